@@ -1,0 +1,60 @@
+// Package blob is the port to where segments and artwork live. A key is written once and never changes; the engines
+// (disk, s3) pass the one conformance suite in blobtest. It does not know what a segment is.
+package blob
+
+import (
+	"context"
+	"errors"
+	"io"
+	"iter"
+	"time"
+)
+
+// ErrNotFound is returned, wrapped, when a key holds nothing.
+var ErrNotFound = errors.New("blob not found")
+
+// ErrExists is returned, wrapped, when a key is already written. The stored bytes are untouched.
+var ErrExists = errors.New("blob exists")
+
+// ErrBadKey is returned, wrapped, for a key that is not relative, slash-separated, clean and free of "..".
+var ErrBadKey = errors.New("bad blob key")
+
+// Info describes a stored blob.
+type Info struct {
+	Key     string
+	Size    int64 // bytes
+	ModTime time.Time
+}
+
+// Object is an open blob. The reader closes it. On an engine that has one, Body is an *os.File, so that it may be sent
+// by sendfile.
+type Object struct {
+	Info
+	Body io.ReadSeekCloser
+}
+
+// Store keeps blobs. All methods may be called at once from many goroutines and end early when ctx is cancelled.
+type Store interface {
+	// Put stores data under key, atomically: the key holds all of data or nothing. The first writer wins; a later one
+	// gets ErrExists.
+	Put(ctx context.Context, key string, data []byte) error
+	// Open gives the blob, or ErrNotFound. The caller closes Body.
+	Open(ctx context.Context, key string) (Object, error)
+	// Stat gives size and time without the bytes, or ErrNotFound.
+	Stat(ctx context.Context, key string) (Info, error)
+	// List walks the blobs whose key begins with prefix, in key order. A prefix that matches nothing yields nothing.
+	// An error ends the walk.
+	List(ctx context.Context, prefix string) iter.Seq2[Info, error]
+	// Delete removes the blob; removing what is not there is no error.
+	Delete(ctx context.Context, key string) error
+}
+
+// ReadAll gives all bytes of a blob.
+func ReadAll(ctx context.Context, s Store, key string) ([]byte, error) {
+	o, err := s.Open(ctx, key)
+	if err != nil {
+		return nil, err
+	}
+	defer o.Body.Close()
+	return io.ReadAll(o.Body)
+}

@@ -1,0 +1,61 @@
+// Package event carries notices: small, lossy hints that something changed. Whoever hears one reads the truth from where
+// it is stored; whoever misses one finds out at its next look. No notice carries data that exists nowhere else.
+package event
+
+import "sync"
+
+// Topic names a family of notices.
+type Topic string
+
+// The topics that exist.
+const (
+	Library Topic = "library" // titles appeared, changed or left; a scan moved on
+	Jobs    Topic = "jobs"    // encoding moved on
+	Session Topic = "session" // a playback started, stopped or was stopped
+)
+
+// Notice is one hint. Kind and IDs are enough to decide what to read again.
+type Notice struct {
+	Topic Topic
+	Kind  string            // "title", "scan", "progress", …
+	IDs   map[string]string // "title", "file", "asset" → id; never secrets
+}
+
+// Bus fans notices out inside one process. The zero value is ready.
+type Bus struct {
+	mu   sync.Mutex
+	subs map[chan Notice]struct{}
+}
+
+// Publish offers n to every subscriber; one whose buffer is full misses it.
+func (b *Bus) Publish(n Notice) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for c := range b.subs {
+		select {
+		case c <- n:
+		default:
+		}
+	}
+}
+
+// Subscribe returns a channel of notices from now on and a function that ends the subscription and closes the channel;
+// it may be called more than once.
+func (b *Bus) Subscribe() (<-chan Notice, func()) {
+	c := make(chan Notice, 64)
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.subs == nil {
+		b.subs = make(map[chan Notice]struct{})
+	}
+	b.subs[c] = struct{}{}
+	var once sync.Once
+	return c, func() {
+		once.Do(func() {
+			b.mu.Lock()
+			defer b.mu.Unlock()
+			delete(b.subs, c)
+			close(c)
+		})
+	}
+}

@@ -1,0 +1,91 @@
+// Package media holds the technical values that more than one context must construct or read: what is in a file
+// (Probe), how it is cut (Grid), what is made of it (Ladder, Rendition) and the result (Asset). It does no I/O, speaks
+// no SQL and knows neither people nor money. Values are immutable once built.
+package media
+
+import "movify/pkg/id"
+
+// Kind tells what a Rendition carries.
+type Kind string
+
+// The kinds of rendition.
+const (
+	Video Kind = "video"
+	Audio Kind = "audio"
+)
+
+// Rendition is one encoded form of a file. ID is a function of everything that decides the Init Section (codec, size,
+// level, rate, layout, pins); preset and rate factor are details of a run and may differ between segments.
+type Rendition struct {
+	ID     id.Rendition `json:"id"`
+	Kind   Kind         `json:"kind"`
+	Name   string       `json:"name"`   // "1080p"; for audio a viewer's words: "English", "English 5.1"
+	Stream int          `json:"stream"` // stream index in the file
+	Codecs string       `json:"codecs"` // RFC 6381: "avc1.640028", "mp4a.40.2"
+	// MaxRate is the cap of the encoder in bit/s (video) or the nominal rate (audio).
+	MaxRate int `json:"maxRate"`
+
+	// Video only.
+	Width  int    `json:"width,omitempty"`  // even, after SAR and rotation
+	Height int    `json:"height,omitempty"` // even
+	Level  string `json:"level,omitempty"`  // "4.0"
+
+	// Audio only.
+	Channels int    `json:"channels,omitempty"`
+	Language string `json:"language,omitempty"` // BCP 47, "und" when the file does not say
+	Default  bool   `json:"default,omitempty"`
+}
+
+// Ladder is the set of renditions of one file: video from the tallest down, then audio in file order.
+type Ladder struct {
+	Renditions []Rendition `json:"renditions"`
+}
+
+// Videos gives the video renditions, tallest first.
+func (l Ladder) Videos() []Rendition { return l.of(Video) }
+
+// Audios gives the audio renditions in file order.
+func (l Ladder) Audios() []Rendition { return l.of(Audio) }
+
+// Find gives the rendition with that ID.
+func (l Ladder) Find(r id.Rendition) (Rendition, bool) {
+	for _, x := range l.Renditions {
+		if x.ID == r {
+			return x, true
+		}
+	}
+	return Rendition{}, false
+}
+
+func (l Ladder) of(k Kind) []Rendition {
+	var out []Rendition
+	for _, r := range l.Renditions {
+		if r.Kind == k {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// Asset is the packaging of one File on one Grid. Prefix is the key prefix of everything in the blob store that belongs
+// to it, empty or ending in "/"; below it stand
+//
+//	plan.json                         this value
+//	<rendition>/init.mp4              Init Section
+//	<rendition>/00000.m4s …           Media Segments, index in five digits or more
+type Asset struct {
+	ID     id.Asset `json:"id"`
+	Prefix string   `json:"prefix"`
+	Probe  Probe    `json:"probe"` // the facts the grid was planned from
+	Grid   Grid     `json:"grid"`
+	Ladder Ladder   `json:"ladder"`
+}
+
+// Measure is what is known of the bytes of one rendition.
+type Measure struct {
+	Segments int   // how many are stored
+	Complete bool  // all of the grid's segments are stored
+	Bytes    int64 // of the stored segments
+	Peak     int   // bit/s of the densest stored segment
+	Average  int   // bit/s over the stored segments
+}

@@ -1,0 +1,118 @@
+package media
+
+import "fmt"
+
+// Ratio is an exact fraction Num/Den. The zero value means unknown.
+type Ratio struct {
+	Num int `json:"num"`
+	Den int `json:"den"`
+}
+
+// Known reports whether the ratio carries a value.
+func (r Ratio) Known() bool { return r.Num > 0 && r.Den > 0 }
+
+// Float gives the nearest float64, or 0 when unknown.
+func (r Ratio) Float() float64 {
+	if !r.Known() {
+		return 0
+	}
+	return float64(r.Num) / float64(r.Den)
+}
+
+// String writes "24000/1001", the form ffmpeg reads.
+func (r Ratio) String() string { return fmt.Sprintf("%d/%d", r.Num, r.Den) }
+
+// Probe is what is in a file. Times are microseconds on the container's own clock.
+type Probe struct {
+	Format     string          `json:"format"` // ffprobe's format_name: "matroska,webm"
+	Size       int64           `json:"size"`   // bytes
+	BitRate    int64           `json:"bitRate,omitempty"`
+	StartUS    int64           `json:"startUs"`
+	DurationUS int64           `json:"durationUs"`
+	Video      []VideoTrack    `json:"video"`
+	Audio      []AudioTrack    `json:"audio"`
+	Subtitles  []SubtitleTrack `json:"subtitles,omitempty"`
+	Chapters   []Chapter       `json:"chapters,omitempty"`
+}
+
+// Picture is the video track a viewer watches: the first that is not an attached picture. ok is false without one.
+func (p Probe) Picture() (track VideoTrack, ok bool) {
+	for _, v := range p.Video {
+		if !v.AttachedPicture {
+			return v, true
+		}
+	}
+	return VideoTrack{}, false
+}
+
+// VideoTrack describes one video stream. Width and Height are coded samples, before SAR and rotation.
+type VideoTrack struct {
+	Index           int    `json:"index"` // stream index in the file
+	Codec           string `json:"codec"`
+	Profile         string `json:"profile,omitempty"`
+	Level           int    `json:"level,omitempty"`
+	Width           int    `json:"width"`
+	Height          int    `json:"height"`
+	SAR             Ratio  `json:"sar"`
+	Rotation        int    `json:"rotation,omitempty"` // degrees of the display matrix
+	FrameRate       Ratio  `json:"frameRate"`          // r_frame_rate
+	AverageRate     Ratio  `json:"averageRate"`
+	StartUS         int64  `json:"startUs"`
+	DurationUS      int64  `json:"durationUs,omitempty"` // 0 = the stream does not say
+	Frames          int    `json:"frames,omitempty"`     // 0 = the stream does not say
+	BitRate         int64  `json:"bitRate,omitempty"`
+	PixelFormat     string `json:"pixelFormat,omitempty"`
+	FieldOrder      string `json:"fieldOrder,omitempty"`
+	ColorTransfer   string `json:"colorTransfer,omitempty"`
+	ColorPrimaries  string `json:"colorPrimaries,omitempty"`
+	ColorSpace      string `json:"colorSpace,omitempty"`
+	DolbyVision     int    `json:"dolbyVision,omitempty"` // profile number, 0 = none
+	BFrames         int    `json:"bFrames,omitempty"`
+	AttachedPicture bool   `json:"attachedPicture,omitempty"`
+}
+
+// Interlaced reports whether the stream's field order says two fields a frame.
+func (v VideoTrack) Interlaced() bool {
+	switch v.FieldOrder {
+	case "tt", "bb", "tb", "bt":
+		return true
+	}
+	return false
+}
+
+// HDR reports whether the transfer function is PQ (SMPTE ST 2084) or HLG (ARIB STD-B67).
+func (v VideoTrack) HDR() bool {
+	return v.ColorTransfer == "smpte2084" || v.ColorTransfer == "arib-std-b67"
+}
+
+// AudioTrack describes one audio stream.
+type AudioTrack struct {
+	Index      int    `json:"index"`
+	Codec      string `json:"codec"`
+	Channels   int    `json:"channels"`
+	Layout     string `json:"layout,omitempty"`
+	SampleRate int    `json:"sampleRate"`
+	BitRate    int64  `json:"bitRate,omitempty"`
+	StartUS    int64  `json:"startUs"`
+	DurationUS int64  `json:"durationUs,omitempty"`
+	Language   string `json:"language,omitempty"` // as the file says it, usually ISO 639-2
+	Title      string `json:"title,omitempty"`
+	Default    bool   `json:"default,omitempty"`
+}
+
+// SubtitleTrack describes one subtitle stream.
+type SubtitleTrack struct {
+	Index    int    `json:"index"`
+	Codec    string `json:"codec"`
+	Language string `json:"language,omitempty"`
+	Title    string `json:"title,omitempty"`
+	Default  bool   `json:"default,omitempty"`
+	Forced   bool   `json:"forced,omitempty"`
+}
+
+// Chapter is a named span of a file.
+type Chapter struct {
+	StartUS int64  `json:"startUs"`
+	EndUS   int64  `json:"endUs"`
+	Title   string `json:"title,omitempty"`
+}
