@@ -72,8 +72,8 @@ func (s *Service) perform(ctx context.Context, r *run, path string, careful bool
 	switch cause := context.Cause(ctx); {
 	case errors.Is(cause, errEnded):
 		return nil
-	case cause != nil && packErr == nil:
-		return cause
+	case cause != nil && !errors.Is(packErr, cause):
+		return cause // somebody stopped it: that its pipes then ended too early is no news
 	case packErr != nil && waitErr != nil:
 		return fmt.Errorf("%w (%w)", packErr, waitErr)
 	case packErr != nil:
