@@ -18,16 +18,19 @@ import (
 func TestAbandonedPlaybacksLeaveNothingBehind(t *testing.T) {
 	t.Parallel()
 	films, admin := t.TempDir(), freeAddress(t)
-	drop(t, testkit.Film(t, 640, 360, 60), filepath.Join(films, "Patience (2012).mkv"))
+	drop(t, testkit.Film(t, 640, 360, 20), filepath.Join(films, "First (2012).mkv"))
 	s := serve(t, t.TempDir(), films, "MOVIFY_SERVER_ADMIN_LISTEN="+admin)
 	s.setUp()
-	title := s.title("Patience")
-	s.ready(title.ID)
-	s.abandon(title.ID, 3) // whatever is made once and kept is there now
+	first := s.title("First")
+	s.abandon(first.ID, 3) // whatever is made once and kept is there afterwards
+	s.ready(first.ID)
 	s.quiet(admin)
 	goroutines, files := s.goroutines(admin), s.openFiles()
 
-	s.abandon(title.ID, 100)
+	drop(t, testkit.Film(t, 960, 540, 60), filepath.Join(films, "Second (2013).mkv"))
+	second := s.title("Second")
+	s.abandon(second.ID, 100) // its ladder is not there yet
+	s.ready(second.ID)
 	s.until("goroutines and files are back where they were", func() bool {
 		s.client.CloseIdleConnections()
 		return s.goroutines(admin) <= goroutines && s.openFiles() <= files && len(encoders(t, films)) == 0
