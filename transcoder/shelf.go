@@ -187,17 +187,18 @@ func (s *shelf) counts() (stored, wanted int) {
 	return stored, wanted
 }
 
-// firstMissing gives the first segment in [from, to) that is missing and that no just-in-time run is making; to when
-// there is none.
-func (s *shelf) firstMissing(r id.Rendition, from, to int) int {
+// nextMissing gives the first segment in [from, to) that is missing and that nobody brings: where a just-in-time run is
+// at work the rest is left to it, and to those who ask when it has ended. ok is false when there is none.
+func (s *shelf) nextMissing(r id.Rendition, from, to int) (n int, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	t := s.tracks[r]
-	to = min(to, len(t.sizes))
-	for n := from; n < to; n++ {
-		if maker := t.makers[n]; !t.has(n) && (maker == nil || maker.class != queue.JIT) {
-			return n
+	for n := from; n < min(to, len(t.sizes)); n++ {
+		if t.has(n) {
+			continue
 		}
+		maker := t.makers[n]
+		return n, maker == nil || maker.class != queue.JIT
 	}
-	return to
+	return 0, false
 }
