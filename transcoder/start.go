@@ -27,7 +27,7 @@ func (s *Service) StartRung(a media.Asset) id.Rendition {
 // estimate is how many times realtime this machine encodes a rendition: from the nearest measured size, by pixels a
 // second, less a quarter for decoding.
 func (s *Service) estimate(r media.Rendition, rate media.Ratio) float64 {
-	const decoding = 0.75
+	const decoding = 0.55
 	best, distance := 0.0, 1<<30
 	for _, m := range s.opts.Speeds {
 		if d := abs(m.Height - r.Height); d < distance {
