@@ -53,7 +53,6 @@ type Service struct {
 	mu     sync.Mutex // guards what follows
 	hints  Hint
 	scan   ScanState
-	watch  map[string]WatchState // by folder
 	scopes []scope               // places to look for posters in
 
 	commit sync.Mutex // held while files are written and while a root is removed
@@ -99,7 +98,6 @@ func New(o Options) *Service {
 		rescan:   make(chan struct{}, 1),
 		heard:    make(chan struct{}, 1),
 		painting: make(chan struct{}, 1),
-		watch:    make(map[string]WatchState),
 	}
 }
 
@@ -122,7 +120,7 @@ func (s *Service) Run(ctx context.Context) error {
 	if s.o.Watcher != nil {
 		// Watches come before the first scan: what appears in between is then seen twice and never missed.
 		for _, r := range roots {
-			s.listen(r)
+			s.o.Watcher.Add(r.Path)
 		}
 		group.Go(func() error { return s.o.Watcher.Run(ctx, s.hear) })
 	}
@@ -155,17 +153,6 @@ func (s *Service) configured(ctx context.Context) ([]Root, error) {
 		added = append(added, Root{ID: id.New[id.Root](), Path: path, State: Present, AddedMS: s.now()})
 	}
 	return added, nil
-}
-
-// listen begins to watch a root and remembers how.
-func (s *Service) listen(r Root) {
-	if s.o.Watcher == nil {
-		return
-	}
-	state := s.o.Watcher.Add(r.Path)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.watch[r.Path] = state
 }
 
 // hear takes a hint of the watcher, or of a request, for the scanner.

@@ -35,6 +35,8 @@ type Watcher interface {
 	Run(ctx context.Context, hear func(Hint)) error
 	// Add begins to hear the folder and everything below it, and says how. It may be called before Run and while it runs.
 	Add(folder string) WatchState
+	// State says how a folder that was added is heard at the moment.
+	State(folder string) WatchState
 	// Remove stops hearing the folder.
 	Remove(folder string)
 }

@@ -115,14 +115,11 @@ func (s *Service) Roots(ctx context.Context) ([]Root, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	for i, r := range roots {
-		watch, ok := s.watch[r.Path]
-		if !ok {
-			watch = WatchState{WatchPoll, "The library is not listening to this folder."}
+		roots[i].Watch = WatchState{WatchPoll, "Nothing tells of changes; the folder is looked through from time to time."}
+		if s.o.Watcher != nil {
+			roots[i].Watch = s.o.Watcher.State(r.Path)
 		}
-		roots[i].Watch = watch
 	}
 	return roots, nil
 }
@@ -142,7 +139,9 @@ func (s *Service) AddRoot(ctx context.Context, path string) (Root, error) {
 	if err := s.o.Store.SaveRoot(ctx, r); err != nil {
 		return Root{}, err
 	}
-	s.listen(r)
+	if s.o.Watcher != nil {
+		s.o.Watcher.Add(path)
+	}
 	s.hear(Hint{Paths: []string{path}})
 	return r, nil
 }

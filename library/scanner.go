@@ -66,6 +66,8 @@ func (sc *scanner) run(ctx context.Context) error {
 	}
 	ticker := time.NewTicker(sc.o.Rescan)
 	defer ticker.Stop()
+	absence := time.NewTicker(min(sc.o.Rescan, awayCheck))
+	defer absence.Stop()
 	sc.timer = time.NewTimer(sc.o.Settle)
 	defer sc.timer.Stop()
 
@@ -87,6 +89,8 @@ func (sc *scanner) run(ctx context.Context) error {
 			sc.all(ctx)
 		case <-ticker.C:
 			sc.all(ctx)
+		case <-absence.C:
+			sc.returned(ctx)
 		case done := <-sc.requests:
 			sc.waiters = append(sc.waiters, done)
 			sc.all(ctx)
@@ -166,13 +170,25 @@ func (sc *scanner) root(ctx context.Context, r Root) {
 		return
 	}
 	if r.State != Present && sc.o.Watcher != nil {
-		sc.listen(r) // watches do not survive the disk they were on
+		sc.o.Watcher.Add(r.Path) // watches do not survive the disk they were on
 	}
 	r.State, r.ScannedMS = Present, sc.now()
 	sc.saveRoot(ctx, r)
 	sc.update(func(s *ScanState) { s.Seen += len(seen.entries) })
 	sc.meet(ctx, r, compare(known, seen), false)
 	sc.wantPosters(scope{r, r.Path, seen.pictures})
+}
+
+// awayCheck is how often a root that is away is looked for: mounting a disk over a folder tells nobody.
+const awayCheck = 30 * time.Second
+
+// returned looks through the roots that were away and are back.
+func (sc *scanner) returned(ctx context.Context) {
+	for _, r := range sc.readRoots(ctx) {
+		if r.State == Unreachable && available(r.Path) {
+			sc.root(ctx, r)
+		}
+	}
 }
 
 // follow looks at what the hints name.
