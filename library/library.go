@@ -53,7 +53,7 @@ type Service struct {
 	mu     sync.Mutex // guards what follows
 	hints  Hint
 	scan   ScanState
-	scopes []scope               // places to look for posters in
+	scopes []scope // places to look for posters in
 
 	commit sync.Mutex // held while files are written and while a root is removed
 }
