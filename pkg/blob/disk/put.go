@@ -1,0 +1,130 @@
+package disk
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"syscall"
+	"time"
+
+	"movify/pkg/blob"
+)
+
+// tempDir holds unfinished writes. One folder, not one beside each key: finding what a crash left costs one listing.
+const tempDir = ".tmp"
+
+// staleAfter is the age at which an unfinished write is nobody's. Another process may be writing into the same folder,
+// and no blob takes this long.
+const staleAfter = time.Hour
+
+// attempts bounds how often Put makes its folder again because another process's Delete swept it away at that moment.
+const attempts = 4
+
+// Put writes data aside and links it under its key.
+func (s *Store) Put(ctx context.Context, key string, data []byte) error {
+	if err := check(ctx, key); err != nil {
+		return fmt.Errorf("put blob %q: %w", key, err)
+	}
+	if _, err := s.root.Lstat(key); err == nil {
+		return fmt.Errorf("put blob %q: %w", key, blob.ErrExists)
+	}
+	temp, err := s.writeTemp(data)
+	if err == nil {
+		// The last moment to give up: nothing has the key's name yet.
+		if err = ctx.Err(); err == nil {
+			err = s.publish(temp, key)
+		}
+		if gone := s.root.Remove(temp); gone != nil && !errors.Is(gone, fs.ErrNotExist) && err == nil {
+			err = fmt.Errorf("remove the unfinished name: %w", gone)
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("put blob %q: %w", key, err)
+	}
+	return nil
+}
+
+// writeTemp stores data under a fresh name in tempDir and gives that name; on error nothing is left.
+func (s *Store) writeTemp(data []byte) (temp string, err error) {
+	temp = path.Join(tempDir, rand.Text())
+	f, err := s.root.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if errors.Is(err, fs.ErrNotExist) {
+		if err = s.root.MkdirAll(tempDir, 0o755); err == nil {
+			f, err = s.root.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+		}
+	}
+	if err != nil {
+		return "", fmt.Errorf("make a temporary file: %w", err)
+	}
+	err = s.write(f, data)
+	if err == nil && s.mode == SyncData {
+		err = f.Sync()
+	}
+	if err = errors.Join(err, f.Close()); err != nil {
+		return "", errors.Join(fmt.Errorf("write a temporary file: %w", err), s.root.Remove(temp))
+	}
+	return temp, nil
+}
+
+// publish gives temp its key's name unless the name is taken.
+func (s *Store) publish(temp, key string) error {
+	s.folders.RLock()
+	defer s.folders.RUnlock()
+	for try := 0; ; try++ {
+		err := s.place(s.root, temp, key)
+		switch {
+		case errors.Is(err, fs.ErrExist):
+			return fmt.Errorf("%w: %w", blob.ErrExists, err)
+		case !errors.Is(err, fs.ErrNotExist) || try == attempts:
+			return err
+		}
+		if err := s.root.MkdirAll(path.Dir(key), 0o755); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("make the key's folder: %w", err)
+		}
+	}
+}
+
+// place links temp under key. A hard link fails when the name is taken, whoever took it: that is what makes the first
+// writer win among processes. File systems without hard links (exFAT, some network mounts) rename without overwriting.
+func place(root *os.Root, temp, key string) error {
+	err := root.Link(temp, key)
+	if errors.Is(err, syscall.EPERM) || errors.Is(err, errors.ErrUnsupported) {
+		return renameNew(root, temp, key)
+	}
+	return err
+}
+
+// sweep removes unfinished writes older than staleAfter.
+func (s *Store) sweep(now time.Time) error {
+	dir, err := s.root.OpenRoot(tempDir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("sweep unfinished blobs: %w", err)
+	}
+	defer dir.Close()
+	names, err := readNames(dir)
+	if err != nil {
+		return fmt.Errorf("sweep unfinished blobs: %w", err)
+	}
+	for _, e := range names {
+		st, err := dir.Lstat(e.Name())
+		if err != nil || now.Sub(st.ModTime()) < staleAfter {
+			continue // gone meanwhile, or somebody's
+		}
+		if err := dir.Remove(e.Name()); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("sweep unfinished blobs: %w", err)
+		}
+	}
+	return nil
+}
+
+func writeAll(f *os.File, data []byte) error {
+	_, err := f.Write(data)
+	return err
+}

@@ -1,0 +1,113 @@
+package store
+
+import (
+	"context"
+	"embed"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/pressly/goose/v3"
+
+	"movify/pkg/fault"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// ErrNewer is the fault of a database that a later version of the product has changed.
+var ErrNewer = fault.New(fault.Conflict, "database_newer",
+	"This data folder was last used by a newer version of Movify. Install that version again, or restore a backup.")
+
+// keptSnapshots is how many copies from before a migration stay beside the database.
+const keptSnapshots = 3
+
+const snapshotInto statement = `VACUUM INTO ?`
+
+// migrate brings the tables of the open writer up to date, after a snapshot when there is something to lose.
+func (db *DB) migrate(ctx context.Context, path string) error {
+	folder, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return fmt.Errorf("read the migrations: %w", err)
+	}
+	p, err := goose.NewProvider(goose.DialectSQLite3, db.writer.DB, expanded{folder, sqliteTypes()},
+		goose.WithDisableGlobalRegistry(true), goose.WithLogger(goose.NopLogger()))
+	if err != nil {
+		return fmt.Errorf("read the migrations: %w", err)
+	}
+	have, newest, err := p.GetVersions(ctx)
+	if err != nil {
+		return fmt.Errorf("read the version of the database: %w", err)
+	}
+	if have > newest {
+		return ErrNewer
+	}
+	if have == newest {
+		return nil
+	}
+	if have > 0 {
+		if err := db.snapshot(ctx, path, have); err != nil {
+			return err
+		}
+	}
+	if _, err := p.Up(ctx); err != nil {
+		return fmt.Errorf("bring the database from version %d to %d: %w", have, newest, err)
+	}
+	db.log.Info("database is up to date", "from", have, "to", newest)
+	return nil
+}
+
+// snapshot writes a whole, consistent copy of the database beside it and lets go of the oldest such copies.
+func (db *DB) snapshot(ctx context.Context, path string, version int64) error {
+	name := fmt.Sprintf("%s.v%d-%s.bak", path, version, time.Now().UTC().Format("20060102T150405.000000000Z"))
+	if _, err := db.writer.ExecContext(ctx, string(snapshotInto), name); err != nil {
+		return fmt.Errorf("copy the database before changing it: %w", err)
+	}
+	if err := os.Chmod(name, 0o600); err != nil {
+		return fmt.Errorf("protect the copy of the database: %w", err)
+	}
+	db.log.Info("database copied before an update", "copy", name)
+	return prune(path)
+}
+
+// prune removes all but the newest snapshots of the database at path.
+func prune(path string) error {
+	entries, err := os.ReadDir(filepath.Dir(path))
+	if err != nil {
+		return fmt.Errorf("list the copies of the database: %w", err)
+	}
+	type snapshot struct {
+		path string
+		made time.Time
+	}
+	var found []snapshot
+	for _, e := range entries {
+		// The base name may hold any character, so it is compared, never matched as a pattern.
+		if ok, _ := filepath.Match("v[0-9]*-*.bak", trimPrefix(e.Name(), filepath.Base(path)+".")); !ok {
+			continue
+		}
+		info, err := e.Info()
+		if err != nil {
+			return fmt.Errorf("look at a copy of the database: %w", err)
+		}
+		found = append(found, snapshot{filepath.Join(filepath.Dir(path), e.Name()), info.ModTime()})
+	}
+	slices.SortFunc(found, func(a, b snapshot) int { return b.made.Compare(a.made) })
+	for _, old := range found[min(keptSnapshots, len(found)):] {
+		if err := os.Remove(old.path); err != nil {
+			return fmt.Errorf("remove an old copy of the database: %w", err)
+		}
+	}
+	return nil
+}
+
+// trimPrefix gives the rest of s after prefix, or "" when s does not begin with it.
+func trimPrefix(s, prefix string) string {
+	if len(s) < len(prefix) || s[:len(prefix)] != prefix {
+		return ""
+	}
+	return s[len(prefix):]
+}

@@ -1,0 +1,28 @@
+package transcoder
+
+import (
+	"movify/pkg/id"
+	"movify/pkg/media"
+)
+
+// PlanAsset plans everything about a file before a single frame is encoded. fingerprint is the file's content key in
+// hexadecimal. It is pure; the stored plan, not this function, is the truth once there is one.
+func PlanAsset(fingerprint string, p media.Probe, policy Policy) (media.Asset, error) {
+	ladder, err := Plan(p, policy)
+	if err != nil {
+		return media.Asset{}, err
+	}
+	v, _ := p.Picture()
+	grid, err := planGrid(p, v, policy.SegmentSeconds)
+	if err != nil {
+		return media.Asset{}, err
+	}
+	digest := policy.digest()
+	return media.Asset{
+		ID:     id.Asset(fingerprint + "-" + digest),
+		Prefix: "v1/" + fingerprint + "/" + digest + "/",
+		Probe:  p,
+		Grid:   grid,
+		Ladder: ladder,
+	}, nil
+}

@@ -1,0 +1,52 @@
+package transcoder
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"movify/pkg/blob"
+	"movify/pkg/event"
+	"movify/pkg/fault"
+	"movify/pkg/id"
+	"movify/pkg/media"
+	"movify/pkg/queue"
+)
+
+// ErrOtherAsset is returned when a folder already holds the ladder of another file or policy.
+var ErrOtherAsset = fault.New(fault.Conflict, "other_asset", "That folder already holds the ladder of another file or with other settings.")
+
+// ConvertOptions say what to make, of what, and where. All fields are required.
+type ConvertOptions struct {
+	Source  Source
+	Blobs   blob.Store
+	Encoder Encoder
+	Policy  Policy
+	Log     Log
+	Logger  *slog.Logger
+	Now     func() time.Time
+}
+
+// Convert makes the whole ladder of one file at the root of a blob store, without queue or server, and returns when all
+// of it is stored. What is stored already is kept: calling it again after a crash goes on from the first gap.
+func Convert(ctx context.Context, o ConvertOptions) (media.Asset, map[id.Rendition]media.Measure, error) {
+	planned, err := PlanAsset(o.Source.Fingerprint, o.Source.Probe, o.Policy)
+	if err != nil {
+		return media.Asset{}, nil, err
+	}
+	planned.Prefix = ""
+	a, err := storedPlan(ctx, o.Blobs, planned)
+	if err != nil {
+		return media.Asset{}, nil, err
+	}
+	if a.ID != planned.ID {
+		return media.Asset{}, nil, ErrOtherAsset
+	}
+	s := New(Options{Blobs: o.Blobs, Encoder: o.Encoder, Policy: o.Policy, Log: o.Log, Logger: o.Logger, Now: o.Now, Bus: &event.Bus{}})
+	sh, err := loadShelf(ctx, o.Blobs, a, o.Now())
+	if err != nil {
+		return media.Asset{}, nil, err
+	}
+	err = s.fill(ctx, sh, o.Source, queue.Backlog, a.Grid.Segments())
+	return a, sh.measures(), err
+}

@@ -1,0 +1,202 @@
+package ffmpeg
+
+import (
+	"fmt"
+	"math/big"
+	"strconv"
+	"strings"
+
+	ffgo "github.com/u2takey/ffmpeg-go"
+
+	"movify/pkg/media"
+	"movify/transcoder"
+)
+
+// firstPipe is the descriptor number of a child's first extra file.
+const firstPipe = 3
+
+// encodeArgs builds the arguments of one run: one reading and decoding of the file feeds every rendition, each written
+// as fragmented MP4 to its own pipe, from descriptor 3 on.
+func encodeArgs(o transcoder.Order, preset Preset) (args []string, err error) {
+	defer func() {
+		if r := recover(); r != nil { // ffmpeg-go panics on a graph it dislikes
+			args, err = nil, fmt.Errorf("build ffmpeg arguments: %v", r)
+		}
+	}()
+	in := ffgo.Input(inputURL(o.Path), inputArgs(o))
+	var outputs []*ffgo.Stream
+	pictures := pictureChains(in, o)
+	for n, r := range o.Renditions {
+		pipe := fmt.Sprintf("pipe:%d", firstPipe+n)
+		if r.Kind == media.Video {
+			outputs = append(outputs, pictures[r.ID].Output(pipe, videoArgs(o, r, preset)))
+			continue
+		}
+		outputs = append(outputs, soundChain(in, o, r).Output(pipe, audioArgs(r)))
+	}
+	graph := outputs[0]
+	if len(outputs) > 1 {
+		graph = ffgo.MergeOutputs(outputs...)
+	}
+	return append(quiet("warning"), graph.GetArgs()...), nil
+}
+
+// quiet are the global arguments of every ffmpeg we start: no terminal, no banner, only what matters on stderr.
+func quiet(level string) []string {
+	return []string{"-hide_banner", "-nostdin", "-loglevel", level}
+}
+
+// inputURL names a file so that no name is taken for an option, a pattern or a protocol.
+func inputURL(path string) string { return "file:" + path }
+
+// inputArgs place the reading: the container's clock from zero, from a little before the first boundary, for as long as
+// the run needs.
+func inputArgs(o transcoder.Order) ffgo.KwArgs {
+	a := readOnlyMedia()
+	a["copyts"] = ""
+	a["start_at_zero"] = "" // takes the container's offset from packets and from the accurate seek alike
+	lead := 0.0
+	if o.From > 0 { // "-ss 0" would lose the first AC-3 frame
+		begin := seekTime(o)
+		lead = seconds(runStart(o)) + float64(o.Asset.Grid.ZeroUS)/1e6 - begin
+		a["ss"] = fmt.Sprintf("%.6f", begin)
+	}
+	const slack = 2 // seconds: audio's last frames and the decoder's delay
+	length, _ := new(big.Rat).SetFrac64(int64(o.Frames())*int64(o.Asset.Grid.Rate.Den), int64(o.Asset.Grid.Rate.Num)).Float64()
+	a["t"] = fmt.Sprintf("%.3f", length+lead+slack)
+	if o.Careful {
+		a["threads"] = "1"
+	}
+	return a
+}
+
+// readOnlyMedia forbids everything a hostile file could make the demuxer open beside itself.
+func readOnlyMedia() ffgo.KwArgs {
+	return ffgo.KwArgs{"protocol_whitelist": "file", "format_whitelist": strings.Join(containers, ",")}
+}
+
+// runStart is the time of a run's first frame on the grid's timeline, seconds.
+func runStart(o transcoder.Order) *big.Rat {
+	return o.Asset.Grid.FrameTime(o.Asset.Grid.Frames[o.From])
+}
+
+// soundPreroll is how many AAC frames are encoded before the first that is kept, so that the encoder's state has
+// settled and the joint cannot be heard.
+const soundPreroll = 4
+
+// seekTime is where reading begins, seconds on the container's clock from zero: early enough for the first picture and
+// for the audio's preroll.
+func seekTime(o transcoder.Order) float64 {
+	zero := float64(o.Asset.Grid.ZeroUS) / 1e6
+	begin := seconds(runStart(o)) + zero
+	for _, r := range o.Renditions {
+		at := seconds(runStart(o)) + zero - picturePreroll(o)
+		if r.Kind == media.Audio {
+			first := float64(o.Asset.Grid.Audio[o.From]-soundPreroll) * media.AACFrame / media.AudioRate
+			at = first + zero - 0.3 // the decoder's own delay, and a packet that straddles
+		}
+		begin = min(begin, at)
+	}
+	return max(0, begin)
+}
+
+// picturePreroll is how long before its first frame a run must decode: half a frame where timestamps are exact, half a
+// second where the container seeks by packets or a filter looks at neighbours.
+func picturePreroll(o transcoder.Order) float64 {
+	v, _ := o.Asset.Probe.Picture()
+	if exact := strings.Contains(o.Asset.Probe.Format, "mov") || strings.Contains(o.Asset.Probe.Format, "matroska"); exact && !v.Interlaced() {
+		return 0.5 / o.Asset.Grid.Rate.Float()
+	}
+	return 0.5
+}
+
+// pictureChains builds the video filters: one chain up to the grid, split once, then a size for each rendition.
+func pictureChains(in *ffgo.Stream, o transcoder.Order) map[id]*ffgo.Stream {
+	var videos []media.Rendition
+	for _, r := range o.Renditions {
+		if r.Kind == media.Video {
+			videos = append(videos, r)
+		}
+	}
+	chains := map[id]*ffgo.Stream{}
+	if len(videos) == 0 {
+		return chains
+	}
+	v, _ := o.Asset.Probe.Picture()
+	s := onGrid(in.Get(strconv.Itoa(videos[0].Stream)), o, v)
+	if len(videos) == 1 {
+		chains[videos[0].ID] = sized(s, v, videos[0])
+		return chains
+	}
+	split := s.Split()
+	for n, r := range videos {
+		chains[r.ID] = sized(split.Get(strconv.Itoa(n)), v, r)
+	}
+	return chains
+}
+
+// onGrid turns decoded pictures into exactly the run's frames: zero at the first picture, constant rate from the run's
+// first frame, the last picture held where the file ends a little early. tpad is finite on purpose: an endless one spins
+// for ever when the process has other outputs.
+func onGrid(s *ffgo.Stream, o transcoder.Order, v media.VideoTrack) *ffgo.Stream {
+	if v.Interlaced() {
+		s = s.Filter("bwdif", nil, ffgo.KwArgs{"mode": "send_field", "parity": "auto", "deint": "all"})
+	}
+	hold := min(o.Frames(), o.Asset.Grid.Full)
+	return s.Filter("setpts", ffgo.Args{zeroAt(o)}).
+		Filter("fps", ffgo.Args{o.Asset.Grid.Rate.String()}, ffgo.KwArgs{"start_time": fmt.Sprintf("%.6f", seconds(runStart(o)))}).
+		Filter("tpad", nil, ffgo.KwArgs{"stop": strconv.Itoa(hold), "stop_mode": "clone"})
+}
+
+// zeroAt is the expression that moves the timeline's zero to the first picture.
+func zeroAt(o transcoder.Order) string {
+	return fmt.Sprintf("PTS-%.6f/TB", float64(o.Asset.Grid.ZeroUS)/1e6)
+}
+
+func sized(s *ffgo.Stream, v media.VideoTrack, r media.Rendition) *ffgo.Stream {
+	if v.HDR() {
+		s = toneMapped(s, r.Width, r.Height)
+	} else {
+		s = s.Filter("scale", ffgo.Args{strconv.Itoa(r.Width), strconv.Itoa(r.Height)}, ffgo.KwArgs{"flags": "bicubic"})
+	}
+	return s.Filter("setsar", ffgo.Args{"1"}).Filter("format", ffgo.Args{"yuv420p"})
+}
+
+// toneMapped turns PQ or HLG into BT.709, at the target's size: mapping after scaling costs 0.63 of mapping before it.
+func toneMapped(s *ffgo.Stream, width, height int) *ffgo.Stream {
+	return s.Filter("zscale", nil, ffgo.KwArgs{"w": strconv.Itoa(width), "h": strconv.Itoa(height), "t": "linear", "npl": "100"}).
+		Filter("format", ffgo.Args{"gbrpf32le"}).
+		Filter("zscale", nil, ffgo.KwArgs{"p": "bt709"}).
+		Filter("tonemap", nil, ffgo.KwArgs{"tonemap": "hable", "desat": "0"}).
+		Filter("zscale", nil, ffgo.KwArgs{"t": "bt709", "m": "bt709", "r": "tv"})
+}
+
+// soundChain turns decoded audio into exactly the run's samples on the AAC frame grid: late audio is preceded by
+// silence, gaps are filled, and it ends with the run.
+func soundChain(in *ffgo.Stream, o transcoder.Order, r media.Rendition) *ffgo.Stream {
+	first, last := firstSample(o), lastSample(o)
+	return in.Get(strconv.Itoa(r.Stream)).
+		Filter("asetpts", ffgo.Args{zeroAt(o)}).
+		Filter("aformat", nil, ffgo.KwArgs{"channel_layouts": "stereo"}).
+		Filter("aresample", ffgo.Args{strconv.Itoa(media.AudioRate)}, ffgo.KwArgs{"async": "1", "first_pts": strconv.Itoa(first)}).
+		Filter("apad", nil, ffgo.KwArgs{"whole_len": strconv.Itoa(last - first)}).
+		Filter("atrim", nil, ffgo.KwArgs{"end_sample": strconv.Itoa(last - first)})
+}
+
+// firstSample is the sample index at which a run's audio begins, preroll included.
+func firstSample(o transcoder.Order) int {
+	if o.From == 0 {
+		return 0
+	}
+	return (o.Asset.Grid.Audio[o.From] - soundPreroll) * media.AACFrame
+}
+
+// lastSample is the sample index at which a run's audio ends, with a few frames to flush the encoder.
+func lastSample(o transcoder.Order) int {
+	return (o.Asset.Grid.Audio[o.To] + soundPreroll) * media.AACFrame
+}
+
+func seconds(r *big.Rat) float64 {
+	f, _ := r.Float64()
+	return f
+}

@@ -1,0 +1,45 @@
+package ffmpeg
+
+import (
+	"context"
+	"fmt"
+
+	"movify/pkg/queue"
+	"movify/transcoder"
+)
+
+// EncoderOptions configure an Encoder.
+type EncoderOptions struct {
+	Program string // "ffmpeg" or a path; found on PATH
+	// Background is the preset of everything that nobody waits for.
+	Background Preset
+}
+
+// Encoder starts ffmpeg for runs. It meets transcoder.Encoder.
+type Encoder struct{ opts EncoderOptions }
+
+var _ transcoder.Encoder = (*Encoder)(nil)
+
+// NewEncoder starts nothing.
+func NewEncoder(o EncoderOptions) *Encoder { return &Encoder{opts: o} }
+
+// niceness of work nobody waits for: the machine's owner and its viewers come first.
+const niceness = 10
+
+// Start runs ffmpeg for an order.
+func (e *Encoder) Start(ctx context.Context, o transcoder.Order) (transcoder.Encode, error) {
+	preset, l := e.opts.Background, limits{nice: niceness}
+	if o.Class == queue.JIT {
+		preset, _ = PresetNamed("veryfast")
+		l = limits{}
+	}
+	args, err := encodeArgs(o, preset)
+	if err != nil {
+		return nil, err
+	}
+	p, err := start(ctx, child{program: e.opts.Program, args: args, pipes: len(o.Renditions), limits: l})
+	if err != nil {
+		return nil, fmt.Errorf("encode %s: %w", o.Asset.ID, err)
+	}
+	return p, nil
+}

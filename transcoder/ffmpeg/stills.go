@@ -1,0 +1,93 @@
+package ffmpeg
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"sync"
+	"time"
+
+	ffgo "github.com/u2takey/ffmpeg-go"
+
+	"movify/pkg/media"
+)
+
+// Still is one frame of a film as its picture on a page.
+type Still struct {
+	WebP1280 []byte // 1280 pixels wide, or less when the film is smaller
+	WebP480  []byte
+	Color    string // the average colour, "#rrggbb"
+}
+
+const (
+	stillTimeout = 60 * time.Second
+	stillLimit   = 8 << 20 // bytes of one picture
+)
+
+// errNoStill says that no picture came out.
+var errNoStill = errors.New("no frame could be decoded")
+
+// Stills takes the most typical of a second's frames a fifth into the film.
+func (e *Encoder) Stills(ctx context.Context, path string, p media.Probe) (Still, error) {
+	v, ok := p.Picture()
+	if !ok {
+		return Still{}, ErrNoPicture
+	}
+	ctx, cancel := context.WithTimeout(ctx, stillTimeout)
+	defer cancel()
+	args, err := stillArgs(path, p, v)
+	if err != nil {
+		return Still{}, err
+	}
+	proc, err := start(ctx, child{program: e.opts.Program, args: args, pipes: 3, limits: limits{nice: niceness}})
+	if err != nil {
+		return Still{}, fmt.Errorf("take a still: %w", err)
+	}
+	var parts [3][]byte
+	var wg sync.WaitGroup
+	for n := range parts {
+		wg.Go(func() { parts[n], _ = io.ReadAll(io.LimitReader(proc.Output(n), stillLimit)) })
+	}
+	wg.Wait()
+	if _, err := proc.Wait(); err != nil {
+		return Still{}, fmt.Errorf("take a still: %w", err)
+	}
+	if len(parts[0]) == 0 || len(parts[1]) == 0 || len(parts[2]) < 3 {
+		return Still{}, errNoStill
+	}
+	rgb := parts[2]
+	return Still{WebP1280: parts[0], WebP480: parts[1], Color: fmt.Sprintf("#%02x%02x%02x", rgb[0], rgb[1], rgb[2])}, nil
+}
+
+func stillArgs(path string, p media.Probe, v media.VideoTrack) (args []string, err error) {
+	defer func() {
+		if r := recover(); r != nil { // ffmpeg-go panics on a graph it dislikes
+			args, err = nil, fmt.Errorf("build ffmpeg arguments: %v", r)
+		}
+	}()
+	in := readOnlyMedia()
+	in["ss"] = fmt.Sprintf("%.3f", float64(p.DurationUS)/1e6/5)
+	in["t"] = "10"
+	typical := max(1, int(v.FrameRate.Float()))
+	s := ffgo.Input(inputURL(path), in).Get(strconv.Itoa(v.Index)).Filter("thumbnail", ffgo.Args{strconv.Itoa(typical)})
+	if v.HDR() {
+		s = toneMapped(s, even(v.Width), even(v.Height))
+	}
+	split := s.Split()
+	picture := func(n, width int) *ffgo.Stream {
+		// Square pixels first; a picture narrower than the page's size keeps its own.
+		return split.Get(strconv.Itoa(n)).
+			Filter("scale", ffgo.Args{"trunc(iw*sar/2)*2", "ih"}).
+			Filter("scale", ffgo.Args{fmt.Sprintf("min(%d\\,iw)", width), "-2"}, ffgo.KwArgs{"flags": "bicubic"}).
+			Filter("setsar", ffgo.Args{"1"}).
+			Output(fmt.Sprintf("pipe:%d", firstPipe+n), ffgo.KwArgs{"c:v": "libwebp", "quality": "80", "format": "webp", "frames:v": "1"})
+	}
+	large, small := picture(0, 1280), picture(1, 480)
+	colour := split.Get("2").Filter("scale", ffgo.Args{"1", "1"}, ffgo.KwArgs{"flags": "area"}).
+		Output(fmt.Sprintf("pipe:%d", firstPipe+2), ffgo.KwArgs{"c:v": "rawvideo", "pix_fmt": "rgb24", "format": "rawvideo", "frames:v": "1"})
+	return append(quiet("error"), ffgo.MergeOutputs(large, small, colour).GetArgs()...), nil
+}
+
+func even(n int) int { return n &^ 1 }

@@ -1,0 +1,134 @@
+package transcoder
+
+import (
+	"math"
+
+	"movify/pkg/fault"
+	"movify/pkg/media"
+)
+
+// The files no ladder can be made of.
+var (
+	ErrNoPicture  = fault.New(fault.Unsupported, "no_picture", "There is no video in this file.")
+	ErrNoDuration = fault.New(fault.Unsupported, "no_duration", "The file does not say how long it is.")
+	ErrDolby5     = fault.New(fault.Unsupported, "dolby_vision_5", "Dolby Vision profile 5 has no picture that this server's ffmpeg can convert.")
+)
+
+// standardRates are the broadcast and film rates that boundaries are exact in.
+var standardRates = [...]media.Ratio{
+	{Num: 24000, Den: 1001}, {Num: 24, Den: 1}, {Num: 25, Den: 1}, {Num: 30000, Den: 1001},
+	{Num: 30, Den: 1}, {Num: 50, Den: 1}, {Num: 60000, Den: 1001}, {Num: 60, Den: 1},
+}
+
+const (
+	maxRate        = 60.0
+	rateTolerance  = 0.002 // containers round rates: 19001/317 is 59.94
+	variableBeyond = 0.005 // average and nominal rate further apart than this: variable
+)
+
+// planGrid fixes every boundary of a file. full is the length of a full segment in seconds; a start ramp of one, one and
+// two quarters of that lets the first picture come early.
+func planGrid(p media.Probe, v media.VideoTrack, full int) (media.Grid, error) {
+	rate := outputRate(v)
+	zero := max(0, v.StartUS-p.StartUS)
+	total := totalFrames(p, v, rate, zero)
+	if total < 1 {
+		return media.Grid{}, ErrNoDuration
+	}
+	g := media.Grid{Rate: rate, ZeroUS: zero, Full: int(math.Round(float64(full) * rate.Float()))}
+	g.Frames = frameBounds(g.Full, total, int(math.Ceil(rate.Float()/4)))
+	g.Audio = audioBounds(g)
+	return g, nil
+}
+
+// frameBounds gives 0, a quarter, a half and one full segment, then full segments, then the total. A rest shorter than
+// least frames joins the segment before it.
+func frameBounds(full, total, least int) []int {
+	bounds := []int{0}
+	add := func(n int) {
+		if n > bounds[len(bounds)-1] && total-n >= least {
+			bounds = append(bounds, n)
+		}
+	}
+	add(full / 4)
+	add(full / 2)
+	for n := full; n < total; n += full {
+		add(n)
+	}
+	return append(bounds, total)
+}
+
+// audioBounds gives, for each video boundary, the first AAC frame that begins at or after it.
+func audioBounds(g media.Grid) []int {
+	bounds := make([]int, len(g.Frames))
+	for i, n := range g.Frames {
+		num := int64(n) * int64(g.Rate.Den) * media.AudioRate
+		den := int64(g.Rate.Num) * media.AACFrame
+		bounds[i] = int((num + den - 1) / den)
+	}
+	return bounds
+}
+
+// outputRate chooses the constant rate of the ladder. Constant sources keep their own rate when it is a standard one or
+// a whole number; a variable source gets the standard rate that loses least; two fields make two frames.
+func outputRate(v media.VideoTrack) media.Ratio {
+	nominal, average := v.FrameRate.Float(), v.AverageRate.Float()
+	if nominal == 0 {
+		nominal = average
+	}
+	rate := nominal
+	if variable := average > 0 && math.Abs(average-nominal)/nominal > variableBeyond; variable && average < nominal/2 {
+		rate = average * 0.98 // an average is itself rounded: 24.9 is meant to be 25
+		return standardAtLeast(rate)
+	}
+	if v.Interlaced() && rate <= 30.5 {
+		rate *= 2
+	}
+	if near, ok := standardNear(rate); ok {
+		return near
+	}
+	if whole := math.Round(rate); whole >= 1 && whole <= maxRate && math.Abs(whole-rate)/whole < rateTolerance {
+		return media.Ratio{Num: int(whole), Den: 1}
+	}
+	return standardAtLeast(rate)
+}
+
+func standardNear(rate float64) (media.Ratio, bool) {
+	best, found := media.Ratio{}, false
+	for _, s := range standardRates {
+		if math.Abs(s.Float()-rate)/s.Float() >= rateTolerance {
+			continue
+		}
+		if !found || math.Abs(s.Float()-rate) < math.Abs(best.Float()-rate) {
+			best, found = s, true
+		}
+	}
+	return best, found
+}
+
+func standardAtLeast(rate float64) media.Ratio {
+	for _, s := range standardRates {
+		if s.Float() >= rate {
+			return s
+		}
+	}
+	return standardRates[len(standardRates)-1]
+}
+
+// totalFrames counts frames on the grid from the picture's own duration; the container's counts longer audio too.
+func totalFrames(p media.Probe, v media.VideoTrack, rate media.Ratio, zeroUS int64) int {
+	us := p.DurationUS - zeroUS
+	if v.DurationUS > 0 && (us <= 0 || v.DurationUS < us) {
+		us = v.DurationUS
+	}
+	if us <= 0 {
+		return 0
+	}
+	total := int(math.Round(float64(us) / 1e6 * rate.Float()))
+	if constant := math.Abs(v.FrameRate.Float()-rate.Float())/rate.Float() < rateTolerance; constant && abs(v.Frames-total) <= 2 {
+		return v.Frames // the container counted them: more exact than its rounded duration
+	}
+	return max(1, total)
+}
+
+func abs(n int) int { return max(n, -n) }

@@ -1,0 +1,96 @@
+package transcoder
+
+import (
+	"errors"
+	"time"
+
+	"movify/pkg/id"
+	"movify/pkg/media"
+	"movify/pkg/queue"
+)
+
+// interest is what a session looked at last.
+type interest struct {
+	video, audio look
+}
+
+type look struct {
+	asset     id.Asset
+	rendition id.Rendition
+	segment   int
+	at        time.Time
+}
+
+// look notes what a session wants to see and stops the runs that nobody wants any more.
+func (s *Service) look(viewer id.Session, sh *shelf, r media.Rendition, n int) {
+	now := s.opts.Now()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	in := s.viewers[viewer]
+	if in == nil {
+		in = &interest{}
+		s.viewers[viewer] = in
+	}
+	at := &in.video
+	if r.Kind == media.Audio {
+		at = &in.audio
+	}
+	moved := at.asset != sh.asset.ID || at.rendition != r.ID || n < at.segment || n > at.segment+waitWithin
+	*at = look{asset: sh.asset.ID, rendition: r.ID, segment: n, at: now}
+	if moved {
+		s.stopUnwanted(now)
+	}
+}
+
+// Leave forgets a session; what was being made for it alone stops.
+func (s *Service) Leave(viewer id.Session) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.viewers, viewer)
+	s.stopUnwanted(s.opts.Now())
+}
+
+// interestLasts is how long a silent session keeps a run alive.
+const interestLasts = 30 * time.Second
+
+// errUnwanted ends a just-in-time run that nobody waits for.
+var errUnwanted = errors.New("no viewer wants this any more")
+
+// stopUnwanted stops just-in-time runs outside every session's view. The caller holds s.mu.
+func (s *Service) stopUnwanted(now time.Time) {
+	for r := range s.runs {
+		if r.class == queue.JIT && !s.wanted(r, now) {
+			r.cancel(errUnwanted)
+		}
+	}
+}
+
+func (s *Service) wanted(r *run, now time.Time) bool {
+	near := segmentsIn(r.shelf.asset.Grid, nearAhead)
+	end := r.until()
+	for _, in := range s.viewers {
+		for _, at := range [...]look{in.video, in.audio} {
+			if at.asset == r.shelf.asset.ID && at.rendition == r.renditions[0].ID && now.Sub(at.at) < interestLasts &&
+				at.segment >= r.from-near && at.segment <= end {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// until is the end of the run's claim.
+func (r *run) until() int {
+	r.shelf.mu.Lock()
+	defer r.shelf.mu.Unlock()
+	return r.to
+}
+
+// cancel stops the run with a reason.
+func (r *run) cancel(why error) {
+	r.shelf.mu.Lock()
+	defer r.shelf.mu.Unlock()
+	if r.stop != nil {
+		r.stop(why)
+	}
+}

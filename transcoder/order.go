@@ -1,0 +1,50 @@
+package transcoder
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"movify/pkg/media"
+	"movify/pkg/queue"
+)
+
+// Order is one run of an encoder: segments [From, To) of some renditions of one asset, from one reading of the file.
+type Order struct {
+	Path       string // absolute
+	Asset      media.Asset
+	Renditions []media.Rendition
+	From, To   int
+	// Class decides how hard the machine works on it: JIT takes all it can get, the others give way.
+	Class queue.Class
+	// Careful asks for the slow and safe way after a run that broke: one decoding thread.
+	Careful bool
+}
+
+// Frames is the number of video frames in the order.
+func (o Order) Frames() int { return o.Asset.Grid.Frames[o.To] - o.Asset.Grid.Frames[o.From] }
+
+// Encoder starts encoding processes. It is met by transcoder/ffmpeg.
+type Encoder interface {
+	// Start begins to encode. Output n of the result carries rendition n as fragmented MP4 whose fragments lie on the
+	// asset's grid: the first video fragment begins at boundary From; audio may begin earlier. When ctx ends the process
+	// is killed.
+	Start(ctx context.Context, o Order) (Encode, error)
+}
+
+// Encode is a running encoder. Whoever started it reads all outputs and then calls Wait.
+type Encode interface {
+	// Output is the stream of rendition n. Not reading it holds the encoder still.
+	Output(n int) io.Reader
+	// Kill ends the process at once; Wait still has to be called.
+	Kill()
+	// Wait returns when the process has ended and everything it held is released. The error carries the encoder's last
+	// words; a process that was killed is an error too.
+	Wait() (Usage, error)
+}
+
+// Usage is what an encode cost.
+type Usage struct {
+	CPU      time.Duration // user and system time of the process
+	Warnings int           // lines the decoder wrote about damaged input
+}

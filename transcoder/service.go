@@ -1,0 +1,251 @@
+package transcoder
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"iter"
+	"log/slog"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"movify/pkg/blob"
+	"movify/pkg/event"
+	"movify/pkg/fault"
+	"movify/pkg/id"
+	"movify/pkg/media"
+	"movify/pkg/queue"
+)
+
+// Faults a viewer or an admin may meet.
+var (
+	ErrSourceAway = fault.New(fault.Unavailable, "source_away", "The file is not within reach right now. Its disk may be unplugged or asleep.")
+	ErrEncode     = fault.New(fault.Unavailable, "encode_failed", "This part of the title could not be prepared.")
+	ErrNoSegment  = fault.New(fault.NotFound, "no_segment", "There is no such segment.")
+)
+
+// Source is a file to be made playable. Fingerprint is its content key: two files with one fingerprint share an asset.
+type Source struct {
+	File        id.File
+	Path        string // absolute
+	Fingerprint string // hexadecimal
+	Probe       media.Probe
+}
+
+// Sources is the library as the transcoder sees it.
+type Sources interface {
+	// Sources walks all files that are present and playable, newest first. An error ends the walk.
+	Sources(ctx context.Context) iter.Seq2[Source, error]
+	// Source gives a present file with that content, or an error that wraps ErrSourceAway.
+	Source(ctx context.Context, fingerprint string) (Source, error)
+}
+
+// Speed is what this machine can do: an encode at Height lines of 16:9 at 24 frames/s with the just-in-time preset runs
+// at Times realtime.
+type Speed struct {
+	Height int     `json:"height"`
+	Times  float64 `json:"times"`
+}
+
+// Options configure a Service. All fields but Bus and Speeds are required.
+type Options struct {
+	Blobs   blob.Store
+	Queue   queue.Queue
+	Encoder Encoder
+	Sources Sources
+	Log     Log
+	Policy  Policy
+	Bus     *event.Bus
+	Speeds  []Speed
+	// Prewarm is how much of every rendition's beginning is made as soon as a file is found.
+	Prewarm time.Duration
+	// Background is how many background runs go on at once; 0 leaves the backlog alone.
+	Background int
+	Logger     *slog.Logger
+	Now        func() time.Time
+}
+
+// Service makes assets. Start nothing before Run; every method may be called from many goroutines.
+type Service struct {
+	opts Options
+	gate *gate
+	poke chan struct{}
+
+	mu      sync.Mutex
+	shelves map[id.Asset]*shelf
+	loading map[id.Asset]chan struct{}
+	runs    map[*run]struct{}
+	viewers map[id.Session]*interest
+	noticed map[id.Asset]time.Time
+	percent map[string]int    // by fingerprint: how much of the ladder is stored
+	failed  map[string]string // by fingerprint: why the ladder was given up
+}
+
+// New makes a Service that does nothing yet.
+func New(o Options) *Service {
+	if o.Bus == nil {
+		o.Bus = &event.Bus{}
+	}
+	return &Service{
+		opts: o, gate: newGate(), poke: make(chan struct{}, 1),
+		shelves: map[id.Asset]*shelf{}, loading: map[id.Asset]chan struct{}{}, runs: map[*run]struct{}{},
+		viewers: map[id.Session]*interest{}, noticed: map[id.Asset]time.Time{}, percent: map[string]int{},
+		failed: map[string]string{},
+	}
+}
+
+// Run does the work until ctx ends; then it stops every encoder and returns when all have ended. What is stored stays.
+func (s *Service) Run(ctx context.Context) error {
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return s.reconcileLoop(ctx) })
+	g.Go(func() error { return s.janitor(ctx) })
+	g.Go(func() error { return s.urgentLane(ctx) })
+	for range s.opts.Background {
+		g.Go(func() error { return s.backgroundLane(ctx) })
+	}
+	if err := g.Wait(); err != nil && !errors.Is(err, context.Canceled) {
+		return err
+	}
+	return nil
+}
+
+// Poke asks for a look at what is wanted and what exists, soon. It carries no data and never blocks.
+func (s *Service) Poke() {
+	select {
+	case s.poke <- struct{}{}:
+	default:
+	}
+}
+
+// Asset gives the stored plan of a source, and plans and stores it when there is none yet.
+func (s *Service) Asset(ctx context.Context, src Source) (media.Asset, error) {
+	a, err := PlanAsset(src.Fingerprint, src.Probe, s.opts.Policy)
+	if err != nil {
+		return media.Asset{}, err
+	}
+	if sh := s.known(a.ID); sh != nil {
+		return sh.asset, nil
+	}
+	return storedPlan(ctx, s.opts.Blobs, a)
+}
+
+// storedPlan gives the plan under the asset's prefix, or stores a as that. The first plan stays: another version of
+// ffprobe may count a frame more, and the segments that exist were cut on the stored grid.
+func storedPlan(ctx context.Context, blobs blob.Store, a media.Asset) (media.Asset, error) {
+	key := a.Prefix + planName
+	text, err := json.Marshal(a)
+	if err != nil {
+		return media.Asset{}, fmt.Errorf("encode plan of %s: %w", a.ID, err)
+	}
+	switch err := blobs.Put(ctx, key, text); {
+	case err == nil:
+		return a, nil
+	case !errors.Is(err, blob.ErrExists):
+		return media.Asset{}, fmt.Errorf("store plan of %s: %w", a.ID, err)
+	}
+	old, err := blob.ReadAll(ctx, blobs, key)
+	if err != nil {
+		return media.Asset{}, fmt.Errorf("read plan of %s: %w", a.ID, err)
+	}
+	var stored media.Asset
+	if err := json.Unmarshal(old, &stored); err != nil {
+		return media.Asset{}, fmt.Errorf("read plan of %s: %w", a.ID, err)
+	}
+	return stored, nil
+}
+
+// planName is the file that holds an asset's plan, canonical JSON of media.Asset.
+const planName = "plan.json"
+
+func (s *Service) known(a id.Asset) *shelf {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.shelves[a]
+}
+
+// shelf gives the asset's index, listing the store on first use. Callers that arrive together share one listing.
+func (s *Service) shelf(ctx context.Context, a media.Asset) (*shelf, error) {
+	for {
+		s.mu.Lock()
+		if sh := s.shelves[a.ID]; sh != nil {
+			s.mu.Unlock()
+			sh.touch(s.opts.Now())
+			return sh, nil
+		}
+		loading, busy := s.loading[a.ID]
+		if !busy {
+			loading = make(chan struct{})
+			s.loading[a.ID] = loading
+		}
+		s.mu.Unlock()
+		if !busy {
+			return s.load(ctx, a, loading)
+		}
+		select {
+		case <-loading:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+}
+
+func (s *Service) load(ctx context.Context, a media.Asset, done chan struct{}) (*shelf, error) {
+	sh, err := loadShelf(ctx, s.opts.Blobs, a, s.opts.Now())
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.loading, a.ID)
+	close(done)
+	if err != nil {
+		return nil, err
+	}
+	s.shelves[a.ID] = sh
+	return sh, nil
+}
+
+func (s *shelf) touch(now time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.used = now
+}
+
+// fingerprintOf is the content key inside an asset's ID.
+func fingerprintOf(a id.Asset) string {
+	fingerprint, _, _ := strings.Cut(string(a), "-")
+	return fingerprint
+}
+
+func (s *Service) track(r *run) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.runs[r] = struct{}{}
+}
+
+func (s *Service) untrack(r *run) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.runs, r)
+}
+
+// notice tells listeners that an asset moved on, at most four times a second.
+func (s *Service) notice(sh *shelf, now time.Time) {
+	a := sh.asset.ID
+	s.mu.Lock()
+	due := now.Sub(s.noticed[a]) >= 250*time.Millisecond
+	if due {
+		s.noticed[a] = now
+	}
+	s.mu.Unlock()
+	if due {
+		stored, wanted := sh.counts()
+		s.setPercent(a, min(99, stored*100/wanted))
+		s.announce(a)
+	}
+}
+
+func (s *Service) announce(a id.Asset) {
+	s.opts.Bus.Publish(event.Notice{Topic: event.Jobs, Kind: "progress", IDs: map[string]string{"asset": string(a)}})
+}

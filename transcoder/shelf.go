@@ -1,0 +1,182 @@
+package transcoder
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"path"
+	"strings"
+	"sync"
+	"time"
+
+	"movify/pkg/blob"
+	"movify/pkg/id"
+	"movify/pkg/media"
+	"movify/pkg/queue"
+)
+
+// shelf is the index of what is stored of one asset, and of who is making what is not. It is built from the blob store's
+// own listing, so it is right after any crash; from then on every commit passes through it.
+type shelf struct {
+	asset media.Asset
+
+	mu      sync.Mutex
+	tracks  map[id.Rendition]*track
+	changed chan struct{} // closed and replaced at every change
+	used    time.Time
+}
+
+// track is one rendition on the shelf.
+type track struct {
+	rendition media.Rendition
+	seconds   []float64 // length of each segment
+	sizes     []int64   // bytes of each stored segment, 0 = missing
+	stored    int
+	init      bool
+	initSum   [sha256.Size]byte // of the Init Section, once a run has compared it
+	makers    []*run            // who is making each segment, nil = nobody
+	failure   error             // of the last run that broke
+	failures  int               // counts broken runs, so that a waiter can tell a new failure from an old one
+}
+
+// loadShelf lists what is stored.
+func loadShelf(ctx context.Context, blobs blob.Store, a media.Asset, now time.Time) (*shelf, error) {
+	s := &shelf{asset: a, tracks: map[id.Rendition]*track{}, changed: make(chan struct{}), used: now}
+	for _, r := range a.Ladder.Renditions {
+		n := a.Grid.Segments()
+		s.tracks[r.ID] = &track{rendition: r, seconds: lengths(a.Grid, r.Kind), sizes: make([]int64, n), makers: make([]*run, n)}
+	}
+	for info, err := range blobs.List(ctx, a.Prefix) {
+		if err != nil {
+			return nil, fmt.Errorf("list asset %s: %w", a.ID, err)
+		}
+		dir, name := path.Split(strings.TrimPrefix(info.Key, a.Prefix))
+		t, ok := s.tracks[id.Rendition(strings.TrimSuffix(dir, "/"))]
+		if !ok {
+			continue
+		}
+		if name == media.InitName {
+			t.init = true
+		} else if n, ok := media.ParseSegmentName(name); ok && n < len(t.sizes) {
+			t.put(n, info.Size)
+		}
+	}
+	return s, nil
+}
+
+func lengths(g media.Grid, k media.Kind) []float64 {
+	bounds := g.VideoMS()
+	if k == media.Audio {
+		bounds = g.AudioMS()
+	}
+	out := make([]float64, g.Segments())
+	for i := range out {
+		out[i] = float64(bounds[i+1]-bounds[i]) / 1000
+	}
+	return out
+}
+
+func (t *track) put(n int, size int64) {
+	if t.sizes[n] == 0 {
+		t.stored++
+	}
+	t.sizes[n] = size
+}
+
+func (t *track) has(n int) bool { return t.sizes[n] > 0 }
+
+func (t *track) complete() bool { return t.init && t.stored == len(t.sizes) }
+
+// free reports whether segment n is missing and nobody makes it.
+func (t *track) free(n int) bool { return !t.has(n) && t.makers[n] == nil }
+
+// ring wakes everyone who waits for a change. The caller holds mu.
+func (s *shelf) ring() {
+	close(s.changed)
+	s.changed = make(chan struct{})
+}
+
+// stored reports whether segment n of a rendition is there.
+func (s *shelf) stored(r id.Rendition, n int) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.tracks[r].has(n)
+}
+
+// lost takes a segment off the index whose bytes are gone, so that it is made again.
+func (s *shelf) lost(r id.Rendition, n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if t := s.tracks[r]; t.has(n) {
+		t.sizes[n] = 0
+		t.stored--
+		s.ring()
+	}
+}
+
+// commit records a stored segment.
+func (s *shelf) commit(by *run, r id.Rendition, n int, size int64, now time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	t := s.tracks[r]
+	t.put(n, size)
+	if t.makers[n] == by {
+		t.makers[n] = nil
+	}
+	by.heads[r] = n + 1
+	by.advanced = now
+	s.ring()
+}
+
+// measures is what is known of each rendition's bytes.
+func (s *shelf) measures() map[id.Rendition]media.Measure {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	out := make(map[id.Rendition]media.Measure, len(s.tracks))
+	for r, t := range s.tracks {
+		out[r] = t.measure()
+	}
+	return out
+}
+
+func (t *track) measure() media.Measure {
+	m := media.Measure{Segments: t.stored, Complete: t.complete()}
+	var seconds float64
+	for n, size := range t.sizes {
+		if size == 0 {
+			continue
+		}
+		m.Bytes += size
+		seconds += t.seconds[n]
+		m.Peak = max(m.Peak, int(float64(size)*8/t.seconds[n]))
+	}
+	if seconds > 0 {
+		m.Average = int(float64(m.Bytes) * 8 / seconds)
+	}
+	return m
+}
+
+// counts gives the stored and the wanted segments over all renditions.
+func (s *shelf) counts() (stored, wanted int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, t := range s.tracks {
+		stored, wanted = stored+t.stored, wanted+len(t.sizes)
+	}
+	return stored, wanted
+}
+
+// firstMissing gives the first segment in [from, to) that is missing and that no just-in-time run is making; to when
+// there is none.
+func (s *shelf) firstMissing(r id.Rendition, from, to int) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	t := s.tracks[r]
+	to = min(to, len(t.sizes))
+	for n := from; n < to; n++ {
+		if maker := t.makers[n]; !t.has(n) && (maker == nil || maker.class != queue.JIT) {
+			return n
+		}
+	}
+	return to
+}

@@ -1,0 +1,39 @@
+package transcoder
+
+import (
+	"movify/pkg/id"
+	"movify/pkg/media"
+)
+
+// fastEnough is how many times realtime a rung must be made for playing to start on it.
+const fastEnough = 2.5
+
+// StartRung is the rendition to begin on: the tallest that this machine makes fast enough or that is whole already, and
+// otherwise the smallest.
+func (s *Service) StartRung(a media.Asset) id.Rendition {
+	var m map[id.Rendition]media.Measure
+	if sh := s.known(a.ID); sh != nil {
+		m = sh.measures()
+	}
+	videos := a.Ladder.Videos()
+	for _, r := range videos {
+		if m[r.ID].Complete || s.estimate(r, a.Grid.Rate) >= fastEnough {
+			return r.ID
+		}
+	}
+	return videos[len(videos)-1].ID
+}
+
+// estimate is how many times realtime this machine encodes a rendition: from the nearest measured size, by pixels a
+// second, less a quarter for decoding.
+func (s *Service) estimate(r media.Rendition, rate media.Ratio) float64 {
+	const decoding = 0.75
+	best, distance := 0.0, 1<<30
+	for _, m := range s.opts.Speeds {
+		if d := abs(m.Height - r.Height); d < distance {
+			pixels := float64(m.Height*m.Height) * 16 / 9 * 24 * m.Times
+			best, distance = pixels, d
+		}
+	}
+	return decoding * best / (float64(r.Width*r.Height) * rate.Float())
+}
