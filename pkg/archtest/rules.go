@@ -64,7 +64,7 @@ func House() Rules {
 			"golang.org/x/text":                  {"library", "pkg/account", "transcoder", "player/hls"},
 			"github.com/grafov/m3u8":             {"player/hls"},
 			"github.com/u2takey/ffmpeg-go":       {"transcoder/ffmpeg"},
-			"os/exec":                            {"transcoder/ffmpeg", "bench"},
+			"os/exec":                            {"transcoder/ffmpeg", "bench", "pkg/testkit"},
 			"github.com/golang-jwt/jwt":          {"pkg/auth"},
 			"golang.org/x/crypto":                {"pkg/auth"},
 			"github.com/maypok86/otter":          {"pkg/app", "library", "player"},
