@@ -1,0 +1,205 @@
+package main_test
+
+import (
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"sort"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"movify/pkg/media"
+	"movify/pkg/testkit"
+)
+
+func segmentName(n int) string { return media.SegmentName(n) }
+
+// TestKilledEncodeGoesOnFromTheFirstGap is promise N02: kill -9 costs nothing that was finished.
+func TestKilledEncodeGoesOnFromTheFirstGap(t *testing.T) {
+	t.Parallel()
+	films, data := t.TempDir(), t.TempDir()
+	clip := filepath.Join(films, "Long Night (2020).mkv")
+	drop(t, testkit.Film(t, 960, 540, 48), clip)
+
+	s := serve(t, data, films)
+	s.setUp()
+	title := s.title("Long Night")
+	var c card
+	s.until("60 % of the ladder is stored", func() bool {
+		s.call("GET", "/api/v1/titles/"+title.ID, nil, &c, 200)
+		return c.ReadyPercent >= 60
+	})
+	s.kill()
+	before := segments(t, data)
+	if c.ReadyPercent == 100 {
+		t.Fatal("the ladder was whole before the kill: the clip is too short to prove something")
+	}
+	noEncoderLeft(t, films)
+
+	s = serve(t, data, films)
+	s.signIn()
+	s.ready(title.ID)
+	after := segments(t, data)
+	for name, file := range before {
+		if after[name] != file {
+			t.Errorf("%s was changed by the restart", name)
+		}
+	}
+	if len(after) <= len(before) {
+		t.Errorf("%d segments before the restart, %d after", len(before), len(after))
+	}
+	s.stop()
+	noEncoderLeft(t, films)
+
+	whole := t.TempDir()
+	run(t, binary(t), "transcode", clip, "--out", whole, "--json")
+	compareLadders(t, assetFolder(t, data), whole, before)
+}
+
+// noEncoderLeft fails when an ffmpeg that reads a folder outlives its server.
+func noEncoderLeft(t testing.TB, folder string) {
+	t.Helper()
+	s := &server{t: t, exited: make(chan struct{})}
+	s.until("no encoder is left", func() bool { return len(encoders(t, folder)) == 0 })
+}
+
+// segments hashes every stored media segment below a data folder.
+func segments(t testing.TB, data string) map[string]string {
+	t.Helper()
+	out := map[string]string{}
+	err := filepath.WalkDir(data, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || filepath.Ext(path) != ".m4s" {
+			return err
+		}
+		content, err := os.ReadFile(path)
+		rel, _ := filepath.Rel(data, path)
+		out[rel] = digest(content)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// assetFolder finds the one folder of a data directory that holds a plan.
+func assetFolder(t testing.TB, data string) string {
+	t.Helper()
+	var found []string
+	err := filepath.WalkDir(data, func(path string, d fs.DirEntry, err error) error {
+		if err == nil && d.Name() == "plan.json" {
+			found = append(found, filepath.Dir(path))
+		}
+		return err
+	})
+	if err != nil || len(found) != 1 {
+		t.Fatalf("plans under %s: %v, %v", data, found, err)
+	}
+	return found[0]
+}
+
+// compareLadders holds a resumed ladder against one made without interruption: the same files, the same time stamps, and
+// pictures within SSIM 0.98 where a segment was made again.
+func compareLadders(t *testing.T, resumed, whole string, before map[string]string) {
+	t.Helper()
+	for _, rendition := range renditions(t, whole) {
+		a, b := join(t, filepath.Join(resumed, rendition)), join(t, filepath.Join(whole, rendition))
+		if diff := cmp.Diff(packets(t, b), packets(t, a)); diff != "" {
+			t.Errorf("%s: time stamps differ from the uninterrupted run's:\n%s", rendition, diff)
+		}
+		if !strings.HasPrefix(rendition, "v") {
+			continue
+		}
+		if worst := ssim(t, a, b); worst < 0.98 {
+			t.Errorf("%s: a picture has SSIM %.4f with the uninterrupted run's", rendition, worst)
+		}
+	}
+}
+
+func renditions(t testing.TB, dir string) []string {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []string
+	for _, e := range entries {
+		if e.IsDir() && !strings.HasPrefix(e.Name(), ".") {
+			out = append(out, e.Name())
+		}
+	}
+	return out
+}
+
+// join writes a rendition's Init Section and segments into one file.
+func join(t testing.TB, dir string) string {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(dir, "*.m4s"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("segments in %s: %v, %v", dir, files, err)
+	}
+	sort.Strings(files)
+	var all []byte
+	for _, name := range append([]string{filepath.Join(dir, "init.mp4")}, files...) {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, data...)
+	}
+	out := filepath.Join(t.TempDir(), "joined.mp4")
+	if err := os.WriteFile(out, all, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// packets lists pts, dts and duration of every packet.
+func packets(t testing.TB, file string) []string {
+	t.Helper()
+	out := run(t, testkit.Need(t, "ffprobe"), "-v", "error", "-show_entries", "packet=pts,dts,duration", "-of", "csv=p=0", file)
+	return strings.Split(strings.TrimSpace(out), "\n")
+}
+
+var ssimAll = regexp.MustCompile(`All:([0-9.]+)`)
+
+// ssim gives the lowest structural similarity of any one second of pictures.
+func ssim(t testing.TB, a, b string) float64 {
+	t.Helper()
+	stats := filepath.Join(t.TempDir(), "ssim.txt")
+	run(t, testkit.Need(t, "ffmpeg"), "-v", "error", "-i", a, "-i", b, "-lavfi", "ssim=stats_file="+stats, "-f", "null", "-")
+	text, err := os.ReadFile(stats)
+	if err != nil {
+		t.Fatal(err)
+	}
+	worst, sum, count := 1.0, 0.0, 0
+	for _, m := range ssimAll.FindAllStringSubmatch(string(text), -1) {
+		value, err := strconv.ParseFloat(m[1], 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sum, count = sum+value, count+1
+		if count == 24 {
+			worst, sum, count = min(worst, sum/24), 0, 0
+		}
+	}
+	return worst
+}
+
+// run runs a program to its end and gives what it printed.
+func run(t testing.TB, program string, args ...string) string {
+	t.Helper()
+	var stderr strings.Builder
+	cmd := exec.Command(program, args...)
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("%s: %v\n%s%s", strings.Join(append([]string{filepath.Base(program)}, args...), " "), err, out, stderr.String())
+	}
+	return string(out)
+}
