@@ -82,12 +82,12 @@ type transcodeCommand struct {
 
 // converted is the ladder for a machine.
 type converted struct {
-	Asset      string              `json:"asset"`
-	Playlist   string              `json:"playlist"`
-	DurationMs int64               `json:"durationMs"`
-	Frames     int                 `json:"frames"`
-	Segments   int                 `json:"segments"`
-	TookMs     int64               `json:"tookMs"`
+	Asset      string               `json:"asset"`
+	Playlist   string               `json:"playlist"`
+	DurationMs int64                `json:"durationMs"`
+	Frames     int                  `json:"frames"`
+	Segments   int                  `json:"segments"`
+	TookMs     int64                `json:"tookMs"`
 	Renditions []convertedRendition `json:"renditions"`
 }
 

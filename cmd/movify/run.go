@@ -113,3 +113,10 @@ func (t terminal) logger(level, format string) *slog.Logger {
 	}
 	return slog.New(slog.NewTextHandler(t.err, o))
 }
+
+// line writes v for a machine that reads line by line.
+func (t terminal) line(v any) error {
+	e := json.NewEncoder(t.out)
+	e.SetEscapeHTML(false)
+	return e.Encode(v)
+}

@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"time"
 
@@ -41,7 +42,10 @@ type Tools struct {
 
 // NewTools starts nothing.
 func NewTools(c config.Transcode, logger *slog.Logger) (*Tools, error) {
-	preset, ok := ffmpeg.PresetNamed(c.Preset)
+	preset, ok := ffmpeg.PresetFor(runtime.NumCPU()), true
+	if c.Preset != "auto" {
+		preset, ok = ffmpeg.PresetNamed(c.Preset)
+	}
 	if !ok {
 		return nil, fmt.Errorf("no preset %q", c.Preset)
 	}

@@ -43,7 +43,7 @@ type Transcode struct {
 	FFmpeg  string        `yaml:"ffmpeg" env:"FFMPEG" validate:"required"`
 	FFprobe string        `yaml:"ffprobe" env:"FFPROBE" validate:"required"`
 	Workers int           `yaml:"workers" env:"WORKERS" validate:"min=0,max=64"`
-	Preset  string        `yaml:"preset" env:"PRESET" validate:"oneof=ultrafast superfast veryfast faster fast medium slow"`
+	Preset  string        `yaml:"preset" env:"PRESET" validate:"oneof=auto superfast veryfast faster fast medium slow"`
 	Prewarm time.Duration `yaml:"prewarm" env:"PREWARM" validate:"min=0s,max=10m"`
 }
 
@@ -59,7 +59,7 @@ func Default() Config {
 		Server:    Server{Listen: ":8484", TrustedProxies: []string{}},
 		Data:      Data{Dir: "movify-data"},
 		Library:   Library{Roots: []string{}, Rescan: 15 * time.Minute, Settle: 2 * time.Second},
-		Transcode: Transcode{FFmpeg: "ffmpeg", FFprobe: "ffprobe", Preset: "veryfast", Prewarm: 8 * time.Second},
+		Transcode: Transcode{FFmpeg: "ffmpeg", FFprobe: "ffprobe", Preset: "auto", Prewarm: 8 * time.Second},
 		Log:       Log{Level: "info", Format: "text"},
 	}
 }
