@@ -45,7 +45,10 @@ var (
 
 // clean takes a name apart: tags in brackets, the year, and the technical words of a release, which all go; what stands
 // before them is the title.
-func clean(name string) cleaned {
+func clean(name string) cleaned { return dissect(name, 1) }
+
+// dissect is clean for a name whose first words, so many, are part of the title whatever they are.
+func dissect(name string, safe int) cleaned {
 	var c cleaned
 	for _, m := range idTag.FindAllStringSubmatch(name, -1) {
 		if c.ids == nil {
@@ -62,7 +65,7 @@ func clean(name string) cleaned {
 	name, c.year = tagYear(name)
 	name = boxed.ReplaceAllString(name, " ")
 	words := split(name)
-	if cut := firstJunk(words); cut >= 0 {
+	if cut := firstJunk(words, safe); cut >= 0 {
 		c.junk = true
 		words = words[:cut]
 		for len(words) > 1 && softJunk.MatchString(words[len(words)-1]) {
@@ -148,11 +151,11 @@ func single(s string) bool { return len(s) == 1 }
 func digit(c byte) bool    { return '0' <= c && c <= '9' }
 func letter(s string) bool { return s >= "A" && s <= "Z" || s >= "a" && s <= "z" }
 
-func anyJunk(s string) bool { return firstJunk(append([]string{""}, strings.Fields(s)...)) >= 0 }
+func anyJunk(s string) bool { return firstJunk(strings.Fields(s), 0) >= 0 }
 
-// firstJunk is the place of the first technical word that is not the first word, or -1. "x264-GROUP" counts as x264.
-func firstJunk(words []string) int {
-	for i := 1; i < len(words); i++ {
+// firstJunk is the place of the first technical word from the given place on, or -1. "x264-GROUP" counts as x264.
+func firstJunk(words []string, from int) int {
+	for i := from; i < len(words); i++ {
 		w := strings.Trim(words[i], "()[],-")
 		if hardJunk.MatchString(w) {
 			return i

@@ -1,6 +1,7 @@
 package library
 
 import (
+	"cmp"
 	"path"
 	"regexp"
 	"strconv"
@@ -93,7 +94,7 @@ func episode(dirs []string, stem string) (id Identity, ok bool) {
 		return Identity{}, false
 	}
 	series(&id, dirs, folder, prefix)
-	if name := clean(rest); name.title != "" {
+	if name := dissect(rest, 0); name.title != "" {
 		id.EpisodeName = name.title
 		id.Evidence["episodeName"] = fromFile
 	}
@@ -162,7 +163,7 @@ func movie(dirs []string, stem string) Identity {
 		}
 	}
 	if best.title == "" {
-		best.title = stem
+		best.title = cmp.Or(stem, "Untitled")
 	}
 	id.Title, id.Year = best.title, best.year
 	id.Evidence["title"] = from

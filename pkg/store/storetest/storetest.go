@@ -1,3 +1,3 @@
-// Package storetest proves storage engines: one suite for each port that pkg/store meets, run on every engine and on the
-// fakes that other tests use instead. It never reads a table: it knows the ports only.
+// Package storetest holds the conformance suites of the storage ports: every engine, and every fake that stands in for
+// one, passes them. It is for tests only.
 package storetest
