@@ -278,11 +278,12 @@ func (sc *scanner) admit(t task, urgent bool) {
 	if len(sc.settling) == 0 {
 		sc.timer.Reset(sc.o.Settle)
 	}
-	sc.settling[t.entry.path] = settling{t, time.Now(), urgent}
+	sc.settling[t.entry.path] = settling{t, sc.o.Clock(), urgent}
 }
 
 // settle looks again at the files that may still be written to; the same size and time twice, and it is whole.
 func (sc *scanner) settle() {
+	now := sc.o.Clock()
 	next := time.Duration(-1)
 	for path, w := range sc.settling {
 		e, there := look(path)
@@ -290,15 +291,15 @@ func (sc *scanner) settle() {
 		case !there:
 			delete(sc.settling, path)
 			continue
-		case e != w.entry:
-			w.entry, w.since = e, time.Now()
+		case e != w.entry || now.Before(w.since): // it changed, or the clock was put back
+			w.entry, w.since = e, now
 			sc.settling[path] = w
-		case time.Since(w.since) >= sc.o.Settle:
+		case now.Sub(w.since) >= sc.o.Settle:
 			delete(sc.settling, path)
 			sc.enqueue(w.task, w.urgent)
 			continue
 		}
-		if left := max(time.Millisecond, sc.o.Settle-time.Since(w.since)); next < 0 || left < next {
+		if left := max(time.Millisecond, sc.o.Settle-now.Sub(w.since)); next < 0 || left < next {
 			next = left
 		}
 	}

@@ -38,7 +38,7 @@ func (s *shelf) claimAhead(r id.Rendition, n, count int, now time.Time) *run {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	t := s.tracks[r]
-	if t.has(n) {
+	if t.has(n) || t.landing[n] {
 		return nil
 	}
 	if maker := t.makers[n]; maker != nil && maker.class == queue.JIT && n-maker.heads[r] <= waitWithin {
@@ -48,7 +48,7 @@ func (s *shelf) claimAhead(r id.Rendition, n, count int, now time.Time) *run {
 		maker.shrink(n)
 	}
 	to := n + 1
-	for to < min(n+count, len(t.sizes)) && !t.has(to) {
+	for to < min(n+count, len(t.sizes)) && !t.has(to) && !t.landing[to] {
 		if maker := t.makers[to]; maker != nil && maker.class == queue.JIT {
 			break
 		} else if maker != nil {
@@ -134,7 +134,7 @@ func (r *run) release(n int) {
 	for _, x := range r.renditions {
 		t := r.shelf.tracks[x.ID]
 		for i := max(n, r.from); i < r.to; i++ {
-			if t.makers[i] == r {
+			if t.makers[i] == r && !t.landing[i] {
 				t.makers[i] = nil
 			}
 		}

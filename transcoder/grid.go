@@ -11,6 +11,7 @@ import (
 var (
 	ErrNoPicture  = fault.New(fault.Unsupported, "no_picture", "There is no video in this file.")
 	ErrNoDuration = fault.New(fault.Unsupported, "no_duration", "The file does not say how long it is.")
+	ErrTooLong    = fault.New(fault.Unsupported, "too_long", "The file says that it lasts longer than a week, which cannot be right.")
 	ErrDolby5     = fault.New(fault.Unsupported, "dolby_vision_5", "Dolby Vision profile 5 has no picture that this server's ffmpeg can convert.")
 )
 
@@ -22,8 +23,9 @@ var standardRates = [...]media.Ratio{
 
 const (
 	maxRate        = 60.0
-	rateTolerance  = 0.002 // containers round rates: 19001/317 is 59.94
-	variableBeyond = 0.005 // average and nominal rate further apart than this: variable
+	rateTolerance  = 0.002         // containers round rates: 19001/317 is 59.94
+	variableBeyond = 0.005         // average and nominal rate further apart than this: variable
+	longest        = 7 * 24 * 3600 // seconds; a damaged header must not fill the memory with boundaries
 )
 
 // planGrid fixes every boundary of a file. full is the length of a full segment in seconds; a start ramp of one, one and
@@ -34,6 +36,9 @@ func planGrid(p media.Probe, v media.VideoTrack, full int) (media.Grid, error) {
 	total := totalFrames(p, v, rate, zero)
 	if total < 1 {
 		return media.Grid{}, ErrNoDuration
+	}
+	if float64(total) > longest*rate.Float() {
+		return media.Grid{}, ErrTooLong
 	}
 	g := media.Grid{Rate: rate, ZeroUS: zero, Full: int(math.Round(float64(full) * rate.Float()))}
 	g.Frames = frameBounds(g.Full, total, int(math.Ceil(rate.Float()/4)))
@@ -78,11 +83,16 @@ func outputRate(v media.VideoTrack) media.Ratio {
 	}
 	rate := nominal
 	if variable := average > 0 && math.Abs(average-nominal)/nominal > variableBeyond; variable && average < nominal/2 {
-		rate = average * 0.98 // an average is itself rounded: 24.9 is meant to be 25
-		return standardAtLeast(rate)
+		if near, ok := standardNear(average); ok {
+			return near
+		}
+		return standardAtLeast(average * 0.98) // an average is itself rounded: 24.9 is meant to be 25
 	}
 	if v.Interlaced() && rate <= 30.5 {
 		rate *= 2
+	}
+	for rate > maxRate*(1+rateTolerance) {
+		rate /= 2 // every second picture, evenly
 	}
 	if near, ok := standardNear(rate); ok {
 		return near
@@ -125,7 +135,7 @@ func totalFrames(p media.Probe, v media.VideoTrack, rate media.Ratio, zeroUS int
 		return 0
 	}
 	total := int(math.Round(float64(us) / 1e6 * rate.Float()))
-	if constant := math.Abs(v.FrameRate.Float()-rate.Float())/rate.Float() < rateTolerance; constant && abs(v.Frames-total) <= 2 {
+	if constant := math.Abs(v.FrameRate.Float()-rate.Float())/rate.Float() < rateTolerance; constant && v.Frames > 0 && abs(v.Frames-total) <= 2 {
 		return v.Frames // the container counted them: more exact than its rounded duration
 	}
 	return max(1, total)

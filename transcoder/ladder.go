@@ -83,10 +83,17 @@ func scaleInto(width, height float64, lines int) float64 {
 }
 
 func fit(name string, width, height, scale float64, maxRate int) sized {
-	return sized{name: name, width: even(width * scale), height: even(height * scale), maxRate: maxRate}
+	return sized{name: name, width: even(width*scale, width), height: even(height*scale, height), maxRate: maxRate}
 }
 
-func even(x float64) int { return max(2, int(math.Round(x/2))*2) }
+// even is the nearest even number, which does not enlarge an odd source.
+func even(x, source float64) int {
+	n := int(math.Round(x/2)) * 2
+	if float64(n) > source+0.5 {
+		n -= 2
+	}
+	return max(2, n)
+}
 
 // rateFor takes the rate of the next larger rung and scales it by the pixels: twice the pixels need about 1.7 times the
 // bits at equal quality.

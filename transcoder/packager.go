@@ -105,8 +105,8 @@ func (p *packager) cut() error {
 		for n < len(p.pending) && p.pending[n].DTS < end {
 			n++
 		}
-		if n == 0 || p.pending[n-1].End() < end {
-			return nil
+		if whole := n > 0 && p.pending[n-1].End() >= end; !whole && n == len(p.pending) {
+			return nil // the rest is still to come
 		}
 		if err := p.emit(p.pending[:n], begin, end); err != nil {
 			return err
@@ -133,6 +133,9 @@ func (p *packager) emit(samples []mp4.Sample, begin, end int64) error {
 // check holds a segment against the grid: it begins with a picture that needs no other, exactly on its boundary, ends
 // exactly on the next, and has no gap between.
 func (p *packager) check(samples []mp4.Sample, begin, end int64) error {
+	if len(samples) == 0 {
+		return fmt.Errorf("no samples in [%d, %d)", begin, end)
+	}
 	ticks := int64(media.AACFrame)
 	if p.video() {
 		ticks = int64(p.grid.FrameTicks())

@@ -141,12 +141,13 @@ func (c committer) init(r media.Rendition, in mp4.Init) error {
 }
 
 func (c committer) segment(r media.Rendition, n int, data []byte) error {
-	if !c.run.wants(n) {
+	if !c.run.shelf.land(c.run, r.ID, n) {
 		return c.ended()
 	}
 	err := c.s.opts.Blobs.Put(c.ctx, c.order.Asset.SegmentKey(r.ID, n), data)
 	duplicate := errors.Is(err, blob.ErrExists)
 	if err != nil && !duplicate {
+		c.run.shelf.missed(r.ID, n)
 		return fmt.Errorf("store segment %d: %w", n, err)
 	}
 	now := c.s.opts.Now()

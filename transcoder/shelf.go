@@ -37,6 +37,7 @@ type track struct {
 	init      bool
 	initSum   [sha256.Size]byte // of the Init Section, once a run has compared it
 	makers    []*run            // who is making each segment, nil = nobody
+	landing   map[int]bool      // made and being written to the store now: nobody else may begin it
 	failure   error             // of the last run that broke
 	failures  int               // counts broken runs, so that a waiter can tell a new failure from an old one
 }
@@ -46,7 +47,7 @@ func loadShelf(ctx context.Context, blobs blob.Store, a media.Asset, now time.Ti
 	s := &shelf{asset: a, tracks: map[id.Rendition]*track{}, changed: make(chan struct{}), used: now}
 	for _, r := range a.Ladder.Renditions {
 		n := a.Grid.Segments()
-		s.tracks[r.ID] = &track{rendition: r, seconds: lengths(a.Grid, r.Kind), sizes: make([]int64, n), makers: make([]*run, n)}
+		s.tracks[r.ID] = &track{rendition: r, seconds: lengths(a.Grid, r.Kind), sizes: make([]int64, n), makers: make([]*run, n), landing: map[int]bool{}}
 	}
 	for info, err := range blobs.List(ctx, a.Prefix) {
 		if err != nil {
@@ -116,12 +117,36 @@ func (s *shelf) lost(r id.Rendition, n int) {
 	}
 }
 
+// land announces that a run is about to store a segment; false when it is no longer the run's to make. commit or missed
+// must follow.
+func (s *shelf) land(by *run, r id.Rendition, n int) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	t := s.tracks[r]
+	if t.makers[n] != by {
+		return false
+	}
+	t.landing[n] = true
+	return true
+}
+
+// missed records that a segment that was about to be stored was not.
+func (s *shelf) missed(r id.Rendition, n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	t := s.tracks[r]
+	t.makers[n] = nil
+	delete(t.landing, n)
+	s.ring()
+}
+
 // commit records a stored segment.
 func (s *shelf) commit(by *run, r id.Rendition, n int, size int64, now time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	t := s.tracks[r]
 	t.put(n, size)
+	delete(t.landing, n)
 	if t.makers[n] == by {
 		t.makers[n] = nil
 	}

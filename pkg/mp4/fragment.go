@@ -133,8 +133,8 @@ func readTfdt(p []byte) (int64, error) {
 func appendTrun(samples []Sample, sizes []uint32, p []byte, def defaults, time *int64) ([]Sample, []uint32, error) {
 	c := cursor{b: p}
 	bits, count := c.u32(), c.u32()
-	if count > maxSamplesFragment {
-		return nil, nil, fmt.Errorf("%w: %d samples in a run", ErrMalformed, count)
+	if count > maxSamplesFragment || len(samples)+int(count) > maxSamplesFragment {
+		return nil, nil, fmt.Errorf("%w: %d more samples in a fragment of %d", ErrMalformed, count, len(samples))
 	}
 	if bits&trunDataOffset != 0 {
 		c.skip(4)

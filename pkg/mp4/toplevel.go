@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 )
 
 // Layout is what the top level of a file tells without reading its boxes' contents.
@@ -30,17 +31,20 @@ func Inspect(r io.ReaderAt, size int64) (Layout, error) {
 		if err != nil && !errors.Is(err, io.EOF) {
 			return l, fmt.Errorf("read box at %d: %w", l.End, err)
 		}
-		if got < 8 {
-			l.Truncated = true
+		if l.HasMoov && !isBoxHeader(head[:got]) { // padding, or a camera's own notes behind the film
 			return l, nil
 		}
 		kind := string(head[4:8])
+		if boxSize := be.Uint32(head[:4]); got < 8 || boxSize == 1 && got < 16 {
+			l.Truncated = true
+			return l, nil
+		}
 		if n == 0 && !firstBoxes[kind] {
 			return l, fmt.Errorf("%w: begins with %q", ErrNotMP4, kind)
 		}
 		boxSize := int64(be.Uint32(head[:4]))
 		switch {
-		case boxSize == 1 && got == 16:
+		case boxSize == 1:
 			boxSize = int64(be.Uint64(head[8:]))
 		case boxSize == 0: // to the end of the file (section 4.2)
 			boxSize = size - l.End
@@ -55,6 +59,20 @@ func Inspect(r io.ReaderAt, size int64) (Layout, error) {
 	}
 	l.Truncated = l.End > size || !l.HasMoov
 	return l, nil
+}
+
+// isBoxHeader reports whether bytes, whole header or its beginning, can be one: a type is four printable characters
+// (section 4.2), and what is shorter than a header is one cut off unless it is zeros.
+func isBoxHeader(head []byte) bool {
+	if len(head) < 8 {
+		return strings.Trim(string(head), "\x00") != ""
+	}
+	for _, c := range head[4:8] {
+		if (c < ' ' || c > '~') && c != 0xa9 {
+			return false
+		}
+	}
+	return true
 }
 
 var firstBoxes = map[string]bool{"ftyp": true, "moov": true, "mdat": true, "free": true, "skip": true, "wide": true, "pnot": true, "styp": true}

@@ -45,7 +45,7 @@ try {
 function play() {
   return new Promise((resolve) => {
     const video = document.querySelector('video');
-    const seen = { errors: [], levels: [], stalls: 0, ended: false, switched: -1 };
+    const seen = { errors: [], levels: [], ended: false, switched: -1 };
     const player = new window.Hls({ maxBufferLength: 4, maxMaxBufferLength: 4, backBufferLength: Number.POSITIVE_INFINITY });
     const finish = () => {
       const ranges = [];

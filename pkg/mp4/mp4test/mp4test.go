@@ -1,0 +1,99 @@
+// Package mp4test makes the bytes an encoder would: Init Sections, and samples that look like H.264 pictures and AAC
+// frames without holding any. It is imported by tests only and never decides what a segment must look like.
+package mp4test
+
+import (
+	"encoding/binary"
+	"encoding/hex"
+	"strings"
+
+	"movify/pkg/mp4"
+)
+
+// NALLength is the number of length bytes before each NAL unit of Pictures.
+const NALLength = 4
+
+// VideoInit is an Init Section (ftyp and moov) of one H.264 track. codecs is its RFC 6381 name, "avc1.64001F".
+func VideoInit(timescale int, codecs string) []byte {
+	config, err := hex.DecodeString(strings.TrimPrefix(codecs, "avc1."))
+	if err != nil || len(config) != 3 {
+		panic("mp4test: not an H.264 codec name: " + codecs)
+	}
+	avcC := Box("avcC", []byte{1}, config, []byte{0xfc | NALLength - 1, 0xe0, 0})
+	return initSection(timescale, "vide", Box("avc1", make([]byte, 78), avcC))
+}
+
+// AudioInit is an Init Section of one AAC-LC track.
+func AudioInit(timescale int) []byte {
+	specific := []byte{5, 2, 2<<3 | 1, 0x90} // AAC-LC, 48 kHz, stereo
+	decoder := append([]byte{4, byte(13 + len(specific)), 0x40}, make([]byte, 12)...)
+	decoder = append(decoder, specific...)
+	es := append([]byte{3, byte(3 + len(decoder)), 0, 1, 0}, decoder...)
+	return initSection(timescale, "soun", Box("mp4a", make([]byte, 28), Box("esds", Words(0), es)))
+}
+
+func initSection(timescale int, handler string, entry []byte) []byte {
+	stsd := Box("stsd", Words(0, 1), entry)
+	media := Box("mdia",
+		Box("mdhd", Words(0, 0, 0, uint32(timescale), 0, 0)),
+		Box("hdlr", Words(0, 0), []byte(handler), make([]byte, 13)),
+		Box("minf", Box("stbl", stsd)))
+	trak := Box("trak", Box("tkhd", Words(7, 0, 0, 1)), media)
+	moov := Box("moov", Box("mvhd", make([]byte, 100)), trak, Box("mvex", Box("trex", Words(0, 1, 1, 0, 0, 0))))
+	return append(Box("ftyp", []byte("iso5"), Words(512), []byte("iso5iso6mp41")), moov...)
+}
+
+// Pictures are count H.264 pictures from dts on; the first is an IDR picture. Composition offsets are those of an
+// encoder with B-pictures that writes them negative, so that the first picture is shown at its decoding time.
+func Pictures(dts int64, count, ticks int, content string) []mp4.Sample {
+	const idr, slice = 0x65, 0x41
+	out := make([]mp4.Sample, count)
+	for n := range out {
+		kind, offset := byte(slice), 0
+		switch {
+		case n == 0:
+			kind = idr
+		case n%2 == 1 && n+1 < count:
+			offset = ticks // shown after the picture that follows it in decoding order
+		case n%2 == 0:
+			offset = -ticks
+		}
+		out[n] = mp4.Sample{
+			DTS: dts + int64(n*ticks), Duration: uint32(ticks), CTO: int32(offset), Key: n == 0, Data: nal(kind, content),
+		}
+	}
+	return out
+}
+
+// Frames are count AAC frames of 1024 ticks from dts on.
+func Frames(dts int64, count int, content string) []mp4.Sample {
+	out := make([]mp4.Sample, count)
+	for n := range out {
+		out[n] = mp4.Sample{DTS: dts + int64(n)*1024, Duration: 1024, Key: true, Data: []byte("aac:" + content)}
+	}
+	return out
+}
+
+func nal(kind byte, content string) []byte {
+	out := binary.BigEndian.AppendUint32(nil, uint32(1+len(content)))
+	return append(append(out, kind), content...)
+}
+
+// Box is a box with the payload's parts.
+func Box(kind string, parts ...[]byte) []byte {
+	out := append(make([]byte, 4), kind...)
+	for _, p := range parts {
+		out = append(out, p...)
+	}
+	binary.BigEndian.PutUint32(out, uint32(len(out)))
+	return out
+}
+
+// Words are 32-bit big-endian numbers.
+func Words(values ...uint32) []byte {
+	var out []byte
+	for _, v := range values {
+		out = binary.BigEndian.AppendUint32(out, v)
+	}
+	return out
+}
