@@ -501,7 +501,7 @@ func TestReadersNeverWaitForAScan(t *testing.T) {
 	h := furnish(t, files)
 	scanned := make(chan struct{})
 	var wg sync.WaitGroup
-	for range 4 {
+	for range 2 {
 		wg.Go(func() {
 			reads := 0
 			for {

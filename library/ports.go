@@ -53,8 +53,10 @@ type Publisher interface{ Publish(event.Notice) }
 // Store keeps what the library knows. Reads see the last write that returned. A thing that is not there is reported by
 // the package's own fault: ErrTitleNotFound, ErrFileNotFound, ErrRootNotFound.
 type Store interface {
-	// Roots lists the roots, oldest first, with Files filled in.
+	// Roots lists the roots, oldest first.
 	Roots(ctx context.Context) ([]Root, error)
+	// RootSizes counts the files of each root that are not Missing; a root without any may be left out.
+	RootSizes(ctx context.Context) (map[id.Root]int, error)
 	// SaveRoot adds the root or replaces the one with its ID.
 	SaveRoot(ctx context.Context, r Root) error
 	// RemoveRoot forgets the root. Its files stay known as Missing with the code and reason given.

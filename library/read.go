@@ -115,7 +115,12 @@ func (s *Service) Roots(ctx context.Context) ([]Root, error) {
 	if err != nil {
 		return nil, err
 	}
+	sizes, err := s.o.Store.RootSizes(ctx)
+	if err != nil {
+		return nil, err
+	}
 	for i, r := range roots {
+		roots[i].Files = sizes[r.ID]
 		roots[i].Watch = WatchState{WatchPoll, "Nothing tells of changes; the folder is looked through from time to time."}
 		if s.o.Watcher != nil {
 			roots[i].Watch = s.o.Watcher.State(r.Path)

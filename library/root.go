@@ -18,7 +18,7 @@ type Root struct {
 	AddedMS   int64
 	ScannedMS int64 // when its last whole scan ended; 0 = never
 
-	// Filled in when roots are listed.
+	// Filled in by Service.Roots.
 	Files int // files that are there, or are known while the root is away
 	Watch WatchState
 }

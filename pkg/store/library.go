@@ -66,10 +66,26 @@ func (l *Library) RemoveRoot(ctx context.Context, r id.Root, code, reason string
 	})
 }
 
-const selectRoots statement = `
-SELECT r.id, r.path, r.state, r.added_ms, r.scanned_ms,
-       (SELECT COUNT(*) FROM files f WHERE f.root_id = r.id AND f.state <> 'missing') AS files
-FROM roots r ORDER BY r.added_ms, r.id`
+// RootSizes counts the files of each root that are not Missing.
+func (l *Library) RootSizes(ctx context.Context) (map[id.Root]int, error) {
+	var rows []struct {
+		Root  id.Root `db:"root_id"`
+		Files int     `db:"files"`
+	}
+	if err := l.db.read.SelectContext(ctx, &rows, string(countFilesByRoot)); err != nil {
+		return nil, fmt.Errorf("count the files of roots: %w", err)
+	}
+	out := make(map[id.Root]int, len(rows))
+	for _, r := range rows {
+		out[r.Root] = r.Files
+	}
+	return out, nil
+}
+
+const selectRoots statement = `SELECT id, path, state, added_ms, scanned_ms FROM roots ORDER BY added_ms, id`
+
+const countFilesByRoot statement = `
+SELECT root_id, COUNT(*) AS files FROM files WHERE state <> 'missing' GROUP BY root_id`
 
 const updateRoot statement = `UPDATE roots SET path = ?, path_hash = ?, state = ?, scanned_ms = ? WHERE id = ?`
 
@@ -88,12 +104,11 @@ type rootRow struct {
 	State     library.State `db:"state"`
 	AddedMS   int64         `db:"added_ms"`
 	ScannedMS int64         `db:"scanned_ms"`
-	Files     int           `db:"files"`
 }
 
 func (r rootRow) root() (library.Root, error) {
 	path, err := unescapePath(r.Path)
-	return library.Root{ID: r.ID, Path: path, State: r.State, AddedMS: r.AddedMS, ScannedMS: r.ScannedMS, Files: r.Files}, err
+	return library.Root{ID: r.ID, Path: path, State: r.State, AddedMS: r.AddedMS, ScannedMS: r.ScannedMS}, err
 }
 
 // fileColumns are the columns of a fileRow but the probe, of files f.

@@ -62,7 +62,7 @@ func saveTitle(ctx context.Context, tx *sqlx.Tx, t library.Title) (id.Title, err
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return "", err
 	}
-	values := []any{t.Kind, orNull(t.Parent), t.Identity, t.Name, library.SortKey(t.Name), library.Fold(t.Name), t.Year, t.Season,
+	values := []any{t.Kind, t.Kind == library.Movie || t.Kind == library.Series, orNull(t.Parent), t.Identity, t.Name, library.SortKey(t.Name), library.Fold(t.Name), t.Year, t.Season,
 		t.Episode, t.EpisodeLast, t.Overview, string(evidence), t.Poster, escapePath(t.PosterMark), t.AddedMS, t.ID}
 	save := insertTitle
 	if known {
@@ -141,12 +141,12 @@ const selectTitleOfFile statement = `SELECT title_id FROM files WHERE id = ?`
 const moveFile statement = `UPDATE files SET state = ?, code = ?, reason = ?, since_ms = ? WHERE id = ?`
 
 const insertTitle statement = `
-INSERT INTO titles (kind, parent_id, identity, name, sort_key, search_key, year, season, episode, episode_last, overview,
+INSERT INTO titles (kind, wall, parent_id, identity, name, sort_key, search_key, year, season, episode, episode_last, overview,
                     evidence, poster, poster_mark, added_ms, id)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
 const updateTitle statement = `
-UPDATE titles SET kind = ?, parent_id = ?, identity = ?, name = ?, sort_key = ?, search_key = ?, year = ?, season = ?,
+UPDATE titles SET kind = ?, wall = ?, parent_id = ?, identity = ?, name = ?, sort_key = ?, search_key = ?, year = ?, season = ?,
        episode = ?, episode_last = ?, overview = ?, evidence = ?, poster = ?, poster_mark = ?, added_ms = ?
 WHERE id = ?`
 

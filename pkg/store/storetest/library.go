@@ -128,12 +128,15 @@ func roots(t *testing.T, s shelf) {
 func rootRemoval(t *testing.T, s shelf) {
 	s.must(s.SaveRoot(s.ctx(), library.Root{ID: "root", Path: "/films", State: library.Present}))
 	title, file := s.movie("Heat", 1995, 1)
-	list, err := s.Roots(s.ctx())
+	sizes, err := s.RootSizes(s.ctx())
 	s.must(err)
-	if list[0].Files != 1 {
-		t.Errorf("the root counts %d files, want 1", list[0].Files)
+	if sizes["root"] != 1 {
+		t.Errorf("the root counts %d files, want 1", sizes["root"])
 	}
 	s.must(s.RemoveRoot(s.ctx(), "root", "root_removed", "Gone.", 99))
+	if sizes, err = s.RootSizes(s.ctx()); err != nil || sizes["root"] != 0 {
+		t.Errorf("the root counts %d files (%v), want none", sizes["root"], err)
+	}
 	got, err := s.File(s.ctx(), file.ID)
 	s.must(err)
 	if got.State != library.Missing || got.Code != "root_removed" || got.Reason != "Gone." || got.SinceMS != 99 {
