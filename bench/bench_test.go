@@ -177,7 +177,7 @@ func TestCopiesDiffer(t *testing.T) {
 func TestUsage(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
-	for _, args := range [][]string{{"-reps", "0"}, {"-nonsense"}} {
+	for _, args := range [][]string{{"-reps", "0"}, {"-nonsense"}, {"-only", "ladder,lader"}} {
 		if err := run(t.Context(), args, &out); err == nil {
 			t.Errorf("run(%q) does not fail", args)
 		}

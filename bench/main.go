@@ -64,10 +64,15 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
+	wanted := strings.Split(*only, ",")
+	for _, name := range wanted {
+		if !slices.ContainsFunc(parts, func(p part) bool { return p.name == name }) {
+			return fmt.Errorf("there is no part %q", name)
+		}
+	}
 	if err := prepare(ctx, &o); err != nil {
 		return err
 	}
-	wanted := strings.Split(*only, ",")
 	var over []error
 	for _, p := range parts {
 		if !slices.Contains(wanted, p.name) {
