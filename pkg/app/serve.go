@@ -17,7 +17,9 @@ import (
 	"movify/pkg/auth"
 	"movify/pkg/config"
 	"movify/pkg/event"
+	"movify/pkg/media"
 	"movify/pkg/queue/natsqueue"
+	"movify/pkg/store"
 	"movify/player"
 	"movify/player/hls"
 	"movify/transcoder"
@@ -105,7 +107,7 @@ func (s *server) connect(ctx context.Context) error {
 	})
 	from := sources{s.library, known}
 	s.transcoder = transcoder.New(transcoder.Options{
-		Blobs: s.blobs, Queue: s.queue, Encoder: s.tools.encoder, Sources: from, Log: s.db.EncodeLog(),
+		Blobs: s.blobs, Queue: s.queue, Encoder: s.tools.encoder, Sources: from, Log: store.NewEncodeLog(s.db),
 		Policy: transcoder.DefaultPolicy(), Bus: s.bus, Speeds: s.speeds, Prewarm: c.Transcode.Prewarm,
 		Background: background(c.Transcode.Workers), Logger: logger, Now: time.Now,
 	})
@@ -184,13 +186,30 @@ func publicURL(text string) (*url.URL, error) {
 // system describes the machine for the admin page.
 func (s *server) system() (api.System, error) {
 	free, err := freeBytes(s.config.Data.Dir)
-	out := api.System{Version: s.o.Version, FFmpeg: s.version, DiskFreeBytes: free, DataDir: s.config.Data.Dir}
-	for _, x := range s.speeds {
-		name := fmt.Sprintf("%dp", x.Height)
-		out.Speeds = append(out.Speeds, api.Speed{Name: name, Speed: x.Times})
-		if x.Times >= transcoder.FastEnough {
-			out.StartRung = name
-		}
+	if err != nil {
+		return api.System{}, err
 	}
-	return out, err
+	rung, err := s.startRung()
+	if err != nil {
+		return api.System{}, err
+	}
+	out := api.System{Version: s.o.Version, FFmpeg: s.version, StartRung: rung, DiskFreeBytes: free, DataDir: s.config.Data.Dir}
+	for _, x := range s.speeds {
+		out.Speeds = append(out.Speeds, api.Speed{Name: fmt.Sprintf("%dp", x.Height), Speed: x.Times})
+	}
+	return out, nil
+}
+
+// startRung is what this machine would begin to play an untouched film of 1080 lines on.
+func (s *server) startRung() (string, error) {
+	film := media.Probe{DurationUS: 60e6, Video: []media.VideoTrack{{
+		Codec: "h264", Width: 1920, Height: 1080, SAR: media.Ratio{Num: 1, Den: 1},
+		FrameRate: media.Ratio{Num: 24, Den: 1}, AverageRate: media.Ratio{Num: 24, Den: 1}, DurationUS: 60e6, PixelFormat: "yuv420p",
+	}}}
+	a, err := transcoder.PlanAsset("film", film, transcoder.DefaultPolicy())
+	if err != nil {
+		return "", fmt.Errorf("plan a film: %w", err)
+	}
+	r, _ := a.Ladder.Find(s.transcoder.StartRung(a))
+	return r.Name, nil
 }
