@@ -90,13 +90,15 @@ func (s *Service) stopUnwanted(now time.Time) {
 	}
 }
 
+// wanted reports whether a session is about to see what the run makes: it looks at segments the run has just made or is
+// about to make, not beyond where the run could be waited for.
 func (s *Service) wanted(r *run, now time.Time) bool {
 	near := segmentsIn(r.shelf.asset.Grid, nearAhead)
-	end := r.until()
+	head, end := r.span()
 	for _, in := range s.viewers {
 		for _, at := range [...]look{in.video, in.audio} {
 			if at.asset == r.shelf.asset.ID && at.rendition == r.renditions[0].ID && now.Sub(at.at) < interestLasts &&
-				at.segment >= r.from-near && at.segment < end {
+				at.segment >= r.from-near && at.segment <= head+waitWithin && at.segment < end {
 				return true
 			}
 		}
@@ -104,11 +106,11 @@ func (s *Service) wanted(r *run, now time.Time) bool {
 	return false
 }
 
-// until is the end of the run's claim.
-func (r *run) until() int {
+// span is the run's next segment and the end of its claim. Just-in-time runs have one rendition.
+func (r *run) span() (head, end int) {
 	r.shelf.mu.Lock()
 	defer r.shelf.mu.Unlock()
-	return r.to
+	return r.heads[r.renditions[0].ID], r.to
 }
 
 // cancel stops the run with a reason.

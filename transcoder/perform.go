@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"movify/pkg/blob"
@@ -61,31 +62,30 @@ func (s *Service) perform(ctx context.Context, r *run, path string, careful bool
 	if err != nil {
 		return err
 	}
-	packErr := s.packAll(ctx, enc, r, order, stop)
-	if packErr != nil {
+	broken := s.packAll(ctx, enc, r, order, stop)
+	if broken {
 		enc.Kill()
 	}
-	usage, waitErr := enc.Wait()
+	usage, err := enc.Wait()
 	if usage.Warnings > 0 {
 		s.opts.Logger.Warn("decoder complained", "run", r.id, "asset", r.shelf.asset.ID, "lines", usage.Warnings)
 	}
 	switch cause := context.Cause(ctx); {
 	case errors.Is(cause, errEnded):
 		return nil
-	case cause != nil && !errors.Is(packErr, cause):
-		return cause // somebody stopped it: that its pipes then ended too early is no news
-	case packErr != nil && waitErr != nil:
-		return fmt.Errorf("%w (%w)", packErr, waitErr)
-	case packErr != nil:
-		return packErr
+	case broken && err != nil: // the encoder's last words say why
+		return fmt.Errorf("%w (%w)", cause, err)
+	case cause != nil:
+		return cause
 	}
-	return waitErr
+	return err
 }
 
-// packAll reads all outputs at once; the first that fails stops the run.
-func (s *Service) packAll(ctx context.Context, enc Encode, r *run, o Order, stop context.CancelCauseFunc) error {
+// packAll reads all outputs at once and returns when all have ended. The first failure of its own ends the run with that
+// as its cause; broken tells whether there was one.
+func (s *Service) packAll(ctx context.Context, enc Encode, r *run, o Order, stop context.CancelCauseFunc) (broken bool) {
 	var wg sync.WaitGroup
-	errs := make([]error, len(o.Renditions))
+	var failures atomic.Int32
 	for n, rendition := range o.Renditions {
 		wg.Go(func() {
 			in := enc.Output(n)
@@ -97,14 +97,14 @@ func (s *Service) packAll(ctx context.Context, enc Encode, r *run, o Order, stop
 				// Others of this process may not have reached the new end: keep its pipe moving.
 				_, err = io.Copy(io.Discard, in)
 			}
-			if err != nil {
-				errs[n] = err
+			if err != nil && ctx.Err() == nil { // a stopped run's outputs end anyhow
+				failures.Add(1)
 				stop(err)
 			}
 		})
 	}
 	wg.Wait()
-	return errors.Join(errs...)
+	return failures.Load() > 0
 }
 
 // committer stores what the packager has cut.

@@ -159,11 +159,12 @@ func (s *Service) ask(ctx context.Context, a id.Asset, r id.Rendition, n int) er
 
 // keepAhead asks for the first missing segment in front of a viewer, before the viewer gets there.
 func (s *Service) keepAhead(ctx context.Context, sh *shelf, r id.Rendition, n int) {
-	end := n + segmentsIn(sh.asset.Grid, nearAhead)
-	if next := sh.firstMissing(r, n+1, end+1); next <= end && next < sh.asset.Grid.Segments() {
-		if err := s.ask(ctx, sh.asset.ID, r, next); err != nil && ctx.Err() == nil {
-			s.opts.Logger.Warn("look ahead", "asset", sh.asset.ID, "error", err)
-		}
+	next, ok := sh.nextMissing(r, n+1, n+1+segmentsIn(sh.asset.Grid, nearAhead))
+	if !ok {
+		return
+	}
+	if err := s.ask(ctx, sh.asset.ID, r, next); err != nil && ctx.Err() == nil {
+		s.opts.Logger.Warn("look ahead", "asset", sh.asset.ID, "error", err)
 	}
 }
 
@@ -197,7 +198,7 @@ func (s *Service) warm(ctx context.Context, viewer id.Session, a media.Asset, n 
 	}
 	for _, r := range first {
 		s.look(viewer, sh, sh.tracks[r].rendition, n)
-		if next := sh.firstMissing(r, n, n+1); next == n {
+		if _, ok := sh.nextMissing(r, n, n+1); ok {
 			if err := s.ask(ctx, a.ID, r, n); err != nil {
 				return err
 			}

@@ -136,18 +136,10 @@ func (s *Service) Asset(ctx context.Context, src Source) (media.Asset, error) {
 // storedPlan gives the plan under the asset's prefix, or stores a as that. The first plan stays: another version of
 // ffprobe may count a frame more, and the segments that exist were cut on the stored grid.
 func storedPlan(ctx context.Context, blobs blob.Store, a media.Asset) (media.Asset, error) {
-	key := a.Prefix + planName
-	text, err := json.Marshal(a)
-	if err != nil {
-		return media.Asset{}, fmt.Errorf("encode plan of %s: %w", a.ID, err)
+	old, err := blob.ReadAll(ctx, blobs, a.Prefix+planName)
+	if errors.Is(err, blob.ErrNotFound) {
+		return firstPlan(ctx, blobs, a)
 	}
-	switch err := blobs.Put(ctx, key, text); {
-	case err == nil:
-		return a, nil
-	case !errors.Is(err, blob.ErrExists):
-		return media.Asset{}, fmt.Errorf("store plan of %s: %w", a.ID, err)
-	}
-	old, err := blob.ReadAll(ctx, blobs, key)
 	if err != nil {
 		return media.Asset{}, fmt.Errorf("read plan of %s: %w", a.ID, err)
 	}
@@ -156,6 +148,22 @@ func storedPlan(ctx context.Context, blobs blob.Store, a media.Asset) (media.Ass
 		return media.Asset{}, fmt.Errorf("read plan of %s: %w", a.ID, err)
 	}
 	return stored, nil
+}
+
+// firstPlan stores a plan where there was none a moment ago; another node's that came first is taken instead.
+func firstPlan(ctx context.Context, blobs blob.Store, a media.Asset) (media.Asset, error) {
+	text, err := json.Marshal(a)
+	if err != nil {
+		return media.Asset{}, fmt.Errorf("encode plan of %s: %w", a.ID, err)
+	}
+	err = blobs.Put(ctx, a.Prefix+planName, text)
+	if errors.Is(err, blob.ErrExists) {
+		return storedPlan(ctx, blobs, a)
+	}
+	if err != nil {
+		return media.Asset{}, fmt.Errorf("store plan of %s: %w", a.ID, err)
+	}
+	return a, nil
 }
 
 // planName is the file that holds an asset's plan, canonical JSON of media.Asset.

@@ -4,7 +4,9 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
+	"math"
 	"path"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -168,17 +170,36 @@ func (t *track) measure() media.Measure {
 	m := media.Measure{Segments: t.stored, Complete: t.complete()}
 	var seconds float64
 	for n, size := range t.sizes {
-		if size == 0 {
-			continue
+		if size > 0 {
+			m.Bytes += size
+			seconds += t.seconds[n]
 		}
-		m.Bytes += size
-		seconds += t.seconds[n]
-		m.Peak = max(m.Peak, int(float64(size)*8/t.seconds[n]))
 	}
 	if seconds > 0 {
 		m.Average = int(float64(m.Bytes) * 8 / seconds)
 	}
+	m.Peak = max(m.Average, t.peak())
 	return m
+}
+
+// peak is the peak segment bit rate of RFC 8216bis section 4.1: the largest of any contiguous stored segments that last
+// between half and one and a half target durations together. The short segments of the start ramp count in company.
+func (t *track) peak() int {
+	target := math.Round(slices.Max(t.seconds))
+	peak := 0
+	for first := range t.sizes {
+		bytes, seconds := int64(0), 0.0
+		for n := first; n < len(t.sizes) && t.has(n); n++ {
+			bytes, seconds = bytes+t.sizes[n], seconds+t.seconds[n]
+			if seconds > 1.5*target {
+				break
+			}
+			if seconds >= 0.5*target {
+				peak = max(peak, int(math.Ceil(float64(bytes)*8/seconds)))
+			}
+		}
+	}
+	return peak
 }
 
 // counts gives the stored and the wanted segments over all renditions.
@@ -191,17 +212,18 @@ func (s *shelf) counts() (stored, wanted int) {
 	return stored, wanted
 }
 
-// firstMissing gives the first segment in [from, to) that is missing and that no just-in-time run is making; to when
-// there is none.
-func (s *shelf) firstMissing(r id.Rendition, from, to int) int {
+// nextMissing gives the first segment in [from, to) that is missing and that nobody brings: where a just-in-time run is
+// at work the rest is left to it, and to those who ask when it has ended. ok is false when there is none.
+func (s *shelf) nextMissing(r id.Rendition, from, to int) (n int, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	t := s.tracks[r]
-	to = min(to, len(t.sizes))
-	for n := from; n < to; n++ {
-		if maker := t.makers[n]; !t.has(n) && (maker == nil || maker.class != queue.JIT) {
-			return n
+	for n := from; n < min(to, len(t.sizes)); n++ {
+		if t.has(n) {
+			continue
 		}
+		maker := t.makers[n]
+		return n, maker == nil || maker.class != queue.JIT
 	}
-	return to
+	return 0, false
 }

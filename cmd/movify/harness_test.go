@@ -59,8 +59,9 @@ type server struct {
 	exited chan struct{}
 }
 
-// serve starts the program on a library folder and waits until it says where it listens. extra are further arguments.
-func serve(t testing.TB, data, films string, extra ...string) *server {
+// serve starts the program on a library folder and waits until it says where it listens. settings are
+// further environment variables.
+func serve(t testing.TB, data, films string, settings ...string) *server {
 	t.Helper()
 	jar, err := cookiejar.New(nil)
 	if err != nil {
@@ -68,9 +69,8 @@ func serve(t testing.TB, data, films string, extra ...string) *server {
 	}
 	s := &server{t: t, data: data, films: films, log: &bytes.Buffer{}, exited: make(chan struct{})}
 	s.client = &http.Client{Jar: jar, Timeout: patience}
-	args := append([]string{"serve", "--data", data, "--library", films, "--listen", "127.0.0.1:0"}, extra...)
-	s.cmd = exec.Command(binary(t), args...)
-	s.cmd.Env = append(os.Environ(), "MOVIFY_LIBRARY_SETTLE=200ms", "MOVIFY_LOG_LEVEL=debug")
+	s.cmd = exec.Command(binary(t), "serve", "--data", data, "--library", films, "--listen", "127.0.0.1:0")
+	s.cmd.Env = append(append(os.Environ(), "MOVIFY_LIBRARY_SETTLE=200ms", "MOVIFY_LOG_LEVEL=debug"), settings...)
 	r, w, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)

@@ -41,6 +41,12 @@ func TestTranscodeMakesALadderThatOthersAccept(t *testing.T) {
 			t.Errorf("ffmpeg sees %.3f s, the film has %.3f s", got, want)
 		}
 	})
+	t.Run("hls-parser, strict", func(t *testing.T) {
+		run(t, testkit.Need(t, "node"), "../../web/test/ladder/parse.mjs", out)
+	})
+	t.Run("hls.js in Chromium, with a switch of rung", func(t *testing.T) {
+		t.Log(run(t, testkit.Need(t, "node"), "../../web/test/ladder/through.mjs", out))
+	})
 	t.Run("made again it is left as it is", func(t *testing.T) {
 		before := segments(t, out)
 		run(t, binary(t), "transcode", clip, "--out", out, "--json")

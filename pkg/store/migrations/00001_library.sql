@@ -12,6 +12,7 @@ CREATE TABLE roots (
 CREATE TABLE titles (
     id           {{id}} NOT NULL PRIMARY KEY,
     kind         {{id}} NOT NULL,
+    wall         {{bool}} NOT NULL,             -- movies and series: what a wall may show
     parent_id    {{id}} REFERENCES titles (id),
     identity     {{text}} NOT NULL UNIQUE,      -- what makes two files one title
     name         {{text}} NOT NULL,
@@ -29,9 +30,9 @@ CREATE TABLE titles (
     added_ms     {{ms}} NOT NULL
 );
 CREATE INDEX titles_by_parent ON titles (parent_id, season, episode);
-CREATE INDEX titles_by_added ON titles (kind, added_ms, id);
-CREATE INDEX titles_by_name ON titles (kind, sort_key, id);
-CREATE INDEX titles_by_year ON titles (kind, year, id);
+CREATE INDEX titles_by_added ON titles (wall, added_ms, id);
+CREATE INDEX titles_by_name ON titles (wall, sort_key, id);
+CREATE INDEX titles_by_year ON titles (wall, year, id);
 
 CREATE TABLE files (
     id          {{id}} NOT NULL PRIMARY KEY,

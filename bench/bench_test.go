@@ -1,0 +1,185 @@
+package main
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+)
+
+func TestMedian(t *testing.T) {
+	t.Parallel()
+	for want, xs := range map[float64][]float64{1: {1}, 2: {3, 1, 2}, 2.5: {4, 1, 2, 3}} {
+		before := fmt.Sprint(xs)
+		if got := median(xs); got != want || fmt.Sprint(xs) != before {
+			t.Errorf("median(%s) = %v and leaves %v, want %v", before, got, xs, want)
+		}
+	}
+}
+
+func TestPairComparesNeighbours(t *testing.T) {
+	t.Parallel()
+	// The machine became twice as slow: the ratio does not notice.
+	p := &pair{name: "CPU", unit: "s", limit: 1.2}
+	p.add(1.1, 1)
+	p.add(2.2, 2)
+	p.add(2.6, 2)
+	var out bytes.Buffer
+	if err := p.report(options{out: &out}, "ffmpeg"); err != nil {
+		t.Errorf("a ratio of 1.1 is over 1.2: %v", err)
+	}
+	for _, want := range []string{"ratio 1.100 (1.100 to 1.300, 3 in turns)", "limit 1.20: kept"} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("the report does not say %q:\n%s", want, out.String())
+		}
+	}
+	p.limit = 1.05
+	if err := p.report(options{out: &out}, "ffmpeg"); !errors.Is(err, errOver) {
+		t.Errorf("a ratio of 1.1 is not over 1.05: %v", err)
+	}
+}
+
+func TestInTurns(t *testing.T) {
+	t.Parallel()
+	var got []string
+	side := func(name string) func(int) error {
+		return func(rep int) error {
+			got = append(got, fmt.Sprint(name, rep))
+			return nil
+		}
+	}
+	if err := inTurns(3, side("our"), side("their")); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"our0", "their0", "their1", "our1", "our2", "their2"}, got); diff != "" {
+		t.Errorf("order (-want +got):\n%s", diff)
+	}
+}
+
+func TestParseStat(t *testing.T) {
+	t.Parallel()
+	got, err := parseStat("42 (odd) name) (x) S 1 42 42 0 -1 4194560 100 0 0 0 150 25 7 9 20 0 5 0 100 1000 200")
+	if err != nil || got != 1750*time.Millisecond {
+		t.Errorf("parseStat = %v, %v; want 1.75s", got, err)
+	}
+	if got, err := parseStat("42 (x) S 1"); err == nil {
+		t.Errorf("parseStat of too little = %v", got)
+	}
+	if own, err := cpuOf(os.Getpid()); err != nil || own < 0 {
+		t.Errorf("cpuOf this process = %v, %v", own, err)
+	}
+	if own, err := residentOf(os.Getpid()); err != nil || own < 1<<20 {
+		t.Errorf("residentOf this process = %v, %v", own, err)
+	}
+}
+
+func TestParseWrk(t *testing.T) {
+	t.Parallel()
+	good := "  12345 requests in 5.00s, 7.4GB read\nRequests/sec:   2468.5\nTransfer/sec: 1.5GB\n"
+	if got, err := parseWrk(good); err != nil || got.requests != 12345 || got.rate != 2468.5 {
+		t.Errorf("parseWrk = %+v, %v", got, err)
+	}
+	for _, bad := range []string{"", good + "  Non-2xx or 3xx responses: 3\n", good + "  Socket errors: connect 0, read 1\n"} {
+		if got, err := parseWrk(bad); err == nil {
+			t.Errorf("parseWrk(%q) = %+v", bad, got)
+		}
+	}
+}
+
+func TestSendfileCalls(t *testing.T) {
+	t.Parallel()
+	table := `% time     seconds  usecs/call     calls    errors syscall
+------ ----------- ----------- --------- --------- ----------------
+ 90.00    0.001234          12        60        20 sendfile
+  9.00    0.000100           5        21           write
+  1.00    0.000010           5         2           splice
+------ ----------- ----------- --------- --------- ----------------
+100.00    0.001344                    83        20 total
+`
+	var got []string
+	for _, m := range sendfileCalls.FindAllStringSubmatch(table, -1) {
+		got = append(got, m[1])
+	}
+	if diff := cmp.Diff([]string{"60", "2"}, got); diff != "" {
+		t.Errorf("calls (-want +got):\n%s", diff)
+	}
+}
+
+func TestPlaylists(t *testing.T) {
+	t.Parallel()
+	multivariant := "#EXTM3U\n#EXT-X-MEDIA:TYPE=AUDIO,URI=\"a/media.m3u8\"\n" +
+		"#EXT-X-STREAM-INF:BANDWIDTH=1,CODECS=\"avc1.64001F,mp4a.40.2\",RESOLUTION=854x480,FRAME-RATE=23.976\nv480/media.m3u8\n" +
+		"#EXT-X-STREAM-INF:BANDWIDTH=2,RESOLUTION=1920x1080\nv1080/media.m3u8\n"
+	if height, uri, err := firstVariant(multivariant); err != nil || height != 480 || uri != "v480/media.m3u8" {
+		t.Errorf("firstVariant = %d, %q, %v", height, uri, err)
+	}
+	if _, _, err := firstVariant("#EXTM3U\n"); err == nil {
+		t.Error("firstVariant finds one where there is none")
+	}
+	media := "#EXTM3U\n#EXT-X-MAP:URI=\"init.mp4\"\n#EXTINF:1.001,\n00000.m4s\n#EXTINF:1.001,\n00001.m4s\n#EXTINF:4.004,\n00002.m4s\n#EXT-X-ENDLIST\n"
+	got, err := parseMedia(media, "/media/t/v")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := stream{
+		init:     "/media/t/v/init.mp4",
+		segments: []string{"/media/t/v/00000.m4s", "/media/t/v/00001.m4s", "/media/t/v/00002.m4s"},
+		bounds:   []float64{0, 1.001, 2.002, 6.006},
+	}
+	if diff := cmp.Diff(want, got, cmp.AllowUnexported(stream{}), cmpopts.EquateApprox(0, 1e-9)); diff != "" {
+		t.Errorf("parseMedia (-want +got):\n%s", diff)
+	}
+	if n := got.at(3); n != 2 {
+		t.Errorf("at(3) = %d, want 2", n)
+	}
+	if from, count := got.frames(2); from != 48 || count != 96 {
+		t.Errorf("frames(2) = %d, %d; want 48, 96", from, count)
+	}
+}
+
+func TestCopiesDiffer(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	source := filepath.Join(dir, "film.mp4")
+	if err := os.WriteFile(source, []byte("boxes"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := fill(dir, source, 2); err != nil {
+		t.Fatal(err)
+	}
+	a, errA := os.ReadFile(filepath.Join(dir, "Film 0000 (2001).mp4"))
+	b, errB := os.ReadFile(filepath.Join(dir, "Film 0001 (2001).mp4"))
+	if err := errors.Join(errA, errB); err != nil {
+		t.Fatal(err)
+	}
+	if bytes.Equal(a, b) || len(a) != len("boxes")+16 {
+		t.Errorf("copies of %d and %d bytes, equal: %v", len(a), len(b), bytes.Equal(a, b))
+	}
+	if size := binary.BigEndian.Uint32(a[5:]); size != 16 || string(a[9:13]) != "free" {
+		t.Errorf("the appended box is %d bytes of %q", size, a[9:13])
+	}
+	if at, err := fileOf(dir, "Film 0001 (2001).mp4", b); err != nil || filepath.Base(at) != "Film 0001 (2001).mp4" {
+		t.Errorf("fileOf = %q, %v", at, err)
+	}
+	if at, err := fileOf(dir, "Film 0001 (2001).mp4", a); err == nil {
+		t.Errorf("fileOf finds other content in %q", at)
+	}
+}
+
+func TestUsage(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	for _, args := range [][]string{{"-reps", "0"}, {"-nonsense"}, {"-only", "ladder,lader"}} {
+		if err := run(t.Context(), args, &out); err == nil {
+			t.Errorf("run(%q) does not fail", args)
+		}
+	}
+}

@@ -1,0 +1,184 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"time"
+)
+
+const playbacks = 100
+
+// idle reports what a server with a large library holds when nothing happens, and that abandoned playbacks leave
+// nothing behind.
+func idle(ctx context.Context, o options) (err error) {
+	source, err := short(ctx, o)
+	if err != nil {
+		return err
+	}
+	dir, remove, err := o.scratch("idle")
+	if err != nil {
+		return err
+	}
+	defer remove()
+	library, err := subfolder(dir, "library")
+	if err != nil {
+		return err
+	}
+	if err := fill(library, source, o.titles); err != nil {
+		return err
+	}
+	began := time.Now()
+	s, err := serve(ctx, o, filepath.Join(dir, "data"), library)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.stop()) }()
+	titles, err := s.titles(ctx, o.titles)
+	if err != nil {
+		return err
+	}
+	o.line("%d titles found, probed and pictured in %s", len(titles), time.Since(began).Round(time.Second))
+	if err := s.calm(ctx); err != nil {
+		return err
+	}
+	if err := s.reportIdle(o, "after the scan"); err != nil {
+		return err
+	}
+	return s.abandonMany(ctx, o, titles)
+}
+
+// abandonMany starts playbacks, breaks each off in the middle of an answer, and waits until nothing of them is left.
+func (s *server) abandonMany(ctx context.Context, o options, titles map[string]string) error {
+	n := 0
+	for _, title := range titles {
+		// The first few pay for what is made once and kept.
+		if n == 5 {
+			if err := s.calm(ctx); err != nil {
+				return err
+			}
+			break
+		}
+		if err := s.abandon(ctx, title); err != nil {
+			return err
+		}
+		n++
+	}
+	before, err := s.held(ctx)
+	if err != nil {
+		return err
+	}
+	n = 0
+	for _, title := range titles {
+		if n == playbacks {
+			break
+		}
+		if err := s.abandon(ctx, title); err != nil {
+			return err
+		}
+		n++
+	}
+	var after holding
+	err = until(ctx, patience, "abandoned playbacks have left nothing", func() (bool, error) {
+		if after, err = s.held(ctx); err != nil {
+			return false, err
+		}
+		return after.goroutines <= before.goroutines && after.files <= before.files, nil
+	})
+	o.line("%d abandoned playbacks: %d goroutines and %d files before, %d and %d after", n,
+		before.goroutines, before.files, after.goroutines, after.files)
+	if err != nil {
+		return err
+	}
+	return s.reportIdle(o, "after the playbacks")
+}
+
+// abandon plays a title, asks for its last segment and walks off before the answer.
+func (s *server) abandon(ctx context.Context, title string) error {
+	p, err := s.play(ctx, title)
+	if err != nil {
+		return err
+	}
+	st, err := s.open(ctx, p.Manifest)
+	if err != nil {
+		return err
+	}
+	short, walkOff := context.WithTimeout(ctx, 30*time.Millisecond)
+	defer walkOff()
+	_, err = s.get(short, st.segments[len(st.segments)-1])
+	if err != nil && !errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	return nil
+}
+
+// holding is what a process has open.
+type holding struct{ goroutines, files int }
+
+var goroutineTotal = regexp.MustCompile(`goroutine profile: total (\d+)`)
+
+// held counts. Connections of this client are closed first.
+func (s *server) held(ctx context.Context) (h holding, err error) {
+	s.client.CloseIdleConnections()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+s.admin+"/debug/pprof/goroutine?debug=1", nil)
+	if err != nil {
+		return holding{}, err
+	}
+	req.Close = true
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return holding{}, err
+	}
+	defer res.Body.Close()
+	text, err := io.ReadAll(res.Body)
+	if err != nil {
+		return holding{}, err
+	}
+	m := goroutineTotal.FindSubmatch(text)
+	if m == nil {
+		return holding{}, fmt.Errorf("no goroutine count in the profile: %s", res.Status)
+	}
+	if h.goroutines, err = strconv.Atoi(string(m[1])); err != nil {
+		return holding{}, err
+	}
+	h.files, err = filesOf(s.pid())
+	return h, err
+}
+
+// calm waits until the process takes less than 2 % of one core for two seconds.
+func (s *server) calm(ctx context.Context) error {
+	last, at := time.Duration(-1), time.Now()
+	return until(ctx, patience, "the server is calm", func() (bool, error) {
+		if last >= 0 && time.Since(at) < 2*time.Second {
+			return false, nil
+		}
+		now, err := cpuOf(s.pid())
+		if err != nil {
+			return false, err
+		}
+		quiet := last >= 0 && now-last <= 40*time.Millisecond
+		last, at = now, time.Now()
+		return quiet, nil
+	})
+}
+
+func (s *server) reportIdle(o options, when string) error {
+	resident, err := residentOf(s.pid())
+	if err != nil {
+		return err
+	}
+	o.line("resident memory %s: %.1f MiB", when, float64(resident)/(1<<20))
+	return nil
+}
+
+// subfolder makes a folder.
+func subfolder(dir, name string) (string, error) {
+	at := filepath.Join(dir, name)
+	return at, os.Mkdir(at, 0o755)
+}

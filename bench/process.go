@@ -1,0 +1,146 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// cost is what a child took. CPU is user and system time of the child and of all its children that it waited for
+// (wait4's rusage).
+type cost struct {
+	wall, cpu time.Duration
+}
+
+// command runs a program to its end.
+func command(ctx context.Context, name string, args ...string) (cost, []byte, error) {
+	cmd := exec.CommandContext(ctx, name, args...)
+	var out, words bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &words
+	began := time.Now()
+	err := cmd.Run()
+	c := cost{wall: time.Since(began)}
+	if err != nil {
+		return c, nil, fmt.Errorf("%s: %w: %s", name, err, lastOf(words.String(), 2000))
+	}
+	c.cpu = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
+	return c, out.Bytes(), nil
+}
+
+// daemon is a child that runs until it is told to stop.
+type daemon struct {
+	cmd    *exec.Cmd
+	words  *words
+	exited chan struct{}
+}
+
+// launch starts a program that dies with this one.
+func launch(env []string, w *words, name string, args ...string) (*daemon, error) {
+	d := &daemon{cmd: exec.Command(name, args...), words: w, exited: make(chan struct{})}
+	d.cmd.Env = append(os.Environ(), env...)
+	d.cmd.Stdout, d.cmd.Stderr = w, w
+	if err := d.cmd.Start(); err != nil {
+		return nil, fmt.Errorf("start %s: %w", name, err)
+	}
+	go func() {
+		_ = d.cmd.Wait()
+		close(d.exited)
+	}()
+	return d, nil
+}
+
+func (d *daemon) pid() int { return d.cmd.Process.Pid }
+
+// stop asks the program to end and insists after half a minute.
+func (d *daemon) stop() error {
+	if err := d.cmd.Process.Signal(syscall.SIGTERM); err != nil && !errors.Is(err, os.ErrProcessDone) {
+		return fmt.Errorf("stop %s: %w", d.cmd.Path, err)
+	}
+	select {
+	case <-d.exited:
+		return nil
+	case <-time.After(30 * time.Second):
+		_ = d.cmd.Process.Kill()
+		<-d.exited
+		return fmt.Errorf("%s did not stop when asked", d.cmd.Path)
+	}
+}
+
+// ticksPerSecond is the unit of times in /proc: USER_HZ is 100 on every Linux that Go runs on.
+const ticksPerSecond = 100
+
+// cpuOf is the user and system time a running process has taken so far, all its threads together, its children not.
+func cpuOf(pid int) (time.Duration, error) {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		return 0, err
+	}
+	return parseStat(string(text))
+}
+
+// parseStat reads utime and stime, the 14th and 15th field (proc(5)). The second field is a name in brackets that may
+// hold anything.
+func parseStat(text string) (time.Duration, error) {
+	fields := strings.Fields(text[strings.LastIndexByte(text, ')')+1:])
+	if len(fields) < 13 {
+		return 0, fmt.Errorf("strange process state %q", text)
+	}
+	user, userErr := strconv.ParseInt(fields[11], 10, 64)
+	system, systemErr := strconv.ParseInt(fields[12], 10, 64)
+	if err := errors.Join(userErr, systemErr); err != nil {
+		return 0, fmt.Errorf("strange process state: %w", err)
+	}
+	return time.Duration(user+system) * time.Second / ticksPerSecond, nil
+}
+
+// residentOf is a process's resident memory in bytes.
+func residentOf(pid int) (int64, error) {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		return 0, err
+	}
+	for line := range strings.Lines(string(text)) {
+		if rest, found := strings.CutPrefix(line, "VmRSS:"); found {
+			kib, err := strconv.ParseInt(strings.TrimSuffix(strings.TrimSpace(rest), " kB"), 10, 64)
+			return kib << 10, err
+		}
+	}
+	return 0, errors.New("no VmRSS")
+}
+
+// filesOf counts a process's open descriptors.
+func filesOf(pid int) (int, error) {
+	entries, err := os.ReadDir(fmt.Sprintf("/proc/%d/fd", pid))
+	return len(entries), err
+}
+
+// until asks again and again until holds says so, fails, or the patience is over.
+func until(ctx context.Context, patience time.Duration, what string, holds func() (bool, error)) error {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	tick := time.NewTicker(50 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		ok, err := holds()
+		if ok || err != nil {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("wait until %s: %w", what, ctx.Err())
+		case <-tick.C:
+		}
+	}
+}
+
+func lastOf(text string, n int) string {
+	text = strings.TrimSpace(text)
+	return text[max(0, len(text)-n):]
+}

@@ -1,0 +1,108 @@
+package main_test
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"testing"
+
+	"movify/pkg/testkit"
+)
+
+// TestAbandonedPlaybacksLeaveNothingBehind starts a hundred playbacks, asks for something far away in each and walks off
+// in the middle of the answer, without a word.
+func TestAbandonedPlaybacksLeaveNothingBehind(t *testing.T) {
+	t.Parallel()
+	films, admin := t.TempDir(), freeAddress(t)
+	drop(t, testkit.Film(t, 640, 360, 20), filepath.Join(films, "First (2012).mkv"))
+	s := serve(t, t.TempDir(), films, "MOVIFY_SERVER_ADMIN_LISTEN="+admin)
+	s.setUp()
+	first := s.title("First")
+	s.abandon(first.ID, 3) // whatever is made once and kept is there afterwards
+	s.ready(first.ID)
+	s.quiet(admin)
+	goroutines, files := s.goroutines(admin), s.openFiles()
+
+	drop(t, testkit.Film(t, 960, 540, 60), filepath.Join(films, "Second (2013).mkv"))
+	second := s.title("Second")
+	s.abandon(second.ID, 100) // its ladder is not there yet
+	s.ready(second.ID)
+	s.until("goroutines and files are back where they were", func() bool {
+		s.client.CloseIdleConnections()
+		return s.goroutines(admin) <= goroutines && s.openFiles() <= files && len(encoders(t, films)) == 0
+	})
+	t.Logf("before: %d goroutines, %d files; after: %d, %d", goroutines, files, s.goroutines(admin), s.openFiles())
+}
+
+// abandon starts playbacks and breaks each off.
+func (s *server) abandon(title string, times int) {
+	s.t.Helper()
+	for n := range times {
+		p := s.play(title)
+		videos, _ := s.variants(p.Manifest)
+		_, list := s.playlist(videos[n%len(videos)])
+		ctx, walkOff := context.WithCancel(s.t.Context())
+		req, err := http.NewRequestWithContext(ctx, http.MethodGet, s.url+list[len(list)-1-n%5], nil)
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		res, err := s.client.Do(req)
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		walkOff()
+		res.Body.Close()
+	}
+}
+
+// quiet waits until two looks in a row see the same number of goroutines.
+func (s *server) quiet(admin string) {
+	s.t.Helper()
+	last := -1
+	s.until("the server is quiet", func() bool {
+		s.client.CloseIdleConnections()
+		now := s.goroutines(admin)
+		same := now == last
+		last = now
+		return same
+	})
+}
+
+var goroutineTotal = regexp.MustCompile(`goroutine profile: total (\d+)`)
+
+func (s *server) goroutines(admin string) int {
+	s.t.Helper()
+	plain := &server{t: s.t, url: "http://" + admin, client: &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}}
+	m := goroutineTotal.FindSubmatch(plain.must("/debug/pprof/goroutine?debug=1"))
+	if m == nil {
+		s.t.Fatal("no goroutine count in the profile")
+	}
+	n, err := strconv.Atoi(string(m[1]))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return n
+}
+
+func (s *server) openFiles() int {
+	s.t.Helper()
+	entries, err := os.ReadDir(filepath.Join("/proc", strconv.Itoa(s.cmd.Process.Pid), "fd"))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return len(entries)
+}
+
+func freeAddress(t testing.TB) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().String()
+}

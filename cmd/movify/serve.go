@@ -1,0 +1,48 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net"
+
+	"movify/pkg/app"
+	"movify/pkg/config"
+)
+
+type serveCommand struct {
+	folders
+	Listen string `help:"Address and port to listen on." placeholder:"ADDR"`
+}
+
+// Run serves until it is told to stop.
+func (c *serveCommand) Run(ctx context.Context, t terminal) error {
+	var flags []config.Flag
+	if c.Listen != "" {
+		flags = append(flags, config.Flag{Key: "server.listen", Set: func(x *config.Config) { x.Server.Listen = c.Listen }})
+	}
+	l, err := c.load(t, flags...)
+	if err != nil {
+		return err
+	}
+	return app.Serve(ctx, app.ServeOptions{
+		Config: l.Config, Version: version(), Logger: t.logger(l.Log.Level, l.Log.Format),
+		Started: func(address string, setupNeeded bool) {
+			fmt.Fprintf(t.out, "Movify is at %s\n", inBrowser(address))
+			if setupNeeded {
+				fmt.Fprintln(t.out, "Open it in a browser to set it up.")
+			}
+		},
+	})
+}
+
+// inBrowser is the URL of an address that was listened on: "[::]:8484" is this machine by name.
+func inBrowser(address string) string {
+	host, port, err := net.SplitHostPort(address)
+	if err != nil {
+		return "http://" + address
+	}
+	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
+		host = "localhost"
+	}
+	return "http://" + net.JoinHostPort(host, port)
+}

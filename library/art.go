@@ -1,0 +1,92 @@
+package library
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"movify/pkg/blob"
+)
+
+// paint makes stills and posters, one at a time, until ctx is done. What is wanted is read from the store, so nothing
+// that was missed stays missed.
+func (s *Service) paint(ctx context.Context) error {
+	if s.o.Blobs == nil {
+		return nil
+	}
+	for {
+		s.posters(ctx)
+		more := s.stills(ctx)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if more {
+			continue
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-s.painting:
+		}
+	}
+}
+
+// stills makes the stills of a few files, newest first; more says that there may be others.
+func (s *Service) stills(ctx context.Context) (more bool) {
+	if s.o.Stills == nil {
+		return false
+	}
+	const few = 8 // then the newest are asked for again: somebody may have added a film
+	files, err := s.o.Store.FilesWithoutArt(ctx, few)
+	if err != nil {
+		s.artTrouble(ctx, "list the files without a still", err)
+		return false
+	}
+	for _, f := range files {
+		if err := s.still(ctx, f); err != nil {
+			s.artTrouble(ctx, "keep a still", err)
+			return false
+		}
+	}
+	return len(files) == few
+}
+
+// still makes and keeps the stills of one file. A film that gives none is not tried again while it is the same; the error
+// is one of keeping.
+func (s *Service) still(ctx context.Context, f File) error {
+	art, color := ArtStill, ""
+	got, err := s.o.Stills.Stills(ctx, f.Path, f.Probe)
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case err != nil:
+		s.o.Logger.Info("no still could be made", "file", f.ID, "err", err)
+		art = ArtNone
+	default:
+		color = got.Color
+		for width, picture := range map[int][]byte{StillWide: got.WebP1280, StillSmall: got.WebP480} {
+			if err := s.put(ctx, stillKey(f.Fingerprint, width), picture); err != nil {
+				return err
+			}
+		}
+	}
+	if err := s.o.Store.SaveArt(ctx, f.ID, f.Fingerprint, art, color); err != nil {
+		return fmt.Errorf("note the still: %w", err)
+	}
+	s.tell("title", map[string]string{"title": string(f.Title), "file": string(f.ID)})
+	return nil
+}
+
+// put stores a picture. One that is there already is of the same content.
+func (s *Service) put(ctx context.Context, key string, data []byte) error {
+	if err := s.o.Blobs.Put(ctx, key, data); err != nil && !errors.Is(err, blob.ErrExists) {
+		return fmt.Errorf("store a picture: %w", err)
+	}
+	return nil
+}
+
+func (s *Service) artTrouble(ctx context.Context, doing string, err error) {
+	if ctx.Err() == nil {
+		s.o.Logger.Error("pictures could not be made", "doing", doing, "err", err)
+	}
+}

@@ -1,0 +1,84 @@
+package library
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// Listing is one folder as the folder picker shows it.
+type Listing struct {
+	Path    string
+	Parent  string // "" at the top
+	Folders []Folder
+	Videos  int // video files in it and one level below, at most VideosCounted
+}
+
+// Folder is one folder in a Listing.
+type Folder struct {
+	Name string // as text
+	Path string
+}
+
+// VideosCounted is where a Listing stops counting: enough to say "many".
+const VideosCounted = 999
+
+// Browse lists the folders in path, "" being the top, by name. Hidden ones, those that cannot be opened and those
+// whose name is not UTF-8, which no form field could give back, are left out.
+func Browse(ctx context.Context, path string) (Listing, error) {
+	if path == "" {
+		path = string(filepath.Separator)
+	}
+	if !filepath.IsAbs(path) {
+		return Listing{}, ErrRootNotAbsolute
+	}
+	path = filepath.Clean(path)
+	if err := checkFolder(path); err != nil {
+		return Listing{}, err
+	}
+	items, err := os.ReadDir(path)
+	if err != nil {
+		return Listing{}, ErrFolderUnreadable.Because(err)
+	}
+	l := Listing{Path: path, Folders: []Folder{}}
+	if parent := filepath.Dir(path); parent != path {
+		l.Parent = parent
+	}
+	for _, item := range items {
+		if err := ctx.Err(); err != nil {
+			return Listing{}, err
+		}
+		name := item.Name()
+		if Ignored(name) {
+			continue
+		}
+		below := filepath.Join(path, name)
+		info, err := os.Stat(below)
+		if err != nil {
+			continue
+		}
+		if !info.IsDir() {
+			l.count(name)
+			continue
+		}
+		names, err := readNames(below, VideosCounted)
+		if err != nil || !utf8.ValidString(name) {
+			continue
+		}
+		l.Folders = append(l.Folders, Folder{Display(name), below})
+		for _, n := range names {
+			l.count(n)
+		}
+	}
+	slices.SortFunc(l.Folders, func(a, b Folder) int { return strings.Compare(SortKey(a.Name), SortKey(b.Name)) })
+	return l, nil
+}
+
+func (l *Listing) count(name string) {
+	if IsVideo(name) {
+		l.Videos = min(VideosCounted, l.Videos+1)
+	}
+}

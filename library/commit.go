@@ -1,0 +1,182 @@
+package library
+
+import (
+	"context"
+	"fmt"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"movify/pkg/fault"
+	"movify/pkg/id"
+)
+
+// batch is how many files one transaction writes at most: readers and other writers get their turn between two.
+const batch = 64
+
+// collect takes a result and all others that are ready, and writes them together.
+func (sc *scanner) collect(ctx context.Context, r result) {
+	ready := []result{r}
+	for len(ready) < batch {
+		select {
+		case more := <-sc.results:
+			ready = append(ready, more)
+			continue
+		default:
+		}
+		break
+	}
+	var good []result
+	for _, r := range ready {
+		sc.working--
+		delete(sc.inWork, r.entry.path)
+		switch {
+		case ctx.Err() != nil:
+			return
+		case r.broken != nil:
+			sc.trouble(ctx, "look for files of the same content", r.broken)
+		case r.gone && r.known == "":
+			// It came and went before it was known.
+		case r.gone:
+			sc.gone[r.known] = Known{ID: r.known, Path: r.entry.path}
+		case r.stale:
+			if e, there := look(r.entry.path); there {
+				r.task.entry = e
+				sc.admit(r.task, true)
+			}
+		default:
+			good = append(good, r)
+		}
+	}
+	if len(good) > 0 {
+		sc.write(ctx, good)
+	}
+}
+
+// write keeps what was found out. When a batch cannot be written its files are tried one by one, so that one of them
+// cannot hold up the rest.
+func (sc *scanner) write(ctx context.Context, found []result) {
+	err := sc.keep(ctx, found)
+	if err == nil {
+		return
+	}
+	if len(found) == 1 {
+		sc.trouble(ctx, "keep a file", err)
+		return
+	}
+	for _, r := range found {
+		if err := sc.keep(ctx, []result{r}); err != nil {
+			sc.trouble(ctx, "keep a file", err)
+		}
+	}
+}
+
+// keep writes one change for all of found and tells of it.
+func (sc *scanner) keep(ctx context.Context, found []result) error {
+	sc.commit.Lock() // a root removed from here on finds these files among its own
+	defer sc.commit.Unlock()
+	roots, err := sc.o.Store.Roots(ctx)
+	if err != nil {
+		return fmt.Errorf("list the library folders: %w", err)
+	}
+	b := builder{Service: sc.Service, at: sc.now(), claimed: make(map[id.File]bool), titles: make(map[string]Title)}
+	added, probed := 0, 0
+	for _, r := range found {
+		if !slices.ContainsFunc(roots, func(root Root) bool { return root.ID == r.root.ID }) {
+			continue // its root was removed while it was looked into
+		}
+		isNew, err := b.file(ctx, r)
+		if err != nil {
+			return err
+		}
+		if isNew {
+			added++
+		}
+		if r.probed {
+			probed++
+		}
+	}
+	c := b.change()
+	if err := sc.o.Store.Apply(ctx, c); err != nil {
+		return fmt.Errorf("write the files: %w", err)
+	}
+	for f := range b.claimed {
+		delete(sc.gone, f)
+	}
+	sc.update(func(s *ScanState) {
+		s.Added += added
+		s.Probed += probed
+		s.Path = Display(found[len(found)-1].entry.path)
+	})
+	sc.announce(c.Files)
+	return nil
+}
+
+// announce tells of files that changed.
+func (sc *scanner) announce(files []File) {
+	told := make(map[id.Title]bool)
+	for _, f := range files {
+		if f.Title != "" && !told[f.Title] {
+			told[f.Title] = true
+			sc.tell("title", map[string]string{"title": string(f.Title), "file": string(f.ID)})
+		}
+	}
+	sc.tell("scan", nil)
+	sc.o.OnChange()
+	poke(sc.painting)
+}
+
+// move puts known files into another state, a batch at a time.
+func (sc *scanner) move(ctx context.Context, files []Known, to State, why *fault.Fault) {
+	for part := range slices.Chunk(files, batch) {
+		m := Move{State: to}
+		if why != nil {
+			m.Code, m.Reason = why.Code, why.Message
+		}
+		moved := make([]File, 0, len(part))
+		for _, k := range part {
+			m.Files = append(m.Files, k.ID)
+			moved = append(moved, File{ID: k.ID, Title: k.Title})
+		}
+		if err := sc.o.Store.Apply(ctx, Change{Moves: []Move{m}, AtMS: sc.now()}); err != nil {
+			sc.trouble(ctx, "note that files came or went", err)
+			return
+		}
+		sc.announce(moved)
+	}
+}
+
+// bury makes the files that are gone, and did not turn up elsewhere, Missing.
+func (sc *scanner) bury(ctx context.Context) {
+	if len(sc.gone) == 0 {
+		return
+	}
+	var dead []Known
+	for _, k := range sc.gone {
+		if _, there := look(k.Path); !there {
+			dead = append(dead, k)
+		}
+	}
+	clear(sc.gone)
+	slices.SortFunc(dead, func(a, b Known) int { return strings.Compare(a.Path, b.Path) })
+	sc.move(ctx, dead, Missing, nil)
+}
+
+// saveRoot keeps what became of a root.
+func (sc *scanner) saveRoot(ctx context.Context, r Root) {
+	sc.commit.Lock()
+	defer sc.commit.Unlock()
+	roots, err := sc.o.Store.Roots(ctx)
+	if err == nil && slices.ContainsFunc(roots, func(x Root) bool { return x.ID == r.ID }) {
+		err = sc.o.Store.SaveRoot(ctx, r)
+	}
+	if err != nil {
+		sc.trouble(ctx, "keep the state of a library folder", err)
+	}
+}
+
+// place is the folder of a file below its root, as text.
+func place(r Root, file string) string {
+	return Display(path.Dir(r.rel(filepath.ToSlash(file))))
+}

@@ -1,0 +1,72 @@
+package library
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+
+	"movify/pkg/media"
+)
+
+// result is what a worker found out about a file.
+type result struct {
+	task
+	fingerprint string
+	twins       []File // known files of the same content
+	probe       media.Probe
+	probed      bool  // the prober was asked
+	stale       bool  // it changed meanwhile
+	gone        bool  // it left meanwhile
+	err         error // why it cannot be played
+	broken      error // why nothing can be said about it
+}
+
+// work looks into files until ctx is done.
+func (sc *scanner) work(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case t := <-sc.tasks:
+			r := sc.examine(ctx, t)
+			select {
+			case <-ctx.Done():
+				return
+			case sc.results <- r:
+			}
+		}
+	}
+}
+
+// examine reads one file. A file of known content is not probed again.
+func (s *Service) examine(ctx context.Context, t task) result {
+	r := result{task: t}
+	r.fingerprint, r.err = fingerprint(t.entry.path)
+	if errors.Is(r.err, fs.ErrNotExist) {
+		r.gone = true
+		return r
+	}
+	if r.err != nil {
+		return r
+	}
+	known := false
+	if t.entry.size > 0 {
+		if r.twins, r.broken = s.o.Store.FilesByFingerprint(ctx, r.fingerprint); r.broken != nil {
+			return r
+		}
+		for _, twin := range r.twins {
+			if twin.examined() {
+				r.probe, known = twin.Probe, true
+				break
+			}
+		}
+	}
+	if !known {
+		r.probed = true
+		r.probe, r.err = s.o.Prober.Probe(ctx, t.entry.path)
+	}
+	e, there := look(t.entry.path)
+	r.gone = !there
+	r.stale = there && e != t.entry
+	return r
+}

@@ -1,0 +1,179 @@
+// Package fswatch hears changes below folders, through the operating system where it tells of them and by looking again
+// and again where it does not. What it hears are hints for library.Service, which looks for itself; it reads no file,
+// keeps no state of what was there and decides nothing.
+package fswatch
+
+import (
+	"errors"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/fsnotify/fsnotify"
+
+	"movify/library"
+)
+
+// Options adjust a Watcher. The zero value is good.
+type Options struct {
+	Logger *slog.Logger
+	Poll   time.Duration // between hints for a folder that cannot be heard; 0 = 1 minute
+	Gather time.Duration // how long hints are gathered into one; 0 = 200 milliseconds
+}
+
+// Watcher meets library.Watcher. Its methods may be called at once from many goroutines.
+type Watcher struct {
+	o Options
+
+	mu     sync.Mutex
+	system *fsnotify.Watcher // opened by the first Add, closed by Run
+	opened bool
+	roots  map[string]library.WatchState
+}
+
+var _ library.Watcher = (*Watcher)(nil)
+
+// New makes a watcher that hears nothing yet.
+func New(o Options) *Watcher {
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.Poll <= 0 {
+		o.Poll = time.Minute
+	}
+	if o.Gather <= 0 {
+		o.Gather = 200 * time.Millisecond
+	}
+	return &Watcher{o: o, roots: make(map[string]library.WatchState)}
+}
+
+// Add begins to hear the folder and everything below it, and says how. What happens before Run is kept for it.
+func (w *Watcher) Add(folder string) library.WatchState {
+	folder = filepath.Clean(folder)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	state := w.begin(folder)
+	w.roots[folder] = state
+	if state.Mode == library.WatchPoll {
+		w.o.Logger.Info("folder is polled", "reason", state.Reason)
+	}
+	return state
+}
+
+// begin puts watches on a root, or says why it must be polled. The lock is held.
+func (w *Watcher) begin(folder string) library.WatchState {
+	kind, err := networkDisk(folder)
+	if err != nil {
+		return polled("The folder is away.")
+	}
+	if kind != "" {
+		return polled("The folder is on a " + kind + " disk, which does not tell of changes made elsewhere.")
+	}
+	if !w.opened {
+		w.opened = true
+		if w.system, err = fsnotify.NewBufferedWatcher(1024); err != nil {
+			w.o.Logger.Warn("the system does not tell of changes", "err", err)
+		}
+	}
+	if w.system == nil {
+		return polled("The system does not tell of changes.")
+	}
+	if err := w.deepen(folder); err != nil {
+		w.unwatch(folder)
+		return polled(why(err))
+	}
+	return library.WatchState{Mode: library.WatchEvents}
+}
+
+// Remove stops hearing the folder.
+func (w *Watcher) Remove(folder string) {
+	folder = filepath.Clean(folder)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	delete(w.roots, folder)
+	w.unwatch(folder)
+}
+
+// unwatch takes the watches off a folder and everything below it. The lock is held.
+func (w *Watcher) unwatch(folder string) {
+	if w.system == nil {
+		return
+	}
+	for _, watched := range w.system.WatchList() {
+		if within(folder, watched) {
+			// A watch whose folder has been deleted is gone already.
+			if err := w.system.Remove(watched); err != nil && !errors.Is(err, fsnotify.ErrNonExistentWatch) && !errors.Is(err, fsnotify.ErrClosed) {
+				w.o.Logger.Warn("a watch could not be removed", "err", err)
+			}
+		}
+	}
+}
+
+// deepen puts a watch on a folder and then on every folder in it. The order matters: a folder made in between is either
+// seen in the list or told of by the watch, so nothing nested is lost. Folders that cannot be opened are left to the scan.
+func (w *Watcher) deepen(folder string) error {
+	if err := w.system.Add(folder); err != nil {
+		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
+			return nil
+		}
+		return err
+	}
+	items, err := os.ReadDir(folder)
+	if err != nil {
+		return nil
+	}
+	for _, item := range items {
+		path := filepath.Join(folder, item.Name())
+		if library.Ignored(item.Name()) || !isFolder(path, item) {
+			continue
+		}
+		if err := w.deepen(path); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// isFolder reports whether an item is a folder, and one below the place it was found in: a link out of there is followed
+// by the scan and heard only by its own name.
+func isFolder(path string, item fs.DirEntry) bool {
+	if item.Type()&fs.ModeSymlink == 0 {
+		return item.IsDir()
+	}
+	info, err := os.Stat(path)
+	if err != nil || !info.IsDir() {
+		return false
+	}
+	target, err := filepath.EvalSymlinks(path)
+	if err != nil {
+		return false
+	}
+	here, err := filepath.EvalSymlinks(filepath.Dir(path))
+	return err == nil && !within(target, here)
+}
+
+// why says in plain words what keeps the system from telling of changes.
+func why(err error) string {
+	switch {
+	case errors.Is(err, syscall.ENOSPC):
+		return "The system's limit of watched folders is reached. Raise fs.inotify.max_user_watches."
+	case errors.Is(err, syscall.EMFILE):
+		return "The system's limit of watchers is reached. Raise fs.inotify.max_user_instances."
+	}
+	return "The system does not tell of changes here."
+}
+
+func polled(reason string) library.WatchState {
+	return library.WatchState{Mode: library.WatchPoll, Reason: reason}
+}
+
+// within reports whether path is dir or lies below it. Both are clean.
+func within(dir, path string) bool {
+	rest, found := strings.CutPrefix(path, dir)
+	return found && (rest == "" || dir == string(filepath.Separator) || rest[0] == filepath.Separator)
+}

@@ -1,0 +1,167 @@
+package fswatch
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/fsnotify/fsnotify"
+
+	"movify/library"
+)
+
+// Run gathers what happens and calls hear with it until ctx is done; then all watches end, and the Watcher is used up.
+func (w *Watcher) Run(ctx context.Context, hear func(library.Hint)) error {
+	w.mu.Lock()
+	if !w.opened {
+		// No folder was added yet; one may come.
+		w.opened = true
+		var err error
+		if w.system, err = fsnotify.NewBufferedWatcher(1024); err != nil {
+			w.o.Logger.Warn("the system does not tell of changes", "err", err)
+		}
+	}
+	system := w.system
+	w.mu.Unlock()
+
+	// Without a system both channels are nil and only polling goes on.
+	var events <-chan fsnotify.Event
+	var errs <-chan error
+	if system != nil {
+		events, errs = system.Events, system.Errors
+	}
+	poll := time.NewTicker(w.o.Poll)
+	defer poll.Stop()
+	gathered := make(map[string]struct{})
+	var flush <-chan time.Time
+	note := func(path string) {
+		gathered[path] = struct{}{}
+		if flush == nil {
+			flush = time.After(w.o.Gather)
+		}
+	}
+	for {
+		select {
+		case <-ctx.Done():
+			return w.close()
+		case e := <-events:
+			if path, ok := w.event(e); ok {
+				note(path)
+			}
+		case err := <-errs:
+			if errors.Is(err, fsnotify.ErrEventOverflow) {
+				w.o.Logger.Info("more changes than the system could tell of")
+			} else {
+				w.o.Logger.Warn("watching was hindered", "err", err)
+			}
+			w.again()
+			hear(library.Hint{All: true})
+		case <-poll.C:
+			for _, root := range w.polled() {
+				note(root)
+			}
+		case <-flush:
+			hint := library.Hint{}
+			for path := range gathered {
+				hint.Paths = append(hint.Paths, path)
+			}
+			clear(gathered)
+			flush = nil
+			hear(hint)
+		}
+	}
+}
+
+// event gives the path to look at. A folder that appeared is watched, with what is in it, before anyone looks.
+func (w *Watcher) event(e fsnotify.Event) (path string, ok bool) {
+	if e.Name == "" || library.Ignored(filepath.Base(e.Name)) {
+		return "", false
+	}
+	if e.Has(fsnotify.Create) {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		if w.system != nil && w.mine(e.Name) {
+			if info, err := os.Stat(e.Name); err == nil && info.IsDir() {
+				if err := w.deepen(e.Name); err != nil {
+					w.demote(e.Name, why(err))
+				}
+			}
+		}
+	}
+	return e.Name, true
+}
+
+// again puts watches where they may be missing after events were lost.
+func (w *Watcher) again() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for root, state := range w.roots {
+		if state.Mode != library.WatchEvents || w.system == nil {
+			continue
+		}
+		if err := w.deepen(root); err != nil {
+			w.demote(root, why(err))
+		}
+	}
+}
+
+// demote makes the root around path a polled one: some of what is below it cannot be heard. The lock is held.
+func (w *Watcher) demote(path, reason string) {
+	for root := range w.roots {
+		if within(root, path) {
+			w.roots[root] = polled(reason)
+			w.o.Logger.Warn("folder is polled from now on", "reason", reason)
+		}
+	}
+}
+
+// State says how a folder that was added is heard now.
+func (w *Watcher) State(folder string) library.WatchState {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	state, ok := w.roots[filepath.Clean(folder)]
+	if !ok {
+		return polled("Nothing listens to this folder yet.")
+	}
+	return state
+}
+
+// polled lists the roots to look at again.
+func (w *Watcher) polled() []string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var out []string
+	for root, state := range w.roots {
+		if state.Mode == library.WatchPoll {
+			out = append(out, root)
+		}
+	}
+	return out
+}
+
+// mine reports whether path lies in a root that is still wanted. The lock is held.
+func (w *Watcher) mine(path string) bool {
+	for root := range w.roots {
+		if within(root, path) {
+			return true
+		}
+	}
+	return false
+}
+
+func (w *Watcher) close() error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.system == nil {
+		return nil
+	}
+	system := w.system
+	w.system = nil
+	if err := system.Close(); err != nil {
+		return fmt.Errorf("stop watching: %w", err)
+	}
+	return nil
+}

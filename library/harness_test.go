@@ -1,0 +1,292 @@
+package library_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"iter"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"movify/library"
+	"movify/library/fswatch"
+	"movify/pkg/blob"
+	"movify/pkg/event"
+	"movify/pkg/fault"
+	"movify/pkg/media"
+	"movify/pkg/store"
+)
+
+// prober answers by what is written in a file, as ffprobe does: "film …" is a film, nothing is an empty file, and all
+// else is not media.
+type prober struct {
+	mu    sync.Mutex
+	asked []string // base names
+}
+
+var (
+	errEmpty    = fault.New(fault.Unsupported, "file_empty", "This file is empty.")
+	errNotMedia = fault.New(fault.Unsupported, "not_media", "This is not a video file.")
+)
+
+func (p *prober) Probe(ctx context.Context, path string) (media.Probe, error) {
+	p.mu.Lock()
+	p.asked = append(p.asked, filepath.Base(path))
+	p.mu.Unlock()
+	text, err := os.ReadFile(path)
+	switch {
+	case err != nil:
+		return media.Probe{}, err
+	case ctx.Err() != nil:
+		return media.Probe{}, ctx.Err()
+	case len(text) == 0:
+		return media.Probe{}, errEmpty
+	case !strings.HasPrefix(string(text), "film "):
+		return media.Probe{}, errNotMedia
+	}
+	return media.Probe{Format: "matroska,webm", Size: int64(len(text)), DurationUS: int64(len(text)) * 1_000_000,
+		Video: []media.VideoTrack{{Codec: "h264", Width: 1920, Height: 1080}}}, nil
+}
+
+func (p *prober) count() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return len(p.asked)
+}
+
+// stills draws no picture: the bytes tell the film.
+type stills struct{}
+
+func (stills) Stills(_ context.Context, path string, _ media.Probe) (library.Still, error) {
+	text, err := os.ReadFile(path)
+	if err != nil || bytes.Contains(text, []byte("dark")) {
+		return library.Still{}, fmt.Errorf("no frame to see: %w", err)
+	}
+	return library.Still{WebP1280: append([]byte("wide "), text...), WebP480: append([]byte("small "), text...), Color: "#405060"}, nil
+}
+
+// blobs is a blob.Store in memory.
+type blobs struct {
+	mu   sync.Mutex
+	data map[string][]byte
+}
+
+func (b *blobs) Put(_ context.Context, key string, data []byte) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if _, ok := b.data[key]; ok {
+		return blob.ErrExists
+	}
+	if b.data == nil {
+		b.data = make(map[string][]byte)
+	}
+	b.data[key] = bytes.Clone(data)
+	return nil
+}
+
+type body struct{ *bytes.Reader }
+
+func (body) Close() error { return nil }
+
+func (b *blobs) Open(_ context.Context, key string) (blob.Object, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	data, ok := b.data[key]
+	if !ok {
+		return blob.Object{}, blob.ErrNotFound
+	}
+	return blob.Object{Info: blob.Info{Key: key, Size: int64(len(data))}, Body: body{bytes.NewReader(data)}}, nil
+}
+
+func (b *blobs) Stat(ctx context.Context, key string) (blob.Info, error) {
+	o, err := b.Open(ctx, key)
+	return o.Info, err
+}
+
+func (b *blobs) List(context.Context, string) iter.Seq2[blob.Info, error] {
+	return func(func(blob.Info, error) bool) {}
+}
+
+func (b *blobs) Delete(_ context.Context, key string) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	delete(b.data, key)
+	return nil
+}
+
+var _ io.Closer = body{}
+
+// house is a library over a folder on disk, with a real database and real watches.
+type house struct {
+	*library.Service
+	t       *testing.T
+	dir     string // the root
+	prober  *prober
+	blobs   *blobs
+	bus     *event.Bus
+	store   library.Store
+	notices <-chan event.Notice
+}
+
+// furnish makes a library over a new folder that holds the given files; run starts it.
+func furnish(t *testing.T, files map[string]string) *house {
+	t.Helper()
+	h := &house{t: t, dir: filepath.Join(t.TempDir(), "films"), prober: new(prober), blobs: new(blobs), bus: new(event.Bus)}
+	if err := os.Mkdir(h.dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for name, content := range files {
+		h.write(name, content)
+	}
+	db, err := store.Open(t.Context(), store.Options{Path: filepath.Join(t.TempDir(), "movify.db")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			t.Errorf("close: %v", err)
+		}
+	})
+	h.store = db.Library()
+	h.build()
+	return h
+}
+
+// build makes the service anew, as a restart of the server does.
+func (h *house) build() {
+	h.Service = library.New(library.Options{
+		Store: h.store, Prober: h.prober, Stills: stills{}, Blobs: h.blobs, Bus: h.bus,
+		Watcher: fswatch.New(fswatch.Options{Gather: 5 * time.Millisecond, Poll: time.Hour}),
+		Roots:   []string{h.dir}, Settle: 30 * time.Millisecond, Rescan: time.Hour, Workers: 2,
+	})
+}
+
+// run starts the library, waits for its first scan and returns what stops it.
+func (h *house) run() (stop func()) {
+	h.t.Helper()
+	notices, unsubscribe := h.bus.Subscribe()
+	h.notices = notices
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- h.Run(ctx) }()
+	stop = sync.OnceFunc(func() {
+		cancel()
+		if err := <-ended; err != nil {
+			h.t.Errorf("run: %v", err)
+		}
+		unsubscribe()
+	})
+	h.t.Cleanup(stop)
+	h.scan()
+	return stop
+}
+
+func (h *house) scan() library.ScanState {
+	h.t.Helper()
+	ctx, cancel := context.WithTimeout(h.t.Context(), time.Minute)
+	defer cancel()
+	state, err := h.Scan(ctx)
+	if err != nil {
+		h.t.Fatalf("scan: %v", err)
+	}
+	return state
+}
+
+// until waits for ok to hold; it looks again at every notice.
+func (h *house) until(what string, ok func() bool) {
+	h.t.Helper()
+	deadline := time.After(time.Minute)
+	for !ok() {
+		select {
+		case <-h.notices:
+		case <-deadline:
+			h.t.Fatalf("never happened: %s; files are %v", what, h.files())
+		}
+	}
+}
+
+func (h *house) path(name string) string { return filepath.Join(h.dir, name) }
+
+// write puts a file below the root that has long been there.
+func (h *house) write(name, content string) {
+	h.t.Helper()
+	path := h.path(name)
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		h.t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(content), 0o644); err != nil {
+		h.t.Fatal(err)
+	}
+	old := time.Now().Add(-time.Hour)
+	if err := os.Chtimes(path, old, old); err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+func (h *house) rename(from, to string) {
+	h.t.Helper()
+	if err := os.MkdirAll(filepath.Dir(h.path(to)), 0o755); err != nil {
+		h.t.Fatal(err)
+	}
+	if err := os.Rename(h.path(from), h.path(to)); err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+// files gives the state of every known file, by path below the root.
+func (h *house) files() map[string]library.State {
+	h.t.Helper()
+	out := make(map[string]library.State)
+	for _, f := range h.all() {
+		rel, err := filepath.Rel(h.dir, f.Path)
+		if err != nil {
+			h.t.Fatal(err)
+		}
+		out[rel] = f.State
+	}
+	return out
+}
+
+func (h *house) all() []library.File {
+	h.t.Helper()
+	var out []library.File
+	for _, s := range []library.State{library.Present, library.Incoming, library.Attention, library.Unreachable, library.Missing} {
+		files, err := h.store.InState(context.Background(), s)
+		if err != nil {
+			h.t.Fatal(err)
+		}
+		out = append(out, files...)
+	}
+	return out
+}
+
+// file gives the file known at a path below the root.
+func (h *house) file(name string) library.File {
+	h.t.Helper()
+	f, err := h.store.FileAt(context.Background(), h.path(name))
+	if err != nil {
+		h.t.Fatalf("%s: %v", name, err)
+	}
+	return f
+}
+
+// names gives the names of the titles shown, sorted.
+func (h *house) names() []string {
+	h.t.Helper()
+	page, err := h.Titles(context.Background(), library.Query{Limit: 200})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	names := []string{}
+	for _, c := range page.Cards {
+		names = append(names, c.Name)
+	}
+	slices.Sort(names)
+	return names
+}

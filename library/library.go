@@ -1,0 +1,236 @@
+// Package library owns what there is to watch: the folders it looks in, the files it finds there and the titles they
+// hold. It walks the disk, hears it, waits until a file has settled, asks what is in it, reads its name, and keeps what it
+// learned; it answers what a wall, a title page or an admin wants to know.
+//
+// It never writes, renames or deletes anything in a library folder, never forgets a file because it is gone (an unmounted
+// disk looks the same as a deleted one), and never encodes. What the watcher tells is a hint; the scan is the truth.
+package library
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"movify/pkg/blob"
+	"movify/pkg/event"
+	"movify/pkg/id"
+)
+
+// Options are what a Service is made of. Store and Prober are needed; every other field may be left out.
+type Options struct {
+	Store    Store
+	Prober   Prober
+	Stills   Stills     // nil = no stills
+	Blobs    blob.Store // where stills and posters go; nil = neither is made
+	Watcher  Watcher    // nil = only rescans notice changes
+	Bus      Publisher
+	Clock    func() time.Time
+	Logger   *slog.Logger
+	OnChange func() // called after files appeared or changed; returns at once
+
+	Roots   []string      // folders that are always part of the library, present or not; absolute
+	Rescan  time.Duration // between whole scans; 0 = 15 minutes
+	Settle  time.Duration // how long a file must not change before it is looked at; 0 = 2 seconds
+	Workers int           // files examined at once; 0 = half the processors
+}
+
+// Service is the library. Its methods may be called at once from many goroutines; those that only read work whether or
+// not Run does.
+type Service struct {
+	o Options
+
+	requests chan chan struct{} // scans somebody waits for
+	rescan   chan struct{}      // a scan is wanted
+	heard    chan struct{}      // hints is not empty
+	painting chan struct{}      // stills or posters are wanted
+
+	mu     sync.Mutex // guards what follows
+	hints  Hint
+	scan   ScanState
+	scopes []scope // places to look for posters in
+
+	commit sync.Mutex // held while files are written and while a root is removed
+}
+
+// ScanState is what the scanner is doing, or did last.
+type ScanState struct {
+	Running    bool
+	Seen       int // video files the scan came by
+	Added      int // files that are new
+	Probed     int // files looked into
+	StartedMS  int64
+	FinishedMS int64  // 0 = never
+	Path       string // the file looked at last, as text
+}
+
+// New makes a library. Nothing happens before Run.
+func New(o Options) *Service {
+	if o.Clock == nil {
+		o.Clock = time.Now
+	}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.Bus == nil {
+		o.Bus = new(event.Bus)
+	}
+	if o.OnChange == nil {
+		o.OnChange = func() {}
+	}
+	if o.Rescan <= 0 {
+		o.Rescan = 15 * time.Minute
+	}
+	if o.Settle <= 0 {
+		o.Settle = 2 * time.Second
+	}
+	if o.Workers <= 0 {
+		o.Workers = max(1, runtime.NumCPU()/2)
+	}
+	return &Service{
+		o:        o,
+		requests: make(chan chan struct{}),
+		rescan:   make(chan struct{}, 1),
+		heard:    make(chan struct{}, 1),
+		painting: make(chan struct{}, 1),
+	}
+}
+
+// Run adds the configured roots, scans everything once, and then keeps up with the disk until ctx is done. It has stopped
+// all it started when it returns. The error is nil after ctx is done; any other means that the library is not kept up.
+func (s *Service) Run(ctx context.Context) error {
+	roots, err := s.configured(ctx)
+	if err != nil {
+		return err
+	}
+	for _, r := range roots {
+		if err := s.o.Store.SaveRoot(ctx, r); err != nil {
+			return fmt.Errorf("add a library folder: %w", err)
+		}
+	}
+	if roots, err = s.o.Store.Roots(ctx); err != nil {
+		return fmt.Errorf("list the library folders: %w", err)
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	if s.o.Watcher != nil {
+		// Watches come before the first scan: what appears in between is then seen twice and never missed.
+		for _, r := range roots {
+			s.o.Watcher.Add(r.Path)
+		}
+		group.Go(func() error { return s.o.Watcher.Run(ctx, s.hear) })
+	}
+	group.Go(func() error { return newScanner(s).run(ctx) })
+	group.Go(func() error { return s.paint(ctx) })
+	if err := group.Wait(); err != nil && !errors.Is(err, context.Canceled) {
+		return err
+	}
+	return nil
+}
+
+// configured gives the roots of the options that are not known yet.
+func (s *Service) configured(ctx context.Context) ([]Root, error) {
+	known, err := s.o.Store.Roots(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("list the library folders: %w", err)
+	}
+	var added []Root
+	for _, path := range s.o.Roots {
+		path, err := checkRoot(path, append(known, added...))
+		switch {
+		case errors.Is(err, ErrRootExists):
+			continue
+		case errors.Is(err, ErrFolderNotFound), errors.Is(err, ErrFolderUnreadable):
+			// A disk that is not plugged in yet is a root all the same.
+			s.o.Logger.Warn("library folder is away", "err", err)
+		case err != nil:
+			return nil, err
+		}
+		added = append(added, Root{ID: id.New[id.Root](), Path: path, State: Present, AddedMS: s.now()})
+	}
+	return added, nil
+}
+
+// hear takes a hint of the watcher, or of a request, for the scanner.
+func (s *Service) hear(h Hint) {
+	s.mu.Lock()
+	s.hints.All = s.hints.All || h.All
+	s.hints.Paths = append(s.hints.Paths, h.Paths...)
+	s.mu.Unlock()
+	poke(s.heard)
+}
+
+// Poke asks for a scan of everything and returns at once.
+func (s *Service) Poke() { poke(s.rescan) }
+
+// Scan asks for a scan of everything and waits until all that it found has been looked into, files that are still being
+// written included. Several callers share one scan. Run must be running.
+func (s *Service) Scan(ctx context.Context) (ScanState, error) {
+	done := make(chan struct{})
+	select {
+	case s.requests <- done:
+	case <-ctx.Done():
+		return s.ScanState(), ctx.Err()
+	}
+	select {
+	case <-done:
+		return s.ScanState(), nil
+	case <-ctx.Done():
+		return s.ScanState(), ctx.Err()
+	}
+}
+
+// ScanState tells what the scanner is doing.
+func (s *Service) ScanState() ScanState {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.scan
+}
+
+// Preview says what a scan would change, and changes nothing. It does not need Run.
+func (s *Service) Preview(ctx context.Context) (Diff, error) {
+	var diff Diff
+	roots, err := s.o.Store.Roots(ctx)
+	if err != nil {
+		return diff, fmt.Errorf("list the library folders: %w", err)
+	}
+	added, err := s.configured(ctx)
+	if err != nil {
+		return diff, err
+	}
+	for _, r := range append(roots, added...) {
+		known, err := s.o.Store.Known(ctx, r.ID, r.Path)
+		if err != nil {
+			return diff, fmt.Errorf("list the known files: %w", err)
+		}
+		seen := sight{failed: []string{r.Path}}
+		if available(r.Path) || len(known) == 0 {
+			if seen, err = walk(ctx, r.Path); err != nil {
+				return diff, err
+			}
+		}
+		diff.add(compare(known, seen))
+	}
+	return diff, nil
+}
+
+// update changes the scan state.
+func (s *Service) update(f func(*ScanState)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f(&s.scan)
+}
+
+func (s *Service) now() int64 { return s.o.Clock().UnixMilli() }
+
+// poke leaves a token in a channel of capacity one.
+func poke(c chan<- struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
+	}
+}

@@ -1,0 +1,549 @@
+package library_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"movify/library"
+	"movify/pkg/id"
+)
+
+func TestFirstScan(t *testing.T) {
+	t.Parallel()
+	h := furnish(t, map[string]string{
+		"Heat (1995)/Heat (1995).mkv":      "film heat",
+		"Up.2009.mkv":                      "film up",
+		"Lost/Season 1/Lost S01E01.mkv":    "film lost 1",
+		"Lost/Season 1/Lost S01E02.mkv":    "film lost 2",
+		"Lost/Season 2/Lost S02E01.mkv":    "film lost 3",
+		"notes.txt":                        "no film",
+		"Heat (1995)/.hidden.mkv":          "film hidden",
+		"half.mkv.part":                    "film half",
+		"half.mkv.!qB":                     "film half",
+		"half.mkv.crdownload":              "film half",
+		"@eaDir/Heat.mkv":                  "film thumb",
+		"broken/empty.mkv":                 "",
+		"broken/text.mkv":                  "shopping list",
+		"broken/folder.mkv/inside/Big.mkv": "film big",
+	})
+	h.run()
+	want := map[string]library.State{
+		"Heat (1995)/Heat (1995).mkv": "present", "Up.2009.mkv": "present", "Lost/Season 1/Lost S01E01.mkv": "present",
+		"Lost/Season 1/Lost S01E02.mkv": "present", "Lost/Season 2/Lost S02E01.mkv": "present",
+		"broken/folder.mkv/inside/Big.mkv": "present", "broken/empty.mkv": "attention", "broken/text.mkv": "attention",
+	}
+	if diff := cmp.Diff(want, h.files()); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff([]string{"Big", "Heat", "Lost", "Up"}, h.names()); diff != "" {
+		t.Error(diff)
+	}
+	bad, err := h.NeedAttention(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	why := make(map[string]string)
+	for _, f := range bad {
+		why[f.Name()] = f.Code + ": " + f.Reason
+	}
+	if diff := cmp.Diff(map[string]string{"empty.mkv": "file_empty: This file is empty.", "text.mkv": "not_media: This is not a video file."}, why); diff != "" {
+		t.Error(diff)
+	}
+	counts, err := h.Counts(t.Context())
+	if err != nil || counts != (library.Counts{Titles: 4, Files: 6, Attention: 2}) {
+		t.Errorf("got %+v (%v)", counts, err)
+	}
+	roots, err := h.Roots(t.Context())
+	if err != nil || len(roots) != 1 || roots[0].State != library.Present || roots[0].Files != 8 || roots[0].ScannedMS == 0 || roots[0].Watch.Mode != library.WatchEvents {
+		t.Errorf("got %+v (%v)", roots, err)
+	}
+}
+
+func TestSeriesReads(t *testing.T) {
+	t.Parallel()
+	h := furnish(t, map[string]string{
+		"Lost (2004)/Season 1/Lost S01E01 Pilot.mkv": "film 1",
+		"Lost (2004)/Season 1/Lost S01E02-E03.mkv":   "film 2",
+		"Lost (2004)/Season 2/Lost S02E01.mkv":       "film 3",
+		"Lost (2004)/Specials/Lost S00E01.mkv":       "film 4",
+	})
+	h.run()
+	page, err := h.Titles(t.Context(), library.Query{Kind: library.Series, Text: "LÓST"})
+	if err != nil || len(page.Cards) != 1 {
+		t.Fatalf("got %+v (%v)", page, err)
+	}
+	series := page.Cards[0]
+	if series.Name != "Lost" || series.Year != 2004 || series.File.Path != h.path("Lost (2004)/Season 1/Lost S01E01 Pilot.mkv") {
+		t.Errorf("got %+v", series)
+	}
+	seasons, err := h.Seasons(t.Context(), series.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, s := range seasons {
+		for _, e := range s.Episodes {
+			got = append(got, fmt.Sprintf("%s/%s of %s", s.Title.Name, e.Name, e.SeriesName))
+		}
+	}
+	want := []string{"Season 1/Pilot of Lost", "Season 1/Episodes 2–3 of Lost", "Season 2/Episode 1 of Lost", "Specials/Episode 1 of Lost"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	var order []string
+	for at := series.ID; ; {
+		next, found, err := h.NextEpisode(t.Context(), at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !found {
+			break
+		}
+		order = append(order, fmt.Sprintf("S%dE%d", next.Season, next.Episode))
+		at = next.ID
+	}
+	if diff := cmp.Diff([]string{"S1E1", "S1E2", "S2E1"}, order); diff != "" {
+		t.Error(diff)
+	}
+	if _, err := h.FileOf(t.Context(), series.ID); !errors.Is(err, library.ErrNoFile) {
+		t.Errorf("got %v, want ErrNoFile", err)
+	}
+	if f, err := h.FileOf(t.Context(), seasons[0].Episodes[0].ID); err != nil || len(f.Probe.Video) != 1 {
+		t.Errorf("got %+v (%v)", f, err)
+	}
+}
+
+func TestAFileInANestedNewFolderIsHeard(t *testing.T) {
+	t.Parallel()
+	h := furnish(t, map[string]string{"Heat (1995).mkv": "film heat"})
+	h.run()
+	for i := range 5 {
+		// The whole tree appears at once: the watch on its top comes after its bottom.
+		h.write(fmt.Sprintf("new %d/a/b/c/Film %d (200%d).mkv", i, i, i), fmt.Sprint("film ", i))
+	}
+	h.until("five new films", func() bool { return len(h.names()) == 6 })
+}
+
+func TestAGrowingFileIsOneFileInTheEnd(t *testing.T) {
+	t.Parallel()
+	h := furnish(t, map[string]string{"Heat (1995).mkv": "film heat"})
+	h.run()
+	f, err := os.Create(h.path("Up (2009).mkv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 200 {
+		if _, err := f.WriteString("film " + strings.Repeat("x", 4096)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+	const size = 200 * (5 + 4096)
+	h.until("the whole film", func() bool {
+		up, err := h.store.FileAt(t.Context(), h.path("Up (2009).mkv"))
+		return err == nil && up.State == library.Present && up.Size == size && up.Probe.Size == size
+	})
+	if diff := cmp.Diff([]string{"Heat", "Up"}, h.names()); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestARenamedFileKeepsItsIDAndTitle(t *testing.T) {
+	t.Parallel()
+	h := furnish(t, map[string]string{"heat.mkv": "film heat", "show.s01e01.mkv": "film show", "Up (2009).mkv": "film up"})
+	h.run()
+	probes := h.prober.count()
+	heat, show := h.file("heat.mkv"), h.file("show.s01e01.mkv")
+	h.rename("heat.mkv", "Heat (1995)/Heat (1995).mkv")
+	h.rename("show.s01e01.mkv", "The Show/Season 2/S02E03.mkv")
+	h.until("both files in their new places", func() bool {
+		files := h.files()
+		return len(files) == 3 && files["Heat (1995)/Heat (1995).mkv"] == library.Present && files["The Show/Season 2/S02E03.mkv"] == library.Present
+	})
+	for name, old := range map[string]library.File{"Heat (1995)/Heat (1995).mkv": heat, "The Show/Season 2/S02E03.mkv": show} {
+		if f := h.file(name); f.ID != old.ID || f.Title != old.Title || f.AddedMS != old.AddedMS {
+			t.Errorf("%s: %s of title %s, was %s of %s", name, f.ID, f.Title, old.ID, old.Title)
+		}
+	}
+	if h.prober.count() != probes {
+		t.Errorf("a moved file was probed again: %v", h.prober.asked)
+	}
+	c, err := h.Title(t.Context(), heat.Title)
+	if err != nil || c.Name != "Heat" || c.Year != 1995 {
+		t.Errorf("the title is %q (%d), %v", c.Name, c.Year, err)
+	}
+	if diff := cmp.Diff([]string{"Heat", "The Show", "Up"}, h.names()); diff != "" {
+		t.Error(diff)
+	}
+	// A folder is renamed.
+	h.rename("Heat (1995)", "films/Heat (1995)")
+	h.until("the film in its new folder", func() bool { return h.files()["films/Heat (1995)/Heat (1995).mkv"] == library.Present })
+	if f := h.file("films/Heat (1995)/Heat (1995).mkv"); f.ID != heat.ID {
+		t.Errorf("the film is now %s, was %s", f.ID, heat.ID)
+	}
+}
+
+func TestACopyIsAFileOfItsOwn(t *testing.T) {
+	t.Parallel()
+	h := furnish(t, map[string]string{"Heat (1995).mkv": "film heat", "copy/Heat (1995).mkv": "film heat"})
+	h.run()
+	a, b := h.file("Heat (1995).mkv"), h.file("copy/Heat (1995).mkv")
+	if a.ID == b.ID || a.Title != b.Title || a.Fingerprint != b.Fingerprint {
+		t.Errorf("got %+v and %+v", a, b)
+	}
+}
+
+func TestADeletedFileIsRememberedAndComesBack(t *testing.T) {
+	t.Parallel()
+	h := furnish(t, map[string]string{"Heat (1995).mkv": "film heat", "Up (2009).mkv": "film up", "bad.mkv": "junk"})
+	h.run()
+	heat, probes := h.file("Heat (1995).mkv"), h.prober.count()
+	for _, name := range []string{"Heat (1995).mkv", "bad.mkv"} {
+		if err := os.Remove(h.path(name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	h.until("both missing", func() bool {
+		files := h.files()
+		return files["Heat (1995).mkv"] == library.Missing && files["bad.mkv"] == library.Missing
+	})
+	if diff := cmp.Diff([]string{"Up"}, h.names()); diff != "" {
+		t.Error(diff)
+	}
+	if _, err := h.Title(t.Context(), heat.Title); err != nil {
+		t.Errorf("the title is forgotten: %v", err)
+	}
+	h.write("Heat (1995).mkv", "film heat")
+	h.until("the film back", func() bool { return h.files()["Heat (1995).mkv"] == library.Present })
+	if f := h.file("Heat (1995).mkv"); f.ID != heat.ID || f.Title != heat.Title || h.prober.count() != probes {
+		t.Errorf("it came back as %s, was %s; %d probes, were %d", f.ID, heat.ID, h.prober.count(), probes)
+	}
+}
+
+func TestARootThatVanishesLosesNothing(t *testing.T) {
+	t.Parallel()
+	h := furnish(t, map[string]string{"Heat (1995).mkv": "film heat", "Lost/Lost S01E01.mkv": "film lost", "bad.mkv": "junk"})
+	h.run()
+	before, probes := h.all(), h.prober.count()
+	away := h.dir + " away"
+	for _, vanish := range []struct {
+		how  string
+		gone func() error
+		back func() error
+	}{
+		{"moved away", func() error { return os.Rename(h.dir, away) }, func() error { return os.Rename(away, h.dir) }},
+		{"unmounted", func() error {
+			if err := os.Rename(h.dir, away); err != nil {
+				return err
+			}
+			return os.Mkdir(h.dir, 0o755) // an empty mount point
+		}, func() error {
+			if err := os.Remove(h.dir); err != nil {
+				return err
+			}
+			return os.Rename(away, h.dir)
+		}},
+	} {
+		if err := vanish.gone(); err != nil {
+			t.Fatal(err)
+		}
+		h.scan()
+		want := map[string]library.State{"Heat (1995).mkv": library.Unreachable, "Lost/Lost S01E01.mkv": library.Unreachable, "bad.mkv": library.Attention}
+		if diff := cmp.Diff(want, h.files()); diff != "" {
+			t.Errorf("%s: %s", vanish.how, diff)
+		}
+		roots, err := h.Roots(t.Context())
+		if err != nil || roots[0].State != library.Unreachable || roots[0].Files != 3 {
+			t.Errorf("%s: the root is %+v (%v)", vanish.how, roots, err)
+		}
+		if got := h.names(); len(got) != 2 {
+			t.Errorf("%s: the wall shows %v", vanish.how, got)
+		}
+		if err := vanish.back(); err != nil {
+			t.Fatal(err)
+		}
+		h.scan()
+		after := h.all()
+		if len(after) != len(before) {
+			t.Errorf("%s: %d files are known, were %d", vanish.how, len(after), len(before))
+		}
+		for _, old := range before {
+			now, err := h.File(t.Context(), old.ID)
+			if err != nil || now.State != old.State || now.Title != old.Title {
+				t.Errorf("%s: %s came back as %+v (%v)", vanish.how, old.Path, now, err)
+			}
+		}
+	}
+	if h.prober.count() != probes {
+		t.Errorf("files were probed again: %v", h.prober.asked)
+	}
+}
+
+func TestHostileNames(t *testing.T) {
+	t.Parallel()
+	names := []string{"100%d %s.mkv", `quo"te 'single'.mkv`, "new\nline.mkv", "bad\xff\xfeutf8.mkv", `back\slash.mkv`, "-rf.mkv",
+		"$(touch x).mkv", " spaces .mkv", strings.Repeat("long", 60) + ".mkv", "a;b|c&d.mkv", "file:x.mkv", "七人の侍.mkv"}
+	h := furnish(t, nil)
+	for _, name := range names {
+		h.write(name, "film "+name)
+	}
+	h.run()
+	for _, name := range names {
+		f := h.file(name)
+		if f.State != library.Present || f.Path != h.path(name) {
+			t.Errorf("%q is %s at %q", name, f.State, f.Path)
+		}
+		c, err := h.Title(t.Context(), f.Title)
+		if err != nil || c.Name == "" || library.Display(c.Name) != c.Name {
+			t.Errorf("%q is titled %q (%v)", name, c.Name, err)
+		}
+	}
+	if got := len(h.names()); got != len(names) {
+		t.Errorf("%d titles are shown, want %d", got, len(names))
+	}
+}
+
+func TestAnUnreadableFileNeedsAttention(t *testing.T) {
+	t.Parallel()
+	h := furnish(t, map[string]string{"Heat (1995).mkv": "film heat"})
+	// Reading the start of this one is an I/O error, whoever reads.
+	if err := os.Symlink("/proc/self/mem", h.path("broken disk.mkv")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink("/nowhere", h.path("dangling.mkv")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(h.dir, h.path("loop")); err != nil {
+		t.Fatal(err)
+	}
+	h.run()
+	if diff := cmp.Diff(map[string]library.State{"Heat (1995).mkv": "present", "broken disk.mkv": "attention"}, h.files()); diff != "" {
+		t.Error(diff)
+	}
+	if f := h.file("broken disk.mkv"); f.Code != "file_unreadable" || f.Reason == "" {
+		t.Errorf("the reason is %q %q", f.Code, f.Reason)
+	}
+}
+
+func TestAnUnchangedRescanProbesNothing(t *testing.T) {
+	t.Parallel()
+	h := furnish(t, map[string]string{"Heat (1995).mkv": "film heat", "bad.mkv": "junk"})
+	stop := h.run()
+	probes := h.prober.count()
+	if state := h.scan(); state.Probed != 0 || state.Added != 0 || state.Seen != 2 || state.Running || state.FinishedMS == 0 {
+		t.Errorf("got %+v", state)
+	}
+	stop()
+	h.build()
+	h.run()
+	if h.prober.count() != probes {
+		t.Errorf("a restart probed again: %v", h.prober.asked)
+	}
+}
+
+func TestAChangedFileIsLookedAtAgain(t *testing.T) {
+	t.Parallel()
+	h := furnish(t, map[string]string{"Heat (1995).mkv": "junk"})
+	h.run()
+	old := h.file("Heat (1995).mkv")
+	if old.State != library.Attention {
+		t.Fatalf("it is %s", old.State)
+	}
+	h.write("Heat (1995).mkv", "film heat")
+	h.until("the film whole", func() bool { return h.files()["Heat (1995).mkv"] == library.Present })
+	now := h.file("Heat (1995).mkv")
+	if now.ID != old.ID || now.Fingerprint == old.Fingerprint || now.Code != "" || now.Reason != "" {
+		t.Errorf("got %+v", now)
+	}
+}
+
+func TestRetryLooksAgain(t *testing.T) {
+	t.Parallel()
+	h := furnish(t, map[string]string{"bad.mkv": "junk", "Heat (1995).mkv": "film heat"})
+	h.run()
+	probes := h.prober.count()
+	if err := h.Retry(t.Context(), h.file("bad.mkv").ID); err != nil {
+		t.Fatal(err)
+	}
+	h.until("another try", func() bool { return h.prober.count() == probes+1 && h.files()["bad.mkv"] == library.Attention })
+	if err := h.Retry(t.Context(), "none"); !errors.Is(err, library.ErrFileNotFound) {
+		t.Errorf("got %v, want ErrFileNotFound", err)
+	}
+	if err := h.Retry(t.Context(), h.file("Heat (1995).mkv").ID); err != nil || h.file("Heat (1995).mkv").State != library.Present {
+		t.Errorf("a good file was disturbed: %v", err)
+	}
+}
+
+func TestRootsComeAndGo(t *testing.T) {
+	t.Parallel()
+	h := furnish(t, map[string]string{"Heat (1995).mkv": "film heat"})
+	h.run()
+	more := filepath.Join(t.TempDir(), "more")
+	if err := os.MkdirAll(filepath.Join(more, "inner"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	film := filepath.Join(more, "Up (2009).mkv")
+	if err := os.WriteFile(film, []byte("film up"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	root, err := h.AddRoot(t.Context(), more+"/")
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.until("the film of the new root", func() bool { return len(h.names()) == 2 })
+	before, err := h.store.FileAt(t.Context(), film)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]error{
+		"relative":                     library.ErrRootNotAbsolute,
+		more:                           library.ErrRootExists,
+		filepath.Join(more, "inner"):   library.ErrRootOverlaps,
+		filepath.Dir(more):             library.ErrRootOverlaps,
+		filepath.Join(h.dir, "none"):   library.ErrRootOverlaps,
+		filepath.Join(more, "../none"): library.ErrFolderNotFound,
+	} {
+		if _, err := h.AddRoot(t.Context(), path); !errors.Is(err, want) {
+			t.Errorf("AddRoot(%s): got %v, want %v", path, err, want)
+		}
+	}
+	if err := h.RemoveRoot(t.Context(), root.ID); err != nil {
+		t.Fatal(err)
+	}
+	if err := h.RemoveRoot(t.Context(), root.ID); !errors.Is(err, library.ErrRootNotFound) {
+		t.Errorf("got %v, want ErrRootNotFound", err)
+	}
+	if diff := cmp.Diff([]string{"Heat"}, h.names()); diff != "" {
+		t.Error(diff)
+	}
+	if _, err := os.Stat(film); err != nil {
+		t.Errorf("the file on disk: %v", err)
+	}
+	if _, err := h.AddRoot(t.Context(), more); err != nil {
+		t.Fatal(err)
+	}
+	h.until("the film back", func() bool { return len(h.names()) == 2 })
+	if after, err := h.store.FileAt(t.Context(), film); err != nil || after.ID != before.ID || after.Title != before.Title {
+		t.Errorf("it came back as %+v (%v), was %s", after, err, before.ID)
+	}
+}
+
+func TestPreviewChangesNothing(t *testing.T) {
+	t.Parallel()
+	h := furnish(t, map[string]string{"Heat (1995).mkv": "film heat", "Up (2009).mkv": "film up", "Gone (2001).mkv": "film gone"})
+	diff, err := h.Preview(t.Context())
+	if err != nil || len(diff.Added) != 3 {
+		t.Errorf("got %+v (%v), want three files added", diff, err)
+	}
+	if roots, err := h.Roots(t.Context()); err != nil || len(roots) != 0 {
+		t.Errorf("the preview added a root: %v %v", roots, err)
+	}
+	stop := h.run()
+	stop()
+	h.write("Up (2009).mkv", "film up, longer")
+	h.write("New (2002).mkv", "film new")
+	if err := os.Remove(h.path("Gone (2001).mkv")); err != nil {
+		t.Fatal(err)
+	}
+	got, err := h.Preview(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := library.Diff{Added: []string{h.path("New (2002).mkv")}, Changed: []string{h.path("Up (2009).mkv")},
+		Missing: []string{h.path("Gone (2001).mkv")}, Unchanged: 1}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	if state := h.files()["Gone (2001).mkv"]; state != library.Present {
+		t.Errorf("the preview changed a file to %s", state)
+	}
+}
+
+func TestManyCallersShareAScan(t *testing.T) {
+	t.Parallel()
+	h := furnish(t, map[string]string{"Heat (1995).mkv": "film heat"})
+	h.run()
+	var wg sync.WaitGroup
+	for range 10 {
+		wg.Go(func() {
+			if _, err := h.Scan(t.Context()); err != nil {
+				t.Error(err)
+			}
+		})
+		wg.Go(h.Poke)
+	}
+	wg.Wait()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := h.Scan(ctx); err != nil && !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
+	}
+}
+
+// TestReadersNeverWaitForAScan reads the wall while two thousand files arrive. No read and no write may meet a lock.
+func TestReadersNeverWaitForAScan(t *testing.T) {
+	t.Parallel()
+	const films = 2000
+	files := make(map[string]string, films)
+	for i := range films {
+		files[fmt.Sprintf("%02d/Film %d (1990).mkv", i%50, i)] = fmt.Sprint("film ", i)
+	}
+	h := furnish(t, files)
+	scanned := make(chan struct{})
+	var wg sync.WaitGroup
+	for range 2 {
+		wg.Go(func() {
+			reads := 0
+			for {
+				select {
+				case <-scanned:
+					if reads == 0 {
+						t.Error("the scan was over before anyone read")
+					}
+					return
+				default:
+				}
+				page, err := h.Titles(t.Context(), library.Query{Sort: library.SortName})
+				if err != nil {
+					t.Errorf("read: %v", err)
+					return
+				}
+				if len(page.Cards) > 0 {
+					if _, err := h.FileOf(t.Context(), page.Cards[0].ID); err != nil {
+						t.Errorf("read: %v", err)
+						return
+					}
+				}
+				reads++
+			}
+		})
+	}
+	h.run()
+	close(scanned)
+	wg.Wait()
+	counts, err := h.Counts(t.Context())
+	if err != nil || counts.Files != films || counts.Titles != films {
+		t.Errorf("got %+v (%v), want %d films", counts, err, films)
+	}
+}
+
+func TestTitlesRefusesAnUnknownOrder(t *testing.T) {
+	t.Parallel()
+	h := furnish(t, nil)
+	if _, err := h.Titles(t.Context(), library.Query{Sort: "size"}); !errors.Is(err, library.ErrBadSort) {
+		t.Errorf("got %v, want ErrBadSort", err)
+	}
+	if _, err := h.Title(t.Context(), id.Title("none")); !errors.Is(err, library.ErrTitleNotFound) {
+		t.Errorf("got %v, want ErrTitleNotFound", err)
+	}
+}

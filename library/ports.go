@@ -1,0 +1,141 @@
+package library
+
+import (
+	"context"
+
+	"movify/pkg/event"
+	"movify/pkg/id"
+	"movify/pkg/media"
+)
+
+// Prober says what is in a file.
+type Prober interface {
+	// Probe looks into the file at path. For a file that cannot be played it returns a fault whose code and words say why.
+	// It ends early with ctx's error.
+	Probe(ctx context.Context, path string) (media.Probe, error)
+}
+
+// Stills takes pictures out of films.
+type Stills interface {
+	// Stills finds a telling frame of the film at path, of which p is the probe.
+	Stills(ctx context.Context, path string, p media.Probe) (Still, error)
+}
+
+// Still is one frame of a film in two sizes.
+type Still struct {
+	WebP1280 []byte // at most 1280 pixels wide
+	WebP480  []byte // at most 480 pixels wide
+	Color    string // its leading colour: "#rrggbb"
+}
+
+// Watcher hears changes below folders. What it tells is a hint: it may tell too much, too late or nothing.
+type Watcher interface {
+	// Run hears until ctx is done and calls hear, from one goroutine at a time, with what may have changed. hear returns
+	// soon.
+	Run(ctx context.Context, hear func(Hint)) error
+	// Add begins to hear the folder and everything below it, and says how. It may be called before Run and while it runs.
+	Add(folder string) WatchState
+	// State says how a folder that was added is heard at the moment.
+	State(folder string) WatchState
+	// Remove stops hearing the folder.
+	Remove(folder string)
+}
+
+// Hint says where to look again.
+type Hint struct {
+	Paths []string // files or folders, absolute
+	All   bool     // hints were lost: look everywhere
+}
+
+// Publisher tells whoever is connected that something changed.
+type Publisher interface{ Publish(event.Notice) }
+
+// Store keeps what the library knows. Reads see the last write that returned. A thing that is not there is reported by
+// the package's own fault: ErrTitleNotFound, ErrFileNotFound, ErrRootNotFound.
+type Store interface {
+	// Roots lists the roots, oldest first.
+	Roots(ctx context.Context) ([]Root, error)
+	// RootSizes counts the files of each root that are not Missing; a root without any may be left out.
+	RootSizes(ctx context.Context) (map[id.Root]int, error)
+	// SaveRoot adds the root or replaces the one with its ID.
+	SaveRoot(ctx context.Context, r Root) error
+	// RemoveRoot forgets the root. Its files stay known as Missing with the code and reason given.
+	RemoveRoot(ctx context.Context, r id.Root, code, reason string, atMS int64) error
+
+	// Known lists the files of a root at or below path, without probes.
+	Known(ctx context.Context, r id.Root, path string) ([]Known, error)
+	// FilesByFingerprint lists the files with that fingerprint, in any state, newest first.
+	FilesByFingerprint(ctx context.Context, fingerprint string) ([]File, error)
+	// File gives a file with its probe.
+	File(ctx context.Context, f id.File) (File, error)
+	// FileAt gives the file known at a path, in any root and state, with its probe, or ErrFileNotFound.
+	FileAt(ctx context.Context, path string) (File, error)
+	// Files lists up to limit present files with probes, newest first.
+	Files(ctx context.Context, limit int) ([]File, error)
+	// FilesWithoutArt lists up to limit present files whose Art is wanted, with probes, newest first.
+	FilesWithoutArt(ctx context.Context, limit int) ([]File, error)
+	// InState lists the files in a state without probes, the latest to come into it first.
+	InState(ctx context.Context, s State) ([]File, error)
+
+	// TitlesByIdentity gives the titles that have one of the identities, by identity.
+	TitlesByIdentity(ctx context.Context, identities []string) (map[string]Title, error)
+	// FilesOfTitle counts the files that belong to a title, in any state.
+	FilesOfTitle(ctx context.Context, t id.Title) (int, error)
+	// Apply writes all of the change or nothing. It chooses anew which file stands for each title concerned.
+	Apply(ctx context.Context, c Change) error
+	// SaveArt keeps what became of the still of a file, unless the file has another fingerprint by now.
+	SaveArt(ctx context.Context, f id.File, fingerprint string, art Art, color string) error
+	// SavePoster keeps a title's poster and what it was made of.
+	SavePoster(ctx context.Context, t id.Title, poster, mark string) error
+
+	// Page gives movies and series in order. Total counts all that match.
+	Page(ctx context.Context, q Query) (Page, error)
+	// Cards gives the cards of those titles that are known, in the order asked for.
+	Cards(ctx context.Context, titles []id.Title) ([]Card, error)
+	// Children lists the cards of the titles below a series or season by season and episode; those without a file that is
+	// there are left out.
+	Children(ctx context.Context, parent id.Title) ([]Card, error)
+	// NextEpisode gives the episode after the given place in a series; found is false after the last.
+	NextEpisode(ctx context.Context, series id.Title, season, episode int) (c Card, found bool, err error)
+	// BestFile gives the file that stands for a movie or episode, with its probe, or ErrNoFile.
+	BestFile(ctx context.Context, t id.Title) (File, error)
+	// Counts gives the size of the library.
+	Counts(ctx context.Context) (Counts, error)
+}
+
+// Known is what a scan compares the disk with.
+type Known struct {
+	ID         id.File
+	Title      id.Title
+	Path       string
+	Size       int64
+	ModTimeNS  int64
+	State      State
+	Code       string
+	Examined   bool // a probe is kept
+	PosterMark string
+	TitleKind  Kind
+}
+
+// Change is what one step of a scan found out. Titles and Files are added, or replace those with their IDs.
+type Change struct {
+	Titles []Title
+	Files  []File
+	Moves  []Move
+	AtMS   int64
+}
+
+// Move puts known files into another state without touching anything else of them.
+type Move struct {
+	Files  []id.File
+	State  State
+	Code   string
+	Reason string
+}
+
+// Counts is the size of the library.
+type Counts struct {
+	Titles    int // movies and series that are shown
+	Files     int // files that are present
+	Attention int
+}

@@ -1,0 +1,195 @@
+package library
+
+import (
+	"context"
+
+	"movify/pkg/id"
+)
+
+const (
+	defaultPage = 50
+	largestPage = 200
+)
+
+// Titles gives a page of movies and series.
+func (s *Service) Titles(ctx context.Context, q Query) (Page, error) {
+	if q.Sort == "" {
+		q.Sort = SortAdded
+	}
+	if q.Sort != SortAdded && q.Sort != SortName && q.Sort != SortYear {
+		return Page{}, ErrBadSort
+	}
+	if q.Limit <= 0 {
+		q.Limit = defaultPage
+	}
+	q.Limit = min(q.Limit, largestPage)
+	q.Text = Fold(q.Text)
+	return s.o.Store.Page(ctx, q)
+}
+
+// Title gives one title of any kind, shown or not.
+func (s *Service) Title(ctx context.Context, t id.Title) (Card, error) {
+	cards, err := s.o.Store.Cards(ctx, []id.Title{t})
+	if err != nil {
+		return Card{}, err
+	}
+	if len(cards) == 0 {
+		return Card{}, ErrTitleNotFound
+	}
+	return cards[0], nil
+}
+
+// Cards gives the titles that are known among those asked for, in that order.
+func (s *Service) Cards(ctx context.Context, titles []id.Title) ([]Card, error) {
+	return s.o.Store.Cards(ctx, titles)
+}
+
+// Seasons gives the seasons of a series in order, specials last, each with its episodes. Of what has no file that is
+// there, nothing is given.
+func (s *Service) Seasons(ctx context.Context, series id.Title) ([]SeasonOf, error) {
+	seasons, err := s.o.Store.Children(ctx, series)
+	if err != nil {
+		return nil, err
+	}
+	var out []SeasonOf
+	var specials []SeasonOf
+	for _, c := range seasons {
+		episodes, err := s.o.Store.Children(ctx, c.ID)
+		if err != nil {
+			return nil, err
+		}
+		if c.Season == 0 {
+			specials = append(specials, SeasonOf{c.Title, episodes})
+			continue
+		}
+		out = append(out, SeasonOf{c.Title, episodes})
+	}
+	return append(out, specials...), nil
+}
+
+// NextEpisode gives the episode to watch after the given one; found is false after the last, and for what is not an
+// episode. Of a series it gives the first.
+func (s *Service) NextEpisode(ctx context.Context, t id.Title) (next Card, found bool, err error) {
+	c, err := s.Title(ctx, t)
+	if err != nil {
+		return Card{}, false, err
+	}
+	switch c.Kind {
+	case Series:
+		return s.o.Store.NextEpisode(ctx, c.ID, 0, maxEpisode)
+	case Episode:
+		return s.o.Store.NextEpisode(ctx, c.SeriesID, c.Season, max(c.Episode, c.EpisodeLast))
+	}
+	return Card{}, false, nil
+}
+
+// maxEpisode is past the last episode of any season: after it comes the next season.
+const maxEpisode = 1 << 30
+
+// FileOf gives the file to play for a movie or episode, with its probe.
+func (s *Service) FileOf(ctx context.Context, t id.Title) (File, error) {
+	return s.o.Store.BestFile(ctx, t)
+}
+
+// File gives a file with its probe.
+func (s *Service) File(ctx context.Context, f id.File) (File, error) {
+	return s.o.Store.File(ctx, f)
+}
+
+// Files gives all present files with their probes, newest first: what the encoder works for.
+func (s *Service) Files(ctx context.Context) ([]File, error) {
+	return s.o.Store.Files(ctx, -1)
+}
+
+// NeedAttention lists the files that cannot be played, the latest to come first.
+func (s *Service) NeedAttention(ctx context.Context) ([]File, error) {
+	return s.o.Store.InState(ctx, Attention)
+}
+
+// Counts gives the size of the library.
+func (s *Service) Counts(ctx context.Context) (Counts, error) { return s.o.Store.Counts(ctx) }
+
+// Roots lists the library folders, oldest first.
+func (s *Service) Roots(ctx context.Context) ([]Root, error) {
+	roots, err := s.o.Store.Roots(ctx)
+	if err != nil {
+		return nil, err
+	}
+	sizes, err := s.o.Store.RootSizes(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for i, r := range roots {
+		roots[i].Files = sizes[r.ID]
+		roots[i].Watch = WatchState{WatchPoll, "Nothing tells of changes; the folder is looked through from time to time."}
+		if s.o.Watcher != nil {
+			roots[i].Watch = s.o.Watcher.State(r.Path)
+		}
+	}
+	return roots, nil
+}
+
+// AddRoot adds a folder to the library and has it scanned.
+func (s *Service) AddRoot(ctx context.Context, path string) (Root, error) {
+	s.commit.Lock()
+	defer s.commit.Unlock()
+	roots, err := s.o.Store.Roots(ctx)
+	if err != nil {
+		return Root{}, err
+	}
+	if path, err = checkRoot(path, roots); err != nil {
+		return Root{}, err
+	}
+	r := Root{ID: id.New[id.Root](), Path: path, State: Present, AddedMS: s.now()}
+	if err := s.o.Store.SaveRoot(ctx, r); err != nil {
+		return Root{}, err
+	}
+	if s.o.Watcher != nil {
+		s.o.Watcher.Add(path)
+	}
+	s.hear(Hint{Paths: []string{path}})
+	return r, nil
+}
+
+// RemoveRoot takes a folder out of the library. Nothing on disk is touched, and what is known of its files stays known,
+// for the day the folder is added again.
+func (s *Service) RemoveRoot(ctx context.Context, root id.Root) error {
+	s.commit.Lock()
+	defer s.commit.Unlock()
+	roots, err := s.o.Store.Roots(ctx)
+	if err != nil {
+		return err
+	}
+	for _, r := range roots {
+		if r.ID != root {
+			continue
+		}
+		if err := s.o.Store.RemoveRoot(ctx, root, ErrRootRemoved.Code, ErrRootRemoved.Message, s.now()); err != nil {
+			return err
+		}
+		if s.o.Watcher != nil {
+			s.o.Watcher.Remove(r.Path)
+		}
+		s.tell("scan", nil)
+		s.o.OnChange()
+		return nil
+	}
+	return ErrRootNotFound
+}
+
+// Retry has a file that needs attention looked at again.
+func (s *Service) Retry(ctx context.Context, file id.File) error {
+	f, err := s.o.Store.File(ctx, file)
+	if err != nil {
+		return err
+	}
+	if f.State != Attention {
+		return nil
+	}
+	c := Change{Moves: []Move{{Files: []id.File{file}, State: Incoming}}, AtMS: s.now()}
+	if err := s.o.Store.Apply(ctx, c); err != nil {
+		return err
+	}
+	s.hear(Hint{Paths: []string{f.Path}})
+	return nil
+}

@@ -1,0 +1,133 @@
+package library
+
+import (
+	"strconv"
+	"strings"
+
+	"movify/pkg/id"
+)
+
+// Kind says what sort of work a Title is.
+type Kind string
+
+// The kinds of title.
+const (
+	Movie   Kind = "movie"
+	Series  Kind = "series"
+	Season  Kind = "season"
+	Episode Kind = "episode"
+)
+
+// Title is a work a viewer can name. Episodes have a season as parent and seasons a series; the tree is never nested in
+// memory. A title without a file that is there stays known and is not shown.
+type Title struct {
+	ID          id.Title
+	Kind        Kind
+	Parent      id.Title // "" for movies and series
+	Identity    string   // two files of the same identity are two versions of one title
+	Name        string
+	Year        int // 0 = unknown
+	Season      int // of a season or episode; 0 is the season of specials
+	Episode     int
+	EpisodeLast int // more than Episode when the file holds several
+	Overview    string
+	Evidence    map[string]string // field → where it was read
+	Poster      string            // blob key of a JPEG, at most 500 pixels wide; "" = the owner has none
+	PosterMark  string            // which local picture, in which state, Poster was made of
+	AddedMS     int64             // of a series: when its newest episode came
+}
+
+// Card is a title with what a wall shows of it.
+type Card struct {
+	Title
+	SeriesID   id.Title // of a season or episode
+	SeriesName string
+	// File is the one that stands for the title: its best present file, or that of the first episode. It has no probe. Its
+	// ID is empty when no file is there.
+	File File
+}
+
+// Sort is an order of a page of titles.
+type Sort string
+
+// The orders. Only SortName begins with the smallest.
+const (
+	SortAdded Sort = "added" // newest first
+	SortName  Sort = "title" // by SortKey
+	SortYear  Sort = "year"  // latest first
+)
+
+// Query chooses a page of movies and series.
+type Query struct {
+	Kind   Kind   // Movie or Series; "" = both
+	Sort   Sort   // "" = SortAdded
+	Text   string // part of a name, compared folded; "" = all
+	Cursor string // Next of the page before; "" = the first page
+	Limit  int    // cards at most; 0 = 50, never more than 200
+}
+
+// Page is one page of titles.
+type Page struct {
+	Cards []Card
+	Next  string // "" = the last page
+	Total int    // titles that match, on all pages
+}
+
+// SeasonOf is a season with its episodes in order.
+type SeasonOf struct {
+	Title    Title
+	Episodes []Card
+}
+
+// titles gives the titles an identity stands for, from the series down to what is played, without IDs and parents. place
+// is the folder of the file below its root: films without a year are told apart by it, because two holiday clips of one
+// name are two clips.
+func (i Identity) titles(place string) []Title {
+	if i.Kind == Episode {
+		series := "series:" + Fold(i.Title) + ":" + strconv.Itoa(i.Year)
+		season := series + ":" + strconv.Itoa(i.Season)
+		return []Title{
+			{Kind: Series, Identity: limited(series), Name: i.Title, Year: i.Year, Evidence: i.Evidence},
+			{Kind: Season, Identity: limited(season), Name: seasonName(i.Season), Season: i.Season},
+			{Kind: Episode, Identity: limited(season + ":" + strconv.Itoa(i.Episode)), Name: i.episodeName(),
+				Season: i.Season, Episode: i.Episode, EpisodeLast: i.EpisodeLast, Evidence: i.Evidence},
+		}
+	}
+	name := i.Title
+	if i.Part > 0 {
+		name += " (" + strconv.Itoa(i.Part) + ")"
+	}
+	identity := "movie:" + Fold(name) + ":" + strconv.Itoa(i.Year)
+	if i.Year == 0 || Fold(name) == "" {
+		identity += ":" + name + ":" + place
+	}
+	return []Title{{Kind: Movie, Identity: limited(identity), Name: name, Year: i.Year, Evidence: i.Evidence}}
+}
+
+func (i Identity) episodeName() string {
+	if i.EpisodeName != "" {
+		return i.EpisodeName
+	}
+	if i.EpisodeLast > i.Episode {
+		return "Episodes " + strconv.Itoa(i.Episode) + "–" + strconv.Itoa(i.EpisodeLast)
+	}
+	return "Episode " + strconv.Itoa(i.Episode)
+}
+
+func seasonName(n int) string {
+	if n == 0 {
+		return "Specials"
+	}
+	return "Season " + strconv.Itoa(n)
+}
+
+// identityLimit is the length in bytes that every database can index.
+const identityLimit = 500
+
+// limited keeps an identity indexable: a longer one gives way to its beginning and a hash of all of it.
+func limited(identity string) string {
+	if len(identity) <= identityLimit {
+		return identity
+	}
+	return strings.ToValidUTF8(identity[:identityLimit-70], "") + "#" + hash(identity)
+}

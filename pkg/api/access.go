@@ -1,0 +1,130 @@
+package api
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/gin-gonic/gin"
+
+	"movify/pkg/fault"
+)
+
+// Access is who may call an operation. It stands in the OpenAPI document as x-access.
+type Access string
+
+// The access classes.
+const (
+	AccessPublic  Access = "public"  // anybody
+	AccessAccount Access = "account" // a signed-in account
+	AccessAdmin   Access = "admin"   // an owner or admin
+	AccessMedia   Access = "media"   // whoever holds a media token; the media plane checks it
+	AccessWebhook Access = "webhook" // whoever signed the body; the operation checks it
+)
+
+// Faults of the edge.
+var (
+	ErrSignInRequired = fault.New(fault.Unauthenticated, "sign_in_required", "Please sign in.")
+	ErrAdminOnly      = fault.New(fault.Forbidden, "admin_only", "Only an administrator of this server may do that.")
+	ErrNoSuchPage     = fault.New(fault.NotFound, "no_such_operation", "The server knows no such address.")
+	ErrNoSuchMethod   = fault.New(fault.Invalid, "no_such_method", "That address does not take this method.")
+	ErrForeignOrigin  = fault.New(fault.Forbidden, "foreign_origin", "That request came from another web site.")
+)
+
+// operation is one entry of the API.
+type operation struct {
+	access  Access
+	method  string
+	path    string // below Prefix
+	name    string // operation ID
+	summary string
+	status  int // of success; 0 = 200, or 204 without a body
+	maxBody int64
+	before  huma.Middlewares
+	produce map[string]*huma.MediaType // of success, when it is not JSON
+}
+
+// handler does an operation for a caller.
+type handler[I, O any] func(ctx context.Context, c Caller, in *I) (*O, error)
+
+// maxBody is the largest request body, in bytes, of an operation that does not say otherwise.
+const maxBody = 64 << 10
+
+// register is the only way to add an operation: it demands an access class, writes it into the document and enforces it
+// before the body is read.
+func register[I, O any](a *API, op operation, h handler[I, O]) {
+	path := Prefix + op.path
+	a.classify(op.access, op.method, path)
+	if op.maxBody == 0 {
+		op.maxBody = maxBody
+	}
+	responses := map[string]*huma.Response{"default": {
+		Description: "A problem (RFC 9457)",
+		Content:     map[string]*huma.MediaType{problemType: {Schema: a.problemSchema()}},
+	}}
+	if op.produce != nil {
+		responses["200"] = &huma.Response{Description: "OK", Content: op.produce}
+	}
+	huma.Register(a.huma, huma.Operation{
+		OperationID:   op.name,
+		Method:        op.method,
+		Path:          path,
+		Summary:       op.summary,
+		DefaultStatus: op.status,
+		MaxBodyBytes:  op.maxBody,
+		Responses:     responses,
+		Middlewares:   append(huma.Middlewares{a.admit(op.access)}, op.before...),
+		Extensions:    map[string]any{"x-access": op.access},
+	}, func(ctx context.Context, in *I) (*O, error) {
+		out, err := h(ctx, callerOf(ctx), in)
+		if err != nil {
+			return nil, a.problem(ctx, err)
+		}
+		return out, nil
+	})
+}
+
+// plain adds a route that speaks no JSON, outside Prefix.
+func (a *API) plain(access Access, path string, h http.HandlerFunc) {
+	for _, method := range []string{http.MethodGet, http.MethodHead} {
+		a.classify(access, method, path)
+		a.engine.Handle(method, path, gin.WrapF(h))
+	}
+}
+
+// mount puts a handler beside gin, where no middleware wraps its writer.
+func (a *API) mount(access Access, path string, h http.Handler) {
+	a.classify(access, "ANY", path)
+	a.mux.Handle(path, h)
+}
+
+// classify records a route's class. A route without one is a mistake of the programmer that must not start.
+func (a *API) classify(access Access, method, path string) {
+	switch access {
+	case AccessPublic, AccessAccount, AccessAdmin, AccessMedia, AccessWebhook:
+	default:
+		panic(fmt.Sprintf("api: %s %s has access class %q", method, path, access))
+	}
+	a.classes[method+" "+path] = access
+}
+
+// admit lets a request of an operation pass, or ends it with a problem.
+func (a *API) admit(access Access) func(huma.Context, func(huma.Context)) {
+	return func(ctx huma.Context, next func(huma.Context)) {
+		c, err := a.identify(ctx)
+		switch {
+		case access == AccessPublic || access == AccessWebhook:
+			c.expired, err = err, nil
+		case err == nil && !c.Signed:
+			err = ErrSignInRequired
+		case err == nil && access == AccessAdmin && !c.Admin:
+			err = ErrAdminOnly
+		}
+		if err != nil {
+			a.writeProblem(ctx, a.problem(ctx.Context(), err))
+			return
+		}
+		next(huma.WithValue(ctx, callerKey{}, c))
+	}
+}

@@ -1,0 +1,174 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"movify/pkg/fault"
+)
+
+// Accounts is who people are and how they prove it.
+type Accounts interface {
+	// SetupNeeded reports whether no account exists yet.
+	SetupNeeded(ctx context.Context) (bool, error)
+	// Setup makes the first account, adds its folders and signs it in. Exactly one of many calls at once succeeds; the
+	// others, and every later one, get a Conflict fault.
+	Setup(ctx context.Context, s Setup, c Client) (Grant, error)
+	// SignIn checks a password. An unknown address gets the fault, and takes the time, of a wrong password.
+	SignIn(ctx context.Context, s SignIn, c Client) (Grant, error)
+	// Refresh gives new tokens for a refresh token, or an Unauthenticated fault.
+	Refresh(ctx context.Context, token string, c Client) (Grant, error)
+	// SignOut ends the principal's sign-in and the playbacks begun with it. Ending it twice is no error.
+	SignOut(ctx context.Context, p Principal) error
+	// Authenticate tells who an access token speaks for, or gives an Unauthenticated fault.
+	Authenticate(ctx context.Context, token string) (Principal, error)
+	// Who describes a principal.
+	Who(ctx context.Context, p Principal) (Account, Profile, error)
+}
+
+// ErrSetupElsewhere keeps strangers from claiming a server that stands open on the internet.
+var ErrSetupElsewhere = fault.New(fault.Forbidden, "setup_from_home_only",
+	"A new server can be set up from its own machine or home network only.")
+
+// Bootstrap is what the app asks for before it draws anything.
+type Bootstrap struct {
+	Brand       string   `json:"brand"`
+	Version     string   `json:"version"`
+	Languages   []string `json:"languages" doc:"Languages of the app, BCP 47."`
+	SetupNeeded bool     `json:"setupNeeded" doc:"No account exists yet."`
+	Account     *Account `json:"account" doc:"Who is signed in."`
+	Profile     *Profile `json:"profile" doc:"Who watches."`
+}
+
+// Account is who signs in.
+type Account struct {
+	ID    string `json:"id"`
+	Email string `json:"email"`
+	Name  string `json:"name"`
+	Role  string `json:"role" enum:"owner,admin,member"`
+}
+
+// Profile is who watches.
+type Profile struct {
+	ID    string `json:"id"`
+	Name  string `json:"name"`
+	Color string `json:"color" doc:"Colour of the avatar, #rrggbb."`
+}
+
+// Setup makes the first account.
+type Setup struct {
+	Email    string   `json:"email" minLength:"3" maxLength:"254"`
+	Name     string   `json:"name" minLength:"1" maxLength:"80"`
+	Password string   `json:"password" minLength:"1" maxLength:"512"`
+	Folders  []string `json:"folders" maxItems:"64" doc:"Absolute paths of library folders; may be empty."`
+}
+
+// SignIn is a try to sign in.
+type SignIn struct {
+	Email    string `json:"email" maxLength:"254"`
+	Password string `json:"password" maxLength:"512"`
+	Remember bool   `json:"remember" required:"false" doc:"Stay signed in after the browser is closed."`
+}
+
+type bootstrapOutput struct{ Body Bootstrap }
+
+// signedInOutput is a Bootstrap with the cookies of a fresh sign-in.
+type signedInOutput struct {
+	SetCookie []http.Cookie `header:"Set-Cookie"`
+	Body      Bootstrap
+}
+
+// cookieOutput changes the browser's cookies and says nothing else.
+type cookieOutput struct {
+	SetCookie []http.Cookie `header:"Set-Cookie"`
+}
+
+func (a *API) registerAccount() {
+	register(a, operation{
+		access: AccessPublic, method: http.MethodGet, path: "/bootstrap", name: "bootstrap",
+		summary: "What the app needs before it draws",
+	}, func(ctx context.Context, c Caller, _ *struct{}) (*bootstrapOutput, error) {
+		if c.expired != nil { // the app refreshes its sign-in and asks again
+			return nil, c.expired
+		}
+		b, err := a.bootstrap(ctx, c)
+		return &bootstrapOutput{Body: b}, err
+	})
+
+	register(a, operation{
+		access: AccessPublic, method: http.MethodPost, path: "/setup", name: "setup",
+		summary: "Make the first account and sign it in",
+	}, func(ctx context.Context, c Caller, in *struct{ Body Setup }) (*signedInOutput, error) {
+		if !atHome(c.Address) {
+			return nil, ErrSetupElsewhere
+		}
+		g, err := a.o.Accounts.Setup(ctx, in.Body, c.Client)
+		return a.signedIn(ctx, c, g, err)
+	})
+
+	register(a, operation{
+		access: AccessPublic, method: http.MethodPost, path: "/auth/sign-in", name: "signIn",
+		summary: "Sign in with a password",
+	}, func(ctx context.Context, c Caller, in *struct{ Body SignIn }) (*signedInOutput, error) {
+		g, err := a.o.Accounts.SignIn(ctx, in.Body, c.Client)
+		g.Remember = in.Body.Remember
+		return a.signedIn(ctx, c, g, err)
+	})
+
+	type refreshInput struct {
+		Plain  string `cookie:"movify_refresh"`
+		Secure string `cookie:"__Secure-movify_refresh"`
+	}
+	register(a, operation{
+		access: AccessPublic, method: http.MethodPost, path: "/auth/refresh", name: "refresh",
+		summary: "Change the refresh token for new tokens", status: http.StatusNoContent,
+	}, func(ctx context.Context, c Caller, in *refreshInput) (*cookieOutput, error) {
+		token := in.Plain
+		if c.HTTPS {
+			token = in.Secure
+		}
+		if token == "" {
+			return nil, ErrSignInRequired
+		}
+		g, err := a.o.Accounts.Refresh(ctx, token, c.Client)
+		if err != nil {
+			p := a.problem(ctx, err)
+			if p.Status == http.StatusUnauthorized {
+				p.cookies = noCookies(c.HTTPS)
+			}
+			return nil, p
+		}
+		return &cookieOutput{SetCookie: g.cookies(c.HTTPS)}, nil
+	})
+
+	register(a, operation{
+		access: AccessAccount, method: http.MethodPost, path: "/auth/sign-out", name: "signOut",
+		summary: "End this sign-in", status: http.StatusNoContent,
+	}, func(ctx context.Context, c Caller, _ *struct{}) (*cookieOutput, error) {
+		if err := a.o.Accounts.SignOut(ctx, c.Principal); err != nil {
+			return nil, err
+		}
+		return &cookieOutput{SetCookie: noCookies(c.HTTPS)}, nil
+	})
+}
+
+func (a *API) bootstrap(ctx context.Context, c Caller) (Bootstrap, error) {
+	b := Bootstrap{Brand: a.o.Brand, Version: a.o.Version, Languages: a.o.Languages}
+	if !c.Signed {
+		var err error
+		b.SetupNeeded, err = a.o.Accounts.SetupNeeded(ctx)
+		return b, err
+	}
+	account, profile, err := a.o.Accounts.Who(ctx, c.Principal)
+	b.Account, b.Profile = &account, &profile
+	return b, err
+}
+
+func (a *API) signedIn(ctx context.Context, c Caller, g Grant, err error) (*signedInOutput, error) {
+	if err != nil {
+		return nil, err
+	}
+	c.Principal, c.Signed = g.Principal, true
+	b, err := a.bootstrap(ctx, c)
+	return &signedInOutput{SetCookie: g.cookies(c.HTTPS), Body: b}, err
+}

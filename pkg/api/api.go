@@ -1,0 +1,135 @@
+// Package api is the edge: routes, decoding and encoding, who may call what, problem bodies, the stream of notices, and the
+// web app's files. It reaches the product through the small interfaces declared here, which pkg/app connects. It holds no
+// rules of the product and no SQL.
+//
+// Invariants: an operation without an access class cannot be registered; the media plane's response writer is the
+// server's own, so that a segment leaves by sendfile; no credential reaches a log line or a URL.
+package api
+
+import (
+	"io/fs"
+	"log/slog"
+	"maps"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humagin"
+	"github.com/gin-gonic/gin"
+)
+
+// Prefix begins the path of every operation.
+const Prefix = "/api/v1"
+
+// Options is what an API stands on.
+type Options struct {
+	Brand     string
+	Version   string
+	Languages []string // languages of the web app, BCP 47
+
+	Accounts  Accounts
+	Catalogue Catalogue
+	Playing   Playing
+	Library   Library
+	Work      Work
+	Notices   Notices
+
+	Media   http.Handler // the media plane, mounted at /media/
+	App     fs.FS        // the built web app
+	Ready   func() bool  // whether the process may be sent requests
+	Logger  *slog.Logger
+	Public  *url.URL       // where people reach the server when a proxy stands in front; nil = directly
+	Proxies []netip.Prefix // reverse proxies that are believed
+
+	Heartbeat time.Duration // between comments on an idle stream of notices; 0 = 15 s
+}
+
+// API answers every request of the server.
+type API struct {
+	o       Options
+	huma    huma.API
+	engine  *gin.Engine
+	mux     *http.ServeMux
+	classes map[string]Access // "GET /api/v1/home" → its class
+	drain   chan struct{}
+	drained sync.Once
+}
+
+// New builds the API. It starts nothing.
+func New(o Options) (*API, error) {
+	if o.Heartbeat == 0 {
+		o.Heartbeat = 15 * time.Second
+	}
+	gin.SetMode(gin.ReleaseMode)
+	a := &API{
+		o:       o,
+		engine:  gin.New(),
+		mux:     http.NewServeMux(),
+		classes: make(map[string]Access),
+		drain:   make(chan struct{}),
+	}
+	// Without this a handler's context would not end when the client goes.
+	a.engine.ContextWithFallback = true
+	a.engine.HandleMethodNotAllowed = true
+	if err := a.engine.SetTrustedProxies(texts(o.Proxies)); err != nil {
+		return nil, err
+	}
+	a.engine.Use(a.recover, a.log, a.limit)
+	a.huma = humagin.New(a.engine, humaConfig(o.Version))
+
+	a.registerAccount()
+	a.registerCatalogue()
+	a.registerPlaying()
+	a.registerLibrary()
+	a.registerWork()
+	a.registerNotices()
+	if err := a.registerPlain(); err != nil {
+		return nil, err
+	}
+	if err := a.registerApp(); err != nil {
+		return nil, err
+	}
+	edge, err := a.edge(a.engine)
+	if err != nil {
+		return nil, err
+	}
+	a.mount(AccessMedia, "/media/", o.Media)
+	a.mux.Handle("/", edge)
+	return a, nil
+}
+
+// Handler is the outermost handler of the server. On /media/ the writer it was given arrives untouched.
+func (a *API) Handler() http.Handler { return a.mux }
+
+// Drain ends the streams of notices, so that a server that stops does not wait for them. It may be called more than once.
+func (a *API) Drain() { a.drained.Do(func() { close(a.drain) }) }
+
+func texts(prefixes []netip.Prefix) []string {
+	out := make([]string, 0, len(prefixes))
+	for _, p := range prefixes {
+		out = append(out, p.String())
+	}
+	return out
+}
+
+// Routes lists what the routers answer, as "METHOD path" with parameters in braces.
+func (a *API) Routes() []string {
+	out := []string{"ANY /media/"}
+	for _, r := range a.engine.Routes() {
+		parts := strings.Split(r.Path, "/")
+		for i, p := range parts {
+			if name, ok := strings.CutPrefix(p, ":"); ok {
+				parts[i] = "{" + name + "}"
+			}
+		}
+		out = append(out, r.Method+" "+strings.Join(parts, "/"))
+	}
+	return out
+}
+
+// Classes gives each route's access class.
+func (a *API) Classes() map[string]Access { return maps.Clone(a.classes) }

@@ -1,0 +1,111 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"net/netip"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humagin"
+
+	"movify/pkg/id"
+)
+
+// Principal is the account, profile and sign-in behind a credential.
+type Principal struct {
+	Account id.Account
+	Profile id.Profile
+	SignIn  id.SignIn
+	Admin   bool // owner or admin
+}
+
+// Viewer is the principal as one who watches.
+func (p Principal) Viewer() id.Viewer { return id.Viewer{Account: p.Account, Profile: p.Profile} }
+
+// Client is where a request came from.
+type Client struct {
+	Address string // IP, as seen through trusted proxies
+	Agent   string // User-Agent
+	HTTPS   bool   // the browser's connection is encrypted
+}
+
+// Caller is who makes a request. Principal is empty unless Signed.
+type Caller struct {
+	Principal
+	Client
+	Signed bool
+
+	expired error // why a credential that came along is not valid
+}
+
+// callerKey carries the Caller from the middleware to the wrapper of the same package; nothing else reads it.
+type callerKey struct{}
+
+func callerOf(ctx context.Context) Caller {
+	c, _ := ctx.Value(callerKey{}).(Caller)
+	return c
+}
+
+// identify tells who makes a request. The error is that of a credential which is there but not valid; a request without
+// one is a caller that is not signed in.
+func (a *API) identify(ctx huma.Context) (Caller, error) {
+	g := humagin.Unwrap(ctx)
+	c := Caller{Client: Client{
+		Address: g.ClientIP(),
+		Agent:   g.Request.UserAgent(),
+		HTTPS:   a.encrypted(g.Request),
+	}}
+	token := credential(g.Request, c.HTTPS)
+	if token == "" {
+		return c, nil
+	}
+	p, err := a.o.Accounts.Authenticate(g.Request.Context(), token)
+	if err != nil {
+		return c, err
+	}
+	c.Principal, c.Signed = p, true
+	return c, nil
+}
+
+// credential is the access token of a request: the Authorization header (RFC 6750) before the cookie.
+func credential(r *http.Request, https bool) string {
+	if scheme, token, ok := strings.Cut(r.Header.Get("Authorization"), " "); ok && strings.EqualFold(scheme, "Bearer") {
+		return strings.TrimSpace(token)
+	}
+	if c, err := r.Cookie(accessCookie(https)); err == nil {
+		return c.Value
+	}
+	return ""
+}
+
+// encrypted reports whether the browser speaks https, to us or to a proxy we believe.
+func (a *API) encrypted(r *http.Request) bool {
+	if r.TLS != nil {
+		return true
+	}
+	return a.believes(r.RemoteAddr) && strings.EqualFold(r.Header.Get("X-Forwarded-Proto"), "https")
+}
+
+func (a *API) believes(remote string) bool {
+	peer, err := netip.ParseAddrPort(remote)
+	if err != nil {
+		return false
+	}
+	for _, p := range a.o.Proxies {
+		if p.Contains(peer.Addr().Unmap()) {
+			return true
+		}
+	}
+	return false
+}
+
+// atHome reports whether an address belongs to this machine or a private network.
+func atHome(address string) bool {
+	addr, err := netip.ParseAddr(address)
+	if err != nil {
+		return false
+	}
+	addr = addr.Unmap()
+	return addr.IsLoopback() || addr.IsPrivate() || addr.IsLinkLocalUnicast()
+}

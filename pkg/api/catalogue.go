@@ -1,0 +1,201 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"movify/pkg/id"
+)
+
+// Catalogue is what there is to watch, as one viewer may see it.
+type Catalogue interface {
+	Home(ctx context.Context, p Principal) (Home, error)
+	// Titles gives one page; a cursor that is not ours is an Invalid fault.
+	Titles(ctx context.Context, p Principal, q TitleQuery) (TitlePage, error)
+	// Title gives a NotFound fault for a title that is not there or not for this viewer.
+	Title(ctx context.Context, p Principal, t id.Title) (TitleDetail, error)
+	// Picture gives the picture of the nearest stored width, or a NotFound fault.
+	Picture(ctx context.Context, p Principal, t id.Title, kind PictureKind, width int) (Picture, error)
+}
+
+// PictureKind tells the pictures of a title apart.
+type PictureKind string
+
+// The kinds of picture.
+const (
+	Still  PictureKind = "still"  // 16:9, taken from the film
+	Poster PictureKind = "poster" // 2:3, the owner's
+)
+
+// Picture is an encoded image.
+type Picture struct {
+	Type string // media type
+	ETag string // quoted, as in the header
+	Data []byte
+}
+
+// TitleCard is a title as it stands in a row or on a wall.
+type TitleCard struct {
+	ID           string `json:"id"`
+	Kind         string `json:"kind" enum:"movie,series,episode"`
+	Name         string `json:"name"`
+	Year         int    `json:"year,omitempty"`
+	DurationMs   int64  `json:"durationMs,omitempty"`
+	Color        string `json:"color" doc:"What to paint before a picture is there, #rrggbb."`
+	Still        string `json:"still,omitempty" doc:"URL of a 16:9 picture; takes ?w=480 or 1280."`
+	Poster       string `json:"poster,omitempty" doc:"URL of a 2:3 picture, when the owner has one; takes ?w=."`
+	Height       int    `json:"height,omitempty" doc:"Lines of the picture: 1080."`
+	PositionMs   int64  `json:"positionMs,omitempty" doc:"Where this viewer stopped."`
+	ReadyPercent int    `json:"readyPercent" minimum:"0" maximum:"100" doc:"How much of its ladder is made."`
+	Playable     bool   `json:"playable"`
+	SeriesName   string `json:"seriesName,omitempty"`
+	Season       *int   `json:"season,omitempty"`
+	Episode      *int   `json:"episode,omitempty"`
+}
+
+// Row is one row of the home page.
+type Row struct {
+	ID    string      `json:"id" enum:"continue,new,movies,series"`
+	Items []TitleCard `json:"items"`
+}
+
+// Home is the home page. Rows without titles are left out.
+type Home struct {
+	Hero *TitleCard `json:"hero"`
+	Rows []Row      `json:"rows"`
+}
+
+// TitleQuery asks for a page of titles.
+type TitleQuery struct {
+	Kind   string `query:"kind" enum:"movie,series" doc:"Only this kind."`
+	Sort   string `query:"sort" enum:"added,title,year" default:"added"`
+	Q      string `query:"q" maxLength:"100" doc:"Part of a name; accents and case do not matter."`
+	Cursor string `query:"cursor" maxLength:"500" doc:"next of the page before."`
+	Limit  int    `query:"limit" minimum:"1" maximum:"200" default:"60"`
+}
+
+// TitlePage is a page of titles.
+type TitlePage struct {
+	Items []TitleCard `json:"items"`
+	Next  string      `json:"next,omitempty" doc:"Cursor of the next page; absent on the last."`
+	Total int         `json:"total" doc:"Titles on all pages."`
+}
+
+// TitleDetail is a title's own page.
+type TitleDetail struct {
+	TitleCard
+	Overview      string       `json:"overview,omitempty"`
+	AddedMs       int64        `json:"addedMs" doc:"When it was found, Unix milliseconds."`
+	SeriesID      string       `json:"seriesId,omitempty"`
+	NextEpisodeID string       `json:"nextEpisodeId,omitempty"`
+	Seasons       []Season     `json:"seasons,omitempty" doc:"Of a series."`
+	File          *TitleFile   `json:"file,omitempty"`
+	Encode        *EncodeState `json:"encode,omitempty"`
+}
+
+// Season is one season of a series.
+type Season struct {
+	Number   int         `json:"number"`
+	Episodes []TitleCard `json:"episodes"`
+}
+
+// TitleFile is the file behind a title, in a viewer's words.
+type TitleFile struct {
+	Name      string   `json:"name"`
+	Size      int64    `json:"size" doc:"Bytes."`
+	Container string   `json:"container"`
+	Video     string   `json:"video,omitempty" doc:"H.264 1920×1080 23.976"`
+	Audio     []string `json:"audio"`
+	Path      string   `json:"path,omitempty" doc:"Administrators only."`
+}
+
+// EncodeState is how far a title's ladder is.
+type EncodeState struct {
+	Percent    int              `json:"percent"`
+	Running    bool             `json:"running"`
+	Paused     bool             `json:"paused"`
+	Speed      float64          `json:"speed,omitempty" doc:"Times real time."`
+	EtaMs      int64            `json:"etaMs,omitempty"`
+	Renditions []RenditionState `json:"renditions"`
+	Error      string           `json:"error,omitempty"`
+}
+
+// RenditionState is how far one rendition is.
+type RenditionState struct {
+	ID       string `json:"id"`
+	Kind     string `json:"kind" enum:"video,audio"`
+	Name     string `json:"name"`
+	Percent  int    `json:"percent"`
+	Complete bool   `json:"complete"`
+	Height   int    `json:"height,omitempty"`
+	Language string `json:"language,omitempty"`
+}
+
+type titleInput struct {
+	ID string `path:"id" maxLength:"64"`
+}
+
+type pictureInput struct {
+	ID          string `path:"id" maxLength:"64"`
+	Width       int    `query:"w" minimum:"16" maximum:"4096" default:"480" doc:"Wanted width in pixels; the nearest stored one is sent."`
+	IfNoneMatch string `header:"If-None-Match"`
+}
+
+type pictureOutput struct {
+	Status       int
+	ContentType  string `header:"Content-Type"`
+	ETag         string `header:"ETag"`
+	CacheControl string `header:"Cache-Control"`
+	Body         []byte
+}
+
+func (a *API) registerCatalogue() {
+	type homeOutput struct{ Body Home }
+	register(a, operation{
+		access: AccessAccount, method: http.MethodGet, path: "/home", name: "home", summary: "The rows of the home page",
+	}, func(ctx context.Context, c Caller, _ *struct{}) (*homeOutput, error) {
+		h, err := a.o.Catalogue.Home(ctx, c.Principal)
+		return &homeOutput{Body: h}, err
+	})
+
+	type pageOutput struct{ Body TitlePage }
+	register(a, operation{
+		access: AccessAccount, method: http.MethodGet, path: "/titles", name: "listTitles", summary: "Movies and series, page by page",
+	}, func(ctx context.Context, c Caller, in *TitleQuery) (*pageOutput, error) {
+		page, err := a.o.Catalogue.Titles(ctx, c.Principal, *in)
+		return &pageOutput{Body: page}, err
+	})
+
+	type detailOutput struct{ Body TitleDetail }
+	register(a, operation{
+		access: AccessAccount, method: http.MethodGet, path: "/titles/{id}", name: "getTitle", summary: "One title",
+	}, func(ctx context.Context, c Caller, in *titleInput) (*detailOutput, error) {
+		d, err := a.o.Catalogue.Title(ctx, c.Principal, id.Title(in.ID))
+		if d.File != nil && !c.Admin {
+			d.File.Path = ""
+		}
+		return &detailOutput{Body: d}, err
+	})
+
+	for _, kind := range []PictureKind{Still, Poster} {
+		register(a, operation{
+			access: AccessAccount, method: http.MethodGet, path: "/titles/{id}/" + string(kind), name: "get" + strings.ToUpper(string(kind[:1])) + string(kind[1:]),
+			summary: "A picture of a title",
+			produce: map[string]*huma.MediaType{"image/*": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}},
+		}, func(ctx context.Context, c Caller, in *pictureInput) (*pictureOutput, error) {
+			pic, err := a.o.Catalogue.Picture(ctx, c.Principal, id.Title(in.ID), kind, in.Width)
+			if err != nil {
+				return nil, err
+			}
+			// One hour without asking, then a question that costs no bytes: a picture of a title may change.
+			out := &pictureOutput{Status: http.StatusOK, ContentType: pic.Type, ETag: pic.ETag, CacheControl: "private, max-age=3600", Body: pic.Data}
+			if pic.ETag != "" && strings.Contains(in.IfNoneMatch, pic.ETag) {
+				out.Status, out.Body = http.StatusNotModified, nil
+			}
+			return out, nil
+		})
+	}
+}

@@ -1,0 +1,68 @@
+package api
+
+import (
+	"net/http"
+	"time"
+)
+
+// Grant is what a sign-in gives a browser: a short access token and a long refresh token that changes at each use.
+type Grant struct {
+	Principal
+	Access         string
+	AccessExpires  time.Time
+	Refresh        string
+	RefreshExpires time.Time
+	Remember       bool // outlive the browser window
+}
+
+// refreshPath is the only place a browser sends the refresh token to.
+const refreshPath = Prefix + "/auth"
+
+// accessCookie is the cookie's name: with https the prefix forbids anybody but this very host to set it (RFC 6265bis
+// section 4.1.3). Plain http on a home network cannot have it.
+func accessCookie(https bool) string {
+	if https {
+		return "__Host-movify_access"
+	}
+	return "movify_access"
+}
+
+// refreshCookie is likewise, with the prefix that allows a path.
+func refreshCookie(https bool) string {
+	if https {
+		return "__Secure-movify_refresh"
+	}
+	return "movify_refresh"
+}
+
+// cookies are the two cookies of a grant. The access cookie lives as long as the refresh cookie: a browser that sends an
+// expired token hears sign_in_expired and asks for the next one.
+func (g Grant) cookies(https bool) []http.Cookie {
+	until := time.Time{}
+	if g.Remember {
+		until = g.RefreshExpires
+	}
+	return []http.Cookie{
+		cookie(accessCookie(https), g.Access, "/", https, until),
+		cookie(refreshCookie(https), g.Refresh, refreshPath, https, until),
+	}
+}
+
+// noCookies take both cookies away.
+func noCookies(https bool) []http.Cookie {
+	gone := []http.Cookie{
+		cookie(accessCookie(https), "", "/", https, time.Time{}),
+		cookie(refreshCookie(https), "", refreshPath, https, time.Time{}),
+	}
+	for i := range gone {
+		gone[i].MaxAge = -1
+	}
+	return gone
+}
+
+func cookie(name, value, path string, https bool, until time.Time) http.Cookie {
+	return http.Cookie{
+		Name: name, Value: value, Path: path, Expires: until,
+		Secure: https, HttpOnly: true, SameSite: http.SameSiteLaxMode,
+	}
+}

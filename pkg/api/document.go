@@ -1,0 +1,113 @@
+package api
+
+import (
+	"fmt"
+	"reflect"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// humaConfig is huma without what we do not want of it: no page that loads from a CDN, no $schema in bodies, no null where
+// a list is empty, and problems in our own shape.
+func humaConfig(version string) huma.Config {
+	c := huma.DefaultConfig("Movify", version)
+	c.OpenAPIPath, c.DocsPath, c.SchemasPath = "", "", ""
+	c.CreateHooks = nil
+	c.Info.Description = "The control plane of a Movify server. Every operation carries x-access: who may call it."
+	c.Transformers = []huma.Transformer{
+		func(_ huma.Context, _ string, v any) (any, error) {
+			if m, ok := v.(*huma.ErrorModel); ok {
+				return ofHuma(m), nil
+			}
+			return v, nil
+		},
+		func(_ huma.Context, _ string, v any) (any, error) { return withoutNulls(v), nil },
+	}
+	return c
+}
+
+// OpenAPI gives the document of all operations, as YAML and as JSON.
+func (a *API) OpenAPI() (yaml, json []byte, err error) {
+	doc := a.huma.OpenAPI()
+	schemas := doc.Components.Schemas.Map()
+	// huma's own shapes of errors; every operation names Problem instead.
+	delete(schemas, "ErrorModel")
+	delete(schemas, "ErrorDetail")
+	for _, s := range schemas {
+		tidy(s)
+	}
+	for _, n := range [][2]string{{"Bootstrap", "account"}, {"Bootstrap", "profile"}, {"Home", "hero"}, {"FolderListing", "parent"}} {
+		if err := nullable(schemas, n[0], n[1]); err != nil {
+			return nil, nil, err
+		}
+	}
+	if yaml, err = doc.YAML(); err != nil {
+		return nil, nil, fmt.Errorf("write the API document: %w", err)
+	}
+	if json, err = doc.MarshalJSON(); err != nil {
+		return nil, nil, fmt.Errorf("write the API document: %w", err)
+	}
+	return yaml, json, nil
+}
+
+// tidy says of every list that it is never null.
+func tidy(s *huma.Schema) {
+	if s == nil {
+		return
+	}
+	if s.Type == huma.TypeArray {
+		s.Nullable = false
+	}
+	tidy(s.Items)
+	for _, p := range s.Properties {
+		tidy(p)
+	}
+}
+
+// nullable says of a property that it may be null. huma cannot say it of a reference.
+func nullable(schemas map[string]*huma.Schema, name, property string) error {
+	s := schemas[name]
+	if s == nil || s.Properties[property] == nil {
+		return fmt.Errorf("the API document has no %s.%s", name, property)
+	}
+	if p := s.Properties[property]; p.Ref != "" {
+		s.Properties[property] = &huma.Schema{AnyOf: []*huma.Schema{{Ref: p.Ref}, {Type: "null"}}, Description: p.Description}
+	}
+	return nil
+}
+
+// withoutNulls gives v with every nil slice made empty, so that a list is [] and never null in JSON.
+func withoutNulls(v any) any {
+	if v == nil {
+		return nil
+	}
+	if _, raw := v.([]byte); raw {
+		return v
+	}
+	value := reflect.New(reflect.TypeOf(v)).Elem()
+	value.Set(reflect.ValueOf(v))
+	fill(value)
+	return value.Interface()
+}
+
+func fill(v reflect.Value) {
+	switch v.Kind() {
+	case reflect.Pointer:
+		if !v.IsNil() {
+			fill(v.Elem())
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if v.Type().Field(i).IsExported() {
+				fill(v.Field(i))
+			}
+		}
+	case reflect.Slice:
+		if v.IsNil() && v.CanSet() {
+			v.Set(reflect.MakeSlice(v.Type(), 0, 0))
+		}
+		for i := range v.Len() {
+			fill(v.Index(i))
+		}
+	}
+}

@@ -1,0 +1,244 @@
+package api_test
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"movify/pkg/api"
+	"movify/pkg/event"
+	"movify/pkg/fault"
+	"movify/pkg/id"
+)
+
+var (
+	errExpired  = fault.New(fault.Unauthenticated, "sign_in_expired", "Your sign-in has expired.")
+	errNoTitle  = fault.New(fault.NotFound, "title_not_found", "That title is not in the library.")
+	errDone     = fault.New(fault.Conflict, "setup_done", "This server is already set up.")
+	errFailed   = fault.New(fault.Unauthenticated, "sign_in_failed", "That address and password do not match.")
+	errTooMany  = fault.New(fault.Limited, "too_many_attempts", "Too many attempts. Please wait.")
+	errNotReady = fault.New(fault.Unavailable, "encoder_busy", "The encoder is busy.")
+)
+
+// fakeHouse is a whole product in memory: one owner "boss", one member "kid", one title "t1".
+type fakeHouse struct {
+	setUp   bool
+	calls   []string
+	bus     event.Bus
+	reports []api.Report
+	failure error // what Home fails with
+}
+
+func (f *fakeHouse) note(call string) { f.calls = append(f.calls, call) }
+
+func (f *fakeHouse) SetupNeeded(context.Context) (bool, error) { return !f.setUp, nil }
+
+func (f *fakeHouse) Setup(_ context.Context, s api.Setup, _ api.Client) (api.Grant, error) {
+	if f.setUp {
+		return api.Grant{}, errDone
+	}
+	f.setUp = true
+	return f.grant("boss"), nil
+}
+
+func (f *fakeHouse) SignIn(_ context.Context, s api.SignIn, _ api.Client) (api.Grant, error) {
+	switch {
+	case s.Email == "storm@example.org":
+		return api.Grant{}, errTooMany
+	case s.Password != "right":
+		return api.Grant{}, errFailed
+	}
+	return f.grant("boss"), nil
+}
+
+func (f *fakeHouse) Refresh(_ context.Context, token string, _ api.Client) (api.Grant, error) {
+	if token != "refresh-boss" {
+		return api.Grant{}, errExpired
+	}
+	return f.grant("boss"), nil
+}
+
+func (f *fakeHouse) SignOut(_ context.Context, p api.Principal) error {
+	f.note("sign out " + string(p.SignIn))
+	return nil
+}
+
+func (f *fakeHouse) grant(who string) api.Grant {
+	until := time.Date(2030, 1, 2, 3, 4, 5, 0, time.UTC)
+	p, _ := f.Authenticate(context.Background(), who)
+	return api.Grant{Principal: p, Access: who, AccessExpires: until, Refresh: "refresh-" + who, RefreshExpires: until, Remember: true}
+}
+
+func (f *fakeHouse) Authenticate(_ context.Context, token string) (api.Principal, error) {
+	switch token {
+	case "boss":
+		return api.Principal{Account: "a-boss", Profile: "p-boss", SignIn: "s-boss", Admin: true}, nil
+	case "kid":
+		return api.Principal{Account: "a-kid", Profile: "p-kid", SignIn: "s-kid"}, nil
+	}
+	return api.Principal{}, errExpired
+}
+
+func (f *fakeHouse) Who(_ context.Context, p api.Principal) (api.Account, api.Profile, error) {
+	return api.Account{ID: string(p.Account), Email: "boss@example.org", Name: "Boss", Role: "owner"},
+		api.Profile{ID: string(p.Profile), Name: "Boss", Color: "#aabbcc"}, nil
+}
+
+func (f *fakeHouse) Home(context.Context, api.Principal) (api.Home, error) {
+	if f.failure != nil {
+		return api.Home{}, f.failure
+	}
+	return api.Home{Rows: []api.Row{{ID: "new"}}}, nil
+}
+
+func (f *fakeHouse) Titles(_ context.Context, _ api.Principal, q api.TitleQuery) (api.TitlePage, error) {
+	f.note("titles " + q.Kind + " " + q.Sort)
+	return api.TitlePage{}, nil
+}
+
+func (f *fakeHouse) Title(_ context.Context, _ api.Principal, t id.Title) (api.TitleDetail, error) {
+	if t != "t1" {
+		return api.TitleDetail{}, errNoTitle
+	}
+	return api.TitleDetail{
+		TitleCard: api.TitleCard{ID: "t1", Kind: "movie", Name: "One", Color: "#112233", Playable: true},
+		File:      &api.TitleFile{Name: "One.mkv", Size: 1, Container: "Matroska", Path: "/films/One.mkv"},
+	}, nil
+}
+
+func (f *fakeHouse) Picture(_ context.Context, _ api.Principal, t id.Title, k api.PictureKind, w int) (api.Picture, error) {
+	if t != "t1" || k == api.Poster {
+		return api.Picture{}, errNoTitle
+	}
+	return api.Picture{Type: "image/webp", ETag: `"e1"`, Data: []byte("RIFFpicture")}, nil
+}
+
+func (f *fakeHouse) Start(_ context.Context, p api.Principal, t id.Title, startMs *int64) (api.PlaySession, error) {
+	if t != "t1" {
+		return api.PlaySession{}, errNoTitle
+	}
+	s := api.PlaySession{ID: "ses", Manifest: "/media/token/multivariant.m3u8"}
+	if startMs != nil {
+		s.StartMs = *startMs
+	}
+	return s, nil
+}
+
+func (f *fakeHouse) Session(context.Context, api.Principal, id.Session) (api.PlaySession, error) {
+	return api.PlaySession{ID: "ses"}, nil
+}
+
+func (f *fakeHouse) Report(_ context.Context, _ api.Principal, _ id.Session, r api.Report) error {
+	f.reports = append(f.reports, r)
+	return nil
+}
+
+func (f *fakeHouse) Stop(_ context.Context, _ api.Principal, s id.Session, at *int64) error {
+	if at == nil {
+		f.note("stop " + string(s))
+	} else {
+		f.note("stop " + string(s) + " with position")
+	}
+	return nil
+}
+
+func (f *fakeHouse) Forget(context.Context, api.Principal, id.Title) error { return nil }
+
+func (f *fakeHouse) Status(context.Context) (api.LibraryStatus, error) {
+	return api.LibraryStatus{}, nil
+}
+func (f *fakeHouse) AddRoot(_ context.Context, path string) (api.Root, error) {
+	return api.Root{ID: "r1", Path: path, State: "present", Watch: "inotify"}, nil
+}
+func (f *fakeHouse) RemoveRoot(context.Context, id.Root) error { return nil }
+func (f *fakeHouse) Scan(context.Context) (api.ScanState, error) {
+	return api.ScanState{Running: true}, nil
+}
+func (f *fakeHouse) Attention(context.Context) ([]api.AttentionItem, error) { return nil, nil }
+func (f *fakeHouse) Retry(context.Context, id.File) error                   { return nil }
+func (f *fakeHouse) Jobs(context.Context) (api.Jobs, error)                 { return api.Jobs{}, nil }
+func (f *fakeHouse) System(context.Context) (api.System, error)             { return api.System{}, nil }
+func (f *fakeHouse) Subscribe() (<-chan event.Notice, func())               { return f.bus.Subscribe() }
+func (f *fakeHouse) Browse(_ context.Context, p string) (api.FolderListing, error) {
+	return api.FolderListing{Path: "/"}, nil
+}
+
+// media is a media plane that tells what kind of writer reached it.
+var media = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	if _, ok := w.(io.ReaderFrom); ok {
+		_, _ = io.WriteString(w, "reader-from")
+		return
+	}
+	_, _ = io.WriteString(w, "wrapped")
+})
+
+func webApp() fstest.MapFS {
+	file := func(text string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(text)} }
+	return fstest.MapFS{
+		"index.html": file("<!doctype html>page"), "index.html.gz": file("page.gz"), "index.html.br": file("page.br"),
+		"boot.js": file("boot"), "assets/app-1234.js": file("app"), "assets/app-1234.js.br": file("app.br"), ".gitkeep": file(""),
+	}
+}
+
+// newAPI builds an API over a fake house; change may alter its options.
+func newAPI(t *testing.T, f *fakeHouse, change func(*api.Options)) *api.API {
+	t.Helper()
+	o := api.Options{
+		Brand: "Movify", Version: "1.2.3", Languages: []string{"en", "fr"},
+		Accounts: f, Catalogue: f, Playing: f, Library: f, Work: f, Notices: f,
+		Media: media, App: webApp(), Ready: func() bool { return true },
+		Logger: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelDebug})),
+	}
+	if change != nil {
+		change(&o)
+	}
+	a, err := api.New(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+// ask sends one request. Headers are "Name: value".
+func ask(h http.Handler, method, target, body string, headers ...string) *http.Response {
+	r := httptest.NewRequest(method, target, strings.NewReader(body))
+	r.RemoteAddr = "192.168.1.20:5000"
+	if body != "" {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	for _, line := range headers {
+		name, value, _ := strings.Cut(line, ": ")
+		r.Header.Set(name, value)
+		if name == "Remote" {
+			r.RemoteAddr = value
+		}
+	}
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	return w.Result()
+}
+
+func text(t *testing.T, res *http.Response) string {
+	t.Helper()
+	b, err := io.ReadAll(res.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+func mustURL(t *testing.T, text string) *url.URL {
+	t.Helper()
+	u, err := url.Parse(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return u
+}

@@ -1,0 +1,186 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"movify/pkg/id"
+)
+
+// Library is the folders, for those who look after them.
+type Library interface {
+	Status(ctx context.Context) (LibraryStatus, error)
+	// AddRoot watches one more folder. A folder that is not absolute, not there, not readable or already watched is a fault.
+	AddRoot(ctx context.Context, path string) (Root, error)
+	// RemoveRoot stops watching a folder. It never touches the files.
+	RemoveRoot(ctx context.Context, r id.Root) error
+	// Scan asks for a walk over all folders; one that is under way is joined.
+	Scan(ctx context.Context) (ScanState, error)
+	Attention(ctx context.Context) ([]AttentionItem, error)
+	// Retry looks at a file that needs attention once more.
+	Retry(ctx context.Context, f id.File) error
+	// Browse lists the folders of the server below path; "" = where to begin.
+	Browse(ctx context.Context, path string) (FolderListing, error)
+}
+
+// LibraryStatus is the library at a glance.
+type LibraryStatus struct {
+	Roots  []Root        `json:"roots"`
+	Scan   ScanState     `json:"scan"`
+	Counts LibraryCounts `json:"counts"`
+}
+
+// Root is a watched folder.
+type Root struct {
+	ID         string `json:"id"`
+	Path       string `json:"path"`
+	State      string `json:"state" enum:"present,unreachable"`
+	Files      int    `json:"files"`
+	Watch      string `json:"watch" enum:"inotify,poll" doc:"How changes are noticed."`
+	LastScanMs int64  `json:"lastScanMs,omitempty"`
+}
+
+// LibraryCounts are totals.
+type LibraryCounts struct {
+	Titles    int `json:"titles"`
+	Files     int `json:"files"`
+	Attention int `json:"attention"`
+}
+
+// ScanState is the walk that is under way, or the last one.
+type ScanState struct {
+	Running    bool   `json:"running"`
+	Seen       int    `json:"seen"`
+	Added      int    `json:"added"`
+	Probed     int    `json:"probed"`
+	StartedMs  int64  `json:"startedMs,omitempty"`
+	FinishedMs int64  `json:"finishedMs,omitempty"`
+	Path       string `json:"path,omitempty" doc:"Where the walk is."`
+}
+
+// AttentionItem is a file that cannot be played, and why.
+type AttentionItem struct {
+	FileID  string `json:"fileId"`
+	Name    string `json:"name"`
+	Path    string `json:"path"`
+	Reason  string `json:"reason" doc:"In plain words."`
+	Code    string `json:"code"`
+	SinceMs int64  `json:"sinceMs"`
+}
+
+// FolderListing is one folder of the server, for the folder picker.
+type FolderListing struct {
+	Path    string   `json:"path"`
+	Parent  *string  `json:"parent" doc:"null at the top."`
+	Folders []Folder `json:"folders"`
+	Videos  int      `json:"videos" doc:"Video files in it or one level below; at most 999."`
+}
+
+// Folder is one entry of a listing.
+type Folder struct {
+	Name string `json:"name"`
+	Path string `json:"path"`
+}
+
+type scanOutput struct{ Body ScanState }
+
+func (a *API) registerLibrary() {
+	type browseInput struct {
+		Path string `query:"path" maxLength:"4096"`
+	}
+	type browseOutput struct{ Body FolderListing }
+	register(a, operation{
+		access: AccessPublic, method: http.MethodGet, path: "/setup/folders", name: "browseFolders",
+		summary: "Folders of the server; for anybody at home while no account exists, then for administrators",
+	}, func(ctx context.Context, c Caller, in *browseInput) (*browseOutput, error) {
+		if err := a.mayBrowse(ctx, c); err != nil {
+			return nil, err
+		}
+		l, err := a.o.Library.Browse(ctx, in.Path)
+		return &browseOutput{Body: l}, err
+	})
+
+	type statusOutput struct{ Body LibraryStatus }
+	register(a, operation{
+		access: AccessAdmin, method: http.MethodGet, path: "/library", name: "getLibrary", summary: "Folders, scan and counts",
+	}, func(ctx context.Context, _ Caller, _ *struct{}) (*statusOutput, error) {
+		s, err := a.o.Library.Status(ctx)
+		return &statusOutput{Body: s}, err
+	})
+
+	type addInput struct {
+		Body struct {
+			Path string `json:"path" minLength:"1" maxLength:"4096"`
+		}
+	}
+	type rootOutput struct{ Body Root }
+	register(a, operation{
+		access: AccessAdmin, method: http.MethodPost, path: "/library/roots", name: "addRoot",
+		summary: "Watch a folder", status: http.StatusCreated,
+	}, func(ctx context.Context, _ Caller, in *addInput) (*rootOutput, error) {
+		r, err := a.o.Library.AddRoot(ctx, in.Body.Path)
+		return &rootOutput{Body: r}, err
+	})
+
+	type rootInput struct {
+		ID string `path:"id" maxLength:"64"`
+	}
+	register(a, operation{
+		access: AccessAdmin, method: http.MethodDelete, path: "/library/roots/{id}", name: "removeRoot",
+		summary: "Stop watching a folder; its files stay as they are", status: http.StatusNoContent,
+	}, func(ctx context.Context, _ Caller, in *rootInput) (*struct{}, error) {
+		return nil, a.o.Library.RemoveRoot(ctx, id.Root(in.ID))
+	})
+
+	register(a, operation{
+		access: AccessAdmin, method: http.MethodPost, path: "/library/scan", name: "scanLibrary",
+		summary: "Walk all folders now", status: http.StatusAccepted,
+	}, func(ctx context.Context, _ Caller, _ *struct{}) (*scanOutput, error) {
+		s, err := a.o.Library.Scan(ctx)
+		return &scanOutput{Body: s}, err
+	})
+
+	type attentionOutput struct {
+		Body struct {
+			Items []AttentionItem `json:"items"`
+		}
+	}
+	register(a, operation{
+		access: AccessAdmin, method: http.MethodGet, path: "/library/attention", name: "listAttention",
+		summary: "Files that cannot be played, and why",
+	}, func(ctx context.Context, _ Caller, _ *struct{}) (*attentionOutput, error) {
+		items, err := a.o.Library.Attention(ctx)
+		out := &attentionOutput{}
+		out.Body.Items = items
+		return out, err
+	})
+
+	type retryInput struct {
+		FileID string `path:"fileId" maxLength:"64"`
+	}
+	register(a, operation{
+		access: AccessAdmin, method: http.MethodPost, path: "/library/attention/{fileId}/retry", name: "retryFile",
+		summary: "Look at a file again", status: http.StatusAccepted,
+	}, func(ctx context.Context, _ Caller, in *retryInput) (*struct{}, error) {
+		return nil, a.o.Library.Retry(ctx, id.File(in.FileID))
+	})
+}
+
+// mayBrowse lets administrators see the server's folders, and before there are any, whoever sets the server up at home.
+func (a *API) mayBrowse(ctx context.Context, c Caller) error {
+	if c.Admin {
+		return nil
+	}
+	needed, err := a.o.Accounts.SetupNeeded(ctx)
+	switch {
+	case err != nil:
+		return err
+	case !needed && c.expired != nil:
+		return c.expired
+	case !needed:
+		return ErrAdminOnly
+	case !atHome(c.Address):
+		return ErrSetupElsewhere
+	}
+	return nil
+}

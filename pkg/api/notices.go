@@ -1,0 +1,83 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humagin"
+
+	"movify/pkg/event"
+)
+
+// Notices is the bus of hints.
+type Notices interface {
+	// Subscribe gives the notices from now on, and what ends them.
+	Subscribe() (<-chan event.Notice, func())
+}
+
+// noticesPath is where the stream of notices is, below Prefix.
+const noticesPath = "/events"
+
+// notice is one hint on the wire: what changed, so that the app reads it again. It carries nothing that needs rights.
+type notice struct {
+	V    int               `json:"v"`
+	Kind string            `json:"kind"`
+	IDs  map[string]string `json:"ids"`
+}
+
+func (a *API) registerNotices() {
+	register(a, operation{
+		access: AccessAccount, method: http.MethodGet, path: noticesPath, name: "events",
+		summary: "Hints that something changed, as server-sent events",
+		produce: map[string]*huma.MediaType{"text/event-stream": {Schema: &huma.Schema{Type: huma.TypeString}}},
+	}, func(context.Context, Caller, *struct{}) (*huma.StreamResponse, error) {
+		return &huma.StreamResponse{Body: a.stream}, nil
+	})
+}
+
+// stream sends notices until the client goes or the server stops.
+func (a *API) stream(ctx huma.Context) {
+	ctx.SetHeader("Content-Type", "text/event-stream")
+	ctx.SetHeader("X-Accel-Buffering", "no") // nginx would hold the stream back
+	w := humagin.Unwrap(ctx).Writer
+	notices, end := a.o.Notices.Subscribe()
+	defer end()
+	beat := time.NewTicker(a.o.Heartbeat)
+	defer beat.Stop()
+
+	err := send(w, "hello", notice{V: 1, Kind: "hello", IDs: map[string]string{}})
+	for err == nil {
+		w.Flush()
+		select {
+		case <-ctx.Context().Done():
+			return
+		case <-a.drain:
+			return
+		case n, ok := <-notices:
+			if !ok {
+				return
+			}
+			ids := n.IDs
+			if ids == nil {
+				ids = map[string]string{}
+			}
+			err = send(w, string(n.Topic), notice{V: 1, Kind: n.Kind, IDs: ids})
+		case <-beat.C:
+			_, err = io.WriteString(w, ": still here\n\n")
+		}
+	}
+}
+
+func send(w io.Writer, name string, n notice) error {
+	data, err := json.Marshal(n)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(w, "event: %s\ndata: %s\n\n", name, data)
+	return err
+}

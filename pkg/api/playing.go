@@ -1,0 +1,119 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humagin"
+
+	"movify/pkg/id"
+)
+
+// Playing is watching: sessions and where viewers are. A session of another viewer is a NotFound fault.
+type Playing interface {
+	// Start begins a playback. startMs nil = where this viewer stopped.
+	Start(ctx context.Context, p Principal, t id.Title, startMs *int64) (PlaySession, error)
+	// Session describes a playback that was started, with its ladder's present state.
+	Session(ctx context.Context, p Principal, s id.Session) (PlaySession, error)
+	// Report notes the position.
+	Report(ctx context.Context, p Principal, s id.Session, r Report) error
+	// Stop ends a playback; stopping twice is no error. positionMs nil = the last reported.
+	Stop(ctx context.Context, p Principal, s id.Session, positionMs *int64) error
+	// Forget takes a title out of Continue watching.
+	Forget(ctx context.Context, p Principal, t id.Title) error
+}
+
+// PlaySession is one playback.
+type PlaySession struct {
+	ID         string           `json:"id"`
+	Title      TitleCard        `json:"title"`
+	Manifest   string           `json:"manifest" doc:"Path of the multivariant playlist; it carries its own token."`
+	StartMs    int64            `json:"startMs" doc:"Where to begin."`
+	DurationMs int64            `json:"durationMs"`
+	Renditions []RenditionState `json:"renditions"`
+	Next       *TitleCard       `json:"next,omitempty" doc:"What to offer at the end."`
+}
+
+// Report is where a playback is.
+type Report struct {
+	PositionMs int64  `json:"positionMs" minimum:"0"`
+	State      string `json:"state" enum:"playing,paused,buffering"`
+}
+
+type sessionInput struct {
+	ID string `path:"id" maxLength:"64"`
+}
+
+type sessionOutput struct{ Body PlaySession }
+
+func (a *API) registerPlaying() {
+	type startInput struct {
+		Body struct {
+			TitleID string `json:"titleId" maxLength:"64"`
+			StartMs *int64 `json:"startMs,omitempty" minimum:"0" doc:"Absent = where this viewer stopped."`
+		}
+	}
+	register(a, operation{
+		access: AccessAccount, method: http.MethodPost, path: "/sessions", name: "startSession",
+		summary: "Press play", status: http.StatusCreated,
+	}, func(ctx context.Context, c Caller, in *startInput) (*sessionOutput, error) {
+		s, err := a.o.Playing.Start(ctx, c.Principal, id.Title(in.Body.TitleID), in.Body.StartMs)
+		return &sessionOutput{Body: s}, err
+	})
+
+	register(a, operation{
+		access: AccessAccount, method: http.MethodGet, path: "/sessions/{id}", name: "getSession", summary: "A playback and its ladder now",
+	}, func(ctx context.Context, c Caller, in *sessionInput) (*sessionOutput, error) {
+		s, err := a.o.Playing.Session(ctx, c.Principal, id.Session(in.ID))
+		return &sessionOutput{Body: s}, err
+	})
+
+	type reportInput struct {
+		ID   string `path:"id" maxLength:"64"`
+		Body Report
+	}
+	register(a, operation{
+		access: AccessAccount, method: http.MethodPost, path: "/sessions/{id}/progress", name: "reportProgress",
+		summary: "Say where the playback is", status: http.StatusNoContent, before: huma.Middlewares{beaconBody},
+	}, func(ctx context.Context, c Caller, in *reportInput) (*struct{}, error) {
+		return nil, a.o.Playing.Report(ctx, c.Principal, id.Session(in.ID), in.Body)
+	})
+
+	type stopInput struct {
+		ID   string `path:"id" maxLength:"64"`
+		Body *struct {
+			PositionMs *int64 `json:"positionMs,omitempty" minimum:"0"`
+		}
+	}
+	register(a, operation{
+		access: AccessAccount, method: http.MethodPost, path: "/sessions/{id}/stop", name: "stopSession",
+		summary: "End a playback", status: http.StatusNoContent, before: huma.Middlewares{beaconBody},
+	}, func(ctx context.Context, c Caller, in *stopInput) (*struct{}, error) {
+		var at *int64
+		if in.Body != nil {
+			at = in.Body.PositionMs
+		}
+		return nil, a.o.Playing.Stop(ctx, c.Principal, id.Session(in.ID), at)
+	})
+
+	type forgetInput struct {
+		TitleID string `path:"titleId" maxLength:"64"`
+	}
+	register(a, operation{
+		access: AccessAccount, method: http.MethodDelete, path: "/progress/{titleId}", name: "forgetProgress",
+		summary: "Take a title out of Continue watching", status: http.StatusNoContent,
+	}, func(ctx context.Context, c Caller, in *forgetInput) (*struct{}, error) {
+		return nil, a.o.Playing.Forget(ctx, c.Principal, id.Title(in.TitleID))
+	})
+}
+
+// beaconBody takes the text/plain body that navigator.sendBeacon sends of a string for the JSON it is.
+func beaconBody(ctx huma.Context, next func(huma.Context)) {
+	h := humagin.Unwrap(ctx).Request.Header
+	if strings.HasPrefix(h.Get("Content-Type"), "text/plain") {
+		h.Set("Content-Type", "application/json")
+	}
+	next(ctx)
+}

@@ -1,0 +1,81 @@
+package api
+
+import (
+	"context"
+	"net/http"
+)
+
+// Work is what the machine is doing.
+type Work interface {
+	Jobs(ctx context.Context) (Jobs, error)
+	System(ctx context.Context) (System, error)
+}
+
+// Jobs is the encoding that runs, waits and has failed.
+type Jobs struct {
+	Running []Job     `json:"running"`
+	Waiting Waiting   `json:"waiting"`
+	Dead    []DeadJob `json:"dead"`
+}
+
+// Job is one run of an encoder.
+type Job struct {
+	RunID      string   `json:"runId"`
+	TitleID    string   `json:"titleId,omitempty"`
+	TitleName  string   `json:"titleName,omitempty"`
+	Class      string   `json:"class" enum:"jit,new,backlog"`
+	Renditions []string `json:"renditions"`
+	From       int      `json:"from" doc:"First segment."`
+	To         int      `json:"to" doc:"Segment it stops before."`
+	At         int      `json:"at" doc:"Segment it is making."`
+	Speed      float64  `json:"speed,omitempty" doc:"Times real time."`
+	Paused     bool     `json:"paused"`
+}
+
+// Waiting counts jobs by class.
+type Waiting struct {
+	JIT     int `json:"jit"`
+	New     int `json:"new"`
+	Backlog int `json:"backlog"`
+}
+
+// DeadJob is work that failed too often.
+type DeadJob struct {
+	Key       string `json:"key"`
+	Reason    string `json:"reason"`
+	TitleName string `json:"titleName,omitempty"`
+}
+
+// System is the machine.
+type System struct {
+	Version       string  `json:"version"`
+	FFmpeg        string  `json:"ffmpeg" doc:"Its version."`
+	StartRung     string  `json:"startRung" doc:"The rung this machine can make fast."`
+	Speeds        []Speed `json:"speeds"`
+	DiskFreeBytes int64   `json:"diskFreeBytes"`
+	DataDir       string  `json:"dataDir"`
+}
+
+// Speed is how fast this machine makes a rung.
+type Speed struct {
+	Name  string  `json:"name"`
+	Speed float64 `json:"speed" doc:"Times real time."`
+}
+
+func (a *API) registerWork() {
+	type jobsOutput struct{ Body Jobs }
+	register(a, operation{
+		access: AccessAdmin, method: http.MethodGet, path: "/jobs", name: "listJobs", summary: "Encoding: running, waiting, failed",
+	}, func(ctx context.Context, _ Caller, _ *struct{}) (*jobsOutput, error) {
+		j, err := a.o.Work.Jobs(ctx)
+		return &jobsOutput{Body: j}, err
+	})
+
+	type systemOutput struct{ Body System }
+	register(a, operation{
+		access: AccessAdmin, method: http.MethodGet, path: "/system", name: "getSystem", summary: "The machine",
+	}, func(ctx context.Context, _ Caller, _ *struct{}) (*systemOutput, error) {
+		s, err := a.o.Work.System(ctx)
+		return &systemOutput{Body: s}, err
+	})
+}

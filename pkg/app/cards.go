@@ -1,0 +1,128 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"hash/fnv"
+	"strings"
+
+	"movify/library"
+	"movify/pkg/api"
+	"movify/pkg/id"
+	"movify/pkg/media"
+	"movify/player"
+	"movify/transcoder"
+)
+
+// catalogue is library, player and transcoder as the edge sees them.
+type catalogue struct {
+	library    *library.Service
+	player     *player.Service
+	transcoder *transcoder.Service
+	pictures   pictures
+}
+
+var _ api.Catalogue = (*catalogue)(nil)
+
+// cards converts cards for one viewer, each with where the viewer is in it.
+func (c *catalogue) cards(ctx context.Context, p api.Principal, in []library.Card) ([]api.TitleCard, error) {
+	ids := make([]id.Title, 0, len(in))
+	for _, card := range in {
+		ids = append(ids, card.ID)
+	}
+	at, err := c.player.Progress(ctx, p.Profile, ids)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]api.TitleCard, 0, len(in))
+	for _, card := range in {
+		out = append(out, c.card(card, at[card.ID]))
+	}
+	return out, nil
+}
+
+func (c *catalogue) card(in library.Card, at player.Progress) api.TitleCard {
+	out := api.TitleCard{
+		ID: string(in.ID), Kind: string(in.Kind), Name: in.Name, Year: in.Year,
+		Color: colorOf(in), Height: in.File.Height, PositionMs: at.ResumeMS(),
+		ReadyPercent: c.transcoder.Percent(in.File.Fingerprint), Playable: in.File.ID != "",
+	}
+	picture := api.Prefix + "/titles/" + string(in.ID) + "/"
+	if in.File.Art == library.ArtStill {
+		out.Still = picture + string(api.Still)
+	}
+	if in.Poster != "" {
+		out.Poster = picture + string(api.Poster)
+	}
+	if in.Kind != library.Series {
+		out.DurationMs = in.File.DurationMS
+	}
+	if in.Kind == library.Episode {
+		season, episode := in.Season, in.Episode
+		out.SeriesName, out.Season, out.Episode = in.SeriesName, &season, &episode
+	}
+	return out
+}
+
+// fullName is a title's name where it stands alone: "Rule Book S01E02 Thirty".
+func fullName(c library.Card) string {
+	if c.Kind != library.Episode {
+		return c.Name
+	}
+	return fmt.Sprintf("%s S%02dE%02d %s", c.SeriesName, c.Season, c.Episode, c.Name)
+}
+
+// colorOf is the leading colour of a title's picture; before there is one, a dark colour that its name always gives.
+func colorOf(c library.Card) string {
+	if c.File.Color != "" {
+		return c.File.Color
+	}
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(c.SeriesName + c.Name)) // a hash never fails
+	n := h.Sum32()
+	return fmt.Sprintf("#%02x%02x%02x", 0x20+n&0x3f, 0x20+n>>8&0x3f, 0x28+n>>16&0x3f)
+}
+
+// fileOf describes the file behind a title.
+func fileOf(f library.File, ladder media.Ladder) *api.TitleFile {
+	out := &api.TitleFile{Name: f.Name(), Size: f.Size, Container: container(f.Probe.Format), Path: library.Display(f.Path)}
+	if v, ok := f.Probe.Picture(); ok {
+		out.Video = fmt.Sprintf("%s %d×%d %s", codec(v.Codec), v.Width, v.Height, rate(v.FrameRate))
+	}
+	names := make(map[int]string)
+	for _, r := range ladder.Audios() {
+		names[r.Stream] = r.Name
+	}
+	for _, a := range f.Probe.Audio {
+		words := []string{names[a.Index], codec(a.Codec), strings.TrimSuffix(a.Layout, "(side)")}
+		out.Audio = append(out.Audio, strings.Join(strings.Fields(strings.Join(words, " ")), " "))
+	}
+	return out
+}
+
+func rate(r media.Ratio) string {
+	return strings.TrimSuffix(fmt.Sprintf("%.3f", r.Float()), ".000")
+}
+
+// codec gives the name people know of what ffprobe calls a codec.
+func codec(name string) string {
+	known := map[string]string{
+		"h264": "H.264", "hevc": "HEVC", "av1": "AV1", "vp8": "VP8", "vp9": "VP9", "mpeg4": "MPEG-4", "mpeg2video": "MPEG-2",
+		"mpeg1video": "MPEG-1", "mjpeg": "Motion JPEG", "aac": "AAC", "ac3": "Dolby Digital", "eac3": "Dolby Digital Plus",
+		"truehd": "Dolby TrueHD", "dts": "DTS", "flac": "FLAC", "mp3": "MP3", "opus": "Opus", "vorbis": "Vorbis",
+	}
+	if words, ok := known[name]; ok {
+		return words
+	}
+	return strings.ToUpper(name)
+}
+
+// container gives the name people know of the first of ffprobe's format names.
+func container(format string) string {
+	first, _, _ := strings.Cut(format, ",")
+	known := map[string]string{"matroska": "Matroska", "mov": "MP4", "avi": "AVI", "mpegts": "MPEG-TS", "mpeg": "MPEG", "asf": "Windows Media", "flv": "Flash Video", "ogg": "Ogg"}
+	if words, ok := known[first]; ok {
+		return words
+	}
+	return strings.ToUpper(first)
+}

@@ -1,0 +1,185 @@
+package app
+
+import (
+	"context"
+
+	"movify/library"
+	"movify/pkg/api"
+	"movify/pkg/id"
+	"movify/player"
+)
+
+// rowLength is how many titles a row of the home page holds.
+const rowLength = 24
+
+// Home gives what was begun, what is new, and the two walls' beginnings.
+func (c *catalogue) Home(ctx context.Context, p api.Principal) (api.Home, error) {
+	var home api.Home
+	begun, err := c.begun(ctx, p)
+	if err != nil {
+		return home, err
+	}
+	rows := []struct {
+		id    string
+		query library.Query
+	}{
+		{"new", library.Query{Sort: library.SortAdded, Limit: rowLength}},
+		{"movies", library.Query{Kind: library.Movie, Sort: library.SortName, Limit: rowLength}},
+		{"series", library.Query{Kind: library.Series, Sort: library.SortName, Limit: rowLength}},
+	}
+	add := func(id string, items []api.TitleCard) {
+		if len(items) == 0 {
+			return
+		}
+		home.Rows = append(home.Rows, api.Row{ID: id, Items: items})
+		if home.Hero == nil {
+			home.Hero = &items[0]
+		}
+	}
+	add("continue", begun)
+	for _, row := range rows {
+		page, err := c.library.Titles(ctx, row.query)
+		if err != nil {
+			return home, err
+		}
+		items, err := c.cards(ctx, p, page.Cards)
+		if err != nil {
+			return home, err
+		}
+		add(row.id, items)
+	}
+	return home, nil
+}
+
+// begun lists the titles a viewer began and did not finish, as far as they are still there.
+func (c *catalogue) begun(ctx context.Context, p api.Principal) ([]api.TitleCard, error) {
+	progress, err := c.player.ContinueWatching(ctx, p.Profile, rowLength)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]id.Title, 0, len(progress))
+	for _, at := range progress {
+		ids = append(ids, at.Title)
+	}
+	cards, err := c.library.Cards(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	present := cards[:0]
+	for _, card := range cards {
+		if card.File.ID != "" {
+			present = append(present, card)
+		}
+	}
+	return c.cards(ctx, p, present)
+}
+
+// Titles gives one page of movies and series.
+func (c *catalogue) Titles(ctx context.Context, p api.Principal, q api.TitleQuery) (api.TitlePage, error) {
+	page, err := c.library.Titles(ctx, library.Query{
+		Kind: library.Kind(q.Kind), Sort: library.Sort(q.Sort), Text: q.Q, Cursor: q.Cursor, Limit: q.Limit,
+	})
+	if err != nil {
+		return api.TitlePage{}, err
+	}
+	items, err := c.cards(ctx, p, page.Cards)
+	return api.TitlePage{Items: items, Next: page.Next, Total: page.Total}, err
+}
+
+// Title gives a title's own page.
+func (c *catalogue) Title(ctx context.Context, p api.Principal, t id.Title) (api.TitleDetail, error) {
+	card, err := c.library.Title(ctx, t)
+	if err != nil {
+		return api.TitleDetail{}, err
+	}
+	cards, err := c.cards(ctx, p, []library.Card{card})
+	if err != nil {
+		return api.TitleDetail{}, err
+	}
+	out := api.TitleDetail{TitleCard: cards[0], Overview: card.Overview, AddedMs: card.AddedMS, SeriesID: string(card.SeriesID)}
+	if card.Kind == library.Series {
+		return out, c.addEpisodes(ctx, p, &out, t)
+	}
+	if next, found, err := c.library.NextEpisode(ctx, t); err != nil {
+		return out, err
+	} else if found {
+		out.NextEpisodeID = string(next.ID)
+	}
+	if card.File.ID == "" {
+		return out, nil
+	}
+	return out, c.addFile(ctx, &out, t)
+}
+
+// addEpisodes fills in the seasons of a series, and the episode its play button means: the one last begun, the one after
+// the one last finished, or the first.
+func (c *catalogue) addEpisodes(ctx context.Context, p api.Principal, out *api.TitleDetail, series id.Title) error {
+	seasons, err := c.library.Seasons(ctx, series)
+	if err != nil {
+		return err
+	}
+	var all []id.Title
+	for _, s := range seasons {
+		episodes, err := c.cards(ctx, p, s.Episodes)
+		if err != nil {
+			return err
+		}
+		out.Seasons = append(out.Seasons, api.Season{Number: s.Title.Season, Episodes: episodes})
+		for _, e := range s.Episodes {
+			all = append(all, e.ID)
+		}
+	}
+	at, err := c.player.Progress(ctx, p.Profile, all)
+	if err != nil {
+		return err
+	}
+	var last player.Progress
+	for _, progress := range at {
+		if progress.At.After(last.At) {
+			last = progress
+		}
+	}
+	if last.ResumeMS() > 0 {
+		out.NextEpisodeID = string(last.Title)
+		return nil
+	}
+	from := series
+	if last.Watched() {
+		from = last.Title
+	}
+	next, found, err := c.library.NextEpisode(ctx, from)
+	if err != nil {
+		return err
+	}
+	if !found && from != series { // all of it is watched: from the beginning
+		next, found, err = c.library.NextEpisode(ctx, series)
+	}
+	if found {
+		out.NextEpisodeID = string(next.ID)
+	}
+	return err
+}
+
+// addFile fills in the file of a movie or episode and how far its ladder is.
+func (c *catalogue) addFile(ctx context.Context, out *api.TitleDetail, t id.Title) error {
+	f, err := c.library.FileOf(ctx, t)
+	if err != nil {
+		return err
+	}
+	a, err := c.transcoder.Asset(ctx, sourceOf(f))
+	if err != nil {
+		return err
+	}
+	out.File = fileOf(f, a.Ladder)
+	out.Encode = c.encodeState(a, f.Fingerprint)
+	return nil
+}
+
+// Picture gives the stored still or poster.
+func (c *catalogue) Picture(ctx context.Context, _ api.Principal, t id.Title, kind api.PictureKind, width int) (api.Picture, error) {
+	card, err := c.library.Title(ctx, t)
+	if err != nil {
+		return api.Picture{}, err
+	}
+	return c.pictures.of(ctx, card, kind, width)
+}

@@ -1,0 +1,145 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"movify/pkg/config"
+	"movify/web"
+)
+
+// Verdict is how one examination ended.
+type Verdict string
+
+// The verdicts.
+const (
+	Fine   Verdict = "ok"
+	Warn   Verdict = "warn" // works, but not as well as it could
+	Broken Verdict = "broken"
+)
+
+// Finding is the result of one examination.
+type Finding struct {
+	Name    string  `json:"name"`
+	Verdict Verdict `json:"verdict"`
+	Words   string  `json:"words"`
+}
+
+// Doctor looks at everything a server needs on this machine, and changes nothing.
+func Doctor(ctx context.Context, c config.Config, t *Tools) []Finding {
+	out := []Finding{t.examineEncoder(ctx), examineData(c.Data.Dir)}
+	for _, root := range c.Library.Roots {
+		out = append(out, examineRoot(root))
+	}
+	if w, ok := examineWatches(); ok {
+		out = append(out, w)
+	}
+	return append(out, examineWeb())
+}
+
+func (t *Tools) examineEncoder(ctx context.Context) Finding {
+	version, err := t.encoder.Version(ctx)
+	if err != nil {
+		return Finding{"ffmpeg", Broken, ErrNoProbe.Message}
+	}
+	return Finding{"ffmpeg", Fine, version}
+}
+
+// lowSpace is where a disk is called nearly full, in bytes.
+const lowSpace = 5 << 30
+
+func examineData(dir string) Finding {
+	at := dir
+	for { // a folder that is not there yet is made below the first that is
+		if _, err := os.Stat(at); err == nil || at == filepath.Dir(at) {
+			break
+		}
+		at = filepath.Dir(at)
+	}
+	if err := unix.Access(at, unix.W_OK|unix.X_OK); err != nil {
+		return Finding{"data folder", Broken, fmt.Sprintf("%s: this user may not write to %s.", dir, at)}
+	}
+	free, err := freeBytes(at)
+	switch {
+	case err != nil:
+		return Finding{"data folder", Broken, fmt.Sprintf("%s: %v.", dir, err)}
+	case free < lowSpace:
+		return Finding{"data folder", Warn, fmt.Sprintf("%s: only %.1f GB free; ladders take about as much room as the films.", dir, float64(free)/1e9)}
+	}
+	return Finding{"data folder", Fine, fmt.Sprintf("%s: %.1f GB free.", dir, float64(free)/1e9)}
+}
+
+func freeBytes(dir string) (int64, error) {
+	var s unix.Statfs_t
+	if err := unix.Statfs(dir, &s); err != nil {
+		return 0, fmt.Errorf("ask for the free space: %w", err)
+	}
+	return int64(s.Bavail) * s.Bsize, nil
+}
+
+func examineRoot(root string) Finding {
+	_, err := os.ReadDir(root)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return Finding{"library folder", Warn, root + ": is not there; its disk may be unplugged."}
+	case err != nil:
+		return Finding{"library folder", Broken, root + ": this user may not read it."}
+	}
+	return Finding{"library folder", Fine, root + ": readable."}
+}
+
+// fewWatches is the kernel's old default: one watch per folder, so a large library needs more.
+const fewWatches = 8192
+
+func examineWatches() (Finding, bool) {
+	text, err := os.ReadFile("/proc/sys/fs/inotify/max_user_watches")
+	if err != nil {
+		return Finding{}, false
+	}
+	n, err := strconv.Atoi(strings.TrimSpace(string(text)))
+	if err != nil {
+		return Finding{}, false
+	}
+	if n <= fewWatches {
+		return Finding{"watches", Warn, fmt.Sprintf("%d folders can be watched. For a larger library: sysctl fs.inotify.max_user_watches=524288", n)}, true
+	}
+	return Finding{"watches", Fine, fmt.Sprintf("%d folders can be watched.", n)}, true
+}
+
+func examineWeb() Finding {
+	if _, err := fs.Stat(web.App(), "index.html"); err != nil {
+		return Finding{"web app", Broken, "This binary was built without it. Run: make build"}
+	}
+	return Finding{"web app", Fine, "in this binary."}
+}
+
+// Health asks a running server whether it is ready. It is the healthcheck of the container image.
+func Health(ctx context.Context, address string) error {
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, strings.TrimSuffix(address, "/")+"/readyz", nil)
+	if err != nil {
+		return ErrNotHealthy.Saying(fmt.Sprintf("%q is not an address.", address))
+	}
+	res, err := http.DefaultClient.Do(r)
+	if err != nil {
+		return ErrNotHealthy.Saying("No server answers at " + address + ".").Because(err)
+	}
+	defer res.Body.Close()
+	if res.StatusCode != http.StatusOK {
+		text, _ := io.ReadAll(io.LimitReader(res.Body, 200)) // only decoration
+		return ErrNotHealthy.Saying(fmt.Sprintf("The server at %s says %d %s.", address, res.StatusCode, strings.TrimSpace(string(text))))
+	}
+	return nil
+}

@@ -1,0 +1,100 @@
+package app
+
+import (
+	"context"
+
+	"movify/library"
+	"movify/pkg/api"
+	"movify/pkg/id"
+)
+
+// folders is the library as its keeper sees it through the edge.
+type folders struct {
+	library *library.Service
+	forgive func(fingerprint string) // lets a failed ladder be tried again
+}
+
+var _ api.Library = (*folders)(nil)
+
+// Status gives folders, scan and counts.
+func (f *folders) Status(ctx context.Context) (api.LibraryStatus, error) {
+	roots, err := f.library.Roots(ctx)
+	if err != nil {
+		return api.LibraryStatus{}, err
+	}
+	counts, err := f.library.Counts(ctx)
+	if err != nil {
+		return api.LibraryStatus{}, err
+	}
+	out := api.LibraryStatus{Scan: scanState(f.library.ScanState()), Counts: api.LibraryCounts(counts)}
+	for _, r := range roots {
+		out.Roots = append(out.Roots, root(r))
+	}
+	return out, nil
+}
+
+// AddRoot watches one more folder.
+func (f *folders) AddRoot(ctx context.Context, path string) (api.Root, error) {
+	r, err := f.library.AddRoot(ctx, path)
+	return root(r), err
+}
+
+// RemoveRoot stops watching a folder.
+func (f *folders) RemoveRoot(ctx context.Context, r id.Root) error {
+	return f.library.RemoveRoot(ctx, r)
+}
+
+// Scan asks for a walk and does not wait for its end.
+func (f *folders) Scan(context.Context) (api.ScanState, error) {
+	f.library.Poke()
+	return scanState(f.library.ScanState()), nil
+}
+
+// Attention lists the files that cannot be played.
+func (f *folders) Attention(ctx context.Context) ([]api.AttentionItem, error) {
+	files, err := f.library.NeedAttention(ctx)
+	out := make([]api.AttentionItem, 0, len(files))
+	for _, x := range files {
+		out = append(out, api.AttentionItem{
+			FileID: string(x.ID), Name: x.Name(), Path: library.Display(x.Path), Reason: x.Reason, Code: x.Code, SinceMs: x.SinceMS,
+		})
+	}
+	return out, err
+}
+
+// Retry looks at a file again, and lets its ladder be tried again.
+func (f *folders) Retry(ctx context.Context, file id.File) error {
+	x, err := f.library.File(ctx, file)
+	if err != nil {
+		return err
+	}
+	f.forgive(x.Fingerprint)
+	return f.library.Retry(ctx, file)
+}
+
+// Browse lists folders of the server.
+func (f *folders) Browse(ctx context.Context, path string) (api.FolderListing, error) {
+	l, err := library.Browse(ctx, path)
+	out := api.FolderListing{Path: l.Path, Videos: l.Videos}
+	if l.Parent != "" {
+		out.Parent = &l.Parent
+	}
+	for _, x := range l.Folders {
+		out.Folders = append(out.Folders, api.Folder(x))
+	}
+	return out, err
+}
+
+func root(r library.Root) api.Root {
+	return api.Root{
+		ID: string(r.ID), Path: library.Display(r.Path), State: string(r.State), Files: r.Files,
+		Watch: string(r.Watch.Mode), LastScanMs: r.ScannedMS,
+	}
+}
+
+func scanState(s library.ScanState) api.ScanState {
+	return api.ScanState{
+		Running: s.Running, Seen: s.Seen, Added: s.Added, Probed: s.Probed,
+		StartedMs: s.StartedMS, FinishedMs: s.FinishedMS, Path: s.Path,
+	}
+}

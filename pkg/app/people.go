@@ -1,0 +1,100 @@
+package app
+
+import (
+	"context"
+	"errors"
+
+	"movify/library"
+	"movify/pkg/account"
+	"movify/pkg/api"
+	"movify/pkg/auth"
+)
+
+// people is account and auth as the edge sees them.
+type people struct {
+	accounts *account.Service
+	auth     *auth.Service
+	library  *library.Service
+}
+
+var _ api.Accounts = (*people)(nil)
+
+// SetupNeeded reports whether no account exists yet.
+func (p *people) SetupNeeded(ctx context.Context) (bool, error) { return p.accounts.SetupNeeded(ctx) }
+
+// Setup makes the first account, adds its folders and signs it in. The folders are looked at before the account is made:
+// a mistake in one must leave a server that can be set up again.
+func (p *people) Setup(ctx context.Context, s api.Setup, c api.Client) (api.Grant, error) {
+	for _, folder := range s.Folders {
+		if _, err := library.Browse(ctx, folder); err != nil {
+			return api.Grant{}, err
+		}
+	}
+	a, _, err := p.accounts.Setup(ctx, account.Person{Email: s.Email, Name: s.Name, Password: s.Password})
+	if err != nil {
+		return api.Grant{}, err
+	}
+	for _, folder := range s.Folders {
+		if err := p.addFolder(ctx, folder); err != nil {
+			return api.Grant{}, err
+		}
+	}
+	g, err := p.auth.Begin(ctx, a.ID, device(c), true)
+	return grant(g), err
+}
+
+// addFolder adds a folder unless it is watched already, by itself or as part of another.
+func (p *people) addFolder(ctx context.Context, folder string) error {
+	_, err := p.library.AddRoot(ctx, folder)
+	if errors.Is(err, library.ErrRootExists) || errors.Is(err, library.ErrRootOverlaps) {
+		return nil
+	}
+	return err
+}
+
+// SignIn checks a password.
+func (p *people) SignIn(ctx context.Context, s api.SignIn, c api.Client) (api.Grant, error) {
+	g, err := p.auth.SignIn(ctx, s.Email, s.Password, device(c), s.Remember)
+	return grant(g), err
+}
+
+// Refresh changes a refresh token for new tokens.
+func (p *people) Refresh(ctx context.Context, token string, c api.Client) (api.Grant, error) {
+	g, err := p.auth.Refresh(ctx, token, device(c))
+	return grant(g), err
+}
+
+// SignOut ends a sign-in.
+func (p *people) SignOut(ctx context.Context, who api.Principal) error {
+	return p.auth.SignOut(ctx, who.SignIn)
+}
+
+// Authenticate tells who an access token speaks for.
+func (p *people) Authenticate(ctx context.Context, token string) (api.Principal, error) {
+	x, err := p.auth.Authenticate(ctx, token)
+	return principal(x), err
+}
+
+// Who describes a principal.
+func (p *people) Who(ctx context.Context, who api.Principal) (api.Account, api.Profile, error) {
+	a, err := p.accounts.Account(ctx, who.Account)
+	if err != nil {
+		return api.Account{}, api.Profile{}, err
+	}
+	x, err := p.accounts.Profile(ctx, who.Profile)
+	return api.Account{ID: string(a.ID), Email: a.Email, Name: a.Name, Role: string(a.Role)},
+		api.Profile{ID: string(x.ID), Name: x.Name, Color: x.Color}, err
+}
+
+func device(c api.Client) auth.Device { return auth.Device{Address: c.Address, Agent: c.Agent} }
+
+func principal(p auth.Principal) api.Principal {
+	return api.Principal{Account: p.Account, Profile: p.Profile, SignIn: p.SignIn, Admin: account.Role(p.Role).Administers()}
+}
+
+func grant(g auth.Grant) api.Grant {
+	return api.Grant{
+		Principal: principal(g.Principal), Access: g.Access, AccessExpires: g.AccessExpires,
+		Refresh: g.Refresh, RefreshExpires: g.RefreshExpires, Remember: g.Remember,
+	}
+}

@@ -1,0 +1,78 @@
+package app
+
+import (
+	"context"
+
+	"movify/library"
+	"movify/pkg/api"
+	"movify/pkg/id"
+	"movify/player"
+)
+
+// playing is the player as the edge sees it.
+type playing struct {
+	catalogue *catalogue
+	player    *player.Service
+}
+
+var _ api.Playing = (*playing)(nil)
+
+// Start begins a playback.
+func (p *playing) Start(ctx context.Context, who api.Principal, t id.Title, startMs *int64) (api.PlaySession, error) {
+	pb, err := p.player.Start(ctx, who.Viewer(), who.SignIn, t, startMs)
+	if err != nil {
+		return api.PlaySession{}, err
+	}
+	return p.describe(ctx, who, pb)
+}
+
+// Session describes a playback.
+func (p *playing) Session(ctx context.Context, who api.Principal, s id.Session) (api.PlaySession, error) {
+	pb, err := p.player.Session(ctx, who.Viewer(), s)
+	if err != nil {
+		return api.PlaySession{}, err
+	}
+	return p.describe(ctx, who, pb)
+}
+
+// Report notes a position.
+func (p *playing) Report(ctx context.Context, who api.Principal, s id.Session, r api.Report) error {
+	return p.player.Report(ctx, who.Viewer(), s, r.PositionMs, player.State(r.State))
+}
+
+// Stop ends a playback.
+func (p *playing) Stop(ctx context.Context, who api.Principal, s id.Session, positionMs *int64) error {
+	return p.player.Stop(ctx, who.Viewer(), s, positionMs)
+}
+
+// Forget takes a title out of what was begun.
+func (p *playing) Forget(ctx context.Context, who api.Principal, t id.Title) error {
+	return p.player.Forget(ctx, who.Profile, t)
+}
+
+func (p *playing) describe(ctx context.Context, who api.Principal, pb player.Playback) (api.PlaySession, error) {
+	card, err := p.catalogue.library.Title(ctx, pb.Session.Title)
+	if err != nil {
+		return api.PlaySession{}, err
+	}
+	shown := []library.Card{card}
+	next, found, err := p.catalogue.library.NextEpisode(ctx, pb.Session.Title)
+	if err != nil {
+		return api.PlaySession{}, err
+	}
+	if found {
+		shown = append(shown, next)
+	}
+	cards, err := p.catalogue.cards(ctx, who, shown)
+	if err != nil {
+		return api.PlaySession{}, err
+	}
+	out := api.PlaySession{
+		ID: string(pb.Session.ID), Title: cards[0], Manifest: pb.Manifest, StartMs: pb.StartMS,
+		DurationMs: pb.Asset.Grid.DurationMS(), Renditions: renditions(pb.Asset, p.catalogue.transcoder),
+	}
+	if found {
+		out.Next = &cards[1]
+	}
+	return out, nil
+}

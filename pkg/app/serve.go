@@ -1,0 +1,215 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net/url"
+	"runtime"
+	"sync/atomic"
+	"time"
+
+	"movify/library"
+	"movify/library/fswatch"
+	"movify/pkg/account"
+	"movify/pkg/api"
+	"movify/pkg/auth"
+	"movify/pkg/config"
+	"movify/pkg/event"
+	"movify/pkg/media"
+	"movify/pkg/queue/natsqueue"
+	"movify/pkg/store"
+	"movify/player"
+	"movify/player/hls"
+	"movify/transcoder"
+	"movify/web"
+)
+
+// ServeOptions are what a server is made of.
+type ServeOptions struct {
+	Config  config.Config
+	Version string
+	Logger  *slog.Logger
+	// Started is called once, when the server answers: with the address it listens on, and whether it waits to be set up.
+	Started func(address string, setupNeeded bool)
+}
+
+// server is the parts of a running server, connected.
+type server struct {
+	*foundation
+	o     ServeOptions
+	bus   *event.Bus
+	queue *natsqueue.Queue
+
+	library    *library.Service
+	transcoder *transcoder.Service
+	player     *player.Service
+	accounts   *account.Service
+	auth       *auth.Service
+	api        *api.API
+
+	version string // of ffmpeg
+	speeds  []transcoder.Speed
+	ready   atomic.Bool
+}
+
+// Serve runs a server until ctx ends. It returns when everything it started has stopped and everything it opened is
+// closed.
+func Serve(ctx context.Context, o ServeOptions) (err error) {
+	f, err := lay(ctx, o.Config, o.Logger)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if closing := f.Close(); err == nil {
+			err = closing
+		}
+	}()
+	s := &server{foundation: f, o: o, bus: &event.Bus{}}
+	if err := s.measure(ctx); err != nil {
+		return err
+	}
+	// The queue keeps nothing: what is wanted and not there is asked for again at the start.
+	if s.queue, err = natsqueue.Start(ctx, natsqueue.Options{Logger: o.Logger}); err != nil {
+		return err
+	}
+	f.closers = append(f.closers, s.queue)
+	if err := s.connect(ctx); err != nil {
+		return err
+	}
+	listeners, err := s.listen(ctx)
+	if err != nil {
+		return err
+	}
+	// Stopped in reverse: first nobody asks any more, then nothing is looked for, then nothing is encoded, then the last
+	// positions are kept.
+	parts := []part{
+		{"accounts", s.auth.Run},
+		{"player", s.player.Run},
+		{"transcoder", s.transcoder.Run},
+		{"library", s.library.Run},
+	}
+	parts = append(parts, listeners...)
+	s.ready.Store(true)
+	return runParts(ctx, o.Logger, parts)
+}
+
+// connect constructs the parts and ties them together. Nothing runs yet.
+func (s *server) connect(ctx context.Context) error {
+	c, logger := s.config, s.logger
+	known := s.db.Library()
+	s.library = library.New(library.Options{
+		Store: known, Prober: s.tools.prober, Stills: stills{s.tools.encoder}, Blobs: s.blobs,
+		Watcher: fswatch.New(fswatch.Options{Logger: logger}), Bus: s.bus, Logger: logger,
+		OnChange: func() { s.transcoder.Poke() },
+		Roots:    c.Library.Roots, Rescan: c.Library.Rescan, Settle: c.Library.Settle,
+	})
+	from := sources{s.library, known}
+	s.transcoder = transcoder.New(transcoder.Options{
+		Blobs: s.blobs, Queue: s.queue, Encoder: s.tools.encoder, Sources: from, Log: store.NewEncodeLog(s.db),
+		Policy: transcoder.DefaultPolicy(), Bus: s.bus, Speeds: s.speeds, Prewarm: c.Transcode.Prewarm,
+		Background: background(c.Transcode.Workers), Logger: logger, Now: time.Now,
+	})
+
+	accessKeys, err := auth.LoadKeys(ctx, s.db.Auth(), auth.Access, nil)
+	if err != nil {
+		return err
+	}
+	mediaKeys, err := auth.LoadKeys(ctx, s.db.Auth(), auth.Media, nil)
+	if err != nil {
+		return err
+	}
+	s.player = player.New(player.Options{
+		Store: s.db.Player(), Catalogue: playables{s.library, s.transcoder}, Segments: s.transcoder,
+		Tokens: auth.NewMediaTokens(mediaKeys), Playlists: player.Playlists{Multivariant: hls.Multivariant, Media: hls.Media},
+		Bus: s.bus, Logger: logger,
+	})
+	hasher := auth.NewHasher()
+	s.accounts = account.New(account.Options{Store: s.db.Accounts(), Hasher: hasher})
+	s.auth, err = auth.New(ctx, auth.Options{
+		Store: s.db.Auth(), Hasher: hasher, Normalise: account.NormaliseEmail, Keys: accessKeys, Playbacks: s.player, Logger: logger,
+	})
+	if err != nil {
+		return err
+	}
+	return s.face(from)
+}
+
+// face constructs what the outside sees.
+func (s *server) face(from sources) error {
+	public, err := publicURL(s.config.Server.PublicURL)
+	if err != nil {
+		return err
+	}
+	shown := &catalogue{library: s.library, player: s.player, transcoder: s.transcoder, pictures: pictures{s.blobs}}
+	s.api, err = api.New(api.Options{
+		Brand: "Movify", Version: s.o.Version, Languages: []string{"en", "fr"},
+		Accounts:  &people{s.accounts, s.auth, s.library},
+		Catalogue: shown,
+		Playing:   &playing{shown, s.player},
+		Library:   &folders{s.library, s.transcoder.Forgive},
+		Work:      &work{from, s.transcoder, s.queue, s.system},
+		Notices:   s.bus,
+		Media:     player.NewMediaHandler(s.player),
+		App:       web.App(), Ready: s.ready.Load, Logger: s.logger, Public: public, Proxies: s.config.Server.Proxies(),
+	})
+	if err != nil {
+		return fmt.Errorf("build the API: %w", err)
+	}
+	if _, err := fs.Stat(web.App(), "index.html"); err != nil {
+		s.logger.Warn("this binary was built without the web app; run: make build")
+	}
+	return nil
+}
+
+// background is how many background encoders fit this machine, unless the owner says so: x264 keeps four cores busy by
+// itself.
+func background(configured int) int {
+	if configured > 0 {
+		return configured
+	}
+	return max(1, runtime.NumCPU()/4)
+}
+
+func publicURL(text string) (*url.URL, error) {
+	if text == "" {
+		return nil, nil
+	}
+	u, err := url.Parse(text)
+	if err != nil {
+		return nil, fmt.Errorf("read server.public_url: %w", err)
+	}
+	return u, nil
+}
+
+// system describes the machine for the admin page.
+func (s *server) system() (api.System, error) {
+	free, err := freeBytes(s.config.Data.Dir)
+	if err != nil {
+		return api.System{}, err
+	}
+	rung, err := s.startRung()
+	if err != nil {
+		return api.System{}, err
+	}
+	out := api.System{Version: s.o.Version, FFmpeg: s.version, StartRung: rung, DiskFreeBytes: free, DataDir: s.config.Data.Dir}
+	for _, x := range s.speeds {
+		out.Speeds = append(out.Speeds, api.Speed{Name: fmt.Sprintf("%dp", x.Height), Speed: x.Times})
+	}
+	return out, nil
+}
+
+// startRung is what this machine would begin to play an untouched film of 1080 lines on.
+func (s *server) startRung() (string, error) {
+	film := media.Probe{DurationUS: 60e6, Video: []media.VideoTrack{{
+		Codec: "h264", Width: 1920, Height: 1080, SAR: media.Ratio{Num: 1, Den: 1},
+		FrameRate: media.Ratio{Num: 24, Den: 1}, AverageRate: media.Ratio{Num: 24, Den: 1}, DurationUS: 60e6, PixelFormat: "yuv420p",
+	}}}
+	a, err := transcoder.PlanAsset("film", film, transcoder.DefaultPolicy())
+	if err != nil {
+		return "", fmt.Errorf("plan a film: %w", err)
+	}
+	r, _ := a.Ladder.Find(s.transcoder.StartRung(a))
+	return r.Name, nil
+}

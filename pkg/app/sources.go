@@ -1,0 +1,120 @@
+package app
+
+import (
+	"context"
+	"iter"
+	"strings"
+
+	"movify/library"
+	"movify/pkg/id"
+	"movify/pkg/media"
+	"movify/player"
+	"movify/transcoder"
+	"movify/transcoder/ffmpeg"
+)
+
+// sources is the library as the transcoder sees it.
+type sources struct {
+	library *library.Service
+	store   library.Store
+}
+
+var _ transcoder.Sources = sources{}
+
+// Sources walks the files that are there, newest first.
+func (s sources) Sources(ctx context.Context) iter.Seq2[transcoder.Source, error] {
+	return func(yield func(transcoder.Source, error) bool) {
+		files, err := s.library.Files(ctx)
+		if err != nil {
+			yield(transcoder.Source{}, err)
+			return
+		}
+		for _, f := range files {
+			if !yield(sourceOf(f), nil) {
+				return
+			}
+		}
+	}
+}
+
+// Source gives a file with that content that is there.
+func (s sources) Source(ctx context.Context, fingerprint string) (transcoder.Source, error) {
+	f, err := s.file(ctx, fingerprint)
+	if err != nil {
+		return transcoder.Source{}, err
+	}
+	return sourceOf(f), nil
+}
+
+func (s sources) file(ctx context.Context, fingerprint string) (library.File, error) {
+	files, err := s.store.FilesByFingerprint(ctx, fingerprint)
+	if err != nil {
+		return library.File{}, err
+	}
+	for _, f := range files {
+		if f.State == library.Present {
+			return s.library.File(ctx, f.ID) // with its probe
+		}
+	}
+	return library.File{}, transcoder.ErrSourceAway
+}
+
+// titleOf finds the title an asset was made of; "" when its file has gone.
+func (s sources) titleOf(ctx context.Context, a id.Asset) (title id.Title, name string) {
+	fingerprint, _, _ := strings.Cut(string(a), "-")
+	f, err := s.file(ctx, fingerprint)
+	if err != nil {
+		return "", ""
+	}
+	c, err := s.library.Title(ctx, f.Title)
+	if err != nil {
+		return f.Title, f.Name()
+	}
+	return f.Title, fullName(c)
+}
+
+// assetOf finds the asset in a job's key, which begins with it.
+func assetOf(key string) id.Asset {
+	asset, _, _ := strings.Cut(key, "_")
+	return id.Asset(asset)
+}
+
+func sourceOf(f library.File) transcoder.Source {
+	return transcoder.Source{File: f.ID, Path: f.Path, Fingerprint: f.Fingerprint, Probe: f.Probe}
+}
+
+// stills is the encoder as the library sees it.
+type stills struct{ encoder *ffmpeg.Encoder }
+
+var _ library.Stills = stills{}
+
+// Stills takes a frame out of a film.
+func (s stills) Stills(ctx context.Context, path string, p media.Probe) (library.Still, error) {
+	still, err := s.encoder.Stills(ctx, path, p)
+	return library.Still(still), err
+}
+
+// playables is the library and the transcoder as the player sees them.
+type playables struct {
+	library    *library.Service
+	transcoder *transcoder.Service
+}
+
+var _ player.Catalogue = playables{}
+
+// Playable finds the file of a title and its packaging.
+func (p playables) Playable(ctx context.Context, _ id.Viewer, t id.Title) (player.Playable, error) {
+	c, err := p.library.Title(ctx, t)
+	if err != nil {
+		return player.Playable{}, err
+	}
+	f, err := p.library.FileOf(ctx, t)
+	if err != nil {
+		return player.Playable{}, err
+	}
+	a, err := p.transcoder.Asset(ctx, sourceOf(f))
+	if err != nil {
+		return player.Playable{}, err
+	}
+	return player.Playable{Title: t, Name: fullName(c), File: f.ID, Asset: a}, nil
+}

@@ -1,0 +1,178 @@
+package app
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+
+	"movify/pkg/blob"
+	"movify/pkg/blob/disk"
+	"movify/pkg/config"
+	"movify/pkg/fault"
+	"movify/pkg/hlscheck"
+	"movify/pkg/id"
+	"movify/pkg/media"
+	"movify/player/hls"
+	"movify/transcoder"
+	"movify/transcoder/ffmpeg"
+)
+
+// Faults of the commands that work without a server.
+var (
+	ErrNoFile     = fault.New(fault.NotFound, "no_such_file", "There is no such file.")
+	ErrNotHealthy = fault.New(fault.Unavailable, "not_healthy", "The server is not ready.")
+	ErrNoProbe    = fault.New(fault.Unavailable, "no_ffmpeg", "ffmpeg is not installed, or not where transcode.ffmpeg says.")
+)
+
+// Tools are the parts of Movify that a command uses without a server.
+type Tools struct {
+	prober  *ffmpeg.Prober
+	encoder *ffmpeg.Encoder
+	logger  *slog.Logger
+}
+
+// NewTools starts nothing.
+func NewTools(c config.Transcode, logger *slog.Logger) (*Tools, error) {
+	preset, ok := ffmpeg.PresetFor(runtime.NumCPU()), true
+	if c.Preset != "auto" {
+		preset, ok = ffmpeg.PresetNamed(c.Preset)
+	}
+	if !ok {
+		return nil, fmt.Errorf("no preset %q", c.Preset)
+	}
+	return &Tools{
+		prober:  ffmpeg.NewProber(c.FFprobe),
+		encoder: ffmpeg.NewEncoder(ffmpeg.EncoderOptions{Program: c.FFmpeg, Background: preset}),
+		logger:  logger,
+	}, nil
+}
+
+// Probe says what is in a file, or by a fault why it cannot be played.
+func (t *Tools) Probe(ctx context.Context, path string) (media.Probe, error) {
+	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
+		return media.Probe{}, ErrNoFile.Saying("There is no file " + path + ".")
+	}
+	return t.prober.Probe(ctx, path)
+}
+
+// Converted is the ladder that Transcode made.
+type Converted struct {
+	Asset    media.Asset
+	Measures map[id.Rendition]media.Measure
+	Took     time.Duration
+}
+
+// Transcode makes the whole ladder of a file, with its playlists, in the folder out. What is there already is kept: after
+// an interruption it goes on from the first gap.
+func (t *Tools) Transcode(ctx context.Context, path, out string) (Converted, error) {
+	began := time.Now()
+	probe, err := t.Probe(ctx, path)
+	if err != nil {
+		return Converted{}, err
+	}
+	path, err = filepath.Abs(path)
+	if err != nil {
+		return Converted{}, fmt.Errorf("find %s: %w", path, err)
+	}
+	key, err := contentKey(path)
+	if err != nil {
+		return Converted{}, err
+	}
+	blobs, err := disk.Open(disk.Options{Dir: out, Sync: disk.SyncNone})
+	if err != nil {
+		return Converted{}, err
+	}
+	defer blobs.Close()
+	asset, measures, err := transcoder.Convert(ctx, transcoder.ConvertOptions{
+		Source:  transcoder.Source{Path: path, Fingerprint: key, Probe: probe},
+		Blobs:   blobs,
+		Encoder: t.encoder,
+		Policy:  transcoder.DefaultPolicy(),
+		Log:     noLog{},
+		Logger:  t.logger,
+		Now:     time.Now,
+	})
+	if err != nil {
+		return Converted{}, err
+	}
+	if err := writePlaylists(ctx, blobs, asset, measures); err != nil {
+		return Converted{}, err
+	}
+	return Converted{Asset: asset, Measures: measures, Took: time.Since(began)}, nil
+}
+
+// writePlaylists puts the playlists of a whole ladder beside its segments, the multivariant playlist last: who sees it
+// finds everything it names.
+func writePlaylists(ctx context.Context, blobs blob.Store, a media.Asset, m map[id.Rendition]media.Measure) error {
+	put := func(key, text string) error {
+		if err := blobs.Put(ctx, key, []byte(text)); err != nil && !errors.Is(err, blob.ErrExists) {
+			return fmt.Errorf("write %s: %w", key, err)
+		}
+		return nil
+	}
+	for _, r := range a.Ladder.Renditions {
+		text, err := hls.Media(a, r)
+		if err != nil {
+			return err
+		}
+		if err := put(a.Prefix+string(r.ID)+"/"+media.PlaylistName, text); err != nil {
+			return err
+		}
+	}
+	text, err := hls.Multivariant(a, m, a.Ladder.Videos()[0].ID)
+	if err != nil {
+		return err
+	}
+	return put(a.Prefix+media.MultivariantName, text)
+}
+
+// Check judges a packaged stream in a folder or at an http address.
+func (t *Tools) Check(ctx context.Context, where string) (hlscheck.Report, error) {
+	if strings.HasPrefix(where, "http://") || strings.HasPrefix(where, "https://") {
+		src, err := hlscheck.URL(where, nil)
+		if err != nil {
+			return hlscheck.Report{}, err
+		}
+		return hlscheck.Check(ctx, src)
+	}
+	if info, err := os.Stat(where); err != nil || !info.IsDir() {
+		return hlscheck.Report{}, ErrNoFile.Saying("There is no folder " + where + ".")
+	}
+	return hlscheck.Check(ctx, hlscheck.Dir(where))
+}
+
+// noLog is the encode log of a conversion that nobody asks about later.
+type noLog struct{}
+
+func (noLog) Committed(context.Context, transcoder.Entry) error { return nil }
+
+// contentKey names what is in a file by its size and both ends, for two reads however long the film.
+func contentKey(path string) (string, error) {
+	const end = 1 << 20
+	f, err := os.Open(path)
+	if err != nil {
+		return "", fmt.Errorf("read the film: %w", err)
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return "", fmt.Errorf("read the film: %w", err)
+	}
+	sum := sha256.New()
+	fmt.Fprintf(sum, "%d\n", info.Size())
+	for _, from := range []int64{0, max(0, info.Size()-end)} {
+		if _, err := io.Copy(sum, io.NewSectionReader(f, from, end)); err != nil {
+			return "", fmt.Errorf("read the film: %w", err)
+		}
+	}
+	return hex.EncodeToString(sum.Sum(nil)), nil
+}

@@ -1,0 +1,157 @@
+package archtest_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/google/go-cmp/cmp"
+
+	"movify/pkg/archtest"
+)
+
+func TestHouse(t *testing.T) {
+	t.Parallel()
+	found, err := archtest.Check(os.DirFS(moduleRoot(t)), archtest.House())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range found {
+		t.Error(f)
+	}
+}
+
+func moduleRoot(t *testing.T) string {
+	t.Helper()
+	dir, err := filepath.Abs(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for {
+		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+			return dir
+		}
+		up := filepath.Dir(dir)
+		if up == dir {
+			t.Fatal("no go.mod above the test")
+		}
+		dir = up
+	}
+}
+
+// Each rule is shown to fail: one small broken module, and the words that name the fix.
+func TestEveryRuleCanFail(t *testing.T) {
+	t.Parallel()
+	rules := archtest.Rules{
+		Module: "m",
+		Floors: map[string]int{
+			"app": 6, "store": 4, "storetest": 4, "library": 3, "player": 3, "id": 0, "config": 0, "util": 0,
+		},
+		Reserved:  map[string][]string{"config": {"app"}},
+		Suites:    []string{"storetest"},
+		Doors:     map[string][]string{"example.com/sql": {"store"}, "os/exec": {"store"}},
+		Forbidden: []string{"util"},
+		MaxLines:  20,
+	}
+	source := func(name string, imports ...string) string {
+		text := "// Package " + name + " owns things.\npackage " + name + "\n"
+		for _, i := range imports {
+			text += "import _ \"" + i + "\"\n"
+		}
+		return text
+	}
+	for name, c := range map[string]struct {
+		files map[string]string
+		want  []string
+	}{
+		"a sound module": {
+			files: map[string]string{
+				"app/app.go":              source("app", "m/store", "m/library", "m/config", "fmt"),
+				"store/store.go":          source("store", "m/library", "example.com/sql/driver", "os/exec"),
+				"store/store_test.go":     "package store_test\nimport _ \"m/storetest\"\n",
+				"storetest/suite.go":      source("storetest", "m/store"),
+				"library/library.go":      source("library", "m/id"),
+				"library/testdata/x/x.go": "package broken (",
+				"third_party/x/x.go":      "package x",
+				"web/node_modules/x/x.go": "package x",
+				"web/src/long.gen.ts":     strings.Repeat("\n", 50),
+			},
+		},
+		"import up": {
+			files: map[string]string{"library/library.go": source("library", "m/store")},
+			want:  []string{"library/library.go: floor 3 imports store on floor 4; imports point down: move the type down or declare an interface"},
+		},
+		"import sideways": {
+			files: map[string]string{"player/player.go": source("player", "m/library")},
+			want:  []string{"player/player.go: imports its neighbour library on floor 3; declare the small interface you need and let pkg/app connect them"},
+		},
+		"config in the domain": {
+			files: map[string]string{"library/library.go": source("library", "m/config")},
+			want:  []string{"library/library.go: imports config, which is for app; take what you need as Options"},
+		},
+		"test suite in product code": {
+			files: map[string]string{"app/app.go": source("app", "m/storetest")},
+			want:  []string{"app/app.go: imports the test suite storetest; only _test.go files may"},
+		},
+		"through the wrong door": {
+			files: map[string]string{"library/library.go": source("library", "example.com/sql/driver", "os/exec")},
+			want: []string{
+				"library/library.go: imports example.com/sql/driver; its door is store: ask that package for what you need",
+				"library/library.go: imports os/exec; its door is store: ask that package for what you need",
+			},
+		},
+		"a module without a door": {
+			files: map[string]string{"library/library.go": source("library", "example.com/new")},
+			want:  []string{"library/library.go: imports example.com/new, which has no door; choose the one package that may and add it to Doors in pkg/archtest/rules.go"},
+		},
+		"no floor": {
+			files: map[string]string{"newcomer/x.go": source("newcomer")},
+			want:  []string{"newcomer: has no floor; decide what it may import and add it to Floors in pkg/archtest/rules.go and to docs/architecture.md"},
+		},
+		"empty name": {
+			files: map[string]string{"util/x.go": source("util")},
+			want:  []string{`util: the name "util" says nothing; name the package after what it owns`},
+		},
+		"no package comment": {
+			files: map[string]string{"id/id.go": "package id\n"},
+			want:  []string{"id: has no package comment; say what it owns and what it never does"},
+		},
+		"two package comments": {
+			files: map[string]string{"id/a.go": source("id"), "id/b.go": source("id")},
+			want:  []string{"id: has more than one package comment (id/a.go, id/b.go); keep one"},
+		},
+		"init": {
+			files: map[string]string{"id/id.go": source("id") + "func init() {}\n"},
+			want:  []string{"id/id.go: declares init(); construct it where it is used, from pkg/app"},
+		},
+		"long file": {
+			files: map[string]string{
+				"id/id.go":         source("id") + strings.Repeat("\n", 19),
+				"id/generated.go":  "// Code generated by x. DO NOT EDIT.\n\npackage id\n" + strings.Repeat("\n", 30),
+				"id/id_test.go":    "package id_test\n" + strings.Repeat("\n", 30),
+				"web/src/page.tsx": strings.Repeat("\n", 21),
+			},
+			want: []string{
+				"id/id.go: 21 lines; above 20 nobody reads it: split it by what its parts own",
+				"web/src/page.tsx: 21 lines; above 20 nobody reads it: split it by what its parts own",
+			},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			root := fstest.MapFS{}
+			for p, text := range c.files {
+				root[p] = &fstest.MapFile{Data: []byte(text)}
+			}
+			found, err := archtest.Check(root, rules)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(c.want, found); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}

@@ -1,0 +1,79 @@
+// Package archtest is the architecture as a test: who may import whom, which package is the door of a third-party module,
+// and what every file and package owes its reader. It parses the files itself (a test that asks the go command is answered
+// from the test cache after a break) and its messages name the fix. Nothing imports it.
+package archtest
+
+// Rules is the architecture in values.
+type Rules struct {
+	Module string
+	// Floors gives every package its floor. A package imports lower floors only, so neighbours meet through IDs, values
+	// and small interfaces.
+	Floors map[string]int
+	// Reserved packages may be imported by the listed packages only.
+	Reserved map[string][]string
+	// Suites are test helpers: only test files and other suites import them.
+	Suites []string
+	// Doors gives a third-party module, or a part of the standard library, the packages that may import it. A key
+	// covers everything below it.
+	Doors map[string][]string
+	// Forbidden are package names that say nothing.
+	Forbidden []string
+	// MaxLines is the longest a hand-written file that is not a test may be.
+	MaxLines int
+}
+
+// House is Movify's architecture, as docs/architecture.md draws it.
+func House() Rules {
+	return Rules{
+		Module: "movify",
+		Floors: map[string]int{
+			"cmd/movify": 7, "bench": 7,
+			"pkg/app":         6,
+			"pkg/api":         5,
+			"library/fswatch": 4, "transcoder/ffmpeg": 4, "player/hls": 4,
+			"pkg/store": 4, "pkg/blob/disk": 4, "pkg/queue/natsqueue": 4,
+			"pkg/blob/blobtest": 4, "pkg/queue/queuetest": 4, "pkg/store/storetest": 4, "pkg/testkit": 4,
+			"library": 3, "transcoder": 3, "player": 3, "pkg/account": 3, "pkg/auth": 3,
+			"pkg/blob": 2, "pkg/queue": 2, "pkg/event": 2, "pkg/hlscheck": 2,
+			"pkg/media": 1, "pkg/mp4": 1, "pkg/matroska": 1, "pkg/config": 1,
+			"pkg/id": 0, "pkg/fault": 0, "pkg/archtest": 0, "web": 0,
+		},
+		Reserved: map[string][]string{
+			"pkg/config":   {"pkg/app", "cmd/movify"},
+			"web":          {"pkg/app", "cmd/movify"},
+			"pkg/archtest": {},
+		},
+		Suites: []string{"pkg/blob/blobtest", "pkg/queue/queuetest", "pkg/store/storetest", "pkg/testkit"},
+		Doors: map[string][]string{
+			"github.com/gin-gonic/gin":           {"pkg/api"},
+			"github.com/danielgtaylor/huma":      {"pkg/api"},
+			"github.com/klauspost/compress":      {"pkg/api"},
+			"github.com/go-chi/httprate":         {"pkg/api"},
+			"github.com/prometheus":              {"pkg/api", "pkg/app"},
+			"github.com/alecthomas/kong":         {"cmd/movify"},
+			"github.com/goccy/go-yaml":           {"pkg/config", "pkg/api"},
+			"github.com/caarlos0/env":            {"pkg/config"},
+			"github.com/go-playground/validator": {"pkg/config"},
+			"github.com/nats-io":                 {"pkg/queue/natsqueue"},
+			"github.com/jmoiron/sqlx":            {"pkg/store"},
+			"github.com/pressly/goose":           {"pkg/store"},
+			"modernc.org":                        {"pkg/store"},
+			"database/sql":                       {"pkg/store"},
+			"github.com/fsnotify/fsnotify":       {"library/fswatch"},
+			"golang.org/x/image":                 {"library"},
+			"golang.org/x/text":                  {"library", "pkg/account", "transcoder", "player/hls"},
+			"github.com/grafov/m3u8":             {"player/hls"},
+			"github.com/u2takey/ffmpeg-go":       {"transcoder/ffmpeg"},
+			"os/exec":                            {"transcoder/ffmpeg", "bench", "pkg/testkit"},
+			"github.com/golang-jwt/jwt":          {"pkg/auth"},
+			"golang.org/x/crypto":                {"pkg/auth"},
+			"github.com/maypok86/otter":          {"pkg/app", "library", "player"},
+			"github.com/google/uuid":             {"pkg/id"},
+			"golang.org/x/sync":                  {"pkg/app", "library", "transcoder", "player", "transcoder/ffmpeg", "cmd/movify"},
+			"golang.org/x/sys":                   {"pkg/app", "pkg/store", "pkg/blob/disk", "library/fswatch", "transcoder/ffmpeg", "cmd/movify"},
+			"github.com/google/go-cmp":           {},
+		},
+		Forbidden: []string{"util", "utils", "common", "helper", "helpers", "misc", "types", "models", "manager", "base"},
+		MaxLines:  600,
+	}
+}

@@ -1,0 +1,116 @@
+package auth
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/subtle"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"runtime"
+	"strings"
+
+	"golang.org/x/crypto/argon2"
+)
+
+// Parameters of argon2id: the smallest that the OWASP cheat sheet recommends, as a NAS has little memory.
+const (
+	hashMemory  = 19 * 1024 // KiB
+	hashTime    = 2
+	hashThreads = 1
+	hashLength  = 32 // bytes
+	saltLength  = 16 // bytes
+)
+
+// Bounds on what Verify believes of a stored hash, so that a damaged one cannot eat the machine.
+const (
+	maxMemory = 256 * 1024 // KiB
+	maxTime   = 16
+)
+
+// Hasher hashes and checks passwords with argon2id. Each takes 19 MiB and tens of milliseconds, so only as many run at
+// once as there are cores; the others wait.
+type Hasher struct{ slots chan struct{} }
+
+// NewHasher builds a Hasher.
+func NewHasher() *Hasher { return &Hasher{slots: make(chan struct{}, max(1, runtime.NumCPU()))} }
+
+// Hash gives the PHC string of a password, "$argon2id$v=19$m=…,t=…,p=…$salt$hash". It ends early with ctx.
+func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
+	salt := make([]byte, saltLength)
+	if _, err := rand.Read(salt); err != nil {
+		return "", fmt.Errorf("read random bytes: %w", err)
+	}
+	p := phc{memory: hashMemory, time: hashTime, threads: hashThreads, salt: salt}
+	sum, err := h.derive(ctx, password, p, hashLength)
+	if err != nil {
+		return "", err
+	}
+	p.hash = sum
+	return p.String(), nil
+}
+
+// Verify reports whether a password is the one of a PHC string. It ends early with ctx.
+func (h *Hasher) Verify(ctx context.Context, password, stored string) (bool, error) {
+	p, err := parsePHC(stored)
+	if err != nil {
+		return false, err
+	}
+	sum, err := h.derive(ctx, password, p, len(p.hash))
+	if err != nil {
+		return false, err
+	}
+	return subtle.ConstantTimeCompare(sum, p.hash) == 1, nil
+}
+
+// nobody is a hash that no password has: checking it costs what checking a real one costs.
+func nobody() string {
+	return phc{memory: hashMemory, time: hashTime, threads: hashThreads,
+		salt: make([]byte, saltLength), hash: make([]byte, hashLength)}.String()
+}
+
+func (h *Hasher) derive(ctx context.Context, password string, p phc, length int) ([]byte, error) {
+	select {
+	case h.slots <- struct{}{}:
+		defer func() { <-h.slots }()
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	return argon2.IDKey([]byte(password), p.salt, p.time, p.memory, p.threads, uint32(length)), nil
+}
+
+// phc is a password hash in the string format of the Password Hashing Competition.
+type phc struct {
+	memory, time uint32
+	threads      uint8
+	salt, hash   []byte
+}
+
+// String writes the hash.
+func (p phc) String() string {
+	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, p.memory, p.time, p.threads,
+		base64.RawStdEncoding.EncodeToString(p.salt), base64.RawStdEncoding.EncodeToString(p.hash))
+}
+
+var errHash = errors.New("a stored password hash cannot be read")
+
+func parsePHC(s string) (phc, error) {
+	parts := strings.Split(s, "$")
+	if len(parts) != 6 || parts[0] != "" || parts[1] != "argon2id" || parts[2] != fmt.Sprintf("v=%d", argon2.Version) {
+		return phc{}, errHash
+	}
+	var p phc
+	if n, err := fmt.Sscanf(parts[3], "m=%d,t=%d,p=%d", &p.memory, &p.time, &p.threads); err != nil || n != 3 {
+		return phc{}, errHash
+	}
+	if p.memory == 0 || p.memory > maxMemory || p.time == 0 || p.time > maxTime || p.threads == 0 {
+		return phc{}, errHash
+	}
+	var errSalt, errSum error
+	p.salt, errSalt = base64.RawStdEncoding.DecodeString(parts[4])
+	p.hash, errSum = base64.RawStdEncoding.DecodeString(parts[5])
+	if errSalt != nil || errSum != nil || len(p.salt) < 8 || len(p.hash) < 16 || len(p.hash) > 128 {
+		return phc{}, errHash
+	}
+	return p, nil
+}

@@ -1,0 +1,138 @@
+package auth
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"movify/pkg/id"
+)
+
+// SignIn checks a password and begins a sign-in. email is as people type it. remember keeps the sign-in beyond the end of
+// the browser. Wrong words give ErrSignIn, too many of them a TooMany.
+func (s *Service) SignIn(ctx context.Context, email, password string, d Device, remember bool) (Grant, error) {
+	now := s.opts.Clock()
+	email = s.opts.Normalise(email)
+	if err := s.admit(ctx, email, d.Address, now); err != nil {
+		return Grant{}, err
+	}
+	c, known, err := s.opts.Store.Credential(ctx, email)
+	if err != nil {
+		return Grant{}, fmt.Errorf("read a credential: %w", err)
+	}
+	if !known {
+		c.Hash = nobody()
+	}
+	good, err := s.opts.Hasher.Verify(ctx, password, c.Hash)
+	if err != nil {
+		return Grant{}, fmt.Errorf("check a password: %w", err)
+	}
+	if !known || !good {
+		if err := s.blame(ctx, d.Address, now); err != nil {
+			return Grant{}, fmt.Errorf("count a failed sign-in: %w", err)
+		}
+		return Grant{}, ErrSignIn
+	}
+	if err := s.forgive(ctx, email, d.Address); err != nil {
+		return Grant{}, fmt.Errorf("forget failed sign-ins: %w", err)
+	}
+	return s.begin(ctx, c, d, remember, now)
+}
+
+// Begin begins a sign-in for an account that has just proved itself in another way: it was made a moment ago.
+func (s *Service) Begin(ctx context.Context, a id.Account, d Device, remember bool) (Grant, error) {
+	c, known, err := s.opts.Store.CredentialOf(ctx, a)
+	if err != nil {
+		return Grant{}, fmt.Errorf("read a credential: %w", err)
+	}
+	if !known {
+		return Grant{}, ErrSignIn
+	}
+	return s.begin(ctx, c, d, remember, s.opts.Clock())
+}
+
+func (s *Service) begin(ctx context.Context, c Credential, d Device, remember bool, now time.Time) (Grant, error) {
+	x := SignIn{
+		ID: id.New[id.SignIn](), Account: c.Account, Profile: c.Profile, Role: c.Role, Device: shorten(d),
+		Remember: remember, Created: now, Seen: now,
+	}
+	x.Expires = now.Add(x.life())
+	secret, kept, err := newRefresh(now)
+	if err != nil {
+		return Grant{}, err
+	}
+	if err := s.opts.Store.AddSignIn(ctx, x, kept); err != nil {
+		return Grant{}, fmt.Errorf("keep a sign-in: %w", err)
+	}
+	return s.grant(x, secret, now)
+}
+
+func (s *Service) grant(x SignIn, refresh string, now time.Time) (Grant, error) {
+	p := Principal{Account: x.Account, Profile: x.Profile, SignIn: x.ID, Role: x.Role}
+	access, expires, err := s.access(p, now)
+	if err != nil {
+		return Grant{}, err
+	}
+	return Grant{
+		Principal: p, Access: access, AccessExpires: expires,
+		Refresh: refresh, RefreshExpires: x.Expires, Remember: x.Remember,
+	}, nil
+}
+
+// SignOut ends a sign-in and what is watched with it. From its return on its tokens are refused. Twice is no error.
+func (s *Service) SignOut(ctx context.Context, x id.SignIn) error {
+	if err := s.opts.Store.EndSignIn(ctx, x, s.opts.Clock()); err != nil {
+		return fmt.Errorf("keep the end of a sign-in: %w", err)
+	}
+	return s.close(ctx, x)
+}
+
+// SignOutAll ends every sign-in of an account, as after a new password.
+func (s *Service) SignOutAll(ctx context.Context, a id.Account) error {
+	all, err := s.SignIns(ctx, a)
+	if err != nil {
+		return err
+	}
+	for _, x := range all {
+		if err := s.SignOut(ctx, x.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// close refuses the access tokens of a sign-in that has ended and ends what is watched with it.
+func (s *Service) close(ctx context.Context, x id.SignIn) error {
+	s.mu.Lock()
+	s.ended[x] = s.opts.Clock()
+	s.mu.Unlock()
+	if s.opts.Playbacks == nil {
+		return nil
+	}
+	if err := s.opts.Playbacks.EndSignIn(ctx, x); err != nil {
+		return fmt.Errorf("end the playbacks of a sign-in: %w", err)
+	}
+	return nil
+}
+
+// SignIns lists where an account is signed in, last seen first.
+func (s *Service) SignIns(ctx context.Context, a id.Account) ([]SignIn, error) {
+	out, err := s.opts.Store.SignIns(ctx, a, s.opts.Clock())
+	if err != nil {
+		return nil, fmt.Errorf("list sign-ins: %w", err)
+	}
+	return out, nil
+}
+
+// life is how long a sign-in lasts from its last use.
+func (x SignIn) life() time.Duration {
+	if x.Remember {
+		return RememberedLife
+	}
+	return ForgottenLife
+}
+
+// shorten bounds words that a stranger's browser sent, in bytes.
+func shorten(d Device) Device {
+	return Device{Address: d.Address[:min(64, len(d.Address))], Agent: d.Agent[:min(512, len(d.Agent))]}
+}

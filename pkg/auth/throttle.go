@@ -1,0 +1,96 @@
+package auth
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"time"
+
+	"movify/pkg/fault"
+)
+
+const (
+	freeFailures   = 5                // of one address on one account before it has to wait
+	freeByAddress  = 50               // of one address on all accounts
+	longestWait    = 15 * time.Minute // between two attempts
+	forgetFailures = time.Hour        // after the last one
+)
+
+// TooMany is ErrTooMany with the time to wait.
+type TooMany struct {
+	*fault.Fault
+	After time.Duration
+}
+
+// RetryAfter is how long to wait.
+func (t TooMany) RetryAfter() time.Duration { return t.After }
+
+// Unwrap gives the fault.
+func (t TooMany) Unwrap() error { return t.Fault }
+
+// throttleKey hashes what attempts are counted by, so that no list of addresses lies in the database.
+func throttleKey(parts ...string) string {
+	h := sha256.New()
+	for _, p := range parts {
+		h.Write([]byte(p))
+		h.Write([]byte{0})
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// wait is how long the next attempt has to wait after n failures of which free cost nothing: a second, doubled each time.
+func wait(n, free int) time.Duration {
+	if n < free {
+		return 0
+	}
+	return min(longestWait, time.Second<<min(n-free, 20))
+}
+
+// fail counts a failure at now.
+func (a *Attempts) fail(now time.Time, free int) {
+	if now.Sub(a.Last) > forgetFailures {
+		*a = Attempts{}
+	}
+	a.Failures++
+	a.Last, a.Until = now, now.Add(wait(a.Failures, free))
+}
+
+// blocked is a TooMany while no attempt may be made.
+func (a *Attempts) blocked(now time.Time) error {
+	if after := a.Until.Sub(now); after > 0 {
+		return TooMany{ErrTooMany, after}
+	}
+	return nil
+}
+
+// admit lets an attempt on an account from an address through or gives a TooMany. The attempt counts as a failure until
+// forgive is called: of many at once only the free ones get through.
+func (s *Service) admit(ctx context.Context, email, address string, now time.Time) error {
+	err := s.opts.Store.ChangeAttempts(ctx, throttleKey(address), func(a *Attempts) error { return a.blocked(now) })
+	if err != nil {
+		return err
+	}
+	return s.opts.Store.ChangeAttempts(ctx, throttleKey(email, address), func(a *Attempts) error {
+		if err := a.blocked(now); err != nil {
+			return err
+		}
+		a.fail(now, freeFailures)
+		return nil
+	})
+}
+
+// blame counts a failure against the address alone, which may try many accounts.
+func (s *Service) blame(ctx context.Context, address string, now time.Time) error {
+	return s.opts.Store.ChangeAttempts(ctx, throttleKey(address), func(a *Attempts) error {
+		a.fail(now, freeByAddress)
+		return nil
+	})
+}
+
+// forgive clears what admit counted, as the attempt was good.
+func (s *Service) forgive(ctx context.Context, email, address string) error {
+	return s.opts.Store.ChangeAttempts(ctx, throttleKey(email, address), func(a *Attempts) error {
+		*a = Attempts{}
+		return nil
+	})
+}

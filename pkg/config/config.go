@@ -1,0 +1,79 @@
+// Package config turns defaults, a YAML file, the environment and the command line into one validated Config, and keeps
+// where each value came from. A later layer wins: default < file < environment < flag. A key that is unknown, doubled or
+// out of range is an error that names the place. It is imported by pkg/app and cmd only: every other package receives
+// its own Options.
+package config
+
+import (
+	"net/netip"
+	"time"
+)
+
+// Config is everything an operator can set. The struct's order is the order of config.example.yaml.
+type Config struct {
+	Server    Server    `yaml:"server" envPrefix:"SERVER_"`
+	Data      Data      `yaml:"data" envPrefix:"DATA_"`
+	Library   Library   `yaml:"library" envPrefix:"LIBRARY_"`
+	Transcode Transcode `yaml:"transcode" envPrefix:"TRANSCODE_"`
+	Log       Log       `yaml:"log" envPrefix:"LOG_"`
+}
+
+// Server is how the outside reaches the process.
+type Server struct {
+	Listen         string   `yaml:"listen" env:"LISTEN" validate:"listen"`
+	PublicURL      string   `yaml:"public_url" env:"PUBLIC_URL" validate:"omitempty,http_url"`
+	TrustedProxies []string `yaml:"trusted_proxies" env:"TRUSTED_PROXIES" validate:"dive,ip|cidr"`
+	AdminListen    string   `yaml:"admin_listen" env:"ADMIN_LISTEN" validate:"omitempty,listen"`
+}
+
+// Data is where everything Movify makes is kept: database, segments, artwork, keys.
+type Data struct {
+	Dir string `yaml:"dir" env:"DIR" validate:"required"`
+}
+
+// Library is what to watch.
+type Library struct {
+	Roots  []string      `yaml:"roots" env:"ROOTS" validate:"unique,dive,required"`
+	Rescan time.Duration `yaml:"rescan" env:"RESCAN" validate:"min=10s"`
+	Settle time.Duration `yaml:"settle" env:"SETTLE" validate:"min=100ms,max=10m"`
+}
+
+// Transcode is how ladders are made.
+type Transcode struct {
+	FFmpeg  string        `yaml:"ffmpeg" env:"FFMPEG" validate:"required"`
+	FFprobe string        `yaml:"ffprobe" env:"FFPROBE" validate:"required"`
+	Workers int           `yaml:"workers" env:"WORKERS" validate:"min=0,max=64"`
+	Preset  string        `yaml:"preset" env:"PRESET" validate:"oneof=auto superfast veryfast faster fast medium slow"`
+	Prewarm time.Duration `yaml:"prewarm" env:"PREWARM" validate:"min=0s,max=10m"`
+}
+
+// Log is what the process says on standard error.
+type Log struct {
+	Level  string `yaml:"level" env:"LEVEL" validate:"oneof=debug info warn error"`
+	Format string `yaml:"format" env:"FORMAT" validate:"oneof=text json"`
+}
+
+// Default is the configuration of a server that was told nothing.
+func Default() Config {
+	return Config{
+		Server:    Server{Listen: ":8484", TrustedProxies: []string{}},
+		Data:      Data{Dir: "movify-data"},
+		Library:   Library{Roots: []string{}, Rescan: 15 * time.Minute, Settle: 2 * time.Second},
+		Transcode: Transcode{FFmpeg: "ffmpeg", FFprobe: "ffprobe", Preset: "auto", Prewarm: 8 * time.Second},
+		Log:       Log{Level: "info", Format: "text"},
+	}
+}
+
+// Proxies gives the trusted proxies as prefixes; a single address is a prefix of its full length. It must be called on a
+// validated Server.
+func (s Server) Proxies() []netip.Prefix {
+	out := make([]netip.Prefix, 0, len(s.TrustedProxies))
+	for _, text := range s.TrustedProxies {
+		if p, err := netip.ParsePrefix(text); err == nil {
+			out = append(out, p.Masked())
+		} else if a, err := netip.ParseAddr(text); err == nil {
+			out = append(out, netip.PrefixFrom(a, a.BitLen()))
+		}
+	}
+	return out
+}

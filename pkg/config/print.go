@@ -1,0 +1,48 @@
+package config
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/goccy/go-yaml"
+)
+
+// Print writes the configuration as a YAML file that means the same, each value with a comment that says where it came from.
+func (l *Loaded) Print() string {
+	var b strings.Builder
+	last := ""
+	for key, value := range fields(l.Config) {
+		section, name, _ := strings.Cut(key, ".")
+		if section != last {
+			fmt.Fprintf(&b, "%s:\n", section)
+			last = section
+		}
+		fmt.Fprintf(&b, "  %-40s # %s\n", name+": "+scalar(value), l.Origin(key))
+	}
+	return b.String()
+}
+
+// scalar writes one value as it stands behind a key.
+func scalar(v any) string {
+	if d, ok := v.(time.Duration); ok {
+		return shortDuration(d)
+	}
+	text, err := yaml.MarshalWithOptions(v, yaml.Flow(true))
+	if err != nil {
+		return fmt.Sprintf("%q", fmt.Sprint(v))
+	}
+	return strings.TrimSpace(string(text))
+}
+
+// shortDuration drops the zero tail of "15m0s".
+func shortDuration(d time.Duration) string {
+	s := d.String()
+	if strings.HasSuffix(s, "m0s") {
+		s = strings.TrimSuffix(s, "0s")
+	}
+	if strings.HasSuffix(s, "h0m") {
+		s = strings.TrimSuffix(s, "0m")
+	}
+	return s
+}

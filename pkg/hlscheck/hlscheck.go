@@ -1,0 +1,151 @@
+// Package hlscheck judges a packaged HLS stream against RFC 8216bis, ISO/IEC 14496-12 (ISO BMFF) and the house's own
+// rules for segments on a grid. It reads playlists and boxes with parsers of its own and shares no code with what writes
+// them, so that it cannot share their mistakes. It never repairs, never writes, and believes nothing it reads: hostile
+// input ends in findings or an error.
+package hlscheck
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+)
+
+// maxPlaylist and maxSegment bound what is read into memory, in bytes.
+const (
+	maxPlaylist = 8 << 20
+	maxSegment  = 256 << 20
+)
+
+// Report is the judgement of one stream.
+type Report struct {
+	Findings   []Finding   `json:"findings"`
+	Renditions []Rendition `json:"renditions"`
+}
+
+// OK reports whether nothing was found.
+func (r Report) OK() bool { return len(r.Findings) == 0 }
+
+// Finding is one broken rule in one place. A rule broken many times in one rendition is one Finding with Times > 1 and the
+// first place.
+type Finding struct {
+	Rule    Rule   `json:"rule"`
+	Section string `json:"section"` // of the specification, or why the house asks for it
+	Where   string `json:"where"`   // path below the stream's root: "v720/00003.m4s"
+	What    string `json:"what"`
+	Times   int    `json:"times"`
+}
+
+// String is one line for a terminal.
+func (f Finding) String() string {
+	s := fmt.Sprintf("%s: %s: %s (%s)", f.Where, f.Rule, f.What, f.Section)
+	if f.Times > 1 {
+		s += fmt.Sprintf(" and %d more like it", f.Times-1)
+	}
+	return s
+}
+
+// Rendition is what was read of one Media Playlist and its segments.
+type Rendition struct {
+	Path       string `json:"path"` // of its Media Playlist
+	Kind       string `json:"kind"` // "video" or "audio"
+	Codecs     string `json:"codecs"`
+	Segments   int    `json:"segments"` // read and understood
+	Frames     int    `json:"frames"`   // samples in them
+	DurationMS int64  `json:"durationMs"`
+	Bytes      int64  `json:"bytes"`   // of the segments
+	Peak       int    `json:"peak"`    // bit/s, RFC 8216bis section 4.4.6.2
+	Average    int    `json:"average"` // bit/s
+}
+
+// Check reads the whole stream of src once and judges it. The error is for what keeps it from judging (an unreadable
+// Multivariant Playlist, a broken connection, ctx); everything about the stream itself is a Finding. BANDWIDTH is judged
+// by the Multivariant Playlist as it reads after the last segment, so that a ladder may be finished while it is checked.
+func Check(ctx context.Context, src Source) (Report, error) {
+	j := &judge{ctx: ctx, src: src}
+	root := src.Root()
+	text, err := j.read(root, maxPlaylist)
+	if err != nil {
+		return Report{}, fmt.Errorf("read %s: %w", root, err)
+	}
+	mv := j.multivariant(root, text)
+	var streams []*stream
+	for _, ref := range mv.references() {
+		s, err := j.stream(ref)
+		if err != nil {
+			return Report{}, fmt.Errorf("check %s: %w", ref.path, err)
+		}
+		if s != nil {
+			streams = append(streams, s)
+		}
+	}
+	j.consistent(streams)
+	if text, err = j.read(root, maxPlaylist); err != nil {
+		return Report{}, fmt.Errorf("read %s again: %w", root, err)
+	}
+	j.variants((&judge{}).multivariant(root, text), streams)
+	return j.report(streams), nil
+}
+
+// judge collects findings.
+type judge struct {
+	ctx      context.Context
+	src      Source
+	findings []Finding
+	known    map[string]int // rule and rendition → index in findings
+}
+
+func (j *judge) find(rule Rule, where, format string, args ...any) {
+	key := string(rule) + " " + path.Dir(where)
+	if i, ok := j.known[key]; ok {
+		j.findings[i].Times++
+		return
+	}
+	if j.known == nil {
+		j.known = make(map[string]int)
+	}
+	j.known[key] = len(j.findings)
+	j.findings = append(j.findings, Finding{
+		Rule: rule, Section: rule.Section(), Where: where, What: fmt.Sprintf(format, args...), Times: 1})
+}
+
+// read gives the bytes of one file of the stream. A file longer than limit is an error.
+func (j *judge) read(name string, limit int64) ([]byte, error) {
+	r, err := j.src.Open(j.ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	b, err := io.ReadAll(io.LimitReader(r, limit+1))
+	if err != nil {
+		return nil, err
+	}
+	if int64(len(b)) > limit {
+		return nil, fmt.Errorf("%s is longer than %d bytes", name, limit)
+	}
+	return b, nil
+}
+
+// fetch is read for a file that the playlists promise: its absence is a finding, and ok is false.
+func (j *judge) fetch(name string, limit int64) (b []byte, ok bool, err error) {
+	b, err = j.read(name, limit)
+	if errors.Is(err, fs.ErrNotExist) {
+		j.find(Missing, name, "the playlists name it, but it is not there")
+		return nil, false, nil
+	}
+	return b, err == nil, err
+}
+
+func (j *judge) report(streams []*stream) Report {
+	r := Report{Findings: j.findings}
+	if r.Findings == nil {
+		r.Findings = []Finding{}
+	}
+	r.Renditions = make([]Rendition, 0, len(streams))
+	for _, s := range streams {
+		r.Renditions = append(r.Renditions, s.totals())
+	}
+	return r
+}

@@ -1,0 +1,294 @@
+package hlscheck
+
+import (
+	"errors"
+	"fmt"
+)
+
+// track is what an Init Section says about its one track.
+type track struct {
+	handler   string // "vide" or "soun"
+	timescale uint64 // ticks per second
+	editStart int64  // media_time of the first edit: the composition time that is shown first, ticks
+	defaults  sampleDefaults
+
+	// Video, from the sample entry and avcC.
+	width, height  int
+	profile, level int
+	nalLength      int // bytes of a NAL unit's length field
+
+	// Audio, from esds.
+	objectType int // MPEG-4 audio object type: 2 is AAC-LC
+	sampleRate int
+	channels   int
+}
+
+// sampleDefaults is what a sample has when nothing nearer says otherwise (trex, then tfhd).
+type sampleDefaults struct {
+	duration, size, flags uint32
+}
+
+// codecs gives the track's RFC 6381 name.
+func (t track) codecs() string {
+	if t.handler == "vide" {
+		return fmt.Sprintf("avc1.%02x__%02x", t.profile, t.level)
+	}
+	return fmt.Sprintf("mp4a.40.%d", t.objectType)
+}
+
+// readInit reads an Init Section: ftyp, then a moov with exactly one track and an mvex, and no media.
+func readInit(data []byte) (track, error) {
+	list, err := boxes(data)
+	if err != nil {
+		return track{}, err
+	}
+	if len(list) == 0 || list[0].kind != "ftyp" {
+		return track{}, errors.New("it does not begin with ftyp")
+	}
+	var moov []byte
+	for _, b := range list[1:] {
+		switch b.kind {
+		case "moov":
+			if moov != nil {
+				return track{}, errors.New("it has two moov boxes")
+			}
+			moov = b.body
+		case "moof", "mdat", "sidx", "mfra", "ftyp":
+			return track{}, fmt.Errorf("it has a %s box", b.kind)
+		}
+	}
+	if moov == nil {
+		return track{}, errors.New("it has no moov box")
+	}
+	return readMovie(moov)
+}
+
+func readMovie(moov []byte) (track, error) {
+	list, err := boxes(moov)
+	if err != nil {
+		return track{}, err
+	}
+	tracks := 0
+	for _, b := range list {
+		if b.kind == "trak" {
+			tracks++
+		}
+	}
+	if tracks != 1 {
+		return track{}, fmt.Errorf("it has %d tracks, not one", tracks)
+	}
+	trak, _ := find(moov, "trak")
+	var t track
+	trex, ok := find(moov, "mvex", "trex")
+	if !ok {
+		return track{}, errors.New("it has no mvex with a trex")
+	}
+	f := fields{b: trex.body}
+	f.full()
+	f.take(8) // track_ID, default_sample_description_index
+	t.defaults = sampleDefaults{duration: uint32(f.uint(4)), size: uint32(f.uint(4)), flags: uint32(f.uint(4))}
+	if f.err != nil {
+		return track{}, fmt.Errorf("trex: %w", f.err)
+	}
+	for _, read := range []func(*track, []byte) error{readTime, readEdit, readSampleEntry} {
+		if err := read(&t, trak.body); err != nil {
+			return track{}, err
+		}
+	}
+	return t, nil
+}
+
+// readTime reads the handler and the timescale.
+func readTime(t *track, trak []byte) error {
+	mdhd, ok := find(trak, "mdia", "mdhd")
+	if !ok {
+		return errors.New("it has no mdhd")
+	}
+	f := fields{b: mdhd.body}
+	version, _ := f.full()
+	f.wide(version) // creation_time
+	f.wide(version) // modification_time
+	t.timescale = f.uint(4)
+	if f.err != nil || t.timescale == 0 {
+		return errors.New("its mdhd has no timescale")
+	}
+	hdlr, ok := find(trak, "mdia", "hdlr")
+	if !ok || len(hdlr.body) < 12 {
+		return errors.New("it has no hdlr")
+	}
+	t.handler = string(hdlr.body[8:12])
+	return nil
+}
+
+// readEdit reads the first edit that is not empty (ISO/IEC 14496-12 section 8.6.6). Without an edit list the start is 0.
+func readEdit(t *track, trak []byte) error {
+	elst, ok := find(trak, "edts", "elst")
+	if !ok {
+		return nil
+	}
+	f := fields{b: elst.body}
+	version, _ := f.full()
+	count := f.uint(4)
+	for i := uint64(0); i < count && f.err == nil; i++ {
+		f.wide(version) // segment_duration
+		start := int64(f.wide(version))
+		if version == 0 {
+			start = int64(int32(start))
+		}
+		f.take(4) // media_rate
+		if start < 0 {
+			return errors.New("its edit list begins with an empty edit: the timeline would not begin at 0")
+		}
+		t.editStart = start
+		break
+	}
+	if f.err != nil {
+		return fmt.Errorf("elst: %w", f.err)
+	}
+	return nil
+}
+
+// readSampleEntry reads the one sample description: avc1 or avc3 with avcC, or mp4a with esds.
+func readSampleEntry(t *track, trak []byte) error {
+	stsd, ok := find(trak, "mdia", "minf", "stbl", "stsd")
+	if !ok || len(stsd.body) < 8 {
+		return errors.New("it has no stsd")
+	}
+	entries, err := boxes(stsd.body[8:])
+	if err != nil {
+		return fmt.Errorf("stsd: %w", err)
+	}
+	if len(entries) != 1 {
+		return fmt.Errorf("it has %d sample descriptions, not one", len(entries))
+	}
+	e := entries[0]
+	switch {
+	case t.handler == "vide" && e.kind == "avc1":
+		return t.readAVC(e.body)
+	case t.handler == "soun" && e.kind == "mp4a":
+		return t.readAAC(e.body)
+	}
+	return fmt.Errorf("a sample description %q of handler %q is neither H.264 video nor AAC audio", e.kind, t.handler)
+}
+
+// readAVC reads a VisualSampleEntry (ISO/IEC 14496-12 section 12.1.3) and its AVCDecoderConfigurationRecord
+// (ISO/IEC 14496-15 section 5.3.3.1).
+func (t *track) readAVC(entry []byte) error {
+	f := fields{b: entry}
+	f.take(24)
+	t.width, t.height = int(f.uint(2)), int(f.uint(2))
+	f.take(50)
+	if f.err != nil {
+		return fmt.Errorf("avc1: %w", f.err)
+	}
+	avcC, ok := find(f.b, "avcC")
+	if !ok {
+		return errors.New("its avc1 has no avcC")
+	}
+	c := fields{b: avcC.body}
+	c.take(1)
+	t.profile = int(c.uint(1))
+	c.take(1)
+	t.level = int(c.uint(1))
+	t.nalLength = int(c.uint(1)&3) + 1
+	if sets := c.uint(1) & 31; c.err != nil || sets == 0 {
+		return errors.New("its avcC has no parameter set")
+	}
+	return nil
+}
+
+// readAAC reads an AudioSampleEntry (ISO/IEC 14496-12 section 12.2.3) and the AudioSpecificConfig in its esds
+// (ISO/IEC 14496-14 section 5.6, ISO/IEC 14496-3 section 1.6.2.1).
+func (t *track) readAAC(entry []byte) error {
+	f := fields{b: entry}
+	f.take(28)
+	if f.err != nil {
+		return fmt.Errorf("mp4a: %w", f.err)
+	}
+	esds, ok := find(f.b, "esds")
+	if !ok {
+		return errors.New("its mp4a has no esds")
+	}
+	d := fields{b: esds.body}
+	d.full()
+	d.descriptor(3)
+	d.take(2) // ES_ID
+	flags := d.uint(1)
+	if flags&0x80 != 0 {
+		d.take(2)
+	}
+	if flags&0x40 != 0 {
+		d.take(int(d.uint(1)))
+	}
+	if flags&0x20 != 0 {
+		d.take(2)
+	}
+	d.descriptor(4)
+	if kind := d.uint(1); d.err == nil && kind != 0x40 {
+		return fmt.Errorf("its esds says object type %#x, not MPEG-4 audio", kind)
+	}
+	d.take(12)
+	config := d.descriptor(5)
+	if d.err != nil || len(config) < 2 {
+		return errors.New("its esds has no AudioSpecificConfig")
+	}
+	return t.readAudioConfig(config)
+}
+
+func (t *track) readAudioConfig(c []byte) error {
+	b := bitReader{b: c}
+	if t.objectType = b.read(5); t.objectType == 31 {
+		t.objectType = 32 + b.read(6)
+	}
+	rates := [...]int{96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000, 7350}
+	switch index := b.read(4); {
+	case index < len(rates):
+		t.sampleRate = rates[index]
+	case index == 15:
+		t.sampleRate = b.read(24)
+	default:
+		return fmt.Errorf("its AudioSpecificConfig has the reserved rate index %d", index)
+	}
+	if t.channels = b.read(4); t.channels == 7 {
+		t.channels = 8
+	}
+	return nil
+}
+
+// descriptor reads the header of the descriptor with that tag (ISO/IEC 14496-1 section 8.3.3) and gives what follows.
+func (f *fields) descriptor(tag uint64) []byte {
+	if f.uint(1) != tag {
+		f.err = errTruncated
+	}
+	length := 0
+	for range 4 {
+		b := f.uint(1)
+		length = length<<7 | int(b&0x7f)
+		if b&0x80 == 0 {
+			break
+		}
+	}
+	if f.err != nil || length > len(f.b) {
+		f.err = errTruncated
+		return nil
+	}
+	return f.b[:length]
+}
+
+// bitReader reads bits, most significant first; beyond the end it reads zeros.
+type bitReader struct {
+	b  []byte
+	at int
+}
+
+func (r *bitReader) read(n int) int {
+	v := 0
+	for range n {
+		v <<= 1
+		if i := r.at / 8; i < len(r.b) {
+			v |= int(r.b[i]>>(7-r.at%8)) & 1
+		}
+		r.at++
+	}
+	return v
+}

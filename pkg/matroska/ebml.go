@@ -1,0 +1,149 @@
+package matroska
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"math/bits"
+)
+
+// The element IDs we read (RFC 9559 section 5, RFC 8794 section 11.2), with their length marker.
+const (
+	idEBML           = 0x1A45DFA3
+	idDocType        = 0x4282
+	idSegment        = 0x18538067
+	idSeekHead       = 0x114D9B74
+	idSeek           = 0x4DBB
+	idSeekID         = 0x53AB
+	idSeekPosition   = 0x53AC
+	idInfo           = 0x1549A966
+	idTimestampScale = 0x2AD7B1
+	idTracks         = 0x1654AE6B
+	idTrackEntry     = 0xAE
+	idTrackNumber    = 0xD7
+	idTrackType      = 0x83
+	idCluster        = 0x1F43B675
+	idCues           = 0x1C53BB6B
+	idCuePoint       = 0xBB
+	idCueTime        = 0xB3
+	idCueTrackPos    = 0xB7
+	idCueTrack       = 0xF7
+)
+
+const (
+	maxHeader = 12 // bytes of the longest element header: an ID of 4 and a size of 8
+	// unknownSize marks an element that ends where its parent's next child begins (RFC 8794 section 6.2).
+	unknownSize = -1
+)
+
+// errShort says that the bytes end inside an element header.
+var errShort = errors.New("element header is cut off")
+
+// header is an element's ID and the size of its data, unknownSize when it has none.
+type header struct {
+	id   uint32
+	size int64
+	len  int // bytes of the header itself
+}
+
+// parseHeader reads the element header at the start of b.
+func parseHeader(b []byte) (header, error) {
+	if len(b) == 0 {
+		return header{}, errShort
+	}
+	n := bits.LeadingZeros8(b[0]) + 1
+	if n > 4 {
+		return header{}, fmt.Errorf("%w: %#x starts no element ID", ErrMalformed, b[0])
+	}
+	if len(b) <= n {
+		return header{}, errShort
+	}
+	var h header
+	for _, c := range b[:n] {
+		h.id = h.id<<8 | uint32(c)
+	}
+	b = b[n:]
+	m := bits.LeadingZeros8(b[0]) + 1
+	if m > 8 {
+		return header{}, fmt.Errorf("%w: the size of element %#x is longer than 8 bytes", ErrMalformed, h.id)
+	}
+	if len(b) < m {
+		return header{}, errShort
+	}
+	value := uint64(b[0]) & (1<<(8-m) - 1)
+	for _, c := range b[1:m] {
+		value = value<<8 | uint64(c)
+	}
+	h.size, h.len = int64(value), n+m
+	if value == 1<<(7*m)-1 {
+		h.size = unknownSize
+	}
+	return h, nil
+}
+
+// readHeader reads the element header at off. io.EOF says that the file ends there, errShort that it ends inside.
+func readHeader(r io.ReaderAt, off, size int64) (header, error) {
+	b, err := readAt(r, off, min(maxHeader, size-off))
+	if err != nil {
+		return header{}, err
+	}
+	if len(b) == 0 {
+		return header{}, io.EOF
+	}
+	return parseHeader(b)
+}
+
+// readAt reads exactly n bytes at off; nothing when n is not positive.
+func readAt(r io.ReaderAt, off, n int64) ([]byte, error) {
+	if n <= 0 {
+		return nil, nil
+	}
+	b := make([]byte, n)
+	if got, err := r.ReadAt(b, off); int64(got) < n {
+		return nil, fmt.Errorf("read %d bytes at %d: %w", n, off, err)
+	}
+	return b, nil
+}
+
+// element is a child whose data is in memory.
+type element struct {
+	id   uint32
+	data []byte
+}
+
+// children walks the elements in b. An error ends the walk.
+func children(b []byte) iter.Seq2[element, error] {
+	return func(yield func(element, error) bool) {
+		for len(b) > 0 {
+			h, err := parseHeader(b)
+			if err == nil && (h.size == unknownSize || h.size > int64(len(b)-h.len)) {
+				err = fmt.Errorf("%w: element %#x is larger than its parent", ErrMalformed, h.id)
+			}
+			if err != nil {
+				if errors.Is(err, errShort) {
+					err = fmt.Errorf("%w: %w", ErrMalformed, err)
+				}
+				yield(element{}, err)
+				return
+			}
+			end := h.len + int(h.size)
+			if !yield(element{h.id, b[h.len:end]}, nil) {
+				return
+			}
+			b = b[end:]
+		}
+	}
+}
+
+// uint reads an unsigned integer element; empty is 0 (RFC 8794 section 7.2).
+func (e element) uint() (uint64, error) {
+	if len(e.data) > 8 {
+		return 0, fmt.Errorf("%w: integer %#x of %d bytes", ErrMalformed, e.id, len(e.data))
+	}
+	var v uint64
+	for _, c := range e.data {
+		v = v<<8 | uint64(c)
+	}
+	return v, nil
+}

@@ -1,0 +1,268 @@
+package matroska
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// The files in testdata were made by ffmpeg 5.1:
+//
+//	plain.mkv    libx264 64x48 24/s + AAC, 4 s, keyframes forced at 0, 0.5, 1.25 and 3 s, Cues at the end
+//	front.mkv    the same, audio track first, -cues_to_front 1 -reserve_index_space 2000
+//	live.mkv     the same as plain written to a pipe: sizes unknown, no Cues
+//	offset.webm  libvpx 25/s, -g 10, -output_ts_offset 1.5
+//	audio.mka    AAC only
+func testdata(t testing.TB, name string) []byte {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join("testdata", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// counter counts the bytes that are asked for.
+type counter struct {
+	io.ReaderAt
+	bytes int64
+}
+
+func (c *counter) ReadAt(b []byte, off int64) (int, error) {
+	c.bytes += int64(len(b))
+	return c.ReaderAt.ReadAt(b, off)
+}
+
+func TestInspect(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]Info{
+		"plain.mkv":   {DocType: "matroska", SegmentEnd: 14529},
+		"front.mkv":   {DocType: "matroska", SegmentEnd: 16427},
+		"live.mkv":    {DocType: "matroska", SegmentEnd: -1},
+		"offset.webm": {DocType: "webm", SegmentEnd: 5771},
+		"audio.mka":   {DocType: "matroska", SegmentEnd: 2968},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := testdata(t, name)
+			r := &counter{ReaderAt: bytes.NewReader(b)}
+			got, err := Inspect(r, int64(len(b)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("Inspect (-want +got):\n%s", diff)
+			}
+			if r.bytes > 4<<10 {
+				t.Errorf("Inspect read %d bytes", r.bytes)
+			}
+		})
+	}
+}
+
+func TestInspectTruncatedAnywhere(t *testing.T) {
+	t.Parallel()
+	b := testdata(t, "plain.mkv")
+	for n := 4; n < len(b); n++ {
+		got, err := Inspect(bytes.NewReader(b[:n]), int64(n))
+		if err != nil || !got.Truncated {
+			t.Fatalf("the first %d of %d bytes: %+v, %v; want truncated", n, len(b), got, err)
+		}
+		if got.SegmentEnd >= 0 && got.SegmentEnd != int64(len(b)) {
+			t.Fatalf("the first %d bytes give the end %d, want %d", n, got.SegmentEnd, len(b))
+		}
+	}
+	more := append(slices.Clone(b), "trailing rubbish"...)
+	if got, err := Inspect(bytes.NewReader(more), int64(len(more))); err != nil || got.Truncated {
+		t.Errorf("a file with a tail: %+v, %v; want complete", got, err)
+	}
+	live := testdata(t, "live.mkv")
+	if got, err := Inspect(bytes.NewReader(live[:5000]), 5000); err != nil || got.Truncated {
+		t.Errorf("a cut live recording: %+v, %v; want it not called truncated", got, err)
+	}
+}
+
+func TestInspectSkipsVoid(t *testing.T) {
+	t.Parallel()
+	b := testdata(t, "plain.mkv")
+	h, err := parseHeader(b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	end := h.len + int(h.size)
+	with := slices.Concat(b[:end], el(0xEC, make([]byte, 100_000)), b[end:])
+	r := &counter{ReaderAt: bytes.NewReader(with)}
+	got, err := Inspect(r, int64(len(with)))
+	if err != nil || got.Truncated || got.SegmentEnd != int64(len(with)) || r.bytes > 4<<10 {
+		t.Errorf("Inspect = %+v, %v after %d bytes", got, err, r.bytes)
+	}
+}
+
+func TestInspectRefuses(t *testing.T) {
+	t.Parallel()
+	ebml := func(kind string) []byte { return el(idEBML, el(idDocType, []byte(kind))) }
+	for name, c := range map[string]struct {
+		file []byte
+		want error
+	}{
+		"empty":              {nil, ErrNotMatroska},
+		"text":               {[]byte("#EXTM3U\n"), ErrNotMatroska},
+		"half the magic":     {[]byte{0x1A, 0x45}, ErrNotMatroska},
+		"another document":   {ebml("musicxml"), ErrNotMatroska},
+		"no type":            {el(idEBML, nil), ErrNotMatroska},
+		"huge header":        {append(id(idEBML), 0x08, 0xff, 0xff, 0xff, 0xff), ErrMalformed},
+		"endless header":     {append(id(idEBML), 0xff), ErrMalformed},
+		"size of nine bytes": {append(id(idEBML), 0, 1, 2, 3, 4, 5, 6, 7, 8), ErrMalformed},
+		"no segment":         {slices.Concat(ebml("webm"), bytes.Repeat(el(0xEC, nil), 40)), ErrMalformed},
+		"endless void":       {slices.Concat(ebml("webm"), []byte{0xEC, 0xFF, 0}), ErrMalformed},
+		"no element":         {slices.Concat(ebml("webm"), []byte{0, 0, 0, 0}), ErrMalformed},
+	} {
+		if got, err := Inspect(bytes.NewReader(c.file), int64(len(c.file))); !errors.Is(err, c.want) {
+			t.Errorf("%s: %+v, %v; want %v", name, got, err, c.want)
+		}
+	}
+}
+
+func TestReadErrorsSurface(t *testing.T) {
+	t.Parallel()
+	b := testdata(t, "plain.mkv")
+	// The file shrank after its size was taken.
+	for n := range int64(600) {
+		r := io.NewSectionReader(bytes.NewReader(b), 0, n)
+		if got, err := Inspect(r, int64(len(b))); err == nil {
+			t.Fatalf("Inspect with %d readable bytes = %+v", n, got)
+		}
+	}
+}
+
+func TestKeyframes(t *testing.T) {
+	t.Parallel()
+	h264 := []int64{23_000, 523_000, 1_273_000, 2_273_000, 3_023_000}
+	for _, c := range []struct {
+		file  string
+		track uint64
+		want  []int64
+		err   error
+	}{
+		{file: "plain.mkv", want: h264},
+		{file: "plain.mkv", track: 1, want: h264},
+		{file: "plain.mkv", track: 7, err: ErrNoCues},
+		{file: "front.mkv", want: h264},
+		{file: "front.mkv", track: 2, want: h264},
+		{file: "offset.webm", want: []int64{1_500_000, 1_900_000, 2_300_000, 2_700_000, 3_100_000}},
+		{file: "live.mkv", err: ErrNoCues},
+		{file: "audio.mka", err: ErrNoCues},
+	} {
+		b := testdata(t, c.file)
+		got, err := Keyframes(bytes.NewReader(b), int64(len(b)), c.track)
+		if !errors.Is(err, c.err) {
+			t.Errorf("%s track %d: %v, want %v", c.file, c.track, err, c.err)
+		}
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Errorf("%s track %d (-want +got):\n%s", c.file, c.track, diff)
+		}
+	}
+}
+
+func TestKeyframesOfMadeUpFiles(t *testing.T) {
+	t.Parallel()
+	tracks := el(idTracks, el(idTrackEntry, num(idTrackNumber, 3), num(idTrackType, 1)))
+	point := func(time, track uint64) []byte {
+		return el(idCuePoint, num(idCueTime, time), el(idCueTrackPos, num(idCueTrack, track)))
+	}
+	two := el(idCuePoint, num(idCueTime, 9), el(idCueTrackPos, num(idCueTrack, 1)), el(idCueTrackPos, num(idCueTrack, 3)))
+	for name, c := range map[string]struct {
+		top  [][]byte
+		want []int64
+		err  error
+	}{
+		"sorted, once each, of the track": {
+			top:  [][]byte{tracks, el(idCues, point(5, 3), two, point(1, 3), point(5, 3), point(7, 1))},
+			want: []int64{1000, 5000, 9000},
+		},
+		"another tick": {
+			top:  [][]byte{el(idInfo, num(idTimestampScale, 100_000)), tracks, el(idCues, point(15, 3))},
+			want: []int64{1500},
+		},
+		"no tracks":       {top: [][]byte{el(idCues, point(5, 3))}, err: ErrNoCues},
+		"nothing":         {err: ErrNoCues},
+		"after a cluster": {top: [][]byte{tracks, el(idCluster), el(idCues, point(5, 3))}, err: ErrNoCues},
+		"tick of nothing": {top: [][]byte{el(idInfo, num(idTimestampScale, 0))}, err: ErrMalformed},
+		"beyond time":     {top: [][]byte{tracks, el(idCues, point(1<<62, 3))}, err: ErrMalformed},
+		"child too large": {top: [][]byte{tracks, el(idCues, []byte{idCuePoint, 0x88, 1})}, err: ErrMalformed},
+		"wide integer":    {top: [][]byte{tracks, el(idCues, el(idCuePoint, el(idCueTime, make([]byte, 9))))}, err: ErrMalformed},
+		"cut off":         {top: [][]byte{tracks, append(id(idCues), 0x41)}, err: ErrNoCues},
+	} {
+		file := slices.Concat(el(idEBML, el(idDocType, []byte("matroska"))), el(idSegment, c.top...))
+		got, err := Keyframes(bytes.NewReader(file), int64(len(file)), 0)
+		if !errors.Is(err, c.err) {
+			t.Errorf("%s: %v, want %v", name, err, c.err)
+		}
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
+func TestSeekHeadsInCircles(t *testing.T) {
+	t.Parallel()
+	// Every entry points at the SeekHead itself, at the last byte, or far outside.
+	var entries [][]byte
+	for i := range uint64(5000) {
+		entries = append(entries, el(idSeek, el(idSeekID, id(idSeekHead)), num(idSeekPosition, []uint64{0, 1 << 40, 90_000}[i%3])))
+	}
+	file := slices.Concat(el(idEBML, el(idDocType, []byte("webm"))), el(idSegment, el(idSeekHead, entries...), el(idCluster)))
+	r := &counter{ReaderAt: bytes.NewReader(file)}
+	if got, err := Keyframes(r, int64(len(file)), 0); err == nil {
+		t.Errorf("Keyframes = %v", got)
+	}
+	if r.bytes > maxRead+maxTop*maxHeader+headSize {
+		t.Errorf("read %d bytes", r.bytes)
+	}
+}
+
+func FuzzInspectAndKeyframes(f *testing.F) {
+	for _, name := range []string{"plain.mkv", "front.mkv", "live.mkv", "offset.webm", "audio.mka"} {
+		b := testdata(f, name)
+		f.Add(b, int64(len(b)), uint64(0))
+		f.Add(b[:len(b)/2], int64(len(b)), uint64(1))
+	}
+	f.Fuzz(func(t *testing.T, b []byte, size int64, track uint64) {
+		r := &counter{ReaderAt: bytes.NewReader(b)}
+		info, err := Inspect(r, int64(len(b)))
+		if r.bytes > 4<<10 {
+			t.Errorf("Inspect read %d bytes", r.bytes)
+		}
+		if err == nil && info.Truncated && info.SegmentEnd >= 0 && info.SegmentEnd <= int64(len(b)) {
+			t.Errorf("truncated, but it ends at %d of %d", info.SegmentEnd, len(b))
+		}
+		times, err := Keyframes(r, int64(len(b)), track)
+		if err == nil && (len(times) == 0 || !slices.IsSorted(times) || times[0] < 0) {
+			t.Errorf("Keyframes = %v", times)
+		}
+		// A size that is not the file's must do no harm either.
+		_, _ = Inspect(r, size)
+		_, _ = Keyframes(r, size, track)
+	})
+}
+
+func id(v uint32) []byte {
+	b := binary.BigEndian.AppendUint32(nil, v)
+	return bytes.TrimLeft(b, "\x00")
+}
+
+// el writes an element with a size of eight bytes.
+func el(name uint32, data ...[]byte) []byte {
+	body := slices.Concat(data...)
+	b := binary.BigEndian.AppendUint64(id(name), uint64(len(body))|1<<56)
+	return append(b, body...)
+}
+
+func num(name uint32, v uint64) []byte { return el(name, binary.BigEndian.AppendUint64(nil, v)) }

@@ -1,0 +1,150 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+
+	"movify/library"
+	"movify/pkg/id"
+)
+
+// Known lists the files of a root at or below path.
+func (l *Library) Known(ctx context.Context, r id.Root, path string) ([]library.Known, error) {
+	var rows []knownRow
+	below := path
+	if below != string(filepath.Separator) {
+		below += string(filepath.Separator)
+	}
+	text := escapePath(below)
+	if err := l.db.read.SelectContext(ctx, &rows, string(selectKnown), r, pathHash(path), len([]rune(text)), text); err != nil {
+		return nil, fmt.Errorf("list known files: %w", err)
+	}
+	return convert(rows, knownRow.known)
+}
+
+// FilesByFingerprint lists the files of that content, newest first.
+func (l *Library) FilesByFingerprint(ctx context.Context, fingerprint string) ([]library.File, error) {
+	return l.files(ctx, selectFilesByFingerprint, fingerprint)
+}
+
+// File gives a file.
+func (l *Library) File(ctx context.Context, f id.File) (library.File, error) {
+	return l.file(ctx, selectFile, library.ErrFileNotFound, f)
+}
+
+// FileAt gives the file known at a path.
+func (l *Library) FileAt(ctx context.Context, path string) (library.File, error) {
+	return l.file(ctx, selectFileAt, library.ErrFileNotFound, pathHash(path))
+}
+
+// Files lists up to limit present files, newest first; -1 means all.
+func (l *Library) Files(ctx context.Context, limit int) ([]library.File, error) {
+	return l.files(ctx, selectPresentFiles, cap64(limit))
+}
+
+// FilesWithoutArt lists up to limit present files without a still, newest first; -1 means all.
+func (l *Library) FilesWithoutArt(ctx context.Context, limit int) ([]library.File, error) {
+	return l.files(ctx, selectFilesWithoutArt, cap64(limit))
+}
+
+// InState lists the files in a state, the latest to come into it first.
+func (l *Library) InState(ctx context.Context, s library.State) ([]library.File, error) {
+	return l.files(ctx, selectFilesInState, s)
+}
+
+// BestFile gives the file that stands for a movie or episode.
+func (l *Library) BestFile(ctx context.Context, t id.Title) (library.File, error) {
+	cards, err := l.Cards(ctx, []id.Title{t})
+	if err != nil {
+		return library.File{}, err
+	}
+	if len(cards) == 0 {
+		return library.File{}, library.ErrTitleNotFound
+	}
+	if k := cards[0].Kind; k != library.Movie && k != library.Episode {
+		return library.File{}, library.ErrNoFile
+	}
+	return l.file(ctx, selectFile, library.ErrNoFile, cards[0].File.ID)
+}
+
+// SaveArt keeps what became of the still of a file that still has that fingerprint.
+func (l *Library) SaveArt(ctx context.Context, f id.File, fingerprint string, art library.Art, color string) error {
+	return l.exec(ctx, "save art", updateArt, art, color, f, fingerprint)
+}
+
+func (l *Library) files(ctx context.Context, s statement, args ...any) ([]library.File, error) {
+	var rows []fileRow
+	if err := l.db.read.SelectContext(ctx, &rows, string(s), args...); err != nil {
+		return nil, fmt.Errorf("list files: %w", err)
+	}
+	return convert(rows, fileRow.file)
+}
+
+func (l *Library) file(ctx context.Context, s statement, missing error, args ...any) (library.File, error) {
+	var row fileRow
+	if err := l.db.read.GetContext(ctx, &row, string(s), args...); err != nil {
+		return library.File{}, absent(err, missing)
+	}
+	return row.file()
+}
+
+// cap64 gives a limit for LIMIT, which has no word for "none" that every engine knows.
+func cap64(limit int) int64 {
+	if limit < 0 {
+		return 1 << 62
+	}
+	return int64(limit)
+}
+
+const selectKnown statement = `
+SELECT f.id, f.title_id, f.path, f.size, f.mtime_ns, f.state, f.code,
+       CASE WHEN f.probe = '' THEN 0 ELSE 1 END AS examined,
+       COALESCE(t.poster_mark, '') AS poster_mark, COALESCE(t.kind, '') AS kind
+FROM files f LEFT JOIN titles t ON t.id = f.title_id
+WHERE f.root_id = ? AND (f.path_hash = ? OR SUBSTR(f.path, 1, ?) = ?)
+ORDER BY f.path_hash`
+
+const selectFile statement = `SELECT ` + fileColumns + `, f.probe FROM files f WHERE f.id = ?`
+
+const selectFileAt statement = `SELECT ` + fileColumns + `, f.probe FROM files f WHERE f.path_hash = ?`
+
+const selectFilesByFingerprint statement = `
+SELECT ` + fileColumns + `, f.probe FROM files f WHERE f.fingerprint = ? ORDER BY f.added_ms DESC, f.id DESC`
+
+const selectPresentFiles statement = `
+SELECT ` + fileColumns + `, f.probe FROM files f WHERE f.state = 'present' ORDER BY f.added_ms DESC, f.id DESC LIMIT ?`
+
+const selectFilesWithoutArt statement = `
+SELECT ` + fileColumns + `, f.probe FROM files f
+WHERE f.art = '' AND f.state = 'present' ORDER BY f.added_ms DESC, f.id DESC LIMIT ?`
+
+const selectFilesInState statement = `
+SELECT ` + fileColumns + `, '' AS probe FROM files f WHERE f.state = ? ORDER BY f.since_ms DESC, f.id DESC`
+
+const updateArt statement = `UPDATE files SET art = ?, color = ? WHERE id = ? AND fingerprint = ?`
+
+type knownRow struct {
+	ID         id.File       `db:"id"`
+	Title      nullID        `db:"title_id"`
+	Path       string        `db:"path"`
+	Size       int64         `db:"size"`
+	ModTimeNS  int64         `db:"mtime_ns"`
+	State      library.State `db:"state"`
+	Code       string        `db:"code"`
+	Examined   bool          `db:"examined"`
+	PosterMark string        `db:"poster_mark"`
+	Kind       library.Kind  `db:"kind"`
+}
+
+func (r knownRow) known() (library.Known, error) {
+	path, err := unescapePath(r.Path)
+	if err != nil {
+		return library.Known{}, err
+	}
+	mark, err := unescapePath(r.PosterMark)
+	return library.Known{
+		ID: r.ID, Title: id.Title(r.Title.String), Path: path, Size: r.Size, ModTimeNS: r.ModTimeNS, State: r.State, Code: r.Code,
+		Examined: r.Examined, PosterMark: mark, TitleKind: r.Kind,
+	}, err
+}

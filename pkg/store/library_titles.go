@@ -1,0 +1,232 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/jmoiron/sqlx"
+
+	"movify/library"
+	"movify/pkg/id"
+)
+
+// nullID is an ID that may be absent.
+type nullID = sql.NullString
+
+// cardColumns are the columns of a cardRow, from cardTables.
+const cardColumns = `t.id, t.kind, t.parent_id, t.identity, t.name, t.sort_key, t.year, t.season, t.episode, t.episode_last,
+       t.overview, t.evidence, t.poster, t.poster_mark, t.added_ms,
+       COALESCE(s.id, p.id, '') AS series_id, COALESCE(s.name, p.name, '') AS series_name,
+       COALESCE(f.id, '') AS file_id, COALESCE(f.fingerprint, '') AS fingerprint, COALESCE(f.path, '') AS path,
+       COALESCE(f.size, 0) AS size, COALESCE(f.duration_ms, 0) AS duration_ms, COALESCE(f.height, 0) AS height,
+       COALESCE(f.state, '') AS state, COALESCE(f.art, '') AS art, COALESCE(f.color, '') AS color`
+
+// cardTables joins a title with its parent (p), the parent's parent (s) and the file that stands for it (f). Of an episode
+// the series is s, of a season it is p.
+const cardTables = ` FROM titles t
+LEFT JOIN titles p ON p.id = t.parent_id
+LEFT JOIN titles s ON s.id = p.parent_id
+LEFT JOIN files f ON f.id = t.lead_file_id`
+
+const selectCards statement = `SELECT ` + cardColumns + cardTables + ` WHERE t.id IN (?)`
+
+const selectChildren statement = `SELECT ` + cardColumns + cardTables + `
+WHERE t.parent_id = ? AND t.lead_file_id IS NOT NULL ORDER BY t.season, t.episode, t.id`
+
+// The episode after (season, episode); specials are no successors of anything but specials.
+const selectNextEpisode statement = `SELECT ` + cardColumns + cardTables + `
+WHERE p.parent_id = ? AND t.kind = 'episode' AND t.lead_file_id IS NOT NULL
+  AND (t.season > ? OR (t.season = ? AND t.episode > ?))
+ORDER BY t.season, t.episode, t.id LIMIT 1`
+
+const selectTitlesByIdentity statement = `
+SELECT t.id, t.kind, t.parent_id, t.identity, t.name, t.year, t.season, t.episode, t.episode_last,
+       t.overview, t.evidence, t.poster, t.poster_mark, t.added_ms
+FROM titles t WHERE t.identity IN (?)`
+
+const countFilesOfTitle statement = `SELECT COUNT(*) FROM files WHERE title_id = ?`
+
+const updatePoster statement = `UPDATE titles SET poster = ?, poster_mark = ? WHERE id = ?`
+
+const countLibrary statement = `
+SELECT (SELECT COUNT(*) FROM titles WHERE kind IN ('movie', 'series') AND lead_file_id IS NOT NULL) AS titles,
+       (SELECT COUNT(*) FROM files WHERE state = 'present') AS files,
+       (SELECT COUNT(*) FROM files WHERE state = 'attention') AS attention`
+
+// Cards gives the known ones of those titles, in that order.
+func (l *Library) Cards(ctx context.Context, titles []id.Title) ([]library.Card, error) {
+	byID := make(map[id.Title]library.Card, len(titles))
+	for part := range chunks(titles) {
+		query, args, err := sqlx.In(string(selectCards), part)
+		if err != nil {
+			return nil, fmt.Errorf("read titles: %w", err)
+		}
+		cards, err := l.cards(ctx, query, args...)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range cards {
+			byID[c.ID] = c
+		}
+	}
+	out := make([]library.Card, 0, len(byID))
+	for _, t := range titles {
+		if c, ok := byID[t]; ok {
+			out = append(out, c)
+		}
+	}
+	return out, nil
+}
+
+// Children lists the shown titles below a series or season.
+func (l *Library) Children(ctx context.Context, parent id.Title) ([]library.Card, error) {
+	return l.cards(ctx, string(selectChildren), parent)
+}
+
+// NextEpisode gives the shown episode after a place in a series.
+func (l *Library) NextEpisode(ctx context.Context, series id.Title, season, episode int) (library.Card, bool, error) {
+	cards, err := l.cards(ctx, string(selectNextEpisode), series, season, season, episode)
+	if err != nil || len(cards) == 0 {
+		return library.Card{}, false, err
+	}
+	return cards[0], true, nil
+}
+
+// TitlesByIdentity gives the known titles among those identities.
+func (l *Library) TitlesByIdentity(ctx context.Context, identities []string) (map[string]library.Title, error) {
+	out := make(map[string]library.Title, len(identities))
+	for part := range chunks(identities) {
+		query, args, err := sqlx.In(string(selectTitlesByIdentity), part)
+		if err != nil {
+			return nil, fmt.Errorf("look for titles: %w", err)
+		}
+		var rows []titleRow
+		if err := l.db.read.SelectContext(ctx, &rows, query, args...); err != nil {
+			return nil, fmt.Errorf("look for titles: %w", err)
+		}
+		titles, err := convert(rows, titleRow.title)
+		if err != nil {
+			return nil, err
+		}
+		for _, t := range titles {
+			out[t.Identity] = t
+		}
+	}
+	return out, nil
+}
+
+// FilesOfTitle counts the files of a title in any state.
+func (l *Library) FilesOfTitle(ctx context.Context, t id.Title) (n int, err error) {
+	if err := l.db.read.GetContext(ctx, &n, string(countFilesOfTitle), t); err != nil {
+		return 0, fmt.Errorf("count files: %w", err)
+	}
+	return n, nil
+}
+
+// SavePoster keeps a title's poster.
+func (l *Library) SavePoster(ctx context.Context, t id.Title, poster, mark string) error {
+	return l.exec(ctx, "save poster", updatePoster, poster, escapePath(mark), t)
+}
+
+// Counts gives the size of the library.
+func (l *Library) Counts(ctx context.Context) (library.Counts, error) {
+	var c struct{ Titles, Files, Attention int }
+	if err := l.db.read.GetContext(ctx, &c, string(countLibrary)); err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return library.Counts{}, fmt.Errorf("count the library: %w", err)
+	}
+	return library.Counts(c), nil
+}
+
+func (l *Library) cards(ctx context.Context, query string, args ...any) ([]library.Card, error) {
+	var rows []cardRow
+	if err := l.db.read.SelectContext(ctx, &rows, query, args...); err != nil {
+		return nil, fmt.Errorf("read titles: %w", err)
+	}
+	return convert(rows, cardRow.card)
+}
+
+func (l *Library) exec(ctx context.Context, doing string, s statement, args ...any) error {
+	return l.db.write(ctx, func(tx *sqlx.Tx) error {
+		if _, err := tx.ExecContext(ctx, string(s), args...); err != nil {
+			return fmt.Errorf("%s: %w", doing, err)
+		}
+		return nil
+	})
+}
+
+type titleRow struct {
+	ID          id.Title     `db:"id"`
+	Kind        library.Kind `db:"kind"`
+	Parent      nullID       `db:"parent_id"`
+	Identity    string       `db:"identity"`
+	Name        string       `db:"name"`
+	Year        int          `db:"year"`
+	Season      int          `db:"season"`
+	Episode     int          `db:"episode"`
+	EpisodeLast int          `db:"episode_last"`
+	Overview    string       `db:"overview"`
+	Evidence    string       `db:"evidence"`
+	Poster      string       `db:"poster"`
+	PosterMark  string       `db:"poster_mark"`
+	AddedMS     int64        `db:"added_ms"`
+}
+
+func (r titleRow) title() (library.Title, error) {
+	t := library.Title{
+		ID: r.ID, Kind: r.Kind, Parent: id.Title(r.Parent.String), Identity: r.Identity, Name: r.Name, Year: r.Year,
+		Season: r.Season, Episode: r.Episode, EpisodeLast: r.EpisodeLast, Overview: r.Overview, Poster: r.Poster, AddedMS: r.AddedMS,
+	}
+	if r.Evidence != "" {
+		if err := json.Unmarshal([]byte(r.Evidence), &t.Evidence); err != nil {
+			return t, fmt.Errorf("read the evidence of title %s: %w", r.ID, err)
+		}
+	}
+	var err error
+	t.PosterMark, err = unescapePath(r.PosterMark)
+	return t, err
+}
+
+type cardRow struct {
+	titleRow
+	SortKey     string        `db:"sort_key"`
+	SeriesID    id.Title      `db:"series_id"`
+	SeriesName  string        `db:"series_name"`
+	File        id.File       `db:"file_id"`
+	Fingerprint string        `db:"fingerprint"`
+	Path        string        `db:"path"`
+	Size        int64         `db:"size"`
+	DurationMS  int64         `db:"duration_ms"`
+	Height      int           `db:"height"`
+	State       library.State `db:"state"`
+	Art         library.Art   `db:"art"`
+	Color       string        `db:"color"`
+}
+
+func (r cardRow) card() (library.Card, error) {
+	t, err := r.title()
+	if err != nil {
+		return library.Card{}, err
+	}
+	path, err := unescapePath(r.Path)
+	return library.Card{Title: t, SeriesID: r.SeriesID, SeriesName: r.SeriesName, File: library.File{
+		ID: r.File, Fingerprint: r.Fingerprint, Path: path, Size: r.Size, DurationMS: r.DurationMS, Height: r.Height,
+		State: r.State, Art: r.Art, Color: r.Color,
+	}}, err
+}
+
+// chunks parts a list for IN (?): engines allow a limited number of arguments.
+func chunks[T any](list []T) func(yield func([]T) bool) {
+	const most = 500
+	return func(yield func([]T) bool) {
+		for len(list) > 0 {
+			n := min(most, len(list))
+			if !yield(list[:n:n]) {
+				return
+			}
+			list = list[n:]
+		}
+	}
+}

@@ -1,0 +1,184 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"movify/pkg/id"
+	"movify/player"
+)
+
+const (
+	insertSession statement = `INSERT INTO sessions
+		(id, account_id, profile_id, sign_in_id, title_id, file_id, asset_id, started_ms, expires_ms, ended_ms)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+	selectSession statement = `SELECT id, account_id, profile_id, sign_in_id, title_id, file_id, asset_id, started_ms, expires_ms, ended_ms
+		FROM sessions WHERE id = ?`
+	endSession        statement = `UPDATE sessions SET ended_ms = ? WHERE id = ? AND ended_ms = 0`
+	endSignInSessions statement = `UPDATE sessions SET ended_ms = ? WHERE sign_in_id = ? AND ended_ms = 0`
+	deleteOldSessions statement = `DELETE FROM sessions WHERE expires_ms < ?`
+	progressColumns             = `profile_id, title_id, file_id, position_ms, duration_ms, at_ms`
+	upsertProgress    statement = `INSERT INTO progress (profile_id, title_id, file_id, position_ms, duration_ms, resume_ms, at_ms)
+		VALUES (?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (profile_id, title_id) DO UPDATE SET file_id = excluded.file_id, position_ms = excluded.position_ms,
+			duration_ms = excluded.duration_ms, resume_ms = excluded.resume_ms, at_ms = excluded.at_ms
+		WHERE excluded.at_ms >= progress.at_ms`
+	selectProgress  statement = `SELECT ` + progressColumns + ` FROM progress WHERE profile_id = ? AND title_id IN (?)`
+	selectResumable statement = `SELECT ` + progressColumns + ` FROM progress
+		WHERE profile_id = ? AND resume_ms > 0 ORDER BY at_ms DESC, title_id LIMIT ?`
+	deleteProgress statement = `DELETE FROM progress WHERE profile_id = ? AND title_id = ?`
+)
+
+// listStep is how many places one list in a statement is widened to at most: engines limit their arguments.
+const listStep = 500
+
+type sessionRow struct {
+	ID        id.Session `db:"id"`
+	Account   id.Account `db:"account_id"`
+	Profile   id.Profile `db:"profile_id"`
+	SignIn    id.SignIn  `db:"sign_in_id"`
+	Title     id.Title   `db:"title_id"`
+	File      id.File    `db:"file_id"`
+	Asset     id.Asset   `db:"asset_id"`
+	StartedMS int64      `db:"started_ms"`
+	ExpiresMS int64      `db:"expires_ms"`
+	EndedMS   int64      `db:"ended_ms"`
+}
+
+type progressRow struct {
+	Profile    id.Profile `db:"profile_id"`
+	Title      id.Title   `db:"title_id"`
+	File       id.File    `db:"file_id"`
+	PositionMS int64      `db:"position_ms"`
+	DurationMS int64      `db:"duration_ms"`
+	AtMS       int64      `db:"at_ms"`
+}
+
+func (r progressRow) value() player.Progress {
+	return player.Progress{
+		Profile: r.Profile, Title: r.Title, File: r.File, PositionMS: r.PositionMS, DurationMS: r.DurationMS, At: momentOf(r.AtMS)}
+}
+
+// Player is the part of a DB that meets player.Store.
+type Player struct{ db *DB }
+
+// Player gives the part that meets player.Store.
+func (db *DB) Player() Player { return Player{db} }
+
+// AddSession keeps a new session.
+func (p Player) AddSession(ctx context.Context, s player.Session) error {
+	return p.db.exec(ctx, insertSession, s.ID, s.Viewer.Account, s.Viewer.Profile, s.SignIn, s.Title, s.File, s.Asset,
+		milliseconds(s.Started), milliseconds(s.Expires), milliseconds(s.Ended))
+}
+
+// Session gives a session, or player.ErrNoSession.
+func (p Player) Session(ctx context.Context, x id.Session) (player.Session, error) {
+	var r sessionRow
+	err := p.db.read.GetContext(ctx, &r, string(selectSession), x)
+	if errors.Is(err, sql.ErrNoRows) {
+		return player.Session{}, player.ErrNoSession
+	}
+	if err != nil {
+		return player.Session{}, fmt.Errorf("read session: %w", err)
+	}
+	return player.Session{
+		ID: r.ID, Viewer: id.Viewer{Account: r.Account, Profile: r.Profile}, SignIn: r.SignIn, Title: r.Title, File: r.File,
+		Asset: r.Asset, Started: momentOf(r.StartedMS), Expires: momentOf(r.ExpiresMS), Ended: momentOf(r.EndedMS),
+	}, nil
+}
+
+// EndSession notes the end of a session that has none.
+func (p Player) EndSession(ctx context.Context, x id.Session, at time.Time) error {
+	return p.db.exec(ctx, endSession, milliseconds(at), x)
+}
+
+// EndSignIn notes the end of a sign-in's sessions that have none.
+func (p Player) EndSignIn(ctx context.Context, x id.SignIn, at time.Time) error {
+	return p.db.exec(ctx, endSignInSessions, milliseconds(at), x)
+}
+
+// DropSessions forgets the sessions that expired before a time.
+func (p Player) DropSessions(ctx context.Context, before time.Time) error {
+	return p.db.exec(ctx, deleteOldSessions, milliseconds(before))
+}
+
+// SaveProgress keeps positions in one transaction, each unless a later one is kept.
+func (p Player) SaveProgress(ctx context.Context, ps []player.Progress) error {
+	return p.db.write(ctx, func(tx *sqlx.Tx) error {
+		for _, x := range ps {
+			if _, err := tx.ExecContext(ctx, string(upsertProgress), x.Profile, x.Title, x.File,
+				x.PositionMS, x.DurationMS, x.ResumeMS(), milliseconds(x.At)); err != nil {
+				return fmt.Errorf("keep progress: %w", err)
+			}
+		}
+		return nil
+	})
+}
+
+// Progress gives what is kept of the titles for a profile.
+func (p Player) Progress(ctx context.Context, x id.Profile, titles []id.Title) (map[id.Title]player.Progress, error) {
+	out := make(map[id.Title]player.Progress)
+	for len(titles) > 0 {
+		n := min(listStep, len(titles))
+		query, args, err := sqlx.In(string(selectProgress), x, titles[:n])
+		if err != nil {
+			return nil, fmt.Errorf("widen a list: %w", err)
+		}
+		var rows []progressRow
+		if err := p.db.read.SelectContext(ctx, &rows, query, args...); err != nil {
+			return nil, fmt.Errorf("read progress: %w", err)
+		}
+		for _, r := range rows {
+			out[r.Title] = r.value()
+		}
+		titles = titles[n:]
+	}
+	return out, nil
+}
+
+// Resumable lists what a profile may go on with, newest first.
+func (p Player) Resumable(ctx context.Context, x id.Profile, limit int) ([]player.Progress, error) {
+	var rows []progressRow
+	if err := p.db.read.SelectContext(ctx, &rows, string(selectResumable), x, limit); err != nil {
+		return nil, fmt.Errorf("read progress: %w", err)
+	}
+	out := make([]player.Progress, 0, len(rows))
+	for _, r := range rows {
+		out = append(out, r.value())
+	}
+	return out, nil
+}
+
+// ForgetProgress removes what is kept of a title for a profile.
+func (p Player) ForgetProgress(ctx context.Context, x id.Profile, t id.Title) error {
+	return p.db.exec(ctx, deleteProgress, x, t)
+}
+
+// exec runs one statement that changes something, by itself.
+func (db *DB) exec(ctx context.Context, s statement, args ...any) error {
+	return db.write(ctx, func(tx *sqlx.Tx) error {
+		_, err := tx.ExecContext(ctx, string(s), args...)
+		return err
+	})
+}
+
+// milliseconds is a time as it is kept; the zero time is 0.
+func milliseconds(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMilli()
+}
+
+// momentOf is the inverse of milliseconds, in UTC.
+func momentOf(ms int64) time.Time {
+	if ms == 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(ms).UTC()
+}

@@ -1,0 +1,45 @@
+package store_test
+
+import (
+	"path/filepath"
+	"testing"
+
+	"movify/pkg/account"
+	"movify/pkg/auth"
+	"movify/pkg/store"
+	"movify/pkg/store/storetest"
+	"movify/player"
+)
+
+// fresh opens an empty database on disk.
+func fresh(t *testing.T) *store.DB {
+	t.Helper()
+	db, err := store.Open(t.Context(), store.Options{Path: filepath.Join(t.TempDir(), "movify.db")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			t.Errorf("close: %v", err)
+		}
+	})
+	return db
+}
+
+func TestPlayer(t *testing.T) {
+	t.Parallel()
+	storetest.Player(t, func(t *testing.T) player.Store { return fresh(t).Player() })
+}
+
+func TestAccounts(t *testing.T) {
+	t.Parallel()
+	storetest.Account(t, func(t *testing.T) account.Store { return fresh(t).Accounts() })
+}
+
+func TestAuth(t *testing.T) {
+	t.Parallel()
+	storetest.Auth(t, func(t *testing.T) (auth.Store, account.Store) {
+		db := fresh(t)
+		return db.Auth(), db.Accounts()
+	})
+}

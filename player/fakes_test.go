@@ -1,0 +1,298 @@
+package player_test
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"movify/pkg/blob"
+	"movify/pkg/id"
+	"movify/pkg/media"
+	"movify/pkg/store/storetest"
+	"movify/player"
+)
+
+// memory is a player.Store in maps. It counts its calls.
+type memory struct {
+	mu       sync.Mutex
+	calls    int
+	fail     error // what SaveProgress answers
+	sessions map[id.Session]player.Session
+	progress map[[2]string]player.Progress
+}
+
+func newMemory() *memory {
+	return &memory{sessions: make(map[id.Session]player.Session), progress: make(map[[2]string]player.Progress)}
+}
+
+func TestMemoryIsAStore(t *testing.T) {
+	t.Parallel()
+	storetest.Player(t, func(*testing.T) player.Store { return newMemory() })
+}
+
+func (m *memory) called() func() {
+	m.mu.Lock()
+	m.calls++
+	return m.mu.Unlock
+}
+
+func (m *memory) count() int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.calls
+}
+
+func (m *memory) AddSession(_ context.Context, s player.Session) error {
+	defer m.called()()
+	m.sessions[s.ID] = s
+	return nil
+}
+
+func (m *memory) Session(_ context.Context, x id.Session) (player.Session, error) {
+	defer m.called()()
+	s, ok := m.sessions[x]
+	if !ok {
+		return s, player.ErrNoSession
+	}
+	return s, nil
+}
+
+func (m *memory) EndSession(_ context.Context, x id.Session, at time.Time) error {
+	defer m.called()()
+	m.endIf(func(s player.Session) bool { return s.ID == x }, at)
+	return nil
+}
+
+func (m *memory) EndSignIn(_ context.Context, in id.SignIn, at time.Time) error {
+	defer m.called()()
+	m.endIf(func(s player.Session) bool { return s.SignIn == in }, at)
+	return nil
+}
+
+func (m *memory) endIf(match func(player.Session) bool, at time.Time) {
+	for k, s := range m.sessions {
+		if match(s) && s.Ended.IsZero() {
+			s.Ended = at
+			m.sessions[k] = s
+		}
+	}
+}
+
+func (m *memory) DropSessions(_ context.Context, before time.Time) error {
+	defer m.called()()
+	for k, s := range m.sessions {
+		if s.Expires.Before(before) {
+			delete(m.sessions, k)
+		}
+	}
+	return nil
+}
+
+func (m *memory) SaveProgress(_ context.Context, ps []player.Progress) error {
+	defer m.called()()
+	if m.fail != nil {
+		return m.fail
+	}
+	for _, p := range ps {
+		key := [2]string{string(p.Profile), string(p.Title)}
+		if have, ok := m.progress[key]; !ok || !p.At.Before(have.At) {
+			m.progress[key] = p
+		}
+	}
+	return nil
+}
+
+func (m *memory) Progress(_ context.Context, p id.Profile, titles []id.Title) (map[id.Title]player.Progress, error) {
+	defer m.called()()
+	out := make(map[id.Title]player.Progress)
+	for _, t := range titles {
+		if have, ok := m.progress[[2]string{string(p), string(t)}]; ok {
+			out[t] = have
+		}
+	}
+	return out, nil
+}
+
+func (m *memory) Resumable(_ context.Context, p id.Profile, limit int) ([]player.Progress, error) {
+	defer m.called()()
+	out := []player.Progress{}
+	for _, x := range m.progress {
+		if x.Profile == p && x.ResumeMS() > 0 {
+			out = append(out, x)
+		}
+	}
+	slices.SortFunc(out, func(a, b player.Progress) int { return cmp.Compare(b.At.UnixMilli(), a.At.UnixMilli()) })
+	return out[:min(limit, len(out))], nil
+}
+
+func (m *memory) ForgetProgress(_ context.Context, p id.Profile, t id.Title) error {
+	defer m.called()()
+	delete(m.progress, [2]string{string(p), string(t)})
+	return nil
+}
+
+// shop is a player.Catalogue with one film of 250 s in segments of 5 s.
+type shop struct{ asset id.Asset }
+
+func (s shop) Playable(_ context.Context, _ id.Viewer, t id.Title) (player.Playable, error) {
+	if t != "film" {
+		return player.Playable{}, errNoTitle
+	}
+	return player.Playable{Title: t, Name: "Film", File: "file", Asset: film(s.asset)}, nil
+}
+
+var errNoTitle = errors.New("no such title")
+
+func film(a id.Asset) media.Asset {
+	frames := []int{}
+	for f := 0; f <= 6250; f += 125 {
+		frames = append(frames, f)
+	}
+	return media.Asset{ID: a, Grid: media.Grid{Rate: media.Ratio{Num: 25, Den: 1}, Full: 125, Frames: frames, Audio: frames},
+		Ladder: media.Ladder{Renditions: []media.Rendition{{ID: "v1", Kind: media.Video}, {ID: "a1", Kind: media.Audio}}}}
+}
+
+// bakery is a player.Segments over a folder. A segment in slow never comes.
+type bakery struct {
+	folder  string
+	slow    int
+	fail    error
+	entered chan struct{} // one for each wait that began, when not nil
+
+	mu    sync.Mutex
+	calls []string
+}
+
+func newBakery(t *testing.T) *bakery {
+	t.Helper()
+	b := &bakery{folder: t.TempDir(), slow: -1}
+	for _, name := range []string{media.InitName, media.SegmentName(0), media.SegmentName(7)} {
+		if err := os.WriteFile(filepath.Join(b.folder, name), []byte("bytes of "+name), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return b
+}
+
+func (b *bakery) note(format string, args ...any) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.calls = append(b.calls, fmt.Sprintf(format, args...))
+}
+
+// noted gives the calls that begin with a word, and forgets all.
+func (b *bakery) noted(word string) []string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	var out []string
+	for _, c := range b.calls {
+		if strings.HasPrefix(c, word) {
+			out = append(out, c)
+		}
+	}
+	b.calls = nil
+	return out
+}
+
+func (b *bakery) open(name string) (blob.Object, error) {
+	f, err := os.Open(filepath.Join(b.folder, name))
+	if err != nil {
+		return blob.Object{}, err
+	}
+	info, err := f.Stat()
+	if err != nil {
+		return blob.Object{}, errors.Join(err, f.Close())
+	}
+	return blob.Object{Info: blob.Info{Key: name, Size: info.Size(), ModTime: info.ModTime()}, Body: f}, nil
+}
+
+func (b *bakery) Init(_ context.Context, _ id.Session, _ media.Asset, r id.Rendition, near int) (blob.Object, error) {
+	b.note("init %s %d", r, near)
+	return b.open(media.InitName)
+}
+
+func (b *bakery) Segment(ctx context.Context, _ id.Session, _ media.Asset, r id.Rendition, n int) (blob.Object, error) {
+	b.note("segment %s %d", r, n)
+	if b.fail != nil {
+		return blob.Object{}, b.fail
+	}
+	if n == b.slow {
+		if b.entered != nil {
+			b.entered <- struct{}{}
+		}
+		<-ctx.Done()
+		return blob.Object{}, ctx.Err()
+	}
+	return b.open(media.SegmentName(n))
+}
+
+func (b *bakery) Measures(media.Asset) map[id.Rendition]media.Measure { return nil }
+func (b *bakery) StartRung(media.Asset) id.Rendition                  { return "v1" }
+func (b *bakery) Warm(_ id.Session, _ media.Asset, ms int64)          { b.note("warm %d", ms) }
+func (b *bakery) Leave(id.Session)                                    { b.note("leave") }
+
+// seals is a player.Tokens that writes its claims in clear.
+type seals struct{}
+
+func (seals) Seal(s id.Session, a id.Asset, expires time.Time) (string, error) {
+	return fmt.Sprintf("%s~%s~%d", s, a, expires.UnixMilli()), nil
+}
+
+func (seals) Open(token string, now time.Time) (id.Session, func(id.Asset) bool, error) {
+	parts := strings.Split(token, "~")
+	if len(parts) != 3 {
+		return "", nil, errors.New("not a token")
+	}
+	if ms, err := strconv.ParseInt(parts[2], 10, 64); err != nil || now.UnixMilli() >= ms {
+		return "", nil, errors.New("expired")
+	}
+	return id.Session(parts[0]), func(a id.Asset) bool { return string(a) == parts[1] }, nil
+}
+
+// house is a Service with its fakes and a clock that is set by hand.
+type house struct {
+	*player.Service
+	store *memory
+	bread *bakery
+	now   time.Time
+}
+
+var anna = id.Viewer{Account: "family", Profile: "anna"}
+
+func newHouse(t *testing.T) *house {
+	t.Helper()
+	h := &house{store: newMemory(), bread: newBakery(t), now: time.UnixMilli(1_800_000_000_000)}
+	h.Service = h.restart("asset")
+	return h
+}
+
+// restart gives a new Service over the same store, as after a new start of the server.
+func (h *house) restart(asset id.Asset) *player.Service {
+	return player.New(player.Options{
+		Store: h.store, Catalogue: shop{asset}, Segments: h.bread, Tokens: seals{}, Clock: func() time.Time { return h.now },
+		Playlists: player.Playlists{
+			Multivariant: func(a media.Asset, _ map[id.Rendition]media.Measure, start id.Rendition) (string, error) {
+				return "multivariant " + string(a.ID) + " " + string(start), nil
+			},
+			Media: func(_ media.Asset, r media.Rendition) (string, error) { return "media " + string(r.ID), nil },
+		},
+	})
+}
+
+func (h *house) start(t *testing.T) player.Playback {
+	t.Helper()
+	p, err := h.Start(t.Context(), anna, "sign-in", "film", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}

@@ -1,0 +1,127 @@
+package hls
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"unicode"
+
+	"github.com/grafov/m3u8"
+
+	"movify/pkg/media"
+)
+
+// version is what fragmented MP4 with an EXT-X-MAP and the tags we write ask for (RFC 8216bis section 8).
+const version = 7
+
+// renderMultivariant hands the variants to m3u8 and corrects four things: it writes PROGRAM-ID, which RFC 8216 removed;
+// it has no CHANNELS; it escapes nothing; and it writes Custom tags in map order, hence one tag that holds all lines.
+func renderMultivariant(vs []variant, as []alternative) string {
+	p := m3u8.NewMasterPlaylist()
+	p.SetVersion(version)
+	p.SetIndependentSegments(true)
+	if len(as) > 0 {
+		p.SetCustomTag(mediaTags(as))
+	}
+	for _, v := range vs {
+		p.Append(v.uri, nil, m3u8.VariantParams{
+			Bandwidth:        uint32(v.peak),
+			AverageBandwidth: uint32(v.average),
+			Codecs:           sanitise(v.codecs),
+			Resolution:       v.resolution,
+			Audio:            v.audio,
+			Captions:         "NONE",
+			FrameRate:        v.frameRate,
+			VideoRange:       "SDR",
+		})
+	}
+	return strings.ReplaceAll(p.Encode().String(), ":PROGRAM-ID=0,", ":")
+}
+
+// renderMedia hands the durations, in milliseconds, to m3u8 and corrects three things: it rounds the target duration up
+// and derives it from one list only, it knows INDEPENDENT-SEGMENTS in the other kind of playlist only, and SetDefaultMap
+// would lower the version to 5.
+func renderMedia(durations []int64, target int) (string, error) {
+	p, err := m3u8.NewMediaPlaylist(0, uint(len(durations)))
+	if err != nil {
+		return "", fmt.Errorf("make a playlist of %d segments: %w", len(durations), err)
+	}
+	p.SetVersion(version)
+	p.MediaType = m3u8.VOD
+	p.Map = &m3u8.Map{URI: media.InitName}
+	p.SetCustomTag(independentSegments{})
+	for i, ms := range durations {
+		if err := p.Append(media.SegmentName(i), float64(ms)/1000, ""); err != nil {
+			return "", fmt.Errorf("append segment %d: %w", i, err)
+		}
+	}
+	p.TargetDuration = float64(target)
+	p.Close()
+	return p.Encode().String(), nil
+}
+
+// mediaTags is all EXT-X-MEDIA lines as the one custom tag of a Multivariant Playlist.
+type mediaTags []alternative
+
+func (mediaTags) TagName() string { return "#EXT-X-MEDIA:" }
+
+func (t mediaTags) Encode() *bytes.Buffer { return bytes.NewBufferString(t.String()) }
+
+func (t mediaTags) String() string {
+	lines := make([]string, len(t))
+	for i, a := range t {
+		lines[i] = a.tag()
+	}
+	return strings.Join(lines, "\n")
+}
+
+// tag writes the attributes in a fixed order.
+func (a alternative) tag() string {
+	attributes := []string{
+		"TYPE=AUDIO",
+		"GROUP-ID=" + quoted(audioGroup),
+		"NAME=" + quoted(a.name),
+	}
+	if a.language != "" {
+		attributes = append(attributes, "LANGUAGE="+quoted(a.language))
+	}
+	attributes = append(attributes, "DEFAULT="+yesNo(a.isDefault), "AUTOSELECT="+yesNo(a.autoselect))
+	if a.channels > 0 {
+		attributes = append(attributes, fmt.Sprintf("CHANNELS=\"%d\"", a.channels))
+	}
+	attributes = append(attributes, "URI="+quoted(a.uri))
+	return "#EXT-X-MEDIA:" + strings.Join(attributes, ",")
+}
+
+// independentSegments is EXT-X-INDEPENDENT-SEGMENTS in a Media Playlist (RFC 8216bis section 4.4.2.1).
+type independentSegments struct{}
+
+func (independentSegments) TagName() string         { return "#EXT-X-INDEPENDENT-SEGMENTS" }
+func (t independentSegments) Encode() *bytes.Buffer { return bytes.NewBufferString(t.TagName()) }
+func (t independentSegments) String() string        { return t.TagName() }
+
+func quoted(s string) string { return `"` + sanitise(s) + `"` }
+
+func yesNo(b bool) string {
+	if b {
+		return "YES"
+	}
+	return "NO"
+}
+
+// sanitise makes s fit for a quoted-string: no double quote and no line break (RFC 8216bis section 4.2), no control
+// character, no byte order mark, valid UTF-8 (section 4.1). A track title comes from a stranger's file and could
+// otherwise write tags of its own.
+func sanitise(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '"':
+			return '\''
+		case unicode.IsControl(r), r == '\u2028', r == '\u2029':
+			return ' '
+		case r == '\ufeff', r == unicode.ReplacementChar:
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(s, ""))
+}

@@ -1,0 +1,179 @@
+package player
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"movify/pkg/blob"
+	"movify/pkg/fault"
+	"movify/pkg/id"
+	"movify/pkg/media"
+)
+
+const (
+	typePlaylist = "application/vnd.apple.mpegurl" // RFC 8216bis section 10
+	typeSegment  = "video/mp4"
+
+	forever = "private, max-age=31536000, immutable" // under this token these bytes never change
+	askEach = "private, no-cache"                    // bandwidths change while the ladder is made
+)
+
+// retryAfter is when a player may ask again for a segment that took too long.
+const retryAfter = "2"
+
+// NewMediaHandler gives the handler of everything under MediaPrefix. It is plain net/http, without middleware that wraps
+// the ResponseWriter, so that a file goes out by sendfile. Whoever holds a token may read the media of its session until
+// the token expires or the session ends; no cookie or header is looked at, and no other site may read it (no CORS).
+//
+//	/media/{token}/multivariant.m3u8
+//	/media/{token}/{rendition}/media.m3u8
+//	/media/{token}/{rendition}/init.mp4
+//	/media/{token}/{rendition}/00042.m4s
+func NewMediaHandler(s *Service) http.Handler { return mediaHandler{s} }
+
+type mediaHandler struct{ *Service }
+
+func (h mediaHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	w.Header().Set("Cross-Origin-Resource-Policy", "same-origin")
+	rest, ok := strings.CutPrefix(r.URL.Path, MediaPrefix)
+	token, name, cut := strings.Cut(rest, "/")
+	if !ok || !cut || (r.Method != http.MethodGet && r.Method != http.MethodHead) {
+		notFound(w)
+		return
+	}
+	l, leave, err := h.admit(r.Context(), token)
+	if err != nil {
+		h.fail(w, r, err)
+		return
+	}
+	defer func() { leave(h.opts.Clock()) }()
+	h.serve(w, r, l, name)
+}
+
+// admit opens a token and enters its session.
+func (h mediaHandler) admit(ctx context.Context, token string) (*live, func(time.Time), error) {
+	now := h.opts.Clock()
+	x, bound, err := h.opts.Tokens.Open(token, now)
+	if err != nil {
+		return nil, nil, ErrToken.Because(err)
+	}
+	l, err := h.live(ctx, x)
+	if errors.Is(err, ErrNoSession) {
+		return nil, nil, ErrToken.Because(err)
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	leave, err := l.enter(now)
+	if err != nil {
+		return nil, nil, err
+	}
+	if !bound(l.asset.ID) {
+		leave(now)
+		return nil, nil, ErrToken
+	}
+	return l, leave, nil
+}
+
+// serve gives the file of that name.
+func (h mediaHandler) serve(w http.ResponseWriter, r *http.Request, l *live, name string) {
+	if name == media.MultivariantName {
+		text, err := h.opts.Playlists.Multivariant(l.asset, h.opts.Segments.Measures(l.asset), h.opts.Segments.StartRung(l.asset))
+		h.playlist(w, r, text, askEach, err)
+		return
+	}
+	folder, file, _ := strings.Cut(name, "/")
+	rendition, ok := l.asset.Ladder.Find(id.Rendition(folder))
+	if !ok {
+		notFound(w)
+		return
+	}
+	n, isSegment := media.ParseSegmentName(file)
+	switch {
+	case file == media.PlaylistName:
+		text, err := h.opts.Playlists.Media(l.asset, rendition)
+		h.playlist(w, r, text, forever, err)
+	case file == media.InitName:
+		h.object(w, r, func(ctx context.Context) (blob.Object, error) {
+			return h.opts.Segments.Init(ctx, l.session.ID, l.asset, rendition.ID, l.upcoming())
+		})
+	case isSegment && n < l.asset.Grid.Segments():
+		l.reach(n)
+		h.object(w, r, func(ctx context.Context) (blob.Object, error) {
+			return h.opts.Segments.Segment(ctx, l.session.ID, l.asset, rendition.ID, n)
+		})
+	default:
+		notFound(w)
+	}
+}
+
+func (h mediaHandler) playlist(w http.ResponseWriter, r *http.Request, text, cache string, err error) {
+	if err != nil {
+		h.fail(w, r, err)
+		return
+	}
+	w.Header().Set("Content-Type", typePlaylist)
+	w.Header().Set("Cache-Control", cache)
+	sum := sha256.Sum256([]byte(text))
+	w.Header().Set("ETag", fmt.Sprintf(`"%x"`, sum[:16]))
+	http.ServeContent(w, r, "", time.Time{}, strings.NewReader(text))
+}
+
+// object waits for a blob and sends it. Nothing is written before the blob is there, so that a failure can still be told
+// by its status.
+func (h mediaHandler) object(w http.ResponseWriter, r *http.Request, open func(context.Context) (blob.Object, error)) {
+	ctx, cancel := context.WithTimeout(r.Context(), h.opts.Wait)
+	defer cancel()
+	o, err := open(ctx)
+	if err != nil {
+		h.fail(w, r, err)
+		return
+	}
+	defer o.Body.Close()
+	w.Header().Set("Content-Type", typeSegment)
+	w.Header().Set("Cache-Control", forever)
+	// A segment that was evicted and made again may differ in its bytes; its time tells.
+	w.Header().Set("ETag", fmt.Sprintf(`"%x-%x"`, o.ModTime.UnixNano(), o.Size))
+	http.ServeContent(w, r, "", time.Time{}, o.Body)
+}
+
+// fail answers with a status and a line of words. A token never appears in the log.
+func (h mediaHandler) fail(w http.ResponseWriter, r *http.Request, err error) {
+	if r.Context().Err() != nil {
+		return // nobody listens
+	}
+	f := fault.Of(err)
+	status := http.StatusInternalServerError
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		status = http.StatusServiceUnavailable
+		f = f.Saying("This part is still being made.")
+	case f.Kind == fault.Unavailable, f.Kind == fault.Limited:
+		status = http.StatusServiceUnavailable
+	case f.Kind == fault.Forbidden, f.Kind == fault.Unauthenticated:
+		status = http.StatusForbidden
+	case f.Kind == fault.NotFound:
+		status = http.StatusNotFound
+	case f.Kind == fault.Unsupported, f.Kind == fault.Conflict, f.Kind == fault.Invalid:
+		status = http.StatusUnprocessableEntity
+	default:
+		_, name, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, MediaPrefix), "/")
+		h.log.Error("media request failed", "file", name, "error", err)
+	}
+	if status == http.StatusServiceUnavailable {
+		w.Header().Set("Retry-After", retryAfter)
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	http.Error(w, f.Message, status)
+}
+
+func notFound(w http.ResponseWriter) {
+	w.Header().Set("Cache-Control", "no-store")
+	http.Error(w, "There is nothing here.", http.StatusNotFound)
+}

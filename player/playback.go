@@ -1,0 +1,139 @@
+package player
+
+import (
+	"context"
+	"fmt"
+
+	"movify/pkg/id"
+	"movify/pkg/media"
+)
+
+// MediaPrefix is the path under which the media handler stands.
+const MediaPrefix = "/media/"
+
+// Start begins a playback of title t by v, who is signed in by in. startMS is where to begin, in milliseconds; nil is
+// where the viewer stopped. Encoding of what is missing begins at once.
+func (s *Service) Start(ctx context.Context, v id.Viewer, in id.SignIn, t id.Title, startMS *int64) (Playback, error) {
+	p, err := s.opts.Catalogue.Playable(ctx, v, t)
+	if err != nil {
+		return Playback{}, err
+	}
+	var start int64
+	if startMS != nil {
+		start = *startMS
+	} else if start, err = s.resumeAt(ctx, v.Profile, t); err != nil {
+		return Playback{}, err
+	}
+	start = clamp(start, p.Asset.Grid.DurationMS())
+	now := s.opts.Clock()
+	session := Session{
+		ID: id.New[id.Session](), Viewer: v, SignIn: in, Title: p.Title, File: p.File, Asset: p.Asset.ID,
+		Started: now, Expires: now.Add(tokenLife),
+	}
+	l := &live{session: session, name: p.Name, asset: p.Asset, seen: now, active: true, next: p.Asset.Grid.SegmentAt(start)}
+	if err := s.add(ctx, l); err != nil {
+		return Playback{}, err
+	}
+	s.opts.Segments.Warm(session.ID, p.Asset, start)
+	s.publish("started", session)
+	return s.playback(l, start)
+}
+
+// add keeps a new session. EndSignIn finds it either in the Store or in memory.
+func (s *Service) add(ctx context.Context, l *live) error {
+	s.loading.Lock()
+	defer s.loading.Unlock()
+	if err := s.opts.Store.AddSession(ctx, l.session); err != nil {
+		return fmt.Errorf("keep a new session: %w", err)
+	}
+	s.hold(l)
+	return nil
+}
+
+// Session describes a playback of v that may go on; StartMS is where the viewer is by now.
+func (s *Service) Session(ctx context.Context, v id.Viewer, x id.Session) (Playback, error) {
+	l, err := s.own(ctx, v, x)
+	if err != nil {
+		return Playback{}, err
+	}
+	session := l.snapshot()
+	if !session.Ended.IsZero() {
+		return Playback{}, ErrEnded
+	}
+	at, err := s.resumeAt(ctx, v.Profile, session.Title)
+	if err != nil {
+		return Playback{}, err
+	}
+	return s.playback(l, clamp(at, l.asset.Grid.DurationMS()))
+}
+
+func (s *Service) playback(l *live, start int64) (Playback, error) {
+	session := l.snapshot()
+	token, err := s.opts.Tokens.Seal(session.ID, session.Asset, session.Expires)
+	if err != nil {
+		return Playback{}, fmt.Errorf("seal a media token: %w", err)
+	}
+	return Playback{
+		Session: session, Name: l.name, Asset: l.asset, StartMS: start,
+		Manifest: MediaPrefix + token + "/" + media.MultivariantName,
+	}, nil
+}
+
+// Stop ends a playback of v and keeps its position, in milliseconds; nil is the last one reported. Its URLs are refused
+// from now on. Stopping twice is no error.
+func (s *Service) Stop(ctx context.Context, v id.Viewer, x id.Session, positionMS *int64) error {
+	l, err := s.own(ctx, v, x)
+	if err != nil {
+		return err
+	}
+	now := s.opts.Clock()
+	if !l.end(now) {
+		return nil
+	}
+	if positionMS != nil {
+		s.note(l, *positionMS, now)
+	}
+	s.opts.Segments.Leave(x)
+	s.publish("ended", l.snapshot())
+	if err := s.opts.Store.EndSession(ctx, x, now); err != nil {
+		return fmt.Errorf("keep the end of a session: %w", err)
+	}
+	return s.Flush(ctx)
+}
+
+// EndSignIn ends every playback begun with a sign-in. From its return on, their URLs are refused.
+func (s *Service) EndSignIn(ctx context.Context, in id.SignIn) error {
+	now := s.opts.Clock()
+	// The Store first: a session that is read while this runs must come out as ended.
+	if err := s.opts.Store.EndSignIn(ctx, in, now); err != nil {
+		return fmt.Errorf("keep the end of the sessions of a sign-in: %w", err)
+	}
+	s.loading.Lock() // one that was read before must be held by now
+	defer s.loading.Unlock()
+	for _, l := range s.all() {
+		if session := l.snapshot(); session.SignIn == in && l.end(now) {
+			s.opts.Segments.Leave(session.ID)
+			s.publish("ended", session)
+		}
+	}
+	return nil
+}
+
+// all lists the sessions in memory.
+func (s *Service) all() []*live {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	out := make([]*live, 0, len(s.lives))
+	for _, l := range s.lives {
+		out = append(out, l)
+	}
+	return out
+}
+
+// clamp holds a position inside a title; the very end is no place to begin.
+func clamp(ms, duration int64) int64 {
+	if ms < 0 || ms >= duration {
+		return max(0, min(ms, duration-1))
+	}
+	return ms
+}

@@ -1,0 +1,146 @@
+// Package player is watching: playbacks (Session), where a viewer is in a title (Progress), and the handler that hands
+// out playlists and segments to whoever holds a session's token. It decides where a playback begins and when one is
+// over. It never speaks SQL, never runs an encoder and never reads a credential of an account.
+//
+// Invariants. On the way of a segment nothing is asked but memory: a session is read from the Store once after a restart
+// and then held. A session that was stopped or whose sign-in has ended gives out no byte. Progress is kept by the time of
+// the event, so a late writer never overwrites a later position.
+package player
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"movify/pkg/blob"
+	"movify/pkg/event"
+	"movify/pkg/fault"
+	"movify/pkg/id"
+	"movify/pkg/media"
+)
+
+// Faults of this context.
+var (
+	ErrNoSession = fault.New(fault.NotFound, "session_not_found", "That playback does not exist.")
+	ErrEnded     = fault.New(fault.Forbidden, "session_ended", "This playback has ended. Press play again.")
+	ErrToken     = fault.New(fault.Forbidden, "media_link_invalid", "This link is not valid any more.")
+)
+
+// Playable is a title as it can be played by one viewer.
+type Playable struct {
+	Title id.Title
+	Name  string
+	File  id.File
+	Asset media.Asset
+}
+
+// Catalogue knows what may be played. A title that does not exist, or not for this viewer, is a NotFound fault; one that
+// cannot be played is a fault with the reason.
+type Catalogue interface {
+	Playable(ctx context.Context, v id.Viewer, t id.Title) (Playable, error)
+}
+
+// Segments gives the bytes of an Asset and has them made when they are missing. Init and Segment wait for them and end
+// with ctx's error when it is done; the caller closes the object's Body.
+type Segments interface {
+	// Init opens an Init Section; when none is stored, the run that makes it begins at segment near.
+	Init(ctx context.Context, s id.Session, a media.Asset, r id.Rendition, near int) (blob.Object, error)
+	// Segment opens segment n.
+	Segment(ctx context.Context, s id.Session, a media.Asset, r id.Rendition, n int) (blob.Object, error)
+	// Measures tells what is stored of each rendition.
+	Measures(a media.Asset) map[id.Rendition]media.Measure
+	// StartRung is the video rendition this machine can make fast enough to begin with.
+	StartRung(a media.Asset) id.Rendition
+	// Warm begins to make what a playback from positionMS asks for first. It does not wait.
+	Warm(s id.Session, a media.Asset, positionMS int64)
+	// Leave says that nobody watches session s any more. It may be called twice.
+	Leave(s id.Session)
+}
+
+// Tokens makes and reads the media token, the right to read one session's media that stands in the path of its URLs.
+type Tokens interface {
+	// Seal gives a token for session s of asset a, safe as a path element.
+	Seal(s id.Session, a id.Asset, expires time.Time) (string, error)
+	// Open gives the session of a token that is genuine and not expired at now; bound reports whether it was sealed for
+	// an asset.
+	Open(token string, now time.Time) (s id.Session, bound func(id.Asset) bool, err error)
+}
+
+// Playlists writes the playlists of an asset; pure and quick.
+type Playlists struct {
+	Multivariant func(a media.Asset, m map[id.Rendition]media.Measure, start id.Rendition) (string, error)
+	Media        func(a media.Asset, r media.Rendition) (string, error)
+}
+
+// Store keeps sessions and progress.
+type Store interface {
+	AddSession(ctx context.Context, s Session) error
+	// Session gives a session, ended or not, or ErrNoSession.
+	Session(ctx context.Context, s id.Session) (Session, error)
+	// EndSession notes the end of a session unless one is noted already.
+	EndSession(ctx context.Context, s id.Session, at time.Time) error
+	// EndSignIn notes the end of every session begun with a sign-in that has not ended.
+	EndSignIn(ctx context.Context, s id.SignIn, at time.Time) error
+	// DropSessions forgets the sessions that expired before a time.
+	DropSessions(ctx context.Context, before time.Time) error
+
+	// SaveProgress keeps each Progress unless a later one of the same profile and title is kept. All or nothing.
+	SaveProgress(ctx context.Context, ps []Progress) error
+	// Progress gives what is kept of the titles for a profile; titles without any are left out.
+	Progress(ctx context.Context, p id.Profile, titles []id.Title) (map[id.Title]Progress, error)
+	// Resumable lists up to limit Progress whose ResumeMS is not 0, newest first.
+	Resumable(ctx context.Context, p id.Profile, limit int) ([]Progress, error)
+	// ForgetProgress removes what is kept of a title for a profile; removing nothing is no error.
+	ForgetProgress(ctx context.Context, p id.Profile, t id.Title) error
+}
+
+// Bus takes notices; it never blocks.
+type Bus interface{ Publish(n event.Notice) }
+
+// Options are the parts a Service needs. Clock nil = time.Now, Wait 0 = a minute, Logger nil = silence.
+type Options struct {
+	Store     Store
+	Catalogue Catalogue
+	Segments  Segments
+	Tokens    Tokens
+	Playlists Playlists
+	Bus       Bus
+	Clock     func() time.Time
+	Wait      time.Duration // how long a request waits for a segment that is being made
+	Logger    *slog.Logger
+}
+
+// Service runs playbacks. Its methods may be called at once from many goroutines.
+type Service struct {
+	opts Options
+	log  *slog.Logger
+
+	mu      sync.RWMutex
+	lives   map[id.Session]*live
+	pending map[watched]Progress // not yet stored
+
+	loading sync.Mutex // one session at a time moves from the Store to memory
+	saving  sync.Mutex // one flush at a time, so that a failed one can put back what it took
+}
+
+// New builds a Service. Nothing runs until Run.
+func New(o Options) *Service {
+	if o.Clock == nil {
+		o.Clock = time.Now
+	}
+	if o.Wait == 0 {
+		o.Wait = time.Minute
+	}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	return &Service{opts: o, log: o.Logger, lives: make(map[id.Session]*live), pending: make(map[watched]Progress)}
+}
+
+func (s *Service) publish(kind string, x Session) {
+	if s.opts.Bus != nil {
+		s.opts.Bus.Publish(event.Notice{Topic: event.Session, Kind: kind, IDs: map[string]string{
+			"session": string(x.ID), "title": string(x.Title), "profile": string(x.Viewer.Profile)}})
+	}
+}

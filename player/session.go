@@ -1,0 +1,159 @@
+package player
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"movify/pkg/id"
+	"movify/pkg/media"
+)
+
+const (
+	// tokenLife is how long the URLs of a session work: a film with a long pause, and no more than a day.
+	tokenLife = 24 * time.Hour
+	// idleActive is how long a player may be silent before encoding for it stops.
+	idleActive = 30 * time.Second
+	// idleMemory is how long a silent session is held in memory.
+	idleMemory = 4 * time.Hour
+)
+
+// Session is one playback of a title by a viewer, as it is stored.
+type Session struct {
+	ID      id.Session
+	Viewer  id.Viewer
+	SignIn  id.SignIn // the login it was begun with; it dies with it
+	Title   id.Title
+	File    id.File
+	Asset   id.Asset
+	Started time.Time
+	Expires time.Time // its token is refused from here on
+	Ended   time.Time // zero while it may go on
+}
+
+// Playback is a session as its player needs it.
+type Playback struct {
+	Session  Session
+	Name     string
+	Asset    media.Asset
+	Manifest string // path of the Multivariant Playlist; it holds the token
+	StartMS  int64  // where to begin
+}
+
+// live is a session in memory.
+type live struct {
+	name  string
+	asset media.Asset
+
+	mu       sync.Mutex
+	session  Session
+	inflight int       // requests under way
+	seen     time.Time // the last sign of the player
+	active   bool      // Segments believes that somebody watches
+	next     int       // the segment the player will ask for next
+}
+
+// enter notes a sign of the player and holds the session active until the returned function is called. It fails once the
+// session has ended.
+func (l *live) enter(now time.Time) (leave func(now time.Time), err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !l.session.Ended.IsZero() || !now.Before(l.session.Expires) {
+		return nil, ErrEnded
+	}
+	l.inflight++
+	l.active, l.seen = true, now
+	return func(now time.Time) {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		l.inflight--
+		l.seen = now
+	}, nil
+}
+
+// reach notes that segment n was asked for.
+func (l *live) reach(n int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.next = min(n+1, l.asset.Grid.Segments()-1)
+}
+
+// upcoming is the segment the player will ask for next.
+func (l *live) upcoming() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.next
+}
+
+// end marks the session as over; was is false when it was over already.
+func (l *live) end(now time.Time) (was bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	was = l.session.Ended.IsZero()
+	if was {
+		l.session.Ended = now
+	}
+	l.active = false
+	return was
+}
+
+// snapshot copies the session as it is now.
+func (l *live) snapshot() Session {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.session
+}
+
+// live gives a session from memory, or reads it from the Store when this process has not seen it yet.
+func (s *Service) live(ctx context.Context, x id.Session) (*live, error) {
+	if l := s.held(x); l != nil {
+		return l, nil
+	}
+	s.loading.Lock()
+	defer s.loading.Unlock()
+	if l := s.held(x); l != nil {
+		return l, nil
+	}
+	session, err := s.opts.Store.Session(ctx, x)
+	if err != nil {
+		return nil, err
+	}
+	l := &live{session: session, seen: s.opts.Clock()}
+	if session.Ended.IsZero() {
+		p, err := s.opts.Catalogue.Playable(ctx, session.Viewer, session.Title)
+		if err != nil {
+			return nil, err
+		}
+		if p.Asset.ID != session.Asset {
+			// The file was replaced or is packaged in another way now: its old URLs would mix two grids.
+			l.session.Ended = s.opts.Clock()
+		}
+		l.name, l.asset = p.Name, p.Asset
+	}
+	s.hold(l)
+	return l, nil
+}
+
+func (s *Service) held(x id.Session) *live {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.lives[x]
+}
+
+func (s *Service) hold(l *live) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.lives[l.session.ID] = l
+}
+
+// own is live for a viewer: a session of somebody else does not exist.
+func (s *Service) own(ctx context.Context, v id.Viewer, x id.Session) (*live, error) {
+	l, err := s.live(ctx, x)
+	if err != nil {
+		return nil, err
+	}
+	if l.snapshot().Viewer != v {
+		return nil, ErrNoSession
+	}
+	return l, nil
+}

@@ -1,0 +1,43 @@
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { RefreshCw } from 'lucide-react';
+import { server } from '../api/client';
+import { queries, queryClient } from '../api/queries';
+import type { AttentionItem } from '../api/types';
+import { useT } from '../i18n';
+import { Button } from '../ui/Button';
+import { Line, Note, Panel } from './Panel';
+
+/** Files that could not be used, each with the reason in plain words. */
+export function Attention({ count }: { count: number }) {
+  const t = useT();
+  const { data } = useQuery(queries.attention);
+  const items = data?.items ?? [];
+  return (
+    <Panel title={count > 0 ? t('attentionCount', { count }) : t('attention')}>
+      {items.length === 0 && <Note>{t('attentionNone')}</Note>}
+      {items.map((item) => (
+        <Item key={item.fileId} item={item} />
+      ))}
+    </Panel>
+  );
+}
+
+function Item({ item }: { item: AttentionItem }) {
+  const t = useT();
+  const retry = useMutation({
+    mutationFn: () => server.retryFile(item.fileId),
+    onSettled: () => queryClient.invalidateQueries({ queryKey: ['attention'] }),
+  });
+  const facts = (
+    <>
+      {item.reason} <span title={item.path}>({item.code})</span>
+    </>
+  );
+  return (
+    <Line title={item.name} facts={facts} tone="warn">
+      <Button small icon={<RefreshCw />} busy={retry.isPending} onClick={() => retry.mutate()}>
+        {t('retry')}
+      </Button>
+    </Line>
+  );
+}

@@ -1,0 +1,88 @@
+import { Problem, problemOf } from './problem';
+import type * as api from './types';
+
+/** Every call to the control plane. Cookies carry the sign-in; an access cookie that ran out is renewed once per call. */
+const base = '/api/v1';
+
+type Method = 'GET' | 'POST' | 'DELETE';
+
+let renewing: Promise<boolean> | undefined;
+
+/** Renews the access cookie; calls that fail together share one renewal, because the refresh cookie rotates. */
+export function renew(): Promise<boolean> {
+  renewing ??= fetch(`${base}/auth/refresh`, { method: 'POST' })
+    .then((response) => response.ok)
+    .catch(() => false)
+    .finally(() => {
+      renewing = undefined;
+    });
+  return renewing;
+}
+
+async function send(method: Method, path: string, body: unknown, signal?: AbortSignal): Promise<Response> {
+  try {
+    return await fetch(base + path, {
+      method,
+      signal,
+      headers: body === undefined ? { Accept: 'application/json' } : { Accept: 'application/json', 'Content-Type': 'application/json' },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw new Problem(0, 'offline', error instanceof Error ? error.message : '');
+  }
+}
+
+async function call<T>(method: Method, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+  let response = await send(method, path, body, signal);
+  if (response.status === 401 && !path.startsWith('/auth/') && (await renew())) response = await send(method, path, body, signal);
+  if (!response.ok) throw await problemOf(response);
+  const text = await response.text();
+  return (text ? JSON.parse(text) : undefined) as T;
+}
+
+const part = encodeURIComponent;
+
+function query(values: Record<string, string | number | undefined>): string {
+  const pairs = Object.entries(values).filter(([, value]) => value !== undefined && value !== '');
+  return pairs.length > 0 ? `?${pairs.map(([key, value]) => `${key}=${part(String(value))}`).join('&')}` : '';
+}
+
+export interface Browse {
+  kind?: 'movie' | 'series';
+  sort?: 'added' | 'title' | 'year';
+  q?: string;
+}
+
+export const server = {
+  bootstrap: (signal?: AbortSignal) => call<api.Bootstrap>('GET', '/bootstrap', undefined, signal),
+  setup: (body: { email: string; name: string; password: string; folders: string[] }) => call<api.Bootstrap>('POST', '/setup', body),
+  folders: (path: string, signal?: AbortSignal) => call<api.FolderListing>('GET', `/setup/folders${query({ path })}`, undefined, signal),
+  signIn: (body: { email: string; password: string; remember: boolean }) => call<api.Bootstrap>('POST', '/auth/sign-in', body),
+  signOut: () => call<void>('POST', '/auth/sign-out'),
+
+  home: (signal?: AbortSignal) => call<api.Home>('GET', '/home', undefined, signal),
+  titles: (browse: Browse, cursor: string | undefined, signal?: AbortSignal) =>
+    call<api.TitlePage>('GET', `/titles${query({ ...browse, cursor, limit: 60 })}`, undefined, signal),
+  title: (id: string, signal?: AbortSignal) => call<api.TitleDetail>('GET', `/titles/${part(id)}`, undefined, signal),
+  forget: (titleId: string) => call<void>('DELETE', `/progress/${part(titleId)}`),
+
+  play: (titleId: string, startMs?: number) => call<api.PlaySession>('POST', '/sessions', { titleId, startMs }),
+  session: (id: string) => call<api.PlaySession>('GET', `/sessions/${part(id)}`),
+  progress: (id: string, positionMs: number, state: api.PlayState) => call<void>('POST', `/sessions/${part(id)}/progress`, { positionMs, state }),
+  /** Leaves with the page, so it must not need an answer. */
+  stop(id: string, positionMs: number): void {
+    const body = JSON.stringify({ positionMs });
+    const path = `${base}/sessions/${part(id)}/stop`;
+    if (!navigator.sendBeacon?.(path, body)) void fetch(path, { method: 'POST', body, keepalive: true }).catch(() => undefined);
+  },
+
+  library: (signal?: AbortSignal) => call<api.Library>('GET', '/library', undefined, signal),
+  addRoot: (path: string) => call<api.LibraryRoot>('POST', '/library/roots', { path }),
+  removeRoot: (id: string) => call<void>('DELETE', `/library/roots/${part(id)}`),
+  scan: () => call<api.ScanState>('POST', '/library/scan'),
+  attention: (signal?: AbortSignal) => call<{ items: api.AttentionItem[] }>('GET', '/library/attention', undefined, signal),
+  retryFile: (fileId: string) => call<void>('POST', `/library/attention/${part(fileId)}/retry`),
+  jobs: (signal?: AbortSignal) => call<api.Jobs>('GET', '/jobs', undefined, signal),
+  system: (signal?: AbortSignal) => call<api.System>('GET', '/system', undefined, signal),
+};

@@ -1,0 +1,49 @@
+import { infiniteQueryOptions, QueryClient, queryOptions } from '@tanstack/react-query';
+import { type Browse, server } from './client';
+import { Problem } from './problem';
+
+/** What is cached, under which key, and how long it stays fresh. Live events (events.ts) make it stale earlier. */
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 30_000,
+      // A refusal will not change by asking again; a network or server fault may.
+      retry: (failures, error) => !(error instanceof Problem && error.status >= 400 && error.status < 500) && failures < 2,
+    },
+  },
+});
+
+/** While a ladder is being made its page is asked again this often, in case an event was lost. */
+const unfinished = 5_000;
+
+export const queries = {
+  bootstrap: queryOptions({ queryKey: ['bootstrap'], queryFn: ({ signal }) => server.bootstrap(signal), staleTime: Number.POSITIVE_INFINITY }),
+  home: queryOptions({ queryKey: ['home'], queryFn: ({ signal }) => server.home(signal), staleTime: 60_000 }),
+  titles: (browse: Browse) =>
+    infiniteQueryOptions({
+      queryKey: ['titles', browse],
+      queryFn: ({ pageParam, signal }) => server.titles(browse, pageParam, signal),
+      initialPageParam: undefined as string | undefined,
+      getNextPageParam: (page) => page.next,
+      placeholderData: (previous) => previous,
+    }),
+  title: (id: string) =>
+    queryOptions({
+      queryKey: ['title', id],
+      queryFn: ({ signal }) => server.title(id, signal),
+      refetchInterval: (query) => (query.state.data?.encode?.running ? unfinished : false),
+    }),
+  folders: (path: string) => queryOptions({ queryKey: ['folders', path], queryFn: ({ signal }) => server.folders(path, signal), retry: false }),
+  library: queryOptions({
+    queryKey: ['library'],
+    queryFn: ({ signal }) => server.library(signal),
+    refetchInterval: (query) => (query.state.data?.scan.running ? unfinished : false),
+  }),
+  attention: queryOptions({ queryKey: ['attention'], queryFn: ({ signal }) => server.attention(signal) }),
+  jobs: queryOptions({
+    queryKey: ['jobs'],
+    queryFn: ({ signal }) => server.jobs(signal),
+    refetchInterval: (query) => (query.state.data?.running.length ? unfinished : false),
+  }),
+  system: queryOptions({ queryKey: ['system'], queryFn: ({ signal }) => server.system(signal) }),
+};

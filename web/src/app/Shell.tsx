@@ -1,0 +1,140 @@
+import { Link, Outlet } from '@tanstack/react-router';
+import { Clapperboard, House, Search, Settings2, Tv, UserRound } from 'lucide-react';
+import { type ReactNode, useEffect, useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import { listen } from '../api/events';
+import { queries, queryClient } from '../api/queries';
+import { useT } from '../i18n';
+import { Avatar } from '../ui/Avatar';
+import { Logo } from '../ui/Logo';
+import { useDevice } from '../ui/use-device';
+import s from './Shell.module.css';
+
+/** The frame around the pages: a bar at the top on desktops, tabs at the bottom on phones, a rail at the side on TVs. */
+export function Shell() {
+  const t = useT();
+  const device = useDevice();
+  useEffect(() => listen(queryClient), []);
+  const bar = { desktop: <TopBar />, phone: <PhoneBars />, tv: <Rail /> }[device];
+  return (
+    <div data-nav={device === 'tv' ? 'row' : 'col'}>
+      <a className={s.skip} href="#main" data-nav-skip="">
+        {t('skipToContent')}
+      </a>
+      {bar}
+      <Outlet />
+    </div>
+  );
+}
+
+function useAccount() {
+  const { data } = useQuery(queries.bootstrap);
+  return { brand: data?.brand, profile: data?.profile, isAdmin: data?.account != null && data.account.role !== 'member' };
+}
+
+/** True once the page has left its top: the bar then needs a ground of its own. */
+function useScrolled(): boolean {
+  const [scrolled, setScrolled] = useState(false);
+  useEffect(() => {
+    const look = () => setScrolled(window.scrollY > 40);
+    look();
+    window.addEventListener('scroll', look, { passive: true });
+    return () => window.removeEventListener('scroll', look);
+  }, []);
+  return scrolled;
+}
+
+function TopBar() {
+  const t = useT();
+  const { brand, profile, isAdmin } = useAccount();
+  const scrolled = useScrolled();
+  return (
+    <header className={s.top} data-solid={scrolled || undefined} data-nav="row" data-nav-aside="">
+      <Link to="/" aria-label={brand} className={s.logo}>
+        <Logo brand={brand} />
+      </Link>
+      <nav className={s.links} aria-label={t('mainMenu')}>
+        <Link to="/" activeOptions={{ exact: true }}>
+          {t('home')}
+        </Link>
+        <Link to="/browse" search={{ kind: 'movie' }} activeOptions={{ includeSearch: true }}>
+          {t('movies')}
+        </Link>
+        <Link to="/browse" search={{ kind: 'series' }} activeOptions={{ includeSearch: true }}>
+          {t('series')}
+        </Link>
+        {isAdmin && <Link to="/admin">{t('admin')}</Link>}
+      </nav>
+      <Link to="/browse" search={{}} className={s.icon} aria-label={t('search')}>
+        <Search />
+      </Link>
+      <Link to="/me" className={s.avatar} aria-label={t('me')}>
+        <Avatar name={profile?.name ?? ''} color={profile?.color ?? ''} />
+      </Link>
+    </header>
+  );
+}
+
+interface Place {
+  key: 'home' | 'movies' | 'series' | 'search' | 'admin' | 'me';
+  icon: ReactNode;
+  link: { to: '/' | '/me' | '/admin' } | { to: '/browse'; search: { kind?: 'movie' | 'series' } };
+}
+
+const places: Place[] = [
+  { key: 'home', icon: <House />, link: { to: '/' } },
+  { key: 'movies', icon: <Clapperboard />, link: { to: '/browse', search: { kind: 'movie' } } },
+  { key: 'series', icon: <Tv />, link: { to: '/browse', search: { kind: 'series' } } },
+  { key: 'search', icon: <Search />, link: { to: '/browse', search: {} } },
+  { key: 'admin', icon: <Settings2 />, link: { to: '/admin' } },
+  { key: 'me', icon: <UserRound />, link: { to: '/me' } },
+];
+
+function Places({ admin }: { admin: boolean }) {
+  const t = useT();
+  return places
+    .filter(({ key }) => admin || key !== 'admin')
+    .map(({ key, icon, link }) => (
+      <Link key={key} {...link} activeOptions={{ exact: true, includeSearch: true, explicitUndefined: true }}>
+        {({ isActive }) => (
+          <>
+            <span className={s.glyph} data-nav-here={isActive || undefined}>
+              {icon}
+            </span>
+            <span className={s.word}>{t(key)}</span>
+          </>
+        )}
+      </Link>
+    ));
+}
+
+function PhoneBars() {
+  const t = useT();
+  const { brand } = useAccount();
+  const scrolled = useScrolled();
+  return (
+    <>
+      <header className={s.top} data-solid={scrolled || undefined}>
+        <Link to="/" aria-label={brand} className={s.logo}>
+          <Logo brand={brand} />
+        </Link>
+      </header>
+      <nav className={s.tabs} aria-label={t('mainMenu')} data-nav="row" data-nav-aside="">
+        <Places admin={false} />
+      </nav>
+    </>
+  );
+}
+
+function Rail() {
+  const t = useT();
+  const { brand, isAdmin } = useAccount();
+  return (
+    <nav className={s.rail} aria-label={t('mainMenu')} data-nav="col" data-nav-aside="" data-nav-remember="">
+      <span className={s.railLogo}>
+        <Logo brand={brand} />
+      </span>
+      <Places admin={isAdmin} />
+    </nav>
+  );
+}

@@ -1,0 +1,43 @@
+import { type ErrorComponentProps, useRouter } from '@tanstack/react-router';
+import { MapPinOff } from 'lucide-react';
+import { useT } from '../i18n';
+import { ButtonLink } from '../ui/Button';
+import { Page } from '../ui/Page';
+import { Skeleton } from '../ui/Skeleton';
+import { Empty, Failure } from '../ui/State';
+
+export function NotFound() {
+  const t = useT();
+  return (
+    <Page title={t('notFound')} plain>
+      <Empty icon={<MapPinOff />} heading={t('notFound')} text={t('notFoundText')}>
+        <ButtonLink to="/" tone="primary" data-nav-default="">
+          {t('goHome')}
+        </ButtonLink>
+      </Empty>
+    </Page>
+  );
+}
+
+export function PageError({ error, reset }: ErrorComponentProps) {
+  const t = useT();
+  const router = useRouter();
+  const retry = () => {
+    reset();
+    void router.invalidate();
+  };
+  return (
+    <Page title={t('failed')} plain>
+      <Failure error={error} onRetry={retry} />
+    </Page>
+  );
+}
+
+export function Waiting() {
+  return (
+    <main data-busy="">
+      <Skeleton shape="hero" />
+      <Skeleton shape="row" count={2} />
+    </main>
+  );
+}

@@ -1,0 +1,67 @@
+import { useMutation } from '@tanstack/react-query';
+import { getRouteApi, useRouter } from '@tanstack/react-router';
+import { type FormEvent, useEffect, useState } from 'react';
+import { server } from '../../api/client';
+import { asProblem, type Problem } from '../../api/problem';
+import { queries, queryClient } from '../../api/queries';
+import { type T, useT } from '../../i18n';
+import { Button } from '../../ui/Button';
+import { Check } from '../../ui/Check';
+import { Field } from '../../ui/Field';
+import { Gate, Notice } from '../../ui/Gate';
+
+const route = getRouteApi('/login');
+
+function words(t: T, problem: Problem, wait: number): string {
+  if (problem.code === 'sign_in_failed') return t('signInFailed');
+  if (problem.status === 429) return t('tooMany', { count: wait });
+  return problem.code === 'offline' ? t('offlineText') : problem.message || t('failedText');
+}
+
+/** Counts a server's "wait so many seconds" down to zero. */
+function useCountdown(problem: Problem | undefined): number {
+  const [left, setLeft] = useState(0);
+  useEffect(() => {
+    setLeft(problem?.retryAfter ?? 0);
+    if (!problem?.retryAfter) return;
+    const timer = setInterval(() => setLeft((seconds) => Math.max(0, seconds - 1)), 1000);
+    return () => clearInterval(timer);
+  }, [problem]);
+  return left;
+}
+
+export function SignIn() {
+  const t = useT();
+  const router = useRouter();
+  const { to } = route.useSearch();
+  const signIn = useMutation({
+    mutationFn: server.signIn,
+    onSuccess: async (bootstrap) => {
+      queryClient.setQueryData(queries.bootstrap.queryKey, bootstrap);
+      // Only a path of this app: an address elsewhere in `to` would make the page a way to lead people away.
+      router.history.push(to?.startsWith('/') && !to.startsWith('//') ? to : '/');
+    },
+  });
+  const problem = signIn.error ? asProblem(signIn.error) : undefined;
+  const wait = useCountdown(problem);
+
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    signIn.mutate({ email: String(form.get('email')), password: String(form.get('password')), remember: form.get('remember') === 'on' });
+  };
+
+  return (
+    <Gate title={t('signIn')}>
+      <form onSubmit={submit} data-nav="col">
+        {problem && !(problem.status === 429 && wait === 0) && <Notice>{words(t, problem, wait)}</Notice>}
+        <Field label={t('email')} name="email" type="email" autoComplete="username" required autoFocus data-nav-default="" />
+        <Field label={t('password')} name="password" type="password" autoComplete="current-password" required />
+        <Check name="remember" label={t('remember')} defaultChecked />
+        <Button type="submit" tone="brand" busy={signIn.isPending} disabled={wait > 0} style={{ width: '100%' }}>
+          {t('signIn')}
+        </Button>
+      </form>
+    </Gate>
+  );
+}

@@ -1,0 +1,96 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { ChevronRight, FolderPlus, Info, Play } from 'lucide-react';
+import { queries } from '../../api/queries';
+import type { Home, HomeRow } from '../../api/types';
+import { type Key, useT } from '../../i18n';
+import { ButtonLink } from '../../ui/Button';
+import { Card } from '../../ui/Card';
+import { Hero } from '../../ui/Hero';
+import { Page } from '../../ui/Page';
+import { Row } from '../../ui/Row';
+import { Skeleton } from '../../ui/Skeleton';
+import { Empty, Failure } from '../../ui/State';
+import { episodeTag } from '../../ui/words';
+import s from './HomePage.module.css';
+
+export function HomePage() {
+  const t = useT();
+  const { data, error, refetch } = useQuery(queries.home);
+  return (
+    <Page title="" busy={!data && !error}>
+      {data ? <Rows home={data} /> : error ? <Failure error={error} onRetry={refetch} /> : <HomeSkeleton />}
+      {!data?.hero && <h1 className={s.unseen}>{t('home')}</h1>}
+    </Page>
+  );
+}
+
+function HomeSkeleton() {
+  return (
+    <>
+      <Skeleton shape="hero" />
+      <Skeleton shape="row" count={2} />
+    </>
+  );
+}
+
+function Rows({ home: { hero, rows } }: { home: Home }) {
+  const t = useT();
+  if (!hero && rows.length === 0) return <Nothing />;
+  return (
+    <>
+      {hero && (
+        <Hero title={hero} isHeading kicker={hero.seriesName && `${hero.seriesName} · ${episodeTag(hero)}`}>
+          {hero.kind !== 'series' && hero.playable && (
+            <ButtonLink to="/watch/$id" params={{ id: hero.id }} tone="primary" icon={<Play fill="currentColor" />} data-nav-default="" data-focus-id="hero/play">
+              {t(hero.positionMs ? 'resume' : 'play')}
+            </ButtonLink>
+          )}
+          <ButtonLink to={hero.kind === 'series' ? '/series/$id' : '/title/$id'} params={{ id: hero.id }} icon={<Info />} data-focus-id="hero/info">
+            {t('moreInfo')}
+          </ButtonLink>
+        </Hero>
+      )}
+      <div className={s.rows} data-nav="col">
+        {rows.map((row) => (
+          <HomeRowView key={row.id} row={row} />
+        ))}
+      </div>
+    </>
+  );
+}
+
+const rowNames: Record<HomeRow['id'], Key> = { continue: 'rowContinue', new: 'rowNew', movies: 'movies', series: 'series' };
+
+function HomeRowView({ row: { id, items } }: { row: HomeRow }) {
+  const t = useT();
+  const kind = id === 'movies' ? 'movie' : id === 'series' ? 'series' : undefined;
+  const more = id === 'continue' ? undefined : (
+    <Link to="/browse" search={{ kind }} className={s.more} data-nav-skip="">
+      {t('seeAll')}
+      <ChevronRight aria-hidden="true" />
+    </Link>
+  );
+  return (
+    <Row title={t(rowNames[id])} more={more}>
+      {items.map((title) => (
+        <Card key={title.id} title={title} place={id} resumes={id === 'continue'} />
+      ))}
+    </Row>
+  );
+}
+
+function Nothing() {
+  const t = useT();
+  const { data } = useQuery(queries.bootstrap);
+  const member = data?.account?.role === 'member';
+  return (
+    <Empty icon={<FolderPlus />} heading={t('emptyHome')} text={t(member ? 'emptyHomeMember' : 'emptyHomeAdmin')}>
+      {!member && (
+        <ButtonLink to="/admin" tone="primary" data-nav-default="">
+          {t('openLibrary')}
+        </ButtonLink>
+      )}
+    </Empty>
+  );
+}

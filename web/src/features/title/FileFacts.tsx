@@ -1,0 +1,32 @@
+import type { TitleFile } from '../../api/types';
+import { useLanguage } from '../../i18n';
+import { bytes } from '../../ui/words';
+import s from './FileFacts.module.css';
+
+/** What the file on disk is. Its path is there only when the server sends it, which it does for administrators. */
+export function FileFacts({ file }: { file: TitleFile }) {
+  const { t, language } = useLanguage();
+  const facts: [string, string][] = [
+    [t('fileName'), file.path ?? file.name],
+    [t('fileVideo'), file.video ?? ''],
+    [t('fileAudio'), file.audio.join(', ')],
+    [t('fileSize'), `${bytes(language, file.size)} · ${file.container}`],
+  ];
+  return (
+    <section aria-labelledby="file-facts">
+      <h2 id="file-facts" className={s.heading}>
+        {t('file')}
+      </h2>
+      <dl className={s.facts}>
+        {facts
+          .filter(([, value]) => value !== '')
+          .map(([name, value]) => (
+            <div key={name} className={s.fact}>
+              <dt>{name}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
+      </dl>
+    </section>
+  );
+}

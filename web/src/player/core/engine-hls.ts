@@ -1,0 +1,110 @@
+import type HlsModule from 'hls.js';
+import type { ErrorData } from 'hls.js';
+import workerPath from 'hls.js/dist/hls.worker.js?url';
+import { device } from '../../lib/device';
+import { load, save } from '../../lib/storage';
+import type { AutoRange, Engine, EngineFault, EngineListener, EngineStats } from './engine';
+import { hlsConfig } from './options';
+
+/** hls.js as an Engine. `Hls` is passed in, because it is loaded as a chunk of its own. */
+export class HlsEngine implements Engine {
+  readonly name = 'hls.js';
+  private readonly hls: HlsModule;
+  private healed = 0;
+  private codecs = '';
+
+  constructor(
+    private readonly Hls: typeof HlsModule,
+    video: HTMLVideoElement,
+    private readonly listener: EngineListener,
+  ) {
+    this.hls = new Hls(hlsConfig(device(), workerPath, Number(load('bandwidth')) || undefined));
+    this.hls.attachMedia(video);
+  }
+
+  load(url: string, startMs: number): void {
+    const { hls, Hls } = this;
+    hls.on(Hls.Events.MANIFEST_PARSED, (_, { firstLevel }) => {
+      hls.startLevel = firstLevel;
+      // Until the page knows which rungs are finished, stay on the one that is made fast.
+      this.setAutoRange({ min: firstLevel, max: firstLevel });
+      this.tellLevels();
+      hls.startLoad(startMs / 1000);
+    });
+    hls.on(Hls.Events.LEVEL_SWITCHED, () => this.tellLevels());
+    hls.on(Hls.Events.BUFFER_CODECS, (_, tracks) => {
+      const names = [tracks.video, tracks.audio].map((track) => track?.codec).filter(Boolean);
+      if (names.length > 0) this.codecs = names.join(', ');
+    });
+    hls.on(Hls.Events.AUDIO_TRACKS_UPDATED, () => this.tellAudio());
+    hls.on(Hls.Events.AUDIO_TRACK_SWITCHED, () => this.tellAudio());
+    hls.on(Hls.Events.FRAG_BUFFERED, () => {
+      this.healed = 0;
+    });
+    hls.on(Hls.Events.ERROR, (_, data) => this.onError(data));
+    hls.loadSource(url);
+  }
+
+  /** The level the server listed first, -1 before the playlist is read. */
+  get firstLevel(): number {
+    return this.hls.firstLevel;
+  }
+
+  setLevel(index: number): void {
+    this.hls.nextLevel = index;
+    this.tellLevels();
+  }
+
+  setAutoRange({ min, max }: AutoRange): void {
+    this.hls.autoLevelCapping = max;
+    this.hls.config.minAutoBitrate = this.hls.levels[min]?.maxBitrate ?? 0;
+  }
+
+  setAudio(index: number): void {
+    this.hls.audioTrack = index;
+  }
+
+  stats(): EngineStats {
+    return { codecs: this.codecs, bandwidth: this.hls.bandwidthEstimate };
+  }
+
+  resume(): void {
+    this.healed = 0;
+    this.hls.startLoad();
+  }
+
+  destroy(): void {
+    if (Number.isFinite(this.hls.bandwidthEstimate)) save('bandwidth', String(Math.round(this.hls.bandwidthEstimate)));
+    this.hls.destroy();
+  }
+
+  private tellLevels(): void {
+    const { hls } = this;
+    const all = hls.levels.map(({ height, bitrate }, index) => ({ index, height, bitrate }));
+    this.listener.onLevels({ all, current: hls.currentLevel, chosen: hls.autoLevelEnabled ? -1 : hls.nextLevel });
+  }
+
+  private tellAudio(): void {
+    const { hls } = this;
+    const all = hls.audioTracks.map(({ name, lang }, index) => ({ index, name, language: lang ?? '' }));
+    this.listener.onAudio({ all, current: hls.audioTrack });
+  }
+
+  private onError(data: ErrorData): void {
+    if (!data.fatal) return;
+    const { ErrorTypes } = this.Hls;
+    if (data.type === ErrorTypes.MEDIA_ERROR && this.healed < 2) {
+      this.healed += 1;
+      if (this.healed === 2) this.hls.swapAudioCodec();
+      this.hls.recoverMediaError();
+      return;
+    }
+    this.hls.stopLoad();
+    this.listener.onFault(faultOf(data, ErrorTypes.NETWORK_ERROR));
+  }
+}
+
+function faultOf(data: ErrorData, network: string): EngineFault {
+  if (data.type === network) return { kind: 'network', code: `E-NET-${data.response?.code || 0}` };
+  return { kind: 'media', code: `E-MEDIA-${data.details}` };
+}

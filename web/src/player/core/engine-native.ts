@@ -1,0 +1,88 @@
+import type { Engine, EngineListener, EngineStats } from './engine';
+
+/** The browser's own HLS: iPhones without Media Source. It chooses the rung by itself, so there is one level: automatic. */
+export class NativeEngine implements Engine {
+  readonly name = 'native';
+  private readonly detach: (() => void)[] = [];
+  private url = '';
+
+  constructor(
+    private readonly video: HTMLVideoElement,
+    private readonly listener: EngineListener,
+  ) {}
+
+  load(url: string, startMs: number): void {
+    this.url = url;
+    this.on('loadedmetadata', () => {
+      if (startMs > 0) this.video.currentTime = startMs / 1000;
+      this.tellAudio();
+    });
+    this.on('resize', () => this.tellLevel());
+    this.on('error', () => {
+      const code = this.video.error?.code ?? 0;
+      this.listener.onFault({ kind: code === MediaError.MEDIA_ERR_NETWORK ? 'network' : 'media', code: `E-NATIVE-${code}` });
+    });
+    this.video.src = url;
+  }
+
+  setLevel(): void {
+    this.tellLevel();
+  }
+
+  setAutoRange(): void {
+    // The browser decides alone.
+  }
+
+  setAudio(index: number): void {
+    const tracks = this.tracks();
+    tracks.forEach((track, at) => {
+      track.enabled = at === index;
+    });
+    this.tellAudio();
+  }
+
+  stats(): EngineStats {
+    return { codecs: '', bandwidth: 0 };
+  }
+
+  resume(): void {
+    const at = this.video.currentTime;
+    this.video.src = this.url;
+    this.video.currentTime = at;
+  }
+
+  destroy(): void {
+    for (const off of this.detach) off();
+    this.video.removeAttribute('src');
+    this.video.load();
+  }
+
+  private on(event: string, run: () => void): void {
+    this.video.addEventListener(event, run);
+    this.detach.push(() => this.video.removeEventListener(event, run));
+  }
+
+  private tellLevel(): void {
+    const height = this.video.videoHeight;
+    this.listener.onLevels({ all: [{ index: 0, height, bitrate: 0 }], current: height > 0 ? 0 : -1, chosen: -1 });
+  }
+
+  private tellAudio(): void {
+    const tracks = this.tracks();
+    this.listener.onAudio({
+      all: tracks.map((track, index) => ({ index, name: track.label, language: track.language })),
+      current: tracks.findIndex((track) => track.enabled),
+    });
+  }
+
+  /** Safari alone lists the audio tracks of a video; the DOM's types leave them out. */
+  private tracks(): NativeAudioTrack[] {
+    return Array.from((this.video as HTMLVideoElement & { audioTracks?: ArrayLike<NativeAudioTrack> }).audioTracks ?? []);
+  }
+}
+
+interface NativeAudioTrack {
+  enabled: boolean;
+  label: string;
+  language: string;
+}

@@ -1,0 +1,59 @@
+/** What plays the stream, behind one interface: hls.js where Media Source exists, the browser's own HLS elsewhere. */
+export interface Level {
+  /** position in the engine's list, lowest bitrate first */ index: number;
+  /** picture height in pixels, 0 when unknown */ height: number;
+  /** bits per second */ bitrate: number;
+}
+
+export interface AudioTrack {
+  index: number;
+  name: string;
+  language: string;
+}
+
+export interface Levels {
+  all: Level[];
+  /** the level on the screen, -1 before the first picture */ current: number;
+  /** the level the viewer chose, -1 for automatic */ chosen: number;
+}
+
+export interface Audio {
+  all: AudioTrack[];
+  current: number;
+}
+
+export interface EngineFault {
+  /** stable, shown to the viewer: E-NET-…, E-MEDIA-… */ code: string;
+  kind: 'network' | 'media';
+}
+
+export interface EngineStats {
+  codecs: string;
+  /** bits per second, as estimated from the last downloads */ bandwidth: number;
+}
+
+/** The automatic choice stays between these levels (inclusive). */
+export interface AutoRange {
+  min: number;
+  max: number;
+}
+
+export interface EngineListener {
+  onLevels(levels: Levels): void;
+  onAudio(audio: Audio): void;
+  onFault(fault: EngineFault): void;
+}
+
+export interface Engine {
+  readonly name: 'hls.js' | 'native';
+  /** Starts at `startMs`; media errors that can be healed are healed inside, the others reach `onFault` once. */
+  load(url: string, startMs: number): void;
+  /** -1 lets the engine choose. Takes effect with the next segment. */
+  setLevel(index: number): void;
+  setAutoRange(range: AutoRange): void;
+  setAudio(index: number): void;
+  stats(): EngineStats;
+  /** After a fault: goes on from the position the video is at. */
+  resume(): void;
+  destroy(): void;
+}

@@ -1,0 +1,22 @@
+import type { Engine } from './engine';
+import { HlsEngine } from './engine-hls';
+import { NativeEngine } from './engine-native';
+import type { Player } from './player';
+
+/**
+ * hls.js first, the browser's own HLS second: recent Chromium says "maybe" to HLS and plays some streams badly.
+ * Undefined when this browser can do neither.
+ */
+export async function makeEngine(video: HTMLVideoElement, player: Player): Promise<Engine | undefined> {
+  const listener = {
+    onAudio: player.setAudioTracks.bind(player),
+    onFault: (fault: { kind: 'network' | 'media'; code: string }) => player.dispatch({ type: 'fault', fault }),
+  };
+  const { default: Hls } = await import('hls.js');
+  if (Hls.isSupported()) {
+    const engine: HlsEngine = new HlsEngine(Hls, video, { ...listener, onLevels: (levels) => player.setLevels(levels, engine.firstLevel) });
+    return engine;
+  }
+  if (video.canPlayType('application/vnd.apple.mpegurl') === '') return undefined;
+  return new NativeEngine(video, { ...listener, onLevels: (levels) => player.setLevels(levels, 0) });
+}

@@ -1,0 +1,52 @@
+import type { HlsConfig, LoadPolicy } from 'hls.js';
+import type { RenditionState } from '../../api/types';
+import type { Device } from '../../lib/device';
+import type { AutoRange, Level } from './engine';
+
+/**
+ * From this product's facts to hls.js' configuration, in one place. A segment that is not made yet is made while the
+ * request waits, so waiting is normal here: the first byte may take a minute, and a 503 means "ask again".
+ */
+export function hlsConfig(device: Device, workerPath: string, bandwidth: number | undefined): Partial<HlsConfig> {
+  const tv = device === 'tv';
+  return {
+    autoStartLoad: false,
+    enableWorker: true,
+    workerPath,
+    progressive: false,
+    maxBufferLength: tv ? 20 : 30,
+    maxMaxBufferLength: tv ? 30 : 60,
+    maxBufferSize: (tv ? 24 : 60) * 1000 * 1000,
+    backBufferLength: tv ? 10 : 30,
+    capLevelToPlayerSize: device === 'phone', // CSS pixels say nothing about a TV's panel
+    abrEwmaDefaultEstimate: bandwidth ?? 5_000_000,
+    abrBandWidthUpFactor: 0.6, // climb late: a rung above may still have to be made
+    fragLoadPolicy: { default: patient(70_000, 180_000) },
+    playlistLoadPolicy: { default: patient(70_000, 90_000) },
+    manifestLoadPolicy: { default: patient(70_000, 90_000) },
+  };
+}
+
+/** Milliseconds until the first byte, and until the last. */
+function patient(maxTimeToFirstByteMs: number, maxLoadTimeMs: number): LoadPolicy['default'] {
+  return {
+    maxTimeToFirstByteMs,
+    maxLoadTimeMs,
+    timeoutRetry: { maxNumRetry: 3, retryDelayMs: 0, maxRetryDelayMs: 0 },
+    errorRetry: { maxNumRetry: 6, retryDelayMs: 800, maxRetryDelayMs: 6000, backoff: 'exponential' },
+  };
+}
+
+/**
+ * Where the automatic choice may move while a ladder is being made. The rung the server lists first is the one this
+ * machine makes fast; a rung that is not finished is left alone, because moving onto it would start a second encode at
+ * the viewer's position. A viewer who picks such a rung by hand still gets it.
+ */
+export function autoRange(levels: Level[], first: number, renditions: RenditionState[]): AutoRange {
+  const complete = (level: Level) => renditions.some((one) => one.kind === 'video' && one.height === level.height && one.complete);
+  let min = first;
+  let max = first;
+  while (min > 0 && levels.slice(0, min).some(complete) && complete(levels[min - 1] as Level)) min -= 1;
+  for (let at = first + 1; at < levels.length && complete(levels[at] as Level); at += 1) max = at;
+  return { min, max };
+}

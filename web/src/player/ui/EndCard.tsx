@@ -1,0 +1,60 @@
+import { Play, RotateCcw } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
+import type { TitleCard } from '../../api/types';
+import { useT } from '../../i18n';
+import { Button } from '../../ui/Button';
+import { episodeTag } from '../../ui/words';
+import s from './EndCard.module.css';
+
+interface Props {
+  next?: TitleCard;
+  onNext: (titleId: string) => void;
+  onAgain: () => void;
+  onClose: () => void;
+}
+
+/** Seconds before the next episode starts by itself. */
+const patience = 10;
+
+/** After the last picture: the next episode with a countdown that can be stopped, or once more, or back. */
+export function EndCard({ next, onNext, onAgain, onClose }: Props) {
+  const t = useT();
+  const [left, setLeft] = useState<number | undefined>(next ? patience : undefined);
+  const go = useRef(onNext);
+  go.current = onNext;
+  const nextId = next?.id;
+
+  useEffect(() => {
+    if (left === undefined || nextId === undefined) return;
+    if (left === 0) return go.current(nextId);
+    const timer = setTimeout(() => setLeft(left - 1), 1000);
+    return () => clearTimeout(timer);
+  }, [left, nextId]);
+
+  return (
+    <div className={s.end} data-nav="col" data-testid="end">
+      {next ? (
+        <>
+          <p className={s.kicker}>{left === undefined ? t('nextEpisode') : t('nextIn', { count: left })}</p>
+          <h2 className={s.name}>
+            {episodeTag(next)} · {next.name}
+          </h2>
+        </>
+      ) : (
+        <h2 className={s.name}>{t('theEnd')}</h2>
+      )}
+      <div className={s.actions} data-nav="row">
+        {next && (
+          <Button tone="primary" icon={<Play fill="currentColor" />} onClick={() => onNext(next.id)} data-nav-default="">
+            {t('playNow')}
+          </Button>
+        )}
+        {left !== undefined && <Button onClick={() => setLeft(undefined)}>{t('cancel')}</Button>}
+        <Button icon={<RotateCcw />} onClick={onAgain}>
+          {t('playAgain')}
+        </Button>
+        <Button onClick={onClose}>{t('back')}</Button>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,35 @@
+import { CircleAlert } from 'lucide-react';
+import { type Key, useT } from '../../i18n';
+import { Button } from '../../ui/Button';
+import type { PlayerFault } from '../core/machine';
+import s from './FaultPanel.module.css';
+
+interface Props {
+  fault: PlayerFault;
+  onRetry: () => void;
+  onClose: () => void;
+}
+
+const headings: Record<PlayerFault['kind'], Key> = { network: 'faultNetwork', media: 'faultMedia', refused: 'faultRefused' };
+const texts: Record<PlayerFault['kind'], Key> = { network: 'faultNetworkText', media: 'faultMediaText', refused: 'failedText' };
+
+/** What went wrong, where the picture was: in words, with the code that the server's log knows. */
+export function FaultPanel({ fault, onRetry, onClose }: Props) {
+  const t = useT();
+  return (
+    <div className={s.fault} role="alert" data-nav="col">
+      <CircleAlert className={s.icon} aria-hidden="true" />
+      <h2 className={s.heading}>{t(headings[fault.kind])}</h2>
+      <p className={s.text}>{(fault.kind === 'refused' && fault.detail) || t(texts[fault.kind])}</p>
+      <p className={s.code} data-testid="fault-code">
+        {fault.code}
+      </p>
+      <div className={s.actions} data-nav="row">
+        <Button tone="primary" onClick={onRetry} data-nav-default="">
+          {t('retry')}
+        </Button>
+        <Button onClick={onClose}>{t('back')}</Button>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,42 @@
+import { X } from 'lucide-react';
+import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { useT } from '../../i18n';
+import { focus } from '../../nav/focus';
+import { first } from '../../nav/nav';
+import s from './Sheet.module.css';
+
+interface Props {
+  title: string;
+  onClose: () => void;
+  children: ReactNode;
+}
+
+/** A panel beside the picture (below it on phones). It takes the focus when it opens and gives it back when it closes. */
+export function Sheet({ title, onClose, children }: Props) {
+  const t = useT();
+  const id = useId();
+  const sheet = useRef<HTMLDivElement>(null);
+
+  useEffect(() => {
+    const opener = document.activeElement;
+    const start = sheet.current && first(sheet.current);
+    if (start) focus(start);
+    return () => {
+      if (opener instanceof HTMLElement && document.contains(opener)) opener.focus({ preventScroll: true });
+    };
+  }, []);
+
+  return (
+    <div ref={sheet} className={s.sheet} role="dialog" aria-labelledby={id} data-nav="col" data-nav-trap="" data-testid="sheet">
+      <div className={s.head}>
+        <h2 id={id} className={s.title}>
+          {title}
+        </h2>
+        <button type="button" className={s.close} aria-label={t('close')} onClick={onClose}>
+          <X />
+        </button>
+      </div>
+      {children}
+    </div>
+  );
+}

@@ -1,0 +1,120 @@
+import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { server } from '../../api/client';
+import type { PlaySession } from '../../api/types';
+import { useT } from '../../i18n';
+import { names } from '../../ui/class-names';
+import { heartbeat } from '../core/heartbeat';
+import { makeEngine } from '../core/make-engine';
+import { mediaSession } from '../core/media-session';
+import { Player } from '../core/player';
+import { Controls } from './Controls';
+import { EndCard } from './EndCard';
+import { FaultPanel } from './FaultPanel';
+import { HelpPanel } from './HelpPanel';
+import { SettingsPanel } from './SettingsPanel';
+import { StatsPanel } from './StatsPanel';
+import s from './Theatre.module.css';
+import { useCommands } from './use-commands';
+import { useGestures } from './use-gestures';
+import { useReveal } from './use-reveal';
+import { WaitingSign } from './WaitingSign';
+
+interface Props {
+  session: PlaySession;
+  onClose: () => void;
+  onNext: (titleId: string) => void;
+}
+
+export type Panel = 'settings' | 'stats' | 'help';
+
+/** One playback on the whole screen. The video element exists from the first render, so that the player can be built on it. */
+export function Theatre({ session, onClose, onNext }: Props) {
+  const video = useRef<HTMLVideoElement>(null);
+  const [player, setPlayer] = useState<Player>();
+
+  useEffect(() => {
+    if (!video.current) return;
+    const made = new Player(video.current, session);
+    setPlayer(made);
+    made.open(session, makeEngine).catch(() => made.dispatch({ type: 'fault', fault: { kind: 'network', code: 'E-NET-engine' } }));
+    const retry = () => made.snapshot().fault?.kind === 'network' && made.retry();
+    window.addEventListener('online', retry);
+    const endings = [
+      () => window.removeEventListener('online', retry),
+      mediaSession(made, session.title),
+      heartbeat(made, {
+        progress: (positionMs, state) => server.progress(session.id, positionMs, state),
+        refresh: () => server.session(session.id).then(({ renditions }) => made.setRenditions(renditions)),
+        stop: (positionMs) => server.stop(session.id, positionMs),
+      }),
+    ];
+    return () => {
+      for (const end of endings) end();
+      made.destroy();
+    };
+  }, [session]);
+
+  return (
+    <main className={s.theatre}>
+      <video ref={video} className={s.video} playsInline />
+      {player && <Stage player={player} session={session} onClose={onClose} onNext={onNext} />}
+    </main>
+  );
+}
+
+function Stage({ player, session, onClose, onNext }: Props & { player: Player }) {
+  const t = useT();
+  const root = useRef<HTMLDivElement>(null);
+  const view = useSyncExternalStore(player.subscribe, player.snapshot);
+  const [panel, setPanel] = useState<Panel>();
+  const resting = view.phase === 'paused' || view.phase === 'ended' || view.phase === 'error' || view.phase === 'loading';
+  const reveal = useReveal(resting || panel !== undefined || view.pendingMs !== undefined);
+  const next = session.next;
+
+  const closePanel = useCallback(() => setPanel(undefined), []);
+  const { run, note } = useCommands({
+    player,
+    root,
+    panel,
+    setPanel,
+    reveal,
+    onClose,
+    onNext: next ? () => onNext(next.id) : undefined,
+  });
+  const gestures = useGestures({ player, run, reveal, onClose });
+
+  const level = view.levels.all[view.levels.current];
+  return (
+    <div
+      ref={root}
+      className={names(s.stage, !reveal.shown && s.quiet)}
+      data-testid="player"
+      data-state={view.phase}
+      data-level={level?.height ?? ''}
+      data-time={(view.positionMs / 1000).toFixed(1)}
+      data-controls={reveal.shown ? 'shown' : 'hidden'}
+      data-nav="col"
+      onPointerMove={(event) => event.pointerType === 'mouse' && reveal.poke()}
+    >
+      <h1 className={s.unseen}>{session.title.name}</h1>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: the picture itself takes clicks and taps; every action has a button and a key too */}
+      <div className={s.picture} {...gestures} />
+      <WaitingSign view={view} />
+      <div className={s.note} aria-live="polite">
+        {note && <span key={note.id}>{note.text}</span>}
+      </div>
+      {view.phase === 'error' && view.fault ? (
+        <FaultPanel fault={view.fault} onRetry={() => player.retry()} onClose={onClose} />
+      ) : (
+        <Controls player={player} view={view} session={session} run={run} panel={panel} hidden={!reveal.shown} onClose={onClose} />
+      )}
+      {panel === 'settings' && <SettingsPanel player={player} view={view} onClose={closePanel} />}
+      {panel === 'stats' && <StatsPanel player={player} view={view} session={session} onClose={closePanel} />}
+      {panel === 'help' && <HelpPanel onClose={closePanel} />}
+      {view.phase === 'ended' && <EndCard next={next} onNext={onNext} onAgain={() => player.seek(0)} onClose={onClose} />}
+      <p className={s.unseen} aria-live="polite">
+        {view.phase === 'buffering' ? t('buffering') : ''}
+      </p>
+    </div>
+  );
+}

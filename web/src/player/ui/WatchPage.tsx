@@ -1,0 +1,65 @@
+import { getRouteApi, useRouter } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
+import { server } from '../../api/client';
+import { asProblem } from '../../api/problem';
+import { queryClient } from '../../api/queries';
+import type { PlaySession } from '../../api/types';
+import { useT } from '../../i18n';
+import { Spinner } from '../../ui/Spinner';
+import { FaultPanel } from './FaultPanel';
+import { Theatre } from './Theatre';
+import s from './Theatre.module.css';
+
+const route = getRouteApi('/watch/$id');
+
+/** Asks the server for a playback and hands it to the theatre; a refusal is shown in its place. */
+export function WatchPage() {
+  const t = useT();
+  const router = useRouter();
+  const { id } = route.useParams();
+  const { start } = route.useSearch();
+  const [attempt, setAttempt] = useState(0);
+  const [session, setSession] = useState<PlaySession>();
+  const [error, setError] = useState<unknown>();
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new attempt is a reason to ask again
+  useEffect(() => {
+    let left = false;
+    setSession(undefined);
+    setError(undefined);
+    server.play(id, start).then(
+      (made) => (left ? server.stop(made.id, made.startMs) : setSession(made)),
+      (reason: unknown) => left || setError(reason),
+    );
+    return () => {
+      left = true;
+      void queryClient.invalidateQueries({ queryKey: ['home'] });
+      void queryClient.invalidateQueries({ queryKey: ['title'] });
+    };
+  }, [id, start, attempt]);
+
+  useEffect(() => {
+    document.title = session ? `${session.title.name} · Movify` : 'Movify';
+  }, [session]);
+
+  const close = () => {
+    if (router.history.canGoBack()) router.history.back();
+    else void router.navigate({ to: '/title/$id', params: { id }, replace: true });
+  };
+  const playNext = (next: string) => void router.navigate({ to: '/watch/$id', params: { id: next }, replace: true });
+
+  if (session) return <Theatre key={session.id} session={session} onClose={close} onNext={playNext} />;
+  const problem = error ? asProblem(error) : undefined;
+  return (
+    <main className={s.theatre} data-state={problem ? 'error' : 'loading'} data-testid="player">
+      <h1 className={s.unseen}>{t('player')}</h1>
+      {problem ? (
+        <FaultPanel fault={{ code: problem.code, kind: problem.code === 'offline' ? 'network' : 'refused', detail: problem.message }} onRetry={() => setAttempt(attempt + 1)} onClose={close} />
+      ) : (
+        <div className={s.waiting}>
+          <Spinner large />
+        </div>
+      )}
+    </main>
+  );
+}

@@ -1,0 +1,133 @@
+import { type RefObject, useEffect, useRef, useState } from 'react';
+import { type T, useT } from '../../i18n';
+import { device } from '../../lib/device';
+import { isDir, isTyping, type Key, pushLayer } from '../../nav/keys';
+import type { Player } from '../core/player';
+import { type Command, commandOf, rateBeside } from '../core/shortcuts';
+import { toggleFullscreen, togglePictureInPicture } from './screen';
+import type { Panel } from './Theatre';
+import type { Reveal } from './use-reveal';
+
+export type Run = (command: Command) => void;
+
+interface Options {
+  player: Player;
+  root: RefObject<HTMLElement | null>;
+  panel: Panel | undefined;
+  setPanel: (panel: Panel | undefined) => void;
+  reveal: Reveal;
+  onClose: () => void;
+  onNext?: () => void;
+}
+
+/** A word on the picture about what a key just did. */
+export interface Note {
+  id: number;
+  text: string;
+}
+
+/** Carries out commands, whether they come from a key, a remote or a button. */
+export function useCommands(options: Options): { run: Run; note: Note | undefined } {
+  const t = useT();
+  const [note, setNote] = useState<Note>();
+  const run: Run = (command) => {
+    const text = perform(command, options, t);
+    if (text) setNote((old) => ({ id: (old?.id ?? 0) + 1, text }));
+  };
+
+  const latest = useRef({ options, run });
+  latest.current = { options, run };
+
+  useEffect(
+    () =>
+      pushLayer((key, event) => {
+        const { options: now, run: act } = latest.current;
+        return onKey(key, event, now, act);
+      }),
+    [],
+  );
+  return { run, note };
+}
+
+function onKey(key: Key | undefined, event: KeyboardEvent, { panel, setPanel, reveal, onClose, player }: Options, run: Run): boolean {
+  if (event.altKey || event.ctrlKey || event.metaKey) return false;
+  const wasHidden = !reveal.shown;
+  const tv = device() === 'tv';
+
+  if (key === 'back') {
+    if (panel) setPanel(undefined);
+    else if (tv && !wasHidden && player.snapshot().phase === 'playing') reveal.hide();
+    else onClose();
+    return true;
+  }
+  reveal.poke();
+  // On a remote the first press only shows the controls; what it would hit cannot be seen yet.
+  if (tv && wasHidden && (isDir(key) || key === 'ok')) return true;
+  if (panel && (isDir(key) || key === 'ok' || event.key === ' ')) return false;
+  if (isTyping(event.target)) return false;
+
+  const onButton = event.target instanceof HTMLButtonElement && document.documentElement.dataset.input === 'keys';
+  if (event.key === ' ' && onButton) return false;
+  const command = commandOf({ key, text: event.key, arrowsSeek: !tv && !panel });
+  if (!command) return false;
+  run(command);
+  return true;
+}
+
+/** Does it, and says in a word or two what was done when the picture alone would not show it. */
+function perform(command: Command, { player, root, panel, setPanel, onClose, onNext }: Options, t: T): string | undefined {
+  const view = player.snapshot();
+  const flip = (wanted: Panel) => setPanel(panel === wanted ? undefined : wanted);
+  switch (command.do) {
+    case 'toggle':
+      player.toggle();
+      return undefined;
+    case 'play':
+      player.play();
+      return undefined;
+    case 'pause':
+      player.pause();
+      return undefined;
+    case 'seekBy':
+      player.nudge(command.ms);
+      return t(command.ms > 0 ? 'forwardBy' : 'backBy', { count: Math.abs(command.ms) / 1000 });
+    case 'seekTo':
+      player.seek(view.durationMs * command.share);
+      return undefined;
+    case 'volume':
+      player.setVolume(view.volume + command.by);
+      return t('volumeAt', { percent: Math.round(Math.min(1, Math.max(0, view.volume + command.by)) * 100) });
+    case 'mute':
+      player.toggleMute();
+      return t(view.muted ? 'soundOn' : 'soundOff');
+    case 'speed': {
+      const rate = rateBeside(view.rate, command.by);
+      player.setRate(rate);
+      return `${rate}×`;
+    }
+    case 'frame':
+      if (view.phase === 'playing') player.pause();
+      player.seek(view.positionMs + command.by * 40);
+      return undefined;
+    case 'fullscreen':
+      toggleFullscreen(root.current?.parentElement ?? null, player.video);
+      return undefined;
+    case 'pip':
+      togglePictureInPicture(player.video);
+      return undefined;
+    case 'settings':
+    case 'audio':
+      flip('settings');
+      return undefined;
+    case 'stats':
+    case 'help':
+      flip(command.do);
+      return undefined;
+    case 'next':
+      onNext?.();
+      return undefined;
+    case 'close':
+      onClose();
+      return undefined;
+  }
+}

@@ -1,0 +1,72 @@
+import { Link } from '@tanstack/react-router';
+import { Play } from 'lucide-react';
+import { type CSSProperties, memo } from 'react';
+import type { TitleCard } from '../api/types';
+import { useT } from '../i18n';
+import { palette } from '../lib/colour';
+import s from './Card.module.css';
+import { names } from './class-names';
+import { PosterArt } from './PosterArt';
+import { Picture } from './Picture';
+import { Progress } from './Progress';
+import { episodeTag, titleMeta } from './words';
+
+interface Props {
+  title: TitleCard;
+  /** tells the same title apart in two rows */ place: string;
+  /** goes straight to the player */ resumes?: boolean;
+}
+
+function target({ id, kind }: TitleCard, resumes?: boolean) {
+  if (resumes) return { to: '/watch/$id', params: { id } } as const;
+  return { to: kind === 'series' ? '/series/$id' : '/title/$id', params: { id } } as const;
+}
+
+/** A 16:9 card of a row: the still, the name under it, how far the viewer is or how far the ladder is. */
+export const Card = memo(function Card({ title, place, resumes }: Props) {
+  const t = useT();
+  const { tint, deep } = palette(title.color);
+  const watched = title.positionMs && title.durationMs ? (title.positionMs / title.durationMs) * 100 : 0;
+  const heading = title.kind === 'episode' ? (title.seriesName ?? title.name) : title.name;
+  const caption = title.kind === 'episode' ? `${episodeTag(title)} · ${title.name}` : titleMeta(t, title);
+  return (
+    <Link {...target(title, resumes)} className={s.card} data-focus-id={`${place}/${title.id}`} aria-label={`${heading}, ${caption}`}>
+      <div className={s.wide} style={{ '--tint': tint, '--deep': deep } as CSSProperties}>
+        {title.still ? <Picture url={title.still} width={480} /> : <span className={s.initial}>{heading.slice(0, 1)}</span>}
+        {resumes && (
+          <span className={s.play}>
+            <Play fill="currentColor" />
+          </span>
+        )}
+        <Badge title={title} />
+        {watched > 0 && (
+          <div className={s.progress}>
+            <Progress percent={watched} label={t('watched')} />
+          </div>
+        )}
+      </div>
+      <div className={s.name}>{heading}</div>
+      <div className={s.caption}>{caption}</div>
+    </Link>
+  );
+});
+
+/** A 2:3 card of a wall. */
+export const PosterCard = memo(function PosterCard({ title, place }: Props) {
+  const t = useT();
+  return (
+    <Link {...target(title)} className={s.card} data-focus-id={`${place}/${title.id}`} aria-label={`${title.name}, ${titleMeta(t, title)}`}>
+      <div className={names(s.tall)}>
+        <PosterArt {...title} />
+        <Badge title={title} />
+      </div>
+    </Link>
+  );
+});
+
+function Badge({ title }: { title: TitleCard }) {
+  const t = useT();
+  if (title.kind === 'series') return null;
+  if (!title.playable) return <span className={s.badge}>{t('notReady')}</span>;
+  return title.readyPercent < 100 ? <span className={s.badge}>{Math.floor(title.readyPercent)} %</span> : null;
+}

@@ -1,0 +1,65 @@
+import { useQuery } from '@tanstack/react-query';
+import { CornerLeftUp, Film, Folder } from 'lucide-react';
+import { useState } from 'react';
+import { asProblem } from '../api/problem';
+import { queries } from '../api/queries';
+import { useT } from '../i18n';
+import s from './FolderPicker.module.css';
+import { Spinner } from './Spinner';
+
+interface Props {
+  /** where to begin; "" is the server's own choice */ start?: string;
+  /** called with the folder in view, whenever that changes */ onChange: (path: string) => void;
+}
+
+/** Walks the server's folders: the folder in view is the one chosen. */
+export function FolderPicker({ start = '', onChange }: Props) {
+  const t = useT();
+  const [path, setPath] = useState(start);
+  const { data, error, isFetching } = useQuery({ ...queries.folders(path), placeholderData: (previous) => previous });
+  const open = (next: string) => {
+    setPath(next);
+    onChange(next);
+  };
+  return (
+    <div className={s.picker}>
+      <div className={s.here}>
+        <Folder aria-hidden="true" />
+        <span className={s.path} data-testid="folder">
+          {data?.path ?? path}
+        </span>
+        {isFetching && <Spinner />}
+      </div>
+      {error ? (
+        <p className={s.error} role="alert">
+          {asProblem(error).message || t('failedText')}
+        </p>
+      ) : null}
+      <ul className={s.list} data-nav="col">
+        {data?.parent != null && (
+          <li>
+            <button type="button" className={s.entry} onClick={() => open(data.parent ?? '')}>
+              <CornerLeftUp aria-hidden="true" />
+              {t('folderUp')}
+            </button>
+          </li>
+        )}
+        {data?.folders.map((folder) => (
+          <li key={folder.path}>
+            <button type="button" className={s.entry} onClick={() => open(folder.path)}>
+              <Folder aria-hidden="true" />
+              {folder.name}
+            </button>
+          </li>
+        ))}
+        {data && data.folders.length === 0 && <li className={s.none}>{t('folderEmpty')}</li>}
+      </ul>
+      {data && (
+        <p className={data.videos > 0 ? s.found : s.notFound} aria-live="polite">
+          <Film aria-hidden="true" />
+          {data.videos >= 999 ? t('videosMany') : t('videosHere', { count: data.videos })}
+        </p>
+      )}
+    </div>
+  );
+}

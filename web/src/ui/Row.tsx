@@ -1,0 +1,40 @@
+import { ChevronLeft, ChevronRight } from 'lucide-react';
+import { type ReactNode, useRef } from 'react';
+import { useT } from '../i18n';
+import s from './Row.module.css';
+
+interface Props {
+  title: string;
+  /** a link to the whole list */ more?: ReactNode;
+  children: ReactNode;
+}
+
+/** A row of cards that scrolls sideways: by swipe, by wheel, by two arrows under the mouse, or by moving the focus. */
+export function Row({ title, more, children }: Props) {
+  const t = useT();
+  const track = useRef<HTMLDivElement>(null);
+  const turn = (pages: number) => {
+    const element = track.current;
+    element?.scrollBy({ left: pages * element.clientWidth * 0.85, behavior: 'smooth' });
+  };
+  return (
+    <section className={s.row} data-nav="col" data-nav-line="">
+      <div className={s.head}>
+        <h2 className={s.title}>{title}</h2>
+        {more}
+      </div>
+      <div className={s.body}>
+        <div className={s.track} ref={track} data-nav="row" data-nav-track="" data-nav-remember="">
+          {children}
+        </div>
+        {/* For the mouse only: the keyboard and screen readers walk through the cards themselves. */}
+        <button type="button" className={s.before} tabIndex={-1} aria-hidden="true" data-nav-skip="" title={t('previous')} onClick={() => turn(-1)}>
+          <ChevronLeft />
+        </button>
+        <button type="button" className={s.after} tabIndex={-1} aria-hidden="true" data-nav-skip="" title={t('next')} onClick={() => turn(1)}>
+          <ChevronRight />
+        </button>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,11 @@
+import { useSyncExternalStore } from 'react';
+import { type Device, device } from '../lib/device';
+
+/** The device mark of <html>, followed when a desktop window becomes as narrow as a phone. */
+export function useDevice(): Device {
+  return useSyncExternalStore((changed) => {
+    const observer = new MutationObserver(changed);
+    observer.observe(document.documentElement, { attributeFilter: ['data-device'] });
+    return () => observer.disconnect();
+  }, device);
+}

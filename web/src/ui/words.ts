@@ -1,0 +1,40 @@
+import type { TitleCard } from '../api/types';
+import type { T } from '../i18n';
+import { span } from '../lib/time';
+
+/** "1 h 38 min", "48 min", "35 s". */
+export function duration(t: T, ms: number): string {
+  const { hours, minutes, seconds } = span(ms);
+  if (hours > 0) return t('hoursMinutes', { hours, minutes });
+  return minutes > 0 ? t('minutes', { minutes }) : t('seconds', { seconds });
+}
+
+/** "S2:E4", or nothing for what is not an episode. */
+export function episodeTag({ season, episode }: Pick<TitleCard, 'season' | 'episode'>): string {
+  return season === undefined || episode === undefined ? '' : `S${season}:E${episode}`;
+}
+
+/** 2160 → "4K", 1080 → "HD"; smaller pictures carry no suffix. */
+export function sharpness(height: number | undefined): string {
+  if (!height || height < 720) return '';
+  return height >= 2000 ? '4K' : 'HD';
+}
+
+/** The short line under a name: year and length, or the kind. */
+export function titleMeta(t: T, title: TitleCard): string {
+  const length = title.kind === 'series' ? t('kindSeries') : title.durationMs ? duration(t, title.durationMs) : '';
+  return [title.year, length].filter(Boolean).join(' · ');
+}
+
+const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+
+/** Decimal sizes, as disks are sold: 1536000000 → "1.5 GB". */
+export function bytes(language: string, count: number): string {
+  let value = count;
+  let unit = 0;
+  while (value >= 1000 && unit < units.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  return `${new Intl.NumberFormat(language, { maximumFractionDigits: value < 10 ? 1 : 0 }).format(value)} ${units[unit]}`;
+}

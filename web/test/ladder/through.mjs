@@ -1,0 +1,87 @@
+// Plays a ladder in a folder from its first second to its last with hls.js in Chromium, changing the rung on the way.
+// Usage: node through.mjs FOLDER   (prints what it saw as JSON; exits 1 when something went wrong)
+import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
+import { extname, join, normalize } from 'node:path';
+import { chromium } from '@playwright/test';
+
+const folder = process.argv[2];
+const hls = createRequire(import.meta.url).resolve('hls.js/dist/hls.min.js');
+const types = { '.m3u8': 'application/vnd.apple.mpegurl', '.mp4': 'video/mp4', '.m4s': 'video/mp4' };
+const page = '<!doctype html><title>ladder</title><video muted playsinline></video><script src="/hls.js"></script>';
+
+const server = createServer((request, response) => {
+  const path = normalize(decodeURIComponent(new URL(request.url, 'http://localhost').pathname));
+  if (path === '/') return response.setHeader('content-type', 'text/html').end(page);
+  if (path === '/hls.js') return response.setHeader('content-type', 'text/javascript').end(readFileSync(hls));
+  const file = join(folder, path);
+  if (!existsSync(file) || !statSync(file).isFile()) return response.writeHead(404).end();
+  response.setHeader('content-type', types[extname(file)] ?? 'application/octet-stream');
+  createReadStream(file).pipe(response);
+});
+await new Promise((listening) => server.listen(0, '127.0.0.1', listening));
+
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--autoplay-policy=no-user-gesture-required'],
+});
+try {
+  const tab = await browser.newPage();
+  await tab.goto(`http://127.0.0.1:${server.address().port}/`);
+  const seen = await tab.evaluate(play);
+  console.log(JSON.stringify(seen));
+  const wrong = complaints(seen);
+  if (wrong.length > 0) {
+    console.error(wrong.join('\n'));
+    process.exitCode = 1;
+  }
+} finally {
+  await browser.close();
+  server.close();
+}
+
+/** Runs in the page: plays to the end, and half-way asks for another rung than the one that plays. */
+function play() {
+  return new Promise((resolve) => {
+    const video = document.querySelector('video');
+    const seen = { errors: [], levels: [], ended: false, switched: -1 };
+    const player = new window.Hls({ maxBufferLength: 4, maxMaxBufferLength: 4, backBufferLength: Number.POSITIVE_INFINITY });
+    const finish = () => {
+      const ranges = [];
+      for (let n = 0; n < video.buffered.length; n++) ranges.push([video.buffered.start(n), video.buffered.end(n)]);
+      const quality = video.getVideoPlaybackQuality();
+      resolve({ ...seen, ranges, duration: video.duration, at: video.currentTime, frames: quality.totalVideoFrames });
+    };
+    player.on(window.Hls.Events.ERROR, (_, data) => {
+      seen.errors.push(data.details + (data.fatal ? ' (fatal)' : ''));
+      if (data.fatal) finish();
+    });
+    player.on(window.Hls.Events.FRAG_CHANGED, (_, data) => {
+      const level = data.frag.level;
+      if (data.frag.type === 'main' && seen.levels[seen.levels.length - 1] !== level) seen.levels.push(level);
+    });
+    video.addEventListener('timeupdate', () => {
+      if (seen.switched >= 0 || video.currentTime < video.duration * 0.3) return;
+      seen.switched = (player.currentLevel + 1) % player.levels.length;
+      player.nextLevel = seen.switched;
+    });
+    video.addEventListener('ended', () => {
+      seen.ended = true;
+      finish();
+    });
+    player.loadSource('/multivariant.m3u8');
+    player.attachMedia(video);
+    video.play();
+  });
+}
+
+function complaints(seen) {
+  const wrong = [];
+  if (!seen.ended) wrong.push('it did not play to the end');
+  if (seen.errors.length > 0) wrong.push(`hls.js complained: ${seen.errors.join(', ')}`);
+  if (!seen.levels.includes(seen.switched)) wrong.push(`rung ${seen.switched} was asked for, played were ${seen.levels}`);
+  if (seen.ranges.length !== 1 || seen.ranges[0][0] > 0.05) wrong.push(`buffered ${JSON.stringify(seen.ranges)}`);
+  if (Math.abs(seen.at - seen.duration) > 0.1) wrong.push(`ended at ${seen.at} of ${seen.duration}`);
+  return wrong;
+}
