@@ -168,9 +168,13 @@ func TestRunBoundsWhatAProgramPrints(t *testing.T) {
 
 func TestRunBoundsMemory(t *testing.T) {
 	t.Parallel()
-	c := child{program: "tail", args: []string{"-c", "300000000", "/dev/zero"}, limits: limits{memory: 64 << 20}}
+	c := child{program: "awk", args: []string{`BEGIN { s = "a"; while (length(s) < 60000000) s = s s }`}}
+	if _, err := run(t.Context(), c, 1<<10); err != nil {
+		t.Fatalf("without a limit: %v", err)
+	}
+	c.limits.memory = 32 << 20
 	if _, err := run(t.Context(), c, 1<<10); err == nil {
-		t.Error("it took 300 MB of 64")
+		t.Error("it took 60 MB of 32")
 	}
 }
 
