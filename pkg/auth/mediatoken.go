@@ -58,6 +58,9 @@ func (m *MediaTokens) Seal(s id.Session, a id.Asset, expires time.Time) (string,
 
 // Open gives the session of a genuine token that is not expired at now. bound reports whether it was sealed for an asset.
 func (m *MediaTokens) Open(token string, now time.Time) (s id.Session, bound func(id.Asset) bool, err error) {
+	if len(token) != base64.RawURLEncoding.EncodedLen(mediaLength) {
+		return "", nil, errMediaToken // the decoder skips line breaks: one token must have one form
+	}
 	b, err := base64.RawURLEncoding.Strict().DecodeString(token)
 	if err != nil || len(b) != mediaLength || b[0] != mediaVersion {
 		return "", nil, errMediaToken

@@ -44,7 +44,7 @@ export function PosterArt({ id, name, year, color, still, poster }: Props) {
 function Lettering({ name, year }: { name: string; year?: number }) {
   const { size, lines } = setTitle(name);
   const leading = size * 1.04;
-  const foot = 268;
+  const foot = 262;
   const top = foot - (lines.length - 1) * leading - size - 6;
   return (
     <svg className={s.lettering} viewBox="0 0 200 300" aria-hidden="true">
