@@ -163,6 +163,9 @@ func (f *fakeHouse) Scan(context.Context) (api.ScanState, error) {
 }
 func (f *fakeHouse) Attention(context.Context) ([]api.AttentionItem, error) { return nil, nil }
 func (f *fakeHouse) Retry(context.Context, id.File) error                   { return nil }
+func (f *fakeHouse) EncodeLog(context.Context, id.Title) (api.EncodeLog, error) {
+	return api.EncodeLog{}, nil
+}
 func (f *fakeHouse) Jobs(context.Context) (api.Jobs, error)                 { return api.Jobs{}, nil }
 func (f *fakeHouse) System(context.Context) (api.System, error)             { return api.System{}, nil }
 func (f *fakeHouse) Subscribe() (<-chan event.Notice, func())               { return f.bus.Subscribe() }

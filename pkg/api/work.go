@@ -3,12 +3,33 @@ package api
 import (
 	"context"
 	"net/http"
+
+	"movify/pkg/id"
 )
 
 // Work is what the machine is doing.
 type Work interface {
 	Jobs(ctx context.Context) (Jobs, error)
 	System(ctx context.Context) (System, error)
+	// EncodeLog tells which run made each segment of a title's ladder.
+	EncodeLog(ctx context.Context, t id.Title) (EncodeLog, error)
+}
+
+// EncodeLog is every segment that was made for a title, by rendition and segment.
+type EncodeLog struct {
+	Items []EncodeEntry `json:"items"`
+}
+
+// EncodeEntry is one segment that a run has made.
+type EncodeEntry struct {
+	RunID     string `json:"runId"`
+	Class     string `json:"class" enum:"jit,new,backlog" doc:"Why it was made: for a viewer, or in advance."`
+	Rendition string `json:"rendition"`
+	Segment   int    `json:"segment"`
+	Bytes     int64  `json:"bytes"`
+	SHA256    string `json:"sha256"`
+	AtMs      int64  `json:"atMs"`
+	Duplicate bool   `json:"duplicate" doc:"It was there already: the work was in vain."`
 }
 
 // Jobs is the encoding that runs, waits and has failed.
@@ -77,5 +98,14 @@ func (a *API) registerWork() {
 	}, func(ctx context.Context, _ Caller, _ *struct{}) (*systemOutput, error) {
 		s, err := a.o.Work.System(ctx)
 		return &systemOutput{Body: s}, err
+	})
+
+	type logOutput struct{ Body EncodeLog }
+	register(a, operation{
+		access: AccessAdmin, method: http.MethodGet, path: "/titles/{id}/encode-log", name: "getEncodeLog",
+		summary: "Who made which segment of a title",
+	}, func(ctx context.Context, _ Caller, in *titleInput) (*logOutput, error) {
+		l, err := a.o.Work.EncodeLog(ctx, id.Title(in.ID))
+		return &logOutput{Body: l}, err
 	})
 }

@@ -5,9 +5,11 @@ import (
 	"time"
 
 	"movify/pkg/api"
+	"movify/pkg/id"
 	"movify/pkg/media"
 	"movify/pkg/queue"
 	"movify/pkg/queue/natsqueue"
+	"movify/pkg/store"
 	"movify/transcoder"
 )
 
@@ -60,6 +62,8 @@ type work struct {
 	sources    sources
 	transcoder *transcoder.Service
 	queue      *natsqueue.Queue
+	playables  playables
+	log        *store.EncodeLog
 	system     func() (api.System, error)
 }
 
@@ -98,3 +102,23 @@ func (w *work) Jobs(ctx context.Context) (api.Jobs, error) {
 
 // System describes the machine.
 func (w *work) System(context.Context) (api.System, error) { return w.system() }
+
+// EncodeLog tells which run made each segment of a title's ladder.
+func (w *work) EncodeLog(ctx context.Context, t id.Title) (api.EncodeLog, error) {
+	p, err := w.playables.Playable(ctx, id.Viewer{}, t)
+	if err != nil {
+		return api.EncodeLog{}, err
+	}
+	entries, err := w.log.Entries(ctx, p.Asset.ID)
+	if err != nil {
+		return api.EncodeLog{}, err
+	}
+	out := api.EncodeLog{Items: make([]api.EncodeEntry, 0, len(entries))}
+	for _, e := range entries {
+		out.Items = append(out.Items, api.EncodeEntry{
+			RunID: string(e.Run), Class: string(e.Class), Rendition: string(e.Rendition), Segment: e.Segment,
+			Bytes: e.Bytes, SHA256: e.SHA256, AtMs: e.AtMS, Duplicate: e.Duplicate,
+		})
+	}
+	return out, nil
+}

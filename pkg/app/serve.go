@@ -149,7 +149,7 @@ func (s *server) face(from sources) error {
 		Catalogue: shown,
 		Playing:   &playing{shown, s.player},
 		Library:   &folders{s.library, s.transcoder.Forgive},
-		Work:      &work{from, s.transcoder, s.queue, s.system},
+		Work:      &work{from, s.transcoder, s.queue, playables{s.library, s.transcoder}, store.NewEncodeLog(s.db), s.system},
 		Notices:   s.bus,
 		Media:     player.NewMediaHandler(s.player),
 		App:       web.App(), Ready: s.ready.Load, Logger: s.logger, Public: public, Proxies: s.config.Server.Proxies(),
