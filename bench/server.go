@@ -39,7 +39,7 @@ func serve(ctx context.Context, o options, data, library string) (*server, error
 	}
 	said := &words{pattern: printedAddress, found: make(chan string, 1)}
 	d, err := launch([]string{
-		"MOVIFY_TRANSCODE_WORKERS=0", "MOVIFY_TRANSCODE_PREWARM=0s", "MOVIFY_LIBRARY_SETTLE=200ms",
+		"MOVIFY_TRANSCODE_BACKLOG=false", "MOVIFY_TRANSCODE_PREWARM=0s", "MOVIFY_LIBRARY_SETTLE=200ms",
 		"MOVIFY_SERVER_ADMIN_LISTEN=" + admin,
 	}, said, o.movify, "serve", "--data", data, "--library", library, "--listen", "127.0.0.1:0")
 	if err != nil {
