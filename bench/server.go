@@ -167,6 +167,11 @@ func (s *server) leave(ctx context.Context, p session) error {
 	if err := s.call(ctx, http.MethodPost, "/api/v1/sessions/"+p.ID+"/stop", map[string]any{}, nil); err != nil {
 		return err
 	}
+	return s.nothingRuns(ctx)
+}
+
+// nothingRuns waits until no encoder is at work.
+func (s *server) nothingRuns(ctx context.Context) error {
 	return until(ctx, patience, "nothing is encoded any more", func() (bool, error) {
 		var jobs struct{ Running []json.RawMessage }
 		err := s.call(ctx, http.MethodGet, "/api/v1/jobs", nil, &jobs)

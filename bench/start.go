@@ -85,7 +85,7 @@ func (s *server) startOf(ctx context.Context, title string) (begin, seek arrival
 		return arrival{}, arrival{}, err
 	}
 	stages = append(stages, time.Since(pressed))
-	st, err := s.open(ctx, p.Manifest)
+	st, err := s.open(ctx, p.Manifest, startVariant)
 	if err != nil {
 		return arrival{}, arrival{}, err
 	}
