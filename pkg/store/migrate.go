@@ -27,12 +27,8 @@ const keptSnapshots = 3
 
 const snapshotInto statement = `VACUUM INTO ?`
 
-// migrate brings the tables of the open writer up to date, after a snapshot when there is something to lose.
-func (db *DB) migrate(ctx context.Context, path string) error {
-	folder, err := fs.Sub(migrations, "migrations")
-	if err != nil {
-		return fmt.Errorf("read the migrations: %w", err)
-	}
+// migrate brings the tables of the open writer up to what folder says, after a snapshot when there is something to lose.
+func (db *DB) migrate(ctx context.Context, path string, folder fs.FS) error {
 	p, err := goose.NewProvider(goose.DialectSQLite3, db.writer.DB, expanded{folder, sqliteTypes()},
 		goose.WithDisableGlobalRegistry(true), goose.WithLogger(goose.NopLogger()))
 	if err != nil {
