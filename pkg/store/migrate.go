@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/pressly/goose/v3"
@@ -81,8 +82,8 @@ func prune(path string) error {
 	}
 	var found []snapshot
 	for _, e := range entries {
-		// The base name may hold any character, so it is compared, never matched as a pattern.
-		if ok, _ := filepath.Match("v[0-9]*-*.bak", trimPrefix(e.Name(), filepath.Base(path)+".")); !ok {
+		rest, ours := strings.CutPrefix(e.Name(), filepath.Base(path)+".v")
+		if !ours || !strings.HasSuffix(rest, ".bak") {
 			continue
 		}
 		info, err := e.Info()
@@ -98,12 +99,4 @@ func prune(path string) error {
 		}
 	}
 	return nil
-}
-
-// trimPrefix gives the rest of s after prefix, or "" when s does not begin with it.
-func trimPrefix(s, prefix string) string {
-	if len(s) < len(prefix) || s[:len(prefix)] != prefix {
-		return ""
-	}
-	return s[len(prefix):]
 }
