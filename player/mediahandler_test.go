@@ -199,8 +199,8 @@ func TestNoStoreOnTheWayOfASegment(t *testing.T) {
 			}
 		}
 	}
-	if got := h.store.count() - before; got != 1 {
-		t.Errorf("the store was asked %d times for 400 requests, want once", got)
+	if got := h.store.count() - before; got != 2 {
+		t.Errorf("the store was asked %d times for 400 requests, want twice: for the session and for where it is", got)
 	}
 }
 

@@ -129,6 +129,11 @@ func (s *Service) live(ctx context.Context, x id.Session) (*live, error) {
 			l.session.Ended = s.opts.Clock()
 		}
 		l.name, l.asset = p.Name, p.Asset
+		at, err := s.resumeAt(ctx, session.Viewer.Profile, session.Title)
+		if err != nil {
+			return nil, err
+		}
+		l.next = p.Asset.Grid.SegmentAt(at) // an Init Section that is missing is made where the viewer is
 	}
 	s.hold(l)
 	return l, nil

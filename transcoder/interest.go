@@ -21,6 +21,13 @@ type look struct {
 	at        time.Time
 }
 
+func (in *interest) of(k media.Kind) *look {
+	if k == media.Audio {
+		return &in.audio
+	}
+	return &in.video
+}
+
 // look notes what a session wants to see and stops the runs that nobody wants any more.
 func (s *Service) look(viewer id.Session, sh *shelf, r media.Rendition, n int) {
 	now := s.opts.Now()
@@ -31,14 +38,25 @@ func (s *Service) look(viewer id.Session, sh *shelf, r media.Rendition, n int) {
 		in = &interest{}
 		s.viewers[viewer] = in
 	}
-	at := &in.video
-	if r.Kind == media.Audio {
-		at = &in.audio
-	}
+	at := in.of(r.Kind)
 	moved := at.asset != sh.asset.ID || at.rendition != r.ID || n < at.segment || n > at.segment+waitWithin
 	*at = look{asset: sh.asset.ID, rendition: r.ID, segment: n, at: now}
 	if moved {
 		s.stopUnwanted(now)
+	}
+}
+
+// stays notes that a session still waits for what it asked for last; one that has looked elsewhere since is left there.
+func (s *Service) stays(viewer id.Session, sh *shelf, r media.Rendition, n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	in := s.viewers[viewer]
+	if in == nil {
+		return
+	}
+	at := in.of(r.Kind)
+	if at.asset == sh.asset.ID && at.rendition == r.ID && at.segment == n {
+		at.at = s.opts.Now()
 	}
 }
 
@@ -55,6 +73,13 @@ const interestLasts = 30 * time.Second
 
 // errUnwanted ends a just-in-time run that nobody waits for.
 var errUnwanted = errors.New("no viewer wants this any more")
+
+// tidy stops the runs that nobody wants any more.
+func (s *Service) tidy() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.stopUnwanted(s.opts.Now())
+}
 
 // stopUnwanted stops just-in-time runs outside every session's view. The caller holds s.mu.
 func (s *Service) stopUnwanted(now time.Time) {

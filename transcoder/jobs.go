@@ -42,7 +42,8 @@ func (s *Service) urgent(ctx context.Context, job queue.Job) error {
 	if r == nil {
 		return nil
 	}
-	if err := s.attempt(ctx, r, src); err != nil {
+	s.tidy() // a viewer who jumped has left behind what stops here now
+	if err := s.attempt(ctx, r, src); err != nil && !errors.Is(err, errUnwanted) {
 		return err
 	}
 	return s.reconcileOne(ctx, src) // a background job may have ended because this run held the rest

@@ -2,6 +2,7 @@ package transcoder
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -37,7 +38,7 @@ func (s *Service) Segment(ctx context.Context, viewer id.Session, a media.Asset,
 	}
 	s.look(viewer, sh, t.rendition, n)
 	for {
-		if err := s.await(ctx, sh, r, n, func() bool { return t.has(n) }); err != nil {
+		if err := s.await(ctx, viewer, sh, r, n, func() bool { return t.has(n) }); err != nil {
 			return blob.Object{}, err
 		}
 		o, err := s.opts.Blobs.Open(ctx, a.SegmentKey(r, n))
@@ -62,14 +63,35 @@ func (s *Service) Init(ctx context.Context, viewer id.Session, a media.Asset, r 
 	}
 	near = min(max(near, 0), len(t.sizes)-1)
 	s.look(viewer, sh, t.rendition, near)
-	if err := s.await(ctx, sh, r, near, func() bool { return t.init }); err != nil {
-		return blob.Object{}, err
+	for {
+		if err := s.await(ctx, viewer, sh, r, near, func() bool { return t.init }); err != nil {
+			return blob.Object{}, err
+		}
+		o, err := s.opts.Blobs.Open(ctx, a.InitKey(r))
+		if !errors.Is(err, blob.ErrNotFound) {
+			return o, err
+		}
+		if err := s.lostInit(ctx, sh, r, near); err != nil {
+			return blob.Object{}, err
+		}
 	}
-	return s.opts.Blobs.Open(ctx, a.InitKey(r))
+}
+
+// lostInit takes an Init Section off the index whose bytes are gone. Only a run brings a new one, and only a missing
+// segment brings a run: the one at hand is given up for it.
+func (s *Service) lostInit(ctx context.Context, sh *shelf, r id.Rendition, near int) error {
+	if err := s.opts.Blobs.Delete(ctx, sh.asset.SegmentKey(r, near)); err != nil {
+		return fmt.Errorf("make %s again: %w", r, err)
+	}
+	sh.lost(r, near)
+	sh.mu.Lock()
+	defer sh.mu.Unlock()
+	sh.tracks[r].init, sh.tracks[r].initSum = false, [sha256.Size]byte{}
+	return nil
 }
 
 // await waits until there holds, which is asked under the shelf's lock, and keeps asking for segment n of r meanwhile.
-func (s *Service) await(ctx context.Context, sh *shelf, r id.Rendition, n int, there func() bool) error {
+func (s *Service) await(ctx context.Context, viewer id.Session, sh *shelf, r id.Rendition, n int, there func() bool) error {
 	t := sh.tracks[r]
 	sh.mu.Lock()
 	ready, failures, changed := there(), t.failures, sh.changed
@@ -86,6 +108,7 @@ func (s *Service) await(ctx context.Context, sh *shelf, r id.Rendition, n int, t
 		select {
 		case <-changed:
 		case <-again.C:
+			s.stays(viewer, sh, t.rendition, n)
 			if err := s.ask(ctx, sh.asset.ID, r, n); err != nil {
 				return err
 			}

@@ -146,7 +146,7 @@ type Options struct {
 	Store     Store
 	Hasher    *Hasher
 	Normalise func(email string) string // gives an address in the form that credentials are kept under
-	Keys      *Keyring // of Access
+	Keys      *Keyring                  // of Access
 	Playbacks Playbacks
 	Clock     func() time.Time
 	Logger    *slog.Logger

@@ -41,8 +41,8 @@ func TestGoodStreamHasNoFindings(t *testing.T) {
 		}
 	}
 	want := []totals{
-		{"v1/media.m3u8", "video", "avc1.64__1e", 5, 260, 10400},
-		{"v2/media.m3u8", "video", "avc1.64__1e", 5, 260, 10400},
+		{"v1/media.m3u8", "video", "avc1.64001e", 5, 260, 10400},
+		{"v2/media.m3u8", "video", "avc1.64001e", 5, 260, 10400},
 		{"a1/media.m3u8", "audio", "mp4a.40.2", 5, 488, 10411},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

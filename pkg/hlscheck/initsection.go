@@ -15,6 +15,7 @@ type track struct {
 	// Video, from the sample entry and avcC.
 	width, height  int
 	profile, level int
+	constraints    int // profile_compatibility
 	nalLength      int // bytes of a NAL unit's length field
 
 	// Audio, from esds.
@@ -31,7 +32,7 @@ type sampleDefaults struct {
 // codecs gives the track's RFC 6381 name.
 func (t track) codecs() string {
 	if t.handler == "vide" {
-		return fmt.Sprintf("avc1.%02x__%02x", t.profile, t.level)
+		return fmt.Sprintf("avc1.%02x%02x%02x", t.profile, t.constraints, t.level)
 	}
 	return fmt.Sprintf("mp4a.40.%d", t.objectType)
 }
@@ -188,7 +189,7 @@ func (t *track) readAVC(entry []byte) error {
 	c := fields{b: avcC.body}
 	c.take(1)
 	t.profile = int(c.uint(1))
-	c.take(1)
+	t.constraints = int(c.uint(1))
 	t.level = int(c.uint(1))
 	t.nalLength = int(c.uint(1)&3) + 1
 	if sets := c.uint(1) & 31; c.err != nil || sets == 0 {

@@ -82,11 +82,11 @@ func stillArgs(path string, p media.Probe, v media.VideoTrack) (args []string, e
 			Filter("scale", ffgo.Args{"trunc(iw*sar/2)*2", "ih"}).
 			Filter("scale", ffgo.Args{fmt.Sprintf("min(%d\\,iw)", width), "-2"}, ffgo.KwArgs{"flags": "bicubic"}).
 			Filter("setsar", ffgo.Args{"1"}).
-			Output(fmt.Sprintf("pipe:%d", firstPipe+n), ffgo.KwArgs{"c:v": "libwebp", "quality": "80", "format": "webp", "frames:v": "1"})
+			Output(pipeURL(n), ffgo.KwArgs{"c:v": "libwebp", "quality": "80", "format": "webp", "frames:v": "1"})
 	}
 	large, small := picture(0, 1280), picture(1, 480)
 	colour := split.Get("2").Filter("scale", ffgo.Args{"1", "1"}, ffgo.KwArgs{"flags": "area"}).
-		Output(fmt.Sprintf("pipe:%d", firstPipe+2), ffgo.KwArgs{"c:v": "rawvideo", "pix_fmt": "rgb24", "format": "rawvideo", "frames:v": "1"})
+		Output(pipeURL(2), ffgo.KwArgs{"c:v": "rawvideo", "pix_fmt": "rgb24", "format": "rawvideo", "frames:v": "1"})
 	return append(quiet("error"), ffgo.MergeOutputs(large, small, colour).GetArgs()...), nil
 }
 

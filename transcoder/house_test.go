@@ -1,0 +1,243 @@
+package transcoder_test
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"iter"
+	"log/slog"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"movify/pkg/blob"
+	"movify/pkg/blob/blobtest"
+	"movify/pkg/id"
+	"movify/pkg/media"
+	"movify/pkg/queue"
+	"movify/pkg/queue/queuetest"
+	"movify/transcoder"
+	"movify/transcoder/encodertest"
+)
+
+// The fixture's film: 100 s of 854×480, so two rungs and one audio rendition of 28 segments each.
+const (
+	fingerprint = "feed"
+	segments    = 27
+	filmSeconds = 100
+)
+
+// house is a Service with everything around it in memory. Its tests run in a synctest bubble: time passes only when
+// everybody waits, so minutes cost nothing, and a goroutine that outlives the test fails it.
+type house struct {
+	t       testing.TB
+	store   *blobtest.Memory
+	queue   *queuetest.Memory
+	encoder *encodertest.Encoder
+	log     *diary
+	sources *shelfOfFiles
+	asset   media.Asset
+	service *transcoder.Service
+	stop    func()
+}
+
+// furnish makes a house and runs its service. It stands on the stores of an earlier house when there is one.
+func furnish(t testing.TB, background int, step encodertest.Step, earlier *house) *house {
+	t.Helper()
+	h := &house{t: t, encoder: encodertest.New(step), queue: queuetest.NewMemory(30 * time.Second)}
+	if earlier != nil {
+		h.store, h.log, h.sources = earlier.store, earlier.log, earlier.sources
+	} else {
+		h.store, h.log, h.sources = blobtest.NewMemory(), &diary{}, &shelfOfFiles{src: film()}
+	}
+	h.service = transcoder.New(transcoder.Options{
+		Blobs: h.store, Queue: h.queue, Encoder: h.encoder, Sources: h.sources, Log: h.log, Policy: transcoder.DefaultPolicy(),
+		Prewarm: 12 * time.Second, Background: background, Logger: slog.New(slog.DiscardHandler), Now: time.Now,
+	})
+	var err error
+	if h.asset, err = h.service.Asset(t.Context(), film()); err != nil {
+		t.Fatal(err)
+	}
+	if got := h.asset.Grid.Segments(); got != segments {
+		t.Fatalf("the film has %d segments, the tests want %d", got, segments)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- h.service.Run(ctx) }()
+	var once sync.Once
+	h.stop = func() {
+		once.Do(func() {
+			cancel()
+			if err := <-done; err != nil {
+				t.Errorf("run: %v", err)
+			}
+			if n := h.encoder.Live(); n != 0 {
+				t.Errorf("%d encoders are left", n)
+			}
+		})
+	}
+	t.Cleanup(h.stop)
+	return h
+}
+
+func film() transcoder.Source {
+	rate := media.Ratio{Num: 25, Den: 1}
+	return transcoder.Source{File: "file", Path: "/films/a film.mkv", Fingerprint: fingerprint, Probe: media.Probe{
+		Format: "matroska,webm", DurationUS: filmSeconds * 1_000_000,
+		Video: []media.VideoTrack{{Width: 854, Height: 480, FrameRate: rate, AverageRate: rate, FieldOrder: "progressive"}},
+		Audio: []media.AudioTrack{{Index: 1, Language: "eng", Channels: 2}},
+	}}
+}
+
+// tall, small and sound are the film's renditions.
+func (h *house) tall() id.Rendition  { return h.asset.Ladder.Renditions[0].ID }
+func (h *house) small() id.Rendition { return h.asset.Ladder.Renditions[1].ID }
+func (h *house) sound() id.Rendition { return h.asset.Ladder.Renditions[2].ID }
+
+// see asks for a segment as a viewer does and gives its sha256.
+func (h *house) see(viewer id.Session, r id.Rendition, n int) (string, error) {
+	o, err := h.service.Segment(h.t.Context(), viewer, h.asset, r, n)
+	if err != nil {
+		return "", err
+	}
+	defer o.Body.Close()
+	data, err := io.ReadAll(o.Body)
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:]), err
+}
+
+func (h *house) mustSee(viewer id.Session, r id.Rendition, n int) string {
+	h.t.Helper()
+	sum, err := h.see(viewer, r, n)
+	if err != nil {
+		h.t.Fatalf("segment %d of %s: %v", n, r, err)
+	}
+	return sum
+}
+
+// running tells what goes on when everybody waits: "jit 5-28 at 7", in order.
+func (h *house) running() []string {
+	synctest.Wait()
+	var out []string
+	for _, r := range h.service.Running() {
+		text := fmt.Sprintf("%s %d-%d at %d", r.Class, r.From, r.To, r.At)
+		if r.Paused {
+			text += " paused"
+		}
+		out = append(out, text)
+	}
+	return out
+}
+
+// orders tells what was started: "jit 5-28", careful ones with a mark.
+func (h *house) orders() []string {
+	var out []string
+	for _, o := range h.encoder.Orders() {
+		text := fmt.Sprintf("%s %d-%d", o.Class, o.From, o.To)
+		if o.Careful {
+			text += " careful"
+		}
+		out = append(out, text)
+	}
+	return out
+}
+
+// whole checks that every segment is stored and that the log has it exactly once.
+func (h *house) whole() {
+	h.t.Helper()
+	made := h.log.counts(h.t)
+	for _, r := range h.asset.Ladder.Renditions {
+		for n := range segments {
+			if _, err := h.store.Stat(h.t.Context(), h.asset.SegmentKey(r.ID, n)); err != nil {
+				h.t.Errorf("segment %d of %s: %v", n, r.ID, err)
+			}
+			if got := made[h.asset.SegmentKey(r.ID, n)]; got != 1 {
+				h.t.Errorf("segment %d of %s was made %d times", n, r.ID, got)
+			}
+		}
+	}
+	if _, err := blob.ReadAll(h.t.Context(), h.store, h.asset.Prefix+"whole.json"); err != nil {
+		h.t.Errorf("the mark that all is there: %v", err)
+	}
+	if got := h.service.Percent(fingerprint); got != 100 {
+		h.t.Errorf("%d %% are stored", got)
+	}
+}
+
+// diary is an encode log in memory.
+type diary struct {
+	mu      sync.Mutex
+	entries []transcoder.Entry
+}
+
+func (d *diary) Committed(_ context.Context, e transcoder.Entry) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.entries = append(d.entries, e)
+	return nil
+}
+
+// counts gives how often each segment was made, and fails the test for work in vain.
+func (d *diary) counts(t testing.TB) map[string]int {
+	t.Helper()
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	out := map[string]int{}
+	for _, e := range d.entries {
+		out["v1/"+fingerprint+"/"+string(e.Asset[len(fingerprint)+1:])+"/"+string(e.Rendition)+"/"+media.SegmentName(e.Segment)]++
+		if e.Duplicate {
+			t.Errorf("segment %d of %s was made in vain", e.Segment, e.Rendition)
+		}
+	}
+	return out
+}
+
+// shelfOfFiles is a library of one file, which may be out of reach.
+type shelfOfFiles struct {
+	mu   sync.Mutex
+	src  transcoder.Source
+	away bool
+}
+
+func (s *shelfOfFiles) Sources(context.Context) iter.Seq2[transcoder.Source, error] {
+	return func(yield func(transcoder.Source, error) bool) {
+		if src, err := s.Source(context.Background(), fingerprint); err == nil {
+			yield(src, nil)
+		}
+	}
+}
+
+func (s *shelfOfFiles) Source(_ context.Context, f string) (transcoder.Source, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.away || f != s.src.Fingerprint {
+		return transcoder.Source{}, transcoder.ErrSourceAway
+	}
+	return s.src, nil
+}
+
+func (s *shelfOfFiles) unplug(away bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.away = away
+}
+
+// holding makes a step that lets the orders of a class get to segment n and then waits until the run is stopped or the
+// returned function is called.
+func holding(class queue.Class, n int) (step encodertest.Step, letGo func()) {
+	gone := make(chan struct{})
+	return func(ctx context.Context, o transcoder.Order, _ media.Rendition, at int) error {
+		if o.Class != class || at < n {
+			return ctx.Err()
+		}
+		select {
+		case <-gone:
+			return ctx.Err()
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}, sync.OnceFunc(func() { close(gone) })
+}

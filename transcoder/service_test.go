@@ -1,0 +1,544 @@
+package transcoder_test
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"movify/pkg/blob"
+	"movify/pkg/fault"
+	"movify/pkg/id"
+	"movify/pkg/media"
+	"movify/pkg/mp4/mp4test"
+	"movify/pkg/queue"
+	"movify/transcoder"
+	"movify/transcoder/encodertest"
+)
+
+func TestSegmentIsMadeWhenItIsAskedFor(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		h := furnish(t, 0, nil, nil)
+		defer h.stop()
+		first := h.mustSee("alice", h.tall(), 5)
+		if diff := cmp.Diff([]string{"jit 5-27"}, h.orders()); diff != "" {
+			t.Errorf("orders (-want +got):\n%s", diff)
+		}
+		if again := h.mustSee("bob", h.tall(), 5); again != first {
+			t.Error("the segment has changed")
+		}
+		for _, e := range h.log.entries {
+			if e.Segment == 5 && e.SHA256 != first {
+				t.Errorf("the log says %s, served was %s", e.SHA256, first)
+			}
+		}
+		o, err := h.service.Init(t.Context(), "alice", h.asset, h.tall(), 5)
+		if err != nil {
+			t.Fatal(err)
+		}
+		o.Body.Close()
+		h.log.counts(t)
+	})
+}
+
+func TestInitIsMadeWhereTheViewerIsAboutToLook(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		h := furnish(t, 0, nil, nil)
+		defer h.stop()
+		o, err := h.service.Init(t.Context(), "alice", h.asset, h.sound(), 9)
+		if err != nil {
+			t.Fatal(err)
+		}
+		o.Body.Close()
+		if diff := cmp.Diff([]string{"jit 9-27"}, h.orders()); diff != "" {
+			t.Errorf("orders (-want +got):\n%s", diff)
+		}
+	})
+}
+
+func TestNoSuchSegment(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		h := furnish(t, 0, nil, nil)
+		defer h.stop()
+		for _, n := range []int{-1, segments} {
+			if _, err := h.see("alice", h.tall(), n); !errors.Is(err, transcoder.ErrNoSegment) {
+				t.Errorf("segment %d: %v", n, err)
+			}
+		}
+		if _, err := h.see("alice", "v9-000000", 0); !errors.Is(err, transcoder.ErrNoSegment) {
+			t.Errorf("no such rendition: %v", err)
+		}
+		if got := h.orders(); got != nil {
+			t.Errorf("orders %v", got)
+		}
+	})
+}
+
+func TestViewersOfOneSegmentShareARun(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		step, letGo := holding(queue.JIT, 0)
+		h := furnish(t, 0, step, nil)
+		defer h.stop()
+		var wg sync.WaitGroup
+		for _, viewer := range []id.Session{"alice", "bob", "carol"} {
+			wg.Go(func() { h.mustSee(viewer, h.tall(), 4) })
+		}
+		if diff := cmp.Diff([]string{"jit 4-26 at 4"}, h.running()); diff != "" {
+			t.Errorf("runs (-want +got):\n%s", diff)
+		}
+		letGo()
+		wg.Wait()
+	})
+}
+
+func TestSeekStopsWhatNobodyWantsAnyMore(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		step := func(ctx context.Context, o transcoder.Order, _ media.Rendition, n int) error {
+			if n < o.From+2 {
+				return ctx.Err()
+			}
+			<-ctx.Done()
+			return ctx.Err()
+		}
+		h := furnish(t, 0, step, nil)
+		defer h.stop()
+		h.mustSee("alice", h.small(), 0)
+		if diff := cmp.Diff([]string{"jit 0-22 at 2"}, h.running()); diff != "" {
+			t.Fatalf("runs (-want +got):\n%s", diff)
+		}
+		h.mustSee("alice", h.small(), 20)
+		if diff := cmp.Diff([]string{"jit 20-27 at 22"}, h.running()); diff != "" {
+			t.Errorf("runs after the seek (-want +got):\n%s", diff)
+		}
+		if diff := cmp.Diff([]string{"jit 0-22", "jit 20-27"}, h.orders()); diff != "" {
+			t.Errorf("orders (-want +got):\n%s", diff)
+		}
+		// Another viewer's run is nobody else's to stop.
+		h.mustSee("bob", h.small(), 0)
+		h.mustSee("bob", h.tall(), 3)
+		h.mustSee("alice", h.tall(), 20)
+		if diff := cmp.Diff([]string{"jit 3-20 at 5", "jit 20-27 at 22"}, h.running()); diff != "" {
+			t.Errorf("runs of two viewers (-want +got):\n%s", diff)
+		}
+	})
+}
+
+func TestRunEndsWithItsViewer(t *testing.T) {
+	t.Parallel()
+	for name, leave := range map[string]func(h *house){
+		"leaves":       func(h *house) { h.service.Leave("alice") },
+		"falls silent": func(*house) { time.Sleep(time.Minute) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				step, _ := holding(queue.JIT, 3)
+				h := furnish(t, 0, step, nil)
+				defer h.stop()
+				h.mustSee("alice", h.tall(), 2)
+				if diff := cmp.Diff([]string{"jit 2-24 at 3"}, h.running()); diff != "" {
+					t.Fatalf("runs (-want +got):\n%s", diff)
+				}
+				leave(h)
+				if got := h.running(); got != nil {
+					t.Errorf("still running: %v", got)
+				}
+				if diff := cmp.Diff([]string{"jit 2-24"}, h.orders()); diff != "" {
+					t.Errorf("orders (-want +got):\n%s", diff)
+				}
+			})
+		})
+	}
+}
+
+func TestBackgroundStandsAsideForAViewer(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		slow := func(ctx context.Context, _ transcoder.Order, _ media.Rendition, _ int) error {
+			select {
+			case <-time.After(time.Second):
+				return nil
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		}
+		h := furnish(t, 1, slow, nil)
+		defer h.stop()
+		time.Sleep(8500 * time.Millisecond) // six segments of pre-warm, and some of the rest
+		go h.mustSee("alice", h.small(), 20)
+		time.Sleep(1500 * time.Millisecond)
+		before := h.running()
+		if len(before) != 2 || !strings.HasSuffix(before[0], "paused") || before[1] != "jit 20-27 at 21" {
+			t.Fatalf("running: %v", before)
+		}
+		time.Sleep(3 * time.Second)
+		if after := h.running(); after[0] != before[0] {
+			t.Errorf("the background run went on: %s, then %s", before[0], after[0])
+		}
+		time.Sleep(5 * time.Minute)
+		h.whole()
+	})
+}
+
+// sluggish makes a step that takes that long for each segment of a class and a second for others.
+func sluggish(class queue.Class, pause time.Duration) encodertest.Step {
+	return func(ctx context.Context, o transcoder.Order, _ media.Rendition, _ int) error {
+		wait := time.Second
+		if o.Class == class {
+			wait = pause
+		}
+		select {
+		case <-time.After(wait):
+		case <-ctx.Done():
+		}
+		return ctx.Err()
+	}
+}
+
+func TestAWaitingViewerIsNotSilent(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		h := furnish(t, 0, sluggish(queue.JIT, 100*time.Second), nil)
+		defer h.stop()
+		h.mustSee("alice", h.tall(), 20)
+		if diff := cmp.Diff([]string{"jit 20-27"}, h.orders()); diff != "" {
+			t.Errorf("orders (-want +got):\n%s", diff)
+		}
+	})
+}
+
+func TestBackgroundGivesItsMemoryBackAfterStandingLong(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		h := furnish(t, 1, sluggish(queue.JIT, 100*time.Second), nil)
+		defer h.stop()
+		time.Sleep(9500 * time.Millisecond)
+		for n := 20; n < 24; n++ {
+			h.mustSee("alice", h.small(), n)
+		}
+		// Its claim was given up after five minutes and taken up again a minute later.
+		if diff := cmp.Diff([]string{"new 0-6", "backlog 6-27", "jit 20-27", "backlog 9-20"}, h.orders()); diff != "" {
+			t.Errorf("orders (-want +got):\n%s", diff)
+		}
+		time.Sleep(time.Hour)
+		h.whole()
+	})
+}
+
+func TestABrokenRunIsTriedOnceMoreWithCare(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		step := func(ctx context.Context, o transcoder.Order, _ media.Rendition, n int) error {
+			if n == 7 && !o.Careful {
+				return errors.New("exit status 1")
+			}
+			return ctx.Err()
+		}
+		h := furnish(t, 0, step, nil)
+		defer h.stop()
+		h.mustSee("alice", h.tall(), 5)
+		h.mustSee("alice", h.tall(), 7)
+		if diff := cmp.Diff([]string{"jit 5-27", "jit 7-27 careful"}, h.orders()); diff != "" {
+			t.Errorf("orders (-want +got):\n%s", diff)
+		}
+		h.log.counts(t)
+	})
+}
+
+func TestFailureReachesWhoWaits(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var mu sync.Mutex
+		broken := true
+		step := func(ctx context.Context, _ transcoder.Order, _ media.Rendition, n int) error {
+			mu.Lock()
+			defer mu.Unlock()
+			if broken && n >= 6 {
+				return errors.New("no space left on device")
+			}
+			return ctx.Err()
+		}
+		h := furnish(t, 0, step, nil)
+		defer h.stop()
+		_, err := h.see("alice", h.tall(), 6)
+		if f := fault.Of(err); !errors.Is(err, transcoder.ErrEncode) || f.Kind != fault.Unavailable {
+			t.Errorf("error is %v, want %v", err, transcoder.ErrEncode)
+		}
+		if diff := cmp.Diff([]string{"jit 6-27", "jit 6-27 careful"}, h.orders()); diff != "" {
+			t.Errorf("orders (-want +got):\n%s", diff)
+		}
+		mu.Lock()
+		broken = false
+		mu.Unlock()
+		h.mustSee("alice", h.tall(), 6)
+	})
+}
+
+func TestAMissingFileReachesWhoWaits(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		h := furnish(t, 0, nil, nil)
+		defer h.stop()
+		h.sources.unplug(true)
+		if _, err := h.see("alice", h.tall(), 6); !errors.Is(err, transcoder.ErrSourceAway) {
+			t.Errorf("error is %v, want %v", err, transcoder.ErrSourceAway)
+		}
+		h.sources.unplug(false)
+		h.mustSee("alice", h.tall(), 6)
+	})
+}
+
+func TestLadderIsGivenUpAfterThreeAttempts(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var mu sync.Mutex
+		broken := true
+		step := func(ctx context.Context, _ transcoder.Order, _ media.Rendition, n int) error {
+			mu.Lock()
+			defer mu.Unlock()
+			if broken && n >= 2 {
+				return errors.New("exit status 1")
+			}
+			return ctx.Err()
+		}
+		h := furnish(t, 1, step, nil)
+		defer h.stop()
+		time.Sleep(time.Hour)
+		tried := len(h.encoder.Orders())
+		time.Sleep(24 * time.Hour)
+		if n := len(h.encoder.Orders()); n != tried {
+			t.Errorf("%d runs in the first hour, %d after a day", tried, n)
+		}
+		graves, err := h.queue.Dead(t.Context())
+		if err != nil || len(graves) != 1 {
+			t.Errorf("dead jobs: %v, %v", graves, err)
+		}
+		if why := h.service.Failure(fingerprint); !strings.Contains(why, "exit status 1") {
+			t.Errorf("failure is %q", why)
+		}
+		mu.Lock()
+		broken = false
+		mu.Unlock()
+		h.service.Forgive(fingerprint)
+		time.Sleep(time.Minute)
+		h.whole()
+		if why := h.service.Failure(fingerprint); why != "" {
+			t.Errorf("failure is still %q", why)
+		}
+	})
+}
+
+func TestANewFileIsWarmedThenFinished(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		h := furnish(t, 1, nil, nil)
+		defer h.stop()
+		synctest.Wait()
+		if diff := cmp.Diff([]string{"new 0-6", "backlog 6-27"}, h.orders()); diff != "" {
+			t.Errorf("orders (-want +got):\n%s", diff)
+		}
+		if n := len(h.encoder.Orders()[0].Renditions); n != 3 {
+			t.Errorf("the first run makes %d renditions of one reading, want 3", n)
+		}
+		h.whole()
+		h.service.Poke()
+		time.Sleep(time.Hour)
+		if n := len(h.encoder.Orders()); n != 2 {
+			t.Errorf("%d runs for a whole asset: %v", n, h.orders())
+		}
+	})
+}
+
+func TestRestartGoesOnFromTheFirstGap(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		step, _ := holding(queue.Backlog, 15)
+		h := furnish(t, 1, step, nil)
+		synctest.Wait()
+		h.stop()
+		before := len(h.log.entries)
+		if before != 15*3 {
+			t.Fatalf("%d segments before the restart, want 45", before)
+		}
+		h = furnish(t, 1, nil, h)
+		defer h.stop()
+		synctest.Wait()
+		if diff := cmp.Diff([]string{"backlog 15-27"}, h.orders()); diff != "" {
+			t.Errorf("orders after the restart (-want +got):\n%s", diff)
+		}
+		h.whole()
+	})
+}
+
+func TestStopEndsWhatWaits(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		step, _ := holding(queue.JIT, 0)
+		h := furnish(t, 1, step, nil)
+		ctx, cancel := context.WithCancel(t.Context())
+		ended := make(chan error, 1)
+		go func() {
+			_, err := h.service.Segment(ctx, "alice", h.asset, h.tall(), 20)
+			ended <- err
+		}()
+		synctest.Wait()
+		h.stop()
+		cancel()
+		if err := <-ended; err == nil {
+			t.Error("a segment out of nowhere")
+		}
+	})
+}
+
+func TestAVanishedSegmentIsMadeAgain(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		h := furnish(t, 1, nil, nil)
+		defer h.stop()
+		synctest.Wait()
+		first := h.mustSee("alice", h.tall(), 8)
+		if err := h.store.Delete(t.Context(), h.asset.SegmentKey(h.tall(), 8)); err != nil {
+			t.Fatal(err)
+		}
+		if again := h.mustSee("alice", h.tall(), 8); again != first {
+			t.Error("the segment that was made again differs")
+		}
+		if diff := cmp.Diff([]string{"new 0-6", "backlog 6-27", "jit 8-9"}, h.orders()); diff != "" {
+			t.Errorf("orders (-want +got):\n%s", diff)
+		}
+		h.log.counts(t)
+	})
+}
+
+func TestAVanishedInitSectionIsMadeAgain(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		h := furnish(t, 1, nil, nil)
+		defer h.stop()
+		synctest.Wait()
+		if err := h.store.Delete(t.Context(), h.asset.InitKey(h.tall())); err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		o, err := h.service.Init(ctx, "alice", h.asset, h.tall(), 8)
+		if err != nil {
+			t.Fatal(err)
+		}
+		o.Body.Close()
+		h.mustSee("alice", h.tall(), 8)
+		h.log.counts(t)
+	})
+}
+
+func TestForeignHeadersAreRefused(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		h := furnish(t, 0, nil, nil)
+		defer h.stop()
+		if err := h.store.Put(t.Context(), h.asset.InitKey(h.tall()), mp4test.VideoInit(25000, "avc1.640028")); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := h.see("alice", h.tall(), 3); !errors.Is(err, transcoder.ErrEncode) {
+			t.Errorf("error is %v, want %v", err, transcoder.ErrEncode)
+		}
+		if _, err := h.store.Stat(t.Context(), h.asset.SegmentKey(h.tall(), 3)); !errors.Is(err, blob.ErrNotFound) {
+			t.Errorf("a segment that fits no other was stored: %v", err)
+		}
+	})
+}
+
+func TestAStuckRunIsKilledAndTriedWithCare(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		step := func(ctx context.Context, o transcoder.Order, _ media.Rendition, n int) error {
+			if n == 10 && !o.Careful {
+				<-ctx.Done()
+			}
+			return ctx.Err()
+		}
+		h := furnish(t, 1, step, nil)
+		defer h.stop()
+		time.Sleep(10 * time.Minute)
+		if diff := cmp.Diff([]string{"new 0-6", "backlog 6-27", "backlog 10-27 careful"}, h.orders()); diff != "" {
+			t.Errorf("orders (-want +got):\n%s", diff)
+		}
+		h.whole()
+	})
+}
+
+// Viewers who jump about while the ladder is made in the background: everybody sees what was asked for, everything is
+// made, and nothing twice.
+func TestStormOfViewers(t *testing.T) {
+	t.Parallel()
+	for seed := range uint64(4) {
+		t.Run("", func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				h := furnish(t, 2, labour(seed), nil)
+				defer h.stop()
+				var wg sync.WaitGroup
+				for viewer := range 6 {
+					wg.Go(func() { h.wander(id.Session(rune('a'+viewer)), rand.New(rand.NewPCG(seed, uint64(viewer)))) })
+				}
+				wg.Wait()
+				time.Sleep(30 * time.Minute)
+				h.whole()
+			})
+		})
+	}
+}
+
+// labour makes a step that takes a random time for each segment.
+func labour(seed uint64) encodertest.Step {
+	var mu sync.Mutex
+	random := rand.New(rand.NewPCG(seed, 99))
+	return func(ctx context.Context, _ transcoder.Order, _ media.Rendition, _ int) error {
+		mu.Lock()
+		pause := time.Duration(random.IntN(1500)) * time.Millisecond
+		mu.Unlock()
+		select {
+		case <-time.After(pause):
+		case <-ctx.Done():
+		}
+		return ctx.Err()
+	}
+}
+
+// wander watches a few segments here and there, sometimes on another rung, sometimes without waiting for the end.
+func (h *house) wander(viewer id.Session, random *rand.Rand) {
+	for range 12 {
+		r := h.asset.Ladder.Renditions[random.IntN(3)].ID
+		at := random.IntN(segments)
+		for n := at; n < min(segments, at+1+random.IntN(5)); n++ {
+			ctx, cancel := context.WithTimeout(h.t.Context(), 5*time.Minute)
+			if random.IntN(6) == 0 {
+				cancel() // gone before the answer
+			}
+			o, err := h.service.Segment(ctx, viewer, h.asset, r, n)
+			switch {
+			case err == nil:
+				o.Body.Close()
+			case !errors.Is(err, context.Canceled):
+				h.t.Errorf("segment %d of %s: %v", n, r, err)
+			}
+			cancel()
+			time.Sleep(time.Duration(random.IntN(4000)) * time.Millisecond)
+		}
+		if random.IntN(5) == 0 {
+			h.service.Leave(viewer)
+		}
+	}
+	h.service.Leave(viewer)
+}
