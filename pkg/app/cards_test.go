@@ -1,0 +1,71 @@
+package app
+
+import (
+	"regexp"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"movify/library"
+	"movify/pkg/api"
+	"movify/pkg/id"
+	"movify/pkg/media"
+)
+
+func TestFileInWords(t *testing.T) {
+	t.Parallel()
+	f := library.File{Path: "/films/Heat \xff.mkv", Size: 12, Probe: media.Probe{
+		Format: "matroska,webm",
+		Video:  []media.VideoTrack{{Codec: "hevc", Width: 1920, Height: 800, FrameRate: media.Ratio{Num: 24000, Den: 1001}}},
+		Audio:  []media.AudioTrack{{Index: 1, Codec: "eac3", Layout: "5.1(side)"}, {Index: 2, Codec: "pcm_s16le", Layout: "mono"}},
+	}}
+	ladder := media.Ladder{Renditions: []media.Rendition{{Kind: media.Audio, Stream: 1, Name: "English"}}}
+	got := fileOf(f, ladder)
+	want := &api.TitleFile{
+		Name: library.Display("Heat \xff.mkv"), Path: library.Display("/films/Heat \xff.mkv"), Size: 12, Container: "Matroska",
+		Video: "HEVC 1920×800 23.976", Audio: []string{"English Dolby Digital Plus 5.1", "PCM_S16LE mono"},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestColorBeforeAPictureIsDarkAndSteady(t *testing.T) {
+	t.Parallel()
+	card := library.Card{Title: library.Title{Name: "Heat"}}
+	first := colorOf(card)
+	if !regexp.MustCompile(`^#[2-6][0-9a-f][2-6][0-9a-f][2-6][0-9a-f]$`).MatchString(first) || colorOf(card) != first {
+		t.Errorf("got %s, then %s", first, colorOf(card))
+	}
+	card.File.Color = "#123456"
+	if got := colorOf(card); got != "#123456" {
+		t.Errorf("its picture's colour: got %s", got)
+	}
+}
+
+func TestAssetOfJobKey(t *testing.T) {
+	t.Parallel()
+	for key, want := range map[string]id.Asset{"abc-1": "abc-1", "abc-1_v720p-1_7": "abc-1"} {
+		if got := assetOf(key); got != want {
+			t.Errorf("%s: got %s, want %s", key, got, want)
+		}
+	}
+}
+
+func TestPercentIsWholeOnlyWhenAllIsThere(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ part, whole, want int }{{0, 0, 0}, {0, 7, 0}, {999, 1000, 99}, {1000, 1000, 100}} {
+		if got := percent(c.part, c.whole); got != c.want {
+			t.Errorf("%d of %d: got %d, want %d", c.part, c.whole, got, c.want)
+		}
+	}
+}
+
+func TestFullName(t *testing.T) {
+	t.Parallel()
+	movie := library.Card{Title: library.Title{Kind: library.Movie, Name: "Heat"}}
+	episode := library.Card{Title: library.Title{Kind: library.Episode, Name: "Thirty", Season: 1, Episode: 2}, SeriesName: "Rule Book"}
+	if diff := cmp.Diff([]string{"Heat", "Rule Book S01E02 Thirty"}, []string{fullName(movie), fullName(episode)}); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
