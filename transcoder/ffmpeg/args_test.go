@@ -80,7 +80,7 @@ func TestEncodeArgs(t *testing.T) {
 		"jit480.args":     {Asset: film, Renditions: named(t, film, "480p"), From: 5, To: 7, Class: queue.JIT},
 		"jitsound.args":   {Asset: film, Renditions: named(t, film, "English"), From: 5, To: 7, Class: queue.JIT},
 		"jitramp.args":    {Asset: film, Renditions: named(t, film, "480p"), From: 1, To: 5, Class: queue.JIT},
-		"interlaced.args": {Asset: plan(t, interlaced), From: 3, To: 5, Class: queue.JIT},
+		"interlaced.args": {Asset: plan(t, interlaced), From: 5, To: 7, Class: queue.JIT},
 		"hdr.args":        {Asset: plan(t, hdr), From: 0, To: 2, Class: queue.New},
 		"late.args":       {Asset: plan(t, late), From: 0, To: 1, Class: queue.JIT},
 		"careful.args":    {Asset: film, Renditions: named(t, film, "480p"), From: 5, To: 7, Class: queue.JIT, Careful: true},

@@ -14,6 +14,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"movify/pkg/blob"
 	"movify/pkg/blob/blobtest"
 	"movify/pkg/id"
@@ -21,6 +23,7 @@ import (
 	"movify/pkg/queue/queuetest"
 	"movify/pkg/testkit"
 	"movify/transcoder"
+	"movify/transcoder/ffmpeg"
 )
 
 // lowest is a policy of one small rung.
@@ -78,7 +81,7 @@ func TestJustInTimeIsTheSameAsWhole(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			src := source(t, path, "feed")
-			asset, whole := convertTo(t, src, lowest())
+			asset, whole := convertTo(t, src, lowest(), encoder(t))
 			s := watch(t, src, lowest())
 			const at = 2
 			for _, r := range asset.Ladder.Renditions {
@@ -93,11 +96,11 @@ func TestJustInTimeIsTheSameAsWhole(t *testing.T) {
 }
 
 // convertTo makes the whole ladder by a policy.
-func convertTo(t *testing.T, src transcoder.Source, policy transcoder.Policy) (media.Asset, blob.Store) {
+func convertTo(t *testing.T, src transcoder.Source, policy transcoder.Policy, by transcoder.Encoder) (media.Asset, blob.Store) {
 	t.Helper()
 	store := blobtest.NewMemory()
 	asset, measures, err := transcoder.Convert(t.Context(), transcoder.ConvertOptions{
-		Source: src, Blobs: store, Encoder: encoder(t), Policy: policy, Log: &diary{}, Logger: slog.New(slog.DiscardHandler), Now: time.Now,
+		Source: src, Blobs: store, Encoder: by, Policy: policy, Log: &diary{}, Logger: slog.New(slog.DiscardHandler), Now: time.Now,
 	})
 	if err != nil {
 		t.Fatalf("convert: %v", err)
@@ -108,6 +111,35 @@ func convertTo(t *testing.T, src transcoder.Source, policy transcoder.Policy) (m
 		}
 	}
 	return asset, store
+}
+
+// Segments of all presets stand in one rendition: one Init Section must fit them all.
+func TestPresetsShareTheirInitSections(t *testing.T) {
+	t.Parallel()
+	src := source(t, small(t, "plain.mkv"), "feed")
+	var first map[id.Rendition][]byte
+	for _, name := range []string{"superfast", "veryfast", "faster", "fast", "medium", "slow"} {
+		preset, ok := ffmpeg.PresetNamed(name)
+		if !ok {
+			t.Fatalf("%s is not a preset", name)
+		}
+		by := ffmpeg.NewEncoder(ffmpeg.EncoderOptions{Program: testkit.Need(t, "ffmpeg"), Background: preset})
+		asset, store := convertTo(t, src, transcoder.DefaultPolicy(), by)
+		inits := map[id.Rendition][]byte{}
+		for _, r := range asset.Ladder.Renditions {
+			init, err := blob.ReadAll(t.Context(), store, asset.InitKey(r.ID))
+			if err != nil {
+				t.Fatal(err)
+			}
+			inits[r.ID] = init
+		}
+		if first == nil {
+			first = inits
+		}
+		if diff := cmp.Diff(first, inits); diff != "" {
+			t.Errorf("%s writes other headers than superfast:\n%s", name, diff)
+		}
+	}
 }
 
 // seat is a viewer in front of a running service that makes nothing but what is asked for.
