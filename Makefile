@@ -45,13 +45,13 @@ web/node_modules/.package-lock.json: web/package.json web/package-lock.json
 	cd web && npm ci --no-audit --no-fund
 	touch node_modules/.package-lock.json
 
-openapi: ## Write pkg/api/openapi.yaml and the web app's types from the operations
+openapi: web/node_modules/.package-lock.json ## Write pkg/api/openapi.yaml and the web app's types from the operations
 	go test ./pkg/api -run TestDocumentIsCurrent -update
 	cd web && npm run api
 
-format: ## Format Go and TypeScript
+format: web/node_modules/.package-lock.json ## Format Go and TypeScript
 	gofmt -w cmd library pkg player transcoder bench web/embed.go
-	cd web && npm run format
+	cd web && npm exec -- biome check --write .
 
 ##@ Prove
 .PHONY: setup test test-go test-web test-e2e check bench
