@@ -118,11 +118,20 @@ func TestPlaylists(t *testing.T) {
 	multivariant := "#EXTM3U\n#EXT-X-MEDIA:TYPE=AUDIO,URI=\"a/media.m3u8\"\n" +
 		"#EXT-X-STREAM-INF:BANDWIDTH=1,CODECS=\"avc1.64001F,mp4a.40.2\",RESOLUTION=854x480,FRAME-RATE=23.976\nv480/media.m3u8\n" +
 		"#EXT-X-STREAM-INF:BANDWIDTH=2,RESOLUTION=1920x1080\nv1080/media.m3u8\n"
-	if height, uri, err := firstVariant(multivariant); err != nil || height != 480 || uri != "v480/media.m3u8" {
-		t.Errorf("firstVariant = %d, %q, %v", height, uri, err)
+	vs, err := variants(multivariant)
+	if err != nil {
+		t.Fatal(err)
 	}
-	if _, _, err := firstVariant("#EXTM3U\n"); err == nil {
-		t.Error("firstVariant finds one where there is none")
+	if diff := cmp.Diff([]variant{{480, "v480/media.m3u8"}, {1080, "v1080/media.m3u8"}}, vs, cmp.AllowUnexported(variant{})); diff != "" {
+		t.Errorf("variants (-want +got):\n%s", diff)
+	}
+	if startVariant(vs).height != 480 || tallest(vs).height != 1080 {
+		t.Errorf("the start is %v, the tallest %v", startVariant(vs), tallest(vs))
+	}
+	for _, bad := range []string{"#EXTM3U\n", "#EXT-X-STREAM-INF:BANDWIDTH=1\nx.m3u8\n"} {
+		if vs, err := variants(bad); err == nil {
+			t.Errorf("variants(%q) = %v", bad, vs)
+		}
 	}
 	media := "#EXTM3U\n#EXT-X-MAP:URI=\"init.mp4\"\n#EXTINF:1.001,\n00000.m4s\n#EXTINF:1.001,\n00001.m4s\n#EXTINF:4.004,\n00002.m4s\n#EXT-X-ENDLIST\n"
 	got, err := parseMedia(media, "/media/t/v")

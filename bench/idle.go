@@ -105,7 +105,7 @@ func (s *server) abandon(ctx context.Context, title string) error {
 	if err != nil {
 		return err
 	}
-	st, err := s.open(ctx, p.Manifest)
+	st, err := s.open(ctx, p.Manifest, startVariant)
 	if err != nil {
 		return err
 	}

@@ -6,11 +6,12 @@ import (
 	"fmt"
 	"math"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 )
 
-// stream is what a player knows of the first variant of a stream after reading two playlists.
+// stream is what a player knows of one variant of a stream after reading two playlists.
 type stream struct {
 	height   int
 	init     string // paths on the server
@@ -18,27 +19,43 @@ type stream struct {
 	bounds   []float64 // seconds; one more than segments
 }
 
-// open reads the Multivariant Playlist and the Media Playlist of the variant it begins with.
-func (s *server) open(ctx context.Context, manifest string) (stream, error) {
+// variant is one line of a Multivariant Playlist.
+type variant struct {
+	height int
+	uri    string
+}
+
+// startVariant is the one a player starts on.
+func startVariant(vs []variant) variant { return vs[0] }
+
+// tallest is the one a viewer with a good line stays on.
+func tallest(vs []variant) variant {
+	return slices.MaxFunc(vs, func(a, b variant) int { return a.height - b.height })
+}
+
+// open reads the Multivariant Playlist and the Media Playlist of the variant that pick chooses.
+func (s *server) open(ctx context.Context, manifest string, pick func([]variant) variant) (stream, error) {
 	text, err := s.get(ctx, manifest)
 	if err != nil {
 		return stream{}, err
 	}
-	height, uri, err := firstVariant(string(text))
+	all, err := variants(string(text))
 	if err != nil {
 		return stream{}, fmt.Errorf("%s: %w", path.Base(manifest), err)
 	}
-	list := path.Join(path.Dir(manifest), uri)
+	v := pick(all)
+	list := path.Join(path.Dir(manifest), v.uri)
 	if text, err = s.get(ctx, list); err != nil {
 		return stream{}, err
 	}
 	out, err := parseMedia(string(text), path.Dir(list))
-	out.height = height
+	out.height = v.height
 	return out, err
 }
 
-// firstVariant gives lines of picture and URI of the first variant: the one a player starts on.
-func firstVariant(text string) (height int, uri string, err error) {
+// variants gives the variants of a Multivariant Playlist in order, at least one.
+func variants(text string) ([]variant, error) {
+	var out []variant
 	lines := strings.Split(strings.ReplaceAll(text, "\r", ""), "\n")
 	for i, line := range lines {
 		if !strings.HasPrefix(line, "#EXT-X-STREAM-INF:") || i+1 == len(lines) {
@@ -47,10 +64,16 @@ func firstVariant(text string) (height int, uri string, err error) {
 		_, rest, _ := strings.Cut(line, "RESOLUTION=")
 		size, _, _ := strings.Cut(rest, ",")
 		_, tall, _ := strings.Cut(size, "x")
-		height, err = strconv.Atoi(tall)
-		return height, lines[i+1], err
+		height, err := strconv.Atoi(tall)
+		if err != nil {
+			return nil, fmt.Errorf("resolution %q: %w", size, err)
+		}
+		out = append(out, variant{height, lines[i+1]})
 	}
-	return 0, "", errors.New("no variant")
+	if len(out) == 0 {
+		return nil, errors.New("no variant")
+	}
+	return out, nil
 }
 
 // parseMedia reads the segments of a Media Playlist whose URIs are relative to dir.

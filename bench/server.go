@@ -39,7 +39,7 @@ func serve(ctx context.Context, o options, data, library string) (*server, error
 	}
 	said := &words{pattern: printedAddress, found: make(chan string, 1)}
 	d, err := launch([]string{
-		"MOVIFY_TRANSCODE_WORKERS=0", "MOVIFY_TRANSCODE_PREWARM=0s", "MOVIFY_LIBRARY_SETTLE=200ms",
+		"MOVIFY_TRANSCODE_BACKLOG=false", "MOVIFY_TRANSCODE_PREWARM=0s", "MOVIFY_LIBRARY_SETTLE=200ms",
 		"MOVIFY_SERVER_ADMIN_LISTEN=" + admin,
 	}, said, o.movify, "serve", "--data", data, "--library", library, "--listen", "127.0.0.1:0")
 	if err != nil {
@@ -167,6 +167,11 @@ func (s *server) leave(ctx context.Context, p session) error {
 	if err := s.call(ctx, http.MethodPost, "/api/v1/sessions/"+p.ID+"/stop", map[string]any{}, nil); err != nil {
 		return err
 	}
+	return s.nothingRuns(ctx)
+}
+
+// nothingRuns waits until no encoder is at work.
+func (s *server) nothingRuns(ctx context.Context) error {
 	return until(ctx, patience, "nothing is encoded any more", func() (bool, error) {
 		var jobs struct{ Running []json.RawMessage }
 		err := s.call(ctx, http.MethodGet, "/api/v1/jobs", nil, &jobs)

@@ -39,7 +39,7 @@ func playStart(ctx context.Context, o options) (err error) {
 	}
 	first := &pair{name: "play to first segment", unit: "s", limit: 1.4}
 	sought := &pair{name: "seek to 80 % to its segment", unit: "s", limit: 1.4}
-	height := 0
+	height, stages := 0, make([][]float64, 4)
 	for rep := range o.reps + 1 {
 		begin, seek, err := s.startOf(ctx, titles[fmt.Sprintf("Film %04d", rep)])
 		if err != nil {
@@ -55,11 +55,15 @@ func playStart(ctx context.Context, o options) (err error) {
 		}
 		height = begin.height
 		if rep > 0 {
+			for i, t := range begin.stages {
+				stages[i] = append(stages[i], t.Seconds())
+			}
 			first.add(begin.took.Seconds(), alone.wall.Seconds())
 			sought.add(seek.took.Seconds(), aloneAfter.wall.Seconds())
 		}
 	}
-	o.line("start rung of this machine: %dp; the way there: session, two playlists, init section, segment", height)
+	o.line("start rung of this machine: %dp; after play: session %.3f s, playlists %.3f s, init section %.3f s, segment %.3f s",
+		height, median(stages[0]), median(stages[1]), median(stages[2]), median(stages[3]))
 	return errors.Join(first.report(o, "ffmpeg"), sought.report(o, "ffmpeg"))
 }
 
@@ -68,26 +72,33 @@ type arrival struct {
 	took        time.Duration
 	height      int
 	from, count int // frames
+	// stages are the times until session, playlists, init section and segment were there; of a start only.
+	stages []time.Duration
 }
 
 // startOf presses play on a title, waits for the first segment, seeks to 80 %, waits again and leaves.
 func (s *server) startOf(ctx context.Context, title string) (begin, seek arrival, err error) {
 	pressed := time.Now()
+	var stages []time.Duration
 	p, err := s.play(ctx, title)
 	if err != nil {
 		return arrival{}, arrival{}, err
 	}
-	st, err := s.open(ctx, p.Manifest)
+	stages = append(stages, time.Since(pressed))
+	st, err := s.open(ctx, p.Manifest, startVariant)
 	if err != nil {
 		return arrival{}, arrival{}, err
 	}
+	stages = append(stages, time.Since(pressed))
 	if _, err := s.get(ctx, st.init); err != nil {
 		return arrival{}, arrival{}, err
 	}
+	stages = append(stages, time.Since(pressed))
 	begin, err = s.arrive(ctx, st, 0, pressed)
 	if err != nil {
 		return arrival{}, arrival{}, err
 	}
+	begin.stages = append(stages, begin.took)
 	seek, err = s.arrive(ctx, st, st.at(0.8*filmSeconds), time.Now())
 	if err != nil {
 		return arrival{}, arrival{}, err

@@ -9,7 +9,6 @@ var (
 	ErrNoFile        = fault.New(fault.Conflict, "title_without_file", "The file of this title is not there at the moment.")
 	ErrBadCursor     = fault.New(fault.Invalid, "bad_cursor", "This list has changed. Start again from its beginning.")
 	ErrBadSort       = fault.New(fault.Invalid, "bad_sort", "Titles can be sorted by added, title or year.")
-	ErrNotRunning    = fault.New(fault.Unavailable, "library_not_running", "The library is not being watched at the moment.")
 
 	ErrRootNotFound     = fault.New(fault.NotFound, "root_not_found", "That is not a library folder.")
 	ErrRootNotAbsolute  = fault.New(fault.Invalid, "folder_not_absolute", "Give the whole path of the folder, from the root of the disk.")

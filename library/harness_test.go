@@ -122,6 +122,9 @@ func (b *blobs) Delete(_ context.Context, key string) error {
 
 var _ io.Closer = body{}
 
+// patience is how long a test waits for what must happen; it is long because it is never waited for when all is well.
+const patience = 5 * time.Minute
+
 // house is a library over a folder on disk, with a real database and real watches.
 type house struct {
 	*library.Service
@@ -189,7 +192,7 @@ func (h *house) run() (stop func()) {
 
 func (h *house) scan() library.ScanState {
 	h.t.Helper()
-	ctx, cancel := context.WithTimeout(h.t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(h.t.Context(), patience)
 	defer cancel()
 	state, err := h.Scan(ctx)
 	if err != nil {
@@ -201,7 +204,7 @@ func (h *house) scan() library.ScanState {
 // until waits for ok to hold; it looks again at every notice.
 func (h *house) until(what string, ok func() bool) {
 	h.t.Helper()
-	deadline := time.After(time.Minute)
+	deadline := time.After(patience)
 	for !ok() {
 		select {
 		case <-h.notices:

@@ -33,11 +33,12 @@ type scope struct {
 	pictures map[string][]picture
 }
 
-// wantPosters asks for the posters of a place to be brought up to date.
-func (s *Service) wantPosters(sc scope) {
+// wantPosters asks for the posters of places to be brought up to date.
+func (s *Service) wantPosters(places []scope) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.scopes = append(s.scopes, sc)
+	s.scopes = append(s.scopes, places...)
+	s.mu.Unlock()
+	poke(s.painting)
 }
 
 // posters brings the posters of the places walked lately up to date.

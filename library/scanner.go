@@ -26,6 +26,7 @@ type scanner struct {
 	working  int                 // tasks with workers
 	settling map[string]settling // by path: may still be written to
 	gone     map[id.File]Known   // to become Missing once it is clear that they have not only moved
+	walked   []scope             // places whose posters are to be looked at once their films are known
 	waiters  []chan<- struct{}   // who waits for the scanner to be idle
 	timer    *time.Timer         // fires when something in settling is due
 }
@@ -47,8 +48,8 @@ type settling struct {
 func newScanner(s *Service) *scanner {
 	return &scanner{
 		Service:  s,
-		tasks:    make(chan task),
-		results:  make(chan result, s.o.Workers),
+		tasks:    make(chan task, s.o.Workers), // one in hand for each while the last ones are written
+		results:  make(chan result, batch),
 		inWork:   make(map[string]entry),
 		settling: make(map[string]settling),
 		gone:     make(map[id.File]Known),
@@ -130,13 +131,39 @@ func (sc *scanner) rest(ctx context.Context) {
 	if sc.ScanState().Running {
 		sc.update(func(s *ScanState) { s.Running, s.FinishedMS = false, sc.now() })
 		sc.tell("scan", nil)
-		poke(sc.painting)
 	}
+	sc.release()
 	if len(sc.settling) == 0 {
 		for _, w := range sc.waiters {
 			close(w)
 		}
 		sc.waiters = nil
+	}
+}
+
+// visit notes a place that was walked; what was seen there last counts.
+func (sc *scanner) visit(place scope) {
+	sc.walked = slices.DeleteFunc(sc.walked, func(old scope) bool { return old.path == place.path })
+	sc.walked = append(sc.walked, place)
+}
+
+// release hands the places on whose films are all known. Which film a picture belongs to depends on the others beside it.
+func (sc *scanner) release() {
+	var ready, held []scope
+	for _, place := range sc.walked {
+		waits := false
+		for path := range sc.settling {
+			waits = waits || within(place.path, path)
+		}
+		if waits {
+			held = append(held, place)
+		} else {
+			ready = append(ready, place)
+		}
+	}
+	sc.walked = held
+	if len(ready) > 0 {
+		sc.wantPosters(ready)
 	}
 }
 
@@ -176,7 +203,7 @@ func (sc *scanner) root(ctx context.Context, r Root) {
 	sc.saveRoot(ctx, r)
 	sc.update(func(s *ScanState) { s.Seen += len(seen.entries) })
 	sc.meet(ctx, r, compare(known, seen), false)
-	sc.wantPosters(scope{r, r.Path, seen.pictures})
+	sc.visit(scope{r, r.Path, seen.pictures})
 }
 
 // awayCheck is how often a root that is away is looked for: mounting a disk over a folder tells nobody.
@@ -230,7 +257,7 @@ func (sc *scanner) place(ctx context.Context, r Root, path string) {
 		return
 	}
 	sc.meet(ctx, r, compare(known, seen), true)
-	sc.wantPosters(scope{r, path, seen.pictures})
+	sc.visit(scope{r, path, seen.pictures})
 }
 
 // meet acts on a difference: states that need no look into the file change now, the rest is queued.

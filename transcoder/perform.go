@@ -144,7 +144,9 @@ func (c committer) segment(r media.Rendition, n int, data []byte) error {
 	if !c.run.shelf.land(c.run, r.ID, n) {
 		return c.ended()
 	}
-	err := c.s.opts.Blobs.Put(c.ctx, c.order.Asset.SegmentKey(r.ID, n), data)
+	// A run that is stopped this instant still keeps what it has made, and the log of it.
+	ctx := context.WithoutCancel(c.ctx)
+	err := c.s.opts.Blobs.Put(ctx, c.order.Asset.SegmentKey(r.ID, n), data)
 	duplicate := errors.Is(err, blob.ErrExists)
 	if err != nil && !duplicate {
 		c.run.shelf.missed(r.ID, n)
@@ -157,7 +159,7 @@ func (c committer) segment(r media.Rendition, n int, data []byte) error {
 		Run: c.run.id, Asset: c.order.Asset.ID, Class: c.run.class, Rendition: r.ID, Segment: n,
 		Bytes: int64(len(data)), SHA256: hex.EncodeToString(sum[:]), AtMS: now.UnixMilli(), Duplicate: duplicate,
 	}
-	if err := c.s.opts.Log.Committed(c.ctx, entry); err != nil {
+	if err := c.s.opts.Log.Committed(ctx, entry); err != nil {
 		c.s.opts.Logger.Error("encode log", "asset", entry.Asset, "rendition", r.ID, "segment", n, "error", err)
 	}
 	c.s.notice(c.run.shelf, now)

@@ -23,7 +23,7 @@ import (
 type Options struct {
 	Logger *slog.Logger
 	Poll   time.Duration // between hints for a folder that cannot be heard; 0 = 1 minute
-	Gather time.Duration // how long hints are gathered into one; 0 = 200 milliseconds
+	Gather time.Duration // how long hints are gathered into one; 0 = half a second
 }
 
 // Watcher meets library.Watcher. Its methods may be called at once from many goroutines.
@@ -47,7 +47,7 @@ func New(o Options) *Watcher {
 		o.Poll = time.Minute
 	}
 	if o.Gather <= 0 {
-		o.Gather = 200 * time.Millisecond
+		o.Gather = 500 * time.Millisecond
 	}
 	return &Watcher{o: o, roots: make(map[string]library.WatchState)}
 }

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/pressly/goose/v3"
@@ -27,12 +28,8 @@ const keptSnapshots = 3
 
 const snapshotInto statement = `VACUUM INTO ?`
 
-// migrate brings the tables of the open writer up to date, after a snapshot when there is something to lose.
-func (db *DB) migrate(ctx context.Context, path string) error {
-	folder, err := fs.Sub(migrations, "migrations")
-	if err != nil {
-		return fmt.Errorf("read the migrations: %w", err)
-	}
+// migrate brings the tables of the open writer up to what folder says, after a snapshot when there is something to lose.
+func (db *DB) migrate(ctx context.Context, path string, folder fs.FS) error {
 	p, err := goose.NewProvider(goose.DialectSQLite3, db.writer.DB, expanded{folder, sqliteTypes()},
 		goose.WithDisableGlobalRegistry(true), goose.WithLogger(goose.NopLogger()))
 	if err != nil {
@@ -85,8 +82,8 @@ func prune(path string) error {
 	}
 	var found []snapshot
 	for _, e := range entries {
-		// The base name may hold any character, so it is compared, never matched as a pattern.
-		if ok, _ := filepath.Match("v[0-9]*-*.bak", trimPrefix(e.Name(), filepath.Base(path)+".")); !ok {
+		rest, ours := strings.CutPrefix(e.Name(), filepath.Base(path)+".v")
+		if !ours || !strings.HasSuffix(rest, ".bak") {
 			continue
 		}
 		info, err := e.Info()
@@ -102,12 +99,4 @@ func prune(path string) error {
 		}
 	}
 	return nil
-}
-
-// trimPrefix gives the rest of s after prefix, or "" when s does not begin with it.
-func trimPrefix(s, prefix string) string {
-	if len(s) < len(prefix) || s[:len(prefix)] != prefix {
-		return ""
-	}
-	return s[len(prefix):]
 }

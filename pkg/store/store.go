@@ -58,11 +58,16 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 		return nil, err
 	}
 
+	folder, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return nil, fmt.Errorf("read the migrations: %w", err)
+	}
+
 	db := &DB{log: o.Logger}
 	if db.writer, err = open(ctx, path, writing, 1); err != nil {
 		return nil, err
 	}
-	if err := db.migrate(ctx, path); err != nil {
+	if err := db.migrate(ctx, path, folder); err != nil {
 		return nil, errors.Join(err, db.writer.Close())
 	}
 	if db.read, err = open(ctx, path, reading, min(8, max(4, runtime.NumCPU()))); err != nil {

@@ -3,7 +3,9 @@ package store
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -108,26 +110,55 @@ func TestAnUpdateKeepsACopyOfWhatWasThere(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
 	path := filepath.Join(t.TempDir(), "movify.db")
-	db := openAt(t, path)
-	if len(snapshots(t, path)) != 0 {
-		t.Error("a new database was copied: there was nothing to lose")
-	}
-	if _, err := db.writer.Exec(`INSERT INTO roots (id, path, path_hash, state, added_ms) VALUES ('kept', 'p', 'h', 'present', 1)`); err != nil {
+	writer, err := open(ctx, path, writing, 1)
+	if err != nil {
 		t.Fatal(err)
 	}
-	for range keptSnapshots + 2 {
-		if err := db.snapshot(ctx, path, 1); err != nil {
+	db := &DB{log: slog.New(slog.DiscardHandler), writer: writer, read: writer}
+	defer writer.Close()
+	folder := fstest.MapFS{"00001_a.sql": {Data: []byte("-- +goose Up\nCREATE TABLE a (id {{id}} NOT NULL);")}}
+	step := func() {
+		t.Helper()
+		if err := db.migrate(ctx, path, folder); err != nil {
 			t.Fatal(err)
 		}
 	}
-	copies := snapshots(t, path)
-	if len(copies) != keptSnapshots {
-		t.Fatalf("%d copies stay, want %d", len(copies), keptSnapshots)
+	step()
+	step()
+	if n := len(snapshots(t, path)); n != 0 {
+		t.Errorf("%d copies were made and there was nothing to lose", n)
 	}
-	old := openAt(t, copies[0])
-	var id string
-	if err := old.read.Get(&id, `SELECT id FROM roots`); err != nil || id != "kept" {
-		t.Errorf("the copy holds %q (%v), want the row of before", id, err)
+	if _, err := writer.Exec(`INSERT INTO a (id) VALUES ('kept')`); err != nil {
+		t.Fatal(err)
+	}
+	for n := 2; n < 2+keptSnapshots+2; n++ {
+		folder[fmt.Sprintf("%05d_b.sql", n)] = &fstest.MapFile{Data: []byte("-- +goose Up\nDELETE FROM a;")}
+		step()
+		if n == 2 {
+			first := snapshots(t, path)
+			if len(first) != 1 {
+				t.Fatalf("%d copies, want 1", len(first))
+			}
+			old, err := open(ctx, first[0], reading, 1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var id string
+			if err := old.Get(&id, `SELECT id FROM a`); err != nil || id != "kept" {
+				t.Errorf("the copy holds %q (%v), want the row of before", id, err)
+			}
+			if err := old.Close(); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+	if n := len(snapshots(t, path)); n != keptSnapshots {
+		t.Errorf("%d copies stay, want %d", n, keptSnapshots)
+	}
+	// An update that fails leaves the version, and the copy of before it.
+	folder["00099_bad.sql"] = &fstest.MapFile{Data: []byte("-- +goose Up\nDROP TABLE nowhere;")}
+	if err := db.migrate(ctx, path, folder); err == nil {
+		t.Error("a migration that cannot be done was done")
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 
+	"movify/pkg/matroska"
 	"movify/pkg/mp4"
 )
 
@@ -32,6 +33,12 @@ func cutOff(f *os.File, size int64, head []byte) (bool, error) {
 			return false, nil // ffprobe will say what it is
 		}
 		return layout.Truncated, err
+	case bytes.HasPrefix(head, []byte("\x1a\x45\xdf\xa3")): // EBML
+		info, err := matroska.Inspect(f, size)
+		if errors.Is(err, matroska.ErrMalformed) || errors.Is(err, matroska.ErrNotMatroska) {
+			return false, nil
+		}
+		return info.Truncated, err
 	}
 	return false, nil
 }

@@ -156,7 +156,7 @@ func run(ctx context.Context, c child, limit int) ([]byte, error) {
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
-	return out.Bytes(), err
+	return out.buf.Bytes(), err
 }
 
 // exitError is a child that did not end well, with its last words.
@@ -177,15 +177,15 @@ var errTooMuch = errors.New("printed too much")
 
 // bounded keeps output up to a limit and fails beyond it.
 type bounded struct {
-	bytes.Buffer
+	buf   bytes.Buffer // not embedded: its ReadFrom would let io.Copy pass by Write
 	limit int
 }
 
 func (b *bounded) Write(p []byte) (int, error) {
-	if b.Len()+len(p) > b.limit {
+	if b.buf.Len()+len(p) > b.limit {
 		return 0, errTooMuch
 	}
-	return b.Buffer.Write(p)
+	return b.buf.Write(p)
 }
 
 // tail keeps the end of what was written and counts its lines.

@@ -18,7 +18,10 @@ for (const file of scripts) {
   // Chromium 63 speaks ES2018 plus dynamic import, which the parser calls ES2020.
   const source = readFileSync(join('dist', file), 'utf8').replace(/\bimport\(/g, 'importFrom(');
   try {
-    parse(source, { ecmaVersion: file === 'boot.js' ? 3 : 2018, sourceType: file.startsWith('assets') && !file.includes('worker') ? 'module' : 'script' });
+    parse(source, {
+      ecmaVersion: file === 'boot.js' ? 3 : 2018,
+      sourceType: file.startsWith('assets') && !file.includes('worker') ? 'module' : 'script',
+    });
   } catch (error) {
     problems.push(`${file} does not parse on the floor browser: ${error.message}`);
   }

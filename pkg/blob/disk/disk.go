@@ -1,6 +1,6 @@
 // Package disk keeps blobs as files under one folder. It owns that folder: the key is the path below it, reached only
-// through os.Root, so that no key and no symbolic link leads out. It never overwrites a file, never follows what it did
-// not write, and never interprets the bytes.
+// through os.Root or the kernel's equal of it, so that no key and no symbolic link leads out. It never overwrites a file,
+// never follows what it did not write, and never interprets the bytes.
 //
 // Invariants: a key's file appears complete or not at all (written aside, then linked under its name); the first writer
 // of a key wins, also among processes; an unfinished write lives in ".tmp", which no key can name and no List shows.
@@ -43,12 +43,14 @@ type Options struct {
 // Store is the engine. It meets blob.Store, and the Body of its objects is an *os.File.
 type Store struct {
 	root *os.Root
+	top  *os.File // the same folder, as a descriptor to open below
 	mode Sync
 
 	// folders is read-locked while a key gets its folder and its name, locked while empty folders are removed.
 	folders sync.RWMutex
 
-	// The two steps that depend on the file system's mood; tests replace them.
+	// The steps that depend on the kernel's and the file system's mood; tests replace them.
+	open  func(root *os.Root, top *os.File, key string) (*os.File, error)
 	write func(f *os.File, data []byte) error
 	place func(root *os.Root, temp, key string) error
 }
@@ -67,9 +69,13 @@ func Open(o Options) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open blob folder: %w", err)
 	}
-	s := &Store{root: root, mode: o.Sync, write: writeAll, place: place}
+	top, err := root.Open(".")
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("open blob folder: %w", err), root.Close())
+	}
+	s := &Store{root: root, top: top, mode: o.Sync, open: openBelow, write: writeAll, place: place}
 	if err := s.sweep(time.Now()); err != nil {
-		return nil, errors.Join(err, root.Close())
+		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
 }
@@ -79,7 +85,7 @@ func (s *Store) Close() error {
 	// The folder for unfinished writes goes too when it is empty, so that a finished output folder holds only output.
 	// When it is not, or another Store uses it, it stays.
 	_ = s.root.Remove(tempDir)
-	if err := s.root.Close(); err != nil {
+	if err := errors.Join(s.top.Close(), s.root.Close()); err != nil {
 		return fmt.Errorf("close blob folder: %w", err)
 	}
 	return nil
@@ -90,7 +96,7 @@ func (s *Store) Open(ctx context.Context, key string) (blob.Object, error) {
 	if err := check(ctx, key); err != nil {
 		return blob.Object{}, fmt.Errorf("open blob %q: %w", key, err)
 	}
-	f, err := s.root.Open(key)
+	f, err := s.open(s.root, s.top, key)
 	if err != nil {
 		return blob.Object{}, fmt.Errorf("open blob %q: %w", key, kind(err))
 	}

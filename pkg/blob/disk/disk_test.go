@@ -50,6 +50,15 @@ func TestStoreWithoutHardLinks(t *testing.T) {
 	})
 }
 
+func TestStoreWithoutOpenat2(t *testing.T) {
+	t.Parallel()
+	blobtest.Run(t, func(t *testing.T) blob.Store {
+		s := open(t, Options{})
+		s.open = func(root *os.Root, _ *os.File, key string) (*os.File, error) { return root.Open(key) }
+		return s
+	})
+}
+
 func TestBodyIsAFile(t *testing.T) {
 	t.Parallel()
 	s := open(t, Options{})
@@ -82,6 +91,23 @@ func TestSurvivesReopen(t *testing.T) {
 	got, err := blob.ReadAll(t.Context(), open(t, Options{Dir: dir}), "a/k")
 	if err != nil || string(got) != "kept" {
 		t.Errorf("after reopen = %q, %v", got, err)
+	}
+}
+
+func TestClosed(t *testing.T) {
+	t.Parallel()
+	s, err := Open(Options{Dir: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(s.Put(t.Context(), "k", nil), s.Close()); err != nil {
+		t.Fatal(err)
+	}
+	if o, err := s.Open(t.Context(), "k"); !errors.Is(err, os.ErrClosed) {
+		t.Errorf("Open after Close = %v, %v; want os.ErrClosed", o.Key, err)
+	}
+	if err := s.Put(t.Context(), "l", nil); !errors.Is(err, os.ErrClosed) {
+		t.Errorf("Put after Close = %v, want os.ErrClosed", err)
 	}
 }
 

@@ -34,7 +34,12 @@ export function AdminPage() {
   const tiles = [
     { name: t('tileTitles'), value: counts.titles, note: t('files', { count: counts.files }) },
     { name: t('tileEncoding'), value: running.length, note: t('jobsWaiting', { count: queued }) },
-    { name: t('attention'), value: counts.attention, note: t(counts.attention > 0 ? 'attentionSome' : 'attentionNone'), warn: counts.attention > 0 },
+    {
+      name: t('attention'),
+      value: counts.attention,
+      note: t(counts.attention > 0 ? 'attentionSome' : 'attentionNone'),
+      warn: counts.attention > 0,
+    },
     { name: t('tileDisk'), value: bytes(language, system.data.diskFreeBytes), note: t('free') },
   ];
 

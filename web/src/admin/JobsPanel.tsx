@@ -28,9 +28,7 @@ export function JobsPanel({ jobs: { running, waiting, dead } }: { jobs: Jobs }) 
   const t = useT();
   return (
     <Panel title={t('encoding')}>
-      <p className={s.waiting}>
-        {t('waitingLine', { jit: waiting.jit, fresh: waiting.new, backlog: waiting.backlog })}
-      </p>
+      <p className={s.waiting}>{t('waitingLine', { jit: waiting.jit, fresh: waiting.new, backlog: waiting.backlog })}</p>
       {running.length === 0 && <Note>{t('encodingNone')}</Note>}
       {running.map((job) => (
         <div key={job.runId} className={s.job} data-testid="job">

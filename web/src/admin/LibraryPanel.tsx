@@ -56,8 +56,12 @@ function Scanning({ scan }: { scan: ScanState }) {
 
 function rootFacts(t: T, language: string, root: LibraryRoot): string {
   if (root.state === 'unreachable') return t('rootUnreachable');
-  const when = root.lastScanMs ? new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' } as Intl.DateTimeFormatOptions).format(root.lastScanMs) : '';
-  return [t('files', { count: root.files }), t(root.watch === 'inotify' ? 'watchInotify' : 'watchPoll'), when && t('lastScan', { when })].filter(Boolean).join(' · ');
+  const when = root.lastScanMs
+    ? new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' } as Intl.DateTimeFormatOptions).format(root.lastScanMs)
+    : '';
+  return [t('files', { count: root.files }), t(root.watch === 'inotify' ? 'watchInotify' : 'watchPoll'), when && t('lastScan', { when })]
+    .filter(Boolean)
+    .join(' · ');
 }
 
 function Root({ root, onRemove }: { root: LibraryRoot; onRemove: () => void }) {

@@ -26,7 +26,17 @@ export function Panel({ title, actions, children }: Props) {
 }
 
 /** One line of a panel: what it is, facts under it, something to do at the right. */
-export function Line({ title, facts, tone, children }: { title: ReactNode; facts?: ReactNode; tone?: 'warn' | 'danger'; children?: ReactNode }) {
+export function Line({
+  title,
+  facts,
+  tone,
+  children,
+}: {
+  title: ReactNode;
+  facts?: ReactNode;
+  tone?: 'warn' | 'danger';
+  children?: ReactNode;
+}) {
   return (
     <div className={s.line} data-nav="row">
       <div className={s.words}>

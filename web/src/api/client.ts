@@ -69,7 +69,8 @@ export const server = {
 
   play: (titleId: string, startMs?: number) => call<api.PlaySession>('POST', '/sessions', { titleId, startMs }),
   session: (id: string) => call<api.PlaySession>('GET', `/sessions/${part(id)}`),
-  progress: (id: string, positionMs: number, state: api.PlayState) => call<void>('POST', `/sessions/${part(id)}/progress`, { positionMs, state }),
+  progress: (id: string, positionMs: number, state: api.PlayState) =>
+    call<void>('POST', `/sessions/${part(id)}/progress`, { positionMs, state }),
   /** Leaves with the page, so it must not need an answer. */
   stop(id: string, positionMs: number): void {
     const body = JSON.stringify({ positionMs });

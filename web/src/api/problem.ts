@@ -30,7 +30,13 @@ export async function problemOf(response: Response): Promise<Problem> {
   const wait = Number(response.headers.get('Retry-After')) || undefined;
   try {
     const body = await response.json();
-    return new Problem(response.status, String(body.code ?? `http_${response.status}`), String(body.detail ?? body.title ?? ''), body.errors, wait);
+    return new Problem(
+      response.status,
+      String(body.code ?? `http_${response.status}`),
+      String(body.detail ?? body.title ?? ''),
+      body.errors,
+      wait,
+    );
   } catch {
     return new Problem(response.status, `http_${response.status}`, response.statusText, [], wait);
   }

@@ -17,7 +17,11 @@ export const queryClient = new QueryClient({
 const unfinished = 5_000;
 
 export const queries = {
-  bootstrap: queryOptions({ queryKey: ['bootstrap'], queryFn: ({ signal }) => server.bootstrap(signal), staleTime: Number.POSITIVE_INFINITY }),
+  bootstrap: queryOptions({
+    queryKey: ['bootstrap'],
+    queryFn: ({ signal }) => server.bootstrap(signal),
+    staleTime: Number.POSITIVE_INFINITY,
+  }),
   home: queryOptions({ queryKey: ['home'], queryFn: ({ signal }) => server.home(signal), staleTime: 60_000 }),
   titles: (browse: Browse) =>
     infiniteQueryOptions({
@@ -33,7 +37,8 @@ export const queries = {
       queryFn: ({ signal }) => server.title(id, signal),
       refetchInterval: (query) => (query.state.data?.encode?.running ? unfinished : false),
     }),
-  folders: (path: string) => queryOptions({ queryKey: ['folders', path], queryFn: ({ signal }) => server.folders(path, signal), retry: false }),
+  folders: (path: string) =>
+    queryOptions({ queryKey: ['folders', path], queryFn: ({ signal }) => server.folders(path, signal), retry: false }),
   library: queryOptions({
     queryKey: ['library'],
     queryFn: ({ signal }) => server.library(signal),

@@ -1,7 +1,7 @@
+import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet } from '@tanstack/react-router';
 import { Clapperboard, House, Search, Settings2, Tv, UserRound } from 'lucide-react';
 import { type ReactNode, useEffect, useState } from 'react';
-import { useQuery } from '@tanstack/react-query';
 import { listen } from '../api/events';
 import { queries, queryClient } from '../api/queries';
 import { useT } from '../i18n';

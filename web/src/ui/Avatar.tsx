@@ -6,7 +6,12 @@ import s from './Avatar.module.css';
 export function Avatar({ name, color, large }: { name: string; color: string; large?: boolean }) {
   const { tint, glow } = palette(color);
   return (
-    <span className={s.avatar} data-large={large || undefined} style={{ '--tint': tint, '--glow': glow } as CSSProperties} aria-hidden="true">
+    <span
+      className={s.avatar}
+      data-large={large || undefined}
+      style={{ '--tint': tint, '--glow': glow } as CSSProperties}
+      aria-hidden="true"
+    >
       {name.slice(0, 1).toUpperCase()}
     </span>
   );

@@ -23,7 +23,14 @@ export type ButtonProps = Looks & ButtonHTMLAttributes<HTMLButtonElement>;
 export const Button = forwardRef<HTMLButtonElement, ButtonProps>(function Button(props, ref) {
   const { tone, icon, busy, round, small, className, children, ...rest } = props;
   return (
-    <button type="button" {...rest} ref={ref} aria-busy={busy || undefined} className={classes({ tone, round, small }, className)} disabled={busy || rest.disabled}>
+    <button
+      type="button"
+      {...rest}
+      ref={ref}
+      aria-busy={busy || undefined}
+      className={classes({ tone, round, small }, className)}
+      disabled={busy || rest.disabled}
+    >
       {busy ? <Spinner /> : icon}
       {children !== undefined && <span>{children}</span>}
     </button>
@@ -32,7 +39,10 @@ export const Button = forwardRef<HTMLButtonElement, ButtonProps>(function Button
 
 type AnchorProps = Looks & AnchorHTMLAttributes<HTMLAnchorElement>;
 
-const Anchor = forwardRef<HTMLAnchorElement, AnchorProps>(function Anchor({ tone, icon, round, small, busy: _busy, className, children, ...rest }, ref) {
+const Anchor = forwardRef<HTMLAnchorElement, AnchorProps>(function Anchor(
+  { tone, icon, round, small, busy: _busy, className, children, ...rest },
+  ref,
+) {
   return (
     <a {...rest} ref={ref} className={classes({ tone, round, small }, className)}>
       {icon}

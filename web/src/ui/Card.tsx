@@ -5,9 +5,8 @@ import type { TitleCard } from '../api/types';
 import { useT } from '../i18n';
 import { palette } from '../lib/colour';
 import s from './Card.module.css';
-import { names } from './class-names';
-import { PosterArt } from './PosterArt';
 import { Picture } from './Picture';
+import { PosterArt } from './PosterArt';
 import { Progress } from './Progress';
 import { episodeTag, titleMeta } from './words';
 
@@ -30,9 +29,15 @@ export const Card = memo(function Card({ title, place, resumes }: Props) {
   const heading = title.kind === 'episode' ? (title.seriesName ?? title.name) : title.name;
   const caption = title.kind === 'episode' ? `${episodeTag(title)} · ${title.name}` : titleMeta(t, title);
   return (
-    <Link {...target(title, resumes)} className={s.card} data-focus-id={`${place}/${title.id}`} aria-label={`${heading}, ${caption}`}>
+    <Link {...target(title, resumes)} className={s.card} data-focus-id={`${place}/${title.id}`}>
       <div className={s.wide} style={{ '--tint': tint, '--deep': deep } as CSSProperties}>
-        {title.still ? <Picture url={title.still} width={480} /> : <span className={s.initial}>{heading.slice(0, 1)}</span>}
+        {title.still ? (
+          <Picture url={title.still} width={480} />
+        ) : (
+          <span className={s.initial} aria-hidden="true">
+            {heading.slice(0, 1)}
+          </span>
+        )}
         {resumes && (
           <span className={s.play}>
             <Play fill="currentColor" />
@@ -55,8 +60,11 @@ export const Card = memo(function Card({ title, place, resumes }: Props) {
 export const PosterCard = memo(function PosterCard({ title, place }: Props) {
   const t = useT();
   return (
-    <Link {...target(title)} className={s.card} data-focus-id={`${place}/${title.id}`} aria-label={`${title.name}, ${titleMeta(t, title)}`}>
-      <div className={names(s.tall)}>
+    <Link {...target(title)} className={s.card} data-focus-id={`${place}/${title.id}`}>
+      <span className={s.unseen}>
+        {title.name}, {titleMeta(t, title)}
+      </span>
+      <div className={s.tall}>
         <PosterArt {...title} />
         <Badge title={title} />
       </div>

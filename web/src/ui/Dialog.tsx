@@ -33,7 +33,15 @@ export function Dialog({ title, onClose, children, wide }: Props) {
   }, []);
 
   return (
-    <dialog ref={ref} className={s.dialog} data-wide={wide || undefined} aria-labelledby={id} data-nav="col" data-nav-trap="" onCancel={(event) => event.preventDefault()}>
+    <dialog
+      ref={ref}
+      className={s.dialog}
+      data-wide={wide || undefined}
+      aria-labelledby={id}
+      data-nav="col"
+      data-nav-trap=""
+      onCancel={(event) => event.preventDefault()}
+    >
       <h2 id={id} className={s.title}>
         {title}
       </h2>

@@ -23,7 +23,14 @@ export function Gate({ title, step, lead, wide, children }: Props) {
         <Logo />
         <div className={s.languages} data-nav="row">
           {Object.entries(languages).map(([value, label]) => (
-            <button key={value} type="button" lang={value} aria-pressed={value === language} className={s.language} onClick={() => void setLanguage(value as Language)}>
+            <button
+              key={value}
+              type="button"
+              lang={value}
+              aria-pressed={value === language}
+              className={s.language}
+              onClick={() => void setLanguage(value as Language)}
+            >
               {label}
             </button>
           ))}

@@ -24,7 +24,13 @@ export function Hero({ title, kicker, blurb, facts = [], low, isHeading, childre
   const meta = [title.year, title.durationMs ? duration(t, title.durationMs) : '', ...facts].filter(Boolean);
   const sharp = sharpness(title.height);
   return (
-    <section className={s.hero} data-low={low || undefined} data-nav-line="" data-nav="col" style={{ '--tint': tint, '--glow': glow, '--deep': deep } as CSSProperties}>
+    <section
+      className={s.hero}
+      data-low={low || undefined}
+      data-nav-line=""
+      data-nav="col"
+      style={{ '--tint': tint, '--glow': glow, '--deep': deep } as CSSProperties}
+    >
       <div className={s.backdrop} data-still={title.still ? '' : undefined}>
         {title.still && <Picture url={title.still} width={1280} eager />}
       </div>

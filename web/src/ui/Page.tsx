@@ -22,7 +22,14 @@ export function Page({ title, heading, busy, plain, children }: Props) {
     </>
   );
   return (
-    <main id="main" className={names(s.page, heading && s.below)} data-busy={busy || undefined} data-ready={!busy || undefined} data-nav="col" data-plain={plain || undefined}>
+    <main
+      id="main"
+      className={names(s.page, heading && s.below)}
+      data-busy={busy || undefined}
+      data-ready={!busy || undefined}
+      data-nav="col"
+      data-plain={plain || undefined}
+    >
       {inner}
     </main>
   );

@@ -57,7 +57,7 @@ function Lettering({ name, year }: { name: string; year?: number }) {
         ))}
       </text>
       {year !== undefined && (
-        <text className={s.year} x="14" y="286" fontSize="11.5">
+        <text className={s.year} x="14" y="286">
           {year}
         </text>
       )}

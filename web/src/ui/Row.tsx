@@ -28,10 +28,26 @@ export function Row({ title, more, children }: Props) {
           {children}
         </div>
         {/* For the mouse only: the keyboard and screen readers walk through the cards themselves. */}
-        <button type="button" className={s.before} tabIndex={-1} aria-hidden="true" data-nav-skip="" title={t('previous')} onClick={() => turn(-1)}>
+        <button
+          type="button"
+          className={s.before}
+          tabIndex={-1}
+          aria-hidden="true"
+          data-nav-skip=""
+          title={t('previous')}
+          onClick={() => turn(-1)}
+        >
           <ChevronLeft />
         </button>
-        <button type="button" className={s.after} tabIndex={-1} aria-hidden="true" data-nav-skip="" title={t('next')} onClick={() => turn(1)}>
+        <button
+          type="button"
+          className={s.after}
+          tabIndex={-1}
+          aria-hidden="true"
+          data-nav-skip=""
+          title={t('next')}
+          onClick={() => turn(1)}
+        >
           <ChevronRight />
         </button>
       </div>

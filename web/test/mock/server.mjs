@@ -1,7 +1,7 @@
 // The control-plane contract in one file of node:http, so that the app can be driven without the real server:
 //   node test/mock/server.mjs [--port N] [--fresh] [--cache DIR] [--library DIR]
 // --fresh starts before the first run; otherwise owner@example.org / correct horse is signed in by that password.
-import { createReadStream, existsSync, mkdirSync, readdirSync, readFileSync, statSync, watch } from 'node:fs';
+import { createReadStream, existsSync, mkdirSync, readdirSync, statSync, watch } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { extname, join, normalize } from 'node:path';
@@ -23,11 +23,28 @@ let password = 'correct horse';
 let setupNeeded = process.argv.includes('--fresh');
 let signedIn = !setupNeeded && process.argv.includes('--signed-in');
 let prepared = setupNeeded ? 12 : 62;
-let positions = setupNeeded ? {} : { m1: 0.42, m7: 0.7, s0e1x2: 0.3, s0e1x1: 0.97 };
-let roots = [{ id: 'r1', path: '/media/films', state: 'present', files: 31, watch: 'inotify', lastScanMs: 1_795_000_000_000 }, { id: 'r2', path: '/mnt/nas/series', state: 'unreachable', files: 24, watch: 'poll' }];
+const positions = setupNeeded ? {} : { m1: 0.42, m7: 0.7, s0e1x2: 0.3, s0e1x1: 0.97 };
+let roots = [
+  { id: 'r1', path: '/media/films', state: 'present', files: 31, watch: 'inotify', lastScanMs: 1_795_000_000_000 },
+  { id: 'r2', path: '/mnt/nas/series', state: 'unreachable', files: 24, watch: 'poll' },
+];
 let attention = [
-  { fileId: 'f1', name: 'holiday.mkv', path: '/media/films/holiday.mkv', reason: 'The file is empty.', code: 'file_empty', sinceMs: 1_795_000_000_000 },
-  { fileId: 'f2', name: 'list.mkv', path: '/media/films/list.mkv', reason: 'This is a playlist, not a video. It was not opened.', code: 'file_not_video', sinceMs: 1_795_000_000_000 },
+  {
+    fileId: 'f1',
+    name: 'holiday.mkv',
+    path: '/media/films/holiday.mkv',
+    reason: 'The file is empty.',
+    code: 'file_empty',
+    sinceMs: 1_795_000_000_000,
+  },
+  {
+    fileId: 'f2',
+    name: 'list.mkv',
+    path: '/media/films/list.mkv',
+    reason: 'This is a playlist, not a video. It was not opened.',
+    code: 'file_not_video',
+    sinceMs: 1_795_000_000_000,
+  },
 ];
 const dropped = [];
 const streams = new Set();
@@ -40,7 +57,18 @@ if (folder) {
   const look = () => {
     for (const name of readdirSync(folder)) {
       if (dropped.some((title) => title.file === name)) continue;
-      dropped.push({ file: name, id: `d${dropped.length}`, kind: 'movie', name: name.replace(/\.\w+$/, '').replace(/ \(\d{4}\)$/, ''), year: 2010, durationMs: lengthMs, color: '#355d7a', readyPercent: 5, playable: true, hue: 205 });
+      dropped.push({
+        file: name,
+        id: `d${dropped.length}`,
+        kind: 'movie',
+        name: name.replace(/\.\w+$/, '').replace(/ \(\d{4}\)$/, ''),
+        year: 2010,
+        durationMs: lengthMs,
+        color: '#355d7a',
+        readyPercent: 5,
+        playable: true,
+        hue: 205,
+      });
       notify('library', { kind: 'title' });
     }
   };
@@ -55,38 +83,109 @@ const beat = setInterval(() => {
 beat.unref();
 
 const renditions = () => [
-  ...rungs.map(({ id, height }) => ({ id, kind: 'video', name: `${height}p`, height, complete: prepared >= 100 || height === 270, percent: height === 270 ? 100 : prepared })),
+  ...rungs.map(({ id, height }) => ({
+    id,
+    kind: 'video',
+    name: `${height}p`,
+    height,
+    complete: prepared >= 100 || height === 270,
+    percent: height === 270 ? 100 : prepared,
+  })),
   ...voices.map(({ id, name, language }) => ({ id, kind: 'audio', name, language, complete: true, percent: 100 })),
 ];
-const bootstrap = () => ({ brand: 'Movify', version: '0.1.0', languages: ['en', 'fr'], setupNeeded, account: signedIn ? account : null, profile: signedIn ? profile : null });
-const withPosition = (title) => ({ ...card(title), positionMs: positions[title.id] === undefined ? undefined : Math.round(title.durationMs * positions[title.id]), readyPercent: title.id === 'm2' ? prepared : title.readyPercent });
+const bootstrap = () => ({
+  brand: 'Movify',
+  version: '0.1.0',
+  languages: ['en', 'fr'],
+  setupNeeded,
+  account: signedIn ? account : null,
+  profile: signedIn ? profile : null,
+});
+const withPosition = (title) => ({
+  ...card(title),
+  positionMs: positions[title.id] === undefined ? undefined : Math.round(title.durationMs * positions[title.id]),
+  readyPercent: title.id === 'm2' ? prepared : title.readyPercent,
+});
 const every = () => [...dropped, ...everything];
 const find = (id) => every().find((one) => one.id === id);
 const listed = () => (setupNeeded || folder ? dropped : library);
 
 const home = () => {
   const rows = [
-    { id: 'continue', items: every().filter(({ id }) => positions[id] > 0.02 && positions[id] < 0.95).map(withPosition) },
+    {
+      id: 'continue',
+      items: every()
+        .filter(({ id }) => positions[id] > 0.02 && positions[id] < 0.95)
+        .map(withPosition),
+    },
     { id: 'new', items: listed().slice(0, 14).map(withPosition) },
-    { id: 'movies', items: listed().filter(({ kind }) => kind === 'movie').slice(8, 26).map(withPosition) },
-    { id: 'series', items: listed().filter(({ kind }) => kind === 'series').map(withPosition) },
+    {
+      id: 'movies',
+      items: listed()
+        .filter(({ kind }) => kind === 'movie')
+        .slice(8, 26)
+        .map(withPosition),
+    },
+    {
+      id: 'series',
+      items: listed()
+        .filter(({ kind }) => kind === 'series')
+        .map(withPosition),
+    },
   ];
   return { hero: listed()[0] ? withPosition(listed()[0]) : null, rows: rows.filter(({ items }) => items.length > 0) };
 };
 
 const detail = (title) => ({
-  ...withPosition(title), addedMs: 1_795_000_000_000, seriesId: title.seriesId, nextEpisodeId: title.nextEpisodeId,
-  overview: title.kind === 'series' || title.id === 'm2' ? 'A hydrologist returns to the delta where her brother vanished and finds that the river has been keeping a record of every voice that ever crossed it.' : undefined,
+  ...withPosition(title),
+  addedMs: 1_795_000_000_000,
+  seriesId: title.seriesId,
+  nextEpisodeId: title.nextEpisodeId,
+  overview:
+    title.kind === 'series' || title.id === 'm2'
+      ? 'A hydrologist returns to the delta where her brother vanished and finds that the river has been keeping a record of every voice that ever crossed it.'
+      : undefined,
   seasons: title.seasons?.map((season) => ({ ...season, episodes: season.episodes.map(withPosition) })),
-  file: title.kind === 'series' ? undefined : { name: `${title.name}.mkv`, path: `/media/films/${title.name} (${title.year})/${title.name}.mkv`, size: 8_540_000_000, container: 'Matroska', video: 'H.264 1920×1080 23.976', audio: ['English 5.1 AC-3', 'Français stereo AAC'] },
-  encode: title.kind === 'series' ? undefined : { percent: title.id === 'm2' ? prepared : title.readyPercent, running: title.readyPercent < 100, paused: false, speed: 2.4, etaMs: 754_000, renditions: title.readyPercent < 100 ? renditions() : renditions().map((one) => ({ ...one, complete: true, percent: 100 })) },
+  file:
+    title.kind === 'series'
+      ? undefined
+      : {
+          name: `${title.name}.mkv`,
+          path: `/media/films/${title.name} (${title.year})/${title.name}.mkv`,
+          size: 8_540_000_000,
+          container: 'Matroska',
+          video: 'H.264 1920×1080 23.976',
+          audio: ['English 5.1 AC-3', 'Français stereo AAC'],
+        },
+  encode:
+    title.kind === 'series'
+      ? undefined
+      : {
+          percent: title.id === 'm2' ? prepared : title.readyPercent,
+          running: title.readyPercent < 100,
+          paused: false,
+          speed: 2.4,
+          etaMs: 754_000,
+          renditions: title.readyPercent < 100 ? renditions() : renditions().map((one) => ({ ...one, complete: true, percent: 100 })),
+        },
 });
 
 const tree = { '/': ['media', 'srv'], '/media': ['films', 'series'], '/media/films': [], '/media/series': [], '/srv': [] };
 const listing = (path) => {
   const here = path || '/';
-  const names = tree[here] ?? (existsSync(here) ? readdirSync(here, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name) : []);
-  return { path: here, parent: here === '/' ? null : join(here, '..'), folders: names.map((name) => ({ name, path: join(here, name) })), videos: here === '/media/films' ? 31 : 0 };
+  const names =
+    tree[here] ??
+    (existsSync(here)
+      ? readdirSync(here, { withFileTypes: true })
+          .filter((entry) => entry.isDirectory())
+          .map(({ name }) => name)
+      : []);
+  return {
+    path: here,
+    parent: here === '/' ? null : join(here, '..'),
+    folders: names.map((name) => ({ name, path: join(here, name) })),
+    videos: here === '/media/films' ? 31 : 0,
+  };
 };
 
 class Refusal extends Error {
@@ -97,22 +196,66 @@ class Refusal extends Error {
 }
 
 const admin = {
-  'GET /library': () => ({ roots, scan: { running: prepared < 100, seen: 812, added: 3, probed: 2, path: '/media/films/Night River (1997)' }, counts: { titles: listed().length, files: 55, attention: attention.length } }),
-  'POST /library/roots': ({ path }) => roots.push({ id: `r${roots.length + 1}`, path, state: 'present', files: 0, watch: 'inotify' }) && roots.at(-1),
+  'GET /library': () => ({
+    roots,
+    scan: { running: prepared < 100, seen: 812, added: 3, probed: 2, path: '/media/films/Night River (1997)' },
+    counts: { titles: listed().length, files: 55, attention: attention.length },
+  }),
+  'POST /library/roots': ({ path }) =>
+    roots.push({ id: `r${roots.length + 1}`, path, state: 'present', files: 0, watch: 'inotify' }) && roots.at(-1),
   'POST /library/scan': () => ({ running: true, seen: 0, added: 0, probed: 0 }),
   'GET /library/attention': () => ({ items: attention }),
   'GET /jobs': () => ({
-    running: prepared < 100 ? [{ runId: 'j1', titleId: 'm2', titleName: 'The Last Signal', class: 'jit', renditions: ['540p', '270p'], from: 0, to: 100, at: prepared, speed: 2.4, paused: false }, { runId: 'j2', titleId: 'm5', titleName: 'Echo Valley', class: 'backlog', renditions: ['1080p'], from: 0, to: 800, at: 64, paused: true }] : [],
+    running:
+      prepared < 100
+        ? [
+            {
+              runId: 'j1',
+              titleId: 'm2',
+              titleName: 'The Last Signal',
+              class: 'jit',
+              renditions: ['540p', '270p'],
+              from: 0,
+              to: 100,
+              at: prepared,
+              speed: 2.4,
+              paused: false,
+            },
+            {
+              runId: 'j2',
+              titleId: 'm5',
+              titleName: 'Echo Valley',
+              class: 'backlog',
+              renditions: ['1080p'],
+              from: 0,
+              to: 800,
+              at: 64,
+              paused: true,
+            },
+          ]
+        : [],
     waiting: { jit: 0, new: 2, backlog: 14 },
     dead: [{ key: 'k1', reason: 'The video could not be decoded after 3 attempts.', titleName: 'Ash' }],
   }),
-  'GET /system': () => ({ version: '0.1.0', ffmpeg: '5.1.9', startRung: '540p', speeds: [{ name: '1080p', speed: 1.3 }, { name: '540p', speed: 4.1 }, { name: '270p', speed: 9.7 }], diskFreeBytes: 812_000_000_000, dataDir: '/var/lib/movify' }),
+  'GET /system': () => ({
+    version: '0.1.0',
+    ffmpeg: '5.1.9',
+    startRung: '540p',
+    speeds: [
+      { name: '1080p', speed: 1.3 },
+      { name: '540p', speed: 4.1 },
+      { name: '270p', speed: 9.7 },
+    ],
+    diskFreeBytes: 812_000_000_000,
+    dataDir: '/var/lib/movify',
+  }),
 };
 
 const routes = {
   'GET /bootstrap': () => bootstrap(),
   'POST /setup': (body) => {
-    if (body.password.length < 10) throw new Refusal(422, 'invalid', 'Please correct the form.', [{ location: 'body.password', message: 'Too short.' }]);
+    if (body.password.length < 10)
+      throw new Refusal(422, 'invalid', 'Please correct the form.', [{ location: 'body.password', message: 'Too short.' }]);
     Object.assign(account, { email: body.email, name: body.name });
     profile.name = body.name;
     password = body.password;
@@ -122,7 +265,8 @@ const routes = {
     return bootstrap();
   },
   'POST /auth/sign-in': (body) => {
-    if (body.email !== account.email || body.password !== password) throw new Refusal(401, 'sign_in_failed', 'E-mail or password is wrong.');
+    if (body.email !== account.email || body.password !== password)
+      throw new Refusal(401, 'sign_in_failed', 'E-mail or password is wrong.');
     signedIn = true;
     return bootstrap();
   },
@@ -146,30 +290,58 @@ const routes = {
     if (!title) throw new Refusal(404, 'title_not_found', 'That title is not in the library.');
     const resume = Math.round((positions[titleId] ?? 0) * lengthMs);
     const next = title.kind === 'episode' ? find(titleId.replace(/\d$/, (n) => String(+n + 1))) : undefined;
-    return { id: `session-${titleId}`, title: withPosition(title), manifest: '/media/token/multivariant.m3u8', startMs: startMs ?? resume, durationMs: lengthMs, renditions: renditions(), next: next && withPosition(next) };
+    return {
+      id: `session-${titleId}`,
+      title: withPosition(title),
+      manifest: '/media/token/multivariant.m3u8',
+      startMs: startMs ?? resume,
+      durationMs: lengthMs,
+      renditions: renditions(),
+      next: next && withPosition(next),
+    };
   },
   ...admin,
 };
 
 const patterns = [
-  ['GET', /^\/titles\/([^/]+)$/, (id) => {
-    const title = find(id);
-    if (!title) throw new Refusal(404, 'title_not_found', 'That title is not in the library.');
-    return detail(title);
-  }],
+  [
+    'GET',
+    /^\/titles\/([^/]+)$/,
+    (id) => {
+      const title = find(id);
+      if (!title) throw new Refusal(404, 'title_not_found', 'That title is not in the library.');
+      return detail(title);
+    },
+  ],
   ['GET', /^\/sessions\/session-(.+)$/, (id) => ({ ...routes['POST /sessions']({ titleId: id }) })],
-  ['POST', /^\/sessions\/session-(.+)\/(?:progress|stop)$/, (id, body) => {
-    positions[id] = (body.positionMs ?? 0) / lengthMs;
-  }],
-  ['DELETE', /^\/progress\/(.+)$/, (id) => {
-    delete positions[id];
-  }],
-  ['DELETE', /^\/library\/roots\/(.+)$/, (id) => {
-    roots = roots.filter((root) => root.id !== id);
-  }],
-  ['POST', /^\/library\/attention\/(.+)\/retry$/, (id) => {
-    attention = attention.filter((item) => item.fileId !== id);
-  }],
+  [
+    'POST',
+    /^\/sessions\/session-(.+)\/(?:progress|stop)$/,
+    (id, body) => {
+      positions[id] = (body.positionMs ?? 0) / lengthMs;
+    },
+  ],
+  [
+    'DELETE',
+    /^\/progress\/(.+)$/,
+    (id) => {
+      delete positions[id];
+    },
+  ],
+  [
+    'DELETE',
+    /^\/library\/roots\/(.+)$/,
+    (id) => {
+      roots = roots.filter((root) => root.id !== id);
+    },
+  ],
+  [
+    'POST',
+    /^\/library\/attention\/(.+)\/retry$/,
+    (id) => {
+      attention = attention.filter((item) => item.fileId !== id);
+    },
+  ],
 ];
 
 const open = /^\/(bootstrap|setup|auth)/;
@@ -186,8 +358,19 @@ function answer(method, path, search, body) {
   throw new Refusal(404, 'not_found', 'There is nothing here.');
 }
 
-const mime = { '.js': 'text/javascript', '.css': 'text/css', '.html': 'text/html', '.svg': 'image/svg+xml', '.woff2': 'font/woff2', '.webmanifest': 'application/manifest+json', '.m3u8': 'application/vnd.apple.mpegurl', '.mp4': 'video/mp4', '.m4s': 'video/iso.segment' };
-const policy = "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; worker-src 'self' blob:; style-src 'self'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'";
+const mime = {
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.html': 'text/html',
+  '.svg': 'image/svg+xml',
+  '.woff2': 'font/woff2',
+  '.webmanifest': 'application/manifest+json',
+  '.m3u8': 'application/vnd.apple.mpegurl',
+  '.mp4': 'video/mp4',
+  '.m4s': 'video/iso.segment',
+};
+const policy =
+  "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; worker-src 'self' blob:; style-src 'self'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'";
 
 function sendFile(response, path) {
   response.writeHead(200, { 'Content-Type': mime[extname(path)] ?? 'application/octet-stream', 'Content-Security-Policy': policy });
@@ -231,7 +414,16 @@ const server = createServer(async (request, response) => {
   } catch (error) {
     const status = error.status ?? 500;
     response.writeHead(status, { 'Content-Type': 'application/problem+json' });
-    response.end(JSON.stringify({ type: 'about:blank', title: error.message, status, detail: error.message, code: error.code ?? 'internal', errors: error.errors }));
+    response.end(
+      JSON.stringify({
+        type: 'about:blank',
+        title: error.message,
+        status,
+        detail: error.message,
+        code: error.code ?? 'internal',
+        errors: error.errors,
+      }),
+    );
   }
 });
 

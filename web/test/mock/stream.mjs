@@ -13,23 +13,65 @@ export const voices = [
 ];
 
 const seconds = String(lengthMs / 1000);
-const hls = ['-f', 'hls', '-hls_time', '4', '-hls_playlist_type', 'vod', '-hls_segment_type', 'fmp4', '-hls_fmp4_init_filename', 'init.mp4'];
+const hls = [
+  '-f',
+  'hls',
+  '-hls_time',
+  '4',
+  '-hls_playlist_type',
+  'vod',
+  '-hls_segment_type',
+  'fmp4',
+  '-hls_fmp4_init_filename',
+  'init.mp4',
+];
 
 export function makeStream(dir) {
   if (existsSync(`${dir}/${voices.at(-1).id}/media.m3u8`)) return;
   const run = (id, args) => {
     mkdirSync(`${dir}/${id}`, { recursive: true });
-    execFileSync('ffmpeg', ['-v', 'error', '-y', ...args, ...hls, '-hls_segment_filename', `${dir}/${id}/%05d.m4s`, `${dir}/${id}/media.m3u8`]);
+    execFileSync('ffmpeg', [
+      '-v',
+      'error',
+      '-y',
+      ...args,
+      ...hls,
+      '-hls_segment_filename',
+      `${dir}/${id}/%05d.m4s`,
+      `${dir}/${id}/media.m3u8`,
+    ]);
   };
   for (const { id, width, height } of rungs) {
-    run(id, ['-f', 'lavfi', '-i', `testsrc2=s=${width}x${height}:r=25:d=${seconds}`, '-c:v', 'libx264', '-preset', 'ultrafast', '-crf', '33', '-g', '100', '-keyint_min', '100', '-sc_threshold', '0', '-pix_fmt', 'yuv420p']);
+    run(id, [
+      '-f',
+      'lavfi',
+      '-i',
+      `testsrc2=s=${width}x${height}:r=25:d=${seconds}`,
+      '-c:v',
+      'libx264',
+      '-preset',
+      'ultrafast',
+      '-crf',
+      '33',
+      '-g',
+      '100',
+      '-keyint_min',
+      '100',
+      '-sc_threshold',
+      '0',
+      '-pix_fmt',
+      'yuv420p',
+    ]);
   }
   for (const { id, pitch } of voices) run(id, ['-f', 'lavfi', '-i', `sine=f=${pitch}:d=${seconds}`, '-c:a', 'aac', '-ac', '2']);
 }
 
 /** The lower rung is listed first: it is the one "this machine makes fast". */
 export function multivariant() {
-  const audio = voices.map(({ id, language, name }, at) => `#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="a",LANGUAGE="${language}",NAME="${name}",DEFAULT=${at === 0 ? 'YES' : 'NO'},AUTOSELECT=YES,CHANNELS="2",URI="${id}/media.m3u8"`);
+  const audio = voices.map(
+    ({ id, language, name }, at) =>
+      `#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="a",LANGUAGE="${language}",NAME="${name}",DEFAULT=${at === 0 ? 'YES' : 'NO'},AUTOSELECT=YES,CHANNELS="2",URI="${id}/media.m3u8"`,
+  );
   const video = rungs
     .slice()
     .reverse()

@@ -8,23 +8,61 @@ const hex = (h, s, l) => {
   const f = (n) => {
     const k = (n + h / 30) % 12;
     const v = l - s * Math.min(l, 1 - l) * Math.max(-1, Math.min(k - 3, 9 - k, 1));
-    return Math.round(v * 255).toString(16).padStart(2, '0');
+    return Math.round(v * 255)
+      .toString(16)
+      .padStart(2, '0');
   };
   return `#${f(0)}${f(8)}${f(4)}`;
 };
 
 const names = [
-  'Night River', 'Glass Harbor', 'The Last Signal', 'Paper Winter', 'Stone Garden', 'Echo Valley', 'Salt & Smoke', 'Northern Lights', 'The Cartographer of Silence', 'Low Tide',
-  'Red Meridian', 'A Quiet Orbit', 'Le Cœur à ses Raisons', 'L’Été en Fuite', 'Copper Sky', 'Hollow Crown', 'vtest', 'Up', 'The Extraordinarily Long Name of a Film Nobody Could Ever Remember', 'Ash',
-  'Ten Thousand Lanterns', 'Harbinger', 'Blue Hour', 'Saltwater', 'The Ninth Window', 'Interlude', 'Overgrowth', 'Winterreise', 'Kestrel', 'Monsoon Season',
+  'Night River',
+  'Glass Harbor',
+  'The Last Signal',
+  'Paper Winter',
+  'Stone Garden',
+  'Echo Valley',
+  'Salt & Smoke',
+  'Northern Lights',
+  'The Cartographer of Silence',
+  'Low Tide',
+  'Red Meridian',
+  'A Quiet Orbit',
+  'Le Cœur à ses Raisons',
+  'L’Été en Fuite',
+  'Copper Sky',
+  'Hollow Crown',
+  'vtest',
+  'Up',
+  'The Extraordinarily Long Name of a Film Nobody Could Ever Remember',
+  'Ash',
+  'Ten Thousand Lanterns',
+  'Harbinger',
+  'Blue Hour',
+  'Saltwater',
+  'The Ninth Window',
+  'Interlude',
+  'Overgrowth',
+  'Winterreise',
+  'Kestrel',
+  'Monsoon Season',
 ];
 
 const movies = names.map((name, at) => {
   const hue = Math.floor(random() * 360);
   const ready = at === 2 ? 62 : at === 5 ? 8 : 100;
   return {
-    id: `m${at}`, kind: 'movie', name, year: 1975 + Math.floor(random() * 50), durationMs: 60_000 * (70 + Math.floor(random() * 80)), color: hex(hue, 0.55, 0.42),
-    still: at % 6 === 3 ? undefined : `/api/v1/titles/m${at}/still`, height: [1080, 2160, 720, 576][at % 4], readyPercent: ready, playable: true, hue,
+    id: `m${at}`,
+    kind: 'movie',
+    name,
+    year: 1975 + Math.floor(random() * 50),
+    durationMs: 60_000 * (70 + Math.floor(random() * 80)),
+    color: hex(hue, 0.55, 0.42),
+    still: at % 6 === 3 ? undefined : `/api/v1/titles/m${at}/still`,
+    height: [1080, 2160, 720, 576][at % 4],
+    readyPercent: ready,
+    playable: true,
+    hue,
   };
 });
 
@@ -32,11 +70,38 @@ const shows = ['Harbour Lights', 'The Long Frost', 'Meridian', 'Small Hours'].ma
   const hue = (at * 83 + 200) % 360;
   const id = `s${at}`;
   const episode = (season, number) => ({
-    id: `${id}e${season}x${number}`, kind: 'episode', name: ['Arrival', 'What the Tide Left', 'Letters', 'Undertow', 'The Keeper', 'Daybreak'][number - 1], durationMs: 48 * 60_000, color: hex(hue + number * 11, 0.5, 0.4),
-    still: `/api/v1/titles/${id}e${season}x${number}/still`, height: 1080, readyPercent: number === 4 ? 31 : 100, playable: true, seriesName: name, season, episode: number, seriesId: id, hue: hue + number * 11,
+    id: `${id}e${season}x${number}`,
+    kind: 'episode',
+    name: ['Arrival', 'What the Tide Left', 'Letters', 'Undertow', 'The Keeper', 'Daybreak'][number - 1],
+    durationMs: 48 * 60_000,
+    color: hex(hue + number * 11, 0.5, 0.4),
+    still: `/api/v1/titles/${id}e${season}x${number}/still`,
+    height: 1080,
+    readyPercent: number === 4 ? 31 : 100,
+    playable: true,
+    seriesName: name,
+    season,
+    episode: number,
+    seriesId: id,
+    hue: hue + number * 11,
   });
-  const seasons = Array.from({ length: at === 0 ? 3 : 1 }, (_, n) => ({ number: n + 1, episodes: Array.from({ length: 6 }, (_, e) => episode(n + 1, e + 1)) }));
-  return { id, kind: 'series', name, year: 2016 + at, color: hex(hue, 0.55, 0.4), still: `/api/v1/titles/${id}/still`, readyPercent: 100, playable: true, seasons, nextEpisodeId: `${id}e1x2`, hue };
+  const seasons = Array.from({ length: at === 0 ? 3 : 1 }, (_, n) => ({
+    number: n + 1,
+    episodes: Array.from({ length: 6 }, (_, e) => episode(n + 1, e + 1)),
+  }));
+  return {
+    id,
+    kind: 'series',
+    name,
+    year: 2016 + at,
+    color: hex(hue, 0.55, 0.4),
+    still: `/api/v1/titles/${id}/still`,
+    readyPercent: 100,
+    playable: true,
+    seasons,
+    nextEpisodeId: `${id}e1x2`,
+    hue,
+  };
 });
 
 export const library = [...movies, ...shows];

@@ -35,7 +35,10 @@ export function BrowsePage() {
   return (
     <Page title={headingOf(t, browse.kind)} heading busy={!result.data && !result.error}>
       <div className={s.tools} data-nav="col">
-        <SearchBox value={browse.q ?? ''} onChange={(q) => void navigate({ search: (old) => ({ ...old, q: q || undefined }), replace: true })} />
+        <SearchBox
+          value={browse.q ?? ''}
+          onChange={(q) => void navigate({ search: (old) => ({ ...old, q: q || undefined }), replace: true })}
+        />
         <div className={s.choices} data-nav="row">
           <Choice<KindChoice>
             label={t('kind')}
@@ -78,7 +81,11 @@ export function BrowsePage() {
 function NoTitles({ searched, onClear }: { searched?: string; onClear: () => void }) {
   const t = useT();
   return (
-    <Empty icon={<SearchX />} heading={searched ? t('noResult', { q: searched }) : t('emptyHome')} text={t(searched ? 'noResultText' : 'emptyHomeMember')}>
+    <Empty
+      icon={<SearchX />}
+      heading={searched ? t('noResult', { q: searched }) : t('emptyHome')}
+      text={t(searched ? 'noResultText' : 'emptyHomeMember')}
+    >
       <Button tone="primary" onClick={onClear}>
         {t('showAll')}
       </Button>
@@ -124,7 +131,9 @@ function More({ wanted, onReach }: { wanted: boolean; onReach: () => unknown }) 
   useEffect(() => {
     if (!wanted || !mark.current) return;
     const screens = device() === 'tv' ? 3 : 2;
-    const observer = new IntersectionObserver(([entry]) => entry?.isIntersecting && reach.current(), { rootMargin: `${screens * 100}% 0px` });
+    const observer = new IntersectionObserver(([entry]) => entry?.isIntersecting && reach.current(), {
+      rootMargin: `${screens * 100}% 0px`,
+    });
     observer.observe(mark.current);
     return () => observer.disconnect();
   }, [wanted]);

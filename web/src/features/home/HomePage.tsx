@@ -42,11 +42,23 @@ function Rows({ home: { hero, rows } }: { home: Home }) {
       {hero && (
         <Hero title={hero} isHeading kicker={hero.seriesName && `${hero.seriesName} · ${episodeTag(hero)}`}>
           {hero.kind !== 'series' && hero.playable && (
-            <ButtonLink to="/watch/$id" params={{ id: hero.id }} tone="primary" icon={<Play fill="currentColor" />} data-nav-default="" data-focus-id="hero/play">
+            <ButtonLink
+              to="/watch/$id"
+              params={{ id: hero.id }}
+              tone="primary"
+              icon={<Play fill="currentColor" />}
+              data-nav-default=""
+              data-focus-id="hero/play"
+            >
               {t(hero.positionMs ? 'resume' : 'play')}
             </ButtonLink>
           )}
-          <ButtonLink to={hero.kind === 'series' ? '/series/$id' : '/title/$id'} params={{ id: hero.id }} icon={<Info />} data-focus-id="hero/info">
+          <ButtonLink
+            to={hero.kind === 'series' ? '/series/$id' : '/title/$id'}
+            params={{ id: hero.id }}
+            icon={<Info />}
+            data-focus-id="hero/info"
+          >
             {t('moreInfo')}
           </ButtonLink>
         </Hero>
@@ -65,12 +77,13 @@ const rowNames: Record<HomeRow['id'], Key> = { continue: 'rowContinue', new: 'ro
 function HomeRowView({ row: { id, items } }: { row: HomeRow }) {
   const t = useT();
   const kind = id === 'movies' ? 'movie' : id === 'series' ? 'series' : undefined;
-  const more = id === 'continue' ? undefined : (
-    <Link to="/browse" search={{ kind }} className={s.more} data-nav-skip="">
-      {t('seeAll')}
-      <ChevronRight aria-hidden="true" />
-    </Link>
-  );
+  const more =
+    id === 'continue' ? undefined : (
+      <Link to="/browse" search={{ kind }} className={s.more} data-nav-skip="">
+        {t('seeAll')}
+        <ChevronRight aria-hidden="true" />
+      </Link>
+    );
   return (
     <Row title={t(rowNames[id])} more={more}>
       {items.map((title) => (

@@ -5,7 +5,7 @@ import { type FormEvent, useState } from 'react';
 import { server } from '../../api/client';
 import { asProblem } from '../../api/problem';
 import { queries, queryClient } from '../../api/queries';
-import { languages, setLanguage, type Language, useLanguage } from '../../i18n';
+import { type Language, languages, setLanguage, useLanguage } from '../../i18n';
 import { Button } from '../../ui/Button';
 import { Choice } from '../../ui/Choice';
 import { Actions } from '../../ui/Dialog';
@@ -127,8 +127,25 @@ function OwnerStep({ owner, refused, onBack, onNext }: OwnerProps) {
   };
   return (
     <form onSubmit={submit} data-nav="col">
-      <Field label={t('yourName')} name="name" defaultValue={owner.name} autoComplete="name" required autoFocus maxLength={40} error={refused?.('name')} />
-      <Field label={t('email')} name="email" type="email" defaultValue={owner.email} autoComplete="username" required error={refused?.('email')} />
+      <Field
+        label={t('yourName')}
+        name="name"
+        defaultValue={owner.name}
+        autoComplete="name"
+        required
+        autoFocus
+        maxLength={40}
+        error={refused?.('name')}
+      />
+      <Field
+        label={t('email')}
+        name="email"
+        type="email"
+        defaultValue={owner.email}
+        autoComplete="username"
+        required
+        error={refused?.('email')}
+      />
       <Field
         label={t('password')}
         name="password"
@@ -175,7 +192,14 @@ function FolderStep({ busy, onBack, onNext }: FolderProps) {
         {chosen.map((path) => (
           <li key={path}>
             <span>{path}</span>
-            <Button small round tone="bare" icon={<X />} aria-label={t('removeFolder', { path })} onClick={() => setChosen(chosen.filter((one) => one !== path))} />
+            <Button
+              small
+              round
+              tone="bare"
+              icon={<X />}
+              aria-label={t('removeFolder', { path })}
+              onClick={() => setChosen(chosen.filter((one) => one !== path))}
+            />
           </li>
         ))}
       </ul>

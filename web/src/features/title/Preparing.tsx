@@ -49,6 +49,9 @@ function Rung({ rendition }: { rendition: RenditionState }) {
 function pace(t: T, { running, paused, speed, etaMs }: EncodeState): string {
   if (paused) return t('encodePaused');
   if (!running) return t('encodeWaiting');
-  const parts = [speed ? t('speedTimes', { speed: Math.round(speed * 10) / 10 }) : '', etaMs ? t('readyIn', { time: duration(t, etaMs) }) : ''];
+  const parts = [
+    speed ? t('speedTimes', { speed: Math.round(speed * 10) / 10 }) : '',
+    etaMs ? t('readyIn', { time: duration(t, etaMs) }) : '',
+  ];
   return parts.filter(Boolean).join(' · ');
 }

@@ -49,7 +49,14 @@ function Series({ title }: { title: TitleDetail }) {
     <>
       <Hero title={title} isHeading low facts={facts} blurb={title.overview}>
         {next?.playable && (
-          <ButtonLink to="/watch/$id" params={{ id: next.id }} tone="primary" icon={<Play fill="currentColor" />} data-nav-default="" data-focus-id="play">
+          <ButtonLink
+            to="/watch/$id"
+            params={{ id: next.id }}
+            tone="primary"
+            icon={<Play fill="currentColor" />}
+            data-nav-default=""
+            data-focus-id="play"
+          >
             {t(next.positionMs ? 'resumeEpisode' : 'playEpisode', { tag: episodeTag(next) })}
           </ButtonLink>
         )}
@@ -59,7 +66,10 @@ function Series({ title }: { title: TitleDetail }) {
           <Choice
             label={t('season')}
             value={String(season.number)}
-            options={seasons.map(({ number }) => ({ value: String(number), label: number === 0 ? t('specials') : t('seasonNumber', { number }) }))}
+            options={seasons.map(({ number }) => ({
+              value: String(number),
+              label: number === 0 ? t('specials') : t('seasonNumber', { number }),
+            }))}
             onChange={(number) => void navigate({ search: { season: Number(number) }, replace: true, resetScroll: false })}
           />
         )}

@@ -23,27 +23,33 @@ export const start: Machine = { phase: 'loading', wantsPlay: true };
 export function step(machine: Machine, event: Event): Machine {
   if (event.type === 'fault') return { ...machine, phase: 'error', fault: event.fault };
   if (machine.phase === 'error') return event.type === 'retry' ? { phase: 'buffering', wantsPlay: true } : machine;
+  return { phase: nextPhase(machine, event), wantsPlay: wish(machine, event) };
+}
 
-  const { wantsPlay, phase } = machine;
+function wish({ wantsPlay }: Machine, { type }: Event): boolean {
+  if (type === 'play' || type === 'playing') return true;
+  return type === 'pause' || type === 'ended' ? false : wantsPlay;
+}
+
+function nextPhase({ phase, wantsPlay }: Machine, event: Event): Phase {
+  const settled: Phase = wantsPlay ? 'playing' : 'paused';
   switch (event.type) {
+    case 'playing':
+    case 'ended':
+      return event.type;
+    case 'canplay':
+      return settled;
     case 'play':
       // Wanting to play shows at once; the picture follows when there is data.
-      return { phase: phase === 'paused' || phase === 'ended' ? 'playing' : phase, wantsPlay: true };
+      return phase === 'paused' || phase === 'ended' ? 'playing' : phase;
     case 'pause':
-      return { phase: phase === 'loading' || phase === 'ended' ? phase : 'paused', wantsPlay: false };
-    case 'playing':
-      return { phase: 'playing', wantsPlay: true };
+      return phase === 'loading' || phase === 'ended' ? phase : 'paused';
     case 'waiting':
-      return phase === 'loading' || phase === 'ended' ? machine : { phase: 'buffering', wantsPlay };
+      return phase === 'loading' || phase === 'ended' ? phase : 'buffering';
     case 'seeking':
-      if (phase === 'loading') return machine;
-      if (event.buffered) return { phase: wantsPlay ? 'playing' : 'paused', wantsPlay };
-      return { phase: 'buffering', wantsPlay };
-    case 'canplay':
-      return { phase: wantsPlay ? 'playing' : 'paused', wantsPlay };
-    case 'ended':
-      return { phase: 'ended', wantsPlay: false };
+      if (phase === 'loading') return phase;
+      return event.buffered ? settled : 'buffering';
     default:
-      return machine;
+      return phase;
   }
 }

@@ -17,9 +17,7 @@ export interface View extends Machine {
   renditions: RenditionState[];
 }
 
-export interface MakeEngine {
-  (video: HTMLVideoElement, player: Player): Promise<Engine | undefined>;
-}
+export type MakeEngine = (video: HTMLVideoElement, player: Player) => Promise<Engine | undefined>;
 
 /** One playback: joins the video element, the engine and the state machine. Knows nothing of React or of the network. */
 export class Player {

@@ -17,13 +17,13 @@ import { type ReactNode, useState } from 'react';
 import type { PlaySession } from '../../api/types';
 import { useT } from '../../i18n';
 import { clock } from '../../lib/time';
-import { episodeTag } from '../../ui/words';
 import { names } from '../../ui/class-names';
 import { useDevice } from '../../ui/use-device';
+import { episodeTag } from '../../ui/words';
 import type { Player, View } from '../core/player';
 import s from './Controls.module.css';
-import { canPictureInPicture } from './screen';
 import { SeekBar } from './SeekBar';
+import { canPictureInPicture } from './screen';
 import type { Panel } from './Theatre';
 import type { Run } from './use-commands';
 
@@ -60,8 +60,16 @@ export function Controls({ player, view, session, run, panel, hidden, onClose }:
           <span className={s.space} />
           {next && <Icon label={t('nextEpisode')} onPress={() => run({ do: 'next' })} icon={<SkipForward />} />}
           {device === 'desktop' && <Icon label={t('keyboardHelp')} onPress={() => run({ do: 'help' })} icon={<Keyboard />} extra />}
-          <Icon label={t('settings')} onPress={() => run({ do: 'settings' })} icon={<Settings />} id="player-settings" expanded={panel === 'settings'} />
-          {device !== 'tv' && canPictureInPicture() && <Icon label={t('pip')} onPress={() => run({ do: 'pip' })} icon={<PictureInPicture2 />} extra />}
+          <Icon
+            label={t('settings')}
+            onPress={() => run({ do: 'settings' })}
+            icon={<Settings />}
+            id="player-settings"
+            expanded={panel === 'settings'}
+          />
+          {device !== 'tv' && canPictureInPicture() && (
+            <Icon label={t('pip')} onPress={() => run({ do: 'pip' })} icon={<PictureInPicture2 />} extra />
+          )}
           {device !== 'tv' && <Icon label={t('fullscreen')} onPress={() => run({ do: 'fullscreen' })} icon={<Maximize />} />}
         </div>
       </div>
@@ -80,7 +88,12 @@ function Transport({ view, run }: { view: View; run: Run }) {
         icon={playing ? <Pause fill="currentColor" strokeWidth={0} /> : <Play fill="currentColor" strokeWidth={0} />}
         main
       />
-      <Icon label={t('backBy', { count: 10 })} onPress={() => run({ do: 'seekBy', ms: -10_000 })} icon={<Ten icon={<RotateCcw />} />} before />
+      <Icon
+        label={t('backBy', { count: 10 })}
+        onPress={() => run({ do: 'seekBy', ms: -10_000 })}
+        icon={<Ten icon={<RotateCcw />} />}
+        before
+      />
       <Icon label={t('forwardBy', { count: 10 })} onPress={() => run({ do: 'seekBy', ms: 10_000 })} icon={<Ten icon={<RotateCw />} />} />
     </div>
   );
@@ -100,7 +113,11 @@ function Volume({ player, view, run }: { player: Player; view: View; run: Run })
   const silent = view.muted || view.volume === 0;
   return (
     <div className={s.volume} data-nav="row">
-      <Icon label={t(silent ? 'unmute' : 'mute')} onPress={() => run({ do: 'mute' })} icon={silent ? <VolumeX /> : view.volume < 0.5 ? <Volume1 /> : <Volume2 />} />
+      <Icon
+        label={t(silent ? 'unmute' : 'mute')}
+        onPress={() => run({ do: 'mute' })}
+        icon={silent ? <VolumeX /> : view.volume < 0.5 ? <Volume1 /> : <Volume2 />}
+      />
       <input
         type="range"
         className={s.level}
@@ -122,7 +139,7 @@ function Clock({ view }: { view: View }) {
   const [left, setLeft] = useState(false);
   const at = view.pendingMs ?? view.positionMs;
   return (
-    <button type="button" className={s.clock} aria-label={t(left ? 'timeLeft' : 'timePlayed')} onClick={() => setLeft(!left)} data-nav-skip="">
+    <button type="button" className={s.clock} title={t(left ? 'timeLeft' : 'timePlayed')} onClick={() => setLeft(!left)} data-nav-skip="">
       {left ? `−${clock(view.durationMs - at)}` : clock(at)} <span>/ {clock(view.durationMs)}</span>
     </button>
   );

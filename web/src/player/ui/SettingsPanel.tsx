@@ -6,8 +6,8 @@ import { sharpness } from '../../ui/words';
 import type { Level } from '../core/engine';
 import type { Player, View } from '../core/player';
 import { rates } from '../core/shortcuts';
-import { Sheet } from './Sheet';
 import s from './SettingsPanel.module.css';
+import { Sheet } from './Sheet';
 
 interface Props {
   player: Player;
@@ -28,7 +28,12 @@ export function SettingsPanel({ player, view, onClose }: Props) {
           {current?.height ? t('autoNow', { quality: `${current.height}p` }) : t('auto')}
         </Option>
         {highestFirst.map((level) => (
-          <Option key={level.index} checked={levels.chosen === level.index} onPick={() => player.setLevel(level.index)} note={readiness(level, renditions)}>
+          <Option
+            key={level.index}
+            checked={levels.chosen === level.index}
+            onPick={() => player.setLevel(level.index)}
+            note={readiness(level, renditions)}
+          >
             {level.height}p {sharpness(level.height) && <small>{sharpness(level.height)}</small>}
           </Option>
         ))}
@@ -80,7 +85,14 @@ interface OptionProps {
 
 function Option({ checked, onPick, start, note, children }: OptionProps) {
   return (
-    <button type="button" role="radio" aria-checked={checked} className={s.option} data-nav-default={start ? '' : undefined} onClick={onPick}>
+    <button
+      type="button"
+      role="radio"
+      aria-checked={checked}
+      className={s.option}
+      data-nav-default={start ? '' : undefined}
+      onClick={onPick}
+    >
       <Check className={s.mark} aria-hidden="true" />
       <span className={s.label}>{children}</span>
       {note && <span className={s.note}>{note}</span>}

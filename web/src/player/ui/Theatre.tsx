@@ -97,7 +97,6 @@ function Stage({ player, session, onClose, onNext }: Props & { player: Player })
       onPointerMove={(event) => event.pointerType === 'mouse' && reveal.poke()}
     >
       <h1 className={s.unseen}>{session.title.name}</h1>
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: the picture itself takes clicks and taps; every action has a button and a key too */}
       <div className={s.picture} {...gestures} />
       <WaitingSign view={view} />
       <div className={s.note} aria-live="polite">

@@ -54,7 +54,11 @@ export function WatchPage() {
     <main className={s.theatre} data-state={problem ? 'error' : 'loading'} data-testid="player">
       <h1 className={s.unseen}>{t('player')}</h1>
       {problem ? (
-        <FaultPanel fault={{ code: problem.code, kind: problem.code === 'offline' ? 'network' : 'refused', detail: problem.message }} onRetry={() => setAttempt(attempt + 1)} onClose={close} />
+        <FaultPanel
+          fault={{ code: problem.code, kind: problem.code === 'offline' ? 'network' : 'refused', detail: problem.message }}
+          onRetry={() => setAttempt(attempt + 1)}
+          onClose={close}
+        />
       ) : (
         <div className={s.waiting}>
           <Spinner large />

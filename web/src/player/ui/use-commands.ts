@@ -49,29 +49,36 @@ export function useCommands(options: Options): { run: Run; note: Note | undefine
   return { run, note };
 }
 
-function onKey(key: Key | undefined, event: KeyboardEvent, { panel, setPanel, reveal, onClose, player }: Options, run: Run): boolean {
+function onKey(key: Key | undefined, event: KeyboardEvent, options: Options, run: Run): boolean {
   if (event.altKey || event.ctrlKey || event.metaKey) return false;
-  const wasHidden = !reveal.shown;
+  if (key === 'back') return goBack(options);
+  const { panel, reveal } = options;
   const tv = device() === 'tv';
-
-  if (key === 'back') {
-    if (panel) setPanel(undefined);
-    else if (tv && !wasHidden && player.snapshot().phase === 'playing') reveal.hide();
-    else onClose();
-    return true;
-  }
+  const wasHidden = !reveal.shown;
   reveal.poke();
   // On a remote the first press only shows the controls; what it would hit cannot be seen yet.
   if (tv && wasHidden && (isDir(key) || key === 'ok')) return true;
-  if (panel && (isDir(key) || key === 'ok' || event.key === ' ')) return false;
-  if (isTyping(event.target)) return false;
-
-  const onButton = event.target instanceof HTMLButtonElement && document.documentElement.dataset.input === 'keys';
-  if (event.key === ' ' && onButton) return false;
+  if (belongsToControl(key, event, panel !== undefined)) return false;
   const command = commandOf({ key, text: event.key, arrowsSeek: !tv && !panel });
   if (!command) return false;
   run(command);
   return true;
+}
+
+/** Closes what is innermost: the panel, on a TV the controls, then the player. */
+function goBack({ panel, setPanel, reveal, player, onClose }: Options): boolean {
+  if (panel) setPanel(undefined);
+  else if (device() === 'tv' && reveal.shown && player.snapshot().phase === 'playing') reveal.hide();
+  else onClose();
+  return true;
+}
+
+/** Arrows and presses inside a panel, typing, and a space on a focused button are not commands. */
+function belongsToControl(key: Key | undefined, event: KeyboardEvent, inPanel: boolean): boolean {
+  if (isTyping(event.target)) return true;
+  const pressing = event.key === ' ' || key === 'ok';
+  if (inPanel) return pressing || isDir(key);
+  return pressing && event.target instanceof HTMLButtonElement && document.documentElement.dataset.input === 'keys';
 }
 
 /** Does it, and says in a word or two what was done when the picture alone would not show it. */

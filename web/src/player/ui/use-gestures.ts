@@ -63,7 +63,8 @@ export function useGestures({ player, run, reveal, onClose }: Options) {
       if ((event.nativeEvent as globalThis.PointerEvent).pointerType !== 'touch') run({ do: 'toggle' });
     },
     onDoubleClick() {
-      if (document.documentElement.dataset.input === 'pointer' && document.documentElement.dataset.device === 'desktop') run({ do: 'fullscreen' });
+      if (document.documentElement.dataset.input === 'pointer' && document.documentElement.dataset.device === 'desktop')
+        run({ do: 'fullscreen' });
     },
     onContextMenu(event: { preventDefault(): void }) {
       event.preventDefault();

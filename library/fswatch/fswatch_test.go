@@ -1,0 +1,179 @@
+package fswatch
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"movify/library"
+)
+
+// ear runs a watcher and collects what it tells.
+type ear struct {
+	*Watcher
+	t     *testing.T
+	hints chan library.Hint
+	heard map[string]bool
+}
+
+func listen(t *testing.T, o Options, folders ...string) *ear {
+	t.Helper()
+	o.Gather = time.Millisecond
+	if o.Poll == 0 {
+		o.Poll = time.Hour
+	}
+	e := &ear{Watcher: New(o), t: t, hints: make(chan library.Hint, 1000), heard: make(map[string]bool)}
+	for _, f := range folders {
+		e.Add(f)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- e.Run(ctx, func(h library.Hint) { e.hints <- h }) }()
+	t.Cleanup(func() {
+		cancel()
+		if err := <-ended; err != nil {
+			t.Errorf("run: %v", err)
+		}
+	})
+	return e
+}
+
+// until waits until path, or a folder around it, has been told of.
+func (e *ear) until(path string) {
+	e.t.Helper()
+	deadline := time.After(time.Minute)
+	for {
+		for heard := range e.heard {
+			if within(heard, path) {
+				return
+			}
+		}
+		select {
+		case h := <-e.hints:
+			for _, p := range h.Paths {
+				e.heard[p] = true
+			}
+		case <-deadline:
+			e.t.Fatalf("%s was never heard; heard %v", path, e.heard)
+		}
+	}
+}
+
+func write(t *testing.T, path string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte("x"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestChangesAreHeardAtAnyDepth(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, "old/deep/film.mkv"))
+	e := listen(t, Options{}, dir)
+	if s := e.State(dir); s.Mode != library.WatchEvents || s.Reason != "" {
+		t.Fatalf("the folder is heard by %+v", s)
+	}
+	write(t, filepath.Join(dir, "old/deep/second.mkv"))
+	e.until(filepath.Join(dir, "old/deep/second.mkv"))
+	write(t, filepath.Join(dir, "new/a/b/c/third.mkv"))
+	e.until(filepath.Join(dir, "new/a/b/c/third.mkv"))
+	// Folders that were made together are heard by themselves afterwards.
+	clear(e.heard)
+	if err := os.Rename(filepath.Join(dir, "old/deep/film.mkv"), filepath.Join(dir, "new/a/b/c/film.mkv")); err != nil {
+		t.Fatal(err)
+	}
+	e.until(filepath.Join(dir, "old/deep/film.mkv"))
+	e.until(filepath.Join(dir, "new/a/b/c/film.mkv"))
+	if err := os.RemoveAll(filepath.Join(dir, "new")); err != nil {
+		t.Fatal(err)
+	}
+	clear(e.heard)
+	e.until(filepath.Join(dir, "new"))
+}
+
+func TestUnfinishedAndHiddenFilesAreNotTold(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	e := listen(t, Options{}, dir)
+	for _, name := range []string{"film.mkv.part", ".film.mkv", "film.!qB", "film.crdownload", ".trash/film.mkv"} {
+		write(t, filepath.Join(dir, name))
+	}
+	write(t, filepath.Join(dir, "last.mkv"))
+	e.until(filepath.Join(dir, "last.mkv"))
+	for path := range e.heard {
+		if filepath.Base(path) != "last.mkv" {
+			t.Errorf("%s was told of", path)
+		}
+	}
+}
+
+func TestARemovedFolderIsSilent(t *testing.T) {
+	t.Parallel()
+	gone, kept := t.TempDir(), t.TempDir()
+	write(t, filepath.Join(gone, "sub/film.mkv"))
+	e := listen(t, Options{}, gone, kept)
+	e.Remove(gone)
+	if s := e.State(gone); s.Mode != library.WatchPoll {
+		t.Errorf("it is still heard: %+v", s)
+	}
+	write(t, filepath.Join(gone, "sub/other.mkv"))
+	write(t, filepath.Join(kept, "film.mkv"))
+	e.until(filepath.Join(kept, "film.mkv"))
+	for path := range e.heard {
+		if strings.HasPrefix(path, gone) {
+			t.Errorf("%s was told of", path)
+		}
+	}
+}
+
+func TestAFolderThatIsAwayIsPolled(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "not yet")
+	e := listen(t, Options{Poll: 5 * time.Millisecond}, dir)
+	if s := e.State(dir); s.Mode != library.WatchPoll || s.Reason == "" {
+		t.Errorf("got %+v", s)
+	}
+	e.until(dir)
+	if err := os.Mkdir(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if s := e.Add(dir); s.Mode != library.WatchEvents {
+		t.Errorf("it is back and is heard by %+v", s)
+	}
+	write(t, filepath.Join(dir, "film.mkv"))
+	clear(e.heard)
+	e.until(filepath.Join(dir, "film.mkv"))
+}
+
+func TestReasonsAreInPlainWords(t *testing.T) {
+	t.Parallel()
+	for err, want := range map[error]string{
+		syscall.ENOSPC: "fs.inotify.max_user_watches",
+		syscall.EMFILE: "fs.inotify.max_user_instances",
+		syscall.EIO:    "does not tell",
+	} {
+		if got := why(fmt.Errorf("add: %w", err)); !strings.Contains(got, want) {
+			t.Errorf("%v: %q", err, got)
+		}
+	}
+}
+
+func TestManyEventsAtOnce(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	e := listen(t, Options{}, dir)
+	for i := range 500 {
+		write(t, filepath.Join(dir, fmt.Sprint(i%20), fmt.Sprint(i, ".mkv")))
+	}
+	write(t, filepath.Join(dir, "end.mkv"))
+	e.until(filepath.Join(dir, "end.mkv"))
+}

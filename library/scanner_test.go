@@ -1,0 +1,205 @@
+package library
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"movify/pkg/fault"
+)
+
+// TestTheSettleGate drives the gate with a clock of its own: a file goes on only after it has been seen with the same
+// size and time for as long as Settle.
+func TestTheSettleGate(t *testing.T) {
+	t.Parallel()
+	now := time.Now()
+	sc := newScanner(New(Options{Clock: func() time.Time { return now }, Settle: 2 * time.Second}))
+	sc.timer = time.NewTimer(time.Hour)
+	defer sc.timer.Stop()
+	path := filepath.Join(t.TempDir(), "film.mkv")
+	write := func(content string, at time.Time) entry {
+		t.Helper()
+		if err := os.WriteFile(path, []byte(content), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chtimes(path, at, at); err != nil {
+			t.Fatal(err)
+		}
+		e, ok := look(path)
+		if !ok {
+			t.Fatal("the file is not there")
+		}
+		return e
+	}
+	queued := func() int { return len(sc.urgent) + len(sc.backlog) }
+
+	sc.admit(task{entry: write("half", now)}, true)
+	for range 5 {
+		now = now.Add(1900 * time.Millisecond)
+		write(strings.Repeat("x", int(now.UnixNano()%1000)+10), now)
+		sc.settle()
+		if queued() != 0 {
+			t.Fatal("a growing file was let through")
+		}
+	}
+	now = now.Add(1999 * time.Millisecond)
+	if sc.settle(); queued() != 0 {
+		t.Fatal("it was let through too early")
+	}
+	now = now.Add(time.Millisecond)
+	if sc.settle(); queued() != 1 || len(sc.settling) != 0 {
+		t.Fatal("a settled file was held back")
+	}
+	// What has been lying there for long need not wait.
+	sc.inWork, sc.urgent = map[string]entry{}, nil
+	sc.admit(task{entry: write("whole", now.Add(-time.Hour))}, false)
+	if len(sc.backlog) != 1 {
+		t.Error("an old file was held back")
+	}
+	// An empty one may be about to be written, and one from the future has a clock that tells nothing.
+	sc.inWork, sc.backlog = map[string]entry{}, nil
+	sc.admit(task{entry: write("", now.Add(-time.Hour))}, false)
+	sc.admit(task{entry: write("future", now.Add(time.Hour))}, false)
+	if queued() != 0 {
+		t.Error("a doubtful file was let through at once")
+	}
+	now = now.Add(2 * time.Second)
+	if sc.settle(); queued() != 1 {
+		t.Error("a file from the future is never let through")
+	}
+}
+
+func TestCompare(t *testing.T) {
+	t.Parallel()
+	known := func(path string, s State, examined bool) Known {
+		return Known{Path: path, Size: 10, ModTimeNS: 20, State: s, Examined: examined}
+	}
+	all := []Known{
+		known("/r/same", Present, true), known("/r/grown", Present, true), known("/r/touched", Present, true),
+		known("/r/half", Incoming, true), known("/r/bad", Attention, false), known("/r/locked", Attention, false),
+		known("/r/back", Unreachable, true), known("/r/risen", Missing, true), known("/r/vague", Missing, false),
+		known("/r/gone", Present, true), known("/r/badgone", Attention, false), known("/r/dead", Missing, true),
+		known("/r/shut/in", Present, true), known("/r/shut/bad", Attention, false), known("/r/shutter", Present, true),
+	}
+	for i := range all {
+		if all[i].Path == "/r/locked" {
+			all[i].Code = ErrUnreadable.Code
+		}
+	}
+	seen := sight{failed: []string{"/r/shut"}}
+	for _, path := range []string{"same", "half", "bad", "locked", "back", "risen", "vague", "new"} {
+		seen.entries = append(seen.entries, entry{"/r/" + path, 10, 20})
+	}
+	seen.entries = append(seen.entries, entry{"/r/grown", 11, 20}, entry{"/r/touched", 10, 21})
+	d := compare(all, seen)
+	names := func(pairs []pair) (out []string) {
+		for _, p := range pairs {
+			out = append(out, p.entry.path)
+		}
+		return out
+	}
+	if diff := cmp.Diff([]string{"/r/half", "/r/vague", "/r/grown", "/r/touched"}, names(d.changed)); diff != "" {
+		t.Errorf("changed: %s", diff)
+	}
+	if diff := cmp.Diff([]string{"/r/locked"}, names(d.unreadable)); diff != "" {
+		t.Errorf("unreadable: %s", diff)
+	}
+	if len(d.fresh) != 1 || d.fresh[0].path != "/r/new" {
+		t.Errorf("fresh: %v", d.fresh)
+	}
+	for _, c := range []struct {
+		what string
+		got  []Known
+		want []string
+	}{
+		{"same", d.same, []string{"/r/same", "/r/bad"}},
+		{"back", d.back, []string{"/r/back", "/r/risen"}},
+		{"gone", d.gone, []string{"/r/gone", "/r/badgone", "/r/shutter"}},
+		{"away", d.away, []string{"/r/shut/in"}},
+	} {
+		if diff := cmp.Diff(c.want, paths(c.got)); diff != "" {
+			t.Errorf("%s: %s", c.what, diff)
+		}
+	}
+}
+
+func TestOutermost(t *testing.T) {
+	t.Parallel()
+	got := outermost([]string{"/a/b/c.mkv", "/a/b", "/a/bc.mkv", "/d/poster.jpg", "/d/Film-poster.PNG", "/a/b/", "/d/x.mkv", "/e/other.jpg"})
+	if diff := cmp.Diff([]string{"/a/b", "/a/bc.mkv", "/d", "/e/other.jpg"}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestIsVideo(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]bool{
+		"a.mkv": true, "A.MP4": true, "a.m2ts": true, ".a.mkv": false, "a.mkv.part": false, "a.!qB": false, "a.mkv.crdownload": false,
+		"a.tmp": false, "mkv": false, "a.": false, "a.txt": false, "a.srt": false, "a b.mkv ": false, "a. mkv": false, "": false,
+	} {
+		if got := IsVideo(name); got != want {
+			t.Errorf("IsVideo(%q) = %v", name, got)
+		}
+	}
+	if hidden("a/b.mkv") || !hidden(".a/b.mkv") || !hidden("a/@eaDir/b.mkv") || !hidden("a/b.mkv.part") {
+		t.Error("hidden is wrong")
+	}
+}
+
+func TestFingerprint(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	print := func(content []byte) string {
+		t.Helper()
+		path := filepath.Join(dir, "f")
+		if err := os.WriteFile(path, content, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		fp, err := fingerprint(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return fp
+	}
+	big := make([]byte, 3*fingerprintPart)
+	whole := print(big)
+	if len(whole) != 64 || print(big) != whole {
+		t.Error("the same content has two fingerprints")
+	}
+	seen := map[string]string{"as it is": whole}
+	for what, change := range map[string]func() []byte{
+		"first byte": func() []byte { b := make([]byte, len(big)); b[0] = 1; return b },
+		"last byte":  func() []byte { b := make([]byte, len(big)); b[len(b)-1] = 1; return b },
+		"length":     func() []byte { return make([]byte, len(big)+1) },
+		"small":      func() []byte { return []byte("x") },
+		"empty":      func() []byte { return nil },
+	} {
+		fp := print(change())
+		for other, f := range seen {
+			if f == fp {
+				t.Errorf("%s and %s have one fingerprint", what, other)
+			}
+		}
+		seen[what] = fp
+	}
+	if _, err := fingerprint(filepath.Join(dir, "none")); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("got %v, want fs.ErrNotExist", err)
+	}
+}
+
+func TestUnreadableSaysWhy(t *testing.T) {
+	t.Parallel()
+	denied := fault.Of(unreadable(&fs.PathError{Op: "open", Path: "x", Err: fs.ErrPermission}))
+	if denied.Code != "file_unreadable" || !strings.Contains(denied.Message, "permissions") {
+		t.Errorf("got %+v", denied)
+	}
+	if broken := fault.Of(unreadable(errors.New("input/output error"))); broken.Code != "file_unreadable" || broken.Message == denied.Message {
+		t.Errorf("got %+v", broken)
+	}
+}

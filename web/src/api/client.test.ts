@@ -1,0 +1,51 @@
+import { afterEach, expect, it, vi } from 'vitest';
+import { server } from './client';
+import { asProblem, Problem } from './problem';
+
+const json = (status: number, body: unknown, headers: Record<string, string> = {}) =>
+  new Response(body === undefined ? null : JSON.stringify(body), { status, headers });
+
+function answers(...responses: Response[]) {
+  const fake = vi.fn((_url: string, _init?: RequestInit) => Promise.resolve(responses.shift() ?? json(500, {})));
+  vi.stubGlobal('fetch', fake);
+  return fake;
+}
+
+afterEach(() => vi.unstubAllGlobals());
+
+it('renews an expired sign-in once and asks again', async () => {
+  const fake = answers(json(401, { code: 'sign_in_needed' }), new Response(null, { status: 204 }), json(200, { hero: null, rows: [] }));
+  expect(await server.home()).toEqual({ hero: null, rows: [] });
+  expect(fake.mock.calls.map(([url]) => url)).toEqual(['/api/v1/home', '/api/v1/auth/refresh', '/api/v1/home']);
+});
+
+it('does not renew when the sign-in itself is refused', async () => {
+  const fake = answers(json(401, { code: 'sign_in_failed', detail: 'No.' }));
+  await expect(server.signIn({ email: 'a', password: 'b', remember: true })).rejects.toMatchObject({ status: 401, code: 'sign_in_failed' });
+  expect(fake).toHaveBeenCalledOnce();
+});
+
+it('carries the code, the fields and the wait of a refusal', async () => {
+  answers(
+    json(
+      429,
+      { code: 'too_many_attempts', detail: 'Slow down.', errors: [{ location: 'body.email', message: 'Taken.' }] },
+      { 'Retry-After': '30' },
+    ),
+  );
+  const problem = asProblem(await server.bootstrap().catch((error: unknown) => error));
+  expect(problem).toMatchObject({ code: 'too_many_attempts', message: 'Slow down.', retryAfter: 30 });
+  expect(problem.field('email')).toBe('Taken.');
+});
+
+it('calls a server that does not answer offline', async () => {
+  vi.stubGlobal('fetch', () => Promise.reject(new TypeError('Failed to fetch')));
+  await expect(server.home()).rejects.toBeInstanceOf(Problem);
+  await expect(server.home()).rejects.toMatchObject({ code: 'offline', status: 0 });
+});
+
+it('leaves empty filters out of the address', async () => {
+  const fake = answers(json(200, { items: [], total: 0 }));
+  await server.titles({ kind: 'movie', q: '' }, undefined);
+  expect(fake.mock.calls[0]?.[0]).toBe('/api/v1/titles?kind=movie&limit=60');
+});

@@ -1,0 +1,104 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { PlaySession } from '../../api/types';
+import type { Engine } from './engine';
+import { heartbeat } from './heartbeat';
+import { Player } from './player';
+
+const session: PlaySession = {
+  id: 's',
+  manifest: '/media/t/multivariant.m3u8',
+  startMs: 0,
+  durationMs: 100_000,
+  title: { id: 't', kind: 'movie', name: 'Film', color: '#000000', readyPercent: 0, playable: true },
+  renditions: [{ id: 'v', kind: 'video', name: '540p', height: 540, percent: 10, complete: false }],
+};
+
+function fakeEngine() {
+  return {
+    name: 'hls.js',
+    load: vi.fn(),
+    setLevel: vi.fn(),
+    setAutoRange: vi.fn(),
+    setAudio: vi.fn(),
+    stats: vi.fn(),
+    resume: vi.fn(),
+    destroy: vi.fn(),
+  };
+}
+
+beforeEach(() => vi.useFakeTimers());
+afterEach(() => vi.useRealTimers());
+
+function make() {
+  const video = document.createElement('video');
+  video.play = vi.fn(() => Promise.resolve());
+  return { video, player: new Player(video, session) };
+}
+
+it('makes one seek of several quick presses', () => {
+  const { video, player } = make();
+  const seeks: number[] = [];
+  Object.defineProperty(video, 'currentTime', { get: () => 0, set: (value: number) => seeks.push(value) });
+  player.nudge(10_000);
+  player.nudge(10_000);
+  player.nudge(10_000);
+  expect(player.snapshot().pendingMs).toBe(30_000);
+  expect(seeks).toEqual([]);
+  vi.advanceTimersByTime(1000);
+  expect(seeks).toEqual([30]);
+  expect(player.snapshot().pendingMs).toBeUndefined();
+});
+
+it('never seeks outside the film', () => {
+  const { video, player } = make();
+  player.seek(-5000);
+  expect(video.currentTime).toBe(0);
+  player.seek(1e9);
+  expect(video.currentTime).toBeLessThan(100);
+});
+
+it('widens the automatic range when a rung is finished', async () => {
+  const { player } = make();
+  const engine = fakeEngine();
+  await player.open(session, () => Promise.resolve(engine as unknown as Engine));
+  expect(engine.load).toHaveBeenCalledWith(session.manifest, 0);
+  player.setLevels(
+    {
+      all: [
+        { index: 0, height: 540, bitrate: 1 },
+        { index: 1, height: 1080, bitrate: 2 },
+      ],
+      current: 0,
+      chosen: -1,
+    },
+    0,
+  );
+  expect(engine.setAutoRange).toHaveBeenLastCalledWith({ min: 0, max: 0 });
+  player.setRenditions([{ id: 'w', kind: 'video', name: '1080p', height: 1080, percent: 100, complete: true }]);
+  expect(engine.setAutoRange).toHaveBeenLastCalledWith({ min: 0, max: 1 });
+});
+
+it('destroys an engine that arrives after the viewer left', async () => {
+  const { player } = make();
+  const engine = fakeEngine();
+  player.destroy();
+  await player.open(session, () => Promise.resolve(engine as unknown as Engine));
+  expect(engine.destroy).toHaveBeenCalledOnce();
+  expect(engine.load).not.toHaveBeenCalled();
+});
+
+it('reports every ten seconds, on a pause, and once more at the end', () => {
+  const { video, player } = make();
+  const reporter = { progress: vi.fn(() => Promise.resolve()), refresh: vi.fn(() => Promise.resolve()), stop: vi.fn() };
+  const end = heartbeat(player, reporter);
+  player.dispatch({ type: 'playing' });
+  vi.advanceTimersByTime(10_000);
+  expect(reporter.progress).toHaveBeenLastCalledWith(0, 'playing');
+  expect(reporter.refresh).toHaveBeenCalledOnce();
+  video.dispatchEvent(new Event('pause'));
+  expect(reporter.progress).toHaveBeenLastCalledWith(0, 'paused');
+  end();
+  expect(reporter.stop).toHaveBeenCalledOnce();
+  vi.advanceTimersByTime(60_000);
+  expect(reporter.progress).toHaveBeenCalledTimes(2);
+});

@@ -1,0 +1,48 @@
+import { drop, environment, expect, expectAccessible, expectMoving, film, owner, picture, player, test } from './fixtures';
+
+test('from an empty server to a moving picture while the ladder is unfinished', async ({ page, context }) => {
+  await page.goto('/');
+
+  await test.step('the wizard asks language, account and folder', async () => {
+    await expect(page.getByRole('heading', { level: 1, name: 'Welcome to Movify' })).toBeVisible();
+    await expectAccessible(page);
+    await page.getByRole('button', { name: 'Begin' }).click();
+
+    await page.getByLabel('Your name').fill(owner.name);
+    await page.getByLabel('E-mail').fill(owner.email);
+    await page.getByLabel('Password', { exact: true }).fill('short');
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await expect(page.getByText('Use at least 10 characters.')).toBeVisible();
+    await page.getByLabel('Password', { exact: true }).fill(owner.password);
+    await expectAccessible(page);
+    await page.getByRole('button', { name: 'Continue' }).click();
+
+    await expect(page.getByTestId('folder')).not.toBeEmpty();
+    await expectAccessible(page);
+    // The folder was given on the command line.
+    await page.getByRole('button', { name: 'Finish without a folder' }).click();
+    await page.getByRole('button', { name: 'Open Movify' }).click();
+    await expect(page.getByRole('heading', { name: 'Nothing here yet' })).toBeVisible();
+  });
+
+  await test.step('a file dropped into the folder becomes a title by itself', async () => {
+    drop(`${film} (2010).avi`);
+    await expect(page.getByRole('heading', { level: 1, name: film })).toBeVisible({ timeout: 90_000 });
+  });
+
+  await test.step('it plays at once', async () => {
+    await page.getByRole('link', { name: 'Play' }).click();
+    await expect(player(page)).toHaveAttribute('data-state', 'playing', { timeout: 90_000 });
+    await expectMoving(page);
+  });
+
+  await test.step('and from a point that nobody has made yet', async () => {
+    const duration = await page.locator('video').evaluate((video: HTMLVideoElement) => video.duration);
+    await page.keyboard.press('8');
+    await expect.poll(async () => (await picture(page)).time).toBeGreaterThan(duration * 0.79);
+    await expectMoving(page);
+    await expect(player(page)).toHaveAttribute('data-state', 'playing');
+  });
+
+  await context.storageState({ path: environment.get().state });
+});

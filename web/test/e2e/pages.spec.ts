@@ -1,0 +1,58 @@
+import type { Page, TestInfo } from '@playwright/test';
+import { expect, expectAccessible, film, ready, signedIn as test } from './fixtures';
+
+async function look(page: Page, info: TestInfo, name: string): Promise<void> {
+  await ready(page);
+  await expectAccessible(page);
+  await page.screenshot({ path: info.outputPath(`${name}.png`) });
+}
+
+test('every page is there, readable and accessible', async ({ page }, info) => {
+  const broken: string[] = [];
+  page.on('pageerror', (error) => broken.push(error.message));
+
+  await page.goto('/');
+  await expect(page.getByRole('heading', { level: 1, name: film })).toBeVisible();
+  await look(page, info, 'home');
+
+  await page.goto('/browse?kind=movie');
+  await expect(page.getByRole('link', { name: film })).toBeVisible();
+  await look(page, info, 'browse');
+  await page.goto('/browse?q=nothing-is-called-so');
+  await expect(page.getByRole('heading', { name: /Nothing found/ })).toBeVisible();
+  await look(page, info, 'browse-empty');
+
+  await page.goto('/browse');
+  await page.getByRole('link', { name: film }).click();
+  await expect(page).toHaveURL(/\/title\//);
+  await look(page, info, 'title');
+
+  await page.goto('/me');
+  await look(page, info, 'me');
+  await page.getByRole('button', { name: 'Français' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Moi' })).toBeVisible();
+  await expect(page.locator('html')).toHaveAttribute('lang', 'fr');
+  await page.getByRole('button', { name: 'English' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Me' })).toBeVisible();
+
+  await page.goto('/admin');
+  await expect(page.getByRole('heading', { name: 'Library', exact: true })).toBeVisible();
+  await look(page, info, 'admin');
+
+  await page.goto('/no/such/page');
+  await expect(page.getByRole('heading', { name: 'There is no such page' })).toBeVisible();
+  await look(page, info, 'not-found');
+  expect(broken).toEqual([]);
+});
+
+test('a folder can be chosen in a dialog and left again', async ({ page }, info) => {
+  await page.goto('/admin');
+  await page.getByRole('button', { name: 'Add folder' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Add folder' });
+  await expect(dialog.getByTestId('folder')).not.toBeEmpty();
+  await expectAccessible(page);
+  await page.screenshot({ path: info.outputPath('folder.png') });
+  await page.keyboard.press('Escape');
+  await expect(dialog).toHaveCount(0);
+  await expect(page.getByRole('button', { name: 'Add folder' })).toBeFocused();
+});
