@@ -78,4 +78,4 @@ check: web/node_modules/.package-lock.json ## Format, vet, staticcheck, architec
 	cd web && npm run check
 
 bench: setup build ## Ratios against plain ffmpeg and nginx, side by side
-	MOVIFY_BIN="$(abspath $(BIN))" go run ./bench
+	go run ./bench -movify "$(abspath $(BIN))"
