@@ -2,6 +2,7 @@ package ffmpeg
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -57,8 +58,17 @@ func (e *Encoder) Stills(ctx context.Context, path string, p media.Probe) (Still
 	if len(parts[0]) == 0 || len(parts[1]) == 0 || len(parts[2]) < 3 {
 		return Still{}, errNoStill
 	}
+	sealRIFF(parts[0])
+	sealRIFF(parts[1])
 	rgb := parts[2]
 	return Still{WebP1280: parts[0], WebP480: parts[1], Color: fmt.Sprintf("#%02x%02x%02x", rgb[0], rgb[1], rgb[2])}, nil
+}
+
+// sealRIFF writes the size that ffmpeg could not go back and fill in on a pipe; browsers refuse a WebP without it.
+func sealRIFF(file []byte) {
+	if len(file) > 8 {
+		binary.LittleEndian.PutUint32(file[4:], uint32(len(file)-8))
+	}
 }
 
 func stillArgs(path string, p media.Probe, v media.VideoTrack) (args []string, err error) {
