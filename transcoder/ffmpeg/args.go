@@ -2,6 +2,7 @@ package ffmpeg
 
 import (
 	"fmt"
+	"math"
 	"math/big"
 	"slices"
 	"strconv"
@@ -74,7 +75,7 @@ func inputArgs(o transcoder.Order) ffgo.KwArgs {
 		begin = seekTime(o)
 		a["ss"] = fmt.Sprintf("%.6f", begin)
 	}
-	lead := seconds(runStart(o)) + float64(o.Asset.Grid.ZeroUS)/1e6 - begin
+	lead := seconds(runStart(o)) + zero(o) - begin
 	const slack = 2 // seconds: audio's last frames and the decoder's delay
 	length, _ := new(big.Rat).SetFrac64(int64(o.Frames())*int64(o.Asset.Grid.Rate.Den), int64(o.Asset.Grid.Rate.Num)).Float64()
 	a["t"] = fmt.Sprintf("%.3f", length+lead+slack)
@@ -101,7 +102,7 @@ const soundPreroll = 4
 // seekTime is where reading begins, seconds on the container's clock from zero: early enough for the first picture and
 // for the audio's preroll.
 func seekTime(o transcoder.Order) float64 {
-	zero := float64(o.Asset.Grid.ZeroUS) / 1e6
+	zero := zero(o)
 	begin := seconds(runStart(o)) + zero
 	for _, r := range o.Renditions {
 		at := seconds(runStart(o)) + zero - picturePreroll(o)
@@ -114,14 +115,20 @@ func seekTime(o transcoder.Order) float64 {
 	return max(0, begin)
 }
 
-// picturePreroll is how long before its first frame a run must decode: half a frame where timestamps are exact, half a
-// second where the container seeks by packets or a filter looks at neighbours.
+// picturePreroll is how long before its first frame a run must decode, seconds: half a frame where timestamps are exact
+// and seeking goes to a key frame, half a second where a filter looks at neighbours or the index is coarse. MPEG streams
+// have no index: seeking lands between key frames, and nothing can be decoded before the next. x264 by itself puts one
+// every 250 frames.
 func picturePreroll(o transcoder.Order) float64 {
+	const coarse, longestGroup = 0.5, 10.5
 	v, _ := o.Asset.Probe.Picture()
-	if exact := strings.Contains(o.Asset.Probe.Format, "mov") || strings.Contains(o.Asset.Probe.Format, "matroska"); exact && !v.Interlaced() {
-		return 0.5 / o.Asset.Grid.Rate.Float()
+	switch format := o.Asset.Probe.Format; {
+	case format == "mpegts" || format == "mpeg":
+		return longestGroup
+	case v.Interlaced(), !strings.Contains(format, "mov") && !strings.Contains(format, "matroska"):
+		return coarse
 	}
-	return 0.5
+	return 0.5 / o.Asset.Grid.Rate.Float()
 }
 
 // pictureChains builds the video filters: one chain up to the grid, split once, then a size for each rendition.
@@ -164,7 +171,37 @@ func onGrid(s *ffgo.Stream, o transcoder.Order, v media.VideoTrack) *ffgo.Stream
 
 // zeroAt is the expression that moves the timeline's zero to the first picture.
 func zeroAt(o transcoder.Order) string {
-	return fmt.Sprintf("PTS-%.6f/TB", float64(o.Asset.Grid.ZeroUS)/1e6)
+	return fmt.Sprintf("PTS-%.6f/TB", zero(o))
+}
+
+// zero is where the first picture is on the clock that the run's filters see, seconds. For formats whose timestamps may
+// jump ffmpeg moves that clock's beginning from the container's to the first of the streams it uses ("Correcting start
+// time"), so it differs between a run of everything and one of the picture or the sound alone.
+func zero(o transcoder.Order) float64 {
+	us := o.Asset.Grid.ZeroUS
+	switch p := o.Asset.Probe; p.Format {
+	case "mpegts", "mpeg", "ogg":
+		us -= max(0, firstUsed(p, o.Renditions)-p.StartUS)
+	}
+	return float64(us) / 1e6
+}
+
+// firstUsed is the start of the earliest stream that a run reads, microseconds on the container's clock.
+func firstUsed(p media.Probe, renditions []media.Rendition) int64 {
+	first := int64(math.MaxInt64)
+	for _, r := range renditions {
+		for _, v := range p.Video {
+			if v.Index == r.Stream {
+				first = min(first, v.StartUS)
+			}
+		}
+		for _, a := range p.Audio {
+			if a.Index == r.Stream {
+				first = min(first, a.StartUS)
+			}
+		}
+	}
+	return first
 }
 
 func sized(s *ffgo.Stream, v media.VideoTrack, r media.Rendition) *ffgo.Stream {
