@@ -10,7 +10,7 @@ MEDIA ?=
 DATA  ?= .cache/run
 
 BIN        := bin/movify
-GO_SOURCES := $(shell find cmd library pkg player transcoder web -name '*.go' -not -path 'web/node_modules/*' 2>/dev/null) go.mod go.sum
+GO_SOURCES := $(shell find cmd library pkg player transcoder web \( -name '*.go' -o -name '*.sql' -o -name '*.txt' \) -not -path '*/node_modules/*' -not -path '*/testdata/*' 2>/dev/null) go.mod go.sum
 WEB_SOURCES := $(shell find web -type f -not -path 'web/node_modules/*' -not -path 'web/dist/*' -not -path 'web/test*' 2>/dev/null)
 CLIP       := /usr/share/doc/opencv-doc/examples/data/vtest.avi
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
@@ -45,13 +45,13 @@ web/node_modules/.package-lock.json: web/package.json web/package-lock.json
 	cd web && npm ci --no-audit --no-fund
 	touch node_modules/.package-lock.json
 
-openapi: ## Write pkg/api/openapi.yaml and the web app's types from the operations
+openapi: web/node_modules/.package-lock.json ## Write pkg/api/openapi.yaml and the web app's types from the operations
 	go test ./pkg/api -run TestDocumentIsCurrent -update
 	cd web && npm run api
 
-format: ## Format Go and TypeScript
+format: web/node_modules/.package-lock.json ## Format Go and TypeScript
 	gofmt -w cmd library pkg player transcoder bench web/embed.go
-	cd web && npm run format
+	cd web && node scripts/biome.mjs check --write .
 
 ##@ Prove
 .PHONY: setup test test-go test-web test-e2e check bench
@@ -61,7 +61,7 @@ setup: ## Install what is missing on this machine (Debian, Ubuntu)
 test: setup test-go test-web test-e2e ## All tests, with real ffmpeg and real Chromium
 
 test-go: web/dist/index.html
-	REQUIRE_ALL=1 go test ./...
+	REQUIRE_ALL=1 go test -timeout 30m ./...
 
 test-web: web/node_modules/.package-lock.json
 	cd web && npm test
@@ -78,4 +78,4 @@ check: web/node_modules/.package-lock.json ## Format, vet, staticcheck, architec
 	cd web && npm run check
 
 bench: setup build ## Ratios against plain ffmpeg and nginx, side by side
-	MOVIFY_BIN="$(abspath $(BIN))" go run ./bench
+	go run ./bench -movify "$(abspath $(BIN))"

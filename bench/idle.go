@@ -5,14 +5,17 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"time"
 )
 
+// playbacks is how many are started and abandoned.
 const playbacks = 100
 
 // idle reports what a server with a large library holds when nothing happens, and that abandoned playbacks leave
@@ -54,35 +57,21 @@ func idle(ctx context.Context, o options) (err error) {
 	return s.abandonMany(ctx, o, titles)
 }
 
-// abandonMany starts playbacks, breaks each off in the middle of an answer, and waits until nothing of them is left.
+// abandonMany breaks off playbacks, twice: the first round fills pools and caches, which may stay; what the second adds
+// would be a leak.
 func (s *server) abandonMany(ctx context.Context, o options, titles map[string]string) error {
-	n := 0
-	for _, title := range titles {
-		// The first few pay for what is made once and kept.
-		if n == 5 {
-			if err := s.calm(ctx); err != nil {
-				return err
-			}
-			break
-		}
-		if err := s.abandon(ctx, title); err != nil {
-			return err
-		}
-		n++
+	if err := s.abandonRound(ctx, titles); err != nil {
+		return err
+	}
+	if err := s.calm(ctx); err != nil {
+		return err
 	}
 	before, err := s.held(ctx)
 	if err != nil {
 		return err
 	}
-	n = 0
-	for _, title := range titles {
-		if n == playbacks {
-			break
-		}
-		if err := s.abandon(ctx, title); err != nil {
-			return err
-		}
-		n++
+	if err := s.abandonRound(ctx, titles); err != nil {
+		return err
 	}
 	var after holding
 	err = until(ctx, patience, "abandoned playbacks have left nothing", func() (bool, error) {
@@ -91,12 +80,23 @@ func (s *server) abandonMany(ctx context.Context, o options, titles map[string]s
 		}
 		return after.goroutines <= before.goroutines && after.files <= before.files, nil
 	})
-	o.line("%d abandoned playbacks: %d goroutines and %d files before, %d and %d after", n,
+	o.line("%d abandoned playbacks: %d goroutines and %d files before, %d and %d after", playbacks,
 		before.goroutines, before.files, after.goroutines, after.files)
 	if err != nil {
 		return err
 	}
 	return s.reportIdle(o, "after the playbacks")
+}
+
+// abandonRound breaks off playbacks of one title after the other, round and round.
+func (s *server) abandonRound(ctx context.Context, titles map[string]string) error {
+	all := slices.Sorted(maps.Values(titles))
+	for n := range playbacks {
+		if err := s.abandon(ctx, all[n%len(all)]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // abandon plays a title, asks for its last segment and walks off before the answer.

@@ -41,7 +41,7 @@ type daemon struct {
 	exited chan struct{}
 }
 
-// launch starts a program that dies with this one.
+// launch starts a program with further environment variables; whoever starts it stops it.
 func launch(env []string, w *words, name string, args ...string) (*daemon, error) {
 	d := &daemon{cmd: exec.Command(name, args...), words: w, exited: make(chan struct{})}
 	d.cmd.Env = append(os.Environ(), env...)

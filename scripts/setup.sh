@@ -20,6 +20,7 @@ wanted=(
 	"chromium:chromium"
 	"nginx:nginx-light"
 	"wrk:wrk"
+	"strace:strace"
 	"/usr/share/doc/opencv-doc/examples/data/vtest.avi:opencv-doc"
 	"/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf:fonts-dejavu-core"
 )

@@ -81,10 +81,8 @@ func (s *Service) settle(ctx context.Context, lease queue.Lease, err error) {
 	switch {
 	case ctx.Err() != nil:
 		return // shutting down: the lease runs out, and what is missing is asked for again
-	case err == nil || errors.Is(err, errUnwanted):
-		end = lease.Done(ctx)
-	case errors.Is(err, errStoodTooLong):
-		end = lease.Retry(ctx, time.Minute)
+	case err == nil || errors.Is(err, errUnwanted) || errors.Is(err, errStoodTooLong):
+		end = lease.Done(ctx) // what is still missing the reconciler asks for again; no attempt is used up
 	case job.Attempt < maxAttempts && job.Class != queue.JIT:
 		s.opts.Logger.Warn("job failed, will be tried again", "class", job.Class, "job", job.Key, "attempt", job.Attempt, "error", err)
 		end = lease.Retry(ctx, time.Duration(job.Attempt)*10*time.Second)

@@ -27,7 +27,7 @@ func TestAbandonedPlaybacksLeaveNothingBehind(t *testing.T) {
 	s.quiet(admin)
 	goroutines, files := s.goroutines(admin), s.openFiles()
 
-	drop(t, testkit.Film(t, 960, 540, 60), filepath.Join(films, "Second (2013).mkv"))
+	drop(t, testkit.Film(t, 640, 360, 40), filepath.Join(films, "Second (2013).mkv"))
 	second := s.title("Second")
 	s.abandon(second.ID, 100) // its ladder is not there yet
 	s.ready(second.ID)

@@ -69,7 +69,7 @@ func TestEverySegmentMadeForAViewerIsKept(t *testing.T) {
 	films := t.TempDir()
 	s := serve(t, t.TempDir(), films)
 	s.setUp()
-	drop(t, testkit.Film(t, 854, 480, 32), filepath.Join(films, "Long Walk (2019).mkv"))
+	drop(t, testkit.Film(t, 640, 360, 40), filepath.Join(films, "Long Walk (2019).mkv"))
 	title := s.title("Long Walk")
 	p := s.play(title.ID)
 	videos, audios := s.variants(p.Manifest)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"reflect"
 	"strings"
 
 	"github.com/alecthomas/kong"
@@ -62,6 +63,7 @@ func run(ctx context.Context, args []string, t terminal) (code int) {
 		kong.Writers(t.out, t.err),
 		kong.Exit(func(code int) { panic(leave(code)) }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
+		kong.KindMapper(reflect.String, kong.MapperFunc(asItIs)),
 		kong.BindTo(ctx, (*context.Context)(nil)),
 		kong.Bind(t),
 	)
@@ -81,6 +83,16 @@ func run(ctx context.Context, args []string, t terminal) (code int) {
 		return t.fail(err)
 	}
 	return exitOK
+}
+
+// asItIs takes an argument byte for byte. kong's own way goes through JSON, which alters a path that is not UTF-8.
+func asItIs(c *kong.DecodeContext, target reflect.Value) error {
+	t, err := c.Scan.PopValue("string")
+	if err != nil {
+		return err
+	}
+	target.SetString(t.String())
+	return nil
 }
 
 // fail tells a person what went wrong and gives the exit code of its kind.

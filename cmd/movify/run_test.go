@@ -161,6 +161,18 @@ func TestTextIsNoFilm(t *testing.T) {
 	}
 }
 
+func TestPathsNeedNotBeUTF8(t *testing.T) {
+	t.Parallel()
+	testkit.Need(t, "ffprobe")
+	file := filepath.Join(t.TempDir(), "broken \xff\xfe.mkv")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if code, _, stderr := do(t, "", nil, "probe", file); code != exitUnsupported || !strings.Contains(stderr, "file_empty") {
+		t.Errorf("exit %d: %s", code, stderr)
+	}
+}
+
 func TestScanWithoutServer(t *testing.T) {
 	t.Parallel()
 	film := testkit.Film(t, 640, 360, 6)
@@ -196,7 +208,7 @@ func TestInterrupted(t *testing.T) {
 	cancel()
 	var stdout, stderr bytes.Buffer
 	code := run(ctx, []string{"check", t.TempDir()}, terminal{out: &stdout, err: &stderr, env: map[string]string{}})
-	if code != exitInterrupted && code != exitNotFound {
+	if code != exitInterrupted {
 		t.Errorf("exit %d: %s", code, stderr.String())
 	}
 }

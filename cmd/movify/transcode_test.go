@@ -14,11 +14,8 @@ import (
 func TestTranscodeMakesALadderThatOthersAccept(t *testing.T) {
 	t.Parallel()
 	clip, out := testkit.Film(t, 960, 540, 13), t.TempDir()
-	lines := strings.Split(strings.TrimSpace(run(t, binary(t), "transcode", clip, "--out", out, "--json")), "\n")
-	for _, line := range lines {
-		if !json.Valid([]byte(line)) {
-			t.Errorf("not JSON: %s", line)
-		}
+	if text := run(t, binary(t), "transcode", clip, "--out", out, "--json"); !json.Valid([]byte(text)) {
+		t.Errorf("not JSON: %s", text)
 	}
 
 	t.Run("movify check", func(t *testing.T) {

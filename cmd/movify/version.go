@@ -17,8 +17,8 @@ func (versionCommand) Run(t terminal) error {
 // version is what the go command stamped into the binary: a tag, or one derived from the commit.
 func version() string {
 	info, ok := debug.ReadBuildInfo()
-	if !ok || info.Main.Version == "" {
-		return "unknown"
+	if !ok || info.Main.Version == "" || info.Main.Version == "(devel)" { // built from files without their history
+		return "development"
 	}
 	return info.Main.Version
 }

@@ -166,9 +166,9 @@ func (f *fakeHouse) Retry(context.Context, id.File) error                   { re
 func (f *fakeHouse) EncodeLog(context.Context, id.Title) (api.EncodeLog, error) {
 	return api.EncodeLog{}, nil
 }
-func (f *fakeHouse) Jobs(context.Context) (api.Jobs, error)                 { return api.Jobs{}, nil }
-func (f *fakeHouse) System(context.Context) (api.System, error)             { return api.System{}, nil }
-func (f *fakeHouse) Subscribe() (<-chan event.Notice, func())               { return f.bus.Subscribe() }
+func (f *fakeHouse) Jobs(context.Context) (api.Jobs, error)     { return api.Jobs{}, nil }
+func (f *fakeHouse) System(context.Context) (api.System, error) { return api.System{}, nil }
+func (f *fakeHouse) Subscribe() (<-chan event.Notice, func())   { return f.bus.Subscribe() }
 func (f *fakeHouse) Browse(_ context.Context, p string) (api.FolderListing, error) {
 	return api.FolderListing{Path: "/"}, nil
 }

@@ -32,7 +32,7 @@ func House() Rules {
 			"pkg/api":         5,
 			"library/fswatch": 4, "transcoder/ffmpeg": 4, "player/hls": 4,
 			"pkg/store": 4, "pkg/blob/disk": 4, "pkg/queue/natsqueue": 4,
-			"pkg/blob/blobtest": 4, "pkg/queue/queuetest": 4, "pkg/store/storetest": 4, "pkg/testkit": 4, "pkg/mp4/mp4test": 4,
+			"pkg/blob/blobtest": 4, "pkg/queue/queuetest": 4, "pkg/store/storetest": 4, "pkg/testkit": 4, "pkg/mp4/mp4test": 4, "transcoder/encodertest": 4,
 			"library": 3, "transcoder": 3, "player": 3, "pkg/account": 3, "pkg/auth": 3,
 			"pkg/blob": 2, "pkg/queue": 2, "pkg/event": 2, "pkg/hlscheck": 2,
 			"pkg/media": 1, "pkg/mp4": 1, "pkg/matroska": 1, "pkg/config": 1,
@@ -43,7 +43,7 @@ func House() Rules {
 			"web":          {"pkg/app", "cmd/movify"},
 			"pkg/archtest": {},
 		},
-		Suites: []string{"pkg/blob/blobtest", "pkg/queue/queuetest", "pkg/store/storetest", "pkg/testkit", "pkg/mp4/mp4test"},
+		Suites: []string{"pkg/blob/blobtest", "pkg/queue/queuetest", "pkg/store/storetest", "pkg/testkit", "pkg/mp4/mp4test", "transcoder/encodertest"},
 		Doors: map[string][]string{
 			"github.com/gin-gonic/gin":           {"pkg/api"},
 			"github.com/danielgtaylor/huma":      {"pkg/api"},
