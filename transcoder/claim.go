@@ -24,6 +24,7 @@ type run struct {
 	advanced time.Time     // last commit
 	paused   time.Duration // spent standing aside
 	standing bool          // stands aside now
+	stood    time.Time     // since when
 	stop     context.CancelCauseFunc
 }
 
@@ -173,20 +174,21 @@ func (r *run) end(err error) {
 	s.ring()
 }
 
-// stand notes that the run stands aside.
-func (r *run) stand() {
+// stand notes that the run stands aside. Several of its outputs may do so at once; the time is counted once.
+func (r *run) stand(now time.Time) {
 	r.shelf.mu.Lock()
 	defer r.shelf.mu.Unlock()
-	r.standing = true
+	if !r.standing {
+		r.standing, r.stood = true, now
+	}
 }
 
-// resume notes that the run works again after standing aside since began. Several renditions may have stood at once;
-// the time is counted once.
-func (r *run) resume(began, now time.Time) {
+// resume notes that the run works again.
+func (r *run) resume(now time.Time) {
 	r.shelf.mu.Lock()
 	defer r.shelf.mu.Unlock()
 	if r.standing {
 		r.standing, r.advanced = false, now
-		r.paused += now.Sub(began)
+		r.paused += now.Sub(r.stood)
 	}
 }

@@ -70,13 +70,12 @@ func (g gated) Read(p []byte) (int, error) {
 		return g.r.Read(p)
 	default:
 	}
-	began := g.now()
-	g.run.stand()
+	g.run.stand(g.now())
 	limit := time.NewTimer(standAside)
 	defer limit.Stop()
 	select {
 	case <-opened:
-		g.run.resume(began, g.now())
+		g.run.resume(g.now())
 		return g.r.Read(p)
 	case <-limit.C:
 		return 0, errStoodTooLong
