@@ -45,7 +45,7 @@ type house struct {
 }
 
 // furnish makes a house and runs its service. It stands on the stores of an earlier house when there is one.
-func furnish(t testing.TB, background int, step encodertest.Step, earlier *house) *house {
+func furnish(t testing.TB, background int, step encodertest.Step, earlier *house, change ...func(*transcoder.Options)) *house {
 	t.Helper()
 	h := &house{t: t, encoder: encodertest.New(step), queue: queuetest.NewMemory(30 * time.Second)}
 	if earlier != nil {
@@ -53,10 +53,14 @@ func furnish(t testing.TB, background int, step encodertest.Step, earlier *house
 	} else {
 		h.store, h.log, h.sources = blobtest.NewMemory(), &diary{}, &shelfOfFiles{src: film()}
 	}
-	h.service = transcoder.New(transcoder.Options{
+	o := transcoder.Options{
 		Blobs: h.store, Queue: h.queue, Encoder: h.encoder, Sources: h.sources, Log: h.log, Policy: transcoder.DefaultPolicy(),
-		Prewarm: 12 * time.Second, Background: background, Logger: slog.New(slog.DiscardHandler), Now: time.Now,
-	})
+		Prewarm: 12 * time.Second, Backlog: true, Background: background, Logger: slog.New(slog.DiscardHandler), Now: time.Now,
+	}
+	for _, c := range change {
+		c(&o)
+	}
+	h.service = transcoder.New(o)
 	var err error
 	if h.asset, err = h.service.Asset(t.Context(), film()); err != nil {
 		t.Fatal(err)

@@ -96,12 +96,12 @@ func (s *Service) missing(ctx context.Context, a media.Asset) (queue.Class, erro
 	}
 	s.setPercent(a.ID, min(99, stored*100/wanted))
 	switch {
-	case s.opts.Background == 0:
-		return "", nil
 	case sh.anyMissing(s.prewarmEnd(a)):
 		return queue.New, nil
+	case s.opts.Backlog:
+		return queue.Backlog, nil
 	}
-	return queue.Backlog, nil
+	return "", nil
 }
 
 // wholeName is the file that says that every segment of an asset is stored, so that nobody has to list them.

@@ -63,7 +63,9 @@ type Options struct {
 	Speeds  []Speed
 	// Prewarm is how much of every rendition's beginning is made as soon as a file is found.
 	Prewarm time.Duration
-	// Background is how many background runs go on at once; 0 leaves the backlog alone.
+	// Backlog says that whole ladders are made while nobody waits, not only beginnings and what viewers ask for.
+	Backlog bool
+	// Background is how many background runs go on at once.
 	Background int
 	Logger     *slog.Logger
 	Now        func() time.Time

@@ -45,6 +45,7 @@ type Transcode struct {
 	Workers int           `yaml:"workers" env:"WORKERS" validate:"min=0,max=64"`
 	Preset  string        `yaml:"preset" env:"PRESET" validate:"oneof=auto superfast veryfast faster fast medium slow"`
 	Prewarm time.Duration `yaml:"prewarm" env:"PREWARM" validate:"min=0s,max=10m"`
+	Backlog bool          `yaml:"backlog" env:"BACKLOG"`
 }
 
 // Log is what the process says on standard error.
@@ -59,7 +60,7 @@ func Default() Config {
 		Server:    Server{Listen: ":8484", TrustedProxies: []string{}},
 		Data:      Data{Dir: "movify-data"},
 		Library:   Library{Roots: []string{}, Rescan: 15 * time.Minute, Settle: 2 * time.Second},
-		Transcode: Transcode{FFmpeg: "ffmpeg", FFprobe: "ffprobe", Preset: "auto", Prewarm: 8 * time.Second},
+		Transcode: Transcode{FFmpeg: "ffmpeg", FFprobe: "ffprobe", Preset: "auto", Prewarm: 12 * time.Second, Backlog: true},
 		Log:       Log{Level: "info", Format: "text"},
 	}
 }
