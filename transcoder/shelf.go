@@ -99,13 +99,6 @@ func (s *shelf) ring() {
 	s.changed = make(chan struct{})
 }
 
-// stored reports whether segment n of a rendition is there.
-func (s *shelf) stored(r id.Rendition, n int) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.tracks[r].has(n)
-}
-
 // lost takes a segment off the index whose bytes are gone, so that it is made again.
 func (s *shelf) lost(r id.Rendition, n int) {
 	s.mu.Lock()

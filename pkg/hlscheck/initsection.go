@@ -129,23 +129,21 @@ func readEdit(t *track, trak []byte) error {
 	}
 	f := fields{b: elst.body}
 	version, _ := f.full()
-	count := f.uint(4)
-	for i := uint64(0); i < count && f.err == nil; i++ {
-		f.wide(version) // segment_duration
-		start := int64(f.wide(version))
-		if version == 0 {
-			start = int64(int32(start))
-		}
-		f.take(4) // media_rate
-		if start < 0 {
-			return errors.New("its edit list begins with an empty edit: the timeline would not begin at 0")
-		}
-		t.editStart = start
-		break
+	if f.uint(4) == 0 { // no edit: the presentation is the media
+		return nil
+	}
+	f.wide(version) // segment_duration
+	start := int64(f.wide(version))
+	if version == 0 {
+		start = int64(int32(start))
 	}
 	if f.err != nil {
 		return fmt.Errorf("elst: %w", f.err)
 	}
+	if start < 0 {
+		return errors.New("its edit list begins with an empty edit: the timeline would not begin at 0")
+	}
+	t.editStart = start
 	return nil
 }
 

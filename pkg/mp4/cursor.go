@@ -17,7 +17,6 @@ func (c *cursor) take(n int) []byte {
 }
 
 func (c *cursor) u8() uint8   { return c.take(1)[0] }
-func (c *cursor) u16() uint16 { return be.Uint16(c.take(2)) }
 func (c *cursor) u32() uint32 { return be.Uint32(c.take(4)) }
 func (c *cursor) u64() uint64 { return be.Uint64(c.take(8)) }
 func (c *cursor) skip(n int)  { c.take(n) }
