@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"fmt"
+	"io"
 	"maps"
 	"path/filepath"
 	"slices"
@@ -104,9 +105,12 @@ func (c *identifyCommand) Run(t terminal) error {
 			}
 			continue
 		}
-		fmt.Fprintf(t.out, "%s\n  %s\n", library.Display(p), inShort(i))
+		text := fmt.Sprintf("%s\n  %s\n", library.Display(p), inShort(i))
 		for _, field := range slices.Sorted(maps.Keys(i.Evidence)) {
-			fmt.Fprintf(t.out, "    %s: %s\n", field, i.Evidence[field])
+			text += fmt.Sprintf("    %s: %s\n", field, i.Evidence[field])
+		}
+		if _, err := io.WriteString(t.out, text); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -199,6 +201,71 @@ func TestScanWithoutServer(t *testing.T) {
 	}
 	if code, _, stderr := do(t, "", env, "user", "reset", "nobody@example.org", "--data", data); code != exitNotFound {
 		t.Errorf("reset of nobody: exit %d: %s", code, stderr)
+	}
+}
+
+// A library that cannot run must end the command; waiting for its scan would never end.
+func TestScanOfWhatIsNoLibraryEnds(t *testing.T) {
+	t.Parallel()
+	films := t.TempDir()
+	inside := filepath.Join(films, "inside")
+	file := filepath.Join(films, "file")
+	if err := errors.Join(os.Mkdir(inside, 0o755), os.WriteFile(file, nil, 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	for want, args := range map[string][]string{
+		"not_a_folder":  {"--library", file},
+		"root_overlaps": {"--library", films, "--library", inside},
+	} {
+		args = append([]string{"scan", "--data", t.TempDir()}, args...)
+		if code, _, stderr := do(t, "", nil, args...); code == exitOK || !strings.Contains(stderr, want) {
+			t.Errorf("%v: exit %d, want %s: %s", args, code, want, stderr)
+		}
+	}
+}
+
+// Without the programs nothing is known about a film, least of all that it cannot be played.
+func TestMissingProgramsAreSaid(t *testing.T) {
+	t.Parallel()
+	films, data := t.TempDir(), t.TempDir()
+	film := filepath.Join(films, "Heat (1995).mkv")
+	if err := os.Link(testkit.Film(t, 320, 180, 2), film); err != nil {
+		t.Fatal(err)
+	}
+	env := map[string]string{"MOVIFY_TRANSCODE_FFPROBE": "/not/there/ffprobe"}
+	for _, args := range [][]string{
+		{"scan", "--data", data, "--library", films},
+		{"serve", "--data", data, "--listen", "127.0.0.1:0"},
+		{"probe", film},
+	} {
+		if code, _, stderr := do(t, "", env, args...); code != exitUnavailable || !strings.Contains(stderr, "no_ffmpeg") {
+			t.Errorf("%v: exit %d: %s", args, code, stderr)
+		}
+	}
+	if code, out, stderr := do(t, "", nil, "scan", "--dry-run", "--data", data, "--library", films); code != exitOK || !strings.Contains(out, "added") {
+		t.Errorf("the film is known although nothing could look into it: exit %d\n%s%s", code, out, stderr)
+	}
+}
+
+// full is a standard output whose disk is full.
+type full struct{}
+
+func (full) Write([]byte) (int, error) { return 0, syscall.ENOSPC }
+
+func TestOutputThatCannotBeWritten(t *testing.T) {
+	t.Parallel()
+	for _, args := range [][]string{{"identify", "a.mkv"}, {"identify", "--json", "a.mkv"}, {"version"}, {"config", "print"}, {"config", "check"}} {
+		var stderr bytes.Buffer
+		if code := run(t.Context(), args, terminal{out: full{}, err: &stderr, env: map[string]string{}}); code != exitInternal {
+			t.Errorf("%v: exit %d: %s", args, code, stderr.String())
+		}
+	}
+}
+
+func TestCheckOfNoStream(t *testing.T) {
+	t.Parallel()
+	if code, _, stderr := do(t, "", nil, "check", t.TempDir()); code != exitNotFound || !strings.Contains(stderr, "no_such_stream") {
+		t.Errorf("exit %d: %s", code, stderr)
 	}
 }
 

@@ -67,15 +67,16 @@ func register[I, O any](a *API, op operation, h handler[I, O]) {
 		responses["200"] = &huma.Response{Description: "OK", Content: op.produce}
 	}
 	huma.Register(a.huma, huma.Operation{
-		OperationID:   op.name,
-		Method:        op.method,
-		Path:          path,
-		Summary:       op.summary,
-		DefaultStatus: op.status,
-		MaxBodyBytes:  op.maxBody,
-		Responses:     responses,
-		Middlewares:   append(huma.Middlewares{a.admit(op.access)}, op.before...),
-		Extensions:    map[string]any{"x-access": op.access},
+		OperationID:     op.name,
+		Method:          op.method,
+		Path:            path,
+		Summary:         op.summary,
+		DefaultStatus:   op.status,
+		MaxBodyBytes:    op.maxBody,
+		BodyReadTimeout: a.o.BodyWithin,
+		Responses:       responses,
+		Middlewares:     append(huma.Middlewares{a.admit(op.access)}, op.before...),
+		Extensions:      map[string]any{"x-access": op.access},
 	}, func(ctx context.Context, in *I) (*O, error) {
 		out, err := h(ctx, callerOf(ctx), in)
 		if err != nil {

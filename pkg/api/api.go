@@ -45,7 +45,8 @@ type Options struct {
 	Public  *url.URL       // where people reach the server when a proxy stands in front; nil = directly
 	Proxies []netip.Prefix // reverse proxies that are believed
 
-	Heartbeat time.Duration // between comments on an idle stream of notices; 0 = 15 s
+	BodyWithin time.Duration // what a request's body may take to arrive; 0 = 10 s
+	Heartbeat  time.Duration // between comments on an idle stream of notices; 0 = 15 s
 }
 
 // API answers every request of the server.
@@ -63,6 +64,9 @@ type API struct {
 func New(o Options) (*API, error) {
 	if o.Heartbeat == 0 {
 		o.Heartbeat = 15 * time.Second
+	}
+	if o.BodyWithin == 0 {
+		o.BodyWithin = 10 * time.Second
 	}
 	gin.SetMode(gin.ReleaseMode)
 	a := &API{
@@ -103,7 +107,7 @@ func New(o Options) (*API, error) {
 }
 
 // Handler is the outermost handler of the server. On /media/ the writer it was given arrives untouched.
-func (a *API) Handler() http.Handler { return a.mux }
+func (a *API) Handler() http.Handler { return hurried(a.mux, a.o.BodyWithin) }
 
 // Drain ends the streams of notices, so that a server that stops does not wait for them. It may be called more than once.
 func (a *API) Drain() { a.drained.Do(func() { close(a.drain) }) }

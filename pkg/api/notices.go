@@ -50,6 +50,11 @@ func (a *API) stream(ctx huma.Context) {
 	beat := time.NewTicker(a.o.Heartbeat)
 	defer beat.Stop()
 
+	// A client that does not read fills its connection and would hold this goroutine for ever.
+	connection := http.NewResponseController(w)
+	patience := func() { _ = connection.SetWriteDeadline(time.Now().Add(a.o.Heartbeat)) } // a writer without deadlines has no slow client
+
+	patience()
 	err := send(w, "hello", notice{V: 1, Kind: "hello", IDs: map[string]string{}})
 	for err == nil {
 		w.Flush()
@@ -62,12 +67,14 @@ func (a *API) stream(ctx huma.Context) {
 			if !ok {
 				return
 			}
+			patience()
 			ids := n.IDs
 			if ids == nil {
 				ids = map[string]string{}
 			}
 			err = send(w, string(n.Topic), notice{V: 1, Kind: n.Kind, IDs: ids})
 		case <-beat.C:
+			patience()
 			_, err = io.WriteString(w, ": still here\n\n")
 		}
 	}

@@ -16,6 +16,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"movify/pkg/config"
+	"movify/transcoder/ffmpeg"
 	"movify/web"
 )
 
@@ -38,7 +39,7 @@ type Finding struct {
 
 // Doctor looks at everything a server needs on this machine, and changes nothing.
 func Doctor(ctx context.Context, c config.Config, t *Tools) []Finding {
-	out := []Finding{t.examineEncoder(ctx), examineData(c.Data.Dir)}
+	out := []Finding{t.examineEncoder(ctx), t.examineProber(ctx), examineData(c.Data.Dir)}
 	for _, root := range c.Library.Roots {
 		out = append(out, examineRoot(root))
 	}
@@ -49,11 +50,19 @@ func Doctor(ctx context.Context, c config.Config, t *Tools) []Finding {
 }
 
 func (t *Tools) examineEncoder(ctx context.Context) Finding {
-	version, err := t.encoder.Version(ctx)
+	return examineProgram("ffmpeg", func() (string, error) { return t.encoder.Version(ctx) })
+}
+
+func (t *Tools) examineProber(ctx context.Context) Finding {
+	return examineProgram("ffprobe", func() (string, error) { return t.prober.Version(ctx) })
+}
+
+func examineProgram(name string, version func() (string, error)) Finding {
+	text, err := version()
 	if err != nil {
-		return Finding{"ffmpeg", Broken, ErrNoProbe.Message}
+		return Finding{name, Broken, ffmpeg.ErrNoProgram.Message}
 	}
-	return Finding{"ffmpeg", Fine, version}
+	return Finding{name, Fine, text}
 }
 
 // lowSpace is where a disk is called nearly full, in bytes.
@@ -85,7 +94,7 @@ func freeBytes(dir string) (int64, error) {
 	if err := unix.Statfs(dir, &s); err != nil {
 		return 0, fmt.Errorf("ask for the free space: %w", err)
 	}
-	return int64(s.Bavail) * s.Bsize, nil
+	return int64(s.Bavail) * int64(s.Bsize), nil // 32 bits on a small board
 }
 
 func examineRoot(root string) Finding {

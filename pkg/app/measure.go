@@ -20,9 +20,12 @@ type measured struct {
 // measure finds out how fast this machine encodes, once: the result is kept in the data folder until ffmpeg or the number
 // of cores is another.
 func (s *server) measure(ctx context.Context) error {
+	if err := s.tools.present(ctx); err != nil {
+		return err
+	}
 	version, err := s.tools.encoder.Version(ctx)
 	if err != nil {
-		return ErrNoProbe.Because(err)
+		return err
 	}
 	s.version = version
 	path := s.path(speedsName)

@@ -20,16 +20,34 @@ func Scan(ctx context.Context, c config.Config, logger *slog.Logger) (library.Sc
 	if err != nil {
 		return library.ScanState{}, err
 	}
+	if err := f.tools.present(ctx); err != nil {
+		return library.ScanState{}, errors.Join(err, f.Close())
+	}
 	l := library.New(library.Options{
 		Store: f.db.Library(), Prober: f.tools.prober, Stills: stills{f.tools.encoder}, Blobs: f.blobs, Logger: logger,
 		Roots: c.Library.Roots, Rescan: c.Library.Rescan, Settle: c.Library.Settle,
 	})
+	state, err := scanOnce(ctx, l)
+	return state, errors.Join(err, f.Close())
+}
+
+// scanOnce runs l for one scan. A library that cannot run ends the wait for its scan.
+func scanOnce(ctx context.Context, l *library.Service) (library.ScanState, error) {
 	running, stop := context.WithCancel(ctx)
+	defer stop()
+	scanning, give := context.WithCancel(ctx)
+	defer give()
 	ended := make(chan error, 1)
-	go func() { ended <- l.Run(running) }()
-	state, err := l.Scan(ctx)
+	go func() {
+		defer give()
+		ended <- l.Run(running)
+	}()
+	state, err := l.Scan(scanning)
 	stop()
-	return state, errors.Join(err, <-ended, f.Close())
+	if failed := <-ended; failed != nil {
+		return state, failed
+	}
+	return state, err
 }
 
 // Preview says what a scan would change, and changes nothing.

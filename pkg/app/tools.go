@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -29,8 +30,8 @@ import (
 // Faults of the commands that work without a server.
 var (
 	ErrNoFile     = fault.New(fault.NotFound, "no_such_file", "There is no such file.")
+	ErrNoStream   = fault.New(fault.NotFound, "no_such_stream", "There is no multivariant playlist there.")
 	ErrNotHealthy = fault.New(fault.Unavailable, "not_healthy", "The server is not ready.")
-	ErrNoProbe    = fault.New(fault.Unavailable, "no_ffmpeg", "ffmpeg is not installed, or not where transcode.ffmpeg says.")
 )
 
 // Tools are the parts of Movify that a command uses without a server.
@@ -54,6 +55,15 @@ func NewTools(c config.Transcode, logger *slog.Logger) (*Tools, error) {
 		encoder: ffmpeg.NewEncoder(ffmpeg.EncoderOptions{Program: c.FFmpeg, Background: preset}),
 		logger:  logger,
 	}, nil
+}
+
+// present checks that both programs start. Without that a scan would call every film one that cannot be examined.
+func (t *Tools) present(ctx context.Context) error {
+	if _, err := t.encoder.Version(ctx); err != nil {
+		return err
+	}
+	_, err := t.prober.Version(ctx)
+	return err
 }
 
 // Probe says what is in a file, or by a fault why it cannot be played.
@@ -142,12 +152,20 @@ func (t *Tools) Check(ctx context.Context, where string) (hlscheck.Report, error
 		if err != nil {
 			return hlscheck.Report{}, err
 		}
-		return hlscheck.Check(ctx, src)
+		return judged(hlscheck.Check(ctx, src))
 	}
 	if info, err := os.Stat(where); err != nil || !info.IsDir() {
 		return hlscheck.Report{}, ErrNoFile.Saying("There is no folder " + where + ".")
 	}
-	return hlscheck.Check(ctx, hlscheck.Dir(where))
+	return judged(hlscheck.Check(ctx, hlscheck.Dir(where)))
+}
+
+// judged says in plain words that there was no stream to judge.
+func judged(r hlscheck.Report, err error) (hlscheck.Report, error) {
+	if errors.Is(err, fs.ErrNotExist) {
+		err = ErrNoStream.Because(err)
+	}
+	return r, err
 }
 
 // noLog is the encode log of a conversion that nobody asks about later.

@@ -39,10 +39,12 @@ func (e *Encoder) Calibrate(ctx context.Context) ([]transcoder.Speed, error) {
 }
 
 // Version is the first line ffmpeg says of itself.
-func (e *Encoder) Version(ctx context.Context) (string, error) {
-	text, err := run(ctx, child{program: e.opts.Program, args: []string{"-version"}}, 64<<10)
+func (e *Encoder) Version(ctx context.Context) (string, error) { return version(ctx, e.opts.Program) }
+
+func version(ctx context.Context, program string) (string, error) {
+	text, err := run(ctx, child{program: program, args: []string{"-version"}}, 64<<10)
 	if err != nil {
-		return "", fmt.Errorf("ask ffmpeg for its version: %w", err)
+		return "", fmt.Errorf("ask %s for its version: %w", program, err)
 	}
 	line, _, _ := strings.Cut(string(text), "\n")
 	return line, nil

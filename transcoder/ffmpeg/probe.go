@@ -24,6 +24,7 @@ var (
 	ErrNoPicture  = fault.New(fault.Unsupported, "no_picture", "There is no video in this file.")
 	ErrStill      = fault.New(fault.Unsupported, "still_image", "This is a picture, not a film.")
 	ErrTooShort   = fault.New(fault.Unsupported, "too_short", "The video is shorter than one second.")
+	ErrNoProgram  = fault.New(fault.Unavailable, "no_ffmpeg", "ffmpeg and ffprobe are not installed, or not where transcode.ffmpeg and transcode.ffprobe say.")
 	ErrTimeout    = fault.New(fault.Unavailable, "probe_timeout", "Reading the file took too long. The disk may be slow or the file damaged.")
 )
 
@@ -42,6 +43,9 @@ type Prober struct{ program string }
 
 // NewProber takes the program's name or path.
 func NewProber(program string) *Prober { return &Prober{program: program} }
+
+// Version is ffprobe's own name and version. It proves that the program is there and starts.
+func (p *Prober) Version(ctx context.Context) (string, error) { return version(ctx, p.program) }
 
 // Probe reads the file's headers. Every failure is one of this package's faults, or ctx's error.
 func (p *Prober) Probe(ctx context.Context, path string) (media.Probe, error) {

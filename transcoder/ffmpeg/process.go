@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"runtime"
@@ -69,6 +70,9 @@ func start(ctx context.Context, c child) (*process, error) {
 	}
 	if err := p.launch(c.limits); err != nil {
 		p.closeOutputs()
+		if errors.Is(err, exec.ErrNotFound) || errors.Is(err, fs.ErrNotExist) {
+			err = ErrNoProgram.Because(err)
+		}
 		return nil, fmt.Errorf("start %s: %w", c.program, err)
 	}
 	go func() {

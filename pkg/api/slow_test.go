@@ -1,0 +1,121 @@
+package api_test
+
+import (
+	"bufio"
+	"context"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"movify/pkg/api"
+	"movify/pkg/event"
+)
+
+// dial opens a plain connection to a server and sends what is given.
+func dial(t *testing.T, srv *httptest.Server, text string) net.Conn {
+	t.Helper()
+	c, err := new(net.Dialer).DialContext(t.Context(), "tcp", srv.Listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { c.Close() })
+	if _, err := io.WriteString(c, text); err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func TestBodyThatNeverComes(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t, &fakeHouse{setUp: true}, func(o *api.Options) { o.BodyWithin = 20 * time.Millisecond })
+	srv := httptest.NewServer(a.Handler())
+	t.Cleanup(srv.Close)
+	for _, line := range []string{"POST /nothing", "GET /", "GET /healthz", "GET /api/v1/bootstrap", "POST /media/x/y", "GET /media/x/y"} {
+		t.Run(line, func(t *testing.T) {
+			t.Parallel()
+			c := dial(t, srv, line+" HTTP/1.1\r\nHost: movify\r\nContent-Length: 100\r\n\r\n{")
+			if err := c.SetReadDeadline(time.Now().Add(time.Minute)); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := io.Copy(io.Discard, c); err != nil && !strings.Contains(err.Error(), "reset") {
+				t.Errorf("the connection is not given up: %v", err)
+			}
+		})
+	}
+}
+
+// lateHouse answers only when its request's client would have been taken for gone.
+type lateHouse struct {
+	*fakeHouse
+	release chan struct{}
+}
+
+func (h *lateHouse) SignIn(ctx context.Context, s api.SignIn, c api.Client) (api.Grant, error) {
+	select {
+	case <-ctx.Done():
+		return api.Grant{}, ctx.Err()
+	case <-h.release:
+		return h.fakeHouse.SignIn(ctx, s, c)
+	}
+}
+
+func TestAnswerMayTakeLongerThanTheBody(t *testing.T) {
+	t.Parallel()
+	const within = 100 * time.Millisecond
+	house := &lateHouse{&fakeHouse{setUp: true}, make(chan struct{})}
+	a := newAPI(t, house.fakeHouse, func(o *api.Options) { o.Accounts, o.BodyWithin = house, within })
+	srv := httptest.NewServer(a.Handler())
+	defer srv.Close()
+	time.AfterFunc(5*within, func() { close(house.release) })
+	res, err := http.Post(srv.URL+"/api/v1/auth/sign-in", "application/json", strings.NewReader(`{"email":"a@example.org","password":"right"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := text(t, res); res.StatusCode != http.StatusOK {
+		t.Errorf("%d %s", res.StatusCode, got)
+	}
+}
+
+// A client that never reads is let go once its connection is full.
+func TestNoticesToNobodyEnd(t *testing.T) {
+	t.Parallel()
+	house := &fakeHouse{setUp: true}
+	gone := make(chan struct{})
+	bus := &watchedBus{Bus: &house.bus, gone: gone}
+	a := newAPI(t, house, func(o *api.Options) { o.Heartbeat, o.Notices = 50*time.Millisecond, bus })
+	srv := httptest.NewServer(a.Handler())
+	defer srv.Close()
+	c := dial(t, srv, "GET /api/v1/events HTTP/1.1\r\nHost: movify\r\nAuthorization: Bearer kid\r\n\r\n")
+	if line, err := bufio.NewReaderSize(c, 16).ReadString('\n'); err != nil || !strings.Contains(line, "200") {
+		t.Fatalf("%q, %v", line, err)
+	}
+	long := strings.Repeat("x", 64<<10)
+	for {
+		house.bus.Publish(event.Notice{Topic: event.Library, Kind: "title", IDs: map[string]string{"title": long}})
+		select {
+		case <-gone:
+			return
+		case <-time.After(time.Millisecond): // its buffer of notices is full
+		case <-t.Context().Done():
+			t.Fatal("the stream goes on")
+		}
+	}
+}
+
+// watchedBus tells when its subscriber has left.
+type watchedBus struct {
+	*event.Bus
+	gone chan struct{}
+}
+
+func (b *watchedBus) Subscribe() (<-chan event.Notice, func()) {
+	c, end := b.Bus.Subscribe()
+	return c, func() {
+		end()
+		close(b.gone)
+	}
+}
