@@ -166,6 +166,7 @@ func (h *house) build() {
 	h.Service = library.New(library.Options{
 		Store: h.store, Prober: h.prober, Stills: stills{}, Blobs: h.blobs, Bus: h.bus,
 		Watcher: fswatch.New(fswatch.Options{Gather: 5 * time.Millisecond, Poll: time.Hour}),
+		Apart:   []string{h.path("made")},
 		Roots:   []string{h.dir}, Settle: 30 * time.Millisecond, Rescan: time.Hour, Workers: 2,
 	})
 }

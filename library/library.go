@@ -34,6 +34,7 @@ type Options struct {
 	Logger   *slog.Logger
 	OnChange func() // called after files appeared or changed; returns at once
 
+	Apart   []string      // folders that are never looked into, wherever they lie: segments are no films
 	Roots   []string      // folders that are always part of the library, present or not; absolute
 	Rescan  time.Duration // between whole scans; 0 = 15 minutes
 	Settle  time.Duration // how long a file must not change before it is looked at; 0 = 2 seconds
@@ -209,7 +210,7 @@ func (s *Service) Preview(ctx context.Context) (Diff, error) {
 		}
 		seen := sight{failed: []string{r.Path}}
 		if available(r.Path) || len(known) == 0 {
-			if seen, err = walk(ctx, r.Path); err != nil {
+			if seen, err = walk(ctx, r.Path, s.o.Apart); err != nil {
 				return diff, err
 			}
 		}

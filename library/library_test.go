@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -534,5 +535,27 @@ func TestTitlesRefusesAnUnknownOrder(t *testing.T) {
 	}
 	if _, err := h.Title(t.Context(), id.Title("none")); !errors.Is(err, library.ErrTitleNotFound) {
 		t.Errorf("got %v, want ErrTitleNotFound", err)
+	}
+}
+
+// Movify's own segments may lie in a library folder, when it was given the folder above both.
+func TestWhatLiesApartIsNeverLookedInto(t *testing.T) {
+	t.Parallel()
+	h := furnish(t, map[string]string{"Heat (1995).mkv": "film heat", "made/v1/init.mp4": "film segment"})
+	if err := os.Symlink("made", h.path("link")); err != nil {
+		t.Fatal(err)
+	}
+	diff, err := h.Preview(t.Context())
+	if err != nil || len(diff.Added) != 1 {
+		t.Errorf("a scan would add %v, %v", diff.Added, err)
+	}
+	h.run()
+	h.write("made/v2/init.mp4", "film another") // the watch tells of it
+	h.write("Ronin (1998).mkv", "film ronin")
+	h.until("Ronin is there", func() bool { return slices.Contains(h.names(), "Ronin") })
+	h.scan()
+	want := map[string]library.State{"Heat (1995).mkv": library.Present, "Ronin (1998).mkv": library.Present}
+	if diff := cmp.Diff(want, h.files()); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }

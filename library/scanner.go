@@ -192,7 +192,7 @@ func (sc *scanner) root(ctx context.Context, r Root) {
 		sc.meet(ctx, r, compare(known, sight{failed: []string{r.Path}}), false)
 		return
 	}
-	seen, err := walk(ctx, r.Path)
+	seen, err := walk(ctx, r.Path, sc.o.Apart)
 	if err != nil {
 		return
 	}
@@ -247,7 +247,7 @@ func (sc *scanner) place(ctx context.Context, r Root, path string) {
 		sc.root(ctx, r)
 		return
 	}
-	seen, err := walk(ctx, path)
+	seen, err := walk(ctx, path, sc.o.Apart)
 	if err != nil {
 		return
 	}

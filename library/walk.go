@@ -29,14 +29,23 @@ type sight struct {
 	entries  []entry
 	failed   []string             // folders and files that could not be read
 	pictures map[string][]picture // by folder, for folders that hold a film or a picture
+
+	apart []fs.FileInfo // folders that are passed by
 }
 
 // walk looks at path, a file or a folder with everything below it. It costs one stat for a file. A part that cannot be
-// read is noted and the walk goes on; a path that is not there is an empty sight. The only error is ctx's.
-func walk(ctx context.Context, path string) (sight, error) {
+// read is noted and the walk goes on; a path that is not there, or lies apart, is an empty sight. The only error is ctx's.
+func walk(ctx context.Context, path string, apart []string) (sight, error) {
 	s := sight{pictures: make(map[string][]picture)}
+	for _, folder := range apart {
+		if info, err := os.Stat(folder); err == nil { // one that is not there holds nothing
+			s.apart = append(s.apart, info)
+		}
+	}
 	info, err := os.Stat(path)
 	switch {
+	case s.below(path):
+		return s, ctx.Err()
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ENOTDIR):
 		return s, ctx.Err()
 	case err != nil:
@@ -69,6 +78,9 @@ func (s *sight) folder(ctx context.Context, dir string, trail []string) error {
 			continue
 		}
 		if item.IsDir() {
+			if info, err := item.Info(); err == nil && s.isApart(info) {
+				continue
+			}
 			if err := s.folder(ctx, path, trail); err != nil {
 				return err
 			}
@@ -88,7 +100,7 @@ func (s *sight) folder(ctx context.Context, dir string, trail []string) error {
 		switch {
 		case info.IsDir():
 			target := resolved(path)
-			if slices.ContainsFunc(trail, func(t string) bool { return within(target, t) }) {
+			if s.isApart(info) || slices.ContainsFunc(trail, func(t string) bool { return within(target, t) }) {
 				continue
 			}
 			if err := s.folder(ctx, path, append(slices.Clip(trail), target)); err != nil {
@@ -102,6 +114,26 @@ func (s *sight) folder(ctx context.Context, dir string, trail []string) error {
 		}
 	}
 	return nil
+}
+
+// isApart reports whether a folder is one that is passed by, under whatever name it was reached.
+func (s *sight) isApart(folder fs.FileInfo) bool {
+	return slices.ContainsFunc(s.apart, func(a fs.FileInfo) bool { return os.SameFile(a, folder) })
+}
+
+// below reports whether a path is in a folder that is passed by, or is one.
+func (s *sight) below(path string) bool {
+	if len(s.apart) == 0 {
+		return false
+	}
+	for ; ; path = filepath.Dir(path) {
+		if info, err := os.Stat(path); err == nil && s.isApart(info) {
+			return true
+		}
+		if path == filepath.Dir(path) {
+			return false
+		}
+	}
 }
 
 func seen(path string, info fs.FileInfo) entry {

@@ -103,7 +103,7 @@ func (s *server) connect(ctx context.Context) error {
 		Store: known, Prober: s.tools.prober, Stills: stills{s.tools.encoder}, Blobs: s.blobs,
 		Watcher: fswatch.New(fswatch.Options{Logger: logger}), Bus: s.bus, Logger: logger,
 		OnChange: func() { s.transcoder.Poke() },
-		Roots:    c.Library.Roots, Rescan: c.Library.Rescan, Settle: c.Library.Settle,
+		Apart:    []string{s.path(blobsName)}, Roots: c.Library.Roots, Rescan: c.Library.Rescan, Settle: c.Library.Settle,
 	})
 	from := sources{s.library, known}
 	s.transcoder = transcoder.New(transcoder.Options{

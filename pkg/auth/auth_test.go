@@ -366,6 +366,45 @@ func TestManyAttemptsAtOnce(t *testing.T) {
 	}
 }
 
+func TestClockThatWasPutBackLocksNobodyOut(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	right := s.now
+	s.now = right.AddDate(3, 0, 0) // a board without a battery, before it has asked the network
+	for range 6 {
+		if _, err := s.SignIn(t.Context(), email, "wrong", laptop, false); !errors.Is(err, auth.ErrSignIn) && !errors.Is(err, auth.ErrTooMany) {
+			t.Fatal(err)
+		}
+	}
+	s.now = right
+	if _, err := s.SignIn(t.Context(), email, password, laptop, false); err != nil {
+		t.Errorf("three years earlier: %v", err)
+	}
+}
+
+func TestNeighboursOfIPv6AreOneAddress(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	try := func(address string) error {
+		_, err := s.SignIn(t.Context(), email, "wrong", auth.Device{Address: address}, false)
+		return err
+	}
+	for i := range 5 {
+		if err := try(fmt.Sprintf("2001:db8:1:2::%x", i+1)); !errors.Is(err, auth.ErrSignIn) {
+			t.Fatal(err)
+		}
+	}
+	if err := try("2001:db8:1:2:a:b:c:d"); !errors.Is(err, auth.ErrTooMany) {
+		t.Errorf("another address of the same customer: %v", err)
+	}
+	if err := try("2001:db8:1:3::1"); !errors.Is(err, auth.ErrSignIn) {
+		t.Errorf("an address of another customer: %v", err)
+	}
+	if err := try("::ffff:10.0.0.7"); !errors.Is(err, auth.ErrSignIn) {
+		t.Errorf("an IPv4 address: %v", err)
+	}
+}
+
 func TestOneAddressOnManyAccounts(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"net/netip"
 	"time"
 
 	"movify/pkg/fault"
@@ -48,24 +49,40 @@ func wait(n, free int) time.Duration {
 
 // fail counts a failure at now.
 func (a *Attempts) fail(now time.Time, free int) {
-	if now.Sub(a.Last) > forgetFailures {
+	if now.Sub(a.Last).Abs() > forgetFailures { // the clock may have been put back
 		*a = Attempts{}
 	}
 	a.Failures++
 	a.Last, a.Until = now, now.Add(wait(a.Failures, free))
 }
 
-// blocked is a TooMany while no attempt may be made.
+// blocked is a TooMany while no attempt may be made. A failure of a time that has not come yet was counted before the clock
+// was put back; it must not keep the owner out until that time comes again.
 func (a *Attempts) blocked(now time.Time) error {
-	if after := a.Until.Sub(now); after > 0 {
-		return TooMany{ErrTooMany, after}
+	after := a.Until.Sub(now)
+	if after <= 0 || a.Last.Sub(now) > longestWait {
+		return nil
 	}
-	return nil
+	return TooMany{ErrTooMany, min(after, longestWait)}
+}
+
+// household is what an address is counted by. One customer has 2^64 addresses of IPv6 and is counted as one (RFC 6177).
+func household(address string) string {
+	a, err := netip.ParseAddr(address)
+	if err != nil || a.Unmap().Is4() {
+		return address
+	}
+	network, err := a.WithZone("").Prefix(64)
+	if err != nil {
+		return address
+	}
+	return network.String()
 }
 
 // admit lets an attempt on an account from an address through or gives a TooMany. The attempt counts as a failure until
 // forgive is called: of many at once only the free ones get through.
 func (s *Service) admit(ctx context.Context, email, address string, now time.Time) error {
+	address = household(address)
 	err := s.opts.Store.ChangeAttempts(ctx, throttleKey(address), func(a *Attempts) error { return a.blocked(now) })
 	if err != nil {
 		return err
@@ -81,7 +98,7 @@ func (s *Service) admit(ctx context.Context, email, address string, now time.Tim
 
 // blame counts a failure against the address alone, which may try many accounts.
 func (s *Service) blame(ctx context.Context, address string, now time.Time) error {
-	return s.opts.Store.ChangeAttempts(ctx, throttleKey(address), func(a *Attempts) error {
+	return s.opts.Store.ChangeAttempts(ctx, throttleKey(household(address)), func(a *Attempts) error {
 		a.fail(now, freeByAddress)
 		return nil
 	})
@@ -89,7 +106,7 @@ func (s *Service) blame(ctx context.Context, address string, now time.Time) erro
 
 // forgive clears what admit counted, as the attempt was good.
 func (s *Service) forgive(ctx context.Context, email, address string) error {
-	return s.opts.Store.ChangeAttempts(ctx, throttleKey(email, address), func(a *Attempts) error {
+	return s.opts.Store.ChangeAttempts(ctx, throttleKey(email, household(address)), func(a *Attempts) error {
 		*a = Attempts{}
 		return nil
 	})
