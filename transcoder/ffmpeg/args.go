@@ -223,12 +223,13 @@ func toneMapped(s *ffgo.Stream, width, height int) *ffgo.Stream {
 }
 
 // soundChain turns decoded audio into exactly the run's samples on the AAC frame grid: late audio is preceded by
-// silence, gaps are filled, and it ends with the run.
+// silence, gaps are filled, and it ends with the run. aformat brings it to our rate beforehand, because aresample counts
+// first_pts in samples of its input: of 44100 a second, a run in the middle would begin seconds too late.
 func soundChain(in *ffgo.Stream, o transcoder.Order, r media.Rendition) *ffgo.Stream {
 	first, last := firstSample(o), lastSample(o)
 	return in.Get(strconv.Itoa(r.Stream)).
 		Filter("asetpts", ffgo.Args{zeroAt(o)}).
-		Filter("aformat", nil, ffgo.KwArgs{"channel_layouts": "stereo"}).
+		Filter("aformat", nil, ffgo.KwArgs{"channel_layouts": "stereo", "sample_rates": strconv.Itoa(media.AudioRate)}).
 		Filter("aresample", ffgo.Args{strconv.Itoa(media.AudioRate)}, ffgo.KwArgs{"async": "1", "first_pts": strconv.Itoa(first)}).
 		Filter("apad", nil, ffgo.KwArgs{"whole_len": strconv.Itoa(last - first)}).
 		Filter("atrim", nil, ffgo.KwArgs{"end_sample": strconv.Itoa(last - first)})
