@@ -28,7 +28,7 @@ type Accounts interface {
 
 // ErrSetupElsewhere keeps strangers from claiming a server that stands open on the internet.
 var ErrSetupElsewhere = fault.New(fault.Forbidden, "setup_from_home_only",
-	"A new server can be set up from its own machine or home network only.")
+	"A new server can be set up from its own machine or home network only. If you are at home, a proxy stands between that server.trusted_proxies does not name.")
 
 // Bootstrap is what the app asks for before it draws anything.
 type Bootstrap struct {
@@ -99,7 +99,7 @@ func (a *API) registerAccount() {
 		access: AccessPublic, method: http.MethodPost, path: "/setup", name: "setup",
 		summary: "Make the first account and sign it in",
 	}, func(ctx context.Context, c Caller, in *struct{ Body Setup }) (*signedInOutput, error) {
-		if !atHome(c.Address) {
+		if !c.Home {
 			return nil, ErrSetupElsewhere
 		}
 		g, err := a.o.Accounts.Setup(ctx, in.Body, c.Client)

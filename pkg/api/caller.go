@@ -28,6 +28,7 @@ type Client struct {
 	Address string // IP, as seen through trusted proxies
 	Agent   string // User-Agent
 	HTTPS   bool   // the browser's connection is encrypted
+	Home    bool   // it comes from this machine or a private network
 }
 
 // Caller is who makes a request. Principal is empty unless Signed.
@@ -56,6 +57,7 @@ func (a *API) identify(ctx huma.Context) (Caller, error) {
 		Agent:   g.Request.UserAgent(),
 		HTTPS:   a.encrypted(g.Request),
 	}}
+	c.Home = atHome(c.Address) && !a.relayed(g.Request)
 	token := credential(g.Request, c.HTTPS)
 	if token == "" {
 		return c, nil
@@ -85,6 +87,17 @@ func (a *API) encrypted(r *http.Request) bool {
 		return true
 	}
 	return a.believes(r.RemoteAddr) && strings.EqualFold(r.Header.Get("X-Forwarded-Proto"), "https")
+}
+
+// relayed reports whether somebody we were not told to believe passed the request on: a reverse proxy on this machine
+// makes the whole internet look like home.
+func (a *API) relayed(r *http.Request) bool {
+	for _, name := range []string{"X-Forwarded-For", "Forwarded", "X-Real-Ip"} {
+		if r.Header.Get(name) != "" {
+			return !a.believes(r.RemoteAddr)
+		}
+	}
+	return false
 }
 
 func (a *API) believes(remote string) bool {

@@ -179,7 +179,7 @@ func (a *API) mayBrowse(ctx context.Context, c Caller) error {
 		return c.expired
 	case !needed:
 		return ErrAdminOnly
-	case !atHome(c.Address):
+	case !c.Home:
 		return ErrSetupElsewhere
 	}
 	return nil

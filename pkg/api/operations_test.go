@@ -168,12 +168,13 @@ func TestFoldersAreForTheOneWhoSetsUp(t *testing.T) {
 		headers []string
 		want    int
 	}{
-		"at home, before setup":   {false, nil, 200},
-		"from afar, before setup": {false, []string{"Remote: 203.0.113.9:1"}, 403},
-		"after setup":             {true, nil, 403},
-		"member":                  {true, []string{"Authorization: Bearer kid"}, 403},
-		"admin":                   {true, []string{boss}, 200},
-		"expired admin":           {true, []string{"Authorization: Bearer stale"}, 401},
+		"at home, before setup":              {false, nil, 200},
+		"from afar, before setup":            {false, []string{"Remote: 203.0.113.9:1"}, 403},
+		"through a proxy that was not named": {false, []string{"Remote: 127.0.0.1:1", "X-Forwarded-For: 192.168.1.9"}, 403},
+		"after setup":                        {true, nil, 403},
+		"member":                             {true, []string{"Authorization: Bearer kid"}, 403},
+		"admin":                              {true, []string{boss}, 200},
+		"expired admin":                      {true, []string{"Authorization: Bearer stale"}, 401},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
