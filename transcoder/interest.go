@@ -90,15 +90,27 @@ func (s *Service) stopUnwanted(now time.Time) {
 	}
 }
 
-// wanted reports whether a session is about to see what the run makes: it looks at segments the run has just made or is
-// about to make, not beyond where the run could be waited for.
+// wanted reports whether a session is about to see what the run makes.
 func (s *Service) wanted(r *run, now time.Time) bool {
-	near := segmentsIn(r.shelf.asset.Grid, nearAhead)
 	head, end := r.span()
+	return s.looked(r.shelf.asset, r.renditions[0].ID, r.from, head, end, now)
+}
+
+// stillWanted is wanted for a run that has not begun: the viewer may have gone elsewhere while its job waited.
+func (s *Service) stillWanted(a media.Asset, r id.Rendition, from int) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.looked(a, r, from, from, a.Grid.Segments(), s.opts.Now())
+}
+
+// looked reports whether a session looks at a rendition where a run from segment from to end, now at head, is of use:
+// at what it has just made or is about to make, not beyond where it could be waited for. The caller holds s.mu.
+func (s *Service) looked(a media.Asset, r id.Rendition, from, head, end int, now time.Time) bool {
+	near := segmentsIn(a.Grid, nearAhead)
 	for _, in := range s.viewers {
 		for _, at := range [...]look{in.video, in.audio} {
-			if at.asset == r.shelf.asset.ID && at.rendition == r.renditions[0].ID && now.Sub(at.at) < interestLasts &&
-				at.segment >= r.from-near && at.segment <= head+waitWithin && at.segment < end {
+			if at.asset == a.ID && at.rendition == r && now.Sub(at.at) < interestLasts &&
+				at.segment >= from-near && at.segment <= head+waitWithin && at.segment < end {
 				return true
 			}
 		}

@@ -38,6 +38,9 @@ func (s *Service) urgent(ctx context.Context, job queue.Job) error {
 	if _, ok := sh.tracks[p.Rendition]; !ok || a.ID != p.Asset || p.Segment < 0 || p.Segment >= a.Grid.Segments() {
 		return ErrNoSegment
 	}
+	if !s.stillWanted(a, p.Rendition, p.Segment) {
+		return nil
+	}
 	r := sh.claimAhead(p.Rendition, p.Segment, segmentsIn(a.Grid, lookAhead), s.opts.Now())
 	if r == nil {
 		return nil

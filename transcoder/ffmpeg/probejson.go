@@ -128,7 +128,7 @@ func (s streamJSON) startUS(p media.Probe) int64 {
 }
 
 // durationUS is the stream's own length. Matroska says in a tag when the stream ends on the container's clock, so its
-// late start is taken off.
+// start on that clock is taken off.
 func (s streamJSON) durationUS(p media.Probe) int64 {
 	if us := microseconds(s.Duration); us > 0 {
 		return us
@@ -137,7 +137,7 @@ func (s streamJSON) durationUS(p media.Probe) int64 {
 	if end <= 0 {
 		return 0
 	}
-	return max(0, end-(s.startUS(p)-p.StartUS))
+	return max(0, end-s.startUS(p))
 }
 
 // microseconds reads decimal seconds; what cannot be read is 0.
