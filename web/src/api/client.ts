@@ -7,11 +7,21 @@ const base = '/api/v1';
 type Method = 'GET' | 'POST' | 'DELETE';
 
 let renewing: Promise<boolean> | undefined;
+const mourners = new Set<() => void>();
+
+/** Calls `run` whenever the server refuses to renew a sign-in: it is over. The returned function ends that. */
+export function onSignInOver(run: () => void): () => void {
+  mourners.add(run);
+  return () => mourners.delete(run);
+}
 
 /** Renews the access cookie; calls that fail together share one renewal, because the refresh cookie rotates. */
 export function renew(): Promise<boolean> {
   renewing ??= fetch(`${base}/auth/refresh`, { method: 'POST' })
-    .then((response) => response.ok)
+    .then((response) => {
+      if (response.status === 401) for (const run of mourners) run();
+      return response.ok;
+    })
     .catch(() => false)
     .finally(() => {
       renewing = undefined;
@@ -41,6 +51,16 @@ async function call<T>(method: Method, path: string, body?: unknown, signal?: Ab
   return (text ? JSON.parse(text) : undefined) as T;
 }
 
+/**
+ * Who is here. An access cookie that ran out looks like nobody, and whether a refresh cookie is there cannot be seen from
+ * here: so a stranger is asked about twice.
+ */
+async function bootstrap(signal?: AbortSignal): Promise<api.Bootstrap> {
+  const ask = () => call<api.Bootstrap>('GET', '/bootstrap', undefined, signal);
+  const found = await ask();
+  return !found.account && !found.setupNeeded && (await renew()) ? ask() : found;
+}
+
 const part = encodeURIComponent;
 
 function query(values: Record<string, string | number | undefined>): string {
@@ -55,7 +75,7 @@ export interface Browse {
 }
 
 export const server = {
-  bootstrap: (signal?: AbortSignal) => call<api.Bootstrap>('GET', '/bootstrap', undefined, signal),
+  bootstrap,
   setup: (body: { email: string; name: string; password: string; folders: string[] }) => call<api.Bootstrap>('POST', '/setup', body),
   folders: (path: string, signal?: AbortSignal) => call<api.FolderListing>('GET', `/setup/folders${query({ path })}`, undefined, signal),
   signIn: (body: { email: string; password: string; remember: boolean }) => call<api.Bootstrap>('POST', '/auth/sign-in', body),
