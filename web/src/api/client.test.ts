@@ -29,6 +29,19 @@ it('asks again who is here when nobody seems to be, because the access cookie ma
   expect(await server.bootstrap()).toEqual(nobody);
 });
 
+it('asks once more who is here after a sign-in that was ended elsewhere', async () => {
+  const ended = () => json(401, { code: 'sign_in_expired' });
+  const nobody = { account: null, setupNeeded: false };
+  const fake = answers(ended(), ended(), json(200, nobody), ended());
+  expect(await server.bootstrap()).toEqual(nobody);
+  expect(fake.mock.calls.map(([url]) => url)).toEqual([
+    '/api/v1/bootstrap',
+    '/api/v1/auth/refresh',
+    '/api/v1/bootstrap',
+    '/api/v1/auth/refresh',
+  ]);
+});
+
 it('asks nothing more of a server that waits for its setup', async () => {
   const fake = answers(json(200, { account: null, setupNeeded: true }));
   await server.bootstrap();

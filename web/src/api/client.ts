@@ -53,11 +53,15 @@ async function call<T>(method: Method, path: string, body?: unknown, signal?: Ab
 
 /**
  * Who is here. An access cookie that ran out looks like nobody, and whether a refresh cookie is there cannot be seen from
- * here: so a stranger is asked about twice.
+ * here: so a stranger is asked about twice. An access cookie whose sign-in was ended is refused; the refresh that follows
+ * clears it, and the next question is answered.
  */
 async function bootstrap(signal?: AbortSignal): Promise<api.Bootstrap> {
   const ask = () => call<api.Bootstrap>('GET', '/bootstrap', undefined, signal);
-  const found = await ask();
+  const found = await ask().catch((error: unknown) => {
+    if (error instanceof Problem && error.status === 401) return ask();
+    throw error;
+  });
   return !found.account && !found.setupNeeded && (await renew()) ? ask() : found;
 }
 

@@ -12,7 +12,7 @@ export function FileFacts({ file }: { file: TitleFile }) {
     [t('filePath'), file.path?.slice(0, -file.name.length - 1) ?? ''],
     [t('fileVideo'), videoWords(t, file.video ?? '')],
     [t('fileAudio'), file.audio.map(codecWords).join(' · ')],
-    [t('fileSize'), `${bytes(language, file.size)} · ${file.container}`],
+    [t('fileSize'), `${bytes(t, language, file.size)} · ${file.container}`],
   ];
   return (
     <section aria-labelledby="file-facts">
