@@ -4,6 +4,9 @@ import type * as api from './types';
 /** Every call to the control plane. Cookies carry the sign-in; an access cookie that ran out is renewed once per call. */
 const base = '/api/v1';
 
+/** Said aloud, because below Chromium 72 cookies are left out unless they are asked for. */
+const credentials = 'same-origin';
+
 type Method = 'GET' | 'POST' | 'DELETE';
 
 let renewing: Promise<boolean> | undefined;
@@ -17,7 +20,7 @@ export function onSignInOver(run: () => void): () => void {
 
 /** Renews the access cookie; calls that fail together share one renewal, because the refresh cookie rotates. */
 export function renew(): Promise<boolean> {
-  renewing ??= fetch(`${base}/auth/refresh`, { method: 'POST' })
+  renewing ??= fetch(`${base}/auth/refresh`, { method: 'POST', credentials })
     .then((response) => {
       if (response.status === 401) for (const run of mourners) run();
       return response.ok;
@@ -34,6 +37,7 @@ async function send(method: Method, path: string, body: unknown, signal?: AbortS
     return await fetch(base + path, {
       method,
       signal,
+      credentials,
       headers: body === undefined ? { Accept: 'application/json' } : { Accept: 'application/json', 'Content-Type': 'application/json' },
       body: body === undefined ? undefined : JSON.stringify(body),
     });
@@ -99,7 +103,8 @@ export const server = {
   stop(id: string, positionMs: number): void {
     const body = JSON.stringify({ positionMs });
     const path = `${base}/sessions/${part(id)}/stop`;
-    if (!navigator.sendBeacon?.(path, body)) void fetch(path, { method: 'POST', body, keepalive: true }).catch(() => undefined);
+    if (!navigator.sendBeacon?.(path, body))
+      void fetch(path, { method: 'POST', body, keepalive: true, credentials }).catch(() => undefined);
   },
 
   library: (signal?: AbortSignal) => call<api.Library>('GET', '/library', undefined, signal),

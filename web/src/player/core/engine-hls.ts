@@ -93,8 +93,10 @@ export class HlsEngine implements Engine {
 
   private onError(data: ErrorData): void {
     if (!data.fatal) return;
-    const { ErrorTypes } = this.Hls;
-    if (data.type === ErrorTypes.MEDIA_ERROR && this.healed < 2) {
+    const { ErrorTypes, ErrorDetails } = this.Hls;
+    // Nothing in the list can be decoded here: trying again would wait for ever.
+    const hopeless = data.details === ErrorDetails.MANIFEST_INCOMPATIBLE_CODECS_ERROR;
+    if (data.type === ErrorTypes.MEDIA_ERROR && !hopeless && this.healed < 2) {
       this.healed += 1;
       if (this.healed === 2) this.hls.swapAudioCodec();
       this.hls.recoverMediaError();
