@@ -30,6 +30,17 @@ export default defineConfig({
       dependencies: ['first-run'],
       use: { viewport: { width: 1440, height: 900 } },
     },
+    // What needs real files read by the real server; the mock knows names only.
+    ...(process.env.MOVIFY_BIN
+      ? [
+          {
+            name: 'library',
+            testMatch: ['library.spec.ts', 'session.spec.ts'],
+            dependencies: ['first-run'],
+            use: { viewport: { width: 1440, height: 900 } },
+          },
+        ]
+      : []),
     {
       name: 'phone',
       testMatch: 'pages.spec.ts',

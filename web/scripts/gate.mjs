@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { parse } from 'acorn';
 
 const kB = 1000;
-const budgets = { entry: 140 * kB, hls: 200 * kB, admin: 110 * kB, css: 20 * kB, polyfills: 35 * kB, boot: 2 * kB };
+const budgets = { entry: 130 * kB, hls: 200 * kB, admin: 110 * kB, css: 20 * kB, polyfills: 30 * kB, boot: 2 * kB };
 const problems = [];
 const weights = {};
 
@@ -38,6 +38,11 @@ weights.entry = [...first].reduce((sum, file) => sum + weigh(file), 0);
 weights.css = readdirSync('dist/assets')
   .filter((name) => name.endsWith('.css'))
   .reduce((sum, name) => sum + weigh(join('assets', name)), 0);
+// A nested rule under a list of selectors is lowered to :is(), which drops the whole rule below Chromium 88.
+for (const name of readdirSync('dist/assets').filter((file) => file.endsWith('.css'))) {
+  const lost = readFileSync(join('dist/assets', name), 'utf8').match(/:(?:is|where|has)\([^)]*\)/g) ?? [];
+  for (const selector of new Set(lost)) problems.push(`${name} uses ${selector}, which old televisions do not know: write the rules apart`);
+}
 weights.polyfills = weigh('polyfills.js');
 weights.boot = weigh('boot.js');
 

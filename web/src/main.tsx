@@ -6,6 +6,7 @@ import { createRoot } from 'react-dom/client';
 import { queryClient } from './api/queries';
 import { followFocus } from './app/follow-focus';
 import { router } from './app/routes';
+import { leaveWhenSignInIsOver } from './app/sign-in-over';
 import { preferredLanguage, setLanguage } from './i18n';
 import { move } from './nav/focus';
 import { installKeys } from './nav/keys';
@@ -14,6 +15,7 @@ async function main(): Promise<void> {
   await setLanguage(preferredLanguage());
   installKeys({ move, back: () => router.history.back() });
   followFocus(router);
+  leaveWhenSignInIsOver(router);
   const root = document.getElementById('root');
   if (!root) throw new Error('the page has no #root');
   createRoot(root).render(

@@ -40,7 +40,7 @@ export function AdminPage() {
       note: t(counts.attention > 0 ? 'attentionSome' : 'attentionNone'),
       warn: counts.attention > 0,
     },
-    { name: t('tileDisk'), value: bytes(language, system.data.diskFreeBytes), note: t('free') },
+    { name: t('tileDisk'), value: bytes(t, language, system.data.diskFreeBytes), note: t('free') },
   ];
 
   return (

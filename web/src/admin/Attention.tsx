@@ -3,7 +3,7 @@ import { RefreshCw } from 'lucide-react';
 import { server } from '../api/client';
 import { queries, queryClient } from '../api/queries';
 import type { AttentionItem } from '../api/types';
-import { useT } from '../i18n';
+import { useLanguage, useT } from '../i18n';
 import { Button } from '../ui/Button';
 import { Line, Note, Panel } from './Panel';
 
@@ -23,14 +23,14 @@ export function Attention({ count }: { count: number }) {
 }
 
 function Item({ item }: { item: AttentionItem }) {
-  const t = useT();
+  const { t, reason } = useLanguage();
   const retry = useMutation({
     mutationFn: () => server.retryFile(item.fileId),
     onSettled: () => queryClient.invalidateQueries({ queryKey: ['attention'] }),
   });
   const facts = (
     <>
-      {item.reason} <span title={item.path}>({item.code})</span>
+      {reason(item.code, item.reason)} <span title={item.path}>({item.code})</span>
     </>
   );
   return (

@@ -31,7 +31,7 @@ export function JobsPanel({ jobs: { running, waiting, dead } }: { jobs: Jobs }) 
       <p className={s.waiting}>{t('waitingLine', { jit: waiting.jit, fresh: waiting.new, backlog: waiting.backlog })}</p>
       {running.length === 0 && <Note>{t('encodingNone')}</Note>}
       {running.map((job) => (
-        <div key={job.runId} className={s.job} data-testid="job">
+        <div key={job.runId} className={s.job} data-paused={job.paused || undefined} data-testid="job">
           <p className={s.name}>
             {job.titleId ? (
               <Link to="/title/$id" params={{ id: job.titleId }} className={s.link}>

@@ -2,7 +2,6 @@ import { useMutation } from '@tanstack/react-query';
 import { FolderPlus, RefreshCw, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { server } from '../api/client';
-import { asProblem } from '../api/problem';
 import { queryClient } from '../api/queries';
 import type { Library, LibraryRoot, ScanState } from '../api/types';
 import { type T, useLanguage, useT } from '../i18n';
@@ -10,6 +9,7 @@ import { Button } from '../ui/Button';
 import { Actions, Dialog } from '../ui/Dialog';
 import { FolderPicker } from '../ui/FolderPicker';
 import { Notice } from '../ui/Gate';
+import { failureWords } from '../ui/words';
 import s from './LibraryPanel.module.css';
 import { Line, Note, Panel } from './Panel';
 
@@ -74,7 +74,8 @@ function Root({ root, onRemove }: { root: LibraryRoot; onRemove: () => void }) {
 }
 
 function AddFolder({ onClose }: { onClose: () => void }) {
-  const t = useT();
+  const words = useLanguage();
+  const { t } = words;
   const [path, setPath] = useState('');
   const add = useMutation({
     mutationFn: server.addRoot,
@@ -85,7 +86,7 @@ function AddFolder({ onClose }: { onClose: () => void }) {
   });
   return (
     <Dialog title={t('addFolder')} wide onClose={onClose}>
-      {add.error ? <Notice>{asProblem(add.error).message || t('failedText')}</Notice> : null}
+      {add.error ? <Notice>{failureWords(words, add.error)}</Notice> : null}
       <FolderPicker onChange={setPath} />
       <Actions>
         <Button onClick={onClose}>{t('cancel')}</Button>
@@ -98,7 +99,8 @@ function AddFolder({ onClose }: { onClose: () => void }) {
 }
 
 function RemoveFolder({ root, onClose }: { root: LibraryRoot; onClose: () => void }) {
-  const t = useT();
+  const words = useLanguage();
+  const { t } = words;
   const remove = useMutation({
     mutationFn: () => server.removeRoot(root.id),
     onSuccess: async () => {
@@ -108,7 +110,7 @@ function RemoveFolder({ root, onClose }: { root: LibraryRoot; onClose: () => voi
   });
   return (
     <Dialog title={t('removeTitle')} onClose={onClose}>
-      {remove.error ? <Notice>{asProblem(remove.error).message || t('failedText')}</Notice> : null}
+      {remove.error ? <Notice>{failureWords(words, remove.error)}</Notice> : null}
       <p className={s.path}>{root.path}</p>
       <p>{t('removeText')}</p>
       <Actions>

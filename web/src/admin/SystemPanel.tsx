@@ -8,7 +8,7 @@ export function SystemPanel({ system }: { system: System }) {
   const { t, language } = useLanguage();
   const rows: [string, string][] = [
     ['Movify', system.version],
-    ['ffmpeg', system.ffmpeg],
+    ['ffmpeg', /version (\S+)/.exec(system.ffmpeg)?.[1] ?? system.ffmpeg],
     [t('dataDir'), system.dataDir],
     [t('startRung'), system.startRung],
   ];

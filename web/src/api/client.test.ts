@@ -1,5 +1,5 @@
 import { afterEach, expect, it, vi } from 'vitest';
-import { server } from './client';
+import { onSignInOver, renew, server } from './client';
 import { asProblem, Problem } from './problem';
 
 const json = (status: number, body: unknown, headers: Record<string, string> = {}) =>
@@ -17,6 +17,46 @@ it('renews an expired sign-in once and asks again', async () => {
   const fake = answers(json(401, { code: 'sign_in_needed' }), new Response(null, { status: 204 }), json(200, { hero: null, rows: [] }));
   expect(await server.home()).toEqual({ hero: null, rows: [] });
   expect(fake.mock.calls.map(([url]) => url)).toEqual(['/api/v1/home', '/api/v1/auth/refresh', '/api/v1/home']);
+});
+
+it('asks again who is here when nobody seems to be, because the access cookie may have run out', async () => {
+  const nobody = { account: null, setupNeeded: false };
+  const fake = answers(json(200, nobody), new Response(null, { status: 204 }), json(200, { account: { id: 'a' }, setupNeeded: false }));
+  expect(await server.bootstrap()).toMatchObject({ account: { id: 'a' } });
+  expect(fake.mock.calls.map(([url]) => url)).toEqual(['/api/v1/bootstrap', '/api/v1/auth/refresh', '/api/v1/bootstrap']);
+
+  answers(json(200, nobody), json(401, { code: 'sign_in_expired' }));
+  expect(await server.bootstrap()).toEqual(nobody);
+});
+
+it('asks once more who is here after a sign-in that was ended elsewhere', async () => {
+  const ended = () => json(401, { code: 'sign_in_expired' });
+  const nobody = { account: null, setupNeeded: false };
+  const fake = answers(ended(), ended(), json(200, nobody), ended());
+  expect(await server.bootstrap()).toEqual(nobody);
+  expect(fake.mock.calls.map(([url]) => url)).toEqual([
+    '/api/v1/bootstrap',
+    '/api/v1/auth/refresh',
+    '/api/v1/bootstrap',
+    '/api/v1/auth/refresh',
+  ]);
+});
+
+it('asks nothing more of a server that waits for its setup', async () => {
+  const fake = answers(json(200, { account: null, setupNeeded: true }));
+  await server.bootstrap();
+  expect(fake).toHaveBeenCalledOnce();
+});
+
+it('tells that the sign-in is over only when the server says so', async () => {
+  const over = vi.fn();
+  const stop = onSignInOver(over);
+  answers(json(503, {}), json(401, { code: 'sign_in_expired' }));
+  expect(await renew()).toBe(false);
+  expect(over).not.toHaveBeenCalled();
+  expect(await renew()).toBe(false);
+  expect(over).toHaveBeenCalledOnce();
+  stop();
 });
 
 it('does not renew when the sign-in itself is refused', async () => {

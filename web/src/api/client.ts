@@ -4,14 +4,27 @@ import type * as api from './types';
 /** Every call to the control plane. Cookies carry the sign-in; an access cookie that ran out is renewed once per call. */
 const base = '/api/v1';
 
+/** Said aloud, because below Chromium 72 cookies are left out unless they are asked for. */
+const credentials = 'same-origin';
+
 type Method = 'GET' | 'POST' | 'DELETE';
 
 let renewing: Promise<boolean> | undefined;
+const mourners = new Set<() => void>();
+
+/** Calls `run` whenever the server refuses to renew a sign-in: it is over. The returned function ends that. */
+export function onSignInOver(run: () => void): () => void {
+  mourners.add(run);
+  return () => mourners.delete(run);
+}
 
 /** Renews the access cookie; calls that fail together share one renewal, because the refresh cookie rotates. */
 export function renew(): Promise<boolean> {
-  renewing ??= fetch(`${base}/auth/refresh`, { method: 'POST' })
-    .then((response) => response.ok)
+  renewing ??= fetch(`${base}/auth/refresh`, { method: 'POST', credentials })
+    .then((response) => {
+      if (response.status === 401) for (const run of mourners) run();
+      return response.ok;
+    })
     .catch(() => false)
     .finally(() => {
       renewing = undefined;
@@ -24,6 +37,7 @@ async function send(method: Method, path: string, body: unknown, signal?: AbortS
     return await fetch(base + path, {
       method,
       signal,
+      credentials,
       headers: body === undefined ? { Accept: 'application/json' } : { Accept: 'application/json', 'Content-Type': 'application/json' },
       body: body === undefined ? undefined : JSON.stringify(body),
     });
@@ -41,6 +55,20 @@ async function call<T>(method: Method, path: string, body?: unknown, signal?: Ab
   return (text ? JSON.parse(text) : undefined) as T;
 }
 
+/**
+ * Who is here. An access cookie that ran out looks like nobody, and whether a refresh cookie is there cannot be seen from
+ * here: so a stranger is asked about twice. An access cookie whose sign-in was ended is refused; the refresh that follows
+ * clears it, and the next question is answered.
+ */
+async function bootstrap(signal?: AbortSignal): Promise<api.Bootstrap> {
+  const ask = () => call<api.Bootstrap>('GET', '/bootstrap', undefined, signal);
+  const found = await ask().catch((error: unknown) => {
+    if (error instanceof Problem && error.status === 401) return ask();
+    throw error;
+  });
+  return !found.account && !found.setupNeeded && (await renew()) ? ask() : found;
+}
+
 const part = encodeURIComponent;
 
 function query(values: Record<string, string | number | undefined>): string {
@@ -55,7 +83,7 @@ export interface Browse {
 }
 
 export const server = {
-  bootstrap: (signal?: AbortSignal) => call<api.Bootstrap>('GET', '/bootstrap', undefined, signal),
+  bootstrap,
   setup: (body: { email: string; name: string; password: string; folders: string[] }) => call<api.Bootstrap>('POST', '/setup', body),
   folders: (path: string, signal?: AbortSignal) => call<api.FolderListing>('GET', `/setup/folders${query({ path })}`, undefined, signal),
   signIn: (body: { email: string; password: string; remember: boolean }) => call<api.Bootstrap>('POST', '/auth/sign-in', body),
@@ -75,7 +103,8 @@ export const server = {
   stop(id: string, positionMs: number): void {
     const body = JSON.stringify({ positionMs });
     const path = `${base}/sessions/${part(id)}/stop`;
-    if (!navigator.sendBeacon?.(path, body)) void fetch(path, { method: 'POST', body, keepalive: true }).catch(() => undefined);
+    if (!navigator.sendBeacon?.(path, body))
+      void fetch(path, { method: 'POST', body, keepalive: true, credentials }).catch(() => undefined);
   },
 
   library: (signal?: AbortSignal) => call<api.Library>('GET', '/library', undefined, signal),

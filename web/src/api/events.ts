@@ -5,7 +5,7 @@ import { renew } from './client';
 const stale: Record<string, readonly (readonly string[])[]> = {
   library: [['home'], ['titles'], ['title'], ['library'], ['attention']],
   jobs: [['jobs'], ['title']],
-  session: [['home']],
+  session: [['home'], ['title']],
 };
 
 /** At most one refresh per topic in this many milliseconds, however many notices come. */

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link, Outlet } from '@tanstack/react-router';
+import { Link, Outlet, useLocation } from '@tanstack/react-router';
 import { Clapperboard, House, Search, Settings2, Tv, UserRound } from 'lucide-react';
 import { type ReactNode, useEffect, useState } from 'react';
 import { listen } from '../api/events';
@@ -11,7 +11,7 @@ import { useDevice } from '../ui/use-device';
 import s from './Shell.module.css';
 
 /** The frame around the pages: a bar at the top on desktops, tabs at the bottom on phones, a rail at the side on TVs. */
-export function Shell() {
+export function Shell({ children = <Outlet /> }: { children?: ReactNode }) {
   const t = useT();
   const device = useDevice();
   useEffect(() => listen(queryClient), []);
@@ -22,7 +22,7 @@ export function Shell() {
         {t('skipToContent')}
       </a>
       {bar}
-      <Outlet />
+      {children}
     </div>
   );
 }
@@ -50,11 +50,11 @@ function TopBar() {
   const scrolled = useScrolled();
   return (
     <header className={s.top} data-solid={scrolled || undefined} data-nav="row" data-nav-aside="">
-      <Link to="/" aria-label={brand} className={s.logo}>
+      <Link to="/home" aria-label={brand} className={s.logo}>
         <Logo brand={brand} />
       </Link>
       <nav className={s.links} aria-label={t('mainMenu')}>
-        <Link to="/" activeOptions={{ exact: true }}>
+        <Link to="/home" activeOptions={{ exact: true }}>
           {t('home')}
         </Link>
         <Link to="/browse" search={{ kind: 'movie' }} activeOptions={{ includeSearch: true }}>
@@ -78,11 +78,11 @@ function TopBar() {
 interface Place {
   key: 'home' | 'movies' | 'series' | 'search' | 'admin' | 'me';
   icon: ReactNode;
-  link: { to: '/' | '/me' | '/admin' } | { to: '/browse'; search: { kind?: 'movie' | 'series' } };
+  link: { to: '/home' | '/me' | '/admin' } | { to: '/browse'; search: { kind?: 'movie' | 'series' } };
 }
 
 const places: Place[] = [
-  { key: 'home', icon: <House />, link: { to: '/' } },
+  { key: 'home', icon: <House />, link: { to: '/home' } },
   { key: 'movies', icon: <Clapperboard />, link: { to: '/browse', search: { kind: 'movie' } } },
   { key: 'series', icon: <Tv />, link: { to: '/browse', search: { kind: 'series' } } },
   { key: 'search', icon: <Search />, link: { to: '/browse', search: {} } },
@@ -90,20 +90,28 @@ const places: Place[] = [
   { key: 'me', icon: <UserRound />, link: { to: '/me' } },
 ];
 
+/** The menu's place of an address. The wall is three of them: a kind of its own, or the search. */
+function placeOf({ pathname, search }: { pathname: string; search: { kind?: 'movie' | 'series' } }): Place['key'] | undefined {
+  if (pathname === '/browse') return search.kind === 'movie' ? 'movies' : (search.kind ?? 'search');
+  return places.find(({ link }) => link.to === pathname)?.key;
+}
+
 function Places({ admin }: { admin: boolean }) {
   const t = useT();
+  const here = useLocation({ select: placeOf });
   return places
     .filter(({ key }) => admin || key !== 'admin')
     .map(({ key, icon, link }) => (
-      <Link key={key} {...link} activeOptions={{ exact: true, includeSearch: true, explicitUndefined: true }}>
-        {({ isActive }) => (
-          <>
-            <span className={s.glyph} data-nav-here={isActive || undefined}>
-              {icon}
-            </span>
-            <span className={s.word}>{t(key)}</span>
-          </>
-        )}
+      <Link
+        key={key}
+        {...link}
+        activeOptions={{ exact: true, includeSearch: true, explicitUndefined: true }}
+        aria-current={key === here ? 'page' : undefined}
+      >
+        <span className={s.glyph} data-nav-here={key === here || undefined}>
+          {icon}
+        </span>
+        <span className={s.word}>{t(key)}</span>
       </Link>
     ));
 }
@@ -115,7 +123,7 @@ function PhoneBars() {
   return (
     <>
       <header className={s.top} data-solid={scrolled || undefined}>
-        <Link to="/" aria-label={brand} className={s.logo}>
+        <Link to="/home" aria-label={brand} className={s.logo}>
           <Logo brand={brand} />
         </Link>
       </header>

@@ -1,22 +1,28 @@
+import { useQuery } from '@tanstack/react-query';
 import { type ErrorComponentProps, useRouter } from '@tanstack/react-router';
 import { MapPinOff } from 'lucide-react';
+import { queries } from '../api/queries';
 import { useT } from '../i18n';
 import { ButtonLink } from '../ui/Button';
 import { Page } from '../ui/Page';
 import { Skeleton } from '../ui/Skeleton';
 import { Empty, Failure } from '../ui/State';
+import { Shell } from './Shell';
 
+/** An address that leads nowhere. Whoever is signed in keeps the menu around it. */
 export function NotFound() {
   const t = useT();
-  return (
-    <Page title={t('notFound')} plain>
+  const { data } = useQuery(queries.bootstrap);
+  const page = (
+    <Page title={t('notFound')} plain={!data?.account}>
       <Empty icon={<MapPinOff />} heading={t('notFound')} text={t('notFoundText')}>
-        <ButtonLink to="/" tone="primary" data-nav-default="">
+        <ButtonLink to="/home" tone="primary" data-nav-default="">
           {t('goHome')}
         </ButtonLink>
       </Empty>
     </Page>
   );
+  return data?.account ? <Shell>{page}</Shell> : page;
 }
 
 export function PageError({ error, reset }: ErrorComponentProps) {

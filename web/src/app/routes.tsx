@@ -1,12 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import type { Browse } from '../api/client';
 import { queries, queryClient } from '../api/queries';
-import { SignIn } from '../features/auth/SignIn';
-import { BrowsePage } from '../features/browse/BrowsePage';
 import { HomePage } from '../features/home/HomePage';
-import { MePage } from '../features/me/MePage';
-import { SeriesPage } from '../features/title/SeriesPage';
-import { TitlePage } from '../features/title/TitlePage';
 import { NotFound, PageError, Waiting } from './errors';
 import { Shell } from './Shell';
 
@@ -26,7 +21,7 @@ const setup = createRoute({
   getParentRoute: () => root,
   path: '/setup',
   beforeLoad: async () => {
-    if (!(await bootstrap()).setupNeeded) throw redirect({ to: '/' });
+    if (!(await bootstrap()).setupNeeded) throw redirect({ to: '/home' });
   },
   component: lazyRouteComponent(() => import('../features/setup/SetupPage'), 'SetupPage'),
 });
@@ -38,9 +33,9 @@ const login = createRoute({
   beforeLoad: async () => {
     const { setupNeeded, account } = await bootstrap();
     if (setupNeeded) throw redirect({ to: '/setup' });
-    if (account) throw redirect({ to: '/' });
+    if (account) throw redirect({ to: '/home' });
   },
-  component: SignIn,
+  component: lazyRouteComponent(() => import('../features/auth/SignIn'), 'SignIn'),
 });
 
 const watch = createRoute({
@@ -53,7 +48,15 @@ const watch = createRoute({
 
 const shell = createRoute({ getParentRoute: () => root, id: 'shell', beforeLoad: needAccount, component: Shell });
 
-const home = createRoute({ getParentRoute: () => shell, path: '/', component: HomePage });
+const start = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/home' });
+  },
+});
+
+const home = createRoute({ getParentRoute: () => shell, path: '/home', component: HomePage });
 
 const kinds = ['movie', 'series'] as const;
 const sorts = ['added', 'title', 'year'] as const;
@@ -66,35 +69,44 @@ const browse = createRoute({
     sort: sorts.find((one) => one === sort),
     q: q === undefined || q === '' ? undefined : String(q),
   }),
-  component: BrowsePage,
+  component: lazyRouteComponent(() => import('../features/browse/BrowsePage'), 'BrowsePage'),
 });
 
-const title = createRoute({ getParentRoute: () => shell, path: '/title/$id', component: TitlePage });
+const title = createRoute({
+  getParentRoute: () => shell,
+  path: '/title/$id',
+  component: lazyRouteComponent(() => import('../features/title/TitlePage'), 'TitlePage'),
+});
 
 const series = createRoute({
   getParentRoute: () => shell,
   path: '/series/$id',
   validateSearch: ({ season }: Record<string, unknown>): { season?: number } => (typeof season === 'number' ? { season } : {}),
-  component: SeriesPage,
+  component: lazyRouteComponent(() => import('../features/title/SeriesPage'), 'SeriesPage'),
 });
 
-const me = createRoute({ getParentRoute: () => shell, path: '/me', component: MePage });
+const me = createRoute({
+  getParentRoute: () => shell,
+  path: '/me',
+  component: lazyRouteComponent(() => import('../features/me/MePage'), 'MePage'),
+});
 
 const admin = createRoute({
   getParentRoute: () => shell,
   path: '/admin',
   beforeLoad: ({ context }) => {
-    if (context.account.role === 'member') throw redirect({ to: '/' });
+    if (context.account.role === 'member') throw redirect({ to: '/home' });
   },
   component: lazyRouteComponent(() => import('../admin/AdminPage'), 'AdminPage'),
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([setup, login, watch, shell.addChildren([home, browse, title, series, me, admin])]),
+  routeTree: root.addChildren([start, setup, login, watch, shell.addChildren([home, browse, title, series, me, admin])]),
   scrollRestoration: true,
   defaultPendingComponent: Waiting,
   defaultErrorComponent: PageError,
-  defaultPreload: false,
+  // The chunk of a page is fetched when its link is pointed at or focused; its data is not.
+  defaultPreload: 'intent',
 });
 
 declare module '@tanstack/react-router' {

@@ -28,21 +28,27 @@ export function translate(words: Words, language: string, key: Key, params: Para
   });
 }
 
-interface Current {
+export interface Current {
   language: Language;
   t: T;
+  /** The server's English words about a refusal, in this language when its code is known. */
+  reason: (code: string, english: string) => string;
 }
 
-function make(language: Language, words: Words): Current {
-  return { language, t: (key, params) => translate(words, language, key, params) };
+function make(language: Language, words: Words, reasons: Record<string, string> = {}): Current {
+  return { language, t: (key, params) => translate(words, language, key, params), reason: (code, english) => reasons[code] ?? english };
 }
 
 let current = make('en', en);
 const watchers = new Set<() => void>();
 
 export async function setLanguage(language: Language): Promise<void> {
-  const words: Words = language === 'fr' ? (await import('./fr.json')).default : en;
-  current = make(language, words);
+  if (language === 'fr') {
+    const [words, reasons] = await Promise.all([import('./fr.json'), import('./problems.fr.json')]);
+    current = make(language, words.default, reasons.default);
+  } else {
+    current = make(language, en);
+  }
   document.documentElement.lang = language;
   save('language', language);
   for (const watcher of watchers) watcher();

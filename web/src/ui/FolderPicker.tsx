@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { CornerLeftUp, Film, Folder } from 'lucide-react';
 import { useState } from 'react';
-import { asProblem } from '../api/problem';
 import { queries } from '../api/queries';
-import { useT } from '../i18n';
+import { useLanguage } from '../i18n';
 import s from './FolderPicker.module.css';
 import { Spinner } from './Spinner';
+import { failureWords } from './words';
 
 interface Props {
   /** where to begin; "" is the server's own choice */ start?: string;
@@ -14,7 +14,8 @@ interface Props {
 
 /** Walks the server's folders: the folder in view is the one chosen. */
 export function FolderPicker({ start = '', onChange }: Props) {
-  const t = useT();
+  const words = useLanguage();
+  const { t } = words;
   const [path, setPath] = useState(start);
   const { data, error, isFetching } = useQuery({ ...queries.folders(path), placeholderData: (previous) => previous });
   const open = (next: string) => {
@@ -32,7 +33,7 @@ export function FolderPicker({ start = '', onChange }: Props) {
       </div>
       {error ? (
         <p className={s.error} role="alert">
-          {asProblem(error).message || t('failedText')}
+          {failureWords(words, error)}
         </p>
       ) : null}
       <ul className={s.list} data-nav="col">

@@ -1,9 +1,10 @@
 import { Clapperboard, Frown } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { asProblem } from '../api/problem';
-import { useT } from '../i18n';
+import { useLanguage } from '../i18n';
 import { Button } from './Button';
 import s from './State.module.css';
+import { failureWords } from './words';
 
 interface EmptyProps {
   heading: string;
@@ -15,7 +16,7 @@ interface EmptyProps {
 /** One line what, one line why, one action. */
 export function Empty({ heading, text, icon = <Clapperboard />, children }: EmptyProps) {
   return (
-    <div className={s.state}>
+    <div className={s.state} data-nav-line="">
       <span className={s.icon}>{icon}</span>
       <h2 className={s.heading}>{heading}</h2>
       <p className={s.text}>{text}</p>
@@ -26,17 +27,16 @@ export function Empty({ heading, text, icon = <Clapperboard />, children }: Empt
 
 /** What failed, its code and a way to try again. The server's own words win, because they are about this case. */
 export function Failure({ error, onRetry }: { error: unknown; onRetry: () => void }) {
-  const t = useT();
+  const words = useLanguage();
+  const { t } = words;
   const problem = asProblem(error);
-  const offline = problem.code === 'offline';
-  const text = offline ? t('offlineText') : problem.message || t('failedText');
   return (
-    <div className={s.state} role="alert">
+    <div className={s.state} role="alert" data-nav-line="">
       <span className={s.icon}>
         <Frown />
       </span>
-      <h2 className={s.heading}>{t(offline ? 'offline' : 'failed')}</h2>
-      <p className={s.text}>{text}</p>
+      <h2 className={s.heading}>{t(problem.code === 'offline' ? 'offline' : 'failed')}</h2>
+      <p className={s.text}>{failureWords(words, error)}</p>
       <p className={s.code}>{problem.code}</p>
       <Button tone="primary" onClick={onRetry}>
         {t('retry')}

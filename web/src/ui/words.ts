@@ -1,5 +1,6 @@
+import { asProblem } from '../api/problem';
 import type { TitleCard } from '../api/types';
-import type { T } from '../i18n';
+import type { Current, T } from '../i18n';
 import { span } from '../lib/time';
 
 /** "1 h 38 min", "48 min", "35 s". */
@@ -26,10 +27,15 @@ export function titleMeta(t: T, title: TitleCard): string {
   return [title.year, length].filter(Boolean).join(' · ');
 }
 
-const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+/** What failed, for the person in front of it: the server's words, because they are about this case, else ours. */
+export function failureWords({ t, reason }: Current, error: unknown): string {
+  const { code, message } = asProblem(error);
+  return code === 'offline' ? t('offlineText') : reason(code, message) || t('failedText');
+}
 
-/** Decimal sizes, as disks are sold: 1536000000 → "1.5 GB". */
-export function bytes(language: string, count: number): string {
+/** Decimal sizes, as disks are sold: 1536000000 → "1.5 GB", in French "1,5 Go". */
+export function bytes(t: T, language: string, count: number): string {
+  const units = t('byteUnits').split(' ');
   let value = count;
   let unit = 0;
   while (value >= 1000 && unit < units.length - 1) {

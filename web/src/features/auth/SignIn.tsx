@@ -39,7 +39,7 @@ export function SignIn() {
     onSuccess: async (bootstrap) => {
       queryClient.setQueryData(queries.bootstrap.queryKey, bootstrap);
       // Only a path of this app: an address elsewhere in `to` would make the page a way to lead people away.
-      router.history.push(to?.startsWith('/') && !to.startsWith('//') ? to : '/');
+      router.history.replace(to?.startsWith('/') && !to.startsWith('//') ? to : '/home');
     },
   });
   const problem = signIn.error ? asProblem(signIn.error) : undefined;

@@ -77,7 +77,7 @@ export function SetupPage() {
   return (
     <Gate title={t('doneTitle')} lead={t('doneText')} {...numbered}>
       <Actions>
-        <Button tone="brand" data-nav-default="" onClick={() => void navigate({ to: '/' })}>
+        <Button tone="brand" data-nav-default="" onClick={() => void navigate({ to: '/home' })}>
           {t('openMovify')}
         </Button>
       </Actions>

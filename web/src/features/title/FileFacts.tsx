@@ -2,15 +2,17 @@ import type { TitleFile } from '../../api/types';
 import { useLanguage } from '../../i18n';
 import { bytes } from '../../ui/words';
 import s from './FileFacts.module.css';
+import { codecWords, videoWords } from './file-words';
 
 /** What the file on disk is. Its path is there only when the server sends it, which it does for administrators. */
 export function FileFacts({ file }: { file: TitleFile }) {
   const { t, language } = useLanguage();
   const facts: [string, string][] = [
-    [t('fileName'), file.path ?? file.name],
-    [t('fileVideo'), file.video ?? ''],
-    [t('fileAudio'), file.audio.join(', ')],
-    [t('fileSize'), `${bytes(language, file.size)} · ${file.container}`],
+    [t('fileName'), file.name],
+    [t('filePath'), file.path?.slice(0, -file.name.length - 1) ?? ''],
+    [t('fileVideo'), videoWords(t, file.video ?? '')],
+    [t('fileAudio'), file.audio.map(codecWords).join(' · ')],
+    [t('fileSize'), `${bytes(t, language, file.size)} · ${file.container}`],
   ];
   return (
     <section aria-labelledby="file-facts">

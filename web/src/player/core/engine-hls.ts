@@ -11,7 +11,7 @@ export class HlsEngine implements Engine {
   readonly name = 'hls.js';
   private readonly hls: HlsModule;
   private healed = 0;
-  private codecs = '';
+  private codecs: Partial<Record<'video' | 'audio', string>> = {};
 
   constructor(
     private readonly Hls: typeof HlsModule,
@@ -33,8 +33,8 @@ export class HlsEngine implements Engine {
     });
     hls.on(Hls.Events.LEVEL_SWITCHED, () => this.tellLevels());
     hls.on(Hls.Events.BUFFER_CODECS, (_, tracks) => {
-      const names = [tracks.video, tracks.audio].map((track) => track?.codec).filter(Boolean);
-      if (names.length > 0) this.codecs = names.join(', ');
+      // With sound of its own, each kind of track is told when its first segment arrives.
+      for (const kind of ['video', 'audio'] as const) this.codecs[kind] = tracks[kind]?.codec ?? this.codecs[kind];
     });
     hls.on(Hls.Events.AUDIO_TRACKS_UPDATED, () => this.tellAudio());
     hls.on(Hls.Events.AUDIO_TRACK_SWITCHED, () => this.tellAudio());
@@ -65,7 +65,8 @@ export class HlsEngine implements Engine {
   }
 
   stats(): EngineStats {
-    return { codecs: this.codecs, bandwidth: this.hls.bandwidthEstimate };
+    const codecs = [this.codecs.video, this.codecs.audio].filter(Boolean).join(', ');
+    return { codecs, bandwidth: this.hls.bandwidthEstimate };
   }
 
   resume(): void {
@@ -92,8 +93,10 @@ export class HlsEngine implements Engine {
 
   private onError(data: ErrorData): void {
     if (!data.fatal) return;
-    const { ErrorTypes } = this.Hls;
-    if (data.type === ErrorTypes.MEDIA_ERROR && this.healed < 2) {
+    const { ErrorTypes, ErrorDetails } = this.Hls;
+    // Nothing in the list can be decoded here: trying again would wait for ever.
+    const hopeless = data.details === ErrorDetails.MANIFEST_INCOMPATIBLE_CODECS_ERROR;
+    if (data.type === ErrorTypes.MEDIA_ERROR && !hopeless && this.healed < 2) {
       this.healed += 1;
       if (this.healed === 2) this.hls.swapAudioCodec();
       this.hls.recoverMediaError();

@@ -1,8 +1,10 @@
 import { Play, RotateCcw } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { type CSSProperties, useEffect, useRef, useState } from 'react';
 import type { TitleCard } from '../../api/types';
 import { useT } from '../../i18n';
+import { palette } from '../../lib/colour';
 import { Button } from '../../ui/Button';
+import { Picture } from '../../ui/Picture';
 import { episodeTag } from '../../ui/words';
 import s from './EndCard.module.css';
 
@@ -32,9 +34,14 @@ export function EndCard({ next, onNext, onAgain, onClose }: Props) {
   }, [left, nextId]);
 
   return (
-    <div className={s.end} data-nav="col" data-testid="end">
+    <div className={s.end} style={next && ({ '--tint': palette(next.color).deep } as CSSProperties)} data-nav="col" data-testid="end">
       {next ? (
         <>
+          {next.still && (
+            <div className={s.still}>
+              <Picture url={next.still} width={480} eager />
+            </div>
+          )}
           <p className={s.kicker}>{left === undefined ? t('nextEpisode') : t('nextIn', { count: left })}</p>
           <h2 className={s.name}>
             {episodeTag(next)} · {next.name}
@@ -50,7 +57,7 @@ export function EndCard({ next, onNext, onAgain, onClose }: Props) {
           </Button>
         )}
         {left !== undefined && <Button onClick={() => setLeft(undefined)}>{t('cancel')}</Button>}
-        <Button icon={<RotateCcw />} onClick={onAgain}>
+        <Button icon={<RotateCcw />} onClick={onAgain} data-nav-default={next ? undefined : ''}>
           {t('playAgain')}
         </Button>
         <Button onClick={onClose}>{t('back')}</Button>

@@ -1,5 +1,5 @@
 import { CircleAlert } from 'lucide-react';
-import { type Key, useT } from '../../i18n';
+import { type Key, useLanguage } from '../../i18n';
 import { Button } from '../../ui/Button';
 import type { PlayerFault } from '../core/machine';
 import s from './FaultPanel.module.css';
@@ -15,12 +15,12 @@ const texts: Record<PlayerFault['kind'], Key> = { network: 'faultNetworkText', m
 
 /** What went wrong, where the picture was: in words, with the code that the server's log knows. */
 export function FaultPanel({ fault, onRetry, onClose }: Props) {
-  const t = useT();
+  const { t, reason } = useLanguage();
   return (
     <div className={s.fault} role="alert" data-nav="col">
       <CircleAlert className={s.icon} aria-hidden="true" />
       <h2 className={s.heading}>{t(headings[fault.kind])}</h2>
-      <p className={s.text}>{(fault.kind === 'refused' && fault.detail) || t(texts[fault.kind])}</p>
+      <p className={s.text}>{(fault.kind === 'refused' && reason(fault.code, fault.detail ?? '')) || t(texts[fault.kind])}</p>
       <p className={s.code} data-testid="fault-code">
         {fault.code}
       </p>

@@ -104,13 +104,14 @@ function Stage({ player, session, onClose, onNext }: Props & { player: Player })
       </div>
       {view.phase === 'error' && view.fault ? (
         <FaultPanel fault={view.fault} onRetry={() => player.retry()} onClose={onClose} />
+      ) : view.phase === 'ended' ? (
+        <EndCard next={next} onNext={onNext} onAgain={() => player.seek(0)} onClose={onClose} />
       ) : (
         <Controls player={player} view={view} session={session} run={run} panel={panel} hidden={!reveal.shown} onClose={onClose} />
       )}
       {panel === 'settings' && <SettingsPanel player={player} view={view} onClose={closePanel} />}
       {panel === 'stats' && <StatsPanel player={player} view={view} session={session} onClose={closePanel} />}
       {panel === 'help' && <HelpPanel onClose={closePanel} />}
-      {view.phase === 'ended' && <EndCard next={next} onNext={onNext} onAgain={() => player.seek(0)} onClose={onClose} />}
       <p className={s.unseen} aria-live="polite">
         {view.phase === 'buffering' ? t('buffering') : ''}
       </p>

@@ -1,0 +1,25 @@
+import { expect, it } from 'vitest';
+import { type Params, translate } from '../../i18n';
+import en from '../../i18n/en.json';
+import fr from '../../i18n/fr.json';
+import { codecWords, videoWords } from './file-words';
+
+const english = (key: Parameters<typeof translate>[2], params?: Params) => translate(en, 'en', key, params);
+const french = (key: Parameters<typeof translate>[2], params?: Params) => translate(fr, 'fr', key, params);
+
+it.each([
+  ['MSMPEG4V3 768×576 10', 'MS-MPEG-4 v3 · 768×576 · 10 fps'],
+  ['H.264 1920×1080 23.976', 'H.264 · 1920×1080 · 23.976 fps'],
+  ['Motion JPEG 640×480 29.970', 'Motion JPEG · 640×480 · 29.97 fps'],
+  ['NEWCODEC 640×480', 'NEWCODEC 640×480'],
+  ['', ''],
+])('reads %s as %s', (text, words) => expect(videoWords(english, text)).toBe(words));
+
+it('writes the rate as the language does', () => expect(videoWords(french, 'HEVC 1920×800 23.976')).toBe('HEVC · 1920×800 · 23,976 i/s'));
+
+it.each([
+  ['English Dolby Digital Plus 5.1', 'English Dolby Digital Plus 5.1'],
+  ['PCM_S16LE mono', 'PCM mono'],
+  ['Audio 1 ADPCM_MS stereo', 'Audio 1 ADPCM stereo'],
+  ['Audio 1 WMAV2 stereo', 'Audio 1 Windows Media Audio 2 stereo'],
+])('calls %s %s', (text, words) => expect(codecWords(text)).toBe(words));

@@ -1,0 +1,46 @@
+import type { T } from '../../i18n';
+
+/** What ffmpeg calls the codecs of old files, and what people call them. The server names the common ones itself. */
+const codecs: Record<string, string> = {
+  MSMPEG4V1: 'MS-MPEG-4 v1',
+  MSMPEG4V2: 'MS-MPEG-4 v2',
+  MSMPEG4V3: 'MS-MPEG-4 v3',
+  WMV1: 'Windows Media Video 7',
+  WMV2: 'Windows Media Video 8',
+  WMV3: 'Windows Media Video 9',
+  VC1: 'VC-1',
+  H263: 'H.263',
+  FLV1: 'Sorenson Spark',
+  VP6F: 'VP6',
+  RV30: 'RealVideo 8',
+  RV40: 'RealVideo 9',
+  SVQ3: 'Sorenson Video 3',
+  DVVIDEO: 'DV',
+  PRORES: 'ProRes',
+  THEORA: 'Theora',
+  CINEPAK: 'Cinepak',
+  HUFFYUV: 'HuffYUV',
+  RAWVIDEO: 'uncompressed',
+  WMAV1: 'Windows Media Audio',
+  WMAV2: 'Windows Media Audio 2',
+  WMAPRO: 'Windows Media Audio Pro',
+  MP2: 'MPEG-1 Layer II',
+  ALAC: 'Apple Lossless',
+  COOK: 'RealAudio',
+};
+
+/** "English PCM_S16LE stereo" → "English PCM stereo". */
+export function codecWords(text: string): string {
+  return text
+    .split(' ')
+    .map((word) => codecs[word] ?? word.replace(/^(AD)?PCM_.*/, '$1PCM'))
+    .join(' ');
+}
+
+/** "MSMPEG4V3 768×576 10" → "MS-MPEG-4 v3 · 768×576 · 10 fps"; what has another form stays as it is. */
+export function videoWords(t: T, text: string): string {
+  const parts = /^(.+) (\d+×\d+) ([\d.]+)$/.exec(text);
+  if (!parts) return codecWords(text);
+  const [, codec = '', size, rate] = parts;
+  return [codecWords(codec), size, t('framesPerSecond', { rate: Number(rate) })].join(' · ');
+}
