@@ -38,6 +38,7 @@ test('an access cookie that ran out is renewed without a word', async ({ page, c
 
   await context.clearCookies({ name: 'movify_access' });
   await page.getByRole('link', { name: 'Movies', exact: true }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Movies' })).toBeVisible();
   await expect(page.getByRole('link', { name: film })).toBeVisible();
   expect(await cookieNames(page)).toContain('movify_access');
 
