@@ -6,6 +6,7 @@ async function signIn(page: Page): Promise<void> {
   await page.getByLabel('E-mail').fill(owner.email);
   await page.getByLabel('Password', { exact: true }).fill(owner.password);
   await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page).not.toHaveURL(/\/login/);
 }
 
 const cookieNames = async (page: Page) => (await page.context().cookies()).map(({ name }) => name);
