@@ -6,6 +6,7 @@ async function signIn(page: Page): Promise<void> {
   await page.getByLabel('E-mail').fill(owner.email);
   await page.getByLabel('Password', { exact: true }).fill(owner.password);
   await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page).not.toHaveURL(/\/login/);
 }
 
 const cookieNames = async (page: Page) => (await page.context().cookies()).map(({ name }) => name);
@@ -38,6 +39,7 @@ test('an access cookie that ran out is renewed without a word', async ({ page, c
 
   await context.clearCookies({ name: 'movify_access' });
   await page.getByRole('link', { name: 'Movies', exact: true }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Movies' })).toBeVisible();
   await expect(page.getByRole('link', { name: film })).toBeVisible();
   expect(await cookieNames(page)).toContain('movify_access');
 
