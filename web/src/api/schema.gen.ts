@@ -395,6 +395,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/titles/{id}/encode-log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who made which segment of a title */
+        get: operations["getEncodeLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/titles/{id}/poster": {
         parameters: {
             query?: never;
@@ -472,6 +489,27 @@ export interface components {
             key: string;
             reason: string;
             titleName?: string;
+        };
+        EncodeEntry: {
+            /** Format: int64 */
+            atMs: number;
+            /** Format: int64 */
+            bytes: number;
+            /**
+             * @description Why it was made: for a viewer, or in advance.
+             * @enum {string}
+             */
+            class: "jit" | "new" | "backlog";
+            /** @description It was there already: the work was in vain. */
+            duplicate: boolean;
+            rendition: string;
+            runId: string;
+            /** Format: int64 */
+            segment: number;
+            sha256: string;
+        };
+        EncodeLog: {
+            items: components["schemas"]["EncodeEntry"][];
         };
         EncodeState: {
             error?: string;
@@ -1520,6 +1558,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TitleDetail"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getEncodeLog: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EncodeLog"];
                 };
             };
             /** @description A problem (RFC 9457) */
