@@ -17,6 +17,7 @@ type run struct {
 	shelf      *shelf
 	renditions []media.Rendition
 	from       int
+	firstDone  func() // set by perform for a picture somebody waits for: its first segment is there
 
 	to       int                  // shrinks when a just-in-time run takes over what lies ahead
 	heads    map[id.Rendition]int // next segment of each rendition
@@ -150,6 +151,16 @@ func (r *run) finished() bool {
 		}
 	}
 	return true
+}
+
+// picture reports whether the run makes pictures that somebody waits for. Just-in-time runs have one rendition.
+func (r *run) picture() bool { return r.class == queue.JIT && r.renditions[0].Kind == media.Video }
+
+// done counts the segments of the run's first rendition that are there.
+func (r *run) done() int {
+	r.shelf.mu.Lock()
+	defer r.shelf.mu.Unlock()
+	return r.heads[r.renditions[0].ID] - r.from
 }
 
 // wants reports whether segment n is still to be made.

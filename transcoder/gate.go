@@ -6,10 +6,13 @@ import (
 	"io"
 	"sync"
 	"time"
+
+	"movify/pkg/queue"
 )
 
-// gate makes background runs stand aside while a viewer waits. Standing aside is not reading the encoder's pipe: the
-// encoder stops at its next write, at once and without signals.
+// gate makes runs stand aside for more urgent ones. Standing aside is not reading the encoder's pipe: the encoder stops at
+// its next write, at once and without signals. There are two: background runs stand aside while a viewer's run goes on,
+// and a viewer's sound, once there is some, while a viewer's first picture is made.
 type gate struct {
 	mu     sync.Mutex
 	urgent int
@@ -54,6 +57,12 @@ var errStoodTooLong = errors.New("stood aside too long")
 // standAside is how long a run may hold a still encoder.
 const standAside = 5 * time.Minute
 
+// letSoundWait is how long a just-in-time sound run stands aside for somebody's first picture before it goes on anyhow.
+const letSoundWait = 10 * time.Second
+
+// freely is how many segments of sound are made before they stand aside: enough to begin to play.
+const freely = 2
+
 // gated is an encoder's pipe that is read only while the gate is open.
 type gated struct {
 	ctx  context.Context
@@ -63,7 +72,13 @@ type gated struct {
 	now  func() time.Time
 }
 
+// sound reports whether the pipe is a viewer's sound, which goes freely at first and is never given up.
+func (g gated) sound() bool { return g.run.class == queue.JIT }
+
 func (g gated) Read(p []byte) (int, error) {
+	if g.sound() && g.run.done() < freely {
+		return g.r.Read(p)
+	}
 	opened := g.gate.open()
 	select {
 	case <-opened:
@@ -71,13 +86,21 @@ func (g gated) Read(p []byte) (int, error) {
 	default:
 	}
 	g.run.stand(g.now())
-	limit := time.NewTimer(standAside)
+	patience := standAside
+	if g.sound() {
+		patience = letSoundWait
+	}
+	limit := time.NewTimer(patience)
 	defer limit.Stop()
 	select {
 	case <-opened:
 		g.run.resume(g.now())
 		return g.r.Read(p)
 	case <-limit.C:
+		if g.sound() {
+			g.run.resume(g.now())
+			return g.r.Read(p)
+		}
 		return 0, errStoodTooLong
 	case <-g.ctx.Done():
 		return 0, context.Cause(g.ctx)

@@ -184,6 +184,19 @@ func (d *diary) Committed(_ context.Context, e transcoder.Entry) error {
 	return nil
 }
 
+// count is how many segments of a rendition were made.
+func (d *diary) count(r id.Rendition) int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	n := 0
+	for _, e := range d.entries {
+		if e.Rendition == r {
+			n++
+		}
+	}
+	return n
+}
+
 // counts gives how often each segment was made, and fails the test for work in vain.
 func (d *diary) counts(t testing.TB) map[string]int {
 	t.Helper()

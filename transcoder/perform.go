@@ -58,6 +58,10 @@ func (s *Service) perform(ctx context.Context, r *run, path string, careful bool
 	if r.class == queue.JIT {
 		defer s.gate.enter()()
 	}
+	if r.picture() {
+		r.firstDone = s.first.enter()
+		defer r.firstDone()
+	}
 	enc, err := s.opts.Encoder.Start(ctx, order)
 	if err != nil {
 		return err
@@ -89,8 +93,11 @@ func (s *Service) packAll(ctx context.Context, enc Encode, r *run, o Order, stop
 	for n, rendition := range o.Renditions {
 		wg.Go(func() {
 			in := enc.Output(n)
-			if r.class != queue.JIT {
+			switch {
+			case r.class != queue.JIT:
 				in = gated{ctx: ctx, r: in, gate: s.gate, run: r, now: s.opts.Now}
+			case rendition.Kind == media.Audio:
+				in = gated{ctx: ctx, r: in, gate: s.first, run: r, now: s.opts.Now}
 			}
 			err := pack(in, rendition, o.Asset.Grid, o.From, o.To, committer{ctx: ctx, s: s, run: r, order: o})
 			if errors.Is(err, errEnded) {
@@ -154,6 +161,9 @@ func (c committer) segment(r media.Rendition, n int, data []byte) error {
 	}
 	now := c.s.opts.Now()
 	c.run.shelf.commit(c.run, r.ID, n, int64(len(data)), now)
+	if c.run.firstDone != nil {
+		c.run.firstDone()
+	}
 	sum := sha256.Sum256(data)
 	entry := Entry{
 		Run: c.run.id, Asset: c.order.Asset.ID, Class: c.run.class, Rendition: r.ID, Segment: n,

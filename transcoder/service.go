@@ -73,9 +73,10 @@ type Options struct {
 
 // Service makes assets. Start nothing before Run; every method may be called from many goroutines.
 type Service struct {
-	opts Options
-	gate *gate
-	poke chan struct{}
+	opts  Options
+	gate  *gate // shut while a viewer's run goes on
+	first *gate // shut while a viewer's first picture is made
+	poke  chan struct{}
 
 	mu      sync.Mutex
 	shelves map[id.Asset]*shelf
@@ -93,7 +94,7 @@ func New(o Options) *Service {
 		o.Bus = &event.Bus{}
 	}
 	return &Service{
-		opts: o, gate: newGate(), poke: make(chan struct{}, 1),
+		opts: o, gate: newGate(), first: newGate(), poke: make(chan struct{}, 1),
 		shelves: map[id.Asset]*shelf{}, loading: map[id.Asset]chan struct{}{}, runs: map[*run]struct{}{},
 		viewers: map[id.Session]*interest{}, noticed: map[id.Asset]time.Time{}, percent: map[string]int{},
 		failed: map[string]string{},

@@ -206,6 +206,41 @@ func sluggish(class queue.Class, pause time.Duration) encodertest.Step {
 	}
 }
 
+func TestSoundStandsAsideForTheFirstPicture(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		picture := make(chan struct{})
+		step := func(ctx context.Context, _ transcoder.Order, r media.Rendition, _ int) error {
+			if r.Kind == media.Video {
+				select {
+				case <-picture:
+				case <-ctx.Done():
+				}
+			}
+			return ctx.Err()
+		}
+		h := furnish(t, 0, step, nil)
+		defer h.stop()
+		seen := make(chan struct{})
+		go func() {
+			defer close(seen)
+			h.mustSee("alice", h.small(), 0)
+		}()
+		synctest.Wait()
+		h.mustSee("alice", h.sound(), 1)
+		synctest.Wait()
+		if n := h.log.count(h.sound()); n != 2 {
+			t.Errorf("%d segments of sound before the first picture, want 2", n)
+		}
+		close(picture)
+		<-seen
+		synctest.Wait()
+		if n := h.log.count(h.sound()); n != 22 {
+			t.Errorf("%d segments of sound after the first picture, want the whole look-ahead of 22", n)
+		}
+	})
+}
+
 func TestAWaitingViewerIsNotSilent(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

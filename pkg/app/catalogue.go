@@ -139,7 +139,7 @@ func (c *catalogue) addEpisodes(ctx context.Context, p api.Principal, out *api.T
 			last = progress
 		}
 	}
-	if last.ResumeMS() > 0 {
+	if last.Title != "" && !last.Watched() { // begun, however little
 		out.NextEpisodeID = string(last.Title)
 		return nil
 	}

@@ -2,7 +2,6 @@ package ffmpeg
 
 import (
 	"context"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -58,17 +57,8 @@ func (e *Encoder) Stills(ctx context.Context, path string, p media.Probe) (Still
 	if len(parts[0]) == 0 || len(parts[1]) == 0 || len(parts[2]) < 3 {
 		return Still{}, errNoStill
 	}
-	sealRIFF(parts[0])
-	sealRIFF(parts[1])
 	rgb := parts[2]
 	return Still{WebP1280: parts[0], WebP480: parts[1], Color: fmt.Sprintf("#%02x%02x%02x", rgb[0], rgb[1], rgb[2])}, nil
-}
-
-// sealRIFF writes the size that ffmpeg could not go back and fill in on a pipe; browsers refuse a WebP without it.
-func sealRIFF(file []byte) {
-	if len(file) > 8 {
-		binary.LittleEndian.PutUint32(file[4:], uint32(len(file)-8))
-	}
 }
 
 func stillArgs(path string, p media.Probe, v media.VideoTrack) (args []string, err error) {
@@ -86,13 +76,14 @@ func stillArgs(path string, p media.Probe, v media.VideoTrack) (args []string, e
 		s = toneMapped(s, even(v.Width), even(v.Height))
 	}
 	split := s.Split()
+	// image2pipe, not webp: that muxer goes back to fill in the file's size, which a pipe cannot, and browsers refuse the rest.
 	picture := func(n, width int) *ffgo.Stream {
 		// Square pixels first; a picture narrower than the page's size keeps its own.
 		return split.Get(strconv.Itoa(n)).
 			Filter("scale", ffgo.Args{"trunc(iw*sar/2)*2", "ih"}).
 			Filter("scale", ffgo.Args{fmt.Sprintf("min(%d\\,iw)", width), "-2"}, ffgo.KwArgs{"flags": "bicubic"}).
 			Filter("setsar", ffgo.Args{"1"}).
-			Output(pipeURL(n), ffgo.KwArgs{"c:v": "libwebp", "quality": "80", "format": "webp", "frames:v": "1"})
+			Output(pipeURL(n), ffgo.KwArgs{"c:v": "libwebp", "quality": "80", "format": "image2pipe", "frames:v": "1"})
 	}
 	large, small := picture(0, 1280), picture(1, 480)
 	colour := split.Get("2").Filter("scale", ffgo.Args{"1", "1"}, ffgo.KwArgs{"flags": "area"}).
