@@ -22,22 +22,15 @@ func (s *Service) urgent(ctx context.Context, job queue.Job) error {
 	if err := json.Unmarshal(job.Payload, &p); err != nil {
 		return fmt.Errorf("read job: %w", err)
 	}
-	src, err := s.opts.Sources.Source(ctx, fingerprintOf(p.Asset))
+	src, sh, err := s.fetch(ctx, fingerprintOf(p.Asset))
+	if err == nil && !sh.holds(p) {
+		err = ErrNoSegment
+	}
 	if err != nil {
 		s.fail(p, err)
 		return err
 	}
-	a, err := s.Asset(ctx, src)
-	if err != nil {
-		return err
-	}
-	sh, err := s.shelf(ctx, a)
-	if err != nil {
-		return err
-	}
-	if _, ok := sh.tracks[p.Rendition]; !ok || a.ID != p.Asset || p.Segment < 0 || p.Segment >= a.Grid.Segments() {
-		return ErrNoSegment
-	}
+	a := sh.asset
 	if !s.stillWanted(a, p.Rendition, p.Segment) {
 		return nil
 	}
@@ -50,6 +43,26 @@ func (s *Service) urgent(ctx context.Context, job queue.Job) error {
 		return err
 	}
 	return s.reconcileOne(ctx, src) // a background job may have ended because this run held the rest
+}
+
+// fetch gives what a job on a file with that content needs: the file and the index of its asset.
+func (s *Service) fetch(ctx context.Context, fingerprint string) (Source, *shelf, error) {
+	src, err := s.opts.Sources.Source(ctx, fingerprint)
+	if err != nil {
+		return Source{}, nil, err
+	}
+	a, err := s.Asset(ctx, src)
+	if err != nil {
+		return Source{}, nil, err
+	}
+	sh, err := s.shelf(ctx, a)
+	return src, sh, err
+}
+
+// holds reports whether a job's segment is one of this asset's.
+func (s *shelf) holds(p urgentJob) bool {
+	t, ok := s.tracks[p.Rendition]
+	return ok && s.asset.ID == p.Asset && p.Segment >= 0 && p.Segment < len(t.sizes)
 }
 
 // fail tells those who wait for a job that it cannot even begin.
@@ -130,21 +143,14 @@ func (s *Service) background(ctx context.Context, job queue.Job) error {
 	if err := json.Unmarshal(job.Payload, &p); err != nil {
 		return fmt.Errorf("read job: %w", err)
 	}
-	src, err := s.opts.Sources.Source(ctx, p.Fingerprint)
+	src, sh, err := s.fetch(ctx, p.Fingerprint)
 	if errors.Is(err, ErrSourceAway) {
 		return nil // the reconciler asks again when the file is back
 	}
 	if err != nil {
 		return err
 	}
-	a, err := s.Asset(ctx, src)
-	if err != nil {
-		return err
-	}
-	sh, err := s.shelf(ctx, a)
-	if err != nil {
-		return err
-	}
+	a := sh.asset
 	end := a.Grid.Segments()
 	if job.Class == queue.New {
 		end = s.prewarmEnd(a)

@@ -334,6 +334,22 @@ func TestAMissingFileReachesWhoWaits(t *testing.T) {
 	})
 }
 
+func TestAJobThatCannotBeginReachesWhoWaits(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		h := furnish(t, 0, nil, nil)
+		defer h.stop()
+		h.sources.mu.Lock()
+		h.sources.src.Probe.Video = nil // the file was replaced in place by one without a picture
+		h.sources.mu.Unlock()
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		if _, err := h.service.Segment(ctx, "alice", h.asset, h.tall(), 6); !errors.Is(err, transcoder.ErrNoPicture) {
+			t.Errorf("error is %v, want %v", err, transcoder.ErrNoPicture)
+		}
+	})
+}
+
 func TestLadderIsGivenUpAfterThreeAttempts(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
