@@ -7,8 +7,6 @@ import (
 	"io"
 	"maps"
 	"net/http"
-	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -25,24 +23,12 @@ func idle(ctx context.Context, o options) (err error) {
 	if err != nil {
 		return err
 	}
-	dir, remove, err := o.scratch("idle")
-	if err != nil {
-		return err
-	}
-	defer remove()
-	library, err := subfolder(dir, "library")
-	if err != nil {
-		return err
-	}
-	if err := fill(library, source, o.titles); err != nil {
-		return err
-	}
 	began := time.Now()
-	s, err := serve(ctx, o, filepath.Join(dir, "data"), library)
+	s, _, clean, err := stage(ctx, o, "idle", source, o.titles)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, s.stop()) }()
+	defer func() { err = errors.Join(err, clean()) }()
 	titles, err := s.titles(ctx, o.titles)
 	if err != nil {
 		return err
@@ -175,10 +161,4 @@ func (s *server) reportIdle(o options, when string) error {
 	}
 	o.line("resident memory %s: %.1f MiB", when, float64(resident)/(1<<20))
 	return nil
-}
-
-// subfolder makes a folder.
-func subfolder(dir, name string) (string, error) {
-	at := filepath.Join(dir, name)
-	return at, os.Mkdir(at, 0o755)
 }

@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/cookiejar"
+	"os"
 	"path/filepath"
 	"regexp"
 	"sync"
@@ -29,6 +30,31 @@ type server struct {
 }
 
 var printedAddress = regexp.MustCompile(`http://127\.0\.0\.1:\d+`)
+
+// stage starts a server on a library of count films made of source, in a scratch folder of its own. clean stops it and
+// removes the folder.
+func stage(ctx context.Context, o options, name, source string, count int) (s *server, dir string, clean func() error, err error) {
+	dir, remove, err := o.scratch(name)
+	if err != nil {
+		return nil, "", nil, err
+	}
+	library := filepath.Join(dir, "library")
+	err = os.Mkdir(library, 0o755)
+	if err == nil {
+		err = fill(library, source, count)
+	}
+	if err == nil {
+		s, err = serve(ctx, o, filepath.Join(dir, "data"), library)
+	}
+	if err != nil {
+		remove()
+		return nil, "", nil, err
+	}
+	return s, dir, func() error {
+		defer remove()
+		return s.stop()
+	}, nil
+}
 
 // serve starts the program on a library folder. It encodes for viewers only: nothing is warmed up and no backlog is
 // worked off, so that what is measured is what was asked for.

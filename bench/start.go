@@ -15,24 +15,12 @@ func playStart(ctx context.Context, o options) (err error) {
 	if err != nil {
 		return err
 	}
-	dir, remove, err := o.scratch("start")
-	if err != nil {
-		return err
-	}
-	defer remove()
-	library, err := subfolder(dir, "library")
-	if err != nil {
-		return err
-	}
 	// One film more than is measured: the first playback of a server's life meets cold code.
-	if err := fill(library, source, o.reps+1); err != nil {
-		return err
-	}
-	s, err := serve(ctx, o, filepath.Join(dir, "data"), library)
+	s, dir, clean, err := stage(ctx, o, "start", source, o.reps+1)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, s.stop()) }()
+	defer func() { err = errors.Join(err, clean()) }()
 	titles, err := s.titles(ctx, o.reps+1)
 	if err != nil {
 		return err
