@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"iter"
+	"os"
 	"time"
 )
 
@@ -26,11 +27,19 @@ type Info struct {
 	ModTime time.Time
 }
 
-// Object is an open blob. The reader closes it. On an engine that has one, Body is an *os.File, so that it may be sent
-// by sendfile.
+// ErrRange is returned, wrapped, for bytes that a blob does not have.
+var ErrRange = errors.New("blob is shorter than the range")
+
+// Object is an open blob, or a range of one. The reader closes Body.
 type Object struct {
+	// Info describes the blob; Size counts the bytes of Body, which for a range is the range's length.
 	Info
+	// Body reads the bytes; offsets of Seek count from the first of them.
 	Body io.ReadSeekCloser
+	// File is set by an engine that has the bytes in a file: Size bytes from Offset on. It is there to be sent by
+	// sendfile and is closed with Body; who moves its position does not use Body any more.
+	File   *os.File
+	Offset int64
 }
 
 // Store keeps blobs. All methods may be called at once from many goroutines and end early when ctx is cancelled.
@@ -38,8 +47,14 @@ type Store interface {
 	// Put stores data under key, atomically: the key holds all of data or nothing. The first writer wins; a later one
 	// gets ErrExists.
 	Put(ctx context.Context, key string, data []byte) error
+	// PutFrom is Put for what is too large to hold in memory: size bytes of src, which may be read more than once and in
+	// parts at once. src giving fewer is an error, and nothing is stored.
+	PutFrom(ctx context.Context, key string, src io.ReaderAt, size int64) error
 	// Open gives the blob, or ErrNotFound. The caller closes Body.
 	Open(ctx context.Context, key string) (Object, error)
+	// OpenRange gives length bytes of the blob from offset on: ErrNotFound without the blob, ErrRange when it has not all
+	// of them. The caller closes Body.
+	OpenRange(ctx context.Context, key string, offset, length int64) (Object, error)
 	// Stat gives size and time without the bytes, or ErrNotFound.
 	Stat(ctx context.Context, key string) (Info, error)
 	// List walks the blobs whose key begins with prefix, in key order. A prefix that matches nothing yields nothing.

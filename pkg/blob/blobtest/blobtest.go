@@ -27,7 +27,9 @@ func Run(t *testing.T, fresh func(t *testing.T) blob.Store) {
 		"writes a key once":                writesOnce,
 		"one of many racing writers wins":  racingWriters,
 		"a reader sees all or nothing":     allOrNothing,
-		"seeks and reads ranges":           ranges,
+		"seeks in a blob":                  seeks,
+		"opens ranges":                     opensRanges,
+		"puts from a reader":               putsFrom,
 		"lists in key order":               listsInOrder,
 		"lists by prefix":                  listsByPrefix,
 		"stops listing when told":          listStops,
@@ -179,7 +181,7 @@ func allOrNothing(t *testing.T, s blob.Store) {
 	}
 }
 
-func ranges(t *testing.T, s blob.Store) {
+func seeks(t *testing.T, s blob.Store) {
 	put(t, s, "k", "0123456789")
 	o, err := s.Open(t.Context(), "k")
 	if err != nil {

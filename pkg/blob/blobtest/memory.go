@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"io/fs"
 	"iter"
 	"maps"
@@ -43,6 +44,29 @@ func (m *Memory) Put(ctx context.Context, key string, data []byte) error {
 	}
 	m.blobs[key] = stored{data: slices.Clone(data), at: time.Now()}
 	return nil
+}
+
+// PutFrom keeps a copy of what src gives.
+func (m *Memory) PutFrom(ctx context.Context, key string, src io.ReaderAt, size int64) error {
+	data := make([]byte, size)
+	if n, err := src.ReadAt(data, 0); n < len(data) {
+		return fmt.Errorf("put blob %q: %w", key, err)
+	}
+	return m.Put(ctx, key, data)
+}
+
+// OpenRange gives a reader over a part of the stored bytes.
+func (m *Memory) OpenRange(ctx context.Context, key string, offset, length int64) (blob.Object, error) {
+	b, err := m.get(ctx, key)
+	if err == nil && (offset < 0 || length < 0 || offset > int64(len(b.data))-length) {
+		err = blob.ErrRange
+	}
+	if err != nil {
+		return blob.Object{}, fmt.Errorf("open %d bytes of blob %q from %d: %w", length, key, offset, err)
+	}
+	info := b.info(key)
+	info.Size = length
+	return blob.Object{Info: info, Body: body{bytes.NewReader(b.data[offset : offset+length])}}, nil
 }
 
 // Open gives a reader over the stored bytes.

@@ -11,6 +11,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path"
@@ -40,7 +41,7 @@ type Options struct {
 	Sync Sync
 }
 
-// Store is the engine. It meets blob.Store, and the Body of its objects is an *os.File.
+// Store is the engine. It meets blob.Store, and its objects have a File.
 type Store struct {
 	root *os.Root
 	top  *os.File // the same folder, as a descriptor to open below
@@ -107,7 +108,27 @@ func (s *Store) Open(ctx context.Context, key string) (blob.Object, error) {
 	if err != nil {
 		return blob.Object{}, errors.Join(fmt.Errorf("open blob %q: %w", key, err), f.Close())
 	}
-	return blob.Object{Info: info(key, st), Body: f}, nil
+	return blob.Object{Info: info(key, st), Body: f, File: f}, nil
+}
+
+// OpenRange gives a part of the file.
+func (s *Store) OpenRange(ctx context.Context, key string, offset, length int64) (blob.Object, error) {
+	o, err := s.Open(ctx, key)
+	if err != nil {
+		return blob.Object{}, err
+	}
+	if offset < 0 || length < 0 || offset > o.Size-length {
+		return blob.Object{}, errors.Join(fmt.Errorf("open %d bytes of blob %q from %d: %w", length, key, offset, blob.ErrRange), o.File.Close())
+	}
+	o.Size, o.Offset = length, offset
+	o.Body = part{io.NewSectionReader(o.File, offset, length), o.File}
+	return o, nil
+}
+
+// part is a range of a file.
+type part struct {
+	*io.SectionReader
+	io.Closer
 }
 
 // Stat gives size and time.

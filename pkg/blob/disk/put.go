@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path"
@@ -26,13 +27,42 @@ const attempts = 4
 
 // Put writes data aside and links it under its key.
 func (s *Store) Put(ctx context.Context, key string, data []byte) error {
+	return s.put(ctx, key, func(f *os.File) error { return s.write(f, data) })
+}
+
+// PutFrom copies src aside and links it under its key.
+func (s *Store) PutFrom(ctx context.Context, key string, src io.ReaderAt, size int64) error {
+	return s.put(ctx, key, func(f *os.File) error {
+		n, err := io.Copy(f, patient{ctx, io.NewSectionReader(src, 0, size)})
+		if err == nil && n < size {
+			err = io.ErrUnexpectedEOF
+		}
+		return err
+	})
+}
+
+// patient reads until ctx ends.
+type patient struct {
+	ctx context.Context
+	io.Reader
+}
+
+func (p patient) Read(b []byte) (int, error) {
+	if err := p.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return p.Reader.Read(b)
+}
+
+// put has fill write a file aside and links it under its key.
+func (s *Store) put(ctx context.Context, key string, fill func(*os.File) error) error {
 	if err := check(ctx, key); err != nil {
 		return fmt.Errorf("put blob %q: %w", key, err)
 	}
 	if _, err := s.root.Lstat(key); err == nil {
 		return fmt.Errorf("put blob %q: %w", key, blob.ErrExists)
 	}
-	temp, err := s.writeTemp(data)
+	temp, err := s.writeTemp(fill)
 	if err == nil {
 		// The last moment to give up: nothing has the key's name yet.
 		if err = ctx.Err(); err == nil {
@@ -48,8 +78,8 @@ func (s *Store) Put(ctx context.Context, key string, data []byte) error {
 	return nil
 }
 
-// writeTemp stores data under a fresh name in tempDir and gives that name; on error nothing is left.
-func (s *Store) writeTemp(data []byte) (temp string, err error) {
+// writeTemp fills a file with a fresh name in tempDir and gives that name; on error nothing is left.
+func (s *Store) writeTemp(fill func(*os.File) error) (temp string, err error) {
 	temp = path.Join(tempDir, rand.Text())
 	f, err := s.root.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -60,7 +90,7 @@ func (s *Store) writeTemp(data []byte) (temp string, err error) {
 	if err != nil {
 		return "", fmt.Errorf("make a temporary file: %w", err)
 	}
-	err = s.write(f, data)
+	err = fill(f)
 	if err == nil && s.mode == SyncData {
 		err = f.Sync()
 	}
