@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"io"
-	"iter"
 	"os"
 	"path/filepath"
 	"slices"
@@ -16,7 +14,7 @@ import (
 
 	"movify/library"
 	"movify/library/fswatch"
-	"movify/pkg/blob"
+	"movify/pkg/blob/blobtest"
 	"movify/pkg/event"
 	"movify/pkg/fault"
 	"movify/pkg/media"
@@ -71,57 +69,6 @@ func (stills) Stills(_ context.Context, path string, _ media.Probe) (library.Sti
 	return library.Still{WebP1280: append([]byte("wide "), text...), WebP480: append([]byte("small "), text...), Color: "#405060"}, nil
 }
 
-// blobs is a blob.Store in memory.
-type blobs struct {
-	mu   sync.Mutex
-	data map[string][]byte
-}
-
-func (b *blobs) Put(_ context.Context, key string, data []byte) error {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if _, ok := b.data[key]; ok {
-		return blob.ErrExists
-	}
-	if b.data == nil {
-		b.data = make(map[string][]byte)
-	}
-	b.data[key] = bytes.Clone(data)
-	return nil
-}
-
-type body struct{ *bytes.Reader }
-
-func (body) Close() error { return nil }
-
-func (b *blobs) Open(_ context.Context, key string) (blob.Object, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	data, ok := b.data[key]
-	if !ok {
-		return blob.Object{}, blob.ErrNotFound
-	}
-	return blob.Object{Info: blob.Info{Key: key, Size: int64(len(data))}, Body: body{bytes.NewReader(data)}}, nil
-}
-
-func (b *blobs) Stat(ctx context.Context, key string) (blob.Info, error) {
-	o, err := b.Open(ctx, key)
-	return o.Info, err
-}
-
-func (b *blobs) List(context.Context, string) iter.Seq2[blob.Info, error] {
-	return func(func(blob.Info, error) bool) {}
-}
-
-func (b *blobs) Delete(_ context.Context, key string) error {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	delete(b.data, key)
-	return nil
-}
-
-var _ io.Closer = body{}
-
 // patience is how long a test waits for what must happen; it is long because it is never waited for when all is well.
 const patience = 5 * time.Minute
 
@@ -131,7 +78,7 @@ type house struct {
 	t       *testing.T
 	dir     string // the root
 	prober  *prober
-	blobs   *blobs
+	blobs   *blobtest.Memory
 	bus     *event.Bus
 	store   library.Store
 	notices <-chan event.Notice
@@ -140,7 +87,7 @@ type house struct {
 // furnish makes a library over a new folder that holds the given files; run starts it.
 func furnish(t *testing.T, files map[string]string) *house {
 	t.Helper()
-	h := &house{t: t, dir: filepath.Join(t.TempDir(), "films"), prober: new(prober), blobs: new(blobs), bus: new(event.Bus)}
+	h := &house{t: t, dir: filepath.Join(t.TempDir(), "films"), prober: new(prober), blobs: blobtest.NewMemory(), bus: new(event.Bus)}
 	if err := os.Mkdir(h.dir, 0o755); err != nil {
 		t.Fatal(err)
 	}
