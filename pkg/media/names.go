@@ -11,6 +11,12 @@ import (
 // InitName is the file name of a rendition's Init Section.
 const InitName = "init.mp4"
 
+// PackedName is the file name of a rendition whose segments are all in one blob; see Packing.
+const PackedName = "all.mp4"
+
+// HeadName is the file name of a copy of the beginning of a packed rendition: its Init Section and its segment index.
+const HeadName = "head.mp4"
+
 // PlaylistName is the file name of a rendition's Media Playlist.
 const PlaylistName = "media.m3u8"
 
@@ -40,3 +46,9 @@ func (a Asset) InitKey(r id.Rendition) string { return a.Prefix + string(r) + "/
 func (a Asset) SegmentKey(r id.Rendition, n int) string {
 	return a.Prefix + string(r) + "/" + SegmentName(n)
 }
+
+// PackedKey is the blob key of a packed rendition.
+func (a Asset) PackedKey(r id.Rendition) string { return a.Prefix + string(r) + "/" + PackedName }
+
+// HeadKey is the blob key of the copy of a packed rendition's beginning.
+func (a Asset) HeadKey(r id.Rendition) string { return a.Prefix + string(r) + "/" + HeadName }
