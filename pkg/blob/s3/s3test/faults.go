@@ -27,6 +27,8 @@ const (
 	Denied         // answers AccessDenied
 	Unknown        // answers InvalidAccessKeyId
 	Lacking        // answers NotImplemented
+	Careless       // lets it through, with its conditions always met (path style only)
+	Late           // lets it through and answers with a Date of an hour ago
 )
 
 const (
@@ -124,3 +126,11 @@ type discard struct{}
 func (discard) Header() http.Header         { return http.Header{} }
 func (discard) Write(p []byte) (int, error) { return len(p), nil }
 func (discard) WriteHeader(int)             {}
+
+// late is an answer from an hour ago.
+type late struct{ http.ResponseWriter }
+
+func (l late) WriteHeader(status int) {
+	l.Header().Set("Date", time.Now().Add(-time.Hour).UTC().Format(http.TimeFormat))
+	l.ResponseWriter.WriteHeader(status)
+}

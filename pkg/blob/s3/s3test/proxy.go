@@ -6,6 +6,8 @@ import (
 	"maps"
 	"net"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -40,8 +42,9 @@ type Proxy struct {
 	Endpoint     string
 	HostEndpoint string
 
-	to  string
-	out *http.Transport
+	to   string
+	root string
+	out  *http.Transport
 
 	mu     sync.Mutex
 	choose func(Request) Fault
@@ -60,7 +63,7 @@ func (s *Server) Proxy(t testing.TB) *Proxy {
 		t.Fatal(err)
 	}
 	p := &Proxy{
-		Endpoint: "http://" + l.Addr().String(), HostEndpoint: "http://" + Domain + ":" + port, to: s.addr,
+		Endpoint: "http://" + l.Addr().String(), HostEndpoint: "http://" + Domain + ":" + port, to: s.addr, root: s.root,
 		out: &http.Transport{DisableCompression: true, MaxIdleConnsPerHost: 64},
 	}
 	server := &http.Server{Handler: p, ReadHeaderTimeout: time.Minute, ErrorLog: log.New(io.Discard, "", 0)}
@@ -118,6 +121,14 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case Delayed:
 		pause(r, delay)
 		p.pass(w, r, nil)
+	case Careless:
+		// The condition is signed and stays; what it would find is taken away.
+		if r.Header.Get("If-None-Match") != "" {
+			_ = os.Remove(filepath.Join(p.root, filepath.Clean(r.URL.Path))) // mostly there is none
+		}
+		p.pass(w, r, nil)
+	case Late:
+		p.pass(late{w}, r, nil)
 	case Hangs:
 		<-r.Context().Done()
 	case Cut, CutAfter, Short, Drips:
