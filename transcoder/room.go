@@ -1,0 +1,50 @@
+package transcoder
+
+import (
+	"context"
+	"sync"
+
+	"movify/pkg/id"
+)
+
+// room knows how much waits in Stage, asset by asset.
+type room struct {
+	mu    sync.Mutex
+	of    map[id.Asset]int64
+	bytes int64
+}
+
+func newRoom() *room { return &room{of: map[id.Asset]int64{}} }
+
+// set notes how many bytes of single segments an asset has in Stage.
+func (r *room) set(a id.Asset, bytes int64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.bytes += bytes - r.of[a]
+	if r.of[a] = bytes; bytes == 0 {
+		delete(r.of, a)
+	}
+}
+
+func (r *room) used() int64 {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.bytes
+}
+
+// awaitRoom holds a background run back while too much waits in Stage to be packed. When nothing does, waiting would not
+// help: one long film may be larger than the bound, and is packed only when all of it is there.
+func (s *Service) awaitRoom(ctx context.Context) error {
+	for s.opts.StageBytes > 0 && s.room.used() > s.opts.StageBytes {
+		pending, changed := s.finishing.pending()
+		if len(pending) == 0 {
+			return nil
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return nil
+}
