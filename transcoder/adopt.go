@@ -69,6 +69,7 @@ func (s *Service) adoptSingles(ctx context.Context, sh *shelf, of map[id.Renditi
 		}
 	}
 	for r, numbers := range segments {
+		sh.stray(r)
 		if !inits[r] {
 			continue
 		}
@@ -94,7 +95,6 @@ func (s *Service) adoptRendition(ctx context.Context, sh *shelf, r id.Rendition,
 	if string(ours) != string(theirs) {
 		return nil
 	}
-	sh.stray(r)
 	for _, n := range segments {
 		key := sh.asset.SegmentKey(r, n)
 		data, err := blob.ReadAll(ctx, s.opts.Blobs, key)
@@ -115,13 +115,11 @@ func (s *Service) adoptRendition(ctx context.Context, sh *shelf, r id.Rendition,
 	return nil
 }
 
-// stray notes that a rendition has single segments in Blobs, and that its Init Section is in Stage.
+// stray notes that a rendition has single segments in Blobs, of use or not.
 func (s *shelf) stray(r id.Rendition) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	t := s.tracks[r]
-	t.init, t.singles, t.strays = true, true, true
-	s.ring()
+	s.tracks[r].singles, s.tracks[r].strays = true, true
 }
 
 // adopted notes a single segment that came from elsewhere.
@@ -129,6 +127,7 @@ func (s *shelf) adopted(r id.Rendition, n int, size int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if t := s.tracks[r]; t.packed == nil {
+		t.init = true
 		t.put(n, size)
 		t.staged += size
 	}
