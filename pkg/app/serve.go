@@ -104,11 +104,11 @@ func (s *server) connect(ctx context.Context) error {
 		Store: known, Prober: s.tools.prober, Stills: stills{s.tools.encoder}, Blobs: s.blobs,
 		Watcher: fswatch.New(fswatch.Options{Logger: logger}), Bus: s.bus, Logger: logger,
 		OnChange: func() { s.transcoder.Poke() },
-		Apart:    []string{s.path(blobsName)}, Roots: c.Library.Roots, Rescan: c.Library.Rescan, Settle: c.Library.Settle,
+		Apart:    s.apart(), Roots: c.Library.Roots, Rescan: c.Library.Rescan, Settle: c.Library.Settle,
 	})
 	from := sources{s.library, known}
 	s.transcoder = transcoder.New(transcoder.Options{
-		Blobs: s.blobs, Queue: s.queue, Encoder: s.tools.encoder, Sources: from, Log: store.NewEncodeLog(s.db),
+		Stage: s.stage, Blobs: s.blobs, Queue: s.queue, Encoder: s.tools.encoder, Sources: from, Log: store.NewEncodeLog(s.db),
 		Policy: transcoder.DefaultPolicy(), Bus: s.bus, Speeds: s.speeds, Prewarm: c.Transcode.Prewarm, Backlog: c.Transcode.Backlog,
 		Background: background(c.Transcode.Workers), Logger: logger, Now: time.Now,
 	})
