@@ -2,10 +2,18 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirec
 import type { Browse } from '../api/client';
 import { queries, queryClient } from '../api/queries';
 import { HomePage } from '../features/home/HomePage';
+import { type Book, openBook } from '../i18n';
+import { accountBook, adminBook } from '../i18n/books';
 import { NotFound, PageError, Waiting } from './errors';
 import { Shell } from './Shell';
 
 const bootstrap = () => queryClient.ensureQueryData(queries.bootstrap);
+
+/** A page with words of its own: they are fetched together with it. */
+// biome-ignore lint/suspicious/noExplicitAny: what the router asks of a module of pages
+function withBook<M extends Record<string, any>, K extends keyof M>(book: Book<unknown>, load: () => Promise<M>, name: K) {
+  return lazyRouteComponent(async () => (await Promise.all([load(), openBook(book)]))[0], name);
+}
 
 /** Where a signed-out visitor is sent, and back to where afterwards. */
 async function needAccount({ location }: { location: { href: string } }) {
@@ -23,7 +31,7 @@ const setup = createRoute({
   beforeLoad: async () => {
     if (!(await bootstrap()).setupNeeded) throw redirect({ to: '/home' });
   },
-  component: lazyRouteComponent(() => import('../features/setup/SetupPage'), 'SetupPage'),
+  component: withBook(accountBook, () => import('../features/setup/SetupPage'), 'SetupPage'),
 });
 
 const login = createRoute({
@@ -35,7 +43,7 @@ const login = createRoute({
     if (setupNeeded) throw redirect({ to: '/setup' });
     if (account) throw redirect({ to: '/home' });
   },
-  component: lazyRouteComponent(() => import('../features/auth/SignIn'), 'SignIn'),
+  component: withBook(accountBook, () => import('../features/auth/SignIn'), 'SignIn'),
 });
 
 const watch = createRoute({
@@ -97,11 +105,29 @@ const admin = createRoute({
   beforeLoad: ({ context }) => {
     if (context.account.role === 'member') throw redirect({ to: '/home' });
   },
-  component: lazyRouteComponent(() => import('../admin/AdminPage'), 'AdminPage'),
 });
 
+const adminPages = [
+  createRoute({
+    getParentRoute: () => admin,
+    path: '/',
+    component: withBook(adminBook, () => import('../admin/AdminPage'), 'AdminPage'),
+  }),
+  createRoute({
+    getParentRoute: () => admin,
+    path: '/storage',
+    component: withBook(adminBook, () => import('../admin/storage/StoragePage'), 'StoragePage'),
+  }),
+] as const;
+
 export const router = createRouter({
-  routeTree: root.addChildren([start, setup, login, watch, shell.addChildren([home, browse, title, series, me, admin])]),
+  routeTree: root.addChildren([
+    start,
+    setup,
+    login,
+    watch,
+    shell.addChildren([home, browse, title, series, me, admin.addChildren(adminPages)]),
+  ]),
   scrollRestoration: true,
   defaultPendingComponent: Waiting,
   defaultErrorComponent: PageError,

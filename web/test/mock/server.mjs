@@ -5,6 +5,7 @@ import { createReadStream, existsSync, mkdirSync, readdirSync, statSync, watch }
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { extname, join, normalize } from 'node:path';
+import { storageRoutes } from './storage.mjs';
 import { lengthMs, makeStream, multivariant, rungs, voices } from './stream.mjs';
 import { card, everything, library, still } from './titles.mjs';
 
@@ -301,6 +302,7 @@ const routes = {
     };
   },
   ...admin,
+  ...storageRoutes({ Refusal, notify }),
 };
 
 const patterns = [
@@ -422,6 +424,7 @@ const server = createServer(async (request, response) => {
         detail: error.message,
         code: error.code ?? 'internal',
         errors: error.errors,
+        ...error.more,
       }),
     );
   }

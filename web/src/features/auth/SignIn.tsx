@@ -4,7 +4,7 @@ import { type FormEvent, useEffect, useState } from 'react';
 import { server } from '../../api/client';
 import { asProblem, type Problem } from '../../api/problem';
 import { queries, queryClient } from '../../api/queries';
-import { type T, useT } from '../../i18n';
+import { type AccountT, useAccountWords } from '../../i18n/books';
 import { Button } from '../../ui/Button';
 import { Check } from '../../ui/Check';
 import { Field } from '../../ui/Field';
@@ -12,7 +12,7 @@ import { Gate, Notice } from '../../ui/Gate';
 
 const route = getRouteApi('/login');
 
-function words(t: T, problem: Problem, wait: number): string {
+function words(t: AccountT, problem: Problem, wait: number): string {
   if (problem.code === 'sign_in_failed') return t('signInFailed');
   if (problem.status === 429) return t('tooMany', { count: wait });
   return problem.code === 'offline' ? t('offlineText') : problem.message || t('failedText');
@@ -31,7 +31,7 @@ function useCountdown(problem: Problem | undefined): number {
 }
 
 export function SignIn() {
-  const t = useT();
+  const { t } = useAccountWords();
   const router = useRouter();
   const { to } = route.useSearch();
   const signIn = useMutation({
