@@ -5,7 +5,7 @@ import { queries, queryClient } from '../api/queries';
 import type { AttentionItem } from '../api/types';
 import { useAdminWords } from '../i18n/books';
 import { Button } from '../ui/Button';
-import { Line, Note, Panel } from './Panel';
+import { Line, Note, Panel } from '../ui/Panel';
 
 /** Files that could not be used, each with the reason in plain words. */
 export function Attention({ count }: { count: number }) {

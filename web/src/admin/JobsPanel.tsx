@@ -1,10 +1,10 @@
 import { Link } from '@tanstack/react-router';
 import type { Job, Jobs } from '../api/types';
 import { type AdminKey, type AdminT, useAdminWords } from '../i18n/books';
+import { Line, Note, Panel } from '../ui/Panel';
 import { Progress } from '../ui/Progress';
 import { duration } from '../ui/words';
 import s from './JobsPanel.module.css';
-import { Line, Note, Panel } from './Panel';
 
 const classes: Record<Job['class'], AdminKey> = { jit: 'classJit', new: 'classNew', backlog: 'classBacklog' };
 

@@ -9,9 +9,9 @@ import { Button } from '../ui/Button';
 import { Actions, Dialog } from '../ui/Dialog';
 import { FolderPicker } from '../ui/FolderPicker';
 import { Notice } from '../ui/Gate';
+import { Line, Note, Panel } from '../ui/Panel';
 import { failureWords } from '../ui/words';
 import s from './LibraryPanel.module.css';
-import { Line, Note, Panel } from './Panel';
 
 const refresh = () => queryClient.invalidateQueries({ queryKey: ['library'] });
 

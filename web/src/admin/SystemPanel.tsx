@@ -1,7 +1,7 @@
 import type { System } from '../api/types';
 import { useAdminWords } from '../i18n/books';
-import { Facts } from './Facts';
-import { Panel } from './Panel';
+import { Facts } from '../ui/Facts';
+import { Panel } from '../ui/Panel';
 
 /** The server itself: versions, where its data is, and how fast this machine encodes each rung. */
 export function SystemPanel({ system }: { system: System }) {

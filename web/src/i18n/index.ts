@@ -107,7 +107,7 @@ export function useT(): T {
   return useLanguage().t;
 }
 
-/** The app's words and those of a book, which the page's route has opened. */
-export function useBook<W>(_book: Book<W>): Current<BookKey<W>> {
+/** The app's words and those of books, which the page's route has opened. */
+export function useBooks<W>(): Current<BookKey<W>> {
   return useLanguage() as Current<string>;
 }

@@ -14,12 +14,13 @@ interface Props {
   /** the area in view; the page's h1 */ title: string;
   /** what the areas are parts of */ label: string;
   areas: Area[];
+  /** forms and short lines: no wider than reads well */ narrow?: boolean;
   busy?: boolean;
   children: ReactNode;
 }
 
 /** A page that is one of several that belong together: their names at the side, or above on a phone. */
-export function Areas({ title, label, areas, busy, children }: Props) {
+export function Areas({ title, label, areas, narrow, busy, children }: Props) {
   const above = useDevice() === 'phone';
   return (
     <Page title={title} heading busy={busy}>
@@ -38,7 +39,7 @@ export function Areas({ title, label, areas, busy, children }: Props) {
             </Link>
           ))}
         </nav>
-        <div className={s.body} data-nav="col">
+        <div className={s.body} data-narrow={narrow || undefined} data-nav="col">
           {children}
         </div>
       </div>

@@ -1,10 +1,14 @@
 import type { T } from '../i18n';
 import { duration } from './words';
 
-/** "22 Nov 2026, 17:04", in the language given. */
-export function moment(language: string, ms: number): string {
-  const options = { dateStyle: 'medium', timeStyle: 'short' } as Intl.DateTimeFormatOptions;
-  return new Intl.DateTimeFormat(language, options).format(ms);
+/** "17:04" today, "22 Nov, 17:04" this year, "22 Nov 2025, 17:04" before, in the language given. */
+export function moment(language: string, ms: number, now = Date.now()): string {
+  const at = new Date(ms);
+  const today = new Date(now);
+  const options: Intl.DateTimeFormatOptions = { hour: 'numeric', minute: '2-digit' };
+  if (at.toDateString() !== today.toDateString()) Object.assign(options, { day: 'numeric', month: 'short' });
+  if (at.getFullYear() !== today.getFullYear()) options.year = 'numeric';
+  return new Intl.DateTimeFormat(language, options).format(at);
 }
 
 /** "22 November 2026". */

@@ -8,8 +8,8 @@ import { useAdminWords } from '../../i18n/books';
 import { Button } from '../../ui/Button';
 import { Actions, Dialog } from '../../ui/Dialog';
 import { Notice } from '../../ui/Gate';
+import { Note, Panel } from '../../ui/Panel';
 import { bytes, failureWords } from '../../ui/words';
-import { Note, Panel } from '../Panel';
 import s from './CleanPanel.module.css';
 import { TaskProgress } from './TaskProgress';
 

@@ -7,10 +7,10 @@ import type { Storage } from '../../api/types';
 import { useAdminWords } from '../../i18n/books';
 import { Button } from '../../ui/Button';
 import { Actions, Dialog } from '../../ui/Dialog';
+import { Facts } from '../../ui/Facts';
 import { Notice } from '../../ui/Gate';
+import { Panel } from '../../ui/Panel';
 import { bytes, failureWords } from '../../ui/words';
-import { Facts } from '../Facts';
-import { Panel } from '../Panel';
 import s from './HomePanel.module.css';
 import { TaskProgress } from './TaskProgress';
 
