@@ -13,6 +13,9 @@ import (
 	"movify/pkg/media"
 )
 
+// errNoRoom puts off what would be copied to Stage.
+var errNoRoom = errors.New("too much waits to be packed already")
+
 // adopt brings into Stage what Blobs already has of an asset that Stage does not know: the data folder was lost, another
 // node made it, or an earlier version kept single segments there. The heads of packed renditions are read by their keys;
 // only when one is missing are the single segments listed, and copied. The plan comes last and says that this is done.
@@ -54,6 +57,9 @@ func (s *Service) adopt(ctx context.Context, sh *shelf) error {
 // is another than ours, gives none.
 func (s *Service) adoptSingles(ctx context.Context, sh *shelf, of map[id.Rendition]bool) error {
 	a := sh.asset
+	if full, begun := s.isFull(a.ID); full && begun == 0 {
+		return errNoRoom
+	}
 	segments := map[id.Rendition][]int{}
 	inits := map[id.Rendition]bool{}
 	for info, err := range s.opts.Blobs.List(ctx, a.Prefix) {

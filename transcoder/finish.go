@@ -91,6 +91,10 @@ func (s *Service) finishRendition(ctx context.Context, sh *shelf, r media.Rendit
 func (s *Service) packRendition(ctx context.Context, sh *shelf, r media.Rendition) ([]byte, media.Packing, error) {
 	a := sh.asset
 	in, err := blob.ReadAll(ctx, s.opts.Stage, a.InitKey(r.ID))
+	if errors.Is(err, blob.ErrNotFound) {
+		defer s.Poke() // it is made again, and then all is packed
+		return nil, media.Packing{}, errors.Join(err, s.lostInit(ctx, sh, r.ID, 0))
+	}
 	if err != nil {
 		return nil, media.Packing{}, fmt.Errorf("pack %s: %w", r.ID, err)
 	}
@@ -117,7 +121,7 @@ func (s *Service) packRendition(ctx context.Context, sh *shelf, r media.Renditio
 	defer src.Close()
 	if err := s.opts.Blobs.PutFrom(ctx, a.PackedKey(r.ID), src, src.size()); err != nil {
 		if n, gone := src.missing(); gone {
-			sh.lost(r.ID, n) // it is made again, and then all is packed
+			sh.lost(r.ID, n)
 			s.Poke()
 		}
 		return nil, media.Packing{}, fmt.Errorf("pack %s: %w", r.ID, err)

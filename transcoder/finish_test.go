@@ -336,6 +336,41 @@ func TestAVanishedPackIsMadeAgain(t *testing.T) {
 	}
 }
 
+// Somebody cleans up in the stage by hand while what was there waits to be packed.
+func TestWhatVanishesBeforePackingIsMadeAgain(t *testing.T) {
+	t.Parallel()
+	for _, restart := range []bool{false, true} {
+		for _, name := range []string{"init.mp4", "00009.m4s"} {
+			t.Run(fmt.Sprintf("%s, restart %t", name, restart), func(t *testing.T) {
+				t.Parallel()
+				synctest.Test(t, func(t *testing.T) {
+					home := &troubled{before: noPacks}
+					h := furnish(t, 1, nil, nil, trouble(home))
+					defer func() { h.stop() }()
+					time.Sleep(time.Minute)
+					want := h.allSeen("alice")
+					if err := h.stage.Delete(t.Context(), h.asset.Prefix+string(h.tall())+"/"+name); err != nil {
+						t.Fatal(err)
+					}
+					if restart {
+						h.stop()
+						h = furnish(t, 1, nil, h)
+					}
+					home.set(nil, nil)
+					time.Sleep(time.Hour)
+					if diff := cmp.Diff(want, h.allSeen("bob")); diff != "" {
+						t.Errorf("made again it differs:\n%s", diff)
+					}
+					h.packedAsMade(h.tall())
+					if got := h.service.Percent(fingerprint); got != 100 {
+						t.Errorf("%d %% are stored", got)
+					}
+				})
+			})
+		}
+	}
+}
+
 func TestStorageTroubleIsSaid(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

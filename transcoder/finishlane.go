@@ -17,6 +17,8 @@ const (
 	// The storage's troubles are waited out, longer each time.
 	firstPause   = time.Second
 	longestPause = 5 * time.Minute
+	// worthSaying is the pause at which people are told: what goes away by itself in seconds is not their concern.
+	worthSaying = 15 * time.Second
 )
 
 // finishing is the assets that finishAsset has something to do for. Asking again for one that waits changes nothing.
@@ -165,13 +167,13 @@ func wordsFor(err error) string {
 }
 
 // Waiting is why what is finished of a file with that content is not in its place yet; "" when there is nothing to say.
-// It is tried again by itself.
+// It is tried again by itself, and said only when it lasts.
 func (s *Service) Waiting(fingerprint string) string {
 	f := s.finishing
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for a, c := range f.chores {
-		if fingerprintOf(a) == fingerprint && c.words != "" {
+		if fingerprintOf(a) == fingerprint && c.pause >= worthSaying {
 			return c.words
 		}
 	}

@@ -26,18 +26,28 @@ func (r *room) set(a id.Asset, bytes int64) {
 	}
 }
 
-func (r *room) used() int64 {
+// used is how many bytes wait in Stage, and how many of them are of one of those assets.
+func (r *room) used(assets ...id.Asset) (all, theirs int64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.bytes
+	for _, a := range assets {
+		theirs += r.of[a]
+	}
+	return r.bytes, theirs
+}
+
+// isFull reports whether more waits in Stage than may, and how much of that belongs to some assets.
+func (s *Service) isFull(assets ...id.Asset) (full bool, theirs int64) {
+	all, theirs := s.room.used(assets...)
+	return s.opts.StageBytes > 0 && all > s.opts.StageBytes, theirs
 }
 
 // awaitRoom holds a background run back while too much waits in Stage to be packed. When nothing does, waiting would not
 // help: one long film may be larger than the bound, and is packed only when all of it is there.
 func (s *Service) awaitRoom(ctx context.Context) error {
-	for s.opts.StageBytes > 0 && s.room.used() > s.opts.StageBytes {
+	for {
 		pending, changed := s.finishing.pending()
-		if len(pending) == 0 {
+		if full, theirs := s.isFull(pending...); !full || theirs == 0 {
 			return nil
 		}
 		select {
@@ -46,5 +56,4 @@ func (s *Service) awaitRoom(ctx context.Context) error {
 			return ctx.Err()
 		}
 	}
-	return nil
 }

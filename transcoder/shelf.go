@@ -78,8 +78,12 @@ func (s *Service) loadShelf(ctx context.Context, a media.Asset) (*shelf, error) 
 		}
 		t.found(name, info.Size)
 	}
-	for t, p := range heads {
-		t.pack(p)
+	for _, t := range sh.tracks {
+		if p, ok := heads[t]; ok {
+			t.pack(p)
+		} else if !t.init && t.has(0) {
+			t.drop(0) // whoever makes it brings the Init Section
+		}
 	}
 	s.room.set(a.ID, sh.stagedBytes())
 	return sh, nil
@@ -144,11 +148,15 @@ func (s *shelf) lost(r id.Rendition, n int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if t := s.tracks[r]; t.has(n) && t.packed == nil {
-		t.staged -= t.sizes[n]
-		t.sizes[n] = 0
-		t.stored--
+		t.drop(n)
 		s.ring()
 	}
+}
+
+func (t *track) drop(n int) {
+	t.staged -= t.sizes[n]
+	t.sizes[n] = 0
+	t.stored--
 }
 
 // land announces that a run is about to store a segment; false when it is no longer the run's to make. commit or missed
