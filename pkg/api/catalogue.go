@@ -44,6 +44,7 @@ type TitleCard struct {
 	Name         string `json:"name"`
 	Year         int    `json:"year,omitempty"`
 	DurationMs   int64  `json:"durationMs,omitempty"`
+	Age          *int   `json:"age,omitempty" doc:"From which age on, in years; absent without a rating."`
 	Color        string `json:"color" doc:"What to paint before a picture is there, #rrggbb."`
 	Still        string `json:"still,omitempty" doc:"URL of a 16:9 picture; takes ?w=480 or 1280."`
 	Poster       string `json:"poster,omitempty" doc:"URL of a 2:3 picture, when the owner has one; takes ?w=."`
