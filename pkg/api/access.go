@@ -35,6 +35,7 @@ var (
 // operation is one entry of the API.
 type operation struct {
 	access  Access
+	kids    bool // a kids profile may do it; what is not said to be for kids is not
 	method  string
 	path    string // below Prefix
 	name    string // operation ID
@@ -75,8 +76,8 @@ func register[I, O any](a *API, op operation, h handler[I, O]) {
 		MaxBodyBytes:    op.maxBody,
 		BodyReadTimeout: a.o.BodyWithin,
 		Responses:       responses,
-		Middlewares:     append(huma.Middlewares{a.admit(op.access)}, op.before...),
-		Extensions:      map[string]any{"x-access": op.access},
+		Middlewares:     append(huma.Middlewares{a.admit(op)}, op.before...),
+		Extensions:      op.extensions(),
 	}, func(ctx context.Context, in *I) (*O, error) {
 		out, err := h(ctx, callerOf(ctx), in)
 		if err != nil {
@@ -110,16 +111,29 @@ func (a *API) classify(access Access, method, path string) {
 	a.classes[method+" "+path] = access
 }
 
+// extensions is what the document says of the operation beyond the standard.
+func (op operation) extensions() map[string]any {
+	out := map[string]any{"x-access": op.access}
+	if op.kids {
+		out["x-kids"] = true
+	}
+	return out
+}
+
 // admit lets a request of an operation pass, or ends it with a problem.
-func (a *API) admit(access Access) func(huma.Context, func(huma.Context)) {
+func (a *API) admit(op operation) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
 		c, err := a.identify(ctx)
 		switch {
-		case access == AccessPublic || access == AccessWebhook:
+		case op.access == AccessPublic || op.access == AccessWebhook:
 			c.expired, err = err, nil
 		case err == nil && !c.Signed:
 			err = ErrSignInRequired
-		case err == nil && access == AccessAdmin && !c.Admin:
+		case err == nil && c.Kids && !op.kids:
+			err = ErrKidsProfile
+		case err == nil && op.access == AccessAdmin && c.Restricted:
+			err = ErrLimitedProfile
+		case err == nil && op.access == AccessAdmin && !c.Admin:
 			err = ErrAdminOnly
 		}
 		if err != nil {

@@ -28,6 +28,8 @@ type Problem struct {
 	Code   string          `json:"code" doc:"Stable name of the problem."`
 	Errors []ProblemDetail `json:"errors,omitempty" doc:"The parts of the request that are not valid."`
 
+	TriesLeft *int `json:"triesLeft,omitempty" doc:"How many more tries there are before a pause."`
+
 	retryAfter time.Duration
 	cookies    []http.Cookie
 }
@@ -91,6 +93,11 @@ func problemOf(err error) *Problem {
 	p = &Problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Detail: f.Message, Code: f.Code}
 	if f.Kind == fault.Internal {
 		p.Detail, p.Code = "Something went wrong on the server.", "internal"
+	}
+	var tries interface{ TriesLeft() int }
+	if errors.As(err, &tries) {
+		left := tries.TriesLeft()
+		p.TriesLeft = &left
 	}
 	var waits interface{ RetryAfter() time.Duration }
 	switch {

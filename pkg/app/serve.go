@@ -151,6 +151,8 @@ func (s *server) face(from sources) error {
 		Library:   &folders{s.library, s.transcoder.Forgive},
 		Work:      &work{from, s.transcoder, s.queue, playables{s.library, s.transcoder, audiences{s.db.Accounts()}}, store.NewEncodeLog(s.db), s.system},
 		Notices:   s.bus,
+		Profiles:  &profiles{s.accounts, s.auth},
+		Ages:      ages{shown},
 		Media:     player.NewMediaHandler(s.player),
 		App:       web.App(), Ready: s.ready.Load, Logger: s.logger, Public: public, Proxies: s.config.Server.Proxies(),
 	})
