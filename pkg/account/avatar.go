@@ -111,9 +111,12 @@ func (s *Service) square(ctx context.Context, data []byte, background string) ([
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	head, _, err := image.DecodeConfig(bytes.NewReader(data))
+	head, format, err := image.DecodeConfig(bytes.NewReader(data))
 	if err != nil {
 		return nil, ErrPicture.Because(err)
+	}
+	if format != "png" && format != "jpeg" && format != "webp" { // another package may have brought other decoders
+		return nil, ErrPicture
 	}
 	if len(data) > PictureBytes || head.Width <= 0 || head.Height <= 0 || head.Height > picturePixels/head.Width {
 		return nil, ErrPicture

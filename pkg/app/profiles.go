@@ -111,7 +111,11 @@ func (p *profiles) ChangeProfile(ctx context.Context, who api.Principal, c api.C
 
 // RemoveProfile removes a profile.
 func (p *profiles) RemoveProfile(ctx context.Context, who api.Principal, c api.Client, x id.Profile, password string) error {
-	return p.accounts.RemoveProfile(ctx, who.Viewer(), x, proof(password, c))
+	if err := p.accounts.RemoveProfile(ctx, who.Viewer(), x, proof(password, c)); err != nil {
+		return err
+	}
+	p.auth.ProfileGone(x)
+	return nil
 }
 
 // SetProfilePicture takes an uploaded picture.

@@ -3,6 +3,7 @@ package auth
 import (
 	"context"
 	"fmt"
+	"maps"
 	"time"
 
 	"movify/pkg/fault"
@@ -53,6 +54,13 @@ func (s *Service) Chosen(ctx context.Context, x id.SignIn) (bool, error) {
 		return false, fmt.Errorf("read a sign-in: %w", err)
 	}
 	return ok, nil
+}
+
+// ProfileGone forgets who chose a profile that was removed: their sign-ins speak for another one from their next token on.
+func (s *Service) ProfileGone(p id.Profile) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	maps.DeleteFunc(s.chose, func(_ id.SignIn, c choice) bool { return c.profile == p })
 }
 
 // rememberChoices reads what was chosen while access tokens of other profiles were made that have not expired yet.

@@ -48,3 +48,11 @@ func TestAuth(t *testing.T) {
 		return db.Auth(), db.Accounts()
 	})
 }
+
+func TestChoices(t *testing.T) {
+	t.Parallel()
+	storetest.Choices(t, func(t *testing.T) (auth.Store, account.Store) {
+		db := fresh(t)
+		return db.Auth(), db.Accounts()
+	})
+}
