@@ -412,7 +412,10 @@ func TestPicture(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	second, err := f.SetPicture(ctx, f.anna, x, webp)
+	if red, err := f.SetPicture(ctx, f.anna, x, webp); err != nil || red.Picture != key {
+		t.Errorf("red as WebP: %+v, %v", red, err)
+	}
+	second, err := f.SetPicture(ctx, f.anna, x, drawing(t, 100, 400))
 	if err != nil || second.Picture == key {
 		t.Fatalf("%+v, %v", second, err)
 	}
