@@ -36,7 +36,7 @@ type Profiles interface {
 // Faults of what a profile may do.
 var (
 	ErrKidsProfile    = fault.New(fault.Forbidden, "kids_profile", "That is not for kids. Leave the kids profile first.")
-	ErrLimitedProfile = fault.New(fault.Forbidden, "profile_limited", "This profile has limits. Choose another one to look after the server.")
+	ErrLimitedProfile = fault.New(fault.Forbidden, "profile_limited", "This profile has limits. Choose another one for that.")
 )
 
 // Profile is who watches.
@@ -138,7 +138,7 @@ func (a *API) registerProfiles() {
 	})
 
 	register(a, operation{
-		access: AccessAccount, method: http.MethodPost, path: "/profiles", name: "addProfile",
+		access: AccessAccount, limited: true, method: http.MethodPost, path: "/profiles", name: "addProfile",
 		summary: "Make a profile", status: http.StatusCreated,
 	}, func(ctx context.Context, c Caller, in *struct{ Body NewProfile }) (*profileOutput, error) {
 		p, err := a.o.Profiles.AddProfile(ctx, c.Principal, c.Client, in.Body)
@@ -150,7 +150,7 @@ func (a *API) registerProfiles() {
 		Body ProfilePatch
 	}
 	register(a, operation{
-		access: AccessAccount, method: http.MethodPatch, path: "/profiles/{id}", name: "changeProfile", summary: "Change a profile",
+		access: AccessAccount, limited: true, method: http.MethodPatch, path: "/profiles/{id}", name: "changeProfile", summary: "Change a profile",
 	}, func(ctx context.Context, c Caller, in *patchInput) (*profileOutput, error) {
 		p, err := a.o.Profiles.ChangeProfile(ctx, c.Principal, c.Client, id.Profile(in.ID), in.Body)
 		return &profileOutput{Body: p}, err
@@ -163,7 +163,7 @@ func (a *API) registerProfiles() {
 		}
 	}
 	register(a, operation{
-		access: AccessAccount, method: http.MethodDelete, path: "/profiles/{id}", name: "removeProfile",
+		access: AccessAccount, limited: true, method: http.MethodDelete, path: "/profiles/{id}", name: "removeProfile",
 		summary: "Remove a profile and all it watched", status: http.StatusNoContent,
 	}, func(ctx context.Context, c Caller, in *removeInput) (*struct{}, error) {
 		return nil, a.o.Profiles.RemoveProfile(ctx, c.Principal, c.Client, id.Profile(in.ID), in.Body.Password)
@@ -182,7 +182,7 @@ func (a *API) registerProfilePictures() {
 		RawBody []byte `contentType:"image/*"`
 	}
 	register(a, operation{
-		access: AccessAccount, method: http.MethodPut, path: "/profiles/{id}/avatar", name: "setProfileAvatar",
+		access: AccessAccount, limited: true, method: http.MethodPut, path: "/profiles/{id}/avatar", name: "setProfileAvatar",
 		summary: "Give a profile a PNG, JPEG or WebP picture", maxBody: maxPicture,
 	}, func(ctx context.Context, c Caller, in *uploadInput) (*profileOutput, error) {
 		p, err := a.o.Profiles.SetProfilePicture(ctx, c.Principal, id.Profile(in.ID), in.RawBody)

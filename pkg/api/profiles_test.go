@@ -76,7 +76,9 @@ func (f *fakeHouse) ChooseProfile(_ context.Context, _ api.Principal, _ id.Profi
 	return f.grant("boss"), nil
 }
 
-func (f *fakeHouse) ExitQuestion(context.Context, api.Principal) (string, error) { return "17 × 8", nil }
+func (f *fakeHouse) ExitQuestion(context.Context, api.Principal) (string, error) {
+	return "17 × 8", nil
+}
 
 func (f *fakeHouse) ResetPIN(_ context.Context, _ api.Principal, _ api.Client, x id.Profile, password, pin string) error {
 	f.note("PIN of " + string(x) + " " + password + " " + pin)
@@ -93,8 +95,8 @@ func TestAProfileWithLimitsDoesLess(t *testing.T) {
 	a := newAPI(t, &fakeHouse{setUp: true}, nil)
 	var doc struct {
 		Paths map[string]map[string]struct {
-			Access api.Access `json:"x-access"`
-			Kids   bool       `json:"x-kids"`
+			Access   api.Access `json:"x-access"`
+			Profiles string     `json:"x-profiles"`
 		}
 	}
 	_, document, err := a.OpenAPI()
@@ -104,22 +106,23 @@ func TestAProfileWithLimitsDoesLess(t *testing.T) {
 	if err := json.Unmarshal(document, &doc); err != nil {
 		t.Fatal(err)
 	}
-	forKids := 0
+	forKids, refused := 0, 0
 	for path, methods := range doc.Paths {
 		for method, op := range methods {
-			if op.Kids {
-				forKids++
-				if op.Access != api.AccessAccount {
-					t.Errorf("%s %s is %s and for kids", method, path, op.Access)
-				}
-			}
 			want := map[string]string{}
-			if !op.Kids && (op.Access == api.AccessAccount || op.Access == api.AccessAdmin) {
+			switch {
+			case op.Access == api.AccessAdmin && op.Profiles != "without-limits":
+				t.Errorf("%s %s is for administrators and for profiles %q", method, path, op.Profiles)
+			case op.Access != api.AccessAccount && op.Access != api.AccessAdmin:
+				continue
+			case op.Profiles == "all":
+				forKids++
+			case op.Profiles == "not-kids":
 				want["child"] = "kids_profile"
+			default:
+				want["child"], want["teen"] = "kids_profile", "profile_limited"
 			}
-			if op.Access == api.AccessAdmin {
-				want["teen"] = "profile_limited"
-			}
+			refused += len(want)
 			target := strings.NewReplacer("{id}", "t1", "{fileId}", "f1", "{titleId}", "t1").Replace(path)
 			for who, code := range want {
 				res := ask(a.Handler(), strings.ToUpper(method), target, "", "Authorization: Bearer "+who)
@@ -129,8 +132,8 @@ func TestAProfileWithLimitsDoesLess(t *testing.T) {
 			}
 		}
 	}
-	if forKids < 10 {
-		t.Errorf("only %d operations are for kids: the search is broken", forKids)
+	if forKids < 10 || refused < 20 {
+		t.Errorf("%d operations are for kids, %d were refused: the search is broken", forKids, refused)
 	}
 	for _, path := range []string{"/home", "/titles", "/profiles", "/profiles/exit-challenge"} {
 		if res := ask(a.Handler(), "GET", "/api/v1"+path, "", "Authorization: Bearer child"); res.StatusCode != 200 {
