@@ -48,6 +48,7 @@ type server struct {
 	accounts   *account.Service
 	auth       *auth.Service
 	api        *api.API
+	rings      map[string]*auth.Keyring // signing keys by purpose
 
 	version string // of ffmpeg
 	speeds  []transcoder.Speed
@@ -120,6 +121,7 @@ func (s *server) connect(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	s.rings = map[string]*auth.Keyring{auth.Access: accessKeys, auth.Media: mediaKeys}
 	s.player = player.New(player.Options{
 		Store: s.db.Player(), Catalogue: playables{s.library, s.transcoder}, Segments: s.transcoder,
 		Tokens: auth.NewMediaTokens(mediaKeys), Playlists: player.Playlists{Multivariant: hls.Multivariant, Media: hls.Media},
@@ -143,9 +145,12 @@ func (s *server) face(from sources) error {
 		return err
 	}
 	shown := &catalogue{library: s.library, player: s.player, transcoder: s.transcoder, pictures: pictures{s.blobs}}
+	devices := &signIns{s.auth, s.accounts, s.rings}
 	s.api, err = api.New(api.Options{
 		Brand: "Movify", Version: s.o.Version, Languages: []string{"en", "fr"},
 		Accounts:  &people{s.accounts, s.auth, s.library},
+		SignIns:   devices,
+		Security:  devices,
 		Catalogue: shown,
 		Playing:   &playing{shown, s.player},
 		Library:   &folders{s.library, s.transcoder.Forgive},
