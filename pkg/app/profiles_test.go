@@ -206,6 +206,17 @@ func TestAPINKeepsOthersOut(t *testing.T) {
 		t.Errorf("tries left: %v", left)
 	}
 	v.expect(http.StatusTooManyRequests, "pin_locked", http.MethodPost, door, `{"pin":"0042"}`, nil)
+	events, err := v.auth.Events(t.Context(), v.anna, "", 10)
+	v.must(err)
+	failed := 0
+	for _, e := range events {
+		if e.Kind == auth.PINFailed && e.Detail == "Anna" {
+			failed++
+		}
+	}
+	if failed != 5 {
+		t.Errorf("%d wrong PINs stand in the security log, want 5: %+v", failed, events)
+	}
 	reset := "/profiles/" + grown.ID + "/pin/reset"
 	v.expect(http.StatusForbidden, "password_wrong", http.MethodPost, reset, `{"password":"a guess"}`, nil)
 	v.expect(http.StatusNoContent, "", http.MethodPost, reset, `{"password":"`+annasPassword+`","pin":"7777"}`, nil)
