@@ -15,7 +15,7 @@ export function peopleRoutes({ Refusal, world, bootstrap }) {
       firstName,
       lastName,
       name: `${firstName} ${lastName}`,
-      email: `${firstName.toLowerCase()}@example.org`,
+      email: `${firstName.toLowerCase().normalize('NFD').replace(/\W/g, '')}@example.org`,
       role,
       createdMs: now - 4000 * hour,
     },
@@ -101,7 +101,7 @@ export function peopleRoutes({ Refusal, world, bootstrap }) {
   };
   const everybody = () => [
     { account: world.account, profiles: 2, lastSeenMs: Date.now(), signIns: lists.signIns.length, disabled: false },
-    ...others,
+    ...lists.others,
   ];
 
   const routes = {
