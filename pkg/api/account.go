@@ -38,6 +38,9 @@ type Bootstrap struct {
 	SetupNeeded bool     `json:"setupNeeded" doc:"No account exists yet."`
 	Account     *Account `json:"account" doc:"Who is signed in."`
 	Profile     *Profile `json:"profile" doc:"Who watches."`
+
+	Profiles      int  `json:"profiles" doc:"How many the account has."`
+	ChooseProfile bool `json:"chooseProfile" doc:"Ask who is watching."`
 }
 
 // Account is who signs in.
@@ -46,13 +49,6 @@ type Account struct {
 	Email string `json:"email"`
 	Name  string `json:"name"`
 	Role  string `json:"role" enum:"owner,admin,member"`
-}
-
-// Profile is who watches.
-type Profile struct {
-	ID    string `json:"id"`
-	Name  string `json:"name"`
-	Color string `json:"color" doc:"Colour of the avatar, #rrggbb."`
 }
 
 // Setup makes the first account.
@@ -81,6 +77,13 @@ type signedInOutput struct {
 // cookieOutput changes the browser's cookies and says nothing else.
 type cookieOutput struct {
 	SetCookie []http.Cookie `header:"Set-Cookie"`
+}
+
+// refreshOutput is cookies for a browser, tokens for a program.
+type refreshOutput struct {
+	Status    int
+	SetCookie []http.Cookie `header:"Set-Cookie"`
+	Body      *Tokens
 }
 
 func (a *API) registerAccount() {
@@ -118,14 +121,20 @@ func (a *API) registerAccount() {
 	type refreshInput struct {
 		Plain  string `cookie:"movify_refresh"`
 		Secure string `cookie:"__Secure-movify_refresh"`
+		Body   *struct {
+			RefreshToken string `json:"refresh_token" maxLength:"128" doc:"Of a program that keeps its tokens itself; a browser sends its cookie."`
+		}
 	}
 	register(a, operation{
 		access: AccessPublic, method: http.MethodPost, path: "/auth/refresh", name: "refresh",
-		summary: "Change the refresh token for new tokens", status: http.StatusNoContent,
-	}, func(ctx context.Context, c Caller, in *refreshInput) (*cookieOutput, error) {
-		token := in.Plain
+		summary: "Change the refresh token for new tokens",
+	}, func(ctx context.Context, c Caller, in *refreshInput) (*refreshOutput, error) {
+		token, bearer := in.Plain, in.Body != nil && in.Body.RefreshToken != ""
 		if c.HTTPS {
 			token = in.Secure
+		}
+		if bearer {
+			token = in.Body.RefreshToken
 		}
 		if token == "" {
 			return nil, ErrSignInRequired
@@ -133,16 +142,19 @@ func (a *API) registerAccount() {
 		g, err := a.o.Accounts.Refresh(ctx, token, c.Client)
 		if err != nil {
 			p := a.problem(ctx, err)
-			if p.Status == http.StatusUnauthorized {
+			if p.Status == http.StatusUnauthorized && !bearer {
 				p.cookies = noCookies(c.HTTPS)
 			}
 			return nil, p
 		}
-		return &cookieOutput{SetCookie: g.cookies(c.HTTPS)}, nil
+		if bearer {
+			return &refreshOutput{Status: http.StatusOK, Body: tokensOf(g)}, nil
+		}
+		return &refreshOutput{Status: http.StatusNoContent, SetCookie: g.cookies(c.HTTPS)}, nil
 	})
 
 	register(a, operation{
-		access: AccessAccount, method: http.MethodPost, path: "/auth/sign-out", name: "signOut",
+		access: AccessAccount, kids: true, person: true, method: http.MethodPost, path: "/auth/sign-out", name: "signOut",
 		summary: "End this sign-in", status: http.StatusNoContent,
 	}, func(ctx context.Context, c Caller, _ *struct{}) (*cookieOutput, error) {
 		if err := a.o.Accounts.SignOut(ctx, c.Principal); err != nil {
@@ -160,7 +172,11 @@ func (a *API) bootstrap(ctx context.Context, c Caller) (Bootstrap, error) {
 		return b, err
 	}
 	account, profile, err := a.o.Accounts.Who(ctx, c.Principal)
+	if err != nil {
+		return b, err
+	}
 	b.Account, b.Profile = &account, &profile
+	b.Profiles, b.ChooseProfile, err = a.o.Profiles.Choosing(ctx, c.Principal)
 	return b, err
 }
 

@@ -32,11 +32,15 @@ type Options struct {
 	Languages []string // languages of the web app, BCP 47
 
 	Accounts  Accounts
+	SignIns   SignIns
+	Security  Security
 	Catalogue Catalogue
 	Playing   Playing
 	Library   Library
 	Work      Work
 	Notices   Notices
+	Profiles  Profiles
+	Ages      Ages
 
 	Media   http.Handler // the media plane, mounted at /media/
 	App     fs.FS        // the built web app
@@ -86,11 +90,15 @@ func New(o Options) (*API, error) {
 	a.huma = humagin.New(a.engine, humaConfig(o.Version))
 
 	a.registerAccount()
+	a.registerSignIns()
+	a.registerSecurity()
 	a.registerCatalogue()
 	a.registerPlaying()
 	a.registerLibrary()
 	a.registerWork()
 	a.registerNotices()
+	a.registerProfiles()
+	a.registerTitleAge()
 	if err := a.registerPlain(); err != nil {
 		return nil, err
 	}

@@ -38,8 +38,14 @@ type Profile string
 // SignIn identifies one login of an Account on one device.
 type SignIn string
 
+// Event identifies one line of the security log.
+type Event string
+
 // Session identifies one playback.
 type Session string
+
+// Task identifies one piece of the keeper's work: a move of house, a collection of garbage.
+type Task string
 
 // Viewer is a Profile with a live request.
 type Viewer struct {
