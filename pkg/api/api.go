@@ -39,6 +39,8 @@ type Options struct {
 	Library   Library
 	Work      Work
 	Notices   Notices
+	Profiles  Profiles
+	Ages      Ages
 
 	Media   http.Handler // the media plane, mounted at /media/
 	App     fs.FS        // the built web app
@@ -95,6 +97,8 @@ func New(o Options) (*API, error) {
 	a.registerLibrary()
 	a.registerWork()
 	a.registerNotices()
+	a.registerProfiles()
+	a.registerTitleAge()
 	if err := a.registerPlain(); err != nil {
 		return nil, err
 	}
