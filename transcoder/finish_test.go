@@ -376,7 +376,7 @@ func TestStorageTroubleIsSaid(t *testing.T) {
 		h := furnish(t, 1, nil, nil, trouble(home))
 		defer h.stop()
 		time.Sleep(time.Hour)
-		if why := h.service.Waiting(fingerprint); !strings.Contains(why, errTrouble.Error()) {
+		if why := h.service.Waiting(fingerprint); why != transcoder.ErrStorage.Message {
 			t.Errorf("waiting for %q", why)
 		}
 		if why := h.service.Failure(fingerprint); why != "" {
