@@ -56,7 +56,24 @@ func (s *Service) Chosen(ctx context.Context, x id.SignIn) (bool, error) {
 	return ok, nil
 }
 
-// ProfileGone forgets who chose a profile that was removed: their sign-ins speak for another one from their next token on.
+// SignOutProfile ends the sign-ins of an account that speak for a profile, but keep.
+func (s *Service) SignOutProfile(ctx context.Context, a id.Account, p id.Profile, keep id.SignIn) error {
+	all, err := s.SignIns(ctx, a)
+	if err != nil {
+		return err
+	}
+	for _, x := range all {
+		if x.Profile != p || x.ID == keep {
+			continue
+		}
+		if err := s.SignOut(ctx, x.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ProfileGone forgets who chose a profile that was removed: a sign-in that goes on speaks for another one from its next token on.
 func (s *Service) ProfileGone(p id.Profile) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -80,6 +80,27 @@ func TestAProfileThatIsGoneLeavesItsSignIns(t *testing.T) {
 	}
 }
 
+func TestAProfileIsSignedOut(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	kid := s.kid(t)
+	grown, first, second := s.signIn(t), s.signIn(t), s.signIn(t)
+	for _, g := range []*auth.Grant{&first, &second} {
+		next := s.choose(t, g.Principal.SignIn, kid)
+		next.Refresh = g.Refresh
+		*g = next
+	}
+	if err := s.SignOutProfile(t.Context(), s.anna.ID, kid, second.Principal.SignIn); err != nil {
+		t.Fatal(err)
+	}
+	if !s.admits(t, grown) || s.admits(t, first) || !s.admits(t, second) {
+		t.Error("who has the profile is out, but the one that asks")
+	}
+	if _, err := s.Refresh(t.Context(), first.Refresh, laptop); !errors.Is(err, auth.ErrExpired) {
+		t.Errorf("refreshed: %v", err)
+	}
+}
+
 func TestNothingIsChosenOnASignInThatIsOver(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
