@@ -15,8 +15,9 @@ var ErrPassword = fault.New(fault.Forbidden, "password_wrong", "That is not the 
 
 // ChoiceStore keeps which profile was chosen on a sign-in.
 type ChoiceStore interface {
-	// ChooseProfile gives a sign-in that may go on a profile and gives it back; ok is false without such a sign-in.
-	ChooseProfile(ctx context.Context, x id.SignIn, p id.Profile, at time.Time) (s SignIn, ok bool, err error)
+	// ChooseProfile gives a sign-in that may go on a profile and gives it back, with the profile it had before; ok is false
+	// without such a sign-in.
+	ChooseProfile(ctx context.Context, x id.SignIn, p id.Profile, at time.Time) (s SignIn, before id.Profile, ok bool, err error)
 	// Chosen reports whether a profile was ever chosen on a sign-in.
 	Chosen(ctx context.Context, x id.SignIn) (bool, error)
 	// ChosenSince gives the profiles of the sign-ins that chose one at a time or later.
@@ -30,11 +31,11 @@ type choice struct {
 }
 
 // ChooseProfile makes a profile the one that a sign-in speaks for. The Grant has a new access token and no refresh token:
-// the one the browser has stays good. Access tokens of another profile are refused from its return on. Whether the
-// profile belongs to the account, and may be chosen, is for the caller to know.
+// the one the browser has stays good. Access tokens of another profile are refused from its return on, and what was watched
+// with it on this sign-in ends. Whether the profile belongs to the account, and may be chosen, is for the caller to know.
 func (s *Service) ChooseProfile(ctx context.Context, x id.SignIn, p id.Profile) (Grant, error) {
 	now := s.opts.Clock()
-	chosen, ok, err := s.opts.Store.ChooseProfile(ctx, x, p, now)
+	chosen, before, ok, err := s.opts.Store.ChooseProfile(ctx, x, p, now)
 	if err != nil {
 		return Grant{}, fmt.Errorf("keep the choice of a profile: %w", err)
 	}
@@ -44,6 +45,11 @@ func (s *Service) ChooseProfile(ctx context.Context, x id.SignIn, p id.Profile) 
 	s.mu.Lock()
 	s.chose[x] = choice{p, now}
 	s.mu.Unlock()
+	if before != p && s.opts.Playbacks != nil {
+		if err := s.opts.Playbacks.EndSignIn(ctx, x); err != nil {
+			return Grant{}, fmt.Errorf("end the playbacks of the profile before: %w", err)
+		}
+	}
 	return s.grant(chosen, "", now)
 }
 

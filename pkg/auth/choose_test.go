@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"movify/pkg/account"
 	"movify/pkg/auth"
 	"movify/pkg/id"
@@ -44,6 +46,10 @@ func TestAChosenProfileIsTheOneThatSpeaks(t *testing.T) {
 	}
 	if chosen, err := s.Chosen(t.Context(), first.Principal.SignIn); !chosen || err != nil {
 		t.Errorf("afterwards: %v, %v", chosen, err)
+	}
+	s.choose(t, first.Principal.SignIn, kid) // once more, as a second tab does: nothing ends
+	if diff := cmp.Diff([]id.SignIn{first.Principal.SignIn}, s.ended); diff != "" {
+		t.Errorf("playbacks ended (-want +got):\n%s", diff)
 	}
 	if !s.admits(t, g) || s.admits(t, first) || !s.admits(t, other) {
 		t.Error("only the tokens of the profile before are refused, of this sign-in")
