@@ -27,10 +27,10 @@ type Signing string
 // The ways to sign.
 const (
 	// CloudFrontURL adds Expires, Signature and Key-Pair-Id to the address: a signed URL with a canned policy.
-	CloudFrontURL Signing = "cloudfront-url"
+	CloudFrontURL Signing = "cloudfront"
 	// CloudFrontCookies leaves the address bare and gives the viewer the three cookies of a custom policy, which is for
 	// all blobs below one prefix.
-	CloudFrontCookies Signing = "cloudfront-cookie"
+	CloudFrontCookies Signing = "cloudfront-cookies"
 	// SecureLink adds expires and md5: the unpadded URL-safe base64 of the MD5 sum of expires, path, a space and the
 	// secret. nginx checks it with
 	//
@@ -39,7 +39,7 @@ const (
 	SecureLink Signing = "secure-link"
 	// HMAC adds expires and signature: the unpadded URL-safe base64 of the HMAC-SHA256, keyed with the secret, of path, a
 	// line feed and expires.
-	HMAC Signing = "hmac"
+	HMAC Signing = "hmac-sha256"
 )
 
 // CDNOptions say where the network is and how it is told that a viewer may read.
@@ -100,7 +100,7 @@ func NewCDN(o CDNOptions) (*CDN, error) {
 			return nil, ErrSettings.Saying("The signed origin needs a secret.")
 		}
 	default:
-		return nil, ErrSettings.Saying("The CDN is signed by cloudfront-url, cloudfront-cookie, secure-link or hmac.")
+		return nil, ErrSettings.Saying("The CDN is signed by cloudfront, cloudfront-cookies, secure-link or hmac-sha256.")
 	}
 	return c, nil
 }
