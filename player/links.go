@@ -14,7 +14,7 @@ import (
 // front of it.
 type Links interface {
 	// Link gives an address under which a GET, with or without a range, gives the blob until life is over. A range that
-	// is being read then is read to its end.
+	// is being read then is read to its end. It is empty while the bytes have to go through us.
 	Link(ctx context.Context, key string, life time.Duration) (url string, err error)
 }
 
@@ -33,11 +33,14 @@ func (h mediaHandler) redirected(w http.ResponseWriter, r *http.Request, l *live
 	ctx := r.Context()
 	at, err := h.opts.Links.Link(ctx, l.asset.PackedKey(rendition), h.opts.LinkLife)
 	var cookies []*http.Cookie
-	if c, ok := h.opts.Links.(Cookies); ok && err == nil {
+	if c, ok := h.opts.Links.(Cookies); ok && err == nil && at != "" {
 		cookies, err = c.Cookies(ctx, l.asset.Prefix, h.opts.LinkLife)
 	}
 	if err != nil {
 		h.log.Warn("no link to a packed rendition, its bytes go through here", "asset", l.asset.ID, "error", err)
+		return false
+	}
+	if at == "" {
 		return false
 	}
 	h.opts.Segments.Look(l.session.ID, l.asset, rendition, n)
