@@ -73,6 +73,7 @@ type Options struct {
 	Hasher    Hasher
 	Passwords Passwords
 	Blobs     blob.Store // where uploaded pictures of profiles go
+	Playbacks Playbacks  // nil = nothing is watched
 	Clock     func() time.Time
 }
 

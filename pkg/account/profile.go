@@ -110,6 +110,11 @@ type Passwords interface {
 	Confirm(ctx context.Context, a id.Account, password, address string) error
 }
 
+// Playbacks ends what is watched with a profile.
+type Playbacks interface {
+	EndProfile(ctx context.Context, p id.Profile) error
+}
+
 // Proof is what somebody shows to be allowed more than a profile is. Password is empty when none was given.
 type Proof struct {
 	Password string
@@ -163,9 +168,20 @@ func (s *Service) RemoveProfile(ctx context.Context, v id.Viewer, p id.Profile, 
 	}
 	err = s.opts.Store.RemoveProfile(ctx, p, func(all []Profile) error { return grownUpsStay(all, p) })
 	if err != nil {
+		return guarded("remove a profile", err)
+	}
+	if err := s.endPlaybacks(ctx, p); err != nil {
 		return err
 	}
 	return s.dropPicture(ctx, old.Picture)
+}
+
+// endPlaybacks ends what is watched with a profile, because it may be what it may not see any more.
+func (s *Service) endPlaybacks(ctx context.Context, p id.Profile) error {
+	if s.opts.Playbacks == nil {
+		return nil
+	}
+	return guarded("end the playbacks of a profile", s.opts.Playbacks.EndProfile(ctx, p))
 }
 
 // grownUpsStay is ErrProfileLast when nobody but kids would be left without p.

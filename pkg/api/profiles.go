@@ -26,7 +26,7 @@ type Profiles interface {
 	SetProfilePicture(ctx context.Context, p Principal, x id.Profile, data []byte) (Profile, error)
 	ProfilePicture(ctx context.Context, p Principal, x id.Profile) (Picture, error)
 	// ChooseProfile makes a profile the one the sign-in speaks for. The Grant has an access token only.
-	ChooseProfile(ctx context.Context, p Principal, x id.Profile, k ProfileKeys) (Grant, error)
+	ChooseProfile(ctx context.Context, p Principal, c Client, x id.Profile, k ProfileKeys) (Grant, error)
 	// ExitQuestion asks what a grown-up answers to leave a kids profile.
 	ExitQuestion(ctx context.Context, p Principal) (string, error)
 	// ResetPIN changes or, with "", removes a PIN for the account's password.
@@ -215,7 +215,7 @@ func (a *API) registerProfileDoors() {
 		access: AccessAccount, kids: true, method: http.MethodPost, path: "/profiles/{id}/choose", name: "chooseProfile",
 		summary: "Say who is watching",
 	}, func(ctx context.Context, c Caller, in *chooseInput) (*signedInOutput, error) {
-		g, err := a.o.Profiles.ChooseProfile(ctx, c.Principal, id.Profile(in.ID), in.Body)
+		g, err := a.o.Profiles.ChooseProfile(ctx, c.Principal, c.Client, id.Profile(in.ID), in.Body)
 		if err != nil {
 			return nil, err
 		}

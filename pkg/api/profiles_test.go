@@ -69,7 +69,7 @@ func (f *fakeHouse) ProfilePicture(context.Context, api.Principal, id.Profile) (
 	return api.Picture{Type: "image/jpeg", ETag: `"p1"`, Data: []byte("JFIF")}, nil
 }
 
-func (f *fakeHouse) ChooseProfile(_ context.Context, _ api.Principal, _ id.Profile, k api.ProfileKeys) (api.Grant, error) {
+func (f *fakeHouse) ChooseProfile(_ context.Context, _ api.Principal, _ api.Client, _ id.Profile, k api.ProfileKeys) (api.Grant, error) {
 	if k.PIN == "0000" {
 		return api.Grant{}, wrongPIN{errPIN}
 	}

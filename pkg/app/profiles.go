@@ -130,14 +130,26 @@ func (p *profiles) ProfilePicture(ctx context.Context, who api.Principal, x id.P
 	return api.Picture{Type: "image/jpeg", ETag: `"` + pictureMark(key) + `"`, Data: data}, err
 }
 
-// ChooseProfile makes a profile the one the sign-in speaks for.
-func (p *profiles) ChooseProfile(ctx context.Context, who api.Principal, x id.Profile, k api.ProfileKeys) (api.Grant, error) {
+// ChooseProfile makes a profile the one the sign-in speaks for. A wrong PIN stands in the security log.
+func (p *profiles) ChooseProfile(ctx context.Context, who api.Principal, c api.Client, x id.Profile, k api.ProfileKeys) (api.Grant, error) {
 	chosen, err := p.accounts.Enter(ctx, who.Viewer(), who.SignIn, x, account.Keys{PIN: k.PIN, Exit: k.Exit})
+	if errors.Is(err, account.ErrPINWrong) {
+		p.auth.Note(ctx, auth.Event{Kind: auth.PINFailed, Account: who.Account, Address: c.Address, Detail: p.nameOf(ctx, x)})
+	}
 	if err != nil {
 		return api.Grant{}, err
 	}
 	g, err := p.auth.ChooseProfile(ctx, who.SignIn, chosen.ID)
 	return grant(g), err
+}
+
+// nameOf is a profile's name for people; its ID when it has none any more.
+func (p *profiles) nameOf(ctx context.Context, x id.Profile) string {
+	found, err := p.accounts.Profile(ctx, x)
+	if err != nil {
+		return string(x)
+	}
+	return found.Name
 }
 
 // ExitQuestion asks what a grown-up answers.

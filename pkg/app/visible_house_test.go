@@ -167,6 +167,10 @@ func (g *generated) must(err error) {
 	}
 }
 
+func annaHerself() account.Person {
+	return account.Person{Email: "anna@example.org", Name: "Anna", Password: annasPassword}
+}
+
 // viewer is a sign-in that watches with one profile.
 type viewer struct {
 	*generated
@@ -179,7 +183,7 @@ type viewer struct {
 func (g *generated) household() []*viewer {
 	g.t.Helper()
 	ctx := g.t.Context()
-	a, first, err := g.accounts.Setup(ctx, account.Person{Email: "anna@example.org", Name: "Anna", Password: "correct horse battery"})
+	a, first, err := g.accounts.Setup(ctx, annaHerself())
 	g.must(err)
 	g.anna = a.ID
 	anna := id.Viewer{Account: a.ID, Profile: first.ID}

@@ -28,7 +28,7 @@ export const people = {
     call<api.SecurityPage>('GET', `/account/security${query({ cursor })}`, undefined, signal),
 
   keys: (signal?: AbortSignal) => call<{ items: api.ApiKey[] }>('GET', '/api-keys', undefined, signal),
-  addKey: (body: { name: string; scopes: api.KeyScope[] }) => call<api.NewApiKey>('POST', '/api-keys', body),
+  addKey: (body: { name: string; scopes: api.KeyScope[] }) => call<api.ApiKey>('POST', '/api-keys', body),
   removeKey: (id: string) => call<void>('DELETE', `/api-keys/${part(id)}`),
 };
 

@@ -126,26 +126,9 @@ export interface PasswordVerdict {
   ok: boolean;
   reason?: string;
 }
-export interface SignInEntry {
-  id: string;
-  device: string;
-  address: string;
-  createdMs: number;
-  seenMs: number;
-  current: boolean;
-  kind: 'browser' | 'tv' | 'api';
-}
-export type KeyScope = 'read' | 'play' | 'admin';
-export interface ApiKey {
-  id: string;
-  name: string;
-  scopes: KeyScope[];
-  createdMs: number;
-  seenMs?: number;
-}
-export interface NewApiKey extends ApiKey {
-  key: string;
-}
+export type SignInEntry = Shapes['Device'];
+export type KeyScope = Shapes['MakeApiKeyRequest']['scopes'][number];
+export type ApiKey = Shapes['APIKey'];
 export interface StreamEntry {
   id: string;
   title?: string;
@@ -154,18 +137,8 @@ export interface StreamEntry {
   sinceMs: number;
   own: boolean;
 }
-export interface SecurityEntry {
-  id: string;
-  atMs: number;
-  kind: string;
-  account?: { id: string; email: string };
-  address: string;
-  detail: string;
-}
-export interface SecurityPage {
-  items: SecurityEntry[];
-  next?: string;
-}
+export type SecurityEntry = Shapes['SecurityEvent'];
+export type SecurityPage = Shapes['LogOutputBody'];
 export type Role = Account['role'];
 export interface UserRow {
   account: Account;

@@ -1,7 +1,8 @@
-import { CircleAlert, CircleCheck, KeyRound, LogIn, LogOut, TriangleAlert } from 'lucide-react';
+import { CircleAlert, CircleCheck, KeyRound, LogIn, LogOut, Mail, TriangleAlert, Tv } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { SecurityEntry } from '../api/types';
 import { type AccountKey, useAccountWords } from '../i18n/books';
+import { agentName } from '../lib/agent';
 import { Line } from './Panel';
 import { moment } from './when';
 
@@ -20,6 +21,11 @@ const kinds: Record<string, Kind> = {
   token_elsewhere: { words: 'kindTokenElsewhere', icon: <TriangleAlert />, tone: 'danger' },
   media_refused: { words: 'kindMediaRefused', icon: <CircleAlert />, tone: 'warn' },
   key_rotated: { words: 'kindKeyRotated', icon: <KeyRound /> },
+  email_changed: { words: 'kindEmailChanged', icon: <Mail /> },
+  api_key_made: { words: 'kindApiKeyMade', icon: <KeyRound /> },
+  api_key_ended: { words: 'kindApiKeyEnded', icon: <KeyRound /> },
+  device_paired: { words: 'kindDevicePaired', icon: <Tv /> },
+  device_denied: { words: 'kindDeviceDenied', icon: <CircleAlert />, tone: 'warn' },
   pin_failed: { words: 'kindPinFailed', icon: <CircleAlert />, tone: 'warn' },
 };
 
@@ -36,7 +42,7 @@ export function SecurityList({ items, withAccount }: { items: SecurityEntry[]; w
             icon={known?.icon ?? <CircleCheck />}
             tone={known?.tone}
             title={known ? t(known.words) : kind}
-            facts={[moment(language, atMs), withAccount && account?.email, address, detail].filter(Boolean).join(' · ')}
+            facts={[moment(language, atMs), withAccount && account?.email, address, agentName(detail)].filter(Boolean).join(' · ')}
           />
         );
       })}

@@ -68,7 +68,9 @@ export function peopleRoutes({ Refusal, world, bootstrap }) {
     { id: 'v1', title: 'The Last Signal', profile: 'Camille', device: 'Living room TV', sinceMs: now - hour, own: true },
     { id: 'v2', profile: 'Léo', device: 'Safari on iPhone', sinceMs: now - hour / 4, own: true },
   ];
-  lists.keys = [{ id: 'k1', name: 'Kitchen display', scopes: ['read', 'play'], createdMs: now - 2000 * hour, seenMs: now - hour }];
+  lists.keys = [
+    { id: 'k1', name: 'Kitchen display', scopes: ['read', 'play'], createdMs: now - 2000 * hour, usedMs: now - hour, hint: 'mvf_7f2a' },
+  ];
   const happened = [
     ['sign_in_failed', '203.0.113.7', ''],
     ['sign_in', '192.168.1.20', 'Chromium on Linux'],
@@ -147,7 +149,7 @@ export function peopleRoutes({ Refusal, world, bootstrap }) {
     },
     'GET /api-keys': () => ({ items: lists.keys }),
     'POST /api-keys': (body) => {
-      const key = { ...body, id: fresh('k'), createdMs: Date.now() };
+      const key = { ...body, id: fresh('k'), hint: 'mvf_7f2a', createdMs: Date.now() };
       lists.keys = [...lists.keys, key];
       return { ...key, key: 'mvf_7f2a9c1e5b8d4f60a3c7e1d92b5f8a04c6e3' };
     },

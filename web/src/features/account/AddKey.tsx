@@ -33,7 +33,7 @@ export function AddKey({ admin, onClose }: { admin: boolean; onClose: () => void
     return (
       <Dialog title={t('keyMade')} onClose={onClose}>
         <p>{t('keyMadeText')}</p>
-        <CopyField label={t('apiKey')} value={add.data.key} />
+        <CopyField label={t('apiKey')} value={add.data.key ?? ''} />
         <Actions>
           <Button onClick={onClose}>{t('close')}</Button>
         </Actions>

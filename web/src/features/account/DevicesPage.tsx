@@ -1,11 +1,12 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { CirclePlay, Code, LogOut, Monitor, Square, Tv } from 'lucide-react';
+import { CirclePlay, LogOut, Monitor, Square, Tv } from 'lucide-react';
 import { useState } from 'react';
 import { people, peopleQueries } from '../../api/people';
 import { queryClient } from '../../api/queries';
 import type { SignInEntry, StreamEntry } from '../../api/types';
 import { useAccountWords } from '../../i18n/books';
+import { agentName } from '../../lib/agent';
 import { Button } from '../../ui/Button';
 import { Actions, Dialog } from '../../ui/Dialog';
 import { Notice } from '../../ui/Gate';
@@ -17,7 +18,7 @@ import { failureWords } from '../../ui/words';
 import { AccountAreas } from './AccountAreas';
 import s from './account.module.css';
 
-const icons = { browser: <Monitor />, tv: <Tv />, api: <Code /> };
+const icons = { browser: <Monitor />, tv: <Tv /> };
 
 const refreshSignIns = () => queryClient.invalidateQueries({ queryKey: peopleQueries.signIns.queryKey });
 
@@ -61,23 +62,18 @@ function SignIns({ items }: { items: SignInEntry[] }) {
 
 function SignInLine({ item }: { item: SignInEntry }) {
   const { t, language } = useAccountWords();
+  const device = agentName(item.device);
   const end = useMutation({ mutationFn: () => people.endSignIn(item.id), onSettled: refreshSignIns });
   const title = (
     <>
-      {item.device}
+      {device}
       {item.current && <span className={s.here}>{t('thisDevice')}</span>}
     </>
   );
   return (
     <Line icon={icons[item.kind]} title={title} facts={[item.address, t('lastUsed', { when: moment(language, item.seenMs) })].join(' · ')}>
       {!item.current && (
-        <Button
-          small
-          icon={<LogOut />}
-          busy={end.isPending}
-          aria-label={t('signOutOf', { device: item.device })}
-          onClick={() => end.mutate()}
-        >
+        <Button small icon={<LogOut />} busy={end.isPending} aria-label={t('signOutOf', { device })} onClick={() => end.mutate()}>
           {t('signOut')}
         </Button>
       )}
@@ -140,7 +136,7 @@ function StreamLine({ stream }: { stream: StreamEntry }) {
     mutationFn: () => people.stopStream(stream.id),
     onSettled: () => queryClient.invalidateQueries({ queryKey: peopleQueries.streams.queryKey }),
   });
-  const facts = [stream.profile, stream.device, t('since', { when: moment(language, stream.sinceMs) })].join(' · ');
+  const facts = [stream.profile, agentName(stream.device), t('since', { when: moment(language, stream.sinceMs) })].join(' · ');
   return (
     <Line icon={<CirclePlay />} title={stream.title ?? t('someTitle')} facts={facts}>
       {stream.own && (

@@ -3,7 +3,7 @@ import { KeyRound, Plus, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { people, peopleQueries } from '../../api/people';
 import { queries, queryClient } from '../../api/queries';
-import type { ApiKey } from '../../api/types';
+import type { ApiKey, KeyScope } from '../../api/types';
 import { useAccountWords } from '../../i18n/books';
 import { Button } from '../../ui/Button';
 import { Actions, Dialog } from '../../ui/Dialog';
@@ -52,9 +52,10 @@ export function KeysPage() {
 function KeyLine({ apiKey, onRemove }: { apiKey: ApiKey; onRemove: () => void }) {
   const { t, language } = useAccountWords();
   const facts = [
-    apiKey.scopes.map((scope) => t(`scope_${scope}`)).join(', '),
+    `${apiKey.hint}…`,
+    apiKey.scopes.map((scope) => t(`scope_${scope as KeyScope}`)).join(', '),
     t('madeOn', { when: day(language, apiKey.createdMs) }),
-    apiKey.seenMs ? t('lastUsed', { when: moment(language, apiKey.seenMs) }) : t('neverUsed'),
+    apiKey.usedMs ? t('lastUsed', { when: moment(language, apiKey.usedMs) }) : t('neverUsed'),
   ].join(' · ');
   return (
     <Line icon={<KeyRound />} title={apiKey.name} facts={facts}>
