@@ -39,6 +39,7 @@ type Options struct {
 	Library   Library
 	Work      Work
 	Notices   Notices
+	Storage   Storage
 	Profiles  Profiles
 	Ages      Ages
 
@@ -104,6 +105,7 @@ func New(o Options) (*API, error) {
 	a.registerNotices()
 	a.registerProfiles()
 	a.registerTitleAge()
+	a.registerStorage()
 	if err := a.registerPlain(); err != nil {
 		return nil, err
 	}
