@@ -17,7 +17,6 @@ import (
 	"movify/pkg/auth"
 	"movify/pkg/config"
 	"movify/pkg/event"
-	"movify/pkg/media"
 	"movify/pkg/queue/natsqueue"
 	"movify/pkg/store"
 	"movify/player"
