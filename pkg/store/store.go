@@ -24,6 +24,9 @@ import (
 type Options struct {
 	Path   string       // the database file; its folder is made when missing
 	Logger *slog.Logger // nil means silence
+	// Guest says that another process works with the database: its tables are not changed. One of another version is
+	// refused.
+	Guest bool
 }
 
 // DB is an open database. All its methods may be called at once from many goroutines.
@@ -67,7 +70,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	if db.writer, err = open(ctx, path, writing, 1); err != nil {
 		return nil, err
 	}
-	if err := db.migrate(ctx, path, folder); err != nil {
+	if err := db.migrate(ctx, path, folder, o.Guest); err != nil {
 		return nil, errors.Join(err, db.writer.Close())
 	}
 	if db.read, err = open(ctx, path, reading, min(8, max(4, runtime.NumCPU()))); err != nil {
