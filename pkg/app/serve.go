@@ -17,7 +17,6 @@ import (
 	"movify/pkg/auth"
 	"movify/pkg/config"
 	"movify/pkg/event"
-	"movify/pkg/media"
 	"movify/pkg/queue/natsqueue"
 	"movify/pkg/store"
 	"movify/player"
@@ -48,6 +47,7 @@ type server struct {
 	accounts   *account.Service
 	auth       *auth.Service
 	api        *api.API
+	household  *household
 	rings      map[string]*auth.Keyring // signing keys by purpose
 
 	version string // of ffmpeg

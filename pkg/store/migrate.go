@@ -33,7 +33,7 @@ const keptSnapshots = 3
 const snapshotInto statement = `VACUUM INTO ?`
 
 // migrate brings the tables of the open writer up to what folder says, after a snapshot when there is something to lose.
-func (db *DB) migrate(ctx context.Context, path string, folder fs.FS, guest bool) error {
+func (db *DB) migrate(ctx context.Context, path string, folder fs.FS) error {
 	p, err := goose.NewProvider(goose.DialectSQLite3, db.writer.DB, expanded{folder, sqliteTypes()},
 		goose.WithDisableGlobalRegistry(true), goose.WithLogger(goose.NopLogger()))
 	if err != nil {
@@ -49,7 +49,7 @@ func (db *DB) migrate(ctx context.Context, path string, folder fs.FS, guest bool
 	if have == newest {
 		return nil
 	}
-	if guest {
+	if db.guest {
 		return ErrOlder
 	}
 	if have > 0 {

@@ -34,6 +34,7 @@ type DB struct {
 	log    *slog.Logger
 	read   *sqlx.DB // many connections, read-only
 	writer *sqlx.DB // one connection; reached through write
+	guest  bool
 }
 
 // statement is the text of one SQL statement with ? for its arguments. Every statement is a constant of this type: a test
@@ -66,11 +67,11 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 		return nil, fmt.Errorf("read the migrations: %w", err)
 	}
 
-	db := &DB{log: o.Logger}
+	db := &DB{log: o.Logger, guest: o.Guest}
 	if db.writer, err = open(ctx, path, writing, 1); err != nil {
 		return nil, err
 	}
-	if err := db.migrate(ctx, path, folder, o.Guest); err != nil {
+	if err := db.migrate(ctx, path, folder); err != nil {
 		return nil, errors.Join(err, db.writer.Close())
 	}
 	if db.read, err = open(ctx, path, reading, min(8, max(4, runtime.NumCPU()))); err != nil {

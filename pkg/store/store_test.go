@@ -119,7 +119,7 @@ func TestAnUpdateKeepsACopyOfWhatWasThere(t *testing.T) {
 	folder := fstest.MapFS{"00001_a.sql": {Data: []byte("-- +goose Up\nCREATE TABLE a (id {{id}} NOT NULL);")}}
 	step := func() {
 		t.Helper()
-		if err := db.migrate(ctx, path, folder, false); err != nil {
+		if err := db.migrate(ctx, path, folder); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -157,7 +157,7 @@ func TestAnUpdateKeepsACopyOfWhatWasThere(t *testing.T) {
 	}
 	// An update that fails leaves the version, and the copy of before it.
 	folder["00099_bad.sql"] = &fstest.MapFile{Data: []byte("-- +goose Up\nDROP TABLE nowhere;")}
-	if err := db.migrate(ctx, path, folder, false); err == nil {
+	if err := db.migrate(ctx, path, folder); err == nil {
 		t.Error("a migration that cannot be done was done")
 	}
 }
