@@ -29,6 +29,9 @@ type Problem struct {
 	OAuth  string          `json:"error,omitempty" doc:"The word of RFC 6749 section 5.2, in the answers that RFC 8628 describes."`
 	Errors []ProblemDetail `json:"errors,omitempty" doc:"The parts of the request that are not valid."`
 
+	Items     []CheckItem `json:"items,omitempty" doc:"What the check of an S3 storage found."`
+	TriesLeft *int        `json:"triesLeft,omitempty" doc:"How many more tries there are before a pause."`
+
 	retryAfter time.Duration
 	cookies    []http.Cookie
 }
@@ -92,6 +95,15 @@ func problemOf(err error) *Problem {
 	p = &Problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Detail: f.Message, Code: f.Code}
 	if f.Kind == fault.Internal {
 		p.Detail, p.Code = "Something went wrong on the server.", "internal"
+	}
+	var tries interface{ TriesLeft() int }
+	if errors.As(err, &tries) {
+		left := tries.TriesLeft()
+		p.TriesLeft = &left
+	}
+	var refused *StorageRefusal
+	if errors.As(err, &refused) {
+		p.Items = refused.Items
 	}
 	var waits interface{ RetryAfter() time.Duration }
 	switch {

@@ -123,18 +123,18 @@ func (s *server) connect(ctx context.Context) error {
 	}
 	s.rings = map[string]*auth.Keyring{auth.Access: accessKeys, auth.Media: mediaKeys}
 	s.player = player.New(player.Options{
-		Store: s.db.Player(), Catalogue: playables{s.library, s.transcoder}, Segments: s.transcoder,
+		Store: s.db.Player(), Catalogue: playables{s.library, s.transcoder, audiences{s.db.Accounts()}}, Segments: s.transcoder,
 		Tokens: auth.NewMediaTokens(mediaKeys), Playlists: player.Playlists{Multivariant: hls.Multivariant, Media: hls.Media},
 		Bus: s.bus, Logger: logger,
 	})
 	hasher := auth.NewHasher()
-	s.accounts = account.New(account.Options{Store: s.db.Accounts(), Hasher: hasher})
 	s.auth, err = auth.New(ctx, auth.Options{
 		Store: s.db.Auth(), Hasher: hasher, Normalise: account.NormaliseEmail, Keys: accessKeys, Playbacks: s.player, Logger: logger,
 	})
 	if err != nil {
 		return err
 	}
+	s.accounts = account.New(account.Options{Store: s.db.Accounts(), Hasher: hasher, Passwords: s.auth, Devices: s.auth, Blobs: s.blobs})
 	return s.face(from)
 }
 
@@ -144,7 +144,7 @@ func (s *server) face(from sources) error {
 	if err != nil {
 		return err
 	}
-	shown := &catalogue{library: s.library, player: s.player, transcoder: s.transcoder, pictures: pictures{s.blobs}}
+	shown := &catalogue{library: s.library, player: s.player, transcoder: s.transcoder, pictures: pictures{s.blobs}, audiences: audiences{s.db.Accounts()}}
 	devices := &signIns{s.auth, s.accounts, s.rings}
 	s.api, err = api.New(api.Options{
 		Brand: "Movify", Version: s.o.Version, Languages: []string{"en", "fr"},
@@ -154,8 +154,10 @@ func (s *server) face(from sources) error {
 		Catalogue: shown,
 		Playing:   &playing{shown, s.player},
 		Library:   &folders{s.library, s.transcoder.Forgive},
-		Work:      &work{from, s.transcoder, s.queue, playables{s.library, s.transcoder}, store.NewEncodeLog(s.db), s.system},
+		Work:      &work{from, s.transcoder, s.queue, playables{s.library, s.transcoder, audiences{s.db.Accounts()}}, store.NewEncodeLog(s.db), s.system},
 		Notices:   s.bus,
+		Profiles:  &profiles{s.accounts, s.auth},
+		Ages:      ages{shown},
 		Media:     player.NewMediaHandler(s.player),
 		App:       web.App(), Ready: s.ready.Load, Logger: s.logger, Public: public, Proxies: s.config.Server.Proxies(),
 	})
@@ -207,11 +209,7 @@ func (s *server) system() (api.System, error) {
 
 // startRung is what this machine would begin to play an untouched film of 1080 lines on.
 func (s *server) startRung() (string, error) {
-	film := media.Probe{DurationUS: 60e6, Video: []media.VideoTrack{{
-		Codec: "h264", Width: 1920, Height: 1080, SAR: media.Ratio{Num: 1, Den: 1},
-		FrameRate: media.Ratio{Num: 24, Den: 1}, AverageRate: media.Ratio{Num: 24, Den: 1}, DurationUS: 60e6, PixelFormat: "yuv420p",
-	}}}
-	a, err := transcoder.PlanAsset("film", film, transcoder.DefaultPolicy())
+	a, err := transcoder.PlanAsset("film", exampleFilm(), transcoder.DefaultPolicy())
 	if err != nil {
 		return "", fmt.Errorf("plan a film: %w", err)
 	}
