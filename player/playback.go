@@ -3,6 +3,7 @@ package player
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"movify/pkg/id"
 	"movify/pkg/media"
@@ -103,15 +104,33 @@ func (s *Service) Stop(ctx context.Context, v id.Viewer, x id.Session, positionM
 
 // EndSignIn ends every playback begun with a sign-in. From its return on, their URLs are refused.
 func (s *Service) EndSignIn(ctx context.Context, in id.SignIn) error {
+	return s.endAll(func(x Session) bool { return x.SignIn == in },
+		func(now time.Time) error { return s.opts.Store.EndSignIn(ctx, in, now) })
+}
+
+// EndProfile is EndSignIn for the playbacks of a profile.
+func (s *Service) EndProfile(ctx context.Context, p id.Profile) error {
+	return s.endAll(func(x Session) bool { return x.Viewer.Profile == p },
+		func(now time.Time) error { return s.opts.Store.EndProfile(ctx, p, now) })
+}
+
+// EndAccount is EndSignIn for the playbacks of an account.
+func (s *Service) EndAccount(ctx context.Context, a id.Account) error {
+	return s.endAll(func(x Session) bool { return x.Viewer.Account == a },
+		func(now time.Time) error { return s.opts.Store.EndAccount(ctx, a, now) })
+}
+
+// endAll ends the sessions that match, in the Store by keep and in memory.
+func (s *Service) endAll(match func(Session) bool, keep func(now time.Time) error) error {
 	now := s.opts.Clock()
 	// The Store first: a session that is read while this runs must come out as ended.
-	if err := s.opts.Store.EndSignIn(ctx, in, now); err != nil {
-		return fmt.Errorf("keep the end of the sessions of a sign-in: %w", err)
+	if err := keep(now); err != nil {
+		return fmt.Errorf("keep the end of sessions: %w", err)
 	}
 	s.loading.Lock() // one that was read before must be held by now
 	defer s.loading.Unlock()
 	for _, l := range s.all() {
-		if session := l.snapshot(); session.SignIn == in && l.end(now) {
+		if session := l.snapshot(); match(session) && l.end(now) {
 			s.opts.Segments.Leave(session.ID)
 			s.publish("ended", session)
 		}

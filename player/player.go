@@ -73,7 +73,7 @@ type Playlists struct {
 	Media        func(a media.Asset, r media.Rendition) (string, error)
 }
 
-// Store keeps sessions and progress.
+// Store keeps sessions, progress and what else profiles leave behind.
 type Store interface {
 	AddSession(ctx context.Context, s Session) error
 	// Session gives a session, ended or not, or ErrNoSession.
@@ -82,17 +82,24 @@ type Store interface {
 	EndSession(ctx context.Context, s id.Session, at time.Time) error
 	// EndSignIn notes the end of every session begun with a sign-in that has not ended.
 	EndSignIn(ctx context.Context, s id.SignIn, at time.Time) error
+	// EndProfile and EndAccount are likewise for the sessions of a profile and of an account.
+	EndProfile(ctx context.Context, p id.Profile, at time.Time) error
+	EndAccount(ctx context.Context, a id.Account, at time.Time) error
 	// DropSessions forgets the sessions that expired before a time.
 	DropSessions(ctx context.Context, before time.Time) error
 
-	// SaveProgress keeps each Progress unless a later one of the same profile and title is kept. All or nothing.
+	// SaveProgress keeps each Progress unless a later one of the same profile and title is kept. One that has Begun goes
+	// into the visit it belongs to, or begins one; one that is Watched marks its title. All or nothing.
 	SaveProgress(ctx context.Context, ps []Progress) error
 	// Progress gives what is kept of the titles for a profile; titles without any are left out.
 	Progress(ctx context.Context, p id.Profile, titles []id.Title) (map[id.Title]Progress, error)
 	// Resumable lists up to limit Progress whose ResumeMS is not 0, newest first.
 	Resumable(ctx context.Context, p id.Profile, limit int) ([]Progress, error)
-	// ForgetProgress removes what is kept of a title for a profile; removing nothing is no error.
-	ForgetProgress(ctx context.Context, p id.Profile, t id.Title) error
+	// ForgetProgress removes the position of a title for a profile unless a later one is kept; no earlier one is kept from
+	// now on.
+	ForgetProgress(ctx context.Context, p id.Profile, t id.Title, at time.Time) error
+
+	WatchingStore
 }
 
 // Bus takes notices; it never blocks.
@@ -118,7 +125,7 @@ type Service struct {
 
 	mu      sync.RWMutex
 	lives   map[id.Session]*live
-	pending map[watched]Progress // not yet stored
+	pending map[watched]saved // not yet stored
 
 	loading sync.Mutex // one session at a time moves from the Store to memory
 	saving  sync.Mutex // one flush at a time, so that a failed one can put back what it took
@@ -135,12 +142,16 @@ func New(o Options) *Service {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	return &Service{opts: o, log: o.Logger, lives: make(map[id.Session]*live), pending: make(map[watched]Progress)}
+	return &Service{opts: o, log: o.Logger, lives: make(map[id.Session]*live), pending: make(map[watched]saved)}
 }
 
+// publish tells the profile what became of its playback, and the account that who plays has changed.
 func (s *Service) publish(kind string, x Session) {
-	if s.opts.Bus != nil {
-		s.opts.Bus.Publish(event.Notice{Topic: event.Session, Kind: kind, IDs: map[string]string{
-			"session": string(x.ID), "title": string(x.Title), "profile": string(x.Viewer.Profile)}})
+	if s.opts.Bus == nil {
+		return
 	}
+	s.opts.Bus.Publish(event.Notice{Topic: event.Session, Kind: kind,
+		IDs: map[string]string{"session": string(x.ID), "title": string(x.Title)},
+		For: event.Audience{Account: x.Viewer.Account, Profile: x.Viewer.Profile}})
+	s.opts.Bus.Publish(event.Notice{Topic: event.Viewer, Kind: "streams", For: event.Audience{Account: x.Viewer.Account}})
 }

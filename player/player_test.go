@@ -24,8 +24,8 @@ func TestResumeRule(t *testing.T) {
 		{"not begun", 0, 6_000_000, 0, false},
 		{"hardly begun", 29_999, 6_000_000, 0, false},
 		{"begun", 30_000, 6_000_000, 30_000, false},
-		{"near the end", 5_700_000, 6_000_000, 5_700_000, false},
-		{"in the names", 5_700_001, 6_000_000, 0, true},
+		{"near the end", 5_699_999, 6_000_000, 5_699_999, false},
+		{"in the names", 5_700_000, 6_000_000, 0, true},
 		{"at the end", 6_000_000, 6_000_000, 0, true},
 		{"a short clip hardly begun", 3_999, 40_000, 0, false},
 		{"a short clip", 4_000, 40_000, 4_000, false},
@@ -102,7 +102,7 @@ func TestPositionInMemoryIsSeen(t *testing.T) {
 	if err != nil || len(list) != 1 || list[0].ResumeMS() != 90_000 {
 		t.Errorf("continue watching %v, %v", list, err)
 	}
-	if err := h.Forget(t.Context(), "anna", "film"); err != nil {
+	if err := h.Forget(t.Context(), anna, "film"); err != nil {
 		t.Fatal(err)
 	}
 	if list, err = h.ContinueWatching(t.Context(), "anna", 10); err != nil || len(list) != 0 {

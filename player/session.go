@@ -26,6 +26,7 @@ type Session struct {
 	Title   id.Title
 	File    id.File
 	Asset   id.Asset
+	Agent   string // User-Agent of the device it was begun on, at most 512 bytes
 	Started time.Time
 	Expires time.Time // its token is refused from here on
 	Ended   time.Time // zero while it may go on

@@ -34,6 +34,7 @@ type Options struct {
 	Accounts  Accounts
 	Catalogue Catalogue
 	Playing   Playing
+	Watching  Watching
 	Library   Library
 	Work      Work
 	Notices   Notices
@@ -88,6 +89,7 @@ func New(o Options) (*API, error) {
 	a.registerAccount()
 	a.registerCatalogue()
 	a.registerPlaying()
+	a.registerWatching()
 	a.registerLibrary()
 	a.registerWork()
 	a.registerNotices()

@@ -49,6 +49,9 @@ type TitleCard struct {
 	Poster       string `json:"poster,omitempty" doc:"URL of a 2:3 picture, when the owner has one; takes ?w=."`
 	Height       int    `json:"height,omitempty" doc:"Lines of the picture: 1080."`
 	PositionMs   int64  `json:"positionMs,omitempty" doc:"Where this viewer stopped."`
+	Watched      bool   `json:"watched" doc:"This viewer has seen it, or says so; of a series on its own page, all its episodes."`
+	Listed       bool   `json:"listed" doc:"It is on this viewer's list."`
+	Rating       int    `json:"rating,omitempty" enum:"-1,1" doc:"What this viewer thinks of it."`
 	ReadyPercent int    `json:"readyPercent" minimum:"0" maximum:"100" doc:"How much of its ladder is made."`
 	Playable     bool   `json:"playable"`
 	SeriesName   string `json:"seriesName,omitempty"`

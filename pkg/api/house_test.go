@@ -195,7 +195,7 @@ func newAPI(t *testing.T, f *fakeHouse, change func(*api.Options)) *api.API {
 	t.Helper()
 	o := api.Options{
 		Brand: "Movify", Version: "1.2.3", Languages: []string{"en", "fr"},
-		Accounts: f, Catalogue: f, Playing: f, Library: f, Work: f, Notices: f,
+		Accounts: f, Catalogue: f, Playing: f, Watching: f, Library: f, Work: f, Notices: f,
 		Media: media, App: webApp(), Ready: func() bool { return true },
 		Logger: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}

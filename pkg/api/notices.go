@@ -12,6 +12,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
 
 	"movify/pkg/event"
+	"movify/pkg/id"
 )
 
 // Notices is the bus of hints.
@@ -23,7 +24,8 @@ type Notices interface {
 // noticesPath is where the stream of notices is, below Prefix.
 const noticesPath = "/events"
 
-// notice is one hint on the wire: what changed, so that the app reads it again. It carries nothing that needs rights.
+// notice is one hint on the wire: what changed, so that the app reads it again. It carries nothing that needs rights, and
+// what concerns one profile or account reaches no other.
 type notice struct {
 	V    int               `json:"v"`
 	Kind string            `json:"kind"`
@@ -35,13 +37,13 @@ func (a *API) registerNotices() {
 		access: AccessAccount, method: http.MethodGet, path: noticesPath, name: "events",
 		summary: "Hints that something changed, as server-sent events",
 		produce: map[string]*huma.MediaType{"text/event-stream": {Schema: &huma.Schema{Type: huma.TypeString}}},
-	}, func(context.Context, Caller, *struct{}) (*huma.StreamResponse, error) {
-		return &huma.StreamResponse{Body: a.stream}, nil
+	}, func(_ context.Context, c Caller, _ *struct{}) (*huma.StreamResponse, error) {
+		return &huma.StreamResponse{Body: func(ctx huma.Context) { a.stream(ctx, c.Viewer()) }}, nil
 	})
 }
 
-// stream sends notices until the client goes or the server stops.
-func (a *API) stream(ctx huma.Context) {
+// stream sends the notices that v may hear until the client goes or the server stops.
+func (a *API) stream(ctx huma.Context, v id.Viewer) {
 	ctx.SetHeader("Content-Type", "text/event-stream")
 	ctx.SetHeader("X-Accel-Buffering", "no") // nginx would hold the stream back
 	w := humagin.Unwrap(ctx).Writer
@@ -66,6 +68,9 @@ func (a *API) stream(ctx huma.Context) {
 		case n, ok := <-notices:
 			if !ok {
 				return
+			}
+			if !n.For.Includes(v) {
+				continue
 			}
 			patience()
 			ids := n.IDs

@@ -24,13 +24,13 @@ type catalogue struct {
 
 var _ api.Catalogue = (*catalogue)(nil)
 
-// cards converts cards for one viewer, each with where the viewer is in it.
+// cards converts cards for one viewer, each with what the viewer left on it.
 func (c *catalogue) cards(ctx context.Context, p api.Principal, in []library.Card) ([]api.TitleCard, error) {
 	ids := make([]id.Title, 0, len(in))
 	for _, card := range in {
 		ids = append(ids, card.ID)
 	}
-	at, err := c.player.Progress(ctx, p.Profile, ids)
+	at, err := c.player.Standings(ctx, p.Profile, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -41,10 +41,10 @@ func (c *catalogue) cards(ctx context.Context, p api.Principal, in []library.Car
 	return out, nil
 }
 
-func (c *catalogue) card(in library.Card, at player.Progress) api.TitleCard {
+func (c *catalogue) card(in library.Card, at player.Standing) api.TitleCard {
 	out := api.TitleCard{
 		ID: string(in.ID), Kind: string(in.Kind), Name: in.Name, Year: in.Year,
-		Color: colorOf(in), Height: in.File.Height, PositionMs: at.ResumeMS(),
+		Color: colorOf(in), Height: in.File.Height, PositionMs: at.Progress.ResumeMS(), Watched: at.Watched, Listed: at.Listed, Rating: at.Rating,
 		ReadyPercent: c.transcoder.Percent(in.File.Fingerprint), Playable: in.File.ID != "",
 	}
 	picture := api.Prefix + "/titles/" + string(in.ID) + "/"

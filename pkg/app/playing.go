@@ -47,7 +47,7 @@ func (p *playing) Stop(ctx context.Context, who api.Principal, s id.Session, pos
 
 // Forget takes a title out of what was begun.
 func (p *playing) Forget(ctx context.Context, who api.Principal, t id.Title) error {
-	return p.player.Forget(ctx, who.Profile, t)
+	return p.player.Forget(ctx, who.Viewer(), t)
 }
 
 func (p *playing) describe(ctx context.Context, who api.Principal, pb player.Playback) (api.PlaySession, error) {

@@ -148,6 +148,7 @@ func (s *server) face(from sources) error {
 		Accounts:  &people{s.accounts, s.auth, s.library},
 		Catalogue: shown,
 		Playing:   &playing{shown, s.player},
+		Watching:  &watching{shown, s.player},
 		Library:   &folders{s.library, s.transcoder.Forgive},
 		Work:      &work{from, s.transcoder, s.queue, playables{s.library, s.transcoder}, store.NewEncodeLog(s.db), s.system},
 		Notices:   s.bus,
