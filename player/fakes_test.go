@@ -292,8 +292,14 @@ type house struct {
 	store *memory
 	bread *bakery
 	bus   *notes
+	limit int
 	now   time.Time
 }
+
+// limits is a player.Limits that is set in the house.
+type limits struct{ *house }
+
+func (l limits) Streams(context.Context, id.Account) (int, error) { return l.limit, nil }
 
 // notes is a player.Bus that remembers what was told to whom.
 type notes struct {
@@ -321,11 +327,15 @@ func (n *notes) take(topic event.Topic) []string {
 	return out
 }
 
+func caller(v id.Viewer) player.Caller {
+	return player.Caller{Viewer: v, SignIn: "sign-in", Agent: "browser"}
+}
+
 var anna = id.Viewer{Account: "family", Profile: "anna"}
 
 func newHouse(t *testing.T) *house {
 	t.Helper()
-	h := &house{store: newMemory(), bread: newBakery(t), bus: &notes{}, now: time.UnixMilli(1_800_000_000_000)}
+	h := &house{store: newMemory(), bread: newBakery(t), bus: &notes{}, limit: 99, now: time.UnixMilli(1_800_000_000_000)}
 	h.Service = h.restart("asset")
 	return h
 }
@@ -333,7 +343,7 @@ func newHouse(t *testing.T) *house {
 // restart gives a new Service over the same store, as after a new start of the server.
 func (h *house) restart(asset id.Asset) *player.Service {
 	return player.New(player.Options{
-		Store: h.store, Catalogue: shop{asset}, Segments: h.bread, Tokens: seals{}, Bus: h.bus, Clock: func() time.Time { return h.now },
+		Store: h.store, Catalogue: shop{asset}, Segments: h.bread, Tokens: seals{}, Bus: h.bus, Limits: limits{h}, Clock: func() time.Time { return h.now },
 		Playlists: player.Playlists{
 			Multivariant: func(a media.Asset, _ map[id.Rendition]media.Measure, start id.Rendition) (string, error) {
 				return "multivariant " + string(a.ID) + " " + string(start), nil
@@ -345,7 +355,7 @@ func (h *house) restart(asset id.Asset) *player.Service {
 
 func (h *house) start(t *testing.T) player.Playback {
 	t.Helper()
-	p, err := h.Start(t.Context(), anna, "sign-in", "film", nil)
+	p, err := h.Start(t.Context(), caller(anna), "film", nil)
 	if err != nil {
 		t.Fatal(err)
 	}

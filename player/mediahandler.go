@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -70,15 +71,34 @@ func (h mediaHandler) admit(ctx context.Context, token string) (*live, func(time
 	if err != nil {
 		return nil, nil, err
 	}
-	leave, err := l.enter(now)
-	if err != nil {
-		return nil, nil, err
-	}
 	if !bound(l.asset.ID) {
-		leave(now)
 		return nil, nil, ErrToken
 	}
-	return l, leave, nil
+	leave, err := h.enter(l, now)
+	return l, leave, err
+}
+
+// enter notes a media request of a session, which takes or keeps its place.
+func (s *Service) enter(l *live, now time.Time) (leave func(time.Time), err error) {
+	rest, err := l.enter(now)
+	if err != nil {
+		return nil, err
+	}
+	release, fresh, err := s.leases.take(l.stream(), now)
+	if err != nil {
+		rest(now)
+		return nil, err
+	}
+	if fresh {
+		s.streamsChanged(l.stream().Viewer.Account)
+	}
+	return func(now time.Time) {
+		rest(now)
+		release(now)
+		if session := l.snapshot(); !session.Ended.IsZero() { // stopped meanwhile: the place was free already
+			s.leases.drop(session)
+		}
+	}, nil
 }
 
 // serve gives the file of that name.
@@ -148,12 +168,21 @@ func (h mediaHandler) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if r.Context().Err() != nil {
 		return // nobody listens
 	}
+	var full StreamLimit
+	if errors.As(err, &full) && h.opts.Full != nil {
+		w.Header().Set("Cache-Control", "no-store")
+		h.opts.Full(w, r, full)
+		return
+	}
 	f := fault.Of(err)
 	status := http.StatusInternalServerError
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):
 		status = http.StatusServiceUnavailable
 		f = f.Saying("This part is still being made.")
+	case errors.As(err, &full):
+		status = http.StatusTooManyRequests
+		w.Header().Set("Retry-After", strconv.Itoa(int(full.RetryAfter().Seconds())))
 	case f.Kind == fault.Unavailable, f.Kind == fault.Limited:
 		status = http.StatusServiceUnavailable
 	case f.Kind == fault.Forbidden, f.Kind == fault.Unauthenticated:

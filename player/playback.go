@@ -12,9 +12,17 @@ import (
 // MediaPrefix is the path under which the media handler stands.
 const MediaPrefix = "/media/"
 
-// Start begins a playback of title t by v, who is signed in by in. startMS is where to begin, in milliseconds; nil is
-// where the viewer stopped. Encoding of what is missing begins at once.
-func (s *Service) Start(ctx context.Context, v id.Viewer, in id.SignIn, t id.Title, startMS *int64) (Playback, error) {
+// Caller is who presses play: a viewer, signed in on a device.
+type Caller struct {
+	Viewer id.Viewer
+	SignIn id.SignIn
+	Agent  string // User-Agent of the device
+}
+
+// Start begins a playback of title t by c. startMS is where to begin, in milliseconds; nil is where the viewer stopped. When
+// others hold every place of the account it gives a StreamLimit. Encoding of what is missing begins at once.
+func (s *Service) Start(ctx context.Context, c Caller, t id.Title, startMS *int64) (Playback, error) {
+	v := c.Viewer
 	p, err := s.opts.Catalogue.Playable(ctx, v, t)
 	if err != nil {
 		return Playback{}, err
@@ -28,11 +36,22 @@ func (s *Service) Start(ctx context.Context, v id.Viewer, in id.SignIn, t id.Tit
 	start = clamp(start, p.Asset.Grid.DurationMS())
 	now := s.opts.Clock()
 	session := Session{
-		ID: id.New[id.Session](), Viewer: v, SignIn: in, Title: p.Title, File: p.File, Asset: p.Asset.ID,
-		Started: now, Expires: now.Add(tokenLife),
+		ID: id.New[id.Session](), Viewer: v, SignIn: c.SignIn, Title: p.Title, File: p.File, Asset: p.Asset.ID,
+		Agent: c.Agent[:min(agentLength, len(c.Agent))], Started: now, Expires: now.Add(tokenLife),
 	}
 	l := &live{session: session, name: p.Name, asset: p.Asset, seen: now, active: true, next: p.Asset.Grid.SegmentAt(start)}
+	limit, err := s.limit(ctx, v.Account)
+	if err != nil {
+		return Playback{}, err
+	}
+	s.leases.allow(v.Account, limit)
+	leave, _, err := s.leases.take(l.stream(), now)
+	if err != nil {
+		return Playback{}, err
+	}
+	defer func() { leave(s.opts.Clock()) }()
 	if err := s.add(ctx, l); err != nil {
+		s.leases.drop(session)
 		return Playback{}, err
 	}
 	s.opts.Segments.Warm(session.ID, p.Asset, start)
@@ -87,16 +106,22 @@ func (s *Service) Stop(ctx context.Context, v id.Viewer, x id.Session, positionM
 	if err != nil {
 		return err
 	}
+	return s.stop(ctx, l, positionMS)
+}
+
+func (s *Service) stop(ctx context.Context, l *live, positionMS *int64) error {
 	now := s.opts.Clock()
 	if !l.end(now) {
 		return nil
 	}
+	session := l.snapshot()
+	s.leases.drop(session)
 	if positionMS != nil {
 		s.note(l, *positionMS, now)
 	}
-	s.opts.Segments.Leave(x)
-	s.publish("ended", l.snapshot())
-	if err := s.opts.Store.EndSession(ctx, x, now); err != nil {
+	s.opts.Segments.Leave(session.ID)
+	s.publish("ended", session)
+	if err := s.opts.Store.EndSession(ctx, session.ID, now); err != nil {
 		return fmt.Errorf("keep the end of a session: %w", err)
 	}
 	return s.Flush(ctx)
@@ -131,6 +156,7 @@ func (s *Service) endAll(match func(Session) bool, keep func(now time.Time) erro
 	defer s.loading.Unlock()
 	for _, l := range s.all() {
 		if session := l.snapshot(); match(session) && l.end(now) {
+			s.leases.drop(session)
 			s.opts.Segments.Leave(session.ID)
 			s.publish("ended", session)
 		}

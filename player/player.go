@@ -10,6 +10,7 @@ package player
 import (
 	"context"
 	"log/slog"
+	"net/http"
 	"sync"
 	"time"
 
@@ -105,23 +106,29 @@ type Store interface {
 // Bus takes notices; it never blocks.
 type Bus interface{ Publish(n event.Notice) }
 
-// Options are the parts a Service needs. Clock nil = time.Now, Wait 0 = a minute, Logger nil = silence.
+// Options are the parts a Service needs. Limits nil = DefaultStreams for everybody, Clock nil = time.Now, Wait 0 = a
+// minute, Logger nil = silence.
 type Options struct {
 	Store     Store
 	Catalogue Catalogue
 	Segments  Segments
 	Tokens    Tokens
 	Playlists Playlists
+	Limits    Limits
 	Bus       Bus
-	Clock     func() time.Time
-	Wait      time.Duration // how long a request waits for a segment that is being made
-	Logger    *slog.Logger
+	// Full answers a media request for which there is no place; nil = words only.
+	Full   func(w http.ResponseWriter, r *http.Request, l StreamLimit)
+	Clock  func() time.Time
+	Wait   time.Duration // how long a request waits for a segment that is being made
+	Logger *slog.Logger
 }
 
 // Service runs playbacks. Its methods may be called at once from many goroutines.
 type Service struct {
 	opts Options
 	log  *slog.Logger
+
+	leases *leases
 
 	mu      sync.RWMutex
 	lives   map[id.Session]*live
@@ -142,7 +149,7 @@ func New(o Options) *Service {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	return &Service{opts: o, log: o.Logger, lives: make(map[id.Session]*live), pending: make(map[watched]saved)}
+	return &Service{opts: o, log: o.Logger, leases: newLeases(o.Wait), lives: make(map[id.Session]*live), pending: make(map[watched]saved)}
 }
 
 // publish tells the profile what became of its playback, and the account that who plays has changed.
@@ -153,5 +160,5 @@ func (s *Service) publish(kind string, x Session) {
 	s.opts.Bus.Publish(event.Notice{Topic: event.Session, Kind: kind,
 		IDs: map[string]string{"session": string(x.ID), "title": string(x.Title)},
 		For: event.Audience{Account: x.Viewer.Account, Profile: x.Viewer.Profile}})
-	s.opts.Bus.Publish(event.Notice{Topic: event.Viewer, Kind: "streams", For: event.Audience{Account: x.Viewer.Account}})
+	s.streamsChanged(x.Viewer.Account)
 }

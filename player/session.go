@@ -16,6 +16,8 @@ const (
 	idleActive = 30 * time.Second
 	// idleMemory is how long a silent session is held in memory.
 	idleMemory = 4 * time.Hour
+	// agentLength is how much of a User-Agent is kept, in bytes.
+	agentLength = 512
 )
 
 // Session is one playback of a title by a viewer, as it is stored.
@@ -98,6 +100,12 @@ func (l *live) end(now time.Time) (was bool) {
 	return was
 }
 
+// stream describes the session to the others of its account.
+func (l *live) stream() Stream {
+	x := l.snapshot()
+	return Stream{Session: x.ID, Viewer: x.Viewer, Title: x.Title, Name: l.name, Agent: x.Agent, Since: x.Started}
+}
+
 // snapshot copies the session as it is now.
 func (l *live) snapshot() Session {
 	l.mu.Lock()
@@ -130,6 +138,11 @@ func (s *Service) live(ctx context.Context, x id.Session) (*live, error) {
 			l.session.Ended = s.opts.Clock()
 		}
 		l.name, l.asset = p.Name, p.Asset
+		limit, err := s.limit(ctx, session.Viewer.Account)
+		if err != nil {
+			return nil, err
+		}
+		s.leases.allow(session.Viewer.Account, limit)
 		at, err := s.resumeAt(ctx, session.Viewer.Profile, session.Title)
 		if err != nil {
 			return nil, err

@@ -35,6 +35,7 @@ type Options struct {
 	Catalogue Catalogue
 	Playing   Playing
 	Watching  Watching
+	Streams   Streams
 	Library   Library
 	Work      Work
 	Notices   Notices
@@ -90,6 +91,7 @@ func New(o Options) (*API, error) {
 	a.registerCatalogue()
 	a.registerPlaying()
 	a.registerWatching()
+	a.registerStreams()
 	a.registerLibrary()
 	a.registerWork()
 	a.registerNotices()

@@ -61,6 +61,7 @@ func TestProblems(t *testing.T) {
 		"internal":        {method: "GET", target: "/home", headers: []string{boss}, house: &fakeHouse{failure: errors.New("pq: password=hunter2")}},
 		"unavailable":     {method: "GET", target: "/home", headers: []string{boss}, house: &fakeHouse{failure: errNotReady}},
 		"foreign-origin":  {method: "POST", target: "/auth/sign-out", headers: []string{boss, "Origin: https://evil.example", "Sec-Fetch-Site: cross-site"}},
+		"stream-limit":    {method: "POST", target: "/sessions", body: `{"titleId":"crowded"}`, headers: []string{boss}},
 		"setup-elsewhere": {method: "POST", target: "/setup", body: `{"email":"a@b.c","name":"A","password":"p","folders":[]}`, headers: []string{"Remote: 203.0.113.9:1"}},
 	} {
 		t.Run(name, func(t *testing.T) {

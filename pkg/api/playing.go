@@ -13,8 +13,9 @@ import (
 
 // Playing is watching: sessions and where viewers are. A session of another viewer is a NotFound fault.
 type Playing interface {
-	// Start begins a playback. startMs nil = where this viewer stopped.
-	Start(ctx context.Context, p Principal, t id.Title, startMs *int64) (PlaySession, error)
+	// Start begins a playback on a device. startMs nil = where this viewer stopped. Without a free place it is a
+	// TooManyStreams.
+	Start(ctx context.Context, p Principal, c Client, t id.Title, startMs *int64) (PlaySession, error)
 	// Session describes a playback that was started, with its ladder's present state.
 	Session(ctx context.Context, p Principal, s id.Session) (PlaySession, error)
 	// Report notes the position.
@@ -59,7 +60,7 @@ func (a *API) registerPlaying() {
 		access: AccessAccount, method: http.MethodPost, path: "/sessions", name: "startSession",
 		summary: "Press play", status: http.StatusCreated,
 	}, func(ctx context.Context, c Caller, in *startInput) (*sessionOutput, error) {
-		s, err := a.o.Playing.Start(ctx, c.Principal, id.Title(in.Body.TitleID), in.Body.StartMs)
+		s, err := a.o.Playing.Start(ctx, c.Principal, c.Client, id.Title(in.Body.TitleID), in.Body.StartMs)
 		return &sessionOutput{Body: s}, err
 	})
 

@@ -28,6 +28,9 @@ type Problem struct {
 	Code   string          `json:"code" doc:"Stable name of the problem."`
 	Errors []ProblemDetail `json:"errors,omitempty" doc:"The parts of the request that are not valid."`
 
+	Streams []Stream `json:"streams,omitempty" doc:"Of stream_limit: who holds the places."`
+	Limit   int      `json:"limit,omitempty" doc:"Of stream_limit: how many places there are."`
+
 	retryAfter time.Duration
 	cookies    []http.Cookie
 }
@@ -91,6 +94,10 @@ func problemOf(err error) *Problem {
 	p = &Problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Detail: f.Message, Code: f.Code}
 	if f.Kind == fault.Internal {
 		p.Detail, p.Code = "Something went wrong on the server.", "internal"
+	}
+	var full *TooManyStreams
+	if errors.As(err, &full) {
+		p.Streams, p.Limit = full.Items, full.Limit
 	}
 	var waits interface{ RetryAfter() time.Duration }
 	switch {

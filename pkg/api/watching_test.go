@@ -95,6 +95,8 @@ func TestWatching(t *testing.T) {
 		{"POST", "/searches", `{"text":"` + strings.Repeat("x", 101) + `"}`, 422},
 		{"DELETE", "/searches/s1", "", 204},
 		{"DELETE", "/searches", "", 204},
+		{"GET", "/streams", "", 200},
+		{"POST", "/streams/s1/stop", "", 204},
 		{"POST", "/progress", `{"items":[{"titleId":"t1","positionMs":1,"atMs":2}]}`, 204},
 		{"POST", "/progress", `{"items":[{"titleId":"t1","positionMs":-1,"atMs":2}]}`, 422},
 	} {
@@ -106,7 +108,7 @@ func TestWatching(t *testing.T) {
 	want := []string{
 		`p-boss forgets "t1"`, `p-boss forgets ""`, "p-boss watched t1 true true", "p-boss watched t1 true false", "p-boss watched t1 false true",
 		"p-boss lists t1 true", "p-boss lists t2 false", "p-boss rates t1 -1", "p-boss looks for heat",
-		`p-boss forgets search "s1"`, `p-boss forgets search ""`, "p-boss beats [{t1 1 2}]",
+		`p-boss forgets search "s1"`, `p-boss forgets search ""`, "a-boss stops s1", "p-boss beats [{t1 1 2}]",
 	}
 	if diff := cmp.Diff(want, house.calls); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

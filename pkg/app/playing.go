@@ -13,15 +13,16 @@ import (
 type playing struct {
 	catalogue *catalogue
 	player    *player.Service
+	streams   *streams
 }
 
 var _ api.Playing = (*playing)(nil)
 
 // Start begins a playback.
-func (p *playing) Start(ctx context.Context, who api.Principal, t id.Title, startMs *int64) (api.PlaySession, error) {
-	pb, err := p.player.Start(ctx, who.Viewer(), who.SignIn, t, startMs)
+func (p *playing) Start(ctx context.Context, who api.Principal, c api.Client, t id.Title, startMs *int64) (api.PlaySession, error) {
+	pb, err := p.player.Start(ctx, player.Caller{Viewer: who.Viewer(), SignIn: who.SignIn, Agent: c.Agent}, t, startMs)
 	if err != nil {
-		return api.PlaySession{}, err
+		return api.PlaySession{}, p.streams.refused(ctx, err)
 	}
 	return p.describe(ctx, who, pb)
 }

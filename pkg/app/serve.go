@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"net/http"
 	"net/url"
 	"runtime"
 	"sync/atomic"
@@ -47,6 +48,7 @@ type server struct {
 	player     *player.Service
 	accounts   *account.Service
 	auth       *auth.Service
+	streams    *streams
 	api        *api.API
 
 	version string // of ffmpeg
@@ -123,6 +125,7 @@ func (s *server) connect(ctx context.Context) error {
 	s.player = player.New(player.Options{
 		Store: s.db.Player(), Catalogue: playables{s.library, s.transcoder}, Segments: s.transcoder,
 		Tokens: auth.NewMediaTokens(mediaKeys), Playlists: player.Playlists{Multivariant: hls.Multivariant, Media: hls.Media},
+		Full: func(w http.ResponseWriter, r *http.Request, l player.StreamLimit) { s.streams.full(w, r, l) },
 		Bus: s.bus, Logger: logger,
 	})
 	hasher := auth.NewHasher()
@@ -143,12 +146,14 @@ func (s *server) face(from sources) error {
 		return err
 	}
 	shown := &catalogue{library: s.library, player: s.player, transcoder: s.transcoder, pictures: pictures{s.blobs}}
+	s.streams = &streams{shown, s.player, s.accounts, s.logger}
 	s.api, err = api.New(api.Options{
 		Brand: "Movify", Version: s.o.Version, Languages: []string{"en", "fr"},
 		Accounts:  &people{s.accounts, s.auth, s.library},
 		Catalogue: shown,
-		Playing:   &playing{shown, s.player},
+		Playing:   &playing{shown, s.player, s.streams},
 		Watching:  &watching{shown, s.player},
+		Streams:   s.streams,
 		Library:   &folders{s.library, s.transcoder.Forgive},
 		Work:      &work{from, s.transcoder, s.queue, playables{s.library, s.transcoder}, store.NewEncodeLog(s.db), s.system},
 		Notices:   s.bus,
