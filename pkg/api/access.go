@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gin-gonic/gin"
@@ -27,6 +28,7 @@ const (
 var (
 	ErrSignInRequired = fault.New(fault.Unauthenticated, "sign_in_required", "Please sign in.")
 	ErrAdminOnly      = fault.New(fault.Forbidden, "admin_only", "Only an administrator of this server may do that.")
+	ErrKeyScope       = fault.New(fault.Forbidden, "api_key_scope", "This API key may not be used for that.")
 	ErrNoSuchPage     = fault.New(fault.NotFound, "no_such_operation", "The server knows no such address.")
 	ErrNoSuchMethod   = fault.New(fault.Invalid, "no_such_method", "That address does not take this method.")
 	ErrForeignOrigin  = fault.New(fault.Forbidden, "foreign_origin", "That request came from another web site.")
@@ -43,6 +45,23 @@ type operation struct {
 	maxBody int64
 	before  huma.Middlewares
 	produce map[string]*huma.MediaType // of success, when it is not JSON
+	plays   bool                       // part of watching: an API key may call it with the scope play
+	person  bool                       // no API key may call it, whatever its scopes
+}
+
+// scope is what an API key must have to call the operation; "" is what no key has.
+func (op operation) scope() string {
+	switch {
+	case op.person:
+		return ""
+	case op.access == AccessAdmin:
+		return "admin"
+	case op.plays:
+		return "play"
+	case op.method == http.MethodGet:
+		return "read"
+	}
+	return ""
 }
 
 // handler does an operation for a caller.
@@ -75,7 +94,7 @@ func register[I, O any](a *API, op operation, h handler[I, O]) {
 		MaxBodyBytes:    op.maxBody,
 		BodyReadTimeout: a.o.BodyWithin,
 		Responses:       responses,
-		Middlewares:     append(huma.Middlewares{a.admit(op.access)}, op.before...),
+		Middlewares:     append(huma.Middlewares{a.admit(op)}, op.before...),
 		Extensions:      map[string]any{"x-access": op.access},
 	}, func(ctx context.Context, in *I) (*O, error) {
 		out, err := h(ctx, callerOf(ctx), in)
@@ -111,16 +130,18 @@ func (a *API) classify(access Access, method, path string) {
 }
 
 // admit lets a request of an operation pass, or ends it with a problem.
-func (a *API) admit(access Access) func(huma.Context, func(huma.Context)) {
+func (a *API) admit(op operation) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
 		c, err := a.identify(ctx)
 		switch {
-		case access == AccessPublic || access == AccessWebhook:
+		case op.access == AccessPublic || op.access == AccessWebhook:
 			c.expired, err = err, nil
 		case err == nil && !c.Signed:
 			err = ErrSignInRequired
-		case err == nil && access == AccessAdmin && !c.Admin:
+		case err == nil && op.access == AccessAdmin && !c.Admin:
 			err = ErrAdminOnly
+		case err == nil && c.Scopes != nil && !slices.Contains(c.Scopes, op.scope()):
+			err = ErrKeyScope
 		}
 		if err != nil {
 			a.writeProblem(ctx, a.problem(ctx.Context(), err))

@@ -83,6 +83,13 @@ type cookieOutput struct {
 	SetCookie []http.Cookie `header:"Set-Cookie"`
 }
 
+// refreshOutput is cookies for a browser, tokens for a program.
+type refreshOutput struct {
+	Status    int
+	SetCookie []http.Cookie `header:"Set-Cookie"`
+	Body      *Tokens
+}
+
 func (a *API) registerAccount() {
 	register(a, operation{
 		access: AccessPublic, method: http.MethodGet, path: "/bootstrap", name: "bootstrap",
@@ -118,14 +125,20 @@ func (a *API) registerAccount() {
 	type refreshInput struct {
 		Plain  string `cookie:"movify_refresh"`
 		Secure string `cookie:"__Secure-movify_refresh"`
+		Body   *struct {
+			RefreshToken string `json:"refresh_token" maxLength:"128" doc:"Of a program that keeps its tokens itself; a browser sends its cookie."`
+		}
 	}
 	register(a, operation{
 		access: AccessPublic, method: http.MethodPost, path: "/auth/refresh", name: "refresh",
-		summary: "Change the refresh token for new tokens", status: http.StatusNoContent,
-	}, func(ctx context.Context, c Caller, in *refreshInput) (*cookieOutput, error) {
-		token := in.Plain
+		summary: "Change the refresh token for new tokens",
+	}, func(ctx context.Context, c Caller, in *refreshInput) (*refreshOutput, error) {
+		token, bearer := in.Plain, in.Body != nil && in.Body.RefreshToken != ""
 		if c.HTTPS {
 			token = in.Secure
+		}
+		if bearer {
+			token = in.Body.RefreshToken
 		}
 		if token == "" {
 			return nil, ErrSignInRequired
@@ -133,16 +146,19 @@ func (a *API) registerAccount() {
 		g, err := a.o.Accounts.Refresh(ctx, token, c.Client)
 		if err != nil {
 			p := a.problem(ctx, err)
-			if p.Status == http.StatusUnauthorized {
+			if p.Status == http.StatusUnauthorized && !bearer {
 				p.cookies = noCookies(c.HTTPS)
 			}
 			return nil, p
 		}
-		return &cookieOutput{SetCookie: g.cookies(c.HTTPS)}, nil
+		if bearer {
+			return &refreshOutput{Status: http.StatusOK, Body: tokensOf(g)}, nil
+		}
+		return &refreshOutput{Status: http.StatusNoContent, SetCookie: g.cookies(c.HTTPS)}, nil
 	})
 
 	register(a, operation{
-		access: AccessAccount, method: http.MethodPost, path: "/auth/sign-out", name: "signOut",
+		access: AccessAccount, person: true, method: http.MethodPost, path: "/auth/sign-out", name: "signOut",
 		summary: "End this sign-in", status: http.StatusNoContent,
 	}, func(ctx context.Context, c Caller, _ *struct{}) (*cookieOutput, error) {
 		if err := a.o.Accounts.SignOut(ctx, c.Principal); err != nil {

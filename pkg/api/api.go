@@ -32,6 +32,8 @@ type Options struct {
 	Languages []string // languages of the web app, BCP 47
 
 	Accounts  Accounts
+	SignIns   SignIns
+	Security  Security
 	Catalogue Catalogue
 	Playing   Playing
 	Watching  Watching
@@ -88,6 +90,8 @@ func New(o Options) (*API, error) {
 	a.huma = humagin.New(a.engine, humaConfig(o.Version))
 
 	a.registerAccount()
+	a.registerSignIns()
+	a.registerSecurity()
 	a.registerCatalogue()
 	a.registerPlaying()
 	a.registerWatching()

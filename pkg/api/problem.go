@@ -26,6 +26,7 @@ type Problem struct {
 	Status int             `json:"status"`
 	Detail string          `json:"detail" doc:"What went wrong, in words for a viewer."`
 	Code   string          `json:"code" doc:"Stable name of the problem."`
+	OAuth  string          `json:"error,omitempty" doc:"The word of RFC 6749 section 5.2, in the answers that RFC 8628 describes."`
 	Errors []ProblemDetail `json:"errors,omitempty" doc:"The parts of the request that are not valid."`
 
 	Streams []Stream `json:"streams,omitempty" doc:"Of stream_limit: who holds the places."`

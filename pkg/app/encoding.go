@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -15,7 +16,7 @@ import (
 
 // encodeState is how far the ladder of an asset is.
 func (c *catalogue) encodeState(a media.Asset, fingerprint string) *api.EncodeState {
-	out := &api.EncodeState{Error: c.transcoder.Failure(fingerprint), Renditions: renditions(a, c.transcoder)}
+	out := &api.EncodeState{Error: cmp.Or(c.transcoder.Failure(fingerprint), c.transcoder.Waiting(fingerprint)), Renditions: renditions(a, c.transcoder)}
 	segments, stored := 0, 0
 	for _, m := range c.transcoder.Measures(a) {
 		stored += m.Segments

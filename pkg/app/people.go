@@ -89,7 +89,11 @@ func (p *people) Who(ctx context.Context, who api.Principal) (api.Account, api.P
 func device(c api.Client) auth.Device { return auth.Device{Address: c.Address, Agent: c.Agent} }
 
 func principal(p auth.Principal) api.Principal {
-	return api.Principal{Account: p.Account, Profile: p.Profile, SignIn: p.SignIn, Admin: account.Role(p.Role).Administers()}
+	out := api.Principal{Account: p.Account, Profile: p.Profile, SignIn: p.SignIn, Admin: account.Role(p.Role).Administers()}
+	for _, x := range p.Scopes {
+		out.Scopes = append(out.Scopes, string(x))
+	}
+	return out
 }
 
 func grant(g auth.Grant) api.Grant {

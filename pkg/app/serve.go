@@ -50,6 +50,7 @@ type server struct {
 	auth       *auth.Service
 	streams    *streams
 	api        *api.API
+	rings      map[string]*auth.Keyring // signing keys by purpose
 
 	version string // of ffmpeg
 	speeds  []transcoder.Speed
@@ -105,11 +106,11 @@ func (s *server) connect(ctx context.Context) error {
 		Store: known, Prober: s.tools.prober, Stills: stills{s.tools.encoder}, Blobs: s.blobs,
 		Watcher: fswatch.New(fswatch.Options{Logger: logger}), Bus: s.bus, Logger: logger,
 		OnChange: func() { s.transcoder.Poke() },
-		Apart:    []string{s.path(blobsName)}, Roots: c.Library.Roots, Rescan: c.Library.Rescan, Settle: c.Library.Settle,
+		Apart:    s.apart(), Roots: c.Library.Roots, Rescan: c.Library.Rescan, Settle: c.Library.Settle,
 	})
 	from := sources{s.library, known}
 	s.transcoder = transcoder.New(transcoder.Options{
-		Blobs: s.blobs, Queue: s.queue, Encoder: s.tools.encoder, Sources: from, Log: store.NewEncodeLog(s.db),
+		Stage: s.stage, Blobs: s.blobs, Queue: s.queue, Encoder: s.tools.encoder, Sources: from, Log: store.NewEncodeLog(s.db),
 		Policy: transcoder.DefaultPolicy(), Bus: s.bus, Speeds: s.speeds, Prewarm: c.Transcode.Prewarm, Backlog: c.Transcode.Backlog,
 		Background: background(c.Transcode.Workers), Logger: logger, Now: time.Now,
 	})
@@ -122,11 +123,12 @@ func (s *server) connect(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	s.rings = map[string]*auth.Keyring{auth.Access: accessKeys, auth.Media: mediaKeys}
 	s.player = player.New(player.Options{
 		Store: s.db.Player(), Catalogue: playables{s.library, s.transcoder}, Segments: s.transcoder,
 		Tokens: auth.NewMediaTokens(mediaKeys), Playlists: player.Playlists{Multivariant: hls.Multivariant, Media: hls.Media},
 		Full: func(w http.ResponseWriter, r *http.Request, l player.StreamLimit) { s.streams.full(w, r, l) },
-		Bus: s.bus, Logger: logger,
+		Bus:  s.bus, Logger: logger,
 	})
 	hasher := auth.NewHasher()
 	s.accounts = account.New(account.Options{Store: s.db.Accounts(), Hasher: hasher})
@@ -147,9 +149,12 @@ func (s *server) face(from sources) error {
 	}
 	shown := &catalogue{library: s.library, player: s.player, transcoder: s.transcoder, pictures: pictures{s.blobs}}
 	s.streams = &streams{shown, s.player, s.accounts, s.logger}
+	devices := &signIns{s.auth, s.accounts, s.rings}
 	s.api, err = api.New(api.Options{
 		Brand: "Movify", Version: s.o.Version, Languages: []string{"en", "fr"},
 		Accounts:  &people{s.accounts, s.auth, s.library},
+		SignIns:   devices,
+		Security:  devices,
 		Catalogue: shown,
 		Playing:   &playing{shown, s.player, s.streams},
 		Watching:  &watching{shown, s.player},

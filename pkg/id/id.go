@@ -38,6 +38,9 @@ type Profile string
 // SignIn identifies one login of an Account on one device.
 type SignIn string
 
+// Event identifies one line of the security log.
+type Event string
+
 // Session identifies one playback.
 type Session string
 
