@@ -275,15 +275,16 @@ func (seals) Seal(s id.Session, a id.Asset, expires time.Time) (string, error) {
 	return fmt.Sprintf("%s~%s~%d", s, a, expires.UnixMilli()), nil
 }
 
-func (seals) Open(token string, now time.Time) (id.Session, func(id.Asset) bool, error) {
+func (seals) Open(token string) (id.Session, func(id.Asset) bool, time.Time, error) {
 	parts := strings.Split(token, "~")
 	if len(parts) != 3 {
-		return "", nil, errors.New("not a token")
+		return "", nil, time.Time{}, errors.New("not a token")
 	}
-	if ms, err := strconv.ParseInt(parts[2], 10, 64); err != nil || now.UnixMilli() >= ms {
-		return "", nil, errors.New("expired")
+	ms, err := strconv.ParseInt(parts[2], 10, 64)
+	if err != nil {
+		return "", nil, time.Time{}, err
 	}
-	return id.Session(parts[0]), func(a id.Asset) bool { return string(a) == parts[1] }, nil
+	return id.Session(parts[0]), func(a id.Asset) bool { return string(a) == parts[1] }, time.UnixMilli(ms), nil
 }
 
 // house is a Service with its fakes and a clock that is set by hand.
@@ -292,6 +293,7 @@ type house struct {
 	store *memory
 	bread *bakery
 	bus   *notes
+	alarm *bell
 	limit int
 	now   time.Time
 }
@@ -311,6 +313,26 @@ func (n *notes) Publish(x event.Notice) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.told = append(n.told, fmt.Sprintf("%s/%s %s %s → %s/%s", x.Topic, x.Kind, x.IDs["title"], x.IDs["session"], x.For.Account, x.For.Profile))
+}
+
+// bell is a player.Alarm that remembers.
+type bell struct {
+	mu     sync.Mutex
+	raised []string
+}
+
+func (b *bell) Raise(_ context.Context, i player.Incident) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.raised = append(b.raised, fmt.Sprintf("%s %s %s %s", i.Kind, i.Session.Viewer.Profile, i.Name, i.Device))
+}
+
+func (b *bell) heard() []string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	out := b.raised
+	b.raised = nil
+	return out
 }
 
 // take gives what was told about a topic, and forgets all.
@@ -335,7 +357,7 @@ var anna = id.Viewer{Account: "family", Profile: "anna"}
 
 func newHouse(t *testing.T) *house {
 	t.Helper()
-	h := &house{store: newMemory(), bread: newBakery(t), bus: &notes{}, limit: 99, now: time.UnixMilli(1_800_000_000_000)}
+	h := &house{store: newMemory(), bread: newBakery(t), bus: &notes{}, alarm: &bell{}, limit: 99, now: time.UnixMilli(1_800_000_000_000)}
 	h.Service = h.restart("asset")
 	return h
 }
@@ -343,7 +365,7 @@ func newHouse(t *testing.T) *house {
 // restart gives a new Service over the same store, as after a new start of the server.
 func (h *house) restart(asset id.Asset) *player.Service {
 	return player.New(player.Options{
-		Store: h.store, Catalogue: shop{asset}, Segments: h.bread, Tokens: seals{}, Bus: h.bus, Limits: limits{h}, Clock: func() time.Time { return h.now },
+		Store: h.store, Catalogue: shop{asset}, Segments: h.bread, Tokens: seals{}, Bus: h.bus, Limits: limits{h}, Alarm: h.alarm, Clock: func() time.Time { return h.now },
 		Playlists: player.Playlists{
 			Multivariant: func(a media.Asset, _ map[id.Rendition]media.Measure, start id.Rendition) (string, error) {
 				return "multivariant " + string(a.ID) + " " + string(start), nil

@@ -286,6 +286,7 @@ func TestSegmentsGoOutAsFiles(t *testing.T) {
 		player.NewMediaHandler(h.Service).ServeHTTP(w, r)
 	}))
 	t.Cleanup(server.Close)
+	path = base(h.start(t)) + "v1/00007.m4s" // another device has another token
 	r, err := server.Client().Get(server.URL + path)
 	if err != nil {
 		t.Fatal(err)

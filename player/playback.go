@@ -37,7 +37,7 @@ func (s *Service) Start(ctx context.Context, c Caller, t id.Title, startMS *int6
 	now := s.opts.Clock()
 	session := Session{
 		ID: id.New[id.Session](), Viewer: v, SignIn: c.SignIn, Title: p.Title, File: p.File, Asset: p.Asset.ID,
-		Agent: c.Agent[:min(agentLength, len(c.Agent))], Started: now, Expires: now.Add(tokenLife),
+		Agent: c.Agent[:min(agentLength, len(c.Agent))], Started: now, Expires: now.Add(sessionLife),
 	}
 	l := &live{session: session, name: p.Name, asset: p.Asset, seen: now, active: true, next: p.Asset.Grid.SegmentAt(start)}
 	limit, err := s.limit(ctx, v.Account)
@@ -70,7 +70,7 @@ func (s *Service) add(ctx context.Context, l *live) error {
 	return nil
 }
 
-// Session describes a playback of v that may go on; StartMS is where the viewer is by now.
+// Session describes a playback of v that may go on, with a new token; StartMS is where the viewer is by now.
 func (s *Service) Session(ctx context.Context, v id.Viewer, x id.Session) (Playback, error) {
 	l, err := s.own(ctx, v, x)
 	if err != nil {
@@ -89,12 +89,13 @@ func (s *Service) Session(ctx context.Context, v id.Viewer, x id.Session) (Playb
 
 func (s *Service) playback(l *live, start int64) (Playback, error) {
 	session := l.snapshot()
-	token, err := s.opts.Tokens.Seal(session.ID, session.Asset, session.Expires)
+	expires := l.issue(s.opts.Clock(), s.opts.TokenLife)
+	token, err := s.opts.Tokens.Seal(session.ID, session.Asset, expires)
 	if err != nil {
 		return Playback{}, fmt.Errorf("seal a media token: %w", err)
 	}
 	return Playback{
-		Session: session, Name: l.name, Asset: l.asset, StartMS: start,
+		Session: session, Name: l.name, Asset: l.asset, StartMS: start, TokenExpires: expires,
 		Manifest: MediaPrefix + token + "/" + media.MultivariantName,
 	}, nil
 }

@@ -63,9 +63,9 @@ type Segments interface {
 type Tokens interface {
 	// Seal gives a token for session s of asset a, safe as a path element.
 	Seal(s id.Session, a id.Asset, expires time.Time) (string, error)
-	// Open gives the session of a token that is genuine and not expired at now; bound reports whether it was sealed for
-	// an asset.
-	Open(token string, now time.Time) (s id.Session, bound func(id.Asset) bool, err error)
+	// Open gives the session of a genuine token, expired or not, and when it expires, in whole seconds; bound reports
+	// whether it was sealed for an asset.
+	Open(token string) (s id.Session, bound func(id.Asset) bool, expires time.Time, err error)
 }
 
 // Playlists writes the playlists of an asset; pure and quick.
@@ -107,7 +107,7 @@ type Store interface {
 type Bus interface{ Publish(n event.Notice) }
 
 // Options are the parts a Service needs. Limits nil = DefaultStreams for everybody, Clock nil = time.Now, Wait 0 = a
-// minute, Logger nil = silence.
+// minute, TokenLife 0 = ten minutes, Logger nil = silence.
 type Options struct {
 	Store     Store
 	Catalogue Catalogue
@@ -116,11 +116,15 @@ type Options struct {
 	Playlists Playlists
 	Limits    Limits
 	Bus       Bus
+	Alarm     Alarm // nil = nobody is told
+	// Address gives the IP address a request came from, beyond the proxies that are believed; nil = the peer's.
+	Address func(r *http.Request) string
 	// Full answers a media request for which there is no place; nil = words only.
-	Full   func(w http.ResponseWriter, r *http.Request, l StreamLimit)
-	Clock  func() time.Time
-	Wait   time.Duration // how long a request waits for a segment that is being made
-	Logger *slog.Logger
+	Full      func(w http.ResponseWriter, r *http.Request, l StreamLimit)
+	Clock     func() time.Time
+	Wait      time.Duration // how long a request waits for a segment that is being made
+	TokenLife time.Duration // how long the URLs of a playback work by themselves
+	Logger    *slog.Logger
 }
 
 // Service runs playbacks. Its methods may be called at once from many goroutines.
@@ -145,6 +149,12 @@ func New(o Options) *Service {
 	}
 	if o.Wait == 0 {
 		o.Wait = time.Minute
+	}
+	if o.TokenLife == 0 {
+		o.TokenLife = 10 * time.Minute
+	}
+	if o.Address == nil {
+		o.Address = peer
 	}
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)

@@ -10,8 +10,8 @@ import (
 )
 
 const (
-	// tokenLife is how long the URLs of a session work: a film with a long pause, and no more than a day.
-	tokenLife = 24 * time.Hour
+	// sessionLife is how long a session may go on: a film with a long pause, and no more than a day.
+	sessionLife = 24 * time.Hour
 	// idleActive is how long a player may be silent before encoding for it stops.
 	idleActive = 30 * time.Second
 	// idleMemory is how long a silent session is held in memory.
@@ -30,7 +30,7 @@ type Session struct {
 	Asset   id.Asset
 	Agent   string // User-Agent of the device it was begun on, at most 512 bytes
 	Started time.Time
-	Expires time.Time // its token is refused from here on
+	Expires time.Time // its tokens are refused from here on
 	Ended   time.Time // zero while it may go on
 }
 
@@ -41,6 +41,8 @@ type Playback struct {
 	Asset    media.Asset
 	Manifest string // path of the Multivariant Playlist; it holds the token
 	StartMS  int64  // where to begin
+	// TokenExpires is when the token of Manifest stops working by itself. Session gives another.
+	TokenExpires time.Time
 }
 
 // live is a session in memory.
@@ -54,6 +56,8 @@ type live struct {
 	seen     time.Time // the last sign of the player
 	active   bool      // Segments believes that somebody watches
 	next     int       // the segment the player will ask for next
+	tickets  tickets
+	warned   time.Time // when a refused request was told to the Alarm
 }
 
 // enter notes a sign of the player and holds the session active until the returned function is called. It fails once the

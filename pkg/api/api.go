@@ -42,7 +42,8 @@ type Options struct {
 	Work      Work
 	Notices   Notices
 
-	Media   http.Handler // the media plane, mounted at /media/
+	Art     Art          // opens the tokens of pictures
+	Media   http.Handler // the media plane but for pictures, mounted at /media/
 	App     fs.FS        // the built web app
 	Ready   func() bool  // whether the process may be sent requests
 	Logger  *slog.Logger
@@ -109,7 +110,7 @@ func New(o Options) (*API, error) {
 	if err != nil {
 		return nil, err
 	}
-	a.mount(AccessMedia, "/media/", o.Media)
+	a.mount(AccessMedia, mediaPrefix, a.media(o.Media))
 	a.mux.Handle("/", edge)
 	return a, nil
 }
@@ -130,7 +131,7 @@ func texts(prefixes []netip.Prefix) []string {
 
 // Routes lists what the routers answer, as "METHOD path" with parameters in braces.
 func (a *API) Routes() []string {
-	out := []string{"ANY /media/"}
+	out := []string{"ANY " + mediaPrefix}
 	for _, r := range a.engine.Routes() {
 		parts := strings.Split(r.Path, "/")
 		for i, p := range parts {

@@ -3,9 +3,6 @@ package api
 import (
 	"context"
 	"net/http"
-	"strings"
-
-	"github.com/danielgtaylor/huma/v2"
 
 	"movify/pkg/id"
 )
@@ -141,20 +138,6 @@ type titleInput struct {
 	ID string `path:"id" maxLength:"64"`
 }
 
-type pictureInput struct {
-	ID          string `path:"id" maxLength:"64"`
-	Width       int    `query:"w" minimum:"16" maximum:"4096" default:"480" doc:"Wanted width in pixels; the nearest stored one is sent."`
-	IfNoneMatch string `header:"If-None-Match"`
-}
-
-type pictureOutput struct {
-	Status       int
-	ContentType  string `header:"Content-Type"`
-	ETag         string `header:"ETag"`
-	CacheControl string `header:"Cache-Control"`
-	Body         []byte
-}
-
 func (a *API) registerCatalogue() {
 	type homeOutput struct{ Body Home }
 	register(a, operation{
@@ -182,23 +165,4 @@ func (a *API) registerCatalogue() {
 		}
 		return &detailOutput{Body: d}, err
 	})
-
-	for _, kind := range []PictureKind{Still, Poster} {
-		register(a, operation{
-			access: AccessAccount, method: http.MethodGet, path: "/titles/{id}/" + string(kind), name: "get" + strings.ToUpper(string(kind[:1])) + string(kind[1:]),
-			summary: "A picture of a title",
-			produce: map[string]*huma.MediaType{"image/*": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}},
-		}, func(ctx context.Context, c Caller, in *pictureInput) (*pictureOutput, error) {
-			pic, err := a.o.Catalogue.Picture(ctx, c.Principal, id.Title(in.ID), kind, in.Width)
-			if err != nil {
-				return nil, err
-			}
-			// One hour without asking, then a question that costs no bytes: a picture of a title may change.
-			out := &pictureOutput{Status: http.StatusOK, ContentType: pic.Type, ETag: pic.ETag, CacheControl: "private, max-age=3600", Body: pic.Data}
-			if pic.ETag != "" && strings.Contains(in.IfNoneMatch, pic.ETag) {
-				out.Status, out.Body = http.StatusNotModified, nil
-			}
-			return out, nil
-		})
-	}
 }

@@ -2,6 +2,8 @@ package api_test
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -120,7 +122,16 @@ func (f *fakeHouse) Title(_ context.Context, _ api.Principal, t id.Title) (api.T
 	}, nil
 }
 
-func (f *fakeHouse) Picture(_ context.Context, _ api.Principal, t id.Title, k api.PictureKind, w int) (api.Picture, error) {
+func (f *fakeHouse) OpenArt(token string) (api.Principal, bool) {
+	p, err := f.Authenticate(context.Background(), strings.TrimPrefix(token, "art-of-"))
+	return p, err == nil
+}
+
+func (f *fakeHouse) Picture(_ context.Context, p api.Principal, t id.Title, k api.PictureKind, w int) (api.Picture, error) {
+	f.note(fmt.Sprint("picture for ", p.Profile, " of ", w))
+	if t == "broken" {
+		return api.Picture{}, errors.New("/secret/path is broken")
+	}
 	if t != "t1" || k == api.Poster {
 		return api.Picture{}, errNoTitle
 	}
@@ -216,7 +227,7 @@ func newAPI(t *testing.T, f *fakeHouse, change func(*api.Options)) *api.API {
 	o := api.Options{
 		Brand: "Movify", Version: "1.2.3", Languages: []string{"en", "fr"},
 		Accounts: f, SignIns: f, Security: f, Catalogue: f, Playing: f, Watching: f, Streams: f, Library: f, Work: f, Notices: f,
-		Media: media, App: webApp(), Ready: func() bool { return true },
+		Art: f, Media: media, App: webApp(), Ready: func() bool { return true },
 		Logger: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}
 	if change != nil {

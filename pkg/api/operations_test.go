@@ -231,19 +231,3 @@ func TestPlayback(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
-
-func TestPictureIsAskedForOnce(t *testing.T) {
-	t.Parallel()
-	h := newAPI(t, &fakeHouse{setUp: true}, nil).Handler()
-	first := ask(h, "GET", "/api/v1/titles/t1/still?w=480", "", boss)
-	if got := text(t, first); got != "RIFFpicture" || first.Header.Get("Content-Type") != "image/webp" || first.Header.Get("Cache-Control") != "private, max-age=3600" {
-		t.Errorf("%d %q %v", first.StatusCode, got, first.Header)
-	}
-	again := ask(h, "GET", "/api/v1/titles/t1/still?w=480", "", boss, "If-None-Match: "+first.Header.Get("ETag"))
-	if got := text(t, again); again.StatusCode != 304 || got != "" {
-		t.Errorf("%d %q", again.StatusCode, got)
-	}
-	if res := ask(h, "GET", "/api/v1/titles/t1/poster", "", boss); res.StatusCode != 404 || res.Header.Get("Content-Type") != "application/problem+json" {
-		t.Errorf("no poster: %d %s", res.StatusCode, res.Header.Get("Content-Type"))
-	}
-}

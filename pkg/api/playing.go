@@ -28,13 +28,14 @@ type Playing interface {
 
 // PlaySession is one playback.
 type PlaySession struct {
-	ID         string           `json:"id"`
-	Title      TitleCard        `json:"title"`
-	Manifest   string           `json:"manifest" doc:"Path of the multivariant playlist; it carries its own token."`
-	StartMs    int64            `json:"startMs" doc:"Where to begin."`
-	DurationMs int64            `json:"durationMs"`
-	Renditions []RenditionState `json:"renditions"`
-	Next       *TitleCard       `json:"next,omitempty" doc:"What to offer at the end."`
+	ID             string           `json:"id"`
+	Title          TitleCard        `json:"title"`
+	Manifest       string           `json:"manifest" doc:"Path of the multivariant playlist; it carries its own token."`
+	TokenExpiresMs int64            `json:"tokenExpiresMs" doc:"When the token stops working by itself, Unix milliseconds: ask for the session again before, and go on with the new manifest."`
+	StartMs        int64            `json:"startMs" doc:"Where to begin."`
+	DurationMs     int64            `json:"durationMs"`
+	Renditions     []RenditionState `json:"renditions"`
+	Next           *TitleCard       `json:"next,omitempty" doc:"What to offer at the end."`
 }
 
 // Report is where a playback is.
@@ -65,7 +66,7 @@ func (a *API) registerPlaying() {
 	})
 
 	register(a, operation{
-		access: AccessAccount, plays: true, method: http.MethodGet, path: "/sessions/{id}", name: "getSession", summary: "A playback and its ladder now",
+		access: AccessAccount, plays: true, method: http.MethodGet, path: "/sessions/{id}", name: "getSession", summary: "A playback and its ladder now, with a new token",
 	}, func(ctx context.Context, c Caller, in *sessionInput) (*sessionOutput, error) {
 		s, err := a.o.Playing.Session(ctx, c.Principal, id.Session(in.ID))
 		return &sessionOutput{Body: s}, err

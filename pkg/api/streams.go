@@ -58,7 +58,7 @@ func (a *API) registerStreams() {
 
 	register(a, operation{
 		access: AccessAccount, method: http.MethodPost, path: "/streams/{id}/stop", name: "stopStream",
-		summary: "End a playback of this account", status: http.StatusNoContent,
+		summary: "End a playback of this account", status: http.StatusNoContent, plays: true,
 	}, func(ctx context.Context, c Caller, in *sessionInput) (*struct{}, error) {
 		return nil, a.o.Streams.StopStream(ctx, c.Principal, id.Session(in.ID))
 	})

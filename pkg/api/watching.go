@@ -86,7 +86,7 @@ func (a *API) registerWatching() {
 	}
 	register(a, operation{
 		access: AccessAccount, method: http.MethodPost, path: "/progress", name: "reportLate",
-		summary: "Say where playbacks were while there was no connection", status: http.StatusNoContent,
+		summary: "Say where playbacks were while there was no connection", status: http.StatusNoContent, plays: true,
 	}, func(ctx context.Context, c Caller, in *beatsInput) (*struct{}, error) {
 		return nil, a.o.Watching.Beats(ctx, c.Principal, in.Body.Items)
 	})
@@ -129,7 +129,7 @@ func (a *API) registerMarks() {
 			name, summary = "markUnwatched", "Say that a title, or every episode of a series, was not watched"
 		}
 		register(a, operation{
-			access: AccessAccount, method: method, path: "/titles/{id}/watched", name: name, summary: summary, status: http.StatusNoContent,
+			access: AccessAccount, method: method, path: "/titles/{id}/watched", name: name, summary: summary, status: http.StatusNoContent, plays: true,
 		}, func(ctx context.Context, c Caller, in *watchedInput) (*struct{}, error) {
 			var at time.Time
 			if in.Body != nil && in.Body.AtMs > 0 {
@@ -152,7 +152,7 @@ func (a *API) registerMarks() {
 			name, summary = "removeFromList", "Take a title off my list"
 		}
 		register(a, operation{
-			access: AccessAccount, method: method, path: "/list/{titleId}", name: name, summary: summary, status: http.StatusNoContent,
+			access: AccessAccount, method: method, path: "/list/{titleId}", name: name, summary: summary, status: http.StatusNoContent, plays: true,
 		}, func(ctx context.Context, c Caller, in *ofTitle) (*struct{}, error) {
 			return nil, a.o.Watching.SetListed(ctx, c.Principal, id.Title(in.TitleID), listed)
 		})
@@ -166,7 +166,7 @@ func (a *API) registerMarks() {
 	}
 	register(a, operation{
 		access: AccessAccount, method: http.MethodPut, path: "/titles/{id}/rating", name: "rateTitle",
-		summary: "Say what this profile thinks of a title", status: http.StatusNoContent,
+		summary: "Say what this profile thinks of a title", status: http.StatusNoContent, plays: true,
 	}, func(ctx context.Context, c Caller, in *ratingInput) (*struct{}, error) {
 		return nil, a.o.Watching.Rate(ctx, c.Principal, id.Title(in.ID), in.Body.Value)
 	})
@@ -194,7 +194,7 @@ func (a *API) registerSearches() {
 	}
 	register(a, operation{
 		access: AccessAccount, method: http.MethodPost, path: "/searches", name: "noteSearch",
-		summary: "Remember a search", status: http.StatusNoContent,
+		summary: "Remember a search", status: http.StatusNoContent, plays: true,
 	}, func(ctx context.Context, c Caller, in *searchInput) (*struct{}, error) {
 		return nil, a.o.Watching.NoteSearch(ctx, c.Principal, in.Body.Text)
 	})

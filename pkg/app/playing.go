@@ -69,7 +69,7 @@ func (p *playing) describe(ctx context.Context, who api.Principal, pb player.Pla
 		return api.PlaySession{}, err
 	}
 	out := api.PlaySession{
-		ID: string(pb.Session.ID), Title: cards[0], Manifest: pb.Manifest, StartMs: pb.StartMS,
+		ID: string(pb.Session.ID), Title: cards[0], Manifest: pb.Manifest, TokenExpiresMs: pb.TokenExpires.UnixMilli(), StartMs: pb.StartMS,
 		DurationMs: pb.Asset.Grid.DurationMS(), Renditions: renditions(pb.Asset, p.catalogue.transcoder),
 	}
 	if found {

@@ -49,6 +49,7 @@ type server struct {
 	accounts   *account.Service
 	auth       *auth.Service
 	streams    *streams
+	tokens     *auth.MediaTokens
 	api        *api.API
 	rings      map[string]*auth.Keyring // signing keys by purpose
 
@@ -124,9 +125,12 @@ func (s *server) connect(ctx context.Context) error {
 		return err
 	}
 	s.rings = map[string]*auth.Keyring{auth.Access: accessKeys, auth.Media: mediaKeys}
+	ringing := &alarms{bus: s.bus}
+	s.tokens = auth.NewMediaTokens(mediaKeys)
 	s.player = player.New(player.Options{
 		Store: s.db.Player(), Catalogue: playables{s.library, s.transcoder}, Segments: s.transcoder,
-		Tokens: auth.NewMediaTokens(mediaKeys), Playlists: player.Playlists{Multivariant: hls.Multivariant, Media: hls.Media},
+		Tokens: s.tokens, Playlists: player.Playlists{Multivariant: hls.Multivariant, Media: hls.Media},
+		Address: api.ClientAddress(c.Server.Proxies()), Alarm: ringing, TokenLife: c.Playback.TokenLife,
 		Full: func(w http.ResponseWriter, r *http.Request, l player.StreamLimit) { s.streams.full(w, r, l) },
 		Bus:  s.bus, Logger: logger,
 	})
@@ -138,6 +142,7 @@ func (s *server) connect(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	ringing.log = s.auth
 	return s.face(from)
 }
 
@@ -147,7 +152,8 @@ func (s *server) face(from sources) error {
 	if err != nil {
 		return err
 	}
-	shown := &catalogue{library: s.library, player: s.player, transcoder: s.transcoder, pictures: pictures{s.blobs}}
+	paintings := &art{s.tokens, s.auth}
+	shown := &catalogue{library: s.library, player: s.player, transcoder: s.transcoder, pictures: pictures{s.blobs}, art: paintings}
 	s.streams = &streams{shown, s.player, s.accounts, s.logger}
 	devices := &signIns{s.auth, s.accounts, s.rings}
 	s.api, err = api.New(api.Options{
@@ -162,6 +168,7 @@ func (s *server) face(from sources) error {
 		Library:   &folders{s.library, s.transcoder.Forgive},
 		Work:      &work{from, s.transcoder, s.queue, playables{s.library, s.transcoder}, store.NewEncodeLog(s.db), s.system},
 		Notices:   s.bus,
+		Art:       paintings,
 		Media:     player.NewMediaHandler(s.player),
 		App:       web.App(), Ready: s.ready.Load, Logger: s.logger, Public: public, Proxies: s.config.Server.Proxies(),
 	})

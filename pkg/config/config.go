@@ -15,6 +15,7 @@ type Config struct {
 	Data      Data      `yaml:"data" envPrefix:"DATA_"`
 	Library   Library   `yaml:"library" envPrefix:"LIBRARY_"`
 	Transcode Transcode `yaml:"transcode" envPrefix:"TRANSCODE_"`
+	Playback  Playback  `yaml:"playback" envPrefix:"PLAYBACK_"`
 	Log       Log       `yaml:"log" envPrefix:"LOG_"`
 }
 
@@ -48,6 +49,11 @@ type Transcode struct {
 	Backlog bool          `yaml:"backlog" env:"BACKLOG"`
 }
 
+// Playback is how people watch.
+type Playback struct {
+	TokenLife time.Duration `yaml:"token_life" env:"TOKEN_LIFE" validate:"min=1m,max=1h"`
+}
+
 // Log is what the process says on standard error.
 type Log struct {
 	Level  string `yaml:"level" env:"LEVEL" validate:"oneof=debug info warn error"`
@@ -61,6 +67,7 @@ func Default() Config {
 		Data:      Data{Dir: "movify-data"},
 		Library:   Library{Roots: []string{}, Rescan: 15 * time.Minute, Settle: 2 * time.Second},
 		Transcode: Transcode{FFmpeg: "ffmpeg", FFprobe: "ffprobe", Preset: "auto", Prewarm: 12 * time.Second, Backlog: true},
+		Playback:  Playback{TokenLife: 10 * time.Minute},
 		Log:       Log{Level: "info", Format: "text"},
 	}
 }
