@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"movify/pkg/fault"
 	"movify/pkg/id"
 	"movify/pkg/media"
 )
@@ -77,6 +78,9 @@ func (s *Service) Session(ctx context.Context, v id.Viewer, x id.Session) (Playb
 		return Playback{}, err
 	}
 	session := l.snapshot()
+	if _, err := s.opts.Catalogue.Playable(ctx, v, session.Title); err != nil {
+		return Playback{}, err
+	}
 	if !session.Ended.IsZero() {
 		return Playback{}, ErrEnded
 	}
@@ -144,6 +148,25 @@ func (s *Service) EndProfile(ctx context.Context, p id.Profile) error {
 func (s *Service) EndAccount(ctx context.Context, a id.Account) error {
 	return s.endAll(func(x Session) bool { return x.Viewer.Account == a },
 		func(now time.Time) error { return s.opts.Store.EndAccount(ctx, a, now) })
+}
+
+// Review ends the playbacks of what their viewers may not see any more: a title was rated or a profile was limited while
+// they went on. One that is not in memory is looked at when it is asked for.
+func (s *Service) Review(ctx context.Context) error {
+	for _, l := range s.all() {
+		session := l.snapshot()
+		if !session.Ended.IsZero() {
+			continue
+		}
+		_, err := s.opts.Catalogue.Playable(ctx, session.Viewer, session.Title)
+		if err == nil || fault.Of(err).Kind != fault.NotFound && fault.Of(err).Kind != fault.Forbidden {
+			continue
+		}
+		if err := s.stop(ctx, l, nil); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // endAll ends the sessions that match, in the Store by keep and in memory.

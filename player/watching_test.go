@@ -1,6 +1,7 @@
 package player_test
 
 import (
+	"context"
 	"errors"
 	"testing"
 	"time"
@@ -8,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"movify/pkg/event"
+	"movify/pkg/fault"
 	"movify/pkg/id"
 	"movify/player"
 )
@@ -156,6 +158,45 @@ func TestForgetProfile(t *testing.T) {
 	}
 	if r := get(t, h.Service, "GET", p.Manifest); r.StatusCode != 403 {
 		t.Errorf("its playback goes on: %s", r.Status)
+	}
+}
+
+// curtain is a shop whose film can be hidden from a profile.
+type curtain struct {
+	shop
+	from *id.Profile
+}
+
+func (c curtain) Playable(ctx context.Context, v id.Viewer, t id.Title) (player.Playable, error) {
+	if v.Profile == *c.from {
+		return player.Playable{}, fault.New(fault.NotFound, "title_not_found", "That title is not in the library.")
+	}
+	return c.shop.Playable(ctx, v, t)
+}
+
+func TestReview(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	var hidden id.Profile
+	h.Service = player.New(player.Options{Store: h.store, Catalogue: curtain{shop{"asset"}, &hidden}, Segments: h.bread, Tokens: seals{},
+		Clock: func() time.Time { return h.now }})
+	playbacks := map[id.Viewer]player.Playback{}
+	for _, v := range []id.Viewer{anna, ben} {
+		p, err := h.play(t, v)
+		if err != nil {
+			t.Fatal(err)
+		}
+		playbacks[v] = p
+	}
+	hidden = "anna"
+	if err := h.Review(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got := []int{h.segment(t, playbacks[anna]), h.segment(t, playbacks[ben])}; !cmp.Equal(got, []int{403, 200}) {
+		t.Errorf("hers and his: %v", got)
+	}
+	if _, err := h.Session(t.Context(), anna, playbacks[anna].Session.ID); fault.Of(err).Kind != fault.NotFound {
+		t.Errorf("her playback: %v", err)
 	}
 }
 

@@ -53,6 +53,17 @@ func (s *Service) adopt(ctx context.Context, sh *shelf) error {
 	return putOnce(ctx, s.opts.Stage, a.Prefix+planName, text)
 }
 
+// adoptSoon puts an asset that somebody looks at before all others that are still to be adopted.
+func (s *Service) adoptSoon(ctx context.Context, a media.Asset) error {
+	known, err := s.staged(ctx, a, planName)
+	if err != nil || known {
+		return err
+	}
+	s.finish(a)
+	s.finishing.hurry(fingerprintOf(a.ID))
+	return nil
+}
+
 // adoptSingles copies the single segments of some renditions to Stage. A rendition whose Init Section is not there, or
 // is another than ours, gives none.
 func (s *Service) adoptSingles(ctx context.Context, sh *shelf, of map[id.Rendition]bool) error {

@@ -139,6 +139,26 @@ func TestAdoptionTakesOverFromARun(t *testing.T) {
 	})
 }
 
+// Nobody but the viewer asks for the asset, and its file is away: what is packed plays all the same.
+func TestWhatSomebodyLooksAtIsAdoptedAtOnce(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		h := furnish(t, 1, nil, nil)
+		synctest.Wait()
+		want := h.allSeen("alice")
+		h.stop()
+		h.loseStage()
+		h.sources.unplug(true)
+		h = furnish(t, 1, nil, h)
+		defer h.stop()
+		h.service.Measures(h.asset) // as its first playlist does
+		synctest.Wait()
+		if diff := cmp.Diff(want, h.allSeen("bob")); diff != "" {
+			t.Errorf("what a viewer gets has changed:\n%s", diff)
+		}
+	})
+}
+
 func shared(o *transcoder.Options) { o.Share = true }
 
 // singlesAt counts single segments in the home.
@@ -245,4 +265,59 @@ func TestNobodyWaitsForStorageToMakeASegment(t *testing.T) {
 		time.Sleep(time.Hour)
 		h.whole()
 	})
+}
+
+// Two nodes made one rendition; the other was first to pack it. Its bytes are taken if they fit what viewers here began
+// with, and left alone if not.
+func TestAnotherNodePackedItFirst(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		at    func(p media.Packing) int64 // the byte that the other node has otherwise
+		taken bool
+	}{
+		"other pictures": {func(p media.Packing) int64 { return p.Offsets[4] - 1 }, true},
+		"other headers":  {func(p media.Packing) int64 { return p.Init - 1 }, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				h := furnish(t, 1, nil, nil)
+				synctest.Wait()
+				want := h.allSeen("alice")
+				key := h.asset.PackedKey(h.tall())
+				theirs, err := blob.ReadAll(t.Context(), h.store, key)
+				if err != nil {
+					t.Fatal(err)
+				}
+				p, _ := h.service.Packing(h.asset, h.tall())
+				theirs[test.at(p)] ^= 1
+				h.stop()
+
+				h = furnish(t, 0, nil, nil) // stores its plan before the other node's blob comes
+				h.stop()
+				if err := h.store.Put(t.Context(), key, theirs); err != nil {
+					t.Fatal(err)
+				}
+				h = furnish(t, 1, nil, h)
+				defer h.stop()
+				time.Sleep(time.Hour)
+				got := h.allSeen("bob")
+				third := h.asset.SegmentKey(h.tall(), 3)
+				if changed := got[third] != want[third]; changed != test.taken {
+					t.Errorf("the other node's segment is served: %t, want %t", changed, test.taken)
+				}
+				delete(got, third)
+				delete(want, third)
+				if diff := cmp.Diff(want, got); diff != "" {
+					t.Errorf("what a viewer gets:\n%s", diff)
+				}
+				if said := h.service.Waiting(fingerprint) != ""; said == test.taken {
+					t.Errorf("words for a person: %q", h.service.Waiting(fingerprint))
+				}
+				if now, err := blob.ReadAll(t.Context(), h.store, key); err != nil || string(now) != string(theirs) {
+					t.Errorf("the other node's blob was touched: %v", err)
+				}
+			})
+		})
+	}
 }

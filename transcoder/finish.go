@@ -44,7 +44,7 @@ func (s *shelf) unfinished() bool {
 	defer s.mu.Unlock()
 	packed := 0
 	for _, t := range s.tracks {
-		if t.complete() && (t.packed == nil || t.singles) {
+		if t.complete() && (t.packed == nil || t.leftovers()) {
 			return true
 		}
 		if t.packed != nil {
@@ -54,10 +54,13 @@ func (s *shelf) unfinished() bool {
 	return packed == len(s.tracks) // only the mark is missing
 }
 
+// leftovers reports whether a packed rendition may have single segments somewhere.
+func (t *track) leftovers() bool { return t.singles || t.strays }
+
 func (s *Service) finishRendition(ctx context.Context, sh *shelf, r media.Rendition) error {
 	sh.mu.Lock()
 	t := sh.tracks[r.ID]
-	complete, packed, singles := t.complete(), t.packed != nil, t.singles
+	complete, packed, left := t.complete(), t.packed != nil, t.leftovers()
 	sh.mu.Unlock()
 	if !complete {
 		return nil
@@ -70,9 +73,9 @@ func (s *Service) finishRendition(ctx context.Context, sh *shelf, r media.Rendit
 		if err := s.reshape(ctx, sh, r.ID, head, p); err != nil {
 			return err
 		}
-		singles = true
+		left = true
 	}
-	if !singles {
+	if !left {
 		return nil
 	}
 	if err := s.clearShared(ctx, sh, r.ID); err != nil {
@@ -185,41 +188,53 @@ func (s *Service) clearSingles(ctx context.Context, sh *shelf, r id.Rendition) e
 }
 
 // clearShared removes a packed rendition's single segments from Blobs: those that are known, or all that a listing finds
-// when an earlier process may have put some there.
+// when others may be there. One that is put there meanwhile says so when it is done.
 func (s *Service) clearShared(ctx context.Context, sh *shelf, r id.Rendition) error {
-	a := sh.asset
-	sh.mu.Lock()
-	t := sh.tracks[r]
-	strays := t.strays
-	var keys []string
-	for n := range t.shared {
-		keys = append(keys, a.SegmentKey(r, n))
-	}
-	sh.mu.Unlock()
-	if len(keys) > 0 {
-		keys = append(keys, a.InitKey(r))
-	}
+	keys, strays := sh.takeShared(r)
 	if strays {
-		keys = keys[:0]
-		for info, err := range s.opts.Blobs.List(ctx, a.Prefix+string(r)+"/") {
-			if err != nil {
-				return fmt.Errorf("look for single segments of %s: %w", r, err)
-			}
-			if name := path.Base(info.Key); isSingle(name) {
-				keys = append(keys, info.Key)
-			}
+		var err error
+		if keys, err = s.strayKeys(ctx, sh.asset, r); err != nil {
+			sh.stray(r)
+			return err
 		}
 	}
 	for _, key := range keys {
 		if err := s.opts.Blobs.Delete(ctx, key); err != nil {
+			sh.stray(r)
 			return fmt.Errorf("remove shared segments of %s: %w", r, err)
 		}
 	}
-	sh.mu.Lock()
-	t.strays = false
-	clear(t.shared)
-	sh.mu.Unlock()
 	return nil
+}
+
+// takeShared gives the keys of what a rendition is known to have in Blobs piece by piece, and whether there may be more,
+// and forgets both.
+func (s *shelf) takeShared(r id.Rendition) (keys []string, strays bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	t := s.tracks[r]
+	for n := range t.shared {
+		keys = append(keys, s.asset.SegmentKey(r, n))
+	}
+	if len(keys) > 0 {
+		keys = append(keys, s.asset.InitKey(r))
+	}
+	strays, t.strays = t.strays, false
+	clear(t.shared)
+	return keys, strays
+}
+
+// strayKeys lists what a rendition has in Blobs piece by piece.
+func (s *Service) strayKeys(ctx context.Context, a media.Asset, r id.Rendition) (keys []string, err error) {
+	for info, err := range s.opts.Blobs.List(ctx, a.Prefix+string(r)+"/") {
+		if err != nil {
+			return nil, fmt.Errorf("look for single segments of %s: %w", r, err)
+		}
+		if isSingle(path.Base(info.Key)) {
+			keys = append(keys, info.Key)
+		}
+	}
+	return keys, nil
 }
 
 // isSingle reports whether a file name is one that packing makes superfluous.
@@ -233,13 +248,19 @@ func (s *Service) markWhole(ctx context.Context, sh *shelf) error {
 	if !sh.allPacked() {
 		return nil
 	}
-	text, err := json.Marshal(sh.measures())
+	marked, err := s.staged(ctx, sh.asset, wholeName)
 	if err != nil {
-		return fmt.Errorf("encode measures: %w", err)
+		return err
 	}
-	for _, at := range [...]blob.Store{s.opts.Blobs, s.opts.Stage} {
-		if err := putOnce(ctx, at, sh.asset.Prefix+wholeName, text); err != nil {
-			return fmt.Errorf("mark %s whole: %w", sh.asset.ID, err)
+	if !marked {
+		text, err := json.Marshal(sh.measures())
+		if err != nil {
+			return fmt.Errorf("encode measures: %w", err)
+		}
+		for _, at := range [...]blob.Store{s.opts.Blobs, s.opts.Stage} {
+			if err := putOnce(ctx, at, sh.asset.Prefix+wholeName, text); err != nil {
+				return fmt.Errorf("mark %s whole: %w", sh.asset.ID, err)
+			}
 		}
 	}
 	s.markSettled(sh.asset.ID)
@@ -251,7 +272,7 @@ func (s *shelf) allPacked() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, t := range s.tracks {
-		if t.packed == nil || t.singles {
+		if t.packed == nil || t.leftovers() {
 			return false
 		}
 	}

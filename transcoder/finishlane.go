@@ -97,13 +97,13 @@ func (f *finishing) done(c *chore, err error, now time.Time) {
 	}
 }
 
-// hurry makes a chore due at once.
-func (f *finishing) hurry(fingerprint string, now time.Time) {
+// hurry puts a chore before all others.
+func (f *finishing) hurry(fingerprint string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for a, c := range f.chores {
 		if fingerprintOf(a) == fingerprint {
-			c.due, c.pause = now, 0
+			c.due, c.pause = time.Time{}, 0
 		}
 	}
 	f.ring()

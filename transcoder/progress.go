@@ -92,6 +92,6 @@ func (s *Service) Forgive(fingerprint string) {
 	s.mu.Lock()
 	delete(s.failed, fingerprint)
 	s.mu.Unlock()
-	s.finishing.hurry(fingerprint, s.opts.Now())
+	s.finishing.hurry(fingerprint)
 	s.Poke()
 }

@@ -177,6 +177,9 @@ func (s *Service) shelf(ctx context.Context, a media.Asset) (*shelf, error) {
 
 func (s *Service) load(ctx context.Context, a media.Asset, done chan struct{}) (*shelf, error) {
 	sh, err := s.loadShelf(ctx, a)
+	if err == nil {
+		err = s.adoptSoon(ctx, a)
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.loading, a.ID)

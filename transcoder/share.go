@@ -59,12 +59,13 @@ func (s *Service) shareOne(ctx context.Context, x shareable) (err error) {
 		if !ok {
 			return nil
 		}
-		if err = s.copyUp(ctx, x, first); err == nil {
-			return s.shared(ctx, x)
+		err = s.copyUp(ctx, x, first)
+		if late := x.shelf.endShare(x.rendition, x.segment, err); late {
+			s.finish(x.shelf.asset)
+			return nil
 		}
-		x.shelf.notShared(x.rendition, x.segment)
-		if errors.Is(err, blob.ErrNotFound) {
-			return nil // packed, or lost, a moment ago
+		if err == nil || errors.Is(err, blob.ErrNotFound) { // lost a moment ago
+			return nil
 		}
 		select {
 		case <-time.After(pause):
@@ -96,20 +97,6 @@ func copyBlob(ctx context.Context, from, to blob.Store, key string) error {
 	return putOnce(ctx, to, key, data)
 }
 
-// shared takes a segment back whose rendition was packed while it was on its way.
-func (s *Service) shared(ctx context.Context, x shareable) error {
-	if !x.shelf.isPacked(x.rendition) {
-		return nil
-	}
-	a := x.shelf.asset
-	for _, key := range [...]string{a.SegmentKey(x.rendition, x.segment), a.InitKey(x.rendition)} {
-		if err := s.opts.Blobs.Delete(ctx, key); err != nil {
-			return fmt.Errorf("take back %s: %w", key, err)
-		}
-	}
-	return nil
-}
-
 // beginShare marks a segment as shared; first tells that it is the first of its rendition. ok is false when there is
 // nothing to share.
 func (s *shelf) beginShare(r id.Rendition, n int) (first, ok bool) {
@@ -124,8 +111,19 @@ func (s *shelf) beginShare(r id.Rendition, n int) (first, ok bool) {
 	return first, true
 }
 
-func (s *shelf) notShared(r id.Rendition, n int) {
+// endShare notes what came of it: a failure may hide that the segment was stored. late tells that the rendition was
+// packed meanwhile, so that it has to be taken back.
+func (s *shelf) endShare(r id.Rendition, n int, err error) (late bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	delete(s.tracks[r].shared, n)
+	t := s.tracks[r]
+	if err != nil {
+		delete(t.shared, n)
+		t.strays = true
+	}
+	if t.packed == nil {
+		return false
+	}
+	t.strays, t.singles = true, true
+	return true
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"time"
 
+	"movify/pkg/blob"
 	"movify/pkg/fault"
 	"movify/pkg/id"
 )
@@ -16,7 +17,6 @@ import (
 var (
 	ErrSetupDone  = fault.New(fault.Conflict, "setup_done", "This server already has an owner. Please sign in.")
 	ErrNoAccount  = fault.New(fault.NotFound, "account_not_found", "That account does not exist.")
-	ErrNoProfile  = fault.New(fault.NotFound, "profile_not_found", "That profile does not exist.")
 	ErrEmail      = fault.New(fault.Invalid, "email_invalid", "That does not look like an e-mail address.")
 	ErrName       = fault.New(fault.Invalid, "name_invalid", "Please give a name of up to 80 characters.")
 	ErrEmailTaken = fault.New(fault.Conflict, "email_taken", "There is an account with that e-mail address already.")
@@ -44,16 +44,6 @@ type Account struct {
 	Created time.Time
 }
 
-// Profile is who watches.
-type Profile struct {
-	ID      id.Profile
-	Account id.Account
-	Name    string
-	Color   string // of its avatar, "#rrggbb"
-	Default bool   // the one that a sign-in begins with
-	Created time.Time
-}
-
 // Store keeps accounts and profiles.
 type Store interface {
 	// Accounts counts the accounts.
@@ -65,35 +55,40 @@ type Store interface {
 	Account(ctx context.Context, a id.Account) (Account, error)
 	// AccountByEmail gives the account of a normalised address, or ErrNoAccount.
 	AccountByEmail(ctx context.Context, email string) (Account, error)
-	// Profile gives a profile, or ErrNoProfile.
-	Profile(ctx context.Context, p id.Profile) (Profile, error)
-	// Profiles lists the profiles of an account, the default one first, then by age.
-	Profiles(ctx context.Context, a id.Account) ([]Profile, error)
 	// SetHash replaces the password hash of an account, or gives ErrNoAccount.
 	SetHash(ctx context.Context, a id.Account, hash string) error
+
+	ProfileStore
 }
 
-// Hasher hashes passwords slowly.
+// Hasher hashes passwords and PINs slowly, and checks them against a hash.
 type Hasher interface {
 	Hash(ctx context.Context, password string) (string, error)
+	Verify(ctx context.Context, password, hash string) (bool, error)
 }
 
-// Options are the parts a Service needs. Clock nil = time.Now.
+// Options are the parts a Service needs. Clock nil = time.Now. Without Passwords and Blobs profiles can be read only.
 type Options struct {
-	Store  Store
-	Hasher Hasher
-	Clock  func() time.Time
+	Store     Store
+	Hasher    Hasher
+	Passwords Passwords
+	Blobs     blob.Store // where uploaded pictures of profiles go
+	Playbacks Playbacks  // nil = nothing is watched
+	Clock     func() time.Time
 }
 
 // Service knows people. Its methods may be called at once from many goroutines.
-type Service struct{ opts Options }
+type Service struct {
+	opts    Options
+	drawing chan struct{} // held while a picture is decoded
+}
 
 // New builds a Service.
 func New(o Options) *Service {
 	if o.Clock == nil {
 		o.Clock = time.Now
 	}
-	return &Service{opts: o}
+	return &Service{opts: o, drawing: make(chan struct{}, 1)}
 }
 
 // Person is what is asked of somebody who gets an account.
@@ -151,7 +146,8 @@ func (s *Service) prepare(ctx context.Context, p Person, r Role) (Account, Profi
 	}
 	now := s.opts.Clock()
 	a := Account{ID: id.New[id.Account](), Email: email, Name: name, Role: r, Created: now}
-	profile := Profile{ID: id.New[id.Profile](), Account: a.ID, Name: name, Color: colorOf(name), Default: true, Created: now}
+	profile := newProfile(a.ID, profileName(name), now)
+	profile.Default = true
 	return a, profile, hash, nil
 }
 
@@ -163,16 +159,6 @@ func (s *Service) Account(ctx context.Context, a id.Account) (Account, error) {
 // AccountByEmail gives the account of an address as people type it, or ErrNoAccount.
 func (s *Service) AccountByEmail(ctx context.Context, email string) (Account, error) {
 	return s.opts.Store.AccountByEmail(ctx, NormaliseEmail(email))
-}
-
-// Profile gives a profile, or ErrNoProfile.
-func (s *Service) Profile(ctx context.Context, p id.Profile) (Profile, error) {
-	return s.opts.Store.Profile(ctx, p)
-}
-
-// Profiles lists the profiles of an account, the default one first.
-func (s *Service) Profiles(ctx context.Context, a id.Account) ([]Profile, error) {
-	return s.opts.Store.Profiles(ctx, a)
 }
 
 // SetPassword gives an account a new password. Ending its sign-ins is for the caller.

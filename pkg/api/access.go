@@ -37,6 +37,8 @@ var (
 // operation is one entry of the API.
 type operation struct {
 	access  Access
+	kids    bool // every profile may do it
+	limited bool // every profile but one for kids may; without either only one without limits
 	method  string
 	path    string // below Prefix
 	name    string // operation ID
@@ -95,7 +97,7 @@ func register[I, O any](a *API, op operation, h handler[I, O]) {
 		BodyReadTimeout: a.o.BodyWithin,
 		Responses:       responses,
 		Middlewares:     append(huma.Middlewares{a.admit(op)}, op.before...),
-		Extensions:      map[string]any{"x-access": op.access},
+		Extensions:      op.extensions(),
 	}, func(ctx context.Context, in *I) (*O, error) {
 		out, err := h(ctx, callerOf(ctx), in)
 		if err != nil {
@@ -129,6 +131,20 @@ func (a *API) classify(access Access, method, path string) {
 	a.classes[method+" "+path] = access
 }
 
+// extensions is what the document says of the operation beyond the standard.
+func (op operation) extensions() map[string]any {
+	out := map[string]any{"x-access": op.access}
+	switch {
+	case op.kids:
+		out["x-profiles"] = "all"
+	case op.limited:
+		out["x-profiles"] = "not-kids"
+	case op.access == AccessAccount || op.access == AccessAdmin:
+		out["x-profiles"] = "without-limits"
+	}
+	return out
+}
+
 // admit lets a request of an operation pass, or ends it with a problem.
 func (a *API) admit(op operation) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
@@ -138,6 +154,10 @@ func (a *API) admit(op operation) func(huma.Context, func(huma.Context)) {
 			c.expired, err = err, nil
 		case err == nil && !c.Signed:
 			err = ErrSignInRequired
+		case err == nil && c.Kids && !op.kids:
+			err = ErrKidsProfile
+		case err == nil && c.Restricted && !op.kids && !op.limited:
+			err = ErrLimitedProfile
 		case err == nil && op.access == AccessAdmin && !c.Admin:
 			err = ErrAdminOnly
 		case err == nil && c.Scopes != nil && !slices.Contains(c.Scopes, op.scope()):

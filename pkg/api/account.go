@@ -38,6 +38,9 @@ type Bootstrap struct {
 	SetupNeeded bool     `json:"setupNeeded" doc:"No account exists yet."`
 	Account     *Account `json:"account" doc:"Who is signed in."`
 	Profile     *Profile `json:"profile" doc:"Who watches."`
+
+	Profiles      int  `json:"profiles" doc:"How many the account has."`
+	ChooseProfile bool `json:"chooseProfile" doc:"Ask who is watching."`
 }
 
 // Account is who signs in.
@@ -46,13 +49,6 @@ type Account struct {
 	Email string `json:"email"`
 	Name  string `json:"name"`
 	Role  string `json:"role" enum:"owner,admin,member"`
-}
-
-// Profile is who watches.
-type Profile struct {
-	ID    string `json:"id"`
-	Name  string `json:"name"`
-	Color string `json:"color" doc:"Colour of the avatar, #rrggbb."`
 }
 
 // Setup makes the first account.
@@ -158,7 +154,7 @@ func (a *API) registerAccount() {
 	})
 
 	register(a, operation{
-		access: AccessAccount, person: true, method: http.MethodPost, path: "/auth/sign-out", name: "signOut",
+		access: AccessAccount, kids: true, person: true, method: http.MethodPost, path: "/auth/sign-out", name: "signOut",
 		summary: "End this sign-in", status: http.StatusNoContent,
 	}, func(ctx context.Context, c Caller, _ *struct{}) (*cookieOutput, error) {
 		if err := a.o.Accounts.SignOut(ctx, c.Principal); err != nil {
@@ -176,7 +172,11 @@ func (a *API) bootstrap(ctx context.Context, c Caller) (Bootstrap, error) {
 		return b, err
 	}
 	account, profile, err := a.o.Accounts.Who(ctx, c.Principal)
+	if err != nil {
+		return b, err
+	}
 	b.Account, b.Profile = &account, &profile
+	b.Profiles, b.ChooseProfile, err = a.o.Profiles.Choosing(ctx, c.Principal)
 	return b, err
 }
 

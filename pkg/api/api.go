@@ -41,6 +41,8 @@ type Options struct {
 	Library   Library
 	Work      Work
 	Notices   Notices
+	Profiles  Profiles
+	Ages      Ages
 
 	Art     Art          // opens the tokens of pictures
 	Media   http.Handler // the media plane but for pictures, mounted at /media/
@@ -100,6 +102,8 @@ func New(o Options) (*API, error) {
 	a.registerLibrary()
 	a.registerWork()
 	a.registerNotices()
+	a.registerProfiles()
+	a.registerTitleAge()
 	if err := a.registerPlain(); err != nil {
 		return nil, err
 	}

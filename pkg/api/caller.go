@@ -17,8 +17,11 @@ type Principal struct {
 	Account id.Account
 	Profile id.Profile
 	SignIn  id.SignIn
-	Admin   bool     // owner or admin
+	Admin   bool     // owner or admin, watching without limits
 	Scopes  []string // what an API key may be used for; nil for a person
+
+	Restricted bool // there may be titles that the profile does not see
+	Kids       bool // it does only what an operation allows kids
 }
 
 // Viewer is the principal as one who watches.

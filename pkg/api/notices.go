@@ -12,7 +12,6 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
 
 	"movify/pkg/event"
-	"movify/pkg/id"
 )
 
 // Notices is the bus of hints.
@@ -34,16 +33,17 @@ type notice struct {
 
 func (a *API) registerNotices() {
 	register(a, operation{
-		access: AccessAccount, method: http.MethodGet, path: noticesPath, name: "events",
+		access: AccessAccount, kids: true, method: http.MethodGet, path: noticesPath, name: "events",
 		summary: "Hints that something changed, as server-sent events",
 		produce: map[string]*huma.MediaType{"text/event-stream": {Schema: &huma.Schema{Type: huma.TypeString}}},
 	}, func(_ context.Context, c Caller, _ *struct{}) (*huma.StreamResponse, error) {
-		return &huma.StreamResponse{Body: func(ctx huma.Context) { a.stream(ctx, c.Viewer()) }}, nil
+		return &huma.StreamResponse{Body: func(ctx huma.Context) { a.stream(ctx, c) }}, nil
 	})
 }
 
-// stream sends the notices that v may hear until the client goes or the server stops.
-func (a *API) stream(ctx huma.Context, v id.Viewer) {
+// stream sends the notices that c may hear until the client goes or the server stops. Somebody who may not see everything
+// hears that something changed and not what: its ID may be that of a hidden title.
+func (a *API) stream(ctx huma.Context, c Caller) {
 	ctx.SetHeader("Content-Type", "text/event-stream")
 	ctx.SetHeader("X-Accel-Buffering", "no") // nginx would hold the stream back
 	w := humagin.Unwrap(ctx).Writer
@@ -69,12 +69,12 @@ func (a *API) stream(ctx huma.Context, v id.Viewer) {
 			if !ok {
 				return
 			}
-			if !n.For.Includes(v) {
+			if !n.For.Includes(c.Viewer()) {
 				continue
 			}
 			patience()
 			ids := n.IDs
-			if ids == nil {
+			if ids == nil || c.Restricted {
 				ids = map[string]string{}
 			}
 			err = send(w, string(n.Topic), notice{V: 1, Kind: n.Kind, IDs: ids})

@@ -142,7 +142,7 @@ func TestBootstrap(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t, &fakeHouse{}, nil)
 	got := text(t, ask(a.Handler(), "GET", "/api/v1/bootstrap", ""))
-	want := `{"brand":"Movify","version":"1.2.3","languages":["en","fr"],"setupNeeded":true,"account":null,"profile":null}` + "\n"
+	want := `{"brand":"Movify","version":"1.2.3","languages":["en","fr"],"setupNeeded":true,"account":null,"profile":null,"profiles":0,"chooseProfile":false}` + "\n"
 	if got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}

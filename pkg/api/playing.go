@@ -58,7 +58,7 @@ func (a *API) registerPlaying() {
 		}
 	}
 	register(a, operation{
-		access: AccessAccount, plays: true, method: http.MethodPost, path: "/sessions", name: "startSession",
+		access: AccessAccount, kids: true, plays: true, method: http.MethodPost, path: "/sessions", name: "startSession",
 		summary: "Press play", status: http.StatusCreated,
 	}, func(ctx context.Context, c Caller, in *startInput) (*sessionOutput, error) {
 		s, err := a.o.Playing.Start(ctx, c.Principal, c.Client, id.Title(in.Body.TitleID), in.Body.StartMs)
@@ -66,7 +66,8 @@ func (a *API) registerPlaying() {
 	})
 
 	register(a, operation{
-		access: AccessAccount, plays: true, method: http.MethodGet, path: "/sessions/{id}", name: "getSession", summary: "A playback and its ladder now, with a new token",
+		access: AccessAccount, kids: true, plays: true, method: http.MethodGet, path: "/sessions/{id}", name: "getSession",
+		summary: "A playback and its ladder now, with a new token",
 	}, func(ctx context.Context, c Caller, in *sessionInput) (*sessionOutput, error) {
 		s, err := a.o.Playing.Session(ctx, c.Principal, id.Session(in.ID))
 		return &sessionOutput{Body: s}, err
@@ -77,7 +78,7 @@ func (a *API) registerPlaying() {
 		Body Report
 	}
 	register(a, operation{
-		access: AccessAccount, plays: true, method: http.MethodPost, path: "/sessions/{id}/progress", name: "reportProgress",
+		access: AccessAccount, kids: true, plays: true, method: http.MethodPost, path: "/sessions/{id}/progress", name: "reportProgress",
 		summary: "Say where the playback is", status: http.StatusNoContent, before: huma.Middlewares{beaconBody},
 	}, func(ctx context.Context, c Caller, in *reportInput) (*struct{}, error) {
 		return nil, a.o.Playing.Report(ctx, c.Principal, id.Session(in.ID), in.Body)
@@ -90,7 +91,7 @@ func (a *API) registerPlaying() {
 		}
 	}
 	register(a, operation{
-		access: AccessAccount, plays: true, method: http.MethodPost, path: "/sessions/{id}/stop", name: "stopSession",
+		access: AccessAccount, kids: true, plays: true, method: http.MethodPost, path: "/sessions/{id}/stop", name: "stopSession",
 		summary: "End a playback", status: http.StatusNoContent, before: huma.Middlewares{beaconBody},
 	}, func(ctx context.Context, c Caller, in *stopInput) (*struct{}, error) {
 		var at *int64
@@ -104,7 +105,7 @@ func (a *API) registerPlaying() {
 		TitleID string `path:"titleId" maxLength:"64"`
 	}
 	register(a, operation{
-		access: AccessAccount, plays: true, method: http.MethodDelete, path: "/progress/{titleId}", name: "forgetProgress",
+		access: AccessAccount, kids: true, plays: true, method: http.MethodDelete, path: "/progress/{titleId}", name: "forgetProgress",
 		summary: "Take a title out of Continue watching", status: http.StatusNoContent,
 	}, func(ctx context.Context, c Caller, in *forgetInput) (*struct{}, error) {
 		return nil, a.o.Playing.Forget(ctx, c.Principal, id.Title(in.TitleID))

@@ -29,8 +29,9 @@ type Problem struct {
 	OAuth  string          `json:"error,omitempty" doc:"The word of RFC 6749 section 5.2, in the answers that RFC 8628 describes."`
 	Errors []ProblemDetail `json:"errors,omitempty" doc:"The parts of the request that are not valid."`
 
-	Streams []Stream `json:"streams,omitempty" doc:"Of stream_limit: who holds the places."`
-	Limit   int      `json:"limit,omitempty" doc:"Of stream_limit: how many places there are."`
+	Streams   []Stream `json:"streams,omitempty" doc:"Of stream_limit: who holds the places."`
+	Limit     int      `json:"limit,omitempty" doc:"Of stream_limit: how many places there are."`
+	TriesLeft *int     `json:"triesLeft,omitempty" doc:"How many more tries there are before a pause."`
 
 	retryAfter time.Duration
 	cookies    []http.Cookie
@@ -99,6 +100,11 @@ func problemOf(err error) *Problem {
 	var full *TooManyStreams
 	if errors.As(err, &full) {
 		p.Streams, p.Limit = full.Items, full.Limit
+	}
+	var tries interface{ TriesLeft() int }
+	if errors.As(err, &tries) {
+		left := tries.TriesLeft()
+		p.TriesLeft = &left
 	}
 	var waits interface{ RetryAfter() time.Duration }
 	switch {

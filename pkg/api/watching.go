@@ -85,7 +85,7 @@ func (a *API) registerWatching() {
 		}
 	}
 	register(a, operation{
-		access: AccessAccount, method: http.MethodPost, path: "/progress", name: "reportLate",
+		access: AccessAccount, kids: true, method: http.MethodPost, path: "/progress", name: "reportLate",
 		summary: "Say where playbacks were while there was no connection", status: http.StatusNoContent, plays: true,
 	}, func(ctx context.Context, c Caller, in *beatsInput) (*struct{}, error) {
 		return nil, a.o.Watching.Beats(ctx, c.Principal, in.Body.Items)
@@ -95,21 +95,21 @@ func (a *API) registerWatching() {
 func (a *API) registerHistory() {
 	type historyOutput struct{ Body HistoryPage }
 	register(a, operation{
-		access: AccessAccount, method: http.MethodGet, path: "/history", name: "getHistory", summary: "What this profile watched",
+		access: AccessAccount, kids: true, method: http.MethodGet, path: "/history", name: "getHistory", summary: "What this profile watched",
 	}, func(ctx context.Context, c Caller, in *cursorInput) (*historyOutput, error) {
 		page, err := a.o.Watching.History(ctx, c.Principal, in.Cursor)
 		return &historyOutput{Body: page}, err
 	})
 
 	register(a, operation{
-		access: AccessAccount, method: http.MethodDelete, path: "/history/{titleId}", name: "forgetVisits",
+		access: AccessAccount, kids: true, method: http.MethodDelete, path: "/history/{titleId}", name: "forgetVisits",
 		summary: "Take a title out of the history", status: http.StatusNoContent,
 	}, func(ctx context.Context, c Caller, in *ofTitle) (*struct{}, error) {
 		return nil, a.o.Watching.ForgetHistory(ctx, c.Principal, id.Title(in.TitleID))
 	})
 
 	register(a, operation{
-		access: AccessAccount, method: http.MethodDelete, path: "/history", name: "forgetHistory",
+		access: AccessAccount, kids: true, method: http.MethodDelete, path: "/history", name: "forgetHistory",
 		summary: "Forget the whole history", status: http.StatusNoContent,
 	}, func(ctx context.Context, c Caller, _ *struct{}) (*struct{}, error) {
 		return nil, a.o.Watching.ForgetHistory(ctx, c.Principal, "")
@@ -129,7 +129,7 @@ func (a *API) registerMarks() {
 			name, summary = "markUnwatched", "Say that a title, or every episode of a series, was not watched"
 		}
 		register(a, operation{
-			access: AccessAccount, method: method, path: "/titles/{id}/watched", name: name, summary: summary, status: http.StatusNoContent, plays: true,
+			access: AccessAccount, kids: true, method: method, path: "/titles/{id}/watched", name: name, summary: summary, status: http.StatusNoContent, plays: true,
 		}, func(ctx context.Context, c Caller, in *watchedInput) (*struct{}, error) {
 			var at time.Time
 			if in.Body != nil && in.Body.AtMs > 0 {
@@ -141,7 +141,7 @@ func (a *API) registerMarks() {
 
 	type listOutput struct{ Body ListPage }
 	register(a, operation{
-		access: AccessAccount, method: http.MethodGet, path: "/list", name: "getList", summary: "My list, newest first",
+		access: AccessAccount, kids: true, method: http.MethodGet, path: "/list", name: "getList", summary: "My list, newest first",
 	}, func(ctx context.Context, c Caller, in *cursorInput) (*listOutput, error) {
 		page, err := a.o.Watching.List(ctx, c.Principal, in.Cursor)
 		return &listOutput{Body: page}, err
@@ -152,7 +152,7 @@ func (a *API) registerMarks() {
 			name, summary = "removeFromList", "Take a title off my list"
 		}
 		register(a, operation{
-			access: AccessAccount, method: method, path: "/list/{titleId}", name: name, summary: summary, status: http.StatusNoContent, plays: true,
+			access: AccessAccount, kids: true, method: method, path: "/list/{titleId}", name: name, summary: summary, status: http.StatusNoContent, plays: true,
 		}, func(ctx context.Context, c Caller, in *ofTitle) (*struct{}, error) {
 			return nil, a.o.Watching.SetListed(ctx, c.Principal, id.Title(in.TitleID), listed)
 		})
@@ -165,7 +165,7 @@ func (a *API) registerMarks() {
 		}
 	}
 	register(a, operation{
-		access: AccessAccount, method: http.MethodPut, path: "/titles/{id}/rating", name: "rateTitle",
+		access: AccessAccount, kids: true, method: http.MethodPut, path: "/titles/{id}/rating", name: "rateTitle",
 		summary: "Say what this profile thinks of a title", status: http.StatusNoContent, plays: true,
 	}, func(ctx context.Context, c Caller, in *ratingInput) (*struct{}, error) {
 		return nil, a.o.Watching.Rate(ctx, c.Principal, id.Title(in.ID), in.Body.Value)
@@ -179,7 +179,7 @@ func (a *API) registerSearches() {
 		}
 	}
 	register(a, operation{
-		access: AccessAccount, method: http.MethodGet, path: "/searches", name: "getSearches", summary: "What this profile looked for last",
+		access: AccessAccount, kids: true, method: http.MethodGet, path: "/searches", name: "getSearches", summary: "What this profile looked for last",
 	}, func(ctx context.Context, c Caller, _ *struct{}) (*searchesOutput, error) {
 		out := &searchesOutput{}
 		var err error
@@ -193,7 +193,7 @@ func (a *API) registerSearches() {
 		}
 	}
 	register(a, operation{
-		access: AccessAccount, method: http.MethodPost, path: "/searches", name: "noteSearch",
+		access: AccessAccount, kids: true, method: http.MethodPost, path: "/searches", name: "noteSearch",
 		summary: "Remember a search", status: http.StatusNoContent, plays: true,
 	}, func(ctx context.Context, c Caller, in *searchInput) (*struct{}, error) {
 		return nil, a.o.Watching.NoteSearch(ctx, c.Principal, in.Body.Text)
@@ -203,14 +203,14 @@ func (a *API) registerSearches() {
 		ID string `path:"id" maxLength:"64"`
 	}
 	register(a, operation{
-		access: AccessAccount, method: http.MethodDelete, path: "/searches/{id}", name: "forgetSearch",
+		access: AccessAccount, kids: true, method: http.MethodDelete, path: "/searches/{id}", name: "forgetSearch",
 		summary: "Forget a search", status: http.StatusNoContent,
 	}, func(ctx context.Context, c Caller, in *oneSearch) (*struct{}, error) {
 		return nil, a.o.Watching.ForgetSearch(ctx, c.Principal, in.ID)
 	})
 
 	register(a, operation{
-		access: AccessAccount, method: http.MethodDelete, path: "/searches", name: "forgetSearches",
+		access: AccessAccount, kids: true, method: http.MethodDelete, path: "/searches", name: "forgetSearches",
 		summary: "Forget all searches", status: http.StatusNoContent,
 	}, func(ctx context.Context, c Caller, _ *struct{}) (*struct{}, error) {
 		return nil, a.o.Watching.ForgetSearch(ctx, c.Principal, "")

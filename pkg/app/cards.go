@@ -21,6 +21,7 @@ type catalogue struct {
 	transcoder *transcoder.Service
 	pictures   pictures
 	art        *art
+	audiences  audiences
 }
 
 var _ api.Catalogue = (*catalogue)(nil)
@@ -50,7 +51,8 @@ func (c *catalogue) cards(ctx context.Context, p api.Principal, in []library.Car
 func (c *catalogue) card(in library.Card, at player.Standing, art string) api.TitleCard {
 	out := api.TitleCard{
 		ID: string(in.ID), Kind: string(in.Kind), Name: in.Name, Year: in.Year,
-		Color: colorOf(in), Height: in.File.Height, PositionMs: at.Progress.ResumeMS(), Watched: at.Watched, Listed: at.Listed, Rating: at.Rating,
+		Color: colorOf(in), Height: in.File.Height, Age: in.AgeRating,
+		PositionMs: at.Progress.ResumeMS(), Watched: at.Watched, Listed: at.Listed, Rating: at.Rating,
 		ReadyPercent: c.transcoder.Percent(in.File.Fingerprint), Playable: in.File.ID != "",
 	}
 	if in.File.Art == library.ArtStill {

@@ -72,7 +72,10 @@ func (p *people) SignOut(ctx context.Context, who api.Principal) error {
 // Authenticate tells who an access token speaks for.
 func (p *people) Authenticate(ctx context.Context, token string) (api.Principal, error) {
 	x, err := p.auth.Authenticate(ctx, token)
-	return principal(x), err
+	if err != nil {
+		return api.Principal{}, err
+	}
+	return p.watching(ctx, principal(x))
 }
 
 // Who describes a principal.
@@ -83,7 +86,7 @@ func (p *people) Who(ctx context.Context, who api.Principal) (api.Account, api.P
 	}
 	x, err := p.accounts.Profile(ctx, who.Profile)
 	return api.Account{ID: string(a.ID), Email: a.Email, Name: a.Name, Role: string(a.Role)},
-		api.Profile{ID: string(x.ID), Name: x.Name, Color: x.Color}, err
+		profileOf(x), err
 }
 
 func device(c api.Client) auth.Device { return auth.Device{Address: c.Address, Agent: c.Agent} }

@@ -128,14 +128,13 @@ func (s *server) connect(ctx context.Context) error {
 	ringing := &alarms{bus: s.bus}
 	s.tokens = auth.NewMediaTokens(mediaKeys)
 	s.player = player.New(player.Options{
-		Store: s.db.Player(), Catalogue: playables{s.library, s.transcoder}, Segments: s.transcoder,
+		Store: s.db.Player(), Catalogue: playables{s.library, s.transcoder, audiences{s.db.Accounts()}}, Segments: s.transcoder,
 		Tokens: s.tokens, Playlists: player.Playlists{Multivariant: hls.Multivariant, Media: hls.Media},
 		Address: api.ClientAddress(c.Server.Proxies()), Alarm: ringing, TokenLife: c.Playback.TokenLife,
 		Full: func(w http.ResponseWriter, r *http.Request, l player.StreamLimit) { s.streams.full(w, r, l) },
 		Bus:  s.bus, Logger: logger,
 	})
 	hasher := auth.NewHasher()
-	s.accounts = account.New(account.Options{Store: s.db.Accounts(), Hasher: hasher})
 	s.auth, err = auth.New(ctx, auth.Options{
 		Store: s.db.Auth(), Hasher: hasher, Normalise: account.NormaliseEmail, Keys: accessKeys, Playbacks: s.player, Logger: logger,
 	})
@@ -143,6 +142,7 @@ func (s *server) connect(ctx context.Context) error {
 		return err
 	}
 	ringing.log = s.auth
+	s.accounts = account.New(account.Options{Store: s.db.Accounts(), Hasher: hasher, Passwords: s.auth, Blobs: s.blobs})
 	return s.face(from)
 }
 
@@ -153,7 +153,10 @@ func (s *server) face(from sources) error {
 		return err
 	}
 	paintings := &art{s.tokens, s.auth}
-	shown := &catalogue{library: s.library, player: s.player, transcoder: s.transcoder, pictures: pictures{s.blobs}, art: paintings}
+	shown := &catalogue{
+		library: s.library, player: s.player, transcoder: s.transcoder, pictures: pictures{s.blobs}, art: paintings,
+		audiences: audiences{s.db.Accounts()},
+	}
 	s.streams = &streams{shown, s.player, s.accounts, s.logger}
 	devices := &signIns{s.auth, s.accounts, s.rings}
 	s.api, err = api.New(api.Options{
@@ -166,9 +169,11 @@ func (s *server) face(from sources) error {
 		Watching:  &watching{shown, s.player},
 		Streams:   s.streams,
 		Library:   &folders{s.library, s.transcoder.Forgive},
-		Work:      &work{from, s.transcoder, s.queue, playables{s.library, s.transcoder}, store.NewEncodeLog(s.db), s.system},
+		Work:      &work{from, s.transcoder, s.queue, playables{s.library, s.transcoder, audiences{s.db.Accounts()}}, store.NewEncodeLog(s.db), s.system},
 		Notices:   s.bus,
 		Art:       paintings,
+		Profiles:  &profiles{s.accounts, s.auth, s.player},
+		Ages:      ages{shown},
 		Media:     player.NewMediaHandler(s.player),
 		App:       web.App(), Ready: s.ready.Load, Logger: s.logger, Public: public, Proxies: s.config.Server.Proxies(),
 	})

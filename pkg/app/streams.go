@@ -60,13 +60,17 @@ func (s *streams) full(w http.ResponseWriter, r *http.Request, l player.StreamLi
 	api.SendProblem(w, err)
 }
 
-// describe puts streams in words for a viewer, who is not told of a title it may not see.
+// describe puts streams in words for a viewer, who is not told of a title it may not see. A child stops nobody else's.
 func (s *streams) describe(ctx context.Context, v id.Viewer, all []player.Stream) ([]api.Stream, error) {
 	ids := make([]id.Title, 0, len(all))
 	for _, x := range all {
 		ids = append(ids, x.Title)
 	}
-	cards, err := s.catalogue.library.Cards(ctx, ids)
+	asker, err := s.accounts.Profile(ctx, v.Profile)
+	if err != nil {
+		return nil, err
+	}
+	cards, err := s.catalogue.library.Cards(ctx, audienceOf(asker), ids)
 	if err != nil {
 		return nil, err
 	}
@@ -81,7 +85,7 @@ func (s *streams) describe(ctx context.Context, v id.Viewer, all []player.Stream
 			return nil, err
 		}
 		out = append(out, api.Stream{ID: string(x.Session), Title: names[x.Title], Profile: profile.Name, Device: deviceName(x.Agent),
-			SinceMs: x.Since.UnixMilli(), Own: x.Viewer.Account == v.Account})
+			SinceMs: x.Since.UnixMilli(), Own: !asker.Kids})
 	}
 	return out, nil
 }

@@ -56,14 +56,18 @@ func (w *watching) ForgetHistory(ctx context.Context, who api.Principal, t id.Ti
 
 // MarkWatched marks a movie or an episode, or all episodes of a series.
 func (w *watching) MarkWatched(ctx context.Context, who api.Principal, t id.Title, watched bool, at time.Time) error {
-	card, err := w.catalogue.library.Title(ctx, t)
+	audience, err := w.catalogue.audiences.of(ctx, who.Profile)
+	if err != nil {
+		return err
+	}
+	card, err := w.catalogue.library.Title(ctx, audience, t)
 	if err != nil {
 		return err
 	}
 	titles := []id.Title{t}
 	if card.Kind == library.Series {
 		titles = nil
-		seasons, err := w.catalogue.library.Seasons(ctx, t)
+		seasons, err := w.catalogue.library.Seasons(ctx, audience, t)
 		if err != nil {
 			return err
 		}
@@ -89,7 +93,7 @@ func (w *watching) List(ctx context.Context, who api.Principal, cursor string) (
 // SetListed puts a title on the list or takes it off.
 func (w *watching) SetListed(ctx context.Context, who api.Principal, t id.Title, listed bool) error {
 	if listed { // a title that is gone can be taken off
-		if _, err := w.catalogue.library.Title(ctx, t); err != nil {
+		if err := w.sees(ctx, who, t); err != nil {
 			return err
 		}
 	}
@@ -98,7 +102,7 @@ func (w *watching) SetListed(ctx context.Context, who api.Principal, t id.Title,
 
 // Rate keeps what a profile thinks of a title.
 func (w *watching) Rate(ctx context.Context, who api.Principal, t id.Title, value int) error {
-	if _, err := w.catalogue.library.Title(ctx, t); err != nil {
+	if err := w.sees(ctx, who, t); err != nil {
 		return err
 	}
 	return w.player.Rate(ctx, who.Viewer(), t, value)
@@ -130,7 +134,7 @@ func (w *watching) Beats(ctx context.Context, who api.Principal, beats []api.Bea
 	for _, b := range beats {
 		ids = append(ids, id.Title(b.TitleID))
 	}
-	cards, err := w.catalogue.library.Cards(ctx, ids)
+	cards, err := w.known(ctx, who, ids)
 	if err != nil {
 		return err
 	}
@@ -152,9 +156,28 @@ func (w *watching) Beats(ctx context.Context, who api.Principal, beats []api.Bea
 
 // cards gives the cards of those titles that this viewer may see, in that order.
 func (w *watching) cards(ctx context.Context, who api.Principal, titles []id.Title) ([]api.TitleCard, error) {
-	cards, err := w.catalogue.library.Cards(ctx, titles)
+	cards, err := w.known(ctx, who, titles)
 	if err != nil {
 		return nil, err
 	}
 	return w.catalogue.cards(ctx, who, cards)
+}
+
+// known gives the library's cards of those titles that this viewer may see.
+func (w *watching) known(ctx context.Context, who api.Principal, titles []id.Title) ([]library.Card, error) {
+	audience, err := w.catalogue.audiences.of(ctx, who.Profile)
+	if err != nil {
+		return nil, err
+	}
+	return w.catalogue.library.Cards(ctx, audience, titles)
+}
+
+// sees gives the library's error for a title that is not there for this viewer.
+func (w *watching) sees(ctx context.Context, who api.Principal, t id.Title) error {
+	audience, err := w.catalogue.audiences.of(ctx, who.Profile)
+	if err != nil {
+		return err
+	}
+	_, err = w.catalogue.library.Title(ctx, audience, t)
+	return err
 }

@@ -123,6 +123,8 @@ type Store interface {
 	SignIns(ctx context.Context, a id.Account, at time.Time) ([]SignIn, error)
 	// EndedSince lists the sign-ins that ended at a time or later.
 	EndedSince(ctx context.Context, at time.Time) ([]id.SignIn, error)
+	ChoiceStore
+
 	// DropSignIns forgets sign-ins that ended or expired before a time, and used refresh tokens as old.
 	DropSignIns(ctx context.Context, before time.Time) error
 
@@ -190,6 +192,7 @@ type Service struct {
 
 	mu    sync.RWMutex
 	ended map[id.SignIn]time.Time // sign-ins whose tokens may not have expired yet
+	chose map[id.SignIn]choice    // sign-ins that may have access tokens of another profile
 
 	keys keyCache
 }
@@ -205,7 +208,7 @@ func New(ctx context.Context, o Options) (*Service, error) {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	s := &Service{opts: o, log: o.Logger, ended: make(map[id.SignIn]time.Time)}
+	s := &Service{opts: o, log: o.Logger, ended: make(map[id.SignIn]time.Time), chose: make(map[id.SignIn]choice)}
 	now := o.Clock()
 	lately, err := o.Store.EndedSince(ctx, now.Add(-rememberEnded))
 	if err != nil {
@@ -213,6 +216,9 @@ func New(ctx context.Context, o Options) (*Service, error) {
 	}
 	for _, x := range lately {
 		s.ended[x] = now
+	}
+	if err := s.rememberChoices(ctx, now); err != nil {
+		return nil, err
 	}
 	return s, nil
 }
@@ -241,6 +247,11 @@ func (s *Service) sweep(ctx context.Context, now time.Time) error {
 	for x, at := range s.ended {
 		if now.Sub(at) > rememberEnded {
 			delete(s.ended, x)
+		}
+	}
+	for x, c := range s.chose {
+		if now.Sub(c.at) > AccessLife {
+			delete(s.chose, x)
 		}
 	}
 	s.mu.Unlock()

@@ -44,6 +44,9 @@ type Event string
 // Session identifies one playback.
 type Session string
 
+// Task identifies one piece of the keeper's work: a move of house, a collection of garbage.
+type Task string
+
 // Viewer is a Profile with a live request.
 type Viewer struct {
 	Account Account

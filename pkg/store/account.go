@@ -20,11 +20,6 @@ const (
 	selectAccount        statement = `SELECT ` + accountColumns + ` FROM accounts WHERE id = ?`
 	selectAccountByEmail statement = `SELECT ` + accountColumns + ` FROM accounts WHERE email = ?`
 	updateHash           statement = `UPDATE accounts SET password_hash = ? WHERE id = ?`
-	insertProfile        statement = `INSERT INTO profiles (id, account_id, name, color, is_default, created_ms) VALUES (?, ?, ?, ?, ?, ?)`
-	profileColumns                 = `id, account_id, name, color, is_default, created_ms`
-	selectProfile        statement = `SELECT ` + profileColumns + ` FROM profiles WHERE id = ?`
-	selectProfiles       statement = `SELECT ` + profileColumns + ` FROM profiles WHERE account_id = ?
-		ORDER BY is_default DESC, created_ms, id`
 )
 
 type accountRow struct {
@@ -33,20 +28,6 @@ type accountRow struct {
 	Name      string       `db:"name"`
 	Role      account.Role `db:"role"`
 	CreatedMS int64        `db:"created_ms"`
-}
-
-type profileRow struct {
-	ID        id.Profile `db:"id"`
-	Account   id.Account `db:"account_id"`
-	Name      string     `db:"name"`
-	Color     string     `db:"color"`
-	Default   bool       `db:"is_default"`
-	CreatedMS int64      `db:"created_ms"`
-}
-
-func (r profileRow) value() account.Profile {
-	return account.Profile{
-		ID: r.ID, Account: r.Account, Name: r.Name, Color: r.Color, Default: r.Default, Created: momentOf(r.CreatedMS)}
 }
 
 // Accounts is the part of a DB that meets account.Store.
@@ -79,10 +60,7 @@ func (a Accounts) AddFirst(ctx context.Context, x account.Account, p account.Pro
 		if _, err := tx.ExecContext(ctx, string(insertAccount), x.ID, x.Email, x.Name, x.Role, slot, hash, milliseconds(x.Created)); err != nil {
 			return fmt.Errorf("keep account: %w", err)
 		}
-		if _, err := tx.ExecContext(ctx, string(insertProfile), p.ID, p.Account, p.Name, p.Color, p.Default, milliseconds(p.Created)); err != nil {
-			return fmt.Errorf("keep profile: %w", err)
-		}
-		return nil
+		return addProfile(ctx, tx, p, "")
 	})
 }
 
@@ -106,32 +84,6 @@ func (a Accounts) one(ctx context.Context, s statement, key string) (account.Acc
 		return account.Account{}, fmt.Errorf("read account: %w", err)
 	}
 	return account.Account{ID: r.ID, Email: r.Email, Name: r.Name, Role: r.Role, Created: momentOf(r.CreatedMS)}, nil
-}
-
-// Profile gives a profile, or account.ErrNoProfile.
-func (a Accounts) Profile(ctx context.Context, x id.Profile) (account.Profile, error) {
-	var r profileRow
-	err := a.db.read.GetContext(ctx, &r, string(selectProfile), x)
-	if errors.Is(err, sql.ErrNoRows) {
-		return account.Profile{}, account.ErrNoProfile
-	}
-	if err != nil {
-		return account.Profile{}, fmt.Errorf("read profile: %w", err)
-	}
-	return r.value(), nil
-}
-
-// Profiles lists the profiles of an account, the default one first.
-func (a Accounts) Profiles(ctx context.Context, x id.Account) ([]account.Profile, error) {
-	var rows []profileRow
-	if err := a.db.read.SelectContext(ctx, &rows, string(selectProfiles), x); err != nil {
-		return nil, fmt.Errorf("read profiles: %w", err)
-	}
-	out := make([]account.Profile, 0, len(rows))
-	for _, r := range rows {
-		out = append(out, r.value())
-	}
-	return out, nil
 }
 
 // SetHash replaces a password hash, or gives account.ErrNoAccount.
