@@ -113,8 +113,9 @@ type Store interface {
 // Bus takes notices; it never blocks.
 type Bus interface{ Publish(n event.Notice) }
 
-// Options are the parts a Service needs. Links nil = all bytes go through the media handler, Limits nil = DefaultStreams
-// for everybody, Clock nil = time.Now, Wait 0 = a minute, TokenLife 0 = ten minutes, Logger nil = silence.
+// Options are the parts a Service needs. Links nil = all bytes go through the media handler, LinkLife 0 = 5 minutes, Limits
+// nil = DefaultStreams for everybody, Clock nil = time.Now, Wait 0 = a minute, TokenLife 0 = ten minutes, Logger nil =
+// silence.
 type Options struct {
 	Store     Store
 	Catalogue Catalogue
@@ -123,6 +124,7 @@ type Options struct {
 	Playlists Playlists
 	Limits    Limits
 	Links     Links
+	LinkLife  time.Duration // how long an address of Links works
 	Bus       Bus
 	Alarm     Alarm // nil = nobody is told
 	// Address gives the IP address a request came from, beyond the proxies that are believed; nil = the peer's.
@@ -155,6 +157,9 @@ func New(o Options) *Service {
 	if o.Clock == nil {
 		o.Clock = time.Now
 	}
+	if o.LinkLife == 0 {
+		o.LinkLife = 5 * time.Minute
+	}
 	if o.Wait == 0 {
 		o.Wait = time.Minute
 	}
@@ -177,6 +182,6 @@ func (s *Service) publish(kind string, x Session) {
 	}
 	s.opts.Bus.Publish(event.Notice{Topic: event.Session, Kind: kind,
 		IDs: map[string]string{"session": string(x.ID), "title": string(x.Title)},
-		For: event.Audience{Account: x.Viewer.Account, Profile: x.Viewer.Profile}})
+		For: event.Addressee{Account: x.Viewer.Account, Profile: x.Viewer.Profile}})
 	s.streamsChanged(x.Viewer.Account)
 }

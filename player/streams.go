@@ -214,6 +214,6 @@ func (s *Service) lapse(now time.Time) {
 
 func (s *Service) streamsChanged(a id.Account) {
 	if s.opts.Bus != nil {
-		s.opts.Bus.Publish(event.Notice{Topic: event.Viewer, Kind: "streams", For: event.Audience{Account: a}})
+		s.opts.Bus.Publish(event.Notice{Topic: event.Viewer, Kind: "streams", For: event.Addressee{Account: a}})
 	}
 }

@@ -281,7 +281,7 @@ func (s *Service) tell(v id.Viewer, kind string, t id.Title) {
 	if s.opts.Bus == nil {
 		return
 	}
-	n := event.Notice{Topic: event.Viewer, Kind: kind, For: event.Audience{Account: v.Account, Profile: v.Profile}}
+	n := event.Notice{Topic: event.Viewer, Kind: kind, For: event.Addressee{Account: v.Account, Profile: v.Profile}}
 	if t != "" {
 		n.IDs = map[string]string{"title": string(t)}
 	}

@@ -29,9 +29,10 @@ type Problem struct {
 	OAuth  string          `json:"error,omitempty" doc:"The word of RFC 6749 section 5.2, in the answers that RFC 8628 describes."`
 	Errors []ProblemDetail `json:"errors,omitempty" doc:"The parts of the request that are not valid."`
 
-	Streams   []Stream `json:"streams,omitempty" doc:"Of stream_limit: who holds the places."`
-	Limit     int      `json:"limit,omitempty" doc:"Of stream_limit: how many places there are."`
-	TriesLeft *int     `json:"triesLeft,omitempty" doc:"How many more tries there are before a pause."`
+	Streams   []Stream    `json:"streams,omitempty" doc:"Of stream_limit: who holds the places."`
+	Limit     int         `json:"limit,omitempty" doc:"Of stream_limit: how many places there are."`
+	Items     []CheckItem `json:"items,omitempty" doc:"What the check of an S3 storage found."`
+	TriesLeft *int        `json:"triesLeft,omitempty" doc:"How many more tries there are before a pause."`
 
 	retryAfter time.Duration
 	cookies    []http.Cookie
@@ -105,6 +106,10 @@ func problemOf(err error) *Problem {
 	if errors.As(err, &tries) {
 		left := tries.TriesLeft()
 		p.TriesLeft = &left
+	}
+	var refused *StorageRefusal
+	if errors.As(err, &refused) {
+		p.Items = refused.Items
 	}
 	var waits interface{ RetryAfter() time.Duration }
 	switch {

@@ -24,5 +24,5 @@ func (a *alarms) Raise(ctx context.Context, i player.Incident) {
 	}
 	account := i.Session.Viewer.Account
 	a.log.Note(ctx, auth.Event{Kind: kind, Account: account, Address: i.Device.Address, Detail: deviceName(i.Device.Agent)})
-	a.bus.Publish(event.Notice{Topic: event.Viewer, Kind: "security", For: event.Audience{Account: account}})
+	a.bus.Publish(event.Notice{Topic: event.Viewer, Kind: "security", For: event.Addressee{Account: account}})
 }

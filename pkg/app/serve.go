@@ -18,7 +18,6 @@ import (
 	"movify/pkg/auth"
 	"movify/pkg/config"
 	"movify/pkg/event"
-	"movify/pkg/media"
 	"movify/pkg/queue/natsqueue"
 	"movify/pkg/store"
 	"movify/player"
@@ -51,6 +50,7 @@ type server struct {
 	streams    *streams
 	tokens     *auth.MediaTokens
 	api        *api.API
+	household  *household
 	rings      map[string]*auth.Keyring // signing keys by purpose
 
 	version string // of ffmpeg
@@ -91,6 +91,7 @@ func Serve(ctx context.Context, o ServeOptions) (err error) {
 	parts := []part{
 		{"accounts", s.auth.Run},
 		{"player", s.player.Run},
+		{"storage", s.household.run},
 		{"transcoder", s.transcoder.Run},
 		{"library", s.library.Run},
 	}
@@ -114,7 +115,11 @@ func (s *server) connect(ctx context.Context) error {
 		Stage: s.stage, Blobs: s.blobs, Queue: s.queue, Encoder: s.tools.encoder, Sources: from, Log: store.NewEncodeLog(s.db),
 		Policy: transcoder.DefaultPolicy(), Bus: s.bus, Speeds: s.speeds, Prewarm: c.Transcode.Prewarm, Backlog: c.Transcode.Backlog,
 		Background: background(c.Transcode.Workers), Logger: logger, Now: time.Now,
+		Share: s.homes.shared(), StageBytes: int64(c.Storage.Stage),
 	})
+	s.household = &household{foundation: s.foundation, keeper: s.keeper(s.transcoder.Running, func() {
+		s.bus.Publish(event.Notice{Topic: event.Storage, Kind: "task"})
+	})}
 
 	accessKeys, err := auth.LoadKeys(ctx, s.db.Auth(), auth.Access, nil)
 	if err != nil {
@@ -129,7 +134,7 @@ func (s *server) connect(ctx context.Context) error {
 	s.tokens = auth.NewMediaTokens(mediaKeys)
 	s.player = player.New(player.Options{
 		Store: s.db.Player(), Catalogue: playables{s.library, s.transcoder, audiences{s.db.Accounts()}}, Segments: s.transcoder,
-		Tokens: s.tokens, Playlists: player.Playlists{Multivariant: hls.Multivariant, Media: hls.Media},
+		Tokens: s.tokens, Playlists: player.Playlists{Multivariant: hls.Multivariant, Media: hls.Media}, Links: s.homes.links(),
 		Address: api.ClientAddress(c.Server.Proxies()), Alarm: ringing, TokenLife: c.Playback.TokenLife,
 		Full: func(w http.ResponseWriter, r *http.Request, l player.StreamLimit) { s.streams.full(w, r, l) },
 		Bus:  s.bus, Logger: logger,
@@ -142,7 +147,7 @@ func (s *server) connect(ctx context.Context) error {
 		return err
 	}
 	ringing.log = s.auth
-	s.accounts = account.New(account.Options{Store: s.db.Accounts(), Hasher: hasher, Passwords: s.auth, Blobs: s.blobs})
+	s.accounts = account.New(account.Options{Store: s.db.Accounts(), Hasher: hasher, Passwords: s.auth, Devices: s.auth, Blobs: s.blobs})
 	return s.face(from)
 }
 
@@ -171,6 +176,7 @@ func (s *server) face(from sources) error {
 		Library:   &folders{s.library, s.transcoder.Forgive},
 		Work:      &work{from, s.transcoder, s.queue, playables{s.library, s.transcoder, audiences{s.db.Accounts()}}, store.NewEncodeLog(s.db), s.system},
 		Notices:   s.bus,
+		Storage:   s.household,
 		Art:       paintings,
 		Profiles:  &profiles{s.accounts, s.auth, s.player},
 		Ages:      ages{shown},
@@ -225,11 +231,7 @@ func (s *server) system() (api.System, error) {
 
 // startRung is what this machine would begin to play an untouched film of 1080 lines on.
 func (s *server) startRung() (string, error) {
-	film := media.Probe{DurationUS: 60e6, Video: []media.VideoTrack{{
-		Codec: "h264", Width: 1920, Height: 1080, SAR: media.Ratio{Num: 1, Den: 1},
-		FrameRate: media.Ratio{Num: 24, Den: 1}, AverageRate: media.Ratio{Num: 24, Den: 1}, DurationUS: 60e6, PixelFormat: "yuv420p",
-	}}}
-	a, err := transcoder.PlanAsset("film", film, transcoder.DefaultPolicy())
+	a, err := transcoder.PlanAsset("film", exampleFilm(), transcoder.DefaultPolicy())
 	if err != nil {
 		return "", fmt.Errorf("plan a film: %w", err)
 	}

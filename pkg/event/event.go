@@ -17,6 +17,7 @@ const (
 	Jobs    Topic = "jobs"    // encoding moved on
 	Session Topic = "session" // a playback started, stopped or was stopped
 	Viewer  Topic = "viewer"  // what a profile watches, lists or rates changed, or who plays in an account
+	Storage Topic = "storage" // a move or a collection of garbage moved on
 )
 
 // Notice is one hint. Kind and IDs are enough to decide what to read again.
@@ -24,17 +25,17 @@ type Notice struct {
 	Topic Topic
 	Kind  string            // "title", "scan", "progress", …
 	IDs   map[string]string // "title", "file", "asset" → id; never secrets
-	For   Audience          // who may hear it
+	For   Addressee         // who may hear it
 }
 
-// Audience is who a notice is for: everybody, one account, or one profile of it. An empty field does not limit.
-type Audience struct {
+// Addressee is who a notice is for: everybody, one account, or one profile of it. An empty field does not limit.
+type Addressee struct {
 	Account id.Account
 	Profile id.Profile
 }
 
-// Includes reports whether a notice for this audience may be told to v.
-func (a Audience) Includes(v id.Viewer) bool {
+// Includes reports whether a notice may be told to v.
+func (a Addressee) Includes(v id.Viewer) bool {
 	return (a.Account == "" || a.Account == v.Account) && (a.Profile == "" || a.Profile == v.Profile)
 }
 
