@@ -16,7 +16,7 @@ import { S3Fields } from './S3Fields';
 import s from './S3Panel.module.css';
 
 /** What the form says. Spaces around a pasted value are never meant. */
-function settingsOf(form: HTMLFormElement, pathStyle: string): S3Settings {
+function settingsOf(form: HTMLFormElement, pathStyle: S3Settings['pathStyle']): S3Settings {
   const data = new FormData(form);
   const text = (name: string) => String(data.get(name) ?? '').trim();
   return {
@@ -42,7 +42,7 @@ export function S3Panel({ s3, home }: { s3?: SavedS3; home: Storage['home'] }) {
   const { t } = words;
   const form = useRef<HTMLFormElement>(null);
   const fixed = s3?.from === 'config';
-  const [pathStyle, setPathStyle] = useState(s3?.pathStyle ?? 'auto');
+  const [pathStyle, setPathStyle] = useState<S3Settings['pathStyle']>(s3?.pathStyle ?? 'auto');
   const settings = () => (form.current && !fixed ? settingsOf(form.current, pathStyle) : undefined);
 
   const check = useMutation({ mutationFn: () => storage.check(settings()) });
