@@ -17,7 +17,6 @@ import (
 	"movify/pkg/auth"
 	"movify/pkg/config"
 	"movify/pkg/event"
-	"movify/pkg/media"
 	"movify/pkg/queue/natsqueue"
 	"movify/pkg/store"
 	"movify/player"
@@ -209,11 +208,7 @@ func (s *server) system() (api.System, error) {
 
 // startRung is what this machine would begin to play an untouched film of 1080 lines on.
 func (s *server) startRung() (string, error) {
-	film := media.Probe{DurationUS: 60e6, Video: []media.VideoTrack{{
-		Codec: "h264", Width: 1920, Height: 1080, SAR: media.Ratio{Num: 1, Den: 1},
-		FrameRate: media.Ratio{Num: 24, Den: 1}, AverageRate: media.Ratio{Num: 24, Den: 1}, DurationUS: 60e6, PixelFormat: "yuv420p",
-	}}}
-	a, err := transcoder.PlanAsset("film", film, transcoder.DefaultPolicy())
+	a, err := transcoder.PlanAsset("film", exampleFilm(), transcoder.DefaultPolicy())
 	if err != nil {
 		return "", fmt.Errorf("plan a film: %w", err)
 	}

@@ -15,6 +15,7 @@ type Config struct {
 	Data      Data      `yaml:"data" envPrefix:"DATA_"`
 	Library   Library   `yaml:"library" envPrefix:"LIBRARY_"`
 	Transcode Transcode `yaml:"transcode" envPrefix:"TRANSCODE_"`
+	Storage   Storage   `yaml:"storage" envPrefix:"STORAGE_"`
 	Log       Log       `yaml:"log" envPrefix:"LOG_"`
 }
 
@@ -61,7 +62,10 @@ func Default() Config {
 		Data:      Data{Dir: "movify-data"},
 		Library:   Library{Roots: []string{}, Rescan: 15 * time.Minute, Settle: 2 * time.Second},
 		Transcode: Transcode{FFmpeg: "ffmpeg", FFprobe: "ffprobe", Preset: "auto", Prewarm: 12 * time.Second, Backlog: true},
-		Log:       Log{Level: "info", Format: "text"},
+		Storage: Storage{
+			Cache: 5 << 30, Stage: 20 << 30, Delivery: "proxy", LinkLife: 5 * time.Minute, S3: S3{PathStyle: "auto"},
+		},
+		Log: Log{Level: "info", Format: "text"},
 	}
 }
 
