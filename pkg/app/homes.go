@@ -99,10 +99,30 @@ func (h *homes) open(ctx context.Context) (*bucket, error) {
 
 // linksTo gives what makes addresses of blobs, by the mode of delivery.
 func (h *homes) linksTo(b *bucket) (player.Links, error) {
-	if h.config.Delivery == "redirect" {
+	c := h.config.CDN
+	switch {
+	case h.config.Delivery == "redirect":
 		return b.bare, nil
+	case h.config.Delivery != "cdn":
+		return nil, nil
+	case c.Kind == "":
+		return nil, ErrNoCDN
 	}
-	return nil, nil
+	o := s3.CDNOptions{
+		URL: c.BaseURL, Prefix: b.settings.Prefix, Sign: s3.Signing(c.Kind), KeyPair: c.KeyID, KeyFile: c.KeyFile, CookieDomain: c.CookieDomain,
+	}
+	if c.SecretFile != "" {
+		secret, err := readSecret("storage.cdn.secret_file", c.SecretFile)
+		if err != nil {
+			return nil, err
+		}
+		o.Secret = s3.Secret(secret)
+	}
+	cdn, err := s3.NewCDN(o)
+	if err != nil {
+		return nil, err
+	}
+	return cdn, nil
 }
 
 // Arrange makes everybody live as p says.
@@ -193,6 +213,13 @@ func (h *homes) links() player.Links {
 		return nil
 	}
 	return h
+}
+
+// shared reports whether finished things live where other servers may read them too.
+func (h *homes) shared() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.place.Home == keeper.S3 || h.place.Target == keeper.S3
 }
 
 // replace opens the bucket anew, with the settings that are in force by now. Nobody notices who lives there.

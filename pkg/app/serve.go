@@ -47,6 +47,7 @@ type server struct {
 	accounts   *account.Service
 	auth       *auth.Service
 	api        *api.API
+	household  *household
 	rings      map[string]*auth.Keyring // signing keys by purpose
 
 	version string // of ffmpeg
@@ -87,6 +88,7 @@ func Serve(ctx context.Context, o ServeOptions) (err error) {
 	parts := []part{
 		{"accounts", s.auth.Run},
 		{"player", s.player.Run},
+		{"storage", s.household.run},
 		{"transcoder", s.transcoder.Run},
 		{"library", s.library.Run},
 	}
@@ -110,7 +112,11 @@ func (s *server) connect(ctx context.Context) error {
 		Stage: s.stage, Blobs: s.blobs, Queue: s.queue, Encoder: s.tools.encoder, Sources: from, Log: store.NewEncodeLog(s.db),
 		Policy: transcoder.DefaultPolicy(), Bus: s.bus, Speeds: s.speeds, Prewarm: c.Transcode.Prewarm, Backlog: c.Transcode.Backlog,
 		Background: background(c.Transcode.Workers), Logger: logger, Now: time.Now,
+		Share: s.homes.shared(), StageBytes: int64(c.Storage.Stage),
 	})
+	s.household = &household{foundation: s.foundation, keeper: s.keeper(s.transcoder.Running, func() {
+		s.bus.Publish(event.Notice{Topic: event.Storage, Kind: "task"})
+	})}
 
 	accessKeys, err := auth.LoadKeys(ctx, s.db.Auth(), auth.Access, nil)
 	if err != nil {
@@ -124,7 +130,7 @@ func (s *server) connect(ctx context.Context) error {
 	s.player = player.New(player.Options{
 		Store: s.db.Player(), Catalogue: playables{s.library, s.transcoder, audiences{s.db.Accounts()}}, Segments: s.transcoder,
 		Tokens: auth.NewMediaTokens(mediaKeys), Playlists: player.Playlists{Multivariant: hls.Multivariant, Media: hls.Media},
-		Bus: s.bus, Logger: logger,
+		Links: s.homes.links(), Bus: s.bus, Logger: logger,
 	})
 	hasher := auth.NewHasher()
 	s.auth, err = auth.New(ctx, auth.Options{
@@ -155,6 +161,7 @@ func (s *server) face(from sources) error {
 		Library:   &folders{s.library, s.transcoder.Forgive},
 		Work:      &work{from, s.transcoder, s.queue, playables{s.library, s.transcoder, audiences{s.db.Accounts()}}, store.NewEncodeLog(s.db), s.system},
 		Notices:   s.bus,
+		Storage:   s.household,
 		Profiles:  &profiles{s.accounts, s.auth},
 		Ages:      ages{shown},
 		Media:     player.NewMediaHandler(s.player),

@@ -23,6 +23,10 @@ var migrations embed.FS
 var ErrNewer = fault.New(fault.Conflict, "database_newer",
 	"This data folder was last used by a newer version of Movify. Install that version again, or restore a backup.")
 
+// ErrOlder is the fault of a guest of a database that an earlier version of the product is at work with.
+var ErrOlder = fault.New(fault.Conflict, "database_older",
+	"The server at work on this data folder is an older version of Movify. Use the same version, or restart the server first.")
+
 // keptSnapshots is how many copies from before a migration stay beside the database.
 const keptSnapshots = 3
 
@@ -44,6 +48,9 @@ func (db *DB) migrate(ctx context.Context, path string, folder fs.FS) error {
 	}
 	if have == newest {
 		return nil
+	}
+	if db.guest {
+		return ErrOlder
 	}
 	if have > 0 {
 		if err := db.snapshot(ctx, path, have); err != nil {

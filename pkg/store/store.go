@@ -24,6 +24,9 @@ import (
 type Options struct {
 	Path   string       // the database file; its folder is made when missing
 	Logger *slog.Logger // nil means silence
+	// Guest says that another process works with the database: its tables are not changed. One of another version is
+	// refused.
+	Guest bool
 }
 
 // DB is an open database. All its methods may be called at once from many goroutines.
@@ -31,6 +34,7 @@ type DB struct {
 	log    *slog.Logger
 	read   *sqlx.DB // many connections, read-only
 	writer *sqlx.DB // one connection; reached through write
+	guest  bool
 }
 
 // statement is the text of one SQL statement with ? for its arguments. Every statement is a constant of this type: a test
@@ -63,7 +67,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 		return nil, fmt.Errorf("read the migrations: %w", err)
 	}
 
-	db := &DB{log: o.Logger}
+	db := &DB{log: o.Logger, guest: o.Guest}
 	if db.writer, err = open(ctx, path, writing, 1); err != nil {
 		return nil, err
 	}
