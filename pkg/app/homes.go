@@ -257,6 +257,13 @@ func (h *homes) shared() bool {
 	return h.place.Home == keeper.S3 || h.place.Target == keeper.S3
 }
 
+// home is where finished things live; during a move, where they came from.
+func (h *homes) home() string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return string(h.place.Home)
+}
+
 // replace opens the bucket anew, with the settings that are in force by now. Nobody notices who lives there.
 func (h *homes) replace(ctx context.Context) error {
 	h.mu.Lock()
