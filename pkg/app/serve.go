@@ -178,6 +178,7 @@ func (s *server) face(from sources) error {
 		Notices:   s.bus,
 		Storage:   s.household,
 		Art:       paintings,
+		Current:   paintings.current,
 		Profiles:  &profiles{s.accounts, s.auth, s.player},
 		Ages:      ages{shown},
 		Media:     player.NewMediaHandler(s.player),
