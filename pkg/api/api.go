@@ -7,6 +7,7 @@
 package api
 
 import (
+	"context"
 	"io/fs"
 	"log/slog"
 	"maps"
@@ -51,7 +52,7 @@ type Options struct {
 	Art     Art          // opens the tokens of pictures
 	Media   http.Handler // the media plane but for pictures, mounted at /media/
 	// MediaOrigins are the origins, "https://host:port", to which the media plane may send a player; nil = none.
-	MediaOrigins func() []string
+	MediaOrigins func(ctx context.Context) []string
 	App          fs.FS       // the built web app
 	Ready        func() bool // whether the process may be sent requests
 	Logger       *slog.Logger
@@ -79,7 +80,7 @@ func New(o Options) (*API, error) {
 		o.Heartbeat = 15 * time.Second
 	}
 	if o.MediaOrigins == nil {
-		o.MediaOrigins = func() []string { return nil }
+		o.MediaOrigins = func(context.Context) []string { return nil }
 	}
 	if o.BodyWithin == 0 {
 		o.BodyWithin = 10 * time.Second

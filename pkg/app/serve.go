@@ -181,8 +181,8 @@ func (s *server) face(from sources) error {
 		Current:   paintings.current,
 		Profiles:  &profiles{s.accounts, s.auth, s.player},
 		Ages:      ages{shown},
-		Media:     player.NewMediaHandler(s.player),
-		App:       web.App(), Ready: s.ready.Load, Logger: s.logger, Public: public, Proxies: s.config.Server.Proxies(),
+		Media:     player.NewMediaHandler(s.player), MediaOrigins: s.homes.origins,
+		App: web.App(), Ready: s.ready.Load, Logger: s.logger, Public: public, Proxies: s.config.Server.Proxies(),
 	})
 	if err != nil {
 		return fmt.Errorf("build the API: %w", err)
