@@ -9,6 +9,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/text/language"
+
 	"movify/pkg/fault"
 )
 
@@ -16,11 +18,51 @@ import (
 var ErrPassword = fault.New(fault.Invalid, "password_weak", "Please choose a longer password.")
 
 const (
-	minPassword = 10  // characters
-	maxPassword = 512 // bytes: hashing more takes time for nothing
-	maxEmail    = 254 // bytes (RFC 5321 section 4.5.3.1.3)
-	maxName     = 80  // characters
+	minPassword    = 10  // characters
+	maxPassword    = 512 // bytes: hashing more takes time for nothing
+	maxEmail       = 254 // bytes (RFC 5321 section 4.5.3.1.3)
+	maxName        = 80  // characters
+	maxProfileName = 20  // characters
+	maxLanguage    = 35  // bytes (RFC 5646 section 4.4.1)
 )
+
+// Refusal is every field of a form that does not do. It is, and reads as, the fault of the first one.
+type Refusal struct {
+	*fault.Fault
+	fields map[string]string
+}
+
+// Fields gives what to say beside each field, by its name.
+func (r *Refusal) Fields() map[string]string { return r.fields }
+
+// Unwrap gives the fault of the first field.
+func (r *Refusal) Unwrap() error { return r.Fault }
+
+// add notes the fault of a field; nil is none.
+func (r *Refusal) add(field string, err error) {
+	if err == nil {
+		return
+	}
+	f := fault.Of(err)
+	if r.fields == nil {
+		r.Fault, r.fields = f, make(map[string]string)
+	}
+	r.fields[field] = f.Message
+}
+
+func (r *Refusal) orNil() error {
+	if r.Fault == nil {
+		return nil
+	}
+	return r
+}
+
+// refuse is the Refusal of a single field.
+func refuse(field string, err error) error {
+	var r Refusal
+	r.add(field, err)
+	return r.orNil()
+}
 
 // commonPasswords are those that everybody tries first, one on a line, in lower case.
 //
@@ -55,23 +97,35 @@ func checkName(name string) (string, error) {
 	return name, nil
 }
 
+// checkLanguage gives a language tag as it stands (BCP 47); none is as good.
+func checkLanguage(tag string) (string, error) {
+	if tag == "" {
+		return "", nil
+	}
+	if _, err := language.Parse(tag); err != nil || len(tag) > maxLanguage {
+		return "", ErrLanguage
+	}
+	return tag, nil
+}
+
 // checkPassword applies the policy: long enough, not among the first guesses, not the person's own address or name.
 // Classes of characters are not asked for: they make passwords worse, not better.
-func checkPassword(password, email, name string) error {
+func (s *Service) checkPassword(password, email, name string) error {
 	switch {
-	case utf8.RuneCountInString(password) < minPassword:
-		return ErrPassword.Saying(fmt.Sprintf("Please choose a password of at least %d characters.", minPassword))
+	case utf8.RuneCountInString(password) < s.opts.MinPassword:
+		return ErrPassword.Saying(fmt.Sprintf("Please choose a password of at least %d characters.", s.opts.MinPassword))
 	case len(password) > maxPassword:
 		return ErrPassword.Saying("That password is too long.")
 	}
 	plain := strings.ToLower(strings.TrimSpace(password))
 	local, _, _ := strings.Cut(email, "@")
 	for _, own := range []string{email, name} {
-		if plain == strings.ToLower(own) {
+		if own != "" && plain == strings.ToLower(own) {
 			return ErrPassword.Saying("Please do not use your own name or address as the password.")
 		}
 	}
-	if common(plain) || common(strings.TrimRight(plain, "0123456789!?.*#$")) || trivial(plain) || strings.Trim(plain, "0123456789!?.*#$") == local {
+	if common(plain) || common(strings.TrimRight(plain, "0123456789!?.*#$")) || trivial(plain) ||
+		(local != "" && strings.Trim(plain, "0123456789!?.*#$") == local) {
 		return ErrPassword.Saying("That password is one of the first anybody would try. Please choose another.")
 	}
 	return nil

@@ -84,7 +84,7 @@ func ResetPassword(ctx context.Context, c config.Config, email string, logger *s
 		return "", err
 	}
 	password = newPassword()
-	if err := accounts.SetPassword(ctx, a.ID, password); err != nil {
+	if err := accounts.SetPassword(ctx, a.ID, password, ""); err != nil {
 		return "", err
 	}
 	if err := signIns.SignOutAll(ctx, a.ID); err != nil {

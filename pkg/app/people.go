@@ -30,7 +30,8 @@ func (p *people) Setup(ctx context.Context, s api.Setup, c api.Client) (api.Gran
 			return api.Grant{}, err
 		}
 	}
-	a, _, err := p.accounts.Setup(ctx, account.Person{Email: s.Email, Name: s.Name, Password: s.Password})
+	first, last := account.SplitName(s.Name)
+	a, _, err := p.accounts.Setup(ctx, account.Person{Email: s.Email, FirstName: first, LastName: last, Password: s.Password})
 	if err != nil {
 		return api.Grant{}, err
 	}
@@ -82,7 +83,7 @@ func (p *people) Who(ctx context.Context, who api.Principal) (api.Account, api.P
 		return api.Account{}, api.Profile{}, err
 	}
 	x, err := p.accounts.Profile(ctx, who.Profile)
-	return api.Account{ID: string(a.ID), Email: a.Email, Name: a.Name, Role: string(a.Role)},
+	return api.Account{ID: string(a.ID), Email: a.Email, Name: a.Name(), Role: string(a.Role)},
 		api.Profile{ID: string(x.ID), Name: x.Name, Color: x.Color}, err
 }
 
