@@ -34,6 +34,15 @@ const (
 	mostCodes = 3 // open at once for one purpose of an account: letters that strangers ask for must not flood a mailbox
 )
 
+// JoinPath is where the web app takes the code of an invitation.
+func JoinPath(code string) string { return "/signup/" + code }
+
+// ResetPath is where the web app takes the code of ResetCode.
+func ResetPath(code string) string { return "/reset/" + code }
+
+// addressPath is where it takes the code that confirms an address.
+func addressPath(code string) string { return "/account/email/" + code }
+
 // newCode makes a code of 130 bits that can stand in a URL.
 func newCode() string { return strings.ToLower(rand.Text()) }
 

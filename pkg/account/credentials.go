@@ -15,7 +15,7 @@ func (s *Service) SetPassword(ctx context.Context, x id.Account, password string
 	if err != nil {
 		return err
 	}
-	hash, err := s.hash(ctx, a, password)
+	hash, err := s.hash(ctx, a, "next", password)
 	if err != nil {
 		return err
 	}
@@ -29,10 +29,10 @@ func (s *Service) SetPassword(ctx context.Context, x id.Account, password string
 	return nil
 }
 
-// hash gives the hash of a password that does for an account.
-func (s *Service) hash(ctx context.Context, a Account, password string) (string, error) {
+// hash gives the hash of a password that does for an account, or a *Refusal of the field it stands in.
+func (s *Service) hash(ctx context.Context, a Account, field, password string) (string, error) {
 	if err := s.checkPassword(password, a.Email, a.Name()); err != nil {
-		return "", refuse("password", err)
+		return "", refuse(field, err)
 	}
 	hash, err := s.opts.Hasher.Hash(ctx, password)
 	if err != nil {
@@ -64,7 +64,7 @@ func (s *Service) sendReset(ctx context.Context, email string) error {
 		return fmt.Errorf("keep a code: %w", err)
 	}
 	if ok {
-		s.write(ctx, aboutReset, a.Language, facts{to: a.Email, name: a.FirstName, link: s.link("/reset/", code)})
+		s.write(ctx, aboutReset, a.Language, facts{to: a.Email, name: a.FirstName, link: s.opts.Public + ResetPath(code)})
 	}
 	return nil
 }
@@ -109,7 +109,7 @@ func (s *Service) Reset(ctx context.Context, code, password string) error {
 	if !a.Disabled.IsZero() {
 		return ErrReset
 	}
-	hash, err := s.hash(ctx, a, password)
+	hash, err := s.hash(ctx, a, "password", password)
 	if err != nil {
 		return err
 	}
@@ -152,7 +152,7 @@ func (s *Service) ChangeEmail(ctx context.Context, x id.Account, email string) (
 	if !ok {
 		return Account{}, false, ErrTooManyCodes
 	}
-	s.write(ctx, aboutAddress, a.Language, facts{to: email, name: a.FirstName, link: s.link("/account/email/", code)})
+	s.write(ctx, aboutAddress, a.Language, facts{to: email, name: a.FirstName, link: s.opts.Public + addressPath(code)})
 	return a, false, nil
 }
 

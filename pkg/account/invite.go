@@ -57,7 +57,7 @@ func (s *Service) Invite(ctx context.Context, by id.Account, w Wish) (Invite, st
 		return Invite{}, "", fmt.Errorf("keep an invitation: %w", err)
 	}
 	if i.Email != "" {
-		s.write(ctx, aboutInvite, actor.Language, facts{to: i.Email, who: actor.Name(), link: s.link("/signup/", code), until: i.Expires})
+		s.write(ctx, aboutInvite, actor.Language, facts{to: i.Email, who: actor.Name(), link: s.opts.Public + JoinPath(code), until: i.Expires})
 	}
 	return i, code, nil
 }

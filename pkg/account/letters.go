@@ -102,6 +102,3 @@ func letter(brand string, about subject, tag string, f facts) Letter {
 func (s *Service) write(ctx context.Context, about subject, tag string, f facts) {
 	s.post(ctx, letter(s.opts.Brand, about, tag, f))
 }
-
-// link is where a code is used, in the web app.
-func (s *Service) link(path, code string) string { return s.opts.Public + path + code }

@@ -162,21 +162,31 @@ func (s *Service) Dismiss(ctx context.Context, by, x id.Account) error {
 	switch {
 	case err != nil:
 		return err
-	case actor.ID == x:
+	case actor.ID == x && target.Role != Owner:
 		return ErrOwnAccount.Saying("That is your own account. Delete it on your account page.")
 	}
-	return s.Delete(ctx, x)
+	return s.remove(ctx, target)
 }
 
-// Delete deletes an account and everything that is kept about it: its sign-ins end first. The owner's gives ErrOwnerStays.
-func (s *Service) Delete(ctx context.Context, x id.Account) error {
+// Delete deletes an account whose person says its address, and everything that is kept about it. The owner's gives
+// ErrOwnerStays.
+func (s *Service) Delete(ctx context.Context, x id.Account, email string) error {
 	a, err := s.opts.Store.Account(ctx, x)
 	if err != nil {
 		return err
 	}
+	if NormaliseEmail(email) != a.Email {
+		return refuse("email", ErrEmail.Saying("That is not the address of this account."))
+	}
+	return s.remove(ctx, a)
+}
+
+// remove deletes an account. Its sign-ins end first: nothing may be written for it after it is gone.
+func (s *Service) remove(ctx context.Context, a Account) error {
 	if a.Role == Owner {
 		return ErrOwnerStays
 	}
+	x := a.ID
 	if err := s.endSignIns(ctx, x, ""); err != nil {
 		return err
 	}

@@ -31,12 +31,15 @@ type Options struct {
 	Version   string
 	Languages []string // languages of the web app, BCP 47
 
-	Accounts  Accounts
-	Catalogue Catalogue
-	Playing   Playing
-	Library   Library
-	Work      Work
-	Notices   Notices
+	Accounts      Accounts
+	Registrations Registrations
+	OwnAccount    OwnAccount
+	Users         Users
+	Catalogue     Catalogue
+	Playing       Playing
+	Library       Library
+	Work          Work
+	Notices       Notices
 
 	Media   http.Handler // the media plane, mounted at /media/
 	App     fs.FS        // the built web app
@@ -86,6 +89,9 @@ func New(o Options) (*API, error) {
 	a.huma = humagin.New(a.engine, humaConfig(o.Version))
 
 	a.registerAccount()
+	a.registerRegistration()
+	a.registerAccounts()
+	a.registerUsers()
 	a.registerCatalogue()
 	a.registerPlaying()
 	a.registerLibrary()

@@ -83,7 +83,7 @@ func (p *people) Who(ctx context.Context, who api.Principal) (api.Account, api.P
 		return api.Account{}, api.Profile{}, err
 	}
 	x, err := p.accounts.Profile(ctx, who.Profile)
-	return api.Account{ID: string(a.ID), Email: a.Email, Name: a.Name(), Role: string(a.Role)},
+	return shownAccount(a),
 		api.Profile{ID: string(x.ID), Name: x.Name, Color: x.Color}, err
 }
 

@@ -85,7 +85,8 @@ func Serve(ctx context.Context, o ServeOptions) (err error) {
 	// Stopped in reverse: first nobody asks any more, then nothing is looked for, then nothing is encoded, then the last
 	// positions are kept.
 	parts := []part{
-		{"accounts", s.auth.Run},
+		{"sign-ins", s.auth.Run},
+		{"letters", s.accounts.Run},
 		{"player", s.player.Run},
 		{"transcoder", s.transcoder.Run},
 		{"library", s.library.Run},
@@ -126,11 +127,13 @@ func (s *server) connect(ctx context.Context) error {
 		Bus: s.bus, Logger: logger,
 	})
 	hasher := auth.NewHasher()
-	s.accounts = account.New(account.Options{Store: s.db.Accounts(), Hasher: hasher})
 	s.auth, err = auth.New(ctx, auth.Options{
 		Store: s.db.Auth(), Hasher: hasher, Normalise: account.NormaliseEmail, Keys: accessKeys, Playbacks: s.player, Logger: logger,
 	})
 	if err != nil {
+		return err
+	}
+	if s.accounts, err = newAccounts(c, s.db, hasher, endings{s.auth, s.player}, logger); err != nil {
 		return err
 	}
 	return s.face(from)
@@ -142,10 +145,11 @@ func (s *server) face(from sources) error {
 	if err != nil {
 		return err
 	}
+	known := &people{s.accounts, s.auth, s.library}
 	shown := &catalogue{library: s.library, player: s.player, transcoder: s.transcoder, pictures: pictures{s.blobs}}
 	s.api, err = api.New(api.Options{
 		Brand: "Movify", Version: s.o.Version, Languages: []string{"en", "fr"},
-		Accounts:  &people{s.accounts, s.auth, s.library},
+		Accounts: known, Registrations: known, OwnAccount: known, Users: known,
 		Catalogue: shown,
 		Playing:   &playing{shown, s.player},
 		Library:   &folders{s.library, s.transcoder.Forgive},

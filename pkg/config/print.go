@@ -18,7 +18,11 @@ func (l *Loaded) Print() string {
 			fmt.Fprintf(&b, "%s:\n", section)
 			last = section
 		}
-		fmt.Fprintf(&b, "  %-40s # %s\n", name+": "+scalar(value), l.Origin(key))
+		origin := l.Origin(key).String()
+		if s, ok := value.(Secret); ok && s != "" {
+			value, origin = "", origin+", set but never shown"
+		}
+		fmt.Fprintf(&b, "  %-40s # %s\n", name+": "+scalar(value), origin)
 	}
 	return b.String()
 }

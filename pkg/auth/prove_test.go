@@ -1,0 +1,61 @@
+package auth_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"movify/pkg/auth"
+)
+
+func TestProve(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	if err := s.Prove(t.Context(), s.anna.ID, password, laptop); err != nil {
+		t.Errorf("the right password: %v", err)
+	}
+	for i := range 5 {
+		if err := s.Prove(t.Context(), s.anna.ID, "wrong", laptop); !errors.Is(err, auth.ErrPassword) {
+			t.Errorf("wrong password %d: %v", i, err)
+		}
+	}
+	var wait auth.TooMany
+	if err := s.Prove(t.Context(), s.anna.ID, password, laptop); !errors.As(err, &wait) || wait.After <= 0 {
+		t.Errorf("after five wrong ones: %v", err)
+	}
+	if _, err := s.SignIn(t.Context(), email, password, laptop, false); err != nil {
+		t.Errorf("signing in suffers from it: %v", err)
+	}
+	s.now = s.now.Add(time.Hour)
+	if err := s.Prove(t.Context(), s.anna.ID, password, laptop); err != nil {
+		t.Errorf("an hour later: %v", err)
+	}
+	if err := s.Prove(t.Context(), "nobody", password, laptop); !errors.Is(err, auth.ErrPassword) {
+		t.Errorf("of nobody: %v", err)
+	}
+}
+
+func TestSpend(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	for i := range 4 {
+		var wait auth.TooMany
+		err := s.Spend(t.Context(), "letters", "anna", laptop.Address, 3)
+		if limited := errors.As(err, &wait); limited != (i == 3) || (err != nil && !limited) {
+			t.Errorf("use %d: %v", i, err)
+		}
+	}
+	for what, err := range map[string]error{
+		"another subject": s.Spend(t.Context(), "letters", "ben", laptop.Address, 3),
+		"another thing":   s.Spend(t.Context(), "accounts", "anna", laptop.Address, 3),
+		"another address": s.Spend(t.Context(), "letters", "anna", "203.0.113.80", 3),
+	} {
+		if err != nil {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	s.now = s.now.Add(time.Hour + time.Minute)
+	if err := s.Spend(t.Context(), "letters", "anna", laptop.Address, 3); err != nil {
+		t.Errorf("after a while: %v", err)
+	}
+}

@@ -1,0 +1,82 @@
+package config
+
+import (
+	"fmt"
+	"log/slog"
+	"os"
+	"reflect"
+	"strings"
+)
+
+// Secret is a value that is never printed, logged or shown.
+type Secret string
+
+// hidden stands for a secret wherever it would be read.
+const hidden = "***"
+
+// Reveal gives the value itself.
+func (s Secret) Reveal() string { return string(s) }
+
+// String hides the value; none stays none.
+func (s Secret) String() string {
+	if s == "" {
+		return ""
+	}
+	return hidden
+}
+
+// GoString hides the value from %#v.
+func (s Secret) GoString() string { return fmt.Sprintf("%q", s.String()) }
+
+// MarshalText hides the value from every encoder.
+func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// LogValue hides the value from slog.
+func (s Secret) LogValue() slog.Value { return slog.StringValue(s.String()) }
+
+// fileSuffix ends the key that names the file a secret is read from: password → password_file.
+const fileSuffix = "_file"
+
+// readSecrets reads each secret whose file is named. Naming both is an error: one of them would be out of date unnoticed.
+func (l *Loaded) readSecrets() error {
+	return secretsIn(reflect.ValueOf(&l.Config).Elem(), "")
+}
+
+func secretsIn(v reflect.Value, path string) error {
+	for i := range v.NumField() {
+		field, key := v.Field(i), path+yamlName(v.Type().Field(i))
+		if field.Kind() == reflect.Struct {
+			if err := secretsIn(field, key+"."); err != nil {
+				return err
+			}
+			continue
+		}
+		secret, ok := field.Addr().Interface().(*Secret)
+		if !ok {
+			continue
+		}
+		file := fileOf(v, yamlName(v.Type().Field(i))+fileSuffix)
+		if file == "" {
+			continue
+		}
+		if *secret != "" {
+			return ErrInvalid.Saying(fmt.Sprintf("Both %s and %s are set. Please keep one.", key, key+fileSuffix))
+		}
+		text, err := os.ReadFile(file)
+		if err != nil {
+			return ErrInvalid.Saying(fmt.Sprintf("%s%s names a file that cannot be read: %s.", key, fileSuffix, file)).Because(err)
+		}
+		*secret = Secret(strings.TrimRight(string(text), "\r\n"))
+	}
+	return nil
+}
+
+// fileOf gives the text of the field with a YAML name, or "" without one.
+func fileOf(v reflect.Value, name string) string {
+	for i := range v.NumField() {
+		if yamlName(v.Type().Field(i)) == name {
+			return v.Field(i).String()
+		}
+	}
+	return ""
+}
