@@ -8,7 +8,6 @@ import (
 	"movify/pkg/api"
 	"movify/pkg/auth"
 	"movify/pkg/id"
-	"movify/player"
 )
 
 // What an address may do freely before it has to wait, in an hour. A household shares an address.
@@ -22,15 +21,16 @@ const (
 
 var _ api.Registrations = (*people)(nil)
 
-// endings is auth as account sees it. What was watched is kept before the account may go.
+// endings is auth as account sees it.
 type endings struct {
-	auth   *auth.Service
-	player *player.Service
+	auth *auth.Service
+	// flush keeps what was watched; it must not come after the account has gone.
+	flush func(ctx context.Context) error
 }
 
 // SignOutAll ends every sign-in of an account.
 func (e endings) SignOutAll(ctx context.Context, a id.Account) error {
-	return errors.Join(e.auth.SignOutAll(ctx, a), e.player.Flush(ctx))
+	return errors.Join(e.auth.SignOutAll(ctx, a), e.flush(ctx))
 }
 
 // SignOutOthers ends every sign-in of an account but one.
@@ -41,7 +41,7 @@ func (e endings) SignOutOthers(ctx context.Context, a id.Account, keep id.SignIn
 			err = errors.Join(err, e.auth.SignOut(ctx, x.ID))
 		}
 	}
-	return errors.Join(err, e.player.Flush(ctx))
+	return errors.Join(err, e.flush(ctx))
 }
 
 // Terms gives what a newcomer meets.

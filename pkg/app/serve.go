@@ -133,7 +133,7 @@ func (s *server) connect(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if s.accounts, err = newAccounts(c, s.db, hasher, endings{s.auth, s.player}, logger); err != nil {
+	if s.accounts, err = newAccounts(c, s.db, hasher, endings{s.auth, s.player.Flush}, logger); err != nil {
 		return err
 	}
 	return s.face(from)

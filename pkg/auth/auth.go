@@ -188,12 +188,18 @@ func New(ctx context.Context, o Options) (*Service, error) {
 // sweepEvery is how often what is of no use any more is forgotten.
 const sweepEvery = 10 * time.Minute
 
-// Run forgets expired sign-ins, attempts and endings until ctx is done.
+// Run hears of sign-ins that ended elsewhere, and forgets expired sign-ins, attempts and endings, until ctx is done.
 func (s *Service) Run(ctx context.Context) error {
 	tick := time.NewTicker(sweepEvery)
 	defer tick.Stop()
+	look := time.NewTicker(heedEvery)
+	defer look.Stop()
 	for {
 		select {
+		case <-look.C:
+			if err := s.heed(ctx); err != nil && ctx.Err() == nil {
+				s.log.Warn("what ended elsewhere is not known yet", "error", err)
+			}
 		case <-tick.C:
 			if err := s.sweep(ctx, s.opts.Clock()); err != nil && ctx.Err() == nil {
 				s.log.Warn("old sign-ins are not forgotten yet", "error", err)

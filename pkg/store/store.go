@@ -24,6 +24,9 @@ import (
 type Options struct {
 	Path   string       // the database file; its folder is made when missing
 	Logger *slog.Logger // nil means silence
+	// Beside opens a database that another process has open already: its tables are left as they are, and must be those
+	// of this version.
+	Beside bool
 }
 
 // DB is an open database. All its methods may be called at once from many goroutines.
@@ -39,7 +42,7 @@ type statement string
 
 // Open opens the database at Path, brings its tables up to date and returns it ready. A database that already holds data
 // is copied beside itself before its tables change. It refuses a network or FUSE disk, where SQLite's locks are not
-// reliable, and a database that a newer version wrote.
+// reliable, and a database that a newer version wrote; Beside another process, one that any other version wrote.
 func Open(ctx context.Context, o Options) (*DB, error) {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
@@ -67,7 +70,11 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	if db.writer, err = open(ctx, path, writing, 1); err != nil {
 		return nil, err
 	}
-	if err := db.migrate(ctx, path, folder); err != nil {
+	upToDate := func() error { return db.migrate(ctx, path, folder) }
+	if o.Beside {
+		upToDate = func() error { return db.sameVersion(ctx, folder) }
+	}
+	if err := upToDate(); err != nil {
 		return nil, errors.Join(err, db.writer.Close())
 	}
 	if db.read, err = open(ctx, path, reading, min(8, max(4, runtime.NumCPU()))); err != nil {
