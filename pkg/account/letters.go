@@ -84,7 +84,7 @@ func french(about subject) wording {
 				"Si ce n’était pas vous, demandez de l’aide à la personne qui gère ce serveur.\n"}
 	}
 	return wording{"{who} vous invite sur {brand}",
-		"Bonjour,\n\n{who} vous invite à regarder films et séries avec {brand}. Créez votre compte ici avant le {until} :\n\n{link}\n"}
+		"Bonjour,\n\n{who} vous invite à regarder films et séries avec {brand}. Créez votre compte ici jusqu’au {until} :\n\n{link}\n"}
 }
 
 // letter writes a letter in the reader's language, or in English.

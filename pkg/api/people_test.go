@@ -150,45 +150,49 @@ func TestAccountOperations(t *testing.T) {
 	const form = `{"email":"a@b.c","firstName":"A","lastName":"B","password":"long enough","invite":"good","consent":"2"}`
 	kid := "Authorization: Bearer kid"
 	for name, c := range map[string]struct {
+		want                 int
 		method, target, body string
 		headers              []string
 	}{
-		"bootstrap":           {method: "GET", target: "/bootstrap", headers: []string{boss}},
-		"register":            {method: "POST", target: "/auth/register", body: form},
-		"register-uninvited":  {method: "POST", target: "/auth/register", body: strings.Replace(form, "good", "bad", 1)},
-		"register-bad-form":   {method: "POST", target: "/auth/register", body: strings.Replace(form, "long enough", "short", 1)},
-		"invite-open":         {method: "GET", target: "/auth/invites/good"},
-		"invite-over":         {method: "GET", target: "/auth/invites/bad"},
-		"password-rules":      {method: "GET", target: "/auth/password-rules"},
-		"password-strong":     {method: "POST", target: "/auth/password-strength", body: `{"password":"long enough"}`},
-		"password-weak":       {method: "POST", target: "/auth/password-strength", body: `{"password":"short","email":"a@b.c"}`},
-		"password-too-often":  {method: "POST", target: "/auth/password-strength", body: `{"password":"short","email":"storm@example.org"}`},
-		"reset-asked":         {method: "POST", target: "/auth/reset", body: `{"email":"nobody@example.org"}`},
-		"reset-done":          {method: "POST", target: "/auth/reset/good", body: `{"password":"long enough"}`},
-		"reset-over":          {method: "POST", target: "/auth/reset/bad", body: `{"password":"long enough"}`},
-		"email-confirmed":     {method: "POST", target: "/account/email/good"},
-		"describe":            {method: "PATCH", target: "/account", body: `{"firstName":"Big"}`, headers: []string{boss}},
-		"email-letter":        {method: "POST", target: "/account/email", body: `{"email":"x@example.org","password":"right"}`, headers: []string{boss}},
-		"email-at-once":       {method: "POST", target: "/account/email", body: `{"email":"now@example.org","password":"right"}`, headers: []string{boss}},
-		"password-changed":    {method: "POST", target: "/account/password", body: `{"current":"right","next":"long enough"}`, headers: []string{boss}},
-		"export":              {method: "GET", target: "/account/export", headers: []string{kid}},
-		"delete":              {method: "DELETE", target: "/account", body: `{"email":"a@b.c","password":"right"}`, headers: []string{kid}},
-		"delete-owner":        {method: "DELETE", target: "/account", body: `{"email":"a@b.c","password":"right"}`, headers: []string{boss}},
-		"users":               {method: "GET", target: "/users", headers: []string{boss}},
-		"user-disabled":       {method: "PATCH", target: "/users/a-kid", body: `{"disabled":true}`, headers: []string{boss}},
-		"user-unknown":        {method: "PATCH", target: "/users/nobody", body: `{"disabled":true}`, headers: []string{boss}},
-		"user-bad-rights":     {method: "PATCH", target: "/users/a-kid", body: `{"streams":0,"role":"king"}`, headers: []string{boss}},
-		"user-deleted":        {method: "DELETE", target: "/users/a-kid", headers: []string{boss}},
-		"reset-link":          {method: "POST", target: "/users/a-kid/reset-link", headers: []string{boss}},
-		"invites":             {method: "GET", target: "/invites", headers: []string{boss}},
-		"invite-made":         {method: "POST", target: "/invites", body: `{"email":"anna@example.org","days":3}`, headers: []string{boss}},
-		"invite-dropped":      {method: "DELETE", target: "/invites/i1", headers: []string{boss}},
-		"users-are-for-admin": {method: "GET", target: "/users", headers: []string{kid}},
+		"bootstrap":           {want: 200, method: "GET", target: "/bootstrap", headers: []string{boss}},
+		"register":            {want: 200, method: "POST", target: "/auth/register", body: form},
+		"register-uninvited":  {want: 403, method: "POST", target: "/auth/register", body: strings.Replace(form, "good", "bad", 1)},
+		"register-bad-form":   {want: 422, method: "POST", target: "/auth/register", body: strings.Replace(form, "long enough", "short", 1)},
+		"invite-open":         {want: 200, method: "GET", target: "/auth/invites/good"},
+		"invite-over":         {want: 200, method: "GET", target: "/auth/invites/bad"},
+		"password-rules":      {want: 200, method: "GET", target: "/auth/password-rules"},
+		"password-strong":     {want: 200, method: "POST", target: "/auth/password-strength", body: `{"password":"long enough"}`},
+		"password-weak":       {want: 200, method: "POST", target: "/auth/password-strength", body: `{"password":"short","email":"a@b.c"}`},
+		"password-too-often":  {want: 429, method: "POST", target: "/auth/password-strength", body: `{"password":"short","email":"storm@example.org"}`},
+		"reset-asked":         {want: 202, method: "POST", target: "/auth/reset", body: `{"email":"nobody@example.org"}`},
+		"reset-done":          {want: 204, method: "POST", target: "/auth/reset/good", body: `{"password":"long enough"}`},
+		"reset-over":          {want: 403, method: "POST", target: "/auth/reset/bad", body: `{"password":"long enough"}`},
+		"email-confirmed":     {want: 204, method: "POST", target: "/account/email/good"},
+		"describe":            {want: 200, method: "PATCH", target: "/account", body: `{"firstName":"Big"}`, headers: []string{boss}},
+		"email-letter":        {want: 202, method: "POST", target: "/account/email", body: `{"email":"x@example.org","password":"right"}`, headers: []string{boss}},
+		"email-at-once":       {want: 200, method: "POST", target: "/account/email", body: `{"email":"now@example.org","password":"right"}`, headers: []string{boss}},
+		"password-changed":    {want: 204, method: "POST", target: "/account/password", body: `{"current":"right","next":"long enough"}`, headers: []string{boss}},
+		"export":              {want: 200, method: "GET", target: "/account/export", headers: []string{kid}},
+		"delete":              {want: 204, method: "DELETE", target: "/account", body: `{"email":"a@b.c","password":"right"}`, headers: []string{kid}},
+		"delete-owner":        {want: 409, method: "DELETE", target: "/account", body: `{"email":"a@b.c","password":"right"}`, headers: []string{boss}},
+		"users":               {want: 200, method: "GET", target: "/users", headers: []string{boss}},
+		"user-disabled":       {want: 200, method: "PATCH", target: "/users/a-kid", body: `{"disabled":true}`, headers: []string{boss}},
+		"user-unknown":        {want: 404, method: "PATCH", target: "/users/nobody", body: `{"disabled":true}`, headers: []string{boss}},
+		"user-bad-rights":     {want: 422, method: "PATCH", target: "/users/a-kid", body: `{"streams":0,"role":"king"}`, headers: []string{boss}},
+		"user-deleted":        {want: 204, method: "DELETE", target: "/users/a-kid", headers: []string{boss}},
+		"reset-link":          {want: 200, method: "POST", target: "/users/a-kid/reset-link", headers: []string{boss}},
+		"invites":             {want: 200, method: "GET", target: "/invites", headers: []string{boss}},
+		"invite-made":         {want: 201, method: "POST", target: "/invites", body: `{"email":"anna@example.org","days":3}`, headers: []string{boss}},
+		"invite-dropped":      {want: 204, method: "DELETE", target: "/invites/i1", headers: []string{boss}},
+		"users-are-for-admin": {want: 403, method: "GET", target: "/users", headers: []string{kid}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			house := &fakeHouse{setUp: true}
 			res := ask(newAPI(t, house, nil).Handler(), c.method, "/api/v1"+c.target, c.body, c.headers...)
+			if res.StatusCode != c.want {
+				t.Errorf("%d, want %d", res.StatusCode, c.want)
+			}
 			out := res.Status + "\n"
 			for _, h := range []string{"Content-Disposition", "Set-Cookie", "Retry-After"} {
 				for _, v := range res.Header.Values(h) {

@@ -127,7 +127,7 @@ func (a *API) registerRegistration() {
 	})
 
 	type resetInput struct {
-		codeInput
+		Code string `path:"code" maxLength:"64"` // the router does not look into an embedded struct
 		Body struct {
 			Password string `json:"password" maxLength:"512"`
 		}

@@ -83,7 +83,7 @@ func (a *API) registerUsers() {
 		ID string `path:"id" maxLength:"64"`
 	}
 	type changeInput struct {
-		userInput
+		ID   string `path:"id" maxLength:"64"` // the router does not look into an embedded struct
 		Body Rights
 	}
 	type userOutput struct{ Body UserRow }
