@@ -221,13 +221,13 @@ type delivery struct {
 
 func (d delivery) cpuPerThousand() float64 { return d.cpu.Seconds() / float64(d.requests) * 1000 }
 
-// hammer loads one URL and takes the server's CPU time before and after.
-func hammer(ctx context.Context, pid int, url string) (delivery, error) {
+// hammer loads one URL and takes the server's CPU time before and after. args are further ones of wrk.
+func hammer(ctx context.Context, pid int, url string, args ...string) (delivery, error) {
 	before, err := cpuOf(pid)
 	if err != nil {
 		return delivery{}, err
 	}
-	_, out, err := command(ctx, "wrk", append(load(), url)...)
+	_, out, err := command(ctx, "wrk", append(append(load(), args...), url)...)
 	if err != nil {
 		return delivery{}, err
 	}

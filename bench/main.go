@@ -50,6 +50,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		{"ladder", "ffmpeg", ladder},
 		{"start", "ffmpeg", playStart},
 		{"deliver", "nginx", deliver},
+		{"storage", "wrk", storage},
 		{"idle", "ffmpeg", idle},
 	}
 	o := options{out: out}
@@ -60,7 +61,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	flags.IntVar(&o.reps, "reps", 3, "how often each side is measured")
 	flags.IntVar(&o.titles, "titles", 1000, "titles in the library of the idle part")
 	flags.BoolVar(&o.strict, "strict", false, "fail when a ratio is over its limit")
-	only := flags.String("only", "ladder,start,deliver,idle", "parts to run")
+	only := flags.String("only", "ladder,start,deliver,storage,idle", "parts to run")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}

@@ -57,17 +57,17 @@ func stage(ctx context.Context, o options, name, source string, count int) (s *s
 }
 
 // serve starts the program on a library folder. It encodes for viewers only: nothing is warmed up and no backlog is
-// worked off, so that what is measured is what was asked for.
-func serve(ctx context.Context, o options, data, library string) (*server, error) {
+// worked off, so that what is measured is what was asked for. settings are further environment variables.
+func serve(ctx context.Context, o options, data, library string, settings ...string) (*server, error) {
 	admin, err := freeAddress()
 	if err != nil {
 		return nil, err
 	}
 	said := &words{pattern: printedAddress, found: make(chan string, 1)}
-	d, err := launch([]string{
+	d, err := launch(append([]string{
 		"MOVIFY_TRANSCODE_BACKLOG=false", "MOVIFY_TRANSCODE_PREWARM=0s", "MOVIFY_LIBRARY_SETTLE=200ms",
 		"MOVIFY_SERVER_ADMIN_LISTEN=" + admin,
-	}, said, o.movify, "serve", "--data", data, "--library", library, "--listen", "127.0.0.1:0")
+	}, settings...), said, o.movify, "serve", "--data", data, "--library", library, "--listen", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
 	}

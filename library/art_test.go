@@ -92,7 +92,7 @@ func TestPostersComeFromTheOwnersFolders(t *testing.T) {
 	h.run()
 	poster := func(name string) string {
 		t.Helper()
-		c, err := h.Title(t.Context(), h.file(name).Title)
+		c, err := h.Title(t.Context(), library.Unrestricted(), h.file(name).Title)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -8,6 +8,7 @@ var (
 	ErrFileNotFound  = fault.New(fault.NotFound, "file_not_found", "That file is not in the library.")
 	ErrNoFile        = fault.New(fault.Conflict, "title_without_file", "The file of this title is not there at the moment.")
 	ErrBadCursor     = fault.New(fault.Invalid, "bad_cursor", "This list has changed. Start again from its beginning.")
+	ErrBadAge        = fault.New(fault.Invalid, "bad_age", "A title is rated with an age of 0 to 21 years.")
 	ErrBadSort       = fault.New(fault.Invalid, "bad_sort", "Titles can be sorted by added, title or year.")
 
 	ErrRootNotFound     = fault.New(fault.NotFound, "root_not_found", "That is not a library folder.")

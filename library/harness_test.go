@@ -230,7 +230,7 @@ func (h *house) file(name string) library.File {
 // names gives the names of the titles shown, sorted.
 func (h *house) names() []string {
 	h.t.Helper()
-	page, err := h.Titles(context.Background(), library.Query{Limit: 200})
+	page, err := h.Titles(context.Background(), library.Unrestricted(), library.Query{Limit: 200})
 	if err != nil {
 		h.t.Fatal(err)
 	}

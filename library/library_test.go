@@ -58,7 +58,7 @@ func TestFirstScan(t *testing.T) {
 	if diff := cmp.Diff(map[string]string{"empty.mkv": "file_empty: This file is empty.", "text.mkv": "not_media: This is not a video file."}, why); diff != "" {
 		t.Error(diff)
 	}
-	counts, err := h.Counts(t.Context())
+	counts, err := h.Counts(t.Context(), library.Unrestricted())
 	if err != nil || counts != (library.Counts{Titles: 4, Files: 6, Attention: 2}) {
 		t.Errorf("got %+v (%v)", counts, err)
 	}
@@ -77,7 +77,7 @@ func TestSeriesReads(t *testing.T) {
 		"Lost (2004)/Specials/Lost S00E01.mkv":       "film 4",
 	})
 	h.run()
-	page, err := h.Titles(t.Context(), library.Query{Kind: library.Series, Text: "LÓST"})
+	page, err := h.Titles(t.Context(), library.Unrestricted(), library.Query{Kind: library.Series, Text: "LÓST"})
 	if err != nil || len(page.Cards) != 1 {
 		t.Fatalf("got %+v (%v)", page, err)
 	}
@@ -85,7 +85,7 @@ func TestSeriesReads(t *testing.T) {
 	if series.Name != "Lost" || series.Year != 2004 || series.File.Path != h.path("Lost (2004)/Season 1/Lost S01E01 Pilot.mkv") {
 		t.Errorf("got %+v", series)
 	}
-	seasons, err := h.Seasons(t.Context(), series.ID)
+	seasons, err := h.Seasons(t.Context(), library.Unrestricted(), series.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -101,7 +101,7 @@ func TestSeriesReads(t *testing.T) {
 	}
 	var order []string
 	for at := series.ID; ; {
-		next, found, err := h.NextEpisode(t.Context(), at)
+		next, found, err := h.NextEpisode(t.Context(), library.Unrestricted(), at)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -114,10 +114,10 @@ func TestSeriesReads(t *testing.T) {
 	if diff := cmp.Diff([]string{"S1E1", "S1E2", "S2E1"}, order); diff != "" {
 		t.Error(diff)
 	}
-	if _, err := h.FileOf(t.Context(), series.ID); !errors.Is(err, library.ErrNoFile) {
+	if _, err := h.FileOf(t.Context(), library.Unrestricted(), series.ID); !errors.Is(err, library.ErrNoFile) {
 		t.Errorf("got %v, want ErrNoFile", err)
 	}
-	if f, err := h.FileOf(t.Context(), seasons[0].Episodes[0].ID); err != nil || len(f.Probe.Video) != 1 {
+	if f, err := h.FileOf(t.Context(), library.Unrestricted(), seasons[0].Episodes[0].ID); err != nil || len(f.Probe.Video) != 1 {
 		t.Errorf("got %+v (%v)", f, err)
 	}
 }
@@ -179,7 +179,7 @@ func TestARenamedFileKeepsItsIDAndTitle(t *testing.T) {
 	if h.prober.count() != probes {
 		t.Errorf("a moved file was probed again: %v", h.prober.asked)
 	}
-	c, err := h.Title(t.Context(), heat.Title)
+	c, err := h.Title(t.Context(), library.Unrestricted(), heat.Title)
 	if err != nil || c.Name != "Heat" || c.Year != 1995 {
 		t.Errorf("the title is %q (%d), %v", c.Name, c.Year, err)
 	}
@@ -221,7 +221,7 @@ func TestADeletedFileIsRememberedAndComesBack(t *testing.T) {
 	if diff := cmp.Diff([]string{"Up"}, h.names()); diff != "" {
 		t.Error(diff)
 	}
-	if _, err := h.Title(t.Context(), heat.Title); err != nil {
+	if _, err := h.Title(t.Context(), library.Unrestricted(), heat.Title); err != nil {
 		t.Errorf("the title is forgotten: %v", err)
 	}
 	h.write("Heat (1995).mkv", "film heat")
@@ -304,7 +304,7 @@ func TestHostileNames(t *testing.T) {
 		if f.State != library.Present || f.Path != h.path(name) {
 			t.Errorf("%q is %s at %q", name, f.State, f.Path)
 		}
-		c, err := h.Title(t.Context(), f.Title)
+		c, err := h.Title(t.Context(), library.Unrestricted(), f.Title)
 		if err != nil || c.Name == "" || library.Display(c.Name) != c.Name {
 			t.Errorf("%q is titled %q (%v)", name, c.Name, err)
 		}
@@ -504,7 +504,7 @@ func TestReadersNeverWaitForAScan(t *testing.T) {
 	for range 4 {
 		wg.Go(func() {
 			for range 100 {
-				page, err := h.Titles(t.Context(), library.Query{Sort: library.SortName})
+				page, err := h.Titles(t.Context(), library.Unrestricted(), library.Query{Sort: library.SortName})
 				if err != nil {
 					t.Errorf("read: %v", err)
 					return
@@ -512,7 +512,7 @@ func TestReadersNeverWaitForAScan(t *testing.T) {
 				if len(page.Cards) == 0 {
 					continue
 				}
-				if _, err := h.FileOf(t.Context(), page.Cards[0].ID); err != nil {
+				if _, err := h.FileOf(t.Context(), library.Unrestricted(), page.Cards[0].ID); err != nil {
 					t.Errorf("read: %v", err)
 					return
 				}
@@ -521,7 +521,7 @@ func TestReadersNeverWaitForAScan(t *testing.T) {
 	}
 	h.run()
 	wg.Wait()
-	counts, err := h.Counts(t.Context())
+	counts, err := h.Counts(t.Context(), library.Unrestricted())
 	if err != nil || counts.Files != films || counts.Titles != films {
 		t.Errorf("got %+v (%v), want %d films", counts, err, films)
 	}
@@ -530,10 +530,10 @@ func TestReadersNeverWaitForAScan(t *testing.T) {
 func TestTitlesRefusesAnUnknownOrder(t *testing.T) {
 	t.Parallel()
 	h := furnish(t, nil)
-	if _, err := h.Titles(t.Context(), library.Query{Sort: "size"}); !errors.Is(err, library.ErrBadSort) {
+	if _, err := h.Titles(t.Context(), library.Unrestricted(), library.Query{Sort: "size"}); !errors.Is(err, library.ErrBadSort) {
 		t.Errorf("got %v, want ErrBadSort", err)
 	}
-	if _, err := h.Title(t.Context(), id.Title("none")); !errors.Is(err, library.ErrTitleNotFound) {
+	if _, err := h.Title(t.Context(), library.Unrestricted(), id.Title("none")); !errors.Is(err, library.ErrTitleNotFound) {
 		t.Errorf("got %v, want ErrTitleNotFound", err)
 	}
 }

@@ -154,7 +154,7 @@ func (b *builder) ensure(t Title, parent id.Title, addedMS int64) Title {
 
 // rename makes a known title be what its file's new name says.
 func (b *builder) rename(ctx context.Context, title id.Title, to Title, parent id.Title) error {
-	cards, err := b.o.Store.Cards(ctx, []id.Title{title})
+	cards, err := b.o.Store.Cards(ctx, Unrestricted(), []id.Title{title})
 	if err != nil {
 		return fmt.Errorf("read a title: %w", err)
 	}

@@ -127,7 +127,7 @@ func pick(pictures []picture, film string, alone bool) picture {
 // poster makes, keeps and notes one poster; the one before it goes. A picture that cannot be read leaves the title without
 // and is not tried again until it changes.
 func (s *Service) poster(ctx context.Context, title id.Title, c choice) error {
-	cards, err := s.o.Store.Cards(ctx, []id.Title{title})
+	cards, err := s.o.Store.Cards(ctx, Unrestricted(), []id.Title{title})
 	if err != nil || len(cards) == 0 {
 		return err
 	}

@@ -11,8 +11,8 @@ const (
 	largestPage = 200
 )
 
-// Titles gives a page of movies and series.
-func (s *Service) Titles(ctx context.Context, q Query) (Page, error) {
+// Titles gives a page of the movies and series that a may see.
+func (s *Service) Titles(ctx context.Context, a Audience, q Query) (Page, error) {
 	if q.Sort == "" {
 		q.Sort = SortAdded
 	}
@@ -24,12 +24,12 @@ func (s *Service) Titles(ctx context.Context, q Query) (Page, error) {
 	}
 	q.Limit = min(q.Limit, largestPage)
 	q.Text = Fold(q.Text)
-	return s.o.Store.Page(ctx, q)
+	return s.o.Store.Page(ctx, a, q)
 }
 
-// Title gives one title of any kind, shown or not.
-func (s *Service) Title(ctx context.Context, t id.Title) (Card, error) {
-	cards, err := s.o.Store.Cards(ctx, []id.Title{t})
+// Title gives one title of any kind, shown or not. One that a may not see is ErrTitleNotFound, like one that is not there.
+func (s *Service) Title(ctx context.Context, a Audience, t id.Title) (Card, error) {
+	cards, err := s.o.Store.Cards(ctx, a, []id.Title{t})
 	if err != nil {
 		return Card{}, err
 	}
@@ -39,22 +39,22 @@ func (s *Service) Title(ctx context.Context, t id.Title) (Card, error) {
 	return cards[0], nil
 }
 
-// Cards gives the titles that are known among those asked for, in that order.
-func (s *Service) Cards(ctx context.Context, titles []id.Title) ([]Card, error) {
-	return s.o.Store.Cards(ctx, titles)
+// Cards gives the titles among those asked for that are known and that a may see, in that order.
+func (s *Service) Cards(ctx context.Context, a Audience, titles []id.Title) ([]Card, error) {
+	return s.o.Store.Cards(ctx, a, titles)
 }
 
 // Seasons gives the seasons of a series in order, specials last, each with its episodes. Of what has no file that is
-// there, nothing is given.
-func (s *Service) Seasons(ctx context.Context, series id.Title) ([]SeasonOf, error) {
-	seasons, err := s.o.Store.Children(ctx, series)
+// there, or that a may not see, nothing is given.
+func (s *Service) Seasons(ctx context.Context, a Audience, series id.Title) ([]SeasonOf, error) {
+	seasons, err := s.o.Store.Children(ctx, a, series)
 	if err != nil {
 		return nil, err
 	}
 	var out []SeasonOf
 	var specials []SeasonOf
 	for _, c := range seasons {
-		episodes, err := s.o.Store.Children(ctx, c.ID)
+		episodes, err := s.o.Store.Children(ctx, a, c.ID)
 		if err != nil {
 			return nil, err
 		}
@@ -67,18 +67,18 @@ func (s *Service) Seasons(ctx context.Context, series id.Title) ([]SeasonOf, err
 	return append(out, specials...), nil
 }
 
-// NextEpisode gives the episode to watch after the given one; found is false after the last, and for what is not an
-// episode. Of a series it gives the first.
-func (s *Service) NextEpisode(ctx context.Context, t id.Title) (next Card, found bool, err error) {
-	c, err := s.Title(ctx, t)
+// NextEpisode gives the episode to watch after the given one among those that a may see; found is false after the last,
+// and for what is not an episode. Of a series it gives the first.
+func (s *Service) NextEpisode(ctx context.Context, a Audience, t id.Title) (next Card, found bool, err error) {
+	c, err := s.Title(ctx, a, t)
 	if err != nil {
 		return Card{}, false, err
 	}
 	switch c.Kind {
 	case Series:
-		return s.o.Store.NextEpisode(ctx, c.ID, 0, maxEpisode)
+		return s.o.Store.NextEpisode(ctx, a, c.ID, 0, maxEpisode)
 	case Episode:
-		return s.o.Store.NextEpisode(ctx, c.SeriesID, c.Season, max(c.Episode, c.EpisodeLast))
+		return s.o.Store.NextEpisode(ctx, a, c.SeriesID, c.Season, max(c.Episode, c.EpisodeLast))
 	}
 	return Card{}, false, nil
 }
@@ -86,9 +86,9 @@ func (s *Service) NextEpisode(ctx context.Context, t id.Title) (next Card, found
 // maxEpisode is past the last episode of any season: after it comes the next season.
 const maxEpisode = 1 << 30
 
-// FileOf gives the file to play for a movie or episode, with its probe.
-func (s *Service) FileOf(ctx context.Context, t id.Title) (File, error) {
-	return s.o.Store.BestFile(ctx, t)
+// FileOf gives the file to play for a movie or episode that a may see, with its probe.
+func (s *Service) FileOf(ctx context.Context, a Audience, t id.Title) (File, error) {
+	return s.o.Store.BestFile(ctx, a, t)
 }
 
 // File gives a file with its probe.
@@ -106,8 +106,10 @@ func (s *Service) NeedAttention(ctx context.Context) ([]File, error) {
 	return s.o.Store.InState(ctx, Attention)
 }
 
-// Counts gives the size of the library.
-func (s *Service) Counts(ctx context.Context) (Counts, error) { return s.o.Store.Counts(ctx) }
+// Counts gives the size of the library as a sees it.
+func (s *Service) Counts(ctx context.Context, a Audience) (Counts, error) {
+	return s.o.Store.Counts(ctx, a)
+}
 
 // Roots lists the library folders, oldest first.
 func (s *Service) Roots(ctx context.Context) ([]Root, error) {

@@ -31,6 +31,7 @@ type Title struct {
 	Episode     int
 	EpisodeLast int // more than Episode when the file holds several
 	Overview    string
+	Age         *int              // its own rating in years, nil = none; SetAge changes it, a scan does not
 	Evidence    map[string]string // field → where it was read
 	Poster      string            // blob key of a JPEG, at most 500 pixels wide; "" = the owner has none
 	PosterMark  string            // which local picture, in which state, Poster was made of
@@ -42,8 +43,10 @@ type Card struct {
 	Title
 	SeriesID   id.Title // of a season or episode
 	SeriesName string
+	// AgeRating is its age in years, its own or that of what it is part of; nil = none.
+	AgeRating *int
 	// File is the one that stands for the title: its best present file, or that of the first episode. It has no probe. Its
-	// ID is empty when no file is there.
+	// ID is empty when no file is there, and its art when that is of an episode the audience may not see.
 	File File
 }
 

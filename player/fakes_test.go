@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -166,7 +167,10 @@ type bakery struct {
 	folder  string
 	slow    int
 	fail    error
-	entered chan struct{} // one for each wait that began, when not nil
+	packing *media.Packing // set once everything is in all.mp4
+	opaque  bool           // the store has no files
+	cut     int64          // bytes that are missing at the end of each blob
+	entered chan struct{}  // one for each wait that began, when not nil
 
 	mu    sync.Mutex
 	calls []string
@@ -203,17 +207,77 @@ func (b *bakery) noted(word string) []string {
 	return out
 }
 
+// pack writes the whole film into one file and takes the single ones away.
+func (b *bakery) pack(t *testing.T) {
+	t.Helper()
+	all := []byte("bytes of " + media.InitName + "index")
+	p := media.Packing{Init: int64(len(all)) - 5, Index: 5, Offsets: []int64{int64(len(all))}}
+	for n := range 50 {
+		all = append(all, "bytes of "+media.SegmentName(n)...)
+		p.Offsets = append(p.Offsets, int64(len(all)))
+	}
+	if err := errors.Join(os.RemoveAll(b.folder), os.Mkdir(b.folder, 0o700),
+		os.WriteFile(filepath.Join(b.folder, media.PackedName), all, 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	b.packing = &p
+}
+
 func (b *bakery) open(name string) (blob.Object, error) {
+	if b.packing != nil {
+		if n, ok := media.ParseSegmentName(name); ok {
+			offset, length := b.packing.Segment(n)
+			return b.part(media.PackedName, offset, length)
+		}
+		return b.part(media.PackedName, 0, b.packing.Init)
+	}
+	info, err := os.Stat(filepath.Join(b.folder, name))
+	if err != nil {
+		return blob.Object{}, err
+	}
+	return b.part(name, 0, info.Size())
+}
+
+// unseekable is a body that comes over the network: what was read is gone.
+type unseekable struct{ io.ReadCloser }
+
+func (unseekable) Seek(int64, int) (int64, error) { return 0, errors.New("the body was moved") }
+
+func (b *bakery) part(name string, offset, length int64) (blob.Object, error) {
 	f, err := os.Open(filepath.Join(b.folder, name))
 	if err != nil {
 		return blob.Object{}, err
 	}
-	info, err := f.Stat()
-	if err != nil {
-		return blob.Object{}, errors.Join(err, f.Close())
+	o := blob.Object{Info: blob.Info{Key: name, Size: length}, File: f, Offset: offset, Body: f}
+	switch {
+	case b.opaque:
+		o.File = nil
+		o.Body = unseekable{struct {
+			io.Reader
+			io.Closer
+		}{io.NewSectionReader(f, offset, length-b.cut), f}}
+	case b.cut > 0:
+		o.Size += b.cut
 	}
-	return blob.Object{Info: blob.Info{Key: name, Size: info.Size(), ModTime: info.ModTime()}, Body: f}, nil
+	return o, nil
 }
+
+func (b *bakery) Packing(media.Asset, id.Rendition) (media.Packing, bool) {
+	if b.packing == nil {
+		return media.Packing{}, false
+	}
+	return *b.packing, true
+}
+
+func (b *bakery) Packed(_ context.Context, _ id.Session, _ media.Asset, r id.Rendition, offset, length int64) (blob.Object, error) {
+	b.note("packed %s %d %d", r, offset, length)
+	if b.fail != nil {
+		return blob.Object{}, b.fail
+	}
+	return b.part(media.PackedName, offset, length)
+}
+
+func (b *bakery) Look(_ id.Session, _ media.Asset, r id.Rendition, n int) { b.note("look %s %d", r, n) }
 
 func (b *bakery) Init(_ context.Context, _ id.Session, _ media.Asset, r id.Rendition, near int) (blob.Object, error) {
 	b.note("init %s %d", r, near)
@@ -263,6 +327,7 @@ type house struct {
 	*player.Service
 	store *memory
 	bread *bakery
+	links player.Links
 	now   time.Time
 }
 
@@ -278,12 +343,17 @@ func newHouse(t *testing.T) *house {
 // restart gives a new Service over the same store, as after a new start of the server.
 func (h *house) restart(asset id.Asset) *player.Service {
 	return player.New(player.Options{
-		Store: h.store, Catalogue: shop{asset}, Segments: h.bread, Tokens: seals{}, Clock: func() time.Time { return h.now },
+		Store: h.store, Catalogue: shop{asset}, Segments: h.bread, Tokens: seals{}, Links: h.links, Clock: func() time.Time { return h.now },
 		Playlists: player.Playlists{
 			Multivariant: func(a media.Asset, _ map[id.Rendition]media.Measure, start id.Rendition) (string, error) {
 				return "multivariant " + string(a.ID) + " " + string(start), nil
 			},
-			Media: func(_ media.Asset, r media.Rendition) (string, error) { return "media " + string(r.ID), nil },
+			Media: func(_ media.Asset, r media.Rendition, p *media.Packing) (string, error) {
+				if p != nil {
+					return "packed " + string(r.ID), nil
+				}
+				return "media " + string(r.ID), nil
+			},
 		},
 	})
 }

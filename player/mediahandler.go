@@ -20,7 +20,7 @@ const (
 	typeSegment  = "video/mp4"
 
 	forever = "private, max-age=31536000, immutable" // under this token these bytes never change
-	askEach = "private, no-cache"                    // bandwidths change while the ladder is made
+	askEach = "private, no-cache"                    // changes while the ladder is made
 )
 
 // retryAfter is when a player may ask again for a segment that took too long.
@@ -34,6 +34,7 @@ const retryAfter = "2"
 //	/media/{token}/{rendition}/media.m3u8
 //	/media/{token}/{rendition}/init.mp4
 //	/media/{token}/{rendition}/00042.m4s
+//	/media/{token}/{rendition}/all.mp4      once the rendition is packed
 func NewMediaHandler(s *Service) http.Handler { return mediaHandler{s} }
 
 type mediaHandler struct{ *Service }
@@ -97,20 +98,40 @@ func (h mediaHandler) serve(w http.ResponseWriter, r *http.Request, l *live, nam
 	n, isSegment := media.ParseSegmentName(file)
 	switch {
 	case file == media.PlaylistName:
-		text, err := h.opts.Playlists.Media(l.asset, rendition)
-		h.playlist(w, r, text, forever, err)
+		h.mediaPlaylist(w, r, l, rendition)
 	case file == media.InitName:
-		h.object(w, r, func(ctx context.Context) (blob.Object, error) {
+		h.object(w, r, l, rendition.ID, file, func(ctx context.Context) (blob.Object, error) {
 			return h.opts.Segments.Init(ctx, l.session.ID, l.asset, rendition.ID, l.upcoming())
 		})
 	case isSegment && n < l.asset.Grid.Segments():
 		l.reach(n)
-		h.object(w, r, func(ctx context.Context) (blob.Object, error) {
+		h.object(w, r, l, rendition.ID, file, func(ctx context.Context) (blob.Object, error) {
 			return h.opts.Segments.Segment(ctx, l.session.ID, l.asset, rendition.ID, n)
 		})
+	case file == media.PackedName:
+		p, ok := h.opts.Segments.Packing(l.asset, rendition.ID)
+		if !ok {
+			notFound(w)
+			return
+		}
+		h.packed(w, r, l, rendition.ID, p)
 	default:
 		notFound(w)
 	}
+}
+
+// mediaPlaylist names single segments where the bytes go through here, and ranges of the packed rendition, as soon as
+// there is one, where the viewer reads them elsewhere.
+func (h mediaHandler) mediaPlaylist(w http.ResponseWriter, r *http.Request, l *live, rendition media.Rendition) {
+	cache, packing := forever, (*media.Packing)(nil)
+	if h.opts.Links != nil {
+		cache = askEach
+		if p, ok := h.opts.Segments.Packing(l.asset, rendition.ID); ok {
+			packing = &p
+		}
+	}
+	text, err := h.opts.Playlists.Media(l.asset, rendition, packing)
+	h.playlist(w, r, text, cache, err)
 }
 
 func (h mediaHandler) playlist(w http.ResponseWriter, r *http.Request, text, cache string, err error) {
@@ -123,24 +144,6 @@ func (h mediaHandler) playlist(w http.ResponseWriter, r *http.Request, text, cac
 	sum := sha256.Sum256([]byte(text))
 	w.Header().Set("ETag", fmt.Sprintf(`"%x"`, sum[:16]))
 	http.ServeContent(w, r, "", time.Time{}, strings.NewReader(text))
-}
-
-// object waits for a blob and sends it. Nothing is written before the blob is there, so that a failure can still be told
-// by its status.
-func (h mediaHandler) object(w http.ResponseWriter, r *http.Request, open func(context.Context) (blob.Object, error)) {
-	ctx, cancel := context.WithTimeout(r.Context(), h.opts.Wait)
-	defer cancel()
-	o, err := open(ctx)
-	if err != nil {
-		h.fail(w, r, err)
-		return
-	}
-	defer o.Body.Close()
-	w.Header().Set("Content-Type", typeSegment)
-	w.Header().Set("Cache-Control", forever)
-	// A segment that was evicted and made again may differ in its bytes; its time tells.
-	w.Header().Set("ETag", fmt.Sprintf(`"%x-%x"`, o.ModTime.UnixNano(), o.Size))
-	http.ServeContent(w, r, "", time.Time{}, o.Body)
 }
 
 // fail answers with a status and a line of words. A token never appears in the log.

@@ -6,7 +6,6 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -251,47 +250,5 @@ func TestFailuresHaveAStatus(t *testing.T) {
 		if text := body(t, r); r.StatusCode != c.want || strings.Contains(text, "secret") {
 			t.Errorf("%v: %s %q", c.err, r.Status, text)
 		}
-	}
-}
-
-// sink is a ResponseWriter that can take a file as the server's own can: by ReadFrom, which becomes sendfile.
-type sink struct {
-	http.ResponseWriter
-	files int
-}
-
-func (s *sink) ReadFrom(r io.Reader) (int64, error) {
-	if limited, ok := r.(*io.LimitedReader); ok {
-		r = limited.R
-	}
-	if _, ok := r.(*os.File); ok {
-		s.files++
-	}
-	return io.Copy(s.ResponseWriter, r)
-}
-
-func TestSegmentsGoOutAsFiles(t *testing.T) {
-	t.Parallel()
-	h := newHouse(t)
-	path := base(h.start(t)) + "v1/00007.m4s"
-	w := &sink{ResponseWriter: httptest.NewRecorder()}
-	player.NewMediaHandler(h.Service).ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, path, nil))
-	if w.files != 1 {
-		t.Errorf("the writer was offered %d files, want one", w.files)
-	}
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if _, ok := w.(io.ReaderFrom); !ok {
-			t.Error("the server's writer cannot take a file")
-		}
-		player.NewMediaHandler(h.Service).ServeHTTP(w, r)
-	}))
-	t.Cleanup(server.Close)
-	r, err := server.Client().Get(server.URL + path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer r.Body.Close()
-	if got := body(t, r); got != "bytes of 00007.m4s" {
-		t.Errorf("got %q", got)
 	}
 }

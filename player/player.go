@@ -48,6 +48,12 @@ type Segments interface {
 	Init(ctx context.Context, s id.Session, a media.Asset, r id.Rendition, near int) (blob.Object, error)
 	// Segment opens segment n.
 	Segment(ctx context.Context, s id.Session, a media.Asset, r id.Rendition, n int) (blob.Object, error)
+	// Packing tells where things lie in a rendition's packed file; ok is false while there is none.
+	Packing(a media.Asset, r id.Rendition) (p media.Packing, ok bool)
+	// Packed opens length bytes of a rendition's packed file from offset on.
+	Packed(ctx context.Context, s id.Session, a media.Asset, r id.Rendition, offset, length int64) (blob.Object, error)
+	// Look notes that a session reads segment n elsewhere.
+	Look(s id.Session, a media.Asset, r id.Rendition, n int)
 	// Measures tells what is stored of each rendition.
 	Measures(a media.Asset) map[id.Rendition]media.Measure
 	// StartRung is the video rendition this machine can make fast enough to begin with.
@@ -70,7 +76,8 @@ type Tokens interface {
 // Playlists writes the playlists of an asset; pure and quick.
 type Playlists struct {
 	Multivariant func(a media.Asset, m map[id.Rendition]media.Measure, start id.Rendition) (string, error)
-	Media        func(a media.Asset, r media.Rendition) (string, error)
+	// Media names ranges of the packed rendition when p is not nil, else single segments.
+	Media func(a media.Asset, r media.Rendition, p *media.Packing) (string, error)
 }
 
 // Store keeps sessions and progress.
@@ -98,13 +105,15 @@ type Store interface {
 // Bus takes notices; it never blocks.
 type Bus interface{ Publish(n event.Notice) }
 
-// Options are the parts a Service needs. Clock nil = time.Now, Wait 0 = a minute, Logger nil = silence.
+// Options are the parts a Service needs. Links nil = all bytes go through the media handler, Clock nil = time.Now, Wait
+// 0 = a minute, Logger nil = silence.
 type Options struct {
 	Store     Store
 	Catalogue Catalogue
 	Segments  Segments
 	Tokens    Tokens
 	Playlists Playlists
+	Links     Links
 	Bus       Bus
 	Clock     func() time.Time
 	Wait      time.Duration // how long a request waits for a segment that is being made

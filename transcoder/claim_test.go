@@ -25,7 +25,7 @@ func emptyShelf(t testing.TB, segments int) *shelf {
 	a := media.Asset{ID: "feed-1", Prefix: "v1/", Grid: g, Ladder: media.Ladder{Renditions: []media.Rendition{
 		{ID: "v", Kind: media.Video}, {ID: "w", Kind: media.Video}, {ID: "a", Kind: media.Audio},
 	}}}
-	s, err := loadShelf(t.Context(), blobtest.NewMemory(), a, time.Time{})
+	s, err := New(Options{Stage: blobtest.NewMemory(), Now: func() time.Time { return time.Time{} }}).loadShelf(t.Context(), a)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"movify/pkg/blob"
-	"movify/pkg/event"
 	"movify/pkg/fault"
 	"movify/pkg/id"
 	"movify/pkg/media"
@@ -35,15 +34,16 @@ func Convert(ctx context.Context, o ConvertOptions) (media.Asset, map[id.Renditi
 		return media.Asset{}, nil, err
 	}
 	planned.Prefix = ""
-	a, err := storedPlan(ctx, o.Blobs, planned)
+	// The folder is stage and home in one, and nothing is packed there: whoever serves it serves single files.
+	s := New(Options{Stage: o.Blobs, Blobs: o.Blobs, Encoder: o.Encoder, Policy: o.Policy, Log: o.Log, Logger: o.Logger, Now: o.Now})
+	a, err := s.storedPlan(ctx, planned)
 	if err != nil {
 		return media.Asset{}, nil, err
 	}
 	if a.ID != planned.ID {
 		return media.Asset{}, nil, ErrOtherAsset
 	}
-	s := New(Options{Blobs: o.Blobs, Encoder: o.Encoder, Policy: o.Policy, Log: o.Log, Logger: o.Logger, Now: o.Now, Bus: &event.Bus{}})
-	sh, err := loadShelf(ctx, o.Blobs, a, o.Now())
+	sh, err := s.loadShelf(ctx, a)
 	if err != nil {
 		return media.Asset{}, nil, err
 	}

@@ -4,5 +4,6 @@
 // or who watches, and it starts no process itself: an Encoder does (transcoder/ffmpeg).
 //
 // Invariants: a grid never changes once its plan is stored; a segment is written once and never again; every segment of
-// a rendition fits every other, whichever run made it; nothing is encoded twice.
+// a rendition fits every other, whichever run made it; nothing is encoded twice; Stage alone tells what exists; packing
+// changes no byte of a segment, and nobody who watches notices it.
 package transcoder

@@ -8,10 +8,13 @@ import (
 	"io"
 	"iter"
 	"log/slog"
+	"slices"
 	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"movify/pkg/blob"
 	"movify/pkg/blob/blobtest"
@@ -34,7 +37,8 @@ const (
 // everybody waits, so minutes cost nothing, and a goroutine that outlives the test fails it.
 type house struct {
 	t       testing.TB
-	store   *blobtest.Memory
+	store   *blobtest.Memory // the home
+	stage   *blobtest.Memory
 	queue   *queuetest.Memory
 	encoder *encodertest.Encoder
 	log     *diary
@@ -49,12 +53,12 @@ func furnish(t testing.TB, background int, step encodertest.Step, earlier *house
 	t.Helper()
 	h := &house{t: t, encoder: encodertest.New(step), queue: queuetest.NewMemory(30 * time.Second)}
 	if earlier != nil {
-		h.store, h.log, h.sources = earlier.store, earlier.log, earlier.sources
+		h.store, h.stage, h.log, h.sources = earlier.store, earlier.stage, earlier.log, earlier.sources
 	} else {
-		h.store, h.log, h.sources = blobtest.NewMemory(), &diary{}, &shelfOfFiles{src: film()}
+		h.store, h.stage, h.log, h.sources = blobtest.NewMemory(), blobtest.NewMemory(), &diary{}, &shelfOfFiles{src: film()}
 	}
 	o := transcoder.Options{
-		Blobs: h.store, Queue: h.queue, Encoder: h.encoder, Sources: h.sources, Log: h.log, Policy: transcoder.DefaultPolicy(),
+		Stage: h.stage, Blobs: h.store, Queue: h.queue, Encoder: h.encoder, Sources: h.sources, Log: h.log, Policy: transcoder.DefaultPolicy(),
 		Prewarm: 12 * time.Second, Backlog: true, Background: background, Logger: slog.New(slog.DiscardHandler), Now: time.Now,
 	}
 	for _, c := range change {
@@ -122,6 +126,24 @@ func (h *house) mustSee(viewer id.Session, r id.Rendition, n int) string {
 	return sum
 }
 
+// mustBegin asks for an Init Section as a viewer does and gives its sha256.
+func (h *house) mustBegin(viewer id.Session, r id.Rendition, near int) string {
+	h.t.Helper()
+	ctx, cancel := context.WithTimeout(h.t.Context(), time.Minute)
+	defer cancel()
+	o, err := h.service.Init(ctx, viewer, h.asset, r, near)
+	if err != nil {
+		h.t.Fatalf("init section of %s: %v", r, err)
+	}
+	defer o.Body.Close()
+	data, err := io.ReadAll(o.Body)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])
+}
+
 // running tells what goes on when everybody waits: "jit 5-28 at 7", in order.
 func (h *house) running() []string {
 	synctest.Wait()
@@ -149,25 +171,72 @@ func (h *house) orders() []string {
 	return out
 }
 
-// whole checks that every segment is stored and that the log has it exactly once.
+// whole checks that every segment is packed as it was made, that the log has it exactly once, and that nothing is left
+// of single segments.
 func (h *house) whole() {
 	h.t.Helper()
 	made := h.log.counts(h.t)
+	var want, staged []string
 	for _, r := range h.asset.Ladder.Renditions {
+		h.packedAsMade(r.ID)
+		want = append(want, h.asset.PackedKey(r.ID))
+		staged = append(staged, h.asset.HeadKey(r.ID))
 		for n := range segments {
-			if _, err := h.store.Stat(h.t.Context(), h.asset.SegmentKey(r.ID, n)); err != nil {
-				h.t.Errorf("segment %d of %s: %v", n, r.ID, err)
-			}
 			if got := made[h.asset.SegmentKey(r.ID, n)]; got != 1 {
 				h.t.Errorf("segment %d of %s was made %d times", n, r.ID, got)
 			}
 		}
 	}
-	if _, err := blob.ReadAll(h.t.Context(), h.store, h.asset.Prefix+"whole.json"); err != nil {
-		h.t.Errorf("the mark that all is there: %v", err)
+	for name, diff := range map[string]string{
+		"home":  cmp.Diff(h.named(want...), h.keys(h.store)),
+		"stage": cmp.Diff(h.named(staged...), h.keys(h.stage)),
+	} {
+		if diff != "" {
+			h.t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
 	}
 	if got := h.service.Percent(fingerprint); got != 100 {
 		h.t.Errorf("%d %% are stored", got)
+	}
+}
+
+// named is those keys, the plan and the mark that all is there, in order.
+func (h *house) named(keys ...string) []string {
+	keys = append(keys, h.asset.Prefix+"plan.json", h.asset.Prefix+"whole.json")
+	slices.Sort(keys)
+	return keys
+}
+
+func (h *house) keys(of blob.Store) []string {
+	h.t.Helper()
+	var out []string
+	for info, err := range of.List(context.Background(), "") {
+		if err != nil {
+			h.t.Fatal(err)
+		}
+		out = append(out, info.Key)
+	}
+	return out
+}
+
+// packedAsMade holds the segments of a packed rendition against the encode log.
+func (h *house) packedAsMade(r id.Rendition) {
+	h.t.Helper()
+	all, err := blob.ReadAll(context.Background(), h.store, h.asset.PackedKey(r))
+	if err != nil {
+		h.t.Error(err)
+		return
+	}
+	p, ok := h.service.Packing(h.asset, r)
+	if !ok || p.Segments() != segments || p.Offsets[segments] != int64(len(all)) {
+		h.t.Errorf("packing of %s: %+v, %t; the blob has %d bytes", r, p, ok, len(all))
+		return
+	}
+	for _, e := range h.log.made(r) {
+		offset, length := p.Segment(e.Segment)
+		if sum := sha256.Sum256(all[offset : offset+length]); hex.EncodeToString(sum[:]) != e.SHA256 {
+			h.t.Errorf("segment %d of %s is not packed as it was made", e.Segment, r)
+		}
 	}
 }
 
@@ -184,18 +253,21 @@ func (d *diary) Committed(_ context.Context, e transcoder.Entry) error {
 	return nil
 }
 
-// count is how many segments of a rendition were made.
-func (d *diary) count(r id.Rendition) int {
+// made gives the log of one rendition.
+func (d *diary) made(r id.Rendition) []transcoder.Entry {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	n := 0
+	var out []transcoder.Entry
 	for _, e := range d.entries {
 		if e.Rendition == r {
-			n++
+			out = append(out, e)
 		}
 	}
-	return n
+	return out
 }
+
+// count is how many segments of a rendition were made.
+func (d *diary) count(r id.Rendition) int { return len(d.made(r)) }
 
 // counts gives how often each segment was made, and fails the test for work in vain.
 func (d *diary) counts(t testing.TB) map[string]int {

@@ -25,10 +25,14 @@ func (s *Service) janitor(ctx context.Context) error {
 }
 
 func (s *Service) sweep(now time.Time) {
+	busy := map[id.Asset]bool{}
+	finishing, _ := s.finishing.pending()
+	for _, a := range finishing {
+		busy[a] = true
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.stopUnwanted(now)
-	busy := map[id.Asset]bool{}
 	for r := range s.runs {
 		busy[r.shelf.asset.ID] = true
 		if r.stalled(now) {

@@ -168,6 +168,9 @@ func (s *Service) background(ctx context.Context, job queue.Job) error {
 
 func (s *Service) fill(ctx context.Context, sh *shelf, src Source, class queue.Class, end int) error {
 	for {
+		if err := s.awaitRoom(ctx); err != nil {
+			return err
+		}
 		r := sh.claimGap(class, 0, end, s.opts.Now())
 		if r == nil {
 			return nil

@@ -171,17 +171,22 @@ func (p *packager) close() error {
 
 func (p *packager) video() bool { return p.rendition.Kind == media.Video }
 
-func (p *packager) timescale() int {
-	if p.video() {
-		return p.grid.Timescale()
+func (p *packager) timescale() int { return timescale(p.grid, p.rendition.Kind) }
+
+func (p *packager) bound(n int) int64 { return bound(p.grid, p.rendition.Kind, n) }
+
+// timescale is the ticks per second of a kind of rendition.
+func timescale(g media.Grid, k media.Kind) int {
+	if k == media.Video {
+		return g.Timescale()
 	}
 	return media.AudioRate
 }
 
-// bound is the boundary n in ticks of the rendition's timescale.
-func (p *packager) bound(n int) int64 {
-	if p.video() {
-		return int64(p.grid.Frames[n]) * int64(p.grid.FrameTicks())
+// bound is the boundary n in ticks of that timescale.
+func bound(g media.Grid, k media.Kind, n int) int64 {
+	if k == media.Video {
+		return int64(g.Frames[n]) * int64(g.FrameTicks())
 	}
-	return int64(p.grid.Audio[n]) * media.AACFrame
+	return int64(g.Audio[n]) * media.AACFrame
 }

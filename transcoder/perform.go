@@ -127,14 +127,17 @@ func (c committer) init(r media.Rendition, in mp4.Init) error {
 	sum := sha256.Sum256(in.Bytes)
 	known, stored := c.run.shelf.initSum(r.ID)
 	if !stored {
-		err := c.s.opts.Blobs.Put(c.ctx, c.order.Asset.InitKey(r.ID), in.Bytes)
+		err := c.s.opts.Stage.Put(c.ctx, c.order.Asset.InitKey(r.ID), in.Bytes)
 		if err != nil && !errors.Is(err, blob.ErrExists) {
 			return fmt.Errorf("store init section: %w", err)
 		}
 		stored = errors.Is(err, blob.ErrExists)
 	}
 	if stored && known == ([sha256.Size]byte{}) {
-		old, err := blob.ReadAll(c.ctx, c.s.opts.Blobs, c.order.Asset.InitKey(r.ID))
+		old, err := blob.ReadAll(c.ctx, c.s.opts.Stage, c.order.Asset.InitKey(r.ID))
+		if errors.Is(err, blob.ErrNotFound) && c.run.shelf.isPacked(r.ID) {
+			return errEnded // all of it is stored already
+		}
 		if err != nil {
 			return fmt.Errorf("read stored init section: %w", err)
 		}
@@ -153,14 +156,15 @@ func (c committer) segment(r media.Rendition, n int, data []byte) error {
 	}
 	// A run that is stopped this instant still keeps what it has made, and the log of it.
 	ctx := context.WithoutCancel(c.ctx)
-	err := c.s.opts.Blobs.Put(ctx, c.order.Asset.SegmentKey(r.ID, n), data)
+	err := c.s.opts.Stage.Put(ctx, c.order.Asset.SegmentKey(r.ID, n), data)
 	duplicate := errors.Is(err, blob.ErrExists)
 	if err != nil && !duplicate {
 		c.run.shelf.missed(r.ID, n)
 		return fmt.Errorf("store segment %d: %w", n, err)
 	}
 	now := c.s.opts.Now()
-	c.run.shelf.commit(c.run, r.ID, n, int64(len(data)), now)
+	complete := c.run.shelf.commit(c.run, r.ID, n, int64(len(data)), now)
+	c.s.room.set(c.order.Asset.ID, c.run.shelf.stagedBytes())
 	if c.run.firstDone != nil {
 		c.run.firstDone()
 	}
@@ -173,6 +177,10 @@ func (c committer) segment(r media.Rendition, n int, data []byte) error {
 		c.s.opts.Logger.Error("encode log", "asset", entry.Asset, "rendition", r.ID, "segment", n, "error", err)
 	}
 	c.s.notice(c.run.shelf, now)
+	c.s.share(c.run, r.ID, n)
+	if complete {
+		c.s.finish(c.order.Asset)
+	}
 	if n+1 < c.order.To && !c.run.wants(n+1) {
 		return c.ended()
 	}

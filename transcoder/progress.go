@@ -87,10 +87,11 @@ func (s *Service) Failure(fingerprint string) string {
 	return s.failed[fingerprint]
 }
 
-// Forgive lets a failed file be tried again at the next look.
+// Forgive lets a failed file be tried again at the next look, and what storage refused at once.
 func (s *Service) Forgive(fingerprint string) {
 	s.mu.Lock()
 	delete(s.failed, fingerprint)
 	s.mu.Unlock()
+	s.finishing.hurry(fingerprint)
 	s.Poke()
 }

@@ -53,7 +53,7 @@ func (s *Service) reconcile(ctx context.Context) error {
 }
 
 func (s *Service) reconcileOne(ctx context.Context, src Source) error {
-	if s.Percent(src.Fingerprint) == 100 {
+	if s.isSettled(src.Fingerprint) {
 		return nil
 	}
 	a, err := s.Asset(ctx, src)
@@ -73,29 +73,39 @@ func (s *Service) reconcileOne(ctx context.Context, src Source) error {
 	return err
 }
 
-// missing tells which class of job an asset needs: New for its beginning, Backlog for the rest, "" when it is whole or
-// when the backlog is left alone.
+// missing tells which class of job an asset needs: New for its beginning, Backlog for the rest, "" when it is whole, when
+// what Blobs may have of it comes first, or when the backlog is left alone. It looks at nothing but Stage.
 func (s *Service) missing(ctx context.Context, a media.Asset) (queue.Class, error) {
-	_, err := s.opts.Blobs.Stat(ctx, a.Prefix+wholeName)
-	if err == nil {
-		s.setPercent(a.ID, 100)
+	whole, err := s.staged(ctx, a, wholeName)
+	if err != nil {
+		return "", err
+	}
+	if whole {
+		s.markSettled(a.ID)
 		return "", nil
 	}
-	if !errors.Is(err, blob.ErrNotFound) {
+	adopted, err := s.staged(ctx, a, planName)
+	if err != nil {
 		return "", err
+	}
+	if !adopted {
+		s.finish(a)
+		return "", nil
 	}
 	sh := s.known(a.ID)
 	if sh == nil { // looked at once and not kept: a large library would fill the memory
-		if sh, err = loadShelf(ctx, s.opts.Blobs, a, s.opts.Now()); err != nil {
+		if sh, err = s.loadShelf(ctx, a); err != nil {
 			return "", err
 		}
 	}
-	stored, wanted := sh.counts()
-	if stored == wanted {
-		return "", s.markWhole(ctx, sh)
+	if sh.unfinished() {
+		s.finish(a)
 	}
+	stored, wanted := sh.counts()
 	s.setPercent(a.ID, min(99, stored*100/wanted))
 	switch {
+	case stored == wanted:
+		return "", nil
 	case sh.anyMissing(s.prewarmEnd(a)):
 		return queue.New, nil
 	case s.opts.Backlog:
@@ -104,21 +114,13 @@ func (s *Service) missing(ctx context.Context, a media.Asset) (queue.Class, erro
 	return "", nil
 }
 
-// wholeName is the file that says that every segment of an asset is stored, so that nobody has to list them.
-const wholeName = "whole.json"
-
-// markWhole leaves the mark; the measures in it are for people.
-func (s *Service) markWhole(ctx context.Context, sh *shelf) error {
-	text, err := json.Marshal(sh.measures())
-	if err != nil {
-		return fmt.Errorf("encode measures: %w", err)
+// staged reports whether Stage has a file of an asset.
+func (s *Service) staged(ctx context.Context, a media.Asset, name string) (bool, error) {
+	_, err := s.opts.Stage.Stat(ctx, a.Prefix+name)
+	if errors.Is(err, blob.ErrNotFound) {
+		return false, nil
 	}
-	if err := s.opts.Blobs.Put(ctx, sh.asset.Prefix+wholeName, text); err != nil && !errors.Is(err, blob.ErrExists) {
-		return fmt.Errorf("mark %s whole: %w", sh.asset.ID, err)
-	}
-	s.setPercent(sh.asset.ID, 100)
-	s.announce(sh.asset.ID)
-	return nil
+	return err == nil, err
 }
 
 func (s *shelf) anyMissing(end int) bool {
@@ -138,4 +140,24 @@ func (s *Service) setPercent(a id.Asset, percent int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.percent[fingerprintOf(a)] = percent
+}
+
+// markSettled notes that nothing is left to do for an asset; unsettle, that something is after all.
+func (s *Service) markSettled(a id.Asset) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.percent[fingerprintOf(a)], s.settled[fingerprintOf(a)] = 100, true
+}
+
+func (s *Service) unsettle(a id.Asset) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.percent, fingerprintOf(a))
+	delete(s.settled, fingerprintOf(a))
+}
+
+func (s *Service) isSettled(fingerprint string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.settled[fingerprint]
 }

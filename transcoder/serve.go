@@ -2,7 +2,6 @@ package transcoder
 
 import (
 	"context"
-	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -41,12 +40,11 @@ func (s *Service) Segment(ctx context.Context, viewer id.Session, a media.Asset,
 		if err := s.await(ctx, viewer, sh, r, n, func() bool { return t.has(n) }); err != nil {
 			return blob.Object{}, err
 		}
-		o, err := s.opts.Blobs.Open(ctx, a.SegmentKey(r, n))
+		o, err := s.openSegment(ctx, sh, r, n)
 		if !errors.Is(err, blob.ErrNotFound) {
 			s.keepAhead(ctx, sh, r, n)
 			return o, err
-		}
-		sh.lost(r, n) // somebody took it from the store: it is made again
+		} // somebody took it from the store, or it is packed now: look again
 	}
 }
 
@@ -67,27 +65,11 @@ func (s *Service) Init(ctx context.Context, viewer id.Session, a media.Asset, r 
 		if err := s.await(ctx, viewer, sh, r, near, func() bool { return t.init }); err != nil {
 			return blob.Object{}, err
 		}
-		o, err := s.opts.Blobs.Open(ctx, a.InitKey(r))
+		o, err := s.openInit(ctx, sh, r, near)
 		if !errors.Is(err, blob.ErrNotFound) {
 			return o, err
 		}
-		if err := s.lostInit(ctx, sh, r, near); err != nil {
-			return blob.Object{}, err
-		}
 	}
-}
-
-// lostInit takes an Init Section off the index whose bytes are gone. Only a run brings a new one, and only a missing
-// segment brings a run: the one at hand is given up for it.
-func (s *Service) lostInit(ctx context.Context, sh *shelf, r id.Rendition, near int) error {
-	if err := s.opts.Blobs.Delete(ctx, sh.asset.SegmentKey(r, near)); err != nil {
-		return fmt.Errorf("make %s again: %w", r, err)
-	}
-	sh.lost(r, near)
-	sh.mu.Lock()
-	defer sh.mu.Unlock()
-	sh.tracks[r].init, sh.tracks[r].initSum = false, [sha256.Size]byte{}
-	return nil
 }
 
 // await waits until there holds, which is asked under the shelf's lock, and keeps asking for segment n of r meanwhile.

@@ -2,9 +2,7 @@ package transcoder
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"iter"
 	"log/slog"
 	"strings"
@@ -51,16 +49,25 @@ type Speed struct {
 	Times  float64 `json:"times"`
 }
 
-// Options configure a Service. All fields but Bus and Speeds are required.
+// Options configure a Service. All fields but Share, StageBytes, Bus and Speeds are required.
 type Options struct {
-	Blobs   blob.Store
-	Queue   queue.Queue
-	Encoder Encoder
-	Sources Sources
-	Log     Log
-	Policy  Policy
-	Bus     *event.Bus
-	Speeds  []Speed
+	// Stage is a local store for single segments as they are made. It is also the index of what exists: nothing is looked
+	// up elsewhere while somebody waits.
+	Stage blob.Store
+	// Blobs is the home of what is finished: packed renditions and plans. It may be far away, slow, and out of reach for
+	// a while.
+	Blobs blob.Store
+	// Share puts every segment that is made just in time into Blobs too, until its rendition is packed.
+	Share bool
+	// StageBytes is how much may wait in Stage to be packed before background runs wait as well; 0 = any amount.
+	StageBytes int64
+	Queue      queue.Queue
+	Encoder    Encoder
+	Sources    Sources
+	Log        Log
+	Policy     Policy
+	Bus        *event.Bus
+	Speeds     []Speed
 	// Prewarm is how much of every rendition's beginning is made as soon as a file is found.
 	Prewarm time.Duration
 	// Backlog says that whole ladders are made while nobody waits, not only beginnings and what viewers ask for.
@@ -78,6 +85,11 @@ type Service struct {
 	first *gate // shut while a viewer's first picture is made
 	poke  chan struct{}
 
+	finishing *finishing
+	sharing   chan shareable
+	room      *room
+	reshaping sync.Mutex // held while a rendition of any asset turns from single segments into a packed one, or back
+
 	mu      sync.Mutex
 	shelves map[id.Asset]*shelf
 	loading map[id.Asset]chan struct{}
@@ -85,6 +97,7 @@ type Service struct {
 	viewers map[id.Session]*interest
 	noticed map[id.Asset]time.Time
 	percent map[string]int    // by fingerprint: how much of the ladder is stored
+	settled map[string]bool   // by fingerprint: all is stored, packed and marked so
 	failed  map[string]string // by fingerprint: why the ladder was given up
 }
 
@@ -97,7 +110,7 @@ func New(o Options) *Service {
 		opts: o, gate: newGate(), first: newGate(), poke: make(chan struct{}, 1),
 		shelves: map[id.Asset]*shelf{}, loading: map[id.Asset]chan struct{}{}, runs: map[*run]struct{}{},
 		viewers: map[id.Session]*interest{}, noticed: map[id.Asset]time.Time{}, percent: map[string]int{},
-		failed: map[string]string{},
+		failed: map[string]string{}, settled: map[string]bool{}, finishing: newFinishing(), sharing: make(chan shareable, shareAtMost), room: newRoom(),
 	}
 }
 
@@ -107,6 +120,12 @@ func (s *Service) Run(ctx context.Context) error {
 	g.Go(func() error { return s.reconcileLoop(ctx) })
 	g.Go(func() error { return s.janitor(ctx) })
 	g.Go(func() error { return s.urgentLane(ctx) })
+	for range finishers {
+		g.Go(func() error { return s.finishLane(ctx) })
+	}
+	if s.opts.Share {
+		g.Go(func() error { return s.shareLane(ctx) })
+	}
 	for range s.opts.Background {
 		g.Go(func() error { return s.backgroundLane(ctx) })
 	}
@@ -124,61 +143,13 @@ func (s *Service) Poke() {
 	}
 }
 
-// Asset gives the stored plan of a source, and plans and stores it when there is none yet.
-func (s *Service) Asset(ctx context.Context, src Source) (media.Asset, error) {
-	a, err := PlanAsset(src.Fingerprint, src.Probe, s.opts.Policy)
-	if err != nil {
-		return media.Asset{}, err
-	}
-	if sh := s.known(a.ID); sh != nil {
-		return sh.asset, nil
-	}
-	return storedPlan(ctx, s.opts.Blobs, a)
-}
-
-// storedPlan gives the plan under the asset's prefix, or stores a as that. The first plan stays: another version of
-// ffprobe may count a frame more, and the segments that exist were cut on the stored grid.
-func storedPlan(ctx context.Context, blobs blob.Store, a media.Asset) (media.Asset, error) {
-	old, err := blob.ReadAll(ctx, blobs, a.Prefix+planName)
-	if errors.Is(err, blob.ErrNotFound) {
-		return firstPlan(ctx, blobs, a)
-	}
-	if err != nil {
-		return media.Asset{}, fmt.Errorf("read plan of %s: %w", a.ID, err)
-	}
-	var stored media.Asset
-	if err := json.Unmarshal(old, &stored); err != nil {
-		return media.Asset{}, fmt.Errorf("read plan of %s: %w", a.ID, err)
-	}
-	return stored, nil
-}
-
-// firstPlan stores a plan where there was none a moment ago; another node's that came first is taken instead.
-func firstPlan(ctx context.Context, blobs blob.Store, a media.Asset) (media.Asset, error) {
-	text, err := json.Marshal(a)
-	if err != nil {
-		return media.Asset{}, fmt.Errorf("encode plan of %s: %w", a.ID, err)
-	}
-	err = blobs.Put(ctx, a.Prefix+planName, text)
-	if errors.Is(err, blob.ErrExists) {
-		return storedPlan(ctx, blobs, a)
-	}
-	if err != nil {
-		return media.Asset{}, fmt.Errorf("store plan of %s: %w", a.ID, err)
-	}
-	return a, nil
-}
-
-// planName is the file that holds an asset's plan, canonical JSON of media.Asset.
-const planName = "plan.json"
-
 func (s *Service) known(a id.Asset) *shelf {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.shelves[a]
 }
 
-// shelf gives the asset's index, listing the store on first use. Callers that arrive together share one listing.
+// shelf gives the asset's index, listing Stage on first use. Callers that arrive together share one listing.
 func (s *Service) shelf(ctx context.Context, a media.Asset) (*shelf, error) {
 	for {
 		s.mu.Lock()
@@ -205,7 +176,10 @@ func (s *Service) shelf(ctx context.Context, a media.Asset) (*shelf, error) {
 }
 
 func (s *Service) load(ctx context.Context, a media.Asset, done chan struct{}) (*shelf, error) {
-	sh, err := loadShelf(ctx, s.opts.Blobs, a, s.opts.Now())
+	sh, err := s.loadShelf(ctx, a)
+	if err == nil {
+		err = s.adoptSoon(ctx, a)
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.loading, a.ID)

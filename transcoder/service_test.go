@@ -467,17 +467,17 @@ func TestStopEndsWhatWaits(t *testing.T) {
 func TestAVanishedSegmentIsMadeAgain(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		h := furnish(t, 1, nil, nil)
+		h := furnish(t, 0, nil, nil)
 		defer h.stop()
-		synctest.Wait()
 		first := h.mustSee("alice", h.tall(), 8)
-		if err := h.store.Delete(t.Context(), h.asset.SegmentKey(h.tall(), 8)); err != nil {
+		synctest.Wait()
+		if err := h.stage.Delete(t.Context(), h.asset.SegmentKey(h.tall(), 8)); err != nil {
 			t.Fatal(err)
 		}
 		if again := h.mustSee("alice", h.tall(), 8); again != first {
 			t.Error("the segment that was made again differs")
 		}
-		if diff := cmp.Diff([]string{"new 0-6", "backlog 6-27", "jit 8-9"}, h.orders()); diff != "" {
+		if diff := cmp.Diff([]string{"jit 8-27", "jit 8-9"}, h.orders()); diff != "" {
 			t.Errorf("orders (-want +got):\n%s", diff)
 		}
 		h.log.counts(t)
@@ -487,19 +487,14 @@ func TestAVanishedSegmentIsMadeAgain(t *testing.T) {
 func TestAVanishedInitSectionIsMadeAgain(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		h := furnish(t, 1, nil, nil)
+		h := furnish(t, 0, nil, nil)
 		defer h.stop()
+		h.mustSee("alice", h.tall(), 8)
 		synctest.Wait()
-		if err := h.store.Delete(t.Context(), h.asset.InitKey(h.tall())); err != nil {
+		if err := h.stage.Delete(t.Context(), h.asset.InitKey(h.tall())); err != nil {
 			t.Fatal(err)
 		}
-		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-		defer cancel()
-		o, err := h.service.Init(ctx, "alice", h.asset, h.tall(), 8)
-		if err != nil {
-			t.Fatal(err)
-		}
-		o.Body.Close()
+		h.mustBegin("alice", h.tall(), 8)
 		h.mustSee("alice", h.tall(), 8)
 		h.log.counts(t)
 	})
@@ -510,13 +505,13 @@ func TestForeignHeadersAreRefused(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := furnish(t, 0, nil, nil)
 		defer h.stop()
-		if err := h.store.Put(t.Context(), h.asset.InitKey(h.tall()), mp4test.VideoInit(25000, "avc1.640028")); err != nil {
+		if err := h.stage.Put(t.Context(), h.asset.InitKey(h.tall()), mp4test.VideoInit(25000, "avc1.640028")); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := h.see("alice", h.tall(), 3); !errors.Is(err, transcoder.ErrEncode) {
 			t.Errorf("error is %v, want %v", err, transcoder.ErrEncode)
 		}
-		if _, err := h.store.Stat(t.Context(), h.asset.SegmentKey(h.tall(), 3)); !errors.Is(err, blob.ErrNotFound) {
+		if _, err := h.stage.Stat(t.Context(), h.asset.SegmentKey(h.tall(), 3)); !errors.Is(err, blob.ErrNotFound) {
 			t.Errorf("a segment that fits no other was stored: %v", err)
 		}
 	})

@@ -17,8 +17,8 @@ import (
 	"movify/pkg/queue"
 )
 
-// shelf is the index of what is stored of one asset, and of who is making what is not. It is built from the blob store's
-// own listing, so it is right after any crash; from then on every commit passes through it.
+// shelf is the index of what is stored of one asset, and of who is making what is not. It is built from Stage's own
+// listing, so it is right after any crash; from then on every commit passes through it.
 type shelf struct {
 	asset media.Asset
 
@@ -36,35 +36,79 @@ type track struct {
 	stored    int
 	init      bool
 	initSum   [sha256.Size]byte // of the Init Section, once a run has compared it
+	packed    *media.Packing    // set when all segments are in one blob
+	singles   bool              // packed, and single segments may be left somewhere
+	staged    int64             // bytes of single segments in Stage
+	strays    bool              // single segments may be in Blobs that shared does not know of
+	shared    map[int]bool      // segments that are, or are being put, into Blobs one by one
 	makers    []*run            // who is making each segment, nil = nobody
 	landing   map[int]bool      // made and being written to the store now: nobody else may begin it
 	failure   error             // of the last run that broke
 	failures  int               // counts broken runs, so that a waiter can tell a new failure from an old one
 }
 
-// loadShelf lists what is stored.
-func loadShelf(ctx context.Context, blobs blob.Store, a media.Asset, now time.Time) (*shelf, error) {
-	s := &shelf{asset: a, tracks: map[id.Rendition]*track{}, changed: make(chan struct{}), used: now}
+// loadShelf lists what is stored, in Stage alone.
+func (s *Service) loadShelf(ctx context.Context, a media.Asset) (*shelf, error) {
+	sh := &shelf{asset: a, tracks: map[id.Rendition]*track{}, changed: make(chan struct{}), used: s.opts.Now()}
 	for _, r := range a.Ladder.Renditions {
 		n := a.Grid.Segments()
-		s.tracks[r.ID] = &track{rendition: r, seconds: lengths(a.Grid, r.Kind), sizes: make([]int64, n), makers: make([]*run, n), landing: map[int]bool{}}
+		sh.tracks[r.ID] = &track{
+			rendition: r, seconds: lengths(a.Grid, r.Kind), sizes: make([]int64, n), makers: make([]*run, n),
+			landing: map[int]bool{}, shared: map[int]bool{},
+		}
 	}
-	for info, err := range blobs.List(ctx, a.Prefix) {
+	heads := map[*track]media.Packing{}
+	for info, err := range s.opts.Stage.List(ctx, a.Prefix) {
 		if err != nil {
 			return nil, fmt.Errorf("list asset %s: %w", a.ID, err)
 		}
 		dir, name := path.Split(strings.TrimPrefix(info.Key, a.Prefix))
-		t, ok := s.tracks[id.Rendition(strings.TrimSuffix(dir, "/"))]
+		t, ok := sh.tracks[id.Rendition(strings.TrimSuffix(dir, "/"))]
 		if !ok {
 			continue
 		}
-		if name == media.InitName {
-			t.init = true
-		} else if n, ok := media.ParseSegmentName(name); ok && n < len(t.sizes) {
-			t.put(n, info.Size)
+		if name == media.HeadName {
+			data, err := blob.ReadAll(ctx, s.opts.Stage, info.Key)
+			if err != nil {
+				return nil, fmt.Errorf("list asset %s: %w", a.ID, err)
+			}
+			if heads[t], err = parseHead(data, a.Grid.Segments()); err != nil {
+				return nil, fmt.Errorf("list asset %s: %w", a.ID, err)
+			}
+		}
+		t.found(name, info.Size)
+	}
+	for _, t := range sh.tracks {
+		if p, ok := heads[t]; ok {
+			t.pack(p)
+		} else if !t.init && t.has(0) {
+			t.drop(0) // whoever makes it brings the Init Section
 		}
 	}
-	return s, nil
+	s.room.set(a.ID, sh.stagedBytes())
+	return sh, nil
+}
+
+// found notes a file of Stage, which an earlier process may have shared or adopted.
+func (t *track) found(name string, size int64) {
+	if name == media.InitName {
+		t.init, t.singles = true, true
+	} else if n, ok := media.ParseSegmentName(name); ok && n < len(t.sizes) {
+		t.put(n, size)
+		t.staged, t.singles, t.strays = t.staged+size, true, true
+	}
+}
+
+// pack notes that all segments are in one blob; whoever makes one still has worked in vain.
+func (t *track) pack(p media.Packing) {
+	t.packed, t.init, t.initSum, t.stored = &p, true, [sha256.Size]byte{}, len(t.sizes)
+	for n := range t.sizes {
+		_, t.sizes[n] = p.Segment(n)
+		if maker := t.makers[n]; maker != nil && len(maker.renditions) == 1 {
+			maker.shrink(maker.heads[t.rendition.ID])
+		}
+		t.makers[n] = nil
+	}
 }
 
 func lengths(g media.Grid, k media.Kind) []float64 {
@@ -103,11 +147,16 @@ func (s *shelf) ring() {
 func (s *shelf) lost(r id.Rendition, n int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if t := s.tracks[r]; t.has(n) {
-		t.sizes[n] = 0
-		t.stored--
+	if t := s.tracks[r]; t.has(n) && t.packed == nil {
+		t.drop(n)
 		s.ring()
 	}
+}
+
+func (t *track) drop(n int) {
+	t.staged -= t.sizes[n]
+	t.sizes[n] = 0
+	t.stored--
 }
 
 // land announces that a run is about to store a segment; false when it is no longer the run's to make. commit or missed
@@ -116,7 +165,7 @@ func (s *shelf) land(by *run, r id.Rendition, n int) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	t := s.tracks[r]
-	if t.makers[n] != by {
+	if t.makers[n] != by || t.packed != nil {
 		return false
 	}
 	t.landing[n] = true
@@ -133,12 +182,15 @@ func (s *shelf) missed(r id.Rendition, n int) {
 	s.ring()
 }
 
-// commit records a stored segment.
-func (s *shelf) commit(by *run, r id.Rendition, n int, size int64, now time.Time) {
+// commit records a stored segment and tells whether it was the last of its rendition.
+func (s *shelf) commit(by *run, r id.Rendition, n int, size int64, now time.Time) (complete bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	t := s.tracks[r]
-	t.put(n, size)
+	if t.singles = true; t.packed == nil {
+		t.put(n, size)
+		t.staged += size
+	}
 	delete(t.landing, n)
 	if t.makers[n] == by {
 		t.makers[n] = nil
@@ -146,6 +198,18 @@ func (s *shelf) commit(by *run, r id.Rendition, n int, size int64, now time.Time
 	by.heads[r] = n + 1
 	by.advanced = now
 	s.ring()
+	return t.complete()
+}
+
+// stagedBytes is how much of the asset is in Stage as single segments.
+func (s *shelf) stagedBytes() int64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var sum int64
+	for _, t := range s.tracks {
+		sum += t.staged
+	}
+	return sum
 }
 
 // measures is what is known of each rendition's bytes.

@@ -1,6 +1,7 @@
 package main_test
 
 import (
+	"bytes"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -14,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"movify/pkg/media"
+	"movify/pkg/mp4"
 	"movify/pkg/testkit"
 )
 
@@ -68,18 +70,31 @@ func noEncoderLeft(t testing.TB, folder string) {
 	s.until("no encoder is left", func() bool { return len(encoders(t, folder)) == 0 })
 }
 
-// segments hashes every stored media segment below a data folder.
+// segments hashes every stored media segment below a folder, single or packed, by its key: a data folder keeps its
+// stage and its blobs under the same keys.
 func segments(t testing.TB, data string) map[string]string {
 	t.Helper()
 	out := map[string]string{}
 	err := filepath.WalkDir(data, func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || filepath.Ext(path) != ".m4s" {
+		if err != nil || d.IsDir() || filepath.Ext(path) != ".m4s" && d.Name() != media.PackedName {
 			return err
 		}
 		content, err := os.ReadFile(path)
-		rel, _ := filepath.Rel(data, path)
-		out[rel] = digest(content)
-		return err
+		if err != nil {
+			return err
+		}
+		key, _ := filepath.Rel(data, path)
+		for _, folder := range []string{"stage/", "blobs/"} {
+			key = strings.TrimPrefix(key, folder)
+		}
+		if d.Name() != media.PackedName {
+			out[key] = digest(content)
+			return nil
+		}
+		for n, segment := range unpack(t, content) {
+			out[filepath.Join(filepath.Dir(key), segmentName(n))] = digest(segment)
+		}
+		return nil
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -87,20 +102,43 @@ func segments(t testing.TB, data string) map[string]string {
 	return out
 }
 
-// assetFolder finds the one folder of a data directory that holds a plan.
+// unpack cuts a packed rendition into its segments.
+func unpack(t testing.TB, packed []byte) [][]byte {
+	t.Helper()
+	r := bytes.NewReader(packed)
+	for {
+		b, err := mp4.ReadBox(r, int64(len(packed)))
+		if err != nil {
+			t.Fatalf("a packed rendition without an index: %v", err)
+		}
+		if b.Type != "sidx" {
+			continue
+		}
+		x, err := mp4.ParseIndex(b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rest := packed[len(packed)-r.Len():]
+		var out [][]byte
+		for _, ref := range x.References {
+			out = append(out, rest[:ref.Size])
+			rest = rest[ref.Size:]
+		}
+		if len(rest) > 0 {
+			t.Fatalf("%d bytes after the last segment of the index", len(rest))
+		}
+		return out
+	}
+}
+
+// assetFolder finds the one folder below the blobs of a data directory that holds a plan.
 func assetFolder(t testing.TB, data string) string {
 	t.Helper()
-	var found []string
-	err := filepath.WalkDir(data, func(path string, d fs.DirEntry, err error) error {
-		if err == nil && d.Name() == "plan.json" {
-			found = append(found, filepath.Dir(path))
-		}
-		return err
-	})
+	found, err := filepath.Glob(filepath.Join(data, "blobs", "v1", "*", "*", "plan.json"))
 	if err != nil || len(found) != 1 {
 		t.Fatalf("plans under %s: %v, %v", data, found, err)
 	}
-	return found[0]
+	return filepath.Dir(found[0])
 }
 
 // compareLadders holds a resumed ladder against one made without interruption: the same files, the same time stamps, and
@@ -136,9 +174,12 @@ func renditions(t testing.TB, dir string) []string {
 	return out
 }
 
-// join writes a rendition's Init Section and segments into one file.
+// join gives a rendition in one file: the packed one, or one of its Init Section and segments.
 func join(t testing.TB, dir string) string {
 	t.Helper()
+	if packed := filepath.Join(dir, media.PackedName); exists(packed) {
+		return packed
+	}
 	files, err := filepath.Glob(filepath.Join(dir, "*.m4s"))
 	if err != nil || len(files) == 0 {
 		t.Fatalf("segments in %s: %v, %v", dir, files, err)
@@ -157,6 +198,11 @@ func join(t testing.TB, dir string) string {
 		t.Fatal(err)
 	}
 	return out
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
 }
 
 // packets lists pts, dts and duration of every packet.

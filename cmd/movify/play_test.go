@@ -1,6 +1,7 @@
 package main_test
 
 import (
+	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
@@ -66,8 +67,8 @@ type logEntry struct {
 // viewer is the permanent ladder.
 func TestEverySegmentMadeForAViewerIsKept(t *testing.T) {
 	t.Parallel()
-	films := t.TempDir()
-	s := serve(t, t.TempDir(), films)
+	films, data := t.TempDir(), t.TempDir()
+	s := serve(t, data, films)
 	s.setUp()
 	drop(t, testkit.Film(t, 640, 360, 40), filepath.Join(films, "Long Walk (2019).mkv"))
 	title := s.title("Long Walk")
@@ -93,6 +94,30 @@ func TestEverySegmentMadeForAViewerIsKept(t *testing.T) {
 		}
 	}
 	s.checkLog(title.ID, videos, audios, served)
+	allPacked(t, data, served)
+}
+
+// allPacked checks that what was served is in packed renditions and that no file holds a single segment any more.
+func allPacked(t *testing.T, data string, served map[string]string) {
+	t.Helper()
+	err := filepath.WalkDir(data, func(path string, d fs.DirEntry, err error) error {
+		if err == nil && filepath.Ext(path) == ".m4s" {
+			t.Errorf("%s is left", path)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept := map[string]string{}
+	for key, sum := range segments(t, data) {
+		kept[path.Base(path.Dir(key))+"/"+path.Base(key)] = sum
+	}
+	for address, want := range served {
+		if key := path.Base(path.Dir(address)) + "/" + path.Base(address); path.Ext(key) == ".m4s" && kept[key] != want {
+			t.Errorf("%s is not packed as it was served", key)
+		}
+	}
 }
 
 // checkLog holds the encode log against the playlists: every segment once, never in vain, with the bytes that are served.

@@ -15,6 +15,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"movify/pkg/blob"
 	"movify/pkg/fault"
 	"movify/pkg/id"
 )
@@ -23,14 +24,12 @@ import (
 var (
 	ErrSetupDone    = fault.New(fault.Conflict, "setup_done", "This server already has an owner. Please sign in.")
 	ErrNoAccount    = fault.New(fault.NotFound, "account_not_found", "That account does not exist.")
-	ErrNoProfile    = fault.New(fault.NotFound, "profile_not_found", "That profile does not exist.")
 	ErrEmail        = fault.New(fault.Invalid, "email_invalid", "That does not look like an e-mail address.")
 	ErrName         = fault.New(fault.Invalid, "name_invalid", "Please give a name of up to 80 characters.")
 	ErrEmailTaken   = fault.New(fault.Conflict, "email_taken", "There is an account with that e-mail address already.")
 	ErrClosed       = fault.New(fault.Forbidden, "registration_closed", "This server takes no new accounts.")
 	ErrInvite       = fault.New(fault.Forbidden, "invite_invalid", "That invitation is not valid, or was used already.")
 	ErrConsent      = fault.New(fault.Invalid, "consent_needed", "Please agree to the terms of this server.")
-	ErrLanguage     = fault.New(fault.Invalid, "language_invalid", "That is not a language.")
 	ErrReset        = fault.New(fault.Forbidden, "reset_invalid", "That link is not valid any more. Please ask for a new one.")
 	ErrOwnerStays   = fault.New(fault.Conflict, "owner_stays", "The owner of the server stays. Hand the server over to another account first.")
 	ErrOwnerOnly    = fault.New(fault.Forbidden, "owner_only", "Only the owner of this server may do that.")
@@ -55,11 +54,8 @@ const (
 // Administers reports whether the role may change the server.
 func (r Role) Administers() bool { return r == Owner || r == Admin }
 
-// Limits of a new account.
-const (
-	DefaultStreams  = 4
-	DefaultProfiles = 7
-)
+// DefaultStreams is how many playbacks at once a new account may have.
+const DefaultStreams = 4
 
 // Account is who signs in.
 type Account struct {
@@ -84,16 +80,6 @@ func (a Account) Name() string { return strings.TrimSpace(a.FirstName + " " + a.
 type Consent struct {
 	Version string
 	At      time.Time
-}
-
-// Profile is who watches.
-type Profile struct {
-	ID      id.Profile
-	Account id.Account
-	Name    string
-	Color   string // of its avatar, "#rrggbb"
-	Default bool   // the one that a sign-in begins with
-	Created time.Time
 }
 
 // Store keeps accounts, profiles, invitations and codes.
@@ -128,10 +114,7 @@ type Store interface {
 	// ErrNoAccount.
 	Export(ctx context.Context, a id.Account) ([]Holding, error)
 
-	// Profile gives a profile, or ErrNoProfile.
-	Profile(ctx context.Context, p id.Profile) (Profile, error)
-	// Profiles lists the profiles of an account, the default one first, then by age.
-	Profiles(ctx context.Context, a id.Account) ([]Profile, error)
+	ProfileStore
 
 	// AddInvite keeps an invitation under the hash of its code, and forgets those that were over at forget.
 	AddInvite(ctx context.Context, i Invite, hash string, forget time.Time) error
@@ -152,9 +135,10 @@ type Store interface {
 	UseCode(ctx context.Context, p Purpose, hash string, at time.Time, change func(*Account, Code) error) (Account, error)
 }
 
-// Hasher hashes passwords slowly.
+// Hasher hashes passwords and PINs slowly, and checks them against a hash.
 type Hasher interface {
 	Hash(ctx context.Context, password string) (string, error)
+	Verify(ctx context.Context, password, hash string) (bool, error)
 }
 
 // SignIns ends where accounts are signed in, and what is watched with it. From their return on the tokens are refused.
@@ -180,12 +164,17 @@ const (
 )
 
 // Options are the parts a Service needs. SignIns nil = nobody is signed in, Mailer nil = no letters, Registration "" =
-// Closed, MinPassword 0 = 10 characters, Brand "" = Movify, Clock nil = time.Now, Logger nil = silence.
+// Closed, MinPassword 0 = 10 characters, Brand "" = Movify, Clock nil = time.Now, Logger nil = silence. Without Passwords
+// and Blobs profiles can be read only.
 type Options struct {
 	Store   Store
 	Hasher  Hasher
 	SignIns SignIns
 	Mailer  Mailer
+
+	Passwords Passwords
+	Blobs     blob.Store // where uploaded pictures of profiles go
+	Playbacks Playbacks  // nil = nothing is watched
 
 	Registration Registration
 	MinPassword  int    // characters
@@ -202,7 +191,8 @@ type Service struct {
 	opts    Options
 	log     *slog.Logger
 	errands chan errand
-	down    atomic.Bool // the mail server did not take the last letter
+	down    atomic.Bool   // the mail server did not take the last letter
+	drawing chan struct{} // held while a picture is decoded
 }
 
 // New builds a Service. Letters are sent while Run runs.
@@ -225,7 +215,7 @@ func New(o Options) *Service {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	return &Service{opts: o, log: o.Logger, errands: make(chan errand, mostErrands)}
+	return &Service{opts: o, log: o.Logger, errands: make(chan errand, mostErrands), drawing: make(chan struct{}, 1)}
 }
 
 // Person is what is asked of somebody who gets an account.
@@ -309,10 +299,9 @@ func (s *Service) prepare(ctx context.Context, p Person, a Account) (string, Pro
 
 // firstProfile is the profile that an account begins with.
 func firstProfile(a Account) Profile {
-	name := []rune(a.FirstName)
-	name = name[:min(len(name), maxProfileName)]
-	return Profile{
-		ID: id.New[id.Profile](), Account: a.ID, Name: string(name), Color: colorOf(a.Name()), Default: true, Created: a.Created}
+	p := newProfile(a.ID, profileName(a.FirstName), a.Created)
+	p.Default = true
+	return p
 }
 
 // Account gives an account, or ErrNoAccount.
@@ -323,16 +312,6 @@ func (s *Service) Account(ctx context.Context, a id.Account) (Account, error) {
 // AccountByEmail gives the account of an address as people type it, or ErrNoAccount.
 func (s *Service) AccountByEmail(ctx context.Context, email string) (Account, error) {
 	return s.opts.Store.AccountByEmail(ctx, NormaliseEmail(email))
-}
-
-// Profile gives a profile, or ErrNoProfile.
-func (s *Service) Profile(ctx context.Context, p id.Profile) (Profile, error) {
-	return s.opts.Store.Profile(ctx, p)
-}
-
-// Profiles lists the profiles of an account, the default one first.
-func (s *Service) Profiles(ctx context.Context, a id.Account) ([]Profile, error) {
-	return s.opts.Store.Profiles(ctx, a)
 }
 
 // endSignIns ends every sign-in of an account but keep, which may be empty.

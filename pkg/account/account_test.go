@@ -23,6 +23,10 @@ func (quick) Hash(_ context.Context, password string) (string, error) {
 	return "hash of " + password, nil
 }
 
+func (quick) Verify(_ context.Context, password, hash string) (bool, error) {
+	return hash == "hash of "+password, nil
+}
+
 func open(t *testing.T) (*account.Service, *store.DB) {
 	t.Helper()
 	db, err := store.Open(t.Context(), store.Options{Path: filepath.Join(t.TempDir(), "movify.db")})

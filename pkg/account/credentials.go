@@ -94,37 +94,37 @@ func (s *Service) ResetCode(ctx context.Context, by, x id.Account) (code string,
 	return code, c.Expires, nil
 }
 
-// Reset gives the account of a code a new password and ends its sign-ins. It gives ErrReset for a code that is not valid,
+// Reset gives the account of a code a new password, ends its sign-ins, and tells which it is. It gives ErrReset for a code that is not valid,
 // and leaves the code valid when the password does not do.
-func (s *Service) Reset(ctx context.Context, code, password string) error {
+func (s *Service) Reset(ctx context.Context, code, password string) (id.Account, error) {
 	key := hashCode(code)
 	c, err := s.opts.Store.CodeOf(ctx, ToReset, key, s.opts.Clock())
 	if err != nil {
-		return err
+		return "", err
 	}
 	a, err := s.opts.Store.Account(ctx, c.Account)
 	if err != nil {
-		return ErrReset.Because(err)
+		return "", ErrReset.Because(err)
 	}
 	if !a.Disabled.IsZero() {
-		return ErrReset
+		return "", ErrReset
 	}
 	hash, err := s.hash(ctx, a, "password", password)
 	if err != nil {
-		return err
+		return "", err
 	}
 	// Using the code first: of two who hold it one must be told that it is not valid any more.
 	if _, err := s.opts.Store.UseCode(ctx, ToReset, key, s.opts.Clock(), func(*Account, Code) error { return nil }); err != nil {
-		return err
+		return "", err
 	}
 	if err := s.opts.Store.SetHash(ctx, a.ID, hash); err != nil {
-		return fmt.Errorf("keep a password: %w", err)
+		return "", fmt.Errorf("keep a password: %w", err)
 	}
 	if err := s.endSignIns(ctx, a.ID, ""); err != nil {
-		return err
+		return "", err
 	}
 	s.write(ctx, aboutPassword, a.Language, facts{to: a.Email, name: a.FirstName})
-	return nil
+	return a.ID, nil
 }
 
 // ChangeEmail gives an account another address: at once, and done is true, when no letters are sent here; else when the
@@ -156,8 +156,9 @@ func (s *Service) ChangeEmail(ctx context.Context, x id.Account, email string) (
 	return a, false, nil
 }
 
-// ConfirmEmail gives the account of a code the address that the code was sent to, or ErrReset. The old address is told.
-func (s *Service) ConfirmEmail(ctx context.Context, code string) error {
+// ConfirmEmail gives the account of a code the address that the code was sent to, or ErrReset, and tells which it is. The
+// old address is told.
+func (s *Service) ConfirmEmail(ctx context.Context, code string) (id.Account, error) {
 	var old string
 	a, err := s.opts.Store.UseCode(ctx, ToReceive, hashCode(code), s.opts.Clock(), func(a *Account, c Code) error {
 		if !a.Disabled.IsZero() {
@@ -167,10 +168,10 @@ func (s *Service) ConfirmEmail(ctx context.Context, code string) error {
 		return nil
 	})
 	if err != nil {
-		return err
+		return "", err
 	}
 	s.write(ctx, aboutMoved, a.Language, facts{to: old, name: a.FirstName, email: a.Email})
-	return nil
+	return a.ID, nil
 }
 
 // newCode makes a code and what is kept of it.

@@ -18,13 +18,13 @@ func TestReset(t *testing.T) {
 	if l.To != "member@example.org" || len(code) < 26 {
 		t.Fatalf("letter %+v", l)
 	}
-	if err := s.Reset(t.Context(), code, "short"); !errors.Is(err, account.ErrPassword) {
+	if _, err := s.Reset(t.Context(), code, "short"); !errors.Is(err, account.ErrPassword) {
 		t.Errorf("a weak password: %v", err)
 	}
-	if err := s.Reset(t.Context(), code+"x", "another battery"); !errors.Is(err, account.ErrReset) {
+	if _, err := s.Reset(t.Context(), code+"x", "another battery"); !errors.Is(err, account.ErrReset) {
 		t.Errorf("another code: %v", err)
 	}
-	if err := s.Reset(t.Context(), code, "another battery"); err != nil {
+	if _, err := s.Reset(t.Context(), code, "another battery"); err != nil {
 		t.Fatal(err)
 	}
 	if got := s.hash(t, s.member.ID); got != "hash of another battery" {
@@ -34,7 +34,7 @@ func TestReset(t *testing.T) {
 	if l, _ := s.mail.next(t); l.To != "member@example.org" {
 		t.Errorf("told %+v", l)
 	}
-	if err := s.Reset(t.Context(), code, "a third battery"); !errors.Is(err, account.ErrReset) {
+	if _, err := s.Reset(t.Context(), code, "a third battery"); !errors.Is(err, account.ErrReset) {
 		t.Errorf("the code again: %v", err)
 	}
 }
@@ -59,7 +59,7 @@ func TestResetCodesAreShortLivedAndFew(t *testing.T) {
 		t.Errorf("%d letters in one mailbox", len(codes))
 	}
 	s.now = s.now.Add(time.Hour)
-	if err := s.Reset(t.Context(), codes[0], "another battery"); !errors.Is(err, account.ErrReset) {
+	if _, err := s.Reset(t.Context(), codes[0], "another battery"); !errors.Is(err, account.ErrReset) {
 		t.Errorf("an hour later: %v", err)
 	}
 	s.AskReset(t.Context(), "member@example.org")
@@ -79,7 +79,7 @@ func TestOneResetWinsTheRace(t *testing.T) {
 	errs := make([]error, 8)
 	var wg sync.WaitGroup
 	for i := range errs {
-		wg.Go(func() { errs[i] = s.Reset(t.Context(), code, "another battery") })
+		wg.Go(func() { _, errs[i] = s.Reset(t.Context(), code, "another battery") })
 	}
 	wg.Wait()
 	won := 0
@@ -105,7 +105,7 @@ func TestNobodyAndTheDisabledGetNoLetter(t *testing.T) {
 	if _, err := s.SetRights(t.Context(), s.boss.ID, s.member.ID, account.Rights{Disabled: ptr(true)}); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Reset(t.Context(), code, "another battery"); !errors.Is(err, account.ErrReset) {
+	if _, err := s.Reset(t.Context(), code, "another battery"); !errors.Is(err, account.ErrReset) {
 		t.Errorf("a link of before: %v", err)
 	}
 	s.run(t)
@@ -159,7 +159,7 @@ func TestChangePassword(t *testing.T) {
 	if l, _ := s.mail.next(t); l.To != "member@example.org" {
 		t.Errorf("told %+v", l)
 	}
-	if err := s.Reset(t.Context(), code, "a third battery"); !errors.Is(err, account.ErrReset) {
+	if _, err := s.Reset(t.Context(), code, "a third battery"); !errors.Is(err, account.ErrReset) {
 		t.Errorf("a link of before: %v", err)
 	}
 }
@@ -179,10 +179,10 @@ func TestChangeEmail(t *testing.T) {
 	if l.To != "new@example.org" {
 		t.Fatalf("letter %+v", l)
 	}
-	if err := s.Reset(t.Context(), code, "another battery"); !errors.Is(err, account.ErrReset) {
+	if _, err := s.Reset(t.Context(), code, "another battery"); !errors.Is(err, account.ErrReset) {
 		t.Errorf("the code as one for a password: %v", err)
 	}
-	if err := s.ConfirmEmail(t.Context(), code); err != nil {
+	if _, err := s.ConfirmEmail(t.Context(), code); err != nil {
 		t.Fatal(err)
 	}
 	if got, err := s.Account(t.Context(), s.member.ID); err != nil || got.Email != "new@example.org" {
@@ -191,7 +191,7 @@ func TestChangeEmail(t *testing.T) {
 	if l, _ := s.mail.next(t); l.To != "member@example.org" {
 		t.Errorf("the old address was not told: %+v", l)
 	}
-	if err := s.ConfirmEmail(t.Context(), code); !errors.Is(err, account.ErrReset) {
+	if _, err := s.ConfirmEmail(t.Context(), code); !errors.Is(err, account.ErrReset) {
 		t.Errorf("the code again: %v", err)
 	}
 
@@ -199,7 +199,7 @@ func TestChangeEmail(t *testing.T) {
 	if _, _, err := s.ChangeEmail(t.Context(), s.member.ID, s.admin.Email); err != nil {
 		t.Errorf("a taken address is told: %v", err)
 	}
-	if _, code = s.mail.next(t); !errors.Is(s.ConfirmEmail(t.Context(), code), account.ErrEmailTaken) {
+	if _, code = s.mail.next(t); !errors.Is(second(s.ConfirmEmail(t.Context(), code)), account.ErrEmailTaken) {
 		t.Error("a taken address was given")
 	}
 }

@@ -9,8 +9,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"golang.org/x/text/language"
-
 	"movify/pkg/fault"
 )
 
@@ -18,12 +16,10 @@ import (
 var ErrPassword = fault.New(fault.Invalid, "password_weak", "Please choose a longer password.")
 
 const (
-	minPassword    = 10  // characters
-	maxPassword    = 512 // bytes: hashing more takes time for nothing
-	maxEmail       = 254 // bytes (RFC 5321 section 4.5.3.1.3)
-	maxName        = 80  // characters
-	maxProfileName = 20  // characters
-	maxLanguage    = 35  // bytes (RFC 5646 section 4.4.1)
+	minPassword = 10  // characters
+	maxPassword = 512 // bytes: hashing more takes time for nothing
+	maxEmail    = 254 // bytes (RFC 5321 section 4.5.3.1.3)
+	maxName     = 80  // characters
 )
 
 // Refusal is every field of a form that does not do. It is, and reads as, the fault of the first one.
@@ -95,17 +91,6 @@ func checkName(name string) (string, error) {
 		return "", ErrName
 	}
 	return name, nil
-}
-
-// checkLanguage gives a language tag as it stands (BCP 47); none is as good.
-func checkLanguage(tag string) (string, error) {
-	if tag == "" {
-		return "", nil
-	}
-	if _, err := language.Parse(tag); err != nil || len(tag) > maxLanguage {
-		return "", ErrLanguage
-	}
-	return tag, nil
 }
 
 // checkPassword applies the policy: long enough, not among the first guesses, not the person's own address or name.

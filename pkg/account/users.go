@@ -186,12 +186,20 @@ func (s *Service) remove(ctx context.Context, a Account) error {
 	if a.Role == Owner {
 		return ErrOwnerStays
 	}
-	x := a.ID
-	if err := s.endSignIns(ctx, x, ""); err != nil {
+	if err := s.endSignIns(ctx, a.ID, ""); err != nil {
 		return err
 	}
-	if err := s.opts.Store.Remove(ctx, x, s.opts.Clock()); err != nil {
+	profiles, err := s.opts.Store.Profiles(ctx, a.ID)
+	if err != nil {
+		return fmt.Errorf("list the profiles of an account: %w", err)
+	}
+	if err := s.opts.Store.Remove(ctx, a.ID, s.opts.Clock()); err != nil {
 		return fmt.Errorf("delete an account: %w", err)
+	}
+	for _, p := range profiles {
+		if err := s.dropPicture(ctx, p.Picture); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gin-gonic/gin"
@@ -27,6 +28,7 @@ const (
 var (
 	ErrSignInRequired = fault.New(fault.Unauthenticated, "sign_in_required", "Please sign in.")
 	ErrAdminOnly      = fault.New(fault.Forbidden, "admin_only", "Only an administrator of this server may do that.")
+	ErrKeyScope       = fault.New(fault.Forbidden, "api_key_scope", "This API key may not be used for that.")
 	ErrNoSuchPage     = fault.New(fault.NotFound, "no_such_operation", "The server knows no such address.")
 	ErrNoSuchMethod   = fault.New(fault.Invalid, "no_such_method", "That address does not take this method.")
 	ErrForeignOrigin  = fault.New(fault.Forbidden, "foreign_origin", "That request came from another web site.")
@@ -35,6 +37,8 @@ var (
 // operation is one entry of the API.
 type operation struct {
 	access  Access
+	kids    bool // every profile may do it
+	limited bool // every profile but one for kids may; without either only one without limits
 	method  string
 	path    string // below Prefix
 	name    string // operation ID
@@ -43,6 +47,23 @@ type operation struct {
 	maxBody int64
 	before  huma.Middlewares
 	produce map[string]*huma.MediaType // of success, when it is not JSON
+	plays   bool                       // part of watching: an API key may call it with the scope play
+	person  bool                       // no API key may call it, whatever its scopes
+}
+
+// scope is what an API key must have to call the operation; "" is what no key has.
+func (op operation) scope() string {
+	switch {
+	case op.person:
+		return ""
+	case op.access == AccessAdmin:
+		return "admin"
+	case op.plays:
+		return "play"
+	case op.method == http.MethodGet:
+		return "read"
+	}
+	return ""
 }
 
 // handler does an operation for a caller.
@@ -75,8 +96,8 @@ func register[I, O any](a *API, op operation, h handler[I, O]) {
 		MaxBodyBytes:    op.maxBody,
 		BodyReadTimeout: a.o.BodyWithin,
 		Responses:       responses,
-		Middlewares:     append(huma.Middlewares{a.admit(op.access)}, op.before...),
-		Extensions:      map[string]any{"x-access": op.access},
+		Middlewares:     append(huma.Middlewares{a.admit(op)}, op.before...),
+		Extensions:      op.extensions(),
 	}, func(ctx context.Context, in *I) (*O, error) {
 		out, err := h(ctx, callerOf(ctx), in)
 		if err != nil {
@@ -110,17 +131,37 @@ func (a *API) classify(access Access, method, path string) {
 	a.classes[method+" "+path] = access
 }
 
+// extensions is what the document says of the operation beyond the standard.
+func (op operation) extensions() map[string]any {
+	out := map[string]any{"x-access": op.access}
+	switch {
+	case op.kids:
+		out["x-profiles"] = "all"
+	case op.limited:
+		out["x-profiles"] = "not-kids"
+	case op.access == AccessAccount || op.access == AccessAdmin:
+		out["x-profiles"] = "without-limits"
+	}
+	return out
+}
+
 // admit lets a request of an operation pass, or ends it with a problem.
-func (a *API) admit(access Access) func(huma.Context, func(huma.Context)) {
+func (a *API) admit(op operation) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
 		c, err := a.identify(ctx)
 		switch {
-		case access == AccessPublic || access == AccessWebhook:
+		case op.access == AccessPublic || op.access == AccessWebhook:
 			c.expired, err = err, nil
 		case err == nil && !c.Signed:
 			err = ErrSignInRequired
-		case err == nil && access == AccessAdmin && !c.Admin:
+		case err == nil && c.Kids && !op.kids:
+			err = ErrKidsProfile
+		case err == nil && c.Restricted && !op.kids && !op.limited:
+			err = ErrLimitedProfile
+		case err == nil && op.access == AccessAdmin && !c.Admin:
 			err = ErrAdminOnly
+		case err == nil && c.Scopes != nil && !slices.Contains(c.Scopes, op.scope()):
+			err = ErrKeyScope
 		}
 		if err != nil {
 			a.writeProblem(ctx, a.problem(ctx.Context(), err))

@@ -39,9 +39,11 @@ type Bootstrap struct {
 	Account     *Account `json:"account" doc:"Who is signed in."`
 	Profile     *Profile `json:"profile" doc:"Who watches."`
 
-	Registration string   `json:"registration" enum:"closed,invite,open" doc:"Who may make an account."`
-	Mail         bool     `json:"mail" doc:"Letters can be sent, as far as is known."`
-	Consent      *Consent `json:"consent,omitempty" doc:"What newcomers agree to."`
+	Registration  string   `json:"registration" enum:"closed,invite,open" doc:"Who may make an account."`
+	Mail          bool     `json:"mail" doc:"Letters can be sent, as far as is known."`
+	Consent       *Consent `json:"consent,omitempty" doc:"What newcomers agree to."`
+	Profiles      int      `json:"profiles" doc:"How many the account has."`
+	ChooseProfile bool     `json:"chooseProfile" doc:"Ask who is watching."`
 }
 
 // Account is who signs in.
@@ -58,13 +60,6 @@ type Account struct {
 	Streams        int    `json:"streams" doc:"Playbacks at once."`
 	ProfileLimit   int    `json:"profileLimit"`
 	HasPassword    bool   `json:"hasPassword"`
-}
-
-// Profile is who watches.
-type Profile struct {
-	ID    string `json:"id"`
-	Name  string `json:"name"`
-	Color string `json:"color" doc:"Colour of the avatar, #rrggbb."`
 }
 
 // Setup makes the first account.
@@ -93,6 +88,13 @@ type signedInOutput struct {
 // cookieOutput changes the browser's cookies and says nothing else.
 type cookieOutput struct {
 	SetCookie []http.Cookie `header:"Set-Cookie"`
+}
+
+// refreshOutput is cookies for a browser, tokens for a program.
+type refreshOutput struct {
+	Status    int
+	SetCookie []http.Cookie `header:"Set-Cookie"`
+	Body      *Tokens
 }
 
 func (a *API) registerAccount() {
@@ -130,14 +132,20 @@ func (a *API) registerAccount() {
 	type refreshInput struct {
 		Plain  string `cookie:"movify_refresh"`
 		Secure string `cookie:"__Secure-movify_refresh"`
+		Body   *struct {
+			RefreshToken string `json:"refresh_token" maxLength:"128" doc:"Of a program that keeps its tokens itself; a browser sends its cookie."`
+		}
 	}
 	register(a, operation{
 		access: AccessPublic, method: http.MethodPost, path: "/auth/refresh", name: "refresh",
-		summary: "Change the refresh token for new tokens", status: http.StatusNoContent,
-	}, func(ctx context.Context, c Caller, in *refreshInput) (*cookieOutput, error) {
-		token := in.Plain
+		summary: "Change the refresh token for new tokens",
+	}, func(ctx context.Context, c Caller, in *refreshInput) (*refreshOutput, error) {
+		token, bearer := in.Plain, in.Body != nil && in.Body.RefreshToken != ""
 		if c.HTTPS {
 			token = in.Secure
+		}
+		if bearer {
+			token = in.Body.RefreshToken
 		}
 		if token == "" {
 			return nil, ErrSignInRequired
@@ -145,16 +153,19 @@ func (a *API) registerAccount() {
 		g, err := a.o.Accounts.Refresh(ctx, token, c.Client)
 		if err != nil {
 			p := a.problem(ctx, err)
-			if p.Status == http.StatusUnauthorized {
+			if p.Status == http.StatusUnauthorized && !bearer {
 				p.cookies = noCookies(c.HTTPS)
 			}
 			return nil, p
 		}
-		return &cookieOutput{SetCookie: g.cookies(c.HTTPS)}, nil
+		if bearer {
+			return &refreshOutput{Status: http.StatusOK, Body: tokensOf(g)}, nil
+		}
+		return &refreshOutput{Status: http.StatusNoContent, SetCookie: g.cookies(c.HTTPS)}, nil
 	})
 
 	register(a, operation{
-		access: AccessAccount, method: http.MethodPost, path: "/auth/sign-out", name: "signOut",
+		access: AccessAccount, kids: true, person: true, method: http.MethodPost, path: "/auth/sign-out", name: "signOut",
 		summary: "End this sign-in", status: http.StatusNoContent,
 	}, func(ctx context.Context, c Caller, _ *struct{}) (*cookieOutput, error) {
 		if err := a.o.Accounts.SignOut(ctx, c.Principal); err != nil {
@@ -177,7 +188,11 @@ func (a *API) bootstrap(ctx context.Context, c Caller) (Bootstrap, error) {
 		return b, err
 	}
 	account, profile, err := a.o.Accounts.Who(ctx, c.Principal)
+	if err != nil {
+		return b, err
+	}
 	b.Account, b.Profile = &account, &profile
+	b.Profiles, b.ChooseProfile, err = a.o.Profiles.Choosing(ctx, c.Principal)
 	return b, err
 }
 

@@ -41,13 +41,13 @@ type accountOutput struct{ Body Account }
 
 func (a *API) registerAccounts() {
 	register(a, operation{
-		access: AccessAccount, method: http.MethodPatch, path: "/account", name: "changeAccount", summary: "Change names and language",
+		access: AccessAccount, person: true, method: http.MethodPatch, path: "/account", name: "changeAccount", summary: "Change names and language",
 	}, func(ctx context.Context, c Caller, in *struct{ Body Details }) (*accountOutput, error) {
 		x, err := a.o.OwnAccount.Describe(ctx, c.Principal, in.Body)
 		return &accountOutput{Body: x}, err
 	})
 
-	type emailInput struct {
+	type newEmailInput struct {
 		Body struct {
 			Email    string `json:"email" maxLength:"254"`
 			Password string `json:"password" maxLength:"512"`
@@ -58,9 +58,9 @@ func (a *API) registerAccounts() {
 		Body   Account
 	}
 	register(a, operation{
-		access: AccessAccount, method: http.MethodPost, path: "/account/email", name: "changeEmail",
+		access: AccessAccount, person: true, method: http.MethodPost, path: "/account/email", name: "changeEmail",
 		summary: "Change the e-mail address: 200 when it is changed, 202 when a letter went to the new one",
-	}, func(ctx context.Context, c Caller, in *emailInput) (*emailOutput, error) {
+	}, func(ctx context.Context, c Caller, in *newEmailInput) (*emailOutput, error) {
 		x, done, err := a.o.OwnAccount.ChangeEmail(ctx, c.Principal, in.Body.Email, in.Body.Password, c.Client)
 		if done {
 			return &emailOutput{Status: http.StatusOK, Body: x}, err
@@ -68,16 +68,16 @@ func (a *API) registerAccounts() {
 		return &emailOutput{Status: http.StatusAccepted, Body: x}, err
 	})
 
-	type passwordInput struct {
+	type changePasswordInput struct {
 		Body struct {
 			Current string `json:"current" maxLength:"512"`
 			Next    string `json:"next" maxLength:"512"`
 		}
 	}
 	register(a, operation{
-		access: AccessAccount, method: http.MethodPost, path: "/account/password", name: "changePassword",
+		access: AccessAccount, person: true, method: http.MethodPost, path: "/account/password", name: "changePassword",
 		summary: "Change the password and end all other sign-ins",
-	}, func(ctx context.Context, c Caller, in *passwordInput) (*struct{}, error) {
+	}, func(ctx context.Context, c Caller, in *changePasswordInput) (*struct{}, error) {
 		return nil, a.o.OwnAccount.ChangePassword(ctx, c.Principal, in.Body.Current, in.Body.Next, c.Client)
 	})
 
@@ -86,7 +86,7 @@ func (a *API) registerAccounts() {
 		Body        Export
 	}
 	register(a, operation{
-		access: AccessAccount, method: http.MethodGet, path: "/account/export", name: "exportAccount",
+		access: AccessAccount, person: true, method: http.MethodGet, path: "/account/export", name: "exportAccount",
 		summary: "Everything that is kept about the account",
 	}, func(ctx context.Context, c Caller, _ *struct{}) (*exportOutput, error) {
 		e, err := a.o.OwnAccount.Export(ctx, c.Principal)
@@ -94,16 +94,16 @@ func (a *API) registerAccounts() {
 		return &exportOutput{Disposition: `attachment; filename="account.json"`, Body: e}, err
 	})
 
-	type deleteInput struct {
+	type deleteAccountInput struct {
 		Body struct {
 			Password string `json:"password" maxLength:"512"`
 			Email    string `json:"email" maxLength:"254" doc:"The account's address, as a check that this is meant."`
 		}
 	}
 	register(a, operation{
-		access: AccessAccount, method: http.MethodDelete, path: "/account", name: "deleteAccount",
+		access: AccessAccount, person: true, method: http.MethodDelete, path: "/account", name: "deleteAccount",
 		summary: "Delete the account and everything that is kept about it", status: http.StatusNoContent,
-	}, func(ctx context.Context, c Caller, in *deleteInput) (*cookieOutput, error) {
+	}, func(ctx context.Context, c Caller, in *deleteAccountInput) (*cookieOutput, error) {
 		if err := a.o.OwnAccount.Delete(ctx, c.Principal, in.Body.Email, in.Body.Password, c.Client); err != nil {
 			return nil, err
 		}

@@ -35,11 +35,15 @@ type Options struct {
 	Registrations Registrations
 	OwnAccount    OwnAccount
 	Users         Users
+	SignIns       SignIns
+	Security      Security
 	Catalogue     Catalogue
 	Playing       Playing
 	Library       Library
 	Work          Work
 	Notices       Notices
+	Profiles      Profiles
+	Ages          Ages
 
 	Media   http.Handler // the media plane, mounted at /media/
 	App     fs.FS        // the built web app
@@ -92,11 +96,15 @@ func New(o Options) (*API, error) {
 	a.registerRegistration()
 	a.registerAccounts()
 	a.registerUsers()
+	a.registerSignIns()
+	a.registerSecurity()
 	a.registerCatalogue()
 	a.registerPlaying()
 	a.registerLibrary()
 	a.registerWork()
 	a.registerNotices()
+	a.registerProfiles()
+	a.registerTitleAge()
 	if err := a.registerPlain(); err != nil {
 		return nil, err
 	}

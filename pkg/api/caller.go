@@ -17,7 +17,11 @@ type Principal struct {
 	Account id.Account
 	Profile id.Profile
 	SignIn  id.SignIn
-	Admin   bool // owner or admin
+	Admin   bool     // owner or admin, watching without limits
+	Scopes  []string // what an API key may be used for; nil for a person
+
+	Restricted bool // there may be titles that the profile does not see
+	Kids       bool // it does only what an operation allows kids
 }
 
 // Viewer is the principal as one who watches.
@@ -27,6 +31,7 @@ func (p Principal) Viewer() id.Viewer { return id.Viewer{Account: p.Account, Pro
 type Client struct {
 	Address string // IP, as seen through trusted proxies
 	Agent   string // User-Agent
+	Host    string // as the browser's address bar has it
 	HTTPS   bool   // the browser's connection is encrypted
 	Home    bool   // it comes from this machine or a private network
 	Base    string // where people reach the server: "https://movies.example.org"
@@ -56,6 +61,7 @@ func (a *API) identify(ctx huma.Context) (Caller, error) {
 	c := Caller{Client: Client{
 		Address: g.ClientIP(),
 		Agent:   g.Request.UserAgent(),
+		Host:    g.Request.Host,
 		HTTPS:   a.encrypted(g.Request),
 	}}
 	c.Base = a.base(g.Request, c.HTTPS)

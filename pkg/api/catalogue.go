@@ -44,6 +44,7 @@ type TitleCard struct {
 	Name         string `json:"name"`
 	Year         int    `json:"year,omitempty"`
 	DurationMs   int64  `json:"durationMs,omitempty"`
+	Age          *int   `json:"age,omitempty" doc:"From which age on, in years; absent without a rating."`
 	Color        string `json:"color" doc:"What to paint before a picture is there, #rrggbb."`
 	Still        string `json:"still,omitempty" doc:"URL of a 16:9 picture; takes ?w=480 or 1280."`
 	Poster       string `json:"poster,omitempty" doc:"URL of a 2:3 picture, when the owner has one; takes ?w=."`
@@ -155,7 +156,7 @@ type pictureOutput struct {
 func (a *API) registerCatalogue() {
 	type homeOutput struct{ Body Home }
 	register(a, operation{
-		access: AccessAccount, method: http.MethodGet, path: "/home", name: "home", summary: "The rows of the home page",
+		access: AccessAccount, kids: true, method: http.MethodGet, path: "/home", name: "home", summary: "The rows of the home page",
 	}, func(ctx context.Context, c Caller, _ *struct{}) (*homeOutput, error) {
 		h, err := a.o.Catalogue.Home(ctx, c.Principal)
 		return &homeOutput{Body: h}, err
@@ -163,7 +164,7 @@ func (a *API) registerCatalogue() {
 
 	type pageOutput struct{ Body TitlePage }
 	register(a, operation{
-		access: AccessAccount, method: http.MethodGet, path: "/titles", name: "listTitles", summary: "Movies and series, page by page",
+		access: AccessAccount, kids: true, method: http.MethodGet, path: "/titles", name: "listTitles", summary: "Movies and series, page by page",
 	}, func(ctx context.Context, c Caller, in *TitleQuery) (*pageOutput, error) {
 		page, err := a.o.Catalogue.Titles(ctx, c.Principal, *in)
 		return &pageOutput{Body: page}, err
@@ -171,7 +172,7 @@ func (a *API) registerCatalogue() {
 
 	type detailOutput struct{ Body TitleDetail }
 	register(a, operation{
-		access: AccessAccount, method: http.MethodGet, path: "/titles/{id}", name: "getTitle", summary: "One title",
+		access: AccessAccount, kids: true, method: http.MethodGet, path: "/titles/{id}", name: "getTitle", summary: "One title",
 	}, func(ctx context.Context, c Caller, in *titleInput) (*detailOutput, error) {
 		d, err := a.o.Catalogue.Title(ctx, c.Principal, id.Title(in.ID))
 		if d.File != nil && !c.Admin {
@@ -182,7 +183,7 @@ func (a *API) registerCatalogue() {
 
 	for _, kind := range []PictureKind{Still, Poster} {
 		register(a, operation{
-			access: AccessAccount, method: http.MethodGet, path: "/titles/{id}/" + string(kind), name: "get" + strings.ToUpper(string(kind[:1])) + string(kind[1:]),
+			access: AccessAccount, kids: true, method: http.MethodGet, path: "/titles/{id}/" + string(kind), name: "get" + strings.ToUpper(string(kind[:1])) + string(kind[1:]),
 			summary: "A picture of a title",
 			produce: map[string]*huma.MediaType{"image/*": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}},
 		}, func(ctx context.Context, c Caller, in *pictureInput) (*pictureOutput, error) {
@@ -190,12 +191,16 @@ func (a *API) registerCatalogue() {
 			if err != nil {
 				return nil, err
 			}
-			// One hour without asking, then a question that costs no bytes: a picture of a title may change.
-			out := &pictureOutput{Status: http.StatusOK, ContentType: pic.Type, ETag: pic.ETag, CacheControl: "private, max-age=3600", Body: pic.Data}
-			if pic.ETag != "" && strings.Contains(in.IfNoneMatch, pic.ETag) {
-				out.Status, out.Body = http.StatusNotModified, nil
-			}
-			return out, nil
+			return pic.output(in.IfNoneMatch), nil
 		})
 	}
+}
+
+// output answers a request for the picture: one hour without asking, then a question that costs no bytes, as it may change.
+func (p Picture) output(ifNoneMatch string) *pictureOutput {
+	out := &pictureOutput{Status: http.StatusOK, ContentType: p.Type, ETag: p.ETag, CacheControl: "private, max-age=3600", Body: p.Data}
+	if p.ETag != "" && strings.Contains(ifNoneMatch, p.ETag) {
+		out.Status, out.Body = http.StatusNotModified, nil
+	}
+	return out
 }

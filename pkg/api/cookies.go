@@ -43,9 +43,18 @@ func (g Grant) cookies(https bool) []http.Cookie {
 		until = g.RefreshExpires
 	}
 	return []http.Cookie{
-		cookie(accessCookie(https), g.Access, "/", https, until),
+		g.accessCookie(https),
 		cookie(refreshCookie(https), g.Refresh, refreshPath, https, until),
 	}
+}
+
+// accessCookie is the first of them.
+func (g Grant) accessCookie(https bool) http.Cookie {
+	until := time.Time{}
+	if g.Remember {
+		until = g.RefreshExpires
+	}
+	return cookie(accessCookie(https), g.Access, "/", https, until)
 }
 
 // noCookies take both cookies away.

@@ -82,6 +82,15 @@ func (f *fakeHouse) Authenticate(_ context.Context, token string) (api.Principal
 		return api.Principal{Account: "a-boss", Profile: "p-boss", SignIn: "s-boss", Admin: true}, nil
 	case "kid":
 		return api.Principal{Account: "a-kid", Profile: "p-kid", SignIn: "s-kid"}, nil
+	case "mvf_read":
+		return api.Principal{Account: "a-boss", Profile: "p-boss", SignIn: "s-key", Admin: true, Scopes: []string{"read"}}, nil
+	case "mvf_play":
+		return api.Principal{Account: "a-boss", Profile: "p-boss", SignIn: "s-key", Admin: true, Scopes: []string{"play"}}, nil
+	case "mvf_admin":
+		return api.Principal{Account: "a-boss", Profile: "p-boss", SignIn: "s-key", Admin: true, Scopes: []string{"admin"}}, nil
+	}
+	if p, ok := limited(token); ok {
+		return p, nil
 	}
 	return api.Principal{}, errExpired
 }
@@ -195,7 +204,7 @@ func newAPI(t *testing.T, f *fakeHouse, change func(*api.Options)) *api.API {
 	t.Helper()
 	o := api.Options{
 		Brand: "Movify", Version: "1.2.3", Languages: []string{"en", "fr"},
-		Accounts: f, Registrations: fakePeople{f}, OwnAccount: fakePeople{f}, Users: fakePeople{f}, Catalogue: f, Playing: f, Library: f, Work: f, Notices: f,
+		Accounts: f, Registrations: fakePeople{f}, OwnAccount: fakePeople{f}, Users: fakePeople{f}, SignIns: f, Security: f, Catalogue: f, Playing: f, Library: f, Work: f, Notices: f, Profiles: f, Ages: f,
 		Media: media, App: webApp(), Ready: func() bool { return true },
 		Logger: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}

@@ -32,16 +32,17 @@ type notice struct {
 
 func (a *API) registerNotices() {
 	register(a, operation{
-		access: AccessAccount, method: http.MethodGet, path: noticesPath, name: "events",
+		access: AccessAccount, kids: true, method: http.MethodGet, path: noticesPath, name: "events",
 		summary: "Hints that something changed, as server-sent events",
 		produce: map[string]*huma.MediaType{"text/event-stream": {Schema: &huma.Schema{Type: huma.TypeString}}},
-	}, func(context.Context, Caller, *struct{}) (*huma.StreamResponse, error) {
-		return &huma.StreamResponse{Body: a.stream}, nil
+	}, func(_ context.Context, c Caller, _ *struct{}) (*huma.StreamResponse, error) {
+		return &huma.StreamResponse{Body: func(ctx huma.Context) { a.stream(ctx, c) }}, nil
 	})
 }
 
-// stream sends notices until the client goes or the server stops.
-func (a *API) stream(ctx huma.Context) {
+// stream sends notices until the client goes or the server stops. Somebody who may not see everything hears that
+// something changed and not what: its ID may be that of a hidden title.
+func (a *API) stream(ctx huma.Context, c Caller) {
 	ctx.SetHeader("Content-Type", "text/event-stream")
 	ctx.SetHeader("X-Accel-Buffering", "no") // nginx would hold the stream back
 	w := humagin.Unwrap(ctx).Writer
@@ -69,7 +70,7 @@ func (a *API) stream(ctx huma.Context) {
 			}
 			patience()
 			ids := n.IDs
-			if ids == nil {
+			if ids == nil || c.Restricted {
 				ids = map[string]string{}
 			}
 			err = send(w, string(n.Topic), notice{V: 1, Kind: n.Kind, IDs: ids})

@@ -56,7 +56,7 @@ func (a *API) registerPlaying() {
 		}
 	}
 	register(a, operation{
-		access: AccessAccount, method: http.MethodPost, path: "/sessions", name: "startSession",
+		access: AccessAccount, kids: true, plays: true, method: http.MethodPost, path: "/sessions", name: "startSession",
 		summary: "Press play", status: http.StatusCreated,
 	}, func(ctx context.Context, c Caller, in *startInput) (*sessionOutput, error) {
 		s, err := a.o.Playing.Start(ctx, c.Principal, id.Title(in.Body.TitleID), in.Body.StartMs)
@@ -64,7 +64,7 @@ func (a *API) registerPlaying() {
 	})
 
 	register(a, operation{
-		access: AccessAccount, method: http.MethodGet, path: "/sessions/{id}", name: "getSession", summary: "A playback and its ladder now",
+		access: AccessAccount, kids: true, plays: true, method: http.MethodGet, path: "/sessions/{id}", name: "getSession", summary: "A playback and its ladder now",
 	}, func(ctx context.Context, c Caller, in *sessionInput) (*sessionOutput, error) {
 		s, err := a.o.Playing.Session(ctx, c.Principal, id.Session(in.ID))
 		return &sessionOutput{Body: s}, err
@@ -75,7 +75,7 @@ func (a *API) registerPlaying() {
 		Body Report
 	}
 	register(a, operation{
-		access: AccessAccount, method: http.MethodPost, path: "/sessions/{id}/progress", name: "reportProgress",
+		access: AccessAccount, kids: true, plays: true, method: http.MethodPost, path: "/sessions/{id}/progress", name: "reportProgress",
 		summary: "Say where the playback is", status: http.StatusNoContent, before: huma.Middlewares{beaconBody},
 	}, func(ctx context.Context, c Caller, in *reportInput) (*struct{}, error) {
 		return nil, a.o.Playing.Report(ctx, c.Principal, id.Session(in.ID), in.Body)
@@ -88,7 +88,7 @@ func (a *API) registerPlaying() {
 		}
 	}
 	register(a, operation{
-		access: AccessAccount, method: http.MethodPost, path: "/sessions/{id}/stop", name: "stopSession",
+		access: AccessAccount, kids: true, plays: true, method: http.MethodPost, path: "/sessions/{id}/stop", name: "stopSession",
 		summary: "End a playback", status: http.StatusNoContent, before: huma.Middlewares{beaconBody},
 	}, func(ctx context.Context, c Caller, in *stopInput) (*struct{}, error) {
 		var at *int64
@@ -102,7 +102,7 @@ func (a *API) registerPlaying() {
 		TitleID string `path:"titleId" maxLength:"64"`
 	}
 	register(a, operation{
-		access: AccessAccount, method: http.MethodDelete, path: "/progress/{titleId}", name: "forgetProgress",
+		access: AccessAccount, kids: true, plays: true, method: http.MethodDelete, path: "/progress/{titleId}", name: "forgetProgress",
 		summary: "Take a title out of Continue watching", status: http.StatusNoContent,
 	}, func(ctx context.Context, c Caller, in *forgetInput) (*struct{}, error) {
 		return nil, a.o.Playing.Forget(ctx, c.Principal, id.Title(in.TitleID))

@@ -28,7 +28,10 @@ type Problem struct {
 	Status int             `json:"status"`
 	Detail string          `json:"detail" doc:"What went wrong, in words for a viewer."`
 	Code   string          `json:"code" doc:"Stable name of the problem."`
+	OAuth  string          `json:"error,omitempty" doc:"The word of RFC 6749 section 5.2, in the answers that RFC 8628 describes."`
 	Errors []ProblemDetail `json:"errors,omitempty" doc:"The parts of the request that are not valid."`
+
+	TriesLeft *int `json:"triesLeft,omitempty" doc:"How many more tries there are before a pause."`
 
 	retryAfter time.Duration
 	cookies    []http.Cookie
@@ -99,6 +102,11 @@ func problemOf(err error) *Problem {
 		for _, name := range slices.Sorted(maps.Keys(form.Fields())) {
 			p.Errors = append(p.Errors, ProblemDetail{Location: "body." + name, Message: form.Fields()[name]})
 		}
+	}
+	var tries interface{ TriesLeft() int }
+	if errors.As(err, &tries) {
+		left := tries.TriesLeft()
+		p.TriesLeft = &left
 	}
 	var waits interface{ RetryAfter() time.Duration }
 	switch {

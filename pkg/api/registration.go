@@ -94,7 +94,7 @@ func (a *API) registerRegistration() {
 		return &rulesOutput{Body: PasswordRules{MinLength: a.o.Registrations.Terms().MinPassword}}, nil
 	})
 
-	type strengthInput struct {
+	type passwordCheckInput struct {
 		Body struct {
 			Password string `json:"password" maxLength:"512"`
 			Email    string `json:"email,omitempty" maxLength:"254"`
@@ -103,7 +103,7 @@ func (a *API) registerRegistration() {
 	type strengthOutput struct{ Body PasswordCheck }
 	register(a, operation{
 		access: AccessPublic, method: http.MethodPost, path: "/auth/password-strength", name: "checkPassword", summary: "Whether a password would do",
-	}, func(ctx context.Context, c Caller, in *strengthInput) (*strengthOutput, error) {
+	}, func(ctx context.Context, c Caller, in *passwordCheckInput) (*strengthOutput, error) {
 		err := a.o.Registrations.PasswordDoes(ctx, in.Body.Password, in.Body.Email, c.Client)
 		if err == nil {
 			return &strengthOutput{Body: PasswordCheck{OK: true}}, nil
@@ -114,7 +114,7 @@ func (a *API) registerRegistration() {
 		return nil, err
 	})
 
-	type askInput struct {
+	type askResetInput struct {
 		Body struct {
 			Email string `json:"email" maxLength:"254"`
 		}
@@ -122,11 +122,11 @@ func (a *API) registerRegistration() {
 	register(a, operation{
 		access: AccessPublic, method: http.MethodPost, path: "/auth/reset", name: "askReset", status: http.StatusAccepted,
 		summary: "Have a letter sent with a link to choose a new password; the answer is the same for every address",
-	}, func(ctx context.Context, c Caller, in *askInput) (*struct{}, error) {
+	}, func(ctx context.Context, c Caller, in *askResetInput) (*struct{}, error) {
 		return nil, a.o.Registrations.AskReset(ctx, in.Body.Email, c.Client)
 	})
 
-	type resetInput struct {
+	type newPasswordInput struct {
 		Code string `path:"code" maxLength:"64"` // the router does not look into an embedded struct
 		Body struct {
 			Password string `json:"password" maxLength:"512"`
@@ -134,7 +134,7 @@ func (a *API) registerRegistration() {
 	}
 	register(a, operation{
 		access: AccessPublic, method: http.MethodPost, path: "/auth/reset/{code}", name: "resetPassword", summary: "Choose a new password",
-	}, func(ctx context.Context, c Caller, in *resetInput) (*struct{}, error) {
+	}, func(ctx context.Context, c Caller, in *newPasswordInput) (*struct{}, error) {
 		return nil, a.o.Registrations.Reset(ctx, in.Code, in.Body.Password, c.Client)
 	})
 

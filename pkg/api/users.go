@@ -88,14 +88,14 @@ func (a *API) registerUsers() {
 	}
 	type userOutput struct{ Body UserRow }
 	register(a, operation{
-		access: AccessAdmin, method: http.MethodPatch, path: "/users/{id}", name: "changeUser", summary: "Change what an account may do",
+		access: AccessAdmin, person: true, method: http.MethodPatch, path: "/users/{id}", name: "changeUser", summary: "Change what an account may do",
 	}, func(ctx context.Context, c Caller, in *changeInput) (*userOutput, error) {
 		row, err := a.o.Users.Change(ctx, c.Principal, id.Account(in.ID), in.Body)
 		return &userOutput{Body: row}, err
 	})
 
 	register(a, operation{
-		access: AccessAdmin, method: http.MethodDelete, path: "/users/{id}", name: "deleteUser",
+		access: AccessAdmin, person: true, method: http.MethodDelete, path: "/users/{id}", name: "deleteUser",
 		summary: "Delete an account and everything that is kept about it",
 	}, func(ctx context.Context, c Caller, in *userInput) (*struct{}, error) {
 		return nil, a.o.Users.Dismiss(ctx, c.Principal, id.Account(in.ID))
@@ -103,7 +103,7 @@ func (a *API) registerUsers() {
 
 	type linkOutput struct{ Body Link }
 	register(a, operation{
-		access: AccessAdmin, method: http.MethodPost, path: "/users/{id}/reset-link", name: "makeResetLink",
+		access: AccessAdmin, person: true, method: http.MethodPost, path: "/users/{id}/reset-link", name: "makeResetLink",
 		summary: "Make a link to choose a new password",
 	}, func(ctx context.Context, c Caller, in *userInput) (*linkOutput, error) {
 		l, err := a.o.Users.ResetLink(ctx, c.Principal, id.Account(in.ID), c.Client)

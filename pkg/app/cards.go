@@ -20,6 +20,7 @@ type catalogue struct {
 	player     *player.Service
 	transcoder *transcoder.Service
 	pictures   pictures
+	audiences  audiences
 }
 
 var _ api.Catalogue = (*catalogue)(nil)
@@ -45,6 +46,7 @@ func (c *catalogue) card(in library.Card, at player.Progress) api.TitleCard {
 	out := api.TitleCard{
 		ID: string(in.ID), Kind: string(in.Kind), Name: in.Name, Year: in.Year,
 		Color: colorOf(in), Height: in.File.Height, PositionMs: at.ResumeMS(),
+		Age:          in.AgeRating,
 		ReadyPercent: c.transcoder.Percent(in.File.Fingerprint), Playable: in.File.ID != "",
 	}
 	picture := api.Prefix + "/titles/" + string(in.ID) + "/"

@@ -15,7 +15,11 @@ const rowLength = 24
 // Home gives what was begun, what is new, and the two walls' beginnings.
 func (c *catalogue) Home(ctx context.Context, p api.Principal) (api.Home, error) {
 	var home api.Home
-	begun, err := c.begun(ctx, p)
+	who, err := c.audiences.of(ctx, p.Profile)
+	if err != nil {
+		return home, err
+	}
+	begun, err := c.begun(ctx, p, who)
 	if err != nil {
 		return home, err
 	}
@@ -38,7 +42,7 @@ func (c *catalogue) Home(ctx context.Context, p api.Principal) (api.Home, error)
 	}
 	add("continue", begun)
 	for _, row := range rows {
-		page, err := c.library.Titles(ctx, row.query)
+		page, err := c.library.Titles(ctx, who, row.query)
 		if err != nil {
 			return home, err
 		}
@@ -52,7 +56,7 @@ func (c *catalogue) Home(ctx context.Context, p api.Principal) (api.Home, error)
 }
 
 // begun lists the titles a viewer began and did not finish, as far as they are still there.
-func (c *catalogue) begun(ctx context.Context, p api.Principal) ([]api.TitleCard, error) {
+func (c *catalogue) begun(ctx context.Context, p api.Principal, who library.Audience) ([]api.TitleCard, error) {
 	progress, err := c.player.ContinueWatching(ctx, p.Profile, rowLength)
 	if err != nil {
 		return nil, err
@@ -61,7 +65,7 @@ func (c *catalogue) begun(ctx context.Context, p api.Principal) ([]api.TitleCard
 	for _, at := range progress {
 		ids = append(ids, at.Title)
 	}
-	cards, err := c.library.Cards(ctx, ids)
+	cards, err := c.library.Cards(ctx, who, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -76,7 +80,11 @@ func (c *catalogue) begun(ctx context.Context, p api.Principal) ([]api.TitleCard
 
 // Titles gives one page of movies and series.
 func (c *catalogue) Titles(ctx context.Context, p api.Principal, q api.TitleQuery) (api.TitlePage, error) {
-	page, err := c.library.Titles(ctx, library.Query{
+	who, err := c.audiences.of(ctx, p.Profile)
+	if err != nil {
+		return api.TitlePage{}, err
+	}
+	page, err := c.library.Titles(ctx, who, library.Query{
 		Kind: library.Kind(q.Kind), Sort: library.Sort(q.Sort), Text: q.Q, Cursor: q.Cursor, Limit: q.Limit,
 	})
 	if err != nil {
@@ -88,7 +96,11 @@ func (c *catalogue) Titles(ctx context.Context, p api.Principal, q api.TitleQuer
 
 // Title gives a title's own page.
 func (c *catalogue) Title(ctx context.Context, p api.Principal, t id.Title) (api.TitleDetail, error) {
-	card, err := c.library.Title(ctx, t)
+	who, err := c.audiences.of(ctx, p.Profile)
+	if err != nil {
+		return api.TitleDetail{}, err
+	}
+	card, err := c.library.Title(ctx, who, t)
 	if err != nil {
 		return api.TitleDetail{}, err
 	}
@@ -98,9 +110,9 @@ func (c *catalogue) Title(ctx context.Context, p api.Principal, t id.Title) (api
 	}
 	out := api.TitleDetail{TitleCard: cards[0], Overview: card.Overview, AddedMs: card.AddedMS, SeriesID: string(card.SeriesID)}
 	if card.Kind == library.Series {
-		return out, c.addEpisodes(ctx, p, &out, t)
+		return out, c.addEpisodes(ctx, p, who, &out, t)
 	}
-	if next, found, err := c.library.NextEpisode(ctx, t); err != nil {
+	if next, found, err := c.library.NextEpisode(ctx, who, t); err != nil {
 		return out, err
 	} else if found {
 		out.NextEpisodeID = string(next.ID)
@@ -108,13 +120,13 @@ func (c *catalogue) Title(ctx context.Context, p api.Principal, t id.Title) (api
 	if card.File.ID == "" {
 		return out, nil
 	}
-	return out, c.addFile(ctx, &out, t)
+	return out, c.addFile(ctx, who, &out, t)
 }
 
 // addEpisodes fills in the seasons of a series, and the episode its play button means: the one last begun, the one after
 // the one last finished, or the first.
-func (c *catalogue) addEpisodes(ctx context.Context, p api.Principal, out *api.TitleDetail, series id.Title) error {
-	seasons, err := c.library.Seasons(ctx, series)
+func (c *catalogue) addEpisodes(ctx context.Context, p api.Principal, who library.Audience, out *api.TitleDetail, series id.Title) error {
+	seasons, err := c.library.Seasons(ctx, who, series)
 	if err != nil {
 		return err
 	}
@@ -147,12 +159,12 @@ func (c *catalogue) addEpisodes(ctx context.Context, p api.Principal, out *api.T
 	if last.Watched() {
 		from = last.Title
 	}
-	next, found, err := c.library.NextEpisode(ctx, from)
+	next, found, err := c.library.NextEpisode(ctx, who, from)
 	if err != nil {
 		return err
 	}
 	if !found && from != series { // all of it is watched: from the beginning
-		next, found, err = c.library.NextEpisode(ctx, series)
+		next, found, err = c.library.NextEpisode(ctx, who, series)
 	}
 	if found {
 		out.NextEpisodeID = string(next.ID)
@@ -161,8 +173,8 @@ func (c *catalogue) addEpisodes(ctx context.Context, p api.Principal, out *api.T
 }
 
 // addFile fills in the file of a movie or episode and how far its ladder is.
-func (c *catalogue) addFile(ctx context.Context, out *api.TitleDetail, t id.Title) error {
-	f, err := c.library.FileOf(ctx, t)
+func (c *catalogue) addFile(ctx context.Context, who library.Audience, out *api.TitleDetail, t id.Title) error {
+	f, err := c.library.FileOf(ctx, who, t)
 	if err != nil {
 		return err
 	}
@@ -176,8 +188,12 @@ func (c *catalogue) addFile(ctx context.Context, out *api.TitleDetail, t id.Titl
 }
 
 // Picture gives the stored still or poster.
-func (c *catalogue) Picture(ctx context.Context, _ api.Principal, t id.Title, kind api.PictureKind, width int) (api.Picture, error) {
-	card, err := c.library.Title(ctx, t)
+func (c *catalogue) Picture(ctx context.Context, p api.Principal, t id.Title, kind api.PictureKind, width int) (api.Picture, error) {
+	who, err := c.audiences.of(ctx, p.Profile)
+	if err != nil {
+		return api.Picture{}, err
+	}
+	card, err := c.library.Title(ctx, who, t)
 	if err != nil {
 		return api.Picture{}, err
 	}

@@ -1,9 +1,11 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"time"
 
+	"movify/library"
 	"movify/pkg/api"
 	"movify/pkg/id"
 	"movify/pkg/media"
@@ -15,7 +17,7 @@ import (
 
 // encodeState is how far the ladder of an asset is.
 func (c *catalogue) encodeState(a media.Asset, fingerprint string) *api.EncodeState {
-	out := &api.EncodeState{Error: c.transcoder.Failure(fingerprint), Renditions: renditions(a, c.transcoder)}
+	out := &api.EncodeState{Error: cmp.Or(c.transcoder.Failure(fingerprint), c.transcoder.Waiting(fingerprint)), Renditions: renditions(a, c.transcoder)}
 	segments, stored := 0, 0
 	for _, m := range c.transcoder.Measures(a) {
 		stored += m.Segments
@@ -105,7 +107,7 @@ func (w *work) System(context.Context) (api.System, error) { return w.system() }
 
 // EncodeLog tells which run made each segment of a title's ladder.
 func (w *work) EncodeLog(ctx context.Context, t id.Title) (api.EncodeLog, error) {
-	p, err := w.playables.Playable(ctx, id.Viewer{}, t)
+	p, err := w.playables.to(ctx, library.Unrestricted(), t)
 	if err != nil {
 		return api.EncodeLog{}, err
 	}

@@ -22,7 +22,7 @@ func (f *folders) Status(ctx context.Context) (api.LibraryStatus, error) {
 	if err != nil {
 		return api.LibraryStatus{}, err
 	}
-	counts, err := f.library.Counts(ctx)
+	counts, err := f.library.Counts(ctx, library.Unrestricted())
 	if err != nil {
 		return api.LibraryStatus{}, err
 	}

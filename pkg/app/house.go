@@ -17,6 +17,7 @@ import (
 const (
 	databaseName = "movify.db"
 	blobsName    = "blobs"
+	stageName    = "stage"
 	speedsName   = "speeds.json"
 )
 
@@ -27,6 +28,7 @@ type foundation struct {
 	tools  *Tools
 	db     *store.DB
 	blobs  *disk.Store
+	stage  *disk.Store // what is not packed yet, always here
 
 	closers []io.Closer // in the order things were opened
 }
@@ -56,8 +58,15 @@ func lay(ctx context.Context, c config.Config, logger *slog.Logger) (f *foundati
 		return f, err
 	}
 	f.closers = append(f.closers, f.blobs)
+	if f.stage, err = disk.Open(disk.Options{Dir: f.path(stageName)}); err != nil {
+		return f, err
+	}
+	f.closers = append(f.closers, f.stage)
 	return f, nil
 }
+
+// apart is the folders in which nothing is looked for: they hold what we made ourselves.
+func (f *foundation) apart() []string { return []string{f.path(blobsName), f.path(stageName)} }
 
 func (f *foundation) path(name string) string { return filepath.Join(f.config.Data.Dir, name) }
 

@@ -20,7 +20,7 @@ func Scan(ctx context.Context, c config.Config, logger *slog.Logger) (library.Sc
 	}
 	l := library.New(library.Options{
 		Store: f.db.Library(), Prober: f.tools.prober, Stills: stills{f.tools.encoder}, Blobs: f.blobs, Logger: logger,
-		Apart: []string{f.path(blobsName)}, Roots: c.Library.Roots, Rescan: c.Library.Rescan, Settle: c.Library.Settle,
+		Apart: f.apart(), Roots: c.Library.Roots, Rescan: c.Library.Rescan, Settle: c.Library.Settle,
 	})
 	state, err := scanOnce(ctx, l)
 	return state, errors.Join(err, f.Close())
@@ -52,7 +52,7 @@ func Preview(ctx context.Context, c config.Config, logger *slog.Logger) (library
 		return library.Diff{}, err
 	}
 	l := library.New(library.Options{Store: f.db.Library(), Prober: f.tools.prober, Logger: logger,
-		Apart: []string{f.path(blobsName)}, Roots: c.Library.Roots})
+		Apart: f.apart(), Roots: c.Library.Roots})
 	diff, err := l.Preview(ctx)
 	return diff, errors.Join(err, f.Close())
 }

@@ -73,7 +73,10 @@ func (p *people) SignOut(ctx context.Context, who api.Principal) error {
 // Authenticate tells who an access token speaks for.
 func (p *people) Authenticate(ctx context.Context, token string) (api.Principal, error) {
 	x, err := p.auth.Authenticate(ctx, token)
-	return principal(x), err
+	if err != nil {
+		return api.Principal{}, err
+	}
+	return p.watching(ctx, principal(x))
 }
 
 // Who describes a principal.
@@ -83,14 +86,17 @@ func (p *people) Who(ctx context.Context, who api.Principal) (api.Account, api.P
 		return api.Account{}, api.Profile{}, err
 	}
 	x, err := p.accounts.Profile(ctx, who.Profile)
-	return shownAccount(a),
-		api.Profile{ID: string(x.ID), Name: x.Name, Color: x.Color}, err
+	return shownAccount(a), profileOf(x), err
 }
 
 func device(c api.Client) auth.Device { return auth.Device{Address: c.Address, Agent: c.Agent} }
 
 func principal(p auth.Principal) api.Principal {
-	return api.Principal{Account: p.Account, Profile: p.Profile, SignIn: p.SignIn, Admin: account.Role(p.Role).Administers()}
+	out := api.Principal{Account: p.Account, Profile: p.Profile, SignIn: p.SignIn, Admin: account.Role(p.Role).Administers()}
+	for _, x := range p.Scopes {
+		out.Scopes = append(out.Scopes, string(x))
+	}
+	return out
 }
 
 func grant(g auth.Grant) api.Grant {

@@ -5,6 +5,7 @@ import (
 
 	"movify/pkg/account"
 	"movify/pkg/api"
+	"movify/pkg/auth"
 	"movify/pkg/id"
 )
 
@@ -21,19 +22,26 @@ func (p *people) Describe(ctx context.Context, who api.Principal, d api.Details)
 
 // ChangeEmail changes the address of an account, or begins to.
 func (p *people) ChangeEmail(ctx context.Context, who api.Principal, email, password string, c api.Client) (api.Account, bool, error) {
-	if err := p.auth.Prove(ctx, who.Account, password, device(c)); err != nil {
+	if err := p.auth.Confirm(ctx, who.Account, password, c.Address); err != nil {
 		return api.Account{}, false, err
 	}
 	a, done, err := p.accounts.ChangeEmail(ctx, who.Account, email)
+	if done {
+		p.auth.Note(ctx, auth.Event{Kind: auth.EmailChanged, Account: who.Account, Address: c.Address})
+	}
 	return shownAccount(a), done, err
 }
 
 // ChangePassword changes the password of an account and ends its other sign-ins.
 func (p *people) ChangePassword(ctx context.Context, who api.Principal, current, next string, c api.Client) error {
-	if err := p.auth.Prove(ctx, who.Account, current, device(c)); err != nil {
+	if err := p.auth.Confirm(ctx, who.Account, current, c.Address); err != nil {
 		return err
 	}
-	return p.accounts.SetPassword(ctx, who.Account, next, who.SignIn)
+	if err := p.accounts.SetPassword(ctx, who.Account, next, who.SignIn); err != nil {
+		return err
+	}
+	p.auth.Note(ctx, auth.Event{Kind: auth.PasswordChanged, Account: who.Account, Address: c.Address})
+	return nil
 }
 
 // Export gives everything that is kept about an account.
@@ -48,7 +56,7 @@ func (p *people) Export(ctx context.Context, who api.Principal) (api.Export, err
 
 // Delete deletes an account.
 func (p *people) Delete(ctx context.Context, who api.Principal, email, password string, c api.Client) error {
-	if err := p.auth.Prove(ctx, who.Account, password, device(c)); err != nil {
+	if err := p.auth.Confirm(ctx, who.Account, password, c.Address); err != nil {
 		return err
 	}
 	return p.accounts.Delete(ctx, who.Account, email)

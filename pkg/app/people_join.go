@@ -35,13 +35,7 @@ func (e endings) SignOutAll(ctx context.Context, a id.Account) error {
 
 // SignOutOthers ends every sign-in of an account but one.
 func (e endings) SignOutOthers(ctx context.Context, a id.Account, keep id.SignIn) error {
-	all, err := e.auth.SignIns(ctx, a)
-	for _, x := range all {
-		if x.ID != keep {
-			err = errors.Join(err, e.auth.SignOut(ctx, x.ID))
-		}
-	}
-	return errors.Join(err, e.flush(ctx))
+	return errors.Join(e.auth.SignOutEverywhere(ctx, a, keep), e.flush(ctx))
 }
 
 // Terms gives what a newcomer meets.
@@ -100,7 +94,11 @@ func (p *people) Reset(ctx context.Context, code, password string, c api.Client)
 	if err := p.auth.Spend(ctx, "code", "", c.Address, freeCodes); err != nil {
 		return err
 	}
-	return p.accounts.Reset(ctx, code, password)
+	a, err := p.accounts.Reset(ctx, code, password)
+	if err == nil {
+		p.auth.Note(ctx, auth.Event{Kind: auth.PasswordChanged, Account: a, Address: c.Address, Detail: "by a link"})
+	}
+	return err
 }
 
 // ConfirmEmail gives the account of a letter's code its new address.
@@ -108,5 +106,9 @@ func (p *people) ConfirmEmail(ctx context.Context, code string, c api.Client) er
 	if err := p.auth.Spend(ctx, "code", "", c.Address, freeCodes); err != nil {
 		return err
 	}
-	return p.accounts.ConfirmEmail(ctx, code)
+	a, err := p.accounts.ConfirmEmail(ctx, code)
+	if err == nil {
+		p.auth.Note(ctx, auth.Event{Kind: auth.EmailChanged, Account: a, Address: c.Address})
+	}
+	return err
 }

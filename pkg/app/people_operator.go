@@ -20,6 +20,7 @@ import (
 type Operator struct {
 	config   config.Config
 	accounts *account.Service
+	auth     *auth.Service
 	closers  []io.Closer
 }
 
@@ -37,12 +38,14 @@ func NewOperator(ctx context.Context, c config.Config, logger *slog.Logger) (o *
 		return o, err
 	}
 	hasher := auth.NewHasher()
-	signIns, err := auth.New(ctx, auth.Options{Store: db.Auth(), Hasher: hasher, Logger: logger})
+	o.auth, err = auth.New(ctx, auth.Options{Store: db.Auth(), Hasher: hasher, Logger: logger})
 	if err != nil {
 		return o, err
 	}
 	c.Mail = config.Mail{} // letters leave while a server runs; the operator speaks to people
-	o.accounts, err = newAccounts(c, db, hasher, endings{signIns, func(context.Context) error { return nil }}, logger)
+	o.accounts, err = newAccounts(c, account.Options{
+		Store: db.Accounts(), Hasher: hasher, SignIns: endings{o.auth, func(context.Context) error { return nil }}, Logger: logger,
+	})
 	return o, err
 }
 
@@ -84,7 +87,11 @@ func (o *Operator) ResetPassword(ctx context.Context, email string) (string, err
 		return "", err
 	}
 	password := newPassword()
-	return password, o.accounts.SetPassword(ctx, a.ID, password, "")
+	if err := o.accounts.SetPassword(ctx, a.ID, password, ""); err != nil {
+		return "", err
+	}
+	o.auth.Note(ctx, auth.Event{Kind: auth.PasswordChanged, Account: a.ID, Detail: "at the command line"})
+	return password, nil
 }
 
 // ResetLink gives a link with which whoever holds it chooses a new password for an account.

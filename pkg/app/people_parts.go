@@ -2,23 +2,17 @@ package app
 
 import (
 	"fmt"
-	"log/slog"
 	"strings"
 
 	"movify/pkg/account"
 	"movify/pkg/account/mail"
-	"movify/pkg/auth"
 	"movify/pkg/config"
-	"movify/pkg/store"
 )
 
-// newAccounts builds the accounts as the configuration wants them.
-func newAccounts(c config.Config, db *store.DB, hasher *auth.Hasher, in account.SignIns, logger *slog.Logger) (*account.Service, error) {
-	o := account.Options{
-		Store: db.Accounts(), Hasher: hasher, SignIns: in, Registration: account.Registration(c.Accounts.Registration),
-		MinPassword: c.Accounts.MinPassword, Consent: c.Accounts.ConsentVersion, Public: strings.TrimSuffix(c.Server.PublicURL, "/"),
-		Logger: logger,
-	}
+// newAccounts builds the accounts from their parts, as the configuration wants them.
+func newAccounts(c config.Config, o account.Options) (*account.Service, error) {
+	o.Registration, o.MinPassword = account.Registration(c.Accounts.Registration), c.Accounts.MinPassword
+	o.Consent, o.Public = c.Accounts.ConsentVersion, strings.TrimSuffix(c.Server.PublicURL, "/")
 	server, err := newMail(c.Mail)
 	if err != nil {
 		return nil, err

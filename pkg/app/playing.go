@@ -51,12 +51,16 @@ func (p *playing) Forget(ctx context.Context, who api.Principal, t id.Title) err
 }
 
 func (p *playing) describe(ctx context.Context, who api.Principal, pb player.Playback) (api.PlaySession, error) {
-	card, err := p.catalogue.library.Title(ctx, pb.Session.Title)
+	audience, err := p.catalogue.audiences.of(ctx, who.Profile)
+	if err != nil {
+		return api.PlaySession{}, err
+	}
+	card, err := p.catalogue.library.Title(ctx, audience, pb.Session.Title)
 	if err != nil {
 		return api.PlaySession{}, err
 	}
 	shown := []library.Card{card}
-	next, found, err := p.catalogue.library.NextEpisode(ctx, pb.Session.Title)
+	next, found, err := p.catalogue.library.NextEpisode(ctx, audience, pb.Session.Title)
 	if err != nil {
 		return api.PlaySession{}, err
 	}

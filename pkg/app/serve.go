@@ -48,6 +48,7 @@ type server struct {
 	accounts   *account.Service
 	auth       *auth.Service
 	api        *api.API
+	rings      map[string]*auth.Keyring // signing keys by purpose
 
 	version string // of ffmpeg
 	speeds  []transcoder.Speed
@@ -104,11 +105,11 @@ func (s *server) connect(ctx context.Context) error {
 		Store: known, Prober: s.tools.prober, Stills: stills{s.tools.encoder}, Blobs: s.blobs,
 		Watcher: fswatch.New(fswatch.Options{Logger: logger}), Bus: s.bus, Logger: logger,
 		OnChange: func() { s.transcoder.Poke() },
-		Apart:    []string{s.path(blobsName)}, Roots: c.Library.Roots, Rescan: c.Library.Rescan, Settle: c.Library.Settle,
+		Apart:    s.apart(), Roots: c.Library.Roots, Rescan: c.Library.Rescan, Settle: c.Library.Settle,
 	})
 	from := sources{s.library, known}
 	s.transcoder = transcoder.New(transcoder.Options{
-		Blobs: s.blobs, Queue: s.queue, Encoder: s.tools.encoder, Sources: from, Log: store.NewEncodeLog(s.db),
+		Stage: s.stage, Blobs: s.blobs, Queue: s.queue, Encoder: s.tools.encoder, Sources: from, Log: store.NewEncodeLog(s.db),
 		Policy: transcoder.DefaultPolicy(), Bus: s.bus, Speeds: s.speeds, Prewarm: c.Transcode.Prewarm, Backlog: c.Transcode.Backlog,
 		Background: background(c.Transcode.Workers), Logger: logger, Now: time.Now,
 	})
@@ -121,8 +122,9 @@ func (s *server) connect(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	s.rings = map[string]*auth.Keyring{auth.Access: accessKeys, auth.Media: mediaKeys}
 	s.player = player.New(player.Options{
-		Store: s.db.Player(), Catalogue: playables{s.library, s.transcoder}, Segments: s.transcoder,
+		Store: s.db.Player(), Catalogue: playables{s.library, s.transcoder, audiences{s.db.Accounts()}}, Segments: s.transcoder,
 		Tokens: auth.NewMediaTokens(mediaKeys), Playlists: player.Playlists{Multivariant: hls.Multivariant, Media: hls.Media},
 		Bus: s.bus, Logger: logger,
 	})
@@ -133,7 +135,9 @@ func (s *server) connect(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if s.accounts, err = newAccounts(c, s.db, hasher, endings{s.auth, s.player.Flush}, logger); err != nil {
+	if s.accounts, err = newAccounts(c, account.Options{
+		Store: s.db.Accounts(), Hasher: hasher, SignIns: endings{s.auth, s.player.Flush}, Passwords: s.auth, Blobs: s.blobs, Logger: logger,
+	}); err != nil {
 		return err
 	}
 	return s.face(from)
@@ -146,15 +150,20 @@ func (s *server) face(from sources) error {
 		return err
 	}
 	known := &people{s.accounts, s.auth, s.library}
-	shown := &catalogue{library: s.library, player: s.player, transcoder: s.transcoder, pictures: pictures{s.blobs}}
+	shown := &catalogue{library: s.library, player: s.player, transcoder: s.transcoder, pictures: pictures{s.blobs}, audiences: audiences{s.db.Accounts()}}
+	devices := &signIns{s.auth, s.accounts, s.rings}
 	s.api, err = api.New(api.Options{
 		Brand: "Movify", Version: s.o.Version, Languages: []string{"en", "fr"},
 		Accounts: known, Registrations: known, OwnAccount: known, Users: known,
+		SignIns:   devices,
+		Security:  devices,
 		Catalogue: shown,
 		Playing:   &playing{shown, s.player},
 		Library:   &folders{s.library, s.transcoder.Forgive},
-		Work:      &work{from, s.transcoder, s.queue, playables{s.library, s.transcoder}, store.NewEncodeLog(s.db), s.system},
+		Work:      &work{from, s.transcoder, s.queue, playables{s.library, s.transcoder, audiences{s.db.Accounts()}}, store.NewEncodeLog(s.db), s.system},
 		Notices:   s.bus,
+		Profiles:  &profiles{s.accounts, s.auth},
+		Ages:      ages{shown},
 		Media:     player.NewMediaHandler(s.player),
 		App:       web.App(), Ready: s.ready.Load, Logger: s.logger, Public: public, Proxies: s.config.Server.Proxies(),
 	})

@@ -66,7 +66,7 @@ func (s sources) titleOf(ctx context.Context, a id.Asset) (title id.Title, name 
 	if err != nil {
 		return "", ""
 	}
-	c, err := s.library.Title(ctx, f.Title)
+	c, err := s.library.Title(ctx, library.Unrestricted(), f.Title)
 	if err != nil {
 		return f.Title, f.Name()
 	}
@@ -98,17 +98,27 @@ func (s stills) Stills(ctx context.Context, path string, p media.Probe) (library
 type playables struct {
 	library    *library.Service
 	transcoder *transcoder.Service
+	audiences  audiences
 }
 
 var _ player.Catalogue = playables{}
 
-// Playable finds the file of a title and its packaging.
-func (p playables) Playable(ctx context.Context, _ id.Viewer, t id.Title) (player.Playable, error) {
-	c, err := p.library.Title(ctx, t)
+// Playable finds the file of a title that the viewer may see and its packaging.
+func (p playables) Playable(ctx context.Context, v id.Viewer, t id.Title) (player.Playable, error) {
+	who, err := p.audiences.of(ctx, v.Profile)
 	if err != nil {
 		return player.Playable{}, err
 	}
-	f, err := p.library.FileOf(ctx, t)
+	return p.to(ctx, who, t)
+}
+
+// to finds the file of a title that an audience may see and its packaging.
+func (p playables) to(ctx context.Context, who library.Audience, t id.Title) (player.Playable, error) {
+	c, err := p.library.Title(ctx, who, t)
+	if err != nil {
+		return player.Playable{}, err
+	}
+	f, err := p.library.FileOf(ctx, who, t)
 	if err != nil {
 		return player.Playable{}, err
 	}

@@ -130,7 +130,7 @@ func writePlaylists(ctx context.Context, blobs blob.Store, a media.Asset, m map[
 		return nil
 	}
 	for _, r := range a.Ladder.Renditions {
-		text, err := hls.Media(a, r)
+		text, err := hls.Media(a, r, nil)
 		if err != nil {
 			return err
 		}

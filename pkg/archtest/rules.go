@@ -61,7 +61,7 @@ func House() Rules {
 			"modernc.org":                        {"pkg/store"},
 			"database/sql":                       {"pkg/store"},
 			"github.com/fsnotify/fsnotify":       {"library/fswatch"},
-			"golang.org/x/image":                 {"library"},
+			"golang.org/x/image":                 {"library", "pkg/account"},
 			"golang.org/x/text":                  {"library", "pkg/account", "transcoder", "player/hls"},
 			"github.com/grafov/m3u8":             {"player/hls"},
 			"github.com/u2takey/ffmpeg-go":       {"transcoder/ffmpeg"},

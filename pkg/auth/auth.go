@@ -38,6 +38,7 @@ type Principal struct {
 	Profile id.Profile
 	SignIn  id.SignIn
 	Role    string
+	Scopes  []Scope // what an API key may be used for; nil for a person
 }
 
 // Device is where a request came from, as the owner of the account may read it later.
@@ -72,6 +73,7 @@ type SignIn struct {
 	Profile  id.Profile
 	Role     string
 	Device   Device
+	Client   Client
 	Remember bool
 	Created  time.Time
 	Seen     time.Time // the last refresh
@@ -122,6 +124,8 @@ type Store interface {
 	SignIns(ctx context.Context, a id.Account, at time.Time) ([]SignIn, error)
 	// EndedSince lists the sign-ins that ended at a time or later, also those of accounts that were deleted since.
 	EndedSince(ctx context.Context, at time.Time) ([]id.SignIn, error)
+	ChoiceStore
+
 	// DropSignIns forgets sign-ins that ended or expired before a time, and used refresh tokens as old.
 	DropSignIns(ctx context.Context, before time.Time) error
 
@@ -130,6 +134,35 @@ type Store interface {
 	ChangeAttempts(ctx context.Context, key string, change func(*Attempts) error) error
 	// DropAttempts forgets those whose last failure was before a time.
 	DropAttempts(ctx context.Context, before time.Time) error
+
+	// AddPairing keeps a device that waits; a doubled code is an error.
+	AddPairing(ctx context.Context, p Pairing) error
+	// PairingByUser gives a pairing by the hash of its user code; ok is false without one.
+	PairingByUser(ctx context.Context, userHash string) (p Pairing, ok bool, err error)
+	// ChangePairing has change look at a pairing and keeps what it made of it, unless it gives an error, which is returned.
+	// No two changes of one pairing at once. ok is false when there is none; change is not called then.
+	ChangePairing(ctx context.Context, deviceHash string, change func(*Pairing) error) (ok bool, err error)
+	// DropPairings forgets those that expired before a time.
+	DropPairings(ctx context.Context, before time.Time) error
+
+	// AddAPIKey keeps an API key.
+	AddAPIKey(ctx context.Context, k APIKey) error
+	// APIKey gives a key by its hash, ended or not, with the credential of its account; ok is false without one.
+	APIKey(ctx context.Context, hash string) (k APIKey, c Credential, ok bool, err error)
+	// APIKeys lists the keys of an account that have not ended, oldest first.
+	APIKeys(ctx context.Context, a id.Account) ([]APIKey, error)
+	// UseAPIKey notes the last use of a key.
+	UseAPIKey(ctx context.Context, k id.SignIn, at time.Time) error
+	// EndAPIKey notes the end of a key unless one is noted already.
+	EndAPIKey(ctx context.Context, k id.SignIn, at time.Time) error
+
+	// AddEvent keeps a line of the security log.
+	AddEvent(ctx context.Context, e Event) error
+	// Events lists up to limit lines, newest first, of one account or, with "", of all, older than the line before unless
+	// that is "".
+	Events(ctx context.Context, a id.Account, before id.Event, limit int) ([]Event, error)
+	// DropEvents forgets lines older than a time, and the oldest beyond a number.
+	DropEvents(ctx context.Context, before time.Time, keep int) error
 
 	// AddKey keeps a key; a doubled ID is an error.
 	AddKey(ctx context.Context, k Key) error
@@ -160,6 +193,9 @@ type Service struct {
 
 	mu    sync.RWMutex
 	ended map[id.SignIn]time.Time // sign-ins whose access tokens may not have expired yet
+	chose map[id.SignIn]choice    // sign-ins that may have access tokens of another profile
+
+	keys keyCache
 }
 
 // New builds a Service and reads which sign-ins ended lately.
@@ -173,7 +209,7 @@ func New(ctx context.Context, o Options) (*Service, error) {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	s := &Service{opts: o, log: o.Logger, ended: make(map[id.SignIn]time.Time)}
+	s := &Service{opts: o, log: o.Logger, ended: make(map[id.SignIn]time.Time), chose: make(map[id.SignIn]choice)}
 	now := o.Clock()
 	lately, err := o.Store.EndedSince(ctx, now.Add(-AccessLife))
 	if err != nil {
@@ -181,6 +217,9 @@ func New(ctx context.Context, o Options) (*Service, error) {
 	}
 	for _, x := range lately {
 		s.ended[x] = now
+	}
+	if err := s.rememberChoices(ctx, now); err != nil {
+		return nil, err
 	}
 	return s, nil
 }
@@ -217,8 +256,19 @@ func (s *Service) sweep(ctx context.Context, now time.Time) error {
 			delete(s.ended, x)
 		}
 	}
+	for x, c := range s.chose {
+		if now.Sub(c.at) > AccessLife {
+			delete(s.chose, x)
+		}
+	}
 	s.mu.Unlock()
 	if err := s.opts.Store.DropAttempts(ctx, now.Add(-forgetFailures)); err != nil {
+		return err
+	}
+	if err := s.opts.Store.DropPairings(ctx, now.Add(-pairingLife)); err != nil {
+		return err
+	}
+	if err := s.opts.Store.DropEvents(ctx, now.Add(-keepEvents), mostEvents); err != nil {
 		return err
 	}
 	return s.opts.Store.DropSignIns(ctx, now.Add(-keepEnded))

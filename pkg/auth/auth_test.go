@@ -110,8 +110,8 @@ func (s *stage) admits(t *testing.T, g auth.Grant) bool {
 		}
 		return false
 	}
-	if p != g.Principal {
-		t.Errorf("principal %+v, want %+v", p, g.Principal)
+	if diff := cmp.Diff(g.Principal, p); diff != "" {
+		t.Errorf("principal (-want +got):\n%s", diff)
 	}
 	return true
 }
@@ -208,7 +208,7 @@ func TestRefreshRotates(t *testing.T) {
 	first := s.signIn(t)
 	s.now = s.now.Add(time.Hour)
 	second := s.refresh(t, first.Refresh)
-	if second.Refresh == first.Refresh || second.Principal != first.Principal || !s.admits(t, second) {
+	if second.Refresh == first.Refresh || !cmp.Equal(second.Principal, first.Principal) || !s.admits(t, second) {
 		t.Errorf("refreshed to %+v", second.Principal)
 	}
 	if got := second.RefreshExpires.Sub(s.now); got != auth.RememberedLife {

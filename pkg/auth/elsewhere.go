@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"movify/pkg/id"
 )
 
 // heedEvery is how often a Service looks for sign-ins that another process ended: another node, or a command beside the
@@ -29,6 +31,20 @@ func (s *Service) heed(ctx context.Context) error {
 			delete(s.ended, x) // the next look tries again
 			s.mu.Unlock()
 			return err
+		}
+	}
+	return nil
+}
+
+// endKeys ends the API keys of an account and what is watched with them.
+func (s *Service) endKeys(ctx context.Context, a id.Account) error {
+	own, err := s.Keys(ctx, a)
+	if err != nil {
+		return err
+	}
+	for _, k := range own {
+		if err := s.EndKey(ctx, a, k.ID); err != nil {
+			return fmt.Errorf("end an API key: %w", err)
 		}
 	}
 	return nil

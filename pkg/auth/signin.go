@@ -31,12 +31,14 @@ func (s *Service) SignIn(ctx context.Context, email, password string, d Device, 
 		if err := s.blame(ctx, d.Address, now); err != nil {
 			return Grant{}, fmt.Errorf("count a failed sign-in: %w", err)
 		}
+		s.Note(ctx, Event{Kind: SignInFailed, Account: c.Account, Address: d.Address, Detail: email})
 		return Grant{}, ErrSignIn
 	}
 	if err := s.forgive(ctx, email, d.Address); err != nil {
 		return Grant{}, fmt.Errorf("forget failed sign-ins: %w", err)
 	}
-	return s.begin(ctx, c, d, remember, now)
+	s.Note(ctx, Event{Kind: SignedIn, Account: c.Account, Address: d.Address})
+	return s.begin(ctx, c, d, Browser, remember, now)
 }
 
 // Begin begins a sign-in for an account that has just proved itself in another way: it was made a moment ago.
@@ -48,13 +50,13 @@ func (s *Service) Begin(ctx context.Context, a id.Account, d Device, remember bo
 	if !known {
 		return Grant{}, ErrSignIn
 	}
-	return s.begin(ctx, c, d, remember, s.opts.Clock())
+	return s.begin(ctx, c, d, Browser, remember, s.opts.Clock())
 }
 
-func (s *Service) begin(ctx context.Context, c Credential, d Device, remember bool, now time.Time) (Grant, error) {
+func (s *Service) begin(ctx context.Context, c Credential, d Device, client Client, remember bool, now time.Time) (Grant, error) {
 	x := SignIn{
 		ID: id.New[id.SignIn](), Account: c.Account, Profile: c.Profile, Role: c.Role, Device: shorten(d),
-		Remember: remember, Created: now, Seen: now,
+		Client: client, Remember: remember, Created: now, Seen: now,
 	}
 	x.Expires = now.Add(x.life())
 	secret, kept, err := newRefresh(now)
@@ -87,7 +89,7 @@ func (s *Service) SignOut(ctx context.Context, x id.SignIn) error {
 	return s.close(ctx, x)
 }
 
-// SignOutAll ends every sign-in of an account, as after a new password.
+// SignOutAll ends every sign-in of an account and its API keys, as after a forgotten password.
 func (s *Service) SignOutAll(ctx context.Context, a id.Account) error {
 	all, err := s.SignIns(ctx, a)
 	if err != nil {
@@ -98,7 +100,7 @@ func (s *Service) SignOutAll(ctx context.Context, a id.Account) error {
 			return err
 		}
 	}
-	return nil
+	return s.endKeys(ctx, a)
 }
 
 // close refuses the access tokens of a sign-in that has ended and ends what is watched with it.

@@ -15,6 +15,7 @@ type good struct {
 	init     func(rendition string, s *initSpec)
 	fragment func(rendition string, n int, s *fragmentSpec)
 	files    func(m map[string]string)
+	packed   bool // each rendition is one file, all.mp4
 }
 
 type initSpec struct {
@@ -131,6 +132,11 @@ func (g good) fs() fstest.MapFS {
 	m["multivariant.m3u8"] = "#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-INDEPENDENT-SEGMENTS\n" +
 		"#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"audio\",NAME=\"English\",LANGUAGE=\"en\",DEFAULT=YES,AUTOSELECT=YES,CHANNELS=\"2\",URI=\"a1/media.m3u8\"\n" +
 		variants.String()
+	if g.packed {
+		for _, name := range []string{"v1", "v2", "a1"} {
+			pack(m, name)
+		}
+	}
 	if g.files != nil {
 		g.files(m)
 	}
@@ -174,4 +180,24 @@ func (g good) rendition(m map[string]string, name string, spec initSpec, bounds 
 	}
 	m[name+"/media.m3u8"] = list + "#EXT-X-ENDLIST\n"
 	return total * 8 * 1000 / ms(bounds[len(bounds)-1]*ticks, int(spec.timescale)), peak
+}
+
+// pack puts the files of a rendition into one and lets its playlist name ranges of it. Every second range says no offset.
+func pack(m map[string]string, name string) {
+	all := m[name+"/init.mp4"]
+	list := strings.Replace(m[name+"/media.m3u8"], `"init.mp4"`, fmt.Sprintf(`"all.mp4",BYTERANGE="%d@0"`, len(all)), 1)
+	all += "what no segment claims"
+	for i := range len(frames()) - 1 {
+		file := fmt.Sprintf("%05d.m4s", i)
+		segment := m[name+"/"+file]
+		ranged := fmt.Sprintf("#EXT-X-BYTERANGE:%d@%d\nall.mp4\n", len(segment), len(all))
+		if i%2 == 1 {
+			ranged = fmt.Sprintf("#EXT-X-BYTERANGE:%d\nall.mp4\n", len(segment))
+		}
+		list = strings.Replace(list, file+"\n", ranged, 1)
+		all += segment
+		delete(m, name+"/"+file)
+	}
+	delete(m, name+"/init.mp4")
+	m[name+"/all.mp4"], m[name+"/media.m3u8"] = all, list
 }

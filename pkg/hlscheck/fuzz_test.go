@@ -30,7 +30,7 @@ func FuzzFragment(f *testing.F) {
 }
 
 func FuzzPlaylists(f *testing.F) {
-	for name, file := range (good{}).fs() {
+	for name, file := range (good{packed: true}).fs() {
 		if len(name) > 5 && name[len(name)-5:] == ".m3u8" {
 			f.Add(file.Data)
 		}

@@ -117,6 +117,10 @@ func (j *judge) read(name string, limit int64) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	return readAll(r, name, limit)
+}
+
+func readAll(r io.ReadCloser, name string, limit int64) ([]byte, error) {
 	defer r.Close()
 	b, err := io.ReadAll(io.LimitReader(r, limit+1))
 	if err != nil {
@@ -131,8 +135,31 @@ func (j *judge) read(name string, limit int64) ([]byte, error) {
 // fetch is read for a file that the playlists promise: its absence is a finding, and ok is false.
 func (j *judge) fetch(name string, limit int64) (b []byte, ok bool, err error) {
 	b, err = j.read(name, limit)
+	return j.promised(name, b, err)
+}
+
+// fetchSpan is fetch for what may be a part of a file. A part that is not all there is a finding too.
+func (j *judge) fetchSpan(s span, limit int64) (b []byte, ok bool, err error) {
+	if !s.part {
+		return j.fetch(s.path, limit)
+	}
+	if s.length > limit {
+		return nil, false, fmt.Errorf("%s is longer than %d bytes", s, limit)
+	}
+	r, err := j.src.OpenRange(j.ctx, s.path, s.offset, s.length)
+	if err == nil {
+		b, err = readAll(r, s.path, s.length)
+	}
+	if b, ok, err = j.promised(s.String(), b, err); ok && int64(len(b)) < s.length {
+		j.find(ByteRange, s.String(), "only %d of %d bytes are there", len(b), s.length)
+		return nil, false, nil
+	}
+	return b, ok, err
+}
+
+func (j *judge) promised(where string, b []byte, err error) ([]byte, bool, error) {
 	if errors.Is(err, fs.ErrNotExist) {
-		j.find(Missing, name, "the playlists name it, but it is not there")
+		j.find(Missing, where, "the playlists name it, but it is not there")
 		return nil, false, nil
 	}
 	return b, err == nil, err

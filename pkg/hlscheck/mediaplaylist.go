@@ -8,14 +8,14 @@ import (
 
 // mediaPlaylist is a Media Playlist as read.
 type mediaPlaylist struct {
-	target   int    // seconds, 0 when absent
-	initPath string // empty when absent
+	target   int  // seconds, 0 when absent
+	init     span // path empty when absent
 	segments []entry
 }
 
 // entry is one Media Segment of a playlist.
 type entry struct {
-	path     string
+	span
 	duration float64 // seconds
 }
 
@@ -34,6 +34,8 @@ func (j *judge) mediaPlaylist(where string, content []byte) mediaPlaylist {
 	var m mediaPlaylist
 	seen := make(map[string]int)
 	next := -1.0 // the EXTINF that waits for its URI
+	var ranged *line
+	var last span
 	kind := ""
 	for _, l := range lines {
 		seen[l.tag]++
@@ -50,13 +52,13 @@ func (j *judge) mediaPlaylist(where string, content []byte) mediaPlaylist {
 			if len(m.segments) > 0 {
 				j.find(Map, where, "line %d: EXT-X-MAP stands after the first segment", l.number)
 			}
-			if uri := j.attributesOf(where, l)["URI"]; uri.quoted {
-				m.initPath, _ = j.resolve(where, uri.text)
-			}
+			m.init = j.mapped(where, l)
 		case "EXT-X-DISCONTINUITY", "EXT-X-DISCONTINUITY-SEQUENCE":
 			j.find(Discontinuity, where, "line %d: %s", l.number, l.tag)
 		case "EXT-X-STREAM-INF", "EXT-X-MEDIA":
 			j.find(PlaylistSyntax, where, "line %d: %s belongs to a Multivariant Playlist", l.number, l.tag)
+		case "EXT-X-BYTERANGE":
+			ranged = &l
 		case "EXTINF":
 			next = j.extinf(where, l)
 		case "":
@@ -64,9 +66,10 @@ func (j *judge) mediaPlaylist(where string, content []byte) mediaPlaylist {
 				j.find(PlaylistSyntax, where, "line %d: a segment without EXTINF", l.number)
 			}
 			if name, ok := j.resolve(where, l.uri); ok {
-				m.segments = append(m.segments, entry{path: name, duration: max(0, next)})
+				last = j.ranged(where, name, ranged, last)
+				m.segments = append(m.segments, entry{span: last, duration: max(0, next)})
 			}
-			next = -1
+			next, ranged = -1, nil
 		}
 	}
 	if seen["EXT-X-TARGETDURATION"] != 1 || m.target < 1 {
@@ -76,7 +79,7 @@ func (j *judge) mediaPlaylist(where string, content []byte) mediaPlaylist {
 	if seen["EXT-X-ENDLIST"] != 1 || kind != "VOD" {
 		j.find(CompletePlaylist, where, "must be of type VOD and closed by EXT-X-ENDLIST")
 	}
-	if m.initPath == "" || seen["EXT-X-MAP"] != 1 {
+	if m.init.path == "" || seen["EXT-X-MAP"] != 1 {
 		j.find(Map, where, "EXT-X-MAP must stand once and name an Init Section")
 	}
 	if len(m.segments) == 0 {

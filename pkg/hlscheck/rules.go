@@ -19,6 +19,7 @@ const (
 	MediaSequence       Rule = "media-sequence"
 	TargetDuration      Rule = "target-duration"
 	Map                 Rule = "map"
+	ByteRange           Rule = "byte-range"
 	Discontinuity       Rule = "discontinuity"
 	Missing             Rule = "missing"
 
@@ -73,6 +74,8 @@ func (r Rule) Section() string {
 		return "RFC 8216bis 4.4.3.1"
 	case Map:
 		return "RFC 8216bis 4.4.4.5"
+	case ByteRange:
+		return "RFC 8216bis 4.4.4.2, 4.4.4.5"
 	case Discontinuity:
 		return "RFC 8216bis 4.4.4.3; one encode on one grid has none"
 	case Missing:

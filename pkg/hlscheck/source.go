@@ -25,6 +25,8 @@ type Source interface {
 	// Open gives the file with that slash-separated relative name, which has no ".." in it. A missing file is an error
 	// that wraps fs.ErrNotExist. The caller closes the reader.
 	Open(ctx context.Context, name string) (io.ReadCloser, error)
+	// OpenRange is Open for length bytes from offset on. A file that has fewer gives those it has.
+	OpenRange(ctx context.Context, name string, offset, length int64) (io.ReadCloser, error)
 }
 
 // FS is a stream whose Multivariant Playlist lies in the root of fsys.
@@ -42,6 +44,23 @@ func (f files) Open(ctx context.Context, name string) (io.ReadCloser, error) {
 		return nil, err
 	}
 	return f.fsys.Open(name)
+}
+
+func (f files) OpenRange(ctx context.Context, name string, offset, length int64) (io.ReadCloser, error) {
+	r, err := f.Open(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := io.CopyN(io.Discard, r, offset); err != nil && err != io.EOF {
+		return nil, errors.Join(err, r.Close())
+	}
+	return beginning{io.LimitReader(r, length), r}, nil
+}
+
+// beginning is the first bytes of what the Closer closes.
+type beginning struct {
+	io.Reader
+	io.Closer
 }
 
 // URL is a stream behind an http or https address, either of its Multivariant Playlist (ending in .m3u8) or of the folder
@@ -78,8 +97,18 @@ func (w web) Root() string { return w.root }
 const attempts = 10
 
 func (w web) Open(ctx context.Context, name string) (io.ReadCloser, error) {
+	return w.patiently(ctx, name, "", http.StatusOK)
+}
+
+func (w web) OpenRange(ctx context.Context, name string, offset, length int64) (io.ReadCloser, error) {
+	// A player takes what comes for the range it asked for: a server that ignores ranges breaks it.
+	return w.patiently(ctx, name, fmt.Sprintf("bytes=%d-%d", offset, offset+length-1), http.StatusPartialContent)
+}
+
+// patiently asks for a file, or a range of it, until the answer is a final one.
+func (w web) patiently(ctx context.Context, name, ranged string, want int) (io.ReadCloser, error) {
 	for n := 1; ; n++ {
-		body, again, err := w.get(ctx, name)
+		body, again, err := w.get(ctx, name, ranged, want)
 		if err == nil || again <= 0 || n == attempts {
 			return body, err
 		}
@@ -94,10 +123,13 @@ func (w web) Open(ctx context.Context, name string) (io.ReadCloser, error) {
 }
 
 // get asks once; again is how long the server asks to wait before the next try, 0 for never.
-func (w web) get(ctx context.Context, name string) (body io.ReadCloser, again time.Duration, err error) {
+func (w web) get(ctx context.Context, name, ranged string, want int) (body io.ReadCloser, again time.Duration, err error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, w.base.JoinPath(name).String(), nil)
 	if err != nil {
 		return nil, 0, err
+	}
+	if ranged != "" {
+		req.Header.Set("Range", ranged)
 	}
 	resp, err := w.client.Do(req)
 	if err != nil {
@@ -108,17 +140,28 @@ func (w web) get(ctx context.Context, name string) (body io.ReadCloser, again ti
 		}
 		return nil, 0, fmt.Errorf("get %s: %w", name, err)
 	}
-	if resp.StatusCode == http.StatusOK {
+	if resp.StatusCode == want && begins(resp.Header.Get("Content-Range"), ranged) {
 		return resp.Body, 0, nil
 	}
 	resp.Body.Close()
 	switch resp.StatusCode {
 	case http.StatusNotFound, http.StatusGone:
 		return nil, 0, fmt.Errorf("get %s: %s: %w", name, resp.Status, fs.ErrNotExist)
+	case http.StatusRequestedRangeNotSatisfiable:
+		return http.NoBody, 0, nil
 	case http.StatusServiceUnavailable:
 		if s, err := strconv.Atoi(resp.Header.Get("Retry-After")); err == nil {
 			again = time.Duration(min(max(s, 1), 60)) * time.Second
 		}
 	}
+	if ranged != "" {
+		return nil, again, fmt.Errorf("get %s of %s: %s, %q", ranged, name, resp.Status, resp.Header.Get("Content-Range"))
+	}
 	return nil, again, fmt.Errorf("get %s: %s", name, resp.Status)
+}
+
+// begins reports whether the range that came, "bytes 5-9/100", begins where the one that was asked for, "bytes=5-9", does.
+func begins(came, asked string) bool {
+	from, _, _ := strings.Cut(strings.TrimPrefix(asked, "bytes="), "-")
+	return asked == "" || strings.HasPrefix(came, "bytes "+from+"-")
 }

@@ -35,15 +35,15 @@ func (j *judge) stream(ref reference) (*stream, error) {
 		return nil, err
 	}
 	s := &stream{ref: ref, playlist: j.mediaPlaylist(ref.path, text)}
-	if s.playlist.initPath == "" {
+	if s.playlist.init.path == "" {
 		return s, nil
 	}
-	init, ok, err := j.fetch(s.playlist.initPath, maxPlaylist)
+	init, ok, err := j.fetchSpan(s.playlist.init, maxPlaylist)
 	if !ok {
 		return s, err
 	}
 	if s.track, err = readInit(init); err != nil {
-		j.find(InitBoxes, s.playlist.initPath, "%v", err)
+		j.find(InitBoxes, s.playlist.init.String(), "%v", err)
 		return s, nil
 	}
 	j.track(s)
@@ -52,7 +52,7 @@ func (j *judge) stream(ref reference) (*stream, error) {
 
 // track judges the Init Section by what the Multivariant Playlist promises.
 func (j *judge) track(s *stream) {
-	where, t := s.playlist.initPath, s.track
+	where, t := s.playlist.init.String(), s.track
 	if v := s.ref.variant; v != nil {
 		if t.handler != "vide" {
 			j.find(CodecsMatch, where, "a variant's own playlist holds no video but %q", t.handler)
@@ -91,13 +91,13 @@ func (j *judge) segments(s *stream) error {
 	var next uint64      // where the segment before ended, ticks
 	broken := false      // the segment before could not be read, so nothing is known of its end
 	for i, e := range s.playlist.segments {
-		data, ok, err := j.fetch(e.path, maxSegment)
+		data, ok, err := j.fetchSpan(e.span, maxSegment)
 		if err != nil {
 			return err
 		}
 		if ok {
 			var f fragment
-			if f, ok = j.fragment(e.path, data, s.track); ok {
+			if f, ok = j.fragment(e.String(), data, s.track); ok {
 				j.place(s, i, f, boundary, next, broken)
 				next = f.time + f.ticks
 				s.frames += f.samples
@@ -147,7 +147,7 @@ func (j *judge) fragment(where string, data []byte, t track) (f fragment, ok boo
 
 // place judges where a segment lies on the timeline.
 func (j *judge) place(s *stream, i int, f fragment, boundary float64, next uint64, broken bool) {
-	where, scale := s.playlist.segments[i].path, float64(s.track.timescale)
+	where, scale := s.playlist.segments[i].String(), float64(s.track.timescale)
 	if !broken && f.time != next {
 		j.find(Contiguous, where, "begins at tick %d, the one before ends at %d", f.time, next)
 	}

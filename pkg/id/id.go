@@ -41,8 +41,14 @@ type SignIn string
 // Invite identifies an invitation to make an Account.
 type Invite string
 
+// Event identifies one line of the security log.
+type Event string
+
 // Session identifies one playback.
 type Session string
+
+// Task identifies one piece of the keeper's work: a move of house, a collection of garbage.
+type Task string
 
 // Viewer is a Profile with a live request.
 type Viewer struct {

@@ -73,6 +73,9 @@ func (l Ladder) of(k Kind) []Rendition {
 //	plan.json                         this value
 //	<rendition>/init.mp4              Init Section
 //	<rendition>/00000.m4s …           Media Segments, index in five digits or more
+//	<rendition>/all.mp4               instead of those, when all are there: see Packing
+//	<rendition>/head.mp4              a copy of its beginning, where it can be read at once
+//	whole.json                        every rendition is packed
 type Asset struct {
 	ID     id.Asset `json:"id"`
 	Prefix string   `json:"prefix"`

@@ -29,14 +29,9 @@ const (
 	countOthersByEmail statement = `SELECT COUNT(*) FROM accounts WHERE email = ? AND id <> ?`
 	updateAccount      statement = `UPDATE accounts SET email = ?, first_name = ?, last_name = ?, role = ?, owner_slot = ?, language = ?,
 		consent_version = ?, consent_ms = ?, streams = ?, profile_limit = ?, disabled_ms = ? WHERE id = ?`
-	dethroneOwner  statement = `UPDATE accounts SET role = 'admin', owner_slot = NULL WHERE owner_slot = 1`
-	enthroneOwner  statement = `UPDATE accounts SET role = 'owner', owner_slot = 1 WHERE id = ?`
-	updateHash     statement = `UPDATE accounts SET password_hash = ? WHERE id = ?`
-	insertProfile  statement = `INSERT INTO profiles (id, account_id, name, color, is_default, created_ms) VALUES (?, ?, ?, ?, ?, ?)`
-	profileColumns           = `id, account_id, name, color, is_default, created_ms`
-	selectProfile  statement = `SELECT ` + profileColumns + ` FROM profiles WHERE id = ?`
-	selectProfiles statement = `SELECT ` + profileColumns + ` FROM profiles WHERE account_id = ?
-		ORDER BY is_default DESC, created_ms, id`
+	dethroneOwner statement = `UPDATE accounts SET role = 'admin', owner_slot = NULL WHERE owner_slot = 1`
+	enthroneOwner statement = `UPDATE accounts SET role = 'owner', owner_slot = 1 WHERE id = ?`
+	updateHash    statement = `UPDATE accounts SET password_hash = ? WHERE id = ?`
 )
 
 type accountRow struct {
@@ -68,20 +63,6 @@ type userRow struct {
 	Profiles int   `db:"profiles"`
 	SignIns  int   `db:"sign_ins"`
 	SeenMS   int64 `db:"seen_ms"`
-}
-
-type profileRow struct {
-	ID        id.Profile `db:"id"`
-	Account   id.Account `db:"account_id"`
-	Name      string     `db:"name"`
-	Color     string     `db:"color"`
-	Default   bool       `db:"is_default"`
-	CreatedMS int64      `db:"created_ms"`
-}
-
-func (r profileRow) value() account.Profile {
-	return account.Profile{
-		ID: r.ID, Account: r.Account, Name: r.Name, Color: r.Color, Default: r.Default, Created: momentOf(r.CreatedMS)}
 }
 
 // Accounts is the part of a DB that meets account.Store.
@@ -136,10 +117,7 @@ func addAccount(ctx context.Context, tx *sqlx.Tx, x account.Account, p account.P
 		x.Consent.Version, milliseconds(x.Consent.At), x.Streams, x.ProfileLimit, milliseconds(x.Created)); err != nil {
 		return fmt.Errorf("keep account: %w", err)
 	}
-	if _, err := tx.ExecContext(ctx, string(insertProfile), p.ID, p.Account, p.Name, p.Color, p.Default, milliseconds(p.Created)); err != nil {
-		return fmt.Errorf("keep profile: %w", err)
-	}
-	return nil
+	return addProfile(ctx, tx, p, "")
 }
 
 // ownerSlot is what makes a second owner a broken constraint.
@@ -261,32 +239,6 @@ func (a Accounts) HandOver(ctx context.Context, to id.Account) error {
 		done, err := tx.ExecContext(ctx, string(enthroneOwner), to)
 		return mustChange(done, err, account.ErrNoAccount)
 	})
-}
-
-// Profile gives a profile, or account.ErrNoProfile.
-func (a Accounts) Profile(ctx context.Context, x id.Profile) (account.Profile, error) {
-	var r profileRow
-	err := a.db.read.GetContext(ctx, &r, string(selectProfile), x)
-	if errors.Is(err, sql.ErrNoRows) {
-		return account.Profile{}, account.ErrNoProfile
-	}
-	if err != nil {
-		return account.Profile{}, fmt.Errorf("read profile: %w", err)
-	}
-	return r.value(), nil
-}
-
-// Profiles lists the profiles of an account, the default one first.
-func (a Accounts) Profiles(ctx context.Context, x id.Account) ([]account.Profile, error) {
-	var rows []profileRow
-	if err := a.db.read.SelectContext(ctx, &rows, string(selectProfiles), x); err != nil {
-		return nil, fmt.Errorf("read profiles: %w", err)
-	}
-	out := make([]account.Profile, 0, len(rows))
-	for _, r := range rows {
-		out = append(out, r.value())
-	}
-	return out, nil
 }
 
 // SetHash replaces a password hash and drops the account's codes, or gives account.ErrNoAccount.

@@ -27,13 +27,17 @@ const (
 	removeProgress statement = `DELETE FROM progress WHERE profile_id IN ` + profilesOf
 	removeSessions statement = `DELETE FROM sessions WHERE account_id = ?`
 	removeInvites  statement = `DELETE FROM invites WHERE made_by = ? OR used_by = ? OR email = (SELECT email FROM accounts WHERE id = ?)`
+	removeAPIKeys  statement = `DELETE FROM api_keys WHERE account_id = ?`
+	removePairings statement = `DELETE FROM pairings WHERE account_id = ?`
+	removeEvents   statement = `DELETE FROM security_log WHERE account_id = ?`
 	removeProfiles statement = `DELETE FROM profiles WHERE account_id = ?`
 	removeAccount  statement = `DELETE FROM accounts WHERE id = ?`
 
 	exportAccount statement = `SELECT id, email, first_name, last_name, role, language, consent_version, consent_ms, streams,
-		profile_limit, created_ms, disabled_ms FROM accounts WHERE id = ?`
-	exportProfiles statement = `SELECT id, name, color, is_default, created_ms FROM profiles WHERE account_id = ? ORDER BY created_ms, id`
-	exportSignIns  statement = `SELECT id, profile_id, address, agent, remember, created_ms, seen_ms, expires_ms, ended_ms
+		profile_limit, always_ask, created_ms, disabled_ms FROM accounts WHERE id = ?`
+	exportProfiles statement = `SELECT id, name, color, avatar, picture, kids, max_age, unrated, language, audio_language,
+		subtitle_language, autoplay_next, is_default, created_ms FROM profiles WHERE account_id = ? ORDER BY created_ms, id`
+	exportSignIns statement = `SELECT id, profile_id, kind, address, agent, remember, chosen_ms, created_ms, seen_ms, expires_ms, ended_ms
 		FROM sign_ins WHERE account_id = ? ORDER BY created_ms, id`
 	exportSessions statement = `SELECT id, profile_id, sign_in_id, title_id, file_id, started_ms, expires_ms, ended_ms
 		FROM sessions WHERE account_id = ? ORDER BY started_ms, id`
@@ -41,13 +45,19 @@ const (
 		FROM progress WHERE profile_id IN ` + profilesOf + ` ORDER BY at_ms, title_id`
 	exportInvites statement = `SELECT id, email, role, made_by, used_by, created_ms, expires_ms, used_ms FROM invites
 		WHERE made_by = ? OR used_by = ? ORDER BY created_ms, id`
-	exportCodes statement = `SELECT purpose, email, created_ms, expires_ms FROM account_codes WHERE account_id = ? ORDER BY created_ms`
+	exportCodes   statement = `SELECT purpose, email, created_ms, expires_ms FROM account_codes WHERE account_id = ? ORDER BY created_ms`
+	exportAPIKeys statement = `SELECT id, name, hint, scopes, created_ms, used_ms, ended_ms FROM api_keys WHERE account_id = ?
+		ORDER BY created_ms, id`
+	exportPairings statement = `SELECT client, address, agent, created_ms, expires_ms, polled_ms, verdict FROM pairings WHERE account_id = ?
+		ORDER BY created_ms`
+	exportEvents statement = `SELECT id, at_ms, kind, address, detail FROM security_log WHERE account_id = ? ORDER BY id`
 )
 
 // removals are the statements that delete what an account has, in an order that keys between tables allow.
 func removals() []statement {
 	return []statement{
-		removeRefresh, removeSignIns, removeProgress, removeSessions, removeInvites, deleteCodesOf, removeProfiles, removeAccount,
+		removeRefresh, removeSignIns, removeProgress, removeSessions, removeInvites, deleteCodesOf, removeAPIKeys, removePairings, removeEvents,
+		removeProfiles, removeAccount,
 	}
 }
 
@@ -60,7 +70,8 @@ type holding struct {
 func holdings() []holding {
 	return []holding{
 		{"account", exportAccount}, {"profiles", exportProfiles}, {"signIns", exportSignIns}, {"playbacks", exportSessions},
-		{"progress", exportProgress}, {"invitations", exportInvites}, {"letters", exportCodes},
+		{"progress", exportProgress}, {"invitations", exportInvites}, {"letters", exportCodes}, {"apiKeys", exportAPIKeys},
+		{"pairings", exportPairings}, {"securityLog", exportEvents},
 	}
 }
 

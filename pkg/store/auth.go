@@ -21,14 +21,14 @@ const (
 
 	countEnabled statement = `SELECT COUNT(*) FROM accounts WHERE id = ? AND disabled_ms = 0`
 	insertSignIn statement = `INSERT INTO sign_ins
-		(id, account_id, profile_id, address, agent, remember, created_ms, seen_ms, expires_ms, ended_ms)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+		(id, account_id, profile_id, address, agent, kind, remember, created_ms, seen_ms, expires_ms, ended_ms)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 	insertRefresh statement = `INSERT INTO refresh_tokens (hash, sign_in_id, issued_ms, used_ms) VALUES (?, ?, ?, ?)`
 	selectRefresh statement = `SELECT hash, sign_in_id, issued_ms, used_ms FROM refresh_tokens WHERE hash = ?`
 	updateRefresh statement = `UPDATE refresh_tokens SET used_ms = ? WHERE hash = ?`
 
 	signInQuery = `SELECT s.id AS id, s.account_id AS account_id, s.profile_id AS profile_id, a.role AS role, s.address AS address,
-		s.agent AS agent, s.remember AS remember, s.created_ms AS created_ms, s.seen_ms AS seen_ms, s.expires_ms AS expires_ms,
+		s.agent AS agent, s.kind AS kind, s.remember AS remember, s.created_ms AS created_ms, s.seen_ms AS seen_ms, s.expires_ms AS expires_ms,
 		s.ended_ms AS ended_ms FROM sign_ins s JOIN accounts a ON a.id = s.account_id`
 	selectSignIn  statement = signInQuery + ` WHERE s.id = ?`
 	selectSignIns statement = signInQuery + ` WHERE s.account_id = ? AND s.ended_ms = 0 AND s.expires_ms > ?
@@ -67,6 +67,7 @@ type signInRow struct {
 	Role      string     `db:"role"`
 	Address   string     `db:"address"`
 	Agent     string     `db:"agent"`
+	Kind      string     `db:"kind"`
 	Remember  bool       `db:"remember"`
 	CreatedMS int64      `db:"created_ms"`
 	SeenMS    int64      `db:"seen_ms"`
@@ -77,7 +78,7 @@ type signInRow struct {
 func (r signInRow) value() auth.SignIn {
 	return auth.SignIn{
 		ID: r.ID, Account: r.Account, Profile: r.Profile, Role: r.Role, Device: auth.Device{Address: r.Address, Agent: r.Agent},
-		Remember: r.Remember, Created: momentOf(r.CreatedMS), Seen: momentOf(r.SeenMS), Expires: momentOf(r.ExpiresMS), Ended: momentOf(r.EndedMS),
+		Client: auth.Client(r.Kind), Remember: r.Remember, Created: momentOf(r.CreatedMS), Seen: momentOf(r.SeenMS), Expires: momentOf(r.ExpiresMS), Ended: momentOf(r.EndedMS),
 	}
 }
 
@@ -139,7 +140,7 @@ func (a Auth) AddSignIn(ctx context.Context, s auth.SignIn, t auth.RefreshToken)
 		if n == 0 {
 			return auth.ErrSignIn
 		}
-		if _, err := tx.ExecContext(ctx, string(insertSignIn), s.ID, s.Account, s.Profile, s.Device.Address, s.Device.Agent, s.Remember,
+		if _, err := tx.ExecContext(ctx, string(insertSignIn), s.ID, s.Account, s.Profile, s.Device.Address, s.Device.Agent, s.Client, s.Remember,
 			milliseconds(s.Created), milliseconds(s.Seen), milliseconds(s.Expires), milliseconds(s.Ended)); err != nil {
 			return fmt.Errorf("keep sign-in: %w", err)
 		}

@@ -27,6 +27,11 @@ func (l *Library) Apply(ctx context.Context, c library.Change) error {
 				left = append(left, old)
 			}
 		}
+		for _, t := range c.Titles { // once they all know what they are part of
+			if err := limit(ctx, tx, t.ID); err != nil {
+				return err
+			}
+		}
 		var concerned []id.Title
 		for _, f := range c.Files {
 			if err := saveFile(ctx, tx, f); err != nil {

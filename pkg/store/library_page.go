@@ -10,8 +10,8 @@ import (
 	"movify/library"
 )
 
-// pageFilter keeps what a page may show. Its arguments: kind, kind, pattern.
-const pageFilter = ` WHERE t.wall = 1 AND t.lead_file_id IS NOT NULL
+// pageFilter keeps what a page may show. Its arguments: those of visible, kind, kind, pattern.
+const pageFilter = ` WHERE t.wall = 1 AND t.lead_file_id IS NOT NULL AND ` + visible + `
   AND (? = '' OR t.kind = ?) AND t.search_key LIKE ? ESCAPE '!'`
 
 const countPage statement = `SELECT COUNT(*) FROM titles t` + pageFilter
@@ -22,7 +22,8 @@ const (
 	pageDone = ` LIMIT ?) page ON page.id = t.id`
 )
 
-// The pages: after the filter's arguments come whether it is the first page, the cursor's key and ID, and the limit.
+// The pages: the arguments of cardTables come first, then the filter's, whether it is the first page, the cursor's key and
+// ID, and the limit.
 const (
 	selectPageByAdded statement = pageOf + ` AND (? = 1 OR (t.added_ms, t.id) < (?, ?)) ORDER BY t.added_ms DESC, t.id DESC` +
 		pageDone + ` ORDER BY t.added_ms DESC, t.id DESC`
@@ -59,8 +60,8 @@ func parseCursor(s string, sort library.Sort) (c cursor, err error) {
 	return c, nil
 }
 
-// Page gives movies and series that are shown.
-func (l *Library) Page(ctx context.Context, q library.Query) (library.Page, error) {
+// Page gives movies and series that are shown to a.
+func (l *Library) Page(ctx context.Context, a library.Audience, q library.Query) (library.Page, error) {
 	first := q.Cursor == ""
 	var at cursor
 	if !first {
@@ -70,7 +71,7 @@ func (l *Library) Page(ctx context.Context, q library.Query) (library.Page, erro
 		}
 	}
 	pattern := "%" + strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(q.Text) + "%"
-	args := []any{q.Kind, q.Kind, pattern}
+	args := append(audience(a), q.Kind, q.Kind, pattern)
 	var page library.Page
 	if err := l.db.read.GetContext(ctx, &page.Total, string(countPage), args...); err != nil {
 		return library.Page{}, fmt.Errorf("count titles: %w", err)
@@ -84,7 +85,7 @@ func (l *Library) Page(ctx context.Context, q library.Query) (library.Page, erro
 	}
 	// One more than asked for tells whether there is a next page.
 	var rows []cardRow
-	if err := l.db.read.SelectContext(ctx, &rows, string(query), append(args, first, key, at.ID, q.Limit+1)...); err != nil {
+	if err := l.db.read.SelectContext(ctx, &rows, string(query), append(append(audience(a), args...), first, key, at.ID, q.Limit+1)...); err != nil {
 		return library.Page{}, fmt.Errorf("read a page of titles: %w", err)
 	}
 	if len(rows) > q.Limit {

@@ -18,33 +18,36 @@ type nullID = sql.NullString
 
 // cardColumns are the columns of a cardRow, from cardTables.
 const cardColumns = `t.id, t.kind, t.parent_id, t.identity, t.name, t.sort_key, t.year, t.season, t.episode, t.episode_last,
-       t.overview, t.evidence, t.poster, t.poster_mark, t.added_ms,
+       t.overview, t.evidence, t.poster, t.poster_mark, t.added_ms, t.age, COALESCE(t.age, p.age, s.age) AS age_rating,
        COALESCE(s.id, p.id, '') AS series_id, COALESCE(s.name, p.name, '') AS series_name,
        COALESCE(f.id, '') AS file_id, COALESCE(f.fingerprint, '') AS fingerprint, COALESCE(f.path, '') AS path,
        COALESCE(f.size, 0) AS size, COALESCE(f.duration_ms, 0) AS duration_ms, COALESCE(f.height, 0) AS height,
-       COALESCE(f.state, '') AS state, COALESCE(f.art, '') AS art, COALESCE(f.color, '') AS color`
+       COALESCE(f.state, '') AS state, CASE WHEN l.id IS NULL THEN '' ELSE f.art END AS art,
+       CASE WHEN l.id IS NULL THEN '' ELSE f.color END AS color`
 
 // cardTables joins a title with its parent (p), the parent's parent (s) and the file that stands for it (f). Of an episode
-// the series is s, of a season it is p.
+// the series is s, of a season it is p. The title whose file it is (l) is only joined when the audience, whose arguments
+// come first, may see it: a series shows no picture of an episode that is hidden.
 const cardTables = ` FROM titles t
 LEFT JOIN titles p ON p.id = t.parent_id
 LEFT JOIN titles s ON s.id = p.parent_id
-LEFT JOIN files f ON f.id = t.lead_file_id`
+LEFT JOIN files f ON f.id = t.lead_file_id
+LEFT JOIN titles l ON l.id = f.title_id AND l.min_age <= ? AND l.unrated <= ?`
 
-const selectCards statement = `SELECT ` + cardColumns + cardTables + ` WHERE t.id IN (?)`
+const selectCards statement = `SELECT ` + cardColumns + cardTables + ` WHERE ` + visible + ` AND t.id IN (?)`
 
 const selectChildren statement = `SELECT ` + cardColumns + cardTables + `
-WHERE t.parent_id = ? AND t.lead_file_id IS NOT NULL ORDER BY t.season, t.episode, t.id`
+WHERE ` + visible + ` AND t.parent_id = ? AND t.lead_file_id IS NOT NULL ORDER BY t.season, t.episode, t.id`
 
 // The episode after (season, episode); specials are no successors of anything but specials.
 const selectNextEpisode statement = `SELECT ` + cardColumns + cardTables + `
-WHERE p.parent_id = ? AND t.kind = 'episode' AND t.lead_file_id IS NOT NULL
+WHERE ` + visible + ` AND p.parent_id = ? AND t.kind = 'episode' AND t.lead_file_id IS NOT NULL
   AND (t.season > ? OR (t.season = ? AND t.episode > ?))
 ORDER BY t.season, t.episode, t.id LIMIT 1`
 
 const selectTitlesByIdentity statement = `
 SELECT t.id, t.kind, t.parent_id, t.identity, t.name, t.year, t.season, t.episode, t.episode_last,
-       t.overview, t.evidence, t.poster, t.poster_mark, t.added_ms
+       t.overview, t.evidence, t.poster, t.poster_mark, t.added_ms, t.age
 FROM titles t WHERE t.identity IN (?)`
 
 const countFilesOfTitle statement = `SELECT COUNT(*) FROM files WHERE title_id = ?`
@@ -52,15 +55,15 @@ const countFilesOfTitle statement = `SELECT COUNT(*) FROM files WHERE title_id =
 const updatePoster statement = `UPDATE titles SET poster = ?, poster_mark = ? WHERE id = ?`
 
 const countLibrary statement = `
-SELECT (SELECT COUNT(*) FROM titles WHERE kind IN ('movie', 'series') AND lead_file_id IS NOT NULL) AS titles,
+SELECT (SELECT COUNT(*) FROM titles t WHERE t.wall = 1 AND t.lead_file_id IS NOT NULL AND ` + visible + `) AS titles,
        (SELECT COUNT(*) FROM files WHERE state = 'present') AS files,
        (SELECT COUNT(*) FROM files WHERE state = 'attention') AS attention`
 
-// Cards gives the known ones of those titles, in that order.
-func (l *Library) Cards(ctx context.Context, titles []id.Title) ([]library.Card, error) {
+// Cards gives the known ones of those titles that a may see, in that order.
+func (l *Library) Cards(ctx context.Context, a library.Audience, titles []id.Title) ([]library.Card, error) {
 	byID := make(map[id.Title]library.Card, len(titles))
 	for part := range chunks(titles) {
-		query, args, err := sqlx.In(string(selectCards), part)
+		query, args, err := sqlx.In(string(selectCards), append(seen(a), part)...)
 		if err != nil {
 			return nil, fmt.Errorf("read titles: %w", err)
 		}
@@ -82,13 +85,13 @@ func (l *Library) Cards(ctx context.Context, titles []id.Title) ([]library.Card,
 }
 
 // Children lists the shown titles below a series or season.
-func (l *Library) Children(ctx context.Context, parent id.Title) ([]library.Card, error) {
-	return l.cards(ctx, string(selectChildren), parent)
+func (l *Library) Children(ctx context.Context, a library.Audience, parent id.Title) ([]library.Card, error) {
+	return l.cards(ctx, string(selectChildren), append(seen(a), parent)...)
 }
 
 // NextEpisode gives the shown episode after a place in a series.
-func (l *Library) NextEpisode(ctx context.Context, series id.Title, season, episode int) (library.Card, bool, error) {
-	cards, err := l.cards(ctx, string(selectNextEpisode), series, season, season, episode)
+func (l *Library) NextEpisode(ctx context.Context, a library.Audience, series id.Title, season, episode int) (library.Card, bool, error) {
+	cards, err := l.cards(ctx, string(selectNextEpisode), append(seen(a), series, season, season, episode)...)
 	if err != nil || len(cards) == 0 {
 		return library.Card{}, false, err
 	}
@@ -132,9 +135,9 @@ func (l *Library) SavePoster(ctx context.Context, t id.Title, poster, mark strin
 }
 
 // Counts gives the size of the library.
-func (l *Library) Counts(ctx context.Context) (library.Counts, error) {
+func (l *Library) Counts(ctx context.Context, a library.Audience) (library.Counts, error) {
 	var c struct{ Titles, Files, Attention int }
-	if err := l.db.read.GetContext(ctx, &c, string(countLibrary)); err != nil && !errors.Is(err, sql.ErrNoRows) {
+	if err := l.db.read.GetContext(ctx, &c, string(countLibrary), audience(a)...); err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return library.Counts{}, fmt.Errorf("count the library: %w", err)
 	}
 	return library.Counts(c), nil
@@ -172,12 +175,14 @@ type titleRow struct {
 	Poster      string       `db:"poster"`
 	PosterMark  string       `db:"poster_mark"`
 	AddedMS     int64        `db:"added_ms"`
+	Age         *int         `db:"age"`
 }
 
 func (r titleRow) title() (library.Title, error) {
 	t := library.Title{
 		ID: r.ID, Kind: r.Kind, Parent: id.Title(r.Parent.String), Identity: r.Identity, Name: r.Name, Year: r.Year,
 		Season: r.Season, Episode: r.Episode, EpisodeLast: r.EpisodeLast, Overview: r.Overview, Poster: r.Poster, AddedMS: r.AddedMS,
+		Age: r.Age,
 	}
 	if r.Evidence != "" {
 		if err := json.Unmarshal([]byte(r.Evidence), &t.Evidence); err != nil {
@@ -194,6 +199,7 @@ type cardRow struct {
 	SortKey     string        `db:"sort_key"`
 	SeriesID    id.Title      `db:"series_id"`
 	SeriesName  string        `db:"series_name"`
+	AgeRating   *int          `db:"age_rating"`
 	File        id.File       `db:"file_id"`
 	Fingerprint string        `db:"fingerprint"`
 	Path        string        `db:"path"`
@@ -211,7 +217,7 @@ func (r cardRow) card() (library.Card, error) {
 		return library.Card{}, err
 	}
 	path, err := unescapePath(r.Path)
-	return library.Card{Title: t, SeriesID: r.SeriesID, SeriesName: r.SeriesName, File: library.File{
+	return library.Card{Title: t, SeriesID: r.SeriesID, SeriesName: r.SeriesName, AgeRating: r.AgeRating, File: library.File{
 		ID: r.File, Fingerprint: r.Fingerprint, Path: path, Size: r.Size, DurationMS: r.DurationMS, Height: r.Height,
 		State: r.State, Art: r.Art, Color: r.Color,
 	}}, err

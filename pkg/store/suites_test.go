@@ -37,9 +37,22 @@ func TestAccounts(t *testing.T) {
 	storetest.Registration(t, func(t *testing.T) account.Store { return fresh(t).Accounts() })
 }
 
+func TestProfiles(t *testing.T) {
+	t.Parallel()
+	storetest.Profiles(t, func(t *testing.T) account.Store { return fresh(t).Accounts() })
+}
+
 func TestAuth(t *testing.T) {
 	t.Parallel()
 	storetest.Auth(t, func(t *testing.T) (auth.Store, account.Store) {
+		db := fresh(t)
+		return db.Auth(), db.Accounts()
+	})
+}
+
+func TestChoices(t *testing.T) {
+	t.Parallel()
+	storetest.Choices(t, func(t *testing.T) (auth.Store, account.Store) {
 		db := fresh(t)
 		return db.Auth(), db.Accounts()
 	})

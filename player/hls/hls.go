@@ -36,9 +36,11 @@ func Multivariant(a media.Asset, m map[id.Rendition]media.Measure, start id.Rend
 	return renderMultivariant(variants(a.Grid, videos, audios, m), alternatives(audios)), nil
 }
 
-// Media writes the Media Playlist of rendition r of a: every segment of the grid, closed by EXT-X-ENDLIST.
+// Media writes the Media Playlist of rendition r of a: every segment of the grid, closed by EXT-X-ENDLIST. With p, which
+// must have as many segments as the grid, each is a range of the packed rendition (EXT-X-BYTERANGE, RFC 8216bis section
+// 4.4.4.2), else a file of its own.
 // EXT-X-TARGETDURATION is the same in all Media Playlists of a (RFC 8216bis section 6.2.4).
-func Media(a media.Asset, r media.Rendition) (string, error) {
+func Media(a media.Asset, r media.Rendition, p *media.Packing) (string, error) {
 	bounds := boundsOf(a.Grid, r.Kind)
 	if len(bounds) < 2 {
 		return "", fmt.Errorf("media playlist of asset %s rendition %s: the grid has no segment: %w", a.ID, r.ID, ErrUnplayable)
@@ -47,7 +49,11 @@ func Media(a media.Asset, r media.Rendition) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("media playlist of asset %s rendition %s: %w", a.ID, r.ID, err)
 	}
-	return renderMedia(durations, targetDuration(a))
+	if p != nil && p.Segments() != len(durations) {
+		return "", fmt.Errorf("media playlist of asset %s rendition %s: %d packed segments for %d on the grid: %w",
+			a.ID, r.ID, p.Segments(), len(durations), ErrUnplayable)
+	}
+	return renderMedia(durations, targetDuration(a), p)
 }
 
 // boundsOf gives the segment boundaries of a kind of rendition in milliseconds, first and end included.

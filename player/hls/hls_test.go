@@ -110,11 +110,16 @@ func TestMediaGolden(t *testing.T) {
 	a := film()
 	for _, r := range []id.Rendition{"v720", "a1"} {
 		found, _ := a.Ladder.Find(r)
-		got, err := Media(a, found)
+		got, err := Media(a, found, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
 		golden(t, "media-"+string(r)+".m3u8", got)
+		p := media.Packing{Init: 812, Index: 104, Offsets: []int64{916, 31_000, 62_500, 130_000, 300_000, 470_000, 600_001}}
+		if got, err = Media(a, found, &p); err != nil {
+			t.Fatal(err)
+		}
+		golden(t, "packed-"+string(r)+".m3u8", got)
 	}
 }
 
@@ -138,7 +143,7 @@ func TestMediaDurationsDoNotDrift(t *testing.T) {
 	if sum != a.Grid.DurationMS() {
 		t.Errorf("durations add up to %d ms, the timeline is %d ms", sum, a.Grid.DurationMS())
 	}
-	text, err := Media(a, a.Ladder.Renditions[0])
+	text, err := Media(a, a.Ladder.Renditions[0], nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -153,7 +158,7 @@ func TestTargetDurationIsSharedByAllRenditions(t *testing.T) {
 	a.Grid = media.Grid{Rate: media.Ratio{Num: 25, Den: 1}, Full: 100, Frames: []int{0, 112}, Audio: []int{0, 211}}
 	// Video is 4.480 s, which rounds to 4; audio is 4.501 s, which rounds to 5: both must say 5.
 	for _, r := range a.Ladder.Renditions {
-		text, err := Media(a, r)
+		text, err := Media(a, r, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -172,12 +177,15 @@ func TestUnplayable(t *testing.T) {
 	}
 	empty := film()
 	empty.Grid.Frames = []int{0}
-	if _, err := Media(empty, empty.Ladder.Renditions[0]); !errors.Is(err, ErrUnplayable) {
+	if _, err := Media(empty, empty.Ladder.Renditions[0], nil); !errors.Is(err, ErrUnplayable) {
 		t.Errorf("without segments: %v", err)
+	}
+	if _, err := Media(film(), film().Ladder.Renditions[0], &media.Packing{Offsets: []int64{1, 2, 3}}); !errors.Is(err, ErrUnplayable) {
+		t.Errorf("packed on another grid: %v", err)
 	}
 	backwards := film()
 	backwards.Grid.Frames = []int{0, 48, 24}
-	if _, err := Media(backwards, backwards.Ladder.Renditions[0]); !errors.Is(err, ErrUnplayable) {
+	if _, err := Media(backwards, backwards.Ladder.Renditions[0], nil); !errors.Is(err, ErrUnplayable) {
 		t.Errorf("backwards: %v", err)
 	}
 }

@@ -38,10 +38,10 @@ func renderMultivariant(vs []variant, as []alternative) string {
 	return strings.ReplaceAll(p.Encode().String(), ":PROGRAM-ID=0,", ":")
 }
 
-// renderMedia hands the durations, in milliseconds, to m3u8 and corrects three things: it rounds the target duration up
-// and derives it from one list only, it knows INDEPENDENT-SEGMENTS in the other kind of playlist only, and SetDefaultMap
-// would lower the version to 5.
-func renderMedia(durations []int64, target int) (string, error) {
+// renderMedia hands the durations, in milliseconds, to m3u8 and corrects four things: it rounds the target duration up
+// and derives it from one list only, it knows INDEPENDENT-SEGMENTS in the other kind of playlist only, SetDefaultMap
+// would lower the version to 5, and it leaves out the quotes around EXT-X-MAP's BYTERANGE (RFC 8216bis section 4.4.4.5).
+func renderMedia(durations []int64, target int, packing *media.Packing) (string, error) {
 	p, err := m3u8.NewMediaPlaylist(0, uint(len(durations)))
 	if err != nil {
 		return "", fmt.Errorf("make a playlist of %d segments: %w", len(durations), err)
@@ -49,15 +49,28 @@ func renderMedia(durations []int64, target int) (string, error) {
 	p.SetVersion(version)
 	p.MediaType = m3u8.VOD
 	p.Map = &m3u8.Map{URI: media.InitName}
+	if packing != nil {
+		p.Map = &m3u8.Map{URI: media.PackedName, Limit: packing.Init}
+	}
 	p.SetCustomTag(independentSegments{})
 	for i, ms := range durations {
-		if err := p.Append(media.SegmentName(i), float64(ms)/1000, ""); err != nil {
+		segment := m3u8.MediaSegment{URI: media.SegmentName(i), Duration: float64(ms) / 1000}
+		if packing != nil {
+			segment.URI = media.PackedName
+			segment.Offset, segment.Limit = packing.Segment(i)
+		}
+		if err := p.AppendSegment(&segment); err != nil {
 			return "", fmt.Errorf("append segment %d: %w", i, err)
 		}
 	}
 	p.TargetDuration = float64(target)
 	p.Close()
-	return p.Encode().String(), nil
+	text := p.Encode().String()
+	if packing != nil {
+		bare := fmt.Sprintf("BYTERANGE=%d@0\n", packing.Init)
+		text = strings.Replace(text, bare, fmt.Sprintf("BYTERANGE=\"%d@0\"\n", packing.Init), 1)
+	}
+	return text, nil
 }
 
 // mediaTags is all EXT-X-MEDIA lines as the one custom tag of a Multivariant Playlist.

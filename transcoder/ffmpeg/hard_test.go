@@ -90,7 +90,7 @@ func TestJustInTimeIsTheSameAsWhole(t *testing.T) {
 			for _, r := range asset.Ladder.Renditions {
 				made := s.see(r.ID, at)
 				if r.Kind == media.Video {
-					sameFrames(t, frames(t, whole, asset, r.ID, at, nil), frames(t, s.store, s.asset, r.ID, at, made), asset.Grid.Frames[at+1]-asset.Grid.Frames[at])
+					sameFrames(t, frames(t, stored(t, whole, asset, r.ID, at)), frames(t, append(s.begin(r.ID), made...)), asset.Grid.Frames[at+1]-asset.Grid.Frames[at])
 				}
 				s.leave()
 			}
@@ -149,15 +149,14 @@ func TestPresetsShareTheirInitSections(t *testing.T) {
 type seat struct {
 	t       *testing.T
 	service *transcoder.Service
-	store   blob.Store
 	asset   media.Asset
 }
 
 func watch(t *testing.T, src transcoder.Source, policy transcoder.Policy) *seat {
 	t.Helper()
-	s := &seat{t: t, store: blobtest.NewMemory()}
+	s := &seat{t: t}
 	s.service = transcoder.New(transcoder.Options{
-		Blobs: s.store, Queue: queuetest.NewMemory(time.Minute), Encoder: encoder(t), Sources: only{src}, Log: &diary{},
+		Stage: blobtest.NewMemory(), Blobs: blobtest.NewMemory(), Queue: queuetest.NewMemory(time.Minute), Encoder: encoder(t), Sources: only{src}, Log: &diary{},
 		Policy: policy, Logger: slog.New(slog.DiscardHandler), Now: time.Now,
 	})
 	var err error
@@ -179,9 +178,19 @@ func watch(t *testing.T, src transcoder.Source, policy transcoder.Policy) *seat 
 // see waits for a segment.
 func (s *seat) see(r id.Rendition, n int) []byte {
 	s.t.Helper()
-	o, err := s.service.Segment(s.t.Context(), "viewer", s.asset, r, n)
+	return s.read(s.service.Segment(s.t.Context(), "viewer", s.asset, r, n))
+}
+
+// begin waits for an Init Section.
+func (s *seat) begin(r id.Rendition) []byte {
+	s.t.Helper()
+	return s.read(s.service.Init(s.t.Context(), "viewer", s.asset, r, 0))
+}
+
+func (s *seat) read(o blob.Object, err error) []byte {
+	s.t.Helper()
 	if err != nil {
-		s.t.Fatalf("segment %d of %s: %v", n, r, err)
+		s.t.Fatal(err)
 	}
 	defer o.Body.Close()
 	data, err := io.ReadAll(o.Body)
@@ -205,19 +214,24 @@ func (o only) Source(context.Context, string) (transcoder.Source, error) { retur
 // thumb is the size frames are compared at, in pixels.
 const thumbWidth, thumbHeight = 64, 36
 
-// frames decodes a segment into small grey pictures; data is the segment when it is at hand.
-func frames(t *testing.T, store blob.Store, a media.Asset, r id.Rendition, n int, data []byte) [][]byte {
+// stored gives a segment of a converted ladder after its Init Section.
+func stored(t *testing.T, store blob.Store, a media.Asset, r id.Rendition, n int) []byte {
 	t.Helper()
-	init, err := blob.ReadAll(t.Context(), store, a.InitKey(r))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if data == nil {
-		if data, err = blob.ReadAll(t.Context(), store, a.SegmentKey(r, n)); err != nil {
+	var out []byte
+	for _, key := range []string{a.InitKey(r), a.SegmentKey(r, n)} {
+		data, err := blob.ReadAll(t.Context(), store, key)
+		if err != nil {
 			t.Fatal(err)
 		}
+		out = append(out, data...)
 	}
-	grey := decode(t, append(init, data...), "-vf", "scale=64:36,format=gray", "-fps_mode", "passthrough", "-f", "rawvideo", "-")
+	return out
+}
+
+// frames decodes a segment after its Init Section into small grey pictures.
+func frames(t *testing.T, stream []byte) [][]byte {
+	t.Helper()
+	grey := decode(t, stream, "-vf", "scale=64:36,format=gray", "-fps_mode", "passthrough", "-f", "rawvideo", "-")
 	var out [][]byte
 	for ; len(grey) > 0; grey = grey[thumbWidth*thumbHeight:] {
 		out = append(out, grey[:thumbWidth*thumbHeight])
@@ -281,10 +295,7 @@ func TestPictureAndSoundStayTogether(t *testing.T) {
 		s.leave()
 	}
 	all := func(r id.Rendition) []byte {
-		out, err := blob.ReadAll(t.Context(), s.store, s.asset.InitKey(r))
-		if err != nil {
-			t.Fatal(err)
-		}
+		out := s.begin(r)
 		for n := range s.asset.Grid.Segments() {
 			out = append(out, s.see(r, n)...)
 		}

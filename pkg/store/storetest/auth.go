@@ -231,6 +231,10 @@ func Auth(t *testing.T, open func(*testing.T) (auth.Store, account.Store)) {
 			t.Error("a doubled key was taken")
 		}
 	})
+
+	t.Run("pairing", func(t *testing.T) { t.Parallel(); pairing(t, ready(t)) })
+	t.Run("API keys", func(t *testing.T) { t.Parallel(); apiKeys(t, ready(t)) })
+	t.Run("security log", func(t *testing.T) { t.Parallel(); securityLog(t, ready(t)) })
 }
 
 // usedTimes reads a number that a test hides in the milliseconds of a token's use.
@@ -245,7 +249,7 @@ func usedTimes(r *auth.RefreshToken) int {
 func signIn(x id.SignIn, seen int64) auth.SignIn {
 	return auth.SignIn{
 		ID: x, Account: "account-anna", Profile: "profile-anna", Role: "owner", Device: auth.Device{Address: "10.0.0.1", Agent: "browser"},
-		Remember: true, Created: moment(0), Seen: moment(seen), Expires: moment(80_000),
+		Client: auth.Television, Remember: true, Created: moment(0), Seen: moment(seen), Expires: moment(80_000),
 	}
 }
 

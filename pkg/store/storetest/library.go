@@ -33,6 +33,10 @@ func Library(t *testing.T, open func(*testing.T) library.Store) {
 		"a search is for text and not for a pattern":           search,
 		"the next episode crosses seasons":                     nextEpisode,
 		"a change is all or nothing":                           atomic,
+		"an audience sees what is rated for it":                audiences,
+		"an episode is for those who may see its series":       seriesAges,
+		"a series shows no picture of a hidden episode":        hiddenLead,
+		"a scan leaves ratings as they are":                    agesSurviveAScan,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -142,7 +146,7 @@ func rootRemoval(t *testing.T, s shelf) {
 	if got.State != library.Missing || got.Code != "root_removed" || got.Reason != "Gone." || got.SinceMS != 99 {
 		t.Errorf("the file is %s %q %q since %d", got.State, got.Code, got.Reason, got.SinceMS)
 	}
-	if _, err := s.BestFile(s.ctx(), title.ID); !errors.Is(err, library.ErrNoFile) {
+	if _, err := s.BestFile(s.ctx(), library.Unrestricted(), title.ID); !errors.Is(err, library.ErrNoFile) {
 		t.Errorf("its title has a file: %v", err)
 	}
 	if err := s.RemoveRoot(s.ctx(), "root", "", "", 0); !errors.Is(err, library.ErrRootNotFound) {
@@ -157,7 +161,7 @@ func fileRoundTrip(t *testing.T, s shelf) {
 	for name, read := range map[string]func() (library.File, error){
 		"by ID":   func() (library.File, error) { return s.File(s.ctx(), want.ID) },
 		"by path": func() (library.File, error) { return s.FileAt(s.ctx(), want.Path) },
-		"best of": func() (library.File, error) { return s.BestFile(s.ctx(), title.ID) },
+		"best of": func() (library.File, error) { return s.BestFile(s.ctx(), library.Unrestricted(), title.ID) },
 	} {
 		got, err := read()
 		s.must(err)
@@ -260,7 +264,7 @@ func fileLists(t *testing.T, s shelf) {
 	if diff := cmp.Diff([]id.File{old.ID}, names(s.FilesByFingerprint(s.ctx(), old.Fingerprint))); diff != "" {
 		t.Error(diff)
 	}
-	counts, err := s.Counts(s.ctx())
+	counts, err := s.Counts(s.ctx(), library.Unrestricted())
 	s.must(err)
 	if want := (library.Counts{Titles: 2, Files: 2, Attention: 1}); counts != want {
 		t.Errorf("got %+v, want %+v", counts, want)
@@ -290,7 +294,7 @@ func titleRoundTrip(t *testing.T, s shelf) {
 	mark := "1|2|/films/\xff|/poster.jpg"
 	s.must(s.SavePoster(s.ctx(), "t", "art/t/poster.jpg", mark))
 	want.Poster, want.PosterMark = "art/t/poster.jpg", mark
-	cards, err := s.Cards(s.ctx(), []id.Title{"none", "t"})
+	cards, err := s.Cards(s.ctx(), library.Unrestricted(), []id.Title{"none", "t"})
 	s.must(err)
 	if diff := cmp.Diff([]library.Card{{Title: want}}, cards); diff != "" {
 		t.Error(diff)

@@ -18,7 +18,7 @@ func leads(t *testing.T, s shelf) {
 	s.apply(library.Change{Files: []library.File{high}})
 	expect := func(want id.File) {
 		t.Helper()
-		got, err := s.BestFile(s.ctx(), title.ID)
+		got, err := s.BestFile(s.ctx(), library.Unrestricted(), title.ID)
 		s.must(err)
 		if got.ID != want {
 			t.Errorf("%s stands for the title, want %s", got.ID, want)
@@ -30,16 +30,16 @@ func leads(t *testing.T, s shelf) {
 	s.apply(library.Change{Moves: []library.Move{{Files: []id.File{low.ID}, State: library.Missing}}, AtMS: 4})
 	expect(high.ID)
 	s.apply(library.Change{Moves: []library.Move{{Files: []id.File{high.ID}, State: library.Attention, Code: "c", Reason: "r"}}, AtMS: 5})
-	if _, err := s.BestFile(s.ctx(), title.ID); !errors.Is(err, library.ErrNoFile) {
+	if _, err := s.BestFile(s.ctx(), library.Unrestricted(), title.ID); !errors.Is(err, library.ErrNoFile) {
 		t.Errorf("got %v, want ErrNoFile", err)
 	}
-	if _, err := s.BestFile(s.ctx(), "none"); !errors.Is(err, library.ErrTitleNotFound) {
+	if _, err := s.BestFile(s.ctx(), library.Unrestricted(), "none"); !errors.Is(err, library.ErrTitleNotFound) {
 		t.Errorf("got %v, want ErrTitleNotFound", err)
 	}
 	if n, err := s.FilesOfTitle(s.ctx(), title.ID); err != nil || n != 2 {
 		t.Errorf("%d files (%v), want 2", n, err)
 	}
-	page, err := s.Page(s.ctx(), library.Query{Sort: library.SortAdded, Limit: 10})
+	page, err := s.Page(s.ctx(), library.Unrestricted(), library.Query{Sort: library.SortAdded, Limit: 10})
 	s.must(err)
 	if page.Total != 0 || len(page.Cards) != 0 {
 		t.Errorf("a title without a file is shown: %+v", page)
@@ -53,7 +53,7 @@ func seriesLead(t *testing.T, s shelf) {
 	episode, file := s.episode("Lost", 1, 1)
 	series := func() library.Card {
 		t.Helper()
-		page, err := s.Page(s.ctx(), library.Query{Kind: library.Series, Sort: library.SortName, Limit: 10})
+		page, err := s.Page(s.ctx(), library.Unrestricted(), library.Query{Kind: library.Series, Sort: library.SortName, Limit: 10})
 		s.must(err)
 		if len(page.Cards) != 1 {
 			t.Fatalf("%d series, want 1", len(page.Cards))
@@ -68,12 +68,12 @@ func seriesLead(t *testing.T, s shelf) {
 	if got.File.ID != first.ID {
 		t.Errorf("the series shows %s", got.File.Path)
 	}
-	cards, err := s.Cards(s.ctx(), []id.Title{episode.ID})
+	cards, err := s.Cards(s.ctx(), library.Unrestricted(), []id.Title{episode.ID})
 	s.must(err)
 	if cards[0].SeriesID != got.ID || cards[0].SeriesName != "Lost" || cards[0].File.ID != "" {
 		t.Errorf("the episode says %+v", cards[0])
 	}
-	seasons, err := s.Children(s.ctx(), got.ID)
+	seasons, err := s.Children(s.ctx(), library.Unrestricted(), got.ID)
 	s.must(err)
 	var numbers []int
 	for _, c := range seasons {
@@ -93,10 +93,10 @@ func regroup(t *testing.T, s shelf) {
 	known, err := s.TitlesByIdentity(s.ctx(), []string{"Right:1"})
 	s.must(err)
 	episode.Parent, episode.Identity = known["Right:1"].ID, "Right:1:1"
-	file, err := s.BestFile(s.ctx(), episode.ID)
+	file, err := s.BestFile(s.ctx(), library.Unrestricted(), episode.ID)
 	s.must(err)
 	s.apply(library.Change{Titles: []library.Title{episode}, Files: []library.File{file}})
-	page, err := s.Page(s.ctx(), library.Query{Sort: library.SortName, Limit: 10})
+	page, err := s.Page(s.ctx(), library.Unrestricted(), library.Query{Sort: library.SortName, Limit: 10})
 	s.must(err)
 	if len(page.Cards) != 1 || page.Cards[0].Name != "Right" || page.Cards[0].File.ID != file.ID {
 		t.Errorf("got %+v", page.Cards)
@@ -111,7 +111,7 @@ func pages(t *testing.T, s shelf) {
 		s.apply(library.Change{Titles: []library.Title{title}, Files: []library.File{present(title.ID, fmt.Sprint("/films/", i))}})
 	}
 	for _, sort := range []library.Sort{library.SortAdded, library.SortName, library.SortYear} {
-		whole, err := s.Page(s.ctx(), library.Query{Sort: sort, Limit: 100})
+		whole, err := s.Page(s.ctx(), library.Unrestricted(), library.Query{Sort: sort, Limit: 100})
 		s.must(err)
 		if whole.Next != "" || whole.Total != len(whole.Cards) {
 			t.Errorf("by %s: %d of %d, then %q", sort, len(whole.Cards), whole.Total, whole.Next)
@@ -119,7 +119,7 @@ func pages(t *testing.T, s shelf) {
 		var walked []library.Card
 		q := library.Query{Sort: sort, Limit: 3}
 		for {
-			page, err := s.Page(s.ctx(), q)
+			page, err := s.Page(s.ctx(), library.Unrestricted(), q)
 			s.must(err)
 			walked = append(walked, page.Cards...)
 			if page.Next == "" {
@@ -134,13 +134,13 @@ func pages(t *testing.T, s shelf) {
 			t.Errorf("by %s: %s", sort, diff)
 		}
 	}
-	first, err := s.Page(s.ctx(), library.Query{Sort: library.SortName, Limit: 1})
+	first, err := s.Page(s.ctx(), library.Unrestricted(), library.Query{Sort: library.SortName, Limit: 1})
 	s.must(err)
 	for name, q := range map[string]library.Query{
 		"rubbish":       {Sort: library.SortName, Cursor: "%%%", Limit: 1},
 		"another order": {Sort: library.SortAdded, Cursor: first.Next, Limit: 1},
 	} {
-		if _, err := s.Page(s.ctx(), q); !errors.Is(err, library.ErrBadCursor) {
+		if _, err := s.Page(s.ctx(), library.Unrestricted(), q); !errors.Is(err, library.ErrBadCursor) {
 			t.Errorf("%s: got %v, want ErrBadCursor", name, err)
 		}
 	}
@@ -152,13 +152,13 @@ func search(t *testing.T, s shelf) {
 	}
 	s.episode("Heated Rivalry", 1, 1)
 	for text, want := range map[string]int{"": 6, "ame": 1, "heat": 2, "100": 1, "%": 0, "_": 0, "!": 0, "nothing": 0} {
-		page, err := s.Page(s.ctx(), library.Query{Sort: library.SortName, Text: text, Limit: 10})
+		page, err := s.Page(s.ctx(), library.Unrestricted(), library.Query{Sort: library.SortName, Text: text, Limit: 10})
 		s.must(err)
 		if page.Total != want || len(page.Cards) != want {
 			t.Errorf("%q finds %d of %d, want %d", text, len(page.Cards), page.Total, want)
 		}
 	}
-	page, err := s.Page(s.ctx(), library.Query{Kind: library.Movie, Sort: library.SortName, Text: "heat", Limit: 10})
+	page, err := s.Page(s.ctx(), library.Unrestricted(), library.Query{Kind: library.Movie, Sort: library.SortName, Text: "heat", Limit: 10})
 	s.must(err)
 	if page.Total != 1 || page.Cards[0].Name != "Heat" {
 		t.Errorf("got %+v", page)
@@ -172,12 +172,12 @@ func nextEpisode(t *testing.T, s shelf) {
 	s.episode("Lost", 3, 1)
 	s.episode("Else", 2, 1)
 	s.apply(library.Change{Moves: []library.Move{{Files: []id.File{gone.ID}, State: library.Missing}}})
-	cards, err := s.Cards(s.ctx(), []id.Title{e1.ID})
+	cards, err := s.Cards(s.ctx(), library.Unrestricted(), []id.Title{e1.ID})
 	s.must(err)
 	at := [2]int{0, 1 << 30}
 	var got [][2]int
 	for {
-		c, found, err := s.NextEpisode(s.ctx(), cards[0].SeriesID, at[0], at[1])
+		c, found, err := s.NextEpisode(s.ctx(), library.Unrestricted(), cards[0].SeriesID, at[0], at[1])
 		s.must(err)
 		if !found {
 			break
@@ -201,7 +201,7 @@ func atomic(t *testing.T, s shelf) {
 	if err := s.Apply(s.ctx(), library.Change{Titles: []library.Title{{ID: "x", Kind: library.Movie, Identity: "x"}}, Files: []library.File{twin}}); err == nil {
 		t.Fatal("two files of one path were kept")
 	}
-	if cards, err := s.Cards(s.ctx(), []id.Title{"x"}); err != nil || len(cards) != 0 {
+	if cards, err := s.Cards(s.ctx(), library.Unrestricted(), []id.Title{"x"}); err != nil || len(cards) != 0 {
 		t.Errorf("half of a change was kept: %v %v", cards, err)
 	}
 	if _, err := s.FileAt(s.ctx(), "/new.mkv"); !errors.Is(err, library.ErrFileNotFound) {

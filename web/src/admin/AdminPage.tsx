@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { queries } from '../api/queries';
-import { useLanguage } from '../i18n';
-import { Page } from '../ui/Page';
+import { useAdminWords } from '../i18n/books';
 import { Skeleton } from '../ui/Skeleton';
 import { Failure } from '../ui/State';
 import { bytes } from '../ui/words';
+import { AdminAreas } from './AdminAreas';
 import s from './AdminPage.module.css';
 import { Attention } from './Attention';
 import { JobsPanel } from './JobsPanel';
@@ -13,7 +13,7 @@ import { SystemPanel } from './SystemPanel';
 
 /** What the server is doing, and the few things an administrator decides. Everything on it follows the server live. */
 export function AdminPage() {
-  const { t, language } = useLanguage();
+  const { t, language } = useAdminWords();
   const library = useQuery(queries.library);
   const jobs = useQuery(queries.jobs);
   const system = useQuery(queries.system);
@@ -22,9 +22,9 @@ export function AdminPage() {
   if (!library.data || !jobs.data || !system.data) {
     const retry = () => [library, jobs, system].map((query) => query.refetch());
     return (
-      <Page title={t('admin')} heading busy={!error}>
+      <AdminAreas title={t('overview')} busy={!error}>
         {error ? <Failure error={error} onRetry={retry} /> : <Skeleton shape="lines" count={2} />}
-      </Page>
+      </AdminAreas>
     );
   }
 
@@ -44,28 +44,26 @@ export function AdminPage() {
   ];
 
   return (
-    <Page title={t('admin')} heading>
-      <div className={s.body} data-nav="col">
-        <ul className={s.tiles}>
-          {tiles.map(({ name, value, note, warn }) => (
-            <li key={name} className={s.tile} data-warn={warn || undefined}>
-              <p className={s.tileName}>{name}</p>
-              <p className={s.tileValue}>{typeof value === 'number' ? new Intl.NumberFormat(language).format(value) : value}</p>
-              <p className={s.tileNote}>{note}</p>
-            </li>
-          ))}
-        </ul>
-        <div className={s.columns} data-nav="col">
-          <div data-nav="col">
-            <LibraryPanel library={library.data} />
-            <Attention count={counts.attention} />
-          </div>
-          <div data-nav="col">
-            <JobsPanel jobs={jobs.data} />
-            <SystemPanel system={system.data} />
-          </div>
+    <AdminAreas title={t('overview')}>
+      <ul className={s.tiles}>
+        {tiles.map(({ name, value, note, warn }) => (
+          <li key={name} className={s.tile} data-warn={warn || undefined}>
+            <p className={s.tileName}>{name}</p>
+            <p className={s.tileValue}>{typeof value === 'number' ? new Intl.NumberFormat(language).format(value) : value}</p>
+            <p className={s.tileNote}>{note}</p>
+          </li>
+        ))}
+      </ul>
+      <div className={s.columns} data-nav="col">
+        <div data-nav="col">
+          <LibraryPanel library={library.data} />
+          <Attention count={counts.attention} />
+        </div>
+        <div data-nav="col">
+          <JobsPanel jobs={jobs.data} />
+          <SystemPanel system={system.data} />
         </div>
       </div>
-    </Page>
+    </AdminAreas>
   );
 }

@@ -3,13 +3,13 @@ import { RefreshCw } from 'lucide-react';
 import { server } from '../api/client';
 import { queries, queryClient } from '../api/queries';
 import type { AttentionItem } from '../api/types';
-import { useLanguage, useT } from '../i18n';
+import { useAdminWords } from '../i18n/books';
 import { Button } from '../ui/Button';
-import { Line, Note, Panel } from './Panel';
+import { Line, Note, Panel } from '../ui/Panel';
 
 /** Files that could not be used, each with the reason in plain words. */
 export function Attention({ count }: { count: number }) {
-  const t = useT();
+  const { t } = useAdminWords();
   const { data } = useQuery(queries.attention);
   const items = data?.items ?? [];
   return (
@@ -23,7 +23,7 @@ export function Attention({ count }: { count: number }) {
 }
 
 function Item({ item }: { item: AttentionItem }) {
-  const { t, reason } = useLanguage();
+  const { t, reason } = useAdminWords();
   const retry = useMutation({
     mutationFn: () => server.retryFile(item.fileId),
     onSettled: () => queryClient.invalidateQueries({ queryKey: ['attention'] }),

@@ -1,17 +1,17 @@
 import { Link } from '@tanstack/react-router';
 import type { Job, Jobs } from '../api/types';
-import { type Key, type T, useT } from '../i18n';
+import { type AdminKey, type AdminT, useAdminWords } from '../i18n/books';
+import { Line, Note, Panel } from '../ui/Panel';
 import { Progress } from '../ui/Progress';
 import { duration } from '../ui/words';
 import s from './JobsPanel.module.css';
-import { Line, Note, Panel } from './Panel';
 
-const classes: Record<Job['class'], Key> = { jit: 'classJit', new: 'classNew', backlog: 'classBacklog' };
+const classes: Record<Job['class'], AdminKey> = { jit: 'classJit', new: 'classNew', backlog: 'classBacklog' };
 
 /** Segments of the grid are about this long; good enough for a remaining time that is rounded to minutes. */
 const segmentMs = 4000;
 
-function facts(t: T, job: Job): string {
+function facts(t: AdminT, job: Job): string {
   const left = Math.max(0, job.to - job.at) * segmentMs;
   return [
     t(classes[job.class]),
@@ -25,7 +25,7 @@ function facts(t: T, job: Job): string {
 
 /** What is being encoded, what waits, and what was given up. */
 export function JobsPanel({ jobs: { running, waiting, dead } }: { jobs: Jobs }) {
-  const t = useT();
+  const { t } = useAdminWords();
   return (
     <Panel title={t('encoding')}>
       <p className={s.waiting}>{t('waitingLine', { jit: waiting.jit, fresh: waiting.new, backlog: waiting.backlog })}</p>

@@ -4,19 +4,19 @@ import { useState } from 'react';
 import { server } from '../api/client';
 import { queryClient } from '../api/queries';
 import type { Library, LibraryRoot, ScanState } from '../api/types';
-import { type T, useLanguage, useT } from '../i18n';
+import { type AdminT, useAdminWords } from '../i18n/books';
 import { Button } from '../ui/Button';
 import { Actions, Dialog } from '../ui/Dialog';
 import { FolderPicker } from '../ui/FolderPicker';
 import { Notice } from '../ui/Gate';
+import { Line, Note, Panel } from '../ui/Panel';
 import { failureWords } from '../ui/words';
 import s from './LibraryPanel.module.css';
-import { Line, Note, Panel } from './Panel';
 
 const refresh = () => queryClient.invalidateQueries({ queryKey: ['library'] });
 
 export function LibraryPanel({ library: { roots, scan } }: { library: Library }) {
-  const t = useT();
+  const { t } = useAdminWords();
   const [adding, setAdding] = useState(false);
   const [leaving, setLeaving] = useState<LibraryRoot>();
   const start = useMutation({ mutationFn: server.scan, onSettled: refresh });
@@ -44,7 +44,7 @@ export function LibraryPanel({ library: { roots, scan } }: { library: Library })
 }
 
 function Scanning({ scan }: { scan: ScanState }) {
-  const t = useT();
+  const { t } = useAdminWords();
   return (
     <div className={s.scan} data-testid="scan">
       <div className={s.stripe} role="progressbar" aria-label={t('scanning')} />
@@ -54,7 +54,7 @@ function Scanning({ scan }: { scan: ScanState }) {
   );
 }
 
-function rootFacts(t: T, language: string, root: LibraryRoot): string {
+function rootFacts(t: AdminT, language: string, root: LibraryRoot): string {
   if (root.state === 'unreachable') return t('rootUnreachable');
   const when = root.lastScanMs
     ? new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' } as Intl.DateTimeFormatOptions).format(root.lastScanMs)
@@ -65,7 +65,7 @@ function rootFacts(t: T, language: string, root: LibraryRoot): string {
 }
 
 function Root({ root, onRemove }: { root: LibraryRoot; onRemove: () => void }) {
-  const { t, language } = useLanguage();
+  const { t, language } = useAdminWords();
   return (
     <Line title={root.path} facts={rootFacts(t, language, root)} tone={root.state === 'unreachable' ? 'warn' : undefined}>
       <Button small round tone="bare" icon={<Trash2 />} aria-label={t('removeFolder', { path: root.path })} onClick={onRemove} />
@@ -74,7 +74,7 @@ function Root({ root, onRemove }: { root: LibraryRoot; onRemove: () => void }) {
 }
 
 function AddFolder({ onClose }: { onClose: () => void }) {
-  const words = useLanguage();
+  const words = useAdminWords();
   const { t } = words;
   const [path, setPath] = useState('');
   const add = useMutation({
@@ -99,7 +99,7 @@ function AddFolder({ onClose }: { onClose: () => void }) {
 }
 
 function RemoveFolder({ root, onClose }: { root: LibraryRoot; onClose: () => void }) {
-  const words = useLanguage();
+  const words = useAdminWords();
   const { t } = words;
   const remove = useMutation({
     mutationFn: () => server.removeRoot(root.id),

@@ -7,7 +7,7 @@ const base = '/api/v1';
 /** Said aloud, because below Chromium 72 cookies are left out unless they are asked for. */
 const credentials = 'same-origin';
 
-type Method = 'GET' | 'POST' | 'DELETE';
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 let renewing: Promise<boolean> | undefined;
 const mourners = new Set<() => void>();
@@ -47,9 +47,12 @@ async function send(method: Method, path: string, body: unknown, signal?: AbortS
   }
 }
 
-async function call<T>(method: Method, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+/** Paths whose 401 says that what was typed is wrong, not that the sign-in ran out. */
+const unsigned = ['/auth/sign-in', '/auth/refresh', '/auth/sign-out'];
+
+export async function call<T>(method: Method, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
   let response = await send(method, path, body, signal);
-  if (response.status === 401 && !path.startsWith('/auth/') && (await renew())) response = await send(method, path, body, signal);
+  if (response.status === 401 && !unsigned.includes(path) && (await renew())) response = await send(method, path, body, signal);
   if (!response.ok) throw await problemOf(response);
   const text = await response.text();
   return (text ? JSON.parse(text) : undefined) as T;
@@ -69,9 +72,9 @@ async function bootstrap(signal?: AbortSignal): Promise<api.Bootstrap> {
   return !found.account && !found.setupNeeded && (await renew()) ? ask() : found;
 }
 
-const part = encodeURIComponent;
+export const part = encodeURIComponent;
 
-function query(values: Record<string, string | number | undefined>): string {
+export function query(values: Record<string, string | number | undefined>): string {
   const pairs = Object.entries(values).filter(([, value]) => value !== undefined && value !== '');
   return pairs.length > 0 ? `?${pairs.map(([key, value]) => `${key}=${part(String(value))}`).join('&')}` : '';
 }

@@ -6,6 +6,7 @@ const stale: Record<string, readonly (readonly string[])[]> = {
   library: [['home'], ['titles'], ['title'], ['library'], ['attention']],
   jobs: [['jobs'], ['title']],
   session: [['home'], ['title']],
+  storage: [['storage']],
 };
 
 /** At most one refresh per topic in this many milliseconds, however many notices come. */

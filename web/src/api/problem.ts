@@ -10,14 +10,17 @@ export class Problem extends Error {
   readonly fields: FieldProblem[];
   /** seconds the server asked to wait, when it did */
   readonly retryAfter: number | undefined;
+  /** what this kind of refusal says beyond words, by the names of the contract */
+  readonly more: Record<string, unknown>;
 
-  constructor(status: number, code: string, detail: string, fields: FieldProblem[] = [], retryAfter?: number) {
+  constructor(status: number, code: string, detail: string, fields: FieldProblem[] = [], retryAfter?: number, more = {}) {
     super(detail);
     this.name = 'Problem';
     this.status = status;
     this.code = code;
     this.fields = fields;
     this.retryAfter = retryAfter;
+    this.more = more;
   }
 
   /** The message for one field of the request body, by its name. */
@@ -36,6 +39,7 @@ export async function problemOf(response: Response): Promise<Problem> {
       String(body.detail ?? body.title ?? ''),
       body.errors,
       wait,
+      body,
     );
   } catch {
     return new Problem(response.status, `http_${response.status}`, response.statusText, [], wait);

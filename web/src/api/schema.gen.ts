@@ -4,6 +4,110 @@
  */
 
 export interface paths {
+    "/api/v1/account/security": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened to this account's sign-ins, newest first */
+        get: operations["ownSecurityLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/api-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Keys of programs */
+        get: operations["apiKeys"];
+        put?: never;
+        /** Make a key for a program */
+        post: operations["makeApiKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/api-keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End a key */
+        delete: operations["endApiKey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/device": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Show a code on a device without a keyboard (RFC 8628) */
+        post: operations["beginPairing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/device/token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask whether the code was approved (RFC 8628) */
+        post: operations["fetchPaired"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/device/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The device that shows a code */
+        get: operations["waitingDevice"];
+        put?: never;
+        /** Approve the device that shows a code, or turn it away */
+        post: operations["answerDevice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/refresh": {
         parameters: {
             query?: never;
@@ -38,6 +142,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/sign-ins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where this account is signed in */
+        get: operations["signIns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/sign-ins/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Sign one device out */
+        delete: operations["endSignIn"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/sign-out": {
         parameters: {
             query?: never;
@@ -49,6 +187,23 @@ export interface paths {
         put?: never;
         /** End this sign-in */
         post: operations["signOut"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/sign-out-everywhere": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign all devices out */
+        post: operations["signOutEverywhere"];
         delete?: never;
         options?: never;
         head?: never;
@@ -117,6 +272,23 @@ export interface paths {
         get: operations["listJobs"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/keys/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a new signing key */
+        post: operations["rotateKeys"];
         delete?: never;
         options?: never;
         head?: never;
@@ -237,6 +409,23 @@ export interface paths {
         post?: never;
         /** Take a title out of Continue watching */
         delete: operations["forgetProgress"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/security-log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened to everybody's sign-ins, newest first */
+        get: operations["securityLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -450,6 +639,19 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        APIKey: {
+            /** Format: int64 */
+            createdMs: number;
+            /** @description Its first characters. */
+            hint: string;
+            id: string;
+            /** @description The key itself, told only when it is made. */
+            key?: string;
+            name: string;
+            scopes: string[];
+            /** Format: int64 */
+            usedMs?: number;
+        };
         Account: {
             email: string;
             id: string;
@@ -459,6 +661,9 @@ export interface components {
         };
         AddInputBody: {
             path: string;
+        };
+        AnswerDeviceRequest: {
+            approve: boolean;
         };
         AttentionItem: {
             code: string;
@@ -472,6 +677,10 @@ export interface components {
         };
         AttentionOutputBody: {
             items: components["schemas"]["AttentionItem"][];
+        };
+        BeginPairingRequest: {
+            /** @description A name a person recognises: Living room TV. */
+            client: string;
         };
         Bootstrap: {
             /** @description Who is signed in. */
@@ -489,6 +698,38 @@ export interface components {
             key: string;
             reason: string;
             titleName?: string;
+        };
+        Device: {
+            address: string;
+            /** Format: int64 */
+            createdMs: number;
+            /** @description The one that asks. */
+            current: boolean;
+            /** @description What it calls itself (User-Agent). */
+            device: string;
+            id: string;
+            /** @enum {string} */
+            kind: "browser" | "tv";
+            /** Format: int64 */
+            seenMs: number;
+        };
+        DeviceAuthorization: {
+            /** @description A secret of the device. */
+            device_code: string;
+            /**
+             * Format: int64
+             * @description Seconds.
+             */
+            expires_in: number;
+            /**
+             * Format: int64
+             * @description Seconds between two polls.
+             */
+            interval: number;
+            /** @description To show: BCDF-GHJK. */
+            user_code: string;
+            verification_uri: string;
+            verification_uri_complete: string;
         };
         EncodeEntry: {
             /** Format: int64 */
@@ -525,6 +766,11 @@ export interface components {
              * @description Times real time.
              */
             speed?: number;
+        };
+        FetchPairedRequest: {
+            /** @description Give the tokens in the body; otherwise the answer is 204 and cookies. */
+            bearer?: boolean;
+            device_code: string;
         };
         Folder: {
             name: string;
@@ -579,6 +825,9 @@ export interface components {
             running: components["schemas"]["Job"][];
             waiting: components["schemas"]["Waiting"];
         };
+        KeysOutputBody: {
+            items: components["schemas"]["APIKey"][];
+        };
         LibraryCounts: {
             /** Format: int64 */
             attention: number;
@@ -591,6 +840,17 @@ export interface components {
             counts: components["schemas"]["LibraryCounts"];
             roots: components["schemas"]["Root"][];
             scan: components["schemas"]["ScanState"];
+        };
+        ListOutputBody: {
+            items: components["schemas"]["Device"][];
+        };
+        LogOutputBody: {
+            items: components["schemas"]["SecurityEvent"][];
+            next?: string;
+        };
+        MakeApiKeyRequest: {
+            name: string;
+            scopes: ("read" | "play" | "admin")[];
         };
         PlaySession: {
             /** Format: int64 */
@@ -613,6 +873,8 @@ export interface components {
             code: string;
             /** @description What went wrong, in words for a viewer. */
             detail: string;
+            /** @description The word of RFC 6749 section 5.2, in the answers that RFC 8628 describes. */
+            error?: string;
             /** @description The parts of the request that are not valid. */
             errors?: components["schemas"]["ProblemDetail"][];
             /** Format: int64 */
@@ -632,6 +894,10 @@ export interface components {
             color: string;
             id: string;
             name: string;
+        };
+        RefreshInputBody: {
+            /** @description Of a program that keeps its tokens itself; a browser sends its cookie. */
+            refresh_token: string;
         };
         RenditionState: {
             complete: boolean;
@@ -666,6 +932,10 @@ export interface components {
              */
             watch: "inotify" | "poll";
         };
+        RotateKeysRequest: {
+            /** @enum {string} */
+            purpose: "access" | "media";
+        };
         Row: {
             /** @enum {string} */
             id: "continue" | "new" | "movies" | "series";
@@ -691,6 +961,20 @@ export interface components {
             /** Format: int64 */
             number: number;
         };
+        SecurityAccount: {
+            email: string;
+            id: string;
+        };
+        SecurityEvent: {
+            account?: components["schemas"]["SecurityAccount"];
+            address: string;
+            /** Format: int64 */
+            atMs: number;
+            detail: string;
+            id: string;
+            /** @description sign_in, sign_in_failed, sign_out, refresh_reused, password_changed, token_elsewhere, media_refused, … */
+            kind: string;
+        };
         Setup: {
             email: string;
             /** @description Absolute paths of library folders; may be empty. */
@@ -703,6 +987,10 @@ export interface components {
             password: string;
             /** @description Stay signed in after the browser is closed. */
             remember?: boolean;
+        };
+        SignOutEverywhereRequest: {
+            /** @description All but this one. */
+            keepThis?: boolean;
         };
         Speed: {
             name: string;
@@ -845,6 +1133,17 @@ export interface components {
              */
             total: number;
         };
+        Tokens: {
+            access_token: string;
+            /**
+             * Format: int64
+             * @description Seconds.
+             */
+            expires_in: number;
+            refresh_token: string;
+            /** @enum {string} */
+            token_type: "Bearer";
+        };
         Waiting: {
             /** Format: int64 */
             backlog: number;
@@ -852,6 +1151,13 @@ export interface components {
             jit: number;
             /** Format: int64 */
             new: number;
+        };
+        WaitingDevice: {
+            address: string;
+            /** @description What it calls itself. */
+            client: string;
+            /** Format: int64 */
+            expiresMs: number;
         };
     };
     responses: never;
@@ -862,6 +1168,259 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    ownSecurityLog: {
+        parameters: {
+            query?: {
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogOutputBody"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    apiKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeysOutputBody"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    makeApiKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MakeApiKeyRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["APIKey"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    endApiKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    beginPairing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginPairingRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceAuthorization"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    fetchPaired: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FetchPairedRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tokens"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    waitingDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaitingDevice"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answerDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerDeviceRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     refresh: {
         parameters: {
             query?: never;
@@ -872,15 +1431,21 @@ export interface operations {
                 "__Secure-movify_refresh"?: string;
             };
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RefreshInputBody"];
+            };
+        };
         responses: {
-            /** @description No Content */
-            204: {
+            /** @description OK */
+            200: {
                 headers: {
                     "Set-Cookie"?: string;
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["Tokens"];
+                };
             };
             /** @description A problem (RFC 9457) */
             default: {
@@ -927,6 +1492,64 @@ export interface operations {
             };
         };
     };
+    signIns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListOutputBody"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    endSignIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     signOut: {
         parameters: {
             query?: never;
@@ -935,6 +1558,38 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    signOutEverywhere: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignOutEverywhereRequest"];
+            };
+        };
         responses: {
             /** @description No Content */
             204: {
@@ -1059,6 +1714,37 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Jobs"];
                 };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rotateKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RotateKeysRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem (RFC 9457) */
             default: {
@@ -1266,6 +1952,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    securityLog: {
+        parameters: {
+            query?: {
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogOutputBody"];
+                };
             };
             /** @description A problem (RFC 9457) */
             default: {

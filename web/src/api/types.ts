@@ -3,7 +3,24 @@ import type { components } from './schema.gen';
 
 type Shapes = components['schemas'];
 
-export type Bootstrap = Shapes['Bootstrap'];
+export type Account = Shapes['Account'] & {
+  firstName: string;
+  lastName: string;
+  createdMs: number;
+  consentVersion?: string;
+  streams: number;
+  profileLimit: number;
+  hasPassword: boolean;
+};
+export type Bootstrap = Omit<Shapes['Bootstrap'], 'account'> & {
+  account: Account | null;
+  registration: 'closed' | 'invite' | 'open';
+  mail: boolean;
+  oidc: OidcProvider[];
+  profiles: number;
+  chooseProfile: boolean;
+  consent?: { version: string };
+};
 export type FolderListing = Shapes['FolderListing'];
 export type TitleCard = Shapes['TitleCard'];
 export type TitleDetail = Shapes['TitleDetail'];
@@ -23,3 +40,119 @@ export type AttentionItem = Shapes['AttentionItem'];
 export type Job = Shapes['Job'];
 export type Jobs = Shapes['Jobs'];
 export type System = Shapes['System'];
+
+// ---- storage
+
+export interface StorageTask {
+  id: string;
+  kind: 'move' | 'gc';
+  to?: string;
+  state: 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
+  done: number;
+  total: number;
+  doneBytes: number;
+  totalBytes: number;
+  startedMs?: number;
+  finishedMs?: number;
+  error?: string;
+  dryRun?: boolean;
+  garbage?: Garbage[];
+  speed?: number;
+}
+export interface Garbage {
+  key: string;
+  size: number;
+  why: string;
+}
+export interface SavedS3 {
+  endpoint: string;
+  region: string;
+  bucket: string;
+  prefix: string;
+  pathStyle: string;
+  accessKey: string;
+  from: 'config' | 'saved';
+  delivery: 'proxy' | 'redirect' | 'cdn';
+}
+export interface S3Settings {
+  endpoint: string;
+  region: string;
+  bucket: string;
+  prefix: string;
+  pathStyle: string;
+  accessKey: string;
+  secretKey: string;
+}
+export interface Storage {
+  home: 'disk' | 's3';
+  engine?: string;
+  disk: { dir: string; bytes: number; blobs: number; freeBytes: number };
+  stage: { bytes: number };
+  cache: { bytes: number; limit: number };
+  s3?: SavedS3;
+  task?: StorageTask;
+}
+export interface CheckItem {
+  name: string;
+  ok: boolean;
+  level: 'fail' | 'warn' | 'ok';
+  words: string;
+}
+export interface StorageCheck {
+  ok: boolean;
+  items: CheckItem[];
+}
+
+// ---- accounts
+
+export interface OidcProvider {
+  id: string;
+  name: string;
+}
+export interface Invitation {
+  valid: boolean;
+  email?: string;
+}
+export interface Registration {
+  email: string;
+  firstName: string;
+  lastName: string;
+  password: string;
+  invite?: string;
+  consent?: string;
+  language?: string;
+}
+export interface PasswordVerdict {
+  ok: boolean;
+  reason?: string;
+}
+export type SignInEntry = Shapes['Device'];
+export type KeyScope = Shapes['MakeApiKeyRequest']['scopes'][number];
+export type ApiKey = Shapes['APIKey'];
+export interface StreamEntry {
+  id: string;
+  title?: string;
+  profile: string;
+  device: string;
+  sinceMs: number;
+  own: boolean;
+}
+export type SecurityEntry = Shapes['SecurityEvent'];
+export type SecurityPage = Shapes['LogOutputBody'];
+export type Role = Account['role'];
+export interface UserRow {
+  account: Account;
+  profiles: number;
+  lastSeenMs?: number;
+  signIns: number;
+  disabled: boolean;
+}
+export interface Invite {
+  id: string;
+  code?: string;
+  url?: string;
+  email?: string;
+  role?: Role;
+  expiresMs: number;
+  usedMs?: number;
+}

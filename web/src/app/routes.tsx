@@ -2,10 +2,21 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirec
 import type { Browse } from '../api/client';
 import { queries, queryClient } from '../api/queries';
 import { HomePage } from '../features/home/HomePage';
+import { type Book, openBook } from '../i18n';
+import { accountBook, adminBook } from '../i18n/books';
 import { NotFound, PageError, Waiting } from './errors';
 import { Shell } from './Shell';
 
 const bootstrap = () => queryClient.ensureQueryData(queries.bootstrap);
+
+/** A page with words of its own: they are fetched together with it. */
+// biome-ignore lint/suspicious/noExplicitAny: what the router asks of a module of pages
+function withWords<M extends Record<string, any>, K extends keyof M>(books: Book<unknown>[], load: () => Promise<M>, name: K) {
+  return lazyRouteComponent(async () => (await Promise.all([load(), ...books.map(openBook)]))[0], name);
+}
+
+const forAccount = [accountBook];
+const forAdmin = [adminBook, accountBook];
 
 /** Where a signed-out visitor is sent, and back to where afterwards. */
 async function needAccount({ location }: { location: { href: string } }) {
@@ -23,20 +34,52 @@ const setup = createRoute({
   beforeLoad: async () => {
     if (!(await bootstrap()).setupNeeded) throw redirect({ to: '/home' });
   },
-  component: lazyRouteComponent(() => import('../features/setup/SetupPage'), 'SetupPage'),
+  component: withWords(forAccount, () => import('../features/setup/SetupPage'), 'SetupPage'),
 });
+
+/** Pages for strangers: whoever is signed in has nothing to do there. */
+async function needStranger() {
+  const { setupNeeded, account } = await bootstrap();
+  if (setupNeeded) throw redirect({ to: '/setup' });
+  if (account) throw redirect({ to: '/home' });
+}
 
 const login = createRoute({
   getParentRoute: () => root,
   path: '/login',
   validateSearch: (search: Record<string, unknown>): { to?: string } => (typeof search.to === 'string' ? { to: search.to } : {}),
-  beforeLoad: async () => {
-    const { setupNeeded, account } = await bootstrap();
-    if (setupNeeded) throw redirect({ to: '/setup' });
-    if (account) throw redirect({ to: '/home' });
-  },
-  component: lazyRouteComponent(() => import('../features/auth/SignIn'), 'SignIn'),
+  beforeLoad: needStranger,
+  component: withWords(forAccount, () => import('../features/auth/SignIn'), 'SignIn'),
 });
+
+const signUp = {
+  getParentRoute: () => root,
+  validateSearch: ({ step }: Record<string, unknown>): { step?: 'password' } => (step === 'password' ? { step } : {}),
+  beforeLoad: needStranger,
+  component: withWords(forAccount, () => import('../features/auth/SignUp'), 'SignUp'),
+};
+
+const strangerPages = [
+  createRoute({ ...signUp, path: '/signup' }),
+  createRoute({ ...signUp, path: '/signup/$code' }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/reset',
+    beforeLoad: needStranger,
+    component: withWords(forAccount, () => import('../features/auth/Reset'), 'Reset'),
+  }),
+  // The links of letters work for whoever opens them, signed in or not.
+  createRoute({
+    getParentRoute: () => root,
+    path: '/reset/$code',
+    component: withWords(forAccount, () => import('../features/auth/Reset'), 'NewPassword'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/account/email/$code',
+    component: withWords(forAccount, () => import('../features/auth/ConfirmEmail'), 'ConfirmEmail'),
+  }),
+] as const;
 
 const watch = createRoute({
   getParentRoute: () => root,
@@ -91,17 +134,69 @@ const me = createRoute({
   component: lazyRouteComponent(() => import('../features/me/MePage'), 'MePage'),
 });
 
+const accountPages = [
+  createRoute({
+    getParentRoute: () => shell,
+    path: '/account',
+    component: withWords(forAccount, () => import('../features/account/OverviewPage'), 'OverviewPage'),
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: '/account/devices',
+    component: withWords(forAccount, () => import('../features/account/DevicesPage'), 'DevicesPage'),
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: '/account/security',
+    component: withWords(forAccount, () => import('../features/account/SecurityPage'), 'SecurityPage'),
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: '/account/keys',
+    component: withWords(forAccount, () => import('../features/account/KeysPage'), 'KeysPage'),
+  }),
+] as const;
+
 const admin = createRoute({
   getParentRoute: () => shell,
   path: '/admin',
   beforeLoad: ({ context }) => {
     if (context.account.role === 'member') throw redirect({ to: '/home' });
   },
-  component: lazyRouteComponent(() => import('../admin/AdminPage'), 'AdminPage'),
 });
 
+const adminPages = [
+  createRoute({
+    getParentRoute: () => admin,
+    path: '/',
+    component: withWords(forAdmin, () => import('../admin/AdminPage'), 'AdminPage'),
+  }),
+  createRoute({
+    getParentRoute: () => admin,
+    path: '/storage',
+    component: withWords(forAdmin, () => import('../admin/storage/StoragePage'), 'StoragePage'),
+  }),
+  createRoute({
+    getParentRoute: () => admin,
+    path: '/users',
+    component: withWords(forAdmin, () => import('../admin/users/UsersPage'), 'UsersPage'),
+  }),
+  createRoute({
+    getParentRoute: () => admin,
+    path: '/security',
+    component: withWords(forAdmin, () => import('../admin/security/SecurityPage'), 'SecurityPage'),
+  }),
+] as const;
+
 export const router = createRouter({
-  routeTree: root.addChildren([start, setup, login, watch, shell.addChildren([home, browse, title, series, me, admin])]),
+  routeTree: root.addChildren([
+    start,
+    setup,
+    login,
+    ...strangerPages,
+    watch,
+    shell.addChildren([home, browse, title, series, me, ...accountPages, admin.addChildren(adminPages)]),
+  ]),
   scrollRestoration: true,
   defaultPendingComponent: Waiting,
   defaultErrorComponent: PageError,

@@ -1,23 +1,50 @@
-import { expect, it } from 'vitest';
+import { act, createElement } from 'react';
+import { createRoot } from 'react-dom/client';
+import { describe, expect, it, vi } from 'vitest';
+import account from './account.en.json';
+import accountFr from './account.fr.json';
+import admin from './admin.en.json';
+import adminFr from './admin.fr.json';
 import en from './en.json';
 import fr from './fr.json';
-import { translate } from './index';
+import { openBook, setLanguage, translate, useBooks } from './index';
 
 const places = (text: string) => (text.match(/\{\{\w+\}\}/g) ?? []).sort();
 
-it('has the same keys in every language', () => {
-  expect(Object.keys(fr)).toEqual(Object.keys(en));
+const pairs: [string, Record<string, string>, Record<string, string>][] = [
+  ['app', en, fr],
+  ['account', account, accountFr],
+  ['admin', admin, adminFr],
+];
+
+describe.each(pairs)('the words of %s', (name, english, french) => {
+  it('have the same keys in every language, and none of another book', () => {
+    expect(Object.keys(french)).toEqual(Object.keys(english));
+    const others = pairs.filter(([other]) => other !== name).map(([, words]) => words);
+    expect(Object.keys(english).filter((key) => others.some((words) => key in words))).toEqual([]);
+  });
+
+  it('keep every place and leave no text empty', () => {
+    const wrong = Object.entries(english).filter(([key, text]) => !french[key] || String(places(french[key])) !== String(places(text)));
+    expect(wrong).toEqual([]);
+  });
+
+  it('have a narrow no-break space before French double punctuation', () => {
+    const wrong = Object.values(french).filter((text) => /[^\u202f][:;!?»]|«[^\u202f]/.test(text));
+    expect(wrong).toEqual([]);
+  });
 });
 
-it('keeps every place and leaves no text empty', () => {
-  const keys = Object.keys(en) as (keyof typeof en)[];
-  const wrong = keys.filter((key) => fr[key] === '' || String(places(fr[key])) !== String(places(en[key])));
-  expect(wrong).toEqual([]);
-});
-
-it('puts a narrow no-break space before French double punctuation', () => {
-  const wrong = Object.values(fr).filter((text) => /[^\u202f][:;!?»]|«[^\u202f]/.test(text));
-  expect(wrong).toEqual([]);
+it('opens a book in the language spoken, and follows a change of language', async () => {
+  const book = { en: async () => ({ default: { greeting: 'Hello' } }), fr: async () => ({ default: { greeting: 'Bonjour' } }) };
+  vi.stubGlobal('IS_REACT_ACT_ENVIRONMENT', true);
+  const page = document.createElement('div');
+  const Greeting = () => useBooks<{ greeting: string }>().t('greeting');
+  await act(() => createRoot(page).render(createElement(Greeting)));
+  await act(() => openBook(book));
+  expect(page.textContent).toBe('Hello');
+  await act(() => setLanguage('fr'));
+  expect(page.textContent).toBe('Bonjour');
 });
 
 it('chooses plural forms by the language', () => {
@@ -28,6 +55,6 @@ it('chooses plural forms by the language', () => {
 });
 
 it('writes numbers in the language and leaves no place unfilled', () => {
-  expect(translate(en, 'en', 'files', { count: 12345 })).toBe('12,345 files');
+  expect(translate(en, 'en', 'titles', { count: 12345 })).toBe('12,345 titles');
   expect(translate(en, 'en', 'noResult', { q: '{{count}}' })).toContain('{{count}}');
 });

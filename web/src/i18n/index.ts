@@ -1,24 +1,30 @@
 /**
  * The words of the app. `en.json` is the type: an unknown key does not compile. A key with `_one` and `_other` forms is
- * used by its stem with a `count`. Other languages load as chunks of their own.
+ * used by its stem with a `count`. Other languages load as chunks of their own, and so do the words that only some pages
+ * need: a book of them is opened together with the first such page.
  */
 import { useSyncExternalStore } from 'react';
 import { systemLocale } from '../lib/device';
-import { load, save } from '../lib/storage';
+import { save, load as saved } from '../lib/storage';
 import en from './en.json';
 
 type Stem<K> = K extends `${infer S}_${'one' | 'other'}` ? S : K;
 export type Key = Stem<keyof typeof en>;
 export type Words = Record<keyof typeof en, string>;
 export type Params = Record<string, string | number>;
-export type T = (key: Key, params?: Params) => string;
+export type T<K extends string = Key> = (key: K, params?: Params) => string;
 
 export const languages = { en: 'English', fr: 'Français' } as const;
 export type Language = keyof typeof languages;
 
+/** The keys of the app's words and of a book's. */
+export type BookKey<W> = Key | Stem<keyof W & string>;
+
+/** Words beside the app's own; `W` is the type of its English file. */
+export type Book<W> = Record<Language, () => Promise<{ default: Record<keyof W, string> }>>;
+
 /** Looks a key up, chooses its plural form and fills in `{{name}}` places. */
-export function translate(words: Words, language: string, key: Key, params: Params = {}): string {
-  const table = words as Record<string, string>;
+export function translate(table: Record<string, string>, language: string, key: string, params: Params = {}): string {
   const count = params.count;
   const form = typeof count === 'number' ? new Intl.PluralRules(language).select(count) : undefined;
   const text = (form && (table[`${key}_${form}`] ?? table[`${key}_other`])) ?? table[key] ?? key;
@@ -28,35 +34,62 @@ export function translate(words: Words, language: string, key: Key, params: Para
   });
 }
 
-export interface Current {
+export interface Current<K extends string = Key> {
   language: Language;
-  t: T;
+  t: T<K>;
   /** The server's English words about a refusal, in this language when its code is known. */
   reason: (code: string, english: string) => string;
 }
 
-function make(language: Language, words: Words, reasons: Record<string, string> = {}): Current {
+function make(language: Language, words: Record<string, string>, reasons: Record<string, string> = {}): Current {
   return { language, t: (key, params) => translate(words, language, key, params), reason: (code, english) => reasons[code] ?? english };
 }
 
 let current = make('en', en);
 const watchers = new Set<() => void>();
+const opened = new Map<Book<unknown>, Promise<void>>();
+
+async function load(language: Language): Promise<Current> {
+  const words: Record<string, string> = { ...(language === 'fr' ? (await import('./fr.json')).default : en) };
+  const books = await Promise.all(Array.from(opened.keys(), (book) => book[language]()));
+  for (const book of books) Object.assign(words, book.default);
+  return make(language, words, language === 'fr' ? (await import('./problems.fr.json')).default : {});
+}
+
+/** One change of words at a time, so that a slow one cannot undo the one after it. */
+let turn: Promise<unknown> = Promise.resolve();
+
+function speak(language?: Language): Promise<void> {
+  const change = turn.then(async () => {
+    current = await load(language ?? current.language);
+    for (const watcher of watchers) watcher();
+  });
+  turn = change.catch(() => undefined);
+  return change;
+}
 
 export async function setLanguage(language: Language): Promise<void> {
-  if (language === 'fr') {
-    const [words, reasons] = await Promise.all([import('./fr.json'), import('./problems.fr.json')]);
-    current = make(language, words.default, reasons.default);
-  } else {
-    current = make(language, en);
-  }
+  await speak(language);
   document.documentElement.lang = language;
   save('language', language);
-  for (const watcher of watchers) watcher();
+}
+
+/** Makes the words of a book known, in the language spoken now and in every one chosen later. */
+export function openBook(book: Book<unknown>): Promise<void> {
+  const opening = opened.get(book);
+  if (opening) return opening;
+  opened.set(book, Promise.resolve());
+  const done = speak().catch((error: unknown) => {
+    opened.delete(book);
+    throw error;
+  });
+  opened.set(book, done);
+  return done;
 }
 
 /** The language chosen here before, else the browser's, else English. */
 export function preferredLanguage(): Language {
-  const wish = load('language') ?? systemLocale();
+  const wish = saved('language') ?? systemLocale();
   return /^fr\b/i.test(wish) ? 'fr' : 'en';
 }
 
@@ -72,4 +105,9 @@ export function useLanguage(): Current {
 
 export function useT(): T {
   return useLanguage().t;
+}
+
+/** The app's words and those of books, which the page's route has opened. */
+export function useBooks<W>(): Current<BookKey<W>> {
+  return useLanguage() as Current<string>;
 }

@@ -1,5 +1,5 @@
 import { CircleAlert, Eye, EyeOff } from 'lucide-react';
-import { forwardRef, type InputHTMLAttributes, useId, useState } from 'react';
+import { Children, forwardRef, type InputHTMLAttributes, type ReactNode, useId, useState } from 'react';
 import { useT } from '../i18n';
 import { names } from './class-names';
 import s from './Field.module.css';
@@ -47,3 +47,12 @@ export const Field = forwardRef<HTMLInputElement, Props>(function Field({ label,
     </div>
   );
 });
+
+/** Fields side by side where there is room for it. */
+export function Pair({ children }: { children: ReactNode }) {
+  return (
+    <div className={s.pair} data-nav="row">
+      {Children.map(children, (child) => child && <div>{child}</div>)}
+    </div>
+  );
+}

@@ -55,3 +55,12 @@ export function Notice({ children }: { children: ReactNode }) {
     </p>
   );
 }
+
+/** The other ways on, below the form. */
+export function Foot({ children }: { children: ReactNode }) {
+  return (
+    <div className={s.foot} data-nav="col">
+      {children}
+    </div>
+  );
+}

@@ -1,25 +1,54 @@
-// Plays a ladder in a folder from its first second to its last with hls.js in Chromium, changing the rung on the way.
-// Usage: node through.mjs FOLDER   (prints what it saw as JSON; exits 1 when something went wrong)
+// Plays a ladder from its first second to its last with hls.js in Chromium, changing the rung on the way.
+// Usage: node through.mjs [--patient] [--rate=4] FOLDER|URL   (prints what it saw as JSON; exits 1 when something went wrong)
+// URL is that of a Multivariant Playlist on a server, which stands behind the page's own origin as it does behind the web
+// app's; where it redirects, the browser follows by itself. --patient forgives what the player recovered from.
 import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { extname, join, normalize } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { chromium } from '@playwright/test';
 
-const folder = process.argv[2];
+const patient = process.argv.includes('--patient');
+const rate = Number(process.argv.find((word) => word.startsWith('--rate='))?.slice(7) ?? 1);
+const from = process.argv.at(-1);
+const origin = /^https?:/.test(from) ? new URL(from) : null;
+const manifest = origin ? origin.pathname : '/multivariant.m3u8';
 const hls = createRequire(import.meta.url).resolve('hls.js/dist/hls.min.js');
 const types = { '.m3u8': 'application/vnd.apple.mpegurl', '.mp4': 'video/mp4', '.m4s': 'video/mp4' };
 const page = '<!doctype html><title>ladder</title><video muted playsinline></video><script src="/hls.js"></script>';
+let redirects = 0;
 
 const server = createServer((request, response) => {
   const path = normalize(decodeURIComponent(new URL(request.url, 'http://localhost').pathname));
   if (path === '/') return response.setHeader('content-type', 'text/html').end(page);
   if (path === '/hls.js') return response.setHeader('content-type', 'text/javascript').end(readFileSync(hls));
-  const file = join(folder, path);
+  if (origin) return pass(request, response);
+  const file = join(from, path);
   if (!existsSync(file) || !statSync(file).isFile()) return response.writeHead(404).end();
   response.setHeader('content-type', types[extname(file)] ?? 'application/octet-stream');
-  createReadStream(file).pipe(response);
+  const range = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? '');
+  if (!range) return createReadStream(file).pipe(response);
+  const [start, end] = [Number(range[1]), Number(range[2])];
+  response.writeHead(206, { 'content-range': `bytes ${start}-${end}/${statSync(file).size}` });
+  createReadStream(file, { start, end }).pipe(response);
 });
+
+/** Hands a request on to the origin, and its answer back as it is. */
+async function pass(request, response) {
+  try {
+    const headers = { 'accept-encoding': 'identity', ...(request.headers.range && { range: request.headers.range }) };
+    const answer = await fetch(new URL(request.url, origin), { headers, redirect: 'manual' });
+    if (answer.headers.has('location')) redirects++;
+    response.writeHead(answer.status, Object.fromEntries(answer.headers));
+    if (answer.body) await pipeline(Readable.fromWeb(answer.body), response);
+    else response.end();
+  } catch {
+    response.destroy(); // what broke off there breaks off here
+  }
+}
+
 await new Promise((listening) => server.listen(0, '127.0.0.1', listening));
 
 const browser = await chromium.launch({
@@ -29,7 +58,7 @@ const browser = await chromium.launch({
 try {
   const tab = await browser.newPage();
   await tab.goto(`http://127.0.0.1:${server.address().port}/`);
-  const seen = await tab.evaluate(play);
+  const seen = { ...(await tab.evaluate(play, { manifest, rate })), redirects };
   console.log(JSON.stringify(seen));
   const wrong = complaints(seen);
   if (wrong.length > 0) {
@@ -42,7 +71,7 @@ try {
 }
 
 /** Runs in the page: plays to the end, and half-way asks for another rung than the one that plays. */
-function play() {
+function play({ manifest, rate }) {
   return new Promise((resolve) => {
     const video = document.querySelector('video');
     const seen = { errors: [], levels: [], ended: false, switched: -1 };
@@ -70,8 +99,10 @@ function play() {
       seen.ended = true;
       finish();
     });
-    player.loadSource('/multivariant.m3u8');
+    player.loadSource(manifest);
     player.attachMedia(video);
+    video.defaultPlaybackRate = rate;
+    video.playbackRate = rate;
     video.play();
   });
 }
@@ -79,7 +110,7 @@ function play() {
 function complaints(seen) {
   const wrong = [];
   if (!seen.ended) wrong.push('it did not play to the end');
-  if (seen.errors.length > 0) wrong.push(`hls.js complained: ${seen.errors.join(', ')}`);
+  if (seen.errors.some((error) => !patient || error.endsWith('(fatal)'))) wrong.push(`hls.js complained: ${seen.errors.join(', ')}`);
   if (!seen.levels.includes(seen.switched)) wrong.push(`rung ${seen.switched} was asked for, played were ${seen.levels}`);
   // hls.js throws away what lies before a forced switch; what is left has to be one piece up to the end.
   if (seen.ranges.length !== 1) wrong.push(`there are gaps: ${JSON.stringify(seen.ranges)}`);

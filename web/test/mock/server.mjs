@@ -5,6 +5,8 @@ import { createReadStream, existsSync, mkdirSync, readdirSync, statSync, watch }
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { extname, join, normalize } from 'node:path';
+import { peopleRoutes } from './people.mjs';
+import { storageRoutes } from './storage.mjs';
 import { lengthMs, makeStream, multivariant, rungs, voices } from './stream.mjs';
 import { card, everything, library, still } from './titles.mjs';
 
@@ -17,11 +19,22 @@ const dist = new URL('../../dist/', import.meta.url).pathname;
 mkdirSync(cache, { recursive: true });
 makeStream(cache);
 
-const account = { id: 'a1', email: 'owner@example.org', name: 'Camille', role: 'owner' };
+const account = {
+  id: 'a1',
+  email: 'owner@example.org',
+  firstName: 'Camille',
+  lastName: 'Roy',
+  name: 'Camille Roy',
+  role: 'owner',
+  createdMs: 1_790_000_000_000,
+  consentVersion: '2026-01',
+  streams: 4,
+  profileLimit: 7,
+  hasPassword: true,
+};
 const profile = { id: 'p1', name: 'Camille', color: '#c2512b' };
-let password = 'correct horse';
 let setupNeeded = process.argv.includes('--fresh');
-let signedIn = !setupNeeded && process.argv.includes('--signed-in');
+const world = { account, password: 'correct horse', signedIn: !setupNeeded && process.argv.includes('--signed-in') };
 let prepared = setupNeeded ? 12 : 62;
 const positions = setupNeeded ? {} : { m1: 0.42, m7: 0.7, s0e1x2: 0.3, s0e1x1: 0.97 };
 let roots = [
@@ -98,8 +111,14 @@ const bootstrap = () => ({
   version: '0.1.0',
   languages: ['en', 'fr'],
   setupNeeded,
-  account: signedIn ? account : null,
-  profile: signedIn ? profile : null,
+  account: world.signedIn ? account : null,
+  profile: world.signedIn ? profile : null,
+  registration: flag('registration', 'open'),
+  mail: true,
+  oidc: [{ id: 'house', name: 'House of Cards' }],
+  profiles: 1,
+  chooseProfile: false,
+  consent: { version: '2026-01' },
 });
 const withPosition = (title) => ({
   ...card(title),
@@ -251,30 +270,32 @@ const admin = {
   }),
 };
 
+const people = peopleRoutes({ Refusal, world, bootstrap });
 const routes = {
+  ...people.routes,
   'GET /bootstrap': () => bootstrap(),
   'POST /setup': (body) => {
     if (body.password.length < 10)
       throw new Refusal(422, 'invalid', 'Please correct the form.', [{ location: 'body.password', message: 'Too short.' }]);
-    Object.assign(account, { email: body.email, name: body.name });
+    Object.assign(account, { email: body.email, name: body.name, firstName: body.name });
     profile.name = body.name;
-    password = body.password;
+    world.password = body.password;
     roots = body.folders.map((path, at) => ({ id: `r${at + 1}`, path, state: 'present', files: 0, watch: 'inotify' }));
     setupNeeded = false;
-    signedIn = true;
+    world.signedIn = true;
     return bootstrap();
   },
   'POST /auth/sign-in': (body) => {
-    if (body.email !== account.email || body.password !== password)
+    if (body.email !== account.email || body.password !== world.password)
       throw new Refusal(401, 'sign_in_failed', 'E-mail or password is wrong.');
-    signedIn = true;
+    world.signedIn = true;
     return bootstrap();
   },
   'POST /auth/refresh': () => {
     throw new Refusal(401, 'sign_in_expired', 'Sign in again.');
   },
   'POST /auth/sign-out': () => {
-    signedIn = false;
+    world.signedIn = false;
   },
   'GET /home': () => home(),
   'GET /titles': (_, search) => {
@@ -301,9 +322,11 @@ const routes = {
     };
   },
   ...admin,
+  ...storageRoutes({ Refusal, notify }),
 };
 
 const patterns = [
+  ...people.patterns,
   [
     'GET',
     /^\/titles\/([^/]+)$/,
@@ -344,10 +367,10 @@ const patterns = [
   ],
 ];
 
-const open = /^\/(bootstrap|setup|auth)/;
+const open = /^\/(bootstrap|setup|auth|account\/email\/)/;
 
 function answer(method, path, search, body) {
-  if (!open.test(path) && !signedIn) throw new Refusal(401, 'sign_in_needed', 'Sign in first.');
+  if (!open.test(path) && !world.signedIn) throw new Refusal(401, 'sign_in_needed', 'Sign in first.');
   const route = routes[`${method} ${path}`];
   if (route) return route(body, search);
   if (path === '/setup/folders') return listing(search.get('path'));
@@ -422,6 +445,7 @@ const server = createServer(async (request, response) => {
         detail: error.message,
         code: error.code ?? 'internal',
         errors: error.errors,
+        ...error.more,
       }),
     );
   }

@@ -4,18 +4,20 @@ import { type FormEvent, useEffect, useState } from 'react';
 import { server } from '../../api/client';
 import { asProblem, type Problem } from '../../api/problem';
 import { queries, queryClient } from '../../api/queries';
-import { type T, useT } from '../../i18n';
+import type { Current } from '../../i18n';
+import { type AccountKey, useAccountWords } from '../../i18n/books';
 import { Button } from '../../ui/Button';
 import { Check } from '../../ui/Check';
 import { Field } from '../../ui/Field';
 import { Gate, Notice } from '../../ui/Gate';
+import { OtherWays, Providers } from './OtherWays';
 
 const route = getRouteApi('/login');
 
-function words(t: T, problem: Problem, wait: number): string {
+function words({ t, reason }: Current<AccountKey>, problem: Problem, wait: number): string {
   if (problem.code === 'sign_in_failed') return t('signInFailed');
   if (problem.status === 429) return t('tooMany', { count: wait });
-  return problem.code === 'offline' ? t('offlineText') : problem.message || t('failedText');
+  return problem.code === 'offline' ? t('offlineText') : reason(problem.code, problem.message) || t('failedText');
 }
 
 /** Counts a server's "wait so many seconds" down to zero. */
@@ -31,7 +33,8 @@ function useCountdown(problem: Problem | undefined): number {
 }
 
 export function SignIn() {
-  const t = useT();
+  const spoken = useAccountWords();
+  const { t } = spoken;
   const router = useRouter();
   const { to } = route.useSearch();
   const signIn = useMutation({
@@ -54,7 +57,7 @@ export function SignIn() {
   return (
     <Gate title={t('signIn')}>
       <form onSubmit={submit} data-nav="col">
-        {problem && !(problem.status === 429 && wait === 0) && <Notice>{words(t, problem, wait)}</Notice>}
+        {problem && !(problem.status === 429 && wait === 0) && <Notice>{words(spoken, problem, wait)}</Notice>}
         <Field label={t('email')} name="email" type="email" autoComplete="username" required autoFocus data-nav-default="" />
         <Field label={t('password')} name="password" type="password" autoComplete="current-password" required />
         <Check name="remember" label={t('remember')} defaultChecked />
@@ -62,6 +65,8 @@ export function SignIn() {
           {t('signIn')}
         </Button>
       </form>
+      <Providers />
+      <OtherWays />
     </Gate>
   );
 }

@@ -1,6 +1,6 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { LogOut, Settings2 } from 'lucide-react';
+import { LogOut, Settings2, UserRound } from 'lucide-react';
 import { server } from '../../api/client';
 import { queries, queryClient } from '../../api/queries';
 import { type Language, languages, setLanguage, useLanguage } from '../../i18n';
@@ -41,6 +41,9 @@ export function MePage() {
           onChange={(value) => void setLanguage(value)}
         />
         <div className={s.actions} data-nav="row">
+          <ButtonLink to="/account" icon={<UserRound />}>
+            {t('myAccount')}
+          </ButtonLink>
           {account && account.role !== 'member' && (
             <ButtonLink to="/admin" icon={<Settings2 />}>
               {t('admin')}

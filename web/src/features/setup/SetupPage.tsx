@@ -5,7 +5,8 @@ import { type FormEvent, useState } from 'react';
 import { server } from '../../api/client';
 import { asProblem } from '../../api/problem';
 import { queries, queryClient } from '../../api/queries';
-import { type Language, languages, setLanguage, useLanguage } from '../../i18n';
+import { type Language, languages, setLanguage } from '../../i18n';
+import { useAccountWords } from '../../i18n/books';
 import { Button } from '../../ui/Button';
 import { Choice } from '../../ui/Choice';
 import { Actions } from '../../ui/Dialog';
@@ -25,7 +26,7 @@ type Step = (typeof steps)[number];
 
 /** First run: language, administrator, folders, done. Nothing is sent before the third step is confirmed. */
 export function SetupPage() {
-  const { t } = useLanguage();
+  const { t } = useAccountWords();
   const navigate = useNavigate();
   const [step, setStep] = useState<Step>('language');
   const [owner, setOwner] = useState<Owner>({ name: '', email: '', password: '' });
@@ -86,7 +87,7 @@ export function SetupPage() {
 }
 
 function LanguageStep({ onNext }: { onNext: () => void }) {
-  const { t, language } = useLanguage();
+  const { t, language } = useAccountWords();
   return (
     <div data-nav="col">
       <Choice
@@ -115,7 +116,7 @@ interface OwnerProps {
 const shortest = 10;
 
 function OwnerStep({ owner, refused, onBack, onNext }: OwnerProps) {
-  const { t } = useLanguage();
+  const { t } = useAccountWords();
   const [password, setPassword] = useState(owner.password);
   const [tried, setTried] = useState(false);
   const tooShort = password.length < shortest;
@@ -176,7 +177,7 @@ interface FolderProps {
 }
 
 function FolderStep({ busy, onBack, onNext }: FolderProps) {
-  const { t } = useLanguage();
+  const { t } = useAccountWords();
   const [here, setHere] = useState('');
   const [chosen, setChosen] = useState<string[]>([]);
   const add = () => setChosen((old) => (here === '' || old.includes(here) ? old : [...old, here]));

@@ -27,11 +27,13 @@ export function Panel({ title, actions, children }: Props) {
 
 /** One line of a panel: what it is, facts under it, something to do at the right. */
 export function Line({
+  icon,
   title,
   facts,
   tone,
   children,
 }: {
+  icon?: ReactNode;
   title: ReactNode;
   facts?: ReactNode;
   tone?: 'warn' | 'danger';
@@ -39,6 +41,11 @@ export function Line({
 }) {
   return (
     <div className={s.line} data-nav="row">
+      {icon && (
+        <span className={s.icon} data-tone={tone} aria-hidden="true">
+          {icon}
+        </span>
+      )}
       <div className={s.words}>
         <p className={s.name}>{title}</p>
         {facts && (

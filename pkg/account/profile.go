@@ -1,0 +1,212 @@
+package account
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"movify/pkg/fault"
+	"movify/pkg/id"
+)
+
+// Faults of profiles.
+var (
+	ErrNoProfile      = fault.New(fault.NotFound, "profile_not_found", "That profile does not exist.")
+	ErrProfileName    = fault.New(fault.Invalid, "profile_name_invalid", "Please give the profile a name of up to 20 characters.")
+	ErrProfileTaken   = fault.New(fault.Conflict, "profile_name_taken", "Another profile has that name.")
+	ErrProfileLimit   = fault.New(fault.Conflict, "profile_limit", "This account has as many profiles as it may have.")
+	ErrProfileLast    = fault.New(fault.Conflict, "profile_last", "An account keeps at least one profile that is not for kids.")
+	ErrAvatar         = fault.New(fault.Invalid, "avatar_unknown", "There is no such avatar.")
+	ErrMaturity       = fault.New(fault.Invalid, "maturity_invalid", "An age limit is between 0 and 21 years.")
+	ErrLanguage       = fault.New(fault.Invalid, "language_invalid", "That is not a language.")
+	ErrPasswordNeeded = fault.New(fault.Forbidden, "password_needed", "Please enter the password of the account to change that.")
+)
+
+const (
+	// NoLimit is the MaxAge of a profile that may see titles of every age.
+	NoLimit = -1
+	// DefaultProfiles is how many profiles a new account may have.
+	DefaultProfiles = 7
+
+	maxProfileName = 20 // characters
+	maxMaturity    = 21 // years
+	kidsMaturity   = 7  // years, of a kids profile that was given no other
+)
+
+// Profile is who watches.
+type Profile struct {
+	ID      id.Profile
+	Account id.Account
+	Name    string
+	Color   string // of its avatar, "#rrggbb"
+	Avatar  string // one of Avatars; "" = the first letter of its name
+	Picture string // blob key of an uploaded picture, which goes before Avatar; "" = none
+
+	Kids    bool // the interface is for children, and leaving it takes a grown-up
+	MaxAge  int  // years: titles rated higher do not exist for it; NoLimit = no limit
+	Unrated bool // it may see titles without a rating
+	HasPIN  bool
+
+	Language         string // of the interface, BCP 47; "" = that of the device
+	AudioLanguage    string // "" = that of the film
+	SubtitleLanguage string // "" = none
+	AutoplayNext     bool
+
+	Default bool // the one that a sign-in begins with
+	Created time.Time
+}
+
+// Restricted reports whether there may be titles that the profile does not see. What a restricted profile could use to
+// lift its own limits takes the password of the account.
+func (p Profile) Restricted() bool { return p.Kids || p.MaxAge != NoLimit || !p.Unrated }
+
+// wider reports whether p sees or may do anything that q does not.
+func (p Profile) wider(q Profile) bool {
+	return !p.Kids && q.Kids || p.Unrated && !q.Unrated || q.MaxAge != NoLimit && (p.MaxAge == NoLimit || p.MaxAge > q.MaxAge)
+}
+
+// newProfile is a profile without any limit.
+func newProfile(a id.Account, name string, now time.Time) Profile {
+	return Profile{
+		ID: id.New[id.Profile](), Account: a, Name: name, Color: colorOf(name), MaxAge: NoLimit, Unrated: true, AutoplayNext: true, Created: now,
+	}
+}
+
+// ProfileStore keeps profiles. A profile that is not there is ErrNoProfile, a name that another one of the account has
+// ErrProfileTaken; names are compared folded.
+type ProfileStore interface {
+	// Profile gives a profile.
+	Profile(ctx context.Context, p id.Profile) (Profile, error)
+	// Profiles lists the profiles of an account, the default one first, then by age.
+	Profiles(ctx context.Context, a id.Account) ([]Profile, error)
+	// AddProfile keeps a new profile with the hash of its PIN, "" without one. With limit profiles there it gives
+	// ErrProfileLimit; of many calls at once none gets past it.
+	AddProfile(ctx context.Context, p Profile, pinHash string, limit int) error
+	// ChangeProfile has change look at a profile and at all of its account, and keeps what it made of the first; pinHash
+	// nil leaves the PIN as it is, "" takes it away. One that becomes the default takes that from the others. No two
+	// changes of one account at once; an error of change is given back and nothing is kept.
+	ChangeProfile(ctx context.Context, p id.Profile, pinHash *string, change func(p *Profile, all []Profile) error) (Profile, error)
+	// RemoveProfile removes a profile unless allowed, which looks at all of the account, gives an error. Sign-ins that had
+	// it go on with the account's default and without having chosen; if it was the default itself, the oldest other one
+	// that is not for kids takes its place.
+	RemoveProfile(ctx context.Context, p id.Profile, allowed func(all []Profile) error) error
+	// PINHash gives the hash of a profile's PIN; "" without one.
+	PINHash(ctx context.Context, p id.Profile) (string, error)
+
+	// AlwaysAsk reports whether an account asks who is watching at every start.
+	AlwaysAsk(ctx context.Context, a id.Account) (bool, error)
+	// SetAlwaysAsk changes that, or gives ErrNoAccount.
+	SetAlwaysAsk(ctx context.Context, a id.Account, ask bool) error
+
+	// ChangeTries has change look at what is kept under a key (zero without anything) and keeps its result, unless change
+	// gives an error, which is returned. No two changes of one key at once. What is older than a day is forgotten.
+	ChangeTries(ctx context.Context, key string, now time.Time, change func(*Tries) error) error
+}
+
+// Passwords checks the password of somebody who is signed in.
+type Passwords interface {
+	// Confirm gives a fault unless that is the password of the account. Too many wrong ones from an address have to wait.
+	Confirm(ctx context.Context, a id.Account, password, address string) error
+}
+
+// Playbacks ends what is watched with a profile.
+type Playbacks interface {
+	EndProfile(ctx context.Context, p id.Profile) error
+}
+
+// Proof is what somebody shows to be allowed more than a profile is. Password is empty when none was given.
+type Proof struct {
+	Password string
+	Address  string // where the request came from
+}
+
+// Profile gives a profile, or ErrNoProfile.
+func (s *Service) Profile(ctx context.Context, p id.Profile) (Profile, error) {
+	return s.opts.Store.Profile(ctx, p)
+}
+
+// Profiles lists the profiles of an account, the default one first.
+func (s *Service) Profiles(ctx context.Context, a id.Account) ([]Profile, error) {
+	return s.opts.Store.Profiles(ctx, a)
+}
+
+// OwnProfile gives a profile of an account; one of somebody else does not exist.
+func (s *Service) OwnProfile(ctx context.Context, a id.Account, p id.Profile) (Profile, error) {
+	out, err := s.opts.Store.Profile(ctx, p)
+	if err != nil {
+		return Profile{}, err
+	}
+	if out.Account != a {
+		return Profile{}, ErrNoProfile
+	}
+	return out, nil
+}
+
+// ProfileLimit is how many profiles an account may have.
+func (s *Service) ProfileLimit(ctx context.Context, a id.Account) (int, error) {
+	x, err := s.opts.Store.Account(ctx, a)
+	return x.ProfileLimit, err
+}
+
+// AlwaysAsk reports whether an account asks who is watching at every start.
+func (s *Service) AlwaysAsk(ctx context.Context, a id.Account) (bool, error) {
+	return s.opts.Store.AlwaysAsk(ctx, a)
+}
+
+// SetAlwaysAsk changes whether an account asks who is watching at every start.
+func (s *Service) SetAlwaysAsk(ctx context.Context, a id.Account, ask bool) error {
+	return s.opts.Store.SetAlwaysAsk(ctx, a, ask)
+}
+
+// RemoveProfile removes a profile of v's account with all it watched. It takes the password. The last one, and the last that
+// is not for kids, stays: ErrProfileLast.
+func (s *Service) RemoveProfile(ctx context.Context, v id.Viewer, p id.Profile, proof Proof) error {
+	old, err := s.OwnProfile(ctx, v.Account, p)
+	if err != nil {
+		return err
+	}
+	if err := s.prove(ctx, v.Account, proof); err != nil {
+		return err
+	}
+	err = s.opts.Store.RemoveProfile(ctx, p, func(all []Profile) error { return grownUpsStay(all, p) })
+	if err != nil {
+		return guarded("remove a profile", err)
+	}
+	if err := s.endPlaybacks(ctx, p); err != nil {
+		return err
+	}
+	return s.dropPicture(ctx, old.Picture)
+}
+
+// endPlaybacks ends what is watched with a profile, because it may be what it may not see any more.
+func (s *Service) endPlaybacks(ctx context.Context, p id.Profile) error {
+	if s.opts.Playbacks == nil {
+		return nil
+	}
+	return guarded("end the playbacks of a profile", s.opts.Playbacks.EndProfile(ctx, p))
+}
+
+// grownUpsStay is ErrProfileLast when nobody but kids would be left without p.
+func grownUpsStay(all []Profile, p id.Profile) error {
+	if slices.ContainsFunc(all, func(x Profile) bool { return x.ID != p && !x.Kids }) {
+		return nil
+	}
+	return ErrProfileLast
+}
+
+// prove checks the password that an action takes.
+func (s *Service) prove(ctx context.Context, a id.Account, proof Proof) error {
+	if proof.Password == "" {
+		return ErrPasswordNeeded
+	}
+	return s.opts.Passwords.Confirm(ctx, a, proof.Password, proof.Address)
+}
+
+// guarded wraps what went wrong while doing something, unless it has words of its own.
+func guarded(doing string, err error) error {
+	if err == nil || fault.Of(err).Kind != fault.Internal {
+		return err
+	}
+	return fmt.Errorf("%s: %w", doing, err)
+}

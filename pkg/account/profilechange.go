@@ -1,0 +1,218 @@
+package account
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/cases"
+	"golang.org/x/text/language"
+	"golang.org/x/text/unicode/norm"
+
+	"movify/pkg/id"
+)
+
+// Change is what is to become of a field: nothing unless Set. The zero Value takes it away.
+type Change[T any] struct {
+	Set   bool
+	Value T
+}
+
+// To is a change to a value.
+func To[T any](value T) Change[T] { return Change[T]{Set: true, Value: value} }
+
+func (c Change[T]) apply(field *T) {
+	if c.Set {
+		*field = c.Value
+	}
+}
+
+// ProfileChange is what is to become of a profile. Of a new one everything may be left out but the name.
+type ProfileChange struct {
+	Name             Change[string]
+	Avatar           Change[string] // takes an uploaded picture away
+	Kids             Change[bool]
+	MaxAge           Change[int] // NoLimit = no limit; a kids profile always has one
+	Unrated          Change[bool]
+	PIN              Change[string] // four digits; "" = none
+	Language         Change[string]
+	AudioLanguage    Change[string]
+	SubtitleLanguage Change[string]
+	AutoplayNext     Change[bool]
+	Default          Change[bool] // only true means something: there is always one
+}
+
+// to applies the change to a profile and checks every rule of it.
+func (c ProfileChange) to(p *Profile) (err error) {
+	if c.Name.Set {
+		if p.Name, err = checkProfileName(c.Name.Value); err != nil {
+			return err
+		}
+	}
+	if c.Avatar.Set {
+		if c.Avatar.Value != "" && !slices.Contains(Avatars(), c.Avatar.Value) {
+			return ErrAvatar
+		}
+		p.Avatar, p.Picture = c.Avatar.Value, ""
+	}
+	for _, l := range []struct {
+		change Change[string]
+		field  *string
+	}{{c.Language, &p.Language}, {c.AudioLanguage, &p.AudioLanguage}, {c.SubtitleLanguage, &p.SubtitleLanguage}} {
+		if l.change.Set {
+			if *l.field, err = checkLanguage(l.change.Value); err != nil {
+				return err
+			}
+		}
+	}
+	becomesKids := c.Kids.Set && c.Kids.Value && !p.Kids
+	c.Kids.apply(&p.Kids)
+	c.MaxAge.apply(&p.MaxAge)
+	c.Unrated.apply(&p.Unrated)
+	c.AutoplayNext.apply(&p.AutoplayNext)
+	p.Default = p.Default || c.Default.Value
+	if becomesKids { // safe unless somebody says otherwise
+		if !c.MaxAge.Set && p.MaxAge == NoLimit {
+			p.MaxAge = kidsMaturity
+		}
+		p.Unrated = c.Unrated.Set && c.Unrated.Value
+	}
+	if p.MaxAge < NoLimit || p.MaxAge > maxMaturity || p.Kids && p.MaxAge == NoLimit {
+		return ErrMaturity
+	}
+	return nil
+}
+
+// AddProfile makes a profile in v's account. One that a restricted profile makes, and that may see more than it does
+// itself, takes the password.
+func (s *Service) AddProfile(ctx context.Context, v id.Viewer, c ProfileChange, proof Proof) (Profile, error) {
+	maker, err := s.OwnProfile(ctx, v.Account, v.Profile)
+	if err != nil {
+		return Profile{}, err
+	}
+	p := newProfile(v.Account, "", s.opts.Clock())
+	c.Name.Set = true
+	if err := c.to(&p); err != nil {
+		return Profile{}, err
+	}
+	p.Color, p.Default = colorOf(p.Name), false
+	if p.wider(maker) {
+		if err := s.prove(ctx, v.Account, proof); err != nil {
+			return Profile{}, err
+		}
+	}
+	hash, err := s.hashPIN(ctx, c.PIN.Value)
+	if err != nil {
+		return Profile{}, err
+	}
+	limit, err := s.ProfileLimit(ctx, v.Account)
+	if err != nil {
+		return Profile{}, err
+	}
+	p.HasPIN = hash != ""
+	if err := s.opts.Store.AddProfile(ctx, p, hash, limit); err != nil {
+		return Profile{}, guarded("keep a profile", err)
+	}
+	return p, nil
+}
+
+// ChangeProfile changes a profile of v's account. It takes the password to let a profile see more than it did, to change or
+// remove a PIN, and for a restricted profile to change another one. With less to see, what it is watching ends.
+func (s *Service) ChangeProfile(ctx context.Context, v id.Viewer, x id.Profile, c ProfileChange, proof Proof) (Profile, error) {
+	old, err := s.OwnProfile(ctx, v.Account, x)
+	if err != nil {
+		return Profile{}, err
+	}
+	by, err := s.OwnProfile(ctx, v.Account, v.Profile)
+	if err != nil {
+		return Profile{}, err
+	}
+	after := old
+	if err := c.to(&after); err != nil {
+		return Profile{}, err
+	}
+	proven := false
+	if after.wider(old) || c.PIN.Set && old.HasPIN || by.Restricted() && by.ID != x {
+		if err := s.prove(ctx, v.Account, proof); err != nil {
+			return Profile{}, err
+		}
+		proven = true
+	}
+	var pin *string
+	if c.PIN.Set {
+		hash, err := s.hashPIN(ctx, c.PIN.Value)
+		if err != nil {
+			return Profile{}, err
+		}
+		pin = &hash
+	}
+	after, err = s.opts.Store.ChangeProfile(ctx, x, pin, func(p *Profile, all []Profile) error {
+		now := *p
+		if err := c.to(p); err != nil {
+			return err
+		}
+		if !proven && (p.wider(now) || pin != nil && now.HasPIN) { // somebody else tightened it a moment ago
+			return ErrPasswordNeeded
+		}
+		if p.Kids {
+			return grownUpsStay(all, x)
+		}
+		return nil
+	})
+	if err != nil {
+		return Profile{}, guarded("change a profile", err)
+	}
+	if old.wider(after) {
+		if err := s.endPlaybacks(ctx, x); err != nil {
+			return after, err
+		}
+	}
+	if old.Picture != after.Picture {
+		return after, s.dropPicture(ctx, old.Picture)
+	}
+	return after, nil
+}
+
+// checkProfileName gives a name without needless space, or ErrProfileName.
+func checkProfileName(name string) (string, error) {
+	if !utf8.ValidString(name) || strings.ContainsFunc(name, unicode.IsControl) {
+		return "", ErrProfileName
+	}
+	name = strings.Join(strings.Fields(name), " ")
+	if n := utf8.RuneCountInString(name); n == 0 || n > maxProfileName || FoldName(name) == "" {
+		return "", ErrProfileName
+	}
+	return name, nil
+}
+
+// profileName makes the name of an account's owner one that a profile may have.
+func profileName(name string) string {
+	runes := []rune(strings.Join(strings.Fields(name), " "))
+	return strings.TrimSpace(string(runes[:min(len(runes), maxProfileName)]))
+}
+
+// FoldName gives what two names of profiles are compared by: neither case nor characters that cannot be seen tell them
+// apart.
+func FoldName(name string) string {
+	name = strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Cf, r) {
+			return -1
+		}
+		return r
+	}, name)
+	return norm.NFKC.String(cases.Fold().String(norm.NFKC.String(name)))
+}
+
+// checkLanguage gives the canonical form of a BCP 47 tag, "" for none, or ErrLanguage.
+func checkLanguage(tag string) (string, error) {
+	if tag == "" {
+		return "", nil
+	}
+	parsed, err := language.Parse(tag)
+	if err != nil || len(tag) > 35 {
+		return "", ErrLanguage
+	}
+	return parsed.String(), nil
+}

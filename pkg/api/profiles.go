@@ -1,0 +1,256 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"movify/pkg/fault"
+	"movify/pkg/id"
+)
+
+// Profiles is who watches with an account. A profile of another account is a NotFound fault.
+type Profiles interface {
+	// ListProfiles gives the account's profiles, the default one first.
+	ListProfiles(ctx context.Context, p Principal) (ProfileList, error)
+	// Choosing tells how many profiles the account has, and whether to ask who is watching.
+	Choosing(ctx context.Context, p Principal) (profiles int, ask bool, err error)
+	// SetAlwaysAsk changes whether the account asks who is watching at every start.
+	SetAlwaysAsk(ctx context.Context, p Principal, ask bool) error
+	AddProfile(ctx context.Context, p Principal, c Client, in NewProfile) (Profile, error)
+	ChangeProfile(ctx context.Context, p Principal, c Client, x id.Profile, in ProfilePatch) (Profile, error)
+	// RemoveProfile removes a profile with all it watched. The last one for grown-ups stays: a Conflict fault.
+	RemoveProfile(ctx context.Context, p Principal, c Client, x id.Profile, password string) error
+	// SetProfilePicture takes an uploaded picture.
+	SetProfilePicture(ctx context.Context, p Principal, x id.Profile, data []byte) (Profile, error)
+	ProfilePicture(ctx context.Context, p Principal, x id.Profile) (Picture, error)
+	// ChooseProfile makes a profile the one the sign-in speaks for. The Grant has an access token only.
+	ChooseProfile(ctx context.Context, p Principal, c Client, x id.Profile, k ProfileKeys) (Grant, error)
+	// ExitQuestion asks what a grown-up answers to leave a kids profile.
+	ExitQuestion(ctx context.Context, p Principal) (string, error)
+	// ResetPIN changes or, with "", removes a PIN for the account's password.
+	ResetPIN(ctx context.Context, p Principal, c Client, x id.Profile, password, pin string) error
+}
+
+// Faults of what a profile may do.
+var (
+	ErrKidsProfile    = fault.New(fault.Forbidden, "kids_profile", "That is not for kids. Leave the kids profile first.")
+	ErrLimitedProfile = fault.New(fault.Forbidden, "profile_limited", "This profile has limits. Choose another one for that.")
+)
+
+// Profile is who watches.
+type Profile struct {
+	ID               string `json:"id"`
+	Name             string `json:"name"`
+	Color            string `json:"color" doc:"Colour of the avatar, #rrggbb."`
+	Avatar           string `json:"avatar,omitempty" doc:"ID of a built-in one."`
+	AvatarURL        string `json:"avatarUrl,omitempty" doc:"The uploaded picture, which goes before avatar."`
+	Kids             bool   `json:"kids"`
+	Maturity         *int   `json:"maturity,omitempty" doc:"Age in years up to which titles are shown; absent = no limit."`
+	Unrated          bool   `json:"unrated" doc:"Titles without a rating are shown."`
+	HasPIN           bool   `json:"hasPin"`
+	Language         string `json:"language,omitempty" doc:"BCP 47"`
+	AudioLanguage    string `json:"audioLanguage,omitempty" doc:"BCP 47"`
+	SubtitleLanguage string `json:"subtitleLanguage,omitempty" doc:"BCP 47"`
+	AutoplayNext     bool   `json:"autoplayNext"`
+	IsDefault        bool   `json:"isDefault" doc:"A sign-in begins with it."`
+}
+
+// ProfileList is the profiles of an account.
+type ProfileList struct {
+	Items     []Profile `json:"items"`
+	Limit     int       `json:"limit" doc:"How many there may be."`
+	AlwaysAsk bool      `json:"alwaysAsk" doc:"Ask who is watching at every start."`
+}
+
+// ProfilePatch is what is to become of a profile; what is absent stays.
+type ProfilePatch struct {
+	Name             *string          `json:"name,omitempty" maxLength:"80"`
+	Avatar           *string          `json:"avatar,omitempty" maxLength:"20" doc:"ID of a built-in one; takes an uploaded picture away."`
+	Kids             *bool            `json:"kids,omitempty"`
+	Maturity         Optional[int]    `json:"maturity" required:"false" minimum:"0" maximum:"21" doc:"Age in years; null = no limit."`
+	Unrated          *bool            `json:"unrated,omitempty" doc:"false for a new kids profile unless given."`
+	PIN              Optional[string] `json:"pin" required:"false" pattern:"^[0-9]{4}$" doc:"Four digits; null = none."`
+	Language         *string          `json:"language,omitempty" maxLength:"35" doc:"BCP 47; empty = that of the device."`
+	AudioLanguage    *string          `json:"audioLanguage,omitempty" maxLength:"35" doc:"BCP 47; empty = that of the film."`
+	SubtitleLanguage *string          `json:"subtitleLanguage,omitempty" maxLength:"35" doc:"BCP 47; empty = none."`
+	AutoplayNext     *bool            `json:"autoplayNext,omitempty"`
+	IsDefault        *bool            `json:"isDefault,omitempty" doc:"true makes it the one a sign-in begins with."`
+	Password         string           `json:"password,omitempty" maxLength:"512" doc:"Of the account: to lift a limit, or to change or remove a PIN."`
+}
+
+// NewProfile is a profile to be made.
+type NewProfile struct {
+	Name             string           `json:"name" minLength:"1" maxLength:"80"`
+	Avatar           *string          `json:"avatar,omitempty" maxLength:"20" doc:"ID of a built-in one."`
+	Kids             *bool            `json:"kids,omitempty"`
+	Maturity         Optional[int]    `json:"maturity" required:"false" minimum:"0" maximum:"21" doc:"Age in years; absent = no limit, or 7 for kids."`
+	Unrated          *bool            `json:"unrated,omitempty" doc:"Absent = true, or false for kids."`
+	PIN              Optional[string] `json:"pin" required:"false" pattern:"^[0-9]{4}$" doc:"Four digits."`
+	Language         *string          `json:"language,omitempty" maxLength:"35" doc:"BCP 47"`
+	AudioLanguage    *string          `json:"audioLanguage,omitempty" maxLength:"35" doc:"BCP 47"`
+	SubtitleLanguage *string          `json:"subtitleLanguage,omitempty" maxLength:"35" doc:"BCP 47"`
+	AutoplayNext     *bool            `json:"autoplayNext,omitempty"`
+	Password         string           `json:"password,omitempty" maxLength:"512" doc:"Of the account: when the profile that is watching has limits which the new one has not."`
+}
+
+// Patch is the new profile as changes to an empty one.
+func (n NewProfile) Patch() ProfilePatch {
+	return ProfilePatch{
+		Name: &n.Name, Avatar: n.Avatar, Kids: n.Kids, Maturity: n.Maturity, Unrated: n.Unrated, PIN: n.PIN, Language: n.Language,
+		AudioLanguage: n.AudioLanguage, SubtitleLanguage: n.SubtitleLanguage, AutoplayNext: n.AutoplayNext, Password: n.Password,
+	}
+}
+
+// ProfileKeys open the door to a profile.
+type ProfileKeys struct {
+	PIN  string `json:"pin,omitempty" pattern:"^([0-9]{4})?$" doc:"Of a profile that has one."`
+	Exit string `json:"exit,omitempty" maxLength:"10" doc:"Answer to the question for grown-ups, to leave a kids profile."`
+}
+
+type (
+	profileInput struct {
+		ID string `path:"id" maxLength:"64"`
+	}
+	profileOutput struct{ Body Profile }
+)
+
+func (a *API) registerProfiles() {
+	type listOutput struct{ Body ProfileList }
+	register(a, operation{
+		access: AccessAccount, kids: true, method: http.MethodGet, path: "/profiles", name: "listProfiles", summary: "Who watches with this account",
+	}, func(ctx context.Context, c Caller, _ *struct{}) (*listOutput, error) {
+		l, err := a.o.Profiles.ListProfiles(ctx, c.Principal)
+		return &listOutput{Body: l}, err
+	})
+
+	type settingsInput struct {
+		Body struct {
+			AlwaysAsk bool `json:"alwaysAsk"`
+		}
+	}
+	register(a, operation{
+		access: AccessAccount, method: http.MethodPatch, path: "/profiles-settings", name: "changeProfilesSettings",
+		summary: "Whether to ask who is watching at every start", status: http.StatusNoContent,
+	}, func(ctx context.Context, c Caller, in *settingsInput) (*struct{}, error) {
+		return nil, a.o.Profiles.SetAlwaysAsk(ctx, c.Principal, in.Body.AlwaysAsk)
+	})
+
+	register(a, operation{
+		access: AccessAccount, limited: true, method: http.MethodPost, path: "/profiles", name: "addProfile",
+		summary: "Make a profile", status: http.StatusCreated,
+	}, func(ctx context.Context, c Caller, in *struct{ Body NewProfile }) (*profileOutput, error) {
+		p, err := a.o.Profiles.AddProfile(ctx, c.Principal, c.Client, in.Body)
+		return &profileOutput{Body: p}, err
+	})
+
+	type patchInput struct {
+		ID   string `path:"id" maxLength:"64"`
+		Body ProfilePatch
+	}
+	register(a, operation{
+		access: AccessAccount, limited: true, method: http.MethodPatch, path: "/profiles/{id}", name: "changeProfile", summary: "Change a profile",
+	}, func(ctx context.Context, c Caller, in *patchInput) (*profileOutput, error) {
+		p, err := a.o.Profiles.ChangeProfile(ctx, c.Principal, c.Client, id.Profile(in.ID), in.Body)
+		return &profileOutput{Body: p}, err
+	})
+
+	type removeInput struct {
+		ID   string `path:"id" maxLength:"64"`
+		Body struct {
+			Password string `json:"password" maxLength:"512" doc:"Of the account."`
+		}
+	}
+	register(a, operation{
+		access: AccessAccount, limited: true, method: http.MethodDelete, path: "/profiles/{id}", name: "removeProfile",
+		summary: "Remove a profile and all it watched", status: http.StatusNoContent,
+	}, func(ctx context.Context, c Caller, in *removeInput) (*struct{}, error) {
+		return nil, a.o.Profiles.RemoveProfile(ctx, c.Principal, c.Client, id.Profile(in.ID), in.Body.Password)
+	})
+
+	a.registerProfilePictures()
+	a.registerProfileDoors()
+}
+
+// maxPicture is the largest picture that may be uploaded, in bytes.
+const maxPicture = 2 << 20
+
+func (a *API) registerProfilePictures() {
+	type uploadInput struct {
+		ID      string `path:"id" maxLength:"64"`
+		RawBody []byte `contentType:"image/*"`
+	}
+	register(a, operation{
+		access: AccessAccount, limited: true, method: http.MethodPut, path: "/profiles/{id}/avatar", name: "setProfileAvatar",
+		summary: "Give a profile a PNG, JPEG or WebP picture", maxBody: maxPicture,
+	}, func(ctx context.Context, c Caller, in *uploadInput) (*profileOutput, error) {
+		p, err := a.o.Profiles.SetProfilePicture(ctx, c.Principal, id.Profile(in.ID), in.RawBody)
+		return &profileOutput{Body: p}, err
+	})
+
+	type avatarInput struct {
+		ID          string `path:"id" maxLength:"64"`
+		IfNoneMatch string `header:"If-None-Match"`
+	}
+	register(a, operation{
+		access: AccessAccount, kids: true, method: http.MethodGet, path: "/profiles/{id}/avatar", name: "getProfileAvatar",
+		summary: "The uploaded picture of a profile",
+		produce: map[string]*huma.MediaType{"image/*": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}},
+	}, func(ctx context.Context, c Caller, in *avatarInput) (*pictureOutput, error) {
+		pic, err := a.o.Profiles.ProfilePicture(ctx, c.Principal, id.Profile(in.ID))
+		if err != nil {
+			return nil, err
+		}
+		return pic.output(in.IfNoneMatch), nil
+	})
+}
+
+func (a *API) registerProfileDoors() {
+	type chooseInput struct {
+		ID   string `path:"id" maxLength:"64"`
+		Body ProfileKeys
+	}
+	register(a, operation{
+		access: AccessAccount, kids: true, method: http.MethodPost, path: "/profiles/{id}/choose", name: "chooseProfile",
+		summary: "Say who is watching",
+	}, func(ctx context.Context, c Caller, in *chooseInput) (*signedInOutput, error) {
+		g, err := a.o.Profiles.ChooseProfile(ctx, c.Principal, c.Client, id.Profile(in.ID), in.Body)
+		if err != nil {
+			return nil, err
+		}
+		c.Principal = g.Principal
+		b, err := a.bootstrap(ctx, c)
+		b.ChooseProfile = false // it was a moment ago
+		return &signedInOutput{SetCookie: []http.Cookie{g.accessCookie(c.HTTPS)}, Body: b}, err
+	})
+
+	type questionOutput struct {
+		Body struct {
+			Question string `json:"question" doc:"A small multiplication: 17 × 8"`
+		}
+	}
+	register(a, operation{
+		access: AccessAccount, kids: true, method: http.MethodGet, path: "/profiles/exit-challenge", name: "exitChallenge",
+		summary: "What a grown-up answers to leave a kids profile",
+	}, func(ctx context.Context, c Caller, _ *struct{}) (*questionOutput, error) {
+		out := &questionOutput{}
+		var err error
+		out.Body.Question, err = a.o.Profiles.ExitQuestion(ctx, c.Principal)
+		return out, err
+	})
+
+	type resetInput struct {
+		ID   string `path:"id" maxLength:"64"`
+		Body struct {
+			Password string `json:"password" maxLength:"512" doc:"Of the account."`
+			PIN      string `json:"pin,omitempty" pattern:"^([0-9]{4})?$" doc:"The new one; absent = none."`
+		}
+	}
+	register(a, operation{
+		access: AccessAccount, kids: true, method: http.MethodPost, path: "/profiles/{id}/pin/reset", name: "resetPin",
+		summary: "Change or remove a forgotten PIN", status: http.StatusNoContent,
+	}, func(ctx context.Context, c Caller, in *resetInput) (*struct{}, error) {
+		return nil, a.o.Profiles.ResetPIN(ctx, c.Principal, c.Client, id.Profile(in.ID), in.Body.Password, in.Body.PIN)
+	})
+}

@@ -1,0 +1,135 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"movify/pkg/id"
+)
+
+// Security is what happened to sign-ins, and the keys of programs.
+type Security interface {
+	// Log gives up to limit lines of the security log, newest first: those of the principal's account or, when all is
+	// set, everybody's. before is the ID of the last line of the page before, or "".
+	Log(ctx context.Context, p Principal, all bool, before id.Event, limit int) ([]SecurityEvent, error)
+	// APIKeys lists the account's keys that work, oldest first.
+	APIKeys(ctx context.Context, p Principal) ([]APIKey, error)
+	// MakeAPIKey gives a new key with its secret.
+	MakeAPIKey(ctx context.Context, p Principal, name string, scopes []string) (APIKey, error)
+	// EndAPIKey ends one of the account's keys, or gives a NotFound fault, also for one of another account.
+	EndAPIKey(ctx context.Context, p Principal, k id.SignIn) error
+	// RotateKeys makes a new signing key of a purpose; what older ones signed stays valid until it expires. Only the owner
+	// may.
+	RotateKeys(ctx context.Context, p Principal, purpose string) error
+}
+
+// SecurityEvent is one line of the security log.
+type SecurityEvent struct {
+	ID      string           `json:"id"`
+	AtMs    int64            `json:"atMs"`
+	Kind    string           `json:"kind" doc:"sign_in, sign_in_failed, sign_out, refresh_reused, password_changed, token_elsewhere, media_refused, …"`
+	Account *SecurityAccount `json:"account,omitempty"`
+	Address string           `json:"address"`
+	Detail  string           `json:"detail"`
+}
+
+// SecurityAccount is whom a line is about.
+type SecurityAccount struct {
+	ID    string `json:"id"`
+	Email string `json:"email"`
+}
+
+// APIKey is a credential of a program.
+type APIKey struct {
+	ID        string   `json:"id"`
+	Name      string   `json:"name"`
+	Hint      string   `json:"hint" doc:"Its first characters."`
+	Scopes    []string `json:"scopes"`
+	CreatedMs int64    `json:"createdMs"`
+	UsedMs    *int64   `json:"usedMs,omitempty"`
+	Key       string   `json:"key,omitempty" doc:"The key itself, told only when it is made."`
+}
+
+// logPage is how many lines of the security log a page has.
+const logPage = 50
+
+type logInput struct {
+	Cursor id.Event `query:"cursor" maxLength:"64"`
+}
+
+type logOutput struct {
+	Body struct {
+		Items []SecurityEvent `json:"items"`
+		Next  string          `json:"next,omitempty"`
+	}
+}
+
+func (a *API) registerSecurity() {
+	page := func(ctx context.Context, c Caller, in *logInput, all bool) (*logOutput, error) {
+		lines, err := a.o.Security.Log(ctx, c.Principal, all, in.Cursor, logPage+1)
+		if err != nil {
+			return nil, err
+		}
+		var out logOutput
+		if len(lines) > logPage {
+			lines = lines[:logPage]
+			out.Body.Next = lines[logPage-1].ID
+		}
+		out.Body.Items = lines
+		return &out, nil
+	}
+	register(a, operation{
+		access: AccessAdmin, method: http.MethodGet, path: "/security-log", name: "securityLog",
+		summary: "What happened to everybody's sign-ins, newest first",
+	}, func(ctx context.Context, c Caller, in *logInput) (*logOutput, error) { return page(ctx, c, in, true) })
+	register(a, operation{
+		access: AccessAccount, person: true, method: http.MethodGet, path: "/account/security", name: "ownSecurityLog",
+		summary: "What happened to this account's sign-ins, newest first",
+	}, func(ctx context.Context, c Caller, in *logInput) (*logOutput, error) { return page(ctx, c, in, false) })
+
+	type keysOutput struct {
+		Body struct {
+			Items []APIKey `json:"items"`
+		}
+	}
+	register(a, operation{
+		access: AccessAccount, person: true, method: http.MethodGet, path: "/api-keys", name: "apiKeys",
+		summary: "Keys of programs",
+	}, func(ctx context.Context, c Caller, _ *struct{}) (*keysOutput, error) {
+		var out keysOutput
+		var err error
+		out.Body.Items, err = a.o.Security.APIKeys(ctx, c.Principal)
+		return &out, err
+	})
+	type keyOutput struct{ Body APIKey }
+	register(a, operation{
+		access: AccessAccount, person: true, method: http.MethodPost, path: "/api-keys", name: "makeApiKey",
+		summary: "Make a key for a program", status: http.StatusCreated,
+	}, func(ctx context.Context, c Caller, in *struct {
+		Body struct {
+			Name   string   `json:"name" minLength:"1" maxLength:"80"`
+			Scopes []string `json:"scopes" minItems:"1" maxItems:"3" enum:"read,play,admin"`
+		}
+	}) (*keyOutput, error) {
+		k, err := a.o.Security.MakeAPIKey(ctx, c.Principal, in.Body.Name, in.Body.Scopes)
+		return &keyOutput{k}, err
+	})
+	register(a, operation{
+		access: AccessAccount, person: true, method: http.MethodDelete, path: "/api-keys/{id}", name: "endApiKey",
+		summary: "End a key", status: http.StatusNoContent,
+	}, func(ctx context.Context, c Caller, in *struct {
+		ID id.SignIn `path:"id" maxLength:"64"`
+	}) (*struct{}, error) {
+		return nil, a.o.Security.EndAPIKey(ctx, c.Principal, in.ID)
+	})
+	register(a, operation{
+		access: AccessAdmin, person: true, method: http.MethodPost, path: "/keys/rotate", name: "rotateKeys",
+		summary: "Make a new signing key", status: http.StatusNoContent,
+	}, func(ctx context.Context, c Caller, in *struct {
+		Body struct {
+			Purpose string `json:"purpose" enum:"access,media"`
+		}
+	}) (*struct{}, error) {
+		return nil, a.o.Security.RotateKeys(ctx, c.Principal, in.Body.Purpose)
+	})
+}

@@ -1,0 +1,180 @@
+package api_test
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"movify/pkg/api"
+	"movify/pkg/fault"
+	"movify/pkg/id"
+)
+
+var (
+	errNoDevice = fault.New(fault.NotFound, "sign_in_not_found", "That device is not signed in.")
+	errPending  = fault.New(fault.Invalid, "authorization_pending", "Nobody has answered yet.")
+)
+
+func (f *fakeHouse) SignIns(_ context.Context, p api.Principal) ([]api.Device, error) {
+	return []api.Device{{ID: string(p.SignIn), Device: "Firefox", Address: "10.0.0.1", CreatedMs: 1, SeenMs: 2, Current: true, Kind: "browser"}}, nil
+}
+
+func (f *fakeHouse) EndSignIn(_ context.Context, p api.Principal, s id.SignIn) error {
+	if s != p.SignIn {
+		return errNoDevice
+	}
+	return nil
+}
+
+func (f *fakeHouse) EndSignIns(_ context.Context, _ api.Principal, keep bool) error {
+	f.note("end all but this: " + strconv.FormatBool(keep))
+	return nil
+}
+
+func (f *fakeHouse) Pair(_ context.Context, client string, _ api.Client) (api.Pairing, error) {
+	return api.Pairing{DeviceCode: "device of " + client, UserCode: "BCDF-GHJK", Life: 10 * time.Minute, Interval: 5 * time.Second}, nil
+}
+
+func (f *fakeHouse) Paired(_ context.Context, code string, _ api.Client) (api.Grant, error) {
+	if code != "approved" {
+		return api.Grant{}, errPending
+	}
+	return f.grant("boss"), nil
+}
+
+func (f *fakeHouse) Waiting(_ context.Context, _ api.Principal, code string, _ api.Client) (api.WaitingDevice, error) {
+	return api.WaitingDevice{Client: "TV with " + code, Address: "10.0.0.9", ExpiresMs: 3}, nil
+}
+
+func (f *fakeHouse) Answer(_ context.Context, _ api.Principal, code string, approve bool, _ api.Client) error {
+	f.note(code + " approved: " + strconv.FormatBool(approve))
+	return nil
+}
+
+func (f *fakeHouse) Log(_ context.Context, p api.Principal, all bool, before id.Event, limit int) ([]api.SecurityEvent, error) {
+	f.note("log all: " + strconv.FormatBool(all) + " before " + string(before))
+	var out []api.SecurityEvent
+	for n := range limit {
+		out = append(out, api.SecurityEvent{ID: "e" + strconv.Itoa(n), Kind: "sign_in"})
+	}
+	return out, nil
+}
+
+func (f *fakeHouse) APIKeys(context.Context, api.Principal) ([]api.APIKey, error) { return nil, nil }
+
+func (f *fakeHouse) MakeAPIKey(_ context.Context, _ api.Principal, name string, scopes []string) (api.APIKey, error) {
+	return api.APIKey{ID: "k", Name: name, Hint: "mvf_abcd", Scopes: scopes, Key: "mvf_abcdefgh"}, nil
+}
+
+func (f *fakeHouse) EndAPIKey(context.Context, api.Principal, id.SignIn) error { return errNoDevice }
+
+func (f *fakeHouse) RotateKeys(_ context.Context, _ api.Principal, purpose string) error {
+	f.note("rotate " + purpose)
+	return nil
+}
+
+func TestPairingSpeaksRFC8628(t *testing.T) {
+	t.Parallel()
+	f := &fakeHouse{setUp: true}
+	h := newAPI(t, f, nil).Handler()
+	begun := text(t, ask(h, "POST", "http://nas.local:8484/api/v1/auth/device", `{"client":"Living room"}`))
+	var got map[string]any
+	if err := json.Unmarshal([]byte(begun), &got); err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]any{
+		"device_code": "device of Living room", "user_code": "BCDF-GHJK", "verification_uri": "http://nas.local:8484/tv",
+		"verification_uri_complete": "http://nas.local:8484/tv?code=BCDF-GHJK", "expires_in": 600.0, "interval": 5.0,
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("device authorization (-want +got):\n%s", diff)
+	}
+
+	res := ask(h, "POST", "/api/v1/auth/device/token", `{"device_code":"waiting"}`)
+	if body := text(t, res); res.StatusCode != http.StatusBadRequest || !strings.Contains(body, `"error":"authorization_pending"`) {
+		t.Errorf("pending: %d %s", res.StatusCode, body)
+	}
+	res = ask(h, "POST", "/api/v1/auth/device/token", `{"device_code":"approved"}`)
+	if body := text(t, res); res.StatusCode != http.StatusNoContent || len(res.Cookies()) != 2 || body != "" {
+		t.Errorf("a browser gets %d, %d cookies, %q", res.StatusCode, len(res.Cookies()), body)
+	}
+	res = ask(h, "POST", "/api/v1/auth/device/token", `{"device_code":"approved","bearer":true}`)
+	body := text(t, res)
+	var tokens api.Tokens
+	if err := json.Unmarshal([]byte(body), &tokens); err != nil {
+		t.Fatalf("%v: %s", err, body)
+	}
+	if res.StatusCode != http.StatusOK || len(res.Cookies()) != 0 || tokens.AccessToken != "boss" || tokens.RefreshToken != "refresh-boss" || tokens.TokenType != "Bearer" || tokens.ExpiresIn <= 0 {
+		t.Errorf("a program gets %d, %d cookies, %+v", res.StatusCode, len(res.Cookies()), tokens)
+	}
+	res = ask(h, "POST", "/api/v1/auth/refresh", `{"refresh_token":"refresh-boss"}`)
+	if body := text(t, res); res.StatusCode != http.StatusOK || len(res.Cookies()) != 0 || !strings.Contains(body, `"access_token":"boss"`) {
+		t.Errorf("a program refreshes: %d, %d cookies, %s", res.StatusCode, len(res.Cookies()), body)
+	}
+
+	if body := text(t, ask(h, "GET", "/api/v1/auth/device/bcdf-ghjk", "", boss)); !strings.Contains(body, `"client":"TV with bcdf-ghjk"`) {
+		t.Errorf("waiting: %s", body)
+	}
+	if res := ask(h, "POST", "/api/v1/auth/device/BCDFGHJK", `{"approve":true}`, boss); res.StatusCode != http.StatusNoContent {
+		t.Errorf("approve: %d", res.StatusCode)
+	}
+	if diff := cmp.Diff([]string{"BCDFGHJK approved: true"}, f.calls); diff != "" {
+		t.Errorf("calls (-want +got):\n%s", diff)
+	}
+}
+
+func TestScopesOfAPIKeys(t *testing.T) {
+	t.Parallel()
+	h := newAPI(t, &fakeHouse{setUp: true}, nil).Handler()
+	for _, c := range []struct {
+		method, path, body string
+		allowed            string // the scopes that may
+	}{
+		{"GET", "/home", "", "read"},
+		{"POST", "/sessions", `{"titleId":"t1"}`, "play"},
+		{"GET", "/sessions/ses", "", "play"},
+		{"GET", "/jobs", "", "admin"},
+		{"POST", "/library/scan", "", "admin"},
+		{"GET", "/auth/sign-ins", "", ""},
+		{"POST", "/auth/sign-out", "", ""},
+		{"POST", "/api-keys", `{"name":"x","scopes":["read"]}`, ""},
+		{"GET", "/api-keys", "", ""},
+		{"POST", "/keys/rotate", `{"purpose":"media"}`, ""},
+	} {
+		for _, scope := range []string{"read", "play", "admin"} {
+			res := ask(h, c.method, "/api/v1"+c.path, c.body, "Authorization: Bearer mvf_"+scope)
+			if got, want := res.StatusCode != http.StatusForbidden, scope == c.allowed; got != want {
+				t.Errorf("%s %s with scope %s: %d", c.method, c.path, scope, res.StatusCode)
+			}
+		}
+	}
+}
+
+func TestSecurityLogPages(t *testing.T) {
+	t.Parallel()
+	f := &fakeHouse{setUp: true}
+	h := newAPI(t, f, nil).Handler()
+	var page struct {
+		Items []api.SecurityEvent
+		Next  string
+	}
+	if err := json.Unmarshal([]byte(text(t, ask(h, "GET", "/api/v1/security-log?cursor=e99", "", boss))), &page); err != nil {
+		t.Fatal(err)
+	}
+	if len(page.Items) != 50 || page.Next != "e49" {
+		t.Errorf("%d lines, next %q; want 50 and the last one's", len(page.Items), page.Next)
+	}
+	text(t, ask(h, "GET", "/api/v1/account/security", "", "Authorization: Bearer kid"))
+	if res := ask(h, "GET", "/api/v1/security-log", "", "Authorization: Bearer kid"); res.StatusCode != http.StatusForbidden {
+		t.Errorf("a member reads everybody's log: %d", res.StatusCode)
+	}
+	if diff := cmp.Diff([]string{"log all: true before e99", "log all: false before "}, f.calls); diff != "" {
+		t.Errorf("calls (-want +got):\n%s", diff)
+	}
+}

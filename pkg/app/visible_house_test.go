@@ -1,0 +1,266 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"movify/library"
+	"movify/pkg/account"
+	"movify/pkg/auth"
+	"movify/pkg/config"
+	"movify/pkg/event"
+	"movify/pkg/id"
+	"movify/pkg/media"
+	"movify/pkg/queue/natsqueue"
+	"movify/player"
+)
+
+// known is a title as the test knows it: what it must be called, and who may see it by the words of the rule.
+type known struct {
+	id    id.Title
+	kind  library.Kind
+	name  string // like no other in the library
+	age   *int
+	whole *known // of a season or episode
+	file  library.File
+}
+
+// rating is its own age, or that of what it is part of.
+func (k *known) rating() *int {
+	for ; k != nil; k = k.whole {
+		if k.age != nil {
+			return k.age
+		}
+	}
+	return nil
+}
+
+// visibleTo reports whether an audience may see it: its rating is within the limit, and so is what it is part of.
+func (k *known) visibleTo(a library.Audience) bool {
+	for ; k != nil; k = k.whole {
+		switch rating := k.rating(); {
+		case rating == nil && !a.Unrated:
+			return false
+		case rating != nil && a.MaxAge != library.NoLimit && *rating > a.MaxAge:
+			return false
+		}
+	}
+	return true
+}
+
+// generated is a server over a library made by chance, not listening and not running.
+type generated struct {
+	*server
+	t      *testing.T
+	random *rand.Rand
+	titles []*known
+	anna   id.Account
+}
+
+// generate makes the server and its library. The same seed makes the same ratings.
+func generate(t *testing.T, seed uint64) *generated {
+	t.Helper()
+	c := config.Default()
+	c.Data.Dir = filepath.Join(t.TempDir(), "data")
+	logger := slog.New(slog.DiscardHandler)
+	f, err := lay(t.Context(), c, logger)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := f.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	g := &generated{server: &server{foundation: f, bus: &event.Bus{}, o: ServeOptions{Version: "test"}}, t: t, random: rand.New(rand.NewPCG(seed, 17))}
+	if g.queue, err = natsqueue.Start(t.Context(), natsqueue.Options{Logger: logger}); err != nil {
+		t.Fatal(err)
+	}
+	f.closers = append(f.closers, g.queue)
+	if err := g.connect(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for range 12 {
+		g.movie()
+	}
+	for range 5 {
+		g.series()
+	}
+	return g
+}
+
+// someAge is no age, or one of those that are given to films.
+func (g *generated) someAge() *int {
+	ages := []int{0, 6, 7, 12, 16, 18}
+	if n := g.random.IntN(len(ages) + 3); n < len(ages) {
+		return &ages[n]
+	}
+	return nil
+}
+
+// title keeps a title with a random age under a name of its own.
+func (g *generated) title(kind library.Kind, whole *known, season, episode int) *known {
+	g.t.Helper()
+	k := &known{id: id.New[id.Title](), kind: kind, whole: whole, age: g.someAge(), name: fmt.Sprintf("Zq%07dxk", len(g.titles)+g.random.IntN(9000)*1000)}
+	t := library.Title{
+		ID: k.id, Kind: kind, Identity: k.name, Name: k.name, Season: season, Episode: episode, EpisodeLast: episode, Overview: "About " + k.name,
+		Year: 1950 + g.random.IntN(70), AddedMS: int64(len(g.titles)),
+	}
+	if whole != nil {
+		t.Parent = whole.id
+	}
+	c := library.Change{Titles: []library.Title{t}}
+	if kind == library.Movie || kind == library.Episode {
+		k.file = library.File{
+			ID: id.New[id.File](), Root: "root", Title: k.id, Path: "/films/" + k.name + ".mkv", Fingerprint: "f" + k.name, Size: 1 << 30,
+			State: library.Present, DurationMS: 600_000, Height: 1080, AddedMS: int64(len(g.titles)),
+			Probe: media.Probe{Format: "matroska,webm", DurationUS: 600e6, Video: []media.VideoTrack{{
+				Codec: "h264", Width: 1920, Height: 1080, SAR: media.Ratio{Num: 1, Den: 1}, PixelFormat: "yuv420p", DurationUS: 600e6,
+				FrameRate: media.Ratio{Num: 24, Den: 1}, AverageRate: media.Ratio{Num: 24, Den: 1}}}},
+		}
+		c.Files = []library.File{k.file}
+	}
+	known := g.db.Library()
+	g.must(known.Apply(g.t.Context(), c))
+	g.must(g.library.SetAge(g.t.Context(), k.id, k.age))
+	if len(c.Files) > 0 {
+		g.must(known.SaveArt(g.t.Context(), k.file.ID, k.file.Fingerprint, library.ArtStill, "#102030"))
+		k.file.Art = library.ArtStill
+		for _, width := range []int{library.StillSmall, library.StillWide} {
+			g.must(g.blobs.Put(g.t.Context(), k.file.StillKey(width), []byte("still of "+k.name)))
+		}
+	}
+	if kind == library.Movie || kind == library.Series {
+		key := "art/" + string(k.id) + "/poster.jpg"
+		g.must(g.blobs.Put(g.t.Context(), key, []byte("poster of "+k.name)))
+		g.must(known.SavePoster(g.t.Context(), k.id, key, "mark"))
+	}
+	g.titles = append(g.titles, k)
+	return k
+}
+
+func (g *generated) movie() { g.title(library.Movie, nil, 0, 0) }
+
+func (g *generated) series() {
+	series := g.title(library.Series, nil, 0, 0)
+	for season := range 2 {
+		s := g.title(library.Season, series, season, 0)
+		for episode := range 3 {
+			g.title(library.Episode, s, season, episode+1)
+		}
+	}
+}
+
+func (g *generated) must(err error) {
+	g.t.Helper()
+	if err != nil {
+		g.t.Fatal(err)
+	}
+}
+
+func annaHerself() account.Person {
+	return account.Person{Email: "anna@example.org", FirstName: "Anna", Password: annasPassword}
+}
+
+// viewer is a sign-in that watches with one profile.
+type viewer struct {
+	*generated
+	profile  account.Profile
+	audience library.Audience
+	token    string
+}
+
+// household makes an account with profiles of many limits, each of which has begun every title, and signs each one in.
+func (g *generated) household() []*viewer {
+	g.t.Helper()
+	ctx := g.t.Context()
+	a, first, err := g.accounts.Setup(ctx, annaHerself())
+	g.must(err)
+	g.anna = a.ID
+	anna := id.Viewer{Account: a.ID, Profile: first.ID}
+	profiles := []account.Profile{first}
+	for i := range 5 {
+		c := account.ProfileChange{Name: account.To(fmt.Sprint("Profile ", i)), Unrated: account.To(g.random.IntN(2) == 0), Kids: account.To(i == 4)}
+		if age := g.someAge(); age != nil || i == 4 {
+			if age == nil {
+				age = new(int)
+			}
+			c.MaxAge = account.To(*age)
+		}
+		p, err := g.accounts.AddProfile(ctx, anna, c, account.Proof{})
+		g.must(err)
+		profiles = append(profiles, p)
+	}
+	var out []*viewer
+	for _, p := range profiles {
+		grant, err := g.auth.Begin(ctx, a.ID, auth.Device{Address: "127.0.0.1", Agent: "test"}, true)
+		g.must(err)
+		grant, err = g.auth.ChooseProfile(ctx, grant.Principal.SignIn, p.ID)
+		g.must(err)
+		out = append(out, &viewer{g, p, audienceOf(p), grant.Access})
+		g.begin(p.ID)
+	}
+	return out
+}
+
+// begin notes that a profile is in the middle of everything, as if its limits had come later.
+func (g *generated) begin(p id.Profile) {
+	g.t.Helper()
+	var all []player.Progress
+	for _, k := range g.titles {
+		all = append(all, player.Progress{
+			Profile: p, Title: k.id, File: k.file.ID, PositionMS: 300_000, DurationMS: 600_000,
+			At: time.UnixMilli(int64(1_800_000_000_000 + g.random.IntN(1000))),
+		})
+	}
+	g.must(g.db.Player().SaveProgress(g.t.Context(), all))
+}
+
+// ask sends one request as the viewer and gives status and body.
+func (v *viewer) ask(method, target, body string) (int, string) {
+	v.t.Helper()
+	ctx, cancel := context.WithTimeout(v.t.Context(), time.Minute)
+	defer cancel()
+	r := httptest.NewRequestWithContext(ctx, method, target, strings.NewReader(body))
+	r.Header.Set("Authorization", "Bearer "+v.token)
+	if body != "" {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	w := httptest.NewRecorder()
+	v.api.Handler().ServeHTTP(w, r)
+	return w.Code, w.Body.String()
+}
+
+// read is ask for a JSON answer of 200.
+func (v *viewer) read(target string, out any) {
+	v.t.Helper()
+	status, body := v.ask(http.MethodGet, target, "")
+	if status != http.StatusOK {
+		v.t.Fatalf("%s as %s: %d %s", target, v.profile.Name, status, body)
+	}
+	v.must(json.Unmarshal([]byte(body), out))
+}
+
+// leak gives what a body says of titles that the viewer may not see; "" when it says nothing.
+func (v *viewer) leak(body string) string {
+	for _, k := range v.titles {
+		if k.visibleTo(v.audience) {
+			continue
+		}
+		for _, secret := range []string{string(k.id), k.name, string(k.file.ID), k.file.Fingerprint} {
+			if secret != "" && strings.Contains(body, secret) {
+				return secret
+			}
+		}
+	}
+	return ""
+}

@@ -1,0 +1,243 @@
+package app
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"movify/library"
+	"movify/pkg/api"
+)
+
+// calls is every operation of the document that a viewer may try, with the places a title goes to.
+type call struct {
+	method, path, name string
+}
+
+// calls reads the API's own document: an operation that is added tomorrow is tried tomorrow.
+func (g *generated) calls() []call {
+	g.t.Helper()
+	var doc struct {
+		Paths map[string]map[string]struct {
+			Access api.Access `json:"x-access"`
+			Name   string     `json:"operationId"`
+		}
+	}
+	_, text, err := g.api.OpenAPI()
+	g.must(err)
+	g.must(json.Unmarshal(text, &doc))
+	// These would end the sign-in that asks, or change who it is.
+	never := map[string]bool{"signOut": true, "chooseProfile": true, "resetPin": true, "events": true}
+	var out []call
+	for path, methods := range doc.Paths {
+		for method, op := range methods {
+			if never[op.Name] {
+				delete(never, op.Name)
+				continue
+			}
+			if op.Access == api.AccessAccount || op.Access == api.AccessAdmin {
+				out = append(out, call{strings.ToUpper(method), path, op.Name})
+			}
+		}
+	}
+	for name := range never {
+		g.t.Errorf("there is no operation %s any more: take it off the list", name)
+	}
+	slices.SortFunc(out, func(a, b call) int { return strings.Compare(a.path+a.method, b.path+b.method) })
+	return out
+}
+
+// aboutTitle says where an operation takes a title: in its path, in its body, or nowhere.
+func (c call) aboutTitle() bool {
+	return strings.HasPrefix(c.path, "/api/v1/titles/{id}") || strings.Contains(c.path, "{titleId}") || c.body("x") != ""
+}
+
+func (c call) target(title string) string {
+	return strings.NewReplacer("{id}", title, "{titleId}", title).Replace(c.path)
+}
+
+// body is what the operation is sent about a title.
+func (c call) body(title string) string {
+	switch c.name {
+	case "startSession":
+		return fmt.Sprintf(`{"titleId":%q}`, title)
+	}
+	return ""
+}
+
+// Whatever the ratings, whatever the limits: no answer of any operation holds an ID or a name that the profile may not
+// see, a title that it may not see answers exactly like one that does not exist, and what it may see is all there.
+func TestNothingForbiddenLeaves(t *testing.T) {
+	t.Parallel()
+	for seed := range uint64(3) {
+		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
+			t.Parallel()
+			g := generate(t, seed)
+			calls := g.calls()
+			hidden := 0
+			for _, v := range g.household() {
+				for _, c := range calls {
+					if v.profile.Restricted() || c.aboutTitle() && c.name != "changeTitle" || c.method == http.MethodGet {
+						hidden += v.try(c)
+					}
+				}
+				v.complete()
+				v.walk()
+			}
+			if hidden < 500 {
+				t.Errorf("only %d requests were about hidden titles: the search is broken", hidden)
+			}
+		})
+	}
+}
+
+// try calls one operation about every title, and counts those that were hidden.
+func (v *viewer) try(c call) (hidden int) {
+	v.t.Helper()
+	const nobody = "0190aaaa-0000-7000-8000-000000000000"
+	status, none := v.ask(c.method, c.target(nobody), c.body(nobody))
+	if !c.aboutTitle() {
+		if secret := v.leak(none); secret != "" {
+			v.t.Errorf("%s %s as %s tells of %s: %s", c.method, c.path, v.profile.Name, secret, none)
+		}
+		return 0
+	}
+	for _, k := range v.titles {
+		got, body := v.ask(c.method, c.target(string(k.id)), c.body(string(k.id)))
+		if secret := v.leak(body); secret != "" {
+			v.t.Errorf("%s %s of %s as %s tells of %s: %s", c.method, c.path, k.name, v.profile.Name, secret, body)
+		}
+		if got >= http.StatusInternalServerError {
+			v.t.Errorf("%s %s of %s as %s: %d %s", c.method, c.path, k.name, v.profile.Name, got, body)
+		}
+		if k.visibleTo(v.audience) {
+			continue
+		}
+		hidden++
+		if diff := cmp.Diff(fmt.Sprint(status, none), fmt.Sprint(got, body)); diff != "" {
+			v.t.Errorf("%s %s of a hidden title is not as of none, as %s (-none +hidden):\n%s", c.method, c.path, v.profile.Name, diff)
+		}
+	}
+	return hidden
+}
+
+// complete finds everything that may be seen on its own page, with its pictures.
+func (v *viewer) complete() {
+	v.t.Helper()
+	for _, k := range v.titles {
+		if !k.visibleTo(v.audience) || k.kind == library.Season {
+			continue
+		}
+		var detail api.TitleDetail
+		v.read("/api/v1/titles/"+string(k.id), &detail)
+		if diff := cmp.Diff(k.rating(), detail.Age); detail.Name != k.name || diff != "" {
+			v.t.Errorf("%s is shown as %s (-want +got):\n%s", k.name, detail.Name, diff)
+		}
+		if k.kind == library.Series {
+			continue
+		}
+		if status, body := v.ask(http.MethodGet, "/api/v1/titles/"+string(k.id)+"/still", ""); status != http.StatusOK || body != "still of "+k.name {
+			v.t.Errorf("still of %s: %d %q", k.name, status, body)
+		}
+	}
+}
+
+// walk pages through the walls in every order, searches every name, and follows the episodes of every series.
+func (v *viewer) walk() {
+	v.t.Helper()
+	var want []string
+	for _, k := range v.titles {
+		if (k.kind == library.Movie || k.kind == library.Series) && k.visibleTo(v.audience) {
+			want = append(want, k.name)
+		}
+	}
+	slices.Sort(want)
+	for _, order := range []string{"added", "title", "year"} {
+		var got []string
+		for cursor := ""; ; {
+			var page api.TitlePage
+			v.read("/api/v1/titles?limit=3&sort="+order+"&cursor="+cursor, &page)
+			if page.Total != len(want) {
+				v.t.Errorf("%s as %s: a total of %d, want %d", order, v.profile.Name, page.Total, len(want))
+			}
+			for _, card := range page.Items {
+				got = append(got, card.Name)
+			}
+			if cursor = page.Next; cursor == "" {
+				break
+			}
+		}
+		slices.Sort(got)
+		if diff := cmp.Diff(want, got); diff != "" {
+			v.t.Errorf("%s as %s (-want +got):\n%s", order, v.profile.Name, diff)
+		}
+	}
+	for _, k := range v.titles {
+		var page api.TitlePage
+		v.read("/api/v1/titles?q="+k.name, &page)
+		if shown := slices.Contains(want, k.name); shown != (page.Total == 1) || shown != (len(page.Items) == 1) {
+			v.t.Errorf("a search for %s as %s finds %d", k.name, v.profile.Name, page.Total)
+		}
+	}
+}
+
+// A limit that is set while somebody watches holds from the next request on, whatever the token was made for.
+func TestATightenedLimitHoldsAtOnce(t *testing.T) {
+	t.Parallel()
+	g := generate(t, 1)
+	viewers := g.household()
+	v := viewers[0]
+	film := g.titles[0]
+	age := 18
+	g.must(g.library.SetAge(t.Context(), film.id, &age))
+	target := "/api/v1/titles/" + string(film.id)
+	if status, body := v.ask(http.MethodGet, target, ""); status != http.StatusOK {
+		t.Fatalf("before: %d %s", status, body)
+	}
+	status, body := v.ask(http.MethodPost, "/api/v1/sessions", fmt.Sprintf(`{"titleId":%q}`, film.id))
+	if status != http.StatusCreated {
+		t.Fatalf("play: %d %s", status, body)
+	}
+	var session api.PlaySession
+	g.must(json.Unmarshal([]byte(body), &session))
+	if status, body = v.ask(http.MethodPatch, "/api/v1/profiles/"+string(v.profile.ID), `{"maturity":12}`); status != http.StatusOK {
+		t.Fatalf("tighten: %d %s", status, body)
+	}
+	for _, target := range []string{target, "/api/v1/sessions/" + session.ID} {
+		if status, body := v.ask(http.MethodGet, target, ""); status != http.StatusNotFound {
+			t.Errorf("afterwards %s: %d %s", target, status, body)
+		}
+	}
+	if status, body := v.ask(http.MethodGet, "/api/v1/jobs", ""); status != http.StatusForbidden || !strings.Contains(body, "profile_limited") {
+		t.Errorf("looking after the server: %d %s", status, body)
+	}
+	if status, body := v.ask(http.MethodPatch, target, `{"age":null}`); status != http.StatusForbidden {
+		t.Errorf("taking the rating away: %d %s", status, body)
+	}
+	if status, body := v.ask(http.MethodPatch, "/api/v1/profiles/"+string(v.profile.ID), `{"maturity":null}`); status != http.StatusForbidden || !strings.Contains(body, "password_needed") {
+		t.Errorf("lifting it: %d %s", status, body)
+	}
+}
+
+// A profile that is removed takes its sign-ins to the default one, which its old token does not speak for.
+func TestARemovedProfileIsNobody(t *testing.T) {
+	t.Parallel()
+	g := generate(t, 2)
+	viewers := g.household()
+	owner, v := viewers[0], viewers[1]
+	status, body := owner.ask(http.MethodDelete, "/api/v1/profiles/"+string(v.profile.ID), `{"password":"correct horse battery"}`)
+	if status != http.StatusNoContent {
+		t.Fatalf("remove: %d %s", status, body)
+	}
+	if status, body := v.ask(http.MethodGet, "/api/v1/home", ""); status != http.StatusUnauthorized || !strings.Contains(body, "sign_in_expired") {
+		t.Errorf("afterwards: %d %s", status, body)
+	}
+	if at, err := g.db.Player().Resumable(t.Context(), v.profile.ID, 100); err != nil || len(at) != 0 {
+		t.Errorf("its positions stay: %v %v", at, err)
+	}
+}

@@ -1,0 +1,110 @@
+package auth
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"time"
+
+	"movify/pkg/fault"
+	"movify/pkg/id"
+)
+
+// ErrPassword is the fault of a signed-in account's password that is not right.
+var ErrPassword = fault.New(fault.Forbidden, "password_wrong", "That is not the password of this account.")
+
+// ChoiceStore keeps which profile was chosen on a sign-in.
+type ChoiceStore interface {
+	// ChooseProfile gives a sign-in that may go on a profile and gives it back; ok is false without such a sign-in.
+	ChooseProfile(ctx context.Context, x id.SignIn, p id.Profile, at time.Time) (s SignIn, ok bool, err error)
+	// Chosen reports whether a profile was ever chosen on a sign-in.
+	Chosen(ctx context.Context, x id.SignIn) (bool, error)
+	// ChosenSince gives the profiles of the sign-ins that chose one at a time or later.
+	ChosenSince(ctx context.Context, at time.Time) (map[id.SignIn]id.Profile, error)
+}
+
+// choice is the profile that a sign-in changed to.
+type choice struct {
+	profile id.Profile
+	at      time.Time
+}
+
+// ChooseProfile makes a profile the one that a sign-in speaks for. The Grant has a new access token and no refresh token:
+// the one the browser has stays good. Access tokens of another profile are refused from its return on. Whether the
+// profile belongs to the account, and may be chosen, is for the caller to know.
+func (s *Service) ChooseProfile(ctx context.Context, x id.SignIn, p id.Profile) (Grant, error) {
+	now := s.opts.Clock()
+	chosen, ok, err := s.opts.Store.ChooseProfile(ctx, x, p, now)
+	if err != nil {
+		return Grant{}, fmt.Errorf("keep the choice of a profile: %w", err)
+	}
+	if !ok || !now.Before(chosen.Expires) {
+		return Grant{}, ErrExpired
+	}
+	s.mu.Lock()
+	s.chose[x] = choice{p, now}
+	s.mu.Unlock()
+	return s.grant(chosen, "", now)
+}
+
+// Chosen reports whether a profile was ever chosen on a sign-in; before that it speaks for the account's default one.
+func (s *Service) Chosen(ctx context.Context, x id.SignIn) (bool, error) {
+	ok, err := s.opts.Store.Chosen(ctx, x)
+	if err != nil {
+		return false, fmt.Errorf("read a sign-in: %w", err)
+	}
+	return ok, nil
+}
+
+// ProfileGone forgets who chose a profile that was removed: their sign-ins speak for another one from their next token on.
+func (s *Service) ProfileGone(p id.Profile) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	maps.DeleteFunc(s.chose, func(_ id.SignIn, c choice) bool { return c.profile == p })
+}
+
+// rememberChoices reads what was chosen while access tokens of other profiles were made that have not expired yet.
+func (s *Service) rememberChoices(ctx context.Context, now time.Time) error {
+	lately, err := s.opts.Store.ChosenSince(ctx, now.Add(-AccessLife))
+	if err != nil {
+		return fmt.Errorf("read which profiles were chosen lately: %w", err)
+	}
+	for x, p := range lately {
+		s.chose[x] = choice{p, now}
+	}
+	return nil
+}
+
+// Confirm gives ErrPassword unless that is the password of an account that is signed in. Wrong ones are counted as failed
+// sign-ins are; too many give a TooMany.
+func (s *Service) Confirm(ctx context.Context, a id.Account, password, address string) error {
+	now := s.opts.Clock()
+	key := "account " + string(a)
+	if err := s.admit(ctx, key, address, now); err != nil {
+		return err
+	}
+	c, known, err := s.opts.Store.CredentialOf(ctx, a)
+	if err != nil {
+		return fmt.Errorf("read a credential: %w", err)
+	}
+	if !known {
+		return ErrExpired
+	}
+	if c.Hash == "" { // somebody who signs in elsewhere has none
+		return ErrPassword
+	}
+	good, err := s.opts.Hasher.Verify(ctx, password, c.Hash)
+	if err != nil {
+		return fmt.Errorf("check a password: %w", err)
+	}
+	if !good {
+		if err := s.blame(ctx, address, now); err != nil {
+			return fmt.Errorf("count a failed sign-in: %w", err)
+		}
+		return ErrPassword
+	}
+	if err := s.forgive(ctx, key, address); err != nil {
+		return fmt.Errorf("forget failed sign-ins: %w", err)
+	}
+	return nil
+}

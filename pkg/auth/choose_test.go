@@ -1,0 +1,129 @@
+package auth_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"movify/pkg/account"
+	"movify/pkg/auth"
+	"movify/pkg/id"
+)
+
+// kid adds a profile to anna's account.
+func (s *stage) kid(t *testing.T) id.Profile {
+	t.Helper()
+	p := account.Profile{ID: "kid", Account: s.anna.ID, Name: "Kid", Kids: true, MaxAge: 7, Created: s.now}
+	if err := s.db.Accounts().AddProfile(t.Context(), p, "", 7); err != nil {
+		t.Fatal(err)
+	}
+	return p.ID
+}
+
+func (s *stage) choose(t *testing.T, x id.SignIn, p id.Profile) auth.Grant {
+	t.Helper()
+	g, err := s.ChooseProfile(t.Context(), x, p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return g
+}
+
+func TestAChosenProfileIsTheOneThatSpeaks(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	kid := s.kid(t)
+	first, other := s.signIn(t), s.signIn(t)
+	grown := first.Principal.Profile
+	if chosen, err := s.Chosen(t.Context(), first.Principal.SignIn); chosen || err != nil {
+		t.Errorf("a fresh sign-in has chosen: %v, %v", chosen, err)
+	}
+	g := s.choose(t, first.Principal.SignIn, kid)
+	if g.Principal.Profile != kid || g.Refresh != "" || !g.Remember || !g.RefreshExpires.Equal(first.RefreshExpires) {
+		t.Errorf("grant %+v", g)
+	}
+	if chosen, err := s.Chosen(t.Context(), first.Principal.SignIn); !chosen || err != nil {
+		t.Errorf("afterwards: %v, %v", chosen, err)
+	}
+	if !s.admits(t, g) || s.admits(t, first) || !s.admits(t, other) {
+		t.Error("only the tokens of the profile before are refused, of this sign-in")
+	}
+	s.restart(t)
+	if !s.admits(t, g) || s.admits(t, first) || !s.admits(t, other) {
+		t.Error("after a restart a token of the profile before is good again")
+	}
+	if next := s.refresh(t, first.Refresh); next.Principal.Profile != kid || !s.admits(t, next) {
+		t.Errorf("the next token speaks for %s", next.Principal.Profile)
+	}
+	back := s.choose(t, first.Principal.SignIn, grown)
+	if !s.admits(t, back) || s.admits(t, g) {
+		t.Error("choosing back")
+	}
+	s.now = s.now.Add(auth.AccessLife + time.Second)
+	if s.admits(t, back) {
+		t.Error("a chosen profile's token does not expire")
+	}
+}
+
+func TestAProfileThatIsGoneLeavesItsSignIns(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	kid := s.kid(t)
+	first := s.signIn(t)
+	s.choose(t, first.Principal.SignIn, kid)
+	if err := s.db.Accounts().RemoveProfile(t.Context(), kid, func([]account.Profile) error { return nil }); err != nil {
+		t.Fatal(err)
+	}
+	s.ProfileGone(kid)
+	if next := s.refresh(t, first.Refresh); next.Principal.Profile != first.Principal.Profile || !s.admits(t, next) {
+		t.Errorf("the next token speaks for %s", next.Principal.Profile)
+	}
+}
+
+func TestNothingIsChosenOnASignInThatIsOver(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	kid := s.kid(t)
+	ended, expired := s.signIn(t), s.signIn(t)
+	if err := s.SignOut(t.Context(), ended.Principal.SignIn); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.ChooseProfile(t.Context(), ended.Principal.SignIn, kid); !errors.Is(err, auth.ErrExpired) {
+		t.Errorf("ended: %v", err)
+	}
+	s.now = s.now.Add(auth.RememberedLife)
+	if _, err := s.ChooseProfile(t.Context(), expired.Principal.SignIn, kid); !errors.Is(err, auth.ErrExpired) {
+		t.Errorf("expired: %v", err)
+	}
+}
+
+func TestConfirmIsThrottled(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	if err := s.Confirm(t.Context(), s.anna.ID, password, "10.0.0.1"); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Confirm(t.Context(), "nobody", password, "10.0.0.1"); !errors.Is(err, auth.ErrExpired) {
+		t.Errorf("of an account that is gone: %v", err)
+	}
+	refused := 0
+	for range 8 {
+		err := s.Confirm(t.Context(), s.anna.ID, "wrong words", "10.0.0.2")
+		var tooMany auth.TooMany
+		switch {
+		case errors.As(err, &tooMany):
+			refused++
+		case !errors.Is(err, auth.ErrPassword):
+			t.Errorf("got %v", err)
+		}
+	}
+	if refused == 0 {
+		t.Error("eight wrong passwords in a row and nobody waits")
+	}
+	if err := s.Confirm(t.Context(), s.anna.ID, password, "10.0.0.2"); !errors.Is(err, auth.ErrTooMany) {
+		t.Errorf("the right one while waiting: %v", err)
+	}
+	if err := s.Confirm(t.Context(), s.anna.ID, password, "10.0.0.1"); err != nil {
+		t.Errorf("from elsewhere: %v", err)
+	}
+}

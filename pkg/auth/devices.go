@@ -1,0 +1,57 @@
+package auth
+
+import (
+	"context"
+	"fmt"
+
+	"movify/pkg/fault"
+	"movify/pkg/id"
+)
+
+// ErrNoSignIn is returned for a sign-in that is not the account's, or not there any more.
+var ErrNoSignIn = fault.New(fault.NotFound, "sign_in_not_found", "That device is not signed in.")
+
+// Client is the kind of program that a sign-in belongs to.
+type Client string
+
+// The kinds of client.
+const (
+	Browser    Client = "browser"
+	Television Client = "tv" // signed in by a code that was typed on another device
+)
+
+// EndOwn ends one of an account's own sign-ins, or gives ErrNoSignIn.
+func (s *Service) EndOwn(ctx context.Context, a id.Account, x id.SignIn) error {
+	all, err := s.SignIns(ctx, a)
+	if err != nil {
+		return err
+	}
+	for _, own := range all {
+		if own.ID == x {
+			s.Note(ctx, Event{Kind: SignedOut, Account: a, Address: own.Device.Address, Detail: "from another device"})
+			return s.SignOut(ctx, x)
+		}
+	}
+	return ErrNoSignIn
+}
+
+// SignOutEverywhere ends every sign-in of an account but keep, which may be empty, and its API keys with them when keep is.
+func (s *Service) SignOutEverywhere(ctx context.Context, a id.Account, keep id.SignIn) error {
+	all, err := s.SignIns(ctx, a)
+	if err != nil {
+		return err
+	}
+	for _, own := range all {
+		if own.ID == keep {
+			continue
+		}
+		if err := s.SignOut(ctx, own.ID); err != nil {
+			return fmt.Errorf("sign out everywhere: %w", err)
+		}
+	}
+	s.Note(ctx, Event{Kind: SignedOut, Account: a, Detail: "on all other devices"})
+	if keep == "" {
+		return s.endKeys(ctx, a)
+	}
+	return nil
+}

@@ -1,0 +1,179 @@
+// Package oidc signs people in at somebody else's door: an OpenID provider (OpenID Connect Core 1.0, the authorization code
+// flow with PKCE of RFC 7636). It proves who somebody is and hands that over; it never knows an account, keeps nothing and
+// asks the provider only while somebody signs in, so a provider that is away harms nobody else.
+package oidc
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/subtle"
+	"fmt"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/coreos/go-oidc/v3/oidc"
+	"golang.org/x/oauth2"
+
+	"movify/pkg/fault"
+)
+
+// Faults of this package.
+var (
+	ErrAway    = fault.New(fault.Unavailable, "oidc_unavailable", "The sign-in service does not answer. Please try again, or use your password.")
+	ErrRefused = fault.New(fault.Unauthenticated, "oidc_refused", "The sign-in service did not confirm who you are. Please try again.")
+	ErrEmail   = fault.New(fault.Forbidden, "oidc_email_unverified", "The sign-in service has not verified your e-mail address.")
+)
+
+// Options say which provider.
+type Options struct {
+	ID           string // in addresses
+	Name         string // on the button
+	Issuer       string // URL; its document is below /.well-known/openid-configuration
+	ClientID     string
+	ClientSecret string
+	Create       bool         // whoever has no account here gets one
+	Client       *http.Client // nil = one that waits ten seconds
+	Clock        func() time.Time
+}
+
+// Provider is one OpenID provider.
+type Provider struct {
+	o Options
+
+	mu    sync.Mutex
+	known *oidc.Provider // nil until it has answered once
+}
+
+// New builds a Provider. The provider itself is asked when the first person comes.
+func New(o Options) *Provider {
+	if o.Client == nil {
+		o.Client = &http.Client{Timeout: 10 * time.Second}
+	}
+	if o.Clock == nil {
+		o.Clock = time.Now
+	}
+	return &Provider{o: o}
+}
+
+// ID is the provider's name in addresses.
+func (p *Provider) ID() string { return p.o.ID }
+
+// Name is the provider's name on a button.
+func (p *Provider) Name() string { return p.o.Name }
+
+// Creates reports whether whoever has no account here gets one.
+func (p *Provider) Creates() bool { return p.o.Create }
+
+// Attempt is what the browser keeps between leaving for the provider and coming back. It is a secret of that browser.
+type Attempt struct {
+	State    string `json:"s"`
+	Nonce    string `json:"n"`
+	Verifier string `json:"v"` // of PKCE
+}
+
+// Identity is who somebody is at the provider.
+type Identity struct {
+	Issuer  string
+	Subject string // never given to somebody else by the issuer
+	Email   string // verified
+	First   string
+	Last    string
+}
+
+// Begin gives the address at the provider to send a browser to. redirect is where it comes back.
+func (p *Provider) Begin(ctx context.Context, redirect string) (to string, a Attempt, err error) {
+	known, err := p.discover(ctx)
+	if err != nil {
+		return "", Attempt{}, err
+	}
+	a = Attempt{State: rand.Text(), Nonce: rand.Text(), Verifier: oauth2.GenerateVerifier()}
+	return p.config(known, redirect).AuthCodeURL(a.State, oidc.Nonce(a.Nonce), oauth2.S256ChallengeOption(a.Verifier)), a, nil
+}
+
+// Finish changes the code that a browser came back with for an identity. state is what came back beside it.
+func (p *Provider) Finish(ctx context.Context, redirect, code, state string, a Attempt) (Identity, error) {
+	if code == "" || a.State == "" || subtle.ConstantTimeCompare([]byte(state), []byte(a.State)) != 1 {
+		return Identity{}, ErrRefused
+	}
+	known, err := p.discover(ctx)
+	if err != nil {
+		return Identity{}, err
+	}
+	ctx = oidc.ClientContext(ctx, p.o.Client)
+	tokens, err := p.config(known, redirect).Exchange(ctx, code, oauth2.VerifierOption(a.Verifier))
+	if err != nil {
+		return Identity{}, ErrRefused.Because(fmt.Errorf("exchange the code: %w", err))
+	}
+	raw, ok := tokens.Extra("id_token").(string)
+	if !ok {
+		return Identity{}, ErrRefused.Because(fmt.Errorf("no id_token came along"))
+	}
+	verified, err := known.VerifierContext(ctx, &oidc.Config{ClientID: p.o.ClientID, Now: p.o.Clock}).Verify(ctx, raw)
+	if err != nil {
+		return Identity{}, ErrRefused.Because(fmt.Errorf("verify the id_token: %w", err))
+	}
+	if subtle.ConstantTimeCompare([]byte(verified.Nonce), []byte(a.Nonce)) != 1 {
+		return Identity{}, ErrRefused.Because(fmt.Errorf("the id_token has another nonce"))
+	}
+	return p.identity(ctx, known, verified, tokens)
+}
+
+// claims are those of OpenID Connect Core section 5.1 that an account needs.
+type claims struct {
+	Email    string `json:"email"`
+	Verified bool   `json:"email_verified"`
+	First    string `json:"given_name"`
+	Last     string `json:"family_name"`
+	Name     string `json:"name"`
+}
+
+// identity reads the claims of the id_token and, where a provider keeps them there, of its userinfo endpoint (section 5.3).
+func (p *Provider) identity(ctx context.Context, known *oidc.Provider, token *oidc.IDToken, tokens *oauth2.Token) (Identity, error) {
+	var c claims
+	if err := token.Claims(&c); err != nil {
+		return Identity{}, ErrRefused.Because(fmt.Errorf("read the id_token: %w", err))
+	}
+	if c.Email == "" && known.UserInfoEndpoint() != "" {
+		info, err := known.UserInfo(ctx, oauth2.StaticTokenSource(tokens))
+		if err != nil {
+			return Identity{}, ErrRefused.Because(fmt.Errorf("ask for userinfo: %w", err))
+		}
+		if info.Subject != token.Subject { // section 5.3.2
+			return Identity{}, ErrRefused.Because(fmt.Errorf("userinfo is about somebody else"))
+		}
+		if err := info.Claims(&c); err != nil {
+			return Identity{}, ErrRefused.Because(fmt.Errorf("read userinfo: %w", err))
+		}
+	}
+	if c.Email == "" || !c.Verified {
+		return Identity{}, ErrEmail
+	}
+	if c.First == "" {
+		c.First = c.Name
+	}
+	return Identity{Issuer: token.Issuer, Subject: token.Subject, Email: c.Email, First: c.First, Last: c.Last}, nil
+}
+
+// discover reads the provider's document once it answers.
+func (p *Provider) discover(ctx context.Context) (*oidc.Provider, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.known != nil {
+		return p.known, nil
+	}
+	// The keys are fetched later with this context: it must not end with this request.
+	known, err := oidc.NewProvider(oidc.ClientContext(context.WithoutCancel(ctx), p.o.Client), p.o.Issuer)
+	if err != nil {
+		return nil, ErrAway.Because(fmt.Errorf("read the provider's document: %w", err))
+	}
+	p.known = known
+	return known, nil
+}
+
+func (p *Provider) config(known *oidc.Provider, redirect string) *oauth2.Config {
+	return &oauth2.Config{
+		ClientID: p.o.ClientID, ClientSecret: p.o.ClientSecret, Endpoint: known.Endpoint(), RedirectURL: redirect,
+		Scopes: []string{oidc.ScopeOpenID, "email", "profile"},
+	}
+}

@@ -1,0 +1,212 @@
+package auth
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"math/big"
+	"strings"
+	"time"
+
+	"movify/pkg/fault"
+	"movify/pkg/id"
+)
+
+// Faults of pairing, named as RFC 8628 section 3.5 names them.
+var (
+	ErrPending   = fault.New(fault.Invalid, "authorization_pending", "Nobody has answered yet.")
+	ErrSlowDown  = fault.New(fault.Invalid, "slow_down", "Please ask less often.")
+	ErrDenied    = fault.New(fault.Invalid, "access_denied", "That device was turned away.")
+	ErrPairing   = fault.New(fault.Invalid, "expired_token", "That code has expired. Please get a new one.")
+	ErrNoPairing = fault.New(fault.NotFound, "code_not_found", "No device waits with that code. It may have expired.")
+)
+
+const (
+	pairingLife = 10 * time.Minute
+	pollEvery   = 5 * time.Second // RFC 8628 section 3.2
+	// userAlphabet has no vowels, so that no word appears, and nothing that looks like something else (RFC 8628 section 6.1).
+	userAlphabet = "BCDFGHJKLMNPQRSTVWXZ"
+	userLength   = 8
+)
+
+// Verdict is what a person said about a device that waits.
+type Verdict string
+
+// The verdicts; there is none while nobody has answered.
+const (
+	Approved Verdict = "approved"
+	Turned   Verdict = "denied"
+	Spent    Verdict = "used" // approved, and its tokens are fetched
+)
+
+// Pairing is a device that waits until somebody signed in elsewhere approves it (RFC 8628). Both codes are kept as hashes.
+type Pairing struct {
+	DeviceHash string
+	UserHash   string
+	Client     string // what it calls itself
+	Device     Device
+	Created    time.Time
+	Expires    time.Time
+	Polled     time.Time
+	Interval   time.Duration // the least time between two polls
+	Account    id.Account    // who approved
+	Verdict    Verdict
+}
+
+// PairingCodes is what a device gets to begin with. DeviceCode is a secret; UserCode is shown, as two groups of four.
+type PairingCodes struct {
+	DeviceCode string
+	UserCode   string
+	Life       time.Duration
+	Interval   time.Duration
+}
+
+// Pair lets a device wait for approval (RFC 8628 section 3.1). Too many from one address give a TooMany.
+func (s *Service) Pair(ctx context.Context, client string, d Device) (PairingCodes, error) {
+	now := s.opts.Clock()
+	if err := s.meter(ctx, "pair", d.Address, now); err != nil {
+		return PairingCodes{}, err
+	}
+	device, _, err := newRefresh(now)
+	if err != nil {
+		return PairingCodes{}, err
+	}
+	user, err := newUserCode()
+	if err != nil {
+		return PairingCodes{}, err
+	}
+	p := Pairing{
+		DeviceHash: hashToken(device), UserHash: hashToken(user), Client: client[:min(80, len(client))], Device: shorten(d),
+		Created: now, Expires: now.Add(pairingLife), Interval: pollEvery,
+	}
+	if err := s.opts.Store.AddPairing(ctx, p); err != nil {
+		return PairingCodes{}, fmt.Errorf("keep a pairing: %w", err)
+	}
+	return PairingCodes{DeviceCode: device, UserCode: user[:4] + "-" + user[4:], Life: pairingLife, Interval: pollEvery}, nil
+}
+
+func newUserCode() (string, error) {
+	var b strings.Builder
+	for range userLength {
+		n, err := rand.Int(rand.Reader, big.NewInt(int64(len(userAlphabet))))
+		if err != nil {
+			return "", fmt.Errorf("read random bytes: %w", err)
+		}
+		b.WriteByte(userAlphabet[n.Int64()])
+	}
+	return b.String(), nil
+}
+
+// plainCode is a user code as people type it, without what does not count (RFC 8628 section 6.1).
+func plainCode(typed string) string {
+	return strings.Map(func(r rune) rune {
+		if strings.ContainsRune(userAlphabet, r) {
+			return r
+		}
+		return -1
+	}, strings.ToUpper(typed))
+}
+
+// Waiting describes the device that waits with a code, or gives ErrNoPairing. Guessing is throttled by who asks.
+func (s *Service) Waiting(ctx context.Context, typed string, by Principal, address string) (Pairing, error) {
+	now := s.opts.Clock()
+	if err := s.admit(ctx, guessing(by), address, now); err != nil {
+		return Pairing{}, err
+	}
+	p, ok, err := s.opts.Store.PairingByUser(ctx, hashToken(plainCode(typed)))
+	if err != nil {
+		return Pairing{}, fmt.Errorf("read a pairing: %w", err)
+	}
+	if !ok || p.Verdict != "" || !now.Before(p.Expires) {
+		return Pairing{}, ErrNoPairing
+	}
+	return p, s.forgive(ctx, guessing(by), address)
+}
+
+// guessing is what wrong codes are counted under.
+func guessing(by Principal) string { return "code of " + string(by.Account) }
+
+// Answer approves or turns away the device that waits with a code, for the account of by. It can be answered once.
+func (s *Service) Answer(ctx context.Context, typed string, by Principal, address string, approve bool) error {
+	p, err := s.Waiting(ctx, typed, by, address)
+	if err != nil {
+		return err
+	}
+	now, verdict, kind := s.opts.Clock(), Turned, PairingDenied
+	if approve {
+		verdict, kind = Approved, Paired
+	}
+	ok, err := s.opts.Store.ChangePairing(ctx, p.DeviceHash, func(p *Pairing) error {
+		if p.Verdict != "" || !now.Before(p.Expires) {
+			return ErrNoPairing
+		}
+		p.Verdict, p.Account = verdict, by.Account
+		return nil
+	})
+	if err == nil && !ok {
+		err = ErrNoPairing
+	}
+	if err == nil {
+		s.Note(ctx, Event{Kind: kind, Account: by.Account, Address: p.Device.Address, Detail: p.Client})
+	}
+	return err
+}
+
+// judgePoll decides about a device's question at now and notes it: nil when its tokens may be given, once.
+func judgePoll(p *Pairing, now time.Time) error {
+	early := !p.Polled.IsZero() && now.Sub(p.Polled) < p.Interval
+	p.Polled = now
+	switch {
+	case !now.Before(p.Expires), p.Verdict == Spent:
+		return ErrPairing
+	case early:
+		p.Interval += pollEvery // RFC 8628 section 3.5
+		return ErrSlowDown
+	case p.Verdict == Turned:
+		return ErrDenied
+	case p.Verdict != Approved:
+		return ErrPending
+	}
+	p.Verdict = Spent
+	return nil
+}
+
+// Fetch gives the tokens of a device that was approved (RFC 8628 section 3.4), or one of ErrPending, ErrSlowDown,
+// ErrDenied, ErrPairing.
+func (s *Service) Fetch(ctx context.Context, deviceCode string, d Device) (Grant, error) {
+	now := s.opts.Clock()
+	var after Pairing
+	var verdict error
+	ok, err := s.opts.Store.ChangePairing(ctx, hashToken(deviceCode), func(p *Pairing) error {
+		verdict = judgePoll(p, now)
+		after = *p
+		return nil // also a refusal is kept: it was a poll
+	})
+	switch {
+	case err != nil:
+		return Grant{}, fmt.Errorf("change a pairing: %w", err)
+	case !ok:
+		return Grant{}, ErrPairing
+	case verdict != nil:
+		return Grant{}, verdict
+	}
+	c, known, err := s.opts.Store.CredentialOf(ctx, after.Account)
+	if err != nil {
+		return Grant{}, fmt.Errorf("read a credential: %w", err)
+	}
+	if !known {
+		return Grant{}, ErrPairing
+	}
+	return s.begin(ctx, c, d, Television, true, now)
+}
+
+// meter counts what may be done without a name: each costs a failure of its address under a heading.
+func (s *Service) meter(ctx context.Context, heading, address string, now time.Time) error {
+	return s.opts.Store.ChangeAttempts(ctx, throttleKey(heading, household(address)), func(a *Attempts) error {
+		if err := a.blocked(now); err != nil {
+			return err
+		}
+		a.fail(now, freeByAddress)
+		return nil
+	})
+}

@@ -1,0 +1,153 @@
+package s3
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+	"time"
+
+	"github.com/minio/minio-go/v7"
+)
+
+const (
+	minPart  = 5 << 20 // bytes; what Amazon demands of every part but the last
+	maxParts = 10_000
+	atOnce   = 3 // parts on their way together
+	// abortTime is how long a failed upload may take to be swept away, whoever has gone meanwhile.
+	abortTime = 30 * time.Second
+)
+
+// putParts writes an object in parts. Nothing of it is to be seen before all of them are put together.
+func (s *Store) putParts(ctx context.Context, key string, src io.ReaderAt, size int64) (err error) {
+	// The condition is on the last request only; a look now may save sending it all.
+	if err := s.absent(ctx, key); err != nil {
+		return err
+	}
+	conditional, err := s.conditional(ctx)
+	if err != nil {
+		return err
+	}
+	name := s.prefix + key
+	opts, ours := marked(name)
+	var id string
+	if _, err := s.call(ctx, writing, "begin parts", name, func(w *watch) error {
+		id, err = s.core.NewMultipartUpload(w.ctx, s.bucket, name, opts)
+		return err
+	}); err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			sweep, cancel := context.WithTimeout(context.WithoutCancel(ctx), abortTime)
+			defer cancel()
+			err = errors.Join(err, s.Abort(sweep, Upload{Key: key, ID: id}))
+		}
+	}()
+	parts, err := s.sendParts(ctx, name, id, src, size)
+	if err != nil {
+		return err
+	}
+	finish := minio.PutObjectOptions{}
+	if conditional {
+		finish.SetMatchETagExcept("*")
+	}
+	tries, err := s.call(ctx, writing, "finish parts", name, func(w *watch) error {
+		w.allow(s.times.Finish)
+		_, err := s.core.CompleteMultipartUpload(w.ctx, s.bucket, name, id, parts, finish)
+		return err
+	})
+	if conditional && errors.Is(err, ErrLacking) {
+		// A provider may know the condition on a whole object only. We have looked.
+		tries, err = s.call(ctx, writing, "finish parts", name, func(w *watch) error {
+			w.allow(s.times.Finish)
+			_, err := s.core.CompleteMultipartUpload(w.ctx, s.bucket, name, id, parts, minio.PutObjectOptions{})
+			return err
+		})
+	}
+	return s.settled(ctx, name, ours, tries, err)
+}
+
+// sendParts sends the parts, a few at once, and stops at the first that fails.
+func (s *Store) sendParts(ctx context.Context, name, id string, src io.ReaderAt, size int64) ([]minio.CompletePart, error) {
+	length := max(s.part, (size+maxParts-1)/maxParts)
+	parts := make([]minio.CompletePart, (size+length-1)/length)
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	var wg sync.WaitGroup
+	slots := make(chan struct{}, atOnce)
+	for i := range parts {
+		slots <- struct{}{}
+		if ctx.Err() != nil {
+			break
+		}
+		wg.Go(func() {
+			defer func() { <-slots }()
+			offset := int64(i) * length
+			etag, err := s.sendPart(ctx, name, id, i+1, src, offset, min(length, size-offset))
+			if err != nil {
+				stop(err)
+			}
+			parts[i] = minio.CompletePart{PartNumber: i + 1, ETag: etag}
+		})
+	}
+	wg.Wait()
+	return parts, context.Cause(ctx)
+}
+
+func (s *Store) sendPart(ctx context.Context, name, id string, number int, src io.ReaderAt, offset, size int64) (etag string, err error) {
+	sum, err := hash(src, offset, size)
+	if err != nil {
+		return "", err
+	}
+	_, err = s.call(ctx, writing, "put part", name, func(w *watch) error {
+		body := w.upload(src, offset, size)
+		defer body.kill()
+		part, err := s.core.PutObjectPart(w.ctx, s.bucket, name, id, number, body, size, minio.PutObjectPartOptions{Sha256Hex: sum, DisableContentSha256: true})
+		etag = part.ETag
+		return err
+	})
+	return etag, err
+}
+
+// Upload is a large write that is under way, or was when its writer died.
+type Upload struct {
+	Key string
+	ID  string
+	// Begun is when it began. Its parts cost money until it is finished or aborted.
+	Begun time.Time
+}
+
+// Unfinished gives the large writes below the prefix that began before then and were neither finished nor aborted.
+func (s *Store) Unfinished(ctx context.Context, before time.Time) ([]Upload, error) {
+	var found []Upload
+	_, err := s.call(ctx, reading, "list uploads", s.prefix, func(w *watch) error {
+		found = nil
+		for u := range s.client.ListIncompleteUploads(w.ctx, s.bucket, s.prefix, true) {
+			if u.Err != nil {
+				return u.Err
+			}
+			w.allow(w.answer)
+			if u.Initiated.Before(before) {
+				found = append(found, Upload{Key: u.Key[len(s.prefix):], ID: u.UploadID, Begun: u.Initiated})
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list unfinished uploads: %w", err)
+	}
+	return found, nil
+}
+
+// Abort drops the parts of an unfinished write. Aborting what is not there is no error.
+func (s *Store) Abort(ctx context.Context, u Upload) error {
+	_, err := s.call(ctx, writing, "abort parts", u.Key, func(w *watch) error {
+		return s.core.AbortMultipartUpload(w.ctx, s.bucket, s.prefix+u.Key, u.ID)
+	})
+	if err != nil && !errors.Is(err, errNoUpload) {
+		return fmt.Errorf("abort the upload of blob %q: %w", u.Key, err)
+	}
+	return nil
+}

@@ -1,0 +1,190 @@
+package s3
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"path"
+
+	"github.com/minio/minio-go/v7"
+
+	"movify/pkg/blob"
+)
+
+// mark is the metadata that a write leaves on its object. A try that got no answer may have written all the same; the next
+// one is then refused, and the mark says by whom.
+const mark = "Movify-Write"
+
+// knowledge of how the provider treats the condition on a write.
+type knowledge int
+
+const (
+	unknown knowledge = iota
+	honoured
+	ignored
+)
+
+// Put stores data in one request. What it needs beside that is a look first, where the provider ignores conditions.
+func (s *Store) Put(ctx context.Context, key string, data []byte) error {
+	return s.PutFrom(ctx, key, bytes.NewReader(data), int64(len(data)))
+}
+
+// PutFrom stores what src gives: in one request up to the part size, else in parts. src is read twice, the first time for
+// the hash that makes the storage refuse anything else.
+func (s *Store) PutFrom(ctx context.Context, key string, src io.ReaderAt, size int64) error {
+	err := check(ctx, key)
+	if err == nil && len(s.prefix)+len(key) > maxKey {
+		err = fmt.Errorf("%w: longer than %d bytes with its prefix", blob.ErrBadKey, maxKey)
+	}
+	if err == nil {
+		err = s.put(ctx, key, src, size)
+	}
+	if err != nil {
+		return fmt.Errorf("put blob %q: %w", key, err)
+	}
+	return nil
+}
+
+func (s *Store) put(ctx context.Context, key string, src io.ReaderAt, size int64) error {
+	if size > s.part {
+		return s.putParts(ctx, key, src, size)
+	}
+	sum, err := hash(src, 0, size)
+	if err != nil {
+		return err
+	}
+	conditional, err := s.conditional(ctx)
+	if err != nil {
+		return err
+	}
+	if !conditional {
+		if err := s.absent(ctx, key); err != nil {
+			return err
+		}
+	}
+	return s.putWhole(ctx, s.prefix+key, src, size, sum, conditional)
+}
+
+// putWhole writes an object in one request, and when it is conditional takes nothing's place.
+func (s *Store) putWhole(ctx context.Context, name string, src io.ReaderAt, size int64, sum string, conditional bool) error {
+	opts, ours := marked(name)
+	if conditional {
+		opts.SetMatchETagExcept("*")
+	}
+	tries, err := s.call(ctx, writing, "put", name, func(w *watch) error {
+		body := w.upload(src, 0, size)
+		defer body.kill()
+		_, err := s.core.PutObject(w.ctx, s.bucket, name, body, size, "", sum, opts)
+		return err
+	})
+	return s.settled(ctx, name, ours, tries, err)
+}
+
+// marked gives the options of a write, and its mark.
+func marked(name string) (opts minio.PutObjectOptions, ours string) {
+	ours = rand.Text()
+	opts = minio.PutObjectOptions{
+		ContentType:  mime.TypeByExtension(path.Ext(name)),
+		UserMetadata: map[string]string{mark: ours},
+		// The hash is in the request already; hashing it chunk by chunk again is for those who do not know it.
+		DisableContentSha256: true,
+	}
+	return opts, ours
+}
+
+// settled says how a write ended that was tried more than once: refused because of another's object, or of its own.
+func (s *Store) settled(ctx context.Context, name, ours string, tries int, err error) error {
+	gone := errors.Is(err, errNoUpload)
+	if !gone && !errors.Is(err, errCondition) {
+		return err
+	}
+	if tries > 1 {
+		o, statErr := s.head(ctx, name)
+		if errors.Is(statErr, blob.ErrNotFound) {
+			return because(ErrFailing, err) // deleted since: who wrote it is lost
+		}
+		if statErr != nil {
+			return statErr
+		}
+		if o.UserMetadata[mark] == ours {
+			return nil
+		}
+	}
+	if gone {
+		return because(ErrFailing, err) // somebody swept the parts away
+	}
+	return blob.ErrExists
+}
+
+// absent is nil when the key holds nothing.
+func (s *Store) absent(ctx context.Context, key string) error {
+	_, err := s.stat(ctx, key)
+	switch {
+	case err == nil:
+		return blob.ErrExists
+	case errors.Is(err, blob.ErrNotFound):
+		return nil
+	}
+	return err
+}
+
+// conditional says whether the provider honours the condition on a write; else a write has to look first. It finds out with
+// the first write: a provider that ignores the condition says nothing, so a small object of our own is written twice, and
+// the second must be refused.
+func (s *Store) conditional(ctx context.Context) (bool, error) {
+	select {
+	case s.probing <- struct{}{}:
+		defer func() { <-s.probing }()
+	case <-ctx.Done():
+		return false, ctx.Err()
+	}
+	if s.known == unknown {
+		known, err := s.probe(ctx)
+		if err != nil {
+			return false, err
+		}
+		s.known = known
+	}
+	return s.known == honoured, nil
+}
+
+func (s *Store) probe(ctx context.Context) (knowledge, error) {
+	name := s.prefix + ownDir + "/write-once-" + rand.Text()
+	data := bytes.NewReader([]byte("Movify asks whether a second write is refused."))
+	sum, err := hash(data, 0, data.Size())
+	if err != nil {
+		return unknown, err
+	}
+	err = s.putWhole(ctx, name, data, data.Size(), sum, true)
+	if err == nil {
+		err = s.putWhole(ctx, name, data, data.Size(), sum, true)
+		// It is removed whoever has gone meanwhile; what cannot be removed is found by its name.
+		_ = s.remove(context.WithoutCancel(ctx), name)
+	}
+	switch {
+	case errors.Is(err, blob.ErrExists):
+		return honoured, nil
+	case err == nil, errors.Is(err, ErrLacking):
+		return ignored, nil
+	}
+	return unknown, err
+}
+
+// hash gives the SHA-256 of size bytes of src, in hex, and an error when it has not as many.
+func hash(src io.ReaderAt, offset, size int64) (string, error) {
+	h := sha256.New()
+	n, err := io.Copy(h, io.NewSectionReader(src, offset, size))
+	if err == nil && n < size {
+		err = io.ErrUnexpectedEOF
+	}
+	if err != nil {
+		return "", fmt.Errorf("read what is to be stored: %w", err)
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}

@@ -1,0 +1,105 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+
+	"github.com/jmoiron/sqlx"
+
+	"movify/library"
+	"movify/pkg/id"
+)
+
+// visible keeps the titles t that an audience may see; its arguments are those of audience. Every statement that reads
+// titles for somebody has it: a test reads them all.
+const visible = `t.min_age <= ? AND t.unrated <= ?`
+
+// audience gives the arguments of visible.
+func audience(a library.Audience) []any {
+	limit := int64(a.MaxAge)
+	if a.MaxAge == library.NoLimit {
+		limit = 1 << 30
+	}
+	unrated := 0
+	if a.Unrated {
+		unrated = 1
+	}
+	return []any{limit, unrated}
+}
+
+// seen gives the arguments of cardTables and then of visible.
+func seen(a library.Audience) []any { return append(audience(a), audience(a)...) }
+
+// The ages of a title and of what it is part of.
+const selectAges statement = `
+SELECT t.age, p.id AS parent, p.age AS parent_age, s.id AS above, s.age AS above_age FROM titles t
+LEFT JOIN titles p ON p.id = t.parent_id
+LEFT JOIN titles s ON s.id = p.parent_id
+WHERE t.id = ?`
+
+const updateLimits statement = `UPDATE titles SET min_age = ?, unrated = ? WHERE id = ?`
+
+const selectPartsOf statement = `SELECT id FROM titles WHERE parent_id = ?`
+
+const updateAge statement = `UPDATE titles SET age = ? WHERE id = ?`
+
+type agesRow struct {
+	Own       sql.NullInt64 `db:"age"`
+	Parent    nullID        `db:"parent"`
+	ParentAge sql.NullInt64 `db:"parent_age"`
+	Above     nullID        `db:"above"`
+	AboveAge  sql.NullInt64 `db:"above_age"`
+}
+
+// limits gives the highest of the ages, and whether the whole that the title belongs to has none.
+func (r agesRow) limits() (minAge int64, unrated bool) {
+	whole := r.Own
+	switch {
+	case r.Above.Valid:
+		whole = r.AboveAge
+	case r.Parent.Valid:
+		whole = r.ParentAge
+	}
+	return max(0, r.Own.Int64, r.ParentAge.Int64, r.AboveAge.Int64), !whole.Valid
+}
+
+// SetAge rates a title, or takes its rating away.
+func (l *Library) SetAge(ctx context.Context, t id.Title, age *int) error {
+	var years sql.NullInt64
+	if age != nil {
+		years = sql.NullInt64{Int64: int64(*age), Valid: true}
+	}
+	return l.db.write(ctx, func(tx *sqlx.Tx) error {
+		done, err := changed(tx.ExecContext(ctx, string(updateAge), years, t))
+		if err != nil {
+			return fmt.Errorf("rate title %s: %w", t, err)
+		}
+		if !done {
+			return library.ErrTitleNotFound
+		}
+		return limit(ctx, tx, t)
+	})
+}
+
+// limit works out who may see a title and all that is part of it.
+func limit(ctx context.Context, tx *sqlx.Tx, t id.Title) error {
+	var ages agesRow
+	if err := tx.GetContext(ctx, &ages, string(selectAges), t); err != nil {
+		return fmt.Errorf("read the ages of title %s: %w", t, absent(err, library.ErrTitleNotFound))
+	}
+	minAge, unrated := ages.limits()
+	if _, err := tx.ExecContext(ctx, string(updateLimits), minAge, unrated, t); err != nil {
+		return fmt.Errorf("keep who may see title %s: %w", t, err)
+	}
+	var parts []id.Title
+	if err := tx.SelectContext(ctx, &parts, string(selectPartsOf), t); err != nil {
+		return fmt.Errorf("list the parts of title %s: %w", t, err)
+	}
+	for _, part := range parts {
+		if err := limit(ctx, tx, part); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,43 @@
+package store
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// TestEveryReadOfTitlesIsForAnAudience finds each statement that reads titles and insists on the one predicate. Those that
+// read for nobody stand here with the reason.
+func TestEveryReadOfTitlesIsForAnAudience(t *testing.T) {
+	t.Parallel()
+	forNobody := map[string]string{
+		"selectTitlesByIdentity": "the scanner asks which titles it knows",
+		"selectKnown":            "the scanner compares the disk with what is known",
+		"selectParent":           "the scanner chooses the file that stands for a title",
+		"selectLeadOfParent":     "likewise",
+		"selectAges":             "works out what the predicate compares",
+		"selectPartsOf":          "likewise",
+	}
+	reads := regexp.MustCompile(`(?i)\b(FROM|JOIN|,)\s+titles\b`)
+	found := 0
+	for name, text := range statements(t) {
+		if !reads.MatchString(text) {
+			continue
+		}
+		found++
+		_, allowed := forNobody[name]
+		delete(forNobody, name)
+		switch has := strings.Contains(text, visible); {
+		case !has && !allowed:
+			t.Errorf("%s reads titles and asks no audience: add ` + visible + ` to its conditions\n%s", name, text)
+		case has && allowed:
+			t.Errorf("%s asks an audience: take it off the list", name)
+		}
+	}
+	if found < 10 {
+		t.Errorf("only %d statements read titles: the search is broken", found)
+	}
+	for name, why := range forNobody {
+		t.Errorf("%s (%s) reads no titles any more: take it off the list", name, why)
+	}
+}

@@ -1,0 +1,79 @@
+package player
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"movify/pkg/id"
+)
+
+// Links says where a viewer may read a blob without us for a while: at the store itself, or at a network that stands in
+// front of it.
+type Links interface {
+	// Link gives an address under which a GET, with or without a range, gives the blob until life is over.
+	Link(ctx context.Context, key string, life time.Duration) (url string, err error)
+}
+
+// Cookies is met by Links whose addresses need cookies as well.
+type Cookies interface {
+	// Cookies gives the right to read the blobs whose key begins with prefix until life is over.
+	Cookies(ctx context.Context, prefix string, life time.Duration) ([]*http.Cookie, error)
+}
+
+// linkLife is how long an address outside works: the time to follow it, with room for clocks that differ. A range that
+// is being read when it ends is read to its end.
+const linkLife = 5 * time.Minute
+
+// redirected sends a viewer to where the packed rendition can be read, after the token was checked; the viewer repeats
+// its range there. It is false, and nothing is written, when that cannot be told: then the bytes go through here.
+func (h mediaHandler) redirected(w http.ResponseWriter, r *http.Request, l *live, rendition id.Rendition, n int) bool {
+	if h.opts.Links == nil {
+		return false
+	}
+	ctx := r.Context()
+	at, err := h.opts.Links.Link(ctx, l.asset.PackedKey(rendition), linkLife)
+	var cookies []*http.Cookie
+	if c, ok := h.opts.Links.(Cookies); ok && err == nil {
+		cookies, err = c.Cookies(ctx, l.asset.Prefix, linkLife)
+	}
+	if err != nil {
+		h.log.Warn("no link to a packed rendition, its bytes go through here", "asset", l.asset.ID, "error", err)
+		return false
+	}
+	h.opts.Segments.Look(l.session.ID, l.asset, rendition, n)
+	for _, c := range cookies {
+		http.SetCookie(w, c)
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("Location", at)
+	w.WriteHeader(http.StatusTemporaryRedirect)
+	return true
+}
+
+// firstByte is where the one range of a Range header begins in a file of that size (RFC 9110 section 14.1.2). ranged is
+// false without exactly one range that can be read.
+func firstByte(header string, size int64) (first int64, ranged bool) {
+	set, ok := strings.CutPrefix(header, "bytes=")
+	from, to, dash := strings.Cut(set, "-")
+	if !ok || !dash {
+		return 0, false
+	}
+	if from == "" { // the last so many bytes
+		n, err := strconv.ParseInt(to, 10, 64)
+		if err != nil || n <= 0 {
+			return 0, false
+		}
+		return max(0, size-n), true
+	}
+	first, err := strconv.ParseInt(from, 10, 64)
+	if err != nil || first < 0 {
+		return 0, false
+	}
+	if last, err := strconv.ParseInt(to, 10, 64); to != "" && (err != nil || last < first) {
+		return 0, false
+	}
+	return first, true
+}

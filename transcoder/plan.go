@@ -1,0 +1,76 @@
+package transcoder
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"movify/pkg/blob"
+	"movify/pkg/media"
+)
+
+// planName is the file that holds an asset's plan, canonical JSON of media.Asset. Its copy in Stage says more: that
+// whatever of the asset was in Blobs is known there too.
+const planName = "plan.json"
+
+// Asset gives the stored plan of a source, and plans and stores it when there is none yet.
+func (s *Service) Asset(ctx context.Context, src Source) (media.Asset, error) {
+	a, err := PlanAsset(src.Fingerprint, src.Probe, s.opts.Policy)
+	if err != nil {
+		return media.Asset{}, err
+	}
+	if sh := s.known(a.ID); sh != nil {
+		return sh.asset, nil
+	}
+	return s.storedPlan(ctx, a)
+}
+
+// storedPlan gives the plan under the asset's prefix, or stores a as that. The first plan stays: another version of
+// ffprobe may count a frame more, and the segments that exist were cut on the stored grid. Stage is asked first; Blobs
+// once in an asset's life.
+func (s *Service) storedPlan(ctx context.Context, a media.Asset) (media.Asset, error) {
+	for _, at := range [...]blob.Store{s.opts.Stage, s.opts.Blobs} {
+		old, err := readPlan(ctx, at, a)
+		if !errors.Is(err, blob.ErrNotFound) {
+			return old, err
+		}
+	}
+	return s.firstPlan(ctx, a)
+}
+
+func readPlan(ctx context.Context, at blob.Store, a media.Asset) (media.Asset, error) {
+	text, err := blob.ReadAll(ctx, at, a.Prefix+planName)
+	if err != nil {
+		return media.Asset{}, fmt.Errorf("read plan of %s: %w", a.ID, err)
+	}
+	var stored media.Asset
+	if err := json.Unmarshal(text, &stored); err != nil {
+		return media.Asset{}, fmt.Errorf("read plan of %s: %w", a.ID, err)
+	}
+	return stored, nil
+}
+
+// firstPlan stores a plan where there was none a moment ago; another node's that came first is taken instead.
+func (s *Service) firstPlan(ctx context.Context, a media.Asset) (media.Asset, error) {
+	text, err := json.Marshal(a)
+	if err != nil {
+		return media.Asset{}, fmt.Errorf("encode plan of %s: %w", a.ID, err)
+	}
+	err = s.opts.Blobs.Put(ctx, a.Prefix+planName, text)
+	if errors.Is(err, blob.ErrExists) {
+		return readPlan(ctx, s.opts.Blobs, a)
+	}
+	if err != nil {
+		return media.Asset{}, fmt.Errorf("store plan of %s: %w", a.ID, err)
+	}
+	return a, putOnce(ctx, s.opts.Stage, a.Prefix+planName, text)
+}
+
+// putOnce is Put for what may be there already, by an earlier attempt.
+func putOnce(ctx context.Context, at blob.Store, key string, data []byte) error {
+	if err := at.Put(ctx, key, data); err != nil && !errors.Is(err, blob.ErrExists) {
+		return fmt.Errorf("store %s: %w", key, err)
+	}
+	return nil
+}

@@ -1,0 +1,49 @@
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { RefreshCw } from 'lucide-react';
+import { queries } from '../../api/queries';
+import { userQueries } from '../../api/users';
+import { useAdminWords } from '../../i18n/books';
+import { Button } from '../../ui/Button';
+import { Actions } from '../../ui/Dialog';
+import { Note, Panel } from '../../ui/Panel';
+import { SecurityList } from '../../ui/SecurityList';
+import { Skeleton } from '../../ui/Skeleton';
+import { Failure } from '../../ui/State';
+import { AdminAreas } from '../AdminAreas';
+import { KeysPanel } from './KeysPanel';
+
+/** What happened around all accounts, and the keys that sign their tokens. */
+export function SecurityPage() {
+  const { t } = useAdminWords();
+  const { data, error, isFetching, isFetchingNextPage, hasNextPage, fetchNextPage, refetch } = useInfiniteQuery(userQueries.security);
+  const isOwner = useQuery(queries.bootstrap).data?.account?.role === 'owner';
+  if (!data) {
+    return (
+      <AdminAreas title={t('securityLog')} busy={!error}>
+        {error ? <Failure error={error} onRetry={() => void refetch()} /> : <Skeleton shape="lines" count={2} />}
+      </AdminAreas>
+    );
+  }
+  const items = data.pages.flatMap((page) => page.items);
+  const again = (
+    <Button small icon={<RefreshCw />} data-nav-default="" busy={isFetching && !isFetchingNextPage} onClick={() => void refetch()}>
+      {t('refresh')}
+    </Button>
+  );
+  return (
+    <AdminAreas title={t('securityLog')}>
+      <Panel title={t('whatHappened')} actions={again}>
+        {items.length === 0 && <Note>{t('nothingHappened')}</Note>}
+        <SecurityList items={items} withAccount />
+        {hasNextPage && (
+          <Actions>
+            <Button small busy={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+              {t('showMore')}
+            </Button>
+          </Actions>
+        )}
+      </Panel>
+      {isOwner && <KeysPanel />}
+    </AdminAreas>
+  );
+}

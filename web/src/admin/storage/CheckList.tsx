@@ -1,0 +1,27 @@
+import { CircleAlert, CircleCheck, TriangleAlert } from 'lucide-react';
+import type { CheckItem } from '../../api/types';
+import { useAdminWords } from '../../i18n/books';
+import s from './CheckList.module.css';
+
+const icons = { ok: <CircleCheck />, warn: <TriangleAlert />, fail: <CircleAlert /> };
+
+/** What a storage was asked to do and how it answered, the answers that matter first. */
+export function CheckList({ items }: { items: CheckItem[] }) {
+  const { t, reason } = useAdminWords();
+  const order = ['fail', 'warn', 'ok'];
+  const sorted = items.slice().sort((a, b) => order.indexOf(a.level) - order.indexOf(b.level));
+  return (
+    <ul className={s.list} aria-label={t('checkResult')} data-testid="check">
+      {sorted.map(({ name, level, words }) => (
+        <li key={name} className={s.item} data-level={level}>
+          {icons[level]}
+          <p>
+            <span className={s.name}>{reason(`check_${name}`, name)}</span>
+            <span className={s.level}>{t(`level_${level}`)}</span>
+            {words && <span className={s.words}>{words}</span>}
+          </p>
+        </li>
+      ))}
+    </ul>
+  );
+}

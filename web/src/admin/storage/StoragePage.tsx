@@ -1,0 +1,34 @@
+import { useQuery } from '@tanstack/react-query';
+import { storageQuery } from '../../api/storage';
+import { useAdminWords } from '../../i18n/books';
+import { Skeleton } from '../../ui/Skeleton';
+import { Failure } from '../../ui/State';
+import { AdminAreas } from '../AdminAreas';
+import { CleanPanel } from './CleanPanel';
+import { HomePanel } from './HomePanel';
+import { S3Panel } from './S3Panel';
+import s from './StoragePage.module.css';
+
+/** Where segments and pictures are kept, and how to keep them somewhere else. */
+export function StoragePage() {
+  const { t } = useAdminWords();
+  const { data, error, refetch } = useQuery(storageQuery);
+  if (!data) {
+    return (
+      <AdminAreas title={t('storage')} busy={!error}>
+        {error ? <Failure error={error} onRetry={() => void refetch()} /> : <Skeleton shape="lines" count={2} />}
+      </AdminAreas>
+    );
+  }
+  return (
+    <AdminAreas title={t('storage')}>
+      <div className={s.columns} data-nav="col">
+        <div data-nav="col">
+          <HomePanel storage={data} />
+          <CleanPanel task={data.task} />
+        </div>
+        <S3Panel s3={data.s3} home={data.home} />
+      </div>
+    </AdminAreas>
+  );
+}

@@ -1,0 +1,72 @@
+import { useMutation } from '@tanstack/react-query';
+import type { FormEvent } from 'react';
+import { people } from '../../api/people';
+import { useAccountWords } from '../../i18n/books';
+import { Button } from '../../ui/Button';
+import { Actions, Dialog } from '../../ui/Dialog';
+import { Field } from '../../ui/Field';
+import { Notice } from '../../ui/Gate';
+import { isBesideFields, refused } from '../../ui/refused';
+import { failureWords } from '../../ui/words';
+import { keepAccount } from './OverviewPage';
+
+/** A new address: changed at once, or by a link in a letter to it when the server can send letters. */
+export function ChangeEmail({ onClose }: { onClose: () => void }) {
+  const words = useAccountWords();
+  const { t } = words;
+  const change = useMutation({
+    mutationFn: people.changeEmail,
+    onSuccess: (account) => {
+      if (!account) return;
+      keepAccount(account);
+      onClose();
+    },
+  });
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    change.mutate({ email: String(form.get('email')).trim(), password: String(form.get('password')) });
+  };
+  if (change.isSuccess) {
+    return (
+      <Dialog title={t('letterSent')} onClose={onClose}>
+        <p>{t('letterSentText', { email: change.variables.email })}</p>
+        <Actions>
+          <Button tone="primary" data-nav-default="" onClick={onClose}>
+            {t('close')}
+          </Button>
+        </Actions>
+      </Dialog>
+    );
+  }
+  return (
+    <Dialog title={t('changeEmail')} onClose={onClose}>
+      <form onSubmit={submit} data-nav="col">
+        {change.error && !isBesideFields(change.error, ['email', 'password']) ? <Notice>{failureWords(words, change.error)}</Notice> : null}
+        <Field
+          label={t('newEmail')}
+          name="email"
+          type="email"
+          autoComplete="email"
+          required
+          autoFocus
+          error={refused(words, change.error, 'email')}
+        />
+        <Field
+          label={t('yourPassword')}
+          name="password"
+          type="password"
+          autoComplete="current-password"
+          required
+          error={refused(words, change.error, 'password')}
+        />
+        <Actions>
+          <Button onClick={onClose}>{t('cancel')}</Button>
+          <Button type="submit" tone="primary" busy={change.isPending}>
+            {t('change')}
+          </Button>
+        </Actions>
+      </form>
+    </Dialog>
+  );
+}

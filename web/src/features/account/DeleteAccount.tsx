@@ -1,0 +1,74 @@
+import { useMutation } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { type FormEvent, useState } from 'react';
+import { people } from '../../api/people';
+import { queryClient } from '../../api/queries';
+import { useAccountWords } from '../../i18n/books';
+import { Button } from '../../ui/Button';
+import { Actions, Dialog } from '../../ui/Dialog';
+import { Field } from '../../ui/Field';
+import { Notice } from '../../ui/Gate';
+import { isBesideFields, refused } from '../../ui/refused';
+import { failureWords } from '../../ui/words';
+import s from './account.module.css';
+
+interface Props {
+  email: string;
+  hasPassword: boolean;
+  onClose: () => void;
+}
+
+/** The end of the account: only with its address typed and its password, because nothing brings it back. */
+export function DeleteAccount({ email, hasPassword, onClose }: Props) {
+  const words = useAccountWords();
+  const { t } = words;
+  const navigate = useNavigate();
+  const [typed, setTyped] = useState('');
+  const leave = useMutation({
+    mutationFn: people.leave,
+    onSuccess: async () => {
+      queryClient.clear();
+      await navigate({ to: '/login' });
+    },
+  });
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    leave.mutate({ email: typed.trim(), password: String(new FormData(event.currentTarget).get('password') ?? '') });
+  };
+  const same = typed.trim().toLowerCase() === email.toLowerCase();
+  return (
+    <Dialog title={t('deleteAsk')} onClose={onClose}>
+      <p className={s.warning}>{t('deleteAskText')}</p>
+      <form onSubmit={submit} data-nav="col">
+        {leave.error && !isBesideFields(leave.error, ['email', 'password']) ? <Notice>{failureWords(words, leave.error)}</Notice> : null}
+        <Field
+          label={t('typeEmail', { email })}
+          name="email"
+          autoComplete="off"
+          autoCapitalize="none"
+          required
+          autoFocus
+          value={typed}
+          onChange={(event) => setTyped(event.target.value)}
+          error={refused(words, leave.error, 'email')}
+        />
+        {hasPassword && (
+          <Field
+            label={t('yourPassword')}
+            name="password"
+            type="password"
+            autoComplete="current-password"
+            required
+            error={refused(words, leave.error, 'password')}
+          />
+        )}
+        <Actions>
+          <Button onClick={onClose}>{t('cancel')}</Button>
+          <Button type="submit" tone="danger" disabled={!same} busy={leave.isPending}>
+            {t('deleteForGood')}
+          </Button>
+        </Actions>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,91 @@
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { KeyRound, Plus, Trash2 } from 'lucide-react';
+import { useState } from 'react';
+import { people, peopleQueries } from '../../api/people';
+import { queries, queryClient } from '../../api/queries';
+import type { ApiKey, KeyScope } from '../../api/types';
+import { useAccountWords } from '../../i18n/books';
+import { Button } from '../../ui/Button';
+import { Actions, Dialog } from '../../ui/Dialog';
+import { Notice } from '../../ui/Gate';
+import { Line, Note, Panel } from '../../ui/Panel';
+import { Skeleton } from '../../ui/Skeleton';
+import { Failure } from '../../ui/State';
+import { day, moment } from '../../ui/when';
+import { failureWords } from '../../ui/words';
+import { AccountAreas } from './AccountAreas';
+import { AddKey } from './AddKey';
+
+/** Keys for programs that act for this account. */
+export function KeysPage() {
+  const { t } = useAccountWords();
+  const { data, error, refetch } = useQuery(peopleQueries.keys);
+  const account = useQuery(queries.bootstrap).data?.account;
+  const [adding, setAdding] = useState(false);
+  const [leaving, setLeaving] = useState<ApiKey>();
+  if (!data) {
+    return (
+      <AccountAreas title={t('apiKeys')} busy={!error}>
+        {error ? <Failure error={error} onRetry={() => void refetch()} /> : <Skeleton shape="lines" count={2} />}
+      </AccountAreas>
+    );
+  }
+  const add = (
+    <Button small icon={<Plus />} data-nav-default="" onClick={() => setAdding(true)}>
+      {t('addKey')}
+    </Button>
+  );
+  return (
+    <AccountAreas title={t('apiKeys')}>
+      <Panel title={t('yourKeys')} actions={add}>
+        <Note>{t('keysText')}</Note>
+        {data.items.map((key) => (
+          <KeyLine key={key.id} apiKey={key} onRemove={() => setLeaving(key)} />
+        ))}
+      </Panel>
+      {adding && <AddKey admin={account?.role !== 'member'} onClose={() => setAdding(false)} />}
+      {leaving && <RemoveKey apiKey={leaving} onClose={() => setLeaving(undefined)} />}
+    </AccountAreas>
+  );
+}
+
+function KeyLine({ apiKey, onRemove }: { apiKey: ApiKey; onRemove: () => void }) {
+  const { t, language } = useAccountWords();
+  const facts = [
+    `${apiKey.hint}…`,
+    apiKey.scopes.map((scope) => t(`scope_${scope as KeyScope}`)).join(', '),
+    t('madeOn', { when: day(language, apiKey.createdMs) }),
+    apiKey.usedMs ? t('lastUsed', { when: moment(language, apiKey.usedMs) }) : t('neverUsed'),
+  ].join(' · ');
+  return (
+    <Line icon={<KeyRound />} title={apiKey.name} facts={facts}>
+      <Button small round tone="bare" icon={<Trash2 />} aria-label={t('removeKey', { name: apiKey.name })} onClick={onRemove} />
+    </Line>
+  );
+}
+
+function RemoveKey({ apiKey, onClose }: { apiKey: ApiKey; onClose: () => void }) {
+  const words = useAccountWords();
+  const { t } = words;
+  const remove = useMutation({
+    mutationFn: () => people.removeKey(apiKey.id),
+    onSuccess: async () => {
+      await queryClient.invalidateQueries({ queryKey: peopleQueries.keys.queryKey });
+      onClose();
+    },
+  });
+  return (
+    <Dialog title={t('removeKeyAsk', { name: apiKey.name })} onClose={onClose}>
+      {remove.error ? <Notice>{failureWords(words, remove.error)}</Notice> : null}
+      <p>{t('removeKeyText')}</p>
+      <Actions>
+        <Button onClick={onClose} data-nav-default="">
+          {t('cancel')}
+        </Button>
+        <Button tone="danger" busy={remove.isPending} onClick={() => remove.mutate()}>
+          {t('remove')}
+        </Button>
+      </Actions>
+    </Dialog>
+  );
+}

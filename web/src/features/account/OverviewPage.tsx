@@ -1,0 +1,120 @@
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { Mail } from 'lucide-react';
+import { type FormEvent, useState } from 'react';
+import { people } from '../../api/people';
+import { queries, queryClient } from '../../api/queries';
+import type { Account } from '../../api/types';
+import { type Language, languages, setLanguage } from '../../i18n';
+import { useAccountWords } from '../../i18n/books';
+import { Button } from '../../ui/Button';
+import { Choice } from '../../ui/Choice';
+import { Actions } from '../../ui/Dialog';
+import { Facts } from '../../ui/Facts';
+import { Field, Pair } from '../../ui/Field';
+import { Notice } from '../../ui/Gate';
+import { Line, Panel } from '../../ui/Panel';
+import { isBesideFields, refused } from '../../ui/refused';
+import { day } from '../../ui/when';
+import { failureWords } from '../../ui/words';
+import { AccountAreas } from './AccountAreas';
+import s from './account.module.css';
+import { ChangeEmail } from './ChangeEmail';
+
+/** Puts a changed account where every page looks for it. */
+export function keepAccount(account: Account): void {
+  queryClient.setQueryData(queries.bootstrap.queryKey, (old) => old && { ...old, account });
+}
+
+/** Who the account belongs to, its address and its language. */
+export function OverviewPage() {
+  const { t, language } = useAccountWords();
+  const { data } = useQuery(queries.bootstrap);
+  const [changing, setChanging] = useState(false);
+  const account = data?.account;
+  const speak = useMutation({ mutationFn: (chosen: Language) => people.change({ language: chosen }) });
+  if (!account) return null;
+  return (
+    <AccountAreas title={t('account')}>
+      <Names account={account} />
+      <Panel title={t('email')}>
+        <Line title={account.email} facts={t(data.mail ? 'emailText' : 'emailTextNoMail')}>
+          <Button small icon={<Mail />} onClick={() => setChanging(true)}>
+            {t('change')}
+          </Button>
+        </Line>
+      </Panel>
+      <Panel title={t('language')}>
+        <div className={s.choice}>
+          <Choice
+            label={t('language')}
+            value={language}
+            options={Object.entries(languages).map(([value, label]) => ({ value: value as Language, label, lang: value }))}
+            onChange={(value) => {
+              void setLanguage(value);
+              speak.mutate(value);
+            }}
+          />
+        </div>
+      </Panel>
+      <Panel title={t('aboutAccount')}>
+        <Facts
+          rows={[
+            [t('memberSince'), account.createdMs ? day(language, account.createdMs) : ''],
+            [t('role'), t(`role_${account.role}`)],
+            [t('streamsAtOnce'), account.streams],
+            [t('profilesAtMost'), account.profileLimit],
+            [t('termsAgreed'), account.consentVersion],
+          ]}
+        />
+      </Panel>
+      {changing && <ChangeEmail onClose={() => setChanging(false)} />}
+    </AccountAreas>
+  );
+}
+
+function Names({ account }: { account: Account }) {
+  const words = useAccountWords();
+  const { t } = words;
+  const save = useMutation({ mutationFn: people.change, onSuccess: keepAccount });
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    save.mutate({ firstName: String(form.get('firstName')).trim(), lastName: String(form.get('lastName')).trim() });
+  };
+  return (
+    <Panel title={t('yourName')}>
+      <form onSubmit={submit} className={s.form} data-nav="col">
+        {save.error && !isBesideFields(save.error, ['firstName', 'lastName']) ? <Notice>{failureWords(words, save.error)}</Notice> : null}
+        <Pair>
+          <Field
+            label={t('firstName')}
+            name="firstName"
+            autoComplete="given-name"
+            required
+            maxLength={80}
+            defaultValue={account.firstName}
+            error={refused(words, save.error, 'firstName')}
+          />
+          <Field
+            label={t('lastName')}
+            name="lastName"
+            autoComplete="family-name"
+            maxLength={80}
+            defaultValue={account.lastName}
+            error={refused(words, save.error, 'lastName')}
+          />
+        </Pair>
+        <Actions>
+          {save.isSuccess && (
+            <p className={s.done} role="status">
+              {t('saved')}
+            </p>
+          )}
+          <Button type="submit" busy={save.isPending}>
+            {t('save')}
+          </Button>
+        </Actions>
+      </form>
+    </Panel>
+  );
+}

@@ -1,0 +1,113 @@
+import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
+import { Download, Trash2 } from 'lucide-react';
+import { type FormEvent, useRef, useState } from 'react';
+import { exportAddress, people, peopleQueries } from '../../api/people';
+import { queries } from '../../api/queries';
+import { useAccountWords } from '../../i18n/books';
+import { Button } from '../../ui/Button';
+import button from '../../ui/Button.module.css';
+import { names } from '../../ui/class-names';
+import { Actions } from '../../ui/Dialog';
+import { Field } from '../../ui/Field';
+import { Notice } from '../../ui/Gate';
+import { Line, Note, Panel } from '../../ui/Panel';
+import { PasswordField } from '../../ui/PasswordField';
+import { isBesideFields, refused } from '../../ui/refused';
+import { SecurityList } from '../../ui/SecurityList';
+import { failureWords } from '../../ui/words';
+import { AccountAreas } from './AccountAreas';
+import s from './account.module.css';
+import { DeleteAccount } from './DeleteAccount';
+
+/** The password, what happened around the account, its data and its end. */
+export function SecurityPage() {
+  const { t } = useAccountWords();
+  const { data } = useQuery(queries.bootstrap);
+  const [leaving, setLeaving] = useState(false);
+  const account = data?.account;
+  if (!account) return null;
+  return (
+    <AccountAreas title={t('security')}>
+      <Password hasPassword={account.hasPassword} email={account.email} />
+      <Panel title={t('yourData')}>
+        <Line title={t('exportTitle')} facts={t('exportText')}>
+          <a className={names(button.button, button.quiet, button.small)} href={exportAddress} download>
+            <Download aria-hidden="true" />
+            <span>{t('download')}</span>
+          </a>
+        </Line>
+        <Line title={t('deleteAccount')} facts={t(account.role === 'owner' ? 'ownerStaysText' : 'deleteText')}>
+          <Button small tone="danger" icon={<Trash2 />} disabled={account.role === 'owner'} onClick={() => setLeaving(true)}>
+            {t('delete')}
+          </Button>
+        </Line>
+      </Panel>
+      <Log />
+      {leaving && <DeleteAccount email={account.email} hasPassword={account.hasPassword} onClose={() => setLeaving(false)} />}
+    </AccountAreas>
+  );
+}
+
+function Password({ hasPassword, email }: { hasPassword: boolean; email: string }) {
+  const words = useAccountWords();
+  const { t } = words;
+  const form = useRef<HTMLFormElement>(null);
+  // A form anew is an empty one.
+  const [round, setRound] = useState(0);
+  const change = useMutation({ mutationFn: people.changePassword, onSuccess: () => setRound(round + 1) });
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const data = new FormData(event.currentTarget);
+    change.mutate({ current: String(data.get('current') ?? ''), next: String(data.get('next')) });
+  };
+  return (
+    <Panel title={t('password')}>
+      <form key={round} ref={form} onSubmit={submit} className={s.form} data-nav="col">
+        {change.error && !isBesideFields(change.error, ['current', 'next']) ? <Notice>{failureWords(words, change.error)}</Notice> : null}
+        <input type="hidden" name="username" autoComplete="username" value={email} />
+        {hasPassword && (
+          <Field
+            label={t('currentPassword')}
+            name="current"
+            type="password"
+            autoComplete="current-password"
+            required
+            error={refused(words, change.error, 'current')}
+          />
+        )}
+        <PasswordField label={t('newPassword')} name="next" email={email} error={refused(words, change.error, 'next')} />
+        <Actions>
+          {change.isSuccess && (
+            <p className={s.done} role="status">
+              {t('passwordChangedHere')}
+            </p>
+          )}
+          <Button type="submit" busy={change.isPending}>
+            {t('savePassword')}
+          </Button>
+        </Actions>
+      </form>
+    </Panel>
+  );
+}
+
+function Log() {
+  const words = useAccountWords();
+  const { t } = words;
+  const { data, error, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(peopleQueries.security);
+  const items = data?.pages.flatMap((page) => page.items) ?? [];
+  return (
+    <Panel title={t('whatHappened')}>
+      {error ? <Note>{failureWords(words, error)}</Note> : null}
+      {data && items.length === 0 && <Note>{t('nothingHappened')}</Note>}
+      <SecurityList items={items} />
+      {hasNextPage && (
+        <Actions>
+          <Button small busy={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+            {t('showMore')}
+          </Button>
+        </Actions>
+      )}
+    </Panel>
+  );
+}

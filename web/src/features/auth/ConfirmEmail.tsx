@@ -1,0 +1,41 @@
+import { useMutation } from '@tanstack/react-query';
+import { useParams } from '@tanstack/react-router';
+import { people } from '../../api/people';
+import { queries, queryClient } from '../../api/queries';
+import { useAccountWords } from '../../i18n/books';
+import { Button, ButtonLink } from '../../ui/Button';
+import { Actions } from '../../ui/Dialog';
+import { Gate, Notice } from '../../ui/Gate';
+import { failureWords } from '../../ui/words';
+
+/** The page behind the link to a new e-mail address. It waits for a press: mail scanners follow links too. */
+export function ConfirmEmail() {
+  const words = useAccountWords();
+  const { t } = words;
+  const { code = '' } = useParams({ strict: false });
+  const confirm = useMutation({
+    mutationFn: () => people.confirmEmail(code),
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: queries.bootstrap.queryKey }),
+  });
+  return (
+    <Gate
+      title={t(confirm.isSuccess ? 'emailChanged' : 'confirmEmail')}
+      lead={t(confirm.isSuccess ? 'emailChangedText' : 'confirmEmailText')}
+    >
+      <div>
+        {confirm.error ? <Notice>{failureWords(words, confirm.error)}</Notice> : null}
+        <Actions>
+          {confirm.isSuccess ? (
+            <ButtonLink to="/account" tone="primary" data-nav-default="">
+              {t('continue')}
+            </ButtonLink>
+          ) : (
+            <Button tone="brand" data-nav-default="" busy={confirm.isPending} onClick={() => confirm.mutate()}>
+              {t('confirm')}
+            </Button>
+          )}
+        </Actions>
+      </div>
+    </Gate>
+  );
+}

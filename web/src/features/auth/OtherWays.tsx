@@ -1,0 +1,49 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { LogIn } from 'lucide-react';
+import { oidcAddress } from '../../api/people';
+import { queries } from '../../api/queries';
+import { useAccountWords } from '../../i18n/books';
+import button from '../../ui/Button.module.css';
+import { names } from '../../ui/class-names';
+import { Foot } from '../../ui/Gate';
+import s from './OtherWays.module.css';
+
+/** Sign-in by somebody else's word: a plain link, because the provider's page replaces this one. */
+export function Providers() {
+  const { t } = useAccountWords();
+  const { data } = useQuery(queries.bootstrap);
+  if (!data?.oidc?.length) return null;
+  return (
+    <div className={s.providers} data-nav="col">
+      <p className={s.or}>
+        <span>{t('or')}</span>
+      </p>
+      {data.oidc.map(({ id, name }) => (
+        <a key={id} href={oidcAddress(id)} className={names(button.button, button.quiet, s.provider)}>
+          <LogIn aria-hidden="true" />
+          <span>{t('continueWith', { name })}</span>
+        </a>
+      ))}
+    </div>
+  );
+}
+
+/** The ways on for whoever cannot sign in. */
+export function OtherWays() {
+  const { t } = useAccountWords();
+  const { data } = useQuery(queries.bootstrap);
+  return (
+    <Foot>
+      <p>
+        <Link to="/reset">{t('forgotPassword')}</Link>
+      </p>
+      {data?.registration === 'open' && (
+        <p>
+          {t('newHere')} <Link to="/signup">{t('createAccount')}</Link>
+        </p>
+      )}
+      {data?.registration === 'invite' && <p>{t('inviteOnly')}</p>}
+    </Foot>
+  );
+}

@@ -1,0 +1,45 @@
+import type { FormEvent } from 'react';
+import { useAccountWords } from '../../i18n/books';
+import { Button } from '../../ui/Button';
+import { Check } from '../../ui/Check';
+import { Actions } from '../../ui/Dialog';
+import { Notice } from '../../ui/Gate';
+import { PasswordField } from '../../ui/PasswordField';
+import { isBesideFields, refused } from '../../ui/refused';
+import { failureWords } from '../../ui/words';
+
+interface Props {
+  email: string;
+  /** the version of the terms to agree to, when the server has any */ consent?: string;
+  busy: boolean;
+  error: unknown;
+  onBack: () => void;
+  onNext: (password: string) => void;
+}
+
+/** A password for the new account, and the terms. */
+export function PasswordStep({ email, consent, busy, error, onBack, onNext }: Props) {
+  const words = useAccountWords();
+  const { t } = words;
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    onNext(String(new FormData(event.currentTarget).get('password')));
+  };
+  return (
+    <form onSubmit={submit} data-nav="col">
+      {error && !isBesideFields(error, ['password']) ? <Notice>{failureWords(words, error)}</Notice> : null}
+      {/* Password managers look for the name beside the password. */}
+      <input type="hidden" name="username" autoComplete="username" value={email} />
+      <PasswordField label={t('password')} name="password" email={email} autoFocus error={refused(words, error, 'password')} />
+      {consent && <Check name="consent" required label={t('agreeToTerms', { version: consent })} />}
+      <Actions>
+        <Button tone="bare" onClick={onBack}>
+          {t('back')}
+        </Button>
+        <Button type="submit" tone="brand" busy={busy}>
+          {t('createAccount')}
+        </Button>
+      </Actions>
+    </form>
+  );
+}

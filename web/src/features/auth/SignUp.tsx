@@ -1,0 +1,113 @@
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { Link, useNavigate, useParams, useRouter, useSearch } from '@tanstack/react-router';
+import { useState } from 'react';
+import { people, peopleQueries } from '../../api/people';
+import { asProblem } from '../../api/problem';
+import { queries, queryClient } from '../../api/queries';
+import { useAccountWords } from '../../i18n/books';
+import { ButtonLink } from '../../ui/Button';
+import { Foot, Gate } from '../../ui/Gate';
+import { isBesideFields } from '../../ui/refused';
+import { Skeleton } from '../../ui/Skeleton';
+import { Failure } from '../../ui/State';
+import { type Draft, dropDraft, loadDraft, type Step, saveDraft, steps } from './draft';
+import { PasswordStep } from './PasswordStep';
+import { WhoStep } from './WhoStep';
+
+/** Registration, open or by an invitation. */
+export function SignUp() {
+  const { t } = useAccountWords();
+  const { code } = useParams({ strict: false });
+  const { data } = useQuery(queries.bootstrap);
+  const invitation = useQuery({ ...peopleQueries.invitation(code ?? ''), enabled: code !== undefined });
+
+  if (code === undefined) return data?.registration === 'open' ? <Form /> : <Closed lead={t('registrationClosed')} />;
+  if (invitation.data) {
+    return invitation.data.valid ? <Form invite={code} email={invitation.data.email} /> : <Closed lead={t('inviteInvalid')} />;
+  }
+  return (
+    <Gate title={t('createAccount')}>
+      {invitation.error ? <Failure error={invitation.error} onRetry={() => void invitation.refetch()} /> : <Skeleton shape="lines" />}
+    </Gate>
+  );
+}
+
+function Closed({ lead }: { lead: string }) {
+  const { t } = useAccountWords();
+  return (
+    <Gate title={t('signUpImpossible')} lead={lead}>
+      <div>
+        <ButtonLink to="/login" tone="primary" data-nav-default="">
+          {t('signIn')}
+        </ButtonLink>
+      </div>
+    </Gate>
+  );
+}
+
+function Form({ invite, email }: { invite?: string; email?: string }) {
+  const { t, language } = useAccountWords();
+  const router = useRouter();
+  const navigate = useNavigate();
+  const { step = 'who' } = useSearch({ strict: false }) as { step?: Step };
+  const { data } = useQuery(queries.bootstrap);
+  const [draft, setDraft] = useState<Draft>(() => ({ ...loadDraft(), ...(email ? { email } : {}) }));
+
+  const go = (next: Step, replace = false) => void navigate({ to: '.', search: next === 'who' ? {} : { step: next }, replace });
+  const register = useMutation({
+    mutationFn: people.register,
+    onSuccess: (bootstrap) => {
+      dropDraft();
+      queryClient.setQueryData(queries.bootstrap.queryKey, bootstrap);
+      router.history.replace('/home');
+    },
+    onError: (error) => {
+      // What is wrong with the first step is mended there; nothing typed is lost.
+      const { code } = asProblem(error);
+      if (code === 'email_taken' || isBesideFields(error, ['email', 'firstName', 'lastName'])) go('who', true);
+    },
+  });
+
+  // A second step without the first, as after a link from somewhere, begins with the first.
+  const at = draft.email && draft.firstName ? step : 'who';
+  const numbered = { step: t('stepOf', { step: steps.indexOf(at) + 1, steps: steps.length }) };
+  const signIn = (
+    <Foot>
+      <p>
+        {t('haveAccount')} <Link to="/login">{t('signIn')}</Link>
+      </p>
+    </Foot>
+  );
+
+  if (at === 'who') {
+    return (
+      <Gate title={t('createAccount')} lead={invite ? t('invitedText') : t('whoText')} {...numbered}>
+        <WhoStep
+          draft={draft}
+          fixedEmail={email !== undefined}
+          error={register.error}
+          onNext={(next) => {
+            setDraft(next);
+            saveDraft(next);
+            register.reset();
+            go('password');
+          }}
+        />
+        {signIn}
+      </Gate>
+    );
+  }
+  return (
+    <Gate title={t('choosePassword')} lead={t('choosePasswordText', { email: draft.email })} {...numbered}>
+      <PasswordStep
+        email={draft.email}
+        consent={data?.consent?.version}
+        busy={register.isPending}
+        error={register.error}
+        onBack={() => go('who', true)}
+        onNext={(password) => register.mutate({ ...draft, password, invite, consent: data?.consent?.version, language })}
+      />
+      {signIn}
+    </Gate>
+  );
+}

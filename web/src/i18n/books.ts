@@ -1,0 +1,20 @@
+/** The words that the first screen does without, by the pages that need them. `app/routes.tsx` opens the book of each page. */
+import type account from './account.en.json';
+import type admin from './admin.en.json';
+import { type Book, type BookKey, type Current, type T, useBooks } from './index';
+
+type Account = typeof account;
+type Admin = typeof admin;
+
+export const accountBook: Book<Account> = { en: () => import('./account.en.json'), fr: () => import('./account.fr.json') };
+export const adminBook: Book<Admin> = { en: () => import('./admin.en.json'), fr: () => import('./admin.fr.json') };
+
+export type AccountKey = BookKey<Account>;
+export type AccountT = T<AccountKey>;
+export type AdminKey = BookKey<Admin> | AccountKey;
+export type AdminT = T<AdminKey>;
+
+/** Words of the first run, of signing in and of the account's own pages. */
+export const useAccountWords = (): Current<AccountKey> => useBooks<Account>();
+/** Words of the administrator's pages, which speak of accounts too. */
+export const useAdminWords = (): Current<AdminKey> => useBooks<Admin & Account>();
