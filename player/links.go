@@ -13,7 +13,8 @@ import (
 // Links says where a viewer may read a blob without us for a while: at the store itself, or at a network that stands in
 // front of it.
 type Links interface {
-	// Link gives an address under which a GET, with or without a range, gives the blob until life is over.
+	// Link gives an address under which a GET, with or without a range, gives the blob until life is over. A range that
+	// is being read then is read to its end. It is empty while the bytes have to go through us.
 	Link(ctx context.Context, key string, life time.Duration) (url string, err error)
 }
 
@@ -23,10 +24,6 @@ type Cookies interface {
 	Cookies(ctx context.Context, prefix string, life time.Duration) ([]*http.Cookie, error)
 }
 
-// linkLife is how long an address outside works: the time to follow it, with room for clocks that differ. A range that
-// is being read when it ends is read to its end.
-const linkLife = 5 * time.Minute
-
 // redirected sends a viewer to where the packed rendition can be read, after the token was checked; the viewer repeats
 // its range there. It is false, and nothing is written, when that cannot be told: then the bytes go through here.
 func (h mediaHandler) redirected(w http.ResponseWriter, r *http.Request, l *live, rendition id.Rendition, n int) bool {
@@ -34,13 +31,16 @@ func (h mediaHandler) redirected(w http.ResponseWriter, r *http.Request, l *live
 		return false
 	}
 	ctx := r.Context()
-	at, err := h.opts.Links.Link(ctx, l.asset.PackedKey(rendition), linkLife)
+	at, err := h.opts.Links.Link(ctx, l.asset.PackedKey(rendition), h.opts.LinkLife)
 	var cookies []*http.Cookie
-	if c, ok := h.opts.Links.(Cookies); ok && err == nil {
-		cookies, err = c.Cookies(ctx, l.asset.Prefix, linkLife)
+	if c, ok := h.opts.Links.(Cookies); ok && err == nil && at != "" {
+		cookies, err = c.Cookies(ctx, l.asset.Prefix, h.opts.LinkLife)
 	}
 	if err != nil {
 		h.log.Warn("no link to a packed rendition, its bytes go through here", "asset", l.asset.ID, "error", err)
+		return false
+	}
+	if at == "" {
 		return false
 	}
 	h.opts.Segments.Look(l.session.ID, l.asset, rendition, n)

@@ -105,8 +105,8 @@ type Store interface {
 // Bus takes notices; it never blocks.
 type Bus interface{ Publish(n event.Notice) }
 
-// Options are the parts a Service needs. Links nil = all bytes go through the media handler, Clock nil = time.Now, Wait
-// 0 = a minute, Logger nil = silence.
+// Options are the parts a Service needs. Links nil = all bytes go through the media handler, LinkLife 0 =
+// 5 minutes, Clock nil = time.Now, Wait 0 = a minute, Logger nil = silence.
 type Options struct {
 	Store     Store
 	Catalogue Catalogue
@@ -114,6 +114,7 @@ type Options struct {
 	Tokens    Tokens
 	Playlists Playlists
 	Links     Links
+	LinkLife  time.Duration // how long an address of Links works
 	Bus       Bus
 	Clock     func() time.Time
 	Wait      time.Duration // how long a request waits for a segment that is being made
@@ -137,6 +138,9 @@ type Service struct {
 func New(o Options) *Service {
 	if o.Clock == nil {
 		o.Clock = time.Now
+	}
+	if o.LinkLife == 0 {
+		o.LinkLife = 5 * time.Minute
 	}
 	if o.Wait == 0 {
 		o.Wait = time.Minute

@@ -142,10 +142,8 @@ func killPacking(t *testing.T, at int, done bool) (died bool) {
 		}
 		return nil
 	}
-	home, stage := &troubled{}, &troubled{}
+	home, stage := &troubled{before: before, after: after}, &troubled{before: before, after: after}
 	h = furnish(t, 1, nil, h, trouble(home), func(o *transcoder.Options) { stage.Store, o.Stage = o.Stage, stage })
-	home.set(before, after)
-	stage.set(before, after)
 	time.Sleep(time.Minute)
 	h.stop()
 
@@ -378,7 +376,7 @@ func TestStorageTroubleIsSaid(t *testing.T) {
 		h := furnish(t, 1, nil, nil, trouble(home))
 		defer h.stop()
 		time.Sleep(time.Hour)
-		if why := h.service.Waiting(fingerprint); !strings.Contains(why, errTrouble.Error()) {
+		if why := h.service.Waiting(fingerprint); why != transcoder.ErrStorage.Message {
 			t.Errorf("waiting for %q", why)
 		}
 		if why := h.service.Failure(fingerprint); why != "" {

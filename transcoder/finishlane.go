@@ -163,7 +163,7 @@ func wordsFor(err error) string {
 	if f := fault.Of(err); f.Kind != fault.Internal {
 		return f.Message
 	}
-	return "Storage does not take what is finished: " + err.Error()
+	return ErrStorage.Message
 }
 
 // Waiting is why what is finished of a file with that content is not in its place yet; "" when there is nothing to say.

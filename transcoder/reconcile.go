@@ -136,10 +136,13 @@ func (s *shelf) anyMissing(end int) bool {
 	return false
 }
 
+// setPercent notes how far an asset is; one that is settled stays at 100 whatever a late run says.
 func (s *Service) setPercent(a id.Asset, percent int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.percent[fingerprintOf(a)] = percent
+	if fingerprint := fingerprintOf(a); !s.settled[fingerprint] {
+		s.percent[fingerprint] = percent
+	}
 }
 
 // markSettled notes that nothing is left to do for an asset; unsettle, that something is after all.

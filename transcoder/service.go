@@ -24,6 +24,8 @@ var (
 	ErrSourceAway = fault.New(fault.Unavailable, "source_away", "The file is not within reach right now. Its disk may be unplugged or asleep.")
 	ErrEncode     = fault.New(fault.Unavailable, "encode_failed", "This part of the title could not be prepared.")
 	ErrNoSegment  = fault.New(fault.NotFound, "no_segment", "There is no such segment.")
+	// ErrStorage is for a storage's trouble that has no words of its own.
+	ErrStorage = fault.New(fault.Unavailable, "storage_trouble", "Storage does not take what is finished. It is tried again; the log says more.")
 )
 
 // Source is a file to be made playable. Fingerprint is its content key: two files with one fingerprint share an asset.

@@ -131,6 +131,22 @@ func unpack(t testing.TB, packed []byte) [][]byte {
 	}
 }
 
+// initLength is how many bytes stand before a packed rendition's index.
+func initLength(t testing.TB, packed []byte) int {
+	t.Helper()
+	r := bytes.NewReader(packed)
+	for {
+		at := len(packed) - r.Len()
+		b, err := mp4.ReadBox(r, int64(len(packed)))
+		if err != nil {
+			t.Fatalf("a packed rendition without an index: %v", err)
+		}
+		if b.Type == "sidx" {
+			return at
+		}
+	}
+}
+
 // assetFolder finds the one folder below the blobs of a data directory that holds a plan.
 func assetFolder(t testing.TB, data string) string {
 	t.Helper()

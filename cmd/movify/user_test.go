@@ -117,7 +117,7 @@ func TestBesideAnotherVersion(t *testing.T) {
 	if err := syscall.Flock(int(holder.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
 		t.Fatal(err)
 	}
-	if code, _, stderr := do(t, "", nil, "user", "list", "--data", data); code != exitConflict || !strings.Contains(stderr, "database_other") {
+	if code, _, stderr := do(t, "", nil, "user", "list", "--data", data); code != exitConflict || !strings.Contains(stderr, "database_older") {
 		t.Errorf("exit %d: %s", code, stderr)
 	}
 }

@@ -87,7 +87,7 @@ type ProfileStore interface {
 	// nil leaves the PIN as it is, "" takes it away. One that becomes the default takes that from the others. No two
 	// changes of one account at once; an error of change is given back and nothing is kept.
 	ChangeProfile(ctx context.Context, p id.Profile, pinHash *string, change func(p *Profile, all []Profile) error) (Profile, error)
-	// RemoveProfile removes a profile unless allowed, which looks at all of the account, gives an error. Sign-ins that had
+	// RemoveProfile removes a profile unless allowed, which looks at all of the account, gives an error. Sign-ins that have
 	// it go on with the account's default and without having chosen; if it was the default itself, the oldest other one
 	// that is not for kids takes its place.
 	RemoveProfile(ctx context.Context, p id.Profile, allowed func(all []Profile) error) error
@@ -113,6 +113,12 @@ type Passwords interface {
 // Playbacks ends what is watched with a profile.
 type Playbacks interface {
 	EndProfile(ctx context.Context, p id.Profile) error
+}
+
+// Devices ends where a profile is signed in.
+type Devices interface {
+	// SignOutProfile ends the sign-ins of an account that speak for a profile, but keep.
+	SignOutProfile(ctx context.Context, a id.Account, p id.Profile, keep id.SignIn) error
 }
 
 // Proof is what somebody shows to be allowed more than a profile is. Password is empty when none was given.
@@ -160,14 +166,27 @@ func (s *Service) SetAlwaysAsk(ctx context.Context, a id.Account, ask bool) erro
 }
 
 // RemoveProfile removes a profile of v's account with all it watched. It takes the password. The last one, and the last that
-// is not for kids, stays: ErrProfileLast.
-func (s *Service) RemoveProfile(ctx context.Context, v id.Viewer, p id.Profile, proof Proof) error {
+// is not for kids, stays: ErrProfileLast. The devices it was watching on are signed out, for they would go on with a
+// profile that may have a PIN or fewer limits; only x, the sign-in that asks, does so.
+func (s *Service) RemoveProfile(ctx context.Context, v id.Viewer, x id.SignIn, p id.Profile, proof Proof) error {
 	old, err := s.OwnProfile(ctx, v.Account, p)
 	if err != nil {
 		return err
 	}
 	if err := s.prove(ctx, v.Account, proof); err != nil {
 		return err
+	}
+	all, err := s.opts.Store.Profiles(ctx, v.Account)
+	if err != nil {
+		return err
+	}
+	if err := grownUpsStay(all, p); err != nil {
+		return err
+	}
+	if s.opts.Devices != nil { // before they go on with another one
+		if err := s.opts.Devices.SignOutProfile(ctx, v.Account, p, x); err != nil {
+			return guarded("sign out a profile", err)
+		}
 	}
 	err = s.opts.Store.RemoveProfile(ctx, p, func(all []Profile) error { return grownUpsStay(all, p) })
 	if err != nil {

@@ -53,6 +53,12 @@ type family struct {
 	anna  id.Viewer
 	blobs *blobtest.Memory
 	ended []id.Profile // whose playbacks were ended
+	out   []string     // who was signed out
+}
+
+func (f *family) SignOutProfile(_ context.Context, _ id.Account, p id.Profile, keep id.SignIn) error {
+	f.out = append(f.out, string(p)+" but "+string(keep))
+	return nil
 }
 
 func (f *family) EndProfile(_ context.Context, p id.Profile) error {
@@ -73,7 +79,7 @@ func newFamily(t *testing.T) *family {
 	})
 	f := &family{t: t, now: time.UnixMilli(1_800_000_000_000).UTC(), blobs: blobtest.NewMemory()}
 	f.Service = account.New(account.Options{
-		Store: db.Accounts(), Hasher: quick{}, Passwords: quick{}, Blobs: f.blobs, Playbacks: f, Clock: func() time.Time { return f.now },
+		Store: db.Accounts(), Hasher: quick{}, Passwords: quick{}, Blobs: f.blobs, Playbacks: f, Devices: f, Clock: func() time.Time { return f.now },
 	})
 	a, p, err := f.Setup(t.Context(), anna())
 	if err != nil {
@@ -219,7 +225,7 @@ func TestWhatTakesThePassword(t *testing.T) {
 	f.expect(account.ErrPasswordNeeded, err, "a way around one's own limits")
 	_, err = f.AddProfile(t.Context(), f.as(teen), kids("Mia"), none)
 	f.expect(nil, err, "a profile with more limits")
-	f.expect(account.ErrPasswordNeeded, f.RemoveProfile(t.Context(), f.as(teen), ben.ID, none), "removal")
+	f.expect(account.ErrPasswordNeeded, f.RemoveProfile(t.Context(), f.as(teen), "s", ben.ID, none), "removal")
 	_, err = f.SetPicture(t.Context(), f.as(teen), ben.ID, drawing(t, 4, 4))
 	f.expect(account.ErrPasswordNeeded, err, "somebody else's picture")
 }
@@ -228,11 +234,17 @@ func TestSomebodyStaysWhoIsNotForKids(t *testing.T) {
 	t.Parallel()
 	f := newFamily(t)
 	mia := f.add(kids("Mia"))
-	f.expect(account.ErrProfileLast, f.RemoveProfile(t.Context(), f.anna, f.anna.Profile, proven), "the last for grown-ups")
+	f.expect(account.ErrProfileLast, f.RemoveProfile(t.Context(), f.anna, "s", f.anna.Profile, proven), "the last for grown-ups")
 	_, err := f.ChangeProfile(t.Context(), f.anna, f.anna.Profile, account.ProfileChange{Kids: account.To(true)}, none)
 	f.expect(account.ErrProfileLast, err, "the last for grown-ups made one for kids")
-	f.expect(nil, f.RemoveProfile(t.Context(), f.anna, mia.ID, proven), "a kids profile")
-	f.expect(account.ErrProfileLast, f.RemoveProfile(t.Context(), f.anna, f.anna.Profile, proven), "the last of all")
+	if len(f.out) != 0 {
+		t.Errorf("signed out for nothing: %v", f.out)
+	}
+	f.expect(nil, f.RemoveProfile(t.Context(), f.anna, "s", mia.ID, proven), "a kids profile")
+	if diff := cmp.Diff([]string{string(mia.ID) + " but s"}, f.out); diff != "" {
+		t.Errorf("signed out (-want +got):\n%s", diff)
+	}
+	f.expect(account.ErrProfileLast, f.RemoveProfile(t.Context(), f.anna, "s", f.anna.Profile, proven), "the last of all")
 }
 
 func TestWithLessToSeeAPlaybackEnds(t *testing.T) {
@@ -254,7 +266,7 @@ func TestWithLessToSeeAPlaybackEnds(t *testing.T) {
 	if len(f.ended) != 2 {
 		t.Errorf("with more to see %v ended", f.ended)
 	}
-	f.expect(nil, f.RemoveProfile(t.Context(), f.anna, ben.ID, proven), "remove")
+	f.expect(nil, f.RemoveProfile(t.Context(), f.anna, "s", ben.ID, proven), "remove")
 	if len(f.ended) != 3 {
 		t.Errorf("without the profile %v ended", f.ended)
 	}
@@ -269,7 +281,7 @@ func TestAForeignProfileDoesNotExist(t *testing.T) {
 	for _, x := range []id.Profile{ben.ID, "none"} {
 		_, err := f.ChangeProfile(ctx, stranger, x, named("Mine"), proven)
 		f.expect(account.ErrNoProfile, err, "change")
-		f.expect(account.ErrNoProfile, f.RemoveProfile(ctx, stranger, x, proven), "remove")
+		f.expect(account.ErrNoProfile, f.RemoveProfile(ctx, stranger, "s", x, proven), "remove")
 		f.expect(account.ErrNoProfile, f.ResetPIN(ctx, stranger.Account, x, "1234", proven), "reset")
 		_, err = f.Enter(ctx, stranger, "s", x, account.Keys{})
 		f.expect(account.ErrNoProfile, err, "enter")

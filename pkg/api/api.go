@@ -42,15 +42,18 @@ type Options struct {
 	Library       Library
 	Work          Work
 	Notices       Notices
+	Storage       Storage
 	Profiles      Profiles
 	Ages          Ages
 
-	Media   http.Handler // the media plane, mounted at /media/
-	App     fs.FS        // the built web app
-	Ready   func() bool  // whether the process may be sent requests
-	Logger  *slog.Logger
-	Public  *url.URL       // where people reach the server when a proxy stands in front; nil = directly
-	Proxies []netip.Prefix // reverse proxies that are believed
+	Media http.Handler // the media plane, mounted at /media/
+	// MediaOrigins are the origins, "https://host:port", to which the media plane may send a player; nil = none.
+	MediaOrigins func() []string
+	App          fs.FS       // the built web app
+	Ready        func() bool // whether the process may be sent requests
+	Logger       *slog.Logger
+	Public       *url.URL       // where people reach the server when a proxy stands in front; nil = directly
+	Proxies      []netip.Prefix // reverse proxies that are believed
 
 	BodyWithin time.Duration // what a request's body may take to arrive; 0 = 10 s
 	Heartbeat  time.Duration // between comments on an idle stream of notices; 0 = 15 s
@@ -71,6 +74,9 @@ type API struct {
 func New(o Options) (*API, error) {
 	if o.Heartbeat == 0 {
 		o.Heartbeat = 15 * time.Second
+	}
+	if o.MediaOrigins == nil {
+		o.MediaOrigins = func() []string { return nil }
 	}
 	if o.BodyWithin == 0 {
 		o.BodyWithin = 10 * time.Second
@@ -105,6 +111,7 @@ func New(o Options) (*API, error) {
 	a.registerNotices()
 	a.registerProfiles()
 	a.registerTitleAge()
+	a.registerStorage()
 	if err := a.registerPlain(); err != nil {
 		return nil, err
 	}

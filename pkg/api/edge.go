@@ -9,9 +9,17 @@ import (
 	"github.com/klauspost/compress/gzhttp"
 )
 
-// policy is the Content-Security-Policy of every page: nothing from elsewhere, blob: for what the player builds.
-const policy = "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; worker-src 'self' blob:; " +
-	"style-src 'self'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'"
+// policy is the Content-Security-Policy of every page: nothing from elsewhere but media from the given origins, blob: for
+// what the player builds.
+func policy(origins []string) string {
+	there := strings.Join(append([]string{""}, origins...), " ")
+	connect := ""
+	if there != "" {
+		connect = "connect-src 'self'" + there + "; "
+	}
+	return "default-src 'self'; " + connect + "img-src 'self' data: blob:; media-src 'self' blob:" + there + "; worker-src 'self' blob:; " +
+		"style-src 'self'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'"
+}
 
 // answerWithin is how long the control plane may take to write an answer.
 const answerWithin = 60 * time.Second
@@ -43,7 +51,7 @@ func (a *API) edge(next http.Handler) (http.Handler, error) {
 	}))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
-		h.Set("Content-Security-Policy", policy)
+		h.Set("Content-Security-Policy", policy(a.o.MediaOrigins()))
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("X-Frame-Options", "DENY") // for televisions that do not know frame-ancestors
 		h.Set("Referrer-Policy", "same-origin")

@@ -91,6 +91,22 @@ func TestSecurityHeaders(t *testing.T) {
 	}
 }
 
+func TestThePolicyLetsMediaComeFromElsewhere(t *testing.T) {
+	t.Parallel()
+	h := newAPI(t, &fakeHouse{}, func(o *api.Options) {
+		o.MediaOrigins = func() []string { return []string{"https://s3.example.org", "https://cdn.example.org:8443"} }
+	}).Handler()
+	got := ask(h, "GET", "/", "").Header.Get("Content-Security-Policy")
+	for _, want := range []string{
+		"default-src 'self'; ", "; media-src 'self' blob: https://s3.example.org https://cdn.example.org:8443; ",
+		"; connect-src 'self' https://s3.example.org https://cdn.example.org:8443; ", "; img-src 'self' data: blob:; ",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%q is not in %s", want, got)
+		}
+	}
+}
+
 func TestForeignOriginIsTrustedOnlyAsPublicURL(t *testing.T) {
 	t.Parallel()
 	h := newAPI(t, &fakeHouse{setUp: true}, func(o *api.Options) { o.Public = mustURL(t, "https://movies.example.org/") }).Handler()

@@ -31,7 +31,8 @@ type Problem struct {
 	OAuth  string          `json:"error,omitempty" doc:"The word of RFC 6749 section 5.2, in the answers that RFC 8628 describes."`
 	Errors []ProblemDetail `json:"errors,omitempty" doc:"The parts of the request that are not valid."`
 
-	TriesLeft *int `json:"triesLeft,omitempty" doc:"How many more tries there are before a pause."`
+	Items     []CheckItem `json:"items,omitempty" doc:"What the check of an S3 storage found."`
+	TriesLeft *int        `json:"triesLeft,omitempty" doc:"How many more tries there are before a pause."`
 
 	retryAfter time.Duration
 	cookies    []http.Cookie
@@ -107,6 +108,10 @@ func problemOf(err error) *Problem {
 	if errors.As(err, &tries) {
 		left := tries.TriesLeft()
 		p.TriesLeft = &left
+	}
+	var refused *StorageRefusal
+	if errors.As(err, &refused) {
+		p.Items = refused.Items
 	}
 	var waits interface{ RetryAfter() time.Duration }
 	switch {

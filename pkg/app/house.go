@@ -8,9 +8,12 @@ import (
 	"log/slog"
 	"path/filepath"
 
+	"movify/pkg/blob"
 	"movify/pkg/blob/disk"
 	"movify/pkg/config"
+	"movify/pkg/keeper"
 	"movify/pkg/store"
+	"movify/transcoder"
 )
 
 // Names in the data folder.
@@ -18,6 +21,7 @@ const (
 	databaseName = "movify.db"
 	blobsName    = "blobs"
 	stageName    = "stage"
+	cacheName    = "cache"
 	speedsName   = "speeds.json"
 )
 
@@ -27,7 +31,9 @@ type foundation struct {
 	logger *slog.Logger
 	tools  *Tools
 	db     *store.DB
-	blobs  *disk.Store
+	homes  *homes
+	blobs  blob.Store  // the front of the homes: what is finished
+	local  *disk.Store // the home on this machine
 	stage  *disk.Store // what is not packed yet, always here
 
 	closers []io.Closer // in the order things were opened
@@ -54,19 +60,34 @@ func lay(ctx context.Context, c config.Config, logger *slog.Logger) (f *foundati
 		return f, err
 	}
 	f.closers = append(f.closers, f.db)
-	if f.blobs, err = disk.Open(disk.Options{Dir: f.path(blobsName)}); err != nil {
+	if f.local, err = disk.Open(disk.Options{Dir: f.path(blobsName)}); err != nil {
 		return f, err
 	}
-	f.closers = append(f.closers, f.blobs)
+	f.closers = append(f.closers, f.local)
 	if f.stage, err = disk.Open(disk.Options{Dir: f.path(stageName)}); err != nil {
 		return f, err
 	}
 	f.closers = append(f.closers, f.stage)
+	if f.homes, err = openHomes(ctx, c.Storage, f.path(cacheName), f.db.Storage(), f.local, logger); err != nil {
+		return f, err
+	}
+	f.closers = append(f.closers, f.homes)
+	f.blobs = f.homes.front
 	return f, nil
 }
 
+// keeper looks after the homes. running is what is being encoded, nil without a transcoder; changed hears of progress.
+func (f *foundation) keeper(running func() []transcoder.RunState, changed func()) *keeper.Service {
+	return keeper.New(keeper.Options{
+		Store: f.db.Storage(), Homes: f.homes, Stage: f.stage, Census: census{f.db.Storage(), running},
+		Grace: f.config.Storage.LinkLife, Changed: changed, Logger: f.logger,
+	})
+}
+
 // apart is the folders in which nothing is looked for: they hold what we made ourselves.
-func (f *foundation) apart() []string { return []string{f.path(blobsName), f.path(stageName)} }
+func (f *foundation) apart() []string {
+	return []string{f.path(blobsName), f.path(stageName), f.path(cacheName)}
+}
 
 func (f *foundation) path(name string) string { return filepath.Join(f.config.Data.Dir, name) }
 

@@ -59,7 +59,7 @@ func (o *Operator) open(ctx context.Context, logger *slog.Logger) (*store.DB, er
 	case !beside:
 		return nil, err
 	}
-	db, err := store.Open(ctx, store.Options{Path: filepath.Join(o.config.Data.Dir, databaseName), Logger: logger, Beside: beside})
+	db, err := store.Open(ctx, store.Options{Path: filepath.Join(o.config.Data.Dir, databaseName), Logger: logger, Guest: beside})
 	if err != nil {
 		return nil, err
 	}

@@ -111,7 +111,7 @@ func (p *profiles) ChangeProfile(ctx context.Context, who api.Principal, c api.C
 
 // RemoveProfile removes a profile.
 func (p *profiles) RemoveProfile(ctx context.Context, who api.Principal, c api.Client, x id.Profile, password string) error {
-	if err := p.accounts.RemoveProfile(ctx, who.Viewer(), x, proof(password, c)); err != nil {
+	if err := p.accounts.RemoveProfile(ctx, who.Viewer(), who.SignIn, x, proof(password, c)); err != nil {
 		return err
 	}
 	p.auth.ProfileGone(x)

@@ -17,7 +17,6 @@ import (
 	"movify/pkg/auth"
 	"movify/pkg/config"
 	"movify/pkg/event"
-	"movify/pkg/media"
 	"movify/pkg/queue/natsqueue"
 	"movify/pkg/store"
 	"movify/player"
@@ -48,6 +47,7 @@ type server struct {
 	accounts   *account.Service
 	auth       *auth.Service
 	api        *api.API
+	household  *household
 	rings      map[string]*auth.Keyring // signing keys by purpose
 
 	version string // of ffmpeg
@@ -89,6 +89,7 @@ func Serve(ctx context.Context, o ServeOptions) (err error) {
 		{"sign-ins", s.auth.Run},
 		{"letters", s.accounts.Run},
 		{"player", s.player.Run},
+		{"storage", s.household.run},
 		{"transcoder", s.transcoder.Run},
 		{"library", s.library.Run},
 	}
@@ -112,7 +113,11 @@ func (s *server) connect(ctx context.Context) error {
 		Stage: s.stage, Blobs: s.blobs, Queue: s.queue, Encoder: s.tools.encoder, Sources: from, Log: store.NewEncodeLog(s.db),
 		Policy: transcoder.DefaultPolicy(), Bus: s.bus, Speeds: s.speeds, Prewarm: c.Transcode.Prewarm, Backlog: c.Transcode.Backlog,
 		Background: background(c.Transcode.Workers), Logger: logger, Now: time.Now,
+		Share: s.homes.shared(), StageBytes: int64(c.Storage.Stage),
 	})
+	s.household = &household{foundation: s.foundation, keeper: s.keeper(s.transcoder.Running, func() {
+		s.bus.Publish(event.Notice{Topic: event.Storage, Kind: "task"})
+	})}
 
 	accessKeys, err := auth.LoadKeys(ctx, s.db.Auth(), auth.Access, nil)
 	if err != nil {
@@ -126,7 +131,7 @@ func (s *server) connect(ctx context.Context) error {
 	s.player = player.New(player.Options{
 		Store: s.db.Player(), Catalogue: playables{s.library, s.transcoder, audiences{s.db.Accounts()}}, Segments: s.transcoder,
 		Tokens: auth.NewMediaTokens(mediaKeys), Playlists: player.Playlists{Multivariant: hls.Multivariant, Media: hls.Media},
-		Bus: s.bus, Logger: logger,
+		Links: s.homes.links(), Bus: s.bus, Logger: logger,
 	})
 	hasher := auth.NewHasher()
 	s.auth, err = auth.New(ctx, auth.Options{
@@ -136,7 +141,7 @@ func (s *server) connect(ctx context.Context) error {
 		return err
 	}
 	if s.accounts, err = newAccounts(c, account.Options{
-		Store: s.db.Accounts(), Hasher: hasher, SignIns: endings{s.auth, s.player.Flush}, Passwords: s.auth, Blobs: s.blobs, Logger: logger,
+		Store: s.db.Accounts(), Hasher: hasher, SignIns: endings{s.auth, s.player.Flush}, Passwords: s.auth, Devices: s.auth, Blobs: s.blobs, Logger: logger,
 	}); err != nil {
 		return err
 	}
@@ -162,6 +167,7 @@ func (s *server) face(from sources) error {
 		Library:   &folders{s.library, s.transcoder.Forgive},
 		Work:      &work{from, s.transcoder, s.queue, playables{s.library, s.transcoder, audiences{s.db.Accounts()}}, store.NewEncodeLog(s.db), s.system},
 		Notices:   s.bus,
+		Storage:   s.household,
 		Profiles:  &profiles{s.accounts, s.auth},
 		Ages:      ages{shown},
 		Media:     player.NewMediaHandler(s.player),
@@ -215,11 +221,7 @@ func (s *server) system() (api.System, error) {
 
 // startRung is what this machine would begin to play an untouched film of 1080 lines on.
 func (s *server) startRung() (string, error) {
-	film := media.Probe{DurationUS: 60e6, Video: []media.VideoTrack{{
-		Codec: "h264", Width: 1920, Height: 1080, SAR: media.Ratio{Num: 1, Den: 1},
-		FrameRate: media.Ratio{Num: 24, Den: 1}, AverageRate: media.Ratio{Num: 24, Den: 1}, DurationUS: 60e6, PixelFormat: "yuv420p",
-	}}}
-	a, err := transcoder.PlanAsset("film", film, transcoder.DefaultPolicy())
+	a, err := transcoder.PlanAsset("film", exampleFilm(), transcoder.DefaultPolicy())
 	if err != nil {
 		return "", fmt.Errorf("plan a film: %w", err)
 	}

@@ -89,10 +89,10 @@ func generate(t *testing.T, seed uint64) *generated {
 	if err := g.connect(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	for range 12 {
+	for range 10 {
 		g.movie()
 	}
-	for range 5 {
+	for range 4 {
 		g.series()
 	}
 	return g
@@ -154,7 +154,7 @@ func (g *generated) series() {
 	series := g.title(library.Series, nil, 0, 0)
 	for season := range 2 {
 		s := g.title(library.Season, series, season, 0)
-		for episode := range 3 {
+		for episode := range 2 {
 			g.title(library.Episode, s, season, episode+1)
 		}
 	}

@@ -15,8 +15,9 @@ var ErrPassword = fault.New(fault.Forbidden, "password_wrong", "That is not the 
 
 // ChoiceStore keeps which profile was chosen on a sign-in.
 type ChoiceStore interface {
-	// ChooseProfile gives a sign-in that may go on a profile and gives it back; ok is false without such a sign-in.
-	ChooseProfile(ctx context.Context, x id.SignIn, p id.Profile, at time.Time) (s SignIn, ok bool, err error)
+	// ChooseProfile gives a sign-in that may go on a profile and gives it back, with the profile it had before; ok is false
+	// without such a sign-in.
+	ChooseProfile(ctx context.Context, x id.SignIn, p id.Profile, at time.Time) (s SignIn, before id.Profile, ok bool, err error)
 	// Chosen reports whether a profile was ever chosen on a sign-in.
 	Chosen(ctx context.Context, x id.SignIn) (bool, error)
 	// ChosenSince gives the profiles of the sign-ins that chose one at a time or later.
@@ -30,11 +31,11 @@ type choice struct {
 }
 
 // ChooseProfile makes a profile the one that a sign-in speaks for. The Grant has a new access token and no refresh token:
-// the one the browser has stays good. Access tokens of another profile are refused from its return on. Whether the
-// profile belongs to the account, and may be chosen, is for the caller to know.
+// the one the browser has stays good. Access tokens of another profile are refused from its return on, and what was watched
+// with it on this sign-in ends. Whether the profile belongs to the account, and may be chosen, is for the caller to know.
 func (s *Service) ChooseProfile(ctx context.Context, x id.SignIn, p id.Profile) (Grant, error) {
 	now := s.opts.Clock()
-	chosen, ok, err := s.opts.Store.ChooseProfile(ctx, x, p, now)
+	chosen, before, ok, err := s.opts.Store.ChooseProfile(ctx, x, p, now)
 	if err != nil {
 		return Grant{}, fmt.Errorf("keep the choice of a profile: %w", err)
 	}
@@ -44,6 +45,11 @@ func (s *Service) ChooseProfile(ctx context.Context, x id.SignIn, p id.Profile) 
 	s.mu.Lock()
 	s.chose[x] = choice{p, now}
 	s.mu.Unlock()
+	if before != p && s.opts.Playbacks != nil {
+		if err := s.opts.Playbacks.EndSignIn(ctx, x); err != nil {
+			return Grant{}, fmt.Errorf("end the playbacks of the profile before: %w", err)
+		}
+	}
 	return s.grant(chosen, "", now)
 }
 
@@ -56,7 +62,24 @@ func (s *Service) Chosen(ctx context.Context, x id.SignIn) (bool, error) {
 	return ok, nil
 }
 
-// ProfileGone forgets who chose a profile that was removed: their sign-ins speak for another one from their next token on.
+// SignOutProfile ends the sign-ins of an account that speak for a profile, but keep.
+func (s *Service) SignOutProfile(ctx context.Context, a id.Account, p id.Profile, keep id.SignIn) error {
+	all, err := s.SignIns(ctx, a)
+	if err != nil {
+		return err
+	}
+	for _, x := range all {
+		if x.Profile != p || x.ID == keep {
+			continue
+		}
+		if err := s.SignOut(ctx, x.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ProfileGone forgets who chose a profile that was removed: a sign-in that goes on speaks for another one from its next token on.
 func (s *Service) ProfileGone(p id.Profile) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"movify/pkg/account"
 	"movify/pkg/auth"
 	"movify/pkg/id"
@@ -45,6 +47,10 @@ func TestAChosenProfileIsTheOneThatSpeaks(t *testing.T) {
 	if chosen, err := s.Chosen(t.Context(), first.Principal.SignIn); !chosen || err != nil {
 		t.Errorf("afterwards: %v, %v", chosen, err)
 	}
+	s.choose(t, first.Principal.SignIn, kid) // once more, as a second tab does: nothing ends
+	if diff := cmp.Diff([]id.SignIn{first.Principal.SignIn}, s.ended); diff != "" {
+		t.Errorf("playbacks ended (-want +got):\n%s", diff)
+	}
 	if !s.admits(t, g) || s.admits(t, first) || !s.admits(t, other) {
 		t.Error("only the tokens of the profile before are refused, of this sign-in")
 	}
@@ -77,6 +83,27 @@ func TestAProfileThatIsGoneLeavesItsSignIns(t *testing.T) {
 	s.ProfileGone(kid)
 	if next := s.refresh(t, first.Refresh); next.Principal.Profile != first.Principal.Profile || !s.admits(t, next) {
 		t.Errorf("the next token speaks for %s", next.Principal.Profile)
+	}
+}
+
+func TestAProfileIsSignedOut(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	kid := s.kid(t)
+	grown, first, second := s.signIn(t), s.signIn(t), s.signIn(t)
+	for _, g := range []*auth.Grant{&first, &second} {
+		next := s.choose(t, g.Principal.SignIn, kid)
+		next.Refresh = g.Refresh
+		*g = next
+	}
+	if err := s.SignOutProfile(t.Context(), s.anna.ID, kid, second.Principal.SignIn); err != nil {
+		t.Fatal(err)
+	}
+	if !s.admits(t, grown) || s.admits(t, first) || !s.admits(t, second) {
+		t.Error("who has the profile is out, but the one that asks")
+	}
+	if _, err := s.Refresh(t.Context(), first.Refresh, laptop); !errors.Is(err, auth.ErrExpired) {
+		t.Errorf("refreshed: %v", err)
 	}
 }
 

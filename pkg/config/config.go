@@ -17,6 +17,7 @@ type Config struct {
 	Accounts  Accounts  `yaml:"accounts" envPrefix:"ACCOUNTS_"`
 	Mail      Mail      `yaml:"mail" envPrefix:"MAIL_"`
 	Transcode Transcode `yaml:"transcode" envPrefix:"TRANSCODE_"`
+	Storage   Storage   `yaml:"storage" envPrefix:"STORAGE_"`
 	Log       Log       `yaml:"log" envPrefix:"LOG_"`
 }
 
@@ -83,7 +84,10 @@ func Default() Config {
 		Accounts:  Accounts{Registration: "invite", MinPassword: 10},
 		Mail:      Mail{Port: 587, Security: "starttls"},
 		Transcode: Transcode{FFmpeg: "ffmpeg", FFprobe: "ffprobe", Preset: "auto", Prewarm: 12 * time.Second, Backlog: true},
-		Log:       Log{Level: "info", Format: "text"},
+		Storage: Storage{
+			Cache: 5 << 30, Stage: 20 << 30, Delivery: "proxy", LinkLife: 5 * time.Minute, S3: S3{PathStyle: "auto"},
+		},
+		Log: Log{Level: "info", Format: "text"},
 	}
 }
 

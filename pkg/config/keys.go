@@ -38,7 +38,7 @@ func (l *Loaded) Origin(key string) Origin {
 	return Origin{Layer: LayerDefault}
 }
 
-// Keys lists every key in the order of config.example.yaml, as "section.key".
+// Keys lists every key in the order of config.example.yaml, as "section.key" or "section.part.key".
 func Keys() []string {
 	var out []string
 	for key := range fields(Default()) {
@@ -49,18 +49,22 @@ func Keys() []string {
 
 // fields walks the keys of c and their values, in order.
 func fields(c Config) func(yield func(string, any) bool) {
-	return func(yield func(string, any) bool) {
-		root := reflect.ValueOf(c)
-		for i := range root.NumField() {
-			section := root.Field(i)
-			name := yamlName(root.Type().Field(i))
-			for j := range section.NumField() {
-				if !yield(name+"."+yamlName(section.Type().Field(j)), section.Field(j).Interface()) {
-					return
-				}
+	return func(yield func(string, any) bool) { walk(reflect.ValueOf(c), "", yield) }
+}
+
+// walk goes through the fields of a struct and of the structs in it; false ends it.
+func walk(v reflect.Value, before string, yield func(string, any) bool) bool {
+	for i := range v.NumField() {
+		key, field := before+yamlName(v.Type().Field(i)), v.Field(i)
+		if field.Kind() == reflect.Struct {
+			if !walk(field, key+".", yield) {
+				return false
 			}
+		} else if !yield(key, field.Interface()) {
+			return false
 		}
 	}
+	return true
 }
 
 // variable is the environment variable that sets a key: "server.public_url" → "MOVIFY_SERVER_PUBLIC_URL".

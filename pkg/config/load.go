@@ -87,16 +87,22 @@ func (l *Loaded) readFile(path string) error {
 	if err := yaml.UnmarshalWithOptions(text, &l.Config, yaml.Strict()); err != nil {
 		return ErrInvalid.Saying(path + ":\n" + yaml.FormatError(err, false, true))
 	}
-	var given map[string]map[string]any
+	var given map[string]any
 	if err := yaml.Unmarshal(text, &given); err != nil {
 		return ErrInvalid.Saying(path + ":\n" + yaml.FormatError(err, false, true))
 	}
-	for section, keys := range given {
-		for key := range keys {
-			l.origin[section+"."+key] = Origin{Layer: LayerFile}
+	l.given("", given)
+	return nil
+}
+
+// given notes that the keys of a part of the file were set there.
+func (l *Loaded) given(before string, keys map[string]any) {
+	for key, value := range keys {
+		l.origin[before+key] = Origin{Layer: LayerFile}
+		if part, ok := value.(map[string]any); ok {
+			l.given(before+key+".", part)
 		}
 	}
-	return nil
 }
 
 func (l *Loaded) readEnv(environ map[string]string) error {

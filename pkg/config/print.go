@@ -1,6 +1,7 @@
 package config
 
 import (
+	"encoding"
 	"fmt"
 	"strings"
 	"time"
@@ -11,18 +12,22 @@ import (
 // Print writes the configuration as a YAML file that means the same, each value with a comment that says where it came from.
 func (l *Loaded) Print() string {
 	var b strings.Builder
-	last := ""
+	var last []string
 	for key, value := range fields(l.Config) {
-		section, name, _ := strings.Cut(key, ".")
-		if section != last {
-			fmt.Fprintf(&b, "%s:\n", section)
-			last = section
+		parts := strings.Split(key, ".")
+		name, sections := parts[len(parts)-1], parts[:len(parts)-1]
+		for depth, section := range sections {
+			if depth >= len(last) || last[depth] != section {
+				fmt.Fprintf(&b, "%*s%s:\n", 2*depth, "", section)
+				last = nil // what follows is below another one
+			}
 		}
+		last = sections
 		origin := l.Origin(key).String()
 		if s, ok := value.(Secret); ok && s != "" {
 			value, origin = "", origin+", set but never shown"
 		}
-		fmt.Fprintf(&b, "  %-40s # %s\n", name+": "+scalar(value), origin)
+		fmt.Fprintf(&b, "%*s%-*s # %s\n", 2*len(sections), "", 42-2*len(sections), name+": "+scalar(value), origin)
 	}
 	return b.String()
 }
@@ -31,6 +36,11 @@ func (l *Loaded) Print() string {
 func scalar(v any) string {
 	if d, ok := v.(time.Duration); ok {
 		return shortDuration(d)
+	}
+	if t, ok := v.(encoding.TextMarshaler); ok {
+		if text, err := t.MarshalText(); err == nil {
+			v = string(text)
+		}
 	}
 	text, err := yaml.MarshalWithOptions(v, yaml.Flow(true))
 	if err != nil {

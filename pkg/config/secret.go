@@ -2,37 +2,10 @@ package config
 
 import (
 	"fmt"
-	"log/slog"
 	"os"
 	"reflect"
 	"strings"
 )
-
-// Secret is a value that is never printed, logged or shown.
-type Secret string
-
-// hidden stands for a secret wherever it would be read.
-const hidden = "***"
-
-// Reveal gives the value itself.
-func (s Secret) Reveal() string { return string(s) }
-
-// String hides the value; none stays none.
-func (s Secret) String() string {
-	if s == "" {
-		return ""
-	}
-	return hidden
-}
-
-// GoString hides the value from %#v.
-func (s Secret) GoString() string { return fmt.Sprintf("%q", s.String()) }
-
-// MarshalText hides the value from every encoder.
-func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
-
-// LogValue hides the value from slog.
-func (s Secret) LogValue() slog.Value { return slog.StringValue(s.String()) }
 
 // fileSuffix ends the key that names the file a secret is read from: password → password_file.
 const fileSuffix = "_file"

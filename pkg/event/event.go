@@ -12,6 +12,7 @@ const (
 	Library Topic = "library" // titles appeared, changed or left; a scan moved on
 	Jobs    Topic = "jobs"    // encoding moved on
 	Session Topic = "session" // a playback started, stopped or was stopped
+	Storage Topic = "storage" // a move or a collection of garbage moved on
 )
 
 // Notice is one hint. Kind and IDs are enough to decide what to read again.

@@ -74,6 +74,8 @@ type Options struct {
 	Poll time.Duration
 	// Backoff is the pause after a first failure; it doubles up to a hundredfold. 0 = 1 s.
 	Backoff time.Duration
+	// Changed is called when a task has moved on; nil = nobody wants to know.
+	Changed func()
 	Logger  *slog.Logger
 	Now     func() time.Time
 }
@@ -88,6 +90,9 @@ func New(o Options) *Service {
 	o.Backoff = cmp.Or(o.Backoff, time.Second)
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.Changed == nil {
+		o.Changed = func() {}
 	}
 	if o.Now == nil {
 		o.Now = time.Now
@@ -241,12 +246,21 @@ func (r *runner) keep(ctx context.Context) error {
 		r.task.Speed = int64(float64(max(0, r.task.DoneBytes-r.bytes)) / took)
 	}
 	r.saved, r.bytes = now, r.task.DoneBytes
-	return r.o.Store.Save(ctx, r.task, nil)
+	return r.save(ctx, r.task, nil)
+}
+
+// save stores a task, and a place with it, and tells who wants to know.
+func (r *runner) save(ctx context.Context, t Task, p *Place) error {
+	if err := r.o.Store.Save(ctx, t, p); err != nil {
+		return err
+	}
+	r.o.Changed()
+	return nil
 }
 
 // end closes the task, with the Place that holds from then on when it is another.
 func (r *runner) end(ctx context.Context, s State, words string, p *Place) error {
 	r.task.State, r.task.Error, r.task.Finished, r.task.Speed = s, words, r.o.Now(), 0
 	r.o.Logger.Info("storage task ended", "task", r.task.ID, "kind", r.task.Kind, "state", s, "done", r.task.Done, "words", words)
-	return r.o.Store.Save(context.WithoutCancel(ctx), r.task, p)
+	return r.save(context.WithoutCancel(ctx), r.task, p)
 }

@@ -41,7 +41,7 @@ func (r *runner) move(ctx context.Context) error {
 func (r *runner) enter(ctx context.Context, phase Phase, p Place) error {
 	next := r.task
 	next.State, next.Phase, next.Cursor, next.Left, next.Error = Running, phase, "", r.o.Now(), ""
-	if err := r.o.Store.Save(context.WithoutCancel(ctx), next, &p); err != nil {
+	if err := r.save(context.WithoutCancel(ctx), next, &p); err != nil {
 		return err
 	}
 	r.task, r.failed = next, 0

@@ -20,19 +20,21 @@ const (
 )
 
 // ChooseProfile gives a sign-in that has not ended a profile.
-func (a Auth) ChooseProfile(ctx context.Context, x id.SignIn, p id.Profile, at time.Time) (s auth.SignIn, ok bool, err error) {
+func (a Auth) ChooseProfile(ctx context.Context, x id.SignIn, p id.Profile, at time.Time) (s auth.SignIn, before id.Profile, ok bool, err error) {
 	err = a.db.write(ctx, func(tx *sqlx.Tx) error {
+		var r signInRow
+		if err := tx.GetContext(ctx, &r, string(selectSignIn), x); err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return fmt.Errorf("read sign-in: %w", err)
+		}
+		before = r.Profile
 		if ok, err = changed(tx.ExecContext(ctx, string(updateChoice), p, milliseconds(at), x)); err != nil || !ok {
 			return err
 		}
-		var r signInRow
-		if err := tx.GetContext(ctx, &r, string(selectSignIn), x); err != nil {
-			return fmt.Errorf("read sign-in: %w", err)
-		}
 		s = r.value()
+		s.Profile = p
 		return nil
 	})
-	return s, ok, err
+	return s, before, ok, err
 }
 
 // Chosen reports whether a profile was ever chosen on a sign-in.

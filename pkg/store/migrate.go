@@ -23,9 +23,9 @@ var migrations embed.FS
 var ErrNewer = fault.New(fault.Conflict, "database_newer",
 	"This data folder was last used by a newer version of Movify. Install that version again, or restore a backup.")
 
-// ErrOther is the fault of a command of another version than the server that runs.
-var ErrOther = fault.New(fault.Conflict, "database_other",
-	"The server that runs on this data folder is of another version. Use the command of the same version, or stop the server.")
+// ErrOlder is the fault of a guest of a database that an earlier version of the product is at work with.
+var ErrOlder = fault.New(fault.Conflict, "database_older",
+	"The server at work on this data folder is an older version of Movify. Use the same version, or restart the server first.")
 
 // keptSnapshots is how many copies from before a migration stay beside the database.
 const keptSnapshots = 3
@@ -34,15 +34,23 @@ const snapshotInto statement = `VACUUM INTO ?`
 
 // migrate brings the tables of the open writer up to what folder says, after a snapshot when there is something to lose.
 func (db *DB) migrate(ctx context.Context, path string, folder fs.FS) error {
-	p, have, newest, err := db.versions(ctx, folder)
+	p, err := goose.NewProvider(goose.DialectSQLite3, db.writer.DB, expanded{folder, sqliteTypes()},
+		goose.WithDisableGlobalRegistry(true), goose.WithLogger(goose.NopLogger()))
 	if err != nil {
-		return err
+		return fmt.Errorf("read the migrations: %w", err)
+	}
+	have, newest, err := p.GetVersions(ctx)
+	if err != nil {
+		return fmt.Errorf("read the version of the database: %w", err)
 	}
 	if have > newest {
 		return ErrNewer
 	}
 	if have == newest {
 		return nil
+	}
+	if db.guest {
+		return ErrOlder
 	}
 	if have > 0 {
 		if err := db.snapshot(ctx, path, have); err != nil {
@@ -54,28 +62,6 @@ func (db *DB) migrate(ctx context.Context, path string, folder fs.FS) error {
 	}
 	db.log.Info("database is up to date", "from", have, "to", newest)
 	return nil
-}
-
-// sameVersion gives ErrOther unless the tables are those that folder makes.
-func (db *DB) sameVersion(ctx context.Context, folder fs.FS) error {
-	_, have, newest, err := db.versions(ctx, folder)
-	if err == nil && have != newest {
-		err = ErrOther
-	}
-	return err
-}
-
-// versions gives the version of the tables and the one that folder makes, with what gets from one to the other.
-func (db *DB) versions(ctx context.Context, folder fs.FS) (p *goose.Provider, have, newest int64, err error) {
-	p, err = goose.NewProvider(goose.DialectSQLite3, db.writer.DB, expanded{folder, sqliteTypes()},
-		goose.WithDisableGlobalRegistry(true), goose.WithLogger(goose.NopLogger()))
-	if err != nil {
-		return nil, 0, 0, fmt.Errorf("read the migrations: %w", err)
-	}
-	if have, newest, err = p.GetVersions(ctx); err != nil {
-		return nil, 0, 0, fmt.Errorf("read the version of the database: %w", err)
-	}
-	return p, have, newest, nil
 }
 
 // snapshot writes a whole, consistent copy of the database beside it and lets go of the oldest such copies.

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/jmoiron/sqlx"
 
@@ -28,6 +29,10 @@ const (
 		total_bytes = ?, speed = ?, started_ms = ?, left_ms = ?, finished_ms = ?, words = ?, garbage = ? WHERE id = ?`
 	cancelTask    statement = `UPDATE storage_tasks SET cancels = cancels + 1 WHERE id = ? AND finished_ms = 0`
 	selectCancels statement = `SELECT cancels FROM storage_tasks WHERE id = ?`
+
+	selectFingerprints statement = `SELECT DISTINCT fingerprint FROM files WHERE fingerprint <> ''`
+	selectPosters      statement = `SELECT DISTINCT poster FROM titles WHERE poster <> ''`
+	selectWatched      statement = `SELECT DISTINCT asset_id FROM sessions WHERE ended_ms = 0 AND expires_ms > ?`
 )
 
 type placeRow struct {
@@ -190,4 +195,31 @@ func (s Storage) S3(ctx context.Context) ([]byte, error) {
 // SaveS3 keeps how the bucket is reached; nothing forgets it.
 func (s Storage) SaveS3(ctx context.Context, text []byte) error {
 	return s.db.exec(ctx, updateS3, string(text))
+}
+
+// Fingerprints gives the content keys of all known files, whatever their state.
+func (s Storage) Fingerprints(ctx context.Context) ([]string, error) {
+	var out []string
+	if err := s.db.read.SelectContext(ctx, &out, string(selectFingerprints)); err != nil {
+		return nil, fmt.Errorf("list fingerprints: %w", err)
+	}
+	return out, nil
+}
+
+// Posters gives the blob keys of the posters that titles have.
+func (s Storage) Posters(ctx context.Context) ([]string, error) {
+	var out []string
+	if err := s.db.read.SelectContext(ctx, &out, string(selectPosters)); err != nil {
+		return nil, fmt.Errorf("list posters: %w", err)
+	}
+	return out, nil
+}
+
+// Watched gives the assets that are being played, or may be gone on with.
+func (s Storage) Watched(ctx context.Context, now time.Time) ([]id.Asset, error) {
+	var out []id.Asset
+	if err := s.db.read.SelectContext(ctx, &out, string(selectWatched), milliseconds(now)); err != nil {
+		return nil, fmt.Errorf("list what is watched: %w", err)
+	}
+	return out, nil
 }

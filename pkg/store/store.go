@@ -24,9 +24,9 @@ import (
 type Options struct {
 	Path   string       // the database file; its folder is made when missing
 	Logger *slog.Logger // nil means silence
-	// Beside opens a database that another process has open already: its tables are left as they are, and must be those
-	// of this version.
-	Beside bool
+	// Guest says that another process works with the database: its tables are not changed. One of another version is
+	// refused.
+	Guest bool
 }
 
 // DB is an open database. All its methods may be called at once from many goroutines.
@@ -34,6 +34,7 @@ type DB struct {
 	log    *slog.Logger
 	read   *sqlx.DB // many connections, read-only
 	writer *sqlx.DB // one connection; reached through write
+	guest  bool
 }
 
 // statement is the text of one SQL statement with ? for its arguments. Every statement is a constant of this type: a test
@@ -42,7 +43,7 @@ type statement string
 
 // Open opens the database at Path, brings its tables up to date and returns it ready. A database that already holds data
 // is copied beside itself before its tables change. It refuses a network or FUSE disk, where SQLite's locks are not
-// reliable, and a database that a newer version wrote; Beside another process, one that any other version wrote.
+// reliable, and a database that a newer version wrote.
 func Open(ctx context.Context, o Options) (*DB, error) {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
@@ -66,15 +67,11 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 		return nil, fmt.Errorf("read the migrations: %w", err)
 	}
 
-	db := &DB{log: o.Logger}
+	db := &DB{log: o.Logger, guest: o.Guest}
 	if db.writer, err = open(ctx, path, writing, 1); err != nil {
 		return nil, err
 	}
-	upToDate := func() error { return db.migrate(ctx, path, folder) }
-	if o.Beside {
-		upToDate = func() error { return db.sameVersion(ctx, folder) }
-	}
-	if err := upToDate(); err != nil {
+	if err := db.migrate(ctx, path, folder); err != nil {
 		return nil, errors.Join(err, db.writer.Close())
 	}
 	if db.read, err = open(ctx, path, reading, min(8, max(4, runtime.NumCPU()))); err != nil {

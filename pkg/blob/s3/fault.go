@@ -90,7 +90,7 @@ func spoken(d doing, code string, status int) error {
 		return errNoUpload
 	case "NoSuchBucket", "InvalidBucketName":
 		return ErrBucket
-	case "InvalidAccessKeyId", "InvalidAccessKey", "NoSuchAccessKey":
+	case "InvalidAccessKeyId", "InvalidAccessKey", "NoSuchAccessKey", "XAdminUserNotFound":
 		return ErrKeyUnknown
 	case "SignatureDoesNotMatch":
 		return ErrSecretWrong

@@ -20,7 +20,7 @@ const (
 )
 
 // putParts writes an object in parts. Nothing of it is to be seen before all of them are put together.
-func (s *Store) putParts(ctx context.Context, key string, src io.ReaderAt, size int64) (err error) {
+func (s *Store) putParts(ctx context.Context, key string, src io.ReaderAt, size int64) error {
 	// The condition is on the last request only; a look now may save sending it all.
 	if err := s.absent(ctx, key); err != nil {
 		return err
@@ -29,7 +29,11 @@ func (s *Store) putParts(ctx context.Context, key string, src io.ReaderAt, size 
 	if err != nil {
 		return err
 	}
-	name := s.prefix + key
+	return s.upload(ctx, s.prefix+key, src, size, s.part, conditional)
+}
+
+// upload begins, sends and puts together, and sweeps up when one of these fails.
+func (s *Store) upload(ctx context.Context, name string, src io.ReaderAt, size, part int64, conditional bool) (err error) {
 	opts, ours := marked(name)
 	var id string
 	if _, err := s.call(ctx, writing, "begin parts", name, func(w *watch) error {
@@ -42,10 +46,10 @@ func (s *Store) putParts(ctx context.Context, key string, src io.ReaderAt, size 
 		if err != nil {
 			sweep, cancel := context.WithTimeout(context.WithoutCancel(ctx), abortTime)
 			defer cancel()
-			err = errors.Join(err, s.Abort(sweep, Upload{Key: key, ID: id}))
+			err = errors.Join(err, s.abort(sweep, name, id))
 		}
 	}()
-	parts, err := s.sendParts(ctx, name, id, src, size)
+	parts, err := s.sendParts(ctx, name, id, src, size, part)
 	if err != nil {
 		return err
 	}
@@ -53,25 +57,25 @@ func (s *Store) putParts(ctx context.Context, key string, src io.ReaderAt, size 
 	if conditional {
 		finish.SetMatchETagExcept("*")
 	}
-	tries, err := s.call(ctx, writing, "finish parts", name, func(w *watch) error {
-		w.allow(s.times.Finish)
-		_, err := s.core.CompleteMultipartUpload(w.ctx, s.bucket, name, id, parts, finish)
-		return err
-	})
+	tries, err := s.finish(ctx, name, id, parts, finish)
 	if conditional && errors.Is(err, ErrLacking) {
 		// A provider may know the condition on a whole object only. We have looked.
-		tries, err = s.call(ctx, writing, "finish parts", name, func(w *watch) error {
-			w.allow(s.times.Finish)
-			_, err := s.core.CompleteMultipartUpload(w.ctx, s.bucket, name, id, parts, minio.PutObjectOptions{})
-			return err
-		})
+		tries, err = s.finish(ctx, name, id, parts, minio.PutObjectOptions{})
 	}
 	return s.settled(ctx, name, ours, tries, err)
 }
 
+func (s *Store) finish(ctx context.Context, name, id string, parts []minio.CompletePart, opts minio.PutObjectOptions) (tries int, err error) {
+	return s.call(ctx, writing, "finish parts", name, func(w *watch) error {
+		w.allow(s.times.Finish)
+		_, err := s.core.CompleteMultipartUpload(w.ctx, s.bucket, name, id, parts, opts)
+		return err
+	})
+}
+
 // sendParts sends the parts, a few at once, and stops at the first that fails.
-func (s *Store) sendParts(ctx context.Context, name, id string, src io.ReaderAt, size int64) ([]minio.CompletePart, error) {
-	length := max(s.part, (size+maxParts-1)/maxParts)
+func (s *Store) sendParts(ctx context.Context, name, id string, src io.ReaderAt, size, part int64) ([]minio.CompletePart, error) {
+	length := max(part, (size+maxParts-1)/maxParts)
 	parts := make([]minio.CompletePart, (size+length-1)/length)
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
@@ -143,11 +147,18 @@ func (s *Store) Unfinished(ctx context.Context, before time.Time) ([]Upload, err
 
 // Abort drops the parts of an unfinished write. Aborting what is not there is no error.
 func (s *Store) Abort(ctx context.Context, u Upload) error {
-	_, err := s.call(ctx, writing, "abort parts", u.Key, func(w *watch) error {
-		return s.core.AbortMultipartUpload(w.ctx, s.bucket, s.prefix+u.Key, u.ID)
-	})
-	if err != nil && !errors.Is(err, errNoUpload) {
+	if err := s.abort(ctx, s.prefix+u.Key, u.ID); err != nil {
 		return fmt.Errorf("abort the upload of blob %q: %w", u.Key, err)
 	}
 	return nil
+}
+
+func (s *Store) abort(ctx context.Context, name, id string) error {
+	_, err := s.call(ctx, writing, "abort parts", name, func(w *watch) error {
+		return s.core.AbortMultipartUpload(w.ctx, s.bucket, name, id)
+	})
+	if errors.Is(err, errNoUpload) {
+		return nil
+	}
+	return err
 }

@@ -60,16 +60,17 @@ func (w *watch) verdict(outer context.Context, err error) error {
 // upload is the body of a try that sends. It restarts the clock with every piece that the network takes, and is dead when
 // the try has ended, although the transport may still hold it.
 type upload struct {
-	w    *watch
-	size int64
+	w     *watch
+	drain time.Duration // what the machine's buffers may take to empty
 
 	mu   sync.Mutex
 	src  io.Reader
+	left int64
 	dead bool
 }
 
 func (w *watch) upload(src io.ReaderAt, offset, size int64) *upload {
-	return &upload{w: w, size: size, src: io.NewSectionReader(src, offset, size)}
+	return &upload{w: w, drain: time.Duration(min(size, buffered)) * time.Second / slowest, left: size, src: io.NewSectionReader(src, offset, size)}
 }
 
 // Read gives the next piece.
@@ -80,10 +81,10 @@ func (u *upload) Read(p []byte) (int, error) {
 		return 0, io.ErrClosedPipe
 	}
 	n, err := u.src.Read(p)
-	if u.size -= int64(n); u.size > 0 {
+	if u.left -= int64(n); u.left > 0 {
 		u.w.allow(u.w.stall)
 	} else {
-		u.w.allow(u.w.answer + buffered*time.Second/slowest)
+		u.w.allow(u.w.answer + u.drain)
 	}
 	return n, err
 }

@@ -41,10 +41,10 @@ func Choices(t *testing.T, open func(*testing.T) (auth.Store, account.Store)) {
 	expect("at first", false)
 	since(0, map[id.SignIn]id.Profile{})
 
-	got, ok, err := s.ChooseProfile(ctx, "one", ben.ID, moment(5))
+	got, before, ok, err := s.ChooseProfile(ctx, "one", ben.ID, moment(5))
 	want := signIn("one", 0)
 	want.Profile = ben.ID
-	if diff := cmp.Diff(want, got); !ok || err != nil || diff != "" {
+	if diff := cmp.Diff(want, got); !ok || before != p.ID || err != nil || diff != "" {
 		t.Errorf("%v, %v (-want +got):\n%s", ok, err, diff)
 	}
 	expect("afterwards", true)
@@ -69,7 +69,7 @@ func Choices(t *testing.T, open func(*testing.T) (auth.Store, account.Store)) {
 		t.Fatal(err)
 	}
 	for _, over := range []id.SignIn{"one", "none"} {
-		if _, ok, err := s.ChooseProfile(ctx, over, p.ID, moment(10)); ok || err != nil {
+		if _, _, ok, err := s.ChooseProfile(ctx, over, p.ID, moment(10)); ok || err != nil {
 			t.Errorf("%s: %v, %v", over, ok, err)
 		}
 	}

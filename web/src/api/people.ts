@@ -13,7 +13,7 @@ export const people = {
   reset: (code: string, password: string) => call<void>('POST', `/auth/reset/${part(code)}`, { password }),
 
   change: (body: { firstName?: string; lastName?: string; language?: string }) => call<api.Account>('PATCH', '/account', body),
-  /** An account when the address was changed at once; nothing when a letter was sent to it. */
+  /** The account as it is then: with the new address, or still with the old one when a letter was sent to the new. */
   changeEmail: (body: { email: string; password: string }) => call<api.Account | undefined>('POST', '/account/email', body),
   confirmEmail: (code: string) => call<void>('POST', `/account/email/${part(code)}`),
   changePassword: (body: { current: string; next: string }) => call<void>('POST', '/account/password', body),

@@ -47,6 +47,7 @@ export interface StorageTask {
   id: string;
   kind: 'move' | 'gc';
   to?: string;
+  phase?: string;
   state: 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
   done: number;
   total: number;

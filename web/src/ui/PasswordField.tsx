@@ -42,7 +42,7 @@ function useVerdict(password: string, email: string | undefined, longEnough: boo
 
 /** A new password with its rules below it, each ticked as soon as it is met. */
 export function PasswordField({ label, name, email, error, autoFocus }: Props) {
-  const { t, reason } = useAccountWords();
+  const { t, language } = useAccountWords();
   const [password, setPassword] = useState('');
   const { data: { minLength } = { minLength: usual } } = useQuery(peopleQueries.passwordRules);
   const longEnough = Array.from(password).length >= minLength;
@@ -64,7 +64,8 @@ export function PasswordField({ label, name, email, error, autoFocus }: Props) {
       <ul className={s.rules} aria-live="polite">
         <Rule met={longEnough}>{t('ruleLength', { count: minLength })}</Rule>
         <Rule met={verdict?.ok ?? false} broken={guessed}>
-          {guessed && verdict.reason ? reason(`password_${verdict.reason}`, verdict.reason) : t('ruleCommon')}
+          {/* The server's reasons are English; the rule itself is said in the reader's language. */}
+          {guessed && verdict.reason && language === 'en' ? verdict.reason : t('ruleCommon')}
         </Rule>
       </ul>
     </div>

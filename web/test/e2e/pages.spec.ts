@@ -45,6 +45,26 @@ test('every page is there, readable and accessible', async ({ page }, info) => {
   expect(broken).toEqual([]);
 });
 
+/** Every page on a desktop; elsewhere the ones whose shape differs there. */
+const owned: Record<string, string[]> = {
+  desktop: ['/account', '/account/devices', '/account/security', '/account/keys', '/admin/users', '/admin/storage', '/admin/security'],
+  phone: ['/account/security', '/admin/users'],
+  tv: ['/admin/storage'],
+};
+
+test('the pages about accounts and storage are there, readable and accessible', async ({ page }, info) => {
+  const broken: string[] = [];
+  page.on('pageerror', (error) => broken.push(error.message));
+  for (const path of owned[info.project.name] ?? []) {
+    await page.goto(path);
+    await ready(page);
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+    await expect(page.getByRole('alert')).toHaveCount(0);
+    await look(page, info, path.slice(1).replace('/', '-'));
+  }
+  expect(broken).toEqual([]);
+});
+
 test('a folder can be chosen in a dialog and left again', async ({ page }, info) => {
   await page.goto('/admin');
   await page.getByRole('button', { name: 'Add folder' }).click();

@@ -36,6 +36,20 @@ test('the arrows reach everything and Back comes back', async ({ page }) => {
   await expect(page.getByRole('link', { name: film })).toBeFocused();
 });
 
+test('the areas of a page are left of it', async ({ page }) => {
+  await page.goto('/account/devices');
+  await ready(page);
+  await page.keyboard.press('ArrowDown');
+  await expectFocusVisible(page);
+  await page.keyboard.press('ArrowLeft');
+  await expect(page.getByRole('link', { name: 'Devices' })).toBeFocused();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { level: 1, name: 'Security' })).toBeVisible();
+  await page.keyboard.press('ArrowDown');
+  await expectFocusVisible(page);
+});
+
 test('the player by remote alone', async ({ page }) => {
   await page.goto('/browse');
   await page.getByRole('link', { name: film }).click();

@@ -47,7 +47,7 @@ export function storageRoutes({ Refusal, notify }) {
       items: [
         { name: 'put', ok: !refused, level: refused ? 'fail' : 'ok', words: refused ? 'The key may not write to this bucket.' : '' },
         {
-          name: 'conditional-put',
+          name: 'write once',
           ok: true,
           level: 'warn',
           words: 'The provider ignores If-None-Match: a key written twice at once is written twice.',
@@ -57,8 +57,8 @@ export function storageRoutes({ Refusal, notify }) {
         { name: 'multipart', ok: true, level: 'ok', words: '' },
         { name: 'list', ok: true, level: 'ok', words: '' },
         { name: 'delete', ok: true, level: 'ok', words: '' },
-        { name: 'clock', ok: true, level: 'ok', words: 'The clocks differ by less than a second.' },
-        { name: 'public', ok: true, level: 'ok', words: '' },
+        { name: 'clock', ok: true, level: 'ok', words: 'The clocks agree.' },
+        { name: 'private objects', ok: true, level: 'ok', words: '' },
       ],
     };
   };

@@ -41,8 +41,8 @@ const program = "versitygw"
 // startTime is how long the server may take to answer on a busy machine.
 const startTime = 30 * time.Second
 
-// Start runs a server until the test is over.
-func Start(t testing.TB) *Server {
+// Start runs a server until the test is over. flags are further ones of the program, before the name of its backend.
+func Start(t testing.TB, flags ...string) *Server {
 	t.Helper()
 	dir := t.TempDir()
 	s := &Server{Region: "eu-test-1", AccessKey: "movify-test", SecretKey: rand.Text(), root: filepath.Join(dir, "buckets"), addr: freeAddr(t)}
@@ -53,8 +53,9 @@ func Start(t testing.TB) *Server {
 	}
 	said := new(output)
 	// Metadata stays in extended attributes: kept in files beside the data, racing deletes lose it.
-	cmd := exec.Command(find(t), "--port", s.addr, "--access", s.AccessKey, "--secret", s.SecretKey, "--region", s.Region,
-		"--virtual-domain", Domain, "--keep-alive", "--quiet", "posix", s.root)
+	flags = append([]string{"--port", s.addr, "--access", s.AccessKey, "--secret", s.SecretKey, "--region", s.Region,
+		"--virtual-domain", Domain, "--keep-alive", "--quiet"}, flags...)
+	cmd := exec.Command(find(t), append(flags, "posix", s.root)...)
 	cmd.Stdout, cmd.Stderr = said, said
 	cmd.WaitDelay = time.Second
 	if err := cmd.Start(); err != nil {

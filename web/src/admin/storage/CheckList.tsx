@@ -1,13 +1,31 @@
 import { CircleAlert, CircleCheck, TriangleAlert } from 'lucide-react';
 import type { CheckItem } from '../../api/types';
-import { useAdminWords } from '../../i18n/books';
+import { type AdminKey, useAdminWords } from '../../i18n/books';
 import s from './CheckList.module.css';
 
 const icons = { ok: <CircleCheck />, warn: <TriangleAlert />, fail: <CircleAlert /> };
 
+/** The names of what is tried, by the server's names of them. */
+const tries: Record<string, AdminKey> = {
+  settings: 'trySettings',
+  reach: 'tryReach',
+  clock: 'tryClock',
+  put: 'tryPut',
+  'write once': 'tryOnce',
+  get: 'tryGet',
+  range: 'tryRange',
+  list: 'tryList',
+  multipart: 'tryParts',
+  'write once, multipart': 'tryPartsOnce',
+  delete: 'tryDelete',
+  'private objects': 'tryPrivate',
+  'private list': 'tryHidden',
+  browsers: 'tryBrowsers',
+};
+
 /** What a storage was asked to do and how it answered, the answers that matter first. */
 export function CheckList({ items }: { items: CheckItem[] }) {
-  const { t, reason } = useAdminWords();
+  const { t, language } = useAdminWords();
   const order = ['fail', 'warn', 'ok'];
   const sorted = items.slice().sort((a, b) => order.indexOf(a.level) - order.indexOf(b.level));
   return (
@@ -16,9 +34,9 @@ export function CheckList({ items }: { items: CheckItem[] }) {
         <li key={name} className={s.item} data-level={level}>
           {icons[level]}
           <p>
-            <span className={s.name}>{reason(`check_${name}`, name)}</span>
+            <span className={s.name}>{tries[name] ? t(tries[name]) : name}</span>
             <span className={s.level}>{t(`level_${level}`)}</span>
-            {words && <span className={s.words}>{words}</span>}
+            {words && (level !== 'ok' || language === 'en') && <span className={s.words}>{words}</span>}
           </p>
         </li>
       ))}

@@ -18,38 +18,24 @@ const refresh = () => queryClient.invalidateQueries({ queryKey: storageQuery.que
 
 /** The home of all segments and pictures: where it is, how full, and moving it. */
 export function HomePanel({ storage }: { storage: Storage }) {
-  const { t, language } = useAdminWords();
+  const { t } = useAdminWords();
   const [asking, setAsking] = useState(false);
-  const { home, disk, stage, cache, s3, task } = storage;
-  const size = (count: number) => bytes(t, language, count);
+  const { home, engine, s3, task } = storage;
   const to = home === 'disk' ? 's3' : 'disk';
-  const move = task?.kind === 'move' ? task : undefined;
+  // The configuration may have decided; then the server moves by itself.
+  const lacking = engine ? t('moveFixed') : to === 's3' && !s3 ? t('moveNeedsS3') : undefined;
   return (
     <Panel title={t('storageHome')}>
-      <div className={s.home}>
-        <span className={s.glyph}>{home === 'disk' ? <HardDrive /> : <Cloud />}</span>
-        <div>
-          <p className={s.name}>{t(home === 'disk' ? 'homeDisk' : 'homeS3')}</p>
-          <p className={s.place}>{home === 'disk' ? disk.dir : s3 && `${s3.bucket} · ${s3.endpoint}`}</p>
-        </div>
-      </div>
-      {move && <TaskProgress task={move} />}
-      <Facts
-        rows={[
-          [t('onDisk'), `${size(disk.bytes)} · ${t('blobs', { count: disk.blobs })}`],
-          [t('freeSpace'), size(disk.freeBytes)],
-          [t('stage'), size(stage.bytes)],
-          [t('cache'), cache.limit > 0 ? t('cacheOf', { used: size(cache.bytes), limit: size(cache.limit) }) : ''],
-          [t('delivery'), s3 && home === 's3' ? t(`delivery_${s3.delivery}`) : ''],
-        ]}
-      />
+      <Place storage={storage} />
+      {task?.kind === 'move' && <TaskProgress task={task} />}
+      <Numbers storage={storage} />
       {!underWay(task) && (
         <Actions>
-          {to === 's3' && !s3 && <p className={s.hint}>{t('moveNeedsS3')}</p>}
+          {lacking && <p className={s.hint}>{lacking}</p>}
           <Button
             icon={<ArrowRight />}
-            disabled={to === 's3' && !s3}
-            data-nav-default={to === 's3' && !s3 ? undefined : ''}
+            disabled={Boolean(lacking)}
+            data-nav-default={lacking ? undefined : ''}
             onClick={() => setAsking(true)}
           >
             {t(to === 's3' ? 'moveToS3' : 'moveToDisk')}
@@ -58,6 +44,36 @@ export function HomePanel({ storage }: { storage: Storage }) {
       )}
       {asking && <Move to={to} onClose={() => setAsking(false)} />}
     </Panel>
+  );
+}
+
+function Place({ storage: { home, disk, s3 } }: { storage: Storage }) {
+  const { t } = useAdminWords();
+  const bucket = s3 && [s3.bucket, s3.endpoint || s3.region].filter(Boolean).join(' · ');
+  return (
+    <div className={s.home}>
+      <span className={s.glyph}>{home === 'disk' ? <HardDrive /> : <Cloud />}</span>
+      <div>
+        <p className={s.name}>{t(home === 'disk' ? 'homeDisk' : 'homeS3')}</p>
+        <p className={s.place}>{home === 'disk' ? disk.dir : bucket}</p>
+      </div>
+    </div>
+  );
+}
+
+function Numbers({ storage: { home, disk, stage, cache, s3 } }: { storage: Storage }) {
+  const { t, language } = useAdminWords();
+  const size = (count: number) => bytes(t, language, count);
+  return (
+    <Facts
+      rows={[
+        [t('onDisk'), `${size(disk.bytes)} · ${t('blobs', { count: disk.blobs })}`],
+        [t('freeSpace'), size(disk.freeBytes)],
+        [t('stage'), size(stage.bytes)],
+        [t('cache'), cache.limit > 0 ? t('cacheOf', { used: size(cache.bytes), limit: size(cache.limit) }) : ''],
+        [t('delivery'), s3 && home === 's3' ? t(`delivery_${s3.delivery}`) : ''],
+      ]}
+    />
   );
 }
 

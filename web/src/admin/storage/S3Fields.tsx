@@ -28,8 +28,8 @@ export function S3Fields({ s3, fixed, pathStyle, onPathStyle, refused }: Props) 
         name="endpoint"
         type="url"
         inputMode="url"
-        required
         placeholder="https://s3.example.com"
+        hint={t('s3EndpointHint')}
         defaultValue={s3?.endpoint}
         error={refused?.('endpoint')}
       />

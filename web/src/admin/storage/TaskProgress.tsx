@@ -12,6 +12,9 @@ import s from './TaskProgress.module.css';
 
 const names: Record<'s3' | 'disk' | 'gc', AdminKey> = { s3: 'movingToS3', disk: 'movingToDisk', gc: 'cleaning' };
 
+/** What a move does once the copying is over, or after it was stopped. */
+const phases: Record<string, AdminKey> = { back: 'phaseBack', tidy: 'phaseTidy', clear: 'phaseTidy' };
+
 const nameOf = (task: StorageTask): AdminKey => names[task.kind === 'gc' ? 'gc' : task.to === 's3' ? 's3' : 'disk'];
 
 /** How far a task is, of 100: by its bytes, because objects differ a thousandfold. */
@@ -22,9 +25,11 @@ export function percentOf({ done, total, doneBytes, totalBytes }: StorageTask): 
 
 function facts(t: AdminT, language: string, task: StorageTask): string {
   if (task.state === 'waiting') return t('taskWaiting');
+  const phase = phases[task.phase ?? ''];
   const size = (count: number) => bytes(t, language, count);
   const left = task.speed ? ((task.totalBytes - task.doneBytes) / task.speed) * 1000 : 0;
   return [
+    phase && t(phase),
     t('blobsOf', { done: task.done, total: task.total }),
     t('bytesOf', { done: size(task.doneBytes), total: size(task.totalBytes) }),
     task.speed ? t('perSecond', { size: size(task.speed) }) : '',

@@ -16,10 +16,10 @@ export function ChangeEmail({ onClose }: { onClose: () => void }) {
   const { t } = words;
   const change = useMutation({
     mutationFn: people.changeEmail,
-    onSuccess: (account) => {
+    onSuccess: (account, { email }) => {
       if (!account) return;
       keepAccount(account);
-      onClose();
+      if (account.email === email.toLowerCase()) onClose();
     },
   });
   const submit = (event: FormEvent<HTMLFormElement>) => {
@@ -42,7 +42,9 @@ export function ChangeEmail({ onClose }: { onClose: () => void }) {
   return (
     <Dialog title={t('changeEmail')} onClose={onClose}>
       <form onSubmit={submit} data-nav="col">
-        {change.error && !isBesideFields(change.error, ['email', 'password']) ? <Notice>{failureWords(words, change.error)}</Notice> : null}
+        {change.error && !isBesideFields(change.error, ['email', 'password'], ['email_taken', 'password_wrong']) ? (
+          <Notice>{failureWords(words, change.error)}</Notice>
+        ) : null}
         <Field
           label={t('newEmail')}
           name="email"
@@ -50,7 +52,7 @@ export function ChangeEmail({ onClose }: { onClose: () => void }) {
           autoComplete="email"
           required
           autoFocus
-          error={refused(words, change.error, 'email')}
+          error={refused(words, change.error, 'email', 'email_taken')}
         />
         <Field
           label={t('yourPassword')}
@@ -58,7 +60,7 @@ export function ChangeEmail({ onClose }: { onClose: () => void }) {
           type="password"
           autoComplete="current-password"
           required
-          error={refused(words, change.error, 'password')}
+          error={refused(words, change.error, 'password', 'password_wrong')}
         />
         <Actions>
           <Button onClick={onClose}>{t('cancel')}</Button>

@@ -14,12 +14,11 @@ import s from './account.module.css';
 
 interface Props {
   email: string;
-  hasPassword: boolean;
   onClose: () => void;
 }
 
 /** The end of the account: only with its address typed and its password, because nothing brings it back. */
-export function DeleteAccount({ email, hasPassword, onClose }: Props) {
+export function DeleteAccount({ email, onClose }: Props) {
   const words = useAccountWords();
   const { t } = words;
   const navigate = useNavigate();
@@ -40,7 +39,9 @@ export function DeleteAccount({ email, hasPassword, onClose }: Props) {
     <Dialog title={t('deleteAsk')} onClose={onClose}>
       <p className={s.warning}>{t('deleteAskText')}</p>
       <form onSubmit={submit} data-nav="col">
-        {leave.error && !isBesideFields(leave.error, ['email', 'password']) ? <Notice>{failureWords(words, leave.error)}</Notice> : null}
+        {leave.error && !isBesideFields(leave.error, ['email', 'password'], ['password_wrong']) ? (
+          <Notice>{failureWords(words, leave.error)}</Notice>
+        ) : null}
         <Field
           label={t('typeEmail', { email })}
           name="email"
@@ -52,16 +53,14 @@ export function DeleteAccount({ email, hasPassword, onClose }: Props) {
           onChange={(event) => setTyped(event.target.value)}
           error={refused(words, leave.error, 'email')}
         />
-        {hasPassword && (
-          <Field
-            label={t('yourPassword')}
-            name="password"
-            type="password"
-            autoComplete="current-password"
-            required
-            error={refused(words, leave.error, 'password')}
-          />
-        )}
+        <Field
+          label={t('yourPassword')}
+          name="password"
+          type="password"
+          autoComplete="current-password"
+          required
+          error={refused(words, leave.error, 'password', 'password_wrong')}
+        />
         <Actions>
           <Button onClick={onClose}>{t('cancel')}</Button>
           <Button type="submit" tone="danger" disabled={!same} busy={leave.isPending}>

@@ -120,10 +120,11 @@ function Everywhere({ onClose }: { onClose: () => void }) {
 function Streams() {
   const { t } = useAccountWords();
   const { data } = useQuery(peopleQueries.streams);
+  if (!data) return null;
   return (
-    <Panel title={data ? t('playingNowOf', { count: data.items.length, limit: data.limit }) : t('playingNow')}>
-      {data?.items.length === 0 && <Note>{t('playingNothing')}</Note>}
-      {data?.items.map((stream) => (
+    <Panel title={t('playingNowOf', { count: data.items.length, limit: data.limit })}>
+      {data.items.length === 0 && <Note>{t('playingNothing')}</Note>}
+      {data.items.map((stream) => (
         <StreamLine key={stream.id} stream={stream} />
       ))}
     </Panel>

@@ -28,7 +28,7 @@ export function SecurityPage() {
   if (!account) return null;
   return (
     <AccountAreas title={t('security')}>
-      <Password hasPassword={account.hasPassword} email={account.email} />
+      {account.hasPassword ? <Password email={account.email} /> : <NoPassword email={account.email} mail={data.mail} />}
       <Panel title={t('yourData')}>
         <Line title={t('exportTitle')} facts={t('exportText')}>
           <a className={names(button.button, button.quiet, button.small)} href={exportAddress} download>
@@ -36,19 +36,28 @@ export function SecurityPage() {
             <span>{t('download')}</span>
           </a>
         </Line>
-        <Line title={t('deleteAccount')} facts={t(account.role === 'owner' ? 'ownerStaysText' : 'deleteText')}>
-          <Button small tone="danger" icon={<Trash2 />} disabled={account.role === 'owner'} onClick={() => setLeaving(true)}>
+        <Line
+          title={t('deleteAccount')}
+          facts={t(account.role === 'owner' ? 'ownerStaysText' : account.hasPassword ? 'deleteText' : 'deleteNeedsPassword')}
+        >
+          <Button
+            small
+            tone="danger"
+            icon={<Trash2 />}
+            disabled={account.role === 'owner' || !account.hasPassword}
+            onClick={() => setLeaving(true)}
+          >
             {t('delete')}
           </Button>
         </Line>
       </Panel>
       <Log />
-      {leaving && <DeleteAccount email={account.email} hasPassword={account.hasPassword} onClose={() => setLeaving(false)} />}
+      {leaving && <DeleteAccount email={account.email} onClose={() => setLeaving(false)} />}
     </AccountAreas>
   );
 }
 
-function Password({ hasPassword, email }: { hasPassword: boolean; email: string }) {
+function Password({ email }: { email: string }) {
   const words = useAccountWords();
   const { t } = words;
   const form = useRef<HTMLFormElement>(null);
@@ -63,18 +72,18 @@ function Password({ hasPassword, email }: { hasPassword: boolean; email: string 
   return (
     <Panel title={t('password')}>
       <form key={round} ref={form} onSubmit={submit} className={s.form} data-nav="col">
-        {change.error && !isBesideFields(change.error, ['current', 'next']) ? <Notice>{failureWords(words, change.error)}</Notice> : null}
+        {change.error && !isBesideFields(change.error, ['current', 'next'], ['password_wrong']) ? (
+          <Notice>{failureWords(words, change.error)}</Notice>
+        ) : null}
         <input type="hidden" name="username" autoComplete="username" value={email} />
-        {hasPassword && (
-          <Field
-            label={t('currentPassword')}
-            name="current"
-            type="password"
-            autoComplete="current-password"
-            required
-            error={refused(words, change.error, 'current')}
-          />
-        )}
+        <Field
+          label={t('currentPassword')}
+          name="current"
+          type="password"
+          autoComplete="current-password"
+          required
+          error={refused(words, change.error, 'current', 'password_wrong')}
+        />
         <PasswordField label={t('newPassword')} name="next" email={email} error={refused(words, change.error, 'next')} />
         <Actions>
           {change.isSuccess && (
@@ -87,6 +96,24 @@ function Password({ hasPassword, email }: { hasPassword: boolean; email: string 
           </Button>
         </Actions>
       </form>
+    </Panel>
+  );
+}
+
+/** Somebody who signs in by another service comes to a password by the same letter as one who forgot theirs. */
+function NoPassword({ email, mail }: { email: string; mail: boolean }) {
+  const words = useAccountWords();
+  const { t } = words;
+  const ask = useMutation({ mutationFn: () => people.askReset(email) });
+  return (
+    <Panel title={t('password')}>
+      {ask.error ? <Notice>{failureWords(words, ask.error)}</Notice> : null}
+      <Note>{t(ask.isSuccess ? 'linkSent' : mail ? 'noPasswordText' : 'noPasswordNoMail', { email })}</Note>
+      {mail && !ask.isSuccess && (
+        <Button small busy={ask.isPending} onClick={() => ask.mutate()}>
+          {t('resetSend')}
+        </Button>
+      )}
     </Panel>
   );
 }

@@ -1,0 +1,208 @@
+package api
+
+import (
+	"context"
+	"net/http"
+)
+
+// Storage is the house that segments and pictures live in, for those who look after it.
+type Storage interface {
+	Storage(ctx context.Context) (StorageState, error)
+	// CheckStorage tries everything that is needed of an S3 storage: of one with these settings, or with nil of the one
+	// in use. What is lacking is in the answer.
+	CheckStorage(ctx context.Context, s *S3Settings) (StorageCheck, error)
+	// SaveS3 keeps how a bucket is reached, when the check finds that it can be used; else it gives a *StorageRefusal.
+	SaveS3(ctx context.Context, s S3Settings) (StorageState, error)
+	// ForgetS3 forgets what SaveS3 kept.
+	ForgetS3(ctx context.Context) error
+	// MoveStorage asks for everything to be brought to a home.
+	MoveStorage(ctx context.Context, home string) (StorageTask, error)
+	// CleanStorage asks for what nobody needs to be removed, or with dry only to be named.
+	CleanStorage(ctx context.Context, dry bool) (StorageTask, error)
+	// CancelStorage asks the task under way to end.
+	CancelStorage(ctx context.Context) error
+}
+
+// StorageState is the house at a glance.
+type StorageState struct {
+	Home   string       `json:"home" enum:"disk,s3" doc:"Where finished things live. During a move: where they came from."`
+	Engine string       `json:"engine,omitempty" enum:"disk,s3" doc:"What the configuration demands; absent when this page decides."`
+	Disk   StorageDisk  `json:"disk"`
+	Stage  StorageBytes `json:"stage"`
+	Cache  StorageCache `json:"cache"`
+	S3     *SavedS3     `json:"s3,omitempty"`
+	Task   *StorageTask `json:"task,omitempty" doc:"The last task, ended or not."`
+}
+
+// StorageDisk is the home on this machine.
+type StorageDisk struct {
+	Dir       string `json:"dir"`
+	Bytes     int64  `json:"bytes"`
+	Blobs     int    `json:"blobs"`
+	FreeBytes int64  `json:"freeBytes"`
+}
+
+// StorageBytes is the size of a folder.
+type StorageBytes struct {
+	Bytes int64 `json:"bytes"`
+}
+
+// StorageCache is what is kept here of a home elsewhere.
+type StorageCache struct {
+	Bytes int64 `json:"bytes"`
+	Limit int64 `json:"limit"`
+}
+
+// S3Settings is how a bucket is reached.
+type S3Settings struct {
+	Endpoint  string `json:"endpoint" maxLength:"512" doc:"https://host or https://host:port; empty = Amazon in region."`
+	Region    string `json:"region" maxLength:"64"`
+	Bucket    string `json:"bucket" minLength:"1" maxLength:"255"`
+	Prefix    string `json:"prefix" maxLength:"512"`
+	PathStyle string `json:"pathStyle" enum:"auto,true,false"`
+	AccessKey string `json:"accessKey" maxLength:"255"`
+	SecretKey string `json:"secretKey" maxLength:"255" doc:"Empty = the one that is saved."`
+}
+
+// SavedS3 is S3Settings without the secret.
+type SavedS3 struct {
+	Endpoint  string `json:"endpoint"`
+	Region    string `json:"region"`
+	Bucket    string `json:"bucket"`
+	Prefix    string `json:"prefix"`
+	PathStyle string `json:"pathStyle" enum:"auto,true,false"`
+	AccessKey string `json:"accessKey"`
+	From      string `json:"from" enum:"config,saved" doc:"What the configuration says cannot be changed here."`
+	Delivery  string `json:"delivery" enum:"proxy,redirect,cdn"`
+}
+
+// StorageCheck is what an S3 storage can do.
+type StorageCheck struct {
+	OK    bool        `json:"ok" doc:"It can be used."`
+	Items []CheckItem `json:"items"`
+}
+
+// CheckItem is one thing that was tried.
+type CheckItem struct {
+	Name  string `json:"name"`
+	OK    bool   `json:"ok"`
+	Level string `json:"level" enum:"fail,warn,ok"`
+	Words string `json:"words" doc:"What was found, and what it costs when it is lacking."`
+}
+
+// StorageTask is a move or a collection of garbage.
+type StorageTask struct {
+	ID         string    `json:"id"`
+	Kind       string    `json:"kind" enum:"move,gc"`
+	To         string    `json:"to,omitempty" enum:"disk,s3"`
+	State      string    `json:"state" enum:"waiting,running,done,failed,cancelled"`
+	Phase      string    `json:"phase,omitempty" enum:"copy,back,tidy,clear" doc:"Of a move: copying, bringing back after a cancel, removing what was left behind."`
+	Done       int       `json:"done"`
+	Total      int       `json:"total"`
+	DoneBytes  int64     `json:"doneBytes"`
+	TotalBytes int64     `json:"totalBytes"`
+	StartedMs  int64     `json:"startedMs,omitempty"`
+	FinishedMs int64     `json:"finishedMs,omitempty"`
+	Error      string    `json:"error,omitempty" doc:"Why it waits or how it failed."`
+	DryRun     bool      `json:"dryRun,omitempty"`
+	Garbage    []Garbage `json:"garbage,omitempty" doc:"The first of what was found."`
+	Speed      int64     `json:"speed,omitempty" doc:"Bytes per second."`
+}
+
+// Garbage is something that nobody needs.
+type Garbage struct {
+	Key  string `json:"key"`
+	Size int64  `json:"size"`
+	Why  string `json:"why"`
+}
+
+// StorageRefusal is the error of settings that the check found unusable.
+type StorageRefusal struct {
+	Err   error // the fault
+	Items []CheckItem
+}
+
+// Error gives the fault's words.
+func (r *StorageRefusal) Error() string { return r.Err.Error() }
+
+// Unwrap gives the fault.
+func (r *StorageRefusal) Unwrap() error { return r.Err }
+
+// storageOutput is the answer of an operation that tells the state.
+type storageOutput struct{ Body StorageState }
+
+// taskOutput is the answer of an operation that begins a task.
+type taskOutput struct{ Body StorageTask }
+
+func (a *API) registerStorage() {
+	register(a, operation{
+		access: AccessAdmin, method: http.MethodGet, path: "/storage", name: "getStorage", summary: "Where segments and pictures live",
+	}, func(ctx context.Context, _ Caller, _ *struct{}) (*storageOutput, error) {
+		s, err := a.o.Storage.Storage(ctx)
+		return &storageOutput{Body: s}, err
+	})
+	a.registerS3()
+
+	type moveInput struct {
+		Body struct {
+			To string `json:"to" enum:"disk,s3"`
+		}
+	}
+	register(a, operation{
+		access: AccessAdmin, method: http.MethodPost, path: "/storage/move", name: "moveStorage", status: http.StatusAccepted,
+		summary: "Bring everything to another home, while people watch",
+	}, func(ctx context.Context, _ Caller, in *moveInput) (*taskOutput, error) {
+		t, err := a.o.Storage.MoveStorage(ctx, in.Body.To)
+		return &taskOutput{Body: t}, err
+	})
+
+	type cleanInput struct {
+		Body struct {
+			DryRun bool `json:"dryRun" doc:"Only find."`
+		}
+	}
+	register(a, operation{
+		access: AccessAdmin, method: http.MethodPost, path: "/storage/gc", name: "cleanStorage", status: http.StatusAccepted,
+		summary: "Remove what nobody needs",
+	}, func(ctx context.Context, _ Caller, in *cleanInput) (*taskOutput, error) {
+		t, err := a.o.Storage.CleanStorage(ctx, in.Body.DryRun)
+		return &taskOutput{Body: t}, err
+	})
+
+	register(a, operation{
+		access: AccessAdmin, method: http.MethodPost, path: "/storage/task/cancel", name: "cancelStorageTask",
+		summary: "End the task that is under way; a move goes back",
+	}, func(ctx context.Context, _ Caller, _ *struct{}) (*struct{}, error) {
+		return nil, a.o.Storage.CancelStorage(ctx)
+	})
+}
+
+// registerS3 registers what is about the bucket.
+func (a *API) registerS3() {
+	type checkInput struct {
+		Body struct {
+			S3 *S3Settings `json:"s3,omitempty" doc:"Absent = the one in use."`
+		}
+	}
+	type checkOutput struct{ Body StorageCheck }
+	register(a, operation{
+		access: AccessAdmin, method: http.MethodPost, path: "/storage/check", name: "checkStorage", summary: "Try an S3 storage",
+	}, func(ctx context.Context, _ Caller, in *checkInput) (*checkOutput, error) {
+		c, err := a.o.Storage.CheckStorage(ctx, in.Body.S3)
+		return &checkOutput{Body: c}, err
+	})
+
+	type saveInput struct{ Body S3Settings }
+	register(a, operation{
+		access: AccessAdmin, method: http.MethodPut, path: "/storage/s3", name: "saveS3", summary: "Keep how a bucket is reached",
+	}, func(ctx context.Context, _ Caller, in *saveInput) (*storageOutput, error) {
+		s, err := a.o.Storage.SaveS3(ctx, in.Body)
+		return &storageOutput{Body: s}, err
+	})
+
+	register(a, operation{
+		access: AccessAdmin, method: http.MethodDelete, path: "/storage/s3", name: "forgetS3", summary: "Forget the saved bucket",
+	}, func(ctx context.Context, _ Caller, _ *struct{}) (*struct{}, error) {
+		return nil, a.o.Storage.ForgetS3(ctx)
+	})
+}

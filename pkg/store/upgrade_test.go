@@ -1,0 +1,83 @@
+package store
+
+import (
+	"io/fs"
+	"log/slog"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/google/go-cmp/cmp"
+
+	"movify/library"
+	"movify/pkg/account"
+	"movify/pkg/id"
+)
+
+// before gives the migrations whose number is below the one given, "00070".
+func before(t *testing.T, number string) fs.FS {
+	t.Helper()
+	out := fstest.MapFS{}
+	entries, err := fs.ReadDir(migrations, "migrations")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		if strings.Compare(e.Name(), number) < 0 {
+			text, err := fs.ReadFile(migrations, "migrations/"+e.Name())
+			if err != nil {
+				t.Fatal(err)
+			}
+			out[e.Name()] = &fstest.MapFile{Data: text}
+		}
+	}
+	return out
+}
+
+// Before there were limits everybody saw everything: so it stays for the profiles and titles that are there.
+func TestAnOlderDatabaseKeepsItsProfilesWithoutLimits(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "movify.db")
+	old := &DB{log: slog.New(slog.DiscardHandler)}
+	var err error
+	if old.writer, err = open(t.Context(), path, writing, 1); err != nil {
+		t.Fatal(err)
+	}
+	if err := old.migrate(t.Context(), path, before(t, "00050")); err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range []string{
+		`INSERT INTO accounts (id, email, name, role, owner_slot, password_hash, created_ms) VALUES ('a', 'a@b.c', 'Anna Zoe', 'owner', 1, 'h', 1)`,
+		`INSERT INTO profiles (id, account_id, name, color, is_default, created_ms) VALUES ('p', 'a', 'Anna Zoe', '#102030', 1, 1)`,
+		`INSERT INTO files (id, root_id, title_id, path, path_hash, size, mtime_ns, fingerprint, probe, state, code, reason, since_ms, art, color, added_ms)
+			VALUES ('f', 'r', NULL, 'p', 'p', 1, 1, 'p', '', 'present', '', '', 1, '', '', 1)`,
+		`INSERT INTO titles (id, kind, wall, identity, name, sort_key, search_key, overview, evidence, poster, poster_mark, lead_file_id, added_ms)
+			VALUES ('t', 'movie', 1, 'i', 'Heat', 'heat', 'heat', '', '{}', '', '', 'f', 1)`,
+	} {
+		if _, err := old.writer.ExecContext(t.Context(), text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := old.writer.Close(); err != nil {
+		t.Fatal(err)
+	}
+
+	db := openAt(t, path)
+	p, err := db.Accounts().Profile(t.Context(), "p")
+	want := account.Profile{
+		ID: "p", Account: "a", Name: "Anna Zoe", Color: "#102030", MaxAge: account.NoLimit, Unrated: true, AutoplayNext: true, Default: true,
+		Created: momentOf(1),
+	}
+	if diff := cmp.Diff(want, p); err != nil || diff != "" {
+		t.Errorf("%v (-want +got):\n%s", err, diff)
+	}
+	if err := db.Accounts().AddProfile(t.Context(), account.Profile{ID: "q", Account: "a", Name: "anna ZOE"}, "", 7); err == nil {
+		t.Error("the old profile's name is not taken")
+	}
+	for audience, want := range map[library.Audience]int{library.Unrestricted(): 1, {MaxAge: 18}: 0} {
+		if cards, err := db.Library().Cards(t.Context(), audience, []id.Title{"t"}); err != nil || len(cards) != want {
+			t.Errorf("%+v sees %d (%v), want %d", audience, len(cards), err, want)
+		}
+	}
+}

@@ -1,0 +1,76 @@
+package transcoder_test
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"testing"
+	"testing/synctest"
+
+	"github.com/google/go-cmp/cmp"
+
+	"movify/pkg/blob"
+	"movify/pkg/queue"
+	"movify/transcoder"
+)
+
+func TestAnyPartOfAPackedRendition(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		h := furnish(t, 1, nil, nil)
+		defer h.stop()
+		synctest.Wait()
+		h.whole()
+		p, ok := h.service.Packing(h.asset, h.tall())
+		if !ok {
+			t.Fatal("nothing is packed")
+		}
+		all, err := blob.ReadAll(t.Context(), h.store, h.asset.PackedKey(h.tall()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		offset, length := p.Segment(3)
+		for _, part := range [][2]int64{{0, p.Init}, {p.Init, p.Index}, {0, p.Head()}, {offset, length}, {offset + 1, 2}} {
+			o, err := h.service.Packed(t.Context(), "alice", h.asset, h.tall(), part[0], part[1])
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := io.ReadAll(o.Body)
+			if err := errors.Join(err, o.Body.Close()); err != nil || o.Size != part[1] || !bytes.Equal(got, all[part[0]:part[0]+part[1]]) {
+				t.Errorf("%v: %d bytes, %v", part, len(got), err)
+			}
+		}
+		if err := h.store.Delete(t.Context(), h.asset.PackedKey(h.tall())); err != nil {
+			t.Fatal(err)
+		}
+		// What is made in its place may lie elsewhere: who has the old index must not be given its bytes.
+		for range 2 {
+			if _, err := h.service.Packed(t.Context(), "alice", h.asset, h.tall(), offset, length); !errors.Is(err, transcoder.ErrNoSegment) {
+				t.Errorf("a part of what is gone: %v", err)
+			}
+		}
+	})
+}
+
+// A viewer who reads the store directly is a viewer all the same.
+func TestLookingElsewhereMovesTheViewer(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		step, letGo := holding(queue.JIT, 3)
+		h := furnish(t, 0, step, nil)
+		defer h.stop()
+		defer letGo()
+		h.mustSee("alice", h.tall(), 0)
+		if diff := cmp.Diff(1, len(h.running())); diff != "" {
+			t.Fatalf("runs for a viewer (-want +got):\n%s", diff)
+		}
+		h.service.Look("alice", h.asset, h.tall(), 1)
+		if got := h.running(); len(got) != 1 {
+			t.Errorf("a look ahead stopped the run: %v", got)
+		}
+		h.service.Look("alice", h.asset, h.small(), 0)
+		if got := h.running(); len(got) != 0 {
+			t.Errorf("still running for nobody: %v", got)
+		}
+	})
+}
