@@ -31,19 +31,22 @@ type Options struct {
 	Version   string
 	Languages []string // languages of the web app, BCP 47
 
-	Accounts  Accounts
-	SignIns   SignIns
-	Security  Security
-	Catalogue Catalogue
-	Playing   Playing
-	Watching  Watching
-	Streams   Streams
-	Library   Library
-	Work      Work
-	Notices   Notices
-	Storage   Storage
-	Profiles  Profiles
-	Ages      Ages
+	Accounts      Accounts
+	Registrations Registrations
+	OwnAccount    OwnAccount
+	Users         Users
+	SignIns       SignIns
+	Security      Security
+	Catalogue     Catalogue
+	Playing       Playing
+	Library       Library
+	Work          Work
+	Notices       Notices
+	Storage       Storage
+	Profiles      Profiles
+	Ages          Ages
+	Watching      Watching
+	Streams       Streams
 
 	// Current reports whether a principal's sign-in goes on and speaks for its profile still; nil = always. A stream of
 	// notices ends when it does not.
@@ -105,6 +108,9 @@ func New(o Options) (*API, error) {
 	a.huma = humagin.New(a.engine, humaConfig(o.Version))
 
 	a.registerAccount()
+	a.registerRegistration()
+	a.registerAccounts()
+	a.registerUsers()
 	a.registerSignIns()
 	a.registerSecurity()
 	a.registerCatalogue()

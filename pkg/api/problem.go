@@ -5,9 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"net/http"
 	"reflect"
+	"slices"
 	"strconv"
 	"time"
 
@@ -101,6 +103,12 @@ func problemOf(err error) *Problem {
 	var full *TooManyStreams
 	if errors.As(err, &full) {
 		p.Streams, p.Limit = full.Items, full.Limit
+	}
+	var form interface{ Fields() map[string]string }
+	if errors.As(err, &form) {
+		for _, name := range slices.Sorted(maps.Keys(form.Fields())) {
+			p.Errors = append(p.Errors, ProblemDetail{Location: "body." + name, Message: form.Fields()[name]})
+		}
 	}
 	var tries interface{ TriesLeft() int }
 	if errors.As(err, &tries) {

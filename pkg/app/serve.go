@@ -89,7 +89,8 @@ func Serve(ctx context.Context, o ServeOptions) (err error) {
 	// Stopped in reverse: first nobody asks any more, then nothing is looked for, then nothing is encoded, then the last
 	// positions are kept.
 	parts := []part{
-		{"accounts", s.auth.Run},
+		{"sign-ins", s.auth.Run},
+		{"letters", s.accounts.Run},
 		{"player", s.player.Run},
 		{"storage", s.household.run},
 		{"transcoder", s.transcoder.Run},
@@ -147,7 +148,11 @@ func (s *server) connect(ctx context.Context) error {
 		return err
 	}
 	ringing.log = s.auth
-	s.accounts = account.New(account.Options{Store: s.db.Accounts(), Hasher: hasher, Passwords: s.auth, Devices: s.auth, Blobs: s.blobs})
+	if s.accounts, err = newAccounts(c, account.Options{
+		Store: s.db.Accounts(), Hasher: hasher, SignIns: endings{s.auth, s.player.Flush}, Passwords: s.auth, Devices: s.auth, Blobs: s.blobs, Logger: logger,
+	}); err != nil {
+		return err
+	}
 	return s.face(from)
 }
 
@@ -157,6 +162,7 @@ func (s *server) face(from sources) error {
 	if err != nil {
 		return err
 	}
+	known := &people{s.accounts, s.auth, s.library}
 	paintings := &art{s.tokens, s.auth}
 	shown := &catalogue{
 		library: s.library, player: s.player, transcoder: s.transcoder, pictures: pictures{s.blobs}, art: paintings,
@@ -166,7 +172,7 @@ func (s *server) face(from sources) error {
 	devices := &signIns{s.auth, s.accounts, s.rings}
 	s.api, err = api.New(api.Options{
 		Brand: "Movify", Version: s.o.Version, Languages: []string{"en", "fr"},
-		Accounts:  &people{s.accounts, s.auth, s.library},
+		Accounts: known, Registrations: known, OwnAccount: known, Users: known,
 		SignIns:   devices,
 		Security:  devices,
 		Catalogue: shown,
