@@ -36,6 +36,8 @@ type Options struct {
 	Security  Security
 	Catalogue Catalogue
 	Playing   Playing
+	Watching  Watching
+	Streams   Streams
 	Library   Library
 	Work      Work
 	Notices   Notices
@@ -43,7 +45,11 @@ type Options struct {
 	Profiles  Profiles
 	Ages      Ages
 
-	Media http.Handler // the media plane, mounted at /media/
+	// Current reports whether a principal's sign-in goes on and speaks for its profile still; nil = always. A stream of
+	// notices ends when it does not.
+	Current func(p Principal) bool
+	Art     Art          // opens the tokens of pictures
+	Media   http.Handler // the media plane but for pictures, mounted at /media/
 	// MediaOrigins are the origins, "https://host:port", to which the media plane may send a player; nil = none.
 	MediaOrigins func() []string
 	App          fs.FS       // the built web app
@@ -78,6 +84,9 @@ func New(o Options) (*API, error) {
 	if o.BodyWithin == 0 {
 		o.BodyWithin = 10 * time.Second
 	}
+	if o.Current == nil {
+		o.Current = func(Principal) bool { return true }
+	}
 	gin.SetMode(gin.ReleaseMode)
 	a := &API{
 		o:       o,
@@ -100,6 +109,8 @@ func New(o Options) (*API, error) {
 	a.registerSecurity()
 	a.registerCatalogue()
 	a.registerPlaying()
+	a.registerWatching()
+	a.registerStreams()
 	a.registerLibrary()
 	a.registerWork()
 	a.registerNotices()
@@ -116,7 +127,7 @@ func New(o Options) (*API, error) {
 	if err != nil {
 		return nil, err
 	}
-	a.mount(AccessMedia, "/media/", o.Media)
+	a.mount(AccessMedia, mediaPrefix, a.media(o.Media))
 	a.mux.Handle("/", edge)
 	return a, nil
 }
@@ -137,7 +148,7 @@ func texts(prefixes []netip.Prefix) []string {
 
 // Routes lists what the routers answer, as "METHOD path" with parameters in braces.
 func (a *API) Routes() []string {
-	out := []string{"ANY /media/"}
+	out := []string{"ANY " + mediaPrefix}
 	for _, r := range a.engine.Routes() {
 		parts := strings.Split(r.Path, "/")
 		for i, p := range parts {

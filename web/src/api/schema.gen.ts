@@ -244,6 +244,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What this profile watched */
+        get: operations["getHistory"];
+        put?: never;
+        post?: never;
+        /** Forget the whole history */
+        delete: operations["forgetHistory"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/history/{titleId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a title out of the history */
+        delete: operations["forgetVisits"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/home": {
         parameters: {
             query?: never;
@@ -397,6 +432,180 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My list, newest first */
+        get: operations["getList"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/list/{titleId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Put a title on my list */
+        put: operations["addToList"];
+        post?: never;
+        /** Take a title off my list */
+        delete: operations["removeFromList"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/profiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who watches with this account */
+        get: operations["listProfiles"];
+        put?: never;
+        /** Make a profile */
+        post: operations["addProfile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/profiles-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Whether to ask who is watching at every start */
+        patch: operations["changeProfilesSettings"];
+        trace?: never;
+    };
+    "/api/v1/profiles/exit-challenge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a grown-up answers to leave a kids profile */
+        get: operations["exitChallenge"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/profiles/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a profile and all it watched */
+        delete: operations["removeProfile"];
+        options?: never;
+        head?: never;
+        /** Change a profile */
+        patch: operations["changeProfile"];
+        trace?: never;
+    };
+    "/api/v1/profiles/{id}/avatar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The uploaded picture of a profile */
+        get: operations["getProfileAvatar"];
+        /** Give a profile a PNG, JPEG or WebP picture */
+        put: operations["setProfileAvatar"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/profiles/{id}/choose": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say who is watching */
+        post: operations["chooseProfile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/profiles/{id}/pin/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change or remove a forgotten PIN */
+        post: operations["resetPin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say where playbacks were while there was no connection */
+        post: operations["reportLate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/progress/{titleId}": {
         parameters: {
             query?: never;
@@ -409,6 +618,42 @@ export interface paths {
         post?: never;
         /** Take a title out of Continue watching */
         delete: operations["forgetProgress"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/searches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What this profile looked for last */
+        get: operations["getSearches"];
+        put?: never;
+        /** Remember a search */
+        post: operations["noteSearch"];
+        /** Forget all searches */
+        delete: operations["forgetSearches"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/searches/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Forget a search */
+        delete: operations["forgetSearch"];
         options?: never;
         head?: never;
         patch?: never;
@@ -455,7 +700,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A playback and its ladder now */
+        /** A playback and its ladder now, with a new token */
         get: operations["getSession"];
         put?: never;
         post?: never;
@@ -533,6 +778,143 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/storage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where segments and pictures live */
+        get: operations["getStorage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/storage/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try an S3 storage */
+        post: operations["checkStorage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/storage/gc": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Remove what nobody needs */
+        post: operations["cleanStorage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/storage/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bring everything to another home, while people watch */
+        post: operations["moveStorage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/storage/s3": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Keep how a bucket is reached */
+        put: operations["saveS3"];
+        post?: never;
+        /** Forget the saved bucket */
+        delete: operations["forgetS3"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/storage/task/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End the task that is under way; a move goes back */
+        post: operations["cancelStorageTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/streams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who plays in this account */
+        get: operations["listStreams"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/streams/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a playback of this account */
+        post: operations["stopStream"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/system": {
         parameters: {
             query?: never;
@@ -581,7 +963,8 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /** Rate a title */
+        patch: operations["changeTitle"];
         trace?: never;
     };
     "/api/v1/titles/{id}/encode-log": {
@@ -601,16 +984,16 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/titles/{id}/poster": {
+    "/api/v1/titles/{id}/rating": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** A picture of a title */
-        get: operations["getPoster"];
-        put?: never;
+        get?: never;
+        /** Say what this profile thinks of a title */
+        put: operations["rateTitle"];
         post?: never;
         delete?: never;
         options?: never;
@@ -618,18 +1001,19 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/titles/{id}/still": {
+    "/api/v1/titles/{id}/watched": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** A picture of a title */
-        get: operations["getStill"];
-        put?: never;
+        get?: never;
+        /** Say that a title, or every episode of a series, was watched */
+        put: operations["markWatched"];
         post?: never;
-        delete?: never;
+        /** Say that a title, or every episode of a series, was not watched */
+        delete: operations["markUnwatched"];
         options?: never;
         head?: never;
         patch?: never;
@@ -678,6 +1062,19 @@ export interface components {
         AttentionOutputBody: {
             items: components["schemas"]["AttentionItem"][];
         };
+        Beat: {
+            /**
+             * Format: int64
+             * @description When it was there, Unix milliseconds. A time to come counts as now.
+             */
+            atMs: number;
+            /** Format: int64 */
+            positionMs: number;
+            titleId: string;
+        };
+        BeatsInputBody: {
+            items: components["schemas"]["Beat"][];
+        };
         BeginPairingRequest: {
             /** @description A name a person recognises: Living room TV. */
             client: string;
@@ -686,13 +1083,36 @@ export interface components {
             /** @description Who is signed in. */
             account: components["schemas"]["Account"] | null;
             brand: string;
+            /** @description Ask who is watching. */
+            chooseProfile: boolean;
             /** @description Languages of the app, BCP 47. */
             languages: string[];
             /** @description Who watches. */
             profile: components["schemas"]["Profile"] | null;
+            /**
+             * Format: int64
+             * @description How many the account has.
+             */
+            profiles: number;
             /** @description No account exists yet. */
             setupNeeded: boolean;
             version: string;
+        };
+        CheckInputBody: {
+            /** @description Absent = the one in use. */
+            s3?: components["schemas"]["S3Settings"];
+        };
+        CheckItem: {
+            /** @enum {string} */
+            level: "fail" | "warn" | "ok";
+            name: string;
+            ok: boolean;
+            /** @description What was found, and what it costs when it is lacking. */
+            words: string;
+        };
+        CleanInputBody: {
+            /** @description Only find. */
+            dryRun: boolean;
         };
         DeadJob: {
             key: string;
@@ -787,6 +1207,17 @@ export interface components {
              */
             videos: number;
         };
+        Garbage: {
+            key: string;
+            /** Format: int64 */
+            size: number;
+            why: string;
+        };
+        HistoryPage: {
+            items: components["schemas"]["Visit"][];
+            /** @description Cursor of the next page; absent on the last. */
+            next?: string;
+        };
         Home: {
             hero: components["schemas"]["TitleCard"] | null;
             rows: components["schemas"]["Row"][];
@@ -844,6 +1275,11 @@ export interface components {
         ListOutputBody: {
             items: components["schemas"]["Device"][];
         };
+        ListPage: {
+            items: components["schemas"]["TitleCard"][];
+            /** @description Cursor of the next page; absent on the last. */
+            next?: string;
+        };
         LogOutputBody: {
             items: components["schemas"]["SecurityEvent"][];
             next?: string;
@@ -851,6 +1287,41 @@ export interface components {
         MakeApiKeyRequest: {
             name: string;
             scopes: ("read" | "play" | "admin")[];
+        };
+        MoveInputBody: {
+            /** @enum {string} */
+            to: "disk" | "s3";
+        };
+        NewProfile: {
+            /** @description BCP 47 */
+            audioLanguage?: string;
+            autoplayNext?: boolean;
+            /** @description ID of a built-in one. */
+            avatar?: string;
+            kids?: boolean;
+            /** @description BCP 47 */
+            language?: string;
+            /**
+             * Format: int64
+             * @description Age in years; absent = no limit, or 7 for kids.
+             */
+            maturity?: number | null;
+            name: string;
+            /** @description Of the account: when the profile that is watching has limits which the new one has not. */
+            password?: string;
+            /** @description Four digits. */
+            pin?: string | null;
+            /** @description BCP 47 */
+            subtitleLanguage?: string;
+            /** @description Absent = true, or false for kids. */
+            unrated?: boolean;
+        };
+        PatchInputBody: {
+            /**
+             * Format: int64
+             * @description From which age on, in years; null = no rating. That of a series is also that of its episodes without one.
+             */
+            age?: number | null;
         };
         PlaySession: {
             /** Format: int64 */
@@ -867,6 +1338,11 @@ export interface components {
              */
             startMs: number;
             title: components["schemas"]["TitleCard"];
+            /**
+             * Format: int64
+             * @description When the token stops working by itself, Unix milliseconds: ask for the session again before, and go on with the new manifest.
+             */
+            tokenExpiresMs: number;
         };
         Problem: {
             /** @description Stable name of the problem. */
@@ -877,10 +1353,24 @@ export interface components {
             error?: string;
             /** @description The parts of the request that are not valid. */
             errors?: components["schemas"]["ProblemDetail"][];
+            /** @description What the check of an S3 storage found. */
+            items?: components["schemas"]["CheckItem"][];
+            /**
+             * Format: int64
+             * @description Of stream_limit: how many places there are.
+             */
+            limit?: number;
             /** Format: int64 */
             status: number;
+            /** @description Of stream_limit: who holds the places. */
+            streams?: components["schemas"]["Stream"][];
             /** @description The status in words. */
             title: string;
+            /**
+             * Format: int64
+             * @description How many more tries there are before a pause.
+             */
+            triesLeft?: number;
             /** @description Always about:blank; code tells problems apart. */
             type: string;
         };
@@ -890,14 +1380,93 @@ export interface components {
             message: string;
         };
         Profile: {
+            /** @description BCP 47 */
+            audioLanguage?: string;
+            autoplayNext: boolean;
+            /** @description ID of a built-in one. */
+            avatar?: string;
+            /** @description The uploaded picture, which goes before avatar. */
+            avatarUrl?: string;
             /** @description Colour of the avatar, #rrggbb. */
             color: string;
+            hasPin: boolean;
             id: string;
+            /** @description A sign-in begins with it. */
+            isDefault: boolean;
+            kids: boolean;
+            /** @description BCP 47 */
+            language?: string;
+            /**
+             * Format: int64
+             * @description Age in years up to which titles are shown; absent = no limit.
+             */
+            maturity?: number;
             name: string;
+            /** @description BCP 47 */
+            subtitleLanguage?: string;
+            /** @description Titles without a rating are shown. */
+            unrated: boolean;
+        };
+        ProfileKeys: {
+            /** @description Answer to the question for grown-ups, to leave a kids profile. */
+            exit?: string;
+            /** @description Of a profile that has one. */
+            pin?: string;
+        };
+        ProfileList: {
+            /** @description Ask who is watching at every start. */
+            alwaysAsk: boolean;
+            items: components["schemas"]["Profile"][];
+            /**
+             * Format: int64
+             * @description How many there may be.
+             */
+            limit: number;
+        };
+        ProfilePatch: {
+            /** @description BCP 47; empty = that of the film. */
+            audioLanguage?: string;
+            autoplayNext?: boolean;
+            /** @description ID of a built-in one; takes an uploaded picture away. */
+            avatar?: string;
+            /** @description true makes it the one a sign-in begins with. */
+            isDefault?: boolean;
+            kids?: boolean;
+            /** @description BCP 47; empty = that of the device. */
+            language?: string;
+            /**
+             * Format: int64
+             * @description Age in years; null = no limit.
+             */
+            maturity?: number | null;
+            name?: string;
+            /** @description Of the account: to lift a limit, or to change or remove a PIN. */
+            password?: string;
+            /** @description Four digits; null = none. */
+            pin?: string | null;
+            /** @description BCP 47; empty = none. */
+            subtitleLanguage?: string;
+            /** @description false for a new kids profile unless given. */
+            unrated?: boolean;
+        };
+        QuestionOutputBody: {
+            /** @description A small multiplication: 17 × 8 */
+            question: string;
+        };
+        RatingInputBody: {
+            /**
+             * Format: int64
+             * @description -1, 1, or 0 for none.
+             */
+            value: number;
         };
         RefreshInputBody: {
             /** @description Of a program that keeps its tokens itself; a browser sends its cookie. */
             refresh_token: string;
+        };
+        RemoveInputBody: {
+            /** @description Of the account. */
+            password: string;
         };
         RenditionState: {
             complete: boolean;
@@ -916,6 +1485,12 @@ export interface components {
             positionMs: number;
             /** @enum {string} */
             state: "playing" | "paused" | "buffering";
+        };
+        ResetInputBody: {
+            /** @description Of the account. */
+            password: string;
+            /** @description The new one; absent = none. */
+            pin?: string;
         };
         Root: {
             /** Format: int64 */
@@ -941,6 +1516,34 @@ export interface components {
             id: "continue" | "new" | "movies" | "series";
             items: components["schemas"]["TitleCard"][];
         };
+        S3Settings: {
+            accessKey: string;
+            bucket: string;
+            /** @description https://host or https://host:port; empty = Amazon in region. */
+            endpoint: string;
+            /** @enum {string} */
+            pathStyle: "auto" | "true" | "false";
+            prefix: string;
+            region: string;
+            /** @description Empty = the one that is saved. */
+            secretKey: string;
+        };
+        SavedS3: {
+            accessKey: string;
+            bucket: string;
+            /** @enum {string} */
+            delivery: "proxy" | "redirect" | "cdn";
+            endpoint: string;
+            /**
+             * @description What the configuration says cannot be changed here.
+             * @enum {string}
+             */
+            from: "config" | "saved";
+            /** @enum {string} */
+            pathStyle: "auto" | "true" | "false";
+            prefix: string;
+            region: string;
+        };
         ScanState: {
             /** Format: int64 */
             added: number;
@@ -955,6 +1558,18 @@ export interface components {
             seen: number;
             /** Format: int64 */
             startedMs?: number;
+        };
+        Search: {
+            /** Format: int64 */
+            atMs: number;
+            id: string;
+            text: string;
+        };
+        SearchInputBody: {
+            text: string;
+        };
+        SearchesOutputBody: {
+            items: components["schemas"]["Search"][];
         };
         Season: {
             episodes: components["schemas"]["TitleCard"][];
@@ -974,6 +1589,9 @@ export interface components {
             id: string;
             /** @description sign_in, sign_in_failed, sign_out, refresh_reused, password_changed, token_elsewhere, media_refused, … */
             kind: string;
+        };
+        SettingsInputBody: {
+            alwaysAsk: boolean;
         };
         Setup: {
             email: string;
@@ -1012,6 +1630,105 @@ export interface components {
             /** Format: int64 */
             positionMs?: number;
         };
+        StorageBytes: {
+            /** Format: int64 */
+            bytes: number;
+        };
+        StorageCache: {
+            /** Format: int64 */
+            bytes: number;
+            /** Format: int64 */
+            limit: number;
+        };
+        StorageCheck: {
+            items: components["schemas"]["CheckItem"][];
+            /** @description It can be used. */
+            ok: boolean;
+        };
+        StorageDisk: {
+            /** Format: int64 */
+            blobs: number;
+            /** Format: int64 */
+            bytes: number;
+            dir: string;
+            /** Format: int64 */
+            freeBytes: number;
+        };
+        StorageState: {
+            cache: components["schemas"]["StorageCache"];
+            disk: components["schemas"]["StorageDisk"];
+            /**
+             * @description What the configuration demands; absent when this page decides.
+             * @enum {string}
+             */
+            engine?: "disk" | "s3";
+            /**
+             * @description Where finished things live. During a move: where they came from.
+             * @enum {string}
+             */
+            home: "disk" | "s3";
+            s3?: components["schemas"]["SavedS3"];
+            stage: components["schemas"]["StorageBytes"];
+            /** @description The last task, ended or not. */
+            task?: components["schemas"]["StorageTask"];
+        };
+        StorageTask: {
+            /** Format: int64 */
+            done: number;
+            /** Format: int64 */
+            doneBytes: number;
+            dryRun?: boolean;
+            /** @description Why it waits or how it failed. */
+            error?: string;
+            /** Format: int64 */
+            finishedMs?: number;
+            /** @description The first of what was found. */
+            garbage?: components["schemas"]["Garbage"][];
+            id: string;
+            /** @enum {string} */
+            kind: "move" | "gc";
+            /**
+             * @description Of a move: copying, bringing back after a cancel, removing what was left behind.
+             * @enum {string}
+             */
+            phase?: "copy" | "back" | "tidy" | "clear";
+            /**
+             * Format: int64
+             * @description Bytes per second.
+             */
+            speed?: number;
+            /** Format: int64 */
+            startedMs?: number;
+            /** @enum {string} */
+            state: "waiting" | "running" | "done" | "failed" | "cancelled";
+            /** @enum {string} */
+            to?: "disk" | "s3";
+            /** Format: int64 */
+            total: number;
+            /** Format: int64 */
+            totalBytes: number;
+        };
+        Stream: {
+            /** @description What it plays on, in words. */
+            device: string;
+            id: string;
+            /** @description This viewer may stop it. */
+            own: boolean;
+            /** @description Name of the profile that watches. */
+            profile: string;
+            /**
+             * Format: int64
+             * @description When it began, Unix milliseconds.
+             */
+            sinceMs: number;
+            /** @description Absent when this viewer may not see the title. */
+            title?: string;
+        };
+        StreamList: {
+            items: components["schemas"]["Stream"][];
+            /** Format: int64 */
+            limit: number;
+        };
         System: {
             dataDir: string;
             /** Format: int64 */
@@ -1024,6 +1741,11 @@ export interface components {
             version: string;
         };
         TitleCard: {
+            /**
+             * Format: int64
+             * @description From which age on, in years; absent without a rating.
+             */
+            age?: number;
             /** @description What to paint before a picture is there, #rrggbb. */
             color: string;
             /** Format: int64 */
@@ -1038,6 +1760,8 @@ export interface components {
             id: string;
             /** @enum {string} */
             kind: "movie" | "series" | "episode";
+            /** @description It is on this viewer's list. */
+            listed: boolean;
             name: string;
             playable: boolean;
             /**
@@ -1049,6 +1773,12 @@ export interface components {
             poster?: string;
             /**
              * Format: int64
+             * @description What this viewer thinks of it.
+             * @enum {integer}
+             */
+            rating?: -1 | 1;
+            /**
+             * Format: int64
              * @description How much of its ladder is made.
              */
             readyPercent: number;
@@ -1057,6 +1787,8 @@ export interface components {
             seriesName?: string;
             /** @description URL of a 16:9 picture; takes ?w=480 or 1280. */
             still?: string;
+            /** @description This viewer has seen it, or says so; of a series on its own page, all its episodes. */
+            watched: boolean;
             /** Format: int64 */
             year?: number;
         };
@@ -1066,6 +1798,11 @@ export interface components {
              * @description When it was found, Unix milliseconds.
              */
             addedMs: number;
+            /**
+             * Format: int64
+             * @description From which age on, in years; absent without a rating.
+             */
+            age?: number;
             /** @description What to paint before a picture is there, #rrggbb. */
             color: string;
             /** Format: int64 */
@@ -1082,6 +1819,8 @@ export interface components {
             id: string;
             /** @enum {string} */
             kind: "movie" | "series" | "episode";
+            /** @description It is on this viewer's list. */
+            listed: boolean;
             name: string;
             nextEpisodeId?: string;
             overview?: string;
@@ -1095,6 +1834,12 @@ export interface components {
             poster?: string;
             /**
              * Format: int64
+             * @description What this viewer thinks of it.
+             * @enum {integer}
+             */
+            rating?: -1 | 1;
+            /**
+             * Format: int64
              * @description How much of its ladder is made.
              */
             readyPercent: number;
@@ -1106,6 +1851,8 @@ export interface components {
             seriesName?: string;
             /** @description URL of a 16:9 picture; takes ?w=480 or 1280. */
             still?: string;
+            /** @description This viewer has seen it, or says so; of a series on its own page, all its episodes. */
+            watched: boolean;
             /** Format: int64 */
             year?: number;
         };
@@ -1144,6 +1891,22 @@ export interface components {
             /** @enum {string} */
             token_type: "Bearer";
         };
+        Visit: {
+            /**
+             * Format: int64
+             * @description When the viewer was last there, Unix milliseconds.
+             */
+            atMs: number;
+            id: string;
+            /**
+             * Format: int64
+             * @description Where it was then.
+             */
+            positionMs: number;
+            title: components["schemas"]["TitleCard"];
+            /** @description The end was seen. */
+            watched: boolean;
+        };
         Waiting: {
             /** Format: int64 */
             backlog: number;
@@ -1158,6 +1921,13 @@ export interface components {
             client: string;
             /** Format: int64 */
             expiresMs: number;
+        };
+        WatchedInputBody: {
+            /**
+             * Format: int64
+             * @description When that was so, Unix milliseconds; absent = now.
+             */
+            atMs?: number;
         };
     };
     responses: never;
@@ -1668,6 +2438,94 @@ export interface operations {
             };
         };
     };
+    getHistory: {
+        parameters: {
+            query?: {
+                /** @description next of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryPage"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forgetHistory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forgetVisits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                titleId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     home: {
         parameters: {
             query?: never;
@@ -1935,12 +2793,579 @@ export interface operations {
             };
         };
     };
+    getList: {
+        parameters: {
+            query?: {
+                /** @description next of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListPage"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addToList: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                titleId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeFromList: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                titleId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listProfiles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProfileList"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addProfile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewProfile"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Profile"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeProfilesSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettingsInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exitChallenge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionOutputBody"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeProfile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RemoveInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeProfile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProfilePatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Profile"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getProfileAvatar: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-None-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Type"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/*": string;
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setProfileAvatar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/*": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Profile"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    chooseProfile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProfileKeys"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bootstrap"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resetPin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reportLate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeatsInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     forgetProgress: {
         parameters: {
             query?: never;
             header?: never;
             path: {
                 titleId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSearches: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchesOutputBody"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    noteSearch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SearchInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forgetSearches: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forgetSearch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
             };
             cookie?: never;
         };
@@ -2190,6 +3615,279 @@ export interface operations {
             };
         };
     };
+    getStorage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StorageState"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    checkStorage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StorageCheck"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cleanStorage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CleanInputBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StorageTask"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    moveStorage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveInputBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StorageTask"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saveS3: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["S3Settings"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StorageState"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forgetS3: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelStorageTask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listStreams: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StreamList"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stopStream: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getSystem: {
         parameters: {
             query?: never;
@@ -2288,6 +3986,41 @@ export interface operations {
             };
         };
     };
+    changeTitle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatchInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TitleDetail"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getEncodeLog: {
         parameters: {
             query?: never;
@@ -2319,33 +4052,27 @@ export interface operations {
             };
         };
     };
-    getPoster: {
+    rateTitle: {
         parameters: {
-            query?: {
-                /** @description Wanted width in pixels; the nearest stored one is sent. */
-                w?: number;
-            };
-            header?: {
-                "If-None-Match"?: string;
-            };
+            query?: never;
+            header?: never;
             path: {
                 id: string;
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RatingInputBody"];
+            };
+        };
         responses: {
-            /** @description OK */
-            200: {
+            /** @description No Content */
+            204: {
                 headers: {
-                    "Cache-Control"?: string;
-                    "Content-Type"?: string;
-                    ETag?: string;
                     [name: string]: unknown;
                 };
-                content: {
-                    "image/*": string;
-                };
+                content?: never;
             };
             /** @description A problem (RFC 9457) */
             default: {
@@ -2358,33 +4085,60 @@ export interface operations {
             };
         };
     };
-    getStill: {
+    markWatched: {
         parameters: {
-            query?: {
-                /** @description Wanted width in pixels; the nearest stored one is sent. */
-                w?: number;
-            };
-            header?: {
-                "If-None-Match"?: string;
-            };
+            query?: never;
+            header?: never;
             path: {
                 id: string;
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["WatchedInputBody"];
+            };
+        };
         responses: {
-            /** @description OK */
-            200: {
+            /** @description No Content */
+            204: {
                 headers: {
-                    "Cache-Control"?: string;
-                    "Content-Type"?: string;
-                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "image/*": string;
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
+            };
+        };
+    };
+    markUnwatched: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["WatchedInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem (RFC 9457) */
             default: {
