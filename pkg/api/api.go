@@ -39,6 +39,8 @@ type Options struct {
 	Security      Security
 	Catalogue     Catalogue
 	Playing       Playing
+	Watching      Watching
+	Streams       Streams
 	Library       Library
 	Work          Work
 	Notices       Notices
@@ -46,7 +48,8 @@ type Options struct {
 	Profiles      Profiles
 	Ages          Ages
 
-	Media http.Handler // the media plane, mounted at /media/
+	Art   Art          // opens the tokens of pictures
+	Media http.Handler // the media plane but for pictures, mounted at /media/
 	// MediaOrigins are the origins, "https://host:port", to which the media plane may send a player; nil = none.
 	MediaOrigins func() []string
 	App          fs.FS       // the built web app
@@ -106,6 +109,8 @@ func New(o Options) (*API, error) {
 	a.registerSecurity()
 	a.registerCatalogue()
 	a.registerPlaying()
+	a.registerWatching()
+	a.registerStreams()
 	a.registerLibrary()
 	a.registerWork()
 	a.registerNotices()
@@ -122,7 +127,7 @@ func New(o Options) (*API, error) {
 	if err != nil {
 		return nil, err
 	}
-	a.mount(AccessMedia, "/media/", o.Media)
+	a.mount(AccessMedia, mediaPrefix, a.media(o.Media))
 	a.mux.Handle("/", edge)
 	return a, nil
 }
@@ -143,7 +148,7 @@ func texts(prefixes []netip.Prefix) []string {
 
 // Routes lists what the routers answer, as "METHOD path" with parameters in braces.
 func (a *API) Routes() []string {
-	out := []string{"ANY /media/"}
+	out := []string{"ANY " + mediaPrefix}
 	for _, r := range a.engine.Routes() {
 		parts := strings.Split(r.Path, "/")
 		for i, p := range parts {

@@ -200,6 +200,16 @@ func TestNoticesStream(t *testing.T) {
 		return ""
 	}
 	next("event: hello") // written after the subscription
+	for _, foreign := range []event.Addressee{{Account: "a-boss"}, {Account: "a-boss", Profile: "p-boss"}, {Account: "a-kid", Profile: "p-other"}} {
+		house.bus.Publish(event.Notice{Topic: event.Viewer, Kind: "progress", For: foreign})
+	}
+	for _, own := range []event.Addressee{{Account: "a-kid", Profile: "p-kid"}, {Account: "a-kid"}} {
+		house.bus.Publish(event.Notice{Topic: event.Viewer, Kind: "list", For: own})
+		next("event: ")
+		if got := next("data:"); got != `data: {"v":1,"kind":"list","ids":{}}` {
+			t.Errorf("got %s", got)
+		}
+	}
 	house.bus.Publish(event.Notice{Topic: event.Library, Kind: "title", IDs: map[string]string{"title": "t1"}})
 	next("event: library")
 	if got := next("data:"); got != `data: {"v":1,"kind":"title","ids":{"title":"t1"}}` {

@@ -23,7 +23,8 @@ type Notices interface {
 // noticesPath is where the stream of notices is, below Prefix.
 const noticesPath = "/events"
 
-// notice is one hint on the wire: what changed, so that the app reads it again. It carries nothing that needs rights.
+// notice is one hint on the wire: what changed, so that the app reads it again. It carries nothing that needs rights, and
+// what concerns one profile or account reaches no other.
 type notice struct {
 	V    int               `json:"v"`
 	Kind string            `json:"kind"`
@@ -40,8 +41,8 @@ func (a *API) registerNotices() {
 	})
 }
 
-// stream sends notices until the client goes or the server stops. Somebody who may not see everything hears that
-// something changed and not what: its ID may be that of a hidden title.
+// stream sends the notices that c may hear until the client goes or the server stops. Somebody who may not see everything
+// hears that something changed and not what: its ID may be that of a hidden title.
 func (a *API) stream(ctx huma.Context, c Caller) {
 	ctx.SetHeader("Content-Type", "text/event-stream")
 	ctx.SetHeader("X-Accel-Buffering", "no") // nginx would hold the stream back
@@ -67,6 +68,9 @@ func (a *API) stream(ctx huma.Context, c Caller) {
 		case n, ok := <-notices:
 			if !ok {
 				return
+			}
+			if !n.For.Includes(c.Viewer()) {
+				continue
 			}
 			patience()
 			ids := n.IDs

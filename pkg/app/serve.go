@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"net/http"
 	"net/url"
 	"runtime"
 	"sync/atomic"
@@ -46,6 +47,8 @@ type server struct {
 	player     *player.Service
 	accounts   *account.Service
 	auth       *auth.Service
+	streams    *streams
+	tokens     *auth.MediaTokens
 	api        *api.API
 	household  *household
 	rings      map[string]*auth.Keyring // signing keys by purpose
@@ -128,10 +131,15 @@ func (s *server) connect(ctx context.Context) error {
 		return err
 	}
 	s.rings = map[string]*auth.Keyring{auth.Access: accessKeys, auth.Media: mediaKeys}
+	ringing := &alarms{bus: s.bus}
+	s.tokens = auth.NewMediaTokens(mediaKeys)
 	s.player = player.New(player.Options{
 		Store: s.db.Player(), Catalogue: playables{s.library, s.transcoder, audiences{s.db.Accounts()}}, Segments: s.transcoder,
-		Tokens: auth.NewMediaTokens(mediaKeys), Playlists: player.Playlists{Multivariant: hls.Multivariant, Media: hls.Media},
-		Links: s.homes.links(), Bus: s.bus, Logger: logger,
+		Tokens: s.tokens, Playlists: player.Playlists{Multivariant: hls.Multivariant, Media: hls.Media}, Links: s.homes.links(),
+		Address: api.ClientAddress(c.Server.Proxies()), Alarm: ringing, TokenLife: c.Playback.TokenLife,
+		Limits: limits{s.db.Accounts()},
+		Full:   func(w http.ResponseWriter, r *http.Request, l player.StreamLimit) { s.streams.full(w, r, l) },
+		Bus:    s.bus, Logger: logger,
 	})
 	hasher := auth.NewHasher()
 	s.auth, err = auth.New(ctx, auth.Options{
@@ -140,6 +148,7 @@ func (s *server) connect(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	ringing.log = s.auth
 	if s.accounts, err = newAccounts(c, account.Options{
 		Store: s.db.Accounts(), Hasher: hasher, SignIns: endings{s.auth, s.player.Flush}, Passwords: s.auth, Devices: s.auth, Blobs: s.blobs, Logger: logger,
 	}); err != nil {
@@ -155,7 +164,12 @@ func (s *server) face(from sources) error {
 		return err
 	}
 	known := &people{s.accounts, s.auth, s.library}
-	shown := &catalogue{library: s.library, player: s.player, transcoder: s.transcoder, pictures: pictures{s.blobs}, audiences: audiences{s.db.Accounts()}}
+	paintings := &art{s.tokens, s.auth}
+	shown := &catalogue{
+		library: s.library, player: s.player, transcoder: s.transcoder, pictures: pictures{s.blobs}, art: paintings,
+		audiences: audiences{s.db.Accounts()},
+	}
+	s.streams = &streams{shown, s.player, s.accounts, s.logger}
 	devices := &signIns{s.auth, s.accounts, s.rings}
 	s.api, err = api.New(api.Options{
 		Brand: "Movify", Version: s.o.Version, Languages: []string{"en", "fr"},
@@ -163,12 +177,15 @@ func (s *server) face(from sources) error {
 		SignIns:   devices,
 		Security:  devices,
 		Catalogue: shown,
-		Playing:   &playing{shown, s.player},
+		Playing:   &playing{shown, s.player, s.streams},
+		Watching:  &watching{shown, s.player},
+		Streams:   s.streams,
 		Library:   &folders{s.library, s.transcoder.Forgive},
 		Work:      &work{from, s.transcoder, s.queue, playables{s.library, s.transcoder, audiences{s.db.Accounts()}}, store.NewEncodeLog(s.db), s.system},
 		Notices:   s.bus,
 		Storage:   s.household,
-		Profiles:  &profiles{s.accounts, s.auth},
+		Art:       paintings,
+		Profiles:  &profiles{s.accounts, s.auth, s.player},
 		Ages:      ages{shown},
 		Media:     player.NewMediaHandler(s.player),
 		App:       web.App(), Ready: s.ready.Load, Logger: s.logger, Public: public, Proxies: s.config.Server.Proxies(),

@@ -212,17 +212,20 @@ func (g *generated) household() []*viewer {
 	return out
 }
 
-// begin notes that a profile is in the middle of everything, as if its limits had come later.
+// begin notes that a profile is in the middle of everything and has it on its list, as if its limits had come later.
 func (g *generated) begin(p id.Profile) {
 	g.t.Helper()
 	var all []player.Progress
+	var list []player.Mark
 	for _, k := range g.titles {
 		all = append(all, player.Progress{
 			Profile: p, Title: k.id, File: k.file.ID, PositionMS: 300_000, DurationMS: 600_000,
 			At: time.UnixMilli(int64(1_800_000_000_000 + g.random.IntN(1000))),
 		})
+		list = append(list, player.Mark{Profile: p, Title: k.id, Kind: player.MarkListed, Value: 1, At: time.UnixMilli(1_800_000_000_000)})
 	}
 	g.must(g.db.Player().SaveProgress(g.t.Context(), all))
+	g.must(g.db.Player().SaveMarks(g.t.Context(), list))
 }
 
 // ask sends one request as the viewer and gives status and body.

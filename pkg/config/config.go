@@ -18,6 +18,7 @@ type Config struct {
 	Mail      Mail      `yaml:"mail" envPrefix:"MAIL_"`
 	Transcode Transcode `yaml:"transcode" envPrefix:"TRANSCODE_"`
 	Storage   Storage   `yaml:"storage" envPrefix:"STORAGE_"`
+	Playback  Playback  `yaml:"playback" envPrefix:"PLAYBACK_"`
 	Log       Log       `yaml:"log" envPrefix:"LOG_"`
 }
 
@@ -69,6 +70,11 @@ type Transcode struct {
 	Backlog bool          `yaml:"backlog" env:"BACKLOG"`
 }
 
+// Playback is how people watch.
+type Playback struct {
+	TokenLife time.Duration `yaml:"token_life" env:"TOKEN_LIFE" validate:"min=1m,max=1h"`
+}
+
 // Log is what the process says on standard error.
 type Log struct {
 	Level  string `yaml:"level" env:"LEVEL" validate:"oneof=debug info warn error"`
@@ -87,7 +93,8 @@ func Default() Config {
 		Storage: Storage{
 			Cache: 5 << 30, Stage: 20 << 30, Delivery: "proxy", LinkLife: 5 * time.Minute, S3: S3{PathStyle: "auto"},
 		},
-		Log: Log{Level: "info", Format: "text"},
+		Playback: Playback{TokenLife: 10 * time.Minute},
+		Log:      Log{Level: "info", Format: "text"},
 	}
 }
 

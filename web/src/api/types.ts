@@ -43,66 +43,12 @@ export type System = Shapes['System'];
 
 // ---- storage
 
-export interface StorageTask {
-  id: string;
-  kind: 'move' | 'gc';
-  to?: string;
-  phase?: string;
-  state: 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
-  done: number;
-  total: number;
-  doneBytes: number;
-  totalBytes: number;
-  startedMs?: number;
-  finishedMs?: number;
-  error?: string;
-  dryRun?: boolean;
-  garbage?: Garbage[];
-  speed?: number;
-}
-export interface Garbage {
-  key: string;
-  size: number;
-  why: string;
-}
-export interface SavedS3 {
-  endpoint: string;
-  region: string;
-  bucket: string;
-  prefix: string;
-  pathStyle: string;
-  accessKey: string;
-  from: 'config' | 'saved';
-  delivery: 'proxy' | 'redirect' | 'cdn';
-}
-export interface S3Settings {
-  endpoint: string;
-  region: string;
-  bucket: string;
-  prefix: string;
-  pathStyle: string;
-  accessKey: string;
-  secretKey: string;
-}
-export interface Storage {
-  home: 'disk' | 's3';
-  engine?: string;
-  disk: { dir: string; bytes: number; blobs: number; freeBytes: number };
-  stage: { bytes: number };
-  cache: { bytes: number; limit: number };
-  s3?: SavedS3;
-  task?: StorageTask;
-}
-export interface CheckItem {
-  name: string;
-  ok: boolean;
-  level: 'fail' | 'warn' | 'ok';
-  words: string;
-}
-export interface StorageCheck {
-  ok: boolean;
-  items: CheckItem[];
-}
+export type Storage = Shapes['StorageState'];
+export type StorageTask = Shapes['StorageTask'];
+export type S3Settings = Shapes['S3Settings'];
+export type SavedS3 = Shapes['SavedS3'];
+export type StorageCheck = Shapes['StorageCheck'];
+export type CheckItem = Shapes['CheckItem'];
 
 // ---- accounts
 

@@ -35,7 +35,7 @@ type Server struct {
 // Domain is the name below which virtual-host style finds the buckets.
 const Domain = "s3.movify.test"
 
-// program is what is run; its folders are where setup puts it and where people do.
+// program is what is run.
 const program = "versitygw"
 
 // startTime is how long the server may take to answer on a busy machine.
@@ -137,7 +137,7 @@ func Dial(ctx context.Context, network, address string) (net.Conn, error) {
 	return new(net.Dialer).DialContext(ctx, network, net.JoinHostPort("127.0.0.1", port))
 }
 
-// find looks in the path, in the folders of Go's programs and in the work copy's cache.
+// find looks in the path, where go install puts programs, and where setup does: in the work copy's .cache/bin.
 func find(t testing.TB) string {
 	t.Helper()
 	if path, err := exec.LookPath(program); err == nil {
@@ -147,7 +147,7 @@ func find(t testing.TB) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	dirs := []string{os.Getenv("GOBIN"), filepath.Join(home, "go", "bin"), filepath.Join(os.TempDir(), "bin")}
+	dirs := []string{os.Getenv("GOBIN"), filepath.Join(home, "go", "bin")}
 	if gopath := os.Getenv("GOPATH"); gopath != "" {
 		dirs = append(dirs, filepath.Join(gopath, "bin"))
 	}
