@@ -39,14 +39,14 @@ type Options struct {
 	Security      Security
 	Catalogue     Catalogue
 	Playing       Playing
+	Watching      Watching
+	Streams       Streams
 	Library       Library
 	Work          Work
 	Notices       Notices
 	Storage       Storage
 	Profiles      Profiles
 	Ages          Ages
-	Watching      Watching
-	Streams       Streams
 
 	// Current reports whether a principal's sign-in goes on and speaks for its profile still; nil = always. A stream of
 	// notices ends when it does not.

@@ -100,15 +100,15 @@ func problemOf(err error) *Problem {
 	if f.Kind == fault.Internal {
 		p.Detail, p.Code = "Something went wrong on the server.", "internal"
 	}
-	var full *TooManyStreams
-	if errors.As(err, &full) {
-		p.Streams, p.Limit = full.Items, full.Limit
-	}
 	var form interface{ Fields() map[string]string }
 	if errors.As(err, &form) {
 		for _, name := range slices.Sorted(maps.Keys(form.Fields())) {
 			p.Errors = append(p.Errors, ProblemDetail{Location: "body." + name, Message: form.Fields()[name]})
 		}
+	}
+	var full *TooManyStreams
+	if errors.As(err, &full) {
+		p.Streams, p.Limit = full.Items, full.Limit
 	}
 	var tries interface{ TriesLeft() int }
 	if errors.As(err, &tries) {

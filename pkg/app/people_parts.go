@@ -1,12 +1,14 @@
 package app
 
 import (
+	"context"
 	"fmt"
 	"strings"
 
 	"movify/pkg/account"
 	"movify/pkg/account/mail"
 	"movify/pkg/config"
+	"movify/pkg/id"
 )
 
 // newAccounts builds the accounts from their parts, as the configuration wants them.
@@ -34,4 +36,13 @@ func newMail(c config.Mail) (*mail.Server, error) {
 		return nil, fmt.Errorf("read the mail settings: %w", err)
 	}
 	return s, nil
+}
+
+// limits is account as the player sees it: how many playbacks may run at once.
+type limits struct{ accounts account.Store }
+
+// Streams gives the number of an account.
+func (l limits) Streams(ctx context.Context, x id.Account) (int, error) {
+	a, err := l.accounts.Account(ctx, x)
+	return a.Streams, err
 }

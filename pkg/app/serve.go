@@ -137,8 +137,9 @@ func (s *server) connect(ctx context.Context) error {
 		Store: s.db.Player(), Catalogue: playables{s.library, s.transcoder, audiences{s.db.Accounts()}}, Segments: s.transcoder,
 		Tokens: s.tokens, Playlists: player.Playlists{Multivariant: hls.Multivariant, Media: hls.Media}, Links: s.homes.links(),
 		Address: api.ClientAddress(c.Server.Proxies()), Alarm: ringing, TokenLife: c.Playback.TokenLife,
-		Full: func(w http.ResponseWriter, r *http.Request, l player.StreamLimit) { s.streams.full(w, r, l) },
-		Bus:  s.bus, Logger: logger,
+		Limits: limits{s.db.Accounts()},
+		Full:   func(w http.ResponseWriter, r *http.Request, l player.StreamLimit) { s.streams.full(w, r, l) },
+		Bus:    s.bus, Logger: logger,
 	})
 	hasher := auth.NewHasher()
 	s.auth, err = auth.New(ctx, auth.Options{

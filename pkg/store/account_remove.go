@@ -25,10 +25,10 @@ const (
 	removeRefresh  statement = `DELETE FROM refresh_tokens WHERE sign_in_id IN ` + signInsOf
 	removeSignIns  statement = `DELETE FROM sign_ins WHERE account_id = ?`
 	removeProgress statement = `DELETE FROM progress WHERE profile_id IN ` + profilesOf
+	removeSessions statement = `DELETE FROM sessions WHERE account_id = ?`
 	removeHistory  statement = `DELETE FROM history WHERE profile_id IN ` + profilesOf
 	removeMarks    statement = `DELETE FROM marks WHERE profile_id IN ` + profilesOf
 	removeSearches statement = `DELETE FROM searches WHERE profile_id IN ` + profilesOf
-	removeSessions statement = `DELETE FROM sessions WHERE account_id = ?`
 	removeInvites  statement = `DELETE FROM invites WHERE made_by = ? OR used_by = ? OR email = (SELECT email FROM accounts WHERE id = ?)`
 	removeAPIKeys  statement = `DELETE FROM api_keys WHERE account_id = ?`
 	removePairings statement = `DELETE FROM pairings WHERE account_id = ?`
@@ -42,17 +42,16 @@ const (
 		subtitle_language, autoplay_next, is_default, created_ms FROM profiles WHERE account_id = ? ORDER BY created_ms, id`
 	exportSignIns statement = `SELECT id, profile_id, kind, address, agent, remember, chosen_ms, created_ms, seen_ms, expires_ms, ended_ms
 		FROM sign_ins WHERE account_id = ? ORDER BY created_ms, id`
-	exportSessions statement = `SELECT id, profile_id, sign_in_id, title_id, file_id, started_ms, expires_ms, ended_ms
+	exportSessions statement = `SELECT id, profile_id, sign_in_id, title_id, file_id, agent, started_ms, expires_ms, ended_ms
 		FROM sessions WHERE account_id = ? ORDER BY started_ms, id`
 	exportProgress statement = `SELECT profile_id, title_id, file_id, position_ms, duration_ms, resume_ms, at_ms
 		FROM progress WHERE profile_id IN ` + profilesOf + ` ORDER BY at_ms, title_id`
-	exportHistory statement = `SELECT profile_id, id, title_id, began_ms, at_ms, position_ms, duration_ms, watched
+	exportHistory statement = `SELECT profile_id, title_id, began_ms, at_ms, position_ms, duration_ms, watched, id
 		FROM history WHERE profile_id IN ` + profilesOf + ` ORDER BY at_ms, id`
-	exportMarks statement = `SELECT profile_id, title_id, kind, value, at_ms
-		FROM marks WHERE profile_id IN ` + profilesOf + ` ORDER BY at_ms, title_id, kind`
-	exportSearches statement = `SELECT profile_id, id, words_key, words, at_ms
-		FROM searches WHERE profile_id IN ` + profilesOf + ` ORDER BY at_ms, id`
-	exportInvites statement = `SELECT id, email, role, made_by, used_by, created_ms, expires_ms, used_ms FROM invites
+	exportMarks statement = `SELECT profile_id, title_id, kind, value, at_ms FROM marks WHERE profile_id IN ` + profilesOf + `
+		ORDER BY at_ms, title_id`
+	exportSearches statement = `SELECT profile_id, words, at_ms FROM searches WHERE profile_id IN ` + profilesOf + ` ORDER BY at_ms, id`
+	exportInvites  statement = `SELECT id, email, role, made_by, used_by, created_ms, expires_ms, used_ms FROM invites
 		WHERE made_by = ? OR used_by = ? ORDER BY created_ms, id`
 	exportCodes   statement = `SELECT purpose, email, created_ms, expires_ms FROM account_codes WHERE account_id = ? ORDER BY created_ms`
 	exportAPIKeys statement = `SELECT id, name, hint, scopes, created_ms, used_ms, ended_ms FROM api_keys WHERE account_id = ?
@@ -65,8 +64,8 @@ const (
 // removals are the statements that delete what an account has, in an order that keys between tables allow.
 func removals() []statement {
 	return []statement{
-		removeRefresh, removeSignIns, removeProgress, removeHistory, removeMarks, removeSearches, removeSessions, removeInvites, deleteCodesOf, removeAPIKeys, removePairings, removeEvents,
-		removeProfiles, removeAccount,
+		removeRefresh, removeSignIns, removeProgress, removeHistory, removeMarks, removeSearches, removeSessions, removeInvites,
+		deleteCodesOf, removeAPIKeys, removePairings, removeEvents, removeProfiles, removeAccount,
 	}
 }
 
