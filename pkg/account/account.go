@@ -73,7 +73,6 @@ type Options struct {
 	Hasher    Hasher
 	Passwords Passwords
 	Blobs     blob.Store // where uploaded pictures of profiles go
-	Playbacks Playbacks  // nil = nothing is watched
 	Devices   Devices    // nil = nobody is signed in
 	Clock     func() time.Time
 }
