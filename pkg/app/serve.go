@@ -223,7 +223,7 @@ func (s *server) system() (api.System, error) {
 	if err != nil {
 		return api.System{}, err
 	}
-	out := api.System{Version: s.o.Version, FFmpeg: s.version, StartRung: rung, DiskFreeBytes: free, DataDir: s.config.Data.Dir}
+	out := api.System{Version: s.o.Version, FFmpeg: s.version, StartRung: rung, DiskFreeBytes: free, DataDir: s.config.Data.Dir, Home: s.homes.home()}
 	for _, x := range s.speeds {
 		out.Speeds = append(out.Speeds, api.Speed{Name: fmt.Sprintf("%dp", x.Height), Speed: x.Times})
 	}
