@@ -176,7 +176,7 @@ func (s *server) face(from sources) error {
 		Library:   &folders{s.library, s.transcoder.Forgive},
 		Work:      &work{from, s.transcoder, s.queue, playables{s.library, s.transcoder, audiences{s.db.Accounts()}}, store.NewEncodeLog(s.db), s.system},
 		Notices:   s.bus,
-		Storage:   s.household,
+		Storage:   s.household, MediaOrigins: s.homes.origins,
 		Art:       paintings,
 		Profiles:  &profiles{s.accounts, s.auth, s.player},
 		Ages:      ages{shown},
