@@ -177,11 +177,11 @@ func (s *server) face(from sources) error {
 		Work:      &work{from, s.transcoder, s.queue, playables{s.library, s.transcoder, audiences{s.db.Accounts()}}, store.NewEncodeLog(s.db), s.system},
 		Notices:   s.bus,
 		Storage:   s.household, MediaOrigins: s.homes.origins,
-		Art:       paintings,
-		Profiles:  &profiles{s.accounts, s.auth, s.player},
-		Ages:      ages{shown},
-		Media:     player.NewMediaHandler(s.player),
-		App:       web.App(), Ready: s.ready.Load, Logger: s.logger, Public: public, Proxies: s.config.Server.Proxies(),
+		Art:      paintings,
+		Profiles: &profiles{s.accounts, s.auth, s.player},
+		Ages:     ages{shown},
+		Media:    player.NewMediaHandler(s.player),
+		App:      web.App(), Ready: s.ready.Load, Logger: s.logger, Public: public, Proxies: s.config.Server.Proxies(),
 	})
 	if err != nil {
 		return fmt.Errorf("build the API: %w", err)
