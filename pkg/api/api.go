@@ -45,8 +45,11 @@ type Options struct {
 	Profiles  Profiles
 	Ages      Ages
 
-	Art   Art          // opens the tokens of pictures
-	Media http.Handler // the media plane but for pictures, mounted at /media/
+	// Current reports whether a principal's sign-in goes on and speaks for its profile still; nil = always. A stream of
+	// notices ends when it does not.
+	Current func(p Principal) bool
+	Art     Art          // opens the tokens of pictures
+	Media   http.Handler // the media plane but for pictures, mounted at /media/
 	// MediaOrigins are the origins, "https://host:port", to which the media plane may send a player; nil = none.
 	MediaOrigins func() []string
 	App          fs.FS       // the built web app
@@ -80,6 +83,9 @@ func New(o Options) (*API, error) {
 	}
 	if o.BodyWithin == 0 {
 		o.BodyWithin = 10 * time.Second
+	}
+	if o.Current == nil {
+		o.Current = func(Principal) bool { return true }
 	}
 	gin.SetMode(gin.ReleaseMode)
 	a := &API{

@@ -192,7 +192,7 @@ type Service struct {
 
 	mu    sync.RWMutex
 	ended map[id.SignIn]time.Time // sign-ins whose tokens may not have expired yet
-	chose map[id.SignIn]choice    // sign-ins that may have access tokens of another profile
+	chose map[id.SignIn]choice    // sign-ins that may have tokens of another profile
 
 	keys keyCache
 }
@@ -210,7 +210,7 @@ func New(ctx context.Context, o Options) (*Service, error) {
 	}
 	s := &Service{opts: o, log: o.Logger, ended: make(map[id.SignIn]time.Time), chose: make(map[id.SignIn]choice)}
 	now := o.Clock()
-	lately, err := o.Store.EndedSince(ctx, now.Add(-rememberEnded))
+	lately, err := o.Store.EndedSince(ctx, now.Add(-remember))
 	if err != nil {
 		return nil, fmt.Errorf("read which sign-ins ended lately: %w", err)
 	}
@@ -245,12 +245,12 @@ func (s *Service) Run(ctx context.Context) error {
 func (s *Service) sweep(ctx context.Context, now time.Time) error {
 	s.mu.Lock()
 	for x, at := range s.ended {
-		if now.Sub(at) > rememberEnded {
+		if now.Sub(at) > remember {
 			delete(s.ended, x)
 		}
 	}
 	for x, c := range s.chose {
-		if now.Sub(c.at) > AccessLife {
+		if now.Sub(c.at) > remember {
 			delete(s.chose, x)
 		}
 	}
