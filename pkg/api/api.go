@@ -7,7 +7,6 @@
 package api
 
 import (
-	"context"
 	"io/fs"
 	"log/slog"
 	"maps"
@@ -32,19 +31,22 @@ type Options struct {
 	Version   string
 	Languages []string // languages of the web app, BCP 47
 
-	Accounts  Accounts
-	SignIns   SignIns
-	Security  Security
-	Catalogue Catalogue
-	Playing   Playing
-	Watching  Watching
-	Streams   Streams
-	Library   Library
-	Work      Work
-	Notices   Notices
-	Storage   Storage
-	Profiles  Profiles
-	Ages      Ages
+	Accounts      Accounts
+	Registrations Registrations
+	OwnAccount    OwnAccount
+	Users         Users
+	SignIns       SignIns
+	Security      Security
+	Catalogue     Catalogue
+	Playing       Playing
+	Watching      Watching
+	Streams       Streams
+	Library       Library
+	Work          Work
+	Notices       Notices
+	Storage       Storage
+	Profiles      Profiles
+	Ages          Ages
 
 	// Current reports whether a principal's sign-in goes on and speaks for its profile still; nil = always. A stream of
 	// notices ends when it does not.
@@ -52,7 +54,7 @@ type Options struct {
 	Art     Art          // opens the tokens of pictures
 	Media   http.Handler // the media plane but for pictures, mounted at /media/
 	// MediaOrigins are the origins, "https://host:port", to which the media plane may send a player; nil = none.
-	MediaOrigins func(ctx context.Context) []string
+	MediaOrigins func() []string
 	App          fs.FS       // the built web app
 	Ready        func() bool // whether the process may be sent requests
 	Logger       *slog.Logger
@@ -80,7 +82,7 @@ func New(o Options) (*API, error) {
 		o.Heartbeat = 15 * time.Second
 	}
 	if o.MediaOrigins == nil {
-		o.MediaOrigins = func(context.Context) []string { return nil }
+		o.MediaOrigins = func() []string { return nil }
 	}
 	if o.BodyWithin == 0 {
 		o.BodyWithin = 10 * time.Second
@@ -106,6 +108,9 @@ func New(o Options) (*API, error) {
 	a.huma = humagin.New(a.engine, humaConfig(o.Version))
 
 	a.registerAccount()
+	a.registerRegistration()
+	a.registerAccounts()
+	a.registerUsers()
 	a.registerSignIns()
 	a.registerSecurity()
 	a.registerCatalogue()

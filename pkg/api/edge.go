@@ -51,7 +51,7 @@ func (a *API) edge(next http.Handler) (http.Handler, error) {
 	}))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
-		h.Set("Content-Security-Policy", policy(a.o.MediaOrigins(r.Context())))
+		h.Set("Content-Security-Policy", policy(a.o.MediaOrigins()))
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("X-Frame-Options", "DENY") // for televisions that do not know frame-ancestors
 		h.Set("Referrer-Policy", "same-origin")

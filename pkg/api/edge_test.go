@@ -95,9 +95,7 @@ func TestSecurityHeaders(t *testing.T) {
 func TestThePolicyLetsMediaComeFromElsewhere(t *testing.T) {
 	t.Parallel()
 	h := newAPI(t, &fakeHouse{}, func(o *api.Options) {
-		o.MediaOrigins = func(context.Context) []string {
-			return []string{"https://s3.example.org", "https://cdn.example.org:8443"}
-		}
+		o.MediaOrigins = func() []string { return []string{"https://s3.example.org", "https://cdn.example.org:8443"} }
 	}).Handler()
 	got := ask(h, "GET", "/", "").Header.Get("Content-Security-Policy")
 	for _, want := range []string{

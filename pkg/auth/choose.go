@@ -113,6 +113,9 @@ func (s *Service) Confirm(ctx context.Context, a id.Account, password, address s
 	if !known {
 		return ErrExpired
 	}
+	if c.Hash == "" { // somebody who signs in elsewhere has none
+		return ErrPassword
+	}
 	good, err := s.opts.Hasher.Verify(ctx, password, c.Hash)
 	if err != nil {
 		return fmt.Errorf("check a password: %w", err)
