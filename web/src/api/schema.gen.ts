@@ -244,6 +244,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What this profile watched */
+        get: operations["getHistory"];
+        put?: never;
+        post?: never;
+        /** Forget the whole history */
+        delete: operations["forgetHistory"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/history/{titleId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a title out of the history */
+        delete: operations["forgetVisits"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/home": {
         parameters: {
             query?: never;
@@ -397,6 +432,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My list, newest first */
+        get: operations["getList"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/list/{titleId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Put a title on my list */
+        put: operations["addToList"];
+        post?: never;
+        /** Take a title off my list */
+        delete: operations["removeFromList"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/profiles": {
         parameters: {
             query?: never;
@@ -519,6 +589,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say where playbacks were while there was no connection */
+        post: operations["reportLate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/progress/{titleId}": {
         parameters: {
             query?: never;
@@ -531,6 +618,42 @@ export interface paths {
         post?: never;
         /** Take a title out of Continue watching */
         delete: operations["forgetProgress"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/searches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What this profile looked for last */
+        get: operations["getSearches"];
+        put?: never;
+        /** Remember a search */
+        post: operations["noteSearch"];
+        /** Forget all searches */
+        delete: operations["forgetSearches"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/searches/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Forget a search */
+        delete: operations["forgetSearch"];
         options?: never;
         head?: never;
         patch?: never;
@@ -577,7 +700,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A playback and its ladder now */
+        /** A playback and its ladder now, with a new token */
         get: operations["getSession"];
         put?: never;
         post?: never;
@@ -758,6 +881,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/streams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who plays in this account */
+        get: operations["listStreams"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/streams/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a playback of this account */
+        post: operations["stopStream"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/system": {
         parameters: {
             query?: never;
@@ -827,16 +984,16 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/titles/{id}/poster": {
+    "/api/v1/titles/{id}/rating": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** A picture of a title */
-        get: operations["getPoster"];
-        put?: never;
+        get?: never;
+        /** Say what this profile thinks of a title */
+        put: operations["rateTitle"];
         post?: never;
         delete?: never;
         options?: never;
@@ -844,18 +1001,19 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/titles/{id}/still": {
+    "/api/v1/titles/{id}/watched": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** A picture of a title */
-        get: operations["getStill"];
-        put?: never;
+        get?: never;
+        /** Say that a title, or every episode of a series, was watched */
+        put: operations["markWatched"];
         post?: never;
-        delete?: never;
+        /** Say that a title, or every episode of a series, was not watched */
+        delete: operations["markUnwatched"];
         options?: never;
         head?: never;
         patch?: never;
@@ -903,6 +1061,19 @@ export interface components {
         };
         AttentionOutputBody: {
             items: components["schemas"]["AttentionItem"][];
+        };
+        Beat: {
+            /**
+             * Format: int64
+             * @description When it was there, Unix milliseconds. A time to come counts as now.
+             */
+            atMs: number;
+            /** Format: int64 */
+            positionMs: number;
+            titleId: string;
+        };
+        BeatsInputBody: {
+            items: components["schemas"]["Beat"][];
         };
         BeginPairingRequest: {
             /** @description A name a person recognises: Living room TV. */
@@ -1042,6 +1213,11 @@ export interface components {
             size: number;
             why: string;
         };
+        HistoryPage: {
+            items: components["schemas"]["Visit"][];
+            /** @description Cursor of the next page; absent on the last. */
+            next?: string;
+        };
         Home: {
             hero: components["schemas"]["TitleCard"] | null;
             rows: components["schemas"]["Row"][];
@@ -1098,6 +1274,11 @@ export interface components {
         };
         ListOutputBody: {
             items: components["schemas"]["Device"][];
+        };
+        ListPage: {
+            items: components["schemas"]["TitleCard"][];
+            /** @description Cursor of the next page; absent on the last. */
+            next?: string;
         };
         LogOutputBody: {
             items: components["schemas"]["SecurityEvent"][];
@@ -1157,6 +1338,11 @@ export interface components {
              */
             startMs: number;
             title: components["schemas"]["TitleCard"];
+            /**
+             * Format: int64
+             * @description When the token stops working by itself, Unix milliseconds: ask for the session again before, and go on with the new manifest.
+             */
+            tokenExpiresMs: number;
         };
         Problem: {
             /** @description Stable name of the problem. */
@@ -1169,8 +1355,15 @@ export interface components {
             errors?: components["schemas"]["ProblemDetail"][];
             /** @description What the check of an S3 storage found. */
             items?: components["schemas"]["CheckItem"][];
+            /**
+             * Format: int64
+             * @description Of stream_limit: how many places there are.
+             */
+            limit?: number;
             /** Format: int64 */
             status: number;
+            /** @description Of stream_limit: who holds the places. */
+            streams?: components["schemas"]["Stream"][];
             /** @description The status in words. */
             title: string;
             /**
@@ -1259,6 +1452,13 @@ export interface components {
         QuestionOutputBody: {
             /** @description A small multiplication: 17 × 8 */
             question: string;
+        };
+        RatingInputBody: {
+            /**
+             * Format: int64
+             * @description -1, 1, or 0 for none.
+             */
+            value: number;
         };
         RefreshInputBody: {
             /** @description Of a program that keeps its tokens itself; a browser sends its cookie. */
@@ -1358,6 +1558,18 @@ export interface components {
             seen: number;
             /** Format: int64 */
             startedMs?: number;
+        };
+        Search: {
+            /** Format: int64 */
+            atMs: number;
+            id: string;
+            text: string;
+        };
+        SearchInputBody: {
+            text: string;
+        };
+        SearchesOutputBody: {
+            items: components["schemas"]["Search"][];
         };
         Season: {
             episodes: components["schemas"]["TitleCard"][];
@@ -1496,6 +1708,27 @@ export interface components {
             /** Format: int64 */
             totalBytes: number;
         };
+        Stream: {
+            /** @description What it plays on, in words. */
+            device: string;
+            id: string;
+            /** @description This viewer may stop it. */
+            own: boolean;
+            /** @description Name of the profile that watches. */
+            profile: string;
+            /**
+             * Format: int64
+             * @description When it began, Unix milliseconds.
+             */
+            sinceMs: number;
+            /** @description Absent when this viewer may not see the title. */
+            title?: string;
+        };
+        StreamList: {
+            items: components["schemas"]["Stream"][];
+            /** Format: int64 */
+            limit: number;
+        };
         System: {
             dataDir: string;
             /** Format: int64 */
@@ -1527,6 +1760,8 @@ export interface components {
             id: string;
             /** @enum {string} */
             kind: "movie" | "series" | "episode";
+            /** @description It is on this viewer's list. */
+            listed: boolean;
             name: string;
             playable: boolean;
             /**
@@ -1538,6 +1773,12 @@ export interface components {
             poster?: string;
             /**
              * Format: int64
+             * @description What this viewer thinks of it.
+             * @enum {integer}
+             */
+            rating?: -1 | 1;
+            /**
+             * Format: int64
              * @description How much of its ladder is made.
              */
             readyPercent: number;
@@ -1546,6 +1787,8 @@ export interface components {
             seriesName?: string;
             /** @description URL of a 16:9 picture; takes ?w=480 or 1280. */
             still?: string;
+            /** @description This viewer has seen it, or says so; of a series on its own page, all its episodes. */
+            watched: boolean;
             /** Format: int64 */
             year?: number;
         };
@@ -1576,6 +1819,8 @@ export interface components {
             id: string;
             /** @enum {string} */
             kind: "movie" | "series" | "episode";
+            /** @description It is on this viewer's list. */
+            listed: boolean;
             name: string;
             nextEpisodeId?: string;
             overview?: string;
@@ -1589,6 +1834,12 @@ export interface components {
             poster?: string;
             /**
              * Format: int64
+             * @description What this viewer thinks of it.
+             * @enum {integer}
+             */
+            rating?: -1 | 1;
+            /**
+             * Format: int64
              * @description How much of its ladder is made.
              */
             readyPercent: number;
@@ -1600,6 +1851,8 @@ export interface components {
             seriesName?: string;
             /** @description URL of a 16:9 picture; takes ?w=480 or 1280. */
             still?: string;
+            /** @description This viewer has seen it, or says so; of a series on its own page, all its episodes. */
+            watched: boolean;
             /** Format: int64 */
             year?: number;
         };
@@ -1638,6 +1891,22 @@ export interface components {
             /** @enum {string} */
             token_type: "Bearer";
         };
+        Visit: {
+            /**
+             * Format: int64
+             * @description When the viewer was last there, Unix milliseconds.
+             */
+            atMs: number;
+            id: string;
+            /**
+             * Format: int64
+             * @description Where it was then.
+             */
+            positionMs: number;
+            title: components["schemas"]["TitleCard"];
+            /** @description The end was seen. */
+            watched: boolean;
+        };
         Waiting: {
             /** Format: int64 */
             backlog: number;
@@ -1652,6 +1921,13 @@ export interface components {
             client: string;
             /** Format: int64 */
             expiresMs: number;
+        };
+        WatchedInputBody: {
+            /**
+             * Format: int64
+             * @description When that was so, Unix milliseconds; absent = now.
+             */
+            atMs?: number;
         };
     };
     responses: never;
@@ -2162,6 +2438,94 @@ export interface operations {
             };
         };
     };
+    getHistory: {
+        parameters: {
+            query?: {
+                /** @description next of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryPage"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forgetHistory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forgetVisits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                titleId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     home: {
         parameters: {
             query?: never;
@@ -2417,6 +2781,96 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ScanState"];
                 };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getList: {
+        parameters: {
+            query?: {
+                /** @description next of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListPage"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addToList: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                titleId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeFromList: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                titleId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem (RFC 9457) */
             default: {
@@ -2759,12 +3213,159 @@ export interface operations {
             };
         };
     };
+    reportLate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeatsInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     forgetProgress: {
         parameters: {
             query?: never;
             header?: never;
             path: {
                 titleId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSearches: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchesOutputBody"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    noteSearch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SearchInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forgetSearches: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forgetSearch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
             };
             cookie?: never;
         };
@@ -3229,6 +3830,64 @@ export interface operations {
             };
         };
     };
+    listStreams: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StreamList"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stopStream: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getSystem: {
         parameters: {
             query?: never;
@@ -3393,33 +4052,27 @@ export interface operations {
             };
         };
     };
-    getPoster: {
+    rateTitle: {
         parameters: {
-            query?: {
-                /** @description Wanted width in pixels; the nearest stored one is sent. */
-                w?: number;
-            };
-            header?: {
-                "If-None-Match"?: string;
-            };
+            query?: never;
+            header?: never;
             path: {
                 id: string;
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RatingInputBody"];
+            };
+        };
         responses: {
-            /** @description OK */
-            200: {
+            /** @description No Content */
+            204: {
                 headers: {
-                    "Cache-Control"?: string;
-                    "Content-Type"?: string;
-                    ETag?: string;
                     [name: string]: unknown;
                 };
-                content: {
-                    "image/*": string;
-                };
+                content?: never;
             };
             /** @description A problem (RFC 9457) */
             default: {
@@ -3432,33 +4085,60 @@ export interface operations {
             };
         };
     };
-    getStill: {
+    markWatched: {
         parameters: {
-            query?: {
-                /** @description Wanted width in pixels; the nearest stored one is sent. */
-                w?: number;
-            };
-            header?: {
-                "If-None-Match"?: string;
-            };
+            query?: never;
+            header?: never;
             path: {
                 id: string;
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["WatchedInputBody"];
+            };
+        };
         responses: {
-            /** @description OK */
-            200: {
+            /** @description No Content */
+            204: {
                 headers: {
-                    "Cache-Control"?: string;
-                    "Content-Type"?: string;
-                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "image/*": string;
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
+            };
+        };
+    };
+    markUnwatched: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["WatchedInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem (RFC 9457) */
             default: {

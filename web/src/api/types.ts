@@ -17,8 +17,6 @@ export type Bootstrap = Omit<Shapes['Bootstrap'], 'account'> & {
   registration: 'closed' | 'invite' | 'open';
   mail: boolean;
   oidc: OidcProvider[];
-  profiles: number;
-  chooseProfile: boolean;
   consent?: { version: string };
 };
 export type FolderListing = Shapes['FolderListing'];
@@ -76,14 +74,7 @@ export interface PasswordVerdict {
 export type SignInEntry = Shapes['Device'];
 export type KeyScope = Shapes['MakeApiKeyRequest']['scopes'][number];
 export type ApiKey = Shapes['APIKey'];
-export interface StreamEntry {
-  id: string;
-  title?: string;
-  profile: string;
-  device: string;
-  sinceMs: number;
-  own: boolean;
-}
+export type StreamEntry = Shapes['Stream'];
 export type SecurityEntry = Shapes['SecurityEvent'];
 export type SecurityPage = Shapes['LogOutputBody'];
 export type Role = Account['role'];
