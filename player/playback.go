@@ -132,21 +132,22 @@ func (s *Service) stop(ctx context.Context, l *live, positionMS *int64) error {
 	return s.Flush(ctx)
 }
 
-// EndSignIn ends every playback begun with a sign-in. From its return on, their URLs are refused.
+// EndSignIn ends every playback begun with a sign-in. From its return on, their URLs are refused and what they told is
+// stored.
 func (s *Service) EndSignIn(ctx context.Context, in id.SignIn) error {
-	return s.endAll(func(x Session) bool { return x.SignIn == in },
+	return s.endAll(ctx, func(x Session) bool { return x.SignIn == in },
 		func(now time.Time) error { return s.opts.Store.EndSignIn(ctx, in, now) })
 }
 
 // EndProfile is EndSignIn for the playbacks of a profile.
 func (s *Service) EndProfile(ctx context.Context, p id.Profile) error {
-	return s.endAll(func(x Session) bool { return x.Viewer.Profile == p },
+	return s.endAll(ctx, func(x Session) bool { return x.Viewer.Profile == p },
 		func(now time.Time) error { return s.opts.Store.EndProfile(ctx, p, now) })
 }
 
 // EndAccount is EndSignIn for the playbacks of an account.
 func (s *Service) EndAccount(ctx context.Context, a id.Account) error {
-	return s.endAll(func(x Session) bool { return x.Viewer.Account == a },
+	return s.endAll(ctx, func(x Session) bool { return x.Viewer.Account == a },
 		func(now time.Time) error { return s.opts.Store.EndAccount(ctx, a, now) })
 }
 
@@ -169,14 +170,21 @@ func (s *Service) Review(ctx context.Context) error {
 	return nil
 }
 
-// endAll ends the sessions that match, in the Store by keep and in memory.
-func (s *Service) endAll(match func(Session) bool, keep func(now time.Time) error) error {
+// endAll ends the sessions that match, in the Store by keep and in memory, and stores what they told.
+func (s *Service) endAll(ctx context.Context, match func(Session) bool, keep func(now time.Time) error) error {
 	now := s.opts.Clock()
 	// The Store first: a session that is read while this runs must come out as ended.
 	if err := keep(now); err != nil {
 		return fmt.Errorf("keep the end of sessions: %w", err)
 	}
-	s.loading.Lock() // one that was read before must be held by now
+	s.endHeld(match, now)
+	// What they told is kept now: when the account is deleted next, nothing may be written for it afterwards.
+	return s.Flush(ctx)
+}
+
+// endHeld ends the sessions in memory that match.
+func (s *Service) endHeld(match func(Session) bool, now time.Time) {
+	s.loading.Lock() // one that was read before the Store was told must be held by now
 	defer s.loading.Unlock()
 	for _, l := range s.all() {
 		if session := l.snapshot(); match(session) && l.end(now) {
@@ -185,7 +193,6 @@ func (s *Service) endAll(match func(Session) bool, keep func(now time.Time) erro
 			s.publish("ended", session)
 		}
 	}
-	return nil
 }
 
 // all lists the sessions in memory.

@@ -152,6 +152,24 @@ func TestStop(t *testing.T) {
 	}
 }
 
+func TestTheEndOfASignInKeepsPositions(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	p := h.start(t)
+	if err := h.Report(t.Context(), anna, p.Session.ID, 90_000, player.Playing); err != nil {
+		t.Fatal(err)
+	}
+	if err := h.EndSignIn(t.Context(), "sign-in"); err != nil {
+		t.Fatal(err)
+	}
+	if got := h.store.position("anna", "film"); got != 90_000 {
+		t.Errorf("position %d is stored, want 90000", got)
+	}
+	if err := h.Report(t.Context(), anna, p.Session.ID, 95_000, player.Playing); !errors.Is(err, player.ErrEnded) {
+		t.Errorf("told after the end: %v", err)
+	}
+}
+
 func TestSessionOfSomebodyElse(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)

@@ -1,6 +1,7 @@
 package player_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -8,6 +9,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -153,6 +155,62 @@ func TestPlacesThatLapseAreTold(t *testing.T) {
 	if diff := cmp.Diff([]string{"viewer/streams   → family/"}, h.bus.take(event.Viewer)); diff != "" {
 		t.Errorf("a place that is taken again (-want +got):\n%s", diff)
 	}
+}
+
+// A request that waits for what is being made holds the place, and one that hangs for ever does not.
+func TestAWaitingViewerKeepsThePlace(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.limit = 1
+	h.bread.slow, h.bread.entered = 9, make(chan struct{})
+	p := h.start(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		path := base(p) + "v1/00009.m4s"
+		player.NewMediaHandler(h.Service).ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(ctx, http.MethodGet, path, nil))
+	}()
+	<-h.bread.entered
+	began := h.now
+	h.now = began.Add(50 * time.Second)
+	if _, err := h.play(t, ben); !errors.Is(err, player.ErrStreamLimit) {
+		t.Errorf("while a viewer waits for a segment: %v", err)
+	}
+	h.now = began.Add(86 * time.Second)
+	if _, err := h.play(t, ben); err != nil {
+		t.Errorf("when a request hangs for longer than any may wait: %v", err)
+	}
+	cancel()
+	<-done
+	if got := h.segment(t, p); got != 429 {
+		t.Errorf("the end of the request that hung took the place back: %d", got)
+	}
+}
+
+// Silence is told without anybody asking. The clock stands still while anybody works.
+func TestSilenceIsTold(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		h := newHouse(t)
+		h.Service = player.New(player.Options{Store: h.store, Catalogue: shop{"asset"}, Segments: h.bread, Tokens: seals{}, Bus: h.bus})
+		ctx, cancel := context.WithCancel(t.Context())
+		ended := make(chan error, 1)
+		go func() { ended <- h.Run(ctx) }()
+		h.start(t)
+		time.Sleep(time.Second)
+		synctest.Wait()
+		h.bus.take("")
+		time.Sleep(28 * time.Second) // a place is promised to be free after thirty
+		synctest.Wait()
+		if diff := cmp.Diff([]string{"viewer/streams   → family/"}, h.bus.take(event.Viewer)); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
+		cancel()
+		if err := <-ended; err != nil {
+			t.Fatal(err)
+		}
+	})
 }
 
 func TestFullIsAnsweredByWhoKnowsHow(t *testing.T) {

@@ -26,7 +26,7 @@ var (
 const (
 	// NoLimit is the MaxAge of a profile that may see titles of every age.
 	NoLimit = -1
-	// DefaultProfiles is how many profiles an account may have unless its plan says otherwise.
+	// DefaultProfiles is how many profiles a new account may have.
 	DefaultProfiles = 7
 
 	maxProfileName = 20 // characters
@@ -150,7 +150,10 @@ func (s *Service) OwnProfile(ctx context.Context, a id.Account, p id.Profile) (P
 }
 
 // ProfileLimit is how many profiles an account may have.
-func (s *Service) ProfileLimit(context.Context, id.Account) (int, error) { return DefaultProfiles, nil }
+func (s *Service) ProfileLimit(ctx context.Context, a id.Account) (int, error) {
+	x, err := s.opts.Store.Account(ctx, a)
+	return x.ProfileLimit, err
+}
 
 // AlwaysAsk reports whether an account asks who is watching at every start.
 func (s *Service) AlwaysAsk(ctx context.Context, a id.Account) (bool, error) {

@@ -31,22 +31,28 @@ type Options struct {
 	Version   string
 	Languages []string // languages of the web app, BCP 47
 
-	Accounts  Accounts
-	SignIns   SignIns
-	Security  Security
-	Catalogue Catalogue
-	Playing   Playing
-	Watching  Watching
-	Streams   Streams
-	Library   Library
-	Work      Work
-	Notices   Notices
-	Storage   Storage
-	Profiles  Profiles
-	Ages      Ages
+	Accounts      Accounts
+	Registrations Registrations
+	OwnAccount    OwnAccount
+	Users         Users
+	SignIns       SignIns
+	Security      Security
+	Catalogue     Catalogue
+	Playing       Playing
+	Watching      Watching
+	Streams       Streams
+	Library       Library
+	Work          Work
+	Notices       Notices
+	Storage       Storage
+	Profiles      Profiles
+	Ages          Ages
 
-	Art   Art          // opens the tokens of pictures
-	Media http.Handler // the media plane but for pictures, mounted at /media/
+	// Current reports whether a principal's sign-in goes on and speaks for its profile still; nil = always. A stream of
+	// notices ends when it does not.
+	Current func(p Principal) bool
+	Art     Art          // opens the tokens of pictures
+	Media   http.Handler // the media plane but for pictures, mounted at /media/
 	// MediaOrigins are the origins, "https://host:port", to which the media plane may send a player; nil = none.
 	MediaOrigins func() []string
 	App          fs.FS       // the built web app
@@ -81,6 +87,9 @@ func New(o Options) (*API, error) {
 	if o.BodyWithin == 0 {
 		o.BodyWithin = 10 * time.Second
 	}
+	if o.Current == nil {
+		o.Current = func(Principal) bool { return true }
+	}
 	gin.SetMode(gin.ReleaseMode)
 	a := &API{
 		o:       o,
@@ -99,6 +108,9 @@ func New(o Options) (*API, error) {
 	a.huma = humagin.New(a.engine, humaConfig(o.Version))
 
 	a.registerAccount()
+	a.registerRegistration()
+	a.registerAccounts()
+	a.registerUsers()
 	a.registerSignIns()
 	a.registerSecurity()
 	a.registerCatalogue()

@@ -142,7 +142,8 @@ func TestBootstrap(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t, &fakeHouse{}, nil)
 	got := text(t, ask(a.Handler(), "GET", "/api/v1/bootstrap", ""))
-	want := `{"brand":"Movify","version":"1.2.3","languages":["en","fr"],"setupNeeded":true,"account":null,"profile":null,"profiles":0,"chooseProfile":false}` + "\n"
+	want := `{"brand":"Movify","version":"1.2.3","languages":["en","fr"],"setupNeeded":true,"account":null,"profile":null,` +
+		`"registration":"invite","mail":true,"consent":{"version":"2"},"profiles":0,"chooseProfile":false}` + "\n"
 	if got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
@@ -154,7 +155,7 @@ func TestBootstrap(t *testing.T) {
 func TestListsAreNeverNull(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t, &fakeHouse{setUp: true}, nil)
-	for _, path := range []string{"/home", "/titles", "/titles/t1", "/sessions/x", "/library", "/library/attention", "/jobs", "/system"} {
+	for _, path := range []string{"/home", "/titles", "/titles/t1", "/sessions/x", "/library", "/library/attention", "/jobs", "/system", "/users", "/invites"} {
 		got := text(t, ask(a.Handler(), "GET", "/api/v1"+path, "", boss))
 		if strings.Contains(strings.ReplaceAll(got, `"hero":null`, ""), "null") {
 			t.Errorf("%s: %s", path, got)

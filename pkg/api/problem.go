@@ -5,9 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"net/http"
 	"reflect"
+	"slices"
 	"strconv"
 	"time"
 
@@ -97,6 +99,12 @@ func problemOf(err error) *Problem {
 	p = &Problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Detail: f.Message, Code: f.Code}
 	if f.Kind == fault.Internal {
 		p.Detail, p.Code = "Something went wrong on the server.", "internal"
+	}
+	var form interface{ Fields() map[string]string }
+	if errors.As(err, &form) {
+		for _, name := range slices.Sorted(maps.Keys(form.Fields())) {
+			p.Errors = append(p.Errors, ProblemDetail{Location: "body." + name, Message: form.Fields()[name]})
+		}
 	}
 	var full *TooManyStreams
 	if errors.As(err, &full) {

@@ -28,8 +28,13 @@ func (a *art) token(p api.Principal) (string, error) {
 // OpenArt gives who a token was made for.
 func (a *art) OpenArt(token string) (api.Principal, bool) {
 	p, err := a.tokens.OpenArt(token, time.Now())
-	if err != nil || !a.auth.Alive(p.SignIn) {
+	if err != nil || !a.auth.Current(p) {
 		return api.Principal{}, false
 	}
 	return principal(p), true
+}
+
+// current reports whether who asked a while ago may still be answered.
+func (a *art) current(p api.Principal) bool {
+	return a.auth.Current(auth.Principal{Account: p.Account, Profile: p.Profile, SignIn: p.SignIn})
 }

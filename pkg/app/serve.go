@@ -89,7 +89,8 @@ func Serve(ctx context.Context, o ServeOptions) (err error) {
 	// Stopped in reverse: first nobody asks any more, then nothing is looked for, then nothing is encoded, then the last
 	// positions are kept.
 	parts := []part{
-		{"accounts", s.auth.Run},
+		{"sign-ins", s.auth.Run},
+		{"letters", s.accounts.Run},
 		{"player", s.player.Run},
 		{"storage", s.household.run},
 		{"transcoder", s.transcoder.Run},
@@ -136,8 +137,9 @@ func (s *server) connect(ctx context.Context) error {
 		Store: s.db.Player(), Catalogue: playables{s.library, s.transcoder, audiences{s.db.Accounts()}}, Segments: s.transcoder,
 		Tokens: s.tokens, Playlists: player.Playlists{Multivariant: hls.Multivariant, Media: hls.Media}, Links: s.homes.links(),
 		Address: api.ClientAddress(c.Server.Proxies()), Alarm: ringing, TokenLife: c.Playback.TokenLife,
-		Full: func(w http.ResponseWriter, r *http.Request, l player.StreamLimit) { s.streams.full(w, r, l) },
-		Bus:  s.bus, Logger: logger,
+		Limits: limits{s.db.Accounts()},
+		Full:   func(w http.ResponseWriter, r *http.Request, l player.StreamLimit) { s.streams.full(w, r, l) },
+		Bus:    s.bus, Logger: logger,
 	})
 	hasher := auth.NewHasher()
 	s.auth, err = auth.New(ctx, auth.Options{
@@ -147,7 +149,11 @@ func (s *server) connect(ctx context.Context) error {
 		return err
 	}
 	ringing.log = s.auth
-	s.accounts = account.New(account.Options{Store: s.db.Accounts(), Hasher: hasher, Passwords: s.auth, Devices: s.auth, Blobs: s.blobs})
+	if s.accounts, err = newAccounts(c, account.Options{
+		Store: s.db.Accounts(), Hasher: hasher, SignIns: endings{s.auth, s.player.Flush}, Passwords: s.auth, Devices: s.auth, Blobs: s.blobs, Logger: logger,
+	}); err != nil {
+		return err
+	}
 	return s.face(from)
 }
 
@@ -157,6 +163,7 @@ func (s *server) face(from sources) error {
 	if err != nil {
 		return err
 	}
+	known := &people{s.accounts, s.auth, s.library}
 	paintings := &art{s.tokens, s.auth}
 	shown := &catalogue{
 		library: s.library, player: s.player, transcoder: s.transcoder, pictures: pictures{s.blobs}, art: paintings,
@@ -166,7 +173,7 @@ func (s *server) face(from sources) error {
 	devices := &signIns{s.auth, s.accounts, s.rings}
 	s.api, err = api.New(api.Options{
 		Brand: "Movify", Version: s.o.Version, Languages: []string{"en", "fr"},
-		Accounts:  &people{s.accounts, s.auth, s.library},
+		Accounts: known, Registrations: known, OwnAccount: known, Users: known,
 		SignIns:   devices,
 		Security:  devices,
 		Catalogue: shown,
@@ -178,6 +185,7 @@ func (s *server) face(from sources) error {
 		Notices:   s.bus,
 		Storage:   s.household,
 		Art:       paintings,
+		Current:   paintings.current,
 		Profiles:  &profiles{s.accounts, s.auth, s.player},
 		Ages:      ages{shown},
 		Media:     player.NewMediaHandler(s.player),
@@ -222,7 +230,7 @@ func (s *server) system() (api.System, error) {
 	if err != nil {
 		return api.System{}, err
 	}
-	out := api.System{Version: s.o.Version, FFmpeg: s.version, StartRung: rung, DiskFreeBytes: free, DataDir: s.config.Data.Dir}
+	out := api.System{Version: s.o.Version, FFmpeg: s.version, StartRung: rung, DiskFreeBytes: free, DataDir: s.config.Data.Dir, Home: s.homes.home()}
 	for _, x := range s.speeds {
 		out.Speeds = append(out.Speeds, api.Speed{Name: fmt.Sprintf("%dp", x.Height), Speed: x.Times})
 	}

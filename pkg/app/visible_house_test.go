@@ -168,7 +168,7 @@ func (g *generated) must(err error) {
 }
 
 func annaHerself() account.Person {
-	return account.Person{Email: "anna@example.org", Name: "Anna", Password: annasPassword}
+	return account.Person{Email: "anna@example.org", FirstName: "Anna", Password: annasPassword}
 }
 
 // viewer is a sign-in that watches with one profile.

@@ -42,7 +42,7 @@ func (m *MediaTokens) SealArt(p Principal, now time.Time) (string, error) {
 }
 
 // OpenArt gives who a genuine token was sealed for that is not expired at now. Whether that sign-in goes on is another
-// question: see Service.Alive.
+// question: see Service.Current.
 func (m *MediaTokens) OpenArt(token string, now time.Time) (Principal, error) {
 	b, err := m.genuine(token, artVersion, artLength)
 	if err != nil {
@@ -56,14 +56,16 @@ func (m *MediaTokens) OpenArt(token string, now time.Time) (Principal, error) {
 	}, nil
 }
 
-// Alive reports whether a sign-in that was alive when its art token was sealed has not ended since. It asks nothing but
-// memory.
-func (s *Service) Alive(x id.SignIn) bool {
+// Current reports whether a principal that was true when a token was made for it still is: its sign-in has not ended, and has
+// not changed to another profile. It asks nothing but memory.
+func (s *Service) Current(p Principal) bool {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	_, over := s.ended[x]
-	return !over
+	_, over := s.ended[p.SignIn]
+	c, changed := s.chose[p.SignIn]
+	return !over && (!changed || c.profile == p.Profile)
 }
 
-// rememberEnded is how long it must be known that a sign-in has ended: as long as any token that was made with it works.
-const rememberEnded = max(AccessLife, 2*artStep)
+// remember is how long it must be known that a sign-in has ended or changed its profile: as long as any token that was made
+// with it before works.
+const remember = max(AccessLife, 2*artStep)

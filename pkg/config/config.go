@@ -14,6 +14,8 @@ type Config struct {
 	Server    Server    `yaml:"server" envPrefix:"SERVER_"`
 	Data      Data      `yaml:"data" envPrefix:"DATA_"`
 	Library   Library   `yaml:"library" envPrefix:"LIBRARY_"`
+	Accounts  Accounts  `yaml:"accounts" envPrefix:"ACCOUNTS_"`
+	Mail      Mail      `yaml:"mail" envPrefix:"MAIL_"`
 	Transcode Transcode `yaml:"transcode" envPrefix:"TRANSCODE_"`
 	Storage   Storage   `yaml:"storage" envPrefix:"STORAGE_"`
 	Playback  Playback  `yaml:"playback" envPrefix:"PLAYBACK_"`
@@ -38,6 +40,24 @@ type Library struct {
 	Roots  []string      `yaml:"roots" env:"ROOTS" validate:"unique,dive,required"`
 	Rescan time.Duration `yaml:"rescan" env:"RESCAN" validate:"min=10s"`
 	Settle time.Duration `yaml:"settle" env:"SETTLE" validate:"min=100ms,max=10m"`
+}
+
+// Accounts is who may come in, and how.
+type Accounts struct {
+	Registration   string `yaml:"registration" env:"REGISTRATION" validate:"oneof=closed invite open"`
+	MinPassword    int    `yaml:"min_password" env:"MIN_PASSWORD" validate:"min=8,max=64"`
+	ConsentVersion string `yaml:"consent_version" env:"CONSENT_VERSION" validate:"max=64"`
+}
+
+// Mail is the server that letters are handed to.
+type Mail struct {
+	Host         string `yaml:"host" env:"HOST" validate:"omitempty,hostname|ip"`
+	Port         int    `yaml:"port" env:"PORT" validate:"min=1,max=65535"`
+	Security     string `yaml:"security" env:"SECURITY" validate:"oneof=starttls tls none"`
+	Username     string `yaml:"username" env:"USERNAME"`
+	Password     Secret `yaml:"password" env:"PASSWORD"`
+	PasswordFile string `yaml:"password_file" env:"PASSWORD_FILE"`
+	From         string `yaml:"from" env:"FROM" validate:"required_with=Host,omitempty,mailbox"`
 }
 
 // Transcode is how ladders are made.
@@ -67,6 +87,8 @@ func Default() Config {
 		Server:    Server{Listen: ":8484", TrustedProxies: []string{}},
 		Data:      Data{Dir: "movify-data"},
 		Library:   Library{Roots: []string{}, Rescan: 15 * time.Minute, Settle: 2 * time.Second},
+		Accounts:  Accounts{Registration: "invite", MinPassword: 10},
+		Mail:      Mail{Port: 587, Security: "starttls"},
 		Transcode: Transcode{FFmpeg: "ffmpeg", FFprobe: "ffprobe", Preset: "auto", Prewarm: 12 * time.Second, Backlog: true},
 		Storage: Storage{
 			Cache: 5 << 30, Stage: 20 << 30, Delivery: "proxy", LinkLife: 5 * time.Minute, S3: S3{PathStyle: "auto"},
