@@ -174,8 +174,7 @@ type Options struct {
 
 	Passwords Passwords
 	Blobs     blob.Store // where uploaded pictures of profiles go
-	Playbacks Playbacks  // nil = nothing is watched
-	Devices   Devices    // nil = nobody is signed in with a profile
+	Devices   Devices    // nil = nobody is signed in
 
 	Registration Registration
 	MinPassword  int    // characters

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"sync"
@@ -51,6 +52,7 @@ type bucket struct {
 	bare     *s3.Store
 	read     *cache.Store // as the product sees it; nil while nobody lives there
 	links    player.Links // nil = by proxy
+	origin   string       // of the addresses that links makes, "https://host:port"; "" until it was asked for
 }
 
 // openHomes lets everybody live where the records say.
@@ -248,6 +250,33 @@ func (h *homes) links() player.Links {
 		return nil
 	}
 	return h
+}
+
+// origins names where a page may be sent for media. The bucket is named while everything is elsewhere too: a page that is
+// open outlives a move.
+func (h *homes) origins() []string {
+	if h.config.Delivery == "proxy" {
+		return nil
+	}
+	ctx := context.Background() // a page waits for nothing: what is asked is in memory
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	b, err := h.open(ctx)
+	if err != nil || b.links == nil {
+		return nil
+	}
+	if b.origin == "" {
+		at, err := b.links.Link(ctx, "origin", time.Minute)
+		if err != nil {
+			return nil
+		}
+		u, err := url.Parse(at)
+		if err != nil {
+			return nil
+		}
+		b.origin = u.Scheme + "://" + u.Host
+	}
+	return []string{b.origin}
 }
 
 // shared reports whether finished things live where other servers may read them too.

@@ -214,6 +214,9 @@ func TestLinks(t *testing.T) {
 	if _, err := links.Link(t.Context(), "v1/a/b/c/all.mp4", time.Minute); err == nil {
 		t.Error("a link to the disk")
 	}
+	if diff := cmp.Diff([]string{g.Endpoint}, h.homes.origins()); diff != "" {
+		t.Errorf("origins (-want +got):\n%s", diff)
+	}
 	h.moveNow(t, "s3")
 	at, err := links.Link(t.Context(), "v1/a/b/c/all.mp4", time.Minute)
 	if err != nil || !strings.Contains(at, "X-Amz-Expires=1&") {
@@ -227,7 +230,7 @@ func TestLinks(t *testing.T) {
 	if data, err := io.ReadAll(res.Body); err != nil || string(data) != "film" {
 		t.Errorf("by the link: %s %q, %v", res.Status, data, err)
 	}
-	if proxied := settle(t, t.TempDir(), nil); proxied.homes.links() != nil {
+	if proxied := settle(t, t.TempDir(), nil); proxied.homes.links() != nil || proxied.homes.origins() != nil {
 		t.Error("links although everything goes through this server")
 	}
 	c := config.Default()
