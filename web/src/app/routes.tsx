@@ -48,7 +48,10 @@ async function needStranger() {
 const login = createRoute({
   getParentRoute: () => root,
   path: '/login',
-  validateSearch: (search: Record<string, unknown>): { to?: string } => (typeof search.to === 'string' ? { to: search.to } : {}),
+  validateSearch: ({ to, problem }: Record<string, unknown>): { to?: string; problem?: string } => ({
+    ...(typeof to === 'string' && { to }),
+    ...(typeof problem === 'string' && { problem }),
+  }),
   beforeLoad: needStranger,
   component: withWords(forAccount, () => import('../features/auth/SignIn'), 'SignIn'),
 });
