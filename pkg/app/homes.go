@@ -210,35 +210,28 @@ func (h *homes) inhabit(ctx context.Context, p keeper.Place) (*bucket, error) {
 	return b, err
 }
 
-// errProxied says that a blob has no address outside at the moment.
-var errProxied = errors.New("what is played lives where no address leads")
-
-// linked gives what makes addresses, while all that is played has one.
-func (h *homes) linked() (player.Links, error) {
+// linked gives what makes addresses, while all that is played has one; else nil.
+func (h *homes) linked() player.Links {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.place.Home != keeper.S3 || h.place.Target != "" || h.bucket == nil || h.bucket.links == nil {
-		return nil, errProxied
+	if h.place.Home != keeper.S3 || h.place.Target != "" || h.bucket == nil {
+		return nil
 	}
-	return h.bucket.links, nil
+	return h.bucket.links
 }
 
-// Link gives an address of a blob. How long it lives is the operator's choice.
+// Link gives an address of a blob, or none. How long it lives is the operator's choice.
 func (h *homes) Link(ctx context.Context, key string, _ time.Duration) (string, error) {
-	l, err := h.linked()
-	if err != nil {
-		return "", err
+	l := h.linked()
+	if l == nil {
+		return "", nil
 	}
 	return l.Link(ctx, key, h.config.LinkLife)
 }
 
 // Cookies gives what the address needs beside it.
 func (h *homes) Cookies(ctx context.Context, prefix string, _ time.Duration) ([]*http.Cookie, error) {
-	l, err := h.linked()
-	if err != nil {
-		return nil, err
-	}
-	if c, ok := l.(player.Cookies); ok {
+	if c, ok := h.linked().(player.Cookies); ok {
 		return c.Cookies(ctx, prefix, h.config.LinkLife)
 	}
 	return nil, nil
