@@ -4,7 +4,7 @@ import type { components } from './schema.gen';
 type Shapes = components['schemas'];
 
 export type Account = Shapes['Account'];
-export type Bootstrap = Shapes['Bootstrap'] & { oidc?: OidcProvider[] };
+export type Bootstrap = Shapes['Bootstrap'];
 export type FolderListing = Shapes['FolderListing'];
 export type TitleCard = Shapes['TitleCard'];
 export type TitleDetail = Shapes['TitleDetail'];
@@ -36,10 +36,7 @@ export type CheckItem = Shapes['CheckItem'];
 
 // ---- accounts
 
-export interface OidcProvider {
-  id: string;
-  name: string;
-}
+export type OidcProvider = Shapes['Provider'];
 export type Invitation = Shapes['InviteCheck'];
 export type Registration = Shapes['Register'];
 export type PasswordVerdict = Shapes['PasswordCheck'];
