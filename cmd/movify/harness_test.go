@@ -120,8 +120,19 @@ func (s *server) stop() {
 		s.t.Error("the server did not stop")
 		s.kill()
 	}
+	s.saidNoSecret()
 	if s.t.Failed() {
 		s.t.Logf("the server's last words:\n%s", tailOf(s.log.String(), 60))
+	}
+}
+
+// secret is what no line of a log may hold: a signed token (RFC 7519), an API key, a media token, these tests' password.
+var secret = regexp.MustCompile(`eyJ[\w-]{8,}\.[\w-]+|mvf_[\w-]{10,}|/media/[\w-]{40,}|` + regexp.QuoteMeta(password))
+
+// saidNoSecret looks for credentials in all that the server printed in its life. It must have ended.
+func (s *server) saidNoSecret() {
+	if found := secret.Find(s.log.Bytes()); found != nil {
+		s.t.Errorf("a credential stands in the log: %.12s…", found)
 	}
 }
 

@@ -39,11 +39,12 @@ type Bootstrap struct {
 	Account     *Account `json:"account" doc:"Who is signed in."`
 	Profile     *Profile `json:"profile" doc:"Who watches."`
 
-	Registration  string   `json:"registration" enum:"closed,invite,open" doc:"Who may make an account."`
-	Mail          bool     `json:"mail" doc:"Letters can be sent, as far as is known."`
-	Consent       *Consent `json:"consent,omitempty" doc:"What newcomers agree to."`
-	Profiles      int      `json:"profiles" doc:"How many the account has."`
-	ChooseProfile bool     `json:"chooseProfile" doc:"Ask who is watching."`
+	Registration  string     `json:"registration" enum:"closed,invite,open" doc:"Who may make an account."`
+	OIDC          []Provider `json:"oidc" doc:"Other services to sign in at."`
+	Mail          bool       `json:"mail" doc:"Letters can be sent, as far as is known."`
+	Consent       *Consent   `json:"consent,omitempty" doc:"What newcomers agree to."`
+	Profiles      int        `json:"profiles" doc:"How many the account has."`
+	ChooseProfile bool       `json:"chooseProfile" doc:"Ask who is watching."`
 }
 
 // Account is who signs in.
@@ -178,7 +179,7 @@ func (a *API) registerAccount() {
 func (a *API) bootstrap(ctx context.Context, c Caller) (Bootstrap, error) {
 	terms := a.o.Registrations.Terms()
 	b := Bootstrap{
-		Brand: a.o.Brand, Version: a.o.Version, Languages: a.o.Languages, Registration: terms.Registration, Mail: terms.Mail}
+		Brand: a.o.Brand, Version: a.o.Version, Languages: a.o.Languages, Registration: terms.Registration, Mail: terms.Mail, OIDC: a.o.Elsewhere.Providers()}
 	if terms.Consent != "" {
 		b.Consent = &Consent{Version: terms.Consent}
 	}

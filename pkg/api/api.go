@@ -36,6 +36,7 @@ type Options struct {
 	OwnAccount    OwnAccount
 	Users         Users
 	SignIns       SignIns
+	Elsewhere     Elsewhere
 	Security      Security
 	Catalogue     Catalogue
 	Playing       Playing
@@ -113,6 +114,7 @@ func New(o Options) (*API, error) {
 	a.registerUsers()
 	a.registerSignIns()
 	a.registerSecurity()
+	a.registerElsewhere()
 	a.registerCatalogue()
 	a.registerPlaying()
 	a.registerWatching()

@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
 
 	"movify/pkg/id"
@@ -138,7 +137,7 @@ func (a *API) registerPairing() {
 		if err != nil {
 			return nil, err
 		}
-		at := a.home(c) + "/tv"
+		at := c.Base + "/tv"
 		return &beginOutput{deviceAuthorization{
 			DeviceCode: p.DeviceCode, UserCode: p.UserCode, VerificationURI: at,
 			VerificationURIComplete: at + "?code=" + url.QueryEscape(p.UserCode),
@@ -196,16 +195,4 @@ func (a *API) oauthProblem(ctx context.Context, err error) *Problem {
 		p.Status, p.Title, p.OAuth = http.StatusBadRequest, http.StatusText(http.StatusBadRequest), p.Code
 	}
 	return p
-}
-
-// home is the address people reach the server at.
-func (a *API) home(c Caller) string {
-	if a.o.Public != nil {
-		return strings.TrimSuffix(a.o.Public.String(), "/")
-	}
-	scheme := "http"
-	if c.HTTPS {
-		scheme = "https"
-	}
-	return scheme + "://" + c.Host
 }

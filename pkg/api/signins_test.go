@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -176,5 +177,61 @@ func TestSecurityLogPages(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"log all: true before e99", "log all: false before "}, f.calls); diff != "" {
 		t.Errorf("calls (-want +got):\n%s", diff)
+	}
+}
+
+func (f *fakeHouse) Providers() []api.Provider { return []api.Provider{{ID: "home", Name: "Home"}} }
+
+func (f *fakeHouse) Leave(_ context.Context, provider, back string) (string, api.Errand, error) {
+	if provider != "home" {
+		return "", api.Errand{}, fault.New(fault.NotFound, "oidc_not_found", "There is no such sign-in service.")
+	}
+	return "https://id.example.org/authorize?back=" + back, api.Errand{State: "s", Nonce: "n", Verifier: "v"}, nil
+}
+
+func (f *fakeHouse) Return(_ context.Context, provider, back, code, state string, kept api.Errand, _ api.Client) (api.Grant, error) {
+	f.note(strings.Join([]string{provider, back, code, state, kept.State, kept.Nonce, kept.Verifier}, " "))
+	if code != "good" {
+		return api.Grant{}, errFailed
+	}
+	return f.grant("boss"), nil
+}
+
+func TestSigningInElsewhere(t *testing.T) {
+	t.Parallel()
+	f := &fakeHouse{setUp: true}
+	h := newAPI(t, f, nil).Handler()
+	const at = "http://nas.local:8484/api/v1/auth/oidc/home/"
+	gone := ask(h, "GET", at+"start", "")
+	if gone.StatusCode != http.StatusFound || gone.Header.Get("Location") != "https://id.example.org/authorize?back="+at+"callback" || len(gone.Cookies()) != 1 {
+		t.Fatalf("start: %d to %q with %v", gone.StatusCode, gone.Header.Get("Location"), gone.Cookies())
+	}
+	kept := gone.Cookies()[0]
+	if !kept.HttpOnly || kept.SameSite != http.SameSiteLaxMode || kept.Path != "/api/v1/auth" {
+		t.Errorf("the errand's cookie is %+v", kept)
+	}
+	errand := "Cookie: " + kept.Name + "=" + kept.Value
+	for name, c := range map[string]struct {
+		query   string
+		headers []string
+		to      string
+		cookies int
+	}{
+		"good":                 {"code=good&state=s", []string{errand}, "/", 3},
+		"refused":              {"code=bad&state=s", []string{errand}, "/login?problem=sign_in_failed", 1},
+		"in another browser":   {"code=good&state=s", nil, "/login?problem=oidc_refused", 1},
+		"with a broken cookie": {"code=good&state=s", []string{"Cookie: movify_errand=e30"}, "/login?problem=oidc_refused", 1},
+		"turned away there":    {"error=access_denied&state=s", []string{errand}, "/login?problem=sign_in_failed", 1},
+	} {
+		res := ask(h, "GET", at+"callback?"+c.query, "", c.headers...)
+		if res.StatusCode != http.StatusFound || res.Header.Get("Location") != c.to || len(res.Cookies()) != c.cookies {
+			t.Errorf("%s: %d to %q with %v", name, res.StatusCode, res.Header.Get("Location"), res.Cookies())
+		}
+	}
+	if !slices.Contains(f.calls, "home "+at+"callback good s s n v") {
+		t.Errorf("calls %q", f.calls)
+	}
+	if res := ask(h, "GET", "/api/v1/auth/oidc/other/start", ""); res.StatusCode != http.StatusNotFound {
+		t.Errorf("an unknown service: %d", res.StatusCode)
 	}
 }

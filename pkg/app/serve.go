@@ -175,6 +175,7 @@ func (s *server) face(from sources) error {
 		Brand: "Movify", Version: s.o.Version, Languages: []string{"en", "fr"},
 		Accounts: known, Registrations: known, OwnAccount: known, Users: known,
 		SignIns:      devices,
+		Elsewhere:    &elsewhere{newProvider(s.config.Accounts.OIDC), s.accounts, s.auth},
 		Security:     devices,
 		Catalogue:    shown,
 		Playing:      &playing{shown, s.player, s.streams},

@@ -156,6 +156,11 @@ type Store interface {
 	// EndAPIKey notes the end of a key unless one is noted already.
 	EndAPIKey(ctx context.Context, k id.SignIn, at time.Time) error
 
+	// AddIdentity keeps an identity; a doubled one is an error.
+	AddIdentity(ctx context.Context, x Identity) error
+	// Identity gives the account of an identity; ok is false without one.
+	Identity(ctx context.Context, issuer, subject string) (a id.Account, ok bool, err error)
+
 	// AddEvent keeps a line of the security log.
 	AddEvent(ctx context.Context, e Event) error
 	// Events lists up to limit lines, newest first, of one account or, with "", of all, older than the line before unless

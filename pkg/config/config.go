@@ -47,6 +47,17 @@ type Accounts struct {
 	Registration   string `yaml:"registration" env:"REGISTRATION" validate:"oneof=closed invite open"`
 	MinPassword    int    `yaml:"min_password" env:"MIN_PASSWORD" validate:"min=8,max=64"`
 	ConsentVersion string `yaml:"consent_version" env:"CONSENT_VERSION" validate:"max=64"`
+	OIDC           OIDC   `yaml:"oidc" envPrefix:"OIDC_"`
+}
+
+// OIDC is another service that people may sign in at.
+type OIDC struct {
+	Name             string `yaml:"name" env:"NAME" validate:"required_with=Issuer,max=40"`
+	Issuer           string `yaml:"issuer" env:"ISSUER" validate:"omitempty,http_url"`
+	ClientID         string `yaml:"client_id" env:"CLIENT_ID" validate:"required_with=Issuer"`
+	ClientSecret     Secret `yaml:"client_secret" env:"CLIENT_SECRET"`
+	ClientSecretFile string `yaml:"client_secret_file" env:"CLIENT_SECRET_FILE"`
+	Create           bool   `yaml:"create" env:"CREATE"`
 }
 
 // Mail is the server that letters are handed to.

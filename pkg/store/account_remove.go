@@ -32,6 +32,7 @@ const (
 	removeInvites  statement = `DELETE FROM invites WHERE made_by = ? OR used_by = ? OR email = (SELECT email FROM accounts WHERE id = ?)`
 	removeAPIKeys  statement = `DELETE FROM api_keys WHERE account_id = ?`
 	removePairings statement = `DELETE FROM pairings WHERE account_id = ?`
+	removeIdentity statement = `DELETE FROM identities WHERE account_id = ?`
 	removeEvents   statement = `DELETE FROM security_log WHERE account_id = ?`
 	removeProfiles statement = `DELETE FROM profiles WHERE account_id = ?`
 	removeAccount  statement = `DELETE FROM accounts WHERE id = ?`
@@ -58,14 +59,15 @@ const (
 		ORDER BY created_ms, id`
 	exportPairings statement = `SELECT client, address, agent, created_ms, expires_ms, polled_ms, verdict FROM pairings WHERE account_id = ?
 		ORDER BY created_ms`
-	exportEvents statement = `SELECT id, at_ms, kind, address, detail FROM security_log WHERE account_id = ? ORDER BY id`
+	exportIdentities statement = `SELECT issuer, subject, created_ms FROM identities WHERE account_id = ? ORDER BY created_ms`
+	exportEvents     statement = `SELECT id, at_ms, kind, address, detail FROM security_log WHERE account_id = ? ORDER BY id`
 )
 
 // removals are the statements that delete what an account has, in an order that keys between tables allow.
 func removals() []statement {
 	return []statement{
 		removeRefresh, removeSignIns, removeProgress, removeHistory, removeMarks, removeSearches, removeSessions, removeInvites,
-		deleteCodesOf, removeAPIKeys, removePairings, removeEvents, removeProfiles, removeAccount,
+		deleteCodesOf, removeAPIKeys, removePairings, removeIdentity, removeEvents, removeProfiles, removeAccount,
 	}
 }
 
@@ -79,7 +81,7 @@ func holdings() []holding {
 	return []holding{
 		{"account", exportAccount}, {"profiles", exportProfiles}, {"signIns", exportSignIns}, {"playbacks", exportSessions},
 		{"progress", exportProgress}, {"history", exportHistory}, {"marks", exportMarks}, {"searches", exportSearches}, {"invitations", exportInvites}, {"letters", exportCodes}, {"apiKeys", exportAPIKeys},
-		{"pairings", exportPairings}, {"securityLog", exportEvents},
+		{"pairings", exportPairings}, {"identities", exportIdentities}, {"securityLog", exportEvents},
 	}
 }
 

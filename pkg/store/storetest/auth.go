@@ -234,6 +234,7 @@ func Auth(t *testing.T, open func(*testing.T) (auth.Store, account.Store)) {
 
 	t.Run("pairing", func(t *testing.T) { t.Parallel(); pairing(t, ready(t)) })
 	t.Run("API keys", func(t *testing.T) { t.Parallel(); apiKeys(t, ready(t)) })
+	t.Run("identities", func(t *testing.T) { t.Parallel(); identities(t, ready(t)) })
 	t.Run("security log", func(t *testing.T) { t.Parallel(); securityLog(t, ready(t)) })
 }
 

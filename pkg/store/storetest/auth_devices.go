@@ -131,3 +131,24 @@ func securityLog(t *testing.T, s auth.Store) {
 	}
 	look("", "", 9, all[5], all[4], all[3])
 }
+
+func identities(t *testing.T, s auth.Store) {
+	x := auth.Identity{Issuer: "https://id.example.org", Subject: "ann", Account: "account-anna", Created: moment(0)}
+	if _, ok, err := s.Identity(t.Context(), x.Issuer, x.Subject); ok || err != nil {
+		t.Errorf("before it is kept: %v, %v", ok, err)
+	}
+	if err := s.AddIdentity(t.Context(), x); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.AddIdentity(t.Context(), x); err == nil {
+		t.Error("a doubled identity was taken")
+	}
+	if a, ok, err := s.Identity(t.Context(), x.Issuer, x.Subject); a != x.Account || !ok || err != nil {
+		t.Errorf("identity of %q, %v, %v", a, ok, err)
+	}
+	for _, other := range [][2]string{{x.Issuer, "bob"}, {"https://other.example.org", x.Subject}} {
+		if _, ok, err := s.Identity(t.Context(), other[0], other[1]); ok || err != nil {
+			t.Errorf("identity %v: %v, %v", other, ok, err)
+		}
+	}
+}

@@ -3,22 +3,8 @@ import type { components } from './schema.gen';
 
 type Shapes = components['schemas'];
 
-export type Account = Shapes['Account'] & {
-  firstName: string;
-  lastName: string;
-  createdMs: number;
-  consentVersion?: string;
-  streams: number;
-  profileLimit: number;
-  hasPassword: boolean;
-};
-export type Bootstrap = Omit<Shapes['Bootstrap'], 'account'> & {
-  account: Account | null;
-  registration: 'closed' | 'invite' | 'open';
-  mail: boolean;
-  oidc: OidcProvider[];
-  consent?: { version: string };
-};
+export type Account = Shapes['Account'];
+export type Bootstrap = Shapes['Bootstrap'];
 export type FolderListing = Shapes['FolderListing'];
 export type TitleCard = Shapes['TitleCard'];
 export type TitleDetail = Shapes['TitleDetail'];
@@ -50,47 +36,17 @@ export type CheckItem = Shapes['CheckItem'];
 
 // ---- accounts
 
-export interface OidcProvider {
-  id: string;
-  name: string;
-}
-export interface Invitation {
-  valid: boolean;
-  email?: string;
-}
-export interface Registration {
-  email: string;
-  firstName: string;
-  lastName: string;
-  password: string;
-  invite?: string;
-  consent?: string;
-  language?: string;
-}
-export interface PasswordVerdict {
-  ok: boolean;
-  reason?: string;
-}
+export type OidcProvider = Shapes['Provider'];
+export type Invitation = Shapes['InviteCheck'];
+export type Registration = Shapes['Register'];
+export type PasswordVerdict = Shapes['PasswordCheck'];
 export type SignInEntry = Shapes['Device'];
 export type KeyScope = Shapes['MakeApiKeyRequest']['scopes'][number];
 export type ApiKey = Shapes['APIKey'];
 export type StreamEntry = Shapes['Stream'];
 export type SecurityEntry = Shapes['SecurityEvent'];
 export type SecurityPage = Shapes['LogOutputBody'];
-export type Role = Account['role'];
-export interface UserRow {
-  account: Account;
-  profiles: number;
-  lastSeenMs?: number;
-  signIns: number;
-  disabled: boolean;
-}
-export interface Invite {
-  id: string;
-  code?: string;
-  url?: string;
-  email?: string;
-  role?: Role;
-  expiresMs: number;
-  usedMs?: number;
-}
+export type UserRow = Shapes['UserRow'];
+export type UserChange = Shapes['Rights'];
+export type Invite = Shapes['Invite'];
+export type InviteWish = Shapes['InviteWish'];

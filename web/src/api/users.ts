@@ -2,21 +2,14 @@ import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { call, part, query } from './client';
 import type * as api from './types';
 
-export interface UserChange {
-  role?: api.Role;
-  disabled?: boolean;
-  streams?: number;
-  profileLimit?: number;
-}
-
 /** Accounts as the administrator sees them. */
 export const users = {
   list: (signal?: AbortSignal) => call<{ items: api.UserRow[] }>('GET', '/users', undefined, signal),
-  change: (id: string, body: UserChange) => call<api.UserRow | undefined>('PATCH', `/users/${part(id)}`, body),
+  change: (id: string, body: api.UserChange) => call<api.UserRow>('PATCH', `/users/${part(id)}`, body),
   remove: (id: string) => call<void>('DELETE', `/users/${part(id)}`),
   resetLink: (id: string) => call<{ url: string; expiresMs: number }>('POST', `/users/${part(id)}/reset-link`),
   invites: (signal?: AbortSignal) => call<{ items: api.Invite[] }>('GET', '/invites', undefined, signal),
-  invite: (body: { email?: string; role?: api.Role; days?: number }) => call<api.Invite>('POST', '/invites', body),
+  invite: (body: api.InviteWish) => call<api.Invite>('POST', '/invites', body),
   uninvite: (id: string) => call<void>('DELETE', `/invites/${part(id)}`),
   security: (cursor: string | undefined, signal?: AbortSignal) =>
     call<api.SecurityPage>('GET', `/security-log${query({ cursor })}`, undefined, signal),

@@ -4,6 +4,7 @@ import { queries, queryClient } from '../api/queries';
 import { HomePage } from '../features/home/HomePage';
 import { type Book, openBook } from '../i18n';
 import { accountBook, adminBook } from '../i18n/books';
+import { device } from '../lib/device';
 import { NotFound, PageError, Waiting } from './errors';
 import { Shell } from './Shell';
 
@@ -47,7 +48,10 @@ async function needStranger() {
 const login = createRoute({
   getParentRoute: () => root,
   path: '/login',
-  validateSearch: (search: Record<string, unknown>): { to?: string } => (typeof search.to === 'string' ? { to: search.to } : {}),
+  validateSearch: ({ to, problem }: Record<string, unknown>): { to?: string; problem?: string } => ({
+    ...(typeof to === 'string' && { to }),
+    ...(typeof problem === 'string' && { problem }),
+  }),
   beforeLoad: needStranger,
   component: withWords(forAccount, () => import('../features/auth/SignIn'), 'SignIn'),
 });
@@ -91,12 +95,15 @@ const watch = createRoute({
 
 const shell = createRoute({ getParentRoute: () => root, id: 'shell', beforeLoad: needAccount, component: Shell });
 
+/** The front door. Only a server that is open to everybody has something to say to strangers, and not on a television. */
 const start = createRoute({
   getParentRoute: () => root,
   path: '/',
-  beforeLoad: () => {
-    throw redirect({ to: '/home' });
+  beforeLoad: async () => {
+    const { account, registration } = await bootstrap();
+    if (account || registration !== 'open' || device() === 'tv') throw redirect({ to: '/home' });
   },
+  component: withWords(forAccount, () => import('../features/auth/Landing'), 'Landing'),
 });
 
 const home = createRoute({ getParentRoute: () => shell, path: '/home', component: HomePage });

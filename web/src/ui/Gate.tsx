@@ -13,11 +13,11 @@ interface Props {
   children: ReactNode;
 }
 
-/** A page before anyone is signed in: the logo, one card, the choice of language. */
-export function Gate({ title, step, lead, wide, children }: Props) {
+/** The sky behind a page before anyone is signed in, and its head: the logo, the choice of language, a way on. */
+export function GateHead({ children }: { children?: ReactNode }) {
   const { language } = useLanguage();
   return (
-    <Page title={title} plain>
+    <>
       <div className={s.sky} aria-hidden="true" />
       <header className={s.head}>
         <Logo />
@@ -34,8 +34,18 @@ export function Gate({ title, step, lead, wide, children }: Props) {
               {label}
             </button>
           ))}
+          {children}
         </div>
       </header>
+    </>
+  );
+}
+
+/** A page before anyone is signed in: the logo, one card, the choice of language. */
+export function Gate({ title, step, lead, wide, children }: Props) {
+  return (
+    <Page title={title} plain>
+      <GateHead />
       <div className={s.card} data-wide={wide || undefined} data-nav="col">
         {step && <p className={s.step}>{step}</p>}
         <h1 className={s.title}>{title}</h1>

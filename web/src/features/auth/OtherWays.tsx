@@ -1,13 +1,15 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
+import { getRouteApi, Link } from '@tanstack/react-router';
 import { LogIn } from 'lucide-react';
 import { oidcAddress } from '../../api/people';
 import { queries } from '../../api/queries';
-import { useAccountWords } from '../../i18n/books';
+import { type AccountKey, useAccountWords } from '../../i18n/books';
 import button from '../../ui/Button.module.css';
 import { names } from '../../ui/class-names';
-import { Foot } from '../../ui/Gate';
+import { Foot, Notice } from '../../ui/Gate';
 import s from './OtherWays.module.css';
+
+const route = getRouteApi('/login');
 
 /** Sign-in by somebody else's word: a plain link, because the provider's page replaces this one. */
 export function Providers() {
@@ -27,6 +29,19 @@ export function Providers() {
       ))}
     </div>
   );
+}
+
+const refusals: Record<string, AccountKey> = {
+  oidc_unavailable: 'elsewhereUnavailable',
+  oidc_email_unverified: 'elsewhereUnverified',
+  oidc_no_account: 'elsewhereUnknown',
+};
+
+/** Why somebody comes back from another service without being signed in: the server says so in the address. */
+export function Returned() {
+  const { t } = useAccountWords();
+  const { problem } = route.useSearch();
+  return problem ? <Notice>{t(refusals[problem] ?? 'elsewhereRefused')}</Notice> : null;
 }
 
 /** The ways on for whoever cannot sign in. */

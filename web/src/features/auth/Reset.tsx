@@ -19,7 +19,9 @@ function BackToSignIn() {
   return (
     <Foot>
       <p>
-        <Link to="/login">{t('backToSignIn')}</Link>
+        <Link to="/login" data-nav-default="">
+          {t('backToSignIn')}
+        </Link>
       </p>
     </Foot>
   );

@@ -10,7 +10,7 @@ import { Button } from '../../ui/Button';
 import { Check } from '../../ui/Check';
 import { Field } from '../../ui/Field';
 import { Gate, Notice } from '../../ui/Gate';
-import { OtherWays, Providers } from './OtherWays';
+import { OtherWays, Providers, Returned } from './OtherWays';
 
 const route = getRouteApi('/login');
 
@@ -58,6 +58,7 @@ export function SignIn() {
     <Gate title={t('signIn')}>
       <form onSubmit={submit} data-nav="col">
         {problem && !(problem.status === 429 && wait === 0) && <Notice>{words(spoken, problem, wait)}</Notice>}
+        {!problem && <Returned />}
         <Field label={t('email')} name="email" type="email" autoComplete="username" required autoFocus data-nav-default="" />
         <Field label={t('password')} name="password" type="password" autoComplete="current-password" required />
         <Check name="remember" label={t('remember')} defaultChecked />

@@ -1,0 +1,105 @@
+package app
+
+import (
+	"context"
+	"errors"
+
+	"movify/pkg/account"
+	"movify/pkg/api"
+	"movify/pkg/auth"
+	"movify/pkg/auth/oidc"
+	"movify/pkg/config"
+	"movify/pkg/fault"
+	"movify/pkg/id"
+)
+
+// Faults of signing in elsewhere.
+var (
+	ErrNoProvider = fault.New(fault.NotFound, "oidc_not_found", "There is no such sign-in service.")
+	ErrNoneHere   = fault.New(fault.Forbidden, "oidc_no_account", "You have no account on this server. Please ask its administrator.")
+)
+
+// elsewhere is the sign-in service as the edge sees it; provider is nil without one.
+type elsewhere struct {
+	provider *oidc.Provider
+	accounts *account.Service
+	auth     *auth.Service
+}
+
+var _ api.Elsewhere = (*elsewhere)(nil)
+
+// newProvider gives the configured service, or nil without one.
+func newProvider(c config.OIDC) *oidc.Provider {
+	if c.Issuer == "" {
+		return nil
+	}
+	return oidc.New(oidc.Options{
+		ID: "oidc", Name: c.Name, Issuer: c.Issuer, ClientID: c.ClientID, ClientSecret: string(c.ClientSecret), Create: c.Create,
+	})
+}
+
+// Providers lists the services.
+func (e *elsewhere) Providers() []api.Provider {
+	if e.provider == nil {
+		return []api.Provider{}
+	}
+	return []api.Provider{{ID: e.provider.ID(), Name: e.provider.Name()}}
+}
+
+// Leave gives the address at a service.
+func (e *elsewhere) Leave(ctx context.Context, provider, back string) (string, api.Errand, error) {
+	if e.provider == nil || provider != e.provider.ID() {
+		return "", api.Errand{}, ErrNoProvider
+	}
+	to, a, err := e.provider.Begin(ctx, back)
+	return to, api.Errand(a), err
+}
+
+// Return signs in whoever came back: the account that the identity is tied to; else the one with its verified address, which
+// it is tied to from then on; else a new one, where the operator wants that.
+func (e *elsewhere) Return(ctx context.Context, provider, back, code, state string, kept api.Errand, c api.Client) (api.Grant, error) {
+	if e.provider == nil || provider != e.provider.ID() {
+		return api.Grant{}, ErrNoProvider
+	}
+	who, err := e.provider.Finish(ctx, back, code, state, oidc.Attempt(kept))
+	if err != nil {
+		return api.Grant{}, err
+	}
+	known, ok, err := e.auth.KnownAt(ctx, who.Issuer, who.Subject)
+	if err != nil {
+		return api.Grant{}, err
+	}
+	if !ok {
+		if known, err = e.account(ctx, who); err != nil {
+			return api.Grant{}, err
+		}
+		if err := e.auth.Link(ctx, who.Issuer, who.Subject, known, device(c)); err != nil {
+			return api.Grant{}, err
+		}
+	}
+	g, err := e.auth.Begin(ctx, known, device(c), true)
+	if err == nil {
+		e.auth.Note(ctx, auth.Event{Kind: auth.SignedIn, Account: known, Address: c.Address, Detail: e.provider.Name()})
+	}
+	return grant(g), err
+}
+
+// account finds or makes the account of a new identity.
+func (e *elsewhere) account(ctx context.Context, who oidc.Identity) (id.Account, error) {
+	a, err := e.accounts.AccountByEmail(ctx, who.Email)
+	if err == nil {
+		return a.ID, nil
+	}
+	if !errors.Is(err, account.ErrNoAccount) {
+		return "", err
+	}
+	needed, err := e.accounts.SetupNeeded(ctx)
+	if err != nil {
+		return "", err
+	}
+	if needed || !e.provider.Creates() {
+		return "", ErrNoneHere
+	}
+	a, err = e.accounts.Welcome(ctx, account.Person{Email: who.Email, FirstName: who.First, LastName: who.Last})
+	return a.ID, err
+}

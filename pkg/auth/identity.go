@@ -1,0 +1,39 @@
+package auth
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"movify/pkg/id"
+)
+
+// Linked is the security event of a sign-in service that was tied to an account.
+const Linked Kind = "identity_linked"
+
+// Identity is who somebody is at a sign-in service: the issuer never gives a subject to somebody else (OpenID Connect Core
+// section 2).
+type Identity struct {
+	Issuer  string
+	Subject string
+	Account id.Account
+	Created time.Time
+}
+
+// KnownAt gives the account that an identity is tied to; ok is false while it is tied to none.
+func (s *Service) KnownAt(ctx context.Context, issuer, subject string) (a id.Account, ok bool, err error) {
+	a, ok, err = s.opts.Store.Identity(ctx, issuer, subject)
+	if err != nil {
+		return "", false, fmt.Errorf("read an identity: %w", err)
+	}
+	return a, ok, nil
+}
+
+// Link ties an identity to an account.
+func (s *Service) Link(ctx context.Context, issuer, subject string, a id.Account, d Device) error {
+	if err := s.opts.Store.AddIdentity(ctx, Identity{Issuer: issuer, Subject: subject, Account: a, Created: s.opts.Clock()}); err != nil {
+		return fmt.Errorf("keep an identity: %w", err)
+	}
+	s.Note(ctx, Event{Kind: Linked, Account: a, Address: d.Address, Detail: issuer})
+	return nil
+}
