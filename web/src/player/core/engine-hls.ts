@@ -5,6 +5,7 @@ import { device } from '../../lib/device';
 import { load, save } from '../../lib/storage';
 import type { AutoRange, Engine, EngineFault, EngineListener, EngineStats } from './engine';
 import { hlsConfig } from './options';
+import { wholeLoader } from './whole-loader';
 
 /** hls.js as an Engine. `Hls` is passed in, because it is loaded as a chunk of its own. */
 export class HlsEngine implements Engine {
@@ -18,7 +19,7 @@ export class HlsEngine implements Engine {
     video: HTMLVideoElement,
     private readonly listener: EngineListener,
   ) {
-    this.hls = new Hls(hlsConfig(device(), workerPath, Number(load('bandwidth')) || undefined));
+    this.hls = new Hls({ ...hlsConfig(device(), workerPath, Number(load('bandwidth')) || undefined), fLoader: wholeLoader(Hls) });
     this.hls.attachMedia(video);
   }
 

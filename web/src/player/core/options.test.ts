@@ -35,6 +35,19 @@ describe('the configuration of hls.js', () => {
     }
   });
 
+  it('asks again after a connection that broke, but not for ever', () => {
+    const policy = hlsConfig('desktop', '/w.js', undefined).fragLoadPolicy?.default.errorRetry;
+    const again = (code: number, count: number, retry: boolean) =>
+      policy?.shouldRetry?.(policy, count, false, { url: '', code, text: '' } as never, retry);
+    expect([again(0, 0, false), again(0, 5, false), again(0, 6, false), again(403, 0, false), again(503, 2, true)]).toEqual([
+      true,
+      true,
+      false,
+      false,
+      true,
+    ]);
+  });
+
   it('holds less in a TV and trusts no TV about its size', () => {
     const tv = hlsConfig('tv', '/w.js', 1);
     expect(tv.maxBufferSize).toBeLessThan(hlsConfig('desktop', '/w.js', 1).maxBufferSize ?? 0);

@@ -1,4 +1,4 @@
-import type { HlsConfig, LoadPolicy } from 'hls.js';
+import type { HlsConfig, LoadPolicy, RetryConfig } from 'hls.js';
 import type { RenditionState } from '../../api/types';
 import type { Device } from '../../lib/device';
 import type { AutoRange, Level } from './engine';
@@ -33,9 +33,13 @@ function patient(maxTimeToFirstByteMs: number, maxLoadTimeMs: number): LoadPolic
     maxTimeToFirstByteMs,
     maxLoadTimeMs,
     timeoutRetry: { maxNumRetry: 3, retryDelayMs: 0, maxRetryDelayMs: 0 },
-    errorRetry: { maxNumRetry: 6, retryDelayMs: 800, maxRetryDelayMs: 6000, backoff: 'exponential' },
+    errorRetry: { maxNumRetry: 6, retryDelayMs: 800, maxRetryDelayMs: 6000, backoff: 'exponential', shouldRetry: orBroken },
   };
 }
+
+/** A connection that breaks has no status. hls.js takes it for a store that lets nobody read and would give up at once. */
+const orBroken: NonNullable<RetryConfig['shouldRetry']> = (policy, count, _, response, retry) =>
+  retry || (response?.code === 0 && count < (policy?.maxNumRetry ?? 0));
 
 /**
  * Where the automatic choice may move while a ladder is being made. The rung the server lists first is the one this
