@@ -397,6 +397,128 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/profiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who watches with this account */
+        get: operations["listProfiles"];
+        put?: never;
+        /** Make a profile */
+        post: operations["addProfile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/profiles-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Whether to ask who is watching at every start */
+        patch: operations["changeProfilesSettings"];
+        trace?: never;
+    };
+    "/api/v1/profiles/exit-challenge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a grown-up answers to leave a kids profile */
+        get: operations["exitChallenge"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/profiles/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a profile and all it watched */
+        delete: operations["removeProfile"];
+        options?: never;
+        head?: never;
+        /** Change a profile */
+        patch: operations["changeProfile"];
+        trace?: never;
+    };
+    "/api/v1/profiles/{id}/avatar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The uploaded picture of a profile */
+        get: operations["getProfileAvatar"];
+        /** Give a profile a PNG, JPEG or WebP picture */
+        put: operations["setProfileAvatar"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/profiles/{id}/choose": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say who is watching */
+        post: operations["chooseProfile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/profiles/{id}/pin/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change or remove a forgotten PIN */
+        post: operations["resetPin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/progress/{titleId}": {
         parameters: {
             query?: never;
@@ -533,6 +655,109 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/storage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where segments and pictures live */
+        get: operations["getStorage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/storage/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try an S3 storage */
+        post: operations["checkStorage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/storage/gc": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Remove what nobody needs */
+        post: operations["cleanStorage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/storage/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bring everything to another home, while people watch */
+        post: operations["moveStorage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/storage/s3": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Keep how a bucket is reached */
+        put: operations["saveS3"];
+        post?: never;
+        /** Forget the saved bucket */
+        delete: operations["forgetS3"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/storage/task/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End the task that is under way; a move goes back */
+        post: operations["cancelStorageTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/system": {
         parameters: {
             query?: never;
@@ -581,7 +806,8 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /** Rate a title */
+        patch: operations["changeTitle"];
         trace?: never;
     };
     "/api/v1/titles/{id}/encode-log": {
@@ -686,13 +912,36 @@ export interface components {
             /** @description Who is signed in. */
             account: components["schemas"]["Account"] | null;
             brand: string;
+            /** @description Ask who is watching. */
+            chooseProfile: boolean;
             /** @description Languages of the app, BCP 47. */
             languages: string[];
             /** @description Who watches. */
             profile: components["schemas"]["Profile"] | null;
+            /**
+             * Format: int64
+             * @description How many the account has.
+             */
+            profiles: number;
             /** @description No account exists yet. */
             setupNeeded: boolean;
             version: string;
+        };
+        CheckInputBody: {
+            /** @description Absent = the one in use. */
+            s3?: components["schemas"]["S3Settings"];
+        };
+        CheckItem: {
+            /** @enum {string} */
+            level: "fail" | "warn" | "ok";
+            name: string;
+            ok: boolean;
+            /** @description What was found, and what it costs when it is lacking. */
+            words: string;
+        };
+        CleanInputBody: {
+            /** @description Only find. */
+            dryRun: boolean;
         };
         DeadJob: {
             key: string;
@@ -787,6 +1036,12 @@ export interface components {
              */
             videos: number;
         };
+        Garbage: {
+            key: string;
+            /** Format: int64 */
+            size: number;
+            why: string;
+        };
         Home: {
             hero: components["schemas"]["TitleCard"] | null;
             rows: components["schemas"]["Row"][];
@@ -852,6 +1107,41 @@ export interface components {
             name: string;
             scopes: ("read" | "play" | "admin")[];
         };
+        MoveInputBody: {
+            /** @enum {string} */
+            to: "disk" | "s3";
+        };
+        NewProfile: {
+            /** @description BCP 47 */
+            audioLanguage?: string;
+            autoplayNext?: boolean;
+            /** @description ID of a built-in one. */
+            avatar?: string;
+            kids?: boolean;
+            /** @description BCP 47 */
+            language?: string;
+            /**
+             * Format: int64
+             * @description Age in years; absent = no limit, or 7 for kids.
+             */
+            maturity?: number | null;
+            name: string;
+            /** @description Of the account: when the profile that is watching has limits which the new one has not. */
+            password?: string;
+            /** @description Four digits. */
+            pin?: string | null;
+            /** @description BCP 47 */
+            subtitleLanguage?: string;
+            /** @description Absent = true, or false for kids. */
+            unrated?: boolean;
+        };
+        PatchInputBody: {
+            /**
+             * Format: int64
+             * @description From which age on, in years; null = no rating. That of a series is also that of its episodes without one.
+             */
+            age?: number | null;
+        };
         PlaySession: {
             /** Format: int64 */
             durationMs: number;
@@ -877,10 +1167,17 @@ export interface components {
             error?: string;
             /** @description The parts of the request that are not valid. */
             errors?: components["schemas"]["ProblemDetail"][];
+            /** @description What the check of an S3 storage found. */
+            items?: components["schemas"]["CheckItem"][];
             /** Format: int64 */
             status: number;
             /** @description The status in words. */
             title: string;
+            /**
+             * Format: int64
+             * @description How many more tries there are before a pause.
+             */
+            triesLeft?: number;
             /** @description Always about:blank; code tells problems apart. */
             type: string;
         };
@@ -890,14 +1187,86 @@ export interface components {
             message: string;
         };
         Profile: {
+            /** @description BCP 47 */
+            audioLanguage?: string;
+            autoplayNext: boolean;
+            /** @description ID of a built-in one. */
+            avatar?: string;
+            /** @description The uploaded picture, which goes before avatar. */
+            avatarUrl?: string;
             /** @description Colour of the avatar, #rrggbb. */
             color: string;
+            hasPin: boolean;
             id: string;
+            /** @description A sign-in begins with it. */
+            isDefault: boolean;
+            kids: boolean;
+            /** @description BCP 47 */
+            language?: string;
+            /**
+             * Format: int64
+             * @description Age in years up to which titles are shown; absent = no limit.
+             */
+            maturity?: number;
             name: string;
+            /** @description BCP 47 */
+            subtitleLanguage?: string;
+            /** @description Titles without a rating are shown. */
+            unrated: boolean;
+        };
+        ProfileKeys: {
+            /** @description Answer to the question for grown-ups, to leave a kids profile. */
+            exit?: string;
+            /** @description Of a profile that has one. */
+            pin?: string;
+        };
+        ProfileList: {
+            /** @description Ask who is watching at every start. */
+            alwaysAsk: boolean;
+            items: components["schemas"]["Profile"][];
+            /**
+             * Format: int64
+             * @description How many there may be.
+             */
+            limit: number;
+        };
+        ProfilePatch: {
+            /** @description BCP 47; empty = that of the film. */
+            audioLanguage?: string;
+            autoplayNext?: boolean;
+            /** @description ID of a built-in one; takes an uploaded picture away. */
+            avatar?: string;
+            /** @description true makes it the one a sign-in begins with. */
+            isDefault?: boolean;
+            kids?: boolean;
+            /** @description BCP 47; empty = that of the device. */
+            language?: string;
+            /**
+             * Format: int64
+             * @description Age in years; null = no limit.
+             */
+            maturity?: number | null;
+            name?: string;
+            /** @description Of the account: to lift a limit, or to change or remove a PIN. */
+            password?: string;
+            /** @description Four digits; null = none. */
+            pin?: string | null;
+            /** @description BCP 47; empty = none. */
+            subtitleLanguage?: string;
+            /** @description false for a new kids profile unless given. */
+            unrated?: boolean;
+        };
+        QuestionOutputBody: {
+            /** @description A small multiplication: 17 × 8 */
+            question: string;
         };
         RefreshInputBody: {
             /** @description Of a program that keeps its tokens itself; a browser sends its cookie. */
             refresh_token: string;
+        };
+        RemoveInputBody: {
+            /** @description Of the account. */
+            password: string;
         };
         RenditionState: {
             complete: boolean;
@@ -916,6 +1285,12 @@ export interface components {
             positionMs: number;
             /** @enum {string} */
             state: "playing" | "paused" | "buffering";
+        };
+        ResetInputBody: {
+            /** @description Of the account. */
+            password: string;
+            /** @description The new one; absent = none. */
+            pin?: string;
         };
         Root: {
             /** Format: int64 */
@@ -940,6 +1315,34 @@ export interface components {
             /** @enum {string} */
             id: "continue" | "new" | "movies" | "series";
             items: components["schemas"]["TitleCard"][];
+        };
+        S3Settings: {
+            accessKey: string;
+            bucket: string;
+            /** @description https://host or https://host:port; empty = Amazon in region. */
+            endpoint: string;
+            /** @enum {string} */
+            pathStyle: "auto" | "true" | "false";
+            prefix: string;
+            region: string;
+            /** @description Empty = the one that is saved. */
+            secretKey: string;
+        };
+        SavedS3: {
+            accessKey: string;
+            bucket: string;
+            /** @enum {string} */
+            delivery: "proxy" | "redirect" | "cdn";
+            endpoint: string;
+            /**
+             * @description What the configuration says cannot be changed here.
+             * @enum {string}
+             */
+            from: "config" | "saved";
+            /** @enum {string} */
+            pathStyle: "auto" | "true" | "false";
+            prefix: string;
+            region: string;
         };
         ScanState: {
             /** Format: int64 */
@@ -974,6 +1377,9 @@ export interface components {
             id: string;
             /** @description sign_in, sign_in_failed, sign_out, refresh_reused, password_changed, token_elsewhere, media_refused, … */
             kind: string;
+        };
+        SettingsInputBody: {
+            alwaysAsk: boolean;
         };
         Setup: {
             email: string;
@@ -1012,6 +1418,84 @@ export interface components {
             /** Format: int64 */
             positionMs?: number;
         };
+        StorageBytes: {
+            /** Format: int64 */
+            bytes: number;
+        };
+        StorageCache: {
+            /** Format: int64 */
+            bytes: number;
+            /** Format: int64 */
+            limit: number;
+        };
+        StorageCheck: {
+            items: components["schemas"]["CheckItem"][];
+            /** @description It can be used. */
+            ok: boolean;
+        };
+        StorageDisk: {
+            /** Format: int64 */
+            blobs: number;
+            /** Format: int64 */
+            bytes: number;
+            dir: string;
+            /** Format: int64 */
+            freeBytes: number;
+        };
+        StorageState: {
+            cache: components["schemas"]["StorageCache"];
+            disk: components["schemas"]["StorageDisk"];
+            /**
+             * @description What the configuration demands; absent when this page decides.
+             * @enum {string}
+             */
+            engine?: "disk" | "s3";
+            /**
+             * @description Where finished things live. During a move: where they came from.
+             * @enum {string}
+             */
+            home: "disk" | "s3";
+            s3?: components["schemas"]["SavedS3"];
+            stage: components["schemas"]["StorageBytes"];
+            /** @description The last task, ended or not. */
+            task?: components["schemas"]["StorageTask"];
+        };
+        StorageTask: {
+            /** Format: int64 */
+            done: number;
+            /** Format: int64 */
+            doneBytes: number;
+            dryRun?: boolean;
+            /** @description Why it waits or how it failed. */
+            error?: string;
+            /** Format: int64 */
+            finishedMs?: number;
+            /** @description The first of what was found. */
+            garbage?: components["schemas"]["Garbage"][];
+            id: string;
+            /** @enum {string} */
+            kind: "move" | "gc";
+            /**
+             * @description Of a move: copying, bringing back after a cancel, removing what was left behind.
+             * @enum {string}
+             */
+            phase?: "copy" | "back" | "tidy" | "clear";
+            /**
+             * Format: int64
+             * @description Bytes per second.
+             */
+            speed?: number;
+            /** Format: int64 */
+            startedMs?: number;
+            /** @enum {string} */
+            state: "waiting" | "running" | "done" | "failed" | "cancelled";
+            /** @enum {string} */
+            to?: "disk" | "s3";
+            /** Format: int64 */
+            total: number;
+            /** Format: int64 */
+            totalBytes: number;
+        };
         System: {
             dataDir: string;
             /** Format: int64 */
@@ -1024,6 +1508,11 @@ export interface components {
             version: string;
         };
         TitleCard: {
+            /**
+             * Format: int64
+             * @description From which age on, in years; absent without a rating.
+             */
+            age?: number;
             /** @description What to paint before a picture is there, #rrggbb. */
             color: string;
             /** Format: int64 */
@@ -1066,6 +1555,11 @@ export interface components {
              * @description When it was found, Unix milliseconds.
              */
             addedMs: number;
+            /**
+             * Format: int64
+             * @description From which age on, in years; absent without a rating.
+             */
+            age?: number;
             /** @description What to paint before a picture is there, #rrggbb. */
             color: string;
             /** Format: int64 */
@@ -1935,6 +2429,336 @@ export interface operations {
             };
         };
     };
+    listProfiles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProfileList"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addProfile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewProfile"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Profile"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeProfilesSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettingsInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exitChallenge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionOutputBody"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeProfile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RemoveInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeProfile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProfilePatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Profile"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getProfileAvatar: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-None-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Type"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/*": string;
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setProfileAvatar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/*": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Profile"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    chooseProfile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProfileKeys"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bootstrap"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resetPin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     forgetProgress: {
         parameters: {
             query?: never;
@@ -2190,6 +3014,221 @@ export interface operations {
             };
         };
     };
+    getStorage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StorageState"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    checkStorage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StorageCheck"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cleanStorage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CleanInputBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StorageTask"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    moveStorage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveInputBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StorageTask"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saveS3: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["S3Settings"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StorageState"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forgetS3: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelStorageTask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getSystem: {
         parameters: {
             query?: never;
@@ -2267,6 +3306,41 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TitleDetail"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeTitle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatchInputBody"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {

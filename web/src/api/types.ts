@@ -21,6 +21,10 @@ export type Bootstrap = Omit<Shapes['Bootstrap'], 'account'> & {
   chooseProfile: boolean;
   consent?: { version: string };
 };
+export type Profile = Shapes['Profile'];
+export type ProfileList = Shapes['ProfileList'];
+export type NewProfile = Shapes['NewProfile'];
+export type ProfilePatch = Shapes['ProfilePatch'];
 export type FolderListing = Shapes['FolderListing'];
 export type TitleCard = Shapes['TitleCard'];
 export type TitleDetail = Shapes['TitleDetail'];

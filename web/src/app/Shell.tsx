@@ -14,7 +14,16 @@ import s from './Shell.module.css';
 export function Shell({ children = <Outlet /> }: { children?: ReactNode }) {
   const t = useT();
   const device = useDevice();
+  const { kids } = useAccount();
   useEffect(() => listen(queryClient), []);
+  useEffect(() => {
+    // The kids' looks are in tokens.css.
+    const { dataset } = document.documentElement;
+    if (kids) dataset.kids = '';
+    return () => {
+      delete dataset.kids;
+    };
+  }, [kids]);
   const bar = { desktop: <TopBar />, phone: <PhoneBars />, tv: <Rail /> }[device];
   return (
     <div data-nav={device === 'tv' ? 'row' : 'col'}>
@@ -29,7 +38,8 @@ export function Shell({ children = <Outlet /> }: { children?: ReactNode }) {
 
 function useAccount() {
   const { data } = useQuery(queries.bootstrap);
-  return { brand: data?.brand, profile: data?.profile, isAdmin: data?.account != null && data.account.role !== 'member' };
+  const kids = data?.profile?.kids ?? false;
+  return { brand: data?.brand, profile: data?.profile, kids, isAdmin: data?.account != null && data.account.role !== 'member' && !kids };
 }
 
 /** True once the page has left its top: the bar then needs a ground of its own. */
@@ -69,7 +79,7 @@ function TopBar() {
         <Search />
       </Link>
       <Link to="/me" className={s.avatar} aria-label={t('me')}>
-        <Avatar name={profile?.name ?? ''} color={profile?.color ?? ''} />
+        <Avatar profile={profile} />
       </Link>
     </header>
   );

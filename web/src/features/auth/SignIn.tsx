@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query';
 import { getRouteApi, useRouter } from '@tanstack/react-router';
-import { type FormEvent, useEffect, useState } from 'react';
+import type { FormEvent } from 'react';
 import { server } from '../../api/client';
 import { asProblem, type Problem } from '../../api/problem';
 import { queries, queryClient } from '../../api/queries';
@@ -10,6 +10,7 @@ import { Button } from '../../ui/Button';
 import { Check } from '../../ui/Check';
 import { Field } from '../../ui/Field';
 import { Gate, Notice } from '../../ui/Gate';
+import { useCountdown } from '../../ui/use-countdown';
 import { OtherWays, Providers } from './OtherWays';
 
 const route = getRouteApi('/login');
@@ -18,18 +19,6 @@ function words({ t, reason }: Current<AccountKey>, problem: Problem, wait: numbe
   if (problem.code === 'sign_in_failed') return t('signInFailed');
   if (problem.status === 429) return t('tooMany', { count: wait });
   return problem.code === 'offline' ? t('offlineText') : reason(problem.code, problem.message) || t('failedText');
-}
-
-/** Counts a server's "wait so many seconds" down to zero. */
-function useCountdown(problem: Problem | undefined): number {
-  const [left, setLeft] = useState(0);
-  useEffect(() => {
-    setLeft(problem?.retryAfter ?? 0);
-    if (!problem?.retryAfter) return;
-    const timer = setInterval(() => setLeft((seconds) => Math.max(0, seconds - 1)), 1000);
-    return () => clearInterval(timer);
-  }, [problem]);
-  return left;
 }
 
 export function SignIn() {
