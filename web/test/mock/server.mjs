@@ -1,5 +1,5 @@
 // The control-plane contract in one file of node:http, so that the app can be driven without the real server:
-//   node test/mock/server.mjs [--port N] [--fresh] [--cache DIR] [--library DIR]
+//   node test/mock/server.mjs [--port N] [--fresh] [--places N] [--cache DIR] [--library DIR]
 // --fresh starts before the first run; otherwise owner@example.org / correct horse is signed in by that password.
 import { createReadStream, existsSync, mkdirSync, readdirSync, statSync, watch } from 'node:fs';
 import { createServer } from 'node:http';
@@ -330,6 +330,9 @@ const routes = {
   'POST /sessions': ({ titleId, startMs }) => {
     const title = find(titleId);
     if (!title) throw new Refusal(404, 'title_not_found', 'That title is not in the library.');
+    const { items, limit } = people.routes['GET /streams']();
+    if (items.length >= limit)
+      throw Object.assign(new Refusal(429, 'stream_limit', `${limit} of ${limit} in use.`), { more: { streams: items, limit } });
     const resume = Math.round((positions[titleId] ?? 0) * lengthMs);
     const next = title.kind === 'episode' ? find(titleId.replace(/\d$/, (n) => String(+n + 1))) : undefined;
     return {
