@@ -45,6 +45,7 @@ const profile = {
   isDefault: true,
 };
 const world = {
+  places: Number(flag('places', '4')),
   account,
   profile,
   fresh: setupNeeded,
