@@ -85,7 +85,7 @@ func (s *server) abandonRound(ctx context.Context, titles map[string]string) err
 	return nil
 }
 
-// abandon plays a title, asks for its last segment and walks off before the answer.
+// abandon plays a title, asks for its last segment, walks off before the answer and closes the page.
 func (s *server) abandon(ctx context.Context, title string) error {
 	p, err := s.play(ctx, title)
 	if err != nil {
@@ -101,7 +101,7 @@ func (s *server) abandon(ctx context.Context, title string) error {
 	if err != nil && !errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
-	return nil
+	return s.bye(ctx, p) // or its place would be taken for half a minute
 }
 
 // holding is what a process has open.

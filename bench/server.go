@@ -190,10 +190,14 @@ func (s *server) play(ctx context.Context, title string) (session, error) {
 
 // leave stops a playback and waits until the machine is free of its encoders.
 func (s *server) leave(ctx context.Context, p session) error {
-	if err := s.call(ctx, http.MethodPost, "/api/v1/sessions/"+p.ID+"/stop", map[string]any{}, nil); err != nil {
+	if err := s.bye(ctx, p); err != nil {
 		return err
 	}
 	return s.nothingRuns(ctx)
+}
+
+func (s *server) bye(ctx context.Context, p session) error {
+	return s.call(ctx, http.MethodPost, "/api/v1/sessions/"+p.ID+"/stop", map[string]any{}, nil)
 }
 
 // nothingRuns waits until no encoder is at work.

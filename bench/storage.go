@@ -208,8 +208,10 @@ func within(folder, rendition string, f storedFilm) (key string, offset int64, e
 		}
 		if n := strings.Index(string(object), string(body)); n >= 0 {
 			offset = int64(n)
-			key, err = filepath.Rel(folder, at)
-			return errors.Join(err, fs.SkipAll)
+			if key, err = filepath.Rel(folder, at); err == nil {
+				err = fs.SkipAll
+			}
+			return err
 		}
 		return nil
 	})

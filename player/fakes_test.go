@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"movify/pkg/blob"
+	"movify/pkg/event"
 	"movify/pkg/id"
 	"movify/pkg/media"
 	"movify/pkg/store/storetest"
@@ -29,10 +30,15 @@ type memory struct {
 	fail     error // what SaveProgress answers
 	sessions map[id.Session]player.Session
 	progress map[[2]string]player.Progress
+	cleared  map[[2]string]time.Time
+	marks    map[[3]string]player.Mark
+	visits   []player.Visit
+	searches []player.Search
 }
 
 func newMemory() *memory {
-	return &memory{sessions: make(map[id.Session]player.Session), progress: make(map[[2]string]player.Progress)}
+	return &memory{sessions: make(map[id.Session]player.Session), progress: make(map[[2]string]player.Progress),
+		cleared: make(map[[2]string]time.Time), marks: make(map[[3]string]player.Mark)}
 }
 
 func TestMemoryIsAStore(t *testing.T) {
@@ -79,6 +85,18 @@ func (m *memory) EndSignIn(_ context.Context, in id.SignIn, at time.Time) error 
 	return nil
 }
 
+func (m *memory) EndProfile(_ context.Context, p id.Profile, at time.Time) error {
+	defer m.called()()
+	m.endIf(func(s player.Session) bool { return s.Viewer.Profile == p }, at)
+	return nil
+}
+
+func (m *memory) EndAccount(_ context.Context, a id.Account, at time.Time) error {
+	defer m.called()()
+	m.endIf(func(s player.Session) bool { return s.Viewer.Account == a }, at)
+	return nil
+}
+
 func (m *memory) endIf(match func(player.Session) bool, at time.Time) {
 	for k, s := range m.sessions {
 		if match(s) && s.Ended.IsZero() {
@@ -104,19 +122,29 @@ func (m *memory) SaveProgress(_ context.Context, ps []player.Progress) error {
 		return m.fail
 	}
 	for _, p := range ps {
-		key := [2]string{string(p.Profile), string(p.Title)}
-		if have, ok := m.progress[key]; !ok || !p.At.Before(have.At) {
-			m.progress[key] = p
+		m.place(p)
+		if p.Begun() && p.At.After(m.cleared[[2]string{string(p.Profile), string(p.Title)}]) {
+			m.visit(p)
+		}
+		if p.Watched() {
+			m.mark(player.Mark{Profile: p.Profile, Title: p.Title, Kind: player.MarkWatched, Value: 1, At: p.At})
 		}
 	}
 	return nil
+}
+
+func (m *memory) place(p player.Progress) {
+	key := [2]string{string(p.Profile), string(p.Title)}
+	if have, ok := m.progress[key]; !ok || !p.At.Before(have.At) {
+		m.progress[key] = p
+	}
 }
 
 func (m *memory) Progress(_ context.Context, p id.Profile, titles []id.Title) (map[id.Title]player.Progress, error) {
 	defer m.called()()
 	out := make(map[id.Title]player.Progress)
 	for _, t := range titles {
-		if have, ok := m.progress[[2]string{string(p), string(t)}]; ok {
+		if have, ok := m.progress[[2]string{string(p), string(t)}]; ok && have.DurationMS > 0 {
 			out[t] = have
 		}
 	}
@@ -135,9 +163,9 @@ func (m *memory) Resumable(_ context.Context, p id.Profile, limit int) ([]player
 	return out[:min(limit, len(out))], nil
 }
 
-func (m *memory) ForgetProgress(_ context.Context, p id.Profile, t id.Title) error {
+func (m *memory) ForgetProgress(_ context.Context, p id.Profile, t id.Title, at time.Time) error {
 	defer m.called()()
-	delete(m.progress, [2]string{string(p), string(t)})
+	m.place(player.Progress{Profile: p, Title: t, At: at})
 	return nil
 }
 
@@ -311,15 +339,16 @@ func (seals) Seal(s id.Session, a id.Asset, expires time.Time) (string, error) {
 	return fmt.Sprintf("%s~%s~%d", s, a, expires.UnixMilli()), nil
 }
 
-func (seals) Open(token string, now time.Time) (id.Session, func(id.Asset) bool, error) {
+func (seals) Open(token string) (id.Session, func(id.Asset) bool, time.Time, error) {
 	parts := strings.Split(token, "~")
 	if len(parts) != 3 {
-		return "", nil, errors.New("not a token")
+		return "", nil, time.Time{}, errors.New("not a token")
 	}
-	if ms, err := strconv.ParseInt(parts[2], 10, 64); err != nil || now.UnixMilli() >= ms {
-		return "", nil, errors.New("expired")
+	ms, err := strconv.ParseInt(parts[2], 10, 64)
+	if err != nil {
+		return "", nil, time.Time{}, err
 	}
-	return id.Session(parts[0]), func(a id.Asset) bool { return string(a) == parts[1] }, nil
+	return id.Session(parts[0]), func(a id.Asset) bool { return string(a) == parts[1] }, time.UnixMilli(ms), nil
 }
 
 // house is a Service with its fakes and a clock that is set by hand.
@@ -327,15 +356,73 @@ type house struct {
 	*player.Service
 	store *memory
 	bread *bakery
+	bus   *notes
+	alarm *bell
+	limit int
 	links player.Links
 	now   time.Time
+}
+
+// limits is a player.Limits that is set in the house.
+type limits struct{ *house }
+
+func (l limits) Streams(context.Context, id.Account) (int, error) { return l.limit, nil }
+
+// notes is a player.Bus that remembers what was told to whom.
+type notes struct {
+	mu   sync.Mutex
+	told []string
+}
+
+func (n *notes) Publish(x event.Notice) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.told = append(n.told, fmt.Sprintf("%s/%s %s %s → %s/%s", x.Topic, x.Kind, x.IDs["title"], x.IDs["session"], x.For.Account, x.For.Profile))
+}
+
+// bell is a player.Alarm that remembers.
+type bell struct {
+	mu     sync.Mutex
+	raised []string
+}
+
+func (b *bell) Raise(_ context.Context, i player.Incident) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.raised = append(b.raised, fmt.Sprintf("%s %s %s %s", i.Kind, i.Session.Viewer.Profile, i.Name, i.Device))
+}
+
+func (b *bell) heard() []string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	out := b.raised
+	b.raised = nil
+	return out
+}
+
+// take gives what was told about a topic, and forgets all.
+func (n *notes) take(topic event.Topic) []string {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	var out []string
+	for _, x := range n.told {
+		if strings.HasPrefix(x, string(topic)) {
+			out = append(out, x)
+		}
+	}
+	n.told = nil
+	return out
+}
+
+func caller(v id.Viewer) player.Caller {
+	return player.Caller{Viewer: v, SignIn: "sign-in", Agent: "browser"}
 }
 
 var anna = id.Viewer{Account: "family", Profile: "anna"}
 
 func newHouse(t *testing.T) *house {
 	t.Helper()
-	h := &house{store: newMemory(), bread: newBakery(t), now: time.UnixMilli(1_800_000_000_000)}
+	h := &house{store: newMemory(), bread: newBakery(t), bus: &notes{}, alarm: &bell{}, limit: 99, now: time.UnixMilli(1_800_000_000_000)}
 	h.Service = h.restart("asset")
 	return h
 }
@@ -343,7 +430,8 @@ func newHouse(t *testing.T) *house {
 // restart gives a new Service over the same store, as after a new start of the server.
 func (h *house) restart(asset id.Asset) *player.Service {
 	return player.New(player.Options{
-		Store: h.store, Catalogue: shop{asset}, Segments: h.bread, Tokens: seals{}, Links: h.links, Clock: func() time.Time { return h.now },
+		Store: h.store, Catalogue: shop{asset}, Segments: h.bread, Tokens: seals{}, Bus: h.bus, Limits: limits{h}, Alarm: h.alarm,
+		Links: h.links, Clock: func() time.Time { return h.now },
 		Playlists: player.Playlists{
 			Multivariant: func(a media.Asset, _ map[id.Rendition]media.Measure, start id.Rendition) (string, error) {
 				return "multivariant " + string(a.ID) + " " + string(start), nil
@@ -360,7 +448,7 @@ func (h *house) restart(asset id.Asset) *player.Service {
 
 func (h *house) start(t *testing.T) player.Playback {
 	t.Helper()
-	p, err := h.Start(t.Context(), anna, "sign-in", "film", nil)
+	p, err := h.Start(t.Context(), caller(anna), "film", nil)
 	if err != nil {
 		t.Fatal(err)
 	}

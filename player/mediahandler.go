@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -27,8 +28,9 @@ const (
 const retryAfter = "2"
 
 // NewMediaHandler gives the handler of everything under MediaPrefix. It is plain net/http, without middleware that wraps
-// the ResponseWriter, so that a file goes out by sendfile. Whoever holds a token may read the media of its session until
-// the token expires or the session ends; no cookie or header is looked at, and no other site may read it (no CORS).
+// the ResponseWriter, so that a file goes out by sendfile. The device that first shows a token may read the media of its
+// session until the token expires or the session ends, as long as the account has a place for it; no cookie is looked at,
+// and no other site may read it (no CORS).
 //
 //	/media/{token}/multivariant.m3u8
 //	/media/{token}/{rendition}/media.m3u8
@@ -48,7 +50,7 @@ func (h mediaHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		notFound(w)
 		return
 	}
-	l, leave, err := h.admit(r.Context(), token)
+	l, leave, err := h.admit(r, token)
 	if err != nil {
 		h.fail(w, r, err)
 		return
@@ -58,28 +60,56 @@ func (h mediaHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // admit opens a token and enters its session.
-func (h mediaHandler) admit(ctx context.Context, token string) (*live, func(time.Time), error) {
+func (h mediaHandler) admit(r *http.Request, token string) (*live, func(time.Time), error) {
 	now := h.opts.Clock()
-	x, bound, err := h.opts.Tokens.Open(token, now)
+	x, bound, expires, err := h.opts.Tokens.Open(token)
 	if err != nil {
 		return nil, nil, ErrToken.Because(err)
 	}
-	l, err := h.live(ctx, x)
+	if !now.Before(expires) && h.held(x) == nil {
+		return nil, nil, ErrToken // only a playback that goes on outlives its token
+	}
+	l, err := h.live(r.Context(), x)
 	if errors.Is(err, ErrNoSession) {
 		return nil, nil, ErrToken.Because(err)
 	}
 	if err != nil {
 		return nil, nil, err
 	}
-	leave, err := l.enter(now)
-	if err != nil {
-		return nil, nil, err
-	}
 	if !bound(l.asset.ID) {
-		leave(now)
-		return nil, nil, ErrToken
+		return nil, nil, h.refused(r, l, ErrToken)
+	}
+	if err := l.show(expires, h.device(r), now); err != nil {
+		return nil, nil, h.refused(r, l, err)
+	}
+	leave, err := h.enter(l, now)
+	if err != nil {
+		return nil, nil, h.refused(r, l, err)
 	}
 	return l, leave, nil
+}
+
+// enter notes a media request of a session, which takes or keeps its place.
+func (s *Service) enter(l *live, now time.Time) (leave func(time.Time), err error) {
+	rest, err := l.enter(now)
+	if err != nil {
+		return nil, err
+	}
+	release, fresh, err := s.leases.take(l.stream(), now)
+	if err != nil {
+		rest(now)
+		return nil, err
+	}
+	if fresh {
+		s.streamsChanged(l.stream().Viewer.Account)
+	}
+	return func(now time.Time) {
+		rest(now)
+		release(now)
+		if session := l.snapshot(); !session.Ended.IsZero() { // stopped meanwhile: the place was free already
+			s.leases.drop(session)
+		}
+	}, nil
 }
 
 // serve gives the file of that name.
@@ -151,12 +181,21 @@ func (h mediaHandler) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if r.Context().Err() != nil {
 		return // nobody listens
 	}
+	var full StreamLimit
+	if errors.As(err, &full) && h.opts.Full != nil {
+		w.Header().Set("Cache-Control", "no-store")
+		h.opts.Full(w, r, full)
+		return
+	}
 	f := fault.Of(err)
 	status := http.StatusInternalServerError
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):
 		status = http.StatusServiceUnavailable
 		f = f.Saying("This part is still being made.")
+	case errors.As(err, &full):
+		status = http.StatusTooManyRequests
+		w.Header().Set("Retry-After", strconv.Itoa(int(full.RetryAfter().Seconds())))
 	case f.Kind == fault.Unavailable, f.Kind == fault.Limited:
 		status = http.StatusServiceUnavailable
 	case f.Kind == fault.Forbidden, f.Kind == fault.Unauthenticated:

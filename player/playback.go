@@ -3,7 +3,9 @@ package player
 import (
 	"context"
 	"fmt"
+	"time"
 
+	"movify/pkg/fault"
 	"movify/pkg/id"
 	"movify/pkg/media"
 )
@@ -11,9 +13,17 @@ import (
 // MediaPrefix is the path under which the media handler stands.
 const MediaPrefix = "/media/"
 
-// Start begins a playback of title t by v, who is signed in by in. startMS is where to begin, in milliseconds; nil is
-// where the viewer stopped. Encoding of what is missing begins at once.
-func (s *Service) Start(ctx context.Context, v id.Viewer, in id.SignIn, t id.Title, startMS *int64) (Playback, error) {
+// Caller is who presses play: a viewer, signed in on a device.
+type Caller struct {
+	Viewer id.Viewer
+	SignIn id.SignIn
+	Agent  string // User-Agent of the device
+}
+
+// Start begins a playback of title t by c. startMS is where to begin, in milliseconds; nil is where the viewer stopped. When
+// others hold every place of the account it gives a StreamLimit. Encoding of what is missing begins at once.
+func (s *Service) Start(ctx context.Context, c Caller, t id.Title, startMS *int64) (Playback, error) {
+	v := c.Viewer
 	p, err := s.opts.Catalogue.Playable(ctx, v, t)
 	if err != nil {
 		return Playback{}, err
@@ -27,11 +37,22 @@ func (s *Service) Start(ctx context.Context, v id.Viewer, in id.SignIn, t id.Tit
 	start = clamp(start, p.Asset.Grid.DurationMS())
 	now := s.opts.Clock()
 	session := Session{
-		ID: id.New[id.Session](), Viewer: v, SignIn: in, Title: p.Title, File: p.File, Asset: p.Asset.ID,
-		Started: now, Expires: now.Add(tokenLife),
+		ID: id.New[id.Session](), Viewer: v, SignIn: c.SignIn, Title: p.Title, File: p.File, Asset: p.Asset.ID,
+		Agent: c.Agent[:min(agentLength, len(c.Agent))], Started: now, Expires: now.Add(sessionLife),
 	}
 	l := &live{session: session, name: p.Name, asset: p.Asset, seen: now, active: true, next: p.Asset.Grid.SegmentAt(start)}
+	limit, err := s.limit(ctx, v.Account)
+	if err != nil {
+		return Playback{}, err
+	}
+	s.leases.allow(v.Account, limit)
+	leave, _, err := s.leases.take(l.stream(), now)
+	if err != nil {
+		return Playback{}, err
+	}
+	defer func() { leave(s.opts.Clock()) }()
 	if err := s.add(ctx, l); err != nil {
+		s.leases.drop(session)
 		return Playback{}, err
 	}
 	s.opts.Segments.Warm(session.ID, p.Asset, start)
@@ -50,13 +71,16 @@ func (s *Service) add(ctx context.Context, l *live) error {
 	return nil
 }
 
-// Session describes a playback of v that may go on; StartMS is where the viewer is by now.
+// Session describes a playback of v that may go on, with a new token; StartMS is where the viewer is by now.
 func (s *Service) Session(ctx context.Context, v id.Viewer, x id.Session) (Playback, error) {
 	l, err := s.own(ctx, v, x)
 	if err != nil {
 		return Playback{}, err
 	}
 	session := l.snapshot()
+	if _, err := s.opts.Catalogue.Playable(ctx, v, session.Title); err != nil {
+		return Playback{}, err
+	}
 	if !session.Ended.IsZero() {
 		return Playback{}, ErrEnded
 	}
@@ -69,12 +93,13 @@ func (s *Service) Session(ctx context.Context, v id.Viewer, x id.Session) (Playb
 
 func (s *Service) playback(l *live, start int64) (Playback, error) {
 	session := l.snapshot()
-	token, err := s.opts.Tokens.Seal(session.ID, session.Asset, session.Expires)
+	expires := l.issue(s.opts.Clock(), s.opts.TokenLife)
+	token, err := s.opts.Tokens.Seal(session.ID, session.Asset, expires)
 	if err != nil {
 		return Playback{}, fmt.Errorf("seal a media token: %w", err)
 	}
 	return Playback{
-		Session: session, Name: l.name, Asset: l.asset, StartMS: start,
+		Session: session, Name: l.name, Asset: l.asset, StartMS: start, TokenExpires: expires,
 		Manifest: MediaPrefix + token + "/" + media.MultivariantName,
 	}, nil
 }
@@ -86,37 +111,88 @@ func (s *Service) Stop(ctx context.Context, v id.Viewer, x id.Session, positionM
 	if err != nil {
 		return err
 	}
+	return s.stop(ctx, l, positionMS)
+}
+
+func (s *Service) stop(ctx context.Context, l *live, positionMS *int64) error {
 	now := s.opts.Clock()
 	if !l.end(now) {
 		return nil
 	}
+	session := l.snapshot()
+	s.leases.drop(session)
 	if positionMS != nil {
 		s.note(l, *positionMS, now)
 	}
-	s.opts.Segments.Leave(x)
-	s.publish("ended", l.snapshot())
-	if err := s.opts.Store.EndSession(ctx, x, now); err != nil {
+	s.opts.Segments.Leave(session.ID)
+	s.publish("ended", session)
+	if err := s.opts.Store.EndSession(ctx, session.ID, now); err != nil {
 		return fmt.Errorf("keep the end of a session: %w", err)
 	}
 	return s.Flush(ctx)
 }
 
-// EndSignIn ends every playback begun with a sign-in. From its return on, their URLs are refused.
+// EndSignIn ends every playback begun with a sign-in. From its return on, their URLs are refused and what they told is
+// stored.
 func (s *Service) EndSignIn(ctx context.Context, in id.SignIn) error {
+	return s.endAll(ctx, func(x Session) bool { return x.SignIn == in },
+		func(now time.Time) error { return s.opts.Store.EndSignIn(ctx, in, now) })
+}
+
+// EndProfile is EndSignIn for the playbacks of a profile.
+func (s *Service) EndProfile(ctx context.Context, p id.Profile) error {
+	return s.endAll(ctx, func(x Session) bool { return x.Viewer.Profile == p },
+		func(now time.Time) error { return s.opts.Store.EndProfile(ctx, p, now) })
+}
+
+// EndAccount is EndSignIn for the playbacks of an account.
+func (s *Service) EndAccount(ctx context.Context, a id.Account) error {
+	return s.endAll(ctx, func(x Session) bool { return x.Viewer.Account == a },
+		func(now time.Time) error { return s.opts.Store.EndAccount(ctx, a, now) })
+}
+
+// Review ends the playbacks of what their viewers may not see any more: a title was rated or a profile was limited while
+// they went on. One that is not in memory is looked at when it is asked for.
+func (s *Service) Review(ctx context.Context) error {
+	for _, l := range s.all() {
+		session := l.snapshot()
+		if !session.Ended.IsZero() {
+			continue
+		}
+		_, err := s.opts.Catalogue.Playable(ctx, session.Viewer, session.Title)
+		if err == nil || fault.Of(err).Kind != fault.NotFound && fault.Of(err).Kind != fault.Forbidden {
+			continue
+		}
+		if err := s.stop(ctx, l, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// endAll ends the sessions that match, in the Store by keep and in memory, and stores what they told.
+func (s *Service) endAll(ctx context.Context, match func(Session) bool, keep func(now time.Time) error) error {
 	now := s.opts.Clock()
 	// The Store first: a session that is read while this runs must come out as ended.
-	if err := s.opts.Store.EndSignIn(ctx, in, now); err != nil {
-		return fmt.Errorf("keep the end of the sessions of a sign-in: %w", err)
+	if err := keep(now); err != nil {
+		return fmt.Errorf("keep the end of sessions: %w", err)
 	}
-	s.loading.Lock() // one that was read before must be held by now
+	s.endHeld(match, now)
+	// What they told is kept now: when the account is deleted next, nothing may be written for it afterwards.
+	return s.Flush(ctx)
+}
+
+// endHeld ends the sessions in memory that match.
+func (s *Service) endHeld(match func(Session) bool, now time.Time) {
+	s.loading.Lock() // one that was read before the Store was told must be held by now
 	defer s.loading.Unlock()
 	for _, l := range s.all() {
-		if session := l.snapshot(); session.SignIn == in && l.end(now) {
+		if session := l.snapshot(); match(session) && l.end(now) {
+			s.leases.drop(session)
 			s.opts.Segments.Leave(session.ID)
 			s.publish("ended", session)
 		}
 	}
-	return nil
 }
 
 // all lists the sessions in memory.

@@ -10,6 +10,7 @@ package player
 import (
 	"context"
 	"log/slog"
+	"net/http"
 	"sync"
 	"time"
 
@@ -68,9 +69,9 @@ type Segments interface {
 type Tokens interface {
 	// Seal gives a token for session s of asset a, safe as a path element.
 	Seal(s id.Session, a id.Asset, expires time.Time) (string, error)
-	// Open gives the session of a token that is genuine and not expired at now; bound reports whether it was sealed for
-	// an asset.
-	Open(token string, now time.Time) (s id.Session, bound func(id.Asset) bool, err error)
+	// Open gives the session of a genuine token, expired or not, and when it expires, in whole seconds; bound reports
+	// whether it was sealed for an asset.
+	Open(token string) (s id.Session, bound func(id.Asset) bool, expires time.Time, err error)
 }
 
 // Playlists writes the playlists of an asset; pure and quick.
@@ -80,7 +81,7 @@ type Playlists struct {
 	Media func(a media.Asset, r media.Rendition, p *media.Packing) (string, error)
 }
 
-// Store keeps sessions and progress.
+// Store keeps sessions, progress and what else profiles leave behind.
 type Store interface {
 	AddSession(ctx context.Context, s Session) error
 	// Session gives a session, ended or not, or ErrNoSession.
@@ -89,35 +90,50 @@ type Store interface {
 	EndSession(ctx context.Context, s id.Session, at time.Time) error
 	// EndSignIn notes the end of every session begun with a sign-in that has not ended.
 	EndSignIn(ctx context.Context, s id.SignIn, at time.Time) error
+	// EndProfile and EndAccount are likewise for the sessions of a profile and of an account.
+	EndProfile(ctx context.Context, p id.Profile, at time.Time) error
+	EndAccount(ctx context.Context, a id.Account, at time.Time) error
 	// DropSessions forgets the sessions that expired before a time.
 	DropSessions(ctx context.Context, before time.Time) error
 
-	// SaveProgress keeps each Progress unless a later one of the same profile and title is kept. All or nothing.
+	// SaveProgress keeps each Progress unless a later one of the same profile and title is kept. One that has Begun goes
+	// into the visit it belongs to, or begins one; one that is Watched marks its title. All or nothing.
 	SaveProgress(ctx context.Context, ps []Progress) error
 	// Progress gives what is kept of the titles for a profile; titles without any are left out.
 	Progress(ctx context.Context, p id.Profile, titles []id.Title) (map[id.Title]Progress, error)
 	// Resumable lists up to limit Progress whose ResumeMS is not 0, newest first.
 	Resumable(ctx context.Context, p id.Profile, limit int) ([]Progress, error)
-	// ForgetProgress removes what is kept of a title for a profile; removing nothing is no error.
-	ForgetProgress(ctx context.Context, p id.Profile, t id.Title) error
+	// ForgetProgress removes the position of a title for a profile unless a later one is kept; no earlier one is kept from
+	// now on.
+	ForgetProgress(ctx context.Context, p id.Profile, t id.Title, at time.Time) error
+
+	WatchingStore
 }
 
 // Bus takes notices; it never blocks.
 type Bus interface{ Publish(n event.Notice) }
 
-// Options are the parts a Service needs. Links nil = all bytes go through the media handler, LinkLife 0 =
-// 5 minutes, Clock nil = time.Now, Wait 0 = a minute, Logger nil = silence.
+// Options are the parts a Service needs. Links nil = all bytes go through the media handler, LinkLife 0 = 5 minutes, Limits
+// nil = DefaultStreams for everybody, Clock nil = time.Now, Wait 0 = a minute, TokenLife 0 = ten minutes, Logger nil =
+// silence.
 type Options struct {
 	Store     Store
 	Catalogue Catalogue
 	Segments  Segments
 	Tokens    Tokens
 	Playlists Playlists
+	Limits    Limits
 	Links     Links
 	LinkLife  time.Duration // how long an address of Links works
 	Bus       Bus
+	Alarm     Alarm // nil = nobody is told
+	// Address gives the IP address a request came from, beyond the proxies that are believed; nil = the peer's.
+	Address func(r *http.Request) string
+	// Full answers a media request for which there is no place; nil = words only.
+	Full      func(w http.ResponseWriter, r *http.Request, l StreamLimit)
 	Clock     func() time.Time
 	Wait      time.Duration // how long a request waits for a segment that is being made
+	TokenLife time.Duration // how long the URLs of a playback work by themselves
 	Logger    *slog.Logger
 }
 
@@ -126,9 +142,11 @@ type Service struct {
 	opts Options
 	log  *slog.Logger
 
+	leases *leases
+
 	mu      sync.RWMutex
 	lives   map[id.Session]*live
-	pending map[watched]Progress // not yet stored
+	pending map[watched]saved // not yet stored
 
 	loading sync.Mutex // one session at a time moves from the Store to memory
 	saving  sync.Mutex // one flush at a time, so that a failed one can put back what it took
@@ -145,15 +163,25 @@ func New(o Options) *Service {
 	if o.Wait == 0 {
 		o.Wait = time.Minute
 	}
+	if o.TokenLife == 0 {
+		o.TokenLife = 10 * time.Minute
+	}
+	if o.Address == nil {
+		o.Address = peer
+	}
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	return &Service{opts: o, log: o.Logger, lives: make(map[id.Session]*live), pending: make(map[watched]Progress)}
+	return &Service{opts: o, log: o.Logger, leases: newLeases(o.Wait), lives: make(map[id.Session]*live), pending: make(map[watched]saved)}
 }
 
+// publish tells the profile what became of its playback, and the account that who plays has changed.
 func (s *Service) publish(kind string, x Session) {
-	if s.opts.Bus != nil {
-		s.opts.Bus.Publish(event.Notice{Topic: event.Session, Kind: kind, IDs: map[string]string{
-			"session": string(x.ID), "title": string(x.Title), "profile": string(x.Viewer.Profile)}})
+	if s.opts.Bus == nil {
+		return
 	}
+	s.opts.Bus.Publish(event.Notice{Topic: event.Session, Kind: kind,
+		IDs: map[string]string{"session": string(x.ID), "title": string(x.Title)},
+		For: event.Addressee{Account: x.Viewer.Account, Profile: x.Viewer.Profile}})
+	s.streamsChanged(x.Viewer.Account)
 }

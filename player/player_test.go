@@ -24,8 +24,8 @@ func TestResumeRule(t *testing.T) {
 		{"not begun", 0, 6_000_000, 0, false},
 		{"hardly begun", 29_999, 6_000_000, 0, false},
 		{"begun", 30_000, 6_000_000, 30_000, false},
-		{"near the end", 5_700_000, 6_000_000, 5_700_000, false},
-		{"in the names", 5_700_001, 6_000_000, 0, true},
+		{"near the end", 5_699_999, 6_000_000, 5_699_999, false},
+		{"in the names", 5_700_000, 6_000_000, 0, true},
 		{"at the end", 6_000_000, 6_000_000, 0, true},
 		{"a short clip hardly begun", 3_999, 40_000, 0, false},
 		{"a short clip", 4_000, 40_000, 4_000, false},
@@ -52,12 +52,12 @@ func TestStart(t *testing.T) {
 		t.Errorf("warmed %v", got)
 	}
 	for _, c := range []struct{ ask, want int64 }{{100_000, 100_000}, {-5, 0}, {999_999, 249_999}} {
-		got, err := h.Start(t.Context(), anna, "sign-in", "film", &c.ask)
+		got, err := h.Start(t.Context(), caller(anna), "film", &c.ask)
 		if err != nil || got.StartMS != c.want {
 			t.Errorf("start at %d: %d, %v; want %d", c.ask, got.StartMS, err, c.want)
 		}
 	}
-	if _, err := h.Start(t.Context(), anna, "sign-in", "unknown", nil); !errors.Is(err, errNoTitle) {
+	if _, err := h.Start(t.Context(), caller(anna), "unknown", nil); !errors.Is(err, errNoTitle) {
 		t.Errorf("unknown title: %v", err)
 	}
 }
@@ -102,7 +102,7 @@ func TestPositionInMemoryIsSeen(t *testing.T) {
 	if err != nil || len(list) != 1 || list[0].ResumeMS() != 90_000 {
 		t.Errorf("continue watching %v, %v", list, err)
 	}
-	if err := h.Forget(t.Context(), "anna", "film"); err != nil {
+	if err := h.Forget(t.Context(), anna, "film"); err != nil {
 		t.Fatal(err)
 	}
 	if list, err = h.ContinueWatching(t.Context(), "anna", 10); err != nil || len(list) != 0 {
@@ -152,6 +152,24 @@ func TestStop(t *testing.T) {
 	}
 }
 
+func TestTheEndOfASignInKeepsPositions(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	p := h.start(t)
+	if err := h.Report(t.Context(), anna, p.Session.ID, 90_000, player.Playing); err != nil {
+		t.Fatal(err)
+	}
+	if err := h.EndSignIn(t.Context(), "sign-in"); err != nil {
+		t.Fatal(err)
+	}
+	if got := h.store.position("anna", "film"); got != 90_000 {
+		t.Errorf("position %d is stored, want 90000", got)
+	}
+	if err := h.Report(t.Context(), anna, p.Session.ID, 95_000, player.Playing); !errors.Is(err, player.ErrEnded) {
+		t.Errorf("told after the end: %v", err)
+	}
+}
+
 func TestSessionOfSomebodyElse(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
@@ -166,7 +184,7 @@ func TestSessionOfSomebodyElse(t *testing.T) {
 	if err := h.Report(t.Context(), ben, p.Session.ID, 1, player.Playing); !errors.Is(err, player.ErrNoSession) {
 		t.Errorf("report: %v", err)
 	}
-	if got, err := h.Session(t.Context(), anna, p.Session.ID); err != nil || got.Manifest != p.Manifest {
+	if got, err := h.Session(t.Context(), anna, p.Session.ID); err != nil || got.Session != p.Session || got.Manifest == p.Manifest {
 		t.Errorf("own session: %+v, %v", got, err)
 	}
 }

@@ -37,12 +37,15 @@ type watched struct {
 // beginning is what does not count as having begun: half a minute, or a tenth of what is shorter than five.
 func beginning(durationMS int64) int64 { return min(30_000, durationMS/10) }
 
-// Watched reports whether the title was seen to the end: beyond 95 % there are only names.
-func (p Progress) Watched() bool { return p.DurationMS > 0 && p.PositionMS*100 > p.DurationMS*95 }
+// Watched reports whether the title was seen to the end: from 95 % on there are only names.
+func (p Progress) Watched() bool { return p.DurationMS > 0 && p.PositionMS*100 >= p.DurationMS*95 }
+
+// Begun reports whether more was seen than somebody sees who only looks in.
+func (p Progress) Begun() bool { return p.DurationMS > 0 && p.PositionMS >= beginning(p.DurationMS) }
 
 // ResumeMS is where to go on, in milliseconds; 0 when the title was hardly begun or was watched to the end.
 func (p Progress) ResumeMS() int64 {
-	if p.PositionMS < beginning(p.DurationMS) || p.Watched() {
+	if !p.Begun() || p.Watched() {
 		return 0
 	}
 	return p.PositionMS
@@ -60,29 +63,79 @@ func (s *Service) Report(ctx context.Context, v id.Viewer, x id.Session, positio
 		return err
 	}
 	defer func() { leave(s.opts.Clock()) }()
-	s.note(l, positionMS, now)
-	if state == Paused {
+	if p := s.note(l, positionMS, now); state == Paused || p.Watched() { // a next position must not hide that the end was seen
 		return s.Flush(ctx)
 	}
 	return nil
 }
 
-// note keeps a position in memory, unless a later one is there.
-func (s *Service) note(l *live, positionMS int64, at time.Time) {
-	session := l.snapshot()
-	duration := l.asset.Grid.DurationMS()
-	s.remember(Progress{
-		Profile: session.Viewer.Profile, Title: session.Title, File: session.File,
-		PositionMS: max(0, min(positionMS, duration)), DurationMS: duration, At: at,
-	})
+// Beat is where a device was in a title at a time, told later: it had no connection.
+type Beat struct {
+	Title      id.Title
+	File       id.File
+	PositionMS int64
+	DurationMS int64
+	At         time.Time
 }
 
-func (s *Service) remember(p Progress) {
+// Beats keeps what a device of v tells late. Each counts as of its time, so that what happened since is not undone; a
+// time that has not come yet is now.
+func (s *Service) Beats(ctx context.Context, v id.Viewer, beats []Beat) error {
+	if err := s.Flush(ctx); err != nil { // a position that waits may be the later one
+		return err
+	}
+	batch := make([]saved, 0, len(beats))
+	for _, b := range beats {
+		batch = append(batch, saved{v, Progress{
+			Profile: v.Profile, Title: b.Title, File: b.File, DurationMS: b.DurationMS,
+			PositionMS: max(0, min(b.PositionMS, b.DurationMS)), At: s.past(b.At),
+		}})
+	}
+	return s.save(ctx, batch)
+}
+
+// saved is a position with whose it is.
+type saved struct {
+	viewer   id.Viewer
+	progress Progress
+}
+
+// save stores positions and tells the devices of their profiles.
+func (s *Service) save(ctx context.Context, batch []saved) error {
+	if len(batch) == 0 {
+		return nil
+	}
+	ps := make([]Progress, 0, len(batch))
+	for _, x := range batch {
+		ps = append(ps, x.progress)
+	}
+	if err := s.opts.Store.SaveProgress(ctx, ps); err != nil {
+		return fmt.Errorf("store %d positions: %w", len(batch), err)
+	}
+	for _, x := range batch {
+		s.tell(x.viewer, "progress", x.progress.Title)
+	}
+	return nil
+}
+
+// note keeps a position in memory, unless a later one is there.
+func (s *Service) note(l *live, positionMS int64, at time.Time) Progress {
+	session := l.snapshot()
+	duration := l.asset.Grid.DurationMS()
+	p := Progress{
+		Profile: session.Viewer.Profile, Title: session.Title, File: session.File,
+		PositionMS: max(0, min(positionMS, duration)), DurationMS: duration, At: at,
+	}
+	s.remember(saved{session.Viewer, p})
+	return p
+}
+
+func (s *Service) remember(x saved) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	key := watched{p.Profile, p.Title}
-	if have, ok := s.pending[key]; !ok || !p.At.Before(have.At) {
-		s.pending[key] = p
+	key := watched{x.progress.Profile, x.progress.Title}
+	if have, ok := s.pending[key]; !ok || !x.progress.At.Before(have.progress.At) {
+		s.pending[key] = x
 	}
 }
 
@@ -91,20 +144,17 @@ func (s *Service) Flush(ctx context.Context) error {
 	s.saving.Lock()
 	defer s.saving.Unlock()
 	s.mu.Lock()
-	batch := make([]Progress, 0, len(s.pending))
-	for _, p := range s.pending {
-		batch = append(batch, p)
+	batch := make([]saved, 0, len(s.pending))
+	for _, x := range s.pending {
+		batch = append(batch, x)
 	}
 	clear(s.pending)
 	s.mu.Unlock()
-	if len(batch) == 0 {
-		return nil
-	}
-	if err := s.opts.Store.SaveProgress(ctx, batch); err != nil {
-		for _, p := range batch {
-			s.remember(p)
+	if err := s.save(ctx, batch); err != nil {
+		for _, x := range batch {
+			s.remember(x)
 		}
-		return fmt.Errorf("store %d positions: %w", len(batch), err)
+		return err
 	}
 	return nil
 }
@@ -118,8 +168,8 @@ func (s *Service) Progress(ctx context.Context, p id.Profile, titles []id.Title)
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	for _, t := range titles {
-		if newer, ok := s.pending[watched{p, t}]; ok && !newer.At.Before(out[t].At) {
-			out[t] = newer
+		if newer, ok := s.pending[watched{p, t}]; ok && !newer.progress.At.Before(out[t].At) {
+			out[t] = newer.progress
 		}
 	}
 	return out, nil
@@ -143,14 +193,25 @@ func (s *Service) ContinueWatching(ctx context.Context, p id.Profile, limit int)
 	return out, nil
 }
 
-// Forget removes a title from what a profile began.
-func (s *Service) Forget(ctx context.Context, p id.Profile, t id.Title) error {
+// Forget removes a title from what v began. It stays in the history.
+func (s *Service) Forget(ctx context.Context, v id.Viewer, t id.Title) error {
+	if err := s.forget(ctx, v.Profile, t, s.opts.Clock()); err != nil {
+		return err
+	}
+	s.tell(v, "progress", t)
+	return nil
+}
+
+// forget removes what was told of a title until at.
+func (s *Service) forget(ctx context.Context, p id.Profile, t id.Title, at time.Time) error {
 	s.saving.Lock() // a flush under way would bring it back
 	defer s.saving.Unlock()
 	s.mu.Lock()
-	delete(s.pending, watched{p, t})
+	if x, ok := s.pending[watched{p, t}]; ok && !x.progress.At.After(at) {
+		delete(s.pending, watched{p, t})
+	}
 	s.mu.Unlock()
-	if err := s.opts.Store.ForgetProgress(ctx, p, t); err != nil {
+	if err := s.opts.Store.ForgetProgress(ctx, p, t, at); err != nil {
 		return fmt.Errorf("forget a position: %w", err)
 	}
 	return nil

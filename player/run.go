@@ -26,6 +26,7 @@ func (s *Service) Run(ctx context.Context) error {
 				s.log.Warn("positions are not stored yet", "error", err)
 			}
 		case <-look.C:
+			s.lapse(s.opts.Clock())
 			s.expire(s.opts.Clock())
 		case <-drop.C:
 			if err := s.opts.Store.DropSessions(ctx, s.opts.Clock()); err != nil && ctx.Err() == nil {

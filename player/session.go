@@ -10,12 +10,14 @@ import (
 )
 
 const (
-	// tokenLife is how long the URLs of a session work: a film with a long pause, and no more than a day.
-	tokenLife = 24 * time.Hour
+	// sessionLife is how long a session may go on: a film with a long pause, and no more than a day.
+	sessionLife = 24 * time.Hour
 	// idleActive is how long a player may be silent before encoding for it stops.
 	idleActive = 30 * time.Second
 	// idleMemory is how long a silent session is held in memory.
 	idleMemory = 4 * time.Hour
+	// agentLength is how much of a User-Agent is kept, in bytes.
+	agentLength = 512
 )
 
 // Session is one playback of a title by a viewer, as it is stored.
@@ -26,8 +28,9 @@ type Session struct {
 	Title   id.Title
 	File    id.File
 	Asset   id.Asset
+	Agent   string // User-Agent of the device it was begun on, at most 512 bytes
 	Started time.Time
-	Expires time.Time // its token is refused from here on
+	Expires time.Time // its tokens are refused from here on
 	Ended   time.Time // zero while it may go on
 }
 
@@ -38,6 +41,8 @@ type Playback struct {
 	Asset    media.Asset
 	Manifest string // path of the Multivariant Playlist; it holds the token
 	StartMS  int64  // where to begin
+	// TokenExpires is when the token of Manifest stops working by itself. Session gives another.
+	TokenExpires time.Time
 }
 
 // live is a session in memory.
@@ -51,6 +56,8 @@ type live struct {
 	seen     time.Time // the last sign of the player
 	active   bool      // Segments believes that somebody watches
 	next     int       // the segment the player will ask for next
+	tickets  tickets
+	warned   time.Time // when a refused request was told to the Alarm
 }
 
 // enter notes a sign of the player and holds the session active until the returned function is called. It fails once the
@@ -97,6 +104,12 @@ func (l *live) end(now time.Time) (was bool) {
 	return was
 }
 
+// stream describes the session to the others of its account.
+func (l *live) stream() Stream {
+	x := l.snapshot()
+	return Stream{Session: x.ID, Viewer: x.Viewer, Title: x.Title, Name: l.name, Agent: x.Agent, Since: x.Started}
+}
+
 // snapshot copies the session as it is now.
 func (l *live) snapshot() Session {
 	l.mu.Lock()
@@ -129,6 +142,11 @@ func (s *Service) live(ctx context.Context, x id.Session) (*live, error) {
 			l.session.Ended = s.opts.Clock()
 		}
 		l.name, l.asset = p.Name, p.Asset
+		limit, err := s.limit(ctx, session.Viewer.Account)
+		if err != nil {
+			return nil, err
+		}
+		s.leases.allow(session.Viewer.Account, limit)
 		at, err := s.resumeAt(ctx, session.Viewer.Profile, session.Title)
 		if err != nil {
 			return nil, err

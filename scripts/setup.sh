@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs what building, running and testing need on Debian or Ubuntu, and says so. What is there is left alone.
+# Installs what building, running and testing need, and says so: packages on Debian or Ubuntu, and S3 servers for the tests
+# in .cache/bin. What is there is left alone.
 # Go, Node and make themselves must be there already.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -12,6 +13,18 @@ command -v node >/dev/null || fail "Node is missing. Install Node 20 or newer: h
 command -v npm >/dev/null || fail "npm is missing. It usually comes with Node."
 node_major=$(node -p 'process.versions.node.split(".")[0]')
 [ "$node_major" -ge 20 ] || fail "Node $(node --version) is too old: 20 or newer is needed."
+
+# The tests of the S3 engine run on real servers. They are only ever started by tests, on the loopback.
+servers=(github.com/versity/versitygw/cmd/versitygw@v1.8.0 github.com/johannesboyne/gofakes3/cmd/gofakes3@v1.2.0)
+gobin=$(go env GOBIN)
+for server in "${servers[@]}"; do
+	program=${server##*/}
+	if ! PATH="$PATH:$PWD/.cache/bin:${gobin:-$(go env GOPATH)/bin}" command -v "${program%@*}" >/dev/null; then
+		say "building $server into .cache/bin, for the tests"
+		mkdir -p .cache/bin
+		GOBIN="$PWD/.cache/bin" go install "$server" || fail "${program%@*} could not be built. The lines above say why."
+	fi
+done
 
 # program or file → Debian package
 wanted=(

@@ -39,7 +39,7 @@ func TestAbandonedPlaybacksLeaveNothingBehind(t *testing.T) {
 	t.Logf("before: %d goroutines, %d files; after: %d, %d", goroutines, len(files), s.goroutines(admin), len(s.openFiles()))
 }
 
-// abandon starts playbacks and breaks each off.
+// abandon starts playbacks, breaks each off and closes its page.
 func (s *server) abandon(title string, times int) {
 	s.t.Helper()
 	for n := range times {
@@ -57,6 +57,7 @@ func (s *server) abandon(title string, times int) {
 		}
 		walkOff()
 		res.Body.Close()
+		s.call("POST", "/api/v1/sessions/"+p.ID+"/stop", map[string]any{}, nil, 204) // or its place would be taken for half a minute
 	}
 }
 

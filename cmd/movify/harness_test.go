@@ -173,6 +173,17 @@ func (s *server) call(method, path string, in, out any, want int) {
 	}
 }
 
+// post sends JSON and gives the answer with its status.
+func (s *server) post(path, body string) (int, []byte) {
+	s.t.Helper()
+	req, err := http.NewRequestWithContext(s.t.Context(), http.MethodPost, s.url+path, strings.NewReader(body))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	req.Header.Set("Content-Type", "application/json")
+	return s.answer(req)
+}
+
 // fetch gets bytes and their status.
 func (s *server) fetch(path string) (int, []byte) {
 	s.t.Helper()
@@ -180,14 +191,19 @@ func (s *server) fetch(path string) (int, []byte) {
 	if err != nil {
 		s.t.Fatal(err)
 	}
+	return s.answer(req)
+}
+
+func (s *server) answer(req *http.Request) (int, []byte) {
+	s.t.Helper()
 	res, err := s.client.Do(req)
 	if err != nil {
-		s.t.Fatalf("GET %s: %v", path, err)
+		s.t.Fatalf("%s %s: %v", req.Method, req.URL.Path, err)
 	}
 	defer res.Body.Close()
 	data, err := io.ReadAll(res.Body)
 	if err != nil {
-		s.t.Fatalf("GET %s: %v", path, err)
+		s.t.Fatalf("%s %s: %v", req.Method, req.URL.Path, err)
 	}
 	return res.StatusCode, data
 }

@@ -25,7 +25,8 @@ type cli struct {
 	Check     checkCommand     `cmd:"" help:"Judge a packaged stream."`
 	Doctor    doctorCommand    `cmd:"" help:"Look at what a server needs on this machine."`
 	Config    configCommand    `cmd:"" help:"Check or print the configuration."`
-	User      userCommand      `cmd:"" help:"Help somebody who cannot sign in."`
+	Storage   storageCommand   `cmd:"" help:"Look after the place where segments and pictures live."`
+	User      userCommand      `cmd:"" help:"Look after accounts, whether the server runs or not."`
 	Version   versionCommand   `cmd:"" help:"Print the version."`
 }
 

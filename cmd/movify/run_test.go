@@ -51,6 +51,8 @@ func TestOutput(t *testing.T) {
 		"identify-json":     {args: []string{"identify", "--json"}, stdin: "Heat (1995).mkv\n\n/films/Show/S01E01-E02.mkv\r\n"},
 		"probe-missing":     {args: []string{"probe", "/does/not/exist.mkv"}},
 		"check-missing":     {args: []string{"check", "/does/not/exist"}},
+		"help-storage":      {args: []string{"storage", "--help"}},
+		"storage-nowhere":   {args: []string{"storage", "move"}},
 		"health-nobody":     {args: []string{"doctor", "--health", "http://127.0.0.1:1"}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -1,11 +1,18 @@
 // Package account is who people are here: accounts, which sign in, and profiles, which watch. It makes the first account,
-// the owner's, exactly once, and keeps the rules of e-mail addresses, names and passwords. It never sees a password on
-// the wire, never compares one with a hash, and knows nothing of tokens.
+// the owner's, exactly once, and the others by registration and invitation; it keeps the rules of addresses, names and
+// passwords, of who may look after whom, and the codes that letters carry. It never sees a password on the wire, never
+// compares one with a hash, and knows nothing of tokens.
+//
+// Invariants. There is exactly one owner, who can be neither disabled nor deleted. What is kept of a code is its hash; it
+// works once and for a while. Nothing that a stranger may ask tells whether an address has an account.
 package account
 
 import (
 	"context"
 	"fmt"
+	"log/slog"
+	"strings"
+	"sync/atomic"
 	"time"
 
 	"movify/pkg/blob"
@@ -15,11 +22,23 @@ import (
 
 // Faults of this context.
 var (
-	ErrSetupDone  = fault.New(fault.Conflict, "setup_done", "This server already has an owner. Please sign in.")
-	ErrNoAccount  = fault.New(fault.NotFound, "account_not_found", "That account does not exist.")
-	ErrEmail      = fault.New(fault.Invalid, "email_invalid", "That does not look like an e-mail address.")
-	ErrName       = fault.New(fault.Invalid, "name_invalid", "Please give a name of up to 80 characters.")
-	ErrEmailTaken = fault.New(fault.Conflict, "email_taken", "There is an account with that e-mail address already.")
+	ErrSetupDone    = fault.New(fault.Conflict, "setup_done", "This server already has an owner. Please sign in.")
+	ErrNoAccount    = fault.New(fault.NotFound, "account_not_found", "That account does not exist.")
+	ErrEmail        = fault.New(fault.Invalid, "email_invalid", "That does not look like an e-mail address.")
+	ErrName         = fault.New(fault.Invalid, "name_invalid", "Please give a name of up to 80 characters.")
+	ErrEmailTaken   = fault.New(fault.Conflict, "email_taken", "There is an account with that e-mail address already.")
+	ErrClosed       = fault.New(fault.Forbidden, "registration_closed", "This server takes no new accounts.")
+	ErrInvite       = fault.New(fault.Forbidden, "invite_invalid", "That invitation is not valid, or was used already.")
+	ErrConsent      = fault.New(fault.Invalid, "consent_needed", "Please agree to the terms of this server.")
+	ErrReset        = fault.New(fault.Forbidden, "reset_invalid", "That link is not valid any more. Please ask for a new one.")
+	ErrOwnerStays   = fault.New(fault.Conflict, "owner_stays", "The owner of the server stays. Hand the server over to another account first.")
+	ErrOwnerOnly    = fault.New(fault.Forbidden, "owner_only", "Only the owner of this server may do that.")
+	ErrAdminOnly    = fault.New(fault.Forbidden, "admin_only", "Only an administrator of this server may do that.")
+	ErrOwnAccount   = fault.New(fault.Conflict, "own_account", "That is your own account.")
+	ErrRole         = fault.New(fault.Invalid, "role_invalid", "An account is an admin or a member.")
+	ErrLimits       = fault.New(fault.Invalid, "limits_invalid", "Please choose a number from 1 to 50.")
+	ErrNoInvite     = fault.New(fault.NotFound, "invite_not_found", "That invitation does not exist.")
+	ErrTooManyCodes = fault.New(fault.Limited, "too_many_letters", "Several links are on their way already. Please look in the mailbox, or wait an hour.")
 )
 
 // Role says what an account may do.
@@ -35,30 +54,85 @@ const (
 // Administers reports whether the role may change the server.
 func (r Role) Administers() bool { return r == Owner || r == Admin }
 
+// DefaultStreams is how many playbacks at once a new account may have.
+const DefaultStreams = 4
+
 // Account is who signs in.
 type Account struct {
-	ID      id.Account
-	Email   string // in the form of NormaliseEmail
-	Name    string
-	Role    Role
-	Created time.Time
+	ID           id.Account
+	Email        string // in the form of NormaliseEmail
+	FirstName    string
+	LastName     string // may be empty for an account that was not registered
+	Role         Role
+	Language     string // BCP 47; empty = never said
+	Consent      Consent
+	Streams      int // playbacks at once
+	ProfileLimit int
+	HasPassword  bool // false for somebody who signs in elsewhere
+	Created      time.Time
+	Disabled     time.Time // since when it may not sign in; zero while it may
 }
 
-// Store keeps accounts and profiles.
+// Name is both names.
+func (a Account) Name() string { return strings.TrimSpace(a.FirstName + " " + a.LastName) }
+
+// Consent is what somebody agreed to, and when. The zero value says that nothing was asked.
+type Consent struct {
+	Version string
+	At      time.Time
+}
+
+// Store keeps accounts, profiles, invitations and codes.
 type Store interface {
 	// Accounts counts the accounts.
 	Accounts(ctx context.Context) (int, error)
 	// AddFirst keeps an account with its default profile and password hash if there is no account at all, else gives
 	// ErrSetupDone. Of many calls at once exactly one succeeds.
 	AddFirst(ctx context.Context, a Account, p Profile, hash string) error
+	// Add keeps a further account with its default profile and password hash, or gives ErrEmailTaken. With the hash of an
+	// invitation's code it uses that up in the same step, or gives ErrInvite when it is not open at the account's
+	// Created; of many calls with one invitation exactly one succeeds.
+	Add(ctx context.Context, a Account, p Profile, hash, invite string) error
 	// Account gives an account, or ErrNoAccount.
 	Account(ctx context.Context, a id.Account) (Account, error)
 	// AccountByEmail gives the account of a normalised address, or ErrNoAccount.
 	AccountByEmail(ctx context.Context, email string) (Account, error)
-	// SetHash replaces the password hash of an account, or gives ErrNoAccount.
+	// Rows lists every account with what its users page tells, the oldest first; sign-ins count that are open at a time.
+	Rows(ctx context.Context, at time.Time) ([]Row, error)
+	// ChangeAccount has change look at an account, keeps what it made of it and gives that. An error of change is
+	// returned and nothing kept. No two changes at once. An address that another account has gives ErrEmailTaken; a
+	// new one drops the account's codes. ID, Created and HasPassword are not changed.
+	ChangeAccount(ctx context.Context, a id.Account, change func(*Account) error) (Account, error)
+	// HandOver makes an account the owner and the present owner an admin, in one step, or gives ErrNoAccount.
+	HandOver(ctx context.Context, to id.Account) error
+	// SetHash replaces the password hash of an account and drops its codes, or gives ErrNoAccount.
 	SetHash(ctx context.Context, a id.Account, hash string) error
+	// Remove deletes an account and everything that is kept about it and its profiles; its sign-ins count as ended at a
+	// time. The owner gives ErrOwnerStays; removing nothing is no error.
+	Remove(ctx context.Context, a id.Account, at time.Time) error
+	// Export gives everything that is kept about an account and its profiles, without secrets and their hashes, or
+	// ErrNoAccount.
+	Export(ctx context.Context, a id.Account) ([]Holding, error)
 
 	ProfileStore
+
+	// AddInvite keeps an invitation under the hash of its code, and forgets those that were over at forget.
+	AddInvite(ctx context.Context, i Invite, hash string, forget time.Time) error
+	// Invites lists the invitations, the newest first.
+	Invites(ctx context.Context) ([]Invite, error)
+	// InviteOf gives the invitation of a code's hash if it is open at a time, else ErrInvite.
+	InviteOf(ctx context.Context, hash string, at time.Time) (Invite, error)
+	// DropInvite forgets an invitation, or gives ErrNoInvite.
+	DropInvite(ctx context.Context, i id.Invite) error
+
+	// AddCode keeps a code unless its account has most open ones for that purpose already; ok reports whether it did. It
+	// forgets those that were over when the code was made.
+	AddCode(ctx context.Context, c Code, most int) (ok bool, err error)
+	// CodeOf gives the code of a hash if it is for a purpose and open at a time, else ErrReset.
+	CodeOf(ctx context.Context, p Purpose, hash string, at time.Time) (Code, error)
+	// UseCode uses up a code as CodeOf gives it and has the account changed as ChangeAccount does, in one step. Of many
+	// calls with one code exactly one succeeds; the others give ErrReset.
+	UseCode(ctx context.Context, p Purpose, hash string, at time.Time, change func(*Account, Code) error) (Account, error)
 }
 
 // Hasher hashes passwords and PINs slowly, and checks them against a hash.
@@ -67,36 +141,96 @@ type Hasher interface {
 	Verify(ctx context.Context, password, hash string) (bool, error)
 }
 
-// Options are the parts a Service needs. Clock nil = time.Now. Without Passwords and Blobs profiles can be read only.
+// SignIns ends where accounts are signed in, and what is watched with it. From their return on the tokens are refused.
+type SignIns interface {
+	SignOutAll(ctx context.Context, a id.Account) error
+	// SignOutOthers leaves one sign-in as it is.
+	SignOutOthers(ctx context.Context, a id.Account, keep id.SignIn) error
+}
+
+// Mailer sends letters. An error that is a fault of kind Invalid is about the letter, which no further try helps.
+type Mailer interface {
+	Send(ctx context.Context, l Letter) error
+}
+
+// Registration says who may make an account.
+type Registration string
+
+// The ways in.
+const (
+	Closed   Registration = "closed"
+	ByInvite Registration = "invite"
+	Open     Registration = "open"
+)
+
+// Options are the parts a Service needs. SignIns nil = nobody is signed in, Mailer nil = no letters, Registration "" =
+// Closed, MinPassword 0 = 10 characters, Brand "" = Movify, Clock nil = time.Now, Logger nil = silence. Without Passwords
+// and Blobs profiles can be read only.
 type Options struct {
-	Store     Store
-	Hasher    Hasher
+	Store   Store
+	Hasher  Hasher
+	SignIns SignIns
+	Mailer  Mailer
+
 	Passwords Passwords
 	Blobs     blob.Store // where uploaded pictures of profiles go
-	Playbacks Playbacks  // nil = nothing is watched
 	Devices   Devices    // nil = nobody is signed in
-	Clock     func() time.Time
+
+	Registration Registration
+	MinPassword  int    // characters
+	Consent      string // version of the terms that must be agreed to; empty = none
+	Brand        string
+	Public       string // where people reach the server, without a slash at the end: links in letters begin with it
+	Clock        func() time.Time
+	Retry        []time.Duration // waits before a letter is tried again; nil = a quarter of an hour in all
+	Logger       *slog.Logger
 }
 
 // Service knows people. Its methods may be called at once from many goroutines.
 type Service struct {
 	opts    Options
+	log     *slog.Logger
+	errands chan errand
+	down    atomic.Bool   // the mail server did not take the last letter
 	drawing chan struct{} // held while a picture is decoded
 }
 
-// New builds a Service.
+// New builds a Service. Letters are sent while Run runs.
 func New(o Options) *Service {
+	if o.Registration == "" {
+		o.Registration = Closed
+	}
+	if o.MinPassword == 0 {
+		o.MinPassword = minPassword
+	}
+	if o.Brand == "" {
+		o.Brand = "Movify"
+	}
 	if o.Clock == nil {
 		o.Clock = time.Now
 	}
-	return &Service{opts: o, drawing: make(chan struct{}, 1)}
+	if o.Retry == nil {
+		o.Retry = []time.Duration{10 * time.Second, 50 * time.Second, 4 * time.Minute, 10 * time.Minute}
+	}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	return &Service{opts: o, log: o.Logger, errands: make(chan errand, mostErrands), drawing: make(chan struct{}, 1)}
 }
 
 // Person is what is asked of somebody who gets an account.
 type Person struct {
-	Email    string
-	Name     string
-	Password string
+	Email     string
+	FirstName string
+	LastName  string
+	Password  string
+	Language  string // BCP 47; may be empty
+}
+
+// SplitName parts a whole name into the first name and the rest, which may be empty.
+func SplitName(name string) (first, last string) {
+	first, last, _ = strings.Cut(strings.TrimSpace(name), " ")
+	return first, strings.TrimSpace(last)
 }
 
 // SetupNeeded reports whether no account exists yet.
@@ -118,7 +252,12 @@ func (s *Service) Setup(ctx context.Context, p Person) (Account, Profile, error)
 	if !needed {
 		return Account{}, Profile{}, ErrSetupDone // before a slow hash is made for nothing
 	}
-	a, profile, hash, err := s.prepare(ctx, p, Owner)
+	a, found := s.check(p)
+	if err := found.orNil(); err != nil {
+		return Account{}, Profile{}, err
+	}
+	a.Role = Owner
+	hash, profile, err := s.prepare(ctx, p, a)
 	if err != nil {
 		return Account{}, Profile{}, err
 	}
@@ -128,28 +267,41 @@ func (s *Service) Setup(ctx context.Context, p Person) (Account, Profile, error)
 	return a, profile, nil
 }
 
-// prepare applies every rule to a person and gives what is to be kept.
-func (s *Service) prepare(ctx context.Context, p Person, r Role) (Account, Profile, string, error) {
-	email, err := checkEmail(p.Email)
-	if err != nil {
-		return Account{}, Profile{}, "", err
+// check applies every rule to a person and gives the account they would have, with each field that does not do.
+func (s *Service) check(p Person) (Account, *Refusal) {
+	found := &Refusal{}
+	a := Account{
+		ID: id.New[id.Account](), Streams: DefaultStreams, ProfileLimit: DefaultProfiles, HasPassword: true, Created: s.opts.Clock(),
 	}
-	name, err := checkName(p.Name)
-	if err != nil {
-		return Account{}, Profile{}, "", err
+	var err error
+	a.Email, err = checkEmail(p.Email)
+	found.add("email", err)
+	a.FirstName, err = checkName(p.FirstName)
+	found.add("firstName", err)
+	if p.LastName != "" {
+		a.LastName, err = checkName(p.LastName)
+		found.add("lastName", err)
 	}
-	if err := checkPassword(p.Password, email, name); err != nil {
-		return Account{}, Profile{}, "", err
-	}
+	a.Language, err = checkLanguage(p.Language)
+	found.add("language", err)
+	found.add("password", s.checkPassword(p.Password, NormaliseEmail(p.Email), a.Name()))
+	return a, found
+}
+
+// prepare makes what is kept with a new account: the hash of its password and its first profile.
+func (s *Service) prepare(ctx context.Context, p Person, a Account) (string, Profile, error) {
 	hash, err := s.opts.Hasher.Hash(ctx, p.Password)
 	if err != nil {
-		return Account{}, Profile{}, "", fmt.Errorf("hash a password: %w", err)
+		return "", Profile{}, fmt.Errorf("hash a password: %w", err)
 	}
-	now := s.opts.Clock()
-	a := Account{ID: id.New[id.Account](), Email: email, Name: name, Role: r, Created: now}
-	profile := newProfile(a.ID, profileName(name), now)
-	profile.Default = true
-	return a, profile, hash, nil
+	return hash, firstProfile(a), nil
+}
+
+// firstProfile is the profile that an account begins with.
+func firstProfile(a Account) Profile {
+	p := newProfile(a.ID, profileName(a.FirstName), a.Created)
+	p.Default = true
+	return p
 }
 
 // Account gives an account, or ErrNoAccount.
@@ -162,18 +314,17 @@ func (s *Service) AccountByEmail(ctx context.Context, email string) (Account, er
 	return s.opts.Store.AccountByEmail(ctx, NormaliseEmail(email))
 }
 
-// SetPassword gives an account a new password. Ending its sign-ins is for the caller.
-func (s *Service) SetPassword(ctx context.Context, x id.Account, password string) error {
-	a, err := s.opts.Store.Account(ctx, x)
-	if err != nil {
-		return err
+// endSignIns ends every sign-in of an account but keep, which may be empty.
+func (s *Service) endSignIns(ctx context.Context, a id.Account, keep id.SignIn) error {
+	if s.opts.SignIns == nil {
+		return nil
 	}
-	if err := checkPassword(password, a.Email, a.Name); err != nil {
-		return err
+	end := s.opts.SignIns.SignOutAll
+	if keep != "" {
+		end = func(ctx context.Context, a id.Account) error { return s.opts.SignIns.SignOutOthers(ctx, a, keep) }
 	}
-	hash, err := s.opts.Hasher.Hash(ctx, password)
-	if err != nil {
-		return fmt.Errorf("hash a password: %w", err)
+	if err := end(ctx, a); err != nil {
+		return fmt.Errorf("end the sign-ins of an account: %w", err)
 	}
-	return s.opts.Store.SetHash(ctx, x, hash)
+	return nil
 }

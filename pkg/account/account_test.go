@@ -43,7 +43,7 @@ func open(t *testing.T) (*account.Service, *store.DB) {
 }
 
 func anna() account.Person {
-	return account.Person{Email: " Anna@Example.org", Name: " Anna ", Password: "correct horse battery"}
+	return account.Person{Email: " Anna@Example.org", FirstName: " Anna ", LastName: "Berg ", Password: "correct horse battery"}
 }
 
 func TestSetup(t *testing.T) {
@@ -56,7 +56,7 @@ func TestSetup(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if a.Email != "anna@example.org" || a.Name != "Anna" || a.Role != account.Owner || !a.Role.Administers() {
+	if a.Email != "anna@example.org" || a.Name() != "Anna Berg" || a.Role != account.Owner || !a.Role.Administers() {
 		t.Errorf("account %+v", a)
 	}
 	if p.Account != a.ID || p.Name != "Anna" || !p.Default || len(p.Color) != 7 {
@@ -111,7 +111,7 @@ func TestOneOwnerWinsTheRace(t *testing.T) {
 func TestRules(t *testing.T) {
 	t.Parallel()
 	email := func(s string) account.Person { p := anna(); p.Email = s; return p }
-	name := func(s string) account.Person { p := anna(); p.Name = s; return p }
+	name := func(s string) account.Person { p := anna(); p.FirstName = s; return p }
 	password := func(s string) account.Person { p := anna(); p.Password = s; return p }
 	refusing, _ := open(t)
 	for _, c := range []struct {
@@ -156,7 +156,7 @@ func TestRules(t *testing.T) {
 		}
 		_, _, err := s.Setup(t.Context(), c.person)
 		if !errors.Is(err, c.want) || (c.want == nil && err != nil) {
-			t.Errorf("%q %q %q: %v, want %v", c.person.Email, c.person.Name, c.person.Password, err, c.want)
+			t.Errorf("%q %q %q: %v, want %v", c.person.Email, c.person.FirstName, c.person.Password, err, c.want)
 		}
 	}
 }
@@ -168,13 +168,13 @@ func TestSetPassword(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := s.SetPassword(t.Context(), a.ID, "short"); !errors.Is(err, account.ErrPassword) {
+	if err := s.SetPassword(t.Context(), a.ID, "short", ""); !errors.Is(err, account.ErrPassword) {
 		t.Errorf("a weak one: %v", err)
 	}
-	if err := s.SetPassword(t.Context(), "nobody", "another battery"); !errors.Is(err, account.ErrNoAccount) {
+	if err := s.SetPassword(t.Context(), "nobody", "another battery", ""); !errors.Is(err, account.ErrNoAccount) {
 		t.Errorf("for nobody: %v", err)
 	}
-	if err := s.SetPassword(t.Context(), a.ID, "another battery"); err != nil {
+	if err := s.SetPassword(t.Context(), a.ID, "another battery", ""); err != nil {
 		t.Fatal(err)
 	}
 	if c, _, err := db.Auth().Credential(t.Context(), a.Email); err != nil || c.Hash != "hash of another battery" {

@@ -26,7 +26,7 @@ var (
 const (
 	// NoLimit is the MaxAge of a profile that may see titles of every age.
 	NoLimit = -1
-	// DefaultProfiles is how many profiles an account may have unless its plan says otherwise.
+	// DefaultProfiles is how many profiles a new account may have.
 	DefaultProfiles = 7
 
 	maxProfileName = 20 // characters
@@ -110,11 +110,6 @@ type Passwords interface {
 	Confirm(ctx context.Context, a id.Account, password, address string) error
 }
 
-// Playbacks ends what is watched with a profile.
-type Playbacks interface {
-	EndProfile(ctx context.Context, p id.Profile) error
-}
-
 // Devices ends where a profile is signed in.
 type Devices interface {
 	// SignOutProfile ends the sign-ins of an account that speak for a profile, but keep.
@@ -150,7 +145,10 @@ func (s *Service) OwnProfile(ctx context.Context, a id.Account, p id.Profile) (P
 }
 
 // ProfileLimit is how many profiles an account may have.
-func (s *Service) ProfileLimit(context.Context, id.Account) (int, error) { return DefaultProfiles, nil }
+func (s *Service) ProfileLimit(ctx context.Context, a id.Account) (int, error) {
+	x, err := s.opts.Store.Account(ctx, a)
+	return x.ProfileLimit, err
+}
 
 // AlwaysAsk reports whether an account asks who is watching at every start.
 func (s *Service) AlwaysAsk(ctx context.Context, a id.Account) (bool, error) {
@@ -189,18 +187,7 @@ func (s *Service) RemoveProfile(ctx context.Context, v id.Viewer, x id.SignIn, p
 	if err != nil {
 		return guarded("remove a profile", err)
 	}
-	if err := s.endPlaybacks(ctx, p); err != nil {
-		return err
-	}
 	return s.dropPicture(ctx, old.Picture)
-}
-
-// endPlaybacks ends what is watched with a profile, because it may be what it may not see any more.
-func (s *Service) endPlaybacks(ctx context.Context, p id.Profile) error {
-	if s.opts.Playbacks == nil {
-		return nil
-	}
-	return guarded("end the playbacks of a profile", s.opts.Playbacks.EndProfile(ctx, p))
 }
 
 // grownUpsStay is ErrProfileLast when nobody but kids would be left without p.

@@ -52,17 +52,11 @@ type family struct {
 	now   time.Time
 	anna  id.Viewer
 	blobs *blobtest.Memory
-	ended []id.Profile // whose playbacks were ended
-	out   []string     // who was signed out
+	out   []string // who was signed out
 }
 
 func (f *family) SignOutProfile(_ context.Context, _ id.Account, p id.Profile, keep id.SignIn) error {
 	f.out = append(f.out, string(p)+" but "+string(keep))
-	return nil
-}
-
-func (f *family) EndProfile(_ context.Context, p id.Profile) error {
-	f.ended = append(f.ended, p)
 	return nil
 }
 
@@ -79,7 +73,7 @@ func newFamily(t *testing.T) *family {
 	})
 	f := &family{t: t, now: time.UnixMilli(1_800_000_000_000).UTC(), blobs: blobtest.NewMemory()}
 	f.Service = account.New(account.Options{
-		Store: db.Accounts(), Hasher: quick{}, Passwords: quick{}, Blobs: f.blobs, Playbacks: f, Devices: f, Clock: func() time.Time { return f.now },
+		Store: db.Accounts(), Hasher: quick{}, Passwords: quick{}, Blobs: f.blobs, Devices: f, Clock: func() time.Time { return f.now },
 	})
 	a, p, err := f.Setup(t.Context(), anna())
 	if err != nil {
@@ -245,31 +239,6 @@ func TestSomebodyStaysWhoIsNotForKids(t *testing.T) {
 		t.Errorf("signed out (-want +got):\n%s", diff)
 	}
 	f.expect(account.ErrProfileLast, f.RemoveProfile(t.Context(), f.anna, "s", f.anna.Profile, proven), "the last of all")
-}
-
-func TestWithLessToSeeAPlaybackEnds(t *testing.T) {
-	t.Parallel()
-	f := newFamily(t)
-	ben := f.add(named("Ben"))
-	change := func(c account.ProfileChange) {
-		t.Helper()
-		if _, err := f.ChangeProfile(t.Context(), f.anna, ben.ID, c, proven); err != nil {
-			t.Fatal(err)
-		}
-	}
-	change(account.ProfileChange{MaxAge: account.To(12)})
-	change(account.ProfileChange{Unrated: account.To(false)})
-	if diff := cmp.Diff([]id.Profile{ben.ID, ben.ID}, f.ended); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
-	}
-	change(account.ProfileChange{MaxAge: account.To(18), Name: account.To("Benjamin")})
-	if len(f.ended) != 2 {
-		t.Errorf("with more to see %v ended", f.ended)
-	}
-	f.expect(nil, f.RemoveProfile(t.Context(), f.anna, "s", ben.ID, proven), "remove")
-	if len(f.ended) != 3 {
-		t.Errorf("without the profile %v ended", f.ended)
-	}
 }
 
 func TestAForeignProfileDoesNotExist(t *testing.T) {

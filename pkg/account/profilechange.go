@@ -119,7 +119,7 @@ func (s *Service) AddProfile(ctx context.Context, v id.Viewer, c ProfileChange, 
 }
 
 // ChangeProfile changes a profile of v's account. It takes the password to let a profile see more than it did, to change or
-// remove a PIN, and for a restricted profile to change another one. With less to see, what it is watching ends.
+// remove a PIN, and for a restricted profile to change another one.
 func (s *Service) ChangeProfile(ctx context.Context, v id.Viewer, x id.Profile, c ProfileChange, proof Proof) (Profile, error) {
 	old, err := s.OwnProfile(ctx, v.Account, x)
 	if err != nil {
@@ -163,11 +163,6 @@ func (s *Service) ChangeProfile(ctx context.Context, v id.Viewer, x id.Profile, 
 	})
 	if err != nil {
 		return Profile{}, guarded("change a profile", err)
-	}
-	if old.wider(after) {
-		if err := s.endPlaybacks(ctx, x); err != nil {
-			return after, err
-		}
 	}
 	if old.Picture != after.Picture {
 		return after, s.dropPicture(ctx, old.Picture)

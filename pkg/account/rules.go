@@ -22,6 +22,44 @@ const (
 	maxName     = 80  // characters
 )
 
+// Refusal is every field of a form that does not do. It is, and reads as, the fault of the first one.
+type Refusal struct {
+	*fault.Fault
+	fields map[string]string
+}
+
+// Fields gives what to say beside each field, by its name.
+func (r *Refusal) Fields() map[string]string { return r.fields }
+
+// Unwrap gives the fault of the first field.
+func (r *Refusal) Unwrap() error { return r.Fault }
+
+// add notes the fault of a field; nil is none.
+func (r *Refusal) add(field string, err error) {
+	if err == nil {
+		return
+	}
+	f := fault.Of(err)
+	if r.fields == nil {
+		r.Fault, r.fields = f, make(map[string]string)
+	}
+	r.fields[field] = f.Message
+}
+
+func (r *Refusal) orNil() error {
+	if r.Fault == nil {
+		return nil
+	}
+	return r
+}
+
+// refuse is the Refusal of a single field.
+func refuse(field string, err error) error {
+	var r Refusal
+	r.add(field, err)
+	return r.orNil()
+}
+
 // commonPasswords are those that everybody tries first, one on a line, in lower case.
 //
 //go:embed passwords.txt
@@ -57,21 +95,22 @@ func checkName(name string) (string, error) {
 
 // checkPassword applies the policy: long enough, not among the first guesses, not the person's own address or name.
 // Classes of characters are not asked for: they make passwords worse, not better.
-func checkPassword(password, email, name string) error {
+func (s *Service) checkPassword(password, email, name string) error {
 	switch {
-	case utf8.RuneCountInString(password) < minPassword:
-		return ErrPassword.Saying(fmt.Sprintf("Please choose a password of at least %d characters.", minPassword))
+	case utf8.RuneCountInString(password) < s.opts.MinPassword:
+		return ErrPassword.Saying(fmt.Sprintf("Please choose a password of at least %d characters.", s.opts.MinPassword))
 	case len(password) > maxPassword:
 		return ErrPassword.Saying("That password is too long.")
 	}
 	plain := strings.ToLower(strings.TrimSpace(password))
 	local, _, _ := strings.Cut(email, "@")
 	for _, own := range []string{email, name} {
-		if plain == strings.ToLower(own) {
+		if own != "" && plain == strings.ToLower(own) {
 			return ErrPassword.Saying("Please do not use your own name or address as the password.")
 		}
 	}
-	if common(plain) || common(strings.TrimRight(plain, "0123456789!?.*#$")) || trivial(plain) || strings.Trim(plain, "0123456789!?.*#$") == local {
+	if common(plain) || common(strings.TrimRight(plain, "0123456789!?.*#$")) || trivial(plain) ||
+		(local != "" && strings.Trim(plain, "0123456789!?.*#$") == local) {
 		return ErrPassword.Saying("That password is one of the first anybody would try. Please choose another.")
 	}
 	return nil

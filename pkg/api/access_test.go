@@ -44,7 +44,7 @@ func TestEveryRouteHasItsClassEnforced(t *testing.T) {
 			if got := classes[method+" "+path]; got != op.Access {
 				t.Errorf("%s %s: x-access %q in the document, %q in the router", method, path, op.Access, got)
 			}
-			target := strings.NewReplacer("{id}", "t1", "{fileId}", "f1", "{titleId}", "t1").Replace(path)
+			target := strings.NewReplacer("{id}", "t1", "{fileId}", "f1", "{titleId}", "t1", "{code}", "c1").Replace(path)
 			for who, wantRefused := range map[string]int{
 				"":      map[api.Access]int{api.AccessAccount: 401, api.AccessAdmin: 401}[op.Access],
 				"stale": map[api.Access]int{api.AccessAccount: 401, api.AccessAdmin: 401}[op.Access],

@@ -39,16 +39,27 @@ type Bootstrap struct {
 	Account     *Account `json:"account" doc:"Who is signed in."`
 	Profile     *Profile `json:"profile" doc:"Who watches."`
 
-	Profiles      int  `json:"profiles" doc:"How many the account has."`
-	ChooseProfile bool `json:"chooseProfile" doc:"Ask who is watching."`
+	Registration  string   `json:"registration" enum:"closed,invite,open" doc:"Who may make an account."`
+	Mail          bool     `json:"mail" doc:"Letters can be sent, as far as is known."`
+	Consent       *Consent `json:"consent,omitempty" doc:"What newcomers agree to."`
+	Profiles      int      `json:"profiles" doc:"How many the account has."`
+	ChooseProfile bool     `json:"chooseProfile" doc:"Ask who is watching."`
 }
 
 // Account is who signs in.
 type Account struct {
-	ID    string `json:"id"`
-	Email string `json:"email"`
-	Name  string `json:"name"`
-	Role  string `json:"role" enum:"owner,admin,member"`
+	ID             string `json:"id"`
+	Email          string `json:"email"`
+	FirstName      string `json:"firstName"`
+	LastName       string `json:"lastName"`
+	Name           string `json:"name" doc:"Both names."`
+	Role           string `json:"role" enum:"owner,admin,member"`
+	Language       string `json:"language,omitempty" doc:"BCP 47."`
+	CreatedMs      int64  `json:"createdMs"`
+	ConsentVersion string `json:"consentVersion,omitempty" doc:"Of the terms that were agreed to."`
+	Streams        int    `json:"streams" doc:"Playbacks at once."`
+	ProfileLimit   int    `json:"profileLimit"`
+	HasPassword    bool   `json:"hasPassword"`
 }
 
 // Setup makes the first account.
@@ -165,7 +176,12 @@ func (a *API) registerAccount() {
 }
 
 func (a *API) bootstrap(ctx context.Context, c Caller) (Bootstrap, error) {
-	b := Bootstrap{Brand: a.o.Brand, Version: a.o.Version, Languages: a.o.Languages}
+	terms := a.o.Registrations.Terms()
+	b := Bootstrap{
+		Brand: a.o.Brand, Version: a.o.Version, Languages: a.o.Languages, Registration: terms.Registration, Mail: terms.Mail}
+	if terms.Consent != "" {
+		b.Consent = &Consent{Version: terms.Consent}
+	}
 	if !c.Signed {
 		var err error
 		b.SetupNeeded, err = a.o.Accounts.SetupNeeded(ctx)

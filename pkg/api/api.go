@@ -31,19 +31,28 @@ type Options struct {
 	Version   string
 	Languages []string // languages of the web app, BCP 47
 
-	Accounts  Accounts
-	SignIns   SignIns
-	Security  Security
-	Catalogue Catalogue
-	Playing   Playing
-	Library   Library
-	Work      Work
-	Notices   Notices
-	Storage   Storage
-	Profiles  Profiles
-	Ages      Ages
+	Accounts      Accounts
+	Registrations Registrations
+	OwnAccount    OwnAccount
+	Users         Users
+	SignIns       SignIns
+	Security      Security
+	Catalogue     Catalogue
+	Playing       Playing
+	Watching      Watching
+	Streams       Streams
+	Library       Library
+	Work          Work
+	Notices       Notices
+	Storage       Storage
+	Profiles      Profiles
+	Ages          Ages
 
-	Media http.Handler // the media plane, mounted at /media/
+	// Current reports whether a principal's sign-in goes on and speaks for its profile still; nil = always. A stream of
+	// notices ends when it does not.
+	Current func(p Principal) bool
+	Art     Art          // opens the tokens of pictures
+	Media   http.Handler // the media plane but for pictures, mounted at /media/
 	// MediaOrigins are the origins, "https://host:port", to which the media plane may send a player; nil = none.
 	MediaOrigins func() []string
 	App          fs.FS       // the built web app
@@ -78,6 +87,9 @@ func New(o Options) (*API, error) {
 	if o.BodyWithin == 0 {
 		o.BodyWithin = 10 * time.Second
 	}
+	if o.Current == nil {
+		o.Current = func(Principal) bool { return true }
+	}
 	gin.SetMode(gin.ReleaseMode)
 	a := &API{
 		o:       o,
@@ -96,10 +108,15 @@ func New(o Options) (*API, error) {
 	a.huma = humagin.New(a.engine, humaConfig(o.Version))
 
 	a.registerAccount()
+	a.registerRegistration()
+	a.registerAccounts()
+	a.registerUsers()
 	a.registerSignIns()
 	a.registerSecurity()
 	a.registerCatalogue()
 	a.registerPlaying()
+	a.registerWatching()
+	a.registerStreams()
 	a.registerLibrary()
 	a.registerWork()
 	a.registerNotices()
@@ -116,7 +133,7 @@ func New(o Options) (*API, error) {
 	if err != nil {
 		return nil, err
 	}
-	a.mount(AccessMedia, "/media/", o.Media)
+	a.mount(AccessMedia, mediaPrefix, a.media(o.Media))
 	a.mux.Handle("/", edge)
 	return a, nil
 }
@@ -137,7 +154,7 @@ func texts(prefixes []netip.Prefix) []string {
 
 // Routes lists what the routers answer, as "METHOD path" with parameters in braces.
 func (a *API) Routes() []string {
-	out := []string{"ANY /media/"}
+	out := []string{"ANY " + mediaPrefix}
 	for _, r := range a.engine.Routes() {
 		parts := strings.Split(r.Path, "/")
 		for i, p := range parts {

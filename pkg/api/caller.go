@@ -34,6 +34,7 @@ type Client struct {
 	Host    string // as the browser's address bar has it
 	HTTPS   bool   // the browser's connection is encrypted
 	Home    bool   // it comes from this machine or a private network
+	Base    string // where people reach the server: "https://movies.example.org"
 }
 
 // Caller is who makes a request. Principal is empty unless Signed.
@@ -63,6 +64,7 @@ func (a *API) identify(ctx huma.Context) (Caller, error) {
 		Host:    g.Request.Host,
 		HTTPS:   a.encrypted(g.Request),
 	}}
+	c.Base = a.base(g.Request, c.HTTPS)
 	c.Home = atHome(c.Address) && !a.relayed(g.Request)
 	token := credential(g.Request, c.HTTPS)
 	if token == "" {
@@ -85,6 +87,18 @@ func credential(r *http.Request, https bool) string {
 		return c.Value
 	}
 	return ""
+}
+
+// base is where people reach the server: as configured, else as this very request did. It is for links that are shown to
+// whoever made the request, never for letters: anybody may write any Host.
+func (a *API) base(r *http.Request, https bool) string {
+	switch {
+	case a.o.Public != nil:
+		return strings.TrimSuffix(a.o.Public.String(), "/")
+	case https:
+		return "https://" + r.Host
+	}
+	return "http://" + r.Host
 }
 
 // encrypted reports whether the browser speaks https, to us or to a proxy we believe.

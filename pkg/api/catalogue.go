@@ -5,8 +5,6 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/danielgtaylor/huma/v2"
-
 	"movify/pkg/id"
 )
 
@@ -50,6 +48,9 @@ type TitleCard struct {
 	Poster       string `json:"poster,omitempty" doc:"URL of a 2:3 picture, when the owner has one; takes ?w=."`
 	Height       int    `json:"height,omitempty" doc:"Lines of the picture: 1080."`
 	PositionMs   int64  `json:"positionMs,omitempty" doc:"Where this viewer stopped."`
+	Watched      bool   `json:"watched" doc:"This viewer has seen it, or says so; of a series on its own page, all its episodes."`
+	Listed       bool   `json:"listed" doc:"It is on this viewer's list."`
+	Rating       int    `json:"rating,omitempty" enum:"-1,1" doc:"What this viewer thinks of it."`
 	ReadyPercent int    `json:"readyPercent" minimum:"0" maximum:"100" doc:"How much of its ladder is made."`
 	Playable     bool   `json:"playable"`
 	SeriesName   string `json:"seriesName,omitempty"`
@@ -139,20 +140,6 @@ type titleInput struct {
 	ID string `path:"id" maxLength:"64"`
 }
 
-type pictureInput struct {
-	ID          string `path:"id" maxLength:"64"`
-	Width       int    `query:"w" minimum:"16" maximum:"4096" default:"480" doc:"Wanted width in pixels; the nearest stored one is sent."`
-	IfNoneMatch string `header:"If-None-Match"`
-}
-
-type pictureOutput struct {
-	Status       int
-	ContentType  string `header:"Content-Type"`
-	ETag         string `header:"ETag"`
-	CacheControl string `header:"Cache-Control"`
-	Body         []byte
-}
-
 func (a *API) registerCatalogue() {
 	type homeOutput struct{ Body Home }
 	register(a, operation{
@@ -180,20 +167,14 @@ func (a *API) registerCatalogue() {
 		}
 		return &detailOutput{Body: d}, err
 	})
+}
 
-	for _, kind := range []PictureKind{Still, Poster} {
-		register(a, operation{
-			access: AccessAccount, kids: true, method: http.MethodGet, path: "/titles/{id}/" + string(kind), name: "get" + strings.ToUpper(string(kind[:1])) + string(kind[1:]),
-			summary: "A picture of a title",
-			produce: map[string]*huma.MediaType{"image/*": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}},
-		}, func(ctx context.Context, c Caller, in *pictureInput) (*pictureOutput, error) {
-			pic, err := a.o.Catalogue.Picture(ctx, c.Principal, id.Title(in.ID), kind, in.Width)
-			if err != nil {
-				return nil, err
-			}
-			return pic.output(in.IfNoneMatch), nil
-		})
-	}
+type pictureOutput struct {
+	Status       int
+	ContentType  string `header:"Content-Type"`
+	ETag         string `header:"ETag"`
+	CacheControl string `header:"Cache-Control"`
+	Body         []byte
 }
 
 // output answers a request for the picture: one hour without asking, then a question that costs no bytes, as it may change.

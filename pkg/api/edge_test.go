@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -200,6 +201,16 @@ func TestNoticesStream(t *testing.T) {
 		return ""
 	}
 	next("event: hello") // written after the subscription
+	for _, foreign := range []event.Addressee{{Account: "a-boss"}, {Account: "a-boss", Profile: "p-boss"}, {Account: "a-kid", Profile: "p-other"}} {
+		house.bus.Publish(event.Notice{Topic: event.Viewer, Kind: "progress", For: foreign})
+	}
+	for _, own := range []event.Addressee{{Account: "a-kid", Profile: "p-kid"}, {Account: "a-kid"}} {
+		house.bus.Publish(event.Notice{Topic: event.Viewer, Kind: "list", For: own})
+		next("event: ")
+		if got := next("data:"); got != `data: {"v":1,"kind":"list","ids":{}}` {
+			t.Errorf("got %s", got)
+		}
+	}
 	house.bus.Publish(event.Notice{Topic: event.Library, Kind: "title", IDs: map[string]string{"title": "t1"}})
 	next("event: library")
 	if got := next("data:"); got != `data: {"v":1,"kind":"title","ids":{"title":"t1"}}` {
@@ -210,6 +221,43 @@ func TestNoticesStream(t *testing.T) {
 	a.Drain()
 	if _, err := io.Copy(io.Discard, res.Body); err != nil {
 		t.Errorf("the stream did not end cleanly: %v", err)
+	}
+}
+
+// Who has signed out or changed the profile hears nothing any more, though the connection stands.
+func TestNoticesEndWithTheSignIn(t *testing.T) {
+	t.Parallel()
+	house := &fakeHouse{setUp: true}
+	var over atomic.Bool
+	a := newAPI(t, house, func(o *api.Options) {
+		o.Current = func(p api.Principal) bool { return p.SignIn == "s-kid" && !over.Load() }
+	})
+	srv := httptest.NewServer(a.Handler())
+	defer srv.Close()
+	r, err := http.NewRequestWithContext(t.Context(), "GET", srv.URL+"/api/v1/events", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Authorization", "Bearer kid")
+	res, err := srv.Client().Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	lines := bufio.NewScanner(res.Body)
+	heard := ""
+	for lines.Scan() {
+		heard += lines.Text() + "\n"
+		switch {
+		case strings.HasPrefix(lines.Text(), "event: hello"):
+			house.bus.Publish(event.Notice{Topic: event.Library, Kind: "first"})
+		case strings.HasPrefix(lines.Text(), "event: library"):
+			over.Store(true)
+			house.bus.Publish(event.Notice{Topic: event.Library, Kind: "second"})
+		}
+	}
+	if lines.Err() != nil || !strings.Contains(heard, "first") || strings.Contains(heard, "second") {
+		t.Errorf("heard %q, %v", heard, lines.Err())
 	}
 }
 

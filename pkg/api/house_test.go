@@ -2,6 +2,8 @@ package api_test
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -24,6 +26,7 @@ var (
 	errDone     = fault.New(fault.Conflict, "setup_done", "This server is already set up.")
 	errFailed   = fault.New(fault.Unauthenticated, "sign_in_failed", "That address and password do not match.")
 	errTooMany  = fault.New(fault.Limited, "too_many_attempts", "Too many attempts. Please wait.")
+	errFull     = fault.New(fault.Limited, "stream_limit", "1 of 1 in use.")
 	errNotReady = fault.New(fault.Unavailable, "encoder_busy", "The encoder is busy.")
 )
 
@@ -96,7 +99,7 @@ func (f *fakeHouse) Authenticate(_ context.Context, token string) (api.Principal
 }
 
 func (f *fakeHouse) Who(_ context.Context, p api.Principal) (api.Account, api.Profile, error) {
-	return api.Account{ID: string(p.Account), Email: "boss@example.org", Name: "Boss", Role: "owner"},
+	return api.Account{ID: string(p.Account), Email: "boss@example.org", FirstName: "Boss", Name: "Boss", Role: "owner", Streams: 4, ProfileLimit: 7},
 		api.Profile{ID: string(p.Profile), Name: "Boss", Color: "#aabbcc"}, nil
 }
 
@@ -122,14 +125,27 @@ func (f *fakeHouse) Title(_ context.Context, _ api.Principal, t id.Title) (api.T
 	}, nil
 }
 
-func (f *fakeHouse) Picture(_ context.Context, _ api.Principal, t id.Title, k api.PictureKind, w int) (api.Picture, error) {
+func (f *fakeHouse) OpenArt(token string) (api.Principal, bool) {
+	p, err := f.Authenticate(context.Background(), strings.TrimPrefix(token, "art-of-"))
+	return p, err == nil
+}
+
+func (f *fakeHouse) Picture(_ context.Context, p api.Principal, t id.Title, k api.PictureKind, w int) (api.Picture, error) {
+	f.note(fmt.Sprint("picture for ", p.Profile, " of ", w))
+	if t == "broken" {
+		return api.Picture{}, errors.New("/secret/path is broken")
+	}
 	if t != "t1" || k == api.Poster {
 		return api.Picture{}, errNoTitle
 	}
 	return api.Picture{Type: "image/webp", ETag: `"e1"`, Data: []byte("RIFFpicture")}, nil
 }
 
-func (f *fakeHouse) Start(_ context.Context, p api.Principal, t id.Title, startMs *int64) (api.PlaySession, error) {
+func (f *fakeHouse) Start(_ context.Context, p api.Principal, _ api.Client, t id.Title, startMs *int64) (api.PlaySession, error) {
+	if t == "crowded" {
+		return api.PlaySession{}, &api.TooManyStreams{Cause: errFull, StreamList: api.StreamList{Limit: 1, Items: []api.Stream{
+			{ID: "s1", Title: "Heat", Profile: "Anna", Device: "Firefox on Linux", SinceMs: 5, Own: true}}}}
+	}
 	if t != "t1" {
 		return api.PlaySession{}, errNoTitle
 	}
@@ -155,6 +171,15 @@ func (f *fakeHouse) Stop(_ context.Context, _ api.Principal, s id.Session, at *i
 	} else {
 		f.note("stop " + string(s) + " with position")
 	}
+	return nil
+}
+
+func (f *fakeHouse) Streams(context.Context, api.Principal) (api.StreamList, error) {
+	return api.StreamList{Limit: 4}, nil
+}
+
+func (f *fakeHouse) StopStream(_ context.Context, p api.Principal, s id.Session) error {
+	f.note(string(p.Account) + " stops " + string(s))
 	return nil
 }
 
@@ -204,8 +229,8 @@ func newAPI(t *testing.T, f *fakeHouse, change func(*api.Options)) *api.API {
 	t.Helper()
 	o := api.Options{
 		Brand: "Movify", Version: "1.2.3", Languages: []string{"en", "fr"},
-		Accounts: f, SignIns: f, Security: f, Catalogue: f, Playing: f, Library: f, Work: f, Notices: f, Profiles: f, Ages: f, Storage: f,
-		Media: media, App: webApp(), Ready: func() bool { return true },
+		Accounts: f, Registrations: fakePeople{f}, OwnAccount: fakePeople{f}, Users: fakePeople{f}, SignIns: f, Security: f, Catalogue: f, Playing: f, Watching: f, Streams: f, Library: f, Work: f, Notices: f,
+		Profiles: f, Ages: f, Storage: f, Art: f, Media: media, App: webApp(), Ready: func() bool { return true },
 		Logger: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}
 	if change != nil {

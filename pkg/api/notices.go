@@ -23,7 +23,8 @@ type Notices interface {
 // noticesPath is where the stream of notices is, below Prefix.
 const noticesPath = "/events"
 
-// notice is one hint on the wire: what changed, so that the app reads it again. It carries nothing that needs rights.
+// notice is one hint on the wire: what changed, so that the app reads it again. It carries nothing that needs rights, and
+// what concerns one profile or account reaches no other.
 type notice struct {
 	V    int               `json:"v"`
 	Kind string            `json:"kind"`
@@ -40,8 +41,8 @@ func (a *API) registerNotices() {
 	})
 }
 
-// stream sends notices until the client goes or the server stops. Somebody who may not see everything hears that
-// something changed and not what: its ID may be that of a hidden title.
+// stream sends the notices that c may hear until the client goes, its sign-in ends or the server stops. Somebody who may
+// not see everything hears that something changed and not what: its ID may be that of a hidden title.
 func (a *API) stream(ctx huma.Context, c Caller) {
 	ctx.SetHeader("Content-Type", "text/event-stream")
 	ctx.SetHeader("X-Accel-Buffering", "no") // nginx would hold the stream back
@@ -68,6 +69,12 @@ func (a *API) stream(ctx huma.Context, c Caller) {
 			if !ok {
 				return
 			}
+			if !a.o.Current(c.Principal) {
+				return
+			}
+			if !n.For.Includes(c.Viewer()) {
+				continue
+			}
 			patience()
 			ids := n.IDs
 			if ids == nil || c.Restricted {
@@ -75,6 +82,9 @@ func (a *API) stream(ctx huma.Context, c Caller) {
 			}
 			err = send(w, string(n.Topic), notice{V: 1, Kind: n.Kind, IDs: ids})
 		case <-beat.C:
+			if !a.o.Current(c.Principal) {
+				return
+			}
 			patience()
 			_, err = io.WriteString(w, ": still here\n\n")
 		}

@@ -61,6 +61,7 @@ func TestProblems(t *testing.T) {
 		"internal":        {method: "GET", target: "/home", headers: []string{boss}, house: &fakeHouse{failure: errors.New("pq: password=hunter2")}},
 		"unavailable":     {method: "GET", target: "/home", headers: []string{boss}, house: &fakeHouse{failure: errNotReady}},
 		"foreign-origin":  {method: "POST", target: "/auth/sign-out", headers: []string{boss, "Origin: https://evil.example", "Sec-Fetch-Site: cross-site"}},
+		"stream-limit":    {method: "POST", target: "/sessions", body: `{"titleId":"crowded"}`, headers: []string{boss}},
 		"setup-elsewhere": {method: "POST", target: "/setup", body: `{"email":"a@b.c","name":"A","password":"p","folders":[]}`, headers: []string{"Remote: 203.0.113.9:1"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -141,7 +142,8 @@ func TestBootstrap(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t, &fakeHouse{}, nil)
 	got := text(t, ask(a.Handler(), "GET", "/api/v1/bootstrap", ""))
-	want := `{"brand":"Movify","version":"1.2.3","languages":["en","fr"],"setupNeeded":true,"account":null,"profile":null,"profiles":0,"chooseProfile":false}` + "\n"
+	want := `{"brand":"Movify","version":"1.2.3","languages":["en","fr"],"setupNeeded":true,"account":null,"profile":null,` +
+		`"registration":"invite","mail":true,"consent":{"version":"2"},"profiles":0,"chooseProfile":false}` + "\n"
 	if got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
@@ -153,7 +155,7 @@ func TestBootstrap(t *testing.T) {
 func TestListsAreNeverNull(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t, &fakeHouse{setUp: true}, nil)
-	for _, path := range []string{"/home", "/titles", "/titles/t1", "/sessions/x", "/library", "/library/attention", "/jobs", "/system"} {
+	for _, path := range []string{"/home", "/titles", "/titles/t1", "/sessions/x", "/library", "/library/attention", "/jobs", "/system", "/users", "/invites"} {
 		got := text(t, ask(a.Handler(), "GET", "/api/v1"+path, "", boss))
 		if strings.Contains(strings.ReplaceAll(got, `"hero":null`, ""), "null") {
 			t.Errorf("%s: %s", path, got)
@@ -228,21 +230,5 @@ func TestPlayback(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"stop ses with position", "stop ses"}, house.calls); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
-	}
-}
-
-func TestPictureIsAskedForOnce(t *testing.T) {
-	t.Parallel()
-	h := newAPI(t, &fakeHouse{setUp: true}, nil).Handler()
-	first := ask(h, "GET", "/api/v1/titles/t1/still?w=480", "", boss)
-	if got := text(t, first); got != "RIFFpicture" || first.Header.Get("Content-Type") != "image/webp" || first.Header.Get("Cache-Control") != "private, max-age=3600" {
-		t.Errorf("%d %q %v", first.StatusCode, got, first.Header)
-	}
-	again := ask(h, "GET", "/api/v1/titles/t1/still?w=480", "", boss, "If-None-Match: "+first.Header.Get("ETag"))
-	if got := text(t, again); again.StatusCode != 304 || got != "" {
-		t.Errorf("%d %q", again.StatusCode, got)
-	}
-	if res := ask(h, "GET", "/api/v1/titles/t1/poster", "", boss); res.StatusCode != 404 || res.Header.Get("Content-Type") != "application/problem+json" {
-		t.Errorf("no poster: %d %s", res.StatusCode, res.Header.Get("Content-Type"))
 	}
 }

@@ -13,8 +13,9 @@ import (
 
 // Playing is watching: sessions and where viewers are. A session of another viewer is a NotFound fault.
 type Playing interface {
-	// Start begins a playback. startMs nil = where this viewer stopped.
-	Start(ctx context.Context, p Principal, t id.Title, startMs *int64) (PlaySession, error)
+	// Start begins a playback on a device. startMs nil = where this viewer stopped. Without a free place it is a
+	// TooManyStreams.
+	Start(ctx context.Context, p Principal, c Client, t id.Title, startMs *int64) (PlaySession, error)
 	// Session describes a playback that was started, with its ladder's present state.
 	Session(ctx context.Context, p Principal, s id.Session) (PlaySession, error)
 	// Report notes the position.
@@ -27,13 +28,14 @@ type Playing interface {
 
 // PlaySession is one playback.
 type PlaySession struct {
-	ID         string           `json:"id"`
-	Title      TitleCard        `json:"title"`
-	Manifest   string           `json:"manifest" doc:"Path of the multivariant playlist; it carries its own token."`
-	StartMs    int64            `json:"startMs" doc:"Where to begin."`
-	DurationMs int64            `json:"durationMs"`
-	Renditions []RenditionState `json:"renditions"`
-	Next       *TitleCard       `json:"next,omitempty" doc:"What to offer at the end."`
+	ID             string           `json:"id"`
+	Title          TitleCard        `json:"title"`
+	Manifest       string           `json:"manifest" doc:"Path of the multivariant playlist; it carries its own token."`
+	TokenExpiresMs int64            `json:"tokenExpiresMs" doc:"When the token stops working by itself, Unix milliseconds: ask for the session again before, and go on with the new manifest."`
+	StartMs        int64            `json:"startMs" doc:"Where to begin."`
+	DurationMs     int64            `json:"durationMs"`
+	Renditions     []RenditionState `json:"renditions"`
+	Next           *TitleCard       `json:"next,omitempty" doc:"What to offer at the end."`
 }
 
 // Report is where a playback is.
@@ -59,12 +61,13 @@ func (a *API) registerPlaying() {
 		access: AccessAccount, kids: true, plays: true, method: http.MethodPost, path: "/sessions", name: "startSession",
 		summary: "Press play", status: http.StatusCreated,
 	}, func(ctx context.Context, c Caller, in *startInput) (*sessionOutput, error) {
-		s, err := a.o.Playing.Start(ctx, c.Principal, id.Title(in.Body.TitleID), in.Body.StartMs)
+		s, err := a.o.Playing.Start(ctx, c.Principal, c.Client, id.Title(in.Body.TitleID), in.Body.StartMs)
 		return &sessionOutput{Body: s}, err
 	})
 
 	register(a, operation{
-		access: AccessAccount, kids: true, plays: true, method: http.MethodGet, path: "/sessions/{id}", name: "getSession", summary: "A playback and its ladder now",
+		access: AccessAccount, kids: true, plays: true, method: http.MethodGet, path: "/sessions/{id}", name: "getSession",
+		summary: "A playback and its ladder now, with a new token",
 	}, func(ctx context.Context, c Caller, in *sessionInput) (*sessionOutput, error) {
 		s, err := a.o.Playing.Session(ctx, c.Principal, id.Session(in.ID))
 		return &sessionOutput{Body: s}, err

@@ -5,9 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"net/http"
 	"reflect"
+	"slices"
 	"strconv"
 	"time"
 
@@ -29,6 +31,8 @@ type Problem struct {
 	OAuth  string          `json:"error,omitempty" doc:"The word of RFC 6749 section 5.2, in the answers that RFC 8628 describes."`
 	Errors []ProblemDetail `json:"errors,omitempty" doc:"The parts of the request that are not valid."`
 
+	Streams   []Stream    `json:"streams,omitempty" doc:"Of stream_limit: who holds the places."`
+	Limit     int         `json:"limit,omitempty" doc:"Of stream_limit: how many places there are."`
 	Items     []CheckItem `json:"items,omitempty" doc:"What the check of an S3 storage found."`
 	TriesLeft *int        `json:"triesLeft,omitempty" doc:"How many more tries there are before a pause."`
 
@@ -95,6 +99,16 @@ func problemOf(err error) *Problem {
 	p = &Problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Detail: f.Message, Code: f.Code}
 	if f.Kind == fault.Internal {
 		p.Detail, p.Code = "Something went wrong on the server.", "internal"
+	}
+	var form interface{ Fields() map[string]string }
+	if errors.As(err, &form) {
+		for _, name := range slices.Sorted(maps.Keys(form.Fields())) {
+			p.Errors = append(p.Errors, ProblemDetail{Location: "body." + name, Message: form.Fields()[name]})
+		}
+	}
+	var full *TooManyStreams
+	if errors.As(err, &full) {
+		p.Streams, p.Limit = full.Items, full.Limit
 	}
 	var tries interface{ TriesLeft() int }
 	if errors.As(err, &tries) {

@@ -75,6 +75,7 @@ type System struct {
 	Speeds        []Speed `json:"speeds"`
 	DiskFreeBytes int64   `json:"diskFreeBytes"`
 	DataDir       string  `json:"dataDir"`
+	Home          string  `json:"home,omitempty" enum:"disk,s3" doc:"Where finished segments and pictures live."`
 }
 
 // Speed is how fast this machine makes a rung.

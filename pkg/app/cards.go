@@ -20,41 +20,46 @@ type catalogue struct {
 	player     *player.Service
 	transcoder *transcoder.Service
 	pictures   pictures
+	art        *art
 	audiences  audiences
 }
 
 var _ api.Catalogue = (*catalogue)(nil)
 
-// cards converts cards for one viewer, each with where the viewer is in it.
+// cards converts cards for one viewer, each with what the viewer left on it.
 func (c *catalogue) cards(ctx context.Context, p api.Principal, in []library.Card) ([]api.TitleCard, error) {
 	ids := make([]id.Title, 0, len(in))
 	for _, card := range in {
 		ids = append(ids, card.ID)
 	}
-	at, err := c.player.Progress(ctx, p.Profile, ids)
+	at, err := c.player.Standings(ctx, p.Profile, ids)
+	if err != nil {
+		return nil, err
+	}
+	token, err := c.art.token(p)
 	if err != nil {
 		return nil, err
 	}
 	out := make([]api.TitleCard, 0, len(in))
 	for _, card := range in {
-		out = append(out, c.card(card, at[card.ID]))
+		out = append(out, c.card(card, at[card.ID], token))
 	}
 	return out, nil
 }
 
-func (c *catalogue) card(in library.Card, at player.Progress) api.TitleCard {
+// card converts a card with what its viewer left on it. art is the token that the viewer's pictures stand under.
+func (c *catalogue) card(in library.Card, at player.Standing, art string) api.TitleCard {
 	out := api.TitleCard{
 		ID: string(in.ID), Kind: string(in.Kind), Name: in.Name, Year: in.Year,
-		Color: colorOf(in), Height: in.File.Height, PositionMs: at.ResumeMS(),
-		Age:          in.AgeRating,
+		Color: colorOf(in), Height: in.File.Height, Age: in.AgeRating,
+		PositionMs: at.Progress.ResumeMS(), Watched: at.Watched, Listed: at.Listed, Rating: at.Rating,
 		ReadyPercent: c.transcoder.Percent(in.File.Fingerprint), Playable: in.File.ID != "",
 	}
-	picture := api.Prefix + "/titles/" + string(in.ID) + "/"
 	if in.File.Art == library.ArtStill {
-		out.Still = picture + string(api.Still)
+		out.Still = api.ArtPath(art, in.ID, api.Still)
 	}
 	if in.Poster != "" {
-		out.Poster = picture + string(api.Poster)
+		out.Poster = api.ArtPath(art, in.ID, api.Poster)
 	}
 	if in.Kind != library.Series {
 		out.DurationMs = in.File.DurationMS

@@ -6,7 +6,6 @@ import (
 	"movify/library"
 	"movify/pkg/api"
 	"movify/pkg/id"
-	"movify/player"
 )
 
 // rowLength is how many titles a row of the home page holds.
@@ -141,23 +140,25 @@ func (c *catalogue) addEpisodes(ctx context.Context, p api.Principal, who librar
 			all = append(all, e.ID)
 		}
 	}
-	at, err := c.player.Progress(ctx, p.Profile, all)
+	at, err := c.player.Standings(ctx, p.Profile, all)
 	if err != nil {
 		return err
 	}
-	var last player.Progress
-	for _, progress := range at {
-		if progress.At.After(last.At) {
-			last = progress
+	var last id.Title
+	out.Watched = len(all) > 0
+	for _, e := range all {
+		if standing := at[e]; standing.Last().After(at[last].Last()) {
+			last = e
 		}
+		out.Watched = out.Watched && at[e].Watched
 	}
-	if last.Title != "" && !last.Watched() { // begun, however little
-		out.NextEpisodeID = string(last.Title)
+	if last != "" && !at[last].Finished() { // begun, however little
+		out.NextEpisodeID = string(last)
 		return nil
 	}
 	from := series
-	if last.Watched() {
-		from = last.Title
+	if last != "" {
+		from = last
 	}
 	next, found, err := c.library.NextEpisode(ctx, who, from)
 	if err != nil {

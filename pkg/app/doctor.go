@@ -39,12 +39,15 @@ type Finding struct {
 
 // Doctor looks at everything a server needs on this machine, and changes nothing.
 func Doctor(ctx context.Context, c config.Config, t *Tools) []Finding {
-	out := []Finding{t.examineEncoder(ctx), t.examineProber(ctx), examineData(c.Data.Dir)}
+	out := []Finding{t.examineEncoder(ctx), t.examineProber(ctx), examineData(c.Data.Dir), examineStorage(ctx, c)}
 	for _, root := range c.Library.Roots {
 		out = append(out, examineRoot(root))
 	}
 	if w, ok := examineWatches(); ok {
 		out = append(out, w)
+	}
+	if m, ok := examineMail(ctx, c.Mail); ok {
+		out = append(out, m)
 	}
 	return append(out, examineWeb())
 }

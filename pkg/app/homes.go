@@ -2,14 +2,20 @@ package app
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
-	"io"
+	"fmt"
 	"log/slog"
 	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
 	"sync"
 	"time"
 
 	"movify/pkg/blob"
+	"movify/pkg/blob/cache"
 	"movify/pkg/blob/disk"
 	"movify/pkg/blob/s3"
 	"movify/pkg/blob/twin"
@@ -23,7 +29,7 @@ import (
 // storage as the keeper and, for links, as the player sees it.
 type homes struct {
 	config config.Storage
-	cache  string // folder
+	cache  string // folder; empty = nothing is cached
 	kept   store.Storage
 	disk   *disk.Store
 	front  *twin.Front
@@ -44,9 +50,9 @@ var (
 type bucket struct {
 	settings bucketSettings
 	bare     *s3.Store
-	read     blob.Store   // as the product sees it
+	read     *cache.Store // as the product sees it; nil while nobody lives there
 	links    player.Links // nil = by proxy
-	closers  []io.Closer
+	origin   string       // of the addresses that links makes, "https://host:port"; "" until it was asked for
 }
 
 // openHomes lets everybody live where the records say.
@@ -89,7 +95,7 @@ func (h *homes) open(ctx context.Context) (*bucket, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &bucket{settings: s, bare: bare, read: bare, closers: []io.Closer{bare}}
+	b := &bucket{settings: s, bare: bare}
 	if b.links, err = h.linksTo(b); err != nil {
 		return nil, errors.Join(err, bare.Close())
 	}
@@ -141,12 +147,9 @@ func (h *homes) Arrange(ctx context.Context, p keeper.Place) (keeper.Pair, error
 func (h *homes) arranged(ctx context.Context, p keeper.Place) (blob.Store, *twin.Store, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	var b *bucket
-	if p.Home == keeper.S3 || p.Target == keeper.S3 || p.Left == keeper.S3 {
-		var err error
-		if b, err = h.open(ctx); err != nil {
-			return nil, nil, err
-		}
+	b, err := h.inhabit(ctx, p)
+	if err != nil {
+		return nil, nil, err
 	}
 	// As the product sees a home, and past its cache.
 	seen := func(x keeper.Home) (blob.Store, blob.Store) {
@@ -171,6 +174,40 @@ func (h *homes) arranged(ctx context.Context, p keeper.Place) (blob.Store, *twin
 	}
 	pair := twin.New(o)
 	return pair, pair, nil
+}
+
+// inhabit gives the bucket with its cache when p speaks of it; else what was cached of it is thrown away: what is written
+// while nobody looks may be something else when everybody comes back. By then nobody reads there: a home that was left is
+// spoken of until its grace is over. The lock is held.
+func (h *homes) inhabit(ctx context.Context, p keeper.Place) (*bucket, error) {
+	if p.Home != keeper.S3 && p.Target != keeper.S3 && p.Left != keeper.S3 {
+		if h.bucket != nil && h.bucket.read != nil {
+			if err := h.bucket.read.Close(); err != nil {
+				return nil, err
+			}
+			h.bucket.read = nil
+		}
+		if h.cache == "" {
+			return nil, nil
+		}
+		if err := os.RemoveAll(h.cache); err != nil {
+			return nil, fmt.Errorf("empty the cache: %w", err)
+		}
+		return nil, nil
+	}
+	b, err := h.open(ctx)
+	if err != nil || b.read != nil {
+		return b, err
+	}
+	size := int64(h.config.Cache)
+	if h.cache == "" {
+		size = 0
+	}
+	// A folder for each bucket: another one may have other bytes under the same keys.
+	sum := sha256.Sum256([]byte(b.settings.place()))
+	dir := filepath.Join(h.cache, hex.EncodeToString(sum[:8]))
+	b.read, err = cache.New(cache.Options{Store: b.bare, Dir: dir, Bytes: size, Logger: h.logger})
+	return b, err
 }
 
 // errProxied says that a blob has no address outside at the moment.
@@ -215,11 +252,45 @@ func (h *homes) links() player.Links {
 	return h
 }
 
+// origins names where a page may be sent for media. The bucket is named while everything is elsewhere too: a page that is
+// open outlives a move.
+func (h *homes) origins() []string {
+	if h.config.Delivery == "proxy" {
+		return nil
+	}
+	ctx := context.Background() // a page waits for nothing: what is asked is in memory
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	b, err := h.open(ctx)
+	if err != nil || b.links == nil {
+		return nil
+	}
+	if b.origin == "" {
+		at, err := b.links.Link(ctx, "origin", time.Minute)
+		if err != nil {
+			return nil
+		}
+		u, err := url.Parse(at)
+		if err != nil {
+			return nil
+		}
+		b.origin = u.Scheme + "://" + u.Host
+	}
+	return []string{b.origin}
+}
+
 // shared reports whether finished things live where other servers may read them too.
 func (h *homes) shared() bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.place.Home == keeper.S3 || h.place.Target == keeper.S3
+}
+
+// home is where finished things live; during a move, where they came from.
+func (h *homes) home() string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return string(h.place.Home)
 }
 
 // replace opens the bucket anew, with the settings that are in force by now. Nobody notices who lives there.
@@ -234,7 +305,7 @@ func (h *homes) replace(ctx context.Context) error {
 	if old == nil {
 		return nil
 	}
-	return old.Close()
+	return old.bare.Close() // not the cache: somebody may still be reading what it fetches
 }
 
 // Close closes the bucket. The disk is the foundation's.
@@ -247,11 +318,11 @@ func (h *homes) Close() error {
 	return h.bucket.Close()
 }
 
-// Close closes in reverse what was opened.
+// Close closes the cache, then the engine.
 func (b *bucket) Close() error {
-	var errs []error
-	for i := len(b.closers) - 1; i >= 0; i-- {
-		errs = append(errs, b.closers[i].Close())
+	var err error
+	if b.read != nil {
+		err = b.read.Close()
 	}
-	return errors.Join(errs...)
+	return errors.Join(err, b.bare.Close())
 }

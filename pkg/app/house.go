@@ -68,12 +68,32 @@ func lay(ctx context.Context, c config.Config, logger *slog.Logger) (f *foundati
 		return f, err
 	}
 	f.closers = append(f.closers, f.stage)
+	if err := f.firstHome(ctx); err != nil {
+		return f, err
+	}
 	if f.homes, err = openHomes(ctx, c.Storage, f.path(cacheName), f.db.Storage(), f.local, logger); err != nil {
 		return f, err
 	}
 	f.closers = append(f.closers, f.homes)
 	f.blobs = f.homes.front
 	return f, nil
+}
+
+// firstHome follows the configuration while there is nothing to move: a new server need not move house.
+func (f *foundation) firstHome(ctx context.Context) error {
+	wanted := keeper.Home(f.config.Storage.Engine)
+	kept := f.db.Storage()
+	p, err := kept.Place(ctx)
+	if err != nil || wanted != keeper.S3 || p != (keeper.Place{Home: keeper.Disk}) {
+		return err
+	}
+	if last, err := kept.Last(ctx); err == nil && !last.State.Ended() {
+		return nil
+	}
+	for _, err := range f.local.List(ctx, "") {
+		return err // there is something
+	}
+	return kept.SavePlace(ctx, keeper.Place{Home: wanted})
 }
 
 // keeper looks after the homes. running is what is being encoded, nil without a transcoder; changed hears of progress.

@@ -2,15 +2,10 @@ package app
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
-	"fmt"
 	"log/slog"
-	"strings"
 
 	"movify/library"
-	"movify/pkg/account"
-	"movify/pkg/auth"
 	"movify/pkg/config"
 )
 
@@ -60,41 +55,4 @@ func Preview(ctx context.Context, c config.Config, logger *slog.Logger) (library
 		Apart: f.apart(), Roots: c.Library.Roots})
 	diff, err := l.Preview(ctx)
 	return diff, errors.Join(err, f.Close())
-}
-
-// ResetPassword gives an account a new random password, ends its sign-ins, and returns the password.
-func ResetPassword(ctx context.Context, c config.Config, email string, logger *slog.Logger) (password string, err error) {
-	f, err := lay(ctx, c, logger)
-	if err != nil {
-		return "", err
-	}
-	defer func() { err = errors.Join(err, f.Close()) }()
-	hasher := auth.NewHasher()
-	accounts := account.New(account.Options{Store: f.db.Accounts(), Hasher: hasher})
-	a, err := accounts.AccountByEmail(ctx, email)
-	if err != nil {
-		return "", err
-	}
-	keys, err := auth.LoadKeys(ctx, f.db.Auth(), auth.Access, nil)
-	if err != nil {
-		return "", err
-	}
-	signIns, err := auth.New(ctx, auth.Options{Store: f.db.Auth(), Hasher: hasher, Keys: keys, Logger: logger})
-	if err != nil {
-		return "", err
-	}
-	password = newPassword()
-	if err := accounts.SetPassword(ctx, a.ID, password); err != nil {
-		return "", err
-	}
-	if err := signIns.SignOutAll(ctx, a.ID); err != nil {
-		return "", fmt.Errorf("end the sign-ins of %s: %w", email, err)
-	}
-	return password, nil
-}
-
-// newPassword is 20 characters that can be read aloud, in groups of five: 100 bits.
-func newPassword() string {
-	text := strings.ToLower(rand.Text())[:20]
-	return text[:5] + "-" + text[5:10] + "-" + text[10:15] + "-" + text[15:]
 }

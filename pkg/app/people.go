@@ -30,7 +30,8 @@ func (p *people) Setup(ctx context.Context, s api.Setup, c api.Client) (api.Gran
 			return api.Grant{}, err
 		}
 	}
-	a, _, err := p.accounts.Setup(ctx, account.Person{Email: s.Email, Name: s.Name, Password: s.Password})
+	first, last := account.SplitName(s.Name)
+	a, _, err := p.accounts.Setup(ctx, account.Person{Email: s.Email, FirstName: first, LastName: last, Password: s.Password})
 	if err != nil {
 		return api.Grant{}, err
 	}
@@ -85,8 +86,7 @@ func (p *people) Who(ctx context.Context, who api.Principal) (api.Account, api.P
 		return api.Account{}, api.Profile{}, err
 	}
 	x, err := p.accounts.Profile(ctx, who.Profile)
-	return api.Account{ID: string(a.ID), Email: a.Email, Name: a.Name, Role: string(a.Role)},
-		profileOf(x), err
+	return shownAccount(a), profileOf(x), err
 }
 
 func device(c api.Client) auth.Device { return auth.Device{Address: c.Address, Agent: c.Agent} }

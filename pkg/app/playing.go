@@ -13,15 +13,16 @@ import (
 type playing struct {
 	catalogue *catalogue
 	player    *player.Service
+	streams   *streams
 }
 
 var _ api.Playing = (*playing)(nil)
 
 // Start begins a playback.
-func (p *playing) Start(ctx context.Context, who api.Principal, t id.Title, startMs *int64) (api.PlaySession, error) {
-	pb, err := p.player.Start(ctx, who.Viewer(), who.SignIn, t, startMs)
+func (p *playing) Start(ctx context.Context, who api.Principal, c api.Client, t id.Title, startMs *int64) (api.PlaySession, error) {
+	pb, err := p.player.Start(ctx, player.Caller{Viewer: who.Viewer(), SignIn: who.SignIn, Agent: c.Agent}, t, startMs)
 	if err != nil {
-		return api.PlaySession{}, err
+		return api.PlaySession{}, p.streams.refused(ctx, err)
 	}
 	return p.describe(ctx, who, pb)
 }
@@ -47,7 +48,7 @@ func (p *playing) Stop(ctx context.Context, who api.Principal, s id.Session, pos
 
 // Forget takes a title out of what was begun.
 func (p *playing) Forget(ctx context.Context, who api.Principal, t id.Title) error {
-	return p.player.Forget(ctx, who.Profile, t)
+	return p.player.Forget(ctx, who.Viewer(), t)
 }
 
 func (p *playing) describe(ctx context.Context, who api.Principal, pb player.Playback) (api.PlaySession, error) {
@@ -72,7 +73,7 @@ func (p *playing) describe(ctx context.Context, who api.Principal, pb player.Pla
 		return api.PlaySession{}, err
 	}
 	out := api.PlaySession{
-		ID: string(pb.Session.ID), Title: cards[0], Manifest: pb.Manifest, StartMs: pb.StartMS,
+		ID: string(pb.Session.ID), Title: cards[0], Manifest: pb.Manifest, TokenExpiresMs: pb.TokenExpires.UnixMilli(), StartMs: pb.StartMS,
 		DurationMs: pb.Asset.Grid.DurationMS(), Renditions: renditions(pb.Asset, p.catalogue.transcoder),
 	}
 	if found {

@@ -11,6 +11,7 @@ import (
 	"movify/pkg/api"
 	"movify/pkg/auth"
 	"movify/pkg/id"
+	"movify/player"
 )
 
 // audiences tells what a profile may see of the library.
@@ -56,6 +57,7 @@ func (p *people) watching(ctx context.Context, who api.Principal) (api.Principal
 type profiles struct {
 	accounts *account.Service
 	auth     *auth.Service
+	player   *player.Service
 }
 
 var _ api.Profiles = (*profiles)(nil)
@@ -106,7 +108,10 @@ func (p *profiles) AddProfile(ctx context.Context, who api.Principal, c api.Clie
 // ChangeProfile changes a profile.
 func (p *profiles) ChangeProfile(ctx context.Context, who api.Principal, c api.Client, x id.Profile, in api.ProfilePatch) (api.Profile, error) {
 	after, err := p.accounts.ChangeProfile(ctx, who.Viewer(), x, changeOf(in), proof(in.Password, c))
-	return profileOf(after), err
+	if err != nil {
+		return api.Profile{}, err
+	}
+	return profileOf(after), p.player.Review(ctx)
 }
 
 // RemoveProfile removes a profile.
@@ -115,7 +120,7 @@ func (p *profiles) RemoveProfile(ctx context.Context, who api.Principal, c api.C
 		return err
 	}
 	p.auth.ProfileGone(x)
-	return nil
+	return p.player.ForgetProfile(ctx, x)
 }
 
 // SetProfilePicture takes an uploaded picture.
@@ -220,6 +225,9 @@ var _ api.Ages = ages{}
 // SetAge rates a title.
 func (a ages) SetAge(ctx context.Context, p api.Principal, t id.Title, age *int) (api.TitleDetail, error) {
 	if err := a.catalogue.library.SetAge(ctx, t, age); err != nil {
+		return api.TitleDetail{}, err
+	}
+	if err := a.catalogue.player.Review(ctx); err != nil {
 		return api.TitleDetail{}, err
 	}
 	return a.catalogue.Title(ctx, p, t)

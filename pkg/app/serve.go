@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"net/http"
 	"net/url"
 	"runtime"
 	"sync/atomic"
@@ -46,6 +47,8 @@ type server struct {
 	player     *player.Service
 	accounts   *account.Service
 	auth       *auth.Service
+	streams    *streams
+	tokens     *auth.MediaTokens
 	api        *api.API
 	household  *household
 	rings      map[string]*auth.Keyring // signing keys by purpose
@@ -86,7 +89,8 @@ func Serve(ctx context.Context, o ServeOptions) (err error) {
 	// Stopped in reverse: first nobody asks any more, then nothing is looked for, then nothing is encoded, then the last
 	// positions are kept.
 	parts := []part{
-		{"accounts", s.auth.Run},
+		{"sign-ins", s.auth.Run},
+		{"letters", s.accounts.Run},
 		{"player", s.player.Run},
 		{"storage", s.household.run},
 		{"transcoder", s.transcoder.Run},
@@ -127,10 +131,15 @@ func (s *server) connect(ctx context.Context) error {
 		return err
 	}
 	s.rings = map[string]*auth.Keyring{auth.Access: accessKeys, auth.Media: mediaKeys}
+	ringing := &alarms{bus: s.bus}
+	s.tokens = auth.NewMediaTokens(mediaKeys)
 	s.player = player.New(player.Options{
 		Store: s.db.Player(), Catalogue: playables{s.library, s.transcoder, audiences{s.db.Accounts()}}, Segments: s.transcoder,
-		Tokens: auth.NewMediaTokens(mediaKeys), Playlists: player.Playlists{Multivariant: hls.Multivariant, Media: hls.Media},
-		Links: s.homes.links(), Bus: s.bus, Logger: logger,
+		Tokens: s.tokens, Playlists: player.Playlists{Multivariant: hls.Multivariant, Media: hls.Media}, Links: s.homes.links(),
+		Address: api.ClientAddress(c.Server.Proxies()), Alarm: ringing, TokenLife: c.Playback.TokenLife,
+		Limits: limits{s.db.Accounts()},
+		Full:   func(w http.ResponseWriter, r *http.Request, l player.StreamLimit) { s.streams.full(w, r, l) },
+		Bus:    s.bus, Logger: logger,
 	})
 	hasher := auth.NewHasher()
 	s.auth, err = auth.New(ctx, auth.Options{
@@ -139,7 +148,12 @@ func (s *server) connect(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.accounts = account.New(account.Options{Store: s.db.Accounts(), Hasher: hasher, Passwords: s.auth, Devices: s.auth, Blobs: s.blobs})
+	ringing.log = s.auth
+	if s.accounts, err = newAccounts(c, account.Options{
+		Store: s.db.Accounts(), Hasher: hasher, SignIns: endings{s.auth, s.player.Flush}, Passwords: s.auth, Devices: s.auth, Blobs: s.blobs, Logger: logger,
+	}); err != nil {
+		return err
+	}
 	return s.face(from)
 }
 
@@ -149,23 +163,34 @@ func (s *server) face(from sources) error {
 	if err != nil {
 		return err
 	}
-	shown := &catalogue{library: s.library, player: s.player, transcoder: s.transcoder, pictures: pictures{s.blobs}, audiences: audiences{s.db.Accounts()}}
+	known := &people{s.accounts, s.auth, s.library}
+	paintings := &art{s.tokens, s.auth}
+	shown := &catalogue{
+		library: s.library, player: s.player, transcoder: s.transcoder, pictures: pictures{s.blobs}, art: paintings,
+		audiences: audiences{s.db.Accounts()},
+	}
+	s.streams = &streams{shown, s.player, s.accounts, s.logger}
 	devices := &signIns{s.auth, s.accounts, s.rings}
 	s.api, err = api.New(api.Options{
 		Brand: "Movify", Version: s.o.Version, Languages: []string{"en", "fr"},
-		Accounts:  &people{s.accounts, s.auth, s.library},
-		SignIns:   devices,
-		Security:  devices,
-		Catalogue: shown,
-		Playing:   &playing{shown, s.player},
-		Library:   &folders{s.library, s.transcoder.Forgive},
-		Work:      &work{from, s.transcoder, s.queue, playables{s.library, s.transcoder, audiences{s.db.Accounts()}}, store.NewEncodeLog(s.db), s.system},
-		Notices:   s.bus,
-		Storage:   s.household,
-		Profiles:  &profiles{s.accounts, s.auth},
-		Ages:      ages{shown},
-		Media:     player.NewMediaHandler(s.player),
-		App:       web.App(), Ready: s.ready.Load, Logger: s.logger, Public: public, Proxies: s.config.Server.Proxies(),
+		Accounts: known, Registrations: known, OwnAccount: known, Users: known,
+		SignIns:      devices,
+		Security:     devices,
+		Catalogue:    shown,
+		Playing:      &playing{shown, s.player, s.streams},
+		Watching:     &watching{shown, s.player},
+		Streams:      s.streams,
+		Library:      &folders{s.library, s.transcoder.Forgive},
+		Work:         &work{from, s.transcoder, s.queue, playables{s.library, s.transcoder, audiences{s.db.Accounts()}}, store.NewEncodeLog(s.db), s.system},
+		Notices:      s.bus,
+		Storage:      s.household,
+		MediaOrigins: s.homes.origins,
+		Art:          paintings,
+		Current:      paintings.current,
+		Profiles:     &profiles{s.accounts, s.auth, s.player},
+		Ages:         ages{shown},
+		Media:        player.NewMediaHandler(s.player),
+		App:          web.App(), Ready: s.ready.Load, Logger: s.logger, Public: public, Proxies: s.config.Server.Proxies(),
 	})
 	if err != nil {
 		return fmt.Errorf("build the API: %w", err)
@@ -206,7 +231,7 @@ func (s *server) system() (api.System, error) {
 	if err != nil {
 		return api.System{}, err
 	}
-	out := api.System{Version: s.o.Version, FFmpeg: s.version, StartRung: rung, DiskFreeBytes: free, DataDir: s.config.Data.Dir}
+	out := api.System{Version: s.o.Version, FFmpeg: s.version, StartRung: rung, DiskFreeBytes: free, DataDir: s.config.Data.Dir, Home: s.homes.home()}
 	for _, x := range s.speeds {
 		out.Speeds = append(out.Speeds, api.Speed{Name: fmt.Sprintf("%dp", x.Height), Speed: x.Times})
 	}

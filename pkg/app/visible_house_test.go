@@ -168,7 +168,7 @@ func (g *generated) must(err error) {
 }
 
 func annaHerself() account.Person {
-	return account.Person{Email: "anna@example.org", Name: "Anna", Password: annasPassword}
+	return account.Person{Email: "anna@example.org", FirstName: "Anna", Password: annasPassword}
 }
 
 // viewer is a sign-in that watches with one profile.
@@ -207,22 +207,33 @@ func (g *generated) household() []*viewer {
 		grant, err = g.auth.ChooseProfile(ctx, grant.Principal.SignIn, p.ID)
 		g.must(err)
 		out = append(out, &viewer{g, p, audienceOf(p), grant.Access})
-		g.begin(p.ID)
+		g.begin(id.Viewer{Account: a.ID, Profile: p.ID})
 	}
 	return out
 }
 
-// begin notes that a profile is in the middle of everything, as if its limits had come later.
-func (g *generated) begin(p id.Profile) {
+// begin notes that a viewer is in the middle of everything, has it in the history and on the list, as if the limits had
+// come later.
+func (g *generated) begin(v id.Viewer) {
 	g.t.Helper()
+	p, ctx := v.Profile, g.t.Context()
+	var beats []player.Beat
 	var all []player.Progress
+	var list []player.Mark
 	for _, k := range g.titles {
 		all = append(all, player.Progress{
 			Profile: p, Title: k.id, File: k.file.ID, PositionMS: 300_000, DurationMS: 600_000,
 			At: time.UnixMilli(int64(1_800_000_000_000 + g.random.IntN(1000))),
 		})
+		if k.file.ID != "" {
+			beats = append(beats, player.Beat{
+				Title: k.id, File: k.file.ID, PositionMS: 301_000, DurationMS: 600_000, At: time.UnixMilli(1_800_000_100_000)})
+		}
+		list = append(list, player.Mark{Profile: p, Title: k.id, Kind: player.MarkListed, Value: 1, At: time.UnixMilli(1_800_000_000_000)})
 	}
-	g.must(g.db.Player().SaveProgress(g.t.Context(), all))
+	g.must(g.db.Player().SaveProgress(ctx, all))
+	g.must(g.player.Beats(ctx, v, beats))
+	g.must(g.db.Player().SaveMarks(ctx, list))
 }
 
 // ask sends one request as the viewer and gives status and body.

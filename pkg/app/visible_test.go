@@ -12,6 +12,7 @@ import (
 
 	"movify/library"
 	"movify/pkg/api"
+	"movify/player"
 )
 
 // calls is every operation of the document that a viewer may try, with the places a title goes to.
@@ -48,7 +49,9 @@ func (g *generated) calls() []call {
 	for name := range never {
 		g.t.Errorf("there is no operation %s any more: take it off the list", name)
 	}
-	slices.SortFunc(out, func(a, b call) int { return strings.Compare(a.path+a.method, b.path+b.method) })
+	// What only reads comes first: the others forget what there is to read.
+	order := func(c call) string { return fmt.Sprint(c.method != http.MethodGet, c.path, c.method) }
+	slices.SortFunc(out, func(a, b call) int { return strings.Compare(order(a), order(b)) })
 	return out
 }
 
@@ -66,6 +69,10 @@ func (c call) body(title string) string {
 	switch c.name {
 	case "startSession":
 		return fmt.Sprintf(`{"titleId":%q}`, title)
+	case "rateTitle":
+		return `{"value":1}`
+	case "reportLate":
+		return fmt.Sprintf(`{"items":[{"titleId":%q,"positionMs":400000,"atMs":1}]}`, title)
 	}
 	return ""
 }
@@ -129,6 +136,7 @@ func (v *viewer) try(c call) (hidden int) {
 // complete finds everything that may be seen on its own page, with its pictures.
 func (v *viewer) complete() {
 	v.t.Helper()
+	tried := false
 	for _, k := range v.titles {
 		if !k.visibleTo(v.audience) || k.kind == library.Season {
 			continue
@@ -141,8 +149,26 @@ func (v *viewer) complete() {
 		if k.kind == library.Series {
 			continue
 		}
-		if status, body := v.ask(http.MethodGet, "/api/v1/titles/"+string(k.id)+"/still", ""); status != http.StatusOK || body != "still of "+k.name {
+		if status, body := v.ask(http.MethodGet, detail.Still, ""); status != http.StatusOK || body != "still of "+k.name {
 			v.t.Errorf("still of %s: %d %q", k.name, status, body)
+		}
+		if !tried {
+			v.noHidden(detail.Still, string(k.id))
+			tried = true
+		}
+	}
+}
+
+// noHidden asks for the stills of hidden titles under the token that a visible one stands under.
+func (v *viewer) noHidden(still, title string) {
+	v.t.Helper()
+	_, none := v.ask(http.MethodGet, strings.Replace(still, title, "0190aaaa-0000-7000-8000-000000000000", 1), "")
+	for _, k := range v.titles {
+		if k.visibleTo(v.audience) {
+			continue
+		}
+		if status, body := v.ask(http.MethodGet, strings.Replace(still, title, string(k.id), 1), ""); status != http.StatusNotFound || body != none {
+			v.t.Errorf("still of the hidden %s as %s: %d %q", k.name, v.profile.Name, status, body)
 		}
 	}
 }
@@ -213,6 +239,9 @@ func TestATightenedLimitHoldsAtOnce(t *testing.T) {
 			t.Errorf("afterwards %s: %d %s", target, status, body)
 		}
 	}
+	if status, body := v.ask(http.MethodGet, session.Manifest, ""); status != http.StatusForbidden {
+		t.Errorf("afterwards the playback goes on: %d %s", status, body)
+	}
 	if status, body := v.ask(http.MethodGet, "/api/v1/jobs", ""); status != http.StatusForbidden || !strings.Contains(body, "profile_limited") {
 		t.Errorf("looking after the server: %d %s", status, body)
 	}
@@ -239,5 +268,8 @@ func TestARemovedProfileIsNobody(t *testing.T) {
 	}
 	if at, err := g.db.Player().Resumable(t.Context(), v.profile.ID, 100); err != nil || len(at) != 0 {
 		t.Errorf("its positions stay: %v %v", at, err)
+	}
+	if list, err := g.db.Player().Marked(t.Context(), v.profile.ID, player.MarkListed, player.Place{}, 100); err != nil || len(list) != 0 {
+		t.Errorf("its list stays: %v %v", list, err)
 	}
 }

@@ -56,11 +56,7 @@ func (s *Service) Authenticate(ctx context.Context, token string) (Principal, er
 		return Principal{}, ErrExpired.Because(err)
 	}
 	p := Principal{Account: id.Account(claims.Subject), Profile: claims.Profile, SignIn: claims.SignIn, Role: claims.Role}
-	s.mu.RLock()
-	_, over := s.ended[p.SignIn]
-	c, changed := s.chose[p.SignIn]
-	s.mu.RUnlock()
-	if over || changed && c.profile != p.Profile { // a token of the profile before must not open what the new one may not
+	if !s.Current(p) { // a token of the profile before must not open what the new one may not
 		return Principal{}, ErrExpired
 	}
 	return p, nil

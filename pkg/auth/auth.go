@@ -105,12 +105,13 @@ type Key struct {
 
 // Store keeps credentials, sign-ins, attempts and keys.
 type Store interface {
-	// Credential gives the credential of a normalised address; ok is false without one.
+	// Credential gives the credential of a normalised address; ok is false without one, and for a disabled account.
 	Credential(ctx context.Context, email string) (c Credential, ok bool, err error)
 	// CredentialOf gives the credential of an account; ok is false without one.
 	CredentialOf(ctx context.Context, a id.Account) (c Credential, ok bool, err error)
 
-	// AddSignIn keeps a new sign-in with its first refresh token.
+	// AddSignIn keeps a new sign-in with its first refresh token. For an account that is disabled or was deleted it gives
+	// ErrSignIn.
 	AddSignIn(ctx context.Context, s SignIn, t RefreshToken) error
 	// ChangeSignIn finds the sign-in of a refresh token by its hash, has change look at both, and keeps what change made
 	// of them: the sign-in, the token, and a further token when next is not nil. All or nothing, and no two changes of
@@ -121,7 +122,7 @@ type Store interface {
 	EndSignIn(ctx context.Context, s id.SignIn, at time.Time) error
 	// SignIns lists the sign-ins of an account that have neither ended nor expired at a time, last seen first.
 	SignIns(ctx context.Context, a id.Account, at time.Time) ([]SignIn, error)
-	// EndedSince lists the sign-ins that ended at a time or later.
+	// EndedSince lists the sign-ins that ended at a time or later, also those of accounts that were deleted since.
 	EndedSince(ctx context.Context, at time.Time) ([]id.SignIn, error)
 	ChoiceStore
 
@@ -191,8 +192,8 @@ type Service struct {
 	log  *slog.Logger
 
 	mu    sync.RWMutex
-	ended map[id.SignIn]time.Time // sign-ins whose access tokens may not have expired yet
-	chose map[id.SignIn]choice    // sign-ins that may have access tokens of another profile
+	ended map[id.SignIn]time.Time // sign-ins whose tokens may not have expired yet
+	chose map[id.SignIn]choice    // sign-ins that may have tokens of another profile
 
 	keys keyCache
 }
@@ -210,7 +211,7 @@ func New(ctx context.Context, o Options) (*Service, error) {
 	}
 	s := &Service{opts: o, log: o.Logger, ended: make(map[id.SignIn]time.Time), chose: make(map[id.SignIn]choice)}
 	now := o.Clock()
-	lately, err := o.Store.EndedSince(ctx, now.Add(-AccessLife))
+	lately, err := o.Store.EndedSince(ctx, now.Add(-remember))
 	if err != nil {
 		return nil, fmt.Errorf("read which sign-ins ended lately: %w", err)
 	}
@@ -226,12 +227,18 @@ func New(ctx context.Context, o Options) (*Service, error) {
 // sweepEvery is how often what is of no use any more is forgotten.
 const sweepEvery = 10 * time.Minute
 
-// Run forgets expired sign-ins, attempts and endings until ctx is done.
+// Run hears of sign-ins that ended elsewhere, and forgets expired sign-ins, attempts and endings, until ctx is done.
 func (s *Service) Run(ctx context.Context) error {
 	tick := time.NewTicker(sweepEvery)
 	defer tick.Stop()
+	look := time.NewTicker(heedEvery)
+	defer look.Stop()
 	for {
 		select {
+		case <-look.C:
+			if err := s.heed(ctx); err != nil && ctx.Err() == nil {
+				s.log.Warn("what ended elsewhere is not known yet", "error", err)
+			}
 		case <-tick.C:
 			if err := s.sweep(ctx, s.opts.Clock()); err != nil && ctx.Err() == nil {
 				s.log.Warn("old sign-ins are not forgotten yet", "error", err)
@@ -245,12 +252,12 @@ func (s *Service) Run(ctx context.Context) error {
 func (s *Service) sweep(ctx context.Context, now time.Time) error {
 	s.mu.Lock()
 	for x, at := range s.ended {
-		if now.Sub(at) > AccessLife {
+		if now.Sub(at) > remember {
 			delete(s.ended, x)
 		}
 	}
 	for x, c := range s.chose {
-		if now.Sub(c.at) > AccessLife {
+		if now.Sub(c.at) > remember {
 			delete(s.chose, x)
 		}
 	}

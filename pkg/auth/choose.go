@@ -86,9 +86,9 @@ func (s *Service) ProfileGone(p id.Profile) {
 	maps.DeleteFunc(s.chose, func(_ id.SignIn, c choice) bool { return c.profile == p })
 }
 
-// rememberChoices reads what was chosen while access tokens of other profiles were made that have not expired yet.
+// rememberChoices reads what was chosen while tokens of other profiles were made that have not expired yet.
 func (s *Service) rememberChoices(ctx context.Context, now time.Time) error {
-	lately, err := s.opts.Store.ChosenSince(ctx, now.Add(-AccessLife))
+	lately, err := s.opts.Store.ChosenSince(ctx, now.Add(-remember))
 	if err != nil {
 		return fmt.Errorf("read which profiles were chosen lately: %w", err)
 	}
@@ -112,6 +112,9 @@ func (s *Service) Confirm(ctx context.Context, a id.Account, password, address s
 	}
 	if !known {
 		return ErrExpired
+	}
+	if c.Hash == "" { // somebody who signs in elsewhere has none
+		return ErrPassword
 	}
 	good, err := s.opts.Hasher.Verify(ctx, password, c.Hash)
 	if err != nil {

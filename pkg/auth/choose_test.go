@@ -71,6 +71,28 @@ func TestAChosenProfileIsTheOneThatSpeaks(t *testing.T) {
 	}
 }
 
+// A token for pictures works longer than an access token: that its sign-in has ended or changed its profile is known as long.
+func TestWhoIsCurrent(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	kid := s.kid(t)
+	out, changed, stays := s.signIn(t).Principal, s.signIn(t).Principal, s.signIn(t).Principal
+	if !s.Current(out) || !s.Current(changed) || !s.Current(stays) {
+		t.Fatal("fresh sign-ins are not current")
+	}
+	if err := s.SignOut(t.Context(), out.SignIn); err != nil {
+		t.Fatal(err)
+	}
+	chosen := s.choose(t, changed.SignIn, kid).Principal
+	for range 2 {
+		if s.Current(out) || s.Current(changed) || !s.Current(chosen) || !s.Current(stays) {
+			t.Errorf("signed out %v, changed %v, chosen %v, untouched %v", s.Current(out), s.Current(changed), s.Current(chosen), s.Current(stays))
+		}
+		s.now = s.now.Add(119 * time.Minute) // the longest that a token for pictures works
+		s.restart(t)
+	}
+}
+
 func TestAProfileThatIsGoneLeavesItsSignIns(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)

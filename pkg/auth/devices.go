@@ -50,5 +50,8 @@ func (s *Service) SignOutEverywhere(ctx context.Context, a id.Account, keep id.S
 		}
 	}
 	s.Note(ctx, Event{Kind: SignedOut, Account: a, Detail: "on all other devices"})
+	if keep == "" {
+		return s.endKeys(ctx, a)
+	}
 	return nil
 }

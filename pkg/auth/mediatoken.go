@@ -24,9 +24,10 @@ import (
 //	25  16  first half of SHA-256 of the asset's ID
 //	41  16  first half of HMAC-SHA256 of all before (RFC 2104 section 5)
 const (
-	mediaVersion = 1
-	mediaSigned  = 41
-	mediaLength  = 57
+	mediaVersion    = 1
+	mediaSigned     = 41
+	signatureLength = 16
+	mediaLength     = mediaSigned + signatureLength
 )
 
 // errMediaToken is every way in which a media token can be wrong: a caller learns nothing from the difference.
@@ -46,40 +47,54 @@ func (m *MediaTokens) Seal(s id.Session, a id.Asset, expires time.Time) (string,
 		return "", fmt.Errorf("session %q has no UUID", s)
 	}
 	key := m.keys.current()
-	b := make([]byte, 0, mediaLength)
-	b = append(b, mediaVersion)
-	b = binary.BigEndian.AppendUint32(b, key.ID)
-	b = binary.BigEndian.AppendUint32(b, uint32(expires.Unix()))
-	b = append(b, uuid...)
+	b := append(begin(mediaVersion, key, expires), uuid...)
 	b = append(b, assetMark(a)...)
 	b = append(b, seal(key, b)...)
 	return base64.RawURLEncoding.EncodeToString(b), nil
 }
 
-// Open gives the session of a genuine token that is not expired at now. bound reports whether it was sealed for an asset.
-func (m *MediaTokens) Open(token string, now time.Time) (s id.Session, bound func(id.Asset) bool, err error) {
-	if len(token) != base64.RawURLEncoding.EncodedLen(mediaLength) {
-		return "", nil, errMediaToken // the decoder skips line breaks: one token must have one form
-	}
-	b, err := base64.RawURLEncoding.Strict().DecodeString(token)
-	if err != nil || len(b) != mediaLength || b[0] != mediaVersion {
-		return "", nil, errMediaToken
-	}
-	key, ok := m.keys.find(binary.BigEndian.Uint32(b[1:]))
-	if !ok || !hmac.Equal(b[mediaSigned:], seal(key, b[:mediaSigned])) {
-		return "", nil, errMediaToken
-	}
-	if now.Unix() >= int64(binary.BigEndian.Uint32(b[5:])) {
-		return "", nil, errMediaToken
+// Open gives the session of a genuine token and when it expires, which is for the caller to judge. bound reports whether
+// it was sealed for an asset.
+func (m *MediaTokens) Open(token string) (s id.Session, bound func(id.Asset) bool, expires time.Time, err error) {
+	b, err := m.genuine(token, mediaVersion, mediaLength)
+	if err != nil {
+		return "", nil, time.Time{}, err
 	}
 	mark := b[25:mediaSigned]
-	return uuidText(b[9:25]), func(a id.Asset) bool { return subtle.ConstantTimeCompare(assetMark(a), mark) == 1 }, nil
+	bound = func(a id.Asset) bool { return subtle.ConstantTimeCompare(assetMark(a), mark) == 1 }
+	return id.Session(uuidText(b[9:25])), bound, expiry(b), nil
+}
+
+// genuine gives the bytes of a token of a version, whose length in bytes is n, if we signed it.
+func (m *MediaTokens) genuine(token string, version byte, n int) ([]byte, error) {
+	if len(token) != base64.RawURLEncoding.EncodedLen(n) {
+		return nil, errMediaToken // the decoder skips line breaks: one token must have one form
+	}
+	b, err := base64.RawURLEncoding.Strict().DecodeString(token)
+	if err != nil || len(b) != n || b[0] != version {
+		return nil, errMediaToken
+	}
+	key, ok := m.keys.find(binary.BigEndian.Uint32(b[1:]))
+	if !ok || !hmac.Equal(b[n-signatureLength:], seal(key, b[:n-signatureLength])) {
+		return nil, errMediaToken
+	}
+	return b, nil
+}
+
+// expiry reads when a token of any version expires.
+func expiry(b []byte) time.Time { return time.Unix(int64(binary.BigEndian.Uint32(b[5:])), 0).UTC() }
+
+// begin gives the first bytes of a token.
+func begin(version byte, k Key, expires time.Time) []byte {
+	b := append(make([]byte, 0, artLength), version)
+	b = binary.BigEndian.AppendUint32(b, k.ID)
+	return binary.BigEndian.AppendUint32(b, uint32(expires.Unix()))
 }
 
 func seal(k Key, b []byte) []byte {
 	h := hmac.New(sha256.New, k.Secret)
 	h.Write(b)
-	return h.Sum(nil)[:16]
+	return h.Sum(nil)[:signatureLength]
 }
 
 func assetMark(a id.Asset) []byte {
@@ -90,9 +105,9 @@ func assetMark(a id.Asset) []byte {
 // uuidBytes reads a UUID in its canonical text form (RFC 9562 section 4).
 func uuidBytes(s string) ([]byte, bool) {
 	b, err := hex.DecodeString(strings.ReplaceAll(s, "-", ""))
-	return b, err == nil && len(b) == 16 && string(uuidText(b)) == s
+	return b, err == nil && len(b) == 16 && uuidText(b) == s
 }
 
-func uuidText(b []byte) id.Session {
-	return id.Session(fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:16]))
+func uuidText(b []byte) string {
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:16])
 }

@@ -89,7 +89,7 @@ func (s *Service) SignOut(ctx context.Context, x id.SignIn) error {
 	return s.close(ctx, x)
 }
 
-// SignOutAll ends every sign-in of an account, as after a new password.
+// SignOutAll ends every sign-in of an account and its API keys, as after a forgotten password.
 func (s *Service) SignOutAll(ctx context.Context, a id.Account) error {
 	all, err := s.SignIns(ctx, a)
 	if err != nil {
@@ -100,7 +100,7 @@ func (s *Service) SignOutAll(ctx context.Context, a id.Account) error {
 			return err
 		}
 	}
-	return nil
+	return s.endKeys(ctx, a)
 }
 
 // close refuses the access tokens of a sign-in that has ended and ends what is watched with it.

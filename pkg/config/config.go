@@ -14,8 +14,11 @@ type Config struct {
 	Server    Server    `yaml:"server" envPrefix:"SERVER_"`
 	Data      Data      `yaml:"data" envPrefix:"DATA_"`
 	Library   Library   `yaml:"library" envPrefix:"LIBRARY_"`
+	Accounts  Accounts  `yaml:"accounts" envPrefix:"ACCOUNTS_"`
+	Mail      Mail      `yaml:"mail" envPrefix:"MAIL_"`
 	Transcode Transcode `yaml:"transcode" envPrefix:"TRANSCODE_"`
 	Storage   Storage   `yaml:"storage" envPrefix:"STORAGE_"`
+	Playback  Playback  `yaml:"playback" envPrefix:"PLAYBACK_"`
 	Log       Log       `yaml:"log" envPrefix:"LOG_"`
 }
 
@@ -39,6 +42,24 @@ type Library struct {
 	Settle time.Duration `yaml:"settle" env:"SETTLE" validate:"min=100ms,max=10m"`
 }
 
+// Accounts is who may come in, and how.
+type Accounts struct {
+	Registration   string `yaml:"registration" env:"REGISTRATION" validate:"oneof=closed invite open"`
+	MinPassword    int    `yaml:"min_password" env:"MIN_PASSWORD" validate:"min=8,max=64"`
+	ConsentVersion string `yaml:"consent_version" env:"CONSENT_VERSION" validate:"max=64"`
+}
+
+// Mail is the server that letters are handed to.
+type Mail struct {
+	Host         string `yaml:"host" env:"HOST" validate:"omitempty,hostname|ip"`
+	Port         int    `yaml:"port" env:"PORT" validate:"min=1,max=65535"`
+	Security     string `yaml:"security" env:"SECURITY" validate:"oneof=starttls tls none"`
+	Username     string `yaml:"username" env:"USERNAME"`
+	Password     Secret `yaml:"password" env:"PASSWORD"`
+	PasswordFile string `yaml:"password_file" env:"PASSWORD_FILE"`
+	From         string `yaml:"from" env:"FROM" validate:"required_with=Host,omitempty,mailbox"`
+}
+
 // Transcode is how ladders are made.
 type Transcode struct {
 	FFmpeg  string        `yaml:"ffmpeg" env:"FFMPEG" validate:"required"`
@@ -47,6 +68,11 @@ type Transcode struct {
 	Preset  string        `yaml:"preset" env:"PRESET" validate:"oneof=auto superfast veryfast faster fast medium slow"`
 	Prewarm time.Duration `yaml:"prewarm" env:"PREWARM" validate:"min=0s,max=10m"`
 	Backlog bool          `yaml:"backlog" env:"BACKLOG"`
+}
+
+// Playback is how people watch.
+type Playback struct {
+	TokenLife time.Duration `yaml:"token_life" env:"TOKEN_LIFE" validate:"min=1m,max=1h"`
 }
 
 // Log is what the process says on standard error.
@@ -61,11 +87,14 @@ func Default() Config {
 		Server:    Server{Listen: ":8484", TrustedProxies: []string{}},
 		Data:      Data{Dir: "movify-data"},
 		Library:   Library{Roots: []string{}, Rescan: 15 * time.Minute, Settle: 2 * time.Second},
+		Accounts:  Accounts{Registration: "invite", MinPassword: 10},
+		Mail:      Mail{Port: 587, Security: "starttls"},
 		Transcode: Transcode{FFmpeg: "ffmpeg", FFprobe: "ffprobe", Preset: "auto", Prewarm: 12 * time.Second, Backlog: true},
 		Storage: Storage{
 			Cache: 5 << 30, Stage: 20 << 30, Delivery: "proxy", LinkLife: 5 * time.Minute, S3: S3{PathStyle: "auto"},
 		},
-		Log: Log{Level: "info", Format: "text"},
+		Playback: Playback{TokenLife: 10 * time.Minute},
+		Log:      Log{Level: "info", Format: "text"},
 	}
 }
 

@@ -1,7 +1,10 @@
 package config_test
 
 import (
+	"encoding/json"
 	"errors"
+	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -179,5 +182,32 @@ func TestProxies(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"10.0.0.0/8", "192.168.1.7/32", "::1/128"}, text); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestSecretsAreNotShown(t *testing.T) {
+	t.Parallel()
+	l, err := config.Load(config.Sources{File: "testdata/full.good.yml"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(l.Mail.Password) != "swordfish" {
+		t.Errorf("the file holds %q", string(l.Mail.Password))
+	}
+	var log strings.Builder
+	slog.New(slog.NewTextHandler(&log, nil)).Info("mail", "section", l.Mail, "password", l.Mail.Password)
+	text, err := json.Marshal(l.Config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for where, shown := range map[string]string{
+		"print": l.Print(), "log": log.String(), "json": string(text), "%v": fmt.Sprintf("%v", l.Config), "%#v": fmt.Sprintf("%#v", l.Config), "%q": fmt.Sprintf("%q", l.Mail.Password),
+	} {
+		if strings.Contains(shown, "swordfish") {
+			t.Errorf("%s shows it:\n%s", where, shown)
+		}
+	}
+	if !strings.Contains(l.Print(), "set but never shown") {
+		t.Errorf("print does not say that it is set:\n%s", l.Print())
 	}
 }

@@ -65,6 +65,9 @@ func Load(s Sources) (*Loaded, error) {
 	if err := l.validate(); err != nil {
 		return nil, err
 	}
+	if err := l.readSecrets(); err != nil {
+		return nil, err
+	}
 	return l, nil
 }
 

@@ -23,7 +23,11 @@ func (l *Loaded) Print() string {
 			}
 		}
 		last = sections
-		fmt.Fprintf(&b, "%*s%-*s # %s\n", 2*len(sections), "", 42-2*len(sections), name+": "+scalar(value), l.Origin(key))
+		origin := l.Origin(key).String()
+		if s, ok := value.(Secret); ok && s != "" {
+			value, origin = "", origin+", set but never shown"
+		}
+		fmt.Fprintf(&b, "%*s%-*s # %s\n", 2*len(sections), "", 42-2*len(sections), name+": "+scalar(value), origin)
 	}
 	return b.String()
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/mail"
 	"strconv"
 	"strings"
 
@@ -18,7 +19,13 @@ func (l *Loaded) validate() error {
 	if err := v.RegisterValidation("listen", func(f validator.FieldLevel) bool { return isListen(f.Field().String()) }); err != nil {
 		return fmt.Errorf("register a validation: %w", err)
 	}
+	if err := v.RegisterValidation("mailbox", func(f validator.FieldLevel) bool { return isMailbox(f.Field().String()) }); err != nil {
+		return fmt.Errorf("register a validation: %w", err)
+	}
 	err := v.Struct(l.Config)
+	if err == nil && l.Mail.Host != "" && l.Server.PublicURL == "" {
+		return ErrInvalid.Saying("mail.host is set, so server.public_url must be too: links in letters begin with it.")
+	}
 	var broken validator.ValidationErrors
 	if !errors.As(err, &broken) {
 		return err
@@ -74,12 +81,24 @@ func rule(e validator.FieldError) string {
 		return "must be at least " + e.Param()
 	case "max":
 		return "must be at most " + e.Param()
+	case "hostname|ip":
+		return "must be the name or address of a machine"
+	case "mailbox":
+		return "must be an e-mail address, such as Movify <movify@example.org>"
+	case "required_with":
+		return "must not be empty when " + strings.ToLower(e.Param()) + " is set"
 	case "unique":
 		return "must not name one thing twice"
 	case "required":
 		return "must not be empty"
 	}
 	return "must satisfy " + e.Tag()
+}
+
+// isMailbox reports whether s is one address, with or without a name (RFC 5322 section 3.4).
+func isMailbox(s string) bool {
+	_, err := mail.ParseAddress(s)
+	return err == nil
 }
 
 // isListen reports whether s is host:port with a port in 0..65535; the host may be empty.

@@ -2,7 +2,11 @@
 // it is stored; whoever misses one finds out at its next look. No notice carries data that exists nowhere else.
 package event
 
-import "sync"
+import (
+	"sync"
+
+	"movify/pkg/id"
+)
 
 // Topic names a family of notices.
 type Topic string
@@ -12,6 +16,7 @@ const (
 	Library Topic = "library" // titles appeared, changed or left; a scan moved on
 	Jobs    Topic = "jobs"    // encoding moved on
 	Session Topic = "session" // a playback started, stopped or was stopped
+	Viewer  Topic = "viewer"  // what a profile watches, lists or rates changed, or who plays in an account
 	Storage Topic = "storage" // a move or a collection of garbage moved on
 )
 
@@ -20,6 +25,18 @@ type Notice struct {
 	Topic Topic
 	Kind  string            // "title", "scan", "progress", …
 	IDs   map[string]string // "title", "file", "asset" → id; never secrets
+	For   Addressee         // who may hear it
+}
+
+// Addressee is who a notice is for: everybody, one account, or one profile of it. An empty field does not limit.
+type Addressee struct {
+	Account id.Account
+	Profile id.Profile
+}
+
+// Includes reports whether a notice may be told to v.
+func (a Addressee) Includes(v id.Viewer) bool {
+	return (a.Account == "" || a.Account == v.Account) && (a.Profile == "" || a.Profile == v.Profile)
 }
 
 // Bus fans notices out inside one process. The zero value is ready.

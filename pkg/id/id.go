@@ -38,6 +38,9 @@ type Profile string
 // SignIn identifies one login of an Account on one device.
 type SignIn string
 
+// Invite identifies an invitation to make an Account.
+type Invite string
+
 // Event identifies one line of the security log.
 type Event string
 

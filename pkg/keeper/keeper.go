@@ -72,7 +72,7 @@ type Options struct {
 	Age time.Duration
 	// Poll is how often a stored wish is looked for; 0 = 2 s.
 	Poll time.Duration
-	// Backoff is the pause after a first failure; it doubles up to a hundredfold. 0 = 1 s.
+	// Backoff is the pause after a first failure; it doubles up to 64 times that. 0 = 1 s.
 	Backoff time.Duration
 	// Changed is called when a task has moved on; nil = nobody wants to know.
 	Changed func()

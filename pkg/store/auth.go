@@ -15,10 +15,11 @@ import (
 
 const (
 	credentialQuery = `SELECT a.id AS account_id, a.role AS role, a.password_hash AS password_hash, p.id AS profile_id
-		FROM accounts a JOIN profiles p ON p.account_id = a.id AND p.is_default = 1`
+		FROM accounts a JOIN profiles p ON p.account_id = a.id AND p.is_default = 1 AND a.disabled_ms = 0`
 	selectCredential   statement = credentialQuery + ` WHERE a.email = ?`
 	selectCredentialOf statement = credentialQuery + ` WHERE a.id = ?`
 
+	countEnabled statement = `SELECT COUNT(*) FROM accounts WHERE id = ? AND disabled_ms = 0`
 	insertSignIn statement = `INSERT INTO sign_ins
 		(id, account_id, profile_id, address, agent, kind, remember, created_ms, seen_ms, expires_ms, ended_ms)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
@@ -34,12 +35,14 @@ const (
 		ORDER BY s.seen_ms DESC, s.id`
 	updateSignIn statement = `UPDATE sign_ins SET profile_id = ?, address = ?, agent = ?, seen_ms = ?, expires_ms = ?, ended_ms = ?
 		WHERE id = ?`
-	endSignIn        statement = `UPDATE sign_ins SET ended_ms = ? WHERE id = ? AND ended_ms = 0`
-	selectEnded      statement = `SELECT id FROM sign_ins WHERE ended_ms >= ? AND ended_ms > 0`
+	endSignIn   statement = `UPDATE sign_ins SET ended_ms = ? WHERE id = ? AND ended_ms = 0`
+	selectEnded statement = `SELECT id FROM sign_ins WHERE ended_ms >= ? AND ended_ms > 0
+		UNION SELECT id FROM gone_sign_ins WHERE ended_ms >= ?`
 	overBefore                 = `(ended_ms > 0 AND ended_ms < ?) OR expires_ms < ?`
 	deleteOldRefresh statement = `DELETE FROM refresh_tokens WHERE (used_ms > 0 AND used_ms < ?)
 		OR sign_in_id IN (SELECT id FROM sign_ins WHERE ` + overBefore + `)`
 	deleteOldSignIns statement = `DELETE FROM sign_ins WHERE ` + overBefore
+	deleteOldGone    statement = `DELETE FROM gone_sign_ins WHERE ended_ms < ?`
 
 	selectAttempts statement = `SELECT failures, last_ms, until_ms FROM sign_in_attempts WHERE attempt_key = ?`
 	upsertAttempts statement = `INSERT INTO sign_in_attempts (attempt_key, failures, last_ms, until_ms) VALUES (?, ?, ?, ?)
@@ -130,6 +133,13 @@ func (a Auth) credential(ctx context.Context, s statement, key string) (auth.Cre
 // AddSignIn keeps a new sign-in with its first refresh token.
 func (a Auth) AddSignIn(ctx context.Context, s auth.SignIn, t auth.RefreshToken) error {
 	return a.db.write(ctx, func(tx *sqlx.Tx) error {
+		var n int // the account may have been disabled or deleted since its password was looked at
+		if err := tx.GetContext(ctx, &n, string(countEnabled), s.Account); err != nil {
+			return fmt.Errorf("look at an account: %w", err)
+		}
+		if n == 0 {
+			return auth.ErrSignIn
+		}
 		if _, err := tx.ExecContext(ctx, string(insertSignIn), s.ID, s.Account, s.Profile, s.Device.Address, s.Device.Agent, s.Client, s.Remember,
 			milliseconds(s.Created), milliseconds(s.Seen), milliseconds(s.Expires), milliseconds(s.Ended)); err != nil {
 			return fmt.Errorf("keep sign-in: %w", err)
@@ -204,7 +214,7 @@ func (a Auth) SignIns(ctx context.Context, x id.Account, at time.Time) ([]auth.S
 // EndedSince lists the sign-ins that ended at a time or later.
 func (a Auth) EndedSince(ctx context.Context, at time.Time) ([]id.SignIn, error) {
 	out := []id.SignIn{}
-	if err := a.db.read.SelectContext(ctx, &out, string(selectEnded), milliseconds(at)); err != nil {
+	if err := a.db.read.SelectContext(ctx, &out, string(selectEnded), milliseconds(at), milliseconds(at)); err != nil {
 		return nil, fmt.Errorf("read ended sign-ins: %w", err)
 	}
 	return out, nil
@@ -219,6 +229,9 @@ func (a Auth) DropSignIns(ctx context.Context, before time.Time) error {
 		}
 		if _, err := tx.ExecContext(ctx, string(deleteOldSignIns), at, at); err != nil {
 			return fmt.Errorf("drop sign-ins: %w", err)
+		}
+		if _, err := tx.ExecContext(ctx, string(deleteOldGone), at); err != nil {
+			return fmt.Errorf("drop sign-ins of deleted accounts: %w", err)
 		}
 		return nil
 	})

@@ -15,23 +15,26 @@ import (
 
 const (
 	insertSession statement = `INSERT INTO sessions
-		(id, account_id, profile_id, sign_in_id, title_id, file_id, asset_id, started_ms, expires_ms, ended_ms)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
-	selectSession statement = `SELECT id, account_id, profile_id, sign_in_id, title_id, file_id, asset_id, started_ms, expires_ms, ended_ms
+		(id, account_id, profile_id, sign_in_id, title_id, file_id, asset_id, agent, started_ms, expires_ms, ended_ms)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+	selectSession statement = `SELECT id, account_id, profile_id, sign_in_id, title_id, file_id, asset_id, agent, started_ms, expires_ms, ended_ms
 		FROM sessions WHERE id = ?`
-	endSession        statement = `UPDATE sessions SET ended_ms = ? WHERE id = ? AND ended_ms = 0`
-	endSignInSessions statement = `UPDATE sessions SET ended_ms = ? WHERE sign_in_id = ? AND ended_ms = 0`
-	deleteOldSessions statement = `DELETE FROM sessions WHERE expires_ms < ?`
-	progressColumns             = `profile_id, title_id, file_id, position_ms, duration_ms, at_ms`
-	upsertProgress    statement = `INSERT INTO progress (profile_id, title_id, file_id, position_ms, duration_ms, resume_ms, at_ms)
+	endSession         statement = `UPDATE sessions SET ended_ms = ? WHERE id = ? AND ended_ms = 0`
+	endSignInSessions  statement = `UPDATE sessions SET ended_ms = ? WHERE sign_in_id = ? AND ended_ms = 0`
+	endProfileSessions statement = `UPDATE sessions SET ended_ms = ? WHERE profile_id = ? AND ended_ms = 0`
+	endAccountSessions statement = `UPDATE sessions SET ended_ms = ? WHERE account_id = ? AND ended_ms = 0`
+	deleteOldSessions  statement = `DELETE FROM sessions WHERE expires_ms < ?`
+	progressColumns              = `profile_id, title_id, file_id, position_ms, duration_ms, at_ms`
+	upsertProgress     statement = `INSERT INTO progress (profile_id, title_id, file_id, position_ms, duration_ms, resume_ms, at_ms)
 		VALUES (?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (profile_id, title_id) DO UPDATE SET file_id = excluded.file_id, position_ms = excluded.position_ms,
 			duration_ms = excluded.duration_ms, resume_ms = excluded.resume_ms, at_ms = excluded.at_ms
 		WHERE excluded.at_ms >= progress.at_ms`
-	selectProgress  statement = `SELECT ` + progressColumns + ` FROM progress WHERE profile_id = ? AND title_id IN (?)`
+	// A position without a length was forgotten: its row only keeps earlier ones from coming back.
+	selectProgress statement = `SELECT ` + progressColumns + ` FROM progress
+		WHERE profile_id = ? AND duration_ms > 0 AND title_id IN (?)`
 	selectResumable statement = `SELECT ` + progressColumns + ` FROM progress
 		WHERE profile_id = ? AND resume_ms > 0 ORDER BY at_ms DESC, title_id LIMIT ?`
-	deleteProgress statement = `DELETE FROM progress WHERE profile_id = ? AND title_id = ?`
 )
 
 // listStep is how many places one list in a statement is widened to at most: engines limit their arguments.
@@ -45,6 +48,7 @@ type sessionRow struct {
 	Title     id.Title   `db:"title_id"`
 	File      id.File    `db:"file_id"`
 	Asset     id.Asset   `db:"asset_id"`
+	Agent     string     `db:"agent"`
 	StartedMS int64      `db:"started_ms"`
 	ExpiresMS int64      `db:"expires_ms"`
 	EndedMS   int64      `db:"ended_ms"`
@@ -72,7 +76,7 @@ func (db *DB) Player() Player { return Player{db} }
 
 // AddSession keeps a new session.
 func (p Player) AddSession(ctx context.Context, s player.Session) error {
-	return p.db.exec(ctx, insertSession, s.ID, s.Viewer.Account, s.Viewer.Profile, s.SignIn, s.Title, s.File, s.Asset,
+	return p.db.exec(ctx, insertSession, s.ID, s.Viewer.Account, s.Viewer.Profile, s.SignIn, s.Title, s.File, s.Asset, s.Agent,
 		milliseconds(s.Started), milliseconds(s.Expires), milliseconds(s.Ended))
 }
 
@@ -88,7 +92,7 @@ func (p Player) Session(ctx context.Context, x id.Session) (player.Session, erro
 	}
 	return player.Session{
 		ID: r.ID, Viewer: id.Viewer{Account: r.Account, Profile: r.Profile}, SignIn: r.SignIn, Title: r.Title, File: r.File,
-		Asset: r.Asset, Started: momentOf(r.StartedMS), Expires: momentOf(r.ExpiresMS), Ended: momentOf(r.EndedMS),
+		Asset: r.Asset, Agent: r.Agent, Started: momentOf(r.StartedMS), Expires: momentOf(r.ExpiresMS), Ended: momentOf(r.EndedMS),
 	}, nil
 }
 
@@ -102,22 +106,52 @@ func (p Player) EndSignIn(ctx context.Context, x id.SignIn, at time.Time) error 
 	return p.db.exec(ctx, endSignInSessions, milliseconds(at), x)
 }
 
+// EndProfile notes the end of a profile's sessions that have none.
+func (p Player) EndProfile(ctx context.Context, x id.Profile, at time.Time) error {
+	return p.db.exec(ctx, endProfileSessions, milliseconds(at), x)
+}
+
+// EndAccount notes the end of an account's sessions that have none.
+func (p Player) EndAccount(ctx context.Context, x id.Account, at time.Time) error {
+	return p.db.exec(ctx, endAccountSessions, milliseconds(at), x)
+}
+
 // DropSessions forgets the sessions that expired before a time.
 func (p Player) DropSessions(ctx context.Context, before time.Time) error {
 	return p.db.exec(ctx, deleteOldSessions, milliseconds(before))
 }
 
-// SaveProgress keeps positions in one transaction, each unless a later one is kept.
+// SaveProgress keeps positions in one transaction, each unless a later one is kept, with the visits and marks that follow
+// from them.
 func (p Player) SaveProgress(ctx context.Context, ps []player.Progress) error {
 	return p.db.write(ctx, func(tx *sqlx.Tx) error {
 		for _, x := range ps {
-			if _, err := tx.ExecContext(ctx, string(upsertProgress), x.Profile, x.Title, x.File,
-				x.PositionMS, x.DurationMS, x.ResumeMS(), milliseconds(x.At)); err != nil {
-				return fmt.Errorf("keep progress: %w", err)
+			if err := saveProgress(ctx, tx, x); err != nil {
+				return err
+			}
+			if !x.Begun() {
+				continue
+			}
+			if err := visit(ctx, tx, x); err != nil {
+				return err
+			}
+			if !x.Watched() {
+				continue
+			}
+			if err := saveMark(ctx, tx, player.Mark{Profile: x.Profile, Title: x.Title, Kind: player.MarkWatched, Value: 1, At: x.At}); err != nil {
+				return err
 			}
 		}
 		return nil
 	})
+}
+
+func saveProgress(ctx context.Context, tx *sqlx.Tx, x player.Progress) error {
+	if _, err := tx.ExecContext(ctx, string(upsertProgress), x.Profile, x.Title, x.File,
+		x.PositionMS, x.DurationMS, x.ResumeMS(), milliseconds(x.At)); err != nil {
+		return fmt.Errorf("keep progress: %w", err)
+	}
+	return nil
 }
 
 // Progress gives what is kept of the titles for a profile.
@@ -154,9 +188,11 @@ func (p Player) Resumable(ctx context.Context, x id.Profile, limit int) ([]playe
 	return out, nil
 }
 
-// ForgetProgress removes what is kept of a title for a profile.
-func (p Player) ForgetProgress(ctx context.Context, x id.Profile, t id.Title) error {
-	return p.db.exec(ctx, deleteProgress, x, t)
+// ForgetProgress puts nothing in the place of a position, so that no earlier one comes back.
+func (p Player) ForgetProgress(ctx context.Context, x id.Profile, t id.Title, at time.Time) error {
+	return p.db.write(ctx, func(tx *sqlx.Tx) error {
+		return saveProgress(ctx, tx, player.Progress{Profile: x, Title: t, At: at})
+	})
 }
 
 // exec runs one statement that changes something, by itself.

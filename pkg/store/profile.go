@@ -32,8 +32,7 @@ const (
 	clearDefault  statement = `UPDATE profiles SET is_default = 0 WHERE account_id = ? AND id <> ?`
 	deleteProfile statement = `DELETE FROM profiles WHERE id = ?`
 
-	deleteProfileProgress statement = `DELETE FROM progress WHERE profile_id = ?`
-	releaseSignIns        statement = `UPDATE sign_ins SET profile_id = ?, chosen_ms = 0 WHERE profile_id = ?`
+	releaseSignIns statement = `UPDATE sign_ins SET profile_id = ?, chosen_ms = 0 WHERE profile_id = ?`
 
 	selectAlwaysAsk statement = `SELECT always_ask FROM accounts WHERE id = ?`
 	updateAlwaysAsk statement = `UPDATE accounts SET always_ask = ? WHERE id = ?`
@@ -213,7 +212,7 @@ func (a Accounts) RemoveProfile(ctx context.Context, x id.Profile, allowed func(
 		if err := saveProfile(ctx, tx, heir); err != nil {
 			return err
 		}
-		for _, s := range []statement{deleteProfileProgress, deleteProfile} {
+		for _, s := range []statement{deleteAllProgress, deleteAllVisits, deleteAllMarks, deleteAllSearches, deleteAllSessions, deleteProfile} {
 			if _, err := tx.ExecContext(ctx, string(s), x); err != nil {
 				return fmt.Errorf("remove a profile: %w", err)
 			}

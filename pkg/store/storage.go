@@ -169,6 +169,11 @@ func (s Storage) Save(ctx context.Context, t keeper.Task, p *keeper.Place) error
 	})
 }
 
+// SavePlace keeps a place by itself.
+func (s Storage) SavePlace(ctx context.Context, p keeper.Place) error {
+	return s.db.exec(ctx, updatePlace, p.Home, p.Target, p.Back, p.Left)
+}
+
 // Cancel counts a wish to end a task that is open.
 func (s Storage) Cancel(ctx context.Context, t id.Task) error {
 	return s.db.exec(ctx, cancelTask, t)

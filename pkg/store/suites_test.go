@@ -34,6 +34,7 @@ func TestPlayer(t *testing.T) {
 func TestAccounts(t *testing.T) {
 	t.Parallel()
 	storetest.Account(t, func(t *testing.T) account.Store { return fresh(t).Accounts() })
+	storetest.Registration(t, func(t *testing.T) account.Store { return fresh(t).Accounts() })
 }
 
 func TestProfiles(t *testing.T) {

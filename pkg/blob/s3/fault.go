@@ -102,7 +102,7 @@ func spoken(d doing, code string, status int) error {
 		return ErrClock
 	case "QuotaExceeded", "XMinioAdminBucketQuotaExceeded", "XMinioStorageFull", "InsufficientCapacity", "NoSpaceLeft", "ServiceQuotaExceeded":
 		return ErrFull
-	case "NotImplemented", "MethodNotAllowed":
+	case "NotImplemented", "MethodNotAllowed", "InvalidArgument", "InvalidRequest":
 		return ErrLacking
 	case "AccessDenied", "AllAccessDisabled", "AccountProblem", "Forbidden":
 		if d == writing {

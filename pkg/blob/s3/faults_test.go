@@ -17,6 +17,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"movify/pkg/blob"
+	"movify/pkg/blob/blobtest"
 	"movify/pkg/blob/s3"
 	"movify/pkg/blob/s3/s3test"
 )
@@ -41,6 +42,17 @@ func bytesOf(seed uint64, size int) []byte {
 	data := make([]byte, size)
 	_, _ = source.Read(data) // never fails
 	return data
+}
+
+// The suite itself does not notice a storage that fails all the time.
+func TestStoreThroughFaults(t *testing.T) {
+	t.Parallel()
+	server := s3test.Start(t)
+	blobtest.Run(t, func(t *testing.T) blob.Store {
+		s, proxy := behind(t, server, nil)
+		proxy.Inject(s3test.Everything(2, 0.1))
+		return s
+	})
 }
 
 func TestThroughEveryFault(t *testing.T) {

@@ -43,7 +43,7 @@ func (b *budget) take() bool {
 	return true
 }
 
-// earn gives one back for a call that went well.
+// earn gives one back for a call that was answered.
 func (b *budget) earn() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -52,7 +52,14 @@ func (b *budget) earn() {
 
 // again waits before try number n (the second is 2) and says whether it may be made after err.
 func (s *Store) again(ctx context.Context, op, key string, n int, err error) bool {
-	if n > s.retry.Attempts || ctx.Err() != nil || !passing(err) || !s.budget.take() {
+	if ctx.Err() != nil {
+		return false
+	}
+	if !passing(err) {
+		s.budget.earn() // no is an answer too: the storage is well
+		return false
+	}
+	if n > s.retry.Attempts || !s.budget.take() {
 		return false
 	}
 	pause := rand.N(min(s.retry.MaxWait, s.retry.Wait<<min(n-2, maxDoubled))) // all of it random: callers that failed together come back apart

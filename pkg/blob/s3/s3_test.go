@@ -34,7 +34,16 @@ func open(t *testing.T, o s3.Options) *s3.Store {
 
 func TestStore(t *testing.T) {
 	t.Parallel()
-	server := s3test.Start(t)
+	suite(t, s3test.Start(t))
+}
+
+// TestStoreElsewhere proves that the engine speaks S3 and not the dialect of one server.
+func TestStoreElsewhere(t *testing.T) {
+	t.Parallel()
+	suite(t, s3test.StartOther(t))
+}
+
+func suite(t *testing.T, server *s3test.Server) {
 	for name, change := range map[string]func(*s3.Options){
 		"path style":         func(*s3.Options) {},
 		"virtual-host style": func(o *s3.Options) { o.Endpoint, o.PathStyle = server.HostEndpoint, s3.StyleHost },

@@ -134,14 +134,37 @@ func Player(t *testing.T, open func(*testing.T) player.Store) {
 		}
 	})
 
+	t.Run("the sessions of a profile or an account end", func(t *testing.T) {
+		t.Parallel()
+		s := open(t)
+		mine, other, foreign := session("one", "in"), session("two", "in"), session("three", "in")
+		other.Viewer.Profile = "other"
+		foreign.Viewer = id.Viewer{Account: "foreign", Profile: "third"}
+		addSessions(t, s, mine, other, foreign)
+		if err := s.EndProfile(t.Context(), "other", moment(500)); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.EndAccount(t.Context(), "account", moment(1000)); err != nil {
+			t.Fatal(err)
+		}
+		got := []time.Time{ended(t, s, "one"), ended(t, s, "two"), ended(t, s, "three")}
+		if want := []time.Time{moment(1000), moment(500), {}}; !slices.EqualFunc(got, want, time.Time.Equal) {
+			t.Errorf("ended at %v, want %v", got, want)
+		}
+	})
+
 	t.Run("forget", func(t *testing.T) {
 		t.Parallel()
 		s := open(t)
 		save(t, s, progress("p", "film", 50_000, 1000), progress("q", "film", 50_000, 1000))
 		for range 2 {
-			if err := s.ForgetProgress(t.Context(), "p", "film"); err != nil {
+			if err := s.ForgetProgress(t.Context(), "p", "film", moment(2000)); err != nil {
 				t.Fatal(err)
 			}
+		}
+		save(t, s, progress("p", "film", 60_000, 1500)) // told late
+		if got, err := s.Progress(t.Context(), "p", []id.Title{"film"}); err != nil || len(got) != 0 {
+			t.Errorf("after forgetting: %v, %v", got, err)
 		}
 		if got, err := s.Resumable(t.Context(), "p", 9); err != nil || len(got) != 0 {
 			t.Errorf("after forgetting: %v, %v", got, err)
@@ -149,13 +172,19 @@ func Player(t *testing.T, open func(*testing.T) player.Store) {
 		if got, err := s.Resumable(t.Context(), "q", 9); err != nil || len(got) != 1 {
 			t.Errorf("of the other profile: %v, %v", got, err)
 		}
+		save(t, s, progress("p", "film", 70_000, 3000))
+		if got := position(t, s, "p", "film"); got != 70_000 {
+			t.Errorf("watched again after forgetting: %d", got)
+		}
 	})
+
+	watching(t, open)
 }
 
 func session(s id.Session, in id.SignIn) player.Session {
 	return player.Session{
 		ID: s, Viewer: id.Viewer{Account: "account", Profile: "profile"}, SignIn: in,
-		Title: "title", File: "file", Asset: "asset", Started: moment(0), Expires: moment(86_400_000),
+		Title: "title", File: "file", Asset: "asset", Agent: "browser", Started: moment(0), Expires: moment(86_400_000),
 	}
 }
 

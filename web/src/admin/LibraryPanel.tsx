@@ -10,6 +10,7 @@ import { Actions, Dialog } from '../ui/Dialog';
 import { FolderPicker } from '../ui/FolderPicker';
 import { Notice } from '../ui/Gate';
 import { Line, Note, Panel } from '../ui/Panel';
+import { moment } from '../ui/when';
 import { failureWords } from '../ui/words';
 import s from './LibraryPanel.module.css';
 
@@ -56,9 +57,7 @@ function Scanning({ scan }: { scan: ScanState }) {
 
 function rootFacts(t: AdminT, language: string, root: LibraryRoot): string {
   if (root.state === 'unreachable') return t('rootUnreachable');
-  const when = root.lastScanMs
-    ? new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' } as Intl.DateTimeFormatOptions).format(root.lastScanMs)
-    : '';
+  const when = root.lastScanMs ? moment(language, root.lastScanMs) : '';
   return [t('files', { count: root.files }), t(root.watch === 'inotify' ? 'watchInotify' : 'watchPoll'), when && t('lastScan', { when })]
     .filter(Boolean)
     .join(' · ');

@@ -4,6 +4,92 @@
  */
 
 export interface paths {
+    "/api/v1/account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete the account and everything that is kept about it */
+        delete: operations["deleteAccount"];
+        options?: never;
+        head?: never;
+        /** Change names and language */
+        patch: operations["changeAccount"];
+        trace?: never;
+    };
+    "/api/v1/account/email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change the e-mail address: 200 when it is changed, 202 when a letter went to the new one */
+        post: operations["changeEmail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/email/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm a new e-mail address */
+        post: operations["confirmEmail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything that is kept about the account */
+        get: operations["exportAccount"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change the password and end all other sign-ins */
+        post: operations["changePassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/account/security": {
         parameters: {
             query?: never;
@@ -108,6 +194,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/invites/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether an invitation is open */
+        get: operations["checkInvite"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/password-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a password must be */
+        get: operations["getPasswordRules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/password-strength": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Whether a password would do */
+        post: operations["checkPassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/refresh": {
         parameters: {
             query?: never;
@@ -119,6 +256,57 @@ export interface paths {
         put?: never;
         /** Change the refresh token for new tokens */
         post: operations["refresh"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/register": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make an account and sign it in */
+        post: operations["register"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have a letter sent with a link to choose a new password; the answer is the same for every address */
+        post: operations["askReset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/reset/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Choose a new password */
+        post: operations["resetPassword"];
         delete?: never;
         options?: never;
         head?: never;
@@ -244,6 +432,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What this profile watched */
+        get: operations["getHistory"];
+        put?: never;
+        post?: never;
+        /** Forget the whole history */
+        delete: operations["forgetHistory"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/history/{titleId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a title out of the history */
+        delete: operations["forgetVisits"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/home": {
         parameters: {
             query?: never;
@@ -256,6 +479,41 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Invitations */
+        get: operations["listInvites"];
+        put?: never;
+        /** Invite somebody */
+        post: operations["makeInvite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invites/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take an invitation back */
+        delete: operations["dropInvite"];
         options?: never;
         head?: never;
         patch?: never;
@@ -397,6 +655,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My list, newest first */
+        get: operations["getList"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/list/{titleId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Put a title on my list */
+        put: operations["addToList"];
+        post?: never;
+        /** Take a title off my list */
+        delete: operations["removeFromList"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/profiles": {
         parameters: {
             query?: never;
@@ -519,6 +812,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say where playbacks were while there was no connection */
+        post: operations["reportLate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/progress/{titleId}": {
         parameters: {
             query?: never;
@@ -531,6 +841,42 @@ export interface paths {
         post?: never;
         /** Take a title out of Continue watching */
         delete: operations["forgetProgress"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/searches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What this profile looked for last */
+        get: operations["getSearches"];
+        put?: never;
+        /** Remember a search */
+        post: operations["noteSearch"];
+        /** Forget all searches */
+        delete: operations["forgetSearches"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/searches/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Forget a search */
+        delete: operations["forgetSearch"];
         options?: never;
         head?: never;
         patch?: never;
@@ -577,7 +923,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A playback and its ladder now */
+        /** A playback and its ladder now, with a new token */
         get: operations["getSession"];
         put?: never;
         post?: never;
@@ -758,6 +1104,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/streams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who plays in this account */
+        get: operations["listStreams"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/streams/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a playback of this account */
+        post: operations["stopStream"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/system": {
         parameters: {
             query?: never;
@@ -827,15 +1207,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/titles/{id}/poster": {
+    "/api/v1/titles/{id}/rating": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** A picture of a title */
-        get: operations["getPoster"];
+        get?: never;
+        /** Say what this profile thinks of a title */
+        put: operations["rateTitle"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/titles/{id}/watched": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say that a title, or every episode of a series, was watched */
+        put: operations["markWatched"];
+        post?: never;
+        /** Say that a title, or every episode of a series, was not watched */
+        delete: operations["markUnwatched"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every account */
+        get: operations["listUsers"];
         put?: never;
         post?: never;
         delete?: never;
@@ -844,17 +1259,35 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/titles/{id}/still": {
+    "/api/v1/users/{id}": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** A picture of a title */
-        get: operations["getStill"];
+        get?: never;
         put?: never;
         post?: never;
+        /** Delete an account and everything that is kept about it */
+        delete: operations["deleteUser"];
+        options?: never;
+        head?: never;
+        /** Change what an account may do */
+        patch: operations["changeUser"];
+        trace?: never;
+    };
+    "/api/v1/users/{id}/reset-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a link to choose a new password */
+        post: operations["makeResetLink"];
         delete?: never;
         options?: never;
         head?: never;
@@ -879,17 +1312,37 @@ export interface components {
             usedMs?: number;
         };
         Account: {
+            /** @description Of the terms that were agreed to. */
+            consentVersion?: string;
+            /** Format: int64 */
+            createdMs: number;
             email: string;
+            firstName: string;
+            hasPassword: boolean;
             id: string;
+            /** @description BCP 47. */
+            language?: string;
+            lastName: string;
+            /** @description Both names. */
             name: string;
+            /** Format: int64 */
+            profileLimit: number;
             /** @enum {string} */
             role: "owner" | "admin" | "member";
+            /**
+             * Format: int64
+             * @description Playbacks at once.
+             */
+            streams: number;
         };
         AddInputBody: {
             path: string;
         };
         AnswerDeviceRequest: {
             approve: boolean;
+        };
+        AskResetInputBody: {
+            email: string;
         };
         AttentionItem: {
             code: string;
@@ -904,6 +1357,19 @@ export interface components {
         AttentionOutputBody: {
             items: components["schemas"]["AttentionItem"][];
         };
+        Beat: {
+            /**
+             * Format: int64
+             * @description When it was there, Unix milliseconds. A time to come counts as now.
+             */
+            atMs: number;
+            /** Format: int64 */
+            positionMs: number;
+            titleId: string;
+        };
+        BeatsInputBody: {
+            items: components["schemas"]["Beat"][];
+        };
         BeginPairingRequest: {
             /** @description A name a person recognises: Living room TV. */
             client: string;
@@ -914,8 +1380,12 @@ export interface components {
             brand: string;
             /** @description Ask who is watching. */
             chooseProfile: boolean;
+            /** @description What newcomers agree to. */
+            consent?: components["schemas"]["Consent"];
             /** @description Languages of the app, BCP 47. */
             languages: string[];
+            /** @description Letters can be sent, as far as is known. */
+            mail: boolean;
             /** @description Who watches. */
             profile: components["schemas"]["Profile"] | null;
             /**
@@ -923,9 +1393,18 @@ export interface components {
              * @description How many the account has.
              */
             profiles: number;
+            /**
+             * @description Who may make an account.
+             * @enum {string}
+             */
+            registration: "closed" | "invite" | "open";
             /** @description No account exists yet. */
             setupNeeded: boolean;
             version: string;
+        };
+        ChangePasswordInputBody: {
+            current: string;
+            next: string;
         };
         CheckInputBody: {
             /** @description Absent = the one in use. */
@@ -943,10 +1422,24 @@ export interface components {
             /** @description Only find. */
             dryRun: boolean;
         };
+        Consent: {
+            version: string;
+        };
         DeadJob: {
             key: string;
             reason: string;
             titleName?: string;
+        };
+        DeleteAccountInputBody: {
+            /** @description The account's address, as a check that this is meant. */
+            email: string;
+            password: string;
+        };
+        Details: {
+            firstName?: string;
+            /** @description BCP 47. */
+            language?: string;
+            lastName?: string;
         };
         Device: {
             address: string;
@@ -1016,6 +1509,18 @@ export interface components {
              */
             speed?: number;
         };
+        Export: {
+            accountId: string;
+            brand: string;
+            /** @description Lists of what is kept, by its name: account, profiles, signIns, … */
+            holdings: {
+                [key: string]: {
+                    [key: string]: unknown;
+                }[] | null;
+            };
+            /** Format: int64 */
+            madeMs: number;
+        };
         FetchPairedRequest: {
             /** @description Give the tokens in the body; otherwise the answer is 204 and cookies. */
             bearer?: boolean;
@@ -1042,9 +1547,50 @@ export interface components {
             size: number;
             why: string;
         };
+        HistoryPage: {
+            items: components["schemas"]["Visit"][];
+            /** @description Cursor of the next page; absent on the last. */
+            next?: string;
+        };
         Home: {
             hero: components["schemas"]["TitleCard"] | null;
             rows: components["schemas"]["Row"][];
+        };
+        Invite: {
+            /** @description Only when it was made just now. */
+            code?: string;
+            /** Format: int64 */
+            createdMs: number;
+            email?: string;
+            /** Format: int64 */
+            expiresMs: number;
+            id: string;
+            /** @enum {string} */
+            role: "admin" | "member";
+            /** @description Likewise. */
+            url?: string;
+            /** Format: int64 */
+            usedMs?: number;
+        };
+        InviteCheck: {
+            /** @description Whom it is for. */
+            email?: string;
+            /** @description false alike for a code that is unknown, used or over. */
+            valid: boolean;
+        };
+        InviteWish: {
+            /**
+             * Format: int64
+             * @description How long it is open; a week unless said.
+             */
+            days?: number;
+            /** @description Whom it is for; it is sent there when the server sends letters. */
+            email?: string;
+            /** @enum {string} */
+            role?: "admin" | "member";
+        };
+        InvitesOutputBody: {
+            items: components["schemas"]["Invite"][];
         };
         Job: {
             /**
@@ -1096,8 +1642,18 @@ export interface components {
             roots: components["schemas"]["Root"][];
             scan: components["schemas"]["ScanState"];
         };
+        Link: {
+            /** Format: int64 */
+            expiresMs: number;
+            url: string;
+        };
         ListOutputBody: {
             items: components["schemas"]["Device"][];
+        };
+        ListPage: {
+            items: components["schemas"]["TitleCard"][];
+            /** @description Cursor of the next page; absent on the last. */
+            next?: string;
         };
         LogOutputBody: {
             items: components["schemas"]["SecurityEvent"][];
@@ -1110,6 +1666,13 @@ export interface components {
         MoveInputBody: {
             /** @enum {string} */
             to: "disk" | "s3";
+        };
+        NewEmailInputBody: {
+            email: string;
+            password: string;
+        };
+        NewPasswordInputBody: {
+            password: string;
         };
         NewProfile: {
             /** @description BCP 47 */
@@ -1135,6 +1698,22 @@ export interface components {
             /** @description Absent = true, or false for kids. */
             unrated?: boolean;
         };
+        PasswordCheck: {
+            ok: boolean;
+            /** @description In plain words. */
+            reason?: string;
+        };
+        PasswordCheckInputBody: {
+            email?: string;
+            password: string;
+        };
+        PasswordRules: {
+            /**
+             * Format: int64
+             * @description Characters.
+             */
+            minLength: number;
+        };
         PatchInputBody: {
             /**
              * Format: int64
@@ -1157,6 +1736,11 @@ export interface components {
              */
             startMs: number;
             title: components["schemas"]["TitleCard"];
+            /**
+             * Format: int64
+             * @description When the token stops working by itself, Unix milliseconds: ask for the session again before, and go on with the new manifest.
+             */
+            tokenExpiresMs: number;
         };
         Problem: {
             /** @description Stable name of the problem. */
@@ -1169,8 +1753,15 @@ export interface components {
             errors?: components["schemas"]["ProblemDetail"][];
             /** @description What the check of an S3 storage found. */
             items?: components["schemas"]["CheckItem"][];
+            /**
+             * Format: int64
+             * @description Of stream_limit: how many places there are.
+             */
+            limit?: number;
             /** Format: int64 */
             status: number;
+            /** @description Of stream_limit: who holds the places. */
+            streams?: components["schemas"]["Stream"][];
             /** @description The status in words. */
             title: string;
             /**
@@ -1260,9 +1851,28 @@ export interface components {
             /** @description A small multiplication: 17 × 8 */
             question: string;
         };
+        RatingInputBody: {
+            /**
+             * Format: int64
+             * @description -1, 1, or 0 for none.
+             */
+            value: number;
+        };
         RefreshInputBody: {
             /** @description Of a program that keeps its tokens itself; a browser sends its cookie. */
             refresh_token: string;
+        };
+        Register: {
+            /** @description Version of the terms that was agreed to. */
+            consent?: string;
+            email: string;
+            firstName: string;
+            /** @description Code of an invitation. */
+            invite?: string;
+            /** @description BCP 47. */
+            language?: string;
+            lastName: string;
+            password: string;
         };
         RemoveInputBody: {
             /** @description Of the account. */
@@ -1291,6 +1901,21 @@ export interface components {
             password: string;
             /** @description The new one; absent = none. */
             pin?: string;
+        };
+        Rights: {
+            disabled?: boolean;
+            /** Format: int64 */
+            profileLimit?: number;
+            /**
+             * @description owner hands the server over.
+             * @enum {string}
+             */
+            role?: "owner" | "admin" | "member";
+            /**
+             * Format: int64
+             * @description Playbacks at once.
+             */
+            streams?: number;
         };
         Root: {
             /** Format: int64 */
@@ -1358,6 +1983,18 @@ export interface components {
             seen: number;
             /** Format: int64 */
             startedMs?: number;
+        };
+        Search: {
+            /** Format: int64 */
+            atMs: number;
+            id: string;
+            text: string;
+        };
+        SearchInputBody: {
+            text: string;
+        };
+        SearchesOutputBody: {
+            items: components["schemas"]["Search"][];
         };
         Season: {
             episodes: components["schemas"]["TitleCard"][];
@@ -1496,12 +2133,38 @@ export interface components {
             /** Format: int64 */
             totalBytes: number;
         };
+        Stream: {
+            /** @description What it plays on, in words. */
+            device: string;
+            id: string;
+            /** @description This viewer may stop it. */
+            own: boolean;
+            /** @description Name of the profile that watches. */
+            profile: string;
+            /**
+             * Format: int64
+             * @description When it began, Unix milliseconds.
+             */
+            sinceMs: number;
+            /** @description Absent when this viewer may not see the title. */
+            title?: string;
+        };
+        StreamList: {
+            items: components["schemas"]["Stream"][];
+            /** Format: int64 */
+            limit: number;
+        };
         System: {
             dataDir: string;
             /** Format: int64 */
             diskFreeBytes: number;
             /** @description Its version. */
             ffmpeg: string;
+            /**
+             * @description Where finished segments and pictures live.
+             * @enum {string}
+             */
+            home?: "disk" | "s3";
             speeds: components["schemas"]["Speed"][];
             /** @description The rung this machine can make fast. */
             startRung: string;
@@ -1527,6 +2190,8 @@ export interface components {
             id: string;
             /** @enum {string} */
             kind: "movie" | "series" | "episode";
+            /** @description It is on this viewer's list. */
+            listed: boolean;
             name: string;
             playable: boolean;
             /**
@@ -1538,6 +2203,12 @@ export interface components {
             poster?: string;
             /**
              * Format: int64
+             * @description What this viewer thinks of it.
+             * @enum {integer}
+             */
+            rating?: -1 | 1;
+            /**
+             * Format: int64
              * @description How much of its ladder is made.
              */
             readyPercent: number;
@@ -1546,6 +2217,8 @@ export interface components {
             seriesName?: string;
             /** @description URL of a 16:9 picture; takes ?w=480 or 1280. */
             still?: string;
+            /** @description This viewer has seen it, or says so; of a series on its own page, all its episodes. */
+            watched: boolean;
             /** Format: int64 */
             year?: number;
         };
@@ -1576,6 +2249,8 @@ export interface components {
             id: string;
             /** @enum {string} */
             kind: "movie" | "series" | "episode";
+            /** @description It is on this viewer's list. */
+            listed: boolean;
             name: string;
             nextEpisodeId?: string;
             overview?: string;
@@ -1589,6 +2264,12 @@ export interface components {
             poster?: string;
             /**
              * Format: int64
+             * @description What this viewer thinks of it.
+             * @enum {integer}
+             */
+            rating?: -1 | 1;
+            /**
+             * Format: int64
              * @description How much of its ladder is made.
              */
             readyPercent: number;
@@ -1600,6 +2281,8 @@ export interface components {
             seriesName?: string;
             /** @description URL of a 16:9 picture; takes ?w=480 or 1280. */
             still?: string;
+            /** @description This viewer has seen it, or says so; of a series on its own page, all its episodes. */
+            watched: boolean;
             /** Format: int64 */
             year?: number;
         };
@@ -1638,6 +2321,38 @@ export interface components {
             /** @enum {string} */
             token_type: "Bearer";
         };
+        UserRow: {
+            account: components["schemas"]["Account"];
+            disabled: boolean;
+            /** Format: int64 */
+            lastSeenMs?: number;
+            /** Format: int64 */
+            profiles: number;
+            /**
+             * Format: int64
+             * @description Open ones.
+             */
+            signIns: number;
+        };
+        UsersOutputBody: {
+            items: components["schemas"]["UserRow"][];
+        };
+        Visit: {
+            /**
+             * Format: int64
+             * @description When the viewer was last there, Unix milliseconds.
+             */
+            atMs: number;
+            id: string;
+            /**
+             * Format: int64
+             * @description Where it was then.
+             */
+            positionMs: number;
+            title: components["schemas"]["TitleCard"];
+            /** @description The end was seen. */
+            watched: boolean;
+        };
         Waiting: {
             /** Format: int64 */
             backlog: number;
@@ -1653,6 +2368,13 @@ export interface components {
             /** Format: int64 */
             expiresMs: number;
         };
+        WatchedInputBody: {
+            /**
+             * Format: int64
+             * @description When that was so, Unix milliseconds; absent = now.
+             */
+            atMs?: number;
+        };
     };
     responses: never;
     parameters: never;
@@ -1662,6 +2384,194 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    deleteAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeleteAccountInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Details"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeEmail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEmailInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirmEmail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changePassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePasswordInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ownSecurityLog: {
         parameters: {
             query?: {
@@ -1915,6 +2825,99 @@ export interface operations {
             };
         };
     };
+    checkInvite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InviteCheck"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPasswordRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasswordRules"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    checkPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordCheckInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasswordCheck"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     refresh: {
         parameters: {
             query?: never;
@@ -1940,6 +2943,104 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Tokens"];
                 };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    register: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Register"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bootstrap"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    askReset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskResetInputBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resetPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPasswordInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem (RFC 9457) */
             default: {
@@ -2162,6 +3263,94 @@ export interface operations {
             };
         };
     };
+    getHistory: {
+        parameters: {
+            query?: {
+                /** @description next of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryPage"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forgetHistory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forgetVisits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                titleId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     home: {
         parameters: {
             query?: never;
@@ -2179,6 +3368,97 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Home"];
                 };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listInvites: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitesOutputBody"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    makeInvite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InviteWish"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invite"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dropInvite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem (RFC 9457) */
             default: {
@@ -2417,6 +3697,96 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ScanState"];
                 };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getList: {
+        parameters: {
+            query?: {
+                /** @description next of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListPage"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addToList: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                titleId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeFromList: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                titleId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem (RFC 9457) */
             default: {
@@ -2759,12 +4129,159 @@ export interface operations {
             };
         };
     };
+    reportLate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeatsInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     forgetProgress: {
         parameters: {
             query?: never;
             header?: never;
             path: {
                 titleId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSearches: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchesOutputBody"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    noteSearch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SearchInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forgetSearches: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forgetSearch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
             };
             cookie?: never;
         };
@@ -3229,6 +4746,64 @@ export interface operations {
             };
         };
     };
+    listStreams: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StreamList"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stopStream: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getSystem: {
         parameters: {
             query?: never;
@@ -3393,18 +4968,110 @@ export interface operations {
             };
         };
     };
-    getPoster: {
+    rateTitle: {
         parameters: {
-            query?: {
-                /** @description Wanted width in pixels; the nearest stored one is sent. */
-                w?: number;
-            };
-            header?: {
-                "If-None-Match"?: string;
-            };
+            query?: never;
+            header?: never;
             path: {
                 id: string;
             };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RatingInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    markWatched: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["WatchedInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    markUnwatched: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["WatchedInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listUsers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -3412,13 +5079,10 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
-                    "Cache-Control"?: string;
-                    "Content-Type"?: string;
-                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "image/*": string;
+                    "application/json": components["schemas"]["UsersOutputBody"];
                 };
             };
             /** @description A problem (RFC 9457) */
@@ -3432,15 +5096,74 @@ export interface operations {
             };
         };
     };
-    getStill: {
+    deleteUser: {
         parameters: {
-            query?: {
-                /** @description Wanted width in pixels; the nearest stored one is sent. */
-                w?: number;
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
             };
-            header?: {
-                "If-None-Match"?: string;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rights"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserRow"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    makeResetLink: {
+        parameters: {
+            query?: never;
+            header?: never;
             path: {
                 id: string;
             };
@@ -3451,13 +5174,10 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
-                    "Cache-Control"?: string;
-                    "Content-Type"?: string;
-                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "image/*": string;
+                    "application/json": components["schemas"]["Link"];
                 };
             };
             /** @description A problem (RFC 9457) */

@@ -17,8 +17,6 @@ export type Bootstrap = Omit<Shapes['Bootstrap'], 'account'> & {
   registration: 'closed' | 'invite' | 'open';
   mail: boolean;
   oidc: OidcProvider[];
-  profiles: number;
-  chooseProfile: boolean;
   consent?: { version: string };
 };
 export type Profile = Shapes['Profile'];
@@ -47,66 +45,12 @@ export type System = Shapes['System'];
 
 // ---- storage
 
-export interface StorageTask {
-  id: string;
-  kind: 'move' | 'gc';
-  to?: string;
-  phase?: string;
-  state: 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
-  done: number;
-  total: number;
-  doneBytes: number;
-  totalBytes: number;
-  startedMs?: number;
-  finishedMs?: number;
-  error?: string;
-  dryRun?: boolean;
-  garbage?: Garbage[];
-  speed?: number;
-}
-export interface Garbage {
-  key: string;
-  size: number;
-  why: string;
-}
-export interface SavedS3 {
-  endpoint: string;
-  region: string;
-  bucket: string;
-  prefix: string;
-  pathStyle: string;
-  accessKey: string;
-  from: 'config' | 'saved';
-  delivery: 'proxy' | 'redirect' | 'cdn';
-}
-export interface S3Settings {
-  endpoint: string;
-  region: string;
-  bucket: string;
-  prefix: string;
-  pathStyle: string;
-  accessKey: string;
-  secretKey: string;
-}
-export interface Storage {
-  home: 'disk' | 's3';
-  engine?: string;
-  disk: { dir: string; bytes: number; blobs: number; freeBytes: number };
-  stage: { bytes: number };
-  cache: { bytes: number; limit: number };
-  s3?: SavedS3;
-  task?: StorageTask;
-}
-export interface CheckItem {
-  name: string;
-  ok: boolean;
-  level: 'fail' | 'warn' | 'ok';
-  words: string;
-}
-export interface StorageCheck {
-  ok: boolean;
-  items: CheckItem[];
-}
+export type Storage = Shapes['StorageState'];
+export type StorageTask = Shapes['StorageTask'];
+export type S3Settings = Shapes['S3Settings'];
+export type SavedS3 = Shapes['SavedS3'];
+export type StorageCheck = Shapes['StorageCheck'];
+export type CheckItem = Shapes['CheckItem'];
 
 // ---- accounts
 
@@ -134,14 +78,7 @@ export interface PasswordVerdict {
 export type SignInEntry = Shapes['Device'];
 export type KeyScope = Shapes['MakeApiKeyRequest']['scopes'][number];
 export type ApiKey = Shapes['APIKey'];
-export interface StreamEntry {
-  id: string;
-  title?: string;
-  profile: string;
-  device: string;
-  sinceMs: number;
-  own: boolean;
-}
+export type StreamEntry = Shapes['Stream'];
 export type SecurityEntry = Shapes['SecurityEvent'];
 export type SecurityPage = Shapes['LogOutputBody'];
 export type Role = Account['role'];

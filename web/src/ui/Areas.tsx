@@ -1,5 +1,5 @@
 import { Link, type LinkProps } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import s from './Areas.module.css';
 import { Page } from './Page';
 import { useDevice } from './use-device';
@@ -22,10 +22,17 @@ interface Props {
 /** A page that is one of several that belong together: their names at the side, or above on a phone. */
 export function Areas({ title, label, areas, narrow, busy, children }: Props) {
   const above = useDevice() === 'phone';
+  const places = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // The area in view may be beyond the edge of the row.
+    const here = above ? places.current?.querySelector<HTMLElement>('[aria-current]') : null;
+    if (here && places.current) places.current.scrollLeft = here.offsetLeft - (places.current.clientWidth - here.offsetWidth) / 2;
+  }, [above]);
   return (
     <Page title={title} heading busy={busy}>
       <div className={s.areas} data-nav={above ? 'col' : 'row'}>
         <nav
+          ref={places}
           className={s.places}
           aria-label={label}
           data-nav={above ? 'row' : 'col'}

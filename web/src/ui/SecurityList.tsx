@@ -29,6 +29,9 @@ const kinds: Record<string, Kind> = {
   pin_failed: { words: 'kindPinFailed', icon: <CircleAlert />, tone: 'warn' },
 };
 
+/** What is told twice, such as an address that is both the account's and the one typed, is said once. */
+const factsOf = (parts: (string | false | undefined)[]) => Array.from(new Set(parts.filter(Boolean))).join(' · ');
+
 /** Entries of the security log, newest first. A kind this page does not know shows by its own name. */
 export function SecurityList({ items, withAccount }: { items: SecurityEntry[]; withAccount?: boolean }) {
   const { t, language } = useAccountWords();
@@ -42,7 +45,7 @@ export function SecurityList({ items, withAccount }: { items: SecurityEntry[]; w
             icon={known?.icon ?? <CircleCheck />}
             tone={known?.tone}
             title={known ? t(known.words) : kind}
-            facts={[moment(language, atMs), withAccount && account?.email, address, agentName(detail)].filter(Boolean).join(' · ')}
+            facts={factsOf([moment(language, atMs), withAccount && account?.email, address, agentName(detail)])}
           />
         );
       })}

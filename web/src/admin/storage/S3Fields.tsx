@@ -7,15 +7,15 @@ import s from './S3Panel.module.css';
 interface Props {
   s3?: SavedS3;
   /** set in the configuration file: shown, not changed */ fixed: boolean;
-  pathStyle: string;
-  onPathStyle: (value: string) => void;
+  pathStyle: SavedS3['pathStyle'];
+  onPathStyle: (value: SavedS3['pathStyle']) => void;
   refused?: (field: string) => string | undefined;
 }
 
 export function S3Fields({ s3, fixed, pathStyle, onPathStyle, refused }: Props) {
   const { t } = useAdminWords();
   const shared = { readOnly: fixed, autoComplete: 'off', autoCapitalize: 'none', spellCheck: false };
-  const styles = [
+  const styles: { value: SavedS3['pathStyle']; label: string }[] = [
     { value: 'auto', label: t('pathStyleAuto') },
     { value: 'true', label: t('pathStylePath') },
     { value: 'false', label: t('pathStyleHost') },

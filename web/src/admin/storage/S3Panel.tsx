@@ -16,7 +16,7 @@ import { S3Fields } from './S3Fields';
 import s from './S3Panel.module.css';
 
 /** What the form says. Spaces around a pasted value are never meant. */
-function settingsOf(form: HTMLFormElement, pathStyle: string): S3Settings {
+function settingsOf(form: HTMLFormElement, pathStyle: S3Settings['pathStyle']): S3Settings {
   const data = new FormData(form);
   const text = (name: string) => String(data.get(name) ?? '').trim();
   return {
@@ -42,14 +42,18 @@ export function S3Panel({ s3, home }: { s3?: SavedS3; home: Storage['home'] }) {
   const { t } = words;
   const form = useRef<HTMLFormElement>(null);
   const fixed = s3?.from === 'config';
-  const [pathStyle, setPathStyle] = useState(s3?.pathStyle ?? 'auto');
+  const [pathStyle, setPathStyle] = useState<S3Settings['pathStyle']>(s3?.pathStyle ?? 'auto');
+  const [saved, setSaved] = useState(0);
   const settings = () => (form.current && !fixed ? settingsOf(form.current, pathStyle) : undefined);
 
   const check = useMutation({ mutationFn: () => storage.check(settings()) });
   const save = useMutation({
     mutationFn: storage.save,
     onMutate: () => check.reset(),
-    onSuccess: (found) => queryClient.setQueryData(storageQuery.queryKey, found),
+    onSuccess: (found) => {
+      queryClient.setQueryData(storageQuery.queryKey, found);
+      setSaved((count) => count + 1);
+    },
   });
   const forget = useMutation({
     mutationFn: storage.forget,
@@ -79,8 +83,9 @@ export function S3Panel({ s3, home }: { s3?: SavedS3; home: Storage['home'] }) {
         </p>
       )}
       <form ref={form} onSubmit={submit} className={s.form} data-nav="col" aria-label={t('s3')}>
-        {error ? <Notice>{failureWords(words, error)}</Notice> : null}
         <S3Fields
+          // Saved settings fill the form anew: the secret leaves the page.
+          key={saved}
           s3={s3}
           fixed={fixed}
           pathStyle={pathStyle}
@@ -92,6 +97,11 @@ export function S3Panel({ s3, home }: { s3?: SavedS3; home: Storage['home'] }) {
             {t('s3Saved')}
           </p>
         )}
+        {error ? (
+          <div className={s.notice}>
+            <Notice>{failureWords(words, error)}</Notice>
+          </div>
+        ) : null}
         {items && <CheckList items={items} />}
         <Actions>
           {s3?.from === 'saved' && home === 'disk' && (

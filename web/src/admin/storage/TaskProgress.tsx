@@ -12,7 +12,7 @@ import s from './TaskProgress.module.css';
 
 const names: Record<'s3' | 'disk' | 'gc', AdminKey> = { s3: 'movingToS3', disk: 'movingToDisk', gc: 'cleaning' };
 
-/** What a move does once the copying is over, or after it was stopped. */
+/** What a move does once the copying is over, or after it was stopped: there is nothing left to stop. */
 const phases: Record<string, AdminKey> = { back: 'phaseBack', tidy: 'phaseTidy', clear: 'phaseTidy' };
 
 const nameOf = (task: StorageTask): AdminKey => names[task.kind === 'gc' ? 'gc' : task.to === 's3' ? 's3' : 'disk'];
@@ -54,7 +54,17 @@ export function TaskProgress({ task }: { task: StorageTask }) {
       <div className={s.head}>
         <p className={s.name}>{name}</p>
         <p className={s.percent}>{Math.floor(percent)} %</p>
-        <Button small round tone="bare" icon={<X />} aria-label={t('cancelTask')} busy={cancel.isPending} onClick={() => cancel.mutate()} />
+        {!phases[task.phase ?? ''] && (
+          <Button
+            small
+            round
+            tone="bare"
+            icon={<X />}
+            aria-label={t('cancelTask')}
+            busy={cancel.isPending}
+            onClick={() => cancel.mutate()}
+          />
+        )}
       </div>
       <Progress percent={percent} label={name} />
       <p className={s.facts}>{facts(t, language, task)}</p>

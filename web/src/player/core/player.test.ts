@@ -8,8 +8,9 @@ const session: PlaySession = {
   id: 's',
   manifest: '/media/t/multivariant.m3u8',
   startMs: 0,
+  tokenExpiresMs: 0,
   durationMs: 100_000,
-  title: { id: 't', kind: 'movie', name: 'Film', color: '#000000', readyPercent: 0, playable: true },
+  title: { id: 't', kind: 'movie', name: 'Film', color: '#000000', readyPercent: 0, playable: true, listed: false, watched: false },
   renditions: [{ id: 'v', kind: 'video', name: '540p', height: 540, percent: 10, complete: false }],
 };
 

@@ -1,0 +1,172 @@
+// Package mail hands letters to a mail server (SMTP, RFC 5321). It writes none and keeps none: whoever gives it a letter
+// decides what it says and whether to try again. It never sends a password over a connection that can be read on the way.
+package mail
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net"
+	"net/mail"
+	"time"
+
+	gomail "github.com/wneessen/go-mail"
+
+	"movify/pkg/account"
+	"movify/pkg/fault"
+)
+
+// Faults of this package.
+var (
+	ErrAway     = fault.New(fault.Unavailable, "mail_away", "The mail server does not take letters at the moment.")
+	ErrRefused  = fault.New(fault.Invalid, "mail_refused", "The mail server does not take letters for that address.")
+	ErrInsecure = fault.New(fault.Invalid, "mail_insecure",
+		"The password for the mail server would travel in the clear. Set mail.security to starttls or tls.")
+)
+
+// Security is how the connection is protected.
+type Security string
+
+// The ways: from a plain beginning (RFC 3207), from the first byte (RFC 8314), not at all.
+const (
+	STARTTLS Security = "starttls"
+	TLS      Security = "tls"
+	None     Security = "none"
+)
+
+// Options say where the mail server is. Timeout 0 = 15 s for each step.
+type Options struct {
+	Host     string
+	Port     int
+	Security Security
+	Username string // empty = no authentication
+	Password string
+	From     string         // with or without a name
+	Roots    *x509.CertPool // whom to believe; nil = whom the system does
+	Timeout  time.Duration
+}
+
+// Server is a mail server. Its methods may be called at once from many goroutines; each uses a connection of its own.
+type Server struct {
+	opts Options
+	from *mail.Address
+}
+
+var _ account.Mailer = (*Server)(nil)
+
+// New describes a mail server; nothing is sent to it yet. A password that would travel in the clear gives ErrInsecure.
+func New(o Options) (*Server, error) {
+	if o.Timeout == 0 {
+		o.Timeout = 15 * time.Second
+	}
+	from, err := mail.ParseAddress(o.From)
+	if err != nil {
+		return nil, fmt.Errorf("read the address that letters come from: %w", err)
+	}
+	if o.Security == None && o.Username != "" && !isHere(o.Host) {
+		return nil, ErrInsecure
+	}
+	return &Server{opts: o, from: from}, nil
+}
+
+// isHere reports whether a host is this machine.
+func isHere(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// Send hands over one letter. It gives ErrRefused for one that the server will never take and ErrAway for everything
+// that another try may help; it ends early with ctx. A letter may arrive twice when the connection breaks at its end.
+func (s *Server) Send(ctx context.Context, l account.Letter) error {
+	message, err := s.message(l)
+	if err != nil {
+		return ErrRefused.Because(err)
+	}
+	return s.talk(ctx, message)
+}
+
+// Check connects and proves who we are, and sends nothing. It gives ErrAway with the reason.
+func (s *Server) Check(ctx context.Context) error { return s.talk(ctx) }
+
+// talk holds one conversation with the server.
+func (s *Server) talk(ctx context.Context, messages ...*gomail.Msg) error {
+	// The library notices neither the end of ctx nor that it gave up halfway: the line is ours to close.
+	hangUp := func() {}
+	defer func() { hangUp() }()
+	options := append(s.options(), gomail.WithDialContextFunc(func(dialling context.Context, network, address string) (net.Conn, error) {
+		line, err := s.dial(dialling, network, address)
+		if err == nil {
+			stop := context.AfterFunc(ctx, func() { line.Close() })
+			hangUp = func() { stop(); line.Close() }
+		}
+		return line, err
+	}))
+	client, err := gomail.NewClient(s.opts.Host, options...)
+	if err != nil {
+		return ErrAway.Because(err)
+	}
+	conversation, err := client.DialToSMTPClientWithContext(ctx)
+	if err != nil {
+		return ErrAway.Because(err)
+	}
+	if err := client.SendWithSMTPClient(conversation, messages...); err != nil {
+		return verdict(err)
+	}
+	// What was taken is taken, however the server says good-bye.
+	_ = client.CloseWithSMTPClient(conversation)
+	return nil
+}
+
+// options say how to talk.
+func (s *Server) options() []gomail.Option {
+	out := []gomail.Option{
+		gomail.WithPort(s.opts.Port), gomail.WithTimeout(s.opts.Timeout), gomail.WithTLSConfig(s.tls()), gomail.WithTLSPolicy(gomail.NoTLS),
+	}
+	if s.opts.Security == STARTTLS {
+		// Mandatory: whoever sits on the line could take the offer out of the server's words.
+		out = append(out, gomail.WithTLSPolicy(gomail.TLSMandatory))
+	}
+	if s.opts.Username != "" {
+		out = append(out, gomail.WithUsername(s.opts.Username), gomail.WithPassword(s.opts.Password),
+			gomail.WithOpportunisticSMTPAuth(gomail.SMTPAuthSCRAMSHA256, gomail.SMTPAuthPlain, gomail.SMTPAuthLogin))
+	}
+	return out
+}
+
+func (s *Server) tls() *tls.Config {
+	return &tls.Config{ServerName: s.opts.Host, RootCAs: s.opts.Roots, MinVersion: tls.VersionTLS12}
+}
+
+func (s *Server) dial(ctx context.Context, network, address string) (net.Conn, error) {
+	if s.opts.Security == TLS {
+		return (&tls.Dialer{Config: s.tls()}).DialContext(ctx, network, address)
+	}
+	return (&net.Dialer{}).DialContext(ctx, network, address)
+}
+
+// message writes a letter as RFC 5322 has it.
+func (s *Server) message(l account.Letter) (*gomail.Msg, error) {
+	m := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
+	m.FromMailAddress(s.from)
+	if err := m.To(l.To); err != nil {
+		return nil, fmt.Errorf("read the address of a letter: %w", err)
+	}
+	m.Subject(l.Subject)
+	m.SetDate()
+	m.SetMessageID()
+	m.SetGenHeader("Auto-Submitted", "auto-generated") // RFC 3834: no holiday notes, please
+	m.SetBodyString(gomail.TypeTextPlain, l.Text)
+	return m, nil
+}
+
+// verdict tells a letter that will never be taken from a server that does not take any now.
+func verdict(err error) error {
+	var refused *gomail.SendError
+	if errors.As(err, &refused) && !refused.IsTemp() && refused.ErrorCode() >= 500 &&
+		(refused.Reason == gomail.ErrSMTPRcptTo || refused.Reason == gomail.ErrSMTPDataClose || refused.Reason == gomail.ErrSMTPData) {
+		return ErrRefused.Because(err)
+	}
+	return ErrAway.Because(err)
+}

@@ -1,0 +1,94 @@
+package account
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"movify/pkg/fault"
+)
+
+// mostErrands is how many letters may wait to be written or sent.
+const mostErrands = 256
+
+// errand is something for Run to do: a letter to send, or an address that asked for a new password.
+type errand struct {
+	letter Letter
+	reset  string
+}
+
+// post has a letter sent by and by. A mail server that is away breaks nothing: the letter is tried again, then given up
+// with a line in the log.
+func (s *Service) post(ctx context.Context, l Letter) {
+	if s.opts.Mailer != nil {
+		s.errand(ctx, errand{letter: l})
+	}
+}
+
+func (s *Service) errand(ctx context.Context, e errand) {
+	select {
+	case s.errands <- e:
+	default:
+		s.log.WarnContext(ctx, "a letter is not sent: too many are waiting")
+	}
+}
+
+// Run sends letters until ctx is done. Letters that wait then are lost; whoever waits for one asks again.
+func (s *Service) Run(ctx context.Context) error {
+	var (
+		queue []Letter
+		tries int              // of the first in the queue
+		pause <-chan time.Time // after a failure; nil = none
+	)
+	for {
+		if len(queue) > 0 && pause == nil {
+			if err := s.deliver(ctx, queue[0], tries); err != nil && tries < len(s.opts.Retry) {
+				pause = time.After(s.opts.Retry[tries])
+				tries++
+				continue
+			}
+			queue, tries = queue[1:], 0
+			continue
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-pause:
+			pause = nil
+		case e := <-s.errands:
+			switch {
+			case e.reset != "":
+				if err := s.sendReset(ctx, e.reset); err != nil && !errors.Is(err, ErrNoAccount) {
+					s.log.Warn("a link for a new password is not sent", "error", err)
+				}
+			case len(queue) < mostErrands:
+				queue = append(queue, e.letter)
+			default:
+				s.log.Warn("a letter is not sent: too many are waiting")
+			}
+		}
+	}
+}
+
+// deliver tries to send a letter once. Its error is one that a further try may help.
+func (s *Service) deliver(ctx context.Context, l Letter, tries int) error {
+	err := s.opts.Mailer.Send(ctx, l)
+	switch {
+	case ctx.Err() != nil:
+		return nil
+	case err == nil:
+		s.down.Store(false)
+		return nil
+	case fault.Of(err).Kind == fault.Invalid:
+		s.down.Store(false)
+		s.log.Warn("a letter was refused", "about", l.Subject, "error", err)
+		return nil
+	}
+	s.down.Store(true)
+	if tries < len(s.opts.Retry) {
+		s.log.Warn("the mail server did not take a letter; it is tried again", "about", l.Subject, "error", err)
+	} else {
+		s.log.Error("the mail server did not take a letter; it is given up", "about", l.Subject, "error", err)
+	}
+	return err
+}

@@ -1,0 +1,90 @@
+package account_test
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"movify/pkg/account"
+	"movify/pkg/fault"
+)
+
+var (
+	errAway    = fault.New(fault.Unavailable, "mail_away", "The mail server is away.")
+	errRefused = fault.New(fault.Invalid, "mail_refused", "Nobody there.")
+)
+
+func TestALetterIsTriedAgain(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, nil)
+	s.mail.fail(errAway, errors.New("broken pipe"))
+	s.run(t)
+	s.AskReset(t.Context(), "member@example.org")
+	if l, _ := s.mail.next(t); l.To != "member@example.org" {
+		t.Errorf("letter %+v", l)
+	}
+}
+
+// After the last try the next letter has its turn, and people hear that there are no letters until one is taken.
+func TestALetterIsGivenUp(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, nil)
+	s.mail.fail(errAway, errAway, errAway)
+	var promised []bool
+	s.mail.look = func() { promised = append(promised, s.Terms().Letters) }
+	s.run(t)
+	s.AskReset(t.Context(), "member@example.org")
+	s.AskReset(t.Context(), "admin@example.org")
+	if l, _ := s.mail.next(t); l.To != "admin@example.org" {
+		t.Errorf("letter %+v", l)
+	}
+	s.AskReset(t.Context(), "boss@example.org")
+	if l, _ := s.mail.next(t); l.To != "boss@example.org" || !slices.Equal(promised, []bool{false, true}) {
+		t.Errorf("letter %+v, letters were promised %v", l, promised)
+	}
+}
+
+// A letter that is refused for good is not tried again, and keeps nobody waiting.
+func TestGivenUpTakenAndRefused(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, nil)
+	s.run(t)
+	s.mail.fail(errAway, errAway, errAway, nil, errRefused, nil)
+	for _, who := range []string{"member", "boss", "admin", "boss"} { // given up, taken, refused, taken
+		s.AskReset(t.Context(), who+"@example.org")
+	}
+	for range 2 {
+		if l, _ := s.mail.next(t); l.To != "boss@example.org" {
+			t.Errorf("letter %+v", l)
+		}
+	}
+	s.mail.empty(t)
+}
+
+// Nothing that people ask for waits for the mail server, not even when nobody takes letters away.
+func TestAskingNeverWaits(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, nil) // Run does not run
+	for i := range 1000 {
+		s.AskReset(t.Context(), fmt.Sprintf("somebody%d@example.org", i))
+	}
+	if _, _, err := s.Invite(t.Context(), s.boss.ID, account.Wish{Email: "anna@example.org"}); err != nil {
+		t.Errorf("an invitation whose letter has no room: %v", err)
+	}
+}
+
+func TestLetters(t *testing.T) {
+	t.Parallel()
+	for _, tag := range []string{"en", "fr"} {
+		var out strings.Builder
+		for _, l := range account.EveryLetter("Movify", tag) {
+			fmt.Fprintf(&out, "To: %s\nSubject: %s\n\n%s\n---\n", l.To, l.Subject, l.Text)
+		}
+		golden(t, "letters-"+tag+".txt", out.String())
+	}
+	if got := account.EveryLetter("Movify", "de"); got[0].Subject != account.EveryLetter("Movify", "en")[0].Subject {
+		t.Errorf("a language we do not write: %q", got[0].Subject)
+	}
+}

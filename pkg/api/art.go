@@ -1,0 +1,91 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"movify/pkg/id"
+)
+
+// Art opens the tokens that pictures stand under. It is asked on the media plane, where nobody is signed in.
+type Art interface {
+	// OpenArt gives who a token was made for, if it is genuine, not expired, and made with a sign-in that goes on.
+	OpenArt(token string) (Principal, bool)
+}
+
+// mediaPrefix is the path of the media plane.
+const mediaPrefix = "/media/"
+
+// ArtPath is the path of a title's picture under a token: its address in cards.
+func ArtPath(token string, t id.Title, kind PictureKind) string {
+	return mediaPrefix + token + "/art/" + string(t) + "/" + string(kind)
+}
+
+// media parts the media plane: pictures are answered here, everything else by next with the writer as it came.
+//
+//	/media/{token}/art/{title}/still?w=480
+//	/media/{token}/art/{title}/poster?w=480
+func (a *API) media(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		token, rest, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, mediaPrefix), "/")
+		if path, ok := strings.CutPrefix(rest, "art/"); ok {
+			a.picture(w, r, token, path)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// picture answers with a picture, or with a status and a line of words: a token that is not valid and a picture that is
+// not there sound alike.
+func (a *API) picture(w http.ResponseWriter, r *http.Request, token, path string) {
+	h := w.Header()
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Cross-Origin-Resource-Policy", "same-origin")
+	h.Set("Cache-Control", "no-store")
+	title, kind, _ := strings.Cut(path, "/")
+	p, ok := a.o.Art.OpenArt(token)
+	if !ok || kind != string(Still) && kind != string(Poster) || (r.Method != http.MethodGet && r.Method != http.MethodHead) {
+		say(w, http.StatusNotFound, "not found\n")
+		return
+	}
+	pic, err := a.o.Catalogue.Picture(r.Context(), p, id.Title(title), PictureKind(kind), wanted(r))
+	if err != nil {
+		a.noPicture(r.Context(), w, err)
+		return
+	}
+	h.Set("Content-Type", pic.Type)
+	h.Set("ETag", pic.ETag)
+	h.Set("Cache-Control", "private, max-age=3600") // then a question that costs no bytes: a picture of a title may change
+	if pic.ETag != "" && strings.Contains(r.Header.Get("If-None-Match"), pic.ETag) {
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	h.Set("Content-Length", strconv.Itoa(len(pic.Data)))
+	if r.Method == http.MethodGet {
+		_, _ = w.Write(pic.Data) // the client may have gone
+	}
+}
+
+func (a *API) noPicture(ctx context.Context, w http.ResponseWriter, err error) {
+	if ctx.Err() != nil {
+		return // nobody listens
+	}
+	if p := a.problem(ctx, err); p.Status >= http.StatusInternalServerError {
+		say(w, p.Status, "unavailable\n")
+		return
+	}
+	say(w, http.StatusNotFound, "not found\n")
+}
+
+// wanted is the width that is asked for, in pixels.
+func wanted(r *http.Request) int {
+	const usual = 480
+	n, err := strconv.Atoi(r.URL.Query().Get("w"))
+	if err != nil || n < 1 {
+		return usual
+	}
+	return n
+}

@@ -1,0 +1,65 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"movify/pkg/id"
+)
+
+// Streams is who plays in an account.
+type Streams interface {
+	// Streams lists the playbacks that hold a place, the longest first.
+	Streams(ctx context.Context, p Principal) (StreamList, error)
+	// StopStream ends a playback of the account; one of another account is a NotFound fault.
+	StopStream(ctx context.Context, p Principal, s id.Session) error
+}
+
+// Stream is a playback that holds one of an account's places.
+type Stream struct {
+	ID      string `json:"id"`
+	Title   string `json:"title,omitempty" doc:"Absent when this viewer may not see the title."`
+	Profile string `json:"profile" doc:"Name of the profile that watches."`
+	Device  string `json:"device" doc:"What it plays on, in words."`
+	SinceMs int64  `json:"sinceMs" doc:"When it began, Unix milliseconds."`
+	Own     bool   `json:"own" doc:"This viewer may stop it."`
+}
+
+// StreamList is who plays, and how many may.
+type StreamList struct {
+	Items []Stream `json:"items"`
+	Limit int      `json:"limit"`
+}
+
+// TooManyStreams refuses a playback for which there is no place, and names those that hold them.
+type TooManyStreams struct {
+	StreamList
+	Cause error // a Limited fault
+}
+
+// Error gives the words of the cause.
+func (e *TooManyStreams) Error() string { return e.Cause.Error() }
+
+// Unwrap gives the cause.
+func (e *TooManyStreams) Unwrap() error { return e.Cause }
+
+// SendProblem answers a request of the media plane with the problem of an error. The cause of one that is our own failing
+// is for the caller to log.
+func SendProblem(w http.ResponseWriter, err error) { sendProblem(w, problemOf(err)) }
+
+func (a *API) registerStreams() {
+	type streamsOutput struct{ Body StreamList }
+	register(a, operation{
+		access: AccessAccount, kids: true, method: http.MethodGet, path: "/streams", name: "listStreams", summary: "Who plays in this account",
+	}, func(ctx context.Context, c Caller, _ *struct{}) (*streamsOutput, error) {
+		list, err := a.o.Streams.Streams(ctx, c.Principal)
+		return &streamsOutput{Body: list}, err
+	})
+
+	register(a, operation{
+		access: AccessAccount, limited: true, method: http.MethodPost, path: "/streams/{id}/stop", name: "stopStream",
+		summary: "End a playback of this account", status: http.StatusNoContent, plays: true,
+	}, func(ctx context.Context, c Caller, in *sessionInput) (*struct{}, error) {
+		return nil, a.o.Streams.StopStream(ctx, c.Principal, id.Session(in.ID))
+	})
+}

@@ -1,0 +1,144 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"movify/pkg/id"
+)
+
+// Users is everybody's accounts, for those who look after them. What only the owner may do is a Forbidden fault.
+type Users interface {
+	Users(ctx context.Context) ([]UserRow, error)
+	// Change changes what an account may do. One that is disabled or loses rights is signed out everywhere.
+	Change(ctx context.Context, p Principal, a id.Account, r Rights) (UserRow, error)
+	// Dismiss deletes an account and everything that is kept about it. The owner's, and one's own, are Conflicts.
+	Dismiss(ctx context.Context, p Principal, a id.Account) error
+	// ResetLink makes a link with which whoever holds it chooses a new password for the account.
+	ResetLink(ctx context.Context, p Principal, a id.Account, c Client) (Link, error)
+	Invites(ctx context.Context) ([]Invite, error)
+	// Invite makes an invitation; its code is told this once.
+	Invite(ctx context.Context, p Principal, w InviteWish, c Client) (Invite, error)
+	DropInvite(ctx context.Context, i id.Invite) error
+}
+
+// UserRow is an account as the users page shows it.
+type UserRow struct {
+	Account    Account `json:"account"`
+	Profiles   int     `json:"profiles"`
+	LastSeenMs int64   `json:"lastSeenMs,omitempty"`
+	SignIns    int     `json:"signIns" doc:"Open ones."`
+	Disabled   bool    `json:"disabled"`
+}
+
+// Rights are what an administrator changes.
+type Rights struct {
+	Role         *string `json:"role,omitempty" enum:"owner,admin,member" doc:"owner hands the server over."`
+	Disabled     *bool   `json:"disabled,omitempty"`
+	Streams      *int    `json:"streams,omitempty" minimum:"1" maximum:"50" doc:"Playbacks at once."`
+	ProfileLimit *int    `json:"profileLimit,omitempty" minimum:"1" maximum:"50"`
+}
+
+// Link is a URL that gives a right.
+type Link struct {
+	URL       string `json:"url"`
+	ExpiresMs int64  `json:"expiresMs"`
+}
+
+// InviteWish is what is wanted of an invitation.
+type InviteWish struct {
+	Email string `json:"email,omitempty" maxLength:"254" doc:"Whom it is for; it is sent there when the server sends letters."`
+	Role  string `json:"role,omitempty" enum:"admin,member"`
+	Days  int    `json:"days,omitempty" minimum:"1" maximum:"90" doc:"How long it is open; a week unless said."`
+}
+
+// Invite is an invitation.
+type Invite struct {
+	ID        string `json:"id"`
+	Code      string `json:"code,omitempty" doc:"Only when it was made just now."`
+	URL       string `json:"url,omitempty" doc:"Likewise."`
+	Email     string `json:"email,omitempty"`
+	Role      string `json:"role" enum:"admin,member"`
+	CreatedMs int64  `json:"createdMs"`
+	ExpiresMs int64  `json:"expiresMs"`
+	UsedMs    int64  `json:"usedMs,omitempty"`
+}
+
+func (a *API) registerUsers() {
+	type usersOutput struct {
+		Body struct {
+			Items []UserRow `json:"items"`
+		}
+	}
+	register(a, operation{
+		access: AccessAdmin, method: http.MethodGet, path: "/users", name: "listUsers", summary: "Every account",
+	}, func(ctx context.Context, _ Caller, _ *struct{}) (*usersOutput, error) {
+		rows, err := a.o.Users.Users(ctx)
+		out := &usersOutput{}
+		out.Body.Items = rows
+		return out, err
+	})
+
+	type userInput struct {
+		ID string `path:"id" maxLength:"64"`
+	}
+	type changeInput struct {
+		ID   string `path:"id" maxLength:"64"` // the router does not look into an embedded struct
+		Body Rights
+	}
+	type userOutput struct{ Body UserRow }
+	register(a, operation{
+		access: AccessAdmin, person: true, method: http.MethodPatch, path: "/users/{id}", name: "changeUser", summary: "Change what an account may do",
+	}, func(ctx context.Context, c Caller, in *changeInput) (*userOutput, error) {
+		row, err := a.o.Users.Change(ctx, c.Principal, id.Account(in.ID), in.Body)
+		return &userOutput{Body: row}, err
+	})
+
+	register(a, operation{
+		access: AccessAdmin, person: true, method: http.MethodDelete, path: "/users/{id}", name: "deleteUser",
+		summary: "Delete an account and everything that is kept about it",
+	}, func(ctx context.Context, c Caller, in *userInput) (*struct{}, error) {
+		return nil, a.o.Users.Dismiss(ctx, c.Principal, id.Account(in.ID))
+	})
+
+	type linkOutput struct{ Body Link }
+	register(a, operation{
+		access: AccessAdmin, person: true, method: http.MethodPost, path: "/users/{id}/reset-link", name: "makeResetLink",
+		summary: "Make a link to choose a new password",
+	}, func(ctx context.Context, c Caller, in *userInput) (*linkOutput, error) {
+		l, err := a.o.Users.ResetLink(ctx, c.Principal, id.Account(in.ID), c.Client)
+		return &linkOutput{Body: l}, err
+	})
+
+	type invitesOutput struct {
+		Body struct {
+			Items []Invite `json:"items"`
+		}
+	}
+	register(a, operation{
+		access: AccessAdmin, method: http.MethodGet, path: "/invites", name: "listInvites", summary: "Invitations",
+	}, func(ctx context.Context, _ Caller, _ *struct{}) (*invitesOutput, error) {
+		all, err := a.o.Users.Invites(ctx)
+		out := &invitesOutput{}
+		out.Body.Items = all
+		return out, err
+	})
+
+	type inviteOutput struct{ Body Invite }
+	register(a, operation{
+		access: AccessAdmin, method: http.MethodPost, path: "/invites", name: "makeInvite", summary: "Invite somebody",
+		status: http.StatusCreated,
+	}, func(ctx context.Context, c Caller, in *struct{ Body InviteWish }) (*inviteOutput, error) {
+		i, err := a.o.Users.Invite(ctx, c.Principal, in.Body, c.Client)
+		return &inviteOutput{Body: i}, err
+	})
+
+	type dropInput struct {
+		ID string `path:"id" maxLength:"64"`
+	}
+	register(a, operation{
+		access: AccessAdmin, method: http.MethodDelete, path: "/invites/{id}", name: "dropInvite", summary: "Take an invitation back",
+	}, func(ctx context.Context, _ Caller, in *dropInput) (*struct{}, error) {
+		return nil, a.o.Users.DropInvite(ctx, id.Invite(in.ID))
+	})
+}

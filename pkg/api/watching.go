@@ -1,0 +1,218 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"movify/pkg/id"
+)
+
+// Watching is what a profile leaves behind: its history, its list, what it thinks of titles, what it looked for. A title
+// that is not there or not for this viewer is a NotFound fault; taking away what is not there is no error.
+type Watching interface {
+	// History gives one page, newest first; a cursor that is not ours is an Invalid fault.
+	History(ctx context.Context, p Principal, cursor string) (HistoryPage, error)
+	// ForgetHistory removes a title from it, or everything when t is empty.
+	ForgetHistory(ctx context.Context, p Principal, t id.Title) error
+	// MarkWatched says that a title, or every episode of a series, was watched or not. at zero = now.
+	MarkWatched(ctx context.Context, p Principal, t id.Title, watched bool, at time.Time) error
+	// List gives one page of "My list", newest first.
+	List(ctx context.Context, p Principal, cursor string) (ListPage, error)
+	SetListed(ctx context.Context, p Principal, t id.Title, listed bool) error
+	// Rate keeps -1 or 1, or takes it away with 0.
+	Rate(ctx context.Context, p Principal, t id.Title, value int) error
+	Searches(ctx context.Context, p Principal) ([]Search, error)
+	NoteSearch(ctx context.Context, p Principal, words string) error
+	// ForgetSearch removes one, or all when x is empty.
+	ForgetSearch(ctx context.Context, p Principal, x string) error
+	// Beats keeps positions that are told late. Titles that are gone are passed over.
+	Beats(ctx context.Context, p Principal, beats []Beat) error
+}
+
+// Visit is one time that a title was watched.
+type Visit struct {
+	ID         string    `json:"id"`
+	Title      TitleCard `json:"title"`
+	AtMs       int64     `json:"atMs" doc:"When the viewer was last there, Unix milliseconds."`
+	PositionMs int64     `json:"positionMs" doc:"Where it was then."`
+	Watched    bool      `json:"watched" doc:"The end was seen."`
+}
+
+// HistoryPage is a page of the history. It may be short, or empty, and not be the last: titles that are gone are left out.
+type HistoryPage struct {
+	Items []Visit `json:"items"`
+	Next  string  `json:"next,omitempty" doc:"Cursor of the next page; absent on the last."`
+}
+
+// ListPage is a page of "My list"; it may be short as a HistoryPage may.
+type ListPage struct {
+	Items []TitleCard `json:"items"`
+	Next  string      `json:"next,omitempty" doc:"Cursor of the next page; absent on the last."`
+}
+
+// Search is words that were looked for.
+type Search struct {
+	ID   string `json:"id"`
+	Text string `json:"text"`
+	AtMs int64  `json:"atMs"`
+}
+
+// Beat is where a device was while it had no connection.
+type Beat struct {
+	TitleID    string `json:"titleId" maxLength:"64"`
+	PositionMs int64  `json:"positionMs" minimum:"0"`
+	AtMs       int64  `json:"atMs" minimum:"0" doc:"When it was there, Unix milliseconds. A time to come counts as now."`
+}
+
+type cursorInput struct {
+	Cursor string `query:"cursor" maxLength:"500" doc:"next of the page before."`
+}
+
+// ofTitle are the operations that name a title last: DELETE /history/{titleId}.
+type ofTitle struct {
+	TitleID string `path:"titleId" maxLength:"64"`
+}
+
+func (a *API) registerWatching() {
+	a.registerHistory()
+	a.registerMarks()
+	a.registerSearches()
+
+	type beatsInput struct {
+		Body struct {
+			Items []Beat `json:"items" maxItems:"500"`
+		}
+	}
+	register(a, operation{
+		access: AccessAccount, kids: true, method: http.MethodPost, path: "/progress", name: "reportLate",
+		summary: "Say where playbacks were while there was no connection", status: http.StatusNoContent, plays: true,
+	}, func(ctx context.Context, c Caller, in *beatsInput) (*struct{}, error) {
+		return nil, a.o.Watching.Beats(ctx, c.Principal, in.Body.Items)
+	})
+}
+
+func (a *API) registerHistory() {
+	type historyOutput struct{ Body HistoryPage }
+	register(a, operation{
+		access: AccessAccount, kids: true, method: http.MethodGet, path: "/history", name: "getHistory", summary: "What this profile watched",
+	}, func(ctx context.Context, c Caller, in *cursorInput) (*historyOutput, error) {
+		page, err := a.o.Watching.History(ctx, c.Principal, in.Cursor)
+		return &historyOutput{Body: page}, err
+	})
+
+	register(a, operation{
+		access: AccessAccount, kids: true, method: http.MethodDelete, path: "/history/{titleId}", name: "forgetVisits",
+		summary: "Take a title out of the history", status: http.StatusNoContent,
+	}, func(ctx context.Context, c Caller, in *ofTitle) (*struct{}, error) {
+		return nil, a.o.Watching.ForgetHistory(ctx, c.Principal, id.Title(in.TitleID))
+	})
+
+	register(a, operation{
+		access: AccessAccount, kids: true, method: http.MethodDelete, path: "/history", name: "forgetHistory",
+		summary: "Forget the whole history", status: http.StatusNoContent,
+	}, func(ctx context.Context, c Caller, _ *struct{}) (*struct{}, error) {
+		return nil, a.o.Watching.ForgetHistory(ctx, c.Principal, "")
+	})
+}
+
+func (a *API) registerMarks() {
+	type watchedInput struct {
+		ID   string `path:"id" maxLength:"64"`
+		Body *struct {
+			AtMs int64 `json:"atMs,omitempty" minimum:"0" doc:"When that was so, Unix milliseconds; absent = now."`
+		}
+	}
+	for method, watched := range map[string]bool{http.MethodPut: true, http.MethodDelete: false} {
+		name, summary := "markWatched", "Say that a title, or every episode of a series, was watched"
+		if !watched {
+			name, summary = "markUnwatched", "Say that a title, or every episode of a series, was not watched"
+		}
+		register(a, operation{
+			access: AccessAccount, kids: true, method: method, path: "/titles/{id}/watched", name: name, summary: summary, status: http.StatusNoContent, plays: true,
+		}, func(ctx context.Context, c Caller, in *watchedInput) (*struct{}, error) {
+			var at time.Time
+			if in.Body != nil && in.Body.AtMs > 0 {
+				at = time.UnixMilli(in.Body.AtMs).UTC()
+			}
+			return nil, a.o.Watching.MarkWatched(ctx, c.Principal, id.Title(in.ID), watched, at)
+		})
+	}
+
+	type listOutput struct{ Body ListPage }
+	register(a, operation{
+		access: AccessAccount, kids: true, method: http.MethodGet, path: "/list", name: "getList", summary: "My list, newest first",
+	}, func(ctx context.Context, c Caller, in *cursorInput) (*listOutput, error) {
+		page, err := a.o.Watching.List(ctx, c.Principal, in.Cursor)
+		return &listOutput{Body: page}, err
+	})
+	for method, listed := range map[string]bool{http.MethodPut: true, http.MethodDelete: false} {
+		name, summary := "addToList", "Put a title on my list"
+		if !listed {
+			name, summary = "removeFromList", "Take a title off my list"
+		}
+		register(a, operation{
+			access: AccessAccount, kids: true, method: method, path: "/list/{titleId}", name: name, summary: summary, status: http.StatusNoContent, plays: true,
+		}, func(ctx context.Context, c Caller, in *ofTitle) (*struct{}, error) {
+			return nil, a.o.Watching.SetListed(ctx, c.Principal, id.Title(in.TitleID), listed)
+		})
+	}
+
+	type ratingInput struct {
+		ID   string `path:"id" maxLength:"64"`
+		Body struct {
+			Value int `json:"value" minimum:"-1" maximum:"1" doc:"-1, 1, or 0 for none."`
+		}
+	}
+	register(a, operation{
+		access: AccessAccount, kids: true, method: http.MethodPut, path: "/titles/{id}/rating", name: "rateTitle",
+		summary: "Say what this profile thinks of a title", status: http.StatusNoContent, plays: true,
+	}, func(ctx context.Context, c Caller, in *ratingInput) (*struct{}, error) {
+		return nil, a.o.Watching.Rate(ctx, c.Principal, id.Title(in.ID), in.Body.Value)
+	})
+}
+
+func (a *API) registerSearches() {
+	type searchesOutput struct {
+		Body struct {
+			Items []Search `json:"items"`
+		}
+	}
+	register(a, operation{
+		access: AccessAccount, kids: true, method: http.MethodGet, path: "/searches", name: "getSearches", summary: "What this profile looked for last",
+	}, func(ctx context.Context, c Caller, _ *struct{}) (*searchesOutput, error) {
+		out := &searchesOutput{}
+		var err error
+		out.Body.Items, err = a.o.Watching.Searches(ctx, c.Principal)
+		return out, err
+	})
+
+	type searchInput struct {
+		Body struct {
+			Text string `json:"text" minLength:"1" maxLength:"100"`
+		}
+	}
+	register(a, operation{
+		access: AccessAccount, kids: true, method: http.MethodPost, path: "/searches", name: "noteSearch",
+		summary: "Remember a search", status: http.StatusNoContent, plays: true,
+	}, func(ctx context.Context, c Caller, in *searchInput) (*struct{}, error) {
+		return nil, a.o.Watching.NoteSearch(ctx, c.Principal, in.Body.Text)
+	})
+
+	type oneSearch struct {
+		ID string `path:"id" maxLength:"64"`
+	}
+	register(a, operation{
+		access: AccessAccount, kids: true, method: http.MethodDelete, path: "/searches/{id}", name: "forgetSearch",
+		summary: "Forget a search", status: http.StatusNoContent,
+	}, func(ctx context.Context, c Caller, in *oneSearch) (*struct{}, error) {
+		return nil, a.o.Watching.ForgetSearch(ctx, c.Principal, in.ID)
+	})
+
+	register(a, operation{
+		access: AccessAccount, kids: true, method: http.MethodDelete, path: "/searches", name: "forgetSearches",
+		summary: "Forget all searches", status: http.StatusNoContent,
+	}, func(ctx context.Context, c Caller, _ *struct{}) (*struct{}, error) {
+		return nil, a.o.Watching.ForgetSearch(ctx, c.Principal, "")
+	})
+}

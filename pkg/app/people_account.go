@@ -1,0 +1,152 @@
+package app
+
+import (
+	"context"
+
+	"movify/pkg/account"
+	"movify/pkg/api"
+	"movify/pkg/auth"
+	"movify/pkg/id"
+)
+
+var (
+	_ api.OwnAccount = (*people)(nil)
+	_ api.Users      = (*people)(nil)
+)
+
+// Describe changes what an account says about its person.
+func (p *people) Describe(ctx context.Context, who api.Principal, d api.Details) (api.Account, error) {
+	a, err := p.accounts.Describe(ctx, who.Account, account.Details{FirstName: d.FirstName, LastName: d.LastName, Language: d.Language})
+	return shownAccount(a), err
+}
+
+// ChangeEmail changes the address of an account, or begins to.
+func (p *people) ChangeEmail(ctx context.Context, who api.Principal, email, password string, c api.Client) (api.Account, bool, error) {
+	if err := p.auth.Confirm(ctx, who.Account, password, c.Address); err != nil {
+		return api.Account{}, false, err
+	}
+	a, done, err := p.accounts.ChangeEmail(ctx, who.Account, email)
+	if done {
+		p.auth.Note(ctx, auth.Event{Kind: auth.EmailChanged, Account: who.Account, Address: c.Address})
+	}
+	return shownAccount(a), done, err
+}
+
+// ChangePassword changes the password of an account and ends its other sign-ins.
+func (p *people) ChangePassword(ctx context.Context, who api.Principal, current, next string, c api.Client) error {
+	if err := p.auth.Confirm(ctx, who.Account, current, c.Address); err != nil {
+		return err
+	}
+	if err := p.accounts.SetPassword(ctx, who.Account, next, who.SignIn); err != nil {
+		return err
+	}
+	p.auth.Note(ctx, auth.Event{Kind: auth.PasswordChanged, Account: who.Account, Address: c.Address})
+	return nil
+}
+
+// Export gives everything that is kept about an account.
+func (p *people) Export(ctx context.Context, who api.Principal) (api.Export, error) {
+	e, err := p.accounts.Export(ctx, who.Account)
+	out := api.Export{MadeMs: e.Made.UnixMilli(), Account: who.Account, Holdings: make(map[string][]map[string]any, len(e.Holdings))}
+	for _, h := range e.Holdings {
+		out.Holdings[h.Name] = h.Rows
+	}
+	return out, err
+}
+
+// Delete deletes an account.
+func (p *people) Delete(ctx context.Context, who api.Principal, email, password string, c api.Client) error {
+	if err := p.auth.Confirm(ctx, who.Account, password, c.Address); err != nil {
+		return err
+	}
+	return p.accounts.Delete(ctx, who.Account, email)
+}
+
+// Users lists every account.
+func (p *people) Users(ctx context.Context) ([]api.UserRow, error) {
+	rows, err := p.accounts.Users(ctx)
+	out := make([]api.UserRow, 0, len(rows))
+	for _, r := range rows {
+		shown := api.UserRow{Account: shownAccount(r.Account), Profiles: r.Profiles, SignIns: r.SignIns, Disabled: !r.Account.Disabled.IsZero()}
+		if !r.Seen.IsZero() {
+			shown.LastSeenMs = r.Seen.UnixMilli()
+		}
+		out = append(out, shown)
+	}
+	return out, err
+}
+
+// Change changes what an account may do.
+func (p *people) Change(ctx context.Context, who api.Principal, a id.Account, r api.Rights) (api.UserRow, error) {
+	if _, err := p.accounts.SetRights(ctx, who.Account, a, account.Rights{
+		Role: (*account.Role)(r.Role), Disabled: r.Disabled, Streams: r.Streams, ProfileLimit: r.ProfileLimit}); err != nil {
+		return api.UserRow{}, err
+	}
+	rows, err := p.Users(ctx)
+	if err != nil {
+		return api.UserRow{}, err
+	}
+	for _, row := range rows {
+		if row.Account.ID == string(a) {
+			return row, nil
+		}
+	}
+	return api.UserRow{}, account.ErrNoAccount // somebody deleted it this very moment
+}
+
+// Dismiss deletes an account as an administrator.
+func (p *people) Dismiss(ctx context.Context, who api.Principal, a id.Account) error {
+	return p.accounts.Dismiss(ctx, who.Account, a)
+}
+
+// ResetLink makes a link to choose a new password.
+func (p *people) ResetLink(ctx context.Context, who api.Principal, a id.Account, c api.Client) (api.Link, error) {
+	code, expires, err := p.accounts.ResetCode(ctx, who.Account, a)
+	if err != nil {
+		return api.Link{}, err
+	}
+	return api.Link{URL: c.Base + account.ResetPath(code), ExpiresMs: expires.UnixMilli()}, nil
+}
+
+// Invites lists the invitations.
+func (p *people) Invites(ctx context.Context) ([]api.Invite, error) {
+	all, err := p.accounts.Invites(ctx)
+	out := make([]api.Invite, 0, len(all))
+	for _, i := range all {
+		out = append(out, shownInvite(i))
+	}
+	return out, err
+}
+
+// Invite makes an invitation.
+func (p *people) Invite(ctx context.Context, who api.Principal, w api.InviteWish, c api.Client) (api.Invite, error) {
+	i, code, err := p.accounts.Invite(ctx, who.Account, account.Wish{Email: w.Email, Role: account.Role(w.Role), Days: w.Days})
+	if err != nil {
+		return api.Invite{}, err
+	}
+	out := shownInvite(i)
+	out.Code, out.URL = code, c.Base+account.JoinPath(code)
+	return out, nil
+}
+
+// DropInvite takes an invitation back.
+func (p *people) DropInvite(ctx context.Context, i id.Invite) error {
+	return p.accounts.DropInvite(ctx, i)
+}
+
+func shownInvite(i account.Invite) api.Invite {
+	out := api.Invite{
+		ID: string(i.ID), Email: i.Email, Role: string(i.Role), CreatedMs: i.Created.UnixMilli(), ExpiresMs: i.Expires.UnixMilli()}
+	if !i.Used.IsZero() {
+		out.UsedMs = i.Used.UnixMilli()
+	}
+	return out
+}
+
+func shownAccount(a account.Account) api.Account {
+	return api.Account{
+		ID: string(a.ID), Email: a.Email, FirstName: a.FirstName, LastName: a.LastName, Name: a.Name(), Role: string(a.Role),
+		Language: a.Language, CreatedMs: a.Created.UnixMilli(), ConsentVersion: a.Consent.Version, Streams: a.Streams,
+		ProfileLimit: a.ProfileLimit, HasPassword: a.HasPassword,
+	}
+}

@@ -1,0 +1,91 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+
+	"movify/pkg/account"
+	"movify/pkg/api"
+	"movify/pkg/id"
+	"movify/player"
+)
+
+// streams is who plays in an account as the edge sees it.
+type streams struct {
+	catalogue *catalogue
+	player    *player.Service
+	accounts  *account.Service
+	logger    *slog.Logger
+}
+
+var _ api.Streams = (*streams)(nil)
+
+// Streams lists the playbacks that hold a place.
+func (s *streams) Streams(ctx context.Context, who api.Principal) (api.StreamList, error) {
+	all, limit, err := s.player.Streams(ctx, who.Account)
+	if err != nil {
+		return api.StreamList{}, err
+	}
+	items, err := s.describe(ctx, who.Viewer(), all)
+	return api.StreamList{Items: items, Limit: limit}, err
+}
+
+// StopStream ends a playback of the account.
+func (s *streams) StopStream(ctx context.Context, who api.Principal, x id.Session) error {
+	return s.player.StopStream(ctx, who.Account, x)
+}
+
+// refused gives a refusal of the player the names of those who hold the places; every other error stays as it is.
+func (s *streams) refused(ctx context.Context, err error) error {
+	var full player.StreamLimit
+	if !errors.As(err, &full) {
+		return err
+	}
+	items, failed := s.describe(ctx, full.Viewer, full.Streams)
+	if failed != nil {
+		return failed
+	}
+	return &api.TooManyStreams{StreamList: api.StreamList{Items: items, Limit: full.Limit}, Cause: full}
+}
+
+// full answers a media request for which there is no place.
+func (s *streams) full(w http.ResponseWriter, r *http.Request, l player.StreamLimit) {
+	err := s.refused(r.Context(), l)
+	var named *api.TooManyStreams
+	if !errors.As(err, &named) && r.Context().Err() == nil {
+		s.logger.Error("those who play cannot be named", "error", err)
+	}
+	api.SendProblem(w, err)
+}
+
+// describe puts streams in words for a viewer, who is not told of a title it may not see. A child stops nobody else's.
+func (s *streams) describe(ctx context.Context, v id.Viewer, all []player.Stream) ([]api.Stream, error) {
+	ids := make([]id.Title, 0, len(all))
+	for _, x := range all {
+		ids = append(ids, x.Title)
+	}
+	asker, err := s.accounts.Profile(ctx, v.Profile)
+	if err != nil {
+		return nil, err
+	}
+	cards, err := s.catalogue.library.Cards(ctx, audienceOf(asker), ids)
+	if err != nil {
+		return nil, err
+	}
+	names := make(map[id.Title]string, len(cards))
+	for _, card := range cards {
+		names[card.ID] = fullName(card)
+	}
+	out := make([]api.Stream, 0, len(all))
+	for _, x := range all {
+		profile, err := s.accounts.Profile(ctx, x.Viewer.Profile)
+		if err != nil && !errors.Is(err, account.ErrNoProfile) { // one that was just deleted still plays for a moment
+			return nil, err
+		}
+		out = append(out, api.Stream{ID: string(x.Session), Title: names[x.Title], Profile: profile.Name, Device: deviceName(x.Agent),
+			SinceMs: x.Since.UnixMilli(), Own: !asker.Kids})
+	}
+	return out, nil
+}

@@ -1,0 +1,51 @@
+package auth
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"movify/pkg/id"
+)
+
+// heedEvery is how often a Service looks for sign-ins that another process ended: another node, or a command beside the
+// server.
+const heedEvery = 2 * time.Second
+
+// heed refuses the access tokens of sign-ins that were ended elsewhere, and ends what is watched with them. It looks back as
+// far as an access token lives, so that nothing hangs on the clocks of two machines or on a look that failed.
+func (s *Service) heed(ctx context.Context) error {
+	ended, err := s.opts.Store.EndedSince(ctx, s.opts.Clock().Add(-AccessLife))
+	if err != nil {
+		return fmt.Errorf("read which sign-ins ended elsewhere: %w", err)
+	}
+	for _, x := range ended {
+		s.mu.RLock()
+		_, known := s.ended[x]
+		s.mu.RUnlock()
+		if known {
+			continue
+		}
+		if err := s.close(ctx, x); err != nil {
+			s.mu.Lock()
+			delete(s.ended, x) // the next look tries again
+			s.mu.Unlock()
+			return err
+		}
+	}
+	return nil
+}
+
+// endKeys ends the API keys of an account and what is watched with them.
+func (s *Service) endKeys(ctx context.Context, a id.Account) error {
+	own, err := s.Keys(ctx, a)
+	if err != nil {
+		return err
+	}
+	for _, k := range own {
+		if err := s.EndKey(ctx, a, k.ID); err != nil {
+			return fmt.Errorf("end an API key: %w", err)
+		}
+	}
+	return nil
+}

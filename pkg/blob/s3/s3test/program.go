@@ -1,0 +1,128 @@
+package s3test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// startTime is how long a server may take to answer on a busy machine.
+const startTime = 30 * time.Second
+
+// run starts a program that serves at url, and returns when it answers. It is killed when the test is over.
+func run(t testing.TB, url, program string, args ...string) {
+	t.Helper()
+	said := new(output)
+	cmd := exec.Command(find(t, program), args...)
+	cmd.Stdout, cmd.Stderr = said, said
+	cmd.WaitDelay = time.Second
+	if err := cmd.Start(); err != nil {
+		t.Fatalf("start %s: %v", program, err)
+	}
+	died := make(chan struct{})
+	go func() {
+		_ = cmd.Wait()
+		close(died)
+	}()
+	t.Cleanup(func() {
+		_ = cmd.Process.Kill() // gone is what it shall be
+		<-died
+	})
+	await(t, url, died, said)
+}
+
+// await returns when the server answers.
+func await(t testing.TB, url string, died <-chan struct{}, said *output) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), startTime)
+	defer cancel()
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		res, err := http.DefaultClient.Do(req)
+		if err == nil {
+			_ = res.Body.Close()
+			return
+		}
+		select {
+		case <-died:
+			t.Fatalf("the S3 server ended:\n%s", said)
+		case <-ctx.Done():
+			t.Fatalf("the S3 server does not answer: %v\n%s", err, said)
+		case <-tick.C:
+		}
+	}
+}
+
+// find looks in the path, where go install puts programs, and where setup does: in the work copy's .cache/bin.
+func find(t testing.TB, program string) string {
+	t.Helper()
+	if path, err := exec.LookPath(program); err == nil {
+		return path
+	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dirs := []string{os.Getenv("GOBIN"), filepath.Join(home, "go", "bin")}
+	if gopath := os.Getenv("GOPATH"); gopath != "" {
+		dirs = append(dirs, filepath.Join(gopath, "bin"))
+	}
+	if wd, err := os.Getwd(); err == nil {
+		for ; filepath.Dir(wd) != wd; wd = filepath.Dir(wd) {
+			dirs = append(dirs, filepath.Join(wd, ".cache", "bin"))
+		}
+	}
+	for _, dir := range dirs {
+		if path, err := exec.LookPath(filepath.Join(dir, program)); dir != "" && err == nil {
+			return path
+		}
+	}
+	t.Fatalf("%s is not installed: run make setup (looked in the path and in %s)", program, strings.Join(dirs, ", "))
+	return ""
+}
+
+// freeAddr gives an address nobody listens on just now.
+func freeAddr(t testing.TB) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	addr := l.Addr().String()
+	if err := l.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return addr
+}
+
+// output keeps what a program says.
+type output struct {
+	mu   sync.Mutex
+	said bytes.Buffer
+}
+
+func (o *output) Write(p []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.said.Write(p)
+}
+
+func (o *output) String() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return fmt.Sprintf("%.4000s", o.said.String())
+}
