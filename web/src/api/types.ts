@@ -20,6 +20,10 @@ export type Bootstrap = Omit<Shapes['Bootstrap'], 'account'> & {
   consent?: { version: string };
 };
 export type Profile = Shapes['Profile'];
+export type ListPage = Shapes['ListPage'];
+export type HistoryPage = Shapes['HistoryPage'];
+export type Visit = Shapes['Visit'];
+export type PastSearch = Shapes['Search'];
 export type ProfileList = Shapes['ProfileList'];
 export type NewProfile = Shapes['NewProfile'];
 export type ProfilePatch = Shapes['ProfilePatch'];

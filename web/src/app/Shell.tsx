@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useLocation } from '@tanstack/react-router';
-import { Clapperboard, House, Search, Settings2, Tv, UserRound } from 'lucide-react';
+import { Clapperboard, Heart, House, Search, Settings2, Tv, UserRound } from 'lucide-react';
 import { type ReactNode, useEffect, useState } from 'react';
 import { listen } from '../api/events';
 import { queries, queryClient } from '../api/queries';
@@ -73,6 +73,7 @@ function TopBar() {
         <Link to="/browse" search={{ kind: 'series' }} activeOptions={{ includeSearch: true }}>
           {t('series')}
         </Link>
+        <Link to="/list">{t('myList')}</Link>
         {isAdmin && <Link to="/admin">{t('admin')}</Link>}
       </nav>
       <Link to="/browse" search={{}} className={s.icon} aria-label={t('search')}>
@@ -86,9 +87,9 @@ function TopBar() {
 }
 
 interface Place {
-  key: 'home' | 'movies' | 'series' | 'search' | 'admin' | 'me';
+  key: 'home' | 'movies' | 'series' | 'search' | 'myList' | 'admin' | 'me';
   icon: ReactNode;
-  link: { to: '/home' | '/me' | '/admin' } | { to: '/browse'; search: { kind?: 'movie' | 'series' } };
+  link: { to: '/home' | '/me' | '/list' | '/admin' } | { to: '/browse'; search: { kind?: 'movie' | 'series' } };
 }
 
 const places: Place[] = [
@@ -96,6 +97,7 @@ const places: Place[] = [
   { key: 'movies', icon: <Clapperboard />, link: { to: '/browse', search: { kind: 'movie' } } },
   { key: 'series', icon: <Tv />, link: { to: '/browse', search: { kind: 'series' } } },
   { key: 'search', icon: <Search />, link: { to: '/browse', search: {} } },
+  { key: 'myList', icon: <Heart />, link: { to: '/list' } },
   { key: 'admin', icon: <Settings2 />, link: { to: '/admin' } },
   { key: 'me', icon: <UserRound />, link: { to: '/me' } },
 ];
@@ -106,11 +108,11 @@ function placeOf({ pathname, search }: { pathname: string; search: { kind?: 'mov
   return places.find(({ link }) => link.to === pathname)?.key;
 }
 
-function Places({ admin }: { admin: boolean }) {
+function Places({ without }: { without: Place['key'][] }) {
   const t = useT();
   const here = useLocation({ select: placeOf });
   return places
-    .filter(({ key }) => admin || key !== 'admin')
+    .filter(({ key }) => !without.includes(key))
     .map(({ key, icon, link }) => (
       <Link
         key={key}
@@ -138,7 +140,7 @@ function PhoneBars() {
         </Link>
       </header>
       <nav className={s.tabs} aria-label={t('mainMenu')} data-nav="row" data-nav-aside="">
-        <Places admin={false} />
+        <Places without={['myList', 'admin']} />
       </nav>
     </>
   );
@@ -152,7 +154,7 @@ function Rail() {
       <span className={s.railLogo}>
         <Logo brand={brand} />
       </span>
-      <Places admin={isAdmin} />
+      <Places without={isAdmin ? [] : ['admin']} />
     </nav>
   );
 }

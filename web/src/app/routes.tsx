@@ -146,21 +146,34 @@ const browse = createRoute({
     sort: sorts.find((one) => one === sort),
     q: q === undefined || q === '' ? undefined : String(q),
   }),
-  component: lazyRouteComponent(() => import('../features/browse/BrowsePage'), 'BrowsePage'),
+  component: withWords(forViewer, () => import('../features/browse/BrowsePage'), 'BrowsePage'),
 });
 
 const title = createRoute({
   getParentRoute: () => shell,
   path: '/title/$id',
-  component: lazyRouteComponent(() => import('../features/title/TitlePage'), 'TitlePage'),
+  component: withWords(forViewer, () => import('../features/title/TitlePage'), 'TitlePage'),
 });
 
 const series = createRoute({
   getParentRoute: () => shell,
   path: '/series/$id',
   validateSearch: ({ season }: Record<string, unknown>): { season?: number } => (typeof season === 'number' ? { season } : {}),
-  component: lazyRouteComponent(() => import('../features/title/SeriesPage'), 'SeriesPage'),
+  component: withWords(forViewer, () => import('../features/title/SeriesPage'), 'SeriesPage'),
 });
+
+const minePages = [
+  createRoute({
+    getParentRoute: () => shell,
+    path: '/list',
+    component: withWords(forViewer, () => import('../features/list/ListPage'), 'ListPage'),
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: '/history',
+    component: withWords(forViewer, () => import('../features/history/HistoryPage'), 'HistoryPage'),
+  }),
+] as const;
 
 const me = createRoute({
   getParentRoute: () => shell,
@@ -232,7 +245,7 @@ export const router = createRouter({
     ...strangerPages,
     watch,
     ...profilePages,
-    shell.addChildren([home, browse, title, series, me, account.addChildren(accountPages), admin.addChildren(adminPages)]),
+    shell.addChildren([home, browse, title, series, ...minePages, me, account.addChildren(accountPages), admin.addChildren(adminPages)]),
   ]),
   scrollRestoration: true,
   defaultPendingComponent: Waiting,

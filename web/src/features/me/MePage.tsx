@@ -1,6 +1,6 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { LogOut, Settings2, UserRound, UsersRound } from 'lucide-react';
+import { Heart, History, LogOut, Settings2, UserRound, UsersRound } from 'lucide-react';
 import { server } from '../../api/client';
 import { queries, queryClient } from '../../api/queries';
 import { type Language, languages, setLanguage, useLanguage } from '../../i18n';
@@ -41,6 +41,12 @@ export function MePage() {
           onChange={(value) => void setLanguage(value)}
         />
         <div className={s.actions} data-nav="row">
+          <ButtonLink to="/list" icon={<Heart />}>
+            {t('myList')}
+          </ButtonLink>
+          <ButtonLink to="/history" icon={<History />}>
+            {t('history')}
+          </ButtonLink>
           <ButtonLink to="/profiles" icon={<UsersRound />}>
             {t('switchProfile')}
           </ButtonLink>
