@@ -64,7 +64,7 @@ const login = createRoute({
   path: '/login',
   validateSearch: (search: Record<string, unknown>): { to?: string } => (typeof search.to === 'string' ? { to: search.to } : {}),
   beforeLoad: needStranger,
-  component: withWords(forAccount, () => import('../features/auth/SignIn'), 'SignIn'),
+  component: withWords([accountBook, viewerBook], () => import('../features/auth/SignIn'), 'SignIn'),
 });
 
 const signUp = {
@@ -102,6 +102,14 @@ const watch = createRoute({
   beforeLoad: needViewer,
   validateSearch: ({ start }: Record<string, unknown>): { start?: number } => (typeof start === 'number' && start >= 0 ? { start } : {}),
   component: lazyRouteComponent(() => import('../player/ui/WatchPage'), 'WatchPage'),
+});
+
+const tv = createRoute({
+  getParentRoute: () => root,
+  path: '/tv',
+  beforeLoad: needAccount,
+  validateSearch: ({ code }: Record<string, unknown>): { code?: string } => (typeof code === 'string' ? { code } : {}),
+  component: withWords(forViewer, () => import('../features/tv/TvPage'), 'TvPage'),
 });
 
 const profilePages = [
@@ -244,6 +252,7 @@ export const router = createRouter({
     login,
     ...strangerPages,
     watch,
+    tv,
     ...profilePages,
     shell.addChildren([home, browse, title, series, ...minePages, me, account.addChildren(accountPages), admin.addChildren(adminPages)]),
   ]),
