@@ -143,7 +143,7 @@ func TestBootstrap(t *testing.T) {
 	a := newAPI(t, &fakeHouse{}, nil)
 	got := text(t, ask(a.Handler(), "GET", "/api/v1/bootstrap", ""))
 	want := `{"brand":"Movify","version":"1.2.3","languages":["en","fr"],"setupNeeded":true,"account":null,"profile":null,` +
-		`"registration":"invite","mail":true,"consent":{"version":"2"},"profiles":0,"chooseProfile":false}` + "\n"
+		`"registration":"invite","oidc":[{"id":"home","name":"Home"}],"mail":true,"consent":{"version":"2"},"profiles":0,"chooseProfile":false}` + "\n"
 	if got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}

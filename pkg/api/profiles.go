@@ -109,12 +109,7 @@ type ProfileKeys struct {
 	Exit string `json:"exit,omitempty" maxLength:"10" doc:"Answer to the question for grown-ups, to leave a kids profile."`
 }
 
-type (
-	profileInput struct {
-		ID string `path:"id" maxLength:"64"`
-	}
-	profileOutput struct{ Body Profile }
-)
+type profileOutput struct{ Body Profile }
 
 func (a *API) registerProfiles() {
 	type listOutput struct{ Body ProfileList }

@@ -33,13 +33,16 @@ export function renew(): Promise<boolean> {
 }
 
 async function send(method: Method, path: string, body: unknown, signal?: AbortSignal): Promise<Response> {
+  const headers: Record<string, string> = { Accept: 'application/json' };
+  const file = body instanceof Blob;
+  if (body !== undefined) headers['Content-Type'] = file ? body.type : 'application/json';
   try {
     return await fetch(base + path, {
       method,
       signal,
       credentials,
-      headers: body === undefined ? { Accept: 'application/json' } : { Accept: 'application/json', 'Content-Type': 'application/json' },
-      body: body === undefined ? undefined : JSON.stringify(body),
+      headers,
+      body: body === undefined || file ? body : JSON.stringify(body),
     });
   } catch (error) {
     if (signal?.aborted) throw error;
@@ -50,6 +53,7 @@ async function send(method: Method, path: string, body: unknown, signal?: AbortS
 /** Paths whose 401 says that what was typed is wrong, not that the sign-in ran out. */
 const unsigned = ['/auth/sign-in', '/auth/refresh', '/auth/sign-out'];
 
+/** A body is sent as JSON, a file as it is. */
 export async function call<T>(method: Method, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
   let response = await send(method, path, body, signal);
   if (response.status === 401 && !unsigned.includes(path) && (await renew())) response = await send(method, path, body, signal);

@@ -7,6 +7,7 @@ const stale: Record<string, readonly (readonly string[])[]> = {
   jobs: [['jobs'], ['title']],
   session: [['home'], ['title']],
   storage: [['storage']],
+  viewer: [['home'], ['title'], ['list'], ['history'], ['searches'], ['streams'], ['profiles']],
 };
 
 /** At most one refresh per topic in this many milliseconds, however many notices come. */

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useLocation } from '@tanstack/react-router';
-import { Clapperboard, House, Search, Settings2, Tv, UserRound } from 'lucide-react';
+import { Clapperboard, Heart, House, Search, Settings2, Tv, UserRound } from 'lucide-react';
 import { type ReactNode, useEffect, useState } from 'react';
 import { listen } from '../api/events';
 import { queries, queryClient } from '../api/queries';
@@ -14,7 +14,16 @@ import s from './Shell.module.css';
 export function Shell({ children = <Outlet /> }: { children?: ReactNode }) {
   const t = useT();
   const device = useDevice();
+  const { kids } = useAccount();
   useEffect(() => listen(queryClient), []);
+  useEffect(() => {
+    // The kids' looks are in tokens.css.
+    const { dataset } = document.documentElement;
+    if (kids) dataset.kids = '';
+    return () => {
+      delete dataset.kids;
+    };
+  }, [kids]);
   const bar = { desktop: <TopBar />, phone: <PhoneBars />, tv: <Rail /> }[device];
   return (
     <div data-nav={device === 'tv' ? 'row' : 'col'}>
@@ -29,7 +38,8 @@ export function Shell({ children = <Outlet /> }: { children?: ReactNode }) {
 
 function useAccount() {
   const { data } = useQuery(queries.bootstrap);
-  return { brand: data?.brand, profile: data?.profile, isAdmin: data?.account != null && data.account.role !== 'member' };
+  const kids = data?.profile?.kids ?? false;
+  return { brand: data?.brand, profile: data?.profile, kids, isAdmin: data?.account != null && data.account.role !== 'member' && !kids };
 }
 
 /** True once the page has left its top: the bar then needs a ground of its own. */
@@ -63,22 +73,23 @@ function TopBar() {
         <Link to="/browse" search={{ kind: 'series' }} activeOptions={{ includeSearch: true }}>
           {t('series')}
         </Link>
+        <Link to="/list">{t('myList')}</Link>
         {isAdmin && <Link to="/admin">{t('admin')}</Link>}
       </nav>
       <Link to="/browse" search={{}} className={s.icon} aria-label={t('search')}>
         <Search />
       </Link>
       <Link to="/me" className={s.avatar} aria-label={t('me')}>
-        <Avatar name={profile?.name ?? ''} color={profile?.color ?? ''} />
+        <Avatar profile={profile} />
       </Link>
     </header>
   );
 }
 
 interface Place {
-  key: 'home' | 'movies' | 'series' | 'search' | 'admin' | 'me';
+  key: 'home' | 'movies' | 'series' | 'search' | 'myList' | 'admin' | 'me';
   icon: ReactNode;
-  link: { to: '/home' | '/me' | '/admin' } | { to: '/browse'; search: { kind?: 'movie' | 'series' } };
+  link: { to: '/home' | '/me' | '/list' | '/admin' } | { to: '/browse'; search: { kind?: 'movie' | 'series' } };
 }
 
 const places: Place[] = [
@@ -86,6 +97,7 @@ const places: Place[] = [
   { key: 'movies', icon: <Clapperboard />, link: { to: '/browse', search: { kind: 'movie' } } },
   { key: 'series', icon: <Tv />, link: { to: '/browse', search: { kind: 'series' } } },
   { key: 'search', icon: <Search />, link: { to: '/browse', search: {} } },
+  { key: 'myList', icon: <Heart />, link: { to: '/list' } },
   { key: 'admin', icon: <Settings2 />, link: { to: '/admin' } },
   { key: 'me', icon: <UserRound />, link: { to: '/me' } },
 ];
@@ -96,11 +108,11 @@ function placeOf({ pathname, search }: { pathname: string; search: { kind?: 'mov
   return places.find(({ link }) => link.to === pathname)?.key;
 }
 
-function Places({ admin }: { admin: boolean }) {
+function Places({ without }: { without: Place['key'][] }) {
   const t = useT();
   const here = useLocation({ select: placeOf });
   return places
-    .filter(({ key }) => admin || key !== 'admin')
+    .filter(({ key }) => !without.includes(key))
     .map(({ key, icon, link }) => (
       <Link
         key={key}
@@ -128,7 +140,7 @@ function PhoneBars() {
         </Link>
       </header>
       <nav className={s.tabs} aria-label={t('mainMenu')} data-nav="row" data-nav-aside="">
-        <Places admin={false} />
+        <Places without={['myList', 'admin']} />
       </nav>
     </>
   );
@@ -142,7 +154,7 @@ function Rail() {
       <span className={s.railLogo}>
         <Logo brand={brand} />
       </span>
-      <Places admin={isAdmin} />
+      <Places without={isAdmin ? [] : ['admin']} />
     </nav>
   );
 }

@@ -3,7 +3,7 @@ import type { Browse } from '../api/client';
 import { queries, queryClient } from '../api/queries';
 import { HomePage } from '../features/home/HomePage';
 import { type Book, openBook } from '../i18n';
-import { accountBook, adminBook } from '../i18n/books';
+import { accountBook, adminBook, viewerBook } from '../i18n/books';
 import { device } from '../lib/device';
 import { NotFound, PageError, Waiting } from './errors';
 import { Shell } from './Shell';
@@ -18,13 +18,28 @@ function withWords<M extends Record<string, any>, K extends keyof M>(books: Book
 
 const forAccount = [accountBook];
 const forAdmin = [adminBook, accountBook];
+const forViewer = [viewerBook];
+
+type At = { location: { href: string } };
 
 /** Where a signed-out visitor is sent, and back to where afterwards. */
-async function needAccount({ location }: { location: { href: string } }) {
-  const { setupNeeded, account } = await bootstrap();
+async function needAccount({ location }: At) {
+  const { setupNeeded, account, profile, chooseProfile } = await bootstrap();
   if (setupNeeded) throw redirect({ to: '/setup' });
   if (!account) throw redirect({ to: '/login', search: { to: location.href } });
-  return { account };
+  return { account, kids: profile?.kids ?? false, chooseProfile };
+}
+
+/** Pages of whoever watches: it is asked first who that is. */
+async function needViewer(at: At) {
+  const viewer = await needAccount(at);
+  if (viewer.chooseProfile) throw redirect({ to: '/profiles', search: { to: at.location.href } });
+  return viewer;
+}
+
+/** Pages that a kids profile has not. */
+function notForKids({ context }: { context: { kids: boolean } }) {
+  if (context.kids) throw redirect({ to: '/home' });
 }
 
 const root = createRootRoute({ notFoundComponent: NotFound, errorComponent: PageError });
@@ -53,7 +68,7 @@ const login = createRoute({
     ...(typeof problem === 'string' && { problem }),
   }),
   beforeLoad: needStranger,
-  component: withWords(forAccount, () => import('../features/auth/SignIn'), 'SignIn'),
+  component: withWords([accountBook, viewerBook], () => import('../features/auth/SignIn'), 'SignIn'),
 });
 
 const signUp = {
@@ -88,12 +103,39 @@ const strangerPages = [
 const watch = createRoute({
   getParentRoute: () => root,
   path: '/watch/$id',
-  beforeLoad: needAccount,
+  beforeLoad: needViewer,
   validateSearch: ({ start }: Record<string, unknown>): { start?: number } => (typeof start === 'number' && start >= 0 ? { start } : {}),
   component: lazyRouteComponent(() => import('../player/ui/WatchPage'), 'WatchPage'),
 });
 
-const shell = createRoute({ getParentRoute: () => root, id: 'shell', beforeLoad: needAccount, component: Shell });
+const tv = createRoute({
+  getParentRoute: () => root,
+  path: '/tv',
+  beforeLoad: needAccount,
+  validateSearch: ({ code }: Record<string, unknown>): { code?: string } => (typeof code === 'string' ? { code } : {}),
+  component: withWords(forViewer, () => import('../features/tv/TvPage'), 'TvPage'),
+});
+
+const profilePages = [
+  createRoute({
+    getParentRoute: () => root,
+    path: '/profiles',
+    beforeLoad: needAccount,
+    validateSearch: ({ to, manage }: Record<string, unknown>): { to?: string; manage?: true } => ({
+      to: typeof to === 'string' ? to : undefined,
+      manage: manage === true || undefined,
+    }),
+    component: withWords(forViewer, () => import('../features/profiles/ProfilesPage'), 'ProfilesPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/profiles/$id',
+    beforeLoad: async (at) => notForKids({ context: await needAccount(at) }),
+    component: withWords(forViewer, () => import('../features/profiles/EditPage'), 'EditPage'),
+  }),
+] as const;
+
+const shell = createRoute({ getParentRoute: () => root, id: 'shell', beforeLoad: needViewer, component: Shell });
 
 /** The front door. Only a server that is open to everybody has something to say to strangers, and not on a television. */
 const start = createRoute({
@@ -119,21 +161,34 @@ const browse = createRoute({
     sort: sorts.find((one) => one === sort),
     q: q === undefined || q === '' ? undefined : String(q),
   }),
-  component: lazyRouteComponent(() => import('../features/browse/BrowsePage'), 'BrowsePage'),
+  component: withWords(forViewer, () => import('../features/browse/BrowsePage'), 'BrowsePage'),
 });
 
 const title = createRoute({
   getParentRoute: () => shell,
   path: '/title/$id',
-  component: lazyRouteComponent(() => import('../features/title/TitlePage'), 'TitlePage'),
+  component: withWords(forViewer, () => import('../features/title/TitlePage'), 'TitlePage'),
 });
 
 const series = createRoute({
   getParentRoute: () => shell,
   path: '/series/$id',
   validateSearch: ({ season }: Record<string, unknown>): { season?: number } => (typeof season === 'number' ? { season } : {}),
-  component: lazyRouteComponent(() => import('../features/title/SeriesPage'), 'SeriesPage'),
+  component: withWords(forViewer, () => import('../features/title/SeriesPage'), 'SeriesPage'),
 });
+
+const minePages = [
+  createRoute({
+    getParentRoute: () => shell,
+    path: '/list',
+    component: withWords(forViewer, () => import('../features/list/ListPage'), 'ListPage'),
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: '/history',
+    component: withWords(forViewer, () => import('../features/history/HistoryPage'), 'HistoryPage'),
+  }),
+] as const;
 
 const me = createRoute({
   getParentRoute: () => shell,
@@ -141,25 +196,27 @@ const me = createRoute({
   component: lazyRouteComponent(() => import('../features/me/MePage'), 'MePage'),
 });
 
+const account = createRoute({ getParentRoute: () => shell, path: '/account', beforeLoad: notForKids });
+
 const accountPages = [
   createRoute({
-    getParentRoute: () => shell,
-    path: '/account',
+    getParentRoute: () => account,
+    path: '/',
     component: withWords(forAccount, () => import('../features/account/OverviewPage'), 'OverviewPage'),
   }),
   createRoute({
-    getParentRoute: () => shell,
-    path: '/account/devices',
+    getParentRoute: () => account,
+    path: '/devices',
     component: withWords(forAccount, () => import('../features/account/DevicesPage'), 'DevicesPage'),
   }),
   createRoute({
-    getParentRoute: () => shell,
-    path: '/account/security',
+    getParentRoute: () => account,
+    path: '/security',
     component: withWords(forAccount, () => import('../features/account/SecurityPage'), 'SecurityPage'),
   }),
   createRoute({
-    getParentRoute: () => shell,
-    path: '/account/keys',
+    getParentRoute: () => account,
+    path: '/keys',
     component: withWords(forAccount, () => import('../features/account/KeysPage'), 'KeysPage'),
   }),
 ] as const;
@@ -168,7 +225,7 @@ const admin = createRoute({
   getParentRoute: () => shell,
   path: '/admin',
   beforeLoad: ({ context }) => {
-    if (context.account.role === 'member') throw redirect({ to: '/home' });
+    if (context.account.role === 'member' || context.kids) throw redirect({ to: '/home' });
   },
 });
 
@@ -202,7 +259,9 @@ export const router = createRouter({
     login,
     ...strangerPages,
     watch,
-    shell.addChildren([home, browse, title, series, me, ...accountPages, admin.addChildren(adminPages)]),
+    tv,
+    ...profilePages,
+    shell.addChildren([home, browse, title, series, ...minePages, me, account.addChildren(accountPages), admin.addChildren(adminPages)]),
   ]),
   scrollRestoration: true,
   defaultPendingComponent: Waiting,

@@ -8,6 +8,8 @@ import adminFr from './admin.fr.json';
 import en from './en.json';
 import fr from './fr.json';
 import { openBook, setLanguage, translate, useBooks } from './index';
+import viewer from './viewer.en.json';
+import viewerFr from './viewer.fr.json';
 
 const places = (text: string) => (text.match(/\{\{\w+\}\}/g) ?? []).sort();
 
@@ -15,6 +17,7 @@ const pairs: [string, Record<string, string>, Record<string, string>][] = [
   ['app', en, fr],
   ['account', account, accountFr],
   ['admin', admin, adminFr],
+  ['viewer', viewer, viewerFr],
 ];
 
 describe.each(pairs)('the words of %s', (name, english, french) => {

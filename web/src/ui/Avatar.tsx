@@ -1,18 +1,39 @@
-import type { CSSProperties } from 'react';
+import { type CSSProperties, useState } from 'react';
+import type { Profile } from '../api/types';
 import { palette } from '../lib/colour';
 import s from './Avatar.module.css';
+import { names } from './class-names';
 
-/** A profile's picture, drawn from its colour and its first letter. */
-export function Avatar({ name, color, large }: { name: string; color: string; large?: boolean }) {
-  const { tint, glow } = palette(color);
+type Face = Pick<Profile, 'name' | 'color' | 'avatar' | 'avatarUrl'>;
+
+/** The address of a profile's picture: the uploaded one, else one of our drawings; nothing for a letter. */
+function pictureOf({ avatar, avatarUrl }: Face): string | undefined {
+  return avatarUrl ?? (avatar ? `/avatars/${avatar}.svg` : undefined);
+}
+
+interface Props {
+  profile?: Face | null;
+  large?: boolean;
+  /** gives the size where it is neither of the two */ className?: string;
+}
+
+/** A profile's picture, or its first letter on its colour where there is none. */
+export function Avatar({ profile, large, className }: Props) {
+  const { tint, glow } = palette(profile?.color);
+  const url = profile ? pictureOf(profile) : undefined;
+  const [lost, setLost] = useState<string>();
   return (
     <span
-      className={s.avatar}
+      className={names(s.avatar, className)}
       data-large={large || undefined}
       style={{ '--tint': tint, '--glow': glow } as CSSProperties}
       aria-hidden="true"
     >
-      {name.slice(0, 1).toUpperCase()}
+      {url && url !== lost ? (
+        <img src={url} alt="" draggable={false} onError={() => setLost(url)} />
+      ) : (
+        Array.from(profile?.name ?? '')[0]?.toUpperCase()
+      )}
     </span>
   );
 }

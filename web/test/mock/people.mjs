@@ -141,7 +141,7 @@ export function peopleRoutes({ Refusal, world, bootstrap }) {
       lists.signIns = lists.signIns.filter(({ current }) => current);
       world.signedIn = keepThis;
     },
-    'GET /streams': () => ({ items: lists.streams, limit: 4 }),
+    'GET /streams': () => ({ items: lists.streams, limit: world.places }),
     'GET /account/security': page,
     'GET /security-log': page,
     'POST /keys/rotate': ({ purpose }) => {

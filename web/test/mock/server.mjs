@@ -1,5 +1,5 @@
 // The control-plane contract in one file of node:http, so that the app can be driven without the real server:
-//   node test/mock/server.mjs [--port N] [--fresh] [--cache DIR] [--library DIR]
+//   node test/mock/server.mjs [--port N] [--fresh] [--places N] [--cache DIR] [--library DIR]
 // --fresh starts before the first run; otherwise owner@example.org / correct horse is signed in by that password.
 import { createReadStream, existsSync, mkdirSync, readdirSync, statSync, watch } from 'node:fs';
 import { createServer } from 'node:http';
@@ -9,6 +9,7 @@ import { peopleRoutes } from './people.mjs';
 import { storageRoutes } from './storage.mjs';
 import { lengthMs, makeStream, multivariant, rungs, voices } from './stream.mjs';
 import { card, everything, library, still } from './titles.mjs';
+import { viewerRoutes } from './viewer.mjs';
 
 const flag = (name, otherwise) => {
   const at = process.argv.indexOf(`--${name}`);
@@ -32,9 +33,26 @@ const account = {
   profileLimit: 7,
   hasPassword: true,
 };
-const profile = { id: 'p1', name: 'Camille', color: '#c2512b' };
 let setupNeeded = process.argv.includes('--fresh');
-const world = { account, password: 'correct horse', signedIn: !setupNeeded && process.argv.includes('--signed-in') };
+const profile = {
+  id: 'p1',
+  name: 'Camille',
+  color: '#c2512b',
+  kids: false,
+  unrated: true,
+  hasPin: false,
+  autoplayNext: true,
+  isDefault: true,
+};
+const world = {
+  places: Number(flag('places', '4')),
+  account,
+  profile,
+  fresh: setupNeeded,
+  chosen: false,
+  password: 'correct horse',
+  signedIn: !setupNeeded && process.argv.includes('--signed-in'),
+};
 let prepared = setupNeeded ? 12 : 62;
 const positions = setupNeeded ? {} : { m1: 0.42, m7: 0.7, s0e1x2: 0.3, s0e1x1: 0.97 };
 let roots = [
@@ -112,16 +130,17 @@ const bootstrap = () => ({
   languages: ['en', 'fr'],
   setupNeeded,
   account: world.signedIn ? account : null,
-  profile: world.signedIn ? profile : null,
+  profile: world.signedIn ? world.profile : null,
   registration: flag('registration', 'open'),
   mail: true,
   oidc: [{ id: 'house', name: 'House of Cards' }],
-  profiles: 1,
-  chooseProfile: false,
+  profiles: viewer.count(),
+  chooseProfile: world.signedIn && !world.chosen && viewer.count() > 1,
   consent: { version: '2026-01' },
 });
 const withPosition = (title) => ({
   ...card(title),
+  ...viewer.marks(title.id),
   positionMs: positions[title.id] === undefined ? undefined : Math.round(title.durationMs * positions[title.id]),
   readyPercent: title.id === 'm2' ? prepared : title.readyPercent,
 });
@@ -271,8 +290,10 @@ const admin = {
 };
 
 const people = peopleRoutes({ Refusal, world, bootstrap });
+const viewer = viewerRoutes({ Refusal, world, bootstrap, find, withPosition, notify });
 const routes = {
   ...people.routes,
+  ...viewer.routes,
   'GET /bootstrap': () => bootstrap(),
   'POST /setup': (body) => {
     if (body.password.length < 10)
@@ -296,6 +317,7 @@ const routes = {
   },
   'POST /auth/sign-out': () => {
     world.signedIn = false;
+    world.chosen = false;
   },
   'GET /home': () => home(),
   'GET /titles': (_, search) => {
@@ -309,6 +331,9 @@ const routes = {
   'POST /sessions': ({ titleId, startMs }) => {
     const title = find(titleId);
     if (!title) throw new Refusal(404, 'title_not_found', 'That title is not in the library.');
+    const { items, limit } = people.routes['GET /streams']();
+    if (items.length >= limit)
+      throw Object.assign(new Refusal(429, 'stream_limit', `${limit} of ${limit} in use.`), { more: { streams: items, limit } });
     const resume = Math.round((positions[titleId] ?? 0) * lengthMs);
     const next = title.kind === 'episode' ? find(titleId.replace(/\d$/, (n) => String(+n + 1))) : undefined;
     return {
@@ -326,6 +351,7 @@ const routes = {
 };
 
 const patterns = [
+  ...viewer.patterns,
   ...people.patterns,
   [
     'GET',
@@ -436,7 +462,10 @@ const server = createServer(async (request, response) => {
     response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(result));
   } catch (error) {
     const status = error.status ?? 500;
-    response.writeHead(status, { 'Content-Type': 'application/problem+json' });
+    response.writeHead(status, {
+      'Content-Type': 'application/problem+json',
+      ...(error.retryAfter && { 'Retry-After': error.retryAfter }),
+    });
     response.end(
       JSON.stringify({
         type: 'about:blank',

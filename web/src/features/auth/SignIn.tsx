@@ -1,15 +1,18 @@
 import { useMutation } from '@tanstack/react-query';
 import { getRouteApi, useRouter } from '@tanstack/react-router';
-import { type FormEvent, useEffect, useState } from 'react';
+import { type FormEvent, useCallback, useState } from 'react';
 import { server } from '../../api/client';
 import { asProblem, type Problem } from '../../api/problem';
 import { queries, queryClient } from '../../api/queries';
 import type { Current } from '../../i18n';
-import { type AccountKey, useAccountWords } from '../../i18n/books';
+import { type AccountKey, useAccountWords, useViewerWords } from '../../i18n/books';
+import { device } from '../../lib/device';
 import { Button } from '../../ui/Button';
 import { Check } from '../../ui/Check';
 import { Field } from '../../ui/Field';
-import { Gate, Notice } from '../../ui/Gate';
+import { Foot, Gate, Notice } from '../../ui/Gate';
+import { useCountdown } from '../../ui/use-countdown';
+import { TvCode } from '../tv/TvCode';
 import { OtherWays, Providers, Returned } from './OtherWays';
 
 const route = getRouteApi('/login');
@@ -20,19 +23,32 @@ function words({ t, reason }: Current<AccountKey>, problem: Problem, wait: numbe
   return problem.code === 'offline' ? t('offlineText') : reason(problem.code, problem.message) || t('failedText');
 }
 
-/** Counts a server's "wait so many seconds" down to zero. */
-function useCountdown(problem: Problem | undefined): number {
-  const [left, setLeft] = useState(0);
-  useEffect(() => {
-    setLeft(problem?.retryAfter ?? 0);
-    if (!problem?.retryAfter) return;
-    const timer = setInterval(() => setLeft((seconds) => Math.max(0, seconds - 1)), 1000);
-    return () => clearInterval(timer);
-  }, [problem]);
-  return left;
+/** By a code on a TV, whose remote makes typing hard; by e-mail and password elsewhere, or when asked for. */
+export function SignIn() {
+  const { t } = useViewerWords();
+  const router = useRouter();
+  const { to } = route.useSearch();
+  const [byCode, setByCode] = useState(device() === 'tv');
+  const signedIn = useCallback(async () => {
+    await queryClient.fetchQuery({ ...queries.bootstrap, staleTime: 0 });
+    router.history.replace(to?.startsWith('/') && !to.startsWith('//') ? to : '/home');
+  }, [router, to]);
+  if (!byCode) return <ByPassword />;
+  return (
+    <Gate title={t('signIn')}>
+      <div>
+        <TvCode onSignedIn={signedIn} />
+      </div>
+      <Foot>
+        <Button tone="bare" data-nav-default="" onClick={() => setByCode(false)}>
+          {t('tvByEmail')}
+        </Button>
+      </Foot>
+    </Gate>
+  );
 }
 
-export function SignIn() {
+function ByPassword() {
   const spoken = useAccountWords();
   const { t } = spoken;
   const router = useRouter();

@@ -12,6 +12,7 @@ import { Page } from '../../ui/Page';
 import { Skeleton } from '../../ui/Skeleton';
 import { Empty, Failure } from '../../ui/State';
 import s from './BrowsePage.module.css';
+import { SearchHistory, useNotedSearch } from './SearchHistory';
 
 const route = getRouteApi('/shell/browse');
 
@@ -28,6 +29,7 @@ export function BrowsePage() {
   const browse = route.useSearch();
   const navigate = route.useNavigate();
   const result = useInfiniteQuery(queries.titles(browse));
+  useNotedSearch(browse.q);
   const items = result.data?.pages.flatMap((page) => page.items) ?? [];
   const total = result.data?.pages[0]?.total ?? 0;
   const empty = result.data && items.length === 0;
@@ -39,6 +41,7 @@ export function BrowsePage() {
           value={browse.q ?? ''}
           onChange={(q) => void navigate({ search: (old) => ({ ...old, q: q || undefined }), replace: true })}
         />
+        {!browse.q && <SearchHistory onChoose={(q) => void navigate({ search: (old) => ({ ...old, q }), replace: true })} />}
         <div className={s.choices} data-nav="row">
           <Choice<KindChoice>
             label={t('kind')}

@@ -1,6 +1,6 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { LogOut, Settings2, UserRound } from 'lucide-react';
+import { Heart, History, LogOut, Settings2, UserRound, UsersRound } from 'lucide-react';
 import { server } from '../../api/client';
 import { queries, queryClient } from '../../api/queries';
 import { type Language, languages, setLanguage, useLanguage } from '../../i18n';
@@ -27,10 +27,10 @@ export function MePage() {
     <Page title={t('me')} heading>
       <div className={s.body} data-nav="col">
         <div className={s.who}>
-          <Avatar name={profile?.name ?? ''} color={profile?.color ?? ''} large />
+          <Avatar profile={profile} large />
           <div>
             <p className={s.name}>{profile?.name}</p>
-            <p className={s.mail}>{account?.email}</p>
+            {!profile?.kids && <p className={s.mail}>{account?.email}</p>}
           </div>
         </div>
         <h2 className={s.heading}>{t('language')}</h2>
@@ -41,17 +41,30 @@ export function MePage() {
           onChange={(value) => void setLanguage(value)}
         />
         <div className={s.actions} data-nav="row">
-          <ButtonLink to="/account" icon={<UserRound />}>
-            {t('myAccount')}
+          <ButtonLink to="/list" icon={<Heart />}>
+            {t('myList')}
           </ButtonLink>
-          {account && account.role !== 'member' && (
+          <ButtonLink to="/history" icon={<History />}>
+            {t('history')}
+          </ButtonLink>
+          <ButtonLink to="/profiles" icon={<UsersRound />}>
+            {t('switchProfile')}
+          </ButtonLink>
+          {!profile?.kids && (
+            <ButtonLink to="/account" icon={<UserRound />}>
+              {t('myAccount')}
+            </ButtonLink>
+          )}
+          {account && account.role !== 'member' && !profile?.kids && (
             <ButtonLink to="/admin" icon={<Settings2 />}>
               {t('admin')}
             </ButtonLink>
           )}
-          <Button icon={<LogOut />} busy={leave.isPending} onClick={() => leave.mutate()}>
-            {t('signOut')}
-          </Button>
+          {!profile?.kids && (
+            <Button icon={<LogOut />} busy={leave.isPending} onClick={() => leave.mutate()}>
+              {t('signOut')}
+            </Button>
+          )}
         </div>
         <p className={s.version}>Movify {data?.version}</p>
       </div>

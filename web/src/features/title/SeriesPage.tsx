@@ -15,6 +15,7 @@ import { Progress } from '../../ui/Progress';
 import { Skeleton } from '../../ui/Skeleton';
 import { Failure } from '../../ui/State';
 import { duration, episodeTag } from '../../ui/words';
+import { Marks } from './Marks';
 import s from './SeriesPage.module.css';
 
 const route = getRouteApi('/shell/series/$id');
@@ -60,6 +61,7 @@ function Series({ title }: { title: TitleDetail }) {
             {t(next.positionMs ? 'resumeEpisode' : 'playEpisode', { tag: episodeTag(next) })}
           </ButtonLink>
         )}
+        <Marks title={title} />
       </Hero>
       <div className={s.below} data-nav="col">
         {seasons.length > 1 && season && (

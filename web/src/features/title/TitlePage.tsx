@@ -13,6 +13,7 @@ import { Skeleton } from '../../ui/Skeleton';
 import { Failure } from '../../ui/State';
 import { episodeTag } from '../../ui/words';
 import { FileFacts } from './FileFacts';
+import { Marks } from './Marks';
 import { Preparing } from './Preparing';
 import s from './TitlePage.module.css';
 
@@ -35,6 +36,7 @@ function Title({ title }: { title: TitleDetail }) {
     <>
       <Hero title={title} isHeading low kicker={<SeriesLine title={title} />}>
         <PlayActions title={title} />
+        <Marks title={title} />
       </Hero>
       <div className={s.below} data-nav="col">
         {title.overview && <p className={s.overview}>{title.overview}</p>}

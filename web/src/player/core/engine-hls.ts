@@ -5,6 +5,7 @@ import { device } from '../../lib/device';
 import { load, save } from '../../lib/storage';
 import type { AutoRange, Engine, EngineFault, EngineListener, EngineStats } from './engine';
 import { hlsConfig } from './options';
+import { retoken } from './token';
 import { wholeLoader } from './whole-loader';
 
 /** hls.js as an Engine. `Hls` is passed in, because it is loaded as a chunk of its own. */
@@ -12,6 +13,7 @@ export class HlsEngine implements Engine {
   readonly name = 'hls.js';
   private readonly hls: HlsModule;
   private healed = 0;
+  private url = '';
   private codecs: Partial<Record<'video' | 'audio', string>> = {};
 
   constructor(
@@ -19,12 +21,16 @@ export class HlsEngine implements Engine {
     video: HTMLVideoElement,
     private readonly listener: EngineListener,
   ) {
-    this.hls = new Hls({ ...hlsConfig(device(), workerPath, Number(load('bandwidth')) || undefined), fLoader: wholeLoader(Hls) });
+    const config = hlsConfig(device(), workerPath, Number(load('bandwidth')) || undefined);
+    // The playlists in memory name the token they came with.
+    const xhrSetup = (xhr: XMLHttpRequest, url: string) => xhr.open('GET', retoken(url, this.url), true);
+    this.hls = new Hls({ ...config, xhrSetup, fLoader: wholeLoader(Hls) });
     this.hls.attachMedia(video);
   }
 
   load(url: string, startMs: number): void {
     const { hls, Hls } = this;
+    this.url = url;
     hls.on(Hls.Events.MANIFEST_PARSED, (_, { firstLevel }) => {
       hls.startLevel = firstLevel;
       // Until the page knows which rungs are finished, stay on the one that is made fast.
@@ -49,6 +55,10 @@ export class HlsEngine implements Engine {
   /** The level the server listed first, -1 before the playlist is read. */
   get firstLevel(): number {
     return this.hls.firstLevel;
+  }
+
+  renew(url: string): void {
+    this.url = url;
   }
 
   setLevel(index: number): void {
@@ -109,6 +119,6 @@ export class HlsEngine implements Engine {
 }
 
 function faultOf(data: ErrorData, network: string): EngineFault {
-  if (data.type === network) return { kind: 'network', code: `E-NET-${data.response?.code || 0}` };
+  if (data.type === network) return { kind: 'network', code: `E-NET-${data.response?.code || 0}`, status: data.response?.code };
   return { kind: 'media', code: `E-MEDIA-${data.details}` };
 }

@@ -25,6 +25,11 @@ export class NativeEngine implements Engine {
     this.video.src = url;
   }
 
+  /** The token it began with goes on as long as it asks; a new one is for a new beginning. */
+  renew(url: string): void {
+    this.url = url;
+  }
+
   setLevel(): void {
     this.tellLevel();
   }

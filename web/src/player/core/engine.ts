@@ -25,6 +25,7 @@ export interface Audio {
 export interface EngineFault {
   /** stable, shown to the viewer: E-NET-…, E-MEDIA-… */ code: string;
   kind: 'network' | 'media';
+  /** of the server's answer, when there was one */ status?: number;
 }
 
 export interface EngineStats {
@@ -48,6 +49,8 @@ export interface Engine {
   readonly name: 'hls.js' | 'native';
   /** Starts at `startMs`; media errors that can be healed are healed inside, the others reach `onFault` once. */
   load(url: string, startMs: number): void;
+  /** Asks from now on under the token of this newer address of the same stream. */
+  renew(url: string): void;
   /** -1 lets the engine choose. Takes effect with the next segment. */
   setLevel(index: number): void;
   setAutoRange(range: AutoRange): void;

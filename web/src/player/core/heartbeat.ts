@@ -1,11 +1,12 @@
 import type { PlayState } from '../../api/types';
 import type { Phase } from './machine';
 import type { Player } from './player';
+import { renewAfter } from './token';
 
 export interface Reporter {
   progress(positionMs: number, state: PlayState): Promise<unknown>;
-  /** Asks how far the rungs are; called only while the ladder is unfinished. */
-  refresh(): Promise<unknown>;
+  /** Asks how far the rungs are, and for a token that lives longer; gives when that ends, Unix milliseconds. */
+  refresh(): Promise<number | undefined>;
   stop(positionMs: number): void;
 }
 
@@ -15,18 +16,24 @@ const states: Partial<Record<Phase, PlayState>> = { playing: 'playing', paused: 
 
 /**
  * Tells the server where the viewer is: every ten seconds, on a pause and after a seek; and that it is over when the page
- * goes away. A report that is lost is replaced by the next one.
+ * goes away. The token is renewed on the way. A report that is lost is replaced by the next one.
  */
-export function heartbeat(player: Player, reporter: Reporter): () => void {
+export function heartbeat(player: Player, reporter: Reporter, expiresMs?: number): () => void {
   const ignore = () => undefined;
   const report = () => {
     const { phase, positionMs } = player.snapshot();
     const state = states[phase];
     if (state) reporter.progress(Math.round(positionMs), state).catch(ignore);
   };
+  let renewAt = Date.now() + renewAfter(expiresMs, Date.now());
+  const refresh = async () => {
+    const expires = await reporter.refresh();
+    renewAt = Date.now() + renewAfter(expires, Date.now());
+  };
   const beat = setInterval(() => {
     report();
-    if (player.snapshot().renditions.some((one) => !one.complete)) reporter.refresh().catch(ignore);
+    const unfinished = player.snapshot().renditions.some((one) => !one.complete);
+    if (unfinished || Date.now() >= renewAt) refresh().catch(ignore);
   }, every);
 
   const { video } = player;

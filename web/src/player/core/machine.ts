@@ -5,6 +5,7 @@ export interface PlayerFault {
   /** stable code shown to the viewer and found in the log */ code: string;
   kind: 'network' | 'media' | 'refused';
   /** the server's words, when it refused */ detail?: string;
+  /** of the server's answer to a media request */ status?: number;
 }
 
 export interface Machine {

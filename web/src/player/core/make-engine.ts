@@ -1,4 +1,4 @@
-import type { Engine } from './engine';
+import type { Engine, EngineFault } from './engine';
 import { HlsEngine } from './engine-hls';
 import { NativeEngine } from './engine-native';
 import type { Player } from './player';
@@ -10,7 +10,7 @@ import type { Player } from './player';
 export async function makeEngine(video: HTMLVideoElement, player: Player): Promise<Engine | undefined> {
   const listener = {
     onAudio: player.setAudioTracks.bind(player),
-    onFault: (fault: { kind: 'network' | 'media'; code: string }) => player.dispatch({ type: 'fault', fault }),
+    onFault: (fault: EngineFault) => player.dispatch({ type: 'fault', fault }),
   };
   const { default: Hls } = await import('hls.js');
   if (Hls.isSupported()) {

@@ -90,7 +90,7 @@ it('destroys an engine that arrives after the viewer left', async () => {
 
 it('reports every ten seconds, on a pause, and once more at the end', () => {
   const { video, player } = make();
-  const reporter = { progress: vi.fn(() => Promise.resolve()), refresh: vi.fn(() => Promise.resolve()), stop: vi.fn() };
+  const reporter = { progress: vi.fn(() => Promise.resolve()), refresh: vi.fn(() => Promise.resolve(undefined)), stop: vi.fn() };
   const end = heartbeat(player, reporter);
   player.dispatch({ type: 'playing' });
   vi.advanceTimersByTime(10_000);

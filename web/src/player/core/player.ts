@@ -151,6 +151,11 @@ export class Player {
     this.play();
   }
 
+  /** A newer address of the same stream: its token lives longer. */
+  renew(manifest: string): void {
+    this.engine?.renew(manifest);
+  }
+
   /** Called when the server says how far the rungs are. */
   setRenditions(renditions: RenditionState[]): void {
     this.set({ renditions });

@@ -13,13 +13,16 @@ interface Props {
 const headings: Record<PlayerFault['kind'], Key> = { network: 'faultNetwork', media: 'faultMedia', refused: 'faultRefused' };
 const texts: Record<PlayerFault['kind'], Key> = { network: 'faultNetworkText', media: 'faultMediaText', refused: 'failedText' };
 
+/** The playback itself is over, because somebody stopped it or it was left for long. */
+const ended = ['session_ended', 'session_not_found'];
+
 /** What went wrong, where the picture was: in words, with the code that the server's log knows. */
 export function FaultPanel({ fault, onRetry, onClose }: Props) {
   const { t, reason } = useLanguage();
   return (
     <div className={s.fault} role="alert" data-nav="col">
       <CircleAlert className={s.icon} aria-hidden="true" />
-      <h2 className={s.heading}>{t(headings[fault.kind])}</h2>
+      <h2 className={s.heading}>{t(ended.includes(fault.code) ? 'faultEnded' : headings[fault.kind])}</h2>
       <p className={s.text}>{(fault.kind === 'refused' && reason(fault.code, fault.detail ?? '')) || t(texts[fault.kind])}</p>
       <p className={s.code} data-testid="fault-code">
         {fault.code}

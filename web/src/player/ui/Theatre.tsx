@@ -3,6 +3,7 @@ import { server } from '../../api/client';
 import type { PlaySession } from '../../api/types';
 import { useT } from '../../i18n';
 import { names } from '../../ui/class-names';
+import { afterRefusals } from '../core/after-refusals';
 import { heartbeat } from '../core/heartbeat';
 import { makeEngine } from '../core/make-engine';
 import { mediaSession } from '../core/media-session';
@@ -23,12 +24,15 @@ interface Props {
   session: PlaySession;
   onClose: () => void;
   onNext: (titleId: string) => void;
+  /** the server lets this playback go no further; `atMs` is where it was */ onRefused: (error: unknown, atMs: number) => void;
 }
 
 export type Panel = 'settings' | 'stats' | 'help';
 
 /** One playback on the whole screen. The video element exists from the first render, so that the player can be built on it. */
-export function Theatre({ session, onClose, onNext }: Props) {
+export function Theatre({ session, onClose, onNext, onRefused }: Props) {
+  const refuse = useRef(onRefused);
+  refuse.current = onRefused;
   const video = useRef<HTMLVideoElement>(null);
   const [player, setPlayer] = useState<Player>();
 
@@ -39,14 +43,25 @@ export function Theatre({ session, onClose, onNext }: Props) {
     made.open(session, makeEngine).catch(() => made.dispatch({ type: 'fault', fault: { kind: 'network', code: 'E-NET-engine' } }));
     const retry = () => made.snapshot().fault?.kind === 'network' && made.retry();
     window.addEventListener('online', retry);
+    const refresh = async () => {
+      const { renditions, manifest, tokenExpiresMs } = await server.session(session.id);
+      made.renew(manifest);
+      made.setRenditions(renditions);
+      return tokenExpiresMs;
+    };
     const endings = [
       () => window.removeEventListener('online', retry),
+      afterRefusals(made, refresh, (error) => refuse.current(error, made.snapshot().positionMs)),
       mediaSession(made, session.title),
-      heartbeat(made, {
-        progress: (positionMs, state) => server.progress(session.id, positionMs, state),
-        refresh: () => server.session(session.id).then(({ renditions }) => made.setRenditions(renditions)),
-        stop: (positionMs) => server.stop(session.id, positionMs),
-      }),
+      heartbeat(
+        made,
+        {
+          progress: (positionMs, state) => server.progress(session.id, positionMs, state),
+          refresh,
+          stop: (positionMs) => server.stop(session.id, positionMs),
+        },
+        session.tokenExpiresMs,
+      ),
     ];
     return () => {
       for (const end of endings) end();
@@ -57,7 +72,7 @@ export function Theatre({ session, onClose, onNext }: Props) {
   return (
     <main className={s.theatre}>
       <video ref={video} className={s.video} playsInline />
-      {player && <Stage player={player} session={session} onClose={onClose} onNext={onNext} />}
+      {player && <Stage player={player} session={session} onClose={onClose} onNext={onNext} onRefused={onRefused} />}
     </main>
   );
 }

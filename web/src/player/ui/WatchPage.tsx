@@ -1,10 +1,11 @@
 import { getRouteApi, useRouter } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { server } from '../../api/client';
 import { asProblem } from '../../api/problem';
 import { queryClient } from '../../api/queries';
 import type { PlaySession } from '../../api/types';
-import { useT } from '../../i18n';
+import { openBook, useT } from '../../i18n';
+import { viewerBook } from '../../i18n/books';
 import { Spinner } from '../../ui/Spinner';
 import { FaultPanel } from './FaultPanel';
 import { Theatre } from './Theatre';
@@ -12,22 +13,28 @@ import s from './Theatre.module.css';
 
 const route = getRouteApi('/watch/$id');
 
+const StreamLimit = lazy(async () => {
+  const [{ StreamLimit: component }] = await Promise.all([import('./StreamLimit'), openBook(viewerBook)]);
+  return { default: component };
+});
+
 /** Asks the server for a playback and hands it to the theatre; a refusal is shown in its place. */
 export function WatchPage() {
   const t = useT();
   const router = useRouter();
   const { id } = route.useParams();
   const { start } = route.useSearch();
-  const [attempt, setAttempt] = useState(0);
+  const [attempt, setAttempt] = useState<{ atMs?: number }>({});
   const [session, setSession] = useState<PlaySession>();
   const [error, setError] = useState<unknown>();
+  /** where a playback was that went no further */
+  const [at, setAt] = useState<number>();
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new attempt is a reason to ask again
   useEffect(() => {
     let left = false;
     setSession(undefined);
     setError(undefined);
-    server.play(id, start).then(
+    server.play(id, attempt.atMs ?? start).then(
       (made) => (left ? server.stop(made.id, made.startMs) : setSession(made)),
       (reason: unknown) => left || setError(reason),
     );
@@ -48,15 +55,27 @@ export function WatchPage() {
   };
   const playNext = (next: string) => void router.navigate({ to: '/watch/$id', params: { id: next }, replace: true });
 
-  if (session) return <Theatre key={session.id} session={session} onClose={close} onNext={playNext} />;
+  const refuse = (reason: unknown, atMs: number) => {
+    setAt(Math.round(atMs));
+    setSession(undefined);
+    if (reason === undefined) setAttempt({ atMs: Math.round(atMs) });
+    else setError(reason);
+  };
+  const again = () => setAttempt({ atMs: at });
+
+  if (session) return <Theatre key={session.id} session={session} onClose={close} onNext={playNext} onRefused={refuse} />;
   const problem = error ? asProblem(error) : undefined;
   return (
     <main className={s.theatre} data-state={problem ? 'error' : 'loading'} data-testid="player">
       <h1 className={s.unseen}>{t('player')}</h1>
-      {problem ? (
+      {problem?.code === 'stream_limit' ? (
+        <Suspense fallback={null}>
+          <StreamLimit problem={problem} onRetry={again} onClose={close} />
+        </Suspense>
+      ) : problem ? (
         <FaultPanel
           fault={{ code: problem.code, kind: problem.code === 'offline' ? 'network' : 'refused', detail: problem.message }}
-          onRetry={() => setAttempt(attempt + 1)}
+          onRetry={again}
           onClose={close}
         />
       ) : (

@@ -1,0 +1,47 @@
+import { queryOptions } from '@tanstack/react-query';
+import { languages, setLanguage } from '../i18n';
+import { call, part } from './client';
+import { queries, queryClient } from './queries';
+import type * as api from './types';
+
+/** Who watches with an account, and the doors between them. */
+export const profiles = {
+  list: (signal?: AbortSignal) => call<api.ProfileList>('GET', '/profiles', undefined, signal),
+  alwaysAsk: (alwaysAsk: boolean) => call<void>('PATCH', '/profiles-settings', { alwaysAsk }),
+  add: (body: api.NewProfile) => call<api.Profile>('POST', '/profiles', body),
+  change: (id: string, body: api.ProfilePatch) => call<api.Profile>('PATCH', `/profiles/${part(id)}`, body),
+  remove: (id: string, password: string) => call<void>('DELETE', `/profiles/${part(id)}`, { password }),
+  upload: (id: string, picture: Blob) => call<api.Profile>('PUT', `/profiles/${part(id)}/avatar`, picture),
+  choose: (id: string, keys: { pin?: string; exit?: string }) => call<api.Bootstrap>('POST', `/profiles/${part(id)}/choose`, keys),
+  question: (signal?: AbortSignal) => call<{ question: string }>('GET', '/profiles/exit-challenge', undefined, signal),
+  resetPin: (id: string, body: { password: string; pin?: string }) => call<void>('POST', `/profiles/${part(id)}/pin/reset`, body),
+};
+
+export const profileQueries = {
+  list: queryOptions({ queryKey: ['profiles'], queryFn: ({ signal }) => profiles.list(signal) }),
+  // Each question is good for one answer.
+  question: queryOptions({
+    queryKey: ['exit-challenge'],
+    queryFn: ({ signal }) => profiles.question(signal),
+    staleTime: 0,
+    gcTime: 0,
+    refetchOnWindowFocus: false,
+  }),
+};
+
+/** Begins to speak for another profile: whatever was fetched for the one before it is forgotten. */
+export async function enter(bootstrap: api.Bootstrap): Promise<void> {
+  const { queryKey } = queries.bootstrap;
+  queryClient.setQueryData(queryKey, bootstrap);
+  queryClient.removeQueries({ predicate: (query) => query.queryKey[0] !== queryKey[0] });
+  const language = (Object.keys(languages) as (keyof typeof languages)[]).find((one) => one === bootstrap.profile?.language);
+  if (language) await setLanguage(language);
+}
+
+/** Asks again who there is, also where the one who is watching is shown. */
+export async function refreshProfiles(changed?: api.Profile): Promise<void> {
+  queryClient.setQueryData(queries.bootstrap.queryKey, (old) =>
+    old && changed && old.profile?.id === changed.id ? { ...old, profile: changed } : old,
+  );
+  await queryClient.invalidateQueries({ queryKey: profileQueries.list.queryKey });
+}

@@ -1,0 +1,49 @@
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { History, X } from 'lucide-react';
+import { useEffect } from 'react';
+import { queryClient } from '../../api/queries';
+import { watching, watchingQueries } from '../../api/watching';
+import { useViewerWords } from '../../i18n/books';
+import s from './SearchHistory.module.css';
+
+const refresh = () => queryClient.invalidateQueries({ queryKey: watchingQueries.searches.queryKey });
+
+/** A search counts as one once its words have stood this long, in milliseconds. */
+const meant = 2000;
+
+/** Remembers what is looked for, once the typing is over. */
+export function useNotedSearch(words: string | undefined): void {
+  useEffect(() => {
+    if (!words || words.length < 2) return;
+    const timer = setTimeout(() => watching.noteSearch(words).then(refresh, () => undefined), meant);
+    return () => clearTimeout(timer);
+  }, [words]);
+}
+
+/** The last searches of this profile: each can be made again or forgotten. */
+export function SearchHistory({ onChoose }: { onChoose: (text: string) => void }) {
+  const { t } = useViewerWords();
+  const { data } = useQuery(watchingQueries.searches);
+  const forget = useMutation({ mutationFn: watching.forgetSearch, onSettled: refresh });
+  if (!data?.items.length) return null;
+  return (
+    <ul className={s.searches} aria-label={t('lastSearches')} data-nav="row" data-nav-track="">
+      {data.items.map(({ id, text }) => (
+        <li key={id} className={s.search}>
+          <button type="button" className={s.again} onClick={() => onChoose(text)}>
+            <History aria-hidden="true" />
+            {text}
+          </button>
+          <button type="button" className={s.forget} aria-label={t('forgetSearch', { text })} onClick={() => forget.mutate(id)}>
+            <X />
+          </button>
+        </li>
+      ))}
+      <li>
+        <button type="button" className={s.again} onClick={() => forget.mutate(undefined)}>
+          {t('forgetSearches')}
+        </button>
+      </li>
+    </ul>
+  );
+}

@@ -1,0 +1,72 @@
+import { ImageUp } from 'lucide-react';
+import { useRef } from 'react';
+import { useViewerWords } from '../../i18n/books';
+import { Avatar } from '../../ui/Avatar';
+import { Button } from '../../ui/Button';
+import { Actions, Dialog } from '../../ui/Dialog';
+import { useDevice } from '../../ui/use-device';
+import s from './AvatarDialog.module.css';
+
+/** Our drawings, by what they show; the names are the server's. */
+const groups = [
+  { name: 'avatarsAnimals', ids: ['owl', 'fox', 'whale', 'cat', 'bear', 'tiger'] },
+  { name: 'avatarsSky', ids: ['sun', 'moon', 'star', 'comet', 'planet', 'cloud'] },
+  { name: 'avatarsGarden', ids: ['leaf', 'cactus', 'mushroom', 'flower', 'tree', 'wave'] },
+  { name: 'avatarsTravel', ids: ['robot', 'rocket', 'boat', 'balloon', 'kite', 'train'] },
+] as const;
+
+interface Props {
+  chosen?: string;
+  onChoose: (avatar: string) => void;
+  onUpload: (picture: File) => void;
+  onClose: () => void;
+}
+
+/** One of our drawings, or a picture from this device; a TV has none. */
+export function AvatarDialog({ chosen, onChoose, onUpload, onClose }: Props) {
+  const { t } = useViewerWords();
+  const tv = useDevice() === 'tv';
+  const file = useRef<HTMLInputElement>(null);
+  return (
+    <Dialog title={t('choosePicture')} wide onClose={onClose}>
+      {groups.map(({ name, ids }) => (
+        <div key={name} role="group" aria-label={t(name)}>
+          <p className={s.group}>{t(name)}</p>
+          <div className={s.grid} data-nav="grid">
+            {ids.map((id, at) => (
+              <button
+                key={id}
+                type="button"
+                className={s.choice}
+                aria-label={`${t(name)} ${at + 1}`}
+                aria-pressed={id === chosen}
+                data-avatar={id}
+                data-nav-default={id === chosen ? '' : undefined}
+                onClick={() => onChoose(id)}
+              >
+                <Avatar profile={{ name: '', color: '', avatar: id }} className={s.picture} />
+              </button>
+            ))}
+          </div>
+        </div>
+      ))}
+      <Actions>
+        {!tv && (
+          <>
+            <input
+              ref={file}
+              type="file"
+              accept="image/png,image/jpeg,image/webp"
+              hidden
+              onChange={(event) => event.target.files?.[0] && onUpload(event.target.files[0])}
+            />
+            <Button icon={<ImageUp />} onClick={() => file.current?.click()}>
+              {t('uploadPicture')}
+            </Button>
+          </>
+        )}
+        <Button onClick={onClose}>{t('cancel')}</Button>
+      </Actions>
+    </Dialog>
+  );
+}

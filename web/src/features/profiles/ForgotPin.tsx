@@ -1,0 +1,70 @@
+import { useMutation } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { enter, profiles, refreshProfiles } from '../../api/profiles';
+import type { Profile } from '../../api/types';
+import { useViewerWords } from '../../i18n/books';
+import { Button } from '../../ui/Button';
+import { Actions, Dialog } from '../../ui/Dialog';
+import { Field } from '../../ui/Field';
+import { Notice } from '../../ui/Gate';
+import { isBesideFields, refused } from '../../ui/refused';
+import { failureWords } from '../../ui/words';
+
+/** A forgotten PIN is replaced, or taken away, by the account's password; then the door opens. */
+export function ForgotPin({ profile, onClose, onDone }: { profile: Profile; onClose: () => void; onDone: () => void }) {
+  const words = useViewerWords();
+  const { t } = words;
+  const [pin, setPin] = useState('');
+  const reset = useMutation({
+    mutationFn: async (password: string) => {
+      const chosen = pin || undefined;
+      await profiles.resetPin(profile.id, { password, pin: chosen });
+      await refreshProfiles();
+      return profiles.choose(profile.id, { pin: chosen });
+    },
+    onSuccess: async (bootstrap) => {
+      await enter(bootstrap);
+      onDone();
+    },
+  });
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    reset.mutate(String(new FormData(event.currentTarget).get('password')));
+  };
+  return (
+    <Dialog title={t('forgotPin')} onClose={onClose}>
+      <form onSubmit={submit} data-nav="col">
+        {reset.error && !isBesideFields(reset.error, ['password', 'pin'], ['password_wrong']) ? (
+          <Notice>{failureWords(words, reset.error)}</Notice>
+        ) : null}
+        <p>{t('forgotPinText', { name: profile.name })}</p>
+        <Field
+          label={t('accountPassword')}
+          name="password"
+          type="password"
+          autoComplete="current-password"
+          required
+          autoFocus
+          error={refused(words, reset.error, 'password', 'password_wrong')}
+        />
+        <Field
+          label={t('newPin')}
+          hint={t('newPinHint')}
+          inputMode="numeric"
+          autoComplete="off"
+          pattern="[0-9]{4}"
+          maxLength={4}
+          value={pin}
+          onChange={(event) => setPin(event.target.value.replace(/\D/g, ''))}
+          error={refused(words, reset.error, 'pin')}
+        />
+        <Actions>
+          <Button onClick={onClose}>{t('back')}</Button>
+          <Button type="submit" tone="primary" busy={reset.isPending}>
+            {t('continue')}
+          </Button>
+        </Actions>
+      </form>
+    </Dialog>
+  );
+}

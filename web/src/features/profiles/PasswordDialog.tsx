@@ -1,0 +1,54 @@
+import type { FormEvent } from 'react';
+import { useViewerWords } from '../../i18n/books';
+import { Button } from '../../ui/Button';
+import { Actions, Dialog } from '../../ui/Dialog';
+import { Field } from '../../ui/Field';
+import { Notice } from '../../ui/Gate';
+import { isBesideFields, refused } from '../../ui/refused';
+import { failureWords } from '../../ui/words';
+
+interface Props {
+  title: string;
+  text: string;
+  confirm: string;
+  danger?: boolean;
+  busy: boolean;
+  error?: unknown;
+  onConfirm: (password: string) => void;
+  onClose: () => void;
+}
+
+/** Asks for the account's password before something that a borrowed remote must not do. */
+export function PasswordDialog({ title, text, confirm, danger, busy, error, onConfirm, onClose }: Props) {
+  const words = useViewerWords();
+  const { t } = words;
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    // The form around this dialog, in React's tree, is another one.
+    event.stopPropagation();
+    onConfirm(String(new FormData(event.currentTarget).get('password')));
+  };
+  return (
+    <Dialog title={title} onClose={onClose}>
+      <form onSubmit={submit} data-nav="col">
+        {error && !isBesideFields(error, ['password'], ['password_wrong']) ? <Notice>{failureWords(words, error)}</Notice> : null}
+        <p>{text}</p>
+        <Field
+          label={t('accountPassword')}
+          name="password"
+          type="password"
+          autoComplete="current-password"
+          required
+          autoFocus
+          error={refused(words, error, 'password', 'password_wrong')}
+        />
+        <Actions>
+          <Button onClick={onClose}>{t('cancel')}</Button>
+          <Button type="submit" tone={danger ? 'danger' : 'primary'} busy={busy}>
+            {confirm}
+          </Button>
+        </Actions>
+      </form>
+    </Dialog>
+  );
+}

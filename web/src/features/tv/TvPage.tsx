@@ -1,0 +1,80 @@
+import { useMutation } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { type FormEvent, useState } from 'react';
+import { pairing } from '../../api/pairing';
+import { useViewerWords } from '../../i18n/books';
+import { Button, ButtonLink } from '../../ui/Button';
+import { Field } from '../../ui/Field';
+import { Gate, Notice } from '../../ui/Gate';
+import { failureWords } from '../../ui/words';
+import s from './TvCode.module.css';
+
+const route = getRouteApi('/tv');
+
+/** Where the code of a TV is typed, and its sign-in approved or turned away. */
+export function TvPage() {
+  const words = useViewerWords();
+  const { t } = words;
+  const { code: given } = route.useSearch();
+  const [code, setCode] = useState(given ?? '');
+  const look = useMutation({ mutationFn: () => pairing.waiting(code.trim()) });
+  const answer = useMutation({ mutationFn: (approve: boolean) => pairing.answer(code.trim(), approve) });
+  const error = answer.error ?? look.error;
+  const notice = error ? <Notice>{failureWords(words, error)}</Notice> : null;
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    look.mutate();
+  };
+  if (answer.isSuccess) {
+    return (
+      <Gate title={t(answer.variables ? 'tvDone' : 'tvTurnedAway')} lead={t(answer.variables ? 'tvDoneText' : 'tvTurnedAwayText')}>
+        <div>
+          <ButtonLink to="/home" tone="primary" data-nav-default="">
+            {t('goHome')}
+          </ButtonLink>
+        </div>
+      </Gate>
+    );
+  }
+  if (look.data) {
+    return (
+      <Gate title={t('tvConfirm')} lead={t('tvConfirmText')}>
+        <div>
+          {notice}
+          <p className={s.device}>{look.data.client}</p>
+          <p className={s.place}>{look.data.address}</p>
+          <div className={s.answers} data-nav="row">
+            <Button busy={answer.isPending && !answer.variables} onClick={() => answer.mutate(false)}>
+              {t('tvNotMe')}
+            </Button>
+            <Button tone="brand" data-nav-default="" busy={answer.isPending && answer.variables} onClick={() => answer.mutate(true)}>
+              {t('tvApprove')}
+            </Button>
+          </div>
+        </div>
+      </Gate>
+    );
+  }
+  return (
+    <Gate title={t('tvTitle')} lead={t('tvText')}>
+      <form onSubmit={submit} data-nav="col">
+        {notice}
+        <Field
+          label={t('tvCode')}
+          name="code"
+          required
+          autoFocus
+          autoComplete="one-time-code"
+          autoCapitalize="characters"
+          maxLength={32}
+          placeholder="BCDF-GHJK"
+          value={code}
+          onChange={(event) => setCode(event.target.value.toUpperCase())}
+        />
+        <Button type="submit" tone="brand" busy={look.isPending} style={{ width: '100%' }}>
+          {t('continue')}
+        </Button>
+      </form>
+    </Gate>
+  );
+}

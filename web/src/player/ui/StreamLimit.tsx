@@ -1,0 +1,62 @@
+import { useMutation } from '@tanstack/react-query';
+import { CirclePlay, Square } from 'lucide-react';
+import { people } from '../../api/people';
+import type { Problem } from '../../api/problem';
+import type { StreamEntry } from '../../api/types';
+import { useViewerWords } from '../../i18n/books';
+import { agentName } from '../../lib/agent';
+import { Button } from '../../ui/Button';
+import { Actions, Dialog } from '../../ui/Dialog';
+import { Notice } from '../../ui/Gate';
+import { Line } from '../../ui/Panel';
+import { moment } from '../../ui/when';
+import { failureWords } from '../../ui/words';
+
+interface Props {
+  /** stream_limit: it names who plays */ problem: Problem;
+  onRetry: () => void;
+  onClose: () => void;
+}
+
+/** Every place is taken: who plays, and a way to stop one of one's own and take its place. */
+export function StreamLimit({ problem, onRetry, onClose }: Props) {
+  const words = useViewerWords();
+  const { t, language } = words;
+  const streams = (problem.more.streams ?? []) as StreamEntry[];
+  const limit = Number(problem.more.limit ?? streams.length);
+  const stop = useMutation({ mutationFn: people.stopStream, onSuccess: onRetry });
+  return (
+    <Dialog title={t('placesInUse', { count: streams.length, limit })} wide onClose={onClose}>
+      {stop.error ? <Notice>{failureWords(words, stop.error)}</Notice> : null}
+      <p>{t('placesText')}</p>
+      <div data-nav="col">
+        {streams.map((stream) => (
+          <Line
+            key={stream.id}
+            icon={<CirclePlay />}
+            title={stream.title ?? t('anotherTitle')}
+            facts={[stream.profile, agentName(stream.device), t('playingSince', { when: moment(language, stream.sinceMs) })].join(' · ')}
+          >
+            {stream.own && (
+              <Button
+                small
+                icon={<Square />}
+                busy={stop.isPending && stop.variables === stream.id}
+                aria-label={t('stopOn', { device: agentName(stream.device) })}
+                onClick={() => stop.mutate(stream.id)}
+              >
+                {t('stopIt')}
+              </Button>
+            )}
+          </Line>
+        ))}
+      </div>
+      <Actions>
+        <Button onClick={onClose}>{t('back')}</Button>
+        <Button tone="primary" onClick={onRetry} data-nav-default="">
+          {t('retry')}
+        </Button>
+      </Actions>
+    </Dialog>
+  );
+}
