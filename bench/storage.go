@@ -69,6 +69,9 @@ func storage(ctx context.Context, o options) (err error) {
 	if err := alternate(ctx, o, cpu, rate, side{cached.pid(), cached.url + cached.segment, nil}, side{disk.pid(), disk.url + disk.segment, nil}); err != nil {
 		return err
 	}
+	if err := cached.sendfileIsUsed(ctx, o, dir, cached.segment); err != nil {
+		return err
+	}
 	o.line("a cached segment of %d bytes against one on disk", cached.size)
 	return errors.Join(over, cpu.report(o, "disk"), rate.report(o, "disk"))
 }
