@@ -61,7 +61,6 @@ function Choose({ items, limit }: { items: Profile[]; limit: number }) {
             key={profile.id}
             type="button"
             className={s.tile}
-            aria-label={nameOf(t, profile)}
             aria-busy={entrance.busy === profile.id || undefined}
             data-nav-default={profile.id === current?.id ? '' : undefined}
             onClick={() => entrance.begin(profile)}
@@ -91,14 +90,7 @@ function Manage({ items, limit, alwaysAsk }: { items: Profile[]; limit: number; 
       {ask.error ? <Notice>{failureWords(words, ask.error)}</Notice> : null}
       <div className={s.tiles} data-nav="row">
         {items.map((profile) => (
-          <Link
-            key={profile.id}
-            to="/profiles/$id"
-            params={{ id: profile.id }}
-            className={s.tile}
-            aria-label={t('changeProfile', { name: profile.name })}
-            data-focus-id={`profile/${profile.id}`}
-          >
+          <Link key={profile.id} to="/profiles/$id" params={{ id: profile.id }} className={s.tile} data-focus-id={`profile/${profile.id}`}>
             <Face profile={profile} changing />
           </Link>
         ))}
@@ -117,27 +109,24 @@ function Manage({ items, limit, alwaysAsk }: { items: Profile[]; limit: number; 
   );
 }
 
-function nameOf(t: ReturnType<typeof useViewerWords>['t'], { name, kids, hasPin }: Profile): string {
-  return [name, kids && t('kids'), hasPin && t('locked')].filter(Boolean).join(', ');
-}
-
 function Face({ profile, changing }: { profile: Profile; changing?: boolean }) {
   const { t } = useViewerWords();
   return (
     <>
       <span className={s.face}>
         <Avatar profile={profile} className={s.picture} />
-        {profile.kids && <span className={s.ribbon}>{t('kids')}</span>}
-        {profile.hasPin && !changing && (
-          <span className={s.lock}>
-            <Lock />
-          </span>
-        )}
-        {changing && (
-          <span className={s.pencil}>
+        {changing ? (
+          <span className={s.pencil} role="img" aria-label={t('changeThis')}>
             <Pencil />
           </span>
+        ) : (
+          profile.hasPin && (
+            <span className={s.lock} role="img" aria-label={t('locked')}>
+              <Lock />
+            </span>
+          )
         )}
+        {profile.kids && <span className={s.ribbon}>{t('kids')}</span>}
       </span>
       <span className={s.name}>{profile.name}</span>
     </>

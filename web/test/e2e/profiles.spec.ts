@@ -1,0 +1,94 @@
+import { expect, expectAccessible, film, ready, signedIn as test } from './fixtures';
+import { filmId, join } from './members';
+
+const api = '/api/v1';
+
+test('who is watching: up to seven, a PIN, and kids who find nothing that is not theirs', async ({ page: owner, browser }) => {
+  const id = await filmId(owner.request);
+  const { page, context, password } = await join(owner.request, browser, 'Ines');
+  await owner.request.patch(`${api}/titles/${id}`, { data: { age: 18 } });
+
+  await test.step('a kids profile and a PIN are made in the page', async () => {
+    await page.goto('/profiles?manage=true');
+    await ready(page);
+    await expectAccessible(page);
+    await page.getByRole('link', { name: 'Add a profile' }).click();
+    await page.getByLabel('Name').fill('Lila');
+    await page.getByRole('button', { name: 'Choose a picture' }).click();
+    await expectAccessible(page);
+    await page.locator('[data-avatar="whale"]').click();
+    await page.getByLabel('Kids profile').check({ force: true });
+    await expectAccessible(page);
+    await page.getByRole('button', { name: 'Save' }).click();
+
+    await page.getByRole('link', { name: 'Change Ines' }).click();
+    await page.getByRole('button', { name: 'Set a PIN' }).click();
+    await page.keyboard.type('2468');
+    await expect(page.getByRole('dialog', { name: 'The same four digits again' })).toBeVisible();
+    await page.keyboard.type('2468');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await expect(page.getByRole('heading', { name: 'Manage profiles' })).toBeVisible();
+  });
+
+  await test.step('the eighth is refused by the server too', async () => {
+    for (const name of ['Three', 'Four', 'Five', 'Six', 'Seven']) {
+      expect((await page.request.post(`${api}/profiles`, { data: { name } })).status()).toBe(201);
+    }
+    const eighth = await page.request.post(`${api}/profiles`, { data: { name: 'Eight' } });
+    expect(eighth.status()).toBe(409);
+    expect((await eighth.json()).code).toBe('profile_limit');
+    await page.reload();
+    await expect(page.getByRole('link', { name: 'Change Seven' })).toBeVisible();
+    await expect(page.getByRole('link', { name: 'Add a profile' })).toHaveCount(0);
+  });
+
+  await test.step('the film is nowhere for the child', async () => {
+    await page.goto('/profiles');
+    await page.getByRole('button', { name: /Lila/ }).click();
+    await expect(page).toHaveURL(/\/home$/);
+    await expect(page.getByText(film)).toHaveCount(0);
+    await page.goto(`/browse?q=${encodeURIComponent(film)}`);
+    await expect(page.getByRole('heading', { name: /Nothing found/ })).toBeVisible();
+    await page.goto(`/title/${id}`);
+    await expect(page.getByText('title_not_found')).toBeVisible();
+    await page.goto(`/watch/${id}`);
+    await expect(page.getByTestId('fault-code')).toHaveText('title_not_found');
+    await page.goto('/account');
+    await expect(page).toHaveURL(/\/home$/);
+
+    await owner.request.patch(`${api}/titles/${id}`, { data: { age: 6 } });
+    await page.goto('/browse');
+    await expect(page.getByRole('link', { name: film })).toBeVisible();
+  });
+
+  await test.step('leaving asks the question for grown-ups', async () => {
+    await page.goto('/profiles');
+    await page.getByRole('button', { name: 'Three' }).click();
+    const question = page.getByTestId('question');
+    await expect(question).toContainText('×');
+    await expectAccessible(page);
+    const [, a, b] = /(\d+) × (\d+)/.exec((await question.textContent()) ?? '') ?? [];
+    await page.keyboard.type(String(Number(a) * Number(b)));
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await expect(page).toHaveURL(/\/home$/);
+  });
+
+  await test.step('five wrong PINs lock for a minute; the account password is the way round', async () => {
+    await page.goto('/profiles');
+    await page.getByRole('button', { name: /Ines/ }).click();
+    for (const left of ['4 tries left', '3 tries left', '2 tries left', '1 try left', '0 tries left']) {
+      await page.keyboard.type('1111');
+      await expect(page.getByRole('alert')).toContainText(left);
+    }
+    await page.keyboard.type('2468');
+    await expect(page.getByRole('alert')).toContainText(/Wait \d+ seconds/);
+    await page.getByRole('button', { name: 'Forgot the PIN?' }).click();
+    await page.getByLabel('Password of the account').fill(password);
+    await page.getByLabel('New PIN').fill('1357');
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await expect(page).toHaveURL(/\/home$/);
+  });
+
+  await owner.request.patch(`${api}/titles/${id}`, { data: { age: null } });
+  await context.close();
+});
