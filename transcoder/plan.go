@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
 	"movify/pkg/blob"
 	"movify/pkg/media"
@@ -23,7 +24,27 @@ func (s *Service) Asset(ctx context.Context, src Source) (media.Asset, error) {
 	if sh := s.known(a.ID); sh != nil {
 		return sh.asset, nil
 	}
-	return s.storedPlan(ctx, a)
+	return s.plannedOnce(ctx, a)
+}
+
+// planWithin is how long storing a plan may take: whoever began it may have gone while others wait for the same.
+const planWithin = time.Minute
+
+// plannedOnce is storedPlan, done by one for all who ask for the same asset at once. A second one would find the plan in
+// Blobs and not yet in Stage, which looks as if another node had made the asset.
+func (s *Service) plannedOnce(ctx context.Context, a media.Asset) (media.Asset, error) {
+	done := s.planning.DoChan(string(a.ID), func() (any, error) {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), planWithin)
+		defer cancel()
+		return s.storedPlan(ctx, a)
+	})
+	select {
+	case r := <-done:
+		a, _ := r.Val.(media.Asset)
+		return a, r.Err
+	case <-ctx.Done():
+		return media.Asset{}, ctx.Err()
+	}
 }
 
 // storedPlan gives the plan under the asset's prefix, or stores a as that. The first plan stays: another version of

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"golang.org/x/sync/errgroup"
+	"golang.org/x/sync/singleflight"
 
 	"movify/pkg/blob"
 	"movify/pkg/event"
@@ -91,6 +92,8 @@ type Service struct {
 	sharing   chan shareable
 	room      *room
 	reshaping sync.Mutex // held while a rendition of any asset turns from single segments into a packed one, or back
+
+	planning singleflight.Group // by asset
 
 	mu      sync.Mutex
 	shelves map[id.Asset]*shelf
