@@ -225,7 +225,7 @@ func webApp() fstest.MapFS {
 }
 
 // newAPI builds an API over a fake house; change may alter its options.
-func newAPI(t *testing.T, f *fakeHouse, change func(*api.Options)) *api.API {
+func newAPI(t testing.TB, f *fakeHouse, change func(*api.Options)) *api.API {
 	t.Helper()
 	o := api.Options{
 		Brand: "Movify", Version: "1.2.3", Languages: []string{"en", "fr"},
