@@ -10,20 +10,39 @@ import (
 
 // Identity is what a path says about the work it holds. A field that the path does not speak of is zero.
 type Identity struct {
-	Kind        Kind              `json:"kind"`  // Movie or Episode
-	Title       string            `json:"title"` // of the film, or of the series
+	Kind        Kind              `json:"kind"`  // Movie, Episode or Extra
+	Title       string            `json:"title"` // of the film, or of the series; of an extra, of what it belongs to
 	Year        int               `json:"year,omitempty"`
 	Season      int               `json:"season,omitempty"`      // 0 is the season of specials
 	Episode     int               `json:"episode,omitempty"`     // the first one in the file
 	EpisodeLast int               `json:"episodeLast,omitempty"` // the last one in the file
 	EpisodeName string            `json:"episodeName,omitempty"`
-	Part        int               `json:"part,omitempty"` // disc of a film in several files
+	Date        string            `json:"date,omitempty"`     // YYYY-MM-DD of an episode that is known by its day
+	Absolute    int               `json:"absolute,omitempty"` // number of an episode counted from the beginning of the series
+	Part        int               `json:"part,omitempty"`     // of a film in several files
 	Edition     string            `json:"edition,omitempty"`
-	Language    string            `json:"language,omitempty"` // BCP 47
-	IDs         map[string]string `json:"ids,omitempty"`      // "imdb", "tmdb", "tvdb" → id
-	Flags       []string          `json:"flags,omitempty"`    // "sample", "trailer"
-	Evidence    map[string]string `json:"evidence"`           // field → where it was read
+	Extra       ExtraKind         `json:"extra,omitempty"`     // of an Extra
+	ExtraName   string            `json:"extraName,omitempty"` // of an Extra: "Making of"
+	Language    string            `json:"language,omitempty"`  // BCP 47
+	IDs         map[string]string `json:"ids,omitempty"`       // "imdb", "tmdb", "tvdb" → id; of an episode, those of its series
+	Flags       []string          `json:"flags,omitempty"`     // "sample", "3d", "3d-sbs", "3d-tab", "4k", "hdr", …
+	Evidence    map[string]string `json:"evidence"`            // field → where it was read
+	// Home is how many leading folders of the path make the work's own folder: that of the film, or that of the series.
+	// 0 = it has none.
+	Home int `json:"-"`
+	// Sure says how much the path tells: SureID, SureName, or SureLittle, which somebody should look at.
+	Sure Certainty `json:"certainty"`
 }
+
+// Certainty is how much a path tells about the work it holds.
+type Certainty string
+
+// The degrees of certainty.
+const (
+	SureID     Certainty = "id"     // it names the work by an ID
+	SureName   Certainty = "name"   // a title with a year, or an episode of a named series
+	SureLittle Certainty = "little" // nothing but words
+)
 
 // Where a field was read.
 const (

@@ -53,6 +53,13 @@ type Publisher interface{ Publish(event.Notice) }
 // Store keeps what the library knows. Reads see the last write that returned. A thing that is not there is reported by
 // the package's own fault: ErrTitleNotFound, ErrFileNotFound, ErrRootNotFound.
 type Store interface {
+	ArtStore
+	BesideStore
+	CatalogueStore
+	RootStore
+	SearchStore
+	TitleStore
+
 	// Roots lists the roots, oldest first.
 	Roots(ctx context.Context) ([]Root, error)
 	// RootSizes counts the files of each root that are not Missing; a root without any may be left out.

@@ -26,11 +26,11 @@ const (
 	posterBytes  = 64 << 20   // nor is a file of more read
 )
 
-// scope is a place that was walked, with the pictures that were seen there.
+// scope is a place that was walked, with what was seen beside the films there.
 type scope struct {
-	root     Root
-	path     string
-	pictures map[string][]picture
+	root   Root
+	path   string
+	beside map[string][]sidecar
 }
 
 // wantPosters asks for the posters of places to be brought up to date.
@@ -84,7 +84,7 @@ func choose(known []Known, sc scope) map[id.Title]choice {
 			continue
 		}
 		dir := filepath.Dir(k.Path)
-		best := pick(sc.pictures[dir], k.Path, len(titles[dir]) == 1)
+		best := pick(sc.beside[dir], k.Path, len(titles[dir]) == 1)
 		old := markPath(k.PosterMark)
 		switch {
 		case best.mark == k.PosterMark:
@@ -101,14 +101,14 @@ func choose(known []Known, sc scope) map[id.Title]choice {
 
 // lost reports whether the walk would have seen the picture at path and did not.
 func (sc scope) lost(path string) bool {
-	return within(sc.path, path) && !slices.ContainsFunc(sc.pictures[filepath.Dir(path)], func(p picture) bool {
+	return within(sc.path, path) && !slices.ContainsFunc(sc.beside[filepath.Dir(path)], func(p sidecar) bool {
 		return p.name == filepath.Base(path)
 	})
 }
 
 // pick chooses among the pictures of a folder: "Film-poster.jpg", then, for a film that has the folder to itself,
 // "poster.jpg", then "folder.jpg".
-func pick(pictures []picture, film string, alone bool) picture {
+func pick(pictures []sidecar, film string, alone bool) sidecar {
 	stem, _ := splitName(filepath.Base(film))
 	names := []string{strings.ToLower(stem) + "-poster"}
 	if alone {
@@ -116,12 +116,12 @@ func pick(pictures []picture, film string, alone bool) picture {
 	}
 	for _, want := range names {
 		for _, p := range pictures {
-			if have, _ := splitName(strings.ToLower(p.name)); have == want {
+			if have, _ := splitName(strings.ToLower(p.name)); have == want && isPicture(p.name) {
 				return p
 			}
 		}
 	}
-	return picture{}
+	return sidecar{}
 }
 
 // poster makes, keeps and notes one poster; the one before it goes. A picture that cannot be read leaves the title without

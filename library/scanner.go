@@ -203,7 +203,7 @@ func (sc *scanner) root(ctx context.Context, r Root) {
 	sc.saveRoot(ctx, r)
 	sc.update(func(s *ScanState) { s.Seen += len(seen.entries) })
 	sc.meet(ctx, r, compare(known, seen), false)
-	sc.visit(scope{r, r.Path, seen.pictures})
+	sc.visit(scope{r, r.Path, seen.beside})
 }
 
 // awayCheck is how often a root that is away is looked for: mounting a disk over a folder tells nobody.
@@ -257,7 +257,7 @@ func (sc *scanner) place(ctx context.Context, r Root, path string) {
 		return
 	}
 	sc.meet(ctx, r, compare(known, seen), true)
-	sc.visit(scope{r, path, seen.pictures})
+	sc.visit(scope{r, path, seen.beside})
 }
 
 // meet acts on a difference: states that need no look into the file change now, the rest is queued.
@@ -369,12 +369,12 @@ func hidden(rel string) bool {
 	return slices.ContainsFunc(strings.Split(rel, "/"), Ignored)
 }
 
-// outermost gives the paths without those that lie below another of them. A picture stands for its folder, because
-// posters are chosen a folder at a time.
+// outermost gives the paths without those that lie below another of them. What tells about a film
+// stands for its folder, because it is read a folder at a time.
 func outermost(paths []string) []string {
 	places := make([]string, len(paths))
 	for i, p := range paths {
-		if places[i] = filepath.Clean(p); isPicture(filepath.Base(p)) {
+		if places[i] = filepath.Clean(p); isSidecar(filepath.Base(p)) {
 			places[i] = filepath.Dir(p)
 		}
 	}

@@ -16,6 +16,22 @@ const (
 	Series  Kind = "series"
 	Season  Kind = "season"
 	Episode Kind = "episode"
+	Extra   Kind = "extra"
+)
+
+// ExtraKind says what an Extra is.
+type ExtraKind string
+
+// The kinds of extra.
+const (
+	Trailer         ExtraKind = "trailer"
+	BehindTheScenes ExtraKind = "behindthescenes"
+	DeletedScene    ExtraKind = "deleted"
+	Featurette      ExtraKind = "featurette"
+	Interview       ExtraKind = "interview"
+	Scene           ExtraKind = "scene"
+	Short           ExtraKind = "short"
+	OtherExtra      ExtraKind = "other"
 )
 
 // Title is a work a viewer can name. Episodes have a season as parent and seasons a series; the tree is never nested in

@@ -18,17 +18,17 @@ type entry struct {
 	modTimeNS int64
 }
 
-// picture is an image that may be the poster of a film beside it.
-type picture struct {
+// sidecar is a file that tells about the films beside it: a picture, an NFO, subtitles.
+type sidecar struct {
 	name string
-	mark string // path, size and time: it changes when the picture does
+	mark string // path, size and time: it changes when the file does
 }
 
 // sight is what a walk saw.
 type sight struct {
-	entries  []entry
-	failed   []string             // folders and files that could not be read
-	pictures map[string][]picture // by folder, for folders that hold a film or a picture
+	entries []entry
+	failed  []string             // folders and files that could not be read
+	beside  map[string][]sidecar // by folder, for folders that hold one
 
 	apart []fs.FileInfo // folders that are passed by
 }
@@ -36,7 +36,7 @@ type sight struct {
 // walk looks at path, a file or a folder with everything below it. It costs one stat for a file. A part that cannot be
 // read is noted and the walk goes on; a path that is not there, or lies apart, is an empty sight. The only error is ctx's.
 func walk(ctx context.Context, path string, apart []string) (sight, error) {
-	s := sight{pictures: make(map[string][]picture)}
+	s := sight{beside: make(map[string][]sidecar)}
 	for _, folder := range apart {
 		if info, err := os.Stat(folder); err == nil { // one that is not there holds nothing
 			s.apart = append(s.apart, info)
@@ -87,7 +87,7 @@ func (s *sight) folder(ctx context.Context, dir string, trail []string) error {
 			continue
 		}
 		link := item.Type()&fs.ModeSymlink != 0
-		if !link && !item.Type().IsRegular() || !link && !IsVideo(name) && !isPicture(name) {
+		if !link && !item.Type().IsRegular() || !link && !IsVideo(name) && !isSidecar(name) {
 			continue
 		}
 		info, err := os.Stat(path)
@@ -109,8 +109,8 @@ func (s *sight) folder(ctx context.Context, dir string, trail []string) error {
 		case !info.Mode().IsRegular():
 		case IsVideo(name):
 			s.entries = append(s.entries, seen(path, info))
-		case isPicture(name):
-			s.pictures[dir] = append(s.pictures[dir], picture{name, mark(path, info)})
+		case isSidecar(name):
+			s.beside[dir] = append(s.beside[dir], sidecar{name, mark(path, info)})
 		}
 	}
 	return nil
@@ -177,6 +177,14 @@ func readNames(dir string, limit int) ([]string, error) {
 func available(dir string) bool {
 	names, err := readNames(dir, 0)
 	return err == nil && slices.ContainsFunc(names, func(n string) bool { return !Ignored(n) })
+}
+
+// sidecars are the extensions of files that tell about the films beside them.
+const sidecars = " jpg jpeg png webp nfo srt ass ssa vtt sub idx sup "
+
+func isSidecar(name string) bool {
+	ext := strings.ToLower(strings.TrimPrefix(filepath.Ext(name), "."))
+	return ext != "" && strings.Contains(sidecars, " "+ext+" ")
 }
 
 func isPicture(name string) bool {

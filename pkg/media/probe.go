@@ -33,6 +33,9 @@ type Probe struct {
 	Audio      []AudioTrack    `json:"audio"`
 	Subtitles  []SubtitleTrack `json:"subtitles,omitempty"`
 	Chapters   []Chapter       `json:"chapters,omitempty"`
+	// Tags is what the file says of itself, by ffprobe's names in lower case: "title", "date", "show", "season_number",
+	// "episode_sort", "genre", "description", … A value is at most 4 KiB.
+	Tags map[string]string `json:"tags,omitempty"`
 }
 
 // Picture is the video track a viewer watches: the first that is not an attached picture. ok is false without one.
@@ -108,6 +111,8 @@ type SubtitleTrack struct {
 	Title    string `json:"title,omitempty"`
 	Default  bool   `json:"default,omitempty"`
 	Forced   bool   `json:"forced,omitempty"`
+	// HearingImpaired says that sounds are described, as for people who cannot hear them (SDH).
+	HearingImpaired bool `json:"hearingImpaired,omitempty"`
 }
 
 // Chapter is a named span of a file.

@@ -1,0 +1,4 @@
+package library
+
+// ArtStore keeps the pictures of titles.
+type ArtStore interface{}

@@ -1,0 +1,4 @@
+package library
+
+// BesideStore keeps what stands beside files: descriptions and subtitles.
+type BesideStore interface{}

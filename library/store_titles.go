@@ -1,0 +1,4 @@
+package library
+
+// TitleStore keeps what is known of titles: descriptions from their sources, extras, versions.
+type TitleStore interface{}
