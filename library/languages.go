@@ -1,0 +1,97 @@
+package library
+
+import "strings"
+
+// languageWords are the languages that names of files speak of: BCP 47 first, then what else they are called there. ISO 639-2
+// has two codes for some; what people write in their own language counts too.
+const languageWords = `
+ar ara arabic
+bg bul bulgarian
+bs bos bosnian
+ca cat catalan català
+cs cze ces czech čeština
+cy wel cym welsh
+da dan danish dansk
+de ger deu german deutsch
+el gre ell greek
+en eng english
+es spa spanish español castellano castilian
+es-419 latino lat-es
+et est estonian eesti
+eu baq eus basque euskara
+fa per fas persian farsi
+fi fin finnish suomi
+fr fre fra french français francais vf vff truefrench
+fr-CA vfq québécois
+ga gle irish
+gl glg galician
+he heb hebrew
+hi hin hindi
+hr hrv croatian hrvatski
+hu hun hungarian magyar
+hy arm hye armenian
+id ind indonesian
+is ice isl icelandic
+it ita italian italiano
+ja jpn japanese jap
+ka geo kat georgian
+kk kaz kazakh
+ko kor korean
+lt lit lithuanian
+lv lav latvian
+mk mac mkd macedonian
+ml mal malayalam
+ms may msa malay
+nb nob bokmål
+nl dut nld dutch nederlands flemish
+nn nno nynorsk
+no nor norwegian norsk
+pl pol polish polski
+pt por portuguese português portugues
+pt-BR pob brazilian pb ptbr
+ro rum ron romanian română
+ru rus russian
+sk slo slk slovak
+sl slv slovenian
+sq alb sqi albanian
+sr srp scc serbian
+sv swe swedish svenska
+ta tam tamil
+te tel telugu
+th tha thai
+tr tur turkish türkçe
+uk ukr ukrainian
+vi vie vietnamese
+zh chi zho chinese mandarin chs cht
+zh-Hans zh-cn
+zh-Hant zh-tw cantonese
+und mul`
+
+// regions are those that may follow a language.
+const regions = " us gb uk ca au fr be ch de at es mx ar co br pt cn tw hk hans hant latn cyrl 419 "
+
+// languageOf gives the BCP 47 tag of a word that stands for a language; ok is false for any other word.
+func languageOf(word string) (tag string, ok bool) {
+	word = strings.ToLower(word)
+	if strings.ContainsAny(word, " \n") || word == "" {
+		return "", false
+	}
+	for line := range strings.Lines(languageWords) {
+		line = strings.TrimSpace(line)
+		tag, _, _ := strings.Cut(line, " ")
+		for w := range strings.FieldsSeq(line) {
+			if strings.ToLower(w) == word {
+				return tag, true
+			}
+		}
+	}
+	if main, region, found := strings.Cut(strings.ReplaceAll(word, "_", "-"), "-"); found && strings.Contains(regions, " "+region+" ") {
+		if tag, ok := languageOf(main); ok && len(tag) == 2 {
+			if len(region) == 4 {
+				return tag + "-" + strings.ToUpper(region[:1]) + region[1:], true
+			}
+			return tag + "-" + strings.ToUpper(region), true
+		}
+	}
+	return "", false
+}
