@@ -42,6 +42,8 @@ const (
 	SureID     Certainty = "id"     // it names the work by an ID
 	SureName   Certainty = "name"   // a title with a year, or an episode of a named series
 	SureLittle Certainty = "little" // nothing but words
+	// SureChecked is more than a path tells: a person looked at the match and found it right.
+	SureChecked Certainty = "checked"
 )
 
 // Where a field was read.
