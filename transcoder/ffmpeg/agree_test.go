@@ -110,7 +110,7 @@ func matrix(t *testing.T) map[string]agreement {
 		"flac":               {file: "flac.mkv", args: join(av, x264, []string{"-c:a", "flac", "-ac", "6"})},
 		"flac mp4":           {file: "flac.mp4", args: join(av, x264, []string{"-c:a", "flac", "-strict", "-2"})},
 		"mp3":                {file: "mp3.mkv", args: join(av, x264, []string{"-c:a", "libmp3lame"})},
-		"mp3 mp4":            {file: "mp3.mp4", args: join(av, x264, []string{"-c:a", "libmp3lame"})},
+		"mp3 mp4":            {file: "mp3.mp4", asks: true, args: join(av, x264, []string{"-c:a", "libmp3lame"})},
 		"dts":                {file: "dts.mkv", args: join(av, x264, []string{"-c:a", "dca", "-strict", "-2", "-ac", "6"})},
 		"truehd":             {file: "truehd.mkv", args: join(av, x264, []string{"-c:a", "truehd", "-strict", "-2", "-ac", "6"})},
 		"pcm mkv":            {file: "pcm.mkv", args: join(av, x264, []string{"-c:a", "pcm_s24le", "-ac", "2"})},
