@@ -72,6 +72,9 @@ func read(r Root, file string) reading {
 // change gives the change so far.
 func (b *builder) change(ctx context.Context) (Change, error) {
 	c := Change{Files: b.files, AtMS: b.at}
+	if err := b.adopt(ctx); err != nil {
+		return c, err
+	}
 	var known []Description
 	for _, t := range slices.Sorted(maps.Keys(b.said)) {
 		if !b.fresh[t] {

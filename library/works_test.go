@@ -193,11 +193,11 @@ func TestExtrasBelongToTheirWork(t *testing.T) {
 			t.Errorf("%s is part of %q, and %q is known of it", name, got.Parent, got.Matched)
 		}
 	}
-	h.write("Waiting (2020)/wtg.mkv", "film waiting")
+	h.write("Waiting (2020)/Waiting.2020.1080p.mkv", "film waiting")
 	h.write("Waiting (2021).mkv", "film waiting, the next")
 	h.scan()
 	for film, extra := range map[string]string{
-		"Waiting (2020)/wtg.mkv": "Waiting (2020)/Waiting (2020)-trailer.mkv",
+		"Waiting (2020)/Waiting.2020.1080p.mkv": "Waiting (2020)/Waiting (2020)-trailer.mkv",
 		"Waiting (2021).mkv":     "Waiting (2021)-trailer.mkv",
 	} {
 		if got := h.titleAt(extra); got.Parent != h.file(film).Title || got.Matched == library.SureLittle {
