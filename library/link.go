@@ -58,8 +58,8 @@ func (b *builder) file(ctx context.Context, r result) (isNew bool, err error) {
 	return isNew, nil
 }
 
-// known gives the file that was known at r's place, or the one that was moved there: it has the same content and has left
-// its old place. A file whose disk is away has not moved. The file is empty when there is neither.
+// known gives the file that was known at r's place, or the one that was moved there. The file is empty when there is
+// neither.
 func (b *builder) known(ctx context.Context, r result) (f File, moved bool, err error) {
 	if f, err = b.o.Store.FileAt(ctx, r.entry.path); err == nil {
 		return f, false, nil
@@ -67,20 +67,11 @@ func (b *builder) known(ctx context.Context, r result) (f File, moved bool, err 
 	if !errors.Is(err, ErrFileNotFound) {
 		return File{}, false, fmt.Errorf("read a known file: %w", err)
 	}
-	for _, twin := range r.twins {
-		if b.claimed[twin.ID] {
-			continue
-		}
-		// The worker read it a while ago: another file may have turned out to be it since.
-		if twin, err = b.o.Store.File(ctx, twin.ID); err != nil {
-			return File{}, false, fmt.Errorf("read a known file: %w", err)
-		}
-		if _, there := look(twin.Path); !there && twin.State != Unreachable && twin.Fingerprint == r.fingerprint {
-			b.claimed[twin.ID] = true
-			return twin, true, nil
-		}
+	if f, err = b.moved(ctx, r); err != nil || f.ID == "" {
+		return File{}, false, err
 	}
-	return File{}, false, nil
+	b.claimed[f.ID] = true
+	return f, true, nil
 }
 
 // link gives the file its title. A file that has one keeps it; when it was moved under a better name and is the title's

@@ -13,6 +13,8 @@ func TestEveryReadOfTitlesIsForAnAudience(t *testing.T) {
 	forNobody := map[string]string{
 		"selectTitlesByIdentity": "the scanner asks which titles it knows",
 		"selectKnown":            "the scanner compares the disk with what is known",
+		"selectUnmissed":         "the bin asks whether anybody misses a title",
+		"deleteTitle":            "likewise, and then it goes",
 		"selectParent":           "the scanner chooses the file that stands for a title",
 		"selectLeadOfParent":     "likewise",
 		"selectAges":             "works out what the predicate compares",
