@@ -198,7 +198,7 @@ func TestExtrasBelongToTheirWork(t *testing.T) {
 	h.scan()
 	for film, extra := range map[string]string{
 		"Waiting (2020)/Waiting.2020.1080p.mkv": "Waiting (2020)/Waiting (2020)-trailer.mkv",
-		"Waiting (2021).mkv":     "Waiting (2021)-trailer.mkv",
+		"Waiting (2021).mkv":                    "Waiting (2021)-trailer.mkv",
 	} {
 		if got := h.titleAt(extra); got.Parent != h.file(film).Title || got.Matched == library.SureLittle {
 			t.Errorf("%s is part of %q, and %q is known of it", extra, got.Parent, got.Matched)

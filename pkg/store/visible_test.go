@@ -22,6 +22,8 @@ func TestEveryReadOfTitlesIsForAnAudience(t *testing.T) {
 		"selectParent":           "the scanner asks what a title was part of",
 		"selectWholesOf":         "the scanner chooses the file that stands for a title",
 		"chooseForWholes":        "likewise",
+		"selectUnmissed":         "the bin asks whether anybody misses a title",
+		"deleteTitle":            "likewise, and then it goes",
 		"selectAges":             "works out what the predicate compares",
 		"selectPartsOf":          "likewise",
 		"selectPosters":          "the collector of garbage asks which pictures are still wanted",
