@@ -26,6 +26,15 @@ func TestEveryReadOfTitlesIsForAnAudience(t *testing.T) {
 		"deleteTitle":            "likewise, and then it goes",
 		"selectAges":             "works out what the predicate compares",
 		"selectPartsOf":          "likewise",
+		"addRootsOfWorks":        "works out what the predicate compares",
+		"dropRootsOfWorks":       "likewise",
+		"addRootsOfWholes":       "likewise",
+		"dropRootsOfWholes":      "likewise",
+		"selectExtrasOf":         "likewise",
+		"addChannelsOfParts":     "likewise",
+		"dropChannelsOfParts":    "likewise",
+		"dropChannelsOfWalls":    "likewise",
+		"selectPartsOfAll":       "likewise",
 		"selectPosters":          "the collector of garbage asks which pictures are still wanted",
 	}
 	reads := regexp.MustCompile(`(?i)\b(FROM|JOIN|,)\s+titles\b`)
