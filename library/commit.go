@@ -115,6 +115,7 @@ func (sc *scanner) keep(ctx context.Context, found []result) error {
 
 // announce tells of files that changed.
 func (sc *scanner) announce(files []File) {
+	sc.changes.Add(1)
 	told := make(map[id.Title]bool)
 	for _, f := range files {
 		if f.Title != "" && !told[f.Title] {

@@ -13,6 +13,7 @@ import (
 	"log/slog"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -28,6 +29,7 @@ type Options struct {
 	Prober   Prober
 	Stills   Stills     // nil = no stills
 	Blobs    blob.Store // where stills and posters go; nil = neither is made
+	NFO      NFOReader  // nil = descriptions beside films are not read
 	Watcher  Watcher    // nil = only rescans notice changes
 	Bus      Publisher
 	Clock    func() time.Time
@@ -50,11 +52,17 @@ type Service struct {
 	rescan   chan struct{}      // a scan is wanted
 	heard    chan struct{}      // hints is not empty
 	painting chan struct{}      // stills or posters are wanted
+	reading  chan struct{}      // besides is not empty
 
 	mu     sync.Mutex // guards what follows
 	hints  Hint
 	scan   ScanState
 	scopes []scope // places to look for posters in
+
+	besides []scope // places to look for descriptions and subtitles in
+
+	changes     atomic.Int64            // of files, since the start
+	besidesRead map[id.Root]besideState // of whole roots; only readBeside touches it
 
 	commit sync.Mutex // held while files are written and while a root is removed
 }
@@ -99,6 +107,9 @@ func New(o Options) *Service {
 		rescan:   make(chan struct{}, 1),
 		heard:    make(chan struct{}, 1),
 		painting: make(chan struct{}, 1),
+		reading:  make(chan struct{}, 1),
+
+		besidesRead: make(map[id.Root]besideState),
 	}
 }
 
@@ -127,6 +138,7 @@ func (s *Service) Run(ctx context.Context) error {
 	}
 	group.Go(func() error { return newScanner(s).run(ctx) })
 	group.Go(func() error { return s.paint(ctx) })
+	group.Go(func() error { return s.readBeside(ctx) })
 	if err := group.Wait(); err != nil && !errors.Is(err, context.Canceled) {
 		return err
 	}

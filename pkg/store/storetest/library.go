@@ -38,6 +38,8 @@ func Library(t *testing.T, open func(*testing.T) library.Store) {
 		"an episode is for those who may see its series":       seriesAges,
 		"a series shows no picture of a hidden episode":        hiddenLead,
 		"a scan leaves ratings as they are":                    agesSurviveAScan,
+		"films are listed with what describes them":            besides,
+		"subtitles are replaced file by file":                  subtitles,
 	}
 	maps.Copy(all, describedTitles())
 	for name, test := range all {
