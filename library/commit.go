@@ -3,8 +3,6 @@ package library
 import (
 	"context"
 	"fmt"
-	"path"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -80,12 +78,19 @@ func (sc *scanner) keep(ctx context.Context, found []result) error {
 	if err != nil {
 		return fmt.Errorf("list the library folders: %w", err)
 	}
-	b := builder{Service: sc.Service, at: sc.now(), claimed: make(map[id.File]bool), titles: make(map[string]Title)}
+	found = slices.DeleteFunc(slices.Clone(found), func(r result) bool { // its root was removed while it was looked into
+		return !slices.ContainsFunc(roots, func(root Root) bool { return root.ID == r.root.ID })
+	})
+	if len(found) == 0 {
+		return nil
+	}
+	b := newBuilder(sc.Service)
+	if err := b.prepare(ctx, found); err != nil {
+		return err
+	}
+	slices.SortStableFunc(found, func(x, y result) int { return x.late() - y.late() })
 	added, probed := 0, 0
 	for _, r := range found {
-		if !slices.ContainsFunc(roots, func(root Root) bool { return root.ID == r.root.ID }) {
-			continue // its root was removed while it was looked into
-		}
 		isNew, err := b.file(ctx, r)
 		if err != nil {
 			return err
@@ -97,7 +102,10 @@ func (sc *scanner) keep(ctx context.Context, found []result) error {
 			probed++
 		}
 	}
-	c := b.change()
+	c, err := b.change(ctx)
+	if err != nil {
+		return err
+	}
 	if err := sc.o.Store.Apply(ctx, c); err != nil {
 		return fmt.Errorf("write the files: %w", err)
 	}
@@ -111,6 +119,14 @@ func (sc *scanner) keep(ctx context.Context, found []result) error {
 	})
 	sc.announce(c.Files)
 	return nil
+}
+
+// late is 1 for extras: what they belong to goes first.
+func (r result) late() int {
+	if r.Kind == Extra {
+		return 1
+	}
+	return 0
 }
 
 // announce tells of files that changed.
@@ -175,9 +191,4 @@ func (sc *scanner) saveRoot(ctx context.Context, r Root) {
 	if err != nil {
 		sc.trouble(ctx, "keep the state of a library folder", err)
 	}
-}
-
-// place is the folder of a file below its root, as text.
-func place(r Root, file string) string {
-	return Display(path.Dir(r.rel(filepath.ToSlash(file))))
 }

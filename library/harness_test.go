@@ -216,6 +216,13 @@ func (h *house) rename(from, to string) {
 	}
 }
 
+func (h *house) remove(name string) {
+	h.t.Helper()
+	if err := os.RemoveAll(h.path(name)); err != nil {
+		h.t.Fatal(err)
+	}
+}
+
 // files gives the state of every known file, by path below the root.
 func (h *house) files() map[string]library.State {
 	h.t.Helper()

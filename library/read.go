@@ -67,6 +67,11 @@ func (s *Service) Seasons(ctx context.Context, a Audience, series id.Title) ([]S
 	return append(out, specials...), nil
 }
 
+// Extras gives the trailers and the like of a movie, series or season, of a series those of its seasons too.
+func (s *Service) Extras(ctx context.Context, a Audience, t id.Title) ([]Card, error) {
+	return s.o.Store.Extras(ctx, a, t)
+}
+
 // NextEpisode gives the episode to watch after the given one among those that a may see; found is false after the last,
 // and for what is not an episode. Of a series it gives the first.
 func (s *Service) NextEpisode(ctx context.Context, a Audience, t id.Title) (next Card, found bool, err error) {

@@ -114,7 +114,8 @@ func (r rootRow) root() (library.Root, error) {
 
 // fileColumns are the columns of a fileRow but the probe, of files f.
 const fileColumns = `f.id, f.root_id, f.title_id, f.path, f.size, f.mtime_ns, f.fingerprint, f.duration_ms, f.height,
-       f.state, f.code, f.reason, f.since_ms, f.art, f.color, f.added_ms, f.edition, f.part, f.flags, f.pinned`
+       f.state, f.code, f.reason, f.since_ms, f.art, f.color, f.added_ms, f.edition, f.part, f.flags, f.pinned,
+       f.home`
 
 type fileRow struct {
 	ID          id.File        `db:"id"`
@@ -138,6 +139,7 @@ type fileRow struct {
 	Part        int            `db:"part"`
 	Flags       string         `db:"flags"`
 	Pinned      bool           `db:"pinned"`
+	Home        string         `db:"home"`
 }
 
 func (r fileRow) file() (library.File, error) {
@@ -159,7 +161,7 @@ func (r fileRow) file() (library.File, error) {
 		ID: r.ID, Root: r.Root, Title: id.Title(r.Title.String), Path: path, Size: r.Size, ModTimeNS: r.ModTimeNS,
 		Fingerprint: r.Fingerprint, Probe: probe, DurationMS: r.DurationMS, Height: r.Height, State: r.State, Code: r.Code,
 		Reason: r.Reason, SinceMS: r.SinceMS, Art: r.Art, Color: r.Color, AddedMS: r.AddedMS,
-		Edition: r.Edition, Part: r.Part, Flags: flags, Pinned: r.Pinned,
+		Edition: r.Edition, Part: r.Part, Flags: flags, Pinned: r.Pinned, Home: r.Home,
 	}, nil
 }
 

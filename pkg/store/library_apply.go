@@ -107,7 +107,7 @@ func saveFile(ctx context.Context, tx *sqlx.Tx, f library.File) error {
 	}
 	values := []any{f.Root, orNull(f.Title), escapePath(f.Path), pathHash(f.Path), f.Size, f.ModTimeNS, f.Fingerprint, probe,
 		f.DurationMS, f.Height, f.State, f.Code, f.Reason, f.SinceMS, f.Art, f.Color, f.AddedMS,
-		f.Edition, f.Part, strings.Join(f.Flags, ","), f.Pinned, f.ID}
+		f.Edition, f.Part, strings.Join(f.Flags, ","), f.Pinned, f.Home, f.ID}
 	done, err := changed(tx.ExecContext(ctx, string(updateFile), values...))
 	if err == nil && !done {
 		_, err = tx.ExecContext(ctx, string(insertFile), values...)
@@ -214,11 +214,11 @@ WHERE id = ?`
 
 const insertFile statement = `
 INSERT INTO files (root_id, title_id, path, path_hash, size, mtime_ns, fingerprint, probe, duration_ms, height, state, code,
-                   reason, since_ms, art, color, added_ms, edition, part, flags, pinned, id)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+                   reason, since_ms, art, color, added_ms, edition, part, flags, pinned, home, id)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
 const updateFile statement = `
 UPDATE files SET root_id = ?, title_id = ?, path = ?, path_hash = ?, size = ?, mtime_ns = ?, fingerprint = ?, probe = ?,
        duration_ms = ?, height = ?, state = ?, code = ?, reason = ?, since_ms = ?, art = ?, color = ?, added_ms = ?,
-       edition = ?, part = ?, flags = ?, pinned = ?
+       edition = ?, part = ?, flags = ?, pinned = ?, home = ?
 WHERE id = ?`

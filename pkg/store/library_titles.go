@@ -40,7 +40,7 @@ LEFT JOIN titles l ON l.id = f.title_id AND l.min_age <= ? AND l.unrated <= ?`
 const selectCards statement = `SELECT ` + cardColumns + cardTables + ` WHERE ` + visible + ` AND t.id IN (?)`
 
 const selectChildren statement = `SELECT ` + cardColumns + cardTables + `
-WHERE ` + visible + ` AND t.parent_id = ? AND t.lead_file_id IS NOT NULL ORDER BY t.season, t.episode, t.id`
+WHERE ` + visible + ` AND t.parent_id = ? AND t.lead_file_id IS NOT NULL AND t.kind <> 'extra' ORDER BY t.season, t.episode, t.id`
 
 // The episode after (season, episode); specials are no successors of anything but specials.
 const selectNextEpisode statement = `SELECT ` + cardColumns + cardTables + `
@@ -49,8 +49,6 @@ WHERE ` + visible + ` AND p.parent_id = ? AND t.kind = 'episode' AND t.lead_file
 ORDER BY t.season, t.episode, t.id LIMIT 1`
 
 const selectTitlesByIdentity statement = `SELECT ` + titleColumns + ` FROM titles t WHERE t.identity IN (?)`
-
-const countFilesOfTitle statement = `SELECT COUNT(*) FROM files WHERE title_id = ?`
 
 const updatePoster statement = `UPDATE titles SET poster = ?, poster_mark = ? WHERE id = ?`
 
@@ -111,14 +109,6 @@ func (l *Library) TitlesByIdentity(ctx context.Context, identities []string) (ma
 		}
 	}
 	return out, nil
-}
-
-// FilesOfTitle counts the files of a title in any state.
-func (l *Library) FilesOfTitle(ctx context.Context, t id.Title) (n int, err error) {
-	if err := l.db.read.GetContext(ctx, &n, string(countFilesOfTitle), t); err != nil {
-		return 0, fmt.Errorf("count files: %w", err)
-	}
-	return n, nil
 }
 
 // SavePoster keeps a title's poster.
