@@ -254,3 +254,26 @@ func TestLanguageName(t *testing.T) {
 		}
 	}
 }
+
+func TestFilmsTellOfThemselves(t *testing.T) {
+	t.Parallel()
+	h := furnish(t, map[string]string{
+		"Amelie (2001)/Amelie (2001).mkv": "film amelie; title=Amélie; genre=Comedy; synopsis=A waitress helps whom she can.",
+		"Heat (1995)/Heat (1995).mkv":     "film heat; title=Encoded by somebody",
+	})
+	h.run()
+	film := h.file("Amelie (2001)/Amelie (2001).mkv").Title
+	if got := h.title(film); got.Name != "Amélie" || got.Overview != "A waitress helps whom she can." || got.Evidence["name"] != "tags" {
+		t.Errorf("%q: %q, read in %v", got.Name, got.Overview, got.Evidence)
+	}
+	if got := h.title(h.file("Heat (1995)/Heat (1995).mkv").Title); got.Name != "Heat" {
+		t.Errorf("it is called %q", got.Name)
+	}
+	h.write("Amelie (2001)/movie.nfo", "<movie><title>Le Destin</title></movie>")
+	h.until("the NFO goes before", func() bool { return h.title(film).Name == "Le Destin" })
+	h.write("Amelie (2001)/Amelie (2001).mkv", "film amelie, cut anew")
+	h.until("the tags are gone", func() bool { return h.title(film).Overview == "" })
+	if got := h.title(film).Name; got != "Le Destin" {
+		t.Errorf("it is called %q", got)
+	}
+}

@@ -50,7 +50,13 @@ func (p *prober) Probe(ctx context.Context, path string) (media.Probe, error) {
 	case !strings.HasPrefix(string(text), "film "):
 		return media.Probe{}, errNotMedia
 	}
-	return media.Probe{Format: "matroska,webm", Size: int64(len(text)), DurationUS: int64(len(text)) * 1_000_000,
+	tags := make(map[string]string) // "film heat; title=Heat"
+	for _, part := range strings.Split(string(text), "; ")[1:] {
+		if key, value, found := strings.Cut(part, "="); found {
+			tags[key] = value
+		}
+	}
+	return media.Probe{Format: "matroska,webm", Tags: tags, Size: int64(len(text)), DurationUS: int64(len(text)) * 1_000_000,
 		Video: []media.VideoTrack{{Codec: "h264", Width: 1920, Height: 1080}}}, nil
 }
 
