@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"golang.org/x/sync/errgroup"
+	"golang.org/x/sync/singleflight"
 
 	"movify/pkg/blob"
 	"movify/pkg/event"
@@ -49,12 +50,15 @@ type Service struct {
 	requests chan chan struct{} // scans somebody waits for
 	rescan   chan struct{}      // a scan is wanted
 	heard    chan struct{}      // hints is not empty
-	painting chan struct{}      // stills or posters are wanted
+	painting chan struct{}      // stills or pictures are wanted
+	easel    easel              // one picture of a stranger's making at a time
+	sizing   easel              // sizes of pictures that are made at once
+	drawing  singleflight.Group // by key: sizes that are being made
 
 	mu     sync.Mutex // guards what follows
 	hints  Hint
 	scan   ScanState
-	scopes []scope // places to look for posters in
+	scopes []scope // places to look for pictures in
 
 	commit sync.Mutex // held while files are written and while a root is removed
 }
@@ -99,6 +103,8 @@ func New(o Options) *Service {
 		rescan:   make(chan struct{}, 1),
 		heard:    make(chan struct{}, 1),
 		painting: make(chan struct{}, 1),
+		easel:    make(easel, 1),
+		sizing:   make(easel, max(1, runtime.NumCPU()/2)),
 	}
 }
 

@@ -163,7 +163,7 @@ func (b *builder) rename(ctx context.Context, title id.Title, to Title, parent i
 	}
 	old := cards[0].Title
 	to.ID, to.Parent, to.AddedMS = old.ID, parent, old.AddedMS
-	to.Overview, to.Poster, to.PosterMark = old.Overview, old.Poster, old.PosterMark
+	to.Overview = old.Overview
 	delete(b.titles, old.Identity)
 	b.changed = slices.DeleteFunc(b.changed, func(i string) bool { return i == old.Identity })
 	b.put(to)

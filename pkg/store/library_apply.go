@@ -68,7 +68,7 @@ func saveTitle(ctx context.Context, tx *sqlx.Tx, t library.Title) (id.Title, err
 		return "", err
 	}
 	values := []any{t.Kind, t.Kind == library.Movie || t.Kind == library.Series, orNull(t.Parent), t.Identity, t.Name, library.SortKey(t.Name), library.Fold(t.Name), t.Year, t.Season,
-		t.Episode, t.EpisodeLast, t.Overview, string(evidence), t.Poster, escapePath(t.PosterMark), t.AddedMS, t.ID}
+		t.Episode, t.EpisodeLast, t.Overview, string(evidence), t.AddedMS, t.ID}
 	save := insertTitle
 	if known {
 		save = updateTitle
@@ -147,12 +147,12 @@ const moveFile statement = `UPDATE files SET state = ?, code = ?, reason = ?, si
 
 const insertTitle statement = `
 INSERT INTO titles (kind, wall, parent_id, identity, name, sort_key, search_key, year, season, episode, episode_last, overview,
-                    evidence, poster, poster_mark, added_ms, id)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+                    evidence, added_ms, id)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
 const updateTitle statement = `
 UPDATE titles SET kind = ?, wall = ?, parent_id = ?, identity = ?, name = ?, sort_key = ?, search_key = ?, year = ?, season = ?,
-       episode = ?, episode_last = ?, overview = ?, evidence = ?, poster = ?, poster_mark = ?, added_ms = ?
+       episode = ?, episode_last = ?, overview = ?, evidence = ?, added_ms = ?
 WHERE id = ?`
 
 const insertFile statement = `

@@ -18,7 +18,7 @@ type nullID = sql.NullString
 
 // cardColumns are the columns of a cardRow, from cardTables.
 const cardColumns = `t.id, t.kind, t.parent_id, t.identity, t.name, t.sort_key, t.year, t.season, t.episode, t.episode_last,
-       t.overview, t.evidence, t.poster, t.poster_mark, t.added_ms, t.age, COALESCE(t.age, p.age, s.age) AS age_rating,
+       t.overview, t.evidence, t.added_ms, t.age, COALESCE(t.age, p.age, s.age) AS age_rating,
        COALESCE(s.id, p.id, '') AS series_id, COALESCE(s.name, p.name, '') AS series_name,
        COALESCE(f.id, '') AS file_id, COALESCE(f.fingerprint, '') AS fingerprint, COALESCE(f.path, '') AS path,
        COALESCE(f.size, 0) AS size, COALESCE(f.duration_ms, 0) AS duration_ms, COALESCE(f.height, 0) AS height,
@@ -47,12 +47,10 @@ ORDER BY t.season, t.episode, t.id LIMIT 1`
 
 const selectTitlesByIdentity statement = `
 SELECT t.id, t.kind, t.parent_id, t.identity, t.name, t.year, t.season, t.episode, t.episode_last,
-       t.overview, t.evidence, t.poster, t.poster_mark, t.added_ms, t.age
+       t.overview, t.evidence, t.added_ms, t.age
 FROM titles t WHERE t.identity IN (?)`
 
 const countFilesOfTitle statement = `SELECT COUNT(*) FROM files WHERE title_id = ?`
-
-const updatePoster statement = `UPDATE titles SET poster = ?, poster_mark = ? WHERE id = ?`
 
 const countLibrary statement = `
 SELECT (SELECT COUNT(*) FROM titles t WHERE t.wall = 1 AND t.lead_file_id IS NOT NULL AND ` + visible + `) AS titles,
@@ -129,11 +127,6 @@ func (l *Library) FilesOfTitle(ctx context.Context, t id.Title) (n int, err erro
 	return n, nil
 }
 
-// SavePoster keeps a title's poster.
-func (l *Library) SavePoster(ctx context.Context, t id.Title, poster, mark string) error {
-	return l.exec(ctx, "save poster", updatePoster, poster, escapePath(mark), t)
-}
-
 // Counts gives the size of the library.
 func (l *Library) Counts(ctx context.Context, a library.Audience) (library.Counts, error) {
 	var c struct{ Titles, Files, Attention int }
@@ -172,8 +165,6 @@ type titleRow struct {
 	EpisodeLast int          `db:"episode_last"`
 	Overview    string       `db:"overview"`
 	Evidence    string       `db:"evidence"`
-	Poster      string       `db:"poster"`
-	PosterMark  string       `db:"poster_mark"`
 	AddedMS     int64        `db:"added_ms"`
 	Age         *int         `db:"age"`
 }
@@ -181,7 +172,7 @@ type titleRow struct {
 func (r titleRow) title() (library.Title, error) {
 	t := library.Title{
 		ID: r.ID, Kind: r.Kind, Parent: id.Title(r.Parent.String), Identity: r.Identity, Name: r.Name, Year: r.Year,
-		Season: r.Season, Episode: r.Episode, EpisodeLast: r.EpisodeLast, Overview: r.Overview, Poster: r.Poster, AddedMS: r.AddedMS,
+		Season: r.Season, Episode: r.Episode, EpisodeLast: r.EpisodeLast, Overview: r.Overview, AddedMS: r.AddedMS,
 		Age: r.Age,
 	}
 	if r.Evidence != "" {
@@ -189,9 +180,7 @@ func (r titleRow) title() (library.Title, error) {
 			return t, fmt.Errorf("read the evidence of title %s: %w", r.ID, err)
 		}
 	}
-	var err error
-	t.PosterMark, err = unescapePath(r.PosterMark)
-	return t, err
+	return t, nil
 }
 
 type cardRow struct {

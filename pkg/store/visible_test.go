@@ -17,7 +17,7 @@ func TestEveryReadOfTitlesIsForAnAudience(t *testing.T) {
 		"selectLeadOfParent":     "likewise",
 		"selectAges":             "works out what the predicate compares",
 		"selectPartsOf":          "likewise",
-		"selectPosters":          "the collector of garbage asks which pictures are still wanted",
+		"selectPlaced":           "the painter asks which titles live in a folder",
 	}
 	reads := regexp.MustCompile(`(?i)\b(FROM|JOIN|,)\s+titles\b`)
 	found := 0
