@@ -11,8 +11,8 @@ import (
 	"movify/pkg/id"
 )
 
-// Shown is a picture that stands for a title: its own, that of what it is part of, or a frame of its film.
-type Shown struct {
+// Exhibit is a picture that stands for a title: its own, that of what it is part of, or a frame of its film.
+type Exhibit struct {
 	Version string // changes with the picture: what is given under one version is always the same
 	Color   string // "#rrggbb"; "" = not known
 	Hash    string // ThumbHash, base64; "" = not known
@@ -34,7 +34,7 @@ type Served struct {
 
 // Pictures says which pictures stand for titles, by title and kind. The cards are those of an audience; a picture of what
 // that audience may not see is not among them.
-func (s *Service) Pictures(ctx context.Context, cards []Card) (map[id.Title]map[PictureKind]Shown, error) {
+func (s *Service) Pictures(ctx context.Context, cards []Card) (map[id.Title]map[PictureKind]Exhibit, error) {
 	var titles []id.Title
 	seen := make(map[id.Title]bool)
 	for _, c := range cards {
@@ -49,24 +49,24 @@ func (s *Service) Pictures(ctx context.Context, cards []Card) (map[id.Title]map[
 	if err != nil {
 		return nil, fmt.Errorf("read the pictures of titles: %w", err)
 	}
-	out := make(map[id.Title]map[PictureKind]Shown, len(cards))
+	out := make(map[id.Title]map[PictureKind]Exhibit, len(cards))
 	for _, c := range cards {
-		out[c.ID] = exhibit(c, kept)
+		out[c.ID] = choosePictures(c, kept)
 	}
 	return out, nil
 }
 
-// exhibit chooses what stands for a title. A season without a poster has that of its series; backdrop and logo are those
+// choosePictures chooses what stands for a title. A season without a poster has that of its series; backdrop and logo are those
 // of the nearest that has one; a still is the title's thumb or a frame, and a poster, when there is none, the middle of
 // that frame.
-func exhibit(c Card, kept map[id.Title][]Picture) map[PictureKind]Shown {
-	out := make(map[PictureKind]Shown)
+func choosePictures(c Card, kept map[id.Title][]Picture) map[PictureKind]Exhibit {
+	out := make(map[PictureKind]Exhibit)
 	inherit := func(kinds []PictureKind, from ...id.Title) {
 		for _, t := range from {
 			for _, p := range kept[t] {
 				for _, kind := range kinds {
 					if _, done := out[kind]; !done && p.Kind == kind && p.Key != "" {
-						out[kind] = shownOf(p)
+						out[kind] = exhibitOf(p)
 					}
 				}
 			}
@@ -92,17 +92,17 @@ func exhibit(c Card, kept map[id.Title][]Picture) map[PictureKind]Shown {
 	return out
 }
 
-func firstOf(shown map[PictureKind]Shown, kinds ...PictureKind) (Shown, bool) {
+func firstOf(shown map[PictureKind]Exhibit, kinds ...PictureKind) (Exhibit, bool) {
 	for _, k := range kinds {
 		if p, ok := shown[k]; ok {
 			return p, true
 		}
 	}
-	return Shown{}, false
+	return Exhibit{}, false
 }
 
-func shownOf(p Picture) Shown {
-	s := Shown{Version: hash(p.Key)[:12], Color: p.Color, Hash: p.Hash, key: p.Key, width: p.Width}
+func exhibitOf(p Picture) Exhibit {
+	s := Exhibit{Version: hash(p.Key)[:12], Color: p.Color, Hash: p.Hash, key: p.Key, width: p.Width}
 	if p.Width > smallWidth {
 		s.small = sizedKey(p.Key, smallWidth)
 	}
@@ -110,9 +110,9 @@ func shownOf(p Picture) Shown {
 }
 
 // frameOf gives the still of a file.
-func frameOf(f File) (Shown, bool) {
+func frameOf(f File) (Exhibit, bool) {
 	key := f.StillKey(StillWide)
-	return Shown{Version: hash(key)[:12], Color: f.Color, Frame: true, key: key, small: f.StillKey(StillSmall), width: StillWide}, key != ""
+	return Exhibit{Version: hash(key)[:12], Color: f.Color, Frame: true, key: key, small: f.StillKey(StillSmall), width: StillWide}, key != ""
 }
 
 // Picture gives a picture of a title that a may see, of the smallest width that is kept of those not below the one asked
@@ -141,7 +141,7 @@ func (s *Service) Picture(ctx context.Context, a Audience, t id.Title, kind Pict
 }
 
 // sized gives a picture at one of the steps, made and kept when it is not there yet.
-func (s *Service) sized(ctx context.Context, p Shown, width int) (key string, data []byte, err error) {
+func (s *Service) sized(ctx context.Context, p Exhibit, width int) (key string, data []byte, err error) {
 	switch {
 	case p.cut:
 		key = sizedKey(path.Dir(p.key)+"/cut.jpg", min(width, smallWidth))
@@ -171,7 +171,7 @@ func (s *Service) sized(ctx context.Context, p Shown, width int) (key string, da
 }
 
 // resize makes a size of a picture of the smallest larger one that is kept for sure.
-func (s *Service) resize(ctx context.Context, p Shown, key string, width int) ([]byte, error) {
+func (s *Service) resize(ctx context.Context, p Exhibit, key string, width int) ([]byte, error) {
 	leave, err := s.sizing.enter(ctx)
 	if err != nil {
 		return nil, err

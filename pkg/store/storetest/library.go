@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"testing"
 
@@ -17,29 +18,30 @@ import (
 // Library runs the conformance suite of library.Store. open gives an empty store for each test.
 func Library(t *testing.T, open func(*testing.T) library.Store) {
 	t.Helper()
-	for name, test := range map[string]func(*testing.T, shelf){
-		"a root is saved, replaced and listed oldest first":     roots,
-		"a removed root leaves its files behind":                rootRemoval,
-		"a file comes back as it went in":                       fileRoundTrip,
-		"a path of any bytes is found again":                    hostilePaths,
-		"known files are those at or below a path":              knownBelow,
-		"files are listed newest first and by state":            fileLists,
-		"a still is kept for the content it was made of":        stills,
-		"a title comes back as it went in":                      titleRoundTrip,
-		"pictures are kept by source, the strongest first":      pictures,
-		"the films of a folder come with what they are part of": placed,
-		"the best file stands for a title":                      leads,
-		"a series shows its first episode":                      seriesLead,
-		"an episode that leaves a series is no longer its own":  regroup,
-		"pages follow each other without gap or repeat":         pages,
-		"a search is for text and not for a pattern":            search,
-		"the next episode crosses seasons":                      nextEpisode,
-		"a change is all or nothing":                            atomic,
-		"an audience sees what is rated for it":                 audiences,
-		"an episode is for those who may see its series":        seriesAges,
-		"a series shows no picture of a hidden episode":         hiddenLead,
-		"a scan leaves ratings as they are":                     agesSurviveAScan,
-	} {
+	all := map[string]func(*testing.T, shelf){
+		"a root is saved, replaced and listed oldest first":    roots,
+		"a removed root leaves its files behind":               rootRemoval,
+		"a file comes back as it went in":                      fileRoundTrip,
+		"a path of any bytes is found again":                   hostilePaths,
+		"known files are those at or below a path":             knownBelow,
+		"files are listed newest first and by state":           fileLists,
+		"a still is kept for the content it was made of":       stills,
+		"a title comes back as it went in":                     titleRoundTrip,
+		"the best file stands for a title":                     leads,
+		"a series shows its first episode":                     seriesLead,
+		"an episode that leaves a series is no longer its own": regroup,
+		"pages follow each other without gap or repeat":        pages,
+		"a search is for text and not for a pattern":           search,
+		"the next episode crosses seasons":                     nextEpisode,
+		"a change is all or nothing":                           atomic,
+		"an audience sees what is rated for it":                audiences,
+		"an episode is for those who may see its series":       seriesAges,
+		"a series shows no picture of a hidden episode":        hiddenLead,
+		"a scan leaves ratings as they are":                    agesSurviveAScan,
+	}
+	maps.Copy(all, describedTitles())
+	maps.Copy(all, picturesOfTitles())
+	for name, test := range all {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			test(t, shelf{t, open(t)})

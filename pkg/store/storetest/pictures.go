@@ -13,6 +13,14 @@ import (
 	"movify/pkg/id"
 )
 
+// picturesOfTitles are the tests of ArtStore.
+func picturesOfTitles() map[string]func(*testing.T, shelf) {
+	return map[string]func(*testing.T, shelf){
+		"pictures are kept by source, the strongest first":      pictures,
+		"the films of a folder come with what they are part of": placed,
+	}
+}
+
 func pictures(t *testing.T, s shelf) {
 	heat, _ := s.movie("Heat", 1995, 1)
 	up, _ := s.movie("Up", 2009, 2)
