@@ -4,11 +4,9 @@ import (
 	"bytes"
 	"errors"
 	"io"
-	"os"
 	"testing"
 
 	"movify/pkg/header"
-	"movify/pkg/testkit"
 )
 
 // counter counts what is asked of a file.
@@ -27,11 +25,7 @@ func (c *counter) ReadAt(b []byte, off int64) (int, error) {
 // answered makes sense.
 func FuzzRead(f *testing.F) {
 	for _, name := range []string{"tiny.mkv", "tiny.mp4", "tiny.mov"} {
-		data, err := os.ReadFile(testkit.Clip(f, name, "-f", "lavfi", "-i", "color=s=32x32:r=5:d=1.4", "-f", "lavfi", "-i", "sine=d=1.4",
-			"-metadata", "title=Tiny", "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a", "aac", "-b:a", "8k"))
-		if err != nil {
-			f.Fatal(err)
-		}
+		data := film(f, name)
 		f.Add(data, int64(len(data)))
 		f.Add(data[:len(data)/2], int64(len(data)))
 	}

@@ -15,11 +15,11 @@ import (
 	"movify/pkg/testkit"
 )
 
-// film is three seconds with sound in the container its name asks for.
+// film is a short film with sound, of a few KiB, in the container its name asks for.
 func film(t testing.TB, name string) []byte {
 	t.Helper()
-	data, err := os.ReadFile(testkit.Clip(t, name, "-f", "lavfi", "-i", "testsrc2=s=160x90:r=25:d=3", "-f", "lavfi", "-i", "sine=d=3",
-		"-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a", "aac"))
+	data, err := os.ReadFile(testkit.Clip(t, name, "-f", "lavfi", "-i", "color=s=32x32:r=5:d=1.4", "-f", "lavfi", "-i", "sine=d=1.4",
+		"-metadata", "title=Tiny", "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a", "aac", "-b:a", "8k"))
 	if err != nil {
 		t.Fatal(err)
 	}
