@@ -64,7 +64,7 @@ func hevcParameters(sps []byte) (picture, bool) {
 	for range 6 { // sizes and depths of blocks
 		r.ue()
 	}
-	if r.flag() && r.flag() { // scaling_list_enabled_flag, sps_scaling_list_data_present_flag
+	if enabled := r.flag(); enabled && r.flag() { // scaling_list_enabled_flag, sps_scaling_list_data_present_flag
 		r.skipScalingLists()
 	}
 	r.skip(2)     // amp_enabled_flag, sample_adaptive_offset_enabled_flag
