@@ -232,17 +232,12 @@ func (b *builder) say(t *Title, w work) {
 
 // rename makes a known title be what its file's new path says, as far as no stronger source says otherwise.
 func (b *builder) rename(ctx context.Context, title id.Title, r reading, works []work, addedMS int64) error {
-	t, ok := b.titles[title]
-	if !ok {
-		known, err := b.o.Store.TitlesByID(ctx, []id.Title{title})
-		if err != nil {
-			return fmt.Errorf("read a title: %w", err)
-		}
-		read, ok := known[title]
-		if !ok {
-			return ErrTitleNotFound
-		}
-		t = b.take(read)
+	if err := b.read(ctx, []id.Title{title}); err != nil {
+		return err
+	}
+	t := b.titles[title]
+	if t == nil {
+		return ErrTitleNotFound
 	}
 	leaf := works[len(works)-1]
 	parent := b.attach(r, works[:len(works)-1], addedMS)
@@ -256,6 +251,11 @@ func (b *builder) rename(ctx context.Context, title id.Title, r reading, works [
 	b.join(t, parent)
 	b.say(t, leaf)
 	return nil
+}
+
+// level orders titles so that each comes after what it may be part of.
+func (t Title) level() int {
+	return slices.Index([]Kind{Movie, Series, Season, Episode, Extra}, t.Kind)
 }
 
 // take brings a title to hand; one that is at hand already stays as it is.

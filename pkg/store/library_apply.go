@@ -18,7 +18,7 @@ import (
 // Apply writes the change in one transaction.
 func (l *Library) Apply(ctx context.Context, c library.Change) error {
 	return l.db.write(ctx, func(tx *sqlx.Tx) error {
-		var left []id.Title
+		var concerned, left []id.Title
 		for _, t := range c.Titles {
 			old, err := saveTitle(ctx, tx, t)
 			if err != nil {
@@ -26,6 +26,7 @@ func (l *Library) Apply(ctx context.Context, c library.Change) error {
 			}
 			if old != t.Parent {
 				left = append(left, old)
+				concerned = append(concerned, t.ID)
 			}
 		}
 		for _, d := range c.Descriptions {
@@ -49,7 +50,6 @@ func (l *Library) Apply(ctx context.Context, c library.Change) error {
 				return err
 			}
 		}
-		var concerned []id.Title
 		for _, f := range c.Files {
 			if err := saveFile(ctx, tx, f); err != nil {
 				return fmt.Errorf("save file %s: %w", f.ID, err)
@@ -172,7 +172,7 @@ UPDATE titles SET lead_file_id = (
   SELECT f.id FROM files f WHERE f.title_id = titles.id AND f.state IN ('present', 'unreachable')
   ORDER BY CASE f.state WHEN 'present' THEN 0 ELSE 1 END, CASE WHEN f.part > 1 THEN 1 ELSE 0 END, f.height DESC, f.added_ms DESC, f.id DESC
   LIMIT 1)
-WHERE id IN (?)`
+WHERE kind IN ('movie', 'episode', 'extra') AND id IN (?)`
 
 // How long that takes to watch: a film in parts takes all of them.
 const measureWorks statement = `

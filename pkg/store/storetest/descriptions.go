@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -43,6 +44,12 @@ func (s shelf) titleOf(t id.Title) library.Title {
 	known, err := s.TitlesByID(s.ctx(), []id.Title{t})
 	s.must(err)
 	return known[t]
+}
+
+// SetAge rates a title with an age in years, and tells its name and nothing else of it.
+func (s shelf) SetAge(_ context.Context, t id.Title, age *int) error {
+	s.t.Helper()
+	return s.Apply(s.ctx(), library.Change{Shown: []library.Shown{{Title: t, Facts: library.Facts{Name: s.titleOf(t).Name, Age: age}}}})
 }
 
 func descriptionRoundTrip(t *testing.T, s shelf) {
