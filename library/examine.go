@@ -66,7 +66,11 @@ func (s *Service) examine(ctx context.Context, t task) result {
 		r.probed = true
 		r.probe, r.err = s.o.Prober.Probe(ctx, t.entry.path)
 	}
-	e, there := look(t.entry.path)
+	e, there, err := s.look(t.entry.path)
+	if err != nil {
+		r.err = unreadable(err)
+		return r
+	}
 	r.gone = !there
 	r.stale = there && e != t.entry
 	return r

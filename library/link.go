@@ -133,6 +133,7 @@ func (b *builder) file(ctx context.Context, r result) (isNew bool, err error) {
 		if err := b.link(ctx, &f, r, moved); err != nil {
 			return false, err
 		}
+		b.tag(f, r, isNew)
 	}
 	if f.State != was {
 		f.SinceMS = b.at
@@ -141,32 +142,17 @@ func (b *builder) file(ctx context.Context, r result) (isNew bool, err error) {
 	return isNew, nil
 }
 
-// known gives the file that was known at r's place, or the one that was moved there: it has the same content and has left
-// its old place. A file whose disk is away has not moved. The file is empty when there is neither.
+// known gives the file that was known at r's place, or the one that was moved there. The file is empty when there is
+// neither.
 func (b *builder) known(ctx context.Context, r result) (f File, moved bool, err error) {
 	if f, ok := b.there[r.entry.path]; ok {
 		return f, false, nil
 	}
-	// Of several that left, the one that had the name is it.
-	twins := slices.Clone(r.twins)
-	slices.SortStableFunc(twins, func(x, y File) int { return r.unlike(x) - r.unlike(y) })
-	for _, twin := range twins {
-		if b.claimed[twin.ID] {
-			continue
-		}
-		if _, there := look(twin.Path); there {
-			continue
-		}
-		// The worker read it a while ago: another file may have turned out to be it since.
-		if twin, err = b.o.Store.File(ctx, twin.ID); err != nil {
-			return File{}, false, fmt.Errorf("read a known file: %w", err)
-		}
-		if _, there := look(twin.Path); !there && twin.State != Unreachable && twin.Fingerprint == r.fingerprint {
-			b.claimed[twin.ID] = true
-			return twin, true, nil
-		}
+	if f, err = b.moved(ctx, r); err != nil || f.ID == "" {
+		return File{}, false, err
 	}
-	return File{}, false, nil
+	b.claimed[f.ID] = true
+	return f, true, nil
 }
 
 // unlike is 0 for a file that had the name r's has, and otherwise 1.
@@ -213,7 +199,7 @@ func (b *builder) alone(ctx context.Context, f File) (bool, error) {
 		if other.ID == f.ID || other.State == Missing || b.claimed[other.ID] {
 			continue
 		}
-		if _, there := look(other.Path); there || other.State == Unreachable {
+		if _, there, err := b.look(other.Path); there || err != nil || other.State == Unreachable {
 			return false, nil
 		}
 	}

@@ -28,25 +28,6 @@ type Still struct {
 	Color    string // its leading colour: "#rrggbb"
 }
 
-// Watcher hears changes below folders. What it tells is a hint: it may tell too much, too late or nothing.
-type Watcher interface {
-	// Run hears until ctx is done and calls hear, from one goroutine at a time, with what may have changed. hear returns
-	// soon.
-	Run(ctx context.Context, hear func(Hint)) error
-	// Add begins to hear the folder and everything below it, and says how. It may be called before Run and while it runs.
-	Add(folder string) WatchState
-	// State says how a folder that was added is heard at the moment.
-	State(folder string) WatchState
-	// Remove stops hearing the folder.
-	Remove(folder string)
-}
-
-// Hint says where to look again.
-type Hint struct {
-	Paths []string // files or folders, absolute
-	All   bool     // hints were lost: look everywhere
-}
-
 // Publisher tells whoever is connected that something changed.
 type Publisher interface{ Publish(event.Notice) }
 

@@ -128,10 +128,13 @@ func (s *Service) Roots(ctx context.Context) ([]Root, error) {
 	}
 	for i, r := range roots {
 		roots[i].Files = sizes[r.ID]
-		roots[i].Watch = WatchState{WatchPoll, "Nothing tells of changes; the folder is looked through from time to time."}
-		if s.o.Watcher != nil {
-			roots[i].Watch = s.o.Watcher.State(r.Path)
+		roots[i].Watch = s.watchState(r)
+		_, roots[i].Fixed = s.o.Wishes[r.Path]
+		s.mu.Lock()
+		if p, ok := s.plans[r.ID]; ok {
+			roots[i].Every, roots[i].NextMS = p.every, p.due.UnixMilli()
 		}
+		s.mu.Unlock()
 	}
 	return roots, nil
 }
@@ -152,7 +155,7 @@ func (s *Service) AddRoot(ctx context.Context, path string) (Root, error) {
 		return Root{}, err
 	}
 	if s.o.Watcher != nil {
-		s.o.Watcher.Add(path)
+		s.o.Watcher.Add(path, r.Wish)
 	}
 	s.hear(Hint{Paths: []string{path}})
 	return r, nil
@@ -177,6 +180,7 @@ func (s *Service) RemoveRoot(ctx context.Context, root id.Root) error {
 		if s.o.Watcher != nil {
 			s.o.Watcher.Remove(r.Path)
 		}
+		poke(s.retimed)
 		s.tell("scan", nil)
 		s.o.OnChange()
 		return nil

@@ -18,7 +18,7 @@ import (
 // Apply writes the change in one transaction.
 func (l *Library) Apply(ctx context.Context, c library.Change) error {
 	return l.db.write(ctx, func(tx *sqlx.Tx) error {
-		var concerned, left []id.Title
+		var concerned, left, moved []id.Title
 		for _, t := range c.Titles {
 			old, err := saveTitle(ctx, tx, t)
 			if err != nil {
@@ -27,6 +27,7 @@ func (l *Library) Apply(ctx context.Context, c library.Change) error {
 			if old != t.Parent {
 				left = append(left, old)
 				concerned = append(concerned, t.ID)
+				moved = append(moved, t.ID)
 			}
 		}
 		for _, d := range c.Descriptions {
@@ -49,6 +50,9 @@ func (l *Library) Apply(ctx context.Context, c library.Change) error {
 			if err := limit(ctx, tx, x.Title); err != nil {
 				return err
 			}
+		}
+		if err := share(ctx, tx, moved); err != nil {
+			return err
 		}
 		for _, f := range c.Files {
 			if err := saveFile(ctx, tx, f); err != nil {
@@ -119,10 +123,14 @@ func saveFile(ctx context.Context, tx *sqlx.Tx, f library.File) error {
 // that an episode or season has left.
 func choose(ctx context.Context, tx *sqlx.Tx, titles, left []id.Title) error {
 	titles = distinct(titles)
+	all := titles
 	for _, s := range []statement{chooseForWorks, measureWorks} {
 		if err := forEach(ctx, tx, s, titles); err != nil {
 			return fmt.Errorf("choose the files of titles: %w", err)
 		}
+	}
+	if err := placeWorks(ctx, tx, titles); err != nil {
+		return err
 	}
 	for range 2 {
 		var above []id.Title
@@ -141,8 +149,12 @@ func choose(ctx context.Context, tx *sqlx.Tx, titles, left []id.Title) error {
 		if err := forEach(ctx, tx, chooseForWholes, titles); err != nil {
 			return fmt.Errorf("choose the files of seasons and series: %w", err)
 		}
+		if err := placeWholes(ctx, tx, titles); err != nil {
+			return err
+		}
+		all = append(all, titles...)
 	}
-	return nil
+	return placeExtras(ctx, tx, distinct(all))
 }
 
 // distinct gives each title of a list once, and in the same order whatever the list's.

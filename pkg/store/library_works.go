@@ -90,7 +90,7 @@ func (l *Library) WorksAt(ctx context.Context, homes []string) (map[string][]id.
 
 // Extras gives the shown extras of a movie, series or season.
 func (l *Library) Extras(ctx context.Context, a library.Audience, parent id.Title) ([]library.Card, error) {
-	return l.cards(ctx, string(selectExtras), append(seen(a), parent, parent)...)
+	return l.cards(ctx, a, string(selectExtras), append(seen(a), parent, parent)...)
 }
 
 // Orphans gives extras that are part of nothing.
