@@ -12,6 +12,7 @@ var (
 	ErrBadYear       = fault.New(fault.Invalid, "bad_year", "A year is one from 1870 to 2200.")
 	ErrBadDay        = fault.New(fault.Invalid, "bad_day", "A day is written like 1995-12-15.")
 	ErrNoName        = fault.New(fault.Invalid, "no_name", "Everybody in the list of people needs a name.")
+	ErrBadAssignment = fault.New(fault.Invalid, "bad_assignment", "Say which film this is, which episode of which series, or which extra of either.")
 	ErrBadSort       = fault.New(fault.Invalid, "bad_sort", "Titles can be sorted by added, title or year.")
 
 	ErrRootNotFound     = fault.New(fault.NotFound, "root_not_found", "That is not a library folder.")

@@ -56,6 +56,7 @@ type reading struct {
 	place string   // the folder of the work below its root, or of the file when the work has none
 	home  string   // File.Home
 	top   id.Title // the film or series it turned out to be
+	under id.Title // what a person says that an extra belongs to; "" = nobody says
 }
 
 // read reads a path below a root.
