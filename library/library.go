@@ -58,7 +58,8 @@ type Service struct {
 	mu     sync.Mutex // guards what follows
 	hints  Hint
 	scan   ScanState
-	scopes []scope // places to look for pictures in
+	scopes []scope  // places to look for pictures in
+	again  []errand // pictures whose blobs are lost
 
 	commit sync.Mutex // held while files are written and while a root is removed
 }
