@@ -1961,7 +1961,11 @@ export interface components {
             pin?: string;
         };
         Rights: {
+            /** @description IDs of the channels it may see and nothing else; null = everything. */
+            channels?: string[];
             disabled?: boolean;
+            /** @description IDs of the library folders it may see and no others; null = all of them. Only a member is limited. */
+            libraries?: string[];
             /** Format: int64 */
             profileLimit?: number;
             /**
@@ -2405,9 +2409,13 @@ export interface components {
         };
         UserRow: {
             account: components["schemas"]["Account"];
+            /** @description IDs of the channels it sees; absent = everything. */
+            channels?: string[];
             disabled: boolean;
             /** Format: int64 */
             lastSeenMs?: number;
+            /** @description IDs of the library folders it sees; absent = all. */
+            libraries?: string[];
             /** Format: int64 */
             profiles: number;
             /**
