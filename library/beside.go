@@ -86,7 +86,7 @@ func (s *Service) beside(ctx context.Context, sc scope) error {
 	}
 	all := true
 	if s.o.NFO != nil {
-		for part := range slices.Chunk(chooseNFOs(films, sc), batch) {
+		for part := range slices.Chunk(chooseNFOs(films, sc, s.absent), batch) {
 			said, complete := s.readNFOs(ctx, part)
 			if err := s.describe(ctx, said); err != nil {
 				return err
@@ -101,6 +101,12 @@ func (s *Service) beside(ctx context.Context, sc scope) error {
 		s.besidesRead[sc.root.ID] = now
 	}
 	return nil
+}
+
+// absent reports whether there is nothing at path, and not only that it cannot be reached.
+func (s *Service) absent(path string) bool {
+	_, err := s.o.Disk.Stat(path)
+	return absent(err)
 }
 
 // readNFOs reads descriptions; complete says that all could be. One that cannot be read now leaves what is known as it is
