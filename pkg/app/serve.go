@@ -167,7 +167,7 @@ func (s *server) face(from sources) error {
 	known := &people{s.accounts, s.auth, s.library, s.player.Review}
 	paintings := &art{s.tokens, s.auth}
 	shown := &catalogue{
-		library: s.library, player: s.player, transcoder: s.transcoder, pictures: pictures{s.blobs}, art: paintings,
+		library: s.library, player: s.player, transcoder: s.transcoder, art: paintings,
 		audiences: audiences{s.db.Accounts()},
 	}
 	s.streams = &streams{shown, s.player, s.accounts, s.logger}
@@ -191,6 +191,7 @@ func (s *server) face(from sources) error {
 		Current:      paintings.current,
 		Profiles:     &profiles{s.accounts, s.auth, s.player},
 		Ages:         ages{shown},
+		Pictures:     shown,
 		Media:        player.NewMediaHandler(s.player),
 		App:          web.App(), Ready: s.ready.Load, Logger: s.logger, Public: public, Proxies: s.config.Server.Proxies(),
 	})

@@ -36,7 +36,7 @@ func TestEveryReadOfTitlesIsForAnAudience(t *testing.T) {
 		"dropChannelsOfParts":    "likewise",
 		"dropChannelsOfWalls":    "likewise",
 		"selectPartsOfAll":       "likewise",
-		"selectPosters":          "the collector of garbage asks which pictures are still wanted",
+		"selectPlaced":           "the painter asks which titles live in a folder",
 	}
 	reads := regexp.MustCompile(`(?i)\b(FROM|JOIN|,)\s+titles\b`)
 	found := 0
