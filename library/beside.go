@@ -34,6 +34,7 @@ func (s *Service) readBeside(ctx context.Context) error {
 				s.o.Logger.Error("what stands beside films could not be kept", "root", sc.root.ID, "err", err)
 			}
 		}
+		poke(s.looking) // what stands beside them says which works they are
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
@@ -89,6 +90,9 @@ func (s *Service) beside(ctx context.Context, sc scope) error {
 		for part := range slices.Chunk(chooseNFOs(films, sc, s.absent), batch) {
 			said, complete := s.readNFOs(ctx, part)
 			if err := s.describe(ctx, said); err != nil {
+				return err
+			}
+			if err := s.reconsider(ctx, said); err != nil {
 				return err
 			}
 			all = all && complete

@@ -83,11 +83,19 @@ func (stills) Stills(_ context.Context, path string, _ media.Probe) (library.Sti
 type nfoReader struct {
 	mu      sync.Mutex
 	refused string
+	reads   int
+}
+
+func (r *nfoReader) count() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.reads
 }
 
 func (r *nfoReader) ReadNFO(path string) (library.NFODocument, error) {
 	r.mu.Lock()
 	refused := r.refused
+	r.reads++
 	r.mu.Unlock()
 	if path == refused {
 		return library.NFODocument{}, errors.New("input/output error")
@@ -136,6 +144,7 @@ type house struct {
 	prober  *prober
 	nfo     nfoReader
 	disk    disk
+	asked   library.Provider // nil = nobody
 	blobs   *blobtest.Memory
 	bus     *event.Bus
 	store   library.Store
@@ -171,7 +180,7 @@ func (h *house) build() {
 	h.Service = library.New(library.Options{
 		Store: h.store, Prober: h.prober, Stills: stills{}, Blobs: h.blobs, Bus: h.bus,
 		Watcher: fswatch.New(fswatch.Options{Gather: 5 * time.Millisecond}),
-		NFO:     &h.nfo, Disk: &h.disk,
+		NFO:     &h.nfo, Disk: &h.disk, Provider: h.asked,
 		Apart: []string{h.path("made")},
 		Roots: []string{h.dir}, Settle: 30 * time.Millisecond, Rescan: time.Hour, Workers: 2,
 	})

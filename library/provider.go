@@ -60,18 +60,18 @@ var (
 )
 
 // rate says how sure it is that a match is the work of that name, year and numbers elsewhere. Only a name that is the same,
-// of the same year, tells.
-func rate(name string, year int, ids map[string]string, m Match) Certainty {
-	switch {
-	case ids[m.Provider] != "":
-		if ids[m.Provider] == m.ID {
+// of the same year, tells; a series is often named without its year.
+func rate(kind Kind, name string, year int, ids map[string]string, m Match) Certainty {
+	if own := ids[m.Provider]; own != "" {
+		if own == m.ID {
 			return SureID
 		}
 		return SureLittle
-	case year == 0 || year != m.Year:
+	}
+	if want := Fold(name); want == "" || want != Fold(m.Name) && want != Fold(m.OriginalName) {
 		return SureLittle
 	}
-	if want := Fold(name); want != "" && (want == Fold(m.Name) || want == Fold(m.OriginalName)) {
+	if year == m.Year && year > 0 || year == 0 && kind == Series {
 		return SureName
 	}
 	return SureLittle

@@ -58,7 +58,10 @@ func New(o Options) *Client {
 		o.Images = "https://image.tmdb.org/t/p"
 	}
 	if o.HTTP == nil {
-		o.HTTP = &http.Client{Timeout: 15 * time.Second}
+		o.HTTP = &http.Client{
+			Timeout:       15 * time.Second,
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }, // to no other machine
+		}
 	}
 	if o.PerSec == 0 {
 		o.PerSec = 4
