@@ -31,6 +31,7 @@ type Options struct {
 	Stills   Stills     // nil = no stills
 	Blobs    blob.Store // where stills and posters go; nil = neither is made
 	NFO      NFOReader  // nil = descriptions beside films are not read
+	Provider Provider   // nil = nobody is asked about titles
 	Watcher  Watcher    // nil = only rescans notice changes
 	Bus      Publisher
 	Clock    func() time.Time
@@ -63,6 +64,7 @@ type Service struct {
 	heard    chan struct{}      // hints is not empty
 	retimed  chan struct{}      // roots are to be watched in another way
 	reading  chan struct{}      // besides is not empty
+	looking  chan struct{}      // titles may have to be looked up
 	painting chan struct{}      // stills or pictures are wanted
 	easel    easel              // one picture of a stranger's making at a time
 	sizing   easel              // sizes of pictures that are made at once
@@ -139,6 +141,7 @@ func New(o Options) *Service {
 		heard:    make(chan struct{}, 1),
 		painting: make(chan struct{}, 1),
 		reading:  make(chan struct{}, 1),
+		looking:  make(chan struct{}, 1),
 
 		besidesRead: make(map[id.Root]besideState),
 		easel:       make(easel, 1),
@@ -172,6 +175,9 @@ func (s *Service) Run(ctx context.Context) error {
 	group.Go(func() error { return newScanner(s).run(ctx) })
 	group.Go(func() error { return s.paint(ctx) })
 	group.Go(func() error { return s.readBeside(ctx) })
+	if s.o.Provider != nil {
+		group.Go(func() error { return s.lookUp(ctx) })
+	}
 	if err := group.Wait(); err != nil && !errors.Is(err, context.Canceled) {
 		return err
 	}

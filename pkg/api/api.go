@@ -49,6 +49,7 @@ type Options struct {
 	Profiles      Profiles
 	Ages          Ages
 	Pictures      Pictures
+	Matching      Matching
 
 	// Current reports whether a principal's sign-in goes on and speaks for its profile still; nil = always. A stream of
 	// notices ends when it does not.
@@ -126,6 +127,7 @@ func New(o Options) (*API, error) {
 	a.registerProfiles()
 	a.registerTitleAge()
 	a.registerPictures()
+	a.registerMatches()
 	a.registerStorage()
 	if err := a.registerPlain(); err != nil {
 		return nil, err

@@ -108,7 +108,8 @@ func (s *server) connect(ctx context.Context) error {
 	known := s.db.Library()
 	s.library = library.New(library.Options{
 		Store: known, Prober: s.tools.prober, Stills: stills{s.tools.encoder}, Blobs: s.blobs, NFO: nfo.Reader{},
-		Watcher: fswatch.New(fswatch.Options{Logger: logger}), Bus: s.bus, Logger: logger,
+		Provider: provider(c.Library.TMDB),
+		Watcher:  fswatch.New(fswatch.Options{Logger: logger}), Bus: s.bus, Logger: logger,
 		OnChange: func() { s.transcoder.Poke() },
 		Busy:     func() bool { return encodesForViewers(s.transcoder.Running()) },
 		Apart:    s.apart(), Roots: c.Library.Roots, Rescan: c.Library.Rescan, Settle: c.Library.Settle,
@@ -193,6 +194,7 @@ func (s *server) face(from sources) error {
 		Profiles:     &profiles{s.accounts, s.auth, s.player},
 		Ages:         ages{shown},
 		Pictures:     shown,
+		Matching:     matching{shown},
 		Media:        player.NewMediaHandler(s.player),
 		App:          web.App(), Ready: s.ready.Load, Logger: s.logger, Public: public, Proxies: s.config.Server.Proxies(),
 	})

@@ -42,6 +42,7 @@ func Library(t *testing.T, open func(*testing.T) library.Store) {
 		"the bin lists what is missing and forgets the old":    bin,
 		"films are listed with what describes them":            besides,
 		"subtitles are replaced file by file":                  subtitles,
+		"titles are looked up once":                            unasked,
 	}
 	maps.Copy(all, describedTitles())
 	maps.Copy(all, picturesOfTitles())

@@ -1241,6 +1241,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/titles/{id}/match": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say which work a title is */
+        put: operations["setMatch"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/titles/{id}/matches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The works that a movie or series may be */
+        get: operations["listMatches"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/titles/{id}/pictures/{kind}": {
         parameters: {
             query?: never;
@@ -1270,6 +1304,23 @@ export interface paths {
         /** Say what this profile thinks of a title */
         put: operations["rateTitle"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/titles/{id}/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Read what stands beside a title again, and ask the service again */
+        post: operations["refreshTitle"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1471,6 +1522,12 @@ export interface components {
             ok: boolean;
             /** @description What was found, and what it costs when it is lacking. */
             words: string;
+        };
+        ChooseInputBody: {
+            /** @description It is what it is taken for. */
+            checked?: boolean;
+            id?: string;
+            provider?: string;
         };
         CleanInputBody: {
             /** @description Only find. */
@@ -1716,6 +1773,26 @@ export interface components {
         MakeApiKeyRequest: {
             name: string;
             scopes: ("read" | "play" | "admin")[];
+        };
+        Match: {
+            /**
+             * @description How sure it is: by a number, by name and year, or hardly.
+             * @enum {string}
+             */
+            certainty: "id" | "name" | "little";
+            id: string;
+            name: string;
+            originalName?: string;
+            overview?: string;
+            /** @description Who knows it: tmdb. */
+            provider: string;
+            /** Format: int64 */
+            year?: number;
+        };
+        Matches: {
+            items: components["schemas"]["Match"][];
+            /** @description Whether a service was asked: none is unless it is set up. */
+            searched: boolean;
         };
         MoveInputBody: {
             /** @enum {string} */
@@ -5125,6 +5202,76 @@ export interface operations {
             };
         };
     };
+    setMatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChooseInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TitleDetail"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMatches: {
+        parameters: {
+            query?: {
+                /** @description What to look for; without it the title's own name and year. */
+                q?: string;
+                year?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Matches"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     setTitlePicture: {
         parameters: {
             query?: never;
@@ -5214,6 +5361,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    refreshTitle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TitleDetail"];
+                };
             };
             /** @description A problem (RFC 9457) */
             default: {
