@@ -1,5 +1,7 @@
 package library
 
+import "encoding/json"
+
 // Source says where a description of a title came from.
 type Source string
 
@@ -42,6 +44,18 @@ type Facts struct {
 	RuntimeMS     int64             `json:"runtimeMs,omitempty"`
 	IDs           map[string]string `json:"ids,omitempty"` // "imdb", "tmdb", "tvdb" → id
 	Trailers      []string          `json:"trailers,omitempty"`
+}
+
+// Empty reports whether nothing is said.
+func (f Facts) Empty() bool { return f.text() == "{}" }
+
+// text gives the facts in the form they are kept in: what is the same there is the same.
+func (f Facts) text() string {
+	text, err := json.Marshal(f)
+	if err != nil {
+		return err.Error() // a rating that is no number: like nothing else
+	}
+	return string(text)
 }
 
 // OtherName is a title's name in a language.

@@ -4,6 +4,8 @@ import (
 	"bufio"
 	"fmt"
 	"os"
+	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -11,60 +13,98 @@ import (
 	"movify/library"
 )
 
-// TestIdentify reads testdata/identify.txt: a path, a tab or more, and what it holds, one case a line.
+// TestIdentify reads testdata/naming: a file for each rule, in it a path, an arrow and what it holds, one case a line. Each
+// rule has its section in docs/naming.md.
 func TestIdentify(t *testing.T) {
 	t.Parallel()
-	f, err := os.Open("testdata/identify.txt")
+	files, err := filepath.Glob("testdata/naming/*.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	manual, err := os.ReadFile("../docs/naming.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	cases := 0
+	for _, file := range files {
+		rule := ruleOf(file)
+		if !strings.Contains(string(manual), "`"+rule+"`") {
+			t.Errorf("docs/naming.md does not explain the rule %s", rule)
+		}
+		t.Run(rule, func(t *testing.T) { cases += checkNames(t, file) })
+	}
+	if cases < 600 {
+		t.Errorf("only %d cases were read", cases)
+	}
+	for _, m := range regexp.MustCompile("(?m)^## .*`([a-z-]+)`$").FindAllStringSubmatch(string(manual), -1) {
+		if !slices.ContainsFunc(files, func(f string) bool { return ruleOf(f) == m[1] }) {
+			t.Errorf("docs/naming.md explains %s, and nothing proves it", m[1])
+		}
+	}
+}
+
+// ruleOf gives the rule of a file of cases: "12-extras.txt" is of extras.
+func ruleOf(file string) string {
+	_, rule, _ := strings.Cut(strings.TrimSuffix(filepath.Base(file), ".txt"), "-")
+	return rule
+}
+
+func checkNames(t *testing.T, file string) (cases int) {
+	f, err := os.Open(file)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	cases := 0
-	for lines := bufio.NewScanner(f); lines.Scan(); {
-		line := lines.Text()
-		if line == "" || strings.HasPrefix(line, "#") {
-			continue
-		}
-		path, want, ok := strings.Cut(line, " => ")
+	for lines := bufio.NewScanner(f); lines.Scan(); cases++ {
+		path, want, ok := strings.Cut(lines.Text(), " => ")
 		if !ok {
-			t.Fatalf("no arrow in %q", line)
+			t.Fatalf("no arrow in %q", lines.Text())
 		}
-		cases++
-		if got := describe(library.Identify(path)); got != want {
+		if got := inOneLine(library.Identify(path)); got != want {
 			t.Errorf("%s\n got %s\nwant %s", path, got, want)
 		}
 	}
-	if cases < 80 {
-		t.Errorf("only %d cases were read", cases)
-	}
+	return cases
 }
 
-// describe writes an identity as one line: "movie|Title|1999" or "episode|Series|2008|S01E02-03|Name", then what else is
-// known as key=value.
-func describe(i library.Identity) string {
+// inOneLine writes an identity as one line: "movie|Title|1999", "episode|Series|2008|S01E02-03|Name" or
+// "extra|Title|1999|trailer|Name", then what else is known as key=value.
+func inOneLine(i library.Identity) string {
 	parts := []string{string(i.Kind), i.Title, fmt.Sprint(i.Year)}
-	if i.Kind == library.Episode {
+	switch i.Kind {
+	case library.Episode:
 		code := fmt.Sprintf("S%02dE%02d", i.Season, i.Episode)
 		if i.EpisodeLast != i.Episode {
 			code += fmt.Sprintf("-%02d", i.EpisodeLast)
 		}
 		parts = append(parts, code, i.EpisodeName)
+	case library.Extra:
+		parts = append(parts, string(i.Extra), i.ExtraName)
+		if i.Evidence["season"] != "" {
+			parts = append(parts, fmt.Sprint("season=", i.Season))
+		}
 	}
 	var more []string
 	for source, id := range i.IDs {
 		more = append(more, source+"="+id)
 	}
 	slices.Sort(more)
-	if i.Part > 0 {
-		more = append(more, fmt.Sprint("part=", i.Part))
+	for _, field := range []struct{ name, value string }{
+		{"date", i.Date}, {"absolute", orEmpty(i.Absolute)}, {"part", orEmpty(i.Part)}, {"edition", i.Edition},
+		{"language", i.Language}, {"flags", strings.Join(i.Flags, ",")}, {"home", orEmpty(i.Home)},
+	} {
+		if field.value != "" {
+			more = append(more, field.name+"="+field.value)
+		}
 	}
-	if i.Edition != "" {
-		more = append(more, "edition="+i.Edition)
+	return strings.Join(append(append(parts, more...), string(i.Sure)), "|")
+}
+
+func orEmpty(n int) string {
+	if n == 0 {
+		return ""
 	}
-	for _, f := range i.Flags {
-		more = append(more, "flag="+f)
-	}
-	return strings.Join(append(parts, more...), "|")
+	return fmt.Sprint(n)
 }
 
 func TestIdentifyKeepsItsEvidence(t *testing.T) {
@@ -74,6 +114,13 @@ func TestIdentifyKeepsItsEvidence(t *testing.T) {
 		"Heat (1995).mkv":                      {"title": "file name", "year": "file name"},
 		"Lost (2004)/Season 1/Lost S01E02.mkv": {"title": "series folder", "year": "series folder", "season": "file name", "episode": "file name"},
 		"Lost/Season 2/03 - Orientation.mkv":   {"title": "series folder", "season": "season folder", "episode": "file name", "episodeName": "file name"},
+		"Heat (1995)/Trailers/One.mkv":         {"title": "folder name", "year": "folder name", "extra": "extras folder", "extraName": "file name"},
+		"Heat (1995) {tmdb-949}/heat.3d.mkv":   {"title": "folder name", "year": "folder name", "ids": "folder name"},
+		"Heat (1995)/CD1/heat.1080p.hdr.mkv":   {"title": "folder name", "year": "folder name", "part": "folder name", "flags": "file name"},
+		"Heat (1995) [German] - Uncut.mkv":     {"title": "file name", "year": "file name", "edition": "file name", "language": "file name"},
+		"Heat (1995).fr.forced.srt":            {"title": "file name", "year": "file name", "language": "file name", "flags": "file name"},
+		"The Daily Show 2024-03-15 Guest.mkv":  {"title": "file name", "season": "file name", "episode": "file name", "date": "file name", "episodeName": "file name"},
+		"[G] Bleach - 012.mkv":                 {"title": "file name", "episode": "file name", "absolute": "file name"},
 	} {
 		got := library.Identify(path).Evidence
 		for field, from := range want {
@@ -88,19 +135,42 @@ func TestIdentifyKeepsItsEvidence(t *testing.T) {
 }
 
 func FuzzIdentify(f *testing.F) {
-	for _, path := range []string{"", "/", "a/b/c.mkv", "S01E01.mkv", "Season 1/1.mkv", "\xff (1999)/\n.mkv", "[x].mkv", "1x02", ".mkv", "2012 (2009).mkv"} {
+	for _, path := range []string{
+		"", "/", "a/b/c.mkv", "S01E01.mkv", "Season 1/1.mkv", "\xff (1999)/\n.mkv", "[x].mkv", "1x02", ".mkv", "2012 (2009).mkv",
+		"[G] B - 01-02 [x].mkv", "A/BDMV/STREAM/00001.m2ts", "A (2000)/Extras/b-trailer.mkv", "A - 2020-01-02.mkv", "A.S01E01-S01E03.srt", "A, The (1999) cd1.en.hi.srt",
+	} {
 		f.Add(path)
 	}
 	f.Fuzz(func(t *testing.T, path string) {
 		id := library.Identify(path)
-		if id.Kind != library.Movie && id.Kind != library.Episode {
+		switch id.Kind {
+		case library.Movie, library.Extra:
+			if id.Episode != 0 || id.Kind == library.Extra && id.Extra == "" {
+				t.Errorf("%+v", id)
+			}
+		case library.Episode:
+			if id.Title == "" || id.EpisodeLast < id.Episode || id.Season < 0 || id.Episode < 0 {
+				t.Errorf("%+v", id)
+			}
+		default:
 			t.Errorf("kind is %q", id.Kind)
 		}
-		if id.Kind == library.Episode && (id.Title == "" || id.EpisodeLast < id.Episode) {
-			t.Errorf("%+v", id)
+		if id.Kind == library.Movie && id.Title == "" {
+			t.Errorf("a film without a name: %+v", id)
 		}
-		if strings.ContainsAny(id.Title, "\n\x00") {
-			t.Errorf("control characters in %q", id.Title)
+		for _, text := range []string{id.Title, id.EpisodeName, id.ExtraName, id.Edition} {
+			if strings.ContainsAny(text, "\n\x00") {
+				t.Errorf("control characters in %q", text)
+			}
+		}
+		if id.Year != 0 && (id.Year < 1888 || id.Year > 2039) {
+			t.Errorf("year %d", id.Year)
+		}
+		if depth := strings.Count(path, "/"); id.Home > depth {
+			t.Errorf("home is %d folders deep in %q", id.Home, path)
+		}
+		if id.Sure == "" || id.Evidence == nil {
+			t.Errorf("%+v", id)
 		}
 	})
 }

@@ -70,28 +70,30 @@ und mul`
 // regions are those that may follow a language.
 const regions = " us gb uk ca au fr be ch de at es mx ar co br pt cn tw hk hans hant latn cyrl 419 "
 
+// languages gives the tag of each word, in lower case.
+var languages = func() map[string]string {
+	out := make(map[string]string)
+	for line := range strings.Lines(languageWords) {
+		words := strings.Fields(line)
+		for _, w := range words {
+			out[strings.ToLower(w)] = words[0]
+		}
+	}
+	return out
+}()
+
 // languageOf gives the BCP 47 tag of a word that stands for a language; ok is false for any other word.
 func languageOf(word string) (tag string, ok bool) {
-	word = strings.ToLower(word)
-	if strings.ContainsAny(word, " \n") || word == "" {
+	word = strings.ToLower(strings.ReplaceAll(word, "_", "-"))
+	if tag, ok = languages[word]; ok {
+		return tag, true
+	}
+	main, region, found := strings.Cut(word, "-")
+	if tag = languages[main]; !found || len(tag) != 2 || !strings.Contains(regions, " "+region+" ") {
 		return "", false
 	}
-	for line := range strings.Lines(languageWords) {
-		line = strings.TrimSpace(line)
-		tag, _, _ := strings.Cut(line, " ")
-		for w := range strings.FieldsSeq(line) {
-			if strings.ToLower(w) == word {
-				return tag, true
-			}
-		}
+	if len(region) == 4 { // a script
+		return tag + "-" + strings.ToUpper(region[:1]) + region[1:], true
 	}
-	if main, region, found := strings.Cut(strings.ReplaceAll(word, "_", "-"), "-"); found && strings.Contains(regions, " "+region+" ") {
-		if tag, ok := languageOf(main); ok && len(tag) == 2 {
-			if len(region) == 4 {
-				return tag + "-" + strings.ToUpper(region[:1]) + region[1:], true
-			}
-			return tag + "-" + strings.ToUpper(region), true
-		}
-	}
-	return "", false
+	return tag + "-" + strings.ToUpper(region), true
 }

@@ -17,6 +17,8 @@ type builder struct {
 	claimed map[id.File]bool // known files that turned out to have moved
 	titles  map[string]Title // by identity: read or made for this batch
 	changed []string         // identities of titles to write, parents first
+	said    []Description    // by the names of titles that are new or have another name
+	shown   []Shown          // of the latter
 }
 
 // change gives the change so far.
@@ -25,6 +27,7 @@ func (b *builder) change() Change {
 	for _, identity := range b.changed {
 		c.Titles = append(c.Titles, b.titles[identity])
 	}
+	c.Descriptions, c.Shown = b.said, b.shown
 	return c
 }
 
@@ -147,23 +150,28 @@ func (b *builder) ensure(t Title, parent id.Title, addedMS int64) Title {
 		t = known
 	} else {
 		t.ID, t.Parent, t.AddedMS = id.New[id.Title](), parent, addedMS
+		b.said = append(b.said, t.named())
 	}
 	b.put(t)
 	return t
 }
 
-// rename makes a known title be what its file's new name says.
+// rename makes a known title be what its file's new name says, as far as no stronger source says otherwise.
 func (b *builder) rename(ctx context.Context, title id.Title, to Title, parent id.Title) error {
-	cards, err := b.o.Store.Cards(ctx, Unrestricted(), []id.Title{title})
+	known, err := b.o.Store.TitlesByID(ctx, []id.Title{title})
 	if err != nil {
 		return fmt.Errorf("read a title: %w", err)
 	}
-	if len(cards) == 0 {
+	old, ok := known[title]
+	if !ok {
 		return ErrTitleNotFound
 	}
-	old := cards[0].Title
 	to.ID, to.Parent, to.AddedMS = old.ID, parent, old.AddedMS
-	to.Overview, to.Poster, to.PosterMark = old.Overview, old.Poster, old.PosterMark
+	c, err := b.merge(ctx, []Description{to.named()})
+	if err != nil {
+		return err
+	}
+	b.said, b.shown = append(b.said, c.Descriptions...), append(b.shown, c.Shown...)
 	delete(b.titles, old.Identity)
 	b.changed = slices.DeleteFunc(b.changed, func(i string) bool { return i == old.Identity })
 	b.put(to)

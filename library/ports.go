@@ -130,12 +130,23 @@ type Known struct {
 	TitleKind  Kind
 }
 
-// Change is what one step of a scan found out. Titles and Files are added, or replace those with their IDs.
+// Change is what one step of a scan found out. Titles and Files are added, or replace those with their IDs; of a title that
+// is known that is what it is and where it belongs, while what is told of it only changes by Shown.
 type Change struct {
-	Titles []Title
-	Files  []File
-	Moves  []Move
-	AtMS   int64
+	Titles       []Title
+	Files        []File
+	Moves        []Move
+	Descriptions []Description // replace those of the same title and source; an empty one goes
+	Shown        []Shown       // replace all that was told of their titles
+	AtMS         int64
+}
+
+// Shown is what is told of a title: what its sources say, merged.
+type Shown struct {
+	Title    id.Title
+	Facts    Facts
+	Evidence map[string]string // field → where it was read
+	Edited   bool              // FromOwner says something
 }
 
 // Move puts known files into another state without touching anything else of them.

@@ -39,7 +39,7 @@ const (
 type Title struct {
 	ID          id.Title
 	Kind        Kind
-	Parent      id.Title // "" for movies and series
+	Parent      id.Title // "" for movies and series, and for an extra whose work is not known
 	Identity    string   // two files of the same identity are two versions of one title
 	Name        string
 	Year        int // 0 = unknown
@@ -47,12 +47,27 @@ type Title struct {
 	Episode     int
 	EpisodeLast int // more than Episode when the file holds several
 	Overview    string
-	Age         *int              // its own rating in years, nil = none; SetAge changes it, a scan does not
+	Age         *int              // its own rating in years, nil = none
 	Evidence    map[string]string // field → where it was read
 	Poster      string            // blob key of a JPEG, at most 500 pixels wide; "" = the owner has none
 	PosterMark  string            // which local picture, in which state, Poster was made of
 	AddedMS     int64             // of a series: when its newest episode came
+
+	OriginalName  string
+	Tagline       string
+	Released      string // YYYY-MM-DD, "" = unknown
+	Certification string // as its source writes it
+	Rating        int    // tenths of ten, by most votes; 0 = none
+	Votes         int    // of that rating
+	Genres        []string
+	Extra         ExtraKind // of an extra
+	Matched       Certainty // how sure it is that this is the work; "" = made before that was asked
+	Edited        bool      // its owner says something of it
+	DurationMS    int64     // of the file that stands for it, all parts together; 0 for what has no file of its own
 }
+
+// CardGenres is how many genres a title carries where it is shown among others.
+const CardGenres = 3
 
 // Card is a title with what a wall shows of it.
 type Card struct {

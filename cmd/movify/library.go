@@ -79,57 +79,108 @@ type identifyCommand struct {
 
 // identified is a path and what it means.
 type identified struct {
-	Path string `json:"path"`
-	library.Identity
+	Path        string            `json:"path"`
+	Kind        library.Kind      `json:"kind"`
+	Title       string            `json:"title"`
+	Year        int               `json:"year,omitempty"`
+	Season      *int              `json:"season,omitempty"`
+	Episodes    []int             `json:"episodes,omitempty"`
+	EpisodeName string            `json:"episodeName,omitempty"`
+	Date        string            `json:"date,omitempty"`
+	Absolute    int               `json:"absolute,omitempty"`
+	Part        int               `json:"part,omitempty"`
+	Edition     string            `json:"edition,omitempty"`
+	Extra       library.ExtraKind `json:"extra,omitempty"`
+	ExtraName   string            `json:"extraName,omitempty"`
+	IDs         map[string]string `json:"ids,omitempty"`
+	Language    string            `json:"language,omitempty"`
+	Flags       []string          `json:"flags,omitempty"`
+	Certainty   library.Certainty `json:"certainty"`
+	Evidence    map[string]string `json:"evidence"`
+}
+
+func identify(path string) identified {
+	i := library.Identify(strings.TrimPrefix(filepath.ToSlash(path), "/"))
+	out := identified{
+		Path: library.Display(path), Kind: i.Kind, Title: i.Title, Year: i.Year, EpisodeName: i.EpisodeName, Date: i.Date,
+		Absolute: i.Absolute, Part: i.Part, Edition: i.Edition, Extra: i.Extra, ExtraName: i.ExtraName, IDs: i.IDs,
+		Language: i.Language, Flags: i.Flags, Certainty: i.Sure, Evidence: i.Evidence,
+	}
+	if i.Evidence["season"] != "" || i.Kind == library.Episode {
+		out.Season = &i.Season
+	}
+	if i.Kind == library.Episode && i.Date == "" { // that of a day has no number of its own
+		for n := i.Episode; n <= i.EpisodeLast; n++ {
+			out.Episodes = append(out.Episodes, n)
+		}
+	}
+	return out
 }
 
 // Run looks at the words only; the files need not exist.
 func (c *identifyCommand) Run(t terminal) error {
-	paths := c.Paths
-	if len(paths) == 0 {
-		lines := bufio.NewScanner(t.in)
-		for lines.Scan() {
-			if line := strings.TrimRight(lines.Text(), "\r"); line != "" {
-				paths = append(paths, line)
-			}
-		}
-		if err := lines.Err(); err != nil {
-			return fmt.Errorf("read standard input: %w", err)
-		}
-	}
-	for _, p := range paths {
-		i := library.Identify(strings.TrimPrefix(filepath.ToSlash(p), "/"))
-		if c.JSON {
-			if err := t.line(identified{library.Display(p), i}); err != nil {
+	if len(c.Paths) > 0 {
+		for _, p := range c.Paths {
+			if err := c.tell(t, p); err != nil {
 				return err
 			}
-			continue
 		}
-		text := fmt.Sprintf("%s\n  %s\n", library.Display(p), inShort(i))
-		for _, field := range slices.Sorted(maps.Keys(i.Evidence)) {
-			text += fmt.Sprintf("    %s: %s\n", field, i.Evidence[field])
+		return nil
+	}
+	lines := bufio.NewScanner(t.in)
+	for lines.Scan() {
+		if line := strings.TrimRight(lines.Text(), "\r"); line != "" {
+			if err := c.tell(t, line); err != nil {
+				return err
+			}
 		}
-		if _, err := io.WriteString(t.out, text); err != nil {
-			return err
-		}
+	}
+	if err := lines.Err(); err != nil {
+		return fmt.Errorf("read standard input: %w", err)
 	}
 	return nil
 }
 
-// inShort is an identity in one line.
-func inShort(i library.Identity) string {
-	out := string(i.Kind) + " " + i.Title
-	if i.Year > 0 {
-		out += fmt.Sprintf(" (%d)", i.Year)
+func (c *identifyCommand) tell(t terminal, path string) error {
+	i := identify(path)
+	if c.JSON {
+		return t.line(i)
 	}
-	if i.Kind == library.Episode {
-		out += fmt.Sprintf(" S%02dE%02d", i.Season, i.Episode)
-		if i.EpisodeLast > i.Episode {
-			out += fmt.Sprintf("-E%02d", i.EpisodeLast)
-		}
-		if i.EpisodeName != "" {
-			out += " " + i.EpisodeName
+	text := fmt.Sprintf("%s\n  %s\n", i.Path, i.inShort())
+	for _, field := range slices.Sorted(maps.Keys(i.Evidence)) {
+		text += fmt.Sprintf("    %s: %s\n", field, i.Evidence[field])
+	}
+	_, err := io.WriteString(t.out, text)
+	return err
+}
+
+// inShort is what a path means in one line.
+func (i identified) inShort() string {
+	words := []string{string(i.Kind), i.Title}
+	add := func(format string, value any, given bool) {
+		if given {
+			words = append(words, fmt.Sprintf(format, value))
 		}
 	}
-	return out
+	add("(%d)", i.Year, i.Year > 0)
+	if i.Date != "" {
+		words = append(words, i.Date)
+	} else if i.Kind == library.Episode {
+		code := fmt.Sprintf("S%02dE%02d", *i.Season, i.Episodes[0])
+		if last := i.Episodes[len(i.Episodes)-1]; last > i.Episodes[0] {
+			code += fmt.Sprintf("-E%02d", last)
+		}
+		words = append(words, code)
+	}
+	add("%s", i.EpisodeName, i.EpisodeName != "")
+	add("%s", i.Extra, i.Extra != "")
+	add("%q", i.ExtraName, i.ExtraName != "")
+	add("part %d", i.Part, i.Part > 0)
+	add("{%s}", i.Edition, i.Edition != "")
+	add("[%s]", i.Language, i.Language != "")
+	add("%s", strings.Join(i.Flags, " "), len(i.Flags) > 0)
+	for _, source := range slices.Sorted(maps.Keys(i.IDs)) {
+		words = append(words, source+"="+i.IDs[source])
+	}
+	return strings.Join(words, " ")
 }

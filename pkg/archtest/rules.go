@@ -63,6 +63,7 @@ func House() Rules {
 			"github.com/fsnotify/fsnotify":       {"library/fswatch"},
 			"github.com/blevesearch":             {"library/search"},
 			"golang.org/x/image":                 {"library", "pkg/account"},
+			"golang.org/x/net":                   {"library/nfo"},
 			"golang.org/x/text":                  {"library", "library/nfo", "library/search", "pkg/account", "transcoder", "player/hls"},
 			"github.com/grafov/m3u8":             {"player/hls"},
 			"github.com/u2takey/ffmpeg-go":       {"transcoder/ffmpeg"},

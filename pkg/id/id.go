@@ -17,6 +17,15 @@ type File string
 // Root identifies one library folder.
 type Root string
 
+// Label identifies a word that titles are found by: a genre, a studio, a country, a tag.
+type Label string
+
+// Person identifies somebody who had a part in a title.
+type Person string
+
+// Collection identifies a named collection of titles; a channel is one.
+type Collection string
+
 // Asset identifies one packaging of one File on one Grid. It is derived, not random: see transcoder.
 type Asset string
 

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/jmoiron/sqlx"
 
@@ -113,7 +114,7 @@ func (r rootRow) root() (library.Root, error) {
 
 // fileColumns are the columns of a fileRow but the probe, of files f.
 const fileColumns = `f.id, f.root_id, f.title_id, f.path, f.size, f.mtime_ns, f.fingerprint, f.duration_ms, f.height,
-       f.state, f.code, f.reason, f.since_ms, f.art, f.color, f.added_ms`
+       f.state, f.code, f.reason, f.since_ms, f.art, f.color, f.added_ms, f.edition, f.part, f.flags, f.pinned`
 
 type fileRow struct {
 	ID          id.File        `db:"id"`
@@ -133,6 +134,10 @@ type fileRow struct {
 	Art         library.Art    `db:"art"`
 	Color       string         `db:"color"`
 	AddedMS     int64          `db:"added_ms"`
+	Edition     string         `db:"edition"`
+	Part        int            `db:"part"`
+	Flags       string         `db:"flags"`
+	Pinned      bool           `db:"pinned"`
 }
 
 func (r fileRow) file() (library.File, error) {
@@ -146,10 +151,15 @@ func (r fileRow) file() (library.File, error) {
 			return library.File{}, fmt.Errorf("read the probe of file %s: %w", r.ID, err)
 		}
 	}
+	var flags []string
+	if r.Flags != "" {
+		flags = strings.Split(r.Flags, ",")
+	}
 	return library.File{
 		ID: r.ID, Root: r.Root, Title: id.Title(r.Title.String), Path: path, Size: r.Size, ModTimeNS: r.ModTimeNS,
 		Fingerprint: r.Fingerprint, Probe: probe, DurationMS: r.DurationMS, Height: r.Height, State: r.State, Code: r.Code,
 		Reason: r.Reason, SinceMS: r.SinceMS, Art: r.Art, Color: r.Color, AddedMS: r.AddedMS,
+		Edition: r.Edition, Part: r.Part, Flags: flags, Pinned: r.Pinned,
 	}, nil
 }
 

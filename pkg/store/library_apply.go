@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/jmoiron/sqlx"
 
@@ -27,8 +28,24 @@ func (l *Library) Apply(ctx context.Context, c library.Change) error {
 				left = append(left, old)
 			}
 		}
-		for _, t := range c.Titles { // once they all know what they are part of
+		for _, d := range c.Descriptions {
+			if err := saveDescription(ctx, tx, d, c.AtMS); err != nil {
+				return fmt.Errorf("save what %s says of title %s: %w", d.Source, d.Title, err)
+			}
+		}
+		for _, x := range c.Shown {
+			if err := saveShown(ctx, tx, x); err != nil {
+				return fmt.Errorf("save what is told of title %s: %w", x.Title, err)
+			}
+		}
+		// Once they all know what they are part of and how they are rated.
+		for _, t := range c.Titles {
 			if err := limit(ctx, tx, t.ID); err != nil {
+				return err
+			}
+		}
+		for _, x := range c.Shown {
+			if err := limit(ctx, tx, x.Title); err != nil {
 				return err
 			}
 		}
@@ -67,13 +84,15 @@ func saveTitle(ctx context.Context, tx *sqlx.Tx, t library.Title) (id.Title, err
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return "", err
 	}
-	values := []any{t.Kind, t.Kind == library.Movie || t.Kind == library.Series, orNull(t.Parent), t.Identity, t.Name, library.SortKey(t.Name), library.Fold(t.Name), t.Year, t.Season,
-		t.Episode, t.EpisodeLast, t.Overview, string(evidence), t.Poster, escapePath(t.PosterMark), t.AddedMS, t.ID}
-	save := insertTitle
+	wall := t.Kind == library.Movie || t.Kind == library.Series
 	if known {
-		save = updateTitle
+		_, err = tx.ExecContext(ctx, string(updateTitle), t.Kind, wall, orNull(t.Parent), t.Identity, t.Season, t.Episode,
+			t.EpisodeLast, t.AddedMS, t.Extra, t.Matched, t.ID)
+		return id.Title(parent.String), err
 	}
-	_, err = tx.ExecContext(ctx, string(save), values...)
+	_, err = tx.ExecContext(ctx, string(insertTitle), t.Kind, wall, orNull(t.Parent), t.Identity, t.Name, library.SortKey(t.Name),
+		library.Fold(t.Name), t.Year, t.Season, t.Episode, t.EpisodeLast, t.Overview, string(evidence), t.Poster,
+		escapePath(t.PosterMark), t.AddedMS, t.Extra, t.Matched, t.ID)
 	return id.Title(parent.String), err
 }
 
@@ -87,7 +106,8 @@ func saveFile(ctx context.Context, tx *sqlx.Tx, f library.File) error {
 		probe = string(text)
 	}
 	values := []any{f.Root, orNull(f.Title), escapePath(f.Path), pathHash(f.Path), f.Size, f.ModTimeNS, f.Fingerprint, probe,
-		f.DurationMS, f.Height, f.State, f.Code, f.Reason, f.SinceMS, f.Art, f.Color, f.AddedMS, f.ID}
+		f.DurationMS, f.Height, f.State, f.Code, f.Reason, f.SinceMS, f.Art, f.Color, f.AddedMS,
+		f.Edition, f.Part, strings.Join(f.Flags, ","), f.Pinned, f.ID}
 	done, err := changed(tx.ExecContext(ctx, string(updateFile), values...))
 	if err == nil && !done {
 		_, err = tx.ExecContext(ctx, string(insertFile), values...)
@@ -95,51 +115,87 @@ func saveFile(ctx context.Context, tx *sqlx.Tx, f library.File) error {
 	return err
 }
 
-// choose finds the file that stands for each of the movies and episodes, and then for the seasons and series above them
-// and for those that an episode or season has left.
+// choose finds the file that stands for each of the works, and then for the seasons and series above them and for those
+// that an episode or season has left.
 func choose(ctx context.Context, tx *sqlx.Tx, titles, left []id.Title) error {
-	for level, s := range []statement{selectLeadOfWork, selectLeadOfParent, selectLeadOfParent} {
-		titles = slices.Clone(titles)
-		if level > 0 {
-			titles = append(titles, left...)
+	titles = distinct(titles)
+	for _, s := range []statement{chooseForWorks, measureWorks} {
+		if err := forEach(ctx, tx, s, titles); err != nil {
+			return fmt.Errorf("choose the files of titles: %w", err)
 		}
-		slices.Sort(titles)
-		var parents []id.Title
-		for _, t := range slices.Compact(titles) {
-			if t == "" {
-				continue
+	}
+	for range 2 {
+		var above []id.Title
+		for part := range chunks(titles) {
+			query, args, err := sqlx.In(string(selectWholesOf), part)
+			if err != nil {
+				return err
 			}
-			var lead nullID
-			if err := tx.GetContext(ctx, &lead, string(s), t); err != nil && !errors.Is(err, sql.ErrNoRows) {
-				return fmt.Errorf("choose the file of title %s: %w", t, err)
+			var some []id.Title
+			if err := tx.SelectContext(ctx, &some, query, args...); err != nil {
+				return fmt.Errorf("find what titles are part of: %w", err)
 			}
-			if _, err := tx.ExecContext(ctx, string(updateLead), lead, t); err != nil {
-				return fmt.Errorf("choose the file of title %s: %w", t, err)
-			}
-			var parent nullID
-			if err := tx.GetContext(ctx, &parent, string(selectParent), t); err != nil {
-				return fmt.Errorf("choose the file of title %s: %w", t, absent(err, library.ErrTitleNotFound))
-			}
-			parents = append(parents, id.Title(parent.String))
+			above = append(above, some...)
 		}
-		titles = parents
+		titles = distinct(append(above, left...))
+		if err := forEach(ctx, tx, chooseForWholes, titles); err != nil {
+			return fmt.Errorf("choose the files of seasons and series: %w", err)
+		}
 	}
 	return nil
 }
 
-// The best file of a movie or episode: there before away, then the tallest, then the newest.
-const selectLeadOfWork statement = `
-SELECT id FROM files WHERE title_id = ? AND state IN ('present', 'unreachable')
-ORDER BY CASE state WHEN 'present' THEN 0 ELSE 1 END, height DESC, added_ms DESC, id DESC LIMIT 1`
+// distinct gives each title of a list once, and in the same order whatever the list's.
+func distinct(titles []id.Title) []id.Title {
+	titles = slices.Clone(titles)
+	slices.Sort(titles)
+	return slices.DeleteFunc(slices.Compact(titles), func(t id.Title) bool { return t == "" })
+}
+
+// forEach runs a statement that ends in a list of titles.
+func forEach(ctx context.Context, tx *sqlx.Tx, s statement, titles []id.Title) error {
+	for part := range chunks(titles) {
+		query, args, err := sqlx.In(string(s), part)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, query, args...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// The best file of a movie, episode or extra: there before away, what it begins with, then the tallest, then the newest.
+const chooseForWorks statement = `
+UPDATE titles SET lead_file_id = (
+  SELECT f.id FROM files f WHERE f.title_id = titles.id AND f.state IN ('present', 'unreachable')
+  ORDER BY CASE f.state WHEN 'present' THEN 0 ELSE 1 END, CASE WHEN f.part > 1 THEN 1 ELSE 0 END, f.height DESC, f.added_ms DESC, f.id DESC
+  LIMIT 1)
+WHERE id IN (?)`
+
+// How long that takes to watch: a film in parts takes all of them.
+const measureWorks statement = `
+UPDATE titles SET duration_ms = COALESCE((
+  SELECT CASE WHEN f.part = 0 THEN f.duration_ms ELSE (
+    SELECT SUM(one.longest) FROM (
+      SELECT MAX(p.duration_ms) AS longest FROM files p
+      WHERE p.title_id = f.title_id AND p.edition = f.edition AND p.part > 0 AND p.state IN ('present', 'unreachable')
+      GROUP BY p.part) one) END
+  FROM files f WHERE f.id = titles.lead_file_id), 0)
+WHERE id IN (?)`
 
 // The file of the first season or episode that has one; specials come last.
-const selectLeadOfParent statement = `
-SELECT lead_file_id FROM titles WHERE parent_id = ? AND lead_file_id IS NOT NULL
-ORDER BY CASE season WHEN 0 THEN 1 ELSE 0 END, season, episode, id LIMIT 1`
+const chooseForWholes statement = `
+UPDATE titles SET lead_file_id = (
+  SELECT t.lead_file_id FROM titles t WHERE t.parent_id = titles.id AND t.lead_file_id IS NOT NULL AND t.kind IN ('season', 'episode')
+  ORDER BY CASE t.season WHEN 0 THEN 1 ELSE 0 END, t.season, t.episode, t.id LIMIT 1)
+WHERE kind IN ('season', 'series') AND id IN (?)`
+
+const selectWholesOf statement = `
+SELECT DISTINCT t.parent_id FROM titles t WHERE t.parent_id IS NOT NULL AND t.kind IN ('season', 'episode') AND t.id IN (?)`
 
 const selectParent statement = `SELECT parent_id FROM titles WHERE id = ?`
-
-const updateLead statement = `UPDATE titles SET lead_file_id = ? WHERE id = ?`
 
 const selectTitleOfFile statement = `SELECT title_id FROM files WHERE id = ?`
 
@@ -147,20 +203,22 @@ const moveFile statement = `UPDATE files SET state = ?, code = ?, reason = ?, si
 
 const insertTitle statement = `
 INSERT INTO titles (kind, wall, parent_id, identity, name, sort_key, search_key, year, season, episode, episode_last, overview,
-                    evidence, poster, poster_mark, added_ms, id)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+                    evidence, poster, poster_mark, added_ms, extra, matched, id)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
+// What is told of a title, and its pictures, have statements of their own.
 const updateTitle statement = `
-UPDATE titles SET kind = ?, wall = ?, parent_id = ?, identity = ?, name = ?, sort_key = ?, search_key = ?, year = ?, season = ?,
-       episode = ?, episode_last = ?, overview = ?, evidence = ?, poster = ?, poster_mark = ?, added_ms = ?
+UPDATE titles SET kind = ?, wall = ?, parent_id = ?, identity = ?, season = ?, episode = ?, episode_last = ?, added_ms = ?,
+       extra = ?, matched = ?
 WHERE id = ?`
 
 const insertFile statement = `
 INSERT INTO files (root_id, title_id, path, path_hash, size, mtime_ns, fingerprint, probe, duration_ms, height, state, code,
-                   reason, since_ms, art, color, added_ms, id)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+                   reason, since_ms, art, color, added_ms, edition, part, flags, pinned, id)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
 const updateFile statement = `
 UPDATE files SET root_id = ?, title_id = ?, path = ?, path_hash = ?, size = ?, mtime_ns = ?, fingerprint = ?, probe = ?,
-       duration_ms = ?, height = ?, state = ?, code = ?, reason = ?, since_ms = ?, art = ?, color = ?, added_ms = ?
+       duration_ms = ?, height = ?, state = ?, code = ?, reason = ?, since_ms = ?, art = ?, color = ?, added_ms = ?,
+       edition = ?, part = ?, flags = ?, pinned = ?
 WHERE id = ?`

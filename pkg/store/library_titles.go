@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -16,9 +15,13 @@ import (
 // nullID is an ID that may be absent.
 type nullID = sql.NullString
 
+// titleColumns are the columns of a titleRow, of titles t.
+const titleColumns = `t.id, t.kind, t.parent_id, t.identity, t.name, t.year, t.season, t.episode, t.episode_last, t.overview,
+       t.evidence, t.poster, t.poster_mark, t.added_ms, t.age, t.original_name, t.tagline, t.released, t.certification,
+       t.rating_x10, t.votes, t.genres, t.extra, t.edited, t.matched, t.duration_ms AS own_duration_ms`
+
 // cardColumns are the columns of a cardRow, from cardTables.
-const cardColumns = `t.id, t.kind, t.parent_id, t.identity, t.name, t.sort_key, t.year, t.season, t.episode, t.episode_last,
-       t.overview, t.evidence, t.poster, t.poster_mark, t.added_ms, t.age, COALESCE(t.age, p.age, s.age) AS age_rating,
+const cardColumns = titleColumns + `, t.sort_key, COALESCE(t.age, p.age, s.age) AS age_rating,
        COALESCE(s.id, p.id, '') AS series_id, COALESCE(s.name, p.name, '') AS series_name,
        COALESCE(f.id, '') AS file_id, COALESCE(f.fingerprint, '') AS fingerprint, COALESCE(f.path, '') AS path,
        COALESCE(f.size, 0) AS size, COALESCE(f.duration_ms, 0) AS duration_ms, COALESCE(f.height, 0) AS height,
@@ -45,10 +48,7 @@ WHERE ` + visible + ` AND p.parent_id = ? AND t.kind = 'episode' AND t.lead_file
   AND (t.season > ? OR (t.season = ? AND t.episode > ?))
 ORDER BY t.season, t.episode, t.id LIMIT 1`
 
-const selectTitlesByIdentity statement = `
-SELECT t.id, t.kind, t.parent_id, t.identity, t.name, t.year, t.season, t.episode, t.episode_last,
-       t.overview, t.evidence, t.poster, t.poster_mark, t.added_ms, t.age
-FROM titles t WHERE t.identity IN (?)`
+const selectTitlesByIdentity statement = `SELECT ` + titleColumns + ` FROM titles t WHERE t.identity IN (?)`
 
 const countFilesOfTitle statement = `SELECT COUNT(*) FROM files WHERE title_id = ?`
 
@@ -102,15 +102,7 @@ func (l *Library) NextEpisode(ctx context.Context, a library.Audience, series id
 func (l *Library) TitlesByIdentity(ctx context.Context, identities []string) (map[string]library.Title, error) {
 	out := make(map[string]library.Title, len(identities))
 	for part := range chunks(identities) {
-		query, args, err := sqlx.In(string(selectTitlesByIdentity), part)
-		if err != nil {
-			return nil, fmt.Errorf("look for titles: %w", err)
-		}
-		var rows []titleRow
-		if err := l.db.read.SelectContext(ctx, &rows, query, args...); err != nil {
-			return nil, fmt.Errorf("look for titles: %w", err)
-		}
-		titles, err := convert(rows, titleRow.title)
+		titles, err := l.titles(ctx, selectTitlesByIdentity, part)
 		if err != nil {
 			return nil, err
 		}
@@ -176,18 +168,32 @@ type titleRow struct {
 	PosterMark  string       `db:"poster_mark"`
 	AddedMS     int64        `db:"added_ms"`
 	Age         *int         `db:"age"`
+
+	OriginalName  string            `db:"original_name"`
+	Tagline       string            `db:"tagline"`
+	Released      string            `db:"released"`
+	Certification string            `db:"certification"`
+	Rating        int               `db:"rating_x10"`
+	Votes         int               `db:"votes"`
+	Genres        string            `db:"genres"`
+	Extra         library.ExtraKind `db:"extra"`
+	Edited        bool              `db:"edited"`
+	Matched       library.Certainty `db:"matched"`
+	OwnDurationMS int64             `db:"own_duration_ms"`
 }
 
 func (r titleRow) title() (library.Title, error) {
 	t := library.Title{
 		ID: r.ID, Kind: r.Kind, Parent: id.Title(r.Parent.String), Identity: r.Identity, Name: r.Name, Year: r.Year,
 		Season: r.Season, Episode: r.Episode, EpisodeLast: r.EpisodeLast, Overview: r.Overview, Poster: r.Poster, AddedMS: r.AddedMS,
-		Age: r.Age,
+		Age: r.Age, OriginalName: r.OriginalName, Tagline: r.Tagline, Released: r.Released, Certification: r.Certification,
+		Rating: r.Rating, Votes: r.Votes, Extra: r.Extra, Edited: r.Edited, Matched: r.Matched, DurationMS: r.OwnDurationMS,
 	}
-	if r.Evidence != "" {
-		if err := json.Unmarshal([]byte(r.Evidence), &t.Evidence); err != nil {
-			return t, fmt.Errorf("read the evidence of title %s: %w", r.ID, err)
-		}
+	if err := fromJSON(r.Evidence, &t.Evidence); err != nil {
+		return t, fmt.Errorf("read the evidence of title %s: %w", r.ID, err)
+	}
+	if err := fromJSON(r.Genres, &t.Genres); err != nil {
+		return t, fmt.Errorf("read the genres of title %s: %w", r.ID, err)
 	}
 	var err error
 	t.PosterMark, err = unescapePath(r.PosterMark)

@@ -12,9 +12,11 @@ func TestEveryReadOfTitlesIsForAnAudience(t *testing.T) {
 	t.Parallel()
 	forNobody := map[string]string{
 		"selectTitlesByIdentity": "the scanner asks which titles it knows",
+		"selectTitlesByID":       "likewise, and what is said of them is merged",
 		"selectKnown":            "the scanner compares the disk with what is known",
-		"selectParent":           "the scanner chooses the file that stands for a title",
-		"selectLeadOfParent":     "likewise",
+		"selectParent":           "the scanner asks what a title was part of",
+		"selectWholesOf":         "the scanner chooses the file that stands for a title",
+		"chooseForWholes":        "likewise",
 		"selectAges":             "works out what the predicate compares",
 		"selectPartsOf":          "likewise",
 		"selectPosters":          "the collector of garbage asks which pictures are still wanted",

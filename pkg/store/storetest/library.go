@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"testing"
 
@@ -17,7 +18,7 @@ import (
 // Library runs the conformance suite of library.Store. open gives an empty store for each test.
 func Library(t *testing.T, open func(*testing.T) library.Store) {
 	t.Helper()
-	for name, test := range map[string]func(*testing.T, shelf){
+	all := map[string]func(*testing.T, shelf){
 		"a root is saved, replaced and listed oldest first":    roots,
 		"a removed root leaves its files behind":               rootRemoval,
 		"a file comes back as it went in":                      fileRoundTrip,
@@ -37,7 +38,9 @@ func Library(t *testing.T, open func(*testing.T) library.Store) {
 		"an episode is for those who may see its series":       seriesAges,
 		"a series shows no picture of a hidden episode":        hiddenLead,
 		"a scan leaves ratings as they are":                    agesSurviveAScan,
-	} {
+	}
+	maps.Copy(all, describedTitles())
+	for name, test := range all {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			test(t, shelf{t, open(t)})

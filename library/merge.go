@@ -1,0 +1,105 @@
+package library
+
+import (
+	"cmp"
+	"maps"
+	"math"
+	"slices"
+)
+
+// Merge puts together what several sources say of a title. Field by field the strongest source that says something is
+// believed, lists as a whole; IDs, ratings and names in other languages are united. evidence says for every field of what
+// comes out, by its JSON name, which source it is from: the strongest of several.
+func Merge(by map[Source]Facts) (merged Facts, evidence map[string]Source) {
+	evidence = make(map[string]Source)
+	m := merger{evidence: evidence}
+	for _, m.source = range Sources() {
+		f, ok := by[m.source]
+		if !ok {
+			continue
+		}
+		value(m, "name", &merged.Name, f.Name)
+		value(m, "originalName", &merged.OriginalName, f.OriginalName)
+		value(m, "sortName", &merged.SortName, f.SortName)
+		value(m, "seriesName", &merged.SeriesName, f.SeriesName)
+		value(m, "year", &merged.Year, f.Year)
+		value(m, "released", &merged.Released, f.Released)
+		value(m, "overview", &merged.Overview, f.Overview)
+		value(m, "tagline", &merged.Tagline, f.Tagline)
+		value(m, "status", &merged.Status, f.Status)
+		value(m, "season", &merged.Season, f.Season)
+		value(m, "episode", &merged.Episode, f.Episode)
+		value(m, "runtimeMs", &merged.RuntimeMS, f.RuntimeMS)
+		list(m, "genres", &merged.Genres, f.Genres)
+		list(m, "studios", &merged.Studios, f.Studios)
+		list(m, "countries", &merged.Countries, f.Countries)
+		list(m, "tags", &merged.Tags, f.Tags)
+		list(m, "sets", &merged.Sets, f.Sets)
+		list(m, "credits", &merged.Credits, f.Credits)
+		list(m, "trailers", &merged.Trailers, f.Trailers)
+		united(m, "otherNames", &merged.OtherNames, f.OtherNames, func(n OtherName) string { return n.Language + " " + Fold(n.Name) })
+		united(m, "ratings", &merged.Ratings, f.Ratings, func(r Rating) string { return r.By })
+		if len(f.IDs) > 0 {
+			all := maps.Clone(f.IDs)
+			for by, id := range merged.IDs {
+				if all[by] == "" {
+					all[by] = id
+				}
+			}
+			merged.IDs, evidence["ids"] = all, m.source
+		}
+		// What a board said does not stand beside another source's years.
+		if f.Certification != "" || f.Age != nil && (merged.Age == nil || *merged.Age != *f.Age) {
+			delete(evidence, "certification")
+			merged.Certification = ""
+			value(m, "certification", &merged.Certification, f.Certification)
+		}
+		value(m, "age", &merged.Age, f.Age)
+	}
+	return merged, evidence
+}
+
+// merger is the source whose word is being taken.
+type merger struct {
+	source   Source
+	evidence map[string]Source
+}
+
+func value[T comparable](m merger, field string, to *T, said T) {
+	var none T
+	if said != none {
+		*to, m.evidence[field] = said, m.source
+	}
+}
+
+func list[T any](m merger, field string, to *[]T, said []T) {
+	if len(said) > 0 {
+		*to, m.evidence[field] = said, m.source
+	}
+}
+
+// united puts what a stronger source says before what was known, and leaves out what it says anew.
+func united[T any](m merger, field string, to *[]T, said []T, key func(T) string) {
+	if len(said) == 0 {
+		return
+	}
+	all := slices.Concat(said, *to)
+	seen := make(map[string]bool, len(all))
+	*to = slices.DeleteFunc(all, func(x T) bool {
+		k := key(x)
+		again := seen[k]
+		seen[k] = true
+		return again
+	})
+	m.evidence[field] = m.source
+}
+
+// BestRating gives the rating that most voted for, of ratings whose number of votes is not known the first; its value is
+// in tenths. Both are zero when there is none.
+func BestRating(all []Rating) (tenths, votes int) {
+	if len(all) == 0 {
+		return 0, 0
+	}
+	best := slices.MaxFunc(all, func(a, b Rating) int { return cmp.Compare(a.Votes, b.Votes) })
+	return int(math.Round(min(max(best.Value, 0), 10) * 10)), best.Votes
+}

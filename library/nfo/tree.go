@@ -1,0 +1,242 @@
+package nfo
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"regexp"
+	"slices"
+	"strings"
+
+	"golang.org/x/net/html"
+)
+
+const (
+	depthLimit = 16      // elements inside one another; deeper ones are passed over
+	nodeLimit  = 50_000  // elements kept
+	tokenLimit = 1 << 20 // bytes of one tag or passage of text
+)
+
+// node is an element with what stands in it.
+type node struct {
+	name  string // in lower case
+	attrs []html.Attribute
+	text  strings.Builder
+	in    []*node
+}
+
+// attr gives an attribute, or "".
+func (e *node) attr(name string) string {
+	for _, a := range e.attrs {
+		if a.Key == name {
+			return a.Val
+		}
+	}
+	return ""
+}
+
+// roots are the elements that describe a work. <season> is a field of an episode too.
+var roots = map[string]bool{"movie": true, "tvshow": true, "episodedetails": true, "musicvideo": true, "season": true}
+
+// elsewhere are the first elements of files that describe something else. A <title> in them is none of a film.
+var elsewhere = map[string]bool{"html": true, "rss": true, "feed": true, "svg": true, "artist": true, "album": true, "head": true, "body": true}
+
+// parts are the elements that may stand in one with parts of its own. What else begins there says that it was not closed.
+var parts = map[string][]string{
+	"actor":    {"name", "role", "type", "order", "sortorder", "thumb", "profile", "tmdbid", "tvdbid", "imdbid", "character", "biography"},
+	"director": {"name", "role", "thumb", "profile", "tmdbid", "tvdbid", "imdbid"},
+	"producer": {"name", "role", "thumb", "profile", "tmdbid", "tvdbid", "imdbid"},
+	"writer":   {"name", "role", "thumb", "profile", "tmdbid", "tvdbid", "imdbid"},
+	"credits":  {"name", "role", "thumb", "profile", "tmdbid", "tvdbid", "imdbid"},
+	"set":      {"name", "overview", "tmdbcolid"},
+	"ratings":  {"rating"},
+	"rating":   {"value", "votes"},
+}
+
+// leaves are the elements that hold text only. Other tags in them are the writer's layout: "<plot>A <i>fine</i> film".
+var leaves = map[string]bool{
+	"title": true, "originaltitle": true, "sorttitle": true, "sortname": true, "showtitle": true, "year": true, "premiered": true, "aired": true,
+	"releasedate": true, "plot": true, "outline": true, "tagline": true, "genre": true, "studio": true, "network": true, "country": true,
+	"tag": true, "mpaa": true, "certification": true, "contentrating": true, "runtime": true, "uniqueid": true, "id": true,
+	"imdbid": true, "imdb_id": true, "imdb": true, "tmdbid": true, "tvdbid": true, "status": true, "episode": true, "seasonnumber": true,
+	"displayseason": true, "displayepisode": true, "trailer": true, "votes": true, "thumb": true, "artist": true, "album": true,
+	"name": true, "role": true, "value": true, "overview": true, "order": true, "type": true, "dateadded": true, "playcount": true,
+	"language": true, "namedseason": true, "top250": true, "userrating": true, "lastplayed": true, "episodenumberend": true, "criticrating": true,
+}
+
+// known reports whether an element has a meaning here.
+func known(name string) bool { return leaves[name] || parts[name] != nil || roots[name] }
+
+// gardener builds elements out of tags that may not match.
+type gardener struct {
+	*notes
+	stack   []*node
+	works   []*node
+	outside strings.Builder // text that stands in no element that is known
+	kept    int
+	opened  string // the first element, when it is no root
+	own     bool   // it defines entities
+}
+
+// grow reads a text as elements. The works are the roots in it, in order; fields that stand in no root make one without a
+// name. outside is what is written around them.
+func grow(text string, n *notes) (works []*node, outside string) {
+	g := &gardener{notes: n}
+	z := html.NewTokenizer(strings.NewReader(text))
+	z.SetMaxBuf(tokenLimit)
+	z.AllowCDATA(true)
+	for {
+		switch z.Next() {
+		case html.ErrorToken:
+			if err := z.Err(); !errors.Is(err, io.EOF) {
+				g.add("A part of it is too long to be read.")
+			}
+			if len(g.stack) > 0 {
+				g.add("It ends before <%s> is closed.", g.stack[0].name)
+			}
+			g.closeTo(0, false)
+			if g.opened != "" && !slices.ContainsFunc(g.works, func(w *node) bool { return w.name != "" }) {
+				g.add("It begins with <%s>, which is no film, series, season or episode.", g.opened)
+			}
+			return g.works, g.outside.String()
+		case html.TextToken:
+			// What stands in <![CDATA[ ]]> is as it is.
+			if raw, found := bytes.CutPrefix(z.Raw(), []byte("<![CDATA[")); found {
+				g.words(string(bytes.TrimSuffix(raw, []byte("]]>"))))
+			} else {
+				g.words(g.plain(string(z.Text())))
+			}
+		case html.StartTagToken:
+			g.open(z.Token())
+			z.NextIsNotRawText() // a <title> of a page holds no elements, that of a film may not be closed
+		case html.SelfClosingTagToken:
+			if name := z.Token().Data; len(g.stack) > 0 && leaves[g.top().name] && name == "br" {
+				g.words("\n")
+			}
+		case html.EndTagToken:
+			g.end(z.Token().Data)
+		case html.DoctypeToken:
+			g.add("It has a DOCTYPE, which is not read.")
+			if bytes.Contains(z.Text(), []byte("<!ENTITY")) {
+				g.entities()
+			}
+		case html.CommentToken:
+			if strings.HasPrefix(string(z.Text()), "ENTITY") {
+				g.entities()
+			}
+		}
+	}
+}
+
+func (g *gardener) top() *node { return g.stack[len(g.stack)-1] }
+
+func (g *gardener) words(text string) {
+	if len(g.stack) == 0 {
+		g.outside.WriteString(text)
+		return
+	}
+	g.top().text.WriteString(text)
+}
+
+func (g *gardener) entities() {
+	g.own = true
+	g.add("It defines entities of its own, which are not read.")
+}
+
+// entity is a reference that the reader of pages left alone.
+var entity = regexp.MustCompile(`&[A-Za-z_][\w.-]{0,60};`)
+
+// plain takes out references to entities that the file itself defines.
+func (g *gardener) plain(text string) string {
+	if !g.own {
+		return text
+	}
+	return entity.ReplaceAllString(text, "")
+}
+
+// open takes a start tag.
+func (g *gardener) open(t html.Token) {
+	name := t.Data
+	for len(g.stack) > 0 {
+		top := g.top()
+		if leaves[top.name] && !known(name) {
+			if name == "br" || name == "p" {
+				top.text.WriteByte('\n')
+			}
+			return
+		}
+		allowed := !leaves[top.name]
+		if list := parts[top.name]; list != nil {
+			allowed = slices.Contains(list, name) || !known(name)
+		}
+		if allowed && roots[name] && name != "season" && roots[g.stack[0].name] {
+			allowed = false // a work does not stand in another one
+		}
+		if allowed {
+			break
+		}
+		g.add("<%s> is not closed.", top.name)
+		g.closeTo(len(g.stack)-1, true)
+	}
+	if len(g.stack) == 0 && !roots[name] {
+		if g.opened == "" {
+			g.opened = name
+		}
+		if elsewhere[g.opened] || !leaves[name] && parts[name] == nil {
+			return // a wrapper: what is in it is looked at by itself
+		}
+		if len(g.works) == 0 || g.works[len(g.works)-1].name != "" {
+			g.works = append(g.works, &node{})
+		}
+	}
+	if g.kept++; g.kept > nodeLimit {
+		g.add("It has more than %d elements: the rest was left out.", nodeLimit)
+		return
+	}
+	if len(g.stack) >= depthLimit {
+		g.add("Its elements stand too deep in one another: some were left out.")
+		return
+	}
+	e := &node{name: name, attrs: t.Attr}
+	switch {
+	case len(g.stack) > 0:
+		g.top().in = append(g.top().in, e)
+	case roots[name]:
+		g.works = append(g.works, e)
+	default:
+		loose := g.works[len(g.works)-1]
+		loose.in = append(loose.in, e)
+	}
+	g.stack = append(g.stack, e)
+}
+
+// end takes an end tag.
+func (g *gardener) end(name string) {
+	for i := len(g.stack) - 1; i >= 0; i-- {
+		if g.stack[i].name != name {
+			continue
+		}
+		if i < len(g.stack)-1 {
+			g.add("<%s> is not closed.", g.stack[i+1].name)
+		}
+		g.closeTo(i+1, true)
+		g.stack = g.stack[:i]
+		return
+	}
+	if known(name) || len(g.stack) > 0 && !leaves[g.top().name] {
+		g.add("</%s> closes nothing.", name)
+	}
+}
+
+// closeTo closes all but the outermost n elements. When one that has no meaning here was left open, what came after it is
+// given to the element around it.
+func (g *gardener) closeTo(n int, hoist bool) {
+	for len(g.stack) > n {
+		e := g.top()
+		g.stack = g.stack[:len(g.stack)-1]
+		if hoist && len(g.stack) > 0 && !known(e.name) {
+			g.top().in = append(g.top().in, e.in...)
+			e.in = nil
+		}
+	}
+}

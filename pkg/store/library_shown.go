@@ -1,0 +1,171 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"github.com/jmoiron/sqlx"
+
+	"movify/library"
+	"movify/pkg/id"
+)
+
+const updateShown statement = `
+UPDATE titles SET name = ?, sort_key = ?, search_key = ?, year = ?, overview = ?, evidence = ?, original_name = ?, tagline = ?,
+       released = ?, certification = ?, age = ?, rating_x10 = ?, votes = ?, genres = ?, edited = ?
+WHERE id = ?`
+
+const (
+	selectLabel  statement = `SELECT id FROM labels WHERE kind = ? AND label_key = ?`
+	insertLabel  statement = `INSERT INTO labels (id, kind, name, label_key) VALUES (?, ?, ?, ?)`
+	selectPerson statement = `SELECT id, picture FROM people WHERE person_key = ?`
+	insertPerson statement = `INSERT INTO people (id, name, person_key, picture) VALUES (?, ?, ?, ?)`
+	updatePerson statement = `UPDATE people SET picture = ? WHERE id = ?`
+
+	deleteTitleLabels statement = `DELETE FROM title_labels WHERE title_id = ?`
+	insertTitleLabel  statement = `INSERT INTO title_labels (label_id, title_id, place) VALUES (?, ?, ?)`
+	deleteCredits     statement = `DELETE FROM credits WHERE title_id = ?`
+	insertCredit      statement = `INSERT INTO credits (title_id, place, person_id, kind, role) VALUES (?, ?, ?, ?, ?)`
+	deleteTitleNames  statement = `DELETE FROM title_names WHERE title_id = ?`
+	insertTitleName   statement = `INSERT INTO title_names (title_id, place, name, name_key, language) VALUES (?, ?, ?, ?, ?)`
+	deleteTitleIDs    statement = `DELETE FROM title_ids WHERE title_id = ?`
+	insertTitleID     statement = `INSERT INTO title_ids (provider, value, title_id) VALUES (?, ?, ?)`
+)
+
+// The kinds of label.
+const (
+	labelGenre   = "genre"
+	labelStudio  = "studio"
+	labelCountry = "country"
+	labelTag     = "tag"
+)
+
+// saveShown replaces what is told of a title.
+func saveShown(ctx context.Context, tx *sqlx.Tx, s library.Shown) error {
+	f := s.Facts
+	evidence, err := jsonText(s.Evidence)
+	if err != nil {
+		return err
+	}
+	genres := ""
+	if len(f.Genres) > 0 {
+		if genres, err = jsonText(f.Genres[:min(library.CardGenres, len(f.Genres))]); err != nil {
+			return err
+		}
+	}
+	filed := f.SortName
+	if filed == "" {
+		filed = f.Name
+	}
+	rating, votes := library.BestRating(f.Ratings)
+	done, err := changed(tx.ExecContext(ctx, string(updateShown), f.Name, library.SortKey(filed), library.Fold(f.Name), f.Year, f.Overview,
+		evidence, f.OriginalName, f.Tagline, f.Released, f.Certification, f.Age, rating, votes, genres, s.Edited, s.Title))
+	if err != nil {
+		return err
+	}
+	if !done {
+		return library.ErrTitleNotFound
+	}
+	if err := saveLabels(ctx, tx, s.Title, f); err != nil {
+		return err
+	}
+	if err := saveCredits(ctx, tx, s.Title, f.Credits); err != nil {
+		return err
+	}
+	return saveNames(ctx, tx, s.Title, f)
+}
+
+// saveLabels replaces the words a title is found by.
+func saveLabels(ctx context.Context, tx *sqlx.Tx, t id.Title, f library.Facts) error {
+	if _, err := tx.ExecContext(ctx, string(deleteTitleLabels), t); err != nil {
+		return err
+	}
+	for _, kind := range []struct {
+		name  string
+		words []string
+	}{{labelGenre, f.Genres}, {labelStudio, f.Studios}, {labelCountry, f.Countries}, {labelTag, f.Tags}} {
+		told := make(map[id.Label]bool)
+		for place, word := range kind.words {
+			key := library.Fold(word)
+			if key == "" {
+				continue
+			}
+			var label id.Label
+			err := tx.GetContext(ctx, &label, string(selectLabel), kind.name, key)
+			if errors.Is(err, sql.ErrNoRows) {
+				label = id.New[id.Label]()
+				_, err = tx.ExecContext(ctx, string(insertLabel), label, kind.name, word, key)
+			}
+			if err != nil {
+				return fmt.Errorf("keep the %s %q: %w", kind.name, word, err)
+			}
+			if told[label] {
+				continue
+			}
+			told[label] = true
+			if _, err := tx.ExecContext(ctx, string(insertTitleLabel), label, t, place); err != nil {
+				return fmt.Errorf("keep the %s %q: %w", kind.name, word, err)
+			}
+		}
+	}
+	return nil
+}
+
+// saveCredits replaces who had a part in a title. A person is who bears a name.
+func saveCredits(ctx context.Context, tx *sqlx.Tx, t id.Title, credits []library.Credit) error {
+	if _, err := tx.ExecContext(ctx, string(deleteCredits), t); err != nil {
+		return err
+	}
+	for place, c := range credits {
+		key := library.Fold(c.Name)
+		if key == "" {
+			continue
+		}
+		var person struct {
+			ID      id.Person
+			Picture string
+		}
+		err := tx.GetContext(ctx, &person, string(selectPerson), key)
+		switch {
+		case errors.Is(err, sql.ErrNoRows):
+			person.ID = id.New[id.Person]()
+			_, err = tx.ExecContext(ctx, string(insertPerson), person.ID, c.Name, key, c.Picture)
+		case err == nil && person.Picture == "" && c.Picture != "":
+			_, err = tx.ExecContext(ctx, string(updatePerson), c.Picture, person.ID)
+		}
+		if err == nil {
+			_, err = tx.ExecContext(ctx, string(insertCredit), t, place, person.ID, c.Kind, c.Role)
+		}
+		if err != nil {
+			return fmt.Errorf("keep the part of %q: %w", c.Name, err)
+		}
+	}
+	return nil
+}
+
+// saveNames replaces what else a title is called and the numbers it has elsewhere.
+func saveNames(ctx context.Context, tx *sqlx.Tx, t id.Title, f library.Facts) error {
+	if _, err := tx.ExecContext(ctx, string(deleteTitleNames), t); err != nil {
+		return err
+	}
+	names := f.OtherNames
+	if f.OriginalName != "" {
+		names = append([]library.OtherName{{Name: f.OriginalName}}, names...)
+	}
+	for place, n := range names {
+		if _, err := tx.ExecContext(ctx, string(insertTitleName), t, place, n.Name, library.Fold(n.Name), n.Language); err != nil {
+			return fmt.Errorf("keep the name %q: %w", n.Name, err)
+		}
+	}
+	if _, err := tx.ExecContext(ctx, string(deleteTitleIDs), t); err != nil {
+		return err
+	}
+	for provider, value := range f.IDs {
+		if _, err := tx.ExecContext(ctx, string(insertTitleID), provider, value, t); err != nil {
+			return fmt.Errorf("keep the ID at %s: %w", provider, err)
+		}
+	}
+	return nil
+}
