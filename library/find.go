@@ -7,8 +7,6 @@ import "context"
 type Index interface {
 	// Index adds documents, or replaces those with their IDs: all of them, or none with an error.
 	Index(ctx context.Context, docs []SearchDoc) error
-	// Remove takes documents out; one that is not there is none.
-	Remove(ctx context.Context, ids []string) error
 	// Search gives what matches, the best first.
 	Search(ctx context.Context, q SearchQuery) ([]Hit, error)
 	// Mark gives what SetMark kept last, with everything indexed before it; "" for an index that is new.

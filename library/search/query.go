@@ -25,7 +25,7 @@ func (q question) plan(kinds []library.FindKind) query.Query {
 	if q.short() {
 		ways.AddQuery(term(fieldOpens, q.joined, boostSame), term(fieldWords, q.joined, boostWhole))
 	} else {
-		ways.AddQuery(wholes(q.joined)...)
+		ways.AddQuery(q.whole()...)
 		for _, way := range q.ways {
 			ways.AddQuery(q.way(way, episodes))
 		}
@@ -52,7 +52,7 @@ func (q question) way(words []token, own bool) query.Query {
 	all, some, mine := bleve.NewBooleanQuery(), bleve.NewDisjunctionQuery(), bleve.NewDisjunctionQuery()
 	for i, w := range words {
 		last := i == len(words)-1
-		names := append(inNames(w.text, last), of(fieldPeople, w.text)...)
+		names := append(q.inNames(w.text, last), of(fieldPeople, w.text)...)
 		if !w.weak {
 			mine.AddQuery(names...)
 		}
@@ -80,7 +80,7 @@ func (q question) way(words []token, own bool) query.Query {
 }
 
 // inNames gives the ways in which a word may be one of the names.
-func inNames(w string, last bool) []query.Query {
+func (q question) inNames(w string, last bool) []query.Query {
 	out := []query.Query{term(fieldWords, w, boostSame)}
 	switch n := utf8.RuneCountInString(w); {
 	case n > longestStart:
@@ -88,7 +88,7 @@ func inNames(w string, last bool) []query.Query {
 	case last || n >= leastBeginning:
 		out = append(out, term(fieldStarts, w, boostBegin))
 	}
-	return append(out, misspelt(fieldWords, w, boostTypo)...)
+	return append(out, q.misspelt(fieldWords, w, boostTypo)...)
 }
 
 // of gives the ways in which a word may be one of those beside the names.
@@ -100,15 +100,16 @@ func of(field, w string) []query.Query {
 	return out
 }
 
-// wholes gives the ways in which all that is typed may be a name, or its beginning, wherever words part.
-func wholes(joined string) []query.Query {
+// whole gives the ways in which all that is typed may be a name, or its beginning, wherever words part.
+func (q question) whole() []query.Query {
+	joined := q.joined
 	out := []query.Query{term(fieldWhole, joined, boostWhole)}
 	if utf8.RuneCountInString(joined) > longestStart {
 		out = append(out, begins(fieldWhole, joined, boostSame))
 	} else {
 		out = append(out, term(fieldOpens, joined, boostBegin))
 	}
-	return append(out, misspelt(fieldWhole, joined, boostBegin)...)
+	return append(out, q.misspelt(fieldWhole, joined, boostBegin)...)
 }
 
 func term(field, w string, boost float64) query.Query {
@@ -125,10 +126,11 @@ func begins(field, w string, boost float64) query.Query {
 	return p
 }
 
-// misspelt gives the query for words that differ from w by typing errors; none for a word that is too short to hold any.
-func misspelt(field, w string, boost float64) []query.Query {
+// misspelt gives the query for words that differ from w by typing errors; none when only what is spelled as asked is
+// wanted, or for a word that is too short to hold any.
+func (q question) misspelt(field, w string, boost float64) []query.Query {
 	n := typos(utf8.RuneCountInString(w))
-	if n == 0 || len(w) > longestWord {
+	if !q.near || n == 0 || len(w) > longestWord {
 		return nil
 	}
 	f := bleve.NewFuzzyQuery(w)

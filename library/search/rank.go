@@ -15,6 +15,7 @@ type question struct {
 	text
 	ways  [][]token
 	loose bool
+	near  bool // what is spelled differently is wanted too
 }
 
 func ask(q library.SearchQuery) question {

@@ -176,20 +176,6 @@ func (x *Index) Index(ctx context.Context, docs []library.SearchDoc) error {
 	})
 }
 
-// Remove takes documents out.
-func (x *Index) Remove(ctx context.Context, ids []string) error {
-	return x.with(ctx, func(engine bleve.Index) error {
-		b := engine.NewBatch()
-		for _, id := range ids {
-			b.Delete(id)
-		}
-		if err := engine.Batch(b); err != nil {
-			return fmt.Errorf("write the search index: %w", err)
-		}
-		return nil
-	})
-}
-
 // Mark gives what SetMark kept.
 func (x *Index) Mark(ctx context.Context) (mark string, err error) {
 	err = x.with(ctx, func(engine bleve.Index) error {
@@ -226,20 +212,39 @@ func (x *Index) Clear(ctx context.Context) error {
 // judged is how many documents are judged for one page of hits: those the engine thinks nearest.
 const judged = 200
 
-// Search gives what fits, the best first.
+// enough is how many hits without typing errors make it needless to look for what is spelled differently.
+const enough = 10
+
+// Search gives what fits, the best first. What is spelled differently is only looked for when little is spelled as asked:
+// it costs the most and is seldom meant then.
 func (x *Index) Search(ctx context.Context, q library.SearchQuery) ([]library.Hit, error) {
 	asked := ask(q)
 	if asked.joined == "" || q.Limit <= 0 {
 		return nil, nil
 	}
+	hits, err := x.find(ctx, asked, q)
+	if err == nil && len(hits) < enough && !asked.short() {
+		asked.near = true
+		hits, err = x.find(ctx, asked, q)
+	}
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(hits, func(a, b library.Hit) int {
+		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
+	})
+	return hits[:min(len(hits), q.Limit)], nil
+}
+
+// find asks the engine and judges what it brings.
+func (x *Index) find(ctx context.Context, asked question, q library.SearchQuery) (hits []library.Hit, err error) {
 	request := bleve.NewSearchRequestOptions(asked.plan(q.Kinds), max(judged, q.Limit), 0, false)
 	request.Fields = []string{fieldDoc}
 	request.SortBy([]string{"-_score", "-" + fieldWeight})
 	if asked.short() {
 		request.SortBy([]string{"-" + fieldWeight, "_id"})
 	}
-	var hits []library.Hit
-	err := x.with(ctx, func(engine bleve.Index) error {
+	err = x.with(ctx, func(engine bleve.Index) error {
 		found, err := engine.SearchInContext(ctx, request)
 		if err != nil {
 			return fmt.Errorf("search: %w", err)
@@ -256,8 +261,5 @@ func (x *Index) Search(ctx context.Context, q library.SearchQuery) ([]library.Hi
 		}
 		return nil
 	})
-	slices.SortFunc(hits, func(a, b library.Hit) int {
-		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
-	})
-	return hits[:min(len(hits), q.Limit)], err
+	return hits, err
 }
