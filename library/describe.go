@@ -30,11 +30,6 @@ func (d Description) same(e Description) bool {
 	return d.Mark == e.Mark && slices.Equal(d.Notes, e.Notes) && maps.Equal(d.Evidence, e.Evidence) && d.Facts.text() == e.Facts.text()
 }
 
-// named is what the names of files and folders say of a title that was made of nothing else.
-func (t Title) named() Description {
-	return Description{Title: t.ID, Source: FromName, Facts: Facts{Name: t.Name, Year: t.Year}, Evidence: t.Evidence}
-}
-
 // Described is what a source says of a title now.
 type Described struct {
 	Title  id.Title

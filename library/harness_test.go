@@ -112,7 +112,7 @@ func furnish(t *testing.T, files map[string]string) *house {
 func (h *house) build() {
 	h.Service = library.New(library.Options{
 		Store: h.store, Prober: h.prober, Stills: stills{}, Blobs: h.blobs, Bus: h.bus,
-		Watcher: fswatch.New(fswatch.Options{Gather: 5 * time.Millisecond, Poll: time.Hour}),
+		Watcher: fswatch.New(fswatch.Options{Gather: 5 * time.Millisecond}),
 		Apart:   []string{h.path("made")},
 		Roots:   []string{h.dir}, Settle: 30 * time.Millisecond, Rescan: time.Hour, Workers: 2,
 	})
@@ -186,6 +186,13 @@ func (h *house) rename(from, to string) {
 		h.t.Fatal(err)
 	}
 	if err := os.Rename(h.path(from), h.path(to)); err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+func (h *house) remove(name string) {
+	h.t.Helper()
+	if err := os.RemoveAll(h.path(name)); err != nil {
 		h.t.Fatal(err)
 	}
 }

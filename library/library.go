@@ -34,6 +34,14 @@ type Options struct {
 	Logger   *slog.Logger
 	OnChange func() // called after files appeared or changed; returns at once
 
+	Disk    FileSystem      // nil = SystemDisk
+	Wishes  map[string]Wish // how roots are watched by the configuration, by path; those not in it are set by Tune
+	PollMin time.Duration   // between two looks at a polled root that changes; 0 = 30 seconds
+	PollMax time.Duration   // between two looks at one that does not; 0 = 10 minutes
+	Quiet   []Window        // when no look begins by itself, so that disks may sleep
+	BinDays int             // how long missing files are remembered; 0 = for ever
+	Ignore  Ignores         // what scans pass by in every root
+
 	Apart   []string      // folders that are never looked into, wherever they lie: segments are no films
 	Roots   []string      // folders that are always part of the library, present or not; absolute
 	Rescan  time.Duration // between whole scans; 0 = 15 minutes
@@ -49,12 +57,16 @@ type Service struct {
 	requests chan chan struct{} // scans somebody waits for
 	rescan   chan struct{}      // a scan is wanted
 	heard    chan struct{}      // hints is not empty
+	retimed  chan struct{}      // roots are to be watched in another way
 	painting chan struct{}      // stills or posters are wanted
 
 	mu     sync.Mutex // guards what follows
 	hints  Hint
 	scan   ScanState
 	scopes []scope // places to look for posters in
+
+	accepted map[id.Root]bool // losses that somebody accepted and no scan knows of yet
+	plans    map[id.Root]plan // when roots are due
 
 	commit sync.Mutex // held while files are written and while a root is removed
 }
@@ -93,8 +105,19 @@ func New(o Options) *Service {
 	if o.Workers <= 0 {
 		o.Workers = max(1, runtime.NumCPU()/2)
 	}
+	if o.Disk == nil {
+		o.Disk = SystemDisk()
+	}
+	if o.PollMin <= 0 {
+		o.PollMin = defaultPollMin
+	}
+	if o.PollMax <= 0 {
+		o.PollMax = defaultPollMax
+	}
 	return &Service{
 		o:        o,
+		accepted: make(map[id.Root]bool),
+		retimed:  make(chan struct{}, 1),
 		requests: make(chan chan struct{}),
 		rescan:   make(chan struct{}, 1),
 		heard:    make(chan struct{}, 1),
@@ -114,14 +137,14 @@ func (s *Service) Run(ctx context.Context) error {
 			return fmt.Errorf("add a library folder: %w", err)
 		}
 	}
-	if roots, err = s.o.Store.Roots(ctx); err != nil {
-		return fmt.Errorf("list the library folders: %w", err)
+	if roots, err = s.wished(ctx); err != nil {
+		return err
 	}
 	group, ctx := errgroup.WithContext(ctx)
 	if s.o.Watcher != nil {
 		// Watches come before the first scan: what appears in between is then seen twice and never missed.
 		for _, r := range roots {
-			s.o.Watcher.Add(r.Path)
+			s.o.Watcher.Add(r.Path, r.Wish)
 		}
 		group.Go(func() error { return s.o.Watcher.Run(ctx, s.hear) })
 	}
@@ -190,33 +213,6 @@ func (s *Service) ScanState() ScanState {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.scan
-}
-
-// Preview says what a scan would change, and changes nothing. It does not need Run.
-func (s *Service) Preview(ctx context.Context) (Diff, error) {
-	var diff Diff
-	roots, err := s.o.Store.Roots(ctx)
-	if err != nil {
-		return diff, fmt.Errorf("list the library folders: %w", err)
-	}
-	added, err := s.configured(ctx)
-	if err != nil {
-		return diff, err
-	}
-	for _, r := range append(roots, added...) {
-		known, err := s.o.Store.Known(ctx, r.ID, r.Path)
-		if err != nil {
-			return diff, fmt.Errorf("list the known files: %w", err)
-		}
-		seen := sight{failed: []string{r.Path}}
-		if available(r.Path) || len(known) == 0 {
-			if seen, err = walk(ctx, r.Path, s.o.Apart); err != nil {
-				return diff, err
-			}
-		}
-		diff.add(compare(known, seen))
-	}
-	return diff, nil
 }
 
 // update changes the scan state.

@@ -163,7 +163,7 @@ func (s *server) face(from sources) error {
 	if err != nil {
 		return err
 	}
-	known := &people{s.accounts, s.auth, s.library}
+	known := &people{s.accounts, s.auth, s.library, s.player.Review}
 	paintings := &art{s.tokens, s.auth}
 	shown := &catalogue{
 		library: s.library, player: s.player, transcoder: s.transcoder, pictures: pictures{s.blobs}, art: paintings,

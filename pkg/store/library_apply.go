@@ -18,7 +18,7 @@ import (
 // Apply writes the change in one transaction.
 func (l *Library) Apply(ctx context.Context, c library.Change) error {
 	return l.db.write(ctx, func(tx *sqlx.Tx) error {
-		var left []id.Title
+		var left, moved []id.Title
 		for _, t := range c.Titles {
 			old, err := saveTitle(ctx, tx, t)
 			if err != nil {
@@ -26,6 +26,7 @@ func (l *Library) Apply(ctx context.Context, c library.Change) error {
 			}
 			if old != t.Parent {
 				left = append(left, old)
+				moved = append(moved, t.ID)
 			}
 		}
 		for _, d := range c.Descriptions {
@@ -48,6 +49,9 @@ func (l *Library) Apply(ctx context.Context, c library.Change) error {
 			if err := limit(ctx, tx, x.Title); err != nil {
 				return err
 			}
+		}
+		if err := share(ctx, tx, moved); err != nil {
+			return err
 		}
 		var concerned []id.Title
 		for _, f := range c.Files {
@@ -107,7 +111,7 @@ func saveFile(ctx context.Context, tx *sqlx.Tx, f library.File) error {
 	}
 	values := []any{f.Root, orNull(f.Title), escapePath(f.Path), pathHash(f.Path), f.Size, f.ModTimeNS, f.Fingerprint, probe,
 		f.DurationMS, f.Height, f.State, f.Code, f.Reason, f.SinceMS, f.Art, f.Color, f.AddedMS,
-		f.Edition, f.Part, strings.Join(f.Flags, ","), f.Pinned, f.ID}
+		f.Edition, f.Part, strings.Join(f.Flags, ","), f.Pinned, f.Home, f.ID}
 	done, err := changed(tx.ExecContext(ctx, string(updateFile), values...))
 	if err == nil && !done {
 		_, err = tx.ExecContext(ctx, string(insertFile), values...)
@@ -119,10 +123,14 @@ func saveFile(ctx context.Context, tx *sqlx.Tx, f library.File) error {
 // that an episode or season has left.
 func choose(ctx context.Context, tx *sqlx.Tx, titles, left []id.Title) error {
 	titles = distinct(titles)
+	all := titles
 	for _, s := range []statement{chooseForWorks, measureWorks} {
 		if err := forEach(ctx, tx, s, titles); err != nil {
 			return fmt.Errorf("choose the files of titles: %w", err)
 		}
+	}
+	if err := placeWorks(ctx, tx, titles); err != nil {
+		return err
 	}
 	for range 2 {
 		var above []id.Title
@@ -141,8 +149,12 @@ func choose(ctx context.Context, tx *sqlx.Tx, titles, left []id.Title) error {
 		if err := forEach(ctx, tx, chooseForWholes, titles); err != nil {
 			return fmt.Errorf("choose the files of seasons and series: %w", err)
 		}
+		if err := placeWholes(ctx, tx, titles); err != nil {
+			return err
+		}
+		all = append(all, titles...)
 	}
-	return nil
+	return placeExtras(ctx, tx, distinct(all))
 }
 
 // distinct gives each title of a list once, and in the same order whatever the list's.
@@ -214,11 +226,11 @@ WHERE id = ?`
 
 const insertFile statement = `
 INSERT INTO files (root_id, title_id, path, path_hash, size, mtime_ns, fingerprint, probe, duration_ms, height, state, code,
-                   reason, since_ms, art, color, added_ms, edition, part, flags, pinned, id)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+                   reason, since_ms, art, color, added_ms, edition, part, flags, pinned, home, id)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
 const updateFile statement = `
 UPDATE files SET root_id = ?, title_id = ?, path = ?, path_hash = ?, size = ?, mtime_ns = ?, fingerprint = ?, probe = ?,
        duration_ms = ?, height = ?, state = ?, code = ?, reason = ?, since_ms = ?, art = ?, color = ?, added_ms = ?,
-       edition = ?, part = ?, flags = ?, pinned = ?
+       edition = ?, part = ?, flags = ?, pinned = ?, home = ?
 WHERE id = ?`

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"path/filepath"
 
+	"github.com/jmoiron/sqlx"
+
 	"movify/library"
 	"movify/pkg/id"
 )
@@ -23,9 +25,37 @@ func (l *Library) Known(ctx context.Context, r id.Root, path string) ([]library.
 	return convert(rows, knownRow.known)
 }
 
-// FilesByFingerprint lists the files of that content, newest first.
+// FilesByFingerprint lists a few files of that content, those that are Missing first and then those that are Present.
 func (l *Library) FilesByFingerprint(ctx context.Context, fingerprint string) ([]library.File, error) {
-	return l.files(ctx, selectFilesByFingerprint, fingerprint)
+	return l.files(ctx, selectFilesByFingerprint, fingerprint, fingerprint, fingerprint)
+}
+
+// FilesOfTitle gives the files that belong to a title, oldest first.
+func (l *Library) FilesOfTitle(ctx context.Context, t id.Title) ([]library.File, error) {
+	return l.files(ctx, selectFilesOfTitle, t)
+}
+
+// FilesAt gives the files known at those paths.
+func (l *Library) FilesAt(ctx context.Context, paths []string) (map[string]library.File, error) {
+	out := make(map[string]library.File)
+	hashes := make([]string, len(paths))
+	for i, p := range paths {
+		hashes[i] = pathHash(p)
+	}
+	for part := range chunks(hashes) {
+		query, args, err := sqlx.In(string(selectFilesAt), part)
+		if err != nil {
+			return nil, fmt.Errorf("list files: %w", err)
+		}
+		files, err := l.files(ctx, statement(query), args...)
+		if err != nil {
+			return nil, err
+		}
+		for _, f := range files {
+			out[f.Path] = f
+		}
+	}
+	return out, nil
 }
 
 // File gives a file.
@@ -109,8 +139,19 @@ const selectFile statement = `SELECT ` + fileColumns + `, f.probe FROM files f W
 
 const selectFileAt statement = `SELECT ` + fileColumns + `, f.probe FROM files f WHERE f.path_hash = ?`
 
+const selectFilesAt statement = `SELECT ` + fileColumns + `, f.probe FROM files f WHERE f.path_hash IN (?)`
+
+const selectFilesOfTitle statement = `
+SELECT ` + fileColumns + `, '' AS probe FROM files f WHERE f.title_id = ? ORDER BY f.added_ms, f.id`
+
+// Of thousands of one content a few are enough; each of the three lists ends after its first rows in the index.
 const selectFilesByFingerprint statement = `
-SELECT ` + fileColumns + `, f.probe FROM files f WHERE f.fingerprint = ? ORDER BY f.added_ms DESC, f.id DESC`
+SELECT * FROM (SELECT ` + fileColumns + `, f.probe FROM files f
+  WHERE f.fingerprint = ? AND f.state = 'missing' ORDER BY f.id DESC LIMIT 4) gone
+UNION ALL SELECT * FROM (SELECT ` + fileColumns + `, f.probe FROM files f
+  WHERE f.fingerprint = ? AND f.state = 'present' ORDER BY f.id DESC LIMIT 4) there
+UNION ALL SELECT * FROM (SELECT ` + fileColumns + `, f.probe FROM files f
+  WHERE f.fingerprint = ? AND f.state IN ('incoming', 'attention', 'unreachable') LIMIT 4) others`
 
 const selectPresentFiles statement = `
 SELECT ` + fileColumns + `, f.probe FROM files f WHERE f.state = 'present' ORDER BY f.added_ms DESC, f.id DESC LIMIT ?`

@@ -11,9 +11,25 @@ import (
 	"movify/pkg/id"
 )
 
+// What the roots, and the channels, of an account's list hold. The arguments: the account twice, or "" twice when its list
+// does not hold. A title's ID and two brackets follow.
+const (
+	inRoots = ` AND (? = '' OR EXISTS (SELECT 1 FROM account_scopes y JOIN title_scopes x ON x.scope_id = y.scope_id
+    WHERE y.account_id = ? AND y.kind = 'root' AND x.title_id = `
+	inChannels = ` AND (? = '' OR EXISTS (SELECT 1 FROM account_scopes y JOIN title_scopes x ON x.scope_id = y.scope_id
+    WHERE y.account_id = ? AND y.kind = 'channel' AND x.title_id = `
+)
+
 // visible keeps the titles t that an audience may see; its arguments are those of audience. Every statement that reads
 // titles for somebody has it: a test reads them all.
-const visible = `t.min_age <= ? AND t.unrated <= ?`
+const visible = `t.min_age <= ? AND t.unrated <= ?` + inRoots + `t.id))` + inChannels + `t.id))`
+
+// visibleLead is visible for titles l.
+const visibleLead = `l.min_age <= ? AND l.unrated <= ?` + inRoots + `l.id))` + inChannels + `l.id))`
+
+// within keeps the files f that an audience may see of titles that it may see; its arguments are those of withinRoots.
+const within = `(? = '' OR EXISTS (SELECT 1 FROM account_scopes y
+    WHERE y.account_id = ? AND y.kind = 'root' AND y.scope_id = f.root_id))`
 
 // audience gives the arguments of visible.
 func audience(a library.Audience) []any {
@@ -25,7 +41,25 @@ func audience(a library.Audience) []any {
 	if a.Unrated {
 		unrated = 1
 	}
-	return []any{limit, unrated}
+	channels := listOf(a.Account, a.LimitChannels)
+	return append(append([]any{limit, unrated}, withinRoots(a)...), channels, channels)
+}
+
+// withinRoots gives the arguments of within.
+func withinRoots(a library.Audience) []any {
+	roots := listOf(a.Account, a.LimitRoots)
+	return []any{roots, roots}
+}
+
+// listOf is whose list holds, "" when none does. A limit of nobody lets nothing in.
+func listOf(a id.Account, limited bool) id.Account {
+	switch {
+	case !limited:
+		return ""
+	case a == "":
+		return "nobody"
+	}
+	return a
 }
 
 // seen gives the arguments of cardTables and then of visible.

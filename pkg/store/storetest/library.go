@@ -38,6 +38,8 @@ func Library(t *testing.T, open func(*testing.T) library.Store) {
 		"an episode is for those who may see its series":       seriesAges,
 		"a series shows no picture of a hidden episode":        hiddenLead,
 		"a scan leaves ratings as they are":                    agesSurviveAScan,
+		"losses are counted by root, time and reason":          losses,
+		"the bin lists what is missing and forgets the old":    bin,
 	}
 	maps.Copy(all, describedTitles())
 	for name, test := range all {
@@ -123,7 +125,9 @@ func roots(t *testing.T, s shelf) {
 	second := library.Root{ID: "a", Path: "/sh\xffows", State: library.Present, AddedMS: 2}
 	s.must(s.SaveRoot(s.ctx(), second))
 	s.must(s.SaveRoot(s.ctx(), first))
-	first.State, first.ScannedMS = library.Unreachable, 9
+	first.State, first.Code, first.Reason, first.SinceMS, first.ScannedMS, first.ChangedMS = library.Unreachable, "root_away", "Gone.", 8, 9, 10
+	first.CostMS, first.AcceptedMS, first.Disk = 11, 12, library.Disk{Kind: "ext4", ID: "ef53:1"}
+	first.Held, first.Wish, first.PollS = library.Held{Missing: 60, Of: 90, SinceMS: 13}, library.WishPoll, 45
 	s.must(s.SaveRoot(s.ctx(), first))
 	got, err := s.Roots(s.ctx())
 	s.must(err)
