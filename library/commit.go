@@ -128,6 +128,7 @@ func (r result) late() int {
 
 // announce tells of files that changed.
 func (sc *scanner) announce(files []File) {
+	sc.changes.Add(1)
 	told := make(map[id.Title]bool)
 	for _, f := range files {
 		if f.Title != "" && !told[f.Title] {

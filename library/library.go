@@ -13,6 +13,7 @@ import (
 	"log/slog"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -28,6 +29,7 @@ type Options struct {
 	Prober   Prober
 	Stills   Stills     // nil = no stills
 	Blobs    blob.Store // where stills and posters go; nil = neither is made
+	NFO      NFOReader  // nil = descriptions beside films are not read
 	Watcher  Watcher    // nil = only rescans notice changes
 	Bus      Publisher
 	Clock    func() time.Time
@@ -59,6 +61,7 @@ type Service struct {
 	heard    chan struct{}      // hints is not empty
 	retimed  chan struct{}      // roots are to be watched in another way
 	painting chan struct{}      // stills or posters are wanted
+	reading  chan struct{}      // besides is not empty
 
 	mu     sync.Mutex // guards what follows
 	hints  Hint
@@ -67,6 +70,10 @@ type Service struct {
 
 	accepted map[id.Root]bool // losses that somebody accepted and no scan knows of yet
 	plans    map[id.Root]plan // when roots are due
+	besides  []scope          // places to look for descriptions and subtitles in
+
+	changes     atomic.Int64            // of files, since the start
+	besidesRead map[id.Root]besideState // of whole roots; only readBeside touches it
 
 	commit sync.Mutex // held while files are written and while a root is removed
 }
@@ -122,6 +129,9 @@ func New(o Options) *Service {
 		rescan:   make(chan struct{}, 1),
 		heard:    make(chan struct{}, 1),
 		painting: make(chan struct{}, 1),
+		reading:  make(chan struct{}, 1),
+
+		besidesRead: make(map[id.Root]besideState),
 	}
 }
 
@@ -150,6 +160,7 @@ func (s *Service) Run(ctx context.Context) error {
 	}
 	group.Go(func() error { return newScanner(s).run(ctx) })
 	group.Go(func() error { return s.paint(ctx) })
+	group.Go(func() error { return s.readBeside(ctx) })
 	if err := group.Wait(); err != nil && !errors.Is(err, context.Canceled) {
 		return err
 	}

@@ -131,6 +131,7 @@ func (b *builder) file(ctx context.Context, r result) (isNew bool, err error) {
 		if err := b.link(ctx, &f, r, moved); err != nil {
 			return false, err
 		}
+		b.tag(f, r, isNew)
 	}
 	if f.State != was {
 		f.SinceMS = b.at

@@ -171,6 +171,7 @@ func (sc *scanner) release() {
 	sc.walked = held
 	if len(ready) > 0 {
 		sc.wantPosters(ready)
+		sc.wantBeside(ready)
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"movify/library"
 	"movify/library/fswatch"
+	"movify/library/nfo"
 	"movify/pkg/account"
 	"movify/pkg/api"
 	"movify/pkg/auth"
@@ -106,7 +107,7 @@ func (s *server) connect(ctx context.Context) error {
 	c, logger := s.config, s.logger
 	known := s.db.Library()
 	s.library = library.New(library.Options{
-		Store: known, Prober: s.tools.prober, Stills: stills{s.tools.encoder}, Blobs: s.blobs,
+		Store: known, Prober: s.tools.prober, Stills: stills{s.tools.encoder}, Blobs: s.blobs, NFO: nfo.Reader{},
 		Watcher: fswatch.New(fswatch.Options{Logger: logger}), Bus: s.bus, Logger: logger,
 		OnChange: func() { s.transcoder.Poke() },
 		Apart:    s.apart(), Roots: c.Library.Roots, Rescan: c.Library.Rescan, Settle: c.Library.Settle,

@@ -14,6 +14,7 @@ func TestEveryReadOfTitlesIsForAnAudience(t *testing.T) {
 		"selectTitlesByIdentity": "the scanner asks which titles it knows",
 		"selectTitlesByID":       "likewise, and what is said of them is merged",
 		"selectKnown":            "the scanner compares the disk with what is known",
+		"selectBeside":           "likewise, for what describes the films that are there",
 		"selectTitlesByNumber":   "likewise",
 		"selectWorksAt":          "likewise",
 		"selectAnyOrphan":        "the scanner looks for what extras belong to",

@@ -40,6 +40,8 @@ func Library(t *testing.T, open func(*testing.T) library.Store) {
 		"a scan leaves ratings as they are":                    agesSurviveAScan,
 		"losses are counted by root, time and reason":          losses,
 		"the bin lists what is missing and forgets the old":    bin,
+		"films are listed with what describes them":            besides,
+		"subtitles are replaced file by file":                  subtitles,
 	}
 	maps.Copy(all, describedTitles())
 	for name, test := range all {
