@@ -30,6 +30,7 @@ type Options struct {
 	Stills   Stills     // nil = no stills
 	Blobs    blob.Store // where stills and posters go; nil = neither is made
 	NFO      NFOReader  // nil = descriptions beside films are not read
+	Index    Index      // nil = names are looked for as they are written
 	Watcher  Watcher    // nil = only rescans notice changes
 	Bus      Publisher
 	Clock    func() time.Time
@@ -49,6 +50,7 @@ type Options struct {
 	Rescan  time.Duration // between whole scans; 0 = 15 minutes
 	Settle  time.Duration // how long a file must not change before it is looked at; 0 = 2 seconds
 	Workers int           // files examined at once; 0 = half the processors
+	Gather  time.Duration // how long changes gather before Index is given them; 0 = 2 seconds
 }
 
 // Service is the library. Its methods may be called at once from many goroutines; those that only read work whether or
@@ -61,6 +63,8 @@ type Service struct {
 	heard    chan struct{}      // hints is not empty
 	retimed  chan struct{}      // roots are to be watched in another way
 	painting chan struct{}      // stills or posters are wanted
+	finding  chan struct{}      // the search index is behind
+	fed      atomic.Bool        // the search index holds all there was when it was looked at last
 	reading  chan struct{}      // besides is not empty
 
 	mu     sync.Mutex // guards what follows
@@ -109,6 +113,9 @@ func New(o Options) *Service {
 	if o.Settle <= 0 {
 		o.Settle = 2 * time.Second
 	}
+	if o.Gather <= 0 {
+		o.Gather = 2 * time.Second
+	}
 	if o.Workers <= 0 {
 		o.Workers = max(1, runtime.NumCPU()/2)
 	}
@@ -129,6 +136,7 @@ func New(o Options) *Service {
 		rescan:   make(chan struct{}, 1),
 		heard:    make(chan struct{}, 1),
 		painting: make(chan struct{}, 1),
+		finding:  make(chan struct{}, 1),
 		reading:  make(chan struct{}, 1),
 
 		besidesRead: make(map[id.Root]besideState),
@@ -160,6 +168,9 @@ func (s *Service) Run(ctx context.Context) error {
 	}
 	group.Go(func() error { return newScanner(s).run(ctx) })
 	group.Go(func() error { return s.paint(ctx) })
+	if s.o.Index != nil {
+		group.Go(func() error { return (&feeder{Service: s}).run(ctx) })
+	}
 	group.Go(func() error { return s.readBeside(ctx) })
 	if err := group.Wait(); err != nil && !errors.Is(err, context.Canceled) {
 		return err

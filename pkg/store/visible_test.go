@@ -36,6 +36,9 @@ func TestEveryReadOfTitlesIsForAnAudience(t *testing.T) {
 		"dropChannelsOfParts":    "likewise",
 		"dropChannelsOfWalls":    "likewise",
 		"selectPartsOfAll":       "likewise",
+		"selectTitleDocs":        "the search index is fed; what it finds is asked for with Seen",
+		"selectDocsOfTitles":     "likewise",
+		"selectAllParts":         "likewise",
 		"selectPosters":          "the collector of garbage asks which pictures are still wanted",
 	}
 	reads := regexp.MustCompile(`(?i)\b(FROM|JOIN|,)\s+titles\b`)

@@ -44,6 +44,7 @@ func Library(t *testing.T, open func(*testing.T) library.Store) {
 		"subtitles are replaced file by file":                  subtitles,
 	}
 	maps.Copy(all, describedTitles())
+	maps.Copy(all, searchedTitles())
 	for name, test := range all {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
