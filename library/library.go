@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"golang.org/x/sync/errgroup"
+	"golang.org/x/sync/singleflight"
 
 	"movify/pkg/blob"
 	"movify/pkg/event"
@@ -62,15 +63,18 @@ type Service struct {
 	rescan   chan struct{}      // a scan is wanted
 	heard    chan struct{}      // hints is not empty
 	retimed  chan struct{}      // roots are to be watched in another way
-	painting chan struct{}      // stills or posters are wanted
 	finding  chan struct{}      // the search index is behind
 	fed      atomic.Bool        // the search index holds all there was when it was looked at last
 	reading  chan struct{}      // besides is not empty
+	painting chan struct{}      // stills or pictures are wanted
+	easel    easel              // one picture of a stranger's making at a time
+	sizing   easel              // sizes of pictures that are made at once
+	drawing  singleflight.Group // by key: sizes that are being made
 
 	mu     sync.Mutex // guards what follows
 	hints  Hint
 	scan   ScanState
-	scopes []scope // places to look for posters in
+	scopes []scope // places to look for pictures in
 
 	accepted map[id.Root]bool // losses that somebody accepted and no scan knows of yet
 	plans    map[id.Root]plan // when roots are due
@@ -140,6 +144,8 @@ func New(o Options) *Service {
 		reading:  make(chan struct{}, 1),
 
 		besidesRead: make(map[id.Root]besideState),
+		easel:       make(easel, 1),
+		sizing:      make(easel, max(1, runtime.NumCPU()/2)),
 	}
 }
 

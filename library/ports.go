@@ -74,8 +74,6 @@ type Store interface {
 	Apply(ctx context.Context, c Change) error
 	// SaveArt keeps what became of the still of a file, unless the file has another fingerprint by now.
 	SaveArt(ctx context.Context, f id.File, fingerprint string, art Art, color string) error
-	// SavePoster keeps a title's poster and what it was made of.
-	SavePoster(ctx context.Context, t id.Title, poster, mark string) error
 
 	// SetAge rates a title in years, nil takes its rating away; ErrTitleNotFound without the title.
 	SetAge(ctx context.Context, t id.Title, age *int) error
@@ -100,16 +98,15 @@ type Store interface {
 
 // Known is what a scan compares the disk with.
 type Known struct {
-	ID         id.File
-	Title      id.Title
-	Path       string
-	Size       int64
-	ModTimeNS  int64
-	State      State
-	Code       string
-	Examined   bool // a probe is kept
-	PosterMark string
-	TitleKind  Kind
+	ID        id.File
+	Title     id.Title
+	Path      string
+	Size      int64
+	ModTimeNS int64
+	State     State
+	Code      string
+	Examined  bool // a probe is kept
+	TitleKind Kind
 }
 
 // Change is what one step of a scan found out. Titles and Files are added, or replace those with their IDs; of a title that

@@ -137,6 +137,7 @@ func (sc *scanner) rest(ctx context.Context) {
 	if sc.ScanState().Running {
 		sc.update(func(s *ScanState) { s.Running, s.FinishedMS = false, sc.now() })
 		sc.tell("scan", nil)
+		poke(sc.painting) // stills wait for this
 	}
 	sc.forget(ctx)
 	sc.release()

@@ -50,8 +50,6 @@ type Title struct {
 	Overview    string
 	Age         *int              // its own rating in years, nil = none
 	Evidence    map[string]string // field → where it was read
-	Poster      string            // blob key of a JPEG, at most 500 pixels wide; "" = the owner has none
-	PosterMark  string            // which local picture, in which state, Poster was made of
 	AddedMS     int64             // of a series: when its newest episode came
 
 	OriginalName  string

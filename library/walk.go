@@ -311,14 +311,3 @@ func isSidecar(name string) bool {
 	ext := strings.ToLower(strings.TrimPrefix(filepath.Ext(name), "."))
 	return ext != "" && strings.Contains(sidecars, " "+ext+" ")
 }
-
-func isPicture(name string) bool {
-	stem, ext := splitName(strings.ToLower(name))
-	return (ext == ".jpg" || ext == ".jpeg" || ext == ".png") &&
-		(stem == "poster" || stem == "folder" || strings.HasSuffix(stem, "-poster"))
-}
-
-func splitName(name string) (stem, ext string) {
-	ext = filepath.Ext(name)
-	return strings.TrimSuffix(name, ext), ext
-}

@@ -41,6 +41,7 @@ type Options struct {
 	Catalogue     Catalogue
 	Playing       Playing
 	Watching      Watching
+	Finding       Finding
 	Streams       Streams
 	Library       Library
 	Work          Work
@@ -48,6 +49,7 @@ type Options struct {
 	Storage       Storage
 	Profiles      Profiles
 	Ages          Ages
+	Pictures      Pictures
 
 	// Current reports whether a principal's sign-in goes on and speaks for its profile still; nil = always. A stream of
 	// notices ends when it does not.
@@ -118,12 +120,14 @@ func New(o Options) (*API, error) {
 	a.registerCatalogue()
 	a.registerPlaying()
 	a.registerWatching()
+	a.registerSearch()
 	a.registerStreams()
 	a.registerLibrary()
 	a.registerWork()
 	a.registerNotices()
 	a.registerProfiles()
 	a.registerTitleAge()
+	a.registerPictures()
 	a.registerStorage()
 	if err := a.registerPlain(); err != nil {
 		return nil, err

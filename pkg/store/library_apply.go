@@ -98,8 +98,7 @@ func saveTitle(ctx context.Context, tx *sqlx.Tx, t library.Title) (id.Title, err
 		return id.Title(parent.String), err
 	}
 	_, err = tx.ExecContext(ctx, string(insertTitle), t.Kind, wall, orNull(t.Parent), t.Identity, t.Name, library.SortKey(t.Name),
-		library.Fold(t.Name), t.Year, t.Season, t.Episode, t.EpisodeLast, t.Overview, string(evidence), t.Poster,
-		escapePath(t.PosterMark), t.AddedMS, t.Extra, t.Matched, t.ID)
+		library.Fold(t.Name), t.Year, t.Season, t.Episode, t.EpisodeLast, t.Overview, string(evidence), t.AddedMS, t.Extra, t.Matched, t.ID)
 	return id.Title(parent.String), err
 }
 
@@ -218,8 +217,8 @@ const moveFile statement = `UPDATE files SET state = ?, code = ?, reason = ?, si
 
 const insertTitle statement = `
 INSERT INTO titles (kind, wall, parent_id, identity, name, sort_key, search_key, year, season, episode, episode_last, overview,
-                    evidence, poster, poster_mark, added_ms, extra, matched, id)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+                    evidence, added_ms, extra, matched, id)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
 // What is told of a title, and its pictures, have statements of their own.
 const updateTitle statement = `

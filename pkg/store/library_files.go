@@ -130,7 +130,7 @@ func cap64(limit int) int64 {
 const selectKnown statement = `
 SELECT f.id, f.title_id, f.path, f.size, f.mtime_ns, f.state, f.code,
        CASE WHEN f.probe = '' THEN 0 ELSE 1 END AS examined,
-       COALESCE(t.poster_mark, '') AS poster_mark, COALESCE(t.kind, '') AS kind
+       COALESCE(t.kind, '') AS kind
 FROM files f LEFT JOIN titles t ON t.id = f.title_id
 WHERE f.root_id = ? AND (f.path_hash = ? OR SUBSTR(f.path, 1, ?) = ?)
 ORDER BY f.path_hash`
@@ -166,26 +166,21 @@ SELECT ` + fileColumns + `, '' AS probe FROM files f WHERE f.state = ? ORDER BY 
 const updateArt statement = `UPDATE files SET art = ?, color = ? WHERE id = ? AND fingerprint = ?`
 
 type knownRow struct {
-	ID         id.File       `db:"id"`
-	Title      nullID        `db:"title_id"`
-	Path       string        `db:"path"`
-	Size       int64         `db:"size"`
-	ModTimeNS  int64         `db:"mtime_ns"`
-	State      library.State `db:"state"`
-	Code       string        `db:"code"`
-	Examined   bool          `db:"examined"`
-	PosterMark string        `db:"poster_mark"`
-	Kind       library.Kind  `db:"kind"`
+	ID        id.File       `db:"id"`
+	Title     nullID        `db:"title_id"`
+	Path      string        `db:"path"`
+	Size      int64         `db:"size"`
+	ModTimeNS int64         `db:"mtime_ns"`
+	State     library.State `db:"state"`
+	Code      string        `db:"code"`
+	Examined  bool          `db:"examined"`
+	Kind      library.Kind  `db:"kind"`
 }
 
 func (r knownRow) known() (library.Known, error) {
 	path, err := unescapePath(r.Path)
-	if err != nil {
-		return library.Known{}, err
-	}
-	mark, err := unescapePath(r.PosterMark)
 	return library.Known{
 		ID: r.ID, Title: id.Title(r.Title.String), Path: path, Size: r.Size, ModTimeNS: r.ModTimeNS, State: r.State, Code: r.Code,
-		Examined: r.Examined, PosterMark: mark, TitleKind: r.Kind,
+		Examined: r.Examined, TitleKind: r.Kind,
 	}, err
 }

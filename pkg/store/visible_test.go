@@ -39,7 +39,7 @@ func TestEveryReadOfTitlesIsForAnAudience(t *testing.T) {
 		"selectTitleDocs":        "the search index is fed; what it finds is asked for with Seen",
 		"selectDocsOfTitles":     "likewise",
 		"selectAllParts":         "likewise",
-		"selectPosters":          "the collector of garbage asks which pictures are still wanted",
+		"selectPlaced":           "the painter asks which titles live in a folder",
 	}
 	reads := regexp.MustCompile(`(?i)\b(FROM|JOIN|,)\s+titles\b`)
 	found := 0
