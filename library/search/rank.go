@@ -50,6 +50,8 @@ const (
 	atStart    = 20.0
 	knownBest  = 80.0 // among equals the better known is meant
 	mostWeight = 1000
+	mostMissed = 0.67 // of the letters of a loose query may be of words that are nowhere
+
 	// leastBeginning is how many letters of a word that is not the last stand for it.
 	leastBeginning = 3
 )
@@ -182,7 +184,7 @@ func (q question) compare(asked []token, n text, number []string, around []token
 			match = library.MatchNear
 		}
 	}
-	if own == 0 || all == 0 || missed*2 > all {
+	if own == 0 || all == 0 || missed > mostMissed*all {
 		return 0, 0, false
 	}
 	score := allWords + 400*got/all - fromAround*outside/all
