@@ -36,7 +36,8 @@ type Options struct {
 	Bus      Publisher
 	Clock    func() time.Time
 	Logger   *slog.Logger
-	OnChange func() // called after files appeared or changed; returns at once
+	OnChange func()      // called after files appeared or changed; returns at once
+	Busy     func() bool // somebody waits for the machine: stills are made later; nil = never
 
 	Disk    FileSystem      // nil = SystemDisk
 	Wishes  map[string]Wish // how roots are watched by the configuration, by path; those not in it are set by Tune
@@ -74,7 +75,8 @@ type Service struct {
 	mu     sync.Mutex // guards what follows
 	hints  Hint
 	scan   ScanState
-	scopes []scope // places to look for pictures in
+	scopes []scope  // places to look for pictures in
+	again  []errand // pictures whose blobs are lost
 
 	accepted map[id.Root]bool // losses that somebody accepted and no scan knows of yet
 	plans    map[id.Root]plan // when roots are due
@@ -107,6 +109,9 @@ func New(o Options) *Service {
 	}
 	if o.Bus == nil {
 		o.Bus = new(event.Bus)
+	}
+	if o.Busy == nil {
+		o.Busy = func() bool { return false }
 	}
 	if o.OnChange == nil {
 		o.OnChange = func() {}

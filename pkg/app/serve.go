@@ -115,6 +115,7 @@ func (s *server) connect(ctx context.Context) error {
 		Index:   s.index,
 		Watcher: fswatch.New(fswatch.Options{Logger: logger}), Bus: s.bus, Logger: logger,
 		OnChange: func() { s.transcoder.Poke() },
+		Busy:     func() bool { return encodesForViewers(s.transcoder.Running()) },
 		Apart:    s.apart(), Roots: c.Library.Roots, Rescan: c.Library.Rescan, Settle: c.Library.Settle,
 	})
 	from := sources{s.library, known}
