@@ -32,6 +32,7 @@ type Options struct {
 	Blobs    blob.Store // where stills and posters go; nil = neither is made
 	NFO      NFOReader  // nil = descriptions beside films are not read
 	Provider Provider   // nil = nobody is asked about titles
+	Index    Index      // nil = names are looked for as they are written
 	Watcher  Watcher    // nil = only rescans notice changes
 	Bus      Publisher
 	Clock    func() time.Time
@@ -52,6 +53,7 @@ type Options struct {
 	Rescan  time.Duration // between whole scans; 0 = 15 minutes
 	Settle  time.Duration // how long a file must not change before it is looked at; 0 = 2 seconds
 	Workers int           // files examined at once; 0 = half the processors
+	Gather  time.Duration // how long changes gather before Index is given them; 0 = 2 seconds
 }
 
 // Service is the library. Its methods may be called at once from many goroutines; those that only read work whether or
@@ -63,6 +65,8 @@ type Service struct {
 	rescan   chan struct{}      // a scan is wanted
 	heard    chan struct{}      // hints is not empty
 	retimed  chan struct{}      // roots are to be watched in another way
+	finding  chan struct{}      // the search index is behind
+	fed      atomic.Bool        // the search index holds all there was when it was looked at last
 	reading  chan struct{}      // besides is not empty
 	looking  chan struct{}      // titles may have to be looked up
 	painting chan struct{}      // stills or pictures are wanted
@@ -120,6 +124,9 @@ func New(o Options) *Service {
 	if o.Settle <= 0 {
 		o.Settle = 2 * time.Second
 	}
+	if o.Gather <= 0 {
+		o.Gather = 2 * time.Second
+	}
 	if o.Workers <= 0 {
 		o.Workers = max(1, runtime.NumCPU()/2)
 	}
@@ -140,6 +147,7 @@ func New(o Options) *Service {
 		rescan:   make(chan struct{}, 1),
 		heard:    make(chan struct{}, 1),
 		painting: make(chan struct{}, 1),
+		finding:  make(chan struct{}, 1),
 		reading:  make(chan struct{}, 1),
 		looking:  make(chan struct{}, 1),
 
@@ -174,6 +182,9 @@ func (s *Service) Run(ctx context.Context) error {
 	}
 	group.Go(func() error { return newScanner(s).run(ctx) })
 	group.Go(func() error { return s.paint(ctx) })
+	if s.o.Index != nil {
+		group.Go(func() error { return (&feeder{Service: s}).run(ctx) })
+	}
 	group.Go(func() error { return s.readBeside(ctx) })
 	if s.o.Provider != nil {
 		group.Go(func() error { return s.lookUp(ctx) })

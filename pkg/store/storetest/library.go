@@ -45,6 +45,7 @@ func Library(t *testing.T, open func(*testing.T) library.Store) {
 		"titles are looked up once":                            unasked,
 	}
 	maps.Copy(all, describedTitles())
+	maps.Copy(all, searchedTitles())
 	maps.Copy(all, picturesOfTitles())
 	for name, test := range all {
 		t.Run(name, func(t *testing.T) {
