@@ -47,7 +47,7 @@ type Options struct {
 	Notices       Notices
 	Storage       Storage
 	Profiles      Profiles
-	Ages          Ages
+	Editing       Editing
 	Pictures      Pictures
 
 	// Current reports whether a principal's sign-in goes on and speaks for its profile still; nil = always. A stream of
@@ -124,7 +124,7 @@ func New(o Options) (*API, error) {
 	a.registerWork()
 	a.registerNotices()
 	a.registerProfiles()
-	a.registerTitleAge()
+	a.registerTitleEdit()
 	a.registerPictures()
 	a.registerStorage()
 	if err := a.registerPlain(); err != nil {

@@ -190,7 +190,7 @@ func (s *server) face(from sources) error {
 		Art:          paintings,
 		Current:      paintings.current,
 		Profiles:     &profiles{s.accounts, s.auth, s.player},
-		Ages:         ages{shown},
+		Editing:      editing{shown},
 		Pictures:     shown,
 		Media:        player.NewMediaHandler(s.player),
 		App:          web.App(), Ready: s.ready.Load, Logger: s.logger, Public: public, Proxies: s.config.Server.Proxies(),
