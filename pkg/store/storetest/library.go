@@ -42,8 +42,10 @@ func Library(t *testing.T, open func(*testing.T) library.Store) {
 		"the bin lists what is missing and forgets the old":    bin,
 		"films are listed with what describes them":            besides,
 		"subtitles are replaced file by file":                  subtitles,
+		"titles are looked up once":                            unasked,
 	}
 	maps.Copy(all, describedTitles())
+	maps.Copy(all, searchedTitles())
 	maps.Copy(all, picturesOfTitles())
 	for name, test := range all {
 		t.Run(name, func(t *testing.T) {
