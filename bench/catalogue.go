@@ -66,14 +66,14 @@ func catalogue(ctx context.Context, o options) (err error) {
 
 // settled waits until the server has nothing left to find out.
 func (s *server) settled(ctx context.Context) error {
-	err := until(ctx, 2*patience, "the files have been looked through", func() (bool, error) {
+	err := untilEvery(ctx, time.Second, 2*patience, "the files have been looked through", func() (bool, error) {
 		state, err := s.scanState(ctx)
 		return state.FinishedMs > 0 && !state.Running, err
 	})
 	if err != nil {
 		return err
 	}
-	err = until(ctx, 2*patience, "titles can be searched", func() (bool, error) {
+	err = untilEvery(ctx, time.Second, 2*patience, "titles can be searched", func() (bool, error) {
 		var found struct{ Total int }
 		err := s.call(ctx, http.MethodGet, "/api/v1/search?q="+url.QueryEscape(wordsOf(lastMovie)), nil, &found)
 		return found.Total > 0, err

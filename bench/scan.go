@@ -150,7 +150,7 @@ func (s *server) firstScan(ctx context.Context, files int) (rate float64, pages 
 	}()
 	var state scanState
 	limit := patience + time.Duration(files)*50*time.Millisecond
-	err = until(ctx, limit, "the first scan has ended", func() (bool, error) {
+	err = untilEvery(ctx, time.Second, limit, "the first scan has ended", func() (bool, error) {
 		select {
 		case err := <-asked:
 			return false, fmt.Errorf("ask for pages while scanning: %w", err)
