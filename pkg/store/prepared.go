@@ -68,7 +68,7 @@ func (c *preparing) statement(ctx context.Context, text string) (*prepared, erro
 		return p, nil
 	}
 	if len(c.ready) >= maxPrepared {
-		if err := c.forget(); err != nil {
+		if err := c.forget(maxPrepared / 2); err != nil {
 			return nil, err
 		}
 	}
@@ -86,10 +86,13 @@ func (c *preparing) statement(ctx context.Context, text string) (*prepared, erro
 	return p, nil
 }
 
-// forget closes the statements that nobody reads.
-func (c *preparing) forget() error {
+// forget closes statements that nobody reads, whichever come first, until no more than some are left.
+func (c *preparing) forget(left int) error {
 	var errs []error
 	for text, p := range c.ready {
+		if len(c.ready) <= left {
+			break
+		}
 		if !p.busy {
 			errs = append(errs, p.stmt.Close())
 			delete(c.ready, text)
@@ -128,7 +131,7 @@ func (c *preparing) QueryContext(ctx context.Context, text string, args []driver
 }
 
 // Close closes the statements, then the connection.
-func (c *preparing) Close() error { return errors.Join(c.forget(), c.bareConn.Close()) }
+func (c *preparing) Close() error { return errors.Join(c.forget(0), c.bareConn.Close()) }
 
 // readingRows are rows of a statement that is free again once they are closed.
 type readingRows struct {
