@@ -45,11 +45,6 @@ func (s *Service) SetMatch(ctx context.Context, t id.Title, provider, work strin
 	return s.askBelow(ctx, title)
 }
 
-// CheckMatch says that a title is what it is taken for.
-func (s *Service) CheckMatch(ctx context.Context, t id.Title) error {
-	return s.certify(ctx, t, func(Certainty) Certainty { return SureChecked })
-}
-
 // Refresh reads what stands beside a title again, and asks the provider again. It does not wait for either.
 func (s *Service) Refresh(ctx context.Context, t id.Title) error {
 	card, err := s.Title(ctx, Unrestricted(), t)

@@ -108,8 +108,8 @@ func (s *server) connect(ctx context.Context) error {
 	known := s.db.Library()
 	s.library = library.New(library.Options{
 		Store: known, Prober: s.tools.prober, Stills: stills{s.tools.encoder}, Blobs: s.blobs, NFO: nfo.Reader{},
-		Provider: provider(c.Library.TMDB),
-		Watcher:  fswatch.New(fswatch.Options{Logger: logger}), Bus: s.bus, Logger: logger,
+		Provider: provider(c.Library.TMDB), WriteNFO: writer(c.Library),
+		Watcher: fswatch.New(fswatch.Options{Logger: logger}), Bus: s.bus, Logger: logger,
 		OnChange: func() { s.transcoder.Poke() },
 		Apart:    s.apart(), Roots: c.Library.Roots, Rescan: c.Library.Rescan, Settle: c.Library.Settle,
 	})
