@@ -11,7 +11,7 @@ import (
 
 // Matches lists the works that a movie or series may be, as the provider finds them by a name and a year; without them by
 // those of the title. searched is false when there is no provider.
-func (s *Service) Matches(ctx context.Context, t id.Title, name string, year int) (found []Match, searched bool, err error) {
+func (s *Service) Matches(ctx context.Context, t id.Title, name string, year int) (found []Candidate, searched bool, err error) {
 	title, err := s.matchable(ctx, t)
 	if err != nil || s.o.Provider == nil {
 		return nil, false, err

@@ -56,11 +56,11 @@ func (p *provider) leave(away bool) {
 
 func (*provider) Name() string { return "tmdb" }
 
-func (p *provider) Search(_ context.Context, kind library.Kind, name string, _ int) ([]library.Match, error) {
-	var out []library.Match
+func (p *provider) Search(_ context.Context, kind library.Kind, name string, _ int) ([]library.Candidate, error) {
+	var out []library.Candidate
 	for _, k := range shelfOfProvider() {
 		if k.kind == kind && strings.Contains(k.name, name) {
-			out = append(out, library.Match{Provider: "tmdb", ID: k.id, Name: k.name, Year: k.year})
+			out = append(out, library.Candidate{Provider: "tmdb", ID: k.id, Name: k.name, Year: k.year})
 		}
 	}
 	return out, p.note("search " + name)

@@ -41,6 +41,7 @@ type Options struct {
 	Catalogue     Catalogue
 	Playing       Playing
 	Watching      Watching
+	Finding       Finding
 	Streams       Streams
 	Library       Library
 	Work          Work
@@ -120,6 +121,7 @@ func New(o Options) (*API, error) {
 	a.registerCatalogue()
 	a.registerPlaying()
 	a.registerWatching()
+	a.registerSearch()
 	a.registerStreams()
 	a.registerLibrary()
 	a.registerWork()

@@ -99,7 +99,7 @@ func forget(ctx context.Context, tx *sqlx.Tx, files []forgotten) error {
 func goneWithFile() []statement { return []statement{deleteFile} }
 
 // goneWithTitle are the statements that remove a title and what is known of it.
-func goneWithTitle() []statement { return []statement{deleteTitle} }
+func goneWithTitle() []statement { return []statement{deleteTitlePictures, deleteTitle} }
 
 const selectBin statement = `
 SELECT ` + fileColumns + `, '' AS probe FROM files f WHERE f.state = 'missing' ORDER BY f.since_ms DESC, f.id DESC LIMIT ?`
@@ -125,6 +125,7 @@ SELECT t.parent_id FROM titles t WHERE t.id = ?
   AND NOT EXISTS (SELECT 1 FROM marks m WHERE m.title_id = t.id)
   AND NOT EXISTS (SELECT 1 FROM progress p WHERE p.title_id = t.id)
   AND NOT EXISTS (SELECT 1 FROM sessions s WHERE s.title_id = t.id)
+  AND NOT EXISTS (SELECT 1 FROM title_art a WHERE a.title_id = t.id AND a.source = 'upload')
   AND t.age IS NULL`
 
 const deleteTitle statement = `DELETE FROM titles WHERE id = ?`

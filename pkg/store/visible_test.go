@@ -40,6 +40,9 @@ func TestEveryReadOfTitlesIsForAnAudience(t *testing.T) {
 		"dropChannelsOfParts":    "likewise",
 		"dropChannelsOfWalls":    "likewise",
 		"selectPartsOfAll":       "likewise",
+		"selectTitleDocs":        "the search index is fed; what it finds is asked for with Seen",
+		"selectDocsOfTitles":     "likewise",
+		"selectAllParts":         "likewise",
 		"selectPlaced":           "the painter asks which titles live in a folder",
 	}
 	reads := regexp.MustCompile(`(?i)\b(FROM|JOIN|,)\s+titles\b`)
