@@ -138,11 +138,11 @@ func New(o Options) *Service {
 		rescan:   make(chan struct{}, 1),
 		heard:    make(chan struct{}, 1),
 		painting: make(chan struct{}, 1),
-		easel:    make(easel, 1),
-		sizing:   make(easel, max(1, runtime.NumCPU()/2)),
 		reading:  make(chan struct{}, 1),
 
 		besidesRead: make(map[id.Root]besideState),
+		easel:       make(easel, 1),
+		sizing:      make(easel, max(1, runtime.NumCPU()/2)),
 	}
 }
 

@@ -27,7 +27,6 @@ func TestEveryReadOfTitlesIsForAnAudience(t *testing.T) {
 		"deleteTitle":            "likewise, and then it goes",
 		"selectAges":             "works out what the predicate compares",
 		"selectPartsOf":          "likewise",
-		"selectPlaced":           "the painter asks which titles live in a folder",
 		"addRootsOfWorks":        "works out what the predicate compares",
 		"dropRootsOfWorks":       "likewise",
 		"addRootsOfWholes":       "likewise",
@@ -37,6 +36,7 @@ func TestEveryReadOfTitlesIsForAnAudience(t *testing.T) {
 		"dropChannelsOfParts":    "likewise",
 		"dropChannelsOfWalls":    "likewise",
 		"selectPartsOfAll":       "likewise",
+		"selectPlaced":           "the painter asks which titles live in a folder",
 	}
 	reads := regexp.MustCompile(`(?i)\b(FROM|JOIN|,)\s+titles\b`)
 	found := 0
