@@ -41,6 +41,7 @@ type Options struct {
 	Catalogue     Catalogue
 	Playing       Playing
 	Watching      Watching
+	Finding       Finding
 	Streams       Streams
 	Library       Library
 	Work          Work
@@ -49,6 +50,7 @@ type Options struct {
 	Profiles      Profiles
 	Ages          Ages
 	Pictures      Pictures
+	Matching      Matching
 
 	// Current reports whether a principal's sign-in goes on and speaks for its profile still; nil = always. A stream of
 	// notices ends when it does not.
@@ -119,6 +121,7 @@ func New(o Options) (*API, error) {
 	a.registerCatalogue()
 	a.registerPlaying()
 	a.registerWatching()
+	a.registerSearch()
 	a.registerStreams()
 	a.registerLibrary()
 	a.registerWork()
@@ -126,6 +129,7 @@ func New(o Options) (*API, error) {
 	a.registerProfiles()
 	a.registerTitleAge()
 	a.registerPictures()
+	a.registerMatches()
 	a.registerStorage()
 	if err := a.registerPlain(); err != nil {
 		return nil, err

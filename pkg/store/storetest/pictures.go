@@ -18,7 +18,7 @@ func picturesOfTitles() map[string]func(*testing.T, shelf) {
 	return map[string]func(*testing.T, shelf){
 		"pictures are kept by source, the strongest first":      pictures,
 		"the films of a folder come with what they are part of": placed,
-		"a title that was given a picture is not forgotten":      painted,
+		"a title that was given a picture is not forgotten":     painted,
 	}
 }
 
