@@ -113,7 +113,7 @@ func (s *server) connect(ctx context.Context) error {
 	s.library = library.New(library.Options{
 		Store: known, Prober: s.tools.headers, Stills: stills{s.tools.encoder}, Blobs: s.blobs, NFO: nfo.Reader{},
 		Provider: provider(c.Library.TMDB), Index: s.index,
-		Watcher:  fswatch.New(fswatch.Options{Logger: logger}), Bus: s.bus, Logger: logger,
+		Watcher: fswatch.New(fswatch.Options{Logger: logger}), Bus: s.bus, Logger: logger,
 		OnChange: func() { s.transcoder.Poke() },
 		Busy:     func() bool { return encodesForViewers(s.transcoder.Running()) },
 		Apart:    s.apart(), Roots: c.Library.Roots, Rescan: c.Library.Rescan, Settle: c.Library.Settle,
