@@ -4,51 +4,76 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"movify/pkg/blob"
 )
 
-// paint makes stills and posters, one at a time, until ctx is done. What is wanted is read from the store, so nothing
-// that was missed stays missed.
+// paint keeps pictures and makes stills, one at a time, until ctx is done. What is wanted is read from disk and store, so
+// nothing that was missed stays missed. The owner's pictures come first, stills while no scan runs and nobody waits for an
+// encoder: those are what people look at, and all want the same disk and processor.
 func (s *Service) paint(ctx context.Context) error {
 	if s.o.Blobs == nil {
 		return nil
 	}
+	var todo []errand // the last is the first to be done
+	looked := make(map[string]uint64)
 	for {
-		s.posters(ctx)
-		more := s.stills(ctx)
+		todo = append(todo, s.errands(ctx, looked)...)
+		more, later := false, false
+		if n := len(todo); n > 0 {
+			if err := s.do(ctx, todo[n-1]); err != nil {
+				s.artTrouble(ctx, "keep a picture", err)
+				clear(looked) // the next scan tries again
+			}
+			todo, more = todo[:n-1], true
+		} else {
+			more, later = s.nextStill(ctx)
+		}
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
 		if more {
 			continue
 		}
+		var again <-chan time.Time
+		if later {
+			again = time.After(busyCheck)
+		}
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
 		case <-s.painting:
+		case <-again:
 		}
 	}
 }
 
-// stills makes the stills of a few files, newest first; more says that there may be others.
-func (s *Service) stills(ctx context.Context) (more bool) {
-	if s.o.Stills == nil {
-		return false
+// busyCheck is how often it is asked whether somebody still waits for the machine: nobody tells.
+const busyCheck = 5 * time.Second
+
+// nextStill makes the still of the newest file that wants one; more says that there may be others, later that it is not
+// the time for any. A scan tells when it is over.
+func (s *Service) nextStill(ctx context.Context) (more, later bool) {
+	switch {
+	case s.o.Stills == nil, s.ScanState().Running:
+		return false, false
+	case s.o.Busy():
+		return false, true
 	}
-	const few = 8 // then the newest are asked for again: somebody may have added a film
-	files, err := s.o.Store.FilesWithoutArt(ctx, few)
+	files, err := s.o.Store.FilesWithoutArt(ctx, 1) // each time anew: somebody may have added a film
 	if err != nil {
 		s.artTrouble(ctx, "list the files without a still", err)
-		return false
+		return false, false
 	}
-	for _, f := range files {
-		if err := s.still(ctx, f); err != nil {
-			s.artTrouble(ctx, "keep a still", err)
-			return false
-		}
+	if len(files) == 0 {
+		return false, false
 	}
-	return len(files) == few
+	if err := s.still(ctx, files[0]); err != nil {
+		s.artTrouble(ctx, "keep a still", err)
+		return false, false
+	}
+	return true, false
 }
 
 // still makes and keeps the stills of one file. A film that gives none is not tried again while it is the same; the error

@@ -1,10 +1,6 @@
 package library
 
-import (
-	"context"
-
-	"movify/pkg/id"
-)
+import "movify/pkg/id"
 
 // NoLimit is the MaxAge of an audience that may see titles of every age.
 const NoLimit = -1
@@ -17,23 +13,24 @@ const oldest = 21
 type Audience struct {
 	MaxAge  int  // years: titles rated higher do not exist for it; NoLimit = no limit
 	Unrated bool // it sees titles without a rating
+
+	// Account is whose lists of roots and channels hold; "" when neither does.
+	Account       id.Account
+	LimitRoots    bool  // it sees what lies in the roots of the account's list, and no other file
+	LimitChannels bool  // it sees what the channels of the account's list hold
+	Edition       int64 // of the account's lists: another one is another audience
 }
 
 // Unrestricted is the audience that sees everything: the encoder, the scanner and an administrator's overviews.
 func Unrestricted() Audience { return Audience{MaxAge: NoLimit, Unrated: true} }
 
+// Within gives the audience limited to the lists of an account, as far as they hold.
+func (a Audience) Within(account id.Account, roots, channels bool, edition int64) Audience {
+	if roots || channels {
+		a.Account, a.LimitRoots, a.LimitChannels, a.Edition = account, roots, channels, edition
+	}
+	return a
+}
+
 // Restricted reports whether there may be titles that the audience does not see.
 func (a Audience) Restricted() bool { return a != Unrestricted() }
-
-// SetAge rates a title with an age in years; nil takes the rating away. The rating of a series is also that of its seasons
-// and episodes without one. Nobody sees an episode who may not see its series.
-func (s *Service) SetAge(ctx context.Context, t id.Title, age *int) error {
-	if age != nil && (*age < 0 || *age > oldest) {
-		return ErrBadAge
-	}
-	if err := s.o.Store.SetAge(ctx, t, age); err != nil {
-		return err
-	}
-	s.tell("title", map[string]string{"title": string(t)})
-	return nil
-}

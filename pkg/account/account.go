@@ -103,6 +103,10 @@ type Store interface {
 	// returned and nothing kept. No two changes at once. An address that another account has gives ErrEmailTaken; a
 	// new one drops the account's codes. ID, Created and HasPassword are not changed.
 	ChangeAccount(ctx context.Context, a id.Account, change func(*Account) error) (Account, error)
+	// Reaches gives what the accounts may see that do not see the whole library.
+	Reaches(ctx context.Context) (map[id.Account]Reach, error)
+	// SetReach replaces what an account may see of the library, or gives ErrNoAccount.
+	SetReach(ctx context.Context, a id.Account, r Reach) error
 	// HandOver makes an account the owner and the present owner an admin, in one step, or gives ErrNoAccount.
 	HandOver(ctx context.Context, to id.Account) error
 	// SetHash replaces the password hash of an account and drops its codes, or gives ErrNoAccount.

@@ -55,6 +55,10 @@ type Profile struct {
 
 	Default bool // the one that a sign-in begins with
 	Created time.Time
+
+	// What holds for every profile of its account, see Reach. A change of the account's lists is another edition.
+	LimitRoots, LimitChannels bool
+	Edition                   int64
 }
 
 // Restricted reports whether there may be titles that the profile does not see. What a restricted profile could use to

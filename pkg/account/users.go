@@ -14,6 +14,7 @@ const Operator id.Account = ""
 // Row is an account as the users page tells of it.
 type Row struct {
 	Account  Account
+	Reach    Reach
 	Profiles int
 	SignIns  int       // open ones
 	Seen     time.Time // the last use of any sign-in that is still remembered; zero without one
@@ -56,6 +57,7 @@ type Rights struct {
 	Disabled     *bool
 	Streams      *int
 	ProfileLimit *int
+	Reach        ReachChange
 }
 
 // mostOfLimit is the largest number of streams or profiles.
@@ -88,6 +90,12 @@ func (s *Service) SetRights(ctx context.Context, by, x id.Account, r Rights) (Ac
 	if err != nil {
 		return Account{}, err
 	}
+	if r.Role != nil && r.Role.Administers() {
+		target.Role = *r.Role
+	}
+	if err := s.setReach(ctx, target, r.Reach); err != nil {
+		return Account{}, err
+	}
 	if r.Role != nil && *r.Role == Owner && before.Role != Owner {
 		if err := s.handOver(ctx, x); err != nil {
 			return Account{}, err
@@ -107,6 +115,13 @@ func (r Rights) check(actor, target Account) error {
 		if n != nil && (*n < 1 || *n > mostOfLimit) {
 			return refuse(field, ErrLimits)
 		}
+	}
+	role := target.Role
+	if r.Role != nil {
+		role = *r.Role
+	}
+	if err := r.Reach.check(role); err != nil {
+		return err
 	}
 	change := r.Role != nil && *r.Role != target.Role
 	switch {

@@ -48,6 +48,7 @@ type Options struct {
 	Storage       Storage
 	Profiles      Profiles
 	Ages          Ages
+	Pictures      Pictures
 
 	// Current reports whether a principal's sign-in goes on and speaks for its profile still; nil = always. A stream of
 	// notices ends when it does not.
@@ -124,6 +125,7 @@ func New(o Options) (*API, error) {
 	a.registerNotices()
 	a.registerProfiles()
 	a.registerTitleAge()
+	a.registerPictures()
 	a.registerStorage()
 	if err := a.registerPlain(); err != nil {
 		return nil, err

@@ -29,6 +29,9 @@ type UserRow struct {
 	LastSeenMs int64   `json:"lastSeenMs,omitempty"`
 	SignIns    int     `json:"signIns" doc:"Open ones."`
 	Disabled   bool    `json:"disabled"`
+
+	Libraries *[]string `json:"libraries,omitempty" doc:"IDs of the library folders it sees; absent = all."`
+	Channels  *[]string `json:"channels,omitempty" doc:"IDs of the channels it sees; absent = everything."`
 }
 
 // Rights are what an administrator changes.
@@ -37,6 +40,9 @@ type Rights struct {
 	Disabled     *bool   `json:"disabled,omitempty"`
 	Streams      *int    `json:"streams,omitempty" minimum:"1" maximum:"50" doc:"Playbacks at once."`
 	ProfileLimit *int    `json:"profileLimit,omitempty" minimum:"1" maximum:"50"`
+
+	Libraries Optional[[]string] `json:"libraries,omitempty" maxItems:"200" doc:"IDs of the library folders it may see and no others; null = all of them. Only a member is limited."`
+	Channels  Optional[[]string] `json:"channels,omitempty" maxItems:"200" doc:"IDs of the channels it may see and nothing else; null = everything."`
 }
 
 // Link is a URL that gives a right.

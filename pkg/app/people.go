@@ -15,6 +15,7 @@ type people struct {
 	accounts *account.Service
 	auth     *auth.Service
 	library  *library.Service
+	review   func(context.Context) error // ends playbacks of what may not be seen any more
 }
 
 var _ api.Accounts = (*people)(nil)

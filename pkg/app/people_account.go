@@ -67,7 +67,10 @@ func (p *people) Users(ctx context.Context) ([]api.UserRow, error) {
 	rows, err := p.accounts.Users(ctx)
 	out := make([]api.UserRow, 0, len(rows))
 	for _, r := range rows {
-		shown := api.UserRow{Account: shownAccount(r.Account), Profiles: r.Profiles, SignIns: r.SignIns, Disabled: !r.Account.Disabled.IsZero()}
+		shown := api.UserRow{
+			Account: shownAccount(r.Account), Profiles: r.Profiles, SignIns: r.SignIns, Disabled: !r.Account.Disabled.IsZero(),
+			Libraries: listed(r.Reach.Roots), Channels: listed(r.Reach.Channels),
+		}
 		if !r.Seen.IsZero() {
 			shown.LastSeenMs = r.Seen.UnixMilli()
 		}
@@ -79,8 +82,14 @@ func (p *people) Users(ctx context.Context) ([]api.UserRow, error) {
 // Change changes what an account may do.
 func (p *people) Change(ctx context.Context, who api.Principal, a id.Account, r api.Rights) (api.UserRow, error) {
 	if _, err := p.accounts.SetRights(ctx, who.Account, a, account.Rights{
-		Role: (*account.Role)(r.Role), Disabled: r.Disabled, Streams: r.Streams, ProfileLimit: r.ProfileLimit}); err != nil {
+		Role: (*account.Role)(r.Role), Disabled: r.Disabled, Streams: r.Streams, ProfileLimit: r.ProfileLimit,
+		Reach: account.ReachChange{Roots: limitTo[id.Root](r.Libraries), Channels: limitTo[id.Collection](r.Channels)}}); err != nil {
 		return api.UserRow{}, err
+	}
+	if r.Libraries.Set || r.Channels.Set {
+		if err := p.review(ctx); err != nil {
+			return api.UserRow{}, err
+		}
 	}
 	rows, err := p.Users(ctx)
 	if err != nil {
@@ -92,6 +101,30 @@ func (p *people) Change(ctx context.Context, who api.Principal, a id.Account, r 
 		}
 	}
 	return api.UserRow{}, account.ErrNoAccount // somebody deleted it this very moment
+}
+
+// limitTo is what is to become of a list: nothing, no limit, or these.
+func limitTo[T ~string](in api.Optional[[]string]) account.Change[[]T] {
+	if !in.Set || in.Value == nil {
+		return account.Change[[]T]{Set: in.Set}
+	}
+	list := make([]T, 0, len(*in.Value))
+	for _, x := range *in.Value {
+		list = append(list, T(x))
+	}
+	return account.To(list)
+}
+
+// listed is a list as the edge shows it; nil is no limit.
+func listed[T ~string](in []T) *[]string {
+	if in == nil {
+		return nil
+	}
+	list := make([]string, 0, len(in))
+	for _, x := range in {
+		list = append(list, string(x))
+	}
+	return &list
 }
 
 // Dismiss deletes an account as an administrator.

@@ -35,7 +35,7 @@ func audienceOf(p account.Profile) library.Audience {
 	if p.MaxAge == account.NoLimit {
 		out.MaxAge = library.NoLimit
 	}
-	return out
+	return out.Within(p.Account, p.LimitRoots, p.LimitChannels, p.Edition)
 }
 
 // watching completes a principal by what its profile may do now, whatever its token was made for. A profile that is gone

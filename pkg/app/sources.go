@@ -3,11 +3,13 @@ package app
 import (
 	"context"
 	"iter"
+	"slices"
 	"strings"
 
 	"movify/library"
 	"movify/pkg/id"
 	"movify/pkg/media"
+	"movify/pkg/queue"
 	"movify/player"
 	"movify/transcoder"
 	"movify/transcoder/ffmpeg"
@@ -92,6 +94,11 @@ var _ library.Stills = stills{}
 func (s stills) Stills(ctx context.Context, path string, p media.Probe) (library.Still, error) {
 	still, err := s.encoder.Stills(ctx, path, p)
 	return library.Still(still), err
+}
+
+// encodesForViewers reports whether somebody waits for one of the runs.
+func encodesForViewers(runs []transcoder.RunState) bool {
+	return slices.ContainsFunc(runs, func(r transcoder.RunState) bool { return r.Class == queue.JIT })
 }
 
 // playables is the library and the transcoder as the player sees them.

@@ -182,9 +182,13 @@ func (a Accounts) Rows(ctx context.Context, at time.Time) ([]account.Row, error)
 	if err := a.db.read.SelectContext(ctx, &rows, string(selectRows), milliseconds(at)); err != nil {
 		return nil, fmt.Errorf("read accounts: %w", err)
 	}
+	reaches, err := a.Reaches(ctx)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]account.Row, 0, len(rows))
 	for _, r := range rows {
-		out = append(out, account.Row{Account: r.value(), Profiles: r.Profiles, SignIns: r.SignIns, Seen: momentOf(r.SeenMS)})
+		out = append(out, account.Row{Account: r.value(), Reach: reaches[r.ID], Profiles: r.Profiles, SignIns: r.SignIns, Seen: momentOf(r.SeenMS)})
 	}
 	return out, nil
 }

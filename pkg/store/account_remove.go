@@ -67,7 +67,7 @@ const (
 func removals() []statement {
 	return []statement{
 		removeRefresh, removeSignIns, removeProgress, removeHistory, removeMarks, removeSearches, removeSessions, removeInvites,
-		deleteCodesOf, removeAPIKeys, removePairings, removeIdentity, removeEvents, removeProfiles, removeAccount,
+		deleteCodesOf, removeReach, removeAPIKeys, removePairings, removeIdentity, removeEvents, removeProfiles, removeAccount,
 	}
 }
 
@@ -80,7 +80,7 @@ type holding struct {
 func holdings() []holding {
 	return []holding{
 		{"account", exportAccount}, {"profiles", exportProfiles}, {"signIns", exportSignIns}, {"playbacks", exportSessions},
-		{"progress", exportProgress}, {"history", exportHistory}, {"marks", exportMarks}, {"searches", exportSearches}, {"invitations", exportInvites}, {"letters", exportCodes}, {"apiKeys", exportAPIKeys},
+		{"progress", exportProgress}, {"history", exportHistory}, {"marks", exportMarks}, {"searches", exportSearches}, {"invitations", exportInvites}, {"letters", exportCodes}, {"reach", exportReach}, {"apiKeys", exportAPIKeys},
 		{"pairings", exportPairings}, {"identities", exportIdentities}, {"securityLog", exportEvents},
 	}
 }

@@ -17,13 +17,13 @@ type nullID = sql.NullString
 
 // titleColumns are the columns of a titleRow, of titles t.
 const titleColumns = `t.id, t.kind, t.parent_id, t.identity, t.name, t.year, t.season, t.episode, t.episode_last, t.overview,
-       t.evidence, t.poster, t.poster_mark, t.added_ms, t.age, t.original_name, t.tagline, t.released, t.certification,
+       t.evidence, t.added_ms, t.age, t.original_name, t.tagline, t.released, t.certification,
        t.rating_x10, t.votes, t.genres, t.extra, t.edited, t.matched, t.duration_ms AS own_duration_ms`
 
 // cardColumns are the columns of a cardRow, from cardTables.
 const cardColumns = titleColumns + `, t.sort_key, COALESCE(t.age, p.age, s.age) AS age_rating,
        COALESCE(s.id, p.id, '') AS series_id, COALESCE(s.name, p.name, '') AS series_name,
-       COALESCE(f.id, '') AS file_id, COALESCE(f.fingerprint, '') AS fingerprint, COALESCE(f.path, '') AS path,
+       COALESCE(f.id, '') AS file_id, COALESCE(f.root_id, '') AS root_id, COALESCE(f.fingerprint, '') AS fingerprint, COALESCE(f.path, '') AS path,
        COALESCE(f.size, 0) AS size, COALESCE(f.duration_ms, 0) AS duration_ms, COALESCE(f.height, 0) AS height,
        COALESCE(f.state, '') AS state, CASE WHEN l.id IS NULL THEN '' ELSE f.art END AS art,
        CASE WHEN l.id IS NULL THEN '' ELSE f.color END AS color`
@@ -35,12 +35,12 @@ const cardTables = ` FROM titles t
 LEFT JOIN titles p ON p.id = t.parent_id
 LEFT JOIN titles s ON s.id = p.parent_id
 LEFT JOIN files f ON f.id = t.lead_file_id
-LEFT JOIN titles l ON l.id = f.title_id AND l.min_age <= ? AND l.unrated <= ?`
+LEFT JOIN titles l ON l.id = f.title_id AND ` + visibleLead
 
 const selectCards statement = `SELECT ` + cardColumns + cardTables + ` WHERE ` + visible + ` AND t.id IN (?)`
 
 const selectChildren statement = `SELECT ` + cardColumns + cardTables + `
-WHERE ` + visible + ` AND t.parent_id = ? AND t.lead_file_id IS NOT NULL ORDER BY t.season, t.episode, t.id`
+WHERE ` + visible + ` AND t.parent_id = ? AND t.lead_file_id IS NOT NULL AND t.kind <> 'extra' ORDER BY t.season, t.episode, t.id`
 
 // The episode after (season, episode); specials are no successors of anything but specials.
 const selectNextEpisode statement = `SELECT ` + cardColumns + cardTables + `
@@ -49,10 +49,6 @@ WHERE ` + visible + ` AND p.parent_id = ? AND t.kind = 'episode' AND t.lead_file
 ORDER BY t.season, t.episode, t.id LIMIT 1`
 
 const selectTitlesByIdentity statement = `SELECT ` + titleColumns + ` FROM titles t WHERE t.identity IN (?)`
-
-const countFilesOfTitle statement = `SELECT COUNT(*) FROM files WHERE title_id = ?`
-
-const updatePoster statement = `UPDATE titles SET poster = ?, poster_mark = ? WHERE id = ?`
 
 const countLibrary statement = `
 SELECT (SELECT COUNT(*) FROM titles t WHERE t.wall = 1 AND t.lead_file_id IS NOT NULL AND ` + visible + `) AS titles,
@@ -67,7 +63,7 @@ func (l *Library) Cards(ctx context.Context, a library.Audience, titles []id.Tit
 		if err != nil {
 			return nil, fmt.Errorf("read titles: %w", err)
 		}
-		cards, err := l.cards(ctx, query, args...)
+		cards, err := l.cards(ctx, a, query, args...)
 		if err != nil {
 			return nil, err
 		}
@@ -86,12 +82,12 @@ func (l *Library) Cards(ctx context.Context, a library.Audience, titles []id.Tit
 
 // Children lists the shown titles below a series or season.
 func (l *Library) Children(ctx context.Context, a library.Audience, parent id.Title) ([]library.Card, error) {
-	return l.cards(ctx, string(selectChildren), append(seen(a), parent)...)
+	return l.cards(ctx, a, string(selectChildren), append(seen(a), parent)...)
 }
 
 // NextEpisode gives the shown episode after a place in a series.
 func (l *Library) NextEpisode(ctx context.Context, a library.Audience, series id.Title, season, episode int) (library.Card, bool, error) {
-	cards, err := l.cards(ctx, string(selectNextEpisode), append(seen(a), series, season, season, episode)...)
+	cards, err := l.cards(ctx, a, string(selectNextEpisode), append(seen(a), series, season, season, episode)...)
 	if err != nil || len(cards) == 0 {
 		return library.Card{}, false, err
 	}
@@ -113,19 +109,6 @@ func (l *Library) TitlesByIdentity(ctx context.Context, identities []string) (ma
 	return out, nil
 }
 
-// FilesOfTitle counts the files of a title in any state.
-func (l *Library) FilesOfTitle(ctx context.Context, t id.Title) (n int, err error) {
-	if err := l.db.read.GetContext(ctx, &n, string(countFilesOfTitle), t); err != nil {
-		return 0, fmt.Errorf("count files: %w", err)
-	}
-	return n, nil
-}
-
-// SavePoster keeps a title's poster.
-func (l *Library) SavePoster(ctx context.Context, t id.Title, poster, mark string) error {
-	return l.exec(ctx, "save poster", updatePoster, poster, escapePath(mark), t)
-}
-
 // Counts gives the size of the library.
 func (l *Library) Counts(ctx context.Context, a library.Audience) (library.Counts, error) {
 	var c struct{ Titles, Files, Attention int }
@@ -135,12 +118,17 @@ func (l *Library) Counts(ctx context.Context, a library.Audience) (library.Count
 	return library.Counts(c), nil
 }
 
-func (l *Library) cards(ctx context.Context, query string, args ...any) ([]library.Card, error) {
+// cards reads the cards of a query that is for a.
+func (l *Library) cards(ctx context.Context, a library.Audience, query string, args ...any) ([]library.Card, error) {
 	var rows []cardRow
 	if err := l.db.read.SelectContext(ctx, &rows, query, args...); err != nil {
 		return nil, fmt.Errorf("read titles: %w", err)
 	}
-	return convert(rows, cardRow.card)
+	cards, err := convert(rows, cardRow.card)
+	if err != nil {
+		return nil, err
+	}
+	return cards, l.keepWithin(ctx, a, cards)
 }
 
 func (l *Library) exec(ctx context.Context, doing string, s statement, args ...any) error {
@@ -164,8 +152,6 @@ type titleRow struct {
 	EpisodeLast int          `db:"episode_last"`
 	Overview    string       `db:"overview"`
 	Evidence    string       `db:"evidence"`
-	Poster      string       `db:"poster"`
-	PosterMark  string       `db:"poster_mark"`
 	AddedMS     int64        `db:"added_ms"`
 	Age         *int         `db:"age"`
 
@@ -185,7 +171,7 @@ type titleRow struct {
 func (r titleRow) title() (library.Title, error) {
 	t := library.Title{
 		ID: r.ID, Kind: r.Kind, Parent: id.Title(r.Parent.String), Identity: r.Identity, Name: r.Name, Year: r.Year,
-		Season: r.Season, Episode: r.Episode, EpisodeLast: r.EpisodeLast, Overview: r.Overview, Poster: r.Poster, AddedMS: r.AddedMS,
+		Season: r.Season, Episode: r.Episode, EpisodeLast: r.EpisodeLast, Overview: r.Overview, AddedMS: r.AddedMS,
 		Age: r.Age, OriginalName: r.OriginalName, Tagline: r.Tagline, Released: r.Released, Certification: r.Certification,
 		Rating: r.Rating, Votes: r.Votes, Extra: r.Extra, Edited: r.Edited, Matched: r.Matched, DurationMS: r.OwnDurationMS,
 	}
@@ -195,9 +181,7 @@ func (r titleRow) title() (library.Title, error) {
 	if err := fromJSON(r.Genres, &t.Genres); err != nil {
 		return t, fmt.Errorf("read the genres of title %s: %w", r.ID, err)
 	}
-	var err error
-	t.PosterMark, err = unescapePath(r.PosterMark)
-	return t, err
+	return t, nil
 }
 
 type cardRow struct {
@@ -207,6 +191,7 @@ type cardRow struct {
 	SeriesName  string        `db:"series_name"`
 	AgeRating   *int          `db:"age_rating"`
 	File        id.File       `db:"file_id"`
+	Root        id.Root       `db:"root_id"`
 	Fingerprint string        `db:"fingerprint"`
 	Path        string        `db:"path"`
 	Size        int64         `db:"size"`
@@ -224,7 +209,7 @@ func (r cardRow) card() (library.Card, error) {
 	}
 	path, err := unescapePath(r.Path)
 	return library.Card{Title: t, SeriesID: r.SeriesID, SeriesName: r.SeriesName, AgeRating: r.AgeRating, File: library.File{
-		ID: r.File, Fingerprint: r.Fingerprint, Path: path, Size: r.Size, DurationMS: r.DurationMS, Height: r.Height,
+		ID: r.File, Root: r.Root, Fingerprint: r.Fingerprint, Path: path, Size: r.Size, DurationMS: r.DurationMS, Height: r.Height,
 		State: r.State, Art: r.Art, Color: r.Color,
 	}}, err
 }

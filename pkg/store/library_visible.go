@@ -11,9 +11,25 @@ import (
 	"movify/pkg/id"
 )
 
+// What the roots, and the channels, of an account's list hold. The arguments: the account twice, or "" twice when its list
+// does not hold. A title's ID and two brackets follow.
+const (
+	inRoots = ` AND (? = '' OR EXISTS (SELECT 1 FROM account_scopes y JOIN title_scopes x ON x.scope_id = y.scope_id
+    WHERE y.account_id = ? AND y.kind = 'root' AND x.title_id = `
+	inChannels = ` AND (? = '' OR EXISTS (SELECT 1 FROM account_scopes y JOIN title_scopes x ON x.scope_id = y.scope_id
+    WHERE y.account_id = ? AND y.kind = 'channel' AND x.title_id = `
+)
+
 // visible keeps the titles t that an audience may see; its arguments are those of audience. Every statement that reads
 // titles for somebody has it: a test reads them all.
-const visible = `t.min_age <= ? AND t.unrated <= ?`
+const visible = `t.min_age <= ? AND t.unrated <= ?` + inRoots + `t.id))` + inChannels + `t.id))`
+
+// visibleLead is visible for titles l.
+const visibleLead = `l.min_age <= ? AND l.unrated <= ?` + inRoots + `l.id))` + inChannels + `l.id))`
+
+// within keeps the files f that an audience may see of titles that it may see; its arguments are those of withinRoots.
+const within = `(? = '' OR EXISTS (SELECT 1 FROM account_scopes y
+    WHERE y.account_id = ? AND y.kind = 'root' AND y.scope_id = f.root_id))`
 
 // audience gives the arguments of visible.
 func audience(a library.Audience) []any {
@@ -25,7 +41,25 @@ func audience(a library.Audience) []any {
 	if a.Unrated {
 		unrated = 1
 	}
-	return []any{limit, unrated}
+	channels := listOf(a.Account, a.LimitChannels)
+	return append(append([]any{limit, unrated}, withinRoots(a)...), channels, channels)
+}
+
+// withinRoots gives the arguments of within.
+func withinRoots(a library.Audience) []any {
+	roots := listOf(a.Account, a.LimitRoots)
+	return []any{roots, roots}
+}
+
+// listOf is whose list holds, "" when none does. A limit of nobody lets nothing in.
+func listOf(a id.Account, limited bool) id.Account {
+	switch {
+	case !limited:
+		return ""
+	case a == "":
+		return "nobody"
+	}
+	return a
 }
 
 // seen gives the arguments of cardTables and then of visible.
@@ -41,8 +75,6 @@ WHERE t.id = ?`
 const updateLimits statement = `UPDATE titles SET min_age = ?, unrated = ? WHERE id = ?`
 
 const selectPartsOf statement = `SELECT id FROM titles WHERE parent_id = ?`
-
-const updateAge statement = `UPDATE titles SET age = ? WHERE id = ?`
 
 type agesRow struct {
 	Own       sql.NullInt64 `db:"age"`
@@ -62,24 +94,6 @@ func (r agesRow) limits() (minAge int64, unrated bool) {
 		whole = r.ParentAge
 	}
 	return max(0, r.Own.Int64, r.ParentAge.Int64, r.AboveAge.Int64), !whole.Valid
-}
-
-// SetAge rates a title, or takes its rating away.
-func (l *Library) SetAge(ctx context.Context, t id.Title, age *int) error {
-	var years sql.NullInt64
-	if age != nil {
-		years = sql.NullInt64{Int64: int64(*age), Valid: true}
-	}
-	return l.db.write(ctx, func(tx *sqlx.Tx) error {
-		done, err := changed(tx.ExecContext(ctx, string(updateAge), years, t))
-		if err != nil {
-			return fmt.Errorf("rate title %s: %w", t, err)
-		}
-		if !done {
-			return library.ErrTitleNotFound
-		}
-		return limit(ctx, tx, t)
-	})
 }
 
 // limit works out who may see a title and all that is part of it.

@@ -17,7 +17,10 @@ import (
 const (
 	profileColumns = `id, account_id, name, color, avatar, picture, kids, max_age, unrated,
 		CASE WHEN pin_hash = '' THEN 0 ELSE 1 END AS has_pin, language, audio_language, subtitle_language, autoplay_next,
-		is_default, created_ms`
+		is_default, created_ms,
+		(SELECT a.limit_roots FROM accounts a WHERE a.id = profiles.account_id) AS limit_roots,
+		(SELECT a.limit_channels FROM accounts a WHERE a.id = profiles.account_id) AS limit_channels,
+		(SELECT a.reach_edition FROM accounts a WHERE a.id = profiles.account_id) AS reach_edition`
 	selectProfile  statement = `SELECT ` + profileColumns + ` FROM profiles WHERE id = ?`
 	selectProfiles statement = `SELECT ` + profileColumns + ` FROM profiles WHERE account_id = ?
 		ORDER BY is_default DESC, created_ms, id`
@@ -61,6 +64,9 @@ type profileRow struct {
 	AutoplayNext     bool       `db:"autoplay_next"`
 	Default          bool       `db:"is_default"`
 	CreatedMS        int64      `db:"created_ms"`
+	LimitRoots       bool       `db:"limit_roots"`
+	LimitChannels    bool       `db:"limit_channels"`
+	Edition          int64      `db:"reach_edition"`
 }
 
 func (r profileRow) value() account.Profile {
@@ -68,6 +74,7 @@ func (r profileRow) value() account.Profile {
 		ID: r.ID, Account: r.Account, Name: r.Name, Color: r.Color, Avatar: r.Avatar, Picture: r.Picture, Kids: r.Kids,
 		MaxAge: r.MaxAge, Unrated: r.Unrated, HasPIN: r.HasPIN, Language: r.Language, AudioLanguage: r.AudioLanguage,
 		SubtitleLanguage: r.SubtitleLanguage, AutoplayNext: r.AutoplayNext, Default: r.Default, Created: momentOf(r.CreatedMS),
+		LimitRoots: r.LimitRoots, LimitChannels: r.LimitChannels, Edition: r.Edition,
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"movify/library"
 	"movify/pkg/account"
 	"movify/pkg/auth"
 	"movify/pkg/store"
@@ -55,5 +56,13 @@ func TestChoices(t *testing.T) {
 	storetest.Choices(t, func(t *testing.T) (auth.Store, account.Store) {
 		db := fresh(t)
 		return db.Auth(), db.Accounts()
+	})
+}
+
+func TestScopes(t *testing.T) {
+	t.Parallel()
+	storetest.Scopes(t, func(t *testing.T) (library.Store, account.Store) {
+		db := fresh(t)
+		return db.Library(), db.Accounts()
 	})
 }

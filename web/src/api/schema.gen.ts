@@ -1241,6 +1241,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/titles/{id}/pictures/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Give a title a JPEG, PNG or WebP picture */
+        put: operations["setTitlePicture"];
+        post?: never;
+        /** Take an uploaded picture of a title away: the one found beside its film is shown again */
+        delete: operations["dropTitlePicture"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/titles/{id}/rating": {
         parameters: {
             query?: never;
@@ -1943,7 +1961,11 @@ export interface components {
             pin?: string;
         };
         Rights: {
+            /** @description IDs of the channels it may see and nothing else; null = everything. */
+            channels?: string[];
             disabled?: boolean;
+            /** @description IDs of the library folders it may see and no others; null = all of them. Only a member is limited. */
+            libraries?: string[];
             /** Format: int64 */
             profileLimit?: number;
             /**
@@ -2216,6 +2238,10 @@ export interface components {
              * @description From which age on, in years; absent without a rating.
              */
             age?: number;
+            /** @description URL of a 16:9 picture without words; of an episode, that of its series. */
+            backdrop?: string;
+            /** @description URL of a very wide picture with the name on it. */
+            banner?: string;
             /** @description What to paint before a picture is there, #rrggbb. */
             color: string;
             /** Format: int64 */
@@ -2230,8 +2256,12 @@ export interface components {
             id: string;
             /** @enum {string} */
             kind: "movie" | "series" | "episode";
+            /** @description URL of a 16:9 picture with the name on it. */
+            landscape?: string;
             /** @description It is on this viewer's list. */
             listed: boolean;
+            /** @description URL of the name as its makers write it, on nothing; of an episode, that of its series. */
+            logo?: string;
             name: string;
             playable: boolean;
             /**
@@ -2239,8 +2269,10 @@ export interface components {
              * @description Where this viewer stopped.
              */
             positionMs?: number;
-            /** @description URL of a 2:3 picture, when the owner has one; takes ?w=. */
+            /** @description URL of a 2:3 picture. */
             poster?: string;
+            /** @description The poster is the middle of a frame of the film, without words, because there is no other. */
+            posterIsFrame?: boolean;
             /**
              * Format: int64
              * @description What this viewer thinks of it.
@@ -2255,8 +2287,10 @@ export interface components {
             /** Format: int64 */
             season?: number;
             seriesName?: string;
-            /** @description URL of a 16:9 picture; takes ?w=480 or 1280. */
+            /** @description URL of a 16:9 picture. It takes ?w=, as all pictures do: 160, 320, 480, 640, 960, 1280 or 1920 pixels. */
             still?: string;
+            /** @description Base64 of the ThumbHash of the poster, or without one of the still: a blurred likeness to paint before a picture is there. */
+            thumbhash?: string;
             /** @description This viewer has seen it, or says so; of a series on its own page, all its episodes. */
             watched: boolean;
             /** Format: int64 */
@@ -2273,6 +2307,10 @@ export interface components {
              * @description From which age on, in years; absent without a rating.
              */
             age?: number;
+            /** @description URL of a 16:9 picture without words; of an episode, that of its series. */
+            backdrop?: string;
+            /** @description URL of a very wide picture with the name on it. */
+            banner?: string;
             /** @description What to paint before a picture is there, #rrggbb. */
             color: string;
             /** Format: int64 */
@@ -2289,8 +2327,12 @@ export interface components {
             id: string;
             /** @enum {string} */
             kind: "movie" | "series" | "episode";
+            /** @description URL of a 16:9 picture with the name on it. */
+            landscape?: string;
             /** @description It is on this viewer's list. */
             listed: boolean;
+            /** @description URL of the name as its makers write it, on nothing; of an episode, that of its series. */
+            logo?: string;
             name: string;
             nextEpisodeId?: string;
             overview?: string;
@@ -2300,8 +2342,10 @@ export interface components {
              * @description Where this viewer stopped.
              */
             positionMs?: number;
-            /** @description URL of a 2:3 picture, when the owner has one; takes ?w=. */
+            /** @description URL of a 2:3 picture. */
             poster?: string;
+            /** @description The poster is the middle of a frame of the film, without words, because there is no other. */
+            posterIsFrame?: boolean;
             /**
              * Format: int64
              * @description What this viewer thinks of it.
@@ -2319,8 +2363,10 @@ export interface components {
             seasons?: components["schemas"]["Season"][];
             seriesId?: string;
             seriesName?: string;
-            /** @description URL of a 16:9 picture; takes ?w=480 or 1280. */
+            /** @description URL of a 16:9 picture. It takes ?w=, as all pictures do: 160, 320, 480, 640, 960, 1280 or 1920 pixels. */
             still?: string;
+            /** @description Base64 of the ThumbHash of the poster, or without one of the still: a blurred likeness to paint before a picture is there. */
+            thumbhash?: string;
             /** @description This viewer has seen it, or says so; of a series on its own page, all its episodes. */
             watched: boolean;
             /** Format: int64 */
@@ -2363,9 +2409,13 @@ export interface components {
         };
         UserRow: {
             account: components["schemas"]["Account"];
+            /** @description IDs of the channels it sees; absent = everything. */
+            channels?: string[];
             disabled: boolean;
             /** Format: int64 */
             lastSeenMs?: number;
+            /** @description IDs of the library folders it sees; absent = all. */
+            libraries?: string[];
             /** Format: int64 */
             profiles: number;
             /**
@@ -5062,6 +5112,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EncodeLog"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setTitlePicture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                kind: "poster" | "backdrop" | "landscape" | "logo" | "banner" | "thumb";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/*": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TitleDetail"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dropTitlePicture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                kind: "poster" | "backdrop" | "landscape" | "logo" | "banner" | "thumb";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TitleDetail"];
                 };
             };
             /** @description A problem (RFC 9457) */

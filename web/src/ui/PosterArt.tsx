@@ -12,7 +12,7 @@ interface Props {
   color: string;
   still?: string;
   poster?: string;
-  posterIsFrame?: boolean;
+  /** the poster is a frame without words: the name is set over it here */ posterIsFrame?: boolean;
 }
 
 const compositions = ['dusk', 'beam', 'rings', 'dunes'] as const;
@@ -21,7 +21,7 @@ const compositions = ['dusk', 'beam', 'rings', 'dunes'] as const;
  * A 2:3 poster. The owner's own picture when there is one; else the still, cropped and sunk into the title's colour with
  * the name set over it; else a composition drawn from the colour alone, so that a wall of posters always looks meant.
  */
-export function PosterArt({ id, name, year, color, still: wide, poster, posterIsFrame }: Props) {
+export function PosterArt({ id, name, year, color, still, poster, posterIsFrame }: Props) {
   const { deep, tint, glow, accent } = palette(color);
   const style = { '--deep': deep, '--tint': tint, '--glow': glow, '--accent': accent } as CSSProperties;
   if (poster && !posterIsFrame) {
@@ -31,7 +31,6 @@ export function PosterArt({ id, name, year, color, still: wide, poster, posterIs
       </div>
     );
   }
-  const still = poster ?? wide;
   const composition = compositions[pick(id + name, compositions.length)] ?? 'dusk';
   return (
     <div className={names(s.art, !still && s[composition])} style={style} aria-hidden="true">

@@ -1,0 +1,80 @@
+package account
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"movify/pkg/fault"
+	"movify/pkg/id"
+)
+
+// ErrReach is the fault of a limit on who looks after the library, or of a list without end.
+var ErrReach = fault.New(fault.Invalid, "reach_invalid", "Only a member's library can be limited: an administrator looks after all of it.")
+
+// mostOfReach is how many roots, or channels, a list may name.
+const mostOfReach = 200
+
+// Reach is how much of the library an account may see. A list that is nil does not limit it; an empty one lets nothing in,
+// and so does a root or channel on it that is gone.
+type Reach struct {
+	Roots    []id.Root
+	Channels []id.Collection
+}
+
+// whole reports whether nothing is limited.
+func (r Reach) whole() bool { return r.Roots == nil && r.Channels == nil }
+
+// ReachChange is what is to become of a Reach. The zero Value of a change lifts the limit.
+type ReachChange struct {
+	Roots    Change[[]id.Root]
+	Channels Change[[]id.Collection]
+}
+
+// limits reports whether the change limits anything.
+func (c ReachChange) limits() bool {
+	return c.Roots.Set && c.Roots.Value != nil || c.Channels.Set && c.Channels.Value != nil
+}
+
+// check says whether an account of that role may have these limits.
+func (c ReachChange) check(role Role) error {
+	switch {
+	case c.limits() && role.Administers():
+		return refuse("libraries", ErrReach)
+	case len(c.Roots.Value) > mostOfReach:
+		return refuse("libraries", ErrReach.Saying(fmt.Sprintf("Please choose at most %d folders.", mostOfReach)))
+	case len(c.Channels.Value) > mostOfReach:
+		return refuse("channels", ErrReach.Saying(fmt.Sprintf("Please choose at most %d channels.", mostOfReach)))
+	}
+	return nil
+}
+
+// to applies the change.
+func (c ReachChange) to(r Reach) Reach {
+	c.Roots.apply(&r.Roots)
+	c.Channels.apply(&r.Channels)
+	slices.Sort(r.Roots)
+	slices.Sort(r.Channels)
+	r.Roots, r.Channels = slices.Compact(r.Roots), slices.Compact(r.Channels)
+	return r
+}
+
+// setReach keeps what is to become of an account's reach. An administrator's is the whole library.
+func (s *Service) setReach(ctx context.Context, a Account, c ReachChange) error {
+	all, err := s.opts.Store.Reaches(ctx)
+	if err != nil {
+		return fmt.Errorf("read what accounts may see: %w", err)
+	}
+	before := all[a.ID]
+	after := c.to(before)
+	if a.Role.Administers() {
+		after = Reach{}
+	}
+	if before.whole() && after.whole() {
+		return nil
+	}
+	if err := s.opts.Store.SetReach(ctx, a.ID, after); err != nil {
+		return fmt.Errorf("keep what an account may see: %w", err)
+	}
+	return nil
+}
