@@ -880,6 +880,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Titles, people, collections and genres by name */
+        get: operations["search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/search/suggest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the words that are being typed may become */
+        get: operations["suggest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/searches": {
         parameters: {
             query?: never;
@@ -1595,6 +1629,27 @@ export interface components {
              */
             videos: number;
         };
+        FoundCollection: {
+            id: string;
+            /** @enum {string} */
+            kind: "collection" | "channel";
+            name: string;
+        };
+        FoundGenre: {
+            id: string;
+            name: string;
+        };
+        FoundPerson: {
+            /**
+             * Format: int64
+             * @description Movies and series that this viewer may see.
+             */
+            count: number;
+            id: string;
+            name: string;
+            /** @description URL of a portrait. */
+            picture?: string;
+        };
         Garbage: {
             key: string;
             /** Format: int64 */
@@ -2055,6 +2110,28 @@ export interface components {
         SearchInputBody: {
             text: string;
         };
+        SearchResult: {
+            /** @description Collections and channels. */
+            collections: components["schemas"]["FoundCollection"][];
+            /** @description A name that comes near, when nothing is called as it was typed. */
+            didYouMean?: string;
+            genres: components["schemas"]["FoundGenre"][];
+            /** @description Movies, series and episodes. */
+            items: components["schemas"]["TitleCard"][];
+            people: components["schemas"]["FoundPerson"][];
+            /**
+             * Format: int64
+             * @description Titles found, those beyond limit too; counted up to 3,200.
+             */
+            total: number;
+        };
+        SearchSuggestion: {
+            /** @description Of the title or person. */
+            id: string;
+            /** @enum {string} */
+            kind: "movie" | "series" | "person";
+            text: string;
+        };
         SearchesOutputBody: {
             items: components["schemas"]["Search"][];
         };
@@ -2215,6 +2292,9 @@ export interface components {
             items: components["schemas"]["Stream"][];
             /** Format: int64 */
             limit: number;
+        };
+        Suggestions: {
+            items: components["schemas"]["SearchSuggestion"][];
         };
         System: {
             dataDir: string;
@@ -4334,6 +4414,72 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search: {
+        parameters: {
+            query: {
+                /** @description Words of a name, in any order; the last may be a beginning. Accents, dashes and a typing error do not matter. */
+                q: string;
+                /** @description Titles at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchResult"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    suggest: {
+        parameters: {
+            query: {
+                /** @description What is typed so far. */
+                q: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Suggestions"];
+                };
             };
             /** @description A problem (RFC 9457) */
             default: {
