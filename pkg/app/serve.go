@@ -106,12 +106,12 @@ func Serve(ctx context.Context, o ServeOptions) (err error) {
 func (s *server) connect(ctx context.Context) error {
 	c, logger := s.config, s.logger
 	known := s.db.Library()
-	s.library = library.New(library.Options{
+	s.library = library.New(watched(c.Library, library.Options{
 		Store: known, Prober: s.tools.prober, Stills: stills{s.tools.encoder}, Blobs: s.blobs, NFO: nfo.Reader{},
 		Watcher: fswatch.New(fswatch.Options{Logger: logger}), Bus: s.bus, Logger: logger,
 		OnChange: func() { s.transcoder.Poke() },
-		Apart:    s.apart(), Roots: c.Library.Roots, Rescan: c.Library.Rescan, Settle: c.Library.Settle,
-	})
+		Apart:    s.apart(),
+	}))
 	from := sources{s.library, known}
 	s.transcoder = transcoder.New(transcoder.Options{
 		Stage: s.stage, Blobs: s.blobs, Queue: s.queue, Encoder: s.tools.encoder, Sources: from, Log: store.NewEncodeLog(s.db),
