@@ -82,7 +82,11 @@ func (sc *scanner) keep(ctx context.Context, found []result) error {
 		return nil
 	}
 	b := newBuilder(sc.Service)
-	if err := b.prepare(ctx, found); err != nil {
+	said, paths := make([]reading, len(found)), make([]string, len(found))
+	for i, r := range found {
+		said[i], paths[i] = r.reading, r.entry.path
+	}
+	if err := b.prepare(ctx, said, paths); err != nil {
 		return err
 	}
 	slices.SortStableFunc(found, func(x, y result) int { return x.late() - y.late() })

@@ -53,6 +53,9 @@ func (k ExtraKind) word() string {
 // owner finds the film or series that an extra belongs to: the one of that number or name, or the only one in its folder. It is
 // empty when neither is known yet; the work asks for its extras when it comes (adopt).
 func (b *builder) owner(r reading) id.Title {
+	if r.under != "" {
+		return r.under
+	}
 	for _, kind := range []Kind{Movie, Series} {
 		for provider, value := range r.IDs {
 			if t, ok := b.byNumber[elsewhere{kind, provider, value}]; ok {

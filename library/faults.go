@@ -9,6 +9,10 @@ var (
 	ErrNoFile        = fault.New(fault.Conflict, "title_without_file", "The file of this title is not there at the moment.")
 	ErrBadCursor     = fault.New(fault.Invalid, "bad_cursor", "This list has changed. Start again from its beginning.")
 	ErrBadAge        = fault.New(fault.Invalid, "bad_age", "A title is rated with an age of 0 to 21 years.")
+	ErrBadYear       = fault.New(fault.Invalid, "bad_year", "A year is one from 1870 to 2200.")
+	ErrBadDay        = fault.New(fault.Invalid, "bad_day", "A day is written like 1995-12-15.")
+	ErrNoName        = fault.New(fault.Invalid, "no_name", "Everybody in the list of people needs a name.")
+	ErrBadAssignment = fault.New(fault.Invalid, "bad_assignment", "Say which film this is, which episode of which series, or which extra of either.")
 	ErrBadSort       = fault.New(fault.Invalid, "bad_sort", "Titles can be sorted by added, title or year.")
 
 	ErrRootNotFound     = fault.New(fault.NotFound, "root_not_found", "That is not a library folder.")

@@ -29,6 +29,8 @@ type builder struct {
 	fresh      map[id.Title]bool              // made for this batch
 	changed    []id.Title                     // to be written, parents first
 	said       map[id.Title][]Description     // by names and tags, to be kept
+	kept       []Description                  // of what is said, that is not what was said before
+	shown      []Shown                        // of titles that are known
 	arrived    []reading                      // of films and series that are new
 }
 
@@ -54,6 +56,7 @@ type reading struct {
 	place string   // the folder of the work below its root, or of the file when the work has none
 	home  string   // File.Home
 	top   id.Title // the film or series it turned out to be
+	under id.Title // what a person says that an extra belongs to; "" = nobody says
 }
 
 // read reads a path below a root.
@@ -76,23 +79,23 @@ func (b *builder) change(ctx context.Context) (Change, error) {
 		return c, err
 	}
 	var known []Description
-	for _, t := range slices.Sorted(maps.Keys(b.said)) {
+	for t, said := range b.said {
 		if !b.fresh[t] {
-			known = append(known, b.said[t]...)
-			continue
+			known = append(known, said...)
 		}
+	}
+	if err := b.merge(ctx, known); err != nil {
+		return c, err
+	}
+	c.Descriptions, c.Shown = b.kept, b.shown
+	for _, t := range slices.Sorted(maps.Keys(b.fresh)) {
 		c.Descriptions = append(c.Descriptions, b.said[t]...)
 		if !bare(b.said[t]) {
 			c.Shown = append(c.Shown, shown(t, b.said[t]))
 		}
 	}
-	if len(known) > 0 {
-		more, err := b.merge(ctx, known)
-		if err != nil {
-			return c, err
-		}
-		c.Descriptions, c.Shown = append(c.Descriptions, more.Descriptions...), append(c.Shown, more.Shown...)
-	}
+	// What something is part of is written before it.
+	slices.SortStableFunc(b.changed, func(x, y id.Title) int { return b.titles[x].level() - b.titles[y].level() })
 	for _, t := range b.changed {
 		c.Titles = append(c.Titles, *b.titles[t])
 	}

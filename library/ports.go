@@ -75,9 +75,6 @@ type Store interface {
 	// SaveArt keeps what became of the still of a file, unless the file has another fingerprint by now.
 	SaveArt(ctx context.Context, f id.File, fingerprint string, art Art, color string) error
 
-	// SetAge rates a title in years, nil takes its rating away; ErrTitleNotFound without the title.
-	SetAge(ctx context.Context, t id.Title, age *int) error
-
 	// What follows gives nothing that the audience may not see: such a title is one that is not there. A title may be seen
 	// when its rating, or without one that of what it is part of, is within the limit, and what it is part of may be seen.
 

@@ -22,6 +22,19 @@ type TitleStore interface {
 	// Extras gives the cards of the extras of a movie, series or season that an audience may see and that have a file: of a
 	// series those of its seasons too.
 	Extras(ctx context.Context, a Audience, parent id.Title) ([]Card, error)
+	// Versions gives the files of a title that are there or away and that an audience may see, with their probes: the one that
+	// stands for the title first.
+	Versions(ctx context.Context, a Audience, t id.Title) ([]File, error)
+	// Words gives the genres and studios of a title, as its source has them.
+	Words(ctx context.Context, t id.Title) (genres, studios []Word, err error)
+	// Cast gives who had a part in a title, as its source has them.
+	Cast(ctx context.Context, t id.Title) ([]CastMember, error)
+	// LatestOf gives titles of a kind that bear a word, have a file and may be seen by an audience, at most limit: those that
+	// were made last.
+	LatestOf(ctx context.Context, a Audience, word id.Label, k Kind, limit int) ([]id.Title, error)
+	// Unmatched gives movies, series and extras with a file of which little is known and nothing but their names and files
+	// says anything, the latest first, at most limit; total counts all.
+	Unmatched(ctx context.Context, limit int) (titles []id.Title, total int, err error)
 	// Descriptions gives what the sources say of those titles, the weakest first. A title of which nothing is said is left out.
 	Descriptions(ctx context.Context, titles []id.Title) (map[id.Title][]Description, error)
 }

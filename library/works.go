@@ -11,11 +11,10 @@ import (
 )
 
 // prepare reads what is known of the paths and of the works that a batch speaks of.
-func (b *builder) prepare(ctx context.Context, found []result) error {
-	var paths, identities, homes []string
+func (b *builder) prepare(ctx context.Context, said []reading, paths []string) error {
+	var identities, homes []string
 	numbers := make(map[string][]string)
-	for _, r := range found {
-		paths = append(paths, r.entry.path)
+	for _, r := range said {
 		for _, w := range r.works {
 			identities = append(identities, w.Identity)
 		}
@@ -106,20 +105,26 @@ func (b *builder) load(ctx context.Context, works []work) error {
 // resolve gives the works of a reading with the identities they have here. A series that is known by its number may bear
 // another name, and its episodes are then found by that.
 func (b *builder) resolve(ctx context.Context, r reading) ([]work, error) {
-	works := slices.Clone(r.works)
-	begin := works[0].Identity
-	if t, ok := b.find(&works[0]); ok {
-		works[0].Identity = t.Identity
+	begin, top := r.works[0].Identity, r.works[0]
+	if t, ok := b.find(&top); ok {
+		top.Identity = t.Identity
 	}
-	if works[0].Identity == begin {
-		return works, nil
+	if top.Identity == begin {
+		return slices.Clone(r.works), nil
 	}
-	for i := range works[1:] {
-		if rest, ok := strings.CutPrefix(works[i+1].Identity, begin); ok {
-			works[i+1].Identity = limited(works[0].Identity + rest)
+	r.rebase(top.Identity)
+	return r.works, b.load(ctx, r.works)
+}
+
+// rebase gives the works the identities they have as those of another film or series.
+func (r *reading) rebase(top string) {
+	begin := r.works[0].Identity
+	r.works = slices.Clone(r.works)
+	for i, w := range r.works {
+		if rest, ok := strings.CutPrefix(w.Identity, begin); ok {
+			r.works[i].Identity = limited(top + rest)
 		}
 	}
-	return works, b.load(ctx, works)
 }
 
 // attach gives the last of the works, made with what it is part of when it is new. Of no works it gives what r's extra is
@@ -232,17 +237,12 @@ func (b *builder) say(t *Title, w work) {
 
 // rename makes a known title be what its file's new path says, as far as no stronger source says otherwise.
 func (b *builder) rename(ctx context.Context, title id.Title, r reading, works []work, addedMS int64) error {
-	t, ok := b.titles[title]
-	if !ok {
-		known, err := b.o.Store.TitlesByID(ctx, []id.Title{title})
-		if err != nil {
-			return fmt.Errorf("read a title: %w", err)
-		}
-		read, ok := known[title]
-		if !ok {
-			return ErrTitleNotFound
-		}
-		t = b.take(read)
+	if err := b.read(ctx, []id.Title{title}); err != nil {
+		return err
+	}
+	t := b.titles[title]
+	if t == nil {
+		return ErrTitleNotFound
 	}
 	leaf := works[len(works)-1]
 	parent := b.attach(r, works[:len(works)-1], addedMS)
@@ -256,6 +256,11 @@ func (b *builder) rename(ctx context.Context, title id.Title, r reading, works [
 	b.join(t, parent)
 	b.say(t, leaf)
 	return nil
+}
+
+// level orders titles so that each comes after what it may be part of.
+func (t Title) level() int {
+	return slices.Index([]Kind{Movie, Series, Season, Episode, Extra}, t.Kind)
 }
 
 // take brings a title to hand; one that is at hand already stays as it is.

@@ -157,19 +157,26 @@ func (h *house) extras(of id.Title) (names []string) {
 func TestExtrasBelongToTheirWork(t *testing.T) {
 	t.Parallel()
 	h := furnish(t, map[string]string{
-		"Heat (1995)/Heat.1995.1080p.mkv":           "film heat",
-		"Heat (1995)/Heat.1995.1080p-trailer.mkv":   "film heat trailer",
-		"Heat (1995)/Extras/Making of.mkv":          "film heat making of",
-		"Ronin (1998).mkv":                          "film ronin",
-		"Ronin (1998)-trailer.mp4":                  "film ronin trailer",
-		"Dark (2017)/Season 01/Dark S01E01.mkv":     "film dark one",
-		"Dark (2017)/trailers/Teaser.mkv":           "film dark teaser",
-		"Waiting (2020)/Waiting (2020)-trailer.mkv": "film waiting trailer",
-		"Waiting (2021)-trailer.mkv":                "film waiting trailer of the next",
+		"Heat (1995)/Heat.1995.1080p.mkv":                    "film heat",
+		"Heat (1995)/Heat.1995.1080p-trailer.mkv":            "film heat trailer",
+		"Heat (1995)/Extras/Making of.mkv":                   "film heat making of",
+		"Ronin (1998).mkv":                                   "film ronin",
+		"Ronin (1998)-trailer.mp4":                           "film ronin trailer",
+		"Dark (2017)/Season 01/Dark S01E01.mkv":              "film dark one",
+		"Dark Matter/Season 1/Dark Matter (2015) S01E01.mkv": "film dark matter",
+		"Dark Matter/trailers/T.mkv":                         "film dark matter teaser",
+		"Dark (2017)/trailers/Teaser.mkv":                    "film dark teaser",
+		"Waiting (2020)/Waiting (2020)-trailer.mkv":          "film waiting trailer",
+		"Waiting (2021)-trailer.mkv":                         "film waiting trailer of the next",
 	})
 	h.run()
-	if diff := cmp.Diff([]string{"Dark", "Heat", "Ronin"}, h.names()); diff != "" {
+	if diff := cmp.Diff([]string{"Dark", "Dark Matter", "Heat", "Ronin"}, h.names()); diff != "" {
 		t.Fatal(diff)
+	}
+	// The name of the folder alone would not do: the year is in the file's.
+	matter := h.titleAt("Dark Matter/Season 1/Dark Matter (2015) S01E01.mkv")
+	if diff := cmp.Diff([]string{"trailer: T"}, h.extras(matter.SeriesID)); diff != "" {
+		t.Error(diff)
 	}
 	for file, want := range map[string][]string{
 		"Heat (1995)/Heat.1995.1080p.mkv": {"other: Making of", "trailer: Trailer"},

@@ -20,6 +20,8 @@ func TestEveryReadOfTitlesIsForAnAudience(t *testing.T) {
 		"selectAnyOrphan":        "the scanner looks for what extras belong to",
 		"selectOrphansOf":        "likewise",
 		"selectOrphansAt":        "likewise",
+		"selectUnmatched":        "administrators are shown what somebody should look at",
+		"countUnmatched":         "likewise",
 		"selectParent":           "the scanner asks what a title was part of",
 		"selectWholesOf":         "the scanner chooses the file that stands for a title",
 		"chooseForWholes":        "likewise",

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -21,6 +22,9 @@ func describedTitles() map[string]func(*testing.T, shelf) {
 		"an age that is told decides who may see":        toldAge,
 		"titles are read by ID, whoever may see them":    titlesByID,
 		"edition, part and flags of a file are kept":     versionRoundTrip,
+		"a title's own page is read":                     detailReads,
+		"versions are those that may be seen":            versionReads,
+		"what little is known of is listed":              unmatchedReads,
 		"works are found by what others call them":       worksByNumber,
 		"works are found by their folders":               worksOfFolders,
 		"extras of nothing are found by name and folder": orphans,
@@ -43,6 +47,12 @@ func (s shelf) titleOf(t id.Title) library.Title {
 	known, err := s.TitlesByID(s.ctx(), []id.Title{t})
 	s.must(err)
 	return known[t]
+}
+
+// SetAge rates a title with an age in years, and tells its name and nothing else of it.
+func (s shelf) SetAge(_ context.Context, t id.Title, age *int) error {
+	s.t.Helper()
+	return s.Apply(s.ctx(), library.Change{Shown: []library.Shown{{Title: t, Facts: library.Facts{Name: s.titleOf(t).Name, Age: age}}}})
 }
 
 func descriptionRoundTrip(t *testing.T, s shelf) {
@@ -345,4 +355,103 @@ func partsOfAFilm(t *testing.T, s shelf) {
 	expect(one.ID, 3000)
 	s.apply(library.Change{Moves: []library.Move{{Files: []id.File{two.ID}, State: library.Missing}}})
 	expect(one.ID, 1000)
+}
+
+func detailReads(t *testing.T, s shelf) {
+	heat, _ := s.movie("Heat", 1995, 1)
+	ronin, _ := s.movie("Ronin", 1998, 2)
+	gone, lost := s.movie("Gone", 1998, 3)
+	adult, _ := s.movie("Adult", 1998, 4)
+	age := 18
+	tell := func(title library.Title, f library.Facts) {
+		f.Name = title.Name
+		s.apply(library.Change{Shown: []library.Shown{{Title: title.ID, Facts: f}}})
+	}
+	tell(heat, library.Facts{Genres: []string{"Crime", "Drama"}, Studios: []string{"Warner"}, Countries: []string{"US"},
+		Credits: []library.Credit{{Name: "B", Kind: library.Actor, Role: "Neil"}, {Name: "A", Kind: library.Director, Picture: "a.jpg"}}})
+	tell(ronin, library.Facts{Genres: []string{"CRIME"}})
+	tell(gone, library.Facts{Genres: []string{"Crime"}})
+	tell(adult, library.Facts{Genres: []string{"Crime"}, Age: &age})
+	s.apply(library.Change{Moves: []library.Move{{Files: []id.File{lost.ID}, State: library.Missing}}})
+
+	genres, studios, err := s.Words(s.ctx(), heat.ID)
+	s.must(err)
+	if len(genres) != 2 || genres[0].Name != "Crime" || genres[1].Name != "Drama" || len(studios) != 1 || studios[0].Name != "Warner" {
+		t.Errorf("got %v and %v", genres, studios)
+	}
+	cast, err := s.Cast(s.ctx(), heat.ID)
+	s.must(err)
+	for i := range cast {
+		if cast[i].ID == "" {
+			t.Error("somebody has no ID")
+		}
+		cast[i].ID = ""
+	}
+	want := []library.CastMember{{Name: "B", Kind: library.Actor, Role: "Neil"}, {Name: "A", Picture: "a.jpg", Kind: library.Director}}
+	if diff := cmp.Diff(want, cast); diff != "" {
+		t.Error(diff)
+	}
+	for _, c := range []struct {
+		a     library.Audience
+		limit int
+		want  []id.Title
+	}{
+		{library.Unrestricted(), 10, []id.Title{adult.ID, ronin.ID, heat.ID}},
+		{library.Audience{MaxAge: 12, Unrated: true}, 10, []id.Title{ronin.ID, heat.ID}},
+		{library.Unrestricted(), 1, []id.Title{adult.ID}},
+	} {
+		latest, err := s.LatestOf(s.ctx(), c.a, genres[0].ID, library.Movie, c.limit)
+		s.must(err)
+		if diff := cmp.Diff(c.want, latest); diff != "" {
+			t.Errorf("%+v: %s", c, diff)
+		}
+	}
+	if none, err := s.LatestOf(s.ctx(), library.Unrestricted(), genres[0].ID, library.Series, 10); err != nil || len(none) != 0 {
+		t.Errorf("there are series %v (%v)", none, err)
+	}
+}
+
+func versionReads(t *testing.T, s shelf) {
+	heat, low := s.movie("Heat", 1995, 1)
+	high, away, lost := present(heat.ID, "/films/h.mkv"), present(heat.ID, "/films/a.mkv"), present(heat.ID, "/films/l.mkv")
+	high.Height, away.Height, away.State, lost.State = 2160, 4320, library.Unreachable, library.Missing
+	s.apply(library.Change{Files: []library.File{high, away, lost}})
+	got, err := s.Versions(s.ctx(), library.Unrestricted(), heat.ID)
+	s.must(err)
+	if diff := cmp.Diff([]library.File{high, low, away}, got); diff != "" {
+		t.Error(diff)
+	}
+	limited := library.Unrestricted()
+	limited.Account, limited.LimitRoots = "somebody", true
+	if got, err := s.Versions(s.ctx(), limited, heat.ID); err != nil || len(got) != 0 {
+		t.Errorf("whoever may see no root sees %d files (%v)", len(got), err)
+	}
+}
+
+func unmatchedReads(t *testing.T, s shelf) {
+	var all []library.Title
+	for i, name := range []string{"known", "little", "told", "noted", "gone", "checked"} {
+		title, file := s.movie(name, 2000, int64(i))
+		title.Matched = library.SureLittle
+		switch name {
+		case "known":
+			title.Matched = library.SureName
+		case "checked":
+			title.Matched = library.SureChecked
+		case "gone":
+			file.State = library.Missing
+		}
+		s.apply(library.Change{Titles: []library.Title{title}, Files: []library.File{file}})
+		all = append(all, title)
+	}
+	s.apply(library.Change{Descriptions: []library.Description{
+		{Title: all[1].ID, Source: library.FromName, Facts: library.Facts{Name: "little"}},
+		{Title: all[2].ID, Source: library.FromNFO, Facts: library.Facts{Name: "told"}},
+		{Title: all[3].ID, Source: library.FromNFO, Mark: "1", Notes: []string{"It is empty."}},
+	}})
+	got, total, err := s.Unmatched(s.ctx(), 1)
+	s.must(err)
+	if diff := cmp.Diff([]id.Title{all[3].ID}, got); diff != "" || total != 2 {
+		t.Errorf("%d: %s", total, diff)
+	}
 }
