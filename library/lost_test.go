@@ -81,8 +81,8 @@ func onGround(t *testing.T, files map[string]string) (*house, *ground) {
 	return h, g
 }
 
-// films makes n films in folders of their own.
-func films(n int) map[string]string {
+// filmsIn makes n films in folders of their own.
+func filmsIn(n int) map[string]string {
 	out := make(map[string]string, n)
 	for i := range n {
 		out[fmt.Sprintf("Film %d (1990)/Film %d (1990).mkv", i, i)] = fmt.Sprint("film ", i)
@@ -126,7 +126,7 @@ func (h *house) drop(names ...string) {
 
 func TestAMassLossIsHeldUntilItIsBackOrAccepted(t *testing.T) {
 	t.Parallel()
-	h, _ := onGround(t, films(20))
+	h, _ := onGround(t, filmsIn(20))
 	h.run()
 	before := h.names()
 	for i := range 6 {
@@ -179,7 +179,7 @@ func TestAMassLossIsHeldUntilItIsBackOrAccepted(t *testing.T) {
 func TestARenamedTopFolderIsNoLoss(t *testing.T) {
 	t.Parallel()
 	files := make(map[string]string)
-	for name, content := range films(70) {
+	for name, content := range filmsIn(70) {
 		files["Movies/"+name] = content
 	}
 	h, _ := onGround(t, files)
@@ -265,7 +265,7 @@ func TestAnAccidentOfTheDiskLosesNothing(t *testing.T) {
 	} {
 		t.Run(c.what, func(t *testing.T) {
 			t.Parallel()
-			h, g := onGround(t, films(3))
+			h, g := onGround(t, filmsIn(3))
 			h.run()
 			before := h.all()
 			c.happen(h, g)
@@ -297,7 +297,7 @@ func TestAnAccidentOfTheDiskLosesNothing(t *testing.T) {
 
 func TestAnotherDiskMayTakeThePlace(t *testing.T) {
 	t.Parallel()
-	h, g := onGround(t, films(3))
+	h, g := onGround(t, filmsIn(3))
 	h.run()
 	old := h.file("Film 1 (1990)/Film 1 (1990).mkv")
 	g.set(func(g *ground) { g.disk = "new" })
@@ -326,7 +326,7 @@ func TestAnotherDiskMayTakeThePlace(t *testing.T) {
 
 func TestARenamedRootKeepsItsFiles(t *testing.T) {
 	t.Parallel()
-	h, _ := onGround(t, films(12))
+	h, _ := onGround(t, filmsIn(12))
 	stop := h.run()
 	before := h.all()
 	stop()
@@ -353,7 +353,7 @@ func TestARenamedRootKeepsItsFiles(t *testing.T) {
 func TestTheBinForgetsWhatNobodyMisses(t *testing.T) {
 	t.Parallel()
 	var ahead atomic.Int64
-	h, _ := onGround(t, films(12))
+	h, _ := onGround(t, filmsIn(12))
 	ground := h.adjust
 	h.adjust = func(o *library.Options) {
 		ground(o)

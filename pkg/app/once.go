@@ -20,7 +20,7 @@ func Scan(ctx context.Context, c config.Config, logger *slog.Logger) (library.Sc
 		return library.ScanState{}, errors.Join(err, f.Close())
 	}
 	l := library.New(watched(c.Library, library.Options{
-		Store: f.db.Library(), Prober: f.tools.prober, Stills: stills{f.tools.encoder}, Blobs: f.blobs, NFO: nfo.Reader{}, Logger: logger,
+		Store: f.db.Library(), Prober: f.tools.headers, Stills: stills{f.tools.encoder}, Blobs: f.blobs, NFO: nfo.Reader{}, Logger: logger,
 		Apart: f.apart(),
 	}))
 	state, err := scanOnce(ctx, l)
@@ -52,7 +52,7 @@ func Preview(ctx context.Context, c config.Config, logger *slog.Logger) (library
 	if err != nil {
 		return library.Diff{}, err
 	}
-	l := library.New(watched(c.Library, library.Options{Store: f.db.Library(), Prober: f.tools.prober, Logger: logger, Apart: f.apart()}))
+	l := library.New(watched(c.Library, library.Options{Store: f.db.Library(), Prober: f.tools.headers, Logger: logger, Apart: f.apart()}))
 	diff, err := l.Preview(ctx)
 	return diff, errors.Join(err, f.Close())
 }

@@ -88,6 +88,9 @@ func forget(ctx context.Context, tx *sqlx.Tx, files []forgotten) error {
 					return fmt.Errorf("forget title %s: %w", t, err)
 				}
 			}
+			if _, err := tx.ExecContext(ctx, string(noteSearchChange), t, false); err != nil {
+				return fmt.Errorf("forget title %s: %w", t, err)
+			}
 			above = append(above, id.Title(parent.String))
 		}
 		titles = above
@@ -102,7 +105,7 @@ func goneWithFile() []statement { return []statement{forgetSubtitles, forgetFile
 // leaves alone what they have.
 func goneWithTitle() []statement {
 	return []statement{
-		forgetDescriptions, forgetLabels, forgetCredits, forgetNames, forgetIDs, forgetScopes, forgetMembership, forgetArt, forgetTitle,
+		forgetDescriptions, forgetLabels, forgetCredits, forgetNames, forgetIDs, forgetScopes, forgetMembership, deleteTitlePictures, forgetTitle,
 	}
 }
 
@@ -116,7 +119,6 @@ const (
 	forgetIDs          statement = `DELETE FROM title_ids WHERE title_id = ?`
 	forgetScopes       statement = `DELETE FROM title_scopes WHERE title_id = ?`
 	forgetMembership   statement = `DELETE FROM collection_titles WHERE title_id = ?`
-	forgetArt          statement = `DELETE FROM title_art WHERE title_id = ?`
 	forgetTitle        statement = `DELETE FROM titles WHERE id = ?`
 )
 
