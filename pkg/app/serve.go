@@ -201,7 +201,7 @@ func (s *server) face(from sources) error {
 		Art:          paintings,
 		Current:      paintings.current,
 		Profiles:     &profiles{s.accounts, s.auth, s.player},
-		Ages:         ages{shown},
+		Editing:      editing{shown},
 		Pictures:     shown,
 		Matching:     matching{shown},
 		Media:        player.NewMediaHandler(s.player),
