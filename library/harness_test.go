@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -145,6 +146,7 @@ type house struct {
 	nfo     nfoReader
 	disk    disk
 	asked   library.Provider // nil = nobody
+	told    atomic.Int64     // how often something was shown otherwise
 	writes  bool             // edits are written beside films
 	blobs   *blobtest.Memory
 	bus     *event.Bus
@@ -186,7 +188,7 @@ func (h *house) build() {
 	o := library.Options{
 		Store: h.store, Prober: h.prober, Stills: stills{}, Blobs: h.blobs, Bus: h.bus,
 		Watcher: fswatch.New(fswatch.Options{Gather: 5 * time.Millisecond}),
-		NFO:     &h.nfo, Disk: &h.disk, Provider: h.asked, WriteNFO: writer,
+		NFO:     &h.nfo, Disk: &h.disk, Provider: h.asked, WriteNFO: writer, OnDescribed: func() { h.told.Add(1) },
 		Apart: []string{h.path("made")},
 		Roots: []string{h.dir}, Settle: 30 * time.Millisecond, Rescan: time.Hour, Workers: 2,
 	}
