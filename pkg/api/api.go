@@ -48,7 +48,7 @@ type Options struct {
 	Notices       Notices
 	Storage       Storage
 	Profiles      Profiles
-	Ages          Ages
+	Editing       Editing
 	Pictures      Pictures
 	Matching      Matching
 
@@ -127,7 +127,7 @@ func New(o Options) (*API, error) {
 	a.registerWork()
 	a.registerNotices()
 	a.registerProfiles()
-	a.registerTitleAge()
+	a.registerTitleEdit()
 	a.registerPictures()
 	a.registerMatches()
 	a.registerStorage()
