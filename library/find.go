@@ -53,16 +53,16 @@ type SearchQuery struct {
 	Loose bool
 }
 
-// Match says how well a hit fits, the best first.
-type Match int
+// Fit says how well a hit fits, the best first.
+type Fit int
 
 // The ways to match.
 const (
-	MatchExact  Match = iota // the whole name
-	MatchBegins              // the name begins so
-	MatchWords               // all words are words of it, or their beginnings
-	MatchNear                // some words are spelled differently
-	MatchPart                // some words are not in it at all
+	MatchExact  Fit = iota // the whole name
+	MatchBegins            // the name begins so
+	MatchWords             // all words are words of it, or their beginnings
+	MatchNear              // some words are spelled differently
+	MatchPart              // some words are not in it at all
 )
 
 // Hit is something found.
@@ -70,6 +70,6 @@ type Hit struct {
 	ID    string
 	Kind  FindKind
 	Name  string // the one of its names that matched best
-	Match Match
+	Match Fit
 	Score float64 // only its order means something
 }

@@ -100,7 +100,7 @@ func (s *Service) instead(ctx context.Context, a Audience, text string, hits []H
 }
 
 // worse compares two ways to match, and by the difference of their scores when they are the same.
-func (m Match) worse(n Match, scores float64) int {
+func (m Fit) worse(n Fit, scores float64) int {
 	switch {
 	case m != n:
 		return int(m - n)

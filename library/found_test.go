@@ -193,7 +193,7 @@ func TestSearchFollowsWhatChanges(t *testing.T) {
 	films(r)
 	stop := r.run()
 	all := library.Unrestricted()
-	heat := r.add(library.Facts{Name: "Ronin"}) // by another process: nobody told this one
+	heat := r.add(library.Facts{Name: "Ronin"})                    // by another process: nobody told this one
 	if err := r.SetAge(t.Context(), heat, years(16)); err != nil { // now it looks
 		t.Fatal(err)
 	}

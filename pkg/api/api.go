@@ -48,8 +48,9 @@ type Options struct {
 	Notices       Notices
 	Storage       Storage
 	Profiles      Profiles
-	Ages          Ages
+	Editing       Editing
 	Pictures      Pictures
+	Matching      Matching
 
 	// Current reports whether a principal's sign-in goes on and speaks for its profile still; nil = always. A stream of
 	// notices ends when it does not.
@@ -126,8 +127,9 @@ func New(o Options) (*API, error) {
 	a.registerWork()
 	a.registerNotices()
 	a.registerProfiles()
-	a.registerTitleAge()
+	a.registerTitleEdit()
 	a.registerPictures()
+	a.registerMatches()
 	a.registerStorage()
 	if err := a.registerPlain(); err != nil {
 		return nil, err

@@ -111,8 +111,8 @@ func (s *server) connect(ctx context.Context) error {
 	known := s.db.Library()
 	s.index = search.New(search.Options{Dir: s.path(indexName), Logger: logger})
 	s.library = library.New(library.Options{
-		Store: known, Prober: s.tools.prober, Stills: stills{s.tools.encoder}, Blobs: s.blobs, NFO: nfo.Reader{},
-		Index:   s.index,
+		Store: known, Prober: s.tools.headers, Stills: stills{s.tools.encoder}, Blobs: s.blobs, NFO: nfo.Reader{},
+		Provider: provider(c.Library.TMDB), WriteNFO: writer(c.Library), Index: s.index,
 		Watcher: fswatch.New(fswatch.Options{Logger: logger}), Bus: s.bus, Logger: logger,
 		OnChange: func() { s.transcoder.Poke() },
 		Busy:     func() bool { return encodesForViewers(s.transcoder.Running()) },
@@ -120,7 +120,7 @@ func (s *server) connect(ctx context.Context) error {
 	})
 	from := sources{s.library, known}
 	s.transcoder = transcoder.New(transcoder.Options{
-		Stage: s.stage, Blobs: s.blobs, Queue: s.queue, Encoder: s.tools.encoder, Sources: from, Log: store.NewEncodeLog(s.db),
+		Stage: s.stage, Blobs: s.blobs, Queue: s.queue, Encoder: s.tools.encoder, Prober: s.tools.prober, Sources: from, Log: store.NewEncodeLog(s.db),
 		Policy: transcoder.DefaultPolicy(), Bus: s.bus, Speeds: s.speeds, Prewarm: c.Transcode.Prewarm, Backlog: c.Transcode.Backlog,
 		Background: background(c.Transcode.Workers), Logger: logger, Now: time.Now,
 		Share: s.homes.shared(), StageBytes: int64(c.Storage.Stage),
@@ -197,8 +197,9 @@ func (s *server) face(from sources) error {
 		Art:          paintings,
 		Current:      paintings.current,
 		Profiles:     &profiles{s.accounts, s.auth, s.player},
-		Ages:         ages{shown},
+		Editing:      editing{shown},
 		Pictures:     shown,
+		Matching:     matching{shown},
 		Media:        player.NewMediaHandler(s.player),
 		App:          web.App(), Ready: s.ready.Load, Logger: s.logger, Public: public, Proxies: s.config.Server.Proxies(),
 	})
