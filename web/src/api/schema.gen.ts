@@ -1943,7 +1943,11 @@ export interface components {
             pin?: string;
         };
         Rights: {
+            /** @description IDs of the channels it may see and nothing else; null = everything. */
+            channels?: string[] | null;
             disabled?: boolean;
+            /** @description IDs of the library folders it may see and no others; null = all of them. Only a member is limited. */
+            libraries?: string[] | null;
             /** Format: int64 */
             profileLimit?: number;
             /**
@@ -2363,9 +2367,13 @@ export interface components {
         };
         UserRow: {
             account: components["schemas"]["Account"];
+            /** @description IDs of the channels it sees; absent = everything. */
+            channels?: string[];
             disabled: boolean;
             /** Format: int64 */
             lastSeenMs?: number;
+            /** @description IDs of the library folders it sees; absent = all. */
+            libraries?: string[];
             /** Format: int64 */
             profiles: number;
             /**
