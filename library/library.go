@@ -50,11 +50,16 @@ type Service struct {
 	rescan   chan struct{}      // a scan is wanted
 	heard    chan struct{}      // hints is not empty
 	painting chan struct{}      // stills or posters are wanted
+	sorting  chan struct{}      // titles may belong into other collections
 
-	mu     sync.Mutex // guards what follows
-	hints  Hint
-	scan   ScanState
-	scopes []scope // places to look for posters in
+	mu       sync.Mutex // guards what follows
+	hints    Hint
+	scan     ScanState
+	scopes   []scope // places to look for posters in
+	unsorted sorting
+
+	overviews overviews
+	arranging sync.Mutex // held while a person changes what is in a collection
 
 	commit sync.Mutex // held while files are written and while a root is removed
 }
@@ -99,6 +104,7 @@ func New(o Options) *Service {
 		rescan:   make(chan struct{}, 1),
 		heard:    make(chan struct{}, 1),
 		painting: make(chan struct{}, 1),
+		sorting:  make(chan struct{}, 1),
 	}
 }
 
@@ -127,6 +133,7 @@ func (s *Service) Run(ctx context.Context) error {
 	}
 	group.Go(func() error { return newScanner(s).run(ctx) })
 	group.Go(func() error { return s.paint(ctx) })
+	group.Go(func() error { return s.sortOut(ctx) })
 	if err := group.Wait(); err != nil && !errors.Is(err, context.Canceled) {
 		return err
 	}

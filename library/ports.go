@@ -101,8 +101,6 @@ type Store interface {
 	// What follows gives nothing that the audience may not see: such a title is one that is not there. A title may be seen
 	// when its rating, or without one that of what it is part of, is within the limit, and what it is part of may be seen.
 
-	// Page gives movies and series in order. Total counts all that match.
-	Page(ctx context.Context, a Audience, q Query) (Page, error)
 	// Cards gives the cards of those titles that are known, in the order asked for.
 	Cards(ctx context.Context, a Audience, titles []id.Title) ([]Card, error)
 	// Children lists the cards of the titles below a series or season by season and episode; those without a file that is

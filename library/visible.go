@@ -48,6 +48,7 @@ func (s *Service) SetAge(ctx context.Context, t id.Title, age *int) error {
 	if err := s.o.Store.SetAge(ctx, t, age); err != nil {
 		return err
 	}
+	s.overviews.forget()
 	s.tell("title", map[string]string{"title": string(t)})
 	return nil
 }

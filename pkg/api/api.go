@@ -48,6 +48,8 @@ type Options struct {
 	Storage       Storage
 	Profiles      Profiles
 	Ages          Ages
+	Browsing      Browsing
+	Collections   Collections
 
 	// Current reports whether a principal's sign-in goes on and speaks for its profile still; nil = always. A stream of
 	// notices ends when it does not.
@@ -124,6 +126,8 @@ func New(o Options) (*API, error) {
 	a.registerNotices()
 	a.registerProfiles()
 	a.registerTitleAge()
+	a.registerBrowsing()
+	a.registerCollections()
 	a.registerStorage()
 	if err := a.registerPlain(); err != nil {
 		return nil, err

@@ -190,6 +190,8 @@ func (s *server) face(from sources) error {
 		Current:      paintings.current,
 		Profiles:     &profiles{s.accounts, s.auth, s.player},
 		Ages:         ages{shown},
+		Browsing:     shown,
+		Collections:  &collections{shown},
 		Media:        player.NewMediaHandler(s.player),
 		App:          web.App(), Ready: s.ready.Load, Logger: s.logger, Public: public, Proxies: s.config.Server.Proxies(),
 	})

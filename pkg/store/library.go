@@ -34,7 +34,7 @@ func (l *Library) Roots(ctx context.Context) ([]library.Root, error) {
 
 // SaveRoot adds the root or replaces the one with its ID.
 func (l *Library) SaveRoot(ctx context.Context, r library.Root) error {
-	return l.db.write(ctx, func(tx *sqlx.Tx) error {
+	return l.write(ctx, func(tx *sqlx.Tx) error {
 		done, err := changed(tx.ExecContext(ctx, string(updateRoot), escapePath(r.Path), pathHash(r.Path), r.State, r.ScannedMS, r.ID))
 		if err == nil && !done {
 			_, err = tx.ExecContext(ctx, string(insertRoot), r.ID, escapePath(r.Path), pathHash(r.Path), r.State, r.AddedMS, r.ScannedMS)
@@ -48,7 +48,7 @@ func (l *Library) SaveRoot(ctx context.Context, r library.Root) error {
 
 // RemoveRoot forgets the root and keeps its files as Missing.
 func (l *Library) RemoveRoot(ctx context.Context, r id.Root, code, reason string, atMS int64) error {
-	return l.db.write(ctx, func(tx *sqlx.Tx) error {
+	return l.write(ctx, func(tx *sqlx.Tx) error {
 		var titles []id.Title
 		if err := tx.SelectContext(ctx, &titles, string(selectTitlesOfRoot), r); err != nil {
 			return fmt.Errorf("remove root: %w", err)

@@ -17,7 +17,7 @@ import (
 
 // Apply writes the change in one transaction.
 func (l *Library) Apply(ctx context.Context, c library.Change) error {
-	return l.db.write(ctx, func(tx *sqlx.Tx) error {
+	return l.write(ctx, func(tx *sqlx.Tx) error {
 		var left, moved []id.Title
 		for _, t := range c.Titles {
 			old, err := saveTitle(ctx, tx, t)

@@ -104,7 +104,7 @@ func (l *Library) SetAge(ctx context.Context, t id.Title, age *int) error {
 	if age != nil {
 		years = sql.NullInt64{Int64: int64(*age), Valid: true}
 	}
-	return l.db.write(ctx, func(tx *sqlx.Tx) error {
+	return l.write(ctx, func(tx *sqlx.Tx) error {
 		done, err := changed(tx.ExecContext(ctx, string(updateAge), years, t))
 		if err != nil {
 			return fmt.Errorf("rate title %s: %w", t, err)
