@@ -8,15 +8,27 @@ import (
 	"movify/pkg/blob"
 )
 
-// paint makes stills and posters, one at a time, until ctx is done. What is wanted is read from the store, so nothing
-// that was missed stays missed.
+// paint keeps pictures and makes stills, one at a time, until ctx is done. What is wanted is read from disk and store, so
+// nothing that was missed stays missed. The owner's pictures come first, stills while no scan runs: a scan is what somebody
+// waits for, and both would want the same disk.
 func (s *Service) paint(ctx context.Context) error {
 	if s.o.Blobs == nil {
 		return nil
 	}
+	var todo []errand // the last is the first to be done
+	looked := make(map[string]uint64)
 	for {
-		s.posters(ctx)
-		more := s.stills(ctx)
+		todo = append(todo, s.errands(ctx, looked)...)
+		more := false
+		if n := len(todo); n > 0 {
+			if err := s.do(ctx, todo[n-1]); err != nil {
+				s.artTrouble(ctx, "keep a picture", err)
+				clear(looked) // the next scan tries again
+			}
+			todo, more = todo[:n-1], true
+		} else {
+			more = s.nextStill(ctx)
+		}
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
@@ -31,24 +43,24 @@ func (s *Service) paint(ctx context.Context) error {
 	}
 }
 
-// stills makes the stills of a few files, newest first; more says that there may be others.
-func (s *Service) stills(ctx context.Context) (more bool) {
-	if s.o.Stills == nil {
+// nextStill makes the still of the newest file that wants one; more says that there may be others.
+func (s *Service) nextStill(ctx context.Context) (more bool) {
+	if s.o.Stills == nil || s.ScanState().Running {
 		return false
 	}
-	const few = 8 // then the newest are asked for again: somebody may have added a film
-	files, err := s.o.Store.FilesWithoutArt(ctx, few)
+	files, err := s.o.Store.FilesWithoutArt(ctx, 1) // each time anew: somebody may have added a film
 	if err != nil {
 		s.artTrouble(ctx, "list the files without a still", err)
 		return false
 	}
-	for _, f := range files {
-		if err := s.still(ctx, f); err != nil {
-			s.artTrouble(ctx, "keep a still", err)
-			return false
-		}
+	if len(files) == 0 {
+		return false
 	}
-	return len(files) == few
+	if err := s.still(ctx, files[0]); err != nil {
+		s.artTrouble(ctx, "keep a still", err)
+		return false
+	}
+	return true
 }
 
 // still makes and keeps the stills of one file. A film that gives none is not tried again while it is the same; the error

@@ -2,16 +2,22 @@ package library_test
 
 import (
 	"bytes"
+	"context"
+	"encoding/binary"
+	"hash/crc32"
 	"image"
 	"image/color"
 	"image/jpeg"
 	"image/png"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"movify/library"
 	"movify/pkg/blob"
+	"movify/pkg/fault"
+	"movify/pkg/id"
 )
 
 func TestStillsAreMadeOnce(t *testing.T) {
@@ -73,62 +79,247 @@ func picture(t *testing.T, format string, width, height int, c color.Color) stri
 	return out.String()
 }
 
-func TestPostersComeFromTheOwnersFolders(t *testing.T) {
+// shown asks for a picture of a file's title.
+func (h *house) shown(name string, kind library.PictureKind, width int) (library.Served, error) {
+	return h.Picture(context.Background(), library.Unrestricted(), h.file(name).Title, kind, width)
+}
+
+// hangs reports whether the title of a file has a picture of its own of that kind.
+func (h *house) hangs(name string, kind library.PictureKind) bool {
+	p, err := h.shown(name, kind, 1920)
+	return err == nil && strings.Contains(p.Key, string(kind)+"-")
+}
+
+func TestPicturesComeFromTheOwnersFolders(t *testing.T) {
 	t.Parallel()
 	red := color.RGBA{200, 0, 0, 255}
 	h := furnish(t, map[string]string{
-		"Heat (1995)/Heat (1995).mkv":  "film heat",
-		"Heat (1995)/folder.jpg":       picture(t, "jpg", 10, 15, color.Black),
-		"Heat (1995)/poster.jpg":       picture(t, "jpg", 1000, 1500, red),
-		"flat/Up (2009).mkv":           "film up",
-		"flat/Up (2009)-poster.png":    picture(t, "png", 300, 450, red),
-		"flat/Alien (1979).mkv":        "film alien",
-		"flat/poster.jpg":              picture(t, "jpg", 10, 15, color.Black),
-		"Broken (2000)/Broken.mkv":     "film broken",
-		"Broken (2000)/poster.jpg":     "no picture",
-		"Lost/Season 1/Lost.S01E01.ts": "film lost",
-		"Lost/Season 1/poster.jpg":     picture(t, "jpg", 10, 15, red),
+		"Heat (1995)/Heat (1995).mkv":         "film heat",
+		"Heat (1995)/folder.jpg":              picture(t, "jpg", 10, 15, color.Black),
+		"Heat (1995)/poster.jpg":              picture(t, "jpg", 1200, 1800, red),
+		"Heat (1995)/fanart.jpg":              picture(t, "jpg", 640, 360, color.White),
+		"Heat (1995)/clearlogo.png":           picture(t, "png", 1000, 200, color.NRGBA{200, 0, 0, 100}),
+		"flat/Up (2009).mkv":                  "film up",
+		"flat/Up (2009)-poster.png":           picture(t, "png", 300, 450, red),
+		"flat/Alien (1979).mkv":               "film alien",
+		"flat/poster.jpg":                     picture(t, "jpg", 10, 15, color.Black),
+		"Broken (2000)/Broken.mkv":            "film broken",
+		"Broken (2000)/poster.jpg":            "no picture",
+		"Lost/Season 1/Lost.S01E01.ts":        "film lost",
+		"Lost/Season 1/Lost.S01E01-thumb.jpg": picture(t, "jpg", 160, 90, red),
+		"Lost/poster.jpg":                     picture(t, "jpg", 20, 30, red),
+		"Lost/fanart.jpg":                     picture(t, "jpg", 160, 90, color.White),
 	})
 	h.run()
-	poster := func(name string) string {
-		t.Helper()
-		c, err := h.Title(t.Context(), library.Unrestricted(), h.file(name).Title)
-		if err != nil {
-			t.Fatal(err)
+	const heat, up, lost = "Heat (1995)/Heat (1995).mkv", "flat/Up (2009).mkv", "Lost/Season 1/Lost.S01E01.ts"
+	h.until("pictures of all", func() bool {
+		return h.hangs(heat, library.Poster) && h.hangs(heat, library.Backdrop) && h.hangs(heat, library.Logo) && h.hangs(up, library.Poster) &&
+			h.hangs(lost, library.Thumb) && h.hangs(lost, library.Backdrop)
+	})
+	for _, c := range []struct {
+		name  string
+		kind  library.PictureKind
+		width int
+		media string
+		want  image.Point
+	}{
+		{heat, library.Poster, 1920, "image/jpeg", image.Pt(960, 1440)}, // no screen shows more of a poster
+		{heat, library.Poster, 480, "image/jpeg", image.Pt(480, 720)},
+		{heat, library.Poster, 300, "image/jpeg", image.Pt(320, 480)},
+		{heat, library.Poster, 1, "image/jpeg", image.Pt(160, 240)},
+		{heat, library.Poster, 500, "image/jpeg", image.Pt(640, 960)},
+		{heat, library.Backdrop, 1280, "image/jpeg", image.Pt(640, 360)}, // no more than there is
+		{heat, library.Logo, 320, "image/png", image.Pt(320, 64)},
+		{up, library.Poster, 480, "image/jpeg", image.Pt(300, 450)},
+		{lost, library.StillArt, 480, "image/jpeg", image.Pt(160, 90)},
+	} {
+		for range 2 { // made, and then kept
+			got, err := h.shown(c.name, c.kind, c.width)
+			if err != nil {
+				t.Fatalf("%s of %s at %d: %v", c.kind, c.name, c.width, err)
+			}
+			img, _, err := image.Decode(bytes.NewReader(got.Data))
+			if err != nil || img.Bounds().Size() != c.want || got.Type != c.media {
+				t.Errorf("%s of %s at %d: %s of %v (%v), want %s of %v", c.kind, c.name, c.width, got.Type, img.Bounds(), err, c.media, c.want)
+				continue
+			}
+			r, g, _, a := img.At(5, 5).RGBA()
+			if c.kind == library.Poster && (r>>8 < 190 || g>>8 > 20) {
+				t.Errorf("the poster of %s at %d is not red", c.name, c.width)
+			}
+			if c.kind == library.Logo && (a>>8 < 95 || a>>8 > 105) {
+				t.Errorf("nothing shows through the logo: %d", a>>8)
+			}
 		}
-		return c.Poster
 	}
-	h.until("two posters", func() bool { return poster("Heat (1995)/Heat (1995).mkv") != "" && poster("flat/Up (2009).mkv") != "" })
-	for name, want := range map[string]image.Point{"Heat (1995)/Heat (1995).mkv": {X: 500, Y: 750}, "flat/Up (2009).mkv": {X: 300, Y: 450}} {
-		data, err := blob.ReadAll(t.Context(), h.blobs, poster(name))
-		if err != nil {
-			t.Fatal(err)
-		}
-		img, err := jpeg.Decode(bytes.NewReader(data))
-		if err != nil || img.Bounds().Size() != want {
-			t.Errorf("%s: %v (%v), want %v", name, img.Bounds(), err, want)
-			continue
-		}
-		if r, g, b, _ := img.At(5, 5).RGBA(); r>>8 < 190 || g>>8 > 20 || b>>8 > 20 {
-			t.Errorf("%s: the poster is not red", name)
+	for _, name := range []string{"flat/Alien (1979).mkv", "Broken (2000)/Broken.mkv"} {
+		if h.hangs(name, library.Poster) {
+			t.Errorf("%s has a poster", name)
 		}
 	}
-	for _, name := range []string{"flat/Alien (1979).mkv", "Broken (2000)/Broken.mkv", "Lost/Season 1/Lost.S01E01.ts"} {
-		if key := poster(name); key != "" {
-			t.Errorf("%s has the poster %s", name, key)
-		}
+	series, err := h.Title(t.Context(), library.Unrestricted(), h.file(lost).Title)
+	if err != nil {
+		t.Fatal(err)
 	}
+	all, err := h.Pictures(t.Context(), []library.Card{series})
+	if p := all[series.ID][library.Thumb]; err != nil || p.Color != "#c80000" && p.Color != "#c90000" || p.Hash == "" {
+		t.Errorf("what is painted first: %+v, %v", p, err)
+	}
+
 	// The owner draws another one, and then takes it away.
-	first := poster("Heat (1995)/Heat (1995).mkv")
+	first, err := h.shown(heat, library.Poster, 1920)
+	if err != nil {
+		t.Fatal(err)
+	}
 	h.write("Heat (1995)/poster.jpg", picture(t, "jpg", 500, 500, color.White))
-	h.until("the new poster", func() bool { p := poster("Heat (1995)/Heat (1995).mkv"); return p != "" && p != first })
-	if _, err := h.blobs.Stat(t.Context(), first); err == nil {
-		t.Error("the poster before is still stored")
+	h.until("the new poster", func() bool {
+		p, err := h.shown(heat, library.Poster, 1920)
+		return err == nil && p.Version != first.Version
+	})
+	for info, err := range h.blobs.List(t.Context(), strings.TrimSuffix(first.Key, ".jpg")) {
+		t.Errorf("%s is still stored (%v)", info.Key, err)
 	}
 	for _, name := range []string{"poster.jpg", "folder.jpg"} {
 		if err := os.Remove(filepath.Join(h.dir, "Heat (1995)", name)); err != nil {
 			t.Fatal(err)
 		}
 	}
-	h.until("no poster", func() bool { return poster("Heat (1995)/Heat (1995).mkv") == "" })
+	h.until("no poster", func() bool { return !h.hangs(heat, library.Poster) })
+}
+
+// A film that comes into a folder whose poster was there before gets it, as does the series of a season that comes.
+func TestAPosterThatWasThereBeforeItsFilm(t *testing.T) {
+	t.Parallel()
+	poster := picture(t, "jpg", 20, 30, color.White)
+	h := furnish(t, map[string]string{"Heat (1995)/poster.jpg": poster, "Lost/poster.jpg": poster, "other/x.mkv": "film x"})
+	h.run()
+	h.write("Heat (1995)/Heat.mkv", "film heat")
+	h.write("Lost/Season 1/Lost.S01E01.mkv", "film lost")
+	known := func(name string) bool { _, err := h.store.FileAt(t.Context(), h.path(name)); return err == nil }
+	h.until("the film's poster", func() bool { return known("Heat (1995)/Heat.mkv") && h.hangs("Heat (1995)/Heat.mkv", library.Poster) })
+	h.until("the series' poster", func() bool {
+		if !known("Lost/Season 1/Lost.S01E01.mkv") {
+			return false
+		}
+		c, err := h.Title(t.Context(), library.Unrestricted(), h.file("Lost/Season 1/Lost.S01E01.mkv").Title)
+		if err != nil {
+			return false
+		}
+		p, err := h.Picture(t.Context(), library.Unrestricted(), c.SeriesID, library.Poster, 480)
+		return err == nil && strings.Contains(p.Key, "/poster-")
+	})
+}
+
+func TestAnUploadOutlivesScans(t *testing.T) {
+	t.Parallel()
+	h := furnish(t, map[string]string{"Heat (1995)/Heat.mkv": "film heat", "Heat (1995)/poster.jpg": picture(t, "jpg", 20, 30, color.White)})
+	h.run()
+	const film = "Heat (1995)/Heat.mkv"
+	h.until("a poster", func() bool { return h.hangs(film, library.Poster) })
+	ctx, heat := t.Context(), h.file(film).Title
+	found, err := h.shown(film, library.Poster, 480)
+	if err != nil {
+		t.Fatal(err)
+	}
+	given := picture(t, "png", 40, 60, color.Black)
+	for range 2 { // the same again is no mistake
+		if err := h.SetPicture(ctx, heat, library.Poster, []byte(given)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	shown, err := h.shown(film, library.Poster, 480)
+	if err != nil || shown.Version == found.Version {
+		t.Errorf("the upload is not shown: %v", err)
+	}
+	h.write("Heat (1995)/poster.jpg", picture(t, "jpg", 30, 30, color.White))
+	h.until("the file's poster was renewed", func() bool {
+		kept, err := h.store.Pictures(ctx, []id.Title{heat})
+		return err == nil && len(kept[heat]) == 2 && kept[heat][1].Width == 30
+	})
+	if now, err := h.shown(film, library.Poster, 480); err != nil || now.Version != shown.Version {
+		t.Errorf("a scan took the upload's place: %v", err)
+	}
+	if err := h.DropPicture(ctx, heat, library.Poster); err != nil {
+		t.Fatal(err)
+	}
+	if now, err := h.shown(film, library.Poster, 480); err != nil || now.Version == shown.Version || now.Version == found.Version {
+		t.Errorf("the file's poster is not back: %v", err)
+	}
+	for what, err := range map[string]error{
+		"picture_not_found": h.DropPicture(ctx, heat, library.Poster),
+		"picture_invalid":   h.SetPicture(ctx, heat, library.Logo, []byte("GIF89a")),
+		"picture_kind":      h.SetPicture(ctx, heat, library.StillArt, []byte(given)),
+		"title_not_found":   h.SetPicture(ctx, "none", library.Poster, []byte(given)),
+	} {
+		if got := fault.Of(err).Code; got != what {
+			t.Errorf("got %s, want %s", got, what)
+		}
+	}
+}
+
+// A picture of a hundred million pixels is refused by its first bytes; one of sixteen bits a channel takes twice the room.
+func TestAPictureIsJudgedBeforeItIsDecoded(t *testing.T) {
+	t.Parallel()
+	h := furnish(t, map[string]string{"Heat (1995).mkv": "film heat"})
+	h.run()
+	for name, size := range map[string]image.Point{"wide": {X: 50_000, Y: 2_000}, "high": {X: 10, Y: 1 << 30}} {
+		data := []byte(picture(t, "png", 1, 1, color.White))
+		binary.BigEndian.PutUint32(data[16:], uint32(size.X))
+		binary.BigEndian.PutUint32(data[20:], uint32(size.Y))
+		binary.BigEndian.PutUint32(data[29:], crc32.ChecksumIEEE(data[12:29]))
+		err := h.SetPicture(t.Context(), h.file("Heat (1995).mkv").Title, library.Poster, data)
+		if fault.Of(err).Code != library.ErrPictureInvalid.Code || !strings.Contains(err.Error(), "too many") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// Without a poster the middle of the film's still is one.
+func TestAFrameIsAPosterWhenThereIsNoOther(t *testing.T) {
+	t.Parallel()
+	h := furnish(t, map[string]string{"Heat (1995).mkv": "film heat"})
+	h.run()
+	f := h.file("Heat (1995).mkv")
+	h.until("a still", func() bool { f = h.file("Heat (1995).mkv"); return f.Art == library.ArtStill })
+	// The still is red at both ends and white in the middle.
+	img := image.NewRGBA(image.Rect(0, 0, 1280, 720))
+	for y := range 720 {
+		for x := range 1280 {
+			img.Set(x, y, color.White)
+			if x < 300 || x >= 980 {
+				img.Set(x, y, color.RGBA{200, 0, 0, 255})
+			}
+		}
+	}
+	var frame bytes.Buffer
+	if err := jpeg.Encode(&frame, img, nil); err != nil {
+		t.Fatal(err)
+	}
+	key := f.StillKey(library.StillWide)
+	if err := h.blobs.Delete(t.Context(), key); err != nil {
+		t.Fatal(err)
+	}
+	if err := h.blobs.Put(t.Context(), key, frame.Bytes()); err != nil {
+		t.Fatal(err)
+	}
+	for width, want := range map[int]image.Point{160: {X: 160, Y: 240}, 480: {X: 480, Y: 720}, 1920: {X: 480, Y: 720}} {
+		got, err := h.shown("Heat (1995).mkv", library.Poster, width)
+		if err != nil {
+			t.Fatal(err)
+		}
+		cut, err := jpeg.Decode(bytes.NewReader(got.Data))
+		if err != nil || cut.Bounds().Size() != want {
+			t.Fatalf("%d: %v, %v", width, cut.Bounds(), err)
+		}
+		if r, g, b, _ := cut.At(2, want.Y/2).RGBA(); r>>8 < 245 || g>>8 < 245 || b>>8 < 245 {
+			t.Errorf("%d: the edge of the film is on the poster", width)
+		}
+	}
+	still, err := h.shown("Heat (1995).mkv", library.StillArt, 640)
+	if err != nil || still.Type != "image/jpeg" {
+		t.Fatalf("%s, %v", still.Type, err)
+	}
+	if small, err := jpeg.Decode(bytes.NewReader(still.Data)); err != nil || small.Bounds().Dx() != 640 {
+		t.Errorf("the still at 640: %v, %v", small.Bounds(), err)
+	}
 }

@@ -3,10 +3,8 @@ package library
 import (
 	"context"
 	"fmt"
-	"path"
-	"path/filepath"
 	"slices"
-	"strings"
+	"time"
 
 	"movify/pkg/fault"
 	"movify/pkg/id"
@@ -15,48 +13,45 @@ import (
 // batch is how many files one transaction writes at most: readers and other writers get their turn between two.
 const batch = 64
 
-// collect takes a result and all others that are ready, and writes them together.
+// gather is how long what was found out waits for more of it: a transaction for each file would cost more than the files.
+const gather = 200 * time.Millisecond
+
+// collect takes a result.
 func (sc *scanner) collect(ctx context.Context, r result) {
-	ready := []result{r}
-	for len(ready) < batch {
-		select {
-		case more := <-sc.results:
-			ready = append(ready, more)
-			continue
-		default:
+	sc.working--
+	delete(sc.inWork, r.entry.path)
+	switch {
+	case ctx.Err() != nil:
+	case r.broken != nil:
+		sc.trouble(ctx, "look for files of the same content", r.broken)
+	case r.gone && r.known == "":
+		// It came and went before it was known.
+	case r.gone:
+		sc.gone[r.known] = loss{Known{ID: r.known, Path: r.entry.path}, r.root.ID, sc.o.Clock()}
+	case r.stale:
+		if e, there, err := sc.look(r.entry.path); there && err == nil {
+			r.task.entry = e
+			sc.admit(r.task, true)
 		}
-		break
-	}
-	var good []result
-	for _, r := range ready {
-		sc.working--
-		delete(sc.inWork, r.entry.path)
-		switch {
-		case ctx.Err() != nil:
-			return
-		case r.broken != nil:
-			sc.trouble(ctx, "look for files of the same content", r.broken)
-		case r.gone && r.known == "":
-			// It came and went before it was known.
-		case r.gone:
-			sc.gone[r.known] = Known{ID: r.known, Path: r.entry.path}
-		case r.stale:
-			if e, there := look(r.entry.path); there {
-				r.task.entry = e
-				sc.admit(r.task, true)
-			}
-		default:
-			good = append(good, r)
+	default:
+		if sc.found = append(sc.found, r); len(sc.found) == 1 {
+			sc.flush.Reset(gather)
 		}
-	}
-	if len(good) > 0 {
-		sc.write(ctx, good)
+		if len(sc.found) >= batch {
+			sc.write(ctx)
+		}
 	}
 }
 
-// write keeps what was found out. When a batch cannot be written its files are tried one by one, so that one of them
+// write keeps what was found out. When it cannot be written together its files are tried one by one, so that one of them
 // cannot hold up the rest.
-func (sc *scanner) write(ctx context.Context, found []result) {
+func (sc *scanner) write(ctx context.Context) {
+	found := sc.found
+	sc.found = nil
+	if len(found) == 0 || ctx.Err() != nil {
+		return
+	}
+	sc.stirred = true
 	err := sc.keep(ctx, found)
 	if err == nil {
 		return
@@ -80,12 +75,23 @@ func (sc *scanner) keep(ctx context.Context, found []result) error {
 	if err != nil {
 		return fmt.Errorf("list the library folders: %w", err)
 	}
-	b := builder{Service: sc.Service, at: sc.now(), claimed: make(map[id.File]bool), titles: make(map[string]Title)}
+	found = slices.DeleteFunc(slices.Clone(found), func(r result) bool { // its root was removed while it was looked into
+		return !slices.ContainsFunc(roots, func(root Root) bool { return root.ID == r.root.ID })
+	})
+	if len(found) == 0 {
+		return nil
+	}
+	b := newBuilder(sc.Service)
+	said, paths := make([]reading, len(found)), make([]string, len(found))
+	for i, r := range found {
+		said[i], paths[i] = r.reading, r.entry.path
+	}
+	if err := b.prepare(ctx, said, paths); err != nil {
+		return err
+	}
+	slices.SortStableFunc(found, func(x, y result) int { return x.late() - y.late() })
 	added, probed := 0, 0
 	for _, r := range found {
-		if !slices.ContainsFunc(roots, func(root Root) bool { return root.ID == r.root.ID }) {
-			continue // its root was removed while it was looked into
-		}
 		isNew, err := b.file(ctx, r)
 		if err != nil {
 			return err
@@ -97,7 +103,10 @@ func (sc *scanner) keep(ctx context.Context, found []result) error {
 			probed++
 		}
 	}
-	c := b.change()
+	c, err := b.change(ctx)
+	if err != nil {
+		return err
+	}
 	if err := sc.o.Store.Apply(ctx, c); err != nil {
 		return fmt.Errorf("write the files: %w", err)
 	}
@@ -113,8 +122,17 @@ func (sc *scanner) keep(ctx context.Context, found []result) error {
 	return nil
 }
 
+// late is 1 for extras: what they belong to goes first.
+func (r result) late() int {
+	if r.Kind == Extra {
+		return 1
+	}
+	return 0
+}
+
 // announce tells of files that changed.
 func (sc *scanner) announce(files []File) {
+	sc.changes.Add(1)
 	told := make(map[id.Title]bool)
 	for _, f := range files {
 		if f.Title != "" && !told[f.Title] {
@@ -130,6 +148,7 @@ func (sc *scanner) announce(files []File) {
 // move puts known files into another state, a batch at a time.
 func (sc *scanner) move(ctx context.Context, files []Known, to State, why *fault.Fault) {
 	for part := range slices.Chunk(files, batch) {
+		sc.stirred = true
 		m := Move{State: to}
 		if why != nil {
 			m.Code, m.Reason = why.Code, why.Message
@@ -145,38 +164,4 @@ func (sc *scanner) move(ctx context.Context, files []Known, to State, why *fault
 		}
 		sc.announce(moved)
 	}
-}
-
-// bury makes the files that are gone, and did not turn up elsewhere, Missing.
-func (sc *scanner) bury(ctx context.Context) {
-	if len(sc.gone) == 0 {
-		return
-	}
-	var dead []Known
-	for _, k := range sc.gone {
-		if _, there := look(k.Path); !there {
-			dead = append(dead, k)
-		}
-	}
-	clear(sc.gone)
-	slices.SortFunc(dead, func(a, b Known) int { return strings.Compare(a.Path, b.Path) })
-	sc.move(ctx, dead, Missing, nil)
-}
-
-// saveRoot keeps what became of a root.
-func (sc *scanner) saveRoot(ctx context.Context, r Root) {
-	sc.commit.Lock()
-	defer sc.commit.Unlock()
-	roots, err := sc.o.Store.Roots(ctx)
-	if err == nil && slices.ContainsFunc(roots, func(x Root) bool { return x.ID == r.ID }) {
-		err = sc.o.Store.SaveRoot(ctx, r)
-	}
-	if err != nil {
-		sc.trouble(ctx, "keep the state of a library folder", err)
-	}
-}
-
-// place is the folder of a file below its root, as text.
-func place(r Root, file string) string {
-	return Display(path.Dir(r.rel(filepath.ToSlash(file))))
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 
 	"movify/pkg/id"
 )
@@ -28,11 +29,6 @@ func (d Description) Empty() bool {
 // same reports whether two descriptions say the same, whenever they were kept.
 func (d Description) same(e Description) bool {
 	return d.Mark == e.Mark && slices.Equal(d.Notes, e.Notes) && maps.Equal(d.Evidence, e.Evidence) && d.Facts.text() == e.Facts.text()
-}
-
-// named is what the names of files and folders say of a title that was made of nothing else.
-func (t Title) named() Description {
-	return Description{Title: t.ID, Source: FromName, Facts: Facts{Name: t.Name, Year: t.Year}, Evidence: t.Evidence}
 }
 
 // Described is what a source says of a title now.
@@ -62,11 +58,20 @@ func (s *Service) describeSome(ctx context.Context, ds []Described) error {
 	for _, d := range ds {
 		next := Description{Title: d.Title, Source: d.Source, Mark: d.Mark, Notes: d.Notes}
 		if d.Facts != nil {
-			next.Facts = *d.Facts
+			next.Facts = d.Facts.tidy()
 		}
 		said = append(said, next)
 	}
-	c, err := s.merge(ctx, said)
+	return s.keepSaid(ctx, said)
+}
+
+// keepSaid writes what sources say now and tells of the titles that are shown otherwise. The caller holds s.commit.
+func (s *Service) keepSaid(ctx context.Context, said []Description) error {
+	b := newBuilder(s)
+	if err := b.merge(ctx, said); err != nil {
+		return err
+	}
+	c, err := b.change(ctx)
 	if err != nil || len(c.Descriptions) == 0 {
 		return err
 	}
@@ -79,26 +84,35 @@ func (s *Service) describeSome(ctx context.Context, ds []Described) error {
 	return nil
 }
 
-// merge gives the change that said makes to titles that are known.
-func (s *Service) merge(ctx context.Context, said []Description) (Change, error) {
-	c := Change{AtMS: s.now()}
-	titles := make([]id.Title, 0, len(said))
+// merge adds what is said of titles that are known already to the change.
+func (b *builder) merge(ctx context.Context, said []Description) error {
+	if len(said) == 0 {
+		return nil
+	}
+	var titles []id.Title
 	for _, d := range said {
 		titles = append(titles, d.Title)
 	}
 	slices.Sort(titles)
 	titles = slices.Compact(titles)
-	known, err := s.o.Store.TitlesByID(ctx, titles)
-	if err != nil {
-		return c, fmt.Errorf("read titles: %w", err)
+	if err := b.read(ctx, titles); err != nil {
+		return err
 	}
-	all, err := s.o.Store.Descriptions(ctx, titles)
+	all, err := b.o.Store.Descriptions(ctx, titles)
 	if err != nil {
-		return c, fmt.Errorf("read what is said of titles: %w", err)
+		return fmt.Errorf("read what is said of titles: %w", err)
+	}
+	for _, t := range titles {
+		// What was kept without saying where it is from was read in a name.
+		if x := b.titles[t]; x != nil && len(all[t]) == 0 {
+			name := Description{Title: t, Source: FromName, Facts: Facts{Name: x.Name, Year: x.Year}, Evidence: x.Evidence, AtMS: b.at}
+			all[t] = []Description{name}
+			b.kept = append(b.kept, name)
+		}
 	}
 	changed := make(map[id.Title]bool)
 	for _, d := range said {
-		if _, ok := known[d.Title]; !ok {
+		if b.titles[d.Title] == nil {
 			continue
 		}
 		if i := slices.IndexFunc(all[d.Title], func(k Description) bool { return k.Source == d.Source }); i >= 0 {
@@ -111,14 +125,69 @@ func (s *Service) merge(ctx context.Context, said []Description) (Change, error)
 		} else {
 			all[d.Title] = append(all[d.Title], d)
 		}
-		d.AtMS = c.AtMS
-		c.Descriptions = append(c.Descriptions, d)
+		d.AtMS = b.at
+		b.kept = append(b.kept, d)
 		changed[d.Title] = true
 	}
 	for _, t := range slices.Sorted(maps.Keys(changed)) {
-		c.Shown = append(c.Shown, shown(t, all[t]))
+		x := shown(t, all[t])
+		b.shown = append(b.shown, x)
+		if err := b.regroup(ctx, b.titles[t], x.Facts); err != nil {
+			return err
+		}
 	}
-	return c, nil
+	return nil
+}
+
+// regroup puts an episode where its sources say that it belongs: one that is counted from the beginning of its series by its
+// name may be of the third season by its NFO. Its identity stays, so that its file is known by its name.
+func (b *builder) regroup(ctx context.Context, t *Title, f Facts) error {
+	if t.Kind != Episode || f.Season == nil || f.Episode <= 0 || *f.Season == t.Season && f.Episode == t.Episode {
+		return nil
+	}
+	t.EpisodeLast += f.Episode - t.Episode
+	t.Episode = f.Episode
+	b.touch(t.ID)
+	if *f.Season == t.Season {
+		return nil
+	}
+	t.Season = *f.Season
+	if err := b.read(ctx, []id.Title{t.Parent}); err != nil {
+		return err
+	}
+	season := b.titles[t.Parent]
+	if season == nil {
+		return ErrTitleNotFound
+	}
+	if err := b.read(ctx, []id.Title{season.Parent}); err != nil {
+		return err
+	}
+	series := b.titles[season.Parent]
+	if series == nil {
+		return ErrTitleNotFound
+	}
+	w := work{
+		Title: Title{Kind: Season, Identity: limited(series.Identity + ":" + strconv.Itoa(t.Season)), Name: seasonName(t.Season), Season: t.Season},
+		said:  Facts{Name: seasonName(t.Season), Season: f.Season},
+	}
+	if err := b.load(ctx, []work{w}); err != nil {
+		return err
+	}
+	t.Parent = b.ensure(w, series.ID, t.AddedMS, reading{})
+	return nil
+}
+
+// read brings titles to hand that are not.
+func (b *builder) read(ctx context.Context, titles []id.Title) error {
+	titles = slices.DeleteFunc(slices.Clone(titles), func(t id.Title) bool { return b.titles[t] != nil })
+	known, err := b.o.Store.TitlesByID(ctx, titles)
+	if err != nil {
+		return fmt.Errorf("read titles: %w", err)
+	}
+	for _, t := range known {
+		b.take(t)
+	}
+	return nil
 }
 
 // shown is what follows from all that is said of a title. Where a name was read is told more exactly than "name".

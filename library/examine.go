@@ -11,6 +11,7 @@ import (
 // result is what a worker found out about a file.
 type result struct {
 	task
+	reading
 	fingerprint string
 	twins       []File // known files of the same content
 	probe       media.Probe
@@ -40,7 +41,7 @@ func (sc *scanner) work(ctx context.Context) {
 
 // examine reads one file. A file of known content is not probed again.
 func (s *Service) examine(ctx context.Context, t task) result {
-	r := result{task: t}
+	r := result{task: t, reading: read(t.root, t.entry.path)}
 	r.fingerprint, r.err = fingerprint(t.entry.path)
 	if errors.Is(r.err, fs.ErrNotExist) {
 		r.gone = true
@@ -65,7 +66,11 @@ func (s *Service) examine(ctx context.Context, t task) result {
 		r.probed = true
 		r.probe, r.err = s.o.Prober.Probe(ctx, t.entry.path)
 	}
-	e, there := look(t.entry.path)
+	e, there, err := s.look(t.entry.path)
+	if err != nil {
+		r.err = unreadable(err)
+		return r
+	}
 	r.gone = !there
 	r.stale = there && e != t.entry
 	return r

@@ -1,6 +1,11 @@
 package library
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"time"
+)
 
 // Source says where a description of a title came from.
 type Source string
@@ -56,6 +61,73 @@ func (f Facts) text() string {
 		return err.Error() // a rating that is no number: like nothing else
 	}
 	return string(text)
+}
+
+// The most that is kept of what a source says: a store indexes names, and a page shows them.
+const (
+	mostName = 300    // characters
+	mostText = 20_000 // characters
+	mostList = 100    // of each list
+	mostCast = 300
+)
+
+// tidy gives the facts without spaces around words, without empty words, and cut to what is kept.
+func (f Facts) tidy() Facts {
+	for _, name := range []*string{&f.Name, &f.OriginalName, &f.SortName, &f.SeriesName, &f.Certification, &f.Status} {
+		*name = cut(*name, mostName)
+	}
+	f.Overview, f.Tagline = cut(f.Overview, mostText), cut(f.Tagline, mostText)
+	for _, words := range []*[]string{&f.Genres, &f.Studios, &f.Countries, &f.Tags, &f.Sets} {
+		var kept []string
+		for _, w := range *words {
+			if w = cut(w, mostName); w != "" && len(kept) < mostList && !slices.Contains(kept, w) {
+				kept = append(kept, w)
+			}
+		}
+		*words = kept
+	}
+	var names []OtherName
+	for _, n := range f.OtherNames {
+		if n.Name = cut(n.Name, mostName); n.Name != "" && len(n.Language) <= 35 && len(names) < mostList { // BCP 47: 35 holds all
+			names = append(names, n)
+		}
+	}
+	var cast []Credit
+	for _, c := range f.Credits {
+		c.Role = cut(c.Role, mostName)
+		if c.Name = cut(c.Name, mostName); c.Name != "" && len(cast) < mostCast {
+			cast = append(cast, c)
+		}
+	}
+	f.OtherNames, f.Credits = names, cast
+	var ids map[string]string
+	for by, number := range f.IDs {
+		if by != "" && number != "" && len(by) <= 32 && len(number) <= 64 {
+			if ids == nil {
+				ids = make(map[string]string, len(f.IDs))
+			}
+			ids[by] = number
+		}
+	}
+	f.IDs = ids
+	if _, err := time.Parse(time.DateOnly, f.Released); err != nil {
+		f.Released = ""
+	}
+	if f.Age != nil && (*f.Age < 0 || *f.Age > oldest) {
+		f.Age = nil
+	}
+	return f
+}
+
+// cut gives the text in valid UTF-8 without spaces around it, and not more of it than most characters.
+func cut(text string, most int) string {
+	text = strings.TrimSpace(strings.ToValidUTF8(strings.ReplaceAll(text, "\x00", ""), "\uFFFD"))
+	if len(text) > most {
+		if runes := []rune(text); len(runes) > most {
+			text = strings.TrimSpace(string(runes[:most]))
+		}
+	}
+	return text
 }
 
 // OtherName is a title's name in a language.

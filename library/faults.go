@@ -9,6 +9,10 @@ var (
 	ErrNoFile        = fault.New(fault.Conflict, "title_without_file", "The file of this title is not there at the moment.")
 	ErrBadCursor     = fault.New(fault.Invalid, "bad_cursor", "This list has changed. Start again from its beginning.")
 	ErrBadAge        = fault.New(fault.Invalid, "bad_age", "A title is rated with an age of 0 to 21 years.")
+	ErrBadYear       = fault.New(fault.Invalid, "bad_year", "A year is one from 1870 to 2200.")
+	ErrBadDay        = fault.New(fault.Invalid, "bad_day", "A day is written like 1995-12-15.")
+	ErrNoName        = fault.New(fault.Invalid, "no_name", "Everybody in the list of people needs a name.")
+	ErrBadAssignment = fault.New(fault.Invalid, "bad_assignment", "Say which film this is, which episode of which series, or which extra of either.")
 	ErrBadSort       = fault.New(fault.Invalid, "bad_sort", "Titles can be sorted by added, title, year, released, rating or random, and those of a collection by place.")
 
 	ErrPersonNotFound     = fault.New(fault.NotFound, "person_not_found", "That person is not in the library.")
@@ -26,6 +30,32 @@ var (
 	ErrFolderNotFound   = fault.New(fault.NotFound, "folder_not_found", "There is no such folder.")
 	ErrNotAFolder       = fault.New(fault.Invalid, "not_a_folder", "This is a file, not a folder.")
 	ErrFolderUnreadable = fault.New(fault.Forbidden, "folder_unreadable", "Movify is not allowed to read this folder.")
+)
+
+// Why a root or some of its files are away. The words say what becomes of them.
+var (
+	ErrRootAway = fault.New(fault.Unavailable, "root_away",
+		"The folder is not there; its disk may not be mounted. Nothing is forgotten: its files come back with it.")
+	ErrRootEmpty = fault.New(fault.Unavailable, "root_empty",
+		"The folder is empty, as it is when its disk is not mounted. Nothing is forgotten: its files come back with it. If they were really deleted, accept the loss.")
+	ErrOtherDisk = fault.New(fault.Unavailable, "root_other_disk",
+		"Another disk lies here and none of the known files is on it. Nothing is forgotten: they come back with their disk. If this disk takes its place, accept the loss.")
+	ErrRootDenied = fault.New(fault.Unavailable, "root_denied",
+		"Movify is not allowed to read this folder. Nothing is forgotten: its files come back when it may.")
+	ErrDiskTrouble = fault.New(fault.Unavailable, "disk_trouble",
+		"The disk gives errors when it is read. Nothing is forgotten: its files come back when it can be read.")
+	ErrRootChanging = fault.New(fault.Unavailable, "root_changing",
+		"The disk went away or came back while it was looked through. Nothing is forgotten; it is looked through again soon.")
+	ErrHeld = fault.New(fault.Unavailable, "root_held",
+		"So many files of this folder went at once that it may be an accident. Nothing is forgotten: they wait until they are back or the loss is accepted.")
+	ErrPassedBy        = fault.New(fault.NotFound, "passed_by", "The library was told to pass this file by.")
+	ErrNothingLost     = fault.New(fault.Conflict, "nothing_lost", "There is no loss to accept in this folder.")
+	ErrOutside         = fault.New(fault.Invalid, "path_outside", "This path is in none of the library folders.")
+	ErrPathNotFound    = fault.New(fault.NotFound, "path_not_found", "There is nothing at this path, and nothing was.")
+	ErrNotMissing      = fault.New(fault.Conflict, "file_not_missing", "Only a file that is missing can be forgotten.")
+	ErrBadWatch        = fault.New(fault.Invalid, "bad_watch", "A folder is watched by auto, inotify, poll or hook.")
+	ErrBadPoll         = fault.New(fault.Invalid, "bad_poll", "A folder is polled every 5 seconds to every 24 hours.")
+	ErrWatchConfigured = fault.New(fault.Conflict, "watch_configured", "The configuration file says how this folder is watched. Change it there.")
 )
 
 // Why a file needs attention when it is not the prober that says so.

@@ -52,6 +52,7 @@ type File struct {
 	Part    int      // of a film in several files, from 1; 0 = it is whole
 	Flags   []string // "3d-sbs", "hdr": see Identity
 	Pinned  bool     // a person said which title it is; its name no longer counts
+	Home    string   // stands for the folder of its work, that of the film or of the series; "" = it has none
 }
 
 // Art says whether a file has a still.

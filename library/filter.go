@@ -185,20 +185,20 @@ func (s *Service) Titles(ctx context.Context, a Audience, q Query) (Page, error)
 }
 
 // after gives the first titles after a cursor, one more than a page holds, and counts all that pass the filter.
-func (v *sieve) after(q Query, at cursor) (found []spot, total int) {
+func (v *sieve) after(q Query, at cursor) (found []rank, total int) {
 	newest := q.Sort.newestFirst()
-	order := func(x, y spot) int { return x.compare(y, newest) }
-	from := spot{number: at.Number, text: at.Text, id: at.ID}
+	order := func(x, y rank) int { return x.compare(y, newest) }
+	from := rank{number: at.Number, text: at.Text, id: at.ID}
 	limit := q.Limit + 1
 	room := 4 * limit
-	var worst *spot // once there are enough: what comes after it does not matter
+	var worst *rank // once there are enough: what comes after it does not matter
 	for i := range v.glances {
 		if which, ok := v.fails(i); !ok || which != 0 {
 			continue
 		}
 		total++
 		g := &v.glances[i]
-		x := g.spot(q.Sort, at.Seed, v.member[g.ID])
+		x := g.rank(q.Sort, at.Seed, v.member[g.ID])
 		if at.ID != "" && order(x, from) <= 0 || worst != nil && order(x, *worst) >= 0 {
 			continue
 		}

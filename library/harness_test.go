@@ -3,6 +3,7 @@ package library_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -14,6 +15,7 @@ import (
 
 	"movify/library"
 	"movify/library/fswatch"
+	"movify/library/nfo"
 	"movify/pkg/blob/blobtest"
 	"movify/pkg/event"
 	"movify/pkg/fault"
@@ -48,7 +50,13 @@ func (p *prober) Probe(ctx context.Context, path string) (media.Probe, error) {
 	case !strings.HasPrefix(string(text), "film "):
 		return media.Probe{}, errNotMedia
 	}
-	return media.Probe{Format: "matroska,webm", Size: int64(len(text)), DurationUS: int64(len(text)) * 1_000_000,
+	tags := make(map[string]string) // "film heat; title=Heat"
+	for _, part := range strings.Split(string(text), "; ")[1:] {
+		if key, value, found := strings.Cut(part, "="); found {
+			tags[key] = value
+		}
+	}
+	return media.Probe{Format: "matroska,webm", Tags: tags, Size: int64(len(text)), DurationUS: int64(len(text)) * 1_000_000,
 		Video: []media.VideoTrack{{Codec: "h264", Width: 1920, Height: 1080}}}, nil
 }
 
@@ -69,6 +77,28 @@ func (stills) Stills(_ context.Context, path string, _ media.Probe) (library.Sti
 	return library.Still{WebP1280: append([]byte("wide "), text...), WebP480: append([]byte("small "), text...), Color: "#405060"}, nil
 }
 
+// nfoReader reads descriptions, but for one that it is told not to.
+type nfoReader struct {
+	mu      sync.Mutex
+	refused string
+}
+
+func (r *nfoReader) ReadNFO(path string) (library.NFODocument, error) {
+	r.mu.Lock()
+	refused := r.refused
+	r.mu.Unlock()
+	if path == refused {
+		return library.NFODocument{}, errors.New("input/output error")
+	}
+	return nfo.Reader{}.ReadNFO(path)
+}
+
+func (r *nfoReader) refuse(path string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.refused = path
+}
+
 // patience is how long a test waits for what must happen; it is long because it is never waited for when all is well.
 const patience = 5 * time.Minute
 
@@ -78,6 +108,7 @@ type house struct {
 	t       *testing.T
 	dir     string // the root
 	prober  *prober
+	nfo     nfoReader
 	blobs   *blobtest.Memory
 	bus     *event.Bus
 	store   library.Store
@@ -112,7 +143,8 @@ func furnish(t *testing.T, files map[string]string) *house {
 func (h *house) build() {
 	h.Service = library.New(library.Options{
 		Store: h.store, Prober: h.prober, Stills: stills{}, Blobs: h.blobs, Bus: h.bus,
-		Watcher: fswatch.New(fswatch.Options{Gather: 5 * time.Millisecond, Poll: time.Hour}),
+		Watcher: fswatch.New(fswatch.Options{Gather: 5 * time.Millisecond}),
+		NFO:     &h.nfo,
 		Apart:   []string{h.path("made")},
 		Roots:   []string{h.dir}, Settle: 30 * time.Millisecond, Rescan: time.Hour, Workers: 2,
 	})
@@ -186,6 +218,13 @@ func (h *house) rename(from, to string) {
 		h.t.Fatal(err)
 	}
 	if err := os.Rename(h.path(from), h.path(to)); err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+func (h *house) remove(name string) {
+	h.t.Helper()
+	if err := os.RemoveAll(h.path(name)); err != nil {
 		h.t.Fatal(err)
 	}
 }

@@ -13,9 +13,11 @@ import (
 	"log/slog"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
+	"golang.org/x/sync/singleflight"
 
 	"movify/pkg/blob"
 	"movify/pkg/event"
@@ -28,11 +30,20 @@ type Options struct {
 	Prober   Prober
 	Stills   Stills     // nil = no stills
 	Blobs    blob.Store // where stills and posters go; nil = neither is made
+	NFO      NFOReader  // nil = descriptions beside films are not read
 	Watcher  Watcher    // nil = only rescans notice changes
 	Bus      Publisher
 	Clock    func() time.Time
 	Logger   *slog.Logger
 	OnChange func() // called after files appeared or changed; returns at once
+
+	Disk    FileSystem      // nil = SystemDisk
+	Wishes  map[string]Wish // how roots are watched by the configuration, by path; those not in it are set by Tune
+	PollMin time.Duration   // between two looks at a polled root that changes; 0 = 30 seconds
+	PollMax time.Duration   // between two looks at one that does not; 0 = 10 minutes
+	Quiet   []Window        // when no look begins by itself, so that disks may sleep
+	BinDays int             // how long missing files are remembered; 0 = for ever
+	Ignore  Ignores         // what scans pass by in every root
 
 	Apart   []string      // folders that are never looked into, wherever they lie: segments are no films
 	Roots   []string      // folders that are always part of the library, present or not; absolute
@@ -49,17 +60,29 @@ type Service struct {
 	requests chan chan struct{} // scans somebody waits for
 	rescan   chan struct{}      // a scan is wanted
 	heard    chan struct{}      // hints is not empty
-	painting chan struct{}      // stills or posters are wanted
-	sorting  chan struct{}      // titles may belong into other collections
+	retimed  chan struct{}      // roots are to be watched in another way
+	reading  chan struct{}      // besides is not empty
+	painting chan struct{}      // stills or pictures are wanted
+	easel    easel              // one picture of a stranger's making at a time
+	sizing   easel              // sizes of pictures that are made at once
+	drawing  singleflight.Group // by key: sizes that are being made
 
-	mu       sync.Mutex // guards what follows
-	hints    Hint
-	scan     ScanState
-	scopes   []scope // places to look for posters in
-	unsorted sorting
+	mu     sync.Mutex // guards what follows
+	hints  Hint
+	scan   ScanState
+	scopes []scope // places to look for pictures in
 
+	accepted map[id.Root]bool // losses that somebody accepted and no scan knows of yet
+	plans    map[id.Root]plan // when roots are due
+	besides  []scope          // places to look for descriptions and subtitles in
+
+	changes     atomic.Int64            // of files, since the start
+	besidesRead map[id.Root]besideState // of whole roots; only readBeside touches it
+
+	sorting   chan struct{} // titles may belong into other collections
+	unsorted  sorting       // which those are; guarded by mu
+	arranging sync.Mutex    // held while a person changes what is in a collection
 	overviews overviews
-	arranging sync.Mutex // held while a person changes what is in a collection
 
 	commit sync.Mutex // held while files are written and while a root is removed
 }
@@ -98,13 +121,29 @@ func New(o Options) *Service {
 	if o.Workers <= 0 {
 		o.Workers = max(1, runtime.NumCPU()/2)
 	}
+	if o.Disk == nil {
+		o.Disk = SystemDisk()
+	}
+	if o.PollMin <= 0 {
+		o.PollMin = defaultPollMin
+	}
+	if o.PollMax <= 0 {
+		o.PollMax = defaultPollMax
+	}
 	return &Service{
 		o:        o,
+		accepted: make(map[id.Root]bool),
+		retimed:  make(chan struct{}, 1),
 		requests: make(chan chan struct{}),
 		rescan:   make(chan struct{}, 1),
 		heard:    make(chan struct{}, 1),
 		painting: make(chan struct{}, 1),
-		sorting:  make(chan struct{}, 1),
+		reading:  make(chan struct{}, 1),
+
+		besidesRead: make(map[id.Root]besideState),
+		easel:       make(easel, 1),
+		sizing:      make(easel, max(1, runtime.NumCPU()/2)),
+		sorting:     make(chan struct{}, 1),
 	}
 }
 
@@ -120,19 +159,20 @@ func (s *Service) Run(ctx context.Context) error {
 			return fmt.Errorf("add a library folder: %w", err)
 		}
 	}
-	if roots, err = s.o.Store.Roots(ctx); err != nil {
-		return fmt.Errorf("list the library folders: %w", err)
+	if roots, err = s.wished(ctx); err != nil {
+		return err
 	}
 	group, ctx := errgroup.WithContext(ctx)
 	if s.o.Watcher != nil {
 		// Watches come before the first scan: what appears in between is then seen twice and never missed.
 		for _, r := range roots {
-			s.o.Watcher.Add(r.Path)
+			s.o.Watcher.Add(r.Path, r.Wish)
 		}
 		group.Go(func() error { return s.o.Watcher.Run(ctx, s.hear) })
 	}
 	group.Go(func() error { return newScanner(s).run(ctx) })
 	group.Go(func() error { return s.paint(ctx) })
+	group.Go(func() error { return s.readBeside(ctx) })
 	group.Go(func() error { return s.sortOut(ctx) })
 	if err := group.Wait(); err != nil && !errors.Is(err, context.Canceled) {
 		return err
@@ -197,33 +237,6 @@ func (s *Service) ScanState() ScanState {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.scan
-}
-
-// Preview says what a scan would change, and changes nothing. It does not need Run.
-func (s *Service) Preview(ctx context.Context) (Diff, error) {
-	var diff Diff
-	roots, err := s.o.Store.Roots(ctx)
-	if err != nil {
-		return diff, fmt.Errorf("list the library folders: %w", err)
-	}
-	added, err := s.configured(ctx)
-	if err != nil {
-		return diff, err
-	}
-	for _, r := range append(roots, added...) {
-		known, err := s.o.Store.Known(ctx, r.ID, r.Path)
-		if err != nil {
-			return diff, fmt.Errorf("list the known files: %w", err)
-		}
-		seen := sight{failed: []string{r.Path}}
-		if available(r.Path) || len(known) == 0 {
-			if seen, err = walk(ctx, r.Path, s.o.Apart); err != nil {
-				return diff, err
-			}
-		}
-		diff.add(compare(known, seen))
-	}
-	return diff, nil
 }
 
 // update changes the scan state.

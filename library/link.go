@@ -2,33 +2,114 @@ package library
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"maps"
+	"path"
+	"path/filepath"
 	"slices"
+	"strings"
 
 	"movify/pkg/id"
 )
 
-// builder puts together the change that a batch of results makes.
+// builder puts together the change that a batch of results makes. What it needs of the store it reads for the whole batch
+// at once; only what is rare is read for one file.
 type builder struct {
 	*Service
 	at      int64
-	files   []File
+	there   map[string]File  // known files, by path
+	files   []File           // as they are to be
 	claimed map[id.File]bool // known files that turned out to have moved
-	titles  map[string]Title // by identity: read or made for this batch
-	changed []string         // identities of titles to write, parents first
-	said    []Description    // by the names of titles that are new or have another name
-	shown   []Shown          // of the latter
+
+	titles     map[id.Title]*Title // read or made for this batch
+	byIdentity map[string]id.Title
+	byNumber   map[elsewhere]id.Title
+	numbers    map[id.Title]map[string]string // what their names say that they are called elsewhere, by provider
+	atHome     map[string][]id.Title          // films and series, by the folder of their own
+	fresh      map[id.Title]bool              // made for this batch
+	changed    []id.Title                     // to be written, parents first
+	said       map[id.Title][]Description     // by names and tags, to be kept
+	kept       []Description                  // of what is said, that is not what was said before
+	shown      []Shown                        // of titles that are known
+	arrived    []reading                      // of films and series that are new
+}
+
+// elsewhere is what a work of a kind is called by somebody else.
+type elsewhere struct {
+	kind            Kind
+	provider, value string
+}
+
+// newBuilder makes a builder for the change of one moment.
+func newBuilder(s *Service) *builder {
+	return &builder{
+		Service: s, at: s.now(), claimed: make(map[id.File]bool), titles: make(map[id.Title]*Title), byIdentity: make(map[string]id.Title),
+		byNumber: make(map[elsewhere]id.Title), numbers: make(map[id.Title]map[string]string), atHome: make(map[string][]id.Title),
+		fresh: make(map[id.Title]bool), said: make(map[id.Title][]Description),
+	}
+}
+
+// reading is what the path of a file says.
+type reading struct {
+	Identity
+	works []work
+	place string   // the folder of the work below its root, or of the file when the work has none
+	home  string   // File.Home
+	top   id.Title // the film or series it turned out to be
+	under id.Title // what a person says that an extra belongs to; "" = nobody says
+}
+
+// read reads a path below a root.
+func read(r Root, file string) reading {
+	rel := r.rel(file)
+	out := reading{Identity: Identify(rel), place: Display(path.Dir(rel))}
+	if dirs := strings.Split(rel, "/"); out.Home > 0 && out.Home < len(dirs) {
+		home := strings.Join(dirs[:out.Home], "/")
+		out.place = Display(home)
+		out.home = hash(string(r.ID) + "/" + home)[:32]
+	}
+	out.works = out.Identity.works(out.place)
+	return out
 }
 
 // change gives the change so far.
-func (b *builder) change() Change {
+func (b *builder) change(ctx context.Context) (Change, error) {
 	c := Change{Files: b.files, AtMS: b.at}
-	for _, identity := range b.changed {
-		c.Titles = append(c.Titles, b.titles[identity])
+	if err := b.adopt(ctx); err != nil {
+		return c, err
 	}
-	c.Descriptions, c.Shown = b.said, b.shown
-	return c
+	var known []Description
+	for t, said := range b.said {
+		if !b.fresh[t] {
+			known = append(known, said...)
+		}
+	}
+	if err := b.merge(ctx, known); err != nil {
+		return c, err
+	}
+	c.Descriptions, c.Shown = b.kept, b.shown
+	for _, t := range slices.Sorted(maps.Keys(b.fresh)) {
+		c.Descriptions = append(c.Descriptions, b.said[t]...)
+		if !bare(b.said[t]) {
+			c.Shown = append(c.Shown, shown(t, b.said[t]))
+		}
+	}
+	// What something is part of is written before it.
+	slices.SortStableFunc(b.changed, func(x, y id.Title) int { return b.titles[x].level() - b.titles[y].level() })
+	for _, t := range b.changed {
+		c.Titles = append(c.Titles, *b.titles[t])
+	}
+	return c, nil
+}
+
+// bare reports whether a title's row alone shows all that is said of it: so it is of most, and it is written in one step.
+func bare(said []Description) bool {
+	if len(said) != 1 {
+		return false
+	}
+	f := said[0].Facts
+	f.Name, f.Year, f.Season, f.Episode = "", 0, nil, 0
+	return f.Empty()
 }
 
 // file adds what was found out about one file; isNew says that it was not known in any place.
@@ -50,9 +131,10 @@ func (b *builder) file(ctx context.Context, r result) (isNew bool, err error) {
 		b.o.Logger.Info("file needs attention", "file", f.ID, "code", f.Code, "err", r.err)
 	} else {
 		f.accept(r.probe)
-		if err := b.link(ctx, &f, r.root, moved); err != nil {
+		if err := b.link(ctx, &f, r, moved); err != nil {
 			return false, err
 		}
+		b.tag(f, r, isNew)
 	}
 	if f.State != was {
 		f.SinceMS = b.at
@@ -61,126 +143,66 @@ func (b *builder) file(ctx context.Context, r result) (isNew bool, err error) {
 	return isNew, nil
 }
 
-// known gives the file that was known at r's place, or the one that was moved there: it has the same content and has left
-// its old place. A file whose disk is away has not moved. The file is empty when there is neither.
+// known gives the file that was known at r's place, or the one that was moved there. The file is empty when there is
+// neither.
 func (b *builder) known(ctx context.Context, r result) (f File, moved bool, err error) {
-	if f, err = b.o.Store.FileAt(ctx, r.entry.path); err == nil {
+	if f, ok := b.there[r.entry.path]; ok {
 		return f, false, nil
 	}
-	if !errors.Is(err, ErrFileNotFound) {
-		return File{}, false, fmt.Errorf("read a known file: %w", err)
+	if f, err = b.moved(ctx, r); err != nil || f.ID == "" {
+		return File{}, false, err
 	}
-	for _, twin := range r.twins {
-		if b.claimed[twin.ID] {
-			continue
-		}
-		// The worker read it a while ago: another file may have turned out to be it since.
-		if twin, err = b.o.Store.File(ctx, twin.ID); err != nil {
-			return File{}, false, fmt.Errorf("read a known file: %w", err)
-		}
-		if _, there := look(twin.Path); !there && twin.State != Unreachable && twin.Fingerprint == r.fingerprint {
-			b.claimed[twin.ID] = true
-			return twin, true, nil
-		}
-	}
-	return File{}, false, nil
+	b.claimed[f.ID] = true
+	return f, true, nil
 }
 
-// link gives the file its title. A file that has one keeps it; when it was moved under a better name and is the title's
-// only file, the title is renamed and keeps its ID.
-func (b *builder) link(ctx context.Context, f *File, r Root, moved bool) error {
-	if f.Title != "" && !moved {
+// unlike is 0 for a file that had the name r's has, and otherwise 1.
+func (r result) unlike(f File) int {
+	if filepath.Base(f.Path) == filepath.Base(r.entry.path) {
+		return 0
+	}
+	return 1
+}
+
+// link gives the file its title. A file that has one keeps it; when it was moved under a better name and no other file of
+// the title is left where it was, the title is renamed and keeps its ID.
+func (b *builder) link(ctx context.Context, f *File, r result, moved bool) error {
+	to := r.reading
+	f.Edition, f.Part, f.Flags, f.Home = to.Edition, to.Part, to.Flags, to.home
+	if f.Title != "" && (!moved || f.Pinned) {
 		return nil
 	}
-	chain := Identify(r.rel(f.Path)).titles(place(r, f.Path))
-	if err := b.load(ctx, chain); err != nil {
+	works, err := b.resolve(ctx, to)
+	if err != nil {
 		return err
-	}
-	leaf := chain[len(chain)-1]
-	if f.Title != "" {
-		_, taken := b.titles[leaf.Identity]
-		if taken {
-			return nil
-		}
-		n, err := b.o.Store.FilesOfTitle(ctx, f.Title)
-		if err != nil {
-			return fmt.Errorf("count the files of a title: %w", err)
-		}
-		if n > 1 {
-			return nil
-		}
-	}
-	parent := id.Title("")
-	for _, t := range chain[:len(chain)-1] {
-		parent = b.ensure(t, parent, f.AddedMS).ID
 	}
 	if f.Title == "" {
-		f.Title = b.ensure(leaf, parent, f.AddedMS).ID
+		f.Title = b.attach(to, works, f.AddedMS)
 		return nil
 	}
-	return b.rename(ctx, f.Title, leaf, parent)
-}
-
-// load reads the titles of a chain that are known and not read yet.
-func (b *builder) load(ctx context.Context, chain []Title) error {
-	var wanted []string
-	for _, t := range chain {
-		if _, ok := b.titles[t.Identity]; !ok {
-			wanted = append(wanted, t.Identity)
-		}
+	if _, taken := b.find(&works[len(works)-1]); taken {
+		return nil
 	}
-	known, err := b.o.Store.TitlesByIdentity(ctx, wanted)
-	if err != nil {
-		return fmt.Errorf("look for titles: %w", err)
-	}
-	for identity, t := range known {
-		b.titles[identity] = t
-	}
-	return nil
-}
-
-// ensure gives the title of that identity, made when it is new. A series is as new as its newest episode.
-func (b *builder) ensure(t Title, parent id.Title, addedMS int64) Title {
-	known, ok := b.titles[t.Identity]
-	if ok && (known.Kind != Series || known.AddedMS >= addedMS) {
-		return known
-	}
-	if ok {
-		known.AddedMS = addedMS
-		t = known
-	} else {
-		t.ID, t.Parent, t.AddedMS = id.New[id.Title](), parent, addedMS
-		b.said = append(b.said, t.named())
-	}
-	b.put(t)
-	return t
-}
-
-// rename makes a known title be what its file's new name says, as far as no stronger source says otherwise.
-func (b *builder) rename(ctx context.Context, title id.Title, to Title, parent id.Title) error {
-	known, err := b.o.Store.TitlesByID(ctx, []id.Title{title})
-	if err != nil {
-		return fmt.Errorf("read a title: %w", err)
-	}
-	old, ok := known[title]
-	if !ok {
-		return ErrTitleNotFound
-	}
-	to.ID, to.Parent, to.AddedMS = old.ID, parent, old.AddedMS
-	c, err := b.merge(ctx, []Description{to.named()})
-	if err != nil {
+	if alone, err := b.alone(ctx, *f); err != nil || !alone {
 		return err
 	}
-	b.said, b.shown = append(b.said, c.Descriptions...), append(b.shown, c.Shown...)
-	delete(b.titles, old.Identity)
-	b.changed = slices.DeleteFunc(b.changed, func(i string) bool { return i == old.Identity })
-	b.put(to)
-	return nil
+	return b.rename(ctx, f.Title, to, works, f.AddedMS)
 }
 
-func (b *builder) put(t Title) {
-	b.titles[t.Identity] = t
-	if !slices.Contains(b.changed, t.Identity) {
-		b.changed = append(b.changed, t.Identity)
+// alone reports whether no other file of f's title is where it was known to be. Those that moved with it, as the versions
+// of a film do when its folder is renamed, do not count.
+func (b *builder) alone(ctx context.Context, f File) (bool, error) {
+	files, err := b.o.Store.FilesOfTitle(ctx, f.Title)
+	if err != nil {
+		return false, fmt.Errorf("read the files of a title: %w", err)
 	}
+	for _, other := range files {
+		if other.ID == f.ID || other.State == Missing || b.claimed[other.ID] {
+			continue
+		}
+		if _, there, err := b.look(other.Path); there || err != nil || other.State == Unreachable {
+			return false, nil
+		}
+	}
+	return true, nil
 }

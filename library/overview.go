@@ -54,8 +54,8 @@ type perTitle[T comparable] struct {
 
 func (m perTitle[T]) of(i int) []T { return m.all[m.from[i]:m.from[i+1]] }
 
-// gather sorts pairs of titles and values by title.
-func gather[T comparable](n int, pairs func(yield func(title int, value T))) perTitle[T] {
+// byTitle sorts pairs of titles and values by title.
+func byTitle[T comparable](n int, pairs func(yield func(title int, value T))) perTitle[T] {
 	m := perTitle[T]{from: make([]int32, n+1)}
 	pairs(func(i int, _ T) { m.from[i+1]++ })
 	for i := range n {
@@ -115,7 +115,7 @@ func (s *Service) readOverview(ctx context.Context) (*overview, error) {
 	if err != nil {
 		return nil, err
 	}
-	o.genres = gather(len(glances), func(yield func(int, id.Label)) {
+	o.genres = byTitle(len(glances), func(yield func(int, id.Label)) {
 		for _, l := range labelled {
 			if i, ok := o.at[l.Title]; ok {
 				yield(i, l.Label)
@@ -135,7 +135,7 @@ func (s *Service) readOverview(ctx context.Context) (*overview, error) {
 			o.holds[m.Collection] = append(o.holds[m.Collection], i)
 		}
 	}
-	o.channels = gather(len(glances), func(yield func(int, id.Collection)) {
+	o.channels = byTitle(len(glances), func(yield func(int, id.Collection)) {
 		for _, c := range o.named {
 			if c.Kind != Channel {
 				continue

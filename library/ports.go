@@ -28,25 +28,6 @@ type Still struct {
 	Color    string // its leading colour: "#rrggbb"
 }
 
-// Watcher hears changes below folders. What it tells is a hint: it may tell too much, too late or nothing.
-type Watcher interface {
-	// Run hears until ctx is done and calls hear, from one goroutine at a time, with what may have changed. hear returns
-	// soon.
-	Run(ctx context.Context, hear func(Hint)) error
-	// Add begins to hear the folder and everything below it, and says how. It may be called before Run and while it runs.
-	Add(folder string) WatchState
-	// State says how a folder that was added is heard at the moment.
-	State(folder string) WatchState
-	// Remove stops hearing the folder.
-	Remove(folder string)
-}
-
-// Hint says where to look again.
-type Hint struct {
-	Paths []string // files or folders, absolute
-	All   bool     // hints were lost: look everywhere
-}
-
 // Publisher tells whoever is connected that something changed.
 type Publisher interface{ Publish(event.Notice) }
 
@@ -71,7 +52,8 @@ type Store interface {
 
 	// Known lists the files of a root at or below path, without probes.
 	Known(ctx context.Context, r id.Root, path string) ([]Known, error)
-	// FilesByFingerprint lists the files with that fingerprint, in any state, newest first.
+	// FilesByFingerprint lists a few files with that fingerprint, with their probes: there may be thousands. Those that are
+	// Missing come first and then those that are Present, the newest first; others follow.
 	FilesByFingerprint(ctx context.Context, fingerprint string) ([]File, error)
 	// File gives a file with its probe.
 	File(ctx context.Context, f id.File) (File, error)
@@ -86,17 +68,12 @@ type Store interface {
 
 	// TitlesByIdentity gives the titles that have one of the identities, by identity.
 	TitlesByIdentity(ctx context.Context, identities []string) (map[string]Title, error)
-	// FilesOfTitle counts the files that belong to a title, in any state.
-	FilesOfTitle(ctx context.Context, t id.Title) (int, error)
+	// FilesOfTitle gives the files that belong to a title, in any state, without probes, oldest first.
+	FilesOfTitle(ctx context.Context, t id.Title) ([]File, error)
 	// Apply writes all of the change or nothing. It chooses anew which file stands for each title concerned.
 	Apply(ctx context.Context, c Change) error
 	// SaveArt keeps what became of the still of a file, unless the file has another fingerprint by now.
 	SaveArt(ctx context.Context, f id.File, fingerprint string, art Art, color string) error
-	// SavePoster keeps a title's poster and what it was made of.
-	SavePoster(ctx context.Context, t id.Title, poster, mark string) error
-
-	// SetAge rates a title in years, nil takes its rating away; ErrTitleNotFound without the title.
-	SetAge(ctx context.Context, t id.Title, age *int) error
 
 	// What follows gives nothing that the audience may not see: such a title is one that is not there. A title may be seen
 	// when its rating, or without one that of what it is part of, is within the limit, and what it is part of may be seen.
@@ -116,16 +93,15 @@ type Store interface {
 
 // Known is what a scan compares the disk with.
 type Known struct {
-	ID         id.File
-	Title      id.Title
-	Path       string
-	Size       int64
-	ModTimeNS  int64
-	State      State
-	Code       string
-	Examined   bool // a probe is kept
-	PosterMark string
-	TitleKind  Kind
+	ID        id.File
+	Title     id.Title
+	Path      string
+	Size      int64
+	ModTimeNS int64
+	State     State
+	Code      string
+	Examined  bool // a probe is kept
+	TitleKind Kind
 }
 
 // Change is what one step of a scan found out. Titles and Files are added, or replace those with their IDs; of a title that

@@ -1,29 +1,19 @@
 package library
 
 import (
-	"bytes"
 	"cmp"
 	"context"
+	"encoding/binary"
+	"errors"
 	"fmt"
-	"image"
-	"image/jpeg"
-	_ "image/png" // posters may be PNG
+	"hash/fnv"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 
-	"golang.org/x/image/draw"
-
 	"movify/pkg/id"
-)
-
-const (
-	posterWidth  = 500        // pixels
-	posterPixels = 50_000_000 // a picture of more is not decoded: it would take 200 MB
-	posterBytes  = 64 << 20   // nor is a file of more read
 )
 
 // scope is a place that was walked, with what was seen beside the films there.
@@ -33,7 +23,14 @@ type scope struct {
 	beside map[string][]sidecar
 }
 
-// wantPosters asks for the posters of places to be brought up to date.
+// errand is a picture to be read from disk and kept, or, without a mark, one to be forgotten because it is gone.
+type errand struct {
+	title id.Title
+	kind  PictureKind
+	mark  string
+}
+
+// wantPosters asks for the pictures of places to be brought up to date.
 func (s *Service) wantPosters(places []scope) {
 	s.mu.Lock()
 	s.scopes = append(s.scopes, places...)
@@ -41,154 +38,196 @@ func (s *Service) wantPosters(places []scope) {
 	poke(s.painting)
 }
 
-// posters brings the posters of the places walked lately up to date.
-func (s *Service) posters(ctx context.Context) {
+// errands gives what is to be done for the places walked lately, the last thing first: a poster of the newest title.
+func (s *Service) errands(ctx context.Context, looked map[string]uint64) []errand {
 	s.mu.Lock()
 	scopes := s.scopes
 	s.scopes = nil
 	s.mu.Unlock()
+	var out []errand
 	for _, sc := range scopes {
-		known, err := s.o.Store.Known(ctx, sc.root.ID, sc.path)
+		found, err := s.compareArt(ctx, sc, looked)
 		if err != nil {
-			s.artTrouble(ctx, "list the known files", err)
-			continue
+			s.artTrouble(ctx, "look for the pictures of a place", err)
+			delete(looked, sc.path)
 		}
-		for title, c := range choose(known, sc) {
-			if err := s.poster(ctx, title, c); err != nil {
-				s.artTrouble(ctx, "keep a poster", err)
-			}
-		}
+		out = append(out, found...)
 	}
+	rank := func(k PictureKind) int { return slices.Index(PictureKinds(), k) }
+	slices.SortFunc(out, func(a, b errand) int {
+		return cmp.Or(cmp.Compare(rank(b.kind), rank(a.kind)), cmp.Compare(a.title, b.title))
+	})
+	return out
 }
 
-// choice is the picture that is to be a title's poster; path is "" when it is to have none.
-type choice struct{ path, mark string }
-
-// choose says which films of a walked place get another poster than they have. A picture is a film's when it carries the
-// film's file name, or stands in a folder with no other film.
-func choose(known []Known, sc scope) map[id.Title]choice {
-	titles := make(map[string]map[id.Title]bool)
-	for _, k := range known {
-		if dir := filepath.Dir(k.Path); k.State == Present {
-			if titles[dir] == nil {
-				titles[dir] = make(map[id.Title]bool)
-			}
-			titles[dir][k.Title] = true
+// compareArt sets the pictures of a place against those that are kept. looked holds, by root, a sum over all that the
+// choice depends on: what is as it was when a root was last compared is not compared again.
+func (s *Service) compareArt(ctx context.Context, sc scope, looked map[string]uint64) ([]errand, error) {
+	placed, err := s.o.Store.Placed(ctx, sc.root.ID, sc.path)
+	if err != nil {
+		return nil, err
+	}
+	whole := sc.path == sc.root.Path
+	if !whole {
+		if sc, placed, err = s.widen(ctx, sc, placed); err != nil {
+			return nil, err
 		}
 	}
-	known = slices.Clone(known)
-	slices.SortFunc(known, func(a, b Known) int { return cmp.Compare(a.Path, b.Path) })
-	out := make(map[id.Title]choice)
-	for _, k := range known {
-		if _, done := out[k.Title]; done || k.State != Present || k.TitleKind != Movie {
+	sum := sc.sum(placed)
+	if old, ok := looked[sc.path]; whole && ok && old == sum {
+		return nil, nil
+	}
+	kept, err := s.o.Store.Pictures(ctx, titlesOf(placed))
+	if err != nil {
+		return nil, err
+	}
+	if whole {
+		looked[sc.path] = sum
+	}
+	return settleArt(sc, chooseArt(sc, placed), kept), nil
+}
+
+// widen adds to a place the folders of the works that have files in it and their pictures, because a series' poster stands
+// above the season that was walked. They are few: they lie on the way up to the root.
+func (s *Service) widen(ctx context.Context, sc scope, placed []Placed) (scope, []Placed, error) {
+	top := sc.path
+	missing := make(map[string]bool)
+	for _, p := range placed {
+		home := homeOf(sc.root, p)
+		for dir := filepath.Dir(p.Path); dir == filepath.Dir(p.Path) || home != "" && within(home, dir); dir = filepath.Dir(dir) {
+			if !sc.saw(dir) {
+				missing[dir] = true
+				if len(dir) < len(top) && dir != sc.root.Path { // in the root every film is by itself
+					top = dir
+				}
+			}
+		}
+	}
+	if len(missing) == 0 {
+		return sc, placed, nil
+	}
+	wide := scope{root: sc.root, path: sc.path, beside: make(map[string][]sidecar, len(sc.beside)+len(missing))}
+	for dir, list := range sc.beside {
+		wide.beside[dir] = list
+	}
+	for dir := range missing {
+		list, err := picturesIn(dir)
+		if err != nil {
+			continue // it went away since: another scan will tell
+		}
+		wide.beside[dir] = list
+	}
+	if top == sc.path {
+		return wide, placed, nil
+	}
+	placed, err := s.o.Store.Placed(ctx, sc.root.ID, top)
+	return wide, placed, err
+}
+
+// picturesIn lists the pictures in one folder.
+func picturesIn(dir string) ([]sidecar, error) {
+	names, err := readNames(dir, 0)
+	if err != nil {
+		return nil, err
+	}
+	out := []sidecar{}
+	for _, name := range names {
+		if Ignored(name) || !isPicture(name) {
 			continue
 		}
-		dir := filepath.Dir(k.Path)
-		best := pick(sc.beside[dir], k.Path, len(titles[dir]) == 1)
-		old := markPath(k.PosterMark)
-		switch {
-		case best.mark == k.PosterMark:
-		case old != "" && filepath.Dir(old) != dir && !sc.lost(old):
-			// The poster beside another file of the same film is still there.
-		case best.mark != "":
-			out[k.Title] = choice{filepath.Join(dir, best.name), best.mark}
-		case sc.lost(old):
-			out[k.Title] = choice{}
+		path := filepath.Join(dir, name)
+		if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() {
+			out = append(out, sidecar{name, mark(path, info)})
+		}
+	}
+	return out, nil
+}
+
+// saw reports whether the pictures in a folder are known.
+func (sc scope) saw(dir string) bool {
+	_, listed := sc.beside[dir]
+	return listed || within(sc.path, dir)
+}
+
+// lost reports whether a picture that was at path is there no more. One in a folder that was not looked at is, unless it
+// is not to be found at all.
+func (sc scope) lost(path string) bool {
+	dir := filepath.Dir(path)
+	if !sc.saw(dir) {
+		_, err := os.Lstat(path)
+		return errors.Is(err, fs.ErrNotExist)
+	}
+	return !slices.ContainsFunc(sc.beside[dir], func(p sidecar) bool { return p.name == filepath.Base(path) })
+}
+
+// sum sums up the pictures of a place and the films there.
+func (sc scope) sum(placed []Placed) uint64 {
+	var total uint64
+	add := func(words ...string) { // in no order: a sum of sums
+		h := fnv.New64a()
+		for _, w := range words {
+			_, _ = h.Write([]byte(w)) // a hash never fails
+			_, _ = h.Write([]byte{0})
+		}
+		total += h.Sum64()
+	}
+	for _, p := range placed {
+		var season [8]byte
+		binary.LittleEndian.PutUint64(season[:], uint64(p.Season))
+		add(p.Path, string(p.Title), string(p.Parent), string(p.Above), string(p.Kind), string(season[:]))
+	}
+	for _, list := range sc.beside {
+		for _, p := range list {
+			if isPicture(p.name) {
+				add(p.mark)
+			}
+		}
+	}
+	return total
+}
+
+// titlesOf lists the titles of files and all that they are part of, each once.
+func titlesOf(placed []Placed) []id.Title {
+	seen := make(map[id.Title]bool)
+	var out []id.Title
+	for _, p := range placed {
+		for _, t := range []id.Title{p.Title, p.Parent, p.Above} {
+			if t != "" && !seen[t] {
+				seen[t] = true
+				out = append(out, t)
+			}
 		}
 	}
 	return out
 }
 
-// lost reports whether the walk would have seen the picture at path and did not.
-func (sc scope) lost(path string) bool {
-	return within(sc.path, path) && !slices.ContainsFunc(sc.beside[filepath.Dir(path)], func(p sidecar) bool {
-		return p.name == filepath.Base(path)
-	})
-}
-
-// pick chooses among the pictures of a folder: "Film-poster.jpg", then, for a film that has the folder to itself,
-// "poster.jpg", then "folder.jpg".
-func pick(pictures []sidecar, film string, alone bool) sidecar {
-	stem, _ := splitName(filepath.Base(film))
-	names := []string{strings.ToLower(stem) + "-poster"}
-	if alone {
-		names = append(names, "poster", "folder")
-	}
-	for _, want := range names {
+// settleArt says which pictures chosen from a place are to replace those that are kept.
+func settleArt(sc scope, chosen map[spot]string, kept map[id.Title][]Picture) []errand {
+	var out []errand
+	old := make(map[spot]bool)
+	for _, pictures := range kept {
 		for _, p := range pictures {
-			if have, _ := splitName(strings.ToLower(p.name)); have == want && isPicture(p.name) {
-				return p
+			if p.Source != BesideFilm {
+				continue
+			}
+			at := spot{p.Title, p.Kind}
+			old[at] = true
+			best, path := chosen[at], markPath(p.Mark)
+			switch {
+			case best == p.Mark && best != "":
+			case path != "" && !sc.saw(filepath.Dir(path)) && !sc.lost(path):
+				// The picture beside another file of the same title is still there.
+			case best != "" || path == "" || sc.lost(path):
+				out = append(out, errand{p.Title, p.Kind, best})
 			}
 		}
 	}
-	return sidecar{}
-}
-
-// poster makes, keeps and notes one poster; the one before it goes. A picture that cannot be read leaves the title without
-// and is not tried again until it changes.
-func (s *Service) poster(ctx context.Context, title id.Title, c choice) error {
-	cards, err := s.o.Store.Cards(ctx, Unrestricted(), []id.Title{title})
-	if err != nil || len(cards) == 0 {
-		return err
-	}
-	key := ""
-	if c.path != "" {
-		data, err := shrink(c.path)
-		if err != nil {
-			s.o.Logger.Info("a poster could not be read", "title", title, "err", err)
-		} else {
-			// A key is never written twice, so another picture has another key.
-			key = "art/" + string(title) + "/poster-" + strconv.Itoa(posterWidth) + "-" + hash(c.mark)[:12] + ".jpg"
-			if err := s.put(ctx, key, data); err != nil {
-				return err
-			}
+	for at, best := range chosen {
+		if !old[at] {
+			out = append(out, errand{at.title, at.kind, best})
 		}
 	}
-	if err := s.o.Store.SavePoster(ctx, title, key, c.mark); err != nil {
-		return fmt.Errorf("note the poster: %w", err)
-	}
-	if old := cards[0].Poster; old != "" && old != key {
-		if err := s.o.Blobs.Delete(ctx, old); err != nil {
-			return fmt.Errorf("remove the poster before: %w", err)
-		}
-	}
-	s.tell("title", map[string]string{"title": string(title)})
-	return nil
-}
-
-// shrink reads a picture and gives it as a JPEG at most posterWidth wide.
-func shrink(path string) ([]byte, error) {
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil, err
-	}
-	if info.Size() > posterBytes {
-		return nil, fmt.Errorf("the picture has %d bytes: too many", info.Size())
-	}
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return nil, err
-	}
-	head, _, err := image.DecodeConfig(bytes.NewReader(data))
-	if err != nil {
-		return nil, fmt.Errorf("read the picture: %w", err)
-	}
-	if head.Width <= 0 || head.Height <= 0 || head.Height > posterPixels/head.Width {
-		return nil, fmt.Errorf("the picture is %d×%d pixels: too many", head.Width, head.Height)
-	}
-	full, _, err := image.Decode(bytes.NewReader(data))
-	if err != nil {
-		return nil, fmt.Errorf("read the picture: %w", err)
-	}
-	width := min(posterWidth, head.Width)
-	height := max(1, (head.Height*width+head.Width/2)/head.Width)
-	small := image.NewRGBA(image.Rect(0, 0, width, height))
-	draw.CatmullRom.Scale(small, small.Bounds(), full, full.Bounds(), draw.Src, nil)
-	var out bytes.Buffer
-	if err := jpeg.Encode(&out, small, &jpeg.Options{Quality: 85}); err != nil {
-		return nil, fmt.Errorf("write the picture: %w", err)
-	}
-	return out.Bytes(), nil
+	return out
 }
 
 // mark tells one state of a picture from another. The path is last because it may hold any character.

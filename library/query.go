@@ -149,15 +149,15 @@ func parseCursor(s string, sort Sort) (c cursor, err error) {
 	return c, nil
 }
 
-// spot is where a title stands in an order: smaller ones come first.
-type spot struct {
+// rank is where a title stands in an order: smaller ones come first.
+type rank struct {
 	number int64
 	text   string
 	id     id.Title
 }
 
-// compare orders two spots. Of two titles with the same key the newer one comes first where the newest do.
-func (s spot) compare(t spot, newest bool) int {
+// compare orders two ranks. Of two titles with the same key the newer one comes first where the newest do.
+func (s rank) compare(t rank, newest bool) int {
 	switch {
 	case s.number != t.number:
 		if s.number < t.number {
@@ -172,16 +172,16 @@ func (s spot) compare(t spot, newest bool) int {
 	return strings.Compare(string(s.id), string(t.id))
 }
 
-// spot gives the place of a title in an order. place is its number in a collection.
-func (g *Glance) spot(s Sort, seed uint64, place int) spot {
-	out := spot{id: g.ID}
+// rank gives the place of a title in an order. place is its number in a collection.
+func (g *Glance) rank(s Sort, seed uint64, place int) rank {
+	out := rank{id: g.ID}
 	switch s {
 	case SortName:
 		out.text = g.SortKey
 	case SortYear:
 		out.number = -int64(g.Year)
 	case SortReleased:
-		out.number = -day(g.Released, g.Year)
+		out.number = -dayNumber(g.Released, g.Year)
 	case SortRating:
 		out.number = -int64(g.Rating)
 	case SortPlace:
@@ -196,8 +196,8 @@ func (g *Glance) spot(s Sort, seed uint64, place int) spot {
 	return out
 }
 
-// day is a date as a number that orders like it; of a title of which only the year is known, that.
-func day(released string, year int) int64 {
+// dayNumber is a date as a number that orders like it; of a title of which only the year is known, that.
+func dayNumber(released string, year int) int64 {
 	n, err := strconv.Atoi(strings.ReplaceAll(released, "-", ""))
 	if err != nil {
 		return int64(year) * 10_000

@@ -51,6 +51,11 @@ func (s *Service) Seasons(ctx context.Context, a Audience, series id.Title) ([]S
 	return append(out, specials...), nil
 }
 
+// Extras gives the trailers and the like of a movie, series or season, of a series those of its seasons too.
+func (s *Service) Extras(ctx context.Context, a Audience, t id.Title) ([]Card, error) {
+	return s.o.Store.Extras(ctx, a, t)
+}
+
 // NextEpisode gives the episode to watch after the given one among those that a may see; found is false after the last,
 // and for what is not an episode. Of a series it gives the first.
 func (s *Service) NextEpisode(ctx context.Context, a Audience, t id.Title) (next Card, found bool, err error) {
@@ -107,10 +112,13 @@ func (s *Service) Roots(ctx context.Context) ([]Root, error) {
 	}
 	for i, r := range roots {
 		roots[i].Files = sizes[r.ID]
-		roots[i].Watch = WatchState{WatchPoll, "Nothing tells of changes; the folder is looked through from time to time."}
-		if s.o.Watcher != nil {
-			roots[i].Watch = s.o.Watcher.State(r.Path)
+		roots[i].Watch = s.watchState(r)
+		_, roots[i].Fixed = s.o.Wishes[r.Path]
+		s.mu.Lock()
+		if p, ok := s.plans[r.ID]; ok {
+			roots[i].Every, roots[i].NextMS = p.every, p.due.UnixMilli()
 		}
+		s.mu.Unlock()
 	}
 	return roots, nil
 }
@@ -131,7 +139,7 @@ func (s *Service) AddRoot(ctx context.Context, path string) (Root, error) {
 		return Root{}, err
 	}
 	if s.o.Watcher != nil {
-		s.o.Watcher.Add(path)
+		s.o.Watcher.Add(path, r.Wish)
 	}
 	s.hear(Hint{Paths: []string{path}})
 	return r, nil
@@ -156,6 +164,7 @@ func (s *Service) RemoveRoot(ctx context.Context, root id.Root) error {
 		if s.o.Watcher != nil {
 			s.o.Watcher.Remove(r.Path)
 		}
+		poke(s.retimed)
 		s.tell("scan", nil)
 		s.o.OnChange()
 		return nil

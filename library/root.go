@@ -6,37 +6,44 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"movify/pkg/id"
 )
 
 // Root is one library folder.
 type Root struct {
-	ID        id.Root
-	Path      string // absolute and clean
-	State     State  // Present or Unreachable
-	AddedMS   int64
-	ScannedMS int64 // when its last whole scan ended; 0 = never
+	ID         id.Root
+	Path       string // absolute and clean
+	State      State  // Present or Unreachable
+	Code       string // why it is Unreachable: the fault's code
+	Reason     string // the same in plain words, and what becomes of its files
+	SinceMS    int64  // when it came into its state
+	AddedMS    int64
+	ScannedMS  int64 // when its last whole scan ended; 0 = never
+	ChangedMS  int64 // when a scan last found something new, changed or gone; 0 = never
+	CostMS     int64 // processor time of its last whole walk, in milliseconds
+	AcceptedMS int64 // when somebody last said that its losses are real; 0 = never
+	Disk       Disk  // what it lay on when it was last there
+	Held       Held
+	Wish       WatchSetting // how somebody wants it watched; "" = WatchAuto
+	PollS      int          // seconds between two looks when it is polled; 0 = it adapts
 
 	// Filled in by Service.Roots.
-	Files int // files that are there, or are known while the root is away
-	Watch WatchState
+	Files  int // files that are there, or are known while the root is away
+	Watch  WatchState
+	Fixed  bool          // the configuration says how it is watched
+	Every  time.Duration // between two looks as it is now; 0 = none is planned
+	NextMS int64         // when the next look is due; 0 = none is planned
 }
 
-// WatchState says how the changes below a root are noticed.
-type WatchState struct {
-	Mode   WatchMode
-	Reason string // why it is not WatchEvents, in plain words; "" otherwise
+// Held says that a scan lost more of a root's files at once than anybody deletes by hand. They wait as Unreachable until
+// they are back or somebody accepts the loss.
+type Held struct {
+	Missing int // files that wait; 0 = the root is not held
+	Of      int // files that the root had
+	SinceMS int64
 }
-
-// WatchMode is a way to notice changes.
-type WatchMode string
-
-// The ways to notice changes.
-const (
-	WatchEvents WatchMode = "inotify" // the system tells
-	WatchPoll   WatchMode = "poll"    // the folder is looked through again and again
-)
 
 // contains reports whether path is the root's folder or lies below it.
 func (r Root) contains(path string) bool { return within(r.Path, path) }
@@ -52,8 +59,7 @@ func within(dir, path string) bool {
 
 // rel gives the path below the root, slash-separated, for Identify.
 func (r Root) rel(path string) string {
-	rest := strings.TrimPrefix(path, r.Path)
-	return filepath.ToSlash(strings.TrimPrefix(rest, string(filepath.Separator)))
+	return relative(r.Path, path)
 }
 
 // checkRoot makes path absolute and clean and checks that it stands beside the others and is a folder that can be read.

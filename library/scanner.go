@@ -24,11 +24,18 @@ type scanner struct {
 	backlog  []task              // found by a scan
 	inWork   map[string]entry    // by path: in a queue or with a worker
 	working  int                 // tasks with workers
+	found    []result            // to be written together
 	settling map[string]settling // by path: may still be written to
-	gone     map[id.File]Known   // to become Missing once it is clear that they have not only moved
+	gone     map[id.File]loss    // to become Missing once it is clear that they have not only moved
+	allowed  map[id.Root]bool    // scanned with the word of somebody that their losses are real
+	stirred  bool                // files were written since held roots were counted
 	walked   []scope             // places whose posters are to be looked at once their films are known
 	waiters  []chan<- struct{}   // who waits for the scanner to be idle
+	paces    map[id.Root]pace    // when each root is due
 	timer    *time.Timer         // fires when something in settling is due
+	flush    *time.Timer         // fires when what was found has waited long enough
+	clock    *time.Timer         // fires when a root is due
+	swept    time.Time           // when the bin was last looked through
 }
 
 // task is a file to be looked into.
@@ -38,13 +45,6 @@ type task struct {
 	known id.File // "" when its path is new
 }
 
-// settling is a file that changed lately.
-type settling struct {
-	task
-	since  time.Time // when it was first seen as it is
-	urgent bool
-}
-
 func newScanner(s *Service) *scanner {
 	return &scanner{
 		Service:  s,
@@ -52,7 +52,9 @@ func newScanner(s *Service) *scanner {
 		results:  make(chan result, batch),
 		inWork:   make(map[string]entry),
 		settling: make(map[string]settling),
-		gone:     make(map[id.File]Known),
+		gone:     make(map[id.File]loss),
+		allowed:  make(map[id.Root]bool),
+		paces:    make(map[id.Root]pace),
 	}
 }
 
@@ -65,12 +67,12 @@ func (sc *scanner) run(ctx context.Context) error {
 	for range sc.o.Workers {
 		workers.Go(func() { sc.work(ctx) })
 	}
-	ticker := time.NewTicker(sc.o.Rescan)
-	defer ticker.Stop()
-	absence := time.NewTicker(min(sc.o.Rescan, awayCheck))
-	defer absence.Stop()
 	sc.timer = time.NewTimer(sc.o.Settle)
 	defer sc.timer.Stop()
+	sc.flush = time.NewTimer(gather)
+	defer sc.flush.Stop()
+	sc.clock = time.NewTimer(sc.o.Rescan)
+	defer sc.clock.Stop()
 
 	sc.all(ctx)
 	for ctx.Err() == nil {
@@ -82,16 +84,18 @@ func (sc *scanner) run(ctx context.Context) error {
 			sc.sent()
 		case r := <-sc.results:
 			sc.collect(ctx, r)
+		case <-sc.flush.C:
+			sc.write(ctx)
 		case <-sc.heard:
 			sc.follow(ctx)
 		case <-sc.timer.C:
 			sc.settle()
 		case <-sc.rescan:
 			sc.all(ctx)
-		case <-ticker.C:
-			sc.all(ctx)
-		case <-absence.C:
-			sc.returned(ctx)
+		case <-sc.clock.C:
+			sc.turn(ctx)
+		case <-sc.retimed:
+			sc.retime(ctx)
 		case done := <-sc.requests:
 			sc.waiters = append(sc.waiters, done)
 			sc.all(ctx)
@@ -127,11 +131,15 @@ func (sc *scanner) rest(ctx context.Context) {
 	if sc.working > 0 || len(sc.urgent) > 0 || len(sc.backlog) > 0 {
 		return
 	}
+	sc.write(ctx)
 	sc.bury(ctx)
+	sc.recount(ctx)
 	if sc.ScanState().Running {
 		sc.update(func(s *ScanState) { s.Running, s.FinishedMS = false, sc.now() })
 		sc.tell("scan", nil)
+		poke(sc.painting) // stills wait for this
 	}
+	sc.forget(ctx)
 	sc.release()
 	if len(sc.settling) == 0 {
 		for _, w := range sc.waiters {
@@ -164,58 +172,94 @@ func (sc *scanner) release() {
 	sc.walked = held
 	if len(ready) > 0 {
 		sc.wantPosters(ready)
+		sc.wantBeside(ready)
 	}
 }
 
 // all looks through every root.
 func (sc *scanner) all(ctx context.Context) {
-	sc.update(func(s *ScanState) { *s = ScanState{Running: true, StartedMS: sc.now(), FinishedMS: s.FinishedMS} })
-	sc.tell("scan", nil)
+	sc.begin()
 	for _, r := range sc.readRoots(ctx) {
 		sc.root(ctx, r)
 	}
 }
 
-// root looks through one root. One that is away keeps all its files, as unreachable.
+// begin says that a scan is under way.
+func (sc *scanner) begin() {
+	sc.update(func(s *ScanState) { *s = ScanState{Running: true, StartedMS: sc.now(), FinishedMS: s.FinishedMS} })
+	sc.tell("scan", nil)
+}
+
+// root looks through one root. One that is away, or of which that may be so, keeps all its files, as unreachable.
 func (sc *scanner) root(ctx context.Context, r Root) {
 	known, err := sc.o.Store.Known(ctx, r.ID, r.Path)
 	if err != nil {
 		sc.trouble(ctx, "list the known files", err)
 		return
 	}
-	if !available(r.Path) && (len(known) > 0 || checkFolder(r.Path) != nil) {
-		if r.State != Unreachable {
-			sc.o.Logger.Warn("library folder is away", "root", r.ID, "files", len(known))
+	if sc.wasAccepted(r.ID) {
+		sc.allowed[r.ID] = true
+	}
+	hasFiles := had(known) > 0 && !sc.allowed[r.ID]
+	measured := costing()
+	disk, why := sc.presence(r.Path, hasFiles)
+	var seen sight
+	if why == nil {
+		seen, err = sc.walk(ctx, r.Path, r.Path)
+	}
+	d := compare(known, seen)
+	cost := measured()
+	switch {
+	case err != nil:
+		return
+	case why == nil && hasFiles:
+		why = sc.doubt(r, disk, d)
+	}
+	if why != nil {
+		sc.lose(ctx, r, known, why)
+		return
+	}
+	was := r
+	r = sc.amend(ctx, r, func(r *Root) {
+		if r.State != Present {
+			r.State, r.Code, r.Reason, r.SinceMS = Present, "", "", sc.now()
 		}
-		r.State = Unreachable
-		sc.saveRoot(ctx, r)
-		sc.meet(ctx, r, compare(known, sight{failed: []string{r.Path}}), false)
-		return
+		r.Disk, r.ScannedMS, r.CostMS = disk, sc.now(), cost.Milliseconds()
+		if !d.none() {
+			r.ChangedMS = sc.now()
+		}
+	})
+	if was.State != Present && sc.o.Watcher != nil {
+		sc.o.Watcher.Add(r.Path, r.Wish) // watches do not survive the disk they were on
 	}
-	seen, err := walk(ctx, r.Path, sc.o.Apart)
-	if err != nil {
-		return
-	}
-	if r.State != Present && sc.o.Watcher != nil {
-		sc.o.Watcher.Add(r.Path) // watches do not survive the disk they were on
-	}
-	r.State, r.ScannedMS = Present, sc.now()
-	sc.saveRoot(ctx, r)
-	sc.update(func(s *ScanState) { s.Seen += len(seen.entries) })
-	sc.meet(ctx, r, compare(known, seen), false)
+	sc.update(func(s *ScanState) {
+		if s.Running {
+			s.Seen += len(seen.entries)
+		}
+	})
+	sc.meet(ctx, r, d, false)
 	sc.visit(scope{r, r.Path, seen.beside})
+	sc.pace(r, !d.none())
 }
 
-// awayCheck is how often a root that is away is looked for: mounting a disk over a folder tells nobody.
-const awayCheck = 30 * time.Second
-
-// returned looks through the roots that were away and are back.
-func (sc *scanner) returned(ctx context.Context) {
-	for _, r := range sc.readRoots(ctx) {
-		if r.State == Unreachable && available(r.Path) {
-			sc.root(ctx, r)
+// lose notes that a root is away, with all its files.
+func (sc *scanner) lose(ctx context.Context, r Root, known []Known, why *fault.Fault) {
+	if r.State != Unreachable || r.Code != why.Code {
+		sc.o.Logger.Warn("library folder is away", "root", r.ID, "files", had(known), "code", why.Code, "err", why)
+	}
+	r = sc.amend(ctx, r, func(r *Root) {
+		if r.State != Unreachable {
+			r.State, r.SinceMS = Unreachable, sc.now()
+		}
+		r.Code, r.Reason = why.Code, why.Message
+	})
+	for f, k := range sc.gone {
+		if k.root == r.ID {
+			delete(sc.gone, f)
 		}
 	}
+	sc.move(ctx, compare(known, sight{failed: []string{r.Path}}).away, Unreachable, why)
+	sc.pace(r, false)
 }
 
 // follow looks at what the hints name.
@@ -228,48 +272,93 @@ func (sc *scanner) follow(ctx context.Context) {
 		sc.all(ctx)
 		return
 	}
-	roots := sc.readRoots(ctx)
-	for _, path := range outermost(hints.Paths) {
-		for _, r := range roots {
+	paths := outermost(hints.Paths)
+	for _, r := range sc.readRoots(ctx) {
+		var below []string
+		whole := false
+		for _, path := range paths {
 			switch {
 			case path == r.Path || within(path, r.Path):
-				sc.root(ctx, r)
+				whole = true
 			case r.contains(path) && !hidden(r.rel(path)):
-				sc.place(ctx, r, path)
+				below = append(below, path)
 			}
+		}
+		switch {
+		case whole:
+			sc.root(ctx, r)
+		case len(below) > 0:
+			sc.places(ctx, r, below)
 		}
 	}
 }
 
-// place looks at one place below a root.
-func (sc *scanner) place(ctx context.Context, r Root, path string) {
-	if !available(r.Path) {
+// fewPlaces is how many places of a root are asked for one by one. What is known of a place is found by reading all of its
+// root, so for many the root is read once.
+const fewPlaces = 4
+
+// places looks at places below a root.
+func (sc *scanner) places(ctx context.Context, r Root, below []string) {
+	disk, why := sc.presence(r.Path, true)
+	if why != nil || disk.ID != r.Disk.ID {
 		sc.root(ctx, r)
 		return
 	}
-	seen, err := walk(ctx, path, sc.o.Apart)
-	if err != nil {
-		return
+	var all []Known
+	if len(below) > fewPlaces {
+		var err error
+		if all, err = sc.o.Store.Known(ctx, r.ID, r.Path); err != nil {
+			sc.trouble(ctx, "list the known files", err)
+			return
+		}
 	}
-	known, err := sc.o.Store.Known(ctx, r.ID, path)
-	if err != nil {
-		sc.trouble(ctx, "list the known files", err)
-		return
+	for _, path := range below {
+		seen, err := sc.walk(ctx, r.Path, path)
+		if err != nil {
+			return
+		}
+		var known []Known
+		if all == nil {
+			if known, err = sc.o.Store.Known(ctx, r.ID, path); err != nil {
+				sc.trouble(ctx, "list the known files", err)
+				return
+			}
+		}
+		for _, k := range all {
+			if within(path, k.Path) {
+				known = append(known, k)
+			}
+		}
+		d := compare(known, seen)
+		if !d.none() {
+			r = sc.amend(ctx, r, func(r *Root) { r.ChangedMS = sc.now() })
+		}
+		sc.meet(ctx, r, d, true)
+		sc.visit(scope{r, path, seen.beside})
 	}
-	sc.meet(ctx, r, compare(known, seen), true)
-	sc.visit(scope{r, path, seen.beside})
 }
 
 // meet acts on a difference: states that need no look into the file change now, the rest is queued.
 func (sc *scanner) meet(ctx context.Context, r Root, d difference, urgent bool) {
 	for _, k := range d.gone {
-		sc.gone[k.ID] = k
+		sc.gone[k.ID] = loss{k, r.ID, sc.o.Clock()}
 	}
-	for _, k := range slices.Concat(d.back, d.same, d.away) {
+	if sc.allowed[r.ID] || r.Held.Missing == 0 {
+		for _, k := range d.held {
+			sc.gone[k.ID] = loss{k, r.ID, sc.o.Clock()}
+		}
+	}
+	if len(sc.gone) > 0 {
+		for _, f := range d.same {
+			delete(sc.gone, f)
+		}
+	}
+	for _, k := range slices.Concat(d.back, d.away, d.passed) {
 		delete(sc.gone, k.ID)
 	}
 	sc.move(ctx, d.back, Present, nil)
-	sc.move(ctx, d.away, Unreachable, nil)
+	sc.move(ctx, d.away, Unreachable, ErrDiskTrouble)
+	sc.move(ctx, d.passed, Missing, ErrPassedBy)
 	var again []Known
 	for _, p := range d.changed {
 		delete(sc.gone, p.known.ID)
@@ -287,61 +376,6 @@ func (sc *scanner) meet(ctx context.Context, r Root, d difference, urgent bool) 
 	for _, e := range d.fresh {
 		sc.admit(task{r, e, ""}, urgent)
 	}
-}
-
-// admit queues a file that has settled and keeps an eye on one that may still be written to.
-func (sc *scanner) admit(t task, urgent bool) {
-	if e, ok := sc.inWork[t.entry.path]; ok && e == t.entry {
-		return
-	}
-	if w, ok := sc.settling[t.entry.path]; ok && w.entry == t.entry {
-		return
-	}
-	age := sc.o.Clock().Sub(time.Unix(0, t.entry.modTimeNS))
-	if age >= sc.o.Settle && t.entry.size > 0 {
-		sc.enqueue(t, urgent)
-		return
-	}
-	if len(sc.settling) == 0 {
-		sc.timer.Reset(sc.o.Settle)
-	}
-	sc.settling[t.entry.path] = settling{t, sc.o.Clock(), urgent}
-}
-
-// settle looks again at the files that may still be written to; the same size and time twice, and it is whole.
-func (sc *scanner) settle() {
-	now := sc.o.Clock()
-	next := time.Duration(-1)
-	for path, w := range sc.settling {
-		e, there := look(path)
-		switch {
-		case !there:
-			delete(sc.settling, path)
-			continue
-		case e != w.entry || now.Before(w.since): // it changed, or the clock was put back
-			w.entry, w.since = e, now
-			sc.settling[path] = w
-		case now.Sub(w.since) >= sc.o.Settle:
-			delete(sc.settling, path)
-			sc.enqueue(w.task, w.urgent)
-			continue
-		}
-		if left := max(time.Millisecond, sc.o.Settle-now.Sub(w.since)); next < 0 || left < next {
-			next = left
-		}
-	}
-	if next >= 0 {
-		sc.timer.Reset(next)
-	}
-}
-
-func (sc *scanner) enqueue(t task, urgent bool) {
-	sc.inWork[t.entry.path] = t.entry
-	if urgent {
-		sc.urgent = append(sc.urgent, t)
-		return
-	}
-	sc.backlog = append(sc.backlog, t)
 }
 
 // readRoots lists the roots; on trouble there are none, and the next scan tries again.
@@ -377,7 +411,7 @@ func hidden(rel string) bool {
 func outermost(paths []string) []string {
 	places := make([]string, len(paths))
 	for i, p := range paths {
-		if places[i] = filepath.Clean(p); isSidecar(filepath.Base(p)) {
+		if places[i] = filepath.Clean(p); isSidecar(filepath.Base(p)) || filepath.Base(p) == IgnoreFile {
 			places[i] = filepath.Dir(p)
 		}
 	}

@@ -31,9 +31,9 @@ func TestTheSettleGate(t *testing.T) {
 		if err := os.Chtimes(path, at, at); err != nil {
 			t.Fatal(err)
 		}
-		e, ok := look(path)
-		if !ok {
-			t.Fatal("the file is not there")
+		e, ok, err := sc.look(path)
+		if err != nil || !ok {
+			t.Fatalf("the file is not there: %v", err)
 		}
 		return e
 	}
@@ -113,12 +113,14 @@ func TestCompare(t *testing.T) {
 	if len(d.fresh) != 1 || d.fresh[0].path != "/r/new" {
 		t.Errorf("fresh: %v", d.fresh)
 	}
+	if len(d.same) != 2 || d.found != 9 {
+		t.Errorf("%d are the same, %d of all were found", len(d.same), d.found)
+	}
 	for _, c := range []struct {
 		what string
 		got  []Known
 		want []string
 	}{
-		{"same", d.same, []string{"/r/same", "/r/bad"}},
 		{"back", d.back, []string{"/r/back", "/r/risen"}},
 		{"gone", d.gone, []string{"/r/gone", "/r/badgone", "/r/shutter"}},
 		{"away", d.away, []string{"/r/shut/in"}},

@@ -1,4 +1,37 @@
 package library
 
-// BesideStore keeps what stands beside files: descriptions and subtitles.
-type BesideStore interface{}
+import (
+	"context"
+
+	"movify/pkg/id"
+)
+
+// BesideStore keeps what stands beside files: which descriptions were read, and subtitles.
+type BesideStore interface {
+	// Beside lists the present files of a root at or below path that have a title, with the works around them.
+	Beside(ctx context.Context, r id.Root, path string) ([]Beside, error)
+	// SubtitlesBelow gives the subtitles that are kept of the files of a root at or below path.
+	SubtitlesBelow(ctx context.Context, r id.Root, path string) (map[id.File][]Subtitle, error)
+	// SubtitlesOf gives the subtitles that are kept of files, each file's by their paths.
+	SubtitlesOf(ctx context.Context, files []id.File) (map[id.File][]Subtitle, error)
+	// SaveSubtitles replaces the subtitles that are kept of each of the files. All of it is written, or nothing. A file that is
+	// not known any more is left out.
+	SaveSubtitles(ctx context.Context, of map[id.File][]Subtitle) error
+}
+
+// Beside is a file with the works around it: its movie or extra, or its episode, the season and the series.
+type Beside struct {
+	File  id.File
+	Path  string
+	Works []BesideWork // the file's own first
+}
+
+// BesideWork is a work whose description may stand beside its files.
+type BesideWork struct {
+	ID          id.Title
+	Kind        Kind
+	Season      int
+	Episode     int
+	EpisodeLast int
+	Mark        string // of the NFO that was read; "" = none
+}

@@ -1,6 +1,7 @@
 package library
 
 import (
+	"maps"
 	"strconv"
 	"strings"
 
@@ -49,8 +50,6 @@ type Title struct {
 	Overview    string
 	Age         *int              // its own rating in years, nil = none
 	Evidence    map[string]string // field → where it was read
-	Poster      string            // blob key of a JPEG, at most 500 pixels wide; "" = the owner has none
-	PosterMark  string            // which local picture, in which state, Poster was made of
 	AddedMS     int64             // of a series: when its newest episode came
 
 	OriginalName  string
@@ -87,34 +86,79 @@ type SeasonOf struct {
 	Episodes []Card
 }
 
-// titles gives the titles an identity stands for, from the series down to what is played, without IDs and parents. place
-// is the folder of the file below its root: films without a year are told apart by it, because two holiday clips of one
-// name are two clips.
-func (i Identity) titles(place string) []Title {
-	if i.Kind == Episode {
-		series := "series:" + Fold(i.Title) + ":" + strconv.Itoa(i.Year)
-		season := series + ":" + strconv.Itoa(i.Season)
-		return []Title{
-			{Kind: Series, Identity: limited(series), Name: i.Title, Year: i.Year, Evidence: i.Evidence},
-			{Kind: Season, Identity: limited(season), Name: seasonName(i.Season), Season: i.Season},
-			{Kind: Episode, Identity: limited(season + ":" + strconv.Itoa(i.Episode)), Name: i.episodeName(),
-				Season: i.Season, Episode: i.Episode, EpisodeLast: i.EpisodeLast, Evidence: i.Evidence},
-		}
+// work is a title as names of files and folders make it: without an ID and a parent.
+type work struct {
+	Title
+	said Facts
+}
+
+// works gives the titles an identity stands for, from the series down to what is played. place is the folder of the work
+// below its root: films without a year are told apart by it, because two holiday clips of one name are two clips. Versions
+// and parts of a film are one work.
+func (i Identity) works(place string) []work {
+	switch i.Kind {
+	case Episode:
+		return i.episode()
+	case Extra:
+		return []work{i.extra(place)}
 	}
-	name := i.Title
-	if i.Part > 0 {
-		name += " (" + strconv.Itoa(i.Part) + ")"
+	identity := "movie:" + Fold(i.Title) + ":" + strconv.Itoa(i.Year)
+	if i.Year == 0 || Fold(i.Title) == "" {
+		identity += ":" + i.Title + ":" + place
 	}
-	identity := "movie:" + Fold(name) + ":" + strconv.Itoa(i.Year)
-	if i.Year == 0 || Fold(name) == "" {
-		identity += ":" + name + ":" + place
+	return []work{{
+		Title: Title{Kind: Movie, Identity: limited(identity), Name: i.Title, Year: i.Year, Evidence: i.evidence("title"), Matched: i.Sure},
+		said:  Facts{Name: i.Title, Year: i.Year, IDs: i.IDs},
+	}}
+}
+
+// episode gives a series, a season and an episode. One that is known by its day is in the season of its year; one that is
+// counted from the beginning is in the first season until something knows better.
+func (i Identity) episode() []work {
+	tail := strconv.Itoa(i.Episode)
+	switch {
+	case i.Date != "" && i.Episode == 0:
+		tail = i.Date
+		i.Season, i.Episode = number(i.Date[:4]), number(i.Date[5:7])*100+number(i.Date[8:])
+	case i.Absolute > 0 && i.Episode == 0:
+		i.Season, i.Episode = 1, i.Absolute
+		tail = strconv.Itoa(i.Episode)
 	}
-	return []Title{{Kind: Movie, Identity: limited(identity), Name: name, Year: i.Year, Evidence: i.Evidence}}
+	i.EpisodeLast = max(i.Episode, i.EpisodeLast)
+	series := "series:" + Fold(i.Title) + ":" + strconv.Itoa(i.Year)
+	season := series + ":" + strconv.Itoa(i.Season)
+	return []work{
+		{
+			Title: Title{Kind: Series, Identity: limited(series), Name: i.Title, Year: i.Year, Evidence: i.evidence("title"), Matched: i.Sure},
+			said:  Facts{Name: i.Title, Year: i.Year, IDs: i.IDs},
+		},
+		{
+			Title: Title{Kind: Season, Identity: limited(season), Name: seasonName(i.Season), Season: i.Season},
+			said:  Facts{Name: seasonName(i.Season), Season: &i.Season},
+		},
+		{
+			Title: Title{Kind: Episode, Identity: limited(season + ":" + tail), Name: i.episodeName(), Season: i.Season, Episode: i.Episode,
+				EpisodeLast: i.EpisodeLast, Evidence: i.evidence("episodeName")},
+			said: Facts{Name: i.episodeName(), Season: &i.Season, Episode: i.Episode, Released: i.Date},
+		},
+	}
+}
+
+// evidence gives where the fields were read; that of a title's name is the one read as name.
+func (i Identity) evidence(name string) map[string]string {
+	out := maps.Clone(i.Evidence)
+	if where := out[name]; where != "" {
+		out["name"] = where
+	}
+	return out
 }
 
 func (i Identity) episodeName() string {
 	if i.EpisodeName != "" {
 		return i.EpisodeName
+	}
+	if i.Date != "" {
+		return i.Date
 	}
 	if i.EpisodeLast > i.Episode {
 		return "Episodes " + strconv.Itoa(i.Episode) + "–" + strconv.Itoa(i.EpisodeLast)

@@ -1,10 +1,6 @@
 package library
 
-import (
-	"context"
-
-	"movify/pkg/id"
-)
+import "movify/pkg/id"
 
 // NoLimit is the MaxAge of an audience that may see titles of every age.
 const NoLimit = -1
@@ -38,17 +34,3 @@ func (a Audience) Within(account id.Account, roots, channels bool, edition int64
 
 // Restricted reports whether there may be titles that the audience does not see.
 func (a Audience) Restricted() bool { return a != Unrestricted() }
-
-// SetAge rates a title with an age in years; nil takes the rating away. The rating of a series is also that of its seasons
-// and episodes without one. Nobody sees an episode who may not see its series.
-func (s *Service) SetAge(ctx context.Context, t id.Title, age *int) error {
-	if age != nil && (*age < 0 || *age > oldest) {
-		return ErrBadAge
-	}
-	if err := s.o.Store.SetAge(ctx, t, age); err != nil {
-		return err
-	}
-	s.overviews.forget()
-	s.tell("title", map[string]string{"title": string(t)})
-	return nil
-}

@@ -1,10 +1,11 @@
-// Package fswatch hears changes below folders, through the operating system where it tells of them and by looking again
-// and again where it does not. What it hears are hints for library.Service, which looks for itself; it reads no file,
-// keeps no state of what was there and decides nothing.
+// Package fswatch hears changes below folders through the operating system, and says of those where it cannot that they must
+// be polled, and why. What it hears are hints for library.Service, which looks for itself; it reads no file, keeps no state of
+// what was there and decides nothing.
 package fswatch
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"log/slog"
 	"os"
@@ -22,7 +23,6 @@ import (
 // Options adjust a Watcher. The zero value is good.
 type Options struct {
 	Logger *slog.Logger
-	Poll   time.Duration // between hints for a folder that cannot be heard; 0 = 1 minute
 	Gather time.Duration // how long hints are gathered into one; 0 = half a second
 }
 
@@ -43,9 +43,6 @@ func New(o Options) *Watcher {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	if o.Poll <= 0 {
-		o.Poll = time.Minute
-	}
 	if o.Gather <= 0 {
 		o.Gather = 500 * time.Millisecond
 	}
@@ -53,11 +50,11 @@ func New(o Options) *Watcher {
 }
 
 // Add begins to hear the folder and everything below it, and says how. What happens before Run is kept for it.
-func (w *Watcher) Add(folder string) library.WatchState {
+func (w *Watcher) Add(folder string, wish library.WatchSetting) library.WatchState {
 	folder = filepath.Clean(folder)
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	state := w.begin(folder)
+	state := w.begin(folder, wish)
 	w.roots[folder] = state
 	if state.Mode == library.WatchPoll {
 		w.o.Logger.Info("folder is polled", "reason", state.Reason)
@@ -66,13 +63,22 @@ func (w *Watcher) Add(folder string) library.WatchState {
 }
 
 // begin puts watches on a root, or says why it must be polled. The lock is held.
-func (w *Watcher) begin(folder string) library.WatchState {
-	kind, err := networkDisk(folder)
+func (w *Watcher) begin(folder string, wish library.WatchSetting) library.WatchState {
+	switch wish {
+	case library.WishPoll:
+		w.unwatch(folder)
+		return polled("It was set so.")
+	case library.WishHook:
+		w.unwatch(folder)
+		return library.WatchState{Mode: library.WatchHook, Reason: "It was set so: only what is told to the server is looked at."}
+	}
+	disk, err := library.SystemDisk().Disk(folder)
 	if err != nil {
 		return polled("The folder is away.")
 	}
-	if kind != "" {
-		return polled("The folder is on a " + kind + " disk, which does not tell of changes made elsewhere.")
+	if disk.Remote() && wish != library.WishInotify {
+		w.unwatch(folder)
+		return polled("The folder is on a " + disk.Kind + " disk, which does not tell of changes made elsewhere.")
 	}
 	if !w.opened {
 		w.opened = true
@@ -85,7 +91,7 @@ func (w *Watcher) begin(folder string) library.WatchState {
 	}
 	if err := w.deepen(folder); err != nil {
 		w.unwatch(folder)
-		return polled(why(err))
+		return polled(why(err, watchLimit()))
 	}
 	return library.WatchState{Mode: library.WatchEvents}
 }
@@ -157,13 +163,15 @@ func isFolder(path string, item fs.DirEntry) bool {
 	return err == nil && !within(target, here)
 }
 
-// why says in plain words what keeps the system from telling of changes.
-func why(err error) string {
+// why says in plain words what keeps the system from telling of changes. limit is how many folders it watches at most; 0 =
+// unknown.
+func why(err error, limit int) string {
 	switch {
 	case errors.Is(err, syscall.ENOSPC):
-		return "The system's limit of watched folders is reached. Raise fs.inotify.max_user_watches."
+		const plenty = 524288 // what most distributions that raise it raise it to; a watch takes about 1 KiB
+		return fmt.Sprintf("The system's limit of %d watched folders is reached. Raise it: sysctl fs.inotify.max_user_watches=%d", limit, max(plenty, 2*limit))
 	case errors.Is(err, syscall.EMFILE):
-		return "The system's limit of watchers is reached. Raise fs.inotify.max_user_instances."
+		return "The system's limit of watchers is reached. Raise it: sysctl fs.inotify.max_user_instances=1024"
 	}
 	return "The system does not tell of changes here."
 }

@@ -24,12 +24,9 @@ type ear struct {
 func listen(t *testing.T, o Options, folders ...string) *ear {
 	t.Helper()
 	o.Gather = time.Millisecond
-	if o.Poll == 0 {
-		o.Poll = time.Hour
-	}
 	e := &ear{Watcher: New(o), t: t, hints: make(chan library.Hint, 1000), heard: make(map[string]bool)}
 	for _, f := range folders {
-		e.Add(f)
+		e.Add(f, library.WatchAuto)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
@@ -138,15 +135,14 @@ func TestARemovedFolderIsSilent(t *testing.T) {
 func TestAFolderThatIsAwayIsPolled(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "not yet")
-	e := listen(t, Options{Poll: 5 * time.Millisecond}, dir)
+	e := listen(t, Options{}, dir)
 	if s := e.State(dir); s.Mode != library.WatchPoll || s.Reason == "" {
 		t.Errorf("got %+v", s)
 	}
-	e.until(dir)
 	if err := os.Mkdir(dir, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if s := e.Add(dir); s.Mode != library.WatchEvents {
+	if s := e.Add(dir, library.WatchAuto); s.Mode != library.WatchEvents {
 		t.Errorf("it is back and is heard by %+v", s)
 	}
 	write(t, filepath.Join(dir, "film.mkv"))
@@ -154,14 +150,39 @@ func TestAFolderThatIsAwayIsPolled(t *testing.T) {
 	e.until(filepath.Join(dir, "film.mkv"))
 }
 
+func TestWishesAreFollowed(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, "a/b/film.mkv"))
+	e := listen(t, Options{}, dir)
+	if s := e.State(dir); s.Mode != library.WatchEvents || s.Watches != 3 || s.Limit <= 0 {
+		t.Errorf("by itself it is heard by %+v", s)
+	}
+	for wish, mode := range map[library.WatchSetting]library.WatchMode{library.WishPoll: library.WatchPoll, library.WishHook: library.WatchHook} {
+		e.Add(dir, wish)
+		if s := e.State(dir); s.Mode != mode || s.Reason == "" || s.Watches != 0 {
+			t.Errorf("set to %s it is heard by %+v", wish, s)
+		}
+	}
+	write(t, filepath.Join(dir, "a/silent.mkv"))
+	e.Add(dir, library.WishInotify)
+	write(t, filepath.Join(dir, "a/b/new.mkv"))
+	e.until(filepath.Join(dir, "a/b/new.mkv"))
+	for path := range e.heard {
+		if filepath.Base(path) == "silent.mkv" {
+			t.Error("a folder that was not to be heard was heard")
+		}
+	}
+}
+
 func TestReasonsAreInPlainWords(t *testing.T) {
 	t.Parallel()
 	for err, want := range map[error]string{
-		syscall.ENOSPC: "fs.inotify.max_user_watches",
+		syscall.ENOSPC: "limit of 8192 watched folders is reached. Raise it: sysctl fs.inotify.max_user_watches=524288",
 		syscall.EMFILE: "fs.inotify.max_user_instances",
 		syscall.EIO:    "does not tell",
 	} {
-		if got := why(fmt.Errorf("add: %w", err)); !strings.Contains(got, want) {
+		if got := why(fmt.Errorf("add: %w", err), 8192); !strings.Contains(got, want) {
 			t.Errorf("%v: %q", err, got)
 		}
 	}

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/fsnotify/fsnotify"
@@ -27,14 +29,12 @@ func (w *Watcher) Run(ctx context.Context, hear func(library.Hint)) error {
 	system := w.system
 	w.mu.Unlock()
 
-	// Without a system both channels are nil and only polling goes on.
+	// Without a system both channels are nil and nothing is heard.
 	var events <-chan fsnotify.Event
 	var errs <-chan error
 	if system != nil {
 		events, errs = system.Events, system.Errors
 	}
-	poll := time.NewTicker(w.o.Poll)
-	defer poll.Stop()
 	gathered := make(map[string]struct{})
 	var flush <-chan time.Time
 	note := func(path string) {
@@ -48,7 +48,7 @@ func (w *Watcher) Run(ctx context.Context, hear func(library.Hint)) error {
 		case <-ctx.Done():
 			return w.close()
 		case e := <-events:
-			if path, ok := w.event(e); ok {
+			for _, path := range w.event(e) {
 				note(path)
 			}
 		case err := <-errs:
@@ -59,10 +59,6 @@ func (w *Watcher) Run(ctx context.Context, hear func(library.Hint)) error {
 			}
 			w.again()
 			hear(library.Hint{All: true})
-		case <-poll.C:
-			for _, root := range w.polled() {
-				note(root)
-			}
 		case <-flush:
 			hint := library.Hint{}
 			for path := range gathered {
@@ -75,23 +71,26 @@ func (w *Watcher) Run(ctx context.Context, hear func(library.Hint)) error {
 	}
 }
 
-// event gives the path to look at. A folder that appeared is watched, with what is in it, before anyone looks.
-func (w *Watcher) event(e fsnotify.Event) (path string, ok bool) {
-	if e.Name == "" || library.Ignored(filepath.Base(e.Name)) {
-		return "", false
+// event gives the paths to look at. A folder that appeared is watched, with what is in it, before anyone looks. A root that
+// can no longer be heard is looked at as a whole, so that whoever looks knows it.
+func (w *Watcher) event(e fsnotify.Event) (paths []string) {
+	name := filepath.Base(e.Name)
+	if e.Name == "" || library.Ignored(name) && name != library.IgnoreFile {
+		return nil
 	}
+	paths = []string{e.Name}
 	if e.Has(fsnotify.Create) {
 		w.mu.Lock()
 		defer w.mu.Unlock()
 		if w.system != nil && w.mine(e.Name) {
 			if info, err := os.Stat(e.Name); err == nil && info.IsDir() {
 				if err := w.deepen(e.Name); err != nil {
-					w.demote(e.Name, why(err))
+					paths = append(paths, w.demote(e.Name, why(err, watchLimit()))...)
 				}
 			}
 		}
 	}
-	return e.Name, true
+	return paths
 }
 
 // again puts watches where they may be missing after events were lost.
@@ -103,49 +102,62 @@ func (w *Watcher) again() {
 			continue
 		}
 		if err := w.deepen(root); err != nil {
-			w.demote(root, why(err))
+			w.demote(root, why(err, watchLimit()))
 		}
 	}
 }
 
-// demote makes the root around path a polled one: some of what is below it cannot be heard. The lock is held.
-func (w *Watcher) demote(path, reason string) {
+// demote makes the root around path a polled one: some of what is below it cannot be heard. It gives the root. The lock is
+// held.
+func (w *Watcher) demote(path, reason string) (roots []string) {
 	for root := range w.roots {
 		if within(root, path) {
 			w.roots[root] = polled(reason)
 			w.o.Logger.Warn("folder is polled from now on", "reason", reason)
+			roots = append(roots, root)
 		}
 	}
+	return roots
 }
 
 // State says how a folder that was added is heard now.
 func (w *Watcher) State(folder string) library.WatchState {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	state, ok := w.roots[filepath.Clean(folder)]
+	folder = filepath.Clean(folder)
+	state, ok := w.roots[folder]
 	if !ok {
 		return polled("Nothing listens to this folder yet.")
+	}
+	state.Limit = watchLimit()
+	if w.system != nil {
+		for _, watched := range w.system.WatchList() {
+			if within(folder, watched) {
+				state.Watches++
+			}
+		}
 	}
 	return state
 }
 
-// polled lists the roots to look at again.
-func (w *Watcher) polled() []string {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	var out []string
-	for root, state := range w.roots {
-		if state.Mode == library.WatchPoll {
-			out = append(out, root)
-		}
+// watchLimit gives how many folders the system watches at most for this user, in all programs together (inotify(7)); 0 =
+// unknown.
+func watchLimit() int {
+	text, err := os.ReadFile("/proc/sys/fs/inotify/max_user_watches")
+	if err != nil {
+		return 0
 	}
-	return out
+	n, err := strconv.Atoi(strings.TrimSpace(string(text)))
+	if err != nil {
+		return 0
+	}
+	return n
 }
 
-// mine reports whether path lies in a root that is still wanted. The lock is held.
+// mine reports whether path lies in a root that is still heard. The lock is held.
 func (w *Watcher) mine(path string) bool {
-	for root := range w.roots {
-		if within(root, path) {
+	for root, state := range w.roots {
+		if state.Mode == library.WatchEvents && within(root, path) {
 			return true
 		}
 	}

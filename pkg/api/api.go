@@ -50,6 +50,7 @@ type Options struct {
 	Ages          Ages
 	Browsing      Browsing
 	Collections   Collections
+	Pictures      Pictures
 
 	// Current reports whether a principal's sign-in goes on and speaks for its profile still; nil = always. A stream of
 	// notices ends when it does not.
@@ -128,6 +129,7 @@ func New(o Options) (*API, error) {
 	a.registerTitleAge()
 	a.registerBrowsing()
 	a.registerCollections()
+	a.registerPictures()
 	a.registerStorage()
 	if err := a.registerPlain(); err != nil {
 		return nil, err

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -18,15 +19,16 @@ type Art interface {
 // mediaPrefix is the path of the media plane.
 const mediaPrefix = "/media/"
 
-// ArtPath is the path of a title's picture under a token: its address in cards.
-func ArtPath(token string, t id.Title, kind PictureKind) string {
-	return mediaPrefix + token + "/art/" + string(t) + "/" + string(kind)
+// ArtPath is the address of a title's picture under a token, as it stands in cards. What is under one version never
+// changes.
+func ArtPath(token string, t id.Title, kind PictureKind, version string) string {
+	return mediaPrefix + token + "/art/" + string(t) + "/" + string(kind) + "/" + version
 }
 
 // media parts the media plane: pictures are answered here, everything else by next with the writer as it came.
 //
-//	/media/{token}/art/{title}/still?w=480
-//	/media/{token}/art/{title}/poster?w=480
+//	/media/{token}/art/{title}/{kind}/{version}?w=480
+//	/media/{token}/art/{title}/{kind}?w=480
 func (a *API) media(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		token, rest, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, mediaPrefix), "/")
@@ -46,8 +48,9 @@ func (a *API) picture(w http.ResponseWriter, r *http.Request, token, path string
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
 	h.Set("Cache-Control", "no-store")
 	title, kind, _ := strings.Cut(path, "/")
+	kind, version, _ := strings.Cut(kind, "/")
 	p, ok := a.o.Art.OpenArt(token)
-	if !ok || kind != string(Still) && kind != string(Poster) || (r.Method != http.MethodGet && r.Method != http.MethodHead) {
+	if !ok || strings.Contains(version, "/") || !slices.Contains(pictureKinds(), PictureKind(kind)) || (r.Method != http.MethodGet && r.Method != http.MethodHead) {
 		say(w, http.StatusNotFound, "not found\n")
 		return
 	}
@@ -58,7 +61,11 @@ func (a *API) picture(w http.ResponseWriter, r *http.Request, token, path string
 	}
 	h.Set("Content-Type", pic.Type)
 	h.Set("ETag", pic.ETag)
-	h.Set("Cache-Control", "private, max-age=3600") // then a question that costs no bytes: a picture of a title may change
+	if version != "" && version == pic.Version {
+		h.Set("Cache-Control", "private, max-age=31536000, immutable")
+	} else {
+		h.Set("Cache-Control", "private, max-age=3600") // then a question that costs no bytes: the picture may change
+	}
 	if pic.ETag != "" && strings.Contains(r.Header.Get("If-None-Match"), pic.ETag) {
 		w.WriteHeader(http.StatusNotModified)
 		return
@@ -78,6 +85,10 @@ func (a *API) noPicture(ctx context.Context, w http.ResponseWriter, err error) {
 		return
 	}
 	say(w, http.StatusNotFound, "not found\n")
+}
+
+func pictureKinds() []PictureKind {
+	return []PictureKind{Still, Poster, Backdrop, Landscape, Logo, Banner, Thumb}
 }
 
 // wanted is the width that is asked for, in pixels.

@@ -15,7 +15,7 @@ type Catalogue interface {
 	Titles(ctx context.Context, p Principal, q TitleQuery) (TitlePage, error)
 	// Title gives a NotFound fault for a title that is not there or not for this viewer.
 	Title(ctx context.Context, p Principal, t id.Title) (TitleDetail, error)
-	// Picture gives the picture of the nearest stored width, or a NotFound fault.
+	// Picture gives the picture in the nearest width there is, or a NotFound fault.
 	Picture(ctx context.Context, p Principal, t id.Title, kind PictureKind, width int) (Picture, error)
 }
 
@@ -24,38 +24,50 @@ type PictureKind string
 
 // The kinds of picture.
 const (
-	Still  PictureKind = "still"  // 16:9, taken from the film
-	Poster PictureKind = "poster" // 2:3, the owner's
+	Still     PictureKind = "still"     // 16:9, a moment of it: the owner's, or taken from the film
+	Poster    PictureKind = "poster"    // 2:3
+	Backdrop  PictureKind = "backdrop"  // 16:9, without words
+	Landscape PictureKind = "landscape" // 16:9, with the name on it
+	Logo      PictureKind = "logo"      // the name as its makers write it, on nothing
+	Banner    PictureKind = "banner"    // very wide
+	Thumb     PictureKind = "thumb"     // 16:9, the owner's, of an episode or extra
 )
 
 // Picture is an encoded image.
 type Picture struct {
-	Type string // media type
-	ETag string // quoted, as in the header
-	Data []byte
+	Type    string // media type
+	ETag    string // quoted, as in the header
+	Version string // of the picture of a title: one version is always the same picture
+	Data    []byte
 }
 
 // TitleCard is a title as it stands in a row or on a wall.
 type TitleCard struct {
-	ID           string `json:"id"`
-	Kind         string `json:"kind" enum:"movie,series,episode"`
-	Name         string `json:"name"`
-	Year         int    `json:"year,omitempty"`
-	DurationMs   int64  `json:"durationMs,omitempty"`
-	Age          *int   `json:"age,omitempty" doc:"From which age on, in years; absent without a rating."`
-	Color        string `json:"color" doc:"What to paint before a picture is there, #rrggbb."`
-	Still        string `json:"still,omitempty" doc:"URL of a 16:9 picture; takes ?w=480 or 1280."`
-	Poster       string `json:"poster,omitempty" doc:"URL of a 2:3 picture, when the owner has one; takes ?w=."`
-	Height       int    `json:"height,omitempty" doc:"Lines of the picture: 1080."`
-	PositionMs   int64  `json:"positionMs,omitempty" doc:"Where this viewer stopped."`
-	Watched      bool   `json:"watched" doc:"This viewer has seen it, or says so; of a series on its own page, all its episodes."`
-	Listed       bool   `json:"listed" doc:"It is on this viewer's list."`
-	Rating       int    `json:"rating,omitempty" enum:"-1,1" doc:"What this viewer thinks of it."`
-	ReadyPercent int    `json:"readyPercent" minimum:"0" maximum:"100" doc:"How much of its ladder is made."`
-	Playable     bool   `json:"playable"`
-	SeriesName   string `json:"seriesName,omitempty"`
-	Season       *int   `json:"season,omitempty"`
-	Episode      *int   `json:"episode,omitempty"`
+	ID            string `json:"id"`
+	Kind          string `json:"kind" enum:"movie,series,episode"`
+	Name          string `json:"name"`
+	Year          int    `json:"year,omitempty"`
+	DurationMs    int64  `json:"durationMs,omitempty"`
+	Age           *int   `json:"age,omitempty" doc:"From which age on, in years; absent without a rating."`
+	Color         string `json:"color" doc:"What to paint before a picture is there, #rrggbb."`
+	Still         string `json:"still,omitempty" doc:"URL of a 16:9 picture. It takes ?w=, as all pictures do: 160, 320, 480, 640, 960, 1280 or 1920 pixels."`
+	Poster        string `json:"poster,omitempty" doc:"URL of a 2:3 picture."`
+	PosterIsFrame bool   `json:"posterIsFrame,omitempty" doc:"The poster is the middle of a frame of the film, without words, because there is no other."`
+	Backdrop      string `json:"backdrop,omitempty" doc:"URL of a 16:9 picture without words; of an episode, that of its series."`
+	Landscape     string `json:"landscape,omitempty" doc:"URL of a 16:9 picture with the name on it."`
+	Logo          string `json:"logo,omitempty" doc:"URL of the name as its makers write it, on nothing; of an episode, that of its series."`
+	Banner        string `json:"banner,omitempty" doc:"URL of a very wide picture with the name on it."`
+	Thumbhash     string `json:"thumbhash,omitempty" doc:"Base64 of the ThumbHash of the poster, or without one of the still: a blurred likeness to paint before a picture is there."`
+	Height        int    `json:"height,omitempty" doc:"Lines of the picture: 1080."`
+	PositionMs    int64  `json:"positionMs,omitempty" doc:"Where this viewer stopped."`
+	Watched       bool   `json:"watched" doc:"This viewer has seen it, or says so; of a series on its own page, all its episodes."`
+	Listed        bool   `json:"listed" doc:"It is on this viewer's list."`
+	Rating        int    `json:"rating,omitempty" enum:"-1,1" doc:"What this viewer thinks of it."`
+	ReadyPercent  int    `json:"readyPercent" minimum:"0" maximum:"100" doc:"How much of its ladder is made."`
+	Playable      bool   `json:"playable"`
+	SeriesName    string `json:"seriesName,omitempty"`
+	Season        *int   `json:"season,omitempty"`
+	Episode       *int   `json:"episode,omitempty"`
 }
 
 // Row is one row of the home page.

@@ -138,7 +138,7 @@ func (f *fakeHouse) Picture(_ context.Context, p api.Principal, t id.Title, k ap
 	if t != "t1" || k == api.Poster {
 		return api.Picture{}, errNoTitle
 	}
-	return api.Picture{Type: "image/webp", ETag: `"e1"`, Data: []byte("RIFFpicture")}, nil
+	return api.Picture{Type: "image/webp", ETag: `"e1"`, Version: "v1", Data: []byte("RIFFpicture")}, nil
 }
 
 func (f *fakeHouse) Start(_ context.Context, p api.Principal, _ api.Client, t id.Title, startMs *int64) (api.PlaySession, error) {
@@ -230,7 +230,7 @@ func newAPI(t testing.TB, f *fakeHouse, change func(*api.Options)) *api.API {
 	o := api.Options{
 		Brand: "Movify", Version: "1.2.3", Languages: []string{"en", "fr"},
 		Accounts: f, Registrations: fakePeople{f}, OwnAccount: fakePeople{f}, Users: fakePeople{f}, SignIns: f, Elsewhere: f, Security: f, Catalogue: f, Playing: f, Watching: f, Streams: f, Library: f, Work: f, Notices: f,
-		Profiles: f, Ages: f, Browsing: f, Collections: f, Storage: f, Art: f, Media: media, App: webApp(), Ready: func() bool { return true },
+		Profiles: f, Ages: f, Browsing: f, Collections: f, Pictures: f, Storage: f, Art: f, Media: media, App: webApp(), Ready: func() bool { return true },
 		Logger: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}
 	if change != nil {

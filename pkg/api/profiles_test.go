@@ -3,6 +3,7 @@ package api_test
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -87,6 +88,16 @@ func (f *fakeHouse) ResetPIN(_ context.Context, _ api.Principal, _ api.Client, x
 
 func (f *fakeHouse) SetAge(_ context.Context, _ api.Principal, t id.Title, age *int) (api.TitleDetail, error) {
 	return api.TitleDetail{TitleCard: api.TitleCard{ID: string(t), Kind: "movie", Age: age}}, nil
+}
+
+func (f *fakeHouse) SetPicture(_ context.Context, _ api.Principal, t id.Title, k api.PictureKind, data []byte) (api.TitleDetail, error) {
+	f.note(fmt.Sprintf("picture %s of %s: %s", k, t, data))
+	return api.TitleDetail{TitleCard: api.TitleCard{ID: string(t), Kind: "movie", Poster: "/new"}}, nil
+}
+
+func (f *fakeHouse) DropPicture(_ context.Context, _ api.Principal, t id.Title, k api.PictureKind) (api.TitleDetail, error) {
+	f.note(fmt.Sprintf("no picture %s of %s", k, t))
+	return api.TitleDetail{TitleCard: api.TitleCard{ID: string(t), Kind: "movie"}}, nil
 }
 
 // What an operation does not allow kids, a kids profile gets nowhere; a profile with limits looks after no server.

@@ -19,7 +19,6 @@ type catalogue struct {
 	library    *library.Service
 	player     *player.Service
 	transcoder *transcoder.Service
-	pictures   pictures
 	art        *art
 	audiences  audiences
 }
@@ -40,27 +39,26 @@ func (c *catalogue) cards(ctx context.Context, p api.Principal, in []library.Car
 	if err != nil {
 		return nil, err
 	}
+	pictures, err := c.library.Pictures(ctx, in)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]api.TitleCard, 0, len(in))
 	for _, card := range in {
-		out = append(out, c.card(card, at[card.ID], token))
+		out = append(out, c.card(card, at[card.ID], hung{card.ID, token, pictures[card.ID]}))
 	}
 	return out, nil
 }
 
-// card converts a card with what its viewer left on it. art is the token that the viewer's pictures stand under.
-func (c *catalogue) card(in library.Card, at player.Standing, art string) api.TitleCard {
+// card converts a card with what its viewer left on it and its pictures.
+func (c *catalogue) card(in library.Card, at player.Standing, pictures hung) api.TitleCard {
 	out := api.TitleCard{
 		ID: string(in.ID), Kind: string(in.Kind), Name: in.Name, Year: in.Year,
 		Color: colorOf(in), Height: in.File.Height, Age: in.AgeRating,
 		PositionMs: at.Progress.ResumeMS(), Watched: at.Watched, Listed: at.Listed, Rating: at.Rating,
 		ReadyPercent: c.transcoder.Percent(in.File.Fingerprint), Playable: in.File.ID != "",
 	}
-	if in.File.Art == library.ArtStill {
-		out.Still = api.ArtPath(art, in.ID, api.Still)
-	}
-	if in.Poster != "" {
-		out.Poster = api.ArtPath(art, in.ID, api.Poster)
-	}
+	pictures.on(&out)
 	if in.Kind != library.Series {
 		out.DurationMs = in.File.DurationMS
 	}

@@ -228,16 +228,3 @@ func (c *catalogue) addFile(ctx context.Context, who library.Audience, out *api.
 	out.Encode = c.encodeState(a, f.Fingerprint)
 	return nil
 }
-
-// Picture gives the stored still or poster.
-func (c *catalogue) Picture(ctx context.Context, p api.Principal, t id.Title, kind api.PictureKind, width int) (api.Picture, error) {
-	who, err := c.audiences.of(ctx, p.Profile)
-	if err != nil {
-		return api.Picture{}, err
-	}
-	card, err := c.library.Title(ctx, who, t)
-	if err != nil {
-		return api.Picture{}, err
-	}
-	return c.pictures.of(ctx, card, kind, width)
-}

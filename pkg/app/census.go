@@ -34,7 +34,7 @@ func (c census) Needs(ctx context.Context) (keeper.Needs, error) {
 	if err != nil {
 		return n, err
 	}
-	posters, err := c.store.Posters(ctx)
+	pictures, err := c.store.Pictures(ctx)
 	if err != nil {
 		return n, err
 	}
@@ -45,7 +45,7 @@ func (c census) Needs(ctx context.Context) (keeper.Needs, error) {
 	for _, x := range fingerprints {
 		n.Fingerprints[x] = true
 	}
-	for _, x := range posters {
+	for _, x := range pictures {
 		n.Pictures[x] = true
 	}
 	for _, x := range watched {

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 
 	"movify/library"
+	"movify/library/nfo"
 	"movify/pkg/config"
 )
 
@@ -19,7 +20,7 @@ func Scan(ctx context.Context, c config.Config, logger *slog.Logger) (library.Sc
 		return library.ScanState{}, errors.Join(err, f.Close())
 	}
 	l := library.New(library.Options{
-		Store: f.db.Library(), Prober: f.tools.prober, Stills: stills{f.tools.encoder}, Blobs: f.blobs, Logger: logger,
+		Store: f.db.Library(), Prober: f.tools.prober, Stills: stills{f.tools.encoder}, Blobs: f.blobs, NFO: nfo.Reader{}, Logger: logger,
 		Apart: f.apart(), Roots: c.Library.Roots, Rescan: c.Library.Rescan, Settle: c.Library.Settle,
 	})
 	state, err := scanOnce(ctx, l)

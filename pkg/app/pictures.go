@@ -4,45 +4,71 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
-	"strings"
 
 	"movify/library"
 	"movify/pkg/api"
-	"movify/pkg/blob"
-	"movify/pkg/fault"
+	"movify/pkg/id"
 )
 
-// ErrNoPicture is returned for a picture that is not made yet or that nobody gave.
-var ErrNoPicture = fault.New(fault.NotFound, "picture_not_found", "There is no such picture of this title.")
+// hung are the pictures of one title for one viewer.
+type hung struct {
+	title    id.Title
+	token    string
+	pictures map[library.PictureKind]library.Exhibit
+}
 
-// pictures gives the stored pictures of titles.
-type pictures struct{ blobs blob.Store }
-
-// of reads the picture of a title whose stored width is nearest to what is wanted.
-func (p pictures) of(ctx context.Context, c library.Card, kind api.PictureKind, width int) (api.Picture, error) {
-	key := c.Poster
-	if kind == api.Still {
-		stored := library.StillSmall
-		if width > library.StillSmall {
-			stored = library.StillWide
+// on puts the addresses of the pictures on a card, and what to paint before they are there.
+func (h hung) on(card *api.TitleCard) {
+	address := func(kind library.PictureKind) string {
+		p, ok := h.pictures[kind]
+		if !ok {
+			return ""
 		}
-		key = c.File.StillKey(stored)
+		return api.ArtPath(h.token, h.title, api.PictureKind(kind), p.Version)
 	}
-	if key == "" {
-		return api.Picture{}, ErrNoPicture
+	card.Still, card.Poster, card.Backdrop = address(library.StillArt), address(library.Poster), address(library.Backdrop)
+	card.Landscape, card.Logo, card.Banner = address(library.Landscape), address(library.Logo), address(library.Banner)
+	card.PosterIsFrame = h.pictures[library.Poster].Frame
+	for _, kind := range []library.PictureKind{library.Poster, library.StillArt} {
+		if p := h.pictures[kind]; p.Color != "" {
+			card.Color = p.Color
+			break
+		}
 	}
-	data, err := blob.ReadAll(ctx, p.blobs, key)
-	if errors.Is(err, blob.ErrNotFound) {
-		return api.Picture{}, ErrNoPicture
+	for _, kind := range []library.PictureKind{library.Poster, library.StillArt} {
+		if p := h.pictures[kind]; p.Hash != "" {
+			card.Thumbhash = p.Hash
+			break
+		}
 	}
+}
+
+// Picture gives a picture of a title.
+func (c *catalogue) Picture(ctx context.Context, p api.Principal, t id.Title, kind api.PictureKind, width int) (api.Picture, error) {
+	who, err := c.audiences.of(ctx, p.Profile)
 	if err != nil {
 		return api.Picture{}, err
 	}
-	mediaType := "image/webp"
-	if strings.HasSuffix(key, ".jpg") {
-		mediaType = "image/jpeg"
+	got, err := c.library.Picture(ctx, who, t, library.PictureKind(kind), width)
+	if err != nil {
+		return api.Picture{}, err
 	}
-	sum := sha256.Sum256([]byte(key)) // what stands under a key never changes
-	return api.Picture{Type: mediaType, ETag: `"` + hex.EncodeToString(sum[:8]) + `"`, Data: data}, nil
+	sum := sha256.Sum256([]byte(got.Key)) // what stands under a key never changes
+	return api.Picture{Type: got.Type, ETag: `"` + hex.EncodeToString(sum[:8]) + `"`, Version: got.Version, Data: got.Data}, nil
+}
+
+// SetPicture gives a title an uploaded picture and shows the title with it.
+func (c *catalogue) SetPicture(ctx context.Context, p api.Principal, t id.Title, kind api.PictureKind, data []byte) (api.TitleDetail, error) {
+	if err := c.library.SetPicture(ctx, t, library.PictureKind(kind), data); err != nil {
+		return api.TitleDetail{}, err
+	}
+	return c.Title(ctx, p, t)
+}
+
+// DropPicture takes an uploaded picture of a title away.
+func (c *catalogue) DropPicture(ctx context.Context, p api.Principal, t id.Title, kind api.PictureKind) (api.TitleDetail, error) {
+	if err := c.library.DropPicture(ctx, t, library.PictureKind(kind)); err != nil {
+		return api.TitleDetail{}, err
+	}
+	return c.Title(ctx, p, t)
 }

@@ -13,6 +13,7 @@ import (
 
 	"movify/library"
 	"movify/library/fswatch"
+	"movify/library/nfo"
 	"movify/pkg/account"
 	"movify/pkg/api"
 	"movify/pkg/auth"
@@ -106,7 +107,7 @@ func (s *server) connect(ctx context.Context) error {
 	c, logger := s.config, s.logger
 	known := s.db.Library()
 	s.library = library.New(library.Options{
-		Store: known, Prober: s.tools.prober, Stills: stills{s.tools.encoder}, Blobs: s.blobs,
+		Store: known, Prober: s.tools.prober, Stills: stills{s.tools.encoder}, Blobs: s.blobs, NFO: nfo.Reader{},
 		Watcher: fswatch.New(fswatch.Options{Logger: logger}), Bus: s.bus, Logger: logger,
 		OnChange: func() { s.transcoder.Poke() },
 		Apart:    s.apart(), Roots: c.Library.Roots, Rescan: c.Library.Rescan, Settle: c.Library.Settle,
@@ -166,7 +167,7 @@ func (s *server) face(from sources) error {
 	known := &people{s.accounts, s.auth, s.library, s.player.Review}
 	paintings := &art{s.tokens, s.auth}
 	shown := &catalogue{
-		library: s.library, player: s.player, transcoder: s.transcoder, pictures: pictures{s.blobs}, art: paintings,
+		library: s.library, player: s.player, transcoder: s.transcoder, art: paintings,
 		audiences: audiences{s.db.Accounts()},
 	}
 	s.streams = &streams{shown, s.player, s.accounts, s.logger}
@@ -192,6 +193,7 @@ func (s *server) face(from sources) error {
 		Ages:         ages{shown},
 		Browsing:     shown,
 		Collections:  &collections{shown},
+		Pictures:     shown,
 		Media:        player.NewMediaHandler(s.player),
 		App:          web.App(), Ready: s.ready.Load, Logger: s.logger, Public: public, Proxies: s.config.Server.Proxies(),
 	})

@@ -140,9 +140,12 @@ func (g *generated) title(kind library.Kind, whole *known, season, episode int) 
 		}
 	}
 	if kind == library.Movie || kind == library.Series {
-		key := "art/" + string(k.id) + "/poster.jpg"
-		g.must(g.blobs.Put(g.t.Context(), key, []byte("poster of "+k.name)))
-		g.must(known.SavePoster(g.t.Context(), k.id, key, "mark"))
+		for _, kind := range []library.PictureKind{library.Poster, library.Backdrop, library.Logo} {
+			key := "art/" + string(k.id) + "/" + string(kind) + ".jpg"
+			g.must(g.blobs.Put(g.t.Context(), key, []byte(string(kind)+" of "+k.name)))
+			g.must(known.SavePicture(g.t.Context(), library.Picture{
+				Title: k.id, Kind: kind, Source: library.BesideFilm, Key: key, Mark: "mark", Width: library.StillSmall}))
+		}
 	}
 	g.titles = append(g.titles, k)
 	return k

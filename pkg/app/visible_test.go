@@ -3,6 +3,7 @@ package app
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -61,7 +62,7 @@ func (c call) aboutTitle() bool {
 }
 
 func (c call) target(title string) string {
-	return strings.NewReplacer("{id}", title, "{titleId}", title).Replace(c.path)
+	return strings.NewReplacer("{id}", title, "{titleId}", title, "{kind}", "poster").Replace(c.path)
 }
 
 // body is what the operation is sent about a title.
@@ -152,14 +153,28 @@ func (v *viewer) complete() {
 		if status, body := v.ask(http.MethodGet, detail.Still, ""); status != http.StatusOK || body != "still of "+k.name {
 			v.t.Errorf("still of %s: %d %q", k.name, status, body)
 		}
+		pictures := map[string]string{"poster": detail.Poster, "backdrop": detail.Backdrop, "logo": detail.Logo}
+		for kind, address := range pictures {
+			if address == "" && k.kind == library.Episode && kind != "poster" {
+				v.t.Errorf("%s of %s: that of its series is missing", kind, k.name)
+			}
+			if k.kind != library.Movie {
+				continue
+			}
+			if status, body := v.ask(http.MethodGet, address, ""); status != http.StatusOK || body != kind+" of "+k.name {
+				v.t.Errorf("%s of %s: %d %q", kind, k.name, status, body)
+			}
+		}
 		if !tried {
-			v.noHidden(detail.Still, string(k.id))
+			for _, address := range append(slices.Sorted(maps.Values(pictures)), detail.Still) {
+				v.noHidden(address, string(k.id))
+			}
 			tried = true
 		}
 	}
 }
 
-// noHidden asks for the stills of hidden titles under the token that a visible one stands under.
+// noHidden asks for the pictures of hidden titles under the token that a visible one stands under.
 func (v *viewer) noHidden(still, title string) {
 	v.t.Helper()
 	_, none := v.ask(http.MethodGet, strings.Replace(still, title, "0190aaaa-0000-7000-8000-000000000000", 1), "")

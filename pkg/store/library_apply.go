@@ -18,7 +18,7 @@ import (
 // Apply writes the change in one transaction.
 func (l *Library) Apply(ctx context.Context, c library.Change) error {
 	return l.write(ctx, func(tx *sqlx.Tx) error {
-		var left, moved []id.Title
+		var concerned, left, moved []id.Title
 		for _, t := range c.Titles {
 			old, err := saveTitle(ctx, tx, t)
 			if err != nil {
@@ -26,6 +26,7 @@ func (l *Library) Apply(ctx context.Context, c library.Change) error {
 			}
 			if old != t.Parent {
 				left = append(left, old)
+				concerned = append(concerned, t.ID)
 				moved = append(moved, t.ID)
 			}
 		}
@@ -53,12 +54,16 @@ func (l *Library) Apply(ctx context.Context, c library.Change) error {
 		if err := share(ctx, tx, moved); err != nil {
 			return err
 		}
-		var concerned []id.Title
+		was, err := titlesOfFiles(ctx, tx, c.Files)
+		if err != nil {
+			return err
+		}
 		for _, f := range c.Files {
-			if err := saveFile(ctx, tx, f); err != nil {
+			before, known := was[f.ID]
+			if err := saveFile(ctx, tx, f, known); err != nil {
 				return fmt.Errorf("save file %s: %w", f.ID, err)
 			}
-			concerned = append(concerned, f.Title)
+			concerned = append(concerned, f.Title, before)
 		}
 		for _, m := range c.Moves {
 			for _, f := range m.Files {
@@ -95,12 +100,37 @@ func saveTitle(ctx context.Context, tx *sqlx.Tx, t library.Title) (id.Title, err
 		return id.Title(parent.String), err
 	}
 	_, err = tx.ExecContext(ctx, string(insertTitle), t.Kind, wall, orNull(t.Parent), t.Identity, t.Name, library.SortKey(t.Name),
-		library.Fold(t.Name), t.Year, t.Season, t.Episode, t.EpisodeLast, t.Overview, string(evidence), t.Poster,
-		escapePath(t.PosterMark), t.AddedMS, t.Extra, t.Matched, t.ID)
+		library.Fold(t.Name), t.Year, t.Season, t.Episode, t.EpisodeLast, t.Overview, string(evidence), t.AddedMS, t.Extra, t.Matched, t.ID)
 	return id.Title(parent.String), err
 }
 
-func saveFile(ctx context.Context, tx *sqlx.Tx, f library.File) error {
+// titlesOfFiles gives the titles that the known ones of files are of.
+func titlesOfFiles(ctx context.Context, tx *sqlx.Tx, files []library.File) (map[id.File]id.Title, error) {
+	ids := make([]id.File, len(files))
+	for i, f := range files {
+		ids[i] = f.ID
+	}
+	out := make(map[id.File]id.Title, len(files))
+	for part := range chunks(ids) {
+		query, args, err := sqlx.In(string(selectTitlesOfFiles), part)
+		if err != nil {
+			return nil, err
+		}
+		var rows []struct {
+			ID    id.File `db:"id"`
+			Title nullID  `db:"title_id"`
+		}
+		if err := tx.SelectContext(ctx, &rows, query, args...); err != nil {
+			return nil, fmt.Errorf("look for files: %w", err)
+		}
+		for _, r := range rows {
+			out[r.ID] = id.Title(r.Title.String)
+		}
+	}
+	return out, nil
+}
+
+func saveFile(ctx context.Context, tx *sqlx.Tx, f library.File, known bool) error {
 	probe := ""
 	if len(f.Probe.Video) > 0 {
 		text, err := json.Marshal(f.Probe)
@@ -111,11 +141,12 @@ func saveFile(ctx context.Context, tx *sqlx.Tx, f library.File) error {
 	}
 	values := []any{f.Root, orNull(f.Title), escapePath(f.Path), pathHash(f.Path), f.Size, f.ModTimeNS, f.Fingerprint, probe,
 		f.DurationMS, f.Height, f.State, f.Code, f.Reason, f.SinceMS, f.Art, f.Color, f.AddedMS,
-		f.Edition, f.Part, strings.Join(f.Flags, ","), f.Pinned, f.ID}
-	done, err := changed(tx.ExecContext(ctx, string(updateFile), values...))
-	if err == nil && !done {
-		_, err = tx.ExecContext(ctx, string(insertFile), values...)
+		f.Edition, f.Part, strings.Join(f.Flags, ","), f.Pinned, f.Home, f.ID}
+	save := insertFile
+	if known {
+		save = updateFile
 	}
+	_, err := tx.ExecContext(ctx, string(save), values...)
 	return err
 }
 
@@ -184,7 +215,7 @@ UPDATE titles SET lead_file_id = (
   SELECT f.id FROM files f WHERE f.title_id = titles.id AND f.state IN ('present', 'unreachable')
   ORDER BY CASE f.state WHEN 'present' THEN 0 ELSE 1 END, CASE WHEN f.part > 1 THEN 1 ELSE 0 END, f.height DESC, f.added_ms DESC, f.id DESC
   LIMIT 1)
-WHERE id IN (?)`
+WHERE kind IN ('movie', 'episode', 'extra') AND id IN (?)`
 
 // How long that takes to watch: a film in parts takes all of them.
 const measureWorks statement = `
@@ -209,14 +240,16 @@ SELECT DISTINCT t.parent_id FROM titles t WHERE t.parent_id IS NOT NULL AND t.ki
 
 const selectParent statement = `SELECT parent_id FROM titles WHERE id = ?`
 
+const selectTitlesOfFiles statement = `SELECT id, title_id FROM files WHERE id IN (?)`
+
 const selectTitleOfFile statement = `SELECT title_id FROM files WHERE id = ?`
 
 const moveFile statement = `UPDATE files SET state = ?, code = ?, reason = ?, since_ms = ? WHERE id = ?`
 
 const insertTitle statement = `
 INSERT INTO titles (kind, wall, parent_id, identity, name, sort_key, search_key, year, season, episode, episode_last, overview,
-                    evidence, poster, poster_mark, added_ms, extra, matched, id)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+                    evidence, added_ms, extra, matched, id)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
 // What is told of a title, and its pictures, have statements of their own.
 const updateTitle statement = `
@@ -226,11 +259,11 @@ WHERE id = ?`
 
 const insertFile statement = `
 INSERT INTO files (root_id, title_id, path, path_hash, size, mtime_ns, fingerprint, probe, duration_ms, height, state, code,
-                   reason, since_ms, art, color, added_ms, edition, part, flags, pinned, id)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+                   reason, since_ms, art, color, added_ms, edition, part, flags, pinned, home, id)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
 const updateFile statement = `
 UPDATE files SET root_id = ?, title_id = ?, path = ?, path_hash = ?, size = ?, mtime_ns = ?, fingerprint = ?, probe = ?,
        duration_ms = ?, height = ?, state = ?, code = ?, reason = ?, since_ms = ?, art = ?, color = ?, added_ms = ?,
-       edition = ?, part = ?, flags = ?, pinned = ?
+       edition = ?, part = ?, flags = ?, pinned = ?, home = ?
 WHERE id = ?`

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"path/filepath"
 
+	"github.com/jmoiron/sqlx"
+
 	"movify/library"
 	"movify/pkg/id"
 )
@@ -23,9 +25,37 @@ func (l *Library) Known(ctx context.Context, r id.Root, path string) ([]library.
 	return convert(rows, knownRow.known)
 }
 
-// FilesByFingerprint lists the files of that content, newest first.
+// FilesByFingerprint lists a few files of that content, those that are Missing first and then those that are Present.
 func (l *Library) FilesByFingerprint(ctx context.Context, fingerprint string) ([]library.File, error) {
-	return l.files(ctx, selectFilesByFingerprint, fingerprint)
+	return l.files(ctx, selectFilesByFingerprint, fingerprint, fingerprint, fingerprint)
+}
+
+// FilesOfTitle gives the files that belong to a title, oldest first.
+func (l *Library) FilesOfTitle(ctx context.Context, t id.Title) ([]library.File, error) {
+	return l.files(ctx, selectFilesOfTitle, t)
+}
+
+// FilesAt gives the files known at those paths.
+func (l *Library) FilesAt(ctx context.Context, paths []string) (map[string]library.File, error) {
+	out := make(map[string]library.File)
+	hashes := make([]string, len(paths))
+	for i, p := range paths {
+		hashes[i] = pathHash(p)
+	}
+	for part := range chunks(hashes) {
+		query, args, err := sqlx.In(string(selectFilesAt), part)
+		if err != nil {
+			return nil, fmt.Errorf("list files: %w", err)
+		}
+		files, err := l.files(ctx, statement(query), args...)
+		if err != nil {
+			return nil, err
+		}
+		for _, f := range files {
+			out[f.Path] = f
+		}
+	}
+	return out, nil
 }
 
 // File gives a file.
@@ -100,7 +130,7 @@ func cap64(limit int) int64 {
 const selectKnown statement = `
 SELECT f.id, f.title_id, f.path, f.size, f.mtime_ns, f.state, f.code,
        CASE WHEN f.probe = '' THEN 0 ELSE 1 END AS examined,
-       COALESCE(t.poster_mark, '') AS poster_mark, COALESCE(t.kind, '') AS kind
+       COALESCE(t.kind, '') AS kind
 FROM files f LEFT JOIN titles t ON t.id = f.title_id
 WHERE f.root_id = ? AND (f.path_hash = ? OR SUBSTR(f.path, 1, ?) = ?)
 ORDER BY f.path_hash`
@@ -109,8 +139,19 @@ const selectFile statement = `SELECT ` + fileColumns + `, f.probe FROM files f W
 
 const selectFileAt statement = `SELECT ` + fileColumns + `, f.probe FROM files f WHERE f.path_hash = ?`
 
+const selectFilesAt statement = `SELECT ` + fileColumns + `, f.probe FROM files f WHERE f.path_hash IN (?)`
+
+const selectFilesOfTitle statement = `
+SELECT ` + fileColumns + `, '' AS probe FROM files f WHERE f.title_id = ? ORDER BY f.added_ms, f.id`
+
+// Of thousands of one content a few are enough; each of the three lists ends after its first rows in the index.
 const selectFilesByFingerprint statement = `
-SELECT ` + fileColumns + `, f.probe FROM files f WHERE f.fingerprint = ? ORDER BY f.added_ms DESC, f.id DESC`
+SELECT * FROM (SELECT ` + fileColumns + `, f.probe FROM files f
+  WHERE f.fingerprint = ? AND f.state = 'missing' ORDER BY f.id DESC LIMIT 4) gone
+UNION ALL SELECT * FROM (SELECT ` + fileColumns + `, f.probe FROM files f
+  WHERE f.fingerprint = ? AND f.state = 'present' ORDER BY f.id DESC LIMIT 4) there
+UNION ALL SELECT * FROM (SELECT ` + fileColumns + `, f.probe FROM files f
+  WHERE f.fingerprint = ? AND f.state IN ('incoming', 'attention', 'unreachable') LIMIT 4) others`
 
 const selectPresentFiles statement = `
 SELECT ` + fileColumns + `, f.probe FROM files f WHERE f.state = 'present' ORDER BY f.added_ms DESC, f.id DESC LIMIT ?`
@@ -125,26 +166,21 @@ SELECT ` + fileColumns + `, '' AS probe FROM files f WHERE f.state = ? ORDER BY 
 const updateArt statement = `UPDATE files SET art = ?, color = ? WHERE id = ? AND fingerprint = ?`
 
 type knownRow struct {
-	ID         id.File       `db:"id"`
-	Title      nullID        `db:"title_id"`
-	Path       string        `db:"path"`
-	Size       int64         `db:"size"`
-	ModTimeNS  int64         `db:"mtime_ns"`
-	State      library.State `db:"state"`
-	Code       string        `db:"code"`
-	Examined   bool          `db:"examined"`
-	PosterMark string        `db:"poster_mark"`
-	Kind       library.Kind  `db:"kind"`
+	ID        id.File       `db:"id"`
+	Title     nullID        `db:"title_id"`
+	Path      string        `db:"path"`
+	Size      int64         `db:"size"`
+	ModTimeNS int64         `db:"mtime_ns"`
+	State     library.State `db:"state"`
+	Code      string        `db:"code"`
+	Examined  bool          `db:"examined"`
+	Kind      library.Kind  `db:"kind"`
 }
 
 func (r knownRow) known() (library.Known, error) {
 	path, err := unescapePath(r.Path)
-	if err != nil {
-		return library.Known{}, err
-	}
-	mark, err := unescapePath(r.PosterMark)
 	return library.Known{
 		ID: r.ID, Title: id.Title(r.Title.String), Path: path, Size: r.Size, ModTimeNS: r.ModTimeNS, State: r.State, Code: r.Code,
-		Examined: r.Examined, PosterMark: mark, TitleKind: r.Kind,
+		Examined: r.Examined, TitleKind: r.Kind,
 	}, err
 }

@@ -17,7 +17,7 @@ type nullID = sql.NullString
 
 // titleColumns are the columns of a titleRow, of titles t.
 const titleColumns = `t.id, t.kind, t.parent_id, t.identity, t.name, t.year, t.season, t.episode, t.episode_last, t.overview,
-       t.evidence, t.poster, t.poster_mark, t.added_ms, t.age, t.original_name, t.tagline, t.released, t.certification,
+       t.evidence, t.added_ms, t.age, t.original_name, t.tagline, t.released, t.certification,
        t.rating_x10, t.votes, t.genres, t.extra, t.edited, t.matched, t.duration_ms AS own_duration_ms`
 
 // cardColumns are the columns of a cardRow, from cardTables.
@@ -40,7 +40,7 @@ LEFT JOIN titles l ON l.id = f.title_id AND ` + visibleLead
 const selectCards statement = `SELECT ` + cardColumns + cardTables + ` WHERE ` + visible + ` AND t.id IN (?)`
 
 const selectChildren statement = `SELECT ` + cardColumns + cardTables + `
-WHERE ` + visible + ` AND t.parent_id = ? AND t.lead_file_id IS NOT NULL ORDER BY t.season, t.episode, t.id`
+WHERE ` + visible + ` AND t.parent_id = ? AND t.lead_file_id IS NOT NULL AND t.kind <> 'extra' ORDER BY t.season, t.episode, t.id`
 
 // The episode after (season, episode); specials are no successors of anything but specials.
 const selectNextEpisode statement = `SELECT ` + cardColumns + cardTables + `
@@ -49,10 +49,6 @@ WHERE ` + visible + ` AND p.parent_id = ? AND t.kind = 'episode' AND t.lead_file
 ORDER BY t.season, t.episode, t.id LIMIT 1`
 
 const selectTitlesByIdentity statement = `SELECT ` + titleColumns + ` FROM titles t WHERE t.identity IN (?)`
-
-const countFilesOfTitle statement = `SELECT COUNT(*) FROM files WHERE title_id = ?`
-
-const updatePoster statement = `UPDATE titles SET poster = ?, poster_mark = ? WHERE id = ?`
 
 const countLibrary statement = `
 SELECT (SELECT COUNT(*) FROM titles t WHERE t.wall = 1 AND t.lead_file_id IS NOT NULL AND ` + visible + `) AS titles,
@@ -113,19 +109,6 @@ func (l *Library) TitlesByIdentity(ctx context.Context, identities []string) (ma
 	return out, nil
 }
 
-// FilesOfTitle counts the files of a title in any state.
-func (l *Library) FilesOfTitle(ctx context.Context, t id.Title) (n int, err error) {
-	if err := l.db.read.GetContext(ctx, &n, string(countFilesOfTitle), t); err != nil {
-		return 0, fmt.Errorf("count files: %w", err)
-	}
-	return n, nil
-}
-
-// SavePoster keeps a title's poster.
-func (l *Library) SavePoster(ctx context.Context, t id.Title, poster, mark string) error {
-	return l.exec(ctx, "save poster", updatePoster, poster, escapePath(mark), t)
-}
-
 // Counts gives the size of the library.
 func (l *Library) Counts(ctx context.Context, a library.Audience) (library.Counts, error) {
 	var c struct{ Titles, Files, Attention int }
@@ -169,8 +152,6 @@ type titleRow struct {
 	EpisodeLast int          `db:"episode_last"`
 	Overview    string       `db:"overview"`
 	Evidence    string       `db:"evidence"`
-	Poster      string       `db:"poster"`
-	PosterMark  string       `db:"poster_mark"`
 	AddedMS     int64        `db:"added_ms"`
 	Age         *int         `db:"age"`
 
@@ -190,7 +171,7 @@ type titleRow struct {
 func (r titleRow) title() (library.Title, error) {
 	t := library.Title{
 		ID: r.ID, Kind: r.Kind, Parent: id.Title(r.Parent.String), Identity: r.Identity, Name: r.Name, Year: r.Year,
-		Season: r.Season, Episode: r.Episode, EpisodeLast: r.EpisodeLast, Overview: r.Overview, Poster: r.Poster, AddedMS: r.AddedMS,
+		Season: r.Season, Episode: r.Episode, EpisodeLast: r.EpisodeLast, Overview: r.Overview, AddedMS: r.AddedMS,
 		Age: r.Age, OriginalName: r.OriginalName, Tagline: r.Tagline, Released: r.Released, Certification: r.Certification,
 		Rating: r.Rating, Votes: r.Votes, Extra: r.Extra, Edited: r.Edited, Matched: r.Matched, DurationMS: r.OwnDurationMS,
 	}
@@ -200,9 +181,7 @@ func (r titleRow) title() (library.Title, error) {
 	if err := fromJSON(r.Genres, &t.Genres); err != nil {
 		return t, fmt.Errorf("read the genres of title %s: %w", r.ID, err)
 	}
-	var err error
-	t.PosterMark, err = unescapePath(r.PosterMark)
-	return t, err
+	return t, nil
 }
 
 type cardRow struct {

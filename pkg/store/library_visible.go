@@ -76,8 +76,6 @@ const updateLimits statement = `UPDATE titles SET min_age = ?, unrated = ? WHERE
 
 const selectPartsOf statement = `SELECT id FROM titles WHERE parent_id = ?`
 
-const updateAge statement = `UPDATE titles SET age = ? WHERE id = ?`
-
 type agesRow struct {
 	Own       sql.NullInt64 `db:"age"`
 	Parent    nullID        `db:"parent"`
@@ -96,24 +94,6 @@ func (r agesRow) limits() (minAge int64, unrated bool) {
 		whole = r.ParentAge
 	}
 	return max(0, r.Own.Int64, r.ParentAge.Int64, r.AboveAge.Int64), !whole.Valid
-}
-
-// SetAge rates a title, or takes its rating away.
-func (l *Library) SetAge(ctx context.Context, t id.Title, age *int) error {
-	var years sql.NullInt64
-	if age != nil {
-		years = sql.NullInt64{Int64: int64(*age), Valid: true}
-	}
-	return l.write(ctx, func(tx *sqlx.Tx) error {
-		done, err := changed(tx.ExecContext(ctx, string(updateAge), years, t))
-		if err != nil {
-			return fmt.Errorf("rate title %s: %w", t, err)
-		}
-		if !done {
-			return library.ErrTitleNotFound
-		}
-		return limit(ctx, tx, t)
-	})
 }
 
 // limit works out who may see a title and all that is part of it.

@@ -31,7 +31,7 @@ const (
 	selectCancels statement = `SELECT cancels FROM storage_tasks WHERE id = ?`
 
 	selectFingerprints statement = `SELECT DISTINCT fingerprint FROM files WHERE fingerprint <> ''`
-	selectPosters      statement = `SELECT DISTINCT poster FROM titles WHERE poster <> ''`
+	selectPictures     statement = `SELECT DISTINCT blob_key FROM title_art WHERE blob_key <> ''`
 	selectWatched      statement = `SELECT DISTINCT asset_id FROM sessions WHERE ended_ms = 0 AND expires_ms > ?`
 )
 
@@ -211,11 +211,11 @@ func (s Storage) Fingerprints(ctx context.Context) ([]string, error) {
 	return out, nil
 }
 
-// Posters gives the blob keys of the posters that titles have.
-func (s Storage) Posters(ctx context.Context) ([]string, error) {
+// Pictures gives the blob keys of the pictures that titles have.
+func (s Storage) Pictures(ctx context.Context) ([]string, error) {
 	var out []string
-	if err := s.db.read.SelectContext(ctx, &out, string(selectPosters)); err != nil {
-		return nil, fmt.Errorf("list posters: %w", err)
+	if err := s.db.read.SelectContext(ctx, &out, string(selectPictures)); err != nil {
+		return nil, fmt.Errorf("list pictures: %w", err)
 	}
 	return out, nil
 }

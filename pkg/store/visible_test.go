@@ -14,9 +14,19 @@ func TestEveryReadOfTitlesIsForAnAudience(t *testing.T) {
 		"selectTitlesByIdentity": "the scanner asks which titles it knows",
 		"selectTitlesByID":       "likewise, and what is said of them is merged",
 		"selectKnown":            "the scanner compares the disk with what is known",
+		"selectBeside":           "likewise, for what describes the films that are there",
+		"selectTitlesByNumber":   "likewise",
+		"selectWorksAt":          "likewise",
+		"selectAnyOrphan":        "the scanner looks for what extras belong to",
+		"selectOrphansOf":        "likewise",
+		"selectOrphansAt":        "likewise",
+		"selectUnmatched":        "administrators are shown what somebody should look at",
+		"countUnmatched":         "likewise",
 		"selectParent":           "the scanner asks what a title was part of",
 		"selectWholesOf":         "the scanner chooses the file that stands for a title",
 		"chooseForWholes":        "likewise",
+		"selectUnmissed":         "the bin asks whether anybody misses a title",
+		"deleteTitle":            "likewise, and then it goes",
 		"selectAges":             "works out what the predicate compares",
 		"selectPartsOf":          "likewise",
 		"addRootsOfWorks":        "works out what the predicate compares",
@@ -33,7 +43,7 @@ func TestEveryReadOfTitlesIsForAnAudience(t *testing.T) {
 		"dropChannelsOfParts":    "likewise",
 		"dropChannelsOfWalls":    "likewise",
 		"selectPartsOfAll":       "likewise",
-		"selectPosters":          "the collector of garbage asks which pictures are still wanted",
+		"selectPlaced":           "the painter asks which titles live in a folder",
 	}
 	reads := regexp.MustCompile(`(?i)\b(FROM|JOIN|,)\s+titles\b`)
 	found := 0

@@ -29,6 +29,12 @@ ALTER TABLE files ADD COLUMN edition {{text}} NOT NULL DEFAULT '';
 ALTER TABLE files ADD COLUMN part {{int}} NOT NULL DEFAULT 0;            -- of a film in several files; 0 = it is whole
 ALTER TABLE files ADD COLUMN flags {{text}} NOT NULL DEFAULT '';         -- "3d-sbs,hdr"
 ALTER TABLE files ADD COLUMN pinned {{bool}} NOT NULL DEFAULT 0;         -- a person said which title it is
+ALTER TABLE files ADD COLUMN home {{id}} NOT NULL DEFAULT '';            -- stands for the folder of its work; '' = it has none
+CREATE INDEX files_by_home ON files (home);
+
+-- There may be thousands of files of one content, and a scan asks for a few of them, for those that are gone first.
+DROP INDEX files_by_fingerprint;
+CREATE INDEX files_by_content ON files (fingerprint, state, id);
 
 CREATE TABLE labels (
     id        {{id}} NOT NULL PRIMARY KEY,

@@ -1,7 +1,10 @@
 package storetest
 
 import (
+	"context"
 	"errors"
+	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -19,6 +22,16 @@ func describedTitles() map[string]func(*testing.T, shelf) {
 		"an age that is told decides who may see":        toldAge,
 		"titles are read by ID, whoever may see them":    titlesByID,
 		"edition, part and flags of a file are kept":     versionRoundTrip,
+		"a title's own page is read":                     detailReads,
+		"versions are those that may be seen":            versionReads,
+		"what little is known of is listed":              unmatchedReads,
+		"works are found by what others call them":       worksByNumber,
+		"works are found by their folders":               worksOfFolders,
+		"extras of nothing are found by name and folder": orphans,
+		"of many files of one content a few are given":   twins,
+		"files are found by their paths":                 filesAt,
+		"extras stand beside what they belong to":        extrasApart,
+		"a film in parts begins with the first":          partsOfAFilm,
 	}
 }
 
@@ -34,6 +47,12 @@ func (s shelf) titleOf(t id.Title) library.Title {
 	known, err := s.TitlesByID(s.ctx(), []id.Title{t})
 	s.must(err)
 	return known[t]
+}
+
+// SetAge rates a title with an age in years, and tells its name and nothing else of it.
+func (s shelf) SetAge(_ context.Context, t id.Title, age *int) error {
+	s.t.Helper()
+	return s.Apply(s.ctx(), library.Change{Shown: []library.Shown{{Title: t, Facts: library.Facts{Name: s.titleOf(t).Name, Age: age}}}})
 }
 
 func descriptionRoundTrip(t *testing.T, s shelf) {
@@ -145,5 +164,294 @@ func versionRoundTrip(t *testing.T, s shelf) {
 	s.must(err)
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
+	}
+}
+
+func worksByNumber(t *testing.T, s shelf) {
+	heat, _ := s.movie("Heat", 1995, 1)
+	ronin, _ := s.movie("Ronin", 1998, 2)
+	told := func(title library.Title, ids map[string]string) library.Shown {
+		return library.Shown{Title: title.ID, Facts: library.Facts{Name: title.Name, IDs: ids}}
+	}
+	s.apply(library.Change{Shown: []library.Shown{
+		told(heat, map[string]string{"imdb": "tt1", "tmdb": "7"}), told(ronin, map[string]string{"imdb": "7", "tvdb": "tt1"})}})
+	numbers := func(provider string, values ...string) map[string][]id.Title {
+		t.Helper()
+		found, err := s.TitlesByNumber(s.ctx(), provider, values)
+		s.must(err)
+		out := make(map[string][]id.Title)
+		for value, titles := range found {
+			for _, x := range titles {
+				out[value] = append(out[value], x.ID)
+			}
+		}
+		return out
+	}
+	if diff := cmp.Diff(map[string][]id.Title{"tt1": {heat.ID}, "7": {ronin.ID}}, numbers("imdb", "tt1", "7", "8")); diff != "" {
+		t.Error(diff)
+	}
+	s.apply(library.Change{Shown: []library.Shown{told(heat, nil), told(ronin, map[string]string{"imdb": "tt1"})}})
+	if diff := cmp.Diff(map[string][]id.Title{"tt1": {ronin.ID}}, numbers("imdb", "tt1", "7")); diff != "" {
+		t.Error(diff)
+	}
+	if got := numbers("imdb"); len(got) != 0 {
+		t.Errorf("no number is that of %v", got)
+	}
+}
+
+func worksOfFolders(t *testing.T, s shelf) {
+	heat, film := s.movie("Heat", 1995, 1)
+	film.Home = "h1"
+	again := present(heat.ID, "/films/Heat 4k.mkv")
+	again.Home = "h1"
+	episode, first := s.episode("Lost", 1, 1)
+	first.Home = "h2"
+	extra := library.Title{ID: "x", Kind: library.Extra, Identity: "extra:x", Name: "x"}
+	scrap := present("x", "/films/x.mkv")
+	scrap.Home = "h1"
+	s.apply(library.Change{Titles: []library.Title{extra}, Files: []library.File{film, again, first, scrap}})
+	series, err := s.TitlesByIdentity(s.ctx(), []string{"Lost"})
+	s.must(err)
+	got, err := s.WorksAt(s.ctx(), []string{"h1", "h2", "h3"})
+	s.must(err)
+	if diff := cmp.Diff(map[string][]id.Title{"h1": {heat.ID}, "h2": {series["Lost"].ID}}, got); diff != "" {
+		t.Errorf("%s is in %s: %s", episode.Name, "h2", diff)
+	}
+}
+
+func orphans(t *testing.T, s shelf) {
+	extra := func(name, identity, home string, parent id.Title) {
+		x := library.Title{ID: id.Title(name), Kind: library.Extra, Extra: library.Trailer, Identity: identity, Name: name, Parent: parent, Matched: library.SureLittle}
+		f := present(x.ID, "/films/"+name+".mkv")
+		f.Home = home
+		s.apply(library.Change{Titles: []library.Title{x}, Files: []library.File{f}})
+	}
+	find := func(begin, homes []string) (out []id.Title) {
+		t.Helper()
+		found, err := s.Orphans(s.ctx(), begin, homes)
+		s.must(err)
+		for _, o := range found {
+			out = append(out, o.ID)
+		}
+		slices.Sort(out)
+		return out
+	}
+	if got := find([]string{"extra:heat:1995:"}, []string{"h1"}); got != nil {
+		t.Errorf("without extras there are %v", got)
+	}
+	heat, _ := s.movie("Heat", 1995, 1)
+	extra("by name", "extra:heat:1995:trailer", "", "")
+	extra("by folder", "extra:what:0:trailer", "h1", "")
+	extra("both", "extra:heat:1995:scene", "h1", "")
+	extra("longer name", "extra:heat:19955:trailer", "h2", "")
+	extra("has one", "extra:heat:1995:short", "h1", heat.ID)
+	if diff := cmp.Diff([]id.Title{"both", "by folder", "by name"}, find([]string{"extra:heat:1995:"}, []string{"h1"})); diff != "" {
+		t.Error(diff)
+	}
+	if got := find([]string{"extra:%:"}, []string{"h%"}); got != nil {
+		t.Errorf("a pattern finds %v", got)
+	}
+}
+
+func twins(t *testing.T, s shelf) {
+	var want []id.File
+	for i, state := range []library.State{library.Attention, library.Present, library.Missing} {
+		var c library.Change
+		for n := range 40 {
+			f := present("", fmt.Sprintf("/films/%d/%02d.mkv", i, n))
+			f.Fingerprint, f.State = "print", state
+			c.Files = append(c.Files, f)
+		}
+		s.apply(c)
+		want = append([]id.File{c.Files[39].ID, c.Files[38].ID}, want...)
+	}
+	got, err := s.FilesByFingerprint(s.ctx(), "print")
+	s.must(err)
+	if len(got) > 20 {
+		t.Errorf("all %d are given", len(got))
+	}
+	states := []library.State{}
+	for _, f := range got {
+		states = append(states, f.State)
+	}
+	if states = slices.Compact(states); !slices.Equal(states, []library.State{library.Missing, library.Present, library.Attention}) {
+		t.Errorf("they come as %v", states)
+	}
+	if got[0].ID != want[0] || got[1].ID != want[1] {
+		t.Error("the newest of those that are gone do not come first")
+	}
+}
+
+func filesAt(t *testing.T, s shelf) {
+	_, heat := s.movie("Heat", 1995, 1)
+	_, odd := s.movie("O\xff", 1995, 1)
+	got, err := s.FilesAt(s.ctx(), []string{heat.Path, odd.Path, "/none"})
+	s.must(err)
+	if diff := cmp.Diff(map[string]library.File{heat.Path: heat, odd.Path: odd}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func extrasApart(t *testing.T, s shelf) {
+	heat, _ := s.movie("Heat", 1995, 1)
+	s.episode("Lost", 1, 2)
+	known, err := s.TitlesByIdentity(s.ctx(), []string{"Lost", "Lost:1"})
+	s.must(err)
+	for parent, kind := range map[id.Title]library.Kind{heat.ID: library.Movie, known["Lost"].ID: library.Series, known["Lost:1"].ID: library.Season} {
+		before, err := s.Cards(s.ctx(), library.Unrestricted(), []id.Title{parent})
+		s.must(err)
+		x := library.Title{ID: "x" + parent, Kind: library.Extra, Extra: library.Trailer, Identity: "extra:" + string(parent), Name: "Trailer", Parent: parent}
+		s.apply(library.Change{Titles: []library.Title{x}, Files: []library.File{present(x.ID, "/films/trailer of "+string(parent))}})
+		after, err := s.Cards(s.ctx(), library.Unrestricted(), []id.Title{parent})
+		s.must(err)
+		if diff := cmp.Diff(before, after); diff != "" {
+			t.Errorf("a trailer changes its %s: %s", kind, diff)
+		}
+		children, err := s.Children(s.ctx(), library.Unrestricted(), parent)
+		s.must(err)
+		for _, c := range children {
+			if c.Kind == library.Extra {
+				t.Errorf("a trailer is among the parts of its %s", kind)
+			}
+		}
+		extras, err := s.Extras(s.ctx(), library.Unrestricted(), parent)
+		s.must(err)
+		if !slices.ContainsFunc(extras, func(c library.Card) bool { return c.ID == x.ID }) {
+			t.Errorf("a %s does not know its trailer", kind)
+		}
+	}
+	all, err := s.Extras(s.ctx(), library.Unrestricted(), known["Lost"].ID)
+	s.must(err)
+	if len(all) != 2 {
+		t.Errorf("a series has %d extras, want its own and that of its season", len(all))
+	}
+	page, err := s.Page(s.ctx(), library.Unrestricted(), library.Query{Sort: library.SortName, Limit: 10})
+	s.must(err)
+	if page.Total != 2 {
+		t.Errorf("%d titles are on the wall, want 2", page.Total)
+	}
+}
+
+func partsOfAFilm(t *testing.T, s shelf) {
+	heat, whole := s.movie("Heat", 1995, 1)
+	part := func(n int, edition string, height int) library.File {
+		f := present(heat.ID, fmt.Sprintf("/films/Heat %s %d %d.mkv", edition, height, n))
+		f.Part, f.Edition, f.Height, f.DurationMS = n, edition, height, int64(n)*1000
+		return f
+	}
+	expect := func(lead id.File, durationMS int64) {
+		t.Helper()
+		best, err := s.BestFile(s.ctx(), library.Unrestricted(), heat.ID)
+		s.must(err)
+		if got := s.titleOf(heat.ID).DurationMS; best.ID != lead || got != durationMS {
+			t.Errorf("%s stands for it, and it takes %d ms, want %d", best.Path, got, durationMS)
+		}
+	}
+	expect(whole.ID, 5_400_000)
+	one, two, other := part(1, "", 720), part(2, "", 2160), part(3, "Long", 720)
+	s.apply(library.Change{Files: []library.File{two, one, other}})
+	expect(whole.ID, 5_400_000)
+	s.apply(library.Change{Moves: []library.Move{{Files: []id.File{whole.ID}, State: library.Missing}}})
+	expect(one.ID, 3000)
+	s.apply(library.Change{Moves: []library.Move{{Files: []id.File{two.ID}, State: library.Missing}}})
+	expect(one.ID, 1000)
+}
+
+func detailReads(t *testing.T, s shelf) {
+	heat, _ := s.movie("Heat", 1995, 1)
+	ronin, _ := s.movie("Ronin", 1998, 2)
+	gone, lost := s.movie("Gone", 1998, 3)
+	adult, _ := s.movie("Adult", 1998, 4)
+	age := 18
+	tell := func(title library.Title, f library.Facts) {
+		f.Name = title.Name
+		s.apply(library.Change{Shown: []library.Shown{{Title: title.ID, Facts: f}}})
+	}
+	tell(heat, library.Facts{Genres: []string{"Crime", "Drama"}, Studios: []string{"Warner"}, Countries: []string{"US"},
+		Credits: []library.Credit{{Name: "B", Kind: library.Actor, Role: "Neil"}, {Name: "A", Kind: library.Director, Picture: "a.jpg"}}})
+	tell(ronin, library.Facts{Genres: []string{"CRIME"}})
+	tell(gone, library.Facts{Genres: []string{"Crime"}})
+	tell(adult, library.Facts{Genres: []string{"Crime"}, Age: &age})
+	s.apply(library.Change{Moves: []library.Move{{Files: []id.File{lost.ID}, State: library.Missing}}})
+
+	genres, studios, err := s.Words(s.ctx(), heat.ID)
+	s.must(err)
+	if len(genres) != 2 || genres[0].Name != "Crime" || genres[1].Name != "Drama" || len(studios) != 1 || studios[0].Name != "Warner" {
+		t.Errorf("got %v and %v", genres, studios)
+	}
+	cast, err := s.Cast(s.ctx(), heat.ID)
+	s.must(err)
+	for i := range cast {
+		if cast[i].ID == "" {
+			t.Error("somebody has no ID")
+		}
+		cast[i].ID = ""
+	}
+	want := []library.CastMember{{Name: "B", Kind: library.Actor, Role: "Neil"}, {Name: "A", Picture: "a.jpg", Kind: library.Director}}
+	if diff := cmp.Diff(want, cast); diff != "" {
+		t.Error(diff)
+	}
+	for _, c := range []struct {
+		a     library.Audience
+		limit int
+		want  []id.Title
+	}{
+		{library.Unrestricted(), 10, []id.Title{adult.ID, ronin.ID, heat.ID}},
+		{library.Audience{MaxAge: 12, Unrated: true}, 10, []id.Title{ronin.ID, heat.ID}},
+		{library.Unrestricted(), 1, []id.Title{adult.ID}},
+	} {
+		latest, err := s.LatestOf(s.ctx(), c.a, genres[0].ID, library.Movie, c.limit)
+		s.must(err)
+		if diff := cmp.Diff(c.want, latest); diff != "" {
+			t.Errorf("%+v: %s", c, diff)
+		}
+	}
+	if none, err := s.LatestOf(s.ctx(), library.Unrestricted(), genres[0].ID, library.Series, 10); err != nil || len(none) != 0 {
+		t.Errorf("there are series %v (%v)", none, err)
+	}
+}
+
+func versionReads(t *testing.T, s shelf) {
+	heat, low := s.movie("Heat", 1995, 1)
+	high, away, lost := present(heat.ID, "/films/h.mkv"), present(heat.ID, "/films/a.mkv"), present(heat.ID, "/films/l.mkv")
+	high.Height, away.Height, away.State, lost.State = 2160, 4320, library.Unreachable, library.Missing
+	s.apply(library.Change{Files: []library.File{high, away, lost}})
+	got, err := s.Versions(s.ctx(), library.Unrestricted(), heat.ID)
+	s.must(err)
+	if diff := cmp.Diff([]library.File{high, low, away}, got); diff != "" {
+		t.Error(diff)
+	}
+	limited := library.Unrestricted()
+	limited.Account, limited.LimitRoots = "somebody", true
+	if got, err := s.Versions(s.ctx(), limited, heat.ID); err != nil || len(got) != 0 {
+		t.Errorf("whoever may see no root sees %d files (%v)", len(got), err)
+	}
+}
+
+func unmatchedReads(t *testing.T, s shelf) {
+	var all []library.Title
+	for i, name := range []string{"known", "little", "told", "noted", "gone", "checked"} {
+		title, file := s.movie(name, 2000, int64(i))
+		title.Matched = library.SureLittle
+		switch name {
+		case "known":
+			title.Matched = library.SureName
+		case "checked":
+			title.Matched = library.SureChecked
+		case "gone":
+			file.State = library.Missing
+		}
+		s.apply(library.Change{Titles: []library.Title{title}, Files: []library.File{file}})
+		all = append(all, title)
+	}
+	s.apply(library.Change{Descriptions: []library.Description{
+		{Title: all[1].ID, Source: library.FromName, Facts: library.Facts{Name: "little"}},
+		{Title: all[2].ID, Source: library.FromNFO, Facts: library.Facts{Name: "told"}},
+		{Title: all[3].ID, Source: library.FromNFO, Mark: "1", Notes: []string{"It is empty."}},
+	}})
+	got, total, err := s.Unmatched(s.ctx(), 1)
+	s.must(err)
+	if diff := cmp.Diff([]id.Title{all[3].ID}, got); diff != "" || total != 2 {
+		t.Errorf("%d: %s", total, diff)
 	}
 }

@@ -38,8 +38,13 @@ func Library(t *testing.T, open func(*testing.T) library.Store) {
 		"an episode is for those who may see its series":       seriesAges,
 		"a series shows no picture of a hidden episode":        hiddenLead,
 		"a scan leaves ratings as they are":                    agesSurviveAScan,
+		"losses are counted by root, time and reason":          losses,
+		"the bin lists what is missing and forgets the old":    bin,
+		"films are listed with what describes them":            besides,
+		"subtitles are replaced file by file":                  subtitles,
 	}
 	maps.Copy(all, describedTitles())
+	maps.Copy(all, picturesOfTitles())
 	for name, test := range all {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -123,7 +128,9 @@ func roots(t *testing.T, s shelf) {
 	second := library.Root{ID: "a", Path: "/sh\xffows", State: library.Present, AddedMS: 2}
 	s.must(s.SaveRoot(s.ctx(), second))
 	s.must(s.SaveRoot(s.ctx(), first))
-	first.State, first.ScannedMS = library.Unreachable, 9
+	first.State, first.Code, first.Reason, first.SinceMS, first.ScannedMS, first.ChangedMS = library.Unreachable, "root_away", "Gone.", 8, 9, 10
+	first.CostMS, first.AcceptedMS, first.Disk = 11, 12, library.Disk{Kind: "ext4", ID: "ef53:1"}
+	first.Held, first.Wish, first.PollS = library.Held{Missing: 60, Of: 90, SinceMS: 13}, library.WishPoll, 45
 	s.must(s.SaveRoot(s.ctx(), first))
 	got, err := s.Roots(s.ctx())
 	s.must(err)
@@ -294,9 +301,6 @@ func titleRoundTrip(t *testing.T, s shelf) {
 	want := library.Title{ID: "t", Kind: library.Movie, Identity: "movie:x", Name: "Ein Fall für \"Zwei\"", Year: 1981, Overview: "…",
 		Evidence: map[string]string{"year": "folder name"}, AddedMS: 5}
 	s.apply(library.Change{Titles: []library.Title{want}})
-	mark := "1|2|/films/\xff|/poster.jpg"
-	s.must(s.SavePoster(s.ctx(), "t", "art/t/poster.jpg", mark))
-	want.Poster, want.PosterMark = "art/t/poster.jpg", mark
 	cards, err := s.Cards(s.ctx(), library.Unrestricted(), []id.Title{"none", "t"})
 	s.must(err)
 	if diff := cmp.Diff([]library.Card{{Title: want}}, cards); diff != "" {

@@ -36,8 +36,8 @@ func leads(t *testing.T, s shelf) {
 	if _, err := s.BestFile(s.ctx(), library.Unrestricted(), "none"); !errors.Is(err, library.ErrTitleNotFound) {
 		t.Errorf("got %v, want ErrTitleNotFound", err)
 	}
-	if n, err := s.FilesOfTitle(s.ctx(), title.ID); err != nil || n != 2 {
-		t.Errorf("%d files (%v), want 2", n, err)
+	if files, err := s.FilesOfTitle(s.ctx(), title.ID); err != nil || len(files) != 2 || files[0].ID != low.ID || files[1].ID != high.ID {
+		t.Errorf("got %+v (%v), want the low and the high one", files, err)
 	}
 	page, err := s.Page(s.ctx(), library.Unrestricted(), library.Query{Sort: library.SortAdded, Limit: 10})
 	s.must(err)

@@ -1,0 +1,255 @@
+package library
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"movify/pkg/id"
+)
+
+// Wish is how a root is to be watched.
+type Wish struct {
+	Watch WatchSetting  // "" = WatchAuto
+	Poll  time.Duration // between two looks when it is polled; 0 = it adapts
+}
+
+// The bounds of Wish.Poll.
+const (
+	shortestPoll = 5 * time.Second
+	longestPoll  = 24 * time.Hour
+)
+
+// check reports what is wrong with a wish.
+func (w Wish) check() error {
+	switch {
+	case w.Watch != "" && !w.Watch.known():
+		return ErrBadWatch
+	case w.Poll != 0 && (w.Poll < shortestPoll || w.Poll > longestPoll):
+		return ErrBadPoll
+	}
+	return nil
+}
+
+// Tune sets how a root is watched. What the configuration says cannot be changed here.
+func (s *Service) Tune(ctx context.Context, root id.Root, w Wish) (Root, error) {
+	if err := w.check(); err != nil {
+		return Root{}, err
+	}
+	r, err := s.change(ctx, root, func(r *Root) error {
+		if _, fixed := s.o.Wishes[r.Path]; fixed {
+			return ErrWatchConfigured
+		}
+		r.Wish, r.PollS = w.Watch, int(w.Poll/time.Second)
+		return nil
+	})
+	if err != nil {
+		return Root{}, err
+	}
+	if s.o.Watcher != nil {
+		s.o.Watcher.Add(r.Path, r.Wish)
+	}
+	poke(s.retimed)
+	return s.Root(ctx, root)
+}
+
+// Accept says that what a scan lost of a root is really gone, or that the disk that lies there now takes the place of the
+// one before: the files that are not there become Missing with the scan that this asks for.
+func (s *Service) Accept(ctx context.Context, root id.Root) (Root, error) {
+	r, err := s.change(ctx, root, func(r *Root) error {
+		if r.Held.Missing == 0 && (r.State != Unreachable || !acceptable(r.Code)) {
+			return ErrNothingLost
+		}
+		r.Held, r.AcceptedMS = Held{}, s.now()
+		return nil
+	})
+	if err != nil {
+		return Root{}, err
+	}
+	s.mu.Lock()
+	s.accepted[root] = true
+	s.mu.Unlock()
+	s.hear(Hint{Paths: []string{r.Path}})
+	return s.Root(ctx, root)
+}
+
+// wasAccepted reports whether Accept was called for a root since it was last asked.
+func (s *Service) wasAccepted(root id.Root) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	accepted := s.accepted[root]
+	delete(s.accepted, root)
+	return accepted
+}
+
+// Hear has files and folders looked at that somebody says have changed. Each must lie in a library folder, and be there or
+// have been there. It does not wait: a file that is still being written waits until it has settled.
+func (s *Service) Hear(ctx context.Context, paths []string) error {
+	roots, err := s.o.Store.Roots(ctx)
+	if err != nil {
+		return fmt.Errorf("list the library folders: %w", err)
+	}
+	clean := make([]string, 0, len(paths))
+	for _, p := range paths {
+		p = filepath.Clean(p)
+		inside := false
+		for _, r := range roots {
+			if inside = filepath.IsAbs(p) && r.contains(p); !inside {
+				continue
+			}
+			if err := s.heardOf(ctx, r, p); err != nil {
+				return err
+			}
+			break
+		}
+		if !inside {
+			return ErrOutside.Saying("The path " + Display(p) + " is in none of the library folders. If another program names it, both must see the library under the same path.")
+		}
+		clean = append(clean, p)
+	}
+	s.hear(Hint{Paths: clean})
+	return nil
+}
+
+// heardOf reports by ErrPathNotFound that nothing is or was at a path of a root.
+func (s *Service) heardOf(ctx context.Context, r Root, path string) error {
+	if _, err := s.o.Disk.Stat(path); !absent(err) || path == r.Path {
+		return nil
+	}
+	known, err := s.o.Store.Known(ctx, r.ID, path)
+	if err != nil {
+		return fmt.Errorf("list the known files: %w", err)
+	}
+	if len(known) == 0 {
+		return ErrPathNotFound.Saying("There is nothing at " + Display(path) + ", and nothing was.")
+	}
+	return nil
+}
+
+// Binned is one file of the bin.
+type Binned struct {
+	File
+	GoneMS int64 // when it is forgotten; 0 = never
+}
+
+// Bin lists up to limit files that are missing, the latest first, and counts all of them.
+func (s *Service) Bin(ctx context.Context, limit int) (files []Binned, total int, err error) {
+	found, total, err := s.o.Store.Bin(ctx, limit)
+	if err != nil {
+		return nil, 0, err
+	}
+	for _, f := range found {
+		b := Binned{File: f}
+		if s.o.BinDays > 0 {
+			b.GoneMS = f.SinceMS + int64(s.o.BinDays)*day.Milliseconds()
+		}
+		files = append(files, b)
+	}
+	return files, total, nil
+}
+
+// Forget takes one file out of the bin for good. Its title goes with it when it has no other file and nobody has anything
+// of it.
+func (s *Service) Forget(ctx context.Context, f id.File) error {
+	if err := s.o.Store.ForgetFile(ctx, f); err != nil {
+		return err
+	}
+	s.tell("scan", nil)
+	return nil
+}
+
+// Root gives one root as Roots does.
+func (s *Service) Root(ctx context.Context, root id.Root) (Root, error) {
+	roots, err := s.Roots(ctx)
+	if err != nil {
+		return Root{}, err
+	}
+	for _, r := range roots {
+		if r.ID == root {
+			return r, nil
+		}
+	}
+	return Root{}, ErrRootNotFound
+}
+
+// change reads a root, changes it and keeps it, while nobody else does.
+func (s *Service) change(ctx context.Context, root id.Root, how func(*Root) error) (Root, error) {
+	s.commit.Lock()
+	defer s.commit.Unlock()
+	roots, err := s.o.Store.Roots(ctx)
+	if err != nil {
+		return Root{}, fmt.Errorf("list the library folders: %w", err)
+	}
+	for _, r := range roots {
+		if r.ID != root {
+			continue
+		}
+		was := r
+		if err := how(&r); err != nil || r == was {
+			return r, err
+		}
+		if err := s.o.Store.SaveRoot(ctx, r); err != nil {
+			return Root{}, fmt.Errorf("keep a library folder: %w", err)
+		}
+		if r.State != was.State || r.Held != was.Held || r.Wish != was.Wish {
+			s.tell("scan", nil)
+		}
+		return r, nil
+	}
+	return Root{}, ErrRootNotFound
+}
+
+// amend keeps what became of a root. One that was removed meanwhile is left alone.
+func (sc *scanner) amend(ctx context.Context, r Root, how func(*Root)) Root {
+	changed, err := sc.change(ctx, r.ID, func(r *Root) error { how(r); return nil })
+	switch {
+	case err == nil:
+		return changed
+	case !errors.Is(err, ErrRootNotFound):
+		sc.trouble(ctx, "keep the state of a library folder", err)
+	}
+	how(&r)
+	return r
+}
+
+// watchState says how a root is watched.
+func (s *Service) watchState(r Root) WatchState {
+	switch {
+	case r.Wish == WishHook:
+		return WatchState{Mode: WatchHook, Reason: "Only what is told to the server is looked at."}
+	case s.o.Watcher == nil:
+		return WatchState{Mode: WatchPoll, Reason: "Nothing tells of changes; the folder is looked through from time to time."}
+	}
+	return s.o.Watcher.State(r.Path)
+}
+
+// rhythm gives how often roots are looked through.
+func (o Options) rhythm() rhythm {
+	return rhythm{least: o.PollMin, most: o.PollMax, rescan: o.Rescan, quiet: o.Quiet}
+}
+
+// wished gives all roots after those that the configuration speaks of were set to be watched as it says.
+func (s *Service) wished(ctx context.Context) ([]Root, error) {
+	roots, err := s.o.Store.Roots(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("list the library folders: %w", err)
+	}
+	for i, r := range roots {
+		w, fixed := s.o.Wishes[r.Path]
+		if !fixed {
+			continue
+		}
+		if err := w.check(); err != nil {
+			return nil, err
+		}
+		if roots[i], err = s.change(ctx, r.ID, func(r *Root) error {
+			r.Wish, r.PollS = w.Watch, int(w.Poll/time.Second)
+			return nil
+		}); err != nil {
+			return nil, err
+		}
+	}
+	return roots, nil
+}

@@ -1,0 +1,173 @@
+package library
+
+import (
+	"cmp"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"movify/pkg/id"
+)
+
+// nfoChoice is the description that is to be a work's; path is "" when it is to have none.
+type nfoChoice struct {
+	work       BesideWork
+	path, mark string
+}
+
+// chooseNFOs says which works of a walked place are to be described by another file than they are, or by the same in
+// another state. films are all that are there. A film's is called as the film is, or stands alone with it in its folder;
+// a series' is the nearest tvshow.nfo above its episodes.
+func chooseNFOs(films []Beside, sc scope) []nfoChoice {
+	ch := nfoChooser{scope: sc, folders: make(map[string]*nfoFolder), done: make(map[id.Title]bool)}
+	for dir, files := range sc.beside {
+		for _, f := range files {
+			if stem, ext := splitName(strings.ToLower(f.name)); ext == ".nfo" {
+				ch.folder(dir).nfos[stem] = f
+			}
+		}
+	}
+	films = slices.Clone(films)
+	slices.SortFunc(films, func(a, b Beside) int { return cmp.Compare(a.Path, b.Path) })
+	for _, f := range films {
+		folder := ch.folder(filepath.Dir(f.Path))
+		folder.titles = append(folder.titles, f.Works[0].ID)
+	}
+	for _, folder := range ch.folders {
+		slices.Sort(folder.titles)
+		folder.titles = slices.Compact(folder.titles)
+	}
+	around := make(map[id.Title]BesideWork) // seasons and series
+	for _, f := range films {
+		dir := filepath.Dir(f.Path)
+		ch.decide(f.Works[0], dir, ch.own(f, dir))
+		for _, w := range f.Works[1:] {
+			if !ch.done[w.ID] {
+				ch.around(w, dir)
+				around[w.ID] = w
+			}
+		}
+	}
+	for _, w := range around {
+		if old := markPath(w.Mark); !ch.done[w.ID] && old != "" && sc.lost(old) {
+			ch.done[w.ID] = true
+			ch.out = append(ch.out, nfoChoice{work: w})
+		}
+	}
+	return ch.out
+}
+
+// nfoFolder is a folder with what matters of it here.
+type nfoFolder struct {
+	nfos   map[string]sidecar // by name without extension, in lower case
+	titles []id.Title         // of the films in it
+}
+
+type nfoChooser struct {
+	scope
+	folders map[string]*nfoFolder
+	done    map[id.Title]bool
+	out     []nfoChoice
+}
+
+func (ch *nfoChooser) folder(dir string) *nfoFolder {
+	f := ch.folders[dir]
+	if f == nil {
+		f = &nfoFolder{nfos: make(map[string]sidecar)}
+		ch.folders[dir] = f
+	}
+	return f
+}
+
+// discEnd is what tells the parts of one film apart.
+var discEnd = regexp.MustCompile(`(?i)[ ._-]+[(\[]?(?:cd|dvd|disc|disk|part|pt)[ ._-]?[0-9a-d][)\]]?$`)
+
+// own finds the description of the film itself.
+func (ch *nfoChooser) own(f Beside, dir string) sidecar {
+	folder := ch.folders[dir]
+	stem, _ := splitName(strings.ToLower(filepath.Base(f.Path)))
+	names := []string{stem}
+	if f.Works[0].Kind == Movie {
+		names = append(names, discEnd.ReplaceAllString(stem, ""))
+		if len(folder.titles) == 1 && dir != ch.root.Path {
+			names = append(names, "movie", strings.ToLower(filepath.Base(dir)))
+		}
+	}
+	for _, name := range names {
+		if n, ok := folder.nfos[name]; ok {
+			return n
+		}
+	}
+	// What a release brings along is called as the release is.
+	if len(names) > 2 && len(folder.nfos) == 1 {
+		for stem, only := range folder.nfos {
+			if stem != "tvshow" && !strings.HasPrefix(stem, "season") {
+				return only
+			}
+		}
+	}
+	return sidecar{}
+}
+
+// decide compares what was found for a work in dir with what it is described by.
+func (ch *nfoChooser) decide(w BesideWork, dir string, found sidecar) {
+	old := markPath(w.Mark)
+	switch {
+	case ch.done[w.ID]:
+	case found.mark != "" && found.mark == w.Mark:
+		ch.done[w.ID] = true
+	case old != "" && filepath.Dir(old) != dir && !ch.lost(old):
+		// The one beside another file of the same film is still there.
+	case found.mark != "":
+		ch.done[w.ID] = true
+		ch.out = append(ch.out, nfoChoice{w, filepath.Join(dir, found.name), found.mark})
+	case old != "" && ch.lost(old):
+		ch.out = append(ch.out, nfoChoice{work: w})
+		ch.done[w.ID] = true
+	}
+}
+
+// aboveEpisodes is how many folders above an episode its series may be described: that of the episode, that of the
+// season, that of the series.
+const aboveEpisodes = 3
+
+// around finds the description of a season or series of which an episode lies in dir. A folder above the walked place was
+// not looked into, so there what is known stays.
+func (ch *nfoChooser) around(w BesideWork, dir string) {
+	for range aboveEpisodes {
+		if dir == ch.root.Path || !within(ch.root.Path, dir) {
+			return
+		}
+		if folder := ch.folders[dir]; folder != nil {
+			for _, name := range namesAround(w, len(folder.titles) > 0) {
+				if n, ok := folder.nfos[name]; ok {
+					ch.done[w.ID] = true
+					if n.mark != w.Mark {
+						ch.out = append(ch.out, nfoChoice{w, filepath.Join(dir, n.name), n.mark})
+					}
+					return
+				}
+			}
+		}
+		dir = filepath.Dir(dir)
+	}
+}
+
+// namesAround are the names that the description of a season or series may have. season.nfo is that of the season whose
+// episodes lie beside it.
+func namesAround(w BesideWork, episodes bool) []string {
+	if w.Kind == Series {
+		return []string{"tvshow"}
+	}
+	number := strconv.Itoa(w.Season)
+	names := []string{"season" + number, "season0" + number, "season" + strings.Repeat("0", max(0, 2-len(number))) + number}
+	if w.Season == 0 {
+		names = append(names, "season-specials", "specials")
+	}
+	if episodes {
+		names = append(names, "season")
+	}
+	return names
+}

@@ -1,0 +1,216 @@
+package library
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"image"
+	"path"
+
+	"movify/pkg/blob"
+	"movify/pkg/id"
+)
+
+// Exhibit is a picture that stands for a title: its own, that of what it is part of, or a frame of its film.
+type Exhibit struct {
+	Version string // changes with the picture: what is given under one version is always the same
+	Color   string // "#rrggbb"; "" = not known
+	Hash    string // ThumbHash, base64; "" = not known
+	Frame   bool   // taken from the film
+
+	key   string // of the original
+	small string // of the same, smallWidth wide; "" = there is none
+	width int    // of the original; 0 = not known
+	cut   bool   // it is the middle of the original, 2:3
+}
+
+// Served is a picture as it is sent.
+type Served struct {
+	Key     string // what stands under it never changes
+	Type    string // media type
+	Version string // of the picture that it is a size of
+	Data    []byte
+}
+
+// Pictures says which pictures stand for titles, by title and kind. The cards are those of an audience; a picture of what
+// that audience may not see is not among them.
+func (s *Service) Pictures(ctx context.Context, cards []Card) (map[id.Title]map[PictureKind]Exhibit, error) {
+	var titles []id.Title
+	seen := make(map[id.Title]bool)
+	for _, c := range cards {
+		for _, t := range []id.Title{c.ID, c.Parent, c.SeriesID} {
+			if t != "" && !seen[t] {
+				seen[t] = true
+				titles = append(titles, t)
+			}
+		}
+	}
+	kept, err := s.o.Store.Pictures(ctx, titles)
+	if err != nil {
+		return nil, fmt.Errorf("read the pictures of titles: %w", err)
+	}
+	out := make(map[id.Title]map[PictureKind]Exhibit, len(cards))
+	for _, c := range cards {
+		out[c.ID] = choosePictures(c, kept)
+	}
+	return out, nil
+}
+
+// choosePictures chooses what stands for a title. A season without a poster has that of its series; backdrop and logo are those
+// of the nearest that has one; a still is the title's thumb or a frame, and a poster, when there is none, the middle of
+// that frame.
+func choosePictures(c Card, kept map[id.Title][]Picture) map[PictureKind]Exhibit {
+	out := make(map[PictureKind]Exhibit)
+	inherit := func(kinds []PictureKind, from ...id.Title) {
+		for _, t := range from {
+			for _, p := range kept[t] {
+				for _, kind := range kinds {
+					if _, done := out[kind]; !done && p.Kind == kind && p.Key != "" {
+						out[kind] = exhibitOf(p)
+					}
+				}
+			}
+		}
+	}
+	inherit([]PictureKind{Poster, Landscape, Banner, Thumb}, c.ID)
+	inherit([]PictureKind{Backdrop, Logo}, c.ID, c.Parent, c.SeriesID)
+	if c.Kind == Season {
+		inherit([]PictureKind{Poster}, c.SeriesID)
+	}
+	frame, filmed := frameOf(c.File)
+	if thumb, ok := out[Thumb]; ok {
+		out[StillArt] = thumb
+	} else if filmed {
+		out[StillArt] = frame
+	} else if wide, ok := firstOf(out, Backdrop, Landscape); ok {
+		out[StillArt] = wide
+	}
+	if _, ok := out[Poster]; !ok && filmed {
+		frame.cut, frame.Version = true, hash("cut|" + frame.key)[:12]
+		out[Poster] = frame
+	}
+	return out
+}
+
+func firstOf(shown map[PictureKind]Exhibit, kinds ...PictureKind) (Exhibit, bool) {
+	for _, k := range kinds {
+		if p, ok := shown[k]; ok {
+			return p, true
+		}
+	}
+	return Exhibit{}, false
+}
+
+func exhibitOf(p Picture) Exhibit {
+	s := Exhibit{Version: hash(p.Key)[:12], Color: p.Color, Hash: p.Hash, key: p.Key, width: p.Width}
+	if p.Width > smallWidth {
+		s.small = sizedKey(p.Key, smallWidth)
+	}
+	return s
+}
+
+// frameOf gives the still of a file.
+func frameOf(f File) (Exhibit, bool) {
+	key := f.StillKey(StillWide)
+	return Exhibit{Version: hash(key)[:12], Color: f.Color, Frame: true, key: key, small: f.StillKey(StillSmall), width: StillWide}, key != ""
+}
+
+// Picture gives a picture of a title that a may see, of the smallest width that is kept of those not below the one asked
+// for. A title that a may not see has no pictures: ErrTitleNotFound. A size is made when it is first asked for.
+func (s *Service) Picture(ctx context.Context, a Audience, t id.Title, kind PictureKind, width int) (Served, error) {
+	if s.o.Blobs == nil {
+		return Served{}, ErrPictureNotFound
+	}
+	c, err := s.Title(ctx, a, t)
+	if err != nil {
+		return Served{}, err
+	}
+	all, err := s.Pictures(ctx, []Card{c})
+	if err != nil {
+		return Served{}, err
+	}
+	shown, ok := all[t][kind]
+	if !ok {
+		return Served{}, ErrPictureNotFound
+	}
+	key, data, err := s.sized(ctx, shown, step(width))
+	if errors.Is(err, blob.ErrNotFound) {
+		return Served{}, ErrPictureNotFound
+	}
+	return Served{Key: key, Type: mediaTypeOf(key), Version: shown.Version, Data: data}, err
+}
+
+// sized gives a picture at one of the steps, made and kept when it is not there yet.
+func (s *Service) sized(ctx context.Context, p Exhibit, width int) (key string, data []byte, err error) {
+	switch {
+	case p.cut:
+		key = sizedKey(path.Dir(p.key)+"/cut.jpg", min(width, smallWidth))
+	case p.width > 0 && width >= p.width:
+		key = p.key
+	case width == smallWidth && p.small != "":
+		key = p.small
+	default:
+		key = sizedKey(p.key, width)
+	}
+	if data, err = blob.ReadAll(ctx, s.o.Blobs, key); err == nil || key == p.key || !errors.Is(err, blob.ErrNotFound) {
+		return key, data, err
+	}
+	made := s.drawing.DoChan(key, func() (any, error) {
+		// Whoever asked first may go; the others wait for the same picture.
+		return s.resize(context.WithoutCancel(ctx), p, key, width)
+	})
+	select {
+	case r := <-made:
+		if r.Err != nil {
+			return key, nil, r.Err
+		}
+		return key, r.Val.([]byte), nil
+	case <-ctx.Done():
+		return key, nil, ctx.Err()
+	}
+}
+
+// resize makes a size of a picture of the smallest larger one that is kept for sure.
+func (s *Service) resize(ctx context.Context, p Exhibit, key string, width int) ([]byte, error) {
+	leave, err := s.sizing.enter(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
+	source := p.key
+	if width < smallWidth && p.small != "" && !p.cut {
+		source = p.small
+	}
+	data, err := blob.ReadAll(ctx, s.o.Blobs, source)
+	if errors.Is(err, blob.ErrNotFound) && source != p.key {
+		data, err = blob.ReadAll(ctx, s.o.Blobs, p.key)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read a picture to make a size of: %w", err)
+	}
+	img, err := decodePicture(data)
+	if err != nil {
+		return nil, fmt.Errorf("make a size of a picture: %w", err)
+	}
+	glass := path.Ext(key) == ".png"
+	var small *image.RGBA
+	if p.cut {
+		small = cutPoster(img, min(width, smallWidth))
+	} else {
+		small = shrink(img, width, glass)
+	}
+	if data, _, err = encodePicture(small, glass); err != nil {
+		return nil, err
+	}
+	return data, s.put(ctx, key, data)
+}
+
+func mediaTypeOf(key string) string {
+	switch path.Ext(key) {
+	case ".png":
+		return "image/png"
+	case ".webp":
+		return "image/webp"
+	}
+	return "image/jpeg"
+}

@@ -1,0 +1,177 @@
+package library
+
+import (
+	"context"
+	"fmt"
+
+	"movify/pkg/fault"
+	"movify/pkg/id"
+)
+
+// Diff is what a scan would change, as paths.
+type Diff struct {
+	Added       []string // new to the library
+	Changed     []string // known, and other than when they were last looked at
+	Moved       []Moved  // known, and now at another place
+	Returned    []string // known, away until now, as they were
+	Missing     []string // known and no longer there
+	Held        []string // the same, and so many of a root that they would wait for somebody to accept the loss
+	Unreachable []string // known, in a folder that cannot be read
+	Unchanged   int
+	Away        []Away // roots that would be found away
+}
+
+// Moved is a file that is at another place than before.
+type Moved struct{ From, To string }
+
+// Away is a root that is not there as it was.
+type Away struct{ Path, Code, Reason string }
+
+// survey is a root as a preview finds it.
+type survey struct {
+	root  Root
+	known []Known
+	difference
+}
+
+// Preview says what a scan would change, and changes nothing. It does not need Run. Of new files it reads only those that
+// are as long as one that is not at its place: they may be that one, moved.
+func (s *Service) Preview(ctx context.Context) (Diff, error) {
+	var out Diff
+	roots, err := s.o.Store.Roots(ctx)
+	if err != nil {
+		return out, fmt.Errorf("list the library folders: %w", err)
+	}
+	added, err := s.configured(ctx)
+	if err != nil {
+		return out, err
+	}
+	var all []survey
+	sizes := make(map[int64]bool)
+	for _, r := range append(roots, added...) {
+		v, why, err := s.survey(ctx, r)
+		if err != nil {
+			return out, err
+		}
+		if why != nil {
+			out.Away = append(out.Away, Away{r.Path, why.Code, why.Message})
+		}
+		v.lost(sizes)
+		all = append(all, v)
+	}
+	claimed := make(map[id.File]bool)
+	for _, v := range all {
+		for _, e := range v.fresh {
+			old, err := s.origin(ctx, e, sizes, claimed)
+			if err != nil {
+				return out, err
+			}
+			if old == "" {
+				out.Added = append(out.Added, e.path)
+			} else {
+				out.Moved = append(out.Moved, Moved{old, e.path})
+			}
+		}
+	}
+	for _, v := range all {
+		if err := s.predict(ctx, &out, v, claimed); err != nil {
+			return out, err
+		}
+	}
+	return out, nil
+}
+
+// survey looks through a root as a scan does.
+func (s *Service) survey(ctx context.Context, r Root) (v survey, why *fault.Fault, err error) {
+	v.root = r
+	if v.known, err = s.o.Store.Known(ctx, r.ID, r.Path); err != nil {
+		return v, nil, fmt.Errorf("list the known files: %w", err)
+	}
+	hasFiles := had(v.known) > 0
+	disk, why := s.presence(r.Path, hasFiles)
+	if why == nil {
+		seen, err := s.walk(ctx, r.Path, r.Path)
+		if err != nil {
+			return v, nil, err
+		}
+		v.difference = compare(v.known, seen)
+		if hasFiles {
+			why = s.doubt(r, disk, v.difference)
+		}
+	}
+	if why != nil {
+		v.difference = compare(v.known, sight{failed: []string{r.Path}})
+	}
+	return v, why, nil
+}
+
+// lost notes the sizes of the files that are known and not at their places.
+func (v survey) lost(sizes map[int64]bool) {
+	found := make(map[id.File]bool, v.found)
+	for _, f := range v.same {
+		found[f] = true
+	}
+	for _, k := range v.back {
+		found[k.ID] = true
+	}
+	for _, p := range append(v.changed, v.unreadable...) {
+		found[p.known.ID] = true
+	}
+	for _, k := range v.known {
+		if !found[k.ID] {
+			sizes[k.Size] = true
+		}
+	}
+}
+
+// origin gives the path that a new file had before, "" when it is really new.
+func (s *Service) origin(ctx context.Context, e entry, sizes map[int64]bool, claimed map[id.File]bool) (string, error) {
+	if !sizes[e.size] || e.size == 0 {
+		return "", nil
+	}
+	print, err := fingerprint(e.path)
+	if err != nil {
+		return "", nil // a scan would say why
+	}
+	twins, err := s.o.Store.FilesByFingerprint(ctx, print)
+	if err != nil {
+		return "", fmt.Errorf("look for files of the same content: %w", err)
+	}
+	old := s.leaver(twins, claimed)
+	if old.ID != "" {
+		claimed[old.ID] = true
+	}
+	return old.Path, nil
+}
+
+// predict adds what a scan would do with the known files of a root.
+func (s *Service) predict(ctx context.Context, out *Diff, v survey, claimed map[id.File]bool) error {
+	unclaimed := func(known []Known) (left []string) {
+		for _, k := range known {
+			if !claimed[k.ID] {
+				left = append(left, k.Path)
+			}
+		}
+		return left
+	}
+	for _, p := range v.changed {
+		out.Changed = append(out.Changed, p.entry.path)
+	}
+	out.Returned = append(out.Returned, paths(v.back)...)
+	out.Unreachable = append(out.Unreachable, unclaimed(v.away)...)
+	out.Unchanged += len(v.same) + len(v.unreadable)
+	out.Held = append(out.Held, unclaimed(v.held)...)
+	if gone := unclaimed(v.gone); len(gone) > 0 {
+		held, _, err := s.verdict(ctx, v.root, len(gone))
+		if err != nil {
+			return fmt.Errorf("count what is lost: %w", err)
+		}
+		if held {
+			out.Held = append(out.Held, gone...)
+		} else {
+			out.Missing = append(out.Missing, gone...)
+		}
+	}
+	out.Missing = append(out.Missing, unclaimed(v.passed)...)
+	return nil
+}

@@ -1,0 +1,184 @@
+package library
+
+import (
+	"context"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"golang.org/x/text/language"
+	"golang.org/x/text/language/display"
+
+	"movify/pkg/id"
+	"movify/pkg/media"
+)
+
+// Subtitle is one set of subtitles of a file.
+type Subtitle struct {
+	Path     string // of the file it is in; "" = it is a track of the film
+	Mark     string // it changes when that file does
+	Track    int    // of one in the film: index of the stream
+	Format   string // "srt", or ffmpeg's name of the codec
+	Language string // BCP 47; "" = not known
+	Title    string // what else is said of it: "Commentary"
+	Forced   bool   // only what is not spoken in the language of the film
+	SDH      bool   // sounds are described, for people who cannot hear them
+	Default  bool
+}
+
+// Embedded reports whether it is a track of the film.
+func (s Subtitle) Embedded() bool { return s.Path == "" }
+
+// Name is what it is called in a list: "English (SDH)", "German (forced) – Commentary".
+func (s Subtitle) Name() string {
+	name := LanguageName(s.Language)
+	if name == "" {
+		name = "Unknown language"
+	}
+	switch {
+	case s.Forced && s.SDH:
+		name += " (forced, SDH)"
+	case s.Forced:
+		name += " (forced)"
+	case s.SDH:
+		name += " (SDH)"
+	}
+	if s.Title != "" {
+		name += " – " + s.Title
+	}
+	return name
+}
+
+// LanguageName gives the English name of a language, by its BCP 47 tag or the code that a file has: "pt-BR" → "Brazilian
+// Portuguese", "ger" → "German". It is "" for what is none.
+func LanguageName(code string) string {
+	tag, err := language.Parse(code)
+	if err != nil || tag == language.Und {
+		return ""
+	}
+	return display.English.Tags().Name(tag)
+}
+
+// SubtitlesOf gives all subtitles of files: those beside them and then those in them. The files have their probes.
+func (s *Service) SubtitlesOf(ctx context.Context, files []File) (map[id.File][]Subtitle, error) {
+	ids := make([]id.File, len(files))
+	for i, f := range files {
+		ids[i] = f.ID
+	}
+	out, err := s.o.Store.SubtitlesOf(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range files {
+		out[f.ID] = append(out[f.ID], embedded(f.Probe)...)
+	}
+	return out, nil
+}
+
+// embedded gives the subtitles in a film.
+func embedded(p media.Probe) []Subtitle {
+	var out []Subtitle
+	for _, t := range p.Subtitles {
+		out = append(out, Subtitle{Track: t.Index, Format: t.Codec, Language: tagOf(t.Language), Title: t.Title, Forced: t.Forced,
+			SDH: t.HearingImpaired, Default: t.Default})
+	}
+	return out
+}
+
+// tagOf gives the BCP 47 tag of a language as a file says it, or "".
+func tagOf(code string) string {
+	tag, err := language.Parse(strings.TrimSpace(code))
+	if err != nil || tag == language.Und {
+		return ""
+	}
+	return tag.String()
+}
+
+// chooseSubtitles says which subtitle files of a walked place are whose. They stand beside the film and begin with its
+// name, the longest of several; or they lie in a folder "Subs" beside it, below which a folder of the film's name may be.
+func chooseSubtitles(films []Beside, sc scope) map[id.File][]Subtitle {
+	byStem := make(map[string]map[string]Beside) // folder → name without extension, in lower case → film
+	for _, f := range films {
+		dir := filepath.Dir(f.Path)
+		if byStem[dir] == nil {
+			byStem[dir] = make(map[string]Beside)
+		}
+		stem, _ := splitName(strings.ToLower(filepath.Base(f.Path)))
+		byStem[dir][stem] = f
+	}
+	out := make(map[id.File][]Subtitle)
+	for dir, files := range sc.beside {
+		for _, f := range files {
+			if !IsSubtitle(f.name) {
+				continue
+			}
+			film, name, ok := subtitleFilm(byStem, dir, f.name)
+			if !ok || name.Format == "sub" && hasIndex(files, f.name) {
+				continue
+			}
+			out[film.File] = append(out[film.File], Subtitle{Path: filepath.Join(dir, f.name), Mark: f.mark, Format: name.Format,
+				Language: name.Language, Title: name.Title, Forced: name.Forced, SDH: name.SDH, Default: name.Default})
+		}
+	}
+	for _, subtitles := range out {
+		slices.SortFunc(subtitles, func(a, b Subtitle) int { return strings.Compare(a.Path, b.Path) })
+	}
+	return out
+}
+
+// subtitleFilm finds the film that a subtitle file in dir is of, and what its name says.
+func subtitleFilm(byStem map[string]map[string]Beside, dir, file string) (film Beside, name SubtitleName, ok bool) {
+	stem, _ := splitName(file)
+	if here := byStem[dir]; here != nil {
+		for cut := strings.ToLower(stem); cut != ""; {
+			if film, ok = here[cut]; ok {
+				name, ok = SubtitleOf(file, filepath.Base(film.Path))
+				return film, name, ok
+			}
+			i := strings.LastIndexAny(cut, "._- [(")
+			if i < 0 {
+				break
+			}
+			cut = cut[:i]
+		}
+	}
+	above, around := filepath.Dir(dir), byStem[filepath.Dir(dir)]
+	if !subtitleFolder(filepath.Base(dir)) {
+		if !subtitleFolder(filepath.Base(above)) {
+			return Beside{}, SubtitleName{}, false
+		}
+		film, ok = byStem[filepath.Dir(above)][strings.ToLower(filepath.Base(dir))]
+		_, name = ParseSubtitle(numberless(file))
+		return film, name, ok
+	}
+	if len(around) == 1 {
+		for _, film = range around {
+			_, name = ParseSubtitle(numberless(file))
+			return film, name, true
+		}
+	}
+	return subtitleFilm(map[string]map[string]Beside{dir: around}, dir, file)
+}
+
+// subtitleFolder reports whether a folder of that name holds subtitles.
+func subtitleFolder(name string) bool {
+	switch strings.ToLower(name) {
+	case "subs", "sub", "subtitles", "subtitle":
+		return true
+	}
+	return false
+}
+
+// numberless takes off the number that programs put before the language, "2_English.srt", and puts a stem there.
+func numberless(name string) string {
+	if rest := strings.TrimLeft(name, "0123456789"); rest != name && strings.ContainsAny(rest[:min(1, len(rest))], "_- ") {
+		name = strings.TrimLeft(rest, "_- ")
+	}
+	return "film." + name
+}
+
+// hasIndex reports whether a .sub file has its .idx beside it, which stands for both.
+func hasIndex(files []sidecar, sub string) bool {
+	stem, _ := splitName(sub)
+	return slices.ContainsFunc(files, func(f sidecar) bool { return strings.EqualFold(f.name, stem+".idx") })
+}

@@ -1,0 +1,135 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"github.com/jmoiron/sqlx"
+
+	"movify/library"
+	"movify/pkg/id"
+)
+
+// Bin lists up to limit files that are missing, the latest first, and counts all of them.
+func (l *Library) Bin(ctx context.Context, limit int) ([]library.File, int, error) {
+	files, err := l.files(ctx, selectBin, cap64(limit))
+	if err != nil {
+		return nil, 0, err
+	}
+	var total int
+	if err := l.db.read.GetContext(ctx, &total, string(countBin)); err != nil {
+		return nil, 0, fmt.Errorf("count the bin: %w", err)
+	}
+	return files, total, nil
+}
+
+// Forget removes up to limit files that are missing since before a time, and the titles that nobody misses.
+func (l *Library) Forget(ctx context.Context, beforeMS int64, limit int) (n int, err error) {
+	err = l.write(ctx, func(tx *sqlx.Tx) error {
+		var rows []forgotten
+		if err := tx.SelectContext(ctx, &rows, string(selectForgettable), beforeMS, limit); err != nil {
+			return fmt.Errorf("look through the bin: %w", err)
+		}
+		n = len(rows)
+		return forget(ctx, tx, rows)
+	})
+	return n, err
+}
+
+// ForgetFile removes a file that is missing, and its title if nobody misses it.
+func (l *Library) ForgetFile(ctx context.Context, f id.File) error {
+	return l.write(ctx, func(tx *sqlx.Tx) error {
+		var row struct {
+			forgotten
+			State library.State `db:"state"`
+		}
+		if err := tx.GetContext(ctx, &row, string(selectFate), f); err != nil {
+			return absent(err, library.ErrFileNotFound)
+		}
+		if row.State != library.Missing {
+			return library.ErrNotMissing
+		}
+		return forget(ctx, tx, []forgotten{row.forgotten})
+	})
+}
+
+// forgotten is a file that goes, and its title.
+type forgotten struct {
+	File  id.File `db:"id"`
+	Title nullID  `db:"title_id"`
+}
+
+// forget removes files, then those of their titles that nobody misses, and what these were part of.
+func forget(ctx context.Context, tx *sqlx.Tx, files []forgotten) error {
+	var titles []id.Title
+	for _, f := range files {
+		for _, s := range goneWithFile() {
+			if _, err := tx.ExecContext(ctx, string(s), f.File); err != nil {
+				return fmt.Errorf("forget file %s: %w", f.File, err)
+			}
+		}
+		titles = append(titles, id.Title(f.Title.String))
+	}
+	// Up to three levels: an episode, its season, its series.
+	for range 3 {
+		var above []id.Title
+		for _, t := range titles {
+			var parent nullID
+			switch err := tx.GetContext(ctx, &parent, string(selectUnmissed), t); {
+			case errors.Is(err, sql.ErrNoRows):
+				continue
+			case err != nil:
+				return fmt.Errorf("forget title %s: %w", t, err)
+			}
+			for _, s := range goneWithTitle() {
+				if _, err := tx.ExecContext(ctx, string(s), t); err != nil {
+					return fmt.Errorf("forget title %s: %w", t, err)
+				}
+			}
+			above = append(above, id.Title(parent.String))
+		}
+		titles = above
+	}
+	return nil
+}
+
+// goneWithFile are the statements that remove a file and what is known of it.
+func goneWithFile() []statement { return []statement{deleteFile} }
+
+// goneWithTitle are the statements that remove a title and what is known of it.
+func goneWithTitle() []statement {
+	return []statement{
+		deleteTitleScopes, deleteTitleMembers, deleteTitleLabels, deleteCredits, deleteTitleNames, deleteTitleIDs, deleteTitle,
+	}
+}
+
+const selectBin statement = `
+SELECT ` + fileColumns + `, '' AS probe FROM files f WHERE f.state = 'missing' ORDER BY f.since_ms DESC, f.id DESC LIMIT ?`
+
+const countBin statement = `SELECT COUNT(*) FROM files WHERE state = 'missing'`
+
+// What is missing of a root that is away or held may only be away with it.
+const selectForgettable statement = `
+SELECT id, title_id FROM files WHERE state = 'missing' AND since_ms < ?
+  AND root_id NOT IN (SELECT id FROM roots WHERE state <> 'present' OR held_missing > 0)
+ORDER BY since_ms LIMIT ?`
+
+const selectFate statement = `SELECT id, title_id, state FROM files WHERE id = ?`
+
+const deleteFile statement = `DELETE FROM files WHERE id = ?`
+
+// A title is missed while it has a file or a part, or somebody has something of it.
+const selectUnmissed statement = `
+SELECT t.parent_id FROM titles t WHERE t.id = ?
+  AND NOT EXISTS (SELECT 1 FROM files f WHERE f.title_id = t.id)
+  AND NOT EXISTS (SELECT 1 FROM titles c WHERE c.parent_id = t.id)
+  AND NOT EXISTS (SELECT 1 FROM history h WHERE h.title_id = t.id)
+  AND NOT EXISTS (SELECT 1 FROM marks m WHERE m.title_id = t.id)
+  AND NOT EXISTS (SELECT 1 FROM progress p WHERE p.title_id = t.id)
+  AND NOT EXISTS (SELECT 1 FROM sessions s WHERE s.title_id = t.id)
+  AND NOT EXISTS (SELECT 1 FROM collection_titles x WHERE x.title_id = t.id AND x.by_rule = 0)
+  AND t.age IS NULL`
+
+const deleteTitle statement = `DELETE FROM titles WHERE id = ?`
