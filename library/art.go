@@ -4,13 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"movify/pkg/blob"
 )
 
 // paint keeps pictures and makes stills, one at a time, until ctx is done. What is wanted is read from disk and store, so
-// nothing that was missed stays missed. The owner's pictures come first, stills while no scan runs: a scan is what somebody
-// waits for, and both would want the same disk.
+// nothing that was missed stays missed. The owner's pictures come first, stills while no scan runs and nobody waits for an
+// encoder: those are what people look at, and all want the same disk and processor.
 func (s *Service) paint(ctx context.Context) error {
 	if s.o.Blobs == nil {
 		return nil
@@ -19,7 +20,7 @@ func (s *Service) paint(ctx context.Context) error {
 	looked := make(map[string]uint64)
 	for {
 		todo = append(todo, s.errands(ctx, looked)...)
-		more := false
+		more, later := false, false
 		if n := len(todo); n > 0 {
 			if err := s.do(ctx, todo[n-1]); err != nil {
 				s.artTrouble(ctx, "keep a picture", err)
@@ -27,7 +28,7 @@ func (s *Service) paint(ctx context.Context) error {
 			}
 			todo, more = todo[:n-1], true
 		} else {
-			more = s.nextStill(ctx)
+			more, later = s.nextStill(ctx)
 		}
 		if ctx.Err() != nil {
 			return ctx.Err()
@@ -35,32 +36,44 @@ func (s *Service) paint(ctx context.Context) error {
 		if more {
 			continue
 		}
+		var again <-chan time.Time
+		if later {
+			again = time.After(busyCheck)
+		}
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
 		case <-s.painting:
+		case <-again:
 		}
 	}
 }
 
-// nextStill makes the still of the newest file that wants one; more says that there may be others.
-func (s *Service) nextStill(ctx context.Context) (more bool) {
-	if s.o.Stills == nil || s.ScanState().Running {
-		return false
+// busyCheck is how often it is asked whether somebody still waits for the machine: nobody tells.
+const busyCheck = 5 * time.Second
+
+// nextStill makes the still of the newest file that wants one; more says that there may be others, later that it is not
+// the time for any. A scan tells when it is over.
+func (s *Service) nextStill(ctx context.Context) (more, later bool) {
+	switch {
+	case s.o.Stills == nil, s.ScanState().Running:
+		return false, false
+	case s.o.Busy():
+		return false, true
 	}
 	files, err := s.o.Store.FilesWithoutArt(ctx, 1) // each time anew: somebody may have added a film
 	if err != nil {
 		s.artTrouble(ctx, "list the files without a still", err)
-		return false
+		return false, false
 	}
 	if len(files) == 0 {
-		return false
+		return false, false
 	}
 	if err := s.still(ctx, files[0]); err != nil {
 		s.artTrouble(ctx, "keep a still", err)
-		return false
+		return false, false
 	}
-	return true
+	return true, false
 }
 
 // still makes and keeps the stills of one file. A film that gives none is not tried again while it is the same; the error

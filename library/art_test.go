@@ -257,6 +257,40 @@ func TestAnUploadOutlivesScans(t *testing.T) {
 	}
 }
 
+// Pictures whose blobs are lost are made again when somebody asks for them.
+func TestLostPicturesAreMadeAgain(t *testing.T) {
+	t.Parallel()
+	h := furnish(t, map[string]string{"Heat (1995)/Heat.mkv": "film heat", "Heat (1995)/poster.jpg": picture(t, "jpg", 600, 900, color.White)})
+	h.run()
+	const film = "Heat (1995)/Heat.mkv"
+	h.until("poster and still", func() bool { return h.hangs(film, library.Poster) && h.file(film).Art == library.ArtStill })
+	var keys []string
+	for info, err := range h.blobs.List(t.Context(), "") {
+		if err != nil {
+			t.Fatal(err)
+		}
+		keys = append(keys, info.Key)
+	}
+	if len(keys) != 4 { // each in two widths
+		t.Errorf("there are %v", keys)
+	}
+	for _, key := range keys {
+		if err := h.blobs.Delete(t.Context(), key); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, kind := range []library.PictureKind{library.Poster, library.StillArt} {
+		if _, err := h.shown(film, kind, 1920); fault.Of(err).Code != library.ErrPictureNotFound.Code {
+			t.Errorf("%s: %v", kind, err)
+		}
+	}
+	h.until("both are back", func() bool {
+		_, one := h.shown(film, library.Poster, 1920)
+		_, other := h.shown(film, library.StillArt, 1920)
+		return one == nil && other == nil
+	})
+}
+
 // A picture of a hundred million pixels is refused by its first bytes; one of sixteen bits a channel takes twice the room.
 func TestAPictureIsJudgedBeforeItIsDecoded(t *testing.T) {
 	t.Parallel()

@@ -31,11 +31,14 @@ type Options struct {
 	Stills   Stills     // nil = no stills
 	Blobs    blob.Store // where stills and posters go; nil = neither is made
 	NFO      NFOReader  // nil = descriptions beside films are not read
+	Provider Provider   // nil = nobody is asked about titles
+	Index    Index      // nil = names are looked for as they are written
 	Watcher  Watcher    // nil = only rescans notice changes
 	Bus      Publisher
 	Clock    func() time.Time
 	Logger   *slog.Logger
-	OnChange func() // called after files appeared or changed; returns at once
+	OnChange func()      // called after files appeared or changed; returns at once
+	Busy     func() bool // somebody waits for the machine: stills are made later; nil = never
 
 	Disk    FileSystem      // nil = SystemDisk
 	Wishes  map[string]Wish // how roots are watched by the configuration, by path; those not in it are set by Tune
@@ -50,6 +53,7 @@ type Options struct {
 	Rescan  time.Duration // between whole scans; 0 = 15 minutes
 	Settle  time.Duration // how long a file must not change before it is looked at; 0 = 2 seconds
 	Workers int           // files examined at once; 0 = half the processors
+	Gather  time.Duration // how long changes gather before Index is given them; 0 = 2 seconds
 }
 
 // Service is the library. Its methods may be called at once from many goroutines; those that only read work whether or
@@ -61,7 +65,10 @@ type Service struct {
 	rescan   chan struct{}      // a scan is wanted
 	heard    chan struct{}      // hints is not empty
 	retimed  chan struct{}      // roots are to be watched in another way
+	finding  chan struct{}      // the search index is behind
+	fed      atomic.Bool        // the search index holds all there was when it was looked at last
 	reading  chan struct{}      // besides is not empty
+	looking  chan struct{}      // titles may have to be looked up
 	painting chan struct{}      // stills or pictures are wanted
 	easel    easel              // one picture of a stranger's making at a time
 	sizing   easel              // sizes of pictures that are made at once
@@ -70,7 +77,8 @@ type Service struct {
 	mu     sync.Mutex // guards what follows
 	hints  Hint
 	scan   ScanState
-	scopes []scope // places to look for pictures in
+	scopes []scope  // places to look for pictures in
+	again  []errand // pictures whose blobs are lost
 
 	accepted map[id.Root]bool // losses that somebody accepted and no scan knows of yet
 	plans    map[id.Root]plan // when roots are due
@@ -109,6 +117,9 @@ func New(o Options) *Service {
 	if o.Bus == nil {
 		o.Bus = new(event.Bus)
 	}
+	if o.Busy == nil {
+		o.Busy = func() bool { return false }
+	}
 	if o.OnChange == nil {
 		o.OnChange = func() {}
 	}
@@ -117,6 +128,9 @@ func New(o Options) *Service {
 	}
 	if o.Settle <= 0 {
 		o.Settle = 2 * time.Second
+	}
+	if o.Gather <= 0 {
+		o.Gather = 2 * time.Second
 	}
 	if o.Workers <= 0 {
 		o.Workers = max(1, runtime.NumCPU()/2)
@@ -138,7 +152,9 @@ func New(o Options) *Service {
 		rescan:   make(chan struct{}, 1),
 		heard:    make(chan struct{}, 1),
 		painting: make(chan struct{}, 1),
+		finding:  make(chan struct{}, 1),
 		reading:  make(chan struct{}, 1),
+		looking:  make(chan struct{}, 1),
 
 		besidesRead: make(map[id.Root]besideState),
 		easel:       make(easel, 1),
@@ -172,8 +188,14 @@ func (s *Service) Run(ctx context.Context) error {
 	}
 	group.Go(func() error { return newScanner(s).run(ctx) })
 	group.Go(func() error { return s.paint(ctx) })
+	if s.o.Index != nil {
+		group.Go(func() error { return (&feeder{Service: s}).run(ctx) })
+	}
 	group.Go(func() error { return s.readBeside(ctx) })
 	group.Go(func() error { return s.sortOut(ctx) })
+	if s.o.Provider != nil {
+		group.Go(func() error { return s.lookUp(ctx) })
+	}
 	if err := group.Wait(); err != nil && !errors.Is(err, context.Canceled) {
 		return err
 	}

@@ -49,12 +49,19 @@ func splitName(name string) (stem, ext string) {
 	return strings.TrimSuffix(name, ext), ext
 }
 
+// living is a work in a folder: all its films there have one home.
+type living struct {
+	work id.Title
+	dir  string
+}
+
 // gallery is what is to hang where, while it is chosen.
 type gallery struct {
 	pictures map[string]map[string]string // folder → stem in small letters → mark
 	whole    map[string]id.Title          // folder → the one movie or series below it, "" = several
 	season   map[string]id.Title          // folder → the one season whose films stand in it, "" = several
-	chosen   map[spot]string              // the marks
+	homes    map[living]string
+	chosen   map[spot]string // the marks
 }
 
 // chooseArt says which pictures of a place belong to which titles, as marks: it looks at names only. A picture that bears
@@ -62,7 +69,8 @@ type gallery struct {
 // folder, with all below it, to itself. A season's pictures stand in its folder, or in that of the series with its number.
 func chooseArt(sc scope, placed []Placed) map[spot]string {
 	g := gallery{
-		pictures: byStem(sc.beside), whole: make(map[string]id.Title), season: make(map[string]id.Title), chosen: make(map[spot]string),
+		pictures: byStem(sc.beside), whole: make(map[string]id.Title), season: make(map[string]id.Title),
+		homes: make(map[living]string), chosen: make(map[spot]string),
 	}
 	if len(g.pictures) == 0 {
 		return g.chosen
@@ -126,10 +134,10 @@ func (g gallery) inhabit(root Root, p Placed) {
 // hang gives a film's title, and what that is part of, the pictures that are theirs.
 func (g gallery) hang(root Root, p Placed) {
 	dir := filepath.Dir(p.Path)
-	home := ""
-	if g.near(root, dir) {
-		home = homeOf(root, p)
+	if !g.near(root, dir) {
+		return
 	}
+	home := g.home(root, p)
 	stem, _ := splitName(strings.ToLower(filepath.Base(p.Path)))
 	switch p.Kind {
 	case Movie:
@@ -157,14 +165,29 @@ func (g gallery) hang(root Root, p Placed) {
 	}
 }
 
+// home is homeOf, with as few paths read as will do: reading one costs more than all else here.
+func (g gallery) home(root Root, p Placed) string {
+	dir := filepath.Dir(p.Path)
+	if p.Kind == Movie && g.whole[filepath.Dir(dir)] != p.whole() {
+		return dir // a folder above is not the film's own, whatever its name says
+	}
+	at := living{p.whole(), dir}
+	home, known := g.homes[at]
+	if !known {
+		home = homeOf(root, p)
+		g.homes[at] = home
+	}
+	return home
+}
+
 // near reports whether there is a picture in a folder or in one above it.
 func (g gallery) near(root Root, dir string) bool {
-	for ; root.contains(dir) && dir != root.Path; dir = filepath.Dir(dir) {
-		if len(g.pictures[dir]) > 0 {
-			return true
+	for len(g.pictures[dir]) == 0 {
+		if dir = filepath.Dir(dir); dir == root.Path || !root.contains(dir) {
+			return false // a picture in the root is that of a film beside it at most
 		}
 	}
-	return false
+	return true
 }
 
 // general takes a picture with a general name from a folder that a work has to itself.

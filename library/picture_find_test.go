@@ -59,6 +59,9 @@ func TestPicturesAreFoundByName(t *testing.T) {
 		{"in a folder of several films only names count", map[string]Placed{"flat/Heat.mkv": heat, "flat/Up.mkv": up},
 			[]string{"flat/poster.jpg", "flat/fanart.jpg", "flat/Up-poster.jpg"}, []string{"up poster flat/Up-poster.jpg"}},
 		{"nor is the root a film's own folder", map[string]Placed{"Heat.mkv": heat}, []string{"poster.jpg"}, nil},
+		{"but names count there too", map[string]Placed{"Heat.mkv": heat, "Up.mkv": up}, []string{"Heat-poster.jpg"}, []string{"heat poster Heat-poster.jpg"}},
+		{"a film in parts has the pictures around them", map[string]Placed{"Heat (1995)/CD1/Heat cd1.mkv": heat, "Heat (1995)/CD2/Heat cd2.mkv": heat},
+			[]string{"Heat (1995)/poster.jpg"}, []string{"heat poster Heat (1995)/poster.jpg"}},
 		{"two versions and an extra are one work", map[string]Placed{
 			"Heat (1995)/Heat.mkv": heat, "Heat (1995)/Heat 4K.mkv": heat, "Heat (1995)/trailers/Trailer.mp4": trailer},
 			[]string{"Heat (1995)/poster.jpg", "Heat (1995)/trailers/Trailer-thumb.jpg", "Heat (1995)/trailers/poster.jpg"},

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"image"
 	"path"
+	"slices"
 
 	"movify/pkg/blob"
 	"movify/pkg/id"
@@ -22,6 +23,8 @@ type Exhibit struct {
 	small string // of the same, smallWidth wide; "" = there is none
 	width int    // of the original; 0 = not known
 	cut   bool   // it is the middle of the original, 2:3
+
+	again errand // what makes the original anew, when it was found beside a film
 }
 
 // Served is a picture as it is sent.
@@ -106,6 +109,9 @@ func exhibitOf(p Picture) Exhibit {
 	if p.Width > smallWidth {
 		s.small = sizedKey(p.Key, smallWidth)
 	}
+	if p.Source == BesideFilm && p.Mark != "" {
+		s.again = errand{p.Title, p.Kind, p.Mark}
+	}
 	return s
 }
 
@@ -135,9 +141,27 @@ func (s *Service) Picture(ctx context.Context, a Audience, t id.Title, kind Pict
 	}
 	key, data, err := s.sized(ctx, shown, step(width))
 	if errors.Is(err, blob.ErrNotFound) {
-		return Served{}, ErrPictureNotFound
+		return Served{}, s.restore(ctx, shown, c.File)
 	}
 	return Served{Key: key, Type: mediaTypeOf(key), Version: shown.Version, Data: data}, err
+}
+
+// restore has a picture made again whose blobs are lost, and says that it is not there. What was uploaded cannot be.
+func (s *Service) restore(ctx context.Context, p Exhibit, f File) error {
+	switch {
+	case p.Frame && f.StillKey(StillWide) == p.key:
+		if err := s.o.Store.SaveArt(ctx, f.ID, f.Fingerprint, ArtWanted, f.Color); err != nil {
+			return fmt.Errorf("ask for a still again: %w", err)
+		}
+	case p.again.mark != "":
+		s.mu.Lock()
+		if !slices.Contains(s.again, p.again) {
+			s.again = append(s.again, p.again)
+		}
+		s.mu.Unlock()
+	}
+	poke(s.painting)
+	return ErrPictureNotFound
 }
 
 // sized gives a picture at one of the steps, made and kept when it is not there yet.

@@ -41,10 +41,9 @@ func (s *Service) wantPosters(places []scope) {
 // errands gives what is to be done for the places walked lately, the last thing first: a poster of the newest title.
 func (s *Service) errands(ctx context.Context, looked map[string]uint64) []errand {
 	s.mu.Lock()
-	scopes := s.scopes
-	s.scopes = nil
+	scopes, out := s.scopes, s.again
+	s.scopes, s.again = nil, nil
 	s.mu.Unlock()
-	var out []errand
 	for _, sc := range scopes {
 		found, err := s.compareArt(ctx, sc, looked)
 		if err != nil {

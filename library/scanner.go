@@ -399,6 +399,7 @@ func (s *Service) tell(kind string, ids map[string]string) {
 		s.sortTitle(t)
 	}
 	s.o.Bus.Publish(event.Notice{Topic: event.Library, Kind: kind, IDs: ids})
+	poke(s.finding)
 }
 
 // hidden reports whether a path below a root lies in something that scans pass by.

@@ -41,6 +41,7 @@ type Options struct {
 	Catalogue     Catalogue
 	Playing       Playing
 	Watching      Watching
+	Finding       Finding
 	Streams       Streams
 	Library       Library
 	Work          Work
@@ -51,6 +52,7 @@ type Options struct {
 	Browsing      Browsing
 	Collections   Collections
 	Pictures      Pictures
+	Matching      Matching
 
 	// Current reports whether a principal's sign-in goes on and speaks for its profile still; nil = always. A stream of
 	// notices ends when it does not.
@@ -121,6 +123,7 @@ func New(o Options) (*API, error) {
 	a.registerCatalogue()
 	a.registerPlaying()
 	a.registerWatching()
+	a.registerSearch()
 	a.registerStreams()
 	a.registerLibrary()
 	a.registerWork()
@@ -130,6 +133,7 @@ func New(o Options) (*API, error) {
 	a.registerBrowsing()
 	a.registerCollections()
 	a.registerPictures()
+	a.registerMatches()
 	a.registerStorage()
 	if err := a.registerPlain(); err != nil {
 		return nil, err

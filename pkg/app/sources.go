@@ -3,11 +3,13 @@ package app
 import (
 	"context"
 	"iter"
+	"slices"
 	"strings"
 
 	"movify/library"
 	"movify/pkg/id"
 	"movify/pkg/media"
+	"movify/pkg/queue"
 	"movify/player"
 	"movify/transcoder"
 	"movify/transcoder/ffmpeg"
@@ -24,13 +26,13 @@ var _ transcoder.Sources = sources{}
 // Sources walks the files that are there, newest first.
 func (s sources) Sources(ctx context.Context) iter.Seq2[transcoder.Source, error] {
 	return func(yield func(transcoder.Source, error) bool) {
-		files, err := s.library.Files(ctx)
+		contents, err := s.library.Contents(ctx)
 		if err != nil {
 			yield(transcoder.Source{}, err)
 			return
 		}
-		for _, f := range files {
-			if !yield(sourceOf(f), nil) {
+		for _, c := range contents {
+			if !yield(transcoder.Source{File: c.File, Fingerprint: c.Fingerprint}, nil) {
 				return
 			}
 		}
@@ -92,6 +94,11 @@ var _ library.Stills = stills{}
 func (s stills) Stills(ctx context.Context, path string, p media.Probe) (library.Still, error) {
 	still, err := s.encoder.Stills(ctx, path, p)
 	return library.Still(still), err
+}
+
+// encodesForViewers reports whether somebody waits for one of the runs.
+func encodesForViewers(runs []transcoder.RunState) bool {
+	return slices.ContainsFunc(runs, func(r transcoder.RunState) bool { return r.Class == queue.JIT })
 }
 
 // playables is the library and the transcoder as the player sees them.

@@ -3,6 +3,7 @@ package keeper
 import (
 	"context"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -23,7 +24,7 @@ type Needs struct {
 	// Fingerprints are the content keys of all known files, in whatever state they are: a disk that is unplugged today is
 	// back tomorrow.
 	Fingerprints map[string]bool
-	// Pictures are the keys of the posters that titles have.
+	// Pictures are the keys of the pictures that titles have. Their other sizes follow from them: see original.
 	Pictures map[string]bool
 	// Busy are the assets that a session plays or a job makes.
 	Busy map[id.Asset]bool
@@ -151,12 +152,18 @@ func judgePictures(blobs []blob.Info, n Needs, before time.Time, name string) []
 	var out []Garbage
 	for _, b := range blobs {
 		why := whyNoPoster
-		if strings.HasPrefix(path.Base(b.Key), "still-") {
+		if base := path.Base(b.Key); strings.HasPrefix(base, "still-") || strings.HasPrefix(base, "cut-") {
 			why = whyNoFile
 		}
-		if !n.Fingerprints[name] && !n.Pictures[b.Key] && !b.ModTime.After(before) {
+		if !n.Fingerprints[name] && !n.Pictures[original(b.Key)] && !b.ModTime.After(before) {
 			out = append(out, Garbage{b.Key, b.Size, why})
 		}
 	}
 	return out
 }
+
+// size is what follows the name of a picture where it is another size of one: "poster-0123456789ab-w320.jpg".
+var size = regexp.MustCompile(`-w\d+(\.[a-z]+)$`)
+
+// original is the key of the picture that the one under key is a size of, or is.
+func original(key string) string { return size.ReplaceAllString(key, "$1") }

@@ -101,7 +101,7 @@ func goneWithFile() []statement { return []statement{deleteFile} }
 // goneWithTitle are the statements that remove a title and what is known of it.
 func goneWithTitle() []statement {
 	return []statement{
-		deleteTitleScopes, deleteTitleMembers, deleteTitleLabels, deleteCredits, deleteTitleNames, deleteTitleIDs, deleteTitle,
+		deleteTitleScopes, deleteTitleMembers, deleteTitleLabels, deleteCredits, deleteTitleNames, deleteTitleIDs, deleteTitlePictures, deleteTitle,
 	}
 }
 
@@ -130,6 +130,7 @@ SELECT t.parent_id FROM titles t WHERE t.id = ?
   AND NOT EXISTS (SELECT 1 FROM progress p WHERE p.title_id = t.id)
   AND NOT EXISTS (SELECT 1 FROM sessions s WHERE s.title_id = t.id)
   AND NOT EXISTS (SELECT 1 FROM collection_titles x WHERE x.title_id = t.id AND x.by_rule = 0)
+  AND NOT EXISTS (SELECT 1 FROM title_art a WHERE a.title_id = t.id AND a.source = 'upload')
   AND t.age IS NULL`
 
 const deleteTitle statement = `DELETE FROM titles WHERE id = ?`

@@ -26,6 +26,8 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
 const deletePicture statement = `DELETE FROM title_art WHERE title_id = ? AND kind = ? AND source = ?`
 
+const deleteTitlePictures statement = `DELETE FROM title_art WHERE title_id = ?`
+
 const selectPlaced statement = `
 SELECT f.path, t.id, t.kind, t.season, COALESCE(p.id, '') AS parent, COALESCE(p.parent_id, '') AS above
 FROM files f

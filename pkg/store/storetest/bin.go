@@ -51,6 +51,7 @@ func bin(t *testing.T, s shelf) {
 	rated, ratedFile := s.movie("Rated", 1990, 1)
 	age := 12
 	s.must(s.SetAge(s.ctx(), rated.ID, &age))
+	s.must(s.SavePicture(s.ctx(), library.Picture{Title: film.ID, Kind: library.Poster, Source: library.BesideFilm, Mark: "m"}))
 	first, firstFile := s.episode("Lost", 1, 1)
 	second, _ := s.episode("Lost", 1, 2)
 	s.lose(library.Missing, "", 100, old.ID, ratedFile.ID, firstFile.ID)

@@ -1,4 +1,4 @@
-import { Gauge, HardDrive, ScrollText, Users } from 'lucide-react';
+import { Gauge, HardDrive, Library, ScrollText, Users } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useAdminWords } from '../i18n/books';
 import { Areas } from '../ui/Areas';
@@ -8,6 +8,7 @@ export function AdminAreas({ title, busy, children }: { title: string; busy?: bo
   const { t } = useAdminWords();
   const areas = [
     { to: '/admin', label: t('overview'), icon: <Gauge /> },
+    { to: '/admin/library', label: t('library'), icon: <Library /> },
     { to: '/admin/users', label: t('users'), icon: <Users /> },
     { to: '/admin/storage', label: t('storage'), icon: <HardDrive /> },
     { to: '/admin/security', label: t('securityLog'), icon: <ScrollText /> },

@@ -44,7 +44,7 @@ export function LibraryPanel({ library: { roots, scan } }: { library: Library })
   );
 }
 
-function Scanning({ scan }: { scan: ScanState }) {
+export function Scanning({ scan }: { scan: ScanState }) {
   const { t } = useAdminWords();
   return (
     <div className={s.scan} data-testid="scan">

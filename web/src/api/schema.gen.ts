@@ -1022,6 +1022,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Titles, people, collections and genres by name */
+        get: operations["search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/search/suggest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the words that are being typed may become */
+        get: operations["suggest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/searches": {
         parameters: {
             query?: never;
@@ -1400,6 +1434,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/titles/{id}/match": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say which work a title is */
+        put: operations["setMatch"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/titles/{id}/matches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The works that a movie or series may be */
+        get: operations["listMatches"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/titles/{id}/pictures/{kind}": {
         parameters: {
             query?: never;
@@ -1429,6 +1497,23 @@ export interface paths {
         /** Say what this profile thinks of a title */
         put: operations["rateTitle"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/titles/{id}/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Read what stands beside a title again, and ask the service again */
+        post: operations["refreshTitle"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1631,6 +1716,12 @@ export interface components {
             /** @description What was found, and what it costs when it is lacking. */
             words: string;
         };
+        ChooseInputBody: {
+            /** @description It is what it is taken for. */
+            checked?: boolean;
+            id?: string;
+            provider?: string;
+        };
         CleanInputBody: {
             /** @description Only find. */
             dryRun: boolean;
@@ -1831,6 +1922,27 @@ export interface components {
              */
             videos: number;
         };
+        FoundCollection: {
+            id: string;
+            /** @enum {string} */
+            kind: "collection" | "channel";
+            name: string;
+        };
+        FoundGenre: {
+            id: string;
+            name: string;
+        };
+        FoundPerson: {
+            /**
+             * Format: int64
+             * @description Movies and series that this viewer may see.
+             */
+            count: number;
+            id: string;
+            name: string;
+            /** @description URL of a portrait. */
+            picture?: string;
+        };
         Garbage: {
             key: string;
             /** Format: int64 */
@@ -1955,6 +2067,26 @@ export interface components {
         MakeApiKeyRequest: {
             name: string;
             scopes: ("read" | "play" | "admin")[];
+        };
+        Match: {
+            /**
+             * @description How sure it is: by a number, by name and year, or hardly.
+             * @enum {string}
+             */
+            certainty: "id" | "name" | "little";
+            id: string;
+            name: string;
+            originalName?: string;
+            overview?: string;
+            /** @description Who knows it: tmdb. */
+            provider: string;
+            /** Format: int64 */
+            year?: number;
+        };
+        Matches: {
+            items: components["schemas"]["Match"][];
+            /** @description Whether a service was asked: none is unless it is set up. */
+            searched: boolean;
         };
         MoveInputBody: {
             /** @enum {string} */
@@ -2343,6 +2475,28 @@ export interface components {
         SearchInputBody: {
             text: string;
         };
+        SearchResult: {
+            /** @description Collections and channels. */
+            collections: components["schemas"]["FoundCollection"][];
+            /** @description A name that comes near, when nothing is called as it was typed. */
+            didYouMean?: string;
+            genres: components["schemas"]["FoundGenre"][];
+            /** @description Movies, series and episodes. */
+            items: components["schemas"]["TitleCard"][];
+            people: components["schemas"]["FoundPerson"][];
+            /**
+             * Format: int64
+             * @description Titles found, those beyond limit too; counted up to 3,200.
+             */
+            total: number;
+        };
+        SearchSuggestion: {
+            /** @description Of the title or person. */
+            id: string;
+            /** @enum {string} */
+            kind: "movie" | "series" | "person";
+            text: string;
+        };
         SearchesOutputBody: {
             items: components["schemas"]["Search"][];
         };
@@ -2503,6 +2657,9 @@ export interface components {
             items: components["schemas"]["Stream"][];
             /** Format: int64 */
             limit: number;
+        };
+        Suggestions: {
+            items: components["schemas"]["SearchSuggestion"][];
         };
         System: {
             dataDir: string;
@@ -5085,6 +5242,72 @@ export interface operations {
             };
         };
     };
+    search: {
+        parameters: {
+            query: {
+                /** @description Words of a name, in any order; the last may be a beginning. Accents, dashes and a typing error do not matter. */
+                q: string;
+                /** @description Titles at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchResult"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    suggest: {
+        parameters: {
+            query: {
+                /** @description What is typed so far. */
+                q: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Suggestions"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getSearches: {
         parameters: {
             query?: never;
@@ -5927,6 +6150,76 @@ export interface operations {
             };
         };
     };
+    setMatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChooseInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TitleDetail"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMatches: {
+        parameters: {
+            query?: {
+                /** @description What to look for; without it the title's own name and year. */
+                q?: string;
+                year?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Matches"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     setTitlePicture: {
         parameters: {
             query?: never;
@@ -6016,6 +6309,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    refreshTitle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TitleDetail"];
+                };
             };
             /** @description A problem (RFC 9457) */
             default: {

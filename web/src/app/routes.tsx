@@ -3,7 +3,7 @@ import type { Browse } from '../api/client';
 import { queries, queryClient } from '../api/queries';
 import { HomePage } from '../features/home/HomePage';
 import { type Book, openBook } from '../i18n';
-import { accountBook, adminBook, viewerBook } from '../i18n/books';
+import { accountBook, adminBook, keeperBook, viewerBook } from '../i18n/books';
 import { device } from '../lib/device';
 import { NotFound, PageError, Waiting } from './errors';
 import { Shell } from './Shell';
@@ -18,6 +18,7 @@ function withWords<M extends Record<string, any>, K extends keyof M>(books: Book
 
 const forAccount = [accountBook];
 const forAdmin = [adminBook, accountBook];
+const forKeeper = [keeperBook, adminBook, accountBook];
 const forViewer = [viewerBook];
 
 type At = { location: { href: string } };
@@ -234,6 +235,11 @@ const adminPages = [
     getParentRoute: () => admin,
     path: '/',
     component: withWords(forAdmin, () => import('../admin/AdminPage'), 'AdminPage'),
+  }),
+  createRoute({
+    getParentRoute: () => admin,
+    path: '/library',
+    component: withWords(forKeeper, () => import('../admin/library/LibraryPage'), 'LibraryPage'),
   }),
   createRoute({
     getParentRoute: () => admin,

@@ -8,6 +8,8 @@ import adminFr from './admin.fr.json';
 import en from './en.json';
 import fr from './fr.json';
 import { openBook, setLanguage, translate, useBooks } from './index';
+import keeper from './keeper.en.json';
+import keeperFr from './keeper.fr.json';
 import viewer from './viewer.en.json';
 import viewerFr from './viewer.fr.json';
 
@@ -17,6 +19,7 @@ const pairs: [string, Record<string, string>, Record<string, string>][] = [
   ['app', en, fr],
   ['account', account, accountFr],
   ['admin', admin, adminFr],
+  ['keeper', keeper, keeperFr],
   ['viewer', viewer, viewerFr],
 ];
 

@@ -12,6 +12,7 @@ interface Props {
   color: string;
   still?: string;
   poster?: string;
+  /** the poster is a frame without words: the name is set over it here */ posterIsFrame?: boolean;
 }
 
 const compositions = ['dusk', 'beam', 'rings', 'dunes'] as const;
@@ -20,10 +21,10 @@ const compositions = ['dusk', 'beam', 'rings', 'dunes'] as const;
  * A 2:3 poster. The owner's own picture when there is one; else the still, cropped and sunk into the title's colour with
  * the name set over it; else a composition drawn from the colour alone, so that a wall of posters always looks meant.
  */
-export function PosterArt({ id, name, year, color, still, poster }: Props) {
+export function PosterArt({ id, name, year, color, still, poster, posterIsFrame }: Props) {
   const { deep, tint, glow, accent } = palette(color);
   const style = { '--deep': deep, '--tint': tint, '--glow': glow, '--accent': accent } as CSSProperties;
-  if (poster) {
+  if (poster && !posterIsFrame) {
     return (
       <div className={s.art} style={style}>
         <Picture url={poster} width={480} />
