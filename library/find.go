@@ -59,10 +59,10 @@ type Fit int
 // The ways to match.
 const (
 	MatchExact  Fit = iota // the whole name
-	MatchBegins              // the name begins so
-	MatchWords               // all words are words of it, or their beginnings
-	MatchNear                // some words are spelled differently
-	MatchPart                // some words are not in it at all
+	MatchBegins            // the name begins so
+	MatchWords             // all words are words of it, or their beginnings
+	MatchNear              // some words are spelled differently
+	MatchPart              // some words are not in it at all
 )
 
 // Hit is something found.

@@ -85,7 +85,7 @@ type Store interface {
 	Children(ctx context.Context, a Audience, parent id.Title) ([]Card, error)
 	// NextEpisode gives the episode after the given place in a series; found is false after the last.
 	NextEpisode(ctx context.Context, a Audience, series id.Title, season, episode int) (c Card, found bool, err error)
-	// BestFile gives the file that stands for a movie or episode, with its probe, or ErrNoFile.
+	// BestFile gives the file that stands for a movie, episode or extra, with its probe, or ErrNoFile.
 	BestFile(ctx context.Context, a Audience, t id.Title) (File, error)
 	// Counts gives the size of the library.
 	Counts(ctx context.Context, a Audience) (Counts, error)

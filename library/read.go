@@ -75,7 +75,7 @@ func (s *Service) NextEpisode(ctx context.Context, a Audience, t id.Title) (next
 // maxEpisode is past the last episode of any season: after it comes the next season.
 const maxEpisode = 1 << 30
 
-// FileOf gives the file to play for a movie or episode that a may see, with its probe.
+// FileOf gives the file to play for a movie, episode or extra that a may see, with its probe.
 func (s *Service) FileOf(ctx context.Context, a Audience, t id.Title) (File, error) {
 	return s.o.Store.BestFile(ctx, a, t)
 }

@@ -48,9 +48,9 @@ type Options struct {
 	Notices       Notices
 	Storage       Storage
 	Profiles      Profiles
-	Ages          Ages
 	Browsing      Browsing
 	Collections   Collections
+	Editing       Editing
 	Pictures      Pictures
 	Matching      Matching
 
@@ -129,9 +129,9 @@ func New(o Options) (*API, error) {
 	a.registerWork()
 	a.registerNotices()
 	a.registerProfiles()
-	a.registerTitleAge()
 	a.registerBrowsing()
 	a.registerCollections()
+	a.registerTitleEdit()
 	a.registerPictures()
 	a.registerMatches()
 	a.registerStorage()

@@ -53,6 +53,27 @@ func (c *collections) Logo(ctx context.Context, p api.Principal, x id.Collection
 	return api.Picture{Type: "image/png", ETag: `"` + pictureMark(key) + `"`, Data: data}, err
 }
 
+// collectionsOf gives what a title, or the series it is part of, is in, as far as the viewer may enter it.
+func (c *catalogue) collectionsOf(ctx context.Context, p api.Principal, card library.Card) ([]api.TitleCollection, error) {
+	who, err := c.audiences.of(ctx, p.Profile)
+	if err != nil {
+		return nil, err
+	}
+	whole := card.ID
+	if card.SeriesID != "" {
+		whole = card.SeriesID
+	}
+	all, err := c.library.CollectionsOf(ctx, who, whole)
+	if err != nil {
+		return nil, err
+	}
+	var out []api.TitleCollection
+	for _, x := range all {
+		out = append(out, api.TitleCollection{ID: string(x.ID), Kind: string(x.Kind), Name: x.Name})
+	}
+	return out, nil
+}
+
 // AddCollection makes a collection.
 func (c *collections) AddCollection(ctx context.Context, p api.Principal, w api.NewCollection) (api.Collection, error) {
 	made, err := c.catalogue.library.SaveCollection(ctx, library.Collection{

@@ -574,6 +574,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/files/{id}/identity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say what a file is */
+        put: operations["identifyFile"];
+        post?: never;
+        /** Let a file be what its name says */
+        delete: operations["identifyFileByName"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/genres": {
         parameters: {
             query?: never;
@@ -808,6 +826,23 @@ export interface paths {
         put?: never;
         /** Walk all folders now */
         post: operations["scanLibrary"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/library/unmatched": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Titles of which little is known */
+        get: operations["listUnmatched"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1413,7 +1448,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Rate a title */
+        /** Edit a title by hand; no scan undoes it */
         patch: operations["changeTitle"];
         trace?: never;
     };
@@ -1825,6 +1860,12 @@ export interface components {
             verification_uri: string;
             verification_uri_complete: string;
         };
+        EditedCredit: {
+            /** @enum {string} */
+            kind: "actor" | "director" | "writer" | "creator" | "composer" | "producer";
+            name: string;
+            role?: string;
+        };
         EncodeEntry: {
             /** Format: int64 */
             atMs: number;
@@ -1906,6 +1947,27 @@ export interface components {
             /** @description Give the tokens in the body; otherwise the answer is 204 and cookies. */
             bearer?: boolean;
             device_code: string;
+        };
+        FileIdentity: {
+            /** Format: int64 */
+            episode?: number;
+            /** @enum {string} */
+            extra?: "trailer" | "behindthescenes" | "deleted" | "featurette" | "interview" | "scene" | "short" | "other";
+            /** @enum {string} */
+            kind: "movie" | "episode" | "extra";
+            /** @description Of the episode or extra. */
+            name?: string;
+            /**
+             * Format: int64
+             * @description 0 is the season of specials.
+             */
+            season?: number;
+            /** @description Of the movie or series. */
+            title?: string;
+            /** @description The movie it is, the series it is of, or what the extra belongs to; without it title and year say so. */
+            titleId?: string;
+            /** Format: int64 */
+            year?: number;
         };
         Folder: {
             name: string;
@@ -2092,6 +2154,10 @@ export interface components {
             /** @enum {string} */
             to: "disk" | "s3";
         };
+        Named: {
+            id: string;
+            name: string;
+        };
         NewCollection: {
             /**
              * @default hand
@@ -2154,13 +2220,6 @@ export interface components {
              * @description Characters.
              */
             minLength: number;
-        };
-        PatchInputBody: {
-            /**
-             * Format: int64
-             * @description From which age on, in years; null = no rating. That of a series is also that of its episodes without one.
-             */
-            age?: number | null;
         };
         PersonPage: {
             /** @description The latest first. */
@@ -2502,6 +2561,8 @@ export interface components {
         };
         Season: {
             episodes: components["schemas"]["TitleCard"][];
+            id: string;
+            name: string;
             /** Format: int64 */
             number: number;
         };
@@ -2677,6 +2738,29 @@ export interface components {
             startRung: string;
             version: string;
         };
+        TitleAdmin: {
+            /** @description Fields that were edited by hand; null in changeTitle makes one automatic again. */
+            edited: string[];
+            /** @description Field to where it was read: file name, folder name, tags, provider, nfo, owner. */
+            evidence: {
+                [key: string]: string;
+            };
+            /**
+             * @description How sure it is that this is the work.
+             * @enum {string}
+             */
+            matched?: "id" | "name" | "little" | "checked";
+            /** @description What was odd about the sources, in plain words. */
+            notes: string[];
+            /**
+             * Format: int64
+             * @description The age that was set by hand.
+             */
+            setAge?: number;
+            /** @description What it is filed under, where that is not its name. */
+            sortName?: string;
+            tags?: string[];
+        };
         TitleCard: {
             /**
              * Format: int64
@@ -2687,6 +2771,8 @@ export interface components {
             backdrop?: string;
             /** @description URL of a very wide picture with the name on it. */
             banner?: string;
+            /** @description What a board says, in its own letters. */
+            certification?: string;
             /** @description What to paint before a picture is there, #rrggbb. */
             color: string;
             /** Format: int64 */
@@ -2694,76 +2780,12 @@ export interface components {
             /** Format: int64 */
             episode?: number;
             /**
-             * Format: int64
-             * @description Lines of the picture: 1080.
+             * @description What an extra is.
+             * @enum {string}
              */
-            height?: number;
-            id: string;
-            /** @enum {string} */
-            kind: "movie" | "series" | "episode";
-            /** @description URL of a 16:9 picture with the name on it. */
-            landscape?: string;
-            /** @description It is on this viewer's list. */
-            listed: boolean;
-            /** @description URL of the name as its makers write it, on nothing; of an episode, that of its series. */
-            logo?: string;
-            name: string;
-            playable: boolean;
-            /**
-             * Format: int64
-             * @description Where this viewer stopped.
-             */
-            positionMs?: number;
-            /** @description URL of a 2:3 picture. */
-            poster?: string;
-            /** @description The poster is the middle of a frame of the film, without words, because there is no other. */
-            posterIsFrame?: boolean;
-            /**
-             * Format: int64
-             * @description What this viewer thinks of it.
-             * @enum {integer}
-             */
-            rating?: -1 | 1;
-            /**
-             * Format: int64
-             * @description How much of its ladder is made.
-             */
-            readyPercent: number;
-            /** Format: int64 */
-            season?: number;
-            seriesName?: string;
-            /** @description URL of a 16:9 picture. It takes ?w=, as all pictures do: 160, 320, 480, 640, 960, 1280 or 1920 pixels. */
-            still?: string;
-            /** @description Base64 of the ThumbHash of the poster, or without one of the still: a blurred likeness to paint before a picture is there. */
-            thumbhash?: string;
-            /** @description This viewer has seen it, or says so; of a series on its own page, all its episodes. */
-            watched: boolean;
-            /** Format: int64 */
-            year?: number;
-        };
-        TitleDetail: {
-            /**
-             * Format: int64
-             * @description When it was found, Unix milliseconds.
-             */
-            addedMs: number;
-            /**
-             * Format: int64
-             * @description From which age on, in years; absent without a rating.
-             */
-            age?: number;
-            /** @description URL of a 16:9 picture without words; of an episode, that of its series. */
-            backdrop?: string;
-            /** @description URL of a very wide picture with the name on it. */
-            banner?: string;
-            /** @description What to paint before a picture is there, #rrggbb. */
-            color: string;
-            /** Format: int64 */
-            durationMs?: number;
-            encode?: components["schemas"]["EncodeState"];
-            /** Format: int64 */
-            episode?: number;
-            file?: components["schemas"]["TitleFile"];
+            extra?: "trailer" | "behindthescenes" | "deleted" | "featurette" | "interview" | "scene" | "short" | "other";
+            /** @description The first three. */
+            genres?: string[];
             /**
              * Format: int64
              * @description Lines of the picture: 1080.
@@ -2771,7 +2793,7 @@ export interface components {
             height?: number;
             id: string;
             /** @enum {string} */
-            kind: "movie" | "series" | "episode";
+            kind: "movie" | "series" | "season" | "episode" | "extra";
             /** @description URL of a 16:9 picture with the name on it. */
             landscape?: string;
             /** @description It is on this viewer's list. */
@@ -2779,7 +2801,7 @@ export interface components {
             /** @description URL of the name as its makers write it, on nothing; of an episode, that of its series. */
             logo?: string;
             name: string;
-            nextEpisodeId?: string;
+            /** @description Of an episode in its season, and on a title's own page. */
             overview?: string;
             playable: boolean;
             /**
@@ -2802,16 +2824,152 @@ export interface components {
              * @description How much of its ladder is made.
              */
             readyPercent: number;
+            /** @description YYYY-MM-DD */
+            released?: string;
+            /**
+             * Format: double
+             * @description What most of those who voted think of it, of ten.
+             */
+            score?: number;
+            /** Format: int64 */
+            season?: number;
+            seriesName?: string;
+            /** @description URL of a 16:9 picture. It takes ?w=, as all pictures do: 160, 320, 480, 640, 960, 1280 or 1920 pixels. */
+            still?: string;
+            /** @description Base64 of the ThumbHash of the poster, or without one of the still: a blurred likeness to paint before a picture is there. */
+            thumbhash?: string;
+            /** @description The disk of its file is away. */
+            unreachable?: boolean;
+            /** @description This viewer has seen it, or says so; of a series on its own page, all its episodes. */
+            watched: boolean;
+            /** Format: int64 */
+            year?: number;
+        };
+        TitleChapter: {
+            /** Format: int64 */
+            startMs: number;
+            title: string;
+        };
+        TitleCollection: {
+            id: string;
+            /** @enum {string} */
+            kind: "collection" | "channel";
+            name: string;
+        };
+        TitleDetail: {
+            /**
+             * Format: int64
+             * @description When it was found, Unix milliseconds.
+             */
+            addedMs: number;
+            /** @description Administrators only. */
+            admin?: components["schemas"]["TitleAdmin"];
+            /**
+             * Format: int64
+             * @description From which age on, in years; absent without a rating.
+             */
+            age?: number;
+            /** @description URL of a 16:9 picture without words; of an episode, that of its series. */
+            backdrop?: string;
+            /** @description URL of a very wide picture with the name on it. */
+            banner?: string;
+            /** @description What a board says, in its own letters. */
+            certification?: string;
+            /** @description Likewise. */
+            chapters?: components["schemas"]["TitleChapter"][];
+            /** @description Collections and channels it is in, an episode with its series. */
+            collections?: components["schemas"]["TitleCollection"][];
+            /** @description What to paint before a picture is there, #rrggbb. */
+            color: string;
+            countries?: string[];
+            /** Format: int64 */
+            durationMs?: number;
+            encode?: components["schemas"]["EncodeState"];
+            /** Format: int64 */
+            episode?: number;
+            /**
+             * @description What an extra is.
+             * @enum {string}
+             */
+            extra?: "trailer" | "behindthescenes" | "deleted" | "featurette" | "interview" | "scene" | "short" | "other";
+            /** @description Trailers and the like. */
+            extras?: components["schemas"]["TitleCard"][];
+            file?: components["schemas"]["TitleFile"];
+            genres?: components["schemas"]["Named"][];
+            /**
+             * Format: int64
+             * @description Lines of the picture: 1080.
+             */
+            height?: number;
+            id: string;
+            /** @description What others call it: imdb to tt0113277. */
+            ids?: {
+                [key: string]: string;
+            };
+            /** @enum {string} */
+            kind: "movie" | "series" | "season" | "episode" | "extra";
+            /** @description URL of a 16:9 picture with the name on it. */
+            landscape?: string;
+            /** @description It is on this viewer's list. */
+            listed: boolean;
+            /** @description URL of the name as its makers write it, on nothing; of an episode, that of its series. */
+            logo?: string;
+            /** @description Others of the same genres. */
+            more?: components["schemas"]["TitleCard"][];
+            name: string;
+            nextEpisodeId?: string;
+            originalName?: string;
+            overview?: string;
+            people?: components["schemas"]["TitlePerson"][];
+            playable: boolean;
+            /**
+             * Format: int64
+             * @description Where this viewer stopped.
+             */
+            positionMs?: number;
+            /** @description URL of a 2:3 picture. */
+            poster?: string;
+            /** @description The poster is the middle of a frame of the film, without words, because there is no other. */
+            posterIsFrame?: boolean;
+            /**
+             * Format: int64
+             * @description What this viewer thinks of it.
+             * @enum {integer}
+             */
+            rating?: -1 | 1;
+            ratings?: components["schemas"]["TitleRating"][];
+            /**
+             * Format: int64
+             * @description How much of its ladder is made.
+             */
+            readyPercent: number;
+            /** @description YYYY-MM-DD */
+            released?: string;
+            /**
+             * Format: double
+             * @description What most of those who voted think of it, of ten.
+             */
+            score?: number;
             /** Format: int64 */
             season?: number;
             /** @description Of a series. */
             seasons?: components["schemas"]["Season"][];
             seriesId?: string;
             seriesName?: string;
+            /** @description Of a series: continuing, ended. */
+            status?: string;
             /** @description URL of a 16:9 picture. It takes ?w=, as all pictures do: 160, 320, 480, 640, 960, 1280 or 1920 pixels. */
             still?: string;
+            studios?: components["schemas"]["Named"][];
+            /** @description Of the file that is played when none is chosen. */
+            subtitles?: components["schemas"]["TitleSubtitles"][];
+            tagline?: string;
             /** @description Base64 of the ThumbHash of the poster, or without one of the still: a blurred likeness to paint before a picture is there. */
             thumbhash?: string;
+            /** @description The disk of its file is away. */
+            unreachable?: boolean;
+            /** @description Its files, the best first; parts of one version follow each other. */
+            versions?: components["schemas"]["TitleVersion"][];
             /** @description This viewer has seen it, or says so; of a series on its own page, all its episodes. */
             watched: boolean;
             /** Format: int64 */
@@ -2841,6 +2999,97 @@ export interface components {
              */
             total: number;
         };
+        TitlePatch: {
+            /**
+             * Format: int64
+             * @description From which age on, in years. That of a series is also that of its episodes without one.
+             */
+            age?: number | null;
+            /** @description As a board says it: FSK 16. */
+            certification?: string | null;
+            countries?: string[];
+            credits?: components["schemas"]["EditedCredit"][];
+            genres?: string[];
+            name?: string | null;
+            originalName?: string | null;
+            overview?: string | null;
+            /** @description YYYY-MM-DD */
+            released?: string | null;
+            /** @description What it is filed under. */
+            sortName?: string | null;
+            studios?: string[];
+            tagline?: string | null;
+            tags?: string[];
+            /** Format: int64 */
+            year?: number | null;
+        };
+        TitlePerson: {
+            id: string;
+            /** @enum {string} */
+            kind: "actor" | "director" | "writer" | "creator" | "composer" | "producer";
+            name: string;
+            /** @description Where a source says that a portrait is; nothing is fetched by itself. */
+            picture?: string;
+            /** @description Who is played, or what was done. */
+            role?: string;
+        };
+        TitleRating: {
+            /** @description imdb, themoviedb, metacritic. */
+            by: string;
+            /**
+             * Format: double
+             * @description Of ten.
+             */
+            value: number;
+            /** Format: int64 */
+            votes?: number;
+        };
+        TitleSubtitles: {
+            /** @description It is a track of the film. */
+            embedded: boolean;
+            /** @description Only what is not spoken in the language of the film. */
+            forced: boolean;
+            /** @description BCP 47; empty = not known. */
+            language: string;
+            name: string;
+            /** @description Sounds are described. */
+            sdh: boolean;
+        };
+        TitleVersion: {
+            /** Format: int64 */
+            durationMs: number;
+            edition?: string;
+            /** @description What startSession takes. */
+            fileId: string;
+            /** @description 3d-sbs, hdr, and the like. */
+            flags: string[];
+            /** Format: int64 */
+            height?: number;
+            /** @description What to call it in a list: Director's Cut, 2160p, HDR. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Of a film in several files, from 1; absent when it is whole.
+             */
+            part?: number;
+            /**
+             * Format: int64
+             * @description How many files are played one after the other with this one, itself included.
+             */
+            parts?: number;
+            /** @description Administrators only. */
+            path?: string;
+            /** @description A person said which title it is. Administrators only. */
+            pinned?: boolean;
+            /**
+             * Format: int64
+             * @description Bytes.
+             */
+            size: number;
+            /** @enum {string} */
+            state: "present" | "unreachable";
+            subtitles?: components["schemas"]["TitleSubtitles"][];
+        };
         Tokens: {
             access_token: string;
             /**
@@ -2851,6 +3100,24 @@ export interface components {
             refresh_token: string;
             /** @enum {string} */
             token_type: "Bearer";
+        };
+        UnmatchedFile: {
+            fileId: string;
+            name: string;
+            path: string;
+        };
+        UnmatchedList: {
+            items: components["schemas"]["UnmatchedTitle"][];
+            /**
+             * Format: int64
+             * @description All there are; the latest 200 are given.
+             */
+            total: number;
+        };
+        UnmatchedTitle: {
+            /** @description Of a series one of them. */
+            files: components["schemas"]["UnmatchedFile"][];
+            title: components["schemas"]["TitleCard"];
         };
         UserRow: {
             account: components["schemas"]["Account"];
@@ -4253,6 +4520,72 @@ export interface operations {
             };
         };
     };
+    identifyFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FileIdentity"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TitleCard"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    identifyFileByName: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TitleCard"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listGenres: {
         parameters: {
             query?: {
@@ -4718,6 +5051,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ScanState"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listUnmatched: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnmatchedList"];
                 };
             };
             /** @description A problem (RFC 9457) */
@@ -6095,7 +6457,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PatchInputBody"];
+                "application/json": components["schemas"]["TitlePatch"];
             };
         };
         responses: {

@@ -7,7 +7,7 @@ import { Picture } from './Picture';
 import { duration, sharpness } from './words';
 
 interface Props {
-  title: TitleCard;
+  title: Omit<TitleCard, 'genres'>;
   /** the page's h1 is the title itself */ isHeading?: boolean;
   kicker?: ReactNode;
   /** the sentence or two about the title */ blurb?: string;
