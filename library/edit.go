@@ -43,6 +43,7 @@ func (s *Service) Edit(ctx context.Context, t id.Title, change func(*Facts)) (Fa
 		return Facts{}, err
 	}
 	s.overviews.forget() // it may be rated anew
+	s.wantNFO(t)
 	return merged(append(others, owner)), nil
 }
 

@@ -11,7 +11,7 @@ import (
 
 // Matches lists the works that a movie or series may be, as the provider finds them by a name and a year; without them by
 // those of the title. searched is false when there is no provider.
-func (s *Service) Matches(ctx context.Context, t id.Title, name string, year int) (found []Match, searched bool, err error) {
+func (s *Service) Matches(ctx context.Context, t id.Title, name string, year int) (found []Candidate, searched bool, err error) {
 	title, err := s.matchable(ctx, t)
 	if err != nil || s.o.Provider == nil {
 		return nil, false, err
@@ -43,11 +43,6 @@ func (s *Service) SetMatch(ctx context.Context, t id.Title, provider, work strin
 		return err
 	}
 	return s.askBelow(ctx, title)
-}
-
-// CheckMatch says that a title is what it is taken for.
-func (s *Service) CheckMatch(ctx context.Context, t id.Title) error {
-	return s.certify(ctx, t, func(Certainty) Certainty { return SureChecked })
 }
 
 // Refresh reads what stands beside a title again, and asks the provider again. It does not wait for either.

@@ -145,6 +145,7 @@ type house struct {
 	nfo     nfoReader
 	disk    disk
 	asked   library.Provider // nil = nobody
+	writes  bool             // edits are written beside films
 	blobs   *blobtest.Memory
 	bus     *event.Bus
 	store   library.Store
@@ -177,10 +178,14 @@ func furnish(t *testing.T, files map[string]string) *house {
 
 // build makes the service anew, as a restart of the server does.
 func (h *house) build() {
+	var writer library.NFOWriter
+	if h.writes {
+		writer = nfo.Writer{}
+	}
 	h.Service = library.New(library.Options{
 		Store: h.store, Prober: h.prober, Stills: stills{}, Blobs: h.blobs, Bus: h.bus,
 		Watcher: fswatch.New(fswatch.Options{Gather: 5 * time.Millisecond}),
-		NFO:     &h.nfo, Disk: &h.disk, Provider: h.asked,
+		NFO:     &h.nfo, Disk: &h.disk, Provider: h.asked, WriteNFO: writer,
 		Apart: []string{h.path("made")},
 		Roots: []string{h.dir}, Settle: 30 * time.Millisecond, Rescan: time.Hour, Workers: 2,
 	})

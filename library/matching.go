@@ -85,7 +85,7 @@ func (s *Service) ask(ctx context.Context, t Title) error {
 			}
 		}
 	}
-	var matches []Match
+	var matches []Candidate
 	if work == "" {
 		if matches, err = s.search(ctx, t, f, cmp.Or(f.Name, t.Name), f.Year); err != nil {
 			return err
@@ -131,7 +131,7 @@ func (s *Service) otherwise(ctx context.Context, t id.Title) (Facts, error) {
 }
 
 // search lists the works that a title may be, rated.
-func (s *Service) search(ctx context.Context, t Title, f Facts, name string, year int) ([]Match, error) {
+func (s *Service) search(ctx context.Context, t Title, f Facts, name string, year int) ([]Candidate, error) {
 	matches, err := s.o.Provider.Search(ctx, t.Kind, name, year)
 	if err != nil {
 		return nil, err

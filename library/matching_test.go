@@ -56,11 +56,11 @@ func (p *provider) leave(away bool) {
 
 func (*provider) Name() string { return "tmdb" }
 
-func (p *provider) Search(_ context.Context, kind library.Kind, name string, _ int) ([]library.Match, error) {
-	var out []library.Match
+func (p *provider) Search(_ context.Context, kind library.Kind, name string, _ int) ([]library.Candidate, error) {
+	var out []library.Candidate
 	for _, k := range shelfOfProvider() {
 		if k.kind == kind && strings.Contains(k.name, name) {
-			out = append(out, library.Match{Provider: "tmdb", ID: k.id, Name: k.name, Year: k.year})
+			out = append(out, library.Candidate{Provider: "tmdb", ID: k.id, Name: k.name, Year: k.year})
 		}
 	}
 	return out, p.note("search " + name)
@@ -227,10 +227,10 @@ func TestAMatchIsFixedByHand(t *testing.T) {
 		t.Errorf("an episode: %v", err)
 	}
 	other := h.file("Anything (1990)/Anything 90.mkv").Title
-	if err := h.CheckMatch(ctx, other); err != nil || h.title(other).Matched != library.SureChecked {
+	if err := h.Confirm(ctx, other); err != nil || h.title(other).Matched != library.SureChecked {
 		t.Errorf("checked: %v, %s", err, h.title(other).Matched)
 	}
-	if err := h.CheckMatch(ctx, "none"); !errors.Is(err, library.ErrTitleNotFound) {
+	if err := h.Confirm(ctx, "none"); !errors.Is(err, library.ErrTitleNotFound) {
 		t.Errorf("a title that is not there: %v", err)
 	}
 	// What a person chose outlives scans and a refresh.

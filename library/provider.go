@@ -14,7 +14,7 @@ type Provider interface {
 	Name() string
 	// Search lists the works of a kind, Movie or Series, that a name may mean, the likeliest first, twenty at most. A year of 0
 	// is none.
-	Search(ctx context.Context, kind Kind, name string, year int) ([]Match, error)
+	Search(ctx context.Context, kind Kind, name string, year int) ([]Candidate, error)
 	// Find gives the ID of the work that another provider knows by the ID value, or "".
 	Find(ctx context.Context, kind Kind, provider, value string) (string, error)
 	// Work says what is known of a work; ErrMatchNotFound without one of that ID.
@@ -38,8 +38,8 @@ type ProviderSeason struct {
 	Episodes map[int]ProviderWork
 }
 
-// Match is a work that a title may be.
-type Match struct {
+// Candidate is a work that a title may be.
+type Candidate struct {
 	Provider     string
 	ID           string
 	Name         string
@@ -61,7 +61,7 @@ var (
 
 // rate says how sure it is that a match is the work of that name, year and numbers elsewhere. Only a name that is the same,
 // of the same year, tells; a series is often named without its year.
-func rate(kind Kind, name string, year int, ids map[string]string, m Match) Certainty {
+func rate(kind Kind, name string, year int, ids map[string]string, m Candidate) Certainty {
 	if own := ids[m.Provider]; own != "" {
 		if own == m.ID {
 			return SureID
@@ -78,9 +78,9 @@ func rate(kind Kind, name string, year int, ids map[string]string, m Match) Cert
 }
 
 // sure gives the one match that must be it. Of several of the same certainty none is.
-func sure(matches []Match) (Match, bool) {
+func sure(matches []Candidate) (Candidate, bool) {
 	for _, c := range []Certainty{SureID, SureName} {
-		var found []Match
+		var found []Candidate
 		for _, m := range matches {
 			if m.Certainty == c {
 				found = append(found, m)
@@ -90,11 +90,11 @@ func sure(matches []Match) (Match, bool) {
 			return found[0], len(found) == 1
 		}
 	}
-	return Match{}, false
+	return Candidate{}, false
 }
 
 // unsureNote says why a title was not described.
-func unsureNote(provider string, matches []Match) string {
+func unsureNote(provider string, matches []Candidate) string {
 	switch n := len(matches); {
 	case n == 0:
 		return "The service " + provider + " knows no title of this name."

@@ -19,7 +19,7 @@ import (
 const matchLimit = 20
 
 // Search lists the works that a name may mean.
-func (c *Client) Search(ctx context.Context, kind library.Kind, name string, year int) ([]library.Match, error) {
+func (c *Client) Search(ctx context.Context, kind library.Kind, name string, year int) ([]library.Candidate, error) {
 	query := url.Values{"query": {name}, "include_adult": {"false"}}
 	path := "/search/movie"
 	if kind == library.Series {
@@ -36,9 +36,9 @@ func (c *Client) Search(ctx context.Context, kind library.Kind, name string, yea
 	if err := c.get(ctx, path, query, &answer); err != nil {
 		return nil, err
 	}
-	var out []library.Match
+	var out []library.Candidate
 	for _, f := range answer.Results[:min(matchLimit, len(answer.Results))] {
-		out = append(out, library.Match{
+		out = append(out, library.Candidate{
 			Provider: c.Name(), ID: strconv.Itoa(f.ID), Name: cmp.Or(f.Title, f.Name), OriginalName: cmp.Or(f.OriginalTitle, f.OriginalName),
 			Year: year4(cmp.Or(f.ReleaseDate, f.FirstAirDate)), Overview: f.Overview, Picture: c.picture("w185", f.PosterPath),
 		})

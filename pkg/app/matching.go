@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"movify/library"
+	"movify/library/nfo"
 	"movify/library/tmdb"
 	"movify/pkg/api"
 	"movify/pkg/config"
@@ -16,6 +17,14 @@ func provider(c config.TMDB) library.Provider {
 		return nil
 	}
 	return tmdb.New(tmdb.Options{Key: string(c.Key), Language: c.Language})
+}
+
+// writer gives what writes descriptions into library folders, or nil.
+func writer(c config.Library) library.NFOWriter {
+	if !c.WriteNFO {
+		return nil
+	}
+	return nfo.Writer{}
 }
 
 // matching says which works titles are, for the edge.
@@ -43,7 +52,7 @@ func (m matching) SetMatch(ctx context.Context, p api.Principal, t id.Title, pro
 
 // CheckMatch says that a title is what it is taken for.
 func (m matching) CheckMatch(ctx context.Context, p api.Principal, t id.Title) (api.TitleDetail, error) {
-	return m.after(ctx, p, t, m.catalogue.library.CheckMatch(ctx, t))
+	return m.after(ctx, p, t, m.catalogue.library.Confirm(ctx, t))
 }
 
 // RefreshTitle has a title described anew.

@@ -112,7 +112,7 @@ func (s *server) connect(ctx context.Context) error {
 	s.index = search.New(search.Options{Dir: s.path(indexName), Logger: logger})
 	s.library = library.New(library.Options{
 		Store: known, Prober: s.tools.headers, Stills: stills{s.tools.encoder}, Blobs: s.blobs, NFO: nfo.Reader{},
-		Provider: provider(c.Library.TMDB), Index: s.index,
+		Provider: provider(c.Library.TMDB), WriteNFO: writer(c.Library), Index: s.index,
 		Watcher: fswatch.New(fswatch.Options{Logger: logger}), Bus: s.bus, Logger: logger,
 		OnChange: func() { s.transcoder.Poke() },
 		Busy:     func() bool { return encodesForViewers(s.transcoder.Running()) },
