@@ -80,32 +80,6 @@ type Card struct {
 	File File
 }
 
-// Sort is an order of a page of titles.
-type Sort string
-
-// The orders. Only SortName begins with the smallest.
-const (
-	SortAdded Sort = "added" // newest first
-	SortName  Sort = "title" // by SortKey
-	SortYear  Sort = "year"  // latest first
-)
-
-// Query chooses a page of movies and series.
-type Query struct {
-	Kind   Kind   // Movie or Series; "" = both
-	Sort   Sort   // "" = SortAdded
-	Text   string // part of a name, compared folded; "" = all
-	Cursor string // Next of the page before; "" = the first page
-	Limit  int    // cards at most; 0 = 50, never more than 200
-}
-
-// Page is one page of titles.
-type Page struct {
-	Cards []Card
-	Next  string // "" = the last page
-	Total int    // titles that match, on all pages
-}
-
 // SeasonOf is a season with its episodes in order.
 type SeasonOf struct {
 	Title    Title

@@ -316,3 +316,8 @@ func titleRoundTrip(t *testing.T, s shelf) {
 		t.Errorf("got %v, %v", none, err)
 	}
 }
+
+// Page gives a page of the walls, as a service over the store does.
+func (s shelf) Page(ctx context.Context, a library.Audience, q library.Query) (library.Page, error) {
+	return library.New(library.Options{Store: s.Store}).Titles(ctx, a, q)
+}
