@@ -141,14 +141,11 @@ func (i Identity) works(place string) []work {
 // episode gives a series, a season and an episode. One that is known by its day is in the season of its year; one that is
 // counted from the beginning is in the first season until something knows better.
 func (i Identity) episode() []work {
-	tail := strconv.Itoa(i.Episode)
 	switch {
 	case i.Date != "" && i.Episode == 0:
-		tail = i.Date
 		i.Season, i.Episode = number(i.Date[:4]), number(i.Date[5:7])*100+number(i.Date[8:])
 	case i.Absolute > 0 && i.Episode == 0:
 		i.Season, i.Episode = 1, i.Absolute
-		tail = strconv.Itoa(i.Episode)
 	}
 	i.EpisodeLast = max(i.Episode, i.EpisodeLast)
 	series := "series:" + Fold(i.Title) + ":" + strconv.Itoa(i.Year)
@@ -163,7 +160,7 @@ func (i Identity) episode() []work {
 			said:  Facts{Name: seasonName(i.Season), Season: &i.Season},
 		},
 		{
-			Title: Title{Kind: Episode, Identity: limited(season + ":" + tail), Name: i.episodeName(), Season: i.Season, Episode: i.Episode,
+			Title: Title{Kind: Episode, Identity: limited(season + ":" + strconv.Itoa(i.Episode)), Name: i.episodeName(), Season: i.Season, Episode: i.Episode,
 				EpisodeLast: i.EpisodeLast, Evidence: i.evidence("episodeName")},
 			said: Facts{Name: i.episodeName(), Season: &i.Season, Episode: i.Episode, Released: i.Date},
 		},
