@@ -18,7 +18,6 @@ import (
 	"sync/atomic"
 
 	"github.com/jmoiron/sqlx"
-	_ "modernc.org/sqlite" // the database/sql driver "sqlite"
 )
 
 // Options say where the database is.
