@@ -37,12 +37,10 @@ ORDER BY collection_id, place, title_id`
 ON CONFLICT (collection_id, title_id) DO UPDATE SET
   place = CASE WHEN excluded.by_rule = 1 THEN collection_titles.place ELSE excluded.place END,
   by_rule = CASE WHEN excluded.by_rule = 1 THEN collection_titles.by_rule ELSE 0 END`
-	deleteMember       statement = `DELETE FROM collection_titles WHERE collection_id = ? AND title_id = ?`
-	selectCollectable  statement = `SELECT COUNT(*) FROM titles t WHERE t.id = ? AND t.wall = 1`
-	selectChannelsOf   statement = `SELECT scope_id FROM account_scopes WHERE account_id = ? AND kind = 'channel'`
-	deleteTitleScopes  statement = `DELETE FROM title_scopes WHERE title_id = ?`
-	deleteTitleMembers statement = `DELETE FROM collection_titles WHERE title_id = ?`
-	selectMembersOf    statement = `SELECT title_id FROM collection_titles WHERE collection_id = ?`
+	deleteMember      statement = `DELETE FROM collection_titles WHERE collection_id = ? AND title_id = ?`
+	selectCollectable statement = `SELECT COUNT(*) FROM titles t WHERE t.id = ? AND t.wall = 1`
+	selectChannelsOf  statement = `SELECT scope_id FROM account_scopes WHERE account_id = ? AND kind = 'channel'`
+	selectMembersOf   statement = `SELECT title_id FROM collection_titles WHERE collection_id = ?`
 )
 
 type collectionRow struct {

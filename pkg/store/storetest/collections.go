@@ -22,6 +22,7 @@ func Collections(t *testing.T, open func(*testing.T) (library.Store, account.Sto
 		"a new episode stands in the channels of its series": channelParts,
 		"a removed channel lets nothing in":                  removedChannel,
 		"what is gone stays in its channels":                 channelOfMissing,
+		"rules fill a channel, and what is away stays in it": sortedOut,
 		"rules are asked of what titles are":                 subjects,
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -235,4 +236,43 @@ func subjects(t *testing.T, s scoped) {
 			t.Errorf("after %q: %v (%v), want %d", after, got, err, want)
 		}
 	}
+}
+
+// sortedOut has a channel of a folder filled, and emptied by nothing but a title that lies elsewhere.
+func sortedOut(t *testing.T, s scoped) {
+	s.must(s.SaveRoot(t.Context(), library.Root{ID: "root", Path: "/films", State: library.Present, AddedMS: 1}))
+	svc := library.New(library.Options{Store: s.Store})
+	film, file := s.movie("Heat", 1995, 1)
+	byHand, _ := s.movie("Alien", 1979, 2)
+	file.Path = "/films/Crime/Heat.mkv"
+	s.apply(library.Change{Files: []library.File{file}})
+	c, err := svc.SaveCollection(t.Context(), library.Collection{
+		Kind: library.Channel, Name: "Crime", How: library.ByFolder, Rule: library.Rule{Folders: []string{"Crime"}}})
+	s.must(err)
+	s.must(svc.Collect(t.Context(), c.ID, byHand.ID))
+	holds := func(why string, want ...id.Title) {
+		t.Helper()
+		s.must(svc.Sort(t.Context()))
+		members, err := s.Members(t.Context(), c.ID)
+		s.must(err)
+		got := []id.Title{}
+		for _, m := range members {
+			got = append(got, m.Title)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", why, diff)
+		}
+	}
+	holds("what lies there, and what was put there", film.ID, byHand.ID)
+	if err := svc.Uncollect(t.Context(), c.ID, film.ID); !errors.Is(err, library.ErrByRule) {
+		t.Errorf("taking out what the rule put there: %v", err)
+	}
+	s.must(svc.ChangeCollection(t.Context(), c.ID, func(c *library.Collection) { c.Overview = "Robbers." }))
+	s.apply(library.Change{Moves: []library.Move{{Files: []id.File{file.ID}, State: library.Missing}}, AtMS: 3})
+	holds("its file is missing", film.ID, byHand.ID)
+	file.Path, file.State = "/films/Heat.mkv", library.Present
+	s.apply(library.Change{Files: []library.File{file}})
+	s.must(svc.ChangeCollection(t.Context(), c.ID, func(c *library.Collection) { c.Overview = "" }))
+	holds("it lies elsewhere", byHand.ID)
+	s.must(svc.RemoveCollection(t.Context(), c.ID))
 }
