@@ -13,7 +13,15 @@ var (
 	ErrBadDay        = fault.New(fault.Invalid, "bad_day", "A day is written like 1995-12-15.")
 	ErrNoName        = fault.New(fault.Invalid, "no_name", "Everybody in the list of people needs a name.")
 	ErrBadAssignment = fault.New(fault.Invalid, "bad_assignment", "Say which film this is, which episode of which series, or which extra of either.")
-	ErrBadSort       = fault.New(fault.Invalid, "bad_sort", "Titles can be sorted by added, title or year.")
+	ErrBadSort       = fault.New(fault.Invalid, "bad_sort", "Titles can be sorted by added, title, year, released, rating or random, and those of a collection by place.")
+
+	ErrPersonNotFound     = fault.New(fault.NotFound, "person_not_found", "That person is not in the library.")
+	ErrCollectionNotFound = fault.New(fault.NotFound, "collection_not_found", "There is no such collection or channel.")
+	ErrCollectionExists   = fault.New(fault.Conflict, "collection_exists", "There is one of that name already.")
+	ErrCollectionName     = fault.New(fault.Invalid, "collection_name", "Please give a name of up to 80 characters.")
+	ErrBadRule            = fault.New(fault.Invalid, "bad_rule", "That rule cannot be followed.")
+	ErrNotCollectable     = fault.New(fault.Invalid, "not_collectable", "Only movies and series are put into collections and channels.")
+	ErrByRule             = fault.New(fault.Conflict, "by_rule", "A rule keeps this title here. Change the rule instead.")
 
 	ErrRootNotFound     = fault.New(fault.NotFound, "root_not_found", "That is not a library folder.")
 	ErrRootNotAbsolute  = fault.New(fault.Invalid, "folder_not_absolute", "Give the whole path of the folder, from the root of the disk.")

@@ -34,7 +34,7 @@ const (
 // While the index is not there or is being made, titles are found by a part of their name.
 func (s *Service) Search(ctx context.Context, a Audience, text string, limit int) (Found, error) {
 	if !s.fed.Load() {
-		page, err := s.Titles(ctx, a, Query{Sort: SortName, Text: text, Limit: limit})
+		page, err := s.Titles(ctx, a, Query{Filter: Filter{Text: text}, Sort: SortName, Limit: limit})
 		return Found{Titles: page.Cards, Total: page.Total}, err
 	}
 	var f Found
@@ -115,7 +115,7 @@ func (m Fit) worse(n Fit, scores float64) int {
 // Suggest gives what the words that are being typed may become, the likeliest first.
 func (s *Service) Suggest(ctx context.Context, a Audience, text string, limit int) ([]Suggestion, error) {
 	if !s.fed.Load() {
-		page, err := s.Titles(ctx, a, Query{Sort: SortName, Text: text, Limit: limit})
+		page, err := s.Titles(ctx, a, Query{Filter: Filter{Text: text}, Sort: SortName, Limit: limit})
 		out := make([]Suggestion, 0, len(page.Cards))
 		for _, c := range page.Cards {
 			out = append(out, Suggestion{Text: c.Name, Kind: FindKind(c.Kind), ID: string(c.ID)})

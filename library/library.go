@@ -93,6 +93,11 @@ type Service struct {
 	changes     atomic.Int64            // of files, since the start
 	besidesRead map[id.Root]besideState // of whole roots; only readBeside touches it
 
+	sorting   chan struct{} // titles may belong into other collections
+	unsorted  sorting       // which those are; guarded by mu
+	arranging sync.Mutex    // held while a person changes what is in a collection
+	overviews overviews
+
 	commit sync.Mutex // held while files are written and while a root is removed
 }
 
@@ -164,6 +169,7 @@ func New(o Options) *Service {
 		besidesRead: make(map[id.Root]besideState),
 		easel:       make(easel, 1),
 		sizing:      make(easel, max(1, runtime.NumCPU()/2)),
+		sorting:     make(chan struct{}, 1),
 	}
 }
 
@@ -196,6 +202,7 @@ func (s *Service) Run(ctx context.Context) error {
 		group.Go(func() error { return (&feeder{Service: s}).run(ctx) })
 	}
 	group.Go(func() error { return s.readBeside(ctx) })
+	group.Go(func() error { return s.sortOut(ctx) })
 	if s.o.WriteNFO != nil {
 		group.Go(func() error { return s.writeNFOs(ctx) })
 	}

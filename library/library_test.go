@@ -77,7 +77,7 @@ func TestSeriesReads(t *testing.T) {
 		"Lost (2004)/Specials/Lost S00E01.mkv":       "film 4",
 	})
 	h.run()
-	page, err := h.Titles(t.Context(), library.Unrestricted(), library.Query{Kind: library.Series, Text: "LÓST"})
+	page, err := h.Titles(t.Context(), library.Unrestricted(), library.Query{Filter: library.Filter{Kind: library.Series, Text: "LÓST"}})
 	if err != nil || len(page.Cards) != 1 {
 		t.Fatalf("got %+v (%v)", page, err)
 	}

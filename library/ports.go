@@ -78,8 +78,6 @@ type Store interface {
 	// What follows gives nothing that the audience may not see: such a title is one that is not there. A title may be seen
 	// when its rating, or without one that of what it is part of, is within the limit, and what it is part of may be seen.
 
-	// Page gives movies and series in order. Total counts all that match.
-	Page(ctx context.Context, a Audience, q Query) (Page, error)
 	// Cards gives the cards of those titles that are known, in the order asked for.
 	Cards(ctx context.Context, a Audience, titles []id.Title) ([]Card, error)
 	// Children lists the cards of the titles below a series or season by season and episode; those without a file that is
@@ -87,7 +85,7 @@ type Store interface {
 	Children(ctx context.Context, a Audience, parent id.Title) ([]Card, error)
 	// NextEpisode gives the episode after the given place in a series; found is false after the last.
 	NextEpisode(ctx context.Context, a Audience, series id.Title, season, episode int) (c Card, found bool, err error)
-	// BestFile gives the file that stands for a movie or episode, with its probe, or ErrNoFile.
+	// BestFile gives the file that stands for a movie, episode or extra, with its probe, or ErrNoFile.
 	BestFile(ctx context.Context, a Audience, t id.Title) (File, error)
 	// Counts gives the size of the library.
 	Counts(ctx context.Context, a Audience) (Counts, error)

@@ -11,22 +11,6 @@ const (
 	largestPage = 200
 )
 
-// Titles gives a page of the movies and series that a may see.
-func (s *Service) Titles(ctx context.Context, a Audience, q Query) (Page, error) {
-	if q.Sort == "" {
-		q.Sort = SortAdded
-	}
-	if q.Sort != SortAdded && q.Sort != SortName && q.Sort != SortYear {
-		return Page{}, ErrBadSort
-	}
-	if q.Limit <= 0 {
-		q.Limit = defaultPage
-	}
-	q.Limit = min(q.Limit, largestPage)
-	q.Text = Fold(q.Text)
-	return s.o.Store.Page(ctx, a, q)
-}
-
 // Title gives one title of any kind, shown or not. One that a may not see is ErrTitleNotFound, like one that is not there.
 func (s *Service) Title(ctx context.Context, a Audience, t id.Title) (Card, error) {
 	cards, err := s.o.Store.Cards(ctx, a, []id.Title{t})
@@ -91,7 +75,7 @@ func (s *Service) NextEpisode(ctx context.Context, a Audience, t id.Title) (next
 // maxEpisode is past the last episode of any season: after it comes the next season.
 const maxEpisode = 1 << 30
 
-// FileOf gives the file to play for a movie or episode that a may see, with its probe.
+// FileOf gives the file to play for a movie, episode or extra that a may see, with its probe.
 func (s *Service) FileOf(ctx context.Context, a Audience, t id.Title) (File, error) {
 	return s.o.Store.BestFile(ctx, a, t)
 }

@@ -395,6 +395,9 @@ func (sc *scanner) trouble(ctx context.Context, doing string, err error) {
 }
 
 func (s *Service) tell(kind string, ids map[string]string) {
+	if t := id.Title(ids["title"]); t != "" {
+		s.sortTitle(t)
+	}
 	s.o.Bus.Publish(event.Notice{Topic: event.Library, Kind: kind, IDs: ids})
 	poke(s.finding)
 }

@@ -48,6 +48,8 @@ type Options struct {
 	Notices       Notices
 	Storage       Storage
 	Profiles      Profiles
+	Browsing      Browsing
+	Collections   Collections
 	Editing       Editing
 	Pictures      Pictures
 	Matching      Matching
@@ -127,6 +129,8 @@ func New(o Options) (*API, error) {
 	a.registerWork()
 	a.registerNotices()
 	a.registerProfiles()
+	a.registerBrowsing()
+	a.registerCollections()
 	a.registerTitleEdit()
 	a.registerPictures()
 	a.registerMatches()

@@ -79,7 +79,8 @@ type TitleCard struct {
 
 // Row is one row of the home page.
 type Row struct {
-	ID    string      `json:"id" enum:"continue,new,movies,series"`
+	ID    string      `json:"id" doc:"continue, new, movies, series, channel:<id> or genre:<id>"`
+	Name  string      `json:"name,omitempty" doc:"Of a channel or genre."`
 	Items []TitleCard `json:"items"`
 }
 
@@ -91,9 +92,18 @@ type Home struct {
 
 // TitleQuery asks for a page of titles.
 type TitleQuery struct {
-	Kind   string `query:"kind" enum:"movie,series" doc:"Only this kind."`
-	Sort   string `query:"sort" enum:"added,title,year" default:"added"`
-	Q      string `query:"q" maxLength:"100" doc:"Part of a name; accents and case do not matter."`
+	Kind string `query:"kind" enum:"movie,series" doc:"Only this kind."`
+	Sort string `query:"sort" enum:"added,title,year,released,rating,random,place" default:"added" doc:"random is the same on all pages; place is the order of the collection."`
+
+	Genre      string `query:"genre" maxLength:"64" doc:"ID of a genre."`
+	Studio     string `query:"studio" maxLength:"64" doc:"ID of a studio."`
+	Person     string `query:"person" maxLength:"64" doc:"ID of somebody who had a part in it."`
+	Collection string `query:"collection" maxLength:"64" doc:"ID of a collection or channel."`
+	Year       string `query:"year" pattern:"^([0-9]{1,4})?(-[0-9]{0,4})?$" doc:"1999 or 1990-1999."`
+	Minutes    string `query:"minutes" pattern:"^([0-9]{1,4})?(-[0-9]{0,4})?$" doc:"How long a movie takes: -45, 90-120 or 120-."`
+	Watched    string `query:"watched" enum:"yes,no,begun" doc:"What this viewer saw of it; of a series, of its episodes."`
+	Q          string `query:"q" maxLength:"100" doc:"Part of a name; accents and case do not matter."`
+
 	Cursor string `query:"cursor" maxLength:"500" doc:"next of the page before."`
 	Limit  int    `query:"limit" minimum:"1" maximum:"200" default:"60"`
 }

@@ -36,7 +36,8 @@ func (a *API) OpenAPI() (yaml, json []byte, err error) {
 	for _, s := range schemas {
 		tidy(s)
 	}
-	for _, n := range [][2]string{{"Bootstrap", "account"}, {"Bootstrap", "profile"}, {"Home", "hero"}, {"FolderListing", "parent"}} {
+	for _, n := range [][2]string{{"Bootstrap", "account"}, {"Bootstrap", "profile"}, {"Home", "hero"}, {"FolderListing", "parent"},
+		{"Rights", "libraries"}, {"Rights", "channels"}} {
 		if err := nullable(schemas, n[0], n[1]); err != nil {
 			return nil, nil, err
 		}
@@ -64,13 +65,18 @@ func tidy(s *huma.Schema) {
 	}
 }
 
-// nullable says of a property that it may be null. huma cannot say it of a reference.
+// nullable says of a property that it may be null. huma cannot say it of a reference, and a list is not unless it is
+// said here.
 func nullable(schemas map[string]*huma.Schema, name, property string) error {
 	s := schemas[name]
 	if s == nil || s.Properties[property] == nil {
 		return fmt.Errorf("the API document has no %s.%s", name, property)
 	}
-	if p := s.Properties[property]; p.Ref != "" {
+	p := s.Properties[property]
+	if p.Type == huma.TypeArray {
+		p.Nullable = true
+	}
+	if p.Ref != "" {
 		s.Properties[property] = &huma.Schema{AnyOf: []*huma.Schema{{Ref: p.Ref}, {Type: "null"}}, Description: p.Description}
 	}
 	return nil

@@ -65,6 +65,13 @@ type TitleAdmin struct {
 	SetAge   *int              `json:"setAge,omitempty" doc:"The age that was set by hand."`
 }
 
+// TitleCollection is a collection or channel that a title is in.
+type TitleCollection struct {
+	ID   string `json:"id"`
+	Kind string `json:"kind" enum:"collection,channel"`
+	Name string `json:"name"`
+}
+
 // TitleDetail is a title's own page.
 type TitleDetail struct {
 	TitleCard
@@ -84,6 +91,7 @@ type TitleDetail struct {
 	Seasons       []Season          `json:"seasons,omitempty" doc:"Of a series."`
 	Extras        []TitleCard       `json:"extras,omitempty" doc:"Trailers and the like."`
 	More          []TitleCard       `json:"more,omitempty" doc:"Others of the same genres."`
+	Collections   []TitleCollection `json:"collections,omitempty" doc:"Collections and channels it is in, an episode with its series."`
 	Versions      []TitleVersion    `json:"versions,omitempty" doc:"Its files, the best first; parts of one version follow each other."`
 	Subtitles     []TitleSubtitles  `json:"subtitles,omitempty" doc:"Of the file that is played when none is chosen."`
 	Chapters      []TitleChapter    `json:"chapters,omitempty" doc:"Likewise."`

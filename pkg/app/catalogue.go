@@ -22,24 +22,20 @@ func (c *catalogue) Home(ctx context.Context, p api.Principal) (api.Home, error)
 	if err != nil {
 		return home, err
 	}
-	rows := []struct {
-		id    string
-		query library.Query
-	}{
-		{"new", library.Query{Sort: library.SortAdded, Limit: rowLength}},
-		{"movies", library.Query{Kind: library.Movie, Sort: library.SortName, Limit: rowLength}},
-		{"series", library.Query{Kind: library.Series, Sort: library.SortName, Limit: rowLength}},
+	rows, err := c.rows(ctx, who)
+	if err != nil {
+		return home, err
 	}
-	add := func(id string, items []api.TitleCard) {
-		if len(items) == 0 {
+	add := func(row api.Row) {
+		if len(row.Items) == 0 {
 			return
 		}
-		home.Rows = append(home.Rows, api.Row{ID: id, Items: items})
+		home.Rows = append(home.Rows, row)
 		if home.Hero == nil {
-			home.Hero = &items[0]
+			home.Hero = &row.Items[0]
 		}
 	}
-	add("continue", begun)
+	add(api.Row{ID: "continue", Items: begun})
 	for _, row := range rows {
 		page, err := c.library.Titles(ctx, who, row.query)
 		if err != nil {
@@ -49,9 +45,49 @@ func (c *catalogue) Home(ctx context.Context, p api.Principal) (api.Home, error)
 		if err != nil {
 			return home, err
 		}
-		add(row.id, items)
+		add(api.Row{ID: row.id, Name: row.name, Items: items})
 	}
 	return home, nil
+}
+
+// homeRow is a row of the home page and the titles in it.
+type homeRow struct {
+	id, name string
+	query    library.Query
+}
+
+const (
+	channelRows = 8 // on the home page at most; the others are a page away
+	genreRows   = 3
+	genreFilled = 6 // titles that make a genre a row
+)
+
+// rows lists what the home page shows besides what was begun: what is new, the walls, the channels and the largest genres.
+func (c *catalogue) rows(ctx context.Context, who library.Audience) ([]homeRow, error) {
+	rows := []homeRow{
+		{"new", "", library.Query{Sort: library.SortAdded, Limit: rowLength}},
+		{"movies", "", library.Query{Filter: library.Filter{Kind: library.Movie}, Sort: library.SortName, Limit: rowLength}},
+		{"series", "", library.Query{Filter: library.Filter{Kind: library.Series}, Sort: library.SortName, Limit: rowLength}},
+	}
+	channels, err := c.library.Collections(ctx, who, library.Channel)
+	if err != nil {
+		return nil, err
+	}
+	for _, x := range channels[:min(channelRows, len(channels))] {
+		rows = append(rows, homeRow{"channel:" + string(x.ID), x.Name, library.Query{
+			Filter: library.Filter{Collection: x.ID}, Sort: orderOf(x.Collection), Limit: rowLength}})
+	}
+	facets, err := c.library.Facets(ctx, who, library.Filter{})
+	if err != nil {
+		return nil, err
+	}
+	for _, g := range facets.Genres[:min(genreRows, len(facets.Genres))] {
+		if g.Count >= genreFilled {
+			rows = append(rows, homeRow{"genre:" + g.ID, g.Name, library.Query{
+				Filter: library.Filter{Genre: id.Label(g.ID)}, Sort: library.SortAdded, Limit: rowLength}})
+		}
+	}
+	return rows, nil
 }
 
 // begun lists the titles a viewer began and did not finish, as far as they are still there.
@@ -83,9 +119,14 @@ func (c *catalogue) Titles(ctx context.Context, p api.Principal, q api.TitleQuer
 	if err != nil {
 		return api.TitlePage{}, err
 	}
-	page, err := c.library.Titles(ctx, who, library.Query{
-		Kind: library.Kind(q.Kind), Sort: library.Sort(q.Sort), Text: q.Q, Cursor: q.Cursor, Limit: q.Limit,
+	filter, err := filterOf(p, api.FacetQuery{
+		Kind: q.Kind, Genre: q.Genre, Studio: q.Studio, Person: q.Person, Collection: q.Collection, Year: q.Year, Minutes: q.Minutes,
+		Watched: q.Watched, Q: q.Q,
 	})
+	if err != nil {
+		return api.TitlePage{}, err
+	}
+	page, err := c.library.Titles(ctx, who, library.Query{Filter: filter, Sort: library.Sort(q.Sort), Cursor: q.Cursor, Limit: q.Limit})
 	if err != nil {
 		return api.TitlePage{}, err
 	}

@@ -30,6 +30,9 @@ func (c *catalogue) detail(ctx context.Context, p api.Principal, d library.Detai
 	for _, r := range d.Facts.Ratings {
 		out.Ratings = append(out.Ratings, api.TitleRating{By: r.By, Value: r.Value, Votes: r.Votes})
 	}
+	if out.Collections, err = c.collectionsOf(ctx, p, d.Card); err != nil {
+		return api.TitleDetail{}, err
+	}
 	if p.Admin {
 		out.Admin = adminOf(d)
 	}

@@ -50,7 +50,7 @@ func TestSearchGivesNoForbiddenTitle(t *testing.T) {
 			var one api.SearchResult
 			v.read("/api/v1/search?q="+k.name, &one)
 			has := len(one.Items) > 0 && one.Items[0].ID == string(k.id)
-			if want := k.visibleTo(v.audience); has != want {
+			if want := v.sees(k); has != want {
 				t.Errorf("%s finds %s: %v, want %v", v.profile.Name, k.name, has, want)
 			}
 			if has {
@@ -72,4 +72,3 @@ func TestSearchGivesNoForbiddenTitle(t *testing.T) {
 		t.Errorf("%d titles were found and %d refused: the limits limit nothing", found, refused)
 	}
 }
-

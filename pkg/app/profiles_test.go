@@ -34,7 +34,7 @@ func (g *generated) signIn(p account.Profile) *viewer {
 	g.t.Helper()
 	grant, err := g.auth.Begin(g.t.Context(), g.anna, auth.Device{Address: "127.0.0.1", Agent: "test"}, true)
 	g.must(err)
-	return &viewer{g, p, audienceOf(p), grant.Access}
+	return &viewer{generated: g, profile: p, audience: audienceOf(p), token: grant.Access}
 }
 
 // expect sends a request and decodes the answer, which must have that status and, for a problem, that code.

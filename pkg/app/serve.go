@@ -201,6 +201,8 @@ func (s *server) face(from sources) error {
 		Art:          paintings,
 		Current:      paintings.current,
 		Profiles:     &profiles{s.accounts, s.auth, s.player},
+		Browsing:     shown,
+		Collections:  &collections{shown},
 		Editing:      editing{shown},
 		Pictures:     shown,
 		Matching:     matching{shown},

@@ -5,10 +5,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"maps"
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -30,8 +32,9 @@ type known struct {
 	kind  library.Kind
 	name  string // like no other in the library
 	age   *int
-	whole *known // of a season or episode
+	whole *known // of a season, episode or extra
 	file  library.File
+	more  library.File // another version of a movie, in another root
 }
 
 // rating is its own age, or that of what it is part of.
@@ -44,17 +47,48 @@ func (k *known) rating() *int {
 	return nil
 }
 
-// visibleTo reports whether an audience may see it: its rating is within the limit, and so is what it is part of.
-func (k *known) visibleTo(a library.Audience) bool {
+// sees reports whether a viewer may see a title: its rating is within the limit, it lies in a root and stands in a channel of
+// the account's lists, and so it is with what it is part of.
+func (v *viewer) sees(k *known) bool {
 	for ; k != nil; k = k.whole {
 		switch rating := k.rating(); {
-		case rating == nil && !a.Unrated:
+		case rating == nil && !v.audience.Unrated:
 			return false
-		case rating != nil && a.MaxAge != library.NoLimit && *rating > a.MaxAge:
+		case rating != nil && v.audience.MaxAge != library.NoLimit && *rating > v.audience.MaxAge:
+			return false
+		case v.reach.Roots != nil && !slices.ContainsFunc(v.liesIn(k), v.within):
+			return false
+		case v.reach.Channels != nil && k.whole == nil && !slices.ContainsFunc(v.reach.Channels, func(c id.Collection) bool {
+			return slices.Contains(v.channels[c], k)
+		}):
 			return false
 		}
 	}
 	return true
+}
+
+func (v *viewer) within(r id.Root) bool {
+	return v.reach.Roots == nil || slices.Contains(v.reach.Roots, r)
+}
+
+// liesIn gives the roots of a title's files, of a season or series those of its episodes. An extra lies where what it belongs
+// to lies too.
+func (g *generated) liesIn(k *known) []id.Root {
+	var out []id.Root
+	for _, f := range []library.File{k.file, k.more} {
+		if f.ID != "" {
+			out = append(out, f.Root)
+		}
+	}
+	if k.kind == library.Extra {
+		return slices.DeleteFunc(out, func(r id.Root) bool { return !slices.Contains(g.liesIn(k.whole), r) })
+	}
+	for _, part := range g.titles {
+		if part.whole == k && part.kind != library.Extra {
+			out = append(out, g.liesIn(part)...)
+		}
+	}
+	return out
 }
 
 // generated is a server over a library made by chance, not listening and not running.
@@ -64,6 +98,9 @@ type generated struct {
 	random *rand.Rand
 	titles []*known
 	anna   id.Account
+
+	channels map[id.Collection][]*known
+	people   map[string]id.Person // by the name of the title they had a part in
 }
 
 // generate makes the server and its library. The same seed makes the same ratings.
@@ -95,7 +132,52 @@ func generate(t *testing.T, seed uint64) *generated {
 	for range 4 {
 		g.series()
 	}
+	g.describe()
+	g.gather()
 	return g
+}
+
+// roots are the folders of the library.
+func roots() []id.Root { return []id.Root{"films", "kids", "shows"} }
+
+func (g *generated) someRoot() id.Root { return roots()[g.random.IntN(len(roots()))] }
+
+// describe gives every movie, series and episode a person and a genre of its own, and one that they share.
+func (g *generated) describe() {
+	g.t.Helper()
+	g.people = make(map[string]id.Person)
+	for _, k := range g.titles {
+		_, err := g.library.Edit(g.t.Context(), k.id, func(f *library.Facts) {
+			f.Genres = []string{"Shared", "Genre of " + k.name}
+			f.Credits = []library.Credit{{Name: "Star of " + k.name, Kind: library.Actor, Role: "Hero of " + k.name}}
+		})
+		g.must(err)
+	}
+	docs, _, err := g.db.Library().PersonDocs(g.t.Context(), "", 1000)
+	g.must(err)
+	for _, d := range docs {
+		g.people[strings.TrimPrefix(d.Names[0], "Star of ")] = id.Person(d.ID)
+	}
+}
+
+// gather makes channels of random movies and series, under names of their own.
+func (g *generated) gather() {
+	g.t.Helper()
+	g.channels = make(map[id.Collection][]*known)
+	for i := range 3 {
+		c, err := g.library.SaveCollection(g.t.Context(), library.Collection{
+			Kind: library.Channel, Name: fmt.Sprintf("Vj%dwq", i), How: library.ByHand})
+		g.must(err)
+		g.channels[c.ID] = nil
+		var in []id.Title
+		for _, k := range g.titles {
+			if k.whole == nil && g.random.IntN(2) == 0 {
+				in = append(in, k.id)
+				g.channels[c.ID] = append(g.channels[c.ID], k)
+			}
+		}
+		g.must(g.library.SetMembers(g.t.Context(), c.ID, in))
+	}
 }
 
 // someAge is no age, or one of those that are given to films.
@@ -119,9 +201,9 @@ func (g *generated) title(kind library.Kind, whole *known, season, episode int) 
 		t.Parent = whole.id
 	}
 	c := library.Change{Titles: []library.Title{t}}
-	if kind == library.Movie || kind == library.Episode {
+	if kind == library.Movie || kind == library.Episode || kind == library.Extra {
 		k.file = library.File{
-			ID: id.New[id.File](), Root: "root", Title: k.id, Path: "/films/" + k.name + ".mkv", Fingerprint: "f" + k.name, Size: 1 << 30,
+			ID: id.New[id.File](), Root: g.someRoot(), Title: k.id, Path: "/films/" + k.name + ".mkv", Fingerprint: "f" + k.name, Size: 1 << 30,
 			State: library.Present, DurationMS: 600_000, Height: 1080, AddedMS: int64(len(g.titles)),
 			Probe: media.Probe{Format: "matroska,webm", DurationUS: 600e6, Video: []media.VideoTrack{{
 				Codec: "h264", Width: 1920, Height: 1080, SAR: media.Ratio{Num: 1, Den: 1}, PixelFormat: "yuv420p", DurationUS: 600e6,
@@ -129,14 +211,23 @@ func (g *generated) title(kind library.Kind, whole *known, season, episode int) 
 		}
 		c.Files = []library.File{k.file}
 	}
+	if kind == library.Movie && g.random.IntN(2) == 0 {
+		k.more = k.file
+		k.more.ID, k.more.Root, k.more.Path, k.more.Fingerprint = id.New[id.File](), g.someRoot(), "/more/"+k.name+".mkv", "more"+k.name
+		k.more.Height = 2160
+		c.Files = append(c.Files, k.more)
+	}
 	known := g.db.Library()
 	g.must(known.Apply(g.t.Context(), c))
 	g.must(g.library.SetAge(g.t.Context(), k.id, k.age))
 	if len(c.Files) > 0 {
-		g.must(known.SaveArt(g.t.Context(), k.file.ID, k.file.Fingerprint, library.ArtStill, "#102030"))
 		k.file.Art = library.ArtStill
-		for _, width := range []int{library.StillSmall, library.StillWide} {
-			g.must(g.blobs.Put(g.t.Context(), k.file.StillKey(width), []byte("still of "+k.name)))
+		for _, f := range c.Files {
+			f.Art = library.ArtStill
+			g.must(known.SaveArt(g.t.Context(), f.ID, f.Fingerprint, f.Art, "#102030"))
+			for _, width := range []int{library.StillSmall, library.StillWide} {
+				g.must(g.blobs.Put(g.t.Context(), f.StillKey(width), []byte("still of "+k.name)))
+			}
 		}
 	}
 	if kind == library.Movie || kind == library.Series {
@@ -151,7 +242,12 @@ func (g *generated) title(kind library.Kind, whole *known, season, episode int) 
 	return k
 }
 
-func (g *generated) movie() { g.title(library.Movie, nil, 0, 0) }
+func (g *generated) movie() {
+	k := g.title(library.Movie, nil, 0, 0)
+	if len(g.titles)%2 == 0 {
+		g.title(library.Extra, k, 0, 0)
+	}
+}
 
 func (g *generated) series() {
 	series := g.title(library.Series, nil, 0, 0)
@@ -179,6 +275,7 @@ type viewer struct {
 	*generated
 	profile  account.Profile
 	audience library.Audience
+	reach    account.Reach
 	token    string
 }
 
@@ -209,8 +306,45 @@ func (g *generated) household() []*viewer {
 		g.must(err)
 		grant, err = g.auth.ChooseProfile(ctx, grant.Principal.SignIn, p.ID)
 		g.must(err)
-		out = append(out, &viewer{g, p, audienceOf(p), grant.Access})
+		out = append(out, &viewer{generated: g, profile: p, audience: audienceOf(p), token: grant.Access})
 		g.begin(id.Viewer{Account: a.ID, Profile: p.ID})
+	}
+	return out
+}
+
+// members makes accounts whose library is limited in several ways; every other one watches with a profile that has limits of
+// its own as well.
+func (g *generated) members() []*viewer {
+	g.t.Helper()
+	ctx := g.t.Context()
+	channels := slices.Sorted(maps.Keys(g.channels))
+	var out []*viewer
+	for i, reach := range []account.Reach{
+		{Roots: []id.Root{g.someRoot()}},
+		{Channels: channels[:1]},
+		{Roots: roots()[:2], Channels: channels[1:]},
+		{Roots: []id.Root{}},
+	} {
+		name := fmt.Sprint("member", i)
+		a := account.Account{ID: id.New[id.Account](), Email: name + "@example.org", FirstName: name, Role: account.Member, Streams: 50, ProfileLimit: 7}
+		whole := account.Profile{ID: id.New[id.Profile](), Account: a.ID, Name: name, MaxAge: account.NoLimit, Unrated: true, Default: true}
+		g.must(g.db.Accounts().Add(ctx, a, whole, "", ""))
+		_, err := g.accounts.SetRights(ctx, g.anna, a.ID, account.Rights{Reach: account.ReachChange{
+			Roots: account.To(reach.Roots), Channels: account.To(reach.Channels)}})
+		g.must(err)
+		limited, err := g.accounts.AddProfile(ctx, id.Viewer{Account: a.ID, Profile: whole.ID}, account.ProfileChange{
+			Name: account.To("limited"), MaxAge: account.To(12), Unrated: account.To(i == 1)}, account.Proof{})
+		g.must(err)
+		for _, p := range [][]account.Profile{{whole}, {limited}}[i%2] {
+			grant, err := g.auth.Begin(ctx, a.ID, auth.Device{Address: "127.0.0.1", Agent: "test"}, true)
+			g.must(err)
+			grant, err = g.auth.ChooseProfile(ctx, grant.Principal.SignIn, p.ID)
+			g.must(err)
+			p, err = g.accounts.Profile(ctx, p.ID)
+			g.must(err)
+			out = append(out, &viewer{generated: g, profile: p, audience: audienceOf(p), reach: reach, token: grant.Access})
+			g.begin(id.Viewer{Account: a.ID, Profile: p.ID})
+		}
 	}
 	return out
 }
@@ -267,14 +401,33 @@ func (v *viewer) read(target string, out any) {
 // leak gives what a body says of titles that the viewer may not see; "" when it says nothing.
 func (v *viewer) leak(body string) string {
 	for _, k := range v.titles {
-		if k.visibleTo(v.audience) {
-			continue
+		secrets := []string{string(k.id), k.name, string(k.file.ID), k.file.Fingerprint, string(k.more.ID), string(v.people[k.name])}
+		if v.sees(k) {
+			secrets = nil
+			for _, f := range []library.File{k.file, k.more} {
+				if !v.within(f.Root) {
+					secrets = append(secrets, string(f.ID), f.Fingerprint)
+				}
+			}
 		}
-		for _, secret := range []string{string(k.id), k.name, string(k.file.ID), k.file.Fingerprint} {
+		for _, secret := range secrets {
 			if secret != "" && strings.Contains(body, secret) {
 				return secret
 			}
 		}
 	}
+	for c := range v.channels {
+		if !v.enters(c) && strings.Contains(body, string(c)) {
+			return string(c)
+		}
+	}
 	return ""
+}
+
+// enters reports whether a viewer may know of a channel: it is on the account's list, and something in it may be seen.
+func (v *viewer) enters(c id.Collection) bool {
+	if v.reach.Channels != nil && !slices.Contains(v.reach.Channels, c) {
+		return false
+	}
+	return !v.audience.Restricted() || slices.ContainsFunc(v.channels[c], v.sees)
 }

@@ -16,7 +16,7 @@ import (
 
 // Apply writes the change in one transaction.
 func (l *Library) Apply(ctx context.Context, c library.Change) error {
-	return l.db.write(ctx, func(tx *sqlx.Tx) error {
+	return l.write(ctx, func(tx *sqlx.Tx) error {
 		var concerned, left, moved, limited []id.Title
 		p := prepare(tx)
 		before, err := standing(ctx, tx, c)

@@ -73,7 +73,7 @@ func (l *Library) subtitles(ctx context.Context, query string, args ...any) (map
 
 // SaveSubtitles replaces the subtitles of files.
 func (l *Library) SaveSubtitles(ctx context.Context, of map[id.File][]library.Subtitle) error {
-	return l.db.write(ctx, func(tx *sqlx.Tx) error {
+	return l.write(ctx, func(tx *sqlx.Tx) error {
 		for f, subtitles := range of {
 			if _, err := tx.ExecContext(ctx, string(deleteSubtitles), f); err != nil {
 				return fmt.Errorf("save the subtitles of file %s: %w", f, err)

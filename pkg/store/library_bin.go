@@ -27,7 +27,7 @@ func (l *Library) Bin(ctx context.Context, limit int) ([]library.File, int, erro
 
 // Forget removes up to limit files that are missing since before a time, and the titles that nobody misses.
 func (l *Library) Forget(ctx context.Context, beforeMS int64, limit int) (n int, err error) {
-	err = l.db.write(ctx, func(tx *sqlx.Tx) error {
+	err = l.write(ctx, func(tx *sqlx.Tx) error {
 		var rows []forgotten
 		if err := tx.SelectContext(ctx, &rows, string(selectForgettable), beforeMS, limit); err != nil {
 			return fmt.Errorf("look through the bin: %w", err)
@@ -40,7 +40,7 @@ func (l *Library) Forget(ctx context.Context, beforeMS int64, limit int) (n int,
 
 // ForgetFile removes a file that is missing, and its title if nobody misses it.
 func (l *Library) ForgetFile(ctx context.Context, f id.File) error {
-	return l.db.write(ctx, func(tx *sqlx.Tx) error {
+	return l.write(ctx, func(tx *sqlx.Tx) error {
 		var row struct {
 			forgotten
 			State library.State `db:"state"`
@@ -105,7 +105,8 @@ func goneWithFile() []statement { return []statement{forgetSubtitles, forgetFile
 // leaves alone what they have.
 func goneWithTitle() []statement {
 	return []statement{
-		forgetDescriptions, forgetLabels, forgetCredits, forgetNames, forgetIDs, forgetScopes, forgetMembership, deleteTitlePictures, forgetTitle,
+		forgetDescriptions, deleteTitleLabels, deleteCredits, deleteTitleNames, deleteTitleIDs, deleteTitleScopes, deleteTitleMembers,
+		deleteTitlePictures, forgetTitle,
 	}
 }
 
@@ -113,12 +114,6 @@ const (
 	forgetSubtitles    statement = `DELETE FROM file_subtitles WHERE file_id = ?`
 	forgetFile         statement = `DELETE FROM files WHERE id = ?`
 	forgetDescriptions statement = `DELETE FROM descriptions WHERE title_id = ?`
-	forgetLabels       statement = `DELETE FROM title_labels WHERE title_id = ?`
-	forgetCredits      statement = `DELETE FROM credits WHERE title_id = ?`
-	forgetNames        statement = `DELETE FROM title_names WHERE title_id = ?`
-	forgetIDs          statement = `DELETE FROM title_ids WHERE title_id = ?`
-	forgetScopes       statement = `DELETE FROM title_scopes WHERE title_id = ?`
-	forgetMembership   statement = `DELETE FROM collection_titles WHERE title_id = ?`
 	forgetTitle        statement = `DELETE FROM titles WHERE id = ?`
 )
 

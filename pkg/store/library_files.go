@@ -87,7 +87,7 @@ func (l *Library) InState(ctx context.Context, s library.State) ([]library.File,
 	return l.files(ctx, selectFilesInState, s)
 }
 
-// BestFile gives the file that stands for a movie or episode that a may see.
+// BestFile gives the file that stands for a movie, episode or extra that a may see.
 func (l *Library) BestFile(ctx context.Context, a library.Audience, t id.Title) (library.File, error) {
 	cards, err := l.Cards(ctx, a, []id.Title{t})
 	if err != nil {

@@ -24,7 +24,9 @@ SELECT b.id, b.kind, b.name FROM labels b WHERE b.kind = 'genre' AND EXISTS (
   SELECT 1 FROM title_labels x JOIN titles t ON t.id = x.title_id
   WHERE x.label_id = b.id AND t.wall = 1 AND t.lead_file_id IS NOT NULL AND ` + visible + `) AND b.id IN (?)`
 	selectSeenCollections statement = `
-SELECT b.id, b.kind, b.name FROM collections b WHERE EXISTS (
+SELECT b.id, b.kind, b.name FROM collections b
+WHERE (b.kind <> 'channel' OR ? = '' OR EXISTS (
+    SELECT 1 FROM account_scopes y WHERE y.account_id = ? AND y.kind = 'channel' AND y.scope_id = b.id)) AND EXISTS (
   SELECT 1 FROM collection_titles x JOIN titles t ON t.id = x.title_id
   WHERE x.collection_id = b.id AND t.lead_file_id IS NOT NULL AND ` + visible + `) AND b.id IN (?)`
 )
@@ -50,8 +52,11 @@ func (l *Library) SeenPeople(ctx context.Context, a library.Audience, people []i
 // SeenGroups gives those of the genres, collections and channels that hold a title that is shown to a.
 func (l *Library) SeenGroups(ctx context.Context, a library.Audience, groups []string) ([]library.FoundGroup, error) {
 	var rows []library.FoundGroup
-	for _, s := range []statement{selectSeenGenres, selectSeenCollections} {
-		if err := selectIn(ctx, l.db, &rows, s, audience(a), groups); err != nil {
+	channels := listOf(a.Account, a.LimitChannels)
+	for s, args := range map[statement][]any{
+		selectSeenGenres: audience(a), selectSeenCollections: append([]any{channels, channels}, audience(a)...),
+	} {
+		if err := selectIn(ctx, l.db, &rows, s, args, groups); err != nil {
 			return nil, fmt.Errorf("see which genres and collections hold titles: %w", err)
 		}
 	}

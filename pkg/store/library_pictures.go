@@ -65,7 +65,7 @@ func (l *Library) Pictures(ctx context.Context, titles []id.Title) (map[id.Title
 
 // SavePicture adds a picture of a title or replaces it.
 func (l *Library) SavePicture(ctx context.Context, p library.Picture) error {
-	return l.db.write(ctx, func(tx *sqlx.Tx) error {
+	return l.write(ctx, func(tx *sqlx.Tx) error {
 		var parent nullID
 		if err := tx.GetContext(ctx, &parent, string(selectParent), p.Title); err != nil {
 			return fmt.Errorf("save a picture of title %s: %w", p.Title, absent(err, library.ErrTitleNotFound))

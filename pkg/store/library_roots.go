@@ -23,7 +23,7 @@ func (l *Library) Roots(ctx context.Context) ([]library.Root, error) {
 func (l *Library) SaveRoot(ctx context.Context, r library.Root) error {
 	values := []any{escapePath(r.Path), pathHash(r.Path), r.State, r.Code, r.Reason, r.SinceMS, r.AddedMS, r.ScannedMS, r.ChangedMS,
 		r.CostMS, r.AcceptedMS, r.Disk.Kind, r.Disk.ID, r.Wish, r.PollS, r.Held.Missing, r.Held.Of, r.Held.SinceMS, r.ID}
-	return l.db.write(ctx, func(tx *sqlx.Tx) error {
+	return l.write(ctx, func(tx *sqlx.Tx) error {
 		done, err := changed(tx.ExecContext(ctx, string(updateRoot), values...))
 		if err == nil && !done {
 			_, err = tx.ExecContext(ctx, string(insertRoot), values...)
@@ -37,7 +37,7 @@ func (l *Library) SaveRoot(ctx context.Context, r library.Root) error {
 
 // RemoveRoot forgets the root and keeps its files as Missing.
 func (l *Library) RemoveRoot(ctx context.Context, r id.Root, code, reason string, atMS int64) error {
-	return l.db.write(ctx, func(tx *sqlx.Tx) error {
+	return l.write(ctx, func(tx *sqlx.Tx) error {
 		var titles []id.Title
 		if err := tx.SelectContext(ctx, &titles, string(selectTitlesOfRoot), r); err != nil {
 			return fmt.Errorf("remove root: %w", err)

@@ -225,7 +225,7 @@ func (l *Library) SearchChanges(ctx context.Context, limit int) ([]library.Searc
 
 // TakeSearchChanges takes out what the index holds now.
 func (l *Library) TakeSearchChanges(ctx context.Context, changes []library.SearchChange, mark string) error {
-	return l.db.write(ctx, func(tx *sqlx.Tx) error {
+	return l.write(ctx, func(tx *sqlx.Tx) error {
 		for _, c := range changes {
 			if _, err := tx.ExecContext(ctx, string(deleteSearchChange), c.Title, c.Turn); err != nil {
 				return fmt.Errorf("take what changed for the search: %w", err)

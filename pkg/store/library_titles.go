@@ -132,7 +132,7 @@ func (l *Library) cards(ctx context.Context, a library.Audience, query string, a
 }
 
 func (l *Library) exec(ctx context.Context, doing string, s statement, args ...any) error {
-	return l.db.write(ctx, func(tx *sqlx.Tx) error {
+	return l.write(ctx, func(tx *sqlx.Tx) error {
 		if _, err := tx.ExecContext(ctx, string(s), args...); err != nil {
 			return fmt.Errorf("%s: %w", doing, err)
 		}

@@ -15,6 +15,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"sync/atomic"
 
 	"github.com/jmoiron/sqlx"
 )
@@ -34,6 +35,8 @@ type DB struct {
 	read   *sqlx.DB // many connections, read-only
 	writer *sqlx.DB // one connection; reached through write
 	guest  bool
+
+	edition atomic.Int64 // of what the library keeps, see Library.Edition
 }
 
 // statement is the text of one SQL statement with ? for its arguments. Every statement is a constant of this type: a test

@@ -66,3 +66,11 @@ func TestScopes(t *testing.T) {
 		return db.Library(), db.Accounts()
 	})
 }
+
+func TestCollections(t *testing.T) {
+	t.Parallel()
+	storetest.Collections(t, func(t *testing.T) (library.Store, account.Store) {
+		db := fresh(t)
+		return db.Library(), db.Accounts()
+	})
+}

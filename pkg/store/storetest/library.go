@@ -30,6 +30,8 @@ func Library(t *testing.T, open func(*testing.T) library.Store) {
 		"the best file stands for a title":                     leads,
 		"a series shows its first episode":                     seriesLead,
 		"an episode that leaves a series is no longer its own": regroup,
+		"walls are filtered and counted":                       filters,
+		"an order by chance is one over all pages":             orders,
 		"pages follow each other without gap or repeat":        pages,
 		"a search is for text and not for a pattern":           search,
 		"the next episode crosses seasons":                     nextEpisode,
@@ -315,4 +317,9 @@ func titleRoundTrip(t *testing.T, s shelf) {
 	if none, err := s.TitlesByIdentity(s.ctx(), nil); err != nil || len(none) != 0 {
 		t.Errorf("got %v, %v", none, err)
 	}
+}
+
+// Page gives a page of the walls, as a service over the store does.
+func (s shelf) Page(ctx context.Context, a library.Audience, q library.Query) (library.Page, error) {
+	return library.New(library.Options{Store: s.Store}).Titles(ctx, a, q)
 }

@@ -53,7 +53,7 @@ func seriesLead(t *testing.T, s shelf) {
 	episode, file := s.episode("Lost", 1, 1)
 	series := func() library.Card {
 		t.Helper()
-		page, err := s.Page(s.ctx(), library.Unrestricted(), library.Query{Kind: library.Series, Sort: library.SortName, Limit: 10})
+		page, err := s.Page(s.ctx(), library.Unrestricted(), library.Query{Filter: library.Filter{Kind: library.Series}, Sort: library.SortName, Limit: 10})
 		s.must(err)
 		if len(page.Cards) != 1 {
 			t.Fatalf("%d series, want 1", len(page.Cards))
@@ -152,13 +152,13 @@ func search(t *testing.T, s shelf) {
 	}
 	s.episode("Heated Rivalry", 1, 1)
 	for text, want := range map[string]int{"": 6, "ame": 1, "heat": 2, "100": 1, "%": 0, "_": 0, "!": 0, "nothing": 0} {
-		page, err := s.Page(s.ctx(), library.Unrestricted(), library.Query{Sort: library.SortName, Text: text, Limit: 10})
+		page, err := s.Page(s.ctx(), library.Unrestricted(), library.Query{Filter: library.Filter{Text: text}, Sort: library.SortName, Limit: 10})
 		s.must(err)
 		if page.Total != want || len(page.Cards) != want {
 			t.Errorf("%q finds %d of %d, want %d", text, len(page.Cards), page.Total, want)
 		}
 	}
-	page, err := s.Page(s.ctx(), library.Unrestricted(), library.Query{Kind: library.Movie, Sort: library.SortName, Text: "heat", Limit: 10})
+	page, err := s.Page(s.ctx(), library.Unrestricted(), library.Query{Filter: library.Filter{Kind: library.Movie, Text: "heat"}, Sort: library.SortName, Limit: 10})
 	s.must(err)
 	if page.Total != 1 || page.Cards[0].Name != "Heat" {
 		t.Errorf("got %+v", page)

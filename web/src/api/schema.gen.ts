@@ -449,6 +449,114 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/collections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Collections and channels, in their order */
+        get: operations["listCollections"];
+        put?: never;
+        /** Make a collection or channel */
+        post: operations["addCollection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collections/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Put collections and channels in order */
+        put: operations["orderCollections"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collections/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One collection or channel */
+        get: operations["getCollection"];
+        put?: never;
+        post?: never;
+        /** Remove a collection or channel; its titles stay in the library */
+        delete: operations["removeCollection"];
+        options?: never;
+        head?: never;
+        /** Change a collection or channel */
+        patch: operations["changeCollection"];
+        trace?: never;
+    };
+    "/api/v1/collections/{id}/logo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The picture of a collection */
+        get: operations["getCollectionLogo"];
+        /** Give a collection a PNG, JPEG or WebP picture */
+        put: operations["setCollectionLogo"];
+        post?: never;
+        /** Take the picture of a collection away */
+        delete: operations["removeCollectionLogo"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collections/{id}/titles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Replace the titles that were put there by hand */
+        put: operations["setCollectionTitles"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collections/{id}/titles/{titleId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put a title into a collection */
+        post: operations["collectTitle"];
+        /** Take a title out of a collection */
+        delete: operations["uncollectTitle"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -479,6 +587,23 @@ export interface paths {
         post?: never;
         /** Let a file be what its name says */
         delete: operations["identifyFileByName"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/genres": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The genres, those of most titles first */
+        get: operations["listGenres"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -823,6 +948,23 @@ export interface paths {
         post?: never;
         /** Take a title off my list */
         delete: operations["removeFromList"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Somebody, and what they did */
+        get: operations["getPerson"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1344,6 +1486,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/titles/facets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many movies and series each choice leaves */
+        get: operations["countTitles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/titles/{id}": {
         parameters: {
             query?: never;
@@ -1692,8 +1851,56 @@ export interface components {
             /** @description Only find. */
             dryRun: boolean;
         };
+        Collection: {
+            /**
+             * Format: int64
+             * @description Titles in it that this viewer sees.
+             */
+            count: number;
+            /**
+             * @description How titles come into it; by hand they always may.
+             * @enum {string}
+             */
+            how: "hand" | "folder" | "rule" | "set";
+            id: string;
+            /**
+             * @description A channel has a page, a place among the others, and may be all that an account sees.
+             * @enum {string}
+             */
+            kind: "collection" | "channel";
+            /** @description URL of a picture that may be transparent. */
+            logo?: string;
+            name: string;
+            overview?: string;
+            /** @description Administrators only. */
+            rule?: components["schemas"]["Rule"];
+        };
+        CollectionPatch: {
+            /** @enum {string} */
+            how?: "hand" | "folder" | "rule" | "set";
+            /** @enum {string} */
+            kind?: "collection" | "channel";
+            name?: string;
+            overview?: string;
+            /** @description Replaces the rule. */
+            rule?: components["schemas"]["Rule"];
+        };
+        CollectionTitlesInputBody: {
+            /** @description Movies and series, in this order. */
+            titles: string[];
+        };
+        CollectionsOutputBody: {
+            items: components["schemas"]["Collection"][];
+        };
         Consent: {
             version: string;
+        };
+        Credit: {
+            /** @enum {string} */
+            kind: "actor" | "director" | "writer" | "creator" | "composer" | "producer";
+            /** @description Who was played, or what was done. */
+            role?: string;
+            title: components["schemas"]["TitleCard"];
         };
         DeadJob: {
             key: string;
@@ -1797,6 +2004,35 @@ export interface components {
             /** Format: int64 */
             madeMs: number;
         };
+        Facet: {
+            /**
+             * Format: int64
+             * @description Titles there are then.
+             */
+            count: number;
+            /** @description What the filter takes. */
+            id: string;
+            /** @description A word of the library, or the ID again where the app has a word for it. */
+            name: string;
+        };
+        Facets: {
+            /** @description By years; none without a rating. */
+            ages: components["schemas"]["Facet"][];
+            /** @description Channels, in their order. */
+            collections: components["schemas"]["Facet"][];
+            /** @description Most titles first. */
+            genres: components["schemas"]["Facet"][];
+            kinds: components["schemas"]["Facet"][];
+            minutes: components["schemas"]["Facet"][];
+            /**
+             * Format: int64
+             * @description Titles that pass all filters.
+             */
+            total: number;
+            watched: components["schemas"]["Facet"][];
+            /** @description Decades, the latest first. */
+            years: components["schemas"]["Facet"][];
+        };
         FetchPairedRequest: {
             /** @description Give the tokens in the body; otherwise the answer is 204 and cookies. */
             bearer?: boolean;
@@ -1864,6 +2100,9 @@ export interface components {
             /** Format: int64 */
             size: number;
             why: string;
+        };
+        GenresOutputBody: {
+            items: components["schemas"]["Facet"][];
         };
         HistoryPage: {
             items: components["schemas"]["Visit"][];
@@ -2009,6 +2248,18 @@ export interface components {
             id: string;
             name: string;
         };
+        NewCollection: {
+            /**
+             * @default hand
+             * @enum {string}
+             */
+            how: "hand" | "folder" | "rule" | "set";
+            /** @enum {string} */
+            kind: "collection" | "channel";
+            name: string;
+            overview?: string;
+            rule?: components["schemas"]["Rule"];
+        };
         NewEmailInputBody: {
             email: string;
             password: string;
@@ -2040,6 +2291,10 @@ export interface components {
             /** @description Absent = true, or false for kids. */
             unrated?: boolean;
         };
+        OrderCollectionsInputBody: {
+            /** @description These come first, in this order. */
+            collections: string[];
+        };
         PasswordCheck: {
             ok: boolean;
             /** @description In plain words. */
@@ -2055,6 +2310,14 @@ export interface components {
              * @description Characters.
              */
             minLength: number;
+        };
+        PersonPage: {
+            /** @description The latest first. */
+            credits: components["schemas"]["Credit"][];
+            id: string;
+            name: string;
+            /** @description URL of a portrait. */
+            picture?: string;
         };
         PlaySession: {
             /**
@@ -2306,10 +2569,10 @@ export interface components {
         };
         Rights: {
             /** @description IDs of the channels it may see and nothing else; null = everything. */
-            channels?: string[];
+            channels?: string[] | null;
             disabled?: boolean;
             /** @description IDs of the library folders it may see and no others; null = all of them. Only a member is limited. */
-            libraries?: string[];
+            libraries?: string[] | null;
             /** Format: int64 */
             profileLimit?: number;
             /**
@@ -2415,9 +2678,34 @@ export interface components {
             purpose: "access" | "media";
         };
         Row: {
-            /** @enum {string} */
-            id: "continue" | "new" | "movies" | "series";
+            /** @description continue, new, movies, series, channel:<id> or genre:<id> */
+            id: string;
             items: components["schemas"]["TitleCard"][];
+            /** @description Of a channel or genre. */
+            name?: string;
+        };
+        Rule: {
+            /**
+             * Format: int64
+             * @description Rated, and for that age or less.
+             */
+            age?: number;
+            countries?: string[];
+            /** @description A whole path, or one below any library folder. */
+            folders?: string[];
+            genres?: string[];
+            /** @enum {string} */
+            kind?: "movie" | "series";
+            /** @description Part of a name. */
+            names?: string[];
+            /** @description IDs of library folders. */
+            roots?: string[];
+            /** @description What a description says that the title belongs to. */
+            sets?: string[];
+            studios?: string[];
+            tags?: string[];
+            /** @description 1999 or 1990-1999. */
+            years?: string;
         };
         S3Settings: {
             accessKey: string;
@@ -2793,6 +3081,12 @@ export interface components {
             startMs: number;
             title: string;
         };
+        TitleCollection: {
+            id: string;
+            /** @enum {string} */
+            kind: "collection" | "channel";
+            name: string;
+        };
         TitleDetail: {
             /**
              * Format: int64
@@ -2814,6 +3108,8 @@ export interface components {
             certification?: string;
             /** @description Likewise. */
             chapters?: components["schemas"]["TitleChapter"][];
+            /** @description Collections and channels it is in, an episode with its series. */
+            collections?: components["schemas"]["TitleCollection"][];
             /** @description What to paint before a picture is there, #rrggbb. */
             color: string;
             countries?: string[];
@@ -4038,6 +4334,394 @@ export interface operations {
             };
         };
     };
+    listCollections: {
+        parameters: {
+            query?: {
+                /** @description Only these. */
+                kind?: "collection" | "channel";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CollectionsOutputBody"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addCollection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCollection"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Collection"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    orderCollections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderCollectionsInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCollection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Collection"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeCollection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeCollection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CollectionPatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Collection"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCollectionLogo: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-None-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Type"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/*": string;
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setCollectionLogo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/*": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Collection"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeCollectionLogo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Collection"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setCollectionTitles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CollectionTitlesInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Collection"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    collectTitle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                titleId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    uncollectTitle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                titleId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     events: {
         parameters: {
             query?: never;
@@ -4120,6 +4804,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TitleCard"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listGenres: {
+        parameters: {
+            query?: {
+                /** @description Only this kind. */
+                kind?: "movie" | "series";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GenresOutputBody"];
                 };
             };
             /** @description A problem (RFC 9457) */
@@ -4845,6 +5561,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonPage"];
+                };
             };
             /** @description A problem (RFC 9457) */
             default: {
@@ -5962,7 +6709,22 @@ export interface operations {
             query?: {
                 /** @description Only this kind. */
                 kind?: "movie" | "series";
-                sort?: "added" | "title" | "year";
+                /** @description random is the same on all pages; place is the order of the collection. */
+                sort?: "added" | "title" | "year" | "released" | "rating" | "random" | "place";
+                /** @description ID of a genre. */
+                genre?: string;
+                /** @description ID of a studio. */
+                studio?: string;
+                /** @description ID of somebody who had a part in it. */
+                person?: string;
+                /** @description ID of a collection or channel. */
+                collection?: string;
+                /** @description 1999 or 1990-1999. */
+                year?: string;
+                /** @description How long a movie takes: -45, 90-120 or 120-. */
+                minutes?: string;
+                /** @description What this viewer saw of it; of a series, of its episodes. */
+                watched?: "yes" | "no" | "begun";
                 /** @description Part of a name; accents and case do not matter. */
                 q?: string;
                 /** @description next of the page before. */
@@ -5982,6 +6744,54 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TitlePage"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    countTitles: {
+        parameters: {
+            query?: {
+                /** @description Only this kind. */
+                kind?: "movie" | "series";
+                /** @description ID of a genre. */
+                genre?: string;
+                /** @description ID of a studio. */
+                studio?: string;
+                /** @description ID of somebody who had a part in it. */
+                person?: string;
+                /** @description ID of a collection or channel. */
+                collection?: string;
+                /** @description 1999 or 1990-1999. */
+                year?: string;
+                /** @description How long a movie takes: -45, 90-120 or 120-. */
+                minutes?: string;
+                /** @description What this viewer saw of it; of a series, of its episodes. */
+                watched?: "yes" | "no" | "begun";
+                /** @description Part of a name; accents and case do not matter. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Facets"];
                 };
             };
             /** @description A problem (RFC 9457) */

@@ -1,0 +1,291 @@
+package library
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"movify/pkg/id"
+)
+
+// CollectionKind tells what is only gathered from what has a page and may be all that an account sees.
+type CollectionKind string
+
+// The kinds of collection.
+const (
+	Gathering CollectionKind = "collection" // a trilogy, a list somebody made
+	Channel   CollectionKind = "channel"    // has a page, a logo and a place among the others
+)
+
+// How says who puts titles into a collection.
+type How string
+
+// The ways. Whatever the way, titles may be added by hand as well, and those stay.
+const (
+	ByHand   How = "hand"
+	ByFolder How = "folder" // what lies in folders
+	ByRule   How = "rule"
+	BySet    How = "set" // what says of itself that it belongs to a set of that name
+)
+
+// Collection is a named list of movies and series.
+type Collection struct {
+	ID       id.Collection
+	Kind     CollectionKind
+	Name     string
+	Overview string
+	Logo     string // blob key of a PNG, "" = none
+	How      How
+	Rule     Rule
+	Place    int // among those of its kind
+	AddedMS  int64
+}
+
+// Member is a title in a collection.
+type Member struct {
+	Collection id.Collection
+	Title      id.Title
+	Place      int
+	ByRule     bool // no person put it there
+	AddedMS    int64
+}
+
+// CollectionStore keeps collections and channels. What is part of a title in a channel is in it too.
+type CollectionStore interface {
+	// Collections gives those of a kind, "" of all, in their order.
+	Collections(ctx context.Context, kind CollectionKind) ([]Collection, error)
+	// Collection gives one, or ErrCollectionNotFound.
+	Collection(ctx context.Context, c id.Collection) (Collection, error)
+	// SaveCollection adds it or replaces the one with its ID, but for its place; a new one is the last. A name that another
+	// one of its kind has gives ErrCollectionExists.
+	SaveCollection(ctx context.Context, c Collection) error
+	// RemoveCollection forgets one and what is in it. Nobody's list of channels grows by that.
+	RemoveCollection(ctx context.Context, c id.Collection) error
+	// OrderCollections puts these first, in that order.
+	OrderCollections(ctx context.Context, order []id.Collection) error
+	// Members gives the titles of a collection, of "" of all, by collection and place.
+	Members(ctx context.Context, c id.Collection) ([]Member, error)
+	// SaveMembers adds titles to a collection, or changes their places, and takes others out. One that is not a movie or
+	// series gives ErrNotCollectable.
+	SaveMembers(ctx context.Context, c id.Collection, in []Member, out []id.Title) error
+	// CollectionsOf gives the collections that a title is in, in their order.
+	CollectionsOf(ctx context.Context, t id.Title) ([]Collection, error)
+	// ChannelsOf gives the list of channels of an account.
+	ChannelsOf(ctx context.Context, a id.Account) ([]id.Collection, error)
+	// Subjects gives what rules ask of movies and series: of those titles or of what these are part of, or, without any,
+	// of up to limit whose ID comes after the given one, by ID.
+	Subjects(ctx context.Context, titles []id.Title, after id.Title, limit int) ([]Subject, error)
+}
+
+// entered keeps the collections that an audience may enter: of channels those of its account's list, when it holds.
+func (s *Service) entered(ctx context.Context, a Audience, all []Collection) ([]Collection, error) {
+	if !a.LimitChannels {
+		return all, nil
+	}
+	list, err := s.o.Store.ChannelsOf(ctx, a.Account)
+	if err != nil {
+		return nil, fmt.Errorf("read the channels of an account: %w", err)
+	}
+	return slices.DeleteFunc(slices.Clone(all), func(c Collection) bool {
+		return c.Kind == Channel && !slices.Contains(list, c.ID)
+	}), nil
+}
+
+// Shelf is a collection with how many of its titles an audience sees.
+type Shelf struct {
+	Collection
+	Count int
+}
+
+// Collections gives the collections of a kind, "" of all, that a may enter, in their order. Without empty ones: those of
+// which a sees no title are left out.
+func (s *Service) Collections(ctx context.Context, a Audience, kind CollectionKind) ([]Shelf, error) {
+	o, err := s.overview(ctx)
+	if err != nil {
+		return nil, err
+	}
+	shown, err := o.shown(ctx, s.o.Store, a)
+	if err != nil {
+		return nil, err
+	}
+	all, err := s.entered(ctx, a, o.named)
+	if err != nil {
+		return nil, err
+	}
+	var out []Shelf
+	for _, c := range all {
+		if kind != "" && c.Kind != kind {
+			continue
+		}
+		x := Shelf{Collection: c}
+		for _, i := range o.holds[c.ID] {
+			if shown == nil || shown[i] {
+				x.Count++
+			}
+		}
+		if x.Count > 0 || !a.Restricted() {
+			out = append(out, x)
+		}
+	}
+	return out, nil
+}
+
+// Collection gives one that a may enter, or ErrCollectionNotFound.
+func (s *Service) Collection(ctx context.Context, a Audience, c id.Collection) (Shelf, error) {
+	all, err := s.Collections(ctx, a, "")
+	if err != nil {
+		return Shelf{}, err
+	}
+	for _, x := range all {
+		if x.ID == c {
+			return x, nil
+		}
+	}
+	return Shelf{}, ErrCollectionNotFound
+}
+
+// CollectionsOf gives the collections of a title that a may enter.
+func (s *Service) CollectionsOf(ctx context.Context, a Audience, t id.Title) ([]Collection, error) {
+	all, err := s.o.Store.CollectionsOf(ctx, t)
+	if err != nil {
+		return nil, err
+	}
+	return s.entered(ctx, a, all)
+}
+
+// longestName is how many characters the name of a collection has at most.
+const longestName = 80
+
+// SaveCollection adds a collection and has its rule followed.
+func (s *Service) SaveCollection(ctx context.Context, c Collection) (Collection, error) {
+	c.ID, c.AddedMS = id.New[id.Collection](), s.now()
+	return c, s.saveCollection(ctx, &c)
+}
+
+// ChangeCollection has change look at a collection, keeps what it made of it, and has its rule followed.
+func (s *Service) ChangeCollection(ctx context.Context, c id.Collection, change func(*Collection)) error {
+	s.arranging.Lock()
+	defer s.arranging.Unlock()
+	x, err := s.o.Store.Collection(ctx, c)
+	if err != nil {
+		return err
+	}
+	change(&x)
+	return s.saveCollection(ctx, &x)
+}
+
+func (s *Service) saveCollection(ctx context.Context, c *Collection) error {
+	c.Name = strings.TrimSpace(c.Name)
+	if n := utf8.RuneCountInString(c.Name); n == 0 || n > longestName || Fold(c.Name) == "" || strings.ContainsFunc(c.Name, unicode.IsControl) {
+		return ErrCollectionName
+	}
+	if err := c.check(); err != nil {
+		return err
+	}
+	if err := s.o.Store.SaveCollection(ctx, *c); err != nil {
+		return err
+	}
+	s.collectionChanged(c.ID)
+	s.sortAll()
+	return nil
+}
+
+// RemoveCollection forgets a collection, its list and its logo. An account that could see nothing else sees nothing then.
+func (s *Service) RemoveCollection(ctx context.Context, c id.Collection) error {
+	old, err := s.o.Store.Collection(ctx, c)
+	if err != nil {
+		return err
+	}
+	if err := s.o.Store.RemoveCollection(ctx, c); err != nil {
+		return err
+	}
+	s.collectionChanged(c)
+	return s.dropLogo(ctx, old.Logo)
+}
+
+// OrderCollections puts these first, in that order.
+func (s *Service) OrderCollections(ctx context.Context, order []id.Collection) error {
+	if err := s.o.Store.OrderCollections(ctx, order); err != nil {
+		return err
+	}
+	s.collectionChanged("")
+	return nil
+}
+
+// Collect puts titles into a collection by hand, after those that are there.
+func (s *Service) Collect(ctx context.Context, c id.Collection, titles ...id.Title) error {
+	return s.arrange(ctx, c, func(now []Member) ([]Member, []id.Title, error) {
+		place := 0
+		for _, m := range now {
+			place = max(place, m.Place+1)
+		}
+		var in []Member
+		for _, t := range titles {
+			in = append(in, Member{Collection: c, Title: t, Place: place, AddedMS: s.now()})
+			place++
+		}
+		return in, nil, nil
+	})
+}
+
+// Uncollect takes a title out of a collection. One that a rule put there gives ErrByRule.
+func (s *Service) Uncollect(ctx context.Context, c id.Collection, t id.Title) error {
+	return s.arrange(ctx, c, func(now []Member) ([]Member, []id.Title, error) {
+		for _, m := range now {
+			if m.Title == t && m.ByRule {
+				return nil, nil, ErrByRule
+			}
+		}
+		return nil, []id.Title{t}, nil
+	})
+}
+
+// SetMembers makes these the titles that were put into a collection by hand, in that order.
+func (s *Service) SetMembers(ctx context.Context, c id.Collection, titles []id.Title) error {
+	return s.arrange(ctx, c, func(now []Member) (in []Member, out []id.Title, err error) {
+		for place, t := range titles {
+			in = append(in, Member{Collection: c, Title: t, Place: place, AddedMS: s.now()})
+		}
+		for _, m := range now {
+			if !m.ByRule && !slices.Contains(titles, m.Title) {
+				out = append(out, m.Title)
+			}
+		}
+		return in, out, nil
+	})
+}
+
+// arrange changes what is in a collection; nothing else changes it meanwhile.
+func (s *Service) arrange(ctx context.Context, c id.Collection, f func(now []Member) (in []Member, out []id.Title, err error)) error {
+	s.arranging.Lock()
+	defer s.arranging.Unlock()
+	how, err := s.o.Store.Collection(ctx, c)
+	if err != nil {
+		return err
+	}
+	now, err := s.o.Store.Members(ctx, c)
+	if err != nil {
+		return err
+	}
+	in, out, err := f(now)
+	if err != nil {
+		return err
+	}
+	if err := s.o.Store.SaveMembers(ctx, c, in, out); err != nil {
+		return err
+	}
+	s.collectionChanged(c)
+	if how.How != ByHand {
+		s.sortAll() // what was taken out may belong there by the rule
+	}
+	return nil
+}
+
+// collectionChanged has the walls look anew and tells of it.
+func (s *Service) collectionChanged(c id.Collection) {
+	s.overviews.forget()
+	s.tell("collection", map[string]string{"collection": string(c)})
+}

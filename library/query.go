@@ -1,0 +1,209 @@
+package library
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"hash/fnv"
+	"strconv"
+	"strings"
+
+	"movify/pkg/id"
+)
+
+// Sort is an order of a page of titles.
+type Sort string
+
+// The orders. Only SortName and SortPlace begin with the smallest.
+const (
+	SortAdded    Sort = "added" // newest first
+	SortName     Sort = "title" // by SortKey
+	SortYear     Sort = "year"  // latest first
+	SortReleased Sort = "released"
+	SortRating   Sort = "rating" // best first
+	SortRandom   Sort = "random" // by chance, and the same on every page
+	SortPlace    Sort = "place"  // as they stand in the collection asked for
+)
+
+func (s Sort) known() bool {
+	switch s {
+	case SortAdded, SortName, SortYear, SortReleased, SortRating, SortRandom, SortPlace:
+		return true
+	}
+	return false
+}
+
+// Span is a range of numbers, both ends included; the zero Span is every number. A To of 0 has no end.
+type Span struct{ From, To int }
+
+func (s Span) holds(n int) bool { return s == Span{} || n >= s.From && (s.To == 0 || n <= s.To) }
+
+// ParseSpan reads "1999", "1990-1999", "-45" or "90-"; "" is the zero Span.
+func ParseSpan(text string) (Span, bool) {
+	if text == "" {
+		return Span{}, true
+	}
+	from, to, is := strings.Cut(text, "-")
+	if !is {
+		to = from
+	}
+	var s Span
+	for part, n := range map[string]*int{from: &s.From, to: &s.To} {
+		if part == "" {
+			continue
+		}
+		x, err := strconv.Atoi(part)
+		if err != nil || x < 0 {
+			return Span{}, false
+		}
+		*n = x
+	}
+	if from == to {
+		s.From = s.To
+	}
+	return s, s.To == 0 && s.From > 0 || s.To > 0 && s.From <= s.To
+}
+
+// Seen says how much of a title a profile saw.
+type Seen string
+
+// What may be asked for.
+const (
+	SeenYes   Seen = "yes"   // to the end; of a series, every episode
+	SeenNo    Seen = "no"    // nothing of it
+	SeenBegun Seen = "begun" // some of it
+)
+
+// Filter chooses among movies and series. A zero field asks for nothing.
+type Filter struct {
+	Kind       Kind // Movie or Series
+	Genre      id.Label
+	Studio     id.Label
+	Person     id.Person
+	Collection id.Collection
+	Years      Span
+	Minutes    Span // of movies: how long they take
+	Seen       Seen // by Profile
+	Profile    id.Profile
+	Text       string // part of a name, compared folded
+}
+
+// Query chooses a page of movies and series.
+type Query struct {
+	Filter
+	Sort   Sort   // "" = SortAdded
+	Cursor string // Next of the page before; "" = the first page
+	Limit  int    // cards at most; 0 = 50, never more than 200
+}
+
+// Page is one page of titles.
+type Page struct {
+	Cards []Card
+	Next  string // "" = the last page
+	Total int    // titles that match, on all pages
+}
+
+// Facet is one value that a filter may take, and how many titles there are then.
+type Facet struct {
+	ID    string // what the filter takes
+	Name  string
+	Count int
+}
+
+// Facets is what can be chosen. Each counts the titles that pass all filters but its own; a value without any is left out.
+type Facets struct {
+	Total       int // titles that pass all filters
+	Kinds       []Facet
+	Genres      []Facet // most titles first
+	Years       []Facet // decades, the latest first
+	Collections []Facet // channels, in their order
+	Ages        []Facet // by years; "none" without a rating
+	Seen        []Facet
+	Minutes     []Facet
+}
+
+// cursor is the place of the last title of a page in its order. The key is Number or Text, as the order has it.
+type cursor struct {
+	Sort   Sort     `json:"s"`
+	Number int64    `json:"n,omitempty"`
+	Text   string   `json:"t,omitempty"`
+	ID     id.Title `json:"i"`
+	Seed   uint64   `json:"r,omitempty"` // of SortRandom
+}
+
+func (c cursor) String() string {
+	text, err := json.Marshal(c)
+	if err != nil {
+		return "" // strings and numbers always have a form
+	}
+	return base64.RawURLEncoding.EncodeToString(text)
+}
+
+func parseCursor(s string, sort Sort) (c cursor, err error) {
+	text, err := base64.RawURLEncoding.DecodeString(s)
+	if err == nil {
+		err = json.Unmarshal(text, &c)
+	}
+	if err != nil || c.Sort != sort || c.ID == "" {
+		return cursor{}, ErrBadCursor
+	}
+	return c, nil
+}
+
+// rank is where a title stands in an order: smaller ones come first.
+type rank struct {
+	number int64
+	text   string
+	id     id.Title
+}
+
+// compare orders two ranks. Of two titles with the same key the newer one comes first where the newest do.
+func (s rank) compare(t rank, newest bool) int {
+	switch {
+	case s.number != t.number:
+		if s.number < t.number {
+			return -1
+		}
+		return 1
+	case s.text != t.text:
+		return strings.Compare(s.text, t.text)
+	case newest:
+		return strings.Compare(string(t.id), string(s.id))
+	}
+	return strings.Compare(string(s.id), string(t.id))
+}
+
+// rank gives the place of a title in an order. place is its number in a collection.
+func (g *Glance) rank(s Sort, seed uint64, place int) rank {
+	out := rank{id: g.ID}
+	switch s {
+	case SortName:
+		out.text = g.SortKey
+	case SortYear:
+		out.number = -int64(g.Year)
+	case SortReleased:
+		out.number = -dayNumber(g.Released, g.Year)
+	case SortRating:
+		out.number = -int64(g.Rating)
+	case SortPlace:
+		out.number = int64(place)
+	case SortRandom:
+		h := fnv.New64a()
+		_, _ = h.Write(strconv.AppendUint([]byte(g.ID), seed, 16)) // a hash never fails
+		out.number = int64(h.Sum64() >> 1)
+	default:
+		out.number = -g.AddedMS
+	}
+	return out
+}
+
+// dayNumber is a date as a number that orders like it; of a title of which only the year is known, that.
+func dayNumber(released string, year int) int64 {
+	n, err := strconv.Atoi(strings.ReplaceAll(released, "-", ""))
+	if err != nil {
+		return int64(year) * 10_000
+	}
+	return int64(n)
+}
+
+// newestFirst reports whether of two titles with the same key the newer one comes first.
+func (s Sort) newestFirst() bool { return s != SortName && s != SortPlace && s != SortRandom }

@@ -1,0 +1,156 @@
+package library
+
+import (
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"movify/pkg/id"
+)
+
+// Rule says which movies and series belong into a collection: those for which everything it names holds. Of a list one
+// thing has to hold. Words are compared folded. A rule that names nothing holds for none.
+type Rule struct {
+	Kind      Kind      `json:"kind,omitempty"`
+	Genres    []string  `json:"genres,omitempty"`
+	Tags      []string  `json:"tags,omitempty"`
+	Studios   []string  `json:"studios,omitempty"`
+	Countries []string  `json:"countries,omitempty"`
+	Years     string    `json:"years,omitempty"` // "1999", "1990-1999", "-1960"
+	Age       *int      `json:"age,omitempty"`   // rated, and for that age or less
+	Roots     []id.Root `json:"roots,omitempty"`
+	// Folders hold the files: "Anime" is that folder in any root, "/media/anime" is that one.
+	Folders []string `json:"folders,omitempty"`
+	Names   []string `json:"names,omitempty"` // part of the name
+	Sets    []string `json:"sets,omitempty"`  // what the title says that it belongs to
+}
+
+// mostOfRule is how many things one list of a rule names at most.
+const mostOfRule = 100
+
+func (r Rule) lists() [][]string {
+	roots := make([]string, len(r.Roots))
+	for i, x := range r.Roots {
+		roots[i] = string(x)
+	}
+	return [][]string{r.Genres, r.Tags, r.Studios, r.Countries, roots, r.Folders, r.Names, r.Sets}
+}
+
+// empty reports whether the rule names nothing.
+func (r Rule) empty() bool {
+	return r.Kind == "" && r.Years == "" && r.Age == nil && !slices.ContainsFunc(r.lists(), func(l []string) bool { return len(l) > 0 })
+}
+
+// check says whether the way titles come into a collection is one that can be followed.
+func (c Collection) check() error {
+	r := c.Rule
+	if c.Kind != Gathering && c.Kind != Channel {
+		return ErrBadRule.Saying("Please say whether it is a collection or a channel.")
+	}
+	if r.Kind != "" && r.Kind != Movie && r.Kind != Series {
+		return ErrBadRule.Saying("A rule is for movies or for series.")
+	}
+	if _, ok := ParseSpan(r.Years); !ok {
+		return ErrBadRule.Saying("Please give the years as 1999 or 1990-1999.")
+	}
+	if r.Age != nil && (*r.Age < 0 || *r.Age > oldest) {
+		return ErrBadRule.Saying(fmt.Sprintf("An age is between 0 and %d years.", oldest))
+	}
+	for _, list := range r.lists() {
+		if len(list) > mostOfRule || slices.ContainsFunc(list, func(s string) bool { return strings.TrimSpace(s) == "" }) {
+			return ErrBadRule.Saying(fmt.Sprintf("Please name up to %d things, none of them empty.", mostOfRule))
+		}
+	}
+	switch c.How {
+	case ByHand:
+		if !r.empty() {
+			return ErrBadRule.Saying("A list made by hand has no rule.")
+		}
+	case ByFolder:
+		if len(r.Folders) == 0 && len(r.Roots) == 0 {
+			return ErrBadRule.Saying("Please choose a folder.")
+		}
+	case ByRule:
+		if r.empty() {
+			return ErrBadRule.Saying("Please say what belongs there.")
+		}
+	case BySet:
+		if len(r.Sets) == 0 {
+			return ErrBadRule.Saying("Please name the set.")
+		}
+	default:
+		return ErrBadRule.Saying("Titles come by hand, by folder, by rule or by set.")
+	}
+	return nil
+}
+
+// Subject is what rules ask of a movie or series.
+type Subject struct {
+	ID     id.Title
+	Kind   Kind
+	Name   string
+	Year   int
+	Age    *int
+	Labels map[LabelKind][]string
+	Sets   []string
+	Files  []Lying // in any state: what is gone for now lies where it lay
+	Shown  bool    // one of its files is there or away
+}
+
+// Lying is where a file of a subject lies.
+type Lying struct {
+	Root id.Root
+	Top  string // the folder of the root, "" when it was removed
+	Path string
+}
+
+// below gives the path below the root; ok is false when it is not there.
+func (l Lying) below() (string, bool) {
+	if l.Top == "" {
+		return "", false
+	}
+	rel, ok := strings.CutPrefix(l.Path, strings.TrimSuffix(l.Top, string(filepath.Separator))+string(filepath.Separator))
+	return rel, ok
+}
+
+// in reports whether the file lies in a folder, as a rule names it.
+func (l Lying) in(folder string) bool {
+	clean := filepath.Clean(folder)
+	if filepath.IsAbs(clean) {
+		return strings.HasPrefix(l.Path, strings.TrimSuffix(clean, string(filepath.Separator))+string(filepath.Separator))
+	}
+	rel, ok := l.below()
+	return ok && strings.HasPrefix(rel, clean+string(filepath.Separator))
+}
+
+// Holds reports whether a rule holds for a title.
+func (r Rule) Holds(s Subject) bool {
+	if r.empty() || r.Kind != "" && s.Kind != r.Kind {
+		return false
+	}
+	if years, _ := ParseSpan(r.Years); years != (Span{}) && (s.Year == 0 || !years.holds(s.Year)) {
+		return false
+	}
+	if r.Age != nil && (s.Age == nil || *s.Age > *r.Age) {
+		return false
+	}
+	key := Fold(s.Name)
+	return oneOf(r.Genres, s.Labels[Genre]) && oneOf(r.Tags, s.Labels[Tag]) && oneOf(r.Studios, s.Labels[Studio]) &&
+		oneOf(r.Countries, s.Labels[Country]) && oneOf(r.Sets, s.Sets) &&
+		someHold(r.Names, func(part string) bool { return strings.Contains(key, Fold(part)) }) &&
+		(len(r.Roots) == 0 && len(r.Folders) == 0 || slices.ContainsFunc(s.Files, func(f Lying) bool {
+			return someHold(r.Roots, func(x id.Root) bool { return f.Root == x }) && someHold(r.Folders, f.in)
+		}))
+}
+
+// someHold reports whether nothing is asked or one of it holds.
+func someHold[T any](asked []T, holds func(T) bool) bool {
+	return len(asked) == 0 || slices.ContainsFunc(asked, holds)
+}
+
+func oneOf(asked, has []string) bool {
+	return someHold(asked, func(word string) bool {
+		return slices.ContainsFunc(has, func(h string) bool { return Fold(h) == Fold(word) })
+	})
+}

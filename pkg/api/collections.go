@@ -1,0 +1,215 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"movify/pkg/id"
+)
+
+// Collections is the collections and channels. What only reads shows a viewer what that viewer may see; one that they may
+// not enter is a NotFound fault.
+type Collections interface {
+	Collections(ctx context.Context, p Principal, kind string) ([]Collection, error)
+	Collection(ctx context.Context, p Principal, c id.Collection) (Collection, error)
+	Logo(ctx context.Context, p Principal, c id.Collection) (Picture, error)
+
+	AddCollection(ctx context.Context, p Principal, w NewCollection) (Collection, error)
+	ChangeCollection(ctx context.Context, p Principal, c id.Collection, w CollectionPatch) (Collection, error)
+	RemoveCollection(ctx context.Context, c id.Collection) error
+	OrderCollections(ctx context.Context, order []id.Collection) error
+	// SetCollectionTitles replaces what was put there by hand.
+	SetCollectionTitles(ctx context.Context, p Principal, c id.Collection, titles []id.Title) (Collection, error)
+	Collect(ctx context.Context, c id.Collection, t id.Title) error
+	// Uncollect gives a Conflict for a title that a rule keeps there.
+	Uncollect(ctx context.Context, c id.Collection, t id.Title) error
+	SetLogo(ctx context.Context, p Principal, c id.Collection, data []byte) (Collection, error)
+	RemoveLogo(ctx context.Context, p Principal, c id.Collection) (Collection, error)
+}
+
+// Collection is a named list of movies and series. Its titles are listTitles with its ID.
+type Collection struct {
+	ID       string `json:"id"`
+	Kind     string `json:"kind" enum:"collection,channel" doc:"A channel has a page, a place among the others, and may be all that an account sees."`
+	Name     string `json:"name"`
+	Overview string `json:"overview,omitempty"`
+	Logo     string `json:"logo,omitempty" doc:"URL of a picture that may be transparent."`
+	Count    int    `json:"count" doc:"Titles in it that this viewer sees."`
+	How      string `json:"how" enum:"hand,folder,rule,set" doc:"How titles come into it; by hand they always may."`
+	Rule     *Rule  `json:"rule,omitempty" doc:"Administrators only."`
+}
+
+// Rule says what belongs into a collection: all that is named must hold, of a list one thing.
+type Rule struct {
+	Kind      string   `json:"kind,omitempty" enum:"movie,series"`
+	Genres    []string `json:"genres,omitempty" maxItems:"100"`
+	Tags      []string `json:"tags,omitempty" maxItems:"100"`
+	Studios   []string `json:"studios,omitempty" maxItems:"100"`
+	Countries []string `json:"countries,omitempty" maxItems:"100"`
+	Years     string   `json:"years,omitempty" maxLength:"20" doc:"1999 or 1990-1999."`
+	Age       *int     `json:"age,omitempty" minimum:"0" maximum:"21" doc:"Rated, and for that age or less."`
+	Roots     []string `json:"roots,omitempty" maxItems:"100" doc:"IDs of library folders."`
+	Folders   []string `json:"folders,omitempty" maxItems:"100" doc:"A whole path, or one below any library folder."`
+	Names     []string `json:"names,omitempty" maxItems:"100" doc:"Part of a name."`
+	Sets      []string `json:"sets,omitempty" maxItems:"100" doc:"What a description says that the title belongs to."`
+}
+
+// NewCollection is what a collection is made of.
+type NewCollection struct {
+	Kind     string `json:"kind" enum:"collection,channel"`
+	Name     string `json:"name" minLength:"1" maxLength:"80"`
+	Overview string `json:"overview,omitempty" maxLength:"4000"`
+	How      string `json:"how,omitempty" enum:"hand,folder,rule,set" default:"hand"`
+	Rule     *Rule  `json:"rule,omitempty"`
+}
+
+// CollectionPatch is what is to become of a collection.
+type CollectionPatch struct {
+	Kind     *string `json:"kind,omitempty" enum:"collection,channel"`
+	Name     *string `json:"name,omitempty" minLength:"1" maxLength:"80"`
+	Overview *string `json:"overview,omitempty" maxLength:"4000"`
+	How      *string `json:"how,omitempty" enum:"hand,folder,rule,set"`
+	Rule     *Rule   `json:"rule,omitempty" doc:"Replaces the rule."`
+}
+
+type collectionInput struct {
+	ID string `path:"id" maxLength:"64"`
+}
+
+type collectionOutput struct{ Body Collection }
+
+func (a *API) registerCollections() {
+	type collectionsInput struct {
+		Kind string `query:"kind" enum:"collection,channel" doc:"Only these."`
+	}
+	type collectionsOutput struct {
+		Body struct {
+			Items []Collection `json:"items"`
+		}
+	}
+	register(a, operation{
+		access: AccessAccount, kids: true, method: http.MethodGet, path: "/collections", name: "listCollections", summary: "Collections and channels, in their order",
+	}, func(ctx context.Context, c Caller, in *collectionsInput) (*collectionsOutput, error) {
+		items, err := a.o.Collections.Collections(ctx, c.Principal, in.Kind)
+		out := &collectionsOutput{}
+		out.Body.Items = items
+		return out, err
+	})
+
+	register(a, operation{
+		access: AccessAccount, kids: true, method: http.MethodGet, path: "/collections/{id}", name: "getCollection", summary: "One collection or channel",
+	}, func(ctx context.Context, c Caller, in *collectionInput) (*collectionOutput, error) {
+		x, err := a.o.Collections.Collection(ctx, c.Principal, id.Collection(in.ID))
+		return &collectionOutput{Body: x}, err
+	})
+
+	type addCollectionInput struct{ Body NewCollection }
+	register(a, operation{
+		access: AccessAdmin, method: http.MethodPost, path: "/collections", name: "addCollection", summary: "Make a collection or channel",
+		status: http.StatusCreated,
+	}, func(ctx context.Context, c Caller, in *addCollectionInput) (*collectionOutput, error) {
+		x, err := a.o.Collections.AddCollection(ctx, c.Principal, in.Body)
+		return &collectionOutput{Body: x}, err
+	})
+
+	type changeCollectionInput struct {
+		ID   string `path:"id" maxLength:"64"`
+		Body CollectionPatch
+	}
+	register(a, operation{
+		access: AccessAdmin, method: http.MethodPatch, path: "/collections/{id}", name: "changeCollection", summary: "Change a collection or channel",
+	}, func(ctx context.Context, c Caller, in *changeCollectionInput) (*collectionOutput, error) {
+		x, err := a.o.Collections.ChangeCollection(ctx, c.Principal, id.Collection(in.ID), in.Body)
+		return &collectionOutput{Body: x}, err
+	})
+
+	register(a, operation{
+		access: AccessAdmin, method: http.MethodDelete, path: "/collections/{id}", name: "removeCollection",
+		summary: "Remove a collection or channel; its titles stay in the library",
+	}, func(ctx context.Context, _ Caller, in *collectionInput) (*struct{}, error) {
+		return nil, a.o.Collections.RemoveCollection(ctx, id.Collection(in.ID))
+	})
+
+	type orderCollectionsInput struct {
+		Body struct {
+			Collections []id.Collection `json:"collections" maxItems:"1000" doc:"These come first, in this order."`
+		}
+	}
+	register(a, operation{
+		access: AccessAdmin, method: http.MethodPut, path: "/collections/order", name: "orderCollections", summary: "Put collections and channels in order",
+	}, func(ctx context.Context, _ Caller, in *orderCollectionsInput) (*struct{}, error) {
+		return nil, a.o.Collections.OrderCollections(ctx, in.Body.Collections)
+	})
+
+	a.registerCollectionTitles()
+	a.registerLogos()
+}
+
+func (a *API) registerCollectionTitles() {
+	type collectionTitlesInput struct {
+		ID   string `path:"id" maxLength:"64"`
+		Body struct {
+			Titles []id.Title `json:"titles" maxItems:"5000" doc:"Movies and series, in this order."`
+		}
+	}
+	register(a, operation{
+		access: AccessAdmin, method: http.MethodPut, path: "/collections/{id}/titles", name: "setCollectionTitles",
+		summary: "Replace the titles that were put there by hand", maxBody: 1 << 20,
+	}, func(ctx context.Context, c Caller, in *collectionTitlesInput) (*collectionOutput, error) {
+		x, err := a.o.Collections.SetCollectionTitles(ctx, c.Principal, id.Collection(in.ID), in.Body.Titles)
+		return &collectionOutput{Body: x}, err
+	})
+
+	type collectionTitleInput struct {
+		ID    string `path:"id" maxLength:"64"`
+		Title string `path:"titleId" maxLength:"64"`
+	}
+	register(a, operation{
+		access: AccessAdmin, method: http.MethodPost, path: "/collections/{id}/titles/{titleId}", name: "collectTitle", summary: "Put a title into a collection",
+	}, func(ctx context.Context, _ Caller, in *collectionTitleInput) (*struct{}, error) {
+		return nil, a.o.Collections.Collect(ctx, id.Collection(in.ID), id.Title(in.Title))
+	})
+	register(a, operation{
+		access: AccessAdmin, method: http.MethodDelete, path: "/collections/{id}/titles/{titleId}", name: "uncollectTitle", summary: "Take a title out of a collection",
+	}, func(ctx context.Context, _ Caller, in *collectionTitleInput) (*struct{}, error) {
+		return nil, a.o.Collections.Uncollect(ctx, id.Collection(in.ID), id.Title(in.Title))
+	})
+}
+
+func (a *API) registerLogos() {
+	type uploadLogoInput struct {
+		ID      string `path:"id" maxLength:"64"`
+		RawBody []byte `contentType:"image/*"`
+	}
+	register(a, operation{
+		access: AccessAdmin, method: http.MethodPut, path: "/collections/{id}/logo", name: "setCollectionLogo",
+		summary: "Give a collection a PNG, JPEG or WebP picture", maxBody: maxPicture,
+	}, func(ctx context.Context, c Caller, in *uploadLogoInput) (*collectionOutput, error) {
+		x, err := a.o.Collections.SetLogo(ctx, c.Principal, id.Collection(in.ID), in.RawBody)
+		return &collectionOutput{Body: x}, err
+	})
+	register(a, operation{
+		access: AccessAdmin, method: http.MethodDelete, path: "/collections/{id}/logo", name: "removeCollectionLogo", summary: "Take the picture of a collection away",
+	}, func(ctx context.Context, c Caller, in *collectionInput) (*collectionOutput, error) {
+		x, err := a.o.Collections.RemoveLogo(ctx, c.Principal, id.Collection(in.ID))
+		return &collectionOutput{Body: x}, err
+	})
+
+	type logoInput struct {
+		ID          string `path:"id" maxLength:"64"`
+		IfNoneMatch string `header:"If-None-Match"`
+	}
+	register(a, operation{
+		access: AccessAccount, kids: true, method: http.MethodGet, path: "/collections/{id}/logo", name: "getCollectionLogo",
+		summary: "The picture of a collection",
+		produce: map[string]*huma.MediaType{"image/*": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}},
+	}, func(ctx context.Context, c Caller, in *logoInput) (*pictureOutput, error) {
+		pic, err := a.o.Collections.Logo(ctx, c.Principal, id.Collection(in.ID))
+		if err != nil {
+			return nil, err
+		}
+		return pic.output(in.IfNoneMatch), nil
+	})
+}

@@ -1,0 +1,218 @@
+package app
+
+import (
+	"context"
+
+	"movify/library"
+	"movify/pkg/api"
+	"movify/pkg/id"
+)
+
+// collections is the collections and channels of the library as the edge sees them.
+type collections struct{ catalogue *catalogue }
+
+var _ api.Collections = (*collections)(nil)
+
+// Collections lists those of a kind that a viewer may enter.
+func (c *collections) Collections(ctx context.Context, p api.Principal, kind string) ([]api.Collection, error) {
+	who, err := c.catalogue.audiences.of(ctx, p.Profile)
+	if err != nil {
+		return nil, err
+	}
+	all, err := c.catalogue.library.Collections(ctx, who, library.CollectionKind(kind))
+	if err != nil {
+		return nil, err
+	}
+	out := make([]api.Collection, 0, len(all))
+	for _, x := range all {
+		out = append(out, shownCollection(p, x))
+	}
+	return out, nil
+}
+
+// Collection gives one that a viewer may enter.
+func (c *collections) Collection(ctx context.Context, p api.Principal, x id.Collection) (api.Collection, error) {
+	who, err := c.catalogue.audiences.of(ctx, p.Profile)
+	if err != nil {
+		return api.Collection{}, err
+	}
+	found, err := c.catalogue.library.Collection(ctx, who, x)
+	if err != nil {
+		return api.Collection{}, err
+	}
+	return shownCollection(p, found), nil
+}
+
+// Logo gives the picture of one that a viewer may enter.
+func (c *collections) Logo(ctx context.Context, p api.Principal, x id.Collection) (api.Picture, error) {
+	who, err := c.catalogue.audiences.of(ctx, p.Profile)
+	if err != nil {
+		return api.Picture{}, err
+	}
+	key, data, err := c.catalogue.library.Logo(ctx, who, x)
+	return api.Picture{Type: "image/png", ETag: `"` + pictureMark(key) + `"`, Data: data}, err
+}
+
+// collectionsOf gives what a title, or the series it is part of, is in, as far as the viewer may enter it.
+func (c *catalogue) collectionsOf(ctx context.Context, p api.Principal, card library.Card) ([]api.TitleCollection, error) {
+	who, err := c.audiences.of(ctx, p.Profile)
+	if err != nil {
+		return nil, err
+	}
+	whole := card.ID
+	if card.SeriesID != "" {
+		whole = card.SeriesID
+	}
+	all, err := c.library.CollectionsOf(ctx, who, whole)
+	if err != nil {
+		return nil, err
+	}
+	var out []api.TitleCollection
+	for _, x := range all {
+		out = append(out, api.TitleCollection{ID: string(x.ID), Kind: string(x.Kind), Name: x.Name})
+	}
+	return out, nil
+}
+
+// AddCollection makes a collection.
+func (c *collections) AddCollection(ctx context.Context, p api.Principal, w api.NewCollection) (api.Collection, error) {
+	made, err := c.catalogue.library.SaveCollection(ctx, library.Collection{
+		Kind: library.CollectionKind(w.Kind), Name: w.Name, Overview: w.Overview, How: library.How(w.How), Rule: ruleOf(w.Rule),
+	})
+	if err != nil {
+		return api.Collection{}, err
+	}
+	return c.Collection(ctx, p, made.ID)
+}
+
+// ChangeCollection changes what is told of a collection, or its rule.
+func (c *collections) ChangeCollection(ctx context.Context, p api.Principal, x id.Collection, w api.CollectionPatch) (api.Collection, error) {
+	err := c.catalogue.library.ChangeCollection(ctx, x, func(to *library.Collection) {
+		if w.Kind != nil {
+			to.Kind = library.CollectionKind(*w.Kind)
+		}
+		if w.Name != nil {
+			to.Name = *w.Name
+		}
+		if w.Overview != nil {
+			to.Overview = *w.Overview
+		}
+		if w.How != nil {
+			to.How = library.How(*w.How)
+		}
+		if to.How == library.ByHand {
+			to.Rule = library.Rule{}
+		}
+		if w.Rule != nil {
+			to.Rule = ruleOf(w.Rule)
+		}
+	})
+	if err != nil {
+		return api.Collection{}, err
+	}
+	return c.reviewed(ctx, p, x)
+}
+
+// reviewed gives a collection after playbacks of what somebody may not see any more were ended.
+func (c *collections) reviewed(ctx context.Context, p api.Principal, x id.Collection) (api.Collection, error) {
+	if err := c.catalogue.player.Review(ctx); err != nil {
+		return api.Collection{}, err
+	}
+	return c.Collection(ctx, p, x)
+}
+
+// RemoveCollection forgets a collection.
+func (c *collections) RemoveCollection(ctx context.Context, x id.Collection) error {
+	if err := c.catalogue.library.RemoveCollection(ctx, x); err != nil {
+		return err
+	}
+	return c.catalogue.player.Review(ctx)
+}
+
+// OrderCollections puts collections in order.
+func (c *collections) OrderCollections(ctx context.Context, order []id.Collection) error {
+	return c.catalogue.library.OrderCollections(ctx, order)
+}
+
+// SetCollectionTitles replaces what was put there by hand.
+func (c *collections) SetCollectionTitles(ctx context.Context, p api.Principal, x id.Collection, titles []id.Title) (api.Collection, error) {
+	if err := c.catalogue.library.SetMembers(ctx, x, titles); err != nil {
+		return api.Collection{}, err
+	}
+	return c.reviewed(ctx, p, x)
+}
+
+// Collect puts a title into a collection.
+func (c *collections) Collect(ctx context.Context, x id.Collection, t id.Title) error {
+	return c.catalogue.library.Collect(ctx, x, t)
+}
+
+// Uncollect takes a title out of a collection.
+func (c *collections) Uncollect(ctx context.Context, x id.Collection, t id.Title) error {
+	if err := c.catalogue.library.Uncollect(ctx, x, t); err != nil {
+		return err
+	}
+	return c.catalogue.player.Review(ctx)
+}
+
+// SetLogo gives a collection a picture.
+func (c *collections) SetLogo(ctx context.Context, p api.Principal, x id.Collection, data []byte) (api.Collection, error) {
+	if _, err := c.catalogue.library.SetLogo(ctx, x, data); err != nil {
+		return api.Collection{}, err
+	}
+	return c.Collection(ctx, p, x)
+}
+
+// RemoveLogo takes the picture away.
+func (c *collections) RemoveLogo(ctx context.Context, p api.Principal, x id.Collection) (api.Collection, error) {
+	if _, err := c.catalogue.library.RemoveLogo(ctx, x); err != nil {
+		return api.Collection{}, err
+	}
+	return c.Collection(ctx, p, x)
+}
+
+// orderOf is the order that the titles of a collection are shown in: theirs when somebody made it, else by name.
+func orderOf(c library.Collection) library.Sort {
+	if c.How == library.ByHand {
+		return library.SortPlace
+	}
+	return library.SortName
+}
+
+func shownCollection(p api.Principal, x library.Shelf) api.Collection {
+	out := api.Collection{
+		ID: string(x.ID), Kind: string(x.Kind), Name: x.Name, Overview: x.Overview, Count: x.Count, How: string(x.How),
+	}
+	if x.Logo != "" { // another picture has another address
+		out.Logo = api.Prefix + "/collections/" + string(x.ID) + "/logo?v=" + pictureMark(x.Logo)
+	}
+	if p.Admin && x.How != library.ByHand {
+		out.Rule = shownRule(x.Rule)
+	}
+	return out
+}
+
+func shownRule(r library.Rule) *api.Rule {
+	out := &api.Rule{
+		Kind: string(r.Kind), Genres: r.Genres, Tags: r.Tags, Studios: r.Studios, Countries: r.Countries, Years: r.Years, Age: r.Age,
+		Folders: r.Folders, Names: r.Names, Sets: r.Sets,
+	}
+	for _, x := range r.Roots {
+		out.Roots = append(out.Roots, string(x))
+	}
+	return out
+}
+
+func ruleOf(r *api.Rule) library.Rule {
+	if r == nil {
+		return library.Rule{}
+	}
+	out := library.Rule{
+		Kind: library.Kind(r.Kind), Genres: r.Genres, Tags: r.Tags, Studios: r.Studios, Countries: r.Countries, Years: r.Years, Age: r.Age,
+		Folders: r.Folders, Names: r.Names, Sets: r.Sets,
+	}
+	for _, x := range r.Roots {
+		out.Roots = append(out.Roots, id.Root(x))
+	}
+	return out
+}
