@@ -141,7 +141,7 @@ func (f *fakeHouse) Picture(_ context.Context, p api.Principal, t id.Title, k ap
 	return api.Picture{Type: "image/webp", ETag: `"e1"`, Version: "v1", Data: []byte("RIFFpicture")}, nil
 }
 
-func (f *fakeHouse) Start(_ context.Context, p api.Principal, _ api.Client, t id.Title, startMs *int64) (api.PlaySession, error) {
+func (f *fakeHouse) Start(_ context.Context, p api.Principal, _ api.Client, t id.Title, _ id.File, startMs *int64) (api.PlaySession, error) {
 	if t == "crowded" {
 		return api.PlaySession{}, &api.TooManyStreams{Cause: errFull, StreamList: api.StreamList{Limit: 1, Items: []api.Stream{
 			{ID: "s1", Title: "Heat", Profile: "Anna", Device: "Firefox on Linux", SinceMs: 5, Own: true}}}}

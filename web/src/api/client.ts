@@ -83,12 +83,6 @@ export function query(values: Record<string, string | number | undefined>): stri
   return pairs.length > 0 ? `?${pairs.map(([key, value]) => `${key}=${part(String(value))}`).join('&')}` : '';
 }
 
-export interface Browse {
-  kind?: 'movie' | 'series';
-  sort?: 'added' | 'title' | 'year';
-  q?: string;
-}
-
 export const server = {
   bootstrap,
   setup: (body: { email: string; name: string; password: string; folders: string[] }) => call<api.Bootstrap>('POST', '/setup', body),
@@ -97,12 +91,12 @@ export const server = {
   signOut: () => call<void>('POST', '/auth/sign-out'),
 
   home: (signal?: AbortSignal) => call<api.Home>('GET', '/home', undefined, signal),
-  titles: (browse: Browse, cursor: string | undefined, signal?: AbortSignal) =>
-    call<api.TitlePage>('GET', `/titles${query({ ...browse, cursor, limit: 60 })}`, undefined, signal),
+  titles: (browse: api.Browse, cursor: string | undefined, signal?: AbortSignal) =>
+    call<api.TitlePage>('GET', `/titles${query({ ...browse, of: undefined, cursor, limit: 60 })}`, undefined, signal),
   title: (id: string, signal?: AbortSignal) => call<api.TitleDetail>('GET', `/titles/${part(id)}`, undefined, signal),
   forget: (titleId: string) => call<void>('DELETE', `/progress/${part(titleId)}`),
 
-  play: (titleId: string, startMs?: number) => call<api.PlaySession>('POST', '/sessions', { titleId, startMs }),
+  play: (titleId: string, startMs?: number, fileId?: string) => call<api.PlaySession>('POST', '/sessions', { titleId, startMs, fileId }),
   session: (id: string) => call<api.PlaySession>('GET', `/sessions/${part(id)}`),
   progress: (id: string, positionMs: number, state: api.PlayState) =>
     call<void>('POST', `/sessions/${part(id)}/progress`, { positionMs, state }),

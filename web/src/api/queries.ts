@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, QueryClient, queryOptions } from '@tanstack/react-query';
-import { type Browse, server } from './client';
+import { server } from './client';
 import { Problem } from './problem';
+import type { Browse } from './types';
 
 /** What is cached, under which key, and how long it stays fresh. Live events (events.ts) make it stale earlier. */
 export const queryClient = new QueryClient({

@@ -2057,13 +2057,34 @@ export interface components {
             minLength: number;
         };
         PlaySession: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description How long the parts before this one are. A position of the title, as in cards and late reports, counts from the beginning of the first.
+             */
+            beforeMs: number;
+            /**
+             * Format: int64
+             * @description Of the file.
+             */
             durationMs: number;
+            fileId: string;
             id: string;
             /** @description Path of the multivariant playlist; it carries its own token. */
             manifest: string;
             /** @description What to offer at the end. */
             next?: components["schemas"]["TitleCard"];
+            /** @description The part to play right after this one, by startSession with startMs 0. */
+            nextFileId?: string;
+            /**
+             * Format: int64
+             * @description Of a film in several files: which part this is, from 1.
+             */
+            part?: number;
+            /**
+             * Format: int64
+             * @description How many there are.
+             */
+            parts?: number;
             renditions: components["schemas"]["RenditionState"][];
             /**
              * Format: int64
@@ -2076,6 +2097,11 @@ export interface components {
              * @description When the token stops working by itself, Unix milliseconds: ask for the session again before, and go on with the new manifest.
              */
             tokenExpiresMs: number;
+            /**
+             * Format: int64
+             * @description How long all parts are.
+             */
+            wholeMs: number;
         };
         Preview: {
             /** @description New to the library. */
@@ -2524,9 +2550,11 @@ export interface components {
             speed: number;
         };
         StartInputBody: {
+            /** @description One of the title's versions; absent = the best, or the part where this viewer stopped. */
+            fileId?: string;
             /**
              * Format: int64
-             * @description Absent = where this viewer stopped.
+             * @description In that file. Absent = where this viewer stopped.
              */
             startMs?: number;
             titleId: string;

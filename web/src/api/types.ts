@@ -1,7 +1,10 @@
 /** The contract's shapes under the names the app uses. They are generated from pkg/api/openapi.yaml by `npm run api`. */
+import type { TitleCard } from './library-types';
 import type { components } from './schema.gen';
 
 type Shapes = components['schemas'];
+
+export * from './library-types';
 
 export type Account = Shapes['Account'];
 export type Bootstrap = Shapes['Bootstrap'];
@@ -16,16 +19,10 @@ export type ProfileList = Shapes['ProfileList'];
 export type NewProfile = Shapes['NewProfile'];
 export type ProfilePatch = Shapes['ProfilePatch'];
 export type FolderListing = Shapes['FolderListing'];
-export type TitleCard = Shapes['TitleCard'];
-export type TitleDetail = Shapes['TitleDetail'];
 export type TitleFile = Shapes['TitleFile'];
-export type Season = Shapes['Season'];
 export type EncodeState = Shapes['EncodeState'];
 export type RenditionState = Shapes['RenditionState'];
-export type Home = Shapes['Home'];
-export type HomeRow = Shapes['Row'];
-export type TitlePage = Shapes['TitlePage'];
-export type PlaySession = Shapes['PlaySession'] & { tokenExpiresMs?: number };
+export type PlaySession = Omit<Shapes['PlaySession'], 'title' | 'next'> & { tokenExpiresMs?: number; title: TitleCard; next?: TitleCard };
 export type PlayState = Shapes['Report']['state'];
 export type Library = Shapes['LibraryStatus'];
 export type LibraryRoot = Shapes['Root'];

@@ -1,9 +1,9 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
-import type { Browse } from '../api/client';
 import { queries, queryClient } from '../api/queries';
+import { type Browse, sorts } from '../api/types';
 import { HomePage } from '../features/home/HomePage';
 import { type Book, openBook } from '../i18n';
-import { accountBook, adminBook, keeperBook, viewerBook } from '../i18n/books';
+import { accountBook, adminBook, keeperBook, playerBook, viewerBook } from '../i18n/books';
 import { device } from '../lib/device';
 import { NotFound, PageError, Waiting } from './errors';
 import { Shell } from './Shell';
@@ -105,8 +105,11 @@ const watch = createRoute({
   getParentRoute: () => root,
   path: '/watch/$id',
   beforeLoad: needViewer,
-  validateSearch: ({ start }: Record<string, unknown>): { start?: number } => (typeof start === 'number' && start >= 0 ? { start } : {}),
-  component: lazyRouteComponent(() => import('../player/ui/WatchPage'), 'WatchPage'),
+  validateSearch: ({ start, file }: Record<string, unknown>): { start?: number; file?: string } => ({
+    ...(typeof start === 'number' && start >= 0 && { start }),
+    ...(file !== undefined && { file: String(file) }),
+  }),
+  component: withWords([playerBook], () => import('../player/ui/WatchPage'), 'WatchPage'),
 });
 
 const tv = createRoute({
@@ -152,18 +155,53 @@ const start = createRoute({
 const home = createRoute({ getParentRoute: () => shell, path: '/home', component: HomePage });
 
 const kinds = ['movie', 'series'] as const;
-const sorts = ['added', 'title', 'year'] as const;
+const seen = ['yes', 'no', 'begun'] as const;
+const oneOf = <V extends string>(values: readonly V[], value: unknown) => values.find((one) => one === value);
+const words = (value: unknown) => (value === undefined || value === '' ? undefined : String(value));
 
 const browse = createRoute({
   getParentRoute: () => shell,
   path: '/browse',
-  validateSearch: ({ kind, sort, q }: Record<string, unknown>): Browse => ({
-    kind: kinds.find((one) => one === kind),
-    sort: sorts.find((one) => one === sort),
-    q: q === undefined || q === '' ? undefined : String(q),
+  validateSearch: (search: Record<string, unknown>): Browse => ({
+    kind: oneOf(kinds, search.kind),
+    sort: oneOf(sorts, search.sort),
+    watched: oneOf(seen, search.watched),
+    genre: words(search.genre),
+    studio: words(search.studio),
+    person: words(search.person),
+    of: words(search.of),
+    collection: words(search.collection),
+    year: words(search.year),
+    minutes: words(search.minutes),
+    q: words(search.q),
   }),
   component: withWords(forViewer, () => import('../features/browse/BrowsePage'), 'BrowsePage'),
 });
+
+const search = createRoute({
+  getParentRoute: () => shell,
+  path: '/search',
+  validateSearch: ({ q }: Record<string, unknown>): { q?: string } => ({ q: words(q) }),
+  component: withWords(forViewer, () => import('../features/search/SearchPage'), 'SearchPage'),
+});
+
+const gatherings = [
+  createRoute({
+    getParentRoute: () => shell,
+    path: '/collections',
+    component: withWords(forViewer, () => import('../features/collections/CollectionsPage'), 'CollectionsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: '/collection/$id',
+    component: withWords(forViewer, () => import('../features/collections/CollectionPage'), 'CollectionPage'),
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: '/person/$id',
+    component: withWords(forViewer, () => import('../features/person/PersonPage'), 'PersonPage'),
+  }),
+] as const;
 
 const title = createRoute({
   getParentRoute: () => shell,
@@ -267,7 +305,18 @@ export const router = createRouter({
     watch,
     tv,
     ...profilePages,
-    shell.addChildren([home, browse, title, series, ...minePages, me, account.addChildren(accountPages), admin.addChildren(adminPages)]),
+    shell.addChildren([
+      home,
+      browse,
+      search,
+      title,
+      series,
+      ...gatherings,
+      ...minePages,
+      me,
+      account.addChildren(accountPages),
+      admin.addChildren(adminPages),
+    ]),
   ]),
   scrollRestoration: true,
   defaultPendingComponent: Waiting,

@@ -10,6 +10,8 @@ import fr from './fr.json';
 import { openBook, setLanguage, translate, useBooks } from './index';
 import keeper from './keeper.en.json';
 import keeperFr from './keeper.fr.json';
+import player from './player.en.json';
+import playerFr from './player.fr.json';
 import viewer from './viewer.en.json';
 import viewerFr from './viewer.fr.json';
 
@@ -20,6 +22,7 @@ const pairs: [string, Record<string, string>, Record<string, string>][] = [
   ['account', account, accountFr],
   ['admin', admin, adminFr],
   ['keeper', keeper, keeperFr],
+  ['player', player, playerFr],
   ['viewer', viewer, viewerFr],
 ];
 

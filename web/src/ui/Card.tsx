@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { Play } from 'lucide-react';
+import { Play, Unplug } from 'lucide-react';
 import { type CSSProperties, memo } from 'react';
 import type { TitleCard } from '../api/types';
 import { useT } from '../i18n';
@@ -14,6 +14,7 @@ interface Props {
   title: TitleCard;
   /** tells the same title apart in two rows */ place: string;
   /** goes straight to the player */ resumes?: boolean;
+  /** in place of year and length */ caption?: string;
 }
 
 function target({ id, kind }: TitleCard, resumes?: boolean) {
@@ -22,17 +23,18 @@ function target({ id, kind }: TitleCard, resumes?: boolean) {
 }
 
 /** A 16:9 card of a row: the still, the name under it, how far the viewer is or how far the ladder is. */
-export const Card = memo(function Card({ title, place, resumes }: Props) {
+export const Card = memo(function Card({ title, place, resumes, caption }: Props) {
   const t = useT();
   const { tint, deep } = palette(title.color);
+  const wide = title.landscape ?? title.still ?? title.backdrop;
   const watched = title.positionMs && title.durationMs ? (title.positionMs / title.durationMs) * 100 : 0;
   const heading = title.kind === 'episode' ? (title.seriesName ?? title.name) : title.name;
-  const caption = title.kind === 'episode' ? `${episodeTag(title)} · ${title.name}` : titleMeta(t, title);
+  const under = caption ?? (title.kind === 'episode' ? `${episodeTag(title)} · ${title.name}` : titleMeta(t, title));
   return (
     <Link {...target(title, resumes)} className={s.card} data-focus-id={`${place}/${title.id}`}>
       <div className={s.wide} style={{ '--tint': tint, '--deep': deep } as CSSProperties}>
-        {title.still ? (
-          <Picture url={title.still} width={480} />
+        {wide ? (
+          <Picture url={wide} width={480} />
         ) : (
           <span className={s.initial} aria-hidden="true">
             {heading.slice(0, 1)}
@@ -51,7 +53,7 @@ export const Card = memo(function Card({ title, place, resumes }: Props) {
         )}
       </div>
       <div className={s.name}>{heading}</div>
-      <div className={s.caption}>{caption}</div>
+      <div className={s.caption}>{under}</div>
     </Link>
   );
 });
@@ -75,6 +77,7 @@ export const PosterCard = memo(function PosterCard({ title, place }: Props) {
 function Badge({ title }: { title: TitleCard }) {
   const t = useT();
   if (title.kind === 'series') return null;
+  if (title.unreachable) return <Unplug className={s.away} aria-label={t('diskAway')} />;
   if (!title.playable) return <span className={s.badge}>{t('notReady')}</span>;
   return title.readyPercent < 100 ? <span className={s.badge}>{Math.floor(title.readyPercent)} %</span> : null;
 }

@@ -7,10 +7,11 @@ interface Props {
   onClose: () => void;
   children: ReactNode;
   wide?: boolean;
+  /** at the side, or on a phone from below: what is behind it stays in sight */ side?: boolean;
 }
 
 /** The browser's own modal dialog: focus trap, inert background and Escape are right on every engine we serve. */
-export function Dialog({ title, onClose, children, wide }: Props) {
+export function Dialog({ title, onClose, children, wide, side }: Props) {
   const ref = useRef<HTMLDialogElement>(null);
   const close = useRef(onClose);
   close.current = onClose;
@@ -37,6 +38,7 @@ export function Dialog({ title, onClose, children, wide }: Props) {
       ref={ref}
       className={s.dialog}
       data-wide={wide || undefined}
+      data-side={side || undefined}
       aria-labelledby={id}
       data-nav="col"
       data-nav-trap=""

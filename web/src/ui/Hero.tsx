@@ -1,13 +1,14 @@
-import type { CSSProperties, ReactNode } from 'react';
-import type { TitleCard } from '../api/types';
-import { useT } from '../i18n';
+import { Star } from 'lucide-react';
+import { type CSSProperties, type ReactNode, useState } from 'react';
+import type { TitleFacts } from '../api/types';
+import { useLanguage } from '../i18n';
 import { palette } from '../lib/colour';
 import s from './Hero.module.css';
-import { Picture } from './Picture';
+import { Picture, sized } from './Picture';
 import { duration, sharpness } from './words';
 
 interface Props {
-  title: Omit<TitleCard, 'genres'>;
+  title: TitleFacts;
   /** the page's h1 is the title itself */ isHeading?: boolean;
   kicker?: ReactNode;
   /** the sentence or two about the title */ blurb?: string;
@@ -18,11 +19,9 @@ interface Props {
 
 /** The big picture at the top of a page, sunk into the ground, with the name and its actions on it. */
 export function Hero({ title, kicker, blurb, facts = [], low, isHeading, children }: Props) {
-  const t = useT();
   const { tint, glow, deep } = palette(title.color);
   const Heading = isHeading ? 'h1' : 'h2';
-  const meta = [title.year, title.durationMs ? duration(t, title.durationMs) : '', ...facts].filter(Boolean);
-  const sharp = sharpness(title.height);
+  const picture = title.backdrop ?? title.still;
   return (
     <section
       className={s.hero}
@@ -31,23 +30,49 @@ export function Hero({ title, kicker, blurb, facts = [], low, isHeading, childre
       data-nav="col"
       style={{ '--tint': tint, '--glow': glow, '--deep': deep } as CSSProperties}
     >
-      <div className={s.backdrop} data-still={title.still ? '' : undefined}>
-        {title.still && <Picture url={title.still} width={1280} eager />}
+      <div className={s.backdrop} data-still={picture ? '' : undefined}>
+        {picture && <Picture key={picture} url={picture} width={title.backdrop ? 1920 : 1280} eager />}
       </div>
       <div className={s.text}>
         {kicker && <div className={s.kicker}>{kicker}</div>}
-        <Heading className={s.name}>{title.name}</Heading>
-        <p className={s.meta}>
-          {meta.map((fact) => (
-            <span key={fact}>{fact}</span>
-          ))}
-          {sharp && <span className={s.tag}>{sharp}</span>}
-        </p>
+        <Heading className={s.name}>
+          <Name key={title.id} title={title} />
+        </Heading>
+        <Meta title={title} facts={facts} />
         {blurb && <p className={s.blurb}>{blurb}</p>}
         <div className={s.actions} data-nav="row">
           {children}
         </div>
       </div>
     </section>
+  );
+}
+
+/** The name as its makers write it, when there is such a picture; an episode's would be that of its series. */
+function Name({ title: { name, logo, kind } }: { title: TitleFacts }) {
+  const [failed, setFailed] = useState(false);
+  if (!logo || failed || kind === 'episode') return name;
+  return <img className={s.logo} src={sized(logo, 640)} alt={name} draggable={false} onError={() => setFailed(true)} />;
+}
+
+function Meta({ title, facts }: { title: TitleFacts; facts: string[] }) {
+  const { t, language } = useLanguage();
+  const sharp = sharpness(title.height);
+  const rated = title.certification || (title.age === undefined || title.age === null ? '' : t('ageFrom', { age: title.age }));
+  return (
+    <p className={s.meta}>
+      {title.year && <span>{title.year}</span>}
+      {rated && <span className={s.tag}>{rated}</span>}
+      {[title.durationMs ? duration(t, title.durationMs) : '', ...facts].filter(Boolean).map((fact) => (
+        <span key={fact}>{fact}</span>
+      ))}
+      {title.score && (
+        <span className={s.score}>
+          <Star fill="currentColor" aria-hidden="true" />
+          {new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(title.score)}
+        </span>
+      )}
+      {sharp && <span className={s.tag}>{sharp}</span>}
+    </p>
   );
 }

@@ -2,14 +2,17 @@ import { useState } from 'react';
 import { names } from './class-names';
 import s from './Picture.module.css';
 
-/** The address of a server picture at a width the server makes. */
-export function sized(url: string, width: 480 | 1280): string {
+/** The widths that the server makes. */
+type Width = 160 | 320 | 480 | 640 | 960 | 1280 | 1920;
+
+/** The address of a server picture at one of them. */
+export function sized(url: string, width: Width): string {
   return `${url}${url.includes('?') ? '&' : '?'}w=${width}`;
 }
 
 interface Props {
   url: string;
-  width: 480 | 1280;
+  width: Width;
   /** above the fold: fetched first */ eager?: boolean;
   className?: string;
 }

@@ -6,11 +6,12 @@ import s from './Row.module.css';
 interface Props {
   title: string;
   /** a link to the whole list */ more?: ReactNode;
+  /** of small things, such as portraits */ narrow?: boolean;
   children: ReactNode;
 }
 
 /** A row of cards that scrolls sideways: by swipe, by wheel, by two arrows under the mouse, or by moving the focus. */
-export function Row({ title, more, children }: Props) {
+export function Row({ title, more, narrow, children }: Props) {
   const t = useT();
   const track = useRef<HTMLDivElement>(null);
   const turn = (pages: number) => {
@@ -18,7 +19,7 @@ export function Row({ title, more, children }: Props) {
     element?.scrollBy({ left: pages * element.clientWidth * 0.85, behavior: 'smooth' });
   };
   return (
-    <section className={s.row} data-nav="col" data-nav-line="">
+    <section className={s.row} data-narrow={narrow || undefined} data-nav="col" data-nav-line="">
       <div className={s.head}>
         <h2 className={s.title}>{title}</h2>
         {more}

@@ -1,10 +1,11 @@
 // The control-plane contract in one file of node:http, so that the app can be driven without the real server:
-//   node test/mock/server.mjs [--port N] [--fresh] [--places N] [--cache DIR] [--library DIR]
+//   node test/mock/server.mjs [--port N] [--fresh] [--places N] [--crowd N] [--cache DIR] [--library DIR]
 // --fresh starts before the first run; otherwise owner@example.org / correct horse is signed in by that password.
 import { createReadStream, existsSync, mkdirSync, readdirSync, statSync, watch } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { extname, join, normalize } from 'node:path';
+import { catalogueRoutes, channels, crowd, describe, detailOf } from './catalogue.mjs';
 import { peopleRoutes } from './people.mjs';
 import { storageRoutes } from './storage.mjs';
 import { lengthMs, makeStream, multivariant, rungs, voices } from './stream.mjs';
@@ -140,13 +141,18 @@ const bootstrap = () => ({
 });
 const withPosition = (title) => ({
   ...card(title),
+  ...describe(title),
   ...viewer.marks(title.id),
   positionMs: positions[title.id] === undefined ? undefined : Math.round(title.durationMs * positions[title.id]),
   readyPercent: title.id === 'm2' ? prepared : title.readyPercent,
 });
-const every = () => [...dropped, ...everything];
+const every = () => [...dropped, ...everything, ...many];
 const find = (id) => every().find((one) => one.id === id);
-const listed = () => (setupNeeded || folder ? dropped : library);
+const many = crowd(Number(flag('crowd', '0')));
+const listed = () => (setupNeeded || folder ? dropped : [...library, ...many]);
+
+/** where the row of each channel begins */
+const numbers = { c0: 3, c1: 12, c2: 17 };
 
 const home = () => {
   const rows = [
@@ -170,6 +176,17 @@ const home = () => {
         .filter(({ kind }) => kind === 'series')
         .map(withPosition),
     },
+    ...(world.fresh
+      ? []
+      : channels
+          .filter(({ kind }) => kind === 'channel')
+          .map(({ id, name }) => ({
+            id: `channel:${id}`,
+            name,
+            items: listed()
+              .slice(numbers[id], numbers[id] + 9)
+              .map(withPosition),
+          }))),
   ];
   return { hero: listed()[0] ? withPosition(listed()[0]) : null, rows: rows.filter(({ items }) => items.length > 0) };
 };
@@ -183,6 +200,7 @@ const detail = (title) => ({
     title.kind === 'series' || title.id === 'm2'
       ? 'A hydrologist returns to the delta where her brother vanished and finds that the river has been keeping a record of every voice that ever crossed it.'
       : undefined,
+  ...detailOf(title, every, withPosition),
   seasons: title.seasons?.map((season) => ({ ...season, episodes: season.episodes.map(withPosition) })),
   file:
     title.kind === 'series'
@@ -291,8 +309,10 @@ const admin = {
 
 const people = peopleRoutes({ Refusal, world, bootstrap });
 const viewer = viewerRoutes({ Refusal, world, bootstrap, find, withPosition, notify });
+const shelf = catalogueRoutes({ Refusal, listed, withPosition });
 const routes = {
   ...people.routes,
+  ...shelf.routes,
   ...viewer.routes,
   'GET /bootstrap': () => bootstrap(),
   'POST /setup': (body) => {
@@ -320,14 +340,6 @@ const routes = {
     world.chosen = false;
   },
   'GET /home': () => home(),
-  'GET /titles': (_, search) => {
-    const q = (search.get('q') ?? '').toLowerCase();
-    const kind = search.get('kind');
-    const found = listed().filter((title) => (!kind || title.kind === kind) && title.name.toLowerCase().includes(q));
-    if (search.get('sort') === 'title') found.sort((a, b) => a.name.localeCompare(b.name));
-    if (search.get('sort') === 'year') found.sort((a, b) => b.year - a.year);
-    return { items: found.map(withPosition), total: found.length };
-  },
   'POST /sessions': ({ titleId, startMs }) => {
     const title = find(titleId);
     if (!title) throw new Refusal(404, 'title_not_found', 'That title is not in the library.');
@@ -352,6 +364,7 @@ const routes = {
 
 const patterns = [
   ...viewer.patterns,
+  ...shelf.patterns,
   ...people.patterns,
   [
     'GET',

@@ -1,47 +1,66 @@
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { Search, SearchX } from 'lucide-react';
+import { FilterX, Search, SearchX } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
+import { catalogueQueries } from '../../api/catalogue';
 import { queries } from '../../api/queries';
-import { type T, useT } from '../../i18n';
-import { device } from '../../lib/device';
+import { type Browse, sorts } from '../../api/types';
+import { useT } from '../../i18n';
+import { useViewerWords, type ViewerKey, type ViewerT } from '../../i18n/books';
 import { Button } from '../../ui/Button';
-import { PosterCard } from '../../ui/Card';
 import { Choice } from '../../ui/Choice';
 import { Page } from '../../ui/Page';
 import { Skeleton } from '../../ui/Skeleton';
 import { Empty, Failure } from '../../ui/State';
+import { Wall } from '../../ui/Wall';
 import s from './BrowsePage.module.css';
+import { Asked, FilterBar, none } from './FilterBar';
+import { asked } from './filters';
 import { SearchHistory, useNotedSearch } from './SearchHistory';
 
 const route = getRouteApi('/shell/browse');
 
 type KindChoice = 'all' | 'movie' | 'series';
 
-function headingOf(t: T, kind: string | undefined): string {
+const sortWords: Record<(typeof sorts)[number], ViewerKey> = {
+  added: 'sortAdded',
+  title: 'sortTitle',
+  year: 'sortYear',
+  released: 'sortReleased',
+  rating: 'sortRating',
+  random: 'sortRandom',
+};
+
+/** Release dates are finer than years and say the same: offering both would only raise the question. */
+const offered = sorts.filter((sort) => sort !== 'released');
+
+function headingOf(t: ViewerT, { kind, of }: Browse, genre: string | undefined): string {
+  const only = of ?? genre;
+  if (only) return only;
   if (kind === 'movie') return t('movies');
   return t(kind === 'series' ? 'series' : 'allTitles');
 }
 
 /** The wall of posters. What is shown lives in the address, so Back and a shared link bring the same wall. */
 export function BrowsePage() {
-  const t = useT();
+  const { t } = useViewerWords();
   const browse = route.useSearch();
   const navigate = route.useNavigate();
   const result = useInfiniteQuery(queries.titles(browse));
+  const facets = useQuery(catalogueQueries.facets(browse)).data;
   useNotedSearch(browse.q);
   const items = result.data?.pages.flatMap((page) => page.items) ?? [];
   const total = result.data?.pages[0]?.total ?? 0;
   const empty = result.data && items.length === 0;
+  const change = (some: Partial<Browse>) => void navigate({ search: (old) => ({ ...old, ...some }), replace: true });
+  const genre = facets?.genres?.find(({ id }) => id === browse.genre)?.name;
+  const asking = { browse, facets, onChange: change };
 
   return (
-    <Page title={headingOf(t, browse.kind)} heading busy={!result.data && !result.error}>
+    <Page title={headingOf(t, browse, genre)} heading busy={!result.data && !result.error}>
       <div className={s.tools} data-nav="col">
-        <SearchBox
-          value={browse.q ?? ''}
-          onChange={(q) => void navigate({ search: (old) => ({ ...old, q: q || undefined }), replace: true })}
-        />
-        {!browse.q && <SearchHistory onChoose={(q) => void navigate({ search: (old) => ({ ...old, q }), replace: true })} />}
+        <SearchBox value={browse.q ?? ''} onChange={(q) => change({ q: q || undefined })} />
+        {!browse.q && <SearchHistory onChoose={(q) => change({ q })} />}
         <div className={s.choices} data-nav="row">
           <Choice<KindChoice>
             label={t('kind')}
@@ -51,43 +70,53 @@ export function BrowsePage() {
               { value: 'movie', label: t('movies') },
               { value: 'series', label: t('series') },
             ]}
-            onChange={(kind) => void navigate({ search: (old) => ({ ...old, kind: kind === 'all' ? undefined : kind }), replace: true })}
+            onChange={(kind) => change({ kind: kind === 'all' ? undefined : kind })}
           />
+          <FilterBar {...asking} />
+        </div>
+        <Asked {...asking} />
+        <div className={s.order} data-nav="row">
+          <p className={s.count} aria-live="polite">
+            {result.data ? t('titles', { count: total }) : ' '}
+          </p>
           <Choice
             label={t('sort')}
             value={browse.sort ?? 'added'}
-            options={[
-              { value: 'added', label: t('sortAdded') },
-              { value: 'title', label: t('sortTitle') },
-              { value: 'year', label: t('sortYear') },
-            ]}
-            onChange={(sort) => void navigate({ search: (old) => ({ ...old, sort }), replace: true })}
+            options={offered.map((sort) => ({ value: sort, label: t(sortWords[sort]) }))}
+            onChange={(sort) => change({ sort: sort === 'added' ? undefined : sort })}
           />
         </div>
-        <p className={s.count} aria-live="polite">
-          {result.data ? t('titles', { count: total }) : ' '}
-        </p>
       </div>
       {!result.data && result.error && <Failure error={result.error} onRetry={result.refetch} />}
       {!result.data && !result.error && <Skeleton shape="wall" />}
-      {empty && <NoTitles searched={browse.q} onClear={() => void navigate({ search: {}, replace: true })} />}
-      <div className={s.wall} data-nav="grid" data-nav-remember="" data-stale={result.isPlaceholderData || undefined}>
-        {items.map((title) => (
-          <PosterCard key={title.id} title={title} place="wall" />
-        ))}
-      </div>
-      <More wanted={result.hasNextPage && !result.isFetchingNextPage} onReach={result.fetchNextPage} />
+      {empty && <NoTitles browse={browse} onClear={() => void navigate({ search: {}, replace: true })} onUnfilter={() => change(none)} />}
+      <Wall
+        titles={items}
+        place="wall"
+        stale={result.isPlaceholderData}
+        more={result.hasNextPage && !result.isFetchingNextPage}
+        onMore={result.fetchNextPage}
+      />
     </Page>
   );
 }
 
-function NoTitles({ searched, onClear }: { searched?: string; onClear: () => void }) {
-  const t = useT();
+function NoTitles({ browse, onClear, onUnfilter }: { browse: Browse; onClear: () => void; onUnfilter: () => void }) {
+  const { t } = useViewerWords();
+  if (!browse.q && (asked(browse).length > 0 || browse.studio || browse.person)) {
+    return (
+      <Empty icon={<FilterX />} heading={t('filteredEmpty')} text={t('filteredEmptyText')}>
+        <Button tone="primary" onClick={onUnfilter}>
+          {t('clearFilters')}
+        </Button>
+      </Empty>
+    );
+  }
   return (
     <Empty
       icon={<SearchX />}
-      heading={searched ? t('noResult', { q: searched }) : t('emptyHome')}
-      text={t(searched ? 'noResultText' : 'emptyHomeMember')}
+      heading={browse.q ? t('noResult', { q: browse.q }) : t('emptyHome')}
+      text={t(browse.q ? 'noResultText' : 'emptyHomeMember')}
     >
       <Button tone="primary" onClick={onClear}>
         {t('showAll')}
@@ -124,21 +153,4 @@ function SearchBox({ value, onChange }: { value: string; onChange: (q: string) =
       />
     </label>
   );
-}
-
-/** Asks for the next page two screens before the end comes into sight. */
-function More({ wanted, onReach }: { wanted: boolean; onReach: () => unknown }) {
-  const mark = useRef<HTMLDivElement>(null);
-  const reach = useRef(onReach);
-  reach.current = onReach;
-  useEffect(() => {
-    if (!wanted || !mark.current) return;
-    const screens = device() === 'tv' ? 3 : 2;
-    const observer = new IntersectionObserver(([entry]) => entry?.isIntersecting && reach.current(), {
-      rootMargin: `${screens * 100}% 0px`,
-    });
-    observer.observe(mark.current);
-    return () => observer.disconnect();
-  }, [wanted]);
-  return <div ref={mark} />;
 }

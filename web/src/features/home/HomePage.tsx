@@ -1,9 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { ChevronRight, FolderPlus, Info, Play } from 'lucide-react';
+import { lazy, Suspense } from 'react';
 import { queries } from '../../api/queries';
 import type { Home, HomeRow } from '../../api/types';
-import { type Key, useT } from '../../i18n';
+import { type Key, openBook, useT } from '../../i18n';
+import { viewerBook } from '../../i18n/books';
 import { ButtonLink } from '../../ui/Button';
 import { Card } from '../../ui/Card';
 import { Hero } from '../../ui/Hero';
@@ -13,6 +15,12 @@ import { Skeleton } from '../../ui/Skeleton';
 import { Empty, Failure } from '../../ui/State';
 import { episodeTag } from '../../ui/words';
 import s from './HomePage.module.css';
+
+/** Most servers have no channels, and the first screen waits for none. */
+const Channels = lazy(async () => {
+  const [{ Channels: component }] = await Promise.all([import('./Channels'), openBook(viewerBook)]);
+  return { default: component };
+});
 
 export function HomePage() {
   const t = useT();
@@ -67,25 +75,38 @@ function Rows({ home: { hero, rows } }: { home: Home }) {
         {rows.map((row) => (
           <HomeRowView key={row.id} row={row} />
         ))}
+        {rows.some(({ id }) => id.startsWith('channel:')) && (
+          <Suspense fallback={null}>
+            <Channels />
+          </Suspense>
+        )}
       </div>
     </>
   );
 }
 
-const rowNames: Record<HomeRow['id'], Key> = { continue: 'rowContinue', new: 'rowNew', movies: 'movies', series: 'series' };
+const rowNames: Record<string, Key> = { continue: 'rowContinue', new: 'rowNew', movies: 'movies', series: 'series' };
 
-function HomeRowView({ row: { id, items } }: { row: HomeRow }) {
+/** Where all of a row is: the rows of channels and genres carry their ID behind a colon. */
+function wholeOf(row: string) {
+  const [kind, id = ''] = row.split(':');
+  if (kind === 'channel') return { to: '/collection/$id', params: { id } } as const;
+  if (kind === 'genre') return { to: '/browse', search: { genre: id } } as const;
+  return { to: '/browse', search: { kind: row === 'movies' ? 'movie' : row === 'series' ? 'series' : undefined } } as const;
+}
+
+function HomeRowView({ row: { id, name, items } }: { row: HomeRow }) {
   const t = useT();
-  const kind = id === 'movies' ? 'movie' : id === 'series' ? 'series' : undefined;
+  const words = rowNames[id];
   const more =
     id === 'continue' ? undefined : (
-      <Link to="/browse" search={{ kind }} className={s.more} data-nav-skip="">
+      <Link {...wholeOf(id)} className={s.more} data-nav-skip="">
         {t('seeAll')}
         <ChevronRight aria-hidden="true" />
       </Link>
     );
   return (
-    <Row title={t(rowNames[id])} more={more}>
+    <Row title={name || (words ? t(words) : '')} more={more}>
       {items.map((title) => (
         <Card key={title.id} title={title} place={id} resumes={id === 'continue'} />
       ))}

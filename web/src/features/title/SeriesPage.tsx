@@ -4,19 +4,24 @@ import { Check, Play } from 'lucide-react';
 import type { CSSProperties } from 'react';
 import { queries } from '../../api/queries';
 import type { Season, TitleCard, TitleDetail } from '../../api/types';
-import { useT } from '../../i18n';
+import { useLanguage } from '../../i18n';
+import { useViewerWords } from '../../i18n/books';
 import { palette } from '../../lib/colour';
 import { ButtonLink } from '../../ui/Button';
-import { Choice } from '../../ui/Choice';
 import { Hero } from '../../ui/Hero';
 import { Page } from '../../ui/Page';
 import { Picture } from '../../ui/Picture';
 import { Progress } from '../../ui/Progress';
 import { Skeleton } from '../../ui/Skeleton';
 import { Failure } from '../../ui/State';
+import { day } from '../../ui/when';
 import { duration, episodeTag } from '../../ui/words';
+import { About } from './About';
+import { Around } from './Around';
 import { Marks } from './Marks';
+import { SeasonChoice } from './SeasonChoice';
 import s from './SeriesPage.module.css';
+import { Trailer, Unreachable } from './TitlePage';
 
 const route = getRouteApi('/shell/series/$id');
 
@@ -37,19 +42,24 @@ function seasonOf(seasons: Season[], wanted: number | undefined, next: TitleCard
   return seasons.find((season) => season.number === number) ?? seasons[0];
 }
 
+/** Specials are last: nobody begins with them. */
+function inOrder(seasons: Season[]): Season[] {
+  return seasons.slice().sort((a, b) => Number(a.number === 0) - Number(b.number === 0) || a.number - b.number);
+}
+
 function Series({ title }: { title: TitleDetail }) {
-  const t = useT();
+  const { t } = useViewerWords();
   const { season: wanted } = route.useSearch();
   const navigate = route.useNavigate();
-  const seasons = title.seasons ?? [];
+  const seasons = inOrder(title.seasons ?? []);
   const episodes = seasons.flatMap((season) => season.episodes);
   const next = episodes.find((episode) => episode.id === title.nextEpisodeId) ?? episodes[0];
   const season = seasonOf(seasons, wanted, next);
   const facts = [t('seasons', { count: seasons.length }), t('episodes', { count: episodes.length })];
   return (
     <>
-      <Hero title={title} isHeading low facts={facts} blurb={title.overview}>
-        {next?.playable && (
+      <Hero title={title} isHeading low facts={facts}>
+        {next?.playable && !next.unreachable && (
           <ButtonLink
             to="/watch/$id"
             params={{ id: next.id }}
@@ -61,18 +71,17 @@ function Series({ title }: { title: TitleDetail }) {
             {t(next.positionMs ? 'resumeEpisode' : 'playEpisode', { tag: episodeTag(next) })}
           </ButtonLink>
         )}
+        <Trailer title={title} />
         <Marks title={title} />
       </Hero>
       <div className={s.below} data-nav="col">
+        {title.unreachable && <Unreachable />}
+        <About title={title} />
         {seasons.length > 1 && season && (
-          <Choice
-            label={t('season')}
-            value={String(season.number)}
-            options={seasons.map(({ number }) => ({
-              value: String(number),
-              label: number === 0 ? t('specials') : t('seasonNumber', { number }),
-            }))}
-            onChange={(number) => void navigate({ search: { season: Number(number) }, replace: true, resetScroll: false })}
+          <SeasonChoice
+            seasons={seasons}
+            chosen={season.number}
+            onChoose={(number) => void navigate({ search: { season: number }, replace: true, resetScroll: false })}
           />
         )}
         <ol className={s.episodes} data-nav="col" data-nav-remember="">
@@ -81,6 +90,7 @@ function Series({ title }: { title: TitleDetail }) {
           ))}
         </ol>
       </div>
+      <Around title={title} />
     </>
   );
 }
@@ -88,11 +98,16 @@ function Series({ title }: { title: TitleDetail }) {
 /** Past this share an episode counts as seen. */
 const seen = 0.95;
 
-function Episode({ episode }: { episode: TitleCard }) {
-  const t = useT();
+function Episode({ episode }: { episode: Season['episodes'][number] }) {
+  const { t, language } = useLanguage();
   const { tint, deep } = palette(episode.color);
   const share = episode.positionMs && episode.durationMs ? episode.positionMs / episode.durationMs : 0;
   const ready = Math.floor(episode.readyPercent);
+  const facts = [
+    episode.durationMs ? duration(t, episode.durationMs) : '',
+    episode.released ? day(language, Date.parse(`${episode.released}T12:00`)) : '',
+    episode.unreachable ? t('diskAway') : ready < 100 ? t('preparing', { percent: ready }) : '',
+  ];
   return (
     <li>
       <Link to="/title/$id" params={{ id: episode.id }} className={s.episode} data-nav-line="" data-focus-id={`episode/${episode.id}`}>
@@ -108,12 +123,10 @@ function Episode({ episode }: { episode: TitleCard }) {
           <h3 className={s.name}>
             {episode.episode}. {episode.name}
           </h3>
-          <p className={s.meta}>
-            {episode.durationMs ? duration(t, episode.durationMs) : ''}
-            {ready < 100 && ` · ${t('preparing', { percent: ready })}`}
-          </p>
+          <p className={s.meta}>{facts.filter(Boolean).join(' · ')}</p>
+          {episode.overview && <p className={s.overview}>{episode.overview}</p>}
         </div>
-        {share >= seen && <Check className={s.seen} aria-label={t('watched')} />}
+        {(share >= seen || episode.watched) && <Check className={s.seen} aria-label={t('watched')} />}
       </Link>
     </li>
   );

@@ -1,10 +1,10 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, Navigate } from '@tanstack/react-router';
-import { Play, RotateCcw, X } from 'lucide-react';
+import { Clapperboard, Play, RotateCcw, Unplug, X } from 'lucide-react';
 import { server } from '../../api/client';
 import { queries, queryClient } from '../../api/queries';
 import type { TitleDetail } from '../../api/types';
-import { useT } from '../../i18n';
+import { useViewerWords } from '../../i18n/books';
 import { clock } from '../../lib/time';
 import { Button, ButtonLink } from '../../ui/Button';
 import { Hero } from '../../ui/Hero';
@@ -12,14 +12,18 @@ import { Page } from '../../ui/Page';
 import { Skeleton } from '../../ui/Skeleton';
 import { Failure } from '../../ui/State';
 import { episodeTag } from '../../ui/words';
+import { About } from './About';
+import { Around } from './Around';
+import { extraWords } from './extra-words';
 import { FileFacts } from './FileFacts';
 import { Marks } from './Marks';
 import { Preparing } from './Preparing';
 import s from './TitlePage.module.css';
+import { Versions } from './Versions';
 
 const route = getRouteApi('/shell/title/$id');
 
-/** A movie or one episode. */
+/** A movie, one episode or an extra. */
 export function TitlePage() {
   const { id } = route.useParams();
   const { data, error, refetch } = useQuery(queries.title(id));
@@ -34,20 +38,39 @@ export function TitlePage() {
 function Title({ title }: { title: TitleDetail }) {
   return (
     <>
-      <Hero title={title} isHeading low kicker={<SeriesLine title={title} />}>
+      <Hero title={title} isHeading low kicker={<Kicker title={title} />}>
         <PlayActions title={title} />
+        <Trailer title={title} />
         <Marks title={title} />
       </Hero>
       <div className={s.below} data-nav="col">
-        {title.overview && <p className={s.overview}>{title.overview}</p>}
+        {title.unreachable && <Unreachable />}
+        <About title={title} />
         {title.encode && <Preparing encode={title.encode} />}
+        <Versions title={title} />
+      </div>
+      <Around title={title} />
+      <div className={s.below} data-nav="col">
         {title.file && <FileFacts file={title.file} />}
       </div>
     </>
   );
 }
 
-function SeriesLine({ title }: { title: TitleDetail }) {
+/** Its disk is away: what that means, in words. */
+export function Unreachable() {
+  const { t } = useViewerWords();
+  return (
+    <p className={s.away} role="status">
+      <Unplug aria-hidden="true" />
+      {t('unreachable')}
+    </p>
+  );
+}
+
+function Kicker({ title }: { title: TitleDetail }) {
+  const { t } = useViewerWords();
+  if (title.kind === 'extra') return extraWords(t, title);
   if (title.kind !== 'episode' || !title.seriesName) return null;
   const tag = episodeTag(title);
   if (!title.seriesId) return `${title.seriesName} · ${tag}`;
@@ -61,8 +84,20 @@ function SeriesLine({ title }: { title: TitleDetail }) {
   );
 }
 
+/** The first trailer of a title, right beside Play. */
+export function Trailer({ title }: { title: TitleDetail }) {
+  const { t } = useViewerWords();
+  const trailer = title.extras?.find(({ extra, playable }) => extra === 'trailer' && playable);
+  if (!trailer) return null;
+  return (
+    <ButtonLink to="/watch/$id" params={{ id: trailer.id }} icon={<Clapperboard />} data-focus-id="trailer">
+      {t('playTrailer')}
+    </ButtonLink>
+  );
+}
+
 function PlayActions({ title }: { title: TitleDetail }) {
-  const t = useT();
+  const { t } = useViewerWords();
   const forget = useMutation({
     mutationFn: () => server.forget(title.id),
     onSuccess: () => {
@@ -70,6 +105,7 @@ function PlayActions({ title }: { title: TitleDetail }) {
       void queryClient.invalidateQueries({ queryKey: ['home'] });
     },
   });
+  if (title.unreachable) return null;
   if (!title.playable) return <p className={s.unplayable}>{t('notPlayable')}</p>;
   const link = { to: '/watch/$id', params: { id: title.id } } as const;
   if (!title.positionMs) {

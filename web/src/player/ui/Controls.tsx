@@ -15,7 +15,7 @@ import {
 } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import type { PlaySession } from '../../api/types';
-import { useT } from '../../i18n';
+import { usePlayerT } from '../../i18n/books';
 import { clock } from '../../lib/time';
 import { names } from '../../ui/class-names';
 import { useDevice } from '../../ui/use-device';
@@ -38,7 +38,7 @@ interface Props {
 }
 
 export function Controls({ player, view, session, run, panel, hidden, onClose }: Props) {
-  const t = useT();
+  const t = usePlayerT();
   const device = useDevice();
   const { title, next } = session;
   const subtitle = title.kind === 'episode' ? [title.seriesName, episodeTag(title)].filter(Boolean).join(' · ') : '';
@@ -78,7 +78,7 @@ export function Controls({ player, view, session, run, panel, hidden, onClose }:
 }
 
 function Transport({ view, run }: { view: View; run: Run }) {
-  const t = useT();
+  const t = usePlayerT();
   const playing = view.wantsPlay && view.phase !== 'ended';
   return (
     <div className={s.transport} data-nav="row">
@@ -109,7 +109,7 @@ function Ten({ icon }: { icon: ReactNode }) {
 }
 
 function Volume({ player, view, run }: { player: Player; view: View; run: Run }) {
-  const t = useT();
+  const t = usePlayerT();
   const silent = view.muted || view.volume === 0;
   return (
     <div className={s.volume} data-nav="row">
@@ -135,7 +135,7 @@ function Volume({ player, view, run }: { player: Player; view: View; run: Run })
 
 /** Position and length; a press switches to the time that is left. */
 function Clock({ view }: { view: View }) {
-  const t = useT();
+  const t = usePlayerT();
   const [left, setLeft] = useState(false);
   const at = view.pendingMs ?? view.positionMs;
   return (

@@ -1,7 +1,7 @@
 import { Play, RotateCcw } from 'lucide-react';
 import { type CSSProperties, useEffect, useRef, useState } from 'react';
 import type { TitleCard } from '../../api/types';
-import { useT } from '../../i18n';
+import { usePlayerT } from '../../i18n/books';
 import { palette } from '../../lib/colour';
 import { Button } from '../../ui/Button';
 import { Picture } from '../../ui/Picture';
@@ -20,7 +20,7 @@ const patience = 10;
 
 /** After the last picture: the next episode with a countdown that can be stopped, or once more, or back. */
 export function EndCard({ next, onNext, onAgain, onClose }: Props) {
-  const t = useT();
+  const t = usePlayerT();
   const [left, setLeft] = useState<number | undefined>(next ? patience : undefined);
   const go = useRef(onNext);
   go.current = onNext;

@@ -1,5 +1,5 @@
 import { CircleAlert } from 'lucide-react';
-import { type Key, useLanguage } from '../../i18n';
+import { type PlayerKey, usePlayerWords } from '../../i18n/books';
 import { Button } from '../../ui/Button';
 import type { PlayerFault } from '../core/machine';
 import s from './FaultPanel.module.css';
@@ -10,15 +10,15 @@ interface Props {
   onClose: () => void;
 }
 
-const headings: Record<PlayerFault['kind'], Key> = { network: 'faultNetwork', media: 'faultMedia', refused: 'faultRefused' };
-const texts: Record<PlayerFault['kind'], Key> = { network: 'faultNetworkText', media: 'faultMediaText', refused: 'failedText' };
+const headings: Record<PlayerFault['kind'], PlayerKey> = { network: 'faultNetwork', media: 'faultMedia', refused: 'faultRefused' };
+const texts: Record<PlayerFault['kind'], PlayerKey> = { network: 'faultNetworkText', media: 'faultMediaText', refused: 'failedText' };
 
 /** The playback itself is over, because somebody stopped it or it was left for long. */
 const ended = ['session_ended', 'session_not_found'];
 
 /** What went wrong, where the picture was: in words, with the code that the server's log knows. */
 export function FaultPanel({ fault, onRetry, onClose }: Props) {
-  const { t, reason } = useLanguage();
+  const { t, reason } = usePlayerWords();
   return (
     <div className={s.fault} role="alert" data-nav="col">
       <CircleAlert className={s.icon} aria-hidden="true" />

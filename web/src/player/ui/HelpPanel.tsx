@@ -1,8 +1,8 @@
-import { type Key, useT } from '../../i18n';
+import { type PlayerKey, usePlayerT } from '../../i18n/books';
 import s from './HelpPanel.module.css';
 import { Sheet } from './Sheet';
 
-const lines: [string[], Key][] = [
+const lines: [string[], PlayerKey][] = [
   [['Space', 'K'], 'helpPlay'],
   [['←', '→', 'J', 'L'], 'helpSeek'],
   [['0', '…', '9'], 'helpPercent'],
@@ -19,7 +19,7 @@ const lines: [string[], Key][] = [
 ];
 
 export function HelpPanel({ onClose }: { onClose: () => void }) {
-  const t = useT();
+  const t = usePlayerT();
   return (
     <Sheet title={t('keyboardHelp')} onClose={onClose}>
       <dl>

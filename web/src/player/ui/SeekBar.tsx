@@ -1,5 +1,5 @@
 import { type KeyboardEvent, type PointerEvent, useRef, useState } from 'react';
-import { useT } from '../../i18n';
+import { usePlayerT } from '../../i18n/books';
 import { clock, span } from '../../lib/time';
 import { keyOf } from '../../nav/keys';
 import type { Player, View } from '../core/player';
@@ -11,7 +11,7 @@ const settle = 600;
 
 /** The bar: buffered, played, and where a seek would land. Dragging and held arrows seek once, at the end. */
 export function SeekBar({ player, view }: { player: Player; view: View }) {
-  const t = useT();
+  const t = usePlayerT();
   const bar = useRef<HTMLDivElement>(null);
   const repeats = useRef(0);
   const [hover, setHover] = useState<number>();

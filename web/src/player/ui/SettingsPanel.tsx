@@ -1,7 +1,7 @@
 import { Check } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { RenditionState } from '../../api/types';
-import { useT } from '../../i18n';
+import { usePlayerT } from '../../i18n/books';
 import { sharpness } from '../../ui/words';
 import type { Level } from '../core/engine';
 import type { Player, View } from '../core/player';
@@ -17,7 +17,7 @@ interface Props {
 
 /** Quality as it exists, audio when there is a choice, speed. */
 export function SettingsPanel({ player, view, onClose }: Props) {
-  const t = useT();
+  const t = usePlayerT();
   const { levels, audio, renditions } = view;
   const current = levels.all[levels.current];
   const highestFirst = levels.all.slice().reverse();

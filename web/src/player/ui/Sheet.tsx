@@ -1,6 +1,6 @@
 import { X } from 'lucide-react';
 import { type ReactNode, useEffect, useId, useRef } from 'react';
-import { useT } from '../../i18n';
+import { usePlayerT } from '../../i18n/books';
 import { focus } from '../../nav/focus';
 import { first } from '../../nav/nav';
 import s from './Sheet.module.css';
@@ -13,7 +13,7 @@ interface Props {
 
 /** A panel beside the picture (below it on phones). It takes the focus when it opens and gives it back when it closes. */
 export function Sheet({ title, onClose, children }: Props) {
-  const t = useT();
+  const t = usePlayerT();
   const id = useId();
   const sheet = useRef<HTMLDivElement>(null);
 

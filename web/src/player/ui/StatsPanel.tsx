@@ -1,7 +1,7 @@
 import { Copy } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { PlaySession } from '../../api/types';
-import { useLanguage } from '../../i18n';
+import { usePlayerWords } from '../../i18n/books';
 import { Button } from '../../ui/Button';
 import type { Player, View } from '../core/player';
 import { Sheet } from './Sheet';
@@ -16,7 +16,7 @@ interface Props {
 
 /** What is really going on, for the curious and for bug reports. */
 export function StatsPanel({ player, view, session, onClose }: Props) {
-  const { t, language } = useLanguage();
+  const { t, language } = usePlayerWords();
   const [, setTick] = useState(0);
   useEffect(() => {
     const timer = setInterval(() => setTick((tick) => tick + 1), 1000);

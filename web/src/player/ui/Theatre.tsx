@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { server } from '../../api/client';
 import type { PlaySession } from '../../api/types';
-import { useT } from '../../i18n';
+import { usePlayerT } from '../../i18n/books';
 import { names } from '../../ui/class-names';
 import { afterRefusals } from '../core/after-refusals';
 import { heartbeat } from '../core/heartbeat';
@@ -78,7 +78,7 @@ export function Theatre({ session, onClose, onNext, onRefused }: Props) {
 }
 
 function Stage({ player, session, onClose, onNext }: Props & { player: Player }) {
-  const t = useT();
+  const t = usePlayerT();
   const root = useRef<HTMLDivElement>(null);
   const view = useSyncExternalStore(player.subscribe, player.snapshot);
   const [panel, setPanel] = useState<Panel>();

@@ -1,11 +1,11 @@
-import { useT } from '../../i18n';
+import { usePlayerT } from '../../i18n/books';
 import { Spinner } from '../../ui/Spinner';
 import type { View } from '../core/player';
 import s from './WaitingSign.module.css';
 
 /** The spinner appears after a moment, the reason after some seconds: both delays are in the style sheet. */
 export function WaitingSign({ view }: { view: View }) {
-  const t = useT();
+  const t = usePlayerT();
   if (view.phase !== 'loading' && view.phase !== 'buffering') return null;
   const making = view.renditions.some((one) => !one.complete);
   return (

@@ -4,8 +4,8 @@ import { server } from '../../api/client';
 import { asProblem } from '../../api/problem';
 import { queryClient } from '../../api/queries';
 import type { PlaySession } from '../../api/types';
-import { openBook, useT } from '../../i18n';
-import { viewerBook } from '../../i18n/books';
+import { openBook } from '../../i18n';
+import { usePlayerT, viewerBook } from '../../i18n/books';
 import { Spinner } from '../../ui/Spinner';
 import { FaultPanel } from './FaultPanel';
 import { Theatre } from './Theatre';
@@ -20,10 +20,10 @@ const StreamLimit = lazy(async () => {
 
 /** Asks the server for a playback and hands it to the theatre; a refusal is shown in its place. */
 export function WatchPage() {
-  const t = useT();
+  const t = usePlayerT();
   const router = useRouter();
   const { id } = route.useParams();
-  const { start } = route.useSearch();
+  const { start, file } = route.useSearch();
   const [attempt, setAttempt] = useState<{ atMs?: number }>({});
   const [session, setSession] = useState<PlaySession>();
   const [error, setError] = useState<unknown>();
@@ -34,7 +34,7 @@ export function WatchPage() {
     let left = false;
     setSession(undefined);
     setError(undefined);
-    server.play(id, attempt.atMs ?? start).then(
+    server.play(id, attempt.atMs ?? start, file).then(
       (made) => (left ? server.stop(made.id, made.startMs) : setSession(made)),
       (reason: unknown) => left || setError(reason),
     );
@@ -43,7 +43,7 @@ export function WatchPage() {
       void queryClient.invalidateQueries({ queryKey: ['home'] });
       void queryClient.invalidateQueries({ queryKey: ['title'] });
     };
-  }, [id, start, attempt]);
+  }, [id, start, file, attempt]);
 
   useEffect(() => {
     document.title = session ? `${session.title.name} · Movify` : 'Movify';

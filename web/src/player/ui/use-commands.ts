@@ -1,5 +1,5 @@
 import { type RefObject, useEffect, useRef, useState } from 'react';
-import { type T, useT } from '../../i18n';
+import { type PlayerT, usePlayerT } from '../../i18n/books';
 import { device } from '../../lib/device';
 import { isDir, isTyping, type Key, pushLayer } from '../../nav/keys';
 import type { Player } from '../core/player';
@@ -28,7 +28,7 @@ export interface Note {
 
 /** Carries out commands, whether they come from a key, a remote or a button. */
 export function useCommands(options: Options): { run: Run; note: Note | undefined } {
-  const t = useT();
+  const t = usePlayerT();
   const [note, setNote] = useState<Note>();
   const run: Run = (command) => {
     const text = perform(command, options, t);
@@ -82,7 +82,7 @@ function belongsToControl(key: Key | undefined, event: KeyboardEvent, inPanel: b
 }
 
 /** Does it, and says in a word or two what was done when the picture alone would not show it. */
-function perform(command: Command, { player, root, panel, setPanel, onClose, onNext }: Options, t: T): string | undefined {
+function perform(command: Command, { player, root, panel, setPanel, onClose, onNext }: Options, t: PlayerT): string | undefined {
   const view = player.snapshot();
   const flip = (wanted: Panel) => setPanel(panel === wanted ? undefined : wanted);
   switch (command.do) {

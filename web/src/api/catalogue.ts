@@ -1,0 +1,31 @@
+import { queryOptions } from '@tanstack/react-query';
+import { call, part, query } from './client';
+import type * as api from './types';
+
+/** Ways into the library beside its wall: how many titles each filter leaves, people, collections and channels. */
+export const catalogue = {
+  facets: (browse: api.Browse, signal?: AbortSignal) =>
+    call<api.Facets>('GET', `/titles/facets${query({ ...browse, sort: undefined, of: undefined })}`, undefined, signal),
+  person: (id: string, signal?: AbortSignal) => call<api.PersonPage>('GET', `/people/${part(id)}`, undefined, signal),
+  collections: (kind: api.Collection['kind'] | undefined, signal?: AbortSignal) =>
+    call<{ items: api.Collection[] }>('GET', `/collections${query({ kind })}`, undefined, signal),
+  collection: (id: string, signal?: AbortSignal) => call<api.Collection>('GET', `/collections/${part(id)}`, undefined, signal),
+};
+
+export const catalogueQueries = {
+  facets: ({ sort: _, ...browse }: api.Browse) =>
+    queryOptions({
+      queryKey: ['facets', browse],
+      queryFn: ({ signal }) => catalogue.facets(browse, signal),
+      placeholderData: (previous) => previous,
+    }),
+  person: (id: string) => queryOptions({ queryKey: ['person', id], queryFn: ({ signal }) => catalogue.person(id, signal) }),
+  channels: queryOptions({
+    queryKey: ['collections', 'channel'],
+    queryFn: ({ signal }) => catalogue.collections('channel', signal),
+    staleTime: 300_000,
+  }),
+  collections: queryOptions({ queryKey: ['collections', 'all'], queryFn: ({ signal }) => catalogue.collections(undefined, signal) }),
+  collection: (id: string) =>
+    queryOptions({ queryKey: ['collections', 'one', id], queryFn: ({ signal }) => catalogue.collection(id, signal) }),
+};

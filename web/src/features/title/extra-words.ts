@@ -1,0 +1,17 @@
+import type { TitleFacts } from '../../api/types';
+import type { ViewerKey, ViewerT } from '../../i18n/books';
+
+const words: Record<string, ViewerKey> = {
+  trailer: 'extra_trailer',
+  behindthescenes: 'extra_behindthescenes',
+  deleted: 'extra_deleted',
+  featurette: 'extra_featurette',
+  interview: 'extra_interview',
+  scene: 'extra_scene',
+  short: 'extra_short',
+};
+
+/** What kind of extra it is. */
+export function extraWords(t: ViewerT, { extra }: TitleFacts): string {
+  return t(words[extra ?? ''] ?? 'extra_any');
+}
