@@ -105,8 +105,7 @@ func goneWithFile() []statement { return []statement{forgetSubtitles, forgetFile
 // leaves alone what they have.
 func goneWithTitle() []statement {
 	return []statement{
-		forgetDescriptions, deleteTitleLabels, deleteCredits, deleteTitleNames, deleteTitleIDs, deleteTitleScopes, deleteTitleMembers,
-		deleteTitlePictures, forgetTitle,
+		forgetDescriptions, forgetLabels, forgetCredits, forgetNames, forgetIDs, forgetScopes, forgetMembership, deleteTitlePictures, forgetTitle,
 	}
 }
 
@@ -114,6 +113,12 @@ const (
 	forgetSubtitles    statement = `DELETE FROM file_subtitles WHERE file_id = ?`
 	forgetFile         statement = `DELETE FROM files WHERE id = ?`
 	forgetDescriptions statement = `DELETE FROM descriptions WHERE title_id = ?`
+	forgetLabels       statement = `DELETE FROM title_labels WHERE title_id = ?`
+	forgetCredits      statement = `DELETE FROM credits WHERE title_id = ?`
+	forgetNames        statement = `DELETE FROM title_names WHERE title_id = ?`
+	forgetIDs          statement = `DELETE FROM title_ids WHERE title_id = ?`
+	forgetScopes       statement = `DELETE FROM title_scopes WHERE title_id = ?`
+	forgetMembership   statement = `DELETE FROM collection_titles WHERE title_id = ?`
 	forgetTitle        statement = `DELETE FROM titles WHERE id = ?`
 )
 
