@@ -5,8 +5,10 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -216,15 +218,24 @@ func TestQuantile(t *testing.T) {
 func TestPlaces(t *testing.T) {
 	t.Parallel()
 	for n, want := range map[int]string{
-		0:   "Movies/Silent River 0 (1950)/Silent River 0 (1950)",
-		59:  "Movies/Stolen Station 59 (2009)/Stolen Station 59 (2009)",
-		60:  "Shows/Silent River Show 0/Season 01/Silent River Show 0 S01E01",
-		72:  "Shows/Silent River Show 0/Season 02/Silent River Show 0 S02E01",
-		160: "Shows/Golden River Show 1/Season 02/Golden River Show 1 S02E05",
+		0:   "Movies/" + wordsOf(0) + " 0 (1950)/" + wordsOf(0) + " 0 (1950)",
+		59:  "Movies/" + wordsOf(59) + " 59 (2009)/" + wordsOf(59) + " 59 (2009)",
+		60:  "Shows/" + wordsOf(0) + " Show 0/Season 01/" + wordsOf(0) + " Show 0 S01E01",
+		72:  "Shows/" + wordsOf(0) + " Show 0/Season 02/" + wordsOf(0) + " Show 0 S02E01",
+		160: "Shows/" + wordsOf(1) + " Show 1/Season 02/" + wordsOf(1) + " Show 1 S02E05",
 	} {
 		if got := filepath.ToSlash(placeOf(n)); got != want {
 			t.Errorf("file %d is %q, want %q", n, got, want)
 		}
+	}
+	often := map[string]int{}
+	for n := range 10_000 {
+		for word := range strings.FieldsSeq(wordsOf(n)) {
+			often[word]++
+		}
+	}
+	if most := slices.Max(slices.Collect(maps.Values(often))); most < 500 || most > 2_500 || len(often) < 1_500 {
+		t.Errorf("the commonest of %d words is in %d of 10,000 names", len(often), most)
 	}
 	seen := map[string]bool{}
 	for n := range 10_000 {

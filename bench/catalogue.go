@@ -112,11 +112,11 @@ func (s *server) pages(ctx context.Context) ([]kindOfPage, error) {
 		}
 		walls = append(walls, p)
 	}
-	searches := kindOfPage{name: "search"}
-	for n := range 40 {
-		words := strings.ToLower(wordsOf(n))
-		searches.paths = append(searches.paths, "/api/v1/search?q="+url.QueryEscape(words),
-			"/api/v1/search?q="+url.QueryEscape(words[:5]), "/api/v1/search?q="+url.QueryEscape(words[1:])) // prefixes and slips
+	searches, slips := kindOfPage{name: "search"}, kindOfPage{name: "search with a slip"}
+	for n := range 60 {
+		words := strings.ToLower(wordsOf(n * 7))
+		searches.paths = append(searches.paths, "/api/v1/search?q="+url.QueryEscape(words), "/api/v1/search?q="+url.QueryEscape(words[:5]))
+		slips.paths = append(slips.paths, "/api/v1/search?q="+url.QueryEscape(words[:3]+"x"+words[4:]))
 	}
 	return append([]kindOfPage{
 		{"home", []string{"/api/v1/home"}},
@@ -127,7 +127,7 @@ func (s *server) pages(ctx context.Context) ([]kindOfPage, error) {
 		{"browse what is not watched", []string{"/api/v1/titles?watched=no&sort=title", "/api/v1/titles?watched=no&kind=series"}},
 		{"counts of all filters", []string{"/api/v1/titles/facets", "/api/v1/titles/facets?kind=movie"}},
 		{"counts within a genre", prefixed("/api/v1/titles/facets?genre=", genres)},
-		searches,
+		searches, slips,
 	}, walls...), nil
 }
 

@@ -134,7 +134,7 @@ func (s *server) firstScan(ctx context.Context, files int) (rate float64, pages 
 		for n := 0; ; n++ {
 			err := home.ask(asking, s, "/api/v1/home")
 			if err == nil {
-				err = search.ask(asking, s, "/api/v1/search?q="+strings.ToLower(wordsOf(n)[:4]))
+				err = search.ask(asking, s, "/api/v1/search?q="+strings.ToLower(wordsOf(n)[:5]))
 			}
 			if err != nil {
 				asked <- err

@@ -182,5 +182,5 @@ func (s *sower) tell(t library.Title, n int) {
 // personOf is one of twenty thousand names.
 func personOf(n int) string {
 	n %= 20_000
-	return fmt.Sprintf("%c. %s %d", 'A'+rune(n%26), wordsOf(n), n/272)
+	return wordOf(n, 3) + " " + wordOf(n, 5) + "son"
 }

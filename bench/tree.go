@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // The shares of a large library: of a hundred files this many are movies, each in a folder of its own; the rest are
@@ -78,11 +79,27 @@ func placeOf(i int) string {
 		fmt.Sprintf("%s S%02dE%02d", name, at/episodesOfYear+1, at%episodesOfYear+1))
 }
 
-// wordsOf is a name of two words, of which there are many.
+// wordsOf is a name of two or three words. As in real names some words are in many and most in few: the commonest is in
+// one name of seven, half of the vocabulary in one of several thousand.
 func wordsOf(n int) string {
-	first := [...]string{"Silent", "Golden", "Broken", "Hidden", "Distant", "Crimson", "Winter", "Electric", "Paper", "Burning", "Velvet", "Stolen", "Quiet", "Northern", "Last", "Hollow"}
-	second := [...]string{"River", "Garden", "Mirror", "Station", "Horizon", "Letter", "Harbour", "Engine", "Forest", "Castle", "Orchard", "Signal", "Island", "Voyage", "Bridge", "Summer", "Kingdom"}
-	return first[n%len(first)] + " " + second[n/len(first)%len(second)]
+	name := wordOf(n, 0) + " " + wordOf(n, 1)
+	if n%3 == 0 {
+		name += " " + wordOf(n, 2)
+	}
+	return name
+}
+
+// vocabulary is how many words there are.
+const vocabulary = 4096
+
+// wordOf is the word at a place of name n.
+func wordOf(n, place int) string {
+	const spread = 2_654_435_761 // Knuth's multiplier: neighbours get words far apart
+	u := float64(uint32((n*3+place)*spread)) / (1 << 32)
+	word := int(vocabulary * u * u * u)
+	syllables := [...]string{"ba", "den", "fir", "gol", "har", "kin", "lor", "mar", "nor", "pel", "ran", "sil", "tor", "val", "wen", "zar"}
+	text := syllables[word%16] + syllables[word/16%16] + syllables[word/256%16]
+	return strings.ToUpper(text[:1]) + text[1:]
 }
 
 // filler is what makes a copy differ: a free box (ISO/IEC 14496-12 section 8.1.2) or a Void element (RFC 8794 section
