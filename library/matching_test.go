@@ -3,6 +3,8 @@ package library_test
 import (
 	"context"
 	"errors"
+	"image/color"
+	"maps"
 	"strconv"
 	"strings"
 	"sync"
@@ -17,6 +19,7 @@ type provider struct {
 	mu    sync.Mutex
 	asked map[string]int
 	away  bool
+	photo []byte // what every picture of it is
 }
 
 type known struct {
@@ -93,7 +96,10 @@ func (p *provider) Season(_ context.Context, series string, number int) (library
 }
 
 func (p *provider) Picture(_ context.Context, address string) ([]byte, error) {
-	return nil, errors.New("no picture " + address)
+	if p.photo == nil {
+		return nil, errors.New("no picture " + address)
+	}
+	return p.photo, p.note(address)
 }
 
 // notes gives the notes about what the provider said.
@@ -246,6 +252,47 @@ func TestAMatchIsFixedByHand(t *testing.T) {
 		t.Fatal(err)
 	}
 	h.until("the episode is looked up again", func() bool { return h.title(episode).Name == "11 episode 1" && p.count("season 11/1") > 1 })
+}
+
+func TestTheProvidersPosterGivesWayToThatBesideTheFilm(t *testing.T) {
+	t.Parallel()
+	h := furnish(t, map[string]string{
+		"Heat (1995)/Heat (1995).mkv":              "film heat",
+		"Twins B (2000) [tmdbid-3]/Twins B.mkv":    "film twins b",
+		"Twins B (2000) [tmdbid-3]/poster.jpg":     picture(t, "jpg", 20, 30, color.White),
+		"Nowhere (2011)/Nowhere (2011) remake.mkv": "film nowhere",
+	})
+	p := &provider{asked: make(map[string]int), photo: []byte(picture(t, "jpg", 40, 60, color.Black))}
+	h.asked = p
+	h.build()
+	h.run()
+	posters := func(name string) map[library.PictureSource]int {
+		t.Helper()
+		title := h.file(name).Title
+		all, err := h.store.Pictures(t.Context(), []id.Title{title})
+		if err != nil {
+			t.Fatal(err)
+		}
+		out := make(map[library.PictureSource]int)
+		for _, x := range all[title] {
+			if x.Kind == library.Poster && x.Key != "" {
+				out[x.Source] = x.Width
+			}
+		}
+		return out
+	}
+	for name, want := range map[string]map[library.PictureSource]int{
+		"Heat (1995)/Heat (1995).mkv":           {library.FromSupplier: 40},
+		"Twins B (2000) [tmdbid-3]/Twins B.mkv": {library.FromSupplier: 40, library.BesideFilm: 20},
+	} {
+		h.until(name+" has its posters", func() bool { return maps.Equal(posters(name), want) })
+	}
+	if err := h.Refresh(t.Context(), h.file("Heat (1995)/Heat (1995).mkv").Title); err != nil {
+		t.Fatal(err)
+	}
+	if n := p.count("poster of 1"); n != 1 {
+		t.Errorf("its poster was fetched %d times", n)
+	}
 }
 
 // What was read before and is read again says what it said meanwhile.
