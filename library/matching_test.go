@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"movify/library"
 	"movify/pkg/id"
@@ -19,7 +20,9 @@ type provider struct {
 	mu    sync.Mutex
 	asked map[string]int
 	away  bool
-	photo []byte // what every picture of it is
+	photo []byte        // what every picture of it is
+	first chan struct{} // closed at the first question; nil = nobody waits for it
+	heard sync.Once
 }
 
 type known struct {
@@ -45,6 +48,9 @@ func (p *provider) note(what string) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.asked[what]++
+	if p.first != nil {
+		p.heard.Do(func() { close(p.first) })
+	}
 	if p.away {
 		return library.ErrProviderAway
 	}
@@ -77,6 +83,9 @@ func (p *provider) Find(_ context.Context, _ library.Kind, provider, value strin
 }
 
 func (p *provider) Work(_ context.Context, kind library.Kind, work string) (library.ProviderWork, error) {
+	if work == "666" {
+		return library.ProviderWork{}, library.ErrProviderUnclear
+	}
 	for _, k := range shelfOfProvider() {
 		if k.id == work && k.kind == kind {
 			return library.ProviderWork{Facts: library.Facts{Name: k.name, Year: k.year, Overview: "Work " + work + ".", IDs: map[string]string{"tmdb": work}},
@@ -124,6 +133,7 @@ func TestTheProviderIsAskedAndNeverGuessed(t *testing.T) {
 		"Twins (2000)/Twins (2000).mkv":               "film twins",
 		"Twins B (2000) [tmdbid-3]/Twins B.mkv":       "film twins b",
 		"Heat.mkv":                                    "film heat, of no year",
+		"Unclear (1999) [tmdbid-666]/Unclear.mkv":     "film unclear",
 		"Nowhere (2011)/Nowhere (2011).mkv":           "film nowhere",
 		"Else (2012)/Else (2012).mkv":                 "film else",
 		"Else (2012)/movie.nfo":                       "<movie><title>Mine</title><uniqueid type='tmdb'>4</uniqueid></movie>",
@@ -146,6 +156,9 @@ func TestTheProviderIsAskedAndNeverGuessed(t *testing.T) {
 	is("Heat (1995)/Heat (1995).mkv", "Work 1.", library.SureName)
 	is("Twins B (2000) [tmdbid-3]/Twins B.mkv", "Work 3.", library.SureID)
 	is("Else (2012)/Else (2012).mkv", "Work 4.", "")
+	h.until("what cannot be understood is left", func() bool {
+		return strings.Contains(h.providerNotes(h.file("Unclear (1999) [tmdbid-666]/Unclear.mkv").Title), "does not understand")
+	})
 	for _, name := range []string{"Twins (2000)/Twins (2000).mkv", "Heat.mkv", "Nowhere (2011)/Nowhere (2011).mkv"} {
 		is(name, "", library.SureLittle)
 		if h.providerNotes(h.file(name).Title) == "" {
@@ -190,11 +203,15 @@ func TestAMatchIsFixedByHand(t *testing.T) {
 		t.Errorf("without a provider: %v", err)
 	}
 
-	p := &provider{asked: make(map[string]int), away: true}
+	p := &provider{asked: make(map[string]int), away: true, first: make(chan struct{})}
 	h.asked = p
 	h.build()
 	h.run()
-	h.until("it was asked", func() bool { return p.count("search Twins")+p.count("search Lost")+p.count("search Anything") > 0 })
+	select {
+	case <-p.first:
+	case <-time.After(patience):
+		t.Fatal("it was never asked")
+	}
 	if got := h.title(film()); got.Overview != "" || got.Matched == library.SureLittle {
 		t.Errorf("a provider that is away leaves %q, %s", got.Overview, got.Matched)
 	}
