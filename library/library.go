@@ -226,7 +226,7 @@ func (s *Service) configured(ctx context.Context) ([]Root, error) {
 		case err != nil:
 			return nil, err
 		}
-		added = append(added, Root{ID: id.New[id.Root](), Path: path, State: Present, AddedMS: s.now()})
+		added = append(added, Root{ID: id.New[id.Root](), Path: path, State: Present, SinceMS: s.now(), AddedMS: s.now()})
 	}
 	return added, nil
 }

@@ -192,9 +192,24 @@ func (f *fakeHouse) AddRoot(_ context.Context, path string) (api.Root, error) {
 	return api.Root{ID: "r1", Path: path, State: "present", Watch: "inotify"}, nil
 }
 func (f *fakeHouse) RemoveRoot(context.Context, id.Root) error { return nil }
-func (f *fakeHouse) Scan(context.Context) (api.ScanState, error) {
+func (f *fakeHouse) Scan(_ context.Context, paths []string) (api.ScanState, error) {
+	for _, p := range paths {
+		f.note("scan " + p)
+	}
 	return api.ScanState{Running: true}, nil
 }
+func (f *fakeHouse) TuneRoot(_ context.Context, r id.Root, t api.RootTuning) (api.Root, error) {
+	if t.Watch.Set && t.Watch.Value != nil {
+		f.note("watch " + string(r) + " by " + *t.Watch.Value)
+	}
+	return api.Root{ID: string(r), State: "present", Watch: "poll"}, nil
+}
+func (f *fakeHouse) AcceptLosses(_ context.Context, r id.Root) (api.Root, error) {
+	return api.Root{ID: string(r), State: "present", Watch: "poll"}, nil
+}
+func (f *fakeHouse) Preview(context.Context) (api.Preview, error)           { return api.Preview{}, nil }
+func (f *fakeHouse) Bin(context.Context, int) (api.Bin, error)              { return api.Bin{}, nil }
+func (f *fakeHouse) ForgetFile(context.Context, id.File) error              { return nil }
 func (f *fakeHouse) Attention(context.Context) ([]api.AttentionItem, error) { return nil, nil }
 func (f *fakeHouse) Retry(context.Context, id.File) error                   { return nil }
 func (f *fakeHouse) EncodeLog(context.Context, id.Title) (api.EncodeLog, error) {

@@ -114,14 +114,14 @@ func (s *server) connect(ctx context.Context) error {
 	known := s.db.Library()
 	s.reviews = newReviews(func(ctx context.Context) error { return s.player.Review(ctx) }, logger)
 	s.index = search.New(search.Options{Dir: s.path(indexName), Logger: logger})
-	s.library = library.New(library.Options{
+	s.library = library.New(watched(c.Library, library.Options{
 		Store: known, Prober: s.tools.headers, Stills: stills{s.tools.encoder}, Blobs: s.blobs, NFO: nfo.Reader{},
 		Provider: provider(c.Library.TMDB), WriteNFO: writer(c.Library), Index: s.index,
 		Watcher: fswatch.New(fswatch.Options{Logger: logger}), Bus: s.bus, Logger: logger,
 		OnChange: func() { s.transcoder.Poke() }, OnDescribed: s.reviews.want,
 		Busy:  func() bool { return encodesForViewers(s.transcoder.Running()) },
-		Apart: s.apart(), Roots: c.Library.Roots, Rescan: c.Library.Rescan, Settle: c.Library.Settle,
-	})
+		Apart: s.apart(),
+	}))
 	from := sources{s.library, known}
 	s.transcoder = transcoder.New(transcoder.Options{
 		Stage: s.stage, Blobs: s.blobs, Queue: s.queue, Encoder: s.tools.encoder, Prober: s.tools.prober, Sources: from, Log: store.NewEncodeLog(s.db),

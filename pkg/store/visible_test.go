@@ -29,7 +29,7 @@ func TestEveryReadOfTitlesIsForAnAudience(t *testing.T) {
 		"selectWholesOf":         "the scanner chooses the file that stands for a title",
 		"chooseForWholes":        "likewise",
 		"selectUnmissed":         "the bin asks whether anybody misses a title",
-		"deleteTitle":            "likewise, and then it goes",
+		"forgetTitle":            "likewise, and then it goes",
 		"selectAges":             "works out what the predicate compares",
 		"selectPartsOf":          "likewise",
 		"addRootsOfWorks":        "works out what the predicate compares",
