@@ -72,4 +72,3 @@ func TestSearchGivesNoForbiddenTitle(t *testing.T) {
 		t.Errorf("%d titles were found and %d refused: the limits limit nothing", found, refused)
 	}
 }
-
