@@ -8,7 +8,7 @@ export interface Named {
   name: string;
 }
 
-export interface TitleCard extends Omit<Shapes['TitleCard'], 'kind'> {
+export interface TitleCard extends Omit<Shapes['TitleCard'], 'kind' | 'extra'> {
   kind: 'movie' | 'series' | 'season' | 'episode' | 'extra';
   /** what others think of it, 0 to 10 */ score?: number;
   genres?: string[];
