@@ -30,6 +30,21 @@ func (s *Service) Asset(ctx context.Context, src Source) (media.Asset, error) {
 	return s.plannedOnce(ctx, a, src)
 }
 
+// Planned gives the plan of a source if it is known here, without asking ffprobe or a storage far away: somebody only looks
+// at the title. Without one, planned is false and the asset has the ladder that is to be expected and no grid.
+func (s *Service) Planned(ctx context.Context, src Source) (a media.Asset, planned bool, err error) {
+	named := nameAsset(src.Fingerprint, s.opts.Policy)
+	if sh := s.known(named.ID); sh != nil {
+		return sh.asset, true, nil
+	}
+	a, err = readPlan(ctx, s.opts.Stage, named)
+	if errors.Is(err, blob.ErrNotFound) {
+		named.Ladder, _ = Plan(src.Probe, s.opts.Policy) // of a file that cannot be encoded there is none
+		return named, false, nil
+	}
+	return a, err == nil, err
+}
+
 // planWithin is how long storing a plan may take: whoever began it may have gone while others wait for the same.
 const planWithin = time.Minute
 

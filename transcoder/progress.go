@@ -11,8 +11,11 @@ import (
 	"movify/pkg/queue"
 )
 
-// Measures is what is known of each rendition's bytes; nothing for an asset that nobody has looked at.
+// Measures is what is known of each rendition's bytes; nothing for an asset that nobody has looked at, or planned.
 func (s *Service) Measures(a media.Asset) map[id.Rendition]media.Measure {
+	if a.Grid.Segments() == 0 {
+		return map[id.Rendition]media.Measure{}
+	}
 	sh, err := s.shelf(context.Background(), a)
 	if err != nil {
 		s.opts.Logger.Error("measure", "asset", a.ID, "error", err)

@@ -623,6 +623,15 @@ func TestAQuickProbeIsMadeFullBeforeThePlanAndOnce(t *testing.T) {
 		other := film()
 		other.Fingerprint = "beef"
 		other.Probe = media.Probe{Quick: true, DurationUS: 5e6} // not what a plan could be made of
+		looked := other
+		looked.Probe = film().Probe
+		looked.Probe.Quick = true
+		if a, planned, err := h.service.Planned(t.Context(), looked); err != nil || planned || len(a.Ladder.Renditions) != 3 || len(h.service.Measures(a)) != 0 {
+			t.Errorf("before it is planned it is %+v, %t, %v", a, planned, err)
+		}
+		if n := full.asked.Load(); n != 0 {
+			t.Errorf("looking at it probed it %d times", n)
+		}
 		for range 3 {
 			a, err := h.service.Asset(t.Context(), other)
 			if err != nil {
@@ -634,6 +643,9 @@ func TestAQuickProbeIsMadeFullBeforeThePlanAndOnce(t *testing.T) {
 		}
 		if n := full.asked.Load(); n != 1 {
 			t.Errorf("it was probed %d times", n)
+		}
+		if a, planned, err := h.service.Planned(t.Context(), looked); err != nil || !planned || a.Grid.Segments() != segments {
+			t.Errorf("once it is planned it is %+v, %t, %v", a, planned, err)
 		}
 		full.err, other.Fingerprint = transcoder.ErrNoPicture, "dead"
 		if _, err := h.service.Asset(t.Context(), other); !errors.Is(err, transcoder.ErrNoPicture) {

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"hash/fnv"
@@ -93,7 +94,10 @@ func colorOf(c library.Card) string {
 func fileOf(f library.File, ladder media.Ladder) *api.TitleFile {
 	out := &api.TitleFile{Name: f.Name(), Size: f.Size, Container: container(f.Probe.Format), Path: library.Display(f.Path)}
 	if v, ok := f.Probe.Picture(); ok {
-		out.Video = fmt.Sprintf("%s %d×%d %s", codec(v.Codec), v.Width, v.Height, rate(v.FrameRate))
+		out.Video = fmt.Sprintf("%s %d×%d", codec(v.Codec), v.Width, v.Height)
+		if often := cmp.Or(v.FrameRate, v.AverageRate); often.Known() {
+			out.Video += " " + rate(often)
+		}
 	}
 	names := make(map[int]string)
 	for _, r := range ladder.Audios() {

@@ -221,7 +221,7 @@ func (c *catalogue) addFile(ctx context.Context, who library.Audience, out *api.
 	if err != nil {
 		return err
 	}
-	a, err := c.transcoder.Asset(ctx, sourceOf(f))
+	a, _, err := c.transcoder.Planned(ctx, sourceOf(f))
 	if err != nil {
 		return err
 	}
