@@ -42,7 +42,9 @@ export interface Version {
   durationMs: number;
   size: number;
   flags: string[];
-  state: string;
+  state: 'present' | 'unreachable';
+  /** a person said which title it is */ pinned?: boolean;
+  /** administrators only */ path?: string;
 }
 
 export interface SubtitleFacts {
@@ -165,3 +167,108 @@ export interface CollectionRule {
   folders?: string[];
   names?: string[];
 }
+
+// ---- what an administrator sees
+
+export type WatchMode = 'auto' | 'inotify' | 'poll' | 'hook';
+
+export interface LibraryRoot extends Omit<Shapes['Root'], 'watch'> {
+  watch: Exclude<WatchMode, 'auto'>;
+  fileSystem?: string;
+  watchSetting: WatchMode;
+  /** the configuration file says how, and nothing else can */ watchFixed: boolean;
+  watchReason?: string;
+  /** as it was set; 0 = it adapts */ pollSeconds: number;
+  /** as it is now; 0 = none is planned */ everySeconds: number;
+  nextLookMs?: number;
+  pollCostMs: number;
+  watchesUsed: number;
+  /** 0 = unknown */ watchesLimit: number;
+  lastChangeMs?: number;
+  stateCode?: string;
+  stateReason?: string;
+  sinceMs?: number;
+  acceptable: boolean;
+  held?: { missing: number; of: number; sinceMs: number };
+}
+
+export type Library = Omit<Shapes['LibraryStatus'], 'roots'> & { roots: LibraryRoot[] };
+
+export interface PreviewPaths {
+  total: number;
+  paths: string[];
+}
+
+export interface Preview {
+  added: PreviewPaths;
+  changed: PreviewPaths;
+  returned: PreviewPaths;
+  missing: PreviewPaths;
+  held: PreviewPaths;
+  unreachable: PreviewPaths;
+  moved: { from: string; to: string }[];
+  movedTotal: number;
+  unchanged: number;
+  away: { path: string; code: string; reason: string }[];
+}
+
+export interface BinItem {
+  fileId: string;
+  titleId?: string;
+  name: string;
+  path: string;
+  reason?: string;
+  missingSinceMs: number;
+  goneAtMs?: number;
+}
+
+export interface UnmatchedTitle {
+  title: TitleCard;
+  files: { fileId: string; name: string; path: string }[];
+}
+
+export interface Match {
+  provider: string;
+  id: string;
+  name: string;
+  originalName?: string;
+  year?: number;
+  overview?: string;
+  certainty: 'id' | 'name' | 'little';
+}
+
+export interface FileIdentity {
+  kind: 'movie' | 'episode' | 'extra';
+  titleId?: string;
+  title?: string;
+  year?: number;
+  season?: number;
+  episode?: number;
+  extra?: string;
+  name?: string;
+}
+
+export interface EditedCredit {
+  name: string;
+  kind: string;
+  role?: string;
+}
+
+/** An absent field stays as it is; null makes it automatic again. */
+export interface TitlePatch {
+  name?: string | null;
+  originalName?: string | null;
+  sortName?: string | null;
+  year?: number | null;
+  released?: string | null;
+  overview?: string | null;
+  tagline?: string | null;
+  certification?: string | null;
+  age?: number | null;
+  genres?: string[] | null;
+  studios?: string[] | null;
+  countries?: string[] | null;
+  credits?: EditedCredit[] | null;
+}
+
+export type PictureKind = 'poster' | 'backdrop' | 'landscape' | 'logo' | 'banner' | 'thumb';

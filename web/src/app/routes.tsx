@@ -268,6 +268,21 @@ const adminPages = [
   }),
   createRoute({
     getParentRoute: () => admin,
+    path: '/library',
+    component: withWords(forAdmin, () => import('../admin/library/LibraryPage'), 'LibraryPage'),
+  }),
+  createRoute({
+    getParentRoute: () => admin,
+    path: '/titles',
+    component: withWords(forAdmin, () => import('../admin/title/UnmatchedPage'), 'UnmatchedPage'),
+  }),
+  createRoute({
+    getParentRoute: () => admin,
+    path: '/channels',
+    component: withWords(forAdmin, () => import('../admin/channels/ChannelsPage'), 'ChannelsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => admin,
     path: '/storage',
     component: withWords(forAdmin, () => import('../admin/storage/StoragePage'), 'StoragePage'),
   }),

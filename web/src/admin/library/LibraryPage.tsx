@@ -1,0 +1,61 @@
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { FolderPlus, RefreshCw, ScanSearch } from 'lucide-react';
+import { useState } from 'react';
+import { server } from '../../api/client';
+import { queries, queryClient } from '../../api/queries';
+import { useAdminWords } from '../../i18n/books';
+import { Button } from '../../ui/Button';
+import { Note, Panel } from '../../ui/Panel';
+import { Skeleton } from '../../ui/Skeleton';
+import { Failure } from '../../ui/State';
+import { AdminAreas } from '../AdminAreas';
+import { AddFolder, Scanning } from '../LibraryPanel';
+import { BinPanel } from './BinPanel';
+import { PreviewDialog } from './PreviewDialog';
+import { RootCard } from './RootCard';
+
+/** The folders of the library: how each is watched, how it is, and what to do about it. */
+export function LibraryPage() {
+  const { t } = useAdminWords();
+  const { data, error, refetch } = useQuery(queries.library);
+  const [adding, setAdding] = useState(false);
+  const [looking, setLooking] = useState(false);
+  const scan = useMutation({
+    mutationFn: server.scan,
+    onSettled: () => queryClient.invalidateQueries({ queryKey: queries.library.queryKey }),
+  });
+  if (!data) {
+    return (
+      <AdminAreas title={t('libraries')} busy={!error}>
+        {error ? <Failure error={error} onRetry={() => void refetch()} /> : <Skeleton shape="lines" count={2} />}
+      </AdminAreas>
+    );
+  }
+  const actions = (
+    <>
+      <Button small icon={<RefreshCw />} busy={scan.isPending} disabled={data.scan.running} onClick={() => scan.mutate()}>
+        {t('scanNow')}
+      </Button>
+      <Button small icon={<ScanSearch />} onClick={() => setLooking(true)}>
+        {t('previewScan')}
+      </Button>
+      <Button small icon={<FolderPlus />} onClick={() => setAdding(true)}>
+        {t('addFolder')}
+      </Button>
+    </>
+  );
+  return (
+    <AdminAreas title={t('libraries')}>
+      <Panel title={t('folders')} actions={actions}>
+        {data.scan.running && <Scanning scan={data.scan} />}
+        {data.roots.length === 0 && <Note>{t('noFolders')}</Note>}
+        {data.roots.map((root) => (
+          <RootCard key={root.id} root={root} />
+        ))}
+      </Panel>
+      <BinPanel />
+      {adding && <AddFolder onClose={() => setAdding(false)} />}
+      {looking && <PreviewDialog onClose={() => setLooking(false)} />}
+    </AdminAreas>
+  );
+}

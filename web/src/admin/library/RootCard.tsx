@@ -1,0 +1,132 @@
+import { useMutation } from '@tanstack/react-query';
+import { CircleCheck, FolderX, SlidersHorizontal, Trash2, Unplug } from 'lucide-react';
+import { useState } from 'react';
+import { keeping } from '../../api/keeping';
+import { queries, queryClient } from '../../api/queries';
+import type { LibraryRoot } from '../../api/types';
+import { type AdminKey, type AdminT, useAdminWords } from '../../i18n/books';
+import { Button } from '../../ui/Button';
+import { Actions, Dialog } from '../../ui/Dialog';
+import { Facts } from '../../ui/Facts';
+import { Notice } from '../../ui/Gate';
+import { moment } from '../../ui/when';
+import { duration, failureWords } from '../../ui/words';
+import { RemoveFolder } from '../LibraryPanel';
+import s from './RootCard.module.css';
+import { WatchDialog } from './WatchDialog';
+
+type Open = 'watch' | 'accept' | 'remove' | undefined;
+
+export const modeWords: Record<LibraryRoot['watchSetting'], AdminKey> = {
+  auto: 'modeAuto',
+  inotify: 'modeInotify',
+  poll: 'modePoll',
+  hook: 'modeHook',
+};
+
+const refresh = () => queryClient.invalidateQueries({ queryKey: queries.library.queryKey });
+
+/** One folder with everything there is to know about it. */
+export function RootCard({ root }: { root: LibraryRoot }) {
+  const { t, language } = useAdminWords();
+  const [open, setOpen] = useState<Open>();
+  const close = () => setOpen(undefined);
+  const away = root.state !== 'present' || root.held !== undefined;
+  return (
+    <article className={s.root} aria-label={root.path} data-nav="col" data-testid="root">
+      <header className={s.head}>
+        <span className={s.sign} data-away={away || undefined} aria-hidden="true">
+          {away ? <Unplug /> : <CircleCheck />}
+        </span>
+        <div className={s.words}>
+          <h3 className={s.path}>{root.path}</h3>
+          <p className={s.state}>
+            {[t(away ? 'rootAway' : 'rootPresent'), t('files', { count: root.files }), root.fileSystem].filter(Boolean).join(' · ')}
+          </p>
+        </div>
+        <div className={s.deeds} data-nav="row">
+          <Button small icon={<SlidersHorizontal />} aria-label={t('watchOf', { path: root.path })} onClick={() => setOpen('watch')}>
+            {t('watching')}
+          </Button>
+          <Button
+            small
+            round
+            tone="bare"
+            icon={<Trash2 />}
+            aria-label={t('removeFolder', { path: root.path })}
+            onClick={() => setOpen('remove')}
+          />
+        </div>
+      </header>
+      {away && <Trouble root={root} onAccept={() => setOpen('accept')} />}
+      <Facts rows={factsOf(t, language, root)} />
+      {open === 'watch' && <WatchDialog root={root} onClose={close} />}
+      {open === 'remove' && <RemoveFolder root={root} onClose={close} />}
+      {open === 'accept' && <AcceptDialog root={root} onClose={close} />}
+    </article>
+  );
+}
+
+function factsOf(t: AdminT, language: string, root: LibraryRoot): [string, string][] {
+  const number = new Intl.NumberFormat(language);
+  const every = root.everySeconds ? t('everyTime', { time: duration(t, root.everySeconds * 1000) }) : '';
+  const cost = root.pollCostMs ? t('costOf', { ms: root.pollCostMs }) : '';
+  const next = root.nextLookMs ? t('nextLook', { when: moment(language, root.nextLookMs) }) : '';
+  const limit = root.watchesLimit ? ` / ${number.format(root.watchesLimit)}` : '';
+  return [
+    [t('watching'), [t(modeWords[root.watch]), root.watchReason].filter(Boolean).join(' · ')],
+    [t('looksAtAll'), [every, cost, next].filter(Boolean).join(' · ')],
+    [t('watchesUsed'), root.watchesUsed ? number.format(root.watchesUsed) + limit : ''],
+    [t('lastChange'), root.lastChangeMs ? moment(language, root.lastChangeMs) : ''],
+    [t('lastScanned'), root.lastScanMs ? moment(language, root.lastScanMs) : ''],
+  ];
+}
+
+/** Why its files are away, since when, and what happens next. */
+function Trouble({ root, onAccept }: { root: LibraryRoot; onAccept: () => void }) {
+  const { t, language, reason } = useAdminWords();
+  const { held } = root;
+  const since = held?.sinceMs ?? root.sinceMs;
+  return (
+    <div className={s.trouble} role="status">
+      <p className={s.what}>
+        {held
+          ? t('heldLine', { missing: held.missing, of: held.of })
+          : reason(root.stateCode ?? '', root.stateReason ?? t('rootUnreachable'))}
+      </p>
+      <p>{[t('nothingLost'), since ? t('sinceWhen', { when: moment(language, since) }) : ''].filter(Boolean).join(' ')}</p>
+      {root.acceptable && (
+        <Button small icon={<FolderX />} onClick={onAccept}>
+          {t('acceptLosses')}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function AcceptDialog({ root, onClose }: { root: LibraryRoot; onClose: () => void }) {
+  const words = useAdminWords();
+  const { t } = words;
+  const accept = useMutation({
+    mutationFn: () => keeping.accept(root.id),
+    onSuccess: async () => {
+      await refresh();
+      onClose();
+    },
+  });
+  return (
+    <Dialog title={t('acceptAsk')} onClose={onClose}>
+      {accept.error ? <Notice>{failureWords(words, accept.error)}</Notice> : null}
+      <p className={s.path}>{root.path}</p>
+      <p>{t('acceptText', { count: root.held?.missing ?? root.files })}</p>
+      <Actions>
+        <Button onClick={onClose} data-nav-default="">
+          {t('cancel')}
+        </Button>
+        <Button tone="danger" busy={accept.isPending} onClick={() => accept.mutate()}>
+          {t('acceptLosses')}
+        </Button>
+      </Actions>
+    </Dialog>
+  );
+}
