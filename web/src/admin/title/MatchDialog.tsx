@@ -39,7 +39,7 @@ export function MatchDialog({ title, onClose }: Props) {
   return (
     <Dialog title={t('fixMatch')} wide onClose={onClose}>
       {match.error ? <Notice>{failureWords(words, match.error)}</Notice> : null}
-      <p className={s.now}>{t('matchNow', { name: title.name, year: title.year ?? '–' })}</p>
+      <p className={s.now}>{t('matchNow', { name: title.name, year: String(title.year ?? '–') })}</p>
       {title.admin?.matched && <Note>{t(matchedWords(title.admin.matched))}</Note>}
       {whole && (
         <>
