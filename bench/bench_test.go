@@ -192,3 +192,59 @@ func TestUsage(t *testing.T) {
 		}
 	}
 }
+
+func TestQuantile(t *testing.T) {
+	t.Parallel()
+	l := &latencies{name: "home", limit: 90 * time.Millisecond, at: 0.95}
+	for n := range 100 {
+		l.took = append(l.took, time.Duration(100-n)*time.Millisecond)
+	}
+	for q, want := range map[float64]time.Duration{0: 1, 0.5: 50, 0.95: 95, 0.99: 99, 1: 100} {
+		if got := l.quantile(q); got != want*time.Millisecond {
+			t.Errorf("quantile(%v) = %s, want %d ms", q, got, want)
+		}
+	}
+	var out bytes.Buffer
+	if err := l.report(options{out: &out}); !errors.Is(err, errOver) || !strings.Contains(out.String(), "limit of p95 90ms: OVER") {
+		t.Errorf("report gives %v and says\n%s", err, out.String())
+	}
+	if got := (&latencies{}).quantile(0.5); got != 0 {
+		t.Errorf("the quantile of nothing is %s", got)
+	}
+}
+
+func TestPlaces(t *testing.T) {
+	t.Parallel()
+	for n, want := range map[int]string{
+		0:   "Movies/Silent River 0 (1950)/Silent River 0 (1950)",
+		59:  "Movies/Stolen Station 59 (2009)/Stolen Station 59 (2009)",
+		60:  "Shows/Silent River Show 0/Season 01/Silent River Show 0 S01E01",
+		72:  "Shows/Silent River Show 0/Season 02/Silent River Show 0 S02E01",
+		160: "Shows/Golden River Show 1/Season 02/Golden River Show 1 S02E05",
+	} {
+		if got := filepath.ToSlash(placeOf(n)); got != want {
+			t.Errorf("file %d is %q, want %q", n, got, want)
+		}
+	}
+	seen := map[string]bool{}
+	for n := range 10_000 {
+		seen[placeOf(n)] = true
+	}
+	if len(seen) != 10_000 {
+		t.Errorf("10,000 files have %d places", len(seen))
+	}
+}
+
+// The two parts about large libraries, small: everything they ask of the server works. What they measure is not judged.
+func TestLargeLibrariesSmall(t *testing.T) {
+	var out bytes.Buffer
+	err := run(t.Context(), []string{"-work", t.TempDir(), "-only", "library,catalogue", "-files", "60", "-works", "300", "-reps", "1"}, &out)
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out.String())
+	}
+	for _, want := range []string{"first scan against", "home while scanning", "scan with nothing new", "in the log: 0 times", "browse by rating", "a series", "search"} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("the report does not say %q:\n%s", want, out.String())
+		}
+	}
+}

@@ -1,5 +1,5 @@
 // Command bench measures Movify against hand-made yardsticks: ffmpeg for a ladder and for the first segment, nginx for
-// delivery, and its own idle state for what it holds. Each pair is measured side by side in one run, in turns, and what
+// delivery, ffprobe for a scan, and its own idle state for what it holds. Each pair is measured side by side in one run, in turns, and what
 // counts is the ratio: figures of another machine or another minute mean nothing. It is started by `make bench`, owns no
 // rule of the product and is imported by nothing.
 package main
@@ -25,6 +25,8 @@ type options struct {
 	work   string // folder for films, kept between runs, and for what a run makes, removed after it
 	reps   int    // how often each side of a pair is measured
 	titles int    // size of the library of the idle part
+	files  int    // size of the library of the library part
+	works  int    // size of the catalogue of the catalogue part
 	strict bool   // a ratio over its limit is an error
 	out    io.Writer
 }
@@ -52,6 +54,8 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		{"deliver", "nginx", deliver},
 		{"storage", "wrk", storage},
 		{"idle", "ffmpeg", idle},
+		{"library", "ffprobe", scan},
+		{"catalogue", "ffmpeg", catalogue},
 	}
 	o := options{out: out}
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
@@ -60,8 +64,10 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	flags.StringVar(&o.work, "work", ".cache/bench", "folder for films and results")
 	flags.IntVar(&o.reps, "reps", 3, "how often each side is measured")
 	flags.IntVar(&o.titles, "titles", 1000, "titles in the library of the idle part")
+	flags.IntVar(&o.files, "files", 50_000, "files in the library of the library part")
+	flags.IntVar(&o.works, "works", 100_000, "titles in the catalogue of the catalogue part")
 	flags.BoolVar(&o.strict, "strict", false, "fail when a ratio is over its limit")
-	only := flags.String("only", "ladder,start,deliver,storage,idle", "parts to run")
+	only := flags.String("only", "ladder,start,deliver,storage,idle,library,catalogue", "parts to run")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}

@@ -123,9 +123,14 @@ func filesOf(pid int) (int, error) {
 
 // until asks again and again until holds says so, fails, or the patience is over.
 func until(ctx context.Context, patience time.Duration, what string, holds func() (bool, error)) error {
+	return untilEvery(ctx, 50*time.Millisecond, patience, what, holds)
+}
+
+// untilEvery is until with a gap between two questions of its own, for what takes long and must not be kept from it.
+func untilEvery(ctx context.Context, gap, patience time.Duration, what string, holds func() (bool, error)) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	tick := time.NewTicker(50 * time.Millisecond)
+	tick := time.NewTicker(gap)
 	defer tick.Stop()
 	for {
 		ok, err := holds()

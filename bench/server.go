@@ -214,15 +214,17 @@ type words struct {
 	pattern *regexp.Regexp
 	found   chan string // gets the first match
 
-	mu   sync.Mutex
-	text []byte
-	done bool
+	mu     sync.Mutex
+	text   []byte
+	done   bool
+	locked int // how often SQLite's refusal was printed
 }
 
 func (w *words) Write(p []byte) (int, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.text = append(w.text, p...)
+	w.locked += bytes.Count(p, []byte("database is locked"))
 	if w.pattern != nil && !w.done {
 		if m := w.pattern.Find(w.text); m != nil {
 			w.done = true
@@ -233,6 +235,13 @@ func (w *words) Write(p []byte) (int, error) {
 		w.text = append(w.text[:0], w.text[spare:]...)
 	}
 	return len(p), nil
+}
+
+// count is how often "database is locked" was printed.
+func (w *words) count() int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.locked
 }
 
 func (w *words) String() string {

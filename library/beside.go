@@ -34,6 +34,7 @@ func (s *Service) readBeside(ctx context.Context) error {
 				s.o.Logger.Error("what stands beside films could not be kept", "root", sc.root.ID, "err", err)
 			}
 		}
+		poke(s.looking) // what stands beside them says which works they are
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
@@ -86,9 +87,12 @@ func (s *Service) beside(ctx context.Context, sc scope) error {
 	}
 	all := true
 	if s.o.NFO != nil {
-		for part := range slices.Chunk(chooseNFOs(films, sc), batch) {
+		for part := range slices.Chunk(chooseNFOs(films, sc, s.absent), batch) {
 			said, complete := s.readNFOs(ctx, part)
 			if err := s.describe(ctx, said); err != nil {
+				return err
+			}
+			if err := s.reconsider(ctx, said); err != nil {
 				return err
 			}
 			all = all && complete
@@ -101,6 +105,12 @@ func (s *Service) beside(ctx context.Context, sc scope) error {
 		s.besidesRead[sc.root.ID] = now
 	}
 	return nil
+}
+
+// absent reports whether there is nothing at path, and not only that it cannot be reached.
+func (s *Service) absent(path string) bool {
+	_, err := s.o.Disk.Stat(path)
+	return absent(err)
 }
 
 // readNFOs reads descriptions; complete says that all could be. One that cannot be read now leaves what is known as it is

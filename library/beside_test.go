@@ -190,6 +190,14 @@ func TestADescriptionThatCannotBeReadLeavesWhatIsKnown(t *testing.T) {
 	h.nfo.refuse("")
 	h.scan()
 	h.until("the second name", func() bool { return h.title(film).Name == "Second, and longer" })
+
+	h.disk.spoil(h.path("Heat (1995)/movie.nfo"))
+	h.write("Up (2009)/movie.nfo", "<movie><title>Sideways, perhaps</title></movie>")
+	h.scan()
+	h.until("the other film is described once more", func() bool { return h.title(other).Name == "Sideways, perhaps" })
+	if got := h.title(film).Name; got != "Second, and longer" {
+		t.Errorf("it is called %q while its description cannot be looked at", got)
+	}
 }
 
 func TestSubtitlesBesideFilms(t *testing.T) {

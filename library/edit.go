@@ -42,6 +42,7 @@ func (s *Service) Edit(ctx context.Context, t id.Title, change func(*Facts)) (Fa
 	if err := s.keepSaid(ctx, []Description{owner}); err != nil {
 		return Facts{}, err
 	}
+	s.wantNFO(t)
 	return merged(append(others, owner)), nil
 }
 

@@ -21,6 +21,7 @@ var (
 	ErrRootOverlaps     = fault.New(fault.Conflict, "root_overlaps", "Two library folders must not lie one inside the other.")
 	ErrFolderNotFound   = fault.New(fault.NotFound, "folder_not_found", "There is no such folder.")
 	ErrNotAFolder       = fault.New(fault.Invalid, "not_a_folder", "This is a file, not a folder.")
+	ErrNFOForeign       = fault.New(fault.Conflict, "nfo_foreign", "There is a description beside this title that Movify did not write.")
 	ErrFolderUnreadable = fault.New(fault.Forbidden, "folder_unreadable", "Movify is not allowed to read this folder.")
 )
 

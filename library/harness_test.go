@@ -5,11 +5,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -81,11 +83,19 @@ func (stills) Stills(_ context.Context, path string, _ media.Probe) (library.Sti
 type nfoReader struct {
 	mu      sync.Mutex
 	refused string
+	reads   int
+}
+
+func (r *nfoReader) count() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.reads
 }
 
 func (r *nfoReader) ReadNFO(path string) (library.NFODocument, error) {
 	r.mu.Lock()
 	refused := r.refused
+	r.reads++
 	r.mu.Unlock()
 	if path == refused {
 		return library.NFODocument{}, errors.New("input/output error")
@@ -99,6 +109,30 @@ func (r *nfoReader) refuse(path string) {
 	r.refused = path
 }
 
+// disk is the system's, but for one path that cannot be looked at.
+type disk struct {
+	mu  sync.Mutex
+	bad string
+}
+
+func (d *disk) Stat(path string) (fs.FileInfo, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.bad == path {
+		return nil, &fs.PathError{Op: "stat", Path: path, Err: syscall.EIO}
+	}
+	return library.SystemDisk().Stat(path)
+}
+
+func (d *disk) ReadDir(path string) ([]fs.DirEntry, error) { return library.SystemDisk().ReadDir(path) }
+func (d *disk) Disk(path string) (library.Disk, error)     { return library.SystemDisk().Disk(path) }
+
+func (d *disk) spoil(path string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.bad = path
+}
+
 // patience is how long a test waits for what must happen; it is long because it is never waited for when all is well.
 const patience = 5 * time.Minute
 
@@ -109,6 +143,9 @@ type house struct {
 	dir     string // the root
 	prober  *prober
 	nfo     nfoReader
+	disk    disk
+	asked   library.Provider // nil = nobody
+	writes  bool             // edits are written beside films
 	blobs   *blobtest.Memory
 	bus     *event.Bus
 	store   library.Store
@@ -141,12 +178,16 @@ func furnish(t *testing.T, files map[string]string) *house {
 
 // build makes the service anew, as a restart of the server does.
 func (h *house) build() {
+	var writer library.NFOWriter
+	if h.writes {
+		writer = nfo.Writer{}
+	}
 	h.Service = library.New(library.Options{
 		Store: h.store, Prober: h.prober, Stills: stills{}, Blobs: h.blobs, Bus: h.bus,
 		Watcher: fswatch.New(fswatch.Options{Gather: 5 * time.Millisecond}),
-		NFO:     &h.nfo,
-		Apart:   []string{h.path("made")},
-		Roots:   []string{h.dir}, Settle: 30 * time.Millisecond, Rescan: time.Hour, Workers: 2,
+		NFO:     &h.nfo, Disk: &h.disk, Provider: h.asked, WriteNFO: writer,
+		Apart: []string{h.path("made")},
+		Roots: []string{h.dir}, Settle: 30 * time.Millisecond, Rescan: time.Hour, Workers: 2,
 	})
 }
 

@@ -2,7 +2,8 @@
 // hold. It walks the disk, hears it, waits until a file has settled, asks what is in it, reads its name, and keeps what it
 // learned; it answers what a wall, a title page or an admin wants to know.
 //
-// It never writes, renames or deletes anything in a library folder, never forgets a file because it is gone (an unmounted
+// It never writes, renames or deletes anything in a library folder, unless its owner asked for descriptions of the titles he
+// edits: then it writes those, where no other file is. It never forgets a file because it is gone (an unmounted
 // disk looks the same as a deleted one), and never encodes. What the watcher tells is a hint; the scan is the truth.
 package library
 
@@ -31,6 +32,9 @@ type Options struct {
 	Stills   Stills     // nil = no stills
 	Blobs    blob.Store // where stills and posters go; nil = neither is made
 	NFO      NFOReader  // nil = descriptions beside films are not read
+	WriteNFO NFOWriter  // nil = nothing is ever written into a library folder
+	Provider Provider   // nil = nobody is asked about titles
+	Index    Index      // nil = names are looked for as they are written
 	Watcher  Watcher    // nil = only rescans notice changes
 	Bus      Publisher
 	Clock    func() time.Time
@@ -51,6 +55,7 @@ type Options struct {
 	Rescan  time.Duration // between whole scans; 0 = 15 minutes
 	Settle  time.Duration // how long a file must not change before it is looked at; 0 = 2 seconds
 	Workers int           // files examined at once; 0 = half the processors
+	Gather  time.Duration // how long changes gather before Index is given them; 0 = 2 seconds
 }
 
 // Service is the library. Its methods may be called at once from many goroutines; those that only read work whether or
@@ -62,7 +67,11 @@ type Service struct {
 	rescan   chan struct{}      // a scan is wanted
 	heard    chan struct{}      // hints is not empty
 	retimed  chan struct{}      // roots are to be watched in another way
+	finding  chan struct{}      // the search index is behind
+	fed      atomic.Bool        // the search index holds all there was when it was looked at last
 	reading  chan struct{}      // besides is not empty
+	looking  chan struct{}      // titles may have to be looked up
+	writing  chan struct{}      // edited is not empty
 	painting chan struct{}      // stills or pictures are wanted
 	easel    easel              // one picture of a stranger's making at a time
 	sizing   easel              // sizes of pictures that are made at once
@@ -76,6 +85,7 @@ type Service struct {
 
 	accepted map[id.Root]bool // losses that somebody accepted and no scan knows of yet
 	plans    map[id.Root]plan // when roots are due
+	edited   []id.Title       // titles whose descriptions are to be written
 	besides  []scope          // places to look for descriptions and subtitles in
 
 	changes     atomic.Int64            // of files, since the start
@@ -118,6 +128,9 @@ func New(o Options) *Service {
 	if o.Settle <= 0 {
 		o.Settle = 2 * time.Second
 	}
+	if o.Gather <= 0 {
+		o.Gather = 2 * time.Second
+	}
 	if o.Workers <= 0 {
 		o.Workers = max(1, runtime.NumCPU()/2)
 	}
@@ -138,7 +151,10 @@ func New(o Options) *Service {
 		rescan:   make(chan struct{}, 1),
 		heard:    make(chan struct{}, 1),
 		painting: make(chan struct{}, 1),
+		finding:  make(chan struct{}, 1),
 		reading:  make(chan struct{}, 1),
+		looking:  make(chan struct{}, 1),
+		writing:  make(chan struct{}, 1),
 
 		besidesRead: make(map[id.Root]besideState),
 		easel:       make(easel, 1),
@@ -171,7 +187,16 @@ func (s *Service) Run(ctx context.Context) error {
 	}
 	group.Go(func() error { return newScanner(s).run(ctx) })
 	group.Go(func() error { return s.paint(ctx) })
+	if s.o.Index != nil {
+		group.Go(func() error { return (&feeder{Service: s}).run(ctx) })
+	}
 	group.Go(func() error { return s.readBeside(ctx) })
+	if s.o.WriteNFO != nil {
+		group.Go(func() error { return s.writeNFOs(ctx) })
+	}
+	if s.o.Provider != nil {
+		group.Go(func() error { return s.lookUp(ctx) })
+	}
 	if err := group.Wait(); err != nil && !errors.Is(err, context.Canceled) {
 		return err
 	}

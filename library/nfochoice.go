@@ -19,9 +19,10 @@ type nfoChoice struct {
 
 // chooseNFOs says which works of a walked place are to be described by another file than they are, or by the same in
 // another state. films are all that are there. A film's is called as the film is, or stands alone with it in its folder;
-// a series' is the nearest tvshow.nfo above its episodes.
-func chooseNFOs(films []Beside, sc scope) []nfoChoice {
-	ch := nfoChooser{scope: sc, folders: make(map[string]*nfoFolder), done: make(map[id.Title]bool)}
+// a series' is the nearest tvshow.nfo above its episodes. What the walk did not see is gone when absent says so too: a disk
+// that cannot be read hides things.
+func chooseNFOs(films []Beside, sc scope, absent func(path string) bool) []nfoChoice {
+	ch := nfoChooser{scope: sc, absent: absent, folders: make(map[string]*nfoFolder), done: make(map[id.Title]bool)}
 	for dir, files := range sc.beside {
 		for _, f := range files {
 			if stem, ext := splitName(strings.ToLower(f.name)); ext == ".nfo" {
@@ -51,7 +52,7 @@ func chooseNFOs(films []Beside, sc scope) []nfoChoice {
 		}
 	}
 	for _, w := range around {
-		if old := markPath(w.Mark); !ch.done[w.ID] && old != "" && sc.lost(old) {
+		if old := markPath(w.Mark); !ch.done[w.ID] && old != "" && ch.gone(old) {
 			ch.done[w.ID] = true
 			ch.out = append(ch.out, nfoChoice{work: w})
 		}
@@ -67,6 +68,7 @@ type nfoFolder struct {
 
 type nfoChooser struct {
 	scope
+	absent  func(path string) bool
 	folders map[string]*nfoFolder
 	done    map[id.Title]bool
 	out     []nfoChoice
@@ -79,6 +81,18 @@ func (ch *nfoChooser) folder(dir string) *nfoFolder {
 		ch.folders[dir] = f
 	}
 	return f
+}
+
+// gone reports whether what the walk would have seen at path is there no more.
+func (ch *nfoChooser) gone(path string) bool {
+	if !within(ch.path, path) {
+		return false
+	}
+	stem, _ := splitName(strings.ToLower(filepath.Base(path)))
+	if folder := ch.folders[filepath.Dir(path)]; folder != nil && folder.nfos[stem].name == filepath.Base(path) {
+		return false
+	}
+	return ch.absent(path)
 }
 
 // discEnd is what tells the parts of one film apart.
@@ -118,12 +132,12 @@ func (ch *nfoChooser) decide(w BesideWork, dir string, found sidecar) {
 	case ch.done[w.ID]:
 	case found.mark != "" && found.mark == w.Mark:
 		ch.done[w.ID] = true
-	case old != "" && filepath.Dir(old) != dir && !ch.lost(old):
+	case old != "" && filepath.Dir(old) != dir && !ch.gone(old):
 		// The one beside another file of the same film is still there.
 	case found.mark != "":
 		ch.done[w.ID] = true
 		ch.out = append(ch.out, nfoChoice{w, filepath.Join(dir, found.name), found.mark})
-	case old != "" && ch.lost(old):
+	case old != "" && ch.gone(old):
 		ch.out = append(ch.out, nfoChoice{work: w})
 		ch.done[w.ID] = true
 	}

@@ -8,6 +8,13 @@ type NFOReader interface {
 	ReadNFO(path string) (NFODocument, error)
 }
 
+// NFOWriter writes such files.
+type NFOWriter interface {
+	// WriteNFO puts a description of the work at path, whole or not at all. It replaces a file only when the file says that
+	// Movify wrote it; any other stays, and the answer is ErrNFOForeign.
+	WriteNFO(path string, w NFOWork) error
+}
+
 // NFODocument is what one file of this sort says.
 type NFODocument struct {
 	Works []NFOWork // in the file's order; several when it describes the episodes of one film file

@@ -34,7 +34,7 @@ type original struct {
 }
 
 // drawOriginal reads a picture of a stranger's making and makes it one of ours: at most as wide as the kind asks for, and
-// opaque but for logos. The picture is judged by its first bytes before any memory is taken for it. An error says what is
+// opaque but for logos, upright, and without whatever else the file holds. The picture is judged by its first bytes before any memory is taken for it. An error says what is
 // wrong with it.
 func drawOriginal(data []byte, kind PictureKind) (original, error) {
 	full, err := decodePicture(data)
@@ -42,7 +42,12 @@ func drawOriginal(data []byte, kind PictureKind) (original, error) {
 		return original{}, err
 	}
 	glass := kind == Logo && !opaque(full)
-	large := shrink(full, kind.widest(), glass)
+	way := orientation(data)
+	width := kind.widest()
+	if way >= 5 { // what is its width now will be its height
+		width = max(1, min(width, full.Bounds().Dy())*full.Bounds().Dx()/full.Bounds().Dy())
+	}
+	large := turned(shrink(full, width, glass), way)
 	o := original{width: large.Bounds().Dx(), height: large.Bounds().Dy()}
 	if o.data, o.ext, err = encodePicture(large, glass); err != nil {
 		return original{}, err
@@ -90,24 +95,9 @@ func opaque(img image.Image) bool {
 // shrink draws a picture at most width wide. What shows through is black, unless it stays glass.
 func shrink(img image.Image, width int, glass bool) *image.RGBA {
 	from := img.Bounds()
-	if own, ok := img.(*image.RGBA); ok && from.Dx() <= width && from.Min == (image.Point{}) {
-		return own
-	}
 	width = min(width, from.Dx())
-	height := max(1, (from.Dy()*width+from.Dx()/2)/from.Dx())
-	return drawInto(image.Rect(0, 0, width, height), img, from, glass)
-}
-
-// drawInto draws a part of a picture at another size.
-func drawInto(size image.Rectangle, img image.Image, part image.Rectangle, glass bool) *image.RGBA {
-	out := image.NewRGBA(size)
-	op := draw.Src
-	if !glass && !opaque(img) {
-		draw.Draw(out, size, image.Black, image.Point{}, draw.Src)
-		op = draw.Over
-	}
-	draw.CatmullRom.Scale(out, size, img, part, op, nil)
-	return out
+	height := min(from.Dy(), max(1, (from.Dy()*width+from.Dx()/2)/from.Dx()))
+	return reduce(img, from, width, height, glass)
 }
 
 // cutPoster cuts the middle out of a wide frame: a poster, 2:3 and at most width wide.
@@ -122,7 +112,7 @@ func cutPoster(img image.Image, width int) *image.RGBA {
 		cut.Max.Y = cut.Min.Y + max(1, h)
 	}
 	width = min(width, cut.Dx())
-	return drawInto(image.Rect(0, 0, width, max(1, width*3/2)), img, cut, false)
+	return reduce(img, cut, width, min(cut.Dy(), max(1, width*3/2)), false)
 }
 
 // encodePicture writes a JPEG, or a PNG where something shows through.

@@ -59,8 +59,8 @@ type Store interface {
 	File(ctx context.Context, f id.File) (File, error)
 	// FileAt gives the file known at a path, in any root and state, with its probe, or ErrFileNotFound.
 	FileAt(ctx context.Context, path string) (File, error)
-	// Files lists up to limit present files with probes, newest first.
-	Files(ctx context.Context, limit int) ([]File, error)
+	// Contents lists the present files that have been read, newest first.
+	Contents(ctx context.Context) ([]Content, error)
 	// FilesWithoutArt lists up to limit present files whose Art is wanted, with probes, newest first.
 	FilesWithoutArt(ctx context.Context, limit int) ([]File, error)
 	// InState lists the files in a state without probes, the latest to come into it first.
@@ -91,6 +91,12 @@ type Store interface {
 	BestFile(ctx context.Context, a Audience, t id.Title) (File, error)
 	// Counts gives the size of the library.
 	Counts(ctx context.Context, a Audience) (Counts, error)
+}
+
+// Content is a file by what is in it.
+type Content struct {
+	File        id.File
+	Fingerprint string
 }
 
 // Known is what a scan compares the disk with.

@@ -101,9 +101,9 @@ func (s *Service) File(ctx context.Context, f id.File) (File, error) {
 	return s.o.Store.File(ctx, f)
 }
 
-// Files gives all present files with their probes, newest first: what the encoder works for.
-func (s *Service) Files(ctx context.Context) ([]File, error) {
-	return s.o.Store.Files(ctx, -1)
+// Contents lists the present files, newest first: what the encoder works for.
+func (s *Service) Contents(ctx context.Context) ([]Content, error) {
+	return s.o.Store.Contents(ctx)
 }
 
 // NeedAttention lists the files that cannot be played, the latest to come first.

@@ -396,6 +396,7 @@ func (sc *scanner) trouble(ctx context.Context, doing string, err error) {
 
 func (s *Service) tell(kind string, ids map[string]string) {
 	s.o.Bus.Publish(event.Notice{Topic: event.Library, Kind: kind, IDs: ids})
+	poke(s.finding)
 }
 
 // hidden reports whether a path below a root lies in something that scans pass by.

@@ -17,6 +17,19 @@ type BesideStore interface {
 	// SaveSubtitles replaces the subtitles that are kept of each of the files. All of it is written, or nothing. A file that is
 	// not known any more is left out.
 	SaveSubtitles(ctx context.Context, of map[id.File][]Subtitle) error
+
+	// Unasked lists up to limit movies and series with a file of which no provider's description is kept, the newest first.
+	Unasked(ctx context.Context, limit int) ([]Title, error)
+	// UnaskedSeasons lists up to limit seasons with an episode that has a file and no provider's description, of series whose
+	// provider's mark begins with prefix and goes on.
+	UnaskedSeasons(ctx context.Context, prefix string, limit int) ([]SeasonToAsk, error)
+}
+
+// SeasonToAsk is a season to be looked up.
+type SeasonToAsk struct {
+	Season id.Title
+	Number int
+	Mark   string // of the provider's description of its series
 }
 
 // Beside is a file with the works around it: its movie or extra, or its episode, the season and the series.

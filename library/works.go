@@ -255,6 +255,9 @@ func (b *builder) rename(ctx context.Context, title id.Title, r reading, works [
 	}
 	b.join(t, parent)
 	b.say(t, leaf)
+	if b.o.Provider != nil && t.Matched != SureChecked { // it is asked about the new name
+		b.said[t.ID] = append(b.said[t.ID], Description{Title: t.ID, Source: FromProvider})
+	}
 	return nil
 }
 

@@ -17,12 +17,14 @@ func PlanAsset(fingerprint string, p media.Probe, policy Policy) (media.Asset, e
 	if err != nil {
 		return media.Asset{}, err
 	}
+	a := nameAsset(fingerprint, policy)
+	a.Probe, a.Grid, a.Ladder = p, grid, ladder
+	return a, nil
+}
+
+// nameAsset is an asset before it is planned: which one it will be, and where it will stand, hangs on the file's content
+// and the policy alone.
+func nameAsset(fingerprint string, policy Policy) media.Asset {
 	digest := policy.digest()
-	return media.Asset{
-		ID:     id.Asset(fingerprint + "-" + digest),
-		Prefix: "v1/" + fingerprint + "/" + digest + "/",
-		Probe:  p,
-		Grid:   grid,
-		Ladder: ladder,
-	}, nil
+	return media.Asset{ID: id.Asset(fingerprint + "-" + digest), Prefix: "v1/" + fingerprint + "/" + digest + "/"}
 }

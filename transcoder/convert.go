@@ -17,7 +17,7 @@ var ErrOtherAsset = fault.New(fault.Conflict, "other_asset", "That folder alread
 
 // ConvertOptions say what to make, of what, and where. All fields are required.
 type ConvertOptions struct {
-	Source  Source
+	Source  Source // with a full probe
 	Blobs   blob.Store
 	Encoder Encoder
 	Policy  Policy
@@ -36,7 +36,7 @@ func Convert(ctx context.Context, o ConvertOptions) (media.Asset, map[id.Renditi
 	planned.Prefix = ""
 	// The folder is stage and home in one, and nothing is packed there: whoever serves it serves single files.
 	s := New(Options{Stage: o.Blobs, Blobs: o.Blobs, Encoder: o.Encoder, Policy: o.Policy, Log: o.Log, Logger: o.Logger, Now: o.Now})
-	a, err := s.storedPlan(ctx, planned)
+	a, err := s.storedPlan(ctx, planned, o.Source)
 	if err != nil {
 		return media.Asset{}, nil, err
 	}

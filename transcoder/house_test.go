@@ -293,7 +293,10 @@ type shelfOfFiles struct {
 
 func (s *shelfOfFiles) Sources(context.Context) iter.Seq2[transcoder.Source, error] {
 	return func(yield func(transcoder.Source, error) bool) {
-		if src, err := s.Source(context.Background(), fingerprint); err == nil {
+		s.mu.Lock()
+		src, away := transcoder.Source{File: s.src.File, Fingerprint: s.src.Fingerprint}, s.away
+		s.mu.Unlock()
+		if !away {
 			yield(src, nil)
 		}
 	}

@@ -42,7 +42,7 @@ func (s *Service) urgent(ctx context.Context, job queue.Job) error {
 	if err := s.attempt(ctx, r, src); err != nil && !errors.Is(err, errUnwanted) {
 		return err
 	}
-	return s.reconcileOne(ctx, src) // a background job may have ended because this run held the rest
+	return s.reconcileOne(ctx, src.Fingerprint) // a background job may have ended because this run held the rest
 }
 
 // fetch gives what a job on a file with that content needs: the file and the index of its asset.
@@ -137,7 +137,7 @@ func allFree(s *shelf, renditions []media.Rendition, n int) bool {
 	return true
 }
 
-// background does a pre-warm or ladder job: hole after hole until none is left.
+// background does a pre-warm or ladder job: hole after hole until none is left. The first one of a file plans it.
 func (s *Service) background(ctx context.Context, job queue.Job) error {
 	var p fileJob
 	if err := json.Unmarshal(job.Payload, &p); err != nil {
@@ -148,6 +148,7 @@ func (s *Service) background(ctx context.Context, job queue.Job) error {
 		return nil // the reconciler asks again when the file is back
 	}
 	if err != nil {
+		s.remember(job, p.Fingerprint, err)
 		return err
 	}
 	a := sh.asset
@@ -157,13 +158,13 @@ func (s *Service) background(ctx context.Context, job queue.Job) error {
 	}
 	err = s.fill(ctx, sh, src, job.Class, end)
 	if !quietEnd(ctx, err) {
-		s.remember(job, a, err)
+		s.remember(job, p.Fingerprint, err)
 	}
 	s.announce(a.ID)
 	if err != nil {
 		return err
 	}
-	return s.reconcileOne(ctx, src) // after the pre-warm comes the backlog, after the backlog the mark that all is there
+	return s.reconcileOne(ctx, src.Fingerprint) // after the pre-warm comes the backlog, after the backlog the mark that all is there
 }
 
 func (s *Service) fill(ctx context.Context, sh *shelf, src Source, class queue.Class, end int) error {
@@ -181,12 +182,12 @@ func (s *Service) fill(ctx context.Context, sh *shelf, src Source, class queue.C
 	}
 }
 
-// remember keeps why an asset's ladder was given up.
-func (s *Service) remember(job queue.Job, a media.Asset, err error) {
+// remember keeps why a ladder was given up.
+func (s *Service) remember(job queue.Job, fingerprint string, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err != nil && job.Attempt >= maxAttempts {
-		s.failed[fingerprintOf(a.ID)] = err.Error()
+		s.failed[fingerprint] = err.Error()
 	}
 }
 

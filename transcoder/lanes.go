@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"movify/pkg/id"
 	"movify/pkg/queue"
 )
 
@@ -45,6 +46,8 @@ func (s *Service) backgroundLane(ctx context.Context) error {
 			return leaseError(ctx, err)
 		}
 		s.hold(ctx, lease, s.background)
+		// Once it is out of the queue and not before: what it left, for whatever reason, may be asked for again.
+		s.reviewAgain(fingerprintOf(id.Asset(lease.Job().Key)))
 	}
 }
 

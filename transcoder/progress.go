@@ -91,6 +91,7 @@ func (s *Service) Failure(fingerprint string) string {
 func (s *Service) Forgive(fingerprint string) {
 	s.mu.Lock()
 	delete(s.failed, fingerprint)
+	delete(s.reviews, fingerprint)
 	s.mu.Unlock()
 	s.finishing.hurry(fingerprint)
 	s.Poke()

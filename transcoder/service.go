@@ -30,6 +30,7 @@ var (
 )
 
 // Source is a file to be made playable. Fingerprint is its content key: two files with one fingerprint share an asset.
+// Probe may be Quick.
 type Source struct {
 	File        id.File
 	Path        string // absolute
@@ -37,9 +38,16 @@ type Source struct {
 	Probe       media.Probe
 }
 
+// Prober looks into a file and takes its time.
+type Prober interface {
+	// Probe says what is in the file at path, or by a fault why it cannot be played.
+	Probe(ctx context.Context, path string) (media.Probe, error)
+}
+
 // Sources is the library as the transcoder sees it.
 type Sources interface {
-	// Sources walks all files that are present and playable, newest first. An error ends the walk.
+	// Sources walks all files that are present and playable, newest first, without their paths and probes. An error ends
+	// the walk.
 	Sources(ctx context.Context) iter.Seq2[Source, error]
 	// Source gives a present file with that content, or an error that wraps ErrSourceAway.
 	Source(ctx context.Context, fingerprint string) (Source, error)
@@ -67,10 +75,12 @@ type Options struct {
 	Queue      queue.Queue
 	Encoder    Encoder
 	Sources    Sources
-	Log        Log
-	Policy     Policy
-	Bus        *event.Bus
-	Speeds     []Speed
+	// Prober is asked once for a source whose probe is Quick, before it is planned.
+	Prober Prober
+	Log    Log
+	Policy Policy
+	Bus    *event.Bus
+	Speeds []Speed
 	// Prewarm is how much of every rendition's beginning is made as soon as a file is found.
 	Prewarm time.Duration
 	// Backlog says that whole ladders are made while nobody waits, not only beginnings and what viewers ask for.
@@ -101,9 +111,10 @@ type Service struct {
 	runs    map[*run]struct{}
 	viewers map[id.Session]*interest
 	noticed map[id.Asset]time.Time
-	percent map[string]int    // by fingerprint: how much of the ladder is stored
-	settled map[string]bool   // by fingerprint: all is stored, packed and marked so
-	failed  map[string]string // by fingerprint: why the ladder was given up
+	percent map[string]int       // by fingerprint: how much of the ladder is stored
+	settled map[string]bool      // by fingerprint: all is stored, packed and marked so
+	failed  map[string]string    // by fingerprint: why the ladder was given up
+	reviews map[string]time.Time // by fingerprint: when it was looked at whether there is something to do
 }
 
 // New makes a Service that does nothing yet.
@@ -115,7 +126,7 @@ func New(o Options) *Service {
 		opts: o, gate: newGate(), first: newGate(), poke: make(chan struct{}, 1),
 		shelves: map[id.Asset]*shelf{}, loading: map[id.Asset]chan struct{}{}, runs: map[*run]struct{}{},
 		viewers: map[id.Session]*interest{}, noticed: map[id.Asset]time.Time{}, percent: map[string]int{},
-		failed: map[string]string{}, settled: map[string]bool{}, finishing: newFinishing(), sharing: make(chan shareable, shareAtMost), room: newRoom(),
+		failed: map[string]string{}, settled: map[string]bool{}, reviews: map[string]time.Time{}, finishing: newFinishing(), sharing: make(chan shareable, shareAtMost), room: newRoom(),
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -599,4 +600,67 @@ func (h *house) wander(viewer id.Session, random *rand.Rand) {
 		}
 	}
 	h.service.Leave(viewer)
+}
+
+// lens is a prober that counts how often it is asked.
+type lens struct {
+	asked atomic.Int32
+	probe media.Probe
+	err   error
+}
+
+func (l *lens) Probe(context.Context, string) (media.Probe, error) {
+	l.asked.Add(1)
+	return l.probe, l.err
+}
+
+func TestAQuickProbeIsMadeFullBeforeThePlanAndOnce(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		full := &lens{probe: film().Probe}
+		h := furnish(t, 0, nil, nil, func(o *transcoder.Options) { o.Prober = full })
+		defer h.stop()
+		other := film()
+		other.Fingerprint = "beef"
+		other.Probe = media.Probe{Quick: true, DurationUS: 5e6} // not what a plan could be made of
+		for range 3 {
+			a, err := h.service.Asset(t.Context(), other)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if a.Grid.Segments() != segments || a.Probe.Quick || a.ID == h.asset.ID {
+				t.Errorf("asset %s with %d segments of %+v", a.ID, a.Grid.Segments(), a.Probe)
+			}
+		}
+		if n := full.asked.Load(); n != 1 {
+			t.Errorf("it was probed %d times", n)
+		}
+		full.err, other.Fingerprint = transcoder.ErrNoPicture, "dead"
+		if _, err := h.service.Asset(t.Context(), other); !errors.Is(err, transcoder.ErrNoPicture) {
+			t.Errorf("error is %v, want what the full probe says", err)
+		}
+	})
+}
+
+func TestAQuicklySeenFileIsPlannedByItsJob(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		full := &lens{probe: film().Probe}
+		quick := film()
+		quick.Fingerprint, quick.Probe = "beef", media.Probe{Quick: true}
+		h := furnish(t, 1, nil, nil, func(o *transcoder.Options) { o.Prober = full })
+		defer h.stop()
+		time.Sleep(time.Minute)
+		h.sources.mu.Lock()
+		h.sources.src = quick
+		h.sources.mu.Unlock()
+		h.service.Poke()
+		time.Sleep(time.Hour)
+		if n := full.asked.Load(); n != 1 {
+			t.Errorf("it was probed %d times, want once", n)
+		}
+		if p := h.service.Percent("beef"); p != 100 {
+			t.Errorf("%d %% of it is made", p)
+		}
+	})
 }

@@ -41,14 +41,16 @@ type Options struct {
 	Catalogue     Catalogue
 	Playing       Playing
 	Watching      Watching
+	Finding       Finding
 	Streams       Streams
 	Library       Library
 	Work          Work
 	Notices       Notices
 	Storage       Storage
 	Profiles      Profiles
-	Ages          Ages
+	Editing       Editing
 	Pictures      Pictures
+	Matching      Matching
 
 	// Current reports whether a principal's sign-in goes on and speaks for its profile still; nil = always. A stream of
 	// notices ends when it does not.
@@ -119,13 +121,15 @@ func New(o Options) (*API, error) {
 	a.registerCatalogue()
 	a.registerPlaying()
 	a.registerWatching()
+	a.registerSearch()
 	a.registerStreams()
 	a.registerLibrary()
 	a.registerWork()
 	a.registerNotices()
 	a.registerProfiles()
-	a.registerTitleAge()
+	a.registerTitleEdit()
 	a.registerPictures()
+	a.registerMatches()
 	a.registerStorage()
 	if err := a.registerPlain(); err != nil {
 		return nil, err

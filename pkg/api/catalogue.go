@@ -43,31 +43,38 @@ type Picture struct {
 
 // TitleCard is a title as it stands in a row or on a wall.
 type TitleCard struct {
-	ID            string `json:"id"`
-	Kind          string `json:"kind" enum:"movie,series,episode"`
-	Name          string `json:"name"`
-	Year          int    `json:"year,omitempty"`
-	DurationMs    int64  `json:"durationMs,omitempty"`
-	Age           *int   `json:"age,omitempty" doc:"From which age on, in years; absent without a rating."`
-	Color         string `json:"color" doc:"What to paint before a picture is there, #rrggbb."`
-	Still         string `json:"still,omitempty" doc:"URL of a 16:9 picture. It takes ?w=, as all pictures do: 160, 320, 480, 640, 960, 1280 or 1920 pixels."`
-	Poster        string `json:"poster,omitempty" doc:"URL of a 2:3 picture."`
-	PosterIsFrame bool   `json:"posterIsFrame,omitempty" doc:"The poster is the middle of a frame of the film, without words, because there is no other."`
-	Backdrop      string `json:"backdrop,omitempty" doc:"URL of a 16:9 picture without words; of an episode, that of its series."`
-	Landscape     string `json:"landscape,omitempty" doc:"URL of a 16:9 picture with the name on it."`
-	Logo          string `json:"logo,omitempty" doc:"URL of the name as its makers write it, on nothing; of an episode, that of its series."`
-	Banner        string `json:"banner,omitempty" doc:"URL of a very wide picture with the name on it."`
-	Thumbhash     string `json:"thumbhash,omitempty" doc:"Base64 of the ThumbHash of the poster, or without one of the still: a blurred likeness to paint before a picture is there."`
-	Height        int    `json:"height,omitempty" doc:"Lines of the picture: 1080."`
-	PositionMs    int64  `json:"positionMs,omitempty" doc:"Where this viewer stopped."`
-	Watched       bool   `json:"watched" doc:"This viewer has seen it, or says so; of a series on its own page, all its episodes."`
-	Listed        bool   `json:"listed" doc:"It is on this viewer's list."`
-	Rating        int    `json:"rating,omitempty" enum:"-1,1" doc:"What this viewer thinks of it."`
-	ReadyPercent  int    `json:"readyPercent" minimum:"0" maximum:"100" doc:"How much of its ladder is made."`
-	Playable      bool   `json:"playable"`
-	SeriesName    string `json:"seriesName,omitempty"`
-	Season        *int   `json:"season,omitempty"`
-	Episode       *int   `json:"episode,omitempty"`
+	ID            string   `json:"id"`
+	Kind          string   `json:"kind" enum:"movie,series,season,episode,extra"`
+	Name          string   `json:"name"`
+	Year          int      `json:"year,omitempty"`
+	Released      string   `json:"released,omitempty" doc:"YYYY-MM-DD"`
+	Extra         string   `json:"extra,omitempty" enum:"trailer,behindthescenes,deleted,featurette,interview,scene,short,other" doc:"What an extra is."`
+	Score         float64  `json:"score,omitempty" doc:"What most of those who voted think of it, of ten."`
+	Genres        []string `json:"genres,omitempty" doc:"The first three."`
+	Certification string   `json:"certification,omitempty" doc:"What a board says, in its own letters."`
+	Overview      string   `json:"overview,omitempty" doc:"Of an episode in its season, and on a title's own page."`
+	DurationMs    int64    `json:"durationMs,omitempty"`
+	Age           *int     `json:"age,omitempty" doc:"From which age on, in years; absent without a rating."`
+	Color         string   `json:"color" doc:"What to paint before a picture is there, #rrggbb."`
+	Still         string   `json:"still,omitempty" doc:"URL of a 16:9 picture. It takes ?w=, as all pictures do: 160, 320, 480, 640, 960, 1280 or 1920 pixels."`
+	Poster        string   `json:"poster,omitempty" doc:"URL of a 2:3 picture."`
+	PosterIsFrame bool     `json:"posterIsFrame,omitempty" doc:"The poster is the middle of a frame of the film, without words, because there is no other."`
+	Backdrop      string   `json:"backdrop,omitempty" doc:"URL of a 16:9 picture without words; of an episode, that of its series."`
+	Landscape     string   `json:"landscape,omitempty" doc:"URL of a 16:9 picture with the name on it."`
+	Logo          string   `json:"logo,omitempty" doc:"URL of the name as its makers write it, on nothing; of an episode, that of its series."`
+	Banner        string   `json:"banner,omitempty" doc:"URL of a very wide picture with the name on it."`
+	Thumbhash     string   `json:"thumbhash,omitempty" doc:"Base64 of the ThumbHash of the poster, or without one of the still: a blurred likeness to paint before a picture is there."`
+	Height        int      `json:"height,omitempty" doc:"Lines of the picture: 1080."`
+	PositionMs    int64    `json:"positionMs,omitempty" doc:"Where this viewer stopped."`
+	Watched       bool     `json:"watched" doc:"This viewer has seen it, or says so; of a series on its own page, all its episodes."`
+	Listed        bool     `json:"listed" doc:"It is on this viewer's list."`
+	Rating        int      `json:"rating,omitempty" enum:"-1,1" doc:"What this viewer thinks of it."`
+	ReadyPercent  int      `json:"readyPercent" minimum:"0" maximum:"100" doc:"How much of its ladder is made."`
+	Playable      bool     `json:"playable"`
+	Unreachable   bool     `json:"unreachable,omitempty" doc:"The disk of its file is away."`
+	SeriesName    string   `json:"seriesName,omitempty"`
+	Season        *int     `json:"season,omitempty"`
+	Episode       *int     `json:"episode,omitempty"`
 }
 
 // Row is one row of the home page.
@@ -98,21 +105,11 @@ type TitlePage struct {
 	Total int         `json:"total" doc:"Titles on all pages."`
 }
 
-// TitleDetail is a title's own page.
-type TitleDetail struct {
-	TitleCard
-	Overview      string       `json:"overview,omitempty"`
-	AddedMs       int64        `json:"addedMs" doc:"When it was found, Unix milliseconds."`
-	SeriesID      string       `json:"seriesId,omitempty"`
-	NextEpisodeID string       `json:"nextEpisodeId,omitempty"`
-	Seasons       []Season     `json:"seasons,omitempty" doc:"Of a series."`
-	File          *TitleFile   `json:"file,omitempty"`
-	Encode        *EncodeState `json:"encode,omitempty"`
-}
-
 // Season is one season of a series.
 type Season struct {
+	ID       string      `json:"id"`
 	Number   int         `json:"number"`
+	Name     string      `json:"name"`
 	Episodes []TitleCard `json:"episodes"`
 }
 
@@ -174,8 +171,8 @@ func (a *API) registerCatalogue() {
 		access: AccessAccount, kids: true, method: http.MethodGet, path: "/titles/{id}", name: "getTitle", summary: "One title",
 	}, func(ctx context.Context, c Caller, in *titleInput) (*detailOutput, error) {
 		d, err := a.o.Catalogue.Title(ctx, c.Principal, id.Title(in.ID))
-		if d.File != nil && !c.Admin {
-			d.File.Path = ""
+		if !c.Admin {
+			d.forViewers()
 		}
 		return &detailOutput{Body: d}, err
 	})

@@ -229,8 +229,8 @@ func newAPI(t testing.TB, f *fakeHouse, change func(*api.Options)) *api.API {
 	t.Helper()
 	o := api.Options{
 		Brand: "Movify", Version: "1.2.3", Languages: []string{"en", "fr"},
-		Accounts: f, Registrations: fakePeople{f}, OwnAccount: fakePeople{f}, Users: fakePeople{f}, SignIns: f, Elsewhere: f, Security: f, Catalogue: f, Playing: f, Watching: f, Streams: f, Library: f, Work: f, Notices: f,
-		Profiles: f, Ages: f, Pictures: f, Storage: f, Art: f, Media: media, App: webApp(), Ready: func() bool { return true },
+		Accounts: f, Registrations: fakePeople{f}, OwnAccount: fakePeople{f}, Users: fakePeople{f}, SignIns: f, Elsewhere: f, Security: f, Catalogue: f, Playing: f, Watching: f, Finding: f, Streams: f, Library: f, Work: f, Notices: f,
+		Profiles: f, Editing: f, Pictures: f, Matching: f, Storage: f, Art: f, Media: media, App: webApp(), Ready: func() bool { return true },
 		Logger: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}
 	if change != nil {

@@ -86,8 +86,20 @@ func (f *fakeHouse) ResetPIN(_ context.Context, _ api.Principal, _ api.Client, x
 	return nil
 }
 
-func (f *fakeHouse) SetAge(_ context.Context, _ api.Principal, t id.Title, age *int) (api.TitleDetail, error) {
-	return api.TitleDetail{TitleCard: api.TitleCard{ID: string(t), Kind: "movie", Age: age}}, nil
+func (f *fakeHouse) AssignFile(_ context.Context, _ api.Principal, x id.File, in api.FileIdentity) (api.TitleCard, error) {
+	return api.TitleCard{ID: string(x), Kind: in.Kind, Name: in.Title}, nil
+}
+
+func (f *fakeHouse) ReleaseFile(_ context.Context, _ api.Principal, x id.File) (api.TitleCard, error) {
+	return api.TitleCard{ID: string(x), Kind: "movie"}, nil
+}
+
+func (f *fakeHouse) Unmatched(context.Context, api.Principal) (api.UnmatchedList, error) {
+	return api.UnmatchedList{Items: []api.UnmatchedTitle{}}, nil
+}
+
+func (f *fakeHouse) EditTitle(_ context.Context, _ api.Principal, t id.Title, in api.TitlePatch) (api.TitleDetail, error) {
+	return api.TitleDetail{TitleCard: api.TitleCard{ID: string(t), Kind: "movie", Age: in.Age.Value}}, nil
 }
 
 func (f *fakeHouse) SetPicture(_ context.Context, _ api.Principal, t id.Title, k api.PictureKind, data []byte) (api.TitleDetail, error) {

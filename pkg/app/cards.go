@@ -56,11 +56,12 @@ func (c *catalogue) card(in library.Card, at player.Standing, pictures hung) api
 		ID: string(in.ID), Kind: string(in.Kind), Name: in.Name, Year: in.Year,
 		Color: colorOf(in), Height: in.File.Height, Age: in.AgeRating,
 		PositionMs: at.Progress.ResumeMS(), Watched: at.Watched, Listed: at.Listed, Rating: at.Rating,
-		ReadyPercent: c.transcoder.Percent(in.File.Fingerprint), Playable: in.File.ID != "",
+		ReadyPercent: c.transcoder.Percent(in.File.Fingerprint), Playable: in.File.ID != "", Unreachable: in.File.State == library.Unreachable,
+		Released: in.Released, Extra: string(in.Extra), Score: float64(in.Title.Rating) / 10, Genres: in.Genres, Certification: in.Certification,
 	}
 	pictures.on(&out)
 	if in.Kind != library.Series {
-		out.DurationMs = in.File.DurationMS
+		out.DurationMs = in.DurationMS
 	}
 	if in.Kind == library.Episode {
 		season, episode := in.Season, in.Episode

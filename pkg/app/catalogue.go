@@ -99,15 +99,15 @@ func (c *catalogue) Title(ctx context.Context, p api.Principal, t id.Title) (api
 	if err != nil {
 		return api.TitleDetail{}, err
 	}
-	card, err := c.library.Title(ctx, who, t)
+	d, err := c.library.Detail(ctx, who, t)
 	if err != nil {
 		return api.TitleDetail{}, err
 	}
-	cards, err := c.cards(ctx, p, []library.Card{card})
+	card := d.Card
+	out, err := c.detail(ctx, p, d)
 	if err != nil {
 		return api.TitleDetail{}, err
 	}
-	out := api.TitleDetail{TitleCard: cards[0], Overview: card.Overview, AddedMs: card.AddedMS, SeriesID: string(card.SeriesID)}
 	if card.Kind == library.Series {
 		return out, c.addEpisodes(ctx, p, who, &out, t)
 	}
@@ -135,10 +135,11 @@ func (c *catalogue) addEpisodes(ctx context.Context, p api.Principal, who librar
 		if err != nil {
 			return err
 		}
-		out.Seasons = append(out.Seasons, api.Season{Number: s.Title.Season, Episodes: episodes})
-		for _, e := range s.Episodes {
+		for i, e := range s.Episodes {
 			all = append(all, e.ID)
+			episodes[i].Overview = e.Overview
 		}
+		out.Seasons = append(out.Seasons, api.Season{ID: string(s.Title.ID), Number: s.Title.Season, Name: s.Title.Name, Episodes: episodes})
 	}
 	at, err := c.player.Standings(ctx, p.Profile, all)
 	if err != nil {

@@ -22,6 +22,7 @@ const (
 	blobsName    = "blobs"
 	stageName    = "stage"
 	cacheName    = "cache"
+	indexName    = "search" // names, for the search: made anew when it is gone
 	speedsName   = "speeds.json"
 )
 
@@ -106,7 +107,7 @@ func (f *foundation) keeper(running func() []transcoder.RunState, changed func()
 
 // apart is the folders in which nothing is looked for: they hold what we made ourselves.
 func (f *foundation) apart() []string {
-	return []string{f.path(blobsName), f.path(stageName), f.path(cacheName)}
+	return []string{f.path(blobsName), f.path(stageName), f.path(cacheName), f.path(indexName)}
 }
 
 func (f *foundation) path(name string) string { return filepath.Join(f.config.Data.Dir, name) }

@@ -20,7 +20,7 @@ func Scan(ctx context.Context, c config.Config, logger *slog.Logger) (library.Sc
 		return library.ScanState{}, errors.Join(err, f.Close())
 	}
 	l := library.New(library.Options{
-		Store: f.db.Library(), Prober: f.tools.prober, Stills: stills{f.tools.encoder}, Blobs: f.blobs, NFO: nfo.Reader{}, Logger: logger,
+		Store: f.db.Library(), Prober: f.tools.headers, Stills: stills{f.tools.encoder}, Blobs: f.blobs, NFO: nfo.Reader{}, Logger: logger,
 		Apart: f.apart(), Roots: c.Library.Roots, Rescan: c.Library.Rescan, Settle: c.Library.Settle,
 	})
 	state, err := scanOnce(ctx, l)
@@ -52,7 +52,7 @@ func Preview(ctx context.Context, c config.Config, logger *slog.Logger) (library
 	if err != nil {
 		return library.Diff{}, err
 	}
-	l := library.New(library.Options{Store: f.db.Library(), Prober: f.tools.prober, Logger: logger,
+	l := library.New(library.Options{Store: f.db.Library(), Prober: f.tools.headers, Logger: logger,
 		Apart: f.apart(), Roots: c.Library.Roots})
 	diff, err := l.Preview(ctx)
 	return diff, errors.Join(err, f.Close())

@@ -216,19 +216,3 @@ func change[T any](value *T) account.Change[T] {
 	}
 	return account.To(*value)
 }
-
-// ages rates titles for the edge.
-type ages struct{ catalogue *catalogue }
-
-var _ api.Ages = ages{}
-
-// SetAge rates a title.
-func (a ages) SetAge(ctx context.Context, p api.Principal, t id.Title, age *int) (api.TitleDetail, error) {
-	if err := a.catalogue.library.SetAge(ctx, t, age); err != nil {
-		return api.TitleDetail{}, err
-	}
-	if err := a.catalogue.player.Review(ctx); err != nil {
-		return api.TitleDetail{}, err
-	}
-	return a.catalogue.Title(ctx, p, t)
-}

@@ -14,6 +14,7 @@ import (
 	"movify/library"
 	"movify/library/fswatch"
 	"movify/library/nfo"
+	"movify/library/search"
 	"movify/pkg/account"
 	"movify/pkg/api"
 	"movify/pkg/auth"
@@ -44,6 +45,7 @@ type server struct {
 	queue *natsqueue.Queue
 
 	library    *library.Service
+	index      *search.Index
 	transcoder *transcoder.Service
 	player     *player.Service
 	accounts   *account.Service
@@ -95,6 +97,7 @@ func Serve(ctx context.Context, o ServeOptions) (err error) {
 		{"player", s.player.Run},
 		{"storage", s.household.run},
 		{"transcoder", s.transcoder.Run},
+		{"search", s.index.Run},
 		{"library", s.library.Run},
 	}
 	parts = append(parts, listeners...)
@@ -106,8 +109,10 @@ func Serve(ctx context.Context, o ServeOptions) (err error) {
 func (s *server) connect(ctx context.Context) error {
 	c, logger := s.config, s.logger
 	known := s.db.Library()
+	s.index = search.New(search.Options{Dir: s.path(indexName), Logger: logger})
 	s.library = library.New(library.Options{
-		Store: known, Prober: s.tools.prober, Stills: stills{s.tools.encoder}, Blobs: s.blobs, NFO: nfo.Reader{},
+		Store: known, Prober: s.tools.headers, Stills: stills{s.tools.encoder}, Blobs: s.blobs, NFO: nfo.Reader{},
+		Provider: provider(c.Library.TMDB), WriteNFO: writer(c.Library), Index: s.index,
 		Watcher: fswatch.New(fswatch.Options{Logger: logger}), Bus: s.bus, Logger: logger,
 		OnChange: func() { s.transcoder.Poke() },
 		Busy:     func() bool { return encodesForViewers(s.transcoder.Running()) },
@@ -115,7 +120,7 @@ func (s *server) connect(ctx context.Context) error {
 	})
 	from := sources{s.library, known}
 	s.transcoder = transcoder.New(transcoder.Options{
-		Stage: s.stage, Blobs: s.blobs, Queue: s.queue, Encoder: s.tools.encoder, Sources: from, Log: store.NewEncodeLog(s.db),
+		Stage: s.stage, Blobs: s.blobs, Queue: s.queue, Encoder: s.tools.encoder, Prober: s.tools.prober, Sources: from, Log: store.NewEncodeLog(s.db),
 		Policy: transcoder.DefaultPolicy(), Bus: s.bus, Speeds: s.speeds, Prewarm: c.Transcode.Prewarm, Backlog: c.Transcode.Backlog,
 		Background: background(c.Transcode.Workers), Logger: logger, Now: time.Now,
 		Share: s.homes.shared(), StageBytes: int64(c.Storage.Stage),
@@ -182,6 +187,7 @@ func (s *server) face(from sources) error {
 		Catalogue:    shown,
 		Playing:      &playing{shown, s.player, s.streams},
 		Watching:     &watching{shown, s.player},
+		Finding:      finding{shown},
 		Streams:      s.streams,
 		Library:      &folders{s.library, s.transcoder.Forgive},
 		Work:         &work{from, s.transcoder, s.queue, playables{s.library, s.transcoder, audiences{s.db.Accounts()}}, store.NewEncodeLog(s.db), s.system},
@@ -191,8 +197,9 @@ func (s *server) face(from sources) error {
 		Art:          paintings,
 		Current:      paintings.current,
 		Profiles:     &profiles{s.accounts, s.auth, s.player},
-		Ages:         ages{shown},
+		Editing:      editing{shown},
 		Pictures:     shown,
+		Matching:     matching{shown},
 		Media:        player.NewMediaHandler(s.player),
 		App:          web.App(), Ready: s.ready.Load, Logger: s.logger, Public: public, Proxies: s.config.Server.Proxies(),
 	})

@@ -26,13 +26,13 @@ var _ transcoder.Sources = sources{}
 // Sources walks the files that are there, newest first.
 func (s sources) Sources(ctx context.Context) iter.Seq2[transcoder.Source, error] {
 	return func(yield func(transcoder.Source, error) bool) {
-		files, err := s.library.Files(ctx)
+		contents, err := s.library.Contents(ctx)
 		if err != nil {
 			yield(transcoder.Source{}, err)
 			return
 		}
-		for _, f := range files {
-			if !yield(sourceOf(f), nil) {
+		for _, c := range contents {
+			if !yield(transcoder.Source{File: c.File, Fingerprint: c.Fingerprint}, nil) {
 				return
 			}
 		}

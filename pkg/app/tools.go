@@ -19,6 +19,7 @@ import (
 	"movify/pkg/blob/disk"
 	"movify/pkg/config"
 	"movify/pkg/fault"
+	"movify/pkg/header"
 	"movify/pkg/hlscheck"
 	"movify/pkg/id"
 	"movify/pkg/media"
@@ -37,6 +38,7 @@ var (
 // Tools are the parts of Movify that a command uses without a server.
 type Tools struct {
 	prober  *ffmpeg.Prober
+	headers *header.Prober // asks prober for what headers do not say
 	encoder *ffmpeg.Encoder
 	logger  *slog.Logger
 }
@@ -50,8 +52,10 @@ func NewTools(c config.Transcode, logger *slog.Logger) (*Tools, error) {
 	if !ok {
 		return nil, fmt.Errorf("no preset %q", c.Preset)
 	}
+	prober := ffmpeg.NewProber(c.FFprobe)
 	return &Tools{
-		prober:  ffmpeg.NewProber(c.FFprobe),
+		prober:  prober,
+		headers: header.NewProber(prober),
 		encoder: ffmpeg.NewEncoder(ffmpeg.EncoderOptions{Program: c.FFmpeg, Background: preset}),
 		logger:  logger,
 	}, nil

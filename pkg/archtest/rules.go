@@ -65,6 +65,7 @@ func House() Rules {
 			"golang.org/x/image":                 {"library", "pkg/account"},
 			"golang.org/x/net":                   {"library/nfo"},
 			"golang.org/x/text":                  {"library", "library/nfo", "library/search", "pkg/account", "transcoder", "player/hls"},
+			"golang.org/x/time":                  {"library/tmdb"},
 			"github.com/grafov/m3u8":             {"player/hls"},
 			"github.com/u2takey/ffmpeg-go":       {"transcoder/ffmpeg"},
 			"os/exec":                            {"transcoder/ffmpeg", "bench", "pkg/testkit", "pkg/blob/s3/s3test"},

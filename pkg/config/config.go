@@ -37,9 +37,19 @@ type Data struct {
 
 // Library is what to watch.
 type Library struct {
-	Roots  []string      `yaml:"roots" env:"ROOTS" validate:"unique,dive,required"`
-	Rescan time.Duration `yaml:"rescan" env:"RESCAN" validate:"min=10s"`
-	Settle time.Duration `yaml:"settle" env:"SETTLE" validate:"min=100ms,max=10m"`
+	Roots    []string      `yaml:"roots" env:"ROOTS" validate:"unique,dive,required"`
+	Rescan   time.Duration `yaml:"rescan" env:"RESCAN" validate:"min=10s"`
+	Settle   time.Duration `yaml:"settle" env:"SETTLE" validate:"min=100ms,max=10m"`
+	WriteNFO bool          `yaml:"write_nfo" env:"WRITE_NFO"`
+	TMDB     TMDB          `yaml:"tmdb" envPrefix:"TMDB_"`
+}
+
+// TMDB is The Movie Database, which is asked about films only when the owner wants it.
+type TMDB struct {
+	Enabled  bool   `yaml:"enabled" env:"ENABLED"`
+	Key      Secret `yaml:"key" env:"KEY"`
+	KeyFile  string `yaml:"key_file" env:"KEY_FILE"`
+	Language string `yaml:"language" env:"LANGUAGE" validate:"bcp47_language_tag"`
 }
 
 // Accounts is who may come in, and how.
@@ -97,7 +107,7 @@ func Default() Config {
 	return Config{
 		Server:    Server{Listen: ":8484", TrustedProxies: []string{}},
 		Data:      Data{Dir: "movify-data"},
-		Library:   Library{Roots: []string{}, Rescan: 15 * time.Minute, Settle: 2 * time.Second},
+		Library:   Library{Roots: []string{}, Rescan: 15 * time.Minute, Settle: 2 * time.Second, TMDB: TMDB{Language: "en-US"}},
 		Accounts:  Accounts{Registration: "invite", MinPassword: 10},
 		Mail:      Mail{Port: 587, Security: "starttls"},
 		Transcode: Transcode{FFmpeg: "ffmpeg", FFprobe: "ffprobe", Preset: "auto", Prewarm: 12 * time.Second, Backlog: true},

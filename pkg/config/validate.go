@@ -26,6 +26,9 @@ func (l *Loaded) validate() error {
 	if err == nil && l.Mail.Host != "" && l.Server.PublicURL == "" {
 		return ErrInvalid.Saying("mail.host is set, so server.public_url must be too: links in letters begin with it.")
 	}
+	if t := l.Library.TMDB; err == nil && t.Enabled && t.Key == "" && t.KeyFile == "" {
+		return ErrInvalid.Saying("library.tmdb.enabled is true, so library.tmdb.key or library.tmdb.key_file must be set: TMDB gives keys for free.")
+	}
 	var broken validator.ValidationErrors
 	if !errors.As(err, &broken) {
 		return err
@@ -71,6 +74,8 @@ func rule(e validator.FieldError) string {
 	switch e.Tag() {
 	case "listen":
 		return "must be an address to listen on, such as :8484 or 127.0.0.1:8484"
+	case "bcp47_language_tag":
+		return "must be a language such as en-US or de-DE"
 	case "http_url":
 		return "must be an http or https URL"
 	case "ip|cidr":

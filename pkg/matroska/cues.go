@@ -11,11 +11,8 @@ import (
 // ErrNoCues is returned, wrapped, when a file has no index of keyframes that can be found without reading all of it.
 var ErrNoCues = errors.New("no cues")
 
-const (
-	maxTop    = 64       // elements looked at on the Segment's top level
-	maxRead   = 16 << 20 // bytes read of them in all; Cues take some 20 for each keyframe
-	videoType = 1        // TrackType (RFC 9559 section 5.1.4.1.3)
-)
+// videoType is a TrackType (RFC 9559 section 5.1.4.1.3).
+const videoType = 1
 
 // Keyframes reads the times of a track's keyframes from the Cues element, in microseconds on the Segment's own clock,
 // ascending. track is the TrackNumber, 0 stands for the first video track. The index need not name every keyframe; every
@@ -37,9 +34,22 @@ func keyframes(r io.ReaderAt, size int64, track uint64) ([]int64, error) {
 	if start == 0 {
 		return nil, fmt.Errorf("%w: the file ends before its Segment", ErrNoCues)
 	}
-	s := segment{r: r, start: start, end: size, scale: 1_000_000}
-	if info.SegmentEnd >= 0 {
-		s.end = min(size, info.SegmentEnd)
+	s := open(r, size, info, start)
+	var cues []byte
+	s.on = map[uint32]func(off, size int64) error{
+		idInfo: s.bytes(s.readScale),
+		idTracks: s.bytes(func(b []byte) error {
+			if s.video != 0 {
+				return nil
+			}
+			return s.findVideo(b)
+		}),
+		idCues: func(off, size int64) (err error) {
+			if cues == nil {
+				cues, err = s.load(off, size)
+			}
+			return err
+		},
 	}
 	if err := s.scan(); err != nil {
 		return nil, err
@@ -47,123 +57,17 @@ func keyframes(r io.ReaderAt, size int64, track uint64) ([]int64, error) {
 	if track == 0 {
 		track = s.video
 	}
-	if s.cues == nil || track == 0 {
+	if cues == nil || track == 0 {
 		return nil, ErrNoCues
 	}
-	times, err := s.times(track)
+	times, err := s.times(cues, track)
 	if err == nil && len(times) == 0 {
 		err = fmt.Errorf("%w of track %d", ErrNoCues, track)
 	}
 	return times, err
 }
 
-// segment gathers what the Segment's top level holds.
-type segment struct {
-	r          io.ReaderAt
-	start, end int64 // offsets of the Segment's data
-
-	scale uint64 // nanoseconds in a tick
-	video uint64 // number of the first video track, 0 = none seen
-	cues  []byte
-	seen  int     // elements looked at
-	read  int64   // bytes of data read
-	seeks []int64 // offsets of elements that a SeekHead points to and the walk did not meet
-}
-
-// scan walks the elements up to the first Cluster, then visits those that the SeekHead names.
-func (s *segment) scan() error {
-	off := s.start
-	for off < s.end && s.seen < maxTop {
-		next, err := s.visit(off)
-		if err != nil {
-			return err
-		}
-		if next == 0 {
-			break
-		}
-		off = next
-	}
-	for len(s.seeks) > 0 && s.seen < maxTop {
-		at := s.seeks[0]
-		s.seeks = s.seeks[1:]
-		if at < off {
-			continue // met on the way
-		}
-		if _, err := s.visit(at); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// visit reads the element at off if it is one of ours and gives the offset of its neighbour, 0 when the walk ends there:
-// at a Cluster, at an element of unknown size and where the file was cut off.
-func (s *segment) visit(off int64) (next int64, err error) {
-	s.seen++
-	h, err := readHeader(s.r, off, s.end)
-	if errors.Is(err, errShort) {
-		return 0, nil
-	}
-	if err != nil {
-		return 0, err
-	}
-	data := off + int64(h.len)
-	if h.id == idCluster || h.size == unknownSize || h.size > s.end-data {
-		return 0, nil
-	}
-	read := s.reader(h.id)
-	if read == nil {
-		return data + h.size, nil
-	}
-	if s.read += h.size; s.read > maxRead {
-		return 0, fmt.Errorf("%w: index of %d bytes", ErrMalformed, s.read)
-	}
-	b, err := readAt(s.r, data, h.size)
-	if err != nil {
-		return 0, err
-	}
-	return data + h.size, read(b)
-}
-
-// reader gives what reads an element; nil for one that does not matter or is known by now.
-func (s *segment) reader(id uint32) func([]byte) error {
-	switch {
-	case id == idSeekHead:
-		return s.readSeekHead
-	case id == idInfo:
-		return s.readInfo
-	case id == idTracks && s.video == 0:
-		return s.readTracks
-	case id == idCues && s.cues == nil:
-		return func(b []byte) error { s.cues = b; return nil }
-	}
-	return nil
-}
-
-// readSeekHead notes where the elements we want are. A position counts from the Segment's data.
-func (s *segment) readSeekHead(b []byte) error {
-	for seek, err := range children(b) {
-		if err != nil {
-			return err
-		}
-		if seek.id != idSeek {
-			continue
-		}
-		var id, position uint64
-		if err := fields(seek.data, map[uint32]*uint64{idSeekID: &id, idSeekPosition: &position}); err != nil {
-			return err
-		}
-		switch id {
-		case idSeekHead, idInfo, idTracks, idCues:
-			if position < uint64(s.end-s.start) && len(s.seeks) < maxTop {
-				s.seeks = append(s.seeks, s.start+int64(position))
-			}
-		}
-	}
-	return nil
-}
-
-func (s *segment) readInfo(b []byte) error {
+func (s *segment) readScale(b []byte) error {
 	if err := fields(b, map[uint32]*uint64{idTimestampScale: &s.scale}); err != nil {
 		return err
 	}
@@ -173,7 +77,7 @@ func (s *segment) readInfo(b []byte) error {
 	return nil
 }
 
-func (s *segment) readTracks(b []byte) error {
+func (s *segment) findVideo(b []byte) error {
 	for entry, err := range children(b) {
 		if err != nil {
 			return err
@@ -193,9 +97,9 @@ func (s *segment) readTracks(b []byte) error {
 }
 
 // times reads the Cues.
-func (s *segment) times(track uint64) ([]int64, error) {
+func (s *segment) times(cues []byte, track uint64) ([]int64, error) {
 	var out []int64
-	for point, err := range children(s.cues) {
+	for point, err := range children(cues) {
 		if err != nil {
 			return nil, err
 		}

@@ -1,10 +1,13 @@
 package matroska
 
 import (
+	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
 	"iter"
+	"math"
 	"math/bits"
 )
 
@@ -29,6 +32,79 @@ const (
 	idCueTime        = 0xB3
 	idCueTrackPos    = 0xB7
 	idCueTrack       = 0xF7
+
+	idDuration   = 0x4489
+	idDateUTC    = 0x4461
+	idTitle      = 0x7BA9
+	idMuxingApp  = 0x4D80
+	idChapters   = 0x1043A770
+	idTags       = 0x1254C367
+	idAttachment = 0x1941A469
+
+	idCodecID          = 0x86
+	idCodecPrivate     = 0x63A2
+	idTrackName        = 0x536E
+	idLanguage         = 0x22B59C
+	idFlagDefault      = 0x88
+	idFlagForced       = 0x55AA
+	idFlagHearing      = 0x55AB
+	idDefaultDuration  = 0x23E383
+	idContentEncodings = 0x6D80
+	idContentEncoding  = 0x6240
+	idTrackUID         = 0x73C5
+	idEncodingScope    = 0x5032
+	idEncodingType     = 0x5033
+	idAdditionMapping  = 0x41E4
+	idAdditionType     = 0x41E7
+	idAdditionExtra    = 0x41ED
+	idVideo            = 0xE0
+	idAudio            = 0xE1
+
+	idPixelWidth    = 0xB0
+	idPixelHeight   = 0xBA
+	idDisplayWidth  = 0x54B0
+	idDisplayHeight = 0x54BA
+	idDisplayUnit   = 0x54B2
+	idInterlaced    = 0x9A
+	idFieldOrder    = 0x9D
+	idStereoMode    = 0x53B8
+	idProjection    = 0x7670
+	idColour        = 0x55B0
+	idMatrix        = 0x55B1
+	idTransfer      = 0x55BA
+	idPrimaries     = 0x55BB
+
+	idSamplingRate       = 0xB5
+	idOutputSamplingRate = 0x78B5
+	idChannels           = 0x9F
+	idBitDepth           = 0x6264
+
+	idEditionEntry = 0x45B9
+	idChapterAtom  = 0xB6
+	idChapterUID   = 0x73C4
+	idChapterStart = 0x91
+	idChapterEnd   = 0x92
+	idChapterShow  = 0x80
+	idChapterText  = 0x85
+
+	idTag           = 0x7373
+	idTargets       = 0x63C0
+	idTargetType    = 0x63CA
+	idTagTrack      = 0x63C5
+	idTagEdition    = 0x63C9
+	idTagChapter    = 0x63C4
+	idTagAttachment = 0x63C6
+	idSimpleTag     = 0x67C8
+	idTagName       = 0x45A3
+	idTagString     = 0x4487
+	idTagLanguage   = 0x447A
+	idTagDefault    = 0x4484
+
+	idAttachedFile = 0x61A7
+	idFileName     = 0x466E
+	idFileType     = 0x4660
+	idFileUID      = 0x46AE
+	idFileData     = 0x465C
 )
 
 const (
@@ -134,6 +210,25 @@ func children(b []byte) iter.Seq2[element, error] {
 			b = b[end:]
 		}
 	}
+}
+
+// text reads a string element, which may be padded with zero bytes (RFC 8794 section 7.4).
+func (e element) text() string {
+	b, _, _ := bytes.Cut(e.data, []byte{0})
+	return string(b)
+}
+
+// float reads a float element of 4 or 8 bytes; empty is 0 (RFC 8794 section 7.3).
+func (e element) float() (float64, error) {
+	switch len(e.data) {
+	case 0:
+		return 0, nil
+	case 4:
+		return float64(math.Float32frombits(binary.BigEndian.Uint32(e.data))), nil
+	case 8:
+		return math.Float64frombits(binary.BigEndian.Uint64(e.data)), nil
+	}
+	return 0, fmt.Errorf("%w: float %#x of %d bytes", ErrMalformed, e.id, len(e.data))
 }
 
 // uint reads an unsigned integer element; empty is 0 (RFC 8794 section 7.2).

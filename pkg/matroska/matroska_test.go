@@ -266,3 +266,111 @@ func el(name uint32, data ...[]byte) []byte {
 }
 
 func num(name uint32, v uint64) []byte { return el(name, binary.BigEndian.AppendUint64(nil, v)) }
+
+func TestReadHeader(t *testing.T) {
+	t.Parallel()
+	b := testdata(t, "plain.mkv")
+	r := &counter{ReaderAt: bytes.NewReader(b)}
+	h, err := ReadHeader(r, int64(len(b)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(h.Tracks) != 2 || h.DocType != "matroska" || h.DurationNS < 4e9 || h.DurationNS > 41e8 {
+		t.Fatalf("header is %+v", h)
+	}
+	v, a := h.Tracks[0], h.Tracks[1]
+	if v.Codec != "V_MPEG4/ISO/AVC" || v.Type != 1 || v.Video.Width != 64 || v.Video.Height != 48 || len(v.Private) < 8 {
+		t.Errorf("picture is %+v", v)
+	}
+	if a.Codec != "A_AAC" || a.Type != 2 || a.Audio.Channels == 0 || a.Audio.Rate < 8000 {
+		t.Errorf("sound is %+v", a)
+	}
+	if r.bytes > 4<<10 {
+		t.Errorf("%d bytes are read", r.bytes)
+	}
+}
+
+// matroskaFile is a file of the given elements on the Segment's top level.
+func matroskaFile(top ...[]byte) []byte {
+	return slices.Concat(el(idEBML, el(idDocType, []byte("matroska"))), el(idSegment, top...))
+}
+
+func TestReadHeaderOfMadeUpFiles(t *testing.T) {
+	t.Parallel()
+	tracks := el(idTracks, el(idTrackEntry,
+		num(idTrackNumber, 1), num(idTrackType, 17), num(idFlagDefault, 0), num(idFlagForced, 1), num(idFlagHearing, 1),
+		el(idTrackName, []byte("Signs\x00\x00")), el(idLanguage, []byte("fre")), el(idCodecID, []byte("S_TEXT/UTF8"))))
+	file := matroskaFile(
+		el(idInfo, num(idTimestampScale, 1000), el(idDuration, []byte{0x47, 0x7a, 0x00, 0x00}), el(idTitle, []byte("A film"))),
+		tracks, tracks, // a copy counts once
+		el(idChapters, el(idEditionEntry,
+			el(idChapterAtom, num(idChapterUID, 7), num(idChapterStart, 5), num(idChapterEnd, 9), el(idChapterShow, el(idChapterText, []byte("One")))),
+			el(idChapterAtom, num(idChapterUID, 8), num(idChapterStart, 9)))),
+		el(idTags, el(idTag, el(idTargets, el(idTargetType, []byte("EPISODE")), num(idTagTrack, 3)),
+			el(idSimpleTag, el(idTagName, []byte("OUTER")), el(idTagString, []byte("x")), num(idTagDefault, 1),
+				el(idSimpleTag, el(idTagName, []byte("INNER")), el(idTagString, []byte("y")), el(idTagLanguage, []byte("ger")))))),
+		el(idAttachment, el(idAttachedFile, num(idFileUID, 4), el(idFileName, []byte("cover.jpg")), el(idFileType, []byte("image/jpeg")), el(idFileData, []byte("JPEG")))),
+	)
+	h, err := ReadHeader(bytes.NewReader(file), int64(len(file)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := Header{
+		DocType: "matroska", DurationNS: 64_000_000, Title: "A film",
+		Tracks: []Track{{
+			Number: 1, Type: 17, Codec: "S_TEXT/UTF8", Name: "Signs", Language: "fre", Forced: true, Hearing: true,
+		}},
+		Chapters: []Chapter{{UID: 7, StartNS: 5, EndNS: 9, HasEnd: true, Title: "One"}, {UID: 8, StartNS: 9}},
+		Tags: []Tag{
+			{Track: 3, TargetType: "EPISODE", Name: "OUTER", Value: "x", Language: "und", Default: true},
+			{Track: 3, TargetType: "EPISODE", Name: "OUTER/INNER", Value: "y", Language: "ger"},
+		},
+		Attachments: []Attachment{{UID: 4, Name: "cover.jpg", MediaType: "image/jpeg", Offset: int64(bytes.Index(file, []byte("JPEG"))), Size: 4}},
+	}
+	if diff := cmp.Diff(want, h); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestReadHeaderRefuses(t *testing.T) {
+	t.Parallel()
+	info, tracks := el(idInfo, num(idTimestampScale, 1)), el(idTracks)
+	for name, c := range map[string]struct {
+		top  [][]byte
+		want error
+	}{
+		"no tracks":         {[][]byte{info}, ErrMalformed},
+		"no info":           {[][]byte{tracks}, ErrMalformed},
+		"a tick of nothing": {[][]byte{el(idInfo, num(idTimestampScale, 0)), tracks}, ErrMalformed},
+		"too many tracks":   {[][]byte{info, el(idTracks, bytes.Repeat(el(idTrackEntry), 300))}, ErrTooMuch},
+		"too many chapters": {[][]byte{info, tracks, el(idChapters, el(idEditionEntry, bytes.Repeat(el(idChapterAtom), 2001)))}, ErrTooMuch},
+		"too much in one":   {[][]byte{info, tracks, el(idTags, make([]byte, maxPart+1))}, ErrTooMuch},
+		"a broken tag":      {[][]byte{info, tracks, el(idTags, []byte{0x73, 0x73, 0x8f})}, ErrMalformed},
+		"a broken file":     {[][]byte{info, tracks, el(idAttachment, []byte{0x61, 0xA7, 0x8f})}, ErrMalformed},
+		"an odd float":      {[][]byte{el(idInfo, el(idDuration, make([]byte, 3))), tracks}, ErrMalformed},
+	} {
+		file := matroskaFile(c.top...)
+		if h, err := ReadHeader(bytes.NewReader(file), int64(len(file))); !errors.Is(err, c.want) {
+			t.Errorf("%s: %+v, %v; want %v", name, h, err, c.want)
+		}
+	}
+}
+
+func FuzzReadHeader(f *testing.F) {
+	for _, name := range []string{"plain.mkv", "front.mkv", "offset.webm"} {
+		b := testdata(f, name)
+		f.Add(b[:min(len(b), 4<<10)], int64(len(b)))
+	}
+	f.Fuzz(func(t *testing.T, b []byte, size int64) {
+		for _, size := range []int64{int64(len(b)), size} {
+			r := &counter{ReaderAt: bytes.NewReader(b)}
+			h, err := ReadHeader(r, size)
+			if r.bytes > maxRead+maxTop*maxHeader+2*headSize+maxAttachments*8*maxHeader {
+				t.Errorf("read %d bytes", r.bytes)
+			}
+			if err == nil && h.DurationNS < 0 {
+				t.Errorf("header is %+v", h)
+			}
+		}
+	})
+}

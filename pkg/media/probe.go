@@ -36,6 +36,9 @@ type Probe struct {
 	// Tags is what the file says of itself, by ffprobe's names in lower case: "title", "date", "show", "season_number",
 	// "episode_sort", "genre", "description", … A value is at most 4 KiB.
 	Tags map[string]string `json:"tags,omitempty"`
+	// Quick says that it was read from headers in process: what it fills is what a full probe says, and what only the
+	// frames tell is left out. An encode is planned from a full one.
+	Quick bool `json:"quick,omitempty"`
 }
 
 // Picture is the video track a viewer watches: the first that is not an attached picture. ok is false without one.

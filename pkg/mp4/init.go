@@ -122,34 +122,65 @@ func (i *Init) readAAC(p []byte) error {
 	return nil
 }
 
-// audioObjectType walks the descriptors of ISO/IEC 14496-1 section 7.2.6 down to the AudioSpecificConfig.
+// audioObjectType gives the kind of an AudioSpecificConfig.
 func audioObjectType(esds []byte) (int, error) {
-	const esDescriptor, decoderConfig, decoderSpecific = 3, 4, 5
+	_, config, err := decoderConfig(esds)
+	if err != nil {
+		return 0, err
+	}
+	if len(config) == 0 {
+		return 0, fmt.Errorf("%w: short esds", ErrMalformed)
+	}
+	return int(config[0] >> 3), nil
+}
+
+// DecoderConfig gives the object type indication in the payload of an esds box (ISO/IEC 14496-1 section 7.2.6.6), such as
+// 0x40 for AAC, and what is special to the decoder; nothing when the box is not as it should be.
+func DecoderConfig(esds []byte) (object byte, config []byte) {
+	object, config, err := decoderConfig(esds)
+	if err != nil {
+		return 0, nil
+	}
+	return object, config
+}
+
+// decoderConfig walks the descriptors of section 7.2.6 down to what is special to the decoder; it may be missing at the
+// end of the box.
+func decoderConfig(esds []byte) (object byte, config []byte, err error) {
+	const esDescriptor, decoder, decoderSpecific = 3, 4, 5
 	c := cursor{b: esds}
 	c.skip(4)
 	for !c.short && len(c.b) > 0 {
 		tag := c.u8()
-		for c.u8()&0x80 != 0 && !c.short { // the length's size is not needed: we descend
+		length := 0
+		for n := range 4 {
+			b := c.u8()
+			if length = length<<7 | int(b&0x7f); b&0x80 == 0 || n == 3 {
+				break
+			}
 		}
 		switch tag {
 		case esDescriptor:
 			c.skip(2)
 			if c.u8() != 0 {
-				return 0, fmt.Errorf("%w: esds with optional fields", ErrMalformed)
+				return 0, nil, fmt.Errorf("%w: esds with optional fields", ErrMalformed)
 			}
-		case decoderConfig:
-			c.skip(13)
+		case decoder:
+			object = c.u8()
+			c.skip(12)
 		case decoderSpecific:
-			kind := c.u8() >> 3
-			if c.short {
-				break
+			if config = c.b; length < len(config) {
+				config = config[:length]
 			}
-			return int(kind), nil
+			return object, config, nil
 		default:
-			return 0, fmt.Errorf("%w: descriptor %d in esds", ErrMalformed, tag)
+			if object != 0 { // a codec that needs no more, as MP3
+				return object, nil, nil
+			}
+			return 0, nil, fmt.Errorf("%w: descriptor %d in esds", ErrMalformed, tag)
 		}
 	}
-	return 0, fmt.Errorf("%w: short esds", ErrMalformed)
+	return 0, nil, fmt.Errorf("%w: short esds", ErrMalformed)
 }
 
 // WithEditList returns the moov with an edit list in its one track that starts the presentation at mediaTime ticks

@@ -40,6 +40,9 @@ func (l *Library) Apply(ctx context.Context, c library.Change) error {
 				return fmt.Errorf("save what is told of title %s: %w", x.Title, err)
 			}
 		}
+		if err := noteFound(ctx, tx, c); err != nil {
+			return err
+		}
 		// Once they all know what they are part of and how they are rated.
 		for _, t := range c.Titles {
 			if err := limit(ctx, tx, t.ID); err != nil {

@@ -179,3 +179,49 @@ func (r subtitleRow) subtitle() (library.Subtitle, error) {
 	return library.Subtitle{Path: path, Mark: mark, Format: r.Format, Language: r.Language, Title: r.Title, Forced: r.Forced, SDH: r.SDH,
 		Default: r.Default}, err
 }
+
+// Unasked lists movies and series without a provider's description, the newest first.
+func (l *Library) Unasked(ctx context.Context, limit int) ([]library.Title, error) {
+	var rows []titleRow
+	if err := l.db.read.SelectContext(ctx, &rows, string(selectUnasked), limit); err != nil {
+		return nil, fmt.Errorf("list titles to look up: %w", err)
+	}
+	return convert(rows, titleRow.title)
+}
+
+// UnaskedSeasons lists seasons with an episode without a provider's description.
+func (l *Library) UnaskedSeasons(ctx context.Context, prefix string, limit int) ([]library.SeasonToAsk, error) {
+	var rows []struct {
+		Season id.Title `db:"id"`
+		Number int      `db:"season"`
+		Mark   string   `db:"mark"`
+	}
+	if err := l.db.read.SelectContext(ctx, &rows, string(selectUnaskedSeasons), len([]rune(prefix)), prefix, len([]rune(prefix)), limit); err != nil {
+		return nil, fmt.Errorf("list seasons to look up: %w", err)
+	}
+	var out []library.SeasonToAsk
+	for _, r := range rows {
+		mark, err := unescapePath(r.Mark)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, library.SeasonToAsk{Season: r.Season, Number: r.Number, Mark: mark})
+	}
+	return out, nil
+}
+
+const selectUnasked statement = `
+SELECT ` + titleColumns + ` FROM titles t
+WHERE t.wall = 1 AND t.lead_file_id IS NOT NULL
+  AND NOT EXISTS (SELECT 1 FROM descriptions d WHERE d.title_id = t.id AND d.source = 'provider')
+ORDER BY t.added_ms DESC, t.id DESC LIMIT ?`
+
+const selectUnaskedSeasons statement = `
+SELECT t.id, t.season, d.mark
+FROM titles s
+JOIN descriptions d ON d.title_id = s.id AND d.source = 'provider' AND SUBSTR(d.mark, 1, ?) = ? AND LENGTH(d.mark) > ?
+JOIN titles t ON t.parent_id = s.id AND t.kind = 'season' AND t.lead_file_id IS NOT NULL
+WHERE s.wall = 1 AND s.kind = 'series' AND EXISTS (
+  SELECT 1 FROM titles e WHERE e.parent_id = t.id AND e.kind = 'episode' AND e.lead_file_id IS NOT NULL
+    AND NOT EXISTS (SELECT 1 FROM descriptions x WHERE x.title_id = e.id AND x.source = 'provider'))
+LIMIT ?`

@@ -68,9 +68,13 @@ func (l *Library) FileAt(ctx context.Context, path string) (library.File, error)
 	return l.file(ctx, selectFileAt, library.ErrFileNotFound, pathHash(path))
 }
 
-// Files lists up to limit present files, newest first; -1 means all.
-func (l *Library) Files(ctx context.Context, limit int) ([]library.File, error) {
-	return l.files(ctx, selectPresentFiles, cap64(limit))
+// Contents lists the present files that have been read, newest first.
+func (l *Library) Contents(ctx context.Context) ([]library.Content, error) {
+	var rows []contentRow
+	if err := l.db.read.SelectContext(ctx, &rows, string(selectContents)); err != nil {
+		return nil, fmt.Errorf("list contents: %w", err)
+	}
+	return convert(rows, func(r contentRow) (library.Content, error) { return library.Content(r), nil })
 }
 
 // FilesWithoutArt lists up to limit present files without a still, newest first; -1 means all.
@@ -153,8 +157,13 @@ UNION ALL SELECT * FROM (SELECT ` + fileColumns + `, f.probe FROM files f
 UNION ALL SELECT * FROM (SELECT ` + fileColumns + `, f.probe FROM files f
   WHERE f.fingerprint = ? AND f.state IN ('incoming', 'attention', 'unreachable') LIMIT 4) others`
 
-const selectPresentFiles statement = `
-SELECT ` + fileColumns + `, f.probe FROM files f WHERE f.state = 'present' ORDER BY f.added_ms DESC, f.id DESC LIMIT ?`
+const selectContents statement = `
+SELECT f.id, f.fingerprint FROM files f WHERE f.state = 'present' AND f.fingerprint <> '' ORDER BY f.added_ms DESC`
+
+type contentRow struct {
+	File        id.File `db:"id"`
+	Fingerprint string  `db:"fingerprint"`
+}
 
 const selectFilesWithoutArt statement = `
 SELECT ` + fileColumns + `, f.probe FROM files f

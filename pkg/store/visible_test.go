@@ -15,6 +15,8 @@ func TestEveryReadOfTitlesIsForAnAudience(t *testing.T) {
 		"selectTitlesByID":       "likewise, and what is said of them is merged",
 		"selectKnown":            "the scanner compares the disk with what is known",
 		"selectBeside":           "likewise, for what describes the films that are there",
+		"selectUnasked":          "the provider is asked about them",
+		"selectUnaskedSeasons":   "likewise",
 		"selectTitlesByNumber":   "likewise",
 		"selectWorksAt":          "likewise",
 		"selectAnyOrphan":        "the scanner looks for what extras belong to",
@@ -38,6 +40,9 @@ func TestEveryReadOfTitlesIsForAnAudience(t *testing.T) {
 		"dropChannelsOfParts":    "likewise",
 		"dropChannelsOfWalls":    "likewise",
 		"selectPartsOfAll":       "likewise",
+		"selectTitleDocs":        "the search index is fed; what it finds is asked for with Seen",
+		"selectDocsOfTitles":     "likewise",
+		"selectAllParts":         "likewise",
 		"selectPlaced":           "the painter asks which titles live in a folder",
 	}
 	reads := regexp.MustCompile(`(?i)\b(FROM|JOIN|,)\s+titles\b`)

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"movify/pkg/fault"
+	"movify/pkg/header"
 	"movify/pkg/media"
 	"movify/pkg/testkit"
 	"movify/transcoder"
@@ -114,16 +115,19 @@ func TestProbeRefuses(t *testing.T) {
 // refused checks that a file is refused with that fault, in words for its owner.
 func refused(t *testing.T, path string, want *fault.Fault) {
 	t.Helper()
-	_, err := ffmpeg.NewProber(testkit.Need(t, "ffprobe")).Probe(t.Context(), path)
-	var got *fault.Fault
-	if !errors.As(err, &got) {
-		t.Fatalf("error is %v, want %s", err, want.Code)
-	}
-	if got.Code != want.Code || got.Message != want.Message {
-		t.Errorf("%s: %v, want %s", got.Code, err, want.Code)
-	}
-	if !strings.HasSuffix(got.Message, ".") || strings.Contains(got.Message, "\n") {
-		t.Errorf("the words are no sentence: %q", got.Message)
+	full := ffmpeg.NewProber(testkit.Need(t, "ffprobe"))
+	for _, p := range []header.Full{full, header.NewProber(full)} { // whoever reads headers first finds the same words
+		_, err := p.Probe(t.Context(), path)
+		var got *fault.Fault
+		if !errors.As(err, &got) {
+			t.Fatalf("error is %v, want %s", err, want.Code)
+		}
+		if got.Code != want.Code || got.Message != want.Message {
+			t.Errorf("%s: %v, want %s", got.Code, err, want.Code)
+		}
+		if !strings.HasSuffix(got.Message, ".") || strings.Contains(got.Message, "\n") {
+			t.Errorf("the words are no sentence: %q", got.Message)
+		}
 	}
 }
 

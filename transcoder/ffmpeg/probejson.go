@@ -14,10 +14,11 @@ import (
 // probeJSON is what we read of ffprobe's output. Numbers come as text, absent ones not at all.
 type probeJSON struct {
 	Format struct {
-		Name     string `json:"format_name"`
-		Start    string `json:"start_time"`
-		Duration string `json:"duration"`
-		BitRate  string `json:"bit_rate"`
+		Name     string            `json:"format_name"`
+		Start    string            `json:"start_time"`
+		Duration string            `json:"duration"`
+		BitRate  string            `json:"bit_rate"`
+		Tags     map[string]string `json:"tags"`
 	} `json:"format"`
 	Streams  []streamJSON `json:"streams"`
 	Chapters []struct {
@@ -69,6 +70,7 @@ func parseProbe(text []byte) (media.Probe, error) {
 		StartUS:    microseconds(j.Format.Start),
 		DurationUS: microseconds(j.Format.Duration),
 		BitRate:    number(j.Format.BitRate),
+		Tags:       media.CleanTags(j.Format.Tags),
 	}
 	for _, s := range j.Streams {
 		switch s.Kind {
@@ -80,6 +82,7 @@ func parseProbe(text []byte) (media.Probe, error) {
 			p.Subtitles = append(p.Subtitles, media.SubtitleTrack{
 				Index: s.Index, Codec: s.Codec, Language: s.Tags["language"], Title: s.Tags["title"],
 				Default: s.Disposition["default"] == 1, Forced: s.Disposition["forced"] == 1,
+				HearingImpaired: s.Disposition["hearing_impaired"] == 1,
 			})
 		}
 	}

@@ -1,6 +1,7 @@
 package ffmpeg
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -23,6 +24,7 @@ type Still struct {
 
 const (
 	stillTimeout = 60 * time.Second
+	usualRate    = 25.0    // frames a second of a film that does not say
 	stillLimit   = 8 << 20 // bytes of one picture
 )
 
@@ -70,7 +72,7 @@ func stillArgs(path string, p media.Probe, v media.VideoTrack) (args []string, e
 	in := readOnlyMedia()
 	in["ss"] = fmt.Sprintf("%.3f", float64(p.DurationUS)/1e6/5)
 	in["t"] = "10"
-	typical := max(1, int(v.FrameRate.Float()))
+	typical := max(1, int(cmp.Or(v.FrameRate.Float(), v.AverageRate.Float(), usualRate)))
 	s := ffgo.Input(inputURL(path), in).Get(strconv.Itoa(v.Index)).Filter("thumbnail", ffgo.Args{strconv.Itoa(typical)})
 	if v.HDR() {
 		s = toneMapped(s, even(v.Width), even(v.Height))

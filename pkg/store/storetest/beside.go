@@ -79,3 +79,49 @@ func subtitles(t *testing.T, s shelf) {
 		t.Errorf("another root has %v (%v)", got, err)
 	}
 }
+
+func unasked(t *testing.T, s shelf) {
+	old, _ := s.movie("Heat", 1995, 1)
+	film, _ := s.movie("Up", 2009, 9)
+	asked, _ := s.movie("Big", 1988, 5)
+	episode, _ := s.episode("Lost", 2, 3)
+	done, _ := s.episode("Found", 1, 1)
+	cards, err := s.Cards(s.ctx(), library.Unrestricted(), []id.Title{episode.ID, done.ID})
+	s.must(err)
+	lost, found := cards[0].SeriesID, cards[1].SeriesID
+	say := func(title id.Title, mark string) {
+		t.Helper()
+		s.apply(library.Change{Descriptions: []library.Description{{Title: title, Source: library.FromProvider, Mark: mark}}})
+	}
+	titles := func(limit int, want ...id.Title) {
+		t.Helper()
+		got, err := s.Unasked(s.ctx(), limit)
+		s.must(err)
+		var ids []id.Title
+		for _, x := range got {
+			ids = append(ids, x.ID)
+		}
+		if diff := cmp.Diff(want, ids); diff != "" {
+			t.Errorf("-want +got\n%s", diff)
+		}
+	}
+	say(asked.ID, "tmdb:")
+	say(lost, "tmdb:12")
+	say(found, "tmdb:")
+	titles(10, film.ID, old.ID)
+	titles(1, film.ID)
+	seasons := func(want ...library.SeasonToAsk) {
+		t.Helper()
+		got, err := s.UnaskedSeasons(s.ctx(), "tmdb:", 10)
+		s.must(err)
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("-want +got\n%s", diff)
+		}
+	}
+	seasons(library.SeasonToAsk{Season: episode.Parent, Number: 2, Mark: "tmdb:12"})
+	say(episode.ID, "tmdb:12/2")
+	seasons()
+	if got, err := s.UnaskedSeasons(s.ctx(), "other:", 10); err != nil || len(got) != 0 {
+		t.Errorf("another provider: %v, %v", got, err)
+	}
+}

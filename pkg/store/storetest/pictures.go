@@ -18,6 +18,7 @@ func picturesOfTitles() map[string]func(*testing.T, shelf) {
 	return map[string]func(*testing.T, shelf){
 		"pictures are kept by source, the strongest first":      pictures,
 		"the films of a folder come with what they are part of": placed,
+		"a title that was given a picture is not forgotten":     painted,
 	}
 }
 
@@ -56,6 +57,27 @@ func pictures(t *testing.T, s shelf) {
 	found.Title = "none"
 	if err := s.SavePicture(s.ctx(), found); fault.Of(err).Code != library.ErrTitleNotFound.Code {
 		t.Errorf("a picture of no title: %v", err)
+	}
+}
+
+func painted(t *testing.T, s shelf) {
+	s.must(s.SaveRoot(s.ctx(), library.Root{ID: "root", Path: "/films", State: library.Present}))
+	found, foundFile := s.movie("Found", 1990, 1)
+	given, givenFile := s.movie("Given", 1990, 1)
+	for t, source := range map[id.Title]library.PictureSource{found.ID: library.BesideFilm, given.ID: library.Uploaded} {
+		s.must(s.SavePicture(s.ctx(), library.Picture{Title: t, Kind: library.Poster, Source: source, Key: "k", Mark: "m"}))
+	}
+	s.lose(library.Missing, "", 100, foundFile.ID, givenFile.ID)
+	if n, err := s.Forget(s.ctx(), 200, 10); err != nil || n != 2 {
+		t.Errorf("%d files were forgotten (%v), want 2", n, err)
+	}
+	cards, err := s.Cards(s.ctx(), library.Unrestricted(), []id.Title{found.ID, given.ID})
+	if err != nil || len(cards) != 1 || cards[0].ID != given.ID {
+		t.Errorf("left are %v (%v)", cards, err)
+	}
+	kept, err := s.Pictures(s.ctx(), []id.Title{found.ID, given.ID})
+	if err != nil || len(kept) != 1 || len(kept[given.ID]) != 1 {
+		t.Errorf("pictures are left of %v (%v)", kept, err)
 	}
 }
 

@@ -466,6 +466,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/files/{id}/identity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say what a file is */
+        put: operations["identifyFile"];
+        post?: never;
+        /** Let a file be what its name says */
+        delete: operations["identifyFileByName"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/history": {
         parameters: {
             query?: never;
@@ -689,6 +707,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/library/unmatched": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Titles of which little is known */
+        get: operations["listUnmatched"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/list": {
         parameters: {
             query?: never;
@@ -875,6 +910,40 @@ export interface paths {
         post?: never;
         /** Take a title out of Continue watching */
         delete: operations["forgetProgress"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Titles, people, collections and genres by name */
+        get: operations["search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/search/suggest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the words that are being typed may become */
+        get: operations["suggest"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1220,7 +1289,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Rate a title */
+        /** Edit a title by hand; no scan undoes it */
         patch: operations["changeTitle"];
         trace?: never;
     };
@@ -1233,6 +1302,40 @@ export interface paths {
         };
         /** Who made which segment of a title */
         get: operations["getEncodeLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/titles/{id}/match": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say which work a title is */
+        put: operations["setMatch"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/titles/{id}/matches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The works that a movie or series may be */
+        get: operations["listMatches"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1270,6 +1373,23 @@ export interface paths {
         /** Say what this profile thinks of a title */
         put: operations["rateTitle"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/titles/{id}/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Read what stands beside a title again, and ask the service again */
+        post: operations["refreshTitle"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1472,6 +1592,12 @@ export interface components {
             /** @description What was found, and what it costs when it is lacking. */
             words: string;
         };
+        ChooseInputBody: {
+            /** @description It is what it is taken for. */
+            checked?: boolean;
+            id?: string;
+            provider?: string;
+        };
         CleanInputBody: {
             /** @description Only find. */
             dryRun: boolean;
@@ -1527,6 +1653,12 @@ export interface components {
             verification_uri: string;
             verification_uri_complete: string;
         };
+        EditedCredit: {
+            /** @enum {string} */
+            kind: "actor" | "director" | "writer" | "creator" | "composer" | "producer";
+            name: string;
+            role?: string;
+        };
         EncodeEntry: {
             /** Format: int64 */
             atMs: number;
@@ -1580,6 +1712,27 @@ export interface components {
             bearer?: boolean;
             device_code: string;
         };
+        FileIdentity: {
+            /** Format: int64 */
+            episode?: number;
+            /** @enum {string} */
+            extra?: "trailer" | "behindthescenes" | "deleted" | "featurette" | "interview" | "scene" | "short" | "other";
+            /** @enum {string} */
+            kind: "movie" | "episode" | "extra";
+            /** @description Of the episode or extra. */
+            name?: string;
+            /**
+             * Format: int64
+             * @description 0 is the season of specials.
+             */
+            season?: number;
+            /** @description Of the movie or series. */
+            title?: string;
+            /** @description The movie it is, the series it is of, or what the extra belongs to; without it title and year say so. */
+            titleId?: string;
+            /** Format: int64 */
+            year?: number;
+        };
         Folder: {
             name: string;
             path: string;
@@ -1594,6 +1747,27 @@ export interface components {
              * @description Video files in it or one level below; at most 999.
              */
             videos: number;
+        };
+        FoundCollection: {
+            id: string;
+            /** @enum {string} */
+            kind: "collection" | "channel";
+            name: string;
+        };
+        FoundGenre: {
+            id: string;
+            name: string;
+        };
+        FoundPerson: {
+            /**
+             * Format: int64
+             * @description Movies and series that this viewer may see.
+             */
+            count: number;
+            id: string;
+            name: string;
+            /** @description URL of a portrait. */
+            picture?: string;
         };
         Garbage: {
             key: string;
@@ -1717,9 +1891,33 @@ export interface components {
             name: string;
             scopes: ("read" | "play" | "admin")[];
         };
+        Match: {
+            /**
+             * @description How sure it is: by a number, by name and year, or hardly.
+             * @enum {string}
+             */
+            certainty: "id" | "name" | "little";
+            id: string;
+            name: string;
+            originalName?: string;
+            overview?: string;
+            /** @description Who knows it: tmdb. */
+            provider: string;
+            /** Format: int64 */
+            year?: number;
+        };
+        Matches: {
+            items: components["schemas"]["Match"][];
+            /** @description Whether a service was asked: none is unless it is set up. */
+            searched: boolean;
+        };
         MoveInputBody: {
             /** @enum {string} */
             to: "disk" | "s3";
+        };
+        Named: {
+            id: string;
+            name: string;
         };
         NewEmailInputBody: {
             email: string;
@@ -1767,13 +1965,6 @@ export interface components {
              * @description Characters.
              */
             minLength: number;
-        };
-        PatchInputBody: {
-            /**
-             * Format: int64
-             * @description From which age on, in years; null = no rating. That of a series is also that of its episodes without one.
-             */
-            age?: number | null;
         };
         PlaySession: {
             /** Format: int64 */
@@ -2055,11 +2246,35 @@ export interface components {
         SearchInputBody: {
             text: string;
         };
+        SearchResult: {
+            /** @description Collections and channels. */
+            collections: components["schemas"]["FoundCollection"][];
+            /** @description A name that comes near, when nothing is called as it was typed. */
+            didYouMean?: string;
+            genres: components["schemas"]["FoundGenre"][];
+            /** @description Movies, series and episodes. */
+            items: components["schemas"]["TitleCard"][];
+            people: components["schemas"]["FoundPerson"][];
+            /**
+             * Format: int64
+             * @description Titles found, those beyond limit too; counted up to 3,200.
+             */
+            total: number;
+        };
+        SearchSuggestion: {
+            /** @description Of the title or person. */
+            id: string;
+            /** @enum {string} */
+            kind: "movie" | "series" | "person";
+            text: string;
+        };
         SearchesOutputBody: {
             items: components["schemas"]["Search"][];
         };
         Season: {
             episodes: components["schemas"]["TitleCard"][];
+            id: string;
+            name: string;
             /** Format: int64 */
             number: number;
         };
@@ -2216,6 +2431,9 @@ export interface components {
             /** Format: int64 */
             limit: number;
         };
+        Suggestions: {
+            items: components["schemas"]["SearchSuggestion"][];
+        };
         System: {
             dataDir: string;
             /** Format: int64 */
@@ -2232,6 +2450,29 @@ export interface components {
             startRung: string;
             version: string;
         };
+        TitleAdmin: {
+            /** @description Fields that were edited by hand; null in changeTitle makes one automatic again. */
+            edited: string[];
+            /** @description Field to where it was read: file name, folder name, tags, provider, nfo, owner. */
+            evidence: {
+                [key: string]: string;
+            };
+            /**
+             * @description How sure it is that this is the work.
+             * @enum {string}
+             */
+            matched?: "id" | "name" | "little" | "checked";
+            /** @description What was odd about the sources, in plain words. */
+            notes: string[];
+            /**
+             * Format: int64
+             * @description The age that was set by hand.
+             */
+            setAge?: number;
+            /** @description What it is filed under, where that is not its name. */
+            sortName?: string;
+            tags?: string[];
+        };
         TitleCard: {
             /**
              * Format: int64
@@ -2242,6 +2483,8 @@ export interface components {
             backdrop?: string;
             /** @description URL of a very wide picture with the name on it. */
             banner?: string;
+            /** @description What a board says, in its own letters. */
+            certification?: string;
             /** @description What to paint before a picture is there, #rrggbb. */
             color: string;
             /** Format: int64 */
@@ -2249,76 +2492,12 @@ export interface components {
             /** Format: int64 */
             episode?: number;
             /**
-             * Format: int64
-             * @description Lines of the picture: 1080.
+             * @description What an extra is.
+             * @enum {string}
              */
-            height?: number;
-            id: string;
-            /** @enum {string} */
-            kind: "movie" | "series" | "episode";
-            /** @description URL of a 16:9 picture with the name on it. */
-            landscape?: string;
-            /** @description It is on this viewer's list. */
-            listed: boolean;
-            /** @description URL of the name as its makers write it, on nothing; of an episode, that of its series. */
-            logo?: string;
-            name: string;
-            playable: boolean;
-            /**
-             * Format: int64
-             * @description Where this viewer stopped.
-             */
-            positionMs?: number;
-            /** @description URL of a 2:3 picture. */
-            poster?: string;
-            /** @description The poster is the middle of a frame of the film, without words, because there is no other. */
-            posterIsFrame?: boolean;
-            /**
-             * Format: int64
-             * @description What this viewer thinks of it.
-             * @enum {integer}
-             */
-            rating?: -1 | 1;
-            /**
-             * Format: int64
-             * @description How much of its ladder is made.
-             */
-            readyPercent: number;
-            /** Format: int64 */
-            season?: number;
-            seriesName?: string;
-            /** @description URL of a 16:9 picture. It takes ?w=, as all pictures do: 160, 320, 480, 640, 960, 1280 or 1920 pixels. */
-            still?: string;
-            /** @description Base64 of the ThumbHash of the poster, or without one of the still: a blurred likeness to paint before a picture is there. */
-            thumbhash?: string;
-            /** @description This viewer has seen it, or says so; of a series on its own page, all its episodes. */
-            watched: boolean;
-            /** Format: int64 */
-            year?: number;
-        };
-        TitleDetail: {
-            /**
-             * Format: int64
-             * @description When it was found, Unix milliseconds.
-             */
-            addedMs: number;
-            /**
-             * Format: int64
-             * @description From which age on, in years; absent without a rating.
-             */
-            age?: number;
-            /** @description URL of a 16:9 picture without words; of an episode, that of its series. */
-            backdrop?: string;
-            /** @description URL of a very wide picture with the name on it. */
-            banner?: string;
-            /** @description What to paint before a picture is there, #rrggbb. */
-            color: string;
-            /** Format: int64 */
-            durationMs?: number;
-            encode?: components["schemas"]["EncodeState"];
-            /** Format: int64 */
-            episode?: number;
-            file?: components["schemas"]["TitleFile"];
+            extra?: "trailer" | "behindthescenes" | "deleted" | "featurette" | "interview" | "scene" | "short" | "other";
+            /** @description The first three. */
+            genres?: string[];
             /**
              * Format: int64
              * @description Lines of the picture: 1080.
@@ -2326,7 +2505,7 @@ export interface components {
             height?: number;
             id: string;
             /** @enum {string} */
-            kind: "movie" | "series" | "episode";
+            kind: "movie" | "series" | "season" | "episode" | "extra";
             /** @description URL of a 16:9 picture with the name on it. */
             landscape?: string;
             /** @description It is on this viewer's list. */
@@ -2334,7 +2513,7 @@ export interface components {
             /** @description URL of the name as its makers write it, on nothing; of an episode, that of its series. */
             logo?: string;
             name: string;
-            nextEpisodeId?: string;
+            /** @description Of an episode in its season, and on a title's own page. */
             overview?: string;
             playable: boolean;
             /**
@@ -2357,16 +2536,144 @@ export interface components {
              * @description How much of its ladder is made.
              */
             readyPercent: number;
+            /** @description YYYY-MM-DD */
+            released?: string;
+            /**
+             * Format: double
+             * @description What most of those who voted think of it, of ten.
+             */
+            score?: number;
+            /** Format: int64 */
+            season?: number;
+            seriesName?: string;
+            /** @description URL of a 16:9 picture. It takes ?w=, as all pictures do: 160, 320, 480, 640, 960, 1280 or 1920 pixels. */
+            still?: string;
+            /** @description Base64 of the ThumbHash of the poster, or without one of the still: a blurred likeness to paint before a picture is there. */
+            thumbhash?: string;
+            /** @description The disk of its file is away. */
+            unreachable?: boolean;
+            /** @description This viewer has seen it, or says so; of a series on its own page, all its episodes. */
+            watched: boolean;
+            /** Format: int64 */
+            year?: number;
+        };
+        TitleChapter: {
+            /** Format: int64 */
+            startMs: number;
+            title: string;
+        };
+        TitleDetail: {
+            /**
+             * Format: int64
+             * @description When it was found, Unix milliseconds.
+             */
+            addedMs: number;
+            /** @description Administrators only. */
+            admin?: components["schemas"]["TitleAdmin"];
+            /**
+             * Format: int64
+             * @description From which age on, in years; absent without a rating.
+             */
+            age?: number;
+            /** @description URL of a 16:9 picture without words; of an episode, that of its series. */
+            backdrop?: string;
+            /** @description URL of a very wide picture with the name on it. */
+            banner?: string;
+            /** @description What a board says, in its own letters. */
+            certification?: string;
+            /** @description Likewise. */
+            chapters?: components["schemas"]["TitleChapter"][];
+            /** @description What to paint before a picture is there, #rrggbb. */
+            color: string;
+            countries?: string[];
+            /** Format: int64 */
+            durationMs?: number;
+            encode?: components["schemas"]["EncodeState"];
+            /** Format: int64 */
+            episode?: number;
+            /**
+             * @description What an extra is.
+             * @enum {string}
+             */
+            extra?: "trailer" | "behindthescenes" | "deleted" | "featurette" | "interview" | "scene" | "short" | "other";
+            /** @description Trailers and the like. */
+            extras?: components["schemas"]["TitleCard"][];
+            file?: components["schemas"]["TitleFile"];
+            genres?: components["schemas"]["Named"][];
+            /**
+             * Format: int64
+             * @description Lines of the picture: 1080.
+             */
+            height?: number;
+            id: string;
+            /** @description What others call it: imdb to tt0113277. */
+            ids?: {
+                [key: string]: string;
+            };
+            /** @enum {string} */
+            kind: "movie" | "series" | "season" | "episode" | "extra";
+            /** @description URL of a 16:9 picture with the name on it. */
+            landscape?: string;
+            /** @description It is on this viewer's list. */
+            listed: boolean;
+            /** @description URL of the name as its makers write it, on nothing; of an episode, that of its series. */
+            logo?: string;
+            /** @description Others of the same genres. */
+            more?: components["schemas"]["TitleCard"][];
+            name: string;
+            nextEpisodeId?: string;
+            originalName?: string;
+            overview?: string;
+            people?: components["schemas"]["TitlePerson"][];
+            playable: boolean;
+            /**
+             * Format: int64
+             * @description Where this viewer stopped.
+             */
+            positionMs?: number;
+            /** @description URL of a 2:3 picture. */
+            poster?: string;
+            /** @description The poster is the middle of a frame of the film, without words, because there is no other. */
+            posterIsFrame?: boolean;
+            /**
+             * Format: int64
+             * @description What this viewer thinks of it.
+             * @enum {integer}
+             */
+            rating?: -1 | 1;
+            ratings?: components["schemas"]["TitleRating"][];
+            /**
+             * Format: int64
+             * @description How much of its ladder is made.
+             */
+            readyPercent: number;
+            /** @description YYYY-MM-DD */
+            released?: string;
+            /**
+             * Format: double
+             * @description What most of those who voted think of it, of ten.
+             */
+            score?: number;
             /** Format: int64 */
             season?: number;
             /** @description Of a series. */
             seasons?: components["schemas"]["Season"][];
             seriesId?: string;
             seriesName?: string;
+            /** @description Of a series: continuing, ended. */
+            status?: string;
             /** @description URL of a 16:9 picture. It takes ?w=, as all pictures do: 160, 320, 480, 640, 960, 1280 or 1920 pixels. */
             still?: string;
+            studios?: components["schemas"]["Named"][];
+            /** @description Of the file that is played when none is chosen. */
+            subtitles?: components["schemas"]["TitleSubtitles"][];
+            tagline?: string;
             /** @description Base64 of the ThumbHash of the poster, or without one of the still: a blurred likeness to paint before a picture is there. */
             thumbhash?: string;
+            /** @description The disk of its file is away. */
+            unreachable?: boolean;
+            /** @description Its files, the best first; parts of one version follow each other. */
+            versions?: components["schemas"]["TitleVersion"][];
             /** @description This viewer has seen it, or says so; of a series on its own page, all its episodes. */
             watched: boolean;
             /** Format: int64 */
@@ -2396,6 +2703,97 @@ export interface components {
              */
             total: number;
         };
+        TitlePatch: {
+            /**
+             * Format: int64
+             * @description From which age on, in years. That of a series is also that of its episodes without one.
+             */
+            age?: number | null;
+            /** @description As a board says it: FSK 16. */
+            certification?: string | null;
+            countries?: string[];
+            credits?: components["schemas"]["EditedCredit"][];
+            genres?: string[];
+            name?: string | null;
+            originalName?: string | null;
+            overview?: string | null;
+            /** @description YYYY-MM-DD */
+            released?: string | null;
+            /** @description What it is filed under. */
+            sortName?: string | null;
+            studios?: string[];
+            tagline?: string | null;
+            tags?: string[];
+            /** Format: int64 */
+            year?: number | null;
+        };
+        TitlePerson: {
+            id: string;
+            /** @enum {string} */
+            kind: "actor" | "director" | "writer" | "creator" | "composer" | "producer";
+            name: string;
+            /** @description Where a source says that a portrait is; nothing is fetched by itself. */
+            picture?: string;
+            /** @description Who is played, or what was done. */
+            role?: string;
+        };
+        TitleRating: {
+            /** @description imdb, themoviedb, metacritic. */
+            by: string;
+            /**
+             * Format: double
+             * @description Of ten.
+             */
+            value: number;
+            /** Format: int64 */
+            votes?: number;
+        };
+        TitleSubtitles: {
+            /** @description It is a track of the film. */
+            embedded: boolean;
+            /** @description Only what is not spoken in the language of the film. */
+            forced: boolean;
+            /** @description BCP 47; empty = not known. */
+            language: string;
+            name: string;
+            /** @description Sounds are described. */
+            sdh: boolean;
+        };
+        TitleVersion: {
+            /** Format: int64 */
+            durationMs: number;
+            edition?: string;
+            /** @description What startSession takes. */
+            fileId: string;
+            /** @description 3d-sbs, hdr, and the like. */
+            flags: string[];
+            /** Format: int64 */
+            height?: number;
+            /** @description What to call it in a list: Director's Cut, 2160p, HDR. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Of a film in several files, from 1; absent when it is whole.
+             */
+            part?: number;
+            /**
+             * Format: int64
+             * @description How many files are played one after the other with this one, itself included.
+             */
+            parts?: number;
+            /** @description Administrators only. */
+            path?: string;
+            /** @description A person said which title it is. Administrators only. */
+            pinned?: boolean;
+            /**
+             * Format: int64
+             * @description Bytes.
+             */
+            size: number;
+            /** @enum {string} */
+            state: "present" | "unreachable";
+            subtitles?: components["schemas"]["TitleSubtitles"][];
+        };
         Tokens: {
             access_token: string;
             /**
@@ -2406,6 +2804,24 @@ export interface components {
             refresh_token: string;
             /** @enum {string} */
             token_type: "Bearer";
+        };
+        UnmatchedFile: {
+            fileId: string;
+            name: string;
+            path: string;
+        };
+        UnmatchedList: {
+            items: components["schemas"]["UnmatchedTitle"][];
+            /**
+             * Format: int64
+             * @description All there are; the latest 200 are given.
+             */
+            total: number;
+        };
+        UnmatchedTitle: {
+            /** @description Of a series one of them. */
+            files: components["schemas"]["UnmatchedFile"][];
+            title: components["schemas"]["TitleCard"];
         };
         UserRow: {
             account: components["schemas"]["Account"];
@@ -3420,6 +3836,72 @@ export interface operations {
             };
         };
     };
+    identifyFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FileIdentity"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TitleCard"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    identifyFileByName: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TitleCard"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getHistory: {
         parameters: {
             query?: {
@@ -3853,6 +4335,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ScanState"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listUnmatched: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnmatchedList"];
                 };
             };
             /** @description A problem (RFC 9457) */
@@ -4334,6 +4845,72 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search: {
+        parameters: {
+            query: {
+                /** @description Words of a name, in any order; the last may be a beginning. Accents, dashes and a typing error do not matter. */
+                q: string;
+                /** @description Titles at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchResult"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    suggest: {
+        parameters: {
+            query: {
+                /** @description What is typed so far. */
+                q: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Suggestions"];
+                };
             };
             /** @description A problem (RFC 9457) */
             default: {
@@ -5070,7 +5647,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PatchInputBody"];
+                "application/json": components["schemas"]["TitlePatch"];
             };
         };
         responses: {
@@ -5112,6 +5689,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EncodeLog"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setMatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChooseInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TitleDetail"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMatches: {
+        parameters: {
+            query?: {
+                /** @description What to look for; without it the title's own name and year. */
+                q?: string;
+                year?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Matches"];
                 };
             };
             /** @description A problem (RFC 9457) */
@@ -5214,6 +5861,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    refreshTitle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TitleDetail"];
+                };
             };
             /** @description A problem (RFC 9457) */
             default: {

@@ -22,7 +22,7 @@ export function sharpness(height: number | undefined): string {
 }
 
 /** The short line under a name: year and length, or the kind. */
-export function titleMeta(t: T, title: TitleCard): string {
+export function titleMeta(t: T, title: Omit<TitleCard, 'genres'>): string {
   const length = title.kind === 'series' ? t('kindSeries') : title.durationMs ? duration(t, title.durationMs) : '';
   return [title.year, length].filter(Boolean).join(' · ');
 }

@@ -1,0 +1,269 @@
+package library_test
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+
+	"movify/library"
+	"movify/pkg/id"
+)
+
+// provider knows a few works.
+type provider struct {
+	mu    sync.Mutex
+	asked map[string]int
+	away  bool
+}
+
+type known struct {
+	id, name string
+	year     int
+	kind     library.Kind
+}
+
+func shelfOfProvider() []known {
+	return []known{
+		{"1", "Heat", 1995, library.Movie}, {"2", "Twins", 2000, library.Movie}, {"3", "Twins", 2000, library.Movie}, {"4", "Heat, the Other", 1986, library.Movie},
+		{"10", "Lost", 2004, library.Series}, {"11", "Found", 2001, library.Series},
+	}
+}
+
+func (p *provider) count(what string) int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.asked[what]
+}
+
+func (p *provider) note(what string) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.asked[what]++
+	if p.away {
+		return library.ErrProviderAway
+	}
+	return nil
+}
+
+func (p *provider) leave(away bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.away = away
+}
+
+func (*provider) Name() string { return "tmdb" }
+
+func (p *provider) Search(_ context.Context, kind library.Kind, name string, _ int) ([]library.Candidate, error) {
+	var out []library.Candidate
+	for _, k := range shelfOfProvider() {
+		if k.kind == kind && strings.Contains(k.name, name) {
+			out = append(out, library.Candidate{Provider: "tmdb", ID: k.id, Name: k.name, Year: k.year})
+		}
+	}
+	return out, p.note("search " + name)
+}
+
+func (p *provider) Find(_ context.Context, _ library.Kind, provider, value string) (string, error) {
+	if provider == "imdb" && value == "tt0113277" {
+		return "1", p.note("find")
+	}
+	return "", p.note("find")
+}
+
+func (p *provider) Work(_ context.Context, kind library.Kind, work string) (library.ProviderWork, error) {
+	for _, k := range shelfOfProvider() {
+		if k.id == work && k.kind == kind {
+			return library.ProviderWork{Facts: library.Facts{Name: k.name, Year: k.year, Overview: "Work " + work + ".", IDs: map[string]string{"tmdb": work}},
+				Pictures: map[library.PictureKind]string{library.Poster: "poster of " + work}}, p.note("work " + work)
+		}
+	}
+	return library.ProviderWork{}, library.ErrMatchNotFound
+}
+
+func (p *provider) Season(_ context.Context, series string, number int) (library.ProviderSeason, error) {
+	out := library.ProviderSeason{Episodes: make(map[int]library.ProviderWork)}
+	out.Facts.Overview = "Season " + strconv.Itoa(number) + " of " + series + "."
+	for n := range 2 {
+		out.Episodes[n+1] = library.ProviderWork{Facts: library.Facts{Name: series + " episode " + strconv.Itoa(n+1)}}
+	}
+	return out, p.note("season " + series + "/" + strconv.Itoa(number))
+}
+
+func (p *provider) Picture(_ context.Context, address string) ([]byte, error) {
+	return nil, errors.New("no picture " + address)
+}
+
+// notes gives the notes about what the provider said.
+func (h *house) providerNotes(t id.Title) string {
+	h.t.Helper()
+	all, err := h.store.Descriptions(h.t.Context(), []id.Title{t})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	for _, d := range all[t] {
+		if d.Source == library.FromProvider {
+			return strings.Join(d.Notes, " ")
+		}
+	}
+	return ""
+}
+
+func TestTheProviderIsAskedAndNeverGuessed(t *testing.T) {
+	t.Parallel()
+	h := furnish(t, map[string]string{
+		"Heat (1995)/Heat (1995).mkv":                 "film heat",
+		"Twins (2000)/Twins (2000).mkv":               "film twins",
+		"Twins B (2000) [tmdbid-3]/Twins B.mkv":       "film twins b",
+		"Heat.mkv":                                    "film heat, of no year",
+		"Nowhere (2011)/Nowhere (2011).mkv":           "film nowhere",
+		"Else (2012)/Else (2012).mkv":                 "film else",
+		"Else (2012)/movie.nfo":                       "<movie><title>Mine</title><uniqueid type='tmdb'>4</uniqueid></movie>",
+		"Lost/Season 1/Lost.S01E01.mkv":               "film lost one",
+		"Lost/Season 1/Lost.S01E02-E03.mkv":           "film lost two",
+		"Lost/Season 1/Lost.S01E09.mkv":               "film lost nine",
+		"Thief (1995) {imdb-tt0113277}/thief-cut.mkv": "film thief",
+	})
+	p := &provider{asked: make(map[string]int)}
+	h.asked = p
+	h.build()
+	h.run()
+	is := func(name, overview string, matched library.Certainty) {
+		t.Helper()
+		h.until(name+" is looked up", func() bool {
+			got := h.title(h.file(name).Title)
+			return got.Overview == overview && (matched == "" || got.Matched == matched)
+		})
+	}
+	is("Heat (1995)/Heat (1995).mkv", "Work 1.", library.SureName)
+	is("Twins B (2000) [tmdbid-3]/Twins B.mkv", "Work 3.", library.SureID)
+	is("Else (2012)/Else (2012).mkv", "Work 4.", "")
+	for _, name := range []string{"Twins (2000)/Twins (2000).mkv", "Heat.mkv", "Nowhere (2011)/Nowhere (2011).mkv"} {
+		is(name, "", library.SureLittle)
+		if h.providerNotes(h.file(name).Title) == "" {
+			t.Errorf("%s: no note says why", name)
+		}
+	}
+	if got := h.title(h.file("Else (2012)/Else (2012).mkv").Title); got.Name != "Mine" {
+		t.Errorf("the provider's name %q goes before that of the NFO", got.Name)
+	}
+	one, two, nine := h.file("Lost/Season 1/Lost.S01E01.mkv"), h.file("Lost/Season 1/Lost.S01E02-E03.mkv"), h.file("Lost/Season 1/Lost.S01E09.mkv")
+	h.until("the episodes are looked up", func() bool { return h.providerNotes(nine.Title) != "" })
+	if got := []string{h.title(one.Title).Name, h.title(two.Title).Name, h.title(nine.Title).Name}; got[0] != "10 episode 1" || got[1] != "10 episode 2" || got[2] != "Episode 9" {
+		t.Errorf("the episodes are called %q", got)
+	}
+	season, series := h.above("Lost/Season 1/Lost.S01E01.mkv")
+	if got := []string{h.title(season).Overview, h.title(series).Overview}; got[0] != "Season 1 of 10." || got[1] != "Work 10." {
+		t.Errorf("the season and the series say %q", got)
+	}
+	// Nobody is asked twice.
+	h.write("New (1999)/New (1999).mkv", "film new")
+	h.scan()
+	h.until("the new film is looked up", func() bool { return h.providerNotes(h.file("New (1999)/New (1999).mkv").Title) != "" })
+	if n, m := p.count("search Nowhere"), p.count("season 10/1"); n != 1 || m != 1 {
+		t.Errorf("asked %d times for a film, %d times for a season", n, m)
+	}
+}
+
+func TestAMatchIsFixedByHand(t *testing.T) {
+	t.Parallel()
+	h := furnish(t, map[string]string{
+		"Twins (2000)/Twins (2000).mkv":   "film twins",
+		"Lost/Season 1/Lost.S01E01.mkv":   "film lost one",
+		"Anything (1990)/Anything 90.mkv": "film anything",
+	})
+	ctx := t.Context()
+	film := func() id.Title { return h.file("Twins (2000)/Twins (2000).mkv").Title }
+	h.run()()
+	if _, searched, err := h.Matches(ctx, film(), "", 0); searched || err != nil {
+		t.Errorf("without a provider: searched %v, %v", searched, err)
+	}
+	if err := h.SetMatch(ctx, film(), "tmdb", "2"); !errors.Is(err, library.ErrNoProvider) {
+		t.Errorf("without a provider: %v", err)
+	}
+
+	p := &provider{asked: make(map[string]int), away: true}
+	h.asked = p
+	h.build()
+	h.run()
+	h.until("it was asked", func() bool { return p.count("search Twins")+p.count("search Lost")+p.count("search Anything") > 0 })
+	if got := h.title(film()); got.Overview != "" || got.Matched == library.SureLittle {
+		t.Errorf("a provider that is away leaves %q, %s", got.Overview, got.Matched)
+	}
+	p.leave(false)
+	h.scan()
+	_, series := h.above("Lost/Season 1/Lost.S01E01.mkv")
+	h.until("all are looked up", func() bool { return h.providerNotes(film()) != "" && h.title(series).Overview == "Work 10." })
+
+	found, searched, err := h.Matches(ctx, film(), "", 0)
+	if err != nil || !searched || len(found) != 2 || found[0].Certainty != library.SureName {
+		t.Errorf("matches %+v, %v, %v", found, searched, err)
+	}
+	if found, _, err = h.Matches(ctx, film(), "Heat", 1986); err != nil || len(found) != 2 || found[0].Certainty != library.SureLittle {
+		t.Errorf("matches %+v, %v", found, err)
+	}
+	if err := h.SetMatch(ctx, film(), "tmdb", "2"); err != nil {
+		t.Fatal(err)
+	}
+	if got := h.title(film()); got.Overview != "Work 2." || got.Matched != library.SureChecked {
+		t.Errorf("it says %q, %s", got.Overview, got.Matched)
+	}
+	if err := h.SetMatch(ctx, series, "tmdb", "11"); err != nil {
+		t.Fatal(err)
+	}
+	episode := h.file("Lost/Season 1/Lost.S01E01.mkv").Title
+	h.until("the episode is that of the other series", func() bool { return h.title(episode).Name == "11 episode 1" })
+	for name, err := range map[string]error{
+		"another provider": h.SetMatch(ctx, film(), "imdb", "2"), "no such work": h.SetMatch(ctx, film(), "tmdb", "99"),
+		"a work of another kind": h.SetMatch(ctx, film(), "tmdb", "10"),
+	} {
+		if !errors.Is(err, library.ErrMatchNotFound) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if err := h.SetMatch(ctx, episode, "tmdb", "2"); !errors.Is(err, library.ErrNotMatchable) {
+		t.Errorf("an episode: %v", err)
+	}
+	other := h.file("Anything (1990)/Anything 90.mkv").Title
+	if err := h.Confirm(ctx, other); err != nil || h.title(other).Matched != library.SureChecked {
+		t.Errorf("checked: %v, %s", err, h.title(other).Matched)
+	}
+	if err := h.Confirm(ctx, "none"); !errors.Is(err, library.ErrTitleNotFound) {
+		t.Errorf("a title that is not there: %v", err)
+	}
+	// What a person chose outlives scans and a refresh.
+	works := p.count("work 2")
+	if err := h.Refresh(ctx, film()); err != nil {
+		t.Fatal(err)
+	}
+	h.scan()
+	if got := h.title(film()); got.Overview != "Work 2." || got.Matched != library.SureChecked || p.count("work 2") != works+1 {
+		t.Errorf("it says %q, %s", got.Overview, got.Matched)
+	}
+	if err := h.Refresh(ctx, series); err != nil {
+		t.Fatal(err)
+	}
+	h.until("the episode is looked up again", func() bool { return h.title(episode).Name == "11 episode 1" && p.count("season 11/1") > 1 })
+}
+
+// What was read before and is read again says what it said meanwhile.
+func TestARefreshReadsTheNFOAgain(t *testing.T) {
+	t.Parallel()
+	h := furnish(t, map[string]string{
+		"Heat (1995)/Heat (1995).mkv": "film heat",
+		"Heat (1995)/movie.nfo":       "<movie><title>First</title></movie>",
+	})
+	h.run()
+	film := h.file("Heat (1995)/Heat (1995).mkv").Title
+	h.until("the name", func() bool { return h.title(film).Name == "First" })
+	before := h.nfo.count()
+	if err := h.Refresh(t.Context(), film); err != nil {
+		t.Fatal(err)
+	}
+	if got := h.title(film).Name; got != "First" {
+		t.Errorf("it is called %q in between", got)
+	}
+	h.until("it is read again", func() bool { return h.nfo.count() > before })
+}

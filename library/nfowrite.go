@@ -1,0 +1,109 @@
+package library
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"movify/pkg/id"
+)
+
+// wantNFO has the description of an edited title written beside its film, when that is wanted.
+func (s *Service) wantNFO(t id.Title) {
+	if s.o.WriteNFO == nil {
+		return
+	}
+	s.mu.Lock()
+	s.edited = append(s.edited, t)
+	s.mu.Unlock()
+	poke(s.writing)
+}
+
+// writeNFOs writes what is wanted until ctx is done.
+func (s *Service) writeNFOs(ctx context.Context) error {
+	for {
+		s.mu.Lock()
+		titles := s.edited
+		s.edited = nil
+		s.mu.Unlock()
+		for _, t := range titles {
+			switch err := s.writeNFO(ctx, t); {
+			case err == nil, ctx.Err() != nil:
+			case errors.Is(err, ErrNFOForeign):
+				s.o.Logger.Info("a description stays as its owner wrote it", "title", t)
+			default:
+				s.o.Logger.Warn("a description could not be written", "title", t, "err", err)
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-s.writing:
+		}
+	}
+}
+
+// writeNFO writes all that is known of a title beside its film. A title that another file describes is left alone.
+func (s *Service) writeNFO(ctx context.Context, t id.Title) error {
+	card, err := s.Title(ctx, Unrestricted(), t)
+	if err != nil {
+		return err
+	}
+	path, err := s.nfoPath(ctx, card)
+	if err != nil || path == "" {
+		return err
+	}
+	said, err := s.Descriptions(ctx, t)
+	if err != nil {
+		return fmt.Errorf("read what is said of a title: %w", err)
+	}
+	for _, d := range said {
+		if old := markPath(d.Mark); d.Source == FromNFO && old != "" && old != path && !s.absent(old) {
+			return ErrNFOForeign
+		}
+	}
+	f := merged(said)
+	switch card.Kind {
+	case Episode:
+		f.SeriesName, f.Season, f.Episode = card.SeriesName, &card.Season, card.Episode
+	case Season:
+		f.Season = &card.Season
+	}
+	return s.o.WriteNFO.WriteNFO(path, NFOWork{Kind: card.Kind, Facts: f})
+}
+
+// nfoPath gives where the description of a title belongs, "" for one without a place of its own: a film in no folder has the
+// place beside it, a series only its folder.
+func (s *Service) nfoPath(ctx context.Context, card Card) (string, error) {
+	film := card.File.Path
+	if film == "" {
+		return "", nil
+	}
+	beside := strings.TrimSuffix(film, filepath.Ext(film)) + ".nfo"
+	switch card.Kind {
+	case Movie, Episode:
+		return beside, nil
+	case Series, Season:
+		roots, err := s.o.Store.Roots(ctx)
+		if err != nil {
+			return "", fmt.Errorf("list the library folders: %w", err)
+		}
+		for _, r := range roots {
+			home := Identify(r.rel(film)).Home
+			dirs := strings.Split(r.rel(film), "/")
+			if !r.contains(film) || home == 0 || home >= len(dirs) {
+				continue
+			}
+			folder := filepath.Join(r.Path, filepath.FromSlash(strings.Join(dirs[:home], "/")))
+			switch {
+			case card.Kind == Series:
+				return filepath.Join(folder, "tvshow.nfo"), nil
+			case filepath.Dir(film) != folder:
+				return filepath.Join(filepath.Dir(film), "season.nfo"), nil
+			}
+		}
+	}
+	return "", nil
+}

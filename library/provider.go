@@ -1,0 +1,106 @@
+package library
+
+import (
+	"context"
+	"strconv"
+
+	"movify/pkg/fault"
+)
+
+// Provider is a service that knows works of all sorts. It is asked for what stands in no file, and only when the owner
+// wants it.
+type Provider interface {
+	// Name is what its IDs are kept under: "tmdb".
+	Name() string
+	// Search lists the works of a kind, Movie or Series, that a name may mean, the likeliest first, twenty at most. A year of 0
+	// is none.
+	Search(ctx context.Context, kind Kind, name string, year int) ([]Candidate, error)
+	// Find gives the ID of the work that another provider knows by the ID value, or "".
+	Find(ctx context.Context, kind Kind, provider, value string) (string, error)
+	// Work says what is known of a work; ErrMatchNotFound without one of that ID.
+	Work(ctx context.Context, kind Kind, id string) (ProviderWork, error)
+	// Season says what is known of a season of a series and of its episodes, by their numbers. A season that it does not know
+	// is empty.
+	Season(ctx context.Context, series string, number int) (ProviderSeason, error)
+	// Picture reads a picture of a ProviderWork. It asks no other machine than those of the provider.
+	Picture(ctx context.Context, address string) ([]byte, error)
+}
+
+// ProviderWork is what a provider knows of a work.
+type ProviderWork struct {
+	Facts    Facts
+	Pictures map[PictureKind]string // addresses
+}
+
+// ProviderSeason is what a provider knows of a season.
+type ProviderSeason struct {
+	ProviderWork
+	Episodes map[int]ProviderWork
+}
+
+// Candidate is a work that a title may be.
+type Candidate struct {
+	Provider     string
+	ID           string
+	Name         string
+	OriginalName string
+	Year         int
+	Overview     string
+	Picture      string // address of a small poster, "" = none
+	Certainty    Certainty
+}
+
+// Faults of matching.
+var (
+	ErrMatchNotFound   = fault.New(fault.NotFound, "match_not_found", "The service does not know a title by this number.")
+	ErrNoProvider      = fault.New(fault.Conflict, "no_provider", "No service that knows titles is set up: see library.tmdb in the configuration.")
+	ErrProviderAway    = fault.New(fault.Unavailable, "provider_away", "The service that knows titles does not answer. Please try again later.")
+	ErrProviderRefused = fault.New(fault.Unavailable, "provider_refused", "The service that knows titles refuses the key. Please check library.tmdb in the configuration.")
+	ErrNotMatchable    = fault.New(fault.Invalid, "not_matchable", "Only movies and series are matched; seasons and episodes follow their series.")
+)
+
+// rate says how sure it is that a match is the work of that name, year and numbers elsewhere. Only a name that is the same,
+// of the same year, tells; a series is often named without its year.
+func rate(kind Kind, name string, year int, ids map[string]string, m Candidate) Certainty {
+	if own := ids[m.Provider]; own != "" {
+		if own == m.ID {
+			return SureID
+		}
+		return SureLittle
+	}
+	if want := Fold(name); want == "" || want != Fold(m.Name) && want != Fold(m.OriginalName) {
+		return SureLittle
+	}
+	if year == m.Year && year > 0 || year == 0 && kind == Series {
+		return SureName
+	}
+	return SureLittle
+}
+
+// sure gives the one match that must be it. Of several of the same certainty none is.
+func sure(matches []Candidate) (Candidate, bool) {
+	for _, c := range []Certainty{SureID, SureName} {
+		var found []Candidate
+		for _, m := range matches {
+			if m.Certainty == c {
+				found = append(found, m)
+			}
+		}
+		if len(found) > 0 {
+			return found[0], len(found) == 1
+		}
+	}
+	return Candidate{}, false
+}
+
+// unsureNote says why a title was not described.
+func unsureNote(provider string, matches []Candidate) string {
+	switch n := len(matches); {
+	case n == 0:
+		return "The service " + provider + " knows no title of this name."
+	case n == 1:
+		return "The service " + provider + " knows one title that may be meant, and it is not certain."
+	default:
+		return "The service " + provider + " knows " + strconv.Itoa(n) + " titles that may be meant."
+	}
+}

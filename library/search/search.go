@@ -1,0 +1,265 @@
+// Package search owns the index that titles, people, collections and genres are found in by name: how names are taken
+// apart, what forgives a typing error, and which of several hits is meant. It meets library.Index with the bleve engine.
+//
+// The engine chooses a few hundred documents that may fit; a pure function judges each of them and puts them in order, so
+// that an order can be explained and tested. The index is a copy: when it is of another version, or cannot be opened, it is
+// emptied, and whoever feeds it sees by its mark that it wants everything again. It never knows who may see what.
+package search
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+
+	"github.com/blevesearch/bleve/v2"
+	"github.com/blevesearch/bleve/v2/index/scorch"
+
+	"movify/library"
+	"movify/pkg/fault"
+)
+
+// ErrClosed is what an index that does not run says.
+var ErrClosed = fault.New(fault.Unavailable, "search_closed", "The search is not ready yet. Try again in a moment.")
+
+// Options are what an Index is made of.
+type Options struct {
+	Dir    string       // the folder of the index; "" = in memory
+	Logger *slog.Logger // nil = silence
+}
+
+// Index finds names. Its methods may be called at once from many goroutines; until Run has opened the index they wait.
+type Index struct {
+	o      Options
+	opened chan struct{} // closed when Run has opened it
+
+	mu     sync.RWMutex // held while the engine is used; for writing while it is exchanged
+	engine bleve.Index  // nil after Run
+}
+
+var _ library.Index = (*Index)(nil)
+
+// New makes an index. Nothing is opened before Run.
+func New(o Options) *Index {
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	return &Index{o: o, opened: make(chan struct{})}
+}
+
+// Run opens the index, keeps it open until ctx is done and closes it. It can be called once. One that cannot be read is
+// made anew.
+func (x *Index) Run(ctx context.Context) error {
+	engine, err := x.open()
+	if err != nil {
+		x.o.Logger.Warn("the search index is made anew", "why", err)
+		if engine, err = x.create(); err != nil {
+			return err
+		}
+	}
+	x.mu.Lock()
+	x.engine = engine
+	x.mu.Unlock()
+	close(x.opened)
+	<-ctx.Done()
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	engine, x.engine = x.engine, nil
+	if engine == nil {
+		return nil
+	}
+	if err := engine.Close(); err != nil {
+		return fmt.Errorf("close the search index: %w", err)
+	}
+	return nil
+}
+
+// The words the index keeps for itself.
+const (
+	keyVersion = "version"
+	keyMark    = "mark"
+)
+
+var errOther = errors.New("it is of another version")
+
+// open opens the index that is there. A file that was cut off may make the engine panic: it is one that cannot be read.
+func (x *Index) open() (engine bleve.Index, err error) {
+	if x.o.Dir == "" {
+		return x.create()
+	}
+	defer func() {
+		if p := recover(); p != nil {
+			engine, err = nil, fmt.Errorf("open the search index: %v", p)
+		}
+	}()
+	if _, err := os.Stat(x.o.Dir); errors.Is(err, os.ErrNotExist) {
+		return x.create()
+	}
+	if engine, err = bleve.OpenUsing(x.o.Dir, map[string]any{"bolt_timeout": "2s"}); err != nil {
+		return nil, fmt.Errorf("open the search index: %w", err)
+	}
+	known, err := engine.GetInternal([]byte(keyVersion))
+	if err == nil && string(known) != version {
+		err = errOther
+	}
+	if err != nil {
+		return nil, errors.Join(err, engine.Close())
+	}
+	return engine, nil
+}
+
+// create makes an empty index in place of what is there.
+func (x *Index) create() (bleve.Index, error) {
+	m, err := layout()
+	if err != nil {
+		return nil, err
+	}
+	if x.o.Dir != "" {
+		if err := os.RemoveAll(x.o.Dir); err != nil {
+			return nil, fmt.Errorf("remove the old search index: %w", err)
+		}
+		if err := os.MkdirAll(filepath.Dir(x.o.Dir), 0o750); err != nil {
+			return nil, fmt.Errorf("make the folder of the search index: %w", err)
+		}
+	}
+	engine, err := bleve.NewUsing(x.o.Dir, m, scorch.Name, scorch.Name, nil) // without a folder it is in memory
+	if err != nil {
+		return nil, fmt.Errorf("make a search index: %w", err)
+	}
+	if err := engine.SetInternal([]byte(keyVersion), []byte(version)); err != nil {
+		return nil, errors.Join(fmt.Errorf("make a search index: %w", err), engine.Close())
+	}
+	return engine, nil
+}
+
+// with runs f on the engine.
+func (x *Index) with(ctx context.Context, f func(bleve.Index) error) error {
+	select {
+	case <-x.opened:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	if x.engine == nil {
+		return ErrClosed
+	}
+	return f(x.engine)
+}
+
+// Index adds or replaces documents.
+func (x *Index) Index(ctx context.Context, docs []library.SearchDoc) error {
+	return x.with(ctx, func(engine bleve.Index) error {
+		b := engine.NewBatch()
+		for _, d := range docs {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			f, err := fields(d)
+			if err != nil {
+				return err
+			}
+			if err := b.Index(d.ID, f); err != nil {
+				return fmt.Errorf("index %s: %w", d.ID, err)
+			}
+		}
+		if err := engine.Batch(b); err != nil {
+			return fmt.Errorf("write the search index: %w", err)
+		}
+		return nil
+	})
+}
+
+// Mark gives what SetMark kept.
+func (x *Index) Mark(ctx context.Context) (mark string, err error) {
+	err = x.with(ctx, func(engine bleve.Index) error {
+		text, err := engine.GetInternal([]byte(keyMark))
+		mark = string(text)
+		return err
+	})
+	return mark, err
+}
+
+// SetMark keeps a word in the index.
+func (x *Index) SetMark(ctx context.Context, mark string) error {
+	return x.with(ctx, func(engine bleve.Index) error { return engine.SetInternal([]byte(keyMark), []byte(mark)) })
+}
+
+// Clear empties the index.
+func (x *Index) Clear(ctx context.Context) error {
+	if err := x.with(ctx, func(bleve.Index) error { return nil }); err != nil {
+		return err
+	}
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.engine == nil {
+		return ErrClosed
+	}
+	if err := x.engine.Close(); err != nil {
+		return fmt.Errorf("close the search index: %w", err)
+	}
+	engine, err := x.create()
+	x.engine = engine
+	return err
+}
+
+// judged is how many documents are judged for one page of hits: those the engine thinks nearest.
+const judged = 200
+
+// enough is how many hits without typing errors make it needless to look for what is spelled differently.
+const enough = 10
+
+// Search gives what fits, the best first. What is spelled differently is only looked for when little is spelled as asked:
+// it costs the most and is seldom meant then.
+func (x *Index) Search(ctx context.Context, q library.SearchQuery) ([]library.Hit, error) {
+	asked := ask(q)
+	if asked.joined == "" || q.Limit <= 0 {
+		return nil, nil
+	}
+	hits, err := x.find(ctx, asked, q)
+	if err == nil && len(hits) < enough && !asked.short() {
+		asked.near = true
+		hits, err = x.find(ctx, asked, q)
+	}
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(hits, func(a, b library.Hit) int {
+		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
+	})
+	return hits[:min(len(hits), q.Limit)], nil
+}
+
+// find asks the engine and judges what it brings.
+func (x *Index) find(ctx context.Context, asked question, q library.SearchQuery) (hits []library.Hit, err error) {
+	request := bleve.NewSearchRequestOptions(asked.plan(q.Kinds), max(judged, q.Limit), 0, false)
+	request.Fields = []string{fieldDoc}
+	request.SortBy([]string{"-_score", "-" + fieldWeight})
+	if asked.short() {
+		request.SortBy([]string{"-" + fieldWeight, "_id"})
+	}
+	err = x.with(ctx, func(engine bleve.Index) error {
+		found, err := engine.SearchInContext(ctx, request)
+		if err != nil {
+			return fmt.Errorf("search: %w", err)
+		}
+		for _, one := range found.Hits {
+			kept, _ := one.Fields[fieldDoc].(string)
+			var d library.SearchDoc
+			if err := json.Unmarshal([]byte(kept), &d); err != nil {
+				return fmt.Errorf("read the document %s: %w", one.ID, err)
+			}
+			if h, ok := asked.judge(d); ok {
+				hits = append(hits, h)
+			}
+		}
+		return nil
+	})
+	return hits, err
+}

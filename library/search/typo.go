@@ -1,0 +1,56 @@
+package search
+
+import "unicode/utf8"
+
+// typos is how many typing errors a word of n letters may hold: a letter too many, missing, wrong, or two in the wrong
+// order.
+func typos(n int) int {
+	switch {
+	case n < 4:
+		return 0
+	case n < 7:
+		return 1
+	default:
+		return 2
+	}
+}
+
+// typo counts the typing errors between what was asked and a known word; ok says that they are few enough.
+func typo(asked, known string) (n int, ok bool) {
+	a, b := utf8.RuneCountInString(asked), utf8.RuneCountInString(known)
+	limit := typos(a)
+	if limit == 0 || a-b > limit || b-a > limit {
+		return 0, false
+	}
+	n = distance([]rune(asked), []rune(known), limit)
+	return n, n <= limit
+}
+
+// distance counts the letters to add, to leave out, to change and to swap with their neighbour that make b of a. It gives
+// up beyond the limit with a number above it.
+func distance(a, b []rune, limit int) int {
+	before, last, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
+	for j := range last {
+		last[j] = j
+	}
+	for i := range a {
+		row[0] = i + 1
+		least := row[0]
+		for j := range b {
+			cost := 1
+			if a[i] == b[j] {
+				cost = 0
+			}
+			row[j+1] = min(last[j+1]+1, row[j]+1, last[j]+cost)
+			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
+				row[j+1] = min(row[j+1], before[j-1]+1)
+			}
+			least = min(least, row[j+1])
+		}
+		if least > limit {
+			return limit + 1
+		}
+		before, last, row = last, row, before
+	}
+	return last[len(b)]
+}

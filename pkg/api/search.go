@@ -1,0 +1,84 @@
+package api
+
+import (
+	"context"
+	"net/http"
+)
+
+// Finding finds by name what a viewer may see. It remembers nothing of what was looked for.
+type Finding interface {
+	// Search gives what fits, the best first. Text that finds nothing gives empty lists.
+	Search(ctx context.Context, p Principal, q SearchQuery) (SearchResult, error)
+	// Suggest gives what words that are being typed may become, the likeliest first.
+	Suggest(ctx context.Context, p Principal, text string) ([]SearchSuggestion, error)
+}
+
+// SearchQuery is what is looked for.
+type SearchQuery struct {
+	Q     string `query:"q" minLength:"1" maxLength:"200" required:"true" doc:"Words of a name, in any order; the last may be a beginning. Accents, dashes and a typing error do not matter."`
+	Limit int    `query:"limit" minimum:"1" maximum:"100" default:"40" doc:"Titles at most."`
+}
+
+// SearchResult is what was found, of each sort the best first.
+type SearchResult struct {
+	Items       []TitleCard       `json:"items" doc:"Movies, series and episodes."`
+	Total       int               `json:"total" doc:"Titles found, those beyond limit too; counted up to 3,200."`
+	People      []FoundPerson     `json:"people"`
+	Collections []FoundCollection `json:"collections" doc:"Collections and channels."`
+	Genres      []FoundGenre      `json:"genres"`
+	DidYouMean  string            `json:"didYouMean,omitempty" doc:"A name that comes near, when nothing is called as it was typed."`
+}
+
+// FoundPerson is somebody who is in titles.
+type FoundPerson struct {
+	ID      string `json:"id"`
+	Name    string `json:"name"`
+	Picture string `json:"picture,omitempty" doc:"URL of a portrait."`
+	Count   int    `json:"count" doc:"Movies and series that this viewer may see."`
+}
+
+// FoundCollection is a collection or a channel.
+type FoundCollection struct {
+	ID   string `json:"id"`
+	Kind string `json:"kind" enum:"collection,channel"`
+	Name string `json:"name"`
+}
+
+// FoundGenre is a genre.
+type FoundGenre struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
+// SearchSuggestion is what may be typed to its end.
+type SearchSuggestion struct {
+	Text string `json:"text"`
+	Kind string `json:"kind" enum:"movie,series,person"`
+	ID   string `json:"id" doc:"Of the title or person."`
+}
+
+func (a *API) registerSearch() {
+	type output struct{ Body SearchResult }
+	register(a, operation{
+		access: AccessAccount, kids: true, method: http.MethodGet, path: "/search", name: "search",
+		summary: "Titles, people, collections and genres by name",
+	}, func(ctx context.Context, c Caller, in *SearchQuery) (*output, error) {
+		found, err := a.o.Finding.Search(ctx, c.Principal, *in)
+		return &output{found}, err
+	})
+
+	type suggestions struct {
+		Items []SearchSuggestion `json:"items"`
+	}
+	type suggested struct{ Body suggestions }
+	type typed struct {
+		Q string `query:"q" minLength:"1" maxLength:"200" required:"true" doc:"What is typed so far."`
+	}
+	register(a, operation{
+		access: AccessAccount, kids: true, method: http.MethodGet, path: "/search/suggest", name: "suggest",
+		summary: "What the words that are being typed may become",
+	}, func(ctx context.Context, c Caller, in *typed) (*suggested, error) {
+		items, err := a.o.Finding.Suggest(ctx, c.Principal, in.Q)
+		return &suggested{suggestions{items}}, err
+	})
+}

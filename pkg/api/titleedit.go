@@ -1,0 +1,120 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"movify/pkg/id"
+)
+
+// Editing is what an administrator says of titles and files by hand. No scan undoes it.
+type Editing interface {
+	// EditTitle says something of a title, or takes it back.
+	EditTitle(ctx context.Context, p Principal, t id.Title, in TitlePatch) (TitleDetail, error)
+	// AssignFile makes a file one of the work that it is said to be, and gives that title.
+	AssignFile(ctx context.Context, p Principal, f id.File, in FileIdentity) (TitleCard, error)
+	// ReleaseFile has a file be again what its name says, and gives that title.
+	ReleaseFile(ctx context.Context, p Principal, f id.File) (TitleCard, error)
+	// Unmatched lists the titles that somebody should look at.
+	Unmatched(ctx context.Context, p Principal) (UnmatchedList, error)
+}
+
+// TitlePatch says something of a title by hand. A field that is absent stays; null makes it automatic again.
+type TitlePatch struct {
+	Name          Optional[string]         `json:"name" required:"false" maxLength:"300"`
+	OriginalName  Optional[string]         `json:"originalName" required:"false" maxLength:"300"`
+	SortName      Optional[string]         `json:"sortName" required:"false" maxLength:"300" doc:"What it is filed under."`
+	Year          Optional[int]            `json:"year" required:"false" minimum:"1870" maximum:"2200"`
+	Released      Optional[string]         `json:"released" required:"false" maxLength:"10" doc:"YYYY-MM-DD"`
+	Overview      Optional[string]         `json:"overview" required:"false" maxLength:"20000"`
+	Tagline       Optional[string]         `json:"tagline" required:"false" maxLength:"2000"`
+	Certification Optional[string]         `json:"certification" required:"false" maxLength:"40" doc:"As a board says it: FSK 16."`
+	Age           Optional[int]            `json:"age" required:"false" minimum:"0" maximum:"21" doc:"From which age on, in years. That of a series is also that of its episodes without one."`
+	Genres        Optional[[]string]       `json:"genres" required:"false" maxItems:"50"`
+	Studios       Optional[[]string]       `json:"studios" required:"false" maxItems:"50"`
+	Countries     Optional[[]string]       `json:"countries" required:"false" maxItems:"50"`
+	Tags          Optional[[]string]       `json:"tags" required:"false" maxItems:"100"`
+	Credits       Optional[[]EditedCredit] `json:"credits" required:"false" maxItems:"300"`
+}
+
+// EditedCredit is one person's part in a title, as it is edited.
+type EditedCredit struct {
+	Name string `json:"name" minLength:"1" maxLength:"300"`
+	Kind string `json:"kind" enum:"actor,director,writer,creator,composer,producer"`
+	Role string `json:"role,omitempty" maxLength:"300"`
+}
+
+// FileIdentity is what a person says that a file is.
+type FileIdentity struct {
+	Kind    string `json:"kind" enum:"movie,episode,extra"`
+	TitleID string `json:"titleId,omitempty" maxLength:"64" doc:"The movie it is, the series it is of, or what the extra belongs to; without it title and year say so."`
+	Title   string `json:"title,omitempty" maxLength:"300" doc:"Of the movie or series."`
+	Year    int    `json:"year,omitempty" minimum:"0" maximum:"2200"`
+	Season  int    `json:"season,omitempty" minimum:"0" maximum:"9999" doc:"0 is the season of specials."`
+	Episode int    `json:"episode,omitempty" minimum:"0" maximum:"99999"`
+	Extra   string `json:"extra,omitempty" enum:"trailer,behindthescenes,deleted,featurette,interview,scene,short,other"`
+	Name    string `json:"name,omitempty" maxLength:"300" doc:"Of the episode or extra."`
+}
+
+// UnmatchedList is the titles that somebody should look at.
+type UnmatchedList struct {
+	Items []UnmatchedTitle `json:"items"`
+	Total int              `json:"total" doc:"All there are; the latest 200 are given."`
+}
+
+// UnmatchedTitle is a title of which little is known.
+type UnmatchedTitle struct {
+	Title TitleCard       `json:"title"`
+	Files []UnmatchedFile `json:"files" doc:"Of a series one of them."`
+}
+
+// UnmatchedFile is a file of such a title.
+type UnmatchedFile struct {
+	FileID string `json:"fileId"`
+	Name   string `json:"name"`
+	Path   string `json:"path"`
+}
+
+func (a *API) registerTitleEdit() {
+	type patchInput struct {
+		ID   string `path:"id" maxLength:"64"`
+		Body TitlePatch
+	}
+	type detailOutput struct{ Body TitleDetail }
+	register(a, operation{
+		access: AccessAdmin, method: http.MethodPatch, path: "/titles/{id}", name: "changeTitle", summary: "Edit a title by hand; no scan undoes it",
+	}, func(ctx context.Context, c Caller, in *patchInput) (*detailOutput, error) {
+		d, err := a.o.Editing.EditTitle(ctx, c.Principal, id.Title(in.ID), in.Body)
+		return &detailOutput{Body: d}, err
+	})
+
+	type cardOutput struct{ Body TitleCard }
+	type assignInput struct {
+		ID   string `path:"id" maxLength:"64"`
+		Body FileIdentity
+	}
+	register(a, operation{
+		access: AccessAdmin, method: http.MethodPut, path: "/files/{id}/identity", name: "identifyFile", summary: "Say what a file is",
+	}, func(ctx context.Context, c Caller, in *assignInput) (*cardOutput, error) {
+		t, err := a.o.Editing.AssignFile(ctx, c.Principal, id.File(in.ID), in.Body)
+		return &cardOutput{Body: t}, err
+	})
+
+	type fileInput struct {
+		ID string `path:"id" maxLength:"64"`
+	}
+	register(a, operation{
+		access: AccessAdmin, method: http.MethodDelete, path: "/files/{id}/identity", name: "identifyFileByName", summary: "Let a file be what its name says",
+	}, func(ctx context.Context, c Caller, in *fileInput) (*cardOutput, error) {
+		t, err := a.o.Editing.ReleaseFile(ctx, c.Principal, id.File(in.ID))
+		return &cardOutput{Body: t}, err
+	})
+
+	type unmatchedOutput struct{ Body UnmatchedList }
+	register(a, operation{
+		access: AccessAdmin, method: http.MethodGet, path: "/library/unmatched", name: "listUnmatched", summary: "Titles of which little is known",
+	}, func(ctx context.Context, c Caller, _ *struct{}) (*unmatchedOutput, error) {
+		list, err := a.o.Editing.Unmatched(ctx, c.Principal)
+		return &unmatchedOutput{Body: list}, err
+	})
+}

@@ -1,0 +1,139 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	"movify/library"
+	"movify/pkg/api"
+)
+
+// detail converts what is known of a title for its own page, without episodes and ladders.
+func (c *catalogue) detail(ctx context.Context, p api.Principal, d library.Detail) (api.TitleDetail, error) {
+	// One question to the player for all cards of the page.
+	shown := slices.Concat([]library.Card{d.Card}, d.Extras, d.More)
+	cards, err := c.cards(ctx, p, shown)
+	if err != nil {
+		return api.TitleDetail{}, err
+	}
+	out := api.TitleDetail{
+		TitleCard: cards[0], OriginalName: d.OriginalName, Tagline: d.Tagline, Overview: d.Overview, Status: d.Facts.Status, AddedMs: d.AddedMS,
+		Genres: named(d.Genres), Studios: named(d.Studios), Countries: d.Facts.Countries, IDs: d.Facts.IDs, SeriesID: string(d.SeriesID),
+		Extras: cards[1 : 1+len(d.Extras)], More: cards[1+len(d.Extras):],
+	}
+	for _, m := range d.Cast {
+		out.People = append(out.People, api.TitlePerson{ID: string(m.ID), Name: m.Name, Kind: string(m.Kind), Role: m.Role, Picture: m.Picture})
+	}
+	for _, r := range d.Facts.Ratings {
+		out.Ratings = append(out.Ratings, api.TitleRating{By: r.By, Value: r.Value, Votes: r.Votes})
+	}
+	if p.Admin {
+		out.Admin = adminOf(d)
+	}
+	return out, c.addVersions(ctx, &out, d)
+}
+
+// addVersions fills in the files of a title, and what the one that is played when none is chosen holds.
+func (c *catalogue) addVersions(ctx context.Context, out *api.TitleDetail, d library.Detail) error {
+	if len(d.Versions) == 0 {
+		return nil
+	}
+	subtitles, err := c.library.SubtitlesOf(ctx, d.Versions)
+	if err != nil {
+		return err
+	}
+	for _, f := range d.Versions {
+		v := api.TitleVersion{
+			FileID: string(f.ID), Name: versionName(f), Edition: f.Edition, Height: f.Height, Part: f.Part, DurationMs: f.DurationMS, Size: f.Size,
+			Flags: f.Flags, State: string(f.State), Pinned: f.Pinned, Path: library.Display(f.Path),
+		}
+		if v.Flags == nil {
+			v.Flags = []string{}
+		}
+		if f.Part > 0 {
+			v.Parts = len(f.PartsWith(d.Versions))
+		}
+		for _, s := range subtitles[f.ID] {
+			v.Subtitles = append(v.Subtitles, api.TitleSubtitles{Language: s.Language, Name: s.Name(), Forced: s.Forced, SDH: s.SDH, Embedded: s.Embedded()})
+		}
+		out.Versions = append(out.Versions, v)
+		if f.ID == d.File.ID {
+			out.Subtitles = v.Subtitles
+			for _, ch := range f.Probe.Chapters {
+				out.Chapters = append(out.Chapters, api.TitleChapter{StartMs: ch.StartUS / 1000, Title: ch.Title})
+			}
+		}
+	}
+	return nil
+}
+
+// versionName is what a file is called among the versions of its title: "Director's Cut, 2160p, HDR, part 2".
+func versionName(f library.File) string {
+	var words []string
+	if f.Edition != "" {
+		words = append(words, f.Edition)
+	}
+	if f.Height > 0 {
+		words = append(words, fmt.Sprintf("%dp", f.Height))
+	}
+	for _, flag := range f.Flags {
+		words = append(words, flagWord(flag))
+	}
+	if f.Part > 0 {
+		words = append(words, fmt.Sprintf("part %d", f.Part))
+	}
+	if len(words) == 0 {
+		return f.Name()
+	}
+	return strings.Join(words, ", ")
+}
+
+// flagWord names a flag of a version as people know it.
+func flagWord(flag string) string {
+	known := map[string]string{"3d-sbs": "3D side by side", "3d-tab": "3D top and bottom", "3d-mvc": "3D", "dv": "Dolby Vision"}
+	if word, ok := known[flag]; ok {
+		return word
+	}
+	return strings.ToUpper(flag)
+}
+
+// adminOf tells how a title came to be what it is.
+func adminOf(d library.Detail) *api.TitleAdmin {
+	out := &api.TitleAdmin{
+		Evidence: d.Evidence, Edited: []string{}, Notes: []string{}, Matched: string(d.Matched), SortName: d.Facts.SortName, Tags: d.Facts.Tags,
+	}
+	if out.Evidence == nil {
+		out.Evidence = map[string]string{}
+	}
+	for _, s := range d.Said {
+		out.Notes = append(out.Notes, s.Notes...)
+		if s.Source == library.FromOwner {
+			out.Edited, out.SetAge = fieldsOf(s.Facts), s.Facts.Age
+		}
+	}
+	return out
+}
+
+// fieldsOf gives the JSON names of the fields that say something.
+func fieldsOf(f library.Facts) []string {
+	out := []string{}
+	v := reflect.ValueOf(f)
+	for i := range v.NumField() {
+		if !v.Field(i).IsZero() {
+			name, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("json"), ",")
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+func named(words []library.Word) []api.Named {
+	var out []api.Named
+	for _, w := range words {
+		out = append(out, api.Named{ID: string(w.ID), Name: w.Name})
+	}
+	return out
+}

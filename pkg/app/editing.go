@@ -1,0 +1,128 @@
+package app
+
+import (
+	"context"
+
+	"movify/library"
+	"movify/pkg/api"
+	"movify/pkg/id"
+)
+
+// editing is what an administrator says of titles, as the edge sees it.
+type editing struct{ catalogue *catalogue }
+
+var _ api.Editing = editing{}
+
+// EditTitle edits a title. Who watches it may not be allowed to any more.
+func (e editing) EditTitle(ctx context.Context, p api.Principal, t id.Title, in api.TitlePatch) (api.TitleDetail, error) {
+	if _, err := e.catalogue.library.Edit(ctx, t, func(f *library.Facts) { patch(f, in) }); err != nil {
+		return api.TitleDetail{}, err
+	}
+	if in.Age.Set || in.Certification.Set {
+		if err := e.catalogue.player.Review(ctx); err != nil {
+			return api.TitleDetail{}, err
+		}
+	}
+	return e.catalogue.Title(ctx, p, t)
+}
+
+// patch changes what is said by hand.
+func patch(f *library.Facts, in api.TitlePatch) {
+	become(&f.Name, in.Name)
+	become(&f.OriginalName, in.OriginalName)
+	become(&f.SortName, in.SortName)
+	become(&f.Year, in.Year)
+	become(&f.Released, in.Released)
+	become(&f.Overview, in.Overview)
+	become(&f.Tagline, in.Tagline)
+	become(&f.Certification, in.Certification)
+	become(&f.Genres, in.Genres)
+	become(&f.Studios, in.Studios)
+	become(&f.Countries, in.Countries)
+	become(&f.Tags, in.Tags)
+	if in.Age.Set {
+		f.Age = in.Age.Value
+	}
+	if in.Credits.Set {
+		f.Credits = nil
+		if in.Credits.Value != nil {
+			for _, c := range *in.Credits.Value {
+				f.Credits = append(f.Credits, library.Credit{Name: c.Name, Kind: library.CreditKind(c.Kind), Role: c.Role})
+			}
+		}
+	}
+}
+
+// become sets a field that is in a request: to nothing when it is null there.
+func become[T any](field *T, in api.Optional[T]) {
+	if !in.Set {
+		return
+	}
+	var none T
+	*field = none
+	if in.Value != nil {
+		*field = *in.Value
+	}
+}
+
+// AssignFile says what a file is.
+func (e editing) AssignFile(ctx context.Context, p api.Principal, f id.File, in api.FileIdentity) (api.TitleCard, error) {
+	t, err := e.catalogue.library.Assign(ctx, f, library.Assignment{
+		Kind: library.Kind(in.Kind), Work: id.Title(in.TitleID), Title: in.Title, Year: in.Year, Season: in.Season, Episode: in.Episode,
+		Extra: library.ExtraKind(in.Extra), Name: in.Name,
+	})
+	if err != nil {
+		return api.TitleCard{}, err
+	}
+	return e.card(ctx, p, t)
+}
+
+// ReleaseFile lets a file be what its name says.
+func (e editing) ReleaseFile(ctx context.Context, p api.Principal, f id.File) (api.TitleCard, error) {
+	t, err := e.catalogue.library.Release(ctx, f)
+	if err != nil {
+		return api.TitleCard{}, err
+	}
+	return e.card(ctx, p, t)
+}
+
+// card gives the title that a file turned out to be, after those who watch it were asked whether they still may.
+func (e editing) card(ctx context.Context, p api.Principal, t id.Title) (api.TitleCard, error) {
+	if err := e.catalogue.player.Review(ctx); err != nil {
+		return api.TitleCard{}, err
+	}
+	card, err := e.catalogue.library.Title(ctx, library.Unrestricted(), t)
+	if err != nil {
+		return api.TitleCard{}, err
+	}
+	cards, err := e.catalogue.cards(ctx, p, []library.Card{card})
+	if err != nil {
+		return api.TitleCard{}, err
+	}
+	return cards[0], nil
+}
+
+// Unmatched lists what somebody should look at.
+func (e editing) Unmatched(ctx context.Context, p api.Principal) (api.UnmatchedList, error) {
+	list, total, err := e.catalogue.library.Unmatched(ctx)
+	if err != nil {
+		return api.UnmatchedList{}, err
+	}
+	shown := make([]library.Card, len(list))
+	for i, u := range list {
+		shown[i] = u.Card
+	}
+	cards, err := e.catalogue.cards(ctx, p, shown)
+	if err != nil {
+		return api.UnmatchedList{}, err
+	}
+	out := api.UnmatchedList{Items: make([]api.UnmatchedTitle, 0, len(list)), Total: total}
+	for i, u := range list {
+		item := api.UnmatchedTitle{Title: cards[i], Files: []api.UnmatchedFile{}}
+		for _, f := range u.Files {
+			item.Files = append(item.Files, api.UnmatchedFile{FileID: string(f.ID), Name: f.Name(), Path: library.Display(f.Path)})
+		}
+		out.Items = append(out.Items, item)
+	}
+	return out, nil
+}

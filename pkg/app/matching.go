@@ -1,0 +1,72 @@
+package app
+
+import (
+	"context"
+
+	"movify/library"
+	"movify/library/nfo"
+	"movify/library/tmdb"
+	"movify/pkg/api"
+	"movify/pkg/config"
+	"movify/pkg/id"
+)
+
+// provider gives the service that is asked about titles, or nil.
+func provider(c config.TMDB) library.Provider {
+	if !c.Enabled {
+		return nil
+	}
+	return tmdb.New(tmdb.Options{Key: string(c.Key), Language: c.Language})
+}
+
+// writer gives what writes descriptions into library folders, or nil.
+func writer(c config.Library) library.NFOWriter {
+	if !c.WriteNFO {
+		return nil
+	}
+	return nfo.Writer{}
+}
+
+// matching says which works titles are, for the edge.
+type matching struct{ catalogue *catalogue }
+
+var _ api.Matching = matching{}
+
+// Matches lists the works that a title may be.
+func (m matching) Matches(ctx context.Context, t id.Title, name string, year int) (api.Matches, error) {
+	found, searched, err := m.catalogue.library.Matches(ctx, t, name, year)
+	out := api.Matches{Items: make([]api.Match, 0, len(found)), Searched: searched}
+	for _, f := range found {
+		out.Items = append(out.Items, api.Match{
+			Provider: f.Provider, ID: f.ID, Name: f.Name, OriginalName: f.OriginalName, Year: f.Year, Overview: f.Overview,
+			Certainty: string(f.Certainty),
+		})
+	}
+	return out, err
+}
+
+// SetMatch says that a title is that work.
+func (m matching) SetMatch(ctx context.Context, p api.Principal, t id.Title, provider, work string) (api.TitleDetail, error) {
+	return m.after(ctx, p, t, m.catalogue.library.SetMatch(ctx, t, provider, work))
+}
+
+// CheckMatch says that a title is what it is taken for.
+func (m matching) CheckMatch(ctx context.Context, p api.Principal, t id.Title) (api.TitleDetail, error) {
+	return m.after(ctx, p, t, m.catalogue.library.Confirm(ctx, t))
+}
+
+// RefreshTitle has a title described anew.
+func (m matching) RefreshTitle(ctx context.Context, p api.Principal, t id.Title) (api.TitleDetail, error) {
+	return m.after(ctx, p, t, m.catalogue.library.Refresh(ctx, t))
+}
+
+// after gives the title as it is now. Another work may be rated otherwise: who may not see it any more stops watching it.
+func (m matching) after(ctx context.Context, p api.Principal, t id.Title, err error) (api.TitleDetail, error) {
+	if err != nil {
+		return api.TitleDetail{}, err
+	}
+	if err := m.catalogue.player.Review(ctx); err != nil {
+		return api.TitleDetail{}, err
+	}
+	return m.catalogue.Title(ctx, p, t)
+}

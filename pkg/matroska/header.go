@@ -1,0 +1,333 @@
+package matroska
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"math"
+)
+
+// Header is what a file says of itself before its first Cluster and where its SeekHead points: RFC 9559 section 5.1,
+// with the defaults of the specification filled in.
+type Header struct {
+	DocType    string // "matroska" or "webm"
+	DurationNS int64  // 0 = it does not say
+	Title      string
+	MuxingApp  string
+	// DateNS is when it was made, nanoseconds since the first moment of 2001 in UTC; HasDate says that it is known.
+	DateNS      int64
+	HasDate     bool
+	Tracks      []Track // in file order
+	Chapters    []Chapter
+	Tags        []Tag
+	Attachments []Attachment
+}
+
+// Track is one TrackEntry. What the entry does not say has the default of the specification.
+type Track struct {
+	Number    uint64
+	UID       uint64
+	Type      uint64 // 1 video, 2 audio, 17 subtitles, … (RFC 9559 section 5.1.4.1.3)
+	Codec     string // "V_MPEG4/ISO/AVC"
+	Private   []byte
+	Name      string
+	Language  string // ISO 639-2, "und" when it is not determined
+	Default   bool
+	Forced    bool
+	Hearing   bool   // made for people who cannot hear
+	FrameNS   uint64 // how long a frame lasts; 0 = it does not say
+	Sealed    bool   // encrypted, or its Private is compressed
+	Video     Video
+	Audio     Audio
+	Additions []Addition
+}
+
+// Video is what a track says of its picture. Widths and heights are pixels.
+type Video struct {
+	Width, Height               uint64
+	DisplayWidth, DisplayHeight uint64 // 0 = it does not say: as wide and high as the picture
+	DisplayUnit                 uint64 // 0 pixels, 1 cm, 2 inches, 3 aspect ratio, 4 unknown
+	Interlaced                  uint64 // 0 unknown, 1 interlaced, 2 progressive
+	FieldOrder                  uint64 // 2 = unknown
+	StereoMode                  uint64
+	Projected                   bool // a projection or a pose is given
+	// Matrix, Transfer and Primaries are code points of ITU-T H.273; 2 = unspecified. Coloured says that there is a Colour.
+	Matrix, Transfer, Primaries uint64
+	Coloured                    bool
+}
+
+// Audio is what a track says of its sound. Rates are Hz.
+type Audio struct {
+	Rate, OutputRate float64 // OutputRate is 0 when it does not say
+	Channels, Bits   uint64
+}
+
+// Addition is a BlockAdditionMapping: what else comes with a track, by the type's registered number.
+type Addition struct {
+	Type  uint64
+	Extra []byte
+}
+
+// Chapter is a chapter of an edition, in file order. Times are nanoseconds.
+type Chapter struct {
+	UID     uint64
+	StartNS int64
+	EndNS   int64 // HasEnd says whether it is given
+	HasEnd  bool
+	Title   string
+}
+
+// Tag is one name and value. Track, Edition, Chapter and Attachment are the UIDs it is about; with all of them 0 it is
+// about the whole file.
+type Tag struct {
+	Track, Edition, Chapter, Attachment uint64
+	TargetType                          string // "MOVIE", "EPISODE", …; "" when it does not say
+	Name                                string // of a tag inside a tag: "OUTER/INNER"
+	Value                               string
+	Language                            string // "und" when it is not determined
+	Default                             bool
+}
+
+// Attachment is a file inside the file.
+type Attachment struct {
+	UID       uint64
+	Name      string
+	MediaType string
+	Offset    int64 // of its bytes in the file
+	Size      int64 // bytes
+}
+
+// Bounds of what is read of a header. What is beyond them makes it ErrTooMuch.
+const (
+	maxTracks      = 256
+	maxChapters    = 2_000
+	maxTags        = 4_000
+	maxTagDepth    = 4
+	maxAttachments = 256
+	maxPart        = 4 << 20 // bytes of one part: Info, Tracks, Chapters or Tags
+)
+
+// ErrTooMuch is returned, wrapped, for a header larger than is read.
+var ErrTooMuch = errors.New("matroska header too large")
+
+// ReadHeader reads the header of a file of the given size: at most some 16 MiB, usually a few KiB. A file without an
+// Info and a Tracks that can be found is ErrMalformed.
+func ReadHeader(r io.ReaderAt, size int64) (Header, error) {
+	h, err := readFileHeader(r, size)
+	if err != nil {
+		return Header{}, fmt.Errorf("read matroska header: %w", err)
+	}
+	return h, nil
+}
+
+func readFileHeader(r io.ReaderAt, size int64) (Header, error) {
+	info, start, err := inspect(r, size)
+	if err != nil {
+		return Header{}, err
+	}
+	if start == 0 {
+		return Header{}, fmt.Errorf("%w: it ends before its Segment", ErrMalformed)
+	}
+	s := open(r, size, info, start)
+	b := headerReader{segment: s, h: Header{DocType: info.DocType}, met: map[uint32]bool{}}
+	s.on = map[uint32]func(off, size int64) error{
+		idInfo:       b.once(idInfo, s.part(b.info)),
+		idTracks:     b.once(idTracks, s.part(b.tracks)),
+		idChapters:   b.once(idChapters, s.part(b.chapters)),
+		idTags:       s.part(b.tags), // there may be several
+		idAttachment: b.once(idAttachment, b.attachments),
+	}
+	if err := s.scan(); err != nil {
+		return Header{}, err
+	}
+	if !b.met[idInfo] || !b.met[idTracks] {
+		return Header{}, fmt.Errorf("%w: no Info or no Tracks", ErrMalformed)
+	}
+	if ns := b.ticks * float64(s.scale); ns > 0 && ns < math.MaxInt64 {
+		b.h.DurationNS = int64(math.Round(ns))
+	}
+	return b.h, nil
+}
+
+// headerReader fills a Header.
+type headerReader struct {
+	*segment
+	h     Header
+	ticks float64 // the duration
+	met   map[uint32]bool
+}
+
+// once reads the first of several, which are copies (RFC 9559 section 4.4).
+func (b *headerReader) once(id uint32, do func(off, size int64) error) func(off, size int64) error {
+	return func(off, size int64) error {
+		if b.met[id] {
+			return nil
+		}
+		b.met[id] = true
+		return do(off, size)
+	}
+}
+
+// part is bytes with a bound.
+func (s *segment) part(read func([]byte) error) func(off, size int64) error {
+	return func(off, size int64) error {
+		if size > maxPart {
+			return fmt.Errorf("%w: %d bytes in one part", ErrTooMuch, size)
+		}
+		return s.bytes(read)(off, size)
+	}
+}
+
+func (b *headerReader) info(data []byte) error {
+	for e, err := range children(data) {
+		if err != nil {
+			return err
+		}
+		switch e.id {
+		case idTimestampScale:
+			b.scale, err = e.uint()
+		case idDuration:
+			b.ticks, err = e.float()
+		case idTitle:
+			b.h.Title = e.text()
+		case idMuxingApp:
+			b.h.MuxingApp = e.text()
+		case idDateUTC:
+			var ns uint64
+			ns, err = e.uint()
+			b.h.DateNS, b.h.HasDate = int64(ns), len(e.data) == 8
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if b.scale == 0 {
+		return fmt.Errorf("%w: a tick of no time", ErrMalformed)
+	}
+	return nil
+}
+
+func (b *headerReader) chapters(data []byte) error {
+	for edition, err := range children(data) {
+		if err != nil {
+			return err
+		}
+		if edition.id != idEditionEntry {
+			continue
+		}
+		for e, err := range children(edition.data) {
+			if err != nil {
+				return err
+			}
+			if e.id != idChapterAtom {
+				continue
+			}
+			if len(b.h.Chapters) == maxChapters {
+				return fmt.Errorf("%w: more than %d chapters", ErrTooMuch, maxChapters)
+			}
+			c, err := readChapter(e.data)
+			if err != nil {
+				return err
+			}
+			b.h.Chapters = append(b.h.Chapters, c)
+		}
+	}
+	return nil
+}
+
+func readChapter(data []byte) (Chapter, error) {
+	var c Chapter
+	for e, err := range children(data) {
+		if err != nil {
+			return c, err
+		}
+		var n uint64
+		switch e.id {
+		case idChapterUID:
+			c.UID, err = e.uint()
+		case idChapterStart:
+			n, err = e.uint()
+			c.StartNS = int64(n)
+		case idChapterEnd:
+			n, err = e.uint()
+			c.EndNS, c.HasEnd = int64(n), true
+		case idChapterShow:
+			for show, err := range children(e.data) {
+				if err != nil {
+					return c, err
+				}
+				if show.id == idChapterText {
+					c.Title = show.text()
+				}
+			}
+		}
+		if err != nil {
+			return c, err
+		}
+	}
+	return c, nil
+}
+
+// attachments notes what is attached without reading it: there may be fonts of many megabytes.
+func (b *headerReader) attachments(off, size int64) error {
+	end := off + size
+	for off < end {
+		h, err := readHeader(b.r, off, end)
+		if err != nil {
+			return fmt.Errorf("%w: attachments: %w", ErrMalformed, err)
+		}
+		data := off + int64(h.len)
+		if h.size == unknownSize || h.size > end-data {
+			return fmt.Errorf("%w: an attachment larger than the attachments", ErrMalformed)
+		}
+		if h.id == idAttachedFile {
+			if len(b.h.Attachments) == maxAttachments {
+				return fmt.Errorf("%w: more than %d attachments", ErrTooMuch, maxAttachments)
+			}
+			a, err := b.attachment(data, data+h.size)
+			if err != nil {
+				return err
+			}
+			b.h.Attachments = append(b.h.Attachments, a)
+		}
+		off = data + h.size
+	}
+	return nil
+}
+
+// maxFileField is how many bytes of an attachment's name or type are read.
+const maxFileField = 4 << 10
+
+func (b *headerReader) attachment(off, end int64) (Attachment, error) {
+	var a Attachment
+	for off < end {
+		h, err := readHeader(b.r, off, end)
+		if err != nil {
+			return a, fmt.Errorf("%w: attachment: %w", ErrMalformed, err)
+		}
+		data := off + int64(h.len)
+		if h.size == unknownSize || h.size > end-data {
+			return a, fmt.Errorf("%w: element %#x is larger than its attachment", ErrMalformed, h.id)
+		}
+		if h.id == idFileData {
+			a.Offset, a.Size = data, h.size
+		} else if h.size <= maxFileField {
+			raw, err := b.load(data, h.size)
+			if err != nil {
+				return a, err
+			}
+			switch e := (element{h.id, raw}); h.id {
+			case idFileName:
+				a.Name = e.text()
+			case idFileType:
+				a.MediaType = e.text()
+			case idFileUID:
+				if a.UID, err = e.uint(); err != nil {
+					return a, err
+				}
+			}
+		}
+		off = data + h.size
+	}
+	return a, nil
+}

@@ -1,0 +1,155 @@
+package matroska
+
+import "fmt"
+
+// codePoint2 is "unspecified" in the tables of ITU-T H.273.
+const codePoint2 = 2
+
+func (b *headerReader) tracks(data []byte) error {
+	for e, err := range children(data) {
+		if err != nil {
+			return err
+		}
+		if e.id != idTrackEntry {
+			continue
+		}
+		if len(b.h.Tracks) == maxTracks {
+			return fmt.Errorf("%w: more than %d tracks", ErrTooMuch, maxTracks)
+		}
+		t, err := readTrack(e.data)
+		if err != nil {
+			return err
+		}
+		b.h.Tracks = append(b.h.Tracks, t)
+	}
+	return nil
+}
+
+func readTrack(data []byte) (Track, error) {
+	t := Track{Language: "eng"}
+	standard, forced, hearing := uint64(1), uint64(0), uint64(0)
+	err := fields(data, map[uint32]*uint64{
+		idTrackNumber: &t.Number, idTrackUID: &t.UID, idTrackType: &t.Type, idDefaultDuration: &t.FrameNS,
+		idFlagDefault: &standard, idFlagForced: &forced, idFlagHearing: &hearing,
+	})
+	if err != nil {
+		return t, err
+	}
+	t.Default, t.Forced, t.Hearing = standard != 0, forced != 0, hearing != 0
+	for e, err := range children(data) {
+		if err != nil {
+			return t, err
+		}
+		switch e.id {
+		case idCodecID:
+			t.Codec = e.text()
+		case idCodecPrivate:
+			t.Private = e.data
+		case idTrackName:
+			t.Name = e.text()
+		case idLanguage:
+			t.Language = e.text()
+		case idVideo:
+			t.Video, err = readVideo(e.data)
+		case idAudio:
+			t.Audio, err = readAudio(e.data)
+		case idContentEncodings:
+			t.Sealed, err = sealed(e.data)
+		case idAdditionMapping:
+			err = t.addition(e.data)
+		}
+		if err != nil {
+			return t, err
+		}
+	}
+	return t, nil
+}
+
+func readVideo(data []byte) (Video, error) {
+	v := Video{FieldOrder: 2, Matrix: codePoint2, Transfer: codePoint2, Primaries: codePoint2}
+	err := fields(data, map[uint32]*uint64{
+		idPixelWidth: &v.Width, idPixelHeight: &v.Height, idDisplayWidth: &v.DisplayWidth, idDisplayHeight: &v.DisplayHeight,
+		idDisplayUnit: &v.DisplayUnit, idInterlaced: &v.Interlaced, idFieldOrder: &v.FieldOrder, idStereoMode: &v.StereoMode,
+	})
+	if err != nil {
+		return v, err
+	}
+	for e, err := range children(data) {
+		if err != nil {
+			return v, err
+		}
+		switch e.id {
+		case idProjection:
+			v.Projected = true
+		case idColour:
+			v.Coloured = true
+			err = fields(e.data, map[uint32]*uint64{idMatrix: &v.Matrix, idTransfer: &v.Transfer, idPrimaries: &v.Primaries})
+		}
+		if err != nil {
+			return v, err
+		}
+	}
+	return v, nil
+}
+
+func readAudio(data []byte) (Audio, error) {
+	a := Audio{Rate: 8000, Channels: 1}
+	if err := fields(data, map[uint32]*uint64{idChannels: &a.Channels, idBitDepth: &a.Bits}); err != nil {
+		return a, err
+	}
+	for e, err := range children(data) {
+		if err != nil {
+			return a, err
+		}
+		switch e.id {
+		case idSamplingRate:
+			a.Rate, err = e.float()
+		case idOutputSamplingRate:
+			a.OutputRate, err = e.float()
+		}
+		if err != nil {
+			return a, err
+		}
+	}
+	return a, nil
+}
+
+// scopePrivate is the bit of a ContentEncodingScope that says: CodecPrivate too (RFC 9559 section 5.1.4.1.31.3).
+const scopePrivate = 2
+
+// sealed reports whether a ContentEncodings holds an encryption, or a compression of the CodecPrivate.
+func sealed(data []byte) (bool, error) {
+	for encoding, err := range children(data) {
+		if err != nil {
+			return false, err
+		}
+		if encoding.id != idContentEncoding {
+			continue
+		}
+		scope, kind := uint64(1), uint64(0)
+		if err := fields(encoding.data, map[uint32]*uint64{idEncodingScope: &scope, idEncodingType: &kind}); err != nil {
+			return false, err
+		}
+		if kind != 0 || scope&scopePrivate != 0 {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+func (t *Track) addition(data []byte) error {
+	var a Addition
+	if err := fields(data, map[uint32]*uint64{idAdditionType: &a.Type}); err != nil {
+		return err
+	}
+	for e, err := range children(data) {
+		if err != nil {
+			return err
+		}
+		if e.id == idAdditionExtra {
+			a.Extra = e.data
+		}
+	}
+	t.Additions = append(t.Additions, a)
+	return nil
+}
