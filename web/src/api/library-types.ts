@@ -3,96 +3,19 @@ import type { components } from './schema.gen';
 
 type Shapes = components['schemas'];
 
-export interface Named {
-  id: string;
-  name: string;
-}
-
-export interface TitleCard extends Omit<Shapes['TitleCard'], 'kind'> {
-  kind: 'movie' | 'series' | 'season' | 'episode' | 'extra';
-  /** what others think of it, 0 to 10 */ score?: number;
-  genres?: string[];
-  thumbhash?: string;
-  backdrop?: string;
-  landscape?: string;
-  logo?: string;
-  /** the poster is a piece of the film: it carries no name */ posterIsFrame?: boolean;
-  certification?: string;
-  /** YYYY-MM-DD */ released?: string;
-  /** the disk its file is on is away */ unreachable?: boolean;
-  /** what kind of extra */ extra?: string;
-  /** of an episode in its season */ overview?: string;
-}
-
-export interface Credit {
-  id: string;
-  name: string;
-  kind: string;
-  role?: string;
-  picture?: string;
-}
-
-export interface Version {
-  fileId: string;
-  name: string;
-  edition?: string;
-  height?: number;
-  part?: number;
-  parts?: number;
-  durationMs: number;
-  size: number;
-  flags: string[];
-  state: 'present' | 'unreachable';
-  /** a person said which title it is */ pinned?: boolean;
-  /** administrators only */ path?: string;
-}
-
-export interface SubtitleFacts {
-  language: string;
-  name?: string;
-  forced: boolean;
-  sdh: boolean;
-  embedded: boolean;
-}
-
-export interface TitleAdmin {
-  evidence: Record<string, string>;
-  edited: string[];
-  notes: string[];
-  matched: string;
-  sortName?: string;
-}
-
-export interface Season {
-  number: number;
-  id?: string;
-  name?: string;
-  poster?: string;
-  episodes: TitleCard[];
-}
+export type Named = Shapes['Named'];
+export type TitleCard = Shapes['TitleCard'];
+export type Credit = Shapes['TitlePerson'];
+export type SubtitleFacts = Shapes['TitleSubtitles'];
+export type Season = Shapes['Season'] & { poster?: string };
 
 /** What every page that shows a title may count on: the card's facts without the genres, which its own page has as links. */
 export type TitleFacts = Omit<TitleCard, 'genres'>;
 
-export type TitleDetail = TitleFacts &
-  Omit<Shapes['TitleDetail'], keyof Shapes['TitleCard'] | 'seasons'> & {
-    originalName?: string;
-    tagline?: string;
-    status?: string;
-    genres?: Named[];
-    studios?: Named[];
-    countries?: string[];
-    people?: Credit[];
-    ratings?: { by: string; value: number; votes?: number }[];
-    ids?: Record<string, string>;
-    extras?: TitleCard[];
-    collections?: (Named & { kind: 'collection' | 'channel' })[];
-    versions?: Version[];
-    subtitles?: SubtitleFacts[];
-    more?: TitleCard[];
-    admin?: TitleAdmin;
-    seasons?: Season[];
-  };
+export type TitleDetail = Omit<Shapes['TitleDetail'], 'seasons'> & {
+  seasons?: Season[];
+  collections?: (Named & { kind: 'collection' | 'channel' })[];
+};
 
 export interface HomeRow {
   id: string;
@@ -222,53 +145,15 @@ export interface BinItem {
   goneAtMs?: number;
 }
 
-export interface UnmatchedTitle {
-  title: TitleCard;
-  files: { fileId: string; name: string; path: string }[];
-}
+export type UnmatchedTitle = Shapes['UnmatchedTitle'];
 
-export interface Match {
-  provider: string;
-  id: string;
-  name: string;
-  originalName?: string;
-  year?: number;
-  overview?: string;
-  certainty: 'id' | 'name' | 'little';
-}
+export type Match = Shapes['Match'];
 
-export interface FileIdentity {
-  kind: 'movie' | 'episode' | 'extra';
-  titleId?: string;
-  title?: string;
-  year?: number;
-  season?: number;
-  episode?: number;
-  extra?: string;
-  name?: string;
-}
+export type FileIdentity = Shapes['FileIdentity'];
 
-export interface EditedCredit {
-  name: string;
-  kind: string;
-  role?: string;
-}
+export type EditedCredit = Shapes['EditedCredit'];
 
 /** An absent field stays as it is; null makes it automatic again. */
-export interface TitlePatch {
-  name?: string | null;
-  originalName?: string | null;
-  sortName?: string | null;
-  year?: number | null;
-  released?: string | null;
-  overview?: string | null;
-  tagline?: string | null;
-  certification?: string | null;
-  age?: number | null;
-  genres?: string[] | null;
-  studios?: string[] | null;
-  countries?: string[] | null;
-  credits?: EditedCredit[] | null;
-}
+export type TitlePatch = { [F in keyof Shapes['TitlePatch']]: Shapes['TitlePatch'][F] | null };
 
 export type PictureKind = 'poster' | 'backdrop' | 'landscape' | 'logo' | 'banner' | 'thumb';

@@ -76,7 +76,7 @@ function TopBar() {
         <Link to="/list">{t('myList')}</Link>
         {isAdmin && <Link to="/admin">{t('admin')}</Link>}
       </nav>
-      <Link to="/browse" search={{}} className={s.icon} aria-label={t('search')}>
+      <Link to="/search" search={{}} className={s.icon} aria-label={t('search')}>
         <Search />
       </Link>
       <Link to="/me" className={s.avatar} aria-label={t('me')}>
@@ -89,22 +89,25 @@ function TopBar() {
 interface Place {
   key: 'home' | 'movies' | 'series' | 'search' | 'myList' | 'admin' | 'me';
   icon: ReactNode;
-  link: { to: '/home' | '/me' | '/list' | '/admin' } | { to: '/browse'; search: { kind?: 'movie' | 'series' } };
+  link:
+    | { to: '/home' | '/me' | '/list' | '/admin' }
+    | { to: '/search'; search: Record<string, never> }
+    | { to: '/browse'; search: { kind?: 'movie' | 'series' } };
 }
 
 const places: Place[] = [
   { key: 'home', icon: <House />, link: { to: '/home' } },
   { key: 'movies', icon: <Clapperboard />, link: { to: '/browse', search: { kind: 'movie' } } },
   { key: 'series', icon: <Tv />, link: { to: '/browse', search: { kind: 'series' } } },
-  { key: 'search', icon: <Search />, link: { to: '/browse', search: {} } },
+  { key: 'search', icon: <Search />, link: { to: '/search', search: {} } },
   { key: 'myList', icon: <Heart />, link: { to: '/list' } },
   { key: 'admin', icon: <Settings2 />, link: { to: '/admin' } },
   { key: 'me', icon: <UserRound />, link: { to: '/me' } },
 ];
 
-/** The menu's place of an address. The wall is three of them: a kind of its own, or the search. */
+/** The menu's place of an address. The wall is two of them, one for each kind. */
 function placeOf({ pathname, search }: { pathname: string; search: { kind?: 'movie' | 'series' } }): Place['key'] | undefined {
-  if (pathname === '/browse') return search.kind === 'movie' ? 'movies' : (search.kind ?? 'search');
+  if (pathname === '/browse') return search.kind === 'movie' ? 'movies' : search.kind;
   return places.find(({ link }) => link.to === pathname)?.key;
 }
 

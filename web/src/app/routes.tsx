@@ -177,6 +177,13 @@ const browse = createRoute({
   component: withWords(forViewer, () => import('../features/browse/BrowsePage'), 'BrowsePage'),
 });
 
+const search = createRoute({
+  getParentRoute: () => shell,
+  path: '/search',
+  validateSearch: ({ q }: Record<string, unknown>): { q?: string } => ({ q: words(q) }),
+  component: withWords(forViewer, () => import('../features/search/SearchPage'), 'SearchPage'),
+});
+
 const gatherings = [
   createRoute({
     getParentRoute: () => shell,
@@ -310,6 +317,7 @@ export const router = createRouter({
     shell.addChildren([
       home,
       browse,
+      search,
       title,
       series,
       ...gatherings,

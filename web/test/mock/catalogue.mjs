@@ -1,4 +1,6 @@
 // What is known of the mock's titles beyond their names: genres, people, ratings, extras, versions, channels.
+import { searchRoutes } from './search.mjs';
+
 const genres = ['Drama', 'Comedy', 'Thriller', 'Documentary', 'Animation', 'Science Fiction', 'Romance'].map((name, at) => ({
   id: `g${at}`,
   name,
@@ -160,6 +162,7 @@ export function catalogueRoutes({ Refusal, listed, withPosition }) {
   };
   return {
     routes: {
+      ...searchRoutes({ titles: all, people, collections: channels, genres }),
       'GET /titles': (_, search) => {
         const found = passing(all(), search);
         const order = orders[search.get('sort')];

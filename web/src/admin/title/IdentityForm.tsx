@@ -30,7 +30,7 @@ export function identityOf(form: FormData, kind: FileIdentity['kind'], titleId: 
     kind,
     ...(titleId ? { titleId } : { title: text('title'), year: number('year') }),
     ...(kind === 'episode' && { season: number('season') ?? 1, episode: number('episode') }),
-    ...(kind === 'extra' && { extra: text('extra') || 'other' }),
+    ...(kind === 'extra' && { extra: extras.find((one) => one === text('extra')) ?? 'other' }),
     ...(kind !== 'movie' && text('name') !== '' && { name: text('name') }),
   };
 }

@@ -44,14 +44,14 @@ export function creditLine({ name, kind, role }: Pick<Credit, 'name' | 'kind' | 
   return `${kind === 'actor' ? '' : `${kind}: `}${name}${role ? ` = ${role}` : ''}`;
 }
 
-const kinds = ['actor', 'director', 'writer', 'creator', 'composer', 'producer'];
+const kinds = ['actor', 'director', 'writer', 'creator', 'composer', 'producer'] as const;
 
 export function creditOf(line: string): EditedCredit | undefined {
   const [, kind = 'actor', rest = ''] = /^(?:(\w+):\s*)?(.*)$/.exec(line.trim()) ?? [];
-  const known = kinds.includes(kind.toLowerCase());
+  const known = kinds.find((one) => one === kind.toLowerCase());
   const [name = '', ...role] = (known ? rest : line).split('=');
   if (name.trim() === '') return undefined;
-  return { name: name.trim(), kind: known ? kind.toLowerCase() : 'actor', ...(role.length > 0 && { role: role.join('=').trim() }) };
+  return { name: name.trim(), kind: known ?? 'actor', ...(role.length > 0 && { role: role.join('=').trim() }) };
 }
 
 export function draftOf(title: TitleDetail): Draft {

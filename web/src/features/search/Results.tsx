@@ -1,0 +1,121 @@
+import { Link } from '@tanstack/react-router';
+import { SearchX } from 'lucide-react';
+import type { Found } from '../../api/search';
+import type { TitleCard } from '../../api/types';
+import { useViewerWords } from '../../i18n/books';
+import { Button } from '../../ui/Button';
+import { Card, PosterCard } from '../../ui/Card';
+import { CollectionTile } from '../../ui/CollectionTile';
+import { Portrait } from '../../ui/Portrait';
+import { Row } from '../../ui/Row';
+import { Empty } from '../../ui/State';
+import { Marked } from './Marked';
+import s from './SearchPage.module.css';
+
+interface Props {
+  found: Found;
+  question: string;
+  /** what is shown answers the question before */ stale: boolean;
+  onAsk: (q: string) => void;
+}
+
+/** What was found: the best first and by itself, then titles, people, collections and genres. */
+export function Results({ found, question, stale, onAsk }: Props) {
+  const { t } = useViewerWords();
+  const { items, people, collections, genres, didYouMean } = found;
+  const [top, ...others] = items;
+  if (!top && people.length + collections.length + genres.length === 0) return <Nothing {...{ question, didYouMean, onAsk }} />;
+  return (
+    <div data-stale={stale || undefined} className={s.results} data-nav="col">
+      {didYouMean && didYouMean !== top?.name && <Meant name={didYouMean} onAsk={onAsk} />}
+      {top && (
+        <section className={s.group} aria-label={t('topResult')}>
+          <h2 className={s.heading}>{t('topResult')}</h2>
+          <div className={s.top}>
+            <Card title={top} place="top" />
+          </div>
+        </section>
+      )}
+      {others.length > 0 && (
+        <section className={s.group} aria-label={t('foundTitles')} data-nav="col">
+          <h2 className={s.heading}>{t('foundTitles')}</h2>
+          <div className={s.wall} data-nav="grid" data-nav-remember="">
+            {others.map((title) => (
+              <div key={title.id} className={s.title}>
+                <PosterCard title={title} place="found" />
+                <p className={s.name} aria-hidden="true">
+                  <Marked name={nameOf(title)} question={question} />
+                </p>
+              </div>
+            ))}
+          </div>
+        </section>
+      )}
+      {people.length > 0 && (
+        <Row title={t('people')} narrow>
+          {people.map(({ id, name, picture, count }) => (
+            <Link key={id} to="/person/$id" params={{ id }} className={s.person} data-focus-id={`person/${id}`}>
+              <Portrait name={name} picture={picture} />
+              <span className={s.name}>
+                <Marked name={name} question={question} />
+              </span>
+              <span className={s.count}>{t('titles', { count })}</span>
+            </Link>
+          ))}
+        </Row>
+      )}
+      {collections.length > 0 && (
+        <Row title={t('collections')}>
+          {collections.map((one) => (
+            <CollectionTile key={one.id} collection={one} />
+          ))}
+        </Row>
+      )}
+      {genres.length > 0 && (
+        <section className={s.group} aria-label={t('genres')} data-nav="col">
+          <h2 className={s.heading}>{t('genres')}</h2>
+          <div className={s.chips} data-nav="row">
+            {genres.map(({ id, name }) => (
+              <Link key={id} to="/browse" search={{ genre: id }} className={s.chip}>
+                <Marked name={name} question={question} />
+              </Link>
+            ))}
+          </div>
+        </section>
+      )}
+    </div>
+  );
+}
+
+function nameOf({ kind, name, seriesName, season, episode }: TitleCard): string {
+  return kind === 'episode' ? `${seriesName} · S${season}:E${episode} · ${name}` : name;
+}
+
+function Meant({ name, onAsk }: { name: string; onAsk: (q: string) => void }) {
+  const { t } = useViewerWords();
+  return (
+    <p className={s.meant}>
+      {t('didYouMean')}{' '}
+      <button type="button" className={s.again} onClick={() => onAsk(name)}>
+        {name}
+      </button>
+    </p>
+  );
+}
+
+function Nothing({ question, didYouMean, onAsk }: { question: string; didYouMean?: string; onAsk: (q: string) => void }) {
+  const { t } = useViewerWords();
+  return (
+    <Empty icon={<SearchX />} heading={t('noResult', { q: question })} text={t(didYouMean ? 'didYouMean' : 'searchNothing')}>
+      {didYouMean ? (
+        <Button tone="primary" onClick={() => onAsk(didYouMean)}>
+          {didYouMean}
+        </Button>
+      ) : (
+        <Button tone="primary" onClick={() => onAsk('')}>
+          {t('searchAgain')}
+        </Button>
+      )}
+    </Empty>
+  );
+}
