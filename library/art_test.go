@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/binary"
+	"fmt"
 	"hash/crc32"
 	"image"
 	"image/color"
@@ -11,6 +12,7 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -208,6 +210,34 @@ func TestAPosterThatWasThereBeforeItsFilm(t *testing.T) {
 		p, err := h.Picture(t.Context(), library.Unrestricted(), c.SeriesID, library.Poster, 480)
 		return err == nil && strings.Contains(p.Key, "/poster-")
 	})
+}
+
+// Many films that come at once each get their picture, and their series its own, read and drawn once.
+func TestASeasonThatIsCopiedFileByFile(t *testing.T) {
+	t.Parallel()
+	h := furnish(t, map[string]string{"Lost/Season 1/Lost.S01E01.mkv": "film 1", "Lost/poster.jpg": picture(t, "jpg", 20, 30, color.White)})
+	h.run()
+	const first = "Lost/Season 1/Lost.S01E01.mkv"
+	thumb := picture(t, "jpg", 32, 18, color.White)
+	var names []string
+	for i := range 12 {
+		name := fmt.Sprintf("Lost/Season 1/Lost.S01E%02d", i+2)
+		h.write(name+"-thumb.jpg", thumb)
+		h.write(name+".mkv", fmt.Sprint("film ", i+2))
+		names = append(names, name+".mkv")
+	}
+	h.scan()
+	h.until("all thumbs", func() bool {
+		return !slices.ContainsFunc(names, func(n string) bool { return !h.hangs(n, library.Thumb) })
+	})
+	c, err := h.Title(t.Context(), library.Unrestricted(), h.file(first).Title)
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept, err := h.store.Pictures(t.Context(), []id.Title{c.SeriesID})
+	if err != nil || len(kept[c.SeriesID]) != 1 {
+		t.Errorf("the series has %v (%v)", kept, err)
+	}
 }
 
 func TestAnUploadOutlivesScans(t *testing.T) {

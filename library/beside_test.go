@@ -145,8 +145,10 @@ func TestADescriptionIsReadAgainWhenItChangesAndGoesWhenItIsGone(t *testing.T) {
 	h.until("the first name", called(film, "First"))
 	h.until("the name of the series", called(series, "Found"))
 
+	told := h.told.Load()
 	h.write("Heat (1995)/movie.nfo", "<movie><title>Second</title><plot>more</plot></movie>")
 	h.until("the second name", called(film, "Second"))
+	h.until("whoever watches it is thought of", func() bool { return h.told.Load() > told })
 	// A look at one season does not see what describes the series, and does not take it for gone.
 	h.write("Lost/Season 1/S01E02.mkv", "film lost two")
 	h.until("the second episode", func() bool { return h.files()["Lost/Season 1/S01E02.mkv"] == library.Present })

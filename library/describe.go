@@ -81,6 +81,9 @@ func (s *Service) keepSaid(ctx context.Context, said []Description) error {
 	for _, x := range c.Shown {
 		s.tell("title", map[string]string{"title": string(x.Title)})
 	}
+	if len(c.Shown) > 0 {
+		s.o.OnDescribed()
+	}
 	return nil
 }
 

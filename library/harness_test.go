@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -145,11 +146,13 @@ type house struct {
 	nfo     nfoReader
 	disk    disk
 	asked   library.Provider // nil = nobody
+	told    atomic.Int64     // how often something was shown otherwise
 	writes  bool             // edits are written beside films
 	blobs   *blobtest.Memory
 	bus     *event.Bus
 	store   library.Store
 	notices <-chan event.Notice
+	adjust  func(*library.Options) // before build, for a library that is made in another way
 }
 
 // furnish makes a library over a new folder that holds the given files; run starts it.
@@ -182,13 +185,17 @@ func (h *house) build() {
 	if h.writes {
 		writer = nfo.Writer{}
 	}
-	h.Service = library.New(library.Options{
+	o := library.Options{
 		Store: h.store, Prober: h.prober, Stills: stills{}, Blobs: h.blobs, Bus: h.bus,
 		Watcher: fswatch.New(fswatch.Options{Gather: 5 * time.Millisecond}),
-		NFO:     &h.nfo, Disk: &h.disk, Provider: h.asked, WriteNFO: writer,
+		NFO:     &h.nfo, Disk: &h.disk, Provider: h.asked, WriteNFO: writer, OnDescribed: func() { h.told.Add(1) },
 		Apart: []string{h.path("made")},
 		Roots: []string{h.dir}, Settle: 30 * time.Millisecond, Rescan: time.Hour, Workers: 2,
-	})
+	}
+	if h.adjust != nil {
+		h.adjust(&o)
+	}
+	h.Service = library.New(o)
 }
 
 // run starts the library, waits for its first scan and returns what stops it.

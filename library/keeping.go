@@ -59,7 +59,7 @@ func (s *Service) Tune(ctx context.Context, root id.Root, w Wish) (Root, error) 
 // one before: the files that are not there become Missing with the scan that this asks for.
 func (s *Service) Accept(ctx context.Context, root id.Root) (Root, error) {
 	r, err := s.change(ctx, root, func(r *Root) error {
-		if r.Held.Missing == 0 && (r.State != Unreachable || !acceptable(r.Code)) {
+		if !r.Acceptable() {
 			return ErrNothingLost
 		}
 		r.Held, r.AcceptedMS = Held{}, s.now()

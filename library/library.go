@@ -39,8 +39,10 @@ type Options struct {
 	Bus      Publisher
 	Clock    func() time.Time
 	Logger   *slog.Logger
-	OnChange func()      // called after files appeared or changed; returns at once
-	Busy     func() bool // somebody waits for the machine: stills are made later; nil = never
+	OnChange func() // called after files appeared or changed; returns at once
+	// OnDescribed is called after something is shown otherwise than before, perhaps rated otherwise; it returns at once.
+	OnDescribed func()
+	Busy        func() bool // somebody waits for the machine: stills are made later; nil = never
 
 	Disk    FileSystem      // nil = SystemDisk
 	Wishes  map[string]Wish // how roots are watched by the configuration, by path; those not in it are set by Tune
@@ -118,6 +120,9 @@ func New(o Options) *Service {
 	}
 	if o.Busy == nil {
 		o.Busy = func() bool { return false }
+	}
+	if o.OnDescribed == nil {
+		o.OnDescribed = func() {}
 	}
 	if o.OnChange == nil {
 		o.OnChange = func() {}
@@ -221,7 +226,7 @@ func (s *Service) configured(ctx context.Context) ([]Root, error) {
 		case err != nil:
 			return nil, err
 		}
-		added = append(added, Root{ID: id.New[id.Root](), Path: path, State: Present, AddedMS: s.now()})
+		added = append(added, Root{ID: id.New[id.Root](), Path: path, State: Present, SinceMS: s.now(), AddedMS: s.now()})
 	}
 	return added, nil
 }

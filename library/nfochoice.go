@@ -102,7 +102,10 @@ var discEnd = regexp.MustCompile(`(?i)[ ._-]+[(\[]?(?:cd|dvd|disc|disk|part|pt)[
 func (ch *nfoChooser) own(f Beside, dir string) sidecar {
 	folder := ch.folders[dir]
 	stem, _ := splitName(strings.ToLower(filepath.Base(f.Path)))
-	names := []string{stem}
+	if n, ok := folder.nfos[stem]; ok {
+		return n
+	}
+	var names []string
 	if f.Works[0].Kind == Movie {
 		names = append(names, discEnd.ReplaceAllString(stem, ""))
 		if len(folder.titles) == 1 && dir != ch.root.Path {
@@ -115,7 +118,7 @@ func (ch *nfoChooser) own(f Beside, dir string) sidecar {
 		}
 	}
 	// What a release brings along is called as the release is.
-	if len(names) > 2 && len(folder.nfos) == 1 {
+	if len(names) > 1 && len(folder.nfos) == 1 {
 		for stem, only := range folder.nfos {
 			if stem != "tvshow" && !strings.HasPrefix(stem, "season") {
 				return only

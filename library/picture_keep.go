@@ -49,12 +49,16 @@ func (s *Service) DropPicture(ctx context.Context, t id.Title, kind PictureKind)
 
 // do brings one picture up to date.
 func (s *Service) do(ctx context.Context, e errand) error {
-	if e.mark == "" {
-		old, err := s.kept(ctx, e.title, e.kind, BesideFilm)
-		if err != nil || old == nil {
-			return err
-		}
+	old, err := s.kept(ctx, e.title, e.kind, BesideFilm)
+	switch {
+	case err != nil:
+		return err
+	case old == nil && e.mark == "":
+		return nil
+	case e.mark == "":
 		return s.forgetPicture(ctx, *old)
+	case old != nil && old.Mark == e.mark && s.stored(ctx, old.Key):
+		return nil // asked for twice
 	}
 	data, err := readPicture(markPath(e.mark))
 	if err != nil { // the next scan tries again
@@ -62,6 +66,15 @@ func (s *Service) do(ctx context.Context, e errand) error {
 		return nil
 	}
 	return s.keepPicture(ctx, Picture{Title: e.title, Kind: e.kind, Source: BesideFilm, Mark: e.mark}, data)
+}
+
+// stored reports whether a picture is where it should be: nowhere, when it could not be read.
+func (s *Service) stored(ctx context.Context, key string) bool {
+	if key == "" {
+		return true
+	}
+	_, err := s.o.Blobs.Stat(ctx, key)
+	return err == nil
 }
 
 // readPicture reads a picture file. One that is too large comes as its beginning, which is no picture.

@@ -44,8 +44,9 @@ func (s *Service) errands(ctx context.Context, looked map[string]uint64) []erran
 	scopes, out := s.scopes, s.again
 	s.scopes, s.again = nil, nil
 	s.mu.Unlock()
+	films := s.placer(ctx, scopes)
 	for _, sc := range scopes {
-		found, err := s.compareArt(ctx, sc, looked)
+		found, err := s.compareArt(ctx, sc, films, looked)
 		if err != nil {
 			s.artTrouble(ctx, "look for the pictures of a place", err)
 			delete(looked, sc.path)
@@ -54,21 +55,54 @@ func (s *Service) errands(ctx context.Context, looked map[string]uint64) []erran
 	}
 	rank := func(k PictureKind) int { return slices.Index(PictureKinds(), k) }
 	slices.SortFunc(out, func(a, b errand) int {
-		return cmp.Or(cmp.Compare(rank(b.kind), rank(a.kind)), cmp.Compare(a.title, b.title))
+		return cmp.Or(cmp.Compare(rank(b.kind), rank(a.kind)), cmp.Compare(a.title, b.title), cmp.Compare(a.mark, b.mark))
 	})
-	return out
+	return slices.Compact(out) // two seasons have one series
+}
+
+// placer lists the films at or below a path of a root.
+type placer func(r id.Root, path string) ([]Placed, error)
+
+// placer gives a placer. When there are many places to look at, as when a season is
+// being copied file by file, the films of a root are read once and picked from.
+func (s *Service) placer(ctx context.Context, scopes []scope) placer {
+	const many = 8
+	places := make(map[id.Root]int)
+	for _, sc := range scopes {
+		places[sc.root.ID]++
+	}
+	whole := make(map[id.Root][]Placed)
+	return func(r id.Root, path string) ([]Placed, error) {
+		if places[r] <= many {
+			return s.o.Store.Placed(ctx, r, path)
+		}
+		if _, read := whole[r]; !read {
+			all, err := s.o.Store.Placed(ctx, r, string(filepath.Separator))
+			if err != nil {
+				return nil, err
+			}
+			whole[r] = all
+		}
+		var out []Placed
+		for _, p := range whole[r] {
+			if within(path, p.Path) {
+				out = append(out, p)
+			}
+		}
+		return out, nil
+	}
 }
 
 // compareArt sets the pictures of a place against those that are kept. looked holds, by root, a sum over all that the
 // choice depends on: what is as it was when a root was last compared is not compared again.
-func (s *Service) compareArt(ctx context.Context, sc scope, looked map[string]uint64) ([]errand, error) {
-	placed, err := s.o.Store.Placed(ctx, sc.root.ID, sc.path)
+func (s *Service) compareArt(ctx context.Context, sc scope, films placer, looked map[string]uint64) ([]errand, error) {
+	placed, err := films(sc.root.ID, sc.path)
 	if err != nil {
 		return nil, err
 	}
 	whole := sc.path == sc.root.Path
 	if !whole {
-		if sc, placed, err = s.widen(ctx, sc, placed); err != nil {
+		if sc, placed, err = widen(sc, placed, films); err != nil {
 			return nil, err
 		}
 	}
@@ -88,7 +122,7 @@ func (s *Service) compareArt(ctx context.Context, sc scope, looked map[string]ui
 
 // widen adds to a place the folders of the works that have files in it and their pictures, because a series' poster stands
 // above the season that was walked. They are few: they lie on the way up to the root.
-func (s *Service) widen(ctx context.Context, sc scope, placed []Placed) (scope, []Placed, error) {
+func widen(sc scope, placed []Placed, films placer) (scope, []Placed, error) {
 	top := sc.path
 	missing := make(map[string]bool)
 	for _, p := range placed {
@@ -119,7 +153,7 @@ func (s *Service) widen(ctx context.Context, sc scope, placed []Placed) (scope, 
 	if top == sc.path {
 		return wide, placed, nil
 	}
-	placed, err := s.o.Store.Placed(ctx, sc.root.ID, top)
+	placed, err := films(sc.root.ID, top)
 	return wide, placed, err
 }
 

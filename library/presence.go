@@ -61,9 +61,6 @@ func (s *Service) doubt(r Root, before Disk, d difference) *fault.Fault {
 	return nil
 }
 
-// acceptable reports whether somebody may say of a root that is away that this is how it is to be.
-func acceptable(code string) bool { return code == ErrRootEmpty.Code || code == ErrOtherDisk.Code }
-
 // A scan that loses more than this of a root is taken for an accident until somebody says otherwise.
 const (
 	fewLost   = 5  // fewer may go: somebody tidies a small library

@@ -150,7 +150,7 @@ func (s *Service) AddRoot(ctx context.Context, path string) (Root, error) {
 	if path, err = checkRoot(path, roots); err != nil {
 		return Root{}, err
 	}
-	r := Root{ID: id.New[id.Root](), Path: path, State: Present, AddedMS: s.now()}
+	r := Root{ID: id.New[id.Root](), Path: path, State: Present, SinceMS: s.now(), AddedMS: s.now()}
 	if err := s.o.Store.SaveRoot(ctx, r); err != nil {
 		return Root{}, err
 	}

@@ -45,6 +45,11 @@ type Held struct {
 	SinceMS int64
 }
 
+// Acceptable reports whether somebody may say that what is lost of the root is really gone.
+func (r Root) Acceptable() bool {
+	return r.Held.Missing > 0 || r.State == Unreachable && (r.Code == ErrRootEmpty.Code || r.Code == ErrOtherDisk.Code)
+}
+
 // contains reports whether path is the root's folder or lies below it.
 func (r Root) contains(path string) bool { return within(r.Path, path) }
 

@@ -172,8 +172,15 @@ func (m *memory) ForgetProgress(_ context.Context, p id.Profile, t id.Title, at 
 // shop is a player.Catalogue with one film of 250 s in segments of 5 s.
 type shop struct{ asset id.Asset }
 
-func (s shop) Playable(_ context.Context, _ id.Viewer, t id.Title) (player.Playable, error) {
-	if t != "film" {
+func (s shop) Playable(_ context.Context, _ id.Viewer, t id.Title, f id.File) (player.Playable, error) {
+	switch {
+	case t == "double": // a film in two parts of that length
+		parts := []player.Part{{File: "one", DurationMS: 250_000}, {File: "two", DurationMS: 250_000}}
+		if f == "" {
+			f = "one"
+		}
+		return player.Playable{Title: t, Name: "Double", File: f, Asset: film(s.asset), Parts: parts}, nil
+	case t != "film":
 		return player.Playable{}, errNoTitle
 	}
 	return player.Playable{Title: t, Name: "Film", File: "file", Asset: film(s.asset)}, nil
@@ -448,7 +455,7 @@ func (h *house) restart(asset id.Asset) *player.Service {
 
 func (h *house) start(t *testing.T) player.Playback {
 	t.Helper()
-	p, err := h.Start(t.Context(), caller(anna), "film", nil)
+	p, err := h.Start(t.Context(), caller(anna), "film", "", nil)
 	if err != nil {
 		t.Fatal(err)
 	}

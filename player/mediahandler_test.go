@@ -77,7 +77,7 @@ func TestInitIsMadeWhereThePlayerIs(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	ms := int64(100_000)
-	p, err := h.Start(t.Context(), caller(anna), "film", &ms)
+	p, err := h.Start(t.Context(), caller(anna), "film", "", &ms)
 	if err != nil {
 		t.Fatal(err)
 	}

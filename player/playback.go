@@ -20,27 +20,36 @@ type Caller struct {
 	Agent  string // User-Agent of the device
 }
 
-// Start begins a playback of title t by c. startMS is where to begin, in milliseconds; nil is where the viewer stopped. When
-// others hold every place of the account it gives a StreamLimit. Encoding of what is missing begins at once.
-func (s *Service) Start(ctx context.Context, c Caller, t id.Title, startMS *int64) (Playback, error) {
+// Start begins a playback of title t by c. f is the file to play, a version or a part; "" is the best, or the part where the
+// viewer stopped. startMS is where to begin in it, in milliseconds; nil is where the viewer stopped. When others hold every
+// place of the account it gives a StreamLimit. Encoding of what is missing begins at once.
+func (s *Service) Start(ctx context.Context, c Caller, t id.Title, f id.File, startMS *int64) (Playback, error) {
 	v := c.Viewer
-	p, err := s.opts.Catalogue.Playable(ctx, v, t)
+	p, err := s.opts.Catalogue.Playable(ctx, v, t, f)
 	if err != nil {
 		return Playback{}, err
 	}
 	var start int64
 	if startMS != nil {
-		start = *startMS
-	} else if start, err = s.resumeAt(ctx, v.Profile, t); err != nil {
-		return Playback{}, err
+		start = clamp(*startMS, p.Asset.Grid.DurationMS())
+	} else {
+		at, err := s.resumeAt(ctx, v.Profile, t)
+		if err != nil {
+			return Playback{}, err
+		}
+		if part := p.partAt(at); f == "" && part != p.File {
+			if p, err = s.opts.Catalogue.Playable(ctx, v, t, part); err != nil {
+				return Playback{}, err
+			}
+		}
+		start = p.span().inside(at)
 	}
-	start = clamp(start, p.Asset.Grid.DurationMS())
 	now := s.opts.Clock()
 	session := Session{
 		ID: id.New[id.Session](), Viewer: v, SignIn: c.SignIn, Title: p.Title, File: p.File, Asset: p.Asset.ID,
 		Agent: c.Agent[:min(agentLength, len(c.Agent))], Started: now, Expires: now.Add(sessionLife),
 	}
-	l := &live{session: session, name: p.Name, asset: p.Asset, seen: now, active: true, next: p.Asset.Grid.SegmentAt(start)}
+	l := &live{session: session, name: p.Name, asset: p.Asset, span: p.span(), seen: now, active: true, next: p.Asset.Grid.SegmentAt(start)}
 	limit, err := s.limit(ctx, v.Account)
 	if err != nil {
 		return Playback{}, err
@@ -78,7 +87,7 @@ func (s *Service) Session(ctx context.Context, v id.Viewer, x id.Session) (Playb
 		return Playback{}, err
 	}
 	session := l.snapshot()
-	if _, err := s.opts.Catalogue.Playable(ctx, v, session.Title); err != nil {
+	if _, err := s.opts.Catalogue.Playable(ctx, v, session.Title, session.File); err != nil {
 		return Playback{}, err
 	}
 	if !session.Ended.IsZero() {
@@ -88,7 +97,7 @@ func (s *Service) Session(ctx context.Context, v id.Viewer, x id.Session) (Playb
 	if err != nil {
 		return Playback{}, err
 	}
-	return s.playback(l, clamp(at, l.asset.Grid.DurationMS()))
+	return s.playback(l, l.span.inside(at))
 }
 
 func (s *Service) playback(l *live, start int64) (Playback, error) {
@@ -100,6 +109,7 @@ func (s *Service) playback(l *live, start int64) (Playback, error) {
 	}
 	return Playback{
 		Session: session, Name: l.name, Asset: l.asset, StartMS: start, TokenExpires: expires,
+		Part: l.span.number, Parts: l.span.parts, NextPart: l.span.next, BeforeMS: l.span.beforeMS, WholeMS: l.span.wholeMS,
 		Manifest: MediaPrefix + token + "/" + media.MultivariantName,
 	}, nil
 }
@@ -159,7 +169,7 @@ func (s *Service) Review(ctx context.Context) error {
 		if !session.Ended.IsZero() {
 			continue
 		}
-		_, err := s.opts.Catalogue.Playable(ctx, session.Viewer, session.Title)
+		_, err := s.opts.Catalogue.Playable(ctx, session.Viewer, session.Title, session.File)
 		if err == nil || fault.Of(err).Kind != fault.NotFound && fault.Of(err).Kind != fault.Forbidden {
 			continue
 		}

@@ -34,12 +34,14 @@ type Playable struct {
 	Name  string
 	File  id.File
 	Asset media.Asset
+	Parts []Part // what is played one after the other, File among it; none = File is the whole title
 }
 
 // Catalogue knows what may be played. A title that does not exist, or not for this viewer, is a NotFound fault; one that
-// cannot be played is a fault with the reason.
+// cannot be played is a fault with the reason. f is which of its files to play, "" = the best, and of parts the first; one
+// that is not of the title, or not for this viewer, is a NotFound fault.
 type Catalogue interface {
-	Playable(ctx context.Context, v id.Viewer, t id.Title) (Playable, error)
+	Playable(ctx context.Context, v id.Viewer, t id.Title, f id.File) (Playable, error)
 }
 
 // Segments gives the bytes of an Asset and has them made when they are missing. Init and Segment wait for them and end

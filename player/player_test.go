@@ -52,12 +52,12 @@ func TestStart(t *testing.T) {
 		t.Errorf("warmed %v", got)
 	}
 	for _, c := range []struct{ ask, want int64 }{{100_000, 100_000}, {-5, 0}, {999_999, 249_999}} {
-		got, err := h.Start(t.Context(), caller(anna), "film", &c.ask)
+		got, err := h.Start(t.Context(), caller(anna), "film", "", &c.ask)
 		if err != nil || got.StartMS != c.want {
 			t.Errorf("start at %d: %d, %v; want %d", c.ask, got.StartMS, err, c.want)
 		}
 	}
-	if _, err := h.Start(t.Context(), caller(anna), "unknown", nil); !errors.Is(err, errNoTitle) {
+	if _, err := h.Start(t.Context(), caller(anna), "unknown", "", nil); !errors.Is(err, errNoTitle) {
 		t.Errorf("unknown title: %v", err)
 	}
 }

@@ -18,7 +18,7 @@ const (
 	Buffering State = "buffering"
 )
 
-// Progress is where a profile is in a title.
+// Progress is where a profile is in a title: in all of it, also when that is several files.
 type Progress struct {
 	Profile    id.Profile
 	Title      id.Title
@@ -69,7 +69,7 @@ func (s *Service) Report(ctx context.Context, v id.Viewer, x id.Session, positio
 	return nil
 }
 
-// Beat is where a device was in a title at a time, told later: it had no connection.
+// Beat is where a device was in a title, as in Progress, at a time, told later: it had no connection.
 type Beat struct {
 	Title      id.Title
 	File       id.File
@@ -121,10 +121,9 @@ func (s *Service) save(ctx context.Context, batch []saved) error {
 // note keeps a position in memory, unless a later one is there.
 func (s *Service) note(l *live, positionMS int64, at time.Time) Progress {
 	session := l.snapshot()
-	duration := l.asset.Grid.DurationMS()
 	p := Progress{
 		Profile: session.Viewer.Profile, Title: session.Title, File: session.File,
-		PositionMS: max(0, min(positionMS, duration)), DurationMS: duration, At: at,
+		PositionMS: l.span.beforeMS + max(0, min(positionMS, l.span.ownMS)), DurationMS: l.span.wholeMS, At: at,
 	}
 	s.remember(saved{session.Viewer, p})
 	return p

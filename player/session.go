@@ -41,6 +41,11 @@ type Playback struct {
 	Asset    media.Asset
 	Manifest string // path of the Multivariant Playlist; it holds the token
 	StartMS  int64  // where to begin
+	// Of a film in several files: which of how many parts this is, and what follows. BeforeMS and WholeMS are how long the
+	// parts before it and all of them are; of a file that is the whole title they are 0 and its length.
+	Part, Parts       int
+	NextPart          id.File
+	BeforeMS, WholeMS int64
 	// TokenExpires is when the token of Manifest stops working by itself. Session gives another.
 	TokenExpires time.Time
 }
@@ -49,6 +54,7 @@ type Playback struct {
 type live struct {
 	name  string
 	asset media.Asset
+	span  span
 
 	mu       sync.Mutex
 	session  Session
@@ -133,15 +139,17 @@ func (s *Service) live(ctx context.Context, x id.Session) (*live, error) {
 	}
 	l := &live{session: session, seen: s.opts.Clock()}
 	if session.Ended.IsZero() {
-		p, err := s.opts.Catalogue.Playable(ctx, session.Viewer, session.Title)
-		if err != nil {
-			return nil, err
+		p, err := s.opts.Catalogue.Playable(ctx, session.Viewer, session.Title, session.File)
+		if err != nil { // its file has gone; the title may have another
+			if p, err = s.opts.Catalogue.Playable(ctx, session.Viewer, session.Title, ""); err != nil {
+				return nil, err
+			}
 		}
 		if p.Asset.ID != session.Asset {
 			// The file was replaced or is packaged in another way now: its old URLs would mix two grids.
 			l.session.Ended = s.opts.Clock()
 		}
-		l.name, l.asset = p.Name, p.Asset
+		l.name, l.asset, l.span = p.Name, p.Asset, p.span()
 		limit, err := s.limit(ctx, session.Viewer.Account)
 		if err != nil {
 			return nil, err
@@ -151,7 +159,7 @@ func (s *Service) live(ctx context.Context, x id.Session) (*live, error) {
 		if err != nil {
 			return nil, err
 		}
-		l.next = p.Asset.Grid.SegmentAt(at) // an Init Section that is missing is made where the viewer is
+		l.next = p.Asset.Grid.SegmentAt(l.span.inside(at)) // an Init Section that is missing is made where the viewer is
 	}
 	s.hold(l)
 	return l, nil

@@ -23,7 +23,7 @@ const segment = "v1/00007.m4s"
 
 func (h *house) play(t *testing.T, v id.Viewer) (player.Playback, error) {
 	t.Helper()
-	return h.Start(t.Context(), caller(v), "film", nil)
+	return h.Start(t.Context(), caller(v), "film", "", nil)
 }
 
 func (h *house) segment(t *testing.T, p player.Playback) int {
@@ -253,7 +253,7 @@ func TestStreamLimitUnderARush(t *testing.T) {
 		for p := range 8 {
 			players.Go(func() {
 				v := id.Viewer{Account: account, Profile: id.Profile(fmt.Sprint(p))}
-				playback, err := h.Start(t.Context(), caller(v), "film", nil)
+				playback, err := h.Start(t.Context(), caller(v), "film", "", nil)
 				if errors.Is(err, player.ErrStreamLimit) {
 					refused.Add(1)
 					return

@@ -167,11 +167,11 @@ type curtain struct {
 	from *id.Profile
 }
 
-func (c curtain) Playable(ctx context.Context, v id.Viewer, t id.Title) (player.Playable, error) {
+func (c curtain) Playable(ctx context.Context, v id.Viewer, t id.Title, f id.File) (player.Playable, error) {
 	if v.Profile == *c.from {
 		return player.Playable{}, fault.New(fault.NotFound, "title_not_found", "That title is not in the library.")
 	}
-	return c.shop.Playable(ctx, v, t)
+	return c.shop.Playable(ctx, v, t, f)
 }
 
 func TestReview(t *testing.T) {

@@ -35,7 +35,7 @@ export default defineConfig({
       ? [
           {
             name: 'library',
-            testMatch: ['library.spec.ts', 'session.spec.ts', 'people.spec.ts', 'storage.spec.ts', 'profiles.spec.ts', 'limits.spec.ts'],
+            testMatch: ['library.spec.ts', 'session.spec.ts', 'people.spec.ts', 'storage.spec.ts', 'profiles.spec.ts', 'limits.spec.ts', 'search.spec.ts'],
             dependencies: ['first-run'],
             use: { viewport: { width: 1440, height: 900 } },
           },

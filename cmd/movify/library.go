@@ -50,10 +50,10 @@ func (c *scanCommand) tell(t terminal, d library.Diff) error {
 		name  string
 		paths []string
 	}{
-		{"added", d.Added}, {"changed", d.Changed}, {"returned", d.Returned}, {"missing", d.Missing}, {"unreachable", d.Unreachable},
+		{"added", d.Added}, {"changed", d.Changed}, {"returned", d.Returned}, {"missing", d.Missing}, {"held", d.Held}, {"unreachable", d.Unreachable},
 	}
 	if c.JSON {
-		out := map[string]any{"unchanged": d.Unchanged}
+		out := map[string]any{"unchanged": d.Unchanged, "moved": moves(d), "away": awayRoots(d)}
 		for _, g := range groups {
 			shown := make([]string, 0, len(g.paths))
 			for _, p := range g.paths {
@@ -68,8 +68,32 @@ func (c *scanCommand) tell(t terminal, d library.Diff) error {
 			fmt.Fprintf(t.out, "%-11s %s\n", g.name, library.Display(p))
 		}
 	}
+	for _, m := range moves(d) {
+		fmt.Fprintf(t.out, "%-11s %s → %s\n", "moved", m["from"], m["to"])
+	}
+	for _, a := range awayRoots(d) {
+		fmt.Fprintf(t.out, "%-11s %s: %s\n", "away", a["path"], a["reason"])
+	}
 	_, err := fmt.Fprintf(t.out, "%-11s %d\n", "unchanged", d.Unchanged)
 	return err
+}
+
+// moves gives the files that a scan would find elsewhere, as text.
+func moves(d library.Diff) []map[string]string {
+	out := make([]map[string]string, 0, len(d.Moved))
+	for _, m := range d.Moved {
+		out = append(out, map[string]string{"from": library.Display(m.From), "to": library.Display(m.To)})
+	}
+	return out
+}
+
+// awayRoots gives the library folders that a scan would find away, as text.
+func awayRoots(d library.Diff) []map[string]string {
+	out := make([]map[string]string, 0, len(d.Away))
+	for _, a := range d.Away {
+		out = append(out, map[string]string{"path": library.Display(a.Path), "code": a.Code, "reason": a.Reason})
+	}
+	return out
 }
 
 type identifyCommand struct {

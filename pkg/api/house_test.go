@@ -141,7 +141,7 @@ func (f *fakeHouse) Picture(_ context.Context, p api.Principal, t id.Title, k ap
 	return api.Picture{Type: "image/webp", ETag: `"e1"`, Version: "v1", Data: []byte("RIFFpicture")}, nil
 }
 
-func (f *fakeHouse) Start(_ context.Context, p api.Principal, _ api.Client, t id.Title, startMs *int64) (api.PlaySession, error) {
+func (f *fakeHouse) Start(_ context.Context, p api.Principal, _ api.Client, t id.Title, _ id.File, startMs *int64) (api.PlaySession, error) {
 	if t == "crowded" {
 		return api.PlaySession{}, &api.TooManyStreams{Cause: errFull, StreamList: api.StreamList{Limit: 1, Items: []api.Stream{
 			{ID: "s1", Title: "Heat", Profile: "Anna", Device: "Firefox on Linux", SinceMs: 5, Own: true}}}}
@@ -192,9 +192,24 @@ func (f *fakeHouse) AddRoot(_ context.Context, path string) (api.Root, error) {
 	return api.Root{ID: "r1", Path: path, State: "present", Watch: "inotify"}, nil
 }
 func (f *fakeHouse) RemoveRoot(context.Context, id.Root) error { return nil }
-func (f *fakeHouse) Scan(context.Context) (api.ScanState, error) {
+func (f *fakeHouse) Scan(_ context.Context, paths []string) (api.ScanState, error) {
+	for _, p := range paths {
+		f.note("scan " + p)
+	}
 	return api.ScanState{Running: true}, nil
 }
+func (f *fakeHouse) TuneRoot(_ context.Context, r id.Root, t api.RootTuning) (api.Root, error) {
+	if t.Watch.Set && t.Watch.Value != nil {
+		f.note("watch " + string(r) + " by " + *t.Watch.Value)
+	}
+	return api.Root{ID: string(r), State: "present", Watch: "poll"}, nil
+}
+func (f *fakeHouse) AcceptLosses(_ context.Context, r id.Root) (api.Root, error) {
+	return api.Root{ID: string(r), State: "present", Watch: "poll"}, nil
+}
+func (f *fakeHouse) Preview(context.Context) (api.Preview, error)           { return api.Preview{}, nil }
+func (f *fakeHouse) Bin(context.Context, int) (api.Bin, error)              { return api.Bin{}, nil }
+func (f *fakeHouse) ForgetFile(context.Context, id.File) error              { return nil }
 func (f *fakeHouse) Attention(context.Context) ([]api.AttentionItem, error) { return nil, nil }
 func (f *fakeHouse) Retry(context.Context, id.File) error                   { return nil }
 func (f *fakeHouse) EncodeLog(context.Context, id.Title) (api.EncodeLog, error) {

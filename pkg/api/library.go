@@ -9,13 +9,14 @@ import (
 
 // Library is the folders, for those who look after them.
 type Library interface {
+	Keeping
 	Status(ctx context.Context) (LibraryStatus, error)
 	// AddRoot watches one more folder. A folder that is not absolute, not there, not readable or already watched is a fault.
 	AddRoot(ctx context.Context, path string) (Root, error)
 	// RemoveRoot stops watching a folder. It never touches the files.
 	RemoveRoot(ctx context.Context, r id.Root) error
-	// Scan asks for a walk over all folders; one that is under way is joined.
-	Scan(ctx context.Context) (ScanState, error)
+	// Scan asks for a walk over all folders, or over the places named; one that is under way is joined.
+	Scan(ctx context.Context, paths []string) (ScanState, error)
 	Attention(ctx context.Context) ([]AttentionItem, error)
 	// Retry looks at a file that needs attention once more.
 	Retry(ctx context.Context, f id.File) error
@@ -36,8 +37,9 @@ type Root struct {
 	Path       string `json:"path"`
 	State      string `json:"state" enum:"present,unreachable"`
 	Files      int    `json:"files"`
-	Watch      string `json:"watch" enum:"inotify,poll" doc:"How changes are noticed."`
+	Watch      string `json:"watch" enum:"inotify,poll,hook" doc:"How changes are noticed."`
 	LastScanMs int64  `json:"lastScanMs,omitempty"`
+	RootWatch
 }
 
 // LibraryCounts are totals.
@@ -85,6 +87,7 @@ type Folder struct {
 type scanOutput struct{ Body ScanState }
 
 func (a *API) registerLibrary() {
+	a.registerKeeping()
 	type browseInput struct {
 		Path string `query:"path" maxLength:"4096"`
 	}
@@ -132,11 +135,20 @@ func (a *API) registerLibrary() {
 		return nil, a.o.Library.RemoveRoot(ctx, id.Root(in.ID))
 	})
 
+	type scanInput struct {
+		Body *struct {
+			Paths []string `json:"paths,omitempty" maxItems:"200" doc:"Only these files and folders, by their whole paths; absent = everything."`
+		}
+	}
 	register(a, operation{
 		access: AccessAdmin, method: http.MethodPost, path: "/library/scan", name: "scanLibrary",
-		summary: "Walk all folders now", status: http.StatusAccepted,
-	}, func(ctx context.Context, _ Caller, _ *struct{}) (*scanOutput, error) {
-		s, err := a.o.Library.Scan(ctx)
+		summary: "Look through all folders now, or only through what has changed", status: http.StatusAccepted, maxBody: 1 << 20,
+	}, func(ctx context.Context, _ Caller, in *scanInput) (*scanOutput, error) {
+		var paths []string
+		if in.Body != nil {
+			paths = in.Body.Paths
+		}
+		s, err := a.o.Library.Scan(ctx, paths)
 		return &scanOutput{Body: s}, err
 	})
 

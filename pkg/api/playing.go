@@ -13,9 +13,9 @@ import (
 
 // Playing is watching: sessions and where viewers are. A session of another viewer is a NotFound fault.
 type Playing interface {
-	// Start begins a playback on a device. startMs nil = where this viewer stopped. Without a free place it is a
+	// Start begins a playback on a device, of the file f of the title, "" = the best. startMs nil = where this viewer stopped. Without a free place it is a
 	// TooManyStreams.
-	Start(ctx context.Context, p Principal, c Client, t id.Title, startMs *int64) (PlaySession, error)
+	Start(ctx context.Context, p Principal, c Client, t id.Title, f id.File, startMs *int64) (PlaySession, error)
 	// Session describes a playback that was started, with its ladder's present state.
 	Session(ctx context.Context, p Principal, s id.Session) (PlaySession, error)
 	// Report notes the position.
@@ -33,7 +33,13 @@ type PlaySession struct {
 	Manifest       string           `json:"manifest" doc:"Path of the multivariant playlist; it carries its own token."`
 	TokenExpiresMs int64            `json:"tokenExpiresMs" doc:"When the token stops working by itself, Unix milliseconds: ask for the session again before, and go on with the new manifest."`
 	StartMs        int64            `json:"startMs" doc:"Where to begin."`
-	DurationMs     int64            `json:"durationMs"`
+	DurationMs     int64            `json:"durationMs" doc:"Of the file."`
+	FileID         string           `json:"fileId"`
+	Part           int              `json:"part,omitempty" doc:"Of a film in several files: which part this is, from 1."`
+	Parts          int              `json:"parts,omitempty" doc:"How many there are."`
+	NextFileID     string           `json:"nextFileId,omitempty" doc:"The part to play right after this one, by startSession with startMs 0."`
+	BeforeMs       int64            `json:"beforeMs" doc:"How long the parts before this one are. A position of the title, as in cards and late reports, counts from the beginning of the first."`
+	WholeMs        int64            `json:"wholeMs" doc:"How long all parts are."`
 	Renditions     []RenditionState `json:"renditions"`
 	Next           *TitleCard       `json:"next,omitempty" doc:"What to offer at the end."`
 }
@@ -54,14 +60,15 @@ func (a *API) registerPlaying() {
 	type startInput struct {
 		Body struct {
 			TitleID string `json:"titleId" maxLength:"64"`
-			StartMs *int64 `json:"startMs,omitempty" minimum:"0" doc:"Absent = where this viewer stopped."`
+			FileID  string `json:"fileId,omitempty" maxLength:"64" doc:"One of the title's versions; absent = the best, or the part where this viewer stopped."`
+			StartMs *int64 `json:"startMs,omitempty" minimum:"0" doc:"In that file. Absent = where this viewer stopped."`
 		}
 	}
 	register(a, operation{
 		access: AccessAccount, kids: true, plays: true, method: http.MethodPost, path: "/sessions", name: "startSession",
 		summary: "Press play", status: http.StatusCreated,
 	}, func(ctx context.Context, c Caller, in *startInput) (*sessionOutput, error) {
-		s, err := a.o.Playing.Start(ctx, c.Principal, c.Client, id.Title(in.Body.TitleID), in.Body.StartMs)
+		s, err := a.o.Playing.Start(ctx, c.Principal, c.Client, id.Title(in.Body.TitleID), id.File(in.Body.FileID), in.Body.StartMs)
 		return &sessionOutput{Body: s}, err
 	})
 

@@ -70,7 +70,7 @@ func (c *catalogue) begun(ctx context.Context, p api.Principal, who library.Audi
 	}
 	present := cards[:0]
 	for _, card := range cards {
-		if card.File.ID != "" {
+		if card.File.ID != "" && card.Kind != library.Extra { // nobody goes on with a trailer
 			present = append(present, card)
 		}
 	}
@@ -116,7 +116,7 @@ func (c *catalogue) Title(ctx context.Context, p api.Principal, t id.Title) (api
 	} else if found {
 		out.NextEpisodeID = string(next.ID)
 	}
-	if card.File.ID == "" {
+	if card.File.ID == "" || card.Kind == library.Season { // a season has the files of its episodes
 		return out, nil
 	}
 	return out, c.addFile(ctx, who, &out, t)

@@ -41,7 +41,7 @@ type Finding struct {
 func Doctor(ctx context.Context, c config.Config, t *Tools) []Finding {
 	out := []Finding{t.examineEncoder(ctx), t.examineProber(ctx), examineData(c.Data.Dir), examineStorage(ctx, c)}
 	for _, root := range c.Library.Roots {
-		out = append(out, examineRoot(root))
+		out = append(out, examineRoot(root.Path))
 	}
 	if w, ok := examineWatches(); ok {
 		out = append(out, w)

@@ -35,7 +35,7 @@ func TestDoctorSeesWhatIsMissing(t *testing.T) {
 	c := config.Default()
 	c.Transcode.FFmpeg = "/does/not/exist/ffmpeg"
 	c.Data.Dir = filepath.Join(t.TempDir(), "not", "yet", "there")
-	c.Library.Roots = []string{t.TempDir(), "/does/not/exist"}
+	c.Library.Roots = config.Roots(t.TempDir(), "/does/not/exist")
 	tools, err := NewTools(c.Transcode, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -48,7 +48,7 @@ func TestDoctorSeesWhatIsMissing(t *testing.T) {
 		}
 		got[key] = f.Verdict
 	}
-	for key, want := range map[string]Verdict{"ffmpeg": Broken, c.Library.Roots[0]: Fine, "/does/not/exist": Warn} {
+	for key, want := range map[string]Verdict{"ffmpeg": Broken, c.Library.Roots[0].Path: Fine, "/does/not/exist": Warn} {
 		if got[key] != want {
 			t.Errorf("%s: %q, want %q", key, got[key], want)
 		}

@@ -98,3 +98,28 @@ func TestWhereFilesAreIsForAdministrators(t *testing.T) {
 		}
 	}
 }
+
+func TestAChosenVersionIsPlayed(t *testing.T) {
+	t.Parallel()
+	g := generate(t, 9)
+	v := g.arrive()
+	var all []api.TitleDetail
+	for _, k := range g.titles {
+		var d api.TitleDetail
+		v.expect(http.StatusOK, "", http.MethodGet, "/titles/"+string(k.id), "", &d)
+		if len(d.Versions) > 0 && d.Playable {
+			all = append(all, d)
+		}
+	}
+	if len(all) < 2 {
+		t.Fatalf("%d titles have files", len(all))
+	}
+	play := func(title, file string) string { return `{"titleId":"` + title + `","fileId":"` + file + `"}` }
+	var s api.PlaySession
+	v.expect(http.StatusCreated, "", http.MethodPost, "/sessions", play(all[0].ID, all[0].Versions[0].FileID), &s)
+	if s.FileID != all[0].Versions[0].FileID || s.Parts != 0 || s.WholeMs != s.DurationMs {
+		t.Errorf("it plays %+v", s)
+	}
+	v.expect(http.StatusNotFound, "file_not_found", http.MethodPost, "/sessions", play(all[0].ID, all[1].Versions[0].FileID), nil)
+	v.expect(http.StatusNotFound, "file_not_found", http.MethodPost, "/sessions", play(all[0].ID, "none"), nil)
+}

@@ -107,7 +107,7 @@ func (w *work) System(context.Context) (api.System, error) { return w.system() }
 
 // EncodeLog tells which run made each segment of a title's ladder.
 func (w *work) EncodeLog(ctx context.Context, t id.Title) (api.EncodeLog, error) {
-	p, err := w.playables.to(ctx, library.Unrestricted(), t)
+	p, err := w.playables.to(ctx, library.Unrestricted(), t, "")
 	if err != nil {
 		return api.EncodeLog{}, err
 	}

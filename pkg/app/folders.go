@@ -44,9 +44,13 @@ func (f *folders) RemoveRoot(ctx context.Context, r id.Root) error {
 	return f.library.RemoveRoot(ctx, r)
 }
 
-// Scan asks for a walk and does not wait for its end.
-func (f *folders) Scan(context.Context) (api.ScanState, error) {
-	f.library.Poke()
+// Scan asks for a walk, over everything or over the places named, and does not wait for its end.
+func (f *folders) Scan(ctx context.Context, paths []string) (api.ScanState, error) {
+	if len(paths) == 0 {
+		f.library.Poke()
+	} else if err := f.library.Hear(ctx, paths); err != nil {
+		return api.ScanState{}, err
+	}
 	return scanState(f.library.ScanState()), nil
 }
 
@@ -88,7 +92,7 @@ func (f *folders) Browse(ctx context.Context, path string) (api.FolderListing, e
 func root(r library.Root) api.Root {
 	return api.Root{
 		ID: string(r.ID), Path: library.Display(r.Path), State: string(r.State), Files: r.Files,
-		Watch: string(r.Watch.Mode), LastScanMs: r.ScannedMS,
+		Watch: string(r.Watch.Mode), LastScanMs: r.ScannedMS, RootWatch: rootWatch(r),
 	}
 }
 

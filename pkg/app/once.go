@@ -19,10 +19,10 @@ func Scan(ctx context.Context, c config.Config, logger *slog.Logger) (library.Sc
 	if err := f.tools.present(ctx); err != nil {
 		return library.ScanState{}, errors.Join(err, f.Close())
 	}
-	l := library.New(library.Options{
+	l := library.New(watched(c.Library, library.Options{
 		Store: f.db.Library(), Prober: f.tools.headers, Stills: stills{f.tools.encoder}, Blobs: f.blobs, NFO: nfo.Reader{}, Logger: logger,
-		Apart: f.apart(), Roots: c.Library.Roots, Rescan: c.Library.Rescan, Settle: c.Library.Settle,
-	})
+		Apart: f.apart(),
+	}))
 	state, err := scanOnce(ctx, l)
 	return state, errors.Join(err, f.Close())
 }
@@ -52,8 +52,7 @@ func Preview(ctx context.Context, c config.Config, logger *slog.Logger) (library
 	if err != nil {
 		return library.Diff{}, err
 	}
-	l := library.New(library.Options{Store: f.db.Library(), Prober: f.tools.headers, Logger: logger,
-		Apart: f.apart(), Roots: c.Library.Roots})
+	l := library.New(watched(c.Library, library.Options{Store: f.db.Library(), Prober: f.tools.headers, Logger: logger, Apart: f.apart()}))
 	diff, err := l.Preview(ctx)
 	return diff, errors.Join(err, f.Close())
 }

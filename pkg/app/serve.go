@@ -59,6 +59,8 @@ type server struct {
 	version string // of ffmpeg
 	speeds  []transcoder.Speed
 	ready   atomic.Bool
+
+	reviews reviews
 }
 
 // Serve runs a server until ctx ends. It returns when everything it started has stopped and everything it opened is
@@ -98,6 +100,7 @@ func Serve(ctx context.Context, o ServeOptions) (err error) {
 		{"storage", s.household.run},
 		{"transcoder", s.transcoder.Run},
 		{"search", s.index.Run},
+		{"reviews", s.reviews.run},
 		{"library", s.library.Run},
 	}
 	parts = append(parts, listeners...)
@@ -109,15 +112,16 @@ func Serve(ctx context.Context, o ServeOptions) (err error) {
 func (s *server) connect(ctx context.Context) error {
 	c, logger := s.config, s.logger
 	known := s.db.Library()
+	s.reviews = newReviews(func(ctx context.Context) error { return s.player.Review(ctx) }, logger)
 	s.index = search.New(search.Options{Dir: s.path(indexName), Logger: logger})
-	s.library = library.New(library.Options{
+	s.library = library.New(watched(c.Library, library.Options{
 		Store: known, Prober: s.tools.headers, Stills: stills{s.tools.encoder}, Blobs: s.blobs, NFO: nfo.Reader{},
 		Provider: provider(c.Library.TMDB), WriteNFO: writer(c.Library), Index: s.index,
 		Watcher: fswatch.New(fswatch.Options{Logger: logger}), Bus: s.bus, Logger: logger,
-		OnChange: func() { s.transcoder.Poke() },
-		Busy:     func() bool { return encodesForViewers(s.transcoder.Running()) },
-		Apart:    s.apart(), Roots: c.Library.Roots, Rescan: c.Library.Rescan, Settle: c.Library.Settle,
-	})
+		OnChange: func() { s.transcoder.Poke() }, OnDescribed: s.reviews.want,
+		Busy:  func() bool { return encodesForViewers(s.transcoder.Running()) },
+		Apart: s.apart(),
+	}))
 	from := sources{s.library, known}
 	s.transcoder = transcoder.New(transcoder.Options{
 		Stage: s.stage, Blobs: s.blobs, Queue: s.queue, Encoder: s.tools.encoder, Prober: s.tools.prober, Sources: from, Log: store.NewEncodeLog(s.db),

@@ -110,22 +110,23 @@ type playables struct {
 
 var _ player.Catalogue = playables{}
 
-// Playable finds the file of a title that the viewer may see and its packaging.
-func (p playables) Playable(ctx context.Context, v id.Viewer, t id.Title) (player.Playable, error) {
+// Playable finds a file of a title that the viewer may see and its packaging.
+func (p playables) Playable(ctx context.Context, v id.Viewer, t id.Title, f id.File) (player.Playable, error) {
 	who, err := p.audiences.of(ctx, v.Profile)
 	if err != nil {
 		return player.Playable{}, err
 	}
-	return p.to(ctx, who, t)
+	return p.to(ctx, who, t, f)
 }
 
-// to finds the file of a title that an audience may see and its packaging.
-func (p playables) to(ctx context.Context, who library.Audience, t id.Title) (player.Playable, error) {
+// to finds a file of a title that an audience may see, "" = the best, with what is played before and after it, and its
+// packaging.
+func (p playables) to(ctx context.Context, who library.Audience, t id.Title, wanted id.File) (player.Playable, error) {
 	c, err := p.library.Title(ctx, who, t)
 	if err != nil {
 		return player.Playable{}, err
 	}
-	f, err := p.library.FileOf(ctx, who, t)
+	f, err := p.file(ctx, who, t, wanted)
 	if err != nil {
 		return player.Playable{}, err
 	}
@@ -133,5 +134,36 @@ func (p playables) to(ctx context.Context, who library.Audience, t id.Title) (pl
 	if err != nil {
 		return player.Playable{}, err
 	}
-	return player.Playable{Title: t, Name: fullName(c), File: f.ID, Asset: a}, nil
+	out := player.Playable{Title: t, Name: fullName(c), File: f.ID, Asset: a}
+	if f.Part == 0 {
+		return out, nil
+	}
+	files, err := p.library.Versions(ctx, who, t)
+	if err != nil {
+		return player.Playable{}, err
+	}
+	for _, x := range f.PartsWith(files) {
+		out.Parts = append(out.Parts, player.Part{File: x.ID, DurationMS: x.DurationMS})
+	}
+	return out, nil
+}
+
+// file finds the file of a title that is wanted, or its best.
+func (p playables) file(ctx context.Context, who library.Audience, t id.Title, wanted id.File) (library.File, error) {
+	if wanted == "" {
+		return p.library.FileOf(ctx, who, t)
+	}
+	files, err := p.library.Versions(ctx, who, t)
+	if err != nil {
+		return library.File{}, err
+	}
+	for _, f := range files {
+		if f.ID == wanted {
+			return f, nil
+		}
+	}
+	if f, err := p.library.File(ctx, wanted); err == nil && f.Title == t && f.State != library.Present && f.State != library.Unreachable {
+		return library.File{}, library.ErrNoFile
+	}
+	return library.File{}, library.ErrFileNotFound
 }

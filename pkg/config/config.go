@@ -37,9 +37,14 @@ type Data struct {
 
 // Library is what to watch.
 type Library struct {
-	Roots    []string      `yaml:"roots" env:"ROOTS" validate:"unique,dive,required"`
+	Roots    []Root        `yaml:"roots" env:"ROOTS" validate:"unique=Path,dive"`
 	Rescan   time.Duration `yaml:"rescan" env:"RESCAN" validate:"min=10s"`
 	Settle   time.Duration `yaml:"settle" env:"SETTLE" validate:"min=100ms,max=10m"`
+	PollMin  time.Duration `yaml:"poll_min" env:"POLL_MIN" validate:"min=5s,ltefield=PollMax"`
+	PollMax  time.Duration `yaml:"poll_max" env:"POLL_MAX" validate:"max=24h"`
+	Quiet    []string      `yaml:"quiet" env:"QUIET" validate:"dive,window"`
+	Ignore   []string      `yaml:"ignore" env:"IGNORE" validate:"dive,required"`
+	BinDays  int           `yaml:"bin_days" env:"BIN_DAYS" validate:"min=0,max=3650"`
 	WriteNFO bool          `yaml:"write_nfo" env:"WRITE_NFO"`
 	TMDB     TMDB          `yaml:"tmdb" envPrefix:"TMDB_"`
 }
@@ -105,9 +110,12 @@ type Log struct {
 // Default is the configuration of a server that was told nothing.
 func Default() Config {
 	return Config{
-		Server:    Server{Listen: ":8484", TrustedProxies: []string{}},
-		Data:      Data{Dir: "movify-data"},
-		Library:   Library{Roots: []string{}, Rescan: 15 * time.Minute, Settle: 2 * time.Second, TMDB: TMDB{Language: "en-US"}},
+		Server: Server{Listen: ":8484", TrustedProxies: []string{}},
+		Data:   Data{Dir: "movify-data"},
+		Library: Library{
+			Roots: []Root{}, Rescan: 15 * time.Minute, Settle: 2 * time.Second, PollMin: 30 * time.Second, PollMax: 10 * time.Minute,
+			Quiet: []string{}, Ignore: []string{}, BinDays: 30, TMDB: TMDB{Language: "en-US"},
+		},
 		Accounts:  Accounts{Registration: "invite", MinPassword: 10},
 		Mail:      Mail{Port: 587, Security: "starttls"},
 		Transcode: Transcode{FFmpeg: "ffmpeg", FFprobe: "ffprobe", Preset: "auto", Prewarm: 12 * time.Second, Backlog: true},

@@ -94,7 +94,7 @@ func TestLaterLayerWins(t *testing.T) {
 			"MOVIFY_BIN":            "somebody else's",
 			"HOME":                  "/root",
 		},
-		Flags: []config.Flag{{Key: "library.roots", Set: func(c *config.Config) { c.Library.Roots = []string{"/with,comma"} }}},
+		Flags: []config.Flag{{Key: "library.roots", Set: func(c *config.Config) { c.Library.Roots = config.Roots("/with,comma") }}},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -111,7 +111,7 @@ func TestLaterLayerWins(t *testing.T) {
 		"settle": {l.Library.Settle, l.Origin("library.settle").String()},
 	}
 	want := map[string]value{
-		"roots":  {[]string{"/with,comma"}, "flag"},
+		"roots":  {config.Roots("/with,comma"), "flag"},
 		"rescan": {90 * time.Minute, "env MOVIFY_LIBRARY_RESCAN"},
 		"level":  {"warn", "env MOVIFY_LOG_LEVEL"},
 		"dir":    {"/srv/movify", "file"},

@@ -22,6 +22,9 @@ func (l *Loaded) validate() error {
 	if err := v.RegisterValidation("mailbox", func(f validator.FieldLevel) bool { return isMailbox(f.Field().String()) }); err != nil {
 		return fmt.Errorf("register a validation: %w", err)
 	}
+	if err := v.RegisterValidation("window", func(f validator.FieldLevel) bool { _, err := parseWindow(f.Field().String()); return err == nil }); err != nil {
+		return fmt.Errorf("register a validation: %w", err)
+	}
 	err := v.Struct(l.Config)
 	if err == nil && l.Mail.Host != "" && l.Server.PublicURL == "" {
 		return ErrInvalid.Saying("mail.host is set, so server.public_url must be too: links in letters begin with it.")
@@ -92,6 +95,10 @@ func rule(e validator.FieldError) string {
 		return "must be an e-mail address, such as Movify <movify@example.org>"
 	case "required_with":
 		return "must not be empty when " + strings.ToLower(e.Param()) + " is set"
+	case "window":
+		return "must be a part of the day such as 01:00-07:00"
+	case "ltefield":
+		return "must not be more than poll_max"
 	case "unique":
 		return "must not name one thing twice"
 	case "required":

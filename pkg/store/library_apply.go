@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -18,39 +17,49 @@ import (
 // Apply writes the change in one transaction.
 func (l *Library) Apply(ctx context.Context, c library.Change) error {
 	return l.db.write(ctx, func(tx *sqlx.Tx) error {
-		var concerned, left, moved []id.Title
+		var concerned, left, moved, limited []id.Title
+		p := prepare(tx)
+		before, err := standing(ctx, tx, c)
+		if err != nil {
+			return err
+		}
 		for _, t := range c.Titles {
-			old, err := saveTitle(ctx, tx, t)
-			if err != nil {
+			was, known := before[t.ID]
+			if !known {
+				was = before[t.Parent].part(t.ID)
+				before[t.ID] = was
+			}
+			if err := saveTitle(ctx, p, t, was, known); err != nil {
 				return fmt.Errorf("save title %s: %w", t.ID, err)
 			}
-			if old != t.Parent {
+			if old := id.Title(was.Parent.String); known && old != t.Parent {
 				left = append(left, old)
+				limited = append(limited, t.ID)
+			}
+			if id.Title(was.Parent.String) != t.Parent {
 				concerned = append(concerned, t.ID)
 				moved = append(moved, t.ID)
 			}
 		}
 		for _, d := range c.Descriptions {
-			if err := saveDescription(ctx, tx, d, c.AtMS); err != nil {
+			if err := saveDescription(ctx, p, d, c.AtMS); err != nil {
 				return fmt.Errorf("save what %s says of title %s: %w", d.Source, d.Title, err)
 			}
 		}
 		for _, x := range c.Shown {
-			if err := saveShown(ctx, tx, x); err != nil {
+			if err := saveShown(ctx, p, x); err != nil {
 				return fmt.Errorf("save what is told of title %s: %w", x.Title, err)
+			}
+			if !before[x.Title].aged(x.Facts.Age) {
+				limited = append(limited, x.Title)
 			}
 		}
 		if err := noteFound(ctx, tx, c); err != nil {
 			return err
 		}
 		// Once they all know what they are part of and how they are rated.
-		for _, t := range c.Titles {
-			if err := limit(ctx, tx, t.ID); err != nil {
-				return err
-			}
-		}
-		for _, x := range c.Shown {
-			if err := limit(ctx, tx, x.Title); err != nil {
+		for _, t := range distinct(limited) {
+			if err := limit(ctx, tx, t); err != nil {
 				return err
 			}
 		}
@@ -63,7 +72,7 @@ func (l *Library) Apply(ctx context.Context, c library.Change) error {
 		}
 		for _, f := range c.Files {
 			before, known := was[f.ID]
-			if err := saveFile(ctx, tx, f, known); err != nil {
+			if err := saveFile(ctx, p, f, known); err != nil {
 				return fmt.Errorf("save file %s: %w", f.ID, err)
 			}
 			concerned = append(concerned, f.Title, before)
@@ -84,27 +93,72 @@ func (l *Library) Apply(ctx context.Context, c library.Change) error {
 	})
 }
 
-// saveTitle adds or replaces a title and gives the parent it had before.
-func saveTitle(ctx context.Context, tx *sqlx.Tx, t library.Title) (id.Title, error) {
-	evidence, err := json.Marshal(t.Evidence)
-	if err != nil {
-		return "", err
+// standingRow is what a title was part of, how it was rated, and who may see it.
+type standingRow struct {
+	ID      id.Title      `db:"id"`
+	Parent  nullID        `db:"parent_id"`
+	Age     sql.NullInt64 `db:"age"`
+	MinAge  int64         `db:"min_age"`
+	Unrated bool          `db:"unrated"`
+}
+
+// part is how a new title stands that is part of one: nothing is known of it that is not of that. Without one it is unrated.
+func (r standingRow) part(t id.Title) standingRow {
+	if r.ID == "" {
+		return standingRow{ID: t, Unrated: true}
 	}
-	var parent nullID
-	err = tx.GetContext(ctx, &parent, string(selectParent), t.ID)
-	known := err == nil
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return "", err
+	return standingRow{ID: t, MinAge: r.MinAge, Unrated: r.Unrated}
+}
+
+// aged reports whether that was its age.
+func (r standingRow) aged(age *int) bool {
+	if age == nil {
+		return !r.Age.Valid
 	}
+	return r.Age.Valid && r.Age.Int64 == int64(*age)
+}
+
+// standing reads how the titles of a change, and what they are to be part of, stand before it.
+func standing(ctx context.Context, tx *sqlx.Tx, c library.Change) (map[id.Title]standingRow, error) {
+	var titles []id.Title
+	for _, t := range c.Titles {
+		titles = append(titles, t.ID, t.Parent)
+	}
+	for _, x := range c.Shown {
+		titles = append(titles, x.Title)
+	}
+	out := make(map[id.Title]standingRow, len(titles))
+	for part := range chunks(distinct(titles)) {
+		query, args, err := sqlx.In(string(selectStanding), part)
+		if err != nil {
+			return nil, err
+		}
+		var rows []standingRow
+		if err := tx.SelectContext(ctx, &rows, query, args...); err != nil {
+			return nil, fmt.Errorf("look for titles: %w", err)
+		}
+		for _, r := range rows {
+			out[r.ID] = r
+		}
+	}
+	return out, nil
+}
+
+// saveTitle adds a title that stands as its parent does, or replaces a known one.
+func saveTitle(ctx context.Context, p prepared, t library.Title, stands standingRow, known bool) error {
 	wall := t.Kind == library.Movie || t.Kind == library.Series
 	if known {
-		_, err = tx.ExecContext(ctx, string(updateTitle), t.Kind, wall, orNull(t.Parent), t.Identity, t.Season, t.Episode,
-			t.EpisodeLast, t.AddedMS, t.Extra, t.Matched, t.ID)
-		return id.Title(parent.String), err
+		_, err := p.run(ctx, updateTitle, t.Kind, wall, orNull(t.Parent), t.Identity, t.Season, t.Episode, t.EpisodeLast, t.AddedMS, t.Extra,
+			t.Matched, t.ID)
+		return err
 	}
-	_, err = tx.ExecContext(ctx, string(insertTitle), t.Kind, wall, orNull(t.Parent), t.Identity, t.Name, library.SortKey(t.Name),
-		library.Fold(t.Name), t.Year, t.Season, t.Episode, t.EpisodeLast, t.Overview, string(evidence), t.AddedMS, t.Extra, t.Matched, t.ID)
-	return id.Title(parent.String), err
+	evidence, err := json.Marshal(t.Evidence)
+	if err != nil {
+		return err
+	}
+	_, err = p.run(ctx, insertTitle, t.Kind, wall, orNull(t.Parent), t.Identity, t.Name, library.SortKey(t.Name), library.Fold(t.Name), t.Year,
+		t.Season, t.Episode, t.EpisodeLast, t.Overview, string(evidence), t.AddedMS, t.Extra, t.Matched, stands.MinAge, stands.Unrated, t.ID)
+	return err
 }
 
 // titlesOfFiles gives the titles that the known ones of files are of.
@@ -133,7 +187,7 @@ func titlesOfFiles(ctx context.Context, tx *sqlx.Tx, files []library.File) (map[
 	return out, nil
 }
 
-func saveFile(ctx context.Context, tx *sqlx.Tx, f library.File, known bool) error {
+func saveFile(ctx context.Context, p prepared, f library.File, known bool) error {
 	probe := ""
 	if len(f.Probe.Video) > 0 {
 		text, err := json.Marshal(f.Probe)
@@ -149,7 +203,7 @@ func saveFile(ctx context.Context, tx *sqlx.Tx, f library.File, known bool) erro
 	if known {
 		save = updateFile
 	}
-	_, err := tx.ExecContext(ctx, string(save), values...)
+	_, err := p.run(ctx, save, values...)
 	return err
 }
 
@@ -243,6 +297,8 @@ SELECT DISTINCT t.parent_id FROM titles t WHERE t.parent_id IS NOT NULL AND t.ki
 
 const selectParent statement = `SELECT parent_id FROM titles WHERE id = ?`
 
+const selectStanding statement = `SELECT t.id, t.parent_id, t.age, t.min_age, t.unrated FROM titles t WHERE t.id IN (?)`
+
 const selectTitlesOfFiles statement = `SELECT id, title_id FROM files WHERE id IN (?)`
 
 const selectTitleOfFile statement = `SELECT title_id FROM files WHERE id = ?`
@@ -251,8 +307,8 @@ const moveFile statement = `UPDATE files SET state = ?, code = ?, reason = ?, si
 
 const insertTitle statement = `
 INSERT INTO titles (kind, wall, parent_id, identity, name, sort_key, search_key, year, season, episode, episode_last, overview,
-                    evidence, added_ms, extra, matched, id)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+                    evidence, added_ms, extra, matched, min_age, unrated, id)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
 // What is told of a title, and its pictures, have statements of their own.
 const updateTitle statement = `

@@ -88,6 +88,9 @@ func forget(ctx context.Context, tx *sqlx.Tx, files []forgotten) error {
 					return fmt.Errorf("forget title %s: %w", t, err)
 				}
 			}
+			if _, err := tx.ExecContext(ctx, string(noteSearchChange), t, false); err != nil {
+				return fmt.Errorf("forget title %s: %w", t, err)
+			}
 			above = append(above, id.Title(parent.String))
 		}
 		titles = above
@@ -96,10 +99,28 @@ func forget(ctx context.Context, tx *sqlx.Tx, files []forgotten) error {
 }
 
 // goneWithFile are the statements that remove a file and what is known of it.
-func goneWithFile() []statement { return []statement{deleteFile} }
+func goneWithFile() []statement { return []statement{forgetSubtitles, forgetFile} }
 
-// goneWithTitle are the statements that remove a title and what is known of it.
-func goneWithTitle() []statement { return []statement{deleteTitlePictures, deleteTitle} }
+// goneWithTitle are the statements that remove a title and what is known of it. What people have of it stays: selectUnmissed
+// leaves alone what they have.
+func goneWithTitle() []statement {
+	return []statement{
+		forgetDescriptions, forgetLabels, forgetCredits, forgetNames, forgetIDs, forgetScopes, forgetMembership, deleteTitlePictures, forgetTitle,
+	}
+}
+
+const (
+	forgetSubtitles    statement = `DELETE FROM file_subtitles WHERE file_id = ?`
+	forgetFile         statement = `DELETE FROM files WHERE id = ?`
+	forgetDescriptions statement = `DELETE FROM descriptions WHERE title_id = ?`
+	forgetLabels       statement = `DELETE FROM title_labels WHERE title_id = ?`
+	forgetCredits      statement = `DELETE FROM credits WHERE title_id = ?`
+	forgetNames        statement = `DELETE FROM title_names WHERE title_id = ?`
+	forgetIDs          statement = `DELETE FROM title_ids WHERE title_id = ?`
+	forgetScopes       statement = `DELETE FROM title_scopes WHERE title_id = ?`
+	forgetMembership   statement = `DELETE FROM collection_titles WHERE title_id = ?`
+	forgetTitle        statement = `DELETE FROM titles WHERE id = ?`
+)
 
 const selectBin statement = `
 SELECT ` + fileColumns + `, '' AS probe FROM files f WHERE f.state = 'missing' ORDER BY f.since_ms DESC, f.id DESC LIMIT ?`
@@ -114,8 +135,6 @@ ORDER BY since_ms LIMIT ?`
 
 const selectFate statement = `SELECT id, title_id, state FROM files WHERE id = ?`
 
-const deleteFile statement = `DELETE FROM files WHERE id = ?`
-
 // A title is missed while it has a file or a part, or somebody has something of it.
 const selectUnmissed statement = `
 SELECT t.parent_id FROM titles t WHERE t.id = ?
@@ -125,7 +144,6 @@ SELECT t.parent_id FROM titles t WHERE t.id = ?
   AND NOT EXISTS (SELECT 1 FROM marks m WHERE m.title_id = t.id)
   AND NOT EXISTS (SELECT 1 FROM progress p WHERE p.title_id = t.id)
   AND NOT EXISTS (SELECT 1 FROM sessions s WHERE s.title_id = t.id)
+  AND NOT EXISTS (SELECT 1 FROM collection_titles x WHERE x.title_id = t.id AND x.by_rule = 0)
   AND NOT EXISTS (SELECT 1 FROM title_art a WHERE a.title_id = t.id AND a.source = 'upload')
-  AND t.age IS NULL`
-
-const deleteTitle statement = `DELETE FROM titles WHERE id = ?`
+  AND t.edited = 0 AND t.matched <> 'checked'`

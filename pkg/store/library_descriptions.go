@@ -78,9 +78,9 @@ func (l *Library) Descriptions(ctx context.Context, titles []id.Title) (map[id.T
 }
 
 // saveDescription adds or replaces what a source says, and takes away what says nothing.
-func saveDescription(ctx context.Context, tx *sqlx.Tx, d library.Description, atMS int64) error {
+func saveDescription(ctx context.Context, p prepared, d library.Description, atMS int64) error {
 	if d.Empty() {
-		_, err := tx.ExecContext(ctx, string(deleteDescription), d.Title, d.Source)
+		_, err := p.run(ctx, deleteDescription, d.Title, d.Source)
 		return err
 	}
 	r, err := rowOf(d)
@@ -88,9 +88,9 @@ func saveDescription(ctx context.Context, tx *sqlx.Tx, d library.Description, at
 		return err
 	}
 	values := []any{r.Mark, r.Facts, r.Evidence, r.Notes, atMS, r.Title, r.Source}
-	done, err := changed(tx.ExecContext(ctx, string(updateDescription), values...))
+	done, err := changed(p.run(ctx, updateDescription, values...))
 	if err == nil && !done {
-		_, err = tx.ExecContext(ctx, string(insertDescription), values...)
+		_, err = p.run(ctx, insertDescription, values...)
 	}
 	return err
 }

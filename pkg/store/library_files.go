@@ -96,7 +96,7 @@ func (l *Library) BestFile(ctx context.Context, a library.Audience, t id.Title) 
 	if len(cards) == 0 {
 		return library.File{}, library.ErrTitleNotFound
 	}
-	if k := cards[0].Kind; k != library.Movie && k != library.Episode {
+	if k := cards[0].Kind; k == library.Series || k == library.Season {
 		return library.File{}, library.ErrNoFile
 	}
 	return l.file(ctx, selectFile, library.ErrNoFile, cards[0].File.ID)

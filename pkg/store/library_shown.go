@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/jmoiron/sqlx"
-
 	"movify/library"
 	"movify/pkg/id"
 )
@@ -43,7 +41,7 @@ const (
 )
 
 // saveShown replaces what is told of a title.
-func saveShown(ctx context.Context, tx *sqlx.Tx, s library.Shown) error {
+func saveShown(ctx context.Context, p prepared, s library.Shown) error {
 	f := s.Facts
 	evidence, err := jsonText(s.Evidence)
 	if err != nil {
@@ -60,7 +58,7 @@ func saveShown(ctx context.Context, tx *sqlx.Tx, s library.Shown) error {
 		filed = f.Name
 	}
 	rating, votes := library.BestRating(f.Ratings)
-	done, err := changed(tx.ExecContext(ctx, string(updateShown), f.Name, library.SortKey(filed), library.Fold(f.Name), f.Year, f.Overview,
+	done, err := changed(p.run(ctx, updateShown, f.Name, library.SortKey(filed), library.Fold(f.Name), f.Year, f.Overview,
 		evidence, f.OriginalName, f.Tagline, f.Released, f.Certification, f.Age, rating, votes, genres, s.Edited, s.Title))
 	if err != nil {
 		return err
@@ -68,18 +66,18 @@ func saveShown(ctx context.Context, tx *sqlx.Tx, s library.Shown) error {
 	if !done {
 		return library.ErrTitleNotFound
 	}
-	if err := saveLabels(ctx, tx, s.Title, f); err != nil {
+	if err := saveLabels(ctx, p, s.Title, f); err != nil {
 		return err
 	}
-	if err := saveCredits(ctx, tx, s.Title, f.Credits); err != nil {
+	if err := saveCredits(ctx, p, s.Title, f.Credits); err != nil {
 		return err
 	}
-	return saveNames(ctx, tx, s.Title, f)
+	return saveNames(ctx, p, s.Title, f)
 }
 
 // saveLabels replaces the words a title is found by.
-func saveLabels(ctx context.Context, tx *sqlx.Tx, t id.Title, f library.Facts) error {
-	if _, err := tx.ExecContext(ctx, string(deleteTitleLabels), t); err != nil {
+func saveLabels(ctx context.Context, p prepared, t id.Title, f library.Facts) error {
+	if _, err := p.run(ctx, deleteTitleLabels, t); err != nil {
 		return err
 	}
 	for _, kind := range []struct {
@@ -93,10 +91,10 @@ func saveLabels(ctx context.Context, tx *sqlx.Tx, t id.Title, f library.Facts) e
 				continue
 			}
 			var label id.Label
-			err := tx.GetContext(ctx, &label, string(selectLabel), kind.name, key)
+			err := p.get(ctx, &label, selectLabel, kind.name, key)
 			if errors.Is(err, sql.ErrNoRows) {
 				label = id.New[id.Label]()
-				_, err = tx.ExecContext(ctx, string(insertLabel), label, kind.name, word, key)
+				_, err = p.run(ctx, insertLabel, label, kind.name, word, key)
 			}
 			if err != nil {
 				return fmt.Errorf("keep the %s %q: %w", kind.name, word, err)
@@ -105,7 +103,7 @@ func saveLabels(ctx context.Context, tx *sqlx.Tx, t id.Title, f library.Facts) e
 				continue
 			}
 			told[label] = true
-			if _, err := tx.ExecContext(ctx, string(insertTitleLabel), label, t, place); err != nil {
+			if _, err := p.run(ctx, insertTitleLabel, label, t, place); err != nil {
 				return fmt.Errorf("keep the %s %q: %w", kind.name, word, err)
 			}
 		}
@@ -114,8 +112,8 @@ func saveLabels(ctx context.Context, tx *sqlx.Tx, t id.Title, f library.Facts) e
 }
 
 // saveCredits replaces who had a part in a title. A person is who bears a name.
-func saveCredits(ctx context.Context, tx *sqlx.Tx, t id.Title, credits []library.Credit) error {
-	if _, err := tx.ExecContext(ctx, string(deleteCredits), t); err != nil {
+func saveCredits(ctx context.Context, p prepared, t id.Title, credits []library.Credit) error {
+	if _, err := p.run(ctx, deleteCredits, t); err != nil {
 		return err
 	}
 	for place, c := range credits {
@@ -127,16 +125,16 @@ func saveCredits(ctx context.Context, tx *sqlx.Tx, t id.Title, credits []library
 			ID      id.Person
 			Picture string
 		}
-		err := tx.GetContext(ctx, &person, string(selectPerson), key)
+		err := p.get(ctx, &person, selectPerson, key)
 		switch {
 		case errors.Is(err, sql.ErrNoRows):
 			person.ID = id.New[id.Person]()
-			_, err = tx.ExecContext(ctx, string(insertPerson), person.ID, c.Name, key, c.Picture)
+			_, err = p.run(ctx, insertPerson, person.ID, c.Name, key, c.Picture)
 		case err == nil && person.Picture == "" && c.Picture != "":
-			_, err = tx.ExecContext(ctx, string(updatePerson), c.Picture, person.ID)
+			_, err = p.run(ctx, updatePerson, c.Picture, person.ID)
 		}
 		if err == nil {
-			_, err = tx.ExecContext(ctx, string(insertCredit), t, place, person.ID, c.Kind, c.Role)
+			_, err = p.run(ctx, insertCredit, t, place, person.ID, c.Kind, c.Role)
 		}
 		if err != nil {
 			return fmt.Errorf("keep the part of %q: %w", c.Name, err)
@@ -146,8 +144,8 @@ func saveCredits(ctx context.Context, tx *sqlx.Tx, t id.Title, credits []library
 }
 
 // saveNames replaces what else a title is called and the numbers it has elsewhere.
-func saveNames(ctx context.Context, tx *sqlx.Tx, t id.Title, f library.Facts) error {
-	if _, err := tx.ExecContext(ctx, string(deleteTitleNames), t); err != nil {
+func saveNames(ctx context.Context, p prepared, t id.Title, f library.Facts) error {
+	if _, err := p.run(ctx, deleteTitleNames, t); err != nil {
 		return err
 	}
 	names := f.OtherNames
@@ -155,15 +153,15 @@ func saveNames(ctx context.Context, tx *sqlx.Tx, t id.Title, f library.Facts) er
 		names = append([]library.OtherName{{Name: f.OriginalName}}, names...)
 	}
 	for place, n := range names {
-		if _, err := tx.ExecContext(ctx, string(insertTitleName), t, place, n.Name, library.Fold(n.Name), n.Language); err != nil {
+		if _, err := p.run(ctx, insertTitleName, t, place, n.Name, library.Fold(n.Name), n.Language); err != nil {
 			return fmt.Errorf("keep the name %q: %w", n.Name, err)
 		}
 	}
-	if _, err := tx.ExecContext(ctx, string(deleteTitleIDs), t); err != nil {
+	if _, err := p.run(ctx, deleteTitleIDs, t); err != nil {
 		return err
 	}
 	for provider, value := range f.IDs {
-		if _, err := tx.ExecContext(ctx, string(insertTitleID), provider, value, t); err != nil {
+		if _, err := p.run(ctx, insertTitleID, provider, value, t); err != nil {
 			return fmt.Errorf("keep the ID at %s: %w", provider, err)
 		}
 	}

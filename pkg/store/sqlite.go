@@ -37,10 +37,7 @@ func source(path string, m mode) string {
 
 // open opens a pool of at most size connections and proves that one works.
 func open(ctx context.Context, path string, m mode, size int) (*sqlx.DB, error) {
-	db, err := sqlx.Open("sqlite", source(path, m))
-	if err != nil {
-		return nil, fmt.Errorf("open the database: %w", err)
-	}
+	db := sqlx.NewDb(sql.OpenDB(connector{source(path, m)}), "sqlite")
 	db.SetMaxOpenConns(size)
 	db.SetMaxIdleConns(size)
 	if err := db.PingContext(ctx); err != nil {

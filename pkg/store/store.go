@@ -17,7 +17,6 @@ import (
 	"runtime"
 
 	"github.com/jmoiron/sqlx"
-	_ "modernc.org/sqlite" // the database/sql driver "sqlite"
 )
 
 // Options say where the database is.

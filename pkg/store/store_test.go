@@ -19,12 +19,12 @@ import (
 )
 
 // newDB opens an empty database that lives as long as the test.
-func newDB(t *testing.T) *DB {
+func newDB(t testing.TB) *DB {
 	t.Helper()
 	return openAt(t, filepath.Join(t.TempDir(), "movify.db"))
 }
 
-func openAt(t *testing.T, path string) *DB {
+func openAt(t testing.TB, path string) *DB {
 	t.Helper()
 	db, err := Open(context.Background(), Options{Path: path})
 	if err != nil {

@@ -49,8 +49,8 @@ func bin(t *testing.T, s shelf) {
 	_, young := s.movie("Young", 1990, 1)
 	_, there := s.movie("There", 1990, 1)
 	rated, ratedFile := s.movie("Rated", 1990, 1)
-	age := 12
-	s.must(s.SetAge(s.ctx(), rated.ID, &age))
+	rated.Matched = library.SureChecked // somebody has looked at it
+	s.apply(library.Change{Titles: []library.Title{rated}})
 	s.must(s.SavePicture(s.ctx(), library.Picture{Title: film.ID, Kind: library.Poster, Source: library.BesideFilm, Mark: "m"}))
 	first, firstFile := s.episode("Lost", 1, 1)
 	second, _ := s.episode("Lost", 1, 2)

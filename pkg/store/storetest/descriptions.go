@@ -320,6 +320,12 @@ func extrasApart(t *testing.T, s shelf) {
 			t.Errorf("a %s does not know its trailer", kind)
 		}
 	}
+	if best, err := s.BestFile(s.ctx(), library.Unrestricted(), "x"+heat.ID); err != nil || best.Title != "x"+heat.ID {
+		t.Errorf("a trailer is played by %s (%v)", best.Path, err)
+	}
+	if _, err := s.BestFile(s.ctx(), library.Unrestricted(), known["Lost:1"].ID); !errors.Is(err, library.ErrNoFile) {
+		t.Errorf("a season has a file: %v", err)
+	}
 	all, err := s.Extras(s.ctx(), library.Unrestricted(), known["Lost"].ID)
 	s.must(err)
 	if len(all) != 2 {

@@ -656,6 +656,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/library/bin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Files that are gone and still remembered */
+        get: operations["listBin"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/library/bin/{fileId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Forget a file that is gone */
+        delete: operations["forgetFile"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/library/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a scan would change */
+        get: operations["previewScan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/library/roots": {
         parameters: {
             query?: never;
@@ -687,6 +738,24 @@ export interface paths {
         delete: operations["removeRoot"];
         options?: never;
         head?: never;
+        /** Set how a folder is watched */
+        patch: operations["tuneRoot"];
+        trace?: never;
+    };
+    "/api/v1/library/roots/{id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that what a folder lost is really gone, or that another disk takes its place */
+        post: operations["acceptLosses"];
+        delete?: never;
+        options?: never;
+        head?: never;
         patch?: never;
         trace?: never;
     };
@@ -699,7 +768,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Walk all folders now */
+        /** Look through all folders now, or only through what has changed */
         post: operations["scanLibrary"];
         delete?: never;
         options?: never;
@@ -1546,6 +1615,27 @@ export interface components {
             /** @description A name a person recognises: Living room TV. */
             client: string;
         };
+        Bin: {
+            items: components["schemas"]["BinItem"][];
+            /** Format: int64 */
+            total: number;
+        };
+        BinItem: {
+            fileId: string;
+            /**
+             * Format: int64
+             * @description When it is forgotten; absent = never.
+             */
+            goneAtMs?: number;
+            /** Format: int64 */
+            missingSinceMs: number;
+            /** @description Of its title, or of the file without one. */
+            name: string;
+            path: string;
+            /** @description Why it is here when it was not deleted. */
+            reason?: string;
+            titleId?: string;
+        };
         Bootstrap: {
             /** @description Who is signed in. */
             account: components["schemas"]["Account"] | null;
@@ -1967,13 +2057,34 @@ export interface components {
             minLength: number;
         };
         PlaySession: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description How long the parts before this one are. A position of the title, as in cards and late reports, counts from the beginning of the first.
+             */
+            beforeMs: number;
+            /**
+             * Format: int64
+             * @description Of the file.
+             */
             durationMs: number;
+            fileId: string;
             id: string;
             /** @description Path of the multivariant playlist; it carries its own token. */
             manifest: string;
             /** @description What to offer at the end. */
             next?: components["schemas"]["TitleCard"];
+            /** @description The part to play right after this one, by startSession with startMs 0. */
+            nextFileId?: string;
+            /**
+             * Format: int64
+             * @description Of a film in several files: which part this is, from 1.
+             */
+            part?: number;
+            /**
+             * Format: int64
+             * @description How many there are.
+             */
+            parts?: number;
             renditions: components["schemas"]["RenditionState"][];
             /**
              * Format: int64
@@ -1986,6 +2097,48 @@ export interface components {
              * @description When the token stops working by itself, Unix milliseconds: ask for the session again before, and go on with the new manifest.
              */
             tokenExpiresMs: number;
+            /**
+             * Format: int64
+             * @description How long all parts are.
+             */
+            wholeMs: number;
+        };
+        Preview: {
+            /** @description New to the library. */
+            added: components["schemas"]["PreviewPaths"];
+            /** @description Folders of the library that would be found away. */
+            away: components["schemas"]["PreviewAway"][];
+            /** @description Known, and other than before. */
+            changed: components["schemas"]["PreviewPaths"];
+            /** @description The same, but so many that they would wait for somebody's word. */
+            held: components["schemas"]["PreviewPaths"];
+            /** @description Known and gone: they would be in the bin. */
+            missing: components["schemas"]["PreviewPaths"];
+            /** @description Up to 200 files that are at another place. */
+            moved: components["schemas"]["PreviewMove"][];
+            /** Format: int64 */
+            movedTotal: number;
+            /** @description Known, and back as they were. */
+            returned: components["schemas"]["PreviewPaths"];
+            /** Format: int64 */
+            unchanged: number;
+            /** @description Known, in a folder that cannot be read. */
+            unreachable: components["schemas"]["PreviewPaths"];
+        };
+        PreviewAway: {
+            code: string;
+            path: string;
+            reason: string;
+        };
+        PreviewMove: {
+            from: string;
+            to: string;
+        };
+        PreviewPaths: {
+            /** @description Up to 200. */
+            paths: string[];
+            /** Format: int64 */
+            total: number;
         };
         Problem: {
             /** @description Stable name of the problem. */
@@ -2171,19 +2324,91 @@ export interface components {
             streams?: number;
         };
         Root: {
+            /** @description There is a loss that can be accepted. */
+            acceptable: boolean;
+            /**
+             * Format: int64
+             * @description Between two looks at everything, as it is now; 0 = none is planned.
+             */
+            everySeconds: number;
+            /** @description What it lies on: ext4, NFS, … */
+            fileSystem?: string;
             /** Format: int64 */
             files: number;
+            held?: components["schemas"]["RootHeld"];
             id: string;
             /** Format: int64 */
+            lastChangeMs?: number;
+            /** Format: int64 */
             lastScanMs?: number;
+            /** Format: int64 */
+            nextLookMs?: number;
             path: string;
+            /**
+             * Format: int64
+             * @description Processor time of the last look at everything, in milliseconds.
+             */
+            pollCostMs: number;
+            /**
+             * Format: int64
+             * @description Between two looks when it is polled, as it was set; 0 = it adapts.
+             */
+            pollSeconds: number;
+            /**
+             * Format: int64
+             * @description When it came into its state.
+             */
+            sinceMs?: number;
             /** @enum {string} */
             state: "present" | "unreachable";
+            /** @description Why it is unreachable. */
+            stateCode?: string;
+            /** @description The same in plain words, and what becomes of its files. */
+            stateReason?: string;
             /**
              * @description How changes are noticed.
              * @enum {string}
              */
-            watch: "inotify" | "poll";
+            watch: "inotify" | "poll" | "hook";
+            /** @description The configuration file says how, and nothing else can. */
+            watchFixed: boolean;
+            /** @description Why it is not inotify, in plain words. */
+            watchReason?: string;
+            /**
+             * @description How it is wished to be watched.
+             * @enum {string}
+             */
+            watchSetting: "auto" | "inotify" | "poll" | "hook";
+            /**
+             * Format: int64
+             * @description Folders that the system watches at most; 0 = unknown.
+             */
+            watchesLimit: number;
+            /**
+             * Format: int64
+             * @description Folders of it that the system watches.
+             */
+            watchesUsed: number;
+        };
+        RootHeld: {
+            /** Format: int64 */
+            missing: number;
+            /**
+             * Format: int64
+             * @description Files that the folder had.
+             */
+            of: number;
+            /** Format: int64 */
+            sinceMs: number;
+        };
+        RootTuning: {
+            /**
+             * Format: int64
+             * @description 5 to 86400.
+             */
+            pollSeconds?: number | null;
+            /** @enum {string|null} */
+            watch?: "auto" | "inotify" | "poll" | "hook" | null;
         };
         RotateKeysRequest: {
             /** @enum {string} */
@@ -2221,6 +2446,10 @@ export interface components {
             pathStyle: "auto" | "true" | "false";
             prefix: string;
             region: string;
+        };
+        ScanInputBody: {
+            /** @description Only these files and folders, by their whole paths; absent = everything. */
+            paths?: string[];
         };
         ScanState: {
             /** Format: int64 */
@@ -2321,9 +2550,11 @@ export interface components {
             speed: number;
         };
         StartInputBody: {
+            /** @description One of the title's versions; absent = the best, or the part where this viewer stopped. */
+            fileId?: string;
             /**
              * Format: int64
-             * @description Absent = where this viewer stopped.
+             * @description In that file. Absent = where this viewer stopped.
              */
             startMs?: number;
             titleId: string;
@@ -4257,6 +4488,95 @@ export interface operations {
             };
         };
     };
+    listBin: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bin"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forgetFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                fileId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewScan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     addRoot: {
         parameters: {
             query?: never;
@@ -4319,6 +4639,72 @@ export interface operations {
             };
         };
     };
+    tuneRoot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RootTuning"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Root"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    acceptLosses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Root"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     scanLibrary: {
         parameters: {
             query?: never;
@@ -4326,7 +4712,11 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ScanInputBody"];
+            };
+        };
         responses: {
             /** @description Accepted */
             202: {

@@ -9,6 +9,7 @@ import { CollectionTile } from '../../ui/CollectionTile';
 import { Portrait } from '../../ui/Portrait';
 import { Row } from '../../ui/Row';
 import { Empty } from '../../ui/State';
+import { useDevice } from '../../ui/use-device';
 import { Marked } from './Marked';
 import s from './SearchPage.module.css';
 
@@ -24,33 +25,36 @@ export function Results({ found, question, stale, onAsk }: Props) {
   const { t } = useViewerWords();
   const { items, people, collections, genres, didYouMean } = found;
   const [top, ...others] = items;
+  const wide = useDevice() === 'desktop';
   if (!top && people.length + collections.length + genres.length === 0) return <Nothing {...{ question, didYouMean, onAsk }} />;
   return (
     <div data-stale={stale || undefined} className={s.results} data-nav="col">
       {didYouMean && didYouMean !== top?.name && <Meant name={didYouMean} onAsk={onAsk} />}
-      {top && (
-        <section className={s.group} aria-label={t('topResult')}>
-          <h2 className={s.heading}>{t('topResult')}</h2>
-          <div className={s.top}>
-            <Card title={top} place="top" />
-          </div>
-        </section>
-      )}
-      {others.length > 0 && (
-        <section className={s.group} aria-label={t('foundTitles')} data-nav="col">
-          <h2 className={s.heading}>{t('foundTitles')}</h2>
-          <div className={s.wall} data-nav="grid" data-nav-remember="">
-            {others.map((title) => (
-              <div key={title.id} className={s.title}>
-                <PosterCard title={title} place="found" />
-                <p className={s.name} aria-hidden="true">
-                  <Marked name={nameOf(title)} question={question} />
-                </p>
-              </div>
-            ))}
-          </div>
-        </section>
-      )}
+      <div className={s.first} data-nav={wide ? 'row' : 'col'}>
+        {top && (
+          <section className={s.group} aria-label={t('topResult')}>
+            <h2 className={s.heading}>{t('topResult')}</h2>
+            <div className={s.top}>
+              <Card title={top} place="top" />
+            </div>
+          </section>
+        )}
+        {others.length > 0 && (
+          <section className={s.others} aria-label={t('foundTitles')} data-nav="col">
+            <h2 className={s.heading}>{t('foundTitles')}</h2>
+            <div className={s.wall} data-nav="grid" data-nav-remember="">
+              {others.map((title) => (
+                <div key={title.id} className={s.title}>
+                  <PosterCard title={title} place="found" />
+                  <p className={s.name} aria-hidden="true">
+                    <Marked name={nameOf(title)} question={question} />
+                  </p>
+                </div>
+              ))}
+            </div>
+          </section>
+        )}
+      </div>
       {people.length > 0 && (
         <Row title={t('people')} narrow>
           {people.map(({ id, name, picture, count }) => (

@@ -1,0 +1,159 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"movify/pkg/id"
+)
+
+// Keeping is how folders are watched and how nothing of them is lost.
+type Keeping interface {
+	// TuneRoot sets how a folder is watched. What the configuration file says is a fault to change.
+	TuneRoot(ctx context.Context, r id.Root, t RootTuning) (Root, error)
+	// AcceptLosses says that what a scan lost of a folder is really gone.
+	AcceptLosses(ctx context.Context, r id.Root) (Root, error)
+	// Preview says what a scan would change, and changes nothing.
+	Preview(ctx context.Context) (Preview, error)
+	// Bin lists up to limit files that are gone and still remembered, the latest first.
+	Bin(ctx context.Context, limit int) (Bin, error)
+	// ForgetFile takes a file out of the bin for good.
+	ForgetFile(ctx context.Context, f id.File) error
+}
+
+// RootWatch is how a folder is watched and what became of it.
+type RootWatch struct {
+	FileSystem   string    `json:"fileSystem,omitempty" doc:"What it lies on: ext4, NFS, …"`
+	WatchSetting string    `json:"watchSetting" enum:"auto,inotify,poll,hook" doc:"How it is wished to be watched."`
+	WatchFixed   bool      `json:"watchFixed" doc:"The configuration file says how, and nothing else can."`
+	WatchReason  string    `json:"watchReason,omitempty" doc:"Why it is not inotify, in plain words."`
+	PollSeconds  int       `json:"pollSeconds" doc:"Between two looks when it is polled, as it was set; 0 = it adapts."`
+	EverySeconds int       `json:"everySeconds" doc:"Between two looks at everything, as it is now; 0 = none is planned."`
+	NextLookMs   int64     `json:"nextLookMs,omitempty"`
+	PollCostMs   int64     `json:"pollCostMs" doc:"Processor time of the last look at everything, in milliseconds."`
+	WatchesUsed  int       `json:"watchesUsed" doc:"Folders of it that the system watches."`
+	WatchesLimit int       `json:"watchesLimit" doc:"Folders that the system watches at most; 0 = unknown."`
+	LastChangeMs int64     `json:"lastChangeMs,omitempty"`
+	StateCode    string    `json:"stateCode,omitempty" doc:"Why it is unreachable."`
+	StateReason  string    `json:"stateReason,omitempty" doc:"The same in plain words, and what becomes of its files."`
+	SinceMs      int64     `json:"sinceMs,omitempty" doc:"When it came into its state."`
+	Acceptable   bool      `json:"acceptable" doc:"There is a loss that can be accepted."`
+	Held         *RootHeld `json:"held,omitempty"`
+}
+
+// RootHeld says that so many files of a folder went at once that they wait for somebody's word.
+type RootHeld struct {
+	Missing int   `json:"missing"`
+	Of      int   `json:"of" doc:"Files that the folder had."`
+	SinceMs int64 `json:"sinceMs"`
+}
+
+// RootTuning changes how a folder is watched; an absent field stays, null is as if it had never been set.
+type RootTuning struct {
+	Watch       Optional[string] `json:"watch,omitempty" enum:"auto,inotify,poll,hook"`
+	PollSeconds Optional[int]    `json:"pollSeconds,omitempty" doc:"5 to 86400."`
+}
+
+// Preview is what a scan would change.
+type Preview struct {
+	Added       PreviewPaths  `json:"added" doc:"New to the library."`
+	Changed     PreviewPaths  `json:"changed" doc:"Known, and other than before."`
+	Returned    PreviewPaths  `json:"returned" doc:"Known, and back as they were."`
+	Missing     PreviewPaths  `json:"missing" doc:"Known and gone: they would be in the bin."`
+	Held        PreviewPaths  `json:"held" doc:"The same, but so many that they would wait for somebody's word."`
+	Unreachable PreviewPaths  `json:"unreachable" doc:"Known, in a folder that cannot be read."`
+	Moved       []PreviewMove `json:"moved" doc:"Up to 200 files that are at another place."`
+	MovedTotal  int           `json:"movedTotal"`
+	Unchanged   int           `json:"unchanged"`
+	Away        []PreviewAway `json:"away" doc:"Folders of the library that would be found away."`
+}
+
+// PreviewPaths is a number of files and the first of them.
+type PreviewPaths struct {
+	Total int      `json:"total"`
+	Paths []string `json:"paths" doc:"Up to 200."`
+}
+
+// PreviewMove is a file that is at another place.
+type PreviewMove struct {
+	From string `json:"from"`
+	To   string `json:"to"`
+}
+
+// PreviewAway is a folder that is away, and why.
+type PreviewAway struct {
+	Path   string `json:"path"`
+	Code   string `json:"code"`
+	Reason string `json:"reason"`
+}
+
+// Bin is what is gone and still remembered.
+type Bin struct {
+	Items []BinItem `json:"items"`
+	Total int       `json:"total"`
+}
+
+// BinItem is one file of the bin.
+type BinItem struct {
+	FileID         string `json:"fileId"`
+	TitleID        string `json:"titleId,omitempty"`
+	Name           string `json:"name" doc:"Of its title, or of the file without one."`
+	Path           string `json:"path"`
+	Reason         string `json:"reason,omitempty" doc:"Why it is here when it was not deleted."`
+	MissingSinceMs int64  `json:"missingSinceMs"`
+	GoneAtMs       int64  `json:"goneAtMs,omitempty" doc:"When it is forgotten; absent = never."`
+}
+
+func (a *API) registerKeeping() {
+	type rootOutput struct{ Body Root }
+	type tuneInput struct {
+		ID   string `path:"id" maxLength:"64"`
+		Body RootTuning
+	}
+	register(a, operation{
+		access: AccessAdmin, method: http.MethodPatch, path: "/library/roots/{id}", name: "tuneRoot", summary: "Set how a folder is watched",
+	}, func(ctx context.Context, _ Caller, in *tuneInput) (*rootOutput, error) {
+		r, err := a.o.Library.TuneRoot(ctx, id.Root(in.ID), in.Body)
+		return &rootOutput{Body: r}, err
+	})
+
+	type rootInput struct {
+		ID string `path:"id" maxLength:"64"`
+	}
+	register(a, operation{
+		access: AccessAdmin, method: http.MethodPost, path: "/library/roots/{id}/accept", name: "acceptLosses",
+		summary: "Say that what a folder lost is really gone, or that another disk takes its place", status: http.StatusAccepted,
+	}, func(ctx context.Context, _ Caller, in *rootInput) (*rootOutput, error) {
+		r, err := a.o.Library.AcceptLosses(ctx, id.Root(in.ID))
+		return &rootOutput{Body: r}, err
+	})
+
+	type previewOutput struct{ Body Preview }
+	register(a, operation{
+		access: AccessAdmin, method: http.MethodGet, path: "/library/preview", name: "previewScan", summary: "What a scan would change",
+	}, func(ctx context.Context, _ Caller, _ *struct{}) (*previewOutput, error) {
+		p, err := a.o.Library.Preview(ctx)
+		return &previewOutput{Body: p}, err
+	})
+
+	type binInput struct {
+		Limit int `query:"limit" minimum:"1" maximum:"1000" default:"200"`
+	}
+	type binOutput struct{ Body Bin }
+	register(a, operation{
+		access: AccessAdmin, method: http.MethodGet, path: "/library/bin", name: "listBin", summary: "Files that are gone and still remembered",
+	}, func(ctx context.Context, _ Caller, in *binInput) (*binOutput, error) {
+		b, err := a.o.Library.Bin(ctx, in.Limit)
+		return &binOutput{Body: b}, err
+	})
+
+	type fileInput struct {
+		FileID string `path:"fileId" maxLength:"64"`
+	}
+	register(a, operation{
+		access: AccessAdmin, method: http.MethodDelete, path: "/library/bin/{fileId}", name: "forgetFile",
+		summary: "Forget a file that is gone", status: http.StatusNoContent,
+	}, func(ctx context.Context, _ Caller, in *fileInput) (*struct{}, error) {
+		return nil, a.o.Library.ForgetFile(ctx, id.File(in.FileID))
+	})
+}

@@ -1,0 +1,143 @@
+package app
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"movify/library"
+	"movify/pkg/api"
+	"movify/pkg/config"
+	"movify/pkg/id"
+)
+
+// watched adds to the options of a library what the configuration says of its folders.
+func watched(c config.Library, o library.Options) library.Options {
+	o.Rescan, o.Settle, o.PollMin, o.PollMax, o.BinDays = c.Rescan, c.Settle, c.PollMin, c.PollMax, c.BinDays
+	o.Wishes = make(map[string]library.Wish)
+	for _, r := range c.Roots {
+		o.Roots = append(o.Roots, r.Path)
+		if r.Watch != "" || r.Poll > 0 {
+			o.Wishes[r.Path] = library.Wish{Watch: library.WatchSetting(r.Watch), Poll: r.Poll}
+		}
+	}
+	for _, w := range c.QuietWindows() {
+		o.Quiet = append(o.Quiet, library.Window{From: time.Duration(w.From) * time.Minute, To: time.Duration(w.To) * time.Minute})
+	}
+	if len(c.Ignore) > 0 {
+		o.Ignore = library.ParseIgnore(strings.Join(c.Ignore, "\n"))
+	}
+	return o
+}
+
+// TuneRoot sets how a folder is watched.
+func (f *folders) TuneRoot(ctx context.Context, r id.Root, t api.RootTuning) (api.Root, error) {
+	now, err := f.library.Root(ctx, r)
+	if err != nil {
+		return api.Root{}, err
+	}
+	wish := library.Wish{Watch: now.Wish, Poll: time.Duration(now.PollS) * time.Second}
+	if t.Watch.Set {
+		if wish.Watch = library.WatchAuto; t.Watch.Value != nil {
+			wish.Watch = library.WatchSetting(*t.Watch.Value)
+		}
+	}
+	if t.PollSeconds.Set {
+		if wish.Poll = 0; t.PollSeconds.Value != nil {
+			wish.Poll = time.Duration(*t.PollSeconds.Value) * time.Second
+		}
+	}
+	now, err = f.library.Tune(ctx, r, wish)
+	return root(now), err
+}
+
+// AcceptLosses says that what a folder lost is really gone.
+func (f *folders) AcceptLosses(ctx context.Context, r id.Root) (api.Root, error) {
+	now, err := f.library.Accept(ctx, r)
+	return root(now), err
+}
+
+// shownPaths is how many paths of a kind a preview names.
+const shownPaths = 200
+
+// Preview says what a scan would change.
+func (f *folders) Preview(ctx context.Context) (api.Preview, error) {
+	d, err := f.library.Preview(ctx)
+	if err != nil {
+		return api.Preview{}, err
+	}
+	shown := func(paths []string) api.PreviewPaths {
+		out := api.PreviewPaths{Total: len(paths), Paths: []string{}}
+		for _, p := range paths[:min(shownPaths, len(paths))] {
+			out.Paths = append(out.Paths, library.Display(p))
+		}
+		return out
+	}
+	out := api.Preview{
+		Added: shown(d.Added), Changed: shown(d.Changed), Returned: shown(d.Returned), Missing: shown(d.Missing), Held: shown(d.Held),
+		Unreachable: shown(d.Unreachable), MovedTotal: len(d.Moved), Unchanged: d.Unchanged,
+		Moved: []api.PreviewMove{}, Away: []api.PreviewAway{},
+	}
+	for _, m := range d.Moved[:min(shownPaths, len(d.Moved))] {
+		out.Moved = append(out.Moved, api.PreviewMove{From: library.Display(m.From), To: library.Display(m.To)})
+	}
+	for _, a := range d.Away {
+		out.Away = append(out.Away, api.PreviewAway{Path: library.Display(a.Path), Code: a.Code, Reason: a.Reason})
+	}
+	return out, nil
+}
+
+// Bin lists files that are gone, by the names of their titles.
+func (f *folders) Bin(ctx context.Context, limit int) (api.Bin, error) {
+	files, total, err := f.library.Bin(ctx, limit)
+	if err != nil {
+		return api.Bin{}, err
+	}
+	titles := make([]id.Title, 0, len(files))
+	for _, x := range files {
+		titles = append(titles, x.Title)
+	}
+	cards, err := f.library.Cards(ctx, library.Unrestricted(), titles)
+	if err != nil {
+		return api.Bin{}, err
+	}
+	names := make(map[id.Title]string, len(cards))
+	for _, c := range cards {
+		names[c.ID] = fullName(c)
+	}
+	out := api.Bin{Items: []api.BinItem{}, Total: total}
+	for _, x := range files {
+		item := api.BinItem{
+			FileID: string(x.ID), TitleID: string(x.Title), Name: names[x.Title], Path: library.Display(x.Path), Reason: x.Reason,
+			MissingSinceMs: x.SinceMS, GoneAtMs: x.GoneMS,
+		}
+		if item.Name == "" {
+			item.Name = x.Name()
+		}
+		out.Items = append(out.Items, item)
+	}
+	return out, nil
+}
+
+// ForgetFile takes a file out of the bin.
+func (f *folders) ForgetFile(ctx context.Context, file id.File) error {
+	return f.library.Forget(ctx, file)
+}
+
+// rootWatch is how a folder is watched as the edge shows it.
+func rootWatch(r library.Root) api.RootWatch {
+	out := api.RootWatch{
+		FileSystem: r.Disk.Kind, WatchSetting: string(r.Wish), WatchFixed: r.Fixed, WatchReason: r.Watch.Reason, PollSeconds: r.PollS,
+		EverySeconds: int(r.Every / time.Second), NextLookMs: r.NextMS, PollCostMs: r.CostMS, WatchesUsed: r.Watch.Watches,
+		WatchesLimit: r.Watch.Limit, LastChangeMs: r.ChangedMS, StateCode: r.Code, StateReason: r.Reason, SinceMs: r.SinceMS,
+		Acceptable: r.Acceptable(),
+	}
+	if out.WatchSetting == "" {
+		out.WatchSetting = string(library.WatchAuto)
+	}
+	if r.Held.Missing > 0 {
+		out.Held = &api.RootHeld{Missing: r.Held.Missing, Of: r.Held.Of, SinceMs: r.Held.SinceMS}
+		out.StateCode, out.StateReason = library.ErrHeld.Code, library.ErrHeld.Message
+	}
+	return out
+}

@@ -1,0 +1,60 @@
+package player
+
+import "movify/pkg/id"
+
+// Part is one of the files that make up a title together.
+type Part struct {
+	File       id.File
+	DurationMS int64
+}
+
+// span is where a file lies in its title: positions are kept of the whole title, so that the end of a part is not the end.
+type span struct {
+	number   int     // of the part, from 1; 0 = the file is the whole title
+	parts    int     // how many there are
+	next     id.File // the part after it, "" = it is the last
+	beforeMS int64   // how long the parts before it are
+	ownMS    int64
+	wholeMS  int64 // how long all parts are
+}
+
+// span finds the place of p's file among its parts.
+func (p Playable) span() span {
+	own := p.Asset.Grid.DurationMS()
+	out := span{ownMS: own, wholeMS: own}
+	if len(p.Parts) < 2 {
+		return out
+	}
+	out.parts, out.wholeMS = len(p.Parts), 0
+	for i, part := range p.Parts {
+		switch {
+		case part.File == p.File:
+			out.number, out.beforeMS = i+1, out.wholeMS
+			part.DurationMS = own
+		case out.number > 0 && out.next == "":
+			out.next = part.File
+		}
+		out.wholeMS += part.DurationMS
+	}
+	return out
+}
+
+// partAt is the file that a position of the whole title lies in.
+func (p Playable) partAt(ms int64) id.File {
+	for _, part := range p.Parts {
+		if ms < part.DurationMS {
+			return part.File
+		}
+		ms -= part.DurationMS
+	}
+	return p.File
+}
+
+// inside gives a position of the whole title as one of the file. Of another part's it is the beginning.
+func (s span) inside(ms int64) int64 {
+	ms -= s.beforeMS
+	if s.number > 0 && (ms < 0 || ms >= s.ownMS) {
+		return 0
+	}
+	return clamp(ms, s.ownMS)
+}
