@@ -93,58 +93,12 @@ export interface CollectionRule {
 
 // ---- what an administrator sees
 
-export type WatchMode = 'auto' | 'inotify' | 'poll' | 'hook';
-
-export interface LibraryRoot extends Omit<Shapes['Root'], 'watch'> {
-  watch: Exclude<WatchMode, 'auto'>;
-  fileSystem?: string;
-  watchSetting: WatchMode;
-  /** the configuration file says how, and nothing else can */ watchFixed: boolean;
-  watchReason?: string;
-  /** as it was set; 0 = it adapts */ pollSeconds: number;
-  /** as it is now; 0 = none is planned */ everySeconds: number;
-  nextLookMs?: number;
-  pollCostMs: number;
-  watchesUsed: number;
-  /** 0 = unknown */ watchesLimit: number;
-  lastChangeMs?: number;
-  stateCode?: string;
-  stateReason?: string;
-  sinceMs?: number;
-  acceptable: boolean;
-  held?: { missing: number; of: number; sinceMs: number };
-}
-
-export type Library = Omit<Shapes['LibraryStatus'], 'roots'> & { roots: LibraryRoot[] };
-
-export interface PreviewPaths {
-  total: number;
-  paths: string[];
-}
-
-export interface Preview {
-  added: PreviewPaths;
-  changed: PreviewPaths;
-  returned: PreviewPaths;
-  missing: PreviewPaths;
-  held: PreviewPaths;
-  unreachable: PreviewPaths;
-  moved: { from: string; to: string }[];
-  movedTotal: number;
-  unchanged: number;
-  away: { path: string; code: string; reason: string }[];
-}
-
-export interface BinItem {
-  fileId: string;
-  titleId?: string;
-  name: string;
-  path: string;
-  reason?: string;
-  missingSinceMs: number;
-  goneAtMs?: number;
-}
-
+export type LibraryRoot = Shapes['Root'];
+export type WatchMode = LibraryRoot['watchSetting'];
+export type Library = Shapes['LibraryStatus'];
+export type Preview = Shapes['Preview'];
+export type PreviewPaths = Shapes['PreviewPaths'];
+export type BinItem = Shapes['BinItem'];
 export type UnmatchedTitle = Shapes['UnmatchedTitle'];
 
 export type Match = Shapes['Match'];

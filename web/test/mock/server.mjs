@@ -357,6 +357,9 @@ const routes = {
       manifest: '/media/token/multivariant.m3u8',
       startMs: startMs ?? resume,
       durationMs: lengthMs,
+      wholeMs: lengthMs,
+      beforeMs: 0,
+      fileId: `file-${titleId}`,
       renditions: renditions(),
       next: next && withPosition(next),
     };
