@@ -43,6 +43,7 @@ export default defineConfig({
               'profiles.spec.ts',
               'limits.spec.ts',
               'search.spec.ts',
+              'described.spec.ts',
             ],
             dependencies: ['first-run'],
             use: { viewport: { width: 1440, height: 900 } },
