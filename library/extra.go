@@ -11,19 +11,19 @@ import (
 )
 
 // extra gives the title of an extra. What it belongs to is found by name or by folder: see builder.owner.
-func (i Identity) extra(place string) work {
-	name := cmp.Or(i.ExtraName, i.Extra.word())
+func (id Identity) extra(place string) work {
+	name := cmp.Or(id.ExtraName, id.Extra.word())
 	return work{
-		Title: Title{Kind: Extra, Extra: i.Extra, Name: name, Season: i.Season, Evidence: i.evidence("extraName"),
-			Identity: limited(i.extras(place) + string(i.Extra) + ":" + Fold(name))},
+		Title: Title{Kind: Extra, Extra: id.Extra, Name: name, Season: id.Season, Evidence: id.evidence("extraName"),
+			Identity: limited(id.extras(place) + string(id.Extra) + ":" + Fold(name))},
 		said: Facts{Name: name},
 	}
 }
 
 // extras is how the identities of the extras of a work begin.
-func (i Identity) extras(place string) string {
-	begin := "extra:" + Fold(i.Title) + ":" + strconv.Itoa(i.Year) + ":"
-	if i.Year == 0 || Fold(i.Title) == "" {
+func (id Identity) extras(place string) string {
+	begin := "extra:" + Fold(id.Title) + ":" + strconv.Itoa(id.Year) + ":"
+	if id.Year == 0 || Fold(id.Title) == "" {
 		begin += place + ":"
 	}
 	return begin

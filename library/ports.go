@@ -50,7 +50,7 @@ type Store interface {
 	// RemoveRoot forgets the root. Its files stay known as Missing with the code and reason given.
 	RemoveRoot(ctx context.Context, r id.Root, code, reason string, atMS int64) error
 
-	// Known lists the files of a root at or below path, without probes.
+	// Known lists the files of a root at or below path, in no order and without probes.
 	Known(ctx context.Context, r id.Root, path string) ([]Known, error)
 	// FilesByFingerprint lists a few files with that fingerprint, with their probes: there may be thousands. Those that are
 	// Missing come first and then those that are Present, the newest first; others follow.
@@ -107,7 +107,6 @@ type Known struct {
 	State     State
 	Code      string
 	Examined  bool // a probe is kept
-	TitleKind Kind
 }
 
 // Change is what one step of a scan found out. Titles and Files are added, or replace those with their IDs; of a title that

@@ -95,75 +95,72 @@ type work struct {
 // works gives the titles an identity stands for, from the series down to what is played. place is the folder of the work
 // below its root: films without a year are told apart by it, because two holiday clips of one name are two clips. Versions
 // and parts of a film are one work.
-func (i Identity) works(place string) []work {
-	switch i.Kind {
+func (id Identity) works(place string) []work {
+	switch id.Kind {
 	case Episode:
-		return i.episode()
+		return id.episode()
 	case Extra:
-		return []work{i.extra(place)}
+		return []work{id.extra(place)}
 	}
-	identity := "movie:" + Fold(i.Title) + ":" + strconv.Itoa(i.Year)
-	if i.Year == 0 || Fold(i.Title) == "" {
-		identity += ":" + i.Title + ":" + place
+	identity := "movie:" + Fold(id.Title) + ":" + strconv.Itoa(id.Year)
+	if id.Year == 0 || Fold(id.Title) == "" {
+		identity += ":" + id.Title + ":" + place
 	}
 	return []work{{
-		Title: Title{Kind: Movie, Identity: limited(identity), Name: i.Title, Year: i.Year, Evidence: i.evidence("title"), Matched: i.Sure},
-		said:  Facts{Name: i.Title, Year: i.Year, IDs: i.IDs},
+		Title: Title{Kind: Movie, Identity: limited(identity), Name: id.Title, Year: id.Year, Evidence: id.evidence("title"), Matched: id.Sure},
+		said:  Facts{Name: id.Title, Year: id.Year, IDs: id.IDs},
 	}}
 }
 
 // episode gives a series, a season and an episode. One that is known by its day is in the season of its year; one that is
 // counted from the beginning is in the first season until something knows better.
-func (i Identity) episode() []work {
-	tail := strconv.Itoa(i.Episode)
+func (id Identity) episode() []work {
 	switch {
-	case i.Date != "" && i.Episode == 0:
-		tail = i.Date
-		i.Season, i.Episode = number(i.Date[:4]), number(i.Date[5:7])*100+number(i.Date[8:])
-	case i.Absolute > 0 && i.Episode == 0:
-		i.Season, i.Episode = 1, i.Absolute
-		tail = strconv.Itoa(i.Episode)
+	case id.Date != "" && id.Episode == 0:
+		id.Season, id.Episode = number(id.Date[:4]), number(id.Date[5:7])*100+number(id.Date[8:])
+	case id.Absolute > 0 && id.Episode == 0:
+		id.Season, id.Episode = 1, id.Absolute
 	}
-	i.EpisodeLast = max(i.Episode, i.EpisodeLast)
-	series := "series:" + Fold(i.Title) + ":" + strconv.Itoa(i.Year)
-	season := series + ":" + strconv.Itoa(i.Season)
+	id.EpisodeLast = max(id.Episode, id.EpisodeLast)
+	series := "series:" + Fold(id.Title) + ":" + strconv.Itoa(id.Year)
+	season := series + ":" + strconv.Itoa(id.Season)
 	return []work{
 		{
-			Title: Title{Kind: Series, Identity: limited(series), Name: i.Title, Year: i.Year, Evidence: i.evidence("title"), Matched: i.Sure},
-			said:  Facts{Name: i.Title, Year: i.Year, IDs: i.IDs},
+			Title: Title{Kind: Series, Identity: limited(series), Name: id.Title, Year: id.Year, Evidence: id.evidence("title"), Matched: id.Sure},
+			said:  Facts{Name: id.Title, Year: id.Year, IDs: id.IDs},
 		},
 		{
-			Title: Title{Kind: Season, Identity: limited(season), Name: seasonName(i.Season), Season: i.Season},
-			said:  Facts{Name: seasonName(i.Season), Season: &i.Season},
+			Title: Title{Kind: Season, Identity: limited(season), Name: seasonName(id.Season), Season: id.Season},
+			said:  Facts{Name: seasonName(id.Season), Season: &id.Season},
 		},
 		{
-			Title: Title{Kind: Episode, Identity: limited(season + ":" + tail), Name: i.episodeName(), Season: i.Season, Episode: i.Episode,
-				EpisodeLast: i.EpisodeLast, Evidence: i.evidence("episodeName")},
-			said: Facts{Name: i.episodeName(), Season: &i.Season, Episode: i.Episode, Released: i.Date},
+			Title: Title{Kind: Episode, Identity: limited(season + ":" + strconv.Itoa(id.Episode)), Name: id.episodeName(), Season: id.Season, Episode: id.Episode,
+				EpisodeLast: id.EpisodeLast, Evidence: id.evidence("episodeName")},
+			said: Facts{Name: id.episodeName(), Season: &id.Season, Episode: id.Episode, Released: id.Date},
 		},
 	}
 }
 
 // evidence gives where the fields were read; that of a title's name is the one read as name.
-func (i Identity) evidence(name string) map[string]string {
-	out := maps.Clone(i.Evidence)
+func (id Identity) evidence(name string) map[string]string {
+	out := maps.Clone(id.Evidence)
 	if where := out[name]; where != "" {
 		out["name"] = where
 	}
 	return out
 }
 
-func (i Identity) episodeName() string {
-	if i.EpisodeName != "" {
-		return i.EpisodeName
+func (id Identity) episodeName() string {
+	if id.EpisodeName != "" {
+		return id.EpisodeName
 	}
-	if i.Date != "" {
-		return i.Date
+	if id.Date != "" {
+		return id.Date
 	}
-	if i.EpisodeLast > i.Episode {
-		return "Episodes " + strconv.Itoa(i.Episode) + "–" + strconv.Itoa(i.EpisodeLast)
+	if id.EpisodeLast > id.Episode {
+		return "Episodes " + strconv.Itoa(id.Episode) + "–" + strconv.Itoa(id.EpisodeLast)
 	}
-	return "Episode " + strconv.Itoa(i.Episode)
+	return "Episode " + strconv.Itoa(id.Episode)
 }
 
 func seasonName(n int) string {

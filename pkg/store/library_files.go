@@ -133,11 +133,8 @@ func cap64(limit int) int64 {
 
 const selectKnown statement = `
 SELECT f.id, f.title_id, f.path, f.size, f.mtime_ns, f.state, f.code,
-       CASE WHEN f.probe = '' THEN 0 ELSE 1 END AS examined,
-       COALESCE(t.kind, '') AS kind
-FROM files f LEFT JOIN titles t ON t.id = f.title_id
-WHERE f.root_id = ? AND (f.path_hash = ? OR SUBSTR(f.path, 1, ?) = ?)
-ORDER BY f.path_hash`
+       CASE WHEN f.probe = '' THEN 0 ELSE 1 END AS examined
+FROM files f WHERE f.root_id = ? AND (f.path_hash = ? OR SUBSTR(f.path, 1, ?) = ?)`
 
 const selectFile statement = `SELECT ` + fileColumns + `, f.probe FROM files f WHERE f.id = ?`
 
@@ -183,13 +180,12 @@ type knownRow struct {
 	State     library.State `db:"state"`
 	Code      string        `db:"code"`
 	Examined  bool          `db:"examined"`
-	Kind      library.Kind  `db:"kind"`
 }
 
 func (r knownRow) known() (library.Known, error) {
 	path, err := unescapePath(r.Path)
 	return library.Known{
 		ID: r.ID, Title: id.Title(r.Title.String), Path: path, Size: r.Size, ModTimeNS: r.ModTimeNS, State: r.State, Code: r.Code,
-		Examined: r.Examined, TitleKind: r.Kind,
+		Examined: r.Examined,
 	}, err
 }

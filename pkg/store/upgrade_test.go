@@ -81,3 +81,54 @@ func TestAnOlderDatabaseKeepsItsProfilesWithoutLimits(t *testing.T) {
 		}
 	}
 }
+
+// What is known of titles was their names, and ages were set by hand: both are descriptions now, and a scan finds its titles.
+func TestAnOlderDatabaseKeepsWhatItSaysOfTitles(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "movify.db")
+	old := &DB{log: slog.New(slog.DiscardHandler)}
+	var err error
+	if old.writer, err = open(t.Context(), path, writing, 1); err != nil {
+		t.Fatal(err)
+	}
+	if err := old.migrate(t.Context(), path, before(t, "00090")); err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range []string{
+		`INSERT INTO files (id, root_id, title_id, path, path_hash, size, mtime_ns, fingerprint, probe, state, code, reason, since_ms, art, color, added_ms, duration_ms)
+			VALUES ('f', 'r', NULL, 'p', 'p', 1, 1, 'p', '', 'present', '', '', 1, '', '', 1, 5400000)`,
+		`INSERT INTO titles (id, kind, wall, identity, name, sort_key, search_key, year, overview, evidence, poster, poster_mark, lead_file_id, added_ms, age)
+			VALUES ('t', 'movie', 1, 'movie:heat:1995', 'Heat "95"', 'heat', 'heat', 1995, '', '{"title":"file name"}', '', '', 'f', 1, 16)`,
+		`INSERT INTO titles (id, kind, wall, identity, name, sort_key, search_key, overview, evidence, poster, poster_mark, lead_file_id, added_ms)
+			VALUES ('u', 'movie', 1, 'movie:ben hur 1:1959', 'Ben Hur (1)', 'ben hur', 'ben hur', '', '{}', '', '', NULL, 1)`,
+		`UPDATE files SET title_id = 't'`,
+	} {
+		if _, err := old.writer.ExecContext(t.Context(), text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := old.writer.Close(); err != nil {
+		t.Fatal(err)
+	}
+
+	l := openAt(t, path).Library()
+	all, err := l.Descriptions(t.Context(), []id.Title{"t", "u"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	age := 16
+	want := map[id.Title][]library.Description{
+		"t": {
+			{Title: "t", Source: library.FromName, Facts: library.Facts{Name: `Heat "95"`, Year: 1995}, Evidence: map[string]string{"title": "file name"}, AtMS: 1},
+			{Title: "t", Source: library.FromOwner, Facts: library.Facts{Age: &age}, AtMS: 1},
+		},
+		"u": {{Title: "u", Source: library.FromName, Facts: library.Facts{Name: "Ben Hur (1)"}, Evidence: map[string]string{}, AtMS: 1}},
+	}
+	if diff := cmp.Diff(want, all); diff != "" {
+		t.Error(diff)
+	}
+	known, err := l.TitlesByIdentity(t.Context(), []string{"movie:heat:1995"})
+	if err != nil || known["movie:heat:1995"].ID != "t" || !known["movie:heat:1995"].Edited || known["movie:heat:1995"].DurationMS != 5_400_000 {
+		t.Errorf("it is known as %+v (%v)", known, err)
+	}
+}

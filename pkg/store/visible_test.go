@@ -13,7 +13,6 @@ func TestEveryReadOfTitlesIsForAnAudience(t *testing.T) {
 	forNobody := map[string]string{
 		"selectTitlesByIdentity": "the scanner asks which titles it knows",
 		"selectTitlesByID":       "likewise, and what is said of them is merged",
-		"selectKnown":            "the scanner compares the disk with what is known",
 		"selectBeside":           "likewise, for what describes the films that are there",
 		"selectUnasked":          "the provider is asked about them",
 		"selectUnaskedSeasons":   "likewise",

@@ -1,0 +1,96 @@
+package library_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"movify/library"
+)
+
+// TestAllAppearsByItself is what a household does to a folder that is heard, and what another machine does to one that is
+// polled.
+func TestAllAppearsByItself(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		wish library.WatchSetting
+		mode library.WatchMode
+	}{{library.WatchAuto, library.WatchEvents}, {library.WishPoll, library.WatchPoll}} {
+		t.Run(string(c.wish), func(t *testing.T) {
+			t.Parallel()
+			h := furnish(t, map[string]string{"Heat (1995).mkv": "film heat"})
+			h.adjust = func(o *library.Options) {
+				o.PollMin, o.PollMax = 20*time.Millisecond, 40*time.Millisecond
+				o.Wishes = map[string]library.Wish{h.dir: {Watch: c.wish}}
+			}
+			h.build()
+			h.run()
+			if r := h.root(); r.Watch.Mode != c.mode || !r.Fixed || (r.Watch.Reason == "") != (c.mode == library.WatchEvents) || r.Every <= 0 {
+				t.Errorf("it is watched by %+v, every %v", r.Watch, r.Every)
+			}
+			there := func(name string) func() bool {
+				return func() bool { return h.files()[name] == library.Present }
+			}
+			h.write("new/a/b/c/Up (2009).mkv", "film up")
+			h.until("a film in a nested new folder", there("new/a/b/c/Up (2009).mkv"))
+			h.write("../outside/Lost/Season 1/Lost S01E01.mkv", "film lost")
+			h.rename("../outside/Lost", "Lost")
+			h.until("a folder that was moved in", there("Lost/Season 1/Lost S01E01.mkv"))
+			size := int64(len("film heat, the long version"))
+			h.write("Heat (1995).mkv", "film heat, the long version")
+			h.until("the changed film", func() bool {
+				f := h.file("Heat (1995).mkv")
+				return f.State == library.Present && f.Probe.Size == size
+			})
+			if r := h.root(); r.ChangedMS == 0 {
+				t.Error("no change is noted")
+			}
+			if _, err := h.Tune(t.Context(), h.root().ID, library.Wish{Watch: library.WishHook}); !errors.Is(err, library.ErrWatchConfigured) {
+				t.Errorf("got %v, want ErrWatchConfigured", err)
+			}
+		})
+	}
+}
+
+// TestTheHook tells the library of a film in a folder that nothing else is heard of.
+func TestTheHook(t *testing.T) {
+	t.Parallel()
+	h, _ := onGround(t, map[string]string{"Heat (1995).mkv": "film heat", "Up (2009)/Up (2009).mkv": "film up"})
+	h.run()
+	root := h.root().ID
+	for _, bad := range []library.Wish{{Watch: "sometimes"}, {Poll: time.Second}, {Poll: 25 * time.Hour}} {
+		if _, err := h.Tune(t.Context(), root, bad); !errors.Is(err, library.ErrBadWatch) && !errors.Is(err, library.ErrBadPoll) {
+			t.Errorf("%+v: got %v", bad, err)
+		}
+	}
+	r, err := h.Tune(t.Context(), root, library.Wish{Watch: library.WishHook})
+	if err != nil || r.Watch.Mode != library.WatchHook || r.Watch.Reason == "" {
+		t.Errorf("it is watched by %+v (%v)", r.Watch, err)
+	}
+	h.write("Ronin (1998)/Ronin (1998).mkv", "film ronin")
+	h.write("Big (1988).mkv", "film big")
+	if err := h.Hear(t.Context(), []string{h.path("Ronin (1998)") + "/"}); err != nil {
+		t.Fatal(err)
+	}
+	h.until("the film that was told of", func() bool { return h.files()["Ronin (1998)/Ronin (1998).mkv"] == library.Present })
+	if _, known := h.files()["Big (1988).mkv"]; known {
+		t.Error("a film that nobody told of is known")
+	}
+	if err := os.RemoveAll(h.path("Up (2009)")); err != nil {
+		t.Fatal(err)
+	}
+	if err := h.Hear(t.Context(), []string{h.path("Up (2009)")}); err != nil {
+		t.Fatal(err)
+	}
+	h.until("the deleted film missing", func() bool { return h.files()["Up (2009)/Up (2009).mkv"] == library.Missing })
+	for path, want := range map[string]error{
+		"relative": library.ErrOutside, "/etc": library.ErrOutside, h.dir + "x": library.ErrOutside, h.path("../other"): library.ErrOutside,
+		h.path("none.mkv"): library.ErrPathNotFound, filepath.Join(h.dir, "."): nil,
+	} {
+		if err := h.Hear(t.Context(), []string{path}); !errors.Is(err, want) {
+			t.Errorf("Hear(%s): got %v, want %v", path, err, want)
+		}
+	}
+}
