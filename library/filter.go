@@ -223,7 +223,21 @@ func (s *Service) Facets(ctx context.Context, a Audience, f Filter) (Facets, err
 	if err != nil {
 		return Facets{}, err
 	}
-	return v.facets(channels), nil
+	if f.Profile != "" {
+		return v.facets(channels), nil
+	}
+	asked := question{a, f}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	out, known := v.counted[asked]
+	if !known {
+		if len(v.counted) >= overviewCounts {
+			clear(v.counted)
+		}
+		out = v.facets(channels)
+		v.counted[asked] = out
+	}
+	return out, nil
 }
 
 // bounds are where the facets of minutes begin.

@@ -236,6 +236,7 @@ func (h *house) until(what string, ok func() bool) {
 	for !ok() {
 		select {
 		case <-h.notices:
+		case <-time.After(100 * time.Millisecond): // not all that changes is told
 		case <-deadline:
 			h.t.Fatalf("never happened: %s; files are %v", what, h.files())
 		}

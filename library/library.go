@@ -93,6 +93,7 @@ type Service struct {
 	changes     atomic.Int64            // of files, since the start
 	besidesRead map[id.Root]besideState // of whole roots; only readBeside touches it
 
+	aging     chan struct{} // somebody was given an old overview
 	sorting   chan struct{} // titles may belong into other collections
 	unsorted  sorting       // which those are; guarded by mu
 	arranging sync.Mutex    // held while a person changes what is in a collection
@@ -169,6 +170,7 @@ func New(o Options) *Service {
 		besidesRead: make(map[id.Root]besideState),
 		easel:       make(easel, 1),
 		sizing:      make(easel, max(1, runtime.NumCPU()/2)),
+		aging:       make(chan struct{}, 1),
 		sorting:     make(chan struct{}, 1),
 	}
 }
@@ -203,6 +205,7 @@ func (s *Service) Run(ctx context.Context) error {
 	}
 	group.Go(func() error { return s.readBeside(ctx) })
 	group.Go(func() error { return s.sortOut(ctx) })
+	group.Go(func() error { return s.keepOverview(ctx) })
 	if s.o.WriteNFO != nil {
 		group.Go(func() error { return s.writeNFOs(ctx) })
 	}

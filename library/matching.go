@@ -50,7 +50,11 @@ func (s *Service) askAll(ctx context.Context) error {
 			return fmt.Errorf("list the titles to look up: %w", err)
 		}
 		for _, t := range titles {
-			if err := s.ask(ctx, t); err != nil {
+			err := s.ask(ctx, t)
+			if errors.Is(err, ErrProviderUnclear) { // the others are asked about all the same
+				err = s.leave(ctx, t.ID, ErrProviderUnclear.Message)
+			}
+			if err != nil {
 				return fmt.Errorf("look up title %s: %w", t.ID, err)
 			}
 		}
@@ -101,9 +105,7 @@ func (s *Service) ask(ctx context.Context, t Title) error {
 		}
 		matches = nil
 	}
-	if err := s.describe(ctx, []Described{
-		{Title: t.ID, Source: FromProvider, Mark: providerMark(p, ""), Notes: []string{unsureNote(p.Name(), matches)}},
-	}); err != nil {
+	if err := s.leave(ctx, t.ID, unsureNote(p.Name(), matches)); err != nil {
 		return err
 	}
 	return s.certify(ctx, t.ID, func(have Certainty) Certainty {
@@ -112,6 +114,11 @@ func (s *Service) ask(ctx context.Context, t Title) error {
 		}
 		return have
 	})
+}
+
+// leave notes why a title is not described by the provider.
+func (s *Service) leave(ctx context.Context, t id.Title, note string) error {
+	return s.describe(ctx, []Described{{Title: t, Source: FromProvider, Mark: providerMark(s.o.Provider, ""), Notes: []string{note}}})
 }
 
 // otherwise gives what all sources but the provider say of a title.
@@ -165,7 +172,7 @@ func (s *Service) adoptWork(ctx context.Context, t Title, work string, certainty
 func (s *Service) askSeason(ctx context.Context, q SeasonToAsk) error {
 	work := providerWork(s.o.Provider, q.Mark)
 	known, err := s.o.Provider.Season(ctx, work, q.Number)
-	if err != nil {
+	if err != nil && !errors.Is(err, ErrProviderUnclear) { // then it knows none of the episodes
 		return err
 	}
 	mark := providerMark(s.o.Provider, fmt.Sprintf("%s/%d", work, q.Number))

@@ -3,10 +3,13 @@ package library_test
 import (
 	"context"
 	"errors"
+	"image/color"
+	"maps"
 	"strconv"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"movify/library"
 	"movify/pkg/id"
@@ -17,6 +20,9 @@ type provider struct {
 	mu    sync.Mutex
 	asked map[string]int
 	away  bool
+	photo []byte        // what every picture of it is
+	first chan struct{} // closed at the first question; nil = nobody waits for it
+	heard sync.Once
 }
 
 type known struct {
@@ -42,6 +48,9 @@ func (p *provider) note(what string) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.asked[what]++
+	if p.first != nil {
+		p.heard.Do(func() { close(p.first) })
+	}
 	if p.away {
 		return library.ErrProviderAway
 	}
@@ -74,6 +83,9 @@ func (p *provider) Find(_ context.Context, _ library.Kind, provider, value strin
 }
 
 func (p *provider) Work(_ context.Context, kind library.Kind, work string) (library.ProviderWork, error) {
+	if work == "666" {
+		return library.ProviderWork{}, library.ErrProviderUnclear
+	}
 	for _, k := range shelfOfProvider() {
 		if k.id == work && k.kind == kind {
 			return library.ProviderWork{Facts: library.Facts{Name: k.name, Year: k.year, Overview: "Work " + work + ".", IDs: map[string]string{"tmdb": work}},
@@ -93,7 +105,10 @@ func (p *provider) Season(_ context.Context, series string, number int) (library
 }
 
 func (p *provider) Picture(_ context.Context, address string) ([]byte, error) {
-	return nil, errors.New("no picture " + address)
+	if p.photo == nil {
+		return nil, errors.New("no picture " + address)
+	}
+	return p.photo, p.note(address)
 }
 
 // notes gives the notes about what the provider said.
@@ -118,6 +133,7 @@ func TestTheProviderIsAskedAndNeverGuessed(t *testing.T) {
 		"Twins (2000)/Twins (2000).mkv":               "film twins",
 		"Twins B (2000) [tmdbid-3]/Twins B.mkv":       "film twins b",
 		"Heat.mkv":                                    "film heat, of no year",
+		"Unclear (1999) [tmdbid-666]/Unclear.mkv":     "film unclear",
 		"Nowhere (2011)/Nowhere (2011).mkv":           "film nowhere",
 		"Else (2012)/Else (2012).mkv":                 "film else",
 		"Else (2012)/movie.nfo":                       "<movie><title>Mine</title><uniqueid type='tmdb'>4</uniqueid></movie>",
@@ -140,6 +156,9 @@ func TestTheProviderIsAskedAndNeverGuessed(t *testing.T) {
 	is("Heat (1995)/Heat (1995).mkv", "Work 1.", library.SureName)
 	is("Twins B (2000) [tmdbid-3]/Twins B.mkv", "Work 3.", library.SureID)
 	is("Else (2012)/Else (2012).mkv", "Work 4.", "")
+	h.until("what cannot be understood is left", func() bool {
+		return strings.Contains(h.providerNotes(h.file("Unclear (1999) [tmdbid-666]/Unclear.mkv").Title), "does not understand")
+	})
 	for _, name := range []string{"Twins (2000)/Twins (2000).mkv", "Heat.mkv", "Nowhere (2011)/Nowhere (2011).mkv"} {
 		is(name, "", library.SureLittle)
 		if h.providerNotes(h.file(name).Title) == "" {
@@ -184,11 +203,15 @@ func TestAMatchIsFixedByHand(t *testing.T) {
 		t.Errorf("without a provider: %v", err)
 	}
 
-	p := &provider{asked: make(map[string]int), away: true}
+	p := &provider{asked: make(map[string]int), away: true, first: make(chan struct{})}
 	h.asked = p
 	h.build()
 	h.run()
-	h.until("it was asked", func() bool { return p.count("search Twins")+p.count("search Lost")+p.count("search Anything") > 0 })
+	select {
+	case <-p.first:
+	case <-time.After(patience):
+		t.Fatal("it was never asked")
+	}
 	if got := h.title(film()); got.Overview != "" || got.Matched == library.SureLittle {
 		t.Errorf("a provider that is away leaves %q, %s", got.Overview, got.Matched)
 	}
@@ -246,6 +269,47 @@ func TestAMatchIsFixedByHand(t *testing.T) {
 		t.Fatal(err)
 	}
 	h.until("the episode is looked up again", func() bool { return h.title(episode).Name == "11 episode 1" && p.count("season 11/1") > 1 })
+}
+
+func TestTheProvidersPosterGivesWayToThatBesideTheFilm(t *testing.T) {
+	t.Parallel()
+	h := furnish(t, map[string]string{
+		"Heat (1995)/Heat (1995).mkv":              "film heat",
+		"Twins B (2000) [tmdbid-3]/Twins B.mkv":    "film twins b",
+		"Twins B (2000) [tmdbid-3]/poster.jpg":     picture(t, "jpg", 20, 30, color.White),
+		"Nowhere (2011)/Nowhere (2011) remake.mkv": "film nowhere",
+	})
+	p := &provider{asked: make(map[string]int), photo: []byte(picture(t, "jpg", 40, 60, color.Black))}
+	h.asked = p
+	h.build()
+	h.run()
+	posters := func(name string) map[library.PictureSource]int {
+		t.Helper()
+		title := h.file(name).Title
+		all, err := h.store.Pictures(t.Context(), []id.Title{title})
+		if err != nil {
+			t.Fatal(err)
+		}
+		out := make(map[library.PictureSource]int)
+		for _, x := range all[title] {
+			if x.Kind == library.Poster && x.Key != "" {
+				out[x.Source] = x.Width
+			}
+		}
+		return out
+	}
+	for name, want := range map[string]map[library.PictureSource]int{
+		"Heat (1995)/Heat (1995).mkv":           {library.FromSupplier: 40},
+		"Twins B (2000) [tmdbid-3]/Twins B.mkv": {library.FromSupplier: 40, library.BesideFilm: 20},
+	} {
+		h.until(name+" has its posters", func() bool { return maps.Equal(posters(name), want) })
+	}
+	if err := h.Refresh(t.Context(), h.file("Heat (1995)/Heat (1995).mkv").Title); err != nil {
+		t.Fatal(err)
+	}
+	if n := p.count("poster of 1"); n != 1 {
+		t.Errorf("its poster was fetched %d times", n)
+	}
 }
 
 // What was read before and is read again says what it said meanwhile.

@@ -13,9 +13,12 @@ const (
 	// overviewLife is how long an overview is believed when nothing was written here: another process may have.
 	overviewLife = time.Minute
 	// overviewSmall is up to how many titles an overview is read again as soon as something was written. A larger one is
-	// older for a while during a scan: it is read anew after twenty times as long as reading it took.
+	// older for a while during a scan: nobody waits for the next one, which is read behind their backs, and not before twenty
+	// times as long have passed as reading it took.
 	overviewSmall = 5000
 	overviewRest  = 20
+	// overviewOldest is when even a large one is waited for: nothing reads it behind anybody's back before Run.
+	overviewOldest = 10 * time.Minute
 	// overviewViews is of how many audiences it is remembered what they see.
 	overviewViews = 16
 )
@@ -28,7 +31,7 @@ type overviews struct {
 	current *overview
 }
 
-// overview is the library at one moment. Nothing of it changes but seen.
+// overview is the library at one moment. Nothing of it changes but seen and counted.
 type overview struct {
 	glances  []Glance
 	at       map[id.Title]int
@@ -42,9 +45,19 @@ type overview struct {
 	read    time.Time
 	took    time.Duration
 
-	mu   sync.Mutex
-	seen map[Audience][]bool
+	mu      sync.Mutex
+	seen    map[Audience][]bool
+	counted map[question]Facets // those of no profile: the home page asks at every visit
 }
+
+// question is what facets were counted for.
+type question struct {
+	audience Audience
+	filter   Filter
+}
+
+// overviewCounts is how many answers are kept.
+const overviewCounts = 64
 
 // perTitle is a list of values for each title: those of title i are all[from[i]:from[i+1]].
 type perTitle[T comparable] struct {
@@ -85,26 +98,75 @@ func (s *Service) overview(ctx context.Context) (*overview, error) {
 	edition, now := s.o.Store.Edition(), time.Now()
 	if c := o.current; c != nil {
 		age := now.Sub(c.read)
-		rests := len(c.glances) > overviewSmall && age < overviewRest*c.took
-		if age < overviewLife && (c.edition == edition || rests) {
+		if age < overviewLife && c.edition == edition {
+			return c, nil
+		}
+		if len(c.glances) > overviewSmall && age < overviewOldest {
+			poke(s.aging)
 			return c, nil
 		}
 	}
 	next, err := s.readOverview(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("look over the library: %w", err)
+		return nil, err
 	}
-	next.edition, next.read, next.took = edition, now, time.Since(now)
 	o.current = next
 	return next, nil
 }
 
+// keepOverview reads the first overview, and large ones anew when somebody was given an old one, until ctx is done.
+func (s *Service) keepOverview(ctx context.Context) error {
+	if _, err := s.overview(ctx); err != nil && ctx.Err() == nil {
+		s.o.Logger.Warn("look over the library", "err", err)
+	}
+	for {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-s.aging:
+		}
+		s.overviews.mu.Lock()
+		old := s.overviews.current
+		s.overviews.mu.Unlock()
+		if old == nil {
+			continue // whoever asks next reads it
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(time.Until(old.read.Add(overviewRest * old.took))):
+		}
+		next, err := s.readOverview(ctx)
+		if err != nil {
+			if ctx.Err() == nil {
+				s.o.Logger.Warn("look over the library", "err", err)
+			}
+			continue
+		}
+		s.overviews.mu.Lock()
+		if s.overviews.current == old { // else it was forgotten meanwhile, and what was read may be too old
+			s.overviews.current = next
+		}
+		s.overviews.mu.Unlock()
+	}
+}
+
 func (s *Service) readOverview(ctx context.Context) (*overview, error) {
+	edition, now := s.o.Store.Edition(), time.Now()
+	next, err := s.gatherOverview(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("look over the library: %w", err)
+	}
+	next.edition, next.read, next.took = edition, now, time.Since(now)
+	return next, nil
+}
+
+func (s *Service) gatherOverview(ctx context.Context) (*overview, error) {
 	glances, err := s.o.Store.Glances(ctx)
 	if err != nil {
 		return nil, err
 	}
-	o := &overview{glances: glances, at: make(map[id.Title]int, len(glances)), seen: make(map[Audience][]bool)}
+	o := &overview{glances: glances, at: make(map[id.Title]int, len(glances)), seen: make(map[Audience][]bool), counted: make(map[question]Facets)}
 	for i := range glances {
 		o.at[glances[i].ID] = i
 	}

@@ -56,6 +56,7 @@ var (
 	ErrNoProvider      = fault.New(fault.Conflict, "no_provider", "No service that knows titles is set up: see library.tmdb in the configuration.")
 	ErrProviderAway    = fault.New(fault.Unavailable, "provider_away", "The service that knows titles does not answer. Please try again later.")
 	ErrProviderRefused = fault.New(fault.Unavailable, "provider_refused", "The service that knows titles refuses the key. Please check library.tmdb in the configuration.")
+	ErrProviderUnclear = fault.New(fault.Unavailable, "provider_unclear", "The service that knows titles answers something that Movify does not understand.")
 	ErrNotMatchable    = fault.New(fault.Invalid, "not_matchable", "Only movies and series are matched; seasons and episodes follow their series.")
 )
 

@@ -143,7 +143,7 @@ func (s *Service) follow(ctx context.Context, all []Collection, now map[id.Colle
 		if err := s.o.Store.SaveMembers(ctx, c.ID, in, out); err != nil {
 			return fmt.Errorf("follow the rule of a collection: %w", err)
 		}
-		s.collectionChanged(c.ID)
+		s.tell("collection", map[string]string{"collection": string(c.ID)})
 	}
 	return nil
 }

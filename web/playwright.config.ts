@@ -35,7 +35,16 @@ export default defineConfig({
       ? [
           {
             name: 'library',
-            testMatch: ['library.spec.ts', 'session.spec.ts', 'people.spec.ts', 'storage.spec.ts', 'profiles.spec.ts', 'limits.spec.ts', 'search.spec.ts'],
+            testMatch: [
+              'library.spec.ts',
+              'session.spec.ts',
+              'people.spec.ts',
+              'storage.spec.ts',
+              'profiles.spec.ts',
+              'limits.spec.ts',
+              'search.spec.ts',
+              'described.spec.ts',
+            ],
             dependencies: ['first-run'],
             use: { viewport: { width: 1440, height: 900 } },
           },

@@ -101,7 +101,7 @@ func (c *Client) get(ctx context.Context, path string, query url.Values, out any
 		return err
 	}
 	if err := json.Unmarshal(body, out); err != nil {
-		return library.ErrProviderAway.Because(fmt.Errorf("read the answer of TMDB to %s: %w", path, err))
+		return library.ErrProviderUnclear.Because(fmt.Errorf("read the answer of TMDB to %s: %w", path, err))
 	}
 	return nil
 }

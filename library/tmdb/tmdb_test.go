@@ -192,7 +192,7 @@ func TestTriesAgainWhenThatMayHelp(t *testing.T) {
 		"broken":       {[]func(http.ResponseWriter){answer(500, ""), answer(500, ""), answer(500, "")}, []time.Duration{2 * time.Second, 4 * time.Second}, library.ErrProviderAway, 3},
 		"refused":      {[]func(http.ResponseWriter){answer(401, "")}, nil, library.ErrProviderRefused, 1},
 		"not there":    {[]func(http.ResponseWriter){answer(404, "")}, nil, library.ErrMatchNotFound, 1},
-		"no answer":    {[]func(http.ResponseWriter){func(w http.ResponseWriter) { _, _ = io.WriteString(w, "<html>") }}, nil, library.ErrProviderAway, 1},
+		"no answer":    {[]func(http.ResponseWriter){func(w http.ResponseWriter) { _, _ = io.WriteString(w, "<html>") }}, nil, library.ErrProviderUnclear, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -72,7 +72,7 @@ function Root({ root, onRemove }: { root: LibraryRoot; onRemove: () => void }) {
   );
 }
 
-function AddFolder({ onClose }: { onClose: () => void }) {
+export function AddFolder({ onClose }: { onClose: () => void }) {
   const words = useAdminWords();
   const { t } = words;
   const [path, setPath] = useState('');
@@ -97,7 +97,7 @@ function AddFolder({ onClose }: { onClose: () => void }) {
   );
 }
 
-function RemoveFolder({ root, onClose }: { root: LibraryRoot; onClose: () => void }) {
+export function RemoveFolder({ root, onClose }: { root: LibraryRoot; onClose: () => void }) {
   const words = useAdminWords();
   const { t } = words;
   const remove = useMutation({

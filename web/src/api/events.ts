@@ -3,7 +3,7 @@ import { renew } from './client';
 
 /** What a notice from the server makes stale. Notices carry no truth: the pages that show it ask again. */
 const stale: Record<string, readonly (readonly string[])[]> = {
-  library: [['home'], ['titles'], ['title'], ['library'], ['attention']],
+  library: [['home'], ['titles'], ['title'], ['library'], ['attention'], ['facets'], ['collections'], ['bin'], ['unmatched']],
   jobs: [['jobs'], ['title']],
   session: [['home'], ['title']],
   storage: [['storage']],

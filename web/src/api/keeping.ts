@@ -1,124 +1,55 @@
 import { queryOptions } from '@tanstack/react-query';
-import { call, part } from './client';
-import type { LibraryRoot } from './types';
+import { call, part, query } from './client';
+import type * as api from './types';
 
-/** What an administrator does about the library: how folders are watched, what is gone, what is not sure, what is shown. */
-
-export type WatchSetting = 'auto' | 'inotify' | 'poll' | 'hook';
-
-/** A folder with how it is watched and what became of it. */
-export interface KeptRoot extends Omit<LibraryRoot, 'watch'> {
-  watch: 'inotify' | 'poll' | 'hook';
-  fileSystem?: string;
-  watchSetting?: WatchSetting;
-  watchReason?: string;
-  /** the configuration says how it is watched: it cannot be changed here */ fixed?: boolean;
-  pollSeconds?: number;
-  pollCostMs?: number;
-  watchesUsed?: number;
-  watchesLimit?: number;
-  lastChangeMs?: number;
-  stateReason?: string;
-  sinceMs?: number;
-  held?: { missing: number; of: number; sinceMs: number };
-}
-
-/** What a scan would change, as paths. */
-export interface ScanPreview {
-  added?: string[];
-  changed?: string[];
-  moved?: { from: string; to: string }[];
-  returned?: string[];
-  missing?: string[];
-  unreachable?: string[];
-  unchanged: number;
-}
-
-export interface BinnedFile {
-  fileId: string;
-  titleId?: string;
-  name: string;
-  path: string;
-  missingSinceMs: number;
-  goneAtMs: number;
-}
-
-export interface Unmatched {
-  titleId: string;
-  fileId: string;
-  name: string;
-  kind: string;
-  year?: number;
-  path: string;
-  evidence?: Record<string, string>;
-}
-
-export interface Match {
-  provider: string;
-  id: string;
-  name: string;
-  year?: number;
-  overview?: string;
-  picture?: string;
-  certainty?: string;
-}
-
-/** Which work a file is said to hold: one that is known, or one that is described. */
-export interface FileIdentity {
-  kind?: 'movie' | 'episode' | 'extra';
-  titleId?: string;
-  title?: string;
-  year?: number;
-  season?: number;
-  episode?: number;
-}
-
-/** A change of a title by hand: a field that is absent stays, null goes back to what the sources say. */
-export interface TitleEdit {
-  name?: string | null;
-  originalName?: string | null;
-  sortName?: string | null;
-  year?: number | null;
-  released?: string | null;
-  overview?: string | null;
-  tagline?: string | null;
-  certification?: string | null;
-  age?: number | null;
-  genres?: string[] | null;
-  studios?: string[] | null;
-  countries?: string[] | null;
-}
-
-export type PictureKind = 'poster' | 'backdrop' | 'landscape' | 'logo' | 'banner' | 'thumb';
-
+/** The library in an administrator's hands: its folders, what is gone, what is not known, and what is said by hand. */
 export const keeping = {
-  tune: (root: string, body: { watch?: WatchSetting; pollSeconds?: number }) =>
-    call<KeptRoot>('PATCH', `/library/roots/${part(root)}`, body),
-  accept: (root: string) => call<KeptRoot>('POST', `/library/roots/${part(root)}/accept`),
-  preview: (signal?: AbortSignal) => call<ScanPreview>('GET', '/library/preview', undefined, signal),
-  bin: (signal?: AbortSignal) => call<{ items: BinnedFile[]; total?: number }>('GET', '/library/bin', undefined, signal),
-  forget: (file: string) => call<void>('DELETE', `/library/bin/${part(file)}`),
-  unmatched: (signal?: AbortSignal) => call<{ items: Unmatched[] }>('GET', '/library/unmatched', undefined, signal),
-  edit: (title: string, body: TitleEdit) => call<unknown>('PATCH', `/titles/${part(title)}`, body),
-  matches: (title: string, q: string, year: string, signal?: AbortSignal) =>
-    call<{ items: Match[]; searched: boolean }>(
-      'GET',
-      `/titles/${part(title)}/matches?${new URLSearchParams({ ...(q && { q }), ...(year && { year }) })}`,
-      undefined,
-      signal,
-    ),
-  match: (title: string, body: { provider: string; id: string } | { checked: true }) =>
-    call<unknown>('PUT', `/titles/${part(title)}/match`, body),
-  identify: (file: string, body: FileIdentity) => call<unknown>('PUT', `/files/${part(file)}/identity`, body),
-  unpin: (file: string) => call<unknown>('DELETE', `/files/${part(file)}/identity`),
-  setPicture: (title: string, kind: PictureKind, file: Blob) => call<unknown>('PUT', `/titles/${part(title)}/pictures/${kind}`, file),
-  dropPicture: (title: string, kind: PictureKind) => call<unknown>('DELETE', `/titles/${part(title)}/pictures/${kind}`),
+  tune: (id: string, body: { watch?: api.WatchMode; pollSeconds?: number | null }) =>
+    call<api.LibraryRoot>('PATCH', `/library/roots/${part(id)}`, body),
+  accept: (id: string) => call<void>('POST', `/library/roots/${part(id)}/accept`),
+  preview: (signal?: AbortSignal) => call<api.Preview>('GET', '/library/preview', undefined, signal),
+  bin: (signal?: AbortSignal) => call<{ items: api.BinItem[]; total: number }>('GET', '/library/bin', undefined, signal),
+  forgetFile: (fileId: string) => call<void>('DELETE', `/library/bin/${part(fileId)}`),
+  unmatched: (signal?: AbortSignal) => call<{ items: api.UnmatchedTitle[]; total: number }>('GET', '/library/unmatched', undefined, signal),
+
+  change: (id: string, body: api.TitlePatch) => call<api.TitleDetail>('PATCH', `/titles/${part(id)}`, body),
+  matches: (id: string, q: string, year: number | undefined, signal?: AbortSignal) =>
+    call<{ items: api.Match[]; searched: boolean }>('GET', `/titles/${part(id)}/matches${query({ q, year })}`, undefined, signal),
+  match: (id: string, body: { provider: string; id: string } | { checked: true }) =>
+    call<api.TitleDetail>('PUT', `/titles/${part(id)}/match`, body),
+  refresh: (id: string) => call<api.TitleDetail>('POST', `/titles/${part(id)}/refresh`),
+  identify: (fileId: string, body: api.FileIdentity) => call<api.TitleDetail | undefined>('PUT', `/files/${part(fileId)}/identity`, body),
+  identifyByName: (fileId: string) => call<api.TitleDetail | undefined>('DELETE', `/files/${part(fileId)}/identity`),
+  setPicture: (id: string, kind: api.PictureKind, picture: Blob) =>
+    call<api.TitleDetail>('PUT', `/titles/${part(id)}/pictures/${kind}`, picture),
+  dropPicture: (id: string, kind: api.PictureKind) => call<api.TitleDetail>('DELETE', `/titles/${part(id)}/pictures/${kind}`),
+};
+
+export interface CollectionWish {
+  kind: api.Collection['kind'];
+  name: string;
+  overview?: string;
+  how?: api.Collection['how'];
+  rule?: api.CollectionRule;
+}
+
+/** Collections and channels as they are made. */
+export const gathering = {
+  add: (body: CollectionWish) => call<api.Collection>('POST', '/collections', body),
+  change: (id: string, body: Partial<CollectionWish>) => call<api.Collection>('PATCH', `/collections/${part(id)}`, body),
+  remove: (id: string) => call<void>('DELETE', `/collections/${part(id)}`),
+  order: (collections: string[]) => call<void>('PUT', '/collections/order', { collections }),
+  put: (id: string, titleId: string, member: boolean) =>
+    call<void>(member ? 'POST' : 'DELETE', `/collections/${part(id)}/titles/${part(titleId)}`),
+  setLogo: (id: string, picture: Blob) => call<api.Collection>('PUT', `/collections/${part(id)}/logo`, picture),
+  dropLogo: (id: string) => call<void>('DELETE', `/collections/${part(id)}/logo`),
 };
 
 export const keepingQueries = {
-  preview: queryOptions({ queryKey: ['library', 'preview'], queryFn: ({ signal }) => keeping.preview(signal), staleTime: 0, gcTime: 0 }),
-  bin: queryOptions({ queryKey: ['library', 'bin'], queryFn: ({ signal }) => keeping.bin(signal) }),
-  unmatched: queryOptions({ queryKey: ['library', 'unmatched'], queryFn: ({ signal }) => keeping.unmatched(signal) }),
-  matches: (title: string, q: string, year: string) =>
-    queryOptions({ queryKey: ['matches', title, q, year], queryFn: ({ signal }) => keeping.matches(title, q, year, signal) }),
+  bin: queryOptions({ queryKey: ['bin'], queryFn: ({ signal }) => keeping.bin(signal) }),
+  unmatched: queryOptions({ queryKey: ['unmatched'], queryFn: ({ signal }) => keeping.unmatched(signal) }),
+  /** What a scan would do is true for a moment only. */
+  preview: queryOptions({ queryKey: ['preview'], queryFn: ({ signal }) => keeping.preview(signal), staleTime: 0, gcTime: 0 }),
+  matches: (id: string, q: string, year: number | undefined) =>
+    queryOptions({ queryKey: ['matches', id, q, year], queryFn: ({ signal }) => keeping.matches(id, q, year, signal), retry: false }),
 };

@@ -3,94 +3,19 @@ import type { components } from './schema.gen';
 
 type Shapes = components['schemas'];
 
-export interface Named {
-  id: string;
-  name: string;
-}
-
-export interface TitleCard extends Omit<Shapes['TitleCard'], 'kind'> {
-  kind: 'movie' | 'series' | 'season' | 'episode' | 'extra';
-  /** what others think of it, 0 to 10 */ score?: number;
-  genres?: string[];
-  thumbhash?: string;
-  backdrop?: string;
-  landscape?: string;
-  logo?: string;
-  /** the poster is a piece of the film: it carries no name */ posterIsFrame?: boolean;
-  certification?: string;
-  /** YYYY-MM-DD */ released?: string;
-  /** the disk its file is on is away */ unreachable?: boolean;
-  /** what kind of extra */ extra?: string;
-  /** of an episode in its season */ overview?: string;
-}
-
-export interface Credit {
-  id: string;
-  name: string;
-  kind: string;
-  role?: string;
-  picture?: string;
-}
-
-export interface Version {
-  fileId: string;
-  name: string;
-  edition?: string;
-  height?: number;
-  part?: number;
-  parts?: number;
-  durationMs: number;
-  size: number;
-  flags: string[];
-  state: string;
-}
-
-export interface SubtitleFacts {
-  language: string;
-  name?: string;
-  forced: boolean;
-  sdh: boolean;
-  embedded: boolean;
-}
-
-export interface TitleAdmin {
-  evidence: Record<string, string>;
-  edited: string[];
-  notes: string[];
-  matched: string;
-  sortName?: string;
-}
-
-export interface Season {
-  number: number;
-  id?: string;
-  name?: string;
-  poster?: string;
-  episodes: TitleCard[];
-}
+export type Named = Shapes['Named'];
+export type TitleCard = Shapes['TitleCard'];
+export type Credit = Shapes['TitlePerson'];
+export type SubtitleFacts = Shapes['TitleSubtitles'];
+export type Season = Shapes['Season'] & { poster?: string };
 
 /** What every page that shows a title may count on: the card's facts without the genres, which its own page has as links. */
 export type TitleFacts = Omit<TitleCard, 'genres'>;
 
-export type TitleDetail = TitleFacts &
-  Omit<Shapes['TitleDetail'], keyof Shapes['TitleCard'] | 'seasons'> & {
-    originalName?: string;
-    tagline?: string;
-    status?: string;
-    genres?: Named[];
-    studios?: Named[];
-    countries?: string[];
-    people?: Credit[];
-    ratings?: { by: string; value: number; votes?: number }[];
-    ids?: Record<string, string>;
-    extras?: TitleCard[];
-    collections?: (Named & { kind: 'collection' | 'channel' })[];
-    versions?: Version[];
-    subtitles?: SubtitleFacts[];
-    more?: TitleCard[];
-    admin?: TitleAdmin;
-    seasons?: Season[];
-  };
+export type TitleDetail = Omit<Shapes['TitleDetail'], 'seasons'> & {
+  seasons?: Season[];
+  collections?: (Named & { kind: 'collection' | 'channel' })[];
+};
 
 export interface HomeRow {
   id: string;
@@ -165,3 +90,24 @@ export interface CollectionRule {
   folders?: string[];
   names?: string[];
 }
+
+// ---- what an administrator sees
+
+export type LibraryRoot = Shapes['Root'];
+export type WatchMode = LibraryRoot['watchSetting'];
+export type Library = Shapes['LibraryStatus'];
+export type Preview = Shapes['Preview'];
+export type PreviewPaths = Shapes['PreviewPaths'];
+export type BinItem = Shapes['BinItem'];
+export type UnmatchedTitle = Shapes['UnmatchedTitle'];
+
+export type Match = Shapes['Match'];
+
+export type FileIdentity = Shapes['FileIdentity'];
+
+export type EditedCredit = Shapes['EditedCredit'];
+
+/** An absent field stays as it is; null makes it automatic again. */
+export type TitlePatch = { [F in keyof Shapes['TitlePatch']]: Shapes['TitlePatch'][F] | null };
+
+export type PictureKind = 'poster' | 'backdrop' | 'landscape' | 'logo' | 'banner' | 'thumb';

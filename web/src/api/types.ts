@@ -24,8 +24,6 @@ export type EncodeState = Shapes['EncodeState'];
 export type RenditionState = Shapes['RenditionState'];
 export type PlaySession = Omit<Shapes['PlaySession'], 'title' | 'next'> & { tokenExpiresMs?: number; title: TitleCard; next?: TitleCard };
 export type PlayState = Shapes['Report']['state'];
-export type Library = Shapes['LibraryStatus'];
-export type LibraryRoot = Shapes['Root'];
 export type ScanState = Shapes['ScanState'];
 export type AttentionItem = Shapes['AttentionItem'];
 export type Job = Shapes['Job'];
@@ -54,6 +52,7 @@ export type StreamEntry = Shapes['Stream'];
 export type SecurityEntry = Shapes['SecurityEvent'];
 export type SecurityPage = Shapes['LogOutputBody'];
 export type UserRow = Shapes['UserRow'];
-export type UserChange = Shapes['Rights'];
+/** null takes a limit away. */
+export type UserChange = Omit<Shapes['Rights'], 'libraries' | 'channels'> & { libraries?: string[] | null; channels?: string[] | null };
 export type Invite = Shapes['Invite'];
 export type InviteWish = Shapes['InviteWish'];

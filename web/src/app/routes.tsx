@@ -3,7 +3,7 @@ import { queries, queryClient } from '../api/queries';
 import { type Browse, sorts } from '../api/types';
 import { HomePage } from '../features/home/HomePage';
 import { type Book, openBook } from '../i18n';
-import { accountBook, adminBook, keeperBook, playerBook, viewerBook } from '../i18n/books';
+import { accountBook, adminBook, playerBook, viewerBook } from '../i18n/books';
 import { device } from '../lib/device';
 import { NotFound, PageError, Waiting } from './errors';
 import { Shell } from './Shell';
@@ -18,7 +18,6 @@ function withWords<M extends Record<string, any>, K extends keyof M>(books: Book
 
 const forAccount = [accountBook];
 const forAdmin = [adminBook, accountBook];
-const forKeeper = [keeperBook, adminBook, accountBook];
 const forViewer = [viewerBook];
 
 type At = { location: { href: string } };
@@ -277,7 +276,17 @@ const adminPages = [
   createRoute({
     getParentRoute: () => admin,
     path: '/library',
-    component: withWords(forKeeper, () => import('../admin/library/LibraryPage'), 'LibraryPage'),
+    component: withWords(forAdmin, () => import('../admin/library/LibraryPage'), 'LibraryPage'),
+  }),
+  createRoute({
+    getParentRoute: () => admin,
+    path: '/titles',
+    component: withWords(forAdmin, () => import('../admin/title/UnmatchedPage'), 'UnmatchedPage'),
+  }),
+  createRoute({
+    getParentRoute: () => admin,
+    path: '/channels',
+    component: withWords(forAdmin, () => import('../admin/channels/ChannelsPage'), 'ChannelsPage'),
   }),
   createRoute({
     getParentRoute: () => admin,

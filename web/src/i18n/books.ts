@@ -2,19 +2,16 @@
 import type account from './account.en.json';
 import type admin from './admin.en.json';
 import { type Book, type BookKey, type Current, type T, useBooks } from './index';
-import type keeper from './keeper.en.json';
 import type player from './player.en.json';
 import type viewer from './viewer.en.json';
 
 type Account = typeof account;
 type Admin = typeof admin;
-type Keeper = typeof keeper;
 type Player = typeof player;
 type Viewer = typeof viewer;
 
 export const accountBook: Book<Account> = { en: () => import('./account.en.json'), fr: () => import('./account.fr.json') };
 export const adminBook: Book<Admin> = { en: () => import('./admin.en.json'), fr: () => import('./admin.fr.json') };
-export const keeperBook: Book<Keeper> = { en: () => import('./keeper.en.json'), fr: () => import('./keeper.fr.json') };
 export const playerBook: Book<Player> = { en: () => import('./player.en.json'), fr: () => import('./player.fr.json') };
 export const viewerBook: Book<Viewer> = { en: () => import('./viewer.en.json'), fr: () => import('./viewer.fr.json') };
 
@@ -22,8 +19,6 @@ export type AccountKey = BookKey<Account>;
 export type AccountT = T<AccountKey>;
 export type AdminKey = BookKey<Admin> | AccountKey;
 export type AdminT = T<AdminKey>;
-export type KeeperKey = BookKey<Keeper> | AdminKey;
-export type KeeperT = T<KeeperKey>;
 export type PlayerKey = BookKey<Player>;
 export type PlayerT = T<PlayerKey>;
 export type ViewerKey = BookKey<Viewer>;
@@ -33,8 +28,6 @@ export type ViewerT = T<ViewerKey>;
 export const useAccountWords = (): Current<AccountKey> => useBooks<Account>();
 /** Words of the administrator's pages, which speak of accounts too. */
 export const useAdminWords = (): Current<AdminKey> => useBooks<Admin & Account>();
-/** Words of looking after the library, beside the administrator's. */
-export const useKeeperWords = (): Current<KeeperKey> => useBooks<Keeper & Admin & Account>();
 /** Words of whoever watches: profiles, list, history, what plays elsewhere. */
 export const useViewerWords = (): Current<ViewerKey> => useBooks<Viewer>();
 /** Words of the player. */

@@ -8,8 +8,6 @@ import adminFr from './admin.fr.json';
 import en from './en.json';
 import fr from './fr.json';
 import { openBook, setLanguage, translate, useBooks } from './index';
-import keeper from './keeper.en.json';
-import keeperFr from './keeper.fr.json';
 import player from './player.en.json';
 import playerFr from './player.fr.json';
 import viewer from './viewer.en.json';
@@ -21,7 +19,6 @@ const pairs: [string, Record<string, string>, Record<string, string>][] = [
   ['app', en, fr],
   ['account', account, accountFr],
   ['admin', admin, adminFr],
-  ['keeper', keeper, keeperFr],
   ['player', player, playerFr],
   ['viewer', viewer, viewerFr],
 ];

@@ -16,7 +16,10 @@ export function initials(name: string): string {
     .toUpperCase();
 }
 
-/** A round picture of a person; without one, the initials on a colour that is always theirs. */
+/**
+ * A round picture of a person; without one, the initials on a colour that is always theirs. Some sources only say where
+ * in the world a portrait is: nothing is fetched from there.
+ */
 export function Portrait({ name, picture }: { name: string; picture?: string }) {
   const { tint, deep } = palette(grounds[pick(name, grounds.length)]);
   return (
@@ -24,7 +27,7 @@ export function Portrait({ name, picture }: { name: string; picture?: string }) 
       <span className={s.initials} aria-hidden="true">
         {initials(name)}
       </span>
-      {picture && <Picture url={picture} width={320} />}
+      {picture?.startsWith('/') && <Picture url={picture} width={320} />}
     </span>
   );
 }

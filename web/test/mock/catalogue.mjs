@@ -109,7 +109,17 @@ export function detailOf(title, every, withPosition) {
 }
 
 function version(fileId, edition, height, flags, state) {
-  return { fileId, name: `${fileId}.mkv`, edition, height, durationMs: 5_880_000, size: 8_540_000_000, flags, state, subtitles: [] };
+  return {
+    fileId,
+    name: [edition, `${height}p`, ...flags.map((flag) => flag.toUpperCase())].filter(Boolean).join(', '),
+    edition,
+    height,
+    durationMs: 5_880_000,
+    size: 8_540_000_000,
+    flags,
+    state,
+    subtitles: [],
+  };
 }
 
 const between = (range, value) => {

@@ -6,6 +6,7 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { extname, join, normalize } from 'node:path';
 import { catalogueRoutes, channels, crowd, describe, detailOf } from './catalogue.mjs';
+import { keepingRoutes, rootOf } from './keeping.mjs';
 import { peopleRoutes } from './people.mjs';
 import { storageRoutes } from './storage.mjs';
 import { lengthMs, makeStream, multivariant, rungs, voices } from './stream.mjs';
@@ -253,7 +254,7 @@ class Refusal extends Error {
 
 const admin = {
   'GET /library': () => ({
-    roots,
+    roots: roots.map(rootOf),
     scan: { running: prepared < 100, seen: 812, added: 3, probed: 2, path: '/media/films/Night River (1997)' },
     counts: { titles: listed().length, files: 55, attention: attention.length },
   }),
@@ -310,8 +311,10 @@ const admin = {
 const people = peopleRoutes({ Refusal, world, bootstrap });
 const viewer = viewerRoutes({ Refusal, world, bootstrap, find, withPosition, notify });
 const shelf = catalogueRoutes({ Refusal, listed, withPosition });
+const keeping = keepingRoutes({ Refusal, find, detail, listed, withPosition, channels, roots: () => roots });
 const routes = {
   ...people.routes,
+  ...keeping.routes,
   ...shelf.routes,
   ...viewer.routes,
   'GET /bootstrap': () => bootstrap(),
@@ -354,6 +357,9 @@ const routes = {
       manifest: '/media/token/multivariant.m3u8',
       startMs: startMs ?? resume,
       durationMs: lengthMs,
+      wholeMs: lengthMs,
+      beforeMs: 0,
+      fileId: `file-${titleId}`,
       renditions: renditions(),
       next: next && withPosition(next),
     };
@@ -365,6 +371,7 @@ const routes = {
 const patterns = [
   ...viewer.patterns,
   ...shelf.patterns,
+  ...keeping.patterns,
   ...people.patterns,
   [
     'GET',
@@ -372,7 +379,7 @@ const patterns = [
     (id) => {
       const title = find(id);
       if (!title) throw new Refusal(404, 'title_not_found', 'That title is not in the library.');
-      return detail(title);
+      return { ...detail(title), ...keeping.edits.get(id) };
     },
   ],
   ['GET', /^\/sessions\/session-(.+)$/, (id) => ({ ...routes['POST /sessions']({ titleId: id }) })],

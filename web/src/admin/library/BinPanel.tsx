@@ -1,35 +1,52 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { FileX2, Trash2 } from 'lucide-react';
+import { Link } from '@tanstack/react-router';
+import { Trash2 } from 'lucide-react';
 import { useState } from 'react';
-import { type BinnedFile, keeping, keepingQueries } from '../../api/keeping';
+import { keeping, keepingQueries } from '../../api/keeping';
 import { queryClient } from '../../api/queries';
-import { useKeeperWords } from '../../i18n/books';
+import type { BinItem } from '../../api/types';
+import { useAdminWords } from '../../i18n/books';
 import { Button } from '../../ui/Button';
 import { Actions, Dialog } from '../../ui/Dialog';
 import { Notice } from '../../ui/Gate';
 import { Line, Note, Panel } from '../../ui/Panel';
-import { day } from '../../ui/when';
+import { day, moment } from '../../ui/when';
 import { failureWords } from '../../ui/words';
 
-/** Files that are gone. They are remembered for a while, so that one that comes back has its history. */
+/** Files that are gone and still remembered: they come back with everything when the file does. */
 export function BinPanel() {
-  const { t, language } = useKeeperWords();
-  const { data } = useQuery(keepingQueries.bin);
-  const [leaving, setLeaving] = useState<BinnedFile>();
-  const items = data?.items ?? [];
-  const total = data?.total ?? items.length;
+  const words = useAdminWords();
+  const { t, language } = words;
+  const { data, error } = useQuery(keepingQueries.bin);
+  const [leaving, setLeaving] = useState<BinItem>();
   return (
-    <Panel title={total > 0 ? t('binCount', { count: total }) : t('bin')}>
-      <Note>{t('binText')}</Note>
-      {items.map((item) => (
+    <Panel title={data && data.total > 0 ? t('binCount', { count: data.total }) : t('bin')}>
+      <Note>{t(data && data.total === 0 ? 'binEmpty' : 'binText')}</Note>
+      {error ? <Notice>{failureWords(words, error)}</Notice> : null}
+      {data?.items.map((item) => (
         <Line
           key={item.fileId}
-          icon={<FileX2 />}
-          title={item.name}
+          title={
+            item.titleId ? (
+              <Link to="/title/$id" params={{ id: item.titleId }}>
+                {item.name}
+              </Link>
+            ) : (
+              item.name
+            )
+          }
           facts={
-            <span title={item.path}>
-              {t('binFacts', { since: day(language, item.missingSinceMs), until: day(language, item.goneAtMs) })}
-            </span>
+            <>
+              {[
+                t('goneSince', { when: moment(language, item.missingSinceMs) }),
+                item.goneAtMs ? t('forgottenOn', { when: day(language, item.goneAtMs) }) : t('neverForgotten'),
+                item.reason,
+              ]
+                .filter(Boolean)
+                .join(' · ')}
+              <br />
+              {item.path}
+            </>
           }
         >
           <Button
@@ -37,37 +54,36 @@ export function BinPanel() {
             round
             tone="bare"
             icon={<Trash2 />}
-            aria-label={t('forgetName', { name: item.name })}
+            aria-label={t('forgetNow', { name: item.name })}
             onClick={() => setLeaving(item)}
           />
         </Line>
       ))}
-      {leaving && <Forget item={leaving} onClose={() => setLeaving(undefined)} />}
+      {leaving && <ForgetDialog item={leaving} onClose={() => setLeaving(undefined)} />}
     </Panel>
   );
 }
 
-function Forget({ item, onClose }: { item: BinnedFile; onClose: () => void }) {
-  const words = useKeeperWords();
+function ForgetDialog({ item, onClose }: { item: BinItem; onClose: () => void }) {
+  const words = useAdminWords();
   const { t } = words;
   const forget = useMutation({
-    mutationFn: () => keeping.forget(item.fileId),
+    mutationFn: () => keeping.forgetFile(item.fileId),
     onSuccess: async () => {
-      await queryClient.invalidateQueries({ queryKey: ['library'] });
+      await queryClient.invalidateQueries({ queryKey: keepingQueries.bin.queryKey });
       onClose();
     },
   });
   return (
-    <Dialog title={t('forgetAsk')} onClose={onClose}>
+    <Dialog title={t('forgetAsk', { name: item.name })} onClose={onClose}>
       {forget.error ? <Notice>{failureWords(words, forget.error)}</Notice> : null}
-      <p>{item.path}</p>
       <p>{t('forgetText')}</p>
       <Actions>
         <Button onClick={onClose} data-nav-default="">
           {t('cancel')}
         </Button>
         <Button tone="danger" busy={forget.isPending} onClick={() => forget.mutate()}>
-          {t('forgetFile')}
+          {t('forgetIt')}
         </Button>
       </Actions>
     </Dialog>

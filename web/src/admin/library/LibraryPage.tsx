@@ -1,64 +1,61 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { Eye, RefreshCw } from 'lucide-react';
+import { FolderPlus, RefreshCw, ScanSearch } from 'lucide-react';
 import { useState } from 'react';
 import { server } from '../../api/client';
-import type { KeptRoot } from '../../api/keeping';
 import { queries, queryClient } from '../../api/queries';
-import { useKeeperWords } from '../../i18n/books';
+import { useAdminWords } from '../../i18n/books';
 import { Button } from '../../ui/Button';
 import { Note, Panel } from '../../ui/Panel';
 import { Skeleton } from '../../ui/Skeleton';
 import { Failure } from '../../ui/State';
 import { AdminAreas } from '../AdminAreas';
-import { Attention } from '../Attention';
-import { Scanning } from '../LibraryPanel';
-import s from '../storage/StoragePage.module.css';
+import { AddFolder, Scanning } from '../LibraryPanel';
 import { BinPanel } from './BinPanel';
 import { PreviewDialog } from './PreviewDialog';
 import { RootCard } from './RootCard';
-import { UnmatchedPanel } from './UnmatchedPanel';
 
-/** How each folder is watched and how it fares, what is not sure, and what is gone. */
+/** The folders of the library: how each is watched, how it is, and what to do about it. */
 export function LibraryPage() {
-  const { t } = useKeeperWords();
+  const { t } = useAdminWords();
   const { data, error, refetch } = useQuery(queries.library);
-  const [previewing, setPreviewing] = useState(false);
-  const scan = useMutation({ mutationFn: server.scan, onSettled: () => queryClient.invalidateQueries({ queryKey: ['library'] }) });
+  const [adding, setAdding] = useState(false);
+  const [looking, setLooking] = useState(false);
+  const scan = useMutation({
+    mutationFn: server.scan,
+    onSettled: () => queryClient.invalidateQueries({ queryKey: queries.library.queryKey }),
+  });
   if (!data) {
     return (
-      <AdminAreas title={t('library')} busy={!error}>
+      <AdminAreas title={t('libraries')} busy={!error}>
         {error ? <Failure error={error} onRetry={() => void refetch()} /> : <Skeleton shape="lines" count={2} />}
       </AdminAreas>
     );
   }
-  const roots = data.roots as KeptRoot[];
   const actions = (
     <>
-      <Button small icon={<Eye />} onClick={() => setPreviewing(true)}>
-        {t('preview')}
-      </Button>
       <Button small icon={<RefreshCw />} busy={scan.isPending} disabled={data.scan.running} onClick={() => scan.mutate()}>
         {t('scanNow')}
+      </Button>
+      <Button small icon={<ScanSearch />} onClick={() => setLooking(true)}>
+        {t('previewScan')}
+      </Button>
+      <Button small icon={<FolderPlus />} onClick={() => setAdding(true)}>
+        {t('addFolder')}
       </Button>
     </>
   );
   return (
-    <AdminAreas title={t('library')}>
-      <div className={s.columns} data-nav="col">
-        <Panel title={t('folders')} actions={actions}>
-          {data.scan.running && <Scanning scan={data.scan} />}
-          {roots.length === 0 && <Note>{t('noFolders')}</Note>}
-          {roots.map((root) => (
-            <RootCard key={root.id} root={root} />
-          ))}
-        </Panel>
-        <div data-nav="col">
-          <UnmatchedPanel />
-          <Attention count={data.counts.attention} />
-          <BinPanel />
-        </div>
-      </div>
-      {previewing && <PreviewDialog onClose={() => setPreviewing(false)} />}
+    <AdminAreas title={t('libraries')}>
+      <Panel title={t('folders')} actions={actions}>
+        {data.scan.running && <Scanning scan={data.scan} />}
+        {data.roots.length === 0 && <Note>{t('noFolders')}</Note>}
+        {data.roots.map((root) => (
+          <RootCard key={root.id} root={root} />
+        ))}
+      </Panel>
+      <BinPanel />
+      {adding && <AddFolder onClose={() => setAdding(false)} />}
+      {looking && <PreviewDialog onClose={() => setLooking(false)} />}
     </AdminAreas>
   );
 }

@@ -1,55 +1,73 @@
 import { useQuery } from '@tanstack/react-query';
-import { keepingQueries, type ScanPreview } from '../../api/keeping';
-import { useKeeperWords } from '../../i18n/books';
+import { keepingQueries } from '../../api/keeping';
+import type { Preview, PreviewPaths } from '../../api/types';
+import { type AdminKey, useAdminWords } from '../../i18n/books';
 import { Button } from '../../ui/Button';
 import { Actions, Dialog } from '../../ui/Dialog';
-import { Note } from '../../ui/Panel';
-import { Skeleton } from '../../ui/Skeleton';
-import { Failure } from '../../ui/State';
+import { Notice } from '../../ui/Gate';
+import { Spinner } from '../../ui/Spinner';
+import { failureWords } from '../../ui/words';
 import s from './PreviewDialog.module.css';
-
-/** How many paths of one sort are listed. */
-const shown = 100;
-
-function groups(preview: ScanPreview) {
-  return [
-    ['added', preview.added ?? []],
-    ['changed', preview.changed ?? []],
-    ['moved', (preview.moved ?? []).map(({ from, to }) => `${from} → ${to}`)],
-    ['returned', preview.returned ?? []],
-    ['missing', preview.missing ?? []],
-    ['unreachable', preview.unreachable ?? []],
-  ] as const;
-}
 
 /** What a scan would change, before it does. */
 export function PreviewDialog({ onClose }: { onClose: () => void }) {
-  const { t } = useKeeperWords();
-  const { data, error, refetch } = useQuery(keepingQueries.preview);
-  const found = data ? groups(data).filter(([, paths]) => paths.length > 0) : [];
+  const words = useAdminWords();
+  const { t } = words;
+  const { data, error, isFetching } = useQuery(keepingQueries.preview);
   return (
-    <Dialog title={t('previewTitle')} wide onClose={onClose}>
-      {!data && (error ? <Failure error={error} onRetry={() => void refetch()} /> : <Skeleton shape="lines" count={2} />)}
-      {data && found.length === 0 && <Note>{t('previewNothing')}</Note>}
-      <div className={s.groups}>
-        {found.map(([name, paths]) => (
-          <section key={name}>
-            <h3 className={s.name}>{t(`preview_${name}`, { count: paths.length })}</h3>
-            <ul className={s.paths}>
-              {paths.slice(0, shown).map((path) => (
-                <li key={path}>{path}</li>
-              ))}
-            </ul>
-            {paths.length > shown && <p className={s.more}>{t('andMore', { count: paths.length - shown })}</p>}
-          </section>
-        ))}
-      </div>
-      {data && <p className={s.more}>{t('previewUnchanged', { count: data.unchanged })}</p>}
+    <Dialog title={t('previewScan')} wide onClose={onClose}>
+      {error ? <Notice>{failureWords(words, error)}</Notice> : null}
+      {isFetching && !data && (
+        <p className={s.waiting}>
+          <Spinner /> {t('previewLooking')}
+        </p>
+      )}
+      {data && <Found preview={data} />}
       <Actions>
         <Button tone="primary" data-nav-default="" onClick={onClose}>
           {t('close')}
         </Button>
       </Actions>
     </Dialog>
+  );
+}
+
+const kinds: [keyof Preview & ('added' | 'changed' | 'returned' | 'missing' | 'held' | 'unreachable'), AdminKey][] = [
+  ['added', 'previewAdded'],
+  ['changed', 'previewChanged'],
+  ['returned', 'previewReturned'],
+  ['missing', 'previewMissing'],
+  ['held', 'previewHeld'],
+  ['unreachable', 'previewUnreachable'],
+];
+
+function Found({ preview }: { preview: Preview }) {
+  const { t, reason } = useAdminWords();
+  const moves: PreviewPaths = { total: preview.movedTotal, paths: preview.moved.map(({ from, to }) => `${from} → ${to}`) };
+  const groups = [...kinds.map(([key, words]) => ({ words, found: preview[key] })), { words: 'previewMoved' as AdminKey, found: moves }];
+  const some = groups.filter(({ found }) => found.total > 0);
+  return (
+    <div data-testid="preview">
+      {preview.away.map(({ path, code, reason: why }) => (
+        <Notice key={path}>
+          {path}: {reason(code, why)}
+        </Notice>
+      ))}
+      {some.length === 0 && <p>{t('previewNothing')}</p>}
+      {some.map(({ words, found }) => (
+        <details key={words} className={s.group}>
+          <summary className={s.head}>
+            {t(words)} <span className={s.count}>{t('files', { count: found.total })}</span>
+          </summary>
+          <ul className={s.paths}>
+            {found.paths.map((path) => (
+              <li key={path}>{path}</li>
+            ))}
+            {found.total > found.paths.length && <li>{t('cleanMore', { count: found.total - found.paths.length })}</li>}
+          </ul>
+        </details>
+      ))}
+      <p className={s.same}>{t('previewSame', { count: preview.unchanged })}</p>
+    </div>
   );
 }

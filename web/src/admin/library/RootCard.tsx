@@ -1,103 +1,111 @@
 import { useMutation } from '@tanstack/react-query';
-import { Folder, FolderX, TriangleAlert } from 'lucide-react';
-import { useId, useState } from 'react';
-import { type KeptRoot, keeping, type WatchSetting } from '../../api/keeping';
-import { queryClient } from '../../api/queries';
-import { type KeeperT, useKeeperWords } from '../../i18n/books';
+import { CircleCheck, FolderX, SlidersHorizontal, Trash2, Unplug } from 'lucide-react';
+import { useState } from 'react';
+import { keeping } from '../../api/keeping';
+import { queries, queryClient } from '../../api/queries';
+import type { LibraryRoot } from '../../api/types';
+import { type AdminKey, type AdminT, useAdminWords } from '../../i18n/books';
 import { Button } from '../../ui/Button';
-import { Choice } from '../../ui/Choice';
 import { Actions, Dialog } from '../../ui/Dialog';
 import { Facts } from '../../ui/Facts';
 import { Notice } from '../../ui/Gate';
 import { moment } from '../../ui/when';
-import { failureWords } from '../../ui/words';
+import { duration, failureWords } from '../../ui/words';
+import { RemoveFolder } from '../LibraryPanel';
 import s from './RootCard.module.css';
+import { WatchDialog } from './WatchDialog';
 
-const refresh = () => queryClient.invalidateQueries({ queryKey: ['library'] });
-const settings = ['auto', 'inotify', 'poll', 'hook'] as const satisfies WatchSetting[];
+type Open = 'watch' | 'accept' | 'remove' | undefined;
 
-/** "1,204 of 65,536 watches" says how near the system's limit is; nothing where there is none. */
-function watches(t: KeeperT, { watchesUsed, watchesLimit }: KeptRoot): string {
-  if (!watchesUsed) return '';
-  return watchesLimit ? t('watchesOf', { used: watchesUsed, limit: watchesLimit }) : t('watchesUsed', { used: watchesUsed });
-}
+export const modeWords: Record<LibraryRoot['watchSetting'], AdminKey> = {
+  auto: 'modeAuto',
+  inotify: 'modeInotify',
+  poll: 'modePoll',
+  hook: 'modeHook',
+};
 
-function every(t: KeeperT, { watch, pollSeconds = 0, pollCostMs }: KeptRoot): string {
-  if (watch !== 'poll' || !pollSeconds) return '';
-  const often = pollSeconds < 120 ? t('everySeconds', { count: pollSeconds }) : t('everyMinutes', { count: Math.round(pollSeconds / 60) });
-  return pollCostMs ? `${often} · ${t('pollCost', { ms: pollCostMs })}` : often;
-}
+const refresh = () => queryClient.invalidateQueries({ queryKey: queries.library.queryKey });
 
-/** One folder: whether it is there, how changes in it are noticed and why so, and what to do when much of it is gone. */
-export function RootCard({ root }: { root: KeptRoot }) {
-  const words = useKeeperWords();
-  const { t, language } = words;
-  const id = useId();
-  const [accepting, setAccepting] = useState(false);
-  const tune = useMutation({ mutationFn: (watch: WatchSetting) => keeping.tune(root.id, { watch }), onSettled: refresh });
-  const when = (ms?: number) => (ms ? moment(language, ms) : '');
-  const away = root.state === 'unreachable';
-  const troubled = away || root.held !== undefined;
+/** One folder with everything there is to know about it. */
+export function RootCard({ root }: { root: LibraryRoot }) {
+  const { t, language } = useAdminWords();
+  const [open, setOpen] = useState<Open>();
+  const close = () => setOpen(undefined);
+  const away = root.state !== 'present' || root.held !== undefined;
   return (
-    <article className={s.card} aria-labelledby={id} data-nav="col">
+    <article className={s.root} aria-label={root.path} data-nav="col" data-testid="root">
       <header className={s.head}>
-        <span className={s.icon} data-tone={troubled ? 'warn' : undefined} aria-hidden="true">
-          {away ? <FolderX /> : <Folder />}
+        <span className={s.sign} data-away={away || undefined} aria-hidden="true">
+          {away ? <Unplug /> : <CircleCheck />}
         </span>
         <div className={s.words}>
-          <h3 id={id} className={s.path}>
-            {root.path}
-          </h3>
-          <p className={s.small}>{[t('files', { count: root.files }), root.fileSystem].filter(Boolean).join(' · ')}</p>
+          <h3 className={s.path}>{root.path}</h3>
+          <p className={s.state}>
+            {[t(away ? 'rootAway' : 'rootPresent'), t('files', { count: root.files }), root.fileSystem].filter(Boolean).join(' · ')}
+          </p>
+        </div>
+        <div className={s.deeds} data-nav="row">
+          <Button small icon={<SlidersHorizontal />} aria-label={t('watchOf', { path: root.path })} onClick={() => setOpen('watch')}>
+            {t('watching')}
+          </Button>
+          <Button
+            small
+            round
+            tone="bare"
+            icon={<Trash2 />}
+            aria-label={t('removeFolder', { path: root.path })}
+            onClick={() => setOpen('remove')}
+          />
         </div>
       </header>
-      {troubled && (
-        <div className={s.trouble} role="status">
-          <TriangleAlert aria-hidden="true" />
-          <div>
-            <p>
-              <strong>
-                {root.held
-                  ? t('heldTitle', { missing: root.held.missing, of: root.held.of })
-                  : t('rootAwaySince', { when: when(root.sinceMs) })}
-              </strong>
-            </p>
-            {root.stateReason && <p>{root.stateReason}</p>}
-            <p>{t(root.held ? 'heldText' : 'rootAwayText')}</p>
-            {root.held && (
-              <Button small onClick={() => setAccepting(true)}>
-                {t('acceptLosses')}
-              </Button>
-            )}
-          </div>
-        </div>
-      )}
-      {tune.error ? <Notice>{failureWords(words, tune.error)}</Notice> : null}
-      {root.watchSetting && !root.fixed && (
-        <Choice
-          label={t('watchSetting')}
-          value={root.watchSetting}
-          options={settings.map((value) => ({ value, label: t(`watch_${value}`) }))}
-          onChange={(watch) => tune.mutate(watch)}
-        />
-      )}
-      <Facts
-        rows={[
-          [t('noticed'), root.watchReason ? `${t(`noticed_${root.watch}`)} · ${root.watchReason}` : t(`noticed_${root.watch}`)],
-          [t('howOften'), every(t, root)],
-          [t('watchesTitle'), watches(t, root)],
-          [t('lastChange'), when(root.lastChangeMs)],
-          [t('lastWalk'), when(root.lastScanMs)],
-        ]}
-      />
-      {root.fixed && <p className={s.small}>{t('watchFixed')}</p>}
-      {accepting && <AcceptLosses root={root} onClose={() => setAccepting(false)} />}
+      {away && <Trouble root={root} onAccept={() => setOpen('accept')} />}
+      <Facts rows={factsOf(t, language, root)} />
+      {open === 'watch' && <WatchDialog root={root} onClose={close} />}
+      {open === 'remove' && <RemoveFolder root={root} onClose={close} />}
+      {open === 'accept' && <AcceptDialog root={root} onClose={close} />}
     </article>
   );
 }
 
-function AcceptLosses({ root, onClose }: { root: KeptRoot; onClose: () => void }) {
-  const words = useKeeperWords();
+function factsOf(t: AdminT, language: string, root: LibraryRoot): [string, string][] {
+  const number = new Intl.NumberFormat(language);
+  const every = root.everySeconds ? t('everyTime', { time: duration(t, root.everySeconds * 1000) }) : '';
+  const cost = root.pollCostMs ? t('costOf', { ms: root.pollCostMs }) : '';
+  const next = root.nextLookMs ? t('nextLook', { when: moment(language, root.nextLookMs) }) : '';
+  const limit = root.watchesLimit ? ` / ${number.format(root.watchesLimit)}` : '';
+  return [
+    [t('watching'), [t(modeWords[root.watch]), root.watchReason].filter(Boolean).join(' · ')],
+    [t('looksAtAll'), [every, cost, next].filter(Boolean).join(' · ')],
+    [t('watchesUsed'), root.watchesUsed ? number.format(root.watchesUsed) + limit : ''],
+    [t('lastChange'), root.lastChangeMs ? moment(language, root.lastChangeMs) : ''],
+    [t('lastScanned'), root.lastScanMs ? moment(language, root.lastScanMs) : ''],
+  ];
+}
+
+/** Why its files are away, since when, and what happens next. */
+function Trouble({ root, onAccept }: { root: LibraryRoot; onAccept: () => void }) {
+  const { t, language, reason } = useAdminWords();
+  const { held } = root;
+  const since = held?.sinceMs ?? root.sinceMs;
+  return (
+    <div className={s.trouble} role="status">
+      <p className={s.what}>
+        {held
+          ? t('heldLine', { missing: held.missing, of: held.of })
+          : reason(root.stateCode ?? '', root.stateReason ?? t('rootUnreachable'))}
+      </p>
+      <p>{[t('nothingLost'), since ? t('sinceWhen', { when: moment(language, since) }) : ''].filter(Boolean).join(' ')}</p>
+      {root.acceptable && (
+        <Button small icon={<FolderX />} onClick={onAccept}>
+          {t('acceptLosses')}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function AcceptDialog({ root, onClose }: { root: LibraryRoot; onClose: () => void }) {
+  const words = useAdminWords();
   const { t } = words;
   const accept = useMutation({
     mutationFn: () => keeping.accept(root.id),
@@ -110,7 +118,7 @@ function AcceptLosses({ root, onClose }: { root: KeptRoot; onClose: () => void }
     <Dialog title={t('acceptAsk')} onClose={onClose}>
       {accept.error ? <Notice>{failureWords(words, accept.error)}</Notice> : null}
       <p className={s.path}>{root.path}</p>
-      <p>{t('acceptText', { count: root.held?.missing ?? 0 })}</p>
+      <p>{t('acceptText', { count: root.held?.missing ?? root.files })}</p>
       <Actions>
         <Button onClick={onClose} data-nav-default="">
           {t('cancel')}

@@ -14,6 +14,7 @@ import { Notice } from '../../ui/Gate';
 import { Stepper } from '../../ui/Stepper';
 import { day, moment } from '../../ui/when';
 import { failureWords } from '../../ui/words';
+import { Sees } from './Sees';
 import s from './users.module.css';
 
 interface Props {
@@ -71,6 +72,7 @@ export function UserDialog({ user, me, onClose }: Props) {
           onChange={(profileLimit) => change.mutate({ profileLimit })}
         />
       </div>
+      {account.role === 'member' && <Sees user={user} onChange={(body) => change.mutate(body)} />}
       {link.data && (
         <div className={s.link}>
           <p>{t('resetLinkText', { when: moment(language, link.data.expiresMs) })}</p>

@@ -1,11 +1,9 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { FilterX, Search, SearchX } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { FilterX, SearchX } from 'lucide-react';
 import { catalogueQueries } from '../../api/catalogue';
 import { queries } from '../../api/queries';
 import { type Browse, sorts } from '../../api/types';
-import { useT } from '../../i18n';
 import { useViewerWords, type ViewerKey, type ViewerT } from '../../i18n/books';
 import { Button } from '../../ui/Button';
 import { Choice } from '../../ui/Choice';
@@ -16,7 +14,6 @@ import { Wall } from '../../ui/Wall';
 import s from './BrowsePage.module.css';
 import { Asked, FilterBar, none } from './FilterBar';
 import { asked } from './filters';
-import { SearchHistory, useNotedSearch } from './SearchHistory';
 
 const route = getRouteApi('/shell/browse');
 
@@ -48,7 +45,6 @@ export function BrowsePage() {
   const navigate = route.useNavigate();
   const result = useInfiniteQuery(queries.titles(browse));
   const facets = useQuery(catalogueQueries.facets(browse)).data;
-  useNotedSearch(browse.q);
   const items = result.data?.pages.flatMap((page) => page.items) ?? [];
   const total = result.data?.pages[0]?.total ?? 0;
   const empty = result.data && items.length === 0;
@@ -59,8 +55,6 @@ export function BrowsePage() {
   return (
     <Page title={headingOf(t, browse, genre)} heading busy={!result.data && !result.error}>
       <div className={s.tools} data-nav="col">
-        <SearchBox value={browse.q ?? ''} onChange={(q) => change({ q: q || undefined })} />
-        {!browse.q && <SearchHistory onChoose={(q) => change({ q })} />}
         <div className={s.choices} data-nav="row">
           <Choice<KindChoice>
             label={t('kind')}
@@ -122,35 +116,5 @@ function NoTitles({ browse, onClear, onUnfilter }: { browse: Browse; onClear: ()
         {t('showAll')}
       </Button>
     </Empty>
-  );
-}
-
-/** How long typing may pause before the wall follows, in milliseconds. */
-const settle = 200;
-
-function SearchBox({ value, onChange }: { value: string; onChange: (q: string) => void }) {
-  const t = useT();
-  const [text, setText] = useState(value);
-  const tell = useRef(onChange);
-  tell.current = onChange;
-  useEffect(() => setText(value), [value]);
-  useEffect(() => {
-    if (text.trim() === value) return;
-    const timer = setTimeout(() => tell.current(text.trim()), settle);
-    return () => clearTimeout(timer);
-  }, [text, value]);
-  return (
-    <label className={s.search}>
-      <Search aria-hidden="true" />
-      <input
-        type="search"
-        value={text}
-        placeholder={t('searchHint')}
-        aria-label={t('search')}
-        autoComplete="off"
-        enterKeyHint="search"
-        onChange={(event) => setText(event.target.value)}
-      />
-    </label>
   );
 }

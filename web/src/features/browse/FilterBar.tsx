@@ -189,6 +189,7 @@ export function Asked({ browse, facets, onChange }: Asking) {
     words: nameOf(t, filter, answersOf(filter, facets, browse).find(({ id }) => id === browse[filter.name]) ?? { id: '', count: 0 }),
   }));
   if (browse.studio || browse.person) chips.push({ key: browse.studio ? 'studio' : 'person', words: browse.of ?? '' });
+  if (browse.q) chips.push({ key: 'q', words: `“${browse.q}”` });
   if (chips.length === 0) return null;
   return (
     <ul className={s.asked} aria-label={t('changeFilters')} data-nav="row">

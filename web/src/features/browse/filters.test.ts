@@ -24,7 +24,7 @@ describe('the words of a filter', () => {
   it('come from the server where it has a name', () => {
     if (!genre || !year) throw new Error('no filters');
     expect(nameOf(t, genre, { id: 'g1', name: 'Drama', count: 3 })).toBe('Drama');
-    expect(nameOf(t, year, { id: '2020-2029', count: 3 })).toBe('2020s');
+    expect(nameOf(t, year, { id: '2020-2029', name: '2020-2029', count: 3 })).toBe('2020s');
   });
 });
 

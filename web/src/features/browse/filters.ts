@@ -32,13 +32,12 @@ export function yearWords(t: ViewerT, years: string): string {
   return from.endsWith('0') && Number(to) === Number(from) + 9 ? t('decade', { year: from }) : `${from}–${to}`;
 }
 
-/** What an answer is called: the server names genres and channels, the rest has words here. */
+/** What an answer is called: the library names genres and channels, the rest has words here. */
 export function nameOf(t: ViewerT, { name }: Filter, { id, name: own }: Facet): string {
-  if (own) return own;
   if (name === 'minutes') return lengthWords(t, id);
   if (name === 'year') return yearWords(t, id);
   const words = watchedWords[id];
-  return name === 'watched' && words ? t(words) : id;
+  return name === 'watched' && words ? t(words) : (own ?? id);
 }
 
 /** The answers of one filter. The one that is chosen is there even when nothing is left of it. */

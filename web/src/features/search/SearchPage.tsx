@@ -8,10 +8,10 @@ import { Page } from '../../ui/Page';
 import { Skeleton } from '../../ui/Skeleton';
 import { Failure } from '../../ui/State';
 import { useDevice } from '../../ui/use-device';
-import { SearchHistory, useNotedSearch } from '../browse/SearchHistory';
 import { Keyboard } from './Keyboard';
 import { Results } from './Results';
 import { SearchField } from './SearchField';
+import { SearchHistory, useNotedSearch } from './SearchHistory';
 import s from './SearchPage.module.css';
 
 const route = getRouteApi('/shell/search');

@@ -17,6 +17,7 @@ import { Failure } from '../../ui/State';
 import { day } from '../../ui/when';
 import { duration, episodeTag } from '../../ui/words';
 import { About } from './About';
+import { AdminDoor } from './AdminDoor';
 import { Around } from './Around';
 import { Marks } from './Marks';
 import { SeasonChoice } from './SeasonChoice';
@@ -73,6 +74,7 @@ function Series({ title }: { title: TitleDetail }) {
         )}
         <Trailer title={title} />
         <Marks title={title} />
+        <AdminDoor title={title} />
       </Hero>
       <div className={s.below} data-nav="col">
         {title.unreachable && <Unreachable />}

@@ -13,6 +13,7 @@ import { Skeleton } from '../../ui/Skeleton';
 import { Failure } from '../../ui/State';
 import { episodeTag } from '../../ui/words';
 import { About } from './About';
+import { AdminDoor } from './AdminDoor';
 import { Around } from './Around';
 import { extraWords } from './extra-words';
 import { FileFacts } from './FileFacts';
@@ -42,6 +43,7 @@ function Title({ title }: { title: TitleDetail }) {
         <PlayActions title={title} />
         <Trailer title={title} />
         <Marks title={title} />
+        <AdminDoor title={title} />
       </Hero>
       <div className={s.below} data-nav="col">
         {title.unreachable && <Unreachable />}

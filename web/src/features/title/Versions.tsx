@@ -1,20 +1,9 @@
 import { Link } from '@tanstack/react-router';
 import { Play } from 'lucide-react';
-import type { TitleDetail, Version } from '../../api/types';
-import { useViewerWords, type ViewerT } from '../../i18n/books';
+import type { TitleDetail } from '../../api/types';
+import { useViewerWords } from '../../i18n/books';
 import { bytes, duration } from '../../ui/words';
 import s from './Versions.module.css';
-
-/** "Director’s Cut · 4K · 3D", or the name of the file when it says nothing that tells it apart. */
-function nameOf(t: ViewerT, { name, edition, height, part, parts, flags }: Version): string {
-  const words = [
-    edition,
-    height ? `${height}p` : '',
-    ...flags.map((flag) => flag.toUpperCase()),
-    part && parts && parts > 1 ? t('partOf', { part, parts }) : '',
-  ];
-  return words.filter(Boolean).join(' · ') || name;
-}
 
 /** A title in several files: each can be played by itself. With one there is nothing to choose. */
 export function Versions({ title: { id, versions = [] } }: { title: TitleDetail }) {
@@ -27,12 +16,17 @@ export function Versions({ title: { id, versions = [] } }: { title: TitleDetail 
       </h2>
       <ul className={s.versions} data-nav="col">
         {versions.map((version) => {
-          const facts = [version.durationMs ? duration(t, version.durationMs) : '', bytes(t, language, version.size)];
+          const { part, parts = 0 } = version;
+          const facts = [
+            part && parts > 1 ? t('partOf', { part, parts }) : '',
+            version.durationMs ? duration(t, version.durationMs) : '',
+            bytes(t, language, version.size),
+          ];
           const inner = (
             <>
               <Play className={s.play} aria-hidden="true" fill="currentColor" />
               <span className={s.words}>
-                <span className={s.name}>{nameOf(t, version)}</span>
+                <span className={s.name}>{version.name}</span>
                 <span className={s.facts}>{facts.filter(Boolean).join(' · ')}</span>
               </span>
               {version.state !== 'present' && <span className={s.away}>{t('diskAway')}</span>}
@@ -41,7 +35,7 @@ export function Versions({ title: { id, versions = [] } }: { title: TitleDetail 
           return (
             <li key={version.fileId}>
               {version.state === 'present' ? (
-                <Link to="/watch/$id" params={{ id }} search={{ file: version.fileId }} className={s.version} title={version.name}>
+                <Link to="/watch/$id" params={{ id }} search={{ file: version.fileId }} className={s.version}>
                   {inner}
                 </Link>
               ) : (

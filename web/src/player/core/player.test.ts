@@ -10,6 +10,9 @@ const session: PlaySession = {
   startMs: 0,
   tokenExpiresMs: 0,
   durationMs: 100_000,
+  wholeMs: 100_000,
+  beforeMs: 0,
+  fileId: 'f',
   title: { id: 't', kind: 'movie', name: 'Film', color: '#000000', readyPercent: 0, playable: true, listed: false, watched: false },
   renditions: [{ id: 'v', kind: 'video', name: '540p', height: 540, percent: 10, complete: false }],
 };

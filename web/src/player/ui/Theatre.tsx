@@ -24,13 +24,14 @@ interface Props {
   session: PlaySession;
   onClose: () => void;
   onNext: (titleId: string) => void;
+  /** the film goes on in another file */ onPart: (fileId: string) => void;
   /** the server lets this playback go no further; `atMs` is where it was */ onRefused: (error: unknown, atMs: number) => void;
 }
 
 export type Panel = 'settings' | 'stats' | 'help';
 
 /** One playback on the whole screen. The video element exists from the first render, so that the player can be built on it. */
-export function Theatre({ session, onClose, onNext, onRefused }: Props) {
+export function Theatre({ session, onClose, onNext, onPart, onRefused }: Props) {
   const refuse = useRef(onRefused);
   refuse.current = onRefused;
   const video = useRef<HTMLVideoElement>(null);
@@ -72,12 +73,12 @@ export function Theatre({ session, onClose, onNext, onRefused }: Props) {
   return (
     <main className={s.theatre}>
       <video ref={video} className={s.video} playsInline />
-      {player && <Stage player={player} session={session} onClose={onClose} onNext={onNext} onRefused={onRefused} />}
+      {player && <Stage player={player} session={session} onClose={onClose} onNext={onNext} onPart={onPart} onRefused={onRefused} />}
     </main>
   );
 }
 
-function Stage({ player, session, onClose, onNext }: Props & { player: Player }) {
+function Stage({ player, session, onClose, onNext, onPart }: Props & { player: Player }) {
   const t = usePlayerT();
   const root = useRef<HTMLDivElement>(null);
   const view = useSyncExternalStore(player.subscribe, player.snapshot);
@@ -120,7 +121,11 @@ function Stage({ player, session, onClose, onNext }: Props & { player: Player })
       {view.phase === 'error' && view.fault ? (
         <FaultPanel fault={view.fault} onRetry={() => player.retry()} onClose={onClose} />
       ) : view.phase === 'ended' ? (
-        <EndCard next={next} onNext={onNext} onAgain={() => player.seek(0)} onClose={onClose} />
+        session.nextFileId ? (
+          <PartAfter fileId={session.nextFileId} onPart={onPart} />
+        ) : (
+          <EndCard next={next} onNext={onNext} onAgain={() => player.seek(0)} onClose={onClose} />
+        )
       ) : (
         <Controls player={player} view={view} session={session} run={run} panel={panel} hidden={!reveal.shown} onClose={onClose} />
       )}
@@ -132,4 +137,12 @@ function Stage({ player, session, onClose, onNext }: Props & { player: Player })
       </p>
     </div>
   );
+}
+
+/** At the end of one part the film goes on with the next by itself. */
+function PartAfter({ fileId, onPart }: { fileId: string; onPart: (fileId: string) => void }) {
+  const goOn = useRef(onPart);
+  goOn.current = onPart;
+  useEffect(() => goOn.current(fileId), [fileId]);
+  return null;
 }

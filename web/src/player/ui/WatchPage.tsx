@@ -24,17 +24,17 @@ export function WatchPage() {
   const router = useRouter();
   const { id } = route.useParams();
   const { start, file } = route.useSearch();
-  const [attempt, setAttempt] = useState<{ atMs?: number }>({});
+  const [attempt, setAttempt] = useState<{ atMs?: number; fileId?: string }>({});
   const [session, setSession] = useState<PlaySession>();
   const [error, setError] = useState<unknown>();
   /** where a playback was that went no further */
-  const [at, setAt] = useState<number>();
+  const [at, setAt] = useState<{ atMs: number; fileId?: string }>();
 
   useEffect(() => {
     let left = false;
     setSession(undefined);
     setError(undefined);
-    server.play(id, attempt.atMs ?? start, file).then(
+    server.play(id, attempt.atMs ?? start, attempt.fileId ?? file).then(
       (made) => (left ? server.stop(made.id, made.startMs) : setSession(made)),
       (reason: unknown) => left || setError(reason),
     );
@@ -56,14 +56,16 @@ export function WatchPage() {
   const playNext = (next: string) => void router.navigate({ to: '/watch/$id', params: { id: next }, replace: true });
 
   const refuse = (reason: unknown, atMs: number) => {
-    setAt(Math.round(atMs));
+    const place = { atMs: Math.round(atMs), fileId: session?.fileId };
+    setAt(place);
     setSession(undefined);
-    if (reason === undefined) setAttempt({ atMs: Math.round(atMs) });
+    if (reason === undefined) setAttempt(place);
     else setError(reason);
   };
-  const again = () => setAttempt({ atMs: at });
+  const again = () => setAttempt(at ?? {});
+  const playPart = (fileId: string) => setAttempt({ atMs: 0, fileId });
 
-  if (session) return <Theatre key={session.id} session={session} onClose={close} onNext={playNext} onRefused={refuse} />;
+  if (session) return <Theatre key={session.id} session={session} onClose={close} onNext={playNext} onPart={playPart} onRefused={refuse} />;
   const problem = error ? asProblem(error) : undefined;
   return (
     <main className={s.theatre} data-state={problem ? 'error' : 'loading'} data-testid="player">

@@ -1,0 +1,150 @@
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { ArrowDown, ArrowUp, LibraryBig, Pencil, Plus, Trash2 } from 'lucide-react';
+import { useState } from 'react';
+import { catalogueQueries } from '../../api/catalogue';
+import { gathering } from '../../api/keeping';
+import { queryClient } from '../../api/queries';
+import type { Collection } from '../../api/types';
+import { type AdminKey, useAdminWords } from '../../i18n/books';
+import { Button } from '../../ui/Button';
+import { Actions, Dialog } from '../../ui/Dialog';
+import { Notice } from '../../ui/Gate';
+import { Line, Note, Panel } from '../../ui/Panel';
+import { sized } from '../../ui/Picture';
+import { Skeleton } from '../../ui/Skeleton';
+import { Failure } from '../../ui/State';
+import { failureWords } from '../../ui/words';
+import { AdminAreas } from '../AdminAreas';
+import { ChannelDialog } from './ChannelDialog';
+import s from './ChannelsPage.module.css';
+
+export const howWords: Record<NonNullable<Collection['how']>, AdminKey> = {
+  hand: 'howHand',
+  folder: 'howFolder',
+  rule: 'howRule',
+  set: 'howSet',
+};
+
+export const refresh = () => {
+  void queryClient.invalidateQueries({ queryKey: ['home'] });
+  return queryClient.invalidateQueries({ queryKey: ['collections'] });
+};
+
+/** The items with one of them a place up or down. */
+export function moved<V>(items: V[], at: number, by: -1 | 1): V[] {
+  const next = items.slice();
+  const [item] = next.splice(at, 1);
+  if (item !== undefined) next.splice(at + by, 0, item);
+  return next;
+}
+
+/** Channels and collections: what is in them, how they look, in which order they stand. */
+export function ChannelsPage() {
+  const words = useAdminWords();
+  const { t } = words;
+  const { data, error, refetch } = useQuery(catalogueQueries.collections);
+  const [open, setOpen] = useState<Collection | 'new'>();
+  const [leaving, setLeaving] = useState<Collection>();
+  const order = useMutation({ mutationFn: gathering.order, onSettled: refresh });
+  const items = data?.items ?? [];
+  const add = (
+    <Button small icon={<Plus />} data-nav-default="" onClick={() => setOpen('new')}>
+      {t('addChannel')}
+    </Button>
+  );
+  return (
+    <AdminAreas title={t('channelsAdmin')} busy={!data && !error}>
+      {!data && (error ? <Failure error={error} onRetry={() => void refetch()} /> : <Skeleton shape="lines" />)}
+      {data && (
+        <Panel title={t('channelsAdmin')} actions={add}>
+          {order.error ? <Notice>{failureWords(words, order.error)}</Notice> : null}
+          {items.length === 0 && <Note>{t('noChannels')}</Note>}
+          {items.map((one, at) => (
+            <Line
+              key={one.id}
+              icon={one.logo ? <img className={s.logo} src={sized(one.logo, 160)} alt="" /> : <LibraryBig />}
+              title={
+                <Link to="/collection/$id" params={{ id: one.id }}>
+                  {one.name}
+                </Link>
+              }
+              facts={[
+                t(one.kind === 'channel' ? 'aChannel' : 'aCollection'),
+                one.how && t(howWords[one.how]),
+                t('titles', { count: one.count ?? 0 }),
+              ]
+                .filter(Boolean)
+                .join(' · ')}
+            >
+              <div className={s.deeds} data-nav="row">
+                <Button
+                  small
+                  round
+                  tone="bare"
+                  icon={<ArrowUp />}
+                  aria-label={t('moveUp', { name: one.name })}
+                  disabled={at === 0 || order.isPending}
+                  onClick={() => order.mutate(moved(items, at, -1).map(({ id }) => id))}
+                />
+                <Button
+                  small
+                  round
+                  tone="bare"
+                  icon={<ArrowDown />}
+                  aria-label={t('moveDown', { name: one.name })}
+                  disabled={at === items.length - 1 || order.isPending}
+                  onClick={() => order.mutate(moved(items, at, 1).map(({ id }) => id))}
+                />
+                <Button
+                  small
+                  round
+                  tone="bare"
+                  icon={<Pencil />}
+                  aria-label={t('editOf', { name: one.name })}
+                  onClick={() => setOpen(one)}
+                />
+                <Button
+                  small
+                  round
+                  tone="bare"
+                  icon={<Trash2 />}
+                  aria-label={t('deleteOf', { name: one.name })}
+                  onClick={() => setLeaving(one)}
+                />
+              </div>
+            </Line>
+          ))}
+        </Panel>
+      )}
+      {open && <ChannelDialog collection={open === 'new' ? undefined : open} onClose={() => setOpen(undefined)} />}
+      {leaving && <RemoveChannel collection={leaving} onClose={() => setLeaving(undefined)} />}
+    </AdminAreas>
+  );
+}
+
+function RemoveChannel({ collection: { id, name }, onClose }: { collection: Collection; onClose: () => void }) {
+  const words = useAdminWords();
+  const { t } = words;
+  const remove = useMutation({
+    mutationFn: () => gathering.remove(id),
+    onSuccess: async () => {
+      await refresh();
+      onClose();
+    },
+  });
+  return (
+    <Dialog title={t('deleteChannelAsk', { name })} onClose={onClose}>
+      {remove.error ? <Notice>{failureWords(words, remove.error)}</Notice> : null}
+      <p>{t('deleteChannelText')}</p>
+      <Actions>
+        <Button onClick={onClose} data-nav-default="">
+          {t('cancel')}
+        </Button>
+        <Button tone="danger" busy={remove.isPending} onClick={() => remove.mutate()}>
+          {t('remove')}
+        </Button>
+      </Actions>
+    </Dialog>
+  );
+}

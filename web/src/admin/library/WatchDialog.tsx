@@ -1,0 +1,70 @@
+import { useMutation } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { keeping } from '../../api/keeping';
+import { queries, queryClient } from '../../api/queries';
+import type { LibraryRoot, WatchMode } from '../../api/types';
+import { type AdminKey, useAdminWords } from '../../i18n/books';
+import { Button } from '../../ui/Button';
+import { Choice } from '../../ui/Choice';
+import { Actions, Dialog } from '../../ui/Dialog';
+import { Field } from '../../ui/Field';
+import { Notice } from '../../ui/Gate';
+import { Note } from '../../ui/Panel';
+import { failureWords } from '../../ui/words';
+import { modeWords } from './RootCard';
+
+const modes: WatchMode[] = ['auto', 'inotify', 'poll', 'hook'];
+const hints: Record<WatchMode, AdminKey> = { auto: 'modeAutoText', inotify: 'modeInotifyText', poll: 'modePollText', hook: 'modeHookText' };
+
+/** How a folder is watched. What the configuration file says can only be changed there. */
+export function WatchDialog({ root, onClose }: { root: LibraryRoot; onClose: () => void }) {
+  const words = useAdminWords();
+  const { t } = words;
+  const [watch, setWatch] = useState(root.watchSetting);
+  const tune = useMutation({
+    mutationFn: (body: Parameters<typeof keeping.tune>[1]) => keeping.tune(root.id, body),
+    onSuccess: async () => {
+      await queryClient.invalidateQueries({ queryKey: queries.library.queryKey });
+      onClose();
+    },
+  });
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const seconds = String(new FormData(event.currentTarget).get('seconds') ?? '').trim();
+    tune.mutate({ watch, ...(watch === 'poll' && { pollSeconds: seconds === '' ? null : Number(seconds) }) });
+  };
+  return (
+    <Dialog title={t('watching')} wide onClose={onClose}>
+      <form onSubmit={submit} data-nav="col">
+        {tune.error ? <Notice>{failureWords(words, tune.error)}</Notice> : null}
+        {root.watchFixed && <Note>{t('watchFixed')}</Note>}
+        <Note>{root.path}</Note>
+        <Choice
+          label={t('watching')}
+          value={watch}
+          options={modes.map((mode) => ({ value: mode, label: t(modeWords[mode]) }))}
+          onChange={setWatch}
+        />
+        <Note>{t(hints[watch])}</Note>
+        {watch === 'poll' && (
+          <Field
+            label={t('pollSeconds')}
+            name="seconds"
+            type="number"
+            min={5}
+            max={86400}
+            inputMode="numeric"
+            defaultValue={root.pollSeconds || ''}
+            hint={t('pollSecondsHint')}
+          />
+        )}
+        <Actions>
+          <Button onClick={onClose}>{t('cancel')}</Button>
+          <Button type="submit" tone="primary" busy={tune.isPending} disabled={root.watchFixed}>
+            {t('save')}
+          </Button>
+        </Actions>
+      </form>
+    </Dialog>
+  );
+}
