@@ -123,7 +123,7 @@ function factsOf(t: ViewerT, language: string, title: TitleDetail): [string, Rea
     [t('countries'), title.countries?.join(', ')],
     [t('ratings'), ratingWords(t, language, title)],
     [t('audioTracks'), title.file?.audio.join(' · ')],
-    [t('subtitleTracks'), subtitleWords(t, title.subtitles ?? [])],
+    [t('subtitleTracks'), subtitleWords(title.subtitles ?? [])],
   );
   return rows.filter(([, value]) => value !== undefined && value !== '');
 }
@@ -151,12 +151,10 @@ function ratingWords(t: ViewerT, language: string, { ratings }: TitleDetail): st
     .join(' · ');
 }
 
-function subtitleWords(t: ViewerT, subtitles: SubtitleFacts[]): string {
+/** The names tell by themselves which are forced and which describe sounds. */
+function subtitleWords(subtitles: SubtitleFacts[]): string {
   return subtitles
-    .map(({ language, name, forced, sdh }) => {
-      const marks = [forced && t('forced'), sdh && t('hearing')].filter(Boolean).join(', ');
-      return `${name || language}${marks ? ` (${marks})` : ''}`;
-    })
+    .map(({ language, name }) => name || language)
     .filter((words, at, all) => all.indexOf(words) === at)
     .join(' · ');
 }
