@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 
+	"golang.org/x/sync/errgroup"
+
 	"movify/pkg/id"
 )
 
@@ -37,29 +39,43 @@ func (s *Service) Search(ctx context.Context, a Audience, text string, limit int
 		page, err := s.Titles(ctx, a, Query{Filter: Filter{Text: text}, Sort: SortName, Limit: limit})
 		return Found{Titles: page.Cards, Total: page.Total}, err
 	}
+	// The three sorts are looked for at once: a person waits for the slowest.
 	var f Found
-	titles, err := s.seek(ctx, SearchQuery{Text: text, Kinds: titleKinds(), Limit: findFirst}, limit, s.seenTitles(a))
-	if err != nil {
-		return f, err
+	var titles, people, groups []Hit
+	sorts, within := errgroup.WithContext(ctx)
+	sorts.Go(func() (err error) {
+		titles, err = s.titles(within, a, text, limit, &f)
+		return err
+	})
+	sorts.Go(func() (err error) {
+		people, err = s.people(within, a, text, &f)
+		return err
+	})
+	sorts.Go(func() (err error) {
+		groups, err = s.groups(within, a, text, &f)
+		return err
+	})
+	if err := sorts.Wait(); err != nil {
+		return Found{}, err
 	}
-	f.Total = len(titles)
-	ids := make([]id.Title, 0, limit)
-	for _, h := range titles[:min(limit, len(titles))] {
-		ids = append(ids, id.Title(h.ID))
-	}
-	if f.Titles, err = s.o.Store.Cards(ctx, a, ids); err != nil {
-		return f, err
-	}
-	people, err := s.people(ctx, a, text, &f)
-	if err != nil {
-		return f, err
-	}
-	groups, err := s.groups(ctx, a, text, &f)
-	if err != nil {
-		return f, err
-	}
+	var err error
 	f.Instead, err = s.instead(ctx, a, text, slices.Concat(titles, people, groups))
 	return f, err
+}
+
+// titles adds the titles that a search finds.
+func (s *Service) titles(ctx context.Context, a Audience, text string, limit int, f *Found) ([]Hit, error) {
+	hits, err := s.seek(ctx, SearchQuery{Text: text, Kinds: titleKinds(), Limit: findFirst}, limit, s.seenTitles(a))
+	if err != nil {
+		return nil, err
+	}
+	f.Total = len(hits)
+	ids := make([]id.Title, 0, limit)
+	for _, h := range hits[:min(limit, len(hits))] {
+		ids = append(ids, id.Title(h.ID))
+	}
+	f.Titles, err = s.o.Store.Cards(ctx, a, ids)
+	return hits, err
 }
 
 // people adds the people that a search finds.
