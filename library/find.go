@@ -49,6 +49,8 @@ type SearchQuery struct {
 	Text  string
 	Kinds []FindKind // none = all
 	Limit int        // hits at most
+	// Strict gives only what is spelled as it was typed.
+	Strict bool
 	// Loose also gives what only a part of the words matches, or what is written quite differently.
 	Loose bool
 }

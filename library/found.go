@@ -39,26 +39,26 @@ func (s *Service) Search(ctx context.Context, a Audience, text string, limit int
 		page, err := s.Titles(ctx, a, Query{Filter: Filter{Text: text}, Sort: SortName, Limit: limit})
 		return Found{Titles: page.Cards, Total: page.Total}, err
 	}
-	// The three sorts are looked for at once: a person waits for the slowest.
 	var f Found
-	var titles, people, groups []Hit
-	sorts, within := errgroup.WithContext(ctx)
+	titles, err := s.titles(ctx, a, text, limit, &f)
+	if err != nil {
+		return Found{}, err
+	}
+	// Whoever typed the name of a title right means no person of nearly that name. To look for such costs the most.
+	strict := slices.ContainsFunc(titles, func(h Hit) bool { return h.Match < MatchNear })
+	var people, groups []Hit
+	sorts, within := errgroup.WithContext(ctx) // a person waits for the slower
 	sorts.Go(func() (err error) {
-		titles, err = s.titles(within, a, text, limit, &f)
+		people, err = s.people(within, a, text, strict, &f)
 		return err
 	})
 	sorts.Go(func() (err error) {
-		people, err = s.people(within, a, text, &f)
-		return err
-	})
-	sorts.Go(func() (err error) {
-		groups, err = s.groups(within, a, text, &f)
+		groups, err = s.groups(within, a, text, strict, &f)
 		return err
 	})
 	if err := sorts.Wait(); err != nil {
 		return Found{}, err
 	}
-	var err error
 	f.Instead, err = s.instead(ctx, a, text, slices.Concat(titles, people, groups))
 	return f, err
 }
@@ -79,9 +79,9 @@ func (s *Service) titles(ctx context.Context, a Audience, text string, limit int
 }
 
 // people adds the people that a search finds.
-func (s *Service) people(ctx context.Context, a Audience, text string, f *Found) ([]Hit, error) {
+func (s *Service) people(ctx context.Context, a Audience, text string, strict bool, f *Found) ([]Hit, error) {
 	seen := make(map[string]FoundPerson)
-	hits, err := s.seek(ctx, SearchQuery{Text: text, Kinds: []FindKind{FindPerson}, Limit: findFirst}, findOthers, s.seenPeople(a, seen))
+	hits, err := s.seek(ctx, SearchQuery{Text: text, Kinds: []FindKind{FindPerson}, Limit: findFirst, Strict: strict}, findOthers, s.seenPeople(a, seen))
 	for _, h := range hits[:min(len(hits), findOthers)] {
 		f.People = append(f.People, seen[h.ID])
 	}
@@ -89,10 +89,10 @@ func (s *Service) people(ctx context.Context, a Audience, text string, f *Found)
 }
 
 // groups adds the genres, collections and channels that a search finds.
-func (s *Service) groups(ctx context.Context, a Audience, text string, f *Found) ([]Hit, error) {
+func (s *Service) groups(ctx context.Context, a Audience, text string, strict bool, f *Found) ([]Hit, error) {
 	seen := make(map[string]FoundGroup)
 	kinds := []FindKind{FindGenre, FindCollection, FindChannel}
-	hits, err := s.seek(ctx, SearchQuery{Text: text, Kinds: kinds, Limit: findFirst}, findOthers, s.seenGroups(a, seen))
+	hits, err := s.seek(ctx, SearchQuery{Text: text, Kinds: kinds, Limit: findFirst, Strict: strict}, findOthers, s.seenGroups(a, seen))
 	for _, h := range hits[:min(len(hits), findOthers)] {
 		f.Groups = append(f.Groups, seen[h.ID])
 	}
@@ -142,7 +142,7 @@ func (s *Service) Suggest(ctx context.Context, a Audience, text string, limit in
 	if err != nil {
 		return nil, err
 	}
-	people, err := s.people(ctx, a, text, &Found{})
+	people, err := s.people(ctx, a, text, len(titles) > 0, &Found{})
 	if err != nil {
 		return nil, err
 	}

@@ -213,7 +213,7 @@ func (x *Index) Clear(ctx context.Context) error {
 const judged = 200
 
 // enough is how many hits without typing errors make it needless to look for what is spelled differently.
-const enough = 10
+const enough = 3
 
 // Search gives what fits, the best first. What is spelled differently is only looked for when little is spelled as asked:
 // it costs the most and is seldom meant then.
@@ -223,7 +223,7 @@ func (x *Index) Search(ctx context.Context, q library.SearchQuery) ([]library.Hi
 		return nil, nil
 	}
 	hits, err := x.find(ctx, asked, q)
-	if err == nil && len(hits) < enough && !asked.short() {
+	if err == nil && len(hits) < enough && !asked.short() && !q.Strict {
 		asked.near = true
 		hits, err = x.find(ctx, asked, q)
 	}

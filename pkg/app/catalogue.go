@@ -2,6 +2,9 @@ package app
 
 import (
 	"context"
+	"runtime"
+
+	"golang.org/x/sync/errgroup"
 
 	"movify/library"
 	"movify/pkg/api"
@@ -18,34 +21,41 @@ func (c *catalogue) Home(ctx context.Context, p api.Principal) (api.Home, error)
 	if err != nil {
 		return home, err
 	}
-	begun, err := c.begun(ctx, p, who)
-	if err != nil {
-		return home, err
-	}
 	rows, err := c.rows(ctx, who)
 	if err != nil {
 		return home, err
 	}
-	add := func(row api.Row) {
+	// The rows are read at once, each into its own place: a page waits for the slowest.
+	read := make([]api.Row, 1+len(rows))
+	group, within := errgroup.WithContext(ctx)
+	group.SetLimit(runtime.NumCPU())
+	group.Go(func() (err error) {
+		read[0].ID = "continue"
+		read[0].Items, err = c.begun(within, p, who)
+		return err
+	})
+	for i, row := range rows {
+		group.Go(func() error {
+			page, err := c.library.Titles(within, who, row.query)
+			if err != nil {
+				return err
+			}
+			items, err := c.cards(within, p, page.Cards)
+			read[i+1] = api.Row{ID: row.id, Name: row.name, Items: items}
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return home, err
+	}
+	for _, row := range read {
 		if len(row.Items) == 0 {
-			return
+			continue
 		}
 		home.Rows = append(home.Rows, row)
 		if home.Hero == nil {
 			home.Hero = &row.Items[0]
 		}
-	}
-	add(api.Row{ID: "continue", Items: begun})
-	for _, row := range rows {
-		page, err := c.library.Titles(ctx, who, row.query)
-		if err != nil {
-			return home, err
-		}
-		items, err := c.cards(ctx, p, page.Cards)
-		if err != nil {
-			return home, err
-		}
-		add(api.Row{ID: row.id, Name: row.name, Items: items})
 	}
 	return home, nil
 }
