@@ -39,6 +39,11 @@ func (s *Service) SetMatch(ctx context.Context, t id.Title, provider, work strin
 	case s.o.Provider.Name() != provider:
 		return ErrMatchNotFound
 	}
+	done, err := s.answering(ctx)
+	if err != nil {
+		return err
+	}
+	defer done()
 	if err := s.adoptWork(ctx, title, work, SureChecked); err != nil {
 		return err
 	}
@@ -51,6 +56,11 @@ func (s *Service) Refresh(ctx context.Context, t id.Title) error {
 	if err != nil {
 		return err
 	}
+	done, err := s.answering(ctx)
+	if err != nil {
+		return err
+	}
+	defer done()
 	all, err := s.o.Store.Descriptions(ctx, []id.Title{t})
 	if err != nil {
 		return fmt.Errorf("read what is said of a title: %w", err)

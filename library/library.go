@@ -73,6 +73,7 @@ type Service struct {
 	fed      atomic.Bool        // the search index holds all there was when it was looked at last
 	reading  chan struct{}      // besides is not empty
 	looking  chan struct{}      // titles may have to be looked up
+	answers  chan struct{}      // holds something while what a provider says is written
 	writing  chan struct{}      // edited is not empty
 	painting chan struct{}      // stills or pictures are wanted
 	easel    easel              // one picture of a stranger's making at a time
@@ -165,6 +166,7 @@ func New(o Options) *Service {
 		finding:  make(chan struct{}, 1),
 		reading:  make(chan struct{}, 1),
 		looking:  make(chan struct{}, 1),
+		answers:  make(chan struct{}, 1),
 		writing:  make(chan struct{}, 1),
 
 		besidesRead: make(map[id.Root]besideState),

@@ -43,33 +43,55 @@ func (s *Service) lookUp(ctx context.Context) error {
 
 // askAll asks about all titles that were not asked about, and then about their seasons.
 func (s *Service) askAll(ctx context.Context) error {
-	const few = 16 // then the newest are listed again: somebody may have added a film
 	for {
-		titles, err := s.o.Store.Unasked(ctx, few)
+		all, err := s.askFew(ctx)
+		if all || err != nil {
+			return err
+		}
+	}
+}
+
+// askFew asks about a few titles and seasons, the newest first; all says that there is nothing left to ask about. Nobody
+// chooses a work meanwhile: an answer that was on its way would be written over what a person said.
+func (s *Service) askFew(ctx context.Context) (all bool, err error) {
+	const few = 4 // whoever chooses waits for so many answers
+	done, err := s.answering(ctx)
+	if err != nil {
+		return false, err
+	}
+	defer done()
+	titles, err := s.o.Store.Unasked(ctx, few)
+	if err != nil {
+		return false, fmt.Errorf("list the titles to look up: %w", err)
+	}
+	for _, t := range titles {
+		err := s.ask(ctx, t)
+		if errors.Is(err, ErrProviderUnclear) { // the others are asked about all the same
+			err = s.leave(ctx, t.ID, ErrProviderUnclear.Message)
+		}
 		if err != nil {
-			return fmt.Errorf("list the titles to look up: %w", err)
+			return false, fmt.Errorf("look up title %s: %w", t.ID, err)
 		}
-		for _, t := range titles {
-			err := s.ask(ctx, t)
-			if errors.Is(err, ErrProviderUnclear) { // the others are asked about all the same
-				err = s.leave(ctx, t.ID, ErrProviderUnclear.Message)
-			}
-			if err != nil {
-				return fmt.Errorf("look up title %s: %w", t.ID, err)
-			}
+	}
+	seasons, err := s.o.Store.UnaskedSeasons(ctx, s.o.Provider.Name()+":", few)
+	if err != nil {
+		return false, fmt.Errorf("list the seasons to look up: %w", err)
+	}
+	for _, q := range seasons {
+		if err := s.askSeason(ctx, q); err != nil {
+			return false, fmt.Errorf("look up season %s: %w", q.Season, err)
 		}
-		seasons, err := s.o.Store.UnaskedSeasons(ctx, s.o.Provider.Name()+":", few)
-		if err != nil {
-			return fmt.Errorf("list the seasons to look up: %w", err)
-		}
-		for _, q := range seasons {
-			if err := s.askSeason(ctx, q); err != nil {
-				return fmt.Errorf("look up season %s: %w", q.Season, err)
-			}
-		}
-		if len(titles) == 0 && len(seasons) == 0 {
-			return nil
-		}
+	}
+	return len(titles) == 0 && len(seasons) == 0, nil
+}
+
+// answering waits until nobody else writes what a provider says, and keeps others waiting until done is called.
+func (s *Service) answering(ctx context.Context) (done func(), err error) {
+	select {
+	case s.answers <- struct{}{}:
+		return func() { <-s.answers }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
 	}
 }
 
