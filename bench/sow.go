@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"movify/library"
@@ -179,8 +180,9 @@ func (s *sower) tell(t library.Title, n int) {
 	s.change.Shown = append(s.change.Shown, library.Shown{Title: t.ID, Facts: facts})
 }
 
-// personOf is one of twenty thousand names.
+// personOf is one of twenty thousand names, of which each is in some twenty titles.
 func personOf(n int) string {
 	n %= 20_000
-	return wordOf(n, 3) + " " + wordOf(n, 5) + "son"
+	family := syllables[n%16] + syllables[n/16%16] + syllables[n/256%16] + syllables[n/4096]
+	return wordOf(n, 3) + " " + strings.ToUpper(family[:1]) + family[1:] + "son"
 }

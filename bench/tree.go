@@ -92,12 +92,13 @@ func wordsOf(n int) string {
 // vocabulary is how many words there are.
 const vocabulary = 4096
 
+var syllables = [...]string{"ba", "den", "fir", "gol", "har", "kin", "lor", "mar", "nor", "pel", "ran", "sil", "tor", "val", "wen", "zar"}
+
 // wordOf is the word at a place of name n.
 func wordOf(n, place int) string {
 	const spread = 2_654_435_761 // Knuth's multiplier: neighbours get words far apart
 	u := float64(uint32((n*3+place)*spread)) / (1 << 32)
 	word := int(vocabulary * u * u * u)
-	syllables := [...]string{"ba", "den", "fir", "gol", "har", "kin", "lor", "mar", "nor", "pel", "ran", "sil", "tor", "val", "wen", "zar"}
 	text := syllables[word%16] + syllables[word/16%16] + syllables[word/256%16]
 	return strings.ToUpper(text[:1]) + text[1:]
 }

@@ -27,7 +27,7 @@ type Suggestion struct {
 }
 
 const (
-	findFirst  = 200  // hits asked of the index at first
+	findFirst  = 200  // titles asked of the index at first
 	findMost   = 3200 // and at most, when those who look may not see the first
 	findOthers = 12   // people, and genres and collections, in one answer
 )
@@ -81,7 +81,7 @@ func (s *Service) titles(ctx context.Context, a Audience, text string, limit int
 // people adds the people that a search finds.
 func (s *Service) people(ctx context.Context, a Audience, text string, strict bool, f *Found) ([]Hit, error) {
 	seen := make(map[string]FoundPerson)
-	hits, err := s.seek(ctx, SearchQuery{Text: text, Kinds: []FindKind{FindPerson}, Limit: findFirst, Strict: strict}, findOthers, s.seenPeople(a, seen))
+	hits, err := s.seek(ctx, SearchQuery{Text: text, Kinds: []FindKind{FindPerson}, Limit: findOthers, Strict: strict}, findOthers, s.seenPeople(a, seen))
 	for _, h := range hits[:min(len(hits), findOthers)] {
 		f.People = append(f.People, seen[h.ID])
 	}
@@ -92,7 +92,7 @@ func (s *Service) people(ctx context.Context, a Audience, text string, strict bo
 func (s *Service) groups(ctx context.Context, a Audience, text string, strict bool, f *Found) ([]Hit, error) {
 	seen := make(map[string]FoundGroup)
 	kinds := []FindKind{FindGenre, FindCollection, FindChannel}
-	hits, err := s.seek(ctx, SearchQuery{Text: text, Kinds: kinds, Limit: findFirst, Strict: strict}, findOthers, s.seenGroups(a, seen))
+	hits, err := s.seek(ctx, SearchQuery{Text: text, Kinds: kinds, Limit: findOthers, Strict: strict}, findOthers, s.seenGroups(a, seen))
 	for _, h := range hits[:min(len(hits), findOthers)] {
 		f.Groups = append(f.Groups, seen[h.ID])
 	}

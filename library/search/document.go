@@ -3,6 +3,7 @@ package search
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -16,24 +17,57 @@ import (
 )
 
 // version says how documents are made of what they are fed: an index of another version is made anew.
-const version = "1"
+const version = "2"
 
 // The fields of a document. Each holds words that are ready to be compared, parted by spaces.
 const (
 	fieldKind   = "kind"
-	fieldWords  = "words"  // of all names, in all spellings
-	fieldStarts = "starts" // the first letters of those words
-	fieldWhole  = "whole"  // each name in one word
-	fieldOpens  = "opens"  // the first letters of each name
-	fieldAround = "around" // of the series, the year and the number of an episode
-	fieldPeople = "people"
 	fieldWeight = "weight" // how well known it is, as text that sorts
 	fieldDoc    = "doc"    // what it was made of: kept, and not searched
+
+	// Each sort has its own of those that follow, see of: who looks for a person does not go through the names of titles.
+	fieldWords  = "words"  // of all names, in all spellings
+	fieldStarts = "starts" // the beginnings of those words
+	fieldWhole  = "whole"  // each name in one word
+	fieldOpens  = "opens"  // the beginnings of each name
+	fieldAround = "around" // of the series, the year and the number of an episode
+	fieldPeople = "people"
 )
 
-// longestStart is how many letters stand for a word in fieldStarts and for a name in fieldOpens. Longer beginnings are few
-// enough to be looked up one by one.
-const longestStart = 3
+// sort is what is looked for at once.
+type sort string
+
+const (
+	sortTitle  sort = "title"
+	sortPerson sort = "person"
+	sortGroup  sort = "group" // genres, collections, channels
+)
+
+// kindsOf are the kinds of a sort.
+var kindsOf = map[sort][]library.FindKind{
+	sortTitle:  {library.FindMovie, library.FindSeries, library.FindEpisode},
+	sortPerson: {library.FindPerson},
+	sortGroup:  {library.FindGenre, library.FindCollection, library.FindChannel},
+}
+
+func sortOf(k library.FindKind) sort {
+	for s, kinds := range kindsOf {
+		if slices.Contains(kinds, k) {
+			return s
+		}
+	}
+	return sortTitle
+}
+
+// of gives the name of a sort's own field.
+func (s sort) of(field string) string { return string(s) + "_" + field }
+
+// How many letters the longest beginning of a word in fieldStarts and of a name in fieldOpens has. Longer ones are so few that
+// they are looked up one by one; to do so with the thousands of words that begin with "ma" is what makes a search slow.
+const (
+	longestStart = 8
+	longestOpen  = 12
+)
 
 // fields makes the document that is indexed.
 func fields(d library.SearchDoc) (map[string]any, error) {
@@ -46,20 +80,22 @@ func fields(d library.SearchDoc) (map[string]any, error) {
 		t := read(name)
 		for _, full := range []string{t.joined, t.bare} {
 			whole.add(full)
-			opens.starts(full)
+			opens.starts(full, 0, longestOpen)
 		}
 		for i, w := range t.words {
 			words.token(w)
-			starts.starts(w.text)
+			starts.starts(w.text, 0, longestStart)
 			if dense(w.text) {
 				_, last := utf8.DecodeLastRuneInString(w.text)
 				starts.add(w.text[len(w.text)-last:])
 			}
 			for _, alt := range w.alts {
-				starts.starts(alt)
+				starts.starts(alt, 0, longestStart)
 			}
 			if i+1 < len(t.words) && !(w.weak && t.words[i+1].weak) && !dense(w.text) {
-				words.add(w.text + t.words[i+1].text)
+				pair := w.text + t.words[i+1].text
+				words.add(pair)
+				starts.starts(pair, utf8.RuneCountInString(w.text), longestStart)
 			}
 		}
 	}
@@ -75,10 +111,11 @@ func fields(d library.SearchDoc) (map[string]any, error) {
 	for _, p := range d.People {
 		people.text(read(p))
 	}
+	own := sortOf(d.Kind)
 	return map[string]any{
-		fieldKind: string(d.Kind), fieldWords: words.String(), fieldStarts: starts.String(), fieldWhole: whole.String(),
-		fieldOpens: opens.String(), fieldAround: around.String(), fieldPeople: people.String(),
-		fieldWeight: fmt.Sprintf("%04d", min(d.Weight, mostWeight)), fieldDoc: string(kept),
+		fieldKind: string(d.Kind), fieldWeight: fmt.Sprintf("%04d", min(d.Weight, mostWeight)), fieldDoc: string(kept),
+		own.of(fieldWords): words.String(), own.of(fieldStarts): starts.String(), own.of(fieldWhole): whole.String(),
+		own.of(fieldOpens): opens.String(), own.of(fieldAround): around.String(), own.of(fieldPeople): people.String(),
 	}, nil
 }
 
@@ -112,14 +149,16 @@ func (b *bag) text(t text) {
 	}
 }
 
-// starts adds the first letter of a word, its first two, and so on.
-func (b *bag) starts(w string) {
+// starts adds the beginnings of a word that have more than some letters and no more than most.
+func (b *bag) starts(w string, some, most int) {
 	n := 0
 	for i, r := range w {
-		if n++; n > longestStart {
+		if n++; n > most {
 			return
 		}
-		b.add(w[:i+utf8.RuneLen(r)])
+		if n > some {
+			b.add(w[:i+utf8.RuneLen(r)])
+		}
 	}
 }
 
@@ -133,12 +172,14 @@ func layout() (mapping.IndexMapping, error) {
 		return nil, fmt.Errorf("lay out the search index: %w", err)
 	}
 	doc := bleve.NewDocumentStaticMapping()
-	for _, name := range []string{fieldKind, fieldWords, fieldStarts, fieldWhole, fieldOpens, fieldAround, fieldPeople, fieldWeight} {
-		doc.AddFieldMappingsAt(name, &mapping.FieldMapping{
-			Type: "text", Analyzer: spaces, Index: true, DocValues: name == fieldWeight, SkipFreqNorm: name == fieldKind,
-		})
-	}
+	doc.AddFieldMappingsAt(fieldKind, &mapping.FieldMapping{Type: "text", Analyzer: spaces, Index: true, SkipFreqNorm: true})
+	doc.AddFieldMappingsAt(fieldWeight, &mapping.FieldMapping{Type: "text", Analyzer: spaces, Index: true, DocValues: true})
 	doc.AddFieldMappingsAt(fieldDoc, &mapping.FieldMapping{Type: "text", Analyzer: spaces, Store: true})
+	for own := range kindsOf {
+		for _, name := range []string{fieldWords, fieldStarts, fieldWhole, fieldOpens, fieldAround, fieldPeople} {
+			doc.AddFieldMappingsAt(own.of(name), &mapping.FieldMapping{Type: "text", Analyzer: spaces, Index: true})
+		}
+	}
 	m.DefaultMapping = doc
 	return m, nil
 }

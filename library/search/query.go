@@ -20,17 +20,32 @@ const (
 
 // plan gives the engine's query for what may fit: more than fits, never less.
 func (q question) plan(kinds []library.FindKind) query.Query {
-	ways := bleve.NewDisjunctionQuery()
-	episodes := len(kinds) == 0 || slices.Contains(kinds, library.FindEpisode)
-	if q.short() {
-		ways.AddQuery(term(fieldOpens, q.joined, boostSame), term(fieldWords, q.joined, boostWhole))
-	} else {
-		ways.AddQuery(q.whole()...)
-		for _, way := range q.ways {
-			ways.AddQuery(q.way(way, episodes))
+	all := bleve.NewDisjunctionQuery()
+	for _, own := range []sort{sortTitle, sortPerson, sortGroup} {
+		wanted := kindsOf[own]
+		if len(kinds) > 0 {
+			wanted = slices.DeleteFunc(slices.Clone(wanted), func(k library.FindKind) bool { return !slices.Contains(kinds, k) })
+		}
+		if len(wanted) > 0 {
+			all.AddQuery(q.of(own, wanted))
 		}
 	}
-	if len(kinds) == 0 {
+	if len(all.Disjuncts) == 1 {
+		return all.Disjuncts[0]
+	}
+	return all
+}
+
+// of gives the query for what is of some of the kinds of a sort.
+func (q question) of(own sort, kinds []library.FindKind) query.Query {
+	ways := bleve.NewDisjunctionQuery()
+	if q.short() {
+		ways.AddQuery(term(own.of(fieldOpens), q.joined, boostSame), term(own.of(fieldWords), q.joined, boostWhole))
+	} else {
+		ways.AddQuery(q.whole(own)...)
+		ways.AddQuery(q.wordByWord(own, slices.Contains(kinds, library.FindEpisode)))
+	}
+	if len(kinds) == len(kindsOf[own]) {
 		return ways
 	}
 	only := bleve.NewDisjunctionQuery()
@@ -42,22 +57,29 @@ func (q question) plan(kinds []library.FindKind) query.Query {
 
 // short says that so little is typed that it can only be the beginning of a name.
 func (q question) short() bool {
-	return len(q.words) == 1 && utf8.RuneCountInString(q.joined) < longestStart && !dense(q.joined)
+	return len(q.words) == 1 && utf8.RuneCountInString(q.joined) < leastBeginning && !dense(q.joined)
 }
 
-// way gives the query for words that must all be somewhere. When own is set one of them must be of the names: a series has
-// hundreds of episodes, and its name alone asks for none of them.
-func (q question) way(words []token, own bool) query.Query {
-	words = words[:min(len(words), mostWords)]
+// wordByWord gives the query for words that must all be somewhere, by themselves or as one with a neighbour. When named is set
+// one of them must be of the names: a series has hundreds of episodes, and its name alone asks for none of them.
+func (q question) wordByWord(own sort, named bool) query.Query {
+	words := q.words[:min(len(q.words), mostWords)]
 	all, some, mine := bleve.NewBooleanQuery(), bleve.NewDisjunctionQuery(), bleve.NewDisjunctionQuery()
 	for i, w := range words {
 		last := i == len(words)-1
-		names := append(q.inNames(w.text, last), of(fieldPeople, w.text)...)
+		names := append(q.inNames(own, w.text, last), q.misspelt(own.of(fieldWords), w.text, boostTypo)...)
+		names = append(names, aside(own.of(fieldPeople), w.text)...)
+		if i > 0 {
+			names = append(names, q.inNames(own, words[i-1].text+w.text, last)...)
+		}
+		if !last {
+			names = append(names, q.inNames(own, w.text+words[i+1].text, i == len(words)-2)...)
+		}
 		if !w.weak {
 			mine.AddQuery(names...)
 		}
-		if len(words) > 1 || !own {
-			names = append(names, of(fieldAround, w.text)...)
+		if len(words) > 1 || !named {
+			names = append(names, aside(own.of(fieldAround), w.text)...)
 		}
 		anywhere := bleve.NewDisjunctionQuery(names...)
 		switch {
@@ -73,43 +95,49 @@ func (q question) way(words []token, own bool) query.Query {
 		some.SetMin(float64((len(some.Disjuncts) + 1) / 2))
 		all.AddMust(some)
 	}
-	if own && len(words) > 1 {
+	if named && len(words) > 1 {
 		all.AddMust(mine)
 	}
 	return all
 }
 
 // inNames gives the ways in which a word may be one of the names.
-func (q question) inNames(w string, last bool) []query.Query {
-	out := []query.Query{term(fieldWords, w, boostSame)}
+func (q question) inNames(own sort, w string, last bool) []query.Query {
+	out := []query.Query{term(own.of(fieldWords), w, boostSame)}
 	switch n := utf8.RuneCountInString(w); {
 	case n > longestStart:
-		out = append(out, begins(fieldWords, w, boostBegin))
+		out = append(out, begins(own.of(fieldWords), w, boostBegin))
 	case last || n >= leastBeginning:
-		out = append(out, term(fieldStarts, w, boostBegin))
+		out = append(out, term(own.of(fieldStarts), w, boostBegin))
 	}
-	return append(out, q.misspelt(fieldWords, w, boostTypo)...)
+	return out
 }
 
-// of gives the ways in which a word may be one of those beside the names.
-func of(field, w string) []query.Query {
+// aside gives the ways in which a word may be one of those beside the names.
+func aside(field, w string) []query.Query {
 	out := []query.Query{term(field, w, boostTypo)}
-	if utf8.RuneCountInString(w) > longestStart {
+	if utf8.RuneCountInString(w) > leastBeginning {
 		out = append(out, begins(field, w, boostTypo))
 	}
 	return out
 }
 
+// fewWords are so few that they may be one word that is misspelt. Of more, each is looked for by itself.
+const fewWords = 2
+
 // whole gives the ways in which all that is typed may be a name, or its beginning, wherever words part.
-func (q question) whole() []query.Query {
+func (q question) whole(own sort) []query.Query {
 	joined := q.joined
-	out := []query.Query{term(fieldWhole, joined, boostWhole)}
-	if utf8.RuneCountInString(joined) > longestStart {
-		out = append(out, begins(fieldWhole, joined, boostSame))
+	out := []query.Query{term(own.of(fieldWhole), joined, boostWhole)}
+	if utf8.RuneCountInString(joined) > longestOpen {
+		out = append(out, begins(own.of(fieldWhole), joined, boostSame))
 	} else {
-		out = append(out, term(fieldOpens, joined, boostBegin))
+		out = append(out, term(own.of(fieldOpens), joined, boostSame))
 	}
-	return append(out, q.misspelt(fieldWhole, joined, boostBegin)...)
+	if len(q.words) > fewWords {
+		return out
+	}
+	return append(out, q.misspelt(own.of(fieldWhole), joined, boostBegin)...)
 }
 
 func term(field, w string, boost float64) query.Query {
