@@ -17,9 +17,15 @@ func (s *Service) paint(ctx context.Context) error {
 		return nil
 	}
 	var todo []errand // the last is the first to be done
+	var waiting []chan<- struct{}
 	looked := make(map[string]uint64)
 	for {
+		waiting = append(waiting, s.waiting(&s.viewers)...)
 		todo = append(todo, s.errands(ctx, looked)...)
+		if len(todo) == 0 && ctx.Err() == nil {
+			release(waiting)
+			waiting = nil
+		}
 		more, later := false, false
 		if n := len(todo); n > 0 {
 			if err := s.do(ctx, todo[n-1]); err != nil {

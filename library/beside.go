@@ -25,6 +25,7 @@ func (s *Service) wantBeside(places []scope) {
 // next walk.
 func (s *Service) readBeside(ctx context.Context) error {
 	for {
+		waiting := s.waiting(&s.readers)
 		s.mu.Lock()
 		places := s.besides
 		s.besides = nil
@@ -33,6 +34,9 @@ func (s *Service) readBeside(ctx context.Context) error {
 			if err := s.beside(ctx, sc); err != nil && ctx.Err() == nil {
 				s.o.Logger.Error("what stands beside films could not be kept", "root", sc.root.ID, "err", err)
 			}
+		}
+		if ctx.Err() == nil {
+			release(waiting)
 		}
 		poke(s.looking) // what stands beside them says which works they are
 		select {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"syscall"
 	"time"
 
 	"movify/pkg/id"
@@ -115,7 +116,10 @@ func (s *Service) Hear(ctx context.Context, paths []string) error {
 
 // heardOf reports by ErrPathNotFound that nothing is or was at a path of a root.
 func (s *Service) heardOf(ctx context.Context, r Root, path string) error {
-	if _, err := s.o.Disk.Stat(path); !absent(err) || path == r.Path {
+	_, err := s.o.Disk.Stat(path)
+	// What no disk can hold (a zero, a name that is too long) was never there either.
+	never := errors.Is(err, syscall.EINVAL) || errors.Is(err, syscall.ENAMETOOLONG)
+	if !never && !absent(err) || path == r.Path {
 		return nil
 	}
 	known, err := s.o.Store.Known(ctx, r.ID, path)

@@ -86,10 +86,12 @@ type Service struct {
 	scopes []scope  // places to look for pictures in
 	again  []errand // pictures whose blobs are lost
 
-	accepted map[id.Root]bool // losses that somebody accepted and no scan knows of yet
-	plans    map[id.Root]plan // when roots are due
-	edited   []id.Title       // titles whose descriptions are to be written
-	besides  []scope          // places to look for descriptions and subtitles in
+	accepted map[id.Root]bool  // losses that somebody accepted and no scan knows of yet
+	plans    map[id.Root]plan  // when roots are due
+	edited   []id.Title        // titles whose descriptions are to be written
+	besides  []scope           // places to look for descriptions and subtitles in
+	readers  []chan<- struct{} // who waits for besides to be read
+	viewers  []chan<- struct{} // who waits for the pictures of scopes
 
 	changes     atomic.Int64            // of files, since the start
 	besidesRead map[id.Root]besideState // of whole roots; only readBeside touches it

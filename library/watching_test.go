@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -87,7 +88,8 @@ func TestTheHook(t *testing.T) {
 	h.until("the deleted film missing", func() bool { return h.files()["Up (2009)/Up (2009).mkv"] == library.Missing })
 	for path, want := range map[string]error{
 		"relative": library.ErrOutside, "/etc": library.ErrOutside, h.dir + "x": library.ErrOutside, h.path("../other"): library.ErrOutside,
-		h.path("none.mkv"): library.ErrPathNotFound, filepath.Join(h.dir, "."): nil,
+		h.path("none.mkv"): library.ErrPathNotFound, h.path("a\x00b.mkv"): library.ErrPathNotFound,
+		h.path(strings.Repeat("x", 5000)): library.ErrPathNotFound, filepath.Join(h.dir, "."): nil,
 	} {
 		if err := h.Hear(t.Context(), []string{path}); !errors.Is(err, want) {
 			t.Errorf("Hear(%s): got %v, want %v", path, err, want)

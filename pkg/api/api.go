@@ -67,7 +67,7 @@ type Options struct {
 	Public       *url.URL       // where people reach the server when a proxy stands in front; nil = directly
 	Proxies      []netip.Prefix // reverse proxies that are believed
 
-	BodyWithin time.Duration // what a request's body may take to arrive; 0 = 10 s
+	BodyWithin time.Duration // what a request's body may take to begin, and between its parts; 0 = 10 s
 	Heartbeat  time.Duration // between comments on an idle stream of notices; 0 = 15 s
 }
 

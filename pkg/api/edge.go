@@ -94,9 +94,12 @@ func (a *API) log(c *gin.Context) {
 		"ms", time.Since(began).Milliseconds(), "bytes", max(0, c.Writer.Size()), "client", c.ClientIP())
 }
 
-// limit gives a request its time to be answered in.
+// limit gives a request its time to be answered in, which begins anew while its body arrives.
 func (a *API) limit(c *gin.Context) {
 	if c.FullPath() != Prefix+noticesPath {
+		if body, ok := c.Request.Body.(*arriving); ok {
+			body.answer = answerWithin
+		}
 		// A writer without deadlines (in a test) has no slow client either.
 		_ = http.NewResponseController(c.Writer).SetWriteDeadline(time.Now().Add(answerWithin))
 	}

@@ -10,7 +10,8 @@ import (
 	"movify/pkg/config"
 )
 
-// Scan looks through the library once, without a server, and returns when everything found has been looked into.
+// Scan looks through the library once, without a server, and returns when everything found has been looked into and what
+// stands beside it has been read.
 func Scan(ctx context.Context, c config.Config, logger *slog.Logger) (library.ScanState, error) {
 	f, err := lay(ctx, c, logger)
 	if err != nil {
@@ -39,6 +40,9 @@ func scanOnce(ctx context.Context, l *library.Service) (library.ScanState, error
 		ended <- l.Run(running)
 	}()
 	state, err := l.Scan(scanning)
+	if err == nil {
+		err = l.Described(scanning)
+	}
 	stop()
 	if failed := <-ended; failed != nil {
 		return state, failed
