@@ -34,6 +34,7 @@ wanted=(
 	"nginx:nginx-light"
 	"wrk:wrk"
 	"strace:strace"
+	"bindfs:bindfs"
 	"/usr/share/doc/opencv-doc/examples/data/vtest.avi:opencv-doc"
 	"/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf:fonts-dejavu-core"
 )

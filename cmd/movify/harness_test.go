@@ -15,6 +15,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -63,13 +64,20 @@ type server struct {
 // further environment variables.
 func serve(t testing.TB, data, films string, settings ...string) *server {
 	t.Helper()
+	return serveBehind(t, nil, data, films, settings...)
+}
+
+// serveBehind is serve by another program, which is given the command and becomes it.
+func serveBehind(t testing.TB, program []string, data, films string, settings ...string) *server {
+	t.Helper()
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	s := &server{t: t, data: data, films: films, log: &bytes.Buffer{}, exited: make(chan struct{})}
 	s.client = &http.Client{Jar: jar, Timeout: patience}
-	s.cmd = exec.Command(binary(t), "serve", "--data", data, "--library", films, "--listen", "127.0.0.1:0")
+	command := append(slices.Clone(program), binary(t), "serve", "--data", data, "--library", films, "--listen", "127.0.0.1:0")
+	s.cmd = exec.Command(command[0], command[1:]...)
 	s.cmd.Env = append(append(os.Environ(), "MOVIFY_LIBRARY_SETTLE=200ms", "MOVIFY_LOG_LEVEL=debug"), settings...)
 	r, w, err := os.Pipe()
 	if err != nil {

@@ -43,6 +43,7 @@ func (s *server) apiKey(scope string) string {
 type watchedRoot struct {
 	ID, Path, Watch, WatchReason, FileSystem string
 	PollSeconds, EverySeconds, WatchesUsed   int
+	LastScanMS                               int64 `json:"lastScanMs"`
 }
 
 // root gives the only library folder.

@@ -1,0 +1,107 @@
+//go:build linux
+
+package main_test
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"movify/pkg/testkit"
+)
+
+// fuseMagic is what statfs(2) says of every FUSE disk.
+const fuseMagic = 0x65735546
+
+// fused shows a folder once more through FUSE, which tells nobody here of what is written behind it, as a disk of another
+// machine does not. Only where the system lets nobody mount is the test left out, and says so.
+func fused(t *testing.T, behind string) string {
+	t.Helper()
+	device, err := os.OpenFile("/dev/fuse", os.O_RDWR, 0)
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
+		t.Skipf("nothing can be mounted with FUSE here: %v", err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	device.Close()
+	folder := t.TempDir()
+	var said strings.Builder
+	mount := exec.Command(testkit.Need(t, "bindfs"), "-f", behind, folder)
+	mount.Stdout, mount.Stderr = &said, &said
+	if err := mount.Start(); err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- mount.Wait() }()
+	t.Cleanup(func() {
+		// It ends by itself once it is not mounted any more.
+		_ = mount.Process.Signal(syscall.SIGTERM)
+		<-ended
+	})
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		var disk syscall.Statfs_t
+		if err := syscall.Statfs(folder, &disk); err != nil {
+			t.Fatal(err)
+		}
+		if disk.Type == fuseMagic {
+			return folder
+		}
+		select {
+		case <-tick.C:
+		case err := <-ended:
+			ended <- err
+			if text := said.String(); strings.Contains(text, "not permitted") || strings.Contains(text, "ermission denied") {
+				t.Skipf("nothing may be mounted here: %s", text)
+			}
+			t.Fatalf("bindfs ended: %v: %s", err, said.String())
+		}
+	}
+}
+
+// TestFoldersOfOtherMachinesArePolled drops a film behind a FUSE disk: nothing tells of it, so the folder is looked through
+// again and again, and says why.
+func TestFoldersOfOtherMachinesArePolled(t *testing.T) {
+	t.Parallel()
+	behind := t.TempDir()
+	films := fused(t, behind)
+	s := serve(t, filepath.Join(t.TempDir(), "data"), films)
+	s.setUp()
+	r := s.root()
+	if r.Watch != "poll" || r.FileSystem != "FUSE" || !strings.Contains(r.WatchReason, "FUSE") || r.WatchesUsed != 0 {
+		t.Fatalf("the folder is watched so: %+v", r)
+	}
+	s.call("PATCH", "/api/v1/library/roots/"+r.ID, map[string]any{"pollSeconds": 5}, nil, 200)
+	if r := s.root(); r.Watch != "poll" || r.PollSeconds != 5 || r.EverySeconds != 5 {
+		t.Errorf("the folder is watched so: %+v", r)
+	}
+	film, err := os.ReadFile(testkit.Film(t, 320, 180, 2))
+	if err != nil {
+		t.Fatal(err)
+	}
+	part := filepath.Join(behind, ".heat.part")
+	if err := os.WriteFile(part, film, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Rename(part, filepath.Join(behind, "Heat (1995).mkv")); err != nil {
+		t.Fatal(err)
+	}
+	looks := map[int64]bool{s.root().LastScanMS: true}
+	s.until("the film is there", func() bool {
+		var page struct{ Items []card }
+		s.call("GET", "/api/v1/titles?kind=movie", nil, &page, 200)
+		looks[s.root().LastScanMS] = true
+		return len(page.Items) == 1 && page.Items[0].Name == "Heat"
+	})
+	if n := len(looks) - 1; n > 2 {
+		t.Errorf("the folder was looked through %d times before the film was seen", n)
+	}
+}
