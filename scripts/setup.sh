@@ -35,6 +35,7 @@ wanted=(
 	"wrk:wrk"
 	"strace:strace"
 	"bindfs:bindfs"
+	"openssl:openssl"
 	"/usr/share/doc/opencv-doc/examples/data/vtest.avi:opencv-doc"
 	"/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf:fonts-dejavu-core"
 )

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { copyFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
@@ -44,6 +45,16 @@ export function drop(name: string): void {
   if (clip) copyFileSync(clip, part);
   else writeFileSync(part, 'the mock reads names only');
   renameSync(part, join(library, name));
+}
+
+/** Paints a short film of one colour with a tone, under a hidden name until it is whole. */
+export function paint(folder: string, name: string, colour: string, seconds = 6): void {
+  const part = join(folder, `.${name}.part`);
+  const picture = `color=${colour}:s=320x180:r=24:d=${seconds}`;
+  const sound = `sine=frequency=220:duration=${seconds}`;
+  const encode = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-c:a', 'aac', '-f', 'matroska'];
+  execFileSync('ffmpeg', ['-v', 'error', '-nostdin', '-y', '-f', 'lavfi', '-i', picture, '-f', 'lavfi', '-i', sound, ...encode, part]);
+  renameSync(part, join(folder, name));
 }
 
 export function player(page: Page): Locator {

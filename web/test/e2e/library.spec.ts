@@ -1,17 +1,6 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { environment, expect, expectAccessible, expectMoving, player, ready, signedIn as test } from './fixtures';
-
-/** Paints one short episode, under a hidden name until it is whole. */
-function paint(folder: string, name: string, colour: string): void {
-  const part = join(folder, `.${name}.part`);
-  const picture = `color=${colour}:s=320x180:r=24:d=6`;
-  const sound = 'sine=frequency=220:duration=6';
-  const encode = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-c:a', 'aac', '-f', 'matroska'];
-  execFileSync('ffmpeg', ['-v', 'error', '-nostdin', '-y', '-f', 'lavfi', '-i', picture, '-f', 'lavfi', '-i', sound, ...encode, part]);
-  renameSync(part, join(folder, name));
-}
+import { environment, expect, expectAccessible, expectMoving, paint, player, ready, signedIn as test } from './fixtures';
 
 test('three episodes make a series, and the end of one offers the next', async ({ page }) => {
   const season = join(environment.get().library, 'Lantern Street', 'Season 01');

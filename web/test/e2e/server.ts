@@ -19,21 +19,45 @@ export default async function start(): Promise<() => Promise<void>> {
 
   const port = await freePort();
   const server = binary
-    ? spawn(binary, ['serve', '--data', data, '--library', library, '--listen', `127.0.0.1:${port}`], {
-        stdio: ['ignore', 'inherit', 'inherit'],
-      })
+    ? real(binary, data, library, port)
     : spawn(process.execPath, ['test/mock/server.mjs', '--fresh', '--library', library, '--port', String(port)], { stdio: 'inherit' });
 
   environment.set({ base: `http://127.0.0.1:${port}`, library, state: join(home, 'state.json') });
   await answering(`http://127.0.0.1:${port}/healthz`, server);
   return async () => {
-    const ended = new Promise((resolve) => server.once('exit', resolve));
-    if (server.exitCode === null) {
-      server.kill('SIGTERM');
-      await ended;
-    }
+    await end(server);
     rmSync(home, { recursive: true, force: true });
   };
+}
+
+function real(binary: string, data: string, library: string, port: number, settings: Record<string, string> = {}): ChildProcess {
+  return spawn(binary, ['serve', '--data', data, '--library', library, '--listen', `127.0.0.1:${port}`], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, ...settings },
+  });
+}
+
+/** Starts one more real server with settings of its own, for a spec that no other may share it with. */
+export async function another(
+  home: string,
+  settings: Record<string, string>,
+): Promise<{ base: string; library: string; stop: () => Promise<void> }> {
+  const binary = process.env.MOVIFY_BIN;
+  if (!binary) throw new Error('MOVIFY_BIN is not set: only the real server has settings');
+  const library = join(home, 'library');
+  mkdirSync(library);
+  const port = await freePort();
+  const server = real(binary, join(home, 'data'), library, port, settings);
+  const base = `http://127.0.0.1:${port}`;
+  await answering(`${base}/healthz`, server);
+  return { base, library, stop: () => end(server) };
+}
+
+async function end(server: ChildProcess): Promise<void> {
+  const ended = new Promise((resolve) => server.once('exit', resolve));
+  if (server.exitCode !== null) return;
+  server.kill('SIGTERM');
+  await ended;
 }
 
 function freePort(): Promise<number> {

@@ -1,0 +1,76 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test as base } from '@playwright/test';
+import { expect, expectAccessible, owner, paint } from './fixtures';
+import { recorded } from './recorded';
+import { another } from './server';
+
+interface Own {
+  /** a server that asks a recorded TMDB */ place: { base: string; library: string; asked: string[] };
+}
+
+const test = base.extend<Own>({
+  // biome-ignore lint/correctness/noEmptyPattern: the form Playwright asks for
+  place: async ({}, use) => {
+    const home = mkdtempSync(join(tmpdir(), 'movify-match-'));
+    const tmdb = await recorded(home);
+    const { stop, ...server } = await another(home, tmdb.settings);
+    await use({ ...server, asked: tmdb.asked });
+    await stop();
+    tmdb.stop();
+    rmSync(home, { recursive: true, force: true });
+  },
+  baseURL: async ({ place }, use) => use(place.base),
+});
+
+test('a film with a wrong name is told which work it is, and stays it', async ({ page, place }) => {
+  const made = await page.request.post('/api/v1/setup', { data: { ...owner, folders: [] } });
+  expect(made.status()).toBe(200);
+  paint(place.library, 'Misnamed (2019).mkv', 'olive');
+  await page.goto('/browse?kind=movie');
+  await page.getByRole('link', { name: 'Misnamed' }).click({ timeout: 90_000 });
+  await expect(page.getByRole('heading', { level: 1, name: 'Misnamed' })).toBeVisible();
+  // Its name is asked for by itself, and nothing is known by it.
+  await expect.poll(() => place.asked, { timeout: 90_000 }).toContain('/3/search/movie');
+
+  await test.step('by looking for its right name', async () => {
+    await page.getByRole('button', { name: 'Manage this title' }).click();
+    await page.getByRole('button', { name: 'Fix match' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Fix match' });
+    await expect(dialog).toContainText('It is taken for Misnamed (2019).');
+    await expect(dialog).toContainText('Nothing found.');
+    await dialog.getByLabel('Name', { exact: true }).fill('lantern road');
+    await dialog.getByRole('button', { name: 'Search' }).click();
+    await expect(dialog).toContainText('A lamplighter walks north.');
+    await expectAccessible(page);
+    await dialog.getByRole('button', { name: 'Choose The Lantern Road' }).click();
+    await expect(dialog).toHaveCount(0);
+  });
+
+  const described = async () => {
+    await expect(page.getByRole('heading', { level: 1, name: 'The Lantern Road' })).toBeVisible();
+    await expect(page.getByText('A lamplighter walks north, one lamp at a time.')).toBeVisible();
+    await expect(page.getByText('Per Holm')).toBeVisible();
+  };
+  await described();
+  await expectAccessible(page);
+
+  await test.step('with its poster', async () => {
+    await page.goto('/browse?kind=movie');
+    const poster = page.getByRole('link', { name: 'The Lantern Road' }).locator('img').first();
+    await expect.poll(() => poster.evaluate((img: HTMLImageElement) => img.naturalWidth)).toBeGreaterThan(0);
+    expect(place.asked.some((path) => path.endsWith('/lantern.jpg'))).toBe(true);
+  });
+
+  await test.step('and a scan does not undo it', async () => {
+    const scan = async () => (await (await page.request.get('/api/v1/library')).json()).scan;
+    const { finishedMs } = await scan();
+    expect((await page.request.post('/api/v1/library/scan')).status()).toBe(202);
+    await expect.poll(async () => (await scan()).finishedMs, { timeout: 90_000 }).toBeGreaterThan(finishedMs);
+    await page.getByRole('link', { name: 'The Lantern Road' }).click();
+    await described();
+    await page.getByRole('button', { name: 'Manage this title' }).click();
+    await expect(page.getByRole('dialog')).toContainText('checked by somebody');
+  });
+});
