@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"syscall"
 	"time"
 
@@ -93,6 +94,7 @@ func (s *Service) Hear(ctx context.Context, paths []string) error {
 		return fmt.Errorf("list the library folders: %w", err)
 	}
 	clean := make([]string, 0, len(paths))
+	known := make(map[id.Root][]Known)
 	for _, p := range paths {
 		p = filepath.Clean(p)
 		inside := false
@@ -100,7 +102,7 @@ func (s *Service) Hear(ctx context.Context, paths []string) error {
 			if inside = filepath.IsAbs(p) && r.contains(p); !inside {
 				continue
 			}
-			if err := s.heardOf(ctx, r, p); err != nil {
+			if err := s.heardOf(ctx, r, p, known); err != nil {
 				return err
 			}
 			break
@@ -114,19 +116,23 @@ func (s *Service) Hear(ctx context.Context, paths []string) error {
 	return nil
 }
 
-// heardOf reports by ErrPathNotFound that nothing is or was at a path of a root.
-func (s *Service) heardOf(ctx context.Context, r Root, path string) error {
+// heardOf reports by ErrPathNotFound that nothing is or was at a path of a root. What is known of a root is read once, into
+// known: a tool that has cleared up names many files that are gone.
+func (s *Service) heardOf(ctx context.Context, r Root, path string, known map[id.Root][]Known) error {
 	_, err := s.o.Disk.Stat(path)
 	// What no disk can hold (a zero, a name that is too long) was never there either.
 	never := errors.Is(err, syscall.EINVAL) || errors.Is(err, syscall.ENAMETOOLONG)
 	if !never && !absent(err) || path == r.Path {
 		return nil
 	}
-	known, err := s.o.Store.Known(ctx, r.ID, path)
-	if err != nil {
-		return fmt.Errorf("list the known files: %w", err)
+	if _, read := known[r.ID]; !read && !never {
+		all, err := s.o.Store.Known(ctx, r.ID, r.Path)
+		if err != nil {
+			return fmt.Errorf("list the known files: %w", err)
+		}
+		known[r.ID] = all
 	}
-	if len(known) == 0 {
+	if never || !slices.ContainsFunc(known[r.ID], func(k Known) bool { return within(path, k.Path) }) {
 		return ErrPathNotFound.Saying("There is nothing at " + Display(path) + ", and nothing was.")
 	}
 	return nil

@@ -1,7 +1,9 @@
 package library_test
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -9,6 +11,7 @@ import (
 	"time"
 
 	"movify/library"
+	"movify/pkg/id"
 )
 
 // TestAllAppearsByItself is what a household does to a folder that is heard, and what another machine does to one that is
@@ -94,5 +97,38 @@ func TestTheHook(t *testing.T) {
 		if err := h.Hear(t.Context(), []string{path}); !errors.Is(err, want) {
 			t.Errorf("Hear(%s): got %v, want %v", path, err, want)
 		}
+	}
+}
+
+// reads counts how often all that is known of a place is read.
+type reads struct {
+	library.Store
+	known int
+}
+
+func (r *reads) Known(ctx context.Context, root id.Root, path string) ([]library.Known, error) {
+	r.known++
+	return r.Store.Known(ctx, root, path)
+}
+
+// TestTheHookReadsARootOnce tells of a season that was deleted file by file.
+func TestTheHookReadsARootOnce(t *testing.T) {
+	t.Parallel()
+	files := make(map[string]string)
+	for n := range 30 {
+		files[fmt.Sprintf("Lost/Lost S01E%02d.mkv", n+1)] = fmt.Sprint("film lost ", n)
+	}
+	h := furnish(t, files)
+	h.run()()
+	counted := &reads{Store: h.store}
+	h.store = counted
+	h.build()
+	h.remove("Lost")
+	paths := []string{h.path("Lost")}
+	for name := range files {
+		paths = append(paths, h.path(name))
+	}
+	if err := h.Hear(t.Context(), paths); err != nil || counted.known != 1 {
+		t.Errorf("%d reads for %d paths (%v)", counted.known, len(paths), err)
 	}
 }

@@ -107,7 +107,7 @@ func (p *pressing) Write(text []byte) (int, error) {
 	return p.Buffer.Write(text)
 }
 
-// A description that cannot be read is where the next scan goes on after Ctrl-C: nothing is half written.
+// Ctrl-C while what stands beside films is read ends the scan without a summary, and the next one goes on.
 func TestScanThatIsInterrupted(t *testing.T) {
 	t.Parallel()
 	films, data := t.TempDir(), filepath.Join(t.TempDir(), "data")
