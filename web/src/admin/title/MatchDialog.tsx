@@ -6,6 +6,7 @@ import type { Match, TitleDetail } from '../../api/types';
 import { useAdminWords } from '../../i18n/books';
 import { Button } from '../../ui/Button';
 import { Actions, Dialog } from '../../ui/Dialog';
+import { Facts } from '../../ui/Facts';
 import { Field, Pair } from '../../ui/Field';
 import { Notice } from '../../ui/Gate';
 import { Line, Note } from '../../ui/Panel';
@@ -40,7 +41,7 @@ export function MatchDialog({ title, onClose }: Props) {
     <Dialog title={t('fixMatch')} wide onClose={onClose}>
       {match.error ? <Notice>{failureWords(words, match.error)}</Notice> : null}
       <p className={s.now}>{t('matchNow', { name: title.name, year: String(title.year ?? '–') })}</p>
-      {title.admin?.matched && <Note>{t(matchedWords(title.admin.matched))}</Note>}
+      {title.admin?.matched && <Facts rows={[[t('matched'), t(matchedWords(title.admin.matched))]]} />}
       {whole && (
         <>
           {title.admin?.matched !== 'checked' && (
