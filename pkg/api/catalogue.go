@@ -72,6 +72,7 @@ type TitleCard struct {
 	ReadyPercent  int      `json:"readyPercent" minimum:"0" maximum:"100" doc:"How much of its ladder is made."`
 	Playable      bool     `json:"playable"`
 	Unreachable   bool     `json:"unreachable,omitempty" doc:"The disk of its file is away."`
+	SeriesID      string   `json:"seriesId,omitempty" doc:"Of a season, an episode or an extra of a series."`
 	SeriesName    string   `json:"seriesName,omitempty"`
 	Season        *int     `json:"season,omitempty"`
 	Episode       *int     `json:"episode,omitempty"`
@@ -120,6 +121,7 @@ type Season struct {
 	ID       string      `json:"id"`
 	Number   int         `json:"number"`
 	Name     string      `json:"name"`
+	Poster   string      `json:"poster,omitempty" doc:"URL of a 2:3 picture of its own."`
 	Episodes []TitleCard `json:"episodes"`
 }
 

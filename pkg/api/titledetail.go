@@ -86,7 +86,6 @@ type TitleDetail struct {
 	People        []TitlePerson     `json:"people,omitempty"`
 	Ratings       []TitleRating     `json:"ratings,omitempty"`
 	IDs           map[string]string `json:"ids,omitempty" doc:"What others call it: imdb to tt0113277."`
-	SeriesID      string            `json:"seriesId,omitempty"`
 	NextEpisodeID string            `json:"nextEpisodeId,omitempty"`
 	Seasons       []Season          `json:"seasons,omitempty" doc:"Of a series."`
 	Extras        []TitleCard       `json:"extras,omitempty" doc:"Trailers and the like."`

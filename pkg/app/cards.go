@@ -54,7 +54,7 @@ func (c *catalogue) cards(ctx context.Context, p api.Principal, in []library.Car
 // card converts a card with what its viewer left on it and its pictures.
 func (c *catalogue) card(in library.Card, at player.Standing, pictures hung) api.TitleCard {
 	out := api.TitleCard{
-		ID: string(in.ID), Kind: string(in.Kind), Name: in.Name, Year: in.Year,
+		ID: string(in.ID), Kind: string(in.Kind), Name: in.Name, Year: in.Year, SeriesID: string(in.SeriesID),
 		Color: colorOf(in), Height: in.File.Height, Age: in.AgeRating,
 		PositionMs: at.Progress.ResumeMS(), Watched: at.Watched, Listed: at.Listed, Rating: at.Rating,
 		ReadyPercent: c.transcoder.Percent(in.File.Fingerprint), Playable: in.File.ID != "", Unreachable: in.File.State == library.Unreachable,

@@ -180,8 +180,21 @@ func (c *catalogue) addEpisodes(ctx context.Context, p api.Principal, who librar
 	if err != nil {
 		return err
 	}
-	var all []id.Title
+	whole := make([]library.Card, 0, len(seasons))
 	for _, s := range seasons {
+		s.Title.Parent = "" // only a poster of its own tells one from the others
+		whole = append(whole, library.Card{Title: s.Title})
+	}
+	covers, err := c.cards(ctx, p, whole)
+	if err != nil {
+		return err
+	}
+	var all []id.Title
+	for n, s := range seasons {
+		cover := covers[n].Poster
+		if covers[n].PosterIsFrame {
+			cover = ""
+		}
 		episodes, err := c.cards(ctx, p, s.Episodes)
 		if err != nil {
 			return err
@@ -190,7 +203,9 @@ func (c *catalogue) addEpisodes(ctx context.Context, p api.Principal, who librar
 			all = append(all, e.ID)
 			episodes[i].Overview = e.Overview
 		}
-		out.Seasons = append(out.Seasons, api.Season{ID: string(s.Title.ID), Number: s.Title.Season, Name: s.Title.Name, Episodes: episodes})
+		out.Seasons = append(out.Seasons, api.Season{
+			ID: string(s.Title.ID), Number: s.Title.Season, Name: s.Title.Name, Poster: cover, Episodes: episodes,
+		})
 	}
 	at, err := c.player.Standings(ctx, p.Profile, all)
 	if err != nil {

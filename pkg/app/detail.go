@@ -21,7 +21,7 @@ func (c *catalogue) detail(ctx context.Context, p api.Principal, d library.Detai
 	}
 	out := api.TitleDetail{
 		TitleCard: cards[0], OriginalName: d.OriginalName, Tagline: d.Tagline, Overview: d.Overview, Status: d.Facts.Status, AddedMs: d.AddedMS,
-		Genres: named(d.Genres), Studios: named(d.Studios), Countries: d.Facts.Countries, IDs: d.Facts.IDs, SeriesID: string(d.SeriesID),
+		Genres: named(d.Genres), Studios: named(d.Studios), Countries: d.Facts.Countries, IDs: d.Facts.IDs,
 		Extras: cards[1 : 1+len(d.Extras)], More: cards[1+len(d.Extras):],
 	}
 	for _, m := range d.Cast {

@@ -7,7 +7,7 @@ export type Named = Shapes['Named'];
 export type TitleCard = Shapes['TitleCard'];
 export type Credit = Shapes['TitlePerson'];
 export type SubtitleFacts = Shapes['TitleSubtitles'];
-export type Season = Shapes['Season'] & { poster?: string };
+export type Season = Shapes['Season'];
 
 /** What every page that shows a title may count on: the card's facts without the genres, which its own page has as links. */
 export type TitleFacts = Omit<TitleCard, 'genres'>;

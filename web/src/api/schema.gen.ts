@@ -2794,6 +2794,8 @@ export interface components {
             name: string;
             /** Format: int64 */
             number: number;
+            /** @description URL of a 2:3 picture of its own. */
+            poster?: string;
         };
         SecurityAccount: {
             email: string;
@@ -3064,6 +3066,8 @@ export interface components {
             score?: number;
             /** Format: int64 */
             season?: number;
+            /** @description Of a season, an episode or an extra of a series. */
+            seriesId?: string;
             seriesName?: string;
             /** @description URL of a 16:9 picture. It takes ?w=, as all pictures do: 160, 320, 480, 640, 960, 1280 or 1920 pixels. */
             still?: string;
@@ -3185,6 +3189,7 @@ export interface components {
             season?: number;
             /** @description Of a series. */
             seasons?: components["schemas"]["Season"][];
+            /** @description Of a season, an episode or an extra of a series. */
             seriesId?: string;
             seriesName?: string;
             /** @description Of a series: continuing, ended. */

@@ -2,6 +2,7 @@ import type { PlaySession, RenditionState } from '../../api/types';
 import type { Audio, Engine, Levels } from './engine';
 import { type Event, type Machine, start, step } from './machine';
 import { autoRange } from './options';
+import type { Voices } from './voices';
 
 /** Everything the controls show, replaced as a whole whenever something changes. */
 export interface View extends Machine {
@@ -28,10 +29,12 @@ export class Player {
   private destroyed = false;
   private settling: ReturnType<typeof setTimeout> | undefined;
   private first = -1;
+  private voiced = false;
 
   constructor(
     readonly video: HTMLVideoElement,
     session: PlaySession,
+    private readonly voices?: Voices,
   ) {
     this.view = {
       ...start,
@@ -141,7 +144,11 @@ export class Player {
     this.engine?.setLevel(index);
   }
 
+  /** What the viewer picked. */
   setAudio(index: number): void {
+    this.voiced = true;
+    const track = this.view.audio.all.find((one) => one.index === index);
+    if (track) this.voices?.keep(track);
     this.engine?.setAudio(index);
   }
 
@@ -171,6 +178,11 @@ export class Player {
 
   setAudioTracks(audio: Audio): void {
     this.set({ audio });
+    if (this.voiced || audio.all.length === 0) return;
+    // Once: from then on the engine follows the track through its groups, and the viewer has the last word.
+    this.voiced = true;
+    const wanted = this.voices?.pick(audio) ?? audio.current;
+    if (wanted !== audio.current) this.engine?.setAudio(wanted);
   }
 
   destroy(): void {

@@ -10,6 +10,7 @@ import s from './EndCard.module.css';
 
 interface Props {
   next?: TitleCard;
+  /** the next one starts by itself */ goesOn: boolean;
   onNext: (titleId: string) => void;
   onAgain: () => void;
   onClose: () => void;
@@ -18,10 +19,10 @@ interface Props {
 /** Seconds before the next episode starts by itself. */
 const patience = 10;
 
-/** After the last picture: the next episode with a countdown that can be stopped, or once more, or back. */
-export function EndCard({ next, onNext, onAgain, onClose }: Props) {
+/** After the last picture: the next episode with a countdown that can be stopped where the profile goes on by itself, or once more, or back. */
+export function EndCard({ next, goesOn, onNext, onAgain, onClose }: Props) {
   const t = usePlayerT();
-  const [left, setLeft] = useState<number | undefined>(next ? patience : undefined);
+  const [left, setLeft] = useState<number | undefined>(next && goesOn ? patience : undefined);
   const go = useRef(onNext);
   go.current = onNext;
   const nextId = next?.id;

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { server } from '../../api/client';
+import { queries, queryClient } from '../../api/queries';
 import type { PlaySession } from '../../api/types';
 import { usePlayerT } from '../../i18n/books';
 import { names } from '../../ui/class-names';
@@ -8,6 +9,7 @@ import { heartbeat } from '../core/heartbeat';
 import { makeEngine } from '../core/make-engine';
 import { mediaSession } from '../core/media-session';
 import { Player } from '../core/player';
+import { voices } from '../core/voices';
 import { Controls } from './Controls';
 import { EndCard } from './EndCard';
 import { FaultPanel } from './FaultPanel';
@@ -28,6 +30,9 @@ interface Props {
   /** the server lets this playback go no further; `atMs` is where it was */ onRefused: (error: unknown, atMs: number) => void;
 }
 
+/** The profile that watches: its wishes hold from the next playback on. */
+const watcher = () => queryClient.getQueryData(queries.bootstrap.queryKey)?.profile ?? undefined;
+
 export type Panel = 'settings' | 'stats' | 'help';
 
 /** One playback on the whole screen. The video element exists from the first render, so that the player can be built on it. */
@@ -39,7 +44,7 @@ export function Theatre({ session, onClose, onNext, onPart, onRefused }: Props) 
 
   useEffect(() => {
     if (!video.current) return;
-    const made = new Player(video.current, session);
+    const made = new Player(video.current, session, voices(watcher(), session.title));
     setPlayer(made);
     made.open(session, makeEngine).catch(() => made.dispatch({ type: 'fault', fault: { kind: 'network', code: 'E-NET-engine' } }));
     const retry = () => made.snapshot().fault?.kind === 'network' && made.retry();
@@ -124,7 +129,7 @@ function Stage({ player, session, onClose, onNext, onPart }: Props & { player: P
         session.nextFileId ? (
           <PartAfter fileId={session.nextFileId} onPart={onPart} />
         ) : (
-          <EndCard next={next} onNext={onNext} onAgain={() => player.seek(0)} onClose={onClose} />
+          <EndCard next={next} goesOn={watcher()?.autoplayNext ?? true} onNext={onNext} onAgain={() => player.seek(0)} onClose={onClose} />
         )
       ) : (
         <Controls player={player} view={view} session={session} run={run} panel={panel} hidden={!reveal.shown} onClose={onClose} />
