@@ -44,6 +44,7 @@ export default defineConfig({
               'limits.spec.ts',
               'search.spec.ts',
               'described.spec.ts',
+              'ordering.spec.ts',
             ],
             dependencies: ['first-run'],
             use: { viewport: { width: 1440, height: 900 } },
