@@ -258,6 +258,41 @@ func (s *Service) SetMembers(ctx context.Context, c id.Collection, titles []id.T
 	})
 }
 
+// OrderMembers puts titles that are in a collection by hand in that order, in the places that they have among all: what is not
+// named, as it cannot be seen for now or by whoever asks, stays where it is. A title that is not in it by hand is passed over.
+func (s *Service) OrderMembers(ctx context.Context, c id.Collection, titles []id.Title) error {
+	return s.arrange(ctx, c, func(now []Member) ([]Member, []id.Title, error) {
+		return reordered(now, titles), nil, nil
+	})
+}
+
+// reordered gives the members whose places change when those that are named take each other's places in that order.
+func reordered(now []Member, titles []id.Title) (changed []Member) {
+	byHand := slices.DeleteFunc(slices.Clone(now), func(m Member) bool { return m.ByRule })
+	member := make(map[id.Title]Member, len(byHand))
+	for _, m := range byHand {
+		member[m.Title] = m
+	}
+	var order []Member
+	named := make(map[id.Title]bool, len(titles))
+	for _, t := range titles {
+		if m, in := member[t]; in && !named[t] {
+			named[t] = true
+			order = append(order, m)
+		}
+	}
+	for place, m := range byHand {
+		if named[m.Title] {
+			m, order = order[0], order[1:]
+		}
+		if m.Place != place {
+			m.Place = place
+			changed = append(changed, m)
+		}
+	}
+	return changed
+}
+
 // arrange changes what is in a collection; nothing else changes it meanwhile.
 func (s *Service) arrange(ctx context.Context, c id.Collection, f func(now []Member) (in []Member, out []id.Title, err error)) error {
 	s.arranging.Lock()

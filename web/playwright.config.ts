@@ -47,6 +47,7 @@ export default defineConfig({
               'parts.spec.ts',
               'keeping.spec.ts',
               'match.spec.ts',
+              'ordering.spec.ts',
             ],
             dependencies: ['first-run'],
             use: { viewport: { width: 1440, height: 900 } },

@@ -67,6 +67,11 @@ func (f *fakeHouse) SetCollectionTitles(ctx context.Context, p api.Principal, c 
 	return f.Collection(ctx, p, c)
 }
 
+func (f *fakeHouse) OrderCollectionTitles(_ context.Context, c id.Collection, titles []id.Title) error {
+	f.note(fmt.Sprint("order ", titles, " in ", c))
+	return nil
+}
+
 func (f *fakeHouse) Collect(_ context.Context, c id.Collection, t id.Title) error {
 	f.note("collect " + string(t) + " in " + string(c))
 	return nil
@@ -113,6 +118,8 @@ func TestBrowsing(t *testing.T) {
 		"remove as a kid":      {"DELETE", "/collections/c1", "", kid, 403, ""},
 		"order":                {"PUT", "/collections/order", `{"collections":["c2","c1"]}`, boss, 204, "order [c2 c1]"},
 		"titles":               {"PUT", "/collections/c1/titles", `{"titles":["t2","t1"]}`, boss, 200, "titles [t2 t1]"},
+		"order titles":         {"PUT", "/collections/c1/titles/order", `{"titles":["t2","t1"]}`, boss, 204, "order [t2 t1] in c1"},
+		"order as a kid":       {"PUT", "/collections/c1/titles/order", `{"titles":["t2","t1"]}`, kid, 403, ""},
 		"collect":              {"POST", "/collections/c1/titles/t1", "", boss, 204, "collect t1 in c1"},
 		"uncollect":            {"DELETE", "/collections/c1/titles/t1", "", boss, 204, "uncollect t1 in c1"},
 		"take the logo away":   {"DELETE", "/collections/c1/logo", "", boss, 200, "no logo"},

@@ -22,6 +22,8 @@ type Collections interface {
 	OrderCollections(ctx context.Context, order []id.Collection) error
 	// SetCollectionTitles replaces what was put there by hand.
 	SetCollectionTitles(ctx context.Context, p Principal, c id.Collection, titles []id.Title) (Collection, error)
+	// OrderCollectionTitles puts titles that are there by hand in that order; all others stay where they are.
+	OrderCollectionTitles(ctx context.Context, c id.Collection, titles []id.Title) error
 	Collect(ctx context.Context, c id.Collection, t id.Title) error
 	// Uncollect gives a Conflict for a title that a rule keeps there.
 	Uncollect(ctx context.Context, c id.Collection, t id.Title) error
@@ -160,6 +162,19 @@ func (a *API) registerCollectionTitles() {
 	}, func(ctx context.Context, c Caller, in *collectionTitlesInput) (*collectionOutput, error) {
 		x, err := a.o.Collections.SetCollectionTitles(ctx, c.Principal, id.Collection(in.ID), in.Body.Titles)
 		return &collectionOutput{Body: x}, err
+	})
+
+	type orderTitlesInput struct {
+		ID   string `path:"id" maxLength:"64"`
+		Body struct {
+			Titles []id.Title `json:"titles" maxItems:"5000" doc:"These take each other's places, in this order; all others stay where they are."`
+		}
+	}
+	register(a, operation{
+		access: AccessAdmin, method: http.MethodPut, path: "/collections/{id}/titles/order", name: "orderCollectionTitles",
+		summary: "Put the titles that were put there by hand in order", maxBody: 1 << 20,
+	}, func(ctx context.Context, _ Caller, in *orderTitlesInput) (*struct{}, error) {
+		return nil, a.o.Collections.OrderCollectionTitles(ctx, id.Collection(in.ID), in.Body.Titles)
 	})
 
 	type collectionTitleInput struct {

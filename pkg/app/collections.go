@@ -142,6 +142,11 @@ func (c *collections) SetCollectionTitles(ctx context.Context, p api.Principal, 
 	return c.reviewed(ctx, p, x)
 }
 
+// OrderCollectionTitles puts titles of a collection in order.
+func (c *collections) OrderCollectionTitles(ctx context.Context, x id.Collection, titles []id.Title) error {
+	return c.catalogue.library.OrderMembers(ctx, x, titles)
+}
+
 // Collect puts a title into a collection.
 func (c *collections) Collect(ctx context.Context, x id.Collection, t id.Title) error {
 	return c.catalogue.library.Collect(ctx, x, t)

@@ -41,11 +41,33 @@ export const gathering = {
   order: (collections: string[]) => call<void>('PUT', '/collections/order', { collections }),
   put: (id: string, titleId: string, member: boolean) =>
     call<void>(member ? 'POST' : 'DELETE', `/collections/${part(id)}/titles/${part(titleId)}`),
+  orderTitles: (id: string, titles: string[]) => call<void>('PUT', `/collections/${part(id)}/titles/order`, { titles }),
   setLogo: (id: string, picture: Blob) => call<api.Collection>('PUT', `/collections/${part(id)}/logo`, picture),
   dropLogo: (id: string) => call<void>('DELETE', `/collections/${part(id)}/logo`),
 };
 
+/** All titles of a collection in its own order, however many pages they take. */
+async function members(collection: string, signal?: AbortSignal): Promise<api.TitleCard[]> {
+  const items: api.TitleCard[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await call<api.TitlePage>('GET', `/titles${query({ collection, sort: 'place', cursor, limit: 200 })}`, undefined, signal);
+    items.push(...page.items);
+    cursor = page.next;
+  } while (cursor);
+  return items;
+}
+
 export const keepingQueries = {
+  /** Read when somebody is about to change it: never an old answer, and no new one while it is being changed. */
+  members: (id: string) =>
+    queryOptions({
+      queryKey: ['members', id],
+      queryFn: ({ signal }) => members(id, signal),
+      gcTime: 0,
+      refetchOnWindowFocus: false,
+      refetchOnReconnect: false,
+    }),
   bin: queryOptions({ queryKey: ['bin'], queryFn: ({ signal }) => keeping.bin(signal) }),
   unmatched: queryOptions({ queryKey: ['unmatched'], queryFn: ({ signal }) => keeping.unmatched(signal) }),
   /** What a scan would do is true for a moment only. */

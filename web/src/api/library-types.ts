@@ -41,7 +41,7 @@ export const sorts = ['added', 'title', 'year', 'released', 'rating', 'random'] 
 /** What a wall shows, as it stands in the address. Years are "1999" or "1990-1999", minutes "-45" or "90-120". */
 export interface Browse {
   kind?: 'movie' | 'series';
-  sort?: (typeof sorts)[number];
+  /** place is the order of the collection, and no order of a wall without one */ sort?: (typeof sorts)[number] | 'place';
   genre?: string;
   studio?: string;
   person?: string;

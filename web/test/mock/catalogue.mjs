@@ -154,7 +154,11 @@ export function catalogueRoutes({ Refusal, listed, withPosition }) {
     values
       .map((value) => ({ ...value, count: passing(all(), search, name).filter((title) => tests[name](title, value.id)).length }))
       .filter((facet) => facet.count > 0);
-  const sized = (collection) => ({ ...collection, how: 'hand', count: all().filter((title) => inCollection(collection.id, title)).length });
+  const sized = ({ titles: _, ...collection }) => ({
+    ...collection,
+    how: 'hand',
+    count: all().filter((title) => inCollection(collection.id, title)).length,
+  });
   const find = (list, id) => {
     const found = list.find((one) => one.id === id);
     if (!found) throw new Refusal(404, 'not_found', 'There is nothing here.');
@@ -167,6 +171,8 @@ export function catalogueRoutes({ Refusal, listed, withPosition }) {
         const found = passing(all(), search);
         const order = orders[search.get('sort')];
         if (order) found.sort(order);
+        const placed = channels.find(({ id }) => id === search.get('collection'))?.titles;
+        if (placed && search.get('sort') === 'place') found.sort((a, b) => placed.indexOf(a.id) - placed.indexOf(b.id));
         const from = Number(search.get('cursor') ?? 0);
         const to = from + Number(search.get('limit') ?? 60);
         return { items: found.slice(from, to), next: to < found.length ? String(to) : undefined, total: found.length };

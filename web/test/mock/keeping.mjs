@@ -112,6 +112,11 @@ export function keepingRoutes({ Refusal, find, detail, listed, withPosition, cha
       ],
       ['PUT', /^\/titles\/([^/]+)\/match$/, (id) => edited(id)],
       ['POST', /^\/titles\/([^/]+)\/refresh$/, (id) => edited(id)],
+      [
+        'PUT',
+        /^\/collections\/([^/]+)\/titles\/order$/,
+        (id, { titles }) => void Object.assign(channels.find((one) => one.id === id) ?? {}, { titles }),
+      ],
       ['PATCH', /^\/collections\/([^/]+)$/, (id, body) => Object.assign(channels.find((one) => one.id === id) ?? {}, body)],
       [
         'DELETE',

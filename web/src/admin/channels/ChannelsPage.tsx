@@ -1,6 +1,6 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { ArrowDown, ArrowUp, LibraryBig, Pencil, Plus, Trash2 } from 'lucide-react';
+import { ArrowDown, ArrowUp, LibraryBig, ListOrdered, Pencil, Plus, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { catalogueQueries } from '../../api/catalogue';
 import { gathering } from '../../api/keeping';
@@ -18,6 +18,8 @@ import { failureWords } from '../../ui/words';
 import { AdminAreas } from '../AdminAreas';
 import { ChannelDialog } from './ChannelDialog';
 import s from './ChannelsPage.module.css';
+import { moved } from './moved';
+import { OrderDialog } from './OrderDialog';
 
 export const howWords: Record<NonNullable<Collection['how']>, AdminKey> = {
   hand: 'howHand',
@@ -28,16 +30,9 @@ export const howWords: Record<NonNullable<Collection['how']>, AdminKey> = {
 
 export const refresh = () => {
   void queryClient.invalidateQueries({ queryKey: ['home'] });
+  void queryClient.invalidateQueries({ queryKey: ['titles'] });
   return queryClient.invalidateQueries({ queryKey: ['collections'] });
 };
-
-/** The items with one of them a place up or down. */
-export function moved<V>(items: V[], at: number, by: -1 | 1): V[] {
-  const next = items.slice();
-  const [item] = next.splice(at, 1);
-  if (item !== undefined) next.splice(at + by, 0, item);
-  return next;
-}
 
 /** Channels and collections: what is in them, how they look, in which order they stand. */
 export function ChannelsPage() {
@@ -45,6 +40,7 @@ export function ChannelsPage() {
   const { t } = words;
   const { data, error, refetch } = useQuery(catalogueQueries.collections);
   const [open, setOpen] = useState<Collection | 'new'>();
+  const [ordered, setOrdered] = useState<Collection>();
   const [leaving, setLeaving] = useState<Collection>();
   const order = useMutation({ mutationFn: gathering.order, onSettled: refresh });
   const items = data?.items ?? [];
@@ -96,6 +92,16 @@ export function ChannelsPage() {
                   disabled={at === items.length - 1 || order.isPending}
                   onClick={() => order.mutate(moved(items, at, 1).map(({ id }) => id))}
                 />
+                {one.how === 'hand' && (one.count ?? 0) > 1 && (
+                  <Button
+                    small
+                    round
+                    tone="bare"
+                    icon={<ListOrdered />}
+                    aria-label={t('orderOf', { name: one.name })}
+                    onClick={() => setOrdered(one)}
+                  />
+                )}
                 <Button
                   small
                   round
@@ -118,6 +124,7 @@ export function ChannelsPage() {
         </Panel>
       )}
       {open && <ChannelDialog collection={open === 'new' ? undefined : open} onClose={() => setOpen(undefined)} />}
+      {ordered && <OrderDialog collection={ordered} onClose={() => setOrdered(undefined)} />}
       {leaving && <RemoveChannel collection={leaving} onClose={() => setLeaving(undefined)} />}
     </AdminAreas>
   );

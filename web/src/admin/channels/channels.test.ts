@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ruleOf } from './ChannelDialog';
-import { moved } from './ChannelsPage';
+import { moved } from './moved';
 
 function form(values: Record<string, string>): FormData {
   const data = new FormData();
@@ -35,7 +35,8 @@ describe('the rule of a channel', () => {
   });
 });
 
-it('moves one of several a place up or down', () => {
+it('moves one of several up, down or to the top', () => {
   expect(moved(['a', 'b', 'c'], 1, -1)).toEqual(['b', 'a', 'c']);
   expect(moved(['a', 'b', 'c'], 1, 1)).toEqual(['a', 'c', 'b']);
+  expect(moved(['a', 'b', 'c'], 2, -2)).toEqual(['c', 'a', 'b']);
 });

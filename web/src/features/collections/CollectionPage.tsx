@@ -28,9 +28,9 @@ export function CollectionPage() {
   );
 }
 
-function Found({ collection: { id, name, kind, overview, logo } }: { collection: Collection }) {
+function Found({ collection: { id, name, kind, how, overview, logo } }: { collection: Collection }) {
   const { t } = useViewerWords();
-  const result = useInfiniteQuery(queries.titles({ collection: id }));
+  const result = useInfiniteQuery(queries.titles({ collection: id, sort: how === 'hand' ? 'place' : 'title' }));
   const items = result.data?.pages.flatMap((page) => page.items) ?? [];
   const total = result.data?.pages[0]?.total;
   return (
