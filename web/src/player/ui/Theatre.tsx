@@ -32,6 +32,7 @@ interface Props {
 
 /** The profile that watches: its wishes hold from the next playback on. */
 const watcher = () => queryClient.getQueryData(queries.bootstrap.queryKey)?.profile ?? undefined;
+const goesOn = () => watcher()?.autoplayNext ?? true;
 
 export type Panel = 'settings' | 'stats' | 'help';
 
@@ -129,7 +130,7 @@ function Stage({ player, session, onClose, onNext, onPart }: Props & { player: P
         session.nextFileId ? (
           <PartAfter fileId={session.nextFileId} onPart={onPart} />
         ) : (
-          <EndCard next={next} goesOn={watcher()?.autoplayNext ?? true} onNext={onNext} onAgain={() => player.seek(0)} onClose={onClose} />
+          <EndCard next={next} goesOn={goesOn()} onNext={onNext} onAgain={() => player.seek(0)} onClose={onClose} />
         )
       ) : (
         <Controls player={player} view={view} session={session} run={run} panel={panel} hidden={!reveal.shown} onClose={onClose} />
