@@ -106,3 +106,32 @@ it('reports every ten seconds, on a pause, and once more at the end', () => {
   vi.advanceTimersByTime(60_000);
   expect(reporter.progress).toHaveBeenCalledTimes(2);
 });
+
+it('begins in the voice that is wished for, once, and keeps the one that is picked', async () => {
+  const engine = fakeEngine();
+  const keep = vi.fn();
+  const player = new Player(document.createElement('video'), session, { pick: () => 1, keep });
+  await player.open(session, async () => engine as unknown as Engine);
+  const all = [
+    { index: 0, name: 'English', language: 'en' },
+    { index: 1, name: 'Français', language: 'fr' },
+  ];
+  player.setAudioTracks({ all, current: 0 });
+  expect(engine.setAudio.mock.calls).toEqual([[1]]);
+  player.setAudioTracks({ all, current: 1 });
+  expect(keep).not.toHaveBeenCalled();
+
+  player.setAudio(0);
+  expect(keep.mock.calls).toEqual([[all[0]]]);
+  player.setAudioTracks({ all, current: 0 });
+  expect(engine.setAudio.mock.calls).toEqual([[1], [0]]);
+});
+
+it('leaves a picked voice alone when the tracks are only known afterwards', async () => {
+  const engine = fakeEngine();
+  const player = new Player(document.createElement('video'), session, { pick: () => 1, keep: vi.fn() });
+  await player.open(session, async () => engine as unknown as Engine);
+  player.setAudio(0);
+  player.setAudioTracks({ all: [{ index: 0, name: 'English', language: 'en' }], current: 0 });
+  expect(engine.setAudio.mock.calls).toEqual([[0]]);
+});
