@@ -20,12 +20,12 @@ import (
 const fuseMagic = 0x65735546
 
 // fused shows a folder once more through FUSE, which tells nobody here of what is written behind it, as a disk of another
-// machine does not. Only where the system lets nobody mount is the test left out, and says so.
+// machine does not. Where the system lets nobody mount, it is said.
 func fused(t *testing.T, behind string) string {
 	t.Helper()
 	device, err := os.OpenFile("/dev/fuse", os.O_RDWR, 0)
 	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
-		t.Skipf("nothing can be mounted with FUSE here: %v", err)
+		testkit.Lacks(t, "nothing can be mounted with FUSE here: %v", err)
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -60,7 +60,7 @@ func fused(t *testing.T, behind string) string {
 		case err := <-ended:
 			ended <- err
 			if text := said.String(); strings.Contains(text, "not permitted") || strings.Contains(text, "ermission denied") {
-				t.Skipf("nothing may be mounted here: %s", text)
+				testkit.Lacks(t, "nothing may be mounted here: %s", text)
 			}
 			t.Fatalf("bindfs ended: %v: %s", err, said.String())
 		}

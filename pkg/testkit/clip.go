@@ -23,6 +23,16 @@ func Need(t testing.TB, program string) string {
 	return path
 }
 
+// Lacks leaves a test out where the machine cannot give what it needs, and says so. Where nothing may be left out
+// (REQUIRE_ALL is set) the test fails.
+func Lacks(t testing.TB, format string, args ...any) {
+	t.Helper()
+	if os.Getenv("REQUIRE_ALL") != "" {
+		t.Fatalf(format, args...)
+	}
+	t.Skipf(format, args...)
+}
+
 // Clip makes a media file with ffmpeg once per machine and gives its path. The file is shared: copy it before changing
 // it. args are everything between ffmpeg's global options and the output's name; name's ending decides the container.
 func Clip(t testing.TB, name string, args ...string) string {
