@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
-# Installs what building, running and testing need, and says so: packages on Debian or Ubuntu, and S3 servers for the tests
-# in .cache/bin. What is there is left alone.
-# Go, Node and make themselves must be there already.
+# Usage: setup.sh run|test|bench
+# Installs the missing programs for running, testing or measuring Movify, and says which: Debian or Ubuntu packages and, for
+# tests and measurements, S3 servers in .cache/bin. Programs that are there are left alone, and where all are there nothing is
+# printed. Go, Node and make have to be there already.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+purpose=${1:?usage: setup.sh run|test|bench}
 
 say() { printf 'setup: %s\n' "$*"; }
 fail() { printf 'setup: %s\n' "$*" >&2; exit 1; }
@@ -14,31 +16,38 @@ command -v npm >/dev/null || fail "npm is missing. It usually comes with Node."
 node_major=$(node -p 'process.versions.node.split(".")[0]')
 [ "$node_major" -ge 20 ] || fail "Node $(node --version) is too old: 20 or newer is needed."
 
-# The tests of the S3 engine run on real servers. They are only ever started by tests, on the loopback.
-servers=(github.com/versity/versitygw/cmd/versitygw@v1.8.0 github.com/johannesboyne/gofakes3/cmd/gofakes3@v1.2.0)
+# program or file → Debian package
+wanted=("ffmpeg:ffmpeg" "ffprobe:ffmpeg")
+servers=()
+case $purpose in
+run) ;;
+test | bench)
+	wanted+=(
+		"chromium:chromium"
+		"nginx:nginx-light"
+		"strace:strace"
+		"bindfs:bindfs"
+		"openssl:openssl"
+		"/usr/share/doc/opencv-doc/examples/data/vtest.avi:opencv-doc"
+		"/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf:fonts-dejavu-core"
+	)
+	[ "$purpose" = test ] || wanted+=("wrk:wrk")
+	# The S3 engine is tested on real servers. Only tests start them, on the loopback.
+	servers=(github.com/versity/versitygw/cmd/versitygw@v1.8.0 github.com/johannesboyne/gofakes3/cmd/gofakes3@v1.2.0)
+	;;
+*) fail "unknown purpose $purpose: run, test or bench" ;;
+esac
+
 gobin=$(go env GOBIN)
 for server in "${servers[@]}"; do
 	program=${server##*/}
-	if ! PATH="$PATH:$PWD/.cache/bin:${gobin:-$(go env GOPATH)/bin}" command -v "${program%@*}" >/dev/null; then
-		say "building $server into .cache/bin, for the tests"
+	program=${program%@*}
+	if ! PATH="$PATH:$PWD/.cache/bin:${gobin:-$(go env GOPATH)/bin}" command -v "$program" >/dev/null; then
 		mkdir -p .cache/bin
-		GOBIN="$PWD/.cache/bin" go install "$server" || fail "${program%@*} could not be built. The lines above say why."
+		scripts/quietly.sh "build $program for the tests" env GOBIN="$PWD/.cache/bin" go install "$server"
 	fi
 done
 
-# program or file → Debian package
-wanted=(
-	"ffmpeg:ffmpeg"
-	"ffprobe:ffmpeg"
-	"chromium:chromium"
-	"nginx:nginx-light"
-	"wrk:wrk"
-	"strace:strace"
-	"bindfs:bindfs"
-	"openssl:openssl"
-	"/usr/share/doc/opencv-doc/examples/data/vtest.avi:opencv-doc"
-	"/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf:fonts-dejavu-core"
-)
 there() {
 	case $1 in
 	/*) [ -e "$1" ] || [ -e "$1.gz" ] ;;
@@ -62,11 +71,11 @@ if [ "$(id -u)" -ne 0 ]; then
 	command -v sudo >/dev/null || fail "not root and no sudo here. As root, run: apt-get install ${missing[*]}"
 	sudo=(sudo)
 fi
-say "installing them with apt-get"
-"${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update -qq
-"${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" ||
+scripts/quietly.sh "update the list of packages" "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update -qq ||
+	fail "apt-get update failed. The lines above say why."
+scripts/quietly.sh "install ${missing[*]}" "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive \
+	apt-get install -y -qq --no-install-recommends "${missing[@]}" ||
 	fail "apt-get could not install them. The lines above say why."
 for entry in "${wanted[@]}"; do
 	there "${entry%%:*}" || fail "${entry#*:} is installed, but ${entry%%:*} is still not there."
 done
-say "done"

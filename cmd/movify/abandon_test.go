@@ -2,7 +2,6 @@ package main_test
 
 import (
 	"context"
-	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -18,7 +17,7 @@ import (
 // in the middle of the answer, without a word.
 func TestAbandonedPlaybacksLeaveNothingBehind(t *testing.T) {
 	t.Parallel()
-	films, admin := t.TempDir(), freeAddress(t)
+	films, admin := t.TempDir(), testkit.FreeAddress(t)
 	drop(t, testkit.Film(t, 640, 360, 20), filepath.Join(films, "First (2012).mkv"))
 	s := serve(t, t.TempDir(), films, "MOVIFY_SERVER_ADMIN_LISTEN="+admin)
 	s.setUp()
@@ -108,14 +107,4 @@ func (s *server) openFiles() []string {
 		open = append(open, file)
 	}
 	return open
-}
-
-func freeAddress(t testing.TB) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().String()
 }

@@ -17,34 +17,44 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
-
-	"movify/pkg/testkit"
 )
 
 // patience is how long a test waits for what must come; it is generous because the machine may be busy, and is never a
 // measure of speed.
 const patience = 3 * time.Minute
 
-// binary builds the program once and gives its path.
+// binary gives the path of the program: MOVIFY_BIN where it is set, so that several suites share one build, and else one that
+// is built once.
 func binary(t testing.TB) string {
 	t.Helper()
-	path := filepath.Join(os.TempDir(), fmt.Sprintf("movify-acceptance-%d", os.Getpid()))
-	if _, err := os.Stat(path); err == nil {
-		return path
-	}
-	out, err := exec.Command(testkit.Need(t, "go"), "build", "-o", path, "movify/cmd/movify").CombinedOutput()
+	path, err := built()
 	if err != nil {
-		t.Fatalf("build movify: %v\n%s", err, out)
+		t.Fatal(err)
 	}
 	return path
 }
 
+var (
+	builtPath = filepath.Join(os.TempDir(), fmt.Sprintf("movify-acceptance-%d", os.Getpid()))
+	built     = sync.OnceValues(func() (string, error) {
+		if path := os.Getenv("MOVIFY_BIN"); path != "" {
+			return path, nil
+		}
+		out, err := exec.Command("go", "build", "-o", builtPath, "movify/cmd/movify").CombinedOutput()
+		if err != nil {
+			return "", fmt.Errorf("build movify: %w\n%s", err, out)
+		}
+		return builtPath, nil
+	})
+)
+
 func TestMain(m *testing.M) {
 	code := m.Run()
-	os.Remove(filepath.Join(os.TempDir(), fmt.Sprintf("movify-acceptance-%d", os.Getpid())))
+	os.Remove(builtPath)
 	os.Exit(code)
 }
 
@@ -129,6 +139,9 @@ func (s *server) stop() {
 		s.kill()
 	}
 	s.saidNoSecret()
+	if bytes.Contains(s.log.Bytes(), []byte("WARNING: DATA RACE")) {
+		s.t.Error("the race detector found a race in the server")
+	}
 	if s.t.Failed() {
 		s.t.Logf("the server's last words:\n%s", tailOf(s.log.String(), 60))
 	}

@@ -32,9 +32,10 @@ func TestKilledEncodeGoesOnFromTheFirstGap(t *testing.T) {
 	s.setUp()
 	title := s.title("Long Night")
 	var c card
-	s.until("60 % of the ladder is stored", func() bool {
+	// The rest takes far longer than the time between two looks, also on a busy machine, which slows the encoder as well.
+	s.until("30 % of the ladder is stored", func() bool {
 		s.call("GET", "/api/v1/titles/"+title.ID, nil, &c, 200)
-		return c.ReadyPercent >= 60
+		return c.ReadyPercent >= 30
 	})
 	s.kill()
 	before := segments(t, data)

@@ -29,8 +29,18 @@ func inBucket(t *testing.T) (gateway *s3test.Server, bucket string, settings []s
 	t.Helper()
 	gateway = s3test.Start(t)
 	bucket = gateway.NewBucket(t)
+	proxy := gateway.Proxy(t)
+	// A storage that takes its time now and then, so that a move lasts for seconds and is still going on whenever a test that
+	// looks at it every 50 ms wants to break it off.
+	asked := 0
+	proxy.Inject(func(s3test.Request) s3test.Fault {
+		if asked++; asked%12 == 0 {
+			return s3test.Delayed
+		}
+		return s3test.None
+	})
 	return gateway, bucket, []string{
-		"MOVIFY_STORAGE_S3_ENDPOINT=" + gateway.Proxy(t).Endpoint, "MOVIFY_STORAGE_S3_REGION=" + gateway.Region,
+		"MOVIFY_STORAGE_S3_ENDPOINT=" + proxy.Endpoint, "MOVIFY_STORAGE_S3_REGION=" + gateway.Region,
 		"MOVIFY_STORAGE_S3_BUCKET=" + bucket, "MOVIFY_STORAGE_S3_PATH_STYLE=true", "MOVIFY_STORAGE_LINK_LIFE=1s",
 		"MOVIFY_STORAGE_S3_ACCESS_KEY=" + gateway.AccessKey, "MOVIFY_STORAGE_S3_SECRET_KEY=" + gateway.SecretKey,
 	}

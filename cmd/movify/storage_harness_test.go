@@ -128,6 +128,16 @@ func patientClient() *http.Client {
 // ranged fetches a range and insists on getting all of it.
 func ranged(t testing.TB, client *http.Client, address string, offset, length int64) []byte {
 	t.Helper()
+	status, data := someBytes(t, client, address, offset, length)
+	if status != http.StatusPartialContent || int64(len(data)) != length {
+		t.Fatalf("%d bytes from %d of %s: status %d, %d bytes", length, offset, path.Base(address), status, len(data))
+	}
+	return data
+}
+
+// someBytes asks for a range and gives the answer, whatever it is.
+func someBytes(t testing.TB, client *http.Client, address string, offset, length int64) (status int, data []byte) {
+	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -138,11 +148,11 @@ func ranged(t testing.TB, client *http.Client, address string, offset, length in
 		t.Fatal(err)
 	}
 	defer res.Body.Close()
-	data, err := io.ReadAll(res.Body)
-	if err != nil || res.StatusCode != http.StatusPartialContent || int64(len(data)) != length {
+	data, err = io.ReadAll(res.Body)
+	if err != nil {
 		t.Fatalf("%d bytes from %d of %s: %s, %d bytes, %v", length, offset, path.Base(address), res.Status, len(data), err)
 	}
-	return data
+	return res.StatusCode, data
 }
 
 // duplicate copies a data folder whose server has stopped.

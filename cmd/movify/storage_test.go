@@ -314,13 +314,18 @@ func (s *server) dies(title, sign string) {
 	p := s.play(title)
 	videos, _ := s.variants(p.Manifest)
 	all := path.Dir(videos[0]) + "/all.mp4"
-	at := s.location(all)
-	if !strings.Contains(at, sign) {
-		s.t.Errorf("the address outside is not signed: %s", at)
-	}
-	if data := ranged(s.t, http.DefaultClient, at, 4, 4); string(data) != "ftyp" {
-		s.t.Errorf("the address outside gives %q", data)
-	}
+	var at string
+	s.until("a fresh address outside is used within its life", func() bool {
+		at = s.location(all)
+		if !strings.Contains(at, sign) {
+			s.t.Fatalf("the address outside is not signed: %s", at)
+		}
+		status, data := someBytes(s.t, http.DefaultClient, at, 4, 4)
+		if status == http.StatusPartialContent && string(data) != "ftyp" {
+			s.t.Fatalf("the address outside gives %q", data)
+		}
+		return status == http.StatusPartialContent
+	})
 	u, err := url.Parse(at)
 	if err != nil {
 		s.t.Fatal(err)

@@ -174,7 +174,7 @@ func TestNoticesStream(t *testing.T) {
 	a := newAPI(t, house, func(o *api.Options) { o.Heartbeat = 5 * time.Millisecond })
 	srv := httptest.NewServer(a.Handler())
 	defer srv.Close()
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
 	r, err := http.NewRequestWithContext(ctx, "GET", srv.URL+"/api/v1/events", nil)
 	if err != nil {

@@ -2,10 +2,12 @@ package app
 
 import (
 	"net"
+	"strconv"
 	"strings"
 	"testing"
 
 	"movify/pkg/config"
+	"movify/pkg/testkit"
 )
 
 func TestExamineMail(t *testing.T) {
@@ -13,14 +15,15 @@ func TestExamineMail(t *testing.T) {
 	if f, ok := examineMail(t.Context(), config.Default().Mail); ok {
 		t.Errorf("without a server: %+v", f)
 	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	host, port, err := net.SplitHostPort(testkit.FreeAddress(t))
 	if err != nil {
 		t.Fatal(err)
 	}
-	away := config.Mail{Host: "127.0.0.1", Port: l.Addr().(*net.TCPAddr).Port, Security: "none", From: "movify@example.org"}
-	if err := l.Close(); err != nil {
+	number, err := strconv.Atoi(port)
+	if err != nil {
 		t.Fatal(err)
 	}
+	away := config.Mail{Host: host, Port: number, Security: "none", From: "movify@example.org"}
 	if f, ok := examineMail(t.Context(), away); !ok || f.Verdict != Warn || !strings.Contains(f.Words, "connection refused") {
 		t.Errorf("nobody there: %+v, %v", f, ok)
 	}

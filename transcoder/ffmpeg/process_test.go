@@ -46,7 +46,7 @@ func endless(program string) child {
 // gone waits until a process that is not our child exists no more, or is dead and waits for its parent.
 func gone(t *testing.T, pid int) {
 	t.Helper()
-	for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); runtime.Gosched() {
+	for deadline := time.Now().Add(2 * time.Minute); time.Now().Before(deadline); runtime.Gosched() {
 		stat, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
 		if err != nil {
 			return
@@ -199,7 +199,7 @@ func TestProcessesLeaveNothingBehind(t *testing.T) {
 		once()
 	}
 	// A goroutine may need a moment to notice that its process has gone.
-	for deadline := time.Now().Add(10 * time.Second); runtime.NumGoroutine() > goroutines && time.Now().Before(deadline); {
+	for deadline := time.Now().Add(2 * time.Minute); runtime.NumGoroutine() > goroutines && time.Now().Before(deadline); {
 		_, _ = unix.Poll(nil, 10)
 	}
 	if n := runtime.NumGoroutine(); n > goroutines {

@@ -29,6 +29,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"movify/pkg/blob/s3"
+	"movify/pkg/testkit"
 )
 
 const key = "v1/ab/asset/v720/all.mp4"
@@ -247,11 +248,7 @@ func nginx(t *testing.T, secret string) string {
 	}
 	dir := t.TempDir()
 	film := filepath.Join(dir, "www", "films", key)
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	address := l.Addr().String()
+	address := testkit.FreeAddress(t)
 	config := filepath.Join(dir, "nginx.conf")
 	text := fmt.Sprintf(`daemon off; worker_processes 1; user root; pid %[1]s/pid; error_log stderr;
 events { worker_connections 64; }
@@ -265,7 +262,7 @@ http { access_log off; client_body_temp_path %[1]s/a; proxy_temp_path %[1]s/b; f
   }
  }
 }`, dir, address, secret)
-	if err := errors.Join(os.MkdirAll(filepath.Dir(film), 0o755), os.WriteFile(film, []byte("film"), 0o644), os.WriteFile(config, []byte(text), 0o644), l.Close()); err != nil {
+	if err := errors.Join(os.MkdirAll(filepath.Dir(film), 0o755), os.WriteFile(film, []byte("film"), 0o644), os.WriteFile(config, []byte(text), 0o644)); err != nil {
 		t.Fatal(err)
 	}
 	// The folders of a test are closed to others, and its workers read as themselves.
@@ -286,7 +283,7 @@ http { access_log off; client_body_temp_path %[1]s/a; proxy_temp_path %[1]s/b; f
 		_ = cmd.Process.Signal(os.Interrupt)
 		<-exited
 	})
-	for deadline := time.Now().Add(30 * time.Second); ; {
+	for deadline := time.Now().Add(2 * time.Minute); ; {
 		c, err := net.Dial("tcp", address)
 		if err == nil {
 			c.Close()

@@ -125,10 +125,15 @@ function play({ manifest, rate, patient }) {
   });
 }
 
+// These say how busy the machine was, not what is in the stream: hls.js reports "aborted" when the switch that this test asks for
+// breaks off an append, and a stall when no frame was shown for a while. A hole has a name of its own, and the ranges show it.
+const harmless = new Set(['aborted', 'bufferStalledError']);
+
 function complaints(seen) {
   const wrong = [];
   if (!seen.ended) wrong.push('it did not play to the end');
-  if (seen.errors.some((error) => !patient || error.endsWith('(fatal)'))) wrong.push(`hls.js complained: ${seen.errors.join(', ')}`);
+  if (seen.errors.some((error) => (!patient && !harmless.has(error)) || error.endsWith('(fatal)')))
+    wrong.push(`hls.js complained: ${seen.errors.join(', ')}`);
   if (!seen.levels.includes(seen.switched)) wrong.push(`rung ${seen.switched} was asked for, played were ${seen.levels}`);
   // hls.js throws away what lies before a forced switch; what is left has to be one piece up to the end.
   if (seen.ranges.length !== 1) wrong.push(`there are gaps: ${JSON.stringify(seen.ranges)}`);

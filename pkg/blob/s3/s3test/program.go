@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -16,7 +15,7 @@ import (
 )
 
 // startTime is how long a server may take to answer on a busy machine.
-const startTime = 30 * time.Second
+const startTime = 2 * time.Minute
 
 // run starts a program that serves at url, and returns when it answers. It is killed when the test is over.
 func run(t testing.TB, url, program string, args ...string) {
@@ -93,20 +92,6 @@ func find(t testing.TB, program string) string {
 	}
 	t.Fatalf("%s is not installed: run make setup (looked in the path and in %s)", program, strings.Join(dirs, ", "))
 	return ""
-}
-
-// freeAddr gives an address nobody listens on just now.
-func freeAddr(t testing.TB) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	addr := l.Addr().String()
-	if err := l.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return addr
 }
 
 // output keeps what a program says.

@@ -12,6 +12,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"movify/pkg/testkit"
 )
 
 // Server is a running S3 server of one test.
@@ -54,7 +56,7 @@ func StartOther(t testing.TB) *Server {
 
 func newServer(t testing.TB) *Server {
 	t.Helper()
-	s := &Server{Region: "eu-test-1", AccessKey: "movify-test", SecretKey: rand.Text(), addr: freeAddr(t)}
+	s := &Server{Region: "eu-test-1", AccessKey: "movify-test", SecretKey: rand.Text(), addr: testkit.FreeAddress(t)}
 	s.Endpoint = "http://" + s.addr
 	s.HostEndpoint = "http://" + Domain + s.addr[strings.LastIndex(s.addr, ":"):]
 	return s

@@ -1,0 +1,65 @@
+#!/usr/bin/env bash
+# Runs all suites N times (10) in random order and prints each test that ever failed, with its seed and its log. Go tests run
+# with the race detector, and so does the server that the acceptance tests start; browser tests are repeated. Every second run
+# happens beside a busy loop on each processor and with GOMAXPROCS=1. SEED=n begins with another seed; ONLY="go web e2e"
+# names the suites.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+runs=${N:-10}
+seed=${SEED:-$((RANDOM * 100))}
+only=${ONLY:-go web e2e}
+out=$PWD/.cache/flaky
+rm -rf "$out"
+mkdir -p "$out"
+command -v gcc >/dev/null || { echo "flaky: the race detector needs gcc, which is not installed" >&2; exit 1; }
+scripts/quietly.sh "build with the race detector" env CGO_ENABLED=1 go build -race -o "$out/movify-race" ./cmd/movify || exit 1
+
+busy=()
+idle() {
+	[ ${#busy[@]} -eq 0 ] || kill "${busy[@]}" 2>/dev/null
+	busy=()
+}
+trap idle EXIT
+trap 'exit 130' INT TERM
+
+# part SUITE COMMAND…: one suite of one run. What failed is noted in the run's list with the seed and the log.
+part() {
+	local suite=$1 log="$out/$run-$1.log" began=$SECONDS
+	shift
+	[[ " $only " == *" $suite "* ]] || return 0
+	export CI_FAILURES="$out/$run-$suite.failures" TEST_LOG=$log.full
+	: >"$CI_FAILURES"
+	if "$@" >"$log" 2>&1; then
+		printf '  %-4s ok, %d s\n' "$suite" $((SECONDS - began))
+		return 0
+	fi
+	[ -s "$CI_FAILURES" ] || echo "$suite: the suite failed and named no test" >"$CI_FAILURES"
+	printf '  %-4s FAILED after %d s\n' "$suite" $((SECONDS - began))
+	sed "s|^|    |" "$CI_FAILURES"
+	sed "s|\$|  (run $run, seed $seed, log $log)|" "$CI_FAILURES" >>"$out/failures"
+}
+
+: >"$out/failures"
+for ((run = 1; run <= runs; run++, seed++)); do
+	alone=(env -u GOMAXPROCS)
+	how="the machine as it is"
+	if ((run % 2 == 0)); then
+		for ((n = $(nproc); n > 0; n--)); do
+			bash -c 'while :; do :; done' &
+			busy+=($!)
+		done
+		alone=(env GOMAXPROCS=1)
+		how="busy loops on all processors, GOMAXPROCS=1"
+	fi
+	printf 'run %d of %d, seed %d, %s\n' "$run" "$runs" "$seed" "$how"
+	part go "${alone[@]}" REQUIRE_ALL=1 MOVIFY_BIN="$out/movify-race" CGO_ENABLED=1 scripts/test-go.sh -race -shuffle="$seed"
+	part web npm --prefix web --silent test -- --sequence.shuffle --sequence.seed="$seed"
+	part e2e "${alone[@]}" REQUIRE_ALL=1 FLAKY_SEED="$seed" npm --prefix web --silent run e2e -- --repeat-each=2
+	idle
+done
+if [ -s "$out/failures" ]; then
+	printf '\nfailed at least once in %d runs:\n' "$runs"
+	sort "$out/failures" | sed 's/^/  /'
+	exit 1
+fi
+printf '\nno test failed in %d runs\n' "$runs"
