@@ -20,6 +20,10 @@ const types = { '.m3u8': 'application/vnd.apple.mpegurl', '.mp4': 'video/mp4', '
 const page = '<!doctype html><title>ladder</title><video muted playsinline></video><script src="/hls.js"></script>';
 let redirects = 0;
 
+// These say how busy the machine was, not what is in the stream: hls.js reports "aborted" when the switch that this test asks for
+// breaks off an append, and a stall when no frame was shown for a while. A hole has a name of its own, and the ranges show it.
+const harmless = new Set(['aborted', 'bufferStalledError']);
+
 const server = createServer((request, response) => {
   const path = normalize(decodeURIComponent(new URL(request.url, 'http://localhost').pathname));
   if (path === '/') return response.setHeader('content-type', 'text/html').end(page);
@@ -124,10 +128,6 @@ function play({ manifest, rate, patient }) {
     video.play();
   });
 }
-
-// These say how busy the machine was, not what is in the stream: hls.js reports "aborted" when the switch that this test asks for
-// breaks off an append, and a stall when no frame was shown for a while. A hole has a name of its own, and the ranges show it.
-const harmless = new Set(['aborted', 'bufferStalledError']);
 
 function complaints(seen) {
   const wrong = [];
