@@ -29,6 +29,9 @@ type file struct {
 	tree    *ast.File
 }
 
+// text is a file of the web app.
+type text struct{ path, text string }
+
 // line gives the line number of a position in the file.
 func (f file) line(p token.Pos) int { return f.fset.Position(p).Line }
 
@@ -37,6 +40,7 @@ func Check(root fs.FS, r Rules) ([]string, error) {
 	var found []string
 	packages := make(map[string][]file)
 	folders := make(map[string]bool) // by their last names
+	var web []text
 	err := fs.WalkDir(root, ".", func(p string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
@@ -51,15 +55,15 @@ func Check(root fs.FS, r Rules) ([]string, error) {
 		if !watched(p) {
 			return nil
 		}
-		text, err := fs.ReadFile(root, p)
+		content, err := fs.ReadFile(root, p)
 		if err != nil {
 			return err
 		}
 		if !strings.HasSuffix(p, ".go") {
-			found = append(found, r.length(p, bytes.Count(text, []byte("\n")))...)
+			web = append(web, text{p, string(content)})
 			return nil
 		}
-		f, err := parse(p, text)
+		f, err := parse(p, content)
 		if err != nil {
 			return err
 		}
@@ -75,12 +79,22 @@ func Check(root fs.FS, r Rules) ([]string, error) {
 			found = append(found, r.checkFile(f)...)
 		}
 	}
-	found = append(found, r.checkEntries(packages)...)
-	drawn, err := r.checkDrawing(root, folders)
-	if err != nil {
-		return nil, err
+	for _, w := range web {
+		found = append(found, r.length(w.path, strings.Count(w.text, "\n"))...)
 	}
-	found = append(found, drawn...)
+	found = append(found, r.checkEntries(packages)...)
+	for _, compare := range []func() ([]string, error){
+		func() ([]string, error) { return r.checkRetired(packages, web) },
+		func() ([]string, error) { return r.checkDrawing(root, folders) },
+		func() ([]string, error) { return r.checkTypeNames(root, packages) },
+		func() ([]string, error) { return r.checkPhrases(packages, web) },
+	} {
+		broken, err := compare()
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, broken...)
+	}
 	slices.Sort(found)
 	return found, nil
 }
@@ -101,19 +115,19 @@ func watched(p string) bool {
 	return strings.HasSuffix(p, ".go")
 }
 
-func parse(p string, text []byte) (file, error) {
+func parse(p string, content []byte) (file, error) {
 	fset := token.NewFileSet()
-	tree, err := parser.ParseFile(fset, p, text, parser.ParseComments|parser.SkipObjectResolution)
+	tree, err := parser.ParseFile(fset, p, content, parser.ParseComments|parser.SkipObjectResolution)
 	if err != nil {
 		return file{}, err
 	}
 	f := file{
 		path: p, dir: path.Dir(p), name: tree.Name.Name,
 		test:  strings.HasSuffix(p, "_test.go"),
-		lines: bytes.Count(text, []byte("\n")),
+		lines: bytes.Count(content, []byte("\n")),
 		hand:  !ast.IsGenerated(tree),
 		doc:   tree.Doc.Text(),
-		text:  text, fset: fset, tree: tree,
+		text:  content, fset: fset, tree: tree,
 	}
 	for _, spec := range tree.Imports {
 		if to, err := strconv.Unquote(spec.Path.Value); err == nil {
@@ -177,6 +191,7 @@ func (r Rules) checkFile(f file) []string {
 		found = append(found, r.length(f.path, f.lines)...)
 		found = append(found, r.columns(f)...)
 	}
+	found = append(found, r.logKeys(f)...)
 	for _, to := range f.imports {
 		if inner, ok := strings.CutPrefix(to, r.Module+"/"); ok {
 			found = append(found, r.inside(f, inner)...)
@@ -217,8 +232,8 @@ func (r Rules) inside(f file, to string) []string {
 		return violation("%s: imports its neighbour %s on floor %d; declare the small interface you need and let pkg/app "+
 			"connect them", f.path, to, from)
 	case below > from:
-		return violation("%s: floor %d imports %s on floor %d; imports point down: move the type down or declare an interface",
-			f.path, from, to, below)
+		return violation("%s: floor %d imports %s on floor %d; imports point down: move the type down or declare "+
+			"an interface", f.path, from, to, below)
 	}
 	return nil
 }

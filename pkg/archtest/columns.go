@@ -30,11 +30,7 @@ func (r Rules) columns(f file) []string {
 			}
 		case *ast.CompositeLit:
 			if isTable(n) {
-				for _, row := range n.Elts {
-					if f.line(row.Pos()) == f.line(row.End()) {
-						exempt[f.line(row.Pos())] = true
-					}
-				}
+				f.markRows(n, exempt)
 			}
 		}
 		return true
@@ -66,6 +62,20 @@ func (f file) alone(n int) bool {
 		}
 	}
 	return false
+}
+
+// markRows marks the lines of a table that hold one row each.
+func (f file) markRows(table *ast.CompositeLit, exempt map[int]bool) {
+	rows := make(map[int]int) // by their line
+	for _, row := range table.Elts {
+		rows[f.line(row.Pos())]++
+	}
+	for _, row := range table.Elts {
+		n := f.line(row.Pos())
+		if n != f.line(table.Lbrace) && n == f.line(row.End()) && rows[n] == 1 {
+			exempt[n] = true
+		}
+	}
 }
 
 // isTable reports whether a composite literal is a list of rows: its elements are composite literals without a type of

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// checkEntries finds what the rules themselves name in vain: packages that do not exist and doors that are not used. Such
-// an entry would let a later package in without a decision.
+// checkEntries finds entries of the rules for packages that do not exist and for imports that no longer happen. Such an
+// entry would let a later package in without a decision.
 func (r Rules) checkEntries(packages map[string][]file) []string {
 	var found []string
 	missing := func(table, name string) {
@@ -28,6 +28,11 @@ func (r Rules) checkEntries(packages map[string][]file) []string {
 	}
 	for _, name := range r.Suites {
 		missing("Suites", name)
+	}
+	for _, successors := range r.Successors {
+		for _, name := range successors {
+			missing("Successors", name)
+		}
 	}
 	for module, doors := range r.Doors {
 		if len(doors) == 0 && !usedAnywhere(packages, module) {

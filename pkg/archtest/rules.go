@@ -26,6 +26,22 @@ type Rules struct {
 	MaxColumns int
 	// Drawing is the document whose code blocks draw the tree and the floors. Without one nothing is compared.
 	Drawing string
+	// Retired is a table of names that may not be declared again in their package and its successors: lines of package,
+	// old name and new name, sorted, with # before a comment. An old name is an identifier, a field or method with its
+	// type ("Index.open") or a file name ("house.go"); the package of web/src is "web".
+	Retired string
+	// Successors gives a package those that took over code of its own.
+	Successors map[string][]string
+	// Glossary is the document with a row for each type name that two packages of the floors in Shared declare. Without
+	// one type names are not compared.
+	Glossary string
+	Shared   []int
+	// Phrases are patterns that hide the subject of a comment. Fewer than MaxPhrases of 1000 comment lines may match
+	// one of them; 0 switches the rule off.
+	Phrases    []string
+	MaxPhrases float64
+	// LogKeys gives keys of log lines the spelling used here.
+	LogKeys map[string]string
 }
 
 // House is Movify's architecture, as docs/architecture.md draws it.
@@ -86,8 +102,12 @@ func House() Rules {
 			"golang.org/x/sys":                   {"pkg/app", "library", "pkg/store", "pkg/blob/disk", "transcoder/ffmpeg", "cmd/movify"},
 			"github.com/google/go-cmp":           {},
 		},
-		Forbidden: []string{"util", "utils", "common", "helper", "helpers", "misc", "types", "models", "manager", "base"},
-		MaxLines:  600,
-		Drawing:   "docs/architecture.md",
+		Forbidden:  []string{"util", "utils", "common", "helper", "helpers", "misc", "types", "models", "manager", "base"},
+		MaxLines:   600,
+		Drawing:    "docs/architecture.md",
+		Shared:     []int{3, 4},
+		Phrases:    []string{`\b(whoever|somebody|nobody|anybody)\b`, `\bwhat (is|was|has)\b`},
+		MaxPhrases: 55,
+		Retired:    retiredNames,
 	}
 }
