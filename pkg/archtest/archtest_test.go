@@ -1,6 +1,7 @@
 package archtest_test
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -41,44 +42,84 @@ func moduleRoot(t *testing.T) string {
 	}
 }
 
+// breach changes a sound module, and says what is found then.
+type breach struct {
+	rules func(*archtest.Rules)
+	files map[string]string
+	want  []string
+}
+
+// sound is a small module that keeps every rule; each case of TestEveryRuleCanFail breaks one of them.
+func sound() (archtest.Rules, map[string]string) {
+	rules := archtest.Rules{
+		Module:    "m",
+		Floors:    map[string]int{"app": 6, "store": 4, "storetest": 4, "library": 3, "player": 3, "id": 0, "config": 0},
+		Reserved:  map[string][]string{"config": {"app"}},
+		Suites:    []string{"storetest"},
+		Doors:     map[string][]string{"example.com/sql": {"store"}, "os/exec": {"store"}, "example.com/cmp": {}},
+		Forbidden: []string{"util"},
+		MaxLines:  20,
+		Drawing:   "architecture.md",
+	}
+	return rules, map[string]string{
+		"app/app.go":              source("app", "m/store", "m/library", "m/config", "fmt"),
+		"store/store.go":          source("store", "m/library", "example.com/sql/driver", "os/exec"),
+		"store/store_test.go":     "package store_test\nimport _ \"m/storetest\"\nimport _ \"example.com/cmp\"\n",
+		"storetest/suite.go":      source("storetest", "m/store"),
+		"library/library.go":      source("library", "m/id"),
+		"player/player.go":        source("player"),
+		"id/id.go":                source("id"),
+		"config/config.go":        source("config"),
+		"library/testdata/x/x.go": "package broken (",
+		"third_party/x/x.go":      "package x",
+		"web/node_modules/x/x.go": "package x",
+		"web/src/long.gen.ts":     strings.Repeat("\n", 50),
+		"architecture.md":         drawing("app/ store/", "6  app\n4  store · test suites\n3  {library,player}\n0  id · config\n"),
+	}
+}
+
+func source(name string, imports ...string) string {
+	text := "// Package " + name + " owns things.\npackage " + name + "\n"
+	for _, i := range imports {
+		text += "import _ \"" + i + "\"\n"
+	}
+	return text
+}
+
+func drawing(more, floors string) string {
+	return "# Tree\n\n```\n" + more + "\nlibrary/   player/ id/ config/\n```\n\n## Floors\n\n```\n" + floors + "```\n"
+}
+
+func prove(t *testing.T, cases map[string]breach) {
+	t.Helper()
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			rules, files := sound()
+			if c.rules != nil {
+				c.rules(&rules)
+			}
+			maps.Copy(files, c.files)
+			root := fstest.MapFS{}
+			for p, text := range files {
+				root[p] = &fstest.MapFile{Data: []byte(text)}
+			}
+			found, err := archtest.Check(root, rules)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(c.want, found); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
 // Each rule is shown to fail: one small broken module, and the words that name the fix.
 func TestEveryRuleCanFail(t *testing.T) {
 	t.Parallel()
-	rules := archtest.Rules{
-		Module: "m",
-		Floors: map[string]int{
-			"app": 6, "store": 4, "storetest": 4, "library": 3, "player": 3, "id": 0, "config": 0, "util": 0,
-		},
-		Reserved:  map[string][]string{"config": {"app"}},
-		Suites:    []string{"storetest"},
-		Doors:     map[string][]string{"example.com/sql": {"store"}, "os/exec": {"store"}},
-		Forbidden: []string{"util"},
-		MaxLines:  20,
-	}
-	source := func(name string, imports ...string) string {
-		text := "// Package " + name + " owns things.\npackage " + name + "\n"
-		for _, i := range imports {
-			text += "import _ \"" + i + "\"\n"
-		}
-		return text
-	}
-	for name, c := range map[string]struct {
-		files map[string]string
-		want  []string
-	}{
-		"a sound module": {
-			files: map[string]string{
-				"app/app.go":              source("app", "m/store", "m/library", "m/config", "fmt"),
-				"store/store.go":          source("store", "m/library", "example.com/sql/driver", "os/exec"),
-				"store/store_test.go":     "package store_test\nimport _ \"m/storetest\"\n",
-				"storetest/suite.go":      source("storetest", "m/store"),
-				"library/library.go":      source("library", "m/id"),
-				"library/testdata/x/x.go": "package broken (",
-				"third_party/x/x.go":      "package x",
-				"web/node_modules/x/x.go": "package x",
-				"web/src/long.gen.ts":     strings.Repeat("\n", 50),
-			},
-		},
+	prove(t, map[string]breach{
+		"a sound module": {},
 		"import up": {
 			files: map[string]string{"library/library.go": source("library", "m/store")},
 			want:  []string{"library/library.go: floor 3 imports store on floor 4; imports point down: move the type down or declare an interface"},
@@ -111,6 +152,7 @@ func TestEveryRuleCanFail(t *testing.T) {
 			want:  []string{"newcomer: has no floor; decide what it may import and add it to Floors in pkg/archtest/rules.go and to docs/architecture.md"},
 		},
 		"empty name": {
+			rules: func(r *archtest.Rules) { r.Floors["util"], r.Drawing = 0, "" },
 			files: map[string]string{"util/x.go": source("util")},
 			want:  []string{`util: the name "util" says nothing; name the package after what it owns`},
 		},
@@ -119,8 +161,8 @@ func TestEveryRuleCanFail(t *testing.T) {
 			want:  []string{"id: has no package comment; say what it owns and what it never does"},
 		},
 		"two package comments": {
-			files: map[string]string{"id/a.go": source("id"), "id/b.go": source("id")},
-			want:  []string{"id: has more than one package comment (id/a.go, id/b.go); keep one"},
+			files: map[string]string{"id/a.go": source("id")},
+			want:  []string{"id: has more than one package comment (id/a.go, id/id.go); keep one"},
 		},
 		"init": {
 			files: map[string]string{"id/id.go": source("id") + "func init() {}\n"},
@@ -138,20 +180,66 @@ func TestEveryRuleCanFail(t *testing.T) {
 				"web/src/page.tsx: 21 lines; above 20 nobody reads it: split it by what its parts own",
 			},
 		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			root := fstest.MapFS{}
-			for p, text := range c.files {
-				root[p] = &fstest.MapFile{Data: []byte(text)}
-			}
-			found, err := archtest.Check(root, rules)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(c.want, found); diff != "" {
-				t.Errorf("(-want +got):\n%s", diff)
-			}
-		})
-	}
+		"a door that is not used": {
+			rules: func(r *archtest.Rules) {
+				r.Doors["example.com/sql"] = []string{"store", "player", "gone"}
+				r.Doors["example.com/unused"] = []string{}
+			},
+			files: map[string]string{"player/player_test.go": "package player_test\nimport _ \"example.com/sql\"\n"},
+			want: []string{
+				"example.com/unused: has an entry in Doors of pkg/archtest/rules.go, but nothing imports it; remove the entry and the module",
+				"gone: named in Doors of pkg/archtest/rules.go, but there is no such package; remove the entry",
+				"player: is a door of example.com/sql in pkg/archtest/rules.go, but does not import it; remove the entry",
+			},
+		},
+		"entries for packages that do not exist": {
+			rules: func(r *archtest.Rules) {
+				r.Drawing = ""
+				r.Floors["a"] = 1
+				r.Reserved["b"] = []string{"app", "c"}
+				r.Suites = append(r.Suites, "d")
+			},
+			want: []string{
+				"a: named in Floors of pkg/archtest/rules.go, but there is no such package; remove the entry",
+				"b: named in Reserved of pkg/archtest/rules.go, but there is no such package; remove the entry",
+				"c: named in Reserved of pkg/archtest/rules.go, but there is no such package; remove the entry",
+				"d: named in Suites of pkg/archtest/rules.go, but there is no such package; remove the entry",
+			},
+		},
+		"floors drawn differently": {
+			files: map[string]string{"architecture.md": drawing("app/ store/", "6  app\n4  store · gone\n2  {library,player}\n0  config\nroof\n")},
+			want: []string{
+				`architecture.md: gone is drawn, but pkg/archtest/rules.go has no such package; remove it`,
+				`architecture.md: id is missing; draw it on floor 0`,
+				`architecture.md: library is drawn on floor 2, pkg/archtest/rules.go has it on 3`,
+				`architecture.md: player is drawn on floor 2, pkg/archtest/rules.go has it on 3`,
+				`architecture.md: storetest is missing; draw it on floor 4`,
+				`architecture.md: the floor "roof" does not begin with its number`,
+			},
+		},
+		"a tree drawn differently": {
+			files: map[string]string{"architecture.md": drawing("app/ shop/", "6  app\n4  store · test suites\n3  library · player\n0  id · config\n")},
+			want: []string{
+				`architecture.md: the tree lacks store/ (store)`,
+				`architecture.md: the tree names shop/, which does not exist`,
+			},
+		},
+		"a wide line": {
+			rules: func(r *archtest.Rules) { r.MaxColumns = 40 },
+			files: map[string]string{
+				"id/id.go": "// Package id owns things, and this comment is wider than code may be.\npackage id\n" +
+					"var query = `SELECT id FROM titles WHERE name = ?`\n" +
+					"var rows = []row{\n\t{\"a row of a table\", \"may be wider\"},\n}\n" +
+					"var names = map[string]int{\n\t\"one\": 1,\n\t\"two\": 2,\n\t\"the third of the names\": 3,\n}\n" +
+					"var list = []string{\"one of the list\", \"two\", \"three\"}\n" +
+					"/* a comment of two lines,\nof which the second is the wider one */\n" +
+					"var one, two, three = 1, 2, 3 // and why not four\n",
+				"id/id_test.go": "package id_test\nvar one, two, three, four, five = 1, 2, 3, 4, 5\n",
+			},
+			want: []string{
+				"id/id.go:12: 54 columns; break lines of code above 40",
+				"id/id.go:15: 49 columns; break lines of code above 40",
+			},
+		},
+	})
 }
