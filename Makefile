@@ -90,6 +90,7 @@ check: check-go check-web ## Format, vet, staticcheck, architecture, web checks,
 
 check-go: $(TEST_MODULES) web/dist/index.html
 	@scripts/quietly.sh "gofmt" scripts/check-format.sh
+	scripts/quietly.sh "go.mod" scripts/check-modules.sh
 	scripts/quietly.sh "go vet" go vet ./...
 	scripts/quietly.sh "staticcheck" go run $(STATICCHECK) ./...
 	scripts/quietly.sh "architecture" go test -count=1 ./pkg/archtest
