@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { api, expect, expectAccessible, expectMoving, expectPlaying, film, signInByApi, test, titleOf } from './fixtures';
+import { api, expect, expectAccessible, expectMoving, expectPlaying, newWord, paint, signInByApi, test, titleOf } from './fixtures';
 import { join } from './members';
 
 /** The address of the playlist that a page plays. */
@@ -8,6 +8,9 @@ function playlist(page: Page): Promise<string> {
 }
 
 test('a full account names who plays, and what was copied from it opens nothing', async ({ ownerApi, place, browser, playwright }) => {
+  // So long that the player cannot have its end before it is ended itself: only a request can be refused.
+  const film = `${newWord()} Passage`;
+  paint(place.library, `${film} (2012).mkv`, 'navy', 300);
   const { id } = await titleOf(ownerApi, film);
   const member = await join(ownerApi, browser, place.base, 'Sacha');
   const { items } = await (await ownerApi.get(`${api}/users`)).json();
