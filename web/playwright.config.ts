@@ -2,69 +2,54 @@ import { defineConfig } from '@playwright/test';
 
 const tv = 'Mozilla/5.0 (SMART-TV; LINUX; Tizen 7.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/94.0 TV Safari/537.36';
 
+const desktop = { viewport: { width: 1440, height: 900 } };
+const pages = 'pages.spec.ts';
+const remote = 'remote.spec.ts';
+
 /**
  * The pages in a real Chromium. With MOVIFY_BIN (and MOVIFY_CLIP, a real clip) every spec runs against the real server;
- * without it the contract's mock stands in. One worker: the specs share one server, and its machine is small.
+ * without it the contract's mock stands in. Each worker has a server of its own, which its tests use one after the other in
+ * any order and any number of times: `--shuffle SEED --repeat-each N`. PLAYWRIGHT_WORKERS says how many there are.
  */
 export default defineConfig({
   testDir: 'test/e2e',
-  workers: 1,
+  fullyParallel: true,
+  workers: Number(process.env.PLAYWRIGHT_WORKERS) || 2,
+  retries: 0,
   timeout: 180_000,
   expect: { timeout: 60_000 },
   outputDir: 'test-results',
-  reporter: [['list']],
+  // To a file or a pipe go the failures alone, how many passed, and last where the traces of the failed ones lie.
+  reporter: [[process.stdout.isTTY ? 'list' : 'failures'], ['./test/e2e/failed-list.ts']],
+  reportSlowTests: null,
   use: {
     browserName: 'chromium',
     locale: 'en-US',
+    // Shorter than a test's own time, so that what fails names the control or the page it waited for.
+    actionTimeout: 60_000,
+    navigationTimeout: 60_000,
     launchOptions: {
       executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
       args: ['--no-sandbox', '--disable-gpu', '--autoplay-policy=no-user-gesture-required', '--mute-audio', '--lang=en-US'],
     },
     trace: 'retain-on-failure',
   },
+  // The longest tests begin first, so that no worker ends long after the others.
   projects: [
-    { name: 'first-run', testMatch: 'first-run.spec.ts', use: { viewport: { width: 1440, height: 900 } } },
-    {
-      name: 'desktop',
-      testMatch: ['player.spec.ts', 'pages.spec.ts'],
-      dependencies: ['first-run'],
-      use: { viewport: { width: 1440, height: 900 } },
-    },
     // What needs real files read by the real server; the mock knows names only.
     ...(process.env.MOVIFY_BIN
-      ? [
-          {
-            name: 'library',
-            testMatch: [
-              'library.spec.ts',
-              'session.spec.ts',
-              'people.spec.ts',
-              'storage.spec.ts',
-              'profiles.spec.ts',
-              'limits.spec.ts',
-              'search.spec.ts',
-              'described.spec.ts',
-              'parts.spec.ts',
-              'keeping.spec.ts',
-              'match.spec.ts',
-              'ordering.spec.ts',
-            ],
-            dependencies: ['first-run'],
-            use: { viewport: { width: 1440, height: 900 } },
-          },
-        ]
+      ? [{ name: 'library', testIgnore: ['first-run.spec.ts', 'player.spec.ts', pages, remote], use: desktop }]
       : []),
-    {
-      name: 'phone',
-      testMatch: 'pages.spec.ts',
-      dependencies: ['first-run'],
-      use: { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true },
-    },
+    { name: 'desktop', testMatch: ['first-run.spec.ts', 'player.spec.ts', pages], use: desktop },
     {
       name: 'tv',
-      testMatch: ['pages.spec.ts', 'remote.spec.ts'],
-      dependencies: ['first-run'],
+      testMatch: [pages, remote],
       use: { viewport: { width: 1920, height: 1080 }, userAgent: tv },
+    },
+    {
+      name: 'phone',
+      testMatch: pages,
+      use: { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true },
     },
   ],
   globalSetup: './test/e2e/server.ts',

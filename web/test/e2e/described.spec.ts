@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { environment, expect, expectAccessible, ready, signedIn as test } from './fixtures';
+import { expect, expectAccessible, newWord, openTitle, ready, test, titleOf } from './fixtures';
 
-const film = 'Salt Harbour';
+test.use({ account: 'owner' });
 
-const nfo = `<?xml version="1.0" encoding="UTF-8"?>
+const nfo = (film: string) => `<?xml version="1.0" encoding="UTF-8"?>
 <movie>
   <title>${film}</title>
   <year>1994</year>
@@ -20,10 +20,10 @@ const nfo = `<?xml version="1.0" encoding="UTF-8"?>
 `;
 
 /** A film with a description and pictures beside it, in a folder of its own. */
-function describe(): void {
-  const folder = join(environment.get().library, `${film} (1994)`);
+function describe(library: string, film: string): void {
+  const folder = join(library, `${film} (1994)`);
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'movie.nfo'), nfo);
+  writeFileSync(join(folder, 'movie.nfo'), nfo(film));
   const ffmpeg = (...rest: string[]) => execFileSync('ffmpeg', ['-v', 'error', '-nostdin', '-y', '-f', 'lavfi', ...rest]);
   ffmpeg('-i', 'color=teal:s=400x600', '-frames:v', '1', join(folder, 'poster.jpg'));
   ffmpeg('-i', 'gradients=s=1280x720:c0=navy:c1=teal:x0=0:y0=0:x1=1280:y1=720', '-frames:v', '1', join(folder, 'fanart.jpg'));
@@ -32,13 +32,11 @@ function describe(): void {
   renameSync(part, join(folder, `${film} (1994).mkv`));
 }
 
-test('what a description says is on the page, leads on, and can be changed by hand for good', async ({ page }) => {
-  describe();
-  await page.goto('/browse?kind=movie');
-  const link = page.getByRole('link', { name: film });
-  await expect(link).toBeVisible({ timeout: 90_000 });
-  await link.click();
-  await expect(page).toHaveURL(/\/title\//);
+test('what a description says is on the page, leads on, and can be changed by hand for good', async ({ page, place }) => {
+  const film = `${newWord()} Harbour`;
+  describe(place.library, film);
+  await titleOf(page.request, film);
+  await openTitle(page, film);
   await expect(page.getByText('Every tide keeps a list.')).toBeVisible({ timeout: 90_000 });
   await expect(page.getByText('A harbour pilot counts the ships')).toBeVisible();
   await expectAccessible(page);
@@ -61,6 +59,7 @@ test('what a description says is on the page, leads on, and can be changed by ha
     const dialog = page.getByRole('dialog', { name: 'Edit' });
     await dialog.getByRole('button', { name: 'Automatic' }).click();
     await dialog.getByRole('button', { name: 'Save' }).click();
+    await expect(dialog).toHaveCount(0);
     await expect(page.getByText('Every tide keeps a list.')).toBeVisible();
   });
 });

@@ -1,6 +1,16 @@
-import { drop, environment, expect, expectAccessible, expectMoving, film, owner, picture, player, test } from './fixtures';
+import { aloneTest, drop, expect, expectAccessible, expectMoving, expectPlaying, film, owner, picture } from './fixtures';
+import { launch } from './server';
 
-test('from an empty server to a moving picture while the ladder is unfinished', async ({ page, context }) => {
+/** An empty server with the settings that everybody gets. */
+const test = aloneTest.extend({
+  place: async ({ folder }, use) => {
+    const { stop, ...place } = await launch(folder);
+    await use(place);
+    await stop();
+  },
+});
+
+test('from an empty server to a moving picture while the ladder is unfinished', async ({ page, place }) => {
   await page.goto('/');
 
   await test.step('the wizard asks language, account and folder', async () => {
@@ -26,23 +36,23 @@ test('from an empty server to a moving picture while the ladder is unfinished', 
   });
 
   await test.step('a file dropped into the folder becomes a title by itself', async () => {
-    drop(`${film} (2010).avi`);
+    drop(place.library, `${film} (2010).avi`);
     await expect(page.getByRole('heading', { level: 1, name: film })).toBeVisible({ timeout: 90_000 });
   });
 
   await test.step('it plays at once', async () => {
     await page.getByRole('link', { name: 'Play' }).click();
-    await expect(player(page)).toHaveAttribute('data-state', 'playing', { timeout: 90_000 });
+    await expectPlaying(page);
     await expectMoving(page);
   });
 
   await test.step('and from a point that nobody has made yet', async () => {
     const duration = await page.locator('video').evaluate((video: HTMLVideoElement) => video.duration);
     await page.keyboard.press('8');
-    await expect.poll(async () => (await picture(page)).time).toBeGreaterThan(duration * 0.79);
+    await expect
+      .poll(async () => (await picture(page)).time, { message: 'the picture is where the key led' })
+      .toBeGreaterThan(duration * 0.79);
     await expectMoving(page);
-    await expect(player(page)).toHaveAttribute('data-state', 'playing');
+    await expectPlaying(page);
   });
-
-  await context.storageState({ path: environment.get().state });
 });

@@ -1,45 +1,106 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, renameSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
-import { test as base, expect, type Locator, type Page } from '@playwright/test';
+import { type APIRequestContext, test as base, expect, type Locator, type Page, type Response } from '@playwright/test';
+import { register } from './members';
 
-interface Environment {
+/** A running server: its address, the folder it watches and the file with what it printed. */
+export interface Place {
   base: string;
   library: string;
-  /** the signed-in cookies, written by the first-run spec */ state: string;
+  log: string;
 }
 
-/** What the global setup tells the workers; they are other processes, so it travels in the environment. */
-export const environment = {
-  set(value: Environment): void {
-    process.env.MOVIFY_E2E = JSON.stringify(value);
+/** The workers' servers. The global setup starts them in another process, so their places travel in the environment. */
+export const servers = {
+  tell(places: Place[]): void {
+    process.env.MOVIFY_E2E = JSON.stringify(places);
   },
-  get(): Environment {
-    const text = process.env.MOVIFY_E2E;
-    if (!text) throw new Error('the global setup did not run');
-    return JSON.parse(text) as Environment;
+  /** The one of this worker. A worker that follows another after a failure or for another project has the same. */
+  own(): Place {
+    const places = JSON.parse(process.env.MOVIFY_E2E ?? '[]') as Place[];
+    const place = places[Number(process.env.TEST_PARALLEL_INDEX)];
+    if (!place) throw new Error('the global setup did not run');
+    return place;
   },
 };
 
 export const owner = { name: 'Camille', email: 'camille@example.org', password: 'seven green lanterns' };
 export const film = 'The Crossing';
+export const api = '/api/v1';
 
-export const test = base.extend({
-  // biome-ignore lint/correctness/noEmptyPattern: the form Playwright asks for
-  baseURL: async ({}, use) => use(environment.get().base),
-});
+interface Fixtures {
+  /** who is signed in: the owner, or a member of the test's own, who has watched and searched nothing yet */
+  account: 'owner' | 'member' | 'nobody';
+  place: Place;
+  /** asks the server in the owner's name, whoever is signed in in the page */ ownerApi: APIRequestContext;
+  /** keeps what the server printed during a test that fails */ serverLog: undefined;
+}
 
-export const signedIn = test.extend({
+export const test = base.extend<Fixtures>({
+  account: ['nobody', { option: true }],
   // biome-ignore lint/correctness/noEmptyPattern: the form Playwright asks for
-  storageState: async ({}, use) => use(environment.get().state),
+  place: async ({}, use) => use(servers.own()),
+  baseURL: async ({ place }, use) => use(place.base),
+  ownerApi: async ({ place, playwright }, use) => {
+    const context = await playwright.request.newContext({ baseURL: place.base });
+    await signInByApi(context, owner);
+    await use(context);
+    await context.dispose();
+  },
+  storageState: async ({ account, place, playwright, ownerApi }, use) => {
+    if (account === 'nobody') return use({ cookies: [], origins: [] });
+    if (account === 'owner') return use(await ownerApi.storageState());
+    const context = await playwright.request.newContext({ baseURL: place.base });
+    await register(ownerApi, context, 'Robin');
+    await use(await context.storageState());
+    await context.dispose();
+  },
+  serverLog: [
+    async ({ place }, use, info) => {
+      const before = statSync(place.log).size;
+      await use(undefined);
+      if (info.status === info.expectedStatus) return;
+      const path = info.outputPath('server.log');
+      writeFileSync(path, readFileSync(place.log).subarray(before));
+      info.attachments.push({ name: 'server log', contentType: 'text/plain', path });
+    },
+    { auto: true },
+  ],
 });
 
 export { expect };
 
+/** For a test with a server of its own, below a folder that goes when the test is over. Nobody is known there yet. */
+export const aloneTest = test.extend<{ folder: string }>({
+  storageState: { cookies: [], origins: [] },
+  // biome-ignore lint/correctness/noEmptyPattern: the form Playwright asks for
+  folder: async ({}, use) => {
+    const folder = mkdtempSync(join(tmpdir(), 'movify-e2e-own-'));
+    await use(folder);
+    rmSync(folder, { recursive: true, force: true });
+  },
+});
+
+export async function signInByApi(context: APIRequestContext, { email, password }: { email: string; password: string }): Promise<void> {
+  const answer = await context.post(`${api}/auth/sign-in`, { data: { email, password, remember: true } });
+  expect(answer.ok(), await answer.text()).toBe(true);
+}
+
+/**
+ * A word that nothing on the server has: what a test makes is named with it, so that neither another test nor the same one
+ * again, on the same server, stands in its way.
+ */
+export function newWord(): string {
+  const one = (letters: string) => letters[Math.floor(Math.random() * letters.length)] ?? '';
+  const word = Array.from({ length: 4 }, () => one('bdfgklmnprtvz') + one('aeiou')).join('');
+  return (word[0] ?? '').toUpperCase() + word.slice(1);
+}
+
 /** Puts a clip into the library the way a careful copy does: under another name first, then renamed. */
-export function drop(name: string): void {
-  const { library } = environment.get();
+export function drop(library: string, name: string): void {
   const clip = process.env.MOVIFY_CLIP;
   const part = join(library, `.${name}.part`);
   if (clip) copyFileSync(clip, part);
@@ -57,8 +118,65 @@ export function paint(folder: string, name: string, colour: string, seconds = 6)
   renameSync(part, join(folder, name));
 }
 
+interface Title {
+  id: string;
+  name: string;
+  kind: string;
+  playable: boolean;
+}
+
+/** Waits until a title of that name can be played and found by it; asked by whoever may see it. */
+export async function titleOf(request: APIRequestContext, name: string, kind = 'movie'): Promise<Title> {
+  let found: Title | undefined;
+  await expect
+    .poll(
+      async () => {
+        const answer = await request.get(`${api}/titles`, { params: { q: name, kind } });
+        const { items } = (await answer.json()) as { items: Title[] };
+        found = items.find((one) => one.name === name);
+        return found?.playable;
+      },
+      { message: `${name} can be played`, timeout: 90_000 },
+    )
+    .toBe(true);
+  return found as Title;
+}
+
+/** The wall, narrowed to titles of that name: a server that many tests have used has more than are drawn. */
+export function wallOf(name: string): string {
+  return `/browse?q=${encodeURIComponent(name)}`;
+}
+
+/** Opens the page of a film from the wall. */
+export async function openTitle(page: Page, name: string): Promise<void> {
+  await page.goto(wallOf(name));
+  await page.getByRole('link', { name }).click();
+  await onTitlePage(page, name);
+}
+
+/** The page of that title stands, and no longer the one that led to it. */
+export async function onTitlePage(page: Page, name: string): Promise<void> {
+  await expect(page).toHaveURL(/\/(title|series)\//);
+  await expect(page.getByRole('heading', { level: 1, name })).toBeVisible();
+  await ready(page);
+}
+
+/** Begins to wait for the answer to a call of the page. Must be called before whatever makes the page ask. */
+export function answerTo(page: Page, method: string, path: string): Promise<Response> {
+  const seen = page.waitForResponse((r) => new URL(r.url()).pathname === api + path && r.request().method() === method, {
+    timeout: 90_000,
+  });
+  return seen.catch((error: Error) => {
+    throw new Error(`the page did not call ${method} ${path}, or had no answer: ${error.message}`);
+  });
+}
+
 export function player(page: Page): Locator {
   return page.getByTestId('player');
+}
+
+export async function expectPlaying(page: Page): Promise<void> {
+  await expect(player(page), 'the film plays').toHaveAttribute('data-state', 'playing', { timeout: 90_000 });
 }
 
 /** What the video element itself says: where it is and how many pictures it has decoded. */
@@ -81,7 +199,7 @@ export async function expectMoving(page: Page): Promise<void> {
 }
 
 export async function ready(page: Page): Promise<void> {
-  await page.locator('main[data-ready]').waitFor();
+  await expect(page.locator('main[data-ready]'), 'the page has what it shows').toBeVisible();
 }
 
 /** No serious or critical accessibility problem on the page as it is now. */

@@ -1,28 +1,31 @@
 import type { Page } from '@playwright/test';
-import { expect, expectAccessible, expectMoving, player, signedIn as test } from './fixtures';
-import { filmId, join, signInAgain } from './members';
-
-const api = '/api/v1';
+import { api, expect, expectAccessible, expectMoving, expectPlaying, newWord, paint, signInByApi, test, titleOf } from './fixtures';
+import { join } from './members';
 
 /** The address of the playlist that a page plays. */
 function playlist(page: Page): Promise<string> {
   return page.evaluate(() => performance.getEntriesByType('resource').find(({ name }) => name.endsWith('multivariant.m3u8'))?.name ?? '');
 }
 
-test('a full account names who plays, and what was copied from it opens nothing', async ({ page: owner, browser, playwright }) => {
-  const id = await filmId(owner.request);
-  const member = await join(owner.request, browser, 'Sacha');
-  const { items } = await (await owner.request.get(`${api}/users`)).json();
+test('a full account names who plays, and what was copied from it opens nothing', async ({ ownerApi, place, browser, playwright }) => {
+  // So long that the player cannot have its end before it is ended itself: only a request can be refused.
+  const film = `${newWord()} Passage`;
+  paint(place.library, `${film} (2012).mkv`, 'navy', 300);
+  const { id } = await titleOf(ownerApi, film);
+  const member = await join(ownerApi, browser, place.base, 'Sacha');
+  const { items } = await (await ownerApi.get(`${api}/users`)).json();
   const user = (items as { account: { id: string; email: string } }[]).find(({ account }) => account.email === member.email);
-  const limited = await owner.request.patch(`${api}/users/${user?.account.id}`, { data: { streams: 1 } });
+  const limited = await ownerApi.patch(`${api}/users/${user?.account.id}`, { data: { streams: 1 } });
   expect(limited.ok(), await limited.text()).toBe(true);
 
   const first = member.page;
   await first.goto(`/watch/${id}`);
-  await expect(player(first)).toHaveAttribute('data-state', 'playing', { timeout: 90_000 });
+  await expectPlaying(first);
   await expectMoving(first);
 
-  const second = await signInAgain(browser, member);
+  const device = await browser.newContext({ baseURL: place.base });
+  await signInByApi(device.request, member);
+  const second = await device.newPage();
   await test.step('the second device is told who plays, and takes the place', async () => {
     await second.goto(`/watch/${id}`);
     const dialog = second.getByRole('dialog', { name: '1 of 1 in use' });
@@ -30,7 +33,7 @@ test('a full account names who plays, and what was copied from it opens nothing'
     await expect(dialog).toContainText('Sacha');
     await expectAccessible(second);
     await dialog.getByRole('button', { name: /^Stop/ }).click();
-    await expect(player(second)).toHaveAttribute('data-state', 'playing', { timeout: 90_000 });
+    await expectPlaying(second);
   });
 
   await test.step('the first is told that it was ended', async () => {
@@ -50,10 +53,10 @@ test('a full account names who plays, and what was copied from it opens nothing'
     const after = await second.request.get(address);
     expect([401, 403, 404]).toContain(after.status());
     expect((await after.body()).length).toBeLessThan(1000);
-    const log = await (await owner.request.get(`${api}/security-log`)).json();
+    const log = await (await ownerApi.get(`${api}/security-log`)).json();
     expect((log.items as { kind: string }[]).map(({ kind }) => kind)).toContain('token_elsewhere');
     await stranger.dispose();
   });
-  await second.context().close();
+  await device.close();
   await member.context.close();
 });

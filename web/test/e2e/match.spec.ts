@@ -1,38 +1,31 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { test as base } from '@playwright/test';
-import { expect, expectAccessible, owner, paint } from './fixtures';
+import { aloneTest, expect, expectAccessible, onTitlePage, owner, paint, titleOf } from './fixtures';
 import { recorded } from './recorded';
-import { another } from './server';
+import { launch } from './server';
 
-interface Own {
-  /** a server that asks a recorded TMDB */ place: { base: string; library: string; asked: string[] };
-}
-
-const test = base.extend<Own>({
-  // biome-ignore lint/correctness/noEmptyPattern: the form Playwright asks for
-  place: async ({}, use) => {
-    const home = mkdtempSync(join(tmpdir(), 'movify-match-'));
-    const tmdb = await recorded(home);
-    const { stop, ...server } = await another(home, tmdb.settings);
-    await use({ ...server, asked: tmdb.asked });
-    await stop();
+/** A server that asks a recorded TMDB. `asked` is what it asked for. */
+const test = aloneTest.extend<{ tmdb: Awaited<ReturnType<typeof recorded>> }>({
+  tmdb: async ({ folder }, use) => {
+    const tmdb = await recorded(folder);
+    await use(tmdb);
     tmdb.stop();
-    rmSync(home, { recursive: true, force: true });
   },
-  baseURL: async ({ place }, use) => use(place.base),
+  place: async ({ folder, tmdb }, use) => {
+    const { stop, ...place } = await launch(folder, tmdb.settings);
+    await use(place);
+    await stop();
+  },
 });
 
-test('a film with a wrong name is told which work it is, and stays it', async ({ page, place }) => {
+test('a film with a wrong name is told which work it is, and stays it', async ({ page, place, tmdb }) => {
   const made = await page.request.post('/api/v1/setup', { data: { ...owner, folders: [] } });
   expect(made.status()).toBe(200);
   paint(place.library, 'Misnamed (2019).mkv', 'olive');
+  await titleOf(page.request, 'Misnamed');
   await page.goto('/browse?kind=movie');
-  await page.getByRole('link', { name: 'Misnamed' }).click({ timeout: 90_000 });
-  await expect(page.getByRole('heading', { level: 1, name: 'Misnamed' })).toBeVisible();
+  await page.getByRole('link', { name: 'Misnamed' }).click();
+  await onTitlePage(page, 'Misnamed');
   // Its name is asked for by itself, and nothing is known by it.
-  await expect.poll(() => place.asked, { timeout: 90_000 }).toContain('/3/search/movie');
+  await expect.poll(() => tmdb.asked, { message: 'the server looks for the name', timeout: 90_000 }).toContain('/3/search/movie');
 
   await test.step('by looking for its right name', async () => {
     await page.getByRole('button', { name: 'Manage this title' }).click();
@@ -59,15 +52,17 @@ test('a film with a wrong name is told which work it is, and stays it', async ({
   await test.step('with its poster', async () => {
     await page.goto('/browse?kind=movie');
     const poster = page.getByRole('link', { name: 'The Lantern Road' }).locator('img').first();
-    await expect.poll(() => poster.evaluate((img: HTMLImageElement) => img.naturalWidth)).toBeGreaterThan(0);
-    expect(place.asked.some((path) => path.endsWith('/lantern.jpg'))).toBe(true);
+    await expect
+      .poll(() => poster.evaluate((img: HTMLImageElement) => img.naturalWidth), { message: 'the poster is shown' })
+      .toBeGreaterThan(0);
+    await expect.poll(() => tmdb.asked.some((path) => path.endsWith('/lantern.jpg')), { message: 'the poster is fetched' }).toBe(true);
   });
 
   await test.step('and a scan does not undo it', async () => {
     const scan = async () => (await (await page.request.get('/api/v1/library')).json()).scan;
     const { finishedMs } = await scan();
     expect((await page.request.post('/api/v1/library/scan')).status()).toBe(202);
-    await expect.poll(async () => (await scan()).finishedMs, { timeout: 90_000 }).toBeGreaterThan(finishedMs);
+    await expect.poll(async () => (await scan()).finishedMs, { message: 'the scan ends', timeout: 90_000 }).toBeGreaterThan(finishedMs);
     await page.getByRole('link', { name: 'The Lantern Road' }).click();
     await described();
     await page.getByRole('button', { name: 'Manage this title' }).click();

@@ -1,40 +1,35 @@
-import type { APIRequestContext, Browser, BrowserContext, Page } from '@playwright/test';
-import { environment, expect, film } from './fixtures';
+import { type APIRequestContext, type Browser, type BrowserContext, expect, type Page } from '@playwright/test';
 
 const api = '/api/v1';
 
-export interface Member {
+export interface Credentials {
   email: string;
   password: string;
+}
+
+export interface Member extends Credentials {
   context: BrowserContext;
   page: Page;
 }
 
-/** Registers an account of its own by the owner's invitation, so that what it changes disturbs no other spec. */
-export async function join(owner: APIRequestContext, browser: Browser, firstName: string): Promise<Member> {
+let registered = 0;
+
+/** Registers an account by the owner's invitation; `theirs` is signed in to it afterwards. */
+export async function register(owner: APIRequestContext, theirs: APIRequestContext, firstName: string): Promise<Credentials> {
   const invited = await owner.post(`${api}/invites`, { data: { role: 'member', days: 1 } });
   expect(invited.ok(), await invited.text()).toBe(true);
   const { code } = await invited.json();
-  const who = { email: `${firstName.toLowerCase()}@example.org`, password: 'nine quiet harbours' };
-  const context = await browser.newContext({ baseURL: environment.get().base });
-  const page = await context.newPage();
-  const joined = await page.request.post(`${api}/auth/register`, { data: { ...who, firstName, lastName: 'Roy', invite: code } });
+  registered += 1;
+  // Workers come and go on one server.
+  const who = { email: `${firstName.toLowerCase()}-${process.pid}-${registered}@example.org`, password: 'nine quiet harbours' };
+  const joined = await theirs.post(`${api}/auth/register`, { data: { ...who, firstName, lastName: 'Roy', invite: code } });
   expect(joined.ok(), await joined.text()).toBe(true);
-  return { ...who, context, page };
+  return who;
 }
 
-/** Another device of the same account. */
-export async function signInAgain(browser: Browser, { email, password }: Member): Promise<Page> {
-  const context = await browser.newContext({ baseURL: environment.get().base });
-  const page = await context.newPage();
-  const answer = await page.request.post(`${api}/auth/sign-in`, { data: { email, password, remember: true } });
-  expect(answer.ok(), await answer.text()).toBe(true);
-  return page;
-}
-
-export async function filmId(request: APIRequestContext): Promise<string> {
-  const { items } = await (await request.get(`${api}/titles?limit=60`)).json();
-  const found = (items as { id: string; name: string }[]).find(({ name }) => name === film);
-  if (!found) throw new Error(`${film} is not in the library`);
-  return found.id;
+/** An account of the test's own in a browser of its own, so that what it changes disturbs no other test. */
+export async function join(owner: APIRequestContext, browser: Browser, baseURL: string, firstName: string): Promise<Member> {
+  const context = await browser.newContext({ baseURL, storageState: { cookies: [], origins: [] } });
+  const who = await register(owner, context.request, firstName);
+  return { ...who, context, page: await context.newPage() };
 }

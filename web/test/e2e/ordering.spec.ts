@@ -1,25 +1,21 @@
-import { drop, environment, expect, expectAccessible, ready, signedIn as test } from './fixtures';
+import { api, drop, expect, expectAccessible, newWord, ready, test, titleOf } from './fixtures';
 
-const films = ['Cobble Quay', 'Cobble Road', 'Cobble Yard'];
-const [quay = '', road = '', yard = ''] = films;
+test.use({ account: 'owner' });
 
-test('the titles of a collection are put in order with the keyboard alone, and stand so on its page', async ({ page }) => {
-  for (const name of films) drop(`${name} (2004).avi`);
-  const api = `${environment.get().base}/api/v1`;
-  const ids: string[] = [];
-  await expect(async () => {
-    const { items } = await (await page.request.get(`${api}/titles?q=cobble&sort=title`)).json();
-    ids.splice(0, ids.length, ...items.map(({ id }: { id: string }) => id));
-    expect(ids).toHaveLength(films.length);
-  }).toPass({ timeout: 90_000 });
-  const made = await (await page.request.post(`${api}/collections`, { data: { kind: 'collection', name: 'Cobbles' } })).json();
-  for (const id of ids) expect((await page.request.post(`${api}/collections/${made.id}/titles/${id}`)).ok()).toBe(true);
+test('the titles of a collection are put in order with the keyboard alone, and stand so on its page', async ({ page, place }) => {
+  const word = newWord();
+  const [quay, road, yard] = [`${word} Quay`, `${word} Road`, `${word} Yard`];
+  const collection = `${word} Streets`;
+  for (const name of [quay, road, yard]) drop(place.library, `${name} (2004).avi`);
+  const made = await (await page.request.post(`${api}/collections`, { data: { kind: 'collection', name: collection } })).json();
+  for (const { id } of [await titleOf(page.request, quay), await titleOf(page.request, road), await titleOf(page.request, yard)])
+    expect((await page.request.post(`${api}/collections/${made.id}/titles/${id}`)).ok()).toBe(true);
 
   await page.goto('/admin/channels');
   await ready(page);
-  await page.getByRole('button', { name: 'Put the titles of Cobbles in order' }).press('Enter');
-  const dialog = page.getByRole('dialog', { name: 'Put the titles of Cobbles in order' });
-  const lines = dialog.getByText(/^Cobble \w+$/);
+  await page.getByRole('button', { name: `Put the titles of ${collection} in order` }).press('Enter');
+  const dialog = page.getByRole('dialog', { name: `Put the titles of ${collection} in order` });
+  const lines = dialog.getByText(new RegExp(`^${word} \\w+$`));
   await expect(lines).toHaveText([quay, road, yard]);
   await expectAccessible(page);
   const down = dialog.getByRole('button', { name: `Move ${quay} down` });
@@ -36,5 +32,5 @@ test('the titles of a collection are put in order with the keyboard alone, and s
   await expect(dialog).toHaveCount(0);
 
   await page.goto(`/collection/${made.id}`);
-  await expect(page.getByRole('link', { name: /^Cobble / })).toHaveText([yard, road, quay].map((name) => new RegExp(name)));
+  await expect(page.getByRole('link', { name: new RegExp(`^${word} `) })).toHaveText([yard, road, quay].map((name) => new RegExp(name)));
 });

@@ -1,7 +1,15 @@
 import type { Locator, Page } from '@playwright/test';
-import { expect, expectAccessible, ready, signedIn as test } from './fixtures';
+import { expect, expectAccessible, newWord, ready, test } from './fixtures';
 
-const guest = { email: 'ines@example.org', first: 'Inès', last: 'Moreau', password: 'nine paper boats', later: 'eleven copper bells' };
+test.use({ account: 'owner' });
+
+const guest = {
+  email: `ines-${newWord().toLowerCase()}@example.org`,
+  first: 'Inès',
+  last: 'Moreau',
+  password: 'nine paper boats',
+  later: 'eleven copper bells',
+};
 
 const password = (page: Page): Locator => page.getByLabel('Password', { exact: true });
 

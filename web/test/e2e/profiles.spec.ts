@@ -1,12 +1,19 @@
-import { expect, expectAccessible, film, ready, signedIn as test } from './fixtures';
-import { filmId, join } from './members';
+import type { Page } from '@playwright/test';
+import { api, expect, expectAccessible, newWord, paint, ready, test, titleOf, wallOf } from './fixtures';
+import { join } from './members';
 
-const api = '/api/v1';
+/** Types into the dialog of that name, which takes digits wherever the focus is. */
+async function type(page: Page, dialog: string | RegExp, digits: string): Promise<void> {
+  await expect(page.getByRole('dialog', { name: dialog })).toBeVisible();
+  await page.keyboard.type(digits);
+}
 
-test('who is watching: up to seven, a PIN, and kids who find nothing that is not theirs', async ({ page: owner, browser }) => {
-  const id = await filmId(owner.request);
-  const { page, context, password } = await join(owner.request, browser, 'Ines');
-  await owner.request.patch(`${api}/titles/${id}`, { data: { age: 18 } });
+test('who is watching: up to seven, a PIN, and kids who find nothing that is not theirs', async ({ ownerApi, place, browser }) => {
+  const film = `${newWord()} Crossing`;
+  paint(place.library, `${film} (2010).mkv`, 'olive');
+  const { id } = await titleOf(ownerApi, film);
+  const { page, context, password } = await join(ownerApi, browser, place.base, 'Ines');
+  await ownerApi.patch(`${api}/titles/${id}`, { data: { age: 18 } });
 
   await test.step('a kids profile and a PIN are made in the page', async () => {
     await page.goto('/profiles?manage=true');
@@ -23,9 +30,9 @@ test('who is watching: up to seven, a PIN, and kids who find nothing that is not
 
     await page.getByRole('link', { name: 'Change Ines' }).click();
     await page.getByRole('button', { name: 'Set a PIN' }).click();
-    await page.keyboard.type('2468');
-    await expect(page.getByRole('dialog', { name: 'The same four digits again' })).toBeVisible();
-    await page.keyboard.type('2468');
+    await type(page, 'Choose four digits', '2468');
+    await type(page, 'The same four digits again', '2468');
+    await expect(page.getByRole('dialog')).toHaveCount(0);
     await page.getByRole('button', { name: 'Save' }).click();
     await expect(page.getByRole('heading', { name: 'Manage profiles' })).toBeVisible();
   });
@@ -46,8 +53,9 @@ test('who is watching: up to seven, a PIN, and kids who find nothing that is not
     await page.goto('/profiles');
     await page.getByRole('button', { name: /Lila/ }).click();
     await expect(page).toHaveURL(/\/home$/);
+    await ready(page);
     await expect(page.getByText(film)).toHaveCount(0);
-    await page.goto(`/browse?q=${encodeURIComponent(film)}`);
+    await page.goto(wallOf(film));
     await expect(page.getByRole('heading', { name: /Nothing found/ })).toBeVisible();
     await page.goto(`/title/${id}`);
     await expect(page.getByText('title_not_found')).toBeVisible();
@@ -56,8 +64,8 @@ test('who is watching: up to seven, a PIN, and kids who find nothing that is not
     await page.goto('/account');
     await expect(page).toHaveURL(/\/home$/);
 
-    await owner.request.patch(`${api}/titles/${id}`, { data: { age: 6 } });
-    await page.goto('/browse');
+    await ownerApi.patch(`${api}/titles/${id}`, { data: { age: 6 } });
+    await page.goto(wallOf(film));
     await expect(page.getByRole('link', { name: film })).toBeVisible();
   });
 
@@ -76,12 +84,13 @@ test('who is watching: up to seven, a PIN, and kids who find nothing that is not
   await test.step('five wrong PINs lock for a minute; the account password is the way round', async () => {
     await page.goto('/profiles');
     await page.getByRole('button', { name: /Ines/ }).click();
+    const dialog = page.getByRole('dialog');
     for (const left of ['4 tries left', '3 tries left', '2 tries left', '1 try left', '0 tries left']) {
-      await page.keyboard.type('1111');
-      await expect(page.getByRole('alert')).toContainText(left);
+      await type(page, /Ines/, '1111');
+      await expect(dialog.getByRole('alert')).toContainText(left);
     }
-    await page.keyboard.type('2468');
-    await expect(page.getByRole('alert')).toContainText(/Wait \d+ seconds/);
+    await type(page, /Ines/, '2468');
+    await expect(dialog.getByRole('alert')).toContainText(/Wait \d+ seconds/);
     await page.getByRole('button', { name: 'Forgot the PIN?' }).click();
     await page.getByLabel('Password of the account').fill(password);
     await page.getByLabel('New PIN').fill('1357');
@@ -89,6 +98,5 @@ test('who is watching: up to seven, a PIN, and kids who find nothing that is not
     await expect(page).toHaveURL(/\/home$/);
   });
 
-  await owner.request.patch(`${api}/titles/${id}`, { data: { age: null } });
   await context.close();
 });

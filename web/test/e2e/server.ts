@@ -1,84 +1,81 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { environment } from './fixtures';
+import { type FullConfig, request } from '@playwright/test';
+import { drop, film, owner, type Place, servers, titleOf } from './fixtures';
 
-/** Starts the server under test on a free port with empty folders; the returned function stops it and removes them. */
-export default async function start(): Promise<() => Promise<void>> {
+export interface Server extends Place {
+  stop: () => Promise<void>;
+}
+
+/**
+ * What the shared servers are told. The specs need a title that can be played soon, not its whole ladder: whoever plays
+ * another rung has it made at that moment. The specs with a server of their own have the defaults.
+ */
+const sharedSettings = { MOVIFY_LIBRARY_SETTLE: '200ms', MOVIFY_TRANSCODE_BACKLOG: 'false' };
+
+/** Starts one server for each worker, set up and with the shared film in it; the returned function stops them. */
+export default async function start({ workers }: FullConfig): Promise<() => Promise<void>> {
   const home = mkdtempSync(join(tmpdir(), 'movify-e2e-'));
-  const library = join(home, 'library');
-  const data = join(home, 'data');
-  mkdirSync(library);
-  const binary = process.env.MOVIFY_BIN;
-  if (!binary && process.env.REQUIRE_ALL) throw new Error('MOVIFY_BIN is not set: build the server first and name it');
-  if (binary && !existsSync(binary)) throw new Error(`MOVIFY_BIN names ${binary}, which does not exist`);
-  const clip = process.env.MOVIFY_CLIP;
-  if (binary && !(clip && existsSync(clip))) throw new Error('MOVIFY_CLIP must name a real clip, such as vtest.avi of opencv-doc');
-
-  const port = await freePort();
-  const server = binary
-    ? real(binary, data, library, port)
-    : spawn(process.execPath, ['test/mock/server.mjs', '--fresh', '--library', library, '--port', String(port)], { stdio: 'inherit' });
-
-  environment.set({ base: `http://127.0.0.1:${port}`, library, state: join(home, 'state.json') });
-  await answering(`http://127.0.0.1:${port}/healthz`, server);
+  const running = await Promise.all(Array.from({ length: workers }, (_, index) => shared(join(home, String(index)))));
+  servers.tell(running.map(({ base, library, log }) => ({ base, library, log })));
   return async () => {
-    await end(server);
+    await Promise.all(running.map(({ stop }) => stop()));
     rmSync(home, { recursive: true, force: true });
   };
 }
 
-function real(binary: string, data: string, library: string, port: number, settings: Record<string, string> = {}): ChildProcess {
-  return spawn(binary, ['serve', '--data', data, '--library', library, '--listen', `127.0.0.1:${port}`], {
-    stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...process.env, ...settings },
-  });
+async function shared(home: string): Promise<Server> {
+  const server = await launch(home, sharedSettings);
+  const api = await request.newContext({ baseURL: server.base });
+  const made = await api.post('/api/v1/setup', { data: { ...owner, folders: [] } });
+  if (!made.ok()) throw new Error(`the set-up was refused: ${await made.text()}`);
+  drop(server.library, `${film} (2010).avi`);
+  await titleOf(api, film);
+  await api.dispose();
+  return server;
 }
 
-/** Starts one more real server with settings of its own, for a spec that no other may share it with. */
-export async function another(
-  home: string,
-  settings: Record<string, string>,
-): Promise<{ base: string; library: string; stop: () => Promise<void> }> {
-  const binary = process.env.MOVIFY_BIN;
-  if (!binary) throw new Error('MOVIFY_BIN is not set: only the real server has settings');
+/** Starts a server with empty folders below `home`: the real one that MOVIFY_BIN names, else the mock. Its log is a file there. */
+export async function launch(home: string, settings: Record<string, string> = {}): Promise<Server> {
   const library = join(home, 'library');
-  mkdirSync(library);
-  const port = await freePort();
-  const server = real(binary, join(home, 'data'), library, port, settings);
-  const base = `http://127.0.0.1:${port}`;
-  await answering(`${base}/healthz`, server);
-  return { base, library, stop: () => end(server) };
+  const log = join(home, 'server.log');
+  mkdirSync(library, { recursive: true });
+  const { program, args } = serve(join(home, 'data'), library);
+  const out = openSync(log, 'w');
+  const server = spawn(program, args, { stdio: ['ignore', out, out], env: { ...process.env, ...settings } });
+  closeSync(out);
+  const base = await addressOf(server, log);
+  return { base, library, log, stop: () => end(server) };
+}
+
+function serve(data: string, library: string): { program: string; args: string[] } {
+  const { MOVIFY_BIN: binary, MOVIFY_CLIP: clip, REQUIRE_ALL } = process.env;
+  if (!binary) {
+    if (REQUIRE_ALL) throw new Error('MOVIFY_BIN is not set: build the server first and name it');
+    return { program: process.execPath, args: ['test/mock/server.mjs', '--fresh', '--library', library] };
+  }
+  if (!existsSync(binary)) throw new Error(`MOVIFY_BIN names ${binary}, which does not exist`);
+  if (!(clip && existsSync(clip))) throw new Error('MOVIFY_CLIP must name a real clip, such as vtest.avi of opencv-doc');
+  return { program: binary, args: ['serve', '--data', data, '--library', library, '--listen', '127.0.0.1:0'] };
+}
+
+/** Waits until the server says in its log where it listens. */
+async function addressOf(server: ChildProcess, log: string): Promise<string> {
+  const told = () => readFileSync(log, 'utf8');
+  for (const deadline = Date.now() + 90_000; Date.now() < deadline; ) {
+    const [, base] = /(?:Movify is at|listening on) (http:\S+)/.exec(told()) ?? [];
+    if (base) return base;
+    if (server.exitCode !== null) throw new Error(`the server ended with ${server.exitCode} before it listened:\n${told()}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`the server did not say in 90 s where it listens:\n${told()}`);
 }
 
 async function end(server: ChildProcess): Promise<void> {
   const ended = new Promise((resolve) => server.once('exit', resolve));
-  if (server.exitCode !== null) return;
+  if (server.exitCode !== null || server.signalCode !== null) return;
   server.kill('SIGTERM');
   await ended;
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer().once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => (address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port'))));
-    });
-  });
-}
-
-async function answering(url: string, server: ChildProcess): Promise<void> {
-  for (const deadline = Date.now() + 90_000; Date.now() < deadline; ) {
-    if (server.exitCode !== null) throw new Error(`the server ended with ${server.exitCode} before it answered`);
-    const ok = await fetch(url).then(
-      (response) => response.ok,
-      () => false,
-    );
-    if (ok) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error(`${url} did not answer in 90 s`);
 }

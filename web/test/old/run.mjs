@@ -38,10 +38,14 @@ async function setUp(base) {
   assert.equal(response.status, 200, await response.clone().text());
 }
 
-/** Signs in by the form itself, as a person would, so that old engines prove their cookies. */
+/** Signs in by the form itself, as a person would, so that old engines prove their cookies. A television offers a code first. */
 async function signIn(browser, base) {
   await browser.goto(`${base}/home?device=tv`);
-  await browser.until('the sign-in shows', `!!document.querySelector('input[type=email]')`);
+  await browser.until('the sign-in shows a code', `!!document.querySelector('[data-testid=user-code]')`);
+  await browser.press('ArrowDown');
+  await browser.until('the way to the password has the focus', 'document.activeElement.matches("button[data-nav-default]")');
+  await browser.press('Enter');
+  await browser.until('the sign-in shows its form', `!!document.querySelector('input[type=email]')`);
   for (const [type, words] of [
     ['email', owner.email],
     ['password', owner.password],
