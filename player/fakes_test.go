@@ -312,7 +312,9 @@ func (b *bakery) Packed(_ context.Context, _ id.Session, _ media.Asset, r id.Ren
 	return b.part(media.PackedName, offset, length)
 }
 
-func (b *bakery) Look(_ id.Session, _ media.Asset, r id.Rendition, n int) { b.note("look %s %d", r, n) }
+func (b *bakery) Touch(_ id.Session, _ media.Asset, r id.Rendition, n int) {
+	b.note("touch %s %d", r, n)
+}
 
 func (b *bakery) Init(_ context.Context, _ id.Session, _ media.Asset, r id.Rendition, near int) (blob.Object, error) {
 	b.note("init %s %d", r, near)

@@ -43,7 +43,7 @@ func (h mediaHandler) redirected(w http.ResponseWriter, r *http.Request, l *live
 	if at == "" {
 		return false
 	}
-	h.opts.Segments.Look(l.session.ID, l.asset, rendition, n)
+	h.opts.Segments.Touch(l.session.ID, l.asset, rendition, n)
 	for _, c := range cookies {
 		http.SetCookie(w, c)
 	}

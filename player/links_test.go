@@ -57,12 +57,12 @@ func TestAViewerIsSentToTheStore(t *testing.T) {
 	if diff := cmp.Diff([]string{"307 Temporary Redirect", "https://store.example/v1/all.mp4?life=5m0s", "no-store", "", ""}, got); diff != "" {
 		t.Errorf("the answer (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff([]string{"look v1 8"}, h.bread.noted("")); diff != "" {
+	if diff := cmp.Diff([]string{"touch v1 8"}, h.bread.noted("")); diff != "" {
 		t.Errorf("what the transcoder was told (-want +got):\n%s", diff)
 	}
 	// The Init Section says nothing about where the viewer is.
 	get(t, h.Service, http.MethodGet, at+"v1/all.mp4", "Range", "bytes=0-16")
-	if diff := cmp.Diff([]string{"look v1 9"}, h.bread.noted("")); diff != "" {
+	if diff := cmp.Diff([]string{"touch v1 9"}, h.bread.noted("")); diff != "" {
 		t.Errorf("after the init section (-want +got):\n%s", diff)
 	}
 	// Addresses from before the packing still work, through us.

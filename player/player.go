@@ -55,8 +55,8 @@ type Segments interface {
 	Packing(a media.Asset, r id.Rendition) (p media.Packing, ok bool)
 	// Packed opens length bytes of a rendition's packed file from offset on.
 	Packed(ctx context.Context, s id.Session, a media.Asset, r id.Rendition, offset, length int64) (blob.Object, error)
-	// Look notes that a session reads segment n elsewhere.
-	Look(s id.Session, a media.Asset, r id.Rendition, n int)
+	// Touch records that a session reads segment n from the store directly.
+	Touch(s id.Session, a media.Asset, r id.Rendition, n int)
 	// Measures tells what is stored of each rendition.
 	Measures(a media.Asset) map[id.Rendition]media.Measure
 	// StartRung is the video rendition this machine can make fast enough to begin with.

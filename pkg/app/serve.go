@@ -127,7 +127,7 @@ func (s *server) connect(ctx context.Context) error {
 		Stage: s.stage, Blobs: s.blobs, Queue: s.queue, Encoder: s.tools.encoder, Prober: s.tools.prober, Sources: from, Log: store.NewEncodeLog(s.db),
 		Policy: transcoder.DefaultPolicy(), Bus: s.bus, Speeds: s.speeds, Prewarm: c.Transcode.Prewarm, Backlog: c.Transcode.Backlog,
 		Background: background(c.Transcode.Workers), Logger: logger, Now: time.Now,
-		Share: s.homes.shared(), StageBytes: int64(c.Storage.Stage),
+		UploadJIT: s.homes.shared(), StageBytes: int64(c.Storage.Stage),
 	})
 	s.household = &household{foundation: s.foundation, keeper: s.keeper(s.transcoder.Running, func() {
 		s.bus.Publish(event.Notice{Topic: event.Storage, Kind: "task"})
@@ -193,7 +193,7 @@ func (s *server) face(from sources) error {
 		Watching:     &watching{shown, s.player},
 		Finding:      finding{shown},
 		Streams:      s.streams,
-		Library:      &folders{s.library, s.transcoder.Forgive},
+		Library:      &folders{s.library, s.transcoder.RetryFailed},
 		Work:         &work{from, s.transcoder, s.queue, playables{s.library, s.transcoder, audiences{s.db.Accounts()}}, store.NewEncodeLog(s.db), s.system},
 		Notices:      s.bus,
 		Storage:      s.household,
