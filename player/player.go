@@ -151,7 +151,7 @@ type Service struct {
 	pending map[watched]saved // not yet stored
 
 	loading sync.Mutex // one session at a time moves from the Store to memory
-	saving  sync.Mutex // one flush at a time, so that a failed one can put back what it took
+	saving  sync.Mutex // one flush at a time, and no position is forgotten during one, which would store it again
 }
 
 // New builds a Service. Nothing runs until Run.

@@ -3,6 +3,8 @@ package player
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"movify/pkg/id"
@@ -138,24 +140,38 @@ func (s *Service) remember(x saved) {
 	}
 }
 
-// Flush stores every position that is only in memory. What cannot be stored stays there.
+// Flush stores every position that is only in memory. It stays in memory until it is stored, so that a reader always finds
+// it in one of the two.
 func (s *Service) Flush(ctx context.Context) error {
 	s.saving.Lock()
 	defer s.saving.Unlock()
-	s.mu.Lock()
-	batch := make([]saved, 0, len(s.pending))
-	for _, x := range s.pending {
-		batch = append(batch, x)
-	}
-	clear(s.pending)
-	s.mu.Unlock()
+	s.mu.RLock()
+	batch := slices.Collect(maps.Values(s.pending))
+	s.mu.RUnlock()
 	if err := s.save(ctx, batch); err != nil {
-		for _, x := range batch {
-			s.remember(x)
-		}
 		return err
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, x := range batch {
+		if key := (watched{x.progress.Profile, x.progress.Title}); s.pending[key] == x { // no later one came meanwhile
+			delete(s.pending, key)
+		}
+	}
 	return nil
+}
+
+// pendingOf lists the positions of a profile that are only in memory.
+func (s *Service) pendingOf(p id.Profile) []Progress {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	var out []Progress
+	for key, x := range s.pending {
+		if key.profile == p {
+			out = append(out, x.progress)
+		}
+	}
+	return out
 }
 
 // Progress tells where a profile is in each of the titles; titles it never began are left out.
@@ -182,14 +198,31 @@ func (s *Service) resumeAt(ctx context.Context, p id.Profile, t id.Title) (int64
 
 // ContinueWatching lists up to limit titles that a profile began and did not finish, the last watched first.
 func (s *Service) ContinueWatching(ctx context.Context, p id.Profile, limit int) ([]Progress, error) {
-	if err := s.Flush(ctx); err != nil { // what was played a moment ago must stand first
+	// Positions in memory take the place of stored ones of their titles, some of which cannot be continued then.
+	pending := s.pendingOf(p)
+	out, err := s.opts.Store.Resumable(ctx, p, limit+len(pending))
+	if err != nil {
+		return nil, fmt.Errorf("list resumable titles: %w", err)
+	}
+	if len(pending) == 0 {
+		return out, nil
+	}
+	titles := make([]id.Title, 0, len(pending))
+	for _, x := range pending {
+		titles = append(titles, x.Title)
+	}
+	latest, err := s.Progress(ctx, p, titles)
+	if err != nil {
 		return nil, err
 	}
-	out, err := s.opts.Store.Resumable(ctx, p, limit)
-	if err != nil {
-		return nil, fmt.Errorf("list what was begun: %w", err)
+	out = slices.DeleteFunc(out, func(x Progress) bool { return slices.Contains(titles, x.Title) })
+	for _, x := range latest {
+		if x.ResumeMS() > 0 {
+			out = append(out, x)
+		}
 	}
-	return out, nil
+	slices.SortStableFunc(out, func(a, b Progress) int { return b.At.Compare(a.At) })
+	return out[:min(limit, len(out))], nil
 }
 
 // Forget removes a title from what v began. It stays in the history.

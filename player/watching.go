@@ -196,12 +196,11 @@ func (s *Service) History(ctx context.Context, p id.Profile, cursor string, limi
 	if err != nil {
 		return nil, "", err
 	}
-	if err := s.Flush(ctx); err != nil { // what was played a moment ago must stand first
-		return nil, "", err
-	}
-	if visits, err = s.opts.Store.Visits(ctx, p, after, limit+1); err != nil {
+	pending := s.pendingOf(p) // first: a position that is stored meanwhile is found in both, never in none
+	if visits, err = s.opts.Store.Visits(ctx, p, after, limit+1+len(pending)); err != nil {
 		return nil, "", fmt.Errorf("read a history: %w", err)
 	}
+	visits = mergeVisits(visits, pending, after)
 	visits, next = page(visits, limit, func(x Visit) Place { return Place{x.At, x.ID} })
 	return visits, next, nil
 }

@@ -1,4 +1,4 @@
-// Package index is the segment index of one asset: which segments, Init Sections and packed renditions exist, and which
+// Package index is the index of one asset: which segments, Init Sections and packed renditions exist, and which
 // run owns each missing segment. It reads and writes no storage: the transcoder builds an Index from a listing of Stage,
 // and reports every later change to it.
 //
