@@ -13,7 +13,7 @@ import (
 )
 
 // resumable lists the titles and positions that a profile may continue.
-func (h *house) resumable(t *testing.T, limit int) []string {
+func (h *harness) resumable(t *testing.T, limit int) []string {
 	t.Helper()
 	list, err := h.ContinueWatching(t.Context(), "anna", limit)
 	if err != nil {
@@ -27,7 +27,7 @@ func (h *house) resumable(t *testing.T, limit int) []string {
 }
 
 // history lists the titles and positions of a page of visits.
-func (h *house) history(t *testing.T, cursor string, limit int) (out []string, next string) {
+func (h *harness) history(t *testing.T, cursor string, limit int) (out []string, next string) {
 	t.Helper()
 	list, next, err := h.History(t.Context(), "anna", cursor, limit)
 	if err != nil {
@@ -44,9 +44,9 @@ func (h *house) history(t *testing.T, cursor string, limit int) (out []string, n
 }
 
 // saved stores a position as a device that was offline does.
-func (h *house) saved(t *testing.T, title id.Title, ms int64, ago time.Duration) {
+func (h *harness) storePosition(t *testing.T, title id.Title, ms int64, ago time.Duration) {
 	t.Helper()
-	err := h.Beats(t.Context(), anna, []player.Beat{{
+	err := h.AddOfflineReports(t.Context(), anna, []player.OfflineReport{{
 		Title: title, File: "file", PositionMS: ms, DurationMS: 250_000, At: h.now.Add(-ago),
 	}})
 	if err != nil {
@@ -55,7 +55,7 @@ func (h *house) saved(t *testing.T, title id.Title, ms int64, ago time.Duration)
 }
 
 // reported plays a title to a position that is not stored yet.
-func (h *house) reported(t *testing.T, title id.Title, ms int64) {
+func (h *harness) playUnsaved(t *testing.T, title id.Title, ms int64) {
 	t.Helper()
 	p, err := h.Start(t.Context(), caller(anna), title, "", nil)
 	if err != nil {
@@ -68,9 +68,9 @@ func (h *house) reported(t *testing.T, title id.Title, ms int64) {
 
 func TestReadingNeverWrites(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.saved(t, "other", 100_000, time.Hour)
-	h.reported(t, "film", 60_000)
+	h := newHarness(t)
+	h.storePosition(t, "other", 100_000, time.Hour)
+	h.playUnsaved(t, "film", 60_000)
 	h.store.fail = errors.New("disk full")
 	if diff := cmp.Diff([]string{"film 60000", "other 100000"}, h.resumable(t, 9)); diff != "" {
 		t.Errorf("to continue (-want +got):\n%s", diff)
@@ -84,60 +84,60 @@ func TestReadingNeverWrites(t *testing.T) {
 func TestPositionsInMemoryStandAmongStoredOnes(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		before    func(t *testing.T, h *house)
+		before    func(t *testing.T, h *harness)
 		limit     int
 		resumable []string
 		history   []string
 		second    []string // page of the history
 	}{
 		"nothing in memory": {
-			before: func(t *testing.T, h *house) { h.saved(t, "film", 90_000, time.Hour) },
+			before: func(t *testing.T, h *harness) { h.storePosition(t, "film", 90_000, time.Hour) },
 			limit:  9, resumable: []string{"film 90000"}, history: []string{"film 90000"},
 		},
 		"of another title": {
-			before: func(t *testing.T, h *house) {
-				h.saved(t, "film", 90_000, time.Hour)
-				h.reported(t, "double", 70_000)
+			before: func(t *testing.T, h *harness) {
+				h.storePosition(t, "film", 90_000, time.Hour)
+				h.playUnsaved(t, "double", 70_000)
 			},
 			limit: 9, resumable: []string{"double 70000", "film 90000"}, history: []string{"double 70000", "film 90000"},
 		},
 		"of a title on a later page": {
-			before: func(t *testing.T, h *house) {
-				h.saved(t, "film", 90_000, 2*time.Hour)
-				h.saved(t, "other", 80_000, time.Hour)
-				h.reported(t, "film", 120_000)
+			before: func(t *testing.T, h *harness) {
+				h.storePosition(t, "film", 90_000, 2*time.Hour)
+				h.storePosition(t, "other", 80_000, time.Hour)
+				h.playUnsaved(t, "film", 120_000)
 			},
 			limit: 1, resumable: []string{"film 120000"}, history: []string{"film 120000"}, second: []string{"other 80000"},
 		},
 		"of an earlier visit": {
-			before: func(t *testing.T, h *house) {
-				h.saved(t, "film", 90_000, 8*time.Hour)
-				h.reported(t, "film", 120_000)
+			before: func(t *testing.T, h *harness) {
+				h.storePosition(t, "film", 90_000, 8*time.Hour)
+				h.playUnsaved(t, "film", 120_000)
 			},
 			limit: 9, resumable: []string{"film 120000"}, history: []string{"film 120000", "film 90000"},
 		},
 		"of a visit that saw the end": {
-			before: func(t *testing.T, h *house) {
-				h.saved(t, "film", 250_000, time.Hour)
-				h.reported(t, "film", 120_000)
+			before: func(t *testing.T, h *harness) {
+				h.storePosition(t, "film", 250_000, time.Hour)
+				h.playUnsaved(t, "film", 120_000)
 			},
 			limit: 9, resumable: []string{"film 120000"}, history: []string{"film 120000 watched"},
 		},
 		"hardly begun": {
-			before: func(t *testing.T, h *house) { h.reported(t, "film", 1_000) },
+			before: func(t *testing.T, h *harness) { h.playUnsaved(t, "film", 1_000) },
 			limit:  9,
 		},
 		"back at the beginning": {
-			before: func(t *testing.T, h *house) {
-				h.saved(t, "film", 90_000, time.Hour)
-				h.reported(t, "film", 1_000)
+			before: func(t *testing.T, h *harness) {
+				h.storePosition(t, "film", 90_000, time.Hour)
+				h.playUnsaved(t, "film", 1_000)
 			},
 			limit: 9, history: []string{"film 90000"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			h := newHouse(t)
+			h := newHarness(t)
 			test.before(t, h)
 			for _, state := range []string{"in memory", "stored"} {
 				if diff := cmp.Diff(test.resumable, h.resumable(t, test.limit)); diff != "" {

@@ -6,11 +6,11 @@ import (
 	"time"
 )
 
-// mergeVisits puts positions that are not stored yet into a list of visits that comes after a place, newest first, as the
-// Store will when they are stored: each goes into the visit that it belongs to, or begins one.
-func mergeVisits(visits []Visit, pending []Progress, after Place) []Visit {
+// mergeVisits merges positions that are not stored yet into a page of visits after a cursor, newest first, as the Store
+// will when they are stored: each goes into the visit that it belongs to, or begins one.
+func mergeVisits(visits []Visit, pending []Progress, after Cursor) []Visit {
 	for _, p := range pending {
-		if !p.Begun() {
+		if !p.Started() {
 			continue
 		}
 		v := newVisit(p)
@@ -26,8 +26,8 @@ func mergeVisits(visits []Visit, pending []Progress, after Place) []Visit {
 	return visits
 }
 
-// newVisit is a visit that a position begins. Its ID stands before every stored one, so that a page that comes after it
-// does not list the visit again once it is stored.
+// newVisit is a visit that a position begins. Its ID sorts before every stored one, so that the page after it does not
+// list the visit again once it is stored.
 func newVisit(p Progress) Visit {
 	at := time.UnixMilli(p.At.UnixMilli()).UTC() // as precise as it will be stored
 	return Visit{

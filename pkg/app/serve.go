@@ -112,7 +112,7 @@ func Serve(ctx context.Context, o ServeOptions) (err error) {
 func (s *server) connect(ctx context.Context) error {
 	c, logger := s.config, s.logger
 	known := s.db.Library()
-	s.reviews = newReviews(func(ctx context.Context) error { return s.player.Review(ctx) }, logger)
+	s.reviews = newReviews(func(ctx context.Context) error { return s.player.EndHidden(ctx) }, logger)
 	s.index = search.New(search.Options{Dir: s.path(indexName), Logger: logger})
 	s.library = library.New(watched(c.Library, library.Options{
 		Store: known, Prober: s.tools.headers, Stills: stills{s.tools.encoder}, Blobs: s.blobs, NFO: nfo.Reader{},
@@ -174,7 +174,7 @@ func (s *server) face(from sources) error {
 	if err != nil {
 		return err
 	}
-	known := &people{s.accounts, s.auth, s.library, s.player.Review}
+	known := &people{s.accounts, s.auth, s.library, s.player.EndHidden}
 	paintings := &art{s.tokens, s.auth}
 	shown := &catalogue{
 		library: s.library, player: s.player, transcoder: s.transcoder, art: paintings,
