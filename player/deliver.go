@@ -15,41 +15,41 @@ import (
 	"movify/pkg/media"
 )
 
-// content is what one answer may send: bytes that lie in one piece after the other, each of which is opened when its turn
-// comes. It reads and seeks as http.ServeContent wants it to, and what is in a file can leave it as that file.
-type content struct {
+// mediaBody is the io.ReadSeeker of one response, made of one or more blob parts that follow each other. Each part is
+// opened when it is read. It has what http.ServeContent needs, and gives out the file of a part, for sendfile.
+type mediaBody struct {
 	size int64
-	// open gives the piece that holds the byte at, and the offset of the piece's first byte.
-	open func(at int64) (p piece, start int64, err error)
+	// open opens the part that holds the byte at, and gives the offset of the part's first byte.
+	open func(at int64) (p blobPart, start int64, err error)
 
 	at    int64 // the next byte to send
-	now   piece
+	now   blobPart
 	start int64 // of now
-	read  int64 // where the body of now stands
-	err   error // what kept a byte from being sent that was promised
+	read  int64 // how far the body of now was read
+	err   error // why a byte could not be sent that Content-Length promised
 }
 
-// piece is an open blob whose release is still to be called.
-type piece struct {
+// blobPart is an open blob; release is called when its body is closed.
+type blobPart struct {
 	blob.Object
 	release func()
 }
 
 var errShort = errors.New("the stored bytes end before their size")
 
-// whole is the content of one piece that is open already.
-func whole(p piece) *content { return &content{size: p.Size, now: p} }
+// single is the body of one part that is open already.
+func single(p blobPart) *mediaBody { return &mediaBody{size: p.Size, now: p} }
 
-func (c *content) close() {
+func (c *mediaBody) close() {
 	if c.now.Body != nil {
 		c.now.Body.Close()
 		c.now.release()
-		c.now = piece{}
+		c.now = blobPart{}
 	}
 }
 
-// Seek only notes the place: an answer to HEAD opens nothing.
-func (c *content) Seek(offset int64, whence int) (int64, error) {
+// Seek only records the offset: the response to HEAD opens nothing.
+func (c *mediaBody) Seek(offset int64, whence int) (int64, error) {
 	switch whence {
 	case io.SeekCurrent:
 		offset += c.at
@@ -63,8 +63,8 @@ func (c *content) Seek(offset int64, whence int) (int64, error) {
 	return offset, nil
 }
 
-// Read is for who asks for bytes one by one; what is sent goes by sender.ReadFrom.
-func (c *content) Read(b []byte) (int, error) {
+// Read implements io.Reader; a response is sent with sender.ReadFrom.
+func (c *mediaBody) Read(b []byte) (int, error) {
 	src, left, err := c.next()
 	if err != nil {
 		return 0, err
@@ -81,9 +81,9 @@ func (c *content) Read(b []byte) (int, error) {
 	return 0, err
 }
 
-// next gives what the next byte is to be read from and how many bytes it has: the file itself where there is one, at its
-// right position, which is what makes sendfile possible.
-func (c *content) next() (src io.Reader, left int64, err error) {
+// next gives the reader of the next byte and how many bytes it has left: the file itself where there is one, at its
+// right position, so that the kernel can send it.
+func (c *mediaBody) next() (src io.Reader, left int64, err error) {
 	if c.at >= c.size {
 		return nil, 0, io.EOF
 	}
@@ -112,23 +112,23 @@ func (c *content) next() (src io.Reader, left int64, err error) {
 	return src, c.now.Size - in, err
 }
 
-// sent notes that n bytes of what next gave are gone.
-func (c *content) sent(n int64) {
+// sent records that n bytes of the reader of next were sent.
+func (c *mediaBody) sent(n int64) {
 	c.at += n
 	c.read += n
 }
 
-// sender is the ResponseWriter that http.ServeContent gets for a content.
+// sender is the ResponseWriter that http.ServeContent gets for a mediaBody.
 type sender struct {
 	http.ResponseWriter
-	*content
+	*mediaBody
 }
 
-// ReadFrom sends the next bytes of the content: http.ServeContent wraps it in a limit and offers that. The connection is
-// offered the pieces themselves instead, each as a limit around a file or a body.
+// ReadFrom sends the next bytes of the body: http.ServeContent wraps it in a LimitedReader and passes that. The
+// connection gets the parts themselves instead, each as a LimitedReader around a file or a body.
 func (s sender) ReadFrom(src io.Reader) (total int64, err error) {
 	limit, ok := src.(*io.LimitedReader)
-	if !ok || limit.R != io.Reader(s.content) {
+	if !ok || limit.R != io.Reader(s.mediaBody) {
 		return io.Copy(s.ResponseWriter, src)
 	}
 	for limit.N > 0 {
@@ -151,8 +151,9 @@ func (s sender) ReadFrom(src io.Reader) (total int64, err error) {
 	return total, nil
 }
 
-// stream is a body that is no file. It remembers a failure of the store, to tell it from a viewer who went away.
-type stream struct{ *content }
+// stream is a body that is no file. It records an error of the store, to tell it from a viewer who closed the
+// connection.
+type stream struct{ *mediaBody }
 
 func (s stream) Read(b []byte) (int, error) {
 	n, err := s.now.Body.Read(b)
@@ -162,10 +163,10 @@ func (s stream) Read(b []byte) (int, error) {
 	return n, err
 }
 
-// send answers a request with a content, or a part of it. An answer that was begun and cannot be finished ends with the
-// connection: a viewer must never take half a segment for a whole one.
-func (h mediaHandler) send(w http.ResponseWriter, r *http.Request, c *content) {
-	if strings.Contains(r.Header.Get("Range"), ",") { // nobody plays many ranges at once: they get the whole
+// send answers a request with a body, or a range of it. A response that was begun and cannot be finished closes the
+// connection: a player must not take half a segment for a complete one.
+func (h mediaHandler) send(w http.ResponseWriter, r *http.Request, c *mediaBody) {
+	if strings.Contains(r.Header.Get("Range"), ",") { // no player asks for several ranges at once: all bytes are sent
 		r = r.Clone(r.Context())
 		r.Header.Del("Range")
 	}
@@ -175,14 +176,14 @@ func (h mediaHandler) send(w http.ResponseWriter, r *http.Request, c *content) {
 	}
 	if r.Context().Err() == nil {
 		_, name, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, MediaPrefix), "/")
-		h.log.Warn("a media answer broke off", "file", name, "error", c.err)
+		h.log.Warn("send a media response", "file", name, "error", c.err)
 	}
 	panic(http.ErrAbortHandler)
 }
 
-// await opens a blob that may have to be made first, for no longer than a request may wait. How long its bytes are read
-// after that is up to the viewer.
-func (h mediaHandler) await(ctx context.Context, open func(context.Context) (blob.Object, error)) (piece, error) {
+// await opens a blob that may have to be made first, and waits for Options.Wait at most. Reading its bytes may take
+// longer.
+func (h mediaHandler) await(ctx context.Context, open func(context.Context) (blob.Object, error)) (blobPart, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	timer := time.AfterFunc(h.opts.Wait, cancel)
 	o, err := open(ctx)
@@ -195,22 +196,21 @@ func (h mediaHandler) await(ctx context.Context, open func(context.Context) (blo
 		if late {
 			err = context.DeadlineExceeded
 		}
-		return piece{}, err
+		return blobPart{}, err
 	}
-	return piece{o, cancel}, nil
+	return blobPart{o, cancel}, nil
 }
 
-// tag is the ETag of a file of an asset. It says the same whether the bytes lie in a file of their own or in a packed
-// rendition; a segment that was lost and made again has another size as good as always.
+// tag is the ETag of a file of an asset. It is the same for a loose segment and for one in a packed rendition. A
+// segment that is made again gets another tag, because its size is practically never the same.
 func tag(a id.Asset, r id.Rendition, file string, size int64) string {
 	sum := fnv.New64a()
 	fmt.Fprintf(sum, "%s/%s/%s", a, r, file)
 	return fmt.Sprintf(`"%x-%x"`, sum.Sum64(), size)
 }
 
-// object waits for a blob and sends it. Nothing is written before the blob is there, so that a failure can still be told
-// by its status.
-func (h mediaHandler) object(w http.ResponseWriter, r *http.Request, l *live, rendition id.Rendition, file string,
+// object waits for a blob and sends it. Nothing is written before the blob is open, so that a failure has its status.
+func (h mediaHandler) object(w http.ResponseWriter, r *http.Request, l *activeSession, rendition id.Rendition, file string,
 	open func(context.Context) (blob.Object, error),
 ) {
 	p, err := h.await(r.Context(), open)
@@ -218,7 +218,7 @@ func (h mediaHandler) object(w http.ResponseWriter, r *http.Request, l *live, re
 		h.fail(w, r, err)
 		return
 	}
-	c := whole(p)
+	c := single(p)
 	defer c.close()
 	w.Header().Set("Content-Type", typeSegment)
 	w.Header().Set("Cache-Control", forever)
@@ -226,9 +226,9 @@ func (h mediaHandler) object(w http.ResponseWriter, r *http.Request, l *live, re
 	h.send(w, r, c)
 }
 
-// packed serves a rendition as the one file it is packed in. A range of it is a request for the segment it begins in;
-// where the store can be reached by the viewer, the answer is where to read it.
-func (h mediaHandler) packed(w http.ResponseWriter, r *http.Request, l *live, rendition id.Rendition, p media.Packing) {
+// packed serves a packed rendition as one file. A range of it counts as a request for the segment it begins in; where
+// the viewer can reach the store, the response is a redirect to it.
+func (h mediaHandler) packed(w http.ResponseWriter, r *http.Request, l *activeSession, rendition id.Rendition, p media.Packing) {
 	size := p.Offsets[p.Segments()]
 	first, ranged := firstByte(r.Header.Get("Range"), size)
 	n := l.upcoming()
@@ -239,7 +239,7 @@ func (h mediaHandler) packed(w http.ResponseWriter, r *http.Request, l *live, re
 	if ranged && first < size && r.Method == http.MethodGet && h.redirected(w, r, l, rendition, n) {
 		return
 	}
-	c := &content{size: size, open: func(at int64) (piece, int64, error) {
+	c := &mediaBody{size: size, open: func(at int64) (blobPart, int64, error) {
 		from, length := part(p, at)
 		o, err := h.await(r.Context(), func(ctx context.Context) (blob.Object, error) {
 			return h.opts.Segments.Packed(ctx, l.session.ID, l.asset, rendition, from, length)
@@ -249,7 +249,7 @@ func (h mediaHandler) packed(w http.ResponseWriter, r *http.Request, l *live, re
 	defer c.close()
 	if r.Method == http.MethodGet && first < size {
 		c.at = first
-		if _, _, err := c.next(); err != nil { // while its failure still has a status
+		if _, _, err := c.next(); err != nil { // before the header is written: a failure has its status
 			h.fail(w, r, err)
 			return
 		}
@@ -261,8 +261,7 @@ func (h mediaHandler) packed(w http.ResponseWriter, r *http.Request, l *live, re
 	h.send(w, r, c)
 }
 
-// part gives the piece of a packed rendition that holds a byte: what stands before the segments in two, then each
-// segment.
+// part gives the byte range of a packed rendition that holds a byte: the Init Section, the segment index, or a segment.
 func part(p media.Packing, at int64) (from, length int64) {
 	switch {
 	case at < p.Init:

@@ -64,10 +64,10 @@ func TestWhatIsInAFileGoesOutAsOne(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			h := newHouse(t)
-			h.bread.opaque = c.opaque
+			h := newHarness(t)
+			h.segments.opaque = c.opaque
 			if c.packed {
-				h.bread.pack(t)
+				h.segments.pack(t)
 			}
 			w := &sink{ResponseRecorder: httptest.NewRecorder()}
 			r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, base(h.start(t))+c.file, nil)
@@ -98,7 +98,7 @@ func serve(t *testing.T, s *player.Service) *httptest.Server {
 
 func TestTheServersWriterTakesFiles(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newHarness(t)
 	path := base(h.start(t)) + "v1/00007.m4s"
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if _, ok := w.(io.ReaderFrom); !ok {
@@ -121,10 +121,10 @@ func TestRangesAndConditions(t *testing.T) {
 	t.Parallel()
 	for _, packed := range []bool{false, true} {
 		for _, opaque := range []bool{false, true} {
-			h := newHouse(t)
-			h.bread.opaque = opaque
+			h := newHarness(t)
+			h.segments.opaque = opaque
 			if packed {
-				h.bread.pack(t)
+				h.segments.pack(t)
 			}
 			path := base(h.start(t)) + "v1/00007.m4s"
 			etag := get(t, h.Service, http.MethodHead, path).Header.Get("ETag")
@@ -158,7 +158,7 @@ func TestRangesAndConditions(t *testing.T) {
 
 func TestTheTagOutlivesPacking(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newHarness(t)
 	at := base(h.start(t))
 	tags := func() map[string]string {
 		out := map[string]string{}
@@ -168,7 +168,7 @@ func TestTheTagOutlivesPacking(t *testing.T) {
 		return out
 	}
 	single := tags()
-	h.bread.pack(t)
+	h.segments.pack(t)
 	if diff := cmp.Diff(single, tags()); diff != "" || len(single) != 5 {
 		t.Errorf("tags of single and packed segments (-single +packed):\n%s", diff)
 	}
@@ -189,10 +189,10 @@ func TestAShortBodyBreaksTheConnection(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			h := newHouse(t)
-			h.bread.cut, h.bread.opaque = 3, c.opaque
+			h := newHarness(t)
+			h.segments.cut, h.segments.opaque = 3, c.opaque
 			if c.packed {
-				h.bread.pack(t)
+				h.segments.pack(t)
 			}
 			server := serve(t, h.Service)
 			r, err := server.Client().Get(server.URL + base(h.start(t)) + c.file)
@@ -210,10 +210,10 @@ func TestAShortBodyBreaksTheConnection(t *testing.T) {
 // A slow viewer may take longer than a request may wait for what is being made.
 func TestTheWaitEndsWhenTheBlobIsThere(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newHarness(t)
 	var open context.Context
-	spy := spying{h.bread, func(ctx context.Context) { open = ctx }}
-	h.Service = player.New(player.Options{Store: h.store, Catalogue: shop{"asset"}, Segments: spy, Tokens: seals{}, Wait: time.Hour})
+	spy := spying{h.segments, func(ctx context.Context) { open = ctx }}
+	h.Service = player.New(player.Options{Store: h.store, Catalogue: fakeCatalogue{"asset"}, Segments: spy, Tokens: plainTokens{}, Wait: time.Hour})
 	w := &looking{ResponseRecorder: httptest.NewRecorder(), look: func() {
 		if _, limited := open.Deadline(); limited || open.Err() != nil {
 			t.Errorf("the bytes are read under a deadline, or after the end: %v", open.Err())
@@ -226,13 +226,13 @@ func TestTheWaitEndsWhenTheBlobIsThere(t *testing.T) {
 }
 
 type spying struct {
-	*bakery
+	*folderSegments
 	see func(context.Context)
 }
 
 func (s spying) Segment(ctx context.Context, x id.Session, a media.Asset, r id.Rendition, n int) (blob.Object, error) {
 	s.see(ctx)
-	return s.bakery.Segment(ctx, x, a, r, n)
+	return s.folderSegments.Segment(ctx, x, a, r, n)
 }
 
 // looking is a ResponseWriter that looks around at each write.

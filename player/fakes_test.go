@@ -123,7 +123,7 @@ func (m *memory) SaveProgress(_ context.Context, ps []player.Progress) error {
 	}
 	for _, p := range ps {
 		m.place(p)
-		if p.Begun() && p.At.After(m.cleared[[2]string{string(p.Profile), string(p.Title)}]) {
+		if p.Started() && p.At.After(m.cleared[[2]string{string(p.Profile), string(p.Title)}]) {
 			m.visit(p)
 		}
 		if p.Watched() {
@@ -169,10 +169,10 @@ func (m *memory) ForgetProgress(_ context.Context, p id.Profile, t id.Title, at 
 	return nil
 }
 
-// shop is a player.Catalogue with one film of 250 s in segments of 5 s.
-type shop struct{ asset id.Asset }
+// fakeCatalogue is a player.Catalogue with one film of 250 s in segments of 5 s.
+type fakeCatalogue struct{ asset id.Asset }
 
-func (s shop) Playable(_ context.Context, _ id.Viewer, t id.Title, f id.File) (player.Playable, error) {
+func (s fakeCatalogue) Playable(_ context.Context, _ id.Viewer, t id.Title, f id.File) (player.Playable, error) {
 	switch {
 	case t == "double": // a film in two parts of that length
 		parts := []player.Part{{File: "one", DurationMS: 250_000}, {File: "two", DurationMS: 250_000}}
@@ -197,8 +197,8 @@ func film(a id.Asset) media.Asset {
 		Ladder: media.Ladder{Renditions: []media.Rendition{{ID: "v1", Kind: media.Video}, {ID: "a1", Kind: media.Audio}}}}
 }
 
-// bakery is a player.Segments over a folder. A segment in slow never comes.
-type bakery struct {
+// folderSegments is a player.Segments over a folder. A segment in slow never comes.
+type folderSegments struct {
 	folder  string
 	slow    int
 	fail    error
@@ -211,9 +211,9 @@ type bakery struct {
 	calls []string
 }
 
-func newBakery(t *testing.T) *bakery {
+func newFolderSegments(t *testing.T) *folderSegments {
 	t.Helper()
-	b := &bakery{folder: t.TempDir(), slow: -1}
+	b := &folderSegments{folder: t.TempDir(), slow: -1}
 	for _, name := range []string{media.InitName, media.SegmentName(0), media.SegmentName(7)} {
 		if err := os.WriteFile(filepath.Join(b.folder, name), []byte("bytes of "+name), 0o600); err != nil {
 			t.Fatal(err)
@@ -222,14 +222,14 @@ func newBakery(t *testing.T) *bakery {
 	return b
 }
 
-func (b *bakery) note(format string, args ...any) {
+func (b *folderSegments) note(format string, args ...any) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.calls = append(b.calls, fmt.Sprintf(format, args...))
 }
 
 // noted gives the calls that begin with a word, and forgets all.
-func (b *bakery) noted(word string) []string {
+func (b *folderSegments) takeCalls(word string) []string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	var out []string
@@ -243,7 +243,7 @@ func (b *bakery) noted(word string) []string {
 }
 
 // pack writes the whole film into one file and takes the single ones away.
-func (b *bakery) pack(t *testing.T) {
+func (b *folderSegments) pack(t *testing.T) {
 	t.Helper()
 	all := []byte("bytes of " + media.InitName + "index")
 	p := media.Packing{Init: int64(len(all)) - 5, Index: 5, Offsets: []int64{int64(len(all))}}
@@ -258,7 +258,7 @@ func (b *bakery) pack(t *testing.T) {
 	b.packing = &p
 }
 
-func (b *bakery) open(name string) (blob.Object, error) {
+func (b *folderSegments) open(name string) (blob.Object, error) {
 	if b.packing != nil {
 		if n, ok := media.ParseSegmentName(name); ok {
 			offset, length := b.packing.Segment(n)
@@ -278,7 +278,7 @@ type unseekable struct{ io.ReadCloser }
 
 func (unseekable) Seek(int64, int) (int64, error) { return 0, errors.New("the body was moved") }
 
-func (b *bakery) part(name string, offset, length int64) (blob.Object, error) {
+func (b *folderSegments) part(name string, offset, length int64) (blob.Object, error) {
 	f, err := os.Open(filepath.Join(b.folder, name))
 	if err != nil {
 		return blob.Object{}, err
@@ -297,14 +297,14 @@ func (b *bakery) part(name string, offset, length int64) (blob.Object, error) {
 	return o, nil
 }
 
-func (b *bakery) Packing(media.Asset, id.Rendition) (media.Packing, bool) {
+func (b *folderSegments) Packing(media.Asset, id.Rendition) (media.Packing, bool) {
 	if b.packing == nil {
 		return media.Packing{}, false
 	}
 	return *b.packing, true
 }
 
-func (b *bakery) Packed(_ context.Context, _ id.Session, _ media.Asset, r id.Rendition, offset, length int64) (blob.Object, error) {
+func (b *folderSegments) Packed(_ context.Context, _ id.Session, _ media.Asset, r id.Rendition, offset, length int64) (blob.Object, error) {
 	b.note("packed %s %d %d", r, offset, length)
 	if b.fail != nil {
 		return blob.Object{}, b.fail
@@ -312,14 +312,16 @@ func (b *bakery) Packed(_ context.Context, _ id.Session, _ media.Asset, r id.Ren
 	return b.part(media.PackedName, offset, length)
 }
 
-func (b *bakery) Look(_ id.Session, _ media.Asset, r id.Rendition, n int) { b.note("look %s %d", r, n) }
+func (b *folderSegments) Touch(_ id.Session, _ media.Asset, r id.Rendition, n int) {
+	b.note("touch %s %d", r, n)
+}
 
-func (b *bakery) Init(_ context.Context, _ id.Session, _ media.Asset, r id.Rendition, near int) (blob.Object, error) {
+func (b *folderSegments) Init(_ context.Context, _ id.Session, _ media.Asset, r id.Rendition, near int) (blob.Object, error) {
 	b.note("init %s %d", r, near)
 	return b.open(media.InitName)
 }
 
-func (b *bakery) Segment(ctx context.Context, _ id.Session, _ media.Asset, r id.Rendition, n int) (blob.Object, error) {
+func (b *folderSegments) Segment(ctx context.Context, _ id.Session, _ media.Asset, r id.Rendition, n int) (blob.Object, error) {
 	b.note("segment %s %d", r, n)
 	if b.fail != nil {
 		return blob.Object{}, b.fail
@@ -334,19 +336,19 @@ func (b *bakery) Segment(ctx context.Context, _ id.Session, _ media.Asset, r id.
 	return b.open(media.SegmentName(n))
 }
 
-func (b *bakery) Measures(media.Asset) map[id.Rendition]media.Measure { return nil }
-func (b *bakery) StartRung(media.Asset) id.Rendition                  { return "v1" }
-func (b *bakery) Warm(_ id.Session, _ media.Asset, ms int64)          { b.note("warm %d", ms) }
-func (b *bakery) Leave(id.Session)                                    { b.note("leave") }
+func (b *folderSegments) Measures(media.Asset) map[id.Rendition]media.Measure { return nil }
+func (b *folderSegments) StartRung(media.Asset) id.Rendition                  { return "v1" }
+func (b *folderSegments) Warm(_ id.Session, _ media.Asset, ms int64)          { b.note("warm %d", ms) }
+func (b *folderSegments) Leave(id.Session)                                    { b.note("leave") }
 
-// seals is a player.Tokens that writes its claims in clear.
-type seals struct{}
+// plainTokens is a player.Tokens that writes its claims in clear.
+type plainTokens struct{}
 
-func (seals) Seal(s id.Session, a id.Asset, expires time.Time) (string, error) {
+func (plainTokens) Seal(s id.Session, a id.Asset, expires time.Time) (string, error) {
 	return fmt.Sprintf("%s~%s~%d", s, a, expires.UnixMilli()), nil
 }
 
-func (seals) Open(token string) (id.Session, func(id.Asset) bool, time.Time, error) {
+func (plainTokens) Open(token string) (id.Session, func(id.Asset) bool, time.Time, error) {
 	parts := strings.Split(token, "~")
 	if len(parts) != 3 {
 		return "", nil, time.Time{}, errors.New("not a token")
@@ -359,47 +361,47 @@ func (seals) Open(token string) (id.Session, func(id.Asset) bool, time.Time, err
 }
 
 // house is a Service with its fakes and a clock that is set by hand.
-type house struct {
+type harness struct {
 	*player.Service
-	store *memory
-	bread *bakery
-	bus   *notes
-	alarm *bell
-	limit int
-	links player.Links
-	now   time.Time
+	store    *memory
+	segments *folderSegments
+	bus      *noticeLog
+	alarm    *alarmLog
+	limit    int
+	links    player.Links
+	now      time.Time
 }
 
 // limits is a player.Limits that is set in the house.
-type limits struct{ *house }
+type limits struct{ *harness }
 
 func (l limits) Streams(context.Context, id.Account) (int, error) { return l.limit, nil }
 
 // notes is a player.Bus that remembers what was told to whom.
-type notes struct {
+type noticeLog struct {
 	mu   sync.Mutex
 	told []string
 }
 
-func (n *notes) Publish(x event.Notice) {
+func (n *noticeLog) Publish(x event.Notice) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.told = append(n.told, fmt.Sprintf("%s/%s %s %s → %s/%s", x.Topic, x.Kind, x.IDs["title"], x.IDs["session"], x.For.Account, x.For.Profile))
 }
 
 // bell is a player.Alarm that remembers.
-type bell struct {
+type alarmLog struct {
 	mu     sync.Mutex
 	raised []string
 }
 
-func (b *bell) Raise(_ context.Context, i player.Incident) {
+func (b *alarmLog) Raise(_ context.Context, i player.Incident) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.raised = append(b.raised, fmt.Sprintf("%s %s %s %s", i.Kind, i.Session.Viewer.Profile, i.Name, i.Device))
 }
 
-func (b *bell) heard() []string {
+func (b *alarmLog) take() []string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	out := b.raised
@@ -408,7 +410,7 @@ func (b *bell) heard() []string {
 }
 
 // take gives what was told about a topic, and forgets all.
-func (n *notes) take(topic event.Topic) []string {
+func (n *noticeLog) take(topic event.Topic) []string {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	var out []string
@@ -427,17 +429,17 @@ func caller(v id.Viewer) player.Caller {
 
 var anna = id.Viewer{Account: "family", Profile: "anna"}
 
-func newHouse(t *testing.T) *house {
+func newHarness(t *testing.T) *harness {
 	t.Helper()
-	h := &house{store: newMemory(), bread: newBakery(t), bus: &notes{}, alarm: &bell{}, limit: 99, now: time.UnixMilli(1_800_000_000_000)}
+	h := &harness{store: newMemory(), segments: newFolderSegments(t), bus: &noticeLog{}, alarm: &alarmLog{}, limit: 99, now: time.UnixMilli(1_800_000_000_000)}
 	h.Service = h.restart("asset")
 	return h
 }
 
 // restart gives a new Service over the same store, as after a new start of the server.
-func (h *house) restart(asset id.Asset) *player.Service {
+func (h *harness) restart(asset id.Asset) *player.Service {
 	return player.New(player.Options{
-		Store: h.store, Catalogue: shop{asset}, Segments: h.bread, Tokens: seals{}, Bus: h.bus, Limits: limits{h}, Alarm: h.alarm,
+		Store: h.store, Catalogue: fakeCatalogue{asset}, Segments: h.segments, Tokens: plainTokens{}, Bus: h.bus, Limits: limits{h}, Alarm: h.alarm,
 		Links: h.links, Clock: func() time.Time { return h.now },
 		Playlists: player.Playlists{
 			Multivariant: func(a media.Asset, _ map[id.Rendition]media.Measure, start id.Rendition) (string, error) {
@@ -453,7 +455,7 @@ func (h *house) restart(asset id.Asset) *player.Service {
 	})
 }
 
-func (h *house) start(t *testing.T) player.Playback {
+func (h *harness) start(t *testing.T) player.Playback {
 	t.Helper()
 	p, err := h.Start(t.Context(), caller(anna), "film", "", nil)
 	if err != nil {

@@ -58,11 +58,11 @@ func (m *memory) Marks(_ context.Context, p id.Profile, titles []id.Title) ([]pl
 }
 
 // beyond reports whether an entry comes after a place in an order of the newest first.
-func beyond(after player.Place, at time.Time, name string) bool {
+func beyond(after player.Cursor, at time.Time, name string) bool {
 	return after.At.IsZero() || cmp.Or(at.Compare(after.At), strings.Compare(name, after.ID)) < 0
 }
 
-func (m *memory) Marked(_ context.Context, p id.Profile, k player.MarkKind, after player.Place, limit int) ([]player.Mark, error) {
+func (m *memory) Marked(_ context.Context, p id.Profile, k player.MarkKind, after player.Cursor, limit int) ([]player.Mark, error) {
 	defer m.called()()
 	out := []player.Mark{}
 	for _, x := range m.marks {
@@ -74,7 +74,7 @@ func (m *memory) Marked(_ context.Context, p id.Profile, k player.MarkKind, afte
 	return out[:min(limit, len(out))], nil
 }
 
-func (m *memory) Visits(_ context.Context, p id.Profile, after player.Place, limit int) ([]player.Visit, error) {
+func (m *memory) Visits(_ context.Context, p id.Profile, after player.Cursor, limit int) ([]player.Visit, error) {
 	defer m.called()()
 	out := []player.Visit{}
 	for _, x := range m.visits {

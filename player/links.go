@@ -10,11 +10,10 @@ import (
 	"movify/pkg/id"
 )
 
-// Links says where a viewer may read a blob without us for a while: at the store itself, or at a network that stands in
-// front of it.
+// Links gives presigned addresses under which a viewer reads a blob from the store, or from a CDN in front of it.
 type Links interface {
 	// Link gives an address under which a GET, with or without a range, gives the blob until life is over. A range that
-	// is being read then is read to its end. It is empty while the bytes have to go through us.
+	// is being read then is read to its end. It is "" while the bytes have to go through the media handler.
 	Link(ctx context.Context, key string, life time.Duration) (url string, err error)
 }
 
@@ -24,9 +23,9 @@ type Cookies interface {
 	Cookies(ctx context.Context, prefix string, life time.Duration) ([]*http.Cookie, error)
 }
 
-// redirected sends a viewer to where the packed rendition can be read, after the token was checked; the viewer repeats
-// its range there. It is false, and nothing is written, when that cannot be told: then the bytes go through here.
-func (h mediaHandler) redirected(w http.ResponseWriter, r *http.Request, l *live, rendition id.Rendition, n int) bool {
+// redirected redirects a viewer to the packed rendition's address, after the token was checked; the viewer repeats its
+// range there. It is false, and nothing is written, without an address: then the handler sends the bytes.
+func (h mediaHandler) redirected(w http.ResponseWriter, r *http.Request, l *activeSession, rendition id.Rendition, n int) bool {
 	if h.opts.Links == nil {
 		return false
 	}
@@ -37,13 +36,13 @@ func (h mediaHandler) redirected(w http.ResponseWriter, r *http.Request, l *live
 		cookies, err = c.Cookies(ctx, l.asset.Prefix, h.opts.LinkLife)
 	}
 	if err != nil {
-		h.log.Warn("no link to a packed rendition, its bytes go through here", "asset", l.asset.ID, "error", err)
+		h.log.Warn("link to a packed rendition, its bytes are sent by the media handler", "asset", l.asset.ID, "error", err)
 		return false
 	}
 	if at == "" {
 		return false
 	}
-	h.opts.Segments.Look(l.session.ID, l.asset, rendition, n)
+	h.opts.Segments.Touch(l.session.ID, l.asset, rendition, n)
 	for _, c := range cookies {
 		http.SetCookie(w, c)
 	}

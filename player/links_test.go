@@ -35,9 +35,9 @@ func (*biscuits) Cookies(_ context.Context, prefix string, life time.Duration) (
 }
 
 // away is a house whose viewers read packed renditions elsewhere.
-func away(t *testing.T, links player.Links) *house {
+func away(t *testing.T, links player.Links) *harness {
 	t.Helper()
-	h := newHouse(t)
+	h := newHarness(t)
 	h.links = links
 	h.Service = h.restart("asset")
 	return h
@@ -50,19 +50,19 @@ func TestAViewerIsSentToTheStore(t *testing.T) {
 	if r := get(t, h.Service, http.MethodGet, at+"v1/all.mp4", "Range", "bytes=166-183"); r.StatusCode != http.StatusNotFound {
 		t.Errorf("before it is packed: %s", r.Status)
 	}
-	h.bread.pack(t)
-	h.bread.noted("")
+	h.segments.pack(t)
+	h.segments.takeCalls("")
 	r := get(t, h.Service, http.MethodGet, at+"v1/all.mp4", "Range", "bytes=166-183")
 	got := []string{r.Status, r.Header.Get("Location"), r.Header.Get("Cache-Control"), r.Header.Get("Set-Cookie"), body(t, r)}
 	if diff := cmp.Diff([]string{"307 Temporary Redirect", "https://store.example/v1/all.mp4?life=5m0s", "no-store", "", ""}, got); diff != "" {
 		t.Errorf("the answer (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff([]string{"look v1 8"}, h.bread.noted("")); diff != "" {
+	if diff := cmp.Diff([]string{"touch v1 8"}, h.segments.takeCalls("")); diff != "" {
 		t.Errorf("what the transcoder was told (-want +got):\n%s", diff)
 	}
 	// The Init Section says nothing about where the viewer is.
 	get(t, h.Service, http.MethodGet, at+"v1/all.mp4", "Range", "bytes=0-16")
-	if diff := cmp.Diff([]string{"look v1 9"}, h.bread.noted("")); diff != "" {
+	if diff := cmp.Diff([]string{"touch v1 9"}, h.segments.takeCalls("")); diff != "" {
 		t.Errorf("after the init section (-want +got):\n%s", diff)
 	}
 	// Addresses from before the packing still work, through us.
@@ -74,7 +74,7 @@ func TestAViewerIsSentToTheStore(t *testing.T) {
 func TestCookiesComeWithTheWay(t *testing.T) {
 	t.Parallel()
 	h := away(t, &biscuits{})
-	h.bread.pack(t)
+	h.segments.pack(t)
 	r := get(t, h.Service, http.MethodGet, base(h.start(t))+"v1/all.mp4", "Range", "bytes=166-183")
 	if got := r.Header.Get("Set-Cookie"); r.StatusCode != http.StatusTemporaryRedirect || got != "right=5m0s; Secure" {
 		t.Errorf("%s, cookie %q", r.Status, got)
@@ -85,7 +85,7 @@ func TestTheTokenComesBeforeTheWay(t *testing.T) {
 	t.Parallel()
 	links := &signs{}
 	h := away(t, links)
-	h.bread.pack(t)
+	h.segments.pack(t)
 	p := h.start(t)
 	if err := h.Stop(t.Context(), anna, p.Session.ID, nil); err != nil {
 		t.Fatal(err)
@@ -123,9 +123,9 @@ func TestWhatCannotBeSentAwayGoesThroughHere(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			h := away(t, c.links)
-			h.bread.pack(t)
+			h.segments.pack(t)
 			path := base(h.start(t)) + "v1/all.mp4"
-			h.bread.noted("")
+			h.segments.takeCalls("")
 			r := get(t, h.Service, c.method, path, "Range", c.ranged)
 			text := body(t, r)
 			if c.body == "all" && len(text) == 17+5+50*18 && text[166:184] == "bytes of 00008.m4s" {
@@ -134,7 +134,7 @@ func TestWhatCannotBeSentAwayGoesThroughHere(t *testing.T) {
 			if r.StatusCode != c.status || text != c.body {
 				t.Errorf("%s: %q", r.Status, text)
 			}
-			calls := h.bread.noted("")
+			calls := h.segments.takeCalls("")
 			if want := map[string]int{"all": 52, "": 0, "bytes of 00008.m4s": 1}[c.body]; c.status < 400 && len(calls) != want {
 				t.Errorf("the store was asked %d times, want %d: %v", len(calls), want, calls)
 			}
@@ -144,9 +144,9 @@ func TestWhatCannotBeSentAwayGoesThroughHere(t *testing.T) {
 
 func TestAFailureAtTheBeginningHasAStatus(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.bread.pack(t)
-	h.bread.fail = player.ErrEnded
+	h := newHarness(t)
+	h.segments.pack(t)
+	h.segments.fail = player.ErrEnded
 	if r := get(t, h.Service, http.MethodGet, base(h.start(t))+"v1/all.mp4", "Range", "bytes=166-183"); r.StatusCode != http.StatusForbidden {
 		t.Errorf("%s", r.Status)
 	}
@@ -167,7 +167,7 @@ func TestPlaylistsTurnToTheStoreWhenItIsPacked(t *testing.T) {
 	} {
 		h := away(t, c.links)
 		if c.packed {
-			h.bread.pack(t)
+			h.segments.pack(t)
 		}
 		r := get(t, h.Service, http.MethodGet, base(h.start(t))+"v1/media.m3u8")
 		if diff := cmp.Diff(c.want, []string{body(t, r), r.Header.Get("Cache-Control")}); diff != "" {

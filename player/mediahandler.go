@@ -27,10 +27,10 @@ const (
 // retryAfter is when a player may ask again for a segment that took too long.
 const retryAfter = "2"
 
-// NewMediaHandler gives the handler of everything under MediaPrefix. It is plain net/http, without middleware that wraps
-// the ResponseWriter, so that a file goes out by sendfile. The device that first shows a token may read the media of its
-// session until the token expires or the session ends, as long as the account has a place for it; no cookie is looked at,
-// and no other site may read it (no CORS).
+// NewMediaHandler gives the handler of everything under MediaPrefix. It is plain net/http, without middleware that
+// wraps the ResponseWriter, so that a file goes out by sendfile. The device that first shows a token may read the media
+// of its session until the token expires or the session ends, as long as the account has a stream slot for it; no
+// cookie is read, and no other site may read it (no CORS).
 //
 //	/media/{token}/multivariant.m3u8
 //	/media/{token}/{rendition}/media.m3u8
@@ -60,16 +60,16 @@ func (h mediaHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // admit opens a token and enters its session.
-func (h mediaHandler) admit(r *http.Request, token string) (*live, func(time.Time), error) {
+func (h mediaHandler) admit(r *http.Request, token string) (*activeSession, func(time.Time), error) {
 	now := h.opts.Clock()
 	x, bound, expires, err := h.opts.Tokens.Open(token)
 	if err != nil {
 		return nil, nil, ErrToken.Because(err)
 	}
-	if !now.Before(expires) && h.held(x) == nil {
-		return nil, nil, ErrToken // only a playback that goes on outlives its token
+	if !now.Before(expires) && h.cached(x) == nil {
+		return nil, nil, ErrToken // only a session in memory outlives its token
 	}
-	l, err := h.live(r.Context(), x)
+	l, err := h.session(r.Context(), x)
 	if errors.Is(err, ErrNoSession) {
 		return nil, nil, ErrToken.Because(err)
 	}
@@ -79,7 +79,7 @@ func (h mediaHandler) admit(r *http.Request, token string) (*live, func(time.Tim
 	if !bound(l.asset.ID) {
 		return nil, nil, h.refused(r, l, ErrToken)
 	}
-	if err := l.show(expires, h.device(r), now); err != nil {
+	if err := l.bind(expires, h.device(r), now); err != nil {
 		return nil, nil, h.refused(r, l, err)
 	}
 	leave, err := h.enter(l, now)
@@ -89,13 +89,13 @@ func (h mediaHandler) admit(r *http.Request, token string) (*live, func(time.Tim
 	return l, leave, nil
 }
 
-// enter notes a media request of a session, which takes or keeps its place.
-func (s *Service) enter(l *live, now time.Time) (leave func(time.Time), err error) {
+// enter records a media request of a session, which takes its stream slot or keeps it.
+func (s *Service) enter(l *activeSession, now time.Time) (leave func(time.Time), err error) {
 	rest, err := l.enter(now)
 	if err != nil {
 		return nil, err
 	}
-	release, fresh, err := s.leases.take(l.stream(), now)
+	release, fresh, err := s.slots.take(l.stream(), now)
 	if err != nil {
 		rest(now)
 		return nil, err
@@ -106,14 +106,14 @@ func (s *Service) enter(l *live, now time.Time) (leave func(time.Time), err erro
 	return func(now time.Time) {
 		rest(now)
 		release(now)
-		if session := l.snapshot(); !session.Ended.IsZero() { // stopped meanwhile: the place was free already
-			s.leases.drop(session)
+		if session := l.snapshot(); !session.Ended.IsZero() { // stopped meanwhile: its slot was freed before
+			s.slots.drop(session)
 		}
 	}, nil
 }
 
 // serve gives the file of that name.
-func (h mediaHandler) serve(w http.ResponseWriter, r *http.Request, l *live, name string) {
+func (h mediaHandler) serve(w http.ResponseWriter, r *http.Request, l *activeSession, name string) {
 	if name == media.MultivariantName {
 		text, err := h.opts.Playlists.Multivariant(l.asset, h.opts.Segments.Measures(l.asset), h.opts.Segments.StartRung(l.asset))
 		h.playlist(w, r, text, askEach, err)
@@ -150,9 +150,8 @@ func (h mediaHandler) serve(w http.ResponseWriter, r *http.Request, l *live, nam
 	}
 }
 
-// mediaPlaylist names single segments where the bytes go through here, and ranges of the packed rendition, as soon as
-// there is one, where the viewer reads them elsewhere.
-func (h mediaHandler) mediaPlaylist(w http.ResponseWriter, r *http.Request, l *live, rendition media.Rendition) {
+// mediaPlaylist lists single segments, or with Links the byte ranges of the packed rendition as soon as there is one.
+func (h mediaHandler) mediaPlaylist(w http.ResponseWriter, r *http.Request, l *activeSession, rendition media.Rendition) {
 	cache, packing := forever, (*media.Packing)(nil)
 	if h.opts.Links != nil {
 		cache = askEach
@@ -176,10 +175,10 @@ func (h mediaHandler) playlist(w http.ResponseWriter, r *http.Request, text, cac
 	http.ServeContent(w, r, "", time.Time{}, strings.NewReader(text))
 }
 
-// fail answers with a status and a line of words. A token never appears in the log.
+// fail answers with a status and one line of text. A token never appears in the log.
 func (h mediaHandler) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if r.Context().Err() != nil {
-		return // nobody listens
+		return // the connection is closed
 	}
 	var full StreamLimit
 	if errors.As(err, &full) && h.opts.Full != nil {

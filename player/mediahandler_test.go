@@ -41,7 +41,7 @@ func base(p player.Playback) string { return strings.TrimSuffix(p.Manifest, "mul
 
 func TestMediaFiles(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newHarness(t)
 	at := base(h.start(t))
 	const list, segment = "application/vnd.apple.mpegurl", "video/mp4"
 	for _, c := range []struct{ path, kind, cache, body string }{
@@ -75,7 +75,7 @@ func TestMediaFiles(t *testing.T) {
 
 func TestInitIsMadeWhereThePlayerIs(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newHarness(t)
 	ms := int64(100_000)
 	p, err := h.Start(t.Context(), caller(anna), "film", "", &ms)
 	if err != nil {
@@ -84,14 +84,14 @@ func TestInitIsMadeWhereThePlayerIs(t *testing.T) {
 	for _, name := range []string{"v1/init.mp4", "v1/00007.m4s", "a1/init.mp4"} {
 		get(t, h.Service, http.MethodGet, base(p)+name)
 	}
-	if diff := cmp.Diff([]string{"init v1 20", "init a1 8"}, h.bread.noted("init")); diff != "" {
+	if diff := cmp.Diff([]string{"init v1 20", "init a1 8"}, h.segments.takeCalls("init")); diff != "" {
 		t.Errorf("init sections (-want +got):\n%s", diff)
 	}
 }
 
 func TestEverythingElseIsNotFound(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newHarness(t)
 	at := base(h.start(t))
 	for _, path := range []string{
 		"/media/", "/media/x", "/other", at, at + "v1", at + "v1/", at + "x/media.m3u8", at + "v1/00050.m4s", at + "v1/7.m4s",
@@ -104,7 +104,7 @@ func TestEverythingElseIsNotFound(t *testing.T) {
 	if r := get(t, h.Service, http.MethodPost, at+"v1/00007.m4s"); r.StatusCode != http.StatusNotFound {
 		t.Errorf("POST: %s", r.Status)
 	}
-	if got := h.bread.noted("segment"); len(got) != 0 {
+	if got := h.segments.takeCalls("segment"); len(got) != 0 {
 		t.Errorf("asked for %v", got)
 	}
 }
@@ -114,35 +114,35 @@ func TestRefused(t *testing.T) {
 	film := func(p player.Playback) string { return base(p) + "v1/00007.m4s" }
 	for _, c := range []struct {
 		name string
-		path func(t *testing.T, h *house) string
+		path func(t *testing.T, h *harness) string
 	}{
-		{"no token", func(*testing.T, *house) string { return "/media/none/v1/00007.m4s" }},
-		{"token of a session that never was", func(*testing.T, *house) string {
+		{"no token", func(*testing.T, *harness) string { return "/media/none/v1/00007.m4s" }},
+		{"token of a session that never was", func(*testing.T, *harness) string {
 			return "/media/nobody~asset~9999999999999/v1/00007.m4s"
 		}},
-		{"token of another asset", func(t *testing.T, h *house) string {
+		{"token of another asset", func(t *testing.T, h *harness) string {
 			return strings.Replace(film(h.start(t)), "~asset~", "~other~", 1)
 		}},
-		{"expired", func(t *testing.T, h *house) string {
+		{"expired", func(t *testing.T, h *harness) string {
 			p := h.start(t)
 			h.now = h.now.Add(24 * time.Hour)
 			return film(p)
 		}},
-		{"stopped", func(t *testing.T, h *house) string {
+		{"stopped", func(t *testing.T, h *harness) string {
 			p := h.start(t)
 			if err := h.Stop(t.Context(), anna, p.Session.ID, nil); err != nil {
 				t.Fatal(err)
 			}
 			return film(p)
 		}},
-		{"signed out", func(t *testing.T, h *house) string {
+		{"signed out", func(t *testing.T, h *harness) string {
 			p := h.start(t)
 			if err := h.EndSignIn(t.Context(), "sign-in"); err != nil {
 				t.Fatal(err)
 			}
 			return film(p)
 		}},
-		{"signed out before a restart", func(t *testing.T, h *house) string {
+		{"signed out before a restart", func(t *testing.T, h *harness) string {
 			p := h.start(t)
 			if err := h.EndSignIn(t.Context(), "sign-in"); err != nil {
 				t.Fatal(err)
@@ -150,7 +150,7 @@ func TestRefused(t *testing.T) {
 			h.Service = h.restart("asset")
 			return film(p)
 		}},
-		{"the file was packaged anew", func(t *testing.T, h *house) string {
+		{"the file was packaged anew", func(t *testing.T, h *harness) string {
 			p := h.start(t)
 			h.Service = h.restart("newer")
 			return film(p)
@@ -158,7 +158,7 @@ func TestRefused(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			h := newHouse(t)
+			h := newHarness(t)
 			path := c.path(t, h)
 			for range 2 {
 				r := get(t, h.Service, http.MethodGet, path)
@@ -166,7 +166,7 @@ func TestRefused(t *testing.T) {
 					t.Errorf("%s, %d bytes: %s", r.Status, len(text), text)
 				}
 			}
-			if got := h.bread.noted("segment"); len(got) != 0 {
+			if got := h.segments.takeCalls("segment"); len(got) != 0 {
 				t.Errorf("asked for %v", got)
 			}
 		})
@@ -175,7 +175,7 @@ func TestRefused(t *testing.T) {
 
 func TestAnotherSignInGoesOn(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newHarness(t)
 	at := base(h.start(t))
 	if err := h.EndSignIn(t.Context(), "another"); err != nil {
 		t.Fatal(err)
@@ -187,7 +187,7 @@ func TestAnotherSignInGoesOn(t *testing.T) {
 
 func TestNoStoreOnTheWayOfASegment(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newHarness(t)
 	at := base(h.start(t))
 	h.Service = h.restart("asset") // the session is not in memory
 	before := h.store.count()
@@ -205,9 +205,9 @@ func TestNoStoreOnTheWayOfASegment(t *testing.T) {
 
 func TestASegmentThatTakesTooLong(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.bread.slow = 9
-	h.Service = player.New(player.Options{Store: h.store, Catalogue: shop{"asset"}, Segments: h.bread, Tokens: seals{}, Wait: time.Millisecond})
+	h := newHarness(t)
+	h.segments.slow = 9
+	h.Service = player.New(player.Options{Store: h.store, Catalogue: fakeCatalogue{"asset"}, Segments: h.segments, Tokens: plainTokens{}, Wait: time.Millisecond})
 	r := get(t, h.Service, http.MethodGet, base(h.start(t))+"v1/00009.m4s")
 	if r.StatusCode != http.StatusServiceUnavailable || r.Header.Get("Retry-After") != "2" || len(body(t, r)) > 1000 {
 		t.Errorf("%s, Retry-After %q", r.Status, r.Header.Get("Retry-After"))
@@ -216,8 +216,8 @@ func TestASegmentThatTakesTooLong(t *testing.T) {
 
 func TestWaitingEndsWithTheRequest(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.bread.slow, h.bread.entered = 9, make(chan struct{})
+	h := newHarness(t)
+	h.segments.slow, h.segments.entered = 9, make(chan struct{})
 	path := base(h.start(t)) + "v1/00009.m4s"
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan *httptest.ResponseRecorder)
@@ -226,7 +226,7 @@ func TestWaitingEndsWithTheRequest(t *testing.T) {
 		player.NewMediaHandler(h.Service).ServeHTTP(w, httptest.NewRequestWithContext(ctx, http.MethodGet, path, nil))
 		done <- w
 	}()
-	<-h.bread.entered
+	<-h.segments.entered
 	cancel()
 	if w := <-done; w.Body.Len() != 0 {
 		t.Errorf("wrote %q to nobody", w.Body)
@@ -244,8 +244,8 @@ func TestFailuresHaveAStatus(t *testing.T) {
 		{fault.New(fault.Unsupported, "x", "Words."), 422},
 		{errors.New("/secret/path is broken"), 500},
 	} {
-		h := newHouse(t)
-		h.bread.fail = c.err
+		h := newHarness(t)
+		h.segments.fail = c.err
 		r := get(t, h.Service, http.MethodGet, base(h.start(t))+"v1/00007.m4s")
 		if text := body(t, r); r.StatusCode != c.want || strings.Contains(text, "secret") {
 			t.Errorf("%v: %s %q", c.err, r.Status, text)

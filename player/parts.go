@@ -8,7 +8,8 @@ type Part struct {
 	DurationMS int64
 }
 
-// span is where a file lies in its title: positions are kept of the whole title, so that the end of a part is not the end.
+// span is the range of a title that a file covers. Positions are those of the title, not of the part: the end of a part
+// is not the end.
 type span struct {
 	number   int     // of the part, from 1; 0 = the file is the whole title
 	parts    int     // how many there are
@@ -18,7 +19,7 @@ type span struct {
 	wholeMS  int64 // how long all parts are
 }
 
-// span finds the place of p's file among its parts.
+// span gives the range that p's file covers among its parts.
 func (p Playable) span() span {
 	own := p.Asset.Grid.DurationMS()
 	out := span{ownMS: own, wholeMS: own}
@@ -39,7 +40,7 @@ func (p Playable) span() span {
 	return out
 }
 
-// partAt is the file that a position of the whole title lies in.
+// partAt is the file that a position in the title lies in.
 func (p Playable) partAt(ms int64) id.File {
 	for _, part := range p.Parts {
 		if ms < part.DurationMS {
@@ -50,7 +51,7 @@ func (p Playable) partAt(ms int64) id.File {
 	return p.File
 }
 
-// inside gives a position of the whole title as one of the file. Of another part's it is the beginning.
+// inside turns a position in the title into one in the file; a position in another part becomes the beginning.
 func (s span) inside(ms int64) int64 {
 	ms -= s.beforeMS
 	if s.number > 0 && (ms < 0 || ms >= s.ownMS) {

@@ -10,7 +10,7 @@ import (
 // The end of a part is not the end of the film: positions are kept of the whole, and the film goes on in the next part.
 func TestAFilmInPartsIsOneFilm(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newHarness(t)
 	start := func(f id.File, ms *int64) player.Playback {
 		t.Helper()
 		p, err := h.Start(t.Context(), caller(anna), "double", f, ms)

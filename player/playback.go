@@ -10,19 +10,20 @@ import (
 	"movify/pkg/media"
 )
 
-// MediaPrefix is the path under which the media handler stands.
+// MediaPrefix is the path of the media handler.
 const MediaPrefix = "/media/"
 
-// Caller is who presses play: a viewer, signed in on a device.
+// Caller is a viewer who is signed in on a device and starts a playback.
 type Caller struct {
 	Viewer id.Viewer
 	SignIn id.SignIn
 	Agent  string // User-Agent of the device
 }
 
-// Start begins a playback of title t by c. f is the file to play, a version or a part; "" is the best, or the part where the
-// viewer stopped. startMS is where to begin in it, in milliseconds; nil is where the viewer stopped. When others hold every
-// place of the account it gives a StreamLimit. Encoding of what is missing begins at once.
+// Start begins a playback of title t by c. f is the file to play, a version or a part; "" is the best, or the part
+// where the viewer stopped. startMS is where to begin in it, in milliseconds; nil is where the viewer stopped. When
+// other sessions hold every stream slot of the account it gives a StreamLimit. The first missing segments are encoded
+// at once.
 func (s *Service) Start(ctx context.Context, c Caller, t id.Title, f id.File, startMS *int64) (Playback, error) {
 	v := c.Viewer
 	p, err := s.opts.Catalogue.Playable(ctx, v, t, f)
@@ -49,19 +50,19 @@ func (s *Service) Start(ctx context.Context, c Caller, t id.Title, f id.File, st
 		ID: id.New[id.Session](), Viewer: v, SignIn: c.SignIn, Title: p.Title, File: p.File, Asset: p.Asset.ID,
 		Agent: c.Agent[:min(agentLength, len(c.Agent))], Started: now, Expires: now.Add(sessionLife),
 	}
-	l := &live{session: session, name: p.Name, asset: p.Asset, span: p.span(), seen: now, active: true, next: p.Asset.Grid.SegmentAt(start)}
+	l := &activeSession{session: session, name: p.Name, asset: p.Asset, span: p.span(), seen: now, active: true, next: p.Asset.Grid.SegmentAt(start)}
 	limit, err := s.limit(ctx, v.Account)
 	if err != nil {
 		return Playback{}, err
 	}
-	s.leases.allow(v.Account, limit)
-	leave, _, err := s.leases.take(l.stream(), now)
+	s.slots.allow(v.Account, limit)
+	leave, _, err := s.slots.take(l.stream(), now)
 	if err != nil {
 		return Playback{}, err
 	}
 	defer func() { leave(s.opts.Clock()) }()
 	if err := s.add(ctx, l); err != nil {
-		s.leases.drop(session)
+		s.slots.drop(session)
 		return Playback{}, err
 	}
 	s.opts.Segments.Warm(session.ID, p.Asset, start)
@@ -69,20 +70,20 @@ func (s *Service) Start(ctx context.Context, c Caller, t id.Title, f id.File, st
 	return s.playback(l, start)
 }
 
-// add keeps a new session. EndSignIn finds it either in the Store or in memory.
-func (s *Service) add(ctx context.Context, l *live) error {
+// add stores a new session. EndSignIn finds it either in the Store or in memory.
+func (s *Service) add(ctx context.Context, l *activeSession) error {
 	s.loading.Lock()
 	defer s.loading.Unlock()
 	if err := s.opts.Store.AddSession(ctx, l.session); err != nil {
-		return fmt.Errorf("keep a new session: %w", err)
+		return fmt.Errorf("store a new session: %w", err)
 	}
-	s.hold(l)
+	s.cache(l)
 	return nil
 }
 
-// Session describes a playback of v that may go on, with a new token; StartMS is where the viewer is by now.
+// Session gives a playback of v that has not ended, with a new token; StartMS is the viewer's present position.
 func (s *Service) Session(ctx context.Context, v id.Viewer, x id.Session) (Playback, error) {
-	l, err := s.own(ctx, v, x)
+	l, err := s.ownSession(ctx, v, x)
 	if err != nil {
 		return Playback{}, err
 	}
@@ -100,7 +101,7 @@ func (s *Service) Session(ctx context.Context, v id.Viewer, x id.Session) (Playb
 	return s.playback(l, l.span.inside(at))
 }
 
-func (s *Service) playback(l *live, start int64) (Playback, error) {
+func (s *Service) playback(l *activeSession, start int64) (Playback, error) {
 	session := l.snapshot()
 	expires := l.issue(s.opts.Clock(), s.opts.TokenLife)
 	token, err := s.opts.Tokens.Seal(session.ID, session.Asset, expires)
@@ -114,36 +115,36 @@ func (s *Service) playback(l *live, start int64) (Playback, error) {
 	}, nil
 }
 
-// Stop ends a playback of v and keeps its position, in milliseconds; nil is the last one reported. Its URLs are refused
-// from now on. Stopping twice is no error.
+// Stop ends a playback of v and stores its position, in milliseconds; nil is the last one reported. Its URLs are
+// refused from now on. Stopping twice is no error.
 func (s *Service) Stop(ctx context.Context, v id.Viewer, x id.Session, positionMS *int64) error {
-	l, err := s.own(ctx, v, x)
+	l, err := s.ownSession(ctx, v, x)
 	if err != nil {
 		return err
 	}
 	return s.stop(ctx, l, positionMS)
 }
 
-func (s *Service) stop(ctx context.Context, l *live, positionMS *int64) error {
+func (s *Service) stop(ctx context.Context, l *activeSession, positionMS *int64) error {
 	now := s.opts.Clock()
 	if !l.end(now) {
 		return nil
 	}
 	session := l.snapshot()
-	s.leases.drop(session)
+	s.slots.drop(session)
 	if positionMS != nil {
-		s.note(l, *positionMS, now)
+		s.setPosition(l, *positionMS, now)
 	}
 	s.opts.Segments.Leave(session.ID)
 	s.publish("ended", session)
 	if err := s.opts.Store.EndSession(ctx, session.ID, now); err != nil {
-		return fmt.Errorf("keep the end of a session: %w", err)
+		return fmt.Errorf("store the end of a session: %w", err)
 	}
 	return s.Flush(ctx)
 }
 
-// EndSignIn ends every playback begun with a sign-in. From its return on, their URLs are refused and what they told is
-// stored.
+// EndSignIn ends every playback begun with a sign-in. From its return on, their URLs are refused and their positions
+// are stored.
 func (s *Service) EndSignIn(ctx context.Context, in id.SignIn) error {
 	return s.endAll(ctx, func(x Session) bool { return x.SignIn == in },
 		func(now time.Time) error { return s.opts.Store.EndSignIn(ctx, in, now) })
@@ -161,9 +162,9 @@ func (s *Service) EndAccount(ctx context.Context, a id.Account) error {
 		func(now time.Time) error { return s.opts.Store.EndAccount(ctx, a, now) })
 }
 
-// Review ends the playbacks of what their viewers may not see any more: a title was rated or a profile was limited while
-// they went on. One that is not in memory is looked at when it is asked for.
-func (s *Service) Review(ctx context.Context) error {
+// EndHidden ends the playbacks of titles that their viewers may not see any more: a title was rated or a profile was
+// limited meanwhile. A session that is not in memory is checked when it is requested.
+func (s *Service) EndHidden(ctx context.Context) error {
 	for _, l := range s.all() {
 		session := l.snapshot()
 		if !session.Ended.IsZero() {
@@ -180,25 +181,25 @@ func (s *Service) Review(ctx context.Context) error {
 	return nil
 }
 
-// endAll ends the sessions that match, in the Store by keep and in memory, and stores what they told.
-func (s *Service) endAll(ctx context.Context, match func(Session) bool, keep func(now time.Time) error) error {
+// endAll ends the sessions that match, in the Store by end and in memory, and stores their positions.
+func (s *Service) endAll(ctx context.Context, match func(Session) bool, end func(now time.Time) error) error {
 	now := s.opts.Clock()
 	// The Store first: a session that is read while this runs must come out as ended.
-	if err := keep(now); err != nil {
-		return fmt.Errorf("keep the end of sessions: %w", err)
+	if err := end(now); err != nil {
+		return fmt.Errorf("store the end of sessions: %w", err)
 	}
-	s.endHeld(match, now)
-	// What they told is kept now: when the account is deleted next, nothing may be written for it afterwards.
+	s.endCached(match, now)
+	// Their positions are stored now: the account may be deleted next, and nothing may be written for it afterwards.
 	return s.Flush(ctx)
 }
 
-// endHeld ends the sessions in memory that match.
-func (s *Service) endHeld(match func(Session) bool, now time.Time) {
-	s.loading.Lock() // one that was read before the Store was told must be held by now
+// endCached ends the sessions in memory that match.
+func (s *Service) endCached(match func(Session) bool, now time.Time) {
+	s.loading.Lock() // a session that was read before the Store had its end is in memory by now
 	defer s.loading.Unlock()
 	for _, l := range s.all() {
 		if session := l.snapshot(); match(session) && l.end(now) {
-			s.leases.drop(session)
+			s.slots.drop(session)
 			s.opts.Segments.Leave(session.ID)
 			s.publish("ended", session)
 		}
@@ -206,17 +207,17 @@ func (s *Service) endHeld(match func(Session) bool, now time.Time) {
 }
 
 // all lists the sessions in memory.
-func (s *Service) all() []*live {
+func (s *Service) all() []*activeSession {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	out := make([]*live, 0, len(s.lives))
-	for _, l := range s.lives {
+	out := make([]*activeSession, 0, len(s.sessions))
+	for _, l := range s.sessions {
 		out = append(out, l)
 	}
 	return out
 }
 
-// clamp holds a position inside a title; the very end is no place to begin.
+// clamp limits a position to [0, duration): playing cannot begin at the very end.
 func clamp(ms, duration int64) int64 {
 	if ms < 0 || ms >= duration {
 		return max(0, min(ms, duration-1))

@@ -1,9 +1,9 @@
-// Package player is watching: playbacks (Session), where a viewer is in a title (Progress), and the handler that hands
-// out playlists and segments to whoever holds a session's token. It decides where a playback begins and when one is
-// over. It never speaks SQL, never runs an encoder and never reads a credential of an account.
+// Package player owns playbacks (Session), the position of a profile in a title (Progress), and the media handler that
+// serves playlists and segments for a session's token. It decides where a playback begins and when one is over. It
+// never speaks SQL, never runs an encoder and never reads a credential of an account.
 //
-// Invariants. On the way of a segment nothing is asked but memory: a session is read from the Store once after a restart
-// and then held. A session that was stopped or whose sign-in has ended gives out no byte. Progress is kept by the time of
+// Invariants. A request for a segment reads memory only: a session is read from the Store once after a restart and
+// cached. A session that was stopped or whose sign-in has ended is served no byte. Progress is stored by the time of
 // the event, so a late writer never overwrites a later position.
 package player
 
@@ -34,12 +34,12 @@ type Playable struct {
 	Name  string
 	File  id.File
 	Asset media.Asset
-	Parts []Part // what is played one after the other, File among it; none = File is the whole title
+	Parts []Part // the files that are played one after the other, File among them; none = File is the whole title
 }
 
-// Catalogue knows what may be played. A title that does not exist, or not for this viewer, is a NotFound fault; one that
-// cannot be played is a fault with the reason. f is which of its files to play, "" = the best, and of parts the first; one
-// that is not of the title, or not for this viewer, is a NotFound fault.
+// Catalogue finds the titles that may be played. A title that does not exist, or not for this viewer, is a NotFound
+// fault; one that cannot be played is a fault with the reason. f is which of its files to play, "" = the best, and of
+// parts the first; one that is not of the title, or not for this viewer, is a NotFound fault.
 type Catalogue interface {
 	Playable(ctx context.Context, v id.Viewer, t id.Title, f id.File) (Playable, error)
 }
@@ -51,23 +51,24 @@ type Segments interface {
 	Init(ctx context.Context, s id.Session, a media.Asset, r id.Rendition, near int) (blob.Object, error)
 	// Segment opens segment n.
 	Segment(ctx context.Context, s id.Session, a media.Asset, r id.Rendition, n int) (blob.Object, error)
-	// Packing tells where things lie in a rendition's packed file; ok is false while there is none.
+	// Packing gives the layout of a rendition's packed file; ok is false while there is none.
 	Packing(a media.Asset, r id.Rendition) (p media.Packing, ok bool)
 	// Packed opens length bytes of a rendition's packed file from offset on.
 	Packed(ctx context.Context, s id.Session, a media.Asset, r id.Rendition, offset, length int64) (blob.Object, error)
-	// Look notes that a session reads segment n elsewhere.
-	Look(s id.Session, a media.Asset, r id.Rendition, n int)
-	// Measures tells what is stored of each rendition.
+	// Touch records that a session reads segment n from the store directly.
+	Touch(s id.Session, a media.Asset, r id.Rendition, n int)
+	// Measures gives the stored bytes and bit rates of each rendition.
 	Measures(a media.Asset) map[id.Rendition]media.Measure
 	// StartRung is the video rendition this machine can make fast enough to begin with.
 	StartRung(a media.Asset) id.Rendition
-	// Warm begins to make what a playback from positionMS asks for first. It does not wait.
+	// Warm begins to make the segments that a playback from positionMS requests first. It does not wait.
 	Warm(s id.Session, a media.Asset, positionMS int64)
-	// Leave says that nobody watches session s any more. It may be called twice.
+	// Leave reports that session s requests no more segments. It may be called twice.
 	Leave(s id.Session)
 }
 
-// Tokens makes and reads the media token, the right to read one session's media that stands in the path of its URLs.
+// Tokens seals and opens media tokens. A media token is part of the URL path and gives the right to read the media of
+// one session.
 type Tokens interface {
 	// Seal gives a token for session s of asset a, safe as a path element.
 	Seal(s id.Session, a id.Asset, expires time.Time) (string, error)
@@ -83,7 +84,7 @@ type Playlists struct {
 	Media func(a media.Asset, r media.Rendition, p *media.Packing) (string, error)
 }
 
-// Store keeps sessions, progress and what else profiles leave behind.
+// Store stores sessions, progress, marks, visits and searches.
 type Store interface {
 	AddSession(ctx context.Context, s Session) error
 	// Session gives a session, ended or not, or ErrNoSession.
@@ -98,15 +99,15 @@ type Store interface {
 	// DropSessions forgets the sessions that expired before a time.
 	DropSessions(ctx context.Context, before time.Time) error
 
-	// SaveProgress keeps each Progress unless a later one of the same profile and title is kept. One that has Begun goes
-	// into the visit it belongs to, or begins one; one that is Watched marks its title. All or nothing.
+	// SaveProgress stores each Progress unless a later one of the same profile and title is stored. One that has
+	// Started goes into the visit it belongs to, or begins one; one that is Watched marks its title. All or nothing.
 	SaveProgress(ctx context.Context, ps []Progress) error
-	// Progress gives what is kept of the titles for a profile; titles without any are left out.
+	// Progress gives the stored progress of a profile in some titles; titles without any are left out.
 	Progress(ctx context.Context, p id.Profile, titles []id.Title) (map[id.Title]Progress, error)
 	// Resumable lists up to limit Progress whose ResumeMS is not 0, newest first.
 	Resumable(ctx context.Context, p id.Profile, limit int) ([]Progress, error)
-	// ForgetProgress removes the position of a title for a profile unless a later one is kept; no earlier one is kept from
-	// now on.
+	// ForgetProgress removes the position of a title for a profile unless it is later than at; no earlier one is stored
+	// from now on.
 	ForgetProgress(ctx context.Context, p id.Profile, t id.Title, at time.Time) error
 
 	WatchingStore
@@ -115,9 +116,9 @@ type Store interface {
 // Bus takes notices; it never blocks.
 type Bus interface{ Publish(n event.Notice) }
 
-// Options are the parts a Service needs. Links nil = all bytes go through the media handler, LinkLife 0 = 5 minutes, Limits
-// nil = DefaultStreams for everybody, Clock nil = time.Now, Wait 0 = a minute, TokenLife 0 = ten minutes, Logger nil =
-// silence.
+// Options are the parts a Service needs. Links nil = all bytes go through the media handler, LinkLife 0 = 5 minutes,
+// Limits nil = DefaultStreams for every account, Clock nil = time.Now, Wait 0 = a minute, TokenLife 0 = ten minutes,
+// Logger nil = no log.
 type Options struct {
 	Store     Store
 	Catalogue Catalogue
@@ -128,10 +129,10 @@ type Options struct {
 	Links     Links
 	LinkLife  time.Duration // how long an address of Links works
 	Bus       Bus
-	Alarm     Alarm // nil = nobody is told
-	// Address gives the IP address a request came from, beyond the proxies that are believed; nil = the peer's.
+	Alarm     Alarm // nil = incidents are not reported
+	// Address gives the IP address a request came from, beyond trusted proxies; nil = the peer's.
 	Address func(r *http.Request) string
-	// Full answers a media request for which there is no place; nil = words only.
+	// Full answers a media request for which there is no stream slot; nil = text only.
 	Full      func(w http.ResponseWriter, r *http.Request, l StreamLimit)
 	Clock     func() time.Time
 	Wait      time.Duration // how long a request waits for a segment that is being made
@@ -144,14 +145,14 @@ type Service struct {
 	opts Options
 	log  *slog.Logger
 
-	leases *leases
+	slots *streamSlots
 
-	mu      sync.RWMutex
-	lives   map[id.Session]*live
-	pending map[watched]saved // not yet stored
+	mu       sync.RWMutex
+	sessions map[id.Session]*activeSession
+	pending  map[progressKey]pendingProgress // not yet stored
 
 	loading sync.Mutex // one session at a time moves from the Store to memory
-	saving  sync.Mutex // one flush at a time, so that a failed one can put back what it took
+	saving  sync.Mutex // one flush at a time, and no position is forgotten during one, which would store it again
 }
 
 // New builds a Service. Nothing runs until Run.
@@ -174,10 +175,13 @@ func New(o Options) *Service {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	return &Service{opts: o, log: o.Logger, leases: newLeases(o.Wait), lives: make(map[id.Session]*live), pending: make(map[watched]saved)}
+	return &Service{
+		opts: o, log: o.Logger, slots: newStreamSlots(o.Wait),
+		sessions: make(map[id.Session]*activeSession), pending: make(map[progressKey]pendingProgress),
+	}
 }
 
-// publish tells the profile what became of its playback, and the account that who plays has changed.
+// publish sends a notice of a playback to its profile, and one of the changed streams to its account.
 func (s *Service) publish(kind string, x Session) {
 	if s.opts.Bus == nil {
 		return

@@ -43,12 +43,12 @@ func TestResumeRule(t *testing.T) {
 
 func TestStart(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newHarness(t)
 	p := h.start(t)
 	if p.StartMS != 0 || p.Name != "Film" || !strings.HasPrefix(p.Manifest, "/media/") || !strings.HasSuffix(p.Manifest, "/multivariant.m3u8") {
 		t.Errorf("playback %+v", p)
 	}
-	if got := h.bread.noted("warm"); !cmp.Equal(got, []string{"warm 0"}) {
+	if got := h.segments.takeCalls("warm"); !cmp.Equal(got, []string{"warm 0"}) {
 		t.Errorf("warmed %v", got)
 	}
 	for _, c := range []struct{ ask, want int64 }{{100_000, 100_000}, {-5, 0}, {999_999, 249_999}} {
@@ -64,7 +64,7 @@ func TestStart(t *testing.T) {
 
 func TestProgressIsCoalesced(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newHarness(t)
 	p := h.start(t)
 	before := h.store.count()
 	for i := range 50 {
@@ -89,7 +89,7 @@ func TestProgressIsCoalesced(t *testing.T) {
 
 func TestPositionInMemoryIsSeen(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newHarness(t)
 	p := h.start(t)
 	if err := h.Report(t.Context(), anna, p.Session.ID, 90_000, player.Playing); err != nil {
 		t.Fatal(err)
@@ -112,7 +112,7 @@ func TestPositionInMemoryIsSeen(t *testing.T) {
 
 func TestFailedFlushLosesNothing(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newHarness(t)
 	p := h.start(t)
 	h.store.fail = errors.New("disk full")
 	if err := h.Report(t.Context(), anna, p.Session.ID, 90_000, player.Paused); !errors.Is(err, h.store.fail) {
@@ -129,7 +129,7 @@ func TestFailedFlushLosesNothing(t *testing.T) {
 
 func TestStop(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newHarness(t)
 	p := h.start(t)
 	at := int64(100_000)
 	for range 2 {
@@ -138,7 +138,7 @@ func TestStop(t *testing.T) {
 		}
 		at = 5 // a doubled stop changes nothing
 	}
-	if got := h.bread.noted("leave"); len(got) != 1 {
+	if got := h.segments.takeCalls("leave"); len(got) != 1 {
 		t.Errorf("left %d times", len(got))
 	}
 	if err := h.Report(t.Context(), anna, p.Session.ID, 7, player.Playing); !errors.Is(err, player.ErrEnded) {
@@ -154,7 +154,7 @@ func TestStop(t *testing.T) {
 
 func TestTheEndOfASignInKeepsPositions(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newHarness(t)
 	p := h.start(t)
 	if err := h.Report(t.Context(), anna, p.Session.ID, 90_000, player.Playing); err != nil {
 		t.Fatal(err)
@@ -172,7 +172,7 @@ func TestTheEndOfASignInKeepsPositions(t *testing.T) {
 
 func TestSessionOfSomebodyElse(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newHarness(t)
 	p := h.start(t)
 	ben := id.Viewer{Account: "family", Profile: "ben"}
 	if _, err := h.Session(t.Context(), ben, p.Session.ID); !errors.Is(err, player.ErrNoSession) {
@@ -193,8 +193,8 @@ func TestSessionOfSomebodyElse(t *testing.T) {
 func TestRun(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		h := newHouse(t)
-		h.Service = player.New(player.Options{Store: h.store, Catalogue: shop{"asset"}, Segments: h.bread, Tokens: seals{}})
+		h := newHarness(t)
+		h.Service = player.New(player.Options{Store: h.store, Catalogue: fakeCatalogue{"asset"}, Segments: h.segments, Tokens: plainTokens{}})
 		ctx, cancel := context.WithCancel(t.Context())
 		ended := make(chan error, 1)
 		go func() { ended <- h.Run(ctx) }()
@@ -208,13 +208,13 @@ func TestRun(t *testing.T) {
 		if got := h.store.position("anna", "film"); got != 60_000 {
 			t.Errorf("after eleven seconds position %d is stored, want 60000", got)
 		}
-		if h.Active() != 1 || len(h.bread.noted("leave")) != 0 {
+		if h.Active() != 1 || len(h.segments.takeCalls("leave")) != 0 {
 			t.Error("left a playback that is on")
 		}
 
 		time.Sleep(30 * time.Second)
 		synctest.Wait()
-		if h.Active() != 0 || len(h.bread.noted("leave")) != 1 {
+		if h.Active() != 0 || len(h.segments.takeCalls("leave")) != 1 {
 			t.Error("a silent playback still holds an encoder")
 		}
 		if err := h.Report(ctx, anna, p.Session.ID, 65_000, player.Playing); err != nil {
@@ -241,7 +241,7 @@ func TestRun(t *testing.T) {
 		if got := h.store.position("anna", "film"); got != 70_000 {
 			t.Errorf("after the end position %d is stored, want 70000", got)
 		}
-		if len(h.bread.noted("leave")) == 0 {
+		if len(h.segments.takeCalls("leave")) == 0 {
 			t.Error("the end of Run left nobody")
 		}
 	})

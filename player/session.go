@@ -14,9 +14,9 @@ const (
 	sessionLife = 24 * time.Hour
 	// idleActive is how long a player may be silent before encoding for it stops.
 	idleActive = 30 * time.Second
-	// idleMemory is how long a silent session is held in memory.
+	// idleMemory is how long a silent session stays in memory.
 	idleMemory = 4 * time.Hour
-	// agentLength is how much of a User-Agent is kept, in bytes.
+	// agentLength is how many bytes of a User-Agent are stored.
 	agentLength = 512
 )
 
@@ -31,7 +31,7 @@ type Session struct {
 	Agent   string // User-Agent of the device it was begun on, at most 512 bytes
 	Started time.Time
 	Expires time.Time // its tokens are refused from here on
-	Ended   time.Time // zero while it may go on
+	Ended   time.Time // zero until it ends
 }
 
 // Playback is a session as its player needs it.
@@ -41,8 +41,8 @@ type Playback struct {
 	Asset    media.Asset
 	Manifest string // path of the Multivariant Playlist; it holds the token
 	StartMS  int64  // where to begin
-	// Of a film in several files: which of how many parts this is, and what follows. BeforeMS and WholeMS are how long the
-	// parts before it and all of them are; of a file that is the whole title they are 0 and its length.
+	// For a film in several files: which of how many parts this is, and the part after it. BeforeMS and WholeMS are how
+	// long the parts before it and all of them are; for a file that is the whole title they are 0 and its length.
 	Part, Parts       int
 	NextPart          id.File
 	BeforeMS, WholeMS int64
@@ -50,8 +50,8 @@ type Playback struct {
 	TokenExpires time.Time
 }
 
-// live is a session in memory.
-type live struct {
+// activeSession is a session in memory.
+type activeSession struct {
 	name  string
 	asset media.Asset
 	span  span
@@ -59,16 +59,16 @@ type live struct {
 	mu       sync.Mutex
 	session  Session
 	inflight int       // requests under way
-	seen     time.Time // the last sign of the player
-	active   bool      // Segments believes that somebody watches
-	next     int       // the segment the player will ask for next
-	tickets  tickets
-	warned   time.Time // when a refused request was told to the Alarm
+	seen     time.Time // the last request or report
+	active   bool      // Segments.Leave has not been called since the last request
+	next     int       // the segment the player will request next
+	bindings tokenBindings
+	warned   time.Time // when a refused request was reported to the Alarm
 }
 
-// enter notes a sign of the player and holds the session active until the returned function is called. It fails once the
-// session has ended.
-func (l *live) enter(now time.Time) (leave func(now time.Time), err error) {
+// enter records a request or report, and keeps the session active until the returned function is called. It fails once
+// the session has ended.
+func (l *activeSession) enter(now time.Time) (leave func(now time.Time), err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if !l.session.Ended.IsZero() || !now.Before(l.session.Expires) {
@@ -84,22 +84,22 @@ func (l *live) enter(now time.Time) (leave func(now time.Time), err error) {
 	}, nil
 }
 
-// reach notes that segment n was asked for.
-func (l *live) reach(n int) {
+// reach records that segment n was requested.
+func (l *activeSession) reach(n int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.next = min(n+1, l.asset.Grid.Segments()-1)
 }
 
-// upcoming is the segment the player will ask for next.
-func (l *live) upcoming() int {
+// upcoming is the segment the player will request next.
+func (l *activeSession) upcoming() int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.next
 }
 
 // end marks the session as over; was is false when it was over already.
-func (l *live) end(now time.Time) (was bool) {
+func (l *activeSession) end(now time.Time) (was bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	was = l.session.Ended.IsZero()
@@ -110,37 +110,37 @@ func (l *live) end(now time.Time) (was bool) {
 	return was
 }
 
-// stream describes the session to the others of its account.
-func (l *live) stream() Stream {
+// stream is the session as the account lists it.
+func (l *activeSession) stream() Stream {
 	x := l.snapshot()
 	return Stream{Session: x.ID, Viewer: x.Viewer, Title: x.Title, Name: l.name, Agent: x.Agent, Since: x.Started}
 }
 
 // snapshot copies the session as it is now.
-func (l *live) snapshot() Session {
+func (l *activeSession) snapshot() Session {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.session
 }
 
-// live gives a session from memory, or reads it from the Store when this process has not seen it yet.
-func (s *Service) live(ctx context.Context, x id.Session) (*live, error) {
-	if l := s.held(x); l != nil {
+// session gives a session from memory, or reads it from the Store when this process has not used it yet.
+func (s *Service) session(ctx context.Context, x id.Session) (*activeSession, error) {
+	if l := s.cached(x); l != nil {
 		return l, nil
 	}
 	s.loading.Lock()
 	defer s.loading.Unlock()
-	if l := s.held(x); l != nil {
+	if l := s.cached(x); l != nil {
 		return l, nil
 	}
 	session, err := s.opts.Store.Session(ctx, x)
 	if err != nil {
 		return nil, err
 	}
-	l := &live{session: session, seen: s.opts.Clock()}
+	l := &activeSession{session: session, seen: s.opts.Clock()}
 	if session.Ended.IsZero() {
 		p, err := s.opts.Catalogue.Playable(ctx, session.Viewer, session.Title, session.File)
-		if err != nil { // its file has gone; the title may have another
+		if err != nil { // its file is gone; the title may have another
 			if p, err = s.opts.Catalogue.Playable(ctx, session.Viewer, session.Title, ""); err != nil {
 				return nil, err
 			}
@@ -154,32 +154,32 @@ func (s *Service) live(ctx context.Context, x id.Session) (*live, error) {
 		if err != nil {
 			return nil, err
 		}
-		s.leases.allow(session.Viewer.Account, limit)
+		s.slots.allow(session.Viewer.Account, limit)
 		at, err := s.resumeAt(ctx, session.Viewer.Profile, session.Title)
 		if err != nil {
 			return nil, err
 		}
 		l.next = p.Asset.Grid.SegmentAt(l.span.inside(at)) // an Init Section that is missing is made where the viewer is
 	}
-	s.hold(l)
+	s.cache(l)
 	return l, nil
 }
 
-func (s *Service) held(x id.Session) *live {
+func (s *Service) cached(x id.Session) *activeSession {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	return s.lives[x]
+	return s.sessions[x]
 }
 
-func (s *Service) hold(l *live) {
+func (s *Service) cache(l *activeSession) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.lives[l.session.ID] = l
+	s.sessions[l.session.ID] = l
 }
 
-// own is live for a viewer: a session of somebody else does not exist.
-func (s *Service) own(ctx context.Context, v id.Viewer, x id.Session) (*live, error) {
-	l, err := s.live(ctx, x)
+// ownSession is session for a viewer: a session of another viewer does not exist.
+func (s *Service) ownSession(ctx context.Context, v id.Viewer, x id.Session) (*activeSession, error) {
+	l, err := s.session(ctx, x)
 	if err != nil {
 		return nil, err
 	}

@@ -13,21 +13,22 @@ import (
 	"movify/pkg/id"
 )
 
-// DefaultStreams is how many playbacks of an account may run at once when nothing says otherwise.
+// DefaultStreams is how many playbacks of an account may run at once without Options.Limits.
 const DefaultStreams = 4
 
-// leaseLife is how long a playback keeps its place after its last media request. A viewer is promised half a minute.
-const leaseLife = 25 * time.Second
+// slotLife is how long a playback keeps its stream slot after its last media request. Viewers are promised half a
+// minute.
+const slotLife = 25 * time.Second
 
-// ErrStreamLimit is what a StreamLimit is.
+// ErrStreamLimit is the fault of a StreamLimit.
 var ErrStreamLimit = fault.New(fault.Limited, "stream_limit", "As many devices play as this account has places.")
 
-// Limits knows how many playbacks of an account may run at once.
+// Limits gives the concurrent stream limit of an account.
 type Limits interface {
 	Streams(ctx context.Context, a id.Account) (int, error)
 }
 
-// Stream is a playback that holds a place.
+// Stream is a playback that holds a stream slot.
 type Stream struct {
 	Session id.Session
 	Viewer  id.Viewer
@@ -37,7 +38,7 @@ type Stream struct {
 	Since   time.Time
 }
 
-// StreamLimit refuses a playback of Viewer, because others hold every place of the account.
+// StreamLimit refuses a playback of Viewer, because other sessions hold every stream slot of the account.
 type StreamLimit struct {
 	*fault.Fault
 	Viewer  id.Viewer
@@ -45,59 +46,59 @@ type StreamLimit struct {
 	Streams []Stream // the others, the longest first
 }
 
-// RetryAfter is when a place is free at the latest whose player has gone.
-func (StreamLimit) RetryAfter() time.Duration { return leaseLife }
+// RetryAfter is when the slot of a player that has gone silent is free at the latest.
+func (StreamLimit) RetryAfter() time.Duration { return slotLife }
 
 // Unwrap gives the fault.
 func (l StreamLimit) Unwrap() error { return l.Fault }
 
-// leases is who holds the places of each account. A place is taken by a media request or by pressing play, and is lost by
-// silence: nothing that a player says elsewhere counts. It lives in memory: after a restart the players that go on take
-// their places again with their next request.
-type leases struct {
-	wait time.Duration // how long a request may wait for what is being made
+// streamSlots holds the stream slots of each account: a concurrent stream limit. A slot is taken by a media request or
+// by starting a playback, and expires without media requests: position reports do not renew it. It is in memory: after
+// a restart the players take their slots again with their next request.
+type streamSlots struct {
+	wait time.Duration // how long a request may wait for a segment
 
 	mu       sync.Mutex
-	accounts map[id.Account]*places
+	accounts map[id.Account]*accountSlots
 }
 
-// places are those of one account.
-type places struct {
+// accountSlots are the slots of one account.
+type accountSlots struct {
 	limit int
-	held  map[id.Session]*lease
+	held  map[id.Session]*slot
 }
 
-// lease is one playback's hold on a place.
-type lease struct {
+// slot is a stream slot that a playback holds.
+type slot struct {
 	stream   Stream
 	until    time.Time
 	inflight int // requests under way
 }
 
-func newLeases(wait time.Duration) *leases {
-	return &leases{wait: wait, accounts: make(map[id.Account]*places)}
+func newStreamSlots(wait time.Duration) *streamSlots {
+	return &streamSlots{wait: wait, accounts: make(map[id.Account]*accountSlots)}
 }
 
-// allow sets how many places an account has.
-func (s *leases) allow(a id.Account, limit int) {
+// allow sets how many slots an account has.
+func (s *streamSlots) allow(a id.Account, limit int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.of(a).limit = limit
 }
 
-// of gives the places of an account. The lock is held.
-func (s *leases) of(a id.Account) *places {
+// of gives the slots of an account. It runs under mu.
+func (s *streamSlots) of(a id.Account) *accountSlots {
 	p := s.accounts[a]
 	if p == nil {
-		p = &places{limit: DefaultStreams, held: make(map[id.Session]*lease)}
+		p = &accountSlots{limit: DefaultStreams, held: make(map[id.Session]*slot)}
 		s.accounts[a] = p
 	}
 	return p
 }
 
-// take gives a playback a place, or lets it keep the one it has, until leave is called and leaseLife after that. fresh is
-// true for one that had none. When the others hold every place it gives a StreamLimit.
-func (s *leases) take(x Stream, now time.Time) (leave func(now time.Time), fresh bool, err error) {
+// take gives a playback a slot, or renews the one it has, until leave is called and slotLife after that. fresh is true
+// for a playback that had none. When other sessions hold every slot it gives a StreamLimit.
+func (s *streamSlots) take(x Stream, now time.Time) (leave func(now time.Time), fresh bool, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	p := s.of(x.Viewer.Account)
@@ -105,26 +106,28 @@ func (s *leases) take(x Stream, now time.Time) (leave func(now time.Time), fresh
 	if l == nil || !now.Before(l.until) {
 		others := p.others(x.Session, now)
 		if len(others) >= p.limit {
-			return nil, false, StreamLimit{ErrStreamLimit.Saying(fmt.Sprintf("%d of %d in use: as many devices play as this account has places.",
-				len(others), p.limit)), x.Viewer, p.limit, others}
+			text := "%d of %d in use: as many devices play as this account has places."
+			return nil, false, StreamLimit{
+				ErrStreamLimit.Saying(fmt.Sprintf(text, len(others), p.limit)), x.Viewer, p.limit, others,
+			}
 		}
-		l, fresh = &lease{stream: x}, true
+		l, fresh = &slot{stream: x}, true
 		p.held[x.Session] = l
 	}
 	l.inflight++
-	// A request that hangs on a dead connection must not hold the place for ever.
-	l.until = now.Add(s.wait + leaseLife)
+	// A request that hangs on a dead connection must not hold the slot for ever.
+	l.until = now.Add(s.wait + slotLife)
 	return func(now time.Time) {
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		if l.inflight--; l.inflight == 0 && now.Before(l.until) { // else the place was lost while the request hung
-			l.until = now.Add(leaseLife)
+		if l.inflight--; l.inflight == 0 && now.Before(l.until) { // else the slot expired while the request hung
+			l.until = now.Add(slotLife)
 		}
 	}, fresh, nil
 }
 
-// others lists who else holds a place at now, the longest first.
-func (p *places) others(x id.Session, now time.Time) []Stream {
+// others lists the other sessions that hold a slot at now, the longest first.
+func (p *accountSlots) others(x id.Session, now time.Time) []Stream {
 	out := []Stream{}
 	for session, l := range p.held {
 		if session != x && now.Before(l.until) {
@@ -135,8 +138,8 @@ func (p *places) others(x id.Session, now time.Time) []Stream {
 	return out
 }
 
-// drop frees the place of a playback that has ended.
-func (s *leases) drop(x Session) {
+// drop frees the slot of a playback that has ended.
+func (s *streamSlots) drop(x Session) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if p := s.accounts[x.Viewer.Account]; p != nil {
@@ -144,8 +147,8 @@ func (s *leases) drop(x Session) {
 	}
 }
 
-// sweep forgets the places that were lost by now and gives the accounts they were of.
-func (s *leases) sweep(now time.Time) []id.Account {
+// sweep removes the slots that have expired by now and gives their accounts.
+func (s *streamSlots) sweep(now time.Time) []id.Account {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var changed []id.Account
@@ -163,14 +166,14 @@ func (s *leases) sweep(now time.Time) []id.Account {
 	return changed
 }
 
-// playing lists who holds the places of an account at now.
-func (s *leases) playing(a id.Account, now time.Time) []Stream {
+// playing lists the sessions that hold a slot of an account at now.
+func (s *streamSlots) playing(a id.Account, now time.Time) []Stream {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.of(a).others("", now)
 }
 
-// limit reads how many places an account has.
+// limit reads how many slots an account has.
 func (s *Service) limit(ctx context.Context, a id.Account) (int, error) {
 	if s.opts.Limits == nil {
 		return DefaultStreams, nil
@@ -182,20 +185,20 @@ func (s *Service) limit(ctx context.Context, a id.Account) (int, error) {
 	return n, nil
 }
 
-// Streams lists the playbacks of an account that hold a place, the longest first, and how many places it has.
+// Streams lists the playbacks of an account that hold a stream slot, the longest first, and how many slots it has.
 func (s *Service) Streams(ctx context.Context, a id.Account) ([]Stream, int, error) {
 	limit, err := s.limit(ctx, a)
 	if err != nil {
 		return nil, 0, err
 	}
-	s.leases.allow(a, limit) // what was changed since somebody pressed play counts from now on
-	return s.leases.playing(a, s.opts.Clock()), limit, nil
+	s.slots.allow(a, limit) // a limit that was changed since the last playback began counts from now on
+	return s.slots.playing(a, s.opts.Clock()), limit, nil
 }
 
-// StopStream ends a playback of an account, whichever profile it is of. One of another account does not exist; ending it
-// twice is no error.
+// StopStream ends a playback of an account, whichever profile it is of. One of another account does not exist; ending
+// it twice is no error.
 func (s *Service) StopStream(ctx context.Context, a id.Account, x id.Session) error {
-	l, err := s.live(ctx, x)
+	l, err := s.session(ctx, x)
 	if err != nil {
 		return err
 	}
@@ -205,9 +208,9 @@ func (s *Service) StopStream(ctx context.Context, a id.Account, x id.Session) er
 	return s.stop(ctx, l, nil)
 }
 
-// lapse frees the places of players that fell silent and tells their accounts.
-func (s *Service) lapse(now time.Time) {
-	for _, a := range s.leases.sweep(now) {
+// expireSlots frees the slots of silent players and sends notices to their accounts.
+func (s *Service) expireSlots(now time.Time) {
+	for _, a := range s.slots.sweep(now) {
 		s.streamsChanged(a)
 	}
 }

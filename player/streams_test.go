@@ -21,12 +21,12 @@ import (
 
 const segment = "v1/00007.m4s"
 
-func (h *house) play(t *testing.T, v id.Viewer) (player.Playback, error) {
+func (h *harness) play(t *testing.T, v id.Viewer) (player.Playback, error) {
 	t.Helper()
 	return h.Start(t.Context(), caller(v), "film", "", nil)
 }
 
-func (h *house) segment(t *testing.T, p player.Playback) int {
+func (h *harness) segment(t *testing.T, p player.Playback) int {
 	t.Helper()
 	return get(t, h.Service, http.MethodGet, base(p)+segment).StatusCode
 }
@@ -34,7 +34,7 @@ func (h *house) segment(t *testing.T, p player.Playback) int {
 // After a day, an hour or a minute: four play, the fifth does not, and a silent one gives up its place.
 func TestStreamLimit(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newHarness(t)
 	h.limit = 4
 	var four []player.Playback
 	for i := range 4 {
@@ -99,7 +99,7 @@ func TestStreamLimit(t *testing.T) {
 // What a client says of itself neither holds a place nor frees one.
 func TestReportsAreNoStream(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newHarness(t)
 	h.limit = 1
 	p := h.start(t)
 	for range 4 {
@@ -125,7 +125,7 @@ func TestReportsAreNoStream(t *testing.T) {
 
 func TestPlacesAreTakenAgainAfterARestart(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newHarness(t)
 	h.limit = 2
 	first, second := h.start(t), h.start(t)
 	h.Service = h.restart("asset")
@@ -145,7 +145,7 @@ func TestPlacesAreTakenAgainAfterARestart(t *testing.T) {
 
 func TestPlacesThatLapseAreTold(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newHarness(t)
 	p := h.start(t)
 	h.bus.take("")
 	h.now = h.now.Add(time.Minute)
@@ -160,9 +160,9 @@ func TestPlacesThatLapseAreTold(t *testing.T) {
 // A request that waits for what is being made holds the place, and one that hangs for ever does not.
 func TestAWaitingViewerKeepsThePlace(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newHarness(t)
 	h.limit = 1
-	h.bread.slow, h.bread.entered = 9, make(chan struct{})
+	h.segments.slow, h.segments.entered = 9, make(chan struct{})
 	p := h.start(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan struct{})
@@ -171,7 +171,7 @@ func TestAWaitingViewerKeepsThePlace(t *testing.T) {
 		path := base(p) + "v1/00009.m4s"
 		player.NewMediaHandler(h.Service).ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(ctx, http.MethodGet, path, nil))
 	}()
-	<-h.bread.entered
+	<-h.segments.entered
 	began := h.now
 	h.now = began.Add(50 * time.Second)
 	if _, err := h.play(t, ben); !errors.Is(err, player.ErrStreamLimit) {
@@ -192,8 +192,8 @@ func TestAWaitingViewerKeepsThePlace(t *testing.T) {
 func TestSilenceIsTold(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		h := newHouse(t)
-		h.Service = player.New(player.Options{Store: h.store, Catalogue: shop{"asset"}, Segments: h.bread, Tokens: seals{}, Bus: h.bus})
+		h := newHarness(t)
+		h.Service = player.New(player.Options{Store: h.store, Catalogue: fakeCatalogue{"asset"}, Segments: h.segments, Tokens: plainTokens{}, Bus: h.bus})
 		ctx, cancel := context.WithCancel(t.Context())
 		ended := make(chan error, 1)
 		go func() { ended <- h.Run(ctx) }()
@@ -215,7 +215,7 @@ func TestSilenceIsTold(t *testing.T) {
 
 func TestFullIsAnsweredByWhoKnowsHow(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newHarness(t)
 	h.limit = 1
 	first := h.start(t)
 	h.now = h.now.Add(30 * time.Second)
@@ -225,7 +225,7 @@ func TestFullIsAnsweredByWhoKnowsHow(t *testing.T) {
 		t.Errorf("%s, Retry-After %q: %s", r.Status, r.Header.Get("Retry-After"), text)
 	}
 	h.Service = player.New(player.Options{
-		Store: h.store, Catalogue: shop{"asset"}, Segments: h.bread, Tokens: seals{}, Limits: limits{h}, Clock: func() time.Time { return h.now },
+		Store: h.store, Catalogue: fakeCatalogue{"asset"}, Segments: h.segments, Tokens: plainTokens{}, Limits: limits{h}, Clock: func() time.Time { return h.now },
 		Full: func(w http.ResponseWriter, _ *http.Request, l player.StreamLimit) {
 			w.WriteHeader(429)
 			fmt.Fprint(w, l.Viewer.Profile, " of ", l.Limit, " ", len(l.Streams))
@@ -242,7 +242,7 @@ func TestFullIsAnsweredByWhoKnowsHow(t *testing.T) {
 // Fifty accounts with eight players each: at no moment do more than four of an account get a byte.
 func TestStreamLimitUnderARush(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newHarness(t)
 	h.limit = 4
 	handler := player.NewMediaHandler(h.Service)
 	var all sync.WaitGroup
@@ -285,7 +285,7 @@ func TestStreamLimitUnderARush(t *testing.T) {
 // Sessions that were begun while there was room cannot all be watched: segments are counted, not sessions.
 func TestPrefetchingDoesNotDodge(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newHarness(t)
 	h.limit = 4
 	var eight []player.Playback
 	for range 8 {

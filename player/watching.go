@@ -10,7 +10,7 @@ import (
 	"movify/pkg/id"
 )
 
-// MarkKind is what a mark says of a title.
+// MarkKind is the kind of a Mark.
 type MarkKind string
 
 // The kinds of mark. Their values are 0 and 1, of a rating -1 and 1 with 0 for none.
@@ -20,17 +20,17 @@ const (
 	MarkRating  MarkKind = "rating"
 )
 
-// Mark is what a profile said of a title. Value 0 takes back what was said; it is kept like any other, so that a word
-// that comes late does not bring the mark back.
+// Mark is a profile's mark on a title. Value 0 takes a mark back; it is stored like any other, so that an older mark
+// that arrives late does not bring it back.
 type Mark struct {
 	Profile id.Profile
 	Title   id.Title
 	Kind    MarkKind
 	Value   int
-	At      time.Time // when it was said
+	At      time.Time // when it was made
 }
 
-// Visit is one time that a profile watched a title: what is told with less than VisitGap between belongs to one visit.
+// Visit is one time that a profile watched a title: positions with less than VisitGap between them belong to one visit.
 type Visit struct {
 	ID         string
 	Profile    id.Profile
@@ -45,7 +45,7 @@ type Visit struct {
 // VisitGap parts two visits: a film that is begun in the evening and finished in the morning was watched twice.
 const VisitGap = 6 * time.Hour
 
-// Search is words a profile looked for.
+// Search is a search text that a profile entered.
 type Search struct {
 	ID      string
 	Profile id.Profile
@@ -53,13 +53,13 @@ type Search struct {
 	At      time.Time
 }
 
-// Key is what makes two searches one: case and spaces do not matter.
+// Key is equal for two texts that differ in case and spaces only; they count as one search.
 func (s Search) Key() string { return strings.ToLower(strings.Join(strings.Fields(s.Words), " ")) }
 
-// SearchesKept is how many searches of a profile are remembered.
+// SearchesKept is how many searches of a profile are stored.
 const SearchesKept = 10
 
-// Standing is all that a profile left on one title.
+// Standing is the progress and the marks of a profile on one title.
 type Standing struct {
 	Progress  Progress
 	Watched   bool
@@ -68,7 +68,7 @@ type Standing struct {
 	Rating    int // -1, 0 = none, 1
 }
 
-// Last is the last sign of the profile on the title: a position, or being marked as watched.
+// Last is when the profile last watched the title or marked it as watched.
 func (s Standing) Last() time.Time {
 	if s.WatchedAt.After(s.Progress.At) {
 		return s.WatchedAt
@@ -76,36 +76,37 @@ func (s Standing) Last() time.Time {
 	return s.Progress.At
 }
 
-// Finished reports whether the last sign was the end of the title; one that is watched again is not.
+// Finished reports whether the profile last reached the end or marked the title as watched; one that is being watched
+// again is not finished.
 func (s Standing) Finished() bool {
 	return s.Progress.Watched() || s.Watched && !s.WatchedAt.Before(s.Progress.At)
 }
 
-// WatchingStore keeps what profiles leave behind.
+// WatchingStore stores marks, visits and searches.
 type WatchingStore interface {
-	// SaveMarks keeps each Mark unless a later one of its kind is kept for the profile and title. All or nothing.
+	// SaveMarks stores each Mark unless a later one of its kind is stored for the profile and title. All or nothing.
 	SaveMarks(ctx context.Context, ms []Mark) error
 	// Marks gives the marks of the titles for a profile that are not 0, in no order.
 	Marks(ctx context.Context, p id.Profile, titles []id.Title) ([]Mark, error)
-	// Marked lists up to limit marks of a kind that are not 0, newest first, then by title downwards; those of after and
-	// before it in that order are left out unless after is zero.
-	Marked(ctx context.Context, p id.Profile, k MarkKind, after Place, limit int) ([]Mark, error)
+	// Marked lists up to limit marks of a kind that are not 0, newest first, then by title downwards; those of after
+	// and before it in that order are left out unless after is zero.
+	Marked(ctx context.Context, p id.Profile, k MarkKind, after Cursor, limit int) ([]Mark, error)
 	// Visits lists up to limit visits, newest first, then by ID downwards; after is as in Marked.
-	Visits(ctx context.Context, p id.Profile, after Place, limit int) ([]Visit, error)
+	Visits(ctx context.Context, p id.Profile, after Cursor, limit int) ([]Visit, error)
 	// ForgetVisits removes the visits of a profile to one title, or to all when t is empty, with its positions there.
-	// What is told of at or before is not kept from now on.
+	// Positions of at or before are not stored from now on.
 	ForgetVisits(ctx context.Context, p id.Profile, t id.Title, at time.Time) error
-	// SaveSearch keeps a search in place of one with the same key, and no more than SearchesKept of its profile.
+	// SaveSearch stores a search in place of one with the same key, and no more than SearchesKept of its profile.
 	SaveSearch(ctx context.Context, s Search) error
 	// Searches lists the searches of a profile, newest first.
 	Searches(ctx context.Context, p id.Profile) ([]Search, error)
 	// ForgetSearch removes a search of a profile, or all when x is empty; removing nothing is no error.
 	ForgetSearch(ctx context.Context, p id.Profile, x string) error
-	// ForgetProfile removes everything that a profile left behind.
+	// ForgetProfile removes all data of a profile.
 	ForgetProfile(ctx context.Context, p id.Profile) error
 }
 
-// Standings tells all that a profile left on each of the titles; titles without anything are left out.
+// Standings gives the progress and the marks of a profile on each of the titles; titles without any are left out.
 func (s *Service) Standings(ctx context.Context, p id.Profile, titles []id.Title) (map[id.Title]Standing, error) {
 	at, err := s.Progress(ctx, p, titles)
 	if err != nil {
@@ -134,8 +135,8 @@ func (s *Service) Standings(ctx context.Context, p id.Profile, titles []id.Title
 	return out, nil
 }
 
-// MarkWatched says that v has watched titles, or has not. at is when that was so, zero for now. What was begun of them is
-// forgotten: a title that is marked does not stand in Continue watching.
+// MarkWatched marks titles as watched by v, or as not watched. at is the time of the mark, zero for now. Their
+// positions are forgotten: a title that is marked is not in Continue watching.
 func (s *Service) MarkWatched(ctx context.Context, v id.Viewer, titles []id.Title, watched bool, at time.Time) error {
 	at = s.past(at)
 	marks := make([]Mark, 0, len(titles))
@@ -143,13 +144,13 @@ func (s *Service) MarkWatched(ctx context.Context, v id.Viewer, titles []id.Titl
 		marks = append(marks, Mark{Profile: v.Profile, Title: t, Kind: MarkWatched, Value: one(watched), At: at})
 	}
 	if err := s.opts.Store.SaveMarks(ctx, marks); err != nil {
-		return fmt.Errorf("keep marks: %w", err)
+		return fmt.Errorf("store marks: %w", err)
 	}
 	for _, t := range titles {
 		if err := s.forget(ctx, v.Profile, t, at); err != nil {
 			return err
 		}
-		s.tell(v, "history", t)
+		s.publishChange(v, "history", t)
 	}
 	return nil
 }
@@ -159,7 +160,7 @@ func (s *Service) List(ctx context.Context, v id.Viewer, t id.Title, listed bool
 	return s.mark(ctx, v, Mark{Title: t, Kind: MarkListed, Value: one(listed)}, "list")
 }
 
-// Rate keeps what v thinks of a title: -1, 1, or 0 for nothing.
+// Rate stores v's rating of a title: -1, 1, or 0 for none.
 func (s *Service) Rate(ctx context.Context, v id.Viewer, t id.Title, value int) error {
 	return s.mark(ctx, v, Mark{Title: t, Kind: MarkRating, Value: max(-1, min(1, value))}, "rating")
 }
@@ -167,15 +168,15 @@ func (s *Service) Rate(ctx context.Context, v id.Viewer, t id.Title, value int) 
 func (s *Service) mark(ctx context.Context, v id.Viewer, m Mark, kind string) error {
 	m.Profile, m.At = v.Profile, s.opts.Clock()
 	if err := s.opts.Store.SaveMarks(ctx, []Mark{m}); err != nil {
-		return fmt.Errorf("keep a mark: %w", err)
+		return fmt.Errorf("store a mark: %w", err)
 	}
-	s.tell(v, kind, m.Title)
+	s.publishChange(v, kind, m.Title)
 	return nil
 }
 
 // Listed gives a page of a profile's list, newest first. next is the cursor of the page after, "" on the last.
 func (s *Service) Listed(ctx context.Context, p id.Profile, cursor string, limit int) (titles []id.Title, next string, err error) {
-	after, err := parsePlace(cursor)
+	after, err := parseCursor(cursor)
 	if err != nil {
 		return nil, "", err
 	}
@@ -183,33 +184,32 @@ func (s *Service) Listed(ctx context.Context, p id.Profile, cursor string, limit
 	if err != nil {
 		return nil, "", fmt.Errorf("read a list: %w", err)
 	}
-	marks, next = page(marks, limit, func(m Mark) Place { return Place{m.At, string(m.Title)} })
+	marks, next = page(marks, limit, func(m Mark) Cursor { return Cursor{m.At, string(m.Title)} })
 	for _, m := range marks {
 		titles = append(titles, m.Title)
 	}
 	return titles, next, nil
 }
 
-// History gives a page of what a profile watched, newest first; next is as in Listed.
+// History gives a page of the visits of a profile, newest first; next is as in Listed. It stores nothing.
 func (s *Service) History(ctx context.Context, p id.Profile, cursor string, limit int) (visits []Visit, next string, err error) {
-	after, err := parsePlace(cursor)
+	after, err := parseCursor(cursor)
 	if err != nil {
 		return nil, "", err
 	}
-	if err := s.Flush(ctx); err != nil { // what was played a moment ago must stand first
-		return nil, "", err
-	}
-	if visits, err = s.opts.Store.Visits(ctx, p, after, limit+1); err != nil {
+	pending := s.pendingOf(p) // first: a position that is stored meanwhile is found in both, never in none
+	if visits, err = s.opts.Store.Visits(ctx, p, after, limit+1+len(pending)); err != nil {
 		return nil, "", fmt.Errorf("read a history: %w", err)
 	}
-	visits, next = page(visits, limit, func(x Visit) Place { return Place{x.At, x.ID} })
+	visits = mergeVisits(visits, pending, after)
+	visits, next = page(visits, limit, func(x Visit) Cursor { return Cursor{x.At, x.ID} })
 	return visits, next, nil
 }
 
-// ForgetHistory removes a title from v's history, or all of them when t is empty, with the positions there. That a title
-// was watched stays known until it is marked otherwise.
+// ForgetHistory removes a title from v's history, or all of them when t is empty, with the positions there. That a
+// title was watched stays known until it is marked otherwise.
 func (s *Service) ForgetHistory(ctx context.Context, v id.Viewer, t id.Title) error {
-	s.saving.Lock() // a flush under way would bring it back
+	s.saving.Lock() // a flush under way would store it again
 	defer s.saving.Unlock()
 	s.mu.Lock()
 	for key := range s.pending {
@@ -221,11 +221,11 @@ func (s *Service) ForgetHistory(ctx context.Context, v id.Viewer, t id.Title) er
 	if err := s.opts.Store.ForgetVisits(ctx, v.Profile, t, s.opts.Clock()); err != nil {
 		return fmt.Errorf("forget a history: %w", err)
 	}
-	s.tell(v, "history", t)
+	s.publishChange(v, "history", t)
 	return nil
 }
 
-// ForgetProfile removes everything that a profile left behind and ends what it plays.
+// ForgetProfile ends the playbacks of a profile and removes all its data.
 func (s *Service) ForgetProfile(ctx context.Context, p id.Profile) error {
 	if err := s.EndProfile(ctx, p); err != nil {
 		return err
@@ -245,7 +245,7 @@ func (s *Service) ForgetProfile(ctx context.Context, p id.Profile) error {
 	return nil
 }
 
-// Searches lists what a profile looked for, newest first.
+// Searches lists the searches of a profile, newest first.
 func (s *Service) Searches(ctx context.Context, p id.Profile) ([]Search, error) {
 	out, err := s.opts.Store.Searches(ctx, p)
 	if err != nil {
@@ -254,16 +254,16 @@ func (s *Service) Searches(ctx context.Context, p id.Profile) ([]Search, error) 
 	return out, nil
 }
 
-// NoteSearch keeps words that v looked for; words of nothing but spaces are not kept.
-func (s *Service) NoteSearch(ctx context.Context, v id.Viewer, words string) error {
+// AddSearch stores a search of v; a blank text is not stored.
+func (s *Service) AddSearch(ctx context.Context, v id.Viewer, words string) error {
 	x := Search{ID: id.New[string](), Profile: v.Profile, Words: strings.TrimSpace(words), At: s.opts.Clock()}
 	if x.Words == "" {
 		return nil
 	}
 	if err := s.opts.Store.SaveSearch(ctx, x); err != nil {
-		return fmt.Errorf("keep a search: %w", err)
+		return fmt.Errorf("store a search: %w", err)
 	}
-	s.tell(v, "search", "")
+	s.publishChange(v, "search", "")
 	return nil
 }
 
@@ -272,12 +272,12 @@ func (s *Service) ForgetSearch(ctx context.Context, v id.Viewer, x string) error
 	if err := s.opts.Store.ForgetSearch(ctx, v.Profile, x); err != nil {
 		return fmt.Errorf("forget a search: %w", err)
 	}
-	s.tell(v, "search", "")
+	s.publishChange(v, "search", "")
 	return nil
 }
 
-// tell says to v's own devices that something of theirs changed.
-func (s *Service) tell(v id.Viewer, kind string, t id.Title) {
+// publishChange sends a notice of a change to v's own devices.
+func (s *Service) publishChange(v id.Viewer, kind string, t id.Title) {
 	if s.opts.Bus == nil {
 		return
 	}
@@ -288,7 +288,7 @@ func (s *Service) tell(v id.Viewer, kind string, t id.Title) {
 	s.opts.Bus.Publish(n)
 }
 
-// past is a time that a device told, at most now: its clock may be ahead. Zero is now.
+// past limits a time that a device reports to now: its clock may be ahead. Zero is now.
 func (s *Service) past(at time.Time) time.Time {
 	if now := s.opts.Clock(); at.IsZero() || at.After(now) {
 		return now

@@ -16,7 +16,7 @@ import (
 
 var ben = id.Viewer{Account: "family", Profile: "ben"}
 
-func (h *house) standing(t *testing.T, p id.Profile) player.Standing {
+func (h *harness) standing(t *testing.T, p id.Profile) player.Standing {
 	t.Helper()
 	all, err := h.Standings(t.Context(), p, []id.Title{"film"})
 	if err != nil {
@@ -26,7 +26,7 @@ func (h *house) standing(t *testing.T, p id.Profile) player.Standing {
 }
 
 // reach plays the film to a place and stops there.
-func (h *house) reach(t *testing.T, ms int64) {
+func (h *harness) playTo(t *testing.T, ms int64) {
 	t.Helper()
 	if err := h.Stop(t.Context(), anna, h.start(t).Session.ID, &ms); err != nil {
 		t.Fatal(err)
@@ -35,19 +35,19 @@ func (h *house) reach(t *testing.T, ms int64) {
 
 func TestStanding(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newHarness(t)
 	must := func(err error) {
 		t.Helper()
 		if err != nil {
 			t.Fatal(err)
 		}
 	}
-	h.reach(t, 240_000) // of 250 s
+	h.playTo(t, 240_000) // of 250 s
 	if got := h.standing(t, "anna"); !got.Watched || !got.Finished() || !got.Last().Equal(h.now) {
 		t.Errorf("seen to the end: %+v", got)
 	}
 	h.now = h.now.Add(time.Hour)
-	h.reach(t, 100_000)
+	h.playTo(t, 100_000)
 	if got := h.standing(t, "anna"); !got.Watched || got.Finished() || got.Progress.ResumeMS() != 100_000 {
 		t.Errorf("watched again: %+v", got)
 	}
@@ -71,25 +71,25 @@ func TestStanding(t *testing.T) {
 	}
 }
 
-func TestBeats(t *testing.T) {
+func TestOfflineReports(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newHarness(t)
 	p := h.start(t)
 	if err := h.Report(t.Context(), anna, p.Session.ID, 60_000, player.Playing); err != nil {
 		t.Fatal(err)
 	}
-	beat := func(ms int64, ago time.Duration) {
+	report := func(ms int64, ago time.Duration) {
 		t.Helper()
-		err := h.Beats(t.Context(), anna, []player.Beat{{Title: "film", File: "file", PositionMS: ms, DurationMS: 250_000, At: h.now.Add(-ago)}})
+		err := h.AddOfflineReports(t.Context(), anna, []player.OfflineReport{{Title: "film", File: "file", PositionMS: ms, DurationMS: 250_000, At: h.now.Add(-ago)}})
 		if err != nil {
 			t.Fatal(err)
 		}
 	}
-	beat(200_000, time.Hour)
+	report(200_000, time.Hour)
 	if got := h.standing(t, "anna").Progress.PositionMS; got != 60_000 {
 		t.Errorf("a late word moved the position to %d", got)
 	}
-	beat(999_000, 8*time.Hour) // the end, last night
+	report(999_000, 8*time.Hour) // the end, last night
 	if got := h.standing(t, "anna"); got.Progress.PositionMS != 60_000 || !got.Watched {
 		t.Errorf("after the end was told late: %+v", got)
 	}
@@ -101,9 +101,9 @@ func TestBeats(t *testing.T) {
 	if err != nil || len(visits) != 1 || !visits[0].Watched || visits[0].PositionMS != 250_000 || next != "" {
 		t.Errorf("second page %+v, next %q, %v", visits, next, err)
 	}
-	beat(120_000, -time.Hour) // a clock that is ahead
+	report(120_000, -time.Hour) // a clock that is ahead
 	h.now = h.now.Add(time.Second)
-	beat(130_000, 0)
+	report(130_000, 0)
 	if got := h.standing(t, "anna").Progress.PositionMS; got != 130_000 {
 		t.Errorf("a clock that is ahead keeps the position at %d", got)
 	}
@@ -111,7 +111,7 @@ func TestBeats(t *testing.T) {
 
 func TestTheEndIsNotHidden(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newHarness(t)
 	p := h.start(t)
 	for _, ms := range []int64{245_000, 10_000} { // the names, and back at once
 		if err := h.Report(t.Context(), anna, p.Session.ID, ms, player.Playing); err != nil {
@@ -125,8 +125,8 @@ func TestTheEndIsNotHidden(t *testing.T) {
 
 func TestForgetHistory(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	h.reach(t, 100_000)
+	h := newHarness(t)
+	h.playTo(t, 100_000)
 	p := h.start(t)
 	if err := h.Report(t.Context(), anna, p.Session.ID, 120_000, player.Playing); err != nil { // only in memory
 		t.Fatal(err)
@@ -142,7 +142,7 @@ func TestForgetHistory(t *testing.T) {
 
 func TestForgetProfile(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newHarness(t)
 	p := h.start(t)
 	if err := h.Report(t.Context(), anna, p.Session.ID, 120_000, player.Playing); err != nil {
 		t.Fatal(err)
@@ -161,9 +161,9 @@ func TestForgetProfile(t *testing.T) {
 	}
 }
 
-// curtain is a shop whose film can be hidden from a profile.
+// curtain is a fakeCatalogue whose film can be hidden from a profile.
 type curtain struct {
-	shop
+	fakeCatalogue
 	from *id.Profile
 }
 
@@ -171,14 +171,14 @@ func (c curtain) Playable(ctx context.Context, v id.Viewer, t id.Title, f id.Fil
 	if v.Profile == *c.from {
 		return player.Playable{}, fault.New(fault.NotFound, "title_not_found", "That title is not in the library.")
 	}
-	return c.shop.Playable(ctx, v, t, f)
+	return c.fakeCatalogue.Playable(ctx, v, t, f)
 }
 
 func TestReview(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newHarness(t)
 	var hidden id.Profile
-	h.Service = player.New(player.Options{Store: h.store, Catalogue: curtain{shop{"asset"}, &hidden}, Segments: h.bread, Tokens: seals{},
+	h.Service = player.New(player.Options{Store: h.store, Catalogue: curtain{fakeCatalogue{"asset"}, &hidden}, Segments: h.segments, Tokens: plainTokens{},
 		Clock: func() time.Time { return h.now }})
 	playbacks := map[id.Viewer]player.Playback{}
 	for _, v := range []id.Viewer{anna, ben} {
@@ -189,7 +189,7 @@ func TestReview(t *testing.T) {
 		playbacks[v] = p
 	}
 	hidden = "anna"
-	if err := h.Review(t.Context()); err != nil {
+	if err := h.EndHidden(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if got := []int{h.segment(t, playbacks[anna]), h.segment(t, playbacks[ben])}; !cmp.Equal(got, []int{403, 200}) {
@@ -202,9 +202,9 @@ func TestReview(t *testing.T) {
 
 func TestSearches(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newHarness(t)
 	for _, words := range []string{"heat", "  ", " Heat "} {
-		if err := h.NoteSearch(t.Context(), anna, words); err != nil {
+		if err := h.AddSearch(t.Context(), anna, words); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -216,9 +216,9 @@ func TestSearches(t *testing.T) {
 
 func TestCursors(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newHarness(t)
 	for _, bad := range []string{"x", "!!", "MTIz", "LmE", "MTIuLg=="} {
-		if _, _, err := h.Listed(t.Context(), "anna", bad, 5); !errors.Is(err, player.ErrBadPlace) {
+		if _, _, err := h.Listed(t.Context(), "anna", bad, 5); !errors.Is(err, player.ErrBadCursor) {
 			t.Errorf("%q: %v", bad, err)
 		}
 	}
@@ -227,7 +227,7 @@ func TestCursors(t *testing.T) {
 // What a profile does is told to its own devices and to nobody else's.
 func TestNoticesHaveAnAudience(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newHarness(t)
 	p := h.start(t)
 	s := string(p.Session.ID)
 	if diff := cmp.Diff([]string{"session/started film " + s + " → family/anna"}, h.bus.take(event.Session)); diff != "" {
@@ -240,7 +240,7 @@ func TestNoticesHaveAnAudience(t *testing.T) {
 		func() error { return h.List(t.Context(), ben, "film", true) },
 		func() error { return h.Rate(t.Context(), anna, "film", 1) },
 		func() error { return h.MarkWatched(t.Context(), anna, []id.Title{"film"}, true, time.Time{}) },
-		func() error { return h.NoteSearch(t.Context(), anna, "heat") },
+		func() error { return h.AddSearch(t.Context(), anna, "heat") },
 		func() error { return h.ForgetHistory(t.Context(), anna, "film") },
 	}
 	for _, f := range do {

@@ -11,18 +11,19 @@ import (
 	"movify/pkg/blob"
 	"movify/pkg/id"
 	"movify/pkg/media"
+	"movify/transcoder/index"
 )
 
-// errNoRoom puts off what would be copied to Stage.
-var errNoRoom = errors.New("too much waits to be packed already")
+// errStageFull puts off an adoption that would copy segments to Stage.
+var errStageFull = errors.New("too many segments wait to be packed already")
 
-// adopt brings into Stage what Blobs already has of an asset that Stage does not know: the data folder was lost, another
-// node made it, or an earlier version kept single segments there. The heads of packed renditions are read by their keys;
-// only when one is missing are the single segments listed, and copied. The plan comes last and says that this is done.
-func (s *Service) adopt(ctx context.Context, sh *shelf) error {
-	a := sh.asset
-	known, err := s.staged(ctx, a, planName)
-	if err != nil || known {
+// adopt brings the renditions of an asset into Stage that only Blobs has: the data folder was lost, another node made
+// them, or an earlier version stored single segments there. The heads of packed renditions are read by their keys; only
+// when one is missing are the single segments listed, and copied. The plan comes last: with it the adoption is done.
+func (s *Service) adopt(ctx context.Context, x *index.Index) error {
+	a := x.Asset()
+	adopted, err := s.staged(ctx, a.PlanKey())
+	if err != nil || adopted {
 		return err
 	}
 	unpacked := map[id.Rendition]bool{}
@@ -36,13 +37,13 @@ func (s *Service) adopt(ctx context.Context, sh *shelf) error {
 		case err != nil:
 			return fmt.Errorf("look for a packed %s: %w", r.ID, err)
 		default:
-			if err := s.reshape(ctx, sh, r.ID, head, p); err != nil {
+			if err := s.publishPacked(ctx, x, r.ID, head, p); err != nil {
 				return err
 			}
 		}
 	}
 	if len(unpacked) > 0 {
-		if err := s.adoptSingles(ctx, sh, unpacked); err != nil {
+		if err := s.adoptSegments(ctx, x, unpacked); err != nil {
 			return err
 		}
 	}
@@ -50,32 +51,32 @@ func (s *Service) adopt(ctx context.Context, sh *shelf) error {
 	if err != nil {
 		return fmt.Errorf("encode plan of %s: %w", a.ID, err)
 	}
-	return putOnce(ctx, s.opts.Stage, a.Prefix+planName, text)
+	return putOnce(ctx, s.opts.Stage, a.PlanKey(), text)
 }
 
-// adoptSoon puts an asset that somebody looks at before all others that are still to be adopted.
+// adoptSoon makes an asset that was asked for the next to be adopted, if it is not yet.
 func (s *Service) adoptSoon(ctx context.Context, a media.Asset) error {
-	known, err := s.staged(ctx, a, planName)
-	if err != nil || known {
+	adopted, err := s.staged(ctx, a.PlanKey())
+	if err != nil || adopted {
 		return err
 	}
 	s.finish(a)
-	s.finishing.hurry(fingerprintOf(a.ID))
+	s.finishQueue.prioritize(fingerprintOf(a.ID))
 	return nil
 }
 
-// adoptSingles copies the single segments of some renditions to Stage. A rendition whose Init Section is not there, or
-// is another than ours, gives none.
-func (s *Service) adoptSingles(ctx context.Context, sh *shelf, of map[id.Rendition]bool) error {
-	a := sh.asset
-	if full, begun := s.isFull(a.ID); full && begun == 0 {
-		return errNoRoom
+// adoptSegments copies the single segments of some renditions from Blobs to Stage. Those of a rendition without an Init
+// Section in Blobs, or with another than in Stage, are not copied.
+func (s *Service) adoptSegments(ctx context.Context, x *index.Index, of map[id.Rendition]bool) error {
+	a := x.Asset()
+	if full, theirs := s.stageFull(a.ID); full && theirs == 0 {
+		return errStageFull
 	}
 	segments := map[id.Rendition][]int{}
 	inits := map[id.Rendition]bool{}
 	for info, err := range s.opts.Blobs.List(ctx, a.Prefix) {
 		if err != nil {
-			return fmt.Errorf("look for single segments of %s: %w", a.ID, err)
+			return fmt.Errorf("list the single segments of %s: %w", a.ID, err)
 		}
 		dir, name := path.Split(strings.TrimPrefix(info.Key, a.Prefix))
 		r := id.Rendition(strings.TrimSuffix(dir, "/"))
@@ -86,26 +87,27 @@ func (s *Service) adoptSingles(ctx context.Context, sh *shelf, of map[id.Renditi
 		}
 	}
 	for r, numbers := range segments {
-		sh.stray(r)
+		x.AddOrphans(r)
 		if !inits[r] {
 			continue
 		}
-		if err := s.adoptRendition(ctx, sh, r, numbers); err != nil {
+		if err := s.adoptRendition(ctx, x, r, numbers); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (s *Service) adoptRendition(ctx context.Context, sh *shelf, r id.Rendition, segments []int) error {
-	theirs, err := blob.ReadAll(ctx, s.opts.Blobs, sh.asset.InitKey(r))
+func (s *Service) adoptRendition(ctx context.Context, x *index.Index, r id.Rendition, segments []int) error {
+	a := x.Asset()
+	theirs, err := blob.ReadAll(ctx, s.opts.Blobs, a.InitKey(r))
 	if err != nil {
 		return fmt.Errorf("adopt %s: %w", r, err)
 	}
-	if err := putOnce(ctx, s.opts.Stage, sh.asset.InitKey(r), theirs); err != nil {
+	if err := putOnce(ctx, s.opts.Stage, a.InitKey(r), theirs); err != nil {
 		return err
 	}
-	ours, err := blob.ReadAll(ctx, s.opts.Stage, sh.asset.InitKey(r))
+	ours, err := blob.ReadAll(ctx, s.opts.Stage, a.InitKey(r))
 	if err != nil {
 		return fmt.Errorf("adopt %s: %w", r, err)
 	}
@@ -113,40 +115,21 @@ func (s *Service) adoptRendition(ctx context.Context, sh *shelf, r id.Rendition,
 		return nil
 	}
 	for _, n := range segments {
-		key := sh.asset.SegmentKey(r, n)
+		key := a.SegmentKey(r, n)
 		data, err := blob.ReadAll(ctx, s.opts.Blobs, key)
 		if errors.Is(err, blob.ErrNotFound) {
-			continue // its owner packed it a moment ago
+			continue // another node packed it a moment ago
 		}
 		if err != nil {
 			return fmt.Errorf("adopt %s: %w", key, err)
 		}
 		switch err := s.opts.Stage.Put(ctx, key, data); {
 		case err == nil:
-			sh.adopted(r, n, int64(len(data)))
+			x.Adopt(r, n, int64(len(data)))
 		case !errors.Is(err, blob.ErrExists):
 			return fmt.Errorf("adopt %s: %w", key, err)
 		}
 	}
-	s.room.set(sh.asset.ID, sh.stagedBytes())
+	s.quota.set(a.ID, x.StagedBytes())
 	return nil
-}
-
-// stray notes that a rendition has single segments in Blobs, of use or not.
-func (s *shelf) stray(r id.Rendition) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.tracks[r].singles, s.tracks[r].strays = true, true
-}
-
-// adopted notes a single segment that came from elsewhere.
-func (s *shelf) adopted(r id.Rendition, n int, size int64) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if t := s.tracks[r]; t.packed == nil {
-		t.init = true
-		t.put(n, size)
-		t.staged += size
-	}
-	s.ring()
 }

@@ -17,36 +17,36 @@ import (
 	"movify/transcoder"
 )
 
-// loseStage empties the stage of a house that has stopped, as if the data folder were gone.
-func (h *house) loseStage() { h.stage = blobtest.NewMemory() }
+// dropStage empties the stage of a harness that has stopped, as if the data folder were gone.
+func (h *harness) dropStage() { h.stage = blobtest.NewMemory() }
 
 func TestALostDataFolderCostsNoEncode(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		h := furnish(t, 1, nil, nil)
+		h := newHarness(t, 1, nil, nil)
 		synctest.Wait()
-		h.whole()
-		want := h.allSeen("alice")
+		h.checkComplete()
+		want := h.getAll("alice")
 		h.stop()
-		h.loseStage()
-		home := &troubled{}
-		h = furnish(t, 1, nil, h, trouble(home))
+		h.dropStage()
+		blobs := &faultyStore{}
+		h = newHarness(t, 1, nil, h, withFaultyBlobs(blobs))
 		defer h.stop()
 		synctest.Wait()
-		h.whole()
-		if diff := cmp.Diff(want, h.allSeen("alice")); diff != "" {
+		h.checkComplete()
+		if diff := cmp.Diff(want, h.getAll("alice")); diff != "" {
 			t.Errorf("what a viewer gets has changed:\n%s", diff)
 		}
 		if got := h.orders(); got != nil {
 			t.Errorf("made again: %v", got)
 		}
-		if lists := home.count("list"); lists != nil {
+		if lists := blobs.count("list"); lists != nil {
 			t.Errorf("listed %v although all is packed", lists)
 		}
 	})
 }
 
-// An earlier version kept single segments where packed renditions live now.
+// An earlier version stored single segments in Blobs.
 func TestSingleSegmentsAreAdopted(t *testing.T) {
 	t.Parallel()
 	for name, left := range map[string]func(key string) bool{
@@ -57,35 +57,35 @@ func TestSingleSegmentsAreAdopted(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				h := furnish(t, 1, nil, nil, trouble(&troubled{before: noPacks}))
+				h := newHarness(t, 1, nil, nil, withFaultyBlobs(&faultyStore{before: refusePacked}))
 				time.Sleep(time.Minute)
-				want := h.allSeen("alice")
+				want := h.getAll("alice")
 				h.stop()
 				moved := 0
 				for _, key := range h.keys(h.stage) {
 					data, err := blob.ReadAll(t.Context(), h.stage, key)
 					if left(key) && err == nil {
-						err = h.store.Put(t.Context(), key, data)
+						err = h.blobs.Put(t.Context(), key, data)
 						moved++
 					}
 					if err != nil && !errors.Is(err, blob.ErrExists) {
 						t.Fatal(err)
 					}
 				}
-				h.loseStage()
-				h = furnish(t, 1, nil, h)
+				h.dropStage()
+				h = newHarness(t, 1, nil, h)
 				defer h.stop()
 				time.Sleep(time.Hour)
-				if diff := cmp.Diff(want, h.allSeen("alice")); diff != "" {
+				if diff := cmp.Diff(want, h.getAll("alice")); diff != "" {
 					t.Errorf("what a viewer gets has changed:\n%s", diff)
 				}
-				for _, key := range h.keys(h.store) {
+				for _, key := range h.keys(h.blobs) {
 					if strings.HasSuffix(key, ".m4s") || strings.HasSuffix(key, "/init.mp4") {
 						t.Errorf("%s is left", key)
 					}
 				}
 				if name == "all of them" {
-					h.whole()
+					h.checkComplete()
 					if got := h.orders(); got != nil {
 						t.Errorf("made again: %v", got)
 					}
@@ -95,36 +95,36 @@ func TestSingleSegmentsAreAdopted(t *testing.T) {
 	}
 }
 
-// A viewer is quicker than adoption: what was begun for him gives way to what was there all along.
+// A run that began before the adoption ended stops when the adoption finds its rendition packed.
 func TestAdoptionTakesOverFromARun(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		h := furnish(t, 1, nil, nil)
+		h := newHarness(t, 1, nil, nil)
 		synctest.Wait()
-		want := h.allSeen("alice")
+		want := h.getAll("alice")
 		h.stop()
-		h.loseStage()
-		home := &troubled{before: func(op, key string) error {
+		h.dropStage()
+		blobs := &faultyStore{before: func(op, key string) error {
 			if op == "stat" {
-				return errTrouble
+				return errStorage
 			}
 			return nil
 		}}
-		step, _ := holding(queue.JIT, 7)
-		h = furnish(t, 1, step, h, trouble(home))
+		step, _ := blockAt(queue.JIT, 7)
+		h = newHarness(t, 1, step, h, withFaultyBlobs(blobs))
 		defer h.stop()
-		if got := h.mustSee("bob", h.tall(), 5); got != want[h.asset.SegmentKey(h.tall(), 5)] {
+		if got := h.mustGet("bob", h.video480(), 5); got != want[h.asset.SegmentKey(h.video480(), 5)] {
 			t.Error("segment 5 differs")
 		}
 		if diff := cmp.Diff([]string{"jit 5-27 at 7"}, h.running()); diff != "" {
 			t.Fatalf("runs (-want +got):\n%s", diff)
 		}
-		home.set(nil, nil)
+		blobs.set(nil, nil)
 		time.Sleep(10 * time.Second)
 		if got := h.running(); got != nil {
 			t.Errorf("still running: %v", got)
 		}
-		if diff := cmp.Diff(want, h.allSeen("bob")); diff != "" {
+		if diff := cmp.Diff(want, h.getAll("bob")); diff != "" {
 			t.Errorf("what a viewer gets has changed:\n%s", diff)
 		}
 		time.Sleep(time.Minute)
@@ -139,32 +139,32 @@ func TestAdoptionTakesOverFromARun(t *testing.T) {
 	})
 }
 
-// Nobody but the viewer asks for the asset, and its file is away: what is packed plays all the same.
-func TestWhatSomebodyLooksAtIsAdoptedAtOnce(t *testing.T) {
+// No job asks for the asset, and its file is away: the packed renditions play all the same.
+func TestARequestedAssetIsAdoptedAtOnce(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		h := furnish(t, 1, nil, nil)
+		h := newHarness(t, 1, nil, nil)
 		synctest.Wait()
-		want := h.allSeen("alice")
+		want := h.getAll("alice")
 		h.stop()
-		h.loseStage()
-		h.sources.unplug(true)
-		h = furnish(t, 1, nil, h)
+		h.dropStage()
+		h.sources.setAway(true)
+		h = newHarness(t, 1, nil, h)
 		defer h.stop()
 		h.service.Measures(h.asset) // as its first playlist does
 		synctest.Wait()
-		if diff := cmp.Diff(want, h.allSeen("bob")); diff != "" {
+		if diff := cmp.Diff(want, h.getAll("bob")); diff != "" {
 			t.Errorf("what a viewer gets has changed:\n%s", diff)
 		}
 	})
 }
 
-func shared(o *transcoder.Options) { o.Share = true }
+func uploadJIT(o *transcoder.Options) { o.UploadJIT = true }
 
-// singlesAt counts single segments in the home.
-func (h *house) singlesAt() (n int) {
+// segmentsInBlobs counts single segments in Blobs.
+func (h *harness) segmentsInBlobs() (n int) {
 	h.t.Helper()
-	for _, key := range h.keys(h.store) {
+	for _, key := range h.keys(h.blobs) {
 		if strings.HasSuffix(key, ".m4s") {
 			n++
 		}
@@ -172,21 +172,21 @@ func (h *house) singlesAt() (n int) {
 	return n
 }
 
-func TestSegmentsMadeForAViewerAreShared(t *testing.T) {
+func TestSegmentsMadeForAViewerAreUploaded(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		h := furnish(t, 0, nil, nil, shared)
-		h.mustSee("alice", h.tall(), 20)
+		h := newHarness(t, 0, nil, nil, uploadJIT)
+		h.mustGet("alice", h.video480(), 20)
 		synctest.Wait()
-		if got := h.singlesAt(); got != 7 {
-			t.Errorf("%d segments are shared, want 7", got)
+		if got := h.segmentsInBlobs(); got != 7 {
+			t.Errorf("%d segments are uploaded, want 7", got)
 		}
-		want := h.mustSee("alice", h.tall(), 22)
+		want := h.mustGet("alice", h.video480(), 22)
 		h.stop()
 
-		other := furnish(t, 0, nil, &house{store: h.store, stage: blobtest.NewMemory(), log: h.log, sources: h.sources}, shared)
+		other := newHarness(t, 0, nil, &harness{blobs: h.blobs, stage: blobtest.NewMemory(), log: h.log, sources: h.sources}, uploadJIT)
 		synctest.Wait() // another node, or this one without its data folder
-		if got := other.mustSee("bob", other.tall(), 22); got != want {
+		if got := other.mustGet("bob", other.video480(), 22); got != want {
 			t.Error("the other node's segment differs")
 		}
 		if got := other.orders(); got != nil {
@@ -194,30 +194,30 @@ func TestSegmentsMadeForAViewerAreShared(t *testing.T) {
 		}
 		other.stop()
 
-		h = furnish(t, 1, nil, other, shared)
+		h = newHarness(t, 1, nil, other, uploadJIT)
 		defer h.stop()
 		time.Sleep(time.Hour)
-		h.whole()
+		h.checkComplete()
 	})
 }
 
-func TestSharedSegmentsAreTakenBackAfterPacking(t *testing.T) {
+func TestUploadedSegmentsAreRemovedAfterPacking(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		h := furnish(t, 0, nil, nil, shared)
+		h := newHarness(t, 0, nil, nil, uploadJIT)
 		defer h.stop()
 		for n := range segments {
 			for _, r := range h.asset.Ladder.Renditions {
-				h.mustSee("alice", r.ID, n)
+				h.mustGet("alice", r.ID, n)
 			}
 		}
 		time.Sleep(time.Hour)
-		h.whole()
+		h.checkComplete()
 	})
 }
 
 // The storage is slow: a segment is still on its way when its rendition is packed.
-func TestASegmentThatIsSharedTooLate(t *testing.T) {
+func TestASegmentThatIsUploadedTooLate(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		slow := func(op, key string) error {
@@ -226,49 +226,49 @@ func TestASegmentThatIsSharedTooLate(t *testing.T) {
 			}
 			return nil
 		}
-		h := furnish(t, 0, nil, nil, trouble(&troubled{before: slow}), shared)
+		h := newHarness(t, 0, nil, nil, withFaultyBlobs(&faultyStore{before: slow}), uploadJIT)
 		defer h.stop()
 		for n := range segments {
 			for _, r := range h.asset.Ladder.Renditions {
-				h.mustSee("alice", r.ID, n)
+				h.mustGet("alice", r.ID, n)
 			}
 		}
 		time.Sleep(3 * time.Hour)
-		h.whole()
+		h.checkComplete()
 	})
 }
 
 // Storage that is away stops no viewer.
-func TestNobodyWaitsForStorageToMakeASegment(t *testing.T) {
+func TestNoSegmentWaitsForStorage(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		home := &troubled{}
-		h := furnish(t, 0, nil, nil, trouble(home), shared)
+		blobs := &faultyStore{}
+		h := newHarness(t, 0, nil, nil, withFaultyBlobs(blobs), uploadJIT)
 		defer h.stop()
 		synctest.Wait()
-		home.set(func(_, _ string) error { return errTrouble }, nil)
+		blobs.set(func(_, _ string) error { return errStorage }, nil)
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		for n := range segments {
-			o, err := h.service.Segment(ctx, "alice", h.asset, h.tall(), n)
+			o, err := h.service.Segment(ctx, "alice", h.asset, h.video480(), n)
 			if err != nil {
 				t.Fatal(err)
 			}
 			o.Body.Close()
 		}
 		time.Sleep(time.Hour)
-		home.set(nil, nil)
+		blobs.set(nil, nil)
 		for n := range segments {
-			h.mustSee("alice", h.small(), n)
-			h.mustSee("alice", h.sound(), n)
+			h.mustGet("alice", h.video360(), n)
+			h.mustGet("alice", h.audio(), n)
 		}
 		time.Sleep(time.Hour)
-		h.whole()
+		h.checkComplete()
 	})
 }
 
-// Two nodes made one rendition; the other was first to pack it. Its bytes are taken if they fit what viewers here began
-// with, and left alone if not.
+// Two nodes made one rendition; the other was first to pack it. Its blob is used if its Init Section is the one that
+// viewers here have, and left alone if not.
 func TestAnotherNodePackedItFirst(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -281,28 +281,28 @@ func TestAnotherNodePackedItFirst(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				h := furnish(t, 1, nil, nil)
+				h := newHarness(t, 1, nil, nil)
 				synctest.Wait()
-				want := h.allSeen("alice")
-				key := h.asset.PackedKey(h.tall())
-				theirs, err := blob.ReadAll(t.Context(), h.store, key)
+				want := h.getAll("alice")
+				key := h.asset.PackedKey(h.video480())
+				theirs, err := blob.ReadAll(t.Context(), h.blobs, key)
 				if err != nil {
 					t.Fatal(err)
 				}
-				p, _ := h.service.Packing(h.asset, h.tall())
+				p, _ := h.service.Packing(h.asset, h.video480())
 				theirs[test.at(p)] ^= 1
 				h.stop()
 
-				h = furnish(t, 0, nil, nil) // stores its plan before the other node's blob comes
+				h = newHarness(t, 0, nil, nil) // stores its plan before the other node's blob comes
 				h.stop()
-				if err := h.store.Put(t.Context(), key, theirs); err != nil {
+				if err := h.blobs.Put(t.Context(), key, theirs); err != nil {
 					t.Fatal(err)
 				}
-				h = furnish(t, 1, nil, h)
+				h = newHarness(t, 1, nil, h)
 				defer h.stop()
 				time.Sleep(time.Hour)
-				got := h.allSeen("bob")
-				third := h.asset.SegmentKey(h.tall(), 3)
+				got := h.getAll("bob")
+				third := h.asset.SegmentKey(h.video480(), 3)
 				if changed := got[third] != want[third]; changed != test.taken {
 					t.Errorf("the other node's segment is served: %t, want %t", changed, test.taken)
 				}
@@ -311,10 +311,10 @@ func TestAnotherNodePackedItFirst(t *testing.T) {
 				if diff := cmp.Diff(want, got); diff != "" {
 					t.Errorf("what a viewer gets:\n%s", diff)
 				}
-				if said := h.service.Waiting(fingerprint) != ""; said == test.taken {
-					t.Errorf("words for a person: %q", h.service.Waiting(fingerprint))
+				if said := h.service.StorageError(fingerprint) != ""; said == test.taken {
+					t.Errorf("words for a person: %q", h.service.StorageError(fingerprint))
 				}
-				if now, err := blob.ReadAll(t.Context(), h.store, key); err != nil || string(now) != string(theirs) {
+				if now, err := blob.ReadAll(t.Context(), h.blobs, key); err != nil || string(now) != string(theirs) {
 					t.Errorf("the other node's blob was touched: %v", err)
 				}
 			})

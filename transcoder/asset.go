@@ -1,11 +1,8 @@
 package transcoder
 
-import (
-	"movify/pkg/id"
-	"movify/pkg/media"
-)
+import "movify/pkg/media"
 
-// PlanAsset plans everything about a file before a single frame is encoded. fingerprint is the file's content key in
+// PlanAsset plans a file's grid and ladder before a single frame is encoded. fingerprint is the file's content key in
 // hexadecimal. It is pure; the stored plan, not this function, is the truth once there is one.
 func PlanAsset(fingerprint string, p media.Probe, policy Policy) (media.Asset, error) {
 	ladder, err := Plan(p, policy)
@@ -22,9 +19,8 @@ func PlanAsset(fingerprint string, p media.Probe, policy Policy) (media.Asset, e
 	return a, nil
 }
 
-// nameAsset is an asset before it is planned: which one it will be, and where it will stand, hangs on the file's content
-// and the policy alone.
+// nameAsset is an asset before it is planned: its ID and its prefix follow from the file's content and the policy alone.
 func nameAsset(fingerprint string, policy Policy) media.Asset {
 	digest := policy.digest()
-	return media.Asset{ID: id.Asset(fingerprint + "-" + digest), Prefix: "v1/" + fingerprint + "/" + digest + "/"}
+	return media.Asset{ID: media.NewAssetID(fingerprint, digest), Prefix: media.AssetPrefix(fingerprint, digest)}
 }

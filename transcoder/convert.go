@@ -13,9 +13,10 @@ import (
 )
 
 // ErrOtherAsset is returned when a folder already holds the ladder of another file or policy.
-var ErrOtherAsset = fault.New(fault.Conflict, "other_asset", "That folder already holds the ladder of another file or with other settings.")
+var ErrOtherAsset = fault.New(fault.Conflict, "other_asset",
+	"That folder already holds the ladder of another file or with other settings.")
 
-// ConvertOptions say what to make, of what, and where. All fields are required.
+// ConvertOptions give the source, the policy and the store of a conversion. All fields are required.
 type ConvertOptions struct {
 	Source  Source // with a full probe
 	Blobs   blob.Store
@@ -27,15 +28,17 @@ type ConvertOptions struct {
 }
 
 // Convert makes the whole ladder of one file at the root of a blob store, without queue or server, and returns when all
-// of it is stored. What is stored already is kept: calling it again after a crash goes on from the first gap.
+// of it is stored. Segments that are stored already stay: calling it again after a crash goes on from the first gap.
 func Convert(ctx context.Context, o ConvertOptions) (media.Asset, map[id.Rendition]media.Measure, error) {
 	planned, err := PlanAsset(o.Source.Fingerprint, o.Source.Probe, o.Policy)
 	if err != nil {
 		return media.Asset{}, nil, err
 	}
 	planned.Prefix = ""
-	// The folder is stage and home in one, and nothing is packed there: whoever serves it serves single files.
-	s := New(Options{Stage: o.Blobs, Blobs: o.Blobs, Encoder: o.Encoder, Policy: o.Policy, Log: o.Log, Logger: o.Logger, Now: o.Now})
+	// The folder is Stage and Blobs in one, and nothing is packed there: it is meant to be served file by file.
+	s := New(Options{
+		Stage: o.Blobs, Blobs: o.Blobs, Encoder: o.Encoder, Policy: o.Policy, Log: o.Log, Logger: o.Logger, Now: o.Now,
+	})
 	a, err := s.storedPlan(ctx, planned, o.Source)
 	if err != nil {
 		return media.Asset{}, nil, err
@@ -43,10 +46,10 @@ func Convert(ctx context.Context, o ConvertOptions) (media.Asset, map[id.Renditi
 	if a.ID != planned.ID {
 		return media.Asset{}, nil, ErrOtherAsset
 	}
-	sh, err := s.loadShelf(ctx, a)
+	x, err := s.loadIndex(ctx, a)
 	if err != nil {
 		return media.Asset{}, nil, err
 	}
-	err = s.fill(ctx, sh, o.Source, queue.Backlog, a.Grid.Segments())
-	return a, sh.measures(), err
+	err = s.fill(ctx, x, o.Source, queue.Backlog, a.Grid.Segments())
+	return a, x.Measures(), err
 }

@@ -8,117 +8,82 @@ import (
 
 	"movify/pkg/blob"
 	"movify/pkg/media"
+	"movify/transcoder/index"
 )
 
-// wholeName is the file that says that every segment of an asset is stored and packed, so that nobody has to look.
-const wholeName = "whole.json"
-
-// finishAsset does all that is left to do with what is stored of an asset: it learns what Blobs already has, packs every
-// rendition that is complete, removes the single segments of those that are packed, and marks an asset that is whole.
+// finishAsset does all that is left to do with the stored segments of an asset: it adopts those of Blobs, packs every
+// rendition that is complete, removes the loose segments of those that are packed, and marks an asset that is complete.
 // Each step leaves the asset playable, and a later call goes on after any crash.
 func (s *Service) finishAsset(ctx context.Context, a media.Asset) error {
-	sh, err := s.shelf(ctx, a)
+	x, err := s.index(ctx, a)
 	if err != nil {
 		return err
 	}
-	if err := s.adopt(ctx, sh); err != nil {
+	if err := s.adopt(ctx, x); err != nil {
 		return err
 	}
 	var errs []error
 	for _, r := range a.Ladder.Renditions {
-		if err := s.finishRendition(ctx, sh, r); err != nil {
+		if err := s.finishRendition(ctx, x, r); err != nil {
 			errs = append(errs, err) // one that cannot be packed holds up no other
 		}
 	}
 	if err := errors.Join(errs...); err != nil {
 		return err
 	}
-	return s.markWhole(ctx, sh)
+	return s.markComplete(ctx, x)
 }
 
-// unfinished reports whether finishAsset has something to do that it can.
-func (s *shelf) unfinished() bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	packed := 0
-	for _, t := range s.tracks {
-		if t.complete() && (t.packed == nil || t.leftovers()) {
-			return true
-		}
-		if t.packed != nil {
-			packed++
-		}
-	}
-	return packed == len(s.tracks) // only the mark is missing
-}
-
-// leftovers reports whether a packed rendition may have single segments somewhere.
-func (t *track) leftovers() bool { return t.singles || t.strays }
-
-func (s *Service) finishRendition(ctx context.Context, sh *shelf, r media.Rendition) error {
-	sh.mu.Lock()
-	t := sh.tracks[r.ID]
-	complete, packed, left := t.complete(), t.packed != nil, t.leftovers()
-	sh.mu.Unlock()
-	if !complete {
+func (s *Service) finishRendition(ctx context.Context, x *index.Index, r media.Rendition) error {
+	state := x.PackState(r.ID)
+	if !state.Complete {
 		return nil
 	}
-	if !packed {
-		head, p, err := s.packRendition(ctx, sh, r)
+	if !state.Packed {
+		head, p, err := s.packRendition(ctx, x, r)
 		if err != nil {
 			return err
 		}
-		if err := s.reshape(ctx, sh, r.ID, head, p); err != nil {
+		if err := s.publishPacked(ctx, x, r.ID, head, p); err != nil {
 			return err
 		}
-		left = true
-	}
-	if !left {
+	} else if !state.Leftovers {
 		return nil
 	}
-	if err := s.clearShared(ctx, sh, r.ID); err != nil {
+	if err := s.removeUploaded(ctx, x, r.ID); err != nil {
 		return err
 	}
-	s.reshaping.Lock()
-	defer s.reshaping.Unlock()
-	if !sh.isPacked(r.ID) {
-		return nil // its blob vanished meanwhile
+	s.packing.Lock()
+	defer s.packing.Unlock()
+	if !x.IsPacked(r.ID) {
+		return nil // its blob was found gone meanwhile
 	}
-	return s.clearSingles(ctx, sh, r.ID)
+	return s.removeLoose(ctx, x, r.ID)
 }
 
-// markWhole leaves the mark when every rendition is packed and nothing else is left; the measures in it are for people.
-func (s *Service) markWhole(ctx context.Context, sh *shelf) error {
-	if !sh.allPacked() {
+// markComplete stores the completion mark when every rendition is packed and nothing is left to remove; the measures in it
+// are for people.
+func (s *Service) markComplete(ctx context.Context, x *index.Index) error {
+	if !x.AllPacked() {
 		return nil
 	}
-	marked, err := s.staged(ctx, sh.asset, wholeName)
+	a := x.Asset()
+	marked, err := s.staged(ctx, a.CompleteKey())
 	if err != nil {
 		return err
 	}
 	if !marked {
-		text, err := json.Marshal(sh.measures())
+		text, err := json.Marshal(x.Measures())
 		if err != nil {
 			return fmt.Errorf("encode measures: %w", err)
 		}
 		for _, at := range [...]blob.Store{s.opts.Blobs, s.opts.Stage} {
-			if err := putOnce(ctx, at, sh.asset.Prefix+wholeName, text); err != nil {
-				return fmt.Errorf("mark %s whole: %w", sh.asset.ID, err)
+			if err := putOnce(ctx, at, a.CompleteKey(), text); err != nil {
+				return fmt.Errorf("mark %s complete: %w", a.ID, err)
 			}
 		}
 	}
-	s.markSettled(sh.asset.ID)
-	s.announce(sh.asset.ID)
+	s.markFinished(a.ID)
+	s.publishProgress(a.ID)
 	return nil
-}
-
-func (s *shelf) allPacked() bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, t := range s.tracks {
-		if t.packed == nil || t.leftovers() {
-			return false
-		}
-	}
-	return true
 }

@@ -17,14 +17,14 @@ import (
 	"movify/transcoder"
 )
 
-// allSeen gives the sha256 of every segment and Init Section as a viewer gets them.
-func (h *house) allSeen(viewer id.Session) map[string]string {
+// getAll gives the sha256 of every segment and Init Section as a viewer gets them.
+func (h *harness) getAll(viewer id.Session) map[string]string {
 	h.t.Helper()
 	out := map[string]string{}
 	for _, r := range h.asset.Ladder.Renditions {
-		out[h.asset.InitKey(r.ID)] = h.mustBegin(viewer, r.ID, 0)
+		out[h.asset.InitKey(r.ID)] = h.mustGetInit(viewer, r.ID, 0)
 		for n := range segments {
-			out[h.asset.SegmentKey(r.ID, n)] = h.mustSee(viewer, r.ID, n)
+			out[h.asset.SegmentKey(r.ID, n)] = h.mustGet(viewer, r.ID, n)
 		}
 	}
 	return out
@@ -33,18 +33,18 @@ func (h *house) allSeen(viewer id.Session) map[string]string {
 func TestPackingChangesNoByte(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		home := &troubled{before: noPacks}
-		h := furnish(t, 1, nil, nil, trouble(home))
+		blobs := &faultyStore{before: refusePacked}
+		h := newHarness(t, 1, nil, nil, withFaultyBlobs(blobs))
 		defer h.stop()
 		time.Sleep(time.Minute)
-		single := h.allSeen("alice")
-		if _, ok := h.service.Packing(h.asset, h.tall()); ok {
+		single := h.getAll("alice")
+		if _, ok := h.service.Packing(h.asset, h.video480()); ok {
 			t.Fatal("packed although the storage refused")
 		}
-		home.set(nil, nil)
+		blobs.set(nil, nil)
 		time.Sleep(time.Hour)
-		h.whole()
-		if diff := cmp.Diff(single, h.allSeen("alice")); diff != "" {
+		h.checkComplete()
+		if diff := cmp.Diff(single, h.getAll("alice")); diff != "" {
 			t.Errorf("what a viewer gets has changed:\n%s", diff)
 		}
 		if got := h.orders(); len(got) != 2 {
@@ -53,15 +53,15 @@ func TestPackingChangesNoByte(t *testing.T) {
 	})
 }
 
-// A viewer who looks between any two steps of packing gets what was made.
-func TestNobodyNoticesThePacking(t *testing.T) {
+// A viewer who gets segments between any two steps of packing gets the same bytes.
+func TestSegmentsStayTheSameWhilePacking(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		home, stage := &troubled{before: noPacks}, &troubled{}
-		h := furnish(t, 1, nil, nil, trouble(home), func(o *transcoder.Options) { stage.Store, o.Stage = o.Stage, stage })
+		blobs, stage := &faultyStore{before: refusePacked}, &faultyStore{}
+		h := newHarness(t, 1, nil, nil, withFaultyBlobs(blobs), func(o *transcoder.Options) { stage.Store, o.Stage = o.Stage, stage })
 		defer h.stop()
 		time.Sleep(time.Minute)
-		want := h.allSeen("alice")
+		want := h.getAll("alice")
 		looks := 0
 		look := func(_, key string) error {
 			r := id.Rendition(strings.Split(strings.TrimPrefix(key, h.asset.Prefix), "/")[0])
@@ -70,19 +70,19 @@ func TestNobodyNoticesThePacking(t *testing.T) {
 			}
 			looks++
 			for _, n := range []int{0, looks % segments, segments - 1} {
-				if got := h.mustSee("bob", r, n); got != want[h.asset.SegmentKey(r, n)] {
+				if got := h.mustGet("bob", r, n); got != want[h.asset.SegmentKey(r, n)] {
 					t.Errorf("after %s: segment %d differs", key, n)
 				}
 			}
-			if got := h.mustBegin("bob", r, 0); got != want[h.asset.InitKey(r)] {
+			if got := h.mustGetInit("bob", r, 0); got != want[h.asset.InitKey(r)] {
 				t.Errorf("after %s: the Init Section differs", key)
 			}
 			return nil
 		}
-		home.set(nil, look)
+		blobs.set(nil, look)
 		stage.set(nil, look)
 		time.Sleep(time.Hour)
-		h.whole()
+		h.checkComplete()
 		if looks < 3*segments {
 			t.Errorf("looked %d times", looks)
 		}
@@ -100,7 +100,7 @@ func TestKilledAtAnyStepOfPacking(t *testing.T) {
 			t.Parallel()
 			steps := 0
 			for at, died := 1, true; died; at++ {
-				synctest.Test(t, func(t *testing.T) { died = killPacking(t, at, done) })
+				synctest.Test(t, func(t *testing.T) { died = packAndKill(t, at, done) })
 				steps = at
 			}
 			if want := 3 * (segments + 4); steps < want {
@@ -110,11 +110,11 @@ func TestKilledAtAnyStepOfPacking(t *testing.T) {
 	}
 }
 
-// killPacking makes a ladder without packing it, packs until the step numbered at, dies there, and starts again.
-func killPacking(t *testing.T, at int, done bool) (died bool) {
-	h := furnish(t, 1, nil, nil, trouble(&troubled{before: noPacks}))
+// packAndKill makes a ladder without packing it, packs until the step numbered at, dies there, and starts again.
+func packAndKill(t *testing.T, at int, done bool) (died bool) {
+	h := newHarness(t, 1, nil, nil, withFaultyBlobs(&faultyStore{before: refusePacked}))
 	time.Sleep(time.Minute)
-	want := h.allSeen("alice")
+	want := h.getAll("alice")
 	h.stop()
 
 	var mu sync.Mutex
@@ -123,14 +123,14 @@ func killPacking(t *testing.T, at int, done bool) (died bool) {
 		mu.Lock()
 		defer mu.Unlock()
 		if died {
-			return errTrouble
+			return errStorage
 		}
 		if op != "put" && op != "delete" {
 			return nil
 		}
 		if step++; step >= at && !done {
 			died = true
-			return errTrouble
+			return errStorage
 		}
 		return nil
 	}
@@ -138,20 +138,20 @@ func killPacking(t *testing.T, at int, done bool) (died bool) {
 		mu.Lock()
 		defer mu.Unlock()
 		if died = step >= at; died {
-			return errTrouble
+			return errStorage
 		}
 		return nil
 	}
-	home, stage := &troubled{before: before, after: after}, &troubled{before: before, after: after}
-	h = furnish(t, 1, nil, h, trouble(home), func(o *transcoder.Options) { stage.Store, o.Stage = o.Stage, stage })
+	blobs, stage := &faultyStore{before: before, after: after}, &faultyStore{before: before, after: after}
+	h = newHarness(t, 1, nil, h, withFaultyBlobs(blobs), func(o *transcoder.Options) { stage.Store, o.Stage = o.Stage, stage })
 	time.Sleep(time.Minute)
 	h.stop()
 
-	h = furnish(t, 1, nil, h)
+	h = newHarness(t, 1, nil, h)
 	defer h.stop()
 	time.Sleep(time.Hour)
-	h.whole()
-	if diff := cmp.Diff(want, h.allSeen("bob")); diff != "" {
+	h.checkComplete()
+	if diff := cmp.Diff(want, h.getAll("bob")); diff != "" {
 		t.Errorf("killed at step %d, a viewer gets something else:\n%s", at, diff)
 	}
 	if got := h.orders(); got != nil {
@@ -173,39 +173,39 @@ func TestStorageThatFailsAtRandom(t *testing.T) {
 					mu.Lock()
 					defer mu.Unlock()
 					if random.IntN(20) == 0 {
-						return errTrouble
+						return errStorage
 					}
 					return nil
 				}
-				home := &troubled{}
-				h := furnish(t, 1, sluggish(queue.JIT, time.Second), nil, trouble(home), func(o *transcoder.Options) { o.Share = true })
+				blobs := &faultyStore{}
+				h := newHarness(t, 1, slowStep(queue.JIT, time.Second), nil, withFaultyBlobs(blobs), func(o *transcoder.Options) { o.UploadJIT = true })
 				defer h.stop()
-				home.set(flaw, flaw)
+				blobs.set(flaw, flaw)
 				var wg sync.WaitGroup
 				for viewer := range 3 {
-					wg.Go(func() { h.insist(id.Session(rune('a'+viewer)), rand.New(rand.NewPCG(seed, uint64(viewer)))) })
+					wg.Go(func() { h.getRepeatedly(id.Session(rune('a'+viewer)), rand.New(rand.NewPCG(seed, uint64(viewer)))) })
 				}
 				wg.Wait()
 				time.Sleep(24 * time.Hour)
-				home.set(nil, nil)
-				h.whole()
+				blobs.set(nil, nil)
+				h.checkComplete()
 			})
 		})
 	}
 }
 
-// insist watches some segments twice each and asks again when the storage fails.
-func (h *house) insist(viewer id.Session, random *rand.Rand) {
+// getRepeatedly gets some segments twice each and asks again when the storage fails.
+func (h *harness) getRepeatedly(viewer id.Session, random *rand.Rand) {
 	seen := map[string]string{}
 	for range 60 {
 		r, n := h.asset.Ladder.Renditions[random.IntN(3)].ID, random.IntN(segments)
-		sum, err := h.see(viewer, r, n)
+		sum, err := h.get(viewer, r, n)
 		for tries := 0; err != nil && tries < 20; tries++ {
-			if !errors.Is(err, errTrouble) {
+			if !errors.Is(err, errStorage) {
 				h.t.Errorf("segment %d of %s: %v", n, r, err)
 			}
 			time.Sleep(time.Second)
-			sum, err = h.see(viewer, r, n)
+			sum, err = h.get(viewer, r, n)
 		}
 		if err != nil {
 			h.t.Errorf("segment %d of %s: %v", n, r, err)
@@ -218,23 +218,23 @@ func (h *house) insist(viewer id.Session, random *rand.Rand) {
 	}
 }
 
-// What is asked of the storage, which costs money and time.
+// Requests to the storage cost money and time.
 func TestRequestsAreFew(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		home := &troubled{}
-		h := furnish(t, 0, nil, nil, trouble(home), func(o *transcoder.Options) { o.Share = true })
+		blobs := &faultyStore{}
+		h := newHarness(t, 0, nil, nil, withFaultyBlobs(blobs), func(o *transcoder.Options) { o.UploadJIT = true })
 		for n := range 10 { // play what is untouched
-			h.mustBegin("alice", h.tall(), n)
-			h.mustSee("alice", h.tall(), n)
+			h.mustGetInit("alice", h.video480(), n)
+			h.mustGet("alice", h.video480(), n)
 		}
 		time.Sleep(time.Minute)
-		made := h.log.count(h.tall())
-		if lists := home.count("list"); lists != nil {
+		made := h.log.count(h.video480())
+		if lists := blobs.count("list"); lists != nil {
 			t.Errorf("listed %v", lists)
 		}
 		puts := map[string]int{}
-		for _, key := range home.count("put") {
+		for _, key := range blobs.count("put") {
 			puts[key]++
 		}
 		for key, n := range puts {
@@ -247,83 +247,83 @@ func TestRequestsAreFew(t *testing.T) {
 		}
 		h.stop()
 
-		home = &troubled{} // a restart; the rest is made in the background
-		h = furnish(t, 1, nil, h, trouble(home), func(o *transcoder.Options) { o.Share = true })
+		blobs = &faultyStore{} // a restart; the rest is made in the background
+		h = newHarness(t, 1, nil, h, withFaultyBlobs(blobs), func(o *transcoder.Options) { o.UploadJIT = true })
 		time.Sleep(time.Hour)
-		h.whole()
-		if puts := home.count("put"); len(puts) != 3+1 { // three renditions and the mark
+		h.checkComplete()
+		if puts := blobs.count("put"); len(puts) != 3+1 { // three renditions and the mark
 			t.Errorf("put %v", puts)
 		}
-		home.forget()
+		blobs.forget()
 		time.Sleep(24 * time.Hour)
-		if diff := cmp.Diff(map[string]int{}, home.all()); diff != "" {
-			t.Errorf("a day of looking at what is known:\n%s", diff)
+		if diff := cmp.Diff(map[string]int{}, blobs.all()); diff != "" {
+			t.Errorf("a day of reconciling:\n%s", diff)
 		}
-		playReady(t, h, home)
+		playPacked(t, h, blobs)
 		h.stop()
 
-		home = &troubled{}
-		h = furnish(t, 1, nil, h, trouble(home))
+		blobs = &faultyStore{}
+		h = newHarness(t, 1, nil, h, withFaultyBlobs(blobs))
 		defer h.stop()
-		playReady(t, h, home)
+		playPacked(t, h, blobs)
 	})
 }
 
-// playReady plays a packed rendition: one request for each segment, none for its beginning.
-func playReady(t *testing.T, h *house, home *troubled) {
+// playPacked plays a packed rendition: one request for each segment, none for its beginning.
+func playPacked(t *testing.T, h *harness, blobs *faultyStore) {
 	t.Helper()
 	h.service.Warm("carol", h.asset, 0)
-	h.mustBegin("carol", h.tall(), 0)
+	h.mustGetInit("carol", h.video480(), 0)
 	for n := range segments {
-		h.mustSee("carol", h.tall(), n)
+		h.mustGet("carol", h.video480(), n)
 	}
 	h.service.Measures(h.asset)
 	synctest.Wait()
-	if diff := cmp.Diff(map[string]int{"range": segments}, home.all()); diff != "" {
+	if diff := cmp.Diff(map[string]int{"range": segments}, blobs.all()); diff != "" {
 		t.Errorf("to play what is ready (-want +got):\n%s", diff)
 	}
 }
 
 func TestAVanishedPackIsMadeAgain(t *testing.T) {
 	t.Parallel()
-	for name, harm := range map[string]func(h *house, key string) error{
-		"gone": func(h *house, key string) error { return h.store.Delete(h.t.Context(), key) },
-		"cut short": func(h *house, key string) error {
-			all, err := h.store.Open(h.t.Context(), key)
+	for name, harm := range map[string]func(h *harness, key string) error{
+		"gone": func(h *harness, key string) error { return h.blobs.Delete(h.t.Context(), key) },
+		"cut short": func(h *harness, key string) error {
+			all, err := h.blobs.Open(h.t.Context(), key)
 			if err != nil {
 				return err
 			}
 			text := make([]byte, all.Size/2)
 			_, err = all.Body.Read(text)
-			return errors.Join(err, h.store.Delete(h.t.Context(), key), h.store.Put(h.t.Context(), key, text))
+			return errors.Join(err, h.blobs.Delete(h.t.Context(), key), h.blobs.Put(h.t.Context(), key, text))
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				h := furnish(t, 1, nil, nil)
+				h := newHarness(t, 1, nil, nil)
 				defer h.stop()
 				synctest.Wait()
-				h.whole()
-				want := h.allSeen("alice")
-				if err := harm(h, h.asset.PackedKey(h.tall())); err != nil {
+				h.checkComplete()
+				want := h.getAll("alice")
+				if err := harm(h, h.asset.PackedKey(h.video480())); err != nil {
 					t.Fatal(err)
 				}
 				var wg sync.WaitGroup
 				for n := range segments { // all find out at once
 					wg.Go(func() {
-						if got := h.mustSee(id.Session(fmt.Sprint(n)), h.tall(), n); got != want[h.asset.SegmentKey(h.tall(), n)] {
+						if got := h.mustGet(id.Session(fmt.Sprint(n)), h.video480(), n); got != want[h.asset.SegmentKey(h.video480(), n)] {
 							t.Errorf("segment %d differs", n)
 						}
 					})
 				}
 				wg.Wait()
 				time.Sleep(time.Hour)
-				if diff := cmp.Diff(want, h.allSeen("bob")); diff != "" {
+				if diff := cmp.Diff(want, h.getAll("bob")); diff != "" {
 					t.Errorf("made again it differs:\n%s", diff)
 				}
-				h.packedAsMade(h.tall())
-				if got := h.log.count(h.tall()); got != 2*segments {
+				h.checkPacked(h.video480())
+				if got := h.log.count(h.video480()); got != 2*segments {
 					t.Errorf("%d segments were made, want each twice", got)
 				}
 				if got := h.service.Percent(fingerprint); got != 100 {
@@ -334,32 +334,32 @@ func TestAVanishedPackIsMadeAgain(t *testing.T) {
 	}
 }
 
-// Somebody cleans up in the stage by hand while what was there waits to be packed.
-func TestWhatVanishesBeforePackingIsMadeAgain(t *testing.T) {
+// A file of the stage is deleted by hand before it is packed.
+func TestAFileThatVanishesBeforePackingIsMadeAgain(t *testing.T) {
 	t.Parallel()
 	for _, restart := range []bool{false, true} {
 		for _, name := range []string{"init.mp4", "00009.m4s"} {
 			t.Run(fmt.Sprintf("%s, restart %t", name, restart), func(t *testing.T) {
 				t.Parallel()
 				synctest.Test(t, func(t *testing.T) {
-					home := &troubled{before: noPacks}
-					h := furnish(t, 1, nil, nil, trouble(home))
+					blobs := &faultyStore{before: refusePacked}
+					h := newHarness(t, 1, nil, nil, withFaultyBlobs(blobs))
 					defer func() { h.stop() }()
 					time.Sleep(time.Minute)
-					want := h.allSeen("alice")
-					if err := h.stage.Delete(t.Context(), h.asset.Prefix+string(h.tall())+"/"+name); err != nil {
+					want := h.getAll("alice")
+					if err := h.stage.Delete(t.Context(), h.asset.Prefix+string(h.video480())+"/"+name); err != nil {
 						t.Fatal(err)
 					}
 					if restart {
 						h.stop()
-						h = furnish(t, 1, nil, h)
+						h = newHarness(t, 1, nil, h)
 					}
-					home.set(nil, nil)
+					blobs.set(nil, nil)
 					time.Sleep(time.Hour)
-					if diff := cmp.Diff(want, h.allSeen("bob")); diff != "" {
+					if diff := cmp.Diff(want, h.getAll("bob")); diff != "" {
 						t.Errorf("made again it differs:\n%s", diff)
 					}
-					h.packedAsMade(h.tall())
+					h.checkPacked(h.video480())
 					if got := h.service.Percent(fingerprint); got != 100 {
 						t.Errorf("%d %% are stored", got)
 					}
@@ -369,14 +369,14 @@ func TestWhatVanishesBeforePackingIsMadeAgain(t *testing.T) {
 	}
 }
 
-func TestStorageTroubleIsSaid(t *testing.T) {
+func TestAStorageErrorIsReported(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		home := &troubled{before: noPacks}
-		h := furnish(t, 1, nil, nil, trouble(home))
+		blobs := &faultyStore{before: refusePacked}
+		h := newHarness(t, 1, nil, nil, withFaultyBlobs(blobs))
 		defer h.stop()
 		time.Sleep(time.Hour)
-		if why := h.service.Waiting(fingerprint); why != transcoder.ErrStorage.Message {
+		if why := h.service.StorageError(fingerprint); why != transcoder.ErrStorage.Message {
 			t.Errorf("waiting for %q", why)
 		}
 		if why := h.service.Failure(fingerprint); why != "" {
@@ -385,51 +385,51 @@ func TestStorageTroubleIsSaid(t *testing.T) {
 		if got := h.service.Percent(fingerprint); got != 99 {
 			t.Errorf("%d %%, want 99: all is made, but not in its place", got)
 		}
-		if n := len(home.count("put")); n < 10 || n > 80 {
+		if n := len(blobs.count("put")); n < 10 || n > 80 {
 			t.Errorf("the storage was asked %d times in an hour", n)
 		}
-		home.set(nil, nil)
-		h.service.Forgive(fingerprint)
+		blobs.set(nil, nil)
+		h.service.RetryFailed(fingerprint)
 		synctest.Wait()
-		h.whole()
-		if why := h.service.Waiting(fingerprint); why != "" {
+		h.checkComplete()
+		if why := h.service.StorageError(fingerprint); why != "" {
 			t.Errorf("still waiting for %q", why)
 		}
 	})
 }
 
-func TestBackgroundWaitsForRoom(t *testing.T) {
+func TestBackgroundWaitsForTheQuota(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		home := &troubled{before: noPacks}
-		step, letGo := holding(queue.New, 0)
-		h := furnish(t, 1, step, nil, trouble(home), func(o *transcoder.Options) { o.StageBytes = 1 })
+		blobs := &faultyStore{before: refusePacked}
+		step, release := blockAt(queue.New, 0)
+		h := newHarness(t, 1, step, nil, withFaultyBlobs(blobs), func(o *transcoder.Options) { o.StageBytes = 1 })
 		defer h.stop()
 		synctest.Wait()
-		for n := range segments { // the sound is complete before anything else
-			h.mustSee("alice", h.sound(), n)
+		for n := range segments { // audio is complete before anything else
+			h.mustGet("alice", h.audio(), n)
 		}
-		letGo()
+		release()
 		time.Sleep(time.Hour)
 		for _, o := range h.orders() {
 			if strings.HasPrefix(o, "backlog") {
-				t.Errorf("made %s although there is no room", o)
+				t.Errorf("made %s although the stage is full", o)
 			}
 		}
-		h.mustSee("alice", h.tall(), 20) // viewers do not wait
-		home.set(nil, nil)
+		h.mustGet("alice", h.video480(), 20) // viewers do not wait
+		blobs.set(nil, nil)
 		time.Sleep(time.Hour)
-		h.whole()
+		h.checkComplete()
 	})
 }
 
 // A film larger than the bound is packed only when it is complete: it must not wait for itself.
-func TestOneFilmMayBeLargerThanTheRoom(t *testing.T) {
+func TestOneFilmMayBeLargerThanTheQuota(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		h := furnish(t, 1, nil, nil, func(o *transcoder.Options) { o.StageBytes = 1 })
+		h := newHarness(t, 1, nil, nil, func(o *transcoder.Options) { o.StageBytes = 1 })
 		defer h.stop()
 		time.Sleep(time.Hour)
-		h.whole()
+		h.checkComplete()
 	})
 }

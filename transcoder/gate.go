@@ -10,9 +10,9 @@ import (
 	"movify/pkg/queue"
 )
 
-// gate makes runs stand aside for more urgent ones. Standing aside is not reading the encoder's pipe: the encoder stops at
-// its next write, at once and without signals. There are two: background runs stand aside while a viewer's run goes on,
-// and a viewer's sound, once there is some, while a viewer's first picture is made.
+// gate pauses runs while more urgent ones go on. A paused run does not read its encoder's pipe: the encoder stops at its
+// next write, at once and without signals. There are two gates: background runs pause while a just-in-time run goes on,
+// and just-in-time audio, after its first segments, while the first video segment of a just-in-time run is made.
 type gate struct {
 	mu     sync.Mutex
 	urgent int
@@ -50,21 +50,21 @@ func (g *gate) open() <-chan struct{} {
 	return g.opened
 }
 
-// errStoodTooLong ends a background run that has stood aside so long that its memory is better given back. Its segments
-// are kept; the rest is made later.
-var errStoodTooLong = errors.New("stood aside too long")
+// errPausedTooLong ends a background run that was paused so long that its encoder's memory is better freed. Its stored
+// segments stay; the others are made later.
+var errPausedTooLong = errors.New("paused too long")
 
-// standAside is how long a run may hold a still encoder.
-const standAside = 5 * time.Minute
+const (
+	// maxPause is how long a background run may keep a paused encoder.
+	maxPause = 5 * time.Minute
+	// maxAudioPause is how long a just-in-time audio run pauses for a first video segment before it goes on anyhow.
+	maxAudioPause = 10 * time.Second
+	// ungatedAudio is how many segments just-in-time audio makes before it pauses: enough for a player to begin.
+	ungatedAudio = 2
+)
 
-// letSoundWait is how long a just-in-time sound run stands aside for somebody's first picture before it goes on anyhow.
-const letSoundWait = 10 * time.Second
-
-// freely is how many segments of sound are made before they stand aside: enough to begin to play.
-const freely = 2
-
-// gated is an encoder's pipe that is read only while the gate is open.
-type gated struct {
+// gatedReader is an encoder's pipe that is read only while the gate is open.
+type gatedReader struct {
 	ctx  context.Context
 	r    io.Reader
 	gate *gate
@@ -72,11 +72,11 @@ type gated struct {
 	now  func() time.Time
 }
 
-// sound reports whether the pipe is a viewer's sound, which goes freely at first and is never given up.
-func (g gated) sound() bool { return g.run.class == queue.JIT }
+// jitAudio reports whether the pipe is just-in-time audio, which is not paused at first and never ended for a pause.
+func (g gatedReader) jitAudio() bool { return g.run.class == queue.JIT }
 
-func (g gated) Read(p []byte) (int, error) {
-	if g.sound() && g.run.done() < freely {
+func (g gatedReader) Read(p []byte) (int, error) {
+	if g.jitAudio() && g.run.committed() < ungatedAudio {
 		return g.r.Read(p)
 	}
 	opened := g.gate.open()
@@ -85,23 +85,23 @@ func (g gated) Read(p []byte) (int, error) {
 		return g.r.Read(p)
 	default:
 	}
-	g.run.stand(g.now())
-	patience := standAside
-	if g.sound() {
-		patience = letSoundWait
+	g.run.pause(g.now())
+	longest := maxPause
+	if g.jitAudio() {
+		longest = maxAudioPause
 	}
-	limit := time.NewTimer(patience)
+	limit := time.NewTimer(longest)
 	defer limit.Stop()
 	select {
 	case <-opened:
 		g.run.resume(g.now())
 		return g.r.Read(p)
 	case <-limit.C:
-		if g.sound() {
+		if g.jitAudio() {
 			g.run.resume(g.now())
 			return g.r.Read(p)
 		}
-		return 0, errStoodTooLong
+		return 0, errPausedTooLong
 	case <-g.ctx.Done():
 		return 0, context.Cause(g.ctx)
 	}

@@ -13,14 +13,13 @@ import (
 	"movify/pkg/mp4"
 )
 
-// errDamagedPack says that a packed rendition is not what its own index says, so that nothing of it can be served.
+// errDamagedPack says that a packed rendition does not have the size of its segment index, so that it cannot be served.
 var errDamagedPack = errors.New("the packed rendition does not match its index")
 
-// roomForInit is more than any Init Section of ours takes, bytes.
-const roomForInit = 16 << 10
+// maxInit is more bytes than any Init Section of ours has.
+const maxInit = 16 << 10
 
-// makeHead writes what stands before the segments of a packed rendition: the Init Section and the index of segments of
-// those sizes.
+// makeHead writes the head of a packed rendition: the Init Section and the segment index of segments of those sizes.
 func makeHead(in []byte, g media.Grid, k media.Kind, sizes []int64) ([]byte, media.Packing, error) {
 	x := mp4.Index{Timescale: uint32(timescale(g, k))}
 	for n, size := range sizes {
@@ -37,7 +36,7 @@ func makeHead(in []byte, g media.Grid, k media.Kind, sizes []int64) ([]byte, med
 	return append(bytes.Clone(in), index...), packing(int64(len(in)), int64(len(index)), x), nil
 }
 
-// parseHead reads the head back, which data begins with; segments is how many the grid has.
+// parseHead parses the head that data begins with; segments is how many the grid has.
 func parseHead(data []byte, segments int) (media.Packing, error) {
 	r := bytes.NewReader(data)
 	for _, want := range [...]string{"ftyp", "moov"} {
@@ -72,15 +71,15 @@ func packing(in, index int64, x mp4.Index) media.Packing {
 	return p
 }
 
-// packedHead reads the head of a rendition that is packed in the home of blobs, and holds it against the blob's size. It
-// is blob.ErrNotFound when none is packed there and errDamagedPack when what is there is of no use.
+// packedHead reads the head of a packed rendition in Blobs, and compares it with the blob's size. It is blob.ErrNotFound
+// when none is packed and errDamagedPack when the blob cannot be used.
 func packedHead(ctx context.Context, blobs blob.Store, a media.Asset, r id.Rendition) ([]byte, media.Packing, error) {
 	key := a.PackedKey(r)
 	info, err := blobs.Stat(ctx, key)
 	if err != nil {
 		return nil, media.Packing{}, err
 	}
-	o, err := blobs.OpenRange(ctx, key, 0, min(info.Size, roomForInit+mp4.IndexSize(a.Grid.Segments())))
+	o, err := blobs.OpenRange(ctx, key, 0, min(info.Size, maxInit+mp4.IndexSize(a.Grid.Segments())))
 	if err != nil {
 		return nil, media.Packing{}, err
 	}

@@ -2,15 +2,19 @@ package transcoder
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"movify/pkg/id"
 )
 
-// shelfIdle is how long the index of an asset that nobody looks at, and the memory of a silent session, are kept.
-const shelfIdle = 10 * time.Minute
+// indexIdle is how long the index of an asset that is not in use is kept in memory.
+const indexIdle = 10 * time.Minute
 
-// janitor stops runs that nobody wants or that are stuck, and lets go of what has been idle.
+// errStalled ends a run that makes no progress.
+var errStalled = errors.New("the encoder made nothing for three minutes")
+
+// janitor stops runs that no viewer wants or that are stuck, and forgets idle sessions and indexes.
 func (s *Service) janitor(ctx context.Context) error {
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
@@ -25,35 +29,25 @@ func (s *Service) janitor(ctx context.Context) error {
 }
 
 func (s *Service) sweep(now time.Time) {
+	s.stopUnwantedRuns(now)
+	s.viewers.expire(now)
 	busy := map[id.Asset]bool{}
-	finishing, _ := s.finishing.pending()
+	finishing, _ := s.finishQueue.pending()
 	for _, a := range finishing {
 		busy[a] = true
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.stopUnwanted(now)
 	for r := range s.runs {
-		busy[r.shelf.asset.ID] = true
+		busy[r.asset().ID] = true
 		if r.stalled(now) {
-			r.cancel(errStalled)
+			r.claim.Stop(errStalled)
 		}
 	}
-	for viewer, in := range s.viewers {
-		if last := max(in.video.at.UnixNano(), in.audio.at.UnixNano()); now.UnixNano()-last > int64(shelfIdle) {
-			delete(s.viewers, viewer)
+	for a, x := range s.indexes {
+		if !busy[a] && x.Idle(now) > indexIdle {
+			delete(s.indexes, a)
+			delete(s.publishedAt, a)
 		}
 	}
-	for a, sh := range s.shelves {
-		if !busy[a] && sh.idleSince(now) > shelfIdle {
-			delete(s.shelves, a)
-			delete(s.noticed, a)
-		}
-	}
-}
-
-func (s *shelf) idleSince(now time.Time) time.Duration {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return now.Sub(s.used)
 }

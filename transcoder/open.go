@@ -2,81 +2,71 @@ package transcoder
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 
 	"movify/pkg/blob"
 	"movify/pkg/id"
 	"movify/pkg/media"
+	"movify/transcoder/index"
 )
 
-// Packing tells where things lie in a rendition's packed blob; ok is false while it is made of single segments.
+// Packing gives the layout of a rendition's packed blob; ok is false while the rendition is made of loose segments.
 func (s *Service) Packing(a media.Asset, r id.Rendition) (p media.Packing, ok bool) {
-	sh, err := s.shelf(context.Background(), a)
+	x, err := s.index(context.Background(), a)
 	if err != nil {
-		s.opts.Logger.Error("look for a packed rendition", "asset", a.ID, "error", err)
+		s.opts.Logger.Error("load the index of an asset", "asset", a.ID, "error", err)
 		return media.Packing{}, false
 	}
-	packed := sh.packing(r)
+	packed := x.Packing(r)
 	if packed == nil {
 		return media.Packing{}, false
 	}
 	return *packed, true
 }
 
-// packing is nil while a rendition, if it is one of the asset's, is made of single segments.
-func (s *shelf) packing(r id.Rendition) *media.Packing {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if t, ok := s.tracks[r]; ok {
-		return t.packed
-	}
-	return nil
-}
-
-func (s *shelf) isPacked(r id.Rendition) bool { return s.packing(r) != nil }
-
-// openSegment opens a stored segment where it is now. After blob.ErrNotFound the index has learned of it: the caller
-// looks again.
-func (s *Service) openSegment(ctx context.Context, sh *shelf, r id.Rendition, n int) (blob.Object, error) {
-	p := sh.packing(r)
+// openSegment opens a stored segment in Stage or as a range of the packed blob. blob.ErrNotFound says that it was not
+// there; the index is right again by then, and the caller awaits the segment again.
+func (s *Service) openSegment(ctx context.Context, x *index.Index, r id.Rendition, n int) (blob.Object, error) {
+	p := x.Packing(r)
 	if p == nil {
-		o, err := s.opts.Stage.Open(ctx, sh.asset.SegmentKey(r, n))
+		o, err := s.opts.Stage.Open(ctx, x.Asset().SegmentKey(r, n))
 		if errors.Is(err, blob.ErrNotFound) {
-			sh.lost(r, n) // nothing happens to one that was packed a moment ago
+			x.Remove(r, n) // no effect on one that was packed a moment ago
 		}
 		return o, err
 	}
 	offset, length := p.Segment(n)
-	return s.openPacked(ctx, sh, r, p, offset, length)
+	return s.openPacked(ctx, x, r, p, offset, length)
 }
 
-// openInit is openSegment for the Init Section. near is the segment that is given up when it is gone.
-func (s *Service) openInit(ctx context.Context, sh *shelf, r id.Rendition, near int) (blob.Object, error) {
-	p := sh.packing(r)
+// openInit is openSegment for the Init Section. near is the segment that is dropped with it when it is gone.
+func (s *Service) openInit(ctx context.Context, x *index.Index, r id.Rendition, near int) (blob.Object, error) {
+	p := x.Packing(r)
 	if p == nil {
-		o, err := s.opts.Stage.Open(ctx, sh.asset.InitKey(r))
-		if !errors.Is(err, blob.ErrNotFound) || sh.isPacked(r) {
+		o, err := s.opts.Stage.Open(ctx, x.Asset().InitKey(r))
+		if !errors.Is(err, blob.ErrNotFound) || x.IsPacked(r) {
 			return o, err
 		}
-		if failed := s.lostInit(ctx, sh, r, near); failed != nil {
+		if failed := s.dropInit(ctx, x, r, near); failed != nil {
 			return blob.Object{}, failed
 		}
 		return blob.Object{}, err
 	}
-	o, err := s.opts.Stage.OpenRange(ctx, sh.asset.HeadKey(r), 0, p.Init)
+	o, err := s.opts.Stage.OpenRange(ctx, x.Asset().HeadKey(r), 0, p.Init)
 	if errors.Is(err, blob.ErrNotFound) {
-		return s.openPacked(ctx, sh, r, p, 0, p.Init)
+		return s.openPacked(ctx, x, r, p, 0, p.Init)
 	}
 	return o, err
 }
 
-// openPacked opens a part of a packed rendition. One that is gone, or shorter than its index says, is given up.
-func (s *Service) openPacked(ctx context.Context, sh *shelf, r id.Rendition, p *media.Packing, offset, length int64) (blob.Object, error) {
-	o, err := s.opts.Blobs.OpenRange(ctx, sh.asset.PackedKey(r), offset, length)
+// openPacked opens a range of a packed rendition. A blob that is gone, or shorter than its segment index says, is dropped.
+func (s *Service) openPacked(
+	ctx context.Context, x *index.Index, r id.Rendition, p *media.Packing, offset, length int64,
+) (blob.Object, error) {
+	o, err := s.opts.Blobs.OpenRange(ctx, x.Asset().PackedKey(r), offset, length)
 	if errors.Is(err, blob.ErrNotFound) || errors.Is(err, blob.ErrRange) {
-		if err := s.lostPack(ctx, sh, r, p); err != nil {
+		if err := s.dropPacked(ctx, x, r, p); err != nil {
 			return blob.Object{}, err
 		}
 		return blob.Object{}, fmt.Errorf("%w: %w", blob.ErrNotFound, err)
@@ -84,51 +74,38 @@ func (s *Service) openPacked(ctx context.Context, sh *shelf, r id.Rendition, p *
 	return o, err
 }
 
-// lostInit takes an Init Section off the index whose bytes are gone. Only a run brings a new one, and only a missing
-// segment brings a run: the one at hand is given up for it.
-func (s *Service) lostInit(ctx context.Context, sh *shelf, r id.Rendition, near int) error {
-	if err := s.opts.Stage.Delete(ctx, sh.asset.SegmentKey(r, near)); err != nil {
+// dropInit removes an Init Section from the index whose bytes are gone. Only a run stores a new one, and only a missing
+// segment starts a run: segment near is dropped for it.
+func (s *Service) dropInit(ctx context.Context, x *index.Index, r id.Rendition, near int) error {
+	if err := s.opts.Stage.Delete(ctx, x.Asset().SegmentKey(r, near)); err != nil {
 		return fmt.Errorf("make %s again: %w", r, err)
 	}
-	sh.lost(r, near)
-	sh.mu.Lock()
-	defer sh.mu.Unlock()
-	if t := sh.tracks[r]; t.packed == nil {
-		t.init, t.initSum = false, [sha256.Size]byte{}
-	}
+	x.Remove(r, near)
+	x.RemoveInit(r)
 	return nil
 }
 
-// lostPack takes a packed rendition off the index whose blob is gone; all of it is made again. What the index knew must
-// be gone from Stage first: a restart in between must not believe it.
-func (s *Service) lostPack(ctx context.Context, sh *shelf, r id.Rendition, p *media.Packing) error {
-	s.reshaping.Lock()
-	defer s.reshaping.Unlock()
-	if sh.packing(r) != p {
-		return nil // somebody else was here first
+// dropPacked removes a packed rendition from the index whose blob is gone; all of it is made again. Its head, its loose
+// segments and the completion mark are deleted from Stage first: an index that a restart loads meanwhile must not have
+// them.
+func (s *Service) dropPacked(ctx context.Context, x *index.Index, r id.Rendition, p *media.Packing) error {
+	s.packing.Lock()
+	defer s.packing.Unlock()
+	if x.Packing(r) != p {
+		return nil // another caller has dropped it
 	}
-	a := sh.asset
+	a := x.Asset()
 	s.opts.Logger.Warn("a packed rendition is gone, it will be made again", "asset", a.ID, "rendition", r)
-	for _, key := range [...]string{a.Prefix + wholeName, a.HeadKey(r)} {
+	for _, key := range [...]string{a.CompleteKey(), a.HeadKey(r)} {
 		if err := s.opts.Stage.Delete(ctx, key); err != nil {
-			return fmt.Errorf("give up the packed %s: %w", r, err)
+			return fmt.Errorf("drop the packed %s: %w", r, err)
 		}
 	}
-	if err := s.clearSingles(ctx, sh, r); err != nil {
+	if err := s.removeLoose(ctx, x, r); err != nil {
 		return err
 	}
-	sh.unpack(r)
-	s.unsettle(a.ID)
+	x.RemovePacked(r)
+	s.markUnfinished(a.ID)
 	s.Poke()
 	return nil
-}
-
-// unpack makes a track an empty one.
-func (s *shelf) unpack(r id.Rendition) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	t := s.tracks[r]
-	t.packed, t.init, t.initSum, t.stored = nil, false, [sha256.Size]byte{}, 0
-	clear(t.sizes)
-	s.ring()
 }

@@ -8,21 +8,22 @@ import (
 	"movify/pkg/blob"
 	"movify/pkg/id"
 	"movify/pkg/media"
+	"movify/transcoder/index"
 )
 
-// packRendition puts a complete rendition into Blobs as one blob and gives its head. What is packed there already stays,
-// by an earlier attempt or another node, if what we have made fits it.
-func (s *Service) packRendition(ctx context.Context, sh *shelf, r media.Rendition) ([]byte, media.Packing, error) {
-	a := sh.asset
+// packRendition puts a complete rendition into Blobs as one blob and gives its head. A blob that is there already, by an
+// earlier attempt or another node, stays if its Init Section is the one in Stage.
+func (s *Service) packRendition(ctx context.Context, x *index.Index, r media.Rendition) ([]byte, media.Packing, error) {
+	a := x.Asset()
 	in, err := blob.ReadAll(ctx, s.opts.Stage, a.InitKey(r.ID))
 	if errors.Is(err, blob.ErrNotFound) {
-		defer s.Poke() // it is made again, and then all is packed
-		return nil, media.Packing{}, errors.Join(err, s.lostInit(ctx, sh, r.ID, 0))
+		defer s.Poke() // for the run that makes it again
+		return nil, media.Packing{}, errors.Join(err, s.dropInit(ctx, x, r.ID, 0))
 	}
 	if err != nil {
 		return nil, media.Packing{}, fmt.Errorf("pack %s: %w", r.ID, err)
 	}
-	head, p, err := makeHead(in, a.Grid, r.Kind, sh.sizes(r.ID))
+	head, p, err := makeHead(in, a.Grid, r.Kind, x.Sizes(r.ID))
 	if err != nil {
 		return nil, media.Packing{}, fmt.Errorf("pack %s: %w", r.ID, err)
 	}
@@ -33,7 +34,8 @@ func (s *Service) packRendition(ctx context.Context, sh *shelf, r media.Renditio
 	case err == nil:
 		return there, q, nil
 	case errors.Is(err, errDamagedPack):
-		s.opts.Logger.Warn("a packed rendition is damaged and will be replaced", "asset", a.ID, "rendition", r.ID, "error", err)
+		s.opts.Logger.Warn("a packed rendition is damaged and will be replaced", "asset", a.ID, "rendition", r.ID,
+			"error", err)
 		err = s.opts.Blobs.Delete(ctx, a.PackedKey(r.ID))
 	case errors.Is(err, blob.ErrNotFound):
 		err = nil
@@ -41,11 +43,11 @@ func (s *Service) packRendition(ctx context.Context, sh *shelf, r media.Renditio
 	if err != nil {
 		return nil, media.Packing{}, fmt.Errorf("pack %s: %w", r.ID, err)
 	}
-	src := newJoined(ctx, s.opts.Stage, a, r.ID, head, p)
+	src := newPackReader(ctx, s.opts.Stage, a, r.ID, head, p)
 	defer src.Close()
 	if err := s.opts.Blobs.PutFrom(ctx, a.PackedKey(r.ID), src, src.size()); err != nil {
 		if n, gone := src.missing(); gone {
-			sh.lost(r.ID, n)
+			x.Remove(r.ID, n)
 			s.Poke()
 		}
 		return nil, media.Packing{}, fmt.Errorf("pack %s: %w", r.ID, err)
@@ -53,31 +55,23 @@ func (s *Service) packRendition(ctx context.Context, sh *shelf, r media.Renditio
 	return head, p, nil
 }
 
-func (s *shelf) sizes(r id.Rendition) []int64 {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return append([]int64(nil), s.tracks[r].sizes...)
-}
-
-// reshape turns a rendition whose blob is in place into a packed one: from here on viewers read the blob.
-func (s *Service) reshape(ctx context.Context, sh *shelf, r id.Rendition, head []byte, p media.Packing) error {
-	s.reshaping.Lock()
-	defer s.reshaping.Unlock()
-	if sh.isPacked(r) {
+// publishPacked makes a rendition a packed one whose blob is in place: its head goes to Stage, and from here on viewers
+// read the blob.
+func (s *Service) publishPacked(
+	ctx context.Context, x *index.Index, r id.Rendition, head []byte, p media.Packing,
+) error {
+	s.packing.Lock()
+	defer s.packing.Unlock()
+	if x.IsPacked(r) {
 		return nil
 	}
-	key := sh.asset.HeadKey(r)
-	if err := s.opts.Stage.Delete(ctx, key); err != nil { // of a blob that is no more
-		return fmt.Errorf("keep the index of %s: %w", r, err)
+	key := x.Asset().HeadKey(r)
+	if err := s.opts.Stage.Delete(ctx, key); err != nil { // the head of a blob that is gone
+		return fmt.Errorf("store the head of %s: %w", r, err)
 	}
 	if err := s.opts.Stage.Put(ctx, key, head); err != nil {
-		return fmt.Errorf("keep the index of %s: %w", r, err)
+		return fmt.Errorf("store the head of %s: %w", r, err)
 	}
-	sh.mu.Lock()
-	defer sh.mu.Unlock()
-	t := sh.tracks[r]
-	t.pack(p)
-	t.singles = true
-	sh.ring()
+	x.SetPacked(r, p)
 	return nil
 }

@@ -17,7 +17,7 @@ const reorderDelay = 2
 // maxBox bounds a box of an encoder's pipe: a 4 s fragment at our highest cap is about 12 MB.
 const maxBox = 256 << 20
 
-// sink receives what a packager has cut. Either error ends the packaging.
+// sink receives the segments that a packager has cut. Either error ends the packaging.
 type sink interface {
 	// init is called once, before any segment, with the whole Init Section.
 	init(r media.Rendition, in mp4.Init) error
@@ -28,12 +28,12 @@ type sink interface {
 // errEnded says that the sink wants no more; it is not a failure.
 var errEnded = errors.New("no more segments wanted")
 
-// errShort says that the stream ended before the last segment was whole.
+// errShort says that the stream ended before the last segment was complete.
 var errShort = errors.New("the file has fewer frames than its header says")
 
-// pack cuts one encoder output into the segments [from, to) of a rendition, checks each against the grid and hands it to
-// the sink. It returns when the stream ends; nothing that fails a check reaches the sink.
-func pack(r io.Reader, rendition media.Rendition, grid media.Grid, from, to int, out sink) error {
+// packageOutput cuts one encoder output into the segments [from, to) of a rendition, checks each against the grid and
+// hands it to the sink. It returns when the stream ends; a segment that fails a check does not reach the sink.
+func packageOutput(r io.Reader, rendition media.Rendition, grid media.Grid, from, to int, out sink) error {
 	p := packager{rendition: rendition, grid: grid, next: from, to: to, out: out}
 	for {
 		box, err := mp4.ReadBox(r, maxBox)
@@ -94,7 +94,7 @@ func (p *packager) moov(moov mp4.Box) (err error) {
 	return p.out.init(p.rendition, p.in)
 }
 
-// cut hands out every segment that is whole.
+// cut hands out every segment that is complete.
 func (p *packager) cut() error {
 	for p.next < p.to {
 		begin, end := p.bound(p.next), p.bound(p.next+1)
@@ -105,7 +105,7 @@ func (p *packager) cut() error {
 		for n < len(p.pending) && p.pending[n].DTS < end {
 			n++
 		}
-		if whole := n > 0 && p.pending[n-1].End() >= end; !whole && n == len(p.pending) {
+		if complete := n > 0 && p.pending[n-1].End() >= end; !complete && n == len(p.pending) {
 			return nil // the rest is still to come
 		}
 		if err := p.emit(p.pending[:n], begin, end); err != nil {

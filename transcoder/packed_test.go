@@ -17,21 +17,21 @@ import (
 func TestAnyPartOfAPackedRendition(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		h := furnish(t, 1, nil, nil)
+		h := newHarness(t, 1, nil, nil)
 		defer h.stop()
 		synctest.Wait()
-		h.whole()
-		p, ok := h.service.Packing(h.asset, h.tall())
+		h.checkComplete()
+		p, ok := h.service.Packing(h.asset, h.video480())
 		if !ok {
 			t.Fatal("nothing is packed")
 		}
-		all, err := blob.ReadAll(t.Context(), h.store, h.asset.PackedKey(h.tall()))
+		all, err := blob.ReadAll(t.Context(), h.blobs, h.asset.PackedKey(h.video480()))
 		if err != nil {
 			t.Fatal(err)
 		}
 		offset, length := p.Segment(3)
 		for _, part := range [][2]int64{{0, p.Init}, {p.Init, p.Index}, {0, p.Head()}, {offset, length}, {offset + 1, 2}} {
-			o, err := h.service.Packed(t.Context(), "alice", h.asset, h.tall(), part[0], part[1])
+			o, err := h.service.Packed(t.Context(), "alice", h.asset, h.video480(), part[0], part[1])
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -40,12 +40,12 @@ func TestAnyPartOfAPackedRendition(t *testing.T) {
 				t.Errorf("%v: %d bytes, %v", part, len(got), err)
 			}
 		}
-		if err := h.store.Delete(t.Context(), h.asset.PackedKey(h.tall())); err != nil {
+		if err := h.blobs.Delete(t.Context(), h.asset.PackedKey(h.video480())); err != nil {
 			t.Fatal(err)
 		}
 		// What is made in its place may lie elsewhere: who has the old index must not be given its bytes.
 		for range 2 {
-			if _, err := h.service.Packed(t.Context(), "alice", h.asset, h.tall(), offset, length); !errors.Is(err, transcoder.ErrNoSegment) {
+			if _, err := h.service.Packed(t.Context(), "alice", h.asset, h.video480(), offset, length); !errors.Is(err, transcoder.ErrNoSegment) {
 				t.Errorf("a part of what is gone: %v", err)
 			}
 		}
@@ -53,24 +53,24 @@ func TestAnyPartOfAPackedRendition(t *testing.T) {
 }
 
 // A viewer who reads the store directly is a viewer all the same.
-func TestLookingElsewhereMovesTheViewer(t *testing.T) {
+func TestTouchMovesTheViewer(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		step, letGo := holding(queue.JIT, 3)
-		h := furnish(t, 0, step, nil)
+		step, release := blockAt(queue.JIT, 3)
+		h := newHarness(t, 0, step, nil)
 		defer h.stop()
-		defer letGo()
-		h.mustSee("alice", h.tall(), 0)
+		defer release()
+		h.mustGet("alice", h.video480(), 0)
 		if diff := cmp.Diff(1, len(h.running())); diff != "" {
 			t.Fatalf("runs for a viewer (-want +got):\n%s", diff)
 		}
-		h.service.Look("alice", h.asset, h.tall(), 1)
+		h.service.Touch("alice", h.asset, h.video480(), 1)
 		if got := h.running(); len(got) != 1 {
 			t.Errorf("a look ahead stopped the run: %v", got)
 		}
-		h.service.Look("alice", h.asset, h.small(), 0)
+		h.service.Touch("alice", h.asset, h.video360(), 0)
 		if got := h.running(); len(got) != 0 {
-			t.Errorf("still running for nobody: %v", got)
+			t.Errorf("still running without a viewer: %v", got)
 		}
 	})
 }

@@ -13,14 +13,14 @@ import (
 	"movify/transcoder"
 )
 
-// tardy is a home that has a plan for a while before it says so to the one who put it there.
-type tardy struct {
+// slowStore is a blob store whose first Put of a plan returns only when answer is closed, after the plan is stored.
+type slowStore struct {
 	blob.Store
 	answer       chan struct{}
 	lists, plans atomic.Int32
 }
 
-func (s *tardy) Put(ctx context.Context, key string, data []byte) error {
+func (s *slowStore) Put(ctx context.Context, key string, data []byte) error {
 	err := s.Store.Put(ctx, key, data)
 	if strings.HasSuffix(key, "/plan.json") && s.plans.Add(1) == 1 && s.answer != nil {
 		<-s.answer
@@ -28,18 +28,18 @@ func (s *tardy) Put(ctx context.Context, key string, data []byte) error {
 	return err
 }
 
-func (s *tardy) List(ctx context.Context, prefix string) iter.Seq2[blob.Info, error] {
+func (s *slowStore) List(ctx context.Context, prefix string) iter.Seq2[blob.Info, error] {
 	s.lists.Add(1)
 	return s.Store.List(ctx, prefix)
 }
 
-// A viewer and the reconciler think of a new film at once. Whoever comes second must not take the plan that the first has
-// just stored for another node's, and go through the home for what that node may have made.
-func TestAFilmThatTwoThinkOfAtOnceIsNotAdopted(t *testing.T) {
+// A viewer and the reconciler ask for the plan of a new film at once. The second call must not take the plan that the
+// first has just stored for another node's, and list Blobs for segments of that node.
+func TestAFilmThatIsPlannedTwiceAtOnceIsNotAdopted(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		slow := &tardy{}
-		h := furnish(t, 0, nil, nil, func(o *transcoder.Options) {
+		slow := &slowStore{}
+		h := newHarness(t, 0, nil, nil, func(o *transcoder.Options) {
 			o.Prewarm, o.Backlog = 0, false
 			slow.Store, o.Blobs = o.Blobs, slow
 		})
@@ -68,7 +68,7 @@ func TestAFilmThatTwoThinkOfAtOnceIsNotAdopted(t *testing.T) {
 		}
 		synctest.Wait()
 		if lists, plans := slow.lists.Load(), slow.plans.Load(); lists > 0 || plans != 1 {
-			t.Errorf("the home was listed %d times and given the plan %d times, want never and once", lists, plans)
+			t.Errorf("Blobs was listed %d times and given the plan %d times, want never and once", lists, plans)
 		}
 	})
 }

@@ -11,17 +11,17 @@ import (
 	"movify/pkg/queue"
 )
 
-// Measures is what is known of each rendition's bytes; nothing for an asset that nobody has looked at, or planned.
+// Measures gives the stored bytes and the bit rates of each rendition; none for an asset that is not planned yet.
 func (s *Service) Measures(a media.Asset) map[id.Rendition]media.Measure {
 	if a.Grid.Segments() == 0 {
 		return map[id.Rendition]media.Measure{}
 	}
-	sh, err := s.shelf(context.Background(), a)
+	x, err := s.index(context.Background(), a)
 	if err != nil {
 		s.opts.Logger.Error("measure", "asset", a.ID, "error", err)
 		return map[id.Rendition]media.Measure{}
 	}
-	return sh.measures()
+	return x.Measures()
 }
 
 // RunState is a run that goes on now.
@@ -54,28 +54,20 @@ func (s *Service) Running() []RunState {
 }
 
 func (r *run) state(now time.Time) RunState {
-	s := r.shelf
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	at := r.to
-	for _, head := range r.heads {
-		at = min(at, head)
-	}
+	renditions, from := r.claim.Renditions(), r.claim.From()
+	_, at, end := r.claim.Progress()
+	pauses, paused := r.pauses()
 	out := RunState{
-		ID: r.id, Asset: s.asset.ID, Class: r.class, Renditions: r.renditions,
-		From: r.from, To: r.to, At: at, Paused: r.standing,
+		ID: r.id, Asset: r.asset().ID, Class: r.class, Renditions: renditions,
+		From: from, To: end, At: at, Paused: paused,
 	}
-	if worked := now.Sub(r.started) - r.paused; at > r.from && worked > 0 {
-		var made float64
-		for n := r.from; n < at; n++ {
-			made += s.tracks[r.renditions[0].ID].seconds[n]
-		}
-		out.Speed = made / worked.Seconds()
+	if worked := now.Sub(r.started) - pauses; at > from && worked > 0 {
+		out.Speed = r.claim.Index().Seconds(renditions[0].ID, from, at) / worked.Seconds()
 	}
 	return out
 }
 
-// Percent is how much of the ladder of a file with that content is stored, 0 to 100, as last looked at.
+// Percent is how much of the ladder of a file with that content is stored, 0 to 100, as of its last check.
 func (s *Service) Percent(fingerprint string) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -90,12 +82,12 @@ func (s *Service) Failure(fingerprint string) string {
 	return s.failed[fingerprint]
 }
 
-// Forgive lets a failed file be tried again at the next look, and what storage refused at once.
-func (s *Service) Forgive(fingerprint string) {
+// RetryFailed lets the reconciler try a failed file again, and retries at once what storage refused.
+func (s *Service) RetryFailed(fingerprint string) {
 	s.mu.Lock()
 	delete(s.failed, fingerprint)
-	delete(s.reviews, fingerprint)
+	delete(s.checkedAt, fingerprint)
 	s.mu.Unlock()
-	s.finishing.hurry(fingerprint)
+	s.finishQueue.prioritize(fingerprint)
 	s.Poke()
 }

@@ -14,33 +14,31 @@ import (
 	"movify/pkg/queue"
 )
 
-// reconcileGap is how often the truth is looked at when nobody pokes.
-const reconcileGap = time.Minute
-
-// Between two looks.
 const (
-	// restAtLeast is how long pokes are gathered: a scan pokes with every batch it writes.
-	restAtLeast = 250 * time.Millisecond
-	// restTimes is how many times longer than a look the rest after it is, so that a large library costs little.
-	restTimes = 10
-	// lookAgain is when a file is looked at again of which nothing was heard meanwhile: a job may have been lost.
-	lookAgain = 10 * time.Minute
+	// reconcileEvery is the interval of reconciling without a poke.
+	reconcileEvery = time.Minute
+	// minReconcilePause is how long pokes are gathered: a scan pokes with every batch it writes.
+	minReconcilePause = 250 * time.Millisecond
+	// reconcilePauseFactor is how many times longer than a pass the pause after it is, so that a large library costs little.
+	reconcilePauseFactor = 10
+	// recheckAfter is when a file is checked again without an event: a job may have been lost.
+	recheckAfter = 10 * time.Minute
 )
 
-// reconcileLoop compares what is wanted with what exists at the start, when poked, and every minute.
+// reconcileLoop reconciles at the start, when poked, and every minute.
 func (s *Service) reconcileLoop(ctx context.Context) error {
-	tick := time.NewTicker(reconcileGap)
+	tick := time.NewTicker(reconcileEvery)
 	defer tick.Stop()
 	for {
 		began := s.opts.Now()
 		if err := s.reconcile(ctx); err != nil && ctx.Err() == nil {
 			s.opts.Logger.Error("reconcile", "error", err)
 		}
-		rest := time.NewTimer(max(restAtLeast, restTimes*s.opts.Now().Sub(began)))
+		pause := time.NewTimer(max(minReconcilePause, reconcilePauseFactor*s.opts.Now().Sub(began)))
 		select {
-		case <-rest.C:
+		case <-pause.C:
 		case <-ctx.Done():
-			rest.Stop()
+			pause.Stop()
 			return ctx.Err()
 		}
 		select {
@@ -52,14 +50,14 @@ func (s *Service) reconcileLoop(ctx context.Context) error {
 	}
 }
 
-// reconcile offers a job for every file whose beginning or whose ladder is not whole. Jobs that are in the queue stay
-// one job, so it may run as often as it likes; what was looked at lately is passed by.
+// reconcile publishes a job for every file whose beginning or whose ladder is not complete. A job that is in the queue
+// stays one job, so it may run as often as it likes; files that were checked lately are passed by.
 func (s *Service) reconcile(ctx context.Context) error {
 	for src, err := range s.opts.Sources.Sources(ctx) {
 		if err != nil {
 			return fmt.Errorf("walk sources: %w", err)
 		}
-		if s.isReviewed(src.Fingerprint) {
+		if s.checkedLately(src.Fingerprint) {
 			continue
 		}
 		if err := s.reconcileOne(ctx, src.Fingerprint); err != nil {
@@ -73,10 +71,10 @@ func (s *Service) reconcile(ctx context.Context) error {
 	return nil
 }
 
-// reconcileOne offers a job for a file with that content if there is something to do. It plans nothing: that takes
-// ffprobe, and is the job's.
+// reconcileOne publishes a job for a file with that content if it needs one. It plans nothing: that takes ffprobe, and is
+// the job's work.
 func (s *Service) reconcileOne(ctx context.Context, fingerprint string) error {
-	if s.isSettled(fingerprint) {
+	if s.isFinished(fingerprint) {
 		return nil
 	}
 	a, planned, err := s.findPlan(ctx, fingerprint)
@@ -86,13 +84,13 @@ func (s *Service) reconcileOne(ctx context.Context, fingerprint string) error {
 	class := queue.New
 	switch {
 	case planned:
-		if class, err = s.missing(ctx, a); err != nil {
+		if class, err = s.neededJob(ctx, a); err != nil {
 			return err
 		}
 	case s.opts.Prewarm <= 0 && !s.opts.Backlog:
-		class = "" // whoever presses play has it planned
+		class = "" // it is planned when it is first played
 	}
-	s.reviewed(fingerprint)
+	s.markChecked(fingerprint)
 	if class == "" || s.Failure(fingerprint) != "" {
 		return nil
 	}
@@ -108,8 +106,8 @@ func (s *Service) reconcileOne(ctx context.Context, fingerprint string) error {
 // findPlan gives the stored plan of a file with that content; without one, planned is false and the asset only named.
 func (s *Service) findPlan(ctx context.Context, fingerprint string) (a media.Asset, planned bool, err error) {
 	named := nameAsset(fingerprint, s.opts.Policy)
-	if sh := s.known(named.ID); sh != nil {
-		return sh.asset, true, nil
+	if x := s.cachedIndex(named.ID); x != nil {
+		return x.Asset(), true, nil
 	}
 	a, err = s.readPlans(ctx, named)
 	if errors.Is(err, blob.ErrNotFound) {
@@ -118,39 +116,39 @@ func (s *Service) findPlan(ctx context.Context, fingerprint string) (a media.Ass
 	return a, err == nil, err
 }
 
-// isReviewed reports whether a file was looked at lately, and nothing was heard of it since.
-func (s *Service) isReviewed(fingerprint string) bool {
+// checkedLately reports whether a file was checked within recheckAfter and needs no check before.
+func (s *Service) checkedLately(fingerprint string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	at, looked := s.reviews[fingerprint]
-	return s.settled[fingerprint] || looked && s.opts.Now().Sub(at) < lookAgain
+	at, checked := s.checkedAt[fingerprint]
+	return s.finished[fingerprint] || checked && s.opts.Now().Sub(at) < recheckAfter
 }
 
-func (s *Service) reviewed(fingerprint string) {
+func (s *Service) markChecked(fingerprint string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.reviews[fingerprint] = s.opts.Now()
+	s.checkedAt[fingerprint] = s.opts.Now()
 }
 
-// reviewAgain has a file looked at again at the next look.
-func (s *Service) reviewAgain(fingerprint string) {
+// recheck lets the next pass check a file again.
+func (s *Service) recheck(fingerprint string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	delete(s.reviews, fingerprint)
+	delete(s.checkedAt, fingerprint)
 }
 
-// missing tells which class of job an asset needs: New for its beginning, Backlog for the rest, "" when it is whole, when
-// what Blobs may have of it comes first, or when the backlog is left alone. It looks at nothing but Stage.
-func (s *Service) missing(ctx context.Context, a media.Asset) (queue.Class, error) {
-	whole, err := s.staged(ctx, a, wholeName)
+// neededJob gives the class of job that an asset needs: New for its beginning, Backlog for the rest, "" when it is
+// complete, has to be adopted first, or needs only a backlog that is turned off. It reads nothing but Stage.
+func (s *Service) neededJob(ctx context.Context, a media.Asset) (queue.Class, error) {
+	complete, err := s.staged(ctx, a.CompleteKey())
 	if err != nil {
 		return "", err
 	}
-	if whole {
-		s.markSettled(a.ID)
+	if complete {
+		s.markFinished(a.ID)
 		return "", nil
 	}
-	adopted, err := s.staged(ctx, a, planName)
+	adopted, err := s.staged(ctx, a.PlanKey())
 	if err != nil {
 		return "", err
 	}
@@ -158,21 +156,21 @@ func (s *Service) missing(ctx context.Context, a media.Asset) (queue.Class, erro
 		s.finish(a)
 		return "", nil
 	}
-	sh := s.known(a.ID)
-	if sh == nil { // looked at once and not kept: a large library would fill the memory
-		if sh, err = s.loadShelf(ctx, a); err != nil {
+	x := s.cachedIndex(a.ID)
+	if x == nil { // loaded for this check only: the indexes of a large library would fill the memory
+		if x, err = s.loadIndex(ctx, a); err != nil {
 			return "", err
 		}
 	}
-	if sh.unfinished() {
+	if x.Unfinished() {
 		s.finish(a)
 	}
-	stored, wanted := sh.counts()
+	stored, wanted := x.Counts()
 	s.setPercent(a.ID, min(99, stored*100/wanted))
 	switch {
 	case stored == wanted:
 		return "", nil
-	case sh.anyMissing(s.prewarmEnd(a)):
+	case x.AnyMissing(s.prewarmEnd(a)):
 		return queue.New, nil
 	case s.opts.Backlog:
 		return queue.Backlog, nil
@@ -180,54 +178,42 @@ func (s *Service) missing(ctx context.Context, a media.Asset) (queue.Class, erro
 	return "", nil
 }
 
-// staged reports whether Stage has a file of an asset.
-func (s *Service) staged(ctx context.Context, a media.Asset, name string) (bool, error) {
-	_, err := s.opts.Stage.Stat(ctx, a.Prefix+name)
+// staged reports whether Stage has a blob.
+func (s *Service) staged(ctx context.Context, key string) (bool, error) {
+	_, err := s.opts.Stage.Stat(ctx, key)
 	if errors.Is(err, blob.ErrNotFound) {
 		return false, nil
 	}
 	return err == nil, err
 }
 
-func (s *shelf) anyMissing(end int) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, t := range s.tracks {
-		for n := range min(end, len(t.sizes)) {
-			if !t.has(n) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// setPercent notes how far an asset is; one that is settled stays at 100 whatever a late run says.
+// setPercent records how much of an asset is stored; one that is finished stays at 100 when a late run reports less.
 func (s *Service) setPercent(a id.Asset, percent int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if fingerprint := fingerprintOf(a); !s.settled[fingerprint] {
+	if fingerprint := fingerprintOf(a); !s.finished[fingerprint] {
 		s.percent[fingerprint] = percent
 	}
 }
 
-// markSettled notes that nothing is left to do for an asset; unsettle, that something is after all.
-func (s *Service) markSettled(a id.Asset) {
+// markFinished records that nothing is left to do for an asset.
+func (s *Service) markFinished(a id.Asset) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.percent[fingerprintOf(a)], s.settled[fingerprintOf(a)] = 100, true
+	s.percent[fingerprintOf(a)], s.finished[fingerprintOf(a)] = 100, true
 }
 
-func (s *Service) unsettle(a id.Asset) {
+// markUnfinished takes markFinished back.
+func (s *Service) markUnfinished(a id.Asset) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.percent, fingerprintOf(a))
-	delete(s.settled, fingerprintOf(a))
-	delete(s.reviews, fingerprintOf(a))
+	delete(s.finished, fingerprintOf(a))
+	delete(s.checkedAt, fingerprintOf(a))
 }
 
-func (s *Service) isSettled(fingerprint string) bool {
+func (s *Service) isFinished(fingerprint string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.settled[fingerprint]
+	return s.finished[fingerprint]
 }

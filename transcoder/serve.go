@@ -12,105 +12,104 @@ import (
 	"movify/pkg/id"
 	"movify/pkg/media"
 	"movify/pkg/queue"
+	"movify/transcoder/index"
 )
 
 const (
 	// lookAhead is how far a just-in-time run goes beyond the segment that was asked for.
 	lookAhead = 90 * time.Second
-	// nearAhead is how close to the end of what is stored a viewer may come before the next run begins.
+	// nearAhead is how close to the end of the stored segments a viewer may come before the next run begins.
 	nearAhead = 40 * time.Second
-	// askAgain is how often a waiting viewer's job is offered again: the queue refuses a doubled one, and an earlier
-	// run may have been stopped before it got here.
-	askAgain = time.Second
+	// requestEvery is how often the job of a waiting request is published again: the queue refuses a doubled one, and an
+	// earlier run may have been stopped before it made the segment.
+	requestEvery = time.Second
 )
 
 // Segment opens segment n of a rendition, and has it made first when it is not stored: the call then waits until it is,
 // until it cannot be made, or until ctx ends.
 func (s *Service) Segment(ctx context.Context, viewer id.Session, a media.Asset, r id.Rendition, n int) (blob.Object, error) {
-	sh, err := s.shelf(ctx, a)
+	x, err := s.index(ctx, a)
 	if err != nil {
 		return blob.Object{}, err
 	}
-	t, ok := sh.tracks[r]
-	if !ok || n < 0 || n >= len(t.sizes) {
+	rendition, ok := x.Asset().Ladder.Find(r)
+	if !ok || !hasSegment(x.Asset(), r, n) {
 		return blob.Object{}, ErrNoSegment
 	}
-	s.look(viewer, sh, t.rendition, n)
+	s.touch(viewer, a.ID, rendition, n)
 	for {
-		if err := s.await(ctx, viewer, sh, r, n, func() bool { return t.has(n) }); err != nil {
+		if err := s.await(ctx, viewer, x, rendition, n, func(st index.State) bool { return st.Segment }); err != nil {
 			return blob.Object{}, err
 		}
-		o, err := s.openSegment(ctx, sh, r, n)
+		o, err := s.openSegment(ctx, x, r, n)
 		if !errors.Is(err, blob.ErrNotFound) {
-			s.keepAhead(ctx, sh, r, n)
+			s.requestAhead(ctx, x, r, n)
 			return o, err
-		} // somebody took it from the store, or it is packed now: look again
+		} // deleted from the store, or packed since: the index knows by now
 	}
 }
 
-// Init opens a rendition's Init Section. When none is stored yet, the run that makes it begins at segment near, where
-// the viewer is about to look.
+// Init opens a rendition's Init Section. When none is stored yet, the run that makes it begins at segment near, which
+// the viewer is about to ask for.
 func (s *Service) Init(ctx context.Context, viewer id.Session, a media.Asset, r id.Rendition, near int) (blob.Object, error) {
-	sh, err := s.shelf(ctx, a)
+	x, err := s.index(ctx, a)
 	if err != nil {
 		return blob.Object{}, err
 	}
-	t, ok := sh.tracks[r]
+	rendition, ok := x.Asset().Ladder.Find(r)
 	if !ok {
 		return blob.Object{}, ErrNoSegment
 	}
-	near = min(max(near, 0), len(t.sizes)-1)
-	s.look(viewer, sh, t.rendition, near)
+	near = min(max(near, 0), x.Asset().Grid.Segments()-1)
+	s.touch(viewer, a.ID, rendition, near)
 	for {
-		if err := s.await(ctx, viewer, sh, r, near, func() bool { return t.init }); err != nil {
+		if err := s.await(ctx, viewer, x, rendition, near, func(st index.State) bool { return st.Init }); err != nil {
 			return blob.Object{}, err
 		}
-		o, err := s.openInit(ctx, sh, r, near)
+		o, err := s.openInit(ctx, x, r, near)
 		if !errors.Is(err, blob.ErrNotFound) {
 			return o, err
 		}
 	}
 }
 
-// await waits until there holds, which is asked under the shelf's lock, and keeps asking for segment n of r meanwhile.
-func (s *Service) await(ctx context.Context, viewer id.Session, sh *shelf, r id.Rendition, n int, there func() bool) error {
-	t := sh.tracks[r]
-	sh.mu.Lock()
-	ready, failures, changed := there(), t.failures, sh.changed
-	sh.mu.Unlock()
-	if ready {
+// await waits until the index's state of segment n is ready, and keeps requesting the segment meanwhile.
+func (s *Service) await(
+	ctx context.Context, viewer id.Session, x *index.Index, r media.Rendition, n int, ready func(index.State) bool,
+) error {
+	first := x.State(r.ID, n)
+	if ready(first) {
 		return nil
 	}
-	if err := s.ask(ctx, sh.asset.ID, r, n); err != nil {
+	a := x.Asset().ID
+	if err := s.requestSegment(ctx, a, r.ID, n); err != nil {
 		return err
 	}
-	again := time.NewTicker(askAgain)
+	again := time.NewTicker(requestEvery)
 	defer again.Stop()
-	for {
+	for changed := first.Changed; ; {
 		select {
 		case <-changed:
 		case <-again.C:
-			s.stays(viewer, sh, t.rendition, n)
-			if err := s.ask(ctx, sh.asset.ID, r, n); err != nil {
+			s.viewers.renew(viewer, a, r, n, s.opts.Now())
+			if err := s.requestSegment(ctx, a, r.ID, n); err != nil {
 				return err
 			}
 		case <-ctx.Done():
 			return ctx.Err()
 		}
-		sh.mu.Lock()
-		ready, changed = there(), sh.changed
-		failed, err := t.failures > failures, t.failure
-		sh.mu.Unlock()
-		if ready {
+		now := x.State(r.ID, n)
+		if ready(now) {
 			return nil
 		}
-		if failed {
-			return asFault(err)
+		if now.Failures > first.Failures {
+			return asFault(now.Err)
 		}
+		changed = now.Changed
 	}
 }
 
-// asFault keeps a fault that already has words and gives others those of ErrEncode.
+// asFault keeps a fault and makes ErrEncode of any other error.
 func asFault(err error) error {
 	var f *fault.Fault
 	if errors.As(err, &f) {
@@ -119,44 +118,46 @@ func asFault(err error) error {
 	return ErrEncode.Because(err)
 }
 
-// urgentJob is the payload of a just-in-time job.
-type urgentJob struct {
+// jitJob is the payload of a just-in-time job.
+type jitJob struct {
 	Asset     id.Asset     `json:"asset"`
 	Rendition id.Rendition `json:"rendition"`
 	Segment   int          `json:"segment"`
 }
 
-// ask puts a just-in-time job into the queue; one that is there already stays.
-func (s *Service) ask(ctx context.Context, a id.Asset, r id.Rendition, n int) error {
-	payload, err := json.Marshal(urgentJob{Asset: a, Rendition: r, Segment: n})
+// requestSegment publishes the just-in-time job of a segment; one that is queued already stays.
+func (s *Service) requestSegment(ctx context.Context, a id.Asset, r id.Rendition, n int) error {
+	payload, err := json.Marshal(jitJob{Asset: a, Rendition: r, Segment: n})
 	if err != nil {
 		return fmt.Errorf("encode job: %w", err)
 	}
 	job := queue.Job{ID: id.New[id.Job](), Class: queue.JIT, Key: fmt.Sprintf("%s_%s_%d", a, r, n), Payload: payload}
 	if _, err := s.opts.Queue.Publish(ctx, job); err != nil {
-		return fmt.Errorf("ask for segment %d of %s: %w", n, r, err)
+		return fmt.Errorf("request segment %d of %s: %w", n, r, err)
 	}
 	return nil
 }
 
-// keepAhead asks for the first missing segment in front of a viewer, before the viewer gets there.
-func (s *Service) keepAhead(ctx context.Context, sh *shelf, r id.Rendition, n int) {
-	next, ok := sh.nextMissing(r, n+1, n+1+segmentsIn(sh.asset.Grid, nearAhead))
+// requestAhead requests the first missing segment in front of a viewer, before the viewer gets there.
+func (s *Service) requestAhead(ctx context.Context, x *index.Index, r id.Rendition, n int) {
+	a := x.Asset()
+	next, ok := x.NextMissing(r, n+1, n+1+segmentsIn(a.Grid, nearAhead))
 	if !ok {
 		return
 	}
-	if err := s.ask(ctx, sh.asset.ID, r, next); err != nil && ctx.Err() == nil {
-		s.opts.Logger.Warn("look ahead", "asset", sh.asset.ID, "error", err)
+	if err := s.requestSegment(ctx, a.ID, r, next); err != nil && ctx.Err() == nil {
+		s.opts.Logger.Warn("request the segments ahead", "asset", a.ID, "error", err)
 	}
 }
 
+// segmentsIn is how many full segments last d, at least one.
 func segmentsIn(g media.Grid, d time.Duration) int {
 	full := time.Duration(float64(g.Full) / g.Rate.Float() * float64(time.Second))
 	return max(1, int(d/full))
 }
 
-// Warm begins to make what a session will ask for first: the start rung and the default audio at positionMS. It does not
-// wait.
+// Warm begins to make the segments that a session will ask for first: the start rung and the default audio at positionMS.
+// It does not wait.
 func (s *Service) Warm(viewer id.Session, a media.Asset, positionMS int64) {
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	go func() {
@@ -168,20 +169,23 @@ func (s *Service) Warm(viewer id.Session, a media.Asset, positionMS int64) {
 }
 
 func (s *Service) warm(ctx context.Context, viewer id.Session, a media.Asset, n int) error {
-	sh, err := s.shelf(ctx, a)
+	x, err := s.index(ctx, a)
 	if err != nil {
 		return err
 	}
-	first := []id.Rendition{s.StartRung(a)}
+	var first []media.Rendition
+	if start, ok := a.Ladder.Find(s.StartRung(a)); ok {
+		first = append(first, start)
+	}
 	for _, r := range a.Ladder.Audios() {
 		if r.Default {
-			first = append(first, r.ID)
+			first = append(first, r)
 		}
 	}
 	for _, r := range first {
-		s.look(viewer, sh, sh.tracks[r].rendition, n)
-		if _, ok := sh.nextMissing(r, n, n+1); ok {
-			if err := s.ask(ctx, a.ID, r, n); err != nil {
+		s.touch(viewer, a.ID, r, n)
+		if _, ok := x.NextMissing(r.ID, n, n+1); ok {
+			if err := s.requestSegment(ctx, a.ID, r.ID, n); err != nil {
 				return err
 			}
 		}

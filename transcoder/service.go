@@ -5,7 +5,6 @@ import (
 	"errors"
 	"iter"
 	"log/slog"
-	"strings"
 	"sync"
 	"time"
 
@@ -18,15 +17,18 @@ import (
 	"movify/pkg/id"
 	"movify/pkg/media"
 	"movify/pkg/queue"
+	"movify/transcoder/index"
 )
 
 // Faults a viewer or an admin may meet.
 var (
-	ErrSourceAway = fault.New(fault.Unavailable, "source_away", "The file is not within reach right now. Its disk may be unplugged or asleep.")
-	ErrEncode     = fault.New(fault.Unavailable, "encode_failed", "This part of the title could not be prepared.")
-	ErrNoSegment  = fault.New(fault.NotFound, "no_segment", "There is no such segment.")
-	// ErrStorage is for a storage's trouble that has no words of its own.
-	ErrStorage = fault.New(fault.Unavailable, "storage_trouble", "Storage does not take what is finished. It is tried again; the log says more.")
+	ErrSourceAway = fault.New(fault.Unavailable, "source_away",
+		"The file is not within reach right now. Its disk may be unplugged or asleep.")
+	ErrEncode    = fault.New(fault.Unavailable, "encode_failed", "This part of the title could not be prepared.")
+	ErrNoSegment = fault.New(fault.NotFound, "no_segment", "There is no such segment.")
+	// ErrStorage is for an error of a storage that is no fault.
+	ErrStorage = fault.New(fault.Unavailable, "storage_trouble",
+		"Storage does not take what is finished. It is tried again; the log says more.")
 )
 
 // Source is a file to be made playable. Fingerprint is its content key: two files with one fingerprint share an asset.
@@ -38,9 +40,9 @@ type Source struct {
 	Probe       media.Probe
 }
 
-// Prober looks into a file and takes its time.
+// Prober probes a file in full, which may take seconds.
 type Prober interface {
-	// Probe says what is in the file at path, or by a fault why it cannot be played.
+	// Probe lists the streams of the file at path; a fault says why it cannot be played.
 	Probe(ctx context.Context, path string) (media.Probe, error)
 }
 
@@ -53,24 +55,23 @@ type Sources interface {
 	Source(ctx context.Context, fingerprint string) (Source, error)
 }
 
-// Speed is what this machine can do: an encode at Height lines of 16:9 at 24 frames/s with the just-in-time preset runs
+// Speed is a measured encoding speed of this machine: an encode at Height lines of 16:9 at 24 frames/s with the just-in-time preset runs
 // at Times realtime.
 type Speed struct {
 	Height int     `json:"height"`
 	Times  float64 `json:"times"`
 }
 
-// Options configure a Service. All fields but Share, StageBytes, Bus and Speeds are required.
+// Options configure a Service. All fields but UploadJIT, StageBytes, Bus and Speeds are required.
 type Options struct {
-	// Stage is a local store for single segments as they are made. It is also the index of what exists: nothing is looked
-	// up elsewhere while somebody waits.
+	// Stage is a local store for single segments as they are made. The index of an asset is built from it alone, so that
+	// no request waits for a listing of Blobs.
 	Stage blob.Store
-	// Blobs is the home of what is finished: packed renditions and plans. It may be far away, slow, and out of reach for
-	// a while.
+	// Blobs is the store of packed renditions and plans. It may be slow, and unreachable for a while.
 	Blobs blob.Store
-	// Share puts every segment that is made just in time into Blobs too, until its rendition is packed.
-	Share bool
-	// StageBytes is how much may wait in Stage to be packed before background runs wait as well; 0 = any amount.
+	// UploadJIT puts every segment that is made just in time into Blobs too, until its rendition is packed.
+	UploadJIT bool
+	// StageBytes is how many bytes may wait in Stage to be packed before background runs wait as well; 0 = any number.
 	StageBytes int64
 	Queue      queue.Queue
 	Encoder    Encoder
@@ -83,7 +84,7 @@ type Options struct {
 	Speeds []Speed
 	// Prewarm is how much of every rendition's beginning is made as soon as a file is found.
 	Prewarm time.Duration
-	// Backlog says that whole ladders are made while nobody waits, not only beginnings and what viewers ask for.
+	// Backlog turns on whole ladders in the background, beside beginnings and the segments that viewers ask for.
 	Backlog bool
 	// Background is how many background runs go on at once.
 	Background int
@@ -93,28 +94,30 @@ type Options struct {
 
 // Service makes assets. Start nothing before Run; every method may be called from many goroutines.
 type Service struct {
-	opts  Options
-	gate  *gate // shut while a viewer's run goes on
-	first *gate // shut while a viewer's first picture is made
-	poke  chan struct{}
+	opts           Options
+	jitGate        *gate // shut while a just-in-time run goes on
+	firstFrameGate *gate // shut while the first video segment of a just-in-time run is made
+	poke           chan struct{}
 
-	finishing *finishing
-	sharing   chan shareable
-	room      *room
-	reshaping sync.Mutex // held while a rendition of any asset turns from single segments into a packed one, or back
+	finishQueue *finishQueue
+	uploads     chan upload
+	quota       *stageQuota
+	viewers     *viewers
+	packing     sync.Mutex // held while a rendition of any asset turns from loose segments into a packed one, or back
 
 	planning singleflight.Group // by asset
 
-	mu      sync.Mutex
-	shelves map[id.Asset]*shelf
-	loading map[id.Asset]chan struct{}
-	runs    map[*run]struct{}
-	viewers map[id.Session]*interest
-	noticed map[id.Asset]time.Time
-	percent map[string]int       // by fingerprint: how much of the ladder is stored
-	settled map[string]bool      // by fingerprint: all is stored, packed and marked so
-	failed  map[string]string    // by fingerprint: why the ladder was given up
-	reviews map[string]time.Time // by fingerprint: when it was looked at whether there is something to do
+	mu          sync.Mutex
+	indexes     map[id.Asset]*index.Index
+	loading     map[id.Asset]chan struct{} // closed when the asset's index is loaded
+	runs        map[*run]struct{}
+	publishedAt map[id.Asset]time.Time // when the asset's progress was published last
+
+	// By fingerprint.
+	percent   map[string]int       // how much of the ladder is stored
+	finished  map[string]bool      // every rendition is packed and marked complete
+	failed    map[string]string    // why the ladder is not tried again
+	checkedAt map[string]time.Time // when it was checked last whether a job is needed
 }
 
 // New makes a Service that does nothing yet.
@@ -123,27 +126,28 @@ func New(o Options) *Service {
 		o.Bus = &event.Bus{}
 	}
 	return &Service{
-		opts: o, gate: newGate(), first: newGate(), poke: make(chan struct{}, 1),
-		shelves: map[id.Asset]*shelf{}, loading: map[id.Asset]chan struct{}{}, runs: map[*run]struct{}{},
-		viewers: map[id.Session]*interest{}, noticed: map[id.Asset]time.Time{}, percent: map[string]int{},
-		failed: map[string]string{}, settled: map[string]bool{}, reviews: map[string]time.Time{}, finishing: newFinishing(), sharing: make(chan shareable, shareAtMost), room: newRoom(),
+		opts: o, jitGate: newGate(), firstFrameGate: newGate(), poke: make(chan struct{}, 1),
+		finishQueue: newFinishQueue(), uploads: make(chan upload, maxUploads), quota: newStageQuota(), viewers: newViewers(),
+		indexes: map[id.Asset]*index.Index{}, loading: map[id.Asset]chan struct{}{}, runs: map[*run]struct{}{},
+		publishedAt: map[id.Asset]time.Time{}, percent: map[string]int{}, finished: map[string]bool{},
+		failed: map[string]string{}, checkedAt: map[string]time.Time{},
 	}
 }
 
-// Run does the work until ctx ends; then it stops every encoder and returns when all have ended. What is stored stays.
+// Run does the work until ctx ends; then it stops every encoder and returns when all have ended. Stored segments stay.
 func (s *Service) Run(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return s.reconcileLoop(ctx) })
 	g.Go(func() error { return s.janitor(ctx) })
-	g.Go(func() error { return s.urgentLane(ctx) })
-	for range finishers {
-		g.Go(func() error { return s.finishLane(ctx) })
+	g.Go(func() error { return s.jitWorker(ctx) })
+	for range finishWorkers {
+		g.Go(func() error { return s.finishWorker(ctx) })
 	}
-	if s.opts.Share {
-		g.Go(func() error { return s.shareLane(ctx) })
+	if s.opts.UploadJIT {
+		g.Go(func() error { return s.uploadWorker(ctx) })
 	}
 	for range s.opts.Background {
-		g.Go(func() error { return s.backgroundLane(ctx) })
+		g.Go(func() error { return s.backgroundWorker(ctx) })
 	}
 	if err := g.Wait(); err != nil && !errors.Is(err, context.Canceled) {
 		return err
@@ -151,7 +155,7 @@ func (s *Service) Run(ctx context.Context) error {
 	return nil
 }
 
-// Poke asks for a look at what is wanted and what exists, soon. It carries no data and never blocks.
+// Poke asks for a reconciler pass, soon. It carries no data and never blocks.
 func (s *Service) Poke() {
 	select {
 	case s.poke <- struct{}{}:
@@ -159,94 +163,42 @@ func (s *Service) Poke() {
 	}
 }
 
-func (s *Service) known(a id.Asset) *shelf {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.shelves[a]
-}
-
-// shelf gives the asset's index, listing Stage on first use. Callers that arrive together share one listing.
-func (s *Service) shelf(ctx context.Context, a media.Asset) (*shelf, error) {
-	for {
-		s.mu.Lock()
-		if sh := s.shelves[a.ID]; sh != nil {
-			s.mu.Unlock()
-			sh.touch(s.opts.Now())
-			return sh, nil
-		}
-		loading, busy := s.loading[a.ID]
-		if !busy {
-			loading = make(chan struct{})
-			s.loading[a.ID] = loading
-		}
-		s.mu.Unlock()
-		if !busy {
-			return s.load(ctx, a, loading)
-		}
-		select {
-		case <-loading:
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		}
-	}
-}
-
-func (s *Service) load(ctx context.Context, a media.Asset, done chan struct{}) (*shelf, error) {
-	sh, err := s.loadShelf(ctx, a)
-	if err == nil {
-		err = s.adoptSoon(ctx, a)
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	delete(s.loading, a.ID)
-	close(done)
-	if err != nil {
-		return nil, err
-	}
-	s.shelves[a.ID] = sh
-	return sh, nil
-}
-
-func (s *shelf) touch(now time.Time) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.used = now
-}
-
 // fingerprintOf is the content key inside an asset's ID.
 func fingerprintOf(a id.Asset) string {
-	fingerprint, _, _ := strings.Cut(string(a), "-")
+	fingerprint, _ := media.ParseAssetID(a)
 	return fingerprint
 }
 
-func (s *Service) track(r *run) {
+func (s *Service) addRun(r *run) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.runs[r] = struct{}{}
 }
 
-func (s *Service) untrack(r *run) {
+func (s *Service) removeRun(r *run) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.runs, r)
 }
 
-// notice tells listeners that an asset moved on, at most four times a second.
-func (s *Service) notice(sh *shelf, now time.Time) {
-	a := sh.asset.ID
+// reportProgress publishes that an asset has a new segment, at most four times a second.
+func (s *Service) reportProgress(x *index.Index, now time.Time) {
+	a := x.Asset().ID
 	s.mu.Lock()
-	due := now.Sub(s.noticed[a]) >= 250*time.Millisecond
+	due := now.Sub(s.publishedAt[a]) >= 250*time.Millisecond
 	if due {
-		s.noticed[a] = now
+		s.publishedAt[a] = now
 	}
 	s.mu.Unlock()
 	if due {
-		stored, wanted := sh.counts()
+		stored, wanted := x.Counts()
 		s.setPercent(a, min(99, stored*100/wanted))
-		s.announce(a)
+		s.publishProgress(a)
 	}
 }
 
-func (s *Service) announce(a id.Asset) {
-	s.opts.Bus.Publish(event.Notice{Topic: event.Jobs, Kind: "progress", IDs: map[string]string{"asset": string(a)}})
+func (s *Service) publishProgress(a id.Asset) {
+	s.opts.Bus.Publish(event.Notice{
+		Topic: event.Jobs, Kind: "progress", IDs: map[string]string{"asset": string(a)},
+	})
 }

@@ -26,13 +26,13 @@ import (
 func TestSegmentIsMadeWhenItIsAskedFor(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		h := furnish(t, 0, nil, nil)
+		h := newHarness(t, 0, nil, nil)
 		defer h.stop()
-		first := h.mustSee("alice", h.tall(), 5)
+		first := h.mustGet("alice", h.video480(), 5)
 		if diff := cmp.Diff([]string{"jit 5-27"}, h.orders()); diff != "" {
 			t.Errorf("orders (-want +got):\n%s", diff)
 		}
-		if again := h.mustSee("bob", h.tall(), 5); again != first {
+		if again := h.mustGet("bob", h.video480(), 5); again != first {
 			t.Error("the segment has changed")
 		}
 		for _, e := range h.log.entries {
@@ -40,7 +40,7 @@ func TestSegmentIsMadeWhenItIsAskedFor(t *testing.T) {
 				t.Errorf("the log says %s, served was %s", e.SHA256, first)
 			}
 		}
-		o, err := h.service.Init(t.Context(), "alice", h.asset, h.tall(), 5)
+		o, err := h.service.Init(t.Context(), "alice", h.asset, h.video480(), 5)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -49,12 +49,12 @@ func TestSegmentIsMadeWhenItIsAskedFor(t *testing.T) {
 	})
 }
 
-func TestInitIsMadeWhereTheViewerIsAboutToLook(t *testing.T) {
+func TestInitIsMadeByARunAtTheNearSegment(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		h := furnish(t, 0, nil, nil)
+		h := newHarness(t, 0, nil, nil)
 		defer h.stop()
-		o, err := h.service.Init(t.Context(), "alice", h.asset, h.sound(), 9)
+		o, err := h.service.Init(t.Context(), "alice", h.asset, h.audio(), 9)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -68,14 +68,14 @@ func TestInitIsMadeWhereTheViewerIsAboutToLook(t *testing.T) {
 func TestNoSuchSegment(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		h := furnish(t, 0, nil, nil)
+		h := newHarness(t, 0, nil, nil)
 		defer h.stop()
 		for _, n := range []int{-1, segments} {
-			if _, err := h.see("alice", h.tall(), n); !errors.Is(err, transcoder.ErrNoSegment) {
+			if _, err := h.get("alice", h.video480(), n); !errors.Is(err, transcoder.ErrNoSegment) {
 				t.Errorf("segment %d: %v", n, err)
 			}
 		}
-		if _, err := h.see("alice", "v9-000000", 0); !errors.Is(err, transcoder.ErrNoSegment) {
+		if _, err := h.get("alice", "v9-000000", 0); !errors.Is(err, transcoder.ErrNoSegment) {
 			t.Errorf("no such rendition: %v", err)
 		}
 		if got := h.orders(); got != nil {
@@ -87,22 +87,22 @@ func TestNoSuchSegment(t *testing.T) {
 func TestViewersOfOneSegmentShareARun(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		step, letGo := holding(queue.JIT, 0)
-		h := furnish(t, 0, step, nil)
+		step, release := blockAt(queue.JIT, 0)
+		h := newHarness(t, 0, step, nil)
 		defer h.stop()
 		var wg sync.WaitGroup
 		for _, viewer := range []id.Session{"alice", "bob", "carol"} {
-			wg.Go(func() { h.mustSee(viewer, h.tall(), 4) })
+			wg.Go(func() { h.mustGet(viewer, h.video480(), 4) })
 		}
 		if diff := cmp.Diff([]string{"jit 4-26 at 4"}, h.running()); diff != "" {
 			t.Errorf("runs (-want +got):\n%s", diff)
 		}
-		letGo()
+		release()
 		wg.Wait()
 	})
 }
 
-func TestSeekStopsWhatNobodyWantsAnyMore(t *testing.T) {
+func TestSeekStopsUnwantedRuns(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		step := func(ctx context.Context, o transcoder.Order, _ media.Rendition, n int) error {
@@ -112,23 +112,23 @@ func TestSeekStopsWhatNobodyWantsAnyMore(t *testing.T) {
 			<-ctx.Done()
 			return ctx.Err()
 		}
-		h := furnish(t, 0, step, nil)
+		h := newHarness(t, 0, step, nil)
 		defer h.stop()
-		h.mustSee("alice", h.small(), 0)
+		h.mustGet("alice", h.video360(), 0)
 		if diff := cmp.Diff([]string{"jit 0-22 at 2"}, h.running()); diff != "" {
 			t.Fatalf("runs (-want +got):\n%s", diff)
 		}
-		h.mustSee("alice", h.small(), 20)
+		h.mustGet("alice", h.video360(), 20)
 		if diff := cmp.Diff([]string{"jit 20-27 at 22"}, h.running()); diff != "" {
 			t.Errorf("runs after the seek (-want +got):\n%s", diff)
 		}
 		if diff := cmp.Diff([]string{"jit 0-22", "jit 20-27"}, h.orders()); diff != "" {
 			t.Errorf("orders (-want +got):\n%s", diff)
 		}
-		// Another viewer's run is nobody else's to stop.
-		h.mustSee("bob", h.small(), 0)
-		h.mustSee("bob", h.tall(), 3)
-		h.mustSee("alice", h.tall(), 20)
+		// A viewer's seek does not stop another viewer's run.
+		h.mustGet("bob", h.video360(), 0)
+		h.mustGet("bob", h.video480(), 3)
+		h.mustGet("alice", h.video480(), 20)
 		if diff := cmp.Diff([]string{"jit 3-20 at 5", "jit 20-27 at 22"}, h.running()); diff != "" {
 			t.Errorf("runs of two viewers (-want +got):\n%s", diff)
 		}
@@ -137,17 +137,17 @@ func TestSeekStopsWhatNobodyWantsAnyMore(t *testing.T) {
 
 func TestRunEndsWithItsViewer(t *testing.T) {
 	t.Parallel()
-	for name, leave := range map[string]func(h *house){
-		"leaves":       func(h *house) { h.service.Leave("alice") },
-		"falls silent": func(*house) { time.Sleep(time.Minute) },
+	for name, leave := range map[string]func(h *harness){
+		"leaves":       func(h *harness) { h.service.Leave("alice") },
+		"falls silent": func(*harness) { time.Sleep(time.Minute) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				step, _ := holding(queue.JIT, 3)
-				h := furnish(t, 0, step, nil)
+				step, _ := blockAt(queue.JIT, 3)
+				h := newHarness(t, 0, step, nil)
 				defer h.stop()
-				h.mustSee("alice", h.tall(), 2)
+				h.mustGet("alice", h.video480(), 2)
 				if diff := cmp.Diff([]string{"jit 2-24 at 3"}, h.running()); diff != "" {
 					t.Fatalf("runs (-want +got):\n%s", diff)
 				}
@@ -163,7 +163,7 @@ func TestRunEndsWithItsViewer(t *testing.T) {
 	}
 }
 
-func TestBackgroundStandsAsideForAViewer(t *testing.T) {
+func TestBackgroundPausesForAViewer(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		slow := func(ctx context.Context, _ transcoder.Order, _ media.Rendition, _ int) error {
@@ -174,10 +174,10 @@ func TestBackgroundStandsAsideForAViewer(t *testing.T) {
 				return ctx.Err()
 			}
 		}
-		h := furnish(t, 1, slow, nil)
+		h := newHarness(t, 1, slow, nil)
 		defer h.stop()
 		time.Sleep(8500 * time.Millisecond) // six segments of pre-warm, and some of the rest
-		go h.mustSee("alice", h.small(), 20)
+		go h.mustGet("alice", h.video360(), 20)
 		time.Sleep(1500 * time.Millisecond)
 		before := h.running()
 		if len(before) != 2 || !strings.HasSuffix(before[0], "paused") || before[1] != "jit 20-27 at 21" {
@@ -188,12 +188,12 @@ func TestBackgroundStandsAsideForAViewer(t *testing.T) {
 			t.Errorf("the background run went on: %s, then %s", before[0], after[0])
 		}
 		time.Sleep(5 * time.Minute)
-		h.whole()
+		h.checkComplete()
 	})
 }
 
-// sluggish makes a step that takes that long for each segment of a class and a second for others.
-func sluggish(class queue.Class, pause time.Duration) encodertest.Step {
+// slowStep makes a step that takes that long for each segment of a class and a second for others.
+func slowStep(class queue.Class, pause time.Duration) encodertest.Step {
 	return func(ctx context.Context, o transcoder.Order, _ media.Rendition, _ int) error {
 		wait := time.Second
 		if o.Class == class {
@@ -207,7 +207,7 @@ func sluggish(class queue.Class, pause time.Duration) encodertest.Step {
 	}
 }
 
-func TestSoundStandsAsideForTheFirstPicture(t *testing.T) {
+func TestAudioPausesForTheFirstPicture(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		picture := make(chan struct{})
@@ -220,23 +220,23 @@ func TestSoundStandsAsideForTheFirstPicture(t *testing.T) {
 			}
 			return ctx.Err()
 		}
-		h := furnish(t, 0, step, nil)
+		h := newHarness(t, 0, step, nil)
 		defer h.stop()
 		seen := make(chan struct{})
 		go func() {
 			defer close(seen)
-			h.mustSee("alice", h.small(), 0)
+			h.mustGet("alice", h.video360(), 0)
 		}()
 		synctest.Wait()
-		h.mustSee("alice", h.sound(), 1)
+		h.mustGet("alice", h.audio(), 1)
 		synctest.Wait()
-		if n := h.log.count(h.sound()); n != 2 {
+		if n := h.log.count(h.audio()); n != 2 {
 			t.Errorf("%d segments of sound before the first picture, want 2", n)
 		}
 		close(picture)
 		<-seen
 		synctest.Wait()
-		if n := h.log.count(h.sound()); n != 22 {
+		if n := h.log.count(h.audio()); n != 22 {
 			t.Errorf("%d segments of sound after the first picture, want the whole look-ahead of 22", n)
 		}
 	})
@@ -245,30 +245,30 @@ func TestSoundStandsAsideForTheFirstPicture(t *testing.T) {
 func TestAWaitingViewerIsNotSilent(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		h := furnish(t, 0, sluggish(queue.JIT, 100*time.Second), nil)
+		h := newHarness(t, 0, slowStep(queue.JIT, 100*time.Second), nil)
 		defer h.stop()
-		h.mustSee("alice", h.tall(), 20)
+		h.mustGet("alice", h.video480(), 20)
 		if diff := cmp.Diff([]string{"jit 20-27"}, h.orders()); diff != "" {
 			t.Errorf("orders (-want +got):\n%s", diff)
 		}
 	})
 }
 
-func TestBackgroundGivesItsMemoryBackAfterStandingLong(t *testing.T) {
+func TestBackgroundEndsAfterALongPause(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		h := furnish(t, 1, sluggish(queue.JIT, 100*time.Second), nil)
+		h := newHarness(t, 1, slowStep(queue.JIT, 100*time.Second), nil)
 		defer h.stop()
 		time.Sleep(9500 * time.Millisecond)
 		for n := 20; n < 24; n++ {
-			h.mustSee("alice", h.small(), n)
+			h.mustGet("alice", h.video360(), n)
 		}
 		// Its claim was given up after five minutes and taken up again a minute later.
 		if diff := cmp.Diff([]string{"new 0-6", "backlog 6-27", "jit 20-27", "backlog 9-20"}, h.orders()); diff != "" {
 			t.Errorf("orders (-want +got):\n%s", diff)
 		}
 		time.Sleep(time.Hour)
-		h.whole()
+		h.checkComplete()
 	})
 }
 
@@ -281,10 +281,10 @@ func TestABrokenRunIsTriedOnceMoreWithCare(t *testing.T) {
 			}
 			return ctx.Err()
 		}
-		h := furnish(t, 0, step, nil)
+		h := newHarness(t, 0, step, nil)
 		defer h.stop()
-		h.mustSee("alice", h.tall(), 5)
-		h.mustSee("alice", h.tall(), 7)
+		h.mustGet("alice", h.video480(), 5)
+		h.mustGet("alice", h.video480(), 7)
 		if diff := cmp.Diff([]string{"jit 5-27", "jit 7-27 careful"}, h.orders()); diff != "" {
 			t.Errorf("orders (-want +got):\n%s", diff)
 		}
@@ -292,7 +292,7 @@ func TestABrokenRunIsTriedOnceMoreWithCare(t *testing.T) {
 	})
 }
 
-func TestFailureReachesWhoWaits(t *testing.T) {
+func TestFailureReachesTheWaitingRequest(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var mu sync.Mutex
@@ -305,9 +305,9 @@ func TestFailureReachesWhoWaits(t *testing.T) {
 			}
 			return ctx.Err()
 		}
-		h := furnish(t, 0, step, nil)
+		h := newHarness(t, 0, step, nil)
 		defer h.stop()
-		_, err := h.see("alice", h.tall(), 6)
+		_, err := h.get("alice", h.video480(), 6)
 		if f := fault.Of(err); !errors.Is(err, transcoder.ErrEncode) || f.Kind != fault.Unavailable {
 			t.Errorf("error is %v, want %v", err, transcoder.ErrEncode)
 		}
@@ -317,35 +317,35 @@ func TestFailureReachesWhoWaits(t *testing.T) {
 		mu.Lock()
 		broken = false
 		mu.Unlock()
-		h.mustSee("alice", h.tall(), 6)
+		h.mustGet("alice", h.video480(), 6)
 	})
 }
 
-func TestAMissingFileReachesWhoWaits(t *testing.T) {
+func TestAMissingFileReachesTheWaitingRequest(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		h := furnish(t, 0, nil, nil)
+		h := newHarness(t, 0, nil, nil)
 		defer h.stop()
-		h.sources.unplug(true)
-		if _, err := h.see("alice", h.tall(), 6); !errors.Is(err, transcoder.ErrSourceAway) {
+		h.sources.setAway(true)
+		if _, err := h.get("alice", h.video480(), 6); !errors.Is(err, transcoder.ErrSourceAway) {
 			t.Errorf("error is %v, want %v", err, transcoder.ErrSourceAway)
 		}
-		h.sources.unplug(false)
-		h.mustSee("alice", h.tall(), 6)
+		h.sources.setAway(false)
+		h.mustGet("alice", h.video480(), 6)
 	})
 }
 
-func TestAJobThatCannotBeginReachesWhoWaits(t *testing.T) {
+func TestAJobThatCannotBeginReachesTheWaitingRequest(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		h := furnish(t, 0, nil, nil)
+		h := newHarness(t, 0, nil, nil)
 		defer h.stop()
 		h.sources.mu.Lock()
 		h.sources.src.Probe.Video = nil // the file was replaced in place by one without a picture
 		h.sources.mu.Unlock()
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
-		if _, err := h.service.Segment(ctx, "alice", h.asset, h.tall(), 6); !errors.Is(err, transcoder.ErrNoPicture) {
+		if _, err := h.service.Segment(ctx, "alice", h.asset, h.video480(), 6); !errors.Is(err, transcoder.ErrNoPicture) {
 			t.Errorf("error is %v, want %v", err, transcoder.ErrNoPicture)
 		}
 	})
@@ -364,7 +364,7 @@ func TestLadderIsGivenUpAfterThreeAttempts(t *testing.T) {
 			}
 			return ctx.Err()
 		}
-		h := furnish(t, 1, step, nil)
+		h := newHarness(t, 1, step, nil)
 		defer h.stop()
 		time.Sleep(time.Hour)
 		tried := len(h.encoder.Orders())
@@ -382,9 +382,9 @@ func TestLadderIsGivenUpAfterThreeAttempts(t *testing.T) {
 		mu.Lock()
 		broken = false
 		mu.Unlock()
-		h.service.Forgive(fingerprint)
+		h.service.RetryFailed(fingerprint)
 		time.Sleep(time.Minute)
-		h.whole()
+		h.checkComplete()
 		if why := h.service.Failure(fingerprint); why != "" {
 			t.Errorf("failure is still %q", why)
 		}
@@ -394,7 +394,7 @@ func TestLadderIsGivenUpAfterThreeAttempts(t *testing.T) {
 func TestANewFileIsWarmedThenFinished(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		h := furnish(t, 1, nil, nil)
+		h := newHarness(t, 1, nil, nil)
 		defer h.stop()
 		synctest.Wait()
 		if diff := cmp.Diff([]string{"new 0-6", "backlog 6-27"}, h.orders()); diff != "" {
@@ -403,7 +403,7 @@ func TestANewFileIsWarmedThenFinished(t *testing.T) {
 		if n := len(h.encoder.Orders()[0].Renditions); n != 3 {
 			t.Errorf("the first run makes %d renditions of one reading, want 3", n)
 		}
-		h.whole()
+		h.checkComplete()
 		h.service.Poke()
 		time.Sleep(time.Hour)
 		if n := len(h.encoder.Orders()); n != 2 {
@@ -415,7 +415,7 @@ func TestANewFileIsWarmedThenFinished(t *testing.T) {
 func TestWithoutABacklogOnlyBeginningsAreMade(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		h := furnish(t, 1, nil, nil, func(o *transcoder.Options) { o.Backlog = false })
+		h := newHarness(t, 1, nil, nil, func(o *transcoder.Options) { o.Backlog = false })
 		defer h.stop()
 		time.Sleep(time.Hour)
 		if diff := cmp.Diff([]string{"new 0-6"}, h.orders()); diff != "" {
@@ -427,33 +427,33 @@ func TestWithoutABacklogOnlyBeginningsAreMade(t *testing.T) {
 func TestRestartGoesOnFromTheFirstGap(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		step, _ := holding(queue.Backlog, 15)
-		h := furnish(t, 1, step, nil)
+		step, _ := blockAt(queue.Backlog, 15)
+		h := newHarness(t, 1, step, nil)
 		synctest.Wait()
 		h.stop()
 		before := len(h.log.entries)
 		if before != 15*3 {
 			t.Fatalf("%d segments before the restart, want 45", before)
 		}
-		h = furnish(t, 1, nil, h)
+		h = newHarness(t, 1, nil, h)
 		defer h.stop()
 		synctest.Wait()
 		if diff := cmp.Diff([]string{"backlog 15-27"}, h.orders()); diff != "" {
 			t.Errorf("orders after the restart (-want +got):\n%s", diff)
 		}
-		h.whole()
+		h.checkComplete()
 	})
 }
 
 func TestStopEndsWhatWaits(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		step, _ := holding(queue.JIT, 0)
-		h := furnish(t, 1, step, nil)
+		step, _ := blockAt(queue.JIT, 0)
+		h := newHarness(t, 1, step, nil)
 		ctx, cancel := context.WithCancel(t.Context())
 		ended := make(chan error, 1)
 		go func() {
-			_, err := h.service.Segment(ctx, "alice", h.asset, h.tall(), 20)
+			_, err := h.service.Segment(ctx, "alice", h.asset, h.video480(), 20)
 			ended <- err
 		}()
 		synctest.Wait()
@@ -468,14 +468,14 @@ func TestStopEndsWhatWaits(t *testing.T) {
 func TestAVanishedSegmentIsMadeAgain(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		h := furnish(t, 0, nil, nil)
+		h := newHarness(t, 0, nil, nil)
 		defer h.stop()
-		first := h.mustSee("alice", h.tall(), 8)
+		first := h.mustGet("alice", h.video480(), 8)
 		synctest.Wait()
-		if err := h.stage.Delete(t.Context(), h.asset.SegmentKey(h.tall(), 8)); err != nil {
+		if err := h.stage.Delete(t.Context(), h.asset.SegmentKey(h.video480(), 8)); err != nil {
 			t.Fatal(err)
 		}
-		if again := h.mustSee("alice", h.tall(), 8); again != first {
+		if again := h.mustGet("alice", h.video480(), 8); again != first {
 			t.Error("the segment that was made again differs")
 		}
 		if diff := cmp.Diff([]string{"jit 8-27", "jit 8-9"}, h.orders()); diff != "" {
@@ -488,15 +488,15 @@ func TestAVanishedSegmentIsMadeAgain(t *testing.T) {
 func TestAVanishedInitSectionIsMadeAgain(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		h := furnish(t, 0, nil, nil)
+		h := newHarness(t, 0, nil, nil)
 		defer h.stop()
-		h.mustSee("alice", h.tall(), 8)
+		h.mustGet("alice", h.video480(), 8)
 		synctest.Wait()
-		if err := h.stage.Delete(t.Context(), h.asset.InitKey(h.tall())); err != nil {
+		if err := h.stage.Delete(t.Context(), h.asset.InitKey(h.video480())); err != nil {
 			t.Fatal(err)
 		}
-		h.mustBegin("alice", h.tall(), 8)
-		h.mustSee("alice", h.tall(), 8)
+		h.mustGetInit("alice", h.video480(), 8)
+		h.mustGet("alice", h.video480(), 8)
 		h.log.counts(t)
 	})
 }
@@ -504,15 +504,15 @@ func TestAVanishedInitSectionIsMadeAgain(t *testing.T) {
 func TestForeignHeadersAreRefused(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		h := furnish(t, 0, nil, nil)
+		h := newHarness(t, 0, nil, nil)
 		defer h.stop()
-		if err := h.stage.Put(t.Context(), h.asset.InitKey(h.tall()), mp4test.VideoInit(25000, "avc1.640028")); err != nil {
+		if err := h.stage.Put(t.Context(), h.asset.InitKey(h.video480()), mp4test.VideoInit(25000, "avc1.640028")); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := h.see("alice", h.tall(), 3); !errors.Is(err, transcoder.ErrEncode) {
+		if _, err := h.get("alice", h.video480(), 3); !errors.Is(err, transcoder.ErrEncode) {
 			t.Errorf("error is %v, want %v", err, transcoder.ErrEncode)
 		}
-		if _, err := h.stage.Stat(t.Context(), h.asset.SegmentKey(h.tall(), 3)); !errors.Is(err, blob.ErrNotFound) {
+		if _, err := h.stage.Stat(t.Context(), h.asset.SegmentKey(h.video480(), 3)); !errors.Is(err, blob.ErrNotFound) {
 			t.Errorf("a segment that fits no other was stored: %v", err)
 		}
 	})
@@ -527,40 +527,40 @@ func TestAStuckRunIsKilledAndTriedWithCare(t *testing.T) {
 			}
 			return ctx.Err()
 		}
-		h := furnish(t, 1, step, nil)
+		h := newHarness(t, 1, step, nil)
 		defer h.stop()
 		time.Sleep(10 * time.Minute)
 		if diff := cmp.Diff([]string{"new 0-6", "backlog 6-27", "backlog 10-27 careful"}, h.orders()); diff != "" {
 			t.Errorf("orders (-want +got):\n%s", diff)
 		}
-		h.whole()
+		h.checkComplete()
 	})
 }
 
-// Viewers who jump about while the ladder is made in the background: everybody sees what was asked for, everything is
-// made, and nothing twice.
+// Viewers who seek while the ladder is made in the background: each gets the segments that were asked for, all segments
+// are made, and none twice.
 func TestStormOfViewers(t *testing.T) {
 	t.Parallel()
 	for seed := range uint64(4) {
 		t.Run("", func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				h := furnish(t, 2, labour(seed), nil)
+				h := newHarness(t, 2, randomPace(seed), nil)
 				defer h.stop()
 				var wg sync.WaitGroup
 				for viewer := range 6 {
-					wg.Go(func() { h.wander(id.Session(rune('a'+viewer)), rand.New(rand.NewPCG(seed, uint64(viewer)))) })
+					wg.Go(func() { h.seekAround(id.Session(rune('a'+viewer)), rand.New(rand.NewPCG(seed, uint64(viewer)))) })
 				}
 				wg.Wait()
 				time.Sleep(30 * time.Minute)
-				h.whole()
+				h.checkComplete()
 			})
 		})
 	}
 }
 
-// labour makes a step that takes a random time for each segment.
-func labour(seed uint64) encodertest.Step {
+// randomPace makes a step that takes a random time for each segment.
+func randomPace(seed uint64) encodertest.Step {
 	var mu sync.Mutex
 	random := rand.New(rand.NewPCG(seed, 99))
 	return func(ctx context.Context, _ transcoder.Order, _ media.Rendition, _ int) error {
@@ -575,8 +575,8 @@ func labour(seed uint64) encodertest.Step {
 	}
 }
 
-// wander watches a few segments here and there, sometimes on another rung, sometimes without waiting for the end.
-func (h *house) wander(viewer id.Session, random *rand.Rand) {
+// seekAround watches a few segments here and there, sometimes on another rung, sometimes without waiting for the end.
+func (h *harness) seekAround(viewer id.Session, random *rand.Rand) {
 	for range 12 {
 		r := h.asset.Ladder.Renditions[random.IntN(3)].ID
 		at := random.IntN(segments)
@@ -602,14 +602,14 @@ func (h *house) wander(viewer id.Session, random *rand.Rand) {
 	h.service.Leave(viewer)
 }
 
-// lens is a prober that counts how often it is asked.
-type lens struct {
+// fakeProber is a prober that counts how often it is asked.
+type fakeProber struct {
 	asked atomic.Int32
 	probe media.Probe
 	err   error
 }
 
-func (l *lens) Probe(context.Context, string) (media.Probe, error) {
+func (l *fakeProber) Probe(context.Context, string) (media.Probe, error) {
 	l.asked.Add(1)
 	return l.probe, l.err
 }
@@ -617,8 +617,8 @@ func (l *lens) Probe(context.Context, string) (media.Probe, error) {
 func TestAQuickProbeIsMadeFullBeforeThePlanAndOnce(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		full := &lens{probe: film().Probe}
-		h := furnish(t, 0, nil, nil, func(o *transcoder.Options) { o.Prober = full })
+		full := &fakeProber{probe: film().Probe}
+		h := newHarness(t, 0, nil, nil, func(o *transcoder.Options) { o.Prober = full })
 		defer h.stop()
 		other := film()
 		other.Fingerprint = "beef"
@@ -657,10 +657,10 @@ func TestAQuickProbeIsMadeFullBeforeThePlanAndOnce(t *testing.T) {
 func TestAQuicklySeenFileIsPlannedByItsJob(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		full := &lens{probe: film().Probe}
+		full := &fakeProber{probe: film().Probe}
 		quick := film()
 		quick.Fingerprint, quick.Probe = "beef", media.Probe{Quick: true}
-		h := furnish(t, 1, nil, nil, func(o *transcoder.Options) { o.Prober = full })
+		h := newHarness(t, 1, nil, nil, func(o *transcoder.Options) { o.Prober = full })
 		defer h.stop()
 		time.Sleep(time.Minute)
 		h.sources.mu.Lock()

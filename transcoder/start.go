@@ -8,12 +8,12 @@ import (
 // fastEnough is how many times realtime a rung must be made for playing to start on it.
 const fastEnough = 2.5
 
-// StartRung is the rendition to begin on: the tallest that this machine makes fast enough or that is whole already, and
-// otherwise the smallest.
+// StartRung is the rendition to begin on: the tallest that this machine makes fast enough or that is complete already,
+// and otherwise the smallest.
 func (s *Service) StartRung(a media.Asset) id.Rendition {
 	var m map[id.Rendition]media.Measure
-	if sh := s.known(a.ID); sh != nil {
-		m = sh.measures()
+	if x := s.cachedIndex(a.ID); x != nil {
+		m = x.Measures()
 	}
 	videos := a.Ladder.Videos()
 	for _, r := range videos {

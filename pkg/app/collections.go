@@ -115,7 +115,7 @@ func (c *collections) ChangeCollection(ctx context.Context, p api.Principal, x i
 
 // reviewed gives a collection after playbacks of what somebody may not see any more were ended.
 func (c *collections) reviewed(ctx context.Context, p api.Principal, x id.Collection) (api.Collection, error) {
-	if err := c.catalogue.player.Review(ctx); err != nil {
+	if err := c.catalogue.player.EndHidden(ctx); err != nil {
 		return api.Collection{}, err
 	}
 	return c.Collection(ctx, p, x)
@@ -126,7 +126,7 @@ func (c *collections) RemoveCollection(ctx context.Context, x id.Collection) err
 	if err := c.catalogue.library.RemoveCollection(ctx, x); err != nil {
 		return err
 	}
-	return c.catalogue.player.Review(ctx)
+	return c.catalogue.player.EndHidden(ctx)
 }
 
 // OrderCollections puts collections in order.
@@ -157,7 +157,7 @@ func (c *collections) Uncollect(ctx context.Context, x id.Collection, t id.Title
 	if err := c.catalogue.library.Uncollect(ctx, x, t); err != nil {
 		return err
 	}
-	return c.catalogue.player.Review(ctx)
+	return c.catalogue.player.EndHidden(ctx)
 }
 
 // SetLogo gives a collection a picture.

@@ -19,7 +19,7 @@ func (e editing) EditTitle(ctx context.Context, p api.Principal, t id.Title, in 
 		return api.TitleDetail{}, err
 	}
 	if in.Age.Set || in.Certification.Set {
-		if err := e.catalogue.player.Review(ctx); err != nil {
+		if err := e.catalogue.player.EndHidden(ctx); err != nil {
 			return api.TitleDetail{}, err
 		}
 	}
@@ -88,7 +88,7 @@ func (e editing) ReleaseFile(ctx context.Context, p api.Principal, f id.File) (a
 
 // card gives the title that a file turned out to be, after those who watch it were asked whether they still may.
 func (e editing) card(ctx context.Context, p api.Principal, t id.Title) (api.TitleCard, error) {
-	if err := e.catalogue.player.Review(ctx); err != nil {
+	if err := e.catalogue.player.EndHidden(ctx); err != nil {
 		return api.TitleCard{}, err
 	}
 	card, err := e.catalogue.library.Title(ctx, library.Unrestricted(), t)

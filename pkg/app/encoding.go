@@ -17,7 +17,7 @@ import (
 
 // encodeState is how far the ladder of an asset is.
 func (c *catalogue) encodeState(a media.Asset, fingerprint string) *api.EncodeState {
-	out := &api.EncodeState{Error: cmp.Or(c.transcoder.Failure(fingerprint), c.transcoder.Waiting(fingerprint)), Renditions: renditions(a, c.transcoder)}
+	out := &api.EncodeState{Error: cmp.Or(c.transcoder.Failure(fingerprint), c.transcoder.StorageError(fingerprint)), Renditions: renditions(a, c.transcoder)}
 	segments, stored := 0, 0
 	for _, m := range c.transcoder.Measures(a) {
 		stored += m.Segments

@@ -65,7 +65,7 @@ func (m matching) after(ctx context.Context, p api.Principal, t id.Title, err er
 	if err != nil {
 		return api.TitleDetail{}, err
 	}
-	if err := m.catalogue.player.Review(ctx); err != nil {
+	if err := m.catalogue.player.EndHidden(ctx); err != nil {
 		return api.TitleDetail{}, err
 	}
 	return m.catalogue.Title(ctx, p, t)

@@ -111,7 +111,7 @@ func (p *profiles) ChangeProfile(ctx context.Context, who api.Principal, c api.C
 	if err != nil {
 		return api.Profile{}, err
 	}
-	return profileOf(after), p.player.Review(ctx)
+	return profileOf(after), p.player.EndHidden(ctx)
 }
 
 // RemoveProfile removes a profile.

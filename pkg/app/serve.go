@@ -112,7 +112,7 @@ func Serve(ctx context.Context, o ServeOptions) (err error) {
 func (s *server) connect(ctx context.Context) error {
 	c, logger := s.config, s.logger
 	known := s.db.Library()
-	s.reviews = newReviews(func(ctx context.Context) error { return s.player.Review(ctx) }, logger)
+	s.reviews = newReviews(func(ctx context.Context) error { return s.player.EndHidden(ctx) }, logger)
 	s.index = search.New(search.Options{Dir: s.path(indexName), Logger: logger})
 	s.library = library.New(watched(c.Library, library.Options{
 		Store: known, Prober: s.tools.headers, Stills: stills{s.tools.encoder}, Blobs: s.blobs, NFO: nfo.Reader{},
@@ -127,7 +127,7 @@ func (s *server) connect(ctx context.Context) error {
 		Stage: s.stage, Blobs: s.blobs, Queue: s.queue, Encoder: s.tools.encoder, Prober: s.tools.prober, Sources: from, Log: store.NewEncodeLog(s.db),
 		Policy: transcoder.DefaultPolicy(), Bus: s.bus, Speeds: s.speeds, Prewarm: c.Transcode.Prewarm, Backlog: c.Transcode.Backlog,
 		Background: background(c.Transcode.Workers), Logger: logger, Now: time.Now,
-		Share: s.homes.shared(), StageBytes: int64(c.Storage.Stage),
+		UploadJIT: s.homes.shared(), StageBytes: int64(c.Storage.Stage),
 	})
 	s.household = &household{foundation: s.foundation, keeper: s.keeper(s.transcoder.Running, func() {
 		s.bus.Publish(event.Notice{Topic: event.Storage, Kind: "task"})
@@ -174,7 +174,7 @@ func (s *server) face(from sources) error {
 	if err != nil {
 		return err
 	}
-	known := &people{s.accounts, s.auth, s.library, s.player.Review}
+	known := &people{s.accounts, s.auth, s.library, s.player.EndHidden}
 	paintings := &art{s.tokens, s.auth}
 	shown := &catalogue{
 		library: s.library, player: s.player, transcoder: s.transcoder, art: paintings,
@@ -193,7 +193,7 @@ func (s *server) face(from sources) error {
 		Watching:     &watching{shown, s.player},
 		Finding:      finding{shown},
 		Streams:      s.streams,
-		Library:      &folders{s.library, s.transcoder.Forgive},
+		Library:      &folders{s.library, s.transcoder.RetryFailed},
 		Work:         &work{from, s.transcoder, s.queue, playables{s.library, s.transcoder, audiences{s.db.Accounts()}}, store.NewEncodeLog(s.db), s.system},
 		Notices:      s.bus,
 		Storage:      s.household,

@@ -354,7 +354,7 @@ func (g *generated) members() []*viewer {
 func (g *generated) begin(v id.Viewer) {
 	g.t.Helper()
 	p, ctx := v.Profile, g.t.Context()
-	var beats []player.Beat
+	var beats []player.OfflineReport
 	var all []player.Progress
 	var list []player.Mark
 	for _, k := range g.titles {
@@ -363,13 +363,13 @@ func (g *generated) begin(v id.Viewer) {
 			At: time.UnixMilli(int64(1_800_000_000_000 + g.random.IntN(1000))),
 		})
 		if k.file.ID != "" {
-			beats = append(beats, player.Beat{
+			beats = append(beats, player.OfflineReport{
 				Title: k.id, File: k.file.ID, PositionMS: 301_000, DurationMS: 600_000, At: time.UnixMilli(1_800_000_100_000)})
 		}
 		list = append(list, player.Mark{Profile: p, Title: k.id, Kind: player.MarkListed, Value: 1, At: time.UnixMilli(1_800_000_000_000)})
 	}
 	g.must(g.db.Player().SaveProgress(ctx, all))
-	g.must(g.player.Beats(ctx, v, beats))
+	g.must(g.player.AddOfflineReports(ctx, v, beats))
 	g.must(g.db.Player().SaveMarks(ctx, list))
 }
 

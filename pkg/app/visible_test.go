@@ -288,7 +288,7 @@ func TestARemovedProfileIsNobody(t *testing.T) {
 	if at, err := g.db.Player().Resumable(t.Context(), v.profile.ID, 100); err != nil || len(at) != 0 {
 		t.Errorf("its positions stay: %v %v", at, err)
 	}
-	if list, err := g.db.Player().Marked(t.Context(), v.profile.ID, player.MarkListed, player.Place{}, 100); err != nil || len(list) != 0 {
+	if list, err := g.db.Player().Marked(t.Context(), v.profile.ID, player.MarkListed, player.Cursor{}, 100); err != nil || len(list) != 0 {
 		t.Errorf("its list stays: %v %v", list, err)
 	}
 }

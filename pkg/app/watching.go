@@ -120,7 +120,7 @@ func (w *watching) Searches(ctx context.Context, who api.Principal) ([]api.Searc
 
 // NoteSearch remembers words that were looked for.
 func (w *watching) NoteSearch(ctx context.Context, who api.Principal, words string) error {
-	return w.player.NoteSearch(ctx, who.Viewer(), words)
+	return w.player.AddSearch(ctx, who.Viewer(), words)
 }
 
 // ForgetSearch forgets one search, or all.
@@ -144,14 +144,14 @@ func (w *watching) Beats(ctx context.Context, who api.Principal, beats []api.Bea
 			files[card.ID] = card.File
 		}
 	}
-	var kept []player.Beat
+	var kept []player.OfflineReport
 	for _, b := range beats {
 		if f, ok := files[id.Title(b.TitleID)]; ok && f.DurationMS > 0 {
-			kept = append(kept, player.Beat{Title: id.Title(b.TitleID), File: f.ID, PositionMS: b.PositionMs,
+			kept = append(kept, player.OfflineReport{Title: id.Title(b.TitleID), File: f.ID, PositionMS: b.PositionMs,
 				DurationMS: f.DurationMS, At: time.UnixMilli(b.AtMs).UTC()})
 		}
 	}
-	return w.player.Beats(ctx, who.Viewer(), kept)
+	return w.player.AddOfflineReports(ctx, who.Viewer(), kept)
 }
 
 // cards gives the cards of those titles that this viewer may see, in that order.

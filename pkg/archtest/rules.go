@@ -57,7 +57,7 @@ func House() Rules {
 			"pkg/auth/oidc": 4, "pkg/account/mail": 4,
 			"pkg/blob/blobtest": 4, "pkg/blob/s3/s3test": 4, "pkg/queue/queuetest": 4, "pkg/store/storetest": 4, "pkg/testkit": 4, "pkg/mp4/mp4test": 4, "transcoder/encodertest": 4,
 			"library": 3, "transcoder": 3, "player": 3, "pkg/account": 3, "pkg/auth": 3, "pkg/keeper": 3,
-			"pkg/blob": 2, "pkg/queue": 2, "pkg/event": 2, "pkg/hlscheck": 2, "pkg/header": 2,
+			"pkg/blob": 2, "pkg/queue": 2, "pkg/event": 2, "pkg/hlscheck": 2, "pkg/header": 2, "transcoder/index": 2,
 			"pkg/media": 1, "pkg/mp4": 1, "pkg/matroska": 1, "pkg/config": 1,
 			"pkg/id": 0, "pkg/fault": 0, "pkg/archtest": 0, "web": 0,
 		},

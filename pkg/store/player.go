@@ -129,7 +129,7 @@ func (p Player) SaveProgress(ctx context.Context, ps []player.Progress) error {
 			if err := saveProgress(ctx, tx, x); err != nil {
 				return err
 			}
-			if !x.Begun() {
+			if !x.Started() {
 				continue
 			}
 			if err := visit(ctx, tx, x); err != nil {

@@ -106,7 +106,7 @@ func (p Player) Marks(ctx context.Context, x id.Profile, titles []id.Title) ([]p
 }
 
 // Marked lists the marks of a kind, newest first.
-func (p Player) Marked(ctx context.Context, x id.Profile, k player.MarkKind, after player.Place, limit int) ([]player.Mark, error) {
+func (p Player) Marked(ctx context.Context, x id.Profile, k player.MarkKind, after player.Cursor, limit int) ([]player.Mark, error) {
 	return p.marks(ctx, x, string(selectMarked), x, k, after.At.IsZero(), milliseconds(after.At), after.ID, limit)
 }
 
@@ -123,7 +123,7 @@ func (p Player) marks(ctx context.Context, x id.Profile, query string, args ...a
 }
 
 // Visits lists what a profile watched, newest first.
-func (p Player) Visits(ctx context.Context, x id.Profile, after player.Place, limit int) ([]player.Visit, error) {
+func (p Player) Visits(ctx context.Context, x id.Profile, after player.Cursor, limit int) ([]player.Visit, error) {
 	var rows []visitRow
 	err := p.db.read.SelectContext(ctx, &rows, string(selectVisits), x, after.At.IsZero(), milliseconds(after.At), after.ID, limit)
 	if err != nil {

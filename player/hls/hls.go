@@ -1,8 +1,8 @@
 // Package hls writes the playlists of an Asset (RFC 8216bis): one Multivariant Playlist and one Media Playlist for each
-// rendition, complete before a single frame is encoded. It is the only door to the m3u8 library and sets right what that
-// library gets wrong. Its functions are pure: they read no clock, no disk and no store, and equal arguments give equal
-// bytes. It never decides who may watch, and it never adds a token: URIs are relative, so they inherit the path they are
-// read under.
+// rendition, complete before a single frame is encoded. It is the only door to the m3u8 library and sets right what
+// that library gets wrong. Its functions are pure: they read no clock, no disk and no store, and equal arguments give
+// equal bytes. It never decides who may watch, and it never adds a token: URIs are relative, so they inherit the path
+// they are read under.
 package hls
 
 import (
@@ -25,8 +25,8 @@ const audioGroup = "audio"
 const headroom = 1.15
 
 // Multivariant writes the Multivariant Playlist of a. m holds what is known of the stored bytes of each rendition and
-// decides BANDWIDTH and AVERAGE-BANDWIDTH; a rendition without a Measure counts as unfinished. start is listed first, as
-// players begin there (RFC 8216bis section 6.3.1); the other rungs follow from the tallest down.
+// decides BANDWIDTH and AVERAGE-BANDWIDTH; a rendition without a Measure counts as unfinished. start is listed first,
+// as players begin there (RFC 8216bis section 6.3.1); the other rungs follow from the tallest down.
 func Multivariant(a media.Asset, m map[id.Rendition]media.Measure, start id.Rendition) (string, error) {
 	videos := startFirst(a.Ladder.Videos(), start)
 	if len(videos) == 0 {
@@ -36,10 +36,10 @@ func Multivariant(a media.Asset, m map[id.Rendition]media.Measure, start id.Rend
 	return renderMultivariant(variants(a.Grid, videos, audios, m), alternatives(audios)), nil
 }
 
-// Media writes the Media Playlist of rendition r of a: every segment of the grid, closed by EXT-X-ENDLIST. With p, which
-// must have as many segments as the grid, each is a range of the packed rendition (EXT-X-BYTERANGE, RFC 8216bis section
-// 4.4.4.2), else a file of its own.
-// EXT-X-TARGETDURATION is the same in all Media Playlists of a (RFC 8216bis section 6.2.4).
+// Media writes the Media Playlist of rendition r of a: every segment of the grid, closed by EXT-X-ENDLIST. With p,
+// which must have as many segments as the grid, each is a range of the packed rendition (EXT-X-BYTERANGE, RFC 8216bis
+// section 4.4.4.2), else a file of its own. EXT-X-TARGETDURATION is the same in all Media Playlists of a (RFC 8216bis
+// section 6.2.4).
 func Media(a media.Asset, r media.Rendition, p *media.Packing) (string, error) {
 	bounds := boundsOf(a.Grid, r.Kind)
 	if len(bounds) < 2 {

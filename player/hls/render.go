@@ -40,7 +40,8 @@ func renderMultivariant(vs []variant, as []alternative) string {
 
 // renderMedia hands the durations, in milliseconds, to m3u8 and corrects four things: it rounds the target duration up
 // and derives it from one list only, it knows INDEPENDENT-SEGMENTS in the other kind of playlist only, SetDefaultMap
-// would lower the version to 5, and it leaves out the quotes around EXT-X-MAP's BYTERANGE (RFC 8216bis section 4.4.4.5).
+// would lower the version to 5, and it leaves out the quotes around EXT-X-MAP's BYTERANGE (RFC 8216bis section
+// 4.4.4.5).
 func renderMedia(durations []int64, target int, packing *media.Packing) (string, error) {
 	p, err := m3u8.NewMediaPlaylist(0, uint(len(durations)))
 	if err != nil {

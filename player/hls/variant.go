@@ -30,8 +30,8 @@ type alternative struct {
 	uri        string
 }
 
-// variants describes the video renditions in the order given. Every rung may be heard with every audio rendition, so its
-// bandwidth counts the largest of them.
+// variants describes the video renditions in the order given. Every rung may be heard with every audio rendition, so
+// its bandwidth counts the largest of them.
 func variants(g media.Grid, videos, audios []media.Rendition, m map[id.Rendition]media.Measure) []variant {
 	var codecs []string
 	var audioPeak, audioAverage int
@@ -62,9 +62,9 @@ func variants(g media.Grid, videos, audios []media.Rendition, m map[id.Rendition
 	return out
 }
 
-// alternatives describes the audio renditions in file order. Names are made unique; exactly one is the default: the first
-// that the file marks, else the first. A player may choose by itself among renditions that differ in language, so of two
-// in the same language only one is offered for that.
+// alternatives describes the audio renditions in file order. Names are made unique; exactly one is the default: the
+// first that the file marks, else the first. A player may choose by itself among renditions that differ in language, so
+// of two in the same language only one is offered for that.
 func alternatives(audios []media.Rendition) []alternative {
 	standard := max(0, slices.IndexFunc(audios, func(a media.Rendition) bool { return a.Default }))
 	names := make(map[string]bool, len(audios))
@@ -106,8 +106,8 @@ func unique(taken map[string]bool, name string) string {
 	return free
 }
 
-// language gives a well-formed tag (RFC 5646 section 2.1: subtags of one to eight letters or digits) or nothing: a player
-// shows an unknown language better than a wrong one.
+// language gives a well-formed tag (RFC 5646 section 2.1: subtags of one to eight letters or digits) or nothing: a
+// player shows an unknown language better than a wrong one.
 func language(tag string) string {
 	if tag == "und" {
 		return ""

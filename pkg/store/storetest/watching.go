@@ -36,7 +36,7 @@ func watching(t *testing.T, open func(*testing.T) player.Store) {
 		saveMarks(t, s, mark("p", "gone", player.MarkListed, 0, 9000), mark("p", "seen", player.MarkWatched, 1, 9000),
 			mark("q", "foreign", player.MarkListed, 1, 9000))
 		var got []id.Title
-		after := player.Place{}
+		after := player.Cursor{}
 		for range 4 {
 			page, err := s.Marked(t.Context(), "p", player.MarkListed, after, 3)
 			if err != nil {
@@ -44,7 +44,7 @@ func watching(t *testing.T, open func(*testing.T) player.Store) {
 			}
 			for _, m := range page {
 				got = append(got, m.Title)
-				after = player.Place{At: m.At, ID: string(m.Title)}
+				after = player.Cursor{At: m.At, ID: string(m.Title)}
 			}
 		}
 		if diff := cmp.Diff([]id.Title{"d", "c", "b", "a"}, got); diff != "" {
@@ -213,7 +213,7 @@ func wantMarks(t *testing.T, s player.Store, p id.Profile, want ...player.Mark) 
 func visits(t *testing.T, s player.Store, p id.Profile, pageLength int) []player.Visit {
 	t.Helper()
 	var out []player.Visit
-	after := player.Place{}
+	after := player.Cursor{}
 	for {
 		page, err := s.Visits(t.Context(), p, after, pageLength)
 		if err != nil {
@@ -224,7 +224,7 @@ func visits(t *testing.T, s player.Store, p id.Profile, pageLength int) []player
 			return out
 		}
 		last := page[len(page)-1]
-		after = player.Place{At: last.At, ID: last.ID}
+		after = player.Cursor{At: last.At, ID: last.ID}
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 )
 
 // from asks the handler for a segment of a manifest's session as a device.
-func (h *house) from(t *testing.T, manifest, address, agent string) int {
+func (h *harness) from(t *testing.T, manifest, address, agent string) int {
 	t.Helper()
 	path := strings.TrimSuffix(manifest, "multivariant.m3u8") + segment
 	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, path, nil)
@@ -33,7 +33,7 @@ const (
 )
 
 // renew asks for a new token, as the web app does every few minutes.
-func (h *house) renew(t *testing.T, p player.Playback) player.Playback {
+func (h *harness) renew(t *testing.T, p player.Playback) player.Playback {
 	t.Helper()
 	got, err := h.Session(t.Context(), anna, p.Session.ID)
 	if err != nil {
@@ -44,7 +44,7 @@ func (h *house) renew(t *testing.T, p player.Playback) player.Playback {
 
 func TestTokensLastMinutes(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newHarness(t)
 	p := h.start(t)
 	if got := p.TokenExpires.Sub(h.now); got != 10*time.Minute {
 		t.Errorf("a token of %v", got)
@@ -78,7 +78,7 @@ func TestTokensLastMinutes(t *testing.T) {
 // Native HLS and cast devices keep the URL they were given: it works while they go on asking, and for nobody else.
 func TestAPlayerThatCannotRenewGoesOn(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newHarness(t)
 	p := h.start(t)
 	minutes := func(n int) {
 		t.Helper()
@@ -114,7 +114,7 @@ func TestAPlayerThatCannotRenewGoesOn(t *testing.T) {
 
 func TestTheDayEnds(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newHarness(t)
 	p := h.start(t)
 	for h.now.Before(p.Session.Expires) {
 		if got := h.from(t, p.Manifest, tablet, "native"); got != 200 {
@@ -136,7 +136,7 @@ func TestATokenInTwoHandsDies(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			h := newHouse(t)
+			h := newHarness(t)
 			p := h.start(t)
 			if got := h.from(t, p.Manifest, tablet, "app"); got != 200 {
 				t.Fatal(got)
@@ -147,9 +147,9 @@ func TestATokenInTwoHandsDies(t *testing.T) {
 				}
 			}
 			if got := h.from(t, p.Manifest, tablet, "app"); got != 403 {
-				t.Errorf("the token lives on: %d", got)
+				t.Errorf("the token sessions on: %d", got)
 			}
-			heard := h.alarm.heard()
+			heard := h.alarm.take()
 			if len(heard) != 2 || !strings.HasPrefix(heard[0], "token_elsewhere anna Film {") || !strings.HasPrefix(heard[1], "media_refused anna Film {") {
 				t.Errorf("the alarm heard %q", heard)
 			}
@@ -162,7 +162,7 @@ func TestATokenInTwoHandsDies(t *testing.T) {
 
 func TestAHouseholdIsOneAddress(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newHarness(t)
 	p := h.start(t)
 	for _, address := range []string{"[2001:db8:1:2::5]:4000", "[2001:db8:1:2:aaaa::1]:9"} {
 		if got := h.from(t, p.Manifest, address, "app"); got != 200 {
@@ -174,7 +174,7 @@ func TestAHouseholdIsOneAddress(t *testing.T) {
 // Each token handed out is another, so that a cast device and the browser that started it do not share one.
 func TestNoTwoTokensAreAlike(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newHarness(t)
 	p := h.start(t)
 	cast := h.renew(t, p) // within the same second
 	if got := []int{h.from(t, p.Manifest, tablet, "app"), h.from(t, cast.Manifest, "192.168.1.9:1", "cast"), h.from(t, p.Manifest, tablet, "app")}; !cmp.Equal(got, []int{200, 200, 200}) {
@@ -184,7 +184,7 @@ func TestNoTwoTokensAreAlike(t *testing.T) {
 
 func TestExpiredTokensAfterARestart(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newHarness(t)
 	p := h.start(t)
 	h.Service = h.restart("asset")
 	if got := h.from(t, p.Manifest, tablet, "native"); got != 200 {
@@ -200,7 +200,7 @@ func TestExpiredTokensAfterARestart(t *testing.T) {
 
 func TestRefusedMediaIsToldOnceInAWhile(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
+	h := newHarness(t)
 	p := h.start(t)
 	if err := h.Stop(t.Context(), anna, p.Session.ID, nil); err != nil {
 		t.Fatal(err)
@@ -213,11 +213,11 @@ func TestRefusedMediaIsToldOnceInAWhile(t *testing.T) {
 	h.now = h.now.Add(9 * time.Minute)
 	h.from(t, p.Manifest, thief, "curl")
 	want := []string{"media_refused anna Film {203.0.113.9 curl}"}
-	if diff := cmp.Diff(want, h.alarm.heard()); diff != "" {
+	if diff := cmp.Diff(want, h.alarm.take()); diff != "" {
 		t.Errorf("the alarm (-want +got):\n%s", diff)
 	}
 	h.from(t, "/media/nobody~asset~9999999999999/multivariant.m3u8", thief, "curl")
-	if got := h.alarm.heard(); got != nil {
+	if got := h.alarm.take(); got != nil {
 		t.Errorf("a forged token rings: %q", got)
 	}
 }

@@ -33,32 +33,34 @@ const (
 	filmSeconds = 100
 )
 
-// house is a Service with everything around it in memory. Its tests run in a synctest bubble: time passes only when
-// everybody waits, so minutes cost nothing, and a goroutine that outlives the test fails it.
-type house struct {
+// harness is a Service on stores, a queue and an encoder in memory. Its tests run in a synctest bubble: time passes only
+// when all goroutines wait, so minutes cost nothing, and a goroutine that outlives the test fails it.
+type harness struct {
 	t       testing.TB
-	store   *blobtest.Memory // the home
+	blobs   *blobtest.Memory
 	stage   *blobtest.Memory
 	queue   *queuetest.Memory
 	encoder *encodertest.Encoder
-	log     *diary
-	sources *shelfOfFiles
+	log     *encodeLog
+	sources *oneFile
 	asset   media.Asset
 	service *transcoder.Service
 	stop    func()
 }
 
-// furnish makes a house and runs its service. It stands on the stores of an earlier house when there is one.
-func furnish(t testing.TB, background int, step encodertest.Step, earlier *house, change ...func(*transcoder.Options)) *house {
+// newHarness runs a service, on the stores of an earlier harness when there is one.
+func newHarness(
+	t testing.TB, background int, step encodertest.Step, earlier *harness, change ...func(*transcoder.Options),
+) *harness {
 	t.Helper()
-	h := &house{t: t, encoder: encodertest.New(step), queue: queuetest.NewMemory(30 * time.Second)}
+	h := &harness{t: t, encoder: encodertest.New(step), queue: queuetest.NewMemory(30 * time.Second)}
 	if earlier != nil {
-		h.store, h.stage, h.log, h.sources = earlier.store, earlier.stage, earlier.log, earlier.sources
+		h.blobs, h.stage, h.log, h.sources = earlier.blobs, earlier.stage, earlier.log, earlier.sources
 	} else {
-		h.store, h.stage, h.log, h.sources = blobtest.NewMemory(), blobtest.NewMemory(), &diary{}, &shelfOfFiles{src: film()}
+		h.blobs, h.stage, h.log, h.sources = blobtest.NewMemory(), blobtest.NewMemory(), &encodeLog{}, &oneFile{src: film()}
 	}
 	o := transcoder.Options{
-		Stage: h.stage, Blobs: h.store, Queue: h.queue, Encoder: h.encoder, Sources: h.sources, Log: h.log, Policy: transcoder.DefaultPolicy(),
+		Stage: h.stage, Blobs: h.blobs, Queue: h.queue, Encoder: h.encoder, Sources: h.sources, Log: h.log, Policy: transcoder.DefaultPolicy(),
 		Prewarm: 12 * time.Second, Backlog: true, Background: background, Logger: slog.New(slog.DiscardHandler), Now: time.Now,
 	}
 	for _, c := range change {
@@ -100,13 +102,13 @@ func film() transcoder.Source {
 	}}
 }
 
-// tall, small and sound are the film's renditions.
-func (h *house) tall() id.Rendition  { return h.asset.Ladder.Renditions[0].ID }
-func (h *house) small() id.Rendition { return h.asset.Ladder.Renditions[1].ID }
-func (h *house) sound() id.Rendition { return h.asset.Ladder.Renditions[2].ID }
+// video480, video360 and audio are the film's renditions.
+func (h *harness) video480() id.Rendition { return h.asset.Ladder.Renditions[0].ID }
+func (h *harness) video360() id.Rendition { return h.asset.Ladder.Renditions[1].ID }
+func (h *harness) audio() id.Rendition    { return h.asset.Ladder.Renditions[2].ID }
 
-// see asks for a segment as a viewer does and gives its sha256.
-func (h *house) see(viewer id.Session, r id.Rendition, n int) (string, error) {
+// get asks for a segment as a viewer does and gives its sha256.
+func (h *harness) get(viewer id.Session, r id.Rendition, n int) (string, error) {
 	o, err := h.service.Segment(h.t.Context(), viewer, h.asset, r, n)
 	if err != nil {
 		return "", err
@@ -117,17 +119,17 @@ func (h *house) see(viewer id.Session, r id.Rendition, n int) (string, error) {
 	return hex.EncodeToString(sum[:]), err
 }
 
-func (h *house) mustSee(viewer id.Session, r id.Rendition, n int) string {
+func (h *harness) mustGet(viewer id.Session, r id.Rendition, n int) string {
 	h.t.Helper()
-	sum, err := h.see(viewer, r, n)
+	sum, err := h.get(viewer, r, n)
 	if err != nil {
 		h.t.Fatalf("segment %d of %s: %v", n, r, err)
 	}
 	return sum
 }
 
-// mustBegin asks for an Init Section as a viewer does and gives its sha256.
-func (h *house) mustBegin(viewer id.Session, r id.Rendition, near int) string {
+// mustGetInit asks for an Init Section as a viewer does and gives its sha256.
+func (h *harness) mustGetInit(viewer id.Session, r id.Rendition, near int) string {
 	h.t.Helper()
 	ctx, cancel := context.WithTimeout(h.t.Context(), time.Minute)
 	defer cancel()
@@ -144,8 +146,8 @@ func (h *house) mustBegin(viewer id.Session, r id.Rendition, near int) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// running tells what goes on when everybody waits: "jit 5-28 at 7", in order.
-func (h *house) running() []string {
+// running lists the runs that go on once all goroutines wait: "jit 5-28 at 7", in order.
+func (h *harness) running() []string {
 	synctest.Wait()
 	var out []string
 	for _, r := range h.service.Running() {
@@ -158,8 +160,8 @@ func (h *house) running() []string {
 	return out
 }
 
-// orders tells what was started: "jit 5-28", careful ones with a mark.
-func (h *house) orders() []string {
+// orders lists the runs that were started: "jit 5-28", careful ones with a mark.
+func (h *harness) orders() []string {
 	var out []string
 	for _, o := range h.encoder.Orders() {
 		text := fmt.Sprintf("%s %d-%d", o.Class, o.From, o.To)
@@ -171,14 +173,14 @@ func (h *house) orders() []string {
 	return out
 }
 
-// whole checks that every segment is packed as it was made, that the log has it exactly once, and that nothing is left
-// of single segments.
-func (h *house) whole() {
+// checkComplete checks that every segment is packed as it was made, that the log has it exactly once, and that no loose
+// segment is left.
+func (h *harness) checkComplete() {
 	h.t.Helper()
 	made := h.log.counts(h.t)
 	var want, staged []string
 	for _, r := range h.asset.Ladder.Renditions {
-		h.packedAsMade(r.ID)
+		h.checkPacked(r.ID)
 		want = append(want, h.asset.PackedKey(r.ID))
 		staged = append(staged, h.asset.HeadKey(r.ID))
 		for n := range segments {
@@ -188,8 +190,8 @@ func (h *house) whole() {
 		}
 	}
 	for name, diff := range map[string]string{
-		"home":  cmp.Diff(h.named(want...), h.keys(h.store)),
-		"stage": cmp.Diff(h.named(staged...), h.keys(h.stage)),
+		"blobs": cmp.Diff(h.withPlan(want...), h.keys(h.blobs)),
+		"stage": cmp.Diff(h.withPlan(staged...), h.keys(h.stage)),
 	} {
 		if diff != "" {
 			h.t.Errorf("%s (-want +got):\n%s", name, diff)
@@ -200,14 +202,14 @@ func (h *house) whole() {
 	}
 }
 
-// named is those keys, the plan and the mark that all is there, in order.
-func (h *house) named(keys ...string) []string {
+// withPlan is those keys, the plan and the completion mark, in order.
+func (h *harness) withPlan(keys ...string) []string {
 	keys = append(keys, h.asset.Prefix+"plan.json", h.asset.Prefix+"whole.json")
 	slices.Sort(keys)
 	return keys
 }
 
-func (h *house) keys(of blob.Store) []string {
+func (h *harness) keys(of blob.Store) []string {
 	h.t.Helper()
 	var out []string
 	for info, err := range of.List(context.Background(), "") {
@@ -219,10 +221,10 @@ func (h *house) keys(of blob.Store) []string {
 	return out
 }
 
-// packedAsMade holds the segments of a packed rendition against the encode log.
-func (h *house) packedAsMade(r id.Rendition) {
+// checkPacked compares the segments of a packed rendition with the encode log.
+func (h *harness) checkPacked(r id.Rendition) {
 	h.t.Helper()
-	all, err := blob.ReadAll(context.Background(), h.store, h.asset.PackedKey(r))
+	all, err := blob.ReadAll(context.Background(), h.blobs, h.asset.PackedKey(r))
 	if err != nil {
 		h.t.Error(err)
 		return
@@ -240,13 +242,13 @@ func (h *house) packedAsMade(r id.Rendition) {
 	}
 }
 
-// diary is an encode log in memory.
-type diary struct {
+// encodeLog is a transcoder.Log in memory.
+type encodeLog struct {
 	mu      sync.Mutex
 	entries []transcoder.Entry
 }
 
-func (d *diary) Committed(_ context.Context, e transcoder.Entry) error {
+func (d *encodeLog) Committed(_ context.Context, e transcoder.Entry) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.entries = append(d.entries, e)
@@ -254,7 +256,7 @@ func (d *diary) Committed(_ context.Context, e transcoder.Entry) error {
 }
 
 // made gives the log of one rendition.
-func (d *diary) made(r id.Rendition) []transcoder.Entry {
+func (d *encodeLog) made(r id.Rendition) []transcoder.Entry {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	var out []transcoder.Entry
@@ -267,10 +269,10 @@ func (d *diary) made(r id.Rendition) []transcoder.Entry {
 }
 
 // count is how many segments of a rendition were made.
-func (d *diary) count(r id.Rendition) int { return len(d.made(r)) }
+func (d *encodeLog) count(r id.Rendition) int { return len(d.made(r)) }
 
-// counts gives how often each segment was made, and fails the test for work in vain.
-func (d *diary) counts(t testing.TB) map[string]int {
+// counts gives how often each segment was made, and fails the test for a segment that was stored already.
+func (d *encodeLog) counts(t testing.TB) map[string]int {
 	t.Helper()
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -278,20 +280,20 @@ func (d *diary) counts(t testing.TB) map[string]int {
 	for _, e := range d.entries {
 		out["v1/"+fingerprint+"/"+string(e.Asset[len(fingerprint)+1:])+"/"+string(e.Rendition)+"/"+media.SegmentName(e.Segment)]++
 		if e.Duplicate {
-			t.Errorf("segment %d of %s was made in vain", e.Segment, e.Rendition)
+			t.Errorf("segment %d of %s was stored already", e.Segment, e.Rendition)
 		}
 	}
 	return out
 }
 
-// shelfOfFiles is a library of one file, which may be out of reach.
-type shelfOfFiles struct {
+// oneFile is a library of one file, which may be out of reach.
+type oneFile struct {
 	mu   sync.Mutex
 	src  transcoder.Source
 	away bool
 }
 
-func (s *shelfOfFiles) Sources(context.Context) iter.Seq2[transcoder.Source, error] {
+func (s *oneFile) Sources(context.Context) iter.Seq2[transcoder.Source, error] {
 	return func(yield func(transcoder.Source, error) bool) {
 		s.mu.Lock()
 		src, away := transcoder.Source{File: s.src.File, Fingerprint: s.src.Fingerprint}, s.away
@@ -302,7 +304,7 @@ func (s *shelfOfFiles) Sources(context.Context) iter.Seq2[transcoder.Source, err
 	}
 }
 
-func (s *shelfOfFiles) Source(_ context.Context, f string) (transcoder.Source, error) {
+func (s *oneFile) Source(_ context.Context, f string) (transcoder.Source, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.away || f != s.src.Fingerprint {
@@ -311,15 +313,15 @@ func (s *shelfOfFiles) Source(_ context.Context, f string) (transcoder.Source, e
 	return s.src, nil
 }
 
-func (s *shelfOfFiles) unplug(away bool) {
+func (s *oneFile) setAway(away bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.away = away
 }
 
-// holding makes a step that lets the orders of a class get to segment n and then waits until the run is stopped or the
+// blockAt makes a step that lets the orders of a class get to segment n and then waits until the run is stopped or the
 // returned function is called.
-func holding(class queue.Class, n int) (step encodertest.Step, letGo func()) {
+func blockAt(class queue.Class, n int) (step encodertest.Step, release func()) {
 	gone := make(chan struct{})
 	return func(ctx context.Context, o transcoder.Order, _ media.Rendition, at int) error {
 		if o.Class != class || at < n {

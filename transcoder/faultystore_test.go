@@ -12,13 +12,13 @@ import (
 	"movify/transcoder"
 )
 
-// errTrouble is what a troubled store says.
-var errTrouble = errors.New("the storage is in trouble")
+// errStorage is the error of a faulty store.
+var errStorage = errors.New("the storage is in trouble")
 
-// troubled is a blob.Store that counts what is asked of it and may refuse. before is asked ahead of every operation and
+// faultyStore is a blob.Store that counts what is asked of it and may refuse. before is asked ahead of every operation and
 // after behind every one that changes something: the error of the first keeps the operation from happening, that of the
 // second hides that it did. Both may be nil.
-type troubled struct {
+type faultyStore struct {
 	blob.Store
 	before, after func(op, key string) error
 
@@ -26,17 +26,17 @@ type troubled struct {
 	asked map[string][]string // keys by operation
 }
 
-var _ blob.Store = (*troubled)(nil)
+var _ blob.Store = (*faultyStore)(nil)
 
 // count gives the keys that an operation was asked for.
-func (s *troubled) count(op string) []string {
+func (s *faultyStore) count(op string) []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.asked[op]
 }
 
 // all counts every operation.
-func (s *troubled) all() map[string]int {
+func (s *faultyStore) all() map[string]int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	out := map[string]int{}
@@ -46,20 +46,20 @@ func (s *troubled) all() map[string]int {
 	return out
 }
 
-func (s *troubled) forget() {
+func (s *faultyStore) forget() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.asked = nil
 }
 
-// set changes what goes wrong.
-func (s *troubled) set(before, after func(op, key string) error) {
+// set changes which operations fail.
+func (s *faultyStore) set(before, after func(op, key string) error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.before, s.after = before, after
 }
 
-func (s *troubled) ask(op, key string) error {
+func (s *faultyStore) ask(op, key string) error {
 	s.mu.Lock()
 	if s.asked == nil {
 		s.asked = map[string][]string{}
@@ -73,7 +73,7 @@ func (s *troubled) ask(op, key string) error {
 	return before(op, key)
 }
 
-func (s *troubled) change(op, key string, do func() error) error {
+func (s *faultyStore) change(op, key string, do func() error) error {
 	if err := s.ask(op, key); err != nil {
 		return err
 	}
@@ -87,40 +87,40 @@ func (s *troubled) change(op, key string, do func() error) error {
 	return err
 }
 
-func (s *troubled) Put(ctx context.Context, key string, data []byte) error {
+func (s *faultyStore) Put(ctx context.Context, key string, data []byte) error {
 	return s.change("put", key, func() error { return s.Store.Put(ctx, key, data) })
 }
 
-func (s *troubled) PutFrom(ctx context.Context, key string, src io.ReaderAt, size int64) error {
+func (s *faultyStore) PutFrom(ctx context.Context, key string, src io.ReaderAt, size int64) error {
 	return s.change("put", key, func() error { return s.Store.PutFrom(ctx, key, src, size) })
 }
 
-func (s *troubled) Delete(ctx context.Context, key string) error {
+func (s *faultyStore) Delete(ctx context.Context, key string) error {
 	return s.change("delete", key, func() error { return s.Store.Delete(ctx, key) })
 }
 
-func (s *troubled) Open(ctx context.Context, key string) (blob.Object, error) {
+func (s *faultyStore) Open(ctx context.Context, key string) (blob.Object, error) {
 	if err := s.ask("open", key); err != nil {
 		return blob.Object{}, err
 	}
 	return s.Store.Open(ctx, key)
 }
 
-func (s *troubled) OpenRange(ctx context.Context, key string, offset, length int64) (blob.Object, error) {
+func (s *faultyStore) OpenRange(ctx context.Context, key string, offset, length int64) (blob.Object, error) {
 	if err := s.ask("range", key); err != nil {
 		return blob.Object{}, err
 	}
 	return s.Store.OpenRange(ctx, key, offset, length)
 }
 
-func (s *troubled) Stat(ctx context.Context, key string) (blob.Info, error) {
+func (s *faultyStore) Stat(ctx context.Context, key string) (blob.Info, error) {
 	if err := s.ask("stat", key); err != nil {
 		return blob.Info{}, err
 	}
 	return s.Store.Stat(ctx, key)
 }
 
-func (s *troubled) List(ctx context.Context, prefix string) iter.Seq2[blob.Info, error] {
+func (s *faultyStore) List(ctx context.Context, prefix string) iter.Seq2[blob.Info, error] {
 	return func(yield func(blob.Info, error) bool) {
 		if err := s.ask("list", prefix); err != nil {
 			yield(blob.Info{}, err)
@@ -134,15 +134,15 @@ func (s *troubled) List(ctx context.Context, prefix string) iter.Seq2[blob.Info,
 	}
 }
 
-// trouble puts a troubled store before the home and gives it once the house is furnished.
-func trouble(home *troubled) func(*transcoder.Options) {
-	return func(o *transcoder.Options) { home.Store, o.Blobs = o.Blobs, home }
+// withFaultyBlobs puts a faulty store before the harness's Blobs.
+func withFaultyBlobs(blobs *faultyStore) func(*transcoder.Options) {
+	return func(o *transcoder.Options) { blobs.Store, o.Blobs = o.Blobs, blobs }
 }
 
-// noPacks refuses packed renditions: the storage is down just when a film is finished.
-func noPacks(op, key string) error {
+// refusePacked refuses packed renditions: the storage is down just when a film is finished.
+func refusePacked(op, key string) error {
 	if op == "put" && strings.HasSuffix(key, "/all.mp4") {
-		return errTrouble
+		return errStorage
 	}
 	return nil
 }

@@ -12,13 +12,13 @@ import (
 )
 
 const (
-	urgentRuns  = 8 // just-in-time runs at once; more viewers wait their turn
+	maxJITRuns  = 8 // just-in-time runs at once; the jobs of more viewers wait in the queue
 	maxAttempts = 3
 )
 
-// urgentLane leases just-in-time jobs and does them side by side.
-func (s *Service) urgentLane(ctx context.Context) error {
-	slots := make(chan struct{}, urgentRuns)
+// jitWorker leases just-in-time jobs and runs them side by side.
+func (s *Service) jitWorker(ctx context.Context) error {
+	slots := make(chan struct{}, maxJITRuns)
 	var wg sync.WaitGroup
 	defer wg.Wait()
 	for {
@@ -33,21 +33,21 @@ func (s *Service) urgentLane(ctx context.Context) error {
 		}
 		wg.Go(func() {
 			defer func() { <-slots }()
-			s.hold(ctx, lease, s.urgent)
+			s.runJob(ctx, lease, s.runJITJob)
 		})
 	}
 }
 
-// backgroundLane leases pre-warm jobs, then ladders, one at a time.
-func (s *Service) backgroundLane(ctx context.Context) error {
+// backgroundWorker leases pre-warm jobs, then ladders, one at a time.
+func (s *Service) backgroundWorker(ctx context.Context) error {
 	for {
 		lease, err := s.opts.Queue.Lease(ctx, queue.New, queue.Backlog)
 		if err != nil {
 			return leaseError(ctx, err)
 		}
-		s.hold(ctx, lease, s.background)
-		// Once it is out of the queue and not before: what it left, for whatever reason, may be asked for again.
-		s.reviewAgain(fingerprintOf(id.Asset(lease.Job().Key)))
+		s.runJob(ctx, lease, s.runBackgroundJob)
+		// Once it is out of the queue and not before: segments it did not make, for whatever reason, may be asked for again.
+		s.recheck(fingerprintOf(id.Asset(lease.Job().Key)))
 	}
 }
 
@@ -58,34 +58,34 @@ func leaseError(ctx context.Context, err error) error {
 	return fmt.Errorf("lease a job: %w", err)
 }
 
-// hold does a leased job, extends the lease meanwhile and ends it by what came of it.
-func (s *Service) hold(ctx context.Context, lease queue.Lease, do func(context.Context, queue.Job) error) {
-	beat := time.NewTicker(lease.TTL() / 3)
-	defer beat.Stop()
+// runJob does a leased job, extends the lease meanwhile and ends it according to the job's error.
+func (s *Service) runJob(ctx context.Context, lease queue.Lease, do func(context.Context, queue.Job) error) {
+	extend := time.NewTicker(lease.TTL() / 3)
+	defer extend.Stop()
 	done := make(chan error, 1)
 	go func() { done <- do(ctx, lease.Job()) }()
 	for {
 		select {
-		case <-beat.C:
+		case <-extend.C:
 			if err := lease.Extend(ctx); err != nil && ctx.Err() == nil {
 				s.opts.Logger.Warn("extend lease", "job", lease.Job().Key, "error", err)
 			}
 		case err := <-done:
-			s.settle(ctx, lease, err)
+			s.endLease(ctx, lease, err)
 			return
 		}
 	}
 }
 
-// settle ends a lease.
-func (s *Service) settle(ctx context.Context, lease queue.Lease, err error) {
+// endLease ends a lease: done, to be tried again, or dead.
+func (s *Service) endLease(ctx context.Context, lease queue.Lease, err error) {
 	job := lease.Job()
 	var end error
 	switch {
 	case ctx.Err() != nil:
-		return // shutting down: the lease runs out, and what is missing is asked for again
-	case err == nil || errors.Is(err, errUnwanted) || errors.Is(err, errStoodTooLong):
-		end = lease.Done(ctx) // what is still missing the reconciler asks for again; no attempt is used up
+		return // shutting down: the lease expires, and the reconciler asks again for the segments that are missing
+	case err == nil || errors.Is(err, errUnwanted) || errors.Is(err, errPausedTooLong):
+		end = lease.Done(ctx) // no attempt is used up; the reconciler asks again for the segments that are still missing
 	case job.Attempt < maxAttempts && job.Class != queue.JIT:
 		s.opts.Logger.Warn("job failed, will be tried again", "class", job.Class, "job", job.Key, "attempt", job.Attempt, "error", err)
 		end = lease.Retry(ctx, time.Duration(job.Attempt)*10*time.Second)

@@ -1,0 +1,198 @@
+package transcoder
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+	"sync/atomic"
+
+	"movify/pkg/blob"
+	"movify/pkg/id"
+	"movify/pkg/media"
+	"movify/pkg/mp4"
+	"movify/pkg/queue"
+	"movify/transcoder/index"
+)
+
+// Entry is one line of the encode log: a segment that a run has made.
+type Entry struct {
+	Run       id.Run
+	Asset     id.Asset
+	Class     queue.Class
+	Rendition id.Rendition
+	Segment   int
+	Bytes     int64
+	SHA256    string // hexadecimal
+	AtMS      int64  // Unix milliseconds
+	// Duplicate says that the segment was already stored: it was encoded twice. That never happens on one node.
+	Duplicate bool
+}
+
+// Log keeps the encode log.
+type Log interface {
+	// Committed is called after the segment is stored. An error is reported and stops nothing.
+	Committed(ctx context.Context, e Entry) error
+}
+
+// errHeaders says that a run's Init Section differs from the stored one: its segments would decode to garbage.
+var errHeaders = errors.New("the encoder's headers differ from the stored Init Section")
+
+// execute runs an encoder for a claim. It returns nil when every segment of the claim is stored, and when a just-in-time
+// run took over the rest.
+func (s *Service) execute(ctx context.Context, r *run, path string, careful bool) error {
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	order := Order{
+		Path: path, Asset: r.asset(), Renditions: r.claim.Renditions(), From: r.claim.From(), To: r.claim.Start(stop),
+		Class: r.class, Careful: careful,
+	}
+	if order.To <= order.From {
+		return nil
+	}
+	s.addRun(r)
+	defer s.removeRun(r)
+	if r.class == queue.JIT {
+		defer s.jitGate.enter()()
+	}
+	if r.jitVideo() {
+		r.firstFrame = s.firstFrameGate.enter()
+		defer r.firstFrame()
+	}
+	enc, err := s.opts.Encoder.Start(ctx, order)
+	if err != nil {
+		return err
+	}
+	broken := s.packageOutputs(ctx, enc, r, order, stop)
+	if broken {
+		enc.Kill()
+	}
+	usage, err := enc.Wait()
+	if usage.Warnings > 0 {
+		s.opts.Logger.Warn("decoder complained", "run", r.id, "asset", r.asset().ID, "lines", usage.Warnings)
+	}
+	switch cause := context.Cause(ctx); {
+	case errors.Is(cause, index.ErrClaimEnded):
+		return nil
+	case broken && err != nil: // the end of the encoder's log says why
+		return fmt.Errorf("%w (%w)", cause, err)
+	case cause != nil:
+		return cause
+	}
+	return err
+}
+
+// packageOutputs reads all outputs at once and returns when all have ended. The first failure to package or to store ends
+// the run with that as its cause; broken tells whether there was one.
+func (s *Service) packageOutputs(
+	ctx context.Context, enc Encode, r *run, o Order, stop context.CancelCauseFunc,
+) (broken bool) {
+	var wg sync.WaitGroup
+	var failures atomic.Int32
+	for n, rendition := range o.Renditions {
+		wg.Go(func() {
+			in := enc.Output(n)
+			switch {
+			case r.class != queue.JIT:
+				in = gatedReader{ctx: ctx, r: in, gate: s.jitGate, run: r, now: s.opts.Now}
+			case rendition.Kind == media.Audio:
+				in = gatedReader{ctx: ctx, r: in, gate: s.firstFrameGate, run: r, now: s.opts.Now}
+			}
+			err := packageOutput(in, rendition, o.Asset.Grid, o.From, o.To, stageWriter{ctx: ctx, s: s, run: r, order: o})
+			if errors.Is(err, errEnded) {
+				// Other outputs of this process may not have reached the new end: go on reading its pipe.
+				_, err = io.Copy(io.Discard, in)
+			}
+			if err != nil && ctx.Err() == nil { // a stopped run's outputs end anyhow
+				failures.Add(1)
+				stop(err)
+			}
+		})
+	}
+	wg.Wait()
+	return failures.Load() > 0
+}
+
+// stageWriter is the sink that stores the packager's segments in Stage and commits them to the index.
+type stageWriter struct {
+	ctx   context.Context
+	s     *Service
+	run   *run
+	order Order
+}
+
+// init stores a rendition's Init Section once and compares every later one with it.
+func (w stageWriter) init(r media.Rendition, in mp4.Init) error {
+	sum := sha256.Sum256(in.Bytes)
+	known, stored := w.run.claim.Index().Init(r.ID)
+	if !stored {
+		err := w.s.opts.Stage.Put(w.ctx, w.order.Asset.InitKey(r.ID), in.Bytes)
+		if err != nil && !errors.Is(err, blob.ErrExists) {
+			return fmt.Errorf("store init section: %w", err)
+		}
+		stored = errors.Is(err, blob.ErrExists)
+	}
+	if stored && known == ([sha256.Size]byte{}) {
+		old, err := blob.ReadAll(w.ctx, w.s.opts.Stage, w.order.Asset.InitKey(r.ID))
+		if errors.Is(err, blob.ErrNotFound) && w.run.claim.Index().IsPacked(r.ID) {
+			return errEnded // all of it is stored already
+		}
+		if err != nil {
+			return fmt.Errorf("read stored init section: %w", err)
+		}
+		known = sha256.Sum256(old)
+	}
+	if stored && known != sum {
+		return errHeaders
+	}
+	w.run.claim.Index().SetInit(r.ID, sum)
+	return nil
+}
+
+func (w stageWriter) segment(r media.Rendition, n int, data []byte) error {
+	if !w.run.claim.BeginWrite(r.ID, n) {
+		return w.ended()
+	}
+	// A run that is stopped this instant still stores the segment that it has made, and logs it.
+	ctx := context.WithoutCancel(w.ctx)
+	err := w.s.opts.Stage.Put(ctx, w.order.Asset.SegmentKey(r.ID, n), data)
+	duplicate := errors.Is(err, blob.ErrExists)
+	if err != nil && !duplicate {
+		w.run.claim.AbortWrite(r.ID, n)
+		return fmt.Errorf("store segment %d: %w", n, err)
+	}
+	now := w.s.opts.Now()
+	complete := w.run.claim.Commit(r.ID, n, int64(len(data)))
+	w.run.advance(now)
+	w.s.quota.set(w.order.Asset.ID, w.run.claim.Index().StagedBytes())
+	if w.run.firstFrame != nil {
+		w.run.firstFrame()
+	}
+	sum := sha256.Sum256(data)
+	entry := Entry{
+		Run: w.run.id, Asset: w.order.Asset.ID, Class: w.run.class, Rendition: r.ID, Segment: n,
+		Bytes: int64(len(data)), SHA256: hex.EncodeToString(sum[:]), AtMS: now.UnixMilli(), Duplicate: duplicate,
+	}
+	if err := w.s.opts.Log.Committed(ctx, entry); err != nil {
+		w.s.opts.Logger.Error("encode log", "asset", entry.Asset, "rendition", r.ID, "segment", n, "error", err)
+	}
+	w.s.reportProgress(w.run.claim.Index(), now)
+	w.s.queueUpload(w.run, r.ID, n)
+	if complete {
+		w.s.finish(w.order.Asset)
+	}
+	if n+1 < w.order.To && !w.run.claim.Includes(n+1) {
+		return w.ended()
+	}
+	return nil
+}
+
+// ended tells the packager that no more segments of its output are wanted, and ends the process when that holds for all
+// outputs.
+func (w stageWriter) ended() error {
+	w.run.claim.StopIfDone()
+	return errEnded
+}
