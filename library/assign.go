@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"movify/library/naming"
 	"movify/pkg/id"
 )
 
@@ -30,13 +31,13 @@ func (s *Service) Assign(ctx context.Context, f id.File, as Assignment) (id.Titl
 	return s.relink(ctx, f, func(ctx context.Context, b *builder, f *File, r Root) (reading, error) {
 		f.Pinned = true
 		to := read(r, f.Path)
-		to.Identity = Identity{
+		to.Identity = naming.Identity{
 			Kind: as.Kind, Title: strings.TrimSpace(as.Title), Year: as.Year, Season: as.Season, Episode: as.Episode, EpisodeName: as.Name,
 			Extra: as.Extra, ExtraName: as.Name, Part: to.Part, Edition: to.Edition, Flags: to.Flags, Sure: SureChecked,
 			Evidence: map[string]string{"title": string(FromOwner), "year": string(FromOwner), "episodeName": string(FromOwner), "extraName": string(FromOwner)},
 		}
 		if as.Work == "" {
-			to.works = to.Identity.works(to.place)
+			to.works = worksOf(to.Identity, to.place)
 			return to, nil
 		}
 		if err := b.read(ctx, []id.Title{as.Work}); err != nil {
@@ -50,7 +51,7 @@ func (s *Service) Assign(ctx context.Context, f id.File, as Assignment) (id.Titl
 			return to, ErrBadAssignment
 		}
 		to.Title, to.Year, to.under = work.Name, work.Year, work.ID
-		to.works = to.Identity.works(to.place)
+		to.works = worksOf(to.Identity, to.place)
 		if as.Kind != Extra {
 			to.rebase(work.Identity)
 		}
@@ -130,7 +131,7 @@ func (b *builder) settle(ctx context.Context, f *File, to reading, works []work)
 
 // check refuses what names no work.
 func (a Assignment) check() error {
-	named := a.Work != "" || Fold(a.Title) != ""
+	named := a.Work != "" || naming.Fold(a.Title) != ""
 	switch {
 	case !named, a.Kind != Movie && a.Kind != Episode && a.Kind != Extra:
 		return ErrBadAssignment

@@ -8,6 +8,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"movify/library/naming"
 	"movify/pkg/id"
 )
 
@@ -179,7 +180,7 @@ func (s *Service) ChangeCollection(ctx context.Context, c id.Collection, change 
 
 func (s *Service) saveCollection(ctx context.Context, c *Collection) error {
 	c.Name = strings.TrimSpace(c.Name)
-	if n := utf8.RuneCountInString(c.Name); n == 0 || n > longestName || Fold(c.Name) == "" || strings.ContainsFunc(c.Name, unicode.IsControl) {
+	if n := utf8.RuneCountInString(c.Name); n == 0 || n > longestName || naming.Fold(c.Name) == "" || strings.ContainsFunc(c.Name, unicode.IsControl) {
 		return ErrCollectionName
 	}
 	if err := c.check(); err != nil {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"movify/library/naming"
 	"movify/pkg/fault"
 	"movify/pkg/id"
 )
@@ -116,7 +117,7 @@ func (sc *scanner) keep(ctx context.Context, found []result) error {
 	sc.update(func(s *ScanState) {
 		s.Added += added
 		s.Probed += probed
-		s.Path = Display(found[len(found)-1].entry.path)
+		s.Path = naming.Display(found[len(found)-1].entry.path)
 	})
 	sc.announce(c.Files)
 	return nil

@@ -7,30 +7,31 @@ import (
 	"strconv"
 	"strings"
 
+	"movify/library/naming"
 	"movify/pkg/id"
 )
 
-// extra gives the title of an extra. What it belongs to is found by name or by folder: see builder.owner.
-func (id Identity) extra(place string) work {
-	name := cmp.Or(id.ExtraName, id.Extra.word())
+// extraWork gives the title of an extra. What it belongs to is found by name or by folder: see builder.owner.
+func extraWork(id naming.Identity, place string) work {
+	name := cmp.Or(id.ExtraName, extraWord(id.Extra))
 	return work{
-		Title: Title{Kind: Extra, Extra: id.Extra, Name: name, Season: id.Season, Evidence: id.evidence("extraName"),
-			Identity: limited(id.extras(place) + string(id.Extra) + ":" + Fold(name))},
+		Title: Title{Kind: Extra, Extra: id.Extra, Name: name, Season: id.Season, Evidence: evidenceOf(id, "extraName"),
+			Identity: limited(extraPrefix(id, place) + string(id.Extra) + ":" + naming.Fold(name))},
 		said: Facts{Name: name},
 	}
 }
 
-// extras is how the identities of the extras of a work begin.
-func (id Identity) extras(place string) string {
-	begin := "extra:" + Fold(id.Title) + ":" + strconv.Itoa(id.Year) + ":"
-	if id.Year == 0 || Fold(id.Title) == "" {
+// extraPrefix is how the identities of the extras of a work begin.
+func extraPrefix(id naming.Identity, place string) string {
+	begin := "extra:" + naming.Fold(id.Title) + ":" + strconv.Itoa(id.Year) + ":"
+	if id.Year == 0 || naming.Fold(id.Title) == "" {
 		begin += place + ":"
 	}
 	return begin
 }
 
-// word names a kind of extra that has no name of its own.
-func (k ExtraKind) word() string {
+// extraWord names a kind of extra that has no name of its own.
+func extraWord(k ExtraKind) string {
 	switch k {
 	case Trailer:
 		return "Trailer"
@@ -78,7 +79,7 @@ func (b *builder) owner(r reading) id.Title {
 func (r reading) owners() []string {
 	film, series := r.Identity, r.Identity
 	film.Kind, series.Kind, series.Season = Movie, Episode, 0
-	return []string{film.works(r.place)[0].Identity, series.works(r.place)[0].Identity}
+	return []string{worksOf(film, r.place)[0].Identity, worksOf(series, r.place)[0].Identity}
 }
 
 // adopt gives the works that are new their extras that came before them.
@@ -88,7 +89,7 @@ func (b *builder) adopt(ctx context.Context) error {
 	}
 	var begin, homes []string
 	for _, r := range b.arrived {
-		begin = append(begin, r.extras(r.place))
+		begin = append(begin, extraPrefix(r.Identity, r.place))
 		if r.home != "" {
 			homes = append(homes, r.home)
 		}
@@ -99,7 +100,7 @@ func (b *builder) adopt(ctx context.Context) error {
 	}
 	for _, o := range waiting {
 		for _, r := range b.arrived {
-			if !strings.HasPrefix(o.Title.Identity, r.extras(r.place)) && (r.home == "" || o.Home != r.home) {
+			if !strings.HasPrefix(o.Title.Identity, extraPrefix(r.Identity, r.place)) && (r.home == "" || o.Home != r.home) {
 				continue
 			}
 			b.join(b.take(o.Title), r.top)

@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"movify/library/naming"
 	"movify/pkg/fault"
 	"movify/pkg/id"
 	"movify/pkg/media"
@@ -72,7 +73,7 @@ const (
 )
 
 // Name is the file's name as text.
-func (f File) Name() string { return Display(filepath.Base(f.Path)) }
+func (f File) Name() string { return naming.Display(filepath.Base(f.Path)) }
 
 // StillKey is the blob key of the file's still, a WebP picture of width StillWide or StillSmall. It is empty when there
 // is none.

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"movify/library/naming"
 	"movify/pkg/id"
 )
 
@@ -41,7 +42,7 @@ func (s *Service) sieve(ctx context.Context, a Audience, f Filter) (*sieve, erro
 		return nil, err
 	}
 	v := &sieve{overview: o, Filter: f}
-	v.Text = Fold(f.Text)
+	v.Text = naming.Fold(f.Text)
 	if v.shown, err = o.shown(ctx, s.o.Store, a); err != nil {
 		return nil, err
 	}

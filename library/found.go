@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"movify/library/naming"
 	"movify/pkg/id"
 )
 
@@ -159,7 +160,7 @@ func (s *Service) Suggest(ctx context.Context, a Audience, text string, limit in
 	out := make([]Suggestion, 0, limit)
 	told := make(map[string]bool)
 	for _, h := range hits {
-		if key := string(h.Kind) + Fold(h.Name); !told[key] && len(out) < limit {
+		if key := string(h.Kind) + naming.Fold(h.Name); !told[key] && len(out) < limit {
 			told[key] = true
 			out = append(out, Suggestion{Text: h.Name, Kind: h.Kind, ID: h.ID})
 		}

@@ -9,6 +9,7 @@ import (
 	"syscall"
 	"time"
 
+	"movify/library/naming"
 	"movify/pkg/id"
 )
 
@@ -108,7 +109,7 @@ func (s *Service) Hear(ctx context.Context, paths []string) error {
 			break
 		}
 		if !inside {
-			return ErrOutside.Saying("The path " + Display(p) + " is in none of the library folders. If another program names it, both must see the library under the same path.")
+			return ErrOutside.Saying("The path " + naming.Display(p) + " is in none of the library folders. If another program names it, both must see the library under the same path.")
 		}
 		clean = append(clean, p)
 	}
@@ -133,7 +134,7 @@ func (s *Service) heardOf(ctx context.Context, r Root, path string, known map[id
 		known[r.ID] = all
 	}
 	if never || !slices.ContainsFunc(known[r.ID], func(k Known) bool { return within(path, k.Path) }) {
-		return ErrPathNotFound.Saying("There is nothing at " + Display(path) + ", and nothing was.")
+		return ErrPathNotFound.Saying("There is nothing at " + naming.Display(path) + ", and nothing was.")
 	}
 	return nil
 }

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"golang.org/x/sync/errgroup"
+	"golang.org/x/sync/semaphore"
 	"golang.org/x/sync/singleflight"
 
 	"movify/pkg/blob"
@@ -65,20 +66,20 @@ type Options struct {
 type Service struct {
 	o Options
 
-	requests chan chan struct{} // scans somebody waits for
-	rescan   chan struct{}      // a scan is wanted
-	heard    chan struct{}      // hints is not empty
-	retimed  chan struct{}      // roots are to be watched in another way
-	finding  chan struct{}      // the search index is behind
-	fed      atomic.Bool        // the search index holds all there was when it was looked at last
-	reading  chan struct{}      // besides is not empty
-	looking  chan struct{}      // titles may have to be looked up
-	answers  chan struct{}      // holds something while what a provider says is written
-	writing  chan struct{}      // edited is not empty
-	painting chan struct{}      // stills or pictures are wanted
-	easel    easel              // one picture of a stranger's making at a time
-	sizing   easel              // sizes of pictures that are made at once
-	drawing  singleflight.Group // by key: sizes that are being made
+	requests chan chan struct{}  // scans somebody waits for
+	rescan   chan struct{}       // a scan is wanted
+	heard    chan struct{}       // hints is not empty
+	retimed  chan struct{}       // roots are to be watched in another way
+	finding  chan struct{}       // the search index is behind
+	fed      atomic.Bool         // the search index holds all there was when it was looked at last
+	reading  chan struct{}       // besides is not empty
+	looking  chan struct{}       // titles may have to be looked up
+	answers  chan struct{}       // holds something while what a provider says is written
+	writing  chan struct{}       // edited is not empty
+	painting chan struct{}       // stills or pictures are wanted
+	decoding *semaphore.Weighted // bounds how many originals are decoded at once: one, each may take 100 MB
+	sizing   *semaphore.Weighted // bounds how many sizes are made at once
+	drawing  singleflight.Group  // by key: sizes that are being made
 
 	mu     sync.Mutex // guards what follows
 	hints  Hint
@@ -172,8 +173,8 @@ func New(o Options) *Service {
 		writing:  make(chan struct{}, 1),
 
 		besidesRead: make(map[id.Root]besideState),
-		easel:       make(easel, 1),
-		sizing:      make(easel, max(1, runtime.NumCPU()/2)),
+		decoding:    semaphore.NewWeighted(1),
+		sizing:      semaphore.NewWeighted(int64(max(1, runtime.NumCPU()/2))),
 		aging:       make(chan struct{}, 1),
 		sorting:     make(chan struct{}, 1),
 	}

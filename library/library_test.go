@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"movify/library"
+	"movify/library/naming"
 	"movify/pkg/id"
 )
 
@@ -305,7 +306,7 @@ func TestHostileNames(t *testing.T) {
 			t.Errorf("%q is %s at %q", name, f.State, f.Path)
 		}
 		c, err := h.Title(t.Context(), library.Unrestricted(), f.Title)
-		if err != nil || c.Name == "" || library.Display(c.Name) != c.Name {
+		if err != nil || c.Name == "" || naming.Display(c.Name) != c.Name {
 			t.Errorf("%q is titled %q (%v)", name, c.Name, err)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"movify/library/naming"
 	"movify/pkg/id"
 )
 
@@ -51,7 +52,7 @@ func newBuilder(s *Service) *builder {
 
 // reading is what the path of a file says.
 type reading struct {
-	Identity
+	naming.Identity
 	works []work
 	place string   // the folder of the work below its root, or of the file when the work has none
 	home  string   // File.Home
@@ -62,13 +63,13 @@ type reading struct {
 // read reads a path below a root.
 func read(r Root, file string) reading {
 	rel := r.rel(file)
-	out := reading{Identity: Identify(rel), place: Display(path.Dir(rel))}
+	out := reading{Identity: naming.Identify(rel), place: naming.Display(path.Dir(rel))}
 	if dirs := strings.Split(rel, "/"); out.Home > 0 && out.Home < len(dirs) {
 		home := strings.Join(dirs[:out.Home], "/")
-		out.place = Display(home)
+		out.place = naming.Display(home)
 		out.home = hash(string(r.ID) + "/" + home)[:32]
 	}
-	out.works = out.Identity.works(out.place)
+	out.works = worksOf(out.Identity, out.place)
 	return out
 }
 

@@ -183,7 +183,7 @@ func (s *Service) adoptWork(ctx context.Context, t Title, work string, certainty
 	}
 	s.fetch(ctx, t.ID, known.Pictures)
 	return s.certify(ctx, t.ID, func(have Certainty) Certainty {
-		if have.rank() < certainty.rank() {
+		if have.Rank() < certainty.Rank() {
 			return certainty
 		}
 		return have

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"movify/library/naming"
 	"movify/pkg/id"
 )
 
@@ -91,7 +92,7 @@ func (s *Service) nfoPath(ctx context.Context, card Card) (string, error) {
 			return "", fmt.Errorf("list the library folders: %w", err)
 		}
 		for _, r := range roots {
-			home := Identify(r.rel(film)).Home
+			home := naming.Identify(r.rel(film)).Home
 			dirs := strings.Split(r.rel(film), "/")
 			if !r.contains(film) || home == 0 || home >= len(dirs) {
 				continue

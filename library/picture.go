@@ -64,6 +64,12 @@ var (
 	ErrPictureKind = fault.New(fault.Invalid, "picture_kind", "A title has a poster, backdrop, landscape, logo, banner or thumb.")
 )
 
+const (
+	// UploadBytes is the largest picture that is taken from a request.
+	UploadBytes = 20 << 20
+	fileBytes   = 64 << 20 // the largest picture file that is read from a library folder
+)
+
 // widest is how many pixels wide the original of a kind is kept: what the largest screen shows of it.
 func (k PictureKind) widest() int {
 	switch k {

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"movify/library/naming"
 	"movify/pkg/id"
 )
 
@@ -233,10 +234,10 @@ func homeOf(root Root, p Placed) string {
 	rel := root.rel(p.Path)
 	dirs := strings.Split(rel, "/")
 	dirs = dirs[:len(dirs)-1]
-	n := Identify(rel).Home
+	n := naming.Identify(rel).Home
 	if n == 0 { // the path does not say: the folder around the film, or around its season
 		n = len(dirs)
-		if _, at := seasonOf(dirs); p.Kind == Episode && at == len(dirs)-1 {
+		if _, at := naming.SeasonFolder(dirs); p.Kind == Episode && at == len(dirs)-1 {
 			n = at
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"movify/pkg/id"
+	"movify/pkg/picture"
 )
 
 // SetPicture gives a title an uploaded picture, which goes before any other source's. data is a JPEG, PNG or WebP of at
@@ -101,7 +102,7 @@ func (s *Service) keepPicture(ctx context.Context, p Picture, data []byte) error
 	if err != nil {
 		return err
 	}
-	o, err := s.draw(ctx, data, p.Kind)
+	o, err := s.normalize(ctx, data, p.Kind)
 	switch {
 	case ctx.Err() != nil:
 		return ctx.Err()
@@ -111,13 +112,13 @@ func (s *Service) keepPicture(ctx context.Context, p Picture, data []byte) error
 		s.o.Logger.Info("a picture is none that can be shown", "title", p.Title, "kind", p.Kind, "mark", p.Mark, "err", err)
 	default:
 		// A key is never written twice, so another picture has another key.
-		p.Key = pictureKey(p, o.ext)
-		p.Width, p.Height, p.Color, p.Hash = o.width, o.height, o.color, o.hash
-		if err := s.put(ctx, p.Key, o.data); err != nil {
+		p.Key = pictureKey(p, o.Ext)
+		p.Width, p.Height, p.Color, p.Hash = o.Width, o.Height, o.Color, o.Hash
+		if err := s.put(ctx, p.Key, o.Data); err != nil {
 			return err
 		}
-		if o.small != nil {
-			if err := s.put(ctx, sizedKey(p.Key, smallWidth), o.small); err != nil {
+		if o.Small != nil {
+			if err := s.put(ctx, sizedKey(p.Key, picture.SmallWidth), o.Small); err != nil {
 				return err
 			}
 		}
@@ -134,14 +135,13 @@ func (s *Service) keepPicture(ctx context.Context, p Picture, data []byte) error
 	return nil
 }
 
-// draw draws one picture at a time: each may take a hundred megabytes.
-func (s *Service) draw(ctx context.Context, data []byte, kind PictureKind) (original, error) {
-	leave, err := s.easel.enter(ctx)
-	if err != nil {
-		return original{}, err
+// normalize decodes one original at a time: each may take a hundred megabytes. Logos keep their alpha channel.
+func (s *Service) normalize(ctx context.Context, data []byte, kind PictureKind) (picture.Normalized, error) {
+	if err := s.decoding.Acquire(ctx, 1); err != nil {
+		return picture.Normalized{}, err
 	}
-	defer leave()
-	return drawOriginal(data, kind)
+	defer s.decoding.Release(1)
+	return picture.Normalize(data, kind.widest(), kind == Logo)
 }
 
 // kept gives what one source has for a title, nil when it has nothing.

@@ -10,6 +10,7 @@ import (
 
 	"movify/pkg/blob"
 	"movify/pkg/id"
+	"movify/pkg/picture"
 )
 
 // Exhibit is a picture that stands for a title: its own, that of what it is part of, or a frame of its film.
@@ -20,7 +21,7 @@ type Exhibit struct {
 	Frame   bool   // taken from the film
 
 	key   string // of the original
-	small string // of the same, smallWidth wide; "" = there is none
+	small string // of the same, picture.SmallWidth wide; "" = there is none
 	width int    // of the original; 0 = not known
 	cut   bool   // it is the middle of the original, 2:3
 
@@ -106,8 +107,8 @@ func firstOf(shown map[PictureKind]Exhibit, kinds ...PictureKind) (Exhibit, bool
 
 func exhibitOf(p Picture) Exhibit {
 	s := Exhibit{Version: hash(p.Key)[:12], Color: p.Color, Hash: p.Hash, key: p.Key, width: p.Width}
-	if p.Width > smallWidth {
-		s.small = sizedKey(p.Key, smallWidth)
+	if p.Width > picture.SmallWidth {
+		s.small = sizedKey(p.Key, picture.SmallWidth)
 	}
 	if p.Source == BesideFilm && p.Mark != "" {
 		s.again = errand{p.Title, p.Kind, p.Mark}
@@ -168,10 +169,10 @@ func (s *Service) restore(ctx context.Context, p Exhibit, f File) error {
 func (s *Service) sized(ctx context.Context, p Exhibit, width int) (key string, data []byte, err error) {
 	switch {
 	case p.cut:
-		key = sizedKey(path.Dir(p.key)+"/cut.jpg", min(width, smallWidth))
+		key = sizedKey(path.Dir(p.key)+"/cut.jpg", min(width, picture.SmallWidth))
 	case p.width > 0 && width >= p.width:
 		key = p.key
-	case width == smallWidth && p.small != "":
+	case width == picture.SmallWidth && p.small != "":
 		key = p.small
 	default:
 		key = sizedKey(p.key, width)
@@ -196,13 +197,12 @@ func (s *Service) sized(ctx context.Context, p Exhibit, width int) (key string, 
 
 // resize makes a size of a picture of the smallest larger one that is kept for sure.
 func (s *Service) resize(ctx context.Context, p Exhibit, key string, width int) ([]byte, error) {
-	leave, err := s.sizing.enter(ctx)
-	if err != nil {
+	if err := s.sizing.Acquire(ctx, 1); err != nil {
 		return nil, err
 	}
-	defer leave()
+	defer s.sizing.Release(1)
 	source := p.key
-	if width < smallWidth && p.small != "" && !p.cut {
+	if width < picture.SmallWidth && p.small != "" && !p.cut {
 		source = p.small
 	}
 	data, err := blob.ReadAll(ctx, s.o.Blobs, source)
@@ -212,18 +212,18 @@ func (s *Service) resize(ctx context.Context, p Exhibit, key string, width int) 
 	if err != nil {
 		return nil, fmt.Errorf("read a picture to make a size of: %w", err)
 	}
-	img, err := decodePicture(data)
+	img, err := picture.Decode(data, picture.MaxPixels)
 	if err != nil {
 		return nil, fmt.Errorf("make a size of a picture: %w", err)
 	}
-	glass := path.Ext(key) == ".png"
+	keepAlpha := path.Ext(key) == ".png"
 	var small *image.RGBA
 	if p.cut {
-		small = cutPoster(img, min(width, smallWidth))
+		small = picture.CutPoster(img, min(width, picture.SmallWidth))
 	} else {
-		small = shrink(img, width, glass)
+		small = picture.Shrink(img, width, keepAlpha)
 	}
-	if data, _, err = encodePicture(small, glass); err != nil {
+	if data, _, err = picture.Encode(small, keepAlpha); err != nil {
 		return nil, err
 	}
 	return data, s.put(ctx, key, data)

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"movify/library/naming"
 	"movify/pkg/id"
 )
 
@@ -135,10 +136,10 @@ func (r Rule) Holds(s Subject) bool {
 	if r.Age != nil && (s.Age == nil || *s.Age > *r.Age) {
 		return false
 	}
-	key := Fold(s.Name)
+	key := naming.Fold(s.Name)
 	return oneOf(r.Genres, s.Labels[Genre]) && oneOf(r.Tags, s.Labels[Tag]) && oneOf(r.Studios, s.Labels[Studio]) &&
 		oneOf(r.Countries, s.Labels[Country]) && oneOf(r.Sets, s.Sets) &&
-		someHold(r.Names, func(part string) bool { return strings.Contains(key, Fold(part)) }) &&
+		someHold(r.Names, func(part string) bool { return strings.Contains(key, naming.Fold(part)) }) &&
 		(len(r.Roots) == 0 && len(r.Folders) == 0 || slices.ContainsFunc(s.Files, func(f Lying) bool {
 			return someHold(r.Roots, func(x id.Root) bool { return f.Root == x }) && someHold(r.Folders, f.in)
 		}))
@@ -151,6 +152,6 @@ func someHold[T any](asked []T, holds func(T) bool) bool {
 
 func oneOf(asked, has []string) bool {
 	return someHold(asked, func(word string) bool {
-		return slices.ContainsFunc(has, func(h string) bool { return Fold(h) == Fold(word) })
+		return slices.ContainsFunc(has, func(h string) bool { return naming.Fold(h) == naming.Fold(word) })
 	})
 }

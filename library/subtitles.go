@@ -9,6 +9,7 @@ import (
 	"golang.org/x/text/language"
 	"golang.org/x/text/language/display"
 
+	"movify/library/naming"
 	"movify/pkg/id"
 	"movify/pkg/media"
 )
@@ -109,7 +110,7 @@ func chooseSubtitles(films []Beside, sc scope) map[id.File][]Subtitle {
 	out := make(map[id.File][]Subtitle)
 	for dir, files := range sc.beside {
 		for _, f := range files {
-			if !IsSubtitle(f.name) {
+			if !naming.IsSubtitle(f.name) {
 				continue
 			}
 			film, name, ok := subtitleFilm(byStem, dir, f.name)
@@ -127,12 +128,12 @@ func chooseSubtitles(films []Beside, sc scope) map[id.File][]Subtitle {
 }
 
 // subtitleFilm finds the film that a subtitle file in dir is of, and what its name says.
-func subtitleFilm(byStem map[string]map[string]Beside, dir, file string) (film Beside, name SubtitleName, ok bool) {
+func subtitleFilm(byStem map[string]map[string]Beside, dir, file string) (film Beside, name naming.SubtitleName, ok bool) {
 	stem, _ := splitName(file)
 	if here := byStem[dir]; here != nil {
 		for cut := strings.ToLower(stem); cut != ""; {
 			if film, ok = here[cut]; ok {
-				name, ok = SubtitleOf(file, filepath.Base(film.Path))
+				name, ok = naming.SubtitleOf(file, filepath.Base(film.Path))
 				return film, name, ok
 			}
 			i := strings.LastIndexAny(cut, "._- [(")
@@ -145,15 +146,15 @@ func subtitleFilm(byStem map[string]map[string]Beside, dir, file string) (film B
 	above, around := filepath.Dir(dir), byStem[filepath.Dir(dir)]
 	if !subtitleFolder(filepath.Base(dir)) {
 		if !subtitleFolder(filepath.Base(above)) {
-			return Beside{}, SubtitleName{}, false
+			return Beside{}, naming.SubtitleName{}, false
 		}
 		film, ok = byStem[filepath.Dir(above)][strings.ToLower(filepath.Base(dir))]
-		_, name = ParseSubtitle(numberless(file))
+		_, name = naming.ParseSubtitle(numberless(file))
 		return film, name, ok
 	}
 	if len(around) == 1 {
 		for _, film = range around {
-			_, name = ParseSubtitle(numberless(file))
+			_, name = naming.ParseSubtitle(numberless(file))
 			return film, name, true
 		}
 	}

@@ -7,13 +7,14 @@ import (
 	"strings"
 	"time"
 
+	"movify/library/naming"
 	"movify/pkg/media"
 )
 
 // tagFacts gives what a file says of itself about the work that its path names. Programs write much into tags that is none
 // of the work's, so a title counts only where the path says the same in other words, or next to nothing. It is nil when
 // nothing is said.
-func tagFacts(p media.Probe, path Identity) *Facts {
+func tagFacts(p media.Probe, path naming.Identity) *Facts {
 	if len(p.Tags) == 0 || path.Kind != Movie && path.Kind != Episode {
 		return nil
 	}
@@ -23,16 +24,16 @@ func tagFacts(p media.Probe, path Identity) *Facts {
 	}
 	title := tagTitle(p.Tags["title"])
 	if path.Kind == Episode {
-		if title != "" && !related(title, path.Title) && !episodeCode.MatchString(title) && (path.EpisodeName == "" || related(title, path.EpisodeName)) {
+		if title != "" && !naming.Related(title, path.Title) && !naming.HasEpisodeCode(title) && (path.EpisodeName == "" || naming.Related(title, path.EpisodeName)) {
 			f.Name = title
 		}
 		f.Released = tagDay(p.Tags["date"])
 	} else {
-		if title != "" && path.Part == 0 && (related(title, path.Title) && !longer(title, path.Title) || path.Sure == SureLittle && path.Year == 0) {
+		if title != "" && path.Part == 0 && (naming.Related(title, path.Title) && !longer(title, path.Title) || path.Sure == SureLittle && path.Year == 0) {
 			f.Name = title
 		}
-		if day := tagDay(cmp.Or(p.Tags["date_released"], p.Tags["date"])); day != "" && (path.Year == 0 || path.Year == number(day[:4])) {
-			f.Year = number(day[:4])
+		if day := tagDay(cmp.Or(p.Tags["date_released"], p.Tags["date"])); day != "" && (path.Year == 0 || path.Year == naming.Number(day[:4])) {
+			f.Year = naming.Number(day[:4])
 			if len(day) > 4 {
 				f.Released = day
 			}
@@ -65,11 +66,11 @@ var notTitle = regexp.MustCompile(`(?i)\b(?:ripped|rip|encoded|encode|uploaded|h
 
 // tagTitle gives a tag that may be a title, or "".
 func tagTitle(text string) string {
-	title := Display(strings.Join(strings.Fields(text), " "))
-	if title == "" || len(title) > 200 || notTitle.MatchString(title) || meaningless(title) {
+	title := naming.Display(strings.Join(strings.Fields(text), " "))
+	if title == "" || len(title) > 200 || notTitle.MatchString(title) || naming.Meaningless(title) {
 		return ""
 	}
-	if taken := clean(title); taken.junk || !strings.Contains(title, " ") && strings.ContainsAny(title, "._") {
+	if naming.IsReleaseName(title) || !strings.Contains(title, " ") && strings.ContainsAny(title, "._") {
 		return "" // the name of a release
 	}
 	return title
@@ -77,7 +78,7 @@ func tagTitle(text string) string {
 
 // longer reports whether a tag has the words of a title and others besides: of a film, "Heat" is not the worse name for "Heat
 // for my friends".
-func longer(tag, title string) bool { return len(Fold(tag)) > len(Fold(title)) }
+func longer(tag, title string) bool { return len(naming.Fold(tag)) > len(naming.Fold(title)) }
 
 // tagText gives a tag that is worth reading, or "".
 func tagText(text string) string {
@@ -110,7 +111,7 @@ func tagDay(text string) string {
 	if len(text) < 4 {
 		return ""
 	}
-	if !yearWord.MatchString(text[:4]) || !plausible(number(text[:4])) {
+	if !naming.IsYear(text[:4]) {
 		return ""
 	}
 	if len(text) >= 10 {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"movify/library/naming"
 	"movify/pkg/media"
 )
 
@@ -33,7 +34,7 @@ func TestTagFacts(t *testing.T) {
 		"episode, own name": {"Lost/Season 1/Lost.S01E01.Walkabout.mkv", map[string]string{"title": "Something else"}, nil},
 		"an extra":          {"Heat (1995)/trailers/one.mkv", map[string]string{"title": "The Trailer"}, nil},
 	} {
-		if diff := cmp.Diff(c.want, tagFacts(media.Probe{Tags: c.tags}, Identify(c.path))); diff != "" {
+		if diff := cmp.Diff(c.want, tagFacts(media.Probe{Tags: c.tags}, naming.Identify(c.path))); diff != "" {
 			t.Errorf("%s: -want +got\n%s", name, diff)
 		}
 	}

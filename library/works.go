@@ -201,7 +201,7 @@ func (b *builder) ensure(w work, parent id.Title, addedMS int64, r reading) id.T
 	case t.Kind == Extra && t.Parent == "":
 		b.join(t, parent)
 	}
-	if t.Matched.rank() < w.Matched.rank() {
+	if t.Matched.Rank() < w.Matched.Rank() {
 		t.Matched = w.Matched
 		b.touch(t.ID)
 	}
@@ -281,11 +281,6 @@ func (b *builder) touch(t id.Title) {
 	if !slices.Contains(b.changed, t) {
 		b.changed = append(b.changed, t)
 	}
-}
-
-// rank orders the degrees of certainty: the more is known, the higher.
-func (c Certainty) rank() int {
-	return slices.Index([]Certainty{"", SureLittle, SureName, SureID, SureChecked}, c)
 }
 
 // distinct gives each text of a list once.

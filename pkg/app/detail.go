@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"movify/library"
+	"movify/library/naming"
 	"movify/pkg/api"
 )
 
@@ -51,7 +52,7 @@ func (c *catalogue) addVersions(ctx context.Context, out *api.TitleDetail, d lib
 	for _, f := range d.Versions {
 		v := api.TitleVersion{
 			FileID: string(f.ID), Name: versionName(f), Edition: f.Edition, Height: f.Height, Part: f.Part, DurationMs: f.DurationMS, Size: f.Size,
-			Flags: f.Flags, State: string(f.State), Pinned: f.Pinned, Path: library.Display(f.Path),
+			Flags: f.Flags, State: string(f.State), Pinned: f.Pinned, Path: naming.Display(f.Path),
 		}
 		if v.Flags == nil {
 			v.Flags = []string{}

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"movify/library"
+	"movify/library/naming"
 	"movify/pkg/api"
 	"movify/pkg/id"
 )
@@ -60,7 +61,7 @@ func (f *folders) Attention(ctx context.Context) ([]api.AttentionItem, error) {
 	out := make([]api.AttentionItem, 0, len(files))
 	for _, x := range files {
 		out = append(out, api.AttentionItem{
-			FileID: string(x.ID), Name: x.Name(), Path: library.Display(x.Path), Reason: x.Reason, Code: x.Code, SinceMs: x.SinceMS,
+			FileID: string(x.ID), Name: x.Name(), Path: naming.Display(x.Path), Reason: x.Reason, Code: x.Code, SinceMs: x.SinceMS,
 		})
 	}
 	return out, err
@@ -91,7 +92,7 @@ func (f *folders) Browse(ctx context.Context, path string) (api.FolderListing, e
 
 func root(r library.Root) api.Root {
 	return api.Root{
-		ID: string(r.ID), Path: library.Display(r.Path), State: string(r.State), Files: r.Files,
+		ID: string(r.ID), Path: naming.Display(r.Path), State: string(r.State), Files: r.Files,
 		Watch: string(r.Watch.Mode), LastScanMs: r.ScannedMS, RootWatch: rootWatch(r),
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"movify/library"
+	"movify/library/naming"
 	"movify/pkg/api"
 	"movify/pkg/config"
 	"movify/pkg/id"
@@ -69,7 +70,7 @@ func (f *folders) Preview(ctx context.Context) (api.Preview, error) {
 	shown := func(paths []string) api.PreviewPaths {
 		out := api.PreviewPaths{Total: len(paths), Paths: []string{}}
 		for _, p := range paths[:min(shownPaths, len(paths))] {
-			out.Paths = append(out.Paths, library.Display(p))
+			out.Paths = append(out.Paths, naming.Display(p))
 		}
 		return out
 	}
@@ -79,10 +80,10 @@ func (f *folders) Preview(ctx context.Context) (api.Preview, error) {
 		Moved: []api.PreviewMove{}, Away: []api.PreviewAway{},
 	}
 	for _, m := range d.Moved[:min(shownPaths, len(d.Moved))] {
-		out.Moved = append(out.Moved, api.PreviewMove{From: library.Display(m.From), To: library.Display(m.To)})
+		out.Moved = append(out.Moved, api.PreviewMove{From: naming.Display(m.From), To: naming.Display(m.To)})
 	}
 	for _, a := range d.Away {
-		out.Away = append(out.Away, api.PreviewAway{Path: library.Display(a.Path), Code: a.Code, Reason: a.Reason})
+		out.Away = append(out.Away, api.PreviewAway{Path: naming.Display(a.Path), Code: a.Code, Reason: a.Reason})
 	}
 	return out, nil
 }
@@ -108,7 +109,7 @@ func (f *folders) Bin(ctx context.Context, limit int) (api.Bin, error) {
 	out := api.Bin{Items: []api.BinItem{}, Total: total}
 	for _, x := range files {
 		item := api.BinItem{
-			FileID: string(x.ID), TitleID: string(x.Title), Name: names[x.Title], Path: library.Display(x.Path), Reason: x.Reason,
+			FileID: string(x.ID), TitleID: string(x.Title), Name: names[x.Title], Path: naming.Display(x.Path), Reason: x.Reason,
 			MissingSinceMs: x.SinceMS, GoneAtMs: x.GoneMS,
 		}
 		if item.Name == "" {

@@ -11,6 +11,7 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"movify/library"
+	"movify/library/naming"
 	"movify/pkg/id"
 )
 
@@ -156,7 +157,7 @@ func saveTitle(ctx context.Context, p prepared, t library.Title, stands standing
 	if err != nil {
 		return err
 	}
-	_, err = p.run(ctx, insertTitle, t.Kind, wall, orNull(t.Parent), t.Identity, t.Name, library.SortKey(t.Name), library.Fold(t.Name), t.Year,
+	_, err = p.run(ctx, insertTitle, t.Kind, wall, orNull(t.Parent), t.Identity, t.Name, naming.SortKey(t.Name), naming.Fold(t.Name), t.Year,
 		t.Season, t.Episode, t.EpisodeLast, t.Overview, string(evidence), t.AddedMS, t.Extra, t.Matched, stands.MinAge, stands.Unrated, t.ID)
 	return err
 }

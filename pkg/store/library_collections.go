@@ -8,6 +8,7 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"movify/library"
+	"movify/library/naming"
 	"movify/pkg/id"
 )
 
@@ -98,7 +99,7 @@ func (l *Library) SaveCollection(ctx context.Context, c library.Collection) erro
 	if err != nil {
 		return fmt.Errorf("save a collection: %w", err)
 	}
-	key := library.Fold(c.Name)
+	key := naming.Fold(c.Name)
 	return l.write(ctx, func(tx *sqlx.Tx) error {
 		var alike int
 		if err := tx.GetContext(ctx, &alike, string(countNamedAlike), c.Kind, key, c.ID); err != nil {

@@ -1,4 +1,4 @@
-package library
+package naming
 
 import (
 	"cmp"
@@ -39,7 +39,7 @@ func movie(dirs []string, stem string) Identity {
 	id := Identity{Kind: Movie, Evidence: make(map[string]string)}
 	place := len(dirs) // of the folder around the film, counted from one
 	if place > 0 && discCount.MatchString(dirs[place-1]) {
-		id.Part = number(discCount.FindStringSubmatch(dirs[place-1])[1])
+		id.Part = Number(discCount.FindStringSubmatch(dirs[place-1])[1])
 		note(&id, "part", id.Part, fromFolder)
 		place--
 	}
@@ -54,8 +54,8 @@ func movie(dirs []string, stem string) Identity {
 	best, from := file, fromFile
 	switch {
 	case around.title == "":
-	case file.year == 0 && (around.year > 0 || len(around.ids) > 0) && (around.junk || meaningless(file.title) || related(file.title, around.title)),
-		meaningless(file.title) && place > 0:
+	case file.year == 0 && (around.year > 0 || len(around.ids) > 0) && (around.junk || Meaningless(file.title) || Related(file.title, around.title)),
+		Meaningless(file.title) && place > 0:
 		best, from = around, fromFolder
 	}
 	id.Title, id.Year = orUntitled(best.title, stem), best.year
@@ -64,7 +64,7 @@ func movie(dirs []string, stem string) Identity {
 	if part = cmp.Or(part, file.part); part > 0 {
 		id.Part, id.Evidence["part"] = part, fromFile
 	}
-	if from == fromFolder || file.year == around.year && related(file.title, around.title) && !yearFolder.MatchString(around.title) {
+	if from == fromFolder || file.year == around.year && Related(file.title, around.title) && !yearFolder.MatchString(around.title) {
 		id.Home = place
 	}
 	id.take(file, fromFile)

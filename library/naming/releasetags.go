@@ -1,4 +1,4 @@
-package library
+package naming
 
 import (
 	"regexp"
@@ -74,7 +74,7 @@ func (c *cleaned) behind(tail string) {
 		c.edition = editionIn(tail)
 	}
 	if m := partInTail.FindStringSubmatch(tail); m != nil {
-		c.part = number(m[1] + m[2])
+		c.part = Number(m[1] + m[2])
 	}
 	c.language = firstLanguage(tail, 3)
 	if threeD.MatchString(tail) {

@@ -1,4 +1,4 @@
-package library
+package picture
 
 import (
 	"image"
@@ -6,10 +6,10 @@ import (
 	"golang.org/x/image/draw"
 )
 
-// reduce draws a part of a picture w × h pixels large, which is not more than the part has: every pixel is the average of
-// the area it stands for. What shows through is black, unless it stays glass. It goes through the picture once and holds a
-// few rows of it, where a scaler of x/image holds 32 bytes for each pixel of a column as high as the whole picture.
-func reduce(img image.Image, part image.Rectangle, w, h int, glass bool) *image.RGBA {
+// reduce scales a part of a picture down to w × h pixels, which must not be more than the part has: every pixel is the
+// average of the area it stands for. Without keepAlpha transparent pixels become black. It reads the picture once and holds a
+// few rows, where a scaler of x/image holds 32 bytes for each pixel of a column as high as the whole picture.
+func reduce(img image.Image, part image.Rectangle, w, h int, keepAlpha bool) *image.RGBA {
 	const rows = 16
 	out := image.NewRGBA(image.Rect(0, 0, w, h))
 	strip := image.NewRGBA(image.Rect(0, 0, part.Dx(), min(rows, part.Dy())))
@@ -28,7 +28,7 @@ func reduce(img image.Image, part image.Rectangle, w, h int, glass bool) *image.
 			add(sum, row, float32(bottom-top))
 		} else {
 			add(sum, row, float32(min(edge, bottom)-top))
-			put(out.Pix[line*out.Stride:], sum, glass)
+			put(out.Pix[line*out.Stride:], sum, keepAlpha)
 			clear(sum)
 			add(sum, row, float32(max(0, bottom-edge)))
 			line = min(line+1, h-1)
@@ -37,8 +37,8 @@ func reduce(img image.Image, part image.Rectangle, w, h int, glass bool) *image.
 	return out
 }
 
-// span is what a pixel of a smaller row is made of: the pixels from first to last of a larger one, the first and last of
-// them in part. The weights of all are 1 together.
+// span lists the pixels of a larger row that one pixel of a smaller row averages: first to last, of which the first and the
+// last count in part. All weights add up to 1.
 type span struct {
 	first, last          int
 	whole, before, after float32 // of a pixel in between, of the first and of the last
@@ -86,12 +86,12 @@ func add(sum, row []float32, weight float32) {
 	}
 }
 
-// put writes a row. Colours are multiplied by what is opaque of them, so on black they are as they are.
-func put(pix []byte, sum []float32, glass bool) {
+// put writes a row. The colours are premultiplied by alpha, so on black they are right as they stand.
+func put(pix []byte, sum []float32, keepAlpha bool) {
 	for i, v := range sum {
 		pix[i] = byte(min(255, v+0.5))
 	}
-	if !glass {
+	if !keepAlpha {
 		for i := 3; i < len(sum); i += 4 {
 			pix[i] = 255
 		}

@@ -1,4 +1,4 @@
-package library
+package picture
 
 import (
 	"bytes"
@@ -6,9 +6,9 @@ import (
 	"image"
 )
 
-// orientation reads from a JPEG how a camera was held: the Exif tag 0x0112 (Exif 2.32 section 4.6.4), 1 to 8; 1 = upright,
-// also where nothing says otherwise.
-func orientation(data []byte) int {
+// readOrientation returns the Exif orientation of a JPEG, 1 to 8 (tag 0x0112, Exif 2.32 section 4.6.4). It is 1, upright,
+// when there is no valid tag or the data is no JPEG.
+func readOrientation(data []byte) int {
 	const upright = 1
 	if len(data) < 4 || data[0] != 0xff || data[1] != 0xd8 {
 		return upright
@@ -16,7 +16,7 @@ func orientation(data []byte) int {
 	for rest := data[2:]; len(rest) >= 4 && rest[0] == 0xff; {
 		size := int(binary.BigEndian.Uint16(rest[2:])) // with its own two bytes
 		if rest[1] == 0xda || size < 2 || len(rest) < 2+size {
-			return upright // the picture itself begins, or the segment is cut off
+			return upright // the scan data begins, or the segment is cut off
 		}
 		if exif, ok := bytes.CutPrefix(rest[4:2+size], []byte("Exif\x00\x00")); ok && rest[1] == 0xe1 {
 			return orientationTag(exif)
@@ -26,7 +26,7 @@ func orientation(data []byte) int {
 	return upright
 }
 
-// orientationTag reads the tag from a TIFF structure.
+// orientationTag reads the orientation tag from a TIFF structure.
 func orientationTag(tiff []byte) int {
 	const upright, entry = 1, 12
 	if len(tiff) < 8 {
@@ -56,15 +56,18 @@ func orientationTag(tiff []byte) int {
 	return upright
 }
 
-// turned gives a picture as it is to be seen. It is small by now: one pixel is moved after the other.
-func turned(img *image.RGBA, orientation int) *image.RGBA {
+// sideways reports whether applying the orientation swaps width and height.
+func sideways(orientation int) bool { return orientation >= 5 }
+
+// applyOrientation returns the picture upright. It copies pixel by pixel, so it is called after the picture was reduced.
+func applyOrientation(img *image.RGBA, orientation int) *image.RGBA {
 	if orientation <= 1 {
 		return img
 	}
 	b := img.Bounds()
 	w, h := b.Dx(), b.Dy()
 	size := image.Rect(0, 0, w, h)
-	if orientation >= 5 { // it lies on a side
+	if sideways(orientation) {
 		size = image.Rect(0, 0, h, w)
 	}
 	out := image.NewRGBA(size)

@@ -1,8 +1,15 @@
-package library
+// Package naming reads the names of files and folders: Identify says which work a path holds, SubtitleOf which film a
+// subtitle file belongs to, Fold and SortKey how names are compared and ordered. The rules are those of docs/naming.md, and
+// testdata/cases holds a table of cases for each rule.
+//
+// Every function is pure: it looks at the text alone, never at the disk or at a store. An Identity becomes a title in package
+// library.
+package naming
 
 import (
 	"cmp"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -44,6 +51,11 @@ const (
 	// SureChecked is more than a path tells: a person looked at the match and found it right.
 	SureChecked Certainty = "checked"
 )
+
+// Rank orders the degrees of certainty: the more is known, the higher.
+func (c Certainty) Rank() int {
+	return slices.Index([]Certainty{"", SureLittle, SureName, SureID, SureChecked}, c)
+}
 
 // Where a field was read.
 const (
@@ -124,8 +136,8 @@ func note[T comparable](id *Identity, field string, value T, from string) {
 	}
 }
 
-// related reports whether two names tell of the same work: one begins with the other, whole words compared.
-func related(a, b string) bool {
+// Related reports whether two names tell of the same work: one begins with the other, whole words compared.
+func Related(a, b string) bool {
 	a, b = Fold(a), Fold(b)
 	if a == "" || b == "" {
 		return false
@@ -143,8 +155,8 @@ var shelves = map[string]bool{
 	"incoming": true, "torrents": true, "new": true, "4k": true, "uhd": true, "3d": true, "hd": true, "peliculas": true,
 }
 
-// number reads digits that a pattern has already limited to a few.
-func number(digits string) int {
+// Number reads digits that a pattern has already limited to a few.
+func Number(digits string) int {
 	n, err := strconv.Atoi(digits)
 	if err != nil {
 		return 0
@@ -156,7 +168,7 @@ func number(digits string) int {
 func lastNumber(text string, first int) int {
 	last := first
 	for _, digits := range numbers.FindAllString(text, -1) {
-		last = max(last, number(digits))
+		last = max(last, Number(digits))
 	}
 	return last
 }

@@ -1,16 +1,16 @@
-package library_test
+package naming_test
 
 import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
-	"movify/library"
+	"movify/library/naming"
 )
 
 func TestSubtitlesOfAFilm(t *testing.T) {
 	t.Parallel()
-	type S = library.SubtitleName
+	type S = naming.SubtitleName
 	for name, want := range map[string]S{
 		"Heat (1995).srt":                        {Format: "srt"},
 		"Heat (1995).en.srt":                     {Format: "srt", Language: "en"},
@@ -34,7 +34,7 @@ func TestSubtitlesOfAFilm(t *testing.T) {
 		"Heat (1995).und.sup":                    {Format: "sup", Language: "und"},
 		"Heat (1995).2.srt":                      {Format: "srt", Title: "2"},
 	} {
-		got, ok := library.SubtitleOf(name, "Heat (1995).mkv")
+		got, ok := naming.SubtitleOf(name, "Heat (1995).mkv")
 		if diff := cmp.Diff(want, got); diff != "" || !ok {
 			t.Errorf("%s: %v %s", name, ok, diff)
 		}
@@ -46,12 +46,12 @@ func TestSubtitlesOfAFilm(t *testing.T) {
 		"Hea.srt":                  "Heat.mkv",
 		"Heat (1995)-trailer2.jpg": "Heat (1995).mkv",
 	} {
-		if s, ok := library.SubtitleOf(name, film); ok {
+		if s, ok := naming.SubtitleOf(name, film); ok {
 			t.Errorf("%s is taken for subtitles of %s: %+v", name, film, s)
 		}
 	}
 	// A film that ends like a language keeps its name.
-	if s, ok := library.SubtitleOf("Les.Vampires.fr.srt", "Les.Vampires.fr.mkv"); !ok || s.Language != "" {
+	if s, ok := naming.SubtitleOf("Les.Vampires.fr.srt", "Les.Vampires.fr.mkv"); !ok || s.Language != "" {
 		t.Errorf("got %+v, %v", s, ok)
 	}
 }
@@ -66,7 +66,7 @@ func TestSubtitleNames(t *testing.T) {
 		"Heat (1995) (en) [sdh].ass": "Heat (1995)",
 		"Heat.en.fr.srt":             "Heat.en",
 	} {
-		if got, _ := library.ParseSubtitle(name); got != want {
+		if got, _ := naming.ParseSubtitle(name); got != want {
 			t.Errorf("%s: stem %q, want %q", name, got, want)
 		}
 	}

@@ -1,4 +1,4 @@
-package library_test
+package naming_test
 
 import (
 	"bufio"
@@ -10,18 +10,18 @@ import (
 	"strings"
 	"testing"
 
-	"movify/library"
+	"movify/library/naming"
 )
 
-// TestIdentify reads testdata/naming: a file for each rule, in it a path, an arrow and what it holds, one case a line. Each
+// TestIdentify reads testdata/cases: a file for each rule, in it a path, an arrow and what it holds, one case a line. Each
 // rule has its section in docs/naming.md.
 func TestIdentify(t *testing.T) {
 	t.Parallel()
-	files, err := filepath.Glob("testdata/naming/*.txt")
+	files, err := filepath.Glob("testdata/cases/*.txt")
 	if err != nil {
 		t.Fatal(err)
 	}
-	manual, err := os.ReadFile("../docs/naming.md")
+	manual, err := os.ReadFile("../../docs/naming.md")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,7 +60,7 @@ func checkNames(t *testing.T, file string) (cases int) {
 		if !ok {
 			t.Fatalf("no arrow in %q", lines.Text())
 		}
-		if got := inOneLine(library.Identify(path)); got != want {
+		if got := inOneLine(naming.Identify(path)); got != want {
 			t.Errorf("%s\n got %s\nwant %s", path, got, want)
 		}
 	}
@@ -69,16 +69,16 @@ func checkNames(t *testing.T, file string) (cases int) {
 
 // inOneLine writes an identity as one line: "movie|Title|1999", "episode|Series|2008|S01E02-03|Name" or
 // "extra|Title|1999|trailer|Name", then what else is known as key=value.
-func inOneLine(i library.Identity) string {
+func inOneLine(i naming.Identity) string {
 	parts := []string{string(i.Kind), i.Title, fmt.Sprint(i.Year)}
 	switch i.Kind {
-	case library.Episode:
+	case naming.Episode:
 		code := fmt.Sprintf("S%02dE%02d", i.Season, i.Episode)
 		if i.EpisodeLast != i.Episode {
 			code += fmt.Sprintf("-%02d", i.EpisodeLast)
 		}
 		parts = append(parts, code, i.EpisodeName)
-	case library.Extra:
+	case naming.Extra:
 		parts = append(parts, string(i.Extra), i.ExtraName)
 		if i.Evidence["season"] != "" {
 			parts = append(parts, fmt.Sprint("season=", i.Season))
@@ -122,7 +122,7 @@ func TestIdentifyKeepsItsEvidence(t *testing.T) {
 		"The Daily Show 2024-03-15 Guest.mkv":  {"title": "file name", "season": "file name", "episode": "file name", "date": "file name", "episodeName": "file name"},
 		"[G] Bleach - 012.mkv":                 {"title": "file name", "episode": "file name", "absolute": "file name"},
 	} {
-		got := library.Identify(path).Evidence
+		got := naming.Identify(path).Evidence
 		for field, from := range want {
 			if got[field] != from {
 				t.Errorf("%s: %s is from %q, want %q", path, field, got[field], from)
@@ -142,20 +142,20 @@ func FuzzIdentify(f *testing.F) {
 		f.Add(path)
 	}
 	f.Fuzz(func(t *testing.T, path string) {
-		id := library.Identify(path)
+		id := naming.Identify(path)
 		switch id.Kind {
-		case library.Movie, library.Extra:
-			if id.Episode != 0 || id.Kind == library.Extra && id.Extra == "" {
+		case naming.Movie, naming.Extra:
+			if id.Episode != 0 || id.Kind == naming.Extra && id.Extra == "" {
 				t.Errorf("%+v", id)
 			}
-		case library.Episode:
+		case naming.Episode:
 			if id.Title == "" || id.EpisodeLast < id.Episode || id.Season < 0 || id.Episode < 0 {
 				t.Errorf("%+v", id)
 			}
 		default:
 			t.Errorf("kind is %q", id.Kind)
 		}
-		if id.Kind == library.Movie && id.Title == "" {
+		if id.Kind == naming.Movie && id.Title == "" {
 			t.Errorf("a film without a name: %+v", id)
 		}
 		for _, text := range []string{id.Title, id.EpisodeName, id.ExtraName, id.Edition} {
@@ -186,17 +186,17 @@ func TestFoldAndSortKey(t *testing.T) {
 		"七人の侍":                  "七人の侍",
 		"...":                   "",
 	} {
-		if got := library.Fold(name); got != want {
+		if got := naming.Fold(name); got != want {
 			t.Errorf("Fold(%q) = %q, want %q", name, got, want)
 		}
 	}
 	sorted := []string{"10 Things I Hate About You", "The Abyss", "Amélie", "Rocky", "Rocky 2", "Rocky 10", "Zodiac"}
 	for i := 1; i < len(sorted); i++ {
-		if a, b := library.SortKey(sorted[i-1]), library.SortKey(sorted[i]); a >= b {
+		if a, b := naming.SortKey(sorted[i-1]), naming.SortKey(sorted[i]); a >= b {
 			t.Errorf("%q (%s) does not come before %q (%s)", sorted[i-1], a, sorted[i], b)
 		}
 	}
-	if library.SortKey("The") == "" {
+	if naming.SortKey("The") == "" {
 		t.Error("a title that is only an article has no key")
 	}
 }
@@ -210,7 +210,7 @@ func TestDisplay(t *testing.T) {
 		"\x00\x7f":    `\u0000\u007f`,
 		"\uFFFD":      "\uFFFD",
 	} {
-		if got := library.Display(name); got != want {
+		if got := naming.Display(name); got != want {
 			t.Errorf("Display(%q) = %q, want %q", name, got, want)
 		}
 	}

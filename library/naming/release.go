@@ -1,4 +1,4 @@
-package library
+package naming
 
 import (
 	"regexp"
@@ -67,6 +67,12 @@ var wide = strings.NewReplacer("（", " (", "）", ") ", "［", " [", "］", "] 
 // clean takes a name apart: tags in brackets, the year, and the technical words of a release, which all go; what stands
 // before them is the title, and what stands behind tells of edition, language and the like.
 func clean(name string) cleaned { return dissect(name, 1) }
+
+// IsReleaseName reports whether a name holds the technical words of a release ("1080p", "x264").
+func IsReleaseName(name string) bool { return clean(name).junk }
+
+// IsYear reports whether text is a year that a film may be of.
+func IsYear(text string) bool { return yearWord.MatchString(text) && plausible(Number(text)) }
 
 // dissect is clean for a name whose first words, so many, are part of the title whatever they are.
 func dissect(name string, safe int) cleaned {
@@ -156,7 +162,7 @@ func tagYear(name string) (before, behind string, year int) {
 	all := yearTag.FindAllStringSubmatchIndex(name, -1)
 	for i := len(all) - 1; i >= 0; i-- {
 		m := all[i]
-		y := number(name[m[2]:m[3]])
+		y := Number(name[m[2]:m[3]])
 		if before := name[:m[0]]; plausible(y) && strings.Trim(tidy(before), "[]{}() ") != "" {
 			return before, name[m[1]:], y
 		}
@@ -167,8 +173,8 @@ func tagYear(name string) (before, behind string, year int) {
 // wordYear finds the last bare year that is not the first word, and gives the words before and behind it.
 func wordYear(words []string) (before, behind []string, year int) {
 	for i := len(words) - 1; i > 0; i-- {
-		if w := strings.Trim(words[i], "-,"); yearWord.MatchString(w) && plausible(number(w)) {
-			return words[:i], words[i+1:], number(w)
+		if w := strings.Trim(words[i], "-,"); yearWord.MatchString(w) && plausible(Number(w)) {
+			return words[:i], words[i+1:], Number(w)
 		}
 	}
 	return words, nil, 0
@@ -274,11 +280,11 @@ func parts(stem string) (rest string, part int) {
 	}
 	for group := 2; group <= 6; group += 2 {
 		if m[group] >= 0 {
-			return stem[:m[0]], number(stem[m[group]:m[group+1]])
+			return stem[:m[0]], Number(stem[m[group]:m[group+1]])
 		}
 	}
 	return stem[:m[0]], int(stem[m[8]]|0x20-'a') + 1
 }
 
-// meaningless reports whether a title is one that a program or a hurry gave.
-func meaningless(title string) bool { return blank.MatchString(title) }
+// Meaningless reports whether a title is one that a program or a hurry gave.
+func Meaningless(title string) bool { return blank.MatchString(title) }

@@ -1,4 +1,4 @@
-package library
+package naming
 
 import (
 	"regexp"
@@ -53,7 +53,7 @@ func episode(dirs []string, stem string) (id Identity, ok bool) {
 	if bare := site.ReplaceAllString(stem, ""); tidy(bare) != "" {
 		stem = bare
 	}
-	season, folder := seasonOf(dirs)
+	season, folder := SeasonFolder(dirs)
 	if last := len(dirs) - 1; last >= 0 && !episodeCode.MatchString(stem) && episodeCode.MatchString(dirs[last]) && clean(dirs[last]).junk {
 		stem, dirs = dirs[last], dirs[:last] // a release's folder around a file of any name
 	}
@@ -87,24 +87,24 @@ func episode(dirs []string, stem string) (id Identity, ok bool) {
 func byCode(_ []string, stem string, _, _ int) (f found, ok bool) {
 	f.seasonFrom = fromFile
 	if m := episodeCode.FindStringSubmatchIndex(stem); m != nil {
-		f.season, f.first = number(stem[m[2]:m[3]]), number(stem[m[4]:m[5]])
+		f.season, f.first = Number(stem[m[2]:m[3]]), Number(stem[m[4]:m[5]])
 		if m[6] >= 0 {
 			f.part = int(stem[m[6]]|0x20-'a') + 1
 		}
 		f.last = f.first
 		for _, digits := range numbers.FindAllString(seasonsOut.ReplaceAllString(stem[m[8]:m[9]], ""), -1) {
-			f.last = max(f.last, number(digits))
+			f.last = max(f.last, Number(digits))
 		}
 		f.prefix, f.rest = stem[:m[0]], stem[m[9]:]
 		return f, true
 	}
 	if m := episodeWords.FindStringSubmatchIndex(stem); m != nil {
-		f.season, f.first = number(stem[m[2]:m[3]]), number(stem[m[4]:m[5]])
+		f.season, f.first = Number(stem[m[2]:m[3]]), Number(stem[m[4]:m[5]])
 		f.prefix, f.rest = stem[:m[0]], stem[m[5]:]
 		return f, true
 	}
 	if m := episodeCross.FindStringSubmatchIndex(stem); m != nil {
-		f.season, f.first = number(stem[m[2]:m[3]]), number(stem[m[4]:m[5]])
+		f.season, f.first = Number(stem[m[2]:m[3]]), Number(stem[m[4]:m[5]])
 		f.last = lastNumber(crossOut.ReplaceAllString(stem[m[6]:m[7]], ""), f.first)
 		f.prefix, f.rest = stem[:m[0]], stem[m[7]:]
 		return f, true
@@ -127,13 +127,13 @@ func byDate(_ []string, stem string, season, folder int) (f found, ok bool) {
 		year, month, day = stem[m[2]:m[3]], stem[m[6]:m[7]], stem[m[10]:m[11]]
 	} else if m = dateLast.FindStringSubmatchIndex(stem); m != nil && stem[m[4]:m[5]] == stem[m[8]:m[9]] {
 		day, month, year = stem[m[2]:m[3]], stem[m[6]:m[7]], stem[m[10]:m[11]]
-		if number(month) > 12 {
+		if Number(month) > 12 {
 			day, month = month, day
 		}
 	} else {
 		return found{}, false
 	}
-	if number(month) < 1 || number(month) > 12 || number(day) < 1 || number(day) > 31 {
+	if Number(month) < 1 || Number(month) > 12 || Number(day) < 1 || Number(day) > 31 {
 		return found{}, false
 	}
 	f.prefix, f.rest = stem[:m[2]], stem[m[11]:]
@@ -141,11 +141,11 @@ func byDate(_ []string, stem string, season, folder int) (f found, ok bool) {
 		return found{}, false
 	}
 	f.date = year + "-" + month + "-" + day
-	f.season, f.seasonFrom = number(year), fromFile
+	f.season, f.seasonFrom = Number(year), fromFile
 	if folder >= 0 && season > 0 {
 		f.season, f.seasonFrom = season, fromSeason
 	}
-	f.first = number(month)*100 + number(day)
+	f.first = Number(month)*100 + Number(day)
 	return f, true
 }
 
@@ -162,10 +162,10 @@ func bySeason(dirs []string, stem string, season, folder int) (f found, ok bool)
 		if m[2] < 0 {
 			group = 6
 		}
-		f.first = number(bare[m[group]:m[group+1]])
+		f.first = Number(bare[m[group]:m[group+1]])
 		end := m[group+1]
 		if m[group+2] >= 0 {
-			f.last, end = number(bare[m[group+2]:m[group+3]]), m[group+3]
+			f.last, end = Number(bare[m[group+2]:m[group+3]]), m[group+3]
 		}
 		f.rest = versionTag.ReplaceAllString(bare[end:], "")
 		if group == 2 {
@@ -173,9 +173,9 @@ func bySeason(dirs []string, stem string, season, folder int) (f found, ok bool)
 			f.prefix = episodeNoun.ReplaceAllString(f.prefix, "")
 		}
 	} else if m := numberNamed.FindStringSubmatch(bare); m != nil {
-		f.prefix, f.first, f.rest = m[1], number(m[2]), m[3]
-	} else if m := numberAtEnd.FindStringSubmatch(bare); m != nil && !plausible(number(m[2])) {
-		f.prefix, f.first, f.last, f.rest = m[1], number(m[2]), number(m[3]), m[4]
+		f.prefix, f.first, f.rest = m[1], Number(m[2]), m[3]
+	} else if m := numberAtEnd.FindStringSubmatch(bare); m != nil && !plausible(Number(m[2])) {
+		f.prefix, f.first, f.last, f.rest = m[1], Number(m[2]), Number(m[3]), m[4]
 	} else {
 		return found{}, false
 	}
@@ -200,7 +200,7 @@ func bySpecial(dirs []string, stem string, _, _ int) (f found, ok bool) {
 	if m == nil || !groupBox.MatchString(stem) && !beneath(dirs, stem[:m[0]]) {
 		return found{}, false
 	}
-	return found{first: number(stem[m[2]:m[3]]), seasonFrom: fromFile, prefix: stem[:m[0]], rest: stem[m[3]:]}, true
+	return found{first: Number(stem[m[2]:m[3]]), seasonFrom: fromFile, prefix: stem[:m[0]], rest: stem[m[3]:]}, true
 }
 
 // byAbsolute finds a number counted from the beginning of a series: behind the name of a group, or of the folder.
@@ -209,9 +209,9 @@ func byAbsolute(dirs []string, stem string, _, _ int) (f found, ok bool) {
 	bare := groupBox.ReplaceAllString(stem, "")
 	digits := ""
 	if m := numberNamed.FindStringSubmatch(bare); m != nil {
-		f.prefix, digits, f.first, f.rest = m[1], m[2], number(m[2]), m[3]
+		f.prefix, digits, f.first, f.rest = m[1], m[2], Number(m[2]), m[3]
 	} else if m := numberAtEnd.FindStringSubmatch(bare); m != nil {
-		f.prefix, digits, f.first, f.last, f.rest = m[1], m[2], number(m[2]), number(m[3]), m[4]
+		f.prefix, digits, f.first, f.last, f.rest = m[1], m[2], Number(m[2]), Number(m[3]), m[4]
 	} else {
 		return found{}, false
 	}
@@ -235,7 +235,7 @@ func byAbsolute(dirs []string, stem string, _, _ int) (f found, ok bool) {
 		if m[2] < 0 {
 			g = 4
 		}
-		f.season, f.seasonFrom, f.absolute = number(f.prefix[m[g]:m[g+1]]), fromFile, false
+		f.season, f.seasonFrom, f.absolute = Number(f.prefix[m[g]:m[g+1]]), fromFile, false
 		f.prefix = f.prefix[:m[0]]
 	}
 	return f, true
@@ -251,11 +251,11 @@ func byWord(dirs []string, stem string, _, _ int) (f found, ok bool) {
 	f.prefix = stem[:m[0]]
 	for _, g := range []int{2, 6, 8} {
 		if m[g] >= 0 {
-			f.first, f.rest = number(stem[m[g]:m[g+1]]), stem[m[1]:]
+			f.first, f.rest = Number(stem[m[g]:m[g+1]]), stem[m[1]:]
 		}
 	}
 	if m[4] >= 0 {
-		f.last = number(stem[m[4]:m[5]])
+		f.last = Number(stem[m[4]:m[5]])
 	}
 	return f, clean(f.prefix).title != "" || len(dirs) > 0 && !shelf(dirs[len(dirs)-1])
 }
@@ -266,7 +266,7 @@ func beneath(dirs []string, prefix string) bool {
 		return false
 	}
 	around := dirs[len(dirs)-1]
-	return !shelf(around) && related(clean(prefix).title, clean(around).title)
+	return !shelf(around) && Related(clean(prefix).title, clean(around).title)
 }
 
 // series finds the name of the series: the folder above the season folder, or the folder around the file when it tells
@@ -278,14 +278,14 @@ func (id *Identity) series(dirs []string, folder int, prefix string) {
 	switch {
 	case folder >= 0 && seasonAtEnd.MatchString(dirs[folder]) && !seasonFolder.MatchString(dirs[folder]):
 		around, home = clean(seasonAtEnd.FindStringSubmatch(dirs[folder])[1]), folder+1
-		if folder > 0 && related(around.title, clean(dirs[folder-1]).title) {
+		if folder > 0 && Related(around.title, clean(dirs[folder-1]).title) {
 			around, home = clean(dirs[folder-1]), folder
 		}
 	case folder > 0:
 		around, home = clean(dirs[folder-1]), folder
 	case folder < 0 && len(dirs) > 0:
 		from, home = fromFolder, len(dirs)
-		if len(dirs) > 1 && yearFolder.MatchString(dirs[len(dirs)-1]) && (own.title == "" || related(own.title, clean(dirs[len(dirs)-2]).title)) {
+		if len(dirs) > 1 && yearFolder.MatchString(dirs[len(dirs)-1]) && (own.title == "" || Related(own.title, clean(dirs[len(dirs)-2]).title)) {
 			home = len(dirs) - 1 // a series kept by years
 		}
 		name := dirs[home-1]
@@ -293,7 +293,7 @@ func (id *Identity) series(dirs []string, folder int, prefix string) {
 			name = name[:m[0]]
 		}
 		around = clean(name)
-		if own.title != "" && !related(own.title, around.title) {
+		if own.title != "" && !Related(own.title, around.title) {
 			around = cleaned{}
 		}
 	}
@@ -304,7 +304,7 @@ func (id *Identity) series(dirs []string, folder int, prefix string) {
 		around, from, home = own, fromFile, 0
 	}
 	id.Title, id.Year, id.Home = around.title, around.year, home
-	if id.Year == 0 && own.year > 0 && related(own.title, around.title) {
+	if id.Year == 0 && own.year > 0 && Related(own.title, around.title) {
 		id.Year, id.Evidence["year"] = own.year, fromFile
 	} else {
 		note(id, "year", id.Year, from)
@@ -314,18 +314,21 @@ func (id *Identity) series(dirs []string, folder int, prefix string) {
 	id.take(cleaned{ids: own.ids}, fromFile)
 }
 
-// seasonOf finds the season folder nearest to the file: its number and its place in dirs. The place is 0 when nothing
+// HasEpisodeCode reports whether text holds a code such as S01E02.
+func HasEpisodeCode(text string) bool { return episodeCode.MatchString(text) }
+
+// SeasonFolder finds the season folder nearest to the file: its number and its place in dirs. The place is 0 when nothing
 // stands above it and -1 when there is none.
-func seasonOf(dirs []string) (season, place int) {
+func SeasonFolder(dirs []string) (season, place int) {
 	for i := len(dirs) - 1; i >= 0 && i >= len(dirs)-2; i-- {
 		if m := seasonFolder.FindStringSubmatch(dirs[i]); m != nil {
-			return number(m[1] + m[2] + m[3] + m[4]), i
+			return Number(m[1] + m[2] + m[3] + m[4]), i
 		}
 		if specialsFolder.MatchString(dirs[i]) {
 			return 0, i
 		}
 		if m := seasonAtEnd.FindStringSubmatch(dirs[i]); m != nil && !strings.HasSuffix(m[1], "-") {
-			return number(m[2]), i
+			return Number(m[2]), i
 		}
 	}
 	return 0, -1

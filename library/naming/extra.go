@@ -1,4 +1,4 @@
-package library
+package naming
 
 import (
 	"regexp"
@@ -87,7 +87,7 @@ func suffixCounts(stem string, m []string) bool {
 // belong says what the extra belongs to: the film or series whose folder is the last of dirs, or the film or episode that
 // the beginning of its name tells of.
 func (id *Identity) belong(dirs []string, prefix string) {
-	if season, place := seasonOf(dirs); place >= 0 && place == len(dirs)-1 {
+	if season, place := SeasonFolder(dirs); place >= 0 && place == len(dirs)-1 {
 		id.Season, id.Evidence["season"] = season, fromSeason
 		if place > 0 {
 			id.owner(clean(dirs[place-1]), fromSeries, place)
@@ -97,9 +97,9 @@ func (id *Identity) belong(dirs []string, prefix string) {
 	own := clean(unlisted(prefix))
 	if len(dirs) > 0 {
 		around := clean(unlisted(dirs[len(dirs)-1]))
-		if !shelf(dirs[len(dirs)-1]) && (prefix == "" || related(own.title, around.title) || around.year > 0 && own.year == 0) {
+		if !shelf(dirs[len(dirs)-1]) && (prefix == "" || Related(own.title, around.title) || around.year > 0 && own.year == 0) {
 			id.owner(around, fromFolder, len(dirs))
-			if prefix != "" && !related(own.title, around.title) {
+			if prefix != "" && !Related(own.title, around.title) {
 				id.ExtraName, id.Evidence["extraName"] = own.title, fromFile
 			}
 			return

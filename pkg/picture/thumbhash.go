@@ -1,4 +1,4 @@
-package library
+package picture
 
 import (
 	"encoding/base64"
@@ -8,13 +8,13 @@ import (
 
 // thumbHash gives the ThumbHash of a picture of at most 100 × 100 pixels: some 25 bytes that a client paints a blurred
 // likeness from, as base64. The format is the one evanw.github.io/thumbhash describes: the lowest terms of a cosine
-// transform of luminance, of two differences of colours and, where anything shows through, of opacity, in four bits each.
+// transform of luminance, of two colour differences and, with transparent pixels, of alpha, in four bits each.
 func thumbHash(img *image.NRGBA) string {
 	c := channelsOf(img)
 	w, h := float64(c.width), float64(c.height)
 	limit := 7.0
 	if c.clear {
-		limit = 5 // room for the opacity
+		limit = 5 // room for the alpha channel
 	}
 	lx := max(1, int(math.Round(limit*w/max(w, h))))
 	ly := max(1, int(math.Round(limit*h/max(w, h))))
@@ -57,12 +57,12 @@ func thumbHash(img *image.NRGBA) string {
 
 func bits(f float64) int { return int(math.Round(f)) }
 
-// channels is a picture on a ground of its own average colour, one value per pixel and channel, 0 to 1 (the differences
+// channels is a picture on a background of its own average colour, one value per pixel and channel, 0 to 1 (the differences
 // -1 to 1).
 type channels struct {
 	width, height              int
 	light, yellow, red, opaque []float64
-	clear                      bool // something shows through
+	clear                      bool // it has transparent pixels
 }
 
 func channelsOf(img *image.NRGBA) channels {
@@ -97,7 +97,7 @@ type transformed struct {
 	waves       []float64
 }
 
-// terms transforms a channel. Of nx × ny terms those below the diagonal are kept: they hold what the eye sees.
+// terms transforms a channel. Of nx × ny terms those below the diagonal are kept, the low frequencies.
 func (c channels) terms(channel []float64, nx, ny int) transformed {
 	var out transformed
 	across := make([]float64, c.width)
