@@ -66,7 +66,7 @@ func Browse(ctx context.Context, path string) (Listing, error) {
 			l.count(name)
 			continue
 		}
-		names, err := readNames(below, VideosCounted)
+		names, err := listNames(below, VideosCounted)
 		if err != nil || !utf8.ValidString(name) {
 			continue
 		}

@@ -49,11 +49,11 @@ type File struct {
 	Color       string // "#rrggbb", the leading colour of its still; "" = none
 	AddedMS     int64
 
-	Edition string   // which cut of the film it is: "Director's Cut"
-	Part    int      // of a film in several files, from 1; 0 = it is whole
-	Flags   []string // "3d-sbs", "hdr": see Identity
-	Pinned  bool     // a person said which title it is; its name no longer counts
-	Home    string   // stands for the folder of its work, that of the film or of the series; "" = it has none
+	Edition    string   // which cut of the film it is: "Director's Cut"
+	Part       int      // of a film in several files, from 1; 0 = it is whole
+	Flags      []string // "3d-sbs", "hdr": see Identity
+	Pinned     bool     // a person said which title it is; its name no longer counts
+	WorkFolder string   // stands for the folder of its work, that of the film or of the series; "" = it has none
 }
 
 // Art says whether a file has a still.

@@ -27,7 +27,7 @@ func TestIdentitiesStayWhatTheyWere(t *testing.T) {
 		"Heat (1995)/Featurettes/Making of.mkv": {"extra:heat:1995:featurette:making of"},
 	} {
 		var got []string
-		for _, w := range read(Root{ID: "r", Path: "/films"}, "/films/"+path).works {
+		for _, w := range parsePath(Root{ID: "r", Path: "/films"}, "/films/"+path).works {
 			got = append(got, w.Identity)
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
@@ -40,7 +40,7 @@ func TestADayIsAnEpisodeOfItsYear(t *testing.T) {
 	t.Parallel()
 	works := worksOf(naming.Identity{Kind: Episode, Title: "Daily", Date: "2024-03-05"}, ".")
 	got := works[2]
-	if got.Season != 2024 || got.Episode != 305 || got.EpisodeLast != 305 || got.said.Released != "2024-03-05" || got.Name != "2024-03-05" {
+	if got.Season != 2024 || got.Episode != 305 || got.EpisodeLast != 305 || got.facts.Released != "2024-03-05" || got.Name != "2024-03-05" {
 		t.Errorf("it is %+v", got)
 	}
 	works = worksOf(naming.Identity{Kind: Episode, Title: "Naruto", Absolute: 133, EpisodeLast: 134}, ".")

@@ -32,8 +32,8 @@ func (s *Service) SetLogo(ctx context.Context, c id.Collection, data []byte) (Co
 	if s.o.Blobs == nil {
 		return Collection{}, ErrNoLogo
 	}
-	s.arranging.Lock() // one at a time is decoded
-	defer s.arranging.Unlock()
+	s.collectionMu.Lock() // one at a time is decoded
+	defer s.collectionMu.Unlock()
 	old, err := s.o.Store.Collection(ctx, c)
 	if err != nil {
 		return Collection{}, err
@@ -52,8 +52,8 @@ func (s *Service) SetLogo(ctx context.Context, c id.Collection, data []byte) (Co
 
 // RemoveLogo takes the logo of a collection away.
 func (s *Service) RemoveLogo(ctx context.Context, c id.Collection) (Collection, error) {
-	s.arranging.Lock()
-	defer s.arranging.Unlock()
+	s.collectionMu.Lock()
+	defer s.collectionMu.Unlock()
 	old, err := s.o.Store.Collection(ctx, c)
 	if err != nil {
 		return Collection{}, err

@@ -101,7 +101,7 @@ type SeasonOf struct {
 // work is a title as names of files and folders make it: without an ID and a parent.
 type work struct {
 	Title
-	said Facts
+	facts Facts
 }
 
 // worksOf gives the titles an identity stands for, from the series down to what is played. place is the folder of the work
@@ -119,8 +119,8 @@ func worksOf(id naming.Identity, place string) []work {
 		identity += ":" + id.Title + ":" + place
 	}
 	return []work{{
-		Title: Title{Kind: Movie, Identity: limited(identity), Name: id.Title, Year: id.Year, Evidence: evidenceOf(id, "title"), Matched: id.Sure},
-		said:  Facts{Name: id.Title, Year: id.Year, IDs: id.IDs},
+		Title: Title{Kind: Movie, Identity: boundedIdentity(identity), Name: id.Title, Year: id.Year, Evidence: evidenceOf(id, "title"), Matched: id.Sure},
+		facts: Facts{Name: id.Title, Year: id.Year, IDs: id.IDs},
 	}}
 }
 
@@ -138,17 +138,17 @@ func episodeWorks(id naming.Identity) []work {
 	season := series + ":" + strconv.Itoa(id.Season)
 	return []work{
 		{
-			Title: Title{Kind: Series, Identity: limited(series), Name: id.Title, Year: id.Year, Evidence: evidenceOf(id, "title"), Matched: id.Sure},
-			said:  Facts{Name: id.Title, Year: id.Year, IDs: id.IDs},
+			Title: Title{Kind: Series, Identity: boundedIdentity(series), Name: id.Title, Year: id.Year, Evidence: evidenceOf(id, "title"), Matched: id.Sure},
+			facts: Facts{Name: id.Title, Year: id.Year, IDs: id.IDs},
 		},
 		{
-			Title: Title{Kind: Season, Identity: limited(season), Name: seasonName(id.Season), Season: id.Season},
-			said:  Facts{Name: seasonName(id.Season), Season: &id.Season},
+			Title: Title{Kind: Season, Identity: boundedIdentity(season), Name: seasonName(id.Season), Season: id.Season},
+			facts: Facts{Name: seasonName(id.Season), Season: &id.Season},
 		},
 		{
-			Title: Title{Kind: Episode, Identity: limited(season + ":" + strconv.Itoa(id.Episode)), Name: episodeName(id), Season: id.Season, Episode: id.Episode,
+			Title: Title{Kind: Episode, Identity: boundedIdentity(season + ":" + strconv.Itoa(id.Episode)), Name: episodeName(id), Season: id.Season, Episode: id.Episode,
 				EpisodeLast: id.EpisodeLast, Evidence: evidenceOf(id, "episodeName")},
-			said: Facts{Name: episodeName(id), Season: &id.Season, Episode: id.Episode, Released: id.Date},
+			facts: Facts{Name: episodeName(id), Season: &id.Season, Episode: id.Episode, Released: id.Date},
 		},
 	}
 }
@@ -185,8 +185,8 @@ func seasonName(n int) string {
 // identityLimit is the length in bytes that every database can index.
 const identityLimit = 500
 
-// limited keeps an identity indexable: a longer one gives way to its beginning and a hash of all of it.
-func limited(identity string) string {
+// boundedIdentity keeps an identity indexable: a longer one gives way to its beginning and a hash of all of it.
+func boundedIdentity(identity string) string {
 	if len(identity) <= identityLimit {
 		return identity
 	}

@@ -36,8 +36,8 @@ var (
 	numbers = regexp.MustCompile(`\d+`)
 )
 
-// found is an episode's number as a name gives it: where it stands, and what is left and right of it.
-type found struct {
+// episodeNumbers is an episode's number as a name gives it: where it stands, and what is left and right of it.
+type episodeNumbers struct {
 	season, first, last int
 	part                int
 	date                string
@@ -49,16 +49,16 @@ type found struct {
 // episode reads dirs and stem as an episode; ok is false when nothing says that it is one.
 func episode(dirs []string, stem string) (id Identity, ok bool) {
 	stem, part := parts(stem)
-	stem = wide.Replace(stem)
+	stem = fullwidthBrackets.Replace(stem)
 	if bare := site.ReplaceAllString(stem, ""); tidy(bare) != "" {
 		stem = bare
 	}
 	season, folder := SeasonFolder(dirs)
-	if last := len(dirs) - 1; last >= 0 && !episodeCode.MatchString(stem) && episodeCode.MatchString(dirs[last]) && clean(dirs[last]).junk {
+	if last := len(dirs) - 1; last >= 0 && !episodeCode.MatchString(stem) && episodeCode.MatchString(dirs[last]) && parseRelease(dirs[last]).tagged {
 		stem, dirs = dirs[last], dirs[:last] // a release's folder around a file of any name
 	}
-	var f found
-	for _, read := range []func(dirs []string, stem string, season, folder int) (found, bool){byCode, byDate, bySeason, bySpecial, byAbsolute, byWord} {
+	var f episodeNumbers
+	for _, read := range []func(dirs []string, stem string, season, folder int) (episodeNumbers, bool){byCode, byDate, bySeason, bySpecial, byAbsolute, byWord} {
 		if f, ok = read(dirs, stem, season, folder); ok {
 			break
 		}
@@ -67,24 +67,24 @@ func episode(dirs []string, stem string) (id Identity, ok bool) {
 		return Identity{}, false
 	}
 	id = Identity{Kind: Episode, Season: f.season, Episode: f.first, EpisodeLast: max(f.first, f.last), Date: f.date, Evidence: map[string]string{"episode": fromFile}}
-	note(&id, "season", f.seasonFrom, f.seasonFrom)
+	setEvidence(&id, "season", f.seasonFrom, f.seasonFrom)
 	if f.absolute {
 		id.Absolute, id.Evidence["absolute"] = f.first, fromFile
 	}
-	note(&id, "date", f.date, fromFile)
+	setEvidence(&id, "date", f.date, fromFile)
 	if id.Part = max(part, f.part); id.Part > 0 {
 		id.Evidence["part"] = fromFile
 	}
 	id.series(dirs, folder, f.prefix)
-	name := dissect(f.rest, 0)
+	name := parseReleaseFrom(f.rest, 0)
 	id.EpisodeName = name.title
-	note(&id, "episodeName", name.title, fromFile)
-	id.take(cleaned{language: name.language, ids: nil, flags: name.flags, edition: name.edition}, fromFile)
+	setEvidence(&id, "episodeName", name.title, fromFile)
+	id.take(release{language: name.language, ids: nil, flags: name.flags, edition: name.edition}, fromFile)
 	return id, id.Title != ""
 }
 
 // byCode finds a season and an episode in the file name.
-func byCode(_ []string, stem string, _, _ int) (f found, ok bool) {
+func byCode(_ []string, stem string, _, _ int) (f episodeNumbers, ok bool) {
 	f.seasonFrom = fromFile
 	if m := episodeCode.FindStringSubmatchIndex(stem); m != nil {
 		f.season, f.first = Number(stem[m[2]:m[3]]), Number(stem[m[4]:m[5]])
@@ -109,7 +109,7 @@ func byCode(_ []string, stem string, _, _ int) (f found, ok bool) {
 		f.prefix, f.rest = stem[:m[0]], stem[m[7]:]
 		return f, true
 	}
-	return found{}, false
+	return episodeNumbers{}, false
 }
 
 // What a range repeats of the season: "-S01E03", "-1x03".
@@ -120,7 +120,7 @@ var (
 
 // byDate finds a day in the file name. A name that begins with one is an episode only in a season folder: holidays are
 // kept by their day too.
-func byDate(_ []string, stem string, season, folder int) (f found, ok bool) {
+func byDate(_ []string, stem string, season, folder int) (f episodeNumbers, ok bool) {
 	var year, month, day string
 	m := dateFirst.FindStringSubmatchIndex(stem)
 	if m != nil && stem[m[4]:m[5]] == stem[m[8]:m[9]] {
@@ -131,14 +131,14 @@ func byDate(_ []string, stem string, season, folder int) (f found, ok bool) {
 			day, month = month, day
 		}
 	} else {
-		return found{}, false
+		return episodeNumbers{}, false
 	}
 	if Number(month) < 1 || Number(month) > 12 || Number(day) < 1 || Number(day) > 31 {
-		return found{}, false
+		return episodeNumbers{}, false
 	}
 	f.prefix, f.rest = stem[:m[2]], stem[m[11]:]
-	if clean(f.prefix).title == "" && folder <= 0 {
-		return found{}, false
+	if parseRelease(f.prefix).title == "" && folder <= 0 {
+		return episodeNumbers{}, false
 	}
 	f.date = year + "-" + month + "-" + day
 	f.season, f.seasonFrom = Number(year), fromFile
@@ -151,9 +151,9 @@ func byDate(_ []string, stem string, season, folder int) (f found, ok bool) {
 
 // bySeason finds the number of an episode in a season folder. Three digits that begin with the season's number are both:
 // "215" of season 2.
-func bySeason(dirs []string, stem string, season, folder int) (f found, ok bool) {
+func bySeason(dirs []string, stem string, season, folder int) (f episodeNumbers, ok bool) {
 	if folder < 0 || folder == 0 && !seasonAtEnd.MatchString(dirs[0]) {
-		return found{}, false
+		return episodeNumbers{}, false
 	}
 	f.season, f.seasonFrom = season, fromSeason
 	bare := groupBox.ReplaceAllString(stem, "")
@@ -174,10 +174,10 @@ func bySeason(dirs []string, stem string, season, folder int) (f found, ok bool)
 		}
 	} else if m := numberNamed.FindStringSubmatch(bare); m != nil {
 		f.prefix, f.first, f.rest = m[1], Number(m[2]), m[3]
-	} else if m := numberAtEnd.FindStringSubmatch(bare); m != nil && !plausible(Number(m[2])) {
+	} else if m := numberAtEnd.FindStringSubmatch(bare); m != nil && !plausibleYear(Number(m[2])) {
 		f.prefix, f.first, f.last, f.rest = m[1], Number(m[2]), Number(m[3]), m[4]
 	} else {
-		return found{}, false
+		return episodeNumbers{}, false
 	}
 	if season > 0 && f.first/100 == season && f.first%100 > 0 && f.first >= 101 {
 		f.first %= 100
@@ -195,16 +195,16 @@ var (
 )
 
 // bySpecial finds the number of a special where a group or a folder says that there are episodes.
-func bySpecial(dirs []string, stem string, _, _ int) (f found, ok bool) {
+func bySpecial(dirs []string, stem string, _, _ int) (f episodeNumbers, ok bool) {
 	m := special.FindStringSubmatchIndex(stem)
 	if m == nil || !groupBox.MatchString(stem) && !beneath(dirs, stem[:m[0]]) {
-		return found{}, false
+		return episodeNumbers{}, false
 	}
-	return found{first: Number(stem[m[2]:m[3]]), seasonFrom: fromFile, prefix: stem[:m[0]], rest: stem[m[3]:]}, true
+	return episodeNumbers{first: Number(stem[m[2]:m[3]]), seasonFrom: fromFile, prefix: stem[:m[0]], rest: stem[m[3]:]}, true
 }
 
 // byAbsolute finds a number counted from the beginning of a series: behind the name of a group, or of the folder.
-func byAbsolute(dirs []string, stem string, _, _ int) (f found, ok bool) {
+func byAbsolute(dirs []string, stem string, _, _ int) (f episodeNumbers, ok bool) {
 	group := groupBox.MatchString(stem)
 	bare := groupBox.ReplaceAllString(stem, "")
 	digits := ""
@@ -213,21 +213,21 @@ func byAbsolute(dirs []string, stem string, _, _ int) (f found, ok bool) {
 	} else if m := numberAtEnd.FindStringSubmatch(bare); m != nil {
 		f.prefix, digits, f.first, f.last, f.rest = m[1], m[2], Number(m[2]), Number(m[3]), m[4]
 	} else {
-		return found{}, false
+		return episodeNumbers{}, false
 	}
-	own := clean(f.prefix)
-	if own.title == "" || own.junk || plausible(f.first) && len(digits) == 4 || halfEpisode.MatchString(bare) {
-		return found{}, false
+	own := parseRelease(f.prefix)
+	if own.title == "" || own.tagged || plausibleYear(f.first) && len(digits) == 4 || halfEpisode.MatchString(bare) {
+		return episodeNumbers{}, false
 	}
 	if group && len(digits) == 1 && !strings.Contains(bare[len(f.prefix):], "-") {
-		return found{}, false
+		return episodeNumbers{}, false
 	}
 	if !group && episodeAlone.MatchString(bare) {
-		return found{}, false // byWord knows it
+		return episodeNumbers{}, false // byWord knows it
 	}
 	// Without a group, "Rocky 2" is a film: two digits are needed, and a folder of that name.
-	if !group && (len(digits) < 2 || !beneath(dirs, f.prefix) || clean(dirs[len(dirs)-1]).year > 0 && len(digits) < 3) {
-		return found{}, false
+	if !group && (len(digits) < 2 || !beneath(dirs, f.prefix) || parseRelease(dirs[len(dirs)-1]).year > 0 && len(digits) < 3) {
+		return episodeNumbers{}, false
 	}
 	f.season, f.absolute = 1, true
 	if m := seasonInName.FindStringSubmatchIndex(f.prefix); m != nil { // "Title S2 - 05": counted from the season's beginning
@@ -242,10 +242,10 @@ func byAbsolute(dirs []string, stem string, _, _ int) (f found, ok bool) {
 }
 
 // byWord finds an episode without a season: that of the only one. A film may be called "Episode 4": then it has a year.
-func byWord(dirs []string, stem string, _, _ int) (f found, ok bool) {
+func byWord(dirs []string, stem string, _, _ int) (f episodeNumbers, ok bool) {
 	m := episodeAlone.FindStringSubmatchIndex(stem)
 	if m == nil || yearTag.MatchString(stem) {
-		return found{}, false
+		return episodeNumbers{}, false
 	}
 	f.season = 1
 	f.prefix = stem[:m[0]]
@@ -257,7 +257,7 @@ func byWord(dirs []string, stem string, _, _ int) (f found, ok bool) {
 	if m[4] >= 0 {
 		f.last = Number(stem[m[4]:m[5]])
 	}
-	return f, clean(f.prefix).title != "" || len(dirs) > 0 && !shelf(dirs[len(dirs)-1])
+	return f, parseRelease(f.prefix).title != "" || len(dirs) > 0 && !isGenericFolder(dirs[len(dirs)-1])
 }
 
 // beneath reports whether the folder around a file is named for what the beginning of its name says.
@@ -266,52 +266,52 @@ func beneath(dirs []string, prefix string) bool {
 		return false
 	}
 	around := dirs[len(dirs)-1]
-	return !shelf(around) && Related(clean(prefix).title, clean(around).title)
+	return !isGenericFolder(around) && Related(parseRelease(prefix).title, parseRelease(around).title)
 }
 
 // series finds the name of the series: the folder above the season folder, or the folder around the file when it tells
 // the same as the text before the number, or that text.
 func (id *Identity) series(dirs []string, folder int, prefix string) {
-	own := clean(prefix)
-	var around cleaned
+	own := parseRelease(prefix)
+	var around release
 	from, home := fromSeries, 0
 	switch {
 	case folder >= 0 && seasonAtEnd.MatchString(dirs[folder]) && !seasonFolder.MatchString(dirs[folder]):
-		around, home = clean(seasonAtEnd.FindStringSubmatch(dirs[folder])[1]), folder+1
-		if folder > 0 && Related(around.title, clean(dirs[folder-1]).title) {
-			around, home = clean(dirs[folder-1]), folder
+		around, home = parseRelease(seasonAtEnd.FindStringSubmatch(dirs[folder])[1]), folder+1
+		if folder > 0 && Related(around.title, parseRelease(dirs[folder-1]).title) {
+			around, home = parseRelease(dirs[folder-1]), folder
 		}
 	case folder > 0:
-		around, home = clean(dirs[folder-1]), folder
+		around, home = parseRelease(dirs[folder-1]), folder
 	case folder < 0 && len(dirs) > 0:
 		from, home = fromFolder, len(dirs)
-		if len(dirs) > 1 && yearFolder.MatchString(dirs[len(dirs)-1]) && (own.title == "" || Related(own.title, clean(dirs[len(dirs)-2]).title)) {
+		if len(dirs) > 1 && yearFolder.MatchString(dirs[len(dirs)-1]) && (own.title == "" || Related(own.title, parseRelease(dirs[len(dirs)-2]).title)) {
 			home = len(dirs) - 1 // a series kept by years
 		}
 		name := dirs[home-1]
 		if m := seasonMark.FindStringIndex(name); m != nil && m[0] > 0 {
 			name = name[:m[0]]
 		}
-		around = clean(name)
+		around = parseRelease(name)
 		if own.title != "" && !Related(own.title, around.title) {
-			around = cleaned{}
+			around = release{}
 		}
 	}
-	if home > 0 && shelf(dirs[home-1]) {
-		around = cleaned{}
+	if home > 0 && isGenericFolder(dirs[home-1]) {
+		around = release{}
 	}
 	if around.title == "" {
 		around, from, home = own, fromFile, 0
 	}
-	id.Title, id.Year, id.Home = around.title, around.year, home
+	id.Title, id.Year, id.FolderDepth = around.title, around.year, home
 	if id.Year == 0 && own.year > 0 && Related(own.title, around.title) {
 		id.Year, id.Evidence["year"] = own.year, fromFile
 	} else {
-		note(id, "year", id.Year, from)
+		setEvidence(id, "year", id.Year, from)
 	}
-	note(id, "title", id.Title, from)
-	id.take(cleaned{ids: around.ids}, from)
-	id.take(cleaned{ids: own.ids}, fromFile)
+	setEvidence(id, "title", id.Title, from)
+	id.take(release{ids: around.ids}, from)
+	id.take(release{ids: own.ids}, fromFile)
 }
 
 // HasEpisodeCode reports whether text holds a code such as S01E02.

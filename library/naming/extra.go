@@ -35,7 +35,7 @@ func extra(dirs []string, stem string) (id Identity, ok bool) {
 	id = Identity{Kind: Extra, Evidence: make(map[string]string)}
 	for i := len(dirs) - 1; i > 0 && i >= len(dirs)-2; i-- {
 		kind, known := extraFolders[Fold(dirs[i])]
-		if !known || shelf(dirs[i-1]) {
+		if !known || isGenericFolder(dirs[i-1]) {
 			continue
 		}
 		id.Extra, id.Evidence["extra"] = kind, fromExtras
@@ -43,29 +43,29 @@ func extra(dirs []string, stem string) (id Identity, ok bool) {
 			id.Extra, id.Evidence["extra"] = extraSuffixes[strings.ToLower(m[2])], fromFile
 			stem = m[1]
 		}
-		id.ExtraName = orUntitled(clean(stem).title, stem)
+		id.ExtraName = orUntitled(parseRelease(stem).title, stem)
 		id.Evidence["extraName"] = fromFile
 		for i > 1 && extraFolders[Fold(dirs[i-1])] != "" {
 			i--
 		}
-		id.belong(dirs[:i], "")
+		id.setSeries(dirs[:i], "")
 		return id, true
 	}
-	if m := extraAlone.FindStringSubmatch(stem); m != nil && len(dirs) > 0 && !shelf(dirs[len(dirs)-1]) {
+	if m := extraAlone.FindStringSubmatch(stem); m != nil && len(dirs) > 0 && !isGenericFolder(dirs[len(dirs)-1]) {
 		id.Extra, id.Evidence["extra"] = Trailer, fromFile
-		id.belong(dirs, "")
+		id.setSeries(dirs, "")
 		return id, true
 	}
 	if m := extraSuffix.FindStringSubmatch(stem); m != nil && suffixCounts(stem, m) {
 		id.Extra, id.Evidence["extra"] = extraSuffixes[strings.ToLower(m[2])], fromFile
-		id.belong(dirs, m[1])
+		id.setSeries(dirs, m[1])
 		return id, true
 	}
 	if m := extraAnime.FindStringSubmatch(stem); m != nil && groupBox.MatchString(stem) {
 		id.Extra, id.Evidence["extra"] = OtherExtra, fromFile
 		id.ExtraName, id.Evidence["extraName"] = strings.ToUpper(strings.TrimSpace(m[1]+" "+m[2])), fromFile
 		i := extraAnime.FindStringIndex(stem)
-		id.belong(dirs, stem[:i[0]])
+		id.setSeries(dirs, stem[:i[0]])
 		return id, true
 	}
 	return Identity{}, false
@@ -81,36 +81,36 @@ func suffixCounts(stem string, m []string) bool {
 		return true
 	}
 	word := strings.ToLower(m[2])
-	return (word == "trailer" || word == "teaser") && clean(m[1]).year > 0
+	return (word == "trailer" || word == "teaser") && parseRelease(m[1]).year > 0
 }
 
-// belong says what the extra belongs to: the film or series whose folder is the last of dirs, or the film or episode that
+// setSeries says what the extra belongs to: the film or series whose folder is the last of dirs, or the film or episode that
 // the beginning of its name tells of.
-func (id *Identity) belong(dirs []string, prefix string) {
+func (id *Identity) setSeries(dirs []string, prefix string) {
 	if season, place := SeasonFolder(dirs); place >= 0 && place == len(dirs)-1 {
 		id.Season, id.Evidence["season"] = season, fromSeason
 		if place > 0 {
-			id.owner(clean(dirs[place-1]), fromSeries, place)
+			id.setOwner(parseRelease(dirs[place-1]), fromSeries, place)
 			return
 		}
 	}
-	own := clean(unlisted(prefix))
+	own := parseRelease(stripListNumber(prefix))
 	if len(dirs) > 0 {
-		around := clean(unlisted(dirs[len(dirs)-1]))
-		if !shelf(dirs[len(dirs)-1]) && (prefix == "" || Related(own.title, around.title) || around.year > 0 && own.year == 0) {
-			id.owner(around, fromFolder, len(dirs))
+		around := parseRelease(stripListNumber(dirs[len(dirs)-1]))
+		if !isGenericFolder(dirs[len(dirs)-1]) && (prefix == "" || Related(own.title, around.title) || around.year > 0 && own.year == 0) {
+			id.setOwner(around, fromFolder, len(dirs))
 			if prefix != "" && !Related(own.title, around.title) {
 				id.ExtraName, id.Evidence["extraName"] = own.title, fromFile
 			}
 			return
 		}
 	}
-	id.owner(own, fromFile, 0)
+	id.setOwner(own, fromFile, 0)
 }
 
-func (id *Identity) owner(c cleaned, from string, home int) {
-	id.Title, id.Year, id.Home = c.title, c.year, home
-	note(id, "title", id.Title, from)
-	note(id, "year", id.Year, from)
-	id.take(cleaned{ids: c.ids}, from)
+func (id *Identity) setOwner(c release, from string, home int) {
+	id.Title, id.Year, id.FolderDepth = c.title, c.year, home
+	setEvidence(id, "title", id.Title, from)
+	setEvidence(id, "year", id.Year, from)
+	id.take(release{ids: c.ids}, from)
 }

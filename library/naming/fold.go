@@ -13,13 +13,13 @@ import (
 // articles begin a title without being what it is filed under.
 var articles = [...]string{"the ", "a ", "an ", "der ", "die ", "das ", "le ", "la ", "les ", "el ", "los ", "las ", "il "}
 
-// unlike are letters that Unicode does not take apart and a person without that key types as these.
-var unlike = strings.NewReplacer("ø", "o", "ł", "l", "đ", "d", "ð", "d", "þ", "th", "æ", "ae", "œ", "oe", "ı", "i", "&", " and ")
+// transliterations are letters that Unicode does not take apart and a person without that key types as these.
+var transliterations = strings.NewReplacer("ø", "o", "ł", "l", "đ", "d", "ð", "d", "þ", "th", "æ", "ae", "œ", "oe", "ı", "i", "&", " and ")
 
 // Fold gives the form in which names are compared and searched: case folded, without accents and punctuation, words
 // parted by single spaces. "Amélie & Co." and "amelie and co" are the same.
 func Fold(s string) string {
-	s = unlike.Replace(cases.Fold().String(norm.NFKD.String(s)))
+	s = transliterations.Replace(cases.Fold().String(norm.NFKD.String(s)))
 	var b strings.Builder
 	b.Grow(len(s))
 	gap := false

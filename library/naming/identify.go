@@ -33,9 +33,9 @@ type Identity struct {
 	IDs         map[string]string // "imdb", "tmdb", "tvdb", "anidb" … → id; of an episode, those of its series
 	Flags       []string          // "sample", "3d", "3d-sbs", "3d-tab", "3d-mvc", "hdr", "dv", "forced", "sdh", "default"
 	Evidence    map[string]string // field → where it was read
-	// Home is how many leading folders of the path make the work's own folder: that of the film, or that of the series.
+	// FolderDepth is how many leading folders of the path make the work's own folder: that of the film, or that of the series.
 	// 0 = it has none.
-	Home int
+	FolderDepth int
 	// Sure says how much the path tells: SureID, SureName, or SureLittle, which somebody should look at.
 	Sure Certainty
 }
@@ -90,7 +90,7 @@ func Identify(relPath string) Identity {
 }
 
 func identify(dirs []string, stem string) Identity {
-	dirs, stem = undisc(dirs, stem)
+	dirs, stem = stripDiscFolders(dirs, stem)
 	if id, ok := extra(dirs, stem); ok {
 		return id
 	}
@@ -128,8 +128,8 @@ func (id *Identity) finish() {
 	}
 }
 
-// note keeps where a field was read, unless the field is zero.
-func note[T comparable](id *Identity, field string, value T, from string) {
+// setEvidence keeps where a field was read, unless the field is zero.
+func setEvidence[T comparable](id *Identity, field string, value T, from string) {
 	var zero T
 	if value != zero {
 		id.Evidence[field] = from
@@ -145,10 +145,10 @@ func Related(a, b string) bool {
 	return strings.HasPrefix(a+" ", b+" ") || strings.HasPrefix(b+" ", a+" ")
 }
 
-// shelf reports whether a folder's name only says what sort of things are in it.
-func shelf(name string) bool { return shelves[Fold(name)] }
+// isGenericFolder reports whether a folder's name only says what sort of things are in it.
+func isGenericFolder(name string) bool { return genericFolders[Fold(name)] }
 
-var shelves = map[string]bool{
+var genericFolders = map[string]bool{
 	"movies": true, "movie": true, "films": true, "film": true, "filme": true, "videos": true, "video": true, "media": true,
 	"tv": true, "tv shows": true, "tv series": true, "tvshows": true, "shows": true, "series": true, "serien": true, "serie": true,
 	"anime": true, "cartoons": true, "kids": true, "documentaries": true, "downloads": true, "download": true, "complete": true,

@@ -60,16 +60,16 @@ func checkNames(t *testing.T, file string) (cases int) {
 		if !ok {
 			t.Fatalf("no arrow in %q", lines.Text())
 		}
-		if got := inOneLine(naming.Identify(path)); got != want {
+		if got := format(naming.Identify(path)); got != want {
 			t.Errorf("%s\n got %s\nwant %s", path, got, want)
 		}
 	}
 	return cases
 }
 
-// inOneLine writes an identity as one line: "movie|Title|1999", "episode|Series|2008|S01E02-03|Name" or
+// format writes an identity as one line: "movie|Title|1999", "episode|Series|2008|S01E02-03|Name" or
 // "extra|Title|1999|trailer|Name", then what else is known as key=value.
-func inOneLine(i naming.Identity) string {
+func format(i naming.Identity) string {
 	parts := []string{string(i.Kind), i.Title, fmt.Sprint(i.Year)}
 	switch i.Kind {
 	case naming.Episode:
@@ -91,7 +91,7 @@ func inOneLine(i naming.Identity) string {
 	slices.Sort(more)
 	for _, field := range []struct{ name, value string }{
 		{"date", i.Date}, {"absolute", orEmpty(i.Absolute)}, {"part", orEmpty(i.Part)}, {"edition", i.Edition},
-		{"language", i.Language}, {"flags", strings.Join(i.Flags, ",")}, {"home", orEmpty(i.Home)},
+		{"language", i.Language}, {"flags", strings.Join(i.Flags, ",")}, {"home", orEmpty(i.FolderDepth)},
 	} {
 		if field.value != "" {
 			more = append(more, field.name+"="+field.value)
@@ -166,8 +166,8 @@ func FuzzIdentify(f *testing.F) {
 		if id.Year != 0 && (id.Year < 1888 || id.Year > 2039) {
 			t.Errorf("year %d", id.Year)
 		}
-		if depth := strings.Count(path, "/"); id.Home > depth {
-			t.Errorf("home is %d folders deep in %q", id.Home, path)
+		if depth := strings.Count(path, "/"); id.FolderDepth > depth {
+			t.Errorf("home is %d folders deep in %q", id.FolderDepth, path)
 		}
 		if id.Sure == "" || id.Evidence == nil {
 			t.Errorf("%+v", id)

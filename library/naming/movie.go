@@ -13,8 +13,8 @@ var (
 	discCount  = regexp.MustCompile(`(?i)^(?:cd|disc|disk|dvd)[ ._-]?(\d{1,2})$`)
 )
 
-// undisc takes the folders of a copied disc off a path: what it holds is named by the folder around them.
-func undisc(dirs []string, stem string) ([]string, string) {
+// stripDiscFolders takes the folders of a copied disc off a path: what it holds is named by the folder around them.
+func stripDiscFolders(dirs []string, stem string) ([]string, string) {
 	inside := len(dirs)
 	for inside > 0 && discFolder.MatchString(dirs[inside-1]) {
 		inside--
@@ -40,13 +40,13 @@ func movie(dirs []string, stem string) Identity {
 	place := len(dirs) // of the folder around the film, counted from one
 	if place > 0 && discCount.MatchString(dirs[place-1]) {
 		id.Part = Number(discCount.FindStringSubmatch(dirs[place-1])[1])
-		note(&id, "part", id.Part, fromFolder)
+		setEvidence(&id, "part", id.Part, fromFolder)
 		place--
 	}
 	rest, part := parts(stem)
-	file, around := clean(unlisted(rest)), cleaned{}
-	if place > 0 && !shelf(dirs[place-1]) {
-		around = clean(unlisted(dirs[place-1]))
+	file, around := parseRelease(stripListNumber(rest)), release{}
+	if place > 0 && !isGenericFolder(dirs[place-1]) {
+		around = parseRelease(stripListNumber(dirs[place-1]))
 		if around.title == "" && len(around.ids) > 0 {
 			around.title = dirs[place-1]
 		}
@@ -54,28 +54,28 @@ func movie(dirs []string, stem string) Identity {
 	best, from := file, fromFile
 	switch {
 	case around.title == "":
-	case file.year == 0 && (around.year > 0 || len(around.ids) > 0) && (around.junk || Meaningless(file.title) || Related(file.title, around.title)),
+	case file.year == 0 && (around.year > 0 || len(around.ids) > 0) && (around.tagged || Meaningless(file.title) || Related(file.title, around.title)),
 		Meaningless(file.title) && place > 0:
 		best, from = around, fromFolder
 	}
 	id.Title, id.Year = orUntitled(best.title, stem), best.year
 	id.Evidence["title"] = from
-	note(&id, "year", id.Year, from)
+	setEvidence(&id, "year", id.Year, from)
 	if part = cmp.Or(part, file.part); part > 0 {
 		id.Part, id.Evidence["part"] = part, fromFile
 	}
 	if from == fromFolder || file.year == around.year && Related(file.title, around.title) && !yearFolder.MatchString(around.title) {
-		id.Home = place
+		id.FolderDepth = place
 	}
 	id.take(file, fromFile)
-	if id.Home > 0 || from == fromFolder {
+	if id.FolderDepth > 0 || from == fromFolder {
 		id.take(around, fromFolder)
 	}
 	return id
 }
 
 // take fills in what a name says besides title and year, as far as it is not known yet.
-func (id *Identity) take(c cleaned, from string) {
+func (id *Identity) take(c release, from string) {
 	if id.Edition == "" && c.edition != "" {
 		id.Edition, id.Evidence["edition"] = c.edition, from
 	}
@@ -97,8 +97,8 @@ func (id *Identity) take(c cleaned, from string) {
 	}
 }
 
-// unlisted takes the number of a list off a name with a year: "03. Alien (1979)".
-func unlisted(name string) string {
+// stripListNumber takes the number of a list off a name with a year: "03. Alien (1979)".
+func stripListNumber(name string) string {
 	m := listNumber.FindStringSubmatch(name)
 	if m == nil || !yearTag.MatchString(m[1]) || tidy(yearTag.ReplaceAllString(m[1], "")) == "" {
 		return name

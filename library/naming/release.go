@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// cleaned is a file or folder name taken apart.
-type cleaned struct {
+// release is a file or folder name taken apart.
+type release struct {
 	title    string
 	year     int
 	edition  string
@@ -14,7 +14,7 @@ type cleaned struct {
 	part     int
 	ids      map[string]string
 	flags    []string
-	junk     bool // a release's technical words were found
+	tagged   bool // a release's technical words were found
 }
 
 // A year outside these is a number in a title. The first film is of 1888.
@@ -47,37 +47,37 @@ var (
 	partInTail = regexp.MustCompile(`(?i)(?:^|[^a-z0-9])(?:(?:cd|disc|disk|part|pt)[ ._-]?(\d{1,2})|dvd[ ._-]?([1-4]))(?:$|[^a-z0-9])`)
 
 	// Words that only a release's name has.
-	hardJunk = regexp.MustCompile(`(?i)^(?:\d{3,4}[pi](?:\d{2})?|4k|8k|uhd|f?hd-?rip|blu-?ray\d*|bd-?rip|br-?rip|bd-?remux|bdmv|bd25|bd50|remux|web-?dl(?:rip)?|web-?rip|web-?cap|hdtv(?:rip)?|pdtv|dsr|dvd-?rip|dvd[59]?|dvd-?r|dvdscr|screener|` +
+	releaseTags = regexp.MustCompile(`(?i)^(?:\d{3,4}[pi](?:\d{2})?|4k|8k|uhd|f?hd-?rip|blu-?ray\d*|bd-?rip|br-?rip|bd-?remux|bdmv|bd25|bd50|remux|web-?dl(?:rip)?|web-?rip|web-?cap|hdtv(?:rip)?|pdtv|dsr|dvd-?rip|dvd[59]?|dvd-?r|dvdscr|screener|` +
 		`tv-?rip|sat-?rip|dvb-?rip|vhs-?rip|vod-?rip|ppv-?rip|hdcam|hdts|telesync|telecine|r5|` +
 		`[xh]\.?26[456]|hevc|avc|vvc|xvid|divx|av1|vp9|vc-?1|mpeg-?[24]|(?:8|10|12)-?bits?|hi10p?|hdr|hdr10(?:plus|\+|p)?|hlg|dovi|sdr|aac(?:[\d.].*)?|e?ac-?3|ddp?a?\+?\d.*|dts(?:-?(?:hd|x|es|ma).*)?|truehd(?:\d.*)?|atmos|flac(?:\d.*)?|opus|l?pcm|[268]ch|` +
 		`repack\d?|rerip|nf|amzn|dsnp|hmax|atvp|pcok|pmtp|yify|yts|rarbg|\d+fps|h-?sbs|half-?sbs|h-?ou|half-?ou|h-?tab|vostfr|truefrench|nfofix|readnfo)$`)
 	// Words that a title may have too: they go only when they stand at the end, beside hard ones.
-	softJunk = regexp.MustCompile(`(?i)^(?:web|cam|ts|tc|dv|proper|internal|limited|extended|unrated|uncut|uncensored|remastered|theatrical|directors?|director's|cut|edition|multi\d?|dual|audio|dubbed|subbed|subs?|complete|hybrid|imax|criterion|redux|german|french|italian|spanish|english|russian|polish|dutch|swedish|danish|norwegian|finnish|czech|hungarian|portuguese|turkish|hindi|japanese|korean|chinese|latino|castellano|ita|eng|ger|fre|fra|spa|rus|jpn|kor|dl|ml|ma|hd|retail|3d|sbs|ou|tab|\d\.\d)$`)
+	ambiguousTags = regexp.MustCompile(`(?i)^(?:web|cam|ts|tc|dv|proper|internal|limited|extended|unrated|uncut|uncensored|remastered|theatrical|directors?|director's|cut|edition|multi\d?|dual|audio|dubbed|subbed|subs?|complete|hybrid|imax|criterion|redux|german|french|italian|spanish|english|russian|polish|dutch|swedish|danish|norwegian|finnish|czech|hungarian|portuguese|turkish|hindi|japanese|korean|chinese|latino|castellano|ita|eng|ger|fre|fra|spa|rus|jpn|kor|dl|ml|ma|hd|retail|3d|sbs|ou|tab|\d\.\d)$`)
 
-	blank   = regexp.MustCompile(`(?i)^(?:movie|film|video|main|feature|main feature|index|title[ _]?t?\d*|vts[ _]\d+(?:[ _]\d+)?|video_ts|\d{1,5}|stream|playlist|full movie)?$`)
-	samples = regexp.MustCompile(`(?i)(?:^|[ ._-])sample$|^sample(?:[ ._-]|$)`)
+	meaninglessName = regexp.MustCompile(`(?i)^(?:movie|film|video|main|feature|main feature|index|title[ _]?t?\d*|vts[ _]\d+(?:[ _]\d+)?|video_ts|\d{1,5}|stream|playlist|full movie)?$`)
+	sampleName      = regexp.MustCompile(`(?i)(?:^|[ ._-])sample$|^sample(?:[ ._-]|$)`)
 )
 
 // unbracket parts the words of brackets that stand side by side.
 var unbracket = strings.NewReplacer("[", " [", "]", "] ", "(", " [", ")", "] ", "{", " [", "}", "] ")
 
-// wide are brackets of other scripts and what they stand for.
-var wide = strings.NewReplacer("（", " (", "）", ") ", "［", " [", "］", "] ", "【", " [", "】", "] ", "「", " ", "」", " ", "『", " ", "』", " ", "　", " ")
+// fullwidthBrackets are brackets of other scripts and what they stand for.
+var fullwidthBrackets = strings.NewReplacer("（", " (", "）", ") ", "［", " [", "］", "] ", "【", " [", "】", "] ", "「", " ", "」", " ", "『", " ", "』", " ", "　", " ")
 
-// clean takes a name apart: tags in brackets, the year, and the technical words of a release, which all go; what stands
+// parseRelease takes a name apart: tags in brackets, the year, and the technical words of a release, which all go; what stands
 // before them is the title, and what stands behind tells of edition, language and the like.
-func clean(name string) cleaned { return dissect(name, 1) }
+func parseRelease(name string) release { return parseReleaseFrom(name, 1) }
 
 // IsReleaseName reports whether a name holds the technical words of a release ("1080p", "x264").
-func IsReleaseName(name string) bool { return clean(name).junk }
+func IsReleaseName(name string) bool { return parseRelease(name).tagged }
 
 // IsYear reports whether text is a year that a film may be of.
-func IsYear(text string) bool { return yearWord.MatchString(text) && plausible(Number(text)) }
+func IsYear(text string) bool { return yearWord.MatchString(text) && plausibleYear(Number(text)) }
 
-// dissect is clean for a name whose first words, so many, are part of the title whatever they are.
-func dissect(name string, safe int) cleaned {
-	var c cleaned
-	name = wide.Replace(name)
+// parseReleaseFrom is clean for a name whose first words, so many, are part of the title whatever they are.
+func parseReleaseFrom(name string, safe int) release {
+	var c release
+	name = fullwidthBrackets.Replace(name)
 	if bare := site.ReplaceAllString(name, ""); tidy(bare) != "" {
 		name = bare
 	}
@@ -90,17 +90,17 @@ func dissect(name string, safe int) cleaned {
 	if rest := groupBox.ReplaceAllString(name, ""); rest != name && tidy(yearTag.ReplaceAllString(rest, "")) != "" && !yearTag.MatchString(name[:len(name)-len(rest)]) {
 		name = rest
 	}
-	if samples.MatchString(name) {
+	if sampleName.MatchString(name) {
 		c.flags = append(c.flags, flagSample)
 	}
 	head, tail, year := tagYear(name)
 	c.year = year
 	boxedHead := head
-	head, tail = unbox(head, tail)
+	head, tail = moveBrackets(head, tail)
 	words := split(head)
-	if cut := firstJunk(words, safe); cut >= 0 {
-		c.junk = true
-		for cut > safe && softJunk.MatchString(strings.Trim(words[cut-1], "()[],-")) {
+	if cut := firstReleaseTag(words, safe); cut >= 0 {
+		c.tagged = true
+		for cut > safe && ambiguousTags.MatchString(strings.Trim(words[cut-1], "()[],-")) {
 			cut--
 		}
 		tail = strings.Join(words[cut:], " ") + " " + tail
@@ -111,18 +111,18 @@ func dissect(name string, safe int) cleaned {
 		words, behind, c.year = wordYear(words)
 		tail = strings.Join(behind, " ") + " " + tail
 	}
-	c.title = named(tidy(strings.Join(words, " ")))
+	c.title = stripTitleNoise(tidy(strings.Join(words, " ")))
 	if c.title == "" && safe > 0 { // "[REC]"
 		c.title = tidy(strings.Trim(strings.TrimSpace(boxedHead), "[]{}"))
 	}
 	tail = unbracket.Replace(tail)
-	c.junk = c.junk || anyJunk(undot(tail))
-	c.behind(tail)
+	c.tagged = c.tagged || hasReleaseTag(dotsToSpaces(tail))
+	c.parseTail(tail)
 	return c
 }
 
 // takeIDs notes the IDs that stand in brackets, or an IMDb one that stands alone, and gives the name without them.
-func (c *cleaned) takeIDs(name string) string {
+func (c *release) takeIDs(name string) string {
 	note := func(source, id string) {
 		if c.ids == nil {
 			c.ids = make(map[string]string)
@@ -140,15 +140,15 @@ func (c *cleaned) takeIDs(name string) string {
 	return name
 }
 
-// unbox takes brackets out of the head, and gives what is in them to the tail; round ones only with technical words inside.
-func unbox(head, tail string) (string, string) {
+// moveBrackets takes brackets out of the head, and gives what is in them to the tail; round ones only with technical words inside.
+func moveBrackets(head, tail string) (string, string) {
 	for _, m := range boxed.FindAllStringSubmatch(head, -1) {
 		tail += " [" + m[1] + m[2] + "]"
 	}
 	head = boxed.ReplaceAllString(head, " ")
 	head = rounded.ReplaceAllStringFunc(head, func(box string) string {
 		inside := box[1 : len(box)-1]
-		if !anyJunk(undot(inside)) && firstLanguage(inside, 4) == "" && editionIn(inside) == "" && !threeD.MatchString(inside) {
+		if !hasReleaseTag(dotsToSpaces(inside)) && firstLanguage(inside, 4) == "" && editionIn(inside) == "" && !threeD.MatchString(inside) {
 			return box
 		}
 		tail += " [" + inside + "]"
@@ -163,7 +163,7 @@ func tagYear(name string) (before, behind string, year int) {
 	for i := len(all) - 1; i >= 0; i-- {
 		m := all[i]
 		y := Number(name[m[2]:m[3]])
-		if before := name[:m[0]]; plausible(y) && strings.Trim(tidy(before), "[]{}() ") != "" {
+		if before := name[:m[0]]; plausibleYear(y) && strings.Trim(tidy(before), "[]{}() ") != "" {
 			return before, name[m[1]:], y
 		}
 	}
@@ -173,7 +173,7 @@ func tagYear(name string) (before, behind string, year int) {
 // wordYear finds the last bare year that is not the first word, and gives the words before and behind it.
 func wordYear(words []string) (before, behind []string, year int) {
 	for i := len(words) - 1; i > 0; i-- {
-		if w := strings.Trim(words[i], "-,"); yearWord.MatchString(w) && plausible(Number(w)) {
+		if w := strings.Trim(words[i], "-,"); yearWord.MatchString(w) && plausibleYear(Number(w)) {
 			return words[:i], words[i+1:], Number(w)
 		}
 	}
@@ -183,10 +183,10 @@ func wordYear(words []string) (before, behind []string, year int) {
 // dated reports whether a year stands among the words, or technical ones.
 func dated(words string) bool {
 	_, _, year := wordYear(strings.Fields(words))
-	return year > 0 || anyJunk(words)
+	return year > 0 || hasReleaseTag(words)
 }
 
-func plausible(year int) bool { return year >= firstYear && year <= lastYear }
+func plausibleYear(year int) bool { return year >= firstYear && year <= lastYear }
 
 // split gives the words of a name. Dots are spaces in a name that has no others, and in the tail of one that mixes them.
 func split(name string) []string {
@@ -195,15 +195,15 @@ func split(name string) []string {
 		name = hyphens // "a-film-1999-1080p"
 	}
 	if !strings.Contains(strings.TrimSpace(name), " ") {
-		return strings.Fields(undot(name))
+		return strings.Fields(dotsToSpaces(name))
 	}
 	// "Mr. Robot" keeps its dot; "A Film.1080p.x264" has a tail of dots.
 	kept := doctorDot.ReplaceAllString(name, "$1\x00 ")
 	var words []string
 	for _, w := range strings.Fields(kept) {
 		w = strings.ReplaceAll(w, "\x00", ".")
-		if strings.Count(strings.Trim(w, "."), ".") > 0 && anyJunk(undot(w)) {
-			words = append(words, strings.Fields(undot(w))...)
+		if strings.Count(strings.Trim(w, "."), ".") > 0 && hasReleaseTag(dotsToSpaces(w)) {
+			words = append(words, strings.Fields(dotsToSpaces(w))...)
 			continue
 		}
 		words = append(words, w)
@@ -211,8 +211,8 @@ func split(name string) []string {
 	return words
 }
 
-// undot turns dots to spaces, but not the one of "5.1" or "H.264" nor those of an abbreviation like "S.H.I.E.L.D".
-func undot(s string) string {
+// dotsToSpaces turns dots to spaces, but not the one of "5.1" or "H.264" nor those of an abbreviation like "S.H.I.E.L.D".
+func dotsToSpaces(s string) string {
 	parts := strings.Split(s, ".")
 	var b strings.Builder
 	for i, p := range parts {
@@ -238,16 +238,16 @@ func single(s string) bool { return len(s) == 1 }
 func digit(c byte) bool    { return '0' <= c && c <= '9' }
 func letter(s string) bool { return s >= "A" && s <= "Z" || s >= "a" && s <= "z" }
 
-func anyJunk(s string) bool { return firstJunk(strings.Fields(s), 0) >= 0 }
+func hasReleaseTag(s string) bool { return firstReleaseTag(strings.Fields(s), 0) >= 0 }
 
-// firstJunk is the place of the first technical word from the given place on, or -1. "x264-GROUP" counts as x264.
-func firstJunk(words []string, from int) int {
+// firstReleaseTag is the place of the first technical word from the given place on, or -1. "x264-GROUP" counts as x264.
+func firstReleaseTag(words []string, from int) int {
 	for i := from; i < len(words); i++ {
 		w := strings.Trim(words[i], "()[],-")
-		if hardJunk.MatchString(w) {
+		if releaseTags.MatchString(w) {
 			return i
 		}
-		if m := groupTag.FindStringSubmatch(w); m != nil && hardJunk.MatchString(m[1]) {
+		if m := groupTag.FindStringSubmatch(w); m != nil && releaseTags.MatchString(m[1]) {
 			return i
 		}
 	}
@@ -261,8 +261,8 @@ func tidy(s string) string {
 	return strings.TrimLeft(s, " -–—_.,:)]}")
 }
 
-// named gives a title as it is spoken: "Matrix, The" is "The Matrix", and of two names the first.
-func named(title string) string {
+// stripTitleNoise gives a title as it is spoken: "Matrix, The" is "The Matrix", and of two names the first.
+func stripTitleNoise(title string) string {
 	if m := alsoKnown.FindStringSubmatch(title); m != nil {
 		title = m[1]
 	}
@@ -287,4 +287,4 @@ func parts(stem string) (rest string, part int) {
 }
 
 // Meaningless reports whether a title is one that a program or a hurry gave.
-func Meaningless(title string) bool { return blank.MatchString(title) }
+func Meaningless(title string) bool { return meaninglessName.MatchString(title) }

@@ -68,8 +68,8 @@ func editionIn(text string) string {
 	return ""
 }
 
-// behind reads what stands behind the title: edition, part, language, three dimensions, range.
-func (c *cleaned) behind(tail string) {
+// parseTail reads what stands behind the title: edition, part, language, three dimensions, range.
+func (c *release) parseTail(tail string) {
 	if c.edition == "" {
 		c.edition = editionIn(tail)
 	}
@@ -92,7 +92,7 @@ func (c *cleaned) behind(tail string) {
 	if hdr.MatchString(tail) {
 		c.flags = append(c.flags, flagHDR)
 	}
-	if dovi.MatchString(tail) && c.junk {
+	if dovi.MatchString(tail) && c.tagged {
 		c.flags = append(c.flags, flagDV)
 	}
 	slices.Sort(c.flags)

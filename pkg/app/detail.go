@@ -112,7 +112,7 @@ func adminOf(d library.Detail) *api.TitleAdmin {
 	if out.Evidence == nil {
 		out.Evidence = map[string]string{}
 	}
-	for _, s := range d.Said {
+	for _, s := range d.Descriptions {
 		out.Notes = append(out.Notes, s.Notes...)
 		if s.Source == library.FromOwner {
 			out.Edited, out.SetAge = fieldsOf(s.Facts), s.Facts.Age
@@ -134,7 +134,7 @@ func fieldsOf(f library.Facts) []string {
 	return out
 }
 
-func named(words []library.Word) []api.Named {
+func named(words []library.Label) []api.Named {
 	var out []api.Named
 	for _, w := range words {
 		out = append(out, api.Named{ID: string(w.ID), Name: w.Name})

@@ -48,8 +48,8 @@ func (f *folders) RemoveRoot(ctx context.Context, r id.Root) error {
 // Scan asks for a walk, over everything or over the places named, and does not wait for its end.
 func (f *folders) Scan(ctx context.Context, paths []string) (api.ScanState, error) {
 	if len(paths) == 0 {
-		f.library.Poke()
-	} else if err := f.library.Hear(ctx, paths); err != nil {
+		f.library.RequestScan()
+	} else if err := f.library.NotifyPaths(ctx, paths); err != nil {
 		return api.ScanState{}, err
 	}
 	return scanState(f.library.ScanState()), nil

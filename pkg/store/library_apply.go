@@ -47,7 +47,7 @@ func (l *Library) Apply(ctx context.Context, c library.Change) error {
 				return fmt.Errorf("save what %s says of title %s: %w", d.Source, d.Title, err)
 			}
 		}
-		for _, x := range c.Shown {
+		for _, x := range c.Resolved {
 			if err := saveShown(ctx, p, x); err != nil {
 				return fmt.Errorf("save what is told of title %s: %w", x.Title, err)
 			}
@@ -125,7 +125,7 @@ func standing(ctx context.Context, tx *sqlx.Tx, c library.Change) (map[id.Title]
 	for _, t := range c.Titles {
 		titles = append(titles, t.ID, t.Parent)
 	}
-	for _, x := range c.Shown {
+	for _, x := range c.Resolved {
 		titles = append(titles, x.Title)
 	}
 	out := make(map[id.Title]standingRow, len(titles))
@@ -199,7 +199,7 @@ func saveFile(ctx context.Context, p prepared, f library.File, known bool) error
 	}
 	values := []any{f.Root, orNull(f.Title), escapePath(f.Path), pathHash(f.Path), f.Size, f.ModTimeNS, f.Fingerprint, probe,
 		f.DurationMS, f.Height, f.State, f.Code, f.Reason, f.SinceMS, f.Art, f.Color, f.AddedMS,
-		f.Edition, f.Part, strings.Join(f.Flags, ","), f.Pinned, f.Home, f.ID}
+		f.Edition, f.Part, strings.Join(f.Flags, ","), f.Pinned, f.WorkFolder, f.ID}
 	save := insertFile
 	if known {
 		save = updateFile

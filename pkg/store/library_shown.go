@@ -42,7 +42,7 @@ const (
 )
 
 // saveShown replaces what is told of a title.
-func saveShown(ctx context.Context, p prepared, s library.Shown) error {
+func saveShown(ctx context.Context, p prepared, s library.Resolved) error {
 	f := s.Facts
 	evidence, err := jsonText(s.Evidence)
 	if err != nil {
