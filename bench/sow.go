@@ -177,7 +177,7 @@ func (s *sower) tell(t library.Title, n int) {
 	}
 	facts.Credits = append(facts.Credits, library.Credit{Name: personOf(n * 3), Kind: library.Director})
 	s.change.Descriptions = append(s.change.Descriptions, library.Description{Title: t.ID, Source: library.FromProvider, Facts: facts, AtMS: t.AddedMS})
-	s.change.Shown = append(s.change.Shown, library.Shown{Title: t.ID, Facts: facts})
+	s.change.Resolved = append(s.change.Resolved, library.Resolved{Title: t.ID, Facts: facts})
 }
 
 // personOf is one of twenty thousand names, of which each is in some twenty titles.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"movify/library/naming"
 	"movify/pkg/id"
 )
 
@@ -27,19 +28,19 @@ func (s *Service) Assign(ctx context.Context, f id.File, as Assignment) (id.Titl
 	if err := as.check(); err != nil {
 		return "", err
 	}
-	return s.relink(ctx, f, func(ctx context.Context, b *builder, f *File, r Root) (reading, error) {
+	return s.relink(ctx, f, func(ctx context.Context, b *importBatch, f *File, r Root) (parsedPath, error) {
 		f.Pinned = true
-		to := read(r, f.Path)
-		to.Identity = Identity{
+		to := parsePath(r, f.Path)
+		to.Identity = naming.Identity{
 			Kind: as.Kind, Title: strings.TrimSpace(as.Title), Year: as.Year, Season: as.Season, Episode: as.Episode, EpisodeName: as.Name,
 			Extra: as.Extra, ExtraName: as.Name, Part: to.Part, Edition: to.Edition, Flags: to.Flags, Sure: SureChecked,
 			Evidence: map[string]string{"title": string(FromOwner), "year": string(FromOwner), "episodeName": string(FromOwner), "extraName": string(FromOwner)},
 		}
 		if as.Work == "" {
-			to.works = to.Identity.works(to.place)
+			to.works = worksOf(to.Identity, to.folder)
 			return to, nil
 		}
-		if err := b.read(ctx, []id.Title{as.Work}); err != nil {
+		if err := b.loadByID(ctx, []id.Title{as.Work}); err != nil {
 			return to, err
 		}
 		work := b.titles[as.Work]
@@ -49,8 +50,8 @@ func (s *Service) Assign(ctx context.Context, f id.File, as Assignment) (id.Titl
 		if !as.fits(work.Kind) {
 			return to, ErrBadAssignment
 		}
-		to.Title, to.Year, to.under = work.Name, work.Year, work.ID
-		to.works = to.Identity.works(to.place)
+		to.Title, to.Year, to.assignedOwner = work.Name, work.Year, work.ID
+		to.works = worksOf(to.Identity, to.folder)
 		if as.Kind != Extra {
 			to.rebase(work.Identity)
 		}
@@ -60,16 +61,16 @@ func (s *Service) Assign(ctx context.Context, f id.File, as Assignment) (id.Titl
 
 // Release has a file be again what its name says.
 func (s *Service) Release(ctx context.Context, f id.File) (id.Title, error) {
-	return s.relink(ctx, f, func(_ context.Context, _ *builder, f *File, r Root) (reading, error) {
+	return s.relink(ctx, f, func(_ context.Context, _ *importBatch, f *File, r Root) (parsedPath, error) {
 		f.Pinned = false
-		return read(r, f.Path), nil
+		return parsePath(r, f.Path), nil
 	})
 }
 
 // relink moves a file to the title that choose says.
-func (s *Service) relink(ctx context.Context, file id.File, choose func(context.Context, *builder, *File, Root) (reading, error)) (id.Title, error) {
-	s.commit.Lock()
-	defer s.commit.Unlock()
+func (s *Service) relink(ctx context.Context, file id.File, choose func(context.Context, *importBatch, *File, Root) (parsedPath, error)) (id.Title, error) {
+	s.writeMu.Lock()
+	defer s.writeMu.Unlock()
 	f, err := s.o.Store.File(ctx, file)
 	if err != nil {
 		return "", err
@@ -84,19 +85,19 @@ func (s *Service) relink(ctx context.Context, file id.File, choose func(context.
 			root = r
 		}
 	}
-	b := newBuilder(s)
+	b := newImportBatch(s)
 	to, err := choose(ctx, b, &f, root)
 	if err != nil {
 		return "", err
 	}
-	if err := b.prepare(ctx, []reading{to}, nil); err != nil {
+	if err := b.preload(ctx, []parsedPath{to}, nil); err != nil {
 		return "", err
 	}
 	works, err := b.resolve(ctx, to)
 	if err != nil {
 		return "", err
 	}
-	if err := b.settle(ctx, &f, to, works); err != nil {
+	if err := b.reassign(ctx, &f, to, works); err != nil {
 		return "", err
 	}
 	b.files = []File{f}
@@ -107,30 +108,30 @@ func (s *Service) relink(ctx context.Context, file id.File, choose func(context.
 	if err := s.o.Store.Apply(ctx, c); err != nil {
 		return "", err
 	}
-	s.tell("title", map[string]string{"title": string(f.Title), "file": string(f.ID)})
+	s.publish("title", map[string]string{"title": string(f.Title), "file": string(f.ID)})
 	s.o.OnChange()
 	return f.Title, nil
 }
 
-// settle makes f one of the title that works end in.
-func (b *builder) settle(ctx context.Context, f *File, to reading, works []work) error {
-	f.Edition, f.Part, f.Flags, f.Home = to.Edition, to.Part, to.Flags, to.home
-	if t, known := b.find(&works[len(works)-1]); f.Title != "" && (!known || t.ID == f.Title) {
-		alone, err := b.alone(ctx, *f)
+// reassign makes f one of the title that works end in.
+func (b *importBatch) reassign(ctx context.Context, f *File, to parsedPath, works []work) error {
+	f.Edition, f.Part, f.Flags, f.WorkFolder = to.Edition, to.Part, to.Flags, to.workFolder
+	if t, known := b.findTitle(&works[len(works)-1]); f.Title != "" && (!known || t.ID == f.Title) {
+		alone, err := b.isLastFile(ctx, *f)
 		if err != nil {
 			return err
 		}
 		if alone {
-			return b.rename(ctx, f.Title, to, works, f.AddedMS)
+			return b.renameTitle(ctx, f.Title, to, works, f.AddedMS)
 		}
 	}
-	f.Title = b.attach(to, works, f.AddedMS)
+	f.Title = b.ensureWorks(to, works, f.AddedMS)
 	return nil
 }
 
 // check refuses what names no work.
 func (a Assignment) check() error {
-	named := a.Work != "" || Fold(a.Title) != ""
+	named := a.Work != "" || naming.Fold(a.Title) != ""
 	switch {
 	case !named, a.Kind != Movie && a.Kind != Episode && a.Kind != Extra:
 		return ErrBadAssignment
@@ -138,7 +139,7 @@ func (a Assignment) check() error {
 		return ErrBadAssignment
 	case a.Kind == Extra && a.Extra == "":
 		return ErrBadAssignment
-	case a.Year != 0 && (a.Year < earliest || a.Year > latest):
+	case a.Year != 0 && (a.Year < minYear || a.Year > maxYear):
 		return ErrBadYear
 	}
 	return nil
@@ -161,13 +162,13 @@ type Unmatched struct {
 	Files []File
 }
 
-// mostUnmatched is how many titles that somebody should look at are given at once.
-const mostUnmatched = 200
+// maxUnmatched is how many titles that somebody should look at are given at once.
+const maxUnmatched = 200
 
 // Unmatched gives movies, series and extras that somebody should look at: their names tell little, or not what they belong
 // to, and nothing else is said of them. The latest come first; total counts all.
 func (s *Service) Unmatched(ctx context.Context) (list []Unmatched, total int, err error) {
-	titles, total, err := s.o.Store.Unmatched(ctx, mostUnmatched)
+	titles, total, err := s.o.Store.Unmatched(ctx, maxUnmatched)
 	if err != nil {
 		return nil, 0, err
 	}

@@ -10,7 +10,7 @@ import (
 	"movify/pkg/id"
 )
 
-func (h *house) assign(file string, as library.Assignment) id.Title {
+func (h *harness) assign(file string, as library.Assignment) id.Title {
 	h.t.Helper()
 	t, err := h.Assign(h.t.Context(), h.file(file).ID, as)
 	if err != nil {
@@ -22,7 +22,7 @@ func (h *house) assign(file string, as library.Assignment) id.Title {
 // A film under a wrong name gets its right one, keeps its title and with it what was watched, and no scan takes it back.
 func TestAnAssignedFileStaysWhatItIs(t *testing.T) {
 	t.Parallel()
-	h := furnish(t, map[string]string{"clip.mkv": "film ronin", "Dark S01E01.mkv": "film dark one"})
+	h := newHarness(t, map[string]string{"clip.mkv": "film ronin", "Dark S01E01.mkv": "film dark one"})
 	h.run()
 	title := h.file("clip.mkv").Title
 	if got := h.assign("clip.mkv", library.Assignment{Kind: library.Movie, Title: "Ronin", Year: 1998}); got != title {
@@ -59,7 +59,7 @@ func TestAnAssignedFileStaysWhatItIs(t *testing.T) {
 
 func TestAFileIsAssignedToWhatThereIs(t *testing.T) {
 	t.Parallel()
-	h := furnish(t, map[string]string{
+	h := newHarness(t, map[string]string{
 		"Heat (1995)/Heat (1995).mkv": "film heat",
 		"bonus.mkv":                   "film heat making of",
 		"another cut.mkv":             "film heat cut",
@@ -108,7 +108,7 @@ func TestAFileIsAssignedToWhatThereIs(t *testing.T) {
 
 func TestUnmatchedIsWhatSomebodyShouldLookAt(t *testing.T) {
 	t.Parallel()
-	h := furnish(t, map[string]string{
+	h := newHarness(t, map[string]string{
 		"Heat (1995).mkv":             "film heat",
 		"beach.mkv":                   "film beach",
 		"sunset.mkv":                  "film sunset",
@@ -147,7 +147,7 @@ func TestUnmatchedIsWhatSomebodyShouldLookAt(t *testing.T) {
 
 func TestDetail(t *testing.T) {
 	t.Parallel()
-	h := furnish(t, map[string]string{
+	h := newHarness(t, map[string]string{
 		"Heat (1995)/Heat (1995) cd1.mkv":     "film heat one",
 		"Heat (1995)/Heat (1995) cd2.mkv":     "film heat two!",
 		"Heat (1995)/Heat (1995) 1080p.mkv":   "film heat in one piece",
@@ -196,8 +196,8 @@ func TestDetail(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
-	if d.Facts.Status != "ended" || len(d.Said) != 2 {
-		t.Errorf("there is known %+v, said %+v", d.Facts, d.Said)
+	if d.Facts.Status != "ended" || len(d.Descriptions) != 2 {
+		t.Errorf("there is known %+v, said %+v", d.Facts, d.Descriptions)
 	}
 	one, two, whole := h.file("Heat (1995)/Heat (1995) cd1.mkv"), h.file("Heat (1995)/Heat (1995) cd2.mkv"), h.file("Heat (1995)/Heat (1995) 1080p.mkv")
 	for _, c := range []struct {

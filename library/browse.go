@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"movify/library/naming"
 )
 
 // Listing is one folder as the folder picker shows it.
@@ -64,16 +66,16 @@ func Browse(ctx context.Context, path string) (Listing, error) {
 			l.count(name)
 			continue
 		}
-		names, err := readNames(below, VideosCounted)
+		names, err := listNames(below, VideosCounted)
 		if err != nil || !utf8.ValidString(name) {
 			continue
 		}
-		l.Folders = append(l.Folders, Folder{Display(name), below})
+		l.Folders = append(l.Folders, Folder{naming.Display(name), below})
 		for _, n := range names {
 			l.count(n)
 		}
 	}
-	slices.SortFunc(l.Folders, func(a, b Folder) int { return strings.Compare(SortKey(a.Name), SortKey(b.Name)) })
+	slices.SortFunc(l.Folders, func(a, b Folder) int { return strings.Compare(naming.SortKey(a.Name), naming.SortKey(b.Name)) })
 	return l, nil
 }
 

@@ -8,6 +8,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"movify/library/naming"
 	"movify/pkg/id"
 )
 
@@ -16,19 +17,19 @@ type CollectionKind string
 
 // The kinds of collection.
 const (
-	Gathering CollectionKind = "collection" // a trilogy, a list somebody made
-	Channel   CollectionKind = "channel"    // has a page, a logo and a place among the others
+	CollectionPlain CollectionKind = "collection" // a trilogy, a list somebody made
+	Channel         CollectionKind = "channel"    // has a page, a logo and a place among the others
 )
 
-// How says who puts titles into a collection.
-type How string
+// FillMethod says who puts titles into a collection.
+type FillMethod string
 
 // The ways. Whatever the way, titles may be added by hand as well, and those stay.
 const (
-	ByHand   How = "hand"
-	ByFolder How = "folder" // what lies in folders
-	ByRule   How = "rule"
-	BySet    How = "set" // what says of itself that it belongs to a set of that name
+	ByHand   FillMethod = "hand"
+	ByFolder FillMethod = "folder" // what lies in folders
+	ByRule   FillMethod = "rule"
+	BySet    FillMethod = "set" // what says of itself that it belongs to a set of that name
 )
 
 // Collection is a named list of movies and series.
@@ -38,9 +39,9 @@ type Collection struct {
 	Name     string
 	Overview string
 	Logo     string // blob key of a PNG, "" = none
-	How      How
+	FilledBy FillMethod
 	Rule     Rule
-	Place    int // among those of its kind
+	Position int // among those of its kind
 	AddedMS  int64
 }
 
@@ -48,7 +49,7 @@ type Collection struct {
 type Member struct {
 	Collection id.Collection
 	Title      id.Title
-	Place      int
+	Position   int
 	ByRule     bool // no person put it there
 	AddedMS    int64
 }
@@ -75,13 +76,13 @@ type CollectionStore interface {
 	CollectionsOf(ctx context.Context, t id.Title) ([]Collection, error)
 	// ChannelsOf gives the list of channels of an account.
 	ChannelsOf(ctx context.Context, a id.Account) ([]id.Collection, error)
-	// Subjects gives what rules ask of movies and series: of those titles or of what these are part of, or, without any,
+	// RuleInputs gives what rules ask of movies and series: of those titles or of what these are part of, or, without any,
 	// of up to limit whose ID comes after the given one, by ID.
-	Subjects(ctx context.Context, titles []id.Title, after id.Title, limit int) ([]Subject, error)
+	RuleInputs(ctx context.Context, titles []id.Title, after id.Title, limit int) ([]RuleInput, error)
 }
 
-// entered keeps the collections that an audience may enter: of channels those of its account's list, when it holds.
-func (s *Service) entered(ctx context.Context, a Audience, all []Collection) ([]Collection, error) {
+// visibleCollections keeps the collections that an audience may enter: of channels those of its account's list, when it holds.
+func (s *Service) visibleCollections(ctx context.Context, a Audience, all []Collection) ([]Collection, error) {
 	if !a.LimitChannels {
 		return all, nil
 	}
@@ -94,34 +95,34 @@ func (s *Service) entered(ctx context.Context, a Audience, all []Collection) ([]
 	}), nil
 }
 
-// Shelf is a collection with how many of its titles an audience sees.
-type Shelf struct {
+// CountedCollection is a collection with how many of its titles an audience sees.
+type CountedCollection struct {
 	Collection
 	Count int
 }
 
 // Collections gives the collections of a kind, "" of all, that a may enter, in their order. Without empty ones: those of
 // which a sees no title are left out.
-func (s *Service) Collections(ctx context.Context, a Audience, kind CollectionKind) ([]Shelf, error) {
-	o, err := s.overview(ctx)
+func (s *Service) Collections(ctx context.Context, a Audience, kind CollectionKind) ([]CountedCollection, error) {
+	o, err := s.currentCatalogue(ctx)
 	if err != nil {
 		return nil, err
 	}
-	shown, err := o.shown(ctx, s.o.Store, a)
+	shown, err := o.visible(ctx, s.o.Store, a)
 	if err != nil {
 		return nil, err
 	}
-	all, err := s.entered(ctx, a, o.named)
+	all, err := s.visibleCollections(ctx, a, o.collections)
 	if err != nil {
 		return nil, err
 	}
-	var out []Shelf
+	var out []CountedCollection
 	for _, c := range all {
 		if kind != "" && c.Kind != kind {
 			continue
 		}
-		x := Shelf{Collection: c}
-		for _, i := range o.holds[c.ID] {
+		x := CountedCollection{Collection: c}
+		for _, i := range o.members[c.ID] {
 			if shown == nil || shown[i] {
 				x.Count++
 			}
@@ -134,17 +135,17 @@ func (s *Service) Collections(ctx context.Context, a Audience, kind CollectionKi
 }
 
 // Collection gives one that a may enter, or ErrCollectionNotFound.
-func (s *Service) Collection(ctx context.Context, a Audience, c id.Collection) (Shelf, error) {
+func (s *Service) Collection(ctx context.Context, a Audience, c id.Collection) (CountedCollection, error) {
 	all, err := s.Collections(ctx, a, "")
 	if err != nil {
-		return Shelf{}, err
+		return CountedCollection{}, err
 	}
 	for _, x := range all {
 		if x.ID == c {
 			return x, nil
 		}
 	}
-	return Shelf{}, ErrCollectionNotFound
+	return CountedCollection{}, ErrCollectionNotFound
 }
 
 // CollectionsOf gives the collections of a title that a may enter.
@@ -153,11 +154,11 @@ func (s *Service) CollectionsOf(ctx context.Context, a Audience, t id.Title) ([]
 	if err != nil {
 		return nil, err
 	}
-	return s.entered(ctx, a, all)
+	return s.visibleCollections(ctx, a, all)
 }
 
-// longestName is how many characters the name of a collection has at most.
-const longestName = 80
+// maxNameLength is how many characters the name of a collection has at most.
+const maxNameLength = 80
 
 // SaveCollection adds a collection and has its rule followed.
 func (s *Service) SaveCollection(ctx context.Context, c Collection) (Collection, error) {
@@ -167,8 +168,8 @@ func (s *Service) SaveCollection(ctx context.Context, c Collection) (Collection,
 
 // ChangeCollection has change look at a collection, keeps what it made of it, and has its rule followed.
 func (s *Service) ChangeCollection(ctx context.Context, c id.Collection, change func(*Collection)) error {
-	s.arranging.Lock()
-	defer s.arranging.Unlock()
+	s.collectionMu.Lock()
+	defer s.collectionMu.Unlock()
 	x, err := s.o.Store.Collection(ctx, c)
 	if err != nil {
 		return err
@@ -179,7 +180,7 @@ func (s *Service) ChangeCollection(ctx context.Context, c id.Collection, change 
 
 func (s *Service) saveCollection(ctx context.Context, c *Collection) error {
 	c.Name = strings.TrimSpace(c.Name)
-	if n := utf8.RuneCountInString(c.Name); n == 0 || n > longestName || Fold(c.Name) == "" || strings.ContainsFunc(c.Name, unicode.IsControl) {
+	if n := utf8.RuneCountInString(c.Name); n == 0 || n > maxNameLength || naming.Fold(c.Name) == "" || strings.ContainsFunc(c.Name, unicode.IsControl) {
 		return ErrCollectionName
 	}
 	if err := c.check(); err != nil {
@@ -189,7 +190,7 @@ func (s *Service) saveCollection(ctx context.Context, c *Collection) error {
 		return err
 	}
 	s.collectionChanged(c.ID)
-	s.sortAll()
+	s.queueAllRules()
 	return nil
 }
 
@@ -215,25 +216,25 @@ func (s *Service) OrderCollections(ctx context.Context, order []id.Collection) e
 	return nil
 }
 
-// Collect puts titles into a collection by hand, after those that are there.
-func (s *Service) Collect(ctx context.Context, c id.Collection, titles ...id.Title) error {
-	return s.arrange(ctx, c, func(now []Member) ([]Member, []id.Title, error) {
+// AddToCollection puts titles into a collection by hand, after those that are there.
+func (s *Service) AddToCollection(ctx context.Context, c id.Collection, titles ...id.Title) error {
+	return s.changeMembers(ctx, c, func(now []Member) ([]Member, []id.Title, error) {
 		place := 0
 		for _, m := range now {
-			place = max(place, m.Place+1)
+			place = max(place, m.Position+1)
 		}
 		var in []Member
 		for _, t := range titles {
-			in = append(in, Member{Collection: c, Title: t, Place: place, AddedMS: s.now()})
+			in = append(in, Member{Collection: c, Title: t, Position: place, AddedMS: s.now()})
 			place++
 		}
 		return in, nil, nil
 	})
 }
 
-// Uncollect takes a title out of a collection. One that a rule put there gives ErrByRule.
-func (s *Service) Uncollect(ctx context.Context, c id.Collection, t id.Title) error {
-	return s.arrange(ctx, c, func(now []Member) ([]Member, []id.Title, error) {
+// RemoveFromCollection takes a title out of a collection. One that a rule put there gives ErrByRule.
+func (s *Service) RemoveFromCollection(ctx context.Context, c id.Collection, t id.Title) error {
+	return s.changeMembers(ctx, c, func(now []Member) ([]Member, []id.Title, error) {
 		for _, m := range now {
 			if m.Title == t && m.ByRule {
 				return nil, nil, ErrByRule
@@ -245,9 +246,9 @@ func (s *Service) Uncollect(ctx context.Context, c id.Collection, t id.Title) er
 
 // SetMembers makes these the titles that were put into a collection by hand, in that order.
 func (s *Service) SetMembers(ctx context.Context, c id.Collection, titles []id.Title) error {
-	return s.arrange(ctx, c, func(now []Member) (in []Member, out []id.Title, err error) {
+	return s.changeMembers(ctx, c, func(now []Member) (in []Member, out []id.Title, err error) {
 		for place, t := range titles {
-			in = append(in, Member{Collection: c, Title: t, Place: place, AddedMS: s.now()})
+			in = append(in, Member{Collection: c, Title: t, Position: place, AddedMS: s.now()})
 		}
 		for _, m := range now {
 			if !m.ByRule && !slices.Contains(titles, m.Title) {
@@ -261,13 +262,13 @@ func (s *Service) SetMembers(ctx context.Context, c id.Collection, titles []id.T
 // OrderMembers puts titles that are in a collection by hand in that order, in the places that they have among all: what is not
 // named, as it cannot be seen for now or by whoever asks, stays where it is. A title that is not in it by hand is passed over.
 func (s *Service) OrderMembers(ctx context.Context, c id.Collection, titles []id.Title) error {
-	return s.arrange(ctx, c, func(now []Member) ([]Member, []id.Title, error) {
-		return reordered(now, titles), nil, nil
+	return s.changeMembers(ctx, c, func(now []Member) ([]Member, []id.Title, error) {
+		return reorderMembers(now, titles), nil, nil
 	})
 }
 
-// reordered gives the members whose places change when those that are named take each other's places in that order.
-func reordered(now []Member, titles []id.Title) (changed []Member) {
+// reorderMembers gives the members whose places change when those that are named take each other's places in that order.
+func reorderMembers(now []Member, titles []id.Title) (changed []Member) {
 	byHand := slices.DeleteFunc(slices.Clone(now), func(m Member) bool { return m.ByRule })
 	member := make(map[id.Title]Member, len(byHand))
 	for _, m := range byHand {
@@ -285,18 +286,18 @@ func reordered(now []Member, titles []id.Title) (changed []Member) {
 		if named[m.Title] {
 			m, order = order[0], order[1:]
 		}
-		if m.Place != place {
-			m.Place = place
+		if m.Position != place {
+			m.Position = place
 			changed = append(changed, m)
 		}
 	}
 	return changed
 }
 
-// arrange changes what is in a collection; nothing else changes it meanwhile.
-func (s *Service) arrange(ctx context.Context, c id.Collection, f func(now []Member) (in []Member, out []id.Title, err error)) error {
-	s.arranging.Lock()
-	defer s.arranging.Unlock()
+// changeMembers changes what is in a collection; nothing else changes it meanwhile.
+func (s *Service) changeMembers(ctx context.Context, c id.Collection, f func(now []Member) (in []Member, out []id.Title, err error)) error {
+	s.collectionMu.Lock()
+	defer s.collectionMu.Unlock()
 	how, err := s.o.Store.Collection(ctx, c)
 	if err != nil {
 		return err
@@ -313,14 +314,14 @@ func (s *Service) arrange(ctx context.Context, c id.Collection, f func(now []Mem
 		return err
 	}
 	s.collectionChanged(c)
-	if how.How != ByHand {
-		s.sortAll() // what was taken out may belong there by the rule
+	if how.FilledBy != ByHand {
+		s.queueAllRules() // what was taken out may belong there by the rule
 	}
 	return nil
 }
 
 // collectionChanged has the walls look anew and tells of it.
 func (s *Service) collectionChanged(c id.Collection) {
-	s.overviews.forget()
-	s.tell("collection", map[string]string{"collection": string(c)})
+	s.catalogue.invalidate()
+	s.publish("collection", map[string]string{"collection": string(c)})
 }

@@ -24,7 +24,7 @@ func TestReordered(t *testing.T) {
 			t.Parallel()
 			var now []Member
 			for i, x := range strings.Fields(c.now) {
-				now = append(now, Member{Collection: "c", Title: id.Title(x), Place: 3 * i, ByRule: x == "R", AddedMS: 7})
+				now = append(now, Member{Collection: "c", Title: id.Title(x), Position: 3 * i, ByRule: x == "R", AddedMS: 7})
 			}
 			var order []id.Title
 			for _, x := range strings.Fields(c.order) {
@@ -34,17 +34,17 @@ func TestReordered(t *testing.T) {
 			place := 0
 			for _, m := range now { // those that stand where they stood
 				if !m.ByRule {
-					if m.Place == place {
+					if m.Position == place {
 						got[place] = string(m.Title)
 					}
 					place++
 				}
 			}
-			for _, m := range reordered(now, order) {
+			for _, m := range reorderMembers(now, order) {
 				if m.ByRule || m.Collection != "c" || m.AddedMS != 7 {
 					t.Errorf("changed to %+v", m)
 				}
-				got[m.Place] = string(m.Title)
+				got[m.Position] = string(m.Title)
 			}
 			if text := strings.Join(got, " "); text != c.want {
 				t.Errorf("%q, want %q", text, c.want)

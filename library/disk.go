@@ -28,12 +28,12 @@ var remoteKinds = [...]string{"NFS", "SMB", "FUSE", "9P", "Ceph", "AFS", "Lustre
 // Remote reports whether changes to the disk may be made where this system does not see them.
 func (d Disk) Remote() bool { return slices.Contains(remoteKinds[:], d.Kind) }
 
-// systemDisk is the file system of the machine.
-type systemDisk struct{}
+// systemFS is the file system of the machine.
+type systemFS struct{}
 
-// SystemDisk gives the file system of the machine.
-func SystemDisk() FileSystem { return systemDisk{} }
+// SystemFS gives the file system of the machine.
+func SystemFS() FileSystem { return systemFS{} }
 
-func (systemDisk) Stat(path string) (fs.FileInfo, error)      { return os.Stat(path) }
-func (systemDisk) ReadDir(path string) ([]fs.DirEntry, error) { return os.ReadDir(path) }
-func (systemDisk) Disk(path string) (Disk, error)             { return diskOf(path) }
+func (systemFS) Stat(path string) (fs.FileInfo, error)      { return os.Stat(path) }
+func (systemFS) ReadDir(path string) ([]fs.DirEntry, error) { return os.ReadDir(path) }
+func (systemFS) Disk(path string) (Disk, error)             { return diskOf(path) }

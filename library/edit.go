@@ -14,8 +14,8 @@ import (
 // A field that is zero afterwards is one that nothing is said of by hand: it shows again what the other sources say. No scan
 // changes what is said here. It gives the facts that are shown then.
 func (s *Service) Edit(ctx context.Context, t id.Title, change func(*Facts)) (Facts, error) {
-	s.commit.Lock()
-	defer s.commit.Unlock()
+	s.writeMu.Lock()
+	defer s.writeMu.Unlock()
 	known, err := s.o.Store.TitlesByID(ctx, []id.Title{t})
 	if err != nil {
 		return Facts{}, fmt.Errorf("read a title: %w", err)
@@ -39,20 +39,20 @@ func (s *Service) Edit(ctx context.Context, t id.Title, change func(*Facts)) (Fa
 		return Facts{}, err
 	}
 	owner.Facts = owner.Facts.tidy()
-	if err := s.keepSaid(ctx, []Description{owner}); err != nil {
+	if err := s.saveDescriptions(ctx, []Description{owner}); err != nil {
 		return Facts{}, err
 	}
-	s.overviews.forget() // it may be rated anew
-	s.wantNFO(t)
-	return merged(append(others, owner)), nil
+	s.catalogue.invalidate() // it may be rated anew
+	s.queueNFO(t)
+	return mergedFacts(append(others, owner)), nil
 }
 
 // check refuses what a person cannot have meant.
 func (f Facts) check() error {
-	if f.Age != nil && (*f.Age < 0 || *f.Age > oldest) {
+	if f.Age != nil && (*f.Age < 0 || *f.Age > maxAge) {
 		return ErrBadAge
 	}
-	if f.Year != 0 && (f.Year < earliest || f.Year > latest) {
+	if f.Year != 0 && (f.Year < minYear || f.Year > maxYear) {
 		return ErrBadYear
 	}
 	if _, err := time.Parse(time.DateOnly, f.Released); f.Released != "" && err != nil {
@@ -68,8 +68,8 @@ func (f Facts) check() error {
 
 // The years that a work may be of. Photographs moved first in the 1870s.
 const (
-	earliest = 1870
-	latest   = 2200
+	minYear = 1870
+	maxYear = 2200
 )
 
 // Descriptions gives what every source says of a title, the weakest first.
@@ -78,16 +78,16 @@ func (s *Service) Descriptions(ctx context.Context, t id.Title) ([]Description, 
 	return said[t], err
 }
 
-// Known gives all that is known of a title: what its sources say, merged.
-func (s *Service) Known(ctx context.Context, t id.Title) (Facts, error) {
+// MergedFacts gives all that is known of a title: what its sources say, merged.
+func (s *Service) MergedFacts(ctx context.Context, t id.Title) (Facts, error) {
 	said, err := s.Descriptions(ctx, t)
 	if err != nil {
 		return Facts{}, err
 	}
-	return merged(said), nil
+	return mergedFacts(said), nil
 }
 
-func merged(said []Description) Facts {
+func mergedFacts(said []Description) Facts {
 	by := make(map[Source]Facts, len(said))
 	for _, d := range said {
 		by[d.Source] = d.Facts
@@ -105,8 +105,8 @@ func (s *Service) SetAge(ctx context.Context, t id.Title, age *int) error {
 
 // Confirm notes that a person found a title to be what it is taken for.
 func (s *Service) Confirm(ctx context.Context, t id.Title) error {
-	s.commit.Lock()
-	defer s.commit.Unlock()
+	s.writeMu.Lock()
+	defer s.writeMu.Unlock()
 	known, err := s.o.Store.TitlesByID(ctx, []id.Title{t})
 	if err != nil {
 		return fmt.Errorf("read a title: %w", err)
@@ -119,6 +119,6 @@ func (s *Service) Confirm(ctx context.Context, t id.Title) error {
 	if err := s.o.Store.Apply(ctx, Change{Titles: []Title{x}, AtMS: s.now()}); err != nil {
 		return err
 	}
-	s.tell("title", map[string]string{"title": string(t)})
+	s.publish("title", map[string]string{"title": string(t)})
 	return nil
 }

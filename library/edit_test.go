@@ -11,7 +11,7 @@ import (
 	"movify/pkg/id"
 )
 
-func (h *house) edit(t id.Title, change func(*library.Facts)) library.Facts {
+func (h *harness) edit(t id.Title, change func(*library.Facts)) library.Facts {
 	h.t.Helper()
 	facts, err := h.Edit(h.t.Context(), t, change)
 	if err != nil {
@@ -23,7 +23,7 @@ func (h *house) edit(t id.Title, change func(*library.Facts)) library.Facts {
 // What is edited by hand stays through whatever scans find, and gives way only by hand.
 func TestNoScanChangesWhatIsEdited(t *testing.T) {
 	t.Parallel()
-	h := furnish(t, map[string]string{"Haet (1994).mkv": "film heat"})
+	h := newHarness(t, map[string]string{"Haet (1994).mkv": "film heat"})
 	stop := h.run()
 	title := h.file("Haet (1994).mkv").Title
 	age := 16
@@ -75,7 +75,7 @@ func TestNoScanChangesWhatIsEdited(t *testing.T) {
 
 func TestEditRefusesWhatNobodyMeans(t *testing.T) {
 	t.Parallel()
-	h := furnish(t, map[string]string{"Heat (1995).mkv": "film heat"})
+	h := newHarness(t, map[string]string{"Heat (1995).mkv": "film heat"})
 	h.run()
 	title := h.file("Heat (1995).mkv").Title
 	old := -1
@@ -104,7 +104,7 @@ func TestEditRefusesWhatNobodyMeans(t *testing.T) {
 // An episode goes where a source that knows better than its name says, and comes back when nothing says so any more.
 func TestAnEpisodeMovesToAnotherSeason(t *testing.T) {
 	t.Parallel()
-	h := furnish(t, map[string]string{
+	h := newHarness(t, map[string]string{
 		"Naruto (2002)/Season 01/Naruto - S01E01.mkv":     "film naruto one",
 		"Naruto (2002)/Season 01/Naruto - S01E30-E31.mkv": "film naruto thirty",
 	})
@@ -136,7 +136,7 @@ func TestAnEpisodeMovesToAnotherSeason(t *testing.T) {
 
 func TestConfirmIsRemembered(t *testing.T) {
 	t.Parallel()
-	h := furnish(t, map[string]string{"beach.mkv": "film beach"})
+	h := newHarness(t, map[string]string{"beach.mkv": "film beach"})
 	h.run()
 	title := h.titleAt("beach.mkv")
 	if title.Matched != library.SureLittle {

@@ -11,19 +11,19 @@ import (
 // result is what a worker found out about a file.
 type result struct {
 	task
-	reading
+	parsedPath
 	fingerprint string
-	twins       []File // known files of the same content
+	sameContent []File // known files of the same content
 	probe       media.Probe
 	probed      bool  // the prober was asked
-	stale       bool  // it changed meanwhile
+	changed     bool  // it changed meanwhile
 	gone        bool  // it left meanwhile
 	err         error // why it cannot be played
-	broken      error // why nothing can be said about it
+	storeErr    error // why nothing can be said about it
 }
 
-// work looks into files until ctx is done.
-func (sc *scanner) work(ctx context.Context) {
+// runWorker looks into files until ctx is done.
+func (sc *scanner) runWorker(ctx context.Context) {
 	for {
 		select {
 		case <-ctx.Done():
@@ -41,7 +41,7 @@ func (sc *scanner) work(ctx context.Context) {
 
 // examine reads one file. A file of known content is not probed again.
 func (s *Service) examine(ctx context.Context, t task) result {
-	r := result{task: t, reading: read(t.root, t.entry.path)}
+	r := result{task: t, parsedPath: parsePath(t.root, t.entry.path)}
 	r.fingerprint, r.err = fingerprint(t.entry.path)
 	if errors.Is(r.err, fs.ErrNotExist) {
 		r.gone = true
@@ -52,10 +52,10 @@ func (s *Service) examine(ctx context.Context, t task) result {
 	}
 	known := false
 	if t.entry.size > 0 {
-		if r.twins, r.broken = s.o.Store.FilesByFingerprint(ctx, r.fingerprint); r.broken != nil {
+		if r.sameContent, r.storeErr = s.o.Store.FilesByFingerprint(ctx, r.fingerprint); r.storeErr != nil {
 			return r
 		}
-		for _, twin := range r.twins {
+		for _, twin := range r.sameContent {
 			if twin.examined() {
 				r.probe, known = twin.Probe, true
 				break
@@ -66,12 +66,12 @@ func (s *Service) examine(ctx context.Context, t task) result {
 		r.probed = true
 		r.probe, r.err = s.o.Prober.Probe(ctx, t.entry.path)
 	}
-	e, there, err := s.look(t.entry.path)
+	e, there, err := s.statVideo(t.entry.path)
 	if err != nil {
 		r.err = unreadable(err)
 		return r
 	}
 	r.gone = !there
-	r.stale = there && e != t.entry
+	r.changed = there && e != t.entry
 	return r
 }

@@ -7,30 +7,31 @@ import (
 	"strconv"
 	"strings"
 
+	"movify/library/naming"
 	"movify/pkg/id"
 )
 
-// extra gives the title of an extra. What it belongs to is found by name or by folder: see builder.owner.
-func (id Identity) extra(place string) work {
-	name := cmp.Or(id.ExtraName, id.Extra.word())
+// extraWork gives the title of an extra. What it belongs to is found by name or by folder: see builder.owner.
+func extraWork(id naming.Identity, place string) work {
+	name := cmp.Or(id.ExtraName, extraWord(id.Extra))
 	return work{
-		Title: Title{Kind: Extra, Extra: id.Extra, Name: name, Season: id.Season, Evidence: id.evidence("extraName"),
-			Identity: limited(id.extras(place) + string(id.Extra) + ":" + Fold(name))},
-		said: Facts{Name: name},
+		Title: Title{Kind: Extra, Extra: id.Extra, Name: name, Season: id.Season, Evidence: evidenceOf(id, "extraName"),
+			Identity: boundedIdentity(extraPrefix(id, place) + string(id.Extra) + ":" + naming.Fold(name))},
+		facts: Facts{Name: name},
 	}
 }
 
-// extras is how the identities of the extras of a work begin.
-func (id Identity) extras(place string) string {
-	begin := "extra:" + Fold(id.Title) + ":" + strconv.Itoa(id.Year) + ":"
-	if id.Year == 0 || Fold(id.Title) == "" {
+// extraPrefix is how the identities of the extras of a work begin.
+func extraPrefix(id naming.Identity, place string) string {
+	begin := "extra:" + naming.Fold(id.Title) + ":" + strconv.Itoa(id.Year) + ":"
+	if id.Year == 0 || naming.Fold(id.Title) == "" {
 		begin += place + ":"
 	}
 	return begin
 }
 
-// word names a kind of extra that has no name of its own.
-func (k ExtraKind) word() string {
+// extraWord names a kind of extra that has no name of its own.
+func extraWord(k ExtraKind) string {
 	switch k {
 	case Trailer:
 		return "Trailer"
@@ -50,47 +51,47 @@ func (k ExtraKind) word() string {
 	return "Extra"
 }
 
-// owner finds the film or series that an extra belongs to: the one of that number or name, or the only one in its folder. It is
+// findOwner finds the film or series that an extra belongs to: the one of that number or name, or the only one in its folder. It is
 // empty when neither is known yet; the work asks for its extras when it comes (adopt).
-func (b *builder) owner(r reading) id.Title {
-	if r.under != "" {
-		return r.under
+func (b *importBatch) findOwner(r parsedPath) id.Title {
+	if r.assignedOwner != "" {
+		return r.assignedOwner
 	}
 	for _, kind := range []Kind{Movie, Series} {
 		for provider, value := range r.IDs {
-			if t, ok := b.byNumber[elsewhere{kind, provider, value}]; ok {
+			if t, ok := b.byExternalID[externalID{kind, provider, value}]; ok {
 				return t
 			}
 		}
 	}
-	for _, identity := range r.owners() {
+	for _, identity := range r.ownerIdentities() {
 		if t, ok := b.byIdentity[identity]; ok {
 			return t
 		}
 	}
-	if all := b.atHome[r.home]; r.home != "" && len(all) == 1 {
+	if all := b.worksByFolder[r.workFolder]; r.workFolder != "" && len(all) == 1 {
 		return all[0]
 	}
 	return ""
 }
 
-// owners gives the identities of what an extra may belong to.
-func (r reading) owners() []string {
+// ownerIdentities gives the identities of what an extra may belong to.
+func (r parsedPath) ownerIdentities() []string {
 	film, series := r.Identity, r.Identity
 	film.Kind, series.Kind, series.Season = Movie, Episode, 0
-	return []string{film.works(r.place)[0].Identity, series.works(r.place)[0].Identity}
+	return []string{worksOf(film, r.folder)[0].Identity, worksOf(series, r.folder)[0].Identity}
 }
 
-// adopt gives the works that are new their extras that came before them.
-func (b *builder) adopt(ctx context.Context) error {
-	if len(b.arrived) == 0 {
+// adoptExtras gives the works that are new their extras that came before them.
+func (b *importBatch) adoptExtras(ctx context.Context) error {
+	if len(b.newWorks) == 0 {
 		return nil
 	}
 	var begin, homes []string
-	for _, r := range b.arrived {
-		begin = append(begin, r.extras(r.place))
-		if r.home != "" {
-			homes = append(homes, r.home)
+	for _, r := range b.newWorks {
+		begin = append(begin, extraPrefix(r.Identity, r.folder))
+		if r.workFolder != "" {
+			homes = append(homes, r.workFolder)
 		}
 	}
 	waiting, err := b.o.Store.Orphans(ctx, begin, homes)
@@ -98,11 +99,11 @@ func (b *builder) adopt(ctx context.Context) error {
 		return fmt.Errorf("look for extras: %w", err)
 	}
 	for _, o := range waiting {
-		for _, r := range b.arrived {
-			if !strings.HasPrefix(o.Title.Identity, r.extras(r.place)) && (r.home == "" || o.Home != r.home) {
+		for _, r := range b.newWorks {
+			if !strings.HasPrefix(o.Title.Identity, extraPrefix(r.Identity, r.folder)) && (r.workFolder == "" || o.WorkFolder != r.workFolder) {
 				continue
 			}
-			b.join(b.take(o.Title), r.top)
+			b.setParent(b.addKnown(o.Title), r.workID)
 			break
 		}
 	}

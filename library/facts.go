@@ -113,7 +113,7 @@ func (f Facts) tidy() Facts {
 	if _, err := time.Parse(time.DateOnly, f.Released); err != nil {
 		f.Released = ""
 	}
-	if f.Age != nil && (*f.Age < 0 || *f.Age > oldest) {
+	if f.Age != nil && (*f.Age < 0 || *f.Age > maxAge) {
 		f.Age = nil
 	}
 	return f

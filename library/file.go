@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"movify/library/naming"
 	"movify/pkg/fault"
 	"movify/pkg/id"
 	"movify/pkg/media"
@@ -48,11 +49,11 @@ type File struct {
 	Color       string // "#rrggbb", the leading colour of its still; "" = none
 	AddedMS     int64
 
-	Edition string   // which cut of the film it is: "Director's Cut"
-	Part    int      // of a film in several files, from 1; 0 = it is whole
-	Flags   []string // "3d-sbs", "hdr": see Identity
-	Pinned  bool     // a person said which title it is; its name no longer counts
-	Home    string   // stands for the folder of its work, that of the film or of the series; "" = it has none
+	Edition    string   // which cut of the film it is: "Director's Cut"
+	Part       int      // of a film in several files, from 1; 0 = it is whole
+	Flags      []string // "3d-sbs", "hdr": see Identity
+	Pinned     bool     // a person said which title it is; its name no longer counts
+	WorkFolder string   // stands for the folder of its work, that of the film or of the series; "" = it has none
 }
 
 // Art says whether a file has a still.
@@ -72,7 +73,7 @@ const (
 )
 
 // Name is the file's name as text.
-func (f File) Name() string { return Display(filepath.Base(f.Path)) }
+func (f File) Name() string { return naming.Display(filepath.Base(f.Path)) }
 
 // StillKey is the blob key of the file's still, a WebP picture of width StillWide or StillSmall. It is empty when there
 // is none.

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"movify/library/naming"
 	"movify/pkg/id"
 )
 
@@ -24,71 +25,71 @@ const (
 	byOther // the rest: they have no facet
 )
 
-// sieve is a filter made ready for one reading of an overview.
-type sieve struct {
-	*overview
+// preparedFilter is a filter made ready for one reading of an overview.
+type preparedFilter struct {
+	*catalogueIndex
 	Filter
-	shown   []bool // nil = all
-	within  []map[id.Title]int
-	member  map[id.Title]int // place in the collection asked for
-	watched map[id.Title]Watched
+	visible      []bool // nil = all
+	restrictedTo []map[id.Title]int
+	positionOf   map[id.Title]int // place in the collection asked for
+	progress     map[id.Title]ProfileProgress
 }
 
-// sieve gets from the store what the filter asks for besides the overview.
-func (s *Service) sieve(ctx context.Context, a Audience, f Filter) (*sieve, error) {
-	o, err := s.overview(ctx)
+// prepareFilter gets from the store what the filter asks for besides the overview.
+func (s *Service) prepareFilter(ctx context.Context, a Audience, f Filter) (*preparedFilter, error) {
+	o, err := s.currentCatalogue(ctx)
 	if err != nil {
 		return nil, err
 	}
-	v := &sieve{overview: o, Filter: f}
-	v.Text = Fold(f.Text)
-	if v.shown, err = o.shown(ctx, s.o.Store, a); err != nil {
+	v := &preparedFilter{catalogueIndex: o, Filter: f}
+	v.Text = naming.Fold(f.Text)
+	if v.visible, err = o.visible(ctx, s.o.Store, a); err != nil {
 		return nil, err
 	}
 	if v.Text == "" && strings.TrimSpace(f.Text) != "" {
-		v.within = append(v.within, nil) // signs are part of no name
+		v.restrictedTo = append(v.restrictedTo, nil) // signs are part of no name
 	}
 	if f.Studio != "" {
 		titles, err := s.o.Store.TitlesLabelled(ctx, f.Studio)
 		if err != nil {
 			return nil, fmt.Errorf("list the titles of a studio: %w", err)
 		}
-		v.within = append(v.within, placed(titles))
+		v.restrictedTo = append(v.restrictedTo, positions(titles))
 	}
 	if f.Person != "" {
 		titles, err := s.o.Store.TitlesOfPerson(ctx, a, f.Person)
 		if err != nil {
 			return nil, fmt.Errorf("list the titles of a person: %w", err)
 		}
-		v.within = append(v.within, placed(titles))
+		v.restrictedTo = append(v.restrictedTo, positions(titles))
 	}
 	if f.Collection != "" {
-		if v.member, err = s.members(ctx, a, o, f.Collection); err != nil {
+		if v.positionOf, err = s.memberPositions(ctx, a, o, f.Collection); err != nil {
 			return nil, err
 		}
 	}
 	if f.Profile != "" {
-		if v.watched, err = s.o.Store.Watched(ctx, a, f.Profile); err != nil {
+		if v.progress, err = s.o.Store.ProfileProgress(ctx, a, f.Profile); err != nil {
 			return nil, fmt.Errorf("list what a profile saw: %w", err)
 		}
 	}
 	return v, nil
 }
 
-// members gives the places of the titles of a collection that a may enter; of one that it may not, none.
-func (s *Service) members(ctx context.Context, a Audience, o *overview, c id.Collection) (map[id.Title]int, error) {
+// memberPositions gives the places of the titles of a collection that a may enter; of one that it may not, none.
+func (s *Service) memberPositions(ctx context.Context, a Audience, o *catalogueIndex, c id.Collection) (map[id.Title]int, error) {
 	out := make(map[id.Title]int)
-	entered, err := s.entered(ctx, a, o.named)
+	entered, err := s.visibleCollections(ctx, a, o.collections)
 	if err != nil || !slices.ContainsFunc(entered, func(x Collection) bool { return x.ID == c }) {
 		return out, err
 	}
-	for place, i := range o.holds[c] {
-		out[o.glances[i].ID] = place
+	for place, i := range o.members[c] {
+		out[o.titles[i].ID] = place
 	}
 	return out, nil
 }
 
-func placed(titles []id.Title) map[id.Title]int {
+func positions(titles []id.Title) map[id.Title]int {
 	out := make(map[id.Title]int, len(titles))
 	for i, t := range titles {
 		out[t] = i
@@ -96,12 +97,12 @@ func placed(titles []id.Title) map[id.Title]int {
 	return out
 }
 
-// fails gives the filters that keep title i out; 0 = none. Of one that is not shown ok is false.
-func (v *sieve) fails(i int) (which int, ok bool) {
-	if v.shown != nil && !v.shown[i] {
+// failing gives the filters that keep title i out; 0 = none. Of one that is not shown ok is false.
+func (v *preparedFilter) failing(i int) (which int, ok bool) {
+	if v.visible != nil && !v.visible[i] {
 		return 0, false
 	}
-	g := &v.glances[i]
+	g := &v.titles[i]
 	if v.Kind != "" && g.Kind != v.Kind {
 		which |= byKind
 	}
@@ -114,8 +115,8 @@ func (v *sieve) fails(i int) (which int, ok bool) {
 	if v.Minutes != (Span{}) && (g.DurationMS == 0 || !v.Minutes.holds(minutes(g))) {
 		which |= byMinutes
 	}
-	if v.member != nil {
-		if _, in := v.member[g.ID]; !in {
+	if v.positionOf != nil {
+		if _, in := v.positionOf[g.ID]; !in {
 			which |= byCollection
 		}
 	}
@@ -125,7 +126,7 @@ func (v *sieve) fails(i int) (which int, ok bool) {
 	if v.Text != "" && !strings.Contains(g.Key, v.Text) {
 		which |= byOther
 	}
-	for _, set := range v.within {
+	for _, set := range v.restrictedTo {
 		if _, in := set[g.ID]; !in {
 			which |= byOther
 		}
@@ -133,8 +134,8 @@ func (v *sieve) fails(i int) (which int, ok bool) {
 	return which, true
 }
 
-func (v *sieve) seenOf(g *Glance) Seen {
-	w, ok := v.watched[g.ID]
+func (v *preparedFilter) seenOf(g *TitleSummary) Seen {
+	w, ok := v.progress[g.ID]
 	switch {
 	case !ok:
 		return SeenNo
@@ -144,14 +145,14 @@ func (v *sieve) seenOf(g *Glance) Seen {
 	return SeenBegun
 }
 
-func minutes(g *Glance) int { return int((g.DurationMS + 30_000) / 60_000) }
+func minutes(g *TitleSummary) int { return int((g.DurationMS + 30_000) / 60_000) }
 
 // Titles gives a page of the movies and series that a may see.
 func (s *Service) Titles(ctx context.Context, a Audience, q Query) (Page, error) {
 	if q.Sort == "" {
 		q.Sort = SortAdded
 	}
-	if !q.Sort.known() || q.Sort == SortPlace && q.Collection == "" {
+	if !q.Sort.known() || q.Sort == SortPosition && q.Collection == "" {
 		return Page{}, ErrBadSort
 	}
 	if q.Limit <= 0 {
@@ -165,11 +166,11 @@ func (s *Service) Titles(ctx context.Context, a Audience, q Query) (Page, error)
 			return Page{}, err
 		}
 	}
-	v, err := s.sieve(ctx, a, q.Filter)
+	v, err := s.prepareFilter(ctx, a, q.Filter)
 	if err != nil {
 		return Page{}, err
 	}
-	found, total := v.after(q, at)
+	found, total := v.pageAfter(q, at)
 	page := Page{Total: total}
 	if len(found) > q.Limit {
 		found = found[:q.Limit]
@@ -184,21 +185,21 @@ func (s *Service) Titles(ctx context.Context, a Audience, q Query) (Page, error)
 	return page, err
 }
 
-// after gives the first titles after a cursor, one more than a page holds, and counts all that pass the filter.
-func (v *sieve) after(q Query, at cursor) (found []rank, total int) {
+// pageAfter gives the first titles after a cursor, one more than a page holds, and counts all that pass the filter.
+func (v *preparedFilter) pageAfter(q Query, at cursor) (found []orderKey, total int) {
 	newest := q.Sort.newestFirst()
-	order := func(x, y rank) int { return x.compare(y, newest) }
-	from := rank{number: at.Number, text: at.Text, id: at.ID}
+	order := func(x, y orderKey) int { return x.compare(y, newest) }
+	from := orderKey{number: at.Number, text: at.Text, id: at.ID}
 	limit := q.Limit + 1
 	room := 4 * limit
-	var worst *rank // once there are enough: what comes after it does not matter
-	for i := range v.glances {
-		if which, ok := v.fails(i); !ok || which != 0 {
+	var worst *orderKey // once there are enough: what comes after it does not matter
+	for i := range v.titles {
+		if which, ok := v.failing(i); !ok || which != 0 {
 			continue
 		}
 		total++
-		g := &v.glances[i]
-		x := g.rank(q.Sort, at.Seed, v.member[g.ID])
+		g := &v.titles[i]
+		x := g.orderKey(q.Sort, at.Seed, v.positionOf[g.ID])
 		if at.ID != "" && order(x, from) <= 0 || worst != nil && order(x, *worst) >= 0 {
 			continue
 		}
@@ -215,45 +216,45 @@ func (v *sieve) after(q Query, at cursor) (found []rank, total int) {
 
 // Facets counts what can be chosen among the movies and series that a may see, under a filter.
 func (s *Service) Facets(ctx context.Context, a Audience, f Filter) (Facets, error) {
-	v, err := s.sieve(ctx, a, f)
+	v, err := s.prepareFilter(ctx, a, f)
 	if err != nil {
 		return Facets{}, err
 	}
-	channels, err := s.entered(ctx, a, v.named)
+	channels, err := s.visibleCollections(ctx, a, v.collections)
 	if err != nil {
 		return Facets{}, err
 	}
 	if f.Profile != "" {
 		return v.facets(channels), nil
 	}
-	asked := question{a, f}
+	asked := facetQuery{a, f}
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	out, known := v.counted[asked]
+	out, known := v.facetCache[asked]
 	if !known {
-		if len(v.counted) >= overviewCounts {
-			clear(v.counted)
+		if len(v.facetCache) >= maxCachedFacets {
+			clear(v.facetCache)
 		}
 		out = v.facets(channels)
-		v.counted[asked] = out
+		v.facetCache[asked] = out
 	}
 	return out, nil
 }
 
-// bounds are where the facets of minutes begin.
-func bounds() []int { return []int{0, 30, 60, 90, 120, 150} }
+// minuteBounds are where the facets of minutes begin.
+func minuteBounds() []int { return []int{0, 30, 60, 90, 120, 150} }
 
 // facets counts in one walk: a title that passes counts everywhere, one that a single filter keeps out counts for that.
-func (v *sieve) facets(channels []Collection) Facets {
+func (v *preparedFilter) facets(channels []Collection) Facets {
 	kinds, genres, in := make(map[Kind]int), make(map[id.Label]int), make(map[id.Collection]int)
 	decades, ages, long, seen := make(map[int]int), make(map[int]int), make(map[int]int), make(map[Seen]int)
 	var out Facets
-	for i := range v.glances {
-		which, ok := v.fails(i)
+	for i := range v.titles {
+		which, ok := v.failing(i)
 		if !ok {
 			continue
 		}
-		g := &v.glances[i]
+		g := &v.titles[i]
 		if which == 0 {
 			out.Total++
 			ages[g.Age]++
@@ -274,11 +275,11 @@ func (v *sieve) facets(channels []Collection) Facets {
 				in[c]++
 			}
 		}
-		if which&^bySeen == 0 && v.watched != nil {
+		if which&^bySeen == 0 && v.progress != nil {
 			seen[v.seenOf(g)]++
 		}
 		if which&^byMinutes == 0 && g.DurationMS > 0 {
-			bucket, found := slices.BinarySearch(bounds(), minutes(g))
+			bucket, found := slices.BinarySearch(minuteBounds(), minutes(g))
 			if !found {
 				bucket--
 			}
@@ -286,42 +287,42 @@ func (v *sieve) facets(channels []Collection) Facets {
 		}
 	}
 	for _, k := range []Kind{Movie, Series} {
-		out.Kinds = counted(out.Kinds, string(k), string(k), kinds[k])
+		out.Kinds = appendFacet(out.Kinds, string(k), string(k), kinds[k])
 	}
 	for l, n := range genres {
-		out.Genres = counted(out.Genres, string(l), v.words[l], n)
+		out.Genres = appendFacet(out.Genres, string(l), v.genreNames[l], n)
 	}
 	slices.SortFunc(out.Genres, func(a, b Facet) int { return cmp.Or(cmp.Compare(b.Count, a.Count), strings.Compare(a.Name, b.Name)) })
 	for _, d := range slices.Backward(slices.Sorted(maps.Keys(decades))) {
-		out.Years = counted(out.Years, fmt.Sprintf("%d-%d", d, d+9), strconv.Itoa(d)+"s", decades[d])
+		out.Years = appendFacet(out.Years, fmt.Sprintf("%d-%d", d, d+9), strconv.Itoa(d)+"s", decades[d])
 	}
 	for _, c := range channels {
 		if c.Kind != Channel {
 			continue
 		}
-		out.Collections = counted(out.Collections, string(c.ID), c.Name, in[c.ID])
+		out.Collections = appendFacet(out.Collections, string(c.ID), c.Name, in[c.ID])
 	}
 	for _, n := range slices.Sorted(maps.Keys(ages)) {
 		name := "none"
 		if n >= 0 {
 			name = strconv.Itoa(n)
 		}
-		out.Ages = counted(out.Ages, name, name, ages[n])
+		out.Ages = appendFacet(out.Ages, name, name, ages[n])
 	}
 	for _, x := range []Seen{SeenNo, SeenBegun, SeenYes} {
-		out.Seen = counted(out.Seen, string(x), string(x), seen[x])
+		out.Seen = appendFacet(out.Seen, string(x), string(x), seen[x])
 	}
-	for i, from := range bounds() {
+	for i, from := range minuteBounds() {
 		span := strconv.Itoa(from) + "-"
-		if i+1 < len(bounds()) {
-			span += strconv.Itoa(bounds()[i+1] - 1)
+		if i+1 < len(minuteBounds()) {
+			span += strconv.Itoa(minuteBounds()[i+1] - 1)
 		}
-		out.Minutes = counted(out.Minutes, strings.TrimPrefix(span, "0"), strings.TrimPrefix(span, "0"), long[i])
+		out.Minutes = appendFacet(out.Minutes, strings.TrimPrefix(span, "0"), strings.TrimPrefix(span, "0"), long[i])
 	}
 	return out
 }
 
-func counted(list []Facet, key, name string, n int) []Facet {
+func appendFacet(list []Facet, key, name string, n int) []Facet {
 	if n == 0 {
 		return list
 	}

@@ -110,55 +110,57 @@ func (r *nfoReader) refuse(path string) {
 	r.refused = path
 }
 
-// disk is the system's, but for one path that cannot be looked at.
-type disk struct {
+// brokenFS is the system's, but for one path that cannot be looked at.
+type brokenFS struct {
 	mu  sync.Mutex
 	bad string
 }
 
-func (d *disk) Stat(path string) (fs.FileInfo, error) {
+func (d *brokenFS) Stat(path string) (fs.FileInfo, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.bad == path {
 		return nil, &fs.PathError{Op: "stat", Path: path, Err: syscall.EIO}
 	}
-	return library.SystemDisk().Stat(path)
+	return library.SystemFS().Stat(path)
 }
 
-func (d *disk) ReadDir(path string) ([]fs.DirEntry, error) { return library.SystemDisk().ReadDir(path) }
-func (d *disk) Disk(path string) (library.Disk, error)     { return library.SystemDisk().Disk(path) }
+func (d *brokenFS) ReadDir(path string) ([]fs.DirEntry, error) {
+	return library.SystemFS().ReadDir(path)
+}
+func (d *brokenFS) Disk(path string) (library.Disk, error) { return library.SystemFS().Disk(path) }
 
-func (d *disk) spoil(path string) {
+func (d *brokenFS) breakPath(path string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.bad = path
 }
 
-// patience is how long a test waits for what must happen; it is long because it is never waited for when all is well.
-const patience = 5 * time.Minute
+// testTimeout is how long a test waits for what must happen; it is long because it is never waited for when all is well.
+const testTimeout = 5 * time.Minute
 
-// house is a library over a folder on disk, with a real database and real watches.
-type house struct {
+// harness is a library over a folder on disk, with a real database and real watches.
+type harness struct {
 	*library.Service
-	t       *testing.T
-	dir     string // the root
-	prober  *prober
-	nfo     nfoReader
-	disk    disk
-	asked   library.Provider // nil = nobody
-	told    atomic.Int64     // how often something was shown otherwise
-	writes  bool             // edits are written beside films
-	blobs   *blobtest.Memory
-	bus     *event.Bus
-	store   library.Store
-	notices <-chan event.Notice
-	adjust  func(*library.Options) // before build, for a library that is made in another way
+	t               *testing.T
+	dir             string // the root
+	prober          *prober
+	nfo             nfoReader
+	disk            brokenFS
+	provider        library.Provider // nil = nobody
+	metadataChanges atomic.Int64     // how often something was shown otherwise
+	writeNFO        bool             // edits are written beside films
+	blobs           *blobtest.Memory
+	bus             *event.Bus
+	store           library.Store
+	notices         <-chan event.Notice
+	adjust          func(*library.Options) // before build, for a library that is made in another way
 }
 
-// furnish makes a library over a new folder that holds the given files; run starts it.
-func furnish(t *testing.T, files map[string]string) *house {
+// newHarness makes a library over a new folder that holds the given files; run starts it.
+func newHarness(t *testing.T, files map[string]string) *harness {
 	t.Helper()
-	h := &house{t: t, dir: filepath.Join(t.TempDir(), "films"), prober: new(prober), blobs: blobtest.NewMemory(), bus: new(event.Bus)}
+	h := &harness{t: t, dir: filepath.Join(t.TempDir(), "films"), prober: new(prober), blobs: blobtest.NewMemory(), bus: new(event.Bus)}
 	if err := os.Mkdir(h.dir, 0o755); err != nil {
 		t.Fatal(err)
 	}
@@ -180,17 +182,17 @@ func furnish(t *testing.T, files map[string]string) *house {
 }
 
 // build makes the service anew, as a restart of the server does.
-func (h *house) build() {
+func (h *harness) build() {
 	var writer library.NFOWriter
-	if h.writes {
+	if h.writeNFO {
 		writer = nfo.Writer{}
 	}
 	o := library.Options{
 		Store: h.store, Prober: h.prober, Stills: stills{}, Blobs: h.blobs, Bus: h.bus,
 		Watcher: fswatch.New(fswatch.Options{Gather: 5 * time.Millisecond}),
-		NFO:     &h.nfo, Disk: &h.disk, Provider: h.asked, WriteNFO: writer, OnDescribed: func() { h.told.Add(1) },
-		Apart: []string{h.path("made")},
-		Roots: []string{h.dir}, Settle: 30 * time.Millisecond, Rescan: time.Hour, Workers: 2,
+		NFO:     &h.nfo, FS: &h.disk, Provider: h.provider, WriteNFO: writer, OnMetadata: func() { h.metadataChanges.Add(1) },
+		Exclude: []string{h.path("made")},
+		Roots:   []string{h.dir}, StableFor: 30 * time.Millisecond, Rescan: time.Hour, Workers: 2,
 	}
 	if h.adjust != nil {
 		h.adjust(&o)
@@ -199,7 +201,7 @@ func (h *house) build() {
 }
 
 // run starts the library, waits for its first scan and returns what stops it.
-func (h *house) run() (stop func()) {
+func (h *harness) run() (stop func()) {
 	h.t.Helper()
 	notices, unsubscribe := h.bus.Subscribe()
 	h.notices = notices
@@ -218,9 +220,9 @@ func (h *house) run() (stop func()) {
 	return stop
 }
 
-func (h *house) scan() library.ScanState {
+func (h *harness) scan() library.ScanState {
 	h.t.Helper()
-	ctx, cancel := context.WithTimeout(h.t.Context(), patience)
+	ctx, cancel := context.WithTimeout(h.t.Context(), testTimeout)
 	defer cancel()
 	state, err := h.Scan(ctx)
 	if err != nil {
@@ -230,9 +232,9 @@ func (h *house) scan() library.ScanState {
 }
 
 // until waits for ok to hold; it looks again at every notice.
-func (h *house) until(what string, ok func() bool) {
+func (h *harness) until(what string, ok func() bool) {
 	h.t.Helper()
-	deadline := time.After(patience)
+	deadline := time.After(testTimeout)
 	for !ok() {
 		select {
 		case <-h.notices:
@@ -243,10 +245,10 @@ func (h *house) until(what string, ok func() bool) {
 	}
 }
 
-func (h *house) path(name string) string { return filepath.Join(h.dir, name) }
+func (h *harness) path(name string) string { return filepath.Join(h.dir, name) }
 
 // write puts a file below the root that has long been there.
-func (h *house) write(name, content string) {
+func (h *harness) write(name, content string) {
 	h.t.Helper()
 	path := h.path(name)
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
@@ -261,7 +263,7 @@ func (h *house) write(name, content string) {
 	}
 }
 
-func (h *house) rename(from, to string) {
+func (h *harness) rename(from, to string) {
 	h.t.Helper()
 	if err := os.MkdirAll(filepath.Dir(h.path(to)), 0o755); err != nil {
 		h.t.Fatal(err)
@@ -271,7 +273,7 @@ func (h *house) rename(from, to string) {
 	}
 }
 
-func (h *house) remove(name string) {
+func (h *harness) remove(name string) {
 	h.t.Helper()
 	if err := os.RemoveAll(h.path(name)); err != nil {
 		h.t.Fatal(err)
@@ -279,7 +281,7 @@ func (h *house) remove(name string) {
 }
 
 // files gives the state of every known file, by path below the root.
-func (h *house) files() map[string]library.State {
+func (h *harness) files() map[string]library.State {
 	h.t.Helper()
 	out := make(map[string]library.State)
 	for _, f := range h.all() {
@@ -292,7 +294,7 @@ func (h *house) files() map[string]library.State {
 	return out
 }
 
-func (h *house) all() []library.File {
+func (h *harness) all() []library.File {
 	h.t.Helper()
 	var out []library.File
 	for _, s := range []library.State{library.Present, library.Incoming, library.Attention, library.Unreachable, library.Missing} {
@@ -306,7 +308,7 @@ func (h *house) all() []library.File {
 }
 
 // file gives the file known at a path below the root.
-func (h *house) file(name string) library.File {
+func (h *harness) file(name string) library.File {
 	h.t.Helper()
 	f, err := h.store.FileAt(context.Background(), h.path(name))
 	if err != nil {
@@ -316,7 +318,7 @@ func (h *house) file(name string) library.File {
 }
 
 // names gives the names of the titles shown, sorted.
-func (h *house) names() []string {
+func (h *harness) names() []string {
 	h.t.Helper()
 	page, err := h.Titles(context.Background(), library.Unrestricted(), library.Query{Limit: 200})
 	if err != nil {

@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"movify/library/naming"
 )
 
 // Identities are kept in databases: what a path stood for it stands for still. A line that has to change here needs a
@@ -25,7 +27,7 @@ func TestIdentitiesStayWhatTheyWere(t *testing.T) {
 		"Heat (1995)/Featurettes/Making of.mkv": {"extra:heat:1995:featurette:making of"},
 	} {
 		var got []string
-		for _, w := range read(Root{ID: "r", Path: "/films"}, "/films/"+path).works {
+		for _, w := range parsePath(Root{ID: "r", Path: "/films"}, "/films/"+path).works {
 			got = append(got, w.Identity)
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
@@ -36,12 +38,12 @@ func TestIdentitiesStayWhatTheyWere(t *testing.T) {
 
 func TestADayIsAnEpisodeOfItsYear(t *testing.T) {
 	t.Parallel()
-	works := Identity{Kind: Episode, Title: "Daily", Date: "2024-03-05"}.works(".")
+	works := worksOf(naming.Identity{Kind: Episode, Title: "Daily", Date: "2024-03-05"}, ".")
 	got := works[2]
-	if got.Season != 2024 || got.Episode != 305 || got.EpisodeLast != 305 || got.said.Released != "2024-03-05" || got.Name != "2024-03-05" {
+	if got.Season != 2024 || got.Episode != 305 || got.EpisodeLast != 305 || got.facts.Released != "2024-03-05" || got.Name != "2024-03-05" {
 		t.Errorf("it is %+v", got)
 	}
-	works = Identity{Kind: Episode, Title: "Naruto", Absolute: 133, EpisodeLast: 134}.works(".")
+	works = worksOf(naming.Identity{Kind: Episode, Title: "Naruto", Absolute: 133, EpisodeLast: 134}, ".")
 	if got := works[2]; got.Season != 1 || got.Episode != 133 || got.EpisodeLast != 134 || got.Identity != "series:naruto:0:1:133" {
 		t.Errorf("it is %+v", got)
 	}

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"golang.org/x/sync/errgroup"
+	"golang.org/x/sync/semaphore"
 	"golang.org/x/sync/singleflight"
 
 	"movify/pkg/blob"
@@ -40,24 +41,24 @@ type Options struct {
 	Clock    func() time.Time
 	Logger   *slog.Logger
 	OnChange func() // called after files appeared or changed; returns at once
-	// OnDescribed is called after something is shown otherwise than before, perhaps rated otherwise; it returns at once.
-	OnDescribed func()
-	Busy        func() bool // somebody waits for the machine: stills are made later; nil = never
+	// OnMetadata is called after something is shown otherwise than before, perhaps rated otherwise; it returns at once.
+	OnMetadata func()
+	Busy       func() bool // somebody waits for the machine: stills are made later; nil = never
 
-	Disk    FileSystem      // nil = SystemDisk
-	Wishes  map[string]Wish // how roots are watched by the configuration, by path; those not in it are set by Tune
-	PollMin time.Duration   // between two looks at a polled root that changes; 0 = 30 seconds
-	PollMax time.Duration   // between two looks at one that does not; 0 = 10 minutes
-	Quiet   []Window        // when no look begins by itself, so that disks may sleep
-	BinDays int             // how long missing files are remembered; 0 = for ever
-	Ignore  Ignores         // what scans pass by in every root
+	FS           FileSystem              // nil = SystemDisk
+	WatchOptions map[string]WatchOptions // how roots are watched by the configuration, by path; those not in it are set by Tune
+	PollMin      time.Duration           // between two looks at a polled root that changes; 0 = 30 seconds
+	PollMax      time.Duration           // between two looks at one that does not; 0 = 10 minutes
+	QuietHours   []Window                // when no look begins by itself, so that disks may sleep
+	BinDays      int                     // how long missing files are remembered; 0 = for ever
+	Ignore       Ignores                 // what scans pass by in every root
 
-	Apart   []string      // folders that are never looked into, wherever they lie: segments are no films
-	Roots   []string      // folders that are always part of the library, present or not; absolute
-	Rescan  time.Duration // between whole scans; 0 = 15 minutes
-	Settle  time.Duration // how long a file must not change before it is looked at; 0 = 2 seconds
-	Workers int           // files examined at once; 0 = half the processors
-	Gather  time.Duration // how long changes gather before Index is given them; 0 = 2 seconds
+	Exclude    []string      // folders that are never looked into, wherever they lie: segments are no films
+	Roots      []string      // folders that are always part of the library, present or not; absolute
+	Rescan     time.Duration // between whole scans; 0 = 15 minutes
+	StableFor  time.Duration // how long a file must not change before it is looked at; 0 = 2 seconds
+	Workers    int           // files examined at once; 0 = half the processors
+	IndexDelay time.Duration // how long changes gather before Index is given them; 0 = 2 seconds
 }
 
 // Service is the library. Its methods may be called at once from many goroutines; those that only read work whether or
@@ -65,44 +66,44 @@ type Options struct {
 type Service struct {
 	o Options
 
-	requests chan chan struct{} // scans somebody waits for
-	rescan   chan struct{}      // a scan is wanted
-	heard    chan struct{}      // hints is not empty
-	retimed  chan struct{}      // roots are to be watched in another way
-	finding  chan struct{}      // the search index is behind
-	fed      atomic.Bool        // the search index holds all there was when it was looked at last
-	reading  chan struct{}      // besides is not empty
-	looking  chan struct{}      // titles may have to be looked up
-	answers  chan struct{}      // holds something while what a provider says is written
-	writing  chan struct{}      // edited is not empty
-	painting chan struct{}      // stills or pictures are wanted
-	easel    easel              // one picture of a stranger's making at a time
-	sizing   easel              // sizes of pictures that are made at once
-	drawing  singleflight.Group // by key: sizes that are being made
+	scanRequests chan chan struct{}  // scans somebody waits for
+	rescanWake   chan struct{}       // a scan is wanted
+	hintWake     chan struct{}       // hints is not empty
+	scheduleWake chan struct{}       // roots are to be watched in another way
+	indexWake    chan struct{}       // the search index is behind
+	indexReady   atomic.Bool         // the search index holds all there was when it was looked at last
+	sidecarWake  chan struct{}       // besides is not empty
+	matchWake    chan struct{}       // titles may have to be looked up
+	providerLock chan struct{}       // holds something while what a provider says is written
+	nfoWake      chan struct{}       // edited is not empty
+	artworkWake  chan struct{}       // stills or pictures are wanted
+	decoding     *semaphore.Weighted // bounds how many originals are decoded at once: one, each may take 100 MB
+	resizing     *semaphore.Weighted // bounds how many sizes are made at once
+	resizes      singleflight.Group  // by key: sizes that are being made
 
-	mu     sync.Mutex // guards what follows
-	hints  Hint
-	scan   ScanState
-	scopes []scope  // places to look for pictures in
-	again  []errand // pictures whose blobs are lost
+	mu           sync.Mutex // guards what follows
+	hints        Hint
+	scan         ScanState
+	artworkQueue []walkedFolder // places to look for pictures in
+	lostArtwork  []artworkJob   // pictures whose blobs are lost
 
-	accepted map[id.Root]bool  // losses that somebody accepted and no scan knows of yet
-	plans    map[id.Root]plan  // when roots are due
-	edited   []id.Title        // titles whose descriptions are to be written
-	besides  []scope           // places to look for descriptions and subtitles in
-	readers  []chan<- struct{} // who waits for besides to be read
-	viewers  []chan<- struct{} // who waits for the pictures of scopes
+	acceptedLosses map[id.Root]bool     // losses that somebody accepted and no scan knows of yet
+	scanPlans      map[id.Root]scanPlan // when roots are due
+	nfoQueue       []id.Title           // titles whose descriptions are to be written
+	sidecarQueue   []walkedFolder       // places to look for descriptions and subtitles in
+	sidecarWaiters []chan<- struct{}    // who waits for besides to be read
+	artworkWaiters []chan<- struct{}    // who waits for the pictures of scopes
 
-	changes     atomic.Int64            // of files, since the start
-	besidesRead map[id.Root]besideState // of whole roots; only readBeside touches it
+	fileChanges  atomic.Int64             // of files, since the start
+	sidecarsRead map[id.Root]sidecarState // of whole roots; only readBeside touches it
 
-	aging     chan struct{} // somebody was given an old overview
-	sorting   chan struct{} // titles may belong into other collections
-	unsorted  sorting       // which those are; guarded by mu
-	arranging sync.Mutex    // held while a person changes what is in a collection
-	overviews overviews
+	catalogueWake chan struct{} // somebody was given an old overview
+	ruleWake      chan struct{} // titles may belong into other collections
+	rulesPending  ruleQueue     // which those are; guarded by mu
+	collectionMu  sync.Mutex    // held while a person changes what is in a collection
+	catalogue     catalogueCache
 
-	commit sync.Mutex // held while files are written and while a root is removed
+	writeMu sync.Mutex // held while files are written and while a root is removed
 }
 
 // ScanState is what the scanner is doing, or did last.
@@ -130,8 +131,8 @@ func New(o Options) *Service {
 	if o.Busy == nil {
 		o.Busy = func() bool { return false }
 	}
-	if o.OnDescribed == nil {
-		o.OnDescribed = func() {}
+	if o.OnMetadata == nil {
+		o.OnMetadata = func() {}
 	}
 	if o.OnChange == nil {
 		o.OnChange = func() {}
@@ -139,17 +140,17 @@ func New(o Options) *Service {
 	if o.Rescan <= 0 {
 		o.Rescan = 15 * time.Minute
 	}
-	if o.Settle <= 0 {
-		o.Settle = 2 * time.Second
+	if o.StableFor <= 0 {
+		o.StableFor = 2 * time.Second
 	}
-	if o.Gather <= 0 {
-		o.Gather = 2 * time.Second
+	if o.IndexDelay <= 0 {
+		o.IndexDelay = 2 * time.Second
 	}
 	if o.Workers <= 0 {
 		o.Workers = max(1, runtime.NumCPU()/2)
 	}
-	if o.Disk == nil {
-		o.Disk = SystemDisk()
+	if o.FS == nil {
+		o.FS = SystemFS()
 	}
 	if o.PollMin <= 0 {
 		o.PollMin = defaultPollMin
@@ -158,31 +159,31 @@ func New(o Options) *Service {
 		o.PollMax = defaultPollMax
 	}
 	return &Service{
-		o:        o,
-		accepted: make(map[id.Root]bool),
-		retimed:  make(chan struct{}, 1),
-		requests: make(chan chan struct{}),
-		rescan:   make(chan struct{}, 1),
-		heard:    make(chan struct{}, 1),
-		painting: make(chan struct{}, 1),
-		finding:  make(chan struct{}, 1),
-		reading:  make(chan struct{}, 1),
-		looking:  make(chan struct{}, 1),
-		answers:  make(chan struct{}, 1),
-		writing:  make(chan struct{}, 1),
+		o:              o,
+		acceptedLosses: make(map[id.Root]bool),
+		scheduleWake:   make(chan struct{}, 1),
+		scanRequests:   make(chan chan struct{}),
+		rescanWake:     make(chan struct{}, 1),
+		hintWake:       make(chan struct{}, 1),
+		artworkWake:    make(chan struct{}, 1),
+		indexWake:      make(chan struct{}, 1),
+		sidecarWake:    make(chan struct{}, 1),
+		matchWake:      make(chan struct{}, 1),
+		providerLock:   make(chan struct{}, 1),
+		nfoWake:        make(chan struct{}, 1),
 
-		besidesRead: make(map[id.Root]besideState),
-		easel:       make(easel, 1),
-		sizing:      make(easel, max(1, runtime.NumCPU()/2)),
-		aging:       make(chan struct{}, 1),
-		sorting:     make(chan struct{}, 1),
+		sidecarsRead:  make(map[id.Root]sidecarState),
+		decoding:      semaphore.NewWeighted(1),
+		resizing:      semaphore.NewWeighted(int64(max(1, runtime.NumCPU()/2))),
+		catalogueWake: make(chan struct{}, 1),
+		ruleWake:      make(chan struct{}, 1),
 	}
 }
 
 // Run adds the configured roots, scans everything once, and then keeps up with the disk until ctx is done. It has stopped
 // all it started when it returns. The error is nil after ctx is done; any other means that the library is not kept up.
 func (s *Service) Run(ctx context.Context) error {
-	roots, err := s.configured(ctx)
+	roots, err := s.configuredRoots(ctx)
 	if err != nil {
 		return err
 	}
@@ -191,30 +192,30 @@ func (s *Service) Run(ctx context.Context) error {
 			return fmt.Errorf("add a library folder: %w", err)
 		}
 	}
-	if roots, err = s.wished(ctx); err != nil {
+	if roots, err = s.applyWatchOptions(ctx); err != nil {
 		return err
 	}
 	group, ctx := errgroup.WithContext(ctx)
 	if s.o.Watcher != nil {
 		// Watches come before the first scan: what appears in between is then seen twice and never missed.
 		for _, r := range roots {
-			s.o.Watcher.Add(r.Path, r.Wish)
+			s.o.Watcher.Add(r.Path, r.WatchMethod)
 		}
-		group.Go(func() error { return s.o.Watcher.Run(ctx, s.hear) })
+		group.Go(func() error { return s.o.Watcher.Run(ctx, s.enqueueHint) })
 	}
 	group.Go(func() error { return newScanner(s).run(ctx) })
-	group.Go(func() error { return s.paint(ctx) })
+	group.Go(func() error { return s.artworkWorker(ctx) })
 	if s.o.Index != nil {
-		group.Go(func() error { return (&feeder{Service: s}).run(ctx) })
+		group.Go(func() error { return (&indexFeeder{Service: s}).run(ctx) })
 	}
-	group.Go(func() error { return s.readBeside(ctx) })
-	group.Go(func() error { return s.sortOut(ctx) })
-	group.Go(func() error { return s.keepOverview(ctx) })
+	group.Go(func() error { return s.sidecarWorker(ctx) })
+	group.Go(func() error { return s.ruleWorker(ctx) })
+	group.Go(func() error { return s.catalogueWorker(ctx) })
 	if s.o.WriteNFO != nil {
-		group.Go(func() error { return s.writeNFOs(ctx) })
+		group.Go(func() error { return s.nfoWorker(ctx) })
 	}
 	if s.o.Provider != nil {
-		group.Go(func() error { return s.lookUp(ctx) })
+		group.Go(func() error { return s.matchWorker(ctx) })
 	}
 	if err := group.Wait(); err != nil && !errors.Is(err, context.Canceled) {
 		return err
@@ -222,8 +223,8 @@ func (s *Service) Run(ctx context.Context) error {
 	return nil
 }
 
-// configured gives the roots of the options that are not known yet.
-func (s *Service) configured(ctx context.Context) ([]Root, error) {
+// configuredRoots gives the roots of the options that are not known yet.
+func (s *Service) configuredRoots(ctx context.Context) ([]Root, error) {
 	known, err := s.o.Store.Roots(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("list the library folders: %w", err)
@@ -236,7 +237,7 @@ func (s *Service) configured(ctx context.Context) ([]Root, error) {
 			continue
 		case errors.Is(err, ErrFolderNotFound), errors.Is(err, ErrFolderUnreadable):
 			// A disk that is not plugged in yet is a root all the same.
-			s.o.Logger.Warn("library folder is away", "err", err)
+			s.o.Logger.Warn("library folder is away", "error", err)
 		case err != nil:
 			return nil, err
 		}
@@ -245,24 +246,24 @@ func (s *Service) configured(ctx context.Context) ([]Root, error) {
 	return added, nil
 }
 
-// hear takes a hint of the watcher, or of a request, for the scanner.
-func (s *Service) hear(h Hint) {
+// enqueueHint takes a hint of the watcher, or of a request, for the scanner.
+func (s *Service) enqueueHint(h Hint) {
 	s.mu.Lock()
 	s.hints.All = s.hints.All || h.All
 	s.hints.Paths = append(s.hints.Paths, h.Paths...)
 	s.mu.Unlock()
-	poke(s.heard)
+	wake(s.hintWake)
 }
 
-// Poke asks for a scan of everything and returns at once.
-func (s *Service) Poke() { poke(s.rescan) }
+// RequestScan asks for a scan of everything and returns at once.
+func (s *Service) RequestScan() { wake(s.rescanWake) }
 
 // Scan asks for a scan of everything and waits until all that it found has been looked into, files that are still being
 // written included. Several callers share one scan. Run must be running.
 func (s *Service) Scan(ctx context.Context) (ScanState, error) {
 	done := make(chan struct{})
 	select {
-	case s.requests <- done:
+	case s.scanRequests <- done:
 	case <-ctx.Done():
 		return s.ScanState(), ctx.Err()
 	}
@@ -281,8 +282,8 @@ func (s *Service) ScanState() ScanState {
 	return s.scan
 }
 
-// update changes the scan state.
-func (s *Service) update(f func(*ScanState)) {
+// updateScan changes the scan state.
+func (s *Service) updateScan(f func(*ScanState)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	f(&s.scan)
@@ -290,8 +291,8 @@ func (s *Service) update(f func(*ScanState)) {
 
 func (s *Service) now() int64 { return s.o.Clock().UnixMilli() }
 
-// poke leaves a token in a channel of capacity one.
-func poke(c chan<- struct{}) {
+// wake leaves a token in a channel of capacity one.
+func wake(c chan<- struct{}) {
 	select {
 	case c <- struct{}{}:
 	default:

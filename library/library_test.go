@@ -14,12 +14,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"movify/library"
+	"movify/library/naming"
 	"movify/pkg/id"
 )
 
 func TestFirstScan(t *testing.T) {
 	t.Parallel()
-	h := furnish(t, map[string]string{
+	h := newHarness(t, map[string]string{
 		"Heat (1995)/Heat (1995).mkv":      "film heat",
 		"Up.2009.mkv":                      "film up",
 		"Lost/Season 1/Lost S01E01.mkv":    "film lost 1",
@@ -70,7 +71,7 @@ func TestFirstScan(t *testing.T) {
 
 func TestSeriesReads(t *testing.T) {
 	t.Parallel()
-	h := furnish(t, map[string]string{
+	h := newHarness(t, map[string]string{
 		"Lost (2004)/Season 1/Lost S01E01 Pilot.mkv": "film 1",
 		"Lost (2004)/Season 1/Lost S01E02-E03.mkv":   "film 2",
 		"Lost (2004)/Season 2/Lost S02E01.mkv":       "film 3",
@@ -124,7 +125,7 @@ func TestSeriesReads(t *testing.T) {
 
 func TestAFileInANestedNewFolderIsHeard(t *testing.T) {
 	t.Parallel()
-	h := furnish(t, map[string]string{"Heat (1995).mkv": "film heat"})
+	h := newHarness(t, map[string]string{"Heat (1995).mkv": "film heat"})
 	h.run()
 	for i := range 5 {
 		// The whole tree appears at once: the watch on its top comes after its bottom.
@@ -135,7 +136,7 @@ func TestAFileInANestedNewFolderIsHeard(t *testing.T) {
 
 func TestAGrowingFileIsOneFileInTheEnd(t *testing.T) {
 	t.Parallel()
-	h := furnish(t, map[string]string{"Heat (1995).mkv": "film heat"})
+	h := newHarness(t, map[string]string{"Heat (1995).mkv": "film heat"})
 	h.run()
 	f, err := os.Create(h.path("Up (2009).mkv"))
 	if err != nil {
@@ -161,7 +162,7 @@ func TestAGrowingFileIsOneFileInTheEnd(t *testing.T) {
 
 func TestARenamedFileKeepsItsIDAndTitle(t *testing.T) {
 	t.Parallel()
-	h := furnish(t, map[string]string{"heat.mkv": "film heat", "show.s01e01.mkv": "film show", "Up (2009).mkv": "film up"})
+	h := newHarness(t, map[string]string{"heat.mkv": "film heat", "show.s01e01.mkv": "film show", "Up (2009).mkv": "film up"})
 	h.run()
 	probes := h.prober.count()
 	heat, show := h.file("heat.mkv"), h.file("show.s01e01.mkv")
@@ -196,7 +197,7 @@ func TestARenamedFileKeepsItsIDAndTitle(t *testing.T) {
 
 func TestACopyIsAFileOfItsOwn(t *testing.T) {
 	t.Parallel()
-	h := furnish(t, map[string]string{"Heat (1995).mkv": "film heat", "copy/Heat (1995).mkv": "film heat"})
+	h := newHarness(t, map[string]string{"Heat (1995).mkv": "film heat", "copy/Heat (1995).mkv": "film heat"})
 	h.run()
 	a, b := h.file("Heat (1995).mkv"), h.file("copy/Heat (1995).mkv")
 	if a.ID == b.ID || a.Title != b.Title || a.Fingerprint != b.Fingerprint {
@@ -206,7 +207,7 @@ func TestACopyIsAFileOfItsOwn(t *testing.T) {
 
 func TestADeletedFileIsRememberedAndComesBack(t *testing.T) {
 	t.Parallel()
-	h := furnish(t, map[string]string{"Heat (1995).mkv": "film heat", "Up (2009).mkv": "film up", "bad.mkv": "junk"})
+	h := newHarness(t, map[string]string{"Heat (1995).mkv": "film heat", "Up (2009).mkv": "film up", "bad.mkv": "junk"})
 	h.run()
 	heat, probes := h.file("Heat (1995).mkv"), h.prober.count()
 	for _, name := range []string{"Heat (1995).mkv", "bad.mkv"} {
@@ -233,7 +234,7 @@ func TestADeletedFileIsRememberedAndComesBack(t *testing.T) {
 
 func TestARootThatVanishesLosesNothing(t *testing.T) {
 	t.Parallel()
-	h := furnish(t, map[string]string{"Heat (1995).mkv": "film heat", "Lost/Lost S01E01.mkv": "film lost", "bad.mkv": "junk"})
+	h := newHarness(t, map[string]string{"Heat (1995).mkv": "film heat", "Lost/Lost S01E01.mkv": "film lost", "bad.mkv": "junk"})
 	h.run()
 	before, probes := h.all(), h.prober.count()
 	away := h.dir + " away"
@@ -294,7 +295,7 @@ func TestHostileNames(t *testing.T) {
 	t.Parallel()
 	names := []string{"100%d %s.mkv", `quo"te 'single'.mkv`, "new\nline.mkv", "bad\xff\xfeutf8.mkv", `back\slash.mkv`, "-rf.mkv",
 		"$(touch x).mkv", " spaces .mkv", strings.Repeat("long", 60) + ".mkv", "a;b|c&d.mkv", "file:x.mkv", "七人の侍.mkv"}
-	h := furnish(t, nil)
+	h := newHarness(t, nil)
 	for _, name := range names {
 		h.write(name, "film "+name)
 	}
@@ -305,7 +306,7 @@ func TestHostileNames(t *testing.T) {
 			t.Errorf("%q is %s at %q", name, f.State, f.Path)
 		}
 		c, err := h.Title(t.Context(), library.Unrestricted(), f.Title)
-		if err != nil || c.Name == "" || library.Display(c.Name) != c.Name {
+		if err != nil || c.Name == "" || naming.Display(c.Name) != c.Name {
 			t.Errorf("%q is titled %q (%v)", name, c.Name, err)
 		}
 	}
@@ -316,7 +317,7 @@ func TestHostileNames(t *testing.T) {
 
 func TestAnUnreadableFileNeedsAttention(t *testing.T) {
 	t.Parallel()
-	h := furnish(t, map[string]string{"Heat (1995).mkv": "film heat"})
+	h := newHarness(t, map[string]string{"Heat (1995).mkv": "film heat"})
 	// Reading the start of this one is an I/O error, whoever reads.
 	if err := os.Symlink("/proc/self/mem", h.path("broken disk.mkv")); err != nil {
 		t.Fatal(err)
@@ -338,7 +339,7 @@ func TestAnUnreadableFileNeedsAttention(t *testing.T) {
 
 func TestAnUnchangedRescanProbesNothing(t *testing.T) {
 	t.Parallel()
-	h := furnish(t, map[string]string{"Heat (1995).mkv": "film heat", "bad.mkv": "junk"})
+	h := newHarness(t, map[string]string{"Heat (1995).mkv": "film heat", "bad.mkv": "junk"})
 	stop := h.run()
 	probes := h.prober.count()
 	if state := h.scan(); state.Probed != 0 || state.Added != 0 || state.Seen != 2 || state.Running || state.FinishedMS == 0 {
@@ -354,7 +355,7 @@ func TestAnUnchangedRescanProbesNothing(t *testing.T) {
 
 func TestAChangedFileIsLookedAtAgain(t *testing.T) {
 	t.Parallel()
-	h := furnish(t, map[string]string{"Heat (1995).mkv": "junk"})
+	h := newHarness(t, map[string]string{"Heat (1995).mkv": "junk"})
 	h.run()
 	old := h.file("Heat (1995).mkv")
 	if old.State != library.Attention {
@@ -370,7 +371,7 @@ func TestAChangedFileIsLookedAtAgain(t *testing.T) {
 
 func TestRetryLooksAgain(t *testing.T) {
 	t.Parallel()
-	h := furnish(t, map[string]string{"bad.mkv": "junk", "Heat (1995).mkv": "film heat"})
+	h := newHarness(t, map[string]string{"bad.mkv": "junk", "Heat (1995).mkv": "film heat"})
 	h.run()
 	probes := h.prober.count()
 	if err := h.Retry(t.Context(), h.file("bad.mkv").ID); err != nil {
@@ -387,7 +388,7 @@ func TestRetryLooksAgain(t *testing.T) {
 
 func TestRootsComeAndGo(t *testing.T) {
 	t.Parallel()
-	h := furnish(t, map[string]string{"Heat (1995).mkv": "film heat"})
+	h := newHarness(t, map[string]string{"Heat (1995).mkv": "film heat"})
 	h.run()
 	more := filepath.Join(t.TempDir(), "more")
 	if err := os.MkdirAll(filepath.Join(more, "inner"), 0o755); err != nil {
@@ -441,7 +442,7 @@ func TestRootsComeAndGo(t *testing.T) {
 
 func TestPreviewChangesNothing(t *testing.T) {
 	t.Parallel()
-	h := furnish(t, map[string]string{"Heat (1995).mkv": "film heat", "Up (2009).mkv": "film up", "Gone (2001).mkv": "film gone"})
+	h := newHarness(t, map[string]string{"Heat (1995).mkv": "film heat", "Up (2009).mkv": "film up", "Gone (2001).mkv": "film gone"})
 	diff, err := h.Preview(t.Context())
 	if err != nil || len(diff.Added) != 3 {
 		t.Errorf("got %+v (%v), want three files added", diff, err)
@@ -472,7 +473,7 @@ func TestPreviewChangesNothing(t *testing.T) {
 
 func TestManyCallersShareAScan(t *testing.T) {
 	t.Parallel()
-	h := furnish(t, map[string]string{"Heat (1995).mkv": "film heat"})
+	h := newHarness(t, map[string]string{"Heat (1995).mkv": "film heat"})
 	h.run()
 	var wg sync.WaitGroup
 	for range 10 {
@@ -481,7 +482,7 @@ func TestManyCallersShareAScan(t *testing.T) {
 				t.Error(err)
 			}
 		})
-		wg.Go(h.Poke)
+		wg.Go(h.RequestScan)
 	}
 	wg.Wait()
 	ctx, cancel := context.WithCancel(t.Context())
@@ -499,7 +500,7 @@ func TestReadersNeverWaitForAScan(t *testing.T) {
 	for i := range films {
 		files[fmt.Sprintf("%02d/Film %d (1990).mkv", i%50, i)] = fmt.Sprint("film ", i)
 	}
-	h := furnish(t, files)
+	h := newHarness(t, files)
 	var wg sync.WaitGroup
 	for range 4 {
 		wg.Go(func() {
@@ -529,7 +530,7 @@ func TestReadersNeverWaitForAScan(t *testing.T) {
 
 func TestTitlesRefusesAnUnknownOrder(t *testing.T) {
 	t.Parallel()
-	h := furnish(t, nil)
+	h := newHarness(t, nil)
 	if _, err := h.Titles(t.Context(), library.Unrestricted(), library.Query{Sort: "size"}); !errors.Is(err, library.ErrBadSort) {
 		t.Errorf("got %v, want ErrBadSort", err)
 	}
@@ -541,7 +542,7 @@ func TestTitlesRefusesAnUnknownOrder(t *testing.T) {
 // Movify's own segments may lie in a library folder, when it was given the folder above both.
 func TestWhatLiesApartIsNeverLookedInto(t *testing.T) {
 	t.Parallel()
-	h := furnish(t, map[string]string{"Heat (1995).mkv": "film heat", "made/v1/init.mp4": "film segment"})
+	h := newHarness(t, map[string]string{"Heat (1995).mkv": "film heat", "made/v1/init.mp4": "film segment"})
 	if err := os.Symlink("made", h.path("link")); err != nil {
 		t.Fatal(err)
 	}

@@ -1,22 +1,16 @@
 package library
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"image"
-	_ "image/jpeg" // uploads may be JPEG
-	"image/png"
-
-	"golang.org/x/image/draw"
-	_ "golang.org/x/image/webp" // or WebP
 
 	"movify/pkg/blob"
 	"movify/pkg/fault"
 	"movify/pkg/id"
+	"movify/pkg/picture"
 )
 
 // Faults of logos.
@@ -38,8 +32,8 @@ func (s *Service) SetLogo(ctx context.Context, c id.Collection, data []byte) (Co
 	if s.o.Blobs == nil {
 		return Collection{}, ErrNoLogo
 	}
-	s.arranging.Lock() // one at a time is decoded
-	defer s.arranging.Unlock()
+	s.collectionMu.Lock() // one at a time is decoded
+	defer s.collectionMu.Unlock()
 	old, err := s.o.Store.Collection(ctx, c)
 	if err != nil {
 		return Collection{}, err
@@ -58,8 +52,8 @@ func (s *Service) SetLogo(ctx context.Context, c id.Collection, data []byte) (Co
 
 // RemoveLogo takes the logo of a collection away.
 func (s *Service) RemoveLogo(ctx context.Context, c id.Collection) (Collection, error) {
-	s.arranging.Lock()
-	defer s.arranging.Unlock()
+	s.collectionMu.Lock()
+	defer s.collectionMu.Unlock()
 	old, err := s.o.Store.Collection(ctx, c)
 	if err != nil {
 		return Collection{}, err
@@ -109,34 +103,14 @@ func (s *Service) Logo(ctx context.Context, a Audience, c id.Collection) (key st
 	return found.Logo, data, nil
 }
 
-// fitLogo makes a picture a PNG that is no larger than a logo is kept, with what is transparent in it.
+// fitLogo re-encodes a picture as a PNG of the size that logos are stored in, with its alpha channel.
 func fitLogo(data []byte) ([]byte, error) {
-	head, format, err := image.DecodeConfig(bytes.NewReader(data))
+	if len(data) > LogoBytes {
+		return nil, ErrLogo
+	}
+	small, err := picture.FitPNG(data, logoPixels, logoWidth, logoHeight)
 	if err != nil {
 		return nil, ErrLogo.Because(err)
 	}
-	if format != "png" && format != "jpeg" && format != "webp" { // another package may have brought other decoders
-		return nil, ErrLogo
-	}
-	if len(data) > LogoBytes || head.Width <= 0 || head.Height <= 0 || head.Height > logoPixels/head.Width {
-		return nil, ErrLogo
-	}
-	full, _, err := image.Decode(bytes.NewReader(data))
-	if err != nil {
-		return nil, ErrLogo.Because(err)
-	}
-	width, height := head.Width, head.Height
-	if width > logoWidth {
-		width, height = logoWidth, max(1, height*logoWidth/width)
-	}
-	if height > logoHeight {
-		width, height = max(1, width*logoHeight/height), logoHeight
-	}
-	out := image.NewNRGBA(image.Rect(0, 0, width, height))
-	draw.CatmullRom.Scale(out, out.Bounds(), full, full.Bounds(), draw.Src, nil)
-	var file bytes.Buffer
-	if err := png.Encode(&file, out); err != nil {
-		return nil, fmt.Errorf("write a logo: %w", err)
-	}
-	return file.Bytes(), nil
+	return small, nil
 }

@@ -15,7 +15,7 @@ import (
 // about with certainty it is marked without one, "tmdb:", and says in a note why: so nobody is asked twice.
 
 // mark gives the mark of a work of the provider.
-func providerMark(p Provider, work string) string { return p.Name() + ":" + work }
+func providerRevision(p Provider, work string) string { return p.Name() + ":" + work }
 
 // providerWork gives the work of a mark, or "".
 func providerWork(p Provider, mark string) string {
@@ -26,79 +26,79 @@ func providerWork(p Provider, mark string) string {
 	return work
 }
 
-// lookUp asks the provider about what it was not asked yet, newest first, until ctx is done. When it does not answer, the
+// matchWorker asks the provider about what it was not asked yet, newest first, until ctx is done. When it does not answer, the
 // next walk that finds something tries again.
-func (s *Service) lookUp(ctx context.Context) error {
+func (s *Service) matchWorker(ctx context.Context) error {
 	for {
-		if err := s.askAll(ctx); err != nil && ctx.Err() == nil {
-			s.o.Logger.Warn("titles could not be looked up", "provider", s.o.Provider.Name(), "err", err)
+		if err := s.matchAll(ctx); err != nil && ctx.Err() == nil {
+			s.o.Logger.Warn("titles could not be looked up", "provider", s.o.Provider.Name(), "error", err)
 		}
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
-		case <-s.looking:
+		case <-s.matchWake:
 		}
 	}
 }
 
-// askAll asks about all titles that were not asked about, and then about their seasons.
-func (s *Service) askAll(ctx context.Context) error {
+// matchAll asks about all titles that were not asked about, and then about their seasons.
+func (s *Service) matchAll(ctx context.Context) error {
 	for {
-		all, err := s.askFew(ctx)
+		all, err := s.matchBatch(ctx)
 		if all || err != nil {
 			return err
 		}
 	}
 }
 
-// askFew asks about a few titles and seasons, the newest first; all says that there is nothing left to ask about. Nobody
+// matchBatch asks about a few titles and seasons, the newest first; all says that there is nothing left to ask about. Nobody
 // chooses a work meanwhile: an answer that was on its way would be written over what a person said.
-func (s *Service) askFew(ctx context.Context) (all bool, err error) {
+func (s *Service) matchBatch(ctx context.Context) (all bool, err error) {
 	const few = 4 // whoever chooses waits for so many answers
-	done, err := s.answering(ctx)
+	done, err := s.lockProvider(ctx)
 	if err != nil {
 		return false, err
 	}
 	defer done()
-	titles, err := s.o.Store.Unasked(ctx, few)
+	titles, err := s.o.Store.TitlesToMatch(ctx, few)
 	if err != nil {
 		return false, fmt.Errorf("list the titles to look up: %w", err)
 	}
 	for _, t := range titles {
-		err := s.ask(ctx, t)
+		err := s.matchTitle(ctx, t)
 		if errors.Is(err, ErrProviderUnclear) { // the others are asked about all the same
-			err = s.leave(ctx, t.ID, ErrProviderUnclear.Message)
+			err = s.noteUnmatched(ctx, t.ID, ErrProviderUnclear.Message)
 		}
 		if err != nil {
 			return false, fmt.Errorf("look up title %s: %w", t.ID, err)
 		}
 	}
-	seasons, err := s.o.Store.UnaskedSeasons(ctx, s.o.Provider.Name()+":", few)
+	seasons, err := s.o.Store.SeasonsToMatch(ctx, s.o.Provider.Name()+":", few)
 	if err != nil {
 		return false, fmt.Errorf("list the seasons to look up: %w", err)
 	}
 	for _, q := range seasons {
-		if err := s.askSeason(ctx, q); err != nil {
+		if err := s.matchSeason(ctx, q); err != nil {
 			return false, fmt.Errorf("look up season %s: %w", q.Season, err)
 		}
 	}
 	return len(titles) == 0 && len(seasons) == 0, nil
 }
 
-// answering waits until nobody else writes what a provider says, and keeps others waiting until done is called.
-func (s *Service) answering(ctx context.Context) (done func(), err error) {
+// lockProvider waits until nobody else writes what a provider says, and keeps others waiting until done is called.
+func (s *Service) lockProvider(ctx context.Context) (done func(), err error) {
 	select {
-	case s.answers <- struct{}{}:
-		return func() { <-s.answers }, nil
+	case s.providerLock <- struct{}{}:
+		return func() { <-s.providerLock }, nil
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
 }
 
-// ask looks a movie or series up. It is described when the number of the work is known, or when one work alone has its name
+// matchTitle looks a movie or series up. It is described when the number of the work is known, or when one work alone has its name
 // and year; otherwise it waits for somebody to choose.
-func (s *Service) ask(ctx context.Context, t Title) error {
-	f, err := s.otherwise(ctx, t.ID)
+func (s *Service) matchTitle(ctx context.Context, t Title) error {
+	f, err := s.factsWithoutProvider(ctx, t.ID)
 	if err != nil {
 		return err
 	}
@@ -113,7 +113,7 @@ func (s *Service) ask(ctx context.Context, t Title) error {
 	}
 	var matches []Candidate
 	if work == "" {
-		if matches, err = s.search(ctx, t, f, cmp.Or(f.Name, t.Name), f.Year); err != nil {
+		if matches, err = s.searchProvider(ctx, t, f, cmp.Or(f.Name, t.Name), f.Year); err != nil {
 			return err
 		}
 		if m, ok := sure(matches); ok {
@@ -121,16 +121,16 @@ func (s *Service) ask(ctx context.Context, t Title) error {
 		}
 	}
 	if work != "" {
-		err = s.adoptWork(ctx, t, work, certainty)
+		err = s.applyWork(ctx, t, work, certainty)
 		if !errors.Is(err, ErrMatchNotFound) {
 			return err
 		}
 		matches = nil
 	}
-	if err := s.leave(ctx, t.ID, unsureNote(p.Name(), matches)); err != nil {
+	if err := s.noteUnmatched(ctx, t.ID, unsureNote(p.Name(), matches)); err != nil {
 		return err
 	}
-	return s.certify(ctx, t.ID, func(have Certainty) Certainty {
+	return s.setCertainty(ctx, t.ID, func(have Certainty) Certainty {
 		if have == SureName || have == "" {
 			return SureLittle
 		}
@@ -138,13 +138,13 @@ func (s *Service) ask(ctx context.Context, t Title) error {
 	})
 }
 
-// leave notes why a title is not described by the provider.
-func (s *Service) leave(ctx context.Context, t id.Title, note string) error {
-	return s.describe(ctx, []Described{{Title: t, Source: FromProvider, Mark: providerMark(s.o.Provider, ""), Notes: []string{note}}})
+// noteUnmatched notes why a title is not described by the provider.
+func (s *Service) noteUnmatched(ctx context.Context, t id.Title, note string) error {
+	return s.updateMetadata(ctx, []MetadataUpdate{{Title: t, Source: FromProvider, Revision: providerRevision(s.o.Provider, ""), Notes: []string{note}}})
 }
 
-// otherwise gives what all sources but the provider say of a title.
-func (s *Service) otherwise(ctx context.Context, t id.Title) (Facts, error) {
+// factsWithoutProvider gives what all sources but the provider say of a title.
+func (s *Service) factsWithoutProvider(ctx context.Context, t id.Title) (Facts, error) {
 	all, err := s.o.Store.Descriptions(ctx, []id.Title{t})
 	if err != nil {
 		return Facts{}, fmt.Errorf("read what is said of a title: %w", err)
@@ -159,8 +159,8 @@ func (s *Service) otherwise(ctx context.Context, t id.Title) (Facts, error) {
 	return f, nil
 }
 
-// search lists the works that a title may be, rated.
-func (s *Service) search(ctx context.Context, t Title, f Facts, name string, year int) ([]Candidate, error) {
+// searchProvider lists the works that a title may be, rated.
+func (s *Service) searchProvider(ctx context.Context, t Title, f Facts, name string, year int) ([]Candidate, error) {
 	matches, err := s.o.Provider.Search(ctx, t.Kind, name, year)
 	if err != nil {
 		return nil, err
@@ -171,41 +171,41 @@ func (s *Service) search(ctx context.Context, t Title, f Facts, name string, yea
 	return matches, nil
 }
 
-// adoptWork describes a title by a work of the provider.
-func (s *Service) adoptWork(ctx context.Context, t Title, work string, certainty Certainty) error {
+// applyWork describes a title by a work of the provider.
+func (s *Service) applyWork(ctx context.Context, t Title, work string, certainty Certainty) error {
 	known, err := s.o.Provider.Work(ctx, t.Kind, work)
 	if err != nil {
 		return err
 	}
-	mark := providerMark(s.o.Provider, work)
-	if err := s.describe(ctx, []Described{{Title: t.ID, Source: FromProvider, Mark: mark, Facts: &known.Facts}}); err != nil {
+	mark := providerRevision(s.o.Provider, work)
+	if err := s.updateMetadata(ctx, []MetadataUpdate{{Title: t.ID, Source: FromProvider, Revision: mark, Facts: &known.Facts}}); err != nil {
 		return err
 	}
-	s.fetch(ctx, t.ID, known.Pictures)
-	return s.certify(ctx, t.ID, func(have Certainty) Certainty {
-		if have.rank() < certainty.rank() {
+	s.fetchPictures(ctx, t.ID, known.Pictures)
+	return s.setCertainty(ctx, t.ID, func(have Certainty) Certainty {
+		if have.Rank() < certainty.Rank() {
 			return certainty
 		}
 		return have
 	})
 }
 
-// askSeason describes a season and those of its episodes that are there.
-func (s *Service) askSeason(ctx context.Context, q SeasonToAsk) error {
-	work := providerWork(s.o.Provider, q.Mark)
+// matchSeason describes a season and those of its episodes that are there.
+func (s *Service) matchSeason(ctx context.Context, q SeasonToMatch) error {
+	work := providerWork(s.o.Provider, q.Revision)
 	known, err := s.o.Provider.Season(ctx, work, q.Number)
 	if err != nil && !errors.Is(err, ErrProviderUnclear) { // then it knows none of the episodes
 		return err
 	}
-	mark := providerMark(s.o.Provider, fmt.Sprintf("%s/%d", work, q.Number))
-	said := []Described{{Title: q.Season, Source: FromProvider, Mark: mark, Facts: &known.Facts}}
+	mark := providerRevision(s.o.Provider, fmt.Sprintf("%s/%d", work, q.Number))
+	said := []MetadataUpdate{{Title: q.Season, Source: FromProvider, Revision: mark, Facts: &known.Facts}}
 	pictures := map[id.Title]map[PictureKind]string{q.Season: known.Pictures}
 	episodes, err := s.o.Store.Children(ctx, Unrestricted(), q.Season)
 	if err != nil {
 		return fmt.Errorf("list the episodes of a season: %w", err)
 	}
 	for _, e := range episodes {
-		d := Described{Title: e.ID, Source: FromProvider, Mark: mark}
+		d := MetadataUpdate{Title: e.ID, Source: FromProvider, Revision: mark}
 		for n := e.Episode; n <= max(e.Episode, e.EpisodeLast); n++ {
 			x, ok := known.Episodes[n]
 			switch {
@@ -213,7 +213,7 @@ func (s *Service) askSeason(ctx context.Context, q SeasonToAsk) error {
 			case d.Facts == nil:
 				d.Facts, pictures[e.ID] = &x.Facts, x.Pictures
 			default:
-				both := joined(*d.Facts, x.Facts)
+				both := joinEpisodes(*d.Facts, x.Facts)
 				d.Facts = &both
 			}
 		}
@@ -222,17 +222,17 @@ func (s *Service) askSeason(ctx context.Context, q SeasonToAsk) error {
 		}
 		said = append(said, d)
 	}
-	if err := s.describe(ctx, said); err != nil {
+	if err := s.updateMetadata(ctx, said); err != nil {
 		return err
 	}
 	for t, wanted := range pictures {
-		s.fetch(ctx, t, wanted)
+		s.fetchPictures(ctx, t, wanted)
 	}
 	return ctx.Err()
 }
 
-// fetch keeps the pictures that the provider has of a title. One that cannot be had is none: there are others.
-func (s *Service) fetch(ctx context.Context, t id.Title, wanted map[PictureKind]string) {
+// fetchPictures keeps the pictures that the provider has of a title. One that cannot be had is none: there are others.
+func (s *Service) fetchPictures(ctx context.Context, t id.Title, wanted map[PictureKind]string) {
 	if s.o.Blobs == nil {
 		return
 	}
@@ -241,8 +241,8 @@ func (s *Service) fetch(ctx context.Context, t id.Title, wanted map[PictureKind]
 		if address == "" {
 			continue
 		}
-		old, err := s.kept(ctx, t, kind, FromSupplier)
-		if err == nil && old != nil && old.Mark == address {
+		old, err := s.findPicture(ctx, t, kind, ProviderPicture)
+		if err == nil && old != nil && old.Revision == address {
 			continue
 		}
 		var data []byte
@@ -250,18 +250,18 @@ func (s *Service) fetch(ctx context.Context, t id.Title, wanted map[PictureKind]
 			data, err = s.o.Provider.Picture(ctx, address)
 		}
 		if err == nil {
-			err = s.keepPicture(ctx, Picture{Title: t, Kind: kind, Source: FromSupplier, Mark: address}, data)
+			err = s.savePicture(ctx, Picture{Title: t, Kind: kind, Source: ProviderPicture, Revision: address}, data)
 		}
 		if err != nil && ctx.Err() == nil {
-			s.o.Logger.Info("a picture of the provider could not be kept", "title", t, "kind", kind, "err", err)
+			s.o.Logger.Info("a picture of the provider could not be kept", "title", t, "kind", kind, "error", err)
 		}
 	}
 }
 
-// certify changes how sure it is which work a title is. What a person found right stays.
-func (s *Service) certify(ctx context.Context, t id.Title, change func(Certainty) Certainty) error {
-	s.commit.Lock()
-	defer s.commit.Unlock()
+// setCertainty changes how sure it is which work a title is. What a person found right stays.
+func (s *Service) setCertainty(ctx context.Context, t id.Title, change func(Certainty) Certainty) error {
+	s.writeMu.Lock()
+	defer s.writeMu.Unlock()
 	known, err := s.o.Store.TitlesByID(ctx, []id.Title{t})
 	if err != nil {
 		return fmt.Errorf("read a title: %w", err)
@@ -278,12 +278,12 @@ func (s *Service) certify(ctx context.Context, t id.Title, change func(Certainty
 	if err := s.o.Store.Apply(ctx, Change{Titles: []Title{title}, AtMS: s.now()}); err != nil {
 		return fmt.Errorf("note how sure a match is: %w", err)
 	}
-	s.tell("title", map[string]string{"title": string(t)})
+	s.publish("title", map[string]string{"title": string(t)})
 	return nil
 }
 
-// reconsider forgets what the provider said of titles that are known by another number now, so that it is asked anew.
-func (s *Service) reconsider(ctx context.Context, said []Described) error {
+// resetStaleMatches forgets what the provider said of titles that are known by another number now, so that it is asked anew.
+func (s *Service) resetStaleMatches(ctx context.Context, said []MetadataUpdate) error {
 	if s.o.Provider == nil {
 		return nil
 	}
@@ -302,14 +302,14 @@ func (s *Service) reconsider(ctx context.Context, said []Described) error {
 	if err != nil {
 		return fmt.Errorf("read what is said of titles: %w", err)
 	}
-	var out []Described
+	var out []MetadataUpdate
 	for _, t := range titles {
 		for _, d := range all[t] {
 			own := numbers[t][s.o.Provider.Name()]
-			if work := providerWork(s.o.Provider, d.Mark); d.Source == FromProvider && (work == "" || own != "" && work != own) {
-				out = append(out, Described{Title: t, Source: FromProvider})
+			if work := providerWork(s.o.Provider, d.Revision); d.Source == FromProvider && (work == "" || own != "" && work != own) {
+				out = append(out, MetadataUpdate{Title: t, Source: FromProvider})
 			}
 		}
 	}
-	return s.describe(ctx, out)
+	return s.updateMetadata(ctx, out)
 }

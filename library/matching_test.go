@@ -31,7 +31,7 @@ type known struct {
 	kind     library.Kind
 }
 
-func shelfOfProvider() []known {
+func providerWorks() []known {
 	return []known{
 		{"1", "Heat", 1995, library.Movie}, {"2", "Twins", 2000, library.Movie}, {"3", "Twins", 2000, library.Movie}, {"4", "Heat, the Other", 1986, library.Movie},
 		{"10", "Lost", 2004, library.Series}, {"11", "Found", 2001, library.Series},
@@ -67,7 +67,7 @@ func (*provider) Name() string { return "tmdb" }
 
 func (p *provider) Search(_ context.Context, kind library.Kind, name string, _ int) ([]library.Candidate, error) {
 	var out []library.Candidate
-	for _, k := range shelfOfProvider() {
+	for _, k := range providerWorks() {
 		if k.kind == kind && strings.Contains(k.name, name) {
 			out = append(out, library.Candidate{Provider: "tmdb", ID: k.id, Name: k.name, Year: k.year})
 		}
@@ -86,7 +86,7 @@ func (p *provider) Work(_ context.Context, kind library.Kind, work string) (libr
 	if work == "666" {
 		return library.ProviderWork{}, library.ErrProviderUnclear
 	}
-	for _, k := range shelfOfProvider() {
+	for _, k := range providerWorks() {
 		if k.id == work && k.kind == kind {
 			return library.ProviderWork{Facts: library.Facts{Name: k.name, Year: k.year, Overview: "Work " + work + ".", IDs: map[string]string{"tmdb": work}},
 				Pictures: map[library.PictureKind]string{library.Poster: "poster of " + work}}, p.note("work " + work)
@@ -112,7 +112,7 @@ func (p *provider) Picture(_ context.Context, address string) ([]byte, error) {
 }
 
 // notes gives the notes about what the provider said.
-func (h *house) providerNotes(t id.Title) string {
+func (h *harness) providerNotes(t id.Title) string {
 	h.t.Helper()
 	all, err := h.store.Descriptions(h.t.Context(), []id.Title{t})
 	if err != nil {
@@ -128,7 +128,7 @@ func (h *house) providerNotes(t id.Title) string {
 
 func TestTheProviderIsAskedAndNeverGuessed(t *testing.T) {
 	t.Parallel()
-	h := furnish(t, map[string]string{
+	h := newHarness(t, map[string]string{
 		"Heat (1995)/Heat (1995).mkv":                 "film heat",
 		"Twins (2000)/Twins (2000).mkv":               "film twins",
 		"Twins B (2000) [tmdbid-3]/Twins B.mkv":       "film twins b",
@@ -143,7 +143,7 @@ func TestTheProviderIsAskedAndNeverGuessed(t *testing.T) {
 		"Thief (1995) {imdb-tt0113277}/thief-cut.mkv": "film thief",
 	})
 	p := &provider{asked: make(map[string]int)}
-	h.asked = p
+	h.provider = p
 	h.build()
 	h.run()
 	is := func(name, overview string, matched library.Certainty) {
@@ -173,7 +173,7 @@ func TestTheProviderIsAskedAndNeverGuessed(t *testing.T) {
 	if got := []string{h.title(one.Title).Name, h.title(two.Title).Name, h.title(nine.Title).Name}; got[0] != "10 episode 1" || got[1] != "10 episode 2" || got[2] != "Episode 9" {
 		t.Errorf("the episodes are called %q", got)
 	}
-	season, series := h.above("Lost/Season 1/Lost.S01E01.mkv")
+	season, series := h.parents("Lost/Season 1/Lost.S01E01.mkv")
 	if got := []string{h.title(season).Overview, h.title(series).Overview}; got[0] != "Season 1 of 10." || got[1] != "Work 10." {
 		t.Errorf("the season and the series say %q", got)
 	}
@@ -188,7 +188,7 @@ func TestTheProviderIsAskedAndNeverGuessed(t *testing.T) {
 
 func TestAMatchIsFixedByHand(t *testing.T) {
 	t.Parallel()
-	h := furnish(t, map[string]string{
+	h := newHarness(t, map[string]string{
 		"Twins (2000)/Twins (2000).mkv":   "film twins",
 		"Lost/Season 1/Lost.S01E01.mkv":   "film lost one",
 		"Anything (1990)/Anything 90.mkv": "film anything",
@@ -204,12 +204,12 @@ func TestAMatchIsFixedByHand(t *testing.T) {
 	}
 
 	p := &provider{asked: make(map[string]int), away: true, first: make(chan struct{})}
-	h.asked = p
+	h.provider = p
 	h.build()
 	h.run()
 	select {
 	case <-p.first:
-	case <-time.After(patience):
+	case <-time.After(testTimeout):
 		t.Fatal("it was never asked")
 	}
 	if got := h.title(film()); got.Overview != "" || got.Matched == library.SureLittle {
@@ -217,7 +217,7 @@ func TestAMatchIsFixedByHand(t *testing.T) {
 	}
 	p.leave(false)
 	h.scan()
-	_, series := h.above("Lost/Season 1/Lost.S01E01.mkv")
+	_, series := h.parents("Lost/Season 1/Lost.S01E01.mkv")
 	h.until("all are looked up", func() bool { return h.providerNotes(film()) != "" && h.title(series).Overview == "Work 10." })
 
 	found, searched, err := h.Matches(ctx, film(), "", 0)
@@ -273,14 +273,14 @@ func TestAMatchIsFixedByHand(t *testing.T) {
 
 func TestTheProvidersPosterGivesWayToThatBesideTheFilm(t *testing.T) {
 	t.Parallel()
-	h := furnish(t, map[string]string{
+	h := newHarness(t, map[string]string{
 		"Heat (1995)/Heat (1995).mkv":              "film heat",
 		"Twins B (2000) [tmdbid-3]/Twins B.mkv":    "film twins b",
 		"Twins B (2000) [tmdbid-3]/poster.jpg":     picture(t, "jpg", 20, 30, color.White),
 		"Nowhere (2011)/Nowhere (2011) remake.mkv": "film nowhere",
 	})
 	p := &provider{asked: make(map[string]int), photo: []byte(picture(t, "jpg", 40, 60, color.Black))}
-	h.asked = p
+	h.provider = p
 	h.build()
 	h.run()
 	posters := func(name string) map[library.PictureSource]int {
@@ -299,8 +299,8 @@ func TestTheProvidersPosterGivesWayToThatBesideTheFilm(t *testing.T) {
 		return out
 	}
 	for name, want := range map[string]map[library.PictureSource]int{
-		"Heat (1995)/Heat (1995).mkv":           {library.FromSupplier: 40},
-		"Twins B (2000) [tmdbid-3]/Twins B.mkv": {library.FromSupplier: 40, library.BesideFilm: 20},
+		"Heat (1995)/Heat (1995).mkv":           {library.ProviderPicture: 40},
+		"Twins B (2000) [tmdbid-3]/Twins B.mkv": {library.ProviderPicture: 40, library.SidecarPicture: 20},
 	} {
 		h.until(name+" has its posters", func() bool { return maps.Equal(posters(name), want) })
 	}
@@ -315,7 +315,7 @@ func TestTheProvidersPosterGivesWayToThatBesideTheFilm(t *testing.T) {
 // What was read before and is read again says what it said meanwhile.
 func TestARefreshReadsTheNFOAgain(t *testing.T) {
 	t.Parallel()
-	h := furnish(t, map[string]string{
+	h := newHarness(t, map[string]string{
 		"Heat (1995)/Heat (1995).mkv": "film heat",
 		"Heat (1995)/movie.nfo":       "<movie><title>First</title></movie>",
 	})

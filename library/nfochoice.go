@@ -13,17 +13,17 @@ import (
 
 // nfoChoice is the description that is to be a work's; path is "" when it is to have none.
 type nfoChoice struct {
-	work       BesideWork
-	path, mark string
+	work           DescribedWork
+	path, revision string
 }
 
 // chooseNFOs says which works of a walked place are to be described by another file than they are, or by the same in
 // another state. films are all that are there. A film's is called as the film is, or stands alone with it in its folder;
 // a series' is the nearest tvshow.nfo above its episodes. What the walk did not see is gone when absent says so too: a disk
 // that cannot be read hides things.
-func chooseNFOs(films []Beside, sc scope, absent func(path string) bool) []nfoChoice {
-	ch := nfoChooser{scope: sc, absent: absent, folders: make(map[string]*nfoFolder), done: make(map[id.Title]bool)}
-	for dir, files := range sc.beside {
+func chooseNFOs(films []DescribedFile, sc walkedFolder, absent func(path string) bool) []nfoChoice {
+	ch := nfoChooser{walkedFolder: sc, absent: absent, folders: make(map[string]*nfoFolder), done: make(map[id.Title]bool)}
+	for dir, files := range sc.sidecars {
 		for _, f := range files {
 			if stem, ext := splitName(strings.ToLower(f.name)); ext == ".nfo" {
 				ch.folder(dir).nfos[stem] = f
@@ -31,7 +31,7 @@ func chooseNFOs(films []Beside, sc scope, absent func(path string) bool) []nfoCh
 		}
 	}
 	films = slices.Clone(films)
-	slices.SortFunc(films, func(a, b Beside) int { return cmp.Compare(a.Path, b.Path) })
+	slices.SortFunc(films, func(a, b DescribedFile) int { return cmp.Compare(a.Path, b.Path) })
 	for _, f := range films {
 		folder := ch.folder(filepath.Dir(f.Path))
 		folder.titles = append(folder.titles, f.Works[0].ID)
@@ -40,19 +40,19 @@ func chooseNFOs(films []Beside, sc scope, absent func(path string) bool) []nfoCh
 		slices.Sort(folder.titles)
 		folder.titles = slices.Compact(folder.titles)
 	}
-	around := make(map[id.Title]BesideWork) // seasons and series
+	around := make(map[id.Title]DescribedWork) // seasons and series
 	for _, f := range films {
 		dir := filepath.Dir(f.Path)
-		ch.decide(f.Works[0], dir, ch.own(f, dir))
+		ch.chooseFileNFO(f.Works[0], dir, ch.fileNFO(f, dir))
 		for _, w := range f.Works[1:] {
 			if !ch.done[w.ID] {
-				ch.around(w, dir)
+				ch.findParentNFO(w, dir)
 				around[w.ID] = w
 			}
 		}
 	}
 	for _, w := range around {
-		if old := markPath(w.Mark); !ch.done[w.ID] && old != "" && ch.gone(old) {
+		if old := revisionPath(w.Revision); !ch.done[w.ID] && old != "" && ch.isGone(old) {
 			ch.done[w.ID] = true
 			ch.out = append(ch.out, nfoChoice{work: w})
 		}
@@ -67,7 +67,7 @@ type nfoFolder struct {
 }
 
 type nfoChooser struct {
-	scope
+	walkedFolder
 	absent  func(path string) bool
 	folders map[string]*nfoFolder
 	done    map[id.Title]bool
@@ -83,8 +83,8 @@ func (ch *nfoChooser) folder(dir string) *nfoFolder {
 	return f
 }
 
-// gone reports whether what the walk would have seen at path is there no more.
-func (ch *nfoChooser) gone(path string) bool {
+// isGone reports whether what the walk would have seen at path is there no more.
+func (ch *nfoChooser) isGone(path string) bool {
 	if !within(ch.path, path) {
 		return false
 	}
@@ -98,8 +98,8 @@ func (ch *nfoChooser) gone(path string) bool {
 // discEnd is what tells the parts of one film apart.
 var discEnd = regexp.MustCompile(`(?i)[ ._-]+[(\[]?(?:cd|dvd|disc|disk|part|pt)[ ._-]?[0-9a-d][)\]]?$`)
 
-// own finds the description of the film itself.
-func (ch *nfoChooser) own(f Beside, dir string) sidecar {
+// fileNFO finds the description of the film itself.
+func (ch *nfoChooser) fileNFO(f DescribedFile, dir string) sidecar {
 	folder := ch.folders[dir]
 	stem, _ := splitName(strings.ToLower(filepath.Base(f.Path)))
 	if n, ok := folder.nfos[stem]; ok {
@@ -128,41 +128,41 @@ func (ch *nfoChooser) own(f Beside, dir string) sidecar {
 	return sidecar{}
 }
 
-// decide compares what was found for a work in dir with what it is described by.
-func (ch *nfoChooser) decide(w BesideWork, dir string, found sidecar) {
-	old := markPath(w.Mark)
+// chooseFileNFO compares what was found for a work in dir with what it is described by.
+func (ch *nfoChooser) chooseFileNFO(w DescribedWork, dir string, found sidecar) {
+	old := revisionPath(w.Revision)
 	switch {
 	case ch.done[w.ID]:
-	case found.mark != "" && found.mark == w.Mark:
+	case found.revision != "" && found.revision == w.Revision:
 		ch.done[w.ID] = true
-	case old != "" && filepath.Dir(old) != dir && !ch.gone(old):
+	case old != "" && filepath.Dir(old) != dir && !ch.isGone(old):
 		// The one beside another file of the same film is still there.
-	case found.mark != "":
+	case found.revision != "":
 		ch.done[w.ID] = true
-		ch.out = append(ch.out, nfoChoice{w, filepath.Join(dir, found.name), found.mark})
-	case old != "" && ch.gone(old):
+		ch.out = append(ch.out, nfoChoice{w, filepath.Join(dir, found.name), found.revision})
+	case old != "" && ch.isGone(old):
 		ch.out = append(ch.out, nfoChoice{work: w})
 		ch.done[w.ID] = true
 	}
 }
 
-// aboveEpisodes is how many folders above an episode its series may be described: that of the episode, that of the
+// parentNFODepth is how many folders above an episode its series may be described: that of the episode, that of the
 // season, that of the series.
-const aboveEpisodes = 3
+const parentNFODepth = 3
 
-// around finds the description of a season or series of which an episode lies in dir. A folder above the walked place was
+// findParentNFO finds the description of a season or series of which an episode lies in dir. A folder above the walked place was
 // not looked into, so there what is known stays.
-func (ch *nfoChooser) around(w BesideWork, dir string) {
-	for range aboveEpisodes {
+func (ch *nfoChooser) findParentNFO(w DescribedWork, dir string) {
+	for range parentNFODepth {
 		if dir == ch.root.Path || !within(ch.root.Path, dir) {
 			return
 		}
 		if folder := ch.folders[dir]; folder != nil {
-			for _, name := range namesAround(w, len(folder.titles) > 0) {
+			for _, name := range parentNFONames(w, len(folder.titles) > 0) {
 				if n, ok := folder.nfos[name]; ok {
 					ch.done[w.ID] = true
-					if n.mark != w.Mark {
-						ch.out = append(ch.out, nfoChoice{w, filepath.Join(dir, n.name), n.mark})
+					if n.revision != w.Revision {
+						ch.out = append(ch.out, nfoChoice{w, filepath.Join(dir, n.name), n.revision})
 					}
 					return
 				}
@@ -172,9 +172,9 @@ func (ch *nfoChooser) around(w BesideWork, dir string) {
 	}
 }
 
-// namesAround are the names that the description of a season or series may have. season.nfo is that of the season whose
+// parentNFONames are the names that the description of a season or series may have. season.nfo is that of the season whose
 // episodes lie beside it.
-func namesAround(w BesideWork, episodes bool) []string {
+func parentNFONames(w DescribedWork, episodes bool) []string {
 	if w.Kind == Series {
 		return []string{"tvshow"}
 	}

@@ -7,26 +7,27 @@ import (
 	"path/filepath"
 	"strings"
 
+	"movify/library/naming"
 	"movify/pkg/id"
 )
 
-// wantNFO has the description of an edited title written beside its film, when that is wanted.
-func (s *Service) wantNFO(t id.Title) {
+// queueNFO has the description of an edited title written beside its film, when that is wanted.
+func (s *Service) queueNFO(t id.Title) {
 	if s.o.WriteNFO == nil {
 		return
 	}
 	s.mu.Lock()
-	s.edited = append(s.edited, t)
+	s.nfoQueue = append(s.nfoQueue, t)
 	s.mu.Unlock()
-	poke(s.writing)
+	wake(s.nfoWake)
 }
 
-// writeNFOs writes what is wanted until ctx is done.
-func (s *Service) writeNFOs(ctx context.Context) error {
+// nfoWorker writes what is wanted until ctx is done.
+func (s *Service) nfoWorker(ctx context.Context) error {
 	for {
 		s.mu.Lock()
-		titles := s.edited
-		s.edited = nil
+		titles := s.nfoQueue
+		s.nfoQueue = nil
 		s.mu.Unlock()
 		for _, t := range titles {
 			switch err := s.writeNFO(ctx, t); {
@@ -34,13 +35,13 @@ func (s *Service) writeNFOs(ctx context.Context) error {
 			case errors.Is(err, ErrNFOForeign):
 				s.o.Logger.Info("a description stays as its owner wrote it", "title", t)
 			default:
-				s.o.Logger.Warn("a description could not be written", "title", t, "err", err)
+				s.o.Logger.Warn("a description could not be written", "title", t, "error", err)
 			}
 		}
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
-		case <-s.writing:
+		case <-s.nfoWake:
 		}
 	}
 }
@@ -60,11 +61,11 @@ func (s *Service) writeNFO(ctx context.Context, t id.Title) error {
 		return fmt.Errorf("read what is said of a title: %w", err)
 	}
 	for _, d := range said {
-		if old := markPath(d.Mark); d.Source == FromNFO && old != "" && old != path && !s.absent(old) {
+		if old := revisionPath(d.Revision); d.Source == FromNFO && old != "" && old != path && !s.notExist(old) {
 			return ErrNFOForeign
 		}
 	}
-	f := merged(said)
+	f := mergedFacts(said)
 	switch card.Kind {
 	case Episode:
 		f.SeriesName, f.Season, f.Episode = card.SeriesName, &card.Season, card.Episode
@@ -91,7 +92,7 @@ func (s *Service) nfoPath(ctx context.Context, card Card) (string, error) {
 			return "", fmt.Errorf("list the library folders: %w", err)
 		}
 		for _, r := range roots {
-			home := Identify(r.rel(film)).Home
+			home := naming.Identify(r.rel(film)).FolderDepth
 			dirs := strings.Split(r.rel(film), "/")
 			if !r.contains(film) || home == 0 || home >= len(dirs) {
 				continue

@@ -12,7 +12,7 @@ import (
 )
 
 // text gives a file below the root, "" when there is none.
-func (h *house) text(name string) string {
+func (h *harness) text(name string) string {
 	h.t.Helper()
 	text, err := os.ReadFile(h.path(name))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -24,13 +24,13 @@ func (h *house) text(name string) string {
 func TestEditsAreWrittenBesideFilmsWhenThatIsWanted(t *testing.T) {
 	t.Parallel()
 	const foreign = "<movie><title>Upwards</title></movie>"
-	h := furnish(t, map[string]string{
+	h := newHarness(t, map[string]string{
 		"Heat (1995)/Heat (1995).mkv":        "film heat",
 		"Up (2009)/Up (2009).mkv":            "film up",
 		"Up (2009)/movie.nfo":                foreign,
 		"Lost (2004)/Season 1/Lost 1x01.mkv": "film lost",
 	})
-	h.writes = true
+	h.writeNFO = true
 	h.build()
 	h.run()
 	const file = "Heat (1995)/Heat (1995).nfo"
@@ -39,7 +39,7 @@ func TestEditsAreWrittenBesideFilmsWhenThatIsWanted(t *testing.T) {
 	h.until("the other description is read", func() bool { return h.title(other).Name == "Upwards" })
 	h.edit(other, func(f *library.Facts) { f.Name = "Sideways" })
 	h.edit(title, func(f *library.Facts) { f.Name, f.Overview = "Heat & Dust", "Two < three." })
-	_, series := h.above("Lost (2004)/Season 1/Lost 1x01.mkv")
+	_, series := h.parents("Lost (2004)/Season 1/Lost 1x01.mkv")
 	h.edit(series, func(f *library.Facts) { f.Tagline = "An island." })
 	h.until("they are written", func() bool {
 		return strings.Contains(h.text(file), "Heat &amp; Dust") && strings.Contains(h.text("Lost (2004)/tvshow.nfo"), "An island.")
@@ -72,7 +72,7 @@ func TestEditsAreWrittenBesideFilmsWhenThatIsWanted(t *testing.T) {
 
 func TestNothingIsWrittenUnlessItIsWanted(t *testing.T) {
 	t.Parallel()
-	h := furnish(t, map[string]string{"Heat (1995)/Heat (1995).mkv": "film heat"})
+	h := newHarness(t, map[string]string{"Heat (1995)/Heat (1995).mkv": "film heat"})
 	h.run()
 	h.edit(h.file("Heat (1995)/Heat (1995).mkv").Title, func(f *library.Facts) { f.Name = "Hot" })
 	h.scan()

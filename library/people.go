@@ -6,17 +6,17 @@ import (
 	"movify/pkg/id"
 )
 
-// mostParts is how many parts of a person are told at most.
-const mostParts = 200
+// maxCredits is how many parts of a person are told at most.
+const maxCredits = 200
 
 // Filmography is a person with what they did in the titles that an audience may see.
 type Filmography struct {
 	Person
-	Parts []Played
+	Credits []PersonCredit
 }
 
-// Played is one part in a title.
-type Played struct {
+// PersonCredit is one part in a title.
+type PersonCredit struct {
 	Card Card
 	Kind CreditKind
 	Role string
@@ -28,7 +28,7 @@ func (s *Service) Person(ctx context.Context, a Audience, p id.Person) (Filmogra
 	if err != nil {
 		return Filmography{}, err
 	}
-	parts, err := s.o.Store.Parts(ctx, a, p, mostParts)
+	parts, err := s.o.Store.CreditsOf(ctx, a, p, maxCredits)
 	if err != nil {
 		return Filmography{}, err
 	}
@@ -47,7 +47,7 @@ func (s *Service) Person(ctx context.Context, a Audience, p id.Person) (Filmogra
 	out := Filmography{Person: who}
 	for _, x := range parts {
 		if c, ok := byID[x.Title]; ok {
-			out.Parts = append(out.Parts, Played{c, x.Kind, x.Role})
+			out.Credits = append(out.Credits, PersonCredit{c, x.Kind, x.Role})
 		}
 	}
 	return out, nil

@@ -33,27 +33,27 @@ type PictureSource string
 // The sources of pictures, the strongest first: each keeps its own picture of a kind, and the strongest is shown. So an
 // upload outlives every scan, and what was there before it is back when it is taken away.
 const (
-	Uploaded     PictureSource = "upload"
-	BesideFilm   PictureSource = "file"
-	FromSupplier PictureSource = "provider"
+	UploadedPicture PictureSource = "upload"
+	SidecarPicture  PictureSource = "file"
+	ProviderPicture PictureSource = "provider"
 )
 
 // Rank orders sources, the strongest first.
 func (s PictureSource) Rank() int {
-	return slices.Index([]PictureSource{Uploaded, BesideFilm, FromSupplier}, s)
+	return slices.Index([]PictureSource{UploadedPicture, SidecarPicture, ProviderPicture}, s)
 }
 
 // Picture is one source's picture of a title.
 type Picture struct {
-	Title  id.Title
-	Kind   PictureKind
-	Source PictureSource
-	Key    string // blob key of the original as it is kept; "" = what Mark names could not be read
-	Mark   string // which picture it was made of, in which state
-	Width  int    // pixels; 0 = not known
-	Height int
-	Color  string // "#rrggbb", its average; "" = not known
-	Hash   string // its ThumbHash, base64; "" = not known
+	Title    id.Title
+	Kind     PictureKind
+	Source   PictureSource
+	Key      string // blob key of the original as it is kept; "" = what Mark names could not be read
+	Revision string // which picture it was made of, in which state
+	Width    int    // pixels; 0 = not known
+	Height   int
+	Color    string // "#rrggbb", its average; "" = not known
+	Hash     string // its ThumbHash, base64; "" = not known
 }
 
 // Faults of pictures.
@@ -64,8 +64,14 @@ var (
 	ErrPictureKind = fault.New(fault.Invalid, "picture_kind", "A title has a poster, backdrop, landscape, logo, banner or thumb.")
 )
 
-// widest is how many pixels wide the original of a kind is kept: what the largest screen shows of it.
-func (k PictureKind) widest() int {
+const (
+	// UploadBytes is the largest picture that is taken from a request.
+	UploadBytes = 20 << 20
+	fileBytes   = 64 << 20 // the largest picture file that is read from a library folder
+)
+
+// maxWidth is how many pixels wide the original of a kind is kept: what the largest screen shows of it.
+func (k PictureKind) maxWidth() int {
 	switch k {
 	case Poster, Logo:
 		return 960
@@ -75,12 +81,12 @@ func (k PictureKind) widest() int {
 	return 1920
 }
 
-// steps are the widths in pixels that pictures are given in, the smallest first.
-func steps() []int { return []int{160, 320, 480, 640, 960, 1280, 1920} }
+// pictureWidths are the widths in pixels that pictures are given in, the smallest first.
+func pictureWidths() []int { return []int{160, 320, 480, 640, 960, 1280, 1920} }
 
-// step is the smallest of the widths that is not below the one asked for, or the largest.
-func step(width int) int {
-	all := steps()
+// widthAtLeast is the smallest of the widths that is not below the one asked for, or the largest.
+func widthAtLeast(width int) int {
+	all := pictureWidths()
 	for _, s := range all {
 		if s >= width {
 			return s

@@ -34,8 +34,8 @@ type Publisher interface{ Publish(event.Notice) }
 // Store keeps what the library knows. Reads see the last write that returned. A thing that is not there is reported by
 // the package's own fault: ErrTitleNotFound, ErrFileNotFound, ErrRootNotFound.
 type Store interface {
-	ArtStore
-	BesideStore
+	PictureStore
+	SidecarStore
 	CatalogueStore
 	RootStore
 	SearchStore
@@ -50,8 +50,8 @@ type Store interface {
 	// RemoveRoot forgets the root. Its files stay known as Missing with the code and reason given.
 	RemoveRoot(ctx context.Context, r id.Root, code, reason string, atMS int64) error
 
-	// Known lists the files of a root at or below path, in no order and without probes.
-	Known(ctx context.Context, r id.Root, path string) ([]Known, error)
+	// KnownFiles lists the files of a root at or below path, in no order and without probes.
+	KnownFiles(ctx context.Context, r id.Root, path string) ([]KnownFile, error)
 	// FilesByFingerprint lists a few files with that fingerprint, with their probes: there may be thousands. Those that are
 	// Missing come first and then those that are Present, the newest first; others follow.
 	FilesByFingerprint(ctx context.Context, fingerprint string) ([]File, error)
@@ -97,8 +97,8 @@ type Content struct {
 	Fingerprint string
 }
 
-// Known is what a scan compares the disk with.
-type Known struct {
+// KnownFile is what a scan compares the disk with.
+type KnownFile struct {
 	ID        id.File
 	Title     id.Title
 	Path      string
@@ -116,12 +116,12 @@ type Change struct {
 	Files        []File
 	Moves        []Move
 	Descriptions []Description // replace those of the same title and source; an empty one goes
-	Shown        []Shown       // replace all that was told of their titles
+	Resolved     []Resolved    // replace all that was told of their titles
 	AtMS         int64
 }
 
-// Shown is what is told of a title: what its sources say, merged.
-type Shown struct {
+// Resolved is what is told of a title: what its sources say, merged.
+type Resolved struct {
 	Title    id.Title
 	Facts    Facts
 	Evidence map[string]string // field → where it was read

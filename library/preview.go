@@ -27,11 +27,11 @@ type Moved struct{ From, To string }
 // Away is a root that is not there as it was.
 type Away struct{ Path, Code, Reason string }
 
-// survey is a root as a preview finds it.
-type survey struct {
+// rootPreview is a root as a preview finds it.
+type rootPreview struct {
 	root  Root
-	known []Known
-	difference
+	known []KnownFile
+	scanDiff
 }
 
 // Preview says what a scan would change, and changes nothing. It does not need Run. Of new files it reads only those that
@@ -42,27 +42,27 @@ func (s *Service) Preview(ctx context.Context) (Diff, error) {
 	if err != nil {
 		return out, fmt.Errorf("list the library folders: %w", err)
 	}
-	added, err := s.configured(ctx)
+	added, err := s.configuredRoots(ctx)
 	if err != nil {
 		return out, err
 	}
-	var all []survey
+	var all []rootPreview
 	sizes := make(map[int64]bool)
 	for _, r := range append(roots, added...) {
-		v, why, err := s.survey(ctx, r)
+		v, why, err := s.previewRoot(ctx, r)
 		if err != nil {
 			return out, err
 		}
 		if why != nil {
 			out.Away = append(out.Away, Away{r.Path, why.Code, why.Message})
 		}
-		v.lost(sizes)
+		v.addLostSizes(sizes)
 		all = append(all, v)
 	}
 	claimed := make(map[id.File]bool)
 	for _, v := range all {
-		for _, e := range v.fresh {
-			old, err := s.origin(ctx, e, sizes, claimed)
+		for _, e := range v.added {
+			old, err := s.previousPath(ctx, e, sizes, claimed)
 			if err != nil {
 				return out, err
 			}
@@ -74,44 +74,44 @@ func (s *Service) Preview(ctx context.Context) (Diff, error) {
 		}
 	}
 	for _, v := range all {
-		if err := s.predict(ctx, &out, v, claimed); err != nil {
+		if err := s.addPreview(ctx, &out, v, claimed); err != nil {
 			return out, err
 		}
 	}
 	return out, nil
 }
 
-// survey looks through a root as a scan does.
-func (s *Service) survey(ctx context.Context, r Root) (v survey, why *fault.Fault, err error) {
+// previewRoot looks through a root as a scan does.
+func (s *Service) previewRoot(ctx context.Context, r Root) (v rootPreview, why *fault.Fault, err error) {
 	v.root = r
-	if v.known, err = s.o.Store.Known(ctx, r.ID, r.Path); err != nil {
+	if v.known, err = s.o.Store.KnownFiles(ctx, r.ID, r.Path); err != nil {
 		return v, nil, fmt.Errorf("list the known files: %w", err)
 	}
-	hasFiles := had(v.known) > 0
-	disk, why := s.presence(r.Path, hasFiles)
+	hasFiles := countNotMissing(v.known) > 0
+	disk, why := s.checkAvailability(r.Path, hasFiles)
 	if why == nil {
 		seen, err := s.walk(ctx, r.Path, r.Path)
 		if err != nil {
 			return v, nil, err
 		}
-		v.difference = compare(v.known, seen)
+		v.scanDiff = compare(v.known, seen)
 		if hasFiles {
-			why = s.doubt(r, disk, v.difference)
+			why = s.suspectUnmount(r, disk, v.scanDiff)
 		}
 	}
 	if why != nil {
-		v.difference = compare(v.known, sight{failed: []string{r.Path}})
+		v.scanDiff = compare(v.known, walkResult{failed: []string{r.Path}})
 	}
 	return v, why, nil
 }
 
-// lost notes the sizes of the files that are known and not at their places.
-func (v survey) lost(sizes map[int64]bool) {
-	found := make(map[id.File]bool, v.found)
-	for _, f := range v.same {
+// addLostSizes notes the sizes of the files that are known and not at their places.
+func (v rootPreview) addLostSizes(sizes map[int64]bool) {
+	found := make(map[id.File]bool, v.atPath)
+	for _, f := range v.unchanged {
 		found[f] = true
 	}
-	for _, k := range v.back {
+	for _, k := range v.returned {
 		found[k.ID] = true
 	}
 	for _, p := range append(v.changed, v.unreadable...) {
@@ -124,8 +124,8 @@ func (v survey) lost(sizes map[int64]bool) {
 	}
 }
 
-// origin gives the path that a new file had before, "" when it is really new.
-func (s *Service) origin(ctx context.Context, e entry, sizes map[int64]bool, claimed map[id.File]bool) (string, error) {
+// previousPath gives the path that a new file had before, "" when it is really new.
+func (s *Service) previousPath(ctx context.Context, e entry, sizes map[int64]bool, claimed map[id.File]bool) (string, error) {
 	if !sizes[e.size] || e.size == 0 {
 		return "", nil
 	}
@@ -137,16 +137,16 @@ func (s *Service) origin(ctx context.Context, e entry, sizes map[int64]bool, cla
 	if err != nil {
 		return "", fmt.Errorf("look for files of the same content: %w", err)
 	}
-	old := s.leaver(twins, claimed)
+	old := s.movedFrom(twins, claimed)
 	if old.ID != "" {
 		claimed[old.ID] = true
 	}
 	return old.Path, nil
 }
 
-// predict adds what a scan would do with the known files of a root.
-func (s *Service) predict(ctx context.Context, out *Diff, v survey, claimed map[id.File]bool) error {
-	unclaimed := func(known []Known) (left []string) {
+// addPreview adds what a scan would do with the known files of a root.
+func (s *Service) addPreview(ctx context.Context, out *Diff, v rootPreview, claimed map[id.File]bool) error {
+	unclaimed := func(known []KnownFile) (left []string) {
 		for _, k := range known {
 			if !claimed[k.ID] {
 				left = append(left, k.Path)
@@ -157,12 +157,12 @@ func (s *Service) predict(ctx context.Context, out *Diff, v survey, claimed map[
 	for _, p := range v.changed {
 		out.Changed = append(out.Changed, p.entry.path)
 	}
-	out.Returned = append(out.Returned, paths(v.back)...)
-	out.Unreachable = append(out.Unreachable, unclaimed(v.away)...)
-	out.Unchanged += len(v.same) + len(v.unreadable)
+	out.Returned = append(out.Returned, paths(v.returned)...)
+	out.Unreachable = append(out.Unreachable, unclaimed(v.unreachable)...)
+	out.Unchanged += len(v.unchanged) + len(v.unreadable)
 	out.Held = append(out.Held, unclaimed(v.held)...)
 	if gone := unclaimed(v.gone); len(gone) > 0 {
-		held, _, err := s.verdict(ctx, v.root, len(gone))
+		held, _, err := s.checkMassDeletion(ctx, v.root, len(gone))
 		if err != nil {
 			return fmt.Errorf("count what is lost: %w", err)
 		}
@@ -172,6 +172,6 @@ func (s *Service) predict(ctx context.Context, out *Diff, v survey, claimed map[
 			out.Missing = append(out.Missing, gone...)
 		}
 	}
-	out.Missing = append(out.Missing, unclaimed(v.passed)...)
+	out.Missing = append(out.Missing, unclaimed(v.ignored)...)
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strconv"
 
+	"movify/library/naming"
 	"movify/pkg/fault"
 )
 
@@ -69,7 +70,7 @@ func rate(kind Kind, name string, year int, ids map[string]string, m Candidate) 
 		}
 		return SureLittle
 	}
-	if want := Fold(name); want == "" || want != Fold(m.Name) && want != Fold(m.OriginalName) {
+	if want := naming.Fold(name); want == "" || want != naming.Fold(m.Name) && want != naming.Fold(m.OriginalName) {
 		return SureLittle
 	}
 	if year == m.Year && year > 0 || year == 0 && kind == Series {

@@ -21,12 +21,12 @@ const (
 	SortReleased Sort = "released"
 	SortRating   Sort = "rating" // best first
 	SortRandom   Sort = "random" // by chance, and the same on every page
-	SortPlace    Sort = "place"  // as they stand in the collection asked for
+	SortPosition Sort = "place"  // as they stand in the collection asked for
 )
 
 func (s Sort) known() bool {
 	switch s {
-	case SortAdded, SortName, SortYear, SortReleased, SortRating, SortRandom, SortPlace:
+	case SortAdded, SortName, SortYear, SortReleased, SortRating, SortRandom, SortPosition:
 		return true
 	}
 	return false
@@ -149,15 +149,15 @@ func parseCursor(s string, sort Sort) (c cursor, err error) {
 	return c, nil
 }
 
-// rank is where a title stands in an order: smaller ones come first.
-type rank struct {
+// orderKey is where a title stands in an order: smaller ones come first.
+type orderKey struct {
 	number int64
 	text   string
 	id     id.Title
 }
 
 // compare orders two ranks. Of two titles with the same key the newer one comes first where the newest do.
-func (s rank) compare(t rank, newest bool) int {
+func (s orderKey) compare(t orderKey, newest bool) int {
 	switch {
 	case s.number != t.number:
 		if s.number < t.number {
@@ -172,9 +172,9 @@ func (s rank) compare(t rank, newest bool) int {
 	return strings.Compare(string(s.id), string(t.id))
 }
 
-// rank gives the place of a title in an order. place is its number in a collection.
-func (g *Glance) rank(s Sort, seed uint64, place int) rank {
-	out := rank{id: g.ID}
+// orderKey gives the place of a title in an order. place is its number in a collection.
+func (g *TitleSummary) orderKey(s Sort, seed uint64, place int) orderKey {
+	out := orderKey{id: g.ID}
 	switch s {
 	case SortName:
 		out.text = g.SortKey
@@ -184,7 +184,7 @@ func (g *Glance) rank(s Sort, seed uint64, place int) rank {
 		out.number = -dayNumber(g.Released, g.Year)
 	case SortRating:
 		out.number = -int64(g.Rating)
-	case SortPlace:
+	case SortPosition:
 		out.number = int64(place)
 	case SortRandom:
 		h := fnv.New64a()
@@ -206,4 +206,4 @@ func dayNumber(released string, year int) int64 {
 }
 
 // newestFirst reports whether of two titles with the same key the newer one comes first.
-func (s Sort) newestFirst() bool { return s != SortName && s != SortPlace && s != SortRandom }
+func (s Sort) newestFirst() bool { return s != SortName && s != SortPosition && s != SortRandom }

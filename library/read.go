@@ -113,10 +113,10 @@ func (s *Service) Roots(ctx context.Context) ([]Root, error) {
 	for i, r := range roots {
 		roots[i].Files = sizes[r.ID]
 		roots[i].Watch = s.watchState(r)
-		_, roots[i].Fixed = s.o.Wishes[r.Path]
+		_, roots[i].WatchConfigured = s.o.WatchOptions[r.Path]
 		s.mu.Lock()
-		if p, ok := s.plans[r.ID]; ok {
-			roots[i].Every, roots[i].NextMS = p.every, p.due.UnixMilli()
+		if p, ok := s.scanPlans[r.ID]; ok {
+			roots[i].ScanInterval, roots[i].NextMS = p.interval, p.due.UnixMilli()
 		}
 		s.mu.Unlock()
 	}
@@ -125,8 +125,8 @@ func (s *Service) Roots(ctx context.Context) ([]Root, error) {
 
 // AddRoot adds a folder to the library and has it scanned.
 func (s *Service) AddRoot(ctx context.Context, path string) (Root, error) {
-	s.commit.Lock()
-	defer s.commit.Unlock()
+	s.writeMu.Lock()
+	defer s.writeMu.Unlock()
 	roots, err := s.o.Store.Roots(ctx)
 	if err != nil {
 		return Root{}, err
@@ -139,17 +139,17 @@ func (s *Service) AddRoot(ctx context.Context, path string) (Root, error) {
 		return Root{}, err
 	}
 	if s.o.Watcher != nil {
-		s.o.Watcher.Add(path, r.Wish)
+		s.o.Watcher.Add(path, r.WatchMethod)
 	}
-	s.hear(Hint{Paths: []string{path}})
+	s.enqueueHint(Hint{Paths: []string{path}})
 	return r, nil
 }
 
 // RemoveRoot takes a folder out of the library. Nothing on disk is touched, and what is known of its files stays known,
 // for the day the folder is added again.
 func (s *Service) RemoveRoot(ctx context.Context, root id.Root) error {
-	s.commit.Lock()
-	defer s.commit.Unlock()
+	s.writeMu.Lock()
+	defer s.writeMu.Unlock()
 	roots, err := s.o.Store.Roots(ctx)
 	if err != nil {
 		return err
@@ -164,8 +164,8 @@ func (s *Service) RemoveRoot(ctx context.Context, root id.Root) error {
 		if s.o.Watcher != nil {
 			s.o.Watcher.Remove(r.Path)
 		}
-		poke(s.retimed)
-		s.tell("scan", nil)
+		wake(s.scheduleWake)
+		s.publish("scan", nil)
 		s.o.OnChange()
 		return nil
 	}
@@ -185,6 +185,6 @@ func (s *Service) Retry(ctx context.Context, file id.File) error {
 	if err := s.o.Store.Apply(ctx, c); err != nil {
 		return err
 	}
-	s.hear(Hint{Paths: []string{f.Path}})
+	s.enqueueHint(Hint{Paths: []string{f.Path}})
 	return nil
 }

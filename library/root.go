@@ -8,33 +8,34 @@ import (
 	"strings"
 	"time"
 
+	"movify/library/naming"
 	"movify/pkg/id"
 )
 
 // Root is one library folder.
 type Root struct {
-	ID         id.Root
-	Path       string // absolute and clean
-	State      State  // Present or Unreachable
-	Code       string // why it is Unreachable: the fault's code
-	Reason     string // the same in plain words, and what becomes of its files
-	SinceMS    int64  // when it came into its state
-	AddedMS    int64
-	ScannedMS  int64 // when its last whole scan ended; 0 = never
-	ChangedMS  int64 // when a scan last found something new, changed or gone; 0 = never
-	CostMS     int64 // processor time of its last whole walk, in milliseconds
-	AcceptedMS int64 // when somebody last said that its losses are real; 0 = never
-	Disk       Disk  // what it lay on when it was last there
-	Held       Held
-	Wish       WatchSetting // how somebody wants it watched; "" = WatchAuto
-	PollS      int          // seconds between two looks when it is polled; 0 = it adapts
+	ID          id.Root
+	Path        string // absolute and clean
+	State       State  // Present or Unreachable
+	Code        string // why it is Unreachable: the fault's code
+	Reason      string // the same in plain words, and what becomes of its files
+	SinceMS     int64  // when it came into its state
+	AddedMS     int64
+	ScannedMS   int64 // when its last whole scan ended; 0 = never
+	ChangedMS   int64 // when a scan last found something new, changed or gone; 0 = never
+	CostMS      int64 // processor time of its last whole walk, in milliseconds
+	AcceptedMS  int64 // when somebody last said that its losses are real; 0 = never
+	Disk        Disk  // what it lay on when it was last there
+	Held        Held
+	WatchMethod WatchMethod // how somebody wants it watched; "" = WatchAuto
+	PollS       int         // seconds between two looks when it is polled; 0 = it adapts
 
 	// Filled in by Service.Roots.
-	Files  int // files that are there, or are known while the root is away
-	Watch  WatchState
-	Fixed  bool          // the configuration says how it is watched
-	Every  time.Duration // between two looks as it is now; 0 = none is planned
-	NextMS int64         // when the next look is due; 0 = none is planned
+	Files           int // files that are there, or are known while the root is away
+	Watch           WatchState
+	WatchConfigured bool          // the configuration says how it is watched
+	ScanInterval    time.Duration // between two looks as it is now; 0 = none is planned
+	NextMS          int64         // when the next look is due; 0 = none is planned
 }
 
 // Held says that a scan lost more of a root's files at once than anybody deletes by hand. They wait as Unreachable until
@@ -79,7 +80,7 @@ func checkRoot(path string, others []Root) (string, error) {
 		case r.Path == path:
 			return "", ErrRootExists
 		case r.contains(path) || within(path, r.Path):
-			return "", ErrRootOverlaps.Saying("This folder and the library folder " + Display(r.Path) + " lie one inside the other.")
+			return "", ErrRootOverlaps.Saying("This folder and the library folder " + naming.Display(r.Path) + " lie one inside the other.")
 		}
 	}
 	return path, checkFolder(path)
@@ -96,7 +97,7 @@ func checkFolder(path string) error {
 	case !info.IsDir():
 		return ErrNotAFolder
 	}
-	if _, err := readNames(path, 1); err != nil {
+	if _, err := listNames(path, 1); err != nil {
 		return ErrFolderUnreadable.Because(err)
 	}
 	return nil

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"movify/library/naming"
 	"movify/pkg/id"
 )
 
@@ -26,8 +27,8 @@ type Rule struct {
 	Sets    []string `json:"sets,omitempty"`  // what the title says that it belongs to
 }
 
-// mostOfRule is how many things one list of a rule names at most.
-const mostOfRule = 100
+// maxRuleValues is how many things one list of a rule names at most.
+const maxRuleValues = 100
 
 func (r Rule) lists() [][]string {
 	roots := make([]string, len(r.Roots))
@@ -45,7 +46,7 @@ func (r Rule) empty() bool {
 // check says whether the way titles come into a collection is one that can be followed.
 func (c Collection) check() error {
 	r := c.Rule
-	if c.Kind != Gathering && c.Kind != Channel {
+	if c.Kind != CollectionPlain && c.Kind != Channel {
 		return ErrBadRule.Saying("Please say whether it is a collection or a channel.")
 	}
 	if r.Kind != "" && r.Kind != Movie && r.Kind != Series {
@@ -54,15 +55,15 @@ func (c Collection) check() error {
 	if _, ok := ParseSpan(r.Years); !ok {
 		return ErrBadRule.Saying("Please give the years as 1999 or 1990-1999.")
 	}
-	if r.Age != nil && (*r.Age < 0 || *r.Age > oldest) {
-		return ErrBadRule.Saying(fmt.Sprintf("An age is between 0 and %d years.", oldest))
+	if r.Age != nil && (*r.Age < 0 || *r.Age > maxAge) {
+		return ErrBadRule.Saying(fmt.Sprintf("An age is between 0 and %d years.", maxAge))
 	}
 	for _, list := range r.lists() {
-		if len(list) > mostOfRule || slices.ContainsFunc(list, func(s string) bool { return strings.TrimSpace(s) == "" }) {
-			return ErrBadRule.Saying(fmt.Sprintf("Please name up to %d things, none of them empty.", mostOfRule))
+		if len(list) > maxRuleValues || slices.ContainsFunc(list, func(s string) bool { return strings.TrimSpace(s) == "" }) {
+			return ErrBadRule.Saying(fmt.Sprintf("Please name up to %d things, none of them empty.", maxRuleValues))
 		}
 	}
-	switch c.How {
+	switch c.FilledBy {
 	case ByHand:
 		if !r.empty() {
 			return ErrBadRule.Saying("A list made by hand has no rule.")
@@ -85,37 +86,37 @@ func (c Collection) check() error {
 	return nil
 }
 
-// Subject is what rules ask of a movie or series.
-type Subject struct {
-	ID     id.Title
-	Kind   Kind
-	Name   string
-	Year   int
-	Age    *int
-	Labels map[LabelKind][]string
-	Sets   []string
-	Files  []Lying // in any state: what is gone for now lies where it lay
-	Shown  bool    // one of its files is there or away
+// RuleInput is what rules ask of a movie or series.
+type RuleInput struct {
+	ID       id.Title
+	Kind     Kind
+	Name     string
+	Year     int
+	Age      *int
+	Labels   map[LabelKind][]string
+	Sets     []string
+	Files    []FileLocation // in any state: what is gone for now lies where it lay
+	HasFiles bool           // one of its files is there or away
 }
 
-// Lying is where a file of a subject lies.
-type Lying struct {
-	Root id.Root
-	Top  string // the folder of the root, "" when it was removed
-	Path string
+// FileLocation is where a file of a subject lies.
+type FileLocation struct {
+	Root     id.Root
+	RootPath string // the folder of the root, "" when it was removed
+	Path     string
 }
 
 // below gives the path below the root; ok is false when it is not there.
-func (l Lying) below() (string, bool) {
-	if l.Top == "" {
+func (l FileLocation) below() (string, bool) {
+	if l.RootPath == "" {
 		return "", false
 	}
-	rel, ok := strings.CutPrefix(l.Path, strings.TrimSuffix(l.Top, string(filepath.Separator))+string(filepath.Separator))
+	rel, ok := strings.CutPrefix(l.Path, strings.TrimSuffix(l.RootPath, string(filepath.Separator))+string(filepath.Separator))
 	return rel, ok
 }
 
-// in reports whether the file lies in a folder, as a rule names it.
-func (l Lying) in(folder string) bool {
+// inFolder reports whether the file lies in a folder, as a rule names it.
+func (l FileLocation) inFolder(folder string) bool {
 	clean := filepath.Clean(folder)
 	if filepath.IsAbs(clean) {
 		return strings.HasPrefix(l.Path, strings.TrimSuffix(clean, string(filepath.Separator))+string(filepath.Separator))
@@ -125,7 +126,7 @@ func (l Lying) in(folder string) bool {
 }
 
 // Holds reports whether a rule holds for a title.
-func (r Rule) Holds(s Subject) bool {
+func (r Rule) Holds(s RuleInput) bool {
 	if r.empty() || r.Kind != "" && s.Kind != r.Kind {
 		return false
 	}
@@ -135,22 +136,22 @@ func (r Rule) Holds(s Subject) bool {
 	if r.Age != nil && (s.Age == nil || *s.Age > *r.Age) {
 		return false
 	}
-	key := Fold(s.Name)
-	return oneOf(r.Genres, s.Labels[Genre]) && oneOf(r.Tags, s.Labels[Tag]) && oneOf(r.Studios, s.Labels[Studio]) &&
-		oneOf(r.Countries, s.Labels[Country]) && oneOf(r.Sets, s.Sets) &&
-		someHold(r.Names, func(part string) bool { return strings.Contains(key, Fold(part)) }) &&
-		(len(r.Roots) == 0 && len(r.Folders) == 0 || slices.ContainsFunc(s.Files, func(f Lying) bool {
-			return someHold(r.Roots, func(x id.Root) bool { return f.Root == x }) && someHold(r.Folders, f.in)
+	key := naming.Fold(s.Name)
+	return anyFolded(r.Genres, s.Labels[Genre]) && anyFolded(r.Tags, s.Labels[Tag]) && anyFolded(r.Studios, s.Labels[Studio]) &&
+		anyFolded(r.Countries, s.Labels[Country]) && anyFolded(r.Sets, s.Sets) &&
+		anyHolds(r.Names, func(part string) bool { return strings.Contains(key, naming.Fold(part)) }) &&
+		(len(r.Roots) == 0 && len(r.Folders) == 0 || slices.ContainsFunc(s.Files, func(f FileLocation) bool {
+			return anyHolds(r.Roots, func(x id.Root) bool { return f.Root == x }) && anyHolds(r.Folders, f.inFolder)
 		}))
 }
 
-// someHold reports whether nothing is asked or one of it holds.
-func someHold[T any](asked []T, holds func(T) bool) bool {
+// anyHolds reports whether nothing is asked or one of it holds.
+func anyHolds[T any](asked []T, holds func(T) bool) bool {
 	return len(asked) == 0 || slices.ContainsFunc(asked, holds)
 }
 
-func oneOf(asked, has []string) bool {
-	return someHold(asked, func(word string) bool {
-		return slices.ContainsFunc(has, func(h string) bool { return Fold(h) == Fold(word) })
+func anyFolded(asked, has []string) bool {
+	return anyHolds(asked, func(word string) bool {
+		return slices.ContainsFunc(has, func(h string) bool { return naming.Fold(h) == naming.Fold(word) })
 	})
 }

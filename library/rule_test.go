@@ -10,16 +10,16 @@ import (
 func TestRules(t *testing.T) {
 	t.Parallel()
 	age := func(n int) *int { return &n }
-	akira := library.Subject{
+	akira := library.RuleInput{
 		ID: "t", Kind: library.Movie, Name: "Akira", Year: 1988, Age: age(16), Sets: []string{"Katsuhiro Otomo"},
 		Labels: map[library.LabelKind][]string{library.Genre: {"Animation", "Science Fiction"}, library.Studio: {"TMS"}, library.Country: {"Japan"}},
-		Files:  []library.Lying{{Root: "r1", Top: "/media", Path: "/media/Anime/Akira (1988)/Akira.mkv"}, {Root: "r2", Path: "/gone/Akira.mkv"}},
+		Files:  []library.FileLocation{{Root: "r1", RootPath: "/media", Path: "/media/Anime/Akira (1988)/Akira.mkv"}, {Root: "r2", Path: "/gone/Akira.mkv"}},
 	}
 	unrated := akira
 	unrated.Age, unrated.Year = nil, 0
 	for name, c := range map[string]struct {
 		rule library.Rule
-		of   library.Subject
+		of   library.RuleInput
 		want bool
 	}{
 		"nothing":                    {library.Rule{}, akira, false},

@@ -19,9 +19,9 @@ import (
 func TestTheSettleGate(t *testing.T) {
 	t.Parallel()
 	now := time.Now()
-	sc := newScanner(New(Options{Clock: func() time.Time { return now }, Settle: 2 * time.Second}))
-	sc.timer = time.NewTimer(time.Hour)
-	defer sc.timer.Stop()
+	sc := newScanner(New(Options{Clock: func() time.Time { return now }, StableFor: 2 * time.Second}))
+	sc.stableTimer = time.NewTimer(time.Hour)
+	defer sc.stableTimer.Stop()
 	path := filepath.Join(t.TempDir(), "film.mkv")
 	write := func(content string, at time.Time) entry {
 		t.Helper()
@@ -31,7 +31,7 @@ func TestTheSettleGate(t *testing.T) {
 		if err := os.Chtimes(path, at, at); err != nil {
 			t.Fatal(err)
 		}
-		e, ok, err := sc.look(path)
+		e, ok, err := sc.statVideo(path)
 		if err != nil || !ok {
 			t.Fatalf("the file is not there: %v", err)
 		}
@@ -39,48 +39,48 @@ func TestTheSettleGate(t *testing.T) {
 	}
 	queued := func() int { return len(sc.urgent) + len(sc.backlog) }
 
-	sc.admit(task{entry: write("half", now)}, true)
+	sc.enqueueWhenStable(task{entry: write("half", now)}, true)
 	for range 5 {
 		now = now.Add(1900 * time.Millisecond)
 		write(strings.Repeat("x", int(now.UnixNano()%1000)+10), now)
-		sc.settle()
+		sc.checkPending()
 		if queued() != 0 {
 			t.Fatal("a growing file was let through")
 		}
 	}
 	now = now.Add(1999 * time.Millisecond)
-	if sc.settle(); queued() != 0 {
+	if sc.checkPending(); queued() != 0 {
 		t.Fatal("it was let through too early")
 	}
 	now = now.Add(time.Millisecond)
-	if sc.settle(); queued() != 1 || len(sc.settling) != 0 {
+	if sc.checkPending(); queued() != 1 || len(sc.pendingFiles) != 0 {
 		t.Fatal("a settled file was held back")
 	}
 	// What has been lying there for long need not wait.
-	sc.inWork, sc.urgent = map[string]entry{}, nil
-	sc.admit(task{entry: write("whole", now.Add(-time.Hour))}, false)
+	sc.inProgress, sc.urgent = map[string]entry{}, nil
+	sc.enqueueWhenStable(task{entry: write("whole", now.Add(-time.Hour))}, false)
 	if len(sc.backlog) != 1 {
 		t.Error("an old file was held back")
 	}
 	// An empty one may be about to be written, and one from the future has a clock that tells nothing.
-	sc.inWork, sc.backlog = map[string]entry{}, nil
-	sc.admit(task{entry: write("", now.Add(-time.Hour))}, false)
-	sc.admit(task{entry: write("future", now.Add(time.Hour))}, false)
+	sc.inProgress, sc.backlog = map[string]entry{}, nil
+	sc.enqueueWhenStable(task{entry: write("", now.Add(-time.Hour))}, false)
+	sc.enqueueWhenStable(task{entry: write("future", now.Add(time.Hour))}, false)
 	if queued() != 0 {
 		t.Error("a doubtful file was let through at once")
 	}
 	now = now.Add(2 * time.Second)
-	if sc.settle(); queued() != 1 {
+	if sc.checkPending(); queued() != 1 {
 		t.Error("a file from the future is never let through")
 	}
 }
 
 func TestCompare(t *testing.T) {
 	t.Parallel()
-	known := func(path string, s State, examined bool) Known {
-		return Known{Path: path, Size: 10, ModTimeNS: 20, State: s, Examined: examined}
+	known := func(path string, s State, examined bool) KnownFile {
+		return KnownFile{Path: path, Size: 10, ModTimeNS: 20, State: s, Examined: examined}
 	}
-	all := []Known{
+	all := []KnownFile{
 		known("/r/same", Present, true), known("/r/grown", Present, true), known("/r/touched", Present, true),
 		known("/r/half", Incoming, true), known("/r/bad", Attention, false), known("/r/locked", Attention, false),
 		known("/r/back", Unreachable, true), known("/r/risen", Missing, true), known("/r/vague", Missing, false),
@@ -92,13 +92,13 @@ func TestCompare(t *testing.T) {
 			all[i].Code = ErrUnreadable.Code
 		}
 	}
-	seen := sight{failed: []string{"/r/shut"}}
+	seen := walkResult{failed: []string{"/r/shut"}}
 	for _, path := range []string{"same", "half", "bad", "locked", "back", "risen", "vague", "new"} {
 		seen.entries = append(seen.entries, entry{"/r/" + path, 10, 20})
 	}
 	seen.entries = append(seen.entries, entry{"/r/grown", 11, 20}, entry{"/r/touched", 10, 21})
 	d := compare(all, seen)
-	names := func(pairs []pair) (out []string) {
+	names := func(pairs []changedFile) (out []string) {
 		for _, p := range pairs {
 			out = append(out, p.entry.path)
 		}
@@ -110,20 +110,20 @@ func TestCompare(t *testing.T) {
 	if diff := cmp.Diff([]string{"/r/locked"}, names(d.unreadable)); diff != "" {
 		t.Errorf("unreadable: %s", diff)
 	}
-	if len(d.fresh) != 1 || d.fresh[0].path != "/r/new" {
-		t.Errorf("fresh: %v", d.fresh)
+	if len(d.added) != 1 || d.added[0].path != "/r/new" {
+		t.Errorf("fresh: %v", d.added)
 	}
-	if len(d.same) != 2 || d.found != 9 {
-		t.Errorf("%d are the same, %d of all were found", len(d.same), d.found)
+	if len(d.unchanged) != 2 || d.atPath != 9 {
+		t.Errorf("%d are the same, %d of all were found", len(d.unchanged), d.atPath)
 	}
 	for _, c := range []struct {
 		what string
-		got  []Known
+		got  []KnownFile
 		want []string
 	}{
-		{"back", d.back, []string{"/r/back", "/r/risen"}},
+		{"back", d.returned, []string{"/r/back", "/r/risen"}},
 		{"gone", d.gone, []string{"/r/gone", "/r/badgone", "/r/shutter"}},
-		{"away", d.away, []string{"/r/shut/in"}},
+		{"away", d.unreachable, []string{"/r/shut/in"}},
 	} {
 		if diff := cmp.Diff(c.want, paths(c.got)); diff != "" {
 			t.Errorf("%s: %s", c.what, diff)
@@ -133,7 +133,7 @@ func TestCompare(t *testing.T) {
 
 func TestOutermost(t *testing.T) {
 	t.Parallel()
-	got := outermost([]string{"/a/b/c.mkv", "/a/b", "/a/bc.mkv", "/d/poster.jpg", "/d/Film-poster.PNG", "/a/b/", "/d/x.mkv", "/e/other.jpg"})
+	got := outermostPaths([]string{"/a/b/c.mkv", "/a/b", "/a/bc.mkv", "/d/poster.jpg", "/d/Film-poster.PNG", "/a/b/", "/d/x.mkv", "/e/other.jpg"})
 	if diff := cmp.Diff([]string{"/a/b", "/a/bc.mkv", "/d", "/e"}, got); diff != "" {
 		t.Error(diff)
 	}
@@ -149,7 +149,7 @@ func TestIsVideo(t *testing.T) {
 			t.Errorf("IsVideo(%q) = %v", name, got)
 		}
 	}
-	if hidden("a/b.mkv") || !hidden(".a/b.mkv") || !hidden("a/@eaDir/b.mkv") || !hidden("a/b.mkv.part") {
+	if isIgnoredPath("a/b.mkv") || !isIgnoredPath(".a/b.mkv") || !isIgnoredPath("a/@eaDir/b.mkv") || !isIgnoredPath("a/b.mkv.part") {
 		t.Error("hidden is wrong")
 	}
 }

@@ -11,10 +11,10 @@ import (
 type CatalogueStore interface {
 	// Edition is another number after every write of the library by this process.
 	Edition() int64
-	// Glances gives all movies and series that are shown, whoever may see them.
-	Glances(ctx context.Context) ([]Glance, error)
-	// Shown gives the movies and series among all that are shown to a.
-	Shown(ctx context.Context, a Audience) ([]id.Title, error)
+	// TitleSummaries gives all movies and series that are shown, whoever may see them.
+	TitleSummaries(ctx context.Context) ([]TitleSummary, error)
+	// VisibleTitles gives the movies and series among all that are shown to a.
+	VisibleTitles(ctx context.Context, a Audience) ([]id.Title, error)
 	// Labels gives the words of a kind, by ID.
 	Labels(ctx context.Context, kind LabelKind) (map[id.Label]string, error)
 	// Labelled gives which titles bear a word of a kind.
@@ -23,14 +23,14 @@ type CatalogueStore interface {
 	TitlesLabelled(ctx context.Context, l id.Label) ([]id.Title, error)
 	// TitlesOfPerson gives the movies and series that somebody had a part in, in the whole or in an episode.
 	TitlesOfPerson(ctx context.Context, a Audience, p id.Person) ([]id.Title, error)
-	// Watched tells of a profile's marks and positions which movies and series are begun, and of which how many works are
+	// ProfileProgress tells of a profile's marks and positions which movies and series are begun, and of which how many works are
 	// watched.
-	Watched(ctx context.Context, a Audience, p id.Profile) (map[id.Title]Watched, error)
+	ProfileProgress(ctx context.Context, a Audience, p id.Profile) (map[id.Title]ProfileProgress, error)
 
 	// Person gives somebody who had a part in a title that a may see, or ErrPersonNotFound.
 	Person(ctx context.Context, a Audience, p id.Person) (Person, error)
-	// Parts gives what somebody did in titles, the latest titles first, at most limit.
-	Parts(ctx context.Context, a Audience, p id.Person, limit int) ([]Part, error)
+	// CreditsOf gives what somebody did in titles, the latest titles first, at most limit.
+	CreditsOf(ctx context.Context, a Audience, p id.Person, limit int) ([]TitleCredit, error)
 
 	CollectionStore
 }
@@ -52,8 +52,8 @@ type Labelled struct {
 	Label id.Label
 }
 
-// Glance is what filters and orders ask of a movie or series.
-type Glance struct {
+// TitleSummary is what filters and orders ask of a movie or series.
+type TitleSummary struct {
 	ID         id.Title
 	Kind       Kind
 	Key        string // its name, folded
@@ -67,8 +67,8 @@ type Glance struct {
 	Episodes   int    // of a series: that are shown to everybody
 }
 
-// Watched is what a profile saw of a movie or series.
-type Watched struct {
+// ProfileProgress is what a profile saw of a movie or series.
+type ProfileProgress struct {
 	Works int  // movies and episodes seen to the end
 	Begun bool // one of them was begun and not finished, or some of several are seen
 }
@@ -80,8 +80,8 @@ type Person struct {
 	Picture string // where a source says that a portrait is, "" = nowhere
 }
 
-// Part is what somebody did in a title.
-type Part struct {
+// TitleCredit is what somebody did in a title.
+type TitleCredit struct {
 	Title id.Title
 	Kind  CreditKind
 	Role  string

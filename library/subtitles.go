@@ -9,6 +9,7 @@ import (
 	"golang.org/x/text/language"
 	"golang.org/x/text/language/display"
 
+	"movify/library/naming"
 	"movify/pkg/id"
 	"movify/pkg/media"
 )
@@ -16,7 +17,7 @@ import (
 // Subtitle is one set of subtitles of a file.
 type Subtitle struct {
 	Path     string // of the file it is in; "" = it is a track of the film
-	Mark     string // it changes when that file does
+	Revision string // it changes when that file does
 	Track    int    // of one in the film: index of the stream
 	Format   string // "srt", or ffmpeg's name of the codec
 	Language string // BCP 47; "" = not known
@@ -96,27 +97,27 @@ func tagOf(code string) string {
 
 // chooseSubtitles says which subtitle files of a walked place are whose. They stand beside the film and begin with its
 // name, the longest of several; or they lie in a folder "Subs" beside it, below which a folder of the film's name may be.
-func chooseSubtitles(films []Beside, sc scope) map[id.File][]Subtitle {
-	byStem := make(map[string]map[string]Beside) // folder → name without extension, in lower case → film
+func chooseSubtitles(films []DescribedFile, sc walkedFolder) map[id.File][]Subtitle {
+	byStem := make(map[string]map[string]DescribedFile) // folder → name without extension, in lower case → film
 	for _, f := range films {
 		dir := filepath.Dir(f.Path)
 		if byStem[dir] == nil {
-			byStem[dir] = make(map[string]Beside)
+			byStem[dir] = make(map[string]DescribedFile)
 		}
 		stem, _ := splitName(strings.ToLower(filepath.Base(f.Path)))
 		byStem[dir][stem] = f
 	}
 	out := make(map[id.File][]Subtitle)
-	for dir, files := range sc.beside {
+	for dir, files := range sc.sidecars {
 		for _, f := range files {
-			if !IsSubtitle(f.name) {
+			if !naming.IsSubtitle(f.name) {
 				continue
 			}
 			film, name, ok := subtitleFilm(byStem, dir, f.name)
 			if !ok || name.Format == "sub" && hasIndex(files, f.name) {
 				continue
 			}
-			out[film.File] = append(out[film.File], Subtitle{Path: filepath.Join(dir, f.name), Mark: f.mark, Format: name.Format,
+			out[film.File] = append(out[film.File], Subtitle{Path: filepath.Join(dir, f.name), Revision: f.revision, Format: name.Format,
 				Language: name.Language, Title: name.Title, Forced: name.Forced, SDH: name.SDH, Default: name.Default})
 		}
 	}
@@ -127,12 +128,12 @@ func chooseSubtitles(films []Beside, sc scope) map[id.File][]Subtitle {
 }
 
 // subtitleFilm finds the film that a subtitle file in dir is of, and what its name says.
-func subtitleFilm(byStem map[string]map[string]Beside, dir, file string) (film Beside, name SubtitleName, ok bool) {
+func subtitleFilm(byStem map[string]map[string]DescribedFile, dir, file string) (film DescribedFile, name naming.SubtitleName, ok bool) {
 	stem, _ := splitName(file)
 	if here := byStem[dir]; here != nil {
 		for cut := strings.ToLower(stem); cut != ""; {
 			if film, ok = here[cut]; ok {
-				name, ok = SubtitleOf(file, filepath.Base(film.Path))
+				name, ok = naming.SubtitleOf(file, filepath.Base(film.Path))
 				return film, name, ok
 			}
 			i := strings.LastIndexAny(cut, "._- [(")
@@ -145,19 +146,19 @@ func subtitleFilm(byStem map[string]map[string]Beside, dir, file string) (film B
 	above, around := filepath.Dir(dir), byStem[filepath.Dir(dir)]
 	if !subtitleFolder(filepath.Base(dir)) {
 		if !subtitleFolder(filepath.Base(above)) {
-			return Beside{}, SubtitleName{}, false
+			return DescribedFile{}, naming.SubtitleName{}, false
 		}
 		film, ok = byStem[filepath.Dir(above)][strings.ToLower(filepath.Base(dir))]
-		_, name = ParseSubtitle(numberless(file))
+		_, name = naming.ParseSubtitle(numberless(file))
 		return film, name, ok
 	}
 	if len(around) == 1 {
 		for _, film = range around {
-			_, name = ParseSubtitle(numberless(file))
+			_, name = naming.ParseSubtitle(numberless(file))
 			return film, name, true
 		}
 	}
-	return subtitleFilm(map[string]map[string]Beside{dir: around}, dir, file)
+	return subtitleFilm(map[string]map[string]DescribedFile{dir: around}, dir, file)
 }
 
 // subtitleFolder reports whether a folder of that name holds subtitles.

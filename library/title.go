@@ -5,34 +5,46 @@ import (
 	"strconv"
 	"strings"
 
+	"movify/library/naming"
 	"movify/pkg/id"
 )
 
 // Kind says what sort of work a Title is.
-type Kind string
+type Kind = naming.Kind
 
 // The kinds of title.
 const (
-	Movie   Kind = "movie"
-	Series  Kind = "series"
-	Season  Kind = "season"
-	Episode Kind = "episode"
-	Extra   Kind = "extra"
+	Movie   = naming.Movie
+	Series  = naming.Series
+	Season  = naming.Season
+	Episode = naming.Episode
+	Extra   = naming.Extra
 )
 
 // ExtraKind says what an Extra is.
-type ExtraKind string
+type ExtraKind = naming.ExtraKind
 
 // The kinds of extra.
 const (
-	Trailer         ExtraKind = "trailer"
-	BehindTheScenes ExtraKind = "behindthescenes"
-	DeletedScene    ExtraKind = "deleted"
-	Featurette      ExtraKind = "featurette"
-	Interview       ExtraKind = "interview"
-	Scene           ExtraKind = "scene"
-	Short           ExtraKind = "short"
-	OtherExtra      ExtraKind = "other"
+	Trailer         = naming.Trailer
+	BehindTheScenes = naming.BehindTheScenes
+	DeletedScene    = naming.DeletedScene
+	Featurette      = naming.Featurette
+	Interview       = naming.Interview
+	Scene           = naming.Scene
+	Short           = naming.Short
+	OtherExtra      = naming.OtherExtra
+)
+
+// Certainty says how sure it is which work a title is.
+type Certainty = naming.Certainty
+
+// The degrees of certainty.
+const (
+	SureID      = naming.SureID
+	SureName    = naming.SureName
+	SureLittle  = naming.SureLittle
+	SureChecked = naming.SureChecked
 )
 
 // Title is a work a viewer can name. Episodes have a season as parent and seasons a series; the tree is never nested in
@@ -89,60 +101,60 @@ type SeasonOf struct {
 // work is a title as names of files and folders make it: without an ID and a parent.
 type work struct {
 	Title
-	said Facts
+	facts Facts
 }
 
-// works gives the titles an identity stands for, from the series down to what is played. place is the folder of the work
+// worksOf gives the titles an identity stands for, from the series down to what is played. place is the folder of the work
 // below its root: films without a year are told apart by it, because two holiday clips of one name are two clips. Versions
 // and parts of a film are one work.
-func (id Identity) works(place string) []work {
+func worksOf(id naming.Identity, place string) []work {
 	switch id.Kind {
 	case Episode:
-		return id.episode()
+		return episodeWorks(id)
 	case Extra:
-		return []work{id.extra(place)}
+		return []work{extraWork(id, place)}
 	}
-	identity := "movie:" + Fold(id.Title) + ":" + strconv.Itoa(id.Year)
-	if id.Year == 0 || Fold(id.Title) == "" {
+	identity := "movie:" + naming.Fold(id.Title) + ":" + strconv.Itoa(id.Year)
+	if id.Year == 0 || naming.Fold(id.Title) == "" {
 		identity += ":" + id.Title + ":" + place
 	}
 	return []work{{
-		Title: Title{Kind: Movie, Identity: limited(identity), Name: id.Title, Year: id.Year, Evidence: id.evidence("title"), Matched: id.Sure},
-		said:  Facts{Name: id.Title, Year: id.Year, IDs: id.IDs},
+		Title: Title{Kind: Movie, Identity: boundedIdentity(identity), Name: id.Title, Year: id.Year, Evidence: evidenceOf(id, "title"), Matched: id.Sure},
+		facts: Facts{Name: id.Title, Year: id.Year, IDs: id.IDs},
 	}}
 }
 
-// episode gives a series, a season and an episode. One that is known by its day is in the season of its year; one that is
+// episodeWorks gives a series, a season and an episode. One that is known by its day is in the season of its year; one that is
 // counted from the beginning is in the first season until something knows better.
-func (id Identity) episode() []work {
+func episodeWorks(id naming.Identity) []work {
 	switch {
 	case id.Date != "" && id.Episode == 0:
-		id.Season, id.Episode = number(id.Date[:4]), number(id.Date[5:7])*100+number(id.Date[8:])
+		id.Season, id.Episode = naming.Number(id.Date[:4]), naming.Number(id.Date[5:7])*100+naming.Number(id.Date[8:])
 	case id.Absolute > 0 && id.Episode == 0:
 		id.Season, id.Episode = 1, id.Absolute
 	}
 	id.EpisodeLast = max(id.Episode, id.EpisodeLast)
-	series := "series:" + Fold(id.Title) + ":" + strconv.Itoa(id.Year)
+	series := "series:" + naming.Fold(id.Title) + ":" + strconv.Itoa(id.Year)
 	season := series + ":" + strconv.Itoa(id.Season)
 	return []work{
 		{
-			Title: Title{Kind: Series, Identity: limited(series), Name: id.Title, Year: id.Year, Evidence: id.evidence("title"), Matched: id.Sure},
-			said:  Facts{Name: id.Title, Year: id.Year, IDs: id.IDs},
+			Title: Title{Kind: Series, Identity: boundedIdentity(series), Name: id.Title, Year: id.Year, Evidence: evidenceOf(id, "title"), Matched: id.Sure},
+			facts: Facts{Name: id.Title, Year: id.Year, IDs: id.IDs},
 		},
 		{
-			Title: Title{Kind: Season, Identity: limited(season), Name: seasonName(id.Season), Season: id.Season},
-			said:  Facts{Name: seasonName(id.Season), Season: &id.Season},
+			Title: Title{Kind: Season, Identity: boundedIdentity(season), Name: seasonName(id.Season), Season: id.Season},
+			facts: Facts{Name: seasonName(id.Season), Season: &id.Season},
 		},
 		{
-			Title: Title{Kind: Episode, Identity: limited(season + ":" + strconv.Itoa(id.Episode)), Name: id.episodeName(), Season: id.Season, Episode: id.Episode,
-				EpisodeLast: id.EpisodeLast, Evidence: id.evidence("episodeName")},
-			said: Facts{Name: id.episodeName(), Season: &id.Season, Episode: id.Episode, Released: id.Date},
+			Title: Title{Kind: Episode, Identity: boundedIdentity(season + ":" + strconv.Itoa(id.Episode)), Name: episodeName(id), Season: id.Season, Episode: id.Episode,
+				EpisodeLast: id.EpisodeLast, Evidence: evidenceOf(id, "episodeName")},
+			facts: Facts{Name: episodeName(id), Season: &id.Season, Episode: id.Episode, Released: id.Date},
 		},
 	}
 }
 
-// evidence gives where the fields were read; that of a title's name is the one read as name.
-func (id Identity) evidence(name string) map[string]string {
+// evidenceOf gives where the fields were read; that of a title's name is the one read as name.
+func evidenceOf(id naming.Identity, name string) map[string]string {
 	out := maps.Clone(id.Evidence)
 	if where := out[name]; where != "" {
 		out["name"] = where
@@ -150,7 +162,7 @@ func (id Identity) evidence(name string) map[string]string {
 	return out
 }
 
-func (id Identity) episodeName() string {
+func episodeName(id naming.Identity) string {
 	if id.EpisodeName != "" {
 		return id.EpisodeName
 	}
@@ -173,8 +185,8 @@ func seasonName(n int) string {
 // identityLimit is the length in bytes that every database can index.
 const identityLimit = 500
 
-// limited keeps an identity indexable: a longer one gives way to its beginning and a hash of all of it.
-func limited(identity string) string {
+// boundedIdentity keeps an identity indexable: a longer one gives way to its beginning and a hash of all of it.
+func boundedIdentity(identity string) string {
 	if len(identity) <= identityLimit {
 		return identity
 	}

@@ -5,8 +5,8 @@ import "movify/pkg/id"
 // NoLimit is the MaxAge of an audience that may see titles of every age.
 const NoLimit = -1
 
-// oldest is the highest age a title is rated with, in years.
-const oldest = 21
+// maxAge is the highest age a title is rated with, in years.
+const maxAge = 21
 
 // Audience is who looks: every read of titles takes one, and gives nothing that it may not see. The zero Audience sees only
 // what is rated for all ages.

@@ -21,30 +21,30 @@ type entry struct {
 
 // sidecar is a file that tells about the films beside it: a picture, an NFO, subtitles.
 type sidecar struct {
-	name string
-	mark string // path, size and time: it changes when the file does
+	name     string
+	revision string // path, size and time: it changes when the file does
 }
 
-// sight is what a walk saw.
-type sight struct {
-	entries []entry
-	failed  []string             // folders and files that could not be read
-	passed  []string             // folders and files that are passed by because somebody said so, and samples
-	beside  map[string][]sidecar // by folder, for folders that hold one
+// walkResult is what a walk saw.
+type walkResult struct {
+	entries  []entry
+	failed   []string             // folders and files that could not be read
+	ignored  []string             // folders and files that are passed by because somebody said so, and samples
+	sidecars map[string][]sidecar // by folder, for folders that hold one
 }
 
 // walker looks through folders for a Service.
 type walker struct {
-	sight
-	disk    FileSystem
-	root    string
-	ignore  Ignores       // for every root, by the configuration
-	apart   []fs.FileInfo // folders that are passed by
-	ignores []ignoring    // those of the folders around the one that is looked at, the outermost first
+	walkResult
+	fs          FileSystem
+	root        string
+	ignore      Ignores       // for every root, by the configuration
+	excluded    []fs.FileInfo // folders that are passed by
+	ignoreFiles []ignoreFile  // those of the folders around the one that is looked at, the outermost first
 }
 
-// ignoring is an IgnoreFile in force.
-type ignoring struct {
+// ignoreFile is an IgnoreFile in force.
+type ignoreFile struct {
 	dir string
 	Ignores
 }
@@ -52,45 +52,45 @@ type ignoring struct {
 // walk looks at path, a file or a folder with everything below it, in the root at root. It costs one stat for a file. A part
 // that cannot be read is noted and the walk goes on; a path that is not there, or lies apart, is an empty sight. The only
 // error is ctx's.
-func (s *Service) walk(ctx context.Context, root, path string) (sight, error) {
-	w := walker{disk: s.o.Disk, root: root, ignore: s.o.Ignore, sight: sight{beside: make(map[string][]sidecar)}}
-	for _, folder := range s.o.Apart {
-		if info, err := w.disk.Stat(folder); err == nil { // one that is not there holds nothing
-			w.apart = append(w.apart, info)
+func (s *Service) walk(ctx context.Context, root, path string) (walkResult, error) {
+	w := walker{fs: s.o.FS, root: root, ignore: s.o.Ignore, walkResult: walkResult{sidecars: make(map[string][]sidecar)}}
+	for _, folder := range s.o.Exclude {
+		if info, err := w.fs.Stat(folder); err == nil { // one that is not there holds nothing
+			w.excluded = append(w.excluded, info)
 		}
 	}
-	info, err := w.disk.Stat(path)
+	info, err := w.fs.Stat(path)
 	switch {
-	case w.below(path):
-	case absent(err):
+	case w.insideExcluded(path):
+	case isNotExist(err):
 		if link, err := os.Lstat(path); err == nil && link.Mode()&fs.ModeSymlink != 0 {
 			w.failed = append(w.failed, path)
 		}
 	case err != nil:
 		w.failed = append(w.failed, path)
-	case !w.enter(path, info.IsDir()):
+	case !w.included(path, info.IsDir()):
 	case info.IsDir():
-		err := w.folder(ctx, path, []string{resolved(path)})
-		return w.sight, err
+		err := w.walkFolder(ctx, path, []string{realPath(path)})
+		return w.walkResult, err
 	case info.Mode().IsRegular() && IsVideo(info.Name()):
-		w.video(path, info)
+		w.addVideo(path, info)
 	}
-	return w.sight, ctx.Err()
+	return w.walkResult, ctx.Err()
 }
 
-// absent reports whether an error says that something is not there, and not only that it cannot be reached.
-func absent(err error) bool {
+// isNotExist reports whether an error says that something is not there, and not only that it cannot be reached.
+func isNotExist(err error) bool {
 	return errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR)
 }
 
-// enter reads the ignore files around path and reports whether path is to be looked at.
-func (w *walker) enter(path string, isFolder bool) bool {
+// included reads the ignore files around path and reports whether path is to be looked at.
+func (w *walker) included(path string, isFolder bool) bool {
 	if path == w.root {
 		return true
 	}
 	above := filepath.Dir(path)
 	for dir := w.root; ; {
-		if dir != w.root && w.ignored(dir, true) || !w.heed(dir) {
+		if dir != w.root && w.isIgnored(dir, true) || !w.readIgnoreFile(dir) {
 			return false
 		}
 		rest, deeper := strings.CutPrefix(above, strings.TrimSuffix(dir, string(filepath.Separator))+string(filepath.Separator))
@@ -100,54 +100,54 @@ func (w *walker) enter(path string, isFolder bool) bool {
 		next, _, _ := strings.Cut(rest, string(filepath.Separator))
 		dir = filepath.Join(dir, next)
 	}
-	return !w.ignored(path, isFolder)
+	return !w.isIgnored(path, isFolder)
 }
 
-// heed reads the ignore file of a folder, if it has one. One that cannot be read makes the folder one that cannot.
-func (w *walker) heed(dir string) bool {
+// readIgnoreFile reads the ignore file of a folder, if it has one. One that cannot be read makes the folder one that cannot.
+func (w *walker) readIgnoreFile(dir string) bool {
 	text, err := readIgnore(filepath.Join(dir, IgnoreFile))
 	switch {
-	case absent(err):
+	case isNotExist(err):
 	case err != nil:
 		w.failed = append(w.failed, dir)
 		return false
 	default:
-		w.ignores = append(w.ignores, ignoring{dir, ParseIgnore(text)})
+		w.ignoreFiles = append(w.ignoreFiles, ignoreFile{dir, ParseIgnore(text)})
 	}
 	return true
 }
 
-// ignored reports whether something is passed by, and notes it.
-func (w *walker) ignored(path string, isFolder bool) bool {
+// isIgnored reports whether something is passed by, and notes it.
+func (w *walker) isIgnored(path string, isFolder bool) bool {
 	passed := w.ignore.Match(relative(w.root, path), isFolder)
-	for _, i := range w.ignores {
+	for _, i := range w.ignoreFiles {
 		passed = passed || i.Match(relative(i.dir, path), isFolder)
 	}
 	if passed {
-		w.passed = append(w.passed, path)
+		w.ignored = append(w.ignored, path)
 	}
 	return passed
 }
 
-// folder adds what is in dir. trail holds the true paths of the folders that links led into on the way here, so that a
+// walkFolder adds what is in dir. trail holds the true paths of the folders that links led into on the way here, so that a
 // link to a folder around itself is not followed.
-func (w *walker) folder(ctx context.Context, dir string, trail []string) error {
+func (w *walker) walkFolder(ctx context.Context, dir string, trail []string) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	items, err := w.disk.ReadDir(dir)
+	items, err := w.fs.ReadDir(dir)
 	if err != nil {
-		if !absent(err) {
+		if !isNotExist(err) {
 			w.failed = append(w.failed, dir)
 		}
 		return nil
 	}
-	before := len(w.ignores)
-	defer func() { w.ignores = w.ignores[:before] }()
-	if slices.ContainsFunc(items, func(i fs.DirEntry) bool { return i.Name() == IgnoreFile }) && !w.heed(dir) {
+	before := len(w.ignoreFiles)
+	defer func() { w.ignoreFiles = w.ignoreFiles[:before] }()
+	if slices.ContainsFunc(items, func(i fs.DirEntry) bool { return i.Name() == IgnoreFile }) && !w.readIgnoreFile(dir) {
 		return nil
 	}
-	ruled := len(w.ignores) > 0 || w.ignore.rules != nil
+	ruled := len(w.ignoreFiles) > 0 || w.ignore.rules != nil
 	for _, item := range items {
 		name := item.Name()
 		if Ignored(name) {
@@ -158,68 +158,68 @@ func (w *walker) folder(ctx context.Context, dir string, trail []string) error {
 			continue
 		}
 		path := filepath.Join(dir, name)
-		if ruled && w.ignored(path, item.IsDir()) {
+		if ruled && w.isIgnored(path, item.IsDir()) {
 			continue
 		}
 		if item.IsDir() {
-			if len(w.apart) > 0 {
-				if info, err := w.disk.Stat(path); err == nil && w.isApart(info) {
+			if len(w.excluded) > 0 {
+				if info, err := w.fs.Stat(path); err == nil && w.isExcluded(info) {
 					continue
 				}
 			}
-			if err := w.folder(ctx, path, trail); err != nil {
+			if err := w.walkFolder(ctx, path, trail); err != nil {
 				return err
 			}
 			continue
 		}
-		info, err := w.disk.Stat(path)
+		info, err := w.fs.Stat(path)
 		if err != nil {
 			// The end of a link is elsewhere, perhaps on a disk that is away. A file may just have been deleted.
-			if link || !absent(err) {
+			if link || !isNotExist(err) {
 				w.failed = append(w.failed, path)
 			}
 			continue
 		}
 		switch {
 		case info.IsDir():
-			target := resolved(path)
-			if w.isApart(info) || slices.ContainsFunc(trail, func(t string) bool { return within(target, t) }) {
+			target := realPath(path)
+			if w.isExcluded(info) || slices.ContainsFunc(trail, func(t string) bool { return within(target, t) }) {
 				continue
 			}
-			if err := w.folder(ctx, path, append(slices.Clip(trail), target)); err != nil {
+			if err := w.walkFolder(ctx, path, append(slices.Clip(trail), target)); err != nil {
 				return err
 			}
 		case !info.Mode().IsRegular():
 		case IsVideo(name):
-			w.video(path, info)
+			w.addVideo(path, info)
 		case isSidecar(name):
-			w.beside[dir] = append(w.beside[dir], sidecar{name, mark(path, info)})
+			w.sidecars[dir] = append(w.sidecars[dir], sidecar{name, fileRevision(path, info)})
 		}
 	}
 	return nil
 }
 
-// video adds a video file that is no sample.
-func (w *walker) video(path string, info fs.FileInfo) {
+// addVideo adds a video file that is no sample.
+func (w *walker) addVideo(path string, info fs.FileInfo) {
 	if isSample(path, info.Size()) {
-		w.passed = append(w.passed, path)
+		w.ignored = append(w.ignored, path)
 		return
 	}
-	w.entries = append(w.entries, seen(path, info))
+	w.entries = append(w.entries, entryOf(path, info))
 }
 
-// isApart reports whether a folder is one that is passed by, under whatever name it was reached.
-func (w *walker) isApart(folder fs.FileInfo) bool {
-	return slices.ContainsFunc(w.apart, func(a fs.FileInfo) bool { return os.SameFile(a, folder) })
+// isExcluded reports whether a folder is one that is passed by, under whatever name it was reached.
+func (w *walker) isExcluded(folder fs.FileInfo) bool {
+	return slices.ContainsFunc(w.excluded, func(a fs.FileInfo) bool { return os.SameFile(a, folder) })
 }
 
-// below reports whether a path is in a folder that is passed by, or is one.
-func (w *walker) below(path string) bool {
-	if len(w.apart) == 0 {
+// insideExcluded reports whether a path is in a folder that is passed by, or is one.
+func (w *walker) insideExcluded(path string) bool {
+	if len(w.excluded) == 0 {
 		return false
 	}
 	for ; ; path = filepath.Dir(path) {
-		if info, err := w.disk.Stat(path); err == nil && w.isApart(info) {
+		if info, err := w.fs.Stat(path); err == nil && w.isExcluded(info) {
 			return true
 		}
 		if path == filepath.Dir(path) {
@@ -228,23 +228,23 @@ func (w *walker) below(path string) bool {
 	}
 }
 
-func seen(path string, info fs.FileInfo) entry {
+func entryOf(path string, info fs.FileInfo) entry {
 	return entry{path, info.Size(), info.ModTime().UnixNano()}
 }
 
-// resolved gives the path without links, or as it is when it cannot be followed.
-func resolved(path string) string {
+// realPath gives the path without links, or as it is when it cannot be followed.
+func realPath(path string) string {
 	if r, err := filepath.EvalSymlinks(path); err == nil {
 		return r
 	}
 	return path
 }
 
-// look stats one video file again. there is false when it is gone; when it cannot be told err says why.
-func (s *Service) look(path string) (e entry, there bool, err error) {
-	info, err := s.o.Disk.Stat(path)
+// statVideo stats one video file again. there is false when it is gone; when it cannot be told err says why.
+func (s *Service) statVideo(path string) (e entry, there bool, err error) {
+	info, err := s.o.FS.Stat(path)
 	switch {
-	case absent(err):
+	case isNotExist(err):
 		return entry{}, false, nil
 	case err != nil:
 		return entry{}, false, err
@@ -252,11 +252,11 @@ func (s *Service) look(path string) (e entry, there bool, err error) {
 	if !info.Mode().IsRegular() {
 		return entry{}, false, nil
 	}
-	return seen(path, info), true, nil
+	return entryOf(path, info), true, nil
 }
 
-// readNames lists up to limit names in a folder, sorted; 0 means all.
-func readNames(dir string, limit int) ([]string, error) {
+// listNames lists up to limit names in a folder, sorted; 0 means all.
+func listNames(dir string, limit int) ([]string, error) {
 	f, err := os.Open(dir)
 	if err != nil {
 		return nil, err
@@ -304,10 +304,10 @@ func relative(dir, path string) string {
 	return filepath.ToSlash(strings.TrimPrefix(strings.TrimPrefix(path, dir), string(filepath.Separator)))
 }
 
-// sidecars are the extensions of files that tell about the films beside them.
-const sidecars = " jpg jpeg png webp nfo srt ass ssa vtt sub idx sup "
+// sidecarFormats are the extensions of files that tell about the films beside them.
+const sidecarFormats = " jpg jpeg png webp nfo srt ass ssa vtt sub idx sup "
 
 func isSidecar(name string) bool {
 	ext := strings.ToLower(strings.TrimPrefix(filepath.Ext(name), "."))
-	return ext != "" && strings.Contains(sidecars, " "+ext+" ")
+	return ext != "" && strings.Contains(sidecarFormats, " "+ext+" ")
 }

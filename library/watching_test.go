@@ -19,20 +19,20 @@ import (
 func TestAllAppearsByItself(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
-		wish library.WatchSetting
+		wish library.WatchMethod
 		mode library.WatchMode
-	}{{library.WatchAuto, library.WatchEvents}, {library.WishPoll, library.WatchPoll}} {
+	}{{library.MethodAuto, library.WatchEvents}, {library.MethodPoll, library.WatchPoll}} {
 		t.Run(string(c.wish), func(t *testing.T) {
 			t.Parallel()
-			h := furnish(t, map[string]string{"Heat (1995).mkv": "film heat"})
+			h := newHarness(t, map[string]string{"Heat (1995).mkv": "film heat"})
 			h.adjust = func(o *library.Options) {
 				o.PollMin, o.PollMax = 20*time.Millisecond, 40*time.Millisecond
-				o.Wishes = map[string]library.Wish{h.dir: {Watch: c.wish}}
+				o.WatchOptions = map[string]library.WatchOptions{h.dir: {Method: c.wish}}
 			}
 			h.build()
 			h.run()
-			if r := h.root(); r.Watch.Mode != c.mode || !r.Fixed || (r.Watch.Reason == "") != (c.mode == library.WatchEvents) || r.Every <= 0 {
-				t.Errorf("it is watched by %+v, every %v", r.Watch, r.Every)
+			if r := h.root(); r.Watch.Mode != c.mode || !r.WatchConfigured || (r.Watch.Reason == "") != (c.mode == library.WatchEvents) || r.ScanInterval <= 0 {
+				t.Errorf("it is watched by %+v, every %v", r.Watch, r.ScanInterval)
 			}
 			there := func(name string) func() bool {
 				return func() bool { return h.files()[name] == library.Present }
@@ -51,7 +51,7 @@ func TestAllAppearsByItself(t *testing.T) {
 			if r := h.root(); r.ChangedMS == 0 {
 				t.Error("no change is noted")
 			}
-			if _, err := h.Tune(t.Context(), h.root().ID, library.Wish{Watch: library.WishHook}); !errors.Is(err, library.ErrWatchConfigured) {
+			if _, err := h.SetWatch(t.Context(), h.root().ID, library.WatchOptions{Method: library.MethodHook}); !errors.Is(err, library.ErrWatchConfigured) {
 				t.Errorf("got %v, want ErrWatchConfigured", err)
 			}
 		})
@@ -61,21 +61,21 @@ func TestAllAppearsByItself(t *testing.T) {
 // TestTheHook tells the library of a film in a folder that nothing else is heard of.
 func TestTheHook(t *testing.T) {
 	t.Parallel()
-	h, _ := onGround(t, map[string]string{"Heat (1995).mkv": "film heat", "Up (2009)/Up (2009).mkv": "film up"})
+	h, _ := newOnFaultyFS(t, map[string]string{"Heat (1995).mkv": "film heat", "Up (2009)/Up (2009).mkv": "film up"})
 	h.run()
 	root := h.root().ID
-	for _, bad := range []library.Wish{{Watch: "sometimes"}, {Poll: time.Second}, {Poll: 25 * time.Hour}} {
-		if _, err := h.Tune(t.Context(), root, bad); !errors.Is(err, library.ErrBadWatch) && !errors.Is(err, library.ErrBadPoll) {
+	for _, bad := range []library.WatchOptions{{Method: "sometimes"}, {Poll: time.Second}, {Poll: 25 * time.Hour}} {
+		if _, err := h.SetWatch(t.Context(), root, bad); !errors.Is(err, library.ErrBadWatch) && !errors.Is(err, library.ErrBadPoll) {
 			t.Errorf("%+v: got %v", bad, err)
 		}
 	}
-	r, err := h.Tune(t.Context(), root, library.Wish{Watch: library.WishHook})
+	r, err := h.SetWatch(t.Context(), root, library.WatchOptions{Method: library.MethodHook})
 	if err != nil || r.Watch.Mode != library.WatchHook || r.Watch.Reason == "" {
 		t.Errorf("it is watched by %+v (%v)", r.Watch, err)
 	}
 	h.write("Ronin (1998)/Ronin (1998).mkv", "film ronin")
 	h.write("Big (1988).mkv", "film big")
-	if err := h.Hear(t.Context(), []string{h.path("Ronin (1998)") + "/"}); err != nil {
+	if err := h.NotifyPaths(t.Context(), []string{h.path("Ronin (1998)") + "/"}); err != nil {
 		t.Fatal(err)
 	}
 	h.until("the film that was told of", func() bool { return h.files()["Ronin (1998)/Ronin (1998).mkv"] == library.Present })
@@ -85,7 +85,7 @@ func TestTheHook(t *testing.T) {
 	if err := os.RemoveAll(h.path("Up (2009)")); err != nil {
 		t.Fatal(err)
 	}
-	if err := h.Hear(t.Context(), []string{h.path("Up (2009)")}); err != nil {
+	if err := h.NotifyPaths(t.Context(), []string{h.path("Up (2009)")}); err != nil {
 		t.Fatal(err)
 	}
 	h.until("the deleted film missing", func() bool { return h.files()["Up (2009)/Up (2009).mkv"] == library.Missing })
@@ -94,7 +94,7 @@ func TestTheHook(t *testing.T) {
 		h.path("none.mkv"): library.ErrPathNotFound, h.path("a\x00b.mkv"): library.ErrPathNotFound,
 		h.path(strings.Repeat("x", 5000)): library.ErrPathNotFound, filepath.Join(h.dir, "."): nil,
 	} {
-		if err := h.Hear(t.Context(), []string{path}); !errors.Is(err, want) {
+		if err := h.NotifyPaths(t.Context(), []string{path}); !errors.Is(err, want) {
 			t.Errorf("Hear(%s): got %v, want %v", path, err, want)
 		}
 	}
@@ -106,9 +106,9 @@ type reads struct {
 	known int
 }
 
-func (r *reads) Known(ctx context.Context, root id.Root, path string) ([]library.Known, error) {
+func (r *reads) KnownFiles(ctx context.Context, root id.Root, path string) ([]library.KnownFile, error) {
 	r.known++
-	return r.Store.Known(ctx, root, path)
+	return r.Store.KnownFiles(ctx, root, path)
 }
 
 // TestTheHookReadsARootOnce tells of a season that was deleted file by file.
@@ -118,7 +118,7 @@ func TestTheHookReadsARootOnce(t *testing.T) {
 	for n := range 30 {
 		files[fmt.Sprintf("Lost/Lost S01E%02d.mkv", n+1)] = fmt.Sprint("film lost ", n)
 	}
-	h := furnish(t, files)
+	h := newHarness(t, files)
 	h.run()()
 	counted := &reads{Store: h.store}
 	h.store = counted
@@ -128,7 +128,7 @@ func TestTheHookReadsARootOnce(t *testing.T) {
 	for name := range files {
 		paths = append(paths, h.path(name))
 	}
-	if err := h.Hear(t.Context(), paths); err != nil || counted.known != 1 {
+	if err := h.NotifyPaths(t.Context(), paths); err != nil || counted.known != 1 {
 		t.Errorf("%d reads for %d paths (%v)", counted.known, len(paths), err)
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"movify/library"
+	"movify/library/naming"
 	"movify/pkg/app"
 )
 
@@ -57,7 +58,7 @@ func (c *scanCommand) tell(t terminal, d library.Diff) error {
 		for _, g := range groups {
 			shown := make([]string, 0, len(g.paths))
 			for _, p := range g.paths {
-				shown = append(shown, library.Display(p))
+				shown = append(shown, naming.Display(p))
 			}
 			out[g.name] = shown
 		}
@@ -65,7 +66,7 @@ func (c *scanCommand) tell(t terminal, d library.Diff) error {
 	}
 	for _, g := range groups {
 		for _, p := range g.paths {
-			fmt.Fprintf(t.out, "%-11s %s\n", g.name, library.Display(p))
+			fmt.Fprintf(t.out, "%-11s %s\n", g.name, naming.Display(p))
 		}
 	}
 	for _, m := range moves(d) {
@@ -82,7 +83,7 @@ func (c *scanCommand) tell(t terminal, d library.Diff) error {
 func moves(d library.Diff) []map[string]string {
 	out := make([]map[string]string, 0, len(d.Moved))
 	for _, m := range d.Moved {
-		out = append(out, map[string]string{"from": library.Display(m.From), "to": library.Display(m.To)})
+		out = append(out, map[string]string{"from": naming.Display(m.From), "to": naming.Display(m.To)})
 	}
 	return out
 }
@@ -91,7 +92,7 @@ func moves(d library.Diff) []map[string]string {
 func awayRoots(d library.Diff) []map[string]string {
 	out := make([]map[string]string, 0, len(d.Away))
 	for _, a := range d.Away {
-		out = append(out, map[string]string{"path": library.Display(a.Path), "code": a.Code, "reason": a.Reason})
+		out = append(out, map[string]string{"path": naming.Display(a.Path), "code": a.Code, "reason": a.Reason})
 	}
 	return out
 }
@@ -124,9 +125,9 @@ type identified struct {
 }
 
 func identify(path string) identified {
-	i := library.Identify(strings.TrimPrefix(filepath.ToSlash(path), "/"))
+	i := naming.Identify(strings.TrimPrefix(filepath.ToSlash(path), "/"))
 	out := identified{
-		Path: library.Display(path), Kind: i.Kind, Title: i.Title, Year: i.Year, EpisodeName: i.EpisodeName, Date: i.Date,
+		Path: naming.Display(path), Kind: i.Kind, Title: i.Title, Year: i.Year, EpisodeName: i.EpisodeName, Date: i.Date,
 		Absolute: i.Absolute, Part: i.Part, Edition: i.Edition, Extra: i.Extra, ExtraName: i.ExtraName, IDs: i.IDs,
 		Language: i.Language, Flags: i.Flags, Certainty: i.Sure, Evidence: i.Evidence,
 	}

@@ -50,11 +50,11 @@ func New(o Options) *Watcher {
 }
 
 // Add begins to hear the folder and everything below it, and says how. What happens before Run is kept for it.
-func (w *Watcher) Add(folder string, wish library.WatchSetting) library.WatchState {
+func (w *Watcher) Add(folder string, wish library.WatchMethod) library.WatchState {
 	folder = filepath.Clean(folder)
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	state := w.begin(folder, wish)
+	state := w.watchRoot(folder, wish)
 	w.roots[folder] = state
 	if state.Mode == library.WatchPoll {
 		w.o.Logger.Info("folder is polled", "reason", state.Reason)
@@ -62,36 +62,36 @@ func (w *Watcher) Add(folder string, wish library.WatchSetting) library.WatchSta
 	return state
 }
 
-// begin puts watches on a root, or says why it must be polled. The lock is held.
-func (w *Watcher) begin(folder string, wish library.WatchSetting) library.WatchState {
+// watchRoot puts watches on a root, or says why it must be polled. The lock is held.
+func (w *Watcher) watchRoot(folder string, wish library.WatchMethod) library.WatchState {
 	switch wish {
-	case library.WishPoll:
+	case library.MethodPoll:
 		w.unwatch(folder)
 		return polled("It was set so.")
-	case library.WishHook:
+	case library.MethodHook:
 		w.unwatch(folder)
 		return library.WatchState{Mode: library.WatchHook, Reason: "It was set so: only what is told to the server is looked at."}
 	}
-	disk, err := library.SystemDisk().Disk(folder)
+	disk, err := library.SystemFS().Disk(folder)
 	if err != nil {
 		return polled("The folder is away.")
 	}
-	if disk.Remote() && wish != library.WishInotify {
+	if disk.Remote() && wish != library.MethodInotify {
 		w.unwatch(folder)
 		return polled("The folder is on a " + disk.Kind + " disk, which does not tell of changes made elsewhere.")
 	}
 	if !w.opened {
 		w.opened = true
 		if w.system, err = fsnotify.NewBufferedWatcher(1024); err != nil {
-			w.o.Logger.Warn("the system does not tell of changes", "err", err)
+			w.o.Logger.Warn("the system does not tell of changes", "error", err)
 		}
 	}
 	if w.system == nil {
 		return polled("The system does not tell of changes.")
 	}
-	if err := w.deepen(folder); err != nil {
+	if err := w.watchTree(folder); err != nil {
 		w.unwatch(folder)
-		return polled(why(err, watchLimit()))
+		return polled(watchFailure(err, watchLimit()))
 	}
 	return library.WatchState{Mode: library.WatchEvents}
 }
@@ -114,15 +114,15 @@ func (w *Watcher) unwatch(folder string) {
 		if within(folder, watched) {
 			// A watch whose folder has been deleted is gone already.
 			if err := w.system.Remove(watched); err != nil && !errors.Is(err, fsnotify.ErrNonExistentWatch) && !errors.Is(err, fsnotify.ErrClosed) {
-				w.o.Logger.Warn("a watch could not be removed", "err", err)
+				w.o.Logger.Warn("a watch could not be removed", "error", err)
 			}
 		}
 	}
 }
 
-// deepen puts a watch on a folder and then on every folder in it. The order matters: a folder made in between is either
+// watchTree puts a watch on a folder and then on every folder in it. The order matters: a folder made in between is either
 // seen in the list or told of by the watch, so nothing nested is lost. Folders that cannot be opened are left to the scan.
-func (w *Watcher) deepen(folder string) error {
+func (w *Watcher) watchTree(folder string) error {
 	if err := w.system.Add(folder); err != nil {
 		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
 			return nil
@@ -138,7 +138,7 @@ func (w *Watcher) deepen(folder string) error {
 		if library.Ignored(item.Name()) || !isFolder(path, item) {
 			continue
 		}
-		if err := w.deepen(path); err != nil {
+		if err := w.watchTree(path); err != nil {
 			return err
 		}
 	}
@@ -163,9 +163,9 @@ func isFolder(path string, item fs.DirEntry) bool {
 	return err == nil && !within(target, here)
 }
 
-// why says in plain words what keeps the system from telling of changes. limit is how many folders it watches at most; 0 =
+// watchFailure says in plain words what keeps the system from telling of changes. limit is how many folders it watches at most; 0 =
 // unknown.
-func why(err error, limit int) string {
+func watchFailure(err error, limit int) string {
 	switch {
 	case errors.Is(err, syscall.ENOSPC):
 		const plenty = 524288 // what most distributions that raise it raise it to; a watch takes about 1 KiB

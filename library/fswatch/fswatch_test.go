@@ -26,7 +26,7 @@ func listen(t *testing.T, o Options, folders ...string) *ear {
 	o.Gather = time.Millisecond
 	e := &ear{Watcher: New(o), t: t, hints: make(chan library.Hint, 1000), heard: make(map[string]bool)}
 	for _, f := range folders {
-		e.Add(f, library.WatchAuto)
+		e.Add(f, library.MethodAuto)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
@@ -142,7 +142,7 @@ func TestAFolderThatIsAwayIsPolled(t *testing.T) {
 	if err := os.Mkdir(dir, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if s := e.Add(dir, library.WatchAuto); s.Mode != library.WatchEvents {
+	if s := e.Add(dir, library.MethodAuto); s.Mode != library.WatchEvents {
 		t.Errorf("it is back and is heard by %+v", s)
 	}
 	write(t, filepath.Join(dir, "film.mkv"))
@@ -158,14 +158,14 @@ func TestWishesAreFollowed(t *testing.T) {
 	if s := e.State(dir); s.Mode != library.WatchEvents || s.Watches != 3 || s.Limit <= 0 {
 		t.Errorf("by itself it is heard by %+v", s)
 	}
-	for wish, mode := range map[library.WatchSetting]library.WatchMode{library.WishPoll: library.WatchPoll, library.WishHook: library.WatchHook} {
+	for wish, mode := range map[library.WatchMethod]library.WatchMode{library.MethodPoll: library.WatchPoll, library.MethodHook: library.WatchHook} {
 		e.Add(dir, wish)
 		if s := e.State(dir); s.Mode != mode || s.Reason == "" || s.Watches != 0 {
 			t.Errorf("set to %s it is heard by %+v", wish, s)
 		}
 	}
 	write(t, filepath.Join(dir, "a/silent.mkv"))
-	e.Add(dir, library.WishInotify)
+	e.Add(dir, library.MethodInotify)
 	write(t, filepath.Join(dir, "a/b/new.mkv"))
 	e.until(filepath.Join(dir, "a/b/new.mkv"))
 	for path := range e.heard {
@@ -182,7 +182,7 @@ func TestReasonsAreInPlainWords(t *testing.T) {
 		syscall.EMFILE: "fs.inotify.max_user_instances",
 		syscall.EIO:    "does not tell",
 	} {
-		if got := why(fmt.Errorf("add: %w", err), 8192); !strings.Contains(got, want) {
+		if got := watchFailure(fmt.Errorf("add: %w", err), 8192); !strings.Contains(got, want) {
 			t.Errorf("%v: %q", err, got)
 		}
 	}

@@ -23,7 +23,7 @@ func (w *Watcher) Run(ctx context.Context, hear func(library.Hint)) error {
 		w.opened = true
 		var err error
 		if w.system, err = fsnotify.NewBufferedWatcher(1024); err != nil {
-			w.o.Logger.Warn("the system does not tell of changes", "err", err)
+			w.o.Logger.Warn("the system does not tell of changes", "error", err)
 		}
 	}
 	system := w.system
@@ -55,9 +55,9 @@ func (w *Watcher) Run(ctx context.Context, hear func(library.Hint)) error {
 			if errors.Is(err, fsnotify.ErrEventOverflow) {
 				w.o.Logger.Info("more changes than the system could tell of")
 			} else {
-				w.o.Logger.Warn("watching was hindered", "err", err)
+				w.o.Logger.Warn("watching was hindered", "error", err)
 			}
-			w.again()
+			w.restoreWatches()
 			hear(library.Hint{All: true})
 		case <-flush:
 			hint := library.Hint{}
@@ -82,10 +82,10 @@ func (w *Watcher) event(e fsnotify.Event) (paths []string) {
 	if e.Has(fsnotify.Create) {
 		w.mu.Lock()
 		defer w.mu.Unlock()
-		if w.system != nil && w.mine(e.Name) {
+		if w.system != nil && w.isWatched(e.Name) {
 			if info, err := os.Stat(e.Name); err == nil && info.IsDir() {
-				if err := w.deepen(e.Name); err != nil {
-					paths = append(paths, w.demote(e.Name, why(err, watchLimit()))...)
+				if err := w.watchTree(e.Name); err != nil {
+					paths = append(paths, w.fallBackToPolling(e.Name, watchFailure(err, watchLimit()))...)
 				}
 			}
 		}
@@ -93,23 +93,23 @@ func (w *Watcher) event(e fsnotify.Event) (paths []string) {
 	return paths
 }
 
-// again puts watches where they may be missing after events were lost.
-func (w *Watcher) again() {
+// restoreWatches puts watches where they may be missing after events were lost.
+func (w *Watcher) restoreWatches() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for root, state := range w.roots {
 		if state.Mode != library.WatchEvents || w.system == nil {
 			continue
 		}
-		if err := w.deepen(root); err != nil {
-			w.demote(root, why(err, watchLimit()))
+		if err := w.watchTree(root); err != nil {
+			w.fallBackToPolling(root, watchFailure(err, watchLimit()))
 		}
 	}
 }
 
-// demote makes the root around path a polled one: some of what is below it cannot be heard. It gives the root. The lock is
+// fallBackToPolling makes the root around path a polled one: some of what is below it cannot be heard. It gives the root. The lock is
 // held.
-func (w *Watcher) demote(path, reason string) (roots []string) {
+func (w *Watcher) fallBackToPolling(path, reason string) (roots []string) {
 	for root := range w.roots {
 		if within(root, path) {
 			w.roots[root] = polled(reason)
@@ -154,8 +154,8 @@ func watchLimit() int {
 	return n
 }
 
-// mine reports whether path lies in a root that is still heard. The lock is held.
-func (w *Watcher) mine(path string) bool {
+// isWatched reports whether path lies in a root that is still heard. The lock is held.
+func (w *Watcher) isWatched(path string) bool {
 	for root, state := range w.roots {
 		if state.Mode == library.WatchEvents && within(root, path) {
 			return true

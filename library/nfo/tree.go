@@ -67,8 +67,8 @@ var leaves = map[string]bool{
 // known reports whether an element has a meaning here.
 func known(name string) bool { return leaves[name] || parts[name] != nil || roots[name] }
 
-// gardener builds elements out of tags that may not match.
-type gardener struct {
+// treeBuilder builds elements out of tags that may not match.
+type treeBuilder struct {
 	*notes
 	stack   []*node
 	works   []*node
@@ -81,7 +81,7 @@ type gardener struct {
 // grow reads a text as elements. The works are the roots in it, in order; fields that stand in no root make one without a
 // name. outside is what is written around them.
 func grow(text string, n *notes) (works []*node, outside string) {
-	g := &gardener{notes: n}
+	g := &treeBuilder{notes: n}
 	z := html.NewTokenizer(strings.NewReader(text))
 	z.SetMaxBuf(tokenLimit)
 	z.AllowCDATA(true)
@@ -128,9 +128,9 @@ func grow(text string, n *notes) (works []*node, outside string) {
 	}
 }
 
-func (g *gardener) top() *node { return g.stack[len(g.stack)-1] }
+func (g *treeBuilder) top() *node { return g.stack[len(g.stack)-1] }
 
-func (g *gardener) words(text string) {
+func (g *treeBuilder) words(text string) {
 	if len(g.stack) == 0 {
 		g.outside.WriteString(text)
 		return
@@ -138,7 +138,7 @@ func (g *gardener) words(text string) {
 	g.top().text.WriteString(text)
 }
 
-func (g *gardener) entities() {
+func (g *treeBuilder) entities() {
 	g.own = true
 	g.add("It defines entities of its own, which are not read.")
 }
@@ -147,7 +147,7 @@ func (g *gardener) entities() {
 var entity = regexp.MustCompile(`&[A-Za-z_][\w.-]{0,60};`)
 
 // plain takes out references to entities that the file itself defines.
-func (g *gardener) plain(text string) string {
+func (g *treeBuilder) plain(text string) string {
 	if !g.own {
 		return text
 	}
@@ -155,7 +155,7 @@ func (g *gardener) plain(text string) string {
 }
 
 // open takes a start tag.
-func (g *gardener) open(t html.Token) {
+func (g *treeBuilder) open(t html.Token) {
 	name := t.Data
 	for len(g.stack) > 0 {
 		top := g.top()
@@ -211,7 +211,7 @@ func (g *gardener) open(t html.Token) {
 }
 
 // end takes an end tag.
-func (g *gardener) end(name string) {
+func (g *treeBuilder) end(name string) {
 	for i := len(g.stack) - 1; i >= 0; i-- {
 		if g.stack[i].name != name {
 			continue
@@ -230,7 +230,7 @@ func (g *gardener) end(name string) {
 
 // closeTo closes all but the outermost n elements. When one that has no meaning here was left open, what came after it is
 // given to the element around it.
-func (g *gardener) closeTo(n int, hoist bool) {
+func (g *treeBuilder) closeTo(n int, hoist bool) {
 	for len(g.stack) > n {
 		e := g.top()
 		g.stack = g.stack[:len(g.stack)-1]

@@ -42,12 +42,12 @@ func cut(text string, limit int) string {
 	return strings.TrimSpace(string([]rune(text)[:limit-1])) + "…"
 }
 
-// severals part the values that one element holds: "Action / Drama", "Action|Drama", "Action; Drama", "Action, Drama".
-var severals = regexp.MustCompile(`\s+/\s+|\s*[|;]\s*|\s*/\s*$|,\s+`)
+// multipleSets part the values that one element holds: "Action / Drama", "Action|Drama", "Action; Drama", "Action, Drama".
+var multipleSets = regexp.MustCompile(`\s+/\s+|\s*[|;]\s*|\s*/\s*$|,\s+`)
 
 func several(text string) []string {
 	var out []string
-	for _, value := range severals.Split(line(text), -1) {
+	for _, value := range multipleSets.Split(line(text), -1) {
 		if value = cut(strings.TrimSpace(value), nameLimit); value != "" {
 			out = append(out, value)
 		}

@@ -23,7 +23,7 @@ func once(t *testing.T, dir string, f func(x *search.Index)) {
 	if err := <-done; err != nil {
 		t.Error(err)
 	}
-	if _, err := x.Mark(t.Context()); !errors.Is(err, search.ErrClosed) {
+	if _, err := x.Checkpoint(t.Context()); !errors.Is(err, search.ErrClosed) {
 		t.Errorf("an index that has stopped answers with %v", err)
 	}
 }
@@ -33,7 +33,7 @@ func fill(t *testing.T, x *search.Index) {
 	if err := x.Index(t.Context(), corpus(t)); err != nil {
 		t.Fatal(err)
 	}
-	if err := x.SetMark(t.Context(), "all of it"); err != nil {
+	if err := x.SetCheckpoint(t.Context(), "all of it"); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -44,7 +44,7 @@ func holds(t *testing.T, x *search.Index, want bool, mark string) {
 	if err != nil {
 		t.Error(err)
 	}
-	if got, err := x.Mark(t.Context()); got != mark || err != nil {
+	if got, err := x.Checkpoint(t.Context()); got != mark || err != nil {
 		t.Errorf("the mark is %q, %v; want %q", got, err, mark)
 	}
 	if found := len(hits) > 0; found != want {

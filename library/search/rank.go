@@ -112,7 +112,7 @@ func padded(n string) string {
 }
 
 // name says how well one name fits.
-func (q question) name(n text, number []string, around []token) (score float64, m library.Fit, ok bool) {
+func (q question) name(n text, number []string, around []token) (score float64, m library.MatchQuality, ok bool) {
 	switch {
 	case n.joined == "" || q.joined == "":
 		return 0, 0, false
@@ -140,7 +140,7 @@ func (q question) name(n text, number []string, around []token) (score float64, 
 }
 
 // compare says how well the words of a query fit those of a name, in any order.
-func (q question) compare(asked []token, n text, number []string, around []token) (float64, library.Fit, bool) {
+func (q question) compare(asked []token, n text, number []string, around []token) (float64, library.MatchQuality, bool) {
 	var (
 		got, all, outside, missed float64 // letters, weighed by how near they are
 		taken                     = make([]bool, len(n.words))
@@ -223,7 +223,7 @@ func share(words []token, taken []bool) float64 {
 }
 
 // people says how well a query fits those who made a title, when its names do not fit.
-func (q question) people(names []string) (score float64, m library.Fit, ok bool) {
+func (q question) people(names []string) (score float64, m library.MatchQuality, ok bool) {
 	all := text{words: read(strings.Join(names, " ")).words}
 	for _, way := range q.ways {
 		if s, match, fits := q.compare(way, all, nil, nil); fits && (!ok || s-onlyPeople > score) {

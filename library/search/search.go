@@ -176,8 +176,8 @@ func (x *Index) Index(ctx context.Context, docs []library.SearchDoc) error {
 	})
 }
 
-// Mark gives what SetMark kept.
-func (x *Index) Mark(ctx context.Context) (mark string, err error) {
+// Checkpoint gives what SetMark kept.
+func (x *Index) Checkpoint(ctx context.Context) (mark string, err error) {
 	err = x.with(ctx, func(engine bleve.Index) error {
 		text, err := engine.GetInternal([]byte(keyMark))
 		mark = string(text)
@@ -186,8 +186,8 @@ func (x *Index) Mark(ctx context.Context) (mark string, err error) {
 	return mark, err
 }
 
-// SetMark keeps a word in the index.
-func (x *Index) SetMark(ctx context.Context, mark string) error {
+// SetCheckpoint keeps a word in the index.
+func (x *Index) SetCheckpoint(ctx context.Context, mark string) error {
 	return x.with(ctx, func(engine bleve.Index) error { return engine.SetInternal([]byte(keyMark), []byte(mark)) })
 }
 

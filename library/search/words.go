@@ -9,7 +9,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
-	"movify/library"
+	"movify/library/naming"
 )
 
 // token is one word of a name or of a query, folded.
@@ -38,7 +38,7 @@ func read(s string) text {
 		}
 	}
 	for _, raw := range strings.FieldsFunc(norm.NFC.String(s), parts) {
-		folded := strings.Fields(norm.NFC.String(library.Fold(strings.Map(straight, raw))))
+		folded := strings.Fields(norm.NFC.String(naming.Fold(strings.Map(straight, raw))))
 		for _, w := range folded {
 			w = strings.Map(hiragana, w)
 			joined.WriteString(w)
@@ -97,13 +97,13 @@ func spellings(raw string, n int) (out []string) {
 	}
 	if raw = strings.Map(straight, raw); strings.Contains(raw, "'") {
 		for piece := range strings.SplitSeq(raw, "'") {
-			if piece = library.Fold(piece); utf8.RuneCountInString(piece) > 2 && !strings.Contains(piece, " ") {
+			if piece = naming.Fold(piece); utf8.RuneCountInString(piece) > 2 && !strings.Contains(piece, " ") {
 				out = append(out, piece)
 			}
 		}
 	}
 	if long := umlauts(raw); long != raw {
-		out = append(out, library.Fold(long))
+		out = append(out, naming.Fold(long))
 	}
 	return out
 }

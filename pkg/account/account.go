@@ -15,6 +15,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"golang.org/x/sync/semaphore"
+
 	"movify/pkg/blob"
 	"movify/pkg/fault"
 	"movify/pkg/id"
@@ -192,11 +194,11 @@ type Options struct {
 
 // Service knows people. Its methods may be called at once from many goroutines.
 type Service struct {
-	opts    Options
-	log     *slog.Logger
-	errands chan errand
-	down    atomic.Bool   // the mail server did not take the last letter
-	drawing chan struct{} // held while a picture is decoded
+	opts     Options
+	log      *slog.Logger
+	errands  chan errand
+	down     atomic.Bool         // the mail server did not take the last letter
+	decoding *semaphore.Weighted // held while a picture is decoded
 }
 
 // New builds a Service. Letters are sent while Run runs.
@@ -219,7 +221,7 @@ func New(o Options) *Service {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	return &Service{opts: o, log: o.Logger, errands: make(chan errand, mostErrands), drawing: make(chan struct{}, 1)}
+	return &Service{opts: o, log: o.Logger, errands: make(chan errand, mostErrands), decoding: semaphore.NewWeighted(1)}
 }
 
 // Person is what is asked of somebody who gets an account.

@@ -1,24 +1,18 @@
 package account
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"image"
 	"image/color"
-	"image/jpeg"
-	_ "image/png" // uploads may be PNG
 	"strconv"
-
-	"golang.org/x/image/draw"
-	_ "golang.org/x/image/webp" // or WebP
 
 	"movify/pkg/blob"
 	"movify/pkg/fault"
 	"movify/pkg/id"
+	"movify/pkg/picture"
 )
 
 // Faults of pictures.
@@ -102,40 +96,21 @@ func (s *Service) dropPicture(ctx context.Context, key string) error {
 	return guarded("remove a picture", s.opts.Blobs.Delete(ctx, key))
 }
 
-// square makes the middle of a picture a JPEG of pictureSize, on a colour where it is transparent. One picture at a time is
-// decoded: each may take a hundred megabytes.
+// square re-encodes the middle of a picture as a JPEG of pictureSize, on a background where it is transparent. One picture at
+// a time is decoded: each may take a hundred megabytes.
 func (s *Service) square(ctx context.Context, data []byte, background string) ([]byte, error) {
-	select {
-	case s.drawing <- struct{}{}:
-		defer func() { <-s.drawing }()
-	case <-ctx.Done():
-		return nil, ctx.Err()
+	if len(data) > PictureBytes {
+		return nil, ErrPicture
 	}
-	head, format, err := image.DecodeConfig(bytes.NewReader(data))
+	if err := s.decoding.Acquire(ctx, 1); err != nil {
+		return nil, err
+	}
+	defer s.decoding.Release(1)
+	small, err := picture.SquareJPEG(data, picturePixels, pictureSize, rgb(background))
 	if err != nil {
 		return nil, ErrPicture.Because(err)
 	}
-	if format != "png" && format != "jpeg" && format != "webp" { // another package may have brought other decoders
-		return nil, ErrPicture
-	}
-	if len(data) > PictureBytes || head.Width <= 0 || head.Height <= 0 || head.Height > picturePixels/head.Width {
-		return nil, ErrPicture
-	}
-	full, _, err := image.Decode(bytes.NewReader(data))
-	if err != nil {
-		return nil, ErrPicture.Because(err)
-	}
-	bounds := full.Bounds()
-	side := min(bounds.Dx(), bounds.Dy())
-	corner := bounds.Min.Add(image.Pt((bounds.Dx()-side)/2, (bounds.Dy()-side)/2))
-	out := image.NewRGBA(image.Rect(0, 0, pictureSize, pictureSize))
-	draw.Draw(out, out.Bounds(), image.NewUniform(rgb(background)), image.Point{}, draw.Src)
-	draw.CatmullRom.Scale(out, out.Bounds(), full, image.Rectangle{Min: corner, Max: corner.Add(image.Pt(side, side))}, draw.Over, nil)
-	var file bytes.Buffer
-	if err := jpeg.Encode(&file, out, &jpeg.Options{Quality: 88}); err != nil {
-		return nil, fmt.Errorf("write a picture: %w", err)
-	}
-	return file.Bytes(), nil
+	return small, nil
 }
 
 // rgb reads "#rrggbb"; anything else is black.

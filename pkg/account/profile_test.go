@@ -26,6 +26,7 @@ import (
 	"movify/pkg/blob/blobtest"
 	"movify/pkg/fault"
 	"movify/pkg/id"
+	"movify/pkg/picture/picturetest"
 	"movify/pkg/store"
 )
 
@@ -440,6 +441,23 @@ func TestPicture(t *testing.T) {
 	}
 	for info, err := range f.blobs.List(ctx, "avatars/") {
 		t.Errorf("%s stays (%v)", info.Key, err)
+	}
+}
+
+// A phone that is held upright stores its photograph lying on a side and says so in an Exif tag.
+func TestAPictureStandsUpright(t *testing.T) {
+	t.Parallel()
+	f := newFamily(t)
+	for orientation := byte(1); orientation <= 8; orientation++ {
+		photograph := picturetest.Photograph(t, orientation)
+		if _, err := f.SetPicture(t.Context(), f.anna, f.anna.Profile, photograph); err != nil {
+			t.Fatal(err)
+		}
+		_, data, err := f.Picture(t.Context(), f.anna.Account, f.anna.Profile)
+		if err != nil {
+			t.Fatal(err)
+		}
+		picturetest.CheckUpright(t, fmt.Sprintf("orientation %d", orientation), data, image.Pt(256, 256))
 	}
 }
 

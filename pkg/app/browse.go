@@ -82,8 +82,8 @@ func (c *catalogue) Person(ctx context.Context, p api.Principal, x id.Person) (a
 	if err != nil {
 		return api.PersonPage{}, err
 	}
-	cards := make([]library.Card, 0, len(found.Parts))
-	for _, part := range found.Parts {
+	cards := make([]library.Card, 0, len(found.Credits))
+	for _, part := range found.Credits {
 		cards = append(cards, part.Card)
 	}
 	shown, err := c.cards(ctx, p, cards)
@@ -91,7 +91,7 @@ func (c *catalogue) Person(ctx context.Context, p api.Principal, x id.Person) (a
 		return api.PersonPage{}, err
 	}
 	out := api.PersonPage{ID: string(found.ID), Name: found.Name}
-	for i, part := range found.Parts {
+	for i, part := range found.Credits {
 		out.Credits = append(out.Credits, api.Credit{Title: shown[i], Kind: string(part.Kind), Role: part.Role})
 	}
 	return out, nil

@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"movify/library"
+	"movify/library/naming"
 	"movify/pkg/api"
 	"movify/pkg/id"
 	"movify/pkg/media"
@@ -22,7 +23,7 @@ func TestFileInWords(t *testing.T) {
 	ladder := media.Ladder{Renditions: []media.Rendition{{Kind: media.Audio, Stream: 1, Name: "English"}}}
 	got := fileOf(f, ladder)
 	want := &api.TitleFile{
-		Name: library.Display("Heat \xff.mkv"), Path: library.Display("/films/Heat \xff.mkv"), Size: 12, Container: "Matroska",
+		Name: naming.Display("Heat \xff.mkv"), Path: naming.Display("/films/Heat \xff.mkv"), Size: 12, Container: "Matroska",
 		Video: "HEVC 1920×800 23.976", Audio: []string{"English Dolby Digital Plus 5.1", "PCM_S16LE mono"},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

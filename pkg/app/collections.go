@@ -77,7 +77,7 @@ func (c *catalogue) collectionsOf(ctx context.Context, p api.Principal, card lib
 // AddCollection makes a collection.
 func (c *collections) AddCollection(ctx context.Context, p api.Principal, w api.NewCollection) (api.Collection, error) {
 	made, err := c.catalogue.library.SaveCollection(ctx, library.Collection{
-		Kind: library.CollectionKind(w.Kind), Name: w.Name, Overview: w.Overview, How: library.How(w.How), Rule: ruleOf(w.Rule),
+		Kind: library.CollectionKind(w.Kind), Name: w.Name, Overview: w.Overview, FilledBy: library.FillMethod(w.How), Rule: ruleOf(w.Rule),
 	})
 	if err != nil {
 		return api.Collection{}, err
@@ -98,9 +98,9 @@ func (c *collections) ChangeCollection(ctx context.Context, p api.Principal, x i
 			to.Overview = *w.Overview
 		}
 		if w.How != nil {
-			to.How = library.How(*w.How)
+			to.FilledBy = library.FillMethod(*w.How)
 		}
-		if to.How == library.ByHand {
+		if to.FilledBy == library.ByHand {
 			to.Rule = library.Rule{}
 		}
 		if w.Rule != nil {
@@ -149,12 +149,12 @@ func (c *collections) OrderCollectionTitles(ctx context.Context, x id.Collection
 
 // Collect puts a title into a collection.
 func (c *collections) Collect(ctx context.Context, x id.Collection, t id.Title) error {
-	return c.catalogue.library.Collect(ctx, x, t)
+	return c.catalogue.library.AddToCollection(ctx, x, t)
 }
 
 // Uncollect takes a title out of a collection.
 func (c *collections) Uncollect(ctx context.Context, x id.Collection, t id.Title) error {
-	if err := c.catalogue.library.Uncollect(ctx, x, t); err != nil {
+	if err := c.catalogue.library.RemoveFromCollection(ctx, x, t); err != nil {
 		return err
 	}
 	return c.catalogue.player.EndHidden(ctx)
@@ -178,20 +178,20 @@ func (c *collections) RemoveLogo(ctx context.Context, p api.Principal, x id.Coll
 
 // orderOf is the order that the titles of a collection are shown in: theirs when somebody made it, else by name.
 func orderOf(c library.Collection) library.Sort {
-	if c.How == library.ByHand {
-		return library.SortPlace
+	if c.FilledBy == library.ByHand {
+		return library.SortPosition
 	}
 	return library.SortName
 }
 
-func shownCollection(p api.Principal, x library.Shelf) api.Collection {
+func shownCollection(p api.Principal, x library.CountedCollection) api.Collection {
 	out := api.Collection{
-		ID: string(x.ID), Kind: string(x.Kind), Name: x.Name, Overview: x.Overview, Count: x.Count, How: string(x.How),
+		ID: string(x.ID), Kind: string(x.Kind), Name: x.Name, Overview: x.Overview, Count: x.Count, How: string(x.FilledBy),
 	}
 	if x.Logo != "" { // another picture has another address
 		out.Logo = api.Prefix + "/collections/" + string(x.ID) + "/logo?v=" + pictureMark(x.Logo)
 	}
-	if p.Admin && x.How != library.ByHand {
+	if p.Admin && x.FilledBy != library.ByHand {
 		out.Rule = shownRule(x.Rule)
 	}
 	return out

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"movify/library"
+	"movify/library/naming"
 	"movify/pkg/api"
 )
 
@@ -51,7 +52,7 @@ func (c *catalogue) addVersions(ctx context.Context, out *api.TitleDetail, d lib
 	for _, f := range d.Versions {
 		v := api.TitleVersion{
 			FileID: string(f.ID), Name: versionName(f), Edition: f.Edition, Height: f.Height, Part: f.Part, DurationMs: f.DurationMS, Size: f.Size,
-			Flags: f.Flags, State: string(f.State), Pinned: f.Pinned, Path: library.Display(f.Path),
+			Flags: f.Flags, State: string(f.State), Pinned: f.Pinned, Path: naming.Display(f.Path),
 		}
 		if v.Flags == nil {
 			v.Flags = []string{}
@@ -111,7 +112,7 @@ func adminOf(d library.Detail) *api.TitleAdmin {
 	if out.Evidence == nil {
 		out.Evidence = map[string]string{}
 	}
-	for _, s := range d.Said {
+	for _, s := range d.Descriptions {
 		out.Notes = append(out.Notes, s.Notes...)
 		if s.Source == library.FromOwner {
 			out.Edited, out.SetAge = fieldsOf(s.Facts), s.Facts.Age
@@ -133,7 +134,7 @@ func fieldsOf(f library.Facts) []string {
 	return out
 }
 
-func named(words []library.Word) []api.Named {
+func named(words []library.Label) []api.Named {
 	var out []api.Named
 	for _, w := range words {
 		out = append(out, api.Named{ID: string(w.ID), Name: w.Name})

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"movify/library"
+	"movify/library/naming"
 	"movify/pkg/api"
 	"movify/pkg/id"
 )
@@ -120,7 +121,7 @@ func (e editing) Unmatched(ctx context.Context, p api.Principal) (api.UnmatchedL
 	for i, u := range list {
 		item := api.UnmatchedTitle{Title: cards[i], Files: []api.UnmatchedFile{}}
 		for _, f := range u.Files {
-			item.Files = append(item.Files, api.UnmatchedFile{FileID: string(f.ID), Name: f.Name(), Path: library.Display(f.Path)})
+			item.Files = append(item.Files, api.UnmatchedFile{FileID: string(f.ID), Name: f.Name(), Path: naming.Display(f.Path)})
 		}
 		out.Items = append(out.Items, item)
 	}

@@ -29,7 +29,7 @@ func (f finding) Search(ctx context.Context, p api.Principal, q api.SearchQuery)
 	if out.Items, err = f.catalogue.cards(ctx, p, found.Titles); err != nil {
 		return out, err
 	}
-	out.Total, out.DidYouMean = found.Total, found.Instead
+	out.Total, out.DidYouMean = found.Total, found.DidYouMean
 	for _, x := range found.People {
 		out.People = append(out.People, api.FoundPerson{ID: string(x.ID), Name: x.Name, Count: x.Titles})
 	}

@@ -37,7 +37,7 @@ func TestSearchGivesNoForbiddenTitle(t *testing.T) {
 			t.Fatal("the index is never made")
 		case <-tick.C:
 			var err error
-			_, known, err = g.library.Find(ctx, "x", 1)
+			_, known, err = g.library.SearchTitles(ctx, "x", 1)
 			g.must(err)
 		}
 	}

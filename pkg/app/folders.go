@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"movify/library"
+	"movify/library/naming"
 	"movify/pkg/api"
 	"movify/pkg/id"
 )
@@ -47,8 +48,8 @@ func (f *folders) RemoveRoot(ctx context.Context, r id.Root) error {
 // Scan asks for a walk, over everything or over the places named, and does not wait for its end.
 func (f *folders) Scan(ctx context.Context, paths []string) (api.ScanState, error) {
 	if len(paths) == 0 {
-		f.library.Poke()
-	} else if err := f.library.Hear(ctx, paths); err != nil {
+		f.library.RequestScan()
+	} else if err := f.library.NotifyPaths(ctx, paths); err != nil {
 		return api.ScanState{}, err
 	}
 	return scanState(f.library.ScanState()), nil
@@ -60,7 +61,7 @@ func (f *folders) Attention(ctx context.Context) ([]api.AttentionItem, error) {
 	out := make([]api.AttentionItem, 0, len(files))
 	for _, x := range files {
 		out = append(out, api.AttentionItem{
-			FileID: string(x.ID), Name: x.Name(), Path: library.Display(x.Path), Reason: x.Reason, Code: x.Code, SinceMs: x.SinceMS,
+			FileID: string(x.ID), Name: x.Name(), Path: naming.Display(x.Path), Reason: x.Reason, Code: x.Code, SinceMs: x.SinceMS,
 		})
 	}
 	return out, err
@@ -91,7 +92,7 @@ func (f *folders) Browse(ctx context.Context, path string) (api.FolderListing, e
 
 func root(r library.Root) api.Root {
 	return api.Root{
-		ID: string(r.ID), Path: library.Display(r.Path), State: string(r.State), Files: r.Files,
+		ID: string(r.ID), Path: naming.Display(r.Path), State: string(r.State), Files: r.Files,
 		Watch: string(r.Watch.Mode), LastScanMs: r.ScannedMS, RootWatch: rootWatch(r),
 	}
 }

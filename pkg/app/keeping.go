@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"movify/library"
+	"movify/library/naming"
 	"movify/pkg/api"
 	"movify/pkg/config"
 	"movify/pkg/id"
@@ -13,16 +14,16 @@ import (
 
 // watched adds to the options of a library what the configuration says of its folders.
 func watched(c config.Library, o library.Options) library.Options {
-	o.Rescan, o.Settle, o.PollMin, o.PollMax, o.BinDays = c.Rescan, c.Settle, c.PollMin, c.PollMax, c.BinDays
-	o.Wishes = make(map[string]library.Wish)
+	o.Rescan, o.StableFor, o.PollMin, o.PollMax, o.BinDays = c.Rescan, c.Settle, c.PollMin, c.PollMax, c.BinDays
+	o.WatchOptions = make(map[string]library.WatchOptions)
 	for _, r := range c.Roots {
 		o.Roots = append(o.Roots, r.Path)
 		if r.Watch != "" || r.Poll > 0 {
-			o.Wishes[r.Path] = library.Wish{Watch: library.WatchSetting(r.Watch), Poll: r.Poll}
+			o.WatchOptions[r.Path] = library.WatchOptions{Method: library.WatchMethod(r.Watch), Poll: r.Poll}
 		}
 	}
 	for _, w := range c.QuietWindows() {
-		o.Quiet = append(o.Quiet, library.Window{From: time.Duration(w.From) * time.Minute, To: time.Duration(w.To) * time.Minute})
+		o.QuietHours = append(o.QuietHours, library.Window{From: time.Duration(w.From) * time.Minute, To: time.Duration(w.To) * time.Minute})
 	}
 	if len(c.Ignore) > 0 {
 		o.Ignore = library.ParseIgnore(strings.Join(c.Ignore, "\n"))
@@ -36,10 +37,10 @@ func (f *folders) TuneRoot(ctx context.Context, r id.Root, t api.RootTuning) (ap
 	if err != nil {
 		return api.Root{}, err
 	}
-	wish := library.Wish{Watch: now.Wish, Poll: time.Duration(now.PollS) * time.Second}
+	wish := library.WatchOptions{Method: now.WatchMethod, Poll: time.Duration(now.PollS) * time.Second}
 	if t.Watch.Set {
-		if wish.Watch = library.WatchAuto; t.Watch.Value != nil {
-			wish.Watch = library.WatchSetting(*t.Watch.Value)
+		if wish.Method = library.MethodAuto; t.Watch.Value != nil {
+			wish.Method = library.WatchMethod(*t.Watch.Value)
 		}
 	}
 	if t.PollSeconds.Set {
@@ -47,13 +48,13 @@ func (f *folders) TuneRoot(ctx context.Context, r id.Root, t api.RootTuning) (ap
 			wish.Poll = time.Duration(*t.PollSeconds.Value) * time.Second
 		}
 	}
-	now, err = f.library.Tune(ctx, r, wish)
+	now, err = f.library.SetWatch(ctx, r, wish)
 	return root(now), err
 }
 
 // AcceptLosses says that what a folder lost is really gone.
 func (f *folders) AcceptLosses(ctx context.Context, r id.Root) (api.Root, error) {
-	now, err := f.library.Accept(ctx, r)
+	now, err := f.library.AcceptLoss(ctx, r)
 	return root(now), err
 }
 
@@ -69,7 +70,7 @@ func (f *folders) Preview(ctx context.Context) (api.Preview, error) {
 	shown := func(paths []string) api.PreviewPaths {
 		out := api.PreviewPaths{Total: len(paths), Paths: []string{}}
 		for _, p := range paths[:min(shownPaths, len(paths))] {
-			out.Paths = append(out.Paths, library.Display(p))
+			out.Paths = append(out.Paths, naming.Display(p))
 		}
 		return out
 	}
@@ -79,10 +80,10 @@ func (f *folders) Preview(ctx context.Context) (api.Preview, error) {
 		Moved: []api.PreviewMove{}, Away: []api.PreviewAway{},
 	}
 	for _, m := range d.Moved[:min(shownPaths, len(d.Moved))] {
-		out.Moved = append(out.Moved, api.PreviewMove{From: library.Display(m.From), To: library.Display(m.To)})
+		out.Moved = append(out.Moved, api.PreviewMove{From: naming.Display(m.From), To: naming.Display(m.To)})
 	}
 	for _, a := range d.Away {
-		out.Away = append(out.Away, api.PreviewAway{Path: library.Display(a.Path), Code: a.Code, Reason: a.Reason})
+		out.Away = append(out.Away, api.PreviewAway{Path: naming.Display(a.Path), Code: a.Code, Reason: a.Reason})
 	}
 	return out, nil
 }
@@ -108,8 +109,8 @@ func (f *folders) Bin(ctx context.Context, limit int) (api.Bin, error) {
 	out := api.Bin{Items: []api.BinItem{}, Total: total}
 	for _, x := range files {
 		item := api.BinItem{
-			FileID: string(x.ID), TitleID: string(x.Title), Name: names[x.Title], Path: library.Display(x.Path), Reason: x.Reason,
-			MissingSinceMs: x.SinceMS, GoneAtMs: x.GoneMS,
+			FileID: string(x.ID), TitleID: string(x.Title), Name: names[x.Title], Path: naming.Display(x.Path), Reason: x.Reason,
+			MissingSinceMs: x.SinceMS, GoneAtMs: x.PurgeMS,
 		}
 		if item.Name == "" {
 			item.Name = x.Name()
@@ -127,13 +128,13 @@ func (f *folders) ForgetFile(ctx context.Context, file id.File) error {
 // rootWatch is how a folder is watched as the edge shows it.
 func rootWatch(r library.Root) api.RootWatch {
 	out := api.RootWatch{
-		FileSystem: r.Disk.Kind, WatchSetting: string(r.Wish), WatchFixed: r.Fixed, WatchReason: r.Watch.Reason, PollSeconds: r.PollS,
-		EverySeconds: int(r.Every / time.Second), NextLookMs: r.NextMS, PollCostMs: r.CostMS, WatchesUsed: r.Watch.Watches,
+		FileSystem: r.Disk.Kind, WatchSetting: string(r.WatchMethod), WatchFixed: r.WatchConfigured, WatchReason: r.Watch.Reason, PollSeconds: r.PollS,
+		EverySeconds: int(r.ScanInterval / time.Second), NextLookMs: r.NextMS, PollCostMs: r.CostMS, WatchesUsed: r.Watch.Watches,
 		WatchesLimit: r.Watch.Limit, LastChangeMs: r.ChangedMS, StateCode: r.Code, StateReason: r.Reason, SinceMs: r.SinceMS,
 		Acceptable: r.Acceptable(),
 	}
 	if out.WatchSetting == "" {
-		out.WatchSetting = string(library.WatchAuto)
+		out.WatchSetting = string(library.MethodAuto)
 	}
 	if r.Held.Missing > 0 {
 		out.Held = &api.RootHeld{Missing: r.Held.Missing, Of: r.Held.Of, SinceMs: r.Held.SinceMS}

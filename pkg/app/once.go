@@ -22,7 +22,7 @@ func Scan(ctx context.Context, c config.Config, logger *slog.Logger) (library.Sc
 	}
 	l := library.New(watched(c.Library, library.Options{
 		Store: f.db.Library(), Prober: f.tools.headers, Stills: stills{f.tools.encoder}, Blobs: f.blobs, NFO: nfo.Reader{}, Logger: logger,
-		Apart: f.apart(),
+		Exclude: f.apart(),
 	}))
 	state, err := scanOnce(ctx, l)
 	return state, errors.Join(err, f.Close())
@@ -41,7 +41,7 @@ func scanOnce(ctx context.Context, l *library.Service) (library.ScanState, error
 	}()
 	state, err := l.Scan(scanning)
 	if err == nil {
-		err = l.Described(scanning)
+		err = l.WaitForSidecars(scanning)
 	}
 	stop()
 	if failed := <-ended; failed != nil {
@@ -56,7 +56,7 @@ func Preview(ctx context.Context, c config.Config, logger *slog.Logger) (library
 	if err != nil {
 		return library.Diff{}, err
 	}
-	l := library.New(watched(c.Library, library.Options{Store: f.db.Library(), Prober: f.tools.headers, Logger: logger, Apart: f.apart()}))
+	l := library.New(watched(c.Library, library.Options{Store: f.db.Library(), Prober: f.tools.headers, Logger: logger, Exclude: f.apart()}))
 	diff, err := l.Preview(ctx)
 	return diff, errors.Join(err, f.Close())
 }

@@ -14,7 +14,7 @@ import (
 type hung struct {
 	title    id.Title
 	token    string
-	pictures map[library.PictureKind]library.Exhibit
+	pictures map[library.PictureKind]library.ShownPicture
 }
 
 // on puts the addresses of the pictures on a card, and what to paint before they are there.

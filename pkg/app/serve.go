@@ -118,9 +118,9 @@ func (s *server) connect(ctx context.Context) error {
 		Store: known, Prober: s.tools.headers, Stills: stills{s.tools.encoder}, Blobs: s.blobs, NFO: nfo.Reader{},
 		Provider: provider(c.Library.TMDB), WriteNFO: writer(c.Library), Index: s.index,
 		Watcher: fswatch.New(fswatch.Options{Logger: logger}), Bus: s.bus, Logger: logger,
-		OnChange: func() { s.transcoder.Poke() }, OnDescribed: s.reviews.want,
-		Busy:  func() bool { return encodesForViewers(s.transcoder.Running()) },
-		Apart: s.apart(),
+		OnChange: func() { s.transcoder.Poke() }, OnMetadata: s.reviews.want,
+		Busy:    func() bool { return encodesForViewers(s.transcoder.Running()) },
+		Exclude: s.apart(),
 	}))
 	from := sources{s.library, known}
 	s.transcoder = transcoder.New(transcoder.Options{

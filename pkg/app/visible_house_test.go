@@ -166,7 +166,7 @@ func (g *generated) gather() {
 	g.channels = make(map[id.Collection][]*known)
 	for i := range 3 {
 		c, err := g.library.SaveCollection(g.t.Context(), library.Collection{
-			Kind: library.Channel, Name: fmt.Sprintf("Vj%dwq", i), How: library.ByHand})
+			Kind: library.Channel, Name: fmt.Sprintf("Vj%dwq", i), FilledBy: library.ByHand})
 		g.must(err)
 		g.channels[c.ID] = nil
 		var in []id.Title
@@ -235,7 +235,7 @@ func (g *generated) title(kind library.Kind, whole *known, season, episode int) 
 			key := "art/" + string(k.id) + "/" + string(kind) + ".jpg"
 			g.must(g.blobs.Put(g.t.Context(), key, []byte(string(kind)+" of "+k.name)))
 			g.must(known.SavePicture(g.t.Context(), library.Picture{
-				Title: k.id, Kind: kind, Source: library.BesideFilm, Key: key, Mark: "mark", Width: library.StillSmall}))
+				Title: k.id, Kind: kind, Source: library.SidecarPicture, Key: key, Revision: "mark", Width: library.StillSmall}))
 		}
 	}
 	g.titles = append(g.titles, k)

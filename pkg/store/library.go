@@ -69,7 +69,7 @@ func (r fileRow) file() (library.File, error) {
 		ID: r.ID, Root: r.Root, Title: id.Title(r.Title.String), Path: path, Size: r.Size, ModTimeNS: r.ModTimeNS,
 		Fingerprint: r.Fingerprint, Probe: probe, DurationMS: r.DurationMS, Height: r.Height, State: r.State, Code: r.Code,
 		Reason: r.Reason, SinceMS: r.SinceMS, Art: r.Art, Color: r.Color, AddedMS: r.AddedMS,
-		Edition: r.Edition, Part: r.Part, Flags: flags, Pinned: r.Pinned, Home: r.Home,
+		Edition: r.Edition, Part: r.Part, Flags: flags, Pinned: r.Pinned, WorkFolder: r.Home,
 	}, nil
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"movify/library"
+	"movify/library/naming"
 	"movify/pkg/id"
 )
 
@@ -46,7 +47,7 @@ func (l *Library) Apply(ctx context.Context, c library.Change) error {
 				return fmt.Errorf("save what %s says of title %s: %w", d.Source, d.Title, err)
 			}
 		}
-		for _, x := range c.Shown {
+		for _, x := range c.Resolved {
 			if err := saveShown(ctx, p, x); err != nil {
 				return fmt.Errorf("save what is told of title %s: %w", x.Title, err)
 			}
@@ -124,7 +125,7 @@ func standing(ctx context.Context, tx *sqlx.Tx, c library.Change) (map[id.Title]
 	for _, t := range c.Titles {
 		titles = append(titles, t.ID, t.Parent)
 	}
-	for _, x := range c.Shown {
+	for _, x := range c.Resolved {
 		titles = append(titles, x.Title)
 	}
 	out := make(map[id.Title]standingRow, len(titles))
@@ -156,7 +157,7 @@ func saveTitle(ctx context.Context, p prepared, t library.Title, stands standing
 	if err != nil {
 		return err
 	}
-	_, err = p.run(ctx, insertTitle, t.Kind, wall, orNull(t.Parent), t.Identity, t.Name, library.SortKey(t.Name), library.Fold(t.Name), t.Year,
+	_, err = p.run(ctx, insertTitle, t.Kind, wall, orNull(t.Parent), t.Identity, t.Name, naming.SortKey(t.Name), naming.Fold(t.Name), t.Year,
 		t.Season, t.Episode, t.EpisodeLast, t.Overview, string(evidence), t.AddedMS, t.Extra, t.Matched, stands.MinAge, stands.Unrated, t.ID)
 	return err
 }
@@ -198,7 +199,7 @@ func saveFile(ctx context.Context, p prepared, f library.File, known bool) error
 	}
 	values := []any{f.Root, orNull(f.Title), escapePath(f.Path), pathHash(f.Path), f.Size, f.ModTimeNS, f.Fingerprint, probe,
 		f.DurationMS, f.Height, f.State, f.Code, f.Reason, f.SinceMS, f.Art, f.Color, f.AddedMS,
-		f.Edition, f.Part, strings.Join(f.Flags, ","), f.Pinned, f.Home, f.ID}
+		f.Edition, f.Part, strings.Join(f.Flags, ","), f.Pinned, f.WorkFolder, f.ID}
 	save := insertFile
 	if known {
 		save = updateFile

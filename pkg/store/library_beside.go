@@ -12,8 +12,8 @@ import (
 	"movify/pkg/id"
 )
 
-// Beside lists the present files of a root at or below path that have a title, with the works around them.
-func (l *Library) Beside(ctx context.Context, r id.Root, path string) ([]library.Beside, error) {
+// DescribedFiles lists the present files of a root at or below path that have a title, with the works around them.
+func (l *Library) DescribedFiles(ctx context.Context, r id.Root, path string) ([]library.DescribedFile, error) {
 	var rows []besideRow
 	if err := l.db.read.SelectContext(ctx, &rows, string(selectBeside), below(r, path)...); err != nil {
 		return nil, fmt.Errorf("list films with what describes them: %w", err)
@@ -79,7 +79,7 @@ func (l *Library) SaveSubtitles(ctx context.Context, of map[id.File][]library.Su
 				return fmt.Errorf("save the subtitles of file %s: %w", f, err)
 			}
 			for i, s := range subtitles {
-				if _, err := tx.ExecContext(ctx, string(insertSubtitle), i, escapePath(s.Path), escapePath(s.Mark), s.Format, s.Language,
+				if _, err := tx.ExecContext(ctx, string(insertSubtitle), i, escapePath(s.Path), escapePath(s.Revision), s.Format, s.Language,
 					s.Title, s.Forced, s.SDH, s.Default, f); err != nil {
 					return fmt.Errorf("save the subtitles of file %s: %w", f, err)
 				}
@@ -136,22 +136,22 @@ type besideRow struct {
 	SeriesMark  string         `db:"s_mark"`
 }
 
-func (r besideRow) beside() (b library.Beside, err error) {
+func (r besideRow) beside() (b library.DescribedFile, err error) {
 	b.File = r.File
 	if b.Path, err = unescapePath(r.Path); err != nil {
 		return b, err
 	}
-	b.Works = []library.BesideWork{
-		{ID: r.ID, Kind: r.Kind, Season: r.Season, Episode: r.Episode, EpisodeLast: r.EpisodeLast, Mark: r.Mark},
+	b.Works = []library.DescribedWork{
+		{ID: r.ID, Kind: r.Kind, Season: r.Season, Episode: r.Episode, EpisodeLast: r.EpisodeLast, Revision: r.Mark},
 	}
 	if r.ParentID.Valid {
-		b.Works = append(b.Works, library.BesideWork{ID: id.Title(r.ParentID.String), Kind: r.ParentKind, Season: r.Season, Mark: r.ParentMark})
+		b.Works = append(b.Works, library.DescribedWork{ID: id.Title(r.ParentID.String), Kind: r.ParentKind, Season: r.Season, Revision: r.ParentMark})
 	}
 	if r.SeriesID.Valid {
-		b.Works = append(b.Works, library.BesideWork{ID: id.Title(r.SeriesID.String), Kind: r.SeriesKind, Mark: r.SeriesMark})
+		b.Works = append(b.Works, library.DescribedWork{ID: id.Title(r.SeriesID.String), Kind: r.SeriesKind, Revision: r.SeriesMark})
 	}
 	for i := range b.Works {
-		if b.Works[i].Mark, err = unescapePath(b.Works[i].Mark); err != nil {
+		if b.Works[i].Revision, err = unescapePath(b.Works[i].Revision); err != nil {
 			return b, err
 		}
 	}
@@ -176,12 +176,12 @@ func (r subtitleRow) subtitle() (library.Subtitle, error) {
 		return library.Subtitle{}, err
 	}
 	mark, err := unescapePath(r.Mark)
-	return library.Subtitle{Path: path, Mark: mark, Format: r.Format, Language: r.Language, Title: r.Title, Forced: r.Forced, SDH: r.SDH,
+	return library.Subtitle{Path: path, Revision: mark, Format: r.Format, Language: r.Language, Title: r.Title, Forced: r.Forced, SDH: r.SDH,
 		Default: r.Default}, err
 }
 
-// Unasked lists movies and series without a provider's description, the newest first.
-func (l *Library) Unasked(ctx context.Context, limit int) ([]library.Title, error) {
+// TitlesToMatch lists movies and series without a provider's description, the newest first.
+func (l *Library) TitlesToMatch(ctx context.Context, limit int) ([]library.Title, error) {
 	var rows []titleRow
 	if err := l.db.read.SelectContext(ctx, &rows, string(selectUnasked), limit); err != nil {
 		return nil, fmt.Errorf("list titles to look up: %w", err)
@@ -189,8 +189,8 @@ func (l *Library) Unasked(ctx context.Context, limit int) ([]library.Title, erro
 	return convert(rows, titleRow.title)
 }
 
-// UnaskedSeasons lists seasons with an episode without a provider's description.
-func (l *Library) UnaskedSeasons(ctx context.Context, prefix string, limit int) ([]library.SeasonToAsk, error) {
+// SeasonsToMatch lists seasons with an episode without a provider's description.
+func (l *Library) SeasonsToMatch(ctx context.Context, prefix string, limit int) ([]library.SeasonToMatch, error) {
 	var rows []struct {
 		Season id.Title `db:"id"`
 		Number int      `db:"season"`
@@ -199,13 +199,13 @@ func (l *Library) UnaskedSeasons(ctx context.Context, prefix string, limit int) 
 	if err := l.db.read.SelectContext(ctx, &rows, string(selectUnaskedSeasons), len([]rune(prefix)), prefix, len([]rune(prefix)), limit); err != nil {
 		return nil, fmt.Errorf("list seasons to look up: %w", err)
 	}
-	var out []library.SeasonToAsk
+	var out []library.SeasonToMatch
 	for _, r := range rows {
 		mark, err := unescapePath(r.Mark)
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, library.SeasonToAsk{Season: r.Season, Number: r.Number, Mark: mark})
+		out = append(out, library.SeasonToMatch{Season: r.Season, Number: r.Number, Revision: mark})
 	}
 	return out, nil
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"movify/library"
+	"movify/library/naming"
 	"movify/pkg/id"
 )
 
@@ -49,14 +50,14 @@ type collectionRow struct {
 	Name     string                 `db:"name"`
 	Overview string                 `db:"overview"`
 	Logo     string                 `db:"logo"`
-	How      library.How            `db:"how"`
+	How      library.FillMethod     `db:"how"`
 	Rule     string                 `db:"rule"`
 	Place    int                    `db:"place"`
 	AddedMS  int64                  `db:"added_ms"`
 }
 
 func (r collectionRow) collection() (library.Collection, error) {
-	c := library.Collection{ID: r.ID, Kind: r.Kind, Name: r.Name, Overview: r.Overview, Logo: r.Logo, How: r.How, Place: r.Place, AddedMS: r.AddedMS}
+	c := library.Collection{ID: r.ID, Kind: r.Kind, Name: r.Name, Overview: r.Overview, Logo: r.Logo, FilledBy: r.How, Position: r.Place, AddedMS: r.AddedMS}
 	if r.Rule != "" {
 		if err := json.Unmarshal([]byte(r.Rule), &c.Rule); err != nil {
 			return c, fmt.Errorf("read the rule of collection %s: %w", r.ID, err)
@@ -98,7 +99,7 @@ func (l *Library) SaveCollection(ctx context.Context, c library.Collection) erro
 	if err != nil {
 		return fmt.Errorf("save a collection: %w", err)
 	}
-	key := library.Fold(c.Name)
+	key := naming.Fold(c.Name)
 	return l.write(ctx, func(tx *sqlx.Tx) error {
 		var alike int
 		if err := tx.GetContext(ctx, &alike, string(countNamedAlike), c.Kind, key, c.ID); err != nil {
@@ -107,7 +108,7 @@ func (l *Library) SaveCollection(ctx context.Context, c library.Collection) erro
 		if alike > 0 {
 			return library.ErrCollectionExists
 		}
-		values := []any{c.Kind, c.Name, key, c.Overview, c.Logo, c.How, string(rule), c.ID}
+		values := []any{c.Kind, c.Name, key, c.Overview, c.Logo, c.FilledBy, string(rule), c.ID}
 		done, err := changed(tx.ExecContext(ctx, string(updateCollection), values...))
 		if err == nil && !done {
 			_, err = tx.ExecContext(ctx, string(insertCollection), append(values, c.AddedMS)...)
@@ -168,7 +169,7 @@ func (l *Library) Members(ctx context.Context, c id.Collection) ([]library.Membe
 	var rows []struct {
 		Collection id.Collection `db:"collection_id"`
 		Title      id.Title      `db:"title_id"`
-		Place      int           `db:"place"`
+		Position   int           `db:"place"`
 		ByRule     bool          `db:"by_rule"`
 		AddedMS    int64         `db:"added_ms"`
 	}
@@ -194,7 +195,7 @@ func (l *Library) SaveMembers(ctx context.Context, c id.Collection, in []library
 			if n == 0 {
 				return library.ErrNotCollectable
 			}
-			if _, err := tx.ExecContext(ctx, string(upsertMember), c, m.Title, m.Place, m.ByRule, m.AddedMS); err != nil {
+			if _, err := tx.ExecContext(ctx, string(upsertMember), c, m.Title, m.Position, m.ByRule, m.AddedMS); err != nil {
 				return fmt.Errorf("add to a collection: %w", err)
 			}
 			titles = append(titles, m.Title)

@@ -106,7 +106,7 @@ type descriptionRow struct {
 }
 
 func rowOf(d library.Description) (r descriptionRow, err error) {
-	r = descriptionRow{Title: d.Title, Source: d.Source, Mark: escapePath(d.Mark)}
+	r = descriptionRow{Title: d.Title, Source: d.Source, Mark: escapePath(d.Revision)}
 	facts, err := json.Marshal(d.Facts)
 	if err != nil {
 		return r, err
@@ -125,7 +125,7 @@ func rowOf(d library.Description) (r descriptionRow, err error) {
 
 func (r descriptionRow) description() (d library.Description, err error) {
 	d = library.Description{Title: r.Title, Source: r.Source, AtMS: r.AtMS}
-	if d.Mark, err = unescapePath(r.Mark); err != nil {
+	if d.Revision, err = unescapePath(r.Mark); err != nil {
 		return d, err
 	}
 	if err := json.Unmarshal([]byte(r.Facts), &d.Facts); err != nil {

@@ -37,8 +37,8 @@ func (l *Library) Versions(ctx context.Context, a library.Audience, t id.Title) 
 	return l.files(ctx, selectVersions, append(withinRoots(a), t)...)
 }
 
-// Words gives the genres and studios of a title.
-func (l *Library) Words(ctx context.Context, t id.Title) (genres, studios []library.Word, err error) {
+// LabelsOf gives the genres and studios of a title.
+func (l *Library) LabelsOf(ctx context.Context, t id.Title) (genres, studios []library.Label, err error) {
 	var rows []struct {
 		ID   id.Label `db:"id"`
 		Kind string   `db:"kind"`
@@ -48,7 +48,7 @@ func (l *Library) Words(ctx context.Context, t id.Title) (genres, studios []libr
 		return nil, nil, fmt.Errorf("read the words of a title: %w", err)
 	}
 	for _, r := range rows {
-		if w := (library.Word{ID: r.ID, Name: r.Name}); r.Kind == labelGenre {
+		if w := (library.Label{ID: r.ID, Name: r.Name}); r.Kind == labelGenre {
 			genres = append(genres, w)
 		} else {
 			studios = append(studios, w)

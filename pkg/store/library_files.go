@@ -11,8 +11,8 @@ import (
 	"movify/pkg/id"
 )
 
-// Known lists the files of a root at or below path.
-func (l *Library) Known(ctx context.Context, r id.Root, path string) ([]library.Known, error) {
+// KnownFiles lists the files of a root at or below path.
+func (l *Library) KnownFiles(ctx context.Context, r id.Root, path string) ([]library.KnownFile, error) {
 	var rows []knownRow
 	below := path
 	if below != string(filepath.Separator) {
@@ -35,8 +35,8 @@ func (l *Library) FilesOfTitle(ctx context.Context, t id.Title) ([]library.File,
 	return l.files(ctx, selectFilesOfTitle, t)
 }
 
-// FilesAt gives the files known at those paths.
-func (l *Library) FilesAt(ctx context.Context, paths []string) (map[string]library.File, error) {
+// FilesByPath gives the files known at those paths.
+func (l *Library) FilesByPath(ctx context.Context, paths []string) (map[string]library.File, error) {
 	out := make(map[string]library.File)
 	hashes := make([]string, len(paths))
 	for i, p := range paths {
@@ -182,9 +182,9 @@ type knownRow struct {
 	Examined  bool          `db:"examined"`
 }
 
-func (r knownRow) known() (library.Known, error) {
+func (r knownRow) known() (library.KnownFile, error) {
 	path, err := unescapePath(r.Path)
-	return library.Known{
+	return library.KnownFile{
 		ID: r.ID, Title: id.Title(r.Title.String), Path: path, Size: r.Size, ModTimeNS: r.ModTimeNS, State: r.State, Code: r.Code,
 		Examined: r.Examined,
 	}, err

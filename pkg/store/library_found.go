@@ -31,8 +31,8 @@ WHERE (b.kind <> 'channel' OR ? = '' OR EXISTS (
   WHERE x.collection_id = b.id AND t.lead_file_id IS NOT NULL AND ` + visible + `) AND b.id IN (?)`
 )
 
-// Seen gives those of the titles that are shown to a.
-func (l *Library) Seen(ctx context.Context, a library.Audience, titles []id.Title) ([]id.Title, error) {
+// FilterVisible gives those of the titles that are shown to a.
+func (l *Library) FilterVisible(ctx context.Context, a library.Audience, titles []id.Title) ([]id.Title, error) {
 	var rows []id.Title
 	if err := selectIn(ctx, l.db, &rows, selectSeen, audience(a), titles); err != nil {
 		return nil, fmt.Errorf("see which titles are shown: %w", err)
@@ -40,18 +40,18 @@ func (l *Library) Seen(ctx context.Context, a library.Audience, titles []id.Titl
 	return asAsked(titles, rows, func(t id.Title) id.Title { return t }), nil
 }
 
-// SeenPeople gives those of the people who are in a title that is shown to a.
-func (l *Library) SeenPeople(ctx context.Context, a library.Audience, people []id.Person) ([]library.FoundPerson, error) {
-	var rows []library.FoundPerson
+// FilterVisiblePeople gives those of the people who are in a title that is shown to a.
+func (l *Library) FilterVisiblePeople(ctx context.Context, a library.Audience, people []id.Person) ([]library.PersonResult, error) {
+	var rows []library.PersonResult
 	if err := selectIn(ctx, l.db, &rows, selectSeenPeople, audience(a), people); err != nil {
 		return nil, fmt.Errorf("see which people are in titles: %w", err)
 	}
-	return asAsked(people, rows, func(p library.FoundPerson) id.Person { return p.ID }), nil
+	return asAsked(people, rows, func(p library.PersonResult) id.Person { return p.ID }), nil
 }
 
-// SeenGroups gives those of the genres, collections and channels that hold a title that is shown to a.
-func (l *Library) SeenGroups(ctx context.Context, a library.Audience, groups []string) ([]library.FoundGroup, error) {
-	var rows []library.FoundGroup
+// FilterVisibleGroups gives those of the genres, collections and channels that hold a title that is shown to a.
+func (l *Library) FilterVisibleGroups(ctx context.Context, a library.Audience, groups []string) ([]library.GroupResult, error) {
+	var rows []library.GroupResult
 	channels := listOf(a.Account, a.LimitChannels)
 	for s, args := range map[statement][]any{
 		selectSeenGenres: audience(a), selectSeenCollections: append([]any{channels, channels}, audience(a)...),
@@ -60,7 +60,7 @@ func (l *Library) SeenGroups(ctx context.Context, a library.Audience, groups []s
 			return nil, fmt.Errorf("see which genres and collections hold titles: %w", err)
 		}
 	}
-	return asAsked(groups, rows, func(g library.FoundGroup) string { return g.ID }), nil
+	return asAsked(groups, rows, func(g library.GroupResult) string { return g.ID }), nil
 }
 
 // asAsked gives the values in the order that their keys were asked for in.

@@ -66,8 +66,8 @@ type glanceRow struct {
 	Age        int          `db:"age"`
 }
 
-// Glances gives all movies and series that are shown.
-func (l *Library) Glances(ctx context.Context) ([]library.Glance, error) {
+// TitleSummaries gives all movies and series that are shown.
+func (l *Library) TitleSummaries(ctx context.Context) ([]library.TitleSummary, error) {
 	all := audience(library.Unrestricted())
 	var rows []glanceRow
 	if err := l.db.read.SelectContext(ctx, &rows, string(selectGlances), all...); err != nil {
@@ -84,9 +84,9 @@ func (l *Library) Glances(ctx context.Context) ([]library.Glance, error) {
 	for _, c := range counts {
 		episodes[c.Series] = c.Episodes
 	}
-	out := make([]library.Glance, 0, len(rows))
+	out := make([]library.TitleSummary, 0, len(rows))
 	for _, r := range rows {
-		out = append(out, library.Glance{
+		out = append(out, library.TitleSummary{
 			ID: r.ID, Kind: r.Kind, Key: r.Key, SortKey: r.SortKey, AddedMS: r.AddedMS, Year: r.Year, Released: r.Released,
 			Rating: r.Rating, DurationMS: r.DurationMS, Age: r.Age, Episodes: episodes[r.ID],
 		})
@@ -94,8 +94,8 @@ func (l *Library) Glances(ctx context.Context) ([]library.Glance, error) {
 	return out, nil
 }
 
-// Shown gives the movies and series that are shown to a.
-func (l *Library) Shown(ctx context.Context, a library.Audience) ([]id.Title, error) {
+// VisibleTitles gives the movies and series that are shown to a.
+func (l *Library) VisibleTitles(ctx context.Context, a library.Audience) ([]id.Title, error) {
 	return l.titleIDs(ctx, "list what is shown", selectOnWall, audience(a)...)
 }
 
@@ -141,8 +141,8 @@ func (l *Library) TitlesOfPerson(ctx context.Context, a library.Audience, p id.P
 	return l.titleIDs(ctx, "list the titles of a person", selectTitlesOfPerson, append([]any{p}, audience(a)...)...)
 }
 
-// Watched tells what a profile saw of movies and series.
-func (l *Library) Watched(ctx context.Context, a library.Audience, p id.Profile) (map[id.Title]library.Watched, error) {
+// ProfileProgress tells what a profile saw of movies and series.
+func (l *Library) ProfileProgress(ctx context.Context, a library.Audience, p id.Profile) (map[id.Title]library.ProfileProgress, error) {
 	args := append([]any{p}, audience(a)...)
 	var rows []struct {
 		Title id.Title
@@ -155,9 +155,9 @@ func (l *Library) Watched(ctx context.Context, a library.Audience, p id.Profile)
 	if err != nil {
 		return nil, err
 	}
-	out := make(map[id.Title]library.Watched, len(rows)+len(begun))
+	out := make(map[id.Title]library.ProfileProgress, len(rows)+len(begun))
 	for _, r := range rows {
-		out[r.Title] = library.Watched{Works: r.Works}
+		out[r.Title] = library.ProfileProgress{Works: r.Works}
 	}
 	for _, t := range begun {
 		w := out[t]
@@ -197,8 +197,8 @@ func (l *Library) Person(ctx context.Context, a library.Audience, p id.Person) (
 	return library.Person(row), nil
 }
 
-// Parts gives what somebody did in titles.
-func (l *Library) Parts(ctx context.Context, a library.Audience, p id.Person, limit int) ([]library.Part, error) {
+// CreditsOf gives what somebody did in titles.
+func (l *Library) CreditsOf(ctx context.Context, a library.Audience, p id.Person, limit int) ([]library.TitleCredit, error) {
 	var rows []struct {
 		Title id.Title           `db:"id"`
 		Kind  library.CreditKind `db:"kind"`
@@ -207,9 +207,9 @@ func (l *Library) Parts(ctx context.Context, a library.Audience, p id.Person, li
 	if err := l.db.read.SelectContext(ctx, &rows, string(selectParts), append(append([]any{p}, audience(a)...), limit)...); err != nil {
 		return nil, fmt.Errorf("read the parts of a person: %w", err)
 	}
-	out := make([]library.Part, 0, len(rows))
+	out := make([]library.TitleCredit, 0, len(rows))
 	for _, r := range rows {
-		out = append(out, library.Part(r))
+		out = append(out, library.TitleCredit(r))
 	}
 	return out, nil
 }

@@ -70,7 +70,7 @@ func (l *Library) SavePicture(ctx context.Context, p library.Picture) error {
 		if err := tx.GetContext(ctx, &parent, string(selectParent), p.Title); err != nil {
 			return fmt.Errorf("save a picture of title %s: %w", p.Title, absent(err, library.ErrTitleNotFound))
 		}
-		values := []any{p.Key, escapePath(p.Mark), p.Width, p.Height, p.Color, p.Hash, p.Title, p.Kind, p.Source}
+		values := []any{p.Key, escapePath(p.Revision), p.Width, p.Height, p.Color, p.Hash, p.Title, p.Kind, p.Source}
 		done, err := changed(tx.ExecContext(ctx, string(updatePicture), values...))
 		if err == nil && !done {
 			_, err = tx.ExecContext(ctx, string(insertPicture), values...)
@@ -87,8 +87,8 @@ func (l *Library) RemovePicture(ctx context.Context, t id.Title, kind library.Pi
 	return l.exec(ctx, "remove a picture", deletePicture, t, kind, source)
 }
 
-// Placed lists the present files of a root at or below path with what they belong to.
-func (l *Library) Placed(ctx context.Context, r id.Root, path string) ([]library.Placed, error) {
+// TitledFiles lists the present files of a root at or below path with what they belong to.
+func (l *Library) TitledFiles(ctx context.Context, r id.Root, path string) ([]library.TitledFile, error) {
 	below := path
 	if below != string(filepath.Separator) {
 		below += string(filepath.Separator)
@@ -102,34 +102,34 @@ func (l *Library) Placed(ctx context.Context, r id.Root, path string) ([]library
 }
 
 type pictureRow struct {
-	Title  id.Title              `db:"title_id"`
-	Kind   library.PictureKind   `db:"kind"`
-	Source library.PictureSource `db:"source"`
-	Key    string                `db:"blob_key"`
-	Mark   string                `db:"mark"`
-	Width  int                   `db:"width"`
-	Height int                   `db:"height"`
-	Color  string                `db:"color"`
-	Hash   string                `db:"thumbhash"`
+	Title    id.Title              `db:"title_id"`
+	Kind     library.PictureKind   `db:"kind"`
+	Source   library.PictureSource `db:"source"`
+	Key      string                `db:"blob_key"`
+	Revision string                `db:"mark"`
+	Width    int                   `db:"width"`
+	Height   int                   `db:"height"`
+	Color    string                `db:"color"`
+	Hash     string                `db:"thumbhash"`
 }
 
 func (r pictureRow) picture() (p library.Picture, err error) {
 	p = library.Picture(r)
-	p.Mark, err = unescapePath(r.Mark)
+	p.Revision, err = unescapePath(r.Revision)
 	return p, err
 }
 
 type placedRow struct {
-	Path   string       `db:"path"`
-	Title  id.Title     `db:"id"`
-	Kind   library.Kind `db:"kind"`
-	Season int          `db:"season"`
-	Parent id.Title     `db:"parent"`
-	Above  id.Title     `db:"above"`
+	Path        string       `db:"path"`
+	Title       id.Title     `db:"id"`
+	Kind        library.Kind `db:"kind"`
+	Season      int          `db:"season"`
+	Parent      id.Title     `db:"parent"`
+	Grandparent id.Title     `db:"above"`
 }
 
-func (r placedRow) placed() (p library.Placed, err error) {
-	p = library.Placed(r)
+func (r placedRow) placed() (p library.TitledFile, err error) {
+	p = library.TitledFile(r)
 	p.Path, err = unescapePath(r.Path)
 	return p, err
 }

@@ -22,7 +22,7 @@ func (l *Library) Roots(ctx context.Context) ([]library.Root, error) {
 // SaveRoot adds the root or replaces the one with its ID.
 func (l *Library) SaveRoot(ctx context.Context, r library.Root) error {
 	values := []any{escapePath(r.Path), pathHash(r.Path), r.State, r.Code, r.Reason, r.SinceMS, r.AddedMS, r.ScannedMS, r.ChangedMS,
-		r.CostMS, r.AcceptedMS, r.Disk.Kind, r.Disk.ID, r.Wish, r.PollS, r.Held.Missing, r.Held.Of, r.Held.SinceMS, r.ID}
+		r.CostMS, r.AcceptedMS, r.Disk.Kind, r.Disk.ID, r.WatchMethod, r.PollS, r.Held.Missing, r.Held.Of, r.Held.SinceMS, r.ID}
 	return l.write(ctx, func(tx *sqlx.Tx) error {
 		done, err := changed(tx.ExecContext(ctx, string(updateRoot), values...))
 		if err == nil && !done {
@@ -116,25 +116,25 @@ const loseFilesOfRoot statement = `
 UPDATE files SET state = ?, code = ?, reason = ?, since_ms = ? WHERE root_id = ? AND state <> 'missing'`
 
 type rootRow struct {
-	ID          id.Root              `db:"id"`
-	Path        string               `db:"path"`
-	PathHash    string               `db:"path_hash"`
-	State       library.State        `db:"state"`
-	Code        string               `db:"code"`
-	Reason      string               `db:"reason"`
-	SinceMS     int64                `db:"since_ms"`
-	AddedMS     int64                `db:"added_ms"`
-	ScannedMS   int64                `db:"scanned_ms"`
-	ChangedMS   int64                `db:"changed_ms"`
-	CostMS      int64                `db:"cost_ms"`
-	AcceptedMS  int64                `db:"accepted_ms"`
-	DiskKind    string               `db:"disk_kind"`
-	DiskID      string               `db:"disk_id"`
-	Wish        library.WatchSetting `db:"wish"`
-	PollS       int                  `db:"poll_s"`
-	HeldMissing int                  `db:"held_missing"`
-	HeldOf      int                  `db:"held_of"`
-	HeldMS      int64                `db:"held_ms"`
+	ID          id.Root             `db:"id"`
+	Path        string              `db:"path"`
+	PathHash    string              `db:"path_hash"`
+	State       library.State       `db:"state"`
+	Code        string              `db:"code"`
+	Reason      string              `db:"reason"`
+	SinceMS     int64               `db:"since_ms"`
+	AddedMS     int64               `db:"added_ms"`
+	ScannedMS   int64               `db:"scanned_ms"`
+	ChangedMS   int64               `db:"changed_ms"`
+	CostMS      int64               `db:"cost_ms"`
+	AcceptedMS  int64               `db:"accepted_ms"`
+	DiskKind    string              `db:"disk_kind"`
+	DiskID      string              `db:"disk_id"`
+	Wish        library.WatchMethod `db:"wish"`
+	PollS       int                 `db:"poll_s"`
+	HeldMissing int                 `db:"held_missing"`
+	HeldOf      int                 `db:"held_of"`
+	HeldMS      int64               `db:"held_ms"`
 }
 
 func (r rootRow) root() (library.Root, error) {
@@ -142,7 +142,7 @@ func (r rootRow) root() (library.Root, error) {
 	return library.Root{
 		ID: r.ID, Path: path, State: r.State, Code: r.Code, Reason: r.Reason, SinceMS: r.SinceMS, AddedMS: r.AddedMS,
 		ScannedMS: r.ScannedMS, ChangedMS: r.ChangedMS, CostMS: r.CostMS, AcceptedMS: r.AcceptedMS,
-		Disk: library.Disk{Kind: r.DiskKind, ID: r.DiskID}, Wish: r.Wish, PollS: r.PollS,
+		Disk: library.Disk{Kind: r.DiskKind, ID: r.DiskID}, WatchMethod: r.Wish, PollS: r.PollS,
 		Held: library.Held{Missing: r.HeldMissing, Of: r.HeldOf, SinceMS: r.HeldMS},
 	}, err
 }

@@ -56,11 +56,11 @@ const creditsFound = 20
 
 // noteFound notes for the search index which titles a change gives other words to be found by.
 func noteFound(ctx context.Context, tx *sqlx.Tx, c library.Change) error {
-	renamed := make(map[id.Title]bool, len(c.Shown))
-	for _, x := range c.Shown {
+	renamed := make(map[id.Title]bool, len(c.Resolved))
+	for _, x := range c.Resolved {
 		renamed[x.Title] = true
 	}
-	titles := make([]id.Title, 0, len(c.Titles)+len(c.Shown))
+	titles := make([]id.Title, 0, len(c.Titles)+len(c.Resolved))
 	for _, t := range c.Titles {
 		titles = append(titles, t.ID)
 	}
@@ -161,7 +161,7 @@ func personDocs(rows []personDocRow) []library.SearchDoc {
 
 // GroupDocs gives what genres, collections and channels are found by.
 func (l *Library) GroupDocs(ctx context.Context) ([]library.SearchDoc, error) {
-	var rows []library.FoundGroup
+	var rows []library.GroupResult
 	if err := l.db.read.SelectContext(ctx, &rows, string(selectGroupDocs)); err != nil {
 		return nil, fmt.Errorf("read what genres and collections are found by: %w", err)
 	}
@@ -172,8 +172,8 @@ func (l *Library) GroupDocs(ctx context.Context) ([]library.SearchDoc, error) {
 	return docs, nil
 }
 
-// SearchMark gives the mark of the last feeding.
-func (l *Library) SearchMark(ctx context.Context) (mark string, err error) {
+// SearchCheckpoint gives the mark of the last feeding.
+func (l *Library) SearchCheckpoint(ctx context.Context) (mark string, err error) {
 	if err := l.db.read.GetContext(ctx, &mark, string(selectSearchMark)); err != nil {
 		return "", fmt.Errorf("read the mark of the search: %w", err)
 	}
@@ -196,7 +196,7 @@ func (l *Library) SearchChanges(ctx context.Context, limit int) ([]library.Searc
 	changes := make([]library.SearchChange, 0, len(rows))
 	var titles, wholes []id.Title
 	for _, r := range rows {
-		changes = append(changes, library.SearchChange{Title: r.Title, Turn: r.Turn})
+		changes = append(changes, library.SearchChange{Title: r.Title, Revision: r.Turn})
 		titles = append(titles, r.Title)
 		if r.Parts {
 			wholes = append(wholes, r.Title)
@@ -223,11 +223,11 @@ func (l *Library) SearchChanges(ctx context.Context, limit int) ([]library.Searc
 	return changes, append(docs, personDocs(persons)...), nil
 }
 
-// TakeSearchChanges takes out what the index holds now.
-func (l *Library) TakeSearchChanges(ctx context.Context, changes []library.SearchChange, mark string) error {
+// AckSearchChanges takes out what the index holds now.
+func (l *Library) AckSearchChanges(ctx context.Context, changes []library.SearchChange, mark string) error {
 	return l.write(ctx, func(tx *sqlx.Tx) error {
 		for _, c := range changes {
-			if _, err := tx.ExecContext(ctx, string(deleteSearchChange), c.Title, c.Turn); err != nil {
+			if _, err := tx.ExecContext(ctx, string(deleteSearchChange), c.Title, c.Revision); err != nil {
 				return fmt.Errorf("take what changed for the search: %w", err)
 			}
 		}

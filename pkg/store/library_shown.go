@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"movify/library"
+	"movify/library/naming"
 	"movify/pkg/id"
 )
 
@@ -41,7 +42,7 @@ const (
 )
 
 // saveShown replaces what is told of a title.
-func saveShown(ctx context.Context, p prepared, s library.Shown) error {
+func saveShown(ctx context.Context, p prepared, s library.Resolved) error {
 	f := s.Facts
 	evidence, err := jsonText(s.Evidence)
 	if err != nil {
@@ -58,7 +59,7 @@ func saveShown(ctx context.Context, p prepared, s library.Shown) error {
 		filed = f.Name
 	}
 	rating, votes := library.BestRating(f.Ratings)
-	done, err := changed(p.run(ctx, updateShown, f.Name, library.SortKey(filed), library.Fold(f.Name), f.Year, f.Overview,
+	done, err := changed(p.run(ctx, updateShown, f.Name, naming.SortKey(filed), naming.Fold(f.Name), f.Year, f.Overview,
 		evidence, f.OriginalName, f.Tagline, f.Released, f.Certification, f.Age, rating, votes, genres, s.Edited, s.Title))
 	if err != nil {
 		return err
@@ -86,7 +87,7 @@ func saveLabels(ctx context.Context, p prepared, t id.Title, f library.Facts) er
 	}{{labelGenre, f.Genres}, {labelStudio, f.Studios}, {labelCountry, f.Countries}, {labelTag, f.Tags}} {
 		told := make(map[id.Label]bool)
 		for place, word := range kind.words {
-			key := library.Fold(word)
+			key := naming.Fold(word)
 			if key == "" {
 				continue
 			}
@@ -117,7 +118,7 @@ func saveCredits(ctx context.Context, p prepared, t id.Title, credits []library.
 		return err
 	}
 	for place, c := range credits {
-		key := library.Fold(c.Name)
+		key := naming.Fold(c.Name)
 		if key == "" {
 			continue
 		}
@@ -153,7 +154,7 @@ func saveNames(ctx context.Context, p prepared, t id.Title, f library.Facts) err
 		names = append([]library.OtherName{{Name: f.OriginalName}}, names...)
 	}
 	for place, n := range names {
-		if _, err := p.run(ctx, insertTitleName, t, place, n.Name, library.Fold(n.Name), n.Language); err != nil {
+		if _, err := p.run(ctx, insertTitleName, t, place, n.Name, naming.Fold(n.Name), n.Language); err != nil {
 			return fmt.Errorf("keep the name %q: %w", n.Name, err)
 		}
 	}

@@ -44,8 +44,8 @@ type subjectRow struct {
 	Shown bool         `db:"shown"`
 }
 
-// Subjects gives what rules ask of movies and series.
-func (l *Library) Subjects(ctx context.Context, titles []id.Title, after id.Title, limit int) ([]library.Subject, error) {
+// RuleInputs gives what rules ask of movies and series.
+func (l *Library) RuleInputs(ctx context.Context, titles []id.Title, after id.Title, limit int) ([]library.RuleInput, error) {
 	var rows []subjectRow
 	if len(titles) == 0 {
 		if err := l.db.read.SelectContext(ctx, &rows, string(selectSubjectsAfter), after, limit); err != nil {
@@ -61,11 +61,11 @@ func (l *Library) Subjects(ctx context.Context, titles []id.Title, after id.Titl
 		}
 	}
 	ids := make([]id.Title, 0, len(rows))
-	out := make([]library.Subject, 0, len(rows))
+	out := make([]library.RuleInput, 0, len(rows))
 	at := make(map[id.Title]int, len(rows))
 	for i, r := range rows {
 		ids, at[r.ID] = append(ids, r.ID), i
-		out = append(out, library.Subject{ID: r.ID, Kind: r.Kind, Name: r.Name, Year: r.Year, Age: r.Age, Shown: r.Shown, Labels: make(map[library.LabelKind][]string)})
+		out = append(out, library.RuleInput{ID: r.ID, Kind: r.Kind, Name: r.Name, Year: r.Year, Age: r.Age, HasFiles: r.Shown, Labels: make(map[library.LabelKind][]string)})
 	}
 	labels, err := many[struct {
 		Title id.Title          `db:"title_id"`
@@ -86,7 +86,7 @@ func (l *Library) Subjects(ctx context.Context, titles []id.Title, after id.Titl
 }
 
 // addSets adds what the sources say that titles belong to.
-func (l *Library) addSets(ctx context.Context, out []library.Subject, at map[id.Title]int, ids []id.Title) error {
+func (l *Library) addSets(ctx context.Context, out []library.RuleInput, at map[id.Title]int, ids []id.Title) error {
 	said, err := many[struct {
 		Title id.Title `db:"title_id"`
 		Facts string   `db:"facts"`
@@ -106,7 +106,7 @@ func (l *Library) addSets(ctx context.Context, out []library.Subject, at map[id.
 }
 
 // addFiles adds where the files of titles and of their episodes lie.
-func (l *Library) addFiles(ctx context.Context, out []library.Subject, at map[id.Title]int, ids []id.Title) error {
+func (l *Library) addFiles(ctx context.Context, out []library.RuleInput, at map[id.Title]int, ids []id.Title) error {
 	for _, s := range []statement{selectSubjectFiles, selectSubjectEpisodes} {
 		files, err := many[struct {
 			Title id.Title `db:"title"`
@@ -118,11 +118,11 @@ func (l *Library) addFiles(ctx context.Context, out []library.Subject, at map[id
 			return err
 		}
 		for _, f := range files {
-			lying := library.Lying{Root: f.Root}
+			lying := library.FileLocation{Root: f.Root}
 			if lying.Path, err = unescapePath(f.Path); err != nil {
 				return err
 			}
-			if lying.Top, err = unescapePath(f.Top); err != nil {
+			if lying.RootPath, err = unescapePath(f.Top); err != nil {
 				return err
 			}
 			x := &out[at[f.Title]]

@@ -40,8 +40,8 @@ SELECT ` + titleColumns + `, f.home FROM titles t JOIN files f ON f.title_id = t
 WHERE t.kind = 'extra' AND t.parent_id IS NULL AND `
 )
 
-// TitlesByNumber gives the titles that a provider calls by those numbers.
-func (l *Library) TitlesByNumber(ctx context.Context, provider string, numbers []string) (map[string][]library.Title, error) {
+// TitlesByExternalID gives the titles that a provider calls by those numbers.
+func (l *Library) TitlesByExternalID(ctx context.Context, provider string, numbers []string) (map[string][]library.Title, error) {
 	out := make(map[string][]library.Title)
 	for part := range chunks(numbers) {
 		query, args, err := sqlx.In(string(selectTitlesByNumber), provider, part)
@@ -66,8 +66,8 @@ func (l *Library) TitlesByNumber(ctx context.Context, provider string, numbers [
 	return out, nil
 }
 
-// WorksAt gives the films and series of folders.
-func (l *Library) WorksAt(ctx context.Context, homes []string) (map[string][]id.Title, error) {
+// WorksByFolder gives the films and series of folders.
+func (l *Library) WorksByFolder(ctx context.Context, homes []string) (map[string][]id.Title, error) {
 	out := make(map[string][]id.Title)
 	for part := range chunks(homes) {
 		query, args, err := sqlx.In(string(selectWorksAt), part)
@@ -133,7 +133,7 @@ func (l *Library) Orphans(ctx context.Context, begin, homes []string) ([]library
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, library.Orphan{Title: t, Home: r.Home})
+		out = append(out, library.Orphan{Title: t, WorkFolder: r.Home})
 	}
 	return out, nil
 }

@@ -37,7 +37,7 @@ func TestAnOlderDatabaseKeepsItsPosters(t *testing.T) {
 	}
 	db := openAt(t, path)
 	got, err := db.Library().Pictures(t.Context(), []id.Title{"t", "broken", "bare"})
-	want := map[id.Title][]library.Picture{"t": {{Title: "t", Kind: library.Poster, Source: library.BesideFilm, Key: "art/t/poster-500-1.jpg"}}}
+	want := map[id.Title][]library.Picture{"t": {{Title: "t", Kind: library.Poster, Source: library.SidecarPicture, Key: "art/t/poster-500-1.jpg"}}}
 	if diff := cmp.Diff(want, got); err != nil || diff != "" {
 		t.Errorf("%v (-want +got):\n%s", err, diff)
 	}

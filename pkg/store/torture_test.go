@@ -131,7 +131,7 @@ type victim struct {
 
 func newVictim(t *testing.T) *victim {
 	dir := t.TempDir()
-	v := &victim{t: t, db: newDB(t), disk: &spoiled{FileSystem: library.SystemDisk(), errs: make(map[string]error)},
+	v := &victim{t: t, db: newDB(t), disk: &spoiled{FileSystem: library.SystemFS(), errs: make(map[string]error)},
 		told: make(map[string]bool), store: filepath.Join(dir, "disk"), other: filepath.Join(dir, "other"), films: filepath.Join(dir, "films")}
 	for _, d := range []string{v.store, v.other, v.films} {
 		v.must(os.Mkdir(d, 0o755))
@@ -223,8 +223,8 @@ func (v *victim) unmount() {
 // scan runs the library for one scan, as a server that was just started.
 func (v *victim) scan() {
 	v.t.Helper()
-	l := library.New(library.Options{Store: v.db.Library(), Prober: filmProber{}, Disk: v.disk, Roots: []string{v.films},
-		Settle: time.Millisecond, Rescan: time.Hour, BinDays: 30})
+	l := library.New(library.Options{Store: v.db.Library(), Prober: filmProber{}, FS: v.disk, Roots: []string{v.films},
+		StableFor: time.Millisecond, Rescan: time.Hour, BinDays: 30})
 	ctx, stop := context.WithCancel(v.t.Context())
 	ended := make(chan error, 1)
 	go func() { ended <- l.Run(ctx) }()

@@ -15,29 +15,29 @@ func besides(t *testing.T, s shelf) {
 	away := present(film.ID, "/films/Heat away.mkv")
 	away.State = library.Missing
 	s.apply(library.Change{Files: []library.File{away}, Descriptions: []library.Description{
-		{Title: film.ID, Source: library.FromNFO, Mark: "1|2|/films/Heat\xff.nfo", Facts: library.Facts{Name: "Heat!"}},
-		{Title: episode.Parent, Source: library.FromNFO, Mark: "season mark"},
-		{Title: film.ID, Source: library.FromProvider, Mark: "another source"},
+		{Title: film.ID, Source: library.FromNFO, Revision: "1|2|/films/Heat\xff.nfo", Facts: library.Facts{Name: "Heat!"}},
+		{Title: episode.Parent, Source: library.FromNFO, Revision: "season mark"},
+		{Title: film.ID, Source: library.FromProvider, Revision: "another source"},
 	}})
 	cards, err := s.Cards(s.ctx(), library.Unrestricted(), []id.Title{episode.ID})
 	s.must(err)
 	series := cards[0].SeriesID
-	want := map[id.File][]library.BesideWork{
-		file.ID: {{ID: film.ID, Kind: library.Movie, Mark: "1|2|/films/Heat\xff.nfo"}},
+	want := map[id.File][]library.DescribedWork{
+		file.ID: {{ID: film.ID, Kind: library.Movie, Revision: "1|2|/films/Heat\xff.nfo"}},
 		part.ID: {
 			{ID: episode.ID, Kind: library.Episode, Season: 2, Episode: 3, EpisodeLast: episode.EpisodeLast},
-			{ID: episode.Parent, Kind: library.Season, Season: 2, Mark: "season mark"},
+			{ID: episode.Parent, Kind: library.Season, Season: 2, Revision: "season mark"},
 			{ID: series, Kind: library.Series},
 		},
 	}
 	for path, files := range map[string][]library.File{"/": {file, part}, file.Path: {file}, "/films/nowhere": nil} {
-		got, err := s.Beside(s.ctx(), "root", path)
+		got, err := s.DescribedFiles(s.ctx(), "root", path)
 		s.must(err)
-		have := make(map[id.File][]library.BesideWork)
+		have := make(map[id.File][]library.DescribedWork)
 		for _, b := range got {
 			have[b.File] = b.Works
 		}
-		expect := make(map[id.File][]library.BesideWork)
+		expect := make(map[id.File][]library.DescribedWork)
 		for _, f := range files {
 			expect[f.ID] = want[f.ID]
 		}
@@ -45,7 +45,7 @@ func besides(t *testing.T, s shelf) {
 			t.Errorf("%s: -want +got\n%s", path, diff)
 		}
 	}
-	if got, err := s.Beside(s.ctx(), "another root", "/"); err != nil || len(got) != 0 {
+	if got, err := s.DescribedFiles(s.ctx(), "another root", "/"); err != nil || len(got) != 0 {
 		t.Errorf("another root has %v (%v)", got, err)
 	}
 }
@@ -53,9 +53,9 @@ func besides(t *testing.T, s shelf) {
 func subtitles(t *testing.T, s shelf) {
 	_, heat := s.movie("Heat", 1995, 1)
 	_, up := s.movie("Up", 2009, 2)
-	english := library.Subtitle{Path: "/films/Heat\xff.en.srt", Mark: "1|2|/films/Heat\xff.en.srt", Format: "srt", Language: "en", Title: "Commentary",
+	english := library.Subtitle{Path: "/films/Heat\xff.en.srt", Revision: "1|2|/films/Heat\xff.en.srt", Format: "srt", Language: "en", Title: "Commentary",
 		Forced: true, SDH: true, Default: true}
-	other := library.Subtitle{Path: "/films/Up.srt", Mark: "m", Format: "srt"}
+	other := library.Subtitle{Path: "/films/Up.srt", Revision: "m", Format: "srt"}
 	expect := func(want map[id.File][]library.Subtitle) {
 		t.Helper()
 		got, err := s.SubtitlesOf(s.ctx(), []id.File{heat.ID, up.ID, "none"})
@@ -91,11 +91,11 @@ func unasked(t *testing.T, s shelf) {
 	lost, found := cards[0].SeriesID, cards[1].SeriesID
 	say := func(title id.Title, mark string) {
 		t.Helper()
-		s.apply(library.Change{Descriptions: []library.Description{{Title: title, Source: library.FromProvider, Mark: mark}}})
+		s.apply(library.Change{Descriptions: []library.Description{{Title: title, Source: library.FromProvider, Revision: mark}}})
 	}
 	titles := func(limit int, want ...id.Title) {
 		t.Helper()
-		got, err := s.Unasked(s.ctx(), limit)
+		got, err := s.TitlesToMatch(s.ctx(), limit)
 		s.must(err)
 		var ids []id.Title
 		for _, x := range got {
@@ -110,18 +110,18 @@ func unasked(t *testing.T, s shelf) {
 	say(found, "tmdb:")
 	titles(10, film.ID, old.ID)
 	titles(1, film.ID)
-	seasons := func(want ...library.SeasonToAsk) {
+	seasons := func(want ...library.SeasonToMatch) {
 		t.Helper()
-		got, err := s.UnaskedSeasons(s.ctx(), "tmdb:", 10)
+		got, err := s.SeasonsToMatch(s.ctx(), "tmdb:", 10)
 		s.must(err)
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("-want +got\n%s", diff)
 		}
 	}
-	seasons(library.SeasonToAsk{Season: episode.Parent, Number: 2, Mark: "tmdb:12"})
+	seasons(library.SeasonToMatch{Season: episode.Parent, Number: 2, Revision: "tmdb:12"})
 	say(episode.ID, "tmdb:12/2")
 	seasons()
-	if got, err := s.UnaskedSeasons(s.ctx(), "other:", 10); err != nil || len(got) != 0 {
+	if got, err := s.SeasonsToMatch(s.ctx(), "other:", 10); err != nil || len(got) != 0 {
 		t.Errorf("another provider: %v, %v", got, err)
 	}
 }

@@ -51,7 +51,7 @@ func bin(t *testing.T, s shelf) {
 	rated, ratedFile := s.movie("Rated", 1990, 1)
 	rated.Matched = library.SureChecked // somebody has looked at it
 	s.apply(library.Change{Titles: []library.Title{rated}})
-	s.must(s.SavePicture(s.ctx(), library.Picture{Title: film.ID, Kind: library.Poster, Source: library.BesideFilm, Mark: "m"}))
+	s.must(s.SavePicture(s.ctx(), library.Picture{Title: film.ID, Kind: library.Poster, Source: library.SidecarPicture, Revision: "m"}))
 	first, firstFile := s.episode("Lost", 1, 1)
 	second, _ := s.episode("Lost", 1, 2)
 	s.lose(library.Missing, "", 100, old.ID, ratedFile.ID, firstFile.ID)

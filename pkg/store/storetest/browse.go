@@ -23,10 +23,10 @@ func (s shelf) browsing() *library.Service {
 		if i == 3 {
 			facts.Credits = []library.Credit{{Name: "Al Pacino", Kind: library.Actor}}
 		}
-		s.apply(library.Change{Shown: []library.Shown{{Title: film.ID, Facts: facts}}})
+		s.apply(library.Change{Resolved: []library.Resolved{{Title: film.ID, Facts: facts}}})
 	}
 	first, _ := s.episode("Lost", 1, 1)
-	s.apply(library.Change{Shown: []library.Shown{{Title: first.ID, Facts: library.Facts{Name: "Pilot", Credits: []library.Credit{
+	s.apply(library.Change{Resolved: []library.Resolved{{Title: first.ID, Facts: library.Facts{Name: "Pilot", Credits: []library.Credit{
 		{Name: "Al Pacino", Kind: library.Director}}}}}})
 	return library.New(library.Options{Store: s.Store})
 }

@@ -48,7 +48,7 @@ func (s scoped) channels(list ...id.Collection) library.Audience {
 // channel keeps a channel with titles in it.
 func (s scoped) channel(name string, titles ...id.Title) id.Collection {
 	s.t.Helper()
-	c := library.Collection{ID: id.Collection(name), Kind: library.Channel, Name: name, How: library.ByHand, AddedMS: 1}
+	c := library.Collection{ID: id.Collection(name), Kind: library.Channel, Name: name, FilledBy: library.ByHand, AddedMS: 1}
 	s.must(s.SaveCollection(s.ctx(), c))
 	s.put(c.ID, titles...)
 	return c.ID
@@ -59,28 +59,28 @@ func (s scoped) put(c id.Collection, titles ...id.Title) {
 	s.t.Helper()
 	var in []library.Member
 	for place, t := range titles {
-		in = append(in, library.Member{Collection: c, Title: t, Place: place, AddedMS: 1})
+		in = append(in, library.Member{Collection: c, Title: t, Position: place, AddedMS: 1})
 	}
 	s.must(s.SaveMembers(s.ctx(), c, in, nil))
 }
 
 func collectionRoundTrip(t *testing.T, s scoped) {
 	age := 12
-	want := library.Collection{ID: "c", Kind: library.Channel, Name: "Animé", Overview: "Drawn.", Logo: "logos/c/1.png", How: library.ByRule, AddedMS: 7,
+	want := library.Collection{ID: "c", Kind: library.Channel, Name: "Animé", Overview: "Drawn.", Logo: "logos/c/1.png", FilledBy: library.ByRule, AddedMS: 7,
 		Rule: library.Rule{Kind: library.Series, Genres: []string{"Anime"}, Years: "1990-", Age: &age, Roots: []id.Root{"r"}, Folders: []string{"A"}}}
 	s.must(s.SaveCollection(t.Context(), want))
 	got, err := s.Collection(t.Context(), "c")
 	if diff := cmp.Diff(want, got); err != nil || diff != "" {
 		t.Errorf("%v (-want +got):\n%s", err, diff)
 	}
-	for _, alike := range []library.Collection{{ID: "d", Kind: library.Channel, Name: "anime", How: library.ByHand}} {
+	for _, alike := range []library.Collection{{ID: "d", Kind: library.Channel, Name: "anime", FilledBy: library.ByHand}} {
 		if err := s.SaveCollection(t.Context(), alike); !errors.Is(err, library.ErrCollectionExists) {
 			t.Errorf("a name that is taken: %v", err)
 		}
-		alike.Kind = library.Gathering
+		alike.Kind = library.CollectionPlain
 		s.must(s.SaveCollection(t.Context(), alike))
 	}
-	want.Name, want.How, want.Rule = "Drawings", library.ByHand, library.Rule{}
+	want.Name, want.FilledBy, want.Rule = "Drawings", library.ByHand, library.Rule{}
 	s.must(s.SaveCollection(t.Context(), want))
 	if got, err = s.Collection(t.Context(), "c"); err != nil || cmp.Diff(want, got) != "" {
 		t.Errorf("%v (-want +got):\n%s", err, cmp.Diff(want, got))
@@ -122,7 +122,7 @@ func collectionMembers(t *testing.T, s scoped) {
 	c := s.channel("c", second.ID, first.ID)
 	byRule := []library.Member{{Collection: c, Title: first.ID, ByRule: true, AddedMS: 9}}
 	s.must(s.SaveMembers(t.Context(), c, byRule, nil))
-	want := []library.Member{{Collection: c, Title: second.ID, Place: 0, AddedMS: 1}, {Collection: c, Title: first.ID, Place: 1, AddedMS: 1}}
+	want := []library.Member{{Collection: c, Title: second.ID, Position: 0, AddedMS: 1}, {Collection: c, Title: first.ID, Position: 1, AddedMS: 1}}
 	got, err := s.Members(t.Context(), c)
 	if diff := cmp.Diff(want, got); err != nil || diff != "" {
 		t.Errorf("%v (-want +got):\n%s", err, diff)
@@ -164,7 +164,7 @@ func channelScopes(t *testing.T, s scoped) {
 	}
 	c, err := s.Collection(t.Context(), drama)
 	s.must(err)
-	c.Kind = library.Gathering
+	c.Kind = library.CollectionPlain
 	s.must(s.SaveCollection(t.Context(), c))
 	s.expect("what is no channel any more", s.channels(drama), all)
 }
@@ -220,19 +220,19 @@ func subjects(t *testing.T, s scoped) {
 	age := 16
 	s.apply(library.Change{
 		Descriptions: []library.Description{{Title: film.ID, Source: library.FromNFO, Facts: library.Facts{Sets: []string{"Mann"}}}},
-		Shown:        []library.Shown{{Title: film.ID, Facts: library.Facts{Name: "Heat", Year: 1995, Age: &age, Genres: []string{"Crime"}, Studios: []string{"Regency"}}}},
+		Resolved:     []library.Resolved{{Title: film.ID, Facts: library.Facts{Name: "Heat", Year: 1995, Age: &age, Genres: []string{"Crime"}, Studios: []string{"Regency"}}}},
 		Moves:        []library.Move{{Files: []id.File{file.ID}, State: library.Missing}}, AtMS: 3})
-	want := library.Subject{ID: film.ID, Kind: library.Movie, Name: "Heat", Year: 1995, Age: &age, Sets: []string{"Mann"},
+	want := library.RuleInput{ID: film.ID, Kind: library.Movie, Name: "Heat", Year: 1995, Age: &age, Sets: []string{"Mann"},
 		Labels: map[library.LabelKind][]string{library.Genre: {"Crime"}, library.Studio: {"Regency"}},
-		Files:  []library.Lying{{Root: "root", Top: "/shows", Path: "/films/Heat.mkv"}}}
-	whole := library.Subject{ID: series, Kind: library.Series, Name: "Lost", Labels: map[library.LabelKind][]string{}, Shown: true,
-		Files: []library.Lying{{Root: "root", Top: "/shows", Path: "/shows/Lost/1/1.mkv"}}}
-	got, err := s.Subjects(t.Context(), []id.Title{film.ID, episode.ID}, "", 0)
-	if diff := cmp.Diff([]library.Subject{want, whole}, got); err != nil || diff != "" {
+		Files:  []library.FileLocation{{Root: "root", RootPath: "/shows", Path: "/films/Heat.mkv"}}}
+	whole := library.RuleInput{ID: series, Kind: library.Series, Name: "Lost", Labels: map[library.LabelKind][]string{}, HasFiles: true,
+		Files: []library.FileLocation{{Root: "root", RootPath: "/shows", Path: "/shows/Lost/1/1.mkv"}}}
+	got, err := s.RuleInputs(t.Context(), []id.Title{film.ID, episode.ID}, "", 0)
+	if diff := cmp.Diff([]library.RuleInput{want, whole}, got); err != nil || diff != "" {
 		t.Errorf("%v (-want +got):\n%s", err, diff)
 	}
 	for after, want := range map[id.Title]int{"": 2, film.ID: 1, series: 0} {
-		if got, err := s.Subjects(t.Context(), nil, after, 10); err != nil || len(got) != want {
+		if got, err := s.RuleInputs(t.Context(), nil, after, 10); err != nil || len(got) != want {
 			t.Errorf("after %q: %v (%v), want %d", after, got, err, want)
 		}
 	}
@@ -247,12 +247,12 @@ func sortedOut(t *testing.T, s scoped) {
 	file.Path = "/films/Crime/Heat.mkv"
 	s.apply(library.Change{Files: []library.File{file}})
 	c, err := svc.SaveCollection(t.Context(), library.Collection{
-		Kind: library.Channel, Name: "Crime", How: library.ByFolder, Rule: library.Rule{Folders: []string{"Crime"}}})
+		Kind: library.Channel, Name: "Crime", FilledBy: library.ByFolder, Rule: library.Rule{Folders: []string{"Crime"}}})
 	s.must(err)
-	s.must(svc.Collect(t.Context(), c.ID, byHand.ID))
+	s.must(svc.AddToCollection(t.Context(), c.ID, byHand.ID))
 	holds := func(why string, want ...id.Title) {
 		t.Helper()
-		s.must(svc.Sort(t.Context()))
+		s.must(svc.ApplyRules(t.Context()))
 		members, err := s.Members(t.Context(), c.ID)
 		s.must(err)
 		got := []id.Title{}
@@ -264,7 +264,7 @@ func sortedOut(t *testing.T, s scoped) {
 		}
 	}
 	holds("what lies there, and what was put there", film.ID, byHand.ID)
-	if err := svc.Uncollect(t.Context(), c.ID, film.ID); !errors.Is(err, library.ErrByRule) {
+	if err := svc.RemoveFromCollection(t.Context(), c.ID, film.ID); !errors.Is(err, library.ErrByRule) {
 		t.Errorf("taking out what the rule put there: %v", err)
 	}
 	s.must(svc.ChangeCollection(t.Context(), c.ID, func(c *library.Collection) { c.Overview = "Robbers." }))

@@ -52,7 +52,7 @@ func (s shelf) titleOf(t id.Title) library.Title {
 // SetAge rates a title with an age in years, and tells its name and nothing else of it.
 func (s shelf) SetAge(_ context.Context, t id.Title, age *int) error {
 	s.t.Helper()
-	return s.Apply(s.ctx(), library.Change{Shown: []library.Shown{{Title: t, Facts: library.Facts{Name: s.titleOf(t).Name, Age: age}}}})
+	return s.Apply(s.ctx(), library.Change{Resolved: []library.Resolved{{Title: t, Facts: library.Facts{Name: s.titleOf(t).Name, Age: age}}}})
 }
 
 func descriptionRoundTrip(t *testing.T, s shelf) {
@@ -60,7 +60,7 @@ func descriptionRoundTrip(t *testing.T, s shelf) {
 	age := 16
 	byName := library.Description{Title: title.ID, Source: library.FromName, Facts: library.Facts{Name: "Heat", Year: 1995},
 		Evidence: map[string]string{"name": "folder name"}, AtMS: 7}
-	nfo := library.Description{Title: title.ID, Source: library.FromNFO, Mark: "12|34|/films/\xff.nfo", Notes: []string{"It breaks off."}, AtMS: 7,
+	nfo := library.Description{Title: title.ID, Source: library.FromNFO, Revision: "12|34|/films/\xff.nfo", Notes: []string{"It breaks off."}, AtMS: 7,
 		Facts: library.Facts{
 			Name: "Heat", Genres: []string{"Crime"}, Age: &age, IDs: map[string]string{"imdb": "tt0113277"},
 			Credits: []library.Credit{{Name: "Al Pacino", Kind: library.Actor, Role: "Vincent"}}, Ratings: []library.Rating{{By: "imdb", Value: 8.3, Votes: 700000}},
@@ -69,7 +69,7 @@ func descriptionRoundTrip(t *testing.T, s shelf) {
 	if diff := cmp.Diff([]library.Description{byName, nfo}, s.descriptions(title.ID)); diff != "" {
 		t.Error(diff)
 	}
-	nfo.Facts, nfo.Mark, nfo.AtMS = library.Facts{}, "13|35|/films/\xff.nfo", 8
+	nfo.Facts, nfo.Revision, nfo.AtMS = library.Facts{}, "13|35|/films/\xff.nfo", 8
 	s.apply(library.Change{Descriptions: []library.Description{nfo}, AtMS: 8})
 	if diff := cmp.Diff([]library.Description{byName, nfo}, s.descriptions(title.ID)); diff != "" {
 		t.Error(diff)
@@ -92,9 +92,9 @@ func toldAnew(t *testing.T, s shelf) {
 		Ratings: []library.Rating{{By: "imdb", Value: 8.3, Votes: 7}}, IDs: map[string]string{"imdb": "tt1"},
 		OtherNames: []library.OtherName{{Name: "Hitze", Language: "de"}},
 	}
-	shown := library.Shown{Title: title.ID, Facts: facts, Evidence: map[string]string{"name": "nfo"}, Edited: true}
+	shown := library.Resolved{Title: title.ID, Facts: facts, Evidence: map[string]string{"name": "nfo"}, Edited: true}
 	for range 2 { // what is told twice is there once
-		s.apply(library.Change{Shown: []library.Shown{shown}})
+		s.apply(library.Change{Resolved: []library.Resolved{shown}})
 	}
 	want := title
 	want.Name, want.OriginalName, want.Year, want.Released, want.Overview, want.Tagline = "Heat: the film", "Heat", 1996, "1996-02-29", "Cops.", "Saga."
@@ -103,7 +103,7 @@ func toldAnew(t *testing.T, s shelf) {
 	if diff := cmp.Diff(want, s.titleOf(title.ID)); diff != "" {
 		t.Error(diff)
 	}
-	s.apply(library.Change{Shown: []library.Shown{{Title: title.ID, Facts: library.Facts{Name: "Heat", Year: 1995}}}})
+	s.apply(library.Change{Resolved: []library.Resolved{{Title: title.ID, Facts: library.Facts{Name: "Heat", Year: 1995}}}})
 	title.DurationMS = 5_400_000
 	if diff := cmp.Diff(title, s.titleOf(title.ID)); diff != "" {
 		t.Errorf("of what was told before there is left: %s", diff)
@@ -112,7 +112,7 @@ func toldAnew(t *testing.T, s shelf) {
 
 func toldSurvivesAScan(t *testing.T, s shelf) {
 	title, _ := s.movie("Heat", 1995, 1)
-	s.apply(library.Change{Shown: []library.Shown{{Title: title.ID, Facts: library.Facts{Name: "Edited", Year: 1, Overview: "Mine."}, Edited: true}}})
+	s.apply(library.Change{Resolved: []library.Resolved{{Title: title.ID, Facts: library.Facts{Name: "Edited", Year: 1, Overview: "Mine."}, Edited: true}}})
 	title.AddedMS = 99
 	s.apply(library.Change{Titles: []library.Title{title}})
 	if got := s.titleOf(title.ID); got.Name != "Edited" || got.Year != 1 || got.Overview != "Mine." || !got.Edited || got.AddedMS != 99 {
@@ -121,7 +121,7 @@ func toldSurvivesAScan(t *testing.T, s shelf) {
 }
 
 func toldOfNothing(t *testing.T, s shelf) {
-	err := s.Apply(s.ctx(), library.Change{Shown: []library.Shown{{Title: "none", Facts: library.Facts{Name: "x"}}}})
+	err := s.Apply(s.ctx(), library.Change{Resolved: []library.Resolved{{Title: "none", Facts: library.Facts{Name: "x"}}}})
 	if !errors.Is(err, library.ErrTitleNotFound) {
 		t.Errorf("got %v, want ErrTitleNotFound", err)
 	}
@@ -132,7 +132,7 @@ func toldAge(t *testing.T, s shelf) {
 	known, err := s.TitlesByIdentity(s.ctx(), []string{"Lost", "Lost:1:1"})
 	s.must(err)
 	twelve := 12
-	s.apply(library.Change{Shown: []library.Shown{{Title: known["Lost"].ID, Facts: library.Facts{Name: "Lost", Age: &twelve}}}})
+	s.apply(library.Change{Resolved: []library.Resolved{{Title: known["Lost"].ID, Facts: library.Facts{Name: "Lost", Age: &twelve}}}})
 	for age, want := range map[int]int{11: 0, 12: 1} {
 		cards, err := s.Cards(s.ctx(), library.Audience{MaxAge: age}, []id.Title{known["Lost:1:1"].ID})
 		s.must(err)
@@ -170,14 +170,14 @@ func versionRoundTrip(t *testing.T, s shelf) {
 func worksByNumber(t *testing.T, s shelf) {
 	heat, _ := s.movie("Heat", 1995, 1)
 	ronin, _ := s.movie("Ronin", 1998, 2)
-	told := func(title library.Title, ids map[string]string) library.Shown {
-		return library.Shown{Title: title.ID, Facts: library.Facts{Name: title.Name, IDs: ids}}
+	told := func(title library.Title, ids map[string]string) library.Resolved {
+		return library.Resolved{Title: title.ID, Facts: library.Facts{Name: title.Name, IDs: ids}}
 	}
-	s.apply(library.Change{Shown: []library.Shown{
+	s.apply(library.Change{Resolved: []library.Resolved{
 		told(heat, map[string]string{"imdb": "tt1", "tmdb": "7"}), told(ronin, map[string]string{"imdb": "7", "tvdb": "tt1"})}})
 	numbers := func(provider string, values ...string) map[string][]id.Title {
 		t.Helper()
-		found, err := s.TitlesByNumber(s.ctx(), provider, values)
+		found, err := s.TitlesByExternalID(s.ctx(), provider, values)
 		s.must(err)
 		out := make(map[string][]id.Title)
 		for value, titles := range found {
@@ -190,7 +190,7 @@ func worksByNumber(t *testing.T, s shelf) {
 	if diff := cmp.Diff(map[string][]id.Title{"tt1": {heat.ID}, "7": {ronin.ID}}, numbers("imdb", "tt1", "7", "8")); diff != "" {
 		t.Error(diff)
 	}
-	s.apply(library.Change{Shown: []library.Shown{told(heat, nil), told(ronin, map[string]string{"imdb": "tt1"})}})
+	s.apply(library.Change{Resolved: []library.Resolved{told(heat, nil), told(ronin, map[string]string{"imdb": "tt1"})}})
 	if diff := cmp.Diff(map[string][]id.Title{"tt1": {ronin.ID}}, numbers("imdb", "tt1", "7")); diff != "" {
 		t.Error(diff)
 	}
@@ -201,18 +201,18 @@ func worksByNumber(t *testing.T, s shelf) {
 
 func worksOfFolders(t *testing.T, s shelf) {
 	heat, film := s.movie("Heat", 1995, 1)
-	film.Home = "h1"
+	film.WorkFolder = "h1"
 	again := present(heat.ID, "/films/Heat 4k.mkv")
-	again.Home = "h1"
+	again.WorkFolder = "h1"
 	episode, first := s.episode("Lost", 1, 1)
-	first.Home = "h2"
+	first.WorkFolder = "h2"
 	extra := library.Title{ID: "x", Kind: library.Extra, Identity: "extra:x", Name: "x"}
 	scrap := present("x", "/films/x.mkv")
-	scrap.Home = "h1"
+	scrap.WorkFolder = "h1"
 	s.apply(library.Change{Titles: []library.Title{extra}, Files: []library.File{film, again, first, scrap}})
 	series, err := s.TitlesByIdentity(s.ctx(), []string{"Lost"})
 	s.must(err)
-	got, err := s.WorksAt(s.ctx(), []string{"h1", "h2", "h3"})
+	got, err := s.WorksByFolder(s.ctx(), []string{"h1", "h2", "h3"})
 	s.must(err)
 	if diff := cmp.Diff(map[string][]id.Title{"h1": {heat.ID}, "h2": {series["Lost"].ID}}, got); diff != "" {
 		t.Errorf("%s is in %s: %s", episode.Name, "h2", diff)
@@ -223,7 +223,7 @@ func orphans(t *testing.T, s shelf) {
 	extra := func(name, identity, home string, parent id.Title) {
 		x := library.Title{ID: id.Title(name), Kind: library.Extra, Extra: library.Trailer, Identity: identity, Name: name, Parent: parent, Matched: library.SureLittle}
 		f := present(x.ID, "/films/"+name+".mkv")
-		f.Home = home
+		f.WorkFolder = home
 		s.apply(library.Change{Titles: []library.Title{x}, Files: []library.File{f}})
 	}
 	find := func(begin, homes []string) (out []id.Title) {
@@ -285,7 +285,7 @@ func twins(t *testing.T, s shelf) {
 func filesAt(t *testing.T, s shelf) {
 	_, heat := s.movie("Heat", 1995, 1)
 	_, odd := s.movie("O\xff", 1995, 1)
-	got, err := s.FilesAt(s.ctx(), []string{heat.Path, odd.Path, "/none"})
+	got, err := s.FilesByPath(s.ctx(), []string{heat.Path, odd.Path, "/none"})
 	s.must(err)
 	if diff := cmp.Diff(map[string]library.File{heat.Path: heat, odd.Path: odd}, got); diff != "" {
 		t.Error(diff)
@@ -371,7 +371,7 @@ func detailReads(t *testing.T, s shelf) {
 	age := 18
 	tell := func(title library.Title, f library.Facts) {
 		f.Name = title.Name
-		s.apply(library.Change{Shown: []library.Shown{{Title: title.ID, Facts: f}}})
+		s.apply(library.Change{Resolved: []library.Resolved{{Title: title.ID, Facts: f}}})
 	}
 	tell(heat, library.Facts{Genres: []string{"Crime", "Drama"}, Studios: []string{"Warner"}, Countries: []string{"US"},
 		Credits: []library.Credit{{Name: "B", Kind: library.Actor, Role: "Neil"}, {Name: "A", Kind: library.Director, Picture: "a.jpg"}}})
@@ -380,7 +380,7 @@ func detailReads(t *testing.T, s shelf) {
 	tell(adult, library.Facts{Genres: []string{"Crime"}, Age: &age})
 	s.apply(library.Change{Moves: []library.Move{{Files: []id.File{lost.ID}, State: library.Missing}}})
 
-	genres, studios, err := s.Words(s.ctx(), heat.ID)
+	genres, studios, err := s.LabelsOf(s.ctx(), heat.ID)
 	s.must(err)
 	if len(genres) != 2 || genres[0].Name != "Crime" || genres[1].Name != "Drama" || len(studios) != 1 || studios[0].Name != "Warner" {
 		t.Errorf("got %v and %v", genres, studios)
@@ -453,7 +453,7 @@ func unmatchedReads(t *testing.T, s shelf) {
 	s.apply(library.Change{Descriptions: []library.Description{
 		{Title: all[1].ID, Source: library.FromName, Facts: library.Facts{Name: "little"}},
 		{Title: all[2].ID, Source: library.FromNFO, Facts: library.Facts{Name: "told"}},
-		{Title: all[3].ID, Source: library.FromNFO, Mark: "1", Notes: []string{"It is empty."}},
+		{Title: all[3].ID, Source: library.FromNFO, Revision: "1", Notes: []string{"It is empty."}},
 	}})
 	got, total, err := s.Unmatched(s.ctx(), 1)
 	s.must(err)

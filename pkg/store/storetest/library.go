@@ -134,7 +134,7 @@ func roots(t *testing.T, s shelf) {
 	s.must(s.SaveRoot(s.ctx(), first))
 	first.State, first.Code, first.Reason, first.SinceMS, first.ScannedMS, first.ChangedMS = library.Unreachable, "root_away", "Gone.", 8, 9, 10
 	first.CostMS, first.AcceptedMS, first.Disk = 11, 12, library.Disk{Kind: "ext4", ID: "ef53:1"}
-	first.Held, first.Wish, first.PollS = library.Held{Missing: 60, Of: 90, SinceMS: 13}, library.WishPoll, 45
+	first.Held, first.WatchMethod, first.PollS = library.Held{Missing: 60, Of: 90, SinceMS: 13}, library.MethodPoll, 45
 	s.must(s.SaveRoot(s.ctx(), first))
 	got, err := s.Roots(s.ctx())
 	s.must(err)
@@ -207,7 +207,7 @@ func hostilePaths(t *testing.T, s shelf) {
 			t.Errorf("%q: %s", want.Path, diff)
 		}
 	}
-	known, err := s.Known(s.ctx(), "root", "/films")
+	known, err := s.KnownFiles(s.ctx(), "root", "/films")
 	s.must(err)
 	if len(known) != len(files) {
 		t.Errorf("%d files are known, want %d", len(known), len(files))
@@ -232,7 +232,7 @@ func knownBelow(t *testing.T, s shelf) {
 		"/a/%":         {"6"},
 		"/a/_":         nil,
 	} {
-		known, err := s.Known(s.ctx(), "root", path)
+		known, err := s.KnownFiles(s.ctx(), "root", path)
 		s.must(err)
 		var got []string
 		for _, k := range known {

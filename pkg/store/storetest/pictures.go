@@ -34,11 +34,11 @@ func pictures(t *testing.T, s shelf) {
 	if got := all(); len(got) != 0 {
 		t.Errorf("got %v", got)
 	}
-	found := library.Picture{Title: heat.ID, Kind: library.Poster, Source: library.BesideFilm, Key: "art/heat/poster-1.jpg",
-		Mark: "1|2|/films/\xff|\\/poster.jpg", Width: 960, Height: 1440, Color: "#102030", Hash: "GvcJJRRwdnB3d3dnd3d3d6CQCfeH"}
-	broken := library.Picture{Title: heat.ID, Kind: library.Logo, Source: library.BesideFilm, Mark: "1|2|/films/logo.png"}
-	fetched := library.Picture{Title: heat.ID, Kind: library.Poster, Source: library.FromSupplier, Key: "art/heat/poster-2.jpg", Mark: "m"}
-	given := library.Picture{Title: heat.ID, Kind: library.Poster, Source: library.Uploaded, Key: "art/heat/poster-3.jpg", Mark: "n"}
+	found := library.Picture{Title: heat.ID, Kind: library.Poster, Source: library.SidecarPicture, Key: "art/heat/poster-1.jpg",
+		Revision: "1|2|/films/\xff|\\/poster.jpg", Width: 960, Height: 1440, Color: "#102030", Hash: "GvcJJRRwdnB3d3dnd3d3d6CQCfeH"}
+	broken := library.Picture{Title: heat.ID, Kind: library.Logo, Source: library.SidecarPicture, Revision: "1|2|/films/logo.png"}
+	fetched := library.Picture{Title: heat.ID, Kind: library.Poster, Source: library.ProviderPicture, Key: "art/heat/poster-2.jpg", Revision: "m"}
+	given := library.Picture{Title: heat.ID, Kind: library.Poster, Source: library.UploadedPicture, Key: "art/heat/poster-3.jpg", Revision: "n"}
 	for _, p := range []library.Picture{fetched, broken, found, given} {
 		s.must(s.SavePicture(s.ctx(), p))
 	}
@@ -46,10 +46,10 @@ func pictures(t *testing.T, s shelf) {
 	if diff := cmp.Diff(want, all()); diff != "" {
 		t.Errorf("the strongest comes first (-want +got):\n%s", diff)
 	}
-	found.Mark, found.Key, found.Width = "new", "art/heat/poster-4.jpg", 500
+	found.Revision, found.Key, found.Width = "new", "art/heat/poster-4.jpg", 500
 	s.must(s.SavePicture(s.ctx(), found))
-	s.must(s.RemovePicture(s.ctx(), heat.ID, library.Poster, library.Uploaded))
-	s.must(s.RemovePicture(s.ctx(), heat.ID, library.Poster, library.Uploaded)) // it is gone already
+	s.must(s.RemovePicture(s.ctx(), heat.ID, library.Poster, library.UploadedPicture))
+	s.must(s.RemovePicture(s.ctx(), heat.ID, library.Poster, library.UploadedPicture)) // it is gone already
 	want = map[id.Title][]library.Picture{heat.ID: {broken, found, fetched}}
 	if diff := cmp.Diff(want, all()); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
@@ -64,8 +64,8 @@ func painted(t *testing.T, s shelf) {
 	s.must(s.SaveRoot(s.ctx(), library.Root{ID: "root", Path: "/films", State: library.Present}))
 	found, foundFile := s.movie("Found", 1990, 1)
 	given, givenFile := s.movie("Given", 1990, 1)
-	for t, source := range map[id.Title]library.PictureSource{found.ID: library.BesideFilm, given.ID: library.Uploaded} {
-		s.must(s.SavePicture(s.ctx(), library.Picture{Title: t, Kind: library.Poster, Source: source, Key: "k", Mark: "m"}))
+	for t, source := range map[id.Title]library.PictureSource{found.ID: library.SidecarPicture, given.ID: library.UploadedPicture} {
+		s.must(s.SavePicture(s.ctx(), library.Picture{Title: t, Kind: library.Poster, Source: source, Key: "k", Revision: "m"}))
 	}
 	s.lose(library.Missing, "", 100, foundFile.ID, givenFile.ID)
 	if n, err := s.Forget(s.ctx(), 200, 10); err != nil || n != 2 {
@@ -96,20 +96,20 @@ func placed(t *testing.T, s shelf) {
 	file("/r/a/gone.mkv", "m", library.Missing)
 	file("/r/ab/\xfe.mkv", "e", library.Present)
 	file("/r/a/nobody.mkv", "", library.Present)
-	movie := library.Placed{Path: "/r/a/m.mkv", Title: "m", Kind: library.Movie}
-	extra := library.Placed{Path: "/r/a/x.mkv", Title: "x", Kind: library.Extra, Parent: "m"}
-	episode := library.Placed{Path: "/r/ab/\xfe.mkv", Title: "e", Kind: library.Episode, Season: 2, Parent: "s2", Above: "s"}
-	for path, want := range map[string][]library.Placed{
+	movie := library.TitledFile{Path: "/r/a/m.mkv", Title: "m", Kind: library.Movie}
+	extra := library.TitledFile{Path: "/r/a/x.mkv", Title: "x", Kind: library.Extra, Parent: "m"}
+	episode := library.TitledFile{Path: "/r/ab/\xfe.mkv", Title: "e", Kind: library.Episode, Season: 2, Parent: "s2", Grandparent: "s"}
+	for path, want := range map[string][]library.TitledFile{
 		"/r": {movie, extra, episode}, "/r/a": {movie, extra}, "/r/a/m.mkv": {movie}, "/r/nothing": {},
 	} {
-		got, err := s.Placed(s.ctx(), "r", path)
+		got, err := s.TitledFiles(s.ctx(), "r", path)
 		s.must(err)
-		slices.SortFunc(got, func(a, b library.Placed) int { return strings.Compare(a.Path, b.Path) })
+		slices.SortFunc(got, func(a, b library.TitledFile) int { return strings.Compare(a.Path, b.Path) })
 		if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", path, diff)
 		}
 	}
-	if got, err := s.Placed(s.ctx(), "other", "/r"); err != nil || len(got) != 0 {
+	if got, err := s.TitledFiles(s.ctx(), "other", "/r"); err != nil || len(got) != 0 {
 		t.Errorf("another root: %v, %v", got, err)
 	}
 }

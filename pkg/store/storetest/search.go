@@ -24,7 +24,7 @@ func searchedTitles() map[string]func(*testing.T, shelf) {
 
 // told is what sources say of a title now.
 func told(t id.Title, f library.Facts) library.Change {
-	return library.Change{Shown: []library.Shown{{Title: t, Facts: f}}}
+	return library.Change{Resolved: []library.Resolved{{Title: t, Facts: f}}}
 }
 
 func docsByID(docs []library.SearchDoc) map[string]library.SearchDoc {
@@ -105,8 +105,8 @@ func searchChanges(t *testing.T, s shelf) {
 	if len(changes) != 1 || len(docs) != 1 || docs[0].ID != string(movie.ID) {
 		t.Fatalf("a new film is told as %v, %v", changes, docs)
 	}
-	s.must(s.TakeSearchChanges(s.ctx(), changes, "mark 1"))
-	mark, err := s.SearchMark(s.ctx())
+	s.must(s.AckSearchChanges(s.ctx(), changes, "mark 1"))
+	mark, err := s.SearchCheckpoint(s.ctx())
 	s.must(err)
 	if mark != "mark 1" {
 		t.Errorf("the mark is %q", mark)
@@ -132,7 +132,7 @@ func changedMeanwhile(t *testing.T, s shelf) {
 	changes, _, err := s.SearchChanges(s.ctx(), 10)
 	s.must(err)
 	s.apply(told(movie.ID, library.Facts{Name: "Heat, the film"}))
-	s.must(s.TakeSearchChanges(s.ctx(), changes, "m"))
+	s.must(s.AckSearchChanges(s.ctx(), changes, "m"))
 	again, docs, err := s.SearchChanges(s.ctx(), 10)
 	s.must(err)
 	if len(again) != 1 || len(docs) != 1 || docs[0].Names[0] != "Heat, the film" {
@@ -144,7 +144,7 @@ func renamedSeries(t *testing.T, s shelf) {
 	episode, _ := s.episode("Lost", 1, 2)
 	changes, _, err := s.SearchChanges(s.ctx(), 10)
 	s.must(err)
-	s.must(s.TakeSearchChanges(s.ctx(), changes, "m"))
+	s.must(s.AckSearchChanges(s.ctx(), changes, "m"))
 	series := s.seriesOf(episode.ID)
 	s.apply(told(series.ID, library.Facts{Name: "Les Disparus", OriginalName: "Lost"}))
 	_, docs, err := s.SearchChanges(s.ctx(), 10)
@@ -162,12 +162,12 @@ func seenGroups(t *testing.T, s shelf) {
 	if len(docs) != 1 || docs[0].Kind != library.FindGenre || docs[0].Names[0] != "Crime" {
 		t.Fatalf("the groups are %v", docs)
 	}
-	groups, err := s.SeenGroups(s.ctx(), library.Unrestricted(), []string{"none", docs[0].ID})
+	groups, err := s.FilterVisibleGroups(s.ctx(), library.Unrestricted(), []string{"none", docs[0].ID})
 	s.must(err)
-	if diff := cmp.Diff([]library.FoundGroup{{ID: docs[0].ID, Kind: library.FindGenre, Name: "Crime"}}, groups); diff != "" {
+	if diff := cmp.Diff([]library.GroupResult{{ID: docs[0].ID, Kind: library.FindGenre, Name: "Crime"}}, groups); diff != "" {
 		t.Error(diff)
 	}
-	if groups, err = s.SeenGroups(s.ctx(), library.Audience{MaxAge: 6}, []string{docs[0].ID}); err != nil || len(groups) != 0 {
+	if groups, err = s.FilterVisibleGroups(s.ctx(), library.Audience{MaxAge: 6}, []string{docs[0].ID}); err != nil || len(groups) != 0 {
 		t.Errorf("a child sees the genre of a film it may not see: %v, %v", groups, err)
 	}
 }
@@ -187,16 +187,16 @@ func seenPeople(t *testing.T, s shelf) {
 		t.Fatalf("the people are %v", docs)
 	}
 	who := id.Person(docs[0].ID)
-	people, err := s.SeenPeople(s.ctx(), library.Unrestricted(), []id.Person{who, "nobody"})
+	people, err := s.FilterVisiblePeople(s.ctx(), library.Unrestricted(), []id.Person{who, "nobody"})
 	s.must(err)
-	want := []library.FoundPerson{{ID: who, Name: "Robert De Niro", Picture: "https://pictures.example/r.jpg", Titles: 2}}
+	want := []library.PersonResult{{ID: who, Name: "Robert De Niro", Picture: "https://pictures.example/r.jpg", Titles: 2}}
 	if diff := cmp.Diff(want, people); diff != "" {
 		t.Error(diff)
 	}
-	if people, err = s.SeenPeople(s.ctx(), library.Audience{MaxAge: 6}, []id.Person{who}); err != nil || len(people) != 0 {
+	if people, err = s.FilterVisiblePeople(s.ctx(), library.Audience{MaxAge: 6}, []id.Person{who}); err != nil || len(people) != 0 {
 		t.Errorf("a child finds who is only in films it may not see: %v, %v", people, err)
 	}
-	seen, err := s.Seen(s.ctx(), library.Unrestricted(), []id.Title{hidden.ID, episode.ID, "none", movie.ID})
+	seen, err := s.FilterVisible(s.ctx(), library.Unrestricted(), []id.Title{hidden.ID, episode.ID, "none", movie.ID})
 	s.must(err)
 	if diff := cmp.Diff([]id.Title{episode.ID, movie.ID}, seen); diff != "" {
 		t.Error(diff)

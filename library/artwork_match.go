@@ -1,0 +1,254 @@
+package library
+
+import (
+	"cmp"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"movify/library/naming"
+	"movify/pkg/id"
+)
+
+// artworkSlot is where a picture goes: one kind of one title.
+type artworkSlot struct {
+	title id.Title
+	kind  PictureKind
+}
+
+// The names under which the pictures of a movie, series or season lie in its folder, and, after the name of a film and a
+// dash, beside that film; the strongest first. They are those that Kodi, Jellyfin and Plex document.
+func pictureNames(kind PictureKind) []string {
+	switch kind {
+	case Poster:
+		return []string{"poster", "folder", "cover", "movie", "show", "default"}
+	case Backdrop:
+		return []string{"fanart", "backdrop", "background"}
+	case Landscape:
+		return []string{"landscape", "thumb"}
+	case Logo:
+		return []string{"clearlogo", "logo"}
+	case Banner:
+		return []string{"banner"}
+	}
+	return nil
+}
+
+// folderPictureKinds are the kinds that a folder's work may have.
+func folderPictureKinds() []PictureKind {
+	return []PictureKind{Poster, Backdrop, Landscape, Logo, Banner}
+}
+
+// pictureFormats are the extensions of pictures, the first to be taken first.
+func pictureFormats() []string { return []string{".jpg", ".jpeg", ".png", ".webp"} }
+
+func isPicture(name string) bool {
+	return slices.Contains(pictureFormats(), strings.ToLower(filepath.Ext(name)))
+}
+
+func splitName(name string) (stem, ext string) {
+	ext = filepath.Ext(name)
+	return strings.TrimSuffix(name, ext), ext
+}
+
+// filmsInFolder is a work in a folder: all its films there have one home.
+type filmsInFolder struct {
+	work id.Title
+	dir  string
+}
+
+// artworkMatcher is what is to hang where, while it is chosen.
+type artworkMatcher struct {
+	pictures     map[string]map[string]string // folder → stem in small letters → mark
+	folderWork   map[string]id.Title          // folder → the one movie or series below it, "" = several
+	folderSeason map[string]id.Title          // folder → the one season whose films stand in it, "" = several
+	workFolders  map[filmsInFolder]string
+	chosen       map[artworkSlot]string // the marks
+}
+
+// matchArtwork says which pictures of a place belong to which titles, as marks: it looks at names only. A picture that bears
+// a film's file name is that film's. One with a general name ("poster.jpg") is that of the movie or series that has the
+// folder, with all below it, to itself. A season's pictures stand in its folder, or in that of the series with its number.
+func matchArtwork(sc walkedFolder, placed []TitledFile) map[artworkSlot]string {
+	g := artworkMatcher{
+		pictures: picturesByStem(sc.sidecars), folderWork: make(map[string]id.Title), folderSeason: make(map[string]id.Title),
+		workFolders: make(map[filmsInFolder]string), chosen: make(map[artworkSlot]string),
+	}
+	if len(g.pictures) == 0 {
+		return g.chosen
+	}
+	placed = slices.Clone(placed)
+	slices.SortFunc(placed, func(a, b TitledFile) int { return cmp.Compare(a.Path, b.Path) })
+	for _, p := range placed {
+		g.indexFolder(sc.root, p)
+	}
+	for _, p := range placed {
+		g.assign(sc.root, p)
+	}
+	return g.chosen
+}
+
+// picturesByStem gives the pictures by folder and stem. Of several formats the first of pictureFormats counts.
+func picturesByStem(beside map[string][]sidecar) map[string]map[string]string {
+	out := make(map[string]map[string]string)
+	for dir, list := range beside {
+		for _, format := range pictureFormats() {
+			for _, p := range list {
+				stem, ext := splitName(strings.ToLower(p.name))
+				if ext != format {
+					continue
+				}
+				if out[dir] == nil {
+					out[dir] = make(map[string]string)
+				}
+				if _, taken := out[dir][stem]; !taken {
+					out[dir][stem] = p.revision
+				}
+			}
+		}
+	}
+	return out
+}
+
+// indexFolder notes whose film stands in a folder and those above it.
+func (g artworkMatcher) indexFolder(root Root, p TitledFile) {
+	dir := filepath.Dir(p.Path)
+	if p.Kind == Episode {
+		if season, ok := g.folderSeason[dir]; !ok {
+			g.folderSeason[dir] = p.Parent
+		} else if season != p.Parent {
+			g.folderSeason[dir] = ""
+		}
+	}
+	for ; root.contains(dir) && dir != root.Path; dir = filepath.Dir(dir) {
+		was, ok := g.folderWork[dir]
+		switch {
+		case !ok:
+			g.folderWork[dir] = p.topTitle()
+		case was == p.topTitle():
+			return // those above know it too
+		default:
+			g.folderWork[dir] = ""
+		}
+	}
+}
+
+// assign gives a film's title, and what that is part of, the pictures that are theirs.
+func (g artworkMatcher) assign(root Root, p TitledFile) {
+	dir := filepath.Dir(p.Path)
+	if !g.hasPicture(root, dir) {
+		return
+	}
+	home := g.workFolder(root, p)
+	stem, _ := splitName(strings.ToLower(filepath.Base(p.Path)))
+	switch p.Kind {
+	case Movie:
+		for _, kind := range folderPictureKinds() {
+			g.assignFirst(p.Title, kind, dir, stem+"-", pictureNames(kind))
+			g.assignGeneric(p.Title, kind, home, p.topTitle())
+			g.assignGeneric(p.Title, kind, dir, p.topTitle())
+		}
+		g.assignFirst(p.Title, Poster, dir, "", []string{stem})
+	case Episode:
+		g.assignFirst(p.Title, Thumb, dir, "", []string{stem + "-thumb", stem, stem + "-landscape"})
+		for _, kind := range folderPictureKinds() {
+			g.assignGeneric(p.Grandparent, kind, home, p.Grandparent)
+			for _, number := range seasonPictureNames(p.Season) {
+				g.assignFirst(p.Parent, kind, home, number+"-", pictureNames(kind))
+				g.assignFirst(p.Parent, kind, dir, number+"-", pictureNames(kind))
+			}
+			if dir != home && g.folderSeason[dir] == p.Parent {
+				g.assignFirst(p.Parent, kind, dir, "", pictureNames(kind))
+			}
+		}
+	case Extra:
+		g.assignFirst(p.Title, Thumb, dir, "", []string{stem + "-thumb", stem, stem + "-landscape"})
+		g.assignFirst(p.Title, Poster, dir, stem+"-", pictureNames(Poster))
+	}
+}
+
+// workFolder is homeOf, with as few paths read as will do: reading one costs more than all else here.
+func (g artworkMatcher) workFolder(root Root, p TitledFile) string {
+	dir := filepath.Dir(p.Path)
+	if p.Kind == Movie && g.folderWork[filepath.Dir(dir)] != p.topTitle() {
+		return dir // a folder above is not the film's own, whatever its name says
+	}
+	at := filmsInFolder{p.topTitle(), dir}
+	home, known := g.workFolders[at]
+	if !known {
+		home = workFolderOf(root, p)
+		g.workFolders[at] = home
+	}
+	return home
+}
+
+// hasPicture reports whether there is a picture in a folder or in one above it.
+func (g artworkMatcher) hasPicture(root Root, dir string) bool {
+	for len(g.pictures[dir]) == 0 {
+		if dir = filepath.Dir(dir); dir == root.Path || !root.contains(dir) {
+			return false // a picture in the root is that of a film beside it at most
+		}
+	}
+	return true
+}
+
+// assignGeneric takes a picture with a general name from a folder that a work has to itself.
+func (g artworkMatcher) assignGeneric(t id.Title, kind PictureKind, dir string, whole id.Title) {
+	if dir != "" && g.folderWork[dir] == whole {
+		g.assignFirst(t, kind, dir, "", pictureNames(kind))
+	}
+}
+
+// assignFirst gives a title the first picture of those names, unless it has one of the kind.
+func (g artworkMatcher) assignFirst(t id.Title, kind PictureKind, dir, prefix string, names []string) {
+	pictures := g.pictures[dir]
+	at := artworkSlot{t, kind}
+	if _, done := g.chosen[at]; done || len(pictures) == 0 || t == "" {
+		return
+	}
+	for _, name := range names {
+		if mark, ok := pictures[prefix+name]; ok {
+			g.chosen[at] = mark
+			return
+		}
+	}
+}
+
+// seasonPictureNames are what a season's pictures in the folder of its series begin with.
+func seasonPictureNames(n int) []string {
+	names := []string{"season" + twoDigits(n), "season" + strconv.Itoa(n), "season-" + twoDigits(n)}
+	if n == 0 {
+		names = append(names, "season-specials", "specials")
+	}
+	return names
+}
+
+func twoDigits(n int) string {
+	if n < 10 {
+		return "0" + strconv.Itoa(n)
+	}
+	return strconv.Itoa(n)
+}
+
+// workFolderOf is the folder of the movie or series that a file belongs to, as its path tells; "" = it has none of its own.
+func workFolderOf(root Root, p TitledFile) string {
+	rel := root.rel(p.Path)
+	dirs := strings.Split(rel, "/")
+	dirs = dirs[:len(dirs)-1]
+	n := naming.Identify(rel).FolderDepth
+	if n == 0 { // the path does not say: the folder around the film, or around its season
+		n = len(dirs)
+		if _, at := naming.SeasonFolder(dirs); p.Kind == Episode && at == len(dirs)-1 {
+			n = at
+		}
+	}
+	if n <= 0 || n > len(dirs) {
+		return ""
+	}
+	home := root.Path
+	for _, d := range dirs[:n] {
+		home = filepath.Join(home, d)
+	}
+	return home
+}

@@ -1,0 +1,240 @@
+package library
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"image"
+	"path"
+	"slices"
+
+	"movify/pkg/blob"
+	"movify/pkg/id"
+	"movify/pkg/picture"
+)
+
+// ShownPicture is a picture that stands for a title: its own, that of what it is part of, or a frame of its film.
+type ShownPicture struct {
+	Version string // changes with the picture: what is given under one version is always the same
+	Color   string // "#rrggbb"; "" = not known
+	Hash    string // ThumbHash, base64; "" = not known
+	Frame   bool   // taken from the film
+
+	key     string // of the original
+	small   string // of the same, picture.SmallWidth wide; "" = there is none
+	width   int    // of the original; 0 = not known
+	cropped bool   // it is the middle of the original, 2:3
+
+	rebuild artworkJob // what makes the original anew, when it was found beside a film
+}
+
+// PictureData is a picture as it is sent.
+type PictureData struct {
+	Key     string // what stands under it never changes
+	Type    string // media type
+	Version string // of the picture that it is a size of
+	Data    []byte
+}
+
+// Pictures says which pictures stand for titles, by title and kind. The cards are those of an audience; a picture of what
+// that audience may not see is not among them.
+func (s *Service) Pictures(ctx context.Context, cards []Card) (map[id.Title]map[PictureKind]ShownPicture, error) {
+	var titles []id.Title
+	seen := make(map[id.Title]bool)
+	for _, c := range cards {
+		for _, t := range []id.Title{c.ID, c.Parent, c.SeriesID} {
+			if t != "" && !seen[t] {
+				seen[t] = true
+				titles = append(titles, t)
+			}
+		}
+	}
+	kept, err := s.o.Store.Pictures(ctx, titles)
+	if err != nil {
+		return nil, fmt.Errorf("read the pictures of titles: %w", err)
+	}
+	out := make(map[id.Title]map[PictureKind]ShownPicture, len(cards))
+	for _, c := range cards {
+		out[c.ID] = choosePictures(c, kept)
+	}
+	return out, nil
+}
+
+// choosePictures chooses what stands for a title. A season without a poster has that of its series; backdrop and logo are those
+// of the nearest that has one; a still is the title's thumb or a frame, and a poster, when there is none, the middle of
+// that frame.
+func choosePictures(c Card, kept map[id.Title][]Picture) map[PictureKind]ShownPicture {
+	out := make(map[PictureKind]ShownPicture)
+	inherit := func(kinds []PictureKind, from ...id.Title) {
+		for _, t := range from {
+			for _, p := range kept[t] {
+				for _, kind := range kinds {
+					if _, done := out[kind]; !done && p.Kind == kind && p.Key != "" {
+						out[kind] = shownPicture(p)
+					}
+				}
+			}
+		}
+	}
+	inherit([]PictureKind{Poster, Landscape, Banner, Thumb}, c.ID)
+	inherit([]PictureKind{Backdrop, Logo}, c.ID, c.Parent, c.SeriesID)
+	if c.Kind == Season {
+		inherit([]PictureKind{Poster}, c.SeriesID)
+	}
+	frame, filmed := frameOf(c.File)
+	if thumb, ok := out[Thumb]; ok {
+		out[StillArt] = thumb
+	} else if filmed {
+		out[StillArt] = frame
+	} else if wide, ok := firstOf(out, Backdrop, Landscape); ok {
+		out[StillArt] = wide
+	}
+	if _, ok := out[Poster]; !ok && filmed {
+		frame.cropped, frame.Version = true, hash("cut|" + frame.key)[:12]
+		out[Poster] = frame
+	}
+	return out
+}
+
+func firstOf(shown map[PictureKind]ShownPicture, kinds ...PictureKind) (ShownPicture, bool) {
+	for _, k := range kinds {
+		if p, ok := shown[k]; ok {
+			return p, true
+		}
+	}
+	return ShownPicture{}, false
+}
+
+func shownPicture(p Picture) ShownPicture {
+	s := ShownPicture{Version: hash(p.Key)[:12], Color: p.Color, Hash: p.Hash, key: p.Key, width: p.Width}
+	if p.Width > picture.SmallWidth {
+		s.small = sizedKey(p.Key, picture.SmallWidth)
+	}
+	if p.Source == SidecarPicture && p.Revision != "" {
+		s.rebuild = artworkJob{p.Title, p.Kind, p.Revision}
+	}
+	return s
+}
+
+// frameOf gives the still of a file.
+func frameOf(f File) (ShownPicture, bool) {
+	key := f.StillKey(StillWide)
+	return ShownPicture{Version: hash(key)[:12], Color: f.Color, Frame: true, key: key, small: f.StillKey(StillSmall), width: StillWide}, key != ""
+}
+
+// Picture gives a picture of a title that a may see, of the smallest width that is kept of those not below the one asked
+// for. A title that a may not see has no pictures: ErrTitleNotFound. A size is made when it is first asked for.
+func (s *Service) Picture(ctx context.Context, a Audience, t id.Title, kind PictureKind, width int) (PictureData, error) {
+	if s.o.Blobs == nil {
+		return PictureData{}, ErrPictureNotFound
+	}
+	c, err := s.Title(ctx, a, t)
+	if err != nil {
+		return PictureData{}, err
+	}
+	all, err := s.Pictures(ctx, []Card{c})
+	if err != nil {
+		return PictureData{}, err
+	}
+	shown, ok := all[t][kind]
+	if !ok {
+		return PictureData{}, ErrPictureNotFound
+	}
+	key, data, err := s.readSize(ctx, shown, widthAtLeast(width))
+	if errors.Is(err, blob.ErrNotFound) {
+		return PictureData{}, s.requestRebuild(ctx, shown, c.File)
+	}
+	return PictureData{Key: key, Type: mediaTypeOf(key), Version: shown.Version, Data: data}, err
+}
+
+// requestRebuild has a picture made again whose blobs are lost, and says that it is not there. What was uploaded cannot be.
+func (s *Service) requestRebuild(ctx context.Context, p ShownPicture, f File) error {
+	switch {
+	case p.Frame && f.StillKey(StillWide) == p.key:
+		if err := s.o.Store.SaveArt(ctx, f.ID, f.Fingerprint, ArtWanted, f.Color); err != nil {
+			return fmt.Errorf("ask for a still again: %w", err)
+		}
+	case p.rebuild.revision != "":
+		s.mu.Lock()
+		if !slices.Contains(s.lostArtwork, p.rebuild) {
+			s.lostArtwork = append(s.lostArtwork, p.rebuild)
+		}
+		s.mu.Unlock()
+	}
+	wake(s.artworkWake)
+	return ErrPictureNotFound
+}
+
+// readSize gives a picture at one of the steps, made and kept when it is not there yet.
+func (s *Service) readSize(ctx context.Context, p ShownPicture, width int) (key string, data []byte, err error) {
+	switch {
+	case p.cropped:
+		key = sizedKey(path.Dir(p.key)+"/cut.jpg", min(width, picture.SmallWidth))
+	case p.width > 0 && width >= p.width:
+		key = p.key
+	case width == picture.SmallWidth && p.small != "":
+		key = p.small
+	default:
+		key = sizedKey(p.key, width)
+	}
+	if data, err = blob.ReadAll(ctx, s.o.Blobs, key); err == nil || key == p.key || !errors.Is(err, blob.ErrNotFound) {
+		return key, data, err
+	}
+	made := s.resizes.DoChan(key, func() (any, error) {
+		// Whoever asked first may go; the others wait for the same picture.
+		return s.resize(context.WithoutCancel(ctx), p, key, width)
+	})
+	select {
+	case r := <-made:
+		if r.Err != nil {
+			return key, nil, r.Err
+		}
+		return key, r.Val.([]byte), nil
+	case <-ctx.Done():
+		return key, nil, ctx.Err()
+	}
+}
+
+// resize makes a size of a picture of the smallest larger one that is kept for sure.
+func (s *Service) resize(ctx context.Context, p ShownPicture, key string, width int) ([]byte, error) {
+	if err := s.resizing.Acquire(ctx, 1); err != nil {
+		return nil, err
+	}
+	defer s.resizing.Release(1)
+	source := p.key
+	if width < picture.SmallWidth && p.small != "" && !p.cropped {
+		source = p.small
+	}
+	data, err := blob.ReadAll(ctx, s.o.Blobs, source)
+	if errors.Is(err, blob.ErrNotFound) && source != p.key {
+		data, err = blob.ReadAll(ctx, s.o.Blobs, p.key)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read a picture to make a size of: %w", err)
+	}
+	img, err := picture.Decode(data, picture.MaxPixels)
+	if err != nil {
+		return nil, fmt.Errorf("make a size of a picture: %w", err)
+	}
+	keepAlpha := path.Ext(key) == ".png"
+	var small *image.RGBA
+	if p.cropped {
+		small = picture.CutPoster(img, min(width, picture.SmallWidth))
+	} else {
+		small = picture.Shrink(img, width, keepAlpha)
+	}
+	if data, _, err = picture.Encode(small, keepAlpha); err != nil {
+		return nil, err
+	}
+	return data, s.putBlob(ctx, key, data)
+}
+
+func mediaTypeOf(key string) string {
+	switch path.Ext(key) {
+	case ".png":
+		return "image/png"
+	case ".webp":
+		return "image/webp"
+	}
+	return "image/jpeg"
+}

@@ -1,0 +1,207 @@
+package library
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"os"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"movify/pkg/id"
+	"movify/pkg/picture"
+)
+
+// SetPicture gives a title an uploaded picture, which goes before any other source's. data is a JPEG, PNG or WebP of at
+// most UploadBytes; anything else is ErrPictureInvalid.
+func (s *Service) SetPicture(ctx context.Context, t id.Title, kind PictureKind, data []byte) error {
+	if !slices.Contains(PictureKinds(), kind) {
+		return ErrPictureKind
+	}
+	if s.o.Blobs == nil || len(data) == 0 || len(data) > UploadBytes {
+		return ErrPictureInvalid
+	}
+	if _, err := s.Title(ctx, Unrestricted(), t); err != nil {
+		return err
+	}
+	sum := sha256.Sum256(data)
+	return s.savePicture(ctx, Picture{Title: t, Kind: kind, Source: UploadedPicture, Revision: hex.EncodeToString(sum[:])}, data)
+}
+
+// DropPicture takes an uploaded picture away: what other sources have is shown again. Without one it is
+// ErrPictureNotFound.
+func (s *Service) DropPicture(ctx context.Context, t id.Title, kind PictureKind) error {
+	if !slices.Contains(PictureKinds(), kind) {
+		return ErrPictureKind
+	}
+	old, err := s.findPicture(ctx, t, kind, UploadedPicture)
+	if err != nil {
+		return err
+	}
+	if old == nil {
+		return ErrPictureNotFound
+	}
+	return s.removePicture(ctx, *old)
+}
+
+// runArtworkJob brings one picture up to date.
+func (s *Service) runArtworkJob(ctx context.Context, e artworkJob) error {
+	old, err := s.findPicture(ctx, e.title, e.kind, SidecarPicture)
+	switch {
+	case err != nil:
+		return err
+	case old == nil && e.revision == "":
+		return nil
+	case e.revision == "":
+		return s.removePicture(ctx, *old)
+	case old != nil && old.Revision == e.revision && s.blobExists(ctx, old.Key):
+		return nil // asked for twice
+	}
+	data, err := readPicture(revisionPath(e.revision))
+	if err != nil { // the next scan tries again
+		s.o.Logger.Info("a picture could not be read", "title", e.title, "kind", e.kind, "error", err)
+		return nil
+	}
+	return s.savePicture(ctx, Picture{Title: e.title, Kind: e.kind, Source: SidecarPicture, Revision: e.revision}, data)
+}
+
+// blobExists reports whether a picture is where it should be: nowhere, when it could not be read.
+func (s *Service) blobExists(ctx context.Context, key string) bool {
+	if key == "" {
+		return true
+	}
+	_, err := s.o.Blobs.Stat(ctx, key)
+	return err == nil
+}
+
+// readPicture reads a picture file. One that is too large comes as its beginning, which is no picture.
+func readPicture(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	if info.Size() > fileBytes || !info.Mode().IsRegular() {
+		return nil, nil
+	}
+	return io.ReadAll(io.LimitReader(f, fileBytes))
+}
+
+// savePicture draws, stores and notes a picture of a title; the one before it, of the same kind and source, goes. Of one
+// that is no picture it is noted that it is none, so that it is not tried again until it changes; an upload is refused.
+func (s *Service) savePicture(ctx context.Context, p Picture, data []byte) error {
+	old, err := s.findPicture(ctx, p.Title, p.Kind, p.Source)
+	if err != nil {
+		return err
+	}
+	o, err := s.normalize(ctx, data, p.Kind)
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case err != nil && p.Source == UploadedPicture:
+		return ErrPictureInvalid.Because(err)
+	case err != nil:
+		s.o.Logger.Info("a picture is none that can be shown", "title", p.Title, "kind", p.Kind, "mark", p.Revision, "error", err)
+	default:
+		// A key is never written twice, so another picture has another key.
+		p.Key = pictureKey(p, o.Ext)
+		p.Width, p.Height, p.Color, p.Hash = o.Width, o.Height, o.Color, o.Hash
+		if err := s.putBlob(ctx, p.Key, o.Data); err != nil {
+			return err
+		}
+		if o.Small != nil {
+			if err := s.putBlob(ctx, sizedKey(p.Key, picture.SmallWidth), o.Small); err != nil {
+				return err
+			}
+		}
+	}
+	if err := s.o.Store.SavePicture(ctx, p); err != nil {
+		return fmt.Errorf("note a picture: %w", err)
+	}
+	if old != nil && old.Key != p.Key {
+		if err := s.deleteSizes(ctx, old.Key); err != nil {
+			return err
+		}
+	}
+	s.publish("title", map[string]string{"title": string(p.Title)})
+	return nil
+}
+
+// normalize decodes one original at a time: each may take a hundred megabytes. Logos keep their alpha channel.
+func (s *Service) normalize(ctx context.Context, data []byte, kind PictureKind) (picture.Normalized, error) {
+	if err := s.decoding.Acquire(ctx, 1); err != nil {
+		return picture.Normalized{}, err
+	}
+	defer s.decoding.Release(1)
+	return picture.Normalize(data, kind.maxWidth(), kind == Logo)
+}
+
+// findPicture gives what one source has for a title, nil when it has nothing.
+func (s *Service) findPicture(ctx context.Context, t id.Title, kind PictureKind, source PictureSource) (*Picture, error) {
+	pictures, err := s.o.Store.Pictures(ctx, []id.Title{t})
+	if err != nil {
+		return nil, fmt.Errorf("read the pictures of a title: %w", err)
+	}
+	for _, p := range pictures[t] {
+		if p.Kind == kind && p.Source == source {
+			return &p, nil
+		}
+	}
+	return nil, nil
+}
+
+func (s *Service) removePicture(ctx context.Context, p Picture) error {
+	if err := s.o.Store.RemovePicture(ctx, p.Title, p.Kind, p.Source); err != nil {
+		return fmt.Errorf("forget a picture: %w", err)
+	}
+	if err := s.deleteSizes(ctx, p.Key); err != nil {
+		return err
+	}
+	s.publish("title", map[string]string{"title": string(p.Title)})
+	return nil
+}
+
+// deleteSizes removes a stored picture in all its sizes. What is missed, the keeper's collection finds.
+func (s *Service) deleteSizes(ctx context.Context, key string) error {
+	if key == "" {
+		return nil
+	}
+	var keys []string
+	for info, err := range s.o.Blobs.List(ctx, stemOf(key)) {
+		if err != nil {
+			return fmt.Errorf("list the sizes of a picture: %w", err)
+		}
+		keys = append(keys, info.Key)
+	}
+	for _, k := range keys {
+		if err := s.o.Blobs.Delete(ctx, k); err != nil {
+			return fmt.Errorf("remove a picture: %w", err)
+		}
+	}
+	return nil
+}
+
+// pictureKey is the blob key of a title's picture: "art/<title>/poster-0123456789ab.jpg". The keeper knows its shape, and
+// that of sizedKey.
+func pictureKey(p Picture, ext string) string {
+	return "art/" + string(p.Title) + "/" + string(p.Kind) + "-" + hash(string(p.Source) + "|" + p.Revision)[:12] + ext
+}
+
+// sizedKey is the key of the same picture at another width: "art/<title>/poster-0123456789ab-w320.jpg".
+func sizedKey(key string, width int) string {
+	ext := path.Ext(key)
+	if ext == ".webp" {
+		ext = ".jpg" // a still: what is drawn of it is no WebP
+	}
+	return stemOf(key) + "-w" + strconv.Itoa(width) + ext
+}
+
+func stemOf(key string) string { return strings.TrimSuffix(key, path.Ext(key)) }

@@ -1,0 +1,28 @@
+package library
+
+import (
+	"runtime"
+	"syscall"
+	"time"
+)
+
+// startCPUTimer measures the processor time of the goroutine from now until the function it gives is called, which must be on the
+// same goroutine.
+func startCPUTimer() func() time.Duration {
+	runtime.LockOSThread()
+	begun := threadCPUTime()
+	return func() time.Duration {
+		defer runtime.UnlockOSThread()
+		return threadCPUTime() - begun
+	}
+}
+
+// threadCPUTime gives the processor time of this thread, of the program and of the system for it (getrusage(2)).
+func threadCPUTime() time.Duration {
+	const thread = 1 // RUSAGE_THREAD
+	var used syscall.Rusage
+	if err := syscall.Getrusage(thread, &used); err != nil {
+		return 0
+	}
+	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
+}

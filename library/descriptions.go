@@ -1,0 +1,214 @@
+package library
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+
+	"movify/pkg/id"
+)
+
+// Description is what one source says of one title.
+type Description struct {
+	Title    id.Title
+	Source   Source
+	Revision string // which state of the source was read; only the reader of that source knows what it means
+	Facts    Facts
+	Evidence map[string]string // field → where in the source it was read; nil = the source is all there is to say
+	Notes    []string          // what was odd about the source, in plain words
+	AtMS     int64             // when it was kept
+}
+
+// Empty reports whether there is nothing to keep.
+func (d Description) Empty() bool {
+	return d.Revision == "" && len(d.Notes) == 0 && d.Facts.Empty()
+}
+
+// same reports whether two descriptions say the same, whenever they were kept.
+func (d Description) same(e Description) bool {
+	return d.Revision == e.Revision && slices.Equal(d.Notes, e.Notes) && maps.Equal(d.Evidence, e.Evidence) && d.Facts.text() == e.Facts.text()
+}
+
+// MetadataUpdate is what a source says of a title now.
+type MetadataUpdate struct {
+	Title    id.Title
+	Source   Source
+	Revision string
+	Facts    *Facts // nil = it says nothing, or nothing any more
+	Notes    []string
+}
+
+// updateMetadata keeps what sources say now, one row of a source and title replacing the one before, and shows what follows from
+// all that is known of those titles. What is the same as before is not written. A title that is not known is left out.
+func (s *Service) updateMetadata(ctx context.Context, ds []MetadataUpdate) error {
+	for part := range slices.Chunk(ds, batchSize) {
+		if err := s.updateMetadataBatch(ctx, part); err != nil {
+			return fmt.Errorf("keep what is said of titles: %w", err)
+		}
+	}
+	return nil
+}
+
+func (s *Service) updateMetadataBatch(ctx context.Context, ds []MetadataUpdate) error {
+	s.writeMu.Lock()
+	defer s.writeMu.Unlock()
+	said := make([]Description, 0, len(ds))
+	for _, d := range ds {
+		next := Description{Title: d.Title, Source: d.Source, Revision: d.Revision, Notes: d.Notes}
+		if d.Facts != nil {
+			next.Facts = d.Facts.tidy()
+		}
+		said = append(said, next)
+	}
+	return s.saveDescriptions(ctx, said)
+}
+
+// saveDescriptions writes what sources say now and tells of the titles that are shown otherwise. The caller holds s.commit.
+func (s *Service) saveDescriptions(ctx context.Context, said []Description) error {
+	b := newImportBatch(s)
+	if err := b.mergeDescriptions(ctx, said); err != nil {
+		return err
+	}
+	c, err := b.change(ctx)
+	if err != nil || len(c.Descriptions) == 0 {
+		return err
+	}
+	if err := s.o.Store.Apply(ctx, c); err != nil {
+		return err
+	}
+	for _, x := range c.Resolved {
+		s.publish("title", map[string]string{"title": string(x.Title)})
+	}
+	if len(c.Resolved) > 0 {
+		s.o.OnMetadata()
+	}
+	return nil
+}
+
+// mergeDescriptions adds what is said of titles that are known already to the change.
+func (b *importBatch) mergeDescriptions(ctx context.Context, said []Description) error {
+	if len(said) == 0 {
+		return nil
+	}
+	var titles []id.Title
+	for _, d := range said {
+		titles = append(titles, d.Title)
+	}
+	slices.Sort(titles)
+	titles = slices.Compact(titles)
+	if err := b.loadByID(ctx, titles); err != nil {
+		return err
+	}
+	all, err := b.o.Store.Descriptions(ctx, titles)
+	if err != nil {
+		return fmt.Errorf("read what is said of titles: %w", err)
+	}
+	for _, t := range titles {
+		// What was kept without saying where it is from was read in a name.
+		if x := b.titles[t]; x != nil && len(all[t]) == 0 {
+			name := Description{Title: t, Source: FromName, Facts: Facts{Name: x.Name, Year: x.Year}, Evidence: x.Evidence, AtMS: b.at}
+			all[t] = []Description{name}
+			b.descriptionWrites = append(b.descriptionWrites, name)
+		}
+	}
+	changed := make(map[id.Title]bool)
+	for _, d := range said {
+		if b.titles[d.Title] == nil {
+			continue
+		}
+		if i := slices.IndexFunc(all[d.Title], func(k Description) bool { return k.Source == d.Source }); i >= 0 {
+			if all[d.Title][i].same(d) {
+				continue
+			}
+			all[d.Title][i] = d
+		} else if d.Empty() {
+			continue
+		} else {
+			all[d.Title] = append(all[d.Title], d)
+		}
+		d.AtMS = b.at
+		b.descriptionWrites = append(b.descriptionWrites, d)
+		changed[d.Title] = true
+	}
+	for _, t := range slices.Sorted(maps.Keys(changed)) {
+		x := resolveFacts(t, all[t])
+		b.resolved = append(b.resolved, x)
+		if err := b.moveEpisode(ctx, b.titles[t], x.Facts); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// moveEpisode puts an episode where its sources say that it belongs: one that is counted from the beginning of its series by its
+// name may be of the third season by its NFO. Its identity stays, so that its file is known by its name.
+func (b *importBatch) moveEpisode(ctx context.Context, t *Title, f Facts) error {
+	if t.Kind != Episode || f.Season == nil || f.Episode <= 0 || *f.Season == t.Season && f.Episode == t.Episode {
+		return nil
+	}
+	t.EpisodeLast += f.Episode - t.Episode
+	t.Episode = f.Episode
+	b.markChanged(t.ID)
+	if *f.Season == t.Season {
+		return nil
+	}
+	t.Season = *f.Season
+	if err := b.loadByID(ctx, []id.Title{t.Parent}); err != nil {
+		return err
+	}
+	season := b.titles[t.Parent]
+	if season == nil {
+		return ErrTitleNotFound
+	}
+	if err := b.loadByID(ctx, []id.Title{season.Parent}); err != nil {
+		return err
+	}
+	series := b.titles[season.Parent]
+	if series == nil {
+		return ErrTitleNotFound
+	}
+	w := work{
+		Title: Title{Kind: Season, Identity: boundedIdentity(series.Identity + ":" + strconv.Itoa(t.Season)), Name: seasonName(t.Season), Season: t.Season},
+		facts: Facts{Name: seasonName(t.Season), Season: f.Season},
+	}
+	if err := b.loadByIdentity(ctx, []work{w}); err != nil {
+		return err
+	}
+	t.Parent = b.ensureTitle(w, series.ID, t.AddedMS, parsedPath{})
+	return nil
+}
+
+// loadByID brings titles to hand that are not.
+func (b *importBatch) loadByID(ctx context.Context, titles []id.Title) error {
+	titles = slices.DeleteFunc(slices.Clone(titles), func(t id.Title) bool { return b.titles[t] != nil })
+	known, err := b.o.Store.TitlesByID(ctx, titles)
+	if err != nil {
+		return fmt.Errorf("read titles: %w", err)
+	}
+	for _, t := range known {
+		b.addKnown(t)
+	}
+	return nil
+}
+
+// resolveFacts is what follows from all that is said of a title. Where a name was read is told more exactly than "name".
+func resolveFacts(t id.Title, said []Description) Resolved {
+	by := make(map[Source]Facts, len(said))
+	read := make(map[Source]map[string]string, len(said))
+	for _, d := range said {
+		by[d.Source], read[d.Source] = d.Facts, d.Evidence
+	}
+	facts, from := Merge(by)
+	evidence := make(map[string]string, len(from))
+	// What the name tells beyond the facts, such as the part of a film, stays told.
+	maps.Copy(evidence, read[FromName])
+	for field, source := range from {
+		evidence[field] = string(source)
+		if where := read[source][field]; where != "" {
+			evidence[field] = where
+		}
+	}
+	return Resolved{Title: t, Facts: facts, Evidence: evidence, Edited: !by[FromOwner].Empty()}
+}

@@ -1,0 +1,157 @@
+package library
+
+import (
+	"cmp"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"movify/library/naming"
+	"movify/pkg/media"
+)
+
+// tagFacts gives what a file says of itself about the work that its path names. Programs write much into tags that is none
+// of the work's, so a title counts only where the path says the same in other words, or next to nothing. It is nil when
+// nothing is said.
+func tagFacts(p media.Probe, path naming.Identity) *Facts {
+	if len(p.Tags) == 0 || path.Kind != Movie && path.Kind != Episode {
+		return nil
+	}
+	f := Facts{
+		Overview: tagText(cmp.Or(p.Tags["synopsis"], p.Tags["description"], p.Tags["summary"])),
+		Genres:   tagList(p.Tags["genre"]),
+	}
+	title := tagTitle(p.Tags["title"])
+	if path.Kind == Episode {
+		if title != "" && !naming.Related(title, path.Title) && !naming.HasEpisodeCode(title) && (path.EpisodeName == "" || naming.Related(title, path.EpisodeName)) {
+			f.Name = title
+		}
+		f.Released = tagDay(p.Tags["date"])
+	} else {
+		if title != "" && path.Part == 0 && (naming.Related(title, path.Title) && !longer(title, path.Title) || path.Sure == SureLittle && path.Year == 0) {
+			f.Name = title
+		}
+		if day := tagDay(cmp.Or(p.Tags["date_released"], p.Tags["date"])); day != "" && (path.Year == 0 || path.Year == naming.Number(day[:4])) {
+			f.Year = naming.Number(day[:4])
+			if len(day) > 4 {
+				f.Released = day
+			}
+		}
+		f.IDs = tagIDs(p.Tags)
+		for kind, names := range map[CreditKind]string{Actor: p.Tags["actor"], Director: p.Tags["director"]} {
+			for _, name := range tagList(names) {
+				f.Credits = append(f.Credits, Credit{Name: name, Kind: kind})
+			}
+		}
+		slices.SortStableFunc(f.Credits, func(a, b Credit) int { return strings.Compare(string(a.Kind), string(b.Kind)) })
+	}
+	if len(f.Released) == 4 {
+		f.Released = ""
+	}
+	// What the films of a shop say: "us-tv|TV-14|500|".
+	if parts := strings.Split(p.Tags["itunextc"], "|"); len(parts) > 1 {
+		if age, ok := AgeOf(parts[1]); ok {
+			f.Certification, f.Age = parts[1], &age
+		}
+	}
+	if f.Empty() {
+		return nil
+	}
+	return &f
+}
+
+// notTitle are words that programs write where a title belongs.
+var notTitle = regexp.MustCompile(`(?i)\b(?:ripped|rip|encoded|encode|uploaded|handbrake|makemkv|untitled|video ?\d*|title ?\d+|track ?\d+|chapter ?\d+|disc ?\d+|dvd ?\w*)\b|://|\bwww\.|\.(?:com|net|org|info|to|mkv|mp4|avi|m4v|mov)\b`)
+
+// tagTitle gives a tag that may be a title, or "".
+func tagTitle(text string) string {
+	title := naming.Display(strings.Join(strings.Fields(text), " "))
+	if title == "" || len(title) > 200 || notTitle.MatchString(title) || naming.Meaningless(title) {
+		return ""
+	}
+	if naming.IsReleaseName(title) || !strings.Contains(title, " ") && strings.ContainsAny(title, "._") {
+		return "" // the name of a release
+	}
+	return title
+}
+
+// longer reports whether a tag has the words of a title and others besides: of a film, "Heat" is not the worse name for "Heat
+// for my friends".
+func longer(tag, title string) bool { return len(naming.Fold(tag)) > len(naming.Fold(title)) }
+
+// tagText gives a tag that is worth reading, or "".
+func tagText(text string) string {
+	text = strings.TrimSpace(text)
+	if len(text) < 20 || len(text) > 10_000 || strings.Contains(text, "://") || !strings.Contains(text, " ") {
+		return ""
+	}
+	return text
+}
+
+var tagParts = regexp.MustCompile(`\s*[,;|]\s*|\s+/\s+`)
+
+// tagList gives the words of a tag that holds several.
+func tagList(text string) []string {
+	var out []string
+	for _, word := range tagParts.Split(strings.TrimSpace(text), 50) {
+		switch strings.ToLower(word) {
+		case "", "other", "unknown", "none", "movie", "movies", "film", "video":
+			continue
+		}
+		if len(word) <= 80 && strings.ContainsFunc(word, func(r rune) bool { return r > '9' }) && !slices.Contains(out, word) {
+			out = append(out, word)
+		}
+	}
+	return out
+}
+
+// tagDay gives YYYY-MM-DD, or YYYY when there is no more, or "".
+func tagDay(text string) string {
+	if len(text) < 4 {
+		return ""
+	}
+	if !naming.IsYear(text[:4]) {
+		return ""
+	}
+	if len(text) >= 10 {
+		if _, err := time.Parse(time.DateOnly, text[:10]); err == nil {
+			return text[:10]
+		}
+	}
+	return text[:4]
+}
+
+var (
+	tagIMDB = regexp.MustCompile(`^tt\d{5,10}$`)
+	tagTMDB = regexp.MustCompile(`^(?:movie/)?(\d{1,10})$`)
+)
+
+// tagIDs gives the IDs of a film.
+func tagIDs(tags map[string]string) map[string]string {
+	out := make(map[string]string)
+	if v := strings.ToLower(strings.TrimSpace(tags["imdb"])); tagIMDB.MatchString(v) {
+		out["imdb"] = v
+	}
+	if m := tagTMDB.FindStringSubmatch(strings.TrimSpace(tags["tmdb"])); m != nil {
+		out["tmdb"] = m[1]
+	}
+	if len(out) == 0 {
+		return nil
+	}
+	return out
+}
+
+// addTags keeps what a file says of itself. A file that says nothing any more takes its words back.
+func (b *importBatch) addTags(f File, r result, isNew bool) {
+	said := tagFacts(r.probe, r.Identity)
+	if f.Title == "" || said == nil && (isNew || b.created[f.Title]) {
+		return
+	}
+	d := Description{Title: f.Title, Source: FromTags}
+	if said != nil {
+		d.Facts, d.Revision = *said, r.fingerprint
+	}
+	b.descriptions[f.Title] = slices.DeleteFunc(b.descriptions[f.Title], func(d Description) bool { return d.Source == FromTags })
+	b.descriptions[f.Title] = append(b.descriptions[f.Title], d)
+}

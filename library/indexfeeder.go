@@ -1,0 +1,153 @@
+package library
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+
+	"movify/pkg/id"
+)
+
+const (
+	feedPage  = 5000 // documents read at once to make the index anew
+	feedBatch = 500  // documents indexed at once
+)
+
+// indexFeeder feeds the search index.
+type indexFeeder struct {
+	*Service
+	groups []SearchDoc // the genres and collections that the index holds: they are few, and compared each time
+}
+
+// run keeps the search index what the store says, until ctx is done; then it is asked no more. What changed is noted by the store itself, so nothing
+// is missed: what this process hears only says when to look.
+func (s *indexFeeder) run(ctx context.Context) error {
+	defer s.indexReady.Store(false)
+	for {
+		switch err := s.catchUp(ctx); {
+		case err == nil:
+			s.indexReady.Store(true)
+		case ctx.Err() == nil:
+			s.o.Logger.Error("the search index is behind", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-s.indexWake:
+		}
+		timer := time.NewTimer(s.o.IndexDelay) // a scan changes many titles one after the other
+		select {
+		case <-ctx.Done():
+			timer.Stop()
+			return ctx.Err()
+		case <-timer.C:
+		}
+	}
+}
+
+// catchUp brings the index up to the store: from nothing when it was fed from another state of it.
+func (s *indexFeeder) catchUp(ctx context.Context) error {
+	ours, err := s.o.Index.Checkpoint(ctx)
+	if err != nil {
+		return fmt.Errorf("read the mark of the index: %w", err)
+	}
+	theirs, err := s.o.Store.SearchCheckpoint(ctx)
+	if err != nil {
+		return err
+	}
+	if !slices.Contains(strings.Fields(ours), theirs) {
+		s.indexReady.Store(false)
+		if err := s.rebuild(ctx); err != nil {
+			return err
+		}
+		s.groups = nil
+	}
+	groups, err := s.o.Store.GroupDocs(ctx)
+	if err != nil {
+		return err
+	}
+	if !reflect.DeepEqual(groups, s.groups) {
+		if err := s.index(ctx, groups); err != nil {
+			return err
+		}
+		s.groups = groups
+	}
+	for {
+		changes, docs, err := s.o.Store.SearchChanges(ctx, feedBatch)
+		if err != nil || len(changes) == 0 {
+			return err
+		}
+		if err := s.index(ctx, docs); err != nil {
+			return err
+		}
+		if err := s.acknowledge(ctx, changes); err != nil {
+			return err
+		}
+	}
+}
+
+// rebuild makes the index anew.
+func (s *indexFeeder) rebuild(ctx context.Context) error {
+	began := s.o.Clock()
+	if err := s.o.Index.Clear(ctx); err != nil {
+		return fmt.Errorf("empty the search index: %w", err)
+	}
+	n := 0
+	for after := id.Title(""); ; {
+		docs, next, err := s.o.Store.TitleDocs(ctx, after, feedPage)
+		if err != nil {
+			return err
+		}
+		if err := s.index(ctx, docs); err != nil {
+			return err
+		}
+		n += len(docs)
+		if after = next; next == "" {
+			break
+		}
+	}
+	for after := id.Person(""); ; {
+		docs, next, err := s.o.Store.PersonDocs(ctx, after, feedPage)
+		if err != nil {
+			return err
+		}
+		if err := s.index(ctx, docs); err != nil {
+			return err
+		}
+		if after = next; next == "" {
+			break
+		}
+	}
+	if err := s.acknowledge(ctx, nil); err != nil {
+		return err
+	}
+	s.o.Logger.Info("the search index was made", "titles", n, "took", s.o.Clock().Sub(began))
+	return nil
+}
+
+// index hands documents over, a few at a time.
+func (s *indexFeeder) index(ctx context.Context, docs []SearchDoc) error {
+	for part := range slices.Chunk(docs, feedBatch) {
+		if err := s.o.Index.Index(ctx, part); err != nil {
+			return fmt.Errorf("index titles: %w", err)
+		}
+	}
+	return nil
+}
+
+// acknowledge notes in both places that the index holds the changes. It knows the mark before as well: when this ends between the
+// two, the store still has that one, and the changes too.
+func (s *indexFeeder) acknowledge(ctx context.Context, changes []SearchChange) error {
+	before, err := s.o.Store.SearchCheckpoint(ctx)
+	if err != nil {
+		return err
+	}
+	mark := string(id.New[id.Title]())
+	if err := s.o.Index.SetCheckpoint(ctx, mark+" "+before); err != nil {
+		return fmt.Errorf("mark the search index: %w", err)
+	}
+	return s.o.Store.AckSearchChanges(ctx, changes, mark)
+}

@@ -1,0 +1,140 @@
+package library
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"path/filepath"
+
+	"movify/pkg/id"
+)
+
+// Matches lists the works that a movie or series may be, as the provider finds them by a name and a year; without them by
+// those of the title. searched is false when there is no provider.
+func (s *Service) Matches(ctx context.Context, t id.Title, name string, year int) (found []Candidate, searched bool, err error) {
+	title, err := s.matchableTitle(ctx, t)
+	if err != nil || s.o.Provider == nil {
+		return nil, false, err
+	}
+	f, err := s.factsWithoutProvider(ctx, t)
+	if err != nil {
+		return nil, false, err
+	}
+	if name == "" {
+		name, year = cmp.Or(f.Name, title.Name), cmp.Or(year, f.Year)
+	}
+	found, err = s.searchProvider(ctx, title, f, name, year)
+	return found, err == nil, err
+}
+
+// SetMatch says that a movie or series is that work of the provider, whatever its name says. Its seasons and episodes are
+// looked up anew.
+func (s *Service) SetMatch(ctx context.Context, t id.Title, provider, work string) error {
+	title, err := s.matchableTitle(ctx, t)
+	switch {
+	case err != nil:
+		return err
+	case s.o.Provider == nil:
+		return ErrNoProvider
+	case s.o.Provider.Name() != provider:
+		return ErrMatchNotFound
+	}
+	done, err := s.lockProvider(ctx)
+	if err != nil {
+		return err
+	}
+	defer done()
+	if err := s.applyWork(ctx, title, work, SureChecked); err != nil {
+		return err
+	}
+	return s.rematchChildren(ctx, title)
+}
+
+// Refresh reads what stands beside a title again, and asks the provider again. It does not wait for either.
+func (s *Service) Refresh(ctx context.Context, t id.Title) error {
+	card, err := s.Title(ctx, Unrestricted(), t)
+	if err != nil {
+		return err
+	}
+	done, err := s.lockProvider(ctx)
+	if err != nil {
+		return err
+	}
+	defer done()
+	all, err := s.o.Store.Descriptions(ctx, []id.Title{t})
+	if err != nil {
+		return fmt.Errorf("read what is said of a title: %w", err)
+	}
+	var said []MetadataUpdate
+	for _, d := range all[t] {
+		switch d.Source {
+		case FromNFO: // another mark: it is read again, and until then it says what it said
+			said = append(said, MetadataUpdate{Title: t, Source: FromNFO, Facts: &d.Facts, Notes: d.Notes})
+		case FromProvider:
+			// Of a work that somebody chose the number is kept.
+			if s.o.Provider != nil && providerWork(s.o.Provider, d.Revision) != "" && (card.Kind == Movie || card.Kind == Series) {
+				if err := s.applyWork(ctx, card.Title, providerWork(s.o.Provider, d.Revision), SureName); err != nil {
+					return err
+				}
+				continue
+			}
+			said = append(said, MetadataUpdate{Title: t, Source: FromProvider})
+		}
+	}
+	if err := s.updateMetadata(ctx, said); err != nil {
+		return err
+	}
+	if err := s.rematchChildren(ctx, card.Title); err != nil {
+		return err
+	}
+	if card.File.Path != "" {
+		place := filepath.Dir(card.File.Path)
+		if card.Kind == Series || card.Kind == Season {
+			place = filepath.Dir(place)
+		}
+		s.fileChanges.Add(1) // the folder looks as it did
+		s.enqueueHint(Hint{Paths: []string{place}})
+		wake(s.hintWake)
+	}
+	return nil
+}
+
+// rematchChildren has the seasons and episodes of a series looked up anew.
+func (s *Service) rematchChildren(ctx context.Context, title Title) error {
+	if s.o.Provider == nil {
+		return nil
+	}
+	var said []MetadataUpdate
+	below := []id.Title{title.ID}
+	for range 2 {
+		var next []id.Title
+		for _, parent := range below {
+			cards, err := s.o.Store.Children(ctx, Unrestricted(), parent)
+			if err != nil {
+				return fmt.Errorf("list what a title is made of: %w", err)
+			}
+			for _, c := range cards {
+				said = append(said, MetadataUpdate{Title: c.ID, Source: FromProvider})
+				next = append(next, c.ID)
+			}
+		}
+		below = next
+	}
+	if err := s.updateMetadata(ctx, said); err != nil {
+		return err
+	}
+	wake(s.matchWake)
+	return nil
+}
+
+// matchableTitle gives a movie or series.
+func (s *Service) matchableTitle(ctx context.Context, t id.Title) (Title, error) {
+	card, err := s.Title(ctx, Unrestricted(), t)
+	if err != nil {
+		return Title{}, err
+	}
+	if card.Kind != Movie && card.Kind != Series {
+		return Title{}, ErrNotMatchable
+	}
+	return card.Title, nil
+}

@@ -1,0 +1,154 @@
+package library
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"movify/pkg/id"
+)
+
+// missingFile is a known file that was not at its place.
+type missingFile struct {
+	KnownFile
+	root id.Root
+	at   time.Time // when that was seen
+}
+
+// missingGrace is how long losses wait for files that may still be written to: one of them may be a lost file under a new name.
+const missingGrace = time.Minute
+
+// confirmMissing makes the files that are gone, and did not turn up elsewhere, Missing, root by root.
+func (sc *scanner) confirmMissing(ctx context.Context) {
+	allowed := sc.acceptedRoots
+	if len(sc.disappeared) == 0 {
+		clear(allowed)
+		return
+	}
+	if len(sc.pendingFiles) > 0 {
+		for _, l := range sc.disappeared {
+			if sc.o.Clock().Sub(l.at) < missingGrace {
+				return
+			}
+		}
+	}
+	lost := make(map[id.Root][]KnownFile)
+	for _, l := range sc.disappeared {
+		lost[l.root] = append(lost[l.root], l.KnownFile)
+	}
+	clear(sc.disappeared)
+	sc.acceptedRoots = make(map[id.Root]bool)
+	for _, r := range sc.listRoots(ctx) {
+		if files := lost[r.ID]; len(files) > 0 {
+			slices.SortFunc(files, func(a, b KnownFile) int { return strings.Compare(a.Path, b.Path) })
+			sc.confirmMissingIn(ctx, r, files, allowed[r.ID])
+		}
+	}
+}
+
+// confirmMissingIn makes lost files of one root Missing, or holds them.
+func (sc *scanner) confirmMissingIn(ctx context.Context, r Root, lost []KnownFile, allowed bool) {
+	var dead, away []KnownFile
+	for _, k := range lost {
+		switch _, there, err := sc.statVideo(k.Path); {
+		case err != nil:
+			away = append(away, k)
+		case !there:
+			dead = append(dead, k)
+		}
+	}
+	// What is not there counts only when the disk was: it may have gone since it was looked through.
+	if disk, why := sc.checkAvailability(r.Path, !allowed); why != nil || disk.ID != r.Disk.ID {
+		sc.scanRoot(ctx, r)
+		return
+	}
+	sc.setState(ctx, slices.DeleteFunc(away, func(k KnownFile) bool { return k.State == Unreachable }), Unreachable, ErrDiskTrouble)
+	if len(dead) == 0 {
+		return
+	}
+	if !allowed {
+		held, of, err := sc.checkMassDeletion(ctx, r, len(dead))
+		if err != nil {
+			sc.logError(ctx, "count what is lost", err)
+			return
+		}
+		if held {
+			sc.holdBack(ctx, r, dead, of)
+			return
+		}
+	}
+	sc.setState(ctx, dead, Missing, nil)
+	if allowed {
+		sc.updateRoot(ctx, r, func(r *Root) { r.AcceptedMS = sc.now() }) // these are no part of a loss to come
+	}
+}
+
+// holdBack makes lost files Unreachable until they are back or the loss is accepted.
+func (sc *scanner) holdBack(ctx context.Context, r Root, lost []KnownFile, of int) {
+	lost = slices.DeleteFunc(lost, func(k KnownFile) bool { return k.State == Unreachable && k.Code == ErrHeld.Code })
+	sc.setState(ctx, lost, Unreachable, ErrHeld)
+	if r.Held.Missing == 0 {
+		sc.o.Logger.Warn("so many files of a library folder are gone that they are held", "root", r.ID, "files", len(lost), "of", of)
+	}
+	sc.updateRoot(ctx, r, func(r *Root) {
+		if r.Held.Missing == 0 {
+			r.Held = Held{Of: of, SinceMS: sc.now()}
+		}
+		r.Held.Missing += len(lost)
+	})
+	sc.dirty = true
+}
+
+// recountHeld sees whether what is held of roots has come back.
+func (sc *scanner) recountHeld(ctx context.Context) {
+	if !sc.dirty {
+		return
+	}
+	sc.dirty = false
+	for _, r := range sc.listRoots(ctx) {
+		if r.Held.Missing == 0 {
+			continue
+		}
+		n, err := sc.o.Store.InRoot(ctx, r.ID, Unreachable, ErrHeld.Code)
+		if err != nil {
+			sc.logError(ctx, "count what is held", err)
+			return
+		}
+		if n != r.Held.Missing {
+			sc.updateRoot(ctx, r, func(r *Root) {
+				if r.Held.Missing = n; n == 0 {
+					r.Held = Held{}
+				}
+			})
+		}
+	}
+}
+
+const (
+	purgeInterval = time.Hour
+	day           = 24 * time.Hour
+)
+
+// purgeBin removes from the bin what has lain there for long enough. What is missing of a root that is away or held stays.
+func (sc *scanner) purgeBin(ctx context.Context) {
+	now := sc.o.Clock()
+	if sc.o.BinDays <= 0 || now.Sub(sc.purgedAt) < purgeInterval && !now.Before(sc.purgedAt) {
+		return
+	}
+	sc.purgedAt = now
+	before := now.Add(-time.Duration(sc.o.BinDays) * day).UnixMilli()
+	for ctx.Err() == nil {
+		n, err := sc.o.Store.Forget(ctx, before, batchSize)
+		if err != nil {
+			sc.logError(ctx, "empty the bin", err)
+			return
+		}
+		if n > 0 {
+			sc.o.Logger.Info("files that were missing for long are forgotten", "files", n)
+		}
+		if n < batchSize {
+			return
+		}
+	}
+}

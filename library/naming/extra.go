@@ -1,0 +1,116 @@
+package naming
+
+import (
+	"regexp"
+	"strings"
+)
+
+// extraFolders are the names of folders that hold extras, folded, and what is in them.
+var extraFolders = map[string]ExtraKind{
+	"trailers": Trailer, "trailer": Trailer, "teasers": Trailer,
+	"behind the scenes": BehindTheScenes, "behindthescenes": BehindTheScenes, "making of": BehindTheScenes,
+	"deleted scenes": DeletedScene, "deletedscenes": DeletedScene, "deleted": DeletedScene, "outtakes": DeletedScene,
+	"featurettes": Featurette, "featurette": Featurette, "interviews": Interview, "interview": Interview,
+	"scenes": Scene, "clips": Scene, "shorts": Short,
+	"extras": OtherExtra, "extra": OtherExtra, "bonus": OtherExtra, "bonus features": OtherExtra, "special features": OtherExtra, "other": OtherExtra, "others": OtherExtra,
+	"theme music": OtherExtra, "backdrops": OtherExtra,
+}
+
+var (
+	extraSuffix = regexp.MustCompile(`(?i)^(.*?)(?:-|[._ ]+-?[ ]?)(trailer|teaser|behindthescenes|deletedscene|deleted|featurette|interview|scene|short|clip|other|extra|bonus)[ ._-]?(\d{0,2})$`)
+	extraAlone  = regexp.MustCompile(`(?i)^(trailer|teaser)[ ._-]?\d{0,2}$`)
+	// Openings and endings without credits, menus and the like of anime.
+	extraAnime = regexp.MustCompile(`(?i)(?:^|[ ._\]-])(nc[ ._-]?(?:op|ed)|creditless[ ._-](?:opening|ending)|menu|pv|cm)[ ._-]?(\d{0,2}[a-z]?)(?:v\d)?(?:[ ._\[(-]|$)`)
+)
+
+var extraSuffixes = map[string]ExtraKind{
+	"trailer": Trailer, "teaser": Trailer, "behindthescenes": BehindTheScenes, "deleted": DeletedScene, "deletedscene": DeletedScene,
+	"featurette": Featurette, "interview": Interview, "scene": Scene, "clip": Scene, "short": Short,
+	"other": OtherExtra, "extra": OtherExtra, "bonus": OtherExtra,
+}
+
+// extra reads dirs and stem as an extra of the film or series around it; ok is false when neither says that it is one. A
+// folder of extras at the top of the library belongs to nothing, and is a folder like others.
+func extra(dirs []string, stem string) (id Identity, ok bool) {
+	id = Identity{Kind: Extra, Evidence: make(map[string]string)}
+	for i := len(dirs) - 1; i > 0 && i >= len(dirs)-2; i-- {
+		kind, known := extraFolders[Fold(dirs[i])]
+		if !known || isGenericFolder(dirs[i-1]) {
+			continue
+		}
+		id.Extra, id.Evidence["extra"] = kind, fromExtras
+		if m := extraSuffix.FindStringSubmatch(stem); m != nil && kind == OtherExtra && strings.HasSuffix(stem[:len(stem)-len(m[3])], "-"+m[2]) {
+			id.Extra, id.Evidence["extra"] = extraSuffixes[strings.ToLower(m[2])], fromFile
+			stem = m[1]
+		}
+		id.ExtraName = orUntitled(parseRelease(stem).title, stem)
+		id.Evidence["extraName"] = fromFile
+		for i > 1 && extraFolders[Fold(dirs[i-1])] != "" {
+			i--
+		}
+		id.setSeries(dirs[:i], "")
+		return id, true
+	}
+	if m := extraAlone.FindStringSubmatch(stem); m != nil && len(dirs) > 0 && !isGenericFolder(dirs[len(dirs)-1]) {
+		id.Extra, id.Evidence["extra"] = Trailer, fromFile
+		id.setSeries(dirs, "")
+		return id, true
+	}
+	if m := extraSuffix.FindStringSubmatch(stem); m != nil && suffixCounts(stem, m) {
+		id.Extra, id.Evidence["extra"] = extraSuffixes[strings.ToLower(m[2])], fromFile
+		id.setSeries(dirs, m[1])
+		return id, true
+	}
+	if m := extraAnime.FindStringSubmatch(stem); m != nil && groupBox.MatchString(stem) {
+		id.Extra, id.Evidence["extra"] = OtherExtra, fromFile
+		id.ExtraName, id.Evidence["extraName"] = strings.ToUpper(strings.TrimSpace(m[1]+" "+m[2])), fromFile
+		i := extraAnime.FindStringIndex(stem)
+		id.setSeries(dirs, stem[:i[0]])
+		return id, true
+	}
+	return Identity{}, false
+}
+
+// suffixCounts reports whether the word at the end says what the file is. Behind a hyphen that nothing parts it does; a
+// trailer also behind a dot or a space when a year stands before, because films are called "The Trailer".
+func suffixCounts(stem string, m []string) bool {
+	if m[1] == "" {
+		return false
+	}
+	if strings.HasSuffix(strings.TrimRight(stem, "0123456789"), "-"+m[2]) && !strings.HasSuffix(m[1], " ") {
+		return true
+	}
+	word := strings.ToLower(m[2])
+	return (word == "trailer" || word == "teaser") && parseRelease(m[1]).year > 0
+}
+
+// setSeries says what the extra belongs to: the film or series whose folder is the last of dirs, or the film or episode that
+// the beginning of its name tells of.
+func (id *Identity) setSeries(dirs []string, prefix string) {
+	if season, place := SeasonFolder(dirs); place >= 0 && place == len(dirs)-1 {
+		id.Season, id.Evidence["season"] = season, fromSeason
+		if place > 0 {
+			id.setOwner(parseRelease(dirs[place-1]), fromSeries, place)
+			return
+		}
+	}
+	own := parseRelease(stripListNumber(prefix))
+	if len(dirs) > 0 {
+		around := parseRelease(stripListNumber(dirs[len(dirs)-1]))
+		if !isGenericFolder(dirs[len(dirs)-1]) && (prefix == "" || Related(own.title, around.title) || around.year > 0 && own.year == 0) {
+			id.setOwner(around, fromFolder, len(dirs))
+			if prefix != "" && !Related(own.title, around.title) {
+				id.ExtraName, id.Evidence["extraName"] = own.title, fromFile
+			}
+			return
+		}
+	}
+	id.setOwner(own, fromFile, 0)
+}
+
+func (id *Identity) setOwner(c release, from string, home int) {
+	id.Title, id.Year, id.FolderDepth = c.title, c.year, home
+	setEvidence(id, "title", id.Title, from)
+	setEvidence(id, "year", id.Year, from)
+	id.take(release{ids: c.ids}, from)
+}

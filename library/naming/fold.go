@@ -1,0 +1,93 @@
+package naming
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/cases"
+	"golang.org/x/text/unicode/norm"
+)
+
+// articles begin a title without being what it is filed under.
+var articles = [...]string{"the ", "a ", "an ", "der ", "die ", "das ", "le ", "la ", "les ", "el ", "los ", "las ", "il "}
+
+// transliterations are letters that Unicode does not take apart and a person without that key types as these.
+var transliterations = strings.NewReplacer("ø", "o", "ł", "l", "đ", "d", "ð", "d", "þ", "th", "æ", "ae", "œ", "oe", "ı", "i", "&", " and ")
+
+// Fold gives the form in which names are compared and searched: case folded, without accents and punctuation, words
+// parted by single spaces. "Amélie & Co." and "amelie and co" are the same.
+func Fold(s string) string {
+	s = transliterations.Replace(cases.Fold().String(norm.NFKD.String(s)))
+	var b strings.Builder
+	b.Grow(len(s))
+	gap := false
+	for _, r := range s {
+		switch {
+		case unicode.Is(unicode.Mn, r), r == '\'', r == '’':
+			// Accents and apostrophes leave no gap: "don't" is one word.
+		case unicode.IsLetter(r), unicode.IsNumber(r), unicode.Is(unicode.Mc, r):
+			if gap && b.Len() > 0 {
+				b.WriteByte(' ')
+			}
+			gap = false
+			b.WriteRune(r)
+		default:
+			gap = true
+		}
+	}
+	return b.String()
+}
+
+// SortKey gives the form by which titles are ordered: folded, without a leading article, numbers by their value.
+func SortKey(name string) string {
+	key := Fold(name)
+	for _, a := range articles {
+		if rest, found := strings.CutPrefix(key, a); found && rest != "" {
+			key = rest
+			break
+		}
+	}
+	return numbers.ReplaceAllStringFunc(key, func(digits string) string {
+		if len(digits) >= 8 {
+			return digits
+		}
+		return strings.Repeat("0", 8-len(digits)) + digits
+	})
+}
+
+// Display gives a path or name as text that may be shown anywhere: control characters and bytes that are not UTF-8 read
+// as \n or \xff.
+func Display(name string) string {
+	clean := true
+	for _, r := range name {
+		if r == utf8.RuneError || unicode.IsControl(r) {
+			clean = false
+			break
+		}
+	}
+	if clean {
+		return name
+	}
+	var b strings.Builder
+	for i := 0; i < len(name); {
+		r, size := utf8.DecodeRuneInString(name[i:])
+		switch {
+		case r == utf8.RuneError && size == 1:
+			fmt.Fprintf(&b, `\x%02x`, name[i])
+		case r == '\n':
+			b.WriteString(`\n`)
+		case r == '\t':
+			b.WriteString(`\t`)
+		case r == '\r':
+			b.WriteString(`\r`)
+		case unicode.IsControl(r):
+			fmt.Fprintf(&b, `\u%04x`, r)
+		default:
+			b.WriteString(name[i : i+size])
+		}
+		i += size
+	}
+	return b.String()
+}

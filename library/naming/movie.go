@@ -1,0 +1,112 @@
+package naming
+
+import (
+	"cmp"
+	"regexp"
+	"slices"
+)
+
+var (
+	// The folders and files of a disc that was copied whole.
+	discFolder = regexp.MustCompile(`(?i)^(?:video_ts|audio_ts|bdmv|stream|certificate|hvdvd_ts)$`)
+	discFile   = regexp.MustCompile(`(?i)^(?:video_ts|vts_\d+_(\d+)|\d{5})$`)
+	discCount  = regexp.MustCompile(`(?i)^(?:cd|disc|disk|dvd)[ ._-]?(\d{1,2})$`)
+)
+
+// stripDiscFolders takes the folders of a copied disc off a path: what it holds is named by the folder around them.
+func stripDiscFolders(dirs []string, stem string) ([]string, string) {
+	inside := len(dirs)
+	for inside > 0 && discFolder.MatchString(dirs[inside-1]) {
+		inside--
+	}
+	m := discFile.FindStringSubmatch(stem)
+	if inside == len(dirs) || inside == 0 || m == nil {
+		return dirs, stem
+	}
+	stem = dirs[inside-1]
+	if discCount.MatchString(stem) && inside > 1 {
+		stem = dirs[inside-2] // movie reads the number of the disc
+	}
+	if m[1] != "" && m[1] != "0" {
+		stem += " cd" + m[1]
+	}
+	return dirs[:inside], stem
+}
+
+// movie reads dirs and stem as a film. The folder around the file is believed before the file name when the file name has
+// no year and is a name for the same thing, a name that says nothing, or the short form of a release folder.
+func movie(dirs []string, stem string) Identity {
+	id := Identity{Kind: Movie, Evidence: make(map[string]string)}
+	place := len(dirs) // of the folder around the film, counted from one
+	if place > 0 && discCount.MatchString(dirs[place-1]) {
+		id.Part = Number(discCount.FindStringSubmatch(dirs[place-1])[1])
+		setEvidence(&id, "part", id.Part, fromFolder)
+		place--
+	}
+	rest, part := parts(stem)
+	file, around := parseRelease(stripListNumber(rest)), release{}
+	if place > 0 && !isGenericFolder(dirs[place-1]) {
+		around = parseRelease(stripListNumber(dirs[place-1]))
+		if around.title == "" && len(around.ids) > 0 {
+			around.title = dirs[place-1]
+		}
+	}
+	best, from := file, fromFile
+	switch {
+	case around.title == "":
+	case file.year == 0 && (around.year > 0 || len(around.ids) > 0) && (around.tagged || Meaningless(file.title) || Related(file.title, around.title)),
+		Meaningless(file.title) && place > 0:
+		best, from = around, fromFolder
+	}
+	id.Title, id.Year = orUntitled(best.title, stem), best.year
+	id.Evidence["title"] = from
+	setEvidence(&id, "year", id.Year, from)
+	if part = cmp.Or(part, file.part); part > 0 {
+		id.Part, id.Evidence["part"] = part, fromFile
+	}
+	if from == fromFolder || file.year == around.year && Related(file.title, around.title) && !yearFolder.MatchString(around.title) {
+		id.FolderDepth = place
+	}
+	id.take(file, fromFile)
+	if id.FolderDepth > 0 || from == fromFolder {
+		id.take(around, fromFolder)
+	}
+	return id
+}
+
+// take fills in what a name says besides title and year, as far as it is not known yet.
+func (id *Identity) take(c release, from string) {
+	if id.Edition == "" && c.edition != "" {
+		id.Edition, id.Evidence["edition"] = c.edition, from
+	}
+	if id.Language == "" && c.language != "" {
+		id.Language, id.Evidence["language"] = c.language, from
+	}
+	for source, value := range c.ids {
+		if id.IDs == nil {
+			id.IDs = make(map[string]string)
+		}
+		if id.IDs[source] == "" {
+			id.IDs[source], id.Evidence["ids"] = value, from
+		}
+	}
+	for _, f := range c.flags {
+		if !slices.Contains(id.Flags, f) && (from == fromFile || f != flagSample) {
+			id.Flags = append(id.Flags, f)
+		}
+	}
+}
+
+// stripListNumber takes the number of a list off a name with a year: "03. Alien (1979)".
+func stripListNumber(name string) string {
+	m := listNumber.FindStringSubmatch(name)
+	if m == nil || !yearTag.MatchString(m[1]) || tidy(yearTag.ReplaceAllString(m[1], "")) == "" {
+		return name
+	}
+	return m[1]
+}
+
+func sorted(flags []string) []string {
+	slices.Sort(flags)
+	return slices.Compact(flags)
+}

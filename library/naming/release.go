@@ -1,0 +1,290 @@
+package naming
+
+import (
+	"regexp"
+	"strings"
+)
+
+// release is a file or folder name taken apart.
+type release struct {
+	title    string
+	year     int
+	edition  string
+	language string
+	part     int
+	ids      map[string]string
+	flags    []string
+	tagged   bool // a release's technical words were found
+}
+
+// A year outside these is a number in a title. The first film is of 1888.
+const (
+	firstYear = 1888
+	lastYear  = 2039
+)
+
+var (
+	idTag      = regexp.MustCompile(`(?i)[\[{(](imdb|tmdb|tvdb|anidb|anilist|tvmaze|trakt)(?:id)?\d?[-=: ]+([a-z0-9]+)[\]})]`)
+	imdbWord   = regexp.MustCompile(`(?:^|[^a-z0-9])(tt\d{7,9})(?:$|[^a-z0-9])`)
+	editionTag = regexp.MustCompile(`(?i)\{edition[- ]([^}]+)\}`)
+	groupBox   = regexp.MustCompile(`^\s*(?:\[[^\]]*\]\s*)+`)
+	boxed      = regexp.MustCompile(`\[([^\]]*)\]|\{([^}]*)\}`)
+	rounded    = regexp.MustCompile(`\(([^()]*)\)`)
+	yearTag    = regexp.MustCompile(`[(\[{](\d{4})(?:[-–]\d{0,4})?[)\]}]`)
+	yearWord   = regexp.MustCompile(`^\d{4}$`)
+	releasedBy = regexp.MustCompile(`([\])])-[A-Za-z0-9]+$`)
+	groupTag   = regexp.MustCompile(`(?i)^(.+)-[a-z0-9]+$`)
+	spaces     = regexp.MustCompile(`\s+`)
+	doctorDot  = regexp.MustCompile(`(?i)\b(mr|mrs|ms|dr|st|vs|vol|jr|sr|no)\. `)
+	site       = regexp.MustCompile(`(?i)^\W*(?:www\.[a-z0-9-]+|[a-z0-9-]+\.(?:com|org|net|to|cc|info))(?:\.[a-z]{2,4})?\W*[-–_\s\])]\s*`)
+	listNumber = regexp.MustCompile(`^\d{1,3}(?:\s*[-–]\s+|\.\s+|\)\s+)(.*\D.*)$`)
+	lastWord   = regexp.MustCompile(`(?i)^(.+), (the|a|an|der|die|das|le|la|les|el|los|las|il|lo|de|het|een)$`)
+	alsoKnown  = regexp.MustCompile(`(?i)^(\S.*?) a\.?k\.?a\.? \S`)
+
+	// Parts of a film. A word that a title may have ("Part 2") counts only when nothing but the number is glued to it, or
+	// behind the year.
+	partAtEnd  = regexp.MustCompile(`(?i)[ ._-]+[(\[]?(?:(?:cd|disc|disk)[ ._-]?(\d{1,2})|dvd[ ._-]?([1-4])|(?:part|pt)(\d{1,2})|(?:cd|part|pt)[ ._-]?([a-d]))[)\]]?$`)
+	partInTail = regexp.MustCompile(`(?i)(?:^|[^a-z0-9])(?:(?:cd|disc|disk|part|pt)[ ._-]?(\d{1,2})|dvd[ ._-]?([1-4]))(?:$|[^a-z0-9])`)
+
+	// Words that only a release's name has.
+	releaseTags = regexp.MustCompile(`(?i)^(?:\d{3,4}[pi](?:\d{2})?|4k|8k|uhd|f?hd-?rip|blu-?ray\d*|bd-?rip|br-?rip|bd-?remux|bdmv|bd25|bd50|remux|web-?dl(?:rip)?|web-?rip|web-?cap|hdtv(?:rip)?|pdtv|dsr|dvd-?rip|dvd[59]?|dvd-?r|dvdscr|screener|` +
+		`tv-?rip|sat-?rip|dvb-?rip|vhs-?rip|vod-?rip|ppv-?rip|hdcam|hdts|telesync|telecine|r5|` +
+		`[xh]\.?26[456]|hevc|avc|vvc|xvid|divx|av1|vp9|vc-?1|mpeg-?[24]|(?:8|10|12)-?bits?|hi10p?|hdr|hdr10(?:plus|\+|p)?|hlg|dovi|sdr|aac(?:[\d.].*)?|e?ac-?3|ddp?a?\+?\d.*|dts(?:-?(?:hd|x|es|ma).*)?|truehd(?:\d.*)?|atmos|flac(?:\d.*)?|opus|l?pcm|[268]ch|` +
+		`repack\d?|rerip|nf|amzn|dsnp|hmax|atvp|pcok|pmtp|yify|yts|rarbg|\d+fps|h-?sbs|half-?sbs|h-?ou|half-?ou|h-?tab|vostfr|truefrench|nfofix|readnfo)$`)
+	// Words that a title may have too: they go only when they stand at the end, beside hard ones.
+	ambiguousTags = regexp.MustCompile(`(?i)^(?:web|cam|ts|tc|dv|proper|internal|limited|extended|unrated|uncut|uncensored|remastered|theatrical|directors?|director's|cut|edition|multi\d?|dual|audio|dubbed|subbed|subs?|complete|hybrid|imax|criterion|redux|german|french|italian|spanish|english|russian|polish|dutch|swedish|danish|norwegian|finnish|czech|hungarian|portuguese|turkish|hindi|japanese|korean|chinese|latino|castellano|ita|eng|ger|fre|fra|spa|rus|jpn|kor|dl|ml|ma|hd|retail|3d|sbs|ou|tab|\d\.\d)$`)
+
+	meaninglessName = regexp.MustCompile(`(?i)^(?:movie|film|video|main|feature|main feature|index|title[ _]?t?\d*|vts[ _]\d+(?:[ _]\d+)?|video_ts|\d{1,5}|stream|playlist|full movie)?$`)
+	sampleName      = regexp.MustCompile(`(?i)(?:^|[ ._-])sample$|^sample(?:[ ._-]|$)`)
+)
+
+// unbracket parts the words of brackets that stand side by side.
+var unbracket = strings.NewReplacer("[", " [", "]", "] ", "(", " [", ")", "] ", "{", " [", "}", "] ")
+
+// fullwidthBrackets are brackets of other scripts and what they stand for.
+var fullwidthBrackets = strings.NewReplacer("（", " (", "）", ") ", "［", " [", "］", "] ", "【", " [", "】", "] ", "「", " ", "」", " ", "『", " ", "』", " ", "　", " ")
+
+// parseRelease takes a name apart: tags in brackets, the year, and the technical words of a release, which all go; what stands
+// before them is the title, and what stands behind tells of edition, language and the like.
+func parseRelease(name string) release { return parseReleaseFrom(name, 1) }
+
+// IsReleaseName reports whether a name holds the technical words of a release ("1080p", "x264").
+func IsReleaseName(name string) bool { return parseRelease(name).tagged }
+
+// IsYear reports whether text is a year that a film may be of.
+func IsYear(text string) bool { return yearWord.MatchString(text) && plausibleYear(Number(text)) }
+
+// parseReleaseFrom is clean for a name whose first words, so many, are part of the title whatever they are.
+func parseReleaseFrom(name string, safe int) release {
+	var c release
+	name = fullwidthBrackets.Replace(name)
+	if bare := site.ReplaceAllString(name, ""); tidy(bare) != "" {
+		name = bare
+	}
+	name = c.takeIDs(name)
+	if m := editionTag.FindStringSubmatchIndex(name); m != nil {
+		c.edition = strings.TrimSpace(name[m[2]:m[3]])
+		name = name[:m[0]] + " " + name[m[1]:]
+	}
+	name = releasedBy.ReplaceAllString(name, "$1")
+	if rest := groupBox.ReplaceAllString(name, ""); rest != name && tidy(yearTag.ReplaceAllString(rest, "")) != "" && !yearTag.MatchString(name[:len(name)-len(rest)]) {
+		name = rest
+	}
+	if sampleName.MatchString(name) {
+		c.flags = append(c.flags, flagSample)
+	}
+	head, tail, year := tagYear(name)
+	c.year = year
+	boxedHead := head
+	head, tail = moveBrackets(head, tail)
+	words := split(head)
+	if cut := firstReleaseTag(words, safe); cut >= 0 {
+		c.tagged = true
+		for cut > safe && ambiguousTags.MatchString(strings.Trim(words[cut-1], "()[],-")) {
+			cut--
+		}
+		tail = strings.Join(words[cut:], " ") + " " + tail
+		words = words[:cut]
+	}
+	if c.year == 0 && safe > 0 {
+		var behind []string
+		words, behind, c.year = wordYear(words)
+		tail = strings.Join(behind, " ") + " " + tail
+	}
+	c.title = stripTitleNoise(tidy(strings.Join(words, " ")))
+	if c.title == "" && safe > 0 { // "[REC]"
+		c.title = tidy(strings.Trim(strings.TrimSpace(boxedHead), "[]{}"))
+	}
+	tail = unbracket.Replace(tail)
+	c.tagged = c.tagged || hasReleaseTag(dotsToSpaces(tail))
+	c.parseTail(tail)
+	return c
+}
+
+// takeIDs notes the IDs that stand in brackets, or an IMDb one that stands alone, and gives the name without them.
+func (c *release) takeIDs(name string) string {
+	note := func(source, id string) {
+		if c.ids == nil {
+			c.ids = make(map[string]string)
+		}
+		c.ids[source] = id
+	}
+	for _, m := range idTag.FindAllStringSubmatch(name, -1) {
+		note(strings.ToLower(m[1]), strings.ToLower(m[2]))
+	}
+	name = idTag.ReplaceAllString(name, " ")
+	if m := imdbWord.FindStringSubmatchIndex(name); m != nil {
+		note("imdb", name[m[2]:m[3]])
+		name = name[:m[2]] + name[m[3]:]
+	}
+	return name
+}
+
+// moveBrackets takes brackets out of the head, and gives what is in them to the tail; round ones only with technical words inside.
+func moveBrackets(head, tail string) (string, string) {
+	for _, m := range boxed.FindAllStringSubmatch(head, -1) {
+		tail += " [" + m[1] + m[2] + "]"
+	}
+	head = boxed.ReplaceAllString(head, " ")
+	head = rounded.ReplaceAllStringFunc(head, func(box string) string {
+		inside := box[1 : len(box)-1]
+		if !hasReleaseTag(dotsToSpaces(inside)) && firstLanguage(inside, 4) == "" && editionIn(inside) == "" && !threeD.MatchString(inside) {
+			return box
+		}
+		tail += " [" + inside + "]"
+		return " "
+	})
+	return head, tail
+}
+
+// tagYear finds the last year in brackets that has a title before it, and gives what stands before and behind it.
+func tagYear(name string) (before, behind string, year int) {
+	all := yearTag.FindAllStringSubmatchIndex(name, -1)
+	for i := len(all) - 1; i >= 0; i-- {
+		m := all[i]
+		y := Number(name[m[2]:m[3]])
+		if before := name[:m[0]]; plausibleYear(y) && strings.Trim(tidy(before), "[]{}() ") != "" {
+			return before, name[m[1]:], y
+		}
+	}
+	return name, "", 0
+}
+
+// wordYear finds the last bare year that is not the first word, and gives the words before and behind it.
+func wordYear(words []string) (before, behind []string, year int) {
+	for i := len(words) - 1; i > 0; i-- {
+		if w := strings.Trim(words[i], "-,"); yearWord.MatchString(w) && plausibleYear(Number(w)) {
+			return words[:i], words[i+1:], Number(w)
+		}
+	}
+	return words, nil, 0
+}
+
+// dated reports whether a year stands among the words, or technical ones.
+func dated(words string) bool {
+	_, _, year := wordYear(strings.Fields(words))
+	return year > 0 || hasReleaseTag(words)
+}
+
+func plausibleYear(year int) bool { return year >= firstYear && year <= lastYear }
+
+// split gives the words of a name. Dots are spaces in a name that has no others, and in the tail of one that mixes them.
+func split(name string) []string {
+	name = strings.ReplaceAll(name, "_", " ")
+	if hyphens := strings.ReplaceAll(name, "-", " "); !strings.ContainsAny(strings.TrimSpace(name), " .") && strings.Count(name, "-") > 1 && dated(hyphens) {
+		name = hyphens // "a-film-1999-1080p"
+	}
+	if !strings.Contains(strings.TrimSpace(name), " ") {
+		return strings.Fields(dotsToSpaces(name))
+	}
+	// "Mr. Robot" keeps its dot; "A Film.1080p.x264" has a tail of dots.
+	kept := doctorDot.ReplaceAllString(name, "$1\x00 ")
+	var words []string
+	for _, w := range strings.Fields(kept) {
+		w = strings.ReplaceAll(w, "\x00", ".")
+		if strings.Count(strings.Trim(w, "."), ".") > 0 && hasReleaseTag(dotsToSpaces(w)) {
+			words = append(words, strings.Fields(dotsToSpaces(w))...)
+			continue
+		}
+		words = append(words, w)
+	}
+	return words
+}
+
+// dotsToSpaces turns dots to spaces, but not the one of "5.1" or "H.264" nor those of an abbreviation like "S.H.I.E.L.D".
+func dotsToSpaces(s string) string {
+	parts := strings.Split(s, ".")
+	var b strings.Builder
+	for i, p := range parts {
+		b.WriteString(p)
+		if i == len(parts)-1 {
+			break
+		}
+		next := parts[i+1]
+		switch {
+		case single(p) && single(next) && letter(p) && letter(next):
+			b.WriteByte('.')
+		case (strings.EqualFold(p, "h") || strings.EqualFold(p, "x")) && (next == "264" || next == "265"),
+			len(p) > 0 && len(p) <= 5 && digit(p[len(p)-1]) && (next == "0" || next == "1") && (single(p) || strings.ContainsAny(p, "dDaA")):
+			b.WriteByte('.')
+		default:
+			b.WriteByte(' ')
+		}
+	}
+	return b.String()
+}
+
+func single(s string) bool { return len(s) == 1 }
+func digit(c byte) bool    { return '0' <= c && c <= '9' }
+func letter(s string) bool { return s >= "A" && s <= "Z" || s >= "a" && s <= "z" }
+
+func hasReleaseTag(s string) bool { return firstReleaseTag(strings.Fields(s), 0) >= 0 }
+
+// firstReleaseTag is the place of the first technical word from the given place on, or -1. "x264-GROUP" counts as x264.
+func firstReleaseTag(words []string, from int) int {
+	for i := from; i < len(words); i++ {
+		w := strings.Trim(words[i], "()[],-")
+		if releaseTags.MatchString(w) {
+			return i
+		}
+		if m := groupTag.FindStringSubmatch(w); m != nil && releaseTags.MatchString(m[1]) {
+			return i
+		}
+	}
+	return -1
+}
+
+// tidy takes the separators off both ends and makes runs of spaces one.
+func tidy(s string) string {
+	s = spaces.ReplaceAllString(s, " ")
+	s = strings.TrimRight(s, " -–—_,:([{")
+	return strings.TrimLeft(s, " -–—_.,:)]}")
+}
+
+// stripTitleNoise gives a title as it is spoken: "Matrix, The" is "The Matrix", and of two names the first.
+func stripTitleNoise(title string) string {
+	if m := alsoKnown.FindStringSubmatch(title); m != nil {
+		title = m[1]
+	}
+	if m := lastWord.FindStringSubmatch(title); m != nil {
+		title = m[2] + " " + m[1]
+	}
+	return title
+}
+
+// parts takes "- cd2" or "-part2" off the end of a name. "Part 2" stays: films are called so.
+func parts(stem string) (rest string, part int) {
+	m := partAtEnd.FindStringSubmatchIndex(stem)
+	if m == nil || m[0] == 0 {
+		return stem, 0
+	}
+	for group := 2; group <= 6; group += 2 {
+		if m[group] >= 0 {
+			return stem[:m[0]], Number(stem[m[group]:m[group+1]])
+		}
+	}
+	return stem[:m[0]], int(stem[m[8]]|0x20-'a') + 1
+}
+
+// Meaningless reports whether a title is one that a program or a hurry gave.
+func Meaningless(title string) bool { return meaninglessName.MatchString(title) }

@@ -1,0 +1,121 @@
+package naming
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Flags of an Identity.
+const (
+	flagSample = "sample"
+	flag3D     = "3d"
+	flagSBS    = "3d-sbs" // both eyes side by side
+	flagTAB    = "3d-tab" // both eyes one above the other
+	flagMVC    = "3d-mvc" // the second eye in a stream of its own
+	flagHDR    = "hdr"
+	flagDV     = "dv" // Dolby Vision
+)
+
+var (
+	threeD = regexp.MustCompile(`(?i)(?:^|[^a-z0-9])(?:3d|h-?sbs|half-?sbs|h-?ou|half-?ou|h-?tab|half-?tab)(?:$|[^a-z0-9])`)
+	sbs    = regexp.MustCompile(`(?i)(?:^|[^a-z0-9])(?:f|full-?|h|h-|half-?)?sbs(?:$|[^a-z0-9])`)
+	tab    = regexp.MustCompile(`(?i)(?:^|[^a-z0-9])(?:f|full-?|h|h-|half-?)?(?:tab|ou)(?:$|[^a-z0-9])`)
+	mvc    = regexp.MustCompile(`(?i)(?:^|[^a-z0-9])mvc(?:$|[^a-z0-9])`)
+	hdr    = regexp.MustCompile(`(?i)(?:^|[^a-z0-9])(?:hdr|hdr10(?:plus|\+|p)?|hlg)(?:$|[^a-z0-9])`)
+	dovi   = regexp.MustCompile(`(?i)(?:^|[^a-z0-9])(?:dv|dovi|dolby[ ._-]?vision)(?:$|[^a-z0-9])`)
+	subbed = regexp.MustCompile(`(?i)^(?:sub|subs|subbed|subtitles?)$`)
+
+	// editions are the names that an edition goes by, and what it is called then. The first that is found counts.
+	editions = []struct {
+		pattern *regexp.Regexp
+		name    string
+	}{
+		{edition(`director'?s?'?[ ._-]+(?:cut|edition)|dc[ ._-]cut`), "Director's Cut"},
+		{edition(`final[ ._-]+cut`), "Final Cut"},
+		{edition(`assembly[ ._-]+cut`), "Assembly Cut"},
+		{edition(`ultimate[ ._-]+(?:cut|edition)`), "Ultimate Edition"},
+		{edition(`rogue[ ._-]+cut`), "Rogue Cut"},
+		{edition(`(?:unrated|uncensored)(?:[ ._-]+(?:cut|edition|version))?`), "Unrated"},
+		{edition(`uncut(?:[ ._-]+(?:edition|version))?`), "Uncut"},
+		{edition(`extended(?:[ ._-]+(?:cut|edition|version))?`), "Extended"},
+		{edition(`theatrical(?:[ ._-]+(?:cut|edition|version|release))?`), "Theatrical"},
+		{edition(`special[ ._-]+edition`), "Special Edition"},
+		{edition(`collector'?s?'?[ ._-]+edition`), "Collector's Edition"},
+		{edition(`criterion(?:[ ._-]+(?:collection|edition))?`), "Criterion"},
+		{edition(`(?:\d+th[ ._-]+)?anniversary(?:[ ._-]+edition)?`), "Anniversary Edition"},
+		{edition(`remastered|(?:4k[ ._-]+)?remaster`), "Remastered"},
+		{edition(`redux`), "Redux"},
+		{edition(`despecialized(?:[ ._-]+edition)?`), "Despecialized"},
+		{edition(`fan[ ._-]?edit`), "Fan Edit"},
+		{edition(`work[ ._-]?print`), "Workprint"},
+		{edition(`imax(?:[ ._-]+(?:edition|enhanced))?`), "IMAX"},
+		{edition(`open[ ._-]?matte`), "Open Matte"},
+	}
+)
+
+func edition(words string) *regexp.Regexp {
+	return regexp.MustCompile(`(?i)(?:^|[^a-z0-9'])(?:` + words + `)(?:$|[^a-z0-9'])`)
+}
+
+// editionIn gives the edition that a text names, or "".
+func editionIn(text string) string {
+	for _, e := range editions {
+		if e.pattern.MatchString(text) {
+			return e.name
+		}
+	}
+	return ""
+}
+
+// parseTail reads what stands behind the title: edition, part, language, three dimensions, range.
+func (c *release) parseTail(tail string) {
+	if c.edition == "" {
+		c.edition = editionIn(tail)
+	}
+	if m := partInTail.FindStringSubmatch(tail); m != nil {
+		c.part = Number(m[1] + m[2])
+	}
+	c.language = firstLanguage(tail, 3)
+	if threeD.MatchString(tail) {
+		kind := flag3D
+		switch {
+		case sbs.MatchString(tail):
+			kind = flagSBS
+		case tab.MatchString(tail):
+			kind = flagTAB
+		case mvc.MatchString(tail):
+			kind = flagMVC
+		}
+		c.flags = append(c.flags, kind)
+	}
+	if hdr.MatchString(tail) {
+		c.flags = append(c.flags, flagHDR)
+	}
+	if dovi.MatchString(tail) && c.tagged {
+		c.flags = append(c.flags, flagDV)
+	}
+	slices.Sort(c.flags)
+}
+
+// firstLanguage finds the first word that stands for a language and is not that of subtitles. Words shorter than so many
+// letters count only in brackets: too many of them mean something else.
+func firstLanguage(text string, shortest int) string {
+	inBox := false
+	words := strings.FieldsFunc(brackets.Replace(text), func(r rune) bool { return strings.ContainsRune(" ._,+&", r) })
+	for i, w := range words {
+		if w == "[" || w == "]" {
+			inBox = w == "["
+			continue
+		}
+		w = strings.Trim(w, "-")
+		ofSubtitles := i > 0 && subbed.MatchString(words[i-1]) || i+1 < len(words) && subbed.MatchString(words[i+1])
+		if tag, known := languageOf(w); known && tag != "und" && (len(w) >= shortest || inBox) && !ofSubtitles {
+			return tag
+		}
+	}
+	return ""
+}
+
+// brackets makes words of square brackets, and square ones of all others.
+var brackets = strings.NewReplacer("[", " [ ", "]", " ] ", "(", " [ ", ")", " ] ", "{", " [ ", "}", " ] ")

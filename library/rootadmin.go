@@ -1,0 +1,266 @@
+package library
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"syscall"
+	"time"
+
+	"movify/library/naming"
+	"movify/pkg/id"
+)
+
+// WatchOptions is how a root is to be watched.
+type WatchOptions struct {
+	Method WatchMethod   // "" = WatchAuto
+	Poll   time.Duration // between two looks when it is polled; 0 = it adapts
+}
+
+// The bounds of Wish.Poll.
+const (
+	shortestPoll = 5 * time.Second
+	longestPoll  = 24 * time.Hour
+)
+
+// check reports what is wrong with a wish.
+func (w WatchOptions) check() error {
+	switch {
+	case w.Method != "" && !w.Method.known():
+		return ErrBadWatch
+	case w.Poll != 0 && (w.Poll < shortestPoll || w.Poll > longestPoll):
+		return ErrBadPoll
+	}
+	return nil
+}
+
+// SetWatch sets how a root is watched. What the configuration says cannot be changed here.
+func (s *Service) SetWatch(ctx context.Context, root id.Root, w WatchOptions) (Root, error) {
+	if err := w.check(); err != nil {
+		return Root{}, err
+	}
+	r, err := s.changeRoot(ctx, root, func(r *Root) error {
+		if _, fixed := s.o.WatchOptions[r.Path]; fixed {
+			return ErrWatchConfigured
+		}
+		r.WatchMethod, r.PollS = w.Method, int(w.Poll/time.Second)
+		return nil
+	})
+	if err != nil {
+		return Root{}, err
+	}
+	if s.o.Watcher != nil {
+		s.o.Watcher.Add(r.Path, r.WatchMethod)
+	}
+	wake(s.scheduleWake)
+	return s.Root(ctx, root)
+}
+
+// AcceptLoss says that what a scan lost of a root is really gone, or that the disk that lies there now takes the place of the
+// one before: the files that are not there become Missing with the scan that this asks for.
+func (s *Service) AcceptLoss(ctx context.Context, root id.Root) (Root, error) {
+	r, err := s.changeRoot(ctx, root, func(r *Root) error {
+		if !r.Acceptable() {
+			return ErrNothingLost
+		}
+		r.Held, r.AcceptedMS = Held{}, s.now()
+		return nil
+	})
+	if err != nil {
+		return Root{}, err
+	}
+	s.mu.Lock()
+	s.acceptedLosses[root] = true
+	s.mu.Unlock()
+	s.enqueueHint(Hint{Paths: []string{r.Path}})
+	return s.Root(ctx, root)
+}
+
+// takeAcceptedLoss reports whether Accept was called for a root since it was last asked.
+func (s *Service) takeAcceptedLoss(root id.Root) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	accepted := s.acceptedLosses[root]
+	delete(s.acceptedLosses, root)
+	return accepted
+}
+
+// NotifyPaths has files and folders looked at that somebody says have changed. Each must lie in a library folder, and be there or
+// have been there. It does not wait: a file that is still being written waits until it has settled.
+func (s *Service) NotifyPaths(ctx context.Context, paths []string) error {
+	roots, err := s.o.Store.Roots(ctx)
+	if err != nil {
+		return fmt.Errorf("list the library folders: %w", err)
+	}
+	clean := make([]string, 0, len(paths))
+	known := make(map[id.Root][]KnownFile)
+	for _, p := range paths {
+		p = filepath.Clean(p)
+		inside := false
+		for _, r := range roots {
+			if inside = filepath.IsAbs(p) && r.contains(p); !inside {
+				continue
+			}
+			if err := s.checkNotified(ctx, r, p, known); err != nil {
+				return err
+			}
+			break
+		}
+		if !inside {
+			return ErrOutside.Saying("The path " + naming.Display(p) + " is in none of the library folders. If another program names it, both must see the library under the same path.")
+		}
+		clean = append(clean, p)
+	}
+	s.enqueueHint(Hint{Paths: clean})
+	return nil
+}
+
+// checkNotified reports by ErrPathNotFound that nothing is or was at a path of a root. What is known of a root is read once, into
+// known: a tool that has cleared up names many files that are gone.
+func (s *Service) checkNotified(ctx context.Context, r Root, path string, known map[id.Root][]KnownFile) error {
+	_, err := s.o.FS.Stat(path)
+	// What no disk can hold (a zero, a name that is too long) was never there either.
+	never := errors.Is(err, syscall.EINVAL) || errors.Is(err, syscall.ENAMETOOLONG)
+	if !never && !isNotExist(err) || path == r.Path {
+		return nil
+	}
+	if _, read := known[r.ID]; !read && !never {
+		all, err := s.o.Store.KnownFiles(ctx, r.ID, r.Path)
+		if err != nil {
+			return fmt.Errorf("list the known files: %w", err)
+		}
+		known[r.ID] = all
+	}
+	if never || !slices.ContainsFunc(known[r.ID], func(k KnownFile) bool { return within(path, k.Path) }) {
+		return ErrPathNotFound.Saying("There is nothing at " + naming.Display(path) + ", and nothing was.")
+	}
+	return nil
+}
+
+// BinnedFile is one file of the bin.
+type BinnedFile struct {
+	File
+	PurgeMS int64 // when it is forgotten; 0 = never
+}
+
+// Bin lists up to limit files that are missing, the latest first, and counts all of them.
+func (s *Service) Bin(ctx context.Context, limit int) (files []BinnedFile, total int, err error) {
+	found, total, err := s.o.Store.Bin(ctx, limit)
+	if err != nil {
+		return nil, 0, err
+	}
+	for _, f := range found {
+		b := BinnedFile{File: f}
+		if s.o.BinDays > 0 {
+			b.PurgeMS = f.SinceMS + int64(s.o.BinDays)*day.Milliseconds()
+		}
+		files = append(files, b)
+	}
+	return files, total, nil
+}
+
+// Forget takes one file out of the bin for good. Its title goes with it when it has no other file and nobody has anything
+// of it.
+func (s *Service) Forget(ctx context.Context, f id.File) error {
+	if err := s.o.Store.ForgetFile(ctx, f); err != nil {
+		return err
+	}
+	s.publish("scan", nil)
+	return nil
+}
+
+// Root gives one root as Roots does.
+func (s *Service) Root(ctx context.Context, root id.Root) (Root, error) {
+	roots, err := s.Roots(ctx)
+	if err != nil {
+		return Root{}, err
+	}
+	for _, r := range roots {
+		if r.ID == root {
+			return r, nil
+		}
+	}
+	return Root{}, ErrRootNotFound
+}
+
+// changeRoot reads a root, changes it and keeps it, while nobody else does.
+func (s *Service) changeRoot(ctx context.Context, root id.Root, how func(*Root) error) (Root, error) {
+	s.writeMu.Lock()
+	defer s.writeMu.Unlock()
+	roots, err := s.o.Store.Roots(ctx)
+	if err != nil {
+		return Root{}, fmt.Errorf("list the library folders: %w", err)
+	}
+	for _, r := range roots {
+		if r.ID != root {
+			continue
+		}
+		was := r
+		if err := how(&r); err != nil || r == was {
+			return r, err
+		}
+		if err := s.o.Store.SaveRoot(ctx, r); err != nil {
+			return Root{}, fmt.Errorf("keep a library folder: %w", err)
+		}
+		if r.State != was.State || r.Held != was.Held || r.WatchMethod != was.WatchMethod {
+			s.publish("scan", nil)
+		}
+		return r, nil
+	}
+	return Root{}, ErrRootNotFound
+}
+
+// updateRoot keeps what became of a root. One that was removed meanwhile is left alone.
+func (sc *scanner) updateRoot(ctx context.Context, r Root, how func(*Root)) Root {
+	changed, err := sc.changeRoot(ctx, r.ID, func(r *Root) error { how(r); return nil })
+	switch {
+	case err == nil:
+		return changed
+	case !errors.Is(err, ErrRootNotFound):
+		sc.logError(ctx, "keep the state of a library folder", err)
+	}
+	how(&r)
+	return r
+}
+
+// watchState says how a root is watched.
+func (s *Service) watchState(r Root) WatchState {
+	switch {
+	case r.WatchMethod == MethodHook:
+		return WatchState{Mode: WatchHook, Reason: "Only what is told to the server is looked at."}
+	case s.o.Watcher == nil:
+		return WatchState{Mode: WatchPoll, Reason: "Nothing tells of changes; the folder is looked through from time to time."}
+	}
+	return s.o.Watcher.State(r.Path)
+}
+
+// pollSchedule gives how often roots are looked through.
+func (o Options) pollSchedule() pollSchedule {
+	return pollSchedule{shortest: o.PollMin, longest: o.PollMax, rescan: o.Rescan, quietHours: o.QuietHours}
+}
+
+// applyWatchOptions gives all roots after those that the configuration speaks of were set to be watched as it says.
+func (s *Service) applyWatchOptions(ctx context.Context) ([]Root, error) {
+	roots, err := s.o.Store.Roots(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("list the library folders: %w", err)
+	}
+	for i, r := range roots {
+		w, fixed := s.o.WatchOptions[r.Path]
+		if !fixed {
+			continue
+		}
+		if err := w.check(); err != nil {
+			return nil, err
+		}
+		if roots[i], err = s.changeRoot(ctx, r.ID, func(r *Root) error {
+			r.WatchMethod, r.PollS = w.Method, int(w.Poll/time.Second)
+			return nil
+		}); err != nil {
+			return nil, err
+		}
+	}
+	return roots, nil
+}

@@ -1,0 +1,123 @@
+package library
+
+import (
+	"path/filepath"
+
+	"movify/pkg/id"
+)
+
+// changedFile is a file that is both known and there.
+type changedFile struct {
+	known KnownFile
+	entry entry
+}
+
+// scanDiff is what separates the known files of a place from what is there now.
+type scanDiff struct {
+	added       []entry
+	changed     []changedFile
+	unreadable  []changedFile // unchanged, and could not be read when last tried: worth another try
+	returned    []KnownFile
+	gone        []KnownFile
+	held        []KnownFile // gone before, and held
+	unreachable []KnownFile
+	ignored     []KnownFile // there or not, somebody wants them passed by
+	unchanged   []id.File
+	atPath      int // known files that are at their places
+}
+
+// empty reports whether nothing is new, changed or gone.
+func (d scanDiff) empty() bool {
+	return len(d.added)+len(d.changed)+len(d.returned)+len(d.gone)+len(d.unreachable)+len(d.ignored) == 0
+}
+
+// compare sets what is known of a place against what was seen there.
+func compare(known []KnownFile, s walkResult) scanDiff {
+	var d scanDiff
+	byPath := make(map[string]int, len(known))
+	for i, k := range known {
+		byPath[k.Path] = i
+	}
+	there := make([]bool, len(known))
+	for _, e := range s.entries {
+		i, ok := byPath[e.path]
+		if !ok {
+			d.added = append(d.added, e)
+			continue
+		}
+		there[i] = true
+		d.atPath++
+		switch k := known[i]; {
+		case k.Size != e.size || k.ModTimeNS != e.modTimeNS || k.State == Incoming:
+			d.changed = append(d.changed, changedFile{k, e})
+		case k.State == Present:
+			d.unchanged = append(d.unchanged, k.ID)
+		case k.State == Attention && k.Code == ErrUnreadable.Code:
+			d.unreadable = append(d.unreadable, changedFile{k, e})
+		case k.State == Attention:
+			d.unchanged = append(d.unchanged, k.ID)
+		case k.Examined: // Unreachable or Missing until now
+			d.returned = append(d.returned, k)
+		default:
+			d.changed = append(d.changed, changedFile{k, e})
+		}
+	}
+	failed, passed := newPathSet(s.failed), newPathSet(s.ignored)
+	for i, k := range known {
+		if there[i] || k.State == Missing {
+			continue
+		}
+		switch {
+		case failed.covers(k.Path):
+			if k.State == Present || k.State == Incoming {
+				d.unreachable = append(d.unreachable, k)
+			}
+		case passed.covers(k.Path):
+			d.ignored = append(d.ignored, k)
+		case k.State == Unreachable && k.Code == ErrHeld.Code:
+			d.held = append(d.held, k)
+		default:
+			d.gone = append(d.gone, k)
+		}
+	}
+	return d
+}
+
+// pathSet is a set of files and folders.
+type pathSet map[string]struct{}
+
+func newPathSet(paths []string) pathSet {
+	if len(paths) == 0 {
+		return nil
+	}
+	out := make(pathSet, len(paths))
+	for _, p := range paths {
+		out[p] = struct{}{}
+	}
+	return out
+}
+
+// covers reports whether path is in the set or lies below a folder that is.
+func (c pathSet) covers(path string) bool {
+	if len(c) == 0 {
+		return false
+	}
+	for {
+		if _, ok := c[path]; ok {
+			return true
+		}
+		above := filepath.Dir(path)
+		if above == path {
+			return false
+		}
+		path = above
+	}
+}
+
+func paths(known []KnownFile) []string {
+	out := make([]string, len(known))
+	for i, k := range known {
+		out[i] = k.Path
+	}
+	return out
+}

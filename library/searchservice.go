@@ -1,0 +1,253 @@
+package library
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"golang.org/x/sync/errgroup"
+
+	"movify/library/naming"
+	"movify/pkg/id"
+)
+
+// SearchResult is what a search found, of each sort the best first.
+type SearchResult struct {
+	Titles     []Card
+	Total      int // titles found, whether or not they are among Titles; never more than findMost
+	People     []PersonResult
+	Groups     []GroupResult // genres, collections and channels
+	DidYouMean string        // what may have been meant, when nothing is called as it was typed; "" = nothing comes near either
+}
+
+// Suggestion is what may be typed to its end.
+type Suggestion struct {
+	Text string
+	Kind FindKind
+	ID   string
+}
+
+const (
+	firstHits    = 200  // titles asked of the index at first
+	maxHits      = 3200 // and at most, when those who look may not see the first
+	maxOtherHits = 12   // people, and genres and collections, in one answer
+)
+
+// Search finds titles, people, genres and collections by name. Nothing that is found tells of a title that a may not see.
+// While the index is not there or is being made, titles are found by a part of their name.
+func (s *Service) Search(ctx context.Context, a Audience, text string, limit int) (SearchResult, error) {
+	if !s.indexReady.Load() {
+		page, err := s.Titles(ctx, a, Query{Filter: Filter{Text: text}, Sort: SortName, Limit: limit})
+		return SearchResult{Titles: page.Cards, Total: page.Total}, err
+	}
+	var f SearchResult
+	titles, err := s.searchTitles(ctx, a, text, limit, &f)
+	if err != nil {
+		return SearchResult{}, err
+	}
+	// Whoever typed the name of a title right means no person of nearly that name. To look for such costs the most.
+	strict := slices.ContainsFunc(titles, func(h Hit) bool { return h.Match < MatchNear })
+	var people, groups []Hit
+	sorts, within := errgroup.WithContext(ctx) // a person waits for the slower
+	sorts.Go(func() (err error) {
+		people, err = s.searchPeople(within, a, text, strict, &f)
+		return err
+	})
+	sorts.Go(func() (err error) {
+		groups, err = s.searchGroups(within, a, text, strict, &f)
+		return err
+	})
+	if err := sorts.Wait(); err != nil {
+		return SearchResult{}, err
+	}
+	f.DidYouMean, err = s.didYouMean(ctx, a, text, slices.Concat(titles, people, groups))
+	return f, err
+}
+
+// searchTitles adds the titles that a search finds.
+func (s *Service) searchTitles(ctx context.Context, a Audience, text string, limit int, f *SearchResult) ([]Hit, error) {
+	hits, err := s.searchVisible(ctx, SearchQuery{Text: text, Kinds: titleKinds(), Limit: firstHits}, limit, s.visibleTitles(a))
+	if err != nil {
+		return nil, err
+	}
+	f.Total = len(hits)
+	ids := make([]id.Title, 0, limit)
+	for _, h := range hits[:min(limit, len(hits))] {
+		ids = append(ids, id.Title(h.ID))
+	}
+	f.Titles, err = s.o.Store.Cards(ctx, a, ids)
+	return hits, err
+}
+
+// searchPeople adds the people that a search finds.
+func (s *Service) searchPeople(ctx context.Context, a Audience, text string, strict bool, f *SearchResult) ([]Hit, error) {
+	seen := make(map[string]PersonResult)
+	hits, err := s.searchVisible(ctx, SearchQuery{Text: text, Kinds: []FindKind{FindPerson}, Limit: maxOtherHits, Strict: strict}, maxOtherHits, s.visiblePeople(a, seen))
+	for _, h := range hits[:min(len(hits), maxOtherHits)] {
+		f.People = append(f.People, seen[h.ID])
+	}
+	return hits, err
+}
+
+// searchGroups adds the genres, collections and channels that a search finds.
+func (s *Service) searchGroups(ctx context.Context, a Audience, text string, strict bool, f *SearchResult) ([]Hit, error) {
+	seen := make(map[string]GroupResult)
+	kinds := []FindKind{FindGenre, FindCollection, FindChannel}
+	hits, err := s.searchVisible(ctx, SearchQuery{Text: text, Kinds: kinds, Limit: maxOtherHits, Strict: strict}, maxOtherHits, s.visibleGroups(a, seen))
+	for _, h := range hits[:min(len(hits), maxOtherHits)] {
+		f.Groups = append(f.Groups, seen[h.ID])
+	}
+	return hits, err
+}
+
+// didYouMean gives the name that was meant when no hit is called as it was typed.
+func (s *Service) didYouMean(ctx context.Context, a Audience, text string, hits []Hit) (string, error) {
+	if len(hits) == 0 {
+		loose, err := s.searchVisible(ctx, SearchQuery{Text: text, Kinds: titleKinds(), Limit: firstHits, Loose: true}, 1, s.visibleTitles(a))
+		if err != nil || len(loose) == 0 {
+			return "", err
+		}
+		return loose[0].Name, nil
+	}
+	best := slices.MaxFunc(hits, func(a, b Hit) int { return b.Match.compare(a.Match, a.Score-b.Score) })
+	if best.Match < MatchNear {
+		return "", nil
+	}
+	return best.Name, nil
+}
+
+// compare compares two ways to match, and by the difference of their scores when they are the same.
+func (m MatchQuality) compare(n MatchQuality, scores float64) int {
+	switch {
+	case m != n:
+		return int(m - n)
+	case scores > 0:
+		return 1
+	case scores < 0:
+		return -1
+	}
+	return 0
+}
+
+// Suggest gives what the words that are being typed may become, the likeliest first.
+func (s *Service) Suggest(ctx context.Context, a Audience, text string, limit int) ([]Suggestion, error) {
+	if !s.indexReady.Load() {
+		page, err := s.Titles(ctx, a, Query{Filter: Filter{Text: text}, Sort: SortName, Limit: limit})
+		out := make([]Suggestion, 0, len(page.Cards))
+		for _, c := range page.Cards {
+			out = append(out, Suggestion{Text: c.Name, Kind: FindKind(c.Kind), ID: string(c.ID)})
+		}
+		return out, err
+	}
+	titles, err := s.searchVisible(ctx, SearchQuery{Text: text, Kinds: []FindKind{FindMovie, FindSeries}, Limit: firstHits}, limit, s.visibleTitles(a))
+	if err != nil {
+		return nil, err
+	}
+	people, err := s.searchPeople(ctx, a, text, len(titles) > 0, &SearchResult{})
+	if err != nil {
+		return nil, err
+	}
+	hits := slices.Concat(titles, people)
+	slices.SortStableFunc(hits, func(a, b Hit) int {
+		switch {
+		case a.Score > b.Score:
+			return -1
+		case a.Score < b.Score:
+			return 1
+		}
+		return 0
+	})
+	out := make([]Suggestion, 0, limit)
+	told := make(map[string]bool)
+	for _, h := range hits {
+		if key := string(h.Kind) + naming.Fold(h.Name); !told[key] && len(out) < limit {
+			told[key] = true
+			out = append(out, Suggestion{Text: h.Name, Kind: h.Kind, ID: h.ID})
+		}
+	}
+	return out, nil
+}
+
+// SearchTitles gives the movies and series that a text finds, the best first, whoever may see them. known is false when there is no
+// index to ask.
+func (s *Service) SearchTitles(ctx context.Context, text string, limit int) (titles []id.Title, known bool, err error) {
+	if !s.indexReady.Load() {
+		return nil, false, nil
+	}
+	hits, err := s.o.Index.Search(ctx, SearchQuery{Text: text, Kinds: []FindKind{FindMovie, FindSeries}, Limit: limit})
+	if err != nil {
+		return nil, true, fmt.Errorf("search: %w", err)
+	}
+	titles = make([]id.Title, 0, len(hits))
+	for _, h := range hits {
+		titles = append(titles, id.Title(h.ID))
+	}
+	return titles, true, nil
+}
+
+// searchVisible asks the index for hits until enough of them are seen or none is hidden.
+func (s *Service) searchVisible(ctx context.Context, q SearchQuery, enough int, seen func(context.Context, []string) (map[string]bool, error)) ([]Hit, error) {
+	for {
+		hits, err := s.o.Index.Search(ctx, q)
+		if err != nil {
+			return nil, fmt.Errorf("search: %w", err)
+		}
+		ids := make([]string, 0, len(hits))
+		for _, h := range hits {
+			ids = append(ids, h.ID)
+		}
+		may, err := seen(ctx, ids)
+		if err != nil {
+			return nil, err
+		}
+		found := len(hits)
+		hits = slices.DeleteFunc(hits, func(h Hit) bool { return !may[h.ID] })
+		if len(hits) == found || len(hits) >= enough || q.Limit >= maxHits {
+			return hits, nil
+		}
+		q.Limit *= 4
+	}
+}
+
+func titleKinds() []FindKind { return []FindKind{FindMovie, FindSeries, FindEpisode} }
+
+func (s *Service) visibleTitles(a Audience) func(context.Context, []string) (map[string]bool, error) {
+	return func(ctx context.Context, ids []string) (map[string]bool, error) {
+		titles := make([]id.Title, 0, len(ids))
+		for _, t := range ids {
+			titles = append(titles, id.Title(t))
+		}
+		seen, err := s.o.Store.FilterVisible(ctx, a, titles)
+		out := make(map[string]bool, len(seen))
+		for _, t := range seen {
+			out[string(t)] = true
+		}
+		return out, err
+	}
+}
+
+func (s *Service) visiblePeople(a Audience, into map[string]PersonResult) func(context.Context, []string) (map[string]bool, error) {
+	return func(ctx context.Context, ids []string) (map[string]bool, error) {
+		people := make([]id.Person, 0, len(ids))
+		for _, p := range ids {
+			people = append(people, id.Person(p))
+		}
+		seen, err := s.o.Store.FilterVisiblePeople(ctx, a, people)
+		out := make(map[string]bool, len(seen))
+		for _, p := range seen {
+			out[string(p.ID)], into[string(p.ID)] = true, p
+		}
+		return out, err
+	}
+}
+
+func (s *Service) visibleGroups(a Audience, into map[string]GroupResult) func(context.Context, []string) (map[string]bool, error) {
+	return func(ctx context.Context, ids []string) (map[string]bool, error) {
+		seen, err := s.o.Store.FilterVisibleGroups(ctx, a, ids)
+		out := make(map[string]bool, len(seen))
+		for _, g := range seen {
+			out[g.ID], into[g.ID] = true, g
+		}
+		return out, err
+	}
+}

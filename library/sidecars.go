@@ -1,0 +1,255 @@
+package library
+
+import (
+	"context"
+	"errors"
+	"hash/fnv"
+	"io"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"movify/pkg/id"
+)
+
+// queueSidecars asks for what stands beside the films of places to be read where it changed.
+func (s *Service) queueSidecars(places []walkedFolder) {
+	s.mu.Lock()
+	s.sidecarQueue = append(s.sidecarQueue, places...)
+	s.mu.Unlock()
+	wake(s.sidecarWake)
+}
+
+// sidecarWorker reads what stands beside films, one place at a time, until ctx is done. What was not read is read after the
+// next walk.
+func (s *Service) sidecarWorker(ctx context.Context) error {
+	for {
+		waiting := s.takeWaiters(&s.sidecarWaiters)
+		s.mu.Lock()
+		places := s.sidecarQueue
+		s.sidecarQueue = nil
+		s.mu.Unlock()
+		for _, sc := range places {
+			if err := s.readSidecars(ctx, sc); err != nil && ctx.Err() == nil {
+				s.o.Logger.Error("what stands beside films could not be kept", "root", sc.root.ID, "error", err)
+			}
+		}
+		if ctx.Err() == nil {
+			closeAll(waiting)
+		}
+		wake(s.matchWake) // what stands beside them says which works they are
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-s.sidecarWake:
+		}
+	}
+}
+
+// sidecarState is what a root looked like when it was last read: while it does, there is nothing to read. It saves most
+// rescans a query over all films.
+type sidecarState struct {
+	sidecars uint64 // all of them, hashed
+	changes  int64  // of files, counted by the Service
+}
+
+// sidecarStateOf gives the state of a place.
+func (s *Service) sidecarStateOf(sc walkedFolder) sidecarState {
+	now := sidecarState{changes: s.fileChanges.Load()}
+	for _, files := range sc.sidecars {
+		for _, f := range files {
+			h := fnv.New64a()
+			_, _ = io.WriteString(h, f.revision) // a hash takes everything
+			now.sidecars += h.Sum64()
+		}
+	}
+	return now
+}
+
+// readSidecars brings the descriptions and subtitles of a walked place up to date.
+func (s *Service) readSidecars(ctx context.Context, sc walkedFolder) error {
+	whole, now := sc.path == sc.root.Path, s.sidecarStateOf(sc)
+	if whole && s.sidecarsRead[sc.root.ID] == now {
+		return nil
+	}
+	delete(s.sidecarsRead, sc.root.ID)
+	films, err := s.o.Store.DescribedFiles(ctx, sc.root.ID, sc.path)
+	if err != nil {
+		return err
+	}
+	if dir := filepath.Dir(sc.path); len(films) == 1 && films[0].Path == sc.path && dir != sc.root.Path {
+		// A film that came by itself: what was there before it is seen in its folder.
+		seen, err := s.walk(ctx, sc.root.Path, dir)
+		if err != nil {
+			return err
+		}
+		sc = walkedFolder{sc.root, dir, seen.sidecars}
+		if films, err = s.o.Store.DescribedFiles(ctx, sc.root.ID, dir); err != nil {
+			return err
+		}
+	}
+	all := true
+	if s.o.NFO != nil {
+		for part := range slices.Chunk(chooseNFOs(films, sc, s.notExist), batchSize) {
+			said, complete := s.readNFOs(ctx, part)
+			if err := s.updateMetadata(ctx, said); err != nil {
+				return err
+			}
+			if err := s.resetStaleMatches(ctx, said); err != nil {
+				return err
+			}
+			all = all && complete
+		}
+	}
+	if err := s.saveSubtitles(ctx, sc, films); err != nil {
+		return err
+	}
+	if whole && all {
+		s.sidecarsRead[sc.root.ID] = now
+	}
+	return nil
+}
+
+// notExist reports whether there is nothing at path, and not only that it cannot be reached.
+func (s *Service) notExist(path string) bool {
+	_, err := s.o.FS.Stat(path)
+	return isNotExist(err)
+}
+
+// readNFOs reads descriptions; complete says that all could be. One that cannot be read now leaves what is known as it is
+// and is tried again.
+func (s *Service) readNFOs(ctx context.Context, choices []nfoChoice) (said []MetadataUpdate, complete bool) {
+	complete = true
+	for _, c := range choices {
+		d := MetadataUpdate{Title: c.work.ID, Source: FromNFO, Revision: c.revision}
+		if c.path == "" {
+			said = append(said, d)
+			continue
+		}
+		doc, err := s.o.NFO.ReadNFO(c.path)
+		switch {
+		case ctx.Err() != nil:
+			return nil, false
+		case err == nil:
+			d.Facts, d.Notes = nfoFacts(c.work, doc)
+			said = append(said, d)
+		case errors.Is(err, fs.ErrNotExist): // the next walk tells
+			complete = false
+		default:
+			complete = false
+			s.o.Logger.Info("a description could not be read", "title", c.work.ID, "error", err)
+			if c.work.Revision == "" {
+				d.Revision, d.Notes = "", []string{"The file that describes it cannot be read from the disk."}
+				said = append(said, d)
+			}
+		}
+	}
+	return said, complete
+}
+
+// nfoFacts gives what a document says of a work. What it says of a work of another kind is its owner's mistake or a
+// program's, and its words are taken; the IDs and numbers of another kind are not.
+func nfoFacts(w DescribedWork, doc NFODocument) (*Facts, []string) {
+	notes := slices.Clone(doc.Notes)
+	if doc.Ours || len(doc.Works) == 0 {
+		return nil, notes
+	}
+	works := doc.Works
+	if len(works) > 1 && w.Kind == Episode && w.Episode > 0 {
+		if own := ownEpisodes(w, works); len(own) > 0 {
+			works = own
+		}
+	}
+	f := works[0].Facts
+	if w.Kind == Episode {
+		for _, more := range works[1:] {
+			f = joinEpisodes(f, more.Facts)
+		}
+	} else if len(works) > 1 {
+		notes = append(notes, "It describes several works; the first was taken.")
+	}
+	switch kind := works[0].Kind; {
+	case kind == "" && (w.Kind == Movie || w.Kind == Series), kind == w.Kind:
+	case kind == "":
+		f.IDs = nil // an address beside an episode may be that of its series
+	default:
+		notes = append(notes, "It describes a "+string(kind)+", and this is a "+string(w.Kind)+".")
+		f.IDs, f.Season, f.Episode, f.SeriesName = nil, nil, 0, ""
+	}
+	if w.Kind == Extra {
+		f.IDs = nil
+	}
+	if f.Empty() {
+		return nil, notes
+	}
+	return &f, notes
+}
+
+// ownEpisodes gives those of several episodes that a file holds.
+func ownEpisodes(w DescribedWork, works []NFOWork) []NFOWork {
+	last := max(w.Episode, w.EpisodeLast)
+	return slices.DeleteFunc(slices.Clone(works), func(x NFOWork) bool {
+		return x.Facts.Episode < w.Episode || x.Facts.Episode > last || x.Facts.Season != nil && *x.Facts.Season != w.Season
+	})
+}
+
+// joinEpisodes puts together what is said of two episodes in one file.
+func joinEpisodes(a, b Facts) Facts {
+	link := func(x, y, between string) string {
+		switch {
+		case x == "":
+			return y
+		case y == "" || x == y:
+			return x
+		}
+		return x + between + y
+	}
+	a.Name = link(a.Name, b.Name, " / ")
+	a.Overview = link(a.Overview, b.Overview, "\n\n")
+	for _, c := range b.Credits {
+		if !slices.ContainsFunc(a.Credits, func(have Credit) bool { return have.Kind == c.Kind && strings.EqualFold(have.Name, c.Name) }) {
+			a.Credits = append(slices.Clip(a.Credits), c)
+		}
+	}
+	a.RuntimeMS = 0
+	return a
+}
+
+// saveSubtitles keeps which subtitle files stand beside films, where that changed.
+func (s *Service) saveSubtitles(ctx context.Context, sc walkedFolder, films []DescribedFile) error {
+	kept, err := s.o.Store.SubtitlesBelow(ctx, sc.root.ID, sc.path)
+	if err != nil {
+		return err
+	}
+	there := chooseSubtitles(films, sc)
+	changed := make(map[id.File][]Subtitle)
+	titles := make(map[id.Title]bool)
+	flush := func() error {
+		if len(changed) == 0 {
+			return nil
+		}
+		if err := s.o.Store.SaveSubtitles(ctx, changed); err != nil {
+			return err
+		}
+		for t := range titles {
+			s.publish("title", map[string]string{"title": string(t)})
+		}
+		clear(changed)
+		clear(titles)
+		return nil
+	}
+	for _, f := range films {
+		if slices.Equal(kept[f.File], there[f.File]) {
+			continue
+		}
+		changed[f.File] = there[f.File]
+		titles[f.Works[0].ID] = true
+		if len(changed) == batchSize {
+			if err := flush(); err != nil {
+				return err
+			}
+		}
+	}
+	return flush()
+}

@@ -1,0 +1,65 @@
+package library
+
+import "time"
+
+// pendingFile is a file that changed lately.
+type pendingFile struct {
+	task
+	since  time.Time // when it was first seen as it is
+	urgent bool
+}
+
+// enqueueWhenStable queues a file that has settled and keeps an eye on one that may still be written to.
+func (sc *scanner) enqueueWhenStable(t task, urgent bool) {
+	if e, ok := sc.inProgress[t.entry.path]; ok && e == t.entry {
+		return
+	}
+	if w, ok := sc.pendingFiles[t.entry.path]; ok && w.entry == t.entry {
+		return
+	}
+	age := sc.o.Clock().Sub(time.Unix(0, t.entry.modTimeNS))
+	if age >= sc.o.StableFor && t.entry.size > 0 {
+		sc.enqueue(t, urgent)
+		return
+	}
+	if len(sc.pendingFiles) == 0 {
+		sc.stableTimer.Reset(sc.o.StableFor)
+	}
+	sc.pendingFiles[t.entry.path] = pendingFile{t, sc.o.Clock(), urgent}
+}
+
+// checkPending looks again at the files that may still be written to; the same size and time twice, and it is whole.
+func (sc *scanner) checkPending() {
+	now := sc.o.Clock()
+	next := time.Duration(-1)
+	for path, w := range sc.pendingFiles {
+		e, there, err := sc.statVideo(path)
+		switch {
+		case err != nil || !there:
+			delete(sc.pendingFiles, path)
+			continue
+		case e != w.entry || now.Before(w.since): // it changed, or the clock was put back
+			w.entry, w.since = e, now
+			sc.pendingFiles[path] = w
+		case now.Sub(w.since) >= sc.o.StableFor:
+			delete(sc.pendingFiles, path)
+			sc.enqueue(w.task, w.urgent)
+			continue
+		}
+		if left := max(time.Millisecond, sc.o.StableFor-now.Sub(w.since)); next < 0 || left < next {
+			next = left
+		}
+	}
+	if next >= 0 {
+		sc.stableTimer.Reset(next)
+	}
+}
+
+func (sc *scanner) enqueue(t task, urgent bool) {
+	sc.inProgress[t.entry.path] = t.entry
+	if urgent {
+		sc.urgent = append(sc.urgent, t)
+		return
+	}
+	sc.backlog = append(sc.backlog, t)
+}

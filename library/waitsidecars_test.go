@@ -1,0 +1,79 @@
+package library_test
+
+import (
+	"context"
+	"errors"
+	"image/color"
+	"testing"
+
+	"movify/library"
+	"movify/library/nfo"
+)
+
+// slowNFO reads nothing before it is let.
+type slowNFO struct{ asked, let chan struct{} }
+
+func (r slowNFO) ReadNFO(path string) (library.NFODocument, error) {
+	r.asked <- struct{}{}
+	<-r.let
+	return nfo.Reader{}.ReadNFO(path)
+}
+
+// TestDescribedWaits scans a film whose description takes its time: the scan is over before it, the wait is not.
+func TestDescribedWaits(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, map[string]string{
+		"Heat (1995)/Heat (1995).mkv":    "film heat",
+		"Heat (1995)/Heat (1995).nfo":    "<movie><title>Heat!</title></movie>",
+		"Heat (1995)/Heat (1995).en.srt": "1\n00:00:01,000 --> 00:00:02,000\nHi.\n",
+	})
+	h.write("Heat (1995)/poster.jpg", picture(t, "jpeg", 40, 60, color.White))
+	slow := slowNFO{make(chan struct{}), make(chan struct{})}
+	h.adjust = func(o *library.Options) { o.NFO = slow }
+	h.build()
+	h.run()
+	<-slow.asked // it is being read, and the scan is over
+	waited := make(chan error, 1)
+	go func() { waited <- h.WaitForSidecars(t.Context()) }()
+	given, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := h.WaitForSidecars(given); !errors.Is(err, context.Canceled) {
+		t.Errorf("a wait that is given up: %v", err)
+	}
+	select {
+	case err := <-waited:
+		t.Errorf("it did not wait: %v", err)
+	default:
+	}
+	close(slow.let)
+	if err := <-waited; err != nil {
+		t.Fatal(err)
+	}
+	title := h.file("Heat (1995)/Heat (1995).mkv").Title
+	card := h.title(title)
+	if card.Name != "Heat!" {
+		t.Errorf("it is called %q", card.Name)
+	}
+	kept, err := h.store.SubtitlesBelow(t.Context(), h.root().ID, h.dir)
+	if err != nil || len(kept) != 1 {
+		t.Errorf("subtitles: %v (%v)", kept, err)
+	}
+	if !h.showsPicture("Heat (1995)/Heat (1995).mkv", library.Poster) {
+		t.Error("its poster is not kept")
+	}
+	if err := h.WaitForSidecars(t.Context()); err != nil { // nothing is left to do
+		t.Error(err)
+	}
+}
+
+// TestDescribedWithoutPictures waits for descriptions where no pictures are kept.
+func TestDescribedWithoutPictures(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, map[string]string{"Heat (1995).mkv": "film heat"})
+	h.adjust = func(o *library.Options) { o.Blobs, o.NFO = nil, nil }
+	h.build()
+	h.run()
+	if err := h.WaitForSidecars(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
