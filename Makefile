@@ -12,7 +12,7 @@ N     ?= 10
 
 BIN        := bin/movify
 GO_SOURCES := $(shell find cmd library pkg player transcoder web \( -name '*.go' -o -name '*.sql' -o -name '*.txt' \) -not -path '*/node_modules/*' -not -path '*/testdata/*' 2>/dev/null) go.mod go.sum
-WEB_SOURCES := $(shell find web -type f -not -path 'web/node_modules/*' -not -path 'web/dist/*' -not -path 'web/test*' 2>/dev/null)
+WEB_SOURCES := $(shell find web -type f -not -path 'web/node_modules/*' -not -path 'web/dist/*' -not -path 'web/test*' -not -path 'web/lint/*' 2>/dev/null)
 BUILD_MODULES := web/node_modules/.for-build
 TEST_MODULES  := web/node_modules/.for-tests
 CLIP       := /usr/share/doc/opencv-doc/examples/data/vtest.avi
@@ -52,8 +52,9 @@ $(BUILD_MODULES): web/package.json web/package-lock.json
 	@cd web && ../scripts/quietly.sh "install what the web app is built with" npm ci --omit=dev --no-audit --no-fund
 	touch node_modules/.for-build
 
-$(TEST_MODULES): web/package.json web/package-lock.json
+$(TEST_MODULES): web/package.json web/package-lock.json web/lint/package.json web/lint/package-lock.json
 	@cd web && ../scripts/quietly.sh "install the web app's packages" npm ci --no-audit --no-fund
+	../scripts/quietly.sh "install the linter" npm ci --prefix lint --no-audit --no-fund
 	touch node_modules/.for-build node_modules/.for-tests
 
 openapi: $(TEST_MODULES) ## Write pkg/api/openapi.yaml and the web app's types from the operations
