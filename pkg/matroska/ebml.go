@@ -27,11 +27,6 @@ const (
 	idTrackNumber    = 0xD7
 	idTrackType      = 0x83
 	idCluster        = 0x1F43B675
-	idCues           = 0x1C53BB6B
-	idCuePoint       = 0xBB
-	idCueTime        = 0xB3
-	idCueTrackPos    = 0xB7
-	idCueTrack       = 0xF7
 
 	idDuration   = 0x4489
 	idDateUTC    = 0x4461
@@ -241,4 +236,19 @@ func (e element) uint() (uint64, error) {
 		v = v<<8 | uint64(c)
 	}
 	return v, nil
+}
+
+// fields reads the unsigned integers among the children of an element into the variables of their IDs.
+func fields(b []byte, into map[uint32]*uint64) error {
+	for e, err := range children(b) {
+		if err != nil {
+			return err
+		}
+		if field, wanted := into[e.id]; wanted {
+			if *field, err = e.uint(); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }

@@ -1,5 +1,4 @@
-// Package matroska reads what is quickly known of a Matroska or WebM file: whether all of it is there, and where its
-// picture can be cut. It reads EBML (RFC 8794) and Matroska (RFC 9559) from an io.ReaderAt, touches few bytes of large
+// Package matroska reads the header of a Matroska or WebM file, and whether the file is complete. It reads EBML (RFC 8794) and Matroska (RFC 9559) from an io.ReaderAt, touches few bytes of large
 // files, and bounds time and memory whatever the bytes say. It never writes, and holds no policy.
 package matroska
 
@@ -23,7 +22,7 @@ const (
 	maxSkips = 16
 )
 
-// Info is what the first bytes say.
+// Info is the result of Inspect.
 type Info struct {
 	DocType string // "matroska" or "webm"; empty when the file ends before it says so
 	// SegmentEnd is the offset in bytes at which the complete file's Segment ends; -1 when the Segment does not say

@@ -142,75 +142,6 @@ func TestReadErrorsSurface(t *testing.T) {
 	}
 }
 
-func TestKeyframes(t *testing.T) {
-	t.Parallel()
-	h264 := []int64{23_000, 523_000, 1_273_000, 2_273_000, 3_023_000}
-	for _, c := range []struct {
-		file  string
-		track uint64
-		want  []int64
-		err   error
-	}{
-		{file: "plain.mkv", want: h264},
-		{file: "plain.mkv", track: 1, want: h264},
-		{file: "plain.mkv", track: 7, err: ErrNoCues},
-		{file: "front.mkv", want: h264},
-		{file: "front.mkv", track: 2, want: h264},
-		{file: "offset.webm", want: []int64{1_500_000, 1_900_000, 2_300_000, 2_700_000, 3_100_000}},
-		{file: "live.mkv", err: ErrNoCues},
-		{file: "audio.mka", err: ErrNoCues},
-	} {
-		b := testdata(t, c.file)
-		got, err := Keyframes(bytes.NewReader(b), int64(len(b)), c.track)
-		if !errors.Is(err, c.err) {
-			t.Errorf("%s track %d: %v, want %v", c.file, c.track, err, c.err)
-		}
-		if diff := cmp.Diff(c.want, got); diff != "" {
-			t.Errorf("%s track %d (-want +got):\n%s", c.file, c.track, diff)
-		}
-	}
-}
-
-func TestKeyframesOfMadeUpFiles(t *testing.T) {
-	t.Parallel()
-	tracks := el(idTracks, el(idTrackEntry, num(idTrackNumber, 3), num(idTrackType, 1)))
-	point := func(time, track uint64) []byte {
-		return el(idCuePoint, num(idCueTime, time), el(idCueTrackPos, num(idCueTrack, track)))
-	}
-	two := el(idCuePoint, num(idCueTime, 9), el(idCueTrackPos, num(idCueTrack, 1)), el(idCueTrackPos, num(idCueTrack, 3)))
-	for name, c := range map[string]struct {
-		top  [][]byte
-		want []int64
-		err  error
-	}{
-		"sorted, once each, of the track": {
-			top:  [][]byte{tracks, el(idCues, point(5, 3), two, point(1, 3), point(5, 3), point(7, 1))},
-			want: []int64{1000, 5000, 9000},
-		},
-		"another tick": {
-			top:  [][]byte{el(idInfo, num(idTimestampScale, 100_000)), tracks, el(idCues, point(15, 3))},
-			want: []int64{1500},
-		},
-		"no tracks":       {top: [][]byte{el(idCues, point(5, 3))}, err: ErrNoCues},
-		"nothing":         {err: ErrNoCues},
-		"after a cluster": {top: [][]byte{tracks, el(idCluster), el(idCues, point(5, 3))}, err: ErrNoCues},
-		"tick of nothing": {top: [][]byte{el(idInfo, num(idTimestampScale, 0))}, err: ErrMalformed},
-		"beyond time":     {top: [][]byte{tracks, el(idCues, point(1<<62, 3))}, err: ErrMalformed},
-		"child too large": {top: [][]byte{tracks, el(idCues, []byte{idCuePoint, 0x88, 1})}, err: ErrMalformed},
-		"wide integer":    {top: [][]byte{tracks, el(idCues, el(idCuePoint, el(idCueTime, make([]byte, 9))))}, err: ErrMalformed},
-		"cut off":         {top: [][]byte{tracks, append(id(idCues), 0x41)}, err: ErrNoCues},
-	} {
-		file := slices.Concat(el(idEBML, el(idDocType, []byte("matroska"))), el(idSegment, c.top...))
-		got, err := Keyframes(bytes.NewReader(file), int64(len(file)), 0)
-		if !errors.Is(err, c.err) {
-			t.Errorf("%s: %v, want %v", name, err, c.err)
-		}
-		if diff := cmp.Diff(c.want, got); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", name, diff)
-		}
-	}
-}
-
 func TestSeekHeadsInCircles(t *testing.T) {
 	t.Parallel()
 	// Every entry points at the SeekHead itself, at the last byte, or far outside.
@@ -220,21 +151,21 @@ func TestSeekHeadsInCircles(t *testing.T) {
 	}
 	file := slices.Concat(el(idEBML, el(idDocType, []byte("webm"))), el(idSegment, el(idSeekHead, entries...), el(idCluster)))
 	r := &counter{ReaderAt: bytes.NewReader(file)}
-	if got, err := Keyframes(r, int64(len(file)), 0); err == nil {
-		t.Errorf("Keyframes = %v", got)
+	if got, err := ReadHeader(r, int64(len(file))); err == nil {
+		t.Errorf("header is %+v", got)
 	}
 	if r.bytes > maxRead+maxTop*maxHeader+headSize {
 		t.Errorf("read %d bytes", r.bytes)
 	}
 }
 
-func FuzzInspectAndKeyframes(f *testing.F) {
+func FuzzInspect(f *testing.F) {
 	for _, name := range []string{"plain.mkv", "front.mkv", "live.mkv", "offset.webm", "audio.mka"} {
 		b := testdata(f, name)
-		f.Add(b, int64(len(b)), uint64(0))
-		f.Add(b[:len(b)/2], int64(len(b)), uint64(1))
+		f.Add(b, int64(len(b)))
+		f.Add(b[:len(b)/2], int64(len(b)))
 	}
-	f.Fuzz(func(t *testing.T, b []byte, size int64, track uint64) {
+	f.Fuzz(func(t *testing.T, b []byte, size int64) {
 		r := &counter{ReaderAt: bytes.NewReader(b)}
 		info, err := Inspect(r, int64(len(b)))
 		if r.bytes > 4<<10 {
@@ -243,13 +174,8 @@ func FuzzInspectAndKeyframes(f *testing.F) {
 		if err == nil && info.Truncated && info.SegmentEnd >= 0 && info.SegmentEnd <= int64(len(b)) {
 			t.Errorf("truncated, but it ends at %d of %d", info.SegmentEnd, len(b))
 		}
-		times, err := Keyframes(r, int64(len(b)), track)
-		if err == nil && (len(times) == 0 || !slices.IsSorted(times) || times[0] < 0) {
-			t.Errorf("Keyframes = %v", times)
-		}
 		// A size that is not the file's must do no harm either.
 		_, _ = Inspect(r, size)
-		_, _ = Keyframes(r, size, track)
 	})
 }
 

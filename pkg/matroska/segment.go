@@ -7,26 +7,25 @@ import (
 )
 
 const (
-	maxTop  = 64       // elements looked at on the Segment's top level
-	maxRead = 16 << 20 // bytes read of them in all; Cues take some 20 for each keyframe
+	maxTop  = 64       // elements read on the Segment's top level
+	maxRead = 16 << 20 // bytes of data read of them in all
 )
 
-// segment walks what the Segment holds beside its Clusters.
+// segment walks the elements of the Segment beside its Clusters.
 type segment struct {
 	r          io.ReaderAt
 	start, end int64 // offsets of the Segment's data
-	// on says what is done with an element, by its ID; it gets the place of the element's data.
+	// on holds the readers of elements, by ID; a reader gets the offset and the size of the element's data.
 	on map[uint32]func(off, size int64) error
 
 	scale   uint64  // nanoseconds in a tick
-	video   uint64  // number of the first video track, 0 = none seen
-	seen    int     // elements looked at
+	seen    int     // elements visited
 	read    int64   // bytes of data read
 	seeks   []int64 // offsets of elements that a SeekHead points to and the walk did not meet
 	cluster int64   // offset of the first Cluster, 0 = none met
 }
 
-// open makes a segment of what inspect found.
+// open makes a segment of the result of inspect.
 func open(r io.ReaderAt, size int64, info Info, start int64) *segment {
 	s := &segment{r: r, start: start, end: size, scale: 1_000_000}
 	if info.SegmentEnd >= 0 {
@@ -61,7 +60,7 @@ func (s *segment) scan() error {
 	return nil
 }
 
-// visit reads the element at off if it is one of ours and gives the offset of its neighbour, 0 when the walk ends there:
+// visit reads the element at off if on has a reader for it, and gives the offset of the next one, 0 when the walk ends there:
 // at a Cluster, at an element of unknown size and where the file was cut off.
 func (s *segment) visit(off int64) (next int64, err error) {
 	s.seen++
@@ -88,7 +87,7 @@ func (s *segment) visit(off int64) (next int64, err error) {
 	return data + h.size, nil
 }
 
-// bytes makes a reader of bytes one of places.
+// bytes turns a reader of an element's bytes into one of its offset and size.
 func (s *segment) bytes(read func([]byte) error) func(off, size int64) error {
 	return func(off, size int64) error {
 		b, err := s.load(off, size)
@@ -99,15 +98,15 @@ func (s *segment) bytes(read func([]byte) error) func(off, size int64) error {
 	}
 }
 
-// load reads an element's data, and refuses when that would be too much in all.
+// load reads an element's data, and refuses to read more than maxRead in all.
 func (s *segment) load(off, size int64) ([]byte, error) {
 	if s.read += size; s.read > maxRead {
-		return nil, fmt.Errorf("%w: index of %d bytes", ErrMalformed, s.read)
+		return nil, fmt.Errorf("%w: more than %d bytes beside the Clusters", ErrMalformed, maxRead)
 	}
 	return readAt(s.r, off, size)
 }
 
-// readSeekHead notes where the elements we want are. A position counts from the Segment's data.
+// readSeekHead records the offsets of the elements that on has readers for. A SeekPosition counts from the Segment's data.
 func (s *segment) readSeekHead(b []byte) error {
 	for seek, err := range children(b) {
 		if err != nil {
