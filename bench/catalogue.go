@@ -10,13 +10,13 @@ import (
 	"time"
 )
 
-// pageLatency is the p95 that every kind of page of a large catalogue must keep to.
+// pageLatency is the limit of the p95 of every kind of page of a large catalogue.
 const pageLatency = 50 * time.Millisecond
 
-// asksEach is how often each kind of page is asked for.
+// asksEach is how often each kind of page is requested.
 const asksEach = 200
 
-// catalogue measures what pages of a large catalogue take.
+// catalogue measures the latency of pages of a large catalogue.
 func catalogue(ctx context.Context, o options) (err error) {
 	if o.works < smallestCatalogue {
 		return errFewWorks
@@ -28,10 +28,10 @@ func catalogue(ctx context.Context, o options) (err error) {
 	defer remove()
 	began := time.Now()
 	films, data := filepath.Join(dir, "library"), filepath.Join(dir, "data")
-	if err := sow(ctx, data, films, o.works); err != nil {
+	if err := seed(ctx, data, films, o.works); err != nil {
 		return err
 	}
-	o.line("%d titles sown in %s", o.works, time.Since(began).Round(time.Second))
+	o.line("%d titles seeded in %s", o.works, time.Since(began).Round(time.Second))
 	s, err := serve(ctx, o, data, films)
 	if err != nil {
 		return err
@@ -64,7 +64,7 @@ func catalogue(ctx context.Context, o options) (err error) {
 	return over
 }
 
-// settled waits until the server has nothing left to find out.
+// settled waits until the server has finished its work on the catalogue.
 func (s *server) settled(ctx context.Context) error {
 	err := untilEvery(ctx, time.Second, 2*patience, "the files have been looked through", func() (bool, error) {
 		state, err := s.scanState(ctx)
@@ -90,7 +90,7 @@ type kindOfPage struct {
 	paths []string
 }
 
-// pages gathers what people look at.
+// pages lists the addresses of pages that people visit.
 func (s *server) pages(ctx context.Context) ([]kindOfPage, error) {
 	movies, err := s.some(ctx, "/api/v1/titles?kind=movie&limit=40&sort=random")
 	if err != nil {
@@ -124,7 +124,7 @@ func (s *server) pages(ctx context.Context) ([]kindOfPage, error) {
 		{"a series", prefixed("/api/v1/titles/", series)},
 		{"browse by genre", prefixed("/api/v1/titles?sort=rating&genre=", genres)},
 		{"browse by years and length", []string{"/api/v1/titles?year=1990-1999&minutes=90-120", "/api/v1/titles?year=2001&kind=movie&sort=title"}},
-		{"browse what is not watched", []string{"/api/v1/titles?watched=no&sort=title", "/api/v1/titles?watched=no&kind=series"}},
+		{"browse unwatched titles", []string{"/api/v1/titles?watched=no&sort=title", "/api/v1/titles?watched=no&kind=series"}},
 		{"counts of all filters", []string{"/api/v1/titles/facets", "/api/v1/titles/facets?kind=movie"}},
 		{"counts within a genre", prefixed("/api/v1/titles/facets?genre=", genres)},
 		searches, slips,
@@ -147,7 +147,7 @@ func (s *server) some(ctx context.Context, path string) ([]string, error) {
 	return ids, nil
 }
 
-// leafed follows a list for some pages: those behind the first are asked for by what the one before says.
+// leafed follows a list for some pages, by the cursor of the page before.
 func (s *server) leafed(ctx context.Context, name, path string) (kindOfPage, error) {
 	p := kindOfPage{name: name, paths: []string{path}}
 	for range 10 {

@@ -18,8 +18,8 @@ import (
 	"time"
 )
 
-// load is how wrk asks: from one thread, on sixteen connections, for five seconds, and by the name of our own client,
-// because a media token works for the device that first showed it.
+// load are the arguments of wrk: from one thread, on sixteen connections, for five seconds, and by the name of our own
+// client, because a media token works for the device that first presented it.
 func load() []string {
 	return []string{"-t1", "-c16", "-d5s", "-H", "User-Agent: Go-http-client/1.1"}
 }
@@ -61,7 +61,7 @@ func deliver(ctx context.Context, o options) (err error) {
 	return errors.Join(compareDelivery(ctx, o, s, dir, large), compareDelivery(ctx, o, s, dir, small))
 }
 
-// kept is a segment on the server and the file that holds it.
+// kept is a stored segment and the file that holds it.
 type kept struct {
 	path, file string
 	height     int
@@ -215,7 +215,7 @@ func (s *server) sendfileIsUsed(ctx context.Context, o options, dir, segment str
 	return nil
 }
 
-// delivery is what one run of wrk found.
+// delivery is the result of one run of wrk.
 type delivery struct {
 	requests int
 	rate     float64 // requests a second

@@ -8,7 +8,7 @@ import (
 	"path/filepath"
 )
 
-// The film that everything is measured on, and its facts that the yardsticks need.
+// The film that is measured, and its facts that the baselines need.
 const (
 	filmSeconds = 24
 	filmRate    = "24000/1001"

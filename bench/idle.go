@@ -13,11 +13,11 @@ import (
 	"time"
 )
 
-// playbacks is how many are started and abandoned.
+// playbacks is how many playbacks are started and abandoned.
 const playbacks = 100
 
-// idle reports what a server with a large library holds when nothing happens, and that abandoned playbacks leave
-// nothing behind.
+// idle reports the memory and the open files of a server with a large library that is idle, and whether abandoned
+// playbacks leak any.
 func idle(ctx context.Context, o options) (err error) {
 	source, err := short(ctx, o)
 	if err != nil {
@@ -43,8 +43,8 @@ func idle(ctx context.Context, o options) (err error) {
 	return s.abandonMany(ctx, o, titles)
 }
 
-// abandonMany breaks off playbacks, twice: the first round fills pools and caches, which may stay; what the second adds
-// would be a leak.
+// abandonMany breaks off playbacks, twice: the first round fills pools and caches, which may stay; growth in the second
+// is a leak.
 func (s *server) abandonMany(ctx context.Context, o options, titles map[string]string) error {
 	if err := s.abandonRound(ctx, titles); err != nil {
 		return err
@@ -101,10 +101,10 @@ func (s *server) abandon(ctx context.Context, title string) error {
 	if err != nil && !errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
-	return s.bye(ctx, p) // or its place would be taken for half a minute
+	return s.bye(ctx, p) // or its stream slot would be taken for half a minute
 }
 
-// holding is what a process has open.
+// holding counts the open resources of a process.
 type holding struct{ goroutines, files int }
 
 var goroutineTotal = regexp.MustCompile(`goroutine profile: total (\d+)`)

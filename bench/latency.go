@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// latencies is how long requests of one kind took, measured here: on the same machine, so that it is what the server took
-// and the way through the loopback.
+// latencies holds the durations of requests of one kind, measured by the client on the same machine: the time of the
+// server and of the loopback.
 type latencies struct {
 	name  string
 	took  []time.Duration

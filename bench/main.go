@@ -1,7 +1,7 @@
-// Command bench measures Movify against hand-made yardsticks: ffmpeg for a ladder and for the first segment, nginx for
-// delivery, ffprobe for a scan, and its own idle state for what it holds. Each pair is measured side by side in one run, in turns, and what
-// counts is the ratio: figures of another machine or another minute mean nothing. It is started by `make bench`, owns no
-// rule of the product and is imported by nothing.
+// Command bench measures Movify against baselines: ffmpeg for a ladder and for the first segment, nginx for delivery,
+// ffprobe for a scan, and its own idle state for memory and open files. Each pair is measured side by side in one run,
+// in turns, and the ratio counts: figures of another machine or another minute mean nothing. It is started by `make
+// bench`, owns no rule of the product and is imported by no package.
 package main
 
 import (
@@ -19,10 +19,10 @@ import (
 	"syscall"
 )
 
-// options are what all parts share.
+// options are the flags of all parts.
 type options struct {
 	movify string // the program under test
-	work   string // folder for films, kept between runs, and for what a run makes, removed after it
+	work   string // folder for films, which stay between runs, and for the files of one run
 	reps   int    // how often each side of a pair is measured
 	titles int    // size of the library of the idle part
 	files  int    // size of the library of the library part
@@ -34,7 +34,7 @@ type options struct {
 // part is one group of measurements.
 type part struct {
 	name string
-	tool string // the yardstick's program
+	tool string // the baseline's program
 	run  func(context.Context, options) error
 }
 

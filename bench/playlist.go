@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// stream is what a player knows of one variant of a stream after reading two playlists.
+// stream describes one variant of a stream, as read from two playlists.
 type stream struct {
 	height   int
 	init     string // paths on the server

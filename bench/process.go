@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// cost is what a child took. CPU is user and system time of the child and of all its children that it waited for
+// cost is the time of a child. CPU is user and system time of the child and of all its children that it waited for
 // (wait4's rusage).
 type cost struct {
 	wall, cpu time.Duration
@@ -41,7 +41,7 @@ type daemon struct {
 	exited chan struct{}
 }
 
-// launch starts a program with further environment variables; whoever starts it stops it.
+// launch starts a program with further environment variables; the caller stops it.
 func launch(env []string, w *words, name string, args ...string) (*daemon, error) {
 	d := &daemon{cmd: exec.Command(name, args...), words: w, exited: make(chan struct{})}
 	d.cmd.Env = append(os.Environ(), env...)
@@ -121,12 +121,12 @@ func filesOf(pid int) (int, error) {
 	return len(entries), err
 }
 
-// until asks again and again until holds says so, fails, or the patience is over.
+// until polls until holds is true or fails, or patience is over.
 func until(ctx context.Context, patience time.Duration, what string, holds func() (bool, error)) error {
 	return untilEvery(ctx, 50*time.Millisecond, patience, what, holds)
 }
 
-// untilEvery is until with a gap between two questions of its own, for what takes long and must not be kept from it.
+// untilEvery is until with another gap between two polls, for a condition that takes long and must not be slowed down.
 func untilEvery(ctx context.Context, gap, patience time.Duration, what string, holds func() (bool, error)) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()

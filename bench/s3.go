@@ -76,7 +76,7 @@ func openBucket(ctx context.Context, dir string) (*bucket, error) {
 	return b, nil
 }
 
-// settings are what tells movify to keep its blobs there.
+// settings are the environment variables that make movify store its blobs there.
 func (b *bucket) settings(cache string) []string {
 	return []string{
 		"MOVIFY_TRANSCODE_BACKLOG=true", "MOVIFY_STORAGE_ENGINE=s3", "MOVIFY_STORAGE_CACHE=" + cache,
@@ -96,8 +96,8 @@ func (b *bucket) link(ctx context.Context, key string) (string, error) {
 	return st.Link(ctx, key, time.Hour)
 }
 
-// slowReaders opens count connections that fetch a URL at about rate bytes a second each, and holds them until release is
-// called. It returns when all have got their first bytes.
+// slowReaders opens count connections that fetch a URL at about rate bytes a second each, and holds them until release
+// is called. It returns when all have got their first bytes.
 func slowReaders(ctx context.Context, url string, count, rate int) (release func(), err error) {
 	ctx, stop := context.WithCancel(ctx)
 	begun, ended := make(chan error, count), make(chan struct{}, count)

@@ -15,18 +15,18 @@ import (
 	"time"
 )
 
-// What a large library must keep to.
+// The limits of a large library.
 const (
 	probeTimes  = 10                     // a first scan against bare ffprobe, in files a second
 	rescanRate  = 20_000                 // files a second of a scan that finds nothing new
-	scanLatency = 150 * time.Millisecond // p99 of what people ask for while a scan goes on
+	scanLatency = 150 * time.Millisecond // p99 of requests while a scan goes on
 	sampled     = 300                    // files that ffprobe is measured on, half before the scan and half after
 	askEvery    = 25 * time.Millisecond
 	smallest    = 10
 )
 
-// scan measures the first scan of a large library against bare ffprobe, a scan that finds nothing new, what pages take
-// meanwhile, and memory.
+// scan measures the first scan of a large library against bare ffprobe, a scan that finds nothing new, the latency of
+// pages meanwhile, and memory.
 func scan(ctx context.Context, o options) (err error) {
 	if o.files < smallest {
 		return errFewFiles
@@ -87,7 +87,7 @@ func scan(ctx context.Context, o options) (err error) {
 	return over
 }
 
-// bareProbes gives how many files a second ffprobe looks into, at a number of times at once.
+// bareProbes gives how many files a second ffprobe reads, with a number of processes at once.
 func bareProbes(ctx context.Context, paths []string, workers int) (float64, error) {
 	began := time.Now()
 	var next atomic.Int64
@@ -108,7 +108,7 @@ func bareProbes(ctx context.Context, paths []string, workers int) (float64, erro
 	return float64(len(paths)) / time.Since(began).Seconds(), errors.Join(errs...)
 }
 
-// scanState is what the server says of its scans.
+// scanState is the state of the scans as the server reports it.
 type scanState struct {
 	Running               bool
 	Seen, Added           int
@@ -176,8 +176,8 @@ func perSecond(files int, s scanState) float64 {
 	return float64(files) * 1000 / float64(max(1, s.FinishedMs-s.StartedMs))
 }
 
-// rescans looks through the library again and again, with nothing new to find. The best counts: other work of the server
-// goes on meanwhile.
+// rescans looks through the library again and again, with nothing new to find. The best counts: other work of the
+// server goes on meanwhile.
 func (s *server) rescans(ctx context.Context, o options) error {
 	best := 0.0
 	for range o.reps {

@@ -17,7 +17,7 @@ import (
 	"time"
 )
 
-// patience is how long something that must come may take. It is no measure of speed.
+// patience is the timeout of a condition that must become true. It is no measure of speed.
 const patience = 5 * time.Minute
 
 // server is a running `movify serve` with its owner signed in.
@@ -57,7 +57,7 @@ func stage(ctx context.Context, o options, name, source string, count int) (s *s
 }
 
 // serve starts the program on a library folder. It encodes for viewers only: nothing is warmed up and no backlog is
-// worked off, so that what is measured is what was asked for. settings are further environment variables.
+// worked off, so that only the requested work is measured. settings are further environment variables.
 func serve(ctx context.Context, o options, data, library string, settings ...string) (*server, error) {
 	admin, err := freeAddress()
 	if err != nil {
@@ -200,7 +200,7 @@ func (s *server) bye(ctx context.Context, p session) error {
 	return s.call(ctx, http.MethodPost, "/api/v1/sessions/"+p.ID+"/stop", map[string]any{}, nil)
 }
 
-// nothingRuns waits until no encoder is at work.
+// nothingRuns waits until no encoder runs.
 func (s *server) nothingRuns(ctx context.Context) error {
 	return until(ctx, patience, "nothing is encoded any more", func() (bool, error) {
 		var jobs struct{ Running []json.RawMessage }
@@ -209,7 +209,7 @@ func (s *server) nothingRuns(ctx context.Context) error {
 	})
 }
 
-// words gathers what a child prints, the last of it, and looks for a pattern.
+// words gathers the end of a child's output, and searches it for a pattern.
 type words struct {
 	pattern *regexp.Regexp
 	found   chan string // gets the first match

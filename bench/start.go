@@ -15,7 +15,7 @@ func playStart(ctx context.Context, o options) (err error) {
 	if err != nil {
 		return err
 	}
-	// One film more than is measured: the first playback of a server's life meets cold code.
+	// One film more than is measured: the first playback of a server runs cold code.
 	s, dir, clean, err := stage(ctx, o, "start", source, o.reps+1)
 	if err != nil {
 		return err

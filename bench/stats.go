@@ -9,7 +9,7 @@ import (
 // errOver is returned, wrapped, when a ratio is over its limit: the measurement itself went well.
 var errOver = errors.New("over the limit")
 
-// pair is one quantity of ours and of the yardstick's, measured in turns; ours[i] and theirs[i] are neighbours in time.
+// pair is one quantity of Movify and of the baseline, measured in turns; ours[i] and theirs[i] are neighbours in time.
 type pair struct {
 	name   string // "CPU"
 	unit   string // "s"
@@ -32,7 +32,7 @@ func (p *pair) ratios() []float64 {
 }
 
 // report prints medians and the spread of the ratio; a limit of 0 is none.
-func (p *pair) report(o options, yardstick string) error {
+func (p *pair) report(o options, baseline string) error {
 	r := p.ratios()
 	verdict := ""
 	var err error
@@ -45,7 +45,7 @@ func (p *pair) report(o options, yardstick string) error {
 		err = fmt.Errorf("%s: ratio %.2f, limit %.2f: %w", p.name, median(r), p.limit, errOver)
 	}
 	o.line("%-28s movify %9.3f %-5s %s %9.3f %-5s ratio %.3f (%.3f to %.3f, %d in turns)%s", p.name,
-		median(p.ours), p.unit, yardstick, median(p.theirs), p.unit, median(r), slices.Min(r), slices.Max(r), len(r), verdict)
+		median(p.ours), p.unit, baseline, median(p.theirs), p.unit, median(r), slices.Min(r), slices.Max(r), len(r), verdict)
 	return err
 }
 
@@ -56,7 +56,7 @@ func median(xs []float64) float64 {
 	return (s[(n-1)/2] + s[n/2]) / 2
 }
 
-// inTurns calls both sides reps times, the one that begins changing every time: whoever goes second finds warm caches.
+// inTurns calls both sides reps times, and changes the one that begins every time: the second finds warm caches.
 func inTurns(reps int, ours, theirs func(rep int) error) error {
 	for rep := range reps {
 		first, second := ours, theirs

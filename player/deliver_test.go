@@ -207,7 +207,7 @@ func TestAShortBodyBreaksTheConnection(t *testing.T) {
 	}
 }
 
-// A slow viewer may take longer than a request may wait for what is being made.
+// A slow viewer may read longer than a request may wait for a segment.
 func TestTheWaitEndsWhenTheBlobIsThere(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)

@@ -273,7 +273,7 @@ func (b *folderSegments) open(name string) (blob.Object, error) {
 	return b.part(name, 0, info.Size())
 }
 
-// unseekable is a body that comes over the network: what was read is gone.
+// unseekable is a body that comes over the network and cannot be read again.
 type unseekable struct{ io.ReadCloser }
 
 func (unseekable) Seek(int64, int) (int64, error) { return 0, errors.New("the body was moved") }
@@ -377,7 +377,7 @@ type limits struct{ *harness }
 
 func (l limits) Streams(context.Context, id.Account) (int, error) { return l.limit, nil }
 
-// notes is a player.Bus that remembers what was told to whom.
+// noticeLog is a player.Bus that records notices with their addressees.
 type noticeLog struct {
 	mu   sync.Mutex
 	told []string
@@ -409,7 +409,7 @@ func (b *alarmLog) take() []string {
 	return out
 }
 
-// take gives what was told about a topic, and forgets all.
+// take gives the notices of a topic, and forgets all.
 func (n *noticeLog) take(topic event.Topic) []string {
 	n.mu.Lock()
 	defer n.mu.Unlock()

@@ -97,7 +97,7 @@ func TestTheTokenComesBeforeTheWay(t *testing.T) {
 		}
 	}
 	if links.asked > 0 {
-		t.Error("a link was made for nobody")
+		t.Error("a link was made without a request")
 	}
 }
 

@@ -229,7 +229,7 @@ func TestWaitingEndsWithTheRequest(t *testing.T) {
 	<-h.segments.entered
 	cancel()
 	if w := <-done; w.Body.Len() != 0 {
-		t.Errorf("wrote %q to nobody", w.Body)
+		t.Errorf("wrote %q to a closed connection", w.Body)
 	}
 }
 

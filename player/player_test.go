@@ -189,7 +189,7 @@ func TestSessionOfSomebodyElse(t *testing.T) {
 	}
 }
 
-// Run is tried on a clock that stands still while anybody works, so nothing depends on how fast this machine is.
+// Run is tested on a fake clock that moves when all goroutines wait, so nothing depends on how fast this machine is.
 func TestRun(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -242,7 +242,7 @@ func TestRun(t *testing.T) {
 			t.Errorf("after the end position %d is stored, want 70000", got)
 		}
 		if len(h.segments.takeCalls("leave")) == 0 {
-			t.Error("the end of Run left nobody")
+			t.Error("Run ended without Leave")
 		}
 	})
 }

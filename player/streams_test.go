@@ -157,7 +157,7 @@ func TestPlacesThatLapseAreTold(t *testing.T) {
 	}
 }
 
-// A request that waits for what is being made holds the place, and one that hangs for ever does not.
+// A request that waits for a segment holds the slot, and one that hangs for ever does not.
 func TestAWaitingViewerKeepsThePlace(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)
@@ -188,7 +188,7 @@ func TestAWaitingViewerKeepsThePlace(t *testing.T) {
 	}
 }
 
-// Silence is told without anybody asking. The clock stands still while anybody works.
+// A notice follows when a slot expires, without a request. The fake clock moves when all goroutines wait.
 func TestSilenceIsTold(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -75,7 +75,8 @@ func TestTokensLastMinutes(t *testing.T) {
 	}
 }
 
-// Native HLS and cast devices keep the URL they were given: it works while they go on asking, and for nobody else.
+// Native HLS players and cast devices keep the URL they were given: it works while they make requests, and for them
+// only.
 func TestAPlayerThatCannotRenewGoesOn(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)

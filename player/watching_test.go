@@ -224,7 +224,7 @@ func TestCursors(t *testing.T) {
 	}
 }
 
-// What a profile does is told to its own devices and to nobody else's.
+// Notices of a profile reach its own devices only.
 func TestNoticesHaveAnAudience(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)

@@ -19,7 +19,8 @@ func PlanAsset(fingerprint string, p media.Probe, policy Policy) (media.Asset, e
 	return a, nil
 }
 
-// nameAsset is an asset before it is planned: its ID and its prefix follow from the file's content and the policy alone.
+// nameAsset is an asset before it is planned: its ID and its prefix follow from the file's content and the policy
+// alone.
 func nameAsset(fingerprint string, policy Policy) media.Asset {
 	digest := policy.digest()
 	return media.Asset{ID: media.NewAssetID(fingerprint, digest), Prefix: media.AssetPrefix(fingerprint, digest)}

@@ -41,8 +41,8 @@ type Log interface {
 // errHeaders says that a run's Init Section differs from the stored one: its segments would decode to garbage.
 var errHeaders = errors.New("the encoder's headers differ from the stored Init Section")
 
-// execute runs an encoder for a claim. It returns nil when every segment of the claim is stored, and when a just-in-time
-// run took over the rest.
+// execute runs an encoder for a claim. It returns nil when every segment of the claim is stored, and when a
+// just-in-time run took over the rest.
 func (s *Service) execute(ctx context.Context, r *run, path string, careful bool) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
@@ -85,8 +85,8 @@ func (s *Service) execute(ctx context.Context, r *run, path string, careful bool
 	return err
 }
 
-// packageOutputs reads all outputs at once and returns when all have ended. The first failure to package or to store ends
-// the run with that as its cause; broken tells whether there was one.
+// packageOutputs reads all outputs at once and returns when all have ended. The first failure to package or to store
+// ends the run with that as its cause; broken tells whether there was one.
 func (s *Service) packageOutputs(
 	ctx context.Context, enc Encode, r *run, o Order, stop context.CancelCauseFunc,
 ) (broken bool) {

@@ -15,9 +15,9 @@ import (
 // errStorage is the error of a faulty store.
 var errStorage = errors.New("the storage is in trouble")
 
-// faultyStore is a blob.Store that counts what is asked of it and may refuse. before is asked ahead of every operation and
-// after behind every one that changes something: the error of the first keeps the operation from happening, that of the
-// second hides that it did. Both may be nil.
+// faultyStore is a blob.Store that counts its operations and may refuse them. before is called ahead of every operation
+// and after behind every one that changes something: the error of the first keeps the operation from happening, that of
+// the second hides that it did. Both may be nil.
 type faultyStore struct {
 	blob.Store
 	before, after func(op, key string) error

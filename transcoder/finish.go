@@ -61,8 +61,8 @@ func (s *Service) finishRendition(ctx context.Context, x *index.Index, r media.R
 	return s.removeLoose(ctx, x, r.ID)
 }
 
-// markComplete stores the completion mark when every rendition is packed and nothing is left to remove; the measures in it
-// are for people.
+// markComplete stores the completion mark when every rendition is packed and nothing is left to remove; the measures in
+// it are for people.
 func (s *Service) markComplete(ctx context.Context, x *index.Index) error {
 	if !x.AllPacked() {
 		return nil

@@ -160,7 +160,8 @@ func packAndKill(t *testing.T, at int, done bool) (died bool) {
 	return died
 }
 
-// One request in ten fails, half of those after they were done: viewers may have to ask again and get what was made.
+// One request in ten fails, half of those after they were done: viewers may have to ask again and get the right
+// segment.
 func TestStorageThatFailsAtRandom(t *testing.T) {
 	t.Parallel()
 	for seed := range uint64(4) {
@@ -224,7 +225,7 @@ func TestRequestsAreFew(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		blobs := &faultyStore{}
 		h := newHarness(t, 0, nil, nil, withFaultyBlobs(blobs), func(o *transcoder.Options) { o.UploadJIT = true })
-		for n := range 10 { // play what is untouched
+		for n := range 10 { // play an untouched film
 			h.mustGetInit("alice", h.video480(), n)
 			h.mustGet("alice", h.video480(), n)
 		}
@@ -280,7 +281,7 @@ func playPacked(t *testing.T, h *harness, blobs *faultyStore) {
 	h.service.Measures(h.asset)
 	synctest.Wait()
 	if diff := cmp.Diff(map[string]int{"range": segments}, blobs.all()); diff != "" {
-		t.Errorf("to play what is ready (-want +got):\n%s", diff)
+		t.Errorf("to play a packed rendition (-want +got):\n%s", diff)
 	}
 }
 

@@ -166,8 +166,8 @@ func storageMessage(err error) string {
 	return ErrStorage.Message
 }
 
-// StorageError is why finished renditions of a file with that content are not in Blobs yet; "" without an error, or while
-// it has not lasted long. They are tried again without being asked for.
+// StorageError is why finished renditions of a file with that content are not in Blobs yet; "" without an error, or
+// while it has not lasted long. They are tried again without being asked for.
 func (s *Service) StorageError(fingerprint string) string {
 	q := s.finishQueue
 	q.mu.Lock()

@@ -10,9 +10,9 @@ import (
 	"movify/pkg/queue"
 )
 
-// gate pauses runs while more urgent ones go on. A paused run does not read its encoder's pipe: the encoder stops at its
-// next write, at once and without signals. There are two gates: background runs pause while a just-in-time run goes on,
-// and just-in-time audio, after its first segments, while the first video segment of a just-in-time run is made.
+// gate pauses runs while more urgent ones go on. A paused run does not read its encoder's pipe: the encoder stops at
+// its next write, at once and without signals. There are two gates: background runs pause while a just-in-time run goes
+// on, and just-in-time audio, after its first segments, while the first video segment of a just-in-time run is made.
 type gate struct {
 	mu     sync.Mutex
 	urgent int

@@ -28,8 +28,8 @@ const (
 	longest        = 7 * 24 * 3600 // seconds; a damaged header must not fill the memory with boundaries
 )
 
-// planGrid fixes every boundary of a file. full is the length of a full segment in seconds; a start ramp of one, one and
-// two quarters of that lets the first picture come early.
+// planGrid fixes every boundary of a file. full is the length of a full segment in seconds; a start ramp of one, one
+// and two quarters of that lets the first picture come early.
 func planGrid(p media.Probe, v media.VideoTrack, full int) (media.Grid, error) {
 	rate := outputRate(v)
 	zero := max(0, v.StartUS-p.StartUS)

@@ -33,8 +33,8 @@ const (
 	filmSeconds = 100
 )
 
-// harness is a Service on stores, a queue and an encoder in memory. Its tests run in a synctest bubble: time passes only
-// when all goroutines wait, so minutes cost nothing, and a goroutine that outlives the test fails it.
+// harness is a Service on stores, a queue and an encoder in memory. Its tests run in a synctest bubble: time passes
+// only when all goroutines wait, so minutes cost nothing, and a goroutine that outlives the test fails it.
 type harness struct {
 	t       testing.TB
 	blobs   *blobtest.Memory

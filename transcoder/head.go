@@ -71,8 +71,8 @@ func packing(in, index int64, x mp4.Index) media.Packing {
 	return p
 }
 
-// packedHead reads the head of a packed rendition in Blobs, and compares it with the blob's size. It is blob.ErrNotFound
-// when none is packed and errDamagedPack when the blob cannot be used.
+// packedHead reads the head of a packed rendition in Blobs, and compares it with the blob's size. It is
+// blob.ErrNotFound when none is packed and errDamagedPack when the blob cannot be used.
 func packedHead(ctx context.Context, blobs blob.Store, a media.Asset, r id.Rendition) ([]byte, media.Packing, error) {
 	key := a.PackedKey(r)
 	info, err := blobs.Stat(ctx, key)

@@ -10,8 +10,8 @@ import (
 	"movify/transcoder/index"
 )
 
-// removeLoose removes a packed rendition's loose segments from Stage, the Init Section last: segments without it cannot be
-// played. It runs under packing.
+// removeLoose removes a packed rendition's loose segments from Stage, the Init Section last: segments without it cannot
+// be played. It runs under packing.
 func (s *Service) removeLoose(ctx context.Context, x *index.Index, r id.Rendition) error {
 	a := x.Asset()
 	x.SetLoose(r, false)
@@ -30,8 +30,8 @@ func (s *Service) removeLoose(ctx context.Context, x *index.Index, r id.Renditio
 	return nil
 }
 
-// removeUploaded removes a packed rendition's single segments from Blobs: those that this process uploaded, or all that a
-// listing finds when there may be orphans. An upload that ends later reports itself.
+// removeUploaded removes a packed rendition's single segments from Blobs: those that this process uploaded, or all that
+// a listing finds when there may be orphans. An upload that ends later reports itself.
 func (s *Service) removeUploaded(ctx context.Context, x *index.Index, r id.Rendition) error {
 	a := x.Asset()
 	segments, orphans := x.TakeUploaded(r)

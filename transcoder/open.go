@@ -60,7 +60,8 @@ func (s *Service) openInit(ctx context.Context, x *index.Index, r id.Rendition, 
 	return o, err
 }
 
-// openPacked opens a range of a packed rendition. A blob that is gone, or shorter than its segment index says, is dropped.
+// openPacked opens a range of a packed rendition. A blob that is gone, or shorter than its segment index says, is
+// dropped.
 func (s *Service) openPacked(
 	ctx context.Context, x *index.Index, r id.Rendition, p *media.Packing, offset, length int64,
 ) (blob.Object, error) {

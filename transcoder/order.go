@@ -15,9 +15,9 @@ type Order struct {
 	Asset      media.Asset
 	Renditions []media.Rendition
 	From, To   int
-	// Class decides how hard the machine works on it: JIT takes all it can get, the others give way.
+	// Class decides the preset and the priority of the process: JIT is fast, the others are thorough and nice.
 	Class queue.Class
-	// Careful asks for the slow and safe way after a run that broke: one decoding thread.
+	// Careful makes a run slow and safe, after one that broke: one decoding thread.
 	Careful bool
 }
 
@@ -27,23 +27,23 @@ func (o Order) Frames() int { return o.Asset.Grid.Frames[o.To] - o.Asset.Grid.Fr
 // Encoder starts encoding processes. It is met by transcoder/ffmpeg.
 type Encoder interface {
 	// Start begins to encode. Output n of the result carries rendition n as fragmented MP4 whose fragments lie on the
-	// asset's grid: the first video fragment begins at boundary From; audio may begin earlier. When ctx ends the process
-	// is killed.
+	// asset's grid: the first video fragment begins at boundary From; audio may begin earlier. When ctx ends the
+	// process is killed.
 	Start(ctx context.Context, o Order) (Encode, error)
 }
 
-// Encode is a running encoder. Whoever started it reads all outputs and then calls Wait.
+// Encode is a running encoder. The caller of Start reads all outputs and then calls Wait.
 type Encode interface {
-	// Output is the stream of rendition n. Not reading it holds the encoder still.
+	// Output is the stream of rendition n. The encoder pauses while it is not read.
 	Output(n int) io.Reader
 	// Kill ends the process at once; Wait still has to be called.
 	Kill()
-	// Wait returns when the process has ended and everything it held is released. The error carries the encoder's last
-	// words; a process that was killed is an error too.
+	// Wait returns when the process has ended and everything it held is released. The error carries the end of the
+	// encoder's log; a process that was killed is an error too.
 	Wait() (Usage, error)
 }
 
-// Usage is what an encode cost.
+// Usage is the CPU time of an encode, and its warnings.
 type Usage struct {
 	CPU      time.Duration // user and system time of the process
 	Warnings int           // lines the decoder wrote about damaged input

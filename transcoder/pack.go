@@ -11,8 +11,8 @@ import (
 	"movify/transcoder/index"
 )
 
-// packRendition puts a complete rendition into Blobs as one blob and gives its head. A blob that is there already, by an
-// earlier attempt or another node, stays if its Init Section is the one in Stage.
+// packRendition puts a complete rendition into Blobs as one blob and gives its head. A blob that is there already, by
+// an earlier attempt or another node, stays if its Init Section is the one in Stage.
 func (s *Service) packRendition(ctx context.Context, x *index.Index, r media.Rendition) ([]byte, media.Packing, error) {
 	a := x.Asset()
 	in, err := blob.ReadAll(ctx, s.opts.Stage, a.InitKey(r.ID))

@@ -9,8 +9,8 @@ import (
 	"movify/pkg/media"
 )
 
-// Packed opens length bytes of a packed rendition from offset on, which should lie in one segment or before all of them.
-// It is ErrNoSegment when the rendition is not packed.
+// Packed opens length bytes of a packed rendition from offset on, which should lie in one segment or before all of
+// them. It is ErrNoSegment when the rendition is not packed.
 func (s *Service) Packed(
 	ctx context.Context, viewer id.Session, a media.Asset, r id.Rendition, offset, length int64,
 ) (blob.Object, error) {

@@ -43,10 +43,10 @@ func TestAnyPartOfAPackedRendition(t *testing.T) {
 		if err := h.blobs.Delete(t.Context(), h.asset.PackedKey(h.video480())); err != nil {
 			t.Fatal(err)
 		}
-		// What is made in its place may lie elsewhere: who has the old index must not be given its bytes.
+		// The new blob may have other offsets: a player with the old segment index must not get its bytes.
 		for range 2 {
 			if _, err := h.service.Packed(t.Context(), "alice", h.asset, h.video480(), offset, length); !errors.Is(err, transcoder.ErrNoSegment) {
-				t.Errorf("a part of what is gone: %v", err)
+				t.Errorf("a part of a blob that is gone: %v", err)
 			}
 		}
 	})

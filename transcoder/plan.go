@@ -26,8 +26,8 @@ func (s *Service) Asset(ctx context.Context, src Source) (media.Asset, error) {
 	return s.plannedOnce(ctx, a, src)
 }
 
-// Planned gives the plan of a source if Stage has it, without asking ffprobe or Blobs: it is meant for title pages. Without
-// a plan, planned is false and the asset has the expected ladder and no grid.
+// Planned gives the plan of a source if Stage has it, without asking ffprobe or Blobs: it is meant for title pages.
+// Without a plan, planned is false and the asset has the expected ladder and no grid.
 func (s *Service) Planned(ctx context.Context, src Source) (a media.Asset, planned bool, err error) {
 	named := nameAsset(src.Fingerprint, s.opts.Policy)
 	if x := s.cachedIndex(named.ID); x != nil {
@@ -41,12 +41,12 @@ func (s *Service) Planned(ctx context.Context, src Source) (a media.Asset, plann
 	return a, err == nil, err
 }
 
-// planTimeout is how long storing a plan may take. It does not end with the request that began it: others may wait for the
-// same plan.
+// planTimeout is how long storing a plan may take. It does not end with the request that began it: others may wait for
+// the same plan.
 const planTimeout = time.Minute
 
-// plannedOnce is storedPlan, called once for all callers that ask for the same asset at the same time. A second call would
-// find the plan in Blobs and not yet in Stage, which looks as if another node had made the asset.
+// plannedOnce is storedPlan, called once for all callers that ask for the same asset at the same time. A second call
+// would find the plan in Blobs and not yet in Stage, which looks as if another node had made the asset.
 func (s *Service) plannedOnce(ctx context.Context, a media.Asset, src Source) (media.Asset, error) {
 	done := s.planning.DoChan(string(a.ID), func() (any, error) {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), planTimeout)

@@ -19,7 +19,8 @@ const (
 	reconcileEvery = time.Minute
 	// minReconcilePause is how long pokes are gathered: a scan pokes with every batch it writes.
 	minReconcilePause = 250 * time.Millisecond
-	// reconcilePauseFactor is how many times longer than a pass the pause after it is, so that a large library costs little.
+	// reconcilePauseFactor is how many times longer than a pass the pause after it is, so that a large library costs
+	// little.
 	reconcilePauseFactor = 10
 	// recheckAfter is when a file is checked again without an event: a job may have been lost.
 	recheckAfter = 10 * time.Minute
@@ -71,8 +72,8 @@ func (s *Service) reconcile(ctx context.Context) error {
 	return nil
 }
 
-// reconcileOne publishes a job for a file with that content if it needs one. It plans nothing: that takes ffprobe, and is
-// the job's work.
+// reconcileOne publishes a job for a file with that content if it needs one. It plans nothing: that takes ffprobe, and
+// is the job's work.
 func (s *Service) reconcileOne(ctx context.Context, fingerprint string) error {
 	if s.isFinished(fingerprint) {
 		return nil

@@ -20,8 +20,8 @@ const (
 	lookAhead = 90 * time.Second
 	// nearAhead is how close to the end of the stored segments a viewer may come before the next run begins.
 	nearAhead = 40 * time.Second
-	// requestEvery is how often the job of a waiting request is published again: the queue refuses a doubled one, and an
-	// earlier run may have been stopped before it made the segment.
+	// requestEvery is how often the job of a waiting request is published again: the queue refuses a doubled one, and
+	// an earlier run may have been stopped before it made the segment.
 	requestEvery = time.Second
 )
 
@@ -156,8 +156,8 @@ func segmentsIn(g media.Grid, d time.Duration) int {
 	return max(1, int(d/full))
 }
 
-// Warm begins to make the segments that a session will ask for first: the start rung and the default audio at positionMS.
-// It does not wait.
+// Warm begins to make the segments that a session will ask for first: the start rung and the default audio at
+// positionMS. It does not wait.
 func (s *Service) Warm(viewer id.Session, a media.Asset, positionMS int64) {
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	go func() {

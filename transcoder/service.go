@@ -48,15 +48,15 @@ type Prober interface {
 
 // Sources is the library as the transcoder sees it.
 type Sources interface {
-	// Sources walks all files that are present and playable, newest first, without their paths and probes. An error ends
-	// the walk.
+	// Sources walks all files that are present and playable, newest first, without their paths and probes. An error
+	// ends the walk.
 	Sources(ctx context.Context) iter.Seq2[Source, error]
 	// Source gives a present file with that content, or an error that wraps ErrSourceAway.
 	Source(ctx context.Context, fingerprint string) (Source, error)
 }
 
-// Speed is a measured encoding speed of this machine: an encode at Height lines of 16:9 at 24 frames/s with the just-in-time preset runs
-// at Times realtime.
+// Speed is a measured encoding speed of this machine: an encode at Height lines of 16:9 at 24 frames/s with the
+// just-in-time preset runs at Times realtime.
 type Speed struct {
 	Height int     `json:"height"`
 	Times  float64 `json:"times"`
@@ -64,8 +64,8 @@ type Speed struct {
 
 // Options configure a Service. All fields but UploadJIT, StageBytes, Bus and Speeds are required.
 type Options struct {
-	// Stage is a local store for single segments as they are made. The index of an asset is built from it alone, so that
-	// no request waits for a listing of Blobs.
+	// Stage is a local store for single segments as they are made. The index of an asset is built from it alone, so
+	// that no request waits for a listing of Blobs.
 	Stage blob.Store
 	// Blobs is the store of packed renditions and plans. It may be slow, and unreachable for a while.
 	Blobs blob.Store

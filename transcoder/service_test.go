@@ -372,9 +372,9 @@ func TestLadderIsGivenUpAfterThreeAttempts(t *testing.T) {
 		if n := len(h.encoder.Orders()); n != tried {
 			t.Errorf("%d runs in the first hour, %d after a day", tried, n)
 		}
-		graves, err := h.queue.Dead(t.Context())
-		if err != nil || len(graves) != 1 {
-			t.Errorf("dead jobs: %v, %v", graves, err)
+		dead, err := h.queue.Dead(t.Context())
+		if err != nil || len(dead) != 1 {
+			t.Errorf("dead jobs: %v, %v", dead, err)
 		}
 		if why := h.service.Failure(fingerprint); !strings.Contains(why, "exit status 1") {
 			t.Errorf("failure is %q", why)

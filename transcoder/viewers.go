@@ -95,8 +95,9 @@ func (v *viewers) expire(now time.Time) {
 	}
 }
 
-// want reports whether a session asks for a segment of a rendition that a run is of use for, which makes [from, end) and
-// has come to next: one it has just made or is about to make, not one so far ahead that another run would be started.
+// want reports whether a session asks for a segment of a rendition that a run is of use for, which makes [from, end)
+// and has come to next: one it has just made or is about to make, not one so far ahead that another run would be
+// started.
 func (v *viewers) want(a media.Asset, r id.Rendition, from, next, end int, now time.Time) bool {
 	near := segmentsIn(a.Grid, nearAhead)
 	v.mu.Lock()

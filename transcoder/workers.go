@@ -46,7 +46,8 @@ func (s *Service) backgroundWorker(ctx context.Context) error {
 			return leaseError(ctx, err)
 		}
 		s.runJob(ctx, lease, s.runBackgroundJob)
-		// Once it is out of the queue and not before: segments it did not make, for whatever reason, may be asked for again.
+		// Once it is out of the queue and not before: segments it did not make, for whatever reason, may be asked for
+		// again.
 		s.recheck(fingerprintOf(id.Asset(lease.Job().Key)))
 	}
 }

@@ -1,5 +1,5 @@
-// Package event carries notices: small, lossy hints that something changed. Whoever hears one reads the truth from where
-// it is stored; whoever misses one finds out at its next look. No notice carries data that exists nowhere else.
+// Package event carries notices: small, lossy hints that something changed. A subscriber reads the changed data from
+// its store, also when it polls without a notice. No notice carries data that exists nowhere else.
 package event
 
 import (
@@ -13,11 +13,11 @@ type Topic string
 
 // The topics that exist.
 const (
-	Library Topic = "library" // titles appeared, changed or left; a scan moved on
-	Jobs    Topic = "jobs"    // encoding moved on
+	Library Topic = "library" // titles were added, changed or removed; a scan made progress
+	Jobs    Topic = "jobs"    // encoding made progress
 	Session Topic = "session" // a playback started, stopped or was stopped
-	Viewer  Topic = "viewer"  // what a profile watches, lists or rates changed, or who plays in an account
-	Storage Topic = "storage" // a move or a collection of garbage moved on
+	Viewer  Topic = "viewer"  // the progress, list, ratings or searches of a profile changed, or the streams of an account
+	Storage Topic = "storage" // a storage move or a garbage collection made progress
 )
 
 // Notice is one hint. Kind and IDs are enough to decide what to read again.
@@ -25,21 +25,21 @@ type Notice struct {
 	Topic Topic
 	Kind  string            // "title", "scan", "progress", …
 	IDs   map[string]string // "title", "file", "asset" → id; never secrets
-	For   Addressee         // who may hear it
+	For   Addressee         // the receivers
 }
 
-// Addressee is who a notice is for: everybody, one account, or one profile of it. An empty field does not limit.
+// Addressee limits the receivers of a notice: all, one account, or one profile of it. An empty field does not limit.
 type Addressee struct {
 	Account id.Account
 	Profile id.Profile
 }
 
-// Includes reports whether a notice may be told to v.
+// Includes reports whether v receives the notice.
 func (a Addressee) Includes(v id.Viewer) bool {
 	return (a.Account == "" || a.Account == v.Account) && (a.Profile == "" || a.Profile == v.Profile)
 }
 
-// Bus fans notices out inside one process. The zero value is ready.
+// Bus distributes notices inside one process. The zero value is ready.
 type Bus struct {
 	mu   sync.Mutex
 	subs map[chan Notice]struct{}

@@ -1,7 +1,7 @@
 package header
 
-// bitReader reads a payload bit by bit, most significant first, and remembers that it ran out, so that a parser checks once
-// at its end.
+// bitReader reads a payload bit by bit, most significant first, and remembers that it ran out, so that a parser checks
+// once at its end.
 type bitReader struct {
 	b     []byte
 	at    int // bits read

@@ -10,8 +10,8 @@ import (
 	"movify/pkg/mp4"
 )
 
-// mp4Chapters gives the chapters of a chpl box and of a chapter track. Where both have one of a number libavformat takes
-// the track's.
+// mp4Chapters gives the chapters of a chpl box and of a chapter track. Where both have one of a number libavformat
+// takes the track's.
 func mp4Chapters(r io.ReaderAt, h mp4.Header) ([]media.Chapter, error) {
 	var out []media.Chapter
 	for _, c := range h.Chapters {

@@ -9,7 +9,7 @@ import (
 	"movify/pkg/header"
 )
 
-// counter counts what is asked of a file.
+// counter counts the bytes that are read of a file.
 type counter struct {
 	io.ReaderAt
 	bytes, reads int64
@@ -21,8 +21,8 @@ func (c *counter) ReadAt(b []byte, off int64) (int, error) {
 	return c.ReaderAt.ReadAt(b, off)
 }
 
-// FuzzRead reads hostile bytes, of a size that may be a lie: nothing panics, what is read stays in bounds, and what is
-// answered makes sense.
+// FuzzRead reads hostile bytes, of a size that may be a lie: nothing panics, the bytes read stay in bounds, and the
+// probe is plausible.
 func FuzzRead(f *testing.F) {
 	for _, name := range []string{"tiny.mkv", "tiny.mp4", "tiny.mov"} {
 		data := film(f, name)

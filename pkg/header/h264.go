@@ -1,7 +1,8 @@
 package header
 
 // h264 reads an AVCDecoderConfigurationRecord (ISO/IEC 14496-15 section 5.3.3.1) and its first sequence parameter set
-// (ITU-T H.264 section 7.3.2.1.1). Pictures that may be interlaced are not read: which field comes first stands in them.
+// (ITU-T H.264 section 7.3.2.1.1). Pictures that may be interlaced are not read: which field comes first stands in
+// them.
 func h264(config []byte) (picture, bool) {
 	const fixed = 6
 	if len(config) < fixed+2 || config[0] != 1 || config[5]&0x1f == 0 {

@@ -1,11 +1,10 @@
-// Package header reads what the catalogue needs of a film from its headers, in process: starting ffprobe takes some 100 ms
-// of CPU a file, a hundred times more than the reading. It answers only what it is sure of. For other containers, for a
-// codec it does not know, for bytes that are odd in any way and for every file that cannot be played it asks its fallback,
-// so that a file ends in the same state with the same words either way.
+// Package header fills a quick media.Probe of a film from its headers, in process: starting ffprobe takes some 100 ms
+// of CPU a file, a hundred times more than reading the headers. For other containers, for a codec it does not know, for
+// bytes that are odd in any way and for every file that cannot be played it calls its fallback, so that a file ends in
+// the same state with the same message either way.
 //
-// What it fills of a media.Probe is what ffprobe would say of the same file, field by field; what only the frames tell
-// (starts, counts of frames, their order, some formats) stays zero, and Quick says so. Before an encode the full probe is
-// asked for.
+// The fields it fills have the values that ffprobe gives for the same file; those that only the frames have (starts,
+// counts of frames, their order, some formats) stay zero, and Quick is set. An encode is planned from a full probe.
 package header
 
 import (
@@ -18,19 +17,19 @@ import (
 	"movify/pkg/media"
 )
 
-// Full looks into a file and takes its time. The transcoder's ffprobe meets it.
+// Full probes a file in full, which may take seconds. The transcoder's ffprobe meets it.
 type Full interface {
-	// Probe looks into the file at path. For a file that cannot be played it returns a fault whose code and words say why.
+	// Probe probes the file at path. For a file that cannot be played it returns a fault with the reason.
 	Probe(ctx context.Context, path string) (media.Probe, error)
 }
 
-// Prober says what is in a file, quickly when its header is enough.
+// Prober probes a file from its header, or with the fallback when that is not enough.
 type Prober struct{ full Full }
 
-// NewProber takes what is asked when the header is not enough.
+// NewProber takes the fallback.
 func NewProber(full Full) *Prober { return &Prober{full: full} }
 
-// Probe looks into the file at path. Its faults are those of the fallback.
+// Probe probes the file at path. Its faults are those of the fallback.
 func (p *Prober) Probe(ctx context.Context, path string) (media.Probe, error) {
 	if probe, ok := quick(path); ok {
 		return probe, ctx.Err()
@@ -38,7 +37,7 @@ func (p *Prober) Probe(ctx context.Context, path string) (media.Probe, error) {
 	return p.full.Probe(ctx, path)
 }
 
-// quick reads a file's header; ok is false for whatever the fallback is to judge.
+// quick reads a file's header; ok is false for a file that the fallback has to probe.
 func quick(path string) (probe media.Probe, ok bool) {
 	info, err := os.Stat(path) // before opening: that of a FIFO would wait for a writer
 	if err != nil || !info.Mode().IsRegular() || info.Size() == 0 {
@@ -53,10 +52,10 @@ func quick(path string) (probe media.Probe, ok bool) {
 	return probe, err == nil
 }
 
-// ErrAsk is returned, wrapped, for a file whose header does not say enough: ask ffprobe.
+// ErrAsk is returned, wrapped, for a file whose header is not enough: it needs the fallback.
 var ErrAsk = errors.New("the header does not say enough")
 
-// shortest is how long in microseconds what is read here lasts at least. What is shorter may be a picture.
+// shortest is the least duration that is read here, in microseconds. A shorter file may be a picture.
 const shortest = 1_000_000
 
 // Read reads the header of a film of size bytes: some KiB of most files, never more than some 16 MiB. Every error means
@@ -90,7 +89,7 @@ func read(r io.ReaderAt, size int64) (media.Probe, error) {
 	return media.Probe{}, errors.New("another container")
 }
 
-// judge lets pass what surely is a film.
+// judge accepts a probe that is certainly of a film.
 func judge(p media.Probe) error {
 	v, ok := p.Picture()
 	switch {

@@ -41,7 +41,7 @@ func TestCutFilesAreNotAnswered(t *testing.T) {
 	}
 }
 
-// asked is a fallback that says that it was asked.
+// asked is a fallback that records that it was called.
 type asked struct{}
 
 var errAsked = errors.New("ffprobe was asked")

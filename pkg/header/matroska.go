@@ -164,7 +164,7 @@ func matroskaAudio(t matroska.Track) (media.AudioTrack, error) {
 	default:
 		return media.AudioTrack{}, fmt.Errorf("sound in %q", t.Codec)
 	}
-	if !strings.HasPrefix(a.Codec, "pcm") { // whose speakers nobody names
+	if !strings.HasPrefix(a.Codec, "pcm") { // its channel layout is not known
 		a.Layout = layout(a.Codec, a.Channels)
 	}
 	return a, nil
@@ -212,7 +212,7 @@ func cover(r io.ReaderAt, codec string, off, size int64) (media.VideoTrack, erro
 	return media.VideoTrack{Codec: codec, Width: c.Width, Height: c.Height, AttachedPicture: true}, nil
 }
 
-// maxCover is how many bytes of a cover are looked at for its size.
+// maxCover is how many bytes of a cover are read for its size.
 const maxCover = 1 << 20
 
 // matroskaChapters gives the chapters as libavformat takes them: only those that begin later than all before.
@@ -250,7 +250,7 @@ func closed(chapters []media.Chapter, endUS int64) []media.Chapter {
 // microseconds rounds nanoseconds.
 func microseconds(ns int64) int64 { return (ns + 500) / 1000 }
 
-// matroskaTags gives what the file says of itself by the names ffprobe has for it.
+// matroskaTags gives the tags of the file by the names ffprobe has for them.
 func matroskaTags(h matroska.Header) map[string]string {
 	tags := map[string]string{}
 	if h.Title != "" {
@@ -279,7 +279,7 @@ func matroskaTags(h matroska.Header) map[string]string {
 	return tags
 }
 
-// matroskaName is what libavformat calls a tag.
+// matroskaName is libavformat's name of a tag.
 func matroskaName(name string) string {
 	switch name {
 	case "LEAD_PERFORMER":

@@ -169,7 +169,7 @@ func rotation(m [9]int32) (int, error) {
 	return 0, errors.New("a picture that is turned or mirrored")
 }
 
-// mp4Aspect is the shape of a pixel: what pasp says, else how the presentation stretches the picture, else the codec.
+// mp4Aspect is the sample aspect ratio: of pasp, else of the presentation's size, else of the codec.
 func mp4Aspect(t mp4.Track, width, height int, own media.Ratio) media.Ratio {
 	if b, ok := t.Part("pasp"); ok && len(b) >= 8 {
 		word := func(at int) int64 {
@@ -264,7 +264,7 @@ func mp4Language(code uint16) (string, error) {
 	return "", fmt.Errorf("language %d", code)
 }
 
-// isChapterTrack reports whether another track says that this one holds its chapters.
+// isChapterTrack reports whether another track refers to this one for its chapters.
 func isChapterTrack(t mp4.Track, h mp4.Header) bool {
 	for _, other := range h.Tracks {
 		for _, r := range other.Refers {

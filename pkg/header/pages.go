@@ -7,7 +7,7 @@ const (
 	pagesKept = 4
 )
 
-// pages reads a file in pages and keeps the last few: headers are read in hundreds of small steps near each other.
+// pages reads a file in pages and caches the last few: headers are read in hundreds of small steps near each other.
 type pages struct {
 	r    io.ReaderAt
 	size int64
@@ -20,7 +20,7 @@ type page struct {
 	data []byte
 }
 
-// ReadAt reads as io.ReaderAt says. What is longer than a page is read past the pages.
+// ReadAt implements io.ReaderAt. A read longer than a page bypasses the cache.
 func (p *pages) ReadAt(b []byte, off int64) (int, error) {
 	if len(b) > pageSize || off < 0 {
 		return p.r.ReadAt(b, off)

@@ -7,7 +7,7 @@ import (
 	"movify/pkg/media"
 )
 
-// picture is what the configuration of a video codec says.
+// picture holds the fields of a video codec's configuration.
 type picture struct {
 	codec         string
 	profile       string
@@ -16,12 +16,12 @@ type picture struct {
 	sar           media.Ratio
 	pixels        string
 	fieldOrder    string
-	// Code points of ITU-T H.273. spoken says that the codec's own count, whatever the container has.
+	// Code points of ITU-T H.273. spoken says that the codec has them; the container's are not used then.
 	primaries, transfer, matrix int
 	spoken                      bool
 }
 
-// unspecified is the code point of ITU-T H.273 for "not said".
+// unspecified is the code point "unspecified" of ITU-T H.273.
 const unspecified = 2
 
 // pixelFormat is ffmpeg's name of a format of planar Y'CbCr; "" for one that is none.
@@ -43,7 +43,7 @@ func pixelFormat(chroma, luma, depth int, full bool) string {
 	return ""
 }
 
-// The names ffmpeg gives the code points of ITU-T H.273; "" for one it does not name and for what is not said.
+// The names ffmpeg gives the code points of ITU-T H.273; "" for one it does not name and for unspecified.
 func primariesName(n int) string {
 	return map[int]string{
 		1: "bt709", 4: "bt470m", 5: "bt470bg", 6: "smpte170m", 7: "smpte240m", 8: "film", 9: "bt2020", 10: "smpte428",
@@ -119,7 +119,7 @@ func reduce(num, den, limit int64) media.Ratio {
 	if num <= limit && den <= limit {
 		return media.Ratio{Num: int(num), Den: int(den)}
 	}
-	// p0/q0 and p1/q1 are the last two convergents, n/d is what is left of the fraction.
+	// p0/q0 and p1/q1 are the last two convergents, n/d is the rest of the fraction.
 	p0, q0, p1, q1 := int64(0), int64(1), int64(1), int64(0)
 	for n, d := num, den; d != 0; {
 		a := n / d
@@ -143,7 +143,8 @@ func reduce(num, den, limit int64) media.Ratio {
 	return media.Ratio{Num: int(p1), Den: int(q1)}
 }
 
-// track makes a track of what the codec says and of the container's code points, which count where the codec is silent.
+// track makes a track of the codec's configuration and of the container's code points, which count where the codec has
+// none.
 func (p picture) track(primaries, transfer, matrix int) (media.VideoTrack, error) {
 	v := media.VideoTrack{
 		Codec: p.codec, Profile: p.profile, Level: p.level, Width: p.width, Height: p.height, PixelFormat: p.pixels, FieldOrder: p.fieldOrder,

@@ -6,8 +6,8 @@ import (
 	"movify/pkg/media"
 )
 
-// aac reads an AudioSpecificConfig (ISO/IEC 14496-3 section 1.6.2.1) of AAC-LC. Spectral band replication doubles the rate
-// and may be found in the frames only, so what may have it is not read.
+// aac reads an AudioSpecificConfig (ISO/IEC 14496-3 section 1.6.2.1) of AAC-LC. Spectral band replication doubles the
+// rate and may be signalled in the frames only, so a configuration that may have it is not read.
 func aac(a media.AudioTrack, config []byte) (media.AudioTrack, error) {
 	const lowComplexity, replicates = 2, 24_000
 	rates := [...]int{96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000, 7_350}

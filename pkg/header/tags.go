@@ -7,7 +7,7 @@ import (
 	"movify/pkg/mp4"
 )
 
-// mp4Names are libavformat's names of what stands in a list of tags.
+// mp4Names are libavformat's names of the tags of an ilst.
 func mp4Name(key string) string {
 	return map[string]string{
 		"\xa9nam": "title", "\xa9ART": "artist", "aART": "album_artist", "\xa9alb": "album", "\xa9day": "date", "\xa9cmt": "comment",
@@ -18,7 +18,7 @@ func mp4Name(key string) string {
 	}[key]
 }
 
-// mp4Tags gives what the file says of itself by the names ffprobe has for it.
+// mp4Tags gives the tags of the file by the names ffprobe has for them.
 func mp4Tags(h mp4.Header) map[string]string {
 	const (
 		bytesKind  = 0

@@ -9,8 +9,8 @@ import (
 	"testing/fstest"
 )
 
-// good is a small stream that breaks no rule: two video renditions at 25 fps and one stereo audio rendition, five segments
-// with the bootstrap ramp. Its hooks change one thing before it is written.
+// good is a small stream that breaks no rule: two video renditions at 25 fps and one stereo audio rendition, five
+// segments with the bootstrap ramp. Its hooks change one thing before it is written.
 type good struct {
 	init     func(rendition string, s *initSpec)
 	fragment func(rendition string, n int, s *fragmentSpec)
@@ -182,7 +182,8 @@ func (g good) rendition(m map[string]string, name string, spec initSpec, bounds 
 	return total * 8 * 1000 / ms(bounds[len(bounds)-1]*ticks, int(spec.timescale)), peak
 }
 
-// pack puts the files of a rendition into one and lets its playlist name ranges of it. Every second range says no offset.
+// pack puts the files of a rendition into one and lets its playlist name ranges of it. Every second range says no
+// offset.
 func pack(m map[string]string, name string) {
 	all := m[name+"/init.mp4"]
 	list := strings.Replace(m[name+"/media.m3u8"], `"init.mp4"`, fmt.Sprintf(`"all.mp4",BYTERANGE="%d@0"`, len(all)), 1)

@@ -61,7 +61,7 @@ func TestByteRangesCanFail(t *testing.T) {
 	}
 }
 
-// An origin sends whoever asks for a packed rendition to a store under another address.
+// An origin redirects requests for a packed rendition to a store under another address.
 func TestRangesFollowARedirect(t *testing.T) {
 	t.Parallel()
 	files := http.FileServerFS(good{packed: true}.fs())

@@ -1,7 +1,7 @@
 // Package hlscheck judges a packaged HLS stream against RFC 8216bis, ISO/IEC 14496-12 (ISO BMFF) and the house's own
-// rules for segments on a grid. It reads playlists and boxes with parsers of its own and shares no code with what writes
-// them, so that it cannot share their mistakes. It never repairs, never writes, and believes nothing it reads: hostile
-// input ends in findings or an error.
+// rules for segments on a grid. It reads playlists and boxes with parsers of its own and shares no code with what
+// writes them, so that it cannot share their mistakes. It never repairs, never writes, and believes nothing it reads:
+// hostile input ends in findings or an error.
 package hlscheck
 
 import (
@@ -13,7 +13,7 @@ import (
 	"path"
 )
 
-// maxPlaylist and maxSegment bound what is read into memory, in bytes.
+// maxPlaylist and maxSegment are the largest files that are read into memory, in bytes.
 const (
 	maxPlaylist = 8 << 20
 	maxSegment  = 256 << 20
@@ -28,11 +28,11 @@ type Report struct {
 // OK reports whether nothing was found.
 func (r Report) OK() bool { return len(r.Findings) == 0 }
 
-// Finding is one broken rule in one place. A rule broken many times in one rendition is one Finding with Times > 1 and the
-// first place.
+// Finding is one broken rule in one place. A rule broken many times in one rendition is one Finding with Times > 1 and
+// the first place.
 type Finding struct {
 	Rule    Rule   `json:"rule"`
-	Section string `json:"section"` // of the specification, or why the house asks for it
+	Section string `json:"section"` // of the specification, or why Movify requires it
 	Where   string `json:"where"`   // path below the stream's root: "v720/00003.m4s"
 	What    string `json:"what"`
 	Times   int    `json:"times"`
@@ -47,7 +47,7 @@ func (f Finding) String() string {
 	return s
 }
 
-// Rendition is what was read of one Media Playlist and its segments.
+// Rendition sums up one Media Playlist and its segments.
 type Rendition struct {
 	Path       string `json:"path"` // of its Media Playlist
 	Kind       string `json:"kind"` // "video" or "audio"
@@ -60,9 +60,10 @@ type Rendition struct {
 	Average    int    `json:"average"` // bit/s
 }
 
-// Check reads the whole stream of src once and judges it. The error is for what keeps it from judging (an unreadable
-// Multivariant Playlist, a broken connection, ctx); everything about the stream itself is a Finding. BANDWIDTH is judged
-// by the Multivariant Playlist as it reads after the last segment, so that a ladder may be finished while it is checked.
+// Check reads the whole stream of src once and judges it. The error is for a failure that prevents checking (an
+// unreadable Multivariant Playlist, a broken connection, ctx); everything about the stream itself is a Finding.
+// BANDWIDTH is judged by the Multivariant Playlist as it reads after the last segment, so that a ladder may be finished
+// while it is checked.
 func Check(ctx context.Context, src Source) (Report, error) {
 	j := &judge{ctx: ctx, src: src}
 	root := src.Root()
@@ -138,7 +139,7 @@ func (j *judge) fetch(name string, limit int64) (b []byte, ok bool, err error) {
 	return j.promised(name, b, err)
 }
 
-// fetchSpan is fetch for what may be a part of a file. A part that is not all there is a finding too.
+// fetchSpan is fetch for a byte range of a file. A range that is not complete is a finding too.
 func (j *judge) fetchSpan(s span, limit int64) (b []byte, ok bool, err error) {
 	if !s.part {
 		return j.fetch(s.path, limit)

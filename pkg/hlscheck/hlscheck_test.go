@@ -174,7 +174,7 @@ func TestEachRuleCanFail(t *testing.T) {
 	}
 }
 
-// Some faults cannot come alone; these must be among what is found.
+// Some faults cannot come alone; these must be among the findings.
 func TestRulesThatFailTogether(t *testing.T) {
 	t.Parallel()
 	const v2 = "v2/media.m3u8"

@@ -5,7 +5,7 @@ import (
 	"fmt"
 )
 
-// track is what an Init Section says about its one track.
+// track holds the fields of an Init Section's one track.
 type track struct {
 	handler   string // "vide" or "soun"
 	timescale uint64 // ticks per second
@@ -24,7 +24,7 @@ type track struct {
 	channels   int
 }
 
-// sampleDefaults is what a sample has when nothing nearer says otherwise (trex, then tfhd).
+// sampleDefaults are the values of a sample without its own (trex, then tfhd).
 type sampleDefaults struct {
 	duration, size, flags uint32
 }
@@ -121,7 +121,8 @@ func readTime(t *track, trak []byte) error {
 	return nil
 }
 
-// readEdit reads the first edit that is not empty (ISO/IEC 14496-12 section 8.6.6). Without an edit list the start is 0.
+// readEdit reads the first edit that is not empty (ISO/IEC 14496-12 section 8.6.6). Without an edit list the start is
+// 0.
 func readEdit(t *track, trak []byte) error {
 	elst, ok := find(trak, "edts", "elst")
 	if !ok {

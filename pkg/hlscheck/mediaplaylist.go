@@ -101,7 +101,7 @@ func (j *judge) extinf(where string, l line) float64 {
 		j.find(PlaylistSyntax, where, "line %d: EXTINF is %q", l.number, l.value)
 	}
 	if err != nil {
-		return 0 // ParseFloat gives infinity for what is too large
+		return 0 // ParseFloat gives infinity for a number that is too large
 	}
 	return max(0, d)
 }

@@ -163,7 +163,8 @@ func (j *judge) audio(mv *multivariant, l line) {
 	mv.audios = append(mv.audios, au)
 }
 
-// groups judges the group of audio renditions: every variant offers the same one, names in it differ, one is the default.
+// groups judges the group of audio renditions: every variant offers the same one, names in it differ, one is the
+// default.
 func (j *judge) groups(mv multivariant) {
 	names, defaults := make(map[string]bool), make(map[string]int)
 	for _, a := range mv.audios {

@@ -19,8 +19,8 @@ type line struct {
 	uri    string
 }
 
-// lines splits a playlist (RFC 8216bis section 4.1): UTF-8 without a byte order mark or control characters, EXTM3U first.
-// Comments and blank lines are left out, tags without a value have an empty one.
+// lines splits a playlist (RFC 8216bis section 4.1): UTF-8 without a byte order mark or control characters, EXTM3U
+// first. Comments and blank lines are left out, tags without a value have an empty one.
 func (j *judge) lines(where string, text []byte) []line {
 	if bytes.HasPrefix(text, []byte("\xef\xbb\xbf")) {
 		j.find(PlaylistSyntax, where, "begins with a byte order mark")
@@ -97,7 +97,7 @@ func attributes(s string) (map[string]attribute, error) {
 	}
 }
 
-// attributesOf reads the attribute list of l and reports what is wrong with its form.
+// attributesOf reads the attribute list of l and reports errors of its form.
 func (j *judge) attributesOf(where string, l line) map[string]attribute {
 	a, err := attributes(l.value)
 	if err != nil {
@@ -106,7 +106,7 @@ func (j *judge) attributesOf(where string, l line) map[string]attribute {
 	return a
 }
 
-// head judges what both kinds of playlist must say.
+// head checks the tags that both kinds of playlist must have.
 func (j *judge) head(where string, lines []line) {
 	var versions []string
 	independent := false
@@ -128,8 +128,8 @@ func (j *judge) head(where string, lines []line) {
 	}
 }
 
-// resolve gives the path of uri as it stands in the playlist where; ok is false, with a finding, for one that leaves the
-// stream's folder or does not inherit its path.
+// resolve gives the path of uri as it stands in the playlist where; ok is false, with a finding, for one that leaves
+// the stream's folder or does not inherit its path.
 func (j *judge) resolve(where, uri string) (name string, ok bool) {
 	u, err := url.Parse(uri)
 	if err != nil || u.IsAbs() || u.Host != "" || u.Path == "" || strings.HasPrefix(u.Path, "/") {

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// fragment is what a Media Segment holds: one movie fragment and its media data.
+// fragment is the content of a Media Segment: one movie fragment and its media data.
 type fragment struct {
 	layout    []string // kinds of the top-level boxes
 	time      uint64   // baseMediaDecodeTime, ticks
@@ -49,7 +49,8 @@ const (
 	trunComposition      = 0x800
 )
 
-// readFragment reads a Media Segment by the defaults of its Init Section. layout is filled even when the rest is broken.
+// readFragment reads a Media Segment by the defaults of its Init Section. layout is filled even when the rest is
+// broken.
 func readFragment(data []byte, d sampleDefaults) (fragment, error) {
 	var f fragment
 	list, err := boxes(data)

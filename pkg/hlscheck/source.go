@@ -57,14 +57,14 @@ func (f files) OpenRange(ctx context.Context, name string, offset, length int64)
 	return beginning{io.LimitReader(r, length), r}, nil
 }
 
-// beginning is the first bytes of what the Closer closes.
+// beginning reads the first bytes of a file and closes the file.
 type beginning struct {
 	io.Reader
 	io.Closer
 }
 
-// URL is a stream behind an http or https address, either of its Multivariant Playlist (ending in .m3u8) or of the folder
-// that holds it. A nil client means http.DefaultClient.
+// URL is a stream behind an http or https address, either of its Multivariant Playlist (ending in .m3u8) or of the
+// folder that holds it. A nil client means http.DefaultClient.
 func URL(address string, client *http.Client) (Source, error) {
 	u, err := url.Parse(address)
 	if err != nil {
@@ -93,7 +93,7 @@ type web struct {
 
 func (w web) Root() string { return w.root }
 
-// attempts is how often a file is asked for while the server says that it is being made (503 with Retry-After).
+// attempts is how often a file is requested while the server answers that it is being made (503 with Retry-After).
 const attempts = 10
 
 func (w web) Open(ctx context.Context, name string) (io.ReadCloser, error) {
@@ -105,7 +105,7 @@ func (w web) OpenRange(ctx context.Context, name string, offset, length int64) (
 	return w.patiently(ctx, name, fmt.Sprintf("bytes=%d-%d", offset, offset+length-1), http.StatusPartialContent)
 }
 
-// patiently asks for a file, or a range of it, until the answer is a final one.
+// patiently requests a file, or a range of it, until the response is final.
 func (w web) patiently(ctx context.Context, name, ranged string, want int) (io.ReadCloser, error) {
 	for n := 1; ; n++ {
 		body, again, err := w.get(ctx, name, ranged, want)
@@ -122,7 +122,7 @@ func (w web) patiently(ctx context.Context, name, ranged string, want int) (io.R
 	}
 }
 
-// get asks once; again is how long the server asks to wait before the next try, 0 for never.
+// get makes one request; again is the server's Retry-After, 0 for a final response.
 func (w web) get(ctx context.Context, name, ranged string, want int) (body io.ReadCloser, again time.Duration, err error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, w.base.JoinPath(name).String(), nil)
 	if err != nil {
@@ -160,7 +160,8 @@ func (w web) get(ctx context.Context, name, ranged string, want int) (body io.Re
 	return nil, again, fmt.Errorf("get %s: %s", name, resp.Status)
 }
 
-// begins reports whether the range that came, "bytes 5-9/100", begins where the one that was asked for, "bytes=5-9", does.
+// begins reports whether the range that came, "bytes 5-9/100", begins where the one that was asked for, "bytes=5-9",
+// does.
 func begins(came, asked string) bool {
 	from, _, _ := strings.Cut(strings.TrimPrefix(asked, "bytes="), "-")
 	return asked == "" || strings.HasPrefix(came, "bytes "+from+"-")

@@ -89,7 +89,7 @@ func (t track) within(declared string) bool {
 func (j *judge) segments(s *stream) error {
 	var boundary float64 // where the playlist says the segment begins, seconds
 	var next uint64      // where the segment before ended, ticks
-	broken := false      // the segment before could not be read, so nothing is known of its end
+	broken := false      // the segment before could not be read, so its end is unknown
 	for i, e := range s.playlist.segments {
 		data, ok, err := j.fetchSpan(e.span, maxSegment)
 		if err != nil {
@@ -114,7 +114,7 @@ func (j *judge) segments(s *stream) error {
 	return nil
 }
 
-// fragment reads one segment and judges what needs no neighbour; ok is false when it cannot be read.
+// fragment reads one segment and checks it by itself; ok is false when it cannot be read.
 func (j *judge) fragment(where string, data []byte, t track) (f fragment, ok bool) {
 	f, err := readFragment(data, t.defaults)
 	if !f.plain() {

@@ -33,8 +33,8 @@ func slackOf(streams []*stream) float64 {
 	return longest + tolerance
 }
 
-// variants judges the numbers a Multivariant Playlist gives by what was read. Only a variant whose every segment, and whose
-// every audio segment, was read can be judged by them.
+// variants checks the numbers of a Multivariant Playlist against the segments. Only a variant whose every segment, and
+// whose every audio segment, was read can be checked.
 func (j *judge) variants(mv multivariant, streams []*stream) {
 	whole := make(map[string]*stream)
 	for _, s := range streams {

@@ -51,7 +51,8 @@ type Video struct {
 	FieldOrder                  uint64 // 2 = unknown
 	StereoMode                  uint64
 	Projected                   bool // a projection or a pose is given
-	// Matrix, Transfer and Primaries are code points of ITU-T H.273; 2 = unspecified. Coloured says that there is a Colour.
+	// Matrix, Transfer and Primaries are code points of ITU-T H.273; 2 = unspecified. Coloured says that there is a
+	// Colour.
 	Matrix, Transfer, Primaries uint64
 	Coloured                    bool
 }
@@ -97,7 +98,7 @@ type Attachment struct {
 	Size      int64 // bytes
 }
 
-// Bounds of what is read of a header. What is beyond them makes it ErrTooMuch.
+// Bounds of a header. One beyond them is ErrTooMuch.
 const (
 	maxTracks      = 256
 	maxChapters    = 2_000
@@ -268,7 +269,7 @@ func readChapter(data []byte) (Chapter, error) {
 	return c, nil
 }
 
-// attachments notes what is attached without reading it: there may be fonts of many megabytes.
+// attachments lists the attached files without reading them: there may be fonts of many megabytes.
 func (b *headerReader) attachments(off, size int64) error {
 	end := off + size
 	for off < end {

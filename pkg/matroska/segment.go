@@ -60,8 +60,8 @@ func (s *segment) scan() error {
 	return nil
 }
 
-// visit reads the element at off if on has a reader for it, and gives the offset of the next one, 0 when the walk ends there:
-// at a Cluster, at an element of unknown size and where the file was cut off.
+// visit reads the element at off if on has a reader for it, and gives the offset of the next one, 0 when the walk ends
+// there: at a Cluster, at an element of unknown size and where the file was cut off.
 func (s *segment) visit(off int64) (next int64, err error) {
 	s.seen++
 	h, err := readHeader(s.r, off, s.end)
@@ -106,7 +106,8 @@ func (s *segment) load(off, size int64) ([]byte, error) {
 	return readAt(s.r, off, size)
 }
 
-// readSeekHead records the offsets of the elements that on has readers for. A SeekPosition counts from the Segment's data.
+// readSeekHead records the offsets of the elements that on has readers for. A SeekPosition counts from the Segment's
+// data.
 func (s *segment) readSeekHead(b []byte) error {
 	for seek, err := range children(b) {
 		if err != nil {

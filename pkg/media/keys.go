@@ -14,8 +14,8 @@ import (
 //	v1/<fingerprint>/<policy>/whole.json
 //	v1/<fingerprint>/<policy>/<rendition>/<file>
 //
-// Everything before the file name of a plan is the asset's Prefix. Keys are stored in data folders and buckets: a change
-// of the grammar loses what is there.
+// Everything before the file name of a plan is the asset's Prefix. Keys are stored in data folders and buckets: a
+// change of the grammar loses the blobs that are there.
 const (
 	// AssetsDir is the first part of every key of an asset.
 	AssetsDir = "v1/"

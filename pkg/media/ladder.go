@@ -1,11 +1,11 @@
-// Package media holds the technical values that more than one context must construct or read: what is in a file
-// (Probe), how it is cut (Grid), what is made of it (Ladder, Rendition) and the result (Asset). It does no I/O, speaks
-// no SQL and knows neither people nor money. Values are immutable once built.
+// Package media holds the technical values that more than one context must construct or read: the streams of a file
+// (Probe), its segment boundaries (Grid), its encoded forms (Ladder, Rendition), their packaging (Asset) and the blob
+// keys of that. It does no I/O, speaks no SQL and knows neither people nor money. Values are immutable once built.
 package media
 
 import "movify/pkg/id"
 
-// Kind tells what a Rendition carries.
+// Kind is the media type of a Rendition.
 type Kind string
 
 // The kinds of rendition.
@@ -19,7 +19,7 @@ const (
 type Rendition struct {
 	ID     id.Rendition `json:"id"`
 	Kind   Kind         `json:"kind"`
-	Name   string       `json:"name"`   // "1080p"; for audio a viewer's words: "English", "English 5.1"
+	Name   string       `json:"name"`   // "1080p"; for audio as viewers read it: "English", "English 5.1"
 	Stream int          `json:"stream"` // stream index in the file
 	Codecs string       `json:"codecs"` // RFC 6381: "avc1.640028", "mp4a.40.2"
 	// MaxRate is the cap of the encoder in bit/s (video) or the nominal rate (audio).
@@ -68,13 +68,13 @@ func (l Ladder) of(k Kind) []Rendition {
 }
 
 // Asset is the packaging of one File on one Grid. Prefix is the key prefix of everything in the blob store that belongs
-// to it, empty or ending in "/"; below it stand
+// to it, empty or ending in "/". Its blobs:
 //
 //	plan.json                         this value
 //	<rendition>/init.mp4              Init Section
 //	<rendition>/00000.m4s …           Media Segments, index in five digits or more
 //	<rendition>/all.mp4               instead of those, when all are there: see Packing
-//	<rendition>/head.mp4              a copy of its beginning, where it can be read at once
+//	<rendition>/head.mp4              a copy of the head of all.mp4, in Stage
 //	whole.json                        every rendition is packed
 type Asset struct {
 	ID     id.Asset `json:"id"`
@@ -84,7 +84,7 @@ type Asset struct {
 	Ladder Ladder   `json:"ladder"`
 }
 
-// Measure is what is known of the bytes of one rendition.
+// Measure is the number, the bytes and the bit rates of the stored segments of one rendition.
 type Measure struct {
 	Segments int   // how many are stored
 	Complete bool  // all of the grid's segments are stored

@@ -2,7 +2,7 @@ package media
 
 import "sort"
 
-// Packing is where things lie in a packed rendition: one file of its Init Section, a segment index (ISO/IEC 14496-12
+// Packing is the layout of a packed rendition: one file of its Init Section, a segment index (ISO/IEC 14496-12
 // section 8.16.3, one reference for each segment) and all Media Segments in order, without gaps.
 type Packing struct {
 	Init  int64 // bytes of the Init Section, which begins at 0
@@ -12,7 +12,7 @@ type Packing struct {
 	Offsets []int64
 }
 
-// Head is how many bytes stand before the first segment.
+// Head is how many bytes are before the first segment.
 func (p Packing) Head() int64 { return p.Init + p.Index }
 
 // Segments is how many segments the file holds.

@@ -22,7 +22,7 @@ func (r Ratio) Float() float64 {
 // String writes "24000/1001", the form ffmpeg reads.
 func (r Ratio) String() string { return fmt.Sprintf("%d/%d", r.Num, r.Den) }
 
-// Probe is what is in a file. Times are microseconds on the container's own clock.
+// Probe describes the streams of a file. Times are microseconds on the container's own clock.
 type Probe struct {
 	Format     string          `json:"format"` // ffprobe's format_name: "matroska,webm"
 	Size       int64           `json:"size"`   // bytes
@@ -33,15 +33,15 @@ type Probe struct {
 	Audio      []AudioTrack    `json:"audio"`
 	Subtitles  []SubtitleTrack `json:"subtitles,omitempty"`
 	Chapters   []Chapter       `json:"chapters,omitempty"`
-	// Tags is what the file says of itself, by ffprobe's names in lower case: "title", "date", "show", "season_number",
-	// "episode_sort", "genre", "description", … A value is at most 4 KiB.
+	// Tags are the metadata tags of the file, by ffprobe's names in lower case: "title", "date", "show",
+	// "season_number", "episode_sort", "genre", "description", … A value is at most 4 KiB.
 	Tags map[string]string `json:"tags,omitempty"`
-	// Quick says that it was read from headers in process: what it fills is what a full probe says, and what only the
-	// frames tell is left out. An encode is planned from a full one.
+	// Quick says that it was read from headers in process: its fields have the values of a full probe, or none where
+	// only the frames have them. An encode is planned from a full probe.
 	Quick bool `json:"quick,omitempty"`
 }
 
-// Picture is the video track a viewer watches: the first that is not an attached picture. ok is false without one.
+// Picture is the main video track: the first that is not an attached picture. ok is false without one.
 func (p Probe) Picture() (track VideoTrack, ok bool) {
 	for _, v := range p.Video {
 		if !v.AttachedPicture {

@@ -7,18 +7,18 @@ import (
 	"unicode/utf8"
 )
 
-// Bounds of the tags that are kept of a file.
+// Bounds of the tags of a file that are stored.
 const (
 	maxTags     = 128
 	maxTagName  = 128     // bytes
 	maxTagValue = 4 << 10 // bytes
 )
 
-// CleanTags makes Probe.Tags of what a file says: names in lower case, values of at most 4 KiB of UTF-8, nothing that is
-// empty or only tells how the container was written. nil when nothing is left.
+// CleanTags makes Probe.Tags of a file's tags: names in lower case, values of at most 4 KiB of UTF-8, without empty
+// values and without those of the muxer. nil when no tag is left.
 func CleanTags(tags map[string]string) map[string]string {
 	out := make(map[string]string)
-	for _, given := range slices.Sorted(maps.Keys(tags)) { // sorted, so that the same ones are kept every time
+	for _, given := range slices.Sorted(maps.Keys(tags)) { // sorted, so that the same tags are left every time
 		name, value := strings.ToLower(given), tags[given]
 		switch name {
 		case "", "major_brand", "minor_version", "compatible_brands", "encoder", "handler_name", "vendor_id", "duration":

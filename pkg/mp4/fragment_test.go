@@ -116,7 +116,7 @@ func TestSegmentIsReadBackAsWritten(t *testing.T) {
 	}
 }
 
-// A demuxer that shares no code with this package reads the whole as what was put in.
+// A demuxer that shares no code with this package reads back the samples that were written.
 func TestSegmentIsWhatFFmpegWrote(t *testing.T) {
 	t.Parallel()
 	clip := testkit.Clip(t, "fragments.mp4", "-f", "lavfi", "-i", "testsrc2=s=64x64:r=25:d=2", "-c:v", "libx264", "-preset", "ultrafast",

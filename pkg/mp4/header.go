@@ -6,19 +6,19 @@ import (
 	"io"
 )
 
-// Header is what the moov of a file says (ISO/IEC 14496-12 section 8.2 and the QuickTime File Format).
+// Header holds the fields of a file's moov (ISO/IEC 14496-12 section 8.2 and the QuickTime File Format).
 type Header struct {
 	Brand      string // major brand of the ftyp; "" without one
 	Timescale  uint32 // ticks per second of Duration
 	Duration   uint64 // ticks; 0 = it does not say
 	CreatedS   uint64 // seconds since the first moment of 1904 in UTC; 0 = it does not say
 	Matrix     [9]int32
-	Fragmented bool // there is an mvex: samples stand in fragments, which this does not read
+	Fragmented bool // there is an mvex: samples are in fragments, which are not read
 	Tracks     []Track
 	Chapters   []Chapter // of a chpl box
 	Tags       []Tag
 	Covers     []Cover
-	// CoversFirst says that the first cover stands before a track.
+	// CoversFirst says that the first cover is before a track.
 	CoversFirst bool
 }
 
@@ -34,7 +34,7 @@ type Track struct {
 	Matrix      [9]int32
 	Width       uint32 // of the presentation, 16.16 fixed point
 	Height      uint32
-	External    bool   // samples stand in another file
+	External    bool   // samples are in another file
 	Format      string // type of its first sample entry: "avc1"
 	Entry       []byte // the payload of that
 	Entries     int    // how many sample entries there are
@@ -93,7 +93,7 @@ type Cover struct {
 	Size   int64 // bytes
 }
 
-// Bounds of what is read of a header. What is beyond them makes it ErrTooMuch.
+// Bounds of a header. One beyond them is ErrTooMuch.
 const (
 	maxHeaderRead = 12 << 20 // bytes in all; sample sizes and times take some 5 for each hour of film and sound
 	maxLeaf       = 4 << 20  // bytes of one box
@@ -103,7 +103,7 @@ const (
 	maxTags       = 2_000
 )
 
-// ErrTooMuch is returned, wrapped, for a header larger than is read.
+// ErrTooMuch is returned, wrapped, for a header beyond the bounds.
 var ErrTooMuch = errors.New("mp4 header too large")
 
 // ReadHeader reads the moov of a file of size bytes. A file without one, or that is cut off, is ErrMalformed.
@@ -136,18 +136,18 @@ func (m *headerReader) file(l Layout) error {
 	if n, _ := m.r.ReadAt(head[:], 0); n == len(head) && string(head[4:8]) == "ftyp" {
 		m.h.Brand = string(head[8:12])
 	}
-	return m.walk(l.Moov, l.Moov+l.MoovSize, func(kind string, p place) error {
+	return m.walk(l.Moov, l.Moov+l.MoovSize, func(kind string, p extent) error {
 		return m.walk(p.off, p.end, m.movie)
 	})
 }
 
-// place is where a box's payload stands in the file.
-type place struct{ off, end int64 }
+// extent is the byte range of a box's payload in the file.
+type extent struct{ off, end int64 }
 
-func (p place) size() int64 { return p.end - p.off }
+func (p extent) size() int64 { return p.end - p.off }
 
 // walk visits the boxes from off to end. It stops at bytes that are no box: QuickTime ends a udta with four zeros.
-func (m *headerReader) walk(off, end int64, visit func(kind string, p place) error) error {
+func (m *headerReader) walk(off, end int64, visit func(kind string, p extent) error) error {
 	for end-off >= 8 {
 		if m.boxes++; m.boxes > maxBoxes {
 			return fmt.Errorf("%w: more than %d boxes", ErrTooMuch, maxBoxes)
@@ -167,7 +167,7 @@ func (m *headerReader) walk(off, end int64, visit func(kind string, p place) err
 		if size < header || size > end-off {
 			return fmt.Errorf("%w: box %q of %d bytes", ErrMalformed, head[4:8], size)
 		}
-		if err := visit(string(head[4:8]), place{off + header, off + size}); err != nil {
+		if err := visit(string(head[4:8]), extent{off + header, off + size}); err != nil {
 			return err
 		}
 		off += size
@@ -175,8 +175,8 @@ func (m *headerReader) walk(off, end int64, visit func(kind string, p place) err
 	return nil
 }
 
-// load reads a payload, and refuses when that would be too much.
-func (m *headerReader) load(p place) ([]byte, error) {
+// load reads a payload, unless that is beyond the bounds.
+func (m *headerReader) load(p extent) ([]byte, error) {
 	if p.size() > maxLeaf || p.size() > m.left {
 		return nil, fmt.Errorf("%w: a box of %d bytes", ErrTooMuch, p.size())
 	}
@@ -188,8 +188,8 @@ func (m *headerReader) load(p place) ([]byte, error) {
 	return b, nil
 }
 
-// read gives a payload to what reads it.
-func (m *headerReader) read(p place, do func(c *cursor) error) error {
+// read loads a payload and passes it to a reader.
+func (m *headerReader) read(p extent, do func(c *cursor) error) error {
 	b, err := m.load(p)
 	if err != nil {
 		return err
@@ -204,7 +204,7 @@ func (m *headerReader) read(p place, do func(c *cursor) error) error {
 	return nil
 }
 
-func (m *headerReader) movie(kind string, p place) error {
+func (m *headerReader) movie(kind string, p extent) error {
 	switch kind {
 	case "mvhd":
 		return m.read(p, m.mvhd)
@@ -215,7 +215,7 @@ func (m *headerReader) movie(kind string, p place) error {
 			return fmt.Errorf("%w: more than %d tracks", ErrTooMuch, maxTracks)
 		}
 		var t Track
-		if err := m.walk(p.off, p.end, func(kind string, p place) error { return m.track(&t, kind, p) }); err != nil {
+		if err := m.walk(p.off, p.end, func(kind string, p extent) error { return m.track(&t, kind, p) }); err != nil {
 			return err
 		}
 		m.h.CoversFirst = m.h.CoversFirst || len(m.h.Covers) > 0

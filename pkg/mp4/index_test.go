@@ -121,7 +121,7 @@ func TestMalformedIndex(t *testing.T) {
 	}
 }
 
-// FuzzIndex reads hostile bytes: nothing panics, and what is read can be written again and reads the same.
+// FuzzIndex reads hostile bytes: nothing panics, and an index that is read can be written again and reads the same.
 func FuzzIndex(f *testing.F) {
 	f.Add(sidx(f, mp4.Index{Timescale: 24000, References: []mp4.Reference{{Size: 5, Duration: 1}, {Size: 6, Duration: 1}}}))
 	f.Add(mp4test.Box("sidx", mp4test.Words(0, 1, 1000, 0, 0, 1, 99, 4000, 0x90000000)))

@@ -134,8 +134,8 @@ func audioObjectType(esds []byte) (int, error) {
 	return int(config[0] >> 3), nil
 }
 
-// DecoderConfig gives the object type indication in the payload of an esds box (ISO/IEC 14496-1 section 7.2.6.6), such as
-// 0x40 for AAC, and what is special to the decoder; nothing when the box is not as it should be.
+// DecoderConfig gives the object type indication in the payload of an esds box (ISO/IEC 14496-1 section 7.2.6.6), such
+// as 0x40 for AAC, and the DecoderSpecificInfo; zero values when the box is malformed.
 func DecoderConfig(esds []byte) (object byte, config []byte) {
 	object, config, err := decoderConfig(esds)
 	if err != nil {
@@ -144,7 +144,7 @@ func DecoderConfig(esds []byte) (object byte, config []byte) {
 	return object, config
 }
 
-// decoderConfig walks the descriptors of section 7.2.6 down to what is special to the decoder; it may be missing at the
+// decoderConfig walks the descriptors of section 7.2.6 down to the DecoderSpecificInfo; it may be missing at the
 // end of the box.
 func decoderConfig(esds []byte) (object byte, config []byte, err error) {
 	const esDescriptor, decoder, decoderSpecific = 3, 4, 5

@@ -40,7 +40,7 @@ func Texts(r io.ReaderAt, t Track) ([]Text, error) {
 		if sizes[n] > maxTextBytes {
 			return nil, fmt.Errorf("%w: a text of %d bytes", ErrTooMuch, sizes[n])
 		}
-		data, err := m.load(place{offsets[n], offsets[n] + int64(sizes[n])})
+		data, err := m.load(extent{offsets[n], offsets[n] + int64(sizes[n])})
 		if err != nil {
 			return nil, err
 		}
@@ -85,7 +85,7 @@ func (m *headerReader) starts(t Track) (out []uint64, err error) {
 	return out, err
 }
 
-// offsets joins stco or co64 with stsc (sections 8.7.4 and 8.7.5) to the place of every sample in the file.
+// offsets joins stco or co64 with stsc (sections 8.7.4 and 8.7.5) to the byte range of every sample in the file.
 func (m *headerReader) offsets(t Track, sizes []uint32) ([]int64, error) {
 	var chunks []int64
 	err := m.read(t.tables.chunks, func(c *cursor) error {

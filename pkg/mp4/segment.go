@@ -44,8 +44,8 @@ func makeMoof(sequence uint32, samples []Sample, shift int32, video bool, dataOf
 	return makeBox("moof", makeBox("mfhd", words(0, sequence)), traf)
 }
 
-// IsIDR reports whether a length-prefixed H.264 sample is an instantaneous decoding refresh: its first slice NAL unit is
-// of type 5 (ITU-T H.264 table 7-1).
+// IsIDR reports whether a length-prefixed H.264 sample is an instantaneous decoding refresh: its first slice NAL unit
+// is of type 5 (ITU-T H.264 table 7-1).
 func IsIDR(sample []byte, nalLength int) bool {
 	const slice, idr = 1, 5
 	for len(sample) > nalLength {

@@ -7,7 +7,7 @@ import (
 )
 
 // userData reads the movie's udta: an iTunes list, Nero's chapters, and QuickTime's own texts.
-func (m *headerReader) userData(kind string, p place) error {
+func (m *headerReader) userData(kind string, p extent) error {
 	switch {
 	case kind == "meta":
 		return m.meta(p)
@@ -20,7 +20,7 @@ func (m *headerReader) userData(kind string, p place) error {
 }
 
 // meta reads a meta box, which is a full box but in QuickTime.
-func (m *headerReader) meta(p place) error {
+func (m *headerReader) meta(p extent) error {
 	if p.size() < 12 {
 		return nil
 	}
@@ -32,7 +32,7 @@ func (m *headerReader) meta(p place) error {
 		p.off += 4
 	}
 	m.keys = nil
-	return m.walk(p.off, p.end, func(kind string, p place) error {
+	return m.walk(p.off, p.end, func(kind string, p extent) error {
 		switch kind {
 		case "keys":
 			return m.read(p, m.readKeys)
@@ -52,12 +52,12 @@ func (m *headerReader) readKeys(c *cursor) error {
 }
 
 // listed reads one entry of an ilst. Under a keys box its type is the number of its name, from 1.
-func (m *headerReader) listed(kind string, p place) error {
+func (m *headerReader) listed(kind string, p extent) error {
 	key := kind
 	if n := int(be.Uint32([]byte(kind))); n >= 1 && n <= len(m.keys) {
 		key = m.keys[n-1]
 	}
-	return m.walk(p.off, p.end, func(part string, p place) error {
+	return m.walk(p.off, p.end, func(part string, p extent) error {
 		switch {
 		case part == "data" && kind == "covr":
 			return m.cover(p)
@@ -78,7 +78,7 @@ func (m *headerReader) listed(kind string, p place) error {
 	})
 }
 
-func (m *headerReader) cover(p place) error {
+func (m *headerReader) cover(p extent) error {
 	if p.size() < 8 {
 		return nil
 	}

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// Layout is what the top level of a file tells without reading its boxes' contents.
+// Layout is the structure of a file's top-level boxes.
 type Layout struct {
 	End       int64 // where the last box ends, bytes; beyond the file's size when it is cut off
 	Truncated bool  // a box ends after the file does, or there is no moov
@@ -62,7 +62,7 @@ func Inspect(r io.ReaderAt, size int64) (Layout, error) {
 }
 
 // isBoxHeader reports whether bytes, whole header or its beginning, can be one: a type is four printable characters
-// (section 4.2), and what is shorter than a header is one cut off unless it is zeros.
+// (section 4.2), and fewer bytes than a header are one cut off unless they are zeros.
 func isBoxHeader(head []byte) bool {
 	if len(head) < 8 {
 		return strings.Trim(string(head), "\x00") != ""

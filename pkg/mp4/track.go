@@ -6,17 +6,17 @@ import (
 	"math"
 )
 
-// tables are where a track's sample tables stand, for whoever reads samples.
+// tables are the byte ranges of a track's sample tables, for Texts.
 type tables struct {
-	sizes, chunks, toChunk, times place
+	sizes, chunks, toChunk, times extent
 	wide                          bool
 }
 
 // tkhdEnabled is a flag of tkhd (ISO/IEC 14496-12 section 8.3.2.3).
 const tkhdEnabled = 1
 
-func (m *headerReader) track(t *Track, kind string, p place) error {
-	inside := func(kind string, p place) error { return m.track(t, kind, p) }
+func (m *headerReader) track(t *Track, kind string, p extent) error {
+	inside := func(kind string, p extent) error { return m.track(t, kind, p) }
 	switch kind {
 	case "mdia", "minf", "stbl", "edts", "dinf":
 		return m.walk(p.off, p.end, inside)
@@ -32,7 +32,7 @@ func (m *headerReader) track(t *Track, kind string, p place) error {
 	case "elst":
 		return m.read(p, t.elst)
 	case "tref":
-		return m.walk(p.off, p.end, func(kind string, p place) error {
+		return m.walk(p.off, p.end, func(kind string, p extent) error {
 			return m.read(p, func(c *cursor) error { t.tref(kind, c); return nil })
 		})
 	case "dref":
@@ -52,7 +52,7 @@ func (m *headerReader) track(t *Track, kind string, p place) error {
 	case "stsc":
 		t.tables.toChunk = p
 	case "udta":
-		return m.walk(p.off, p.end, func(kind string, p place) error { return m.trackData(t, kind, p) })
+		return m.walk(p.off, p.end, func(kind string, p extent) error { return m.trackData(t, kind, p) })
 	}
 	return nil
 }
@@ -133,14 +133,14 @@ func (t *Track) tref(kind string, c *cursor) {
 	t.Refers = append(t.Refers, r)
 }
 
-// selfContained is the flag of a data reference: the samples stand in this file (section 8.7.2).
+// selfContained is the flag of a data reference: the samples are in this file (section 8.7.2).
 const selfContained = 1
 
-func (m *headerReader) dref(t *Track, p place) error {
+func (m *headerReader) dref(t *Track, p extent) error {
 	if p.size() < 8 {
 		return nil
 	}
-	return m.walk(p.off+8, p.end, func(kind string, p place) error {
+	return m.walk(p.off+8, p.end, func(kind string, p extent) error {
 		return m.read(p, func(c *cursor) error {
 			t.External = t.External || c.u32()&selfContained == 0
 			return nil
@@ -194,7 +194,7 @@ func (t *Track) stsz(c *cursor) error {
 }
 
 // trackData reads a track's own udta.
-func (m *headerReader) trackData(t *Track, kind string, p place) error {
+func (m *headerReader) trackData(t *Track, kind string, p extent) error {
 	if kind != "kind" {
 		return nil
 	}

@@ -1,6 +1,6 @@
-// Package queue is the port to work that is to be done: jobs in three classes, leased to one worker at a time. The queue
-// is never the truth: what is wanted minus what exists is computed again by whoever publishes, so a lost message heals
-// and an engine may keep it all in memory. It does not know what a job does.
+// Package queue is the port of the work queue: jobs in three classes, leased to one worker at a time. The queue is
+// never the truth: publishers compute again which jobs are needed, so a lost job is published again and an engine may
+// hold all jobs in memory. It does not know what a job does.
 package queue
 
 import (
@@ -17,7 +17,7 @@ type Class string
 // The classes, most urgent first.
 const (
 	JIT     Class = "jit"     // a viewer waits
-	New     Class = "new"     // pre-warm of what was just found
+	New     Class = "new"     // pre-warm of a new file
 	Backlog Class = "backlog" // the rest of the ladders
 )
 
@@ -47,11 +47,11 @@ type Queue interface {
 	Waiting(ctx context.Context, c Class) (int, error)
 }
 
-// Lease is the right to do a job until it expires. Exactly one of Done, Retry or Dead ends it; a later call is an error.
-// A lease that is neither extended nor ended goes back to the queue.
+// Lease is the right to do a job until it expires. Exactly one of Done, Retry or Dead ends it; a later call is an
+// error. A lease that is neither extended nor ended goes back to the queue.
 type Lease interface {
 	Job() Job
-	// Extend says that the job is still worked on; call it well within TTL.
+	// Extend renews the lease while the job is worked on; call it well within TTL.
 	Extend(ctx context.Context) error
 	// TTL is how long the lease lives without Extend.
 	TTL() time.Duration

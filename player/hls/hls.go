@@ -20,11 +20,11 @@ var ErrUnplayable = errors.New("asset cannot be written as a playlist")
 // audioGroup is the GROUP-ID of the one group of audio renditions.
 const audioGroup = "audio"
 
-// headroom is what is added to the encoder's cap while the real peak is not known: a capped encode with a buffer of two
+// headroom is added to the encoder's cap while the real peak is not known: a capped encode with a buffer of two
 // seconds was measured to overshoot its cap by up to 11 % in a segment.
 const headroom = 1.15
 
-// Multivariant writes the Multivariant Playlist of a. m holds what is known of the stored bytes of each rendition and
+// Multivariant writes the Multivariant Playlist of a. m holds the measured bit rates of each rendition and
 // decides BANDWIDTH and AVERAGE-BANDWIDTH; a rendition without a Measure counts as unfinished. start is listed first,
 // as players begin there (RFC 8216bis section 6.3.1); the other rungs follow from the tallest down.
 func Multivariant(a media.Asset, m map[id.Rendition]media.Measure, start id.Rendition) (string, error) {

@@ -1,5 +1,5 @@
-// Package encodertest is an Encoder that makes no pictures: it writes well-formed fragmented MP4 that lies on the grid, as
-// fast as it is read, and does what a test tells it to. It is imported by tests only.
+// Package encodertest is an Encoder that makes no pictures: it writes well-formed fragmented MP4 that lies on the grid,
+// as fast as it is read, and does what a test tells it to. It is imported by tests only.
 package encodertest
 
 import (
@@ -19,11 +19,11 @@ import (
 // ErrKilled is what Wait returns for a run that was killed.
 var ErrKilled = errors.New("signal: killed")
 
-// Step is asked before each segment of each rendition is written. It may wait for as long as it likes, or until ctx
+// Step is called before each segment of each rendition is written. It may wait for as long as it likes, or until ctx
 // ends with the run; its error ends the run as a crash of the encoder would.
 type Step func(ctx context.Context, o transcoder.Order, r media.Rendition, segment int) error
 
-// Encoder counts what it is asked for. It meets transcoder.Encoder.
+// Encoder records its orders. It meets transcoder.Encoder.
 type Encoder struct {
 	step Step
 
@@ -74,7 +74,7 @@ func (e *Encoder) Start(ctx context.Context, o transcoder.Order) (transcoder.Enc
 	}
 	r.unhook = context.AfterFunc(r.ctx, func() {
 		for _, in := range r.outputs {
-			in.Close() // whatever is being written breaks off
+			in.Close() // a write under way fails
 		}
 	})
 	return r, nil
@@ -137,7 +137,7 @@ func (r *running) fail(err error) {
 // write puts one rendition into its pipe. A step's error ends the whole process.
 func (r *running) write(w io.Writer, x media.Rendition) error {
 	if _, err := w.Write(Init(r.order.Asset, x)); err != nil {
-		return nil // nobody reads any more
+		return nil // the reader has closed the pipe
 	}
 	for n := r.order.From; n < r.order.To; n++ {
 		if err := r.encoder.step(r.ctx, r.order, x, n); err != nil {

@@ -176,8 +176,8 @@ func TestHeadersAgreeWithFFprobe(t *testing.T) {
 	}
 }
 
-// filled is a full probe without what the quick one leaves out: what only the frames tell, and what the same frames tell of
-// some codecs where the quick one says nothing.
+// filled is a full probe without what the quick one leaves out: what only the frames tell, and what the same frames
+// tell of some codecs where the quick one says nothing.
 func filled(quick, p media.Probe) media.Probe {
 	p.StartUS = 0
 	for n := range p.Video {

@@ -116,9 +116,9 @@ func seekTime(o transcoder.Order) float64 {
 }
 
 // picturePreroll is how long before its first frame a run must decode, seconds: half a frame where timestamps are exact
-// and seeking goes to a key frame, half a second where a filter looks at neighbours or the index is coarse. MPEG streams
-// have no index: seeking lands between key frames, and nothing can be decoded before the next. x264 by itself puts one
-// every 250 frames.
+// and seeking goes to a key frame, half a second where a filter looks at neighbours or the index is coarse. MPEG
+// streams have no index: seeking lands between key frames, and nothing can be decoded before the next. x264 by itself
+// puts one every 250 frames.
 func picturePreroll(o transcoder.Order) float64 {
 	const coarse, longestGroup = 0.5, 10.5
 	v, _ := o.Asset.Probe.Picture()
@@ -157,8 +157,8 @@ func pictureChains(in *ffgo.Stream, o transcoder.Order) map[id]*ffgo.Stream {
 }
 
 // onGrid turns decoded pictures into exactly the run's frames: zero at the first picture, constant rate from the run's
-// first frame, the last picture held where the file ends a little early. tpad is finite on purpose: an endless one spins
-// for ever when the process has other outputs.
+// first frame, the last picture held where the file ends a little early. tpad is finite on purpose: an endless one
+// spins for ever when the process has other outputs.
 func onGrid(s *ffgo.Stream, o transcoder.Order, v media.VideoTrack) *ffgo.Stream {
 	if v.Interlaced() {
 		s = s.Filter("bwdif", nil, ffgo.KwArgs{"mode": "send_field", "parity": "auto", "deint": "all"})
@@ -223,8 +223,8 @@ func toneMapped(s *ffgo.Stream, width, height int) *ffgo.Stream {
 }
 
 // soundChain turns decoded audio into exactly the run's samples on the AAC frame grid: late audio is preceded by
-// silence, gaps are filled, and it ends with the run. aformat brings it to our rate beforehand, because aresample counts
-// first_pts in samples of its input: of 44100 a second, a run in the middle would begin seconds too late.
+// silence, gaps are filled, and it ends with the run. aformat brings it to our rate beforehand, because aresample
+// counts first_pts in samples of its input: of 44100 a second, a run in the middle would begin seconds too late.
 func soundChain(in *ffgo.Stream, o transcoder.Order, r media.Rendition) *ffgo.Stream {
 	first, last := firstSample(o), lastSample(o)
 	return in.Get(strconv.Itoa(r.Stream)).

@@ -16,7 +16,8 @@ var calibrated = []int{480, 720, 1080}
 // notWorthIt: a size this slow makes the larger ones certain to be slower still.
 const notWorthIt = 1.5
 
-// Calibrate measures how fast this machine encodes, two seconds of a test picture for each size. It takes a few seconds.
+// Calibrate measures how fast this machine encodes, two seconds of a test picture for each size. It takes a few
+// seconds.
 func (e *Encoder) Calibrate(ctx context.Context) ([]transcoder.Speed, error) {
 	const seconds = 2
 	preset, _ := PresetNamed("veryfast")

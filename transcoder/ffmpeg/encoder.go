@@ -11,7 +11,7 @@ import (
 // EncoderOptions configure an Encoder.
 type EncoderOptions struct {
 	Program string // "ffmpeg" or a path; found on PATH
-	// Background is the preset of everything that nobody waits for.
+	// Background is the preset of runs that no viewer waits for.
 	Background Preset
 }
 
@@ -23,7 +23,7 @@ var _ transcoder.Encoder = (*Encoder)(nil)
 // NewEncoder starts nothing.
 func NewEncoder(o EncoderOptions) *Encoder { return &Encoder{opts: o} }
 
-// niceness of work nobody waits for: the machine's owner and its viewers come first.
+// niceness of runs that no viewer waits for.
 const niceness = 10
 
 // Start runs ffmpeg for an order.

@@ -145,7 +145,7 @@ func TestPresetsShareTheirInitSections(t *testing.T) {
 	}
 }
 
-// seat is a viewer in front of a running service that makes nothing but what is asked for.
+// seat is a viewer of a running service that makes only requested segments.
 type seat struct {
 	t       *testing.T
 	service *transcoder.Service

@@ -21,8 +21,8 @@ type Preset struct {
 	pins string
 }
 
-// The presets, fastest first. Each is pinned so that the Init Section comes out the same from all of them: segments of a
-// just-in-time run (fast) and of a background run (thorough) then stand in one rendition. Measured: at equal factor
+// The presets, fastest first. Each is pinned so that the Init Section comes out the same from all of them: segments of
+// a just-in-time run (fast) and of a background run (thorough) then stand in one rendition. Measured: at equal factor
 // medium is about 1.1 dB better than veryfast.
 var presets = [...]Preset{
 	{"superfast", 21, "stitchable=1:ref=3:weightp=2:8x8dct=1:chroma-qp-offset=-2"},
@@ -72,7 +72,7 @@ func videoArgs(o transcoder.Order, r media.Rendition, p Preset) ffgo.KwArgs {
 	a["sc_threshold"] = "0" // one IDR picture a segment, where the grid says
 	a["x264-params"] = p.pins
 	a["force_key_frames"] = keyFrames(o.Asset.Grid, o.From, o.To)
-	a["frames:v"] = strconv.Itoa(o.Frames()) // exact: no look-ahead into a segment nobody asked for
+	a["frames:v"] = strconv.Itoa(o.Frames()) // exact: no look-ahead into a segment outside the order
 	a["video_track_timescale"] = strconv.Itoa(o.Asset.Grid.Timescale())
 	a["flags"] = "+cgop+bitexact"
 	a["movflags"] = "+frag_keyframe+empty_moov+default_base_moof+negative_cts_offsets+skip_trailer+frag_discont"

@@ -13,7 +13,7 @@ import (
 	"movify/pkg/media"
 )
 
-// What can be wrong with a file, in words for its owner.
+// The faults of a file that cannot be played.
 var (
 	ErrUnreadable = fault.New(fault.Unavailable, "file_unreadable", "The server may not read this file. Check its owner and permissions.")
 	ErrNotFile    = fault.New(fault.Unsupported, "not_a_file", "This is not a regular file.")
@@ -38,7 +38,7 @@ const (
 	probeOutput  = 8 << 20 // bytes of JSON
 )
 
-// Prober asks ffprobe what is in a file.
+// Prober probes files with ffprobe.
 type Prober struct{ program string }
 
 // NewProber takes the program's name or path.
@@ -69,7 +69,7 @@ func (p *Prober) Probe(ctx context.Context, path string) (media.Probe, error) {
 	return probe, playable(probe)
 }
 
-// lookBefore refuses what needs no ffprobe to be refused, and gives the size in bytes.
+// lookBefore refuses a file that needs no ffprobe to be refused, and gives the size in bytes.
 func lookBefore(path string) (int64, error) {
 	info, err := os.Stat(path)
 	if err != nil {
@@ -127,7 +127,7 @@ func (p *Prober) ask(ctx context.Context, path string) ([]byte, error) {
 	return nil, fmt.Errorf("probe %q: %w", path, err)
 }
 
-// playable refuses what probes well and yet is no film.
+// playable refuses a file that ffprobe reads and that is no film.
 func playable(p media.Probe) error {
 	v, ok := p.Picture()
 	switch {

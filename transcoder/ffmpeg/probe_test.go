@@ -51,7 +51,7 @@ func TestProbeRefuses(t *testing.T) {
 	atEnd, atStart := read(t, small(t, "plain.mp4")), read(t, small(t, "start.mp4", "-movflags", "+faststart"))
 	mkv, avi, ts := read(t, small(t, "plain.mkv")), read(t, small(t, "plain.avi", "-c:a", "mp3")), read(t, small(t, "plain.ts"))
 	first := func(data []byte, tenths int) []byte { return data[:len(data)*tenths/10] }
-	// Whoever opened the FIFO for reading would wait for a writer for ever, and the test with them.
+	// Opening the FIFO for reading would wait for a writer for ever, and the test with it.
 	list := "#EXTM3U\n#EXT-X-TARGETDURATION:4\n#EXTINF:4,\n" + fifo + "\n#EXT-X-ENDLIST\n"
 	tests := map[string]struct {
 		data []byte
@@ -116,7 +116,7 @@ func TestProbeRefuses(t *testing.T) {
 func refused(t *testing.T, path string, want *fault.Fault) {
 	t.Helper()
 	full := ffmpeg.NewProber(testkit.Need(t, "ffprobe"))
-	for _, p := range []header.Full{full, header.NewProber(full)} { // whoever reads headers first finds the same words
+	for _, p := range []header.Full{full, header.NewProber(full)} { // with and without reading the header first, the fault is the same
 		_, err := p.Probe(t.Context(), path)
 		var got *fault.Fault
 		if !errors.As(err, &got) {

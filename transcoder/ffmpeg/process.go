@@ -29,13 +29,13 @@ type process struct {
 	err     error // of Wait, valid after exited
 }
 
-// limits hold a child back.
+// limits are the resource limits of a child.
 type limits struct {
 	nice   int    // 0 to 19
 	memory uint64 // bytes of address space, 0 = none
 }
 
-// child says what to start and how.
+// child is a program to start, with its arguments and limits.
 type child struct {
 	program string
 	args    []string
@@ -105,8 +105,7 @@ func (p *process) launch(l limits) error {
 	return <-started
 }
 
-// apply sets the limits on a child that has just begun. A kernel that refuses leaves it unlimited: slower for others,
-// never wrong.
+// apply sets the limits on a child that has just begun. Where the kernel refuses, the child runs without them.
 func (l limits) apply(pid int) {
 	if l.nice > 0 {
 		_ = unix.Setpriority(unix.PRIO_PROCESS, pid, l.nice)
@@ -119,7 +118,7 @@ func (l limits) apply(pid int) {
 // Output is the child's nth extra pipe.
 func (p *process) Output(n int) io.Reader { return p.outputs[n] }
 
-// Kill ends the child and whatever it started.
+// Kill ends the child and every process it started.
 func (p *process) Kill() {
 	select {
 	case <-p.exited:
@@ -163,7 +162,7 @@ func run(ctx context.Context, c child, limit int) ([]byte, error) {
 	return out.buf.Bytes(), err
 }
 
-// exitError is a child that did not end well, with its last words.
+// exitError is the exit status of a failed child, with the end of its standard error.
 type exitError struct {
 	program string
 	err     error
@@ -192,7 +191,7 @@ func (b *bounded) Write(p []byte) (int, error) {
 	return b.buf.Write(p)
 }
 
-// tail keeps the end of what was written and counts its lines.
+// tail holds the end of the text written to it and counts its lines.
 type tail struct {
 	mu    sync.Mutex
 	limit int

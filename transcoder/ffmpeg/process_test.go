@@ -141,7 +141,7 @@ func TestProcessOutlivesTheGoroutineThatStartedIt(t *testing.T) {
 	if _, err := p.Wait(); err == nil {
 		t.Error("killed, and yet ended well")
 	}
-	p.Kill() // after its end: nobody else's process may be hit
+	p.Kill() // after its end: a process that reuses its ID must not be hit
 }
 
 func TestProcessSaysWhyItFailed(t *testing.T) {

@@ -78,7 +78,8 @@ func stillArgs(path string, p media.Probe, v media.VideoTrack) (args []string, e
 		s = toneMapped(s, even(v.Width), even(v.Height))
 	}
 	split := s.Split()
-	// image2pipe, not webp: that muxer goes back to fill in the file's size, which a pipe cannot, and browsers refuse the rest.
+	// image2pipe, not webp: that muxer goes back to fill in the file's size, which a pipe cannot, and browsers refuse
+	// the rest.
 	picture := func(n, width int) *ffgo.Stream {
 		// Square pixels first; a picture narrower than the page's size keeps its own.
 		return split.Get(strconv.Itoa(n)).

@@ -11,8 +11,8 @@ import (
 // ErrClaimEnded is the cause with which a claim stops its run: every segment of the claim is stored, or was taken over.
 var ErrClaimEnded = errors.New("every segment of the claim is stored or belongs to another run")
 
-// WaitWithin is how many segments behind the wanted one a just-in-time run may be for a request to wait for it instead of
-// starting another run.
+// WaitWithin is how many segments behind the wanted one a just-in-time run may be for a request to wait for it instead
+// of starting another run.
 const WaitWithin = 2
 
 // Claim is the right of one run to make the segments [from, end) of some renditions. It keeps a segment from being made
@@ -210,8 +210,8 @@ func (c *Claim) StopIfDone() {
 	}
 }
 
-// Rest turns the segments that a broken run still owns into a new claim: from the first missing segment on, the renditions
-// that lack it. nil when a rendition elsewhere is all that is missing, or nothing.
+// Rest turns the segments that a broken run still owns into a new claim: from the first missing segment on, the
+// renditions that lack it. nil when a rendition elsewhere is all that is missing, or nothing.
 func (c *Claim) Rest() *Claim {
 	x := c.index
 	x.mu.Lock()

@@ -1,9 +1,9 @@
-// Package index is the index of one asset: which segments, Init Sections and packed renditions exist, and which
-// run owns each missing segment. It reads and writes no storage: the transcoder builds an Index from a listing of Stage,
+// Package index is the index of one asset: which segments, Init Sections and packed renditions exist, and which run
+// owns each missing segment. It reads and writes no storage: the transcoder builds an Index from a listing of Stage,
 // and reports every later change to it.
 //
-// Invariants: every method takes the index's own mutex, so any goroutine may call any of them; a segment has at most one
-// owner; a segment that is being written, or is stored, is never claimed. Unexported methods of Index, Claim and
+// Invariants: every method takes the index's own mutex, so any goroutine may call any of them; a segment has at most
+// one owner; a segment that is being written, or is stored, is never claimed. Unexported methods of Index, Claim and
 // renditionState run under that mutex.
 package index
 
@@ -43,8 +43,8 @@ type State struct {
 	Changed  <-chan struct{} // closed at the next change of the index
 }
 
-// New builds the index of an asset from the files that Stage holds of it. A rendition with segments but without its Init
-// Section loses segment 0, because only a run stores an Init Section and only a missing segment starts a run.
+// New builds the index of an asset from the files that Stage holds of it. A rendition with segments but without its
+// Init Section loses segment 0, because only a run stores an Init Section and only a missing segment starts a run.
 func New(a media.Asset, staged []Staged, now time.Time) *Index {
 	x := &Index{asset: a, renditions: map[id.Rendition]*renditionState{}, changed: make(chan struct{}), used: now}
 	for _, r := range a.Ladder.Renditions {

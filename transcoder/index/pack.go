@@ -127,8 +127,8 @@ func (x *Index) BeginUpload(r id.Rendition, n int) (first, ok bool) {
 	return first, true
 }
 
-// EndUpload records how an upload ended: a failure may hide that the segment was stored. late tells that the rendition was
-// packed meanwhile, so that the segment has to be removed from Blobs.
+// EndUpload records how an upload ended: a failure may hide that the segment was stored. late tells that the rendition
+// was packed meanwhile, so that the segment has to be removed from Blobs.
 func (x *Index) EndUpload(r id.Rendition, n int, err error) (late bool) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
@@ -144,7 +144,8 @@ func (x *Index) EndUpload(r id.Rendition, n int, err error) (late bool) {
 	return true
 }
 
-// TakeUploaded gives the segments of a rendition that were uploaded, and whether Blobs may hold others, and forgets both.
+// TakeUploaded gives the segments of a rendition that were uploaded, and whether Blobs may hold others, and forgets
+// both.
 func (x *Index) TakeUploaded(r id.Rendition) (segments []int, orphans bool) {
 	x.mu.Lock()
 	defer x.mu.Unlock()

@@ -16,10 +16,10 @@ import (
 const (
 	deadStream = "MOVIFY_DEAD"
 	deadPrefix = "dead."
-	maxDead    = 1000 // records kept; the oldest go first
+	maxDead    = 1000 // records stored; the oldest are dropped first
 )
 
-// DeadJob is a job that ended without success and will not be tried again by itself.
+// DeadJob is a job that ended without success and is not retried.
 type DeadJob struct {
 	Job    queue.Job
 	Reason string // for the admin
@@ -51,8 +51,8 @@ func prepareDead(ctx context.Context, js jetstream.JetStream, storage jetstream.
 	return s, nil
 }
 
-// bury stores the record of a dead job.
-func (q *Queue) bury(ctx context.Context, j queue.Job, reason string) error {
+// recordDead stores the record of a dead job.
+func (q *Queue) recordDead(ctx context.Context, j queue.Job, reason string) error {
 	data, err := json.Marshal(record{j.ID, j.Class, j.Key, j.Payload, j.Attempt, reason})
 	if err != nil {
 		return err
@@ -86,8 +86,8 @@ func (q *Queue) Dead(ctx context.Context) ([]DeadJob, error) {
 	}
 }
 
-// Forget strikes a job from the list of the dead, when an admin tries it again or has seen it. Forgetting what is not
-// there is no error.
+// Forget removes a job from the list of dead jobs, when an admin tries it again or has seen it. Forgetting a job that
+// is not there is no error.
 func (q *Queue) Forget(ctx context.Context, c queue.Class, key string) error {
 	if err := q.check(queue.Job{Class: c, Key: key}); err != nil {
 		return fmt.Errorf("forget dead job %q: %w", key, err)

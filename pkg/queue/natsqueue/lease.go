@@ -17,7 +17,7 @@ var (
 	errExpired = errors.New("the lease is over")
 )
 
-// retrySlack is added to the delay of a Retry before the bell rings: the server must have the job back by then.
+// retrySlack is added to the delay of a Retry before leases are woken: the server must have the job back by then.
 const retrySlack = 20 * time.Millisecond
 
 type lease struct {
@@ -34,7 +34,7 @@ func (l *lease) Job() queue.Job { return l.job }
 
 func (l *lease) TTL() time.Duration { return l.q.ttl }
 
-// Extend begins the term anew.
+// Extend restarts the term.
 func (l *lease) Extend(ctx context.Context) error {
 	now := time.Now()
 	return l.use(ctx, "extend", func(context.Context) error {
@@ -46,7 +46,7 @@ func (l *lease) Extend(ctx context.Context) error {
 	})
 }
 
-// Done waits until the server has forgotten the job, so that its like is accepted as soon as Done returns.
+// Done waits until the server has removed the job, so that one with its key is accepted as soon as Done returns.
 func (l *lease) Done(ctx context.Context) error {
 	return l.end(ctx, "done", l.msg.DoubleAck)
 }
@@ -61,10 +61,10 @@ func (l *lease) Retry(ctx context.Context, after time.Duration) error {
 	})
 }
 
-// Dead keeps a record first: a job that ends without a trace would look done.
+// Dead stores a record first: a job that ends without one would look done.
 func (l *lease) Dead(ctx context.Context, reason string) error {
 	return l.end(ctx, "dead", func(ctx context.Context) error {
-		if err := l.q.bury(ctx, l.job, reason); err != nil {
+		if err := l.q.recordDead(ctx, l.job, reason); err != nil {
 			return err
 		}
 		return l.msg.DoubleAck(ctx)
@@ -82,8 +82,8 @@ func (l *lease) end(ctx context.Context, how string, f func(context.Context) err
 	})
 }
 
-// use runs f alone and only while the lease is alive. The server would take an answer from a lease that is over for one
-// from the worker who has the job now.
+// use runs f under mu and only before the lease expires. The server would take an answer of an expired lease for one of
+// the worker that has the job now.
 func (l *lease) use(ctx context.Context, how string, f func(context.Context) error) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()

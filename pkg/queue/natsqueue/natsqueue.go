@@ -1,10 +1,11 @@
 // Package natsqueue is the work queue on NATS JetStream: a server inside the process by default, an outside one by URL.
 // It owns the stream of jobs, its consumers and the list of dead jobs. It never knows what a job does and is never the
-// truth: what it loses is published again by whoever wanted it.
+// truth: a job that it loses is published again by its publisher.
 //
-// One stream with work-queue retention holds every job under "jobs.<class>.<key>", at most one message for each subject,
-// new ones discarded: a job is refused while its like is waiting or leased. One pull consumer for each class is read in
-// the order of urgency; a core NATS subject wakes whoever waits, and a slow look finds what no bell was rung for.
+// One stream with work-queue retention holds every job under "jobs.<class>.<key>", at most one message for each
+// subject, new ones discarded: a job is refused while its like is waiting or leased. One pull consumer for each class
+// is read in the order of urgency; a core NATS subject wakes waiting leases, and a slow poll finds the jobs whose
+// wake-up was lost.
 package natsqueue
 
 import (
@@ -34,12 +35,12 @@ const (
 
 	// callTimeout bounds one exchange with the server when the caller's context does not.
 	callTimeout = 10 * time.Second
-	// maxPoll is how often a waiting Lease looks without being woken. It bounds how late a job comes back whose worker
-	// vanished; everything else rings.
+	// maxPoll is the longest time between two fetches of a waiting Lease. It bounds how late a job comes back whose
+	// worker vanished; every other job wakes the lease.
 	maxPoll = 2 * time.Second
 )
 
-// Options says where the queue lives and how patient it is.
+// Options configure the server, the leases and the attempts.
 type Options struct {
 	// Dir keeps the jobs of the embedded server over a restart. Empty keeps them in memory.
 	Dir string
@@ -60,7 +61,7 @@ type Queue struct {
 	stream   jetstream.Stream
 	jobs     map[queue.Class]jetstream.Consumer
 	dead     jetstream.Stream
-	bell     bell
+	notifier notifier
 	closed   chan struct{}
 	shutdown func() error
 
@@ -131,7 +132,7 @@ func (q *Queue) connect(o Options) (stop func() error, err error) {
 	return stop, nil
 }
 
-// prepare makes streams, consumers and the bell equal to what this version wants.
+// prepare creates or updates the streams, the consumers and the subscription.
 func (q *Queue) prepare(ctx context.Context, storage jetstream.StorageType) (err error) {
 	if q.js, err = jetstream.New(q.conn); err != nil {
 		return fmt.Errorf("use jetstream: %w", err)
@@ -163,14 +164,14 @@ func (q *Queue) prepare(ctx context.Context, storage jetstream.StorageType) (err
 	if q.dead, err = prepareDead(ctx, q.js, storage); err != nil {
 		return err
 	}
-	if _, err := q.conn.Subscribe(wakeSubject, func(*nats.Msg) { q.bell.ring() }); err != nil {
-		return fmt.Errorf("listen to the bell: %w", err)
+	if _, err := q.conn.Subscribe(wakeSubject, func(*nats.Msg) { q.notifier.notify() }); err != nil {
+		return fmt.Errorf("subscribe to wake-ups: %w", err)
 	}
 	return nil
 }
 
 // Close ends every waiting Lease with ErrClosed and stops what Start started. Leases that are out go back to the queue
-// when their time is over. It may be called more than once.
+// when they expire. It may be called more than once.
 func (q *Queue) Close() error {
 	if err := q.shutdown(); err != nil {
 		return fmt.Errorf("close queue: %w", err)
@@ -178,7 +179,7 @@ func (q *Queue) Close() error {
 	return nil
 }
 
-// Publish stores the job, or reports that its like is there.
+// Publish stores the job, or reports that a job of its class and key is there.
 func (q *Queue) Publish(ctx context.Context, j queue.Job) (accepted bool, err error) {
 	if err := q.check(j); err != nil {
 		return false, fmt.Errorf("publish job %q: %w", j.Key, err)
@@ -200,8 +201,8 @@ func (q *Queue) Publish(ctx context.Context, j queue.Job) (accepted bool, err er
 	return true, nil
 }
 
-// Waiting counts the subjects of the class in the stream: the consumers' own counts lag behind what was published. The
-// answer names every job, so it is for a page that a person looks at, not for a loop.
+// Waiting counts the subjects of the class in the stream: the consumers' own counts lag behind. The server's response
+// lists every job, so it is meant for a page, not for a loop.
 func (q *Queue) Waiting(ctx context.Context, c queue.Class) (int, error) {
 	if _, known := q.jobs[c]; !known {
 		return 0, fmt.Errorf("count jobs: unknown class %q", c)
@@ -215,7 +216,7 @@ func (q *Queue) Waiting(ctx context.Context, c queue.Class) (int, error) {
 	return len(state.State.Subjects), nil
 }
 
-// check refuses what must not become a subject or does not fit.
+// check refuses a job that cannot become a subject or is too large.
 func (q *Queue) check(j queue.Job) error {
 	if _, known := q.jobs[j.Class]; !known {
 		return fmt.Errorf("unknown class %q", j.Class)
@@ -240,7 +241,7 @@ func validKey(key string) bool {
 	return key != "" && len(key) <= maxKey
 }
 
-// kind adds the port's meaning to an error of the connection.
+// kind wraps an error of a closed connection in queue.ErrClosed.
 func (q *Queue) kind(err error) error {
 	select {
 	case <-q.closed:

@@ -35,11 +35,11 @@ func start(t *testing.T, o Options) *Queue {
 }
 
 func engine(q *Queue) queuetest.Engine {
-	return queuetest.Engine{Queue: q, Close: q.Close, Dead: func(ctx context.Context) ([]queuetest.Grave, error) {
+	return queuetest.Engine{Queue: q, Close: q.Close, Dead: func(ctx context.Context) ([]queuetest.DeadJob, error) {
 		jobs, err := q.Dead(ctx)
-		var out []queuetest.Grave
+		var out []queuetest.DeadJob
 		for _, d := range jobs {
-			out = append(out, queuetest.Grave{Class: d.Job.Class, Key: d.Job.Key, Reason: d.Reason})
+			out = append(out, queuetest.DeadJob{Class: d.Job.Class, Key: d.Job.Key, Reason: d.Reason})
 		}
 		return out, err
 	}}
@@ -263,7 +263,7 @@ func TestLeavesNothing(t *testing.T) {
 		}
 		<-waiting
 	}
-	// What is on its way out needs a moment; what is stuck never goes.
+	// A goroutine that ends needs a moment; one that is stuck never ends.
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
 	for deadline := time.Now().Add(2 * time.Minute); runtime.NumGoroutine() > before; <-tick.C {

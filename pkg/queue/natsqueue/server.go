@@ -19,13 +19,13 @@ func startServer(dir string, log *slog.Logger) (_ *server.Server, stop func() er
 		}
 		remove = func() error { return os.RemoveAll(dir) }
 	} else if err = os.MkdirAll(dir, 0o750); err != nil {
-		// The server would find out too, but only say so in its log.
+		// The server would report this in its log only.
 		return nil, nil, fmt.Errorf("make a folder for the server: %w", err)
 	}
 	s, err := server.NewServer(&server.Options{
 		ServerName:             "movify",
 		DontListen:             true,
-		NoSigs:                 true, // signals are the process's own business
+		NoSigs:                 true, // the process handles signals
 		JetStream:              true,
 		DisableJetStreamBanner: true,
 		StoreDir:               dir,

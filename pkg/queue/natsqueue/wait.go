@@ -12,14 +12,15 @@ import (
 	"movify/pkg/queue"
 )
 
-// look is how long the server may take to find a job of one class. It cannot be nothing: the server tells its consumers
-// of a stored message a moment after it has told the publisher, and a request that does not wait may come between.
-const look = 20 * time.Millisecond
+// fetchWait is how long the server may take to find a job of one class. It cannot be 0: the server gives a stored
+// message to its consumers a moment after it has answered the publisher, and a request that does not wait may come
+// between.
+const fetchWait = 20 * time.Millisecond
 
-// Lease looks through the classes in order and, when all are empty, waits for the bell.
+// Lease fetches from the classes in order and, when all are empty, waits for the notifier.
 //
-// It never leaves requests standing at the server side by side: more than one could be answered, and the job that nobody
-// reads would be gone until its lease is over.
+// It never has two fetches at the server at the same time: both could be answered, and the second job would be lost
+// until its lease is over.
 func (q *Queue) Lease(ctx context.Context, classes ...queue.Class) (queue.Lease, error) {
 	if len(classes) == 0 {
 		return nil, errors.New("lease a job: no class given")
@@ -27,8 +28,8 @@ func (q *Queue) Lease(ctx context.Context, classes ...queue.Class) (queue.Lease,
 	timer := time.NewTimer(q.poll)
 	defer timer.Stop()
 	for {
-		// Listen first: what is published while we look rings.
-		rung := q.bell.next()
+		// Subscribe first: a job that is published during the fetches closes the channel.
+		notified := q.notifier.next()
 		for _, class := range classes {
 			l, err := q.take(ctx, class)
 			if err != nil {
@@ -44,14 +45,14 @@ func (q *Queue) Lease(ctx context.Context, classes ...queue.Class) (queue.Lease,
 			return nil, ctx.Err()
 		case <-q.closed:
 			return nil, queue.ErrClosed
-		case <-rung:
+		case <-notified:
 		case <-timer.C:
 		}
 	}
 }
 
-// take leases the next job of one class; nil when there is none. A job that is out of attempts is declared dead on the
-// way, because the worker that should have done so may have died of it.
+// take leases the next job of one class; nil when there is none. A job that is out of attempts is declared dead here,
+// because the worker that should have done so may have crashed on it.
 func (q *Queue) take(ctx context.Context, class queue.Class) (*lease, error) {
 	consumer, known := q.jobs[class]
 	if !known {
@@ -61,9 +62,9 @@ func (q *Queue) take(ctx context.Context, class queue.Class) (*lease, error) {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		// Before the request, so that we take the lease for over no later than the server does.
+		// Before the request, so that the lease ends here no later than at the server.
 		since := time.Now()
-		batch, err := consumer.Fetch(1, jetstream.FetchMaxWait(look))
+		batch, err := consumer.Fetch(1, jetstream.FetchMaxWait(fetchWait))
 		if err != nil {
 			return nil, err
 		}
@@ -71,7 +72,7 @@ func (q *Queue) take(ctx context.Context, class queue.Class) (*lease, error) {
 		select {
 		case m = <-batch.Messages():
 		case <-q.closed:
-			return nil, queue.ErrClosed // the closed connection answers only when its own patience is over
+			return nil, queue.ErrClosed // the closed connection answers only after its own timeout
 		}
 		if m == nil {
 			return nil, batch.Error()
@@ -92,34 +93,34 @@ func (q *Queue) take(ctx context.Context, class queue.Class) (*lease, error) {
 	}
 }
 
-// wake rings the bell of every process that waits. It may get lost; the poll is there for that.
+// wake notifies the waiting leases of every process. The message may be lost: Lease polls as well.
 func (q *Queue) wake() {
 	if err := q.conn.Publish(wakeSubject, nil); err != nil {
 		q.log.Debug("wake the workers", "error", err)
 	}
 }
 
-// bell wakes all who wait at once. The zero value is ready.
-type bell struct {
+// notifier wakes all waiting goroutines at once. The zero value is ready.
+type notifier struct {
 	mu sync.Mutex
 	c  chan struct{}
 }
 
-// next gives a channel that is closed at the next ring.
-func (b *bell) next() <-chan struct{} {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.c == nil {
-		b.c = make(chan struct{})
+// next gives a channel that is closed at the next notify.
+func (n *notifier) next() <-chan struct{} {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.c == nil {
+		n.c = make(chan struct{})
 	}
-	return b.c
+	return n.c
 }
 
-func (b *bell) ring() {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.c != nil {
-		close(b.c)
-		b.c = nil
+func (n *notifier) notify() {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.c != nil {
+		close(n.c)
+		n.c = nil
 	}
 }

@@ -46,7 +46,7 @@ func retriesLater(t *testing.T, e Engine) {
 }
 
 func dead(t *testing.T, e Engine) {
-	if got := graves(t, e); len(got) != 0 {
+	if got := deadJobs(t, e); len(got) != 0 {
 		t.Fatalf("a new queue has dead jobs: %v", got)
 	}
 	reason := "ffmpeg: \"no\" such\ncodec"
@@ -57,11 +57,11 @@ func dead(t *testing.T, e Engine) {
 		}
 	}
 	none(t, e, queue.New)
-	want := []Grave{{queue.New, "b", reason + "b"}, {queue.New, "a", reason + "a"}}
-	if diff := cmp.Diff(want, graves(t, e)); diff != "" {
+	want := []DeadJob{{queue.New, "b", reason + "b"}, {queue.New, "a", reason + "a"}}
+	if diff := cmp.Diff(want, deadJobs(t, e)); diff != "" {
 		t.Errorf("dead jobs (-want +got):\n%s", diff)
 	}
-	publish(t, e, queue.Job{Class: queue.New, Key: "b"}) // the dead are no bar to a new try
+	publish(t, e, queue.Job{Class: queue.New, Key: "b"}) // a dead job does not prevent a new one
 	if got := lease(t, e, queue.New).Job().Attempt; got != 1 {
 		t.Errorf("attempt after death = %d, want 1", got)
 	}
@@ -88,7 +88,7 @@ func endsOnce(t *testing.T, e Engine) {
 			t.Errorf("Extend after %s succeeds", first)
 		}
 	}
-	if diff := cmp.Diff([]Grave{{queue.JIT, "Dead", "first"}}, graves(t, e)); diff != "" {
+	if diff := cmp.Diff([]DeadJob{{queue.JIT, "Dead", "first"}}, deadJobs(t, e)); diff != "" {
 		t.Errorf("dead jobs (-want +got):\n%s", diff)
 	}
 }

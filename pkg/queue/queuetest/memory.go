@@ -11,28 +11,28 @@ import (
 	"movify/pkg/queue"
 )
 
-// Memory is a queue.Queue for tests of what uses one. It passes the same suite as the engines.
+// Memory is a queue.Queue for tests of its users. It passes the same suite as the engines.
 type Memory struct {
 	ttl    time.Duration
 	closed chan struct{}
 	once   sync.Once
 
-	mu     sync.Mutex
-	bell   chan struct{}
-	jobs   []*entry // in order of publication
-	graves []Grave
+	mu   sync.Mutex
+	bell chan struct{}
+	jobs []*entry // in order of publication
+	dead []DeadJob
 }
 
-// entry is one job that is waiting or leased: until the time free nobody may take it.
+// entry is one job that is waiting or leased: it cannot be leased before the time free.
 type entry struct {
 	job  queue.Job
 	free time.Time
-	term int // counts leases; only the latest may speak
+	term int // counts leases; only the latest may end the job
 }
 
 var _ queue.Queue = (*Memory)(nil)
 
-// NewMemory makes an empty one whose leases live for ttl.
+// NewMemory makes an empty queue whose leases expire after ttl.
 func NewMemory(ttl time.Duration) *Memory {
 	return &Memory{ttl: ttl, closed: make(chan struct{}), bell: make(chan struct{})}
 }
@@ -43,7 +43,7 @@ func (m *Memory) Close() error {
 	return nil
 }
 
-// Publish adds the job unless its like is there.
+// Publish adds the job unless one of its class and key is there.
 func (m *Memory) Publish(ctx context.Context, j queue.Job) (accepted bool, err error) {
 	if err := m.check(ctx, j); err != nil {
 		return false, fmt.Errorf("publish job %q: %w", j.Key, err)
@@ -100,13 +100,13 @@ func (m *Memory) Waiting(ctx context.Context, c queue.Class) (int, error) {
 }
 
 // Dead lists the dead jobs, longest dead first.
-func (m *Memory) Dead(context.Context) ([]Grave, error) {
+func (m *Memory) Dead(context.Context) ([]DeadJob, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return slices.Clone(m.graves), nil
+	return slices.Clone(m.dead), nil
 }
 
-// take leases a job, or gives the bell to wait for and the time until some lease is over.
+// take leases a job, or gives the channel to wait for and the time until some lease expires.
 func (m *Memory) take(classes []queue.Class) (*memoryLease, <-chan struct{}, time.Duration) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -188,7 +188,7 @@ func (l *memoryLease) Retry(ctx context.Context, after time.Duration) error {
 func (l *memoryLease) Dead(ctx context.Context, reason string) error {
 	return l.use(ctx, func() {
 		l.remove()
-		l.m.graves = append(l.m.graves, Grave{Class: l.job.Class, Key: l.job.Key, Reason: reason})
+		l.m.dead = append(l.m.dead, DeadJob{Class: l.job.Class, Key: l.job.Key, Reason: reason})
 	})
 }
 

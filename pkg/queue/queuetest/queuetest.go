@@ -1,5 +1,5 @@
-// Package queuetest holds the one conformance suite of the queue port, which every engine runs, and the fake that others
-// use in their tests. It states the port's contract as tests and knows no engine.
+// Package queuetest holds the one conformance suite of the queue port, which every engine runs, and the fake that
+// others use in their tests. It states the port's contract as tests and knows no engine.
 package queuetest
 
 import (
@@ -15,17 +15,17 @@ import (
 	"movify/pkg/queue"
 )
 
-// Engine is a queue with what the suite must see beside the port.
+// Engine is a queue.Queue with the methods that the suite needs beside the port.
 type Engine struct {
 	queue.Queue
 	// Dead lists the dead jobs, longest dead first.
-	Dead func(context.Context) ([]Grave, error)
+	Dead func(context.Context) ([]DeadJob, error)
 	// Close stops the queue.
 	Close func() error
 }
 
-// Grave is what the suite wants to know of a dead job.
-type Grave struct {
+// DeadJob is a dead job as the suite compares it.
+type DeadJob struct {
 	Class  queue.Class
 	Key    string
 	Reason string
@@ -46,7 +46,7 @@ func Run(t *testing.T, fresh func(t *testing.T, ttl time.Duration) Engine) {
 		ttl  time.Duration
 		test func(*testing.T, Engine)
 	}{
-		{"hands out what was published", long, handsOut},
+		{"delivers published jobs", long, handsOut},
 		{"takes the most urgent class first", long, classOrder},
 		{"takes jobs of a class in order", long, fifo},
 		{"leaves other classes alone", long, otherClasses},
@@ -251,8 +251,8 @@ func redelivers(t *testing.T, e Engine) {
 			t.Errorf("%s of a lease that is over succeeds", end)
 		}
 	}
-	if graves := graves(t, e); len(graves) != 0 {
-		t.Errorf("a lease that is over left %v", graves)
+	if left := deadJobs(t, e); len(left) != 0 {
+		t.Errorf("a lease that is over left %v", left)
 	}
 }
 
@@ -284,7 +284,7 @@ func extendKeeps(t *testing.T, e Engine) {
 	}
 }
 
-func graves(t *testing.T, e Engine) []Grave {
+func deadJobs(t *testing.T, e Engine) []DeadJob {
 	t.Helper()
 	out, err := e.Dead(t.Context())
 	if err != nil {

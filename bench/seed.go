@@ -16,30 +16,30 @@ import (
 )
 
 const (
-	smallestCatalogue = 100
-	lastMovie         = 7   // a movie that every catalogue has
-	sowAtOnce         = 500 // titles of one transaction
-	// A series stands with its seasons and episodes: this many titles.
+	smallestCatalogue    = 100
+	lastMovie            = 7   // a movie that every catalogue has
+	titlesPerTransaction = 500 // titles of one transaction
+	// A series with its seasons and episodes is this many titles.
 	seasonsOfSeries = 2
 	titlesOfSeries  = 1 + seasonsOfSeries + episodesOfOne
 )
 
-// errFewWorks says that a part was asked for with too little to measure.
+// errFewWorks says that a catalogue is too small to be measured.
 var errFewWorks = errors.New("-works is at least 100")
 
-// sower fills a catalogue through the store, as scans and providers would.
-type sower struct {
+// seeder fills a catalogue through the store, as scans and providers would.
+type seeder struct {
 	db     *store.DB
 	root   library.Root
 	films  string
 	at     time.Time
 	change library.Change
-	sown   int
+	seeded int
 }
 
-// sow makes a data folder that knows n titles: two of five are movies, the others series with their seasons and episodes.
-// All have genres, people, ratings and ages. Their files stand in films, empty, as the catalogue knows them.
-func sow(ctx context.Context, data, films string, n int) (err error) {
+// seed makes a data folder with n titles: two of five are movies, the others series with their seasons and episodes.
+// All have genres, people, ratings and ages. Their files lie in films, empty.
+func seed(ctx context.Context, data, films string, n int) (err error) {
 	if err := errors.Join(os.MkdirAll(data, 0o750), os.MkdirAll(films, 0o755)); err != nil {
 		return err
 	}
@@ -49,16 +49,16 @@ func sow(ctx context.Context, data, films string, n int) (err error) {
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
 	at := time.Now().Add(-time.Hour).Truncate(time.Second)
-	s := &sower{db: db, films: films, at: at, root: library.Root{ID: id.New[id.Root](), Path: films, State: library.Present, AddedMS: at.UnixMilli()}}
+	s := &seeder{db: db, films: films, at: at, root: library.Root{ID: id.New[id.Root](), Path: films, State: library.Present, AddedMS: at.UnixMilli()}}
 	if err := db.Library().SaveRoot(ctx, s.root); err != nil {
 		return err
 	}
-	for movie := 0; s.sown < n*2/5; movie++ {
+	for movie := 0; s.seeded < n*2/5; movie++ {
 		if err := s.movie(ctx, movie); err != nil {
 			return err
 		}
 	}
-	for series := 0; s.sown < n; series++ {
+	for series := 0; s.seeded < n; series++ {
 		if err := s.series(ctx, series); err != nil {
 			return err
 		}
@@ -66,7 +66,7 @@ func sow(ctx context.Context, data, films string, n int) (err error) {
 	return s.flush(ctx)
 }
 
-func (s *sower) movie(ctx context.Context, n int) error {
+func (s *seeder) movie(ctx context.Context, n int) error {
 	name := wordsOf(n)
 	if n != lastMovie {
 		name = fmt.Sprintf("%s %d", name, n)
@@ -78,17 +78,17 @@ func (s *sower) movie(ctx context.Context, n int) error {
 	if err := s.file(t, fmt.Sprintf("Movies/%03d/%s (%d).mkv", n%1000, name, t.Year), 80+n%70); err != nil {
 		return err
 	}
-	s.tell(t, n)
+	s.describe(t, n)
 	return s.title(ctx, t)
 }
 
-func (s *sower) series(ctx context.Context, n int) error {
+func (s *seeder) series(ctx context.Context, n int) error {
 	name := fmt.Sprintf("%s Show %d", wordsOf(n), n)
 	series := library.Title{
 		ID: id.New[id.Title](), Kind: library.Series, Identity: fmt.Sprintf("series:bench %d", n), Name: name, Year: 1990 + n%35,
 		AddedMS: s.at.UnixMilli() + int64(n), Matched: "name",
 	}
-	s.tell(series, n)
+	s.describe(series, n)
 	s.change.Titles = append(s.change.Titles, series)
 	for season := 1; season <= seasonsOfSeries; season++ {
 		part := library.Title{
@@ -108,33 +108,33 @@ func (s *sower) series(ctx context.Context, n int) error {
 			s.change.Titles = append(s.change.Titles, t)
 		}
 	}
-	s.sown += titlesOfSeries
+	s.seeded += titlesOfSeries
 	return s.full(ctx)
 }
 
-func (s *sower) title(ctx context.Context, t library.Title) error {
+func (s *seeder) title(ctx context.Context, t library.Title) error {
 	s.change.Titles = append(s.change.Titles, t)
-	s.sown++
+	s.seeded++
 	return s.full(ctx)
 }
 
-// full writes what was gathered when it is enough for a transaction.
-func (s *sower) full(ctx context.Context) error {
-	if len(s.change.Titles) < sowAtOnce {
+// full writes the gathered titles when they are enough for a transaction.
+func (s *seeder) full(ctx context.Context) error {
+	if len(s.change.Titles) < titlesPerTransaction {
 		return nil
 	}
 	return s.flush(ctx)
 }
 
-func (s *sower) flush(ctx context.Context) error {
+func (s *seeder) flush(ctx context.Context) error {
 	s.change.AtMS = s.at.UnixMilli()
 	err := s.db.Library().Apply(ctx, s.change)
 	s.change = library.Change{}
 	return err
 }
 
-// file makes a file of no blocks on disk and what a scan would know of it.
-func (s *sower) file(t library.Title, below string, minutes int) error {
+// file makes a sparse file on disk and the facts that a scan would find.
+func (s *seeder) file(t library.Title, below string, minutes int) error {
 	path := filepath.Join(s.films, filepath.FromSlash(below))
 	const size = 1 << 20
 	err := os.MkdirAll(filepath.Dir(path), 0o755)
@@ -142,12 +142,12 @@ func (s *sower) file(t library.Title, below string, minutes int) error {
 		err = os.WriteFile(path, nil, 0o644)
 	}
 	if err = errors.Join(err, os.Truncate(path, size), os.Chtimes(path, s.at, s.at)); err != nil {
-		return fmt.Errorf("sow a file: %w", err)
+		return fmt.Errorf("seed a file: %w", err)
 	}
 	ms := int64(minutes) * 60_000
 	s.change.Files = append(s.change.Files, library.File{
 		ID: id.New[id.File](), Root: s.root.ID, Title: t.ID, Path: path, Size: size, ModTimeNS: s.at.UnixNano(),
-		Fingerprint: fmt.Sprintf("%064x", s.sown*100+len(s.change.Files)), State: library.Present, SinceMS: t.AddedMS, AddedMS: t.AddedMS,
+		Fingerprint: fmt.Sprintf("%064x", s.seeded*100+len(s.change.Files)), State: library.Present, SinceMS: t.AddedMS, AddedMS: t.AddedMS,
 		DurationMS: ms, Height: 1080, Art: library.ArtNone,
 		Probe: media.Probe{
 			Format: "matroska,webm", Size: size, DurationUS: ms * 1000, Quick: true,
@@ -158,8 +158,8 @@ func (s *sower) file(t library.Title, below string, minutes int) error {
 	return nil
 }
 
-// tell describes a title as a provider would.
-func (s *sower) tell(t library.Title, n int) {
+// describe describes a title as a provider would.
+func (s *seeder) describe(t library.Title, n int) {
 	genres := [...]string{"Drama", "Comedy", "Thriller", "Action", "Horror", "Documentary", "Romance", "Animation", "Crime", "Adventure", "Fantasy", "Mystery", "War", "Western", "Music", "Family"}
 	age := [...]int{0, 6, 12, 16, 18}[n%5]
 	facts := library.Facts{

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// rung is one step of the ladder that a 1080p film gets, written down here by hand: a yardstick that asked Movify for it
+// rung is one step of the ladder that a 1080p film gets, written down here by hand: a baseline that asked Movify for it
 // would follow every mistake.
 type rung struct {
 	width, height int
@@ -30,7 +30,7 @@ func rungOf(height int) (rung, error) {
 			return r, nil
 		}
 	}
-	return rung{}, fmt.Errorf("no yardstick for %d lines", height)
+	return rung{}, fmt.Errorf("no baseline for %d lines", height)
 }
 
 const soundRate = "160k"
