@@ -207,7 +207,8 @@ func TestQuantile(t *testing.T) {
 		}
 	}
 	var out bytes.Buffer
-	if err := l.report(options{out: &out}); !errors.Is(err, errOver) || !strings.Contains(out.String(), "limit of p95 90ms: OVER") {
+	if err := l.report(options{out: &out}); !errors.Is(err, errOver) ||
+		!strings.Contains(out.String(), "limit of p95 90ms: OVER") {
 		t.Errorf("report gives %v and says\n%s", err, out.String())
 	}
 	if got := (&latencies{}).quantile(0.5); got != 0 {
@@ -249,7 +250,11 @@ func TestPlaces(t *testing.T) {
 // The two parts about large libraries, small: everything they ask of the server works. What they measure is not judged.
 func TestLargeLibrariesSmall(t *testing.T) {
 	var out bytes.Buffer
-	err := run(t.Context(), []string{"-work", t.TempDir(), "-only", "library,catalogue", "-files", "60", "-works", "300", "-reps", "1"}, &out)
+	err := run(
+		t.Context(),
+		[]string{"-work", t.TempDir(), "-only", "library,catalogue", "-files", "60", "-works", "300", "-reps", "1"},
+		&out,
+	)
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out.String())
 	}

@@ -115,7 +115,9 @@ func (s *server) pages(ctx context.Context) ([]kindOfPage, error) {
 	searches, slips := kindOfPage{name: "search"}, kindOfPage{name: "search with a slip"}
 	for n := range 60 {
 		words := strings.ToLower(wordsOf(n * 7))
-		searches.paths = append(searches.paths, "/api/v1/search?q="+url.QueryEscape(words), "/api/v1/search?q="+url.QueryEscape(words[:5]))
+		searches.paths = append(
+			searches.paths, "/api/v1/search?q="+url.QueryEscape(words), "/api/v1/search?q="+url.QueryEscape(words[:5]),
+		)
 		slips.paths = append(slips.paths, "/api/v1/search?q="+url.QueryEscape(words[:3]+"x"+words[4:]))
 	}
 	return append([]kindOfPage{

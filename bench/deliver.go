@@ -176,7 +176,9 @@ func (s *server) sendfileIsUsed(ctx context.Context, o options, dir, segment str
 	const fetches = 20
 	count := filepath.Join(dir, "calls")
 	said := &words{pattern: regexp.MustCompile("attached"), found: make(chan string, 1)}
-	tracer, err := launch(nil, said, "strace", "-f", "-c", "-o", count, "-e", "trace=sendfile,splice,write", "-p", strconv.Itoa(s.pid()))
+	tracer, err := launch(
+		nil, said, "strace", "-f", "-c", "-o", count, "-e", "trace=sendfile,splice,write", "-p", strconv.Itoa(s.pid()),
+	)
 	if err != nil {
 		return err
 	}

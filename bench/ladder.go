@@ -58,7 +58,9 @@ func ourLadder(ctx context.Context, o options, source string) (cost, error) {
 		return cost{}, fmt.Errorf("read what movify made: %w", err)
 	}
 	if got, want := len(made.Renditions), len(rungs())+1; got != want || made.Frames < filmSeconds*23 {
-		return cost{}, fmt.Errorf("movify made %d renditions of %d frames, the baseline makes %d", got, made.Frames, want)
+		return cost{}, fmt.Errorf(
+			"movify made %d renditions of %d frames, the baseline makes %d", got, made.Frames, want,
+		)
 	}
 	return c, nil
 }

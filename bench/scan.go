@@ -72,7 +72,9 @@ func scan(ctx context.Context, o options) (err error) {
 		return err
 	}
 	bare := 2 / (1/before + 1/after)
-	over := reportRate(o, fmt.Sprintf("first scan against %.1f files/s of ffprobe, %d at once", bare, workers), first, probeTimes*bare)
+	over := reportRate(
+		o, fmt.Sprintf("first scan against %.1f files/s of ffprobe, %d at once", bare, workers), first, probeTimes*bare,
+	)
 	over = errors.Join(over, reportAll(o, pages))
 	over = errors.Join(over, s.rescans(ctx, o))
 	peak, err := peakOf(s.pid())
@@ -100,7 +102,10 @@ func bareProbes(ctx context.Context, paths []string, workers int) (float64, erro
 				if n >= len(paths) || errs[w] != nil {
 					return
 				}
-				_, _, errs[w] = command(ctx, "ffprobe", "-v", "error", "-show_format", "-show_streams", "-show_chapters", "-of", "json", paths[n])
+				_, _, errs[w] = command(
+					ctx, "ffprobe", "-v", "error", "-show_format", "-show_streams", "-show_chapters", "-of", "json",
+					paths[n],
+				)
 			}
 		})
 	}

@@ -49,7 +49,10 @@ func seed(ctx context.Context, data, films string, n int) (err error) {
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
 	at := time.Now().Add(-time.Hour).Truncate(time.Second)
-	s := &seeder{db: db, films: films, at: at, root: library.Root{ID: id.New[id.Root](), Path: films, State: library.Present, AddedMS: at.UnixMilli()}}
+	s := &seeder{
+		db: db, films: films, at: at,
+		root: library.Root{ID: id.New[id.Root](), Path: films, State: library.Present, AddedMS: at.UnixMilli()},
+	}
 	if err := db.Library().SaveRoot(ctx, s.root); err != nil {
 		return err
 	}
@@ -99,7 +102,8 @@ func (s *seeder) series(ctx context.Context, n int) error {
 		for episode := 1; episode <= episodesOfYear; episode++ {
 			t := library.Title{
 				ID: id.New[id.Title](), Kind: library.Episode, Parent: part.ID, Identity: fmt.Sprintf("%s:%d", part.Identity, episode),
-				Name: fmt.Sprintf("%s %d", wordsOf(n+season+episode), episode), Season: season, Episode: episode, EpisodeLast: episode,
+				Name:   fmt.Sprintf("%s %d", wordsOf(n+season+episode), episode),
+				Season: season, Episode: episode, EpisodeLast: episode,
 				AddedMS: series.AddedMS, Matched: "name",
 			}
 			if err := s.file(t, fmt.Sprintf("Shows/%s/Season %02d/%s S%02dE%02d.mkv", name, season, name, season, episode), 25+n%30); err != nil {
@@ -147,12 +151,17 @@ func (s *seeder) file(t library.Title, below string, minutes int) error {
 	ms := int64(minutes) * 60_000
 	s.change.Files = append(s.change.Files, library.File{
 		ID: id.New[id.File](), Root: s.root.ID, Title: t.ID, Path: path, Size: size, ModTimeNS: s.at.UnixNano(),
-		Fingerprint: fmt.Sprintf("%064x", s.seeded*100+len(s.change.Files)), State: library.Present, SinceMS: t.AddedMS, AddedMS: t.AddedMS,
+		Fingerprint: fmt.Sprintf("%064x", s.seeded*100+len(s.change.Files)),
+		State:       library.Present, SinceMS: t.AddedMS, AddedMS: t.AddedMS,
 		DurationMS: ms, Height: 1080, Art: library.ArtNone,
 		Probe: media.Probe{
 			Format: "matroska,webm", Size: size, DurationUS: ms * 1000, Quick: true,
-			Video: []media.VideoTrack{{Codec: "h264", Width: 1920, Height: 1080, FrameRate: media.Ratio{Num: 24000, Den: 1001}}},
-			Audio: []media.AudioTrack{{Index: 1, Codec: "aac", Channels: 2, SampleRate: 48000, Language: "eng", Default: true}},
+			Video: []media.VideoTrack{
+				{Codec: "h264", Width: 1920, Height: 1080, FrameRate: media.Ratio{Num: 24000, Den: 1001}},
+			},
+			Audio: []media.AudioTrack{
+				{Index: 1, Codec: "aac", Channels: 2, SampleRate: 48000, Language: "eng", Default: true},
+			},
 		},
 	})
 	return nil
@@ -160,12 +169,16 @@ func (s *seeder) file(t library.Title, below string, minutes int) error {
 
 // describe describes a title as a provider would.
 func (s *seeder) describe(t library.Title, n int) {
-	genres := [...]string{"Drama", "Comedy", "Thriller", "Action", "Horror", "Documentary", "Romance", "Animation", "Crime", "Adventure", "Fantasy", "Mystery", "War", "Western", "Music", "Family"}
+	genres := [...]string{
+		"Drama", "Comedy", "Thriller", "Action", "Horror", "Documentary", "Romance", "Animation", "Crime", "Adventure",
+		"Fantasy", "Mystery", "War", "Western", "Music", "Family",
+	}
 	age := [...]int{0, 6, 12, 16, 18}[n%5]
 	facts := library.Facts{
 		Name: t.Name, Year: t.Year, Released: fmt.Sprintf("%04d-%02d-%02d", t.Year, n%12+1, n%28+1),
 		Overview: "Two strangers meet at a " + wordsOf(n+3) + " and find what neither of them was looking for.",
-		Genres:   []string{genres[n%16], genres[(n/3+5)%16]}, Studios: []string{wordsOf(n%97) + " Pictures"}, Countries: []string{"FR"},
+		Genres:   []string{genres[n%16], genres[(n/3+5)%16]},
+		Studios:  []string{wordsOf(n%97) + " Pictures"}, Countries: []string{"FR"},
 		Ratings: []library.Rating{{By: "tmdb", Value: float64(n%100) / 10, Votes: n % 5000}},
 		Age:     &age, RuntimeMS: int64(80+n%70) * 60_000,
 	}
@@ -173,10 +186,15 @@ func (s *seeder) describe(t library.Title, n int) {
 		facts.Sets = []string{wordsOf(n/3) + " Collection"}
 	}
 	for c := range 8 {
-		facts.Credits = append(facts.Credits, library.Credit{Name: personOf(n*5 + c*c), Kind: library.Actor, Role: wordsOf(n + c)})
+		facts.Credits = append(
+			facts.Credits, library.Credit{Name: personOf(n*5 + c*c), Kind: library.Actor, Role: wordsOf(n + c)},
+		)
 	}
 	facts.Credits = append(facts.Credits, library.Credit{Name: personOf(n * 3), Kind: library.Director})
-	s.change.Descriptions = append(s.change.Descriptions, library.Description{Title: t.ID, Source: library.FromProvider, Facts: facts, AtMS: t.AddedMS})
+	s.change.Descriptions = append(
+		s.change.Descriptions,
+		library.Description{Title: t.ID, Source: library.FromProvider, Facts: facts, AtMS: t.AddedMS},
+	)
 	s.change.Resolved = append(s.change.Resolved, library.Resolved{Title: t.ID, Facts: facts})
 }
 

@@ -33,7 +33,9 @@ var printedAddress = regexp.MustCompile(`http://127\.0\.0\.1:\d+`)
 
 // stage starts a server on a library of count films made of source, in a scratch folder of its own. clean stops it and
 // removes the folder.
-func stage(ctx context.Context, o options, name, source string, count int) (s *server, dir string, clean func() error, err error) {
+func stage(
+	ctx context.Context, o options, name, source string, count int,
+) (s *server, dir string, clean func() error, err error) {
 	dir, remove, err := o.scratch(name)
 	if err != nil {
 		return nil, "", nil, err

@@ -50,8 +50,10 @@ func playStart(ctx context.Context, o options) (err error) {
 			sought.add(seek.took.Seconds(), aloneAfter.wall.Seconds())
 		}
 	}
-	o.line("start rung of this machine: %dp; after play: session %.3f s, playlists %.3f s, init section %.3f s, segment %.3f s",
-		height, median(stages[0]), median(stages[1]), median(stages[2]), median(stages[3]))
+	o.line(
+		"start rung of this machine: %dp; after play: session %.3f s, playlists %.3f s, init section %.3f s, segment %.3f s",
+		height, median(stages[0]), median(stages[1]), median(stages[2]), median(stages[3]),
+	)
 	return errors.Join(first.report(o, "ffmpeg"), sought.report(o, "ffmpeg"))
 }
 

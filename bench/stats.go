@@ -44,8 +44,10 @@ func (p *pair) report(o options, baseline string) error {
 		verdict = fmt.Sprintf("  limit %.2f: OVER", p.limit)
 		err = fmt.Errorf("%s: ratio %.2f, limit %.2f: %w", p.name, median(r), p.limit, errOver)
 	}
-	o.line("%-28s movify %9.3f %-5s %s %9.3f %-5s ratio %.3f (%.3f to %.3f, %d in turns)%s", p.name,
-		median(p.ours), p.unit, baseline, median(p.theirs), p.unit, median(r), slices.Min(r), slices.Max(r), len(r), verdict)
+	o.line(
+		"%-28s movify %9.3f %-5s %s %9.3f %-5s ratio %.3f (%.3f to %.3f, %d in turns)%s", p.name,
+		median(p.ours), p.unit, baseline, median(p.theirs), p.unit, median(r), slices.Min(r), slices.Max(r), len(r), verdict,
+	)
 	return err
 }
 

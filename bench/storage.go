@@ -107,7 +107,10 @@ func packed(ctx context.Context, o options, data, library string, settings ...st
 	if err != nil {
 		return f, err
 	}
-	err = until(ctx, patience, "every rendition is packed", func() (bool, error) { return nothingSingle(filepath.Join(data, "stage")) })
+	err = until(
+		ctx, patience, "every rendition is packed",
+		func() (bool, error) { return nothingSingle(filepath.Join(data, "stage")) },
+	)
 	if err != nil {
 		return f, err
 	}
@@ -190,7 +193,10 @@ func proxyAgainstAlone(ctx context.Context, o options, f storedFilm, b *bucket, 
 	if err != nil {
 		return err
 	}
-	o.line("a segment of %d bytes of a packed object, as a proxy without cache against the S3 server alone (wrk %s)", f.size, strings.Join(load(), " "))
+	o.line(
+		"a segment of %d bytes of a packed object, as a proxy without cache against the S3 server alone (wrk %s)",
+		f.size, strings.Join(load(), " "),
+	)
 	o.line("the S3 server took %.1f s of CPU time in all, for both sides", (after - before).Seconds())
 	return errors.Join(cpu.report(o, "S3  "), rate.report(o, "S3  "))
 }

@@ -55,7 +55,9 @@ func plant(dir string, seeds []string, n int) ([]string, error) {
 		path := filepath.Join(dir, placeOf(i)+filepath.Ext(seeds[kind]))
 		err := os.MkdirAll(filepath.Dir(path), 0o755)
 		if err == nil {
-			err = os.WriteFile(path, append(contents[kind][:len(contents[kind]):len(contents[kind])], filler(path, i)...), 0o644)
+			err = os.WriteFile(
+				path, append(contents[kind][:len(contents[kind]):len(contents[kind])], filler(path, i)...), 0o644,
+			)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("plant the library: %w", err)
@@ -69,7 +71,9 @@ func plant(dir string, seeds []string, n int) ([]string, error) {
 func placeOf(i int) string {
 	hundred, rest := i/100, i%100
 	if rest < moviesOfHundred {
-		name := fmt.Sprintf("%s %d (%d)", wordsOf(hundred*moviesOfHundred+rest), hundred*moviesOfHundred+rest, 1950+i%75)
+		name := fmt.Sprintf(
+			"%s %d (%d)", wordsOf(hundred*moviesOfHundred+rest), hundred*moviesOfHundred+rest, 1950+i%75,
+		)
 		return filepath.Join("Movies", name, name)
 	}
 	e := hundred*(100-moviesOfHundred) + rest - moviesOfHundred
@@ -92,7 +96,9 @@ func wordsOf(n int) string {
 // vocabulary is how many words there are.
 const vocabulary = 4096
 
-var syllables = [...]string{"ba", "den", "fir", "gol", "har", "kin", "lor", "mar", "nor", "pel", "ran", "sil", "tor", "val", "wen", "zar"}
+var syllables = [...]string{
+	"ba", "den", "fir", "gol", "har", "kin", "lor", "mar", "nor", "pel", "ran", "sil", "tor", "val", "wen", "zar",
+}
 
 // wordOf is the word at a place of name n.
 func wordOf(n, place int) string {

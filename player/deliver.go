@@ -210,7 +210,8 @@ func tag(a id.Asset, r id.Rendition, file string, size int64) string {
 }
 
 // object waits for a blob and sends it. Nothing is written before the blob is open, so that a failure has its status.
-func (h mediaHandler) object(w http.ResponseWriter, r *http.Request, l *activeSession, rendition id.Rendition, file string,
+func (h mediaHandler) object(
+	w http.ResponseWriter, r *http.Request, l *activeSession, rendition id.Rendition, file string,
 	open func(context.Context) (blob.Object, error),
 ) {
 	p, err := h.await(r.Context(), open)
@@ -228,7 +229,9 @@ func (h mediaHandler) object(w http.ResponseWriter, r *http.Request, l *activeSe
 
 // packed serves a packed rendition as one file. A range of it counts as a request for the segment it begins in; where
 // the viewer can reach the store, the response is a redirect to it.
-func (h mediaHandler) packed(w http.ResponseWriter, r *http.Request, l *activeSession, rendition id.Rendition, p media.Packing) {
+func (h mediaHandler) packed(
+	w http.ResponseWriter, r *http.Request, l *activeSession, rendition id.Rendition, p media.Packing,
+) {
 	size := p.Offsets[p.Segments()]
 	first, ranged := firstByte(r.Header.Get("Range"), size)
 	n := l.upcoming()

@@ -148,8 +148,12 @@ func TestRangesAndConditions(t *testing.T) {
 					continue // its body cannot be moved
 				}
 				r := get(t, h.Service, http.MethodGet, path, c.headers...)
-				if text := body(t, r); r.StatusCode != c.status || r.Header.Get("Content-Range") != c.ranged || text != c.body {
-					t.Errorf("packed %v, opaque %v: %v: %s, %q: %q", packed, opaque, c.headers, r.Status, r.Header.Get("Content-Range"), text)
+				if text := body(t, r); r.StatusCode != c.status || r.Header.Get("Content-Range") != c.ranged ||
+					text != c.body {
+					t.Errorf(
+						"packed %v, opaque %v: %v: %s, %q: %q", packed, opaque, c.headers, r.Status,
+						r.Header.Get("Content-Range"), text,
+					)
 				}
 			}
 		}
@@ -213,13 +217,19 @@ func TestTheWaitEndsWhenTheBlobIsThere(t *testing.T) {
 	h := newHarness(t)
 	var open context.Context
 	spy := spying{h.segments, func(ctx context.Context) { open = ctx }}
-	h.Service = player.New(player.Options{Store: h.store, Catalogue: fakeCatalogue{"asset"}, Segments: spy, Tokens: plainTokens{}, Wait: time.Hour})
+	h.Service = player.New(
+		player.Options{
+			Store: h.store, Catalogue: fakeCatalogue{"asset"}, Segments: spy, Tokens: plainTokens{},
+			Wait: time.Hour,
+		},
+	)
 	w := &looking{ResponseRecorder: httptest.NewRecorder(), look: func() {
 		if _, limited := open.Deadline(); limited || open.Err() != nil {
 			t.Errorf("the bytes are read under a deadline, or after the end: %v", open.Err())
 		}
 	}}
-	player.NewMediaHandler(h.Service).ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, base(h.start(t))+"v1/00007.m4s", nil))
+	player.NewMediaHandler(h.Service).
+		ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, base(h.start(t))+"v1/00007.m4s", nil))
 	if w.Body.Len() != 18 || !errors.Is(open.Err(), context.Canceled) {
 		t.Errorf("%d bytes; after the answer the blob's context says %v", w.Body.Len(), open.Err())
 	}

@@ -193,8 +193,12 @@ func film(a id.Asset) media.Asset {
 	for f := 0; f <= 6250; f += 125 {
 		frames = append(frames, f)
 	}
-	return media.Asset{ID: a, Grid: media.Grid{Rate: media.Ratio{Num: 25, Den: 1}, Full: 125, Frames: frames, Audio: frames},
-		Ladder: media.Ladder{Renditions: []media.Rendition{{ID: "v1", Kind: media.Video}, {ID: "a1", Kind: media.Audio}}}}
+	return media.Asset{
+		ID: a, Grid: media.Grid{Rate: media.Ratio{Num: 25, Den: 1}, Full: 125, Frames: frames, Audio: frames},
+		Ladder: media.Ladder{
+			Renditions: []media.Rendition{{ID: "v1", Kind: media.Video}, {ID: "a1", Kind: media.Audio}},
+		},
+	}
 }
 
 // folderSegments is a player.Segments over a folder. A segment in slow never comes.
@@ -304,7 +308,9 @@ func (b *folderSegments) Packing(media.Asset, id.Rendition) (media.Packing, bool
 	return *b.packing, true
 }
 
-func (b *folderSegments) Packed(_ context.Context, _ id.Session, _ media.Asset, r id.Rendition, offset, length int64) (blob.Object, error) {
+func (b *folderSegments) Packed(
+	_ context.Context, _ id.Session, _ media.Asset, r id.Rendition, offset, length int64,
+) (blob.Object, error) {
 	b.note("packed %s %d %d", r, offset, length)
 	if b.fail != nil {
 		return blob.Object{}, b.fail
@@ -316,12 +322,16 @@ func (b *folderSegments) Touch(_ id.Session, _ media.Asset, r id.Rendition, n in
 	b.note("touch %s %d", r, n)
 }
 
-func (b *folderSegments) Init(_ context.Context, _ id.Session, _ media.Asset, r id.Rendition, near int) (blob.Object, error) {
+func (b *folderSegments) Init(
+	_ context.Context, _ id.Session, _ media.Asset, r id.Rendition, near int,
+) (blob.Object, error) {
 	b.note("init %s %d", r, near)
 	return b.open(media.InitName)
 }
 
-func (b *folderSegments) Segment(ctx context.Context, _ id.Session, _ media.Asset, r id.Rendition, n int) (blob.Object, error) {
+func (b *folderSegments) Segment(
+	ctx context.Context, _ id.Session, _ media.Asset, r id.Rendition, n int,
+) (blob.Object, error) {
 	b.note("segment %s %d", r, n)
 	if b.fail != nil {
 		return blob.Object{}, b.fail
@@ -386,7 +396,12 @@ type noticeLog struct {
 func (n *noticeLog) Publish(x event.Notice) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.told = append(n.told, fmt.Sprintf("%s/%s %s %s → %s/%s", x.Topic, x.Kind, x.IDs["title"], x.IDs["session"], x.For.Account, x.For.Profile))
+	n.told = append(
+		n.told,
+		fmt.Sprintf(
+			"%s/%s %s %s → %s/%s", x.Topic, x.Kind, x.IDs["title"], x.IDs["session"], x.For.Account, x.For.Profile,
+		),
+	)
 }
 
 // bell is a player.Alarm that remembers.
@@ -431,7 +446,10 @@ var anna = id.Viewer{Account: "family", Profile: "anna"}
 
 func newHarness(t *testing.T) *harness {
 	t.Helper()
-	h := &harness{store: newMemory(), segments: newFolderSegments(t), bus: &noticeLog{}, alarm: &alarmLog{}, limit: 99, now: time.UnixMilli(1_800_000_000_000)}
+	h := &harness{
+		store: newMemory(), segments: newFolderSegments(t), bus: &noticeLog{}, alarm: &alarmLog{},
+		limit: 99, now: time.UnixMilli(1_800_000_000_000),
+	}
 	h.Service = h.restart("asset")
 	return h
 }

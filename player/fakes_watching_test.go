@@ -21,7 +21,8 @@ func (m *memory) mark(x player.Mark) {
 
 func (m *memory) visit(p player.Progress) {
 	for i, v := range m.visits {
-		if v.Profile != p.Profile || v.Title != p.Title || p.At.Sub(v.At) >= player.VisitGap || v.Began.Sub(p.At) >= player.VisitGap {
+		if v.Profile != p.Profile || v.Title != p.Title || p.At.Sub(v.At) >= player.VisitGap ||
+			v.Began.Sub(p.At) >= player.VisitGap {
 			continue
 		}
 		if !p.At.Before(v.At) {
@@ -34,8 +35,11 @@ func (m *memory) visit(p player.Progress) {
 		m.visits[i] = v
 		return
 	}
-	m.visits = append(m.visits, player.Visit{ID: fmt.Sprintf("v%03d", len(m.visits)), Profile: p.Profile, Title: p.Title,
-		Began: p.At, At: p.At, PositionMS: p.PositionMS, DurationMS: p.DurationMS, Watched: p.Watched()})
+	m.visits = append(
+		m.visits,
+		player.Visit{ID: fmt.Sprintf("v%03d", len(m.visits)), Profile: p.Profile, Title: p.Title,
+			Began: p.At, At: p.At, PositionMS: p.PositionMS, DurationMS: p.DurationMS, Watched: p.Watched()},
+	)
 }
 
 func (m *memory) SaveMarks(_ context.Context, ms []player.Mark) error {
@@ -62,7 +66,9 @@ func beyond(after player.Cursor, at time.Time, name string) bool {
 	return after.At.IsZero() || cmp.Or(at.Compare(after.At), strings.Compare(name, after.ID)) < 0
 }
 
-func (m *memory) Marked(_ context.Context, p id.Profile, k player.MarkKind, after player.Cursor, limit int) ([]player.Mark, error) {
+func (m *memory) Marked(
+	_ context.Context, p id.Profile, k player.MarkKind, after player.Cursor, limit int,
+) ([]player.Mark, error) {
 	defer m.called()()
 	out := []player.Mark{}
 	for _, x := range m.marks {
@@ -70,7 +76,9 @@ func (m *memory) Marked(_ context.Context, p id.Profile, k player.MarkKind, afte
 			out = append(out, x)
 		}
 	}
-	slices.SortFunc(out, func(a, b player.Mark) int { return cmp.Or(b.At.Compare(a.At), cmp.Compare(b.Title, a.Title)) })
+	slices.SortFunc(
+		out, func(a, b player.Mark) int { return cmp.Or(b.At.Compare(a.At), cmp.Compare(b.Title, a.Title)) },
+	)
 	return out[:min(limit, len(out))], nil
 }
 
@@ -88,7 +96,9 @@ func (m *memory) Visits(_ context.Context, p id.Profile, after player.Cursor, li
 
 func (m *memory) ForgetVisits(_ context.Context, p id.Profile, t id.Title, at time.Time) error {
 	defer m.called()()
-	m.visits = slices.DeleteFunc(m.visits, func(v player.Visit) bool { return v.Profile == p && (t == "" || v.Title == t) })
+	m.visits = slices.DeleteFunc(
+		m.visits, func(v player.Visit) bool { return v.Profile == p && (t == "" || v.Title == t) },
+	)
 	for key, x := range m.progress {
 		if x.Profile == p && (t == "" || x.Title == t) && !x.At.After(at) {
 			m.progress[key] = player.Progress{Profile: p, Title: x.Title, At: at}
@@ -100,7 +110,9 @@ func (m *memory) ForgetVisits(_ context.Context, p id.Profile, t id.Title, at ti
 
 func (m *memory) SaveSearch(_ context.Context, s player.Search) error {
 	defer m.called()()
-	m.searches = slices.DeleteFunc(m.searches, func(x player.Search) bool { return x.Profile == s.Profile && x.Key() == s.Key() })
+	m.searches = slices.DeleteFunc(
+		m.searches, func(x player.Search) bool { return x.Profile == s.Profile && x.Key() == s.Key() },
+	)
 	m.searches = append(m.searches, s)
 	kept := m.searched(s.Profile)
 	for _, old := range kept[min(player.SearchesKept, len(kept)):] {

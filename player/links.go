@@ -25,7 +25,9 @@ type Cookies interface {
 
 // redirected redirects a viewer to the packed rendition's address, after the token was checked; the viewer repeats its
 // range there. It is false, and nothing is written, without an address: then the handler sends the bytes.
-func (h mediaHandler) redirected(w http.ResponseWriter, r *http.Request, l *activeSession, rendition id.Rendition, n int) bool {
+func (h mediaHandler) redirected(
+	w http.ResponseWriter, r *http.Request, l *activeSession, rendition id.Rendition, n int,
+) bool {
 	if h.opts.Links == nil {
 		return false
 	}
@@ -36,7 +38,9 @@ func (h mediaHandler) redirected(w http.ResponseWriter, r *http.Request, l *acti
 		cookies, err = c.Cookies(ctx, l.asset.Prefix, h.opts.LinkLife)
 	}
 	if err != nil {
-		h.log.Warn("link to a packed rendition, its bytes are sent by the media handler", "asset", l.asset.ID, "error", err)
+		h.log.Warn(
+			"link to a packed rendition, its bytes are sent by the media handler", "asset", l.asset.ID, "error", err,
+		)
 		return false
 	}
 	if at == "" {

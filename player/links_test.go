@@ -53,7 +53,9 @@ func TestAViewerIsSentToTheStore(t *testing.T) {
 	h.segments.pack(t)
 	h.segments.takeCalls("")
 	r := get(t, h.Service, http.MethodGet, at+"v1/all.mp4", "Range", "bytes=166-183")
-	got := []string{r.Status, r.Header.Get("Location"), r.Header.Get("Cache-Control"), r.Header.Get("Set-Cookie"), body(t, r)}
+	got := []string{
+		r.Status, r.Header.Get("Location"), r.Header.Get("Cache-Control"), r.Header.Get("Set-Cookie"), body(t, r),
+	}
 	if diff := cmp.Diff([]string{"307 Temporary Redirect", "https://store.example/v1/all.mp4?life=5m0s", "no-store", "", ""}, got); diff != "" {
 		t.Errorf("the answer (-want +got):\n%s", diff)
 	}
@@ -66,7 +68,8 @@ func TestAViewerIsSentToTheStore(t *testing.T) {
 		t.Errorf("after the init section (-want +got):\n%s", diff)
 	}
 	// Addresses from before the packing still work, through us.
-	if r := get(t, h.Service, http.MethodGet, at+"v1/00007.m4s"); r.StatusCode != http.StatusOK || body(t, r) != "bytes of 00007.m4s" {
+	if r := get(t, h.Service, http.MethodGet, at+"v1/00007.m4s"); r.StatusCode != http.StatusOK ||
+		body(t, r) != "bytes of 00007.m4s" {
 		t.Errorf("a single segment: %s", r.Status)
 	}
 }
@@ -135,7 +138,8 @@ func TestWhatCannotBeSentAwayGoesThroughHere(t *testing.T) {
 				t.Errorf("%s: %q", r.Status, text)
 			}
 			calls := h.segments.takeCalls("")
-			if want := map[string]int{"all": 52, "": 0, "bytes of 00008.m4s": 1}[c.body]; c.status < 400 && len(calls) != want {
+			if want := map[string]int{"all": 52, "": 0, "bytes of 00008.m4s": 1}[c.body]; c.status < 400 &&
+				len(calls) != want {
 				t.Errorf("the store was asked %d times, want %d: %v", len(calls), want, calls)
 			}
 		})

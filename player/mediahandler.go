@@ -115,7 +115,9 @@ func (s *Service) enter(l *activeSession, now time.Time) (leave func(time.Time),
 // serve gives the file of that name.
 func (h mediaHandler) serve(w http.ResponseWriter, r *http.Request, l *activeSession, name string) {
 	if name == media.MultivariantName {
-		text, err := h.opts.Playlists.Multivariant(l.asset, h.opts.Segments.Measures(l.asset), h.opts.Segments.StartRung(l.asset))
+		text, err := h.opts.Playlists.Multivariant(
+			l.asset, h.opts.Segments.Measures(l.asset), h.opts.Segments.StartRung(l.asset),
+		)
 		h.playlist(w, r, text, askEach, err)
 		return
 	}
@@ -151,7 +153,9 @@ func (h mediaHandler) serve(w http.ResponseWriter, r *http.Request, l *activeSes
 }
 
 // mediaPlaylist lists single segments, or with Links the byte ranges of the packed rendition as soon as there is one.
-func (h mediaHandler) mediaPlaylist(w http.ResponseWriter, r *http.Request, l *activeSession, rendition media.Rendition) {
+func (h mediaHandler) mediaPlaylist(
+	w http.ResponseWriter, r *http.Request, l *activeSession, rendition media.Rendition,
+) {
 	cache, packing := forever, (*media.Packing)(nil)
 	if h.opts.Links != nil {
 		cache = askEach

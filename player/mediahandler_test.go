@@ -56,10 +56,12 @@ func TestMediaFiles(t *testing.T) {
 			t.Errorf("%s (-want +got):\n%s", c.path, diff)
 		}
 		etag := r.Header.Get("ETag")
-		if again := get(t, h.Service, http.MethodGet, at+c.path, "If-None-Match", etag); etag == "" || again.StatusCode != http.StatusNotModified {
+		if again := get(t, h.Service, http.MethodGet, at+c.path, "If-None-Match", etag); etag == "" ||
+			again.StatusCode != http.StatusNotModified {
 			t.Errorf("%s: asked again with %q: %s", c.path, etag, again.Status)
 		}
-		if head := get(t, h.Service, http.MethodHead, at+c.path); head.StatusCode != 200 || head.ContentLength != int64(len(c.body)) || body(t, head) != "" {
+		if head := get(t, h.Service, http.MethodHead, at+c.path); head.StatusCode != 200 ||
+			head.ContentLength != int64(len(c.body)) || body(t, head) != "" {
 			t.Errorf("%s: HEAD gives %s, %d bytes", c.path, head.Status, head.ContentLength)
 		}
 		for _, name := range []string{"Access-Control-Allow-Origin", "Set-Cookie"} {
@@ -68,7 +70,8 @@ func TestMediaFiles(t *testing.T) {
 			}
 		}
 	}
-	if r := get(t, h.Service, http.MethodGet, at+"v1/00007.m4s", "Range", "bytes=6-7"); r.StatusCode != 206 || body(t, r) != "of" {
+	if r := get(t, h.Service, http.MethodGet, at+"v1/00007.m4s", "Range", "bytes=6-7"); r.StatusCode != 206 ||
+		body(t, r) != "of" {
 		t.Errorf("a range: %s", r.Status)
 	}
 }
@@ -97,7 +100,8 @@ func TestEverythingElseIsNotFound(t *testing.T) {
 		"/media/", "/media/x", "/other", at, at + "v1", at + "v1/", at + "x/media.m3u8", at + "v1/00050.m4s", at + "v1/7.m4s",
 		at + "v1/plan.json", at + "v1/../v1/00007.m4s", at + "v1/00007.m4s/x", at + "media.m3u8", at + "v1/multivariant.m3u8",
 	} {
-		if r := get(t, h.Service, http.MethodGet, path); r.StatusCode != http.StatusNotFound && r.StatusCode != http.StatusForbidden {
+		if r := get(t, h.Service, http.MethodGet, path); r.StatusCode != http.StatusNotFound &&
+			r.StatusCode != http.StatusForbidden {
 			t.Errorf("%s: %s", path, r.Status)
 		}
 	}
@@ -162,7 +166,8 @@ func TestRefused(t *testing.T) {
 			path := c.path(t, h)
 			for range 2 {
 				r := get(t, h.Service, http.MethodGet, path)
-				if text := body(t, r); r.StatusCode != http.StatusForbidden || len(text) > 200 || r.Header.Get("Cache-Control") != "no-store" {
+				if text := body(t, r); r.StatusCode != http.StatusForbidden || len(text) > 200 ||
+					r.Header.Get("Cache-Control") != "no-store" {
 					t.Errorf("%s, %d bytes: %s", r.Status, len(text), text)
 				}
 			}
@@ -207,7 +212,12 @@ func TestASegmentThatTakesTooLong(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)
 	h.segments.slow = 9
-	h.Service = player.New(player.Options{Store: h.store, Catalogue: fakeCatalogue{"asset"}, Segments: h.segments, Tokens: plainTokens{}, Wait: time.Millisecond})
+	h.Service = player.New(
+		player.Options{
+			Store: h.store, Catalogue: fakeCatalogue{"asset"}, Segments: h.segments, Tokens: plainTokens{},
+			Wait: time.Millisecond,
+		},
+	)
 	r := get(t, h.Service, http.MethodGet, base(h.start(t))+"v1/00009.m4s")
 	if r.StatusCode != http.StatusServiceUnavailable || r.Header.Get("Retry-After") != "2" || len(body(t, r)) > 1000 {
 		t.Errorf("%s, Retry-After %q", r.Status, r.Header.Get("Retry-After"))

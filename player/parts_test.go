@@ -35,7 +35,8 @@ func TestAFilmInPartsIsOneFilm(t *testing.T) {
 	}
 
 	one := start("", nil)
-	if one.Session.File != "one" || one.Part != 1 || one.Parts != 2 || one.NextPart != "two" || one.BeforeMS != 0 || one.WholeMS != 500_000 || one.StartMS != 0 {
+	if one.Session.File != "one" || one.Part != 1 || one.Parts != 2 || one.NextPart != "two" || one.BeforeMS != 0 ||
+		one.WholeMS != 500_000 || one.StartMS != 0 {
 		t.Errorf("it begins with %+v", one)
 	}
 	stop(one, 249_999)

@@ -50,7 +50,10 @@ func (s *Service) Start(ctx context.Context, c Caller, t id.Title, f id.File, st
 		ID: id.New[id.Session](), Viewer: v, SignIn: c.SignIn, Title: p.Title, File: p.File, Asset: p.Asset.ID,
 		Agent: c.Agent[:min(agentLength, len(c.Agent))], Started: now, Expires: now.Add(sessionLife),
 	}
-	l := &activeSession{session: session, name: p.Name, asset: p.Asset, span: p.span(), seen: now, active: true, next: p.Asset.Grid.SegmentAt(start)}
+	l := &activeSession{
+		session: session, name: p.Name, asset: p.Asset, span: p.span(), seen: now, active: true,
+		next: p.Asset.Grid.SegmentAt(start),
+	}
 	limit, err := s.limit(ctx, v.Account)
 	if err != nil {
 		return Playback{}, err

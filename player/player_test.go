@@ -45,7 +45,8 @@ func TestStart(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)
 	p := h.start(t)
-	if p.StartMS != 0 || p.Name != "Film" || !strings.HasPrefix(p.Manifest, "/media/") || !strings.HasSuffix(p.Manifest, "/multivariant.m3u8") {
+	if p.StartMS != 0 || p.Name != "Film" || !strings.HasPrefix(p.Manifest, "/media/") ||
+		!strings.HasSuffix(p.Manifest, "/multivariant.m3u8") {
 		t.Errorf("playback %+v", p)
 	}
 	if got := h.segments.takeCalls("warm"); !cmp.Equal(got, []string{"warm 0"}) {
@@ -184,7 +185,8 @@ func TestSessionOfSomebodyElse(t *testing.T) {
 	if err := h.Report(t.Context(), ben, p.Session.ID, 1, player.Playing); !errors.Is(err, player.ErrNoSession) {
 		t.Errorf("report: %v", err)
 	}
-	if got, err := h.Session(t.Context(), anna, p.Session.ID); err != nil || got.Session != p.Session || got.Manifest == p.Manifest {
+	if got, err := h.Session(t.Context(), anna, p.Session.ID); err != nil || got.Session != p.Session ||
+		got.Manifest == p.Manifest {
 		t.Errorf("own session: %+v, %v", got, err)
 	}
 }
@@ -194,7 +196,11 @@ func TestRun(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		h := newHarness(t)
-		h.Service = player.New(player.Options{Store: h.store, Catalogue: fakeCatalogue{"asset"}, Segments: h.segments, Tokens: plainTokens{}})
+		h.Service = player.New(
+			player.Options{
+				Store: h.store, Catalogue: fakeCatalogue{"asset"}, Segments: h.segments, Tokens: plainTokens{},
+			},
+		)
 		ctx, cancel := context.WithCancel(t.Context())
 		ended := make(chan error, 1)
 		go func() { ended <- h.Run(ctx) }()

@@ -66,7 +66,8 @@ func (s *Service) Report(ctx context.Context, v id.Viewer, x id.Session, positio
 		return err
 	}
 	defer func() { leave(s.opts.Clock()) }()
-	if p := s.setPosition(l, positionMS, now); state == Paused || p.Watched() { // a later position must not hide that the end was seen
+	p := s.setPosition(l, positionMS, now)
+	if state == Paused || p.Watched() { // a later position must not hide that the end was seen
 		return s.Flush(ctx)
 	}
 	return nil

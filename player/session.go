@@ -159,7 +159,8 @@ func (s *Service) session(ctx context.Context, x id.Session) (*activeSession, er
 		if err != nil {
 			return nil, err
 		}
-		l.next = p.Asset.Grid.SegmentAt(l.span.inside(at)) // an Init Section that is missing is made where the viewer is
+		// A missing Init Section is made by a run that begins at the viewer's position.
+		l.next = p.Asset.Grid.SegmentAt(l.span.inside(at))
 	}
 	s.cache(l)
 	return l, nil

@@ -134,7 +134,9 @@ func (p *accountSlots) others(x id.Session, now time.Time) []Stream {
 			out = append(out, l.stream)
 		}
 	}
-	slices.SortFunc(out, func(a, b Stream) int { return cmp.Or(a.Since.Compare(b.Since), cmp.Compare(a.Session, b.Session)) })
+	slices.SortFunc(
+		out, func(a, b Stream) int { return cmp.Or(a.Since.Compare(b.Since), cmp.Compare(a.Session, b.Session)) },
+	)
 	return out
 }
 

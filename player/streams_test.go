@@ -47,12 +47,19 @@ func TestStreamLimit(t *testing.T) {
 	}
 	_, err := h.play(t, anna)
 	var full player.StreamLimit
-	if !errors.As(err, &full) || !errors.Is(err, player.ErrStreamLimit) || full.Limit != 4 || full.Viewer != anna || full.RetryAfter() > 30*time.Second {
+	if !errors.As(err, &full) || !errors.Is(err, player.ErrStreamLimit) || full.Limit != 4 || full.Viewer != anna ||
+		full.RetryAfter() > 30*time.Second {
 		t.Fatalf("the fifth: %v", err)
 	}
 	var want []player.Stream
 	for _, p := range four {
-		want = append(want, player.Stream{Session: p.Session.ID, Viewer: p.Session.Viewer, Title: "film", Name: "Film", Agent: "browser", Since: p.Session.Started})
+		want = append(
+			want,
+			player.Stream{
+				Session: p.Session.ID, Viewer: p.Session.Viewer, Title: "film", Name: "Film", Agent: "browser",
+				Since: p.Session.Started,
+			},
+		)
 	}
 	if diff := cmp.Diff(want, full.Streams); diff != "" {
 		t.Errorf("who plays (-want +got):\n%s", diff)
@@ -169,7 +176,8 @@ func TestAWaitingViewerKeepsThePlace(t *testing.T) {
 	go func() {
 		defer close(done)
 		path := base(p) + "v1/00009.m4s"
-		player.NewMediaHandler(h.Service).ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(ctx, http.MethodGet, path, nil))
+		player.NewMediaHandler(h.Service).
+			ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(ctx, http.MethodGet, path, nil))
 	}()
 	<-h.segments.entered
 	began := h.now
@@ -193,7 +201,12 @@ func TestSilenceIsTold(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		h := newHarness(t)
-		h.Service = player.New(player.Options{Store: h.store, Catalogue: fakeCatalogue{"asset"}, Segments: h.segments, Tokens: plainTokens{}, Bus: h.bus})
+		h.Service = player.New(
+			player.Options{
+				Store: h.store, Catalogue: fakeCatalogue{"asset"}, Segments: h.segments, Tokens: plainTokens{},
+				Bus: h.bus,
+			},
+		)
 		ctx, cancel := context.WithCancel(t.Context())
 		ended := make(chan error, 1)
 		go func() { ended <- h.Run(ctx) }()
@@ -221,7 +234,8 @@ func TestFullIsAnsweredByWhoKnowsHow(t *testing.T) {
 	h.now = h.now.Add(30 * time.Second)
 	h.start(t)
 	r := get(t, h.Service, http.MethodGet, base(first)+segment)
-	if text := body(t, r); r.StatusCode != 429 || r.Header.Get("Retry-After") != "25" || text != "1 of 1 in use: as many devices play as this account has places.\n" {
+	if text := body(t, r); r.StatusCode != 429 || r.Header.Get("Retry-After") != "25" ||
+		text != "1 of 1 in use: as many devices play as this account has places.\n" {
 		t.Errorf("%s, Retry-After %q: %s", r.Status, r.Header.Get("Retry-After"), text)
 	}
 	h.Service = player.New(player.Options{
@@ -265,7 +279,9 @@ func TestStreamLimitUnderARush(t *testing.T) {
 				granted.Add(1)
 				for range 5 {
 					w := httptest.NewRecorder()
-					handler.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, base(playback)+segment, nil))
+					handler.ServeHTTP(
+						w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, base(playback)+segment, nil),
+					)
 					if w.Code != 200 {
 						t.Errorf("a granted playback got %d", w.Code)
 					}

@@ -54,7 +54,8 @@ func TestTokensLastMinutes(t *testing.T) {
 	}
 	h.now = h.now.Add(5 * time.Minute)
 	next := h.renew(t, p)
-	if next.Manifest == p.Manifest || next.TokenExpires.Sub(h.now) != 10*time.Minute || !next.Session.Expires.Equal(p.Session.Expires) {
+	if next.Manifest == p.Manifest || next.TokenExpires.Sub(h.now) != 10*time.Minute ||
+		!next.Session.Expires.Equal(p.Session.Expires) {
 		t.Errorf("renewed %+v", next)
 	}
 	for _, manifest := range []string{p.Manifest, next.Manifest, p.Manifest} {
@@ -151,7 +152,8 @@ func TestATokenInTwoHandsDies(t *testing.T) {
 				t.Errorf("the token sessions on: %d", got)
 			}
 			heard := h.alarm.take()
-			if len(heard) != 2 || !strings.HasPrefix(heard[0], "token_elsewhere anna Film {") || !strings.HasPrefix(heard[1], "media_refused anna Film {") {
+			if len(heard) != 2 || !strings.HasPrefix(heard[0], "token_elsewhere anna Film {") ||
+				!strings.HasPrefix(heard[1], "media_refused anna Film {") {
 				t.Errorf("the alarm heard %q", heard)
 			}
 			if got := h.from(t, h.renew(t, p).Manifest, tablet, "app"); got != 200 {
@@ -178,7 +180,11 @@ func TestNoTwoTokensAreAlike(t *testing.T) {
 	h := newHarness(t)
 	p := h.start(t)
 	cast := h.renew(t, p) // within the same second
-	if got := []int{h.from(t, p.Manifest, tablet, "app"), h.from(t, cast.Manifest, "192.168.1.9:1", "cast"), h.from(t, p.Manifest, tablet, "app")}; !cmp.Equal(got, []int{200, 200, 200}) {
+	got := []int{
+		h.from(t, p.Manifest, tablet, "app"), h.from(t, cast.Manifest, "192.168.1.9:1", "cast"),
+		h.from(t, p.Manifest, tablet, "app"),
+	}
+	if !cmp.Equal(got, []int{200, 200, 200}) {
 		t.Errorf("got %v", got)
 	}
 }

@@ -175,7 +175,9 @@ func (s *Service) mark(ctx context.Context, v id.Viewer, m Mark, kind string) er
 }
 
 // Listed gives a page of a profile's list, newest first. next is the cursor of the page after, "" on the last.
-func (s *Service) Listed(ctx context.Context, p id.Profile, cursor string, limit int) (titles []id.Title, next string, err error) {
+func (s *Service) Listed(
+	ctx context.Context, p id.Profile, cursor string, limit int,
+) (titles []id.Title, next string, err error) {
 	after, err := parseCursor(cursor)
 	if err != nil {
 		return nil, "", err
@@ -192,7 +194,9 @@ func (s *Service) Listed(ctx context.Context, p id.Profile, cursor string, limit
 }
 
 // History gives a page of the visits of a profile, newest first; next is as in Listed. It stores nothing.
-func (s *Service) History(ctx context.Context, p id.Profile, cursor string, limit int) (visits []Visit, next string, err error) {
+func (s *Service) History(
+	ctx context.Context, p id.Profile, cursor string, limit int,
+) (visits []Visit, next string, err error) {
 	after, err := parseCursor(cursor)
 	if err != nil {
 		return nil, "", err

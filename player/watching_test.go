@@ -80,7 +80,12 @@ func TestOfflineReports(t *testing.T) {
 	}
 	report := func(ms int64, ago time.Duration) {
 		t.Helper()
-		err := h.AddOfflineReports(t.Context(), anna, []player.OfflineReport{{Title: "film", File: "file", PositionMS: ms, DurationMS: 250_000, At: h.now.Add(-ago)}})
+		err := h.AddOfflineReports(
+			t.Context(), anna,
+			[]player.OfflineReport{
+				{Title: "film", File: "file", PositionMS: ms, DurationMS: 250_000, At: h.now.Add(-ago)},
+			},
+		)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -178,8 +183,12 @@ func TestReview(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)
 	var hidden id.Profile
-	h.Service = player.New(player.Options{Store: h.store, Catalogue: curtain{fakeCatalogue{"asset"}, &hidden}, Segments: h.segments, Tokens: plainTokens{},
-		Clock: func() time.Time { return h.now }})
+	h.Service = player.New(
+		player.Options{
+			Store: h.store, Catalogue: curtain{fakeCatalogue{"asset"}, &hidden}, Segments: h.segments,
+			Tokens: plainTokens{}, Clock: func() time.Time { return h.now },
+		},
+	)
 	playbacks := map[id.Viewer]player.Playback{}
 	for _, v := range []id.Viewer{anna, ben} {
 		p, err := h.play(t, v)

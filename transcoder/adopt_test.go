@@ -184,7 +184,9 @@ func TestSegmentsMadeForAViewerAreUploaded(t *testing.T) {
 		want := h.mustGet("alice", h.video480(), 22)
 		h.stop()
 
-		other := newHarness(t, 0, nil, &harness{blobs: h.blobs, stage: blobtest.NewMemory(), log: h.log, sources: h.sources}, uploadJIT)
+		other := newHarness(
+			t, 0, nil, &harness{blobs: h.blobs, stage: blobtest.NewMemory(), log: h.log, sources: h.sources}, uploadJIT,
+		)
 		synctest.Wait() // another node, or this one without its data folder
 		if got := other.mustGet("bob", other.video480(), 22); got != want {
 			t.Error("the other node's segment differs")

@@ -101,7 +101,9 @@ func (s *Service) packageOutputs(
 			case rendition.Kind == media.Audio:
 				in = gatedReader{ctx: ctx, r: in, gate: s.firstFrameGate, run: r, now: s.opts.Now}
 			}
-			err := packageOutput(in, rendition, o.Asset.Grid, o.From, o.To, stageWriter{ctx: ctx, s: s, run: r, order: o})
+			err := packageOutput(
+				in, rendition, o.Asset.Grid, o.From, o.To, stageWriter{ctx: ctx, s: s, run: r, order: o},
+			)
 			if errors.Is(err, errEnded) {
 				// Other outputs of this process may not have reached the new end: go on reading its pipe.
 				_, err = io.Copy(io.Discard, in)

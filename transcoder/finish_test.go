@@ -58,7 +58,10 @@ func TestSegmentsStayTheSameWhilePacking(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		blobs, stage := &faultyStore{before: refusePacked}, &faultyStore{}
-		h := newHarness(t, 1, nil, nil, withFaultyBlobs(blobs), func(o *transcoder.Options) { stage.Store, o.Stage = o.Stage, stage })
+		h := newHarness(
+			t, 1, nil, nil, withFaultyBlobs(blobs),
+			func(o *transcoder.Options) { stage.Store, o.Stage = o.Stage, stage },
+		)
 		defer h.stop()
 		time.Sleep(time.Minute)
 		want := h.getAll("alice")
@@ -143,7 +146,9 @@ func packAndKill(t *testing.T, at int, done bool) (died bool) {
 		return nil
 	}
 	blobs, stage := &faultyStore{before: before, after: after}, &faultyStore{before: before, after: after}
-	h = newHarness(t, 1, nil, h, withFaultyBlobs(blobs), func(o *transcoder.Options) { stage.Store, o.Stage = o.Stage, stage })
+	h = newHarness(
+		t, 1, nil, h, withFaultyBlobs(blobs), func(o *transcoder.Options) { stage.Store, o.Stage = o.Stage, stage },
+	)
 	time.Sleep(time.Minute)
 	h.stop()
 
@@ -179,12 +184,17 @@ func TestStorageThatFailsAtRandom(t *testing.T) {
 					return nil
 				}
 				blobs := &faultyStore{}
-				h := newHarness(t, 1, slowStep(queue.JIT, time.Second), nil, withFaultyBlobs(blobs), func(o *transcoder.Options) { o.UploadJIT = true })
+				h := newHarness(
+					t, 1, slowStep(queue.JIT, time.Second), nil, withFaultyBlobs(blobs),
+					func(o *transcoder.Options) { o.UploadJIT = true },
+				)
 				defer h.stop()
 				blobs.set(flaw, flaw)
 				var wg sync.WaitGroup
 				for viewer := range 3 {
-					wg.Go(func() { h.getRepeatedly(id.Session(rune('a'+viewer)), rand.New(rand.NewPCG(seed, uint64(viewer)))) })
+					wg.Go(
+						func() { h.getRepeatedly(id.Session(rune('a'+viewer)), rand.New(rand.NewPCG(seed, uint64(viewer)))) },
+					)
 				}
 				wg.Wait()
 				time.Sleep(24 * time.Hour)

@@ -11,8 +11,13 @@ import (
 var (
 	ErrNoPicture  = fault.New(fault.Unsupported, "no_picture", "There is no video in this file.")
 	ErrNoDuration = fault.New(fault.Unsupported, "no_duration", "The file does not say how long it is.")
-	ErrTooLong    = fault.New(fault.Unsupported, "too_long", "The file says that it lasts longer than a week, which cannot be right.")
-	ErrDolby5     = fault.New(fault.Unsupported, "dolby_vision_5", "Dolby Vision profile 5 has no picture that this server's ffmpeg can convert.")
+	ErrTooLong    = fault.New(
+		fault.Unsupported, "too_long", "The file says that it lasts longer than a week, which cannot be right.",
+	)
+	ErrDolby5 = fault.New(
+		fault.Unsupported, "dolby_vision_5",
+		"Dolby Vision profile 5 has no picture that this server's ffmpeg can convert.",
+	)
 )
 
 // standardRates are the broadcast and film rates that boundaries are exact in.
@@ -135,7 +140,8 @@ func totalFrames(p media.Probe, v media.VideoTrack, rate media.Ratio, zeroUS int
 		return 0
 	}
 	total := int(math.Round(float64(us) / 1e6 * rate.Float()))
-	if constant := math.Abs(v.FrameRate.Float()-rate.Float())/rate.Float() < rateTolerance; constant && v.Frames > 0 && abs(v.Frames-total) <= 2 {
+	if constant := math.Abs(v.FrameRate.Float()-rate.Float())/rate.Float() < rateTolerance; constant && v.Frames > 0 &&
+		abs(v.Frames-total) <= 2 {
 		return v.Frames // the container counted them: more exact than its rounded duration
 	}
 	return max(1, total)

@@ -190,7 +190,10 @@ func TestGridProperties(t *testing.T) {
 		}
 		for name, bounds := range map[string][]int{"frames": g.Frames, "audio": g.Audio} {
 			if bounds[0] != 0 || !slices.IsSorted(bounds) || len(slices.Compact(slices.Clone(bounds))) != len(bounds) {
-				t.Fatalf("%s, %f s, %d s segments: %s are not strictly increasing from 0: %v", rate, seconds, full, name, bounds)
+				t.Fatalf(
+					"%s, %f s, %d s segments: %s are not strictly increasing from 0: %v", rate, seconds, full, name,
+					bounds,
+				)
 			}
 		}
 		if len(g.Audio) != len(g.Frames) {
@@ -198,7 +201,8 @@ func TestGridProperties(t *testing.T) {
 		}
 		for i, n := range g.Audio { // the frame begins at or after the boundary, the one before it earlier
 			at := int64(g.Frames[i]) * int64(rate.Den) * media.AudioRate
-			if begins := int64(n) * media.AACFrame * int64(rate.Num); begins < at || begins-int64(rate.Num)*media.AACFrame >= at {
+			if begins := int64(n) * media.AACFrame * int64(rate.Num); begins < at ||
+				begins-int64(rate.Num)*media.AACFrame >= at {
 				t.Fatalf("%s: boundary %d at frame %d has audio frame %d", rate, i, g.Frames[i], n)
 			}
 		}

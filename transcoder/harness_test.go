@@ -97,7 +97,9 @@ func film() transcoder.Source {
 	rate := media.Ratio{Num: 25, Den: 1}
 	return transcoder.Source{File: "file", Path: "/films/a film.mkv", Fingerprint: fingerprint, Probe: media.Probe{
 		Format: "matroska,webm", DurationUS: filmSeconds * 1_000_000,
-		Video: []media.VideoTrack{{Width: 854, Height: 480, FrameRate: rate, AverageRate: rate, FieldOrder: "progressive"}},
+		Video: []media.VideoTrack{
+			{Width: 854, Height: 480, FrameRate: rate, AverageRate: rate, FieldOrder: "progressive"},
+		},
 		Audio: []media.AudioTrack{{Index: 1, Language: "eng", Channels: 2}},
 	}}
 }

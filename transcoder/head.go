@@ -58,7 +58,9 @@ func parseHead(data []byte, segments int) (media.Packing, error) {
 		return media.Packing{}, fmt.Errorf("%w: %w", errDamagedPack, err)
 	}
 	if len(x.References) != segments {
-		return media.Packing{}, fmt.Errorf("%w: it holds %d segments, the grid has %d", errDamagedPack, len(x.References), segments)
+		return media.Packing{}, fmt.Errorf(
+			"%w: it holds %d segments, the grid has %d", errDamagedPack, len(x.References), segments,
+		)
 	}
 	return packing(in, int64(len(b.Raw)), x), nil
 }

@@ -111,7 +111,9 @@ func (s *Service) runBackgroundJob(ctx context.Context, job queue.Job) error {
 	if err != nil {
 		return err
 	}
-	return s.reconcileOne(ctx, src.Fingerprint) // after the pre-warm comes the backlog, after the backlog the completion mark
+	return s.reconcileOne(
+		ctx, src.Fingerprint,
+	) // after the pre-warm comes the backlog, after the backlog the completion mark
 }
 
 // fill makes the gaps of an asset before segment end, one after another.

@@ -117,7 +117,9 @@ func videoRendition(v media.VideoTrack, s sized, rate media.Ratio) media.Renditi
 		Codecs: fmt.Sprintf("avc1.6400%02X", level.idc),
 	}
 	// Everything that decides the Init Section, and nothing else.
-	recipe := fmt.Sprintf("h264 high %s %dx%d %s stream %d hdr %t bf3 ref3", r.Level, r.Width, r.Height, rate, v.Index, v.HDR())
+	recipe := fmt.Sprintf(
+		"h264 high %s %dx%d %s stream %d hdr %t bf3 ref3", r.Level, r.Width, r.Height, rate, v.Index, v.HDR(),
+	)
 	r.ID = renditionID("v"+s.name, recipe)
 	return r
 }

@@ -120,7 +120,10 @@ func TestPlanRatesFallWithTheRungs(t *testing.T) {
 		}
 		for n, r := range l.Renditions {
 			if n > 0 && (r.MaxRate >= l.Renditions[n-1].MaxRate || r.Height >= l.Renditions[n-1].Height) {
-				t.Fatalf("%d lines: %s has %d bit/s, %s has %d", height, l.Renditions[n-1].Name, l.Renditions[n-1].MaxRate, r.Name, r.MaxRate)
+				t.Fatalf(
+					"%d lines: %s has %d bit/s, %s has %d", height, l.Renditions[n-1].Name, l.Renditions[n-1].MaxRate,
+					r.Name, r.MaxRate,
+				)
 			}
 			if r.Height > height+1 {
 				t.Fatalf("%d lines: %s enlarges", height, r.Name)
@@ -267,7 +270,10 @@ func TestLevelFor(t *testing.T) {
 	}
 	for _, test := range tests {
 		if got := levelFor(test.width, test.height, test.rate, test.maxRate); got.name != test.want {
-			t.Errorf("%dx%d at %g, %d bit/s: level %s, want %s", test.width, test.height, test.rate, test.maxRate, got.name, test.want)
+			t.Errorf(
+				"%dx%d at %g, %d bit/s: level %s, want %s", test.width, test.height, test.rate, test.maxRate, got.name,
+				test.want,
+			)
 		}
 	}
 }

@@ -149,7 +149,9 @@ func (p *packager) check(samples []mp4.Sample, begin, end int64) error {
 	at := begin
 	for n, s := range samples {
 		if s.DTS != at || int64(s.Duration) != ticks {
-			return fmt.Errorf("sample %d is at %d for %d ticks, the grid wants %d for %d", n, s.DTS, s.Duration, at, ticks)
+			return fmt.Errorf(
+				"sample %d is at %d for %d ticks, the grid wants %d for %d", n, s.DTS, s.Duration, at, ticks,
+			)
 		}
 		if offset := int64(s.CTO) + reorderDelay*ticks; p.video() && offset < 0 {
 			return fmt.Errorf("sample %d is shown %d ticks before it can be decoded", n, -offset)

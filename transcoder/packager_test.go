@@ -212,7 +212,8 @@ func TestPackRefuses(t *testing.T) {
 func TestPackEndsWithItsSink(t *testing.T) {
 	t.Parallel()
 	out := tray{refuse: errEnded}
-	if err := packageOutput(stream(pictureInit, pictures(0, 4), pictures(4, 4)), pictureRendition, shortGrid(), 0, 2, &out); !errors.Is(err, errEnded) {
+	in := stream(pictureInit, pictures(0, 4), pictures(4, 4))
+	if err := packageOutput(in, pictureRendition, shortGrid(), 0, 2, &out); !errors.Is(err, errEnded) {
 		t.Errorf("error is %v, want %v", err, errEnded)
 	}
 }

@@ -36,7 +36,8 @@ func TestAnyPartOfAPackedRendition(t *testing.T) {
 				t.Fatal(err)
 			}
 			got, err := io.ReadAll(o.Body)
-			if err := errors.Join(err, o.Body.Close()); err != nil || o.Size != part[1] || !bytes.Equal(got, all[part[0]:part[0]+part[1]]) {
+			if err := errors.Join(err, o.Body.Close()); err != nil || o.Size != part[1] ||
+				!bytes.Equal(got, all[part[0]:part[0]+part[1]]) {
 				t.Errorf("%v: %d bytes, %v", part, len(got), err)
 			}
 		}
@@ -45,7 +46,9 @@ func TestAnyPartOfAPackedRendition(t *testing.T) {
 		}
 		// The new blob may have other offsets: a player with the old segment index must not get its bytes.
 		for range 2 {
-			if _, err := h.service.Packed(t.Context(), "alice", h.asset, h.video480(), offset, length); !errors.Is(err, transcoder.ErrNoSegment) {
+			if _, err := h.service.Packed(t.Context(), "alice", h.asset, h.video480(), offset, length); !errors.Is(
+				err, transcoder.ErrNoSegment,
+			) {
 				t.Errorf("a part of a blob that is gone: %v", err)
 			}
 		}

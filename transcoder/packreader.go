@@ -92,7 +92,9 @@ func (p *packReader) openSegment(segment int) error {
 	p.open, p.at = &o, segment
 	if _, length := p.packing.Segment(segment); o.Size != length {
 		p.damaged = segment
-		return fmt.Errorf("pack segment %d of %s: it has %d bytes, the segment index says %d", segment, p.r, o.Size, length)
+		return fmt.Errorf(
+			"pack segment %d of %s: it has %d bytes, the segment index says %d", segment, p.r, o.Size, length,
+		)
 	}
 	return nil
 }

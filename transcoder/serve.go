@@ -27,7 +27,9 @@ const (
 
 // Segment opens segment n of a rendition, and has it made first when it is not stored: the call then waits until it is,
 // until it cannot be made, or until ctx ends.
-func (s *Service) Segment(ctx context.Context, viewer id.Session, a media.Asset, r id.Rendition, n int) (blob.Object, error) {
+func (s *Service) Segment(
+	ctx context.Context, viewer id.Session, a media.Asset, r id.Rendition, n int,
+) (blob.Object, error) {
 	x, err := s.index(ctx, a)
 	if err != nil {
 		return blob.Object{}, err
@@ -51,7 +53,9 @@ func (s *Service) Segment(ctx context.Context, viewer id.Session, a media.Asset,
 
 // Init opens a rendition's Init Section. When none is stored yet, the run that makes it begins at segment near, which
 // the viewer is about to ask for.
-func (s *Service) Init(ctx context.Context, viewer id.Session, a media.Asset, r id.Rendition, near int) (blob.Object, error) {
+func (s *Service) Init(
+	ctx context.Context, viewer id.Session, a media.Asset, r id.Rendition, near int,
+) (blob.Object, error) {
 	x, err := s.index(ctx, a)
 	if err != nil {
 		return blob.Object{}, err

@@ -345,7 +345,9 @@ func TestAJobThatCannotBeginReachesTheWaitingRequest(t *testing.T) {
 		h.sources.mu.Unlock()
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
-		if _, err := h.service.Segment(ctx, "alice", h.asset, h.video480(), 6); !errors.Is(err, transcoder.ErrNoPicture) {
+		if _, err := h.service.Segment(ctx, "alice", h.asset, h.video480(), 6); !errors.Is(
+			err, transcoder.ErrNoPicture,
+		) {
 			t.Errorf("error is %v, want %v", err, transcoder.ErrNoPicture)
 		}
 	})
@@ -549,7 +551,9 @@ func TestStormOfViewers(t *testing.T) {
 				defer h.stop()
 				var wg sync.WaitGroup
 				for viewer := range 6 {
-					wg.Go(func() { h.seekAround(id.Session(rune('a'+viewer)), rand.New(rand.NewPCG(seed, uint64(viewer)))) })
+					wg.Go(
+						func() { h.seekAround(id.Session(rune('a'+viewer)), rand.New(rand.NewPCG(seed, uint64(viewer)))) },
+					)
 				}
 				wg.Wait()
 				time.Sleep(30 * time.Minute)
@@ -626,7 +630,9 @@ func TestAQuickProbeIsMadeFullBeforeThePlanAndOnce(t *testing.T) {
 		looked := other
 		looked.Probe = film().Probe
 		looked.Probe.Quick = true
-		if a, planned, err := h.service.Planned(t.Context(), looked); err != nil || planned || len(a.Ladder.Renditions) != 3 || len(h.service.Measures(a)) != 0 {
+		if a, planned, err := h.service.Planned(t.Context(), looked); err != nil || planned ||
+			len(a.Ladder.Renditions) != 3 ||
+			len(h.service.Measures(a)) != 0 {
 			t.Errorf("before it is planned it is %+v, %t, %v", a, planned, err)
 		}
 		if n := full.asked.Load(); n != 0 {
@@ -644,7 +650,8 @@ func TestAQuickProbeIsMadeFullBeforeThePlanAndOnce(t *testing.T) {
 		if n := full.asked.Load(); n != 1 {
 			t.Errorf("it was probed %d times", n)
 		}
-		if a, planned, err := h.service.Planned(t.Context(), looked); err != nil || !planned || a.Grid.Segments() != segments {
+		if a, planned, err := h.service.Planned(t.Context(), looked); err != nil || !planned ||
+			a.Grid.Segments() != segments {
 			t.Errorf("once it is planned it is %+v, %t, %v", a, planned, err)
 		}
 		full.err, other.Fingerprint = transcoder.ErrNoPicture, "dead"

@@ -86,9 +86,13 @@ func (s *Service) endLease(ctx context.Context, lease queue.Lease, err error) {
 	case ctx.Err() != nil:
 		return // shutting down: the lease expires, and the reconciler asks again for the segments that are missing
 	case err == nil || errors.Is(err, errUnwanted) || errors.Is(err, errPausedTooLong):
-		end = lease.Done(ctx) // no attempt is used up; the reconciler asks again for the segments that are still missing
+		end = lease.Done(
+			ctx,
+		) // no attempt is used up; the reconciler asks again for the segments that are still missing
 	case job.Attempt < maxAttempts && job.Class != queue.JIT:
-		s.opts.Logger.Warn("job failed, will be tried again", "class", job.Class, "job", job.Key, "attempt", job.Attempt, "error", err)
+		s.opts.Logger.Warn(
+			"job failed, will be tried again", "class", job.Class, "job", job.Key, "attempt", job.Attempt, "error", err,
+		)
 		end = lease.Retry(ctx, time.Duration(job.Attempt)*10*time.Second)
 	default:
 		s.opts.Logger.Error("job failed", "class", job.Class, "job", job.Key, "attempt", job.Attempt, "error", err)

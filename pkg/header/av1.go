@@ -7,7 +7,10 @@ func av1(config []byte) (picture, bool) {
 	if len(config) < fixed || config[0] != marked {
 		return picture{}, false
 	}
-	p := picture{codec: "av1", fieldOrder: "progressive", primaries: unspecified, transfer: unspecified, matrix: unspecified}
+	p := picture{
+		codec: "av1", fieldOrder: "progressive", primaries: unspecified, transfer: unspecified,
+		matrix: unspecified,
+	}
 	profile := int(config[1] >> 5)
 	p.profile = map[int]string{0: "Main", 1: "High", 2: "Professional"}[profile]
 	p.level = int(config[1] & 0x1f)

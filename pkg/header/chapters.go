@@ -29,7 +29,10 @@ func mp4Chapters(r io.ReaderAt, h mp4.Header) ([]media.Chapter, error) {
 			return nil, err
 		}
 		for n, text := range texts {
-			c := media.Chapter{StartUS: rescale(text.Start, 1_000_000, uint64(t.Timescale)), EndUS: -1, Title: chapterTitle(text.Data)}
+			c := media.Chapter{
+				StartUS: rescale(text.Start, 1_000_000, uint64(t.Timescale)), EndUS: -1,
+				Title: chapterTitle(text.Data),
+			}
 			if n+1 < len(texts) {
 				c.EndUS = rescale(texts[n+1].Start, 1_000_000, uint64(t.Timescale))
 			} else {

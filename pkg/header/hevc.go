@@ -33,7 +33,10 @@ func hevc(config []byte) (picture, bool) {
 // hevcParameters reads ITU-T H.265 section 7.3.2.2.1.
 func hevcParameters(sps []byte) (picture, bool) {
 	r := &bitReader{b: sps}
-	p := picture{codec: "hevc", fieldOrder: "progressive", primaries: unspecified, transfer: unspecified, matrix: unspecified}
+	p := picture{
+		codec: "hevc", fieldOrder: "progressive", primaries: unspecified, transfer: unspecified,
+		matrix: unspecified,
+	}
 	r.skip(4) // sps_video_parameter_set_id
 	layers := int(r.u(3))
 	r.skip(1)

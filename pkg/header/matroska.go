@@ -91,7 +91,10 @@ func matroskaVideo(t matroska.Track) (media.VideoTrack, error) {
 	case "V_AV1":
 		pic, ok = av1(t.Private)
 	case "V_VP8", "V_VP9":
-		pic, ok = picture{codec: strings.ToLower(t.Codec[2:]), fieldOrder: "progressive", width: int(t.Video.Width), height: int(t.Video.Height)}, true
+		pic, ok = picture{
+			codec: strings.ToLower(t.Codec[2:]), fieldOrder: "progressive", width: int(t.Video.Width),
+			height: int(t.Video.Height),
+		}, true
 	}
 	if !ok || !saneSize(int(t.Video.Width), int(t.Video.Height)) {
 		return media.VideoTrack{}, fmt.Errorf("pictures in %q", t.Codec)
@@ -147,7 +150,8 @@ func matroskaAudio(t matroska.Track) (media.AudioTrack, error) {
 	switch codec, _, _ := strings.Cut(t.Codec, "/"); {
 	case codec == "A_AAC":
 		return aac(a, t.Private)
-	case codec == "A_AC3", codec == "A_EAC3", codec == "A_DTS" && t.Codec == "A_DTS", codec == "A_TRUEHD", codec == "A_VORBIS":
+	case codec == "A_AC3", codec == "A_EAC3", codec == "A_DTS" && t.Codec == "A_DTS",
+		codec == "A_TRUEHD", codec == "A_VORBIS":
 		a.Codec = strings.ToLower(codec[2:])
 	case codec == "A_FLAC":
 		a.Codec = "flac"

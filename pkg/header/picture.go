@@ -159,6 +159,7 @@ func (p picture) track(primaries, transfer, matrix int) (media.VideoTrack, error
 		// Decoders differ in whether silence is an answer.
 		return v, errors.New("colours that only the container knows")
 	}
-	v.ColorPrimaries, v.ColorTransfer, v.ColorSpace = primariesName(primaries), transferName(transfer), matrixName(matrix)
+	v.ColorPrimaries, v.ColorTransfer = primariesName(primaries), transferName(transfer)
+	v.ColorSpace = matrixName(matrix)
 	return v, nil
 }

@@ -10,11 +10,14 @@ import (
 // rate and may be signalled in the frames only, so a configuration that may have it is not read.
 func aac(a media.AudioTrack, config []byte) (media.AudioTrack, error) {
 	const lowComplexity, replicates = 2, 24_000
-	rates := [...]int{96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000, 7_350}
+	rates := [...]int{
+		96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000, 7_350,
+	}
 	channels := [...]int{0, 1, 2, 3, 4, 5, 6}
 	r := &bitReader{b: config}
 	kind, rate, set := int(r.u(5)), int(r.u(4)), int(r.u(4))
-	if r.short || kind != lowComplexity || rate >= len(rates) || rates[rate] <= replicates || set == 0 || set >= len(channels) {
+	if r.short || kind != lowComplexity || rate >= len(rates) || rates[rate] <= replicates || set == 0 ||
+		set >= len(channels) {
 		return a, errors.New("AAC of another kind")
 	}
 	a.Codec, a.SampleRate, a.Channels = "aac", rates[rate], channels[set]

@@ -62,7 +62,10 @@ func (s initSpec) bytes() []byte {
 	handler := "soun"
 	if s.video {
 		handler = "vide"
-		avcC := mkbox("avcC", []byte{1, s.profile, 0, s.level, 0xff, 0xe1}, u16(4), []byte{0x67, s.profile, 0, s.level}, []byte{1}, u16(1), []byte{0x68})
+		avcC := mkbox(
+			"avcC", []byte{1, s.profile, 0, s.level, 0xff, 0xe1}, u16(4), []byte{0x67, s.profile, 0, s.level},
+			[]byte{1}, u16(1), []byte{0x68},
+		)
 		entry = mkbox("avc1", zeros(24), u16(int(s.width)), u16(int(s.height)), zeros(50), avcC)
 	} else {
 		config := u16(s.objectType<<11 | s.rateIndex<<7 | s.channels<<3)
@@ -75,7 +78,9 @@ func (s initSpec) bytes() []byte {
 		mkbox("mdhd", zeros(12), u32(int(s.timescale)), zeros(8)),
 		mkbox("hdlr", zeros(8), []byte(handler), zeros(13)),
 		mkbox("minf", stbl))
-	trak := mkbox("trak", mkbox("edts", mkbox("elst", zeros(4), u32(1), u32(0), u32(int(s.mediaTime)), u32(0x10000))), mdia)
+	trak := mkbox(
+		"trak", mkbox("edts", mkbox("elst", zeros(4), u32(1), u32(0), u32(int(s.mediaTime)), u32(0x10000))), mdia,
+	)
 	moov := join(mkbox("mvhd", zeros(100)), bytes.Repeat(trak, s.tracks))
 	if s.movieExtends {
 		moov = join(moov, mkbox("mvex", mkbox("trex", zeros(4), u32(1), u32(1), zeros(12))))
@@ -89,11 +94,18 @@ func (s fragmentSpec) bytes() []byte {
 		tfdt = nil
 	}
 	moof := func(offset int) []byte {
-		return mkbox("moof", mkbox("mfhd", zeros(4), u32(1)), mkbox("traf",
-			mkbox("tfhd", u32(tfhdDefaultBaseIsMoof|tfhdDefaultDuration|tfhdDefaultFlags), u32(1), u32(int(s.duration)), u32(sampleIsNonSync)),
+		return mkbox("moof", mkbox("mfhd", zeros(4), u32(1)), mkbox(
+			"traf",
+			mkbox(
+				"tfhd", u32(tfhdDefaultBaseIsMoof|tfhdDefaultDuration|tfhdDefaultFlags), u32(1), u32(int(s.duration)),
+				u32(sampleIsNonSync),
+			),
 			tfdt,
-			mkbox("trun", u32(0x01000000|trunDataOffset|trunFirstSampleFlags|trunSize|trunComposition), u32(s.count), u32(offset), u32(int(s.firstFlags)),
-				bytes.Repeat(join(u32(s.size), u32(int(s.composition))), s.count))))
+			mkbox(
+				"trun", u32(0x01000000|trunDataOffset|trunFirstSampleFlags|trunSize|trunComposition), u32(s.count),
+				u32(offset), u32(int(s.firstFlags)), bytes.Repeat(join(u32(s.size), u32(int(s.composition))), s.count),
+			),
+		))
 	}
 	sample := join(u32(s.size-4), []byte{s.nal}, zeros(s.size-5))
 	samples := bytes.Repeat(sample, s.count)
@@ -118,16 +130,33 @@ func ms(ticks, scale int) int { return int(math.Round(float64(ticks) * 1000 / fl
 func (g good) fs() fstest.MapFS {
 	m := make(map[string]string)
 	var variants strings.Builder
-	_, audioPeak := g.rendition(m, "a1", initSpec{objectType: 2, rateIndex: 3, channels: 2, tracks: 1, movieExtends: true, timescale: 48000}, aacFrames(), 1024, 60)
+	_, audioPeak := g.rendition(
+		m, "a1", initSpec{objectType: 2, rateIndex: 3, channels: 2, tracks: 1, movieExtends: true, timescale: 48000},
+		aacFrames(), 1024, 60,
+	)
 	for _, v := range []struct {
 		name          string
 		width, height uint16
 		size          int
 	}{{"v1", 640, 360, 400}, {"v2", 320, 180, 200}} {
-		average, peak := g.rendition(m, v.name, initSpec{video: true, width: v.width, height: v.height, profile: 100, level: 30,
-			mediaTime: 2000, tracks: 1, movieExtends: true, timescale: 25000}, frames(), 1000, v.size)
-		fmt.Fprintf(&variants, "#EXT-X-STREAM-INF:BANDWIDTH=%d,AVERAGE-BANDWIDTH=%d,CODECS=\"avc1.64001f,mp4a.40.2\",RESOLUTION=%dx%d,"+
-			"FRAME-RATE=25.000,VIDEO-RANGE=SDR,CLOSED-CAPTIONS=NONE,AUDIO=\"audio\"\n%s/media.m3u8\n", peak+audioPeak, average+audioPeak, v.width, v.height, v.name)
+		average, peak := g.rendition(
+			m, v.name,
+			initSpec{video: true, width: v.width, height: v.height, profile: 100, level: 30,
+				mediaTime: 2000, tracks: 1, movieExtends: true, timescale: 25000},
+			frames(),
+			1000,
+			v.size,
+		)
+		fmt.Fprintf(
+			&variants,
+			"#EXT-X-STREAM-INF:BANDWIDTH=%d,AVERAGE-BANDWIDTH=%d,CODECS=\"avc1.64001f,mp4a.40.2\",RESOLUTION=%dx%d,"+
+				"FRAME-RATE=25.000,VIDEO-RANGE=SDR,CLOSED-CAPTIONS=NONE,AUDIO=\"audio\"\n%s/media.m3u8\n",
+			peak+audioPeak,
+			average+audioPeak,
+			v.width,
+			v.height,
+			v.name,
+		)
 	}
 	m["multivariant.m3u8"] = "#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-INDEPENDENT-SEGMENTS\n" +
 		"#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"audio\",NAME=\"English\",LANGUAGE=\"en\",DEFAULT=YES,AUTOSELECT=YES,CHANNELS=\"2\",URI=\"a1/media.m3u8\"\n" +
@@ -148,7 +177,9 @@ func (g good) fs() fstest.MapFS {
 }
 
 // rendition writes one rendition and gives its average and peak bit rate.
-func (g good) rendition(m map[string]string, name string, spec initSpec, bounds []int, ticks, size int) (average, peak int) {
+func (g good) rendition(
+	m map[string]string, name string, spec initSpec, bounds []int, ticks, size int,
+) (average, peak int) {
 	composition := spec.mediaTime
 	if g.init != nil {
 		g.init(name, &spec)
@@ -158,7 +189,10 @@ func (g good) rendition(m map[string]string, name string, spec initSpec, bounds 
 		"#EXT-X-MEDIA-SEQUENCE:0\n#EXT-X-PLAYLIST-TYPE:VOD\n#EXT-X-MAP:URI=\"init.mp4\"\n"
 	total := 0
 	for i := range len(bounds) - 1 {
-		f := fragmentSpec{time: uint64(bounds[i] * ticks), duration: uint32(ticks), count: bounds[i+1] - bounds[i], size: size, composition: composition}
+		f := fragmentSpec{
+			time: uint64(bounds[i] * ticks), duration: uint32(ticks), count: bounds[i+1] - bounds[i],
+			size: size, composition: composition,
+		}
 		if f.nal = 0x21; spec.video {
 			f.nal = 0x65
 		}

@@ -59,7 +59,9 @@ func (j *judge) ranged(where, name string, l *line, before span) span {
 	}
 	if offset < 0 {
 		if !before.part || before.path != name {
-			j.find(ByteRange, where, "line %d: no offset, and the segment before is no range of the same file", l.number)
+			j.find(
+				ByteRange, where, "line %d: no offset, and the segment before is no range of the same file", l.number,
+			)
 			return s
 		}
 		offset = min(before.offset+before.length, largest)

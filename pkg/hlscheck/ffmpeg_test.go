@@ -44,7 +44,8 @@ func ffmpeg(t *testing.T, args ...string) []byte {
 	if err != nil {
 		t.Fatal("this test needs ffmpeg in the PATH: ", err)
 	}
-	cmd := exec.CommandContext(t.Context(), path, append([]string{"-hide_banner", "-nostdin", "-loglevel", "error"}, args...)...)
+	args = append([]string{"-hide_banner", "-nostdin", "-loglevel", "error"}, args...)
+	cmd := exec.CommandContext(t.Context(), path, args...)
 	var words strings.Builder
 	cmd.Stderr = &words
 	out, err := cmd.Output()

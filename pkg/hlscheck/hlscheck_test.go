@@ -246,7 +246,8 @@ func TestURLSource(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Check(t.Context(), src); !errors.Is(err, fs.ErrNotExist) || strings.Contains(err.Error(), "other-secret") {
+	if _, err := Check(t.Context(), src); !errors.Is(err, fs.ErrNotExist) ||
+		strings.Contains(err.Error(), "other-secret") {
 		t.Errorf("want a missing stream without its address, got %v", err)
 	}
 	if _, err := URL("file:///etc/passwd", nil); err == nil {

@@ -87,7 +87,9 @@ func (j *judge) mediaPlaylist(where string, content []byte) mediaPlaylist {
 	}
 	for i, s := range m.segments {
 		if m.target > 0 && math.Round(s.duration) > float64(m.target) {
-			j.find(TargetDuration, where, "segment %d lasts %.3f s, the target duration is %d s", i, s.duration, m.target)
+			j.find(
+				TargetDuration, where, "segment %d lasts %.3f s, the target duration is %d s", i, s.duration, m.target,
+			)
 		}
 	}
 	return m

@@ -186,7 +186,10 @@ func (j *judge) groups(mv multivariant) {
 	for _, v := range mv.variants {
 		switch {
 		case v.audio != mv.variants[0].audio:
-			j.find(AudioGroup, mv.where, "%s has the audio group %q, others have %q", v.path, v.audio, mv.variants[0].audio)
+			j.find(
+				AudioGroup, mv.where, "%s has the audio group %q, others have %q", v.path, v.audio,
+				mv.variants[0].audio,
+			)
 		case v.audio == "" && len(mv.audios) > 0:
 			j.find(AudioGroup, mv.where, "%s offers no audio group, and there are audio renditions", v.path)
 		case v.audio != "" && !slices.ContainsFunc(mv.audios, func(a audio) bool { return a.group == v.audio }):

@@ -123,7 +123,9 @@ func (w web) patiently(ctx context.Context, name, ranged string, want int) (io.R
 }
 
 // get makes one request; again is the server's Retry-After, 0 for a final response.
-func (w web) get(ctx context.Context, name, ranged string, want int) (body io.ReadCloser, again time.Duration, err error) {
+func (w web) get(
+	ctx context.Context, name, ranged string, want int,
+) (body io.ReadCloser, again time.Duration, err error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, w.base.JoinPath(name).String(), nil)
 	if err != nil {
 		return nil, 0, err
@@ -155,7 +157,9 @@ func (w web) get(ctx context.Context, name, ranged string, want int) (body io.Re
 		}
 	}
 	if ranged != "" {
-		return nil, again, fmt.Errorf("get %s of %s: %s, %q", ranged, name, resp.Status, resp.Header.Get("Content-Range"))
+		return nil, again, fmt.Errorf(
+			"get %s of %s: %s, %q", ranged, name, resp.Status, resp.Header.Get("Content-Range"),
+		)
 	}
 	return nil, again, fmt.Errorf("get %s: %s", name, resp.Status)
 }

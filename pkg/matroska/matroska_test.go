@@ -147,9 +147,13 @@ func TestSeekHeadsInCircles(t *testing.T) {
 	// Every entry points at the SeekHead itself, at the last byte, or far outside.
 	var entries [][]byte
 	for i := range uint64(5000) {
-		entries = append(entries, el(idSeek, el(idSeekID, id(idSeekHead)), num(idSeekPosition, []uint64{0, 1 << 40, 90_000}[i%3])))
+		entries = append(
+			entries, el(idSeek, el(idSeekID, id(idSeekHead)), num(idSeekPosition, []uint64{0, 1 << 40, 90_000}[i%3])),
+		)
 	}
-	file := slices.Concat(el(idEBML, el(idDocType, []byte("webm"))), el(idSegment, el(idSeekHead, entries...), el(idCluster)))
+	file := slices.Concat(
+		el(idEBML, el(idDocType, []byte("webm"))), el(idSegment, el(idSeekHead, entries...), el(idCluster)),
+	)
 	r := &counter{ReaderAt: bytes.NewReader(file)}
 	if got, err := ReadHeader(r, int64(len(file))); err == nil {
 		t.Errorf("header is %+v", got)
@@ -205,7 +209,8 @@ func TestReadHeader(t *testing.T) {
 		t.Fatalf("header is %+v", h)
 	}
 	v, a := h.Tracks[0], h.Tracks[1]
-	if v.Codec != "V_MPEG4/ISO/AVC" || v.Type != 1 || v.Video.Width != 64 || v.Video.Height != 48 || len(v.Private) < 8 {
+	if v.Codec != "V_MPEG4/ISO/AVC" || v.Type != 1 || v.Video.Width != 64 || v.Video.Height != 48 ||
+		len(v.Private) < 8 {
 		t.Errorf("picture is %+v", v)
 	}
 	if a.Codec != "A_AAC" || a.Type != 2 || a.Audio.Channels == 0 || a.Audio.Rate < 8000 {
@@ -227,15 +232,35 @@ func TestReadHeaderOfMadeUpFiles(t *testing.T) {
 		num(idTrackNumber, 1), num(idTrackType, 17), num(idFlagDefault, 0), num(idFlagForced, 1), num(idFlagHearing, 1),
 		el(idTrackName, []byte("Signs\x00\x00")), el(idLanguage, []byte("fre")), el(idCodecID, []byte("S_TEXT/UTF8"))))
 	file := matroskaFile(
-		el(idInfo, num(idTimestampScale, 1000), el(idDuration, []byte{0x47, 0x7a, 0x00, 0x00}), el(idTitle, []byte("A film"))),
-		tracks, tracks, // a copy counts once
-		el(idChapters, el(idEditionEntry,
-			el(idChapterAtom, num(idChapterUID, 7), num(idChapterStart, 5), num(idChapterEnd, 9), el(idChapterShow, el(idChapterText, []byte("One")))),
-			el(idChapterAtom, num(idChapterUID, 8), num(idChapterStart, 9)))),
+		el(
+			idInfo, num(idTimestampScale, 1000), el(idDuration, []byte{0x47, 0x7a, 0x00, 0x00}),
+			el(idTitle, []byte("A film")),
+		),
+		tracks,
+		tracks, // a copy counts once
+		el(idChapters, el(
+			idEditionEntry,
+			el(
+				idChapterAtom, num(idChapterUID, 7), num(idChapterStart, 5), num(idChapterEnd, 9),
+				el(idChapterShow, el(idChapterText, []byte("One"))),
+			),
+			el(idChapterAtom, num(idChapterUID, 8), num(idChapterStart, 9)),
+		)),
 		el(idTags, el(idTag, el(idTargets, el(idTargetType, []byte("EPISODE")), num(idTagTrack, 3)),
-			el(idSimpleTag, el(idTagName, []byte("OUTER")), el(idTagString, []byte("x")), num(idTagDefault, 1),
-				el(idSimpleTag, el(idTagName, []byte("INNER")), el(idTagString, []byte("y")), el(idTagLanguage, []byte("ger")))))),
-		el(idAttachment, el(idAttachedFile, num(idFileUID, 4), el(idFileName, []byte("cover.jpg")), el(idFileType, []byte("image/jpeg")), el(idFileData, []byte("JPEG")))),
+			el(
+				idSimpleTag, el(idTagName, []byte("OUTER")), el(idTagString, []byte("x")), num(idTagDefault, 1),
+				el(
+					idSimpleTag, el(idTagName, []byte("INNER")), el(idTagString, []byte("y")),
+					el(idTagLanguage, []byte("ger")),
+				),
+			))),
+		el(
+			idAttachment,
+			el(
+				idAttachedFile, num(idFileUID, 4), el(idFileName, []byte("cover.jpg")),
+				el(idFileType, []byte("image/jpeg")), el(idFileData, []byte("JPEG")),
+			),
+		),
 	)
 	h, err := ReadHeader(bytes.NewReader(file), int64(len(file)))
 	if err != nil {
@@ -251,7 +276,12 @@ func TestReadHeaderOfMadeUpFiles(t *testing.T) {
 			{Track: 3, TargetType: "EPISODE", Name: "OUTER", Value: "x", Language: "und", Default: true},
 			{Track: 3, TargetType: "EPISODE", Name: "OUTER/INNER", Value: "y", Language: "ger"},
 		},
-		Attachments: []Attachment{{UID: 4, Name: "cover.jpg", MediaType: "image/jpeg", Offset: int64(bytes.Index(file, []byte("JPEG"))), Size: 4}},
+		Attachments: []Attachment{
+			{
+				UID: 4, Name: "cover.jpg", MediaType: "image/jpeg",
+				Offset: int64(bytes.Index(file, []byte("JPEG"))), Size: 4,
+			},
+		},
 	}
 	if diff := cmp.Diff(want, h); diff != "" {
 		t.Error(diff)

@@ -83,7 +83,9 @@ func readVideo(data []byte) (Video, error) {
 			v.Projected = true
 		case idColour:
 			v.Coloured = true
-			err = fields(e.data, map[uint32]*uint64{idMatrix: &v.Matrix, idTransfer: &v.Transfer, idPrimaries: &v.Primaries})
+			err = fields(
+				e.data, map[uint32]*uint64{idMatrix: &v.Matrix, idTransfer: &v.Transfer, idPrimaries: &v.Primaries},
+			)
 		}
 		if err != nil {
 			return v, err

@@ -101,7 +101,11 @@ func TestPictureIsNoCover(t *testing.T) {
 
 func TestLadderByKind(t *testing.T) {
 	t.Parallel()
-	l := media.Ladder{Renditions: []media.Rendition{{ID: "v1", Kind: media.Video}, {ID: "a1", Kind: media.Audio}, {ID: "v2", Kind: media.Video}}}
+	l := media.Ladder{
+		Renditions: []media.Rendition{
+			{ID: "v1", Kind: media.Video}, {ID: "a1", Kind: media.Audio}, {ID: "v2", Kind: media.Video},
+		},
+	}
 	if v, a := l.Videos(), l.Audios(); len(v) != 2 || v[1].ID != "v2" || len(a) != 1 || a[0].ID != "a1" {
 		t.Errorf("videos %v, audios %v", v, a)
 	}

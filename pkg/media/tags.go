@@ -21,7 +21,8 @@ func CleanTags(tags map[string]string) map[string]string {
 	for _, given := range slices.Sorted(maps.Keys(tags)) { // sorted, so that the same tags are left every time
 		name, value := strings.ToLower(given), tags[given]
 		switch name {
-		case "", "major_brand", "minor_version", "compatible_brands", "encoder", "handler_name", "vendor_id", "duration":
+		case "", "major_brand", "minor_version", "compatible_brands",
+			"encoder", "handler_name", "vendor_id", "duration":
 			continue
 		}
 		value = strings.TrimSpace(strings.ToValidUTF8(value, "\uFFFD"))

@@ -40,7 +40,8 @@ func TestHeaderOfAFilm(t *testing.T) {
 		t.Fatalf("header is %+v", h)
 	}
 	v, a := h.Tracks[0], h.Tracks[1]
-	if width, height := v.PictureSize(); v.Handler != "vide" || v.Format != "avc1" || v.Samples != 50 || v.Times.Samples != 50 || width != 64 || height != 48 {
+	if width, height := v.PictureSize(); v.Handler != "vide" || v.Format != "avc1" || v.Samples != 50 ||
+		v.Times.Samples != 50 || width != 64 || height != 48 {
 		t.Errorf("picture is %+v", v)
 	}
 	if avcC, ok := v.Part("avcC"); !ok || len(avcC) < 8 {
@@ -60,7 +61,12 @@ func TestHeaderOfAFilm(t *testing.T) {
 
 func TestHeaderOfMadeUpFiles(t *testing.T) {
 	t.Parallel()
-	tkhd := mp4test.Box("tkhd", mp4test.Words(1, 0, 0, 7, 0, 10_000, 0, 0, 0, 0, 0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000, 64<<16, 48<<16))
+	tkhd := mp4test.Box(
+		"tkhd",
+		mp4test.Words(
+			1, 0, 0, 7, 0, 10_000, 0, 0, 0, 0, 0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000, 64<<16, 48<<16,
+		),
+	)
 	mdhd := mp4test.Box("mdhd", mp4test.Words(0, 0, 0, 600, 6_000, 0x15c70000))
 	hdlr := mp4test.Box("hdlr", mp4test.Words(0, 0), []byte("text"), mp4test.Words(0, 0, 0), []byte("\x05Words"))
 	stbl := mp4test.Box("stbl",
@@ -75,8 +81,13 @@ func TestHeaderOfMadeUpFiles(t *testing.T) {
 		mp4test.Box("udta", mp4test.Box("kind", mp4test.Words(0), []byte("urn:x\x00caption\x00"))))
 	ilst := mp4test.Box("ilst",
 		mp4test.Box("tvsn", mp4test.Box("data", mp4test.Words(21, 0), []byte{0, 3})),
-		mp4test.Box("----", mp4test.Box("mean", mp4test.Words(0), []byte("com.apple")), mp4test.Box("name", mp4test.Words(0), []byte("mine")), mp4test.Box("data", mp4test.Words(1, 0), []byte("yes"))),
-		mp4test.Box("covr", mp4test.Box("data", mp4test.Words(13, 0), []byte("JPEG"))))
+		mp4test.Box(
+			"----", mp4test.Box("mean", mp4test.Words(0), []byte("com.apple")),
+			mp4test.Box("name", mp4test.Words(0), []byte("mine")),
+			mp4test.Box("data", mp4test.Words(1, 0), []byte("yes")),
+		),
+		mp4test.Box("covr", mp4test.Box("data", mp4test.Words(13, 0), []byte("JPEG"))),
+	)
 	moov := mp4test.Box("moov", mvhd(), trak, mp4test.Box("mvex"), mp4test.Box("udta",
 		mp4test.Box("meta", mp4test.Words(0), mp4test.Box("hdlr"), ilst),
 		mp4test.Box("chpl", []byte{1, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 50, 3}, []byte("One")),
@@ -93,7 +104,8 @@ func TestHeaderOfMadeUpFiles(t *testing.T) {
 			ID: 7, Enabled: true, Handler: "text", HandlerName: "Words", Language: 0x15c7, Timescale: 600, Duration: 6_000, Matrix: unit,
 			Width: 64 << 16, Height: 48 << 16, Format: "text", Entry: []byte("entry"), Entries: 1, Edits: []mp4.Edit{{Duration: 10_000, Media: 5}},
 			Times: mp4.Times{Runs: 2, First: 3_600, LastCount: 1, Samples: 2, Ticks: 6_000}, Samples: 2, Bytes: 9,
-			Refers: []mp4.Refer{{Type: "chap", Tracks: []uint32{8, 9}}}, Kinds: []mp4.Kind{{Scheme: "urn:x", Value: "caption"}},
+			Refers: []mp4.Refer{{Type: "chap", Tracks: []uint32{8, 9}}},
+			Kinds:  []mp4.Kind{{Scheme: "urn:x", Value: "caption"}},
 		}},
 		Chapters: []mp4.Chapter{{StartNS: 5_000, Title: "One"}},
 		Tags: []mp4.Tag{

@@ -77,7 +77,9 @@ func ParseIndex(b Box) (Index, error) {
 		return Index{}, fmt.Errorf("%w: a sidx of %d bytes for %d segments", ErrMalformed, len(b.Raw), count)
 	}
 	if x.Timescale == 0 || earliest != 0 || gap != 0 {
-		return Index{}, fmt.Errorf("%w: sidx with timescale %d, beginning at %d, after %d bytes", ErrMalformed, x.Timescale, earliest, gap)
+		return Index{}, fmt.Errorf(
+			"%w: sidx with timescale %d, beginning at %d, after %d bytes", ErrMalformed, x.Timescale, earliest, gap,
+		)
 	}
 	x.References = make([]Reference, count)
 	for n := range x.References {

@@ -33,7 +33,15 @@ func readIndex(data []byte) (mp4.Index, error) {
 
 func TestIndexByHand(t *testing.T) {
 	t.Parallel()
-	got := hex.EncodeToString(sidx(t, mp4.Index{Timescale: 24000, References: []mp4.Reference{{Size: 0x1234, Duration: 96096}, {Size: 7, Duration: 1001}}}))
+	got := hex.EncodeToString(
+		sidx(
+			t,
+			mp4.Index{
+				Timescale:  24000,
+				References: []mp4.Reference{{Size: 0x1234, Duration: 96096}, {Size: 7, Duration: 1001}},
+			},
+		),
+	)
 	const want = "00000040" + "73696478" + // 64 bytes, "sidx"
 		"01000000" + "00000001" + // version 1, track 1
 		"00005dc0" + // 24000 ticks per second
@@ -96,7 +104,9 @@ func TestIndexThatTheBoxCannotHold(t *testing.T) {
 
 func TestMalformedIndex(t *testing.T) {
 	t.Parallel()
-	good := sidx(t, mp4.Index{Timescale: 1000, References: []mp4.Reference{{Size: 5, Duration: 1}, {Size: 6, Duration: 1}}})
+	good := sidx(
+		t, mp4.Index{Timescale: 1000, References: []mp4.Reference{{Size: 5, Duration: 1}, {Size: 6, Duration: 1}}},
+	)
 	change := func(at int, value uint32) []byte {
 		out := bytes.Clone(good)
 		binary.BigEndian.PutUint32(out[at:], value)
@@ -123,7 +133,11 @@ func TestMalformedIndex(t *testing.T) {
 
 // FuzzIndex reads hostile bytes: nothing panics, and an index that is read can be written again and reads the same.
 func FuzzIndex(f *testing.F) {
-	f.Add(sidx(f, mp4.Index{Timescale: 24000, References: []mp4.Reference{{Size: 5, Duration: 1}, {Size: 6, Duration: 1}}}))
+	f.Add(
+		sidx(
+			f, mp4.Index{Timescale: 24000, References: []mp4.Reference{{Size: 5, Duration: 1}, {Size: 6, Duration: 1}}},
+		),
+	)
 	f.Add(mp4test.Box("sidx", mp4test.Words(0, 1, 1000, 0, 0, 1, 99, 4000, 0x90000000)))
 	f.Add(mp4test.Box("sidx", mp4test.Words(0, 1, 1000, 0, 0, 0xffff)))
 	f.Fuzz(func(t *testing.T, data []byte) {

@@ -75,4 +75,6 @@ func isBoxHeader(head []byte) bool {
 	return true
 }
 
-var firstBoxes = map[string]bool{"ftyp": true, "moov": true, "mdat": true, "free": true, "skip": true, "wide": true, "pnot": true, "styp": true}
+var firstBoxes = map[string]bool{
+	"ftyp": true, "moov": true, "mdat": true, "free": true, "skip": true, "wide": true, "pnot": true, "styp": true,
+}

@@ -13,7 +13,8 @@ import (
 
 func TestInspect(t *testing.T) {
 	t.Parallel()
-	ftyp, moov, mdat := mp4test.Box("ftyp", []byte("isom")), mp4test.Box("moov", make([]byte, 40)), mp4test.Box("mdat", make([]byte, 100))
+	ftyp := mp4test.Box("ftyp", []byte("isom"))
+	moov, mdat := mp4test.Box("moov", make([]byte, 40)), mp4test.Box("mdat", make([]byte, 100))
 	join := func(parts ...[]byte) []byte { return bytes.Join(parts, nil) }
 	faststart, atEnd := join(ftyp, moov, mdat), join(ftyp, mdat, moov)
 	long := join(mp4test.Words(1), []byte("mdat"), mp4test.Words(0, 100), make([]byte, 84))

@@ -43,7 +43,9 @@ func Multivariant(a media.Asset, m map[id.Rendition]media.Measure, start id.Rend
 func Media(a media.Asset, r media.Rendition, p *media.Packing) (string, error) {
 	bounds := boundsOf(a.Grid, r.Kind)
 	if len(bounds) < 2 {
-		return "", fmt.Errorf("media playlist of asset %s rendition %s: the grid has no segment: %w", a.ID, r.ID, ErrUnplayable)
+		return "", fmt.Errorf(
+			"media playlist of asset %s rendition %s: the grid has no segment: %w", a.ID, r.ID, ErrUnplayable,
+		)
 	}
 	durations, err := differences(bounds)
 	if err != nil {

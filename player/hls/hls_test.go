@@ -65,10 +65,20 @@ func TestMultivariantGolden(t *testing.T) {
 	silent := film()
 	silent.Ladder.Renditions = silent.Ladder.Renditions[:2]
 	hostile := film()
-	hostile.Ladder.Renditions = append(hostile.Ladder.Videos()[2:],
-		media.Rendition{ID: "h1", Kind: media.Audio, Name: "a\"\n#EXT-X-ENDLIST\r\n\x00\ufeff\xff", Codecs: "mp4a.40.2", MaxRate: 160_000, Channels: 2, Language: "und"},
-		media.Rendition{ID: "h2", Kind: media.Audio, Name: "\x01\x02", Codecs: "mp4a.40.2", MaxRate: 160_000, Channels: 1, Language: "e\"n"},
-		media.Rendition{ID: "h3", Kind: media.Audio, Name: "Audio 2", Codecs: "mp4a.40.2", MaxRate: 160_000, Channels: 1, Language: "de"},
+	hostile.Ladder.Renditions = append(
+		hostile.Ladder.Videos()[2:],
+		media.Rendition{
+			ID: "h1", Kind: media.Audio, Name: "a\"\n#EXT-X-ENDLIST\r\n\x00\ufeff\xff",
+			Codecs: "mp4a.40.2", MaxRate: 160_000, Channels: 2, Language: "und",
+		},
+		media.Rendition{
+			ID: "h2", Kind: media.Audio, Name: "\x01\x02", Codecs: "mp4a.40.2", MaxRate: 160_000,
+			Channels: 1, Language: "e\"n",
+		},
+		media.Rendition{
+			ID: "h3", Kind: media.Audio, Name: "Audio 2", Codecs: "mp4a.40.2", MaxRate: 160_000,
+			Channels: 1, Language: "de",
+		},
 	)
 	part := map[id.Rendition]media.Measure{
 		"v1080": {Segments: 2, Bytes: 100, Peak: 9_000_000, Average: 5_000_000}, // denser than declared
@@ -115,7 +125,9 @@ func TestMediaGolden(t *testing.T) {
 			t.Fatal(err)
 		}
 		golden(t, "media-"+string(r)+".m3u8", got)
-		p := media.Packing{Init: 812, Index: 104, Offsets: []int64{916, 31_000, 62_500, 130_000, 300_000, 470_000, 600_001}}
+		p := media.Packing{
+			Init: 812, Index: 104, Offsets: []int64{916, 31_000, 62_500, 130_000, 300_000, 470_000, 600_001},
+		}
 		if got, err = Media(a, found, &p); err != nil {
 			t.Fatal(err)
 		}
@@ -180,7 +192,9 @@ func TestUnplayable(t *testing.T) {
 	if _, err := Media(empty, empty.Ladder.Renditions[0], nil); !errors.Is(err, ErrUnplayable) {
 		t.Errorf("without segments: %v", err)
 	}
-	if _, err := Media(film(), film().Ladder.Renditions[0], &media.Packing{Offsets: []int64{1, 2, 3}}); !errors.Is(err, ErrUnplayable) {
+	if _, err := Media(film(), film().Ladder.Renditions[0], &media.Packing{Offsets: []int64{1, 2, 3}}); !errors.Is(
+		err, ErrUnplayable,
+	) {
 		t.Errorf("packed on another grid: %v", err)
 	}
 	backwards := film()
@@ -222,7 +236,8 @@ func FuzzNoInjection(f *testing.F) {
 			t.Fatal(err)
 		}
 		lines := strings.Split(text, "\n")
-		if len(lines) != 7 || strings.Count(lines[3], `"`)%2 != 0 || !strings.HasPrefix(lines[3], "#EXT-X-MEDIA:TYPE=AUDIO") {
+		if len(lines) != 7 || strings.Count(lines[3], `"`)%2 != 0 ||
+			!strings.HasPrefix(lines[3], "#EXT-X-MEDIA:TYPE=AUDIO") {
 			t.Errorf("name %q language %q wrote\n%s", name, lang, text)
 		}
 	})

@@ -164,7 +164,9 @@ func fragment(o transcoder.Order, x media.Rendition, n int) []byte {
 	g, content := o.Asset.Grid, fmt.Sprintf("%s/%d", x.ID, n)
 	if x.Kind == media.Video {
 		ticks := g.FrameTicks()
-		return mp4.Segment(1, mp4test.Pictures(int64(g.Frames[n]*ticks), g.Frames[n+1]-g.Frames[n], ticks, content), 0, true)
+		return mp4.Segment(
+			1, mp4test.Pictures(int64(g.Frames[n]*ticks), g.Frames[n+1]-g.Frames[n], ticks, content), 0, true,
+		)
 	}
 	first := g.Audio[n]
 	if n == o.From {

@@ -49,7 +49,10 @@ func matrix(t *testing.T) map[string]agreement {
 		t.Fatal(err)
 	}
 	x265 := func(params string) []string {
-		return []string{"-c:v", "libx265", "-preset", "ultrafast", "-pix_fmt", "yuv420p10le", "-x265-params", "log-level=none:" + params}
+		return []string{
+			"-c:v", "libx265", "-preset", "ultrafast", "-pix_fmt", "yuv420p10le", "-x265-params",
+			"log-level=none:" + params,
+		}
 	}
 	return map[string]agreement{
 		"h264 aac":           {file: "a.mp4", args: join(av, x264, []string{"-c:a", "aac"})},
@@ -188,7 +191,10 @@ func filled(quick, p media.Probe) media.Probe {
 		}
 		q := quick.Video[n]
 		if v.AttachedPicture {
-			*v = media.VideoTrack{Index: v.Index, Codec: v.Codec, Width: v.Width, Height: v.Height, AttachedPicture: true}
+			*v = media.VideoTrack{
+				Index: v.Index, Codec: v.Codec, Width: v.Width, Height: v.Height,
+				AttachedPicture: true,
+			}
 		}
 		if v.Codec == "vp8" || v.Codec == "vp9" {
 			v.Profile, v.PixelFormat, v.ColorSpace = q.Profile, q.PixelFormat, q.ColorSpace

@@ -77,7 +77,8 @@ func inputArgs(o transcoder.Order) ffgo.KwArgs {
 	}
 	lead := seconds(runStart(o)) + zero(o) - begin
 	const slack = 2 // seconds: audio's last frames and the decoder's delay
-	length, _ := new(big.Rat).SetFrac64(int64(o.Frames())*int64(o.Asset.Grid.Rate.Den), int64(o.Asset.Grid.Rate.Num)).Float64()
+	rate := o.Asset.Grid.Rate
+	length, _ := new(big.Rat).SetFrac64(int64(o.Frames())*int64(rate.Den), int64(rate.Num)).Float64()
 	a["t"] = fmt.Sprintf("%.3f", length+lead+slack)
 	if o.Careful {
 		a["threads"] = "1"

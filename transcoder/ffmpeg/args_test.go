@@ -41,7 +41,9 @@ func plan(t testing.TB, change ...func(*media.Probe)) media.Asset {
 	rate := media.Ratio{Num: 24000, Den: 1001}
 	p := media.Probe{
 		Format: "matroska,webm", DurationUS: 30_030_000,
-		Video: []media.VideoTrack{{Width: 1280, Height: 720, FrameRate: rate, AverageRate: rate, FieldOrder: "progressive"}},
+		Video: []media.VideoTrack{
+			{Width: 1280, Height: 720, FrameRate: rate, AverageRate: rate, FieldOrder: "progressive"},
+		},
 		Audio: []media.AudioTrack{{Index: 1, Channels: 6, Language: "eng"}, {Index: 2, Channels: 2, Language: "fra"}},
 	}
 	for _, c := range change {
@@ -129,21 +131,29 @@ func TestEncodeArgsHoldThePathOnce(t *testing.T) {
 	a := plan(t)
 	preset, _ := PresetNamed("veryfast")
 	build := func(path string) []string {
-		args, err := encodeArgs(transcoder.Order{Path: path, Asset: a, Renditions: a.Ladder.Renditions, From: 3, To: 5}, preset)
+		args, err := encodeArgs(
+			transcoder.Order{Path: path, Asset: a, Renditions: a.Ladder.Renditions, From: 3, To: 5}, preset,
+		)
 		if err != nil {
 			t.Fatal(err)
 		}
 		return args
 	}
 	plain := strings.Join(build("/x"), "\x00")
-	paths := []string{"/-i", "/%05d.mkv", "/a'b\"c", "/new\nline", "/bad\xff\xfeutf8", "/concat:a|b", "/[0:v]null;", "/$(reboot)", "/http://x"}
+	paths := []string{
+		"/-i", "/%05d.mkv", "/a'b\"c", "/new\nline", "/bad\xff\xfeutf8", "/concat:a|b", "/[0:v]null;", "/$(reboot)",
+		"/http://x",
+	}
 	for n := range 200 { // ffmpeg-go takes nodes for equal whose hashes agree, and the path is in every hash
 		paths = append(paths, fmt.Sprintf("/films/%d.mkv", n))
 	}
 	for _, path := range paths {
 		got := strings.Join(build(path), "\x00")
 		if want := strings.Replace(plain, "\x00file:/x\x00", "\x00file:"+path+"\x00", 1); got != want {
-			t.Errorf("path %q changes the arguments (-want +got):\n%s", path, cmp.Diff(strings.Split(want, "\x00"), strings.Split(got, "\x00")))
+			t.Errorf(
+				"path %q changes the arguments (-want +got):\n%s", path,
+				cmp.Diff(strings.Split(want, "\x00"), strings.Split(got, "\x00")),
+			)
 		}
 	}
 }

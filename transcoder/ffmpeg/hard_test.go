@@ -90,7 +90,10 @@ func TestJustInTimeIsTheSameAsWhole(t *testing.T) {
 			for _, r := range asset.Ladder.Renditions {
 				made := s.see(r.ID, at)
 				if r.Kind == media.Video {
-					sameFrames(t, frames(t, stored(t, whole, asset, r.ID, at)), frames(t, append(s.begin(r.ID), made...)), asset.Grid.Frames[at+1]-asset.Grid.Frames[at])
+					sameFrames(
+						t, frames(t, stored(t, whole, asset, r.ID, at)), frames(t, append(s.begin(r.ID), made...)),
+						asset.Grid.Frames[at+1]-asset.Grid.Frames[at],
+					)
 				}
 				s.leave()
 			}
@@ -99,7 +102,9 @@ func TestJustInTimeIsTheSameAsWhole(t *testing.T) {
 }
 
 // convertTo makes the whole ladder by a policy.
-func convertTo(t *testing.T, src transcoder.Source, policy transcoder.Policy, by transcoder.Encoder) (media.Asset, blob.Store) {
+func convertTo(
+	t *testing.T, src transcoder.Source, policy transcoder.Policy, by transcoder.Encoder,
+) (media.Asset, blob.Store) {
 	t.Helper()
 	store := blobtest.NewMemory()
 	asset, measures, err := transcoder.Convert(t.Context(), transcoder.ConvertOptions{
@@ -263,7 +268,10 @@ func sameFrames(t *testing.T, whole, jit [][]byte, want int) {
 	before, _ := distance(whole[1:], jit[:len(jit)-1])
 	after, _ := distance(whole[:len(whole)-1], jit[1:])
 	if worst > 2.5 || here >= before || here >= after {
-		t.Errorf("frames differ by %.2f grey levels, %.2f at worst; one frame off by %.2f and %.2f", here, worst, before, after)
+		t.Errorf(
+			"frames differ by %.2f grey levels, %.2f at worst; one frame off by %.2f and %.2f", here, worst, before,
+			after,
+		)
 	}
 }
 
@@ -301,7 +309,9 @@ func TestPictureAndSoundStayTogether(t *testing.T) {
 		}
 		return out
 	}
-	grey := decode(t, all(picture), "-vf", "scale=1:1:flags=area,format=gray", "-fps_mode", "passthrough", "-f", "rawvideo", "-")
+	grey := decode(
+		t, all(picture), "-vf", "scale=1:1:flags=area,format=gray", "-fps_mode", "passthrough", "-f", "rawvideo", "-",
+	)
 	if len(grey) != 250 {
 		t.Fatalf("%d frames, want 250", len(grey))
 	}

@@ -15,21 +15,37 @@ import (
 
 // The faults of a file that cannot be played.
 var (
-	ErrUnreadable = fault.New(fault.Unavailable, "file_unreadable", "The server may not read this file. Check its owner and permissions.")
-	ErrNotFile    = fault.New(fault.Unsupported, "not_a_file", "This is not a regular file.")
-	ErrEmpty      = fault.New(fault.Unsupported, "file_empty", "The file is empty (0 bytes).")
-	ErrPlaylist   = fault.New(fault.Unsupported, "playlist", "This is a playlist, not a film. Nothing it names was opened.")
-	ErrNotMedia   = fault.New(fault.Unsupported, "not_media", "The contents are not a video format that Movify reads, whatever the name says.")
-	ErrIncomplete = fault.New(fault.Unsupported, "file_incomplete", "The file is cut off: its end is missing. Copy or download it again.")
-	ErrNoPicture  = fault.New(fault.Unsupported, "no_picture", "There is no video in this file.")
-	ErrStill      = fault.New(fault.Unsupported, "still_image", "This is a picture, not a film.")
-	ErrTooShort   = fault.New(fault.Unsupported, "too_short", "The video is shorter than one second.")
-	ErrNoProgram  = fault.New(fault.Unavailable, "no_ffmpeg", "ffmpeg and ffprobe are not installed, or not where transcode.ffmpeg and transcode.ffprobe say.")
-	ErrTimeout    = fault.New(fault.Unavailable, "probe_timeout", "Reading the file took too long. The disk may be slow or the file damaged.")
+	ErrUnreadable = fault.New(
+		fault.Unavailable, "file_unreadable", "The server may not read this file. Check its owner and permissions.",
+	)
+	ErrNotFile  = fault.New(fault.Unsupported, "not_a_file", "This is not a regular file.")
+	ErrEmpty    = fault.New(fault.Unsupported, "file_empty", "The file is empty (0 bytes).")
+	ErrPlaylist = fault.New(
+		fault.Unsupported, "playlist", "This is a playlist, not a film. Nothing it names was opened.",
+	)
+	ErrNotMedia = fault.New(
+		fault.Unsupported, "not_media",
+		"The contents are not a video format that Movify reads, whatever the name says.",
+	)
+	ErrIncomplete = fault.New(
+		fault.Unsupported, "file_incomplete", "The file is cut off: its end is missing. Copy or download it again.",
+	)
+	ErrNoPicture = fault.New(fault.Unsupported, "no_picture", "There is no video in this file.")
+	ErrStill     = fault.New(fault.Unsupported, "still_image", "This is a picture, not a film.")
+	ErrTooShort  = fault.New(fault.Unsupported, "too_short", "The video is shorter than one second.")
+	ErrNoProgram = fault.New(
+		fault.Unavailable, "no_ffmpeg",
+		"ffmpeg and ffprobe are not installed, or not where transcode.ffmpeg and transcode.ffprobe say.",
+	)
+	ErrTimeout = fault.New(
+		fault.Unavailable, "probe_timeout", "Reading the file took too long. The disk may be slow or the file damaged.",
+	)
 )
 
 // containers are the demuxers a file may be opened with: those that read one file and never follow a reference.
-var containers = []string{"mov", "matroska", "avi", "mpegts", "mpeg", "flv", "asf", "ogg", "mxf", "wtv", "rm", "dv", "nut"}
+var containers = []string{
+	"mov", "matroska", "avi", "mpegts", "mpeg", "flv", "asf", "ogg", "mxf", "wtv", "rm", "dv", "nut",
+}
 
 // Bounds of one probe.
 const (

@@ -49,7 +49,13 @@ func TestProbeRefuses(t *testing.T) {
 	}
 	jpeg := read(t, testkit.Clip(t, "still.jpg", "-f", "lavfi", "-i", "testsrc2=s=160x90:d=0.04", "-frames:v", "1"))
 	atEnd, atStart := read(t, small(t, "plain.mp4")), read(t, small(t, "start.mp4", "-movflags", "+faststart"))
-	mkv, avi, ts := read(t, small(t, "plain.mkv")), read(t, small(t, "plain.avi", "-c:a", "mp3")), read(t, small(t, "plain.ts"))
+	mkv, avi, ts := read(
+		t, small(t, "plain.mkv"),
+	), read(
+		t, small(t, "plain.avi", "-c:a", "mp3"),
+	), read(
+		t, small(t, "plain.ts"),
+	)
 	first := func(data []byte, tenths int) []byte { return data[:len(data)*tenths/10] }
 	// Opening the FIFO for reading would wait for a writer for ever, and the test with it.
 	list := "#EXTM3U\n#EXT-X-TARGETDURATION:4\n#EXTINF:4,\n" + fifo + "\n#EXT-X-ENDLIST\n"
@@ -101,7 +107,10 @@ func TestProbeRefuses(t *testing.T) {
 	}
 	t.Run("a folder", func(t *testing.T) { t.Parallel(); refused(t, dir, ffmpeg.ErrNotFile) })
 	t.Run("a FIFO", func(t *testing.T) { t.Parallel(); refused(t, fifo, ffmpeg.ErrNotFile) })
-	t.Run("nothing", func(t *testing.T) { t.Parallel(); refused(t, filepath.Join(dir, "nothing.mkv"), ffmpeg.ErrUnreadable) })
+	t.Run(
+		"nothing",
+		func(t *testing.T) { t.Parallel(); refused(t, filepath.Join(dir, "nothing.mkv"), ffmpeg.ErrUnreadable) },
+	)
 	t.Run("a link to nothing", func(t *testing.T) {
 		t.Parallel()
 		link := filepath.Join(dir, "link.mkv")
@@ -175,7 +184,9 @@ func TestProbeEndsWithItsContext(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := ffmpeg.NewProber(testkit.Need(t, "ffprobe")).Probe(ctx, small(t, "plain.mkv")); !errors.Is(err, context.Canceled) {
+	if _, err := ffmpeg.NewProber(testkit.Need(t, "ffprobe")).Probe(ctx, small(t, "plain.mkv")); !errors.Is(
+		err, context.Canceled,
+	) {
 		t.Errorf("error is %v, want %v", err, context.Canceled)
 	}
 }
@@ -185,10 +196,12 @@ func TestProbeReadsTheFacts(t *testing.T) {
 	path := small(t, "facts.mkv", "-metadata:s:a:0", "language=fra", "-metadata:s:a:0", "title=Version française")
 	p := source(t, path, "feed").Probe
 	v, ok := p.Picture()
-	if !ok || v.Codec != "h264" || v.Width != 160 || v.Height != 90 || v.FrameRate != (media.Ratio{Num: 25, Den: 1}) || v.PixelFormat != "yuv420p" {
+	if !ok || v.Codec != "h264" || v.Width != 160 || v.Height != 90 || v.FrameRate != (media.Ratio{Num: 25, Den: 1}) ||
+		v.PixelFormat != "yuv420p" {
 		t.Errorf("picture is %+v", v)
 	}
-	if len(p.Audio) != 1 || p.Audio[0].Language != "fra" || p.Audio[0].Title != "Version française" || p.Audio[0].Codec != "aac" {
+	if len(p.Audio) != 1 || p.Audio[0].Language != "fra" || p.Audio[0].Title != "Version française" ||
+		p.Audio[0].Codec != "aac" {
 		t.Errorf("sound is %+v", p.Audio)
 	}
 	if !strings.Contains(p.Format, "matroska") || p.Size != int64(len(read(t, path))) {

@@ -87,7 +87,10 @@ func parseProbe(text []byte) (media.Probe, error) {
 		}
 	}
 	for _, c := range j.Chapters {
-		p.Chapters = append(p.Chapters, media.Chapter{StartUS: microseconds(c.Start), EndUS: microseconds(c.End), Title: c.Tags["title"]})
+		p.Chapters = append(
+			p.Chapters,
+			media.Chapter{StartUS: microseconds(c.Start), EndUS: microseconds(c.End), Title: c.Tags["title"]},
+		)
 	}
 	return p, nil
 }

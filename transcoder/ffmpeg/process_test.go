@@ -146,7 +146,14 @@ func TestProcessOutlivesTheGoroutineThatStartedIt(t *testing.T) {
 
 func TestProcessSaysWhyItFailed(t *testing.T) {
 	t.Parallel()
-	_, err := run(t.Context(), child{program: testkit.Need(t, "ffmpeg"), args: append(quiet("error"), "-i", "file:/does/not/exist", "-f", "null", "-")}, 1<<10)
+	_, err := run(
+		t.Context(),
+		child{
+			program: testkit.Need(t, "ffmpeg"),
+			args:    append(quiet("error"), "-i", "file:/does/not/exist", "-f", "null", "-"),
+		},
+		1<<10,
+	)
 	if err == nil || !strings.Contains(err.Error(), "No such file") {
 		t.Errorf("error is %v", err)
 	}

@@ -60,7 +60,9 @@ func (e *Encoder) Stills(ctx context.Context, path string, p media.Probe) (Still
 		return Still{}, errNoStill
 	}
 	rgb := parts[2]
-	return Still{WebP1280: parts[0], WebP480: parts[1], Color: fmt.Sprintf("#%02x%02x%02x", rgb[0], rgb[1], rgb[2])}, nil
+	return Still{
+		WebP1280: parts[0], WebP480: parts[1], Color: fmt.Sprintf("#%02x%02x%02x", rgb[0], rgb[1], rgb[2]),
+	}, nil
 }
 
 func stillArgs(path string, p media.Probe, v media.VideoTrack) (args []string, err error) {

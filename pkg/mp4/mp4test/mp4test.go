@@ -59,7 +59,8 @@ func Pictures(dts int64, count, ticks int, content string) []mp4.Sample {
 			offset = -ticks
 		}
 		out[n] = mp4.Sample{
-			DTS: dts + int64(n*ticks), Duration: uint32(ticks), CTO: int32(offset), Key: n == 0, Data: nal(kind, content),
+			DTS: dts + int64(n*ticks), Duration: uint32(ticks), CTO: int32(offset),
+			Key: n == 0, Data: nal(kind, content),
 		}
 	}
 	return out

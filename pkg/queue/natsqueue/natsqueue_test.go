@@ -269,7 +269,9 @@ func TestLeavesNothing(t *testing.T) {
 	for deadline := time.Now().Add(2 * time.Minute); runtime.NumGoroutine() > before; <-tick.C {
 		if time.Now().After(deadline) {
 			stacks := make([]byte, 1<<20)
-			t.Fatalf("%d goroutines, %d before:\n%s", runtime.NumGoroutine(), before, stacks[:runtime.Stack(stacks, true)])
+			t.Fatalf(
+				"%d goroutines, %d before:\n%s", runtime.NumGoroutine(), before, stacks[:runtime.Stack(stacks, true)],
+			)
 		}
 	}
 	if left, err := os.ReadDir(tmp); err != nil || len(left) != 0 {
