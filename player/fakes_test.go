@@ -370,7 +370,7 @@ func (plainTokens) Open(token string) (id.Session, func(id.Asset) bool, time.Tim
 	return id.Session(parts[0]), func(a id.Asset) bool { return string(a) == parts[1] }, time.UnixMilli(ms), nil
 }
 
-// house is a Service with its fakes and a clock that is set by hand.
+// harness is a Service with its fakes and a clock that is set by hand.
 type harness struct {
 	*player.Service
 	store    *memory
@@ -382,7 +382,7 @@ type harness struct {
 	now      time.Time
 }
 
-// limits is a player.Limits that is set in the house.
+// limits is a player.Limits that is set in the harness.
 type limits struct{ *harness }
 
 func (l limits) Streams(context.Context, id.Account) (int, error) { return l.limit, nil }

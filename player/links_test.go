@@ -34,7 +34,7 @@ func (*biscuits) Cookies(_ context.Context, prefix string, life time.Duration) (
 	return []*http.Cookie{{Name: "right", Value: prefix + life.String(), Secure: true}}, nil
 }
 
-// away is a house whose viewers read packed renditions elsewhere.
+// away is a harness whose viewers read packed renditions from the store.
 func away(t *testing.T, links player.Links) *harness {
 	t.Helper()
 	h := newHarness(t)

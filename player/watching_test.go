@@ -166,13 +166,13 @@ func TestForgetProfile(t *testing.T) {
 	}
 }
 
-// curtain is a fakeCatalogue whose film can be hidden from a profile.
-type curtain struct {
+// hidingCatalogue is a fakeCatalogue whose film can be hidden from a profile.
+type hidingCatalogue struct {
 	fakeCatalogue
 	from *id.Profile
 }
 
-func (c curtain) Playable(ctx context.Context, v id.Viewer, t id.Title, f id.File) (player.Playable, error) {
+func (c hidingCatalogue) Playable(ctx context.Context, v id.Viewer, t id.Title, f id.File) (player.Playable, error) {
 	if v.Profile == *c.from {
 		return player.Playable{}, fault.New(fault.NotFound, "title_not_found", "That title is not in the library.")
 	}
@@ -185,7 +185,7 @@ func TestReview(t *testing.T) {
 	var hidden id.Profile
 	h.Service = player.New(
 		player.Options{
-			Store: h.store, Catalogue: curtain{fakeCatalogue{"asset"}, &hidden}, Segments: h.segments,
+			Store: h.store, Catalogue: hidingCatalogue{fakeCatalogue{"asset"}, &hidden}, Segments: h.segments,
 			Tokens: plainTokens{}, Clock: func() time.Time { return h.now },
 		},
 	)

@@ -72,7 +72,7 @@ func (s *Service) execute(ctx context.Context, r *run, path string, careful bool
 	}
 	usage, err := enc.Wait()
 	if usage.Warnings > 0 {
-		s.opts.Logger.Warn("decoder complained", "run", r.id, "asset", r.asset().ID, "lines", usage.Warnings)
+		s.opts.Logger.Warn("the decoder reported damaged input", "run", r.id, "asset", r.asset().ID, "lines", usage.Warnings)
 	}
 	switch cause := context.Cause(ctx); {
 	case errors.Is(cause, index.ErrClaimEnded):
@@ -179,7 +179,7 @@ func (w stageWriter) segment(r media.Rendition, n int, data []byte) error {
 		Bytes: int64(len(data)), SHA256: hex.EncodeToString(sum[:]), AtMS: now.UnixMilli(), Duplicate: duplicate,
 	}
 	if err := w.s.opts.Log.Committed(ctx, entry); err != nil {
-		w.s.opts.Logger.Error("encode log", "asset", entry.Asset, "rendition", r.ID, "segment", n, "error", err)
+		w.s.opts.Logger.Error("write the encode log", "asset", entry.Asset, "rendition", r.ID, "segment", n, "error", err)
 	}
 	w.s.reportProgress(w.run.claim.Index(), now)
 	w.s.queueUpload(w.run, r.ID, n)

@@ -18,7 +18,7 @@ func (s *Service) Measures(a media.Asset) map[id.Rendition]media.Measure {
 	}
 	x, err := s.index(context.Background(), a)
 	if err != nil {
-		s.opts.Logger.Error("measure", "asset", a.ID, "error", err)
+		s.opts.Logger.Error("measure an asset", "asset", a.ID, "error", err)
 		return map[id.Rendition]media.Measure{}
 	}
 	return x.Measures()

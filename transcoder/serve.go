@@ -167,7 +167,7 @@ func (s *Service) Warm(viewer id.Session, a media.Asset, positionMS int64) {
 	go func() {
 		defer cancel()
 		if err := s.warm(ctx, viewer, a, a.Grid.SegmentAt(positionMS)); err != nil {
-			s.opts.Logger.Warn("warm up", "asset", a.ID, "error", err)
+			s.opts.Logger.Warn("warm the start of a playback", "asset", a.ID, "error", err)
 		}
 	}()
 }

@@ -627,10 +627,10 @@ func TestAQuickProbeIsMadeFullBeforeThePlanAndOnce(t *testing.T) {
 		other := film()
 		other.Fingerprint = "beef"
 		other.Probe = media.Probe{Quick: true, DurationUS: 5e6} // not what a plan could be made of
-		looked := other
-		looked.Probe = film().Probe
-		looked.Probe.Quick = true
-		if a, planned, err := h.service.Planned(t.Context(), looked); err != nil || planned ||
+		quick := other
+		quick.Probe = film().Probe
+		quick.Probe.Quick = true
+		if a, planned, err := h.service.Planned(t.Context(), quick); err != nil || planned ||
 			len(a.Ladder.Renditions) != 3 ||
 			len(h.service.Measures(a)) != 0 {
 			t.Errorf("before it is planned it is %+v, %t, %v", a, planned, err)
@@ -650,7 +650,7 @@ func TestAQuickProbeIsMadeFullBeforeThePlanAndOnce(t *testing.T) {
 		if n := full.asked.Load(); n != 1 {
 			t.Errorf("it was probed %d times", n)
 		}
-		if a, planned, err := h.service.Planned(t.Context(), looked); err != nil || !planned ||
+		if a, planned, err := h.service.Planned(t.Context(), quick); err != nil || !planned ||
 			a.Grid.Segments() != segments {
 			t.Errorf("once it is planned it is %+v, %t, %v", a, planned, err)
 		}

@@ -15,13 +15,13 @@ import (
 	"movify/transcoder/ffmpeg"
 )
 
-// diary is an encode log in memory.
-type diary struct {
+// encodeLog is an encode log in memory.
+type encodeLog struct {
 	mu      sync.Mutex
 	entries []transcoder.Entry
 }
 
-func (d *diary) Committed(_ context.Context, e transcoder.Entry) error {
+func (d *encodeLog) Committed(_ context.Context, e transcoder.Entry) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.entries = append(d.entries, e)
@@ -48,9 +48,9 @@ func source(t testing.TB, path, fingerprint string) transcoder.Source {
 }
 
 // convert makes the whole ladder of a file in memory.
-func convert(t testing.TB, src transcoder.Source) (media.Asset, blob.Store, *diary) {
+func convert(t testing.TB, src transcoder.Source) (media.Asset, blob.Store, *encodeLog) {
 	t.Helper()
-	store, log := blobtest.NewMemory(), &diary{}
+	store, log := blobtest.NewMemory(), &encodeLog{}
 	asset, measures, err := transcoder.Convert(t.Context(), transcoder.ConvertOptions{
 		Source: src, Blobs: store, Encoder: encoder(t), Policy: transcoder.DefaultPolicy(),
 		Log: log, Logger: slog.New(slog.DiscardHandler), Now: time.Now,

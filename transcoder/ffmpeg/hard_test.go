@@ -88,7 +88,7 @@ func TestJustInTimeIsTheSameAsWhole(t *testing.T) {
 			s := watch(t, src, lowest())
 			const at = 2
 			for _, r := range asset.Ladder.Renditions {
-				made := s.see(r.ID, at)
+				made := s.get(r.ID, at)
 				if r.Kind == media.Video {
 					sameFrames(
 						t, frames(t, stored(t, whole, asset, r.ID, at)), frames(t, append(s.begin(r.ID), made...)),
@@ -108,7 +108,7 @@ func convertTo(
 	t.Helper()
 	store := blobtest.NewMemory()
 	asset, measures, err := transcoder.Convert(t.Context(), transcoder.ConvertOptions{
-		Source: src, Blobs: store, Encoder: by, Policy: policy, Log: &diary{}, Logger: slog.New(slog.DiscardHandler), Now: time.Now,
+		Source: src, Blobs: store, Encoder: by, Policy: policy, Log: &encodeLog{}, Logger: slog.New(slog.DiscardHandler), Now: time.Now,
 	})
 	if err != nil {
 		t.Fatalf("convert: %v", err)
@@ -150,18 +150,18 @@ func TestPresetsShareTheirInitSections(t *testing.T) {
 	}
 }
 
-// seat is a viewer of a running service that makes only requested segments.
-type seat struct {
+// viewer is a viewer of a running service that makes only requested segments.
+type viewer struct {
 	t       *testing.T
 	service *transcoder.Service
 	asset   media.Asset
 }
 
-func watch(t *testing.T, src transcoder.Source, policy transcoder.Policy) *seat {
+func watch(t *testing.T, src transcoder.Source, policy transcoder.Policy) *viewer {
 	t.Helper()
-	s := &seat{t: t}
+	s := &viewer{t: t}
 	s.service = transcoder.New(transcoder.Options{
-		Stage: blobtest.NewMemory(), Blobs: blobtest.NewMemory(), Queue: queuetest.NewMemory(time.Minute), Encoder: encoder(t), Sources: only{src}, Log: &diary{},
+		Stage: blobtest.NewMemory(), Blobs: blobtest.NewMemory(), Queue: queuetest.NewMemory(time.Minute), Encoder: encoder(t), Sources: only{src}, Log: &encodeLog{},
 		Policy: policy, Logger: slog.New(slog.DiscardHandler), Now: time.Now,
 	})
 	var err error
@@ -180,19 +180,19 @@ func watch(t *testing.T, src transcoder.Source, policy transcoder.Policy) *seat 
 	return s
 }
 
-// see waits for a segment.
-func (s *seat) see(r id.Rendition, n int) []byte {
+// get waits for a segment.
+func (s *viewer) get(r id.Rendition, n int) []byte {
 	s.t.Helper()
 	return s.read(s.service.Segment(s.t.Context(), "viewer", s.asset, r, n))
 }
 
 // begin waits for an Init Section.
-func (s *seat) begin(r id.Rendition) []byte {
+func (s *viewer) begin(r id.Rendition) []byte {
 	s.t.Helper()
 	return s.read(s.service.Init(s.t.Context(), "viewer", s.asset, r, 0))
 }
 
-func (s *seat) read(o blob.Object, err error) []byte {
+func (s *viewer) read(o blob.Object, err error) []byte {
 	s.t.Helper()
 	if err != nil {
 		s.t.Fatal(err)
@@ -205,7 +205,7 @@ func (s *seat) read(o blob.Object, err error) []byte {
 	return data
 }
 
-func (s *seat) leave() { s.service.Leave("viewer") }
+func (s *viewer) leave() { s.service.Leave("viewer") }
 
 // only is a library of one file.
 type only struct{ src transcoder.Source }
@@ -298,14 +298,14 @@ func TestPictureAndSoundStayTogether(t *testing.T) {
 	s := watch(t, source(t, filepath.Clean(path), "feed"), lowest())
 	picture, sound := s.asset.Ladder.Videos()[0].ID, s.asset.Ladder.Audios()[0].ID
 	for _, n := range []int{3, 0, 4, 2, 1} {
-		s.see(picture, n)
-		s.see(sound, n)
+		s.get(picture, n)
+		s.get(sound, n)
 		s.leave()
 	}
 	all := func(r id.Rendition) []byte {
 		out := s.begin(r)
 		for n := range s.asset.Grid.Segments() {
-			out = append(out, s.see(r, n)...)
+			out = append(out, s.get(r, n)...)
 		}
 		return out
 	}
