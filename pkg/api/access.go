@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gin-gonic/gin"
@@ -37,10 +38,9 @@ var (
 // operation is one entry of the API.
 type operation struct {
 	access  Access
-	kids    bool // every profile may do it
-	limited bool // every profile but one for kids may; without either only one without limits
-	method  string
-	path    string // below Prefix
+	kids    bool   // every profile may do it
+	limited bool   // every profile but one for kids may; without either only one without limits
+	route   string // "GET /titles/{id}": the method and the path below Prefix
 	name    string // operation ID
 	summary string
 	status  int // of success; 0 = 200, or 204 without a body
@@ -60,7 +60,7 @@ func (op operation) scope() string {
 		return "admin"
 	case op.plays:
 		return "play"
-	case op.method == http.MethodGet:
+	case strings.HasPrefix(op.route, http.MethodGet+" "):
 		return "read"
 	}
 	return ""
@@ -75,8 +75,9 @@ const maxBody = 64 << 10
 // register is the only way to add an operation: it demands an access class, writes it into the document and enforces it
 // before the body is read.
 func register[I, O any](a *API, op operation, h handler[I, O]) {
-	path := Prefix + op.path
-	a.classify(op.access, op.method, path)
+	method, path, _ := strings.Cut(op.route, " ")
+	path = Prefix + path
+	a.classify(op.access, method, path)
 	if op.maxBody == 0 {
 		op.maxBody = maxBody
 	}
@@ -89,7 +90,7 @@ func register[I, O any](a *API, op operation, h handler[I, O]) {
 	}
 	huma.Register(a.huma, huma.Operation{
 		OperationID:     op.name,
-		Method:          op.method,
+		Method:          method,
 		Path:            path,
 		Summary:         op.summary,
 		DefaultStatus:   op.status,
@@ -106,6 +107,69 @@ func register[I, O any](a *API, op operation, h handler[I, O]) {
 		return out, nil
 	})
 }
+
+// answer registers an operation whose response body is an X and that sets no header of its own.
+func answer[I, X any](a *API, op operation, h func(ctx context.Context, c Caller, in *I) (X, error)) {
+	register(a, op, func(ctx context.Context, c Caller, in *I) (*body[X], error) {
+		x, err := h(ctx, c, in)
+		return &body[X]{x}, err
+	})
+}
+
+// items registers an operation whose response body is a whole list: {"items": […]}.
+func items[I, X any](a *API, op operation, h func(ctx context.Context, c Caller, in *I) ([]X, error)) {
+	answer(a, op, func(ctx context.Context, c Caller, in *I) (list[X], error) {
+		all, err := h(ctx, c, in)
+		return list[X]{all}, err
+	})
+}
+
+// command registers an operation without a response body: 204 unless op says otherwise.
+func command[I any](a *API, op operation, h func(ctx context.Context, c Caller, in *I) error) {
+	register(a, op, func(ctx context.Context, c Caller, in *I) (*struct{}, error) { return nil, h(ctx, c, in) })
+}
+
+// withoutInput is the handler of a method that needs nothing of the request.
+func withoutInput[X any](f func(context.Context) (X, error)) func(context.Context, Caller, *struct{}) (X, error) {
+	return func(ctx context.Context, _ Caller, _ *struct{}) (X, error) { return f(ctx) }
+}
+
+// ofCaller is the handler of a method that needs the principal alone.
+func ofCaller[X any](f func(context.Context, Principal) (X, error)) func(context.Context, Caller, *struct{}) (X, error) {
+	return func(ctx context.Context, c Caller, _ *struct{}) (X, error) { return f(ctx, c.Principal) }
+}
+
+// ofCallerByID is the handler of a method that needs the principal and the ID in the path.
+func ofCallerByID[K ~string, X any](
+	f func(context.Context, Principal, K) (X, error),
+) func(context.Context, Caller, *byID) (X, error) {
+	return func(ctx context.Context, c Caller, in *byID) (X, error) { return f(ctx, c.Principal, K(in.ID)) }
+}
+
+// body is a request or response that is a JSON body alone.
+type body[T any] struct{ Body T }
+
+// list is the body of operations that answer with a whole list.
+type list[T any] struct {
+	Items []T `json:"items"`
+}
+
+// The parameters that many operations take. The router does not look into an embedded struct, so each is written out.
+type (
+	byID struct {
+		ID string `path:"id" maxLength:"64"`
+	}
+	byFileID struct {
+		FileID string `path:"fileId" maxLength:"64"`
+	}
+	byTitleID struct {
+		TitleID string `path:"titleId" maxLength:"64"`
+	}
+	bodyByID[T any] struct {
+		ID   string `path:"id" maxLength:"64"`
+		Body T
+	}
+)
 
 // plain adds a route that speaks no JSON, outside Prefix.
 func (a *API) plain(access Access, path string, h http.HandlerFunc) {

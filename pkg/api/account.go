@@ -78,8 +78,6 @@ type SignIn struct {
 	Remember bool   `json:"remember" required:"false" doc:"Stay signed in after the browser is closed."`
 }
 
-type bootstrapOutput struct{ Body Bootstrap }
-
 // signedInOutput is a Bootstrap with the cookies of a fresh sign-in.
 type signedInOutput struct {
 	SetCookie []http.Cookie `header:"Set-Cookie"`
@@ -99,32 +97,26 @@ type refreshOutput struct {
 }
 
 func (a *API) registerAccount() {
-	register(a, operation{
-		access: AccessPublic, method: http.MethodGet, path: "/bootstrap", name: "bootstrap",
-		summary: "What the app needs before it draws",
-	}, func(ctx context.Context, c Caller, _ *struct{}) (*bootstrapOutput, error) {
+	answer(a, operation{
+		access: AccessPublic, route: "GET /bootstrap", name: "bootstrap", summary: "What the app needs before it draws",
+	}, func(ctx context.Context, c Caller, _ *struct{}) (Bootstrap, error) {
 		if c.expired != nil { // the app refreshes its sign-in and asks again
-			return nil, c.expired
+			return Bootstrap{}, c.expired
 		}
-		b, err := a.bootstrap(ctx, c)
-		return &bootstrapOutput{Body: b}, err
+		return a.bootstrap(ctx, c)
 	})
-
 	register(a, operation{
-		access: AccessPublic, method: http.MethodPost, path: "/setup", name: "setup",
-		summary: "Make the first account and sign it in",
-	}, func(ctx context.Context, c Caller, in *struct{ Body Setup }) (*signedInOutput, error) {
+		access: AccessPublic, route: "POST /setup", name: "setup", summary: "Make the first account and sign it in",
+	}, func(ctx context.Context, c Caller, in *body[Setup]) (*signedInOutput, error) {
 		if !c.Home {
 			return nil, ErrSetupElsewhere
 		}
 		g, err := a.o.Accounts.Setup(ctx, in.Body, c.Client)
 		return a.signedIn(ctx, c, g, err)
 	})
-
 	register(a, operation{
-		access: AccessPublic, method: http.MethodPost, path: "/auth/sign-in", name: "signIn",
-		summary: "Sign in with a password",
-	}, func(ctx context.Context, c Caller, in *struct{ Body SignIn }) (*signedInOutput, error) {
+		access: AccessPublic, route: "POST /auth/sign-in", name: "signIn", summary: "Sign in with a password",
+	}, func(ctx context.Context, c Caller, in *body[SignIn]) (*signedInOutput, error) {
 		g, err := a.o.Accounts.SignIn(ctx, in.Body, c.Client)
 		g.Remember = in.Body.Remember
 		return a.signedIn(ctx, c, g, err)
@@ -138,7 +130,7 @@ func (a *API) registerAccount() {
 		}
 	}
 	register(a, operation{
-		access: AccessPublic, method: http.MethodPost, path: "/auth/refresh", name: "refresh",
+		access: AccessPublic, route: "POST /auth/refresh", name: "refresh",
 		summary: "Change the refresh token for new tokens",
 	}, func(ctx context.Context, c Caller, in *refreshInput) (*refreshOutput, error) {
 		token, bearer := in.Plain, in.Body != nil && in.Body.RefreshToken != ""
@@ -164,9 +156,8 @@ func (a *API) registerAccount() {
 		}
 		return &refreshOutput{Status: http.StatusNoContent, SetCookie: g.cookies(c.HTTPS)}, nil
 	})
-
 	register(a, operation{
-		access: AccessAccount, kids: true, person: true, method: http.MethodPost, path: "/auth/sign-out", name: "signOut",
+		access: AccessAccount, kids: true, person: true, route: "POST /auth/sign-out", name: "signOut",
 		summary: "End this sign-in", status: http.StatusNoContent,
 	}, func(ctx context.Context, c Caller, _ *struct{}) (*cookieOutput, error) {
 		if err := a.o.Accounts.SignOut(ctx, c.Principal); err != nil {

@@ -37,14 +37,12 @@ type Export struct {
 	Holdings map[string][]map[string]any `json:"holdings" doc:"Lists of what is kept, by its name: account, profiles, signIns, …"`
 }
 
-type accountOutput struct{ Body Account }
-
 func (a *API) registerAccounts() {
-	register(a, operation{
-		access: AccessAccount, person: true, method: http.MethodPatch, path: "/account", name: "changeAccount", summary: "Change names and language",
-	}, func(ctx context.Context, c Caller, in *struct{ Body Details }) (*accountOutput, error) {
-		x, err := a.o.OwnAccount.Describe(ctx, c.Principal, in.Body)
-		return &accountOutput{Body: x}, err
+	answer(a, operation{
+		access: AccessAccount, person: true, route: "PATCH /account", name: "changeAccount",
+		summary: "Change names and language",
+	}, func(ctx context.Context, c Caller, in *body[Details]) (Account, error) {
+		return a.o.OwnAccount.Describe(ctx, c.Principal, in.Body)
 	})
 
 	type newEmailInput struct {
@@ -58,7 +56,7 @@ func (a *API) registerAccounts() {
 		Body   Account
 	}
 	register(a, operation{
-		access: AccessAccount, person: true, method: http.MethodPost, path: "/account/email", name: "changeEmail",
+		access: AccessAccount, person: true, route: "POST /account/email", name: "changeEmail",
 		summary: "Change the e-mail address: 200 when it is changed, 202 when a letter went to the new one",
 	}, func(ctx context.Context, c Caller, in *newEmailInput) (*emailOutput, error) {
 		x, done, err := a.o.OwnAccount.ChangeEmail(ctx, c.Principal, in.Body.Email, in.Body.Password, c.Client)
@@ -74,11 +72,11 @@ func (a *API) registerAccounts() {
 			Next    string `json:"next" maxLength:"512"`
 		}
 	}
-	register(a, operation{
-		access: AccessAccount, person: true, method: http.MethodPost, path: "/account/password", name: "changePassword",
+	command(a, operation{
+		access: AccessAccount, person: true, route: "POST /account/password", name: "changePassword",
 		summary: "Change the password and end all other sign-ins",
-	}, func(ctx context.Context, c Caller, in *changePasswordInput) (*struct{}, error) {
-		return nil, a.o.OwnAccount.ChangePassword(ctx, c.Principal, in.Body.Current, in.Body.Next, c.Client)
+	}, func(ctx context.Context, c Caller, in *changePasswordInput) error {
+		return a.o.OwnAccount.ChangePassword(ctx, c.Principal, in.Body.Current, in.Body.Next, c.Client)
 	})
 
 	type exportOutput struct {
@@ -86,7 +84,7 @@ func (a *API) registerAccounts() {
 		Body        Export
 	}
 	register(a, operation{
-		access: AccessAccount, person: true, method: http.MethodGet, path: "/account/export", name: "exportAccount",
+		access: AccessAccount, person: true, route: "GET /account/export", name: "exportAccount",
 		summary: "Everything that is kept about the account",
 	}, func(ctx context.Context, c Caller, _ *struct{}) (*exportOutput, error) {
 		e, err := a.o.OwnAccount.Export(ctx, c.Principal)
@@ -101,7 +99,7 @@ func (a *API) registerAccounts() {
 		}
 	}
 	register(a, operation{
-		access: AccessAccount, person: true, method: http.MethodDelete, path: "/account", name: "deleteAccount",
+		access: AccessAccount, person: true, route: "DELETE /account", name: "deleteAccount",
 		summary: "Delete the account and everything that is kept about it", status: http.StatusNoContent,
 	}, func(ctx context.Context, c Caller, in *deleteAccountInput) (*cookieOutput, error) {
 		if err := a.o.OwnAccount.Delete(ctx, c.Principal, in.Body.Email, in.Body.Password, c.Client); err != nil {

@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"net/http"
 
 	"movify/pkg/id"
 )
@@ -65,40 +64,24 @@ type Credit struct {
 }
 
 func (a *API) registerBrowsing() {
-	type facetsOutput struct{ Body Facets }
-	register(a, operation{
-		access: AccessAccount, kids: true, method: http.MethodGet, path: "/titles/facets", name: "countTitles",
+	answer(a, operation{
+		access: AccessAccount, kids: true, route: "GET /titles/facets", name: "countTitles",
 		summary: "How many movies and series each choice leaves",
-	}, func(ctx context.Context, c Caller, in *FacetQuery) (*facetsOutput, error) {
-		f, err := a.o.Browsing.Facets(ctx, c.Principal, *in)
-		return &facetsOutput{Body: f}, err
+	}, func(ctx context.Context, c Caller, in *FacetQuery) (Facets, error) {
+		return a.o.Browsing.Facets(ctx, c.Principal, *in)
 	})
 
 	type genresInput struct {
 		Kind string `query:"kind" enum:"movie,series" doc:"Only this kind."`
 	}
-	type genresOutput struct {
-		Body struct {
-			Items []Facet `json:"items"`
-		}
-	}
-	register(a, operation{
-		access: AccessAccount, kids: true, method: http.MethodGet, path: "/genres", name: "listGenres", summary: "The genres, those of most titles first",
-	}, func(ctx context.Context, c Caller, in *genresInput) (*genresOutput, error) {
-		items, err := a.o.Browsing.Genres(ctx, c.Principal, in.Kind)
-		out := &genresOutput{}
-		out.Body.Items = items
-		return out, err
+	items(a, operation{
+		access: AccessAccount, kids: true, route: "GET /genres", name: "listGenres",
+		summary: "The genres, those of most titles first",
+	}, func(ctx context.Context, c Caller, in *genresInput) ([]Facet, error) {
+		return a.o.Browsing.Genres(ctx, c.Principal, in.Kind)
 	})
-
-	type personInput struct {
-		ID string `path:"id" maxLength:"64"`
-	}
-	type personOutput struct{ Body PersonPage }
-	register(a, operation{
-		access: AccessAccount, kids: true, method: http.MethodGet, path: "/people/{id}", name: "getPerson", summary: "Somebody, and what they did",
-	}, func(ctx context.Context, c Caller, in *personInput) (*personOutput, error) {
-		p, err := a.o.Browsing.Person(ctx, c.Principal, id.Person(in.ID))
-		return &personOutput{Body: p}, err
-	})
+	answer(a, operation{
+		access: AccessAccount, kids: true, route: "GET /people/{id}", name: "getPerson",
+		summary: "Somebody, and what they did",
+	}, ofCallerByID(a.o.Browsing.Person))
 }

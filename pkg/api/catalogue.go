@@ -2,8 +2,6 @@ package api
 
 import (
 	"context"
-	"net/http"
-	"strings"
 
 	"movify/pkg/id"
 )
@@ -157,52 +155,23 @@ type RenditionState struct {
 	Language string `json:"language,omitempty"`
 }
 
-type titleInput struct {
-	ID string `path:"id" maxLength:"64"`
-}
-
 func (a *API) registerCatalogue() {
-	type homeOutput struct{ Body Home }
-	register(a, operation{
-		access: AccessAccount, kids: true, method: http.MethodGet, path: "/home", name: "home", summary: "The rows of the home page",
-	}, func(ctx context.Context, c Caller, _ *struct{}) (*homeOutput, error) {
-		h, err := a.o.Catalogue.Home(ctx, c.Principal)
-		return &homeOutput{Body: h}, err
+	answer(a, operation{
+		access: AccessAccount, kids: true, route: "GET /home", name: "home", summary: "The rows of the home page",
+	}, ofCaller(a.o.Catalogue.Home))
+	answer(a, operation{
+		access: AccessAccount, kids: true, route: "GET /titles", name: "listTitles",
+		summary: "Movies and series, page by page",
+	}, func(ctx context.Context, c Caller, in *TitleQuery) (TitlePage, error) {
+		return a.o.Catalogue.Titles(ctx, c.Principal, *in)
 	})
-
-	type pageOutput struct{ Body TitlePage }
-	register(a, operation{
-		access: AccessAccount, kids: true, method: http.MethodGet, path: "/titles", name: "listTitles", summary: "Movies and series, page by page",
-	}, func(ctx context.Context, c Caller, in *TitleQuery) (*pageOutput, error) {
-		page, err := a.o.Catalogue.Titles(ctx, c.Principal, *in)
-		return &pageOutput{Body: page}, err
-	})
-
-	type detailOutput struct{ Body TitleDetail }
-	register(a, operation{
-		access: AccessAccount, kids: true, method: http.MethodGet, path: "/titles/{id}", name: "getTitle", summary: "One title",
-	}, func(ctx context.Context, c Caller, in *titleInput) (*detailOutput, error) {
+	answer(a, operation{
+		access: AccessAccount, kids: true, route: "GET /titles/{id}", name: "getTitle", summary: "One title",
+	}, func(ctx context.Context, c Caller, in *byID) (TitleDetail, error) {
 		d, err := a.o.Catalogue.Title(ctx, c.Principal, id.Title(in.ID))
 		if !c.Admin {
 			d.forViewers()
 		}
-		return &detailOutput{Body: d}, err
+		return d, err
 	})
-}
-
-type pictureOutput struct {
-	Status       int
-	ContentType  string `header:"Content-Type"`
-	ETag         string `header:"ETag"`
-	CacheControl string `header:"Cache-Control"`
-	Body         []byte
-}
-
-// output answers a request for the picture: one hour without asking, then a question that costs no bytes, as it may change.
-func (p Picture) output(ifNoneMatch string) *pictureOutput {
-	out := &pictureOutput{Status: http.StatusOK, ContentType: p.Type, ETag: p.ETag, CacheControl: "private, max-age=3600", Body: p.Data}
-	if p.ETag != "" && strings.Contains(ifNoneMatch, p.ETag) {
-		out.Status, out.Body = http.StatusNotModified, nil
-	}
-	return out
 }

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"fmt"
 	"reflect"
 
@@ -13,6 +14,7 @@ func humaConfig(version string) huma.Config {
 	c := huma.DefaultConfig("Movify", version)
 	c.OpenAPIPath, c.DocsPath, c.SchemasPath = "", "", ""
 	c.CreateHooks = nil
+	c.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
 	c.Info.Description = "The control plane of a Movify server. Every operation carries x-access: who may call it."
 	c.Transformers = []huma.Transformer{
 		func(_ huma.Context, _ string, v any) (any, error) {
@@ -24,6 +26,18 @@ func humaConfig(version string) huma.Config {
 		func(_ huma.Context, _ string, v any) (any, error) { return withoutNulls(v), nil },
 	}
 	return c
+}
+
+// schemaName names the schema of a type. Clients are generated from the document, so a list keeps the name it was
+// published under.
+func schemaName(t reflect.Type, hint string) string {
+	name := huma.DefaultSchemaNamer(t, hint)
+	published := map[string]string{
+		"ListAPIKey": "KeysOutputBody", "ListAttentionItem": "AttentionOutputBody", "ListCollection": "CollectionsOutputBody",
+		"ListDevice": "ListOutputBody", "ListFacet": "GenresOutputBody", "ListInvite": "InvitesOutputBody",
+		"ListSearch": "SearchesOutputBody", "ListSearchSuggestion": "Suggestions", "ListUserRow": "UsersOutputBody",
+	}
+	return cmp.Or(published[name], name)
 }
 
 // OpenAPI gives the document of all operations, as YAML and as JSON.

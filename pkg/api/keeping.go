@@ -105,55 +105,31 @@ type BinItem struct {
 }
 
 func (a *API) registerKeeping() {
-	type rootOutput struct{ Body Root }
-	type tuneInput struct {
-		ID   string `path:"id" maxLength:"64"`
-		Body RootTuning
-	}
-	register(a, operation{
-		access: AccessAdmin, method: http.MethodPatch, path: "/library/roots/{id}", name: "tuneRoot", summary: "Set how a folder is watched",
-	}, func(ctx context.Context, _ Caller, in *tuneInput) (*rootOutput, error) {
-		r, err := a.o.Library.TuneRoot(ctx, id.Root(in.ID), in.Body)
-		return &rootOutput{Body: r}, err
+	answer(a, operation{
+		access: AccessAdmin, route: "PATCH /library/roots/{id}", name: "tuneRoot", summary: "Set how a folder is watched",
+	}, func(ctx context.Context, _ Caller, in *bodyByID[RootTuning]) (Root, error) {
+		return a.o.Library.TuneRoot(ctx, id.Root(in.ID), in.Body)
 	})
-
-	type rootInput struct {
-		ID string `path:"id" maxLength:"64"`
-	}
-	register(a, operation{
-		access: AccessAdmin, method: http.MethodPost, path: "/library/roots/{id}/accept", name: "acceptLosses",
-		summary: "Say that what a folder lost is really gone, or that another disk takes its place", status: http.StatusAccepted,
-	}, func(ctx context.Context, _ Caller, in *rootInput) (*rootOutput, error) {
-		r, err := a.o.Library.AcceptLosses(ctx, id.Root(in.ID))
-		return &rootOutput{Body: r}, err
+	answer(a, operation{
+		access: AccessAdmin, route: "POST /library/roots/{id}/accept", name: "acceptLosses",
+		summary: "Say that what a folder lost is really gone, or that another disk takes its place",
+		status:  http.StatusAccepted,
+	}, func(ctx context.Context, _ Caller, in *byID) (Root, error) {
+		return a.o.Library.AcceptLosses(ctx, id.Root(in.ID))
 	})
-
-	type previewOutput struct{ Body Preview }
-	register(a, operation{
-		access: AccessAdmin, method: http.MethodGet, path: "/library/preview", name: "previewScan", summary: "What a scan would change",
-	}, func(ctx context.Context, _ Caller, _ *struct{}) (*previewOutput, error) {
-		p, err := a.o.Library.Preview(ctx)
-		return &previewOutput{Body: p}, err
-	})
+	answer(a, operation{
+		access: AccessAdmin, route: "GET /library/preview", name: "previewScan", summary: "What a scan would change",
+	}, withoutInput(a.o.Library.Preview))
 
 	type binInput struct {
 		Limit int `query:"limit" minimum:"1" maximum:"1000" default:"200"`
 	}
-	type binOutput struct{ Body Bin }
-	register(a, operation{
-		access: AccessAdmin, method: http.MethodGet, path: "/library/bin", name: "listBin", summary: "Files that are gone and still remembered",
-	}, func(ctx context.Context, _ Caller, in *binInput) (*binOutput, error) {
-		b, err := a.o.Library.Bin(ctx, in.Limit)
-		return &binOutput{Body: b}, err
-	})
-
-	type fileInput struct {
-		FileID string `path:"fileId" maxLength:"64"`
-	}
-	register(a, operation{
-		access: AccessAdmin, method: http.MethodDelete, path: "/library/bin/{fileId}", name: "forgetFile",
-		summary: "Forget a file that is gone", status: http.StatusNoContent,
-	}, func(ctx context.Context, _ Caller, in *fileInput) (*struct{}, error) {
-		return nil, a.o.Library.ForgetFile(ctx, id.File(in.FileID))
+	answer(a, operation{
+		access: AccessAdmin, route: "GET /library/bin", name: "listBin", summary: "Files that are gone and still remembered",
+	}, func(ctx context.Context, _ Caller, in *binInput) (Bin, error) { return a.o.Library.Bin(ctx, in.Limit) })
+	command(a, operation{
+		access: AccessAdmin, route: "DELETE /library/bin/{fileId}", name: "forgetFile", summary: "Forget a file that is gone",
+	}, func(ctx context.Context, _ Caller, in *byFileID) error {
+		return a.o.Library.ForgetFile(ctx, id.File(in.FileID))
 	})
 }

@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"net/http"
 
 	"movify/pkg/fault"
 	"movify/pkg/id"
@@ -41,23 +40,16 @@ type Match struct {
 var errNoChoice = fault.New(fault.Invalid, "no_choice", "Give the provider and the id of the work, or say that the title is right with checked.")
 
 func (a *API) registerMatches() {
-	type titleInput struct {
-		ID string `path:"id" maxLength:"64"`
-	}
-	type detailOutput struct{ Body TitleDetail }
-
 	type matchesInput struct {
 		ID   string `path:"id" maxLength:"64"`
 		Name string `query:"q" maxLength:"200" doc:"What to look for; without it the title's own name and year."`
 		Year int    `query:"year" minimum:"0" maximum:"2200"`
 	}
-	type matchesOutput struct{ Body Matches }
-	register(a, operation{
-		access: AccessAdmin, method: http.MethodGet, path: "/titles/{id}/matches", name: "listMatches",
+	answer(a, operation{
+		access: AccessAdmin, route: "GET /titles/{id}/matches", name: "listMatches",
 		summary: "The works that a movie or series may be",
-	}, func(ctx context.Context, _ Caller, in *matchesInput) (*matchesOutput, error) {
-		m, err := a.o.Matching.Matches(ctx, id.Title(in.ID), in.Name, in.Year)
-		return &matchesOutput{Body: m}, err
+	}, func(ctx context.Context, _ Caller, in *matchesInput) (Matches, error) {
+		return a.o.Matching.Matches(ctx, id.Title(in.ID), in.Name, in.Year)
 	})
 
 	type chooseInput struct {
@@ -68,10 +60,9 @@ func (a *API) registerMatches() {
 			Checked  bool   `json:"checked,omitempty" doc:"It is what it is taken for."`
 		}
 	}
-	register(a, operation{
-		access: AccessAdmin, method: http.MethodPut, path: "/titles/{id}/match", name: "setMatch",
-		summary: "Say which work a title is",
-	}, func(ctx context.Context, c Caller, in *chooseInput) (*detailOutput, error) {
+	answer(a, operation{
+		access: AccessAdmin, route: "PUT /titles/{id}/match", name: "setMatch", summary: "Say which work a title is",
+	}, func(ctx context.Context, c Caller, in *chooseInput) (TitleDetail, error) {
 		var d TitleDetail
 		err := error(errNoChoice)
 		switch chosen := in.Body.Provider != "" && in.Body.ID != ""; {
@@ -80,14 +71,10 @@ func (a *API) registerMatches() {
 		case in.Body.Checked && in.Body.Provider == "" && in.Body.ID == "":
 			d, err = a.o.Matching.CheckMatch(ctx, c.Principal, id.Title(in.ID))
 		}
-		return &detailOutput{Body: d}, err
+		return d, err
 	})
-
-	register(a, operation{
-		access: AccessAdmin, method: http.MethodPost, path: "/titles/{id}/refresh", name: "refreshTitle",
+	answer(a, operation{
+		access: AccessAdmin, route: "POST /titles/{id}/refresh", name: "refreshTitle",
 		summary: "Read what stands beside a title again, and ask the service again",
-	}, func(ctx context.Context, c Caller, in *titleInput) (*detailOutput, error) {
-		d, err := a.o.Matching.RefreshTitle(ctx, c.Principal, id.Title(in.ID))
-		return &detailOutput{Body: d}, err
-	})
+	}, ofCallerByID(a.o.Matching.RefreshTitle))
 }

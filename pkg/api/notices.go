@@ -33,7 +33,7 @@ type notice struct {
 
 func (a *API) registerNotices() {
 	register(a, operation{
-		access: AccessAccount, kids: true, method: http.MethodGet, path: noticesPath, name: "events",
+		access: AccessAccount, kids: true, route: "GET " + noticesPath, name: "events",
 		summary: "Hints that something changed, as server-sent events",
 		produce: map[string]*huma.MediaType{"text/event-stream": {Schema: &huma.Schema{Type: huma.TypeString}}},
 	}, func(_ context.Context, c Caller, _ *struct{}) (*huma.StreamResponse, error) {

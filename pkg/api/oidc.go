@@ -52,16 +52,13 @@ type elsewhereOutput struct {
 }
 
 func (a *API) registerElsewhere() {
-	type providerInput struct {
-		ID string `path:"id" maxLength:"64"`
-	}
 	back := func(c Caller, provider string) string {
 		return c.Base + Prefix + "/auth/oidc/" + url.PathEscape(provider) + "/callback"
 	}
 	register(a, operation{
-		access: AccessPublic, method: http.MethodGet, path: "/auth/oidc/{id}/start", name: "startElsewhere",
+		access: AccessPublic, route: "GET /auth/oidc/{id}/start", name: "startElsewhere",
 		summary: "Go and sign in at another service", status: http.StatusFound,
-	}, func(ctx context.Context, c Caller, in *providerInput) (*elsewhereOutput, error) {
+	}, func(ctx context.Context, c Caller, in *byID) (*elsewhereOutput, error) {
 		to, kept, err := a.o.Elsewhere.Leave(ctx, in.ID, back(c, in.ID))
 		if err != nil {
 			return nil, err
@@ -73,9 +70,8 @@ func (a *API) registerElsewhere() {
 		errand := cookie(errandCookie, base64.RawURLEncoding.EncodeToString(text), refreshPath, c.HTTPS, time.Now().Add(errandLife))
 		return &elsewhereOutput{Status: http.StatusFound, Location: to, SetCookie: []http.Cookie{errand}}, nil
 	})
-
 	register(a, operation{
-		access: AccessPublic, method: http.MethodGet, path: "/auth/oidc/{id}/callback", name: "returnFromElsewhere",
+		access: AccessPublic, route: "GET /auth/oidc/{id}/callback", name: "returnFromElsewhere",
 		summary: "Come back from another service", status: http.StatusFound,
 	}, func(ctx context.Context, c Caller, in *struct {
 		ID    string `path:"id" maxLength:"64"`

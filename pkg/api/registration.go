@@ -73,25 +73,21 @@ type codeInput struct {
 
 func (a *API) registerRegistration() {
 	register(a, operation{
-		access: AccessPublic, method: http.MethodPost, path: "/auth/register", name: "register", summary: "Make an account and sign it in",
-	}, func(ctx context.Context, c Caller, in *struct{ Body Register }) (*signedInOutput, error) {
+		access: AccessPublic, route: "POST /auth/register", name: "register", summary: "Make an account and sign it in",
+	}, func(ctx context.Context, c Caller, in *body[Register]) (*signedInOutput, error) {
 		g, err := a.o.Registrations.Register(ctx, in.Body, c.Client)
 		return a.signedIn(ctx, c, g, err)
 	})
-
-	type inviteOutput struct{ Body InviteCheck }
-	register(a, operation{
-		access: AccessPublic, method: http.MethodGet, path: "/auth/invites/{code}", name: "checkInvite", summary: "Whether an invitation is open",
-	}, func(ctx context.Context, _ Caller, in *codeInput) (*inviteOutput, error) {
-		i, err := a.o.Registrations.Invited(ctx, in.Code)
-		return &inviteOutput{Body: i}, err
+	answer(a, operation{
+		access: AccessPublic, route: "GET /auth/invites/{code}", name: "checkInvite",
+		summary: "Whether an invitation is open",
+	}, func(ctx context.Context, _ Caller, in *codeInput) (InviteCheck, error) {
+		return a.o.Registrations.Invited(ctx, in.Code)
 	})
-
-	type rulesOutput struct{ Body PasswordRules }
-	register(a, operation{
-		access: AccessPublic, method: http.MethodGet, path: "/auth/password-rules", name: "getPasswordRules", summary: "What a password must be",
-	}, func(context.Context, Caller, *struct{}) (*rulesOutput, error) {
-		return &rulesOutput{Body: PasswordRules{MinLength: a.o.Registrations.Terms().MinPassword}}, nil
+	answer(a, operation{
+		access: AccessPublic, route: "GET /auth/password-rules", name: "getPasswordRules", summary: "What a password must be",
+	}, func(context.Context, Caller, *struct{}) (PasswordRules, error) {
+		return PasswordRules{MinLength: a.o.Registrations.Terms().MinPassword}, nil
 	})
 
 	type passwordCheckInput struct {
@@ -100,18 +96,18 @@ func (a *API) registerRegistration() {
 			Email    string `json:"email,omitempty" maxLength:"254"`
 		}
 	}
-	type strengthOutput struct{ Body PasswordCheck }
-	register(a, operation{
-		access: AccessPublic, method: http.MethodPost, path: "/auth/password-strength", name: "checkPassword", summary: "Whether a password would do",
-	}, func(ctx context.Context, c Caller, in *passwordCheckInput) (*strengthOutput, error) {
+	answer(a, operation{
+		access: AccessPublic, route: "POST /auth/password-strength", name: "checkPassword",
+		summary: "Whether a password would do",
+	}, func(ctx context.Context, c Caller, in *passwordCheckInput) (PasswordCheck, error) {
 		err := a.o.Registrations.PasswordDoes(ctx, in.Body.Password, in.Body.Email, c.Client)
 		if err == nil {
-			return &strengthOutput{Body: PasswordCheck{OK: true}}, nil
+			return PasswordCheck{OK: true}, nil
 		}
 		if p := problemOf(err); p.Status == http.StatusUnprocessableEntity {
-			return &strengthOutput{Body: PasswordCheck{Reason: p.Detail}}, nil
+			return PasswordCheck{Reason: p.Detail}, nil
 		}
-		return nil, err
+		return PasswordCheck{}, err
 	})
 
 	type askResetInput struct {
@@ -119,11 +115,12 @@ func (a *API) registerRegistration() {
 			Email string `json:"email" maxLength:"254"`
 		}
 	}
-	register(a, operation{
-		access: AccessPublic, method: http.MethodPost, path: "/auth/reset", name: "askReset", status: http.StatusAccepted,
+	command(a, operation{
+		access: AccessPublic, route: "POST /auth/reset", name: "askReset",
 		summary: "Have a letter sent with a link to choose a new password; the answer is the same for every address",
-	}, func(ctx context.Context, c Caller, in *askResetInput) (*struct{}, error) {
-		return nil, a.o.Registrations.AskReset(ctx, in.Body.Email, c.Client)
+		status:  http.StatusAccepted,
+	}, func(ctx context.Context, c Caller, in *askResetInput) error {
+		return a.o.Registrations.AskReset(ctx, in.Body.Email, c.Client)
 	})
 
 	type newPasswordInput struct {
@@ -132,16 +129,15 @@ func (a *API) registerRegistration() {
 			Password string `json:"password" maxLength:"512"`
 		}
 	}
-	register(a, operation{
-		access: AccessPublic, method: http.MethodPost, path: "/auth/reset/{code}", name: "resetPassword", summary: "Choose a new password",
-	}, func(ctx context.Context, c Caller, in *newPasswordInput) (*struct{}, error) {
-		return nil, a.o.Registrations.Reset(ctx, in.Code, in.Body.Password, c.Client)
+	command(a, operation{
+		access: AccessPublic, route: "POST /auth/reset/{code}", name: "resetPassword", summary: "Choose a new password",
+	}, func(ctx context.Context, c Caller, in *newPasswordInput) error {
+		return a.o.Registrations.Reset(ctx, in.Code, in.Body.Password, c.Client)
 	})
-
-	register(a, operation{
-		access: AccessPublic, method: http.MethodPost, path: "/account/email/{code}", name: "confirmEmail",
+	command(a, operation{
+		access: AccessPublic, route: "POST /account/email/{code}", name: "confirmEmail",
 		summary: "Confirm a new e-mail address",
-	}, func(ctx context.Context, c Caller, in *codeInput) (*struct{}, error) {
-		return nil, a.o.Registrations.ConfirmEmail(ctx, in.Code, c.Client)
+	}, func(ctx context.Context, c Caller, in *codeInput) error {
+		return a.o.Registrations.ConfirmEmail(ctx, in.Code, c.Client)
 	})
 }

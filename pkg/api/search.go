@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"net/http"
 )
 
 // Finding finds by name what a viewer may see. It remembers nothing of what was looked for.
@@ -58,27 +57,20 @@ type SearchSuggestion struct {
 }
 
 func (a *API) registerSearch() {
-	type output struct{ Body SearchResult }
-	register(a, operation{
-		access: AccessAccount, kids: true, method: http.MethodGet, path: "/search", name: "search",
+	answer(a, operation{
+		access: AccessAccount, kids: true, route: "GET /search", name: "search",
 		summary: "Titles, people, collections and genres by name",
-	}, func(ctx context.Context, c Caller, in *SearchQuery) (*output, error) {
-		found, err := a.o.Finding.Search(ctx, c.Principal, *in)
-		return &output{found}, err
+	}, func(ctx context.Context, c Caller, in *SearchQuery) (SearchResult, error) {
+		return a.o.Finding.Search(ctx, c.Principal, *in)
 	})
 
-	type suggestions struct {
-		Items []SearchSuggestion `json:"items"`
-	}
-	type suggested struct{ Body suggestions }
 	type typed struct {
 		Q string `query:"q" minLength:"1" maxLength:"200" required:"true" doc:"What is typed so far."`
 	}
-	register(a, operation{
-		access: AccessAccount, kids: true, method: http.MethodGet, path: "/search/suggest", name: "suggest",
+	items(a, operation{
+		access: AccessAccount, kids: true, route: "GET /search/suggest", name: "suggest",
 		summary: "What the words that are being typed may become",
-	}, func(ctx context.Context, c Caller, in *typed) (*suggested, error) {
-		items, err := a.o.Finding.Suggest(ctx, c.Principal, in.Q)
-		return &suggested{suggestions{items}}, err
+	}, func(ctx context.Context, c Caller, in *typed) ([]SearchSuggestion, error) {
+		return a.o.Finding.Suggest(ctx, c.Principal, in.Q)
 	})
 }

@@ -79,57 +79,41 @@ func (a *API) registerSecurity() {
 		return &out, nil
 	}
 	register(a, operation{
-		access: AccessAdmin, method: http.MethodGet, path: "/security-log", name: "securityLog",
+		access: AccessAdmin, route: "GET /security-log", name: "securityLog",
 		summary: "What happened to everybody's sign-ins, newest first",
 	}, func(ctx context.Context, c Caller, in *logInput) (*logOutput, error) { return page(ctx, c, in, true) })
 	register(a, operation{
-		access: AccessAccount, person: true, method: http.MethodGet, path: "/account/security", name: "ownSecurityLog",
+		access: AccessAccount, person: true, route: "GET /account/security", name: "ownSecurityLog",
 		summary: "What happened to this account's sign-ins, newest first",
 	}, func(ctx context.Context, c Caller, in *logInput) (*logOutput, error) { return page(ctx, c, in, false) })
-
-	type keysOutput struct {
-		Body struct {
-			Items []APIKey `json:"items"`
-		}
-	}
-	register(a, operation{
-		access: AccessAccount, person: true, method: http.MethodGet, path: "/api-keys", name: "apiKeys",
-		summary: "Keys of programs",
-	}, func(ctx context.Context, c Caller, _ *struct{}) (*keysOutput, error) {
-		var out keysOutput
-		var err error
-		out.Body.Items, err = a.o.Security.APIKeys(ctx, c.Principal)
-		return &out, err
-	})
-	type keyOutput struct{ Body APIKey }
-	register(a, operation{
-		access: AccessAccount, person: true, method: http.MethodPost, path: "/api-keys", name: "makeApiKey",
-		summary: "Make a key for a program", status: http.StatusCreated,
+	items(a, operation{
+		access: AccessAccount, person: true, route: "GET /api-keys", name: "apiKeys", summary: "Keys of programs",
+	}, ofCaller(a.o.Security.APIKeys))
+	answer(a, operation{
+		access: AccessAccount, person: true, route: "POST /api-keys", name: "makeApiKey", summary: "Make a key for a program",
+		status: http.StatusCreated,
 	}, func(ctx context.Context, c Caller, in *struct {
 		Body struct {
 			Name   string   `json:"name" minLength:"1" maxLength:"80"`
 			Scopes []string `json:"scopes" minItems:"1" maxItems:"3" enum:"read,play,admin"`
 		}
-	}) (*keyOutput, error) {
-		k, err := a.o.Security.MakeAPIKey(ctx, c.Principal, in.Body.Name, in.Body.Scopes)
-		return &keyOutput{k}, err
+	}) (APIKey, error) {
+		return a.o.Security.MakeAPIKey(ctx, c.Principal, in.Body.Name, in.Body.Scopes)
 	})
-	register(a, operation{
-		access: AccessAccount, person: true, method: http.MethodDelete, path: "/api-keys/{id}", name: "endApiKey",
-		summary: "End a key", status: http.StatusNoContent,
+	command(a, operation{
+		access: AccessAccount, person: true, route: "DELETE /api-keys/{id}", name: "endApiKey", summary: "End a key",
 	}, func(ctx context.Context, c Caller, in *struct {
 		ID id.SignIn `path:"id" maxLength:"64"`
-	}) (*struct{}, error) {
-		return nil, a.o.Security.EndAPIKey(ctx, c.Principal, in.ID)
+	}) error {
+		return a.o.Security.EndAPIKey(ctx, c.Principal, in.ID)
 	})
-	register(a, operation{
-		access: AccessAdmin, person: true, method: http.MethodPost, path: "/keys/rotate", name: "rotateKeys",
-		summary: "Make a new signing key", status: http.StatusNoContent,
+	command(a, operation{
+		access: AccessAdmin, person: true, route: "POST /keys/rotate", name: "rotateKeys", summary: "Make a new signing key",
 	}, func(ctx context.Context, c Caller, in *struct {
 		Body struct {
 			Purpose string `json:"purpose" enum:"access,media"`
 		}
-	}) (*struct{}, error) {
-		return nil, a.o.Security.RotateKeys(ctx, c.Principal, in.Body.Purpose)
+	}) error {
+		return a.o.Security.RotateKeys(ctx, c.Principal, in.Body.Purpose)
 	})
 }

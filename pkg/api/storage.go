@@ -129,18 +129,13 @@ func (r *StorageRefusal) Error() string { return r.Err.Error() }
 func (r *StorageRefusal) Unwrap() error { return r.Err }
 
 // storageOutput is the answer of an operation that tells the state.
-type storageOutput struct{ Body StorageState }
 
 // taskOutput is the answer of an operation that begins a task.
-type taskOutput struct{ Body StorageTask }
 
 func (a *API) registerStorage() {
-	register(a, operation{
-		access: AccessAdmin, method: http.MethodGet, path: "/storage", name: "getStorage", summary: "Where segments and pictures live",
-	}, func(ctx context.Context, _ Caller, _ *struct{}) (*storageOutput, error) {
-		s, err := a.o.Storage.Storage(ctx)
-		return &storageOutput{Body: s}, err
-	})
+	answer(a, operation{
+		access: AccessAdmin, route: "GET /storage", name: "getStorage", summary: "Where segments and pictures live",
+	}, withoutInput(a.o.Storage.Storage))
 	a.registerS3()
 
 	type moveInput struct {
@@ -148,12 +143,11 @@ func (a *API) registerStorage() {
 			To string `json:"to" enum:"disk,s3"`
 		}
 	}
-	register(a, operation{
-		access: AccessAdmin, method: http.MethodPost, path: "/storage/move", name: "moveStorage", status: http.StatusAccepted,
-		summary: "Bring everything to another home, while people watch",
-	}, func(ctx context.Context, _ Caller, in *moveInput) (*taskOutput, error) {
-		t, err := a.o.Storage.MoveStorage(ctx, in.Body.To)
-		return &taskOutput{Body: t}, err
+	answer(a, operation{
+		access: AccessAdmin, route: "POST /storage/move", name: "moveStorage",
+		summary: "Bring everything to another home, while people watch", status: http.StatusAccepted,
+	}, func(ctx context.Context, _ Caller, in *moveInput) (StorageTask, error) {
+		return a.o.Storage.MoveStorage(ctx, in.Body.To)
 	})
 
 	type cleanInput struct {
@@ -161,20 +155,16 @@ func (a *API) registerStorage() {
 			DryRun bool `json:"dryRun" doc:"Only find."`
 		}
 	}
-	register(a, operation{
-		access: AccessAdmin, method: http.MethodPost, path: "/storage/gc", name: "cleanStorage", status: http.StatusAccepted,
-		summary: "Remove what nobody needs",
-	}, func(ctx context.Context, _ Caller, in *cleanInput) (*taskOutput, error) {
-		t, err := a.o.Storage.CleanStorage(ctx, in.Body.DryRun)
-		return &taskOutput{Body: t}, err
+	answer(a, operation{
+		access: AccessAdmin, route: "POST /storage/gc", name: "cleanStorage", summary: "Remove what nobody needs",
+		status: http.StatusAccepted,
+	}, func(ctx context.Context, _ Caller, in *cleanInput) (StorageTask, error) {
+		return a.o.Storage.CleanStorage(ctx, in.Body.DryRun)
 	})
-
-	register(a, operation{
-		access: AccessAdmin, method: http.MethodPost, path: "/storage/task/cancel", name: "cancelStorageTask",
+	command(a, operation{
+		access: AccessAdmin, route: "POST /storage/task/cancel", name: "cancelStorageTask",
 		summary: "End the task that is under way; a move goes back",
-	}, func(ctx context.Context, _ Caller, _ *struct{}) (*struct{}, error) {
-		return nil, a.o.Storage.CancelStorage(ctx)
-	})
+	}, func(ctx context.Context, _ Caller, _ *struct{}) error { return a.o.Storage.CancelStorage(ctx) })
 }
 
 // registerS3 registers what is about the bucket.
@@ -184,25 +174,17 @@ func (a *API) registerS3() {
 			S3 *S3Settings `json:"s3,omitempty" doc:"Absent = the one in use."`
 		}
 	}
-	type checkOutput struct{ Body StorageCheck }
-	register(a, operation{
-		access: AccessAdmin, method: http.MethodPost, path: "/storage/check", name: "checkStorage", summary: "Try an S3 storage",
-	}, func(ctx context.Context, _ Caller, in *checkInput) (*checkOutput, error) {
-		c, err := a.o.Storage.CheckStorage(ctx, in.Body.S3)
-		return &checkOutput{Body: c}, err
+	answer(a, operation{
+		access: AccessAdmin, route: "POST /storage/check", name: "checkStorage", summary: "Try an S3 storage",
+	}, func(ctx context.Context, _ Caller, in *checkInput) (StorageCheck, error) {
+		return a.o.Storage.CheckStorage(ctx, in.Body.S3)
 	})
-
-	type saveInput struct{ Body S3Settings }
-	register(a, operation{
-		access: AccessAdmin, method: http.MethodPut, path: "/storage/s3", name: "saveS3", summary: "Keep how a bucket is reached",
-	}, func(ctx context.Context, _ Caller, in *saveInput) (*storageOutput, error) {
-		s, err := a.o.Storage.SaveS3(ctx, in.Body)
-		return &storageOutput{Body: s}, err
+	answer(a, operation{
+		access: AccessAdmin, route: "PUT /storage/s3", name: "saveS3", summary: "Keep how a bucket is reached",
+	}, func(ctx context.Context, _ Caller, in *body[S3Settings]) (StorageState, error) {
+		return a.o.Storage.SaveS3(ctx, in.Body)
 	})
-
-	register(a, operation{
-		access: AccessAdmin, method: http.MethodDelete, path: "/storage/s3", name: "forgetS3", summary: "Forget the saved bucket",
-	}, func(ctx context.Context, _ Caller, _ *struct{}) (*struct{}, error) {
-		return nil, a.o.Storage.ForgetS3(ctx)
-	})
+	command(a, operation{
+		access: AccessAdmin, route: "DELETE /storage/s3", name: "forgetS3", summary: "Forget the saved bucket",
+	}, func(ctx context.Context, _ Caller, _ *struct{}) error { return a.o.Storage.ForgetS3(ctx) })
 }

@@ -48,18 +48,13 @@ func (e *TooManyStreams) Unwrap() error { return e.Cause }
 func SendProblem(w http.ResponseWriter, err error) { sendProblem(w, problemOf(err)) }
 
 func (a *API) registerStreams() {
-	type streamsOutput struct{ Body StreamList }
-	register(a, operation{
-		access: AccessAccount, kids: true, method: http.MethodGet, path: "/streams", name: "listStreams", summary: "Who plays in this account",
-	}, func(ctx context.Context, c Caller, _ *struct{}) (*streamsOutput, error) {
-		list, err := a.o.Streams.Streams(ctx, c.Principal)
-		return &streamsOutput{Body: list}, err
-	})
-
-	register(a, operation{
-		access: AccessAccount, limited: true, method: http.MethodPost, path: "/streams/{id}/stop", name: "stopStream",
-		summary: "End a playback of this account", status: http.StatusNoContent, plays: true,
-	}, func(ctx context.Context, c Caller, in *sessionInput) (*struct{}, error) {
-		return nil, a.o.Streams.StopStream(ctx, c.Principal, id.Session(in.ID))
+	answer(a, operation{
+		access: AccessAccount, kids: true, route: "GET /streams", name: "listStreams", summary: "Who plays in this account",
+	}, ofCaller(a.o.Streams.Streams))
+	command(a, operation{
+		access: AccessAccount, limited: true, plays: true, route: "POST /streams/{id}/stop", name: "stopStream",
+		summary: "End a playback of this account",
+	}, func(ctx context.Context, c Caller, in *byID) error {
+		return a.o.Streams.StopStream(ctx, c.Principal, id.Session(in.ID))
 	})
 }

@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"net/http"
 
 	"movify/pkg/id"
 )
@@ -76,45 +75,23 @@ type UnmatchedFile struct {
 }
 
 func (a *API) registerTitleEdit() {
-	type patchInput struct {
-		ID   string `path:"id" maxLength:"64"`
-		Body TitlePatch
-	}
-	type detailOutput struct{ Body TitleDetail }
-	register(a, operation{
-		access: AccessAdmin, method: http.MethodPatch, path: "/titles/{id}", name: "changeTitle", summary: "Edit a title by hand; no scan undoes it",
-	}, func(ctx context.Context, c Caller, in *patchInput) (*detailOutput, error) {
-		d, err := a.o.Editing.EditTitle(ctx, c.Principal, id.Title(in.ID), in.Body)
-		return &detailOutput{Body: d}, err
+	answer(a, operation{
+		access: AccessAdmin, route: "PATCH /titles/{id}", name: "changeTitle",
+		summary: "Edit a title by hand; no scan undoes it",
+	}, func(ctx context.Context, c Caller, in *bodyByID[TitlePatch]) (TitleDetail, error) {
+		return a.o.Editing.EditTitle(ctx, c.Principal, id.Title(in.ID), in.Body)
 	})
-
-	type cardOutput struct{ Body TitleCard }
-	type assignInput struct {
-		ID   string `path:"id" maxLength:"64"`
-		Body FileIdentity
-	}
-	register(a, operation{
-		access: AccessAdmin, method: http.MethodPut, path: "/files/{id}/identity", name: "identifyFile", summary: "Say what a file is",
-	}, func(ctx context.Context, c Caller, in *assignInput) (*cardOutput, error) {
-		t, err := a.o.Editing.AssignFile(ctx, c.Principal, id.File(in.ID), in.Body)
-		return &cardOutput{Body: t}, err
+	answer(a, operation{
+		access: AccessAdmin, route: "PUT /files/{id}/identity", name: "identifyFile", summary: "Say what a file is",
+	}, func(ctx context.Context, c Caller, in *bodyByID[FileIdentity]) (TitleCard, error) {
+		return a.o.Editing.AssignFile(ctx, c.Principal, id.File(in.ID), in.Body)
 	})
-
-	type fileInput struct {
-		ID string `path:"id" maxLength:"64"`
-	}
-	register(a, operation{
-		access: AccessAdmin, method: http.MethodDelete, path: "/files/{id}/identity", name: "identifyFileByName", summary: "Let a file be what its name says",
-	}, func(ctx context.Context, c Caller, in *fileInput) (*cardOutput, error) {
-		t, err := a.o.Editing.ReleaseFile(ctx, c.Principal, id.File(in.ID))
-		return &cardOutput{Body: t}, err
-	})
-
-	type unmatchedOutput struct{ Body UnmatchedList }
-	register(a, operation{
-		access: AccessAdmin, method: http.MethodGet, path: "/library/unmatched", name: "listUnmatched", summary: "Titles of which little is known",
-	}, func(ctx context.Context, c Caller, _ *struct{}) (*unmatchedOutput, error) {
-		list, err := a.o.Editing.Unmatched(ctx, c.Principal)
-		return &unmatchedOutput{Body: list}, err
-	})
+	answer(a, operation{
+		access: AccessAdmin, route: "DELETE /files/{id}/identity", name: "identifyFileByName",
+		summary: "Let a file be what its name says",
+	}, ofCallerByID(a.o.Editing.ReleaseFile))
+	answer(a, operation{
+		access: AccessAdmin, route: "GET /library/unmatched", name: "listUnmatched",
+		summary: "Titles of which little is known",
+	}, ofCaller(a.o.Editing.Unmatched))
 }

@@ -71,80 +71,37 @@ type Invite struct {
 }
 
 func (a *API) registerUsers() {
-	type usersOutput struct {
-		Body struct {
-			Items []UserRow `json:"items"`
-		}
-	}
-	register(a, operation{
-		access: AccessAdmin, method: http.MethodGet, path: "/users", name: "listUsers", summary: "Every account",
-	}, func(ctx context.Context, _ Caller, _ *struct{}) (*usersOutput, error) {
-		rows, err := a.o.Users.Users(ctx)
-		out := &usersOutput{}
-		out.Body.Items = rows
-		return out, err
+	items(a, operation{access: AccessAdmin, route: "GET /users", name: "listUsers", summary: "Every account"},
+		withoutInput(a.o.Users.Users))
+	answer(a, operation{
+		access: AccessAdmin, person: true, route: "PATCH /users/{id}", name: "changeUser",
+		summary: "Change what an account may do",
+	}, func(ctx context.Context, c Caller, in *bodyByID[Rights]) (UserRow, error) {
+		return a.o.Users.Change(ctx, c.Principal, id.Account(in.ID), in.Body)
 	})
-
-	type userInput struct {
-		ID string `path:"id" maxLength:"64"`
-	}
-	type changeInput struct {
-		ID   string `path:"id" maxLength:"64"` // the router does not look into an embedded struct
-		Body Rights
-	}
-	type userOutput struct{ Body UserRow }
-	register(a, operation{
-		access: AccessAdmin, person: true, method: http.MethodPatch, path: "/users/{id}", name: "changeUser", summary: "Change what an account may do",
-	}, func(ctx context.Context, c Caller, in *changeInput) (*userOutput, error) {
-		row, err := a.o.Users.Change(ctx, c.Principal, id.Account(in.ID), in.Body)
-		return &userOutput{Body: row}, err
-	})
-
-	register(a, operation{
-		access: AccessAdmin, person: true, method: http.MethodDelete, path: "/users/{id}", name: "deleteUser",
+	command(a, operation{
+		access: AccessAdmin, person: true, route: "DELETE /users/{id}", name: "deleteUser",
 		summary: "Delete an account and everything that is kept about it",
-	}, func(ctx context.Context, c Caller, in *userInput) (*struct{}, error) {
-		return nil, a.o.Users.Dismiss(ctx, c.Principal, id.Account(in.ID))
+	}, func(ctx context.Context, c Caller, in *byID) error {
+		return a.o.Users.Dismiss(ctx, c.Principal, id.Account(in.ID))
 	})
-
-	type linkOutput struct{ Body Link }
-	register(a, operation{
-		access: AccessAdmin, person: true, method: http.MethodPost, path: "/users/{id}/reset-link", name: "makeResetLink",
+	answer(a, operation{
+		access: AccessAdmin, person: true, route: "POST /users/{id}/reset-link", name: "makeResetLink",
 		summary: "Make a link to choose a new password",
-	}, func(ctx context.Context, c Caller, in *userInput) (*linkOutput, error) {
-		l, err := a.o.Users.ResetLink(ctx, c.Principal, id.Account(in.ID), c.Client)
-		return &linkOutput{Body: l}, err
+	}, func(ctx context.Context, c Caller, in *byID) (Link, error) {
+		return a.o.Users.ResetLink(ctx, c.Principal, id.Account(in.ID), c.Client)
 	})
-
-	type invitesOutput struct {
-		Body struct {
-			Items []Invite `json:"items"`
-		}
-	}
-	register(a, operation{
-		access: AccessAdmin, method: http.MethodGet, path: "/invites", name: "listInvites", summary: "Invitations",
-	}, func(ctx context.Context, _ Caller, _ *struct{}) (*invitesOutput, error) {
-		all, err := a.o.Users.Invites(ctx)
-		out := &invitesOutput{}
-		out.Body.Items = all
-		return out, err
-	})
-
-	type inviteOutput struct{ Body Invite }
-	register(a, operation{
-		access: AccessAdmin, method: http.MethodPost, path: "/invites", name: "makeInvite", summary: "Invite somebody",
+	items(a, operation{access: AccessAdmin, route: "GET /invites", name: "listInvites", summary: "Invitations"},
+		withoutInput(a.o.Users.Invites))
+	answer(a, operation{
+		access: AccessAdmin, route: "POST /invites", name: "makeInvite", summary: "Invite somebody",
 		status: http.StatusCreated,
-	}, func(ctx context.Context, c Caller, in *struct{ Body InviteWish }) (*inviteOutput, error) {
-		i, err := a.o.Users.Invite(ctx, c.Principal, in.Body, c.Client)
-		return &inviteOutput{Body: i}, err
+	}, func(ctx context.Context, c Caller, in *body[InviteWish]) (Invite, error) {
+		return a.o.Users.Invite(ctx, c.Principal, in.Body, c.Client)
 	})
-
-	type dropInput struct {
-		ID string `path:"id" maxLength:"64"`
-	}
-	register(a, operation{
-		access: AccessAdmin, method: http.MethodDelete, path: "/invites/{id}", name: "dropInvite", summary: "Take an invitation back",
-	}, func(ctx context.Context, _ Caller, in *dropInput) (*struct{}, error) {
-		return nil, a.o.Users.DropInvite(ctx, id.Invite(in.ID))
+	command(a, operation{
+		access: AccessAdmin, route: "DELETE /invites/{id}", name: "dropInvite", summary: "Take an invitation back",
+	}, func(ctx context.Context, _ Caller, in *byID) error {
+		return a.o.Users.DropInvite(ctx, id.Invite(in.ID))
 	})
 }
