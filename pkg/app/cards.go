@@ -29,27 +29,35 @@ var _ api.Catalogue = (*catalogue)(nil)
 
 // cards converts cards for one viewer, each with what the viewer left on it.
 func (c *catalogue) cards(ctx context.Context, p api.Principal, in []library.Card) ([]api.TitleCard, error) {
+	_, out, err := c.standingsAndCards(ctx, p, in)
+	return out, err
+}
+
+// standingsAndCards is cards with the standings they were made of.
+func (c *catalogue) standingsAndCards(
+	ctx context.Context, p api.Principal, in []library.Card,
+) (map[id.Title]player.Standing, []api.TitleCard, error) {
 	ids := make([]id.Title, 0, len(in))
 	for _, card := range in {
 		ids = append(ids, card.ID)
 	}
 	at, err := c.player.Standings(ctx, p.Profile, ids)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	token, err := c.art.token(p)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	pictures, err := c.library.Pictures(ctx, in)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	out := make([]api.TitleCard, 0, len(in))
 	for _, card := range in {
 		out = append(out, c.card(card, at[card.ID], hung{card.ID, token, pictures[card.ID]}))
 	}
-	return out, nil
+	return at, out, nil
 }
 
 // card converts a card with what its viewer left on it and its pictures.

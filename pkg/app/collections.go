@@ -53,12 +53,10 @@ func (c *collections) Logo(ctx context.Context, p api.Principal, x id.Collection
 	return api.Picture{Type: "image/png", ETag: `"` + pictureMark(key) + `"`, Data: data}, err
 }
 
-// collectionsOf gives what a title, or the series it is part of, is in, as far as the viewer may enter it.
-func (c *catalogue) collectionsOf(ctx context.Context, p api.Principal, card library.Card) ([]api.TitleCollection, error) {
-	who, err := c.audiences.of(ctx, p.Profile)
-	if err != nil {
-		return nil, err
-	}
+// collectionsOf gives the collections that hold a title, or the series it is part of, as far as who may enter them.
+func (c *catalogue) collectionsOf(
+	ctx context.Context, who library.Audience, card library.Card,
+) ([]api.TitleCollection, error) {
 	whole := card.ID
 	if card.SeriesID != "" {
 		whole = card.SeriesID
@@ -174,14 +172,6 @@ func (c *collections) RemoveLogo(ctx context.Context, p api.Principal, x id.Coll
 		return api.Collection{}, err
 	}
 	return c.Collection(ctx, p, x)
-}
-
-// orderOf is the order that the titles of a collection are shown in: theirs when somebody made it, else by name.
-func orderOf(c library.Collection) library.Sort {
-	if c.FilledBy == library.ByHand {
-		return library.SortPosition
-	}
-	return library.SortName
 }
 
 func shownCollection(p api.Principal, x library.CountedCollection) api.Collection {

@@ -13,7 +13,9 @@ import (
 )
 
 // detail converts what is known of a title for its own page, without episodes and ladders.
-func (c *catalogue) detail(ctx context.Context, p api.Principal, d library.Detail) (api.TitleDetail, error) {
+func (c *catalogue) detail(
+	ctx context.Context, p api.Principal, who library.Audience, d library.Detail,
+) (api.TitleDetail, error) {
 	// One question to the player for all cards of the page.
 	shown := slices.Concat([]library.Card{d.Card}, d.Extras, d.More)
 	cards, err := c.cards(ctx, p, shown)
@@ -31,7 +33,7 @@ func (c *catalogue) detail(ctx context.Context, p api.Principal, d library.Detai
 	for _, r := range d.Facts.Ratings {
 		out.Ratings = append(out.Ratings, api.TitleRating{By: r.By, Value: r.Value, Votes: r.Votes})
 	}
-	if out.Collections, err = c.collectionsOf(ctx, p, d.Card); err != nil {
+	if out.Collections, err = c.collectionsOf(ctx, who, d.Card); err != nil {
 		return api.TitleDetail{}, err
 	}
 	if p.Admin {
