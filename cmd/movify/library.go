@@ -179,7 +179,7 @@ func (c *identifyCommand) tell(t terminal, path string) error {
 	return err
 }
 
-// inShort is what a path means in one line.
+// oneLine is what a path means in one line.
 func (i identified) inShort() string {
 	words := []string{string(i.Kind), i.Title}
 	add := func(format string, value any, given bool) {

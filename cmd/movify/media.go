@@ -43,12 +43,12 @@ func (c *probeCommand) Run(ctx context.Context, t terminal) error {
 	if c.JSON {
 		return t.json(p)
 	}
-	_, err = fmt.Fprint(t.out, inWords(p))
+	_, err = fmt.Fprint(t.out, probeText(p))
 	return err
 }
 
-// inWords is a probe for a person.
-func inWords(p media.Probe) string {
+// probeText is a probe for a person.
+func probeText(p media.Probe) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s, %s, %.1f MB\n", p.Format, clock(p.DurationUS), float64(p.Size)/1e6)
 	for _, v := range p.Video {

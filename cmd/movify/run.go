@@ -47,13 +47,13 @@ func environment(lines []string) map[string]string {
 	return out
 }
 
-// leave is how kong ends the process after printing help.
-type leave int
+// exitPanic is how kong ends the process after printing help.
+type exitPanic int
 
 // run does one command and gives the process's exit code.
 func run(ctx context.Context, args []string, t terminal) (code int) {
 	defer func() {
-		if v, ok := recover().(leave); ok {
+		if v, ok := recover().(exitPanic); ok {
 			code = int(v)
 		}
 	}()
@@ -62,9 +62,9 @@ func run(ctx context.Context, args []string, t terminal) (code int) {
 		kong.Name("movify"),
 		kong.Description("A self-hosted media server. Exit codes: "+exitCodesInWords+"."),
 		kong.Writers(t.out, t.err),
-		kong.Exit(func(code int) { panic(leave(code)) }),
+		kong.Exit(func(code int) { panic(exitPanic(code)) }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
-		kong.KindMapper(reflect.String, kong.MapperFunc(asItIs)),
+		kong.KindMapper(reflect.String, kong.MapperFunc(rawArgument)),
 		kong.BindTo(ctx, (*context.Context)(nil)),
 		kong.Bind(t),
 	)
@@ -86,8 +86,8 @@ func run(ctx context.Context, args []string, t terminal) (code int) {
 	return exitOK
 }
 
-// asItIs takes an argument byte for byte. kong's own way goes through JSON, which alters a path that is not UTF-8.
-func asItIs(c *kong.DecodeContext, target reflect.Value) error {
+// rawArgument takes an argument byte for byte. kong's own way goes through JSON, which alters a path that is not UTF-8.
+func rawArgument(c *kong.DecodeContext, target reflect.Value) error {
 	t, err := c.Scan.PopValue("string")
 	if err != nil {
 		return err

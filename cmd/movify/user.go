@@ -39,7 +39,7 @@ func (f folders) operate(ctx context.Context, t terminal, do func(*app.Operator,
 
 // address is where people reach the server, as far as the configuration tells.
 func address(c config.Config) string {
-	return strings.TrimSuffix(cmp.Or(c.Server.PublicURL, inBrowser(c.Server.Listen)), "/")
+	return strings.TrimSuffix(cmp.Or(c.Server.PublicURL, browserURL(c.Server.Listen)), "/")
 }
 
 type userListCommand struct {
@@ -85,7 +85,7 @@ func (c *userListCommand) Run(ctx context.Context, t terminal) error {
 	})
 }
 
-func listed(rows []account.Row) []listedUser {
+func listed(rows []account.UserSummary) []listedUser {
 	out := make([]listedUser, 0, len(rows))
 	for _, r := range rows {
 		u := listedUser{
@@ -110,7 +110,7 @@ type userInviteCommand struct {
 // Run prints the link, and nothing else, on standard output.
 func (c *userInviteCommand) Run(ctx context.Context, t terminal) error {
 	return c.operate(ctx, t, func(o *app.Operator, x config.Config) error {
-		link, err := o.Invite(ctx, account.Wish{Email: c.Email, Role: account.Role(c.Role), Days: c.Days}, address(x))
+		link, err := o.Invite(ctx, account.InviteRequest{Email: c.Email, Role: account.Role(c.Role), Days: c.Days}, address(x))
 		if err != nil {
 			return err
 		}

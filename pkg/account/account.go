@@ -100,7 +100,7 @@ type Store interface {
 	// AccountByEmail gives the account of a normalised address, or ErrNoAccount.
 	AccountByEmail(ctx context.Context, email string) (Account, error)
 	// Rows lists every account with what its users page tells, the oldest first; sign-ins count that are open at a time.
-	Rows(ctx context.Context, at time.Time) ([]Row, error)
+	Rows(ctx context.Context, at time.Time) ([]UserSummary, error)
 	// ChangeAccount has change look at an account, keeps what it made of it and gives that. An error of change is
 	// returned and nothing kept. No two changes at once. An address that another account has gives ErrEmailTaken; a
 	// new one drops the account's codes. ID, Created and HasPassword are not changed.
@@ -118,7 +118,7 @@ type Store interface {
 	Remove(ctx context.Context, a id.Account, at time.Time) error
 	// Export gives everything that is kept about an account and its profiles, without secrets and their hashes, or
 	// ErrNoAccount.
-	Export(ctx context.Context, a id.Account) ([]Holding, error)
+	Export(ctx context.Context, a id.Account) ([]ExportTable, error)
 
 	ProfileStore
 
@@ -196,7 +196,7 @@ type Options struct {
 type Service struct {
 	opts     Options
 	log      *slog.Logger
-	errands  chan errand
+	errands  chan mailJob
 	down     atomic.Bool         // the mail server did not take the last letter
 	decoding *semaphore.Weighted // held while a picture is decoded
 }
@@ -221,7 +221,7 @@ func New(o Options) *Service {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	return &Service{opts: o, log: o.Logger, errands: make(chan errand, mostErrands), decoding: semaphore.NewWeighted(1)}
+	return &Service{opts: o, log: o.Logger, errands: make(chan mailJob, maxMailJobs), decoding: semaphore.NewWeighted(1)}
 }
 
 // Person is what is asked of somebody who gets an account.
@@ -274,8 +274,8 @@ func (s *Service) Setup(ctx context.Context, p Person) (Account, Profile, error)
 }
 
 // check applies every rule to a person and gives the account they would have, with each field that does not do.
-func (s *Service) check(p Person) (Account, *Refusal) {
-	found := &Refusal{}
+func (s *Service) check(p Person) (Account, *ValidationError) {
+	found := &ValidationError{}
 	a := Account{
 		ID: id.New[id.Account](), Streams: DefaultStreams, ProfileLimit: DefaultProfiles, HasPassword: true, Created: s.opts.Clock(),
 	}
@@ -290,7 +290,7 @@ func (s *Service) check(p Person) (Account, *Refusal) {
 	}
 	a.Language, err = checkLanguage(p.Language)
 	found.add("language", err)
-	found.add("password", s.checkPassword(p.Password, NormaliseEmail(p.Email), a.Name()))
+	found.add("password", s.passwordPolicy(p.Password, NormaliseEmail(p.Email), a.Name()))
 	return a, found
 }
 

@@ -30,8 +30,8 @@ type Code struct {
 }
 
 const (
-	codeLife  = time.Hour
-	mostCodes = 3 // open at once for one purpose of an account: letters that strangers ask for must not flood a mailbox
+	codeLife     = time.Hour
+	maxOpenCodes = 3 // open at once for one purpose of an account: letters that strangers ask for must not flood a mailbox
 )
 
 // JoinPath is where the web app takes the code of an invitation.

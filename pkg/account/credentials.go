@@ -31,8 +31,8 @@ func (s *Service) SetPassword(ctx context.Context, x id.Account, password string
 
 // hash gives the hash of a password that does for an account, or a *Refusal of the field it stands in.
 func (s *Service) hash(ctx context.Context, a Account, field, password string) (string, error) {
-	if err := s.checkPassword(password, a.Email, a.Name()); err != nil {
-		return "", refuse(field, err)
+	if err := s.passwordPolicy(password, a.Email, a.Name()); err != nil {
+		return "", invalidField(field, err)
 	}
 	hash, err := s.opts.Hasher.Hash(ctx, password)
 	if err != nil {
@@ -45,7 +45,7 @@ func (s *Service) hash(ctx context.Context, a Account, field, password string) (
 // and gives the same answer whether it has or not: looking is left to Run.
 func (s *Service) AskReset(ctx context.Context, email string) {
 	if s.opts.Mailer != nil {
-		s.errand(ctx, errand{reset: NormaliseEmail(email)})
+		s.enqueueMail(ctx, mailJob{reset: NormaliseEmail(email)})
 	}
 }
 
@@ -59,7 +59,7 @@ func (s *Service) sendReset(ctx context.Context, email string) error {
 		return ErrNoAccount
 	}
 	code, c := s.newCode(ToReset, a.ID, "")
-	ok, err := s.opts.Store.AddCode(ctx, c, mostCodes)
+	ok, err := s.opts.Store.AddCode(ctx, c, maxOpenCodes)
 	if err != nil {
 		return fmt.Errorf("keep a code: %w", err)
 	}
@@ -76,7 +76,7 @@ func (s *Service) ResetCode(ctx context.Context, by, x id.Account) (code string,
 	if err != nil {
 		return "", time.Time{}, err
 	}
-	actor, err := s.mayLookAfter(ctx, by, a)
+	actor, err := s.authorizeManaging(ctx, by, a)
 	switch {
 	case err != nil:
 		return "", time.Time{}, err
@@ -84,7 +84,7 @@ func (s *Service) ResetCode(ctx context.Context, by, x id.Account) (code string,
 		return "", time.Time{}, ErrOwnAccount.Saying("That is your own account. Change the password on your account page.")
 	}
 	code, c := s.newCode(ToReset, x, "")
-	ok, err := s.opts.Store.AddCode(ctx, c, 10*mostCodes)
+	ok, err := s.opts.Store.AddCode(ctx, c, 10*maxOpenCodes)
 	if err != nil {
 		return "", time.Time{}, fmt.Errorf("keep a code: %w", err)
 	}
@@ -132,7 +132,7 @@ func (s *Service) Reset(ctx context.Context, code, password string) (id.Account,
 func (s *Service) ChangeEmail(ctx context.Context, x id.Account, email string) (a Account, done bool, err error) {
 	email, err = checkEmail(email)
 	if err != nil {
-		return Account{}, false, refuse("email", err)
+		return Account{}, false, invalidField("email", err)
 	}
 	if s.opts.Mailer == nil {
 		a, err = s.opts.Store.ChangeAccount(ctx, x, func(a *Account) error {
@@ -145,7 +145,7 @@ func (s *Service) ChangeEmail(ctx context.Context, x id.Account, email string) (
 		return Account{}, false, err
 	}
 	code, c := s.newCode(ToReceive, x, email)
-	ok, err := s.opts.Store.AddCode(ctx, c, mostCodes)
+	ok, err := s.opts.Store.AddCode(ctx, c, maxOpenCodes)
 	if err != nil {
 		return Account{}, false, fmt.Errorf("keep a code: %w", err)
 	}

@@ -100,5 +100,5 @@ func letter(brand string, about subject, tag string, f facts) Letter {
 
 // write writes a letter and has it sent.
 func (s *Service) write(ctx context.Context, about subject, tag string, f facts) {
-	s.post(ctx, letter(s.opts.Brand, about, tag, f))
+	s.sendLater(ctx, letter(s.opts.Brand, about, tag, f))
 }

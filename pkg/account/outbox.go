@@ -8,24 +8,24 @@ import (
 	"movify/pkg/fault"
 )
 
-// mostErrands is how many letters may wait to be written or sent.
-const mostErrands = 256
+// maxMailJobs is how many letters may wait to be written or sent.
+const maxMailJobs = 256
 
-// errand is something for Run to do: a letter to send, or an address that asked for a new password.
-type errand struct {
+// mailJob is something for Run to do: a letter to send, or an address that asked for a new password.
+type mailJob struct {
 	letter Letter
 	reset  string
 }
 
-// post has a letter sent by and by. A mail server that is away breaks nothing: the letter is tried again, then given up
+// sendLater has a letter sent by and by. A mail server that is away breaks nothing: the letter is tried again, then given up
 // with a line in the log.
-func (s *Service) post(ctx context.Context, l Letter) {
+func (s *Service) sendLater(ctx context.Context, l Letter) {
 	if s.opts.Mailer != nil {
-		s.errand(ctx, errand{letter: l})
+		s.enqueueMail(ctx, mailJob{letter: l})
 	}
 }
 
-func (s *Service) errand(ctx context.Context, e errand) {
+func (s *Service) enqueueMail(ctx context.Context, e mailJob) {
 	select {
 	case s.errands <- e:
 	default:
@@ -61,7 +61,7 @@ func (s *Service) Run(ctx context.Context) error {
 				if err := s.sendReset(ctx, e.reset); err != nil && !errors.Is(err, ErrNoAccount) {
 					s.log.Warn("a link for a new password is not sent", "error", err)
 				}
-			case len(queue) < mostErrands:
+			case len(queue) < maxMailJobs:
 				queue = append(queue, e.letter)
 			default:
 				s.log.Warn("a letter is not sent: too many are waiting")

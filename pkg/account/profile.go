@@ -65,15 +65,15 @@ type Profile struct {
 // lift its own limits takes the password of the account.
 func (p Profile) Restricted() bool { return p.Kids || p.MaxAge != NoLimit || !p.Unrated }
 
-// wider reports whether p sees or may do anything that q does not.
-func (p Profile) wider(q Profile) bool {
+// lessRestricted reports whether p sees or may do anything that q does not.
+func (p Profile) lessRestricted(q Profile) bool {
 	return !p.Kids && q.Kids || p.Unrated && !q.Unrated || q.MaxAge != NoLimit && (p.MaxAge == NoLimit || p.MaxAge > q.MaxAge)
 }
 
 // newProfile is a profile without any limit.
 func newProfile(a id.Account, name string, now time.Time) Profile {
 	return Profile{
-		ID: id.New[id.Profile](), Account: a, Name: name, Color: colorOf(name), MaxAge: NoLimit, Unrated: true, AutoplayNext: true, Created: now,
+		ID: id.New[id.Profile](), Account: a, Name: name, Color: colorOfName(name), MaxAge: NoLimit, Unrated: true, AutoplayNext: true, Created: now,
 	}
 }
 
@@ -179,23 +179,23 @@ func (s *Service) RemoveProfile(ctx context.Context, v id.Viewer, x id.SignIn, p
 	if err != nil {
 		return err
 	}
-	if err := grownUpsStay(all, p); err != nil {
+	if err := requireAdultProfile(all, p); err != nil {
 		return err
 	}
 	if s.opts.Devices != nil { // before they go on with another one
 		if err := s.opts.Devices.SignOutProfile(ctx, v.Account, p, x); err != nil {
-			return guarded("sign out a profile", err)
+			return wrapUnlessFault("sign out a profile", err)
 		}
 	}
-	err = s.opts.Store.RemoveProfile(ctx, p, func(all []Profile) error { return grownUpsStay(all, p) })
+	err = s.opts.Store.RemoveProfile(ctx, p, func(all []Profile) error { return requireAdultProfile(all, p) })
 	if err != nil {
-		return guarded("remove a profile", err)
+		return wrapUnlessFault("remove a profile", err)
 	}
 	return s.dropPicture(ctx, old.Picture)
 }
 
-// grownUpsStay is ErrProfileLast when nobody but kids would be left without p.
-func grownUpsStay(all []Profile, p id.Profile) error {
+// requireAdultProfile is ErrProfileLast when nobody but kids would be left without p.
+func requireAdultProfile(all []Profile, p id.Profile) error {
 	if slices.ContainsFunc(all, func(x Profile) bool { return x.ID != p && !x.Kids }) {
 		return nil
 	}
@@ -210,8 +210,8 @@ func (s *Service) prove(ctx context.Context, a id.Account, proof Proof) error {
 	return s.opts.Passwords.Confirm(ctx, a, proof.Password, proof.Address)
 }
 
-// guarded wraps what went wrong while doing something, unless it has words of its own.
-func guarded(doing string, err error) error {
+// wrapUnlessFault wraps what went wrong while doing something, unless it has words of its own.
+func wrapUnlessFault(doing string, err error) error {
 	if err == nil || fault.Of(err).Kind != fault.Internal {
 		return err
 	}

@@ -97,8 +97,8 @@ func (s *Service) AddProfile(ctx context.Context, v id.Viewer, c ProfileChange, 
 	if err := c.to(&p); err != nil {
 		return Profile{}, err
 	}
-	p.Color, p.Default = colorOf(p.Name), false
-	if p.wider(maker) {
+	p.Color, p.Default = colorOfName(p.Name), false
+	if p.lessRestricted(maker) {
 		if err := s.prove(ctx, v.Account, proof); err != nil {
 			return Profile{}, err
 		}
@@ -113,7 +113,7 @@ func (s *Service) AddProfile(ctx context.Context, v id.Viewer, c ProfileChange, 
 	}
 	p.HasPIN = hash != ""
 	if err := s.opts.Store.AddProfile(ctx, p, hash, limit); err != nil {
-		return Profile{}, guarded("keep a profile", err)
+		return Profile{}, wrapUnlessFault("keep a profile", err)
 	}
 	return p, nil
 }
@@ -134,7 +134,7 @@ func (s *Service) ChangeProfile(ctx context.Context, v id.Viewer, x id.Profile, 
 		return Profile{}, err
 	}
 	proven := false
-	if after.wider(old) || c.PIN.Set && old.HasPIN || by.Restricted() && by.ID != x {
+	if after.lessRestricted(old) || c.PIN.Set && old.HasPIN || by.Restricted() && by.ID != x {
 		if err := s.prove(ctx, v.Account, proof); err != nil {
 			return Profile{}, err
 		}
@@ -153,16 +153,16 @@ func (s *Service) ChangeProfile(ctx context.Context, v id.Viewer, x id.Profile, 
 		if err := c.to(p); err != nil {
 			return err
 		}
-		if !proven && (p.wider(now) || pin != nil && now.HasPIN) { // somebody else tightened it a moment ago
+		if !proven && (p.lessRestricted(now) || pin != nil && now.HasPIN) { // somebody else tightened it a moment ago
 			return ErrPasswordNeeded
 		}
 		if p.Kids {
-			return grownUpsStay(all, x)
+			return requireAdultProfile(all, x)
 		}
 		return nil
 	})
 	if err != nil {
-		return Profile{}, guarded("change a profile", err)
+		return Profile{}, wrapUnlessFault("change a profile", err)
 	}
 	if old.Picture != after.Picture {
 		return after, s.dropPicture(ctx, old.Picture)

@@ -21,8 +21,8 @@ func (s *Service) Terms() Terms {
 	}
 }
 
-// Newcomer is somebody who registers.
-type Newcomer struct {
+// SignUpForm is somebody who registers.
+type SignUpForm struct {
 	Person
 	Invite  string // the code of an invitation; may be empty where anybody may come
 	Consent string // the version agreed to
@@ -30,8 +30,8 @@ type Newcomer struct {
 
 // Register makes an account with a profile. It gives ErrClosed or ErrInvite when the way in is shut, a *Refusal with every
 // field that does not do, or ErrEmailTaken. Nobody registers before there is an owner.
-func (s *Service) Register(ctx context.Context, n Newcomer) (Account, error) {
-	invite, err := s.doorFor(ctx, n.Invite)
+func (s *Service) Register(ctx context.Context, n SignUpForm) (Account, error) {
+	invite, err := s.invitationFor(ctx, n.Invite)
 	if err != nil {
 		return Account{}, err
 	}
@@ -66,8 +66,8 @@ func (s *Service) Register(ctx context.Context, n Newcomer) (Account, error) {
 	return a, nil
 }
 
-// doorFor gives the invitation of a code, or that of a stranger where anybody may come.
-func (s *Service) doorFor(ctx context.Context, code string) (Invite, error) {
+// invitationFor gives the invitation of a code, or that of a stranger where anybody may come.
+func (s *Service) invitationFor(ctx context.Context, code string) (Invite, error) {
 	if s.opts.Registration == Closed {
 		return Invite{}, ErrClosed
 	}
@@ -87,7 +87,7 @@ func (s *Service) doorFor(ctx context.Context, code string) (Invite, error) {
 	return Invite{Role: Member}, nil
 }
 
-// PasswordDoes says whether a password would do, or why not as ErrPassword. email may be empty.
-func (s *Service) PasswordDoes(password, email string) error {
-	return s.checkPassword(password, NormaliseEmail(email), "")
+// CheckPassword says whether a password would do, or why not as ErrPassword. email may be empty.
+func (s *Service) CheckPassword(password, email string) error {
+	return s.passwordPolicy(password, NormaliseEmail(email), "")
 }

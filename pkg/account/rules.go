@@ -22,20 +22,20 @@ const (
 	maxName     = 80  // characters
 )
 
-// Refusal is every field of a form that does not do. It is, and reads as, the fault of the first one.
-type Refusal struct {
+// ValidationError is every field of a form that does not do. It is, and reads as, the fault of the first one.
+type ValidationError struct {
 	*fault.Fault
 	fields map[string]string
 }
 
 // Fields gives what to say beside each field, by its name.
-func (r *Refusal) Fields() map[string]string { return r.fields }
+func (r *ValidationError) Fields() map[string]string { return r.fields }
 
 // Unwrap gives the fault of the first field.
-func (r *Refusal) Unwrap() error { return r.Fault }
+func (r *ValidationError) Unwrap() error { return r.Fault }
 
 // add notes the fault of a field; nil is none.
-func (r *Refusal) add(field string, err error) {
+func (r *ValidationError) add(field string, err error) {
 	if err == nil {
 		return
 	}
@@ -46,16 +46,16 @@ func (r *Refusal) add(field string, err error) {
 	r.fields[field] = f.Message
 }
 
-func (r *Refusal) orNil() error {
+func (r *ValidationError) orNil() error {
 	if r.Fault == nil {
 		return nil
 	}
 	return r
 }
 
-// refuse is the Refusal of a single field.
-func refuse(field string, err error) error {
-	var r Refusal
+// invalidField is the Refusal of a single field.
+func invalidField(field string, err error) error {
+	var r ValidationError
 	r.add(field, err)
 	return r.orNil()
 }
@@ -93,9 +93,9 @@ func checkName(name string) (string, error) {
 	return name, nil
 }
 
-// checkPassword applies the policy: long enough, not among the first guesses, not the person's own address or name.
+// passwordPolicy applies the policy: long enough, not among the first guesses, not the person's own address or name.
 // Classes of characters are not asked for: they make passwords worse, not better.
-func (s *Service) checkPassword(password, email, name string) error {
+func (s *Service) passwordPolicy(password, email, name string) error {
 	switch {
 	case utf8.RuneCountInString(password) < s.opts.MinPassword:
 		return ErrPassword.Saying(fmt.Sprintf("Please choose a password of at least %d characters.", s.opts.MinPassword))
@@ -135,8 +135,8 @@ func trivial(plain string) bool {
 	return len(different) < 4 || run
 }
 
-// colorOf picks the colour of a new profile's avatar by its name: the same name always looks the same.
-func colorOf(name string) string {
+// colorOfName picks the colour of a new profile's avatar by its name: the same name always looks the same.
+func colorOfName(name string) string {
 	colors := [...]string{"#7c5cff", "#2f9e8f", "#d9603b", "#3f7fd6", "#c2456f", "#8a9a2b", "#b0803a", "#5f6fb8"}
 	h := fnv.New32a()
 	h.Write([]byte(name))

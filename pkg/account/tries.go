@@ -86,7 +86,7 @@ func (s *Service) hashPIN(ctx context.Context, pin string) (string, error) {
 		return "", ErrPIN
 	}
 	hash, err := s.opts.Hasher.Hash(ctx, pin)
-	return hash, guarded("hash a PIN", err)
+	return hash, wrapUnlessFault("hash a PIN", err)
 }
 
 func pinKey(p id.Profile) string { return "pin:" + string(p) }
@@ -106,31 +106,31 @@ func (s *Service) checkPIN(ctx context.Context, p id.Profile, pin string) error 
 		return nil
 	})
 	if err != nil {
-		return guarded("count a try", err)
+		return wrapUnlessFault("count a try", err)
 	}
 	hash, err := s.opts.Store.PINHash(ctx, p)
 	if err != nil {
-		return guarded("read a PIN", err)
+		return wrapUnlessFault("read a PIN", err)
 	}
 	good := hash == ""
 	if !good {
 		if good, err = s.opts.Hasher.Verify(ctx, pin, hash); err != nil {
-			return guarded("check a PIN", err)
+			return wrapUnlessFault("check a PIN", err)
 		}
 	}
 	if !good {
 		return WrongPIN{ErrPINWrong, left}
 	}
-	return s.forget(ctx, pinKey(p))
+	return s.resetTries(ctx, pinKey(p))
 }
 
-// forget clears what was counted under a key.
-func (s *Service) forget(ctx context.Context, key string) error {
+// resetTries clears what was counted under a key.
+func (s *Service) resetTries(ctx context.Context, key string) error {
 	err := s.opts.Store.ChangeTries(ctx, key, s.opts.Clock(), func(t *Tries) error {
 		*t = Tries{}
 		return nil
 	})
-	return guarded("forget failed tries", err)
+	return wrapUnlessFault("forget failed tries", err)
 }
 
 // ResetPIN gives a profile of an account another PIN, "" for none, for the password of the account.
@@ -147,9 +147,9 @@ func (s *Service) ResetPIN(ctx context.Context, a id.Account, p id.Profile, pin 
 	}
 	_, err = s.opts.Store.ChangeProfile(ctx, p, &hash, func(*Profile, []Profile) error { return nil })
 	if err != nil {
-		return guarded("change a PIN", err)
+		return wrapUnlessFault("change a PIN", err)
 	}
-	return s.forget(ctx, pinKey(p))
+	return s.resetTries(ctx, pinKey(p))
 }
 
 // ExitQuestion asks a sign-in what a grown-up answers to leave a kids profile. Each question is good for one answer.
@@ -163,7 +163,7 @@ func (s *Service) ExitQuestion(ctx context.Context, x id.SignIn) (string, error)
 		t.Question, t.Last = first*second, now
 		return nil
 	})
-	return strconv.Itoa(first) + " × " + strconv.Itoa(second), guarded("keep a question", err)
+	return strconv.Itoa(first) + " × " + strconv.Itoa(second), wrapUnlessFault("keep a question", err)
 }
 
 // checkExit gives nil for the answer to the question that a sign-in was asked last, else a fault that says why not.
@@ -185,7 +185,7 @@ func (s *Service) checkExit(ctx context.Context, x id.SignIn, answer string) err
 		return nil
 	})
 	if err != nil {
-		return guarded("count an answer", err)
+		return wrapUnlessFault("count an answer", err)
 	}
 	if !good {
 		return ErrExitWrong
@@ -194,14 +194,14 @@ func (s *Service) checkExit(ctx context.Context, x id.SignIn, answer string) err
 }
 
 // Keys open the door to a profile. Either may be empty.
-type Keys struct {
+type Unlock struct {
 	PIN  string
 	Exit string // the answer to ExitQuestion
 }
 
 // Enter gives a profile of v's account if v may change to it on sign-in x: a profile with a PIN takes the PIN, and leaving
 // a kids profile for one without takes the answer of a grown-up.
-func (s *Service) Enter(ctx context.Context, v id.Viewer, x id.SignIn, to id.Profile, k Keys) (Profile, error) {
+func (s *Service) Enter(ctx context.Context, v id.Viewer, x id.SignIn, to id.Profile, k Unlock) (Profile, error) {
 	target, err := s.OwnProfile(ctx, v.Account, to)
 	if err != nil {
 		return Profile{}, err

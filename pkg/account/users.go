@@ -11,8 +11,8 @@ import (
 // Operator acts at the command line of the machine itself: no account, and every right.
 const Operator id.Account = ""
 
-// Row is an account as the users page tells of it.
-type Row struct {
+// UserSummary is an account as the users page tells of it.
+type UserSummary struct {
 	Account  Account
 	Reach    Reach
 	Profiles int
@@ -21,7 +21,7 @@ type Row struct {
 }
 
 // Users lists every account, the oldest first.
-func (s *Service) Users(ctx context.Context) ([]Row, error) {
+func (s *Service) Users(ctx context.Context) ([]UserSummary, error) {
 	return s.opts.Store.Rows(ctx, s.opts.Clock())
 }
 
@@ -30,10 +30,10 @@ type Details struct {
 	FirstName, LastName, Language *string
 }
 
-// Describe changes what an account says about its person. Its error is a *Refusal with every field that does not do.
-func (s *Service) Describe(ctx context.Context, x id.Account, d Details) (Account, error) {
+// ChangeDetails changes what an account says about its person. Its error is a *Refusal with every field that does not do.
+func (s *Service) ChangeDetails(ctx context.Context, x id.Account, d Details) (Account, error) {
 	return s.opts.Store.ChangeAccount(ctx, x, func(a *Account) error {
-		var found Refusal
+		var found ValidationError
 		var err error
 		if d.FirstName != nil {
 			a.FirstName, err = checkName(*d.FirstName)
@@ -60,8 +60,8 @@ type Rights struct {
 	Reach        ReachChange
 }
 
-// mostOfLimit is the largest number of streams or profiles.
-const mostOfLimit = 50
+// maxLimit is the largest number of streams or profiles.
+const maxLimit = 50
 
 // SetRights changes what an account may do. Members are looked after by the owner and the admins, admins by the owner, the
 // owner by nobody; only the owner makes admins. An account that is disabled or loses rights is signed out everywhere.
@@ -71,7 +71,7 @@ func (s *Service) SetRights(ctx context.Context, by, x id.Account, r Rights) (Ac
 	if err != nil {
 		return Account{}, err
 	}
-	actor, err := s.mayLookAfter(ctx, by, target)
+	actor, err := s.authorizeManaging(ctx, by, target)
 	if err != nil {
 		return Account{}, err
 	}
@@ -97,7 +97,7 @@ func (s *Service) SetRights(ctx context.Context, by, x id.Account, r Rights) (Ac
 		return Account{}, err
 	}
 	if r.Role != nil && *r.Role == Owner && before.Role != Owner {
-		if err := s.handOver(ctx, x); err != nil {
+		if err := s.transferOwnership(ctx, x); err != nil {
 			return Account{}, err
 		}
 		return s.opts.Store.Account(ctx, x)
@@ -112,8 +112,8 @@ func (s *Service) SetRights(ctx context.Context, by, x id.Account, r Rights) (Ac
 // check says whether actor may give target these rights.
 func (r Rights) check(actor, target Account) error {
 	for field, n := range map[string]*int{"streams": r.Streams, "profileLimit": r.ProfileLimit} {
-		if n != nil && (*n < 1 || *n > mostOfLimit) {
-			return refuse(field, ErrLimits)
+		if n != nil && (*n < 1 || *n > maxLimit) {
+			return invalidField(field, ErrLimits)
 		}
 	}
 	role := target.Role
@@ -126,7 +126,7 @@ func (r Rights) check(actor, target Account) error {
 	change := r.Role != nil && *r.Role != target.Role
 	switch {
 	case r.Role != nil && *r.Role != Owner && *r.Role != Admin && *r.Role != Member:
-		return refuse("role", ErrRole)
+		return invalidField("role", ErrRole)
 	case (change || r.Disabled != nil && *r.Disabled) && target.Role == Owner:
 		return ErrOwnerStays
 	case (change || r.Disabled != nil) && actor.ID == target.ID:
@@ -160,20 +160,20 @@ func (r Rights) apply(a *Account, now time.Time) {
 	}
 }
 
-func (s *Service) handOver(ctx context.Context, to id.Account) error {
+func (s *Service) transferOwnership(ctx context.Context, to id.Account) error {
 	if err := s.opts.Store.HandOver(ctx, to); err != nil {
 		return fmt.Errorf("hand the server over: %w", err)
 	}
 	return nil
 }
 
-// Dismiss deletes an account and everything that is kept about it, as an administrator who may look after it.
-func (s *Service) Dismiss(ctx context.Context, by, x id.Account) error {
+// RemoveUser deletes an account and everything that is kept about it, as an administrator who may look after it.
+func (s *Service) RemoveUser(ctx context.Context, by, x id.Account) error {
 	target, err := s.opts.Store.Account(ctx, x)
 	if err != nil {
 		return err
 	}
-	actor, err := s.mayLookAfter(ctx, by, target)
+	actor, err := s.authorizeManaging(ctx, by, target)
 	switch {
 	case err != nil:
 		return err
@@ -191,7 +191,7 @@ func (s *Service) Delete(ctx context.Context, x id.Account, email string) error 
 		return err
 	}
 	if NormaliseEmail(email) != a.Email {
-		return refuse("email", ErrEmail.Saying("That is not the address of this account."))
+		return invalidField("email", ErrEmail.Saying("That is not the address of this account."))
 	}
 	return s.remove(ctx, a)
 }
@@ -234,8 +234,8 @@ func (s *Service) administrator(ctx context.Context, by id.Account) (Account, er
 	return a, nil
 }
 
-// mayLookAfter gives the account of by if it may change or reset target.
-func (s *Service) mayLookAfter(ctx context.Context, by id.Account, target Account) (Account, error) {
+// authorizeManaging gives the account of by if it may change or reset target.
+func (s *Service) authorizeManaging(ctx context.Context, by id.Account, target Account) (Account, error) {
 	actor, err := s.administrator(ctx, by)
 	switch {
 	case err != nil:
@@ -246,16 +246,16 @@ func (s *Service) mayLookAfter(ctx context.Context, by id.Account, target Accoun
 	return actor, nil
 }
 
-// Holding is one kind of thing that is kept about an account.
-type Holding struct {
+// ExportTable is one kind of thing that is kept about an account.
+type ExportTable struct {
 	Name string
 	Rows []map[string]any // by the name of what is kept; values are strings, numbers and bytes
 }
 
 // Export is everything that is kept about an account.
 type Export struct {
-	Made     time.Time
-	Holdings []Holding
+	Made   time.Time
+	Tables []ExportTable
 }
 
 // Export gives everything that is kept about an account, but for secrets and their hashes.
@@ -264,5 +264,5 @@ func (s *Service) Export(ctx context.Context, x id.Account) (Export, error) {
 	if err != nil {
 		return Export{}, fmt.Errorf("gather what is kept about an account: %w", err)
 	}
-	return Export{Made: s.opts.Clock(), Holdings: all}, nil
+	return Export{Made: s.opts.Clock(), Tables: all}, nil
 }

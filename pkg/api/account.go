@@ -26,8 +26,8 @@ type Accounts interface {
 	Who(ctx context.Context, p Principal) (Account, Profile, error)
 }
 
-// ErrSetupElsewhere keeps strangers from claiming a server that stands open on the internet.
-var ErrSetupElsewhere = fault.New(fault.Forbidden, "setup_from_home_only",
+// ErrSetupNotLocal keeps strangers from claiming a server that stands open on the internet.
+var ErrSetupNotLocal = fault.New(fault.Forbidden, "setup_from_home_only",
 	"A new server can be set up from its own machine or home network only. If you are at home, a proxy stands between that server.trusted_proxies does not name.")
 
 // Bootstrap is what the app asks for before it draws anything.
@@ -108,8 +108,8 @@ func (a *API) registerAccount() {
 	register(a, operation{
 		access: AccessPublic, route: "POST /setup", name: "setup", summary: "Make the first account and sign it in",
 	}, func(ctx context.Context, c Caller, in *body[Setup]) (*signedInOutput, error) {
-		if !c.Home {
-			return nil, ErrSetupElsewhere
+		if !c.Local {
+			return nil, ErrSetupNotLocal
 		}
 		g, err := a.o.Accounts.Setup(ctx, in.Body, c.Client)
 		return a.signedIn(ctx, c, g, err)
@@ -170,7 +170,7 @@ func (a *API) registerAccount() {
 func (a *API) bootstrap(ctx context.Context, c Caller) (Bootstrap, error) {
 	terms := a.o.Registrations.Terms()
 	b := Bootstrap{
-		Brand: a.o.Brand, Version: a.o.Version, Languages: a.o.Languages, Registration: terms.Registration, Mail: terms.Mail, OIDC: a.o.Elsewhere.Providers()}
+		Brand: a.o.Brand, Version: a.o.Version, Languages: a.o.Languages, Registration: terms.Registration, Mail: terms.Mail, OIDC: a.o.OIDC.Providers()}
 	if terms.Consent != "" {
 		b.Consent = &Consent{Version: terms.Consent}
 	}

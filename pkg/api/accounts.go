@@ -10,8 +10,8 @@ import (
 // OwnAccount is what people do with their own account. Whatever a borrowed browser must not do asks for the password; a
 // wrong one is a Forbidden fault, too many of them a Limited one.
 type OwnAccount interface {
-	// Describe changes what an account says about its person.
-	Describe(ctx context.Context, p Principal, d Details) (Account, error)
+	// ChangeDetails changes what an account says about its person.
+	ChangeDetails(ctx context.Context, p Principal, d Details) (Account, error)
 	// ChangeEmail changes the address at once, and done is true, or sends a letter to the new one.
 	ChangeEmail(ctx context.Context, p Principal, email, password string, c Client) (a Account, done bool, err error)
 	// ChangePassword changes the password and ends the account's other sign-ins.
@@ -42,7 +42,7 @@ func (a *API) registerAccounts() {
 		access: AccessAccount, person: true, route: "PATCH /account", name: "changeAccount",
 		summary: "Change names and language",
 	}, func(ctx context.Context, c Caller, in *body[Details]) (Account, error) {
-		return a.o.OwnAccount.Describe(ctx, c.Principal, in.Body)
+		return a.o.OwnAccount.ChangeDetails(ctx, c.Principal, in.Body)
 	})
 
 	type newEmailInput struct {

@@ -36,12 +36,12 @@ type Options struct {
 	OwnAccount    OwnAccount
 	Users         Users
 	SignIns       SignIns
-	Elsewhere     Elsewhere
+	OIDC          OIDC
 	Security      Security
 	Catalogue     Catalogue
 	Playing       Playing
 	Watching      Watching
-	Finding       Finding
+	Searching     Searching
 	Streams       Streams
 	Library       Library
 	Work          Work
@@ -107,7 +107,7 @@ func New(o Options) (*API, error) {
 	// Without this a handler's context would not end when the client goes.
 	a.engine.ContextWithFallback = true
 	a.engine.HandleMethodNotAllowed = true
-	if err := a.engine.SetTrustedProxies(texts(o.Proxies)); err != nil {
+	if err := a.engine.SetTrustedProxies(prefixStrings(o.Proxies)); err != nil {
 		return nil, err
 	}
 	a.engine.Use(a.recover, a.log, a.limit)
@@ -119,7 +119,7 @@ func New(o Options) (*API, error) {
 	a.registerUsers()
 	a.registerSignIns()
 	a.registerSecurity()
-	a.registerElsewhere()
+	a.registerOIDC()
 	a.registerCatalogue()
 	a.registerPlaying()
 	a.registerWatching()
@@ -151,12 +151,12 @@ func New(o Options) (*API, error) {
 }
 
 // Handler is the outermost handler of the server. On /media/ the writer it was given arrives untouched.
-func (a *API) Handler() http.Handler { return hurried(a.mux, a.o.BodyWithin) }
+func (a *API) Handler() http.Handler { return withBodyDeadline(a.mux, a.o.BodyWithin) }
 
 // Drain ends the streams of notices, so that a server that stops does not wait for them. It may be called more than once.
 func (a *API) Drain() { a.drained.Do(func() { close(a.drain) }) }
 
-func texts(prefixes []netip.Prefix) []string {
+func prefixStrings(prefixes []netip.Prefix) []string {
 	out := make([]string, 0, len(prefixes))
 	for _, p := range prefixes {
 		out = append(out, p.String())

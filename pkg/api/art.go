@@ -51,10 +51,10 @@ func (a *API) picture(w http.ResponseWriter, r *http.Request, token, path string
 	kind, version, _ := strings.Cut(kind, "/")
 	p, ok := a.o.Art.OpenArt(token)
 	if !ok || strings.Contains(version, "/") || !slices.Contains(pictureKinds(), PictureKind(kind)) || (r.Method != http.MethodGet && r.Method != http.MethodHead) {
-		say(w, http.StatusNotFound, "not found\n")
+		writeText(w, http.StatusNotFound, "not found\n")
 		return
 	}
-	pic, err := a.o.Catalogue.Picture(r.Context(), p, id.Title(title), PictureKind(kind), wanted(r))
+	pic, err := a.o.Catalogue.Picture(r.Context(), p, id.Title(title), PictureKind(kind), requestedWidth(r))
 	if err != nil {
 		a.noPicture(r.Context(), w, err)
 		return
@@ -81,18 +81,18 @@ func (a *API) noPicture(ctx context.Context, w http.ResponseWriter, err error) {
 		return // nobody listens
 	}
 	if p := a.problem(ctx, err); p.Status >= http.StatusInternalServerError {
-		say(w, p.Status, "unavailable\n")
+		writeText(w, p.Status, "unavailable\n")
 		return
 	}
-	say(w, http.StatusNotFound, "not found\n")
+	writeText(w, http.StatusNotFound, "not found\n")
 }
 
 func pictureKinds() []PictureKind {
 	return []PictureKind{Still, Poster, Backdrop, Landscape, Logo, Banner, Thumb}
 }
 
-// wanted is the width that is asked for, in pixels.
-func wanted(r *http.Request) int {
+// requestedWidth is the width that is asked for, in pixels.
+func requestedWidth(r *http.Request) int {
 	const usual = 480
 	n, err := strconv.Atoi(r.URL.Query().Get("w"))
 	if err != nil || n < 1 {

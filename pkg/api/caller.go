@@ -33,7 +33,7 @@ type Client struct {
 	Agent   string // User-Agent
 	Host    string // as the browser's address bar has it
 	HTTPS   bool   // the browser's connection is encrypted
-	Home    bool   // it comes from this machine or a private network
+	Local   bool   // it comes from this machine or a private network
 	Base    string // where people reach the server: "https://movies.example.org"
 }
 
@@ -65,7 +65,7 @@ func (a *API) identify(ctx huma.Context) (Caller, error) {
 		HTTPS:   a.encrypted(g.Request),
 	}}
 	c.Base = a.base(g.Request, c.HTTPS)
-	c.Home = atHome(c.Address) && !a.relayed(g.Request)
+	c.Local = isLocal(c.Address) && !a.untrustedProxy(g.Request)
 	token := credential(g.Request, c.HTTPS)
 	if token == "" {
 		return c, nil
@@ -106,21 +106,21 @@ func (a *API) encrypted(r *http.Request) bool {
 	if r.TLS != nil {
 		return true
 	}
-	return a.believes(r.RemoteAddr) && strings.EqualFold(r.Header.Get("X-Forwarded-Proto"), "https")
+	return a.trusts(r.RemoteAddr) && strings.EqualFold(r.Header.Get("X-Forwarded-Proto"), "https")
 }
 
-// relayed reports whether somebody we were not told to believe passed the request on: a reverse proxy on this machine
+// untrustedProxy reports whether somebody we were not told to believe passed the request on: a reverse proxy on this machine
 // makes the whole internet look like home.
-func (a *API) relayed(r *http.Request) bool {
+func (a *API) untrustedProxy(r *http.Request) bool {
 	for _, name := range []string{"X-Forwarded-For", "Forwarded", "X-Real-Ip"} {
 		if r.Header.Get(name) != "" {
-			return !a.believes(r.RemoteAddr)
+			return !a.trusts(r.RemoteAddr)
 		}
 	}
 	return false
 }
 
-func (a *API) believes(remote string) bool {
+func (a *API) trusts(remote string) bool {
 	peer, err := netip.ParseAddrPort(remote)
 	if err != nil {
 		return false
@@ -133,8 +133,8 @@ func (a *API) believes(remote string) bool {
 	return false
 }
 
-// atHome reports whether an address belongs to this machine or a private network.
-func atHome(address string) bool {
+// isLocal reports whether an address belongs to this machine or a private network.
+func isLocal(address string) bool {
 	addr, err := netip.ParseAddr(address)
 	if err != nil {
 		return false

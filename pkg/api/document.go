@@ -19,7 +19,7 @@ func humaConfig(version string) huma.Config {
 	c.Transformers = []huma.Transformer{
 		func(_ huma.Context, _ string, v any) (any, error) {
 			if m, ok := v.(*huma.ErrorModel); ok {
-				return ofHuma(m), nil
+				return problemOfHuma(m), nil
 			}
 			return v, nil
 		},
@@ -48,7 +48,7 @@ func (a *API) OpenAPI() (yaml, json []byte, err error) {
 	delete(schemas, "ErrorModel")
 	delete(schemas, "ErrorDetail")
 	for _, s := range schemas {
-		tidy(s)
+		listsNeverNull(s)
 	}
 	for _, n := range [][2]string{{"Bootstrap", "account"}, {"Bootstrap", "profile"}, {"Home", "hero"}, {"FolderListing", "parent"},
 		{"Rights", "libraries"}, {"Rights", "channels"}} {
@@ -65,17 +65,17 @@ func (a *API) OpenAPI() (yaml, json []byte, err error) {
 	return yaml, json, nil
 }
 
-// tidy says of every list that it is never null.
-func tidy(s *huma.Schema) {
+// listsNeverNull says of every list that it is never null.
+func listsNeverNull(s *huma.Schema) {
 	if s == nil {
 		return
 	}
 	if s.Type == huma.TypeArray {
 		s.Nullable = false
 	}
-	tidy(s.Items)
+	listsNeverNull(s.Items)
 	for _, p := range s.Properties {
-		tidy(p)
+		listsNeverNull(p)
 	}
 }
 
@@ -106,20 +106,20 @@ func withoutNulls(v any) any {
 	}
 	value := reflect.New(reflect.TypeOf(v)).Elem()
 	value.Set(reflect.ValueOf(v))
-	fill(value)
+	fillNilSlices(value)
 	return value.Interface()
 }
 
-func fill(v reflect.Value) {
+func fillNilSlices(v reflect.Value) {
 	switch v.Kind() {
 	case reflect.Pointer:
 		if !v.IsNil() {
-			fill(v.Elem())
+			fillNilSlices(v.Elem())
 		}
 	case reflect.Struct:
 		for i := range v.NumField() {
 			if v.Type().Field(i).IsExported() {
-				fill(v.Field(i))
+				fillNilSlices(v.Field(i))
 			}
 		}
 	case reflect.Slice:
@@ -127,7 +127,7 @@ func fill(v reflect.Value) {
 			v.Set(reflect.MakeSlice(v.Type(), 0, 0))
 		}
 		for i := range v.Len() {
-			fill(v.Index(i))
+			fillNilSlices(v.Index(i))
 		}
 	}
 }

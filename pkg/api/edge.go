@@ -9,9 +9,9 @@ import (
 	"github.com/klauspost/compress/gzhttp"
 )
 
-// policy is the Content-Security-Policy of every page: nothing from elsewhere but media from the given origins, blob: for
+// contentSecurityPolicy is the Content-Security-Policy of every page: nothing from elsewhere but media from the given origins, blob: for
 // what the player builds.
-func policy(origins []string) string {
+func contentSecurityPolicy(origins []string) string {
 	there := strings.Join(append([]string{""}, origins...), " ")
 	connect := ""
 	if there != "" {
@@ -51,7 +51,7 @@ func (a *API) edge(next http.Handler) (http.Handler, error) {
 	}))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
-		h.Set("Content-Security-Policy", policy(a.o.MediaOrigins()))
+		h.Set("Content-Security-Policy", contentSecurityPolicy(a.o.MediaOrigins()))
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("X-Frame-Options", "DENY") // for televisions that do not know frame-ancestors
 		h.Set("Referrer-Policy", "same-origin")
@@ -97,7 +97,7 @@ func (a *API) log(c *gin.Context) {
 // limit gives a request its time to be answered in, which begins anew while its body arrives.
 func (a *API) limit(c *gin.Context) {
 	if c.FullPath() != Prefix+noticesPath {
-		if body, ok := c.Request.Body.(*arriving); ok {
+		if body, ok := c.Request.Body.(*deadlineBody); ok {
 			body.answer = answerWithin
 		}
 		// A writer without deadlines (in a test) has no slow client either.

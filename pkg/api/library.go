@@ -9,7 +9,7 @@ import (
 
 // Library is the folders, for those who look after them.
 type Library interface {
-	Keeping
+	LibraryAdmin
 	Status(ctx context.Context) (LibraryStatus, error)
 	// AddRoot watches one more folder. A folder that is not absolute, not there, not readable or already watched is a fault.
 	AddRoot(ctx context.Context, path string) (Root, error)
@@ -85,7 +85,7 @@ type Folder struct {
 }
 
 func (a *API) registerLibrary() {
-	a.registerKeeping()
+	a.registerLibraryAdmin()
 	type browseInput struct {
 		Path string `query:"path" maxLength:"4096"`
 	}
@@ -161,8 +161,8 @@ func (a *API) mayBrowse(ctx context.Context, c Caller) error {
 		return c.expired
 	case !needed:
 		return ErrAdminOnly
-	case !c.Home:
-		return ErrSetupElsewhere
+	case !c.Local:
+		return ErrSetupNotLocal
 	}
 	return nil
 }

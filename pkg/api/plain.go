@@ -13,12 +13,12 @@ func (a *API) registerPlain() error {
 	}
 	a.plain(AccessPublic, "/openapi.json", static("application/json", json))
 	a.plain(AccessPublic, "/openapi.yaml", static("application/yaml", yaml))
-	a.plain(AccessPublic, "/healthz", func(w http.ResponseWriter, _ *http.Request) { say(w, http.StatusOK, "ok\n") })
+	a.plain(AccessPublic, "/healthz", func(w http.ResponseWriter, _ *http.Request) { writeText(w, http.StatusOK, "ok\n") })
 	a.plain(AccessPublic, "/readyz", func(w http.ResponseWriter, _ *http.Request) {
 		if a.o.Ready() {
-			say(w, http.StatusOK, "ready\n")
+			writeText(w, http.StatusOK, "ready\n")
 		} else {
-			say(w, http.StatusServiceUnavailable, "not ready\n")
+			writeText(w, http.StatusServiceUnavailable, "not ready\n")
 		}
 	})
 	return nil
@@ -32,7 +32,7 @@ func static(kind string, body []byte) http.HandlerFunc {
 	}
 }
 
-func say(w http.ResponseWriter, status int, text string) {
+func writeText(w http.ResponseWriter, status int, text string) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(status)

@@ -140,9 +140,9 @@ func (a *API) problem(ctx context.Context, err error) *Problem {
 	return p
 }
 
-// ofHuma turns the router's own errors (bad JSON, a broken rule of form) into problems. The offending value is left out:
+// problemOfHuma turns the router's own errors (bad JSON, a broken rule of form) into problems. The offending value is left out:
 // it may be a password.
-func ofHuma(m *huma.ErrorModel) *Problem {
+func problemOfHuma(m *huma.ErrorModel) *Problem {
 	p := &Problem{
 		Type: "about:blank", Title: http.StatusText(m.Status), Status: m.Status,
 		Detail: "The request is not valid.", Code: "invalid_request",

@@ -151,7 +151,7 @@ func (a *API) registerProfiles() {
 	})
 
 	a.registerProfilePictures()
-	a.registerProfileDoors()
+	a.registerProfileSwitch()
 }
 
 // maxPicture is the largest picture that may be uploaded, in bytes.
@@ -170,7 +170,7 @@ func (a *API) registerProfilePictures() {
 	}, a.o.Profiles.ProfilePicture)
 }
 
-func (a *API) registerProfileDoors() {
+func (a *API) registerProfileSwitch() {
 	register(a, operation{
 		access: AccessAccount, kids: true, route: "POST /profiles/{id}/choose", name: "chooseProfile",
 		summary: "Say who is watching",

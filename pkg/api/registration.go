@@ -15,8 +15,8 @@ type Registrations interface {
 	Register(ctx context.Context, r Register, c Client) (Grant, error)
 	// Invited tells what an invitation's code is good for.
 	Invited(ctx context.Context, code string) (InviteCheck, error)
-	// PasswordDoes gives an Invalid fault with the reason when a password does not do. email may be empty.
-	PasswordDoes(ctx context.Context, password, email string, c Client) error
+	// CheckPassword gives an Invalid fault with the reason when a password does not do. email may be empty.
+	CheckPassword(ctx context.Context, password, email string, c Client) error
 	// AskReset has a letter sent if the address has an account. Whether it has shows in nothing.
 	AskReset(ctx context.Context, email string, c Client) error
 	// Reset gives the account of a letter's code a new password and ends its sign-ins, or is a Forbidden fault.
@@ -100,7 +100,7 @@ func (a *API) registerRegistration() {
 		access: AccessPublic, route: "POST /auth/password-strength", name: "checkPassword",
 		summary: "Whether a password would do",
 	}, func(ctx context.Context, c Caller, in *passwordCheckInput) (PasswordCheck, error) {
-		err := a.o.Registrations.PasswordDoes(ctx, in.Body.Password, in.Body.Email, c.Client)
+		err := a.o.Registrations.CheckPassword(ctx, in.Body.Password, in.Body.Email, c.Client)
 		if err == nil {
 			return PasswordCheck{OK: true}, nil
 		}

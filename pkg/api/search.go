@@ -4,8 +4,8 @@ import (
 	"context"
 )
 
-// Finding finds by name what a viewer may see. It remembers nothing of what was looked for.
-type Finding interface {
+// Searching finds by name what a viewer may see. It remembers nothing of what was looked for.
+type Searching interface {
 	// Search gives what fits, the best first. Text that finds nothing gives empty lists.
 	Search(ctx context.Context, p Principal, q SearchQuery) (SearchResult, error)
 	// Suggest gives what words that are being typed may become, the likeliest first.
@@ -61,7 +61,7 @@ func (a *API) registerSearch() {
 		access: AccessAccount, kids: true, route: "GET /search", name: "search",
 		summary: "Titles, people, collections and genres by name",
 	}, func(ctx context.Context, c Caller, in *SearchQuery) (SearchResult, error) {
-		return a.o.Finding.Search(ctx, c.Principal, *in)
+		return a.o.Searching.Search(ctx, c.Principal, *in)
 	})
 
 	type typed struct {
@@ -71,6 +71,6 @@ func (a *API) registerSearch() {
 		access: AccessAccount, kids: true, route: "GET /search/suggest", name: "suggest",
 		summary: "What the words that are being typed may become",
 	}, func(ctx context.Context, c Caller, in *typed) ([]SearchSuggestion, error) {
-		return a.o.Finding.Suggest(ctx, c.Principal, in.Q)
+		return a.o.Searching.Suggest(ctx, c.Principal, in.Q)
 	})
 }

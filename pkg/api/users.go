@@ -12,8 +12,8 @@ type Users interface {
 	Users(ctx context.Context) ([]UserRow, error)
 	// Change changes what an account may do. One that is disabled or loses rights is signed out everywhere.
 	Change(ctx context.Context, p Principal, a id.Account, r Rights) (UserRow, error)
-	// Dismiss deletes an account and everything that is kept about it. The owner's, and one's own, are Conflicts.
-	Dismiss(ctx context.Context, p Principal, a id.Account) error
+	// RemoveUser deletes an account and everything that is kept about it. The owner's, and one's own, are Conflicts.
+	RemoveUser(ctx context.Context, p Principal, a id.Account) error
 	// ResetLink makes a link with which whoever holds it chooses a new password for the account.
 	ResetLink(ctx context.Context, p Principal, a id.Account, c Client) (Link, error)
 	Invites(ctx context.Context) ([]Invite, error)
@@ -83,7 +83,7 @@ func (a *API) registerUsers() {
 		access: AccessAdmin, person: true, route: "DELETE /users/{id}", name: "deleteUser",
 		summary: "Delete an account and everything that is kept about it",
 	}, func(ctx context.Context, c Caller, in *byID) error {
-		return a.o.Users.Dismiss(ctx, c.Principal, id.Account(in.ID))
+		return a.o.Users.RemoveUser(ctx, c.Principal, id.Account(in.ID))
 	})
 	answer(a, operation{
 		access: AccessAdmin, person: true, route: "POST /users/{id}/reset-link", name: "makeResetLink",

@@ -26,8 +26,8 @@ type Watching interface {
 	NoteSearch(ctx context.Context, p Principal, words string) error
 	// ForgetSearch removes one, or all when x is empty.
 	ForgetSearch(ctx context.Context, p Principal, x string) error
-	// Beats keeps positions that are told late. Titles that are gone are passed over.
-	Beats(ctx context.Context, p Principal, beats []Beat) error
+	// ReportOffline keeps positions that are told late. Titles that are gone are passed over.
+	ReportOffline(ctx context.Context, p Principal, beats []Beat) error
 }
 
 // Visit is one time that a title was watched.
@@ -85,7 +85,7 @@ func (a *API) registerWatching() {
 		access: AccessAccount, kids: true, plays: true, route: "POST /progress", name: "reportLate",
 		summary: "Say where playbacks were while there was no connection",
 	}, func(ctx context.Context, c Caller, in *beatsInput) error {
-		return a.o.Watching.Beats(ctx, c.Principal, in.Body.Items)
+		return a.o.Watching.ReportOffline(ctx, c.Principal, in.Body.Items)
 	})
 }
 

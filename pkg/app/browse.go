@@ -11,8 +11,8 @@ import (
 
 var _ api.Browsing = (*catalogue)(nil)
 
-// errSpan is returned for a range that ends before it begins.
-var errSpan = fault.New(fault.Invalid, "bad_range", "Please give a number, or a range as 1990-1999.")
+// errRange is returned for a range that ends before it begins.
+var errRange = fault.New(fault.Invalid, "bad_range", "Please give a number, or a range as 1990-1999.")
 
 // filterOf reads what a viewer asks for. What the viewer saw is only looked up when it is asked for.
 func filterOf(p api.Principal, q api.FacetQuery) (library.Filter, error) {
@@ -25,10 +25,10 @@ func filterOf(p api.Principal, q api.FacetQuery) (library.Filter, error) {
 	}
 	var ok bool
 	if f.Years, ok = library.ParseSpan(q.Year); !ok {
-		return f, errSpan
+		return f, errRange
 	}
 	if f.Minutes, ok = library.ParseSpan(q.Minutes); !ok {
-		return f, errSpan
+		return f, errRange
 	}
 	return f, nil
 }

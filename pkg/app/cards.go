@@ -55,13 +55,13 @@ func (c *catalogue) standingsAndCards(
 	}
 	out := make([]api.TitleCard, 0, len(in))
 	for _, card := range in {
-		out = append(out, c.card(card, at[card.ID], hung{card.ID, token, pictures[card.ID]}))
+		out = append(out, c.card(card, at[card.ID], titlePictures{card.ID, token, pictures[card.ID]}))
 	}
 	return at, out, nil
 }
 
 // card converts a card with what its viewer left on it and its pictures.
-func (c *catalogue) card(in library.Card, at player.Standing, pictures hung) api.TitleCard {
+func (c *catalogue) card(in library.Card, at player.Standing, pictures titlePictures) api.TitleCard {
 	out := api.TitleCard{
 		ID: string(in.ID), Kind: string(in.Kind), Name: in.Name, Year: in.Year, SeriesID: string(in.SeriesID),
 		Color: colorOf(in), Height: in.File.Height, Age: in.AgeRating,
@@ -69,7 +69,7 @@ func (c *catalogue) card(in library.Card, at player.Standing, pictures hung) api
 		ReadyPercent: c.transcoder.Percent(in.File.Fingerprint), Playable: in.File.ID != "", Unreachable: in.File.State == library.Unreachable,
 		Released: in.Released, Extra: string(in.Extra), Score: float64(in.Title.Rating) / 10, Genres: in.Genres, Certification: in.Certification,
 	}
-	pictures.on(&out)
+	pictures.addTo(&out)
 	if in.Kind != library.Series {
 		out.DurationMs = in.DurationMS
 	}

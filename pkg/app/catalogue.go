@@ -30,7 +30,7 @@ func (c *catalogue) Home(ctx context.Context, p api.Principal) (api.Home, error)
 	group.SetLimit(runtime.NumCPU())
 	group.Go(func() (err error) {
 		read[0].ID = "continue"
-		read[0].Items, err = c.begun(within, p, who)
+		read[0].Items, err = c.inProgress(within, p, who)
 		return err
 	})
 	for i, row := range rows {
@@ -73,8 +73,8 @@ func (c *catalogue) homeRows(ctx context.Context, who library.Audience) ([]libra
 	return library.HomeRows(channels, facets.Genres), err
 }
 
-// begun lists the titles a viewer began and did not finish, as far as they are still there.
-func (c *catalogue) begun(ctx context.Context, p api.Principal, who library.Audience) ([]api.TitleCard, error) {
+// inProgress lists the titles a viewer began and did not finish, as far as they are still there.
+func (c *catalogue) inProgress(ctx context.Context, p api.Principal, who library.Audience) ([]api.TitleCard, error) {
 	progress, err := c.player.ContinueWatching(ctx, p.Profile, library.HomeRowLength)
 	if err != nil {
 		return nil, err

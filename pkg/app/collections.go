@@ -50,7 +50,7 @@ func (c *collections) Logo(ctx context.Context, p api.Principal, x id.Collection
 		return api.Picture{}, err
 	}
 	key, data, err := c.catalogue.library.Logo(ctx, who, x)
-	return api.Picture{Type: "image/png", ETag: `"` + pictureMark(key) + `"`, Data: data}, err
+	return api.Picture{Type: "image/png", ETag: `"` + pictureVersion(key) + `"`, Data: data}, err
 }
 
 // collectionsOf gives the collections that hold a title, or the series it is part of, as far as who may enter them.
@@ -179,7 +179,7 @@ func shownCollection(p api.Principal, x library.CountedCollection) api.Collectio
 		ID: string(x.ID), Kind: string(x.Kind), Name: x.Name, Overview: x.Overview, Count: x.Count, How: string(x.FilledBy),
 	}
 	if x.Logo != "" { // another picture has another address
-		out.Logo = api.Prefix + "/collections/" + string(x.ID) + "/logo?v=" + pictureMark(x.Logo)
+		out.Logo = api.Prefix + "/collections/" + string(x.ID) + "/logo?v=" + pictureVersion(x.Logo)
 	}
 	if p.Admin && x.FilledBy != library.ByHand {
 		out.Rule = shownRule(x.Rule)

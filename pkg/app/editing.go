@@ -29,18 +29,18 @@ func (e editing) EditTitle(ctx context.Context, p api.Principal, t id.Title, in 
 
 // patch changes what is said by hand.
 func patch(f *library.Facts, in api.TitlePatch) {
-	become(&f.Name, in.Name)
-	become(&f.OriginalName, in.OriginalName)
-	become(&f.SortName, in.SortName)
-	become(&f.Year, in.Year)
-	become(&f.Released, in.Released)
-	become(&f.Overview, in.Overview)
-	become(&f.Tagline, in.Tagline)
-	become(&f.Certification, in.Certification)
-	become(&f.Genres, in.Genres)
-	become(&f.Studios, in.Studios)
-	become(&f.Countries, in.Countries)
-	become(&f.Tags, in.Tags)
+	setField(&f.Name, in.Name)
+	setField(&f.OriginalName, in.OriginalName)
+	setField(&f.SortName, in.SortName)
+	setField(&f.Year, in.Year)
+	setField(&f.Released, in.Released)
+	setField(&f.Overview, in.Overview)
+	setField(&f.Tagline, in.Tagline)
+	setField(&f.Certification, in.Certification)
+	setField(&f.Genres, in.Genres)
+	setField(&f.Studios, in.Studios)
+	setField(&f.Countries, in.Countries)
+	setField(&f.Tags, in.Tags)
 	if in.Age.Set {
 		f.Age = in.Age.Value
 	}
@@ -54,8 +54,8 @@ func patch(f *library.Facts, in api.TitlePatch) {
 	}
 }
 
-// become sets a field that is in a request: to nothing when it is null there.
-func become[T any](field *T, in api.Optional[T]) {
+// setField sets a field that is in a request: to nothing when it is null there.
+func setField[T any](field *T, in api.Optional[T]) {
 	if !in.Set {
 		return
 	}

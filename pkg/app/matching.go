@@ -47,21 +47,21 @@ func (m matching) Matches(ctx context.Context, t id.Title, name string, year int
 
 // SetMatch says that a title is that work.
 func (m matching) SetMatch(ctx context.Context, p api.Principal, t id.Title, provider, work string) (api.TitleDetail, error) {
-	return m.after(ctx, p, t, m.catalogue.library.SetMatch(ctx, t, provider, work))
+	return m.reread(ctx, p, t, m.catalogue.library.SetMatch(ctx, t, provider, work))
 }
 
 // CheckMatch says that a title is what it is taken for.
 func (m matching) CheckMatch(ctx context.Context, p api.Principal, t id.Title) (api.TitleDetail, error) {
-	return m.after(ctx, p, t, m.catalogue.library.Confirm(ctx, t))
+	return m.reread(ctx, p, t, m.catalogue.library.Confirm(ctx, t))
 }
 
 // RefreshTitle has a title described anew.
 func (m matching) RefreshTitle(ctx context.Context, p api.Principal, t id.Title) (api.TitleDetail, error) {
-	return m.after(ctx, p, t, m.catalogue.library.Refresh(ctx, t))
+	return m.reread(ctx, p, t, m.catalogue.library.Refresh(ctx, t))
 }
 
-// after gives the title as it is now. Another work may be rated otherwise: who may not see it any more stops watching it.
-func (m matching) after(ctx context.Context, p api.Principal, t id.Title, err error) (api.TitleDetail, error) {
+// reread gives the title as it is now. Another work may be rated otherwise: who may not see it any more stops watching it.
+func (m matching) reread(ctx context.Context, p api.Principal, t id.Title, err error) (api.TitleDetail, error) {
 	if err != nil {
 		return api.TitleDetail{}, err
 	}

@@ -10,15 +10,15 @@ import (
 	"movify/pkg/id"
 )
 
-// hung are the pictures of one title for one viewer.
-type hung struct {
+// titlePictures are the pictures of one title for one viewer.
+type titlePictures struct {
 	title    id.Title
 	token    string
 	pictures map[library.PictureKind]library.ShownPicture
 }
 
-// on puts the addresses of the pictures on a card, and what to paint before they are there.
-func (h hung) on(card *api.TitleCard) {
+// addTo puts the addresses of the pictures on a card, and what to paint before they are there.
+func (h titlePictures) addTo(card *api.TitleCard) {
 	address := func(kind library.PictureKind) string {
 		p, ok := h.pictures[kind]
 		if !ok {

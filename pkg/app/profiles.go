@@ -40,7 +40,7 @@ func audienceOf(p account.Profile) library.Audience {
 
 // watching completes a principal by what its profile may do now, whatever its token was made for. A profile that is gone
 // ends the token: the next one speaks for another profile.
-func (p *people) watching(ctx context.Context, who api.Principal) (api.Principal, error) {
+func (p *accountFacade) watching(ctx context.Context, who api.Principal) (api.Principal, error) {
 	x, err := p.accounts.OwnProfile(ctx, who.Account, who.Profile)
 	if errors.Is(err, account.ErrNoProfile) {
 		return api.Principal{}, auth.ErrExpired.Because(err)
@@ -132,12 +132,12 @@ func (p *profiles) SetProfilePicture(ctx context.Context, who api.Principal, x i
 // ProfilePicture gives the uploaded picture.
 func (p *profiles) ProfilePicture(ctx context.Context, who api.Principal, x id.Profile) (api.Picture, error) {
 	key, data, err := p.accounts.Picture(ctx, who.Account, x)
-	return api.Picture{Type: "image/jpeg", ETag: `"` + pictureMark(key) + `"`, Data: data}, err
+	return api.Picture{Type: "image/jpeg", ETag: `"` + pictureVersion(key) + `"`, Data: data}, err
 }
 
 // ChooseProfile makes a profile the one the sign-in speaks for. A wrong PIN stands in the security log.
 func (p *profiles) ChooseProfile(ctx context.Context, who api.Principal, c api.Client, x id.Profile, k api.ProfileKeys) (api.Grant, error) {
-	chosen, err := p.accounts.Enter(ctx, who.Viewer(), who.SignIn, x, account.Keys{PIN: k.PIN, Exit: k.Exit})
+	chosen, err := p.accounts.Enter(ctx, who.Viewer(), who.SignIn, x, account.Unlock{PIN: k.PIN, Exit: k.Exit})
 	if errors.Is(err, account.ErrPINWrong) {
 		p.auth.Note(ctx, auth.Event{Kind: auth.PINFailed, Account: who.Account, Address: c.Address, Detail: p.nameOf(ctx, x)})
 	}
@@ -182,13 +182,13 @@ func profileOf(x account.Profile) api.Profile {
 		out.Maturity = &x.MaxAge
 	}
 	if x.Picture != "" { // another picture has another address
-		out.AvatarURL = api.Prefix + "/profiles/" + string(x.ID) + "/avatar?v=" + pictureMark(x.Picture)
+		out.AvatarURL = api.Prefix + "/profiles/" + string(x.ID) + "/avatar?v=" + pictureVersion(x.Picture)
 	}
 	return out
 }
 
-// pictureMark tells pictures apart in addresses, without telling where they are kept.
-func pictureMark(key string) string {
+// pictureVersion tells pictures apart in addresses, without telling where they are kept.
+func pictureVersion(key string) string {
 	sum := sha256.Sum256([]byte(key))
 	return hex.EncodeToString(sum[:8])
 }

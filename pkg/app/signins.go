@@ -18,7 +18,7 @@ var ErrOwnerOnly = fault.New(fault.Forbidden, "owner_only", "Only the owner of t
 type signIns struct {
 	auth     *auth.Service
 	accounts *account.Service
-	rings    map[string]*auth.Keyring // by purpose
+	keyrings map[string]*auth.Keyring // by purpose
 }
 
 var (
@@ -41,7 +41,7 @@ func (s *signIns) SignIns(ctx context.Context, p api.Principal) ([]api.Device, e
 
 // EndSignIn ends one of an account's sign-ins.
 func (s *signIns) EndSignIn(ctx context.Context, p api.Principal, x id.SignIn) error {
-	return s.auth.EndOwn(ctx, p.Account, x)
+	return s.auth.EndOwnSignIn(ctx, p.Account, x)
 }
 
 // EndSignIns ends all of them.
@@ -149,7 +149,7 @@ func (s *signIns) RotateKeys(ctx context.Context, p api.Principal, purpose strin
 	if a.Role != account.Owner {
 		return ErrOwnerOnly
 	}
-	if err := s.rings[purpose].Rotate(ctx); err != nil {
+	if err := s.keyrings[purpose].Rotate(ctx); err != nil {
 		return err
 	}
 	s.auth.Note(ctx, auth.Event{Kind: auth.KeysRotated, Account: p.Account, Detail: purpose})

@@ -13,7 +13,7 @@ import (
 func TestSeriesPageReadsAllSeasonsAtOnce(t *testing.T) {
 	t.Parallel()
 	g := generate(t, 1)
-	viewer := g.household()[0]
+	viewer := g.profilesOfAnna()[0]
 	one, twenty := g.seriesOf(1), g.seriesOf(20)
 
 	page := func(series id.Title) int64 {
@@ -45,7 +45,7 @@ func TestSeriesPageReadsAllSeasonsAtOnce(t *testing.T) {
 }
 
 // seriesOf makes a series of that many seasons.
-func (g *generated) seriesOf(seasons int) id.Title {
+func (g *generatedServer) seriesOf(seasons int) id.Title {
 	g.t.Helper()
 	series := g.title(library.Series, nil, 0, 0)
 	for season := range seasons {

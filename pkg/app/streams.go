@@ -50,8 +50,8 @@ func (s *streams) refused(ctx context.Context, err error) error {
 	return &api.TooManyStreams{StreamList: api.StreamList{Items: items, Limit: full.Limit}, Cause: full}
 }
 
-// full answers a media request for which there is no place.
-func (s *streams) full(w http.ResponseWriter, r *http.Request, l player.StreamLimit) {
+// streamsFull answers a media request for which there is no place.
+func (s *streams) streamsFull(w http.ResponseWriter, r *http.Request, l player.StreamLimit) {
 	err := s.refused(r.Context(), l)
 	var named *api.TooManyStreams
 	if !errors.As(err, &named) && r.Context().Err() == nil {

@@ -128,8 +128,8 @@ func (w *watching) ForgetSearch(ctx context.Context, who api.Principal, x string
 	return w.player.ForgetSearch(ctx, who.Viewer(), x)
 }
 
-// Beats keeps positions that are told late; those of titles that are gone are passed over.
-func (w *watching) Beats(ctx context.Context, who api.Principal, beats []api.Beat) error {
+// ReportOffline keeps positions that are told late; those of titles that are gone are passed over.
+func (w *watching) ReportOffline(ctx context.Context, who api.Principal, beats []api.Beat) error {
 	ids := make([]id.Title, 0, len(beats))
 	for _, b := range beats {
 		ids = append(ids, id.Title(b.TitleID))

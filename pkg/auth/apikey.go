@@ -125,7 +125,7 @@ func (s *Service) EndKey(ctx context.Context, a id.Account, x id.SignIn) error {
 	clear(s.keys.keys)
 	s.keys.mu.Unlock()
 	s.Note(ctx, Event{Kind: KeyEnded, Account: a, Detail: own[at].Name})
-	return s.close(ctx, x)
+	return s.revoke(ctx, x)
 }
 
 // byKey tells who an API key speaks for, or gives ErrExpired.

@@ -30,7 +30,7 @@ const artStep = time.Hour
 // SealArt gives the token of a sign-in for pictures, safe as a path element. It is the same for an hour.
 func (m *MediaTokens) SealArt(p Principal, now time.Time) (string, error) {
 	key := m.keys.current()
-	b := begin(artVersion, key, now.Truncate(artStep).Add(2*artStep))
+	b := tokenHeader(artVersion, key, now.Truncate(artStep).Add(2*artStep))
 	for _, x := range []string{string(p.Account), string(p.Profile), string(p.SignIn)} {
 		uuid, ok := uuidBytes(x)
 		if !ok {
@@ -44,7 +44,7 @@ func (m *MediaTokens) SealArt(p Principal, now time.Time) (string, error) {
 // OpenArt gives who a genuine token was sealed for that is not expired at now. Whether that sign-in goes on is another
 // question: see Service.Current.
 func (m *MediaTokens) OpenArt(token string, now time.Time) (Principal, error) {
-	b, err := m.genuine(token, artVersion, artLength)
+	b, err := m.verify(token, artVersion, artLength)
 	if err != nil {
 		return Principal{}, err
 	}
@@ -66,6 +66,6 @@ func (s *Service) Current(p Principal) bool {
 	return !over && (!changed || c.profile == p.Profile)
 }
 
-// remember is how long it must be known that a sign-in has ended or changed its profile: as long as any token that was made
+// revocationMemory is how long it must be known that a sign-in has ended or changed its profile: as long as any token that was made
 // with it before works.
-const remember = max(AccessLife, 2*artStep)
+const revocationMemory = max(AccessLife, 2*artStep)

@@ -216,14 +216,14 @@ func New(ctx context.Context, o Options) (*Service, error) {
 	}
 	s := &Service{opts: o, log: o.Logger, ended: make(map[id.SignIn]time.Time), chose: make(map[id.SignIn]choice)}
 	now := o.Clock()
-	lately, err := o.Store.EndedSince(ctx, now.Add(-remember))
+	lately, err := o.Store.EndedSince(ctx, now.Add(-revocationMemory))
 	if err != nil {
 		return nil, fmt.Errorf("read which sign-ins ended lately: %w", err)
 	}
 	for _, x := range lately {
 		s.ended[x] = now
 	}
-	if err := s.rememberChoices(ctx, now); err != nil {
+	if err := s.loadChoices(ctx, now); err != nil {
 		return nil, err
 	}
 	return s, nil
@@ -236,12 +236,12 @@ const sweepEvery = 10 * time.Minute
 func (s *Service) Run(ctx context.Context) error {
 	tick := time.NewTicker(sweepEvery)
 	defer tick.Stop()
-	look := time.NewTicker(heedEvery)
+	look := time.NewTicker(syncInterval)
 	defer look.Stop()
 	for {
 		select {
 		case <-look.C:
-			if err := s.heed(ctx); err != nil && ctx.Err() == nil {
+			if err := s.syncEnded(ctx); err != nil && ctx.Err() == nil {
 				s.log.Warn("what ended elsewhere is not known yet", "error", err)
 			}
 		case <-tick.C:
@@ -257,12 +257,12 @@ func (s *Service) Run(ctx context.Context) error {
 func (s *Service) sweep(ctx context.Context, now time.Time) error {
 	s.mu.Lock()
 	for x, at := range s.ended {
-		if now.Sub(at) > remember {
+		if now.Sub(at) > revocationMemory {
 			delete(s.ended, x)
 		}
 	}
 	for x, c := range s.chose {
-		if now.Sub(c.at) > remember {
+		if now.Sub(c.at) > revocationMemory {
 			delete(s.chose, x)
 		}
 	}

@@ -86,9 +86,9 @@ func (s *Service) ProfileGone(p id.Profile) {
 	maps.DeleteFunc(s.chose, func(_ id.SignIn, c choice) bool { return c.profile == p })
 }
 
-// rememberChoices reads what was chosen while tokens of other profiles were made that have not expired yet.
-func (s *Service) rememberChoices(ctx context.Context, now time.Time) error {
-	lately, err := s.opts.Store.ChosenSince(ctx, now.Add(-remember))
+// loadChoices reads what was chosen while tokens of other profiles were made that have not expired yet.
+func (s *Service) loadChoices(ctx context.Context, now time.Time) error {
+	lately, err := s.opts.Store.ChosenSince(ctx, now.Add(-revocationMemory))
 	if err != nil {
 		return fmt.Errorf("read which profiles were chosen lately: %w", err)
 	}
@@ -121,12 +121,12 @@ func (s *Service) Confirm(ctx context.Context, a id.Account, password, address s
 		return fmt.Errorf("check a password: %w", err)
 	}
 	if !good {
-		if err := s.blame(ctx, address, now); err != nil {
+		if err := s.recordFailure(ctx, address, now); err != nil {
 			return fmt.Errorf("count a failed sign-in: %w", err)
 		}
 		return ErrPassword
 	}
-	if err := s.forgive(ctx, key, address); err != nil {
+	if err := s.resetFailures(ctx, key, address); err != nil {
 		return fmt.Errorf("forget failed sign-ins: %w", err)
 	}
 	return nil

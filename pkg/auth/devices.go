@@ -20,8 +20,8 @@ const (
 	Television Client = "tv" // signed in by a code that was typed on another device
 )
 
-// EndOwn ends one of an account's own sign-ins, or gives ErrNoSignIn.
-func (s *Service) EndOwn(ctx context.Context, a id.Account, x id.SignIn) error {
+// EndOwnSignIn ends one of an account's own sign-ins, or gives ErrNoSignIn.
+func (s *Service) EndOwnSignIn(ctx context.Context, a id.Account, x id.SignIn) error {
 	all, err := s.SignIns(ctx, a)
 	if err != nil {
 		return err

@@ -63,8 +63,8 @@ func (h *Hasher) Verify(ctx context.Context, password, stored string) (bool, err
 	return subtle.ConstantTimeCompare(sum, p.hash) == 1, nil
 }
 
-// nobody is a hash that no password has: checking it costs what checking a real one costs.
-func nobody() string {
+// dummyHash is a hash that no password has: checking it costs what checking a real one costs.
+func dummyHash() string {
 	return phc{memory: hashMemory, time: hashTime, threads: hashThreads,
 		salt: make([]byte, saltLength), hash: make([]byte, hashLength)}.String()
 }

@@ -20,8 +20,8 @@ type Identity struct {
 	Created time.Time
 }
 
-// KnownAt gives the account that an identity is tied to; ok is false while it is tied to none.
-func (s *Service) KnownAt(ctx context.Context, issuer, subject string) (a id.Account, ok bool, err error) {
+// AccountOfIdentity gives the account that an identity is tied to; ok is false while it is tied to none.
+func (s *Service) AccountOfIdentity(ctx context.Context, issuer, subject string) (a id.Account, ok bool, err error) {
 	a, ok, err = s.opts.Store.Identity(ctx, issuer, subject)
 	if err != nil {
 		return "", false, fmt.Errorf("read an identity: %w", err)
@@ -30,7 +30,7 @@ func (s *Service) KnownAt(ctx context.Context, issuer, subject string) (a id.Acc
 }
 
 // Link ties an identity to an account.
-func (s *Service) Link(ctx context.Context, issuer, subject string, a id.Account, d Device) error {
+func (s *Service) LinkIdentity(ctx context.Context, issuer, subject string, a id.Account, d Device) error {
 	if err := s.opts.Store.AddIdentity(ctx, Identity{Issuer: issuer, Subject: subject, Account: a, Created: s.opts.Clock()}); err != nil {
 		return fmt.Errorf("keep an identity: %w", err)
 	}

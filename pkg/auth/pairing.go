@@ -29,14 +29,14 @@ const (
 	userLength   = 8
 )
 
-// Verdict is what a person said about a device that waits.
-type Verdict string
+// PairingStatus is what a person said about a device that waits.
+type PairingStatus string
 
 // The verdicts; there is none while nobody has answered.
 const (
-	Approved Verdict = "approved"
-	Turned   Verdict = "denied"
-	Spent    Verdict = "used" // approved, and its tokens are fetched
+	Approved PairingStatus = "approved"
+	Turned   PairingStatus = "denied"
+	Spent    PairingStatus = "used" // approved, and its tokens are fetched
 )
 
 // Pairing is a device that waits until somebody signed in elsewhere approves it (RFC 8628). Both codes are kept as hashes.
@@ -50,7 +50,7 @@ type Pairing struct {
 	Polled     time.Time
 	Interval   time.Duration // the least time between two polls
 	Account    id.Account    // who approved
-	Verdict    Verdict
+	Status     PairingStatus
 }
 
 // PairingCodes is what a device gets to begin with. DeviceCode is a secret; UserCode is shown, as two groups of four.
@@ -64,7 +64,7 @@ type PairingCodes struct {
 // Pair lets a device wait for approval (RFC 8628 section 3.1). Too many from one address give a TooMany.
 func (s *Service) Pair(ctx context.Context, client string, d Device) (PairingCodes, error) {
 	now := s.opts.Clock()
-	if err := s.meter(ctx, "pair", d.Address, now); err != nil {
+	if err := s.limitAddress(ctx, "pair", d.Address, now); err != nil {
 		return PairingCodes{}, err
 	}
 	device, _, err := newRefresh(now)
@@ -97,8 +97,8 @@ func newUserCode() (string, error) {
 	return b.String(), nil
 }
 
-// plainCode is a user code as people type it, without what does not count (RFC 8628 section 6.1).
-func plainCode(typed string) string {
+// normalizeUserCode is a user code as people type it, without what does not count (RFC 8628 section 6.1).
+func normalizeUserCode(typed string) string {
 	return strings.Map(func(r rune) rune {
 		if strings.ContainsRune(userAlphabet, r) {
 			return r
@@ -110,21 +110,21 @@ func plainCode(typed string) string {
 // Waiting describes the device that waits with a code, or gives ErrNoPairing. Guessing is throttled by who asks.
 func (s *Service) Waiting(ctx context.Context, typed string, by Principal, address string) (Pairing, error) {
 	now := s.opts.Clock()
-	if err := s.admit(ctx, guessing(by), address, now); err != nil {
+	if err := s.admit(ctx, guessKey(by), address, now); err != nil {
 		return Pairing{}, err
 	}
-	p, ok, err := s.opts.Store.PairingByUser(ctx, hashToken(plainCode(typed)))
+	p, ok, err := s.opts.Store.PairingByUser(ctx, hashToken(normalizeUserCode(typed)))
 	if err != nil {
 		return Pairing{}, fmt.Errorf("read a pairing: %w", err)
 	}
-	if !ok || p.Verdict != "" || !now.Before(p.Expires) {
+	if !ok || p.Status != "" || !now.Before(p.Expires) {
 		return Pairing{}, ErrNoPairing
 	}
-	return p, s.forgive(ctx, guessing(by), address)
+	return p, s.resetFailures(ctx, guessKey(by), address)
 }
 
-// guessing is what wrong codes are counted under.
-func guessing(by Principal) string { return "code of " + string(by.Account) }
+// guessKey is what wrong codes are counted under.
+func guessKey(by Principal) string { return "code of " + string(by.Account) }
 
 // Answer approves or turns away the device that waits with a code, for the account of by. It can be answered once.
 func (s *Service) Answer(ctx context.Context, typed string, by Principal, address string, approve bool) error {
@@ -137,10 +137,10 @@ func (s *Service) Answer(ctx context.Context, typed string, by Principal, addres
 		verdict, kind = Approved, Paired
 	}
 	ok, err := s.opts.Store.ChangePairing(ctx, p.DeviceHash, func(p *Pairing) error {
-		if p.Verdict != "" || !now.Before(p.Expires) {
+		if p.Status != "" || !now.Before(p.Expires) {
 			return ErrNoPairing
 		}
-		p.Verdict, p.Account = verdict, by.Account
+		p.Status, p.Account = verdict, by.Account
 		return nil
 	})
 	if err == nil && !ok {
@@ -152,22 +152,22 @@ func (s *Service) Answer(ctx context.Context, typed string, by Principal, addres
 	return err
 }
 
-// judgePoll decides about a device's question at now and notes it: nil when its tokens may be given, once.
-func judgePoll(p *Pairing, now time.Time) error {
+// checkPoll decides about a device's question at now and notes it: nil when its tokens may be given, once.
+func checkPoll(p *Pairing, now time.Time) error {
 	early := !p.Polled.IsZero() && now.Sub(p.Polled) < p.Interval
 	p.Polled = now
 	switch {
-	case !now.Before(p.Expires), p.Verdict == Spent:
+	case !now.Before(p.Expires), p.Status == Spent:
 		return ErrPairing
 	case early:
 		p.Interval += pollEvery // RFC 8628 section 3.5
 		return ErrSlowDown
-	case p.Verdict == Turned:
+	case p.Status == Turned:
 		return ErrDenied
-	case p.Verdict != Approved:
+	case p.Status != Approved:
 		return ErrPending
 	}
-	p.Verdict = Spent
+	p.Status = Spent
 	return nil
 }
 
@@ -178,7 +178,7 @@ func (s *Service) Fetch(ctx context.Context, deviceCode string, d Device) (Grant
 	var after Pairing
 	var verdict error
 	ok, err := s.opts.Store.ChangePairing(ctx, hashToken(deviceCode), func(p *Pairing) error {
-		verdict = judgePoll(p, now)
+		verdict = checkPoll(p, now)
 		after = *p
 		return nil // also a refusal is kept: it was a poll
 	})
@@ -200,9 +200,9 @@ func (s *Service) Fetch(ctx context.Context, deviceCode string, d Device) (Grant
 	return s.begin(ctx, c, d, Television, true, now)
 }
 
-// meter counts what may be done without a name: each costs a failure of its address under a heading.
-func (s *Service) meter(ctx context.Context, heading, address string, now time.Time) error {
-	return s.opts.Store.ChangeAttempts(ctx, throttleKey(heading, household(address)), func(a *Attempts) error {
+// limitAddress counts what may be done without a name: each costs a failure of its address under a heading.
+func (s *Service) limitAddress(ctx context.Context, heading, address string, now time.Time) error {
+	return s.opts.Store.ChangeAttempts(ctx, throttleKey(heading, networkPrefix(address)), func(a *Attempts) error {
 		if err := a.blocked(now); err != nil {
 			return err
 		}

@@ -40,9 +40,9 @@ func hashToken(secret string) string {
 // errReuse is the reason for ending a sign-in whose used token came back.
 var errReuse = errors.New("a refresh token was used again")
 
-// judgeRefresh decides about the use of a token at now: nil for a good one, else why not. A token that comes back after
+// checkRefresh decides about the use of a token at now: nil for a good one, else why not. A token that comes back after
 // the grace is in two hands.
-func judgeRefresh(x SignIn, t RefreshToken, now time.Time) error {
+func checkRefresh(x SignIn, t RefreshToken, now time.Time) error {
 	switch {
 	case !x.Ended.IsZero(), !now.Before(x.Expires):
 		return ErrExpired
@@ -62,7 +62,7 @@ func (s *Service) Refresh(ctx context.Context, token string, d Device) (Grant, e
 	}
 	var after SignIn
 	known, err := s.opts.Store.ChangeSignIn(ctx, hashToken(token), func(x *SignIn, t *RefreshToken) (*RefreshToken, error) {
-		err := judgeRefresh(*x, *t, now)
+		err := checkRefresh(*x, *t, now)
 		if errors.Is(err, errReuse) {
 			x.Ended = now
 		}
@@ -81,7 +81,7 @@ func (s *Service) Refresh(ctx context.Context, token string, d Device) (Grant, e
 	case errors.Is(err, errReuse):
 		s.log.Warn("a used refresh token came back: its sign-in was ended", "sign_in", after.ID, "address", d.Address)
 		s.Note(ctx, Event{Kind: RefreshReused, Account: after.Account, Address: d.Address, Detail: after.Device.Agent})
-		if err := s.close(ctx, after.ID); err != nil {
+		if err := s.revoke(ctx, after.ID); err != nil {
 			return Grant{}, err
 		}
 		return Grant{}, ErrExpired.Because(errReuse)

@@ -21,20 +21,20 @@ func (s *Service) SignIn(ctx context.Context, email, password string, d Device, 
 		return Grant{}, fmt.Errorf("read a credential: %w", err)
 	}
 	if !known {
-		c.Hash = nobody()
+		c.Hash = dummyHash()
 	}
 	good, err := s.opts.Hasher.Verify(ctx, password, c.Hash)
 	if err != nil {
 		return Grant{}, fmt.Errorf("check a password: %w", err)
 	}
 	if !known || !good {
-		if err := s.blame(ctx, d.Address, now); err != nil {
+		if err := s.recordFailure(ctx, d.Address, now); err != nil {
 			return Grant{}, fmt.Errorf("count a failed sign-in: %w", err)
 		}
 		s.Note(ctx, Event{Kind: SignInFailed, Account: c.Account, Address: d.Address, Detail: email})
 		return Grant{}, ErrSignIn
 	}
-	if err := s.forgive(ctx, email, d.Address); err != nil {
+	if err := s.resetFailures(ctx, email, d.Address); err != nil {
 		return Grant{}, fmt.Errorf("forget failed sign-ins: %w", err)
 	}
 	s.Note(ctx, Event{Kind: SignedIn, Account: c.Account, Address: d.Address})
@@ -86,7 +86,7 @@ func (s *Service) SignOut(ctx context.Context, x id.SignIn) error {
 	if err := s.opts.Store.EndSignIn(ctx, x, s.opts.Clock()); err != nil {
 		return fmt.Errorf("keep the end of a sign-in: %w", err)
 	}
-	return s.close(ctx, x)
+	return s.revoke(ctx, x)
 }
 
 // SignOutAll ends every sign-in of an account and its API keys, as after a forgotten password.
@@ -103,8 +103,8 @@ func (s *Service) SignOutAll(ctx context.Context, a id.Account) error {
 	return s.endKeys(ctx, a)
 }
 
-// close refuses the access tokens of a sign-in that has ended and ends what is watched with it.
-func (s *Service) close(ctx context.Context, x id.SignIn) error {
+// revoke refuses the access tokens of a sign-in that has ended and ends what is watched with it.
+func (s *Service) revoke(ctx context.Context, x id.SignIn) error {
 	s.mu.Lock()
 	s.ended[x] = s.opts.Clock()
 	s.mu.Unlock()

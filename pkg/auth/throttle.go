@@ -66,8 +66,8 @@ func (a *Attempts) blocked(now time.Time) error {
 	return TooMany{ErrTooMany, min(after, longestWait)}
 }
 
-// household is what an address is counted by. One customer has 2^64 addresses of IPv6 and is counted as one (RFC 6177).
-func household(address string) string {
+// networkPrefix is what an address is counted by. One customer has 2^64 addresses of IPv6 and is counted as one (RFC 6177).
+func networkPrefix(address string) string {
 	a, err := netip.ParseAddr(address)
 	if err != nil || a.Unmap().Is4() {
 		return address
@@ -80,9 +80,9 @@ func household(address string) string {
 }
 
 // admit lets an attempt on an account from an address through or gives a TooMany. The attempt counts as a failure until
-// forgive is called: of many at once only the free ones get through.
+// resetFailures is called: of many at once only the free ones get through.
 func (s *Service) admit(ctx context.Context, email, address string, now time.Time) error {
-	address = household(address)
+	address = networkPrefix(address)
 	err := s.opts.Store.ChangeAttempts(ctx, throttleKey(address), func(a *Attempts) error { return a.blocked(now) })
 	if err != nil {
 		return err
@@ -96,17 +96,17 @@ func (s *Service) admit(ctx context.Context, email, address string, now time.Tim
 	})
 }
 
-// blame counts a failure against the address alone, which may try many accounts.
-func (s *Service) blame(ctx context.Context, address string, now time.Time) error {
-	return s.opts.Store.ChangeAttempts(ctx, throttleKey(household(address)), func(a *Attempts) error {
+// recordFailure counts a failure against the address alone, which may try many accounts.
+func (s *Service) recordFailure(ctx context.Context, address string, now time.Time) error {
+	return s.opts.Store.ChangeAttempts(ctx, throttleKey(networkPrefix(address)), func(a *Attempts) error {
 		a.fail(now, freeByAddress)
 		return nil
 	})
 }
 
-// forgive clears what admit counted, as the attempt was good.
-func (s *Service) forgive(ctx context.Context, email, address string) error {
-	return s.opts.Store.ChangeAttempts(ctx, throttleKey(email, household(address)), func(a *Attempts) error {
+// resetFailures clears what admit counted, as the attempt was good.
+func (s *Service) resetFailures(ctx context.Context, email, address string) error {
+	return s.opts.Store.ChangeAttempts(ctx, throttleKey(email, networkPrefix(address)), func(a *Attempts) error {
 		*a = Attempts{}
 		return nil
 	})

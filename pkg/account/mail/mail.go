@@ -65,14 +65,14 @@ func New(o Options) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the address that letters come from: %w", err)
 	}
-	if o.Security == None && o.Username != "" && !isHere(o.Host) {
+	if o.Security == None && o.Username != "" && !isLoopback(o.Host) {
 		return nil, ErrInsecure
 	}
 	return &Server{opts: o, from: from}, nil
 }
 
-// isHere reports whether a host is this machine.
-func isHere(host string) bool {
+// isLoopback reports whether a host is this machine.
+func isLoopback(host string) bool {
 	ip := net.ParseIP(host)
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
@@ -84,14 +84,14 @@ func (s *Server) Send(ctx context.Context, l account.Letter) error {
 	if err != nil {
 		return ErrRefused.Because(err)
 	}
-	return s.talk(ctx, message)
+	return s.converse(ctx, message)
 }
 
 // Check connects and proves who we are, and sends nothing. It gives ErrAway with the reason.
-func (s *Server) Check(ctx context.Context) error { return s.talk(ctx) }
+func (s *Server) Check(ctx context.Context) error { return s.converse(ctx) }
 
-// talk holds one conversation with the server.
-func (s *Server) talk(ctx context.Context, messages ...*gomail.Msg) error {
+// converse holds one conversation with the server.
+func (s *Server) converse(ctx context.Context, messages ...*gomail.Msg) error {
 	// The library notices neither the end of ctx nor that it gave up halfway: the line is ours to close.
 	hangUp := func() {}
 	defer func() { hangUp() }()
@@ -112,7 +112,7 @@ func (s *Server) talk(ctx context.Context, messages ...*gomail.Msg) error {
 		return ErrAway.Because(err)
 	}
 	if err := client.SendWithSMTPClient(conversation, messages...); err != nil {
-		return verdict(err)
+		return classify(err)
 	}
 	// What was taken is taken, however the server says good-bye.
 	_ = client.CloseWithSMTPClient(conversation)
@@ -161,8 +161,8 @@ func (s *Server) message(l account.Letter) (*gomail.Msg, error) {
 	return m, nil
 }
 
-// verdict tells a letter that will never be taken from a server that does not take any now.
-func verdict(err error) error {
+// classify tells a letter that will never be taken from a server that does not take any now.
+func classify(err error) error {
 	var refused *gomail.SendError
 	if errors.As(err, &refused) && !refused.IsTemp() && refused.ErrorCode() >= 500 &&
 		(refused.Reason == gomail.ErrSMTPRcptTo || refused.Reason == gomail.ErrSMTPDataClose || refused.Reason == gomail.ErrSMTPData) {

@@ -65,8 +65,8 @@ func (p *Provider) Name() string { return p.o.Name }
 // Creates reports whether whoever has no account here gets one.
 func (p *Provider) Creates() bool { return p.o.Create }
 
-// Attempt is what the browser keeps between leaving for the provider and coming back. It is a secret of that browser.
-type Attempt struct {
+// LoginState is what the browser keeps between leaving for the provider and coming back. It is a secret of that browser.
+type LoginState struct {
 	State    string `json:"s"`
 	Nonce    string `json:"n"`
 	Verifier string `json:"v"` // of PKCE
@@ -82,17 +82,17 @@ type Identity struct {
 }
 
 // Begin gives the address at the provider to send a browser to. redirect is where it comes back.
-func (p *Provider) Begin(ctx context.Context, redirect string) (to string, a Attempt, err error) {
+func (p *Provider) Begin(ctx context.Context, redirect string) (to string, a LoginState, err error) {
 	known, err := p.discover(ctx)
 	if err != nil {
-		return "", Attempt{}, err
+		return "", LoginState{}, err
 	}
-	a = Attempt{State: rand.Text(), Nonce: rand.Text(), Verifier: oauth2.GenerateVerifier()}
+	a = LoginState{State: rand.Text(), Nonce: rand.Text(), Verifier: oauth2.GenerateVerifier()}
 	return p.config(known, redirect).AuthCodeURL(a.State, oidc.Nonce(a.Nonce), oauth2.S256ChallengeOption(a.Verifier)), a, nil
 }
 
 // Finish changes the code that a browser came back with for an identity. state is what came back beside it.
-func (p *Provider) Finish(ctx context.Context, redirect, code, state string, a Attempt) (Identity, error) {
+func (p *Provider) Finish(ctx context.Context, redirect, code, state string, a LoginState) (Identity, error) {
 	if code == "" || a.State == "" || subtle.ConstantTimeCompare([]byte(state), []byte(a.State)) != 1 {
 		return Identity{}, ErrRefused
 	}

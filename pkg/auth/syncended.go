@@ -8,13 +8,13 @@ import (
 	"movify/pkg/id"
 )
 
-// heedEvery is how often a Service looks for sign-ins that another process ended: another node, or a command beside the
+// syncInterval is how often a Service looks for sign-ins that another process ended: another node, or a command beside the
 // server.
-const heedEvery = 2 * time.Second
+const syncInterval = 2 * time.Second
 
-// heed refuses the access tokens of sign-ins that were ended elsewhere, and ends what is watched with them. It looks back as
+// syncEnded refuses the access tokens of sign-ins that were ended elsewhere, and ends what is watched with them. It looks back as
 // far as an access token lives, so that nothing hangs on the clocks of two machines or on a look that failed.
-func (s *Service) heed(ctx context.Context) error {
+func (s *Service) syncEnded(ctx context.Context) error {
 	ended, err := s.opts.Store.EndedSince(ctx, s.opts.Clock().Add(-AccessLife))
 	if err != nil {
 		return fmt.Errorf("read which sign-ins ended elsewhere: %w", err)
@@ -26,7 +26,7 @@ func (s *Service) heed(ctx context.Context) error {
 		if known {
 			continue
 		}
-		if err := s.close(ctx, x); err != nil {
+		if err := s.revoke(ctx, x); err != nil {
 			s.mu.Lock()
 			delete(s.ended, x) // the next look tries again
 			s.mu.Unlock()

@@ -12,8 +12,8 @@ import (
 	"movify/pkg/id"
 )
 
-// watched adds to the options of a library what the configuration says of its folders.
-func watched(c config.Library, o library.Options) library.Options {
+// withRootSettings adds to the options of a library what the configuration says of its folders.
+func withRootSettings(c config.Library, o library.Options) library.Options {
 	o.Rescan, o.StableFor, o.PollMin, o.PollMax, o.BinDays = c.Rescan, c.Settle, c.PollMin, c.PollMax, c.BinDays
 	o.WatchOptions = make(map[string]library.WatchOptions)
 	for _, r := range c.Roots {
@@ -31,8 +31,8 @@ func watched(c config.Library, o library.Options) library.Options {
 	return o
 }
 
-// TuneRoot sets how a folder is watched.
-func (f *folders) TuneRoot(ctx context.Context, r id.Root, t api.RootTuning) (api.Root, error) {
+// SetRootWatch sets how a folder is watched.
+func (f *libraryFacade) SetRootWatch(ctx context.Context, r id.Root, t api.RootTuning) (api.Root, error) {
 	now, err := f.library.Root(ctx, r)
 	if err != nil {
 		return api.Root{}, err
@@ -53,7 +53,7 @@ func (f *folders) TuneRoot(ctx context.Context, r id.Root, t api.RootTuning) (ap
 }
 
 // AcceptLosses says that what a folder lost is really gone.
-func (f *folders) AcceptLosses(ctx context.Context, r id.Root) (api.Root, error) {
+func (f *libraryFacade) AcceptLosses(ctx context.Context, r id.Root) (api.Root, error) {
 	now, err := f.library.AcceptLoss(ctx, r)
 	return root(now), err
 }
@@ -62,7 +62,7 @@ func (f *folders) AcceptLosses(ctx context.Context, r id.Root) (api.Root, error)
 const shownPaths = 200
 
 // Preview says what a scan would change.
-func (f *folders) Preview(ctx context.Context) (api.Preview, error) {
+func (f *libraryFacade) Preview(ctx context.Context) (api.Preview, error) {
 	d, err := f.library.Preview(ctx)
 	if err != nil {
 		return api.Preview{}, err
@@ -89,7 +89,7 @@ func (f *folders) Preview(ctx context.Context) (api.Preview, error) {
 }
 
 // Bin lists files that are gone, by the names of their titles.
-func (f *folders) Bin(ctx context.Context, limit int) (api.Bin, error) {
+func (f *libraryFacade) Bin(ctx context.Context, limit int) (api.Bin, error) {
 	files, total, err := f.library.Bin(ctx, limit)
 	if err != nil {
 		return api.Bin{}, err
@@ -121,7 +121,7 @@ func (f *folders) Bin(ctx context.Context, limit int) (api.Bin, error) {
 }
 
 // ForgetFile takes a file out of the bin.
-func (f *folders) ForgetFile(ctx context.Context, file id.File) error {
+func (f *libraryFacade) ForgetFile(ctx context.Context, file id.File) error {
 	return f.library.Forget(ctx, file)
 }
 

@@ -12,44 +12,44 @@ import (
 
 // What an address may do freely before it has to wait, in an hour. A household shares an address.
 const (
-	freeNewcomers = 20
-	freeLetters   = 5 // to one mailbox
-	freeAsking    = 30
-	freeCodes     = 30
-	freePasswords = 300 // one while each is typed
+	freeRegistrations = 20
+	freeLetters       = 5 // to one mailbox
+	freeAsking        = 30
+	freeCodes         = 30
+	freePasswords     = 300 // one while each is typed
 )
 
-var _ api.Registrations = (*people)(nil)
+var _ api.Registrations = (*accountFacade)(nil)
 
-// endings is auth as account sees it.
-type endings struct {
+// signInEnder is auth as account sees it.
+type signInEnder struct {
 	auth *auth.Service
 	// flush keeps what was watched; it must not come after the account has gone.
 	flush func(ctx context.Context) error
 }
 
 // SignOutAll ends every sign-in of an account.
-func (e endings) SignOutAll(ctx context.Context, a id.Account) error {
+func (e signInEnder) SignOutAll(ctx context.Context, a id.Account) error {
 	return errors.Join(e.auth.SignOutAll(ctx, a), e.flush(ctx))
 }
 
 // SignOutOthers ends every sign-in of an account but one.
-func (e endings) SignOutOthers(ctx context.Context, a id.Account, keep id.SignIn) error {
+func (e signInEnder) SignOutOthers(ctx context.Context, a id.Account, keep id.SignIn) error {
 	return errors.Join(e.auth.SignOutEverywhere(ctx, a, keep), e.flush(ctx))
 }
 
 // Terms gives what a newcomer meets.
-func (p *people) Terms() api.Terms {
+func (p *accountFacade) Terms() api.Terms {
 	t := p.accounts.Terms()
 	return api.Terms{Registration: string(t.Registration), MinPassword: t.MinPassword, Consent: t.Consent, Mail: t.Letters}
 }
 
 // Register makes an account and signs it in.
-func (p *people) Register(ctx context.Context, r api.Register, c api.Client) (api.Grant, error) {
-	if err := p.auth.Spend(ctx, "register", "", c.Address, freeNewcomers); err != nil {
+func (p *accountFacade) Register(ctx context.Context, r api.Register, c api.Client) (api.Grant, error) {
+	if err := p.auth.LimitUse(ctx, "register", "", c.Address, freeRegistrations); err != nil {
 		return api.Grant{}, err
 	}
-	a, err := p.accounts.Register(ctx, account.Newcomer{
+	a, err := p.accounts.Register(ctx, account.SignUpForm{
 		Person: account.Person{Email: r.Email, FirstName: r.FirstName, LastName: r.LastName, Password: r.Password, Language: r.Language},
 		Invite: r.Invite, Consent: r.Consent,
 	})
@@ -61,7 +61,7 @@ func (p *people) Register(ctx context.Context, r api.Register, c api.Client) (ap
 }
 
 // Invited tells what an invitation's code is good for.
-func (p *people) Invited(ctx context.Context, code string) (api.InviteCheck, error) {
+func (p *accountFacade) Invited(ctx context.Context, code string) (api.InviteCheck, error) {
 	i, err := p.accounts.InviteOf(ctx, code)
 	if errors.Is(err, account.ErrInvite) {
 		return api.InviteCheck{}, nil
@@ -69,20 +69,20 @@ func (p *people) Invited(ctx context.Context, code string) (api.InviteCheck, err
 	return api.InviteCheck{Valid: err == nil, Email: i.Email}, err
 }
 
-// PasswordDoes says whether a password would do.
-func (p *people) PasswordDoes(ctx context.Context, password, email string, c api.Client) error {
-	if err := p.auth.Spend(ctx, "strength", "", c.Address, freePasswords); err != nil {
+// CheckPassword says whether a password would do.
+func (p *accountFacade) CheckPassword(ctx context.Context, password, email string, c api.Client) error {
+	if err := p.auth.LimitUse(ctx, "strength", "", c.Address, freePasswords); err != nil {
 		return err
 	}
-	return p.accounts.PasswordDoes(password, email)
+	return p.accounts.CheckPassword(password, email)
 }
 
 // AskReset has a letter sent if the address has an account.
-func (p *people) AskReset(ctx context.Context, email string, c api.Client) error {
-	if err := p.auth.Spend(ctx, "ask", "", c.Address, freeAsking); err != nil {
+func (p *accountFacade) AskReset(ctx context.Context, email string, c api.Client) error {
+	if err := p.auth.LimitUse(ctx, "ask", "", c.Address, freeAsking); err != nil {
 		return err
 	}
-	if err := p.auth.Spend(ctx, "letter", account.NormaliseEmail(email), c.Address, freeLetters); err != nil {
+	if err := p.auth.LimitUse(ctx, "letter", account.NormaliseEmail(email), c.Address, freeLetters); err != nil {
 		return err
 	}
 	p.accounts.AskReset(ctx, email)
@@ -90,8 +90,8 @@ func (p *people) AskReset(ctx context.Context, email string, c api.Client) error
 }
 
 // Reset gives the account of a letter's code a new password.
-func (p *people) Reset(ctx context.Context, code, password string, c api.Client) error {
-	if err := p.auth.Spend(ctx, "code", "", c.Address, freeCodes); err != nil {
+func (p *accountFacade) Reset(ctx context.Context, code, password string, c api.Client) error {
+	if err := p.auth.LimitUse(ctx, "code", "", c.Address, freeCodes); err != nil {
 		return err
 	}
 	a, err := p.accounts.Reset(ctx, code, password)
@@ -102,8 +102,8 @@ func (p *people) Reset(ctx context.Context, code, password string, c api.Client)
 }
 
 // ConfirmEmail gives the account of a letter's code its new address.
-func (p *people) ConfirmEmail(ctx context.Context, code string, c api.Client) error {
-	if err := p.auth.Spend(ctx, "code", "", c.Address, freeCodes); err != nil {
+func (p *accountFacade) ConfirmEmail(ctx context.Context, code string, c api.Client) error {
+	if err := p.auth.LimitUse(ctx, "code", "", c.Address, freeCodes); err != nil {
 		return err
 	}
 	a, err := p.accounts.ConfirmEmail(ctx, code)

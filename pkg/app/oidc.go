@@ -15,18 +15,18 @@ import (
 
 // Faults of signing in elsewhere.
 var (
-	ErrNoProvider = fault.New(fault.NotFound, "oidc_not_found", "There is no such sign-in service.")
-	ErrNoneHere   = fault.New(fault.Forbidden, "oidc_no_account", "You have no account on this server. Please ask its administrator.")
+	ErrNoProvider    = fault.New(fault.NotFound, "oidc_not_found", "There is no such sign-in service.")
+	ErrNoOIDCAccount = fault.New(fault.Forbidden, "oidc_no_account", "You have no account on this server. Please ask its administrator.")
 )
 
-// elsewhere is the sign-in service as the edge sees it; provider is nil without one.
-type elsewhere struct {
+// oidcFacade is the sign-in service as the edge sees it; provider is nil without one.
+type oidcFacade struct {
 	provider *oidc.Provider
 	accounts *account.Service
 	auth     *auth.Service
 }
 
-var _ api.Elsewhere = (*elsewhere)(nil)
+var _ api.OIDC = (*oidcFacade)(nil)
 
 // newProvider gives the configured service, or nil without one.
 func newProvider(c config.OIDC) *oidc.Provider {
@@ -39,33 +39,33 @@ func newProvider(c config.OIDC) *oidc.Provider {
 }
 
 // Providers lists the services.
-func (e *elsewhere) Providers() []api.Provider {
+func (e *oidcFacade) Providers() []api.Provider {
 	if e.provider == nil {
 		return []api.Provider{}
 	}
 	return []api.Provider{{ID: e.provider.ID(), Name: e.provider.Name()}}
 }
 
-// Leave gives the address at a service.
-func (e *elsewhere) Leave(ctx context.Context, provider, back string) (string, api.Errand, error) {
+// StartSignIn gives the address at a service.
+func (e *oidcFacade) StartSignIn(ctx context.Context, provider, back string) (string, api.LoginState, error) {
 	if e.provider == nil || provider != e.provider.ID() {
-		return "", api.Errand{}, ErrNoProvider
+		return "", api.LoginState{}, ErrNoProvider
 	}
 	to, a, err := e.provider.Begin(ctx, back)
-	return to, api.Errand(a), err
+	return to, api.LoginState(a), err
 }
 
-// Return signs in whoever came back: the account that the identity is tied to; else the one with its verified address, which
+// FinishSignIn signs in whoever came back: the account that the identity is tied to; else the one with its verified address, which
 // it is tied to from then on; else a new one, where the operator wants that.
-func (e *elsewhere) Return(ctx context.Context, provider, back, code, state string, kept api.Errand, c api.Client) (api.Grant, error) {
+func (e *oidcFacade) FinishSignIn(ctx context.Context, provider, back, code, state string, kept api.LoginState, c api.Client) (api.Grant, error) {
 	if e.provider == nil || provider != e.provider.ID() {
 		return api.Grant{}, ErrNoProvider
 	}
-	who, err := e.provider.Finish(ctx, back, code, state, oidc.Attempt(kept))
+	who, err := e.provider.Finish(ctx, back, code, state, oidc.LoginState(kept))
 	if err != nil {
 		return api.Grant{}, err
 	}
-	known, ok, err := e.auth.KnownAt(ctx, who.Issuer, who.Subject)
+	known, ok, err := e.auth.AccountOfIdentity(ctx, who.Issuer, who.Subject)
 	if err != nil {
 		return api.Grant{}, err
 	}
@@ -73,7 +73,7 @@ func (e *elsewhere) Return(ctx context.Context, provider, back, code, state stri
 		if known, err = e.account(ctx, who); err != nil {
 			return api.Grant{}, err
 		}
-		if err := e.auth.Link(ctx, who.Issuer, who.Subject, known, device(c)); err != nil {
+		if err := e.auth.LinkIdentity(ctx, who.Issuer, who.Subject, known, device(c)); err != nil {
 			return api.Grant{}, err
 		}
 	}
@@ -85,7 +85,7 @@ func (e *elsewhere) Return(ctx context.Context, provider, back, code, state stri
 }
 
 // account finds or makes the account of a new identity.
-func (e *elsewhere) account(ctx context.Context, who oidc.Identity) (id.Account, error) {
+func (e *oidcFacade) account(ctx context.Context, who oidc.Identity) (id.Account, error) {
 	a, err := e.accounts.AccountByEmail(ctx, who.Email)
 	if err == nil {
 		return a.ID, nil
@@ -98,8 +98,8 @@ func (e *elsewhere) account(ctx context.Context, who oidc.Identity) (id.Account,
 		return "", err
 	}
 	if needed || !e.provider.Creates() {
-		return "", ErrNoneHere
+		return "", ErrNoOIDCAccount
 	}
-	a, err = e.accounts.Welcome(ctx, account.Person{Email: who.Email, FirstName: who.First, LastName: who.Last})
+	a, err = e.accounts.AddFromIdentity(ctx, account.Person{Email: who.Email, FirstName: who.First, LastName: who.Last})
 	return a.ID, err
 }

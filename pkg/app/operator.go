@@ -44,7 +44,7 @@ func NewOperator(ctx context.Context, c config.Config, logger *slog.Logger) (o *
 	}
 	c.Mail = config.Mail{} // letters leave while a server runs; the operator speaks to people
 	o.accounts, err = newAccounts(c, account.Options{
-		Store: db.Accounts(), Hasher: hasher, SignIns: endings{o.auth, func(context.Context) error { return nil }}, Logger: logger,
+		Store: db.Accounts(), Hasher: hasher, SignIns: signInEnder{o.auth, func(context.Context) error { return nil }}, Logger: logger,
 	})
 	return o, err
 }
@@ -78,7 +78,9 @@ func (o *Operator) Close() error {
 }
 
 // Users lists every account, the oldest first.
-func (o *Operator) Users(ctx context.Context) ([]account.Row, error) { return o.accounts.Users(ctx) }
+func (o *Operator) Users(ctx context.Context) ([]account.UserSummary, error) {
+	return o.accounts.Users(ctx)
+}
 
 // ResetPassword gives an account a new random password, ends its sign-ins, and returns the password.
 func (o *Operator) ResetPassword(ctx context.Context, email string) (string, error) {
@@ -105,7 +107,7 @@ func (o *Operator) ResetLink(ctx context.Context, email, base string) (string, e
 }
 
 // Invite makes an invitation and gives its link.
-func (o *Operator) Invite(ctx context.Context, w account.Wish, base string) (string, error) {
+func (o *Operator) Invite(ctx context.Context, w account.InviteRequest, base string) (string, error) {
 	_, code, err := o.accounts.Invite(ctx, account.Operator, w)
 	return base + account.JoinPath(code), err
 }

@@ -38,11 +38,11 @@ func newMail(c config.Mail) (*mail.Server, error) {
 	return s, nil
 }
 
-// limits is account as the player sees it: how many playbacks may run at once.
-type limits struct{ accounts account.Store }
+// streamLimits is account as the player sees it: how many playbacks may run at once.
+type streamLimits struct{ accounts account.Store }
 
 // Streams gives the number of an account.
-func (l limits) Streams(ctx context.Context, x id.Account) (int, error) {
+func (l streamLimits) Streams(ctx context.Context, x id.Account) (int, error) {
 	a, err := l.accounts.Account(ctx, x)
 	return a.Streams, err
 }

@@ -7,10 +7,10 @@ import (
 	"movify/pkg/id"
 )
 
-// Keeping is how folders are watched and how nothing of them is lost.
-type Keeping interface {
-	// TuneRoot sets how a folder is watched. What the configuration file says is a fault to change.
-	TuneRoot(ctx context.Context, r id.Root, t RootTuning) (Root, error)
+// LibraryAdmin is how folders are watched and how nothing of them is lost.
+type LibraryAdmin interface {
+	// SetRootWatch sets how a folder is watched. What the configuration file says is a fault to change.
+	SetRootWatch(ctx context.Context, r id.Root, t RootTuning) (Root, error)
 	// AcceptLosses says that what a scan lost of a folder is really gone.
 	AcceptLosses(ctx context.Context, r id.Root) (Root, error)
 	// Preview says what a scan would change, and changes nothing.
@@ -104,11 +104,11 @@ type BinItem struct {
 	GoneAtMs       int64  `json:"goneAtMs,omitempty" doc:"When it is forgotten; absent = never."`
 }
 
-func (a *API) registerKeeping() {
+func (a *API) registerLibraryAdmin() {
 	answer(a, operation{
 		access: AccessAdmin, route: "PATCH /library/roots/{id}", name: "tuneRoot", summary: "Set how a folder is watched",
 	}, func(ctx context.Context, _ Caller, in *bodyByID[RootTuning]) (Root, error) {
-		return a.o.Library.TuneRoot(ctx, id.Root(in.ID), in.Body)
+		return a.o.Library.SetRootWatch(ctx, id.Root(in.ID), in.Body)
 	})
 	answer(a, operation{
 		access: AccessAdmin, route: "POST /library/roots/{id}/accept", name: "acceptLosses",
