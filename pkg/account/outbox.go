@@ -8,17 +8,16 @@ import (
 	"movify/pkg/fault"
 )
 
-// maxMailJobs is how many letters may wait to be written or sent.
+// maxMailJobs bounds the mail jobs that wait for Run.
 const maxMailJobs = 256
 
-// mailJob is something for Run to do: a letter to send, or an address that asked for a new password.
+// mailJob is a letter to send, or an address for which a password reset was requested.
 type mailJob struct {
 	letter Letter
 	reset  string
 }
 
-// sendLater has a letter sent by and by. A mail server that is away breaks nothing: the letter is tried again, then given up
-// with a line in the log.
+// sendLater queues a letter for Run. When the mail server is unreachable, Run retries, then gives up with a line in the log.
 func (s *Service) sendLater(ctx context.Context, l Letter) {
 	if s.opts.Mailer != nil {
 		s.enqueueMail(ctx, mailJob{letter: l})
@@ -27,13 +26,13 @@ func (s *Service) sendLater(ctx context.Context, l Letter) {
 
 func (s *Service) enqueueMail(ctx context.Context, e mailJob) {
 	select {
-	case s.errands <- e:
+	case s.mailJobs <- e:
 	default:
 		s.log.WarnContext(ctx, "a letter is not sent: too many are waiting")
 	}
 }
 
-// Run sends letters until ctx is done. Letters that wait then are lost; whoever waits for one asks again.
+// Run sends letters until ctx is done. Letters that are queued then are lost; their readers can request them again.
 func (s *Service) Run(ctx context.Context) error {
 	var (
 		queue []Letter
@@ -55,7 +54,7 @@ func (s *Service) Run(ctx context.Context) error {
 			return nil
 		case <-pause:
 			pause = nil
-		case e := <-s.errands:
+		case e := <-s.mailJobs:
 			switch {
 			case e.reset != "":
 				if err := s.sendReset(ctx, e.reset); err != nil && !errors.Is(err, ErrNoAccount) {
@@ -70,7 +69,7 @@ func (s *Service) Run(ctx context.Context) error {
 	}
 }
 
-// deliver tries to send a letter once. Its error is one that a further try may help.
+// deliver tries to send a letter once. It returns an error only when a retry may help.
 func (s *Service) deliver(ctx context.Context, l Letter, tries int) error {
 	err := s.opts.Mailer.Send(ctx, l)
 	switch {

@@ -9,14 +9,14 @@ import (
 	"movify/pkg/id"
 )
 
-// ErrReach is the fault of a limit on who looks after the library, or of a list without end.
+// ErrReach is the fault of limiting an administrator, or of a list that is too long.
 var ErrReach = fault.New(fault.Invalid, "reach_invalid", "Only a member's library can be limited: an administrator looks after all of it.")
 
 // maxReachEntries is how many roots, or channels, a list may name.
 const maxReachEntries = 200
 
-// Reach is how much of the library an account may see. A list that is nil does not limit it; an empty one lets nothing in,
-// and so does a root or channel on it that is gone.
+// Reach limits an account to library folders and channels. A nil list is no limit; an empty list lets nothing in, and neither
+// does a folder or channel on it that was removed.
 type Reach struct {
 	Roots    []id.Root
 	Channels []id.Collection
@@ -25,7 +25,7 @@ type Reach struct {
 // unlimited reports whether nothing is limited.
 func (r Reach) unlimited() bool { return r.Roots == nil && r.Channels == nil }
 
-// ReachChange is what is to become of a Reach. The zero Value of a change lifts the limit.
+// ReachChange changes a Reach. The zero Value of a change lifts the limit.
 type ReachChange struct {
 	Roots    Change[[]id.Root]
 	Channels Change[[]id.Collection]
@@ -36,7 +36,7 @@ func (c ReachChange) limits() bool {
 	return c.Roots.Set && c.Roots.Value != nil || c.Channels.Set && c.Channels.Value != nil
 }
 
-// check says whether an account of that role may have these limits.
+// check gives a fault when an account of that role cannot have these limits.
 func (c ReachChange) check(role Role) error {
 	switch {
 	case c.limits() && role.Administers():
@@ -59,7 +59,7 @@ func (c ReachChange) to(r Reach) Reach {
 	return r
 }
 
-// setReach keeps what is to become of an account's reach. An administrator's is the whole library.
+// setReach stores a change of an account's reach. An administrator's is the whole library.
 func (s *Service) setReach(ctx context.Context, a Account, c ReachChange) error {
 	all, err := s.opts.Store.Reaches(ctx)
 	if err != nil {

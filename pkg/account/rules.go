@@ -12,7 +12,7 @@ import (
 	"movify/pkg/fault"
 )
 
-// ErrPassword is the fault of a password that does not do; its words say why.
+// ErrPassword is the fault of a password that does not satisfy the policy; its message gives the reason.
 var ErrPassword = fault.New(fault.Invalid, "password_weak", "Please choose a longer password.")
 
 const (
@@ -22,13 +22,13 @@ const (
 	maxName     = 80  // characters
 )
 
-// ValidationError is every field of a form that does not do. It is, and reads as, the fault of the first one.
+// ValidationError lists the invalid fields of a form. It unwraps to, and reads as, the fault of the first one.
 type ValidationError struct {
 	*fault.Fault
 	fields map[string]string
 }
 
-// Fields gives what to say beside each field, by its name.
+// Fields gives the message for each invalid field, by its name.
 func (r *ValidationError) Fields() map[string]string { return r.fields }
 
 // Unwrap gives the fault of the first field.
@@ -53,20 +53,20 @@ func (r *ValidationError) orNil() error {
 	return r
 }
 
-// invalidField is the Refusal of a single field.
+// invalidField is the ValidationError of a single field.
 func invalidField(field string, err error) error {
 	var r ValidationError
 	r.add(field, err)
 	return r.orNil()
 }
 
-// commonPasswords are those that everybody tries first, one on a line, in lower case.
+// commonPasswords are the most frequent passwords, one on a line, in lower case.
 //
 //go:embed passwords.txt
 var commonPasswords string
 
-// NormaliseEmail gives an address in the form it is kept and looked up in: no space around it, lower case. It checks
-// nothing.
+// NormaliseEmail gives an address in the form it is stored and looked up in: trimmed and in lower case. It does not
+// validate.
 func NormaliseEmail(email string) string { return strings.ToLower(strings.TrimSpace(email)) }
 
 // checkEmail gives the normal form of a plain address, or ErrEmail. It asks for a local part and a domain, no more: only
@@ -93,8 +93,8 @@ func checkName(name string) (string, error) {
 	return name, nil
 }
 
-// passwordPolicy applies the policy: long enough, not among the first guesses, not the person's own address or name.
-// Classes of characters are not asked for: they make passwords worse, not better.
+// passwordPolicy applies the policy: long enough, not a common password, not the person's own address or name. Classes of
+// characters are not required: they make passwords worse, not better.
 func (s *Service) passwordPolicy(password, email, name string) error {
 	switch {
 	case utf8.RuneCountInString(password) < s.opts.MinPassword:

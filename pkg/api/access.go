@@ -13,16 +13,16 @@ import (
 	"movify/pkg/fault"
 )
 
-// Access is who may call an operation. It stands in the OpenAPI document as x-access.
+// Access is the access class of an operation. The OpenAPI document has it as x-access.
 type Access string
 
 // The access classes.
 const (
-	AccessPublic  Access = "public"  // anybody
+	AccessPublic  Access = "public"  // no credential needed
 	AccessAccount Access = "account" // a signed-in account
 	AccessAdmin   Access = "admin"   // an owner or admin
-	AccessMedia   Access = "media"   // whoever holds a media token; the media plane checks it
-	AccessWebhook Access = "webhook" // whoever signed the body; the operation checks it
+	AccessMedia   Access = "media"   // the holder of a media token; the media plane checks it
+	AccessWebhook Access = "webhook" // a signed body; the operation checks it
 )
 
 // Faults of the edge.
@@ -38,8 +38,8 @@ var (
 // operation is one entry of the API.
 type operation struct {
 	access  Access
-	kids    bool   // every profile may do it
-	limited bool   // every profile but one for kids may; without either only one without limits
+	kids    bool   // every profile may call it
+	limited bool   // every profile that is not for kids may; without either only a profile without limits
 	route   string // "GET /titles/{id}": the method and the path below Prefix
 	name    string // operation ID
 	summary string
@@ -51,7 +51,7 @@ type operation struct {
 	person  bool                       // no API key may call it, whatever its scopes
 }
 
-// scope is what an API key must have to call the operation; "" is what no key has.
+// scope is the scope of an API key that permits the operation; "" = no key may call it.
 func (op operation) scope() string {
 	switch {
 	case op.person:
@@ -66,13 +66,13 @@ func (op operation) scope() string {
 	return ""
 }
 
-// handler does an operation for a caller.
+// handler executes an operation for a caller.
 type handler[I, O any] func(ctx context.Context, c Caller, in *I) (*O, error)
 
 // maxBody is the largest request body, in bytes, of an operation that does not say otherwise.
 const maxBody = 64 << 10
 
-// register is the only way to add an operation: it demands an access class, writes it into the document and enforces it
+// register is the only way to add an operation: it requires an access class, writes it into the document and enforces it
 // before the body is read.
 func register[I, O any](a *API, op operation, h handler[I, O]) {
 	method, path, _ := strings.Cut(op.route, " ")
@@ -171,7 +171,7 @@ type (
 	}
 )
 
-// plain adds a route that speaks no JSON, outside Prefix.
+// plain adds a route outside Prefix and the OpenAPI document.
 func (a *API) plain(access Access, path string, h http.HandlerFunc) {
 	for _, method := range []string{http.MethodGet, http.MethodHead} {
 		a.classify(access, method, path)
@@ -179,13 +179,13 @@ func (a *API) plain(access Access, path string, h http.HandlerFunc) {
 	}
 }
 
-// mount puts a handler beside gin, where no middleware wraps its writer.
+// mount adds a handler outside gin, so that no middleware wraps its writer.
 func (a *API) mount(access Access, path string, h http.Handler) {
 	a.classify(access, "ANY", path)
 	a.mux.Handle(path, h)
 }
 
-// classify records a route's class. A route without one is a mistake of the programmer that must not start.
+// classify records a route's access class. It panics without one: a programming error that must not reach production.
 func (a *API) classify(access Access, method, path string) {
 	switch access {
 	case AccessPublic, AccessAccount, AccessAdmin, AccessMedia, AccessWebhook:
@@ -195,7 +195,7 @@ func (a *API) classify(access Access, method, path string) {
 	a.classes[method+" "+path] = access
 }
 
-// extensions is what the document says of the operation beyond the standard.
+// extensions are the x- fields of the operation in the document.
 func (op operation) extensions() map[string]any {
 	out := map[string]any{"x-access": op.access}
 	switch {
@@ -209,7 +209,7 @@ func (op operation) extensions() map[string]any {
 	return out
 }
 
-// admit lets a request of an operation pass, or ends it with a problem.
+// admit is the middleware that checks a caller against the operation. A refused request is answered with a problem.
 func (a *API) admit(op operation) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
 		c, err := a.identify(ctx)

@@ -7,30 +7,30 @@ import (
 	"movify/pkg/fault"
 )
 
-// Accounts is who people are and how they prove it.
+// Accounts authenticates people.
 type Accounts interface {
 	// SetupNeeded reports whether no account exists yet.
 	SetupNeeded(ctx context.Context) (bool, error)
-	// Setup makes the first account, adds its folders and signs it in. Exactly one of many calls at once succeeds; the
-	// others, and every later one, get a Conflict fault.
+	// Setup makes the first account, adds its folders and signs it in. Of concurrent calls exactly one succeeds; the others,
+	// and every later one, get a Conflict fault.
 	Setup(ctx context.Context, s Setup, c Client) (Grant, error)
 	// SignIn checks a password. An unknown address gets the fault, and takes the time, of a wrong password.
 	SignIn(ctx context.Context, s SignIn, c Client) (Grant, error)
 	// Refresh gives new tokens for a refresh token, or an Unauthenticated fault.
 	Refresh(ctx context.Context, token string, c Client) (Grant, error)
-	// SignOut ends the principal's sign-in and the playbacks begun with it. Ending it twice is no error.
+	// SignOut ends the principal's sign-in and the playbacks begun with it. It is idempotent.
 	SignOut(ctx context.Context, p Principal) error
-	// Authenticate tells who an access token speaks for, or gives an Unauthenticated fault.
+	// Authenticate gives the principal of an access token, or an Unauthenticated fault.
 	Authenticate(ctx context.Context, token string) (Principal, error)
 	// Who describes a principal.
 	Who(ctx context.Context, p Principal) (Account, Profile, error)
 }
 
-// ErrSetupNotLocal keeps strangers from claiming a server that stands open on the internet.
+// ErrSetupNotLocal prevents strangers from claiming a new server that the internet can reach.
 var ErrSetupNotLocal = fault.New(fault.Forbidden, "setup_from_home_only",
 	"A new server can be set up from its own machine or home network only. If you are at home, a proxy stands between that server.trusted_proxies does not name.")
 
-// Bootstrap is what the app asks for before it draws anything.
+// Bootstrap is the first response that the web app reads, before it renders anything.
 type Bootstrap struct {
 	Brand       string   `json:"brand"`
 	Version     string   `json:"version"`
@@ -47,7 +47,7 @@ type Bootstrap struct {
 	ChooseProfile bool       `json:"chooseProfile" doc:"Ask who is watching."`
 }
 
-// Account is who signs in.
+// Account is a person who can sign in.
 type Account struct {
 	ID             string `json:"id"`
 	Email          string `json:"email"`
@@ -71,7 +71,7 @@ type Setup struct {
 	Folders  []string `json:"folders" maxItems:"64" doc:"Absolute paths of library folders; may be empty."`
 }
 
-// SignIn is a try to sign in.
+// SignIn is the body of a sign-in with a password.
 type SignIn struct {
 	Email    string `json:"email" maxLength:"254"`
 	Password string `json:"password" maxLength:"512"`
@@ -84,12 +84,12 @@ type signedInOutput struct {
 	Body      Bootstrap
 }
 
-// cookieOutput changes the browser's cookies and says nothing else.
+// cookieOutput sets cookies and has no body.
 type cookieOutput struct {
 	SetCookie []http.Cookie `header:"Set-Cookie"`
 }
 
-// refreshOutput is cookies for a browser, tokens for a program.
+// refreshOutput has cookies for a browser, or tokens in the body for a program.
 type refreshOutput struct {
 	Status    int
 	SetCookie []http.Cookie `header:"Set-Cookie"`
@@ -100,7 +100,7 @@ func (a *API) registerAccount() {
 	answer(a, operation{
 		access: AccessPublic, route: "GET /bootstrap", name: "bootstrap", summary: "What the app needs before it draws",
 	}, func(ctx context.Context, c Caller, _ *struct{}) (Bootstrap, error) {
-		if c.expired != nil { // the app refreshes its sign-in and asks again
+		if c.expired != nil { // the web app refreshes its sign-in and repeats the request
 			return Bootstrap{}, c.expired
 		}
 		return a.bootstrap(ctx, c)

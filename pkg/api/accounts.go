@@ -7,29 +7,29 @@ import (
 	"movify/pkg/id"
 )
 
-// OwnAccount is what people do with their own account. Whatever a borrowed browser must not do asks for the password; a
-// wrong one is a Forbidden fault, too many of them a Limited one.
+// OwnAccount is the settings of the caller's own account. Operations that a borrowed browser must not do require the
+// password; a wrong one is a Forbidden fault, too many of them a Limited one.
 type OwnAccount interface {
-	// ChangeDetails changes what an account says about its person.
+	// ChangeDetails changes names and language.
 	ChangeDetails(ctx context.Context, p Principal, d Details) (Account, error)
 	// ChangeEmail changes the address at once, and done is true, or sends a letter to the new one.
 	ChangeEmail(ctx context.Context, p Principal, email, password string, c Client) (a Account, done bool, err error)
 	// ChangePassword changes the password and ends the account's other sign-ins.
 	ChangePassword(ctx context.Context, p Principal, current, next string, c Client) error
-	// Export gives everything that is kept about the account.
+	// Export gives all data of the account.
 	Export(ctx context.Context, p Principal) (Export, error)
-	// Delete deletes the account and everything that is kept about it. email must be its address. The owner's is a Conflict.
+	// Delete deletes the account and all its data. email must be its address. The owner's is a Conflict.
 	Delete(ctx context.Context, p Principal, email, password string, c Client) error
 }
 
-// Details are what people change about themselves.
+// Details are the fields of an account that its person may change.
 type Details struct {
 	FirstName *string `json:"firstName,omitempty" maxLength:"320"`
 	LastName  *string `json:"lastName,omitempty" maxLength:"320"`
 	Language  *string `json:"language,omitempty" maxLength:"35" doc:"BCP 47."`
 }
 
-// Export is everything that is kept about an account, by the name of what it is.
+// Export is all data of an account, in named lists.
 type Export struct {
 	Brand    string                      `json:"brand"`
 	MadeMs   int64                       `json:"madeMs"`

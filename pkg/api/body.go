@@ -7,13 +7,12 @@ import (
 	"time"
 )
 
-// minBodyRate is the least rate at which a body must arrive once its first moments are over, in bytes per second: a picture of
-// 20 MiB may take twenty minutes over a bad line.
+// minBodyRate is the minimum transfer rate of a request body after its first moments, in bytes per second: a picture of 20 MiB
+// may take twenty minutes on a slow connection.
 const minBodyRate = 16 << 10
 
-// withBodyDeadline gives the body of a request its time to arrive, whoever reads it. Nobody reads that of a request to an address
-// that takes none, but the server waits for its end before it answers: a client that never sends it would hold a
-// connection for ever.
+// withBodyDeadline limits the time for the body of every request, also when its handler does not read it: net/http reads it to
+// the end before it answers, and a client that never sends it would hold a connection for ever.
 func withBodyDeadline(next http.Handler, within time.Duration) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Body != nil && r.Body != http.NoBody {
@@ -27,18 +26,18 @@ func withBodyDeadline(next http.Handler, within time.Duration) http.Handler {
 	})
 }
 
-// deadlineBody is a body whose deadline moves with what arrives: it never pauses longer than within, and is no slower than
-// slowest after its first within. As a body's length is bounded, so is its time.
+// deadlineBody is a request body whose read deadline moves as bytes arrive: it never pauses longer than within, and is no
+// slower than minBodyRate after its first within. As a body's length is bounded, so is its time.
 //
-// Its end lifts the deadline. Were it to stay, it would pass while the request is being answered, and the server would take
-// that for a client that has gone.
+// The end of the body removes the deadline. If it stayed, it would pass while the request is being answered, and the server
+// would treat that as a disconnected client.
 type deadlineBody struct {
 	io.ReadCloser
 	connection *http.ResponseController
 	within     time.Duration
 	since      time.Time
 	arrived    int64
-	answer     time.Duration // to write the answer in, once it has arrived; 0 = any
+	answer     time.Duration // time to write the response after the body has arrived; 0 = unlimited
 }
 
 func (b *deadlineBody) Read(p []byte) (int, error) {
@@ -62,7 +61,7 @@ func (b *deadlineBody) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// answerBy moves the deadline of the answer behind the time at which the body will have arrived.
+// answerBy moves the write deadline behind the time at which the body will have arrived.
 func (b *deadlineBody) answerBy(arrived time.Time) error {
 	if b.answer == 0 {
 		return nil

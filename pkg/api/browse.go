@@ -6,17 +6,17 @@ import (
 	"movify/pkg/id"
 )
 
-// Browsing is what there is to choose from, as one viewer may see it.
+// Browsing is the filters and people of the catalogue, as one viewer may see them.
 type Browsing interface {
-	// Facets counts what the filters may take.
+	// Facets counts the titles for each value of each filter.
 	Facets(ctx context.Context, p Principal, q FacetQuery) (Facets, error)
-	// Genres gives the genres of movies, series or ("") both, those of most titles first.
+	// Genres gives the genres of movies, series or ("") both, the largest first.
 	Genres(ctx context.Context, p Principal, kind string) ([]Facet, error)
-	// Person gives a NotFound fault for somebody who had no part in anything that the viewer may see.
+	// Person gives a NotFound fault for a person without credits in titles that the viewer may see.
 	Person(ctx context.Context, p Principal, x id.Person) (PersonPage, error)
 }
 
-// FacetQuery narrows the titles that are counted, like TitleQuery. (The router does not look into an embedded struct.)
+// FacetQuery has the filters of TitleQuery. (The router does not look into an embedded struct.)
 type FacetQuery struct {
 	Kind       string `query:"kind" enum:"movie,series" doc:"Only this kind."`
 	Genre      string `query:"genre" maxLength:"64" doc:"ID of a genre."`
@@ -29,14 +29,14 @@ type FacetQuery struct {
 	Q          string `query:"q" maxLength:"100" doc:"Part of a name; accents and case do not matter."`
 }
 
-// Facet is one value that a filter may take.
+// Facet is a value of a filter with the number of its titles.
 type Facet struct {
 	ID    string `json:"id" doc:"What the filter takes."`
 	Name  string `json:"name" doc:"A word of the library, or the ID again where the app has a word for it."`
 	Count int    `json:"count" doc:"Titles there are then."`
 }
 
-// Facets is what the filters may take. Each counts with all filters but its own; what no title has is left out.
+// Facets are the values of all filters. Each counts with all filters except its own; values without titles are left out.
 type Facets struct {
 	Total       int     `json:"total" doc:"Titles that pass all filters."`
 	Kinds       []Facet `json:"kinds"`
@@ -48,7 +48,7 @@ type Facets struct {
 	Minutes     []Facet `json:"minutes"`
 }
 
-// PersonPage is somebody with what they did.
+// PersonPage is a person with their credits.
 type PersonPage struct {
 	ID      string   `json:"id"`
 	Name    string   `json:"name"`
@@ -56,7 +56,7 @@ type PersonPage struct {
 	Credits []Credit `json:"credits" doc:"The latest first."`
 }
 
-// Credit is somebody's part in a title.
+// Credit is the part of a person in a title.
 type Credit struct {
 	Title TitleCard `json:"title"`
 	Kind  string    `json:"kind" enum:"actor,director,writer,creator,composer,producer"`

@@ -7,8 +7,8 @@ import (
 	"movify/pkg/id"
 )
 
-// Collections is the collections and channels. What only reads shows a viewer what that viewer may see; one that they may
-// not enter is a NotFound fault.
+// Collections reads and edits collections and channels. The reading methods give a viewer only titles that the viewer may
+// see; a collection that they may not see is a NotFound fault.
 type Collections interface {
 	Collections(ctx context.Context, p Principal, kind string) ([]Collection, error)
 	Collection(ctx context.Context, p Principal, c id.Collection) (Collection, error)
@@ -18,12 +18,12 @@ type Collections interface {
 	ChangeCollection(ctx context.Context, p Principal, c id.Collection, w CollectionPatch) (Collection, error)
 	RemoveCollection(ctx context.Context, c id.Collection) error
 	OrderCollections(ctx context.Context, order []id.Collection) error
-	// SetCollectionTitles replaces what was put there by hand.
+	// SetCollectionTitles replaces the titles that were added by hand.
 	SetCollectionTitles(ctx context.Context, p Principal, c id.Collection, titles []id.Title) (Collection, error)
-	// OrderCollectionTitles puts titles that are there by hand in that order; all others stay where they are.
+	// OrderCollectionTitles sorts titles that were added by hand; all others keep their positions.
 	OrderCollectionTitles(ctx context.Context, c id.Collection, titles []id.Title) error
 	Collect(ctx context.Context, c id.Collection, t id.Title) error
-	// Uncollect gives a Conflict for a title that a rule keeps there.
+	// Uncollect gives a Conflict for a title that a rule adds.
 	Uncollect(ctx context.Context, c id.Collection, t id.Title) error
 	SetLogo(ctx context.Context, p Principal, c id.Collection, data []byte) (Collection, error)
 	RemoveLogo(ctx context.Context, p Principal, c id.Collection) (Collection, error)
@@ -41,7 +41,7 @@ type Collection struct {
 	Rule     *Rule  `json:"rule,omitempty" doc:"Administrators only."`
 }
 
-// Rule says what belongs into a collection: all that is named must hold, of a list one thing.
+// Rule is the condition for titles of a collection: all fields that are set must match, of a list one value.
 type Rule struct {
 	Kind      string   `json:"kind,omitempty" enum:"movie,series"`
 	Genres    []string `json:"genres,omitempty" maxItems:"100"`
@@ -56,7 +56,7 @@ type Rule struct {
 	Sets      []string `json:"sets,omitempty" maxItems:"100" doc:"What a description says that the title belongs to."`
 }
 
-// NewCollection is what a collection is made of.
+// NewCollection is the body for a new collection.
 type NewCollection struct {
 	Kind     string `json:"kind" enum:"collection,channel"`
 	Name     string `json:"name" minLength:"1" maxLength:"80"`
@@ -65,7 +65,7 @@ type NewCollection struct {
 	Rule     *Rule  `json:"rule,omitempty"`
 }
 
-// CollectionPatch is what is to become of a collection.
+// CollectionPatch changes a collection; absent fields stay.
 type CollectionPatch struct {
 	Kind     *string `json:"kind,omitempty" enum:"collection,channel"`
 	Name     *string `json:"name,omitempty" minLength:"1" maxLength:"80"`

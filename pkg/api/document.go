@@ -8,8 +8,8 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 )
 
-// humaConfig is huma without what we do not want of it: no page that loads from a CDN, no $schema in bodies, no null where
-// a list is empty, and problems in our own shape.
+// humaConfig changes huma's defaults: no documentation page that loads from a CDN, no $schema in bodies, [] in place of null
+// for empty lists, and errors as Problem.
 func humaConfig(version string) huma.Config {
 	c := huma.DefaultConfig("Movify", version)
 	c.OpenAPIPath, c.DocsPath, c.SchemasPath = "", "", ""
@@ -44,7 +44,7 @@ func schemaName(t reflect.Type, hint string) string {
 func (a *API) OpenAPI() (yaml, json []byte, err error) {
 	doc := a.huma.OpenAPI()
 	schemas := doc.Components.Schemas.Map()
-	// huma's own shapes of errors; every operation names Problem instead.
+	// huma's own error schemas; every operation has Problem instead.
 	delete(schemas, "ErrorModel")
 	delete(schemas, "ErrorDetail")
 	for _, s := range schemas {
@@ -65,7 +65,7 @@ func (a *API) OpenAPI() (yaml, json []byte, err error) {
 	return yaml, json, nil
 }
 
-// listsNeverNull says of every list that it is never null.
+// listsNeverNull marks every list of a schema as not nullable.
 func listsNeverNull(s *huma.Schema) {
 	if s == nil {
 		return
@@ -79,8 +79,7 @@ func listsNeverNull(s *huma.Schema) {
 	}
 }
 
-// nullable says of a property that it may be null. huma cannot say it of a reference, and a list is not unless it is
-// said here.
+// nullable marks a property as nullable. huma cannot do that for a reference, and lists are not nullable unless named here.
 func nullable(schemas map[string]*huma.Schema, name, property string) error {
 	s := schemas[name]
 	if s == nil || s.Properties[property] == nil {

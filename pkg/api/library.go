@@ -7,24 +7,24 @@ import (
 	"movify/pkg/id"
 )
 
-// Library is the folders, for those who look after them.
+// Library is the library folders and scans, for administrators.
 type Library interface {
 	LibraryAdmin
 	Status(ctx context.Context) (LibraryStatus, error)
-	// AddRoot watches one more folder. A folder that is not absolute, not there, not readable or already watched is a fault.
+	// AddRoot adds a folder. One that is not absolute, missing, not readable or already watched is a fault.
 	AddRoot(ctx context.Context, path string) (Root, error)
-	// RemoveRoot stops watching a folder. It never touches the files.
+	// RemoveRoot removes a folder from the library. It never touches the files.
 	RemoveRoot(ctx context.Context, r id.Root) error
-	// Scan asks for a walk over all folders, or over the places named; one that is under way is joined.
+	// Scan starts a scan of all folders, or of the given paths; it joins one that is running.
 	Scan(ctx context.Context, paths []string) (ScanState, error)
 	Attention(ctx context.Context) ([]AttentionItem, error)
-	// Retry looks at a file that needs attention once more.
+	// Retry probes a file that needs attention again.
 	Retry(ctx context.Context, f id.File) error
-	// Browse lists the folders of the server below path; "" = where to begin.
+	// Browse lists the folders of the server below path; "" = the start of the folder picker.
 	Browse(ctx context.Context, path string) (FolderListing, error)
 }
 
-// LibraryStatus is the library at a glance.
+// LibraryStatus is the folders, the scan and the counts of the library.
 type LibraryStatus struct {
 	Roots  []Root        `json:"roots"`
 	Scan   ScanState     `json:"scan"`
@@ -49,7 +49,7 @@ type LibraryCounts struct {
 	Attention int `json:"attention"`
 }
 
-// ScanState is the walk that is under way, or the last one.
+// ScanState is the scan that is running, or the last one.
 type ScanState struct {
 	Running    bool   `json:"running"`
 	Seen       int    `json:"seen"`
@@ -60,7 +60,7 @@ type ScanState struct {
 	Path       string `json:"path,omitempty" doc:"Where the walk is."`
 }
 
-// AttentionItem is a file that cannot be played, and why.
+// AttentionItem is a file that cannot be played, with the reason.
 type AttentionItem struct {
 	FileID  string `json:"fileId"`
 	Name    string `json:"name"`
@@ -148,7 +148,7 @@ func (a *API) registerLibrary() {
 	})
 }
 
-// mayBrowse lets administrators see the server's folders, and before there are any, whoever sets the server up at home.
+// mayBrowse permits the folder picker to administrators and, until the server is set up, to local requests.
 func (a *API) mayBrowse(ctx context.Context, c Caller) error {
 	if c.Admin {
 		return nil

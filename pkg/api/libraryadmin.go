@@ -7,21 +7,21 @@ import (
 	"movify/pkg/id"
 )
 
-// LibraryAdmin is how folders are watched and how nothing of them is lost.
+// LibraryAdmin is the settings of library folders, and files that were lost.
 type LibraryAdmin interface {
-	// SetRootWatch sets how a folder is watched. What the configuration file says is a fault to change.
+	// SetRootWatch sets how a folder is watched. Changing a setting of the configuration file is a fault.
 	SetRootWatch(ctx context.Context, r id.Root, t RootTuning) (Root, error)
-	// AcceptLosses says that what a scan lost of a folder is really gone.
+	// AcceptLosses confirms that the held losses of a folder were deleted.
 	AcceptLosses(ctx context.Context, r id.Root) (Root, error)
-	// Preview says what a scan would change, and changes nothing.
+	// Preview is a dry run of a scan.
 	Preview(ctx context.Context) (Preview, error)
-	// Bin lists up to limit files that are gone and still remembered, the latest first.
+	// Bin lists up to limit missing files that are not yet purged, the latest first.
 	Bin(ctx context.Context, limit int) (Bin, error)
-	// ForgetFile takes a file out of the bin for good.
+	// ForgetFile purges a file of the bin.
 	ForgetFile(ctx context.Context, f id.File) error
 }
 
-// RootWatch is how a folder is watched and what became of it.
+// RootWatch is the watch settings and the state of a folder.
 type RootWatch struct {
 	FileSystem   string    `json:"fileSystem,omitempty" doc:"What it lies on: ext4, NFS, …"`
 	WatchSetting string    `json:"watchSetting" enum:"auto,inotify,poll,hook" doc:"How it is wished to be watched."`
@@ -41,20 +41,20 @@ type RootWatch struct {
 	Held         *RootHeld `json:"held,omitempty"`
 }
 
-// RootHeld says that so many files of a folder went at once that they wait for somebody's word.
+// RootHeld says that so many files of a folder went at once that an administrator must confirm.
 type RootHeld struct {
 	Missing int   `json:"missing"`
 	Of      int   `json:"of" doc:"Files that the folder had."`
 	SinceMs int64 `json:"sinceMs"`
 }
 
-// RootTuning changes how a folder is watched; an absent field stays, null is as if it had never been set.
+// RootTuning changes the watch settings of a folder; an absent field stays, null resets it to the default.
 type RootTuning struct {
 	Watch       Optional[string] `json:"watch,omitempty" enum:"auto,inotify,poll,hook"`
 	PollSeconds Optional[int]    `json:"pollSeconds,omitempty" doc:"5 to 86400."`
 }
 
-// Preview is what a scan would change.
+// Preview is the changes that a scan would make.
 type Preview struct {
 	Added       PreviewPaths  `json:"added" doc:"New to the library."`
 	Changed     PreviewPaths  `json:"changed" doc:"Known, and other than before."`
@@ -74,20 +74,20 @@ type PreviewPaths struct {
 	Paths []string `json:"paths" doc:"Up to 200."`
 }
 
-// PreviewMove is a file that is at another place.
+// PreviewMove is a file that was moved.
 type PreviewMove struct {
 	From string `json:"from"`
 	To   string `json:"to"`
 }
 
-// PreviewAway is a folder that is away, and why.
+// PreviewAway is an unreachable folder with the reason.
 type PreviewAway struct {
 	Path   string `json:"path"`
 	Code   string `json:"code"`
 	Reason string `json:"reason"`
 }
 
-// Bin is what is gone and still remembered.
+// Bin is the missing files that are not yet purged.
 type Bin struct {
 	Items []BinItem `json:"items"`
 	Total int       `json:"total"`

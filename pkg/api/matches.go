@@ -7,25 +7,25 @@ import (
 	"movify/pkg/id"
 )
 
-// Matching is which work a title is.
+// Matching assigns titles to works of metadata providers.
 type Matching interface {
-	// Matches lists the works that a movie or series may be, by a name and a year; without a name by those of the title.
+	// Matches searches the candidates for a movie or series by name and year; without a name by those of the title.
 	Matches(ctx context.Context, t id.Title, name string, year int) (Matches, error)
-	// SetMatch says that it is that work of a provider.
+	// SetMatch assigns a title to a work of a provider.
 	SetMatch(ctx context.Context, p Principal, t id.Title, provider, work string) (TitleDetail, error)
-	// CheckMatch says that a title is what it is taken for.
+	// CheckMatch confirms the match of a title.
 	CheckMatch(ctx context.Context, p Principal, t id.Title) (TitleDetail, error)
-	// RefreshTitle has what describes a title read and asked again. It does not wait for it.
+	// RefreshTitle queues a refresh of a title's metadata and does not wait for it.
 	RefreshTitle(ctx context.Context, p Principal, t id.Title) (TitleDetail, error)
 }
 
-// Matches are the works that a title may be.
+// Matches are the candidates for a title.
 type Matches struct {
 	Items    []Match `json:"items"`
 	Searched bool    `json:"searched" doc:"Whether a service was asked: none is unless it is set up."`
 }
 
-// Match is one of them.
+// Match is a candidate.
 type Match struct {
 	Provider     string `json:"provider" doc:"Who knows it: tmdb."`
 	ID           string `json:"id"`
@@ -36,7 +36,7 @@ type Match struct {
 	Certainty    string `json:"certainty" enum:"id,name,little" doc:"How sure it is: by a number, by name and year, or hardly."`
 }
 
-// errNoChoice answers a choice that chooses nothing.
+// errNoChoice is returned for a choice without a work.
 var errNoChoice = fault.New(fault.Invalid, "no_choice", "Give the provider and the id of the work, or say that the title is right with checked.")
 
 func (a *API) registerMatches() {

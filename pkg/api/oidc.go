@@ -11,40 +11,40 @@ import (
 	"movify/pkg/fault"
 )
 
-// OIDC signs people in at sign-in services (OpenID Connect).
+// OIDC signs people in with OpenID Connect.
 type OIDC interface {
-	// Providers lists the services, for buttons.
+	// Providers lists the OpenID providers, for buttons.
 	Providers() []Provider
-	// StartSignIn gives the address at a service to send a browser to, and what the browser keeps meanwhile. back is where it
-	// returns. An unknown service is a NotFound fault.
+	// StartSignIn gives the authorization URL of a provider and the state that the browser keeps meanwhile. back is the
+	// redirect_uri. An unknown provider is a NotFound fault.
 	StartSignIn(ctx context.Context, provider, back string) (to string, kept LoginState, err error)
-	// FinishSignIn changes what a browser came back with for a sign-in.
+	// FinishSignIn exchanges the code of the redirect for a sign-in.
 	FinishSignIn(ctx context.Context, provider, back, code, state string, kept LoginState, c Client) (Grant, error)
 }
 
-// Provider is a sign-in service.
+// Provider is an OpenID provider.
 type Provider struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
 }
 
-// LoginState is what a browser keeps while its person is at a sign-in service.
+// LoginState is the state of a sign-in that the browser keeps while its person is at the provider.
 type LoginState struct {
 	State    string `json:"s"`
 	Nonce    string `json:"n"`
 	Verifier string `json:"v"`
 }
 
-// loginStateCookie keeps an Errand; it goes to the addresses of signing in only, and dies soon.
+// loginStateCookie keeps a LoginState; it is sent to refreshPath only and expires soon.
 const (
 	loginStateCookie = "movify_errand"
 	loginStateLife   = 10 * time.Minute
 )
 
-// ErrLoginState is for a browser that comes back without having left.
+// ErrLoginState is returned when the redirect comes without the cookie of its start.
 var ErrLoginState = fault.New(fault.Unauthenticated, "oidc_refused", "That sign-in was begun in another browser, or too long ago. Please try again.")
 
-// redirectOutput sends a browser on.
+// redirectOutput is a redirect.
 type redirectOutput struct {
 	Status    int
 	Location  string        `header:"Location"`
@@ -93,7 +93,7 @@ func (a *API) registerOIDC() {
 		if err == nil {
 			g, err = a.o.OIDC.FinishSignIn(ctx, in.ID, back(c, in.ID), in.Code, in.State, kept, c.Client)
 		}
-		if err != nil { // a person looks at this, not a program
+		if err != nil { // a person sees this page, not a program
 			p := a.problem(ctx, err)
 			return &redirectOutput{Status: http.StatusFound, Location: "/login?problem=" + url.QueryEscape(p.Code), SetCookie: []http.Cookie{done}}, nil
 		}

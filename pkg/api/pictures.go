@@ -8,7 +8,7 @@ import (
 
 // Pictures are the pictures that people give titles.
 type Pictures interface {
-	// SetPicture gives a title a picture that goes before what is found or fetched. What is no JPEG, PNG or WebP, or too
+	// SetPicture gives a title a picture that takes precedence over found and fetched ones. One that is no JPEG, PNG or WebP, or too
 	// large, is an Invalid fault.
 	SetPicture(ctx context.Context, p Principal, t id.Title, kind PictureKind, data []byte) (TitleDetail, error)
 	// DropPicture takes such a picture away: a NotFound fault when there is none.

@@ -5,7 +5,8 @@ import (
 	"net/http"
 )
 
-// registerPlain adds what machines ask for outside the API. It comes after all operations: the document is written here.
+// registerPlain adds the OpenAPI document and the health checks. It runs after all operations were registered, because it
+// renders the document.
 func (a *API) registerPlain() error {
 	yaml, json, err := a.OpenAPI()
 	if err != nil {

@@ -11,18 +11,18 @@ import (
 	"movify/pkg/id"
 )
 
-// Playing is watching: sessions and where viewers are. A session of another viewer is a NotFound fault.
+// Playing is playback sessions and progress. A session of another viewer is a NotFound fault.
 type Playing interface {
-	// Start begins a playback on a device, of the file f of the title, "" = the best. startMs nil = where this viewer stopped. Without a free place it is a
-	// TooManyStreams.
+	// Start begins a playback on a device, of the file f of the title, "" = the best. startMs nil = where this viewer stopped.
+	// When all streams of the account are in use it gives a TooManyStreams.
 	Start(ctx context.Context, p Principal, c Client, t id.Title, f id.File, startMs *int64) (PlaySession, error)
-	// Session describes a playback that was started, with its ladder's present state.
+	// Session gives a playback with the current state of its ladder.
 	Session(ctx context.Context, p Principal, s id.Session) (PlaySession, error)
-	// Report notes the position.
+	// Report stores the position.
 	Report(ctx context.Context, p Principal, s id.Session, r Report) error
-	// Stop ends a playback; stopping twice is no error. positionMs nil = the last reported.
+	// Stop ends a playback and is idempotent. positionMs nil = the last reported.
 	Stop(ctx context.Context, p Principal, s id.Session, positionMs *int64) error
-	// Forget takes a title out of Continue watching.
+	// Forget removes a title from Continue watching.
 	Forget(ctx context.Context, p Principal, t id.Title) error
 }
 
@@ -44,7 +44,7 @@ type PlaySession struct {
 	Next           *TitleCard       `json:"next,omitempty" doc:"What to offer at the end."`
 }
 
-// Report is where a playback is.
+// Report is the position and state of a playback.
 type Report struct {
 	PositionMs int64  `json:"positionMs" minimum:"0"`
 	State      string `json:"state" enum:"playing,paused,buffering"`
@@ -99,7 +99,7 @@ func (a *API) registerPlaying() {
 	})
 }
 
-// beaconBody takes the text/plain body that navigator.sendBeacon sends of a string for the JSON it is.
+// beaconBody reads a text/plain body as JSON: navigator.sendBeacon sends strings with that type.
 func beaconBody(ctx huma.Context, next func(huma.Context)) {
 	h := humagin.Unwrap(ctx).Request.Header
 	if strings.HasPrefix(h.Get("Content-Type"), "text/plain") {

@@ -8,36 +8,37 @@ import (
 	"movify/pkg/id"
 )
 
-// Profiles is who watches with an account. A profile of another account is a NotFound fault.
+// Profiles is the profiles of an account. A profile of another account is a NotFound fault.
 type Profiles interface {
 	// ListProfiles gives the account's profiles, the default one first.
 	ListProfiles(ctx context.Context, p Principal) (ProfileList, error)
-	// Choosing tells how many profiles the account has, and whether to ask who is watching.
+	// Choosing gives the number of profiles of the account, and whether to show the profile picker.
 	Choosing(ctx context.Context, p Principal) (profiles int, ask bool, err error)
 	// SetAlwaysAsk changes whether the account asks who is watching at every start.
 	SetAlwaysAsk(ctx context.Context, p Principal, ask bool) error
 	AddProfile(ctx context.Context, p Principal, c Client, in NewProfile) (Profile, error)
 	ChangeProfile(ctx context.Context, p Principal, c Client, x id.Profile, in ProfilePatch) (Profile, error)
-	// RemoveProfile removes a profile with all it watched. The last one for grown-ups stays: a Conflict fault.
+	// RemoveProfile removes a profile with its progress and history. Removing the last one that is not for kids is a
+	// Conflict fault.
 	RemoveProfile(ctx context.Context, p Principal, c Client, x id.Profile, password string) error
-	// SetProfilePicture takes an uploaded picture.
+	// SetProfilePicture stores an uploaded picture.
 	SetProfilePicture(ctx context.Context, p Principal, x id.Profile, data []byte) (Profile, error)
 	ProfilePicture(ctx context.Context, p Principal, x id.Profile) (Picture, error)
-	// ChooseProfile makes a profile the one the sign-in speaks for. The Grant has an access token only.
+	// ChooseProfile sets the profile of the sign-in. The Grant has an access token only.
 	ChooseProfile(ctx context.Context, p Principal, c Client, x id.Profile, k ProfileKeys) (Grant, error)
-	// ExitQuestion asks what a grown-up answers to leave a kids profile.
+	// ExitQuestion gives the question that must be answered to leave a kids profile.
 	ExitQuestion(ctx context.Context, p Principal) (string, error)
 	// ResetPIN changes or, with "", removes a PIN for the account's password.
 	ResetPIN(ctx context.Context, p Principal, c Client, x id.Profile, password, pin string) error
 }
 
-// Faults of what a profile may do.
+// Faults of restricted profiles.
 var (
 	ErrKidsProfile    = fault.New(fault.Forbidden, "kids_profile", "That is not for kids. Leave the kids profile first.")
 	ErrLimitedProfile = fault.New(fault.Forbidden, "profile_limited", "This profile has limits. Choose another one for that.")
 )
 
-// Profile is who watches.
+// Profile is a viewer of an account.
 type Profile struct {
 	ID               string `json:"id"`
 	Name             string `json:"name"`
@@ -62,7 +63,7 @@ type ProfileList struct {
 	AlwaysAsk bool      `json:"alwaysAsk" doc:"Ask who is watching at every start."`
 }
 
-// ProfilePatch is what is to become of a profile; what is absent stays.
+// ProfilePatch changes a profile; absent fields stay.
 type ProfilePatch struct {
 	Name             *string          `json:"name,omitempty" maxLength:"80"`
 	Avatar           *string          `json:"avatar,omitempty" maxLength:"20" doc:"ID of a built-in one; takes an uploaded picture away."`
@@ -78,7 +79,7 @@ type ProfilePatch struct {
 	Password         string           `json:"password,omitempty" maxLength:"512" doc:"Of the account: to lift a limit, or to change or remove a PIN."`
 }
 
-// NewProfile is a profile to be made.
+// NewProfile is the body for a new profile.
 type NewProfile struct {
 	Name             string           `json:"name" minLength:"1" maxLength:"80"`
 	Avatar           *string          `json:"avatar,omitempty" maxLength:"20" doc:"ID of a built-in one."`
@@ -101,7 +102,7 @@ func (n NewProfile) Patch() ProfilePatch {
 	}
 }
 
-// ProfileKeys open the door to a profile.
+// ProfileKeys are the proofs needed to change to a profile.
 type ProfileKeys struct {
 	PIN  string `json:"pin,omitempty" pattern:"^([0-9]{4})?$" doc:"Of a profile that has one."`
 	Exit string `json:"exit,omitempty" maxLength:"10" doc:"Answer to the question for grown-ups, to leave a kids profile."`
@@ -181,7 +182,7 @@ func (a *API) registerProfileSwitch() {
 		}
 		c.Principal = g.Principal
 		b, err := a.bootstrap(ctx, c)
-		b.ChooseProfile = false // it was a moment ago
+		b.ChooseProfile = false // it was chosen just now
 		return &signedInOutput{SetCookie: []http.Cookie{g.accessCookie(c.HTTPS)}, Body: b}, err
 	})
 

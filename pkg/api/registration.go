@@ -5,19 +5,19 @@ import (
 	"net/http"
 )
 
-// Registrations is how people come to an account and back into one. What a stranger may ask is counted by address; too
-// much of it is a Limited fault.
+// Registrations is registration, password reset and confirmation of addresses. These operations need no sign-in and are
+// rate-limited by address; too many are a Limited fault.
 type Registrations interface {
-	// Terms gives what a newcomer meets.
+	// Terms gives the conditions for a new account.
 	Terms() Terms
-	// Register makes an account and signs it in. A way in that is shut is a Forbidden fault, fields that do not do are one
-	// Invalid fault that names each, an address with an account is a Conflict.
+	// Register makes an account and signs it in. A closed registration is a Forbidden fault, invalid fields are one Invalid
+	// fault that names each, an address with an account is a Conflict.
 	Register(ctx context.Context, r Register, c Client) (Grant, error)
-	// Invited tells what an invitation's code is good for.
+	// Invited checks the code of an invitation.
 	Invited(ctx context.Context, code string) (InviteCheck, error)
-	// CheckPassword gives an Invalid fault with the reason when a password does not do. email may be empty.
+	// CheckPassword gives an Invalid fault with the reason when a password does not satisfy the policy. email may be empty.
 	CheckPassword(ctx context.Context, password, email string, c Client) error
-	// AskReset has a letter sent if the address has an account. Whether it has shows in nothing.
+	// AskReset sends a letter if the address has an account. Neither result nor time reveals whether it has.
 	AskReset(ctx context.Context, email string, c Client) error
 	// Reset gives the account of a letter's code a new password and ends its sign-ins, or is a Forbidden fault.
 	Reset(ctx context.Context, code, password string, c Client) error
@@ -25,20 +25,20 @@ type Registrations interface {
 	ConfirmEmail(ctx context.Context, code string, c Client) error
 }
 
-// Terms are what a newcomer meets.
+// Terms are the conditions for a new account.
 type Terms struct {
 	Registration string
 	MinPassword  int
-	Consent      string // version; empty = none is asked for
+	Consent      string // version of the terms to accept; empty = none
 	Mail         bool   // whether letters can be sent
 }
 
-// Consent is what newcomers agree to.
+// Consent is the terms to accept at registration.
 type Consent struct {
 	Version string `json:"version"`
 }
 
-// Register is what a newcomer says.
+// Register is the body of a registration.
 type Register struct {
 	Email     string `json:"email" maxLength:"254"`
 	FirstName string `json:"firstName" maxLength:"320"`
@@ -55,18 +55,18 @@ type InviteCheck struct {
 	Email string `json:"email,omitempty" doc:"Whom it is for."`
 }
 
-// PasswordRules are what a password must be.
+// PasswordRules are the password policy.
 type PasswordRules struct {
 	MinLength int `json:"minLength" doc:"Characters."`
 }
 
-// PasswordCheck tells whether a password does.
+// PasswordCheck is the result of checking a password against the policy.
 type PasswordCheck struct {
 	OK     bool   `json:"ok"`
 	Reason string `json:"reason,omitempty" doc:"In plain words."`
 }
 
-// codeInput is the code of a letter or an invitation. It is a secret: the log keeps routes, not paths.
+// codeInput is the code of a letter or an invitation. It is a secret: the log has routes, not paths.
 type codeInput struct {
 	Code string `path:"code" maxLength:"64"`
 }

@@ -7,10 +7,10 @@ import (
 	"movify/pkg/id"
 )
 
-// Security is what happened to sign-ins, and the keys of programs.
+// Security is the security log, the API keys and the signing keys.
 type Security interface {
 	// Log gives up to limit lines of the security log, newest first: those of the principal's account or, when all is
-	// set, everybody's. before is the ID of the last line of the page before, or "".
+	// set, of all accounts. before is the ID of the last line of the page before, or "".
 	Log(ctx context.Context, p Principal, all bool, before id.Event, limit int) ([]SecurityEvent, error)
 	// APIKeys lists the account's keys that work, oldest first.
 	APIKeys(ctx context.Context, p Principal) ([]APIKey, error)
@@ -18,8 +18,8 @@ type Security interface {
 	MakeAPIKey(ctx context.Context, p Principal, name string, scopes []string) (APIKey, error)
 	// EndAPIKey ends one of the account's keys, or gives a NotFound fault, also for one of another account.
 	EndAPIKey(ctx context.Context, p Principal, k id.SignIn) error
-	// RotateKeys makes a new signing key of a purpose; what older ones signed stays valid until it expires. Only the owner
-	// may.
+	// RotateKeys makes a new signing key of a purpose; tokens signed by older keys stay valid until they expire. Only the
+	// owner may call it.
 	RotateKeys(ctx context.Context, p Principal, purpose string) error
 }
 
@@ -33,7 +33,7 @@ type SecurityEvent struct {
 	Detail  string           `json:"detail"`
 }
 
-// SecurityAccount is whom a line is about.
+// SecurityAccount is the account of a line.
 type SecurityAccount struct {
 	ID    string `json:"id"`
 	Email string `json:"email"`

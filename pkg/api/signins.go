@@ -9,21 +9,21 @@ import (
 	"movify/pkg/id"
 )
 
-// SignIns is where an account is signed in, and how a device without a keyboard is.
+// SignIns is the sign-ins of an account, and the pairing of devices without a keyboard (RFC 8628).
 type SignIns interface {
-	// SignIns lists where an account is signed in, last seen first.
+	// SignIns lists the sign-ins of an account, last seen first.
 	SignIns(ctx context.Context, p Principal) ([]Device, error)
 	// EndSignIn ends one of them, or gives a NotFound fault, also for one of another account.
 	EndSignIn(ctx context.Context, p Principal, s id.SignIn) error
-	// EndSignIns ends all of them, but the principal's own when keep is set.
+	// EndSignIns ends all of them, except the principal's own when keep is set.
 	EndSignIns(ctx context.Context, p Principal, keep bool) error
-	// Pair lets a device wait for a person's word.
+	// Pair begins the pairing of a device.
 	Pair(ctx context.Context, client string, c Client) (Pairing, error)
-	// Paired gives the tokens of a device that was approved; the fault's code says why not, as RFC 8628 section 3.5.
+	// Paired gives the tokens of an approved device, or a fault with an error code of RFC 8628 section 3.5.
 	Paired(ctx context.Context, deviceCode string, c Client) (Grant, error)
-	// Waiting describes the device that shows a code, or gives a NotFound fault.
+	// Waiting gives the device that shows a code, or a NotFound fault.
 	Waiting(ctx context.Context, p Principal, userCode string, c Client) (WaitingDevice, error)
-	// Answer approves that device or turns it away.
+	// Answer approves or denies that device.
 	Answer(ctx context.Context, p Principal, userCode string, approve bool, c Client) error
 }
 
@@ -38,7 +38,7 @@ type Device struct {
 	Kind      string `json:"kind" enum:"browser,tv"`
 }
 
-// Pairing is what a device gets when it begins to wait.
+// Pairing is the codes and times of a new pairing.
 type Pairing struct {
 	DeviceCode string
 	UserCode   string
@@ -70,7 +70,7 @@ func tokensOf(g Grant) *Tokens {
 	}
 }
 
-// WaitingDevice is a device that waits for a person's word.
+// WaitingDevice is a device that waits for approval.
 type WaitingDevice struct {
 	Client    string `json:"client" doc:"What it calls itself."`
 	Address   string `json:"address"`

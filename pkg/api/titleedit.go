@@ -6,19 +6,19 @@ import (
 	"movify/pkg/id"
 )
 
-// Editing is what an administrator says of titles and files by hand. No scan undoes it.
+// Editing edits titles and files by hand. Scans do not undo these edits.
 type Editing interface {
-	// EditTitle says something of a title, or takes it back.
+	// EditTitle sets or resets fields of a title.
 	EditTitle(ctx context.Context, p Principal, t id.Title, in TitlePatch) (TitleDetail, error)
-	// AssignFile makes a file one of the work that it is said to be, and gives that title.
+	// AssignFile assigns a file to a title, and gives that title.
 	AssignFile(ctx context.Context, p Principal, f id.File, in FileIdentity) (TitleCard, error)
-	// ReleaseFile has a file be again what its name says, and gives that title.
+	// ReleaseFile undoes AssignFile: the file's name decides again. It gives the title.
 	ReleaseFile(ctx context.Context, p Principal, f id.File) (TitleCard, error)
-	// Unmatched lists the titles that somebody should look at.
+	// Unmatched lists the titles without a match.
 	Unmatched(ctx context.Context, p Principal) (UnmatchedList, error)
 }
 
-// TitlePatch says something of a title by hand. A field that is absent stays; null makes it automatic again.
+// TitlePatch edits a title by hand. A field that is absent stays; null makes it automatic again.
 type TitlePatch struct {
 	Name          Optional[string]         `json:"name" required:"false" maxLength:"300"`
 	OriginalName  Optional[string]         `json:"originalName" required:"false" maxLength:"300"`
@@ -36,14 +36,14 @@ type TitlePatch struct {
 	Credits       Optional[[]EditedCredit] `json:"credits" required:"false" maxItems:"300"`
 }
 
-// EditedCredit is one person's part in a title, as it is edited.
+// EditedCredit is an edited credit of a title.
 type EditedCredit struct {
 	Name string `json:"name" minLength:"1" maxLength:"300"`
 	Kind string `json:"kind" enum:"actor,director,writer,creator,composer,producer"`
 	Role string `json:"role,omitempty" maxLength:"300"`
 }
 
-// FileIdentity is what a person says that a file is.
+// FileIdentity is the title that an administrator assigns a file to.
 type FileIdentity struct {
 	Kind    string `json:"kind" enum:"movie,episode,extra"`
 	TitleID string `json:"titleId,omitempty" maxLength:"64" doc:"The movie it is, the series it is of, or what the extra belongs to; without it title and year say so."`
@@ -55,13 +55,13 @@ type FileIdentity struct {
 	Name    string `json:"name,omitempty" maxLength:"300" doc:"Of the episode or extra."`
 }
 
-// UnmatchedList is the titles that somebody should look at.
+// UnmatchedList is the titles without a match.
 type UnmatchedList struct {
 	Items []UnmatchedTitle `json:"items"`
 	Total int              `json:"total" doc:"All there are; the latest 200 are given."`
 }
 
-// UnmatchedTitle is a title of which little is known.
+// UnmatchedTitle is a title without a match.
 type UnmatchedTitle struct {
 	Title TitleCard       `json:"title"`
 	Files []UnmatchedFile `json:"files" doc:"Of a series one of them."`

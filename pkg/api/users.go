@@ -7,17 +7,17 @@ import (
 	"movify/pkg/id"
 )
 
-// Users is everybody's accounts, for those who look after them. What only the owner may do is a Forbidden fault.
+// Users is all accounts and the invitations, for administrators. An operation for the owner alone is a Forbidden fault.
 type Users interface {
 	Users(ctx context.Context) ([]UserRow, error)
-	// Change changes what an account may do. One that is disabled or loses rights is signed out everywhere.
+	// Change changes the rights of an account. One that is disabled or loses rights is signed out everywhere.
 	Change(ctx context.Context, p Principal, a id.Account, r Rights) (UserRow, error)
-	// RemoveUser deletes an account and everything that is kept about it. The owner's, and one's own, are Conflicts.
+	// RemoveUser deletes an account and all its data. The owner's and the caller's own are Conflicts.
 	RemoveUser(ctx context.Context, p Principal, a id.Account) error
-	// ResetLink makes a link with which whoever holds it chooses a new password for the account.
+	// ResetLink makes a link that permits to choose a new password for the account.
 	ResetLink(ctx context.Context, p Principal, a id.Account, c Client) (Link, error)
 	Invites(ctx context.Context) ([]Invite, error)
-	// Invite makes an invitation; its code is told this once.
+	// Invite makes an invitation; its code is in this answer only.
 	Invite(ctx context.Context, p Principal, w InviteWish, c Client) (Invite, error)
 	DropInvite(ctx context.Context, i id.Invite) error
 }
@@ -34,7 +34,7 @@ type UserRow struct {
 	Channels  *[]string `json:"channels,omitempty" doc:"IDs of the channels it sees; absent = everything."`
 }
 
-// Rights are what an administrator changes.
+// Rights are the fields of an account that an administrator may change.
 type Rights struct {
 	Role         *string `json:"role,omitempty" enum:"owner,admin,member" doc:"owner hands the server over."`
 	Disabled     *bool   `json:"disabled,omitempty"`
@@ -45,13 +45,13 @@ type Rights struct {
 	Channels  Optional[[]string] `json:"channels,omitempty" maxItems:"200" doc:"IDs of the channels it may see and nothing else; null = everything."`
 }
 
-// Link is a URL that gives a right.
+// Link is a URL with a secret code.
 type Link struct {
 	URL       string `json:"url"`
 	ExpiresMs int64  `json:"expiresMs"`
 }
 
-// InviteWish is what is wanted of an invitation.
+// InviteWish describes an invitation to make.
 type InviteWish struct {
 	Email string `json:"email,omitempty" maxLength:"254" doc:"Whom it is for; it is sent there when the server sends letters."`
 	Role  string `json:"role,omitempty" enum:"admin,member"`

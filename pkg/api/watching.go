@@ -8,29 +8,29 @@ import (
 	"movify/pkg/id"
 )
 
-// Watching is what a profile leaves behind: its history, its list, what it thinks of titles, what it looked for. A title
-// that is not there or not for this viewer is a NotFound fault; taking away what is not there is no error.
+// Watching is the history, list, ratings and searches of a profile. A title that does not exist or that this viewer may not see
+// is a NotFound fault; the removing methods are idempotent.
 type Watching interface {
-	// History gives one page, newest first; a cursor that is not ours is an Invalid fault.
+	// History gives one page, newest first; an unknown cursor is an Invalid fault.
 	History(ctx context.Context, p Principal, cursor string) (HistoryPage, error)
 	// ForgetHistory removes a title from it, or everything when t is empty.
 	ForgetHistory(ctx context.Context, p Principal, t id.Title) error
-	// MarkWatched says that a title, or every episode of a series, was watched or not. at zero = now.
+	// MarkWatched marks a title, or every episode of a series, as watched or not. at zero = now.
 	MarkWatched(ctx context.Context, p Principal, t id.Title, watched bool, at time.Time) error
 	// List gives one page of "My list", newest first.
 	List(ctx context.Context, p Principal, cursor string) (ListPage, error)
 	SetListed(ctx context.Context, p Principal, t id.Title, listed bool) error
-	// Rate keeps -1 or 1, or takes it away with 0.
+	// Rate stores a rating of -1 or 1; 0 removes it.
 	Rate(ctx context.Context, p Principal, t id.Title, value int) error
 	Searches(ctx context.Context, p Principal) ([]Search, error)
 	NoteSearch(ctx context.Context, p Principal, words string) error
-	// ForgetSearch removes one, or all when x is empty.
+	// ForgetSearch removes one search, or all when x is empty.
 	ForgetSearch(ctx context.Context, p Principal, x string) error
-	// ReportOffline keeps positions that are told late. Titles that are gone are passed over.
+	// ReportOffline stores positions of devices that were offline. Titles that were removed are ignored.
 	ReportOffline(ctx context.Context, p Principal, beats []Beat) error
 }
 
-// Visit is one time that a title was watched.
+// Visit is an entry of the history.
 type Visit struct {
 	ID         string    `json:"id"`
 	Title      TitleCard `json:"title"`
@@ -39,7 +39,7 @@ type Visit struct {
 	Watched    bool      `json:"watched" doc:"The end was seen."`
 }
 
-// HistoryPage is a page of the history. It may be short, or empty, and not be the last: titles that are gone are left out.
+// HistoryPage is a page of the history. A page that is not the last may be short or empty: removed titles are left out.
 type HistoryPage struct {
 	Items []Visit `json:"items"`
 	Next  string  `json:"next,omitempty" doc:"Cursor of the next page; absent on the last."`
@@ -51,14 +51,14 @@ type ListPage struct {
 	Next  string      `json:"next,omitempty" doc:"Cursor of the next page; absent on the last."`
 }
 
-// Search is words that were looked for.
+// Search is a query that the profile searched for.
 type Search struct {
 	ID   string `json:"id"`
 	Text string `json:"text"`
 	AtMs int64  `json:"atMs"`
 }
 
-// Beat is where a device was while it had no connection.
+// Beat is a position of a device while it was offline.
 type Beat struct {
 	TitleID    string `json:"titleId" maxLength:"64"`
 	PositionMs int64  `json:"positionMs" minimum:"0"`
@@ -68,8 +68,6 @@ type Beat struct {
 type cursorInput struct {
 	Cursor string `query:"cursor" maxLength:"500" doc:"next of the page before."`
 }
-
-// ofTitle are the operations that name a title last: DELETE /history/{titleId}.
 
 func (a *API) registerWatching() {
 	a.registerHistory()

@@ -6,11 +6,11 @@ import (
 	"movify/pkg/id"
 )
 
-// Work is what the machine is doing.
+// Work is the encoding jobs and the machine.
 type Work interface {
 	Jobs(ctx context.Context) (Jobs, error)
 	System(ctx context.Context) (System, error)
-	// EncodeLog tells which run made each segment of a title's ladder.
+	// EncodeLog gives the run that made each segment of a title's ladder.
 	EncodeLog(ctx context.Context, t id.Title) (EncodeLog, error)
 }
 

@@ -2,9 +2,9 @@ package auth
 
 import "context"
 
-// LimitUse counts one use of something that costs nothing once and much a thousand times, such as asking for a letter. After
-// free uses from one address about one subject, which may be empty, each next one has to wait longer, as a TooMany says;
-// an hour without any clears the count.
+// LimitUse is a rate limit on operations such as requesting a letter. It counts a use by operation, subject (may be empty)
+// and network of the address. After free uses each further one must wait longer and gives a TooMany until then; an hour
+// without any resets the count.
 func (s *Service) LimitUse(ctx context.Context, what, subject, address string, free int) error {
 	now := s.opts.Clock()
 	return s.opts.Store.ChangeAttempts(ctx, throttleKey("spend "+what, subject, networkPrefix(address)), func(a *Attempts) error {

@@ -30,11 +30,11 @@ const (
 	mediaLength     = mediaSigned + signatureLength
 )
 
-// errMediaToken is every way in which a media token can be wrong: a caller learns nothing from the difference.
+// errMediaToken is returned for every invalid media token, so that a caller cannot tell the reasons apart.
 var errMediaToken = errors.New("not a valid media token")
 
-// MediaTokens seals and opens media tokens: the right to read the media of one session of one asset until a time. Opening
-// one asks nothing but memory.
+// MediaTokens seals and opens media tokens. A token permits to read the media of one session of one asset until a time. Opening
+// one does not read the database.
 type MediaTokens struct{ keys *Keyring }
 
 // NewMediaTokens builds MediaTokens on the keys of Media.
@@ -53,8 +53,8 @@ func (m *MediaTokens) Seal(s id.Session, a id.Asset, expires time.Time) (string,
 	return base64.RawURLEncoding.EncodeToString(b), nil
 }
 
-// Open gives the session of a genuine token and when it expires, which is for the caller to judge. bound reports whether
-// it was sealed for an asset.
+// Open gives the session and the expiry of an authentic token; the caller checks the expiry. bound reports whether it was
+// sealed for an asset.
 func (m *MediaTokens) Open(token string) (s id.Session, bound func(id.Asset) bool, expires time.Time, err error) {
 	b, err := m.verify(token, mediaVersion, mediaLength)
 	if err != nil {
@@ -65,10 +65,10 @@ func (m *MediaTokens) Open(token string) (s id.Session, bound func(id.Asset) boo
 	return id.Session(uuidText(b[9:25])), bound, expiry(b), nil
 }
 
-// verify gives the bytes of a token of a version, whose length in bytes is n, if we signed it.
+// verify gives the bytes of a token of a version, n bytes long, if its signature is valid.
 func (m *MediaTokens) verify(token string, version byte, n int) ([]byte, error) {
 	if len(token) != base64.RawURLEncoding.EncodedLen(n) {
-		return nil, errMediaToken // the decoder skips line breaks: one token must have one form
+		return nil, errMediaToken // the decoder skips line breaks: a token must have one form only
 	}
 	b, err := base64.RawURLEncoding.Strict().DecodeString(token)
 	if err != nil || len(b) != n || b[0] != version {

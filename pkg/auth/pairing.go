@@ -24,36 +24,36 @@ var (
 const (
 	pairingLife = 10 * time.Minute
 	pollEvery   = 5 * time.Second // RFC 8628 section 3.2
-	// userAlphabet has no vowels, so that no word appears, and nothing that looks like something else (RFC 8628 section 6.1).
+	// userAlphabet has no vowels, which could form words, and no ambiguous characters (RFC 8628 section 6.1).
 	userAlphabet = "BCDFGHJKLMNPQRSTVWXZ"
 	userLength   = 8
 )
 
-// PairingStatus is what a person said about a device that waits.
+// PairingStatus is the state of a pairing.
 type PairingStatus string
 
-// The verdicts; there is none while nobody has answered.
+// The states; empty while the device waits for an answer.
 const (
 	Approved PairingStatus = "approved"
 	Turned   PairingStatus = "denied"
-	Spent    PairingStatus = "used" // approved, and its tokens are fetched
+	Spent    PairingStatus = "used" // approved, and its tokens were given
 )
 
-// Pairing is a device that waits until somebody signed in elsewhere approves it (RFC 8628). Both codes are kept as hashes.
+// Pairing is a device that waits for approval on a signed-in device (RFC 8628). Of both codes the hash is stored.
 type Pairing struct {
 	DeviceHash string
 	UserHash   string
-	Client     string // what it calls itself
+	Client     string // the name it gives itself
 	Device     Device
 	Created    time.Time
 	Expires    time.Time
 	Polled     time.Time
-	Interval   time.Duration // the least time between two polls
-	Account    id.Account    // who approved
+	Interval   time.Duration // minimum time between two polls
+	Account    id.Account    // the approving account
 	Status     PairingStatus
 }
 
-// PairingCodes is what a device gets to begin with. DeviceCode is a secret; UserCode is shown, as two groups of four.
+// PairingCodes are the codes of a new pairing. DeviceCode is a secret; UserCode is shown, as two groups of four.
 type PairingCodes struct {
 	DeviceCode string
 	UserCode   string
@@ -61,7 +61,7 @@ type PairingCodes struct {
 	Interval   time.Duration
 }
 
-// Pair lets a device wait for approval (RFC 8628 section 3.1). Too many from one address give a TooMany.
+// Pair begins a pairing (RFC 8628 section 3.1). Too many from one address give a TooMany.
 func (s *Service) Pair(ctx context.Context, client string, d Device) (PairingCodes, error) {
 	now := s.opts.Clock()
 	if err := s.limitAddress(ctx, "pair", d.Address, now); err != nil {
@@ -107,7 +107,7 @@ func normalizeUserCode(typed string) string {
 	}, strings.ToUpper(typed))
 }
 
-// Waiting describes the device that waits with a code, or gives ErrNoPairing. Guessing is throttled by who asks.
+// Waiting gives the pairing of a user code, or ErrNoPairing. Wrong codes are rate-limited by account.
 func (s *Service) Waiting(ctx context.Context, typed string, by Principal, address string) (Pairing, error) {
 	now := s.opts.Clock()
 	if err := s.admit(ctx, guessKey(by), address, now); err != nil {
@@ -123,10 +123,10 @@ func (s *Service) Waiting(ctx context.Context, typed string, by Principal, addre
 	return p, s.resetFailures(ctx, guessKey(by), address)
 }
 
-// guessKey is what wrong codes are counted under.
+// guessKey is the key that wrong codes of an account are counted by.
 func guessKey(by Principal) string { return "code of " + string(by.Account) }
 
-// Answer approves or turns away the device that waits with a code, for the account of by. It can be answered once.
+// Answer approves or denies the pairing of a user code, for the account of by. A pairing can be answered once.
 func (s *Service) Answer(ctx context.Context, typed string, by Principal, address string, approve bool) error {
 	p, err := s.Waiting(ctx, typed, by, address)
 	if err != nil {
@@ -152,7 +152,7 @@ func (s *Service) Answer(ctx context.Context, typed string, by Principal, addres
 	return err
 }
 
-// checkPoll decides about a device's question at now and notes it: nil when its tokens may be given, once.
+// checkPoll decides about a device's poll at now and records it: nil when its tokens may be given, once.
 func checkPoll(p *Pairing, now time.Time) error {
 	early := !p.Polled.IsZero() && now.Sub(p.Polled) < p.Interval
 	p.Polled = now
@@ -180,7 +180,7 @@ func (s *Service) Fetch(ctx context.Context, deviceCode string, d Device) (Grant
 	ok, err := s.opts.Store.ChangePairing(ctx, hashToken(deviceCode), func(p *Pairing) error {
 		verdict = checkPoll(p, now)
 		after = *p
-		return nil // also a refusal is kept: it was a poll
+		return nil // a refused poll is stored as well: it changes the interval
 	})
 	switch {
 	case err != nil:
@@ -200,7 +200,7 @@ func (s *Service) Fetch(ctx context.Context, deviceCode string, d Device) (Grant
 	return s.begin(ctx, c, d, Television, true, now)
 }
 
-// limitAddress counts what may be done without a name: each costs a failure of its address under a heading.
+// limitAddress rate-limits an unauthenticated operation by the network of the address.
 func (s *Service) limitAddress(ctx context.Context, heading, address string, now time.Time) error {
 	return s.opts.Store.ChangeAttempts(ctx, throttleKey(heading, networkPrefix(address)), func(a *Attempts) error {
 		if err := a.blocked(now); err != nil {

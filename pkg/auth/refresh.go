@@ -12,16 +12,16 @@ import (
 )
 
 const (
-	// grace is how long a used refresh token still works: two tabs, or a browser whose answer was lost, use it twice.
+	// grace is the time for which a used refresh token still works: two tabs, or a lost response, use it twice.
 	grace = 20 * time.Second
-	// keepEnded is how long an ended sign-in and a used refresh token are remembered.
+	// keepEnded is the time for which ended sign-ins and used refresh tokens are stored.
 	keepEnded = 24 * time.Hour
 )
 
 // refreshLength is the size of a refresh token's secret in bytes.
 const refreshLength = 32
 
-// newRefresh makes a refresh token: the secret for the browser and what is kept of it.
+// newRefresh makes a refresh token: the secret for the browser and the RefreshToken to store.
 func newRefresh(now time.Time) (secret string, kept RefreshToken, err error) {
 	random := make([]byte, refreshLength)
 	if _, err := rand.Read(random); err != nil {
@@ -31,17 +31,17 @@ func newRefresh(now time.Time) (secret string, kept RefreshToken, err error) {
 	return secret, RefreshToken{Hash: hashToken(secret), Issued: now}, nil
 }
 
-// hashToken is what is kept of a token. It is random and long, so it needs no salt and no slow hash.
+// hashToken is the hash that is stored for a token. Tokens are random and long, so neither salt nor a slow hash is needed.
 func hashToken(secret string) string {
 	sum := sha256.Sum256([]byte(secret))
 	return hex.EncodeToString(sum[:])
 }
 
-// errReuse is the reason for ending a sign-in whose used token came back.
+// errReuse is the reason for ending a sign-in whose used token was presented again.
 var errReuse = errors.New("a refresh token was used again")
 
-// checkRefresh decides about the use of a token at now: nil for a good one, else why not. A token that comes back after
-// the grace is in two hands.
+// checkRefresh decides about the use of a token at now: nil for a valid one, else the reason. A token that is used again
+// after the grace period was stolen.
 func checkRefresh(x SignIn, t RefreshToken, now time.Time) error {
 	switch {
 	case !x.Ended.IsZero(), !now.Before(x.Expires):
@@ -52,8 +52,8 @@ func checkRefresh(x SignIn, t RefreshToken, now time.Time) error {
 	return nil
 }
 
-// Refresh gives new tokens for a refresh token, or ErrExpired. Each token works once, with a moment of grace; one that is
-// used later ends its sign-in on every device that shares it.
+// Refresh gives new tokens for a refresh token, or ErrExpired. Each token works once, with a grace period; later reuse ends its
+// sign-in, also for a thief.
 func (s *Service) Refresh(ctx context.Context, token string, d Device) (Grant, error) {
 	now := s.opts.Clock()
 	secret, next, err := newRefresh(now)
