@@ -8,7 +8,7 @@ import (
 	"movify/pkg/fault"
 )
 
-// ErrExaminationFailed is how doctor ends when a server could not work.
+// ErrExaminationFailed is returned by doctor when a server could not run on this machine.
 var ErrExaminationFailed = fault.New(fault.Unavailable, "unwell", "A server would not work on this machine as it is.")
 
 type doctorCommand struct {

@@ -14,7 +14,7 @@ type serveCommand struct {
 	Listen string `help:"Address and port to listen on." placeholder:"ADDR"`
 }
 
-// Run serves until it is told to stop.
+// Run serves until a signal stops it.
 func (c *serveCommand) Run(ctx context.Context, t terminal) error {
 	var flags []config.Flag
 	if c.Listen != "" {
@@ -35,7 +35,7 @@ func (c *serveCommand) Run(ctx context.Context, t terminal) error {
 	})
 }
 
-// browserURL is the URL of an address that was listened on: "[::]:8484" is this machine by name.
+// browserURL is the URL of a listener's address: "[::]:8484" is http://localhost:8484.
 func browserURL(address string) string {
 	host, port, err := net.SplitHostPort(address)
 	if err != nil {

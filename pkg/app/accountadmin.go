@@ -14,13 +14,13 @@ var (
 	_ api.Users      = (*accountFacade)(nil)
 )
 
-// ChangeDetails changes what an account says about its person.
+// ChangeDetails changes names and language of an account.
 func (p *accountFacade) ChangeDetails(ctx context.Context, who api.Principal, d api.Details) (api.Account, error) {
 	a, err := p.accounts.ChangeDetails(ctx, who.Account, account.Details{FirstName: d.FirstName, LastName: d.LastName, Language: d.Language})
 	return shownAccount(a), err
 }
 
-// ChangeEmail changes the address of an account, or begins to.
+// ChangeEmail changes the address of an account, or sends a confirmation link.
 func (p *accountFacade) ChangeEmail(ctx context.Context, who api.Principal, email, password string, c api.Client) (api.Account, bool, error) {
 	if err := p.auth.Confirm(ctx, who.Account, password, c.Address); err != nil {
 		return api.Account{}, false, err
@@ -44,7 +44,7 @@ func (p *accountFacade) ChangePassword(ctx context.Context, who api.Principal, c
 	return nil
 }
 
-// Export gives everything that is kept about an account.
+// Export gives all data of an account.
 func (p *accountFacade) Export(ctx context.Context, who api.Principal) (api.Export, error) {
 	e, err := p.accounts.Export(ctx, who.Account)
 	out := api.Export{MadeMs: e.Made.UnixMilli(), Account: who.Account, Holdings: make(map[string][]map[string]any, len(e.Tables))}
@@ -79,7 +79,7 @@ func (p *accountFacade) Users(ctx context.Context) ([]api.UserRow, error) {
 	return out, err
 }
 
-// Change changes what an account may do.
+// Change changes the rights of an account.
 func (p *accountFacade) Change(ctx context.Context, who api.Principal, a id.Account, r api.Rights) (api.UserRow, error) {
 	if _, err := p.accounts.SetRights(ctx, who.Account, a, account.Rights{
 		Role: (*account.Role)(r.Role), Disabled: r.Disabled, Streams: r.Streams, ProfileLimit: r.ProfileLimit,
@@ -100,10 +100,10 @@ func (p *accountFacade) Change(ctx context.Context, who api.Principal, a id.Acco
 			return row, nil
 		}
 	}
-	return api.UserRow{}, account.ErrNoAccount // somebody deleted it this very moment
+	return api.UserRow{}, account.ErrNoAccount // it was deleted by another request
 }
 
-// listChange is what is to become of a list: nothing, no limit, or these.
+// listChange converts a change of a list: unchanged, no limit, or these values.
 func listChange[T ~string](in api.Optional[[]string]) account.Change[[]T] {
 	if !in.Set || in.Value == nil {
 		return account.Change[[]T]{Set: in.Set}
@@ -115,7 +115,7 @@ func listChange[T ~string](in api.Optional[[]string]) account.Change[[]T] {
 	return account.To(list)
 }
 
-// optionalList is a list as the edge shows it; nil is no limit.
+// optionalList converts a list; nil is no limit.
 func optionalList[T ~string](in []T) *[]string {
 	if in == nil {
 		return nil
@@ -127,7 +127,7 @@ func optionalList[T ~string](in []T) *[]string {
 	return &list
 }
 
-// RemoveUser deletes an account as an administrator.
+// RemoveUser deletes another account.
 func (p *accountFacade) RemoveUser(ctx context.Context, who api.Principal, a id.Account) error {
 	return p.accounts.RemoveUser(ctx, who.Account, a)
 }
@@ -162,7 +162,7 @@ func (p *accountFacade) Invite(ctx context.Context, who api.Principal, w api.Inv
 	return out, nil
 }
 
-// DropInvite takes an invitation back.
+// DropInvite revokes an invitation.
 func (p *accountFacade) DropInvite(ctx context.Context, i id.Invite) error {
 	return p.accounts.DropInvite(ctx, i)
 }

@@ -10,12 +10,12 @@ import (
 	"movify/pkg/auth"
 )
 
-// accountFacade is account and auth as the edge sees them.
+// accountFacade implements the API's account operations with account and auth.
 type accountFacade struct {
 	accounts *account.Service
 	auth     *auth.Service
 	library  *library.Service
-	review   func(context.Context) error // ends playbacks of what may not be seen any more
+	review   func(context.Context) error // ends playbacks of titles that their viewers may no longer see
 }
 
 var _ api.Accounts = (*accountFacade)(nil)
@@ -25,8 +25,8 @@ func (p *accountFacade) SetupNeeded(ctx context.Context) (bool, error) {
 	return p.accounts.SetupNeeded(ctx)
 }
 
-// Setup makes the first account, adds its folders and signs it in. The folders are looked at before the account is made:
-// a mistake in one must leave a server that can be set up again.
+// Setup makes the first account, adds its folders and signs it in. The folders are checked before the account is made, so that
+// the setup can be repeated after a mistake in one.
 func (p *accountFacade) Setup(ctx context.Context, s api.Setup, c api.Client) (api.Grant, error) {
 	for _, folder := range s.Folders {
 		if _, err := library.Browse(ctx, folder); err != nil {
@@ -47,7 +47,7 @@ func (p *accountFacade) Setup(ctx context.Context, s api.Setup, c api.Client) (a
 	return grant(g), err
 }
 
-// addFolder adds a folder unless it is watched already, by itself or as part of another.
+// addFolder adds a folder unless it is watched already, itself or as part of another.
 func (p *accountFacade) addFolder(ctx context.Context, folder string) error {
 	_, err := p.library.AddRoot(ctx, folder)
 	if errors.Is(err, library.ErrRootExists) || errors.Is(err, library.ErrRootOverlaps) {
@@ -62,7 +62,7 @@ func (p *accountFacade) SignIn(ctx context.Context, s api.SignIn, c api.Client) 
 	return grant(g), err
 }
 
-// Refresh changes a refresh token for new tokens.
+// Refresh exchanges a refresh token for new tokens.
 func (p *accountFacade) Refresh(ctx context.Context, token string, c api.Client) (api.Grant, error) {
 	g, err := p.auth.Refresh(ctx, token, device(c))
 	return grant(g), err
@@ -73,7 +73,7 @@ func (p *accountFacade) SignOut(ctx context.Context, who api.Principal) error {
 	return p.auth.SignOut(ctx, who.SignIn)
 }
 
-// Authenticate tells who an access token speaks for.
+// Authenticate gives the principal of an access token.
 func (p *accountFacade) Authenticate(ctx context.Context, token string) (api.Principal, error) {
 	x, err := p.auth.Authenticate(ctx, token)
 	if err != nil {

@@ -16,7 +16,7 @@ import (
 	"movify/transcoder"
 )
 
-// catalogue is library, player and transcoder as the edge sees them.
+// catalogue implements the API's reading of titles with library, player and transcoder.
 type catalogue struct {
 	library    *library.Service
 	player     *player.Service
@@ -27,7 +27,7 @@ type catalogue struct {
 
 var _ api.Catalogue = (*catalogue)(nil)
 
-// cards converts cards for one viewer, each with what the viewer left on it.
+// cards converts cards for one viewer, each with the viewer's progress, marks and rating.
 func (c *catalogue) cards(ctx context.Context, p api.Principal, in []library.Card) ([]api.TitleCard, error) {
 	_, out, err := c.standingsAndCards(ctx, p, in)
 	return out, err
@@ -60,7 +60,7 @@ func (c *catalogue) standingsAndCards(
 	return at, out, nil
 }
 
-// card converts a card with what its viewer left on it and its pictures.
+// card converts a card with its viewer's standing and its pictures.
 func (c *catalogue) card(in library.Card, at player.Standing, pictures titlePictures) api.TitleCard {
 	out := api.TitleCard{
 		ID: string(in.ID), Kind: string(in.Kind), Name: in.Name, Year: in.Year, SeriesID: string(in.SeriesID),
@@ -80,7 +80,7 @@ func (c *catalogue) card(in library.Card, at player.Standing, pictures titlePict
 	return out
 }
 
-// fullName is a title's name where it stands alone: "Rule Book S01E02 Thirty".
+// fullName is a title's name with that of its series: "Rule Book S01E02 Thirty".
 func fullName(c library.Card) string {
 	if c.Kind != library.Episode {
 		return c.Name
@@ -88,7 +88,7 @@ func fullName(c library.Card) string {
 	return fmt.Sprintf("%s S%02dE%02d %s", c.SeriesName, c.Season, c.Episode, c.Name)
 }
 
-// colorOf is the leading colour of a title's picture; before there is one, a dark colour that its name always gives.
+// colorOf is the dominant colour of a title's picture; without one, a dark colour derived from its name.
 func colorOf(c library.Card) string {
 	if c.File.Color != "" {
 		return c.File.Color
@@ -99,7 +99,7 @@ func colorOf(c library.Card) string {
 	return fmt.Sprintf("#%02x%02x%02x", 0x20+n&0x3f, 0x20+n>>8&0x3f, 0x28+n>>16&0x3f)
 }
 
-// fileOf describes the file behind a title.
+// fileOf describes the file of a title.
 func fileOf(f library.File, ladder media.Ladder) *api.TitleFile {
 	out := &api.TitleFile{Name: f.Name(), Size: f.Size, Container: container(f.Probe.Format), Path: naming.Display(f.Path)}
 	if v, ok := f.Probe.Picture(); ok {
@@ -123,7 +123,7 @@ func rate(r media.Ratio) string {
 	return strings.TrimSuffix(fmt.Sprintf("%.3f", r.Float()), ".000")
 }
 
-// codec gives the name people know of what ffprobe calls a codec.
+// codec gives the common name for a codec of ffprobe.
 func codec(name string) string {
 	known := map[string]string{
 		"h264": "H.264", "hevc": "HEVC", "av1": "AV1", "vp8": "VP8", "vp9": "VP9", "mpeg4": "MPEG-4", "mpeg2video": "MPEG-2",
@@ -136,7 +136,7 @@ func codec(name string) string {
 	return strings.ToUpper(name)
 }
 
-// container gives the name people know of the first of ffprobe's format names.
+// container gives the common name for the first of ffprobe's format names.
 func container(format string) string {
 	first, _, _ := strings.Cut(format, ",")
 	known := map[string]string{"matroska": "Matroska", "mov": "MP4", "avi": "AVI", "mpegts": "MPEG-TS", "mpeg": "MPEG", "asf": "Windows Media", "flv": "Flash Video", "ogg": "Ogg"}

@@ -13,7 +13,7 @@ import (
 	"movify/player"
 )
 
-// Home gives what was begun, what is new, and the two walls' beginnings.
+// Home gives the rows of the home page: Continue watching, then library.HomeRows. Empty rows are left out.
 func (c *catalogue) Home(ctx context.Context, p api.Principal) (api.Home, error) {
 	var home api.Home
 	who, err := c.audiences.of(ctx, p.Profile)
@@ -24,7 +24,7 @@ func (c *catalogue) Home(ctx context.Context, p api.Principal) (api.Home, error)
 	if err != nil {
 		return home, err
 	}
-	// The rows are read at once, each into its own place: a page waits for the slowest.
+	// The rows are read concurrently, each into its own element: a page waits for the slowest only.
 	read := make([]api.Row, 1+len(rows))
 	group, within := errgroup.WithContext(ctx)
 	group.SetLimit(runtime.NumCPU())
@@ -73,7 +73,7 @@ func (c *catalogue) homeRows(ctx context.Context, who library.Audience) ([]libra
 	return library.HomeRows(channels, facets.Genres), err
 }
 
-// inProgress lists the titles a viewer began and did not finish, as far as they are still there.
+// inProgress lists the titles that a viewer began and did not finish, without removed ones.
 func (c *catalogue) inProgress(ctx context.Context, p api.Principal, who library.Audience) ([]api.TitleCard, error) {
 	progress, err := c.player.ContinueWatching(ctx, p.Profile, library.HomeRowLength)
 	if err != nil {
@@ -134,7 +134,7 @@ func (c *catalogue) Title(ctx context.Context, p api.Principal, t id.Title) (api
 	} else if found {
 		out.NextEpisodeID = string(next.ID)
 	}
-	if card.File.ID == "" || card.Kind == library.Season { // a season has the files of its episodes
+	if card.File.ID == "" || card.Kind == library.Season { // a season has only the files of its episodes
 		return out, nil
 	}
 	return out, c.addFile(ctx, who, &out, t)
@@ -183,7 +183,7 @@ func (c *catalogue) addEpisodes(
 	return nil
 }
 
-// addFile fills in the file of a movie or episode and how far its ladder is.
+// addFile fills in the file of a movie or episode and the encoding progress of its ladder.
 func (c *catalogue) addFile(ctx context.Context, who library.Audience, out *api.TitleDetail, t id.Title) error {
 	f, err := c.library.FileOf(ctx, who, t)
 	if err != nil {

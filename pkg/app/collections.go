@@ -8,12 +8,12 @@ import (
 	"movify/pkg/id"
 )
 
-// collections is the collections and channels of the library as the edge sees them.
+// collections implements api.Collections with the library.
 type collections struct{ catalogue *catalogue }
 
 var _ api.Collections = (*collections)(nil)
 
-// Collections lists those of a kind that a viewer may enter.
+// Collections lists those of a kind that a viewer may see.
 func (c *collections) Collections(ctx context.Context, p api.Principal, kind string) ([]api.Collection, error) {
 	who, err := c.catalogue.audiences.of(ctx, p.Profile)
 	if err != nil {
@@ -30,7 +30,7 @@ func (c *collections) Collections(ctx context.Context, p api.Principal, kind str
 	return out, nil
 }
 
-// Collection gives one that a viewer may enter.
+// Collection gives one that a viewer may see.
 func (c *collections) Collection(ctx context.Context, p api.Principal, x id.Collection) (api.Collection, error) {
 	who, err := c.catalogue.audiences.of(ctx, p.Profile)
 	if err != nil {
@@ -43,7 +43,7 @@ func (c *collections) Collection(ctx context.Context, p api.Principal, x id.Coll
 	return shownCollection(p, found), nil
 }
 
-// Logo gives the picture of one that a viewer may enter.
+// Logo gives the picture of one that a viewer may see.
 func (c *collections) Logo(ctx context.Context, p api.Principal, x id.Collection) (api.Picture, error) {
 	who, err := c.catalogue.audiences.of(ctx, p.Profile)
 	if err != nil {
@@ -53,7 +53,7 @@ func (c *collections) Logo(ctx context.Context, p api.Principal, x id.Collection
 	return api.Picture{Type: "image/png", ETag: `"` + pictureVersion(key) + `"`, Data: data}, err
 }
 
-// collectionsOf gives the collections that hold a title, or the series it is part of, as far as who may enter them.
+// collectionsOf gives the collections that hold a title, or the series it is part of, and that the audience may see.
 func (c *catalogue) collectionsOf(
 	ctx context.Context, who library.Audience, card library.Card,
 ) ([]api.TitleCollection, error) {
@@ -83,7 +83,7 @@ func (c *collections) AddCollection(ctx context.Context, p api.Principal, w api.
 	return c.Collection(ctx, p, made.ID)
 }
 
-// ChangeCollection changes what is told of a collection, or its rule.
+// ChangeCollection changes name, overview, kind or rule of a collection.
 func (c *collections) ChangeCollection(ctx context.Context, p api.Principal, x id.Collection, w api.CollectionPatch) (api.Collection, error) {
 	err := c.catalogue.library.ChangeCollection(ctx, x, func(to *library.Collection) {
 		if w.Kind != nil {
@@ -111,7 +111,7 @@ func (c *collections) ChangeCollection(ctx context.Context, p api.Principal, x i
 	return c.reviewed(ctx, p, x)
 }
 
-// reviewed gives a collection after playbacks of what somebody may not see any more were ended.
+// reviewed gives a collection after the playbacks of titles that their viewers may no longer see were ended.
 func (c *collections) reviewed(ctx context.Context, p api.Principal, x id.Collection) (api.Collection, error) {
 	if err := c.catalogue.player.EndHidden(ctx); err != nil {
 		return api.Collection{}, err
@@ -132,7 +132,7 @@ func (c *collections) OrderCollections(ctx context.Context, order []id.Collectio
 	return c.catalogue.library.OrderCollections(ctx, order)
 }
 
-// SetCollectionTitles replaces what was put there by hand.
+// SetCollectionTitles replaces the titles that were added by hand.
 func (c *collections) SetCollectionTitles(ctx context.Context, p api.Principal, x id.Collection, titles []id.Title) (api.Collection, error) {
 	if err := c.catalogue.library.SetMembers(ctx, x, titles); err != nil {
 		return api.Collection{}, err

@@ -9,10 +9,10 @@ import (
 	"movify/pkg/id"
 )
 
-// libraryFacade is the library as its keeper sees it through the edge.
+// libraryFacade implements api.Library: folders, scans and the bin, for administrators.
 type libraryFacade struct {
 	library *library.Service
-	forgive func(fingerprint string) // lets a failed ladder be tried again
+	forgive func(fingerprint string) // permits another try of a failed ladder
 }
 
 var _ api.Library = (*libraryFacade)(nil)
@@ -34,7 +34,7 @@ func (f *libraryFacade) Status(ctx context.Context) (api.LibraryStatus, error) {
 	return out, nil
 }
 
-// AddRoot watches one more folder.
+// AddRoot adds a folder.
 func (f *libraryFacade) AddRoot(ctx context.Context, path string) (api.Root, error) {
 	r, err := f.library.AddRoot(ctx, path)
 	return root(r), err
@@ -45,7 +45,7 @@ func (f *libraryFacade) RemoveRoot(ctx context.Context, r id.Root) error {
 	return f.library.RemoveRoot(ctx, r)
 }
 
-// Scan asks for a walk, over everything or over the places named, and does not wait for its end.
+// Scan starts a scan of everything or of the given paths, and does not wait for its end.
 func (f *libraryFacade) Scan(ctx context.Context, paths []string) (api.ScanState, error) {
 	if len(paths) == 0 {
 		f.library.RequestScan()
@@ -67,7 +67,7 @@ func (f *libraryFacade) Attention(ctx context.Context) ([]api.AttentionItem, err
 	return out, err
 }
 
-// Retry looks at a file again, and lets its ladder be tried again.
+// Retry probes a file again and permits another try of its ladder.
 func (f *libraryFacade) Retry(ctx context.Context, file id.File) error {
 	x, err := f.library.File(ctx, file)
 	if err != nil {

@@ -13,13 +13,13 @@ import (
 	"movify/pkg/id"
 )
 
-// Faults of signing in elsewhere.
+// Faults of signing in with OpenID Connect.
 var (
 	ErrNoProvider    = fault.New(fault.NotFound, "oidc_not_found", "There is no such sign-in service.")
 	ErrNoOIDCAccount = fault.New(fault.Forbidden, "oidc_no_account", "You have no account on this server. Please ask its administrator.")
 )
 
-// oidcFacade is the sign-in service as the edge sees it; provider is nil without one.
+// oidcFacade implements api.OIDC; provider is nil when none is configured.
 type oidcFacade struct {
 	provider *oidc.Provider
 	accounts *account.Service
@@ -28,7 +28,7 @@ type oidcFacade struct {
 
 var _ api.OIDC = (*oidcFacade)(nil)
 
-// newProvider gives the configured service, or nil without one.
+// newProvider gives the configured provider, or nil without one.
 func newProvider(c config.OIDC) *oidc.Provider {
 	if c.Issuer == "" {
 		return nil
@@ -38,7 +38,7 @@ func newProvider(c config.OIDC) *oidc.Provider {
 	})
 }
 
-// Providers lists the services.
+// Providers lists the providers.
 func (e *oidcFacade) Providers() []api.Provider {
 	if e.provider == nil {
 		return []api.Provider{}
@@ -46,7 +46,7 @@ func (e *oidcFacade) Providers() []api.Provider {
 	return []api.Provider{{ID: e.provider.ID(), Name: e.provider.Name()}}
 }
 
-// StartSignIn gives the address at a service.
+// StartSignIn gives the authorization URL of a provider.
 func (e *oidcFacade) StartSignIn(ctx context.Context, provider, back string) (string, api.LoginState, error) {
 	if e.provider == nil || provider != e.provider.ID() {
 		return "", api.LoginState{}, ErrNoProvider
@@ -55,8 +55,8 @@ func (e *oidcFacade) StartSignIn(ctx context.Context, provider, back string) (st
 	return to, api.LoginState(a), err
 }
 
-// FinishSignIn signs in whoever came back: the account that the identity is tied to; else the one with its verified address, which
-// it is tied to from then on; else a new one, where the operator wants that.
+// FinishSignIn signs in the account that the identity is linked to; else the one with its verified address, which is linked
+// from then on; else a new account, when the configuration permits it.
 func (e *oidcFacade) FinishSignIn(ctx context.Context, provider, back, code, state string, kept api.LoginState, c api.Client) (api.Grant, error) {
 	if e.provider == nil || provider != e.provider.ID() {
 		return api.Grant{}, ErrNoProvider

@@ -10,21 +10,21 @@ import (
 	"movify/pkg/id"
 )
 
-// What an address may do freely before it has to wait, in an hour. A household shares an address.
+// Uses per address and hour before rate limiting begins. A family shares an address.
 const (
 	freeRegistrations = 20
 	freeLetters       = 5 // to one mailbox
 	freeAsking        = 30
 	freeCodes         = 30
-	freePasswords     = 300 // one while each is typed
+	freePasswords     = 300 // one request for each typed character
 )
 
 var _ api.Registrations = (*accountFacade)(nil)
 
-// signInEnder is auth as account sees it.
+// signInEnder implements account.SignIns with auth.
 type signInEnder struct {
 	auth *auth.Service
-	// flush keeps what was watched; it must not come after the account has gone.
+	// flush stores pending progress; it must run before the account is deleted.
 	flush func(ctx context.Context) error
 }
 
@@ -33,12 +33,12 @@ func (e signInEnder) SignOutAll(ctx context.Context, a id.Account) error {
 	return errors.Join(e.auth.SignOutAll(ctx, a), e.flush(ctx))
 }
 
-// SignOutOthers ends every sign-in of an account but one.
+// SignOutOthers ends every sign-in of an account except one.
 func (e signInEnder) SignOutOthers(ctx context.Context, a id.Account, keep id.SignIn) error {
 	return errors.Join(e.auth.SignOutEverywhere(ctx, a, keep), e.flush(ctx))
 }
 
-// Terms gives what a newcomer meets.
+// Terms gives the conditions for a new account.
 func (p *accountFacade) Terms() api.Terms {
 	t := p.accounts.Terms()
 	return api.Terms{Registration: string(t.Registration), MinPassword: t.MinPassword, Consent: t.Consent, Mail: t.Letters}
@@ -60,7 +60,7 @@ func (p *accountFacade) Register(ctx context.Context, r api.Register, c api.Clie
 	return grant(g), err
 }
 
-// Invited tells what an invitation's code is good for.
+// Invited checks the code of an invitation.
 func (p *accountFacade) Invited(ctx context.Context, code string) (api.InviteCheck, error) {
 	i, err := p.accounts.InviteOf(ctx, code)
 	if errors.Is(err, account.ErrInvite) {
@@ -69,7 +69,7 @@ func (p *accountFacade) Invited(ctx context.Context, code string) (api.InviteChe
 	return api.InviteCheck{Valid: err == nil, Email: i.Email}, err
 }
 
-// CheckPassword says whether a password would do.
+// CheckPassword checks a password against the policy.
 func (p *accountFacade) CheckPassword(ctx context.Context, password, email string, c api.Client) error {
 	if err := p.auth.LimitUse(ctx, "strength", "", c.Address, freePasswords); err != nil {
 		return err
@@ -77,7 +77,7 @@ func (p *accountFacade) CheckPassword(ctx context.Context, password, email strin
 	return p.accounts.CheckPassword(password, email)
 }
 
-// AskReset has a letter sent if the address has an account.
+// AskReset sends a letter if the address has an account.
 func (p *accountFacade) AskReset(ctx context.Context, email string, c api.Client) error {
 	if err := p.auth.LimitUse(ctx, "ask", "", c.Address, freeAsking); err != nil {
 		return err
