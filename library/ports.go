@@ -83,6 +83,9 @@ type Store interface {
 	// Children lists the cards of the titles below a series or season by season and episode; those without a file that is
 	// there are left out.
 	Children(ctx context.Context, a Audience, parent id.Title) ([]Card, error)
+	// Episodes lists the cards of the episodes of a series by season and episode; those without a file that is there are
+	// left out.
+	Episodes(ctx context.Context, a Audience, series id.Title) ([]Card, error)
 	// NextEpisode gives the episode after the given place in a series; found is false after the last.
 	NextEpisode(ctx context.Context, a Audience, series id.Title, season, episode int) (c Card, found bool, err error)
 	// BestFile gives the file that stands for a movie, episode or extra, with its probe, or ErrNoFile.

@@ -35,18 +35,21 @@ func (s *Service) Seasons(ctx context.Context, a Audience, series id.Title) ([]S
 	if err != nil {
 		return nil, err
 	}
-	var out []SeasonOf
-	var specials []SeasonOf
+	episodes, err := s.o.Store.Episodes(ctx, a, series)
+	if err != nil {
+		return nil, err
+	}
+	bySeason := make(map[id.Title][]Card, len(seasons))
+	for _, e := range episodes {
+		bySeason[e.Parent] = append(bySeason[e.Parent], e)
+	}
+	var out, specials []SeasonOf
 	for _, c := range seasons {
-		episodes, err := s.o.Store.Children(ctx, a, c.ID)
-		if err != nil {
-			return nil, err
-		}
 		if c.Season == 0 {
-			specials = append(specials, SeasonOf{c.Title, episodes})
+			specials = append(specials, SeasonOf{c.Title, bySeason[c.ID]})
 			continue
 		}
-		out = append(out, SeasonOf{c.Title, episodes})
+		out = append(out, SeasonOf{c.Title, bySeason[c.ID]})
 	}
 	return append(out, specials...), nil
 }

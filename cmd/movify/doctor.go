@@ -8,8 +8,8 @@ import (
 	"movify/pkg/fault"
 )
 
-// ErrUnwell is how doctor ends when a server could not work.
-var ErrUnwell = fault.New(fault.Unavailable, "unwell", "A server would not work on this machine as it is.")
+// ErrExaminationFailed is returned by doctor when a server could not run on this machine.
+var ErrExaminationFailed = fault.New(fault.Unavailable, "unwell", "A server would not work on this machine as it is.")
 
 type doctorCommand struct {
 	folders
@@ -44,7 +44,7 @@ func (c *doctorCommand) Run(ctx context.Context, t terminal) error {
 		}
 	}
 	if unwell {
-		return ErrUnwell
+		return ErrExaminationFailed
 	}
 	return nil
 }

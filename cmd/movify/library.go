@@ -21,7 +21,7 @@ type scanCommand struct {
 	JSON   bool `name:"json" help:"For a machine."`
 }
 
-// Run works on the data folder itself; a running server has its own button for it.
+// Run needs the lock on the data folder; on a running server the web app starts a scan.
 func (c *scanCommand) Run(ctx context.Context, t terminal) error {
 	l, err := c.load(t)
 	if err != nil {
@@ -79,7 +79,7 @@ func (c *scanCommand) tell(t terminal, d library.Diff) error {
 	return err
 }
 
-// moves gives the files that a scan would find elsewhere, as text.
+// moves gives the files that a scan would find moved, as text.
 func moves(d library.Diff) []map[string]string {
 	out := make([]map[string]string, 0, len(d.Moved))
 	for _, m := range d.Moved {
@@ -88,7 +88,7 @@ func moves(d library.Diff) []map[string]string {
 	return out
 }
 
-// awayRoots gives the library folders that a scan would find away, as text.
+// awayRoots gives the library folders that a scan could not reach, as text.
 func awayRoots(d library.Diff) []map[string]string {
 	out := make([]map[string]string, 0, len(d.Away))
 	for _, a := range d.Away {
@@ -102,7 +102,7 @@ type identifyCommand struct {
 	JSON  bool     `name:"json" help:"For a machine: one object per line."`
 }
 
-// identified is a path and what it means.
+// identified is a path with the result of identifying it.
 type identified struct {
 	Path        string            `json:"path"`
 	Kind        library.Kind      `json:"kind"`
@@ -134,7 +134,7 @@ func identify(path string) identified {
 	if i.Evidence["season"] != "" || i.Kind == library.Episode {
 		out.Season = &i.Season
 	}
-	if i.Kind == library.Episode && i.Date == "" { // that of a day has no number of its own
+	if i.Kind == library.Episode && i.Date == "" { // an episode of a date has no number
 		for n := i.Episode; n <= i.EpisodeLast; n++ {
 			out.Episodes = append(out.Episodes, n)
 		}
@@ -142,7 +142,7 @@ func identify(path string) identified {
 	return out
 }
 
-// Run looks at the words only; the files need not exist.
+// Run reads the paths only; the files need not exist.
 func (c *identifyCommand) Run(t terminal) error {
 	if len(c.Paths) > 0 {
 		for _, p := range c.Paths {
@@ -171,7 +171,7 @@ func (c *identifyCommand) tell(t terminal, path string) error {
 	if c.JSON {
 		return t.line(i)
 	}
-	text := fmt.Sprintf("%s\n  %s\n", i.Path, i.inShort())
+	text := fmt.Sprintf("%s\n  %s\n", i.Path, i.oneLine())
 	for _, field := range slices.Sorted(maps.Keys(i.Evidence)) {
 		text += fmt.Sprintf("    %s: %s\n", field, i.Evidence[field])
 	}
@@ -179,8 +179,8 @@ func (c *identifyCommand) tell(t terminal, path string) error {
 	return err
 }
 
-// inShort is what a path means in one line.
-func (i identified) inShort() string {
+// oneLine is the result for a path in one line.
+func (i identified) oneLine() string {
 	words := []string{string(i.Kind), i.Title}
 	add := func(format string, value any, given bool) {
 		if given {

@@ -1,5 +1,5 @@
-// Command movify is the whole product in one binary. It owns flags, exit codes and talking to a person; what the parts
-// are and how they are connected is pkg/app's.
+// Command movify is the whole product in one binary. It owns flags, exit codes and terminal output; pkg/app builds and connects
+// the components.
 package main
 
 import (

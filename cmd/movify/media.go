@@ -12,10 +12,10 @@ import (
 	"movify/pkg/media"
 )
 
-// ErrBadStream is how check ends when it found something.
+// ErrBadStream is returned by check when the stream breaks a rule.
 var ErrBadStream = fault.New(fault.Unsupported, "bad_stream", "The stream is not right.")
 
-// tools reads the configuration and gives the parts a command needs.
+// tools reads the configuration and gives the tools that a command needs.
 func (s settings) tools(t terminal) (*app.Tools, error) {
 	l, err := s.load(t)
 	if err != nil {
@@ -30,7 +30,7 @@ type probeCommand struct {
 	JSON bool   `name:"json" help:"For a machine."`
 }
 
-// Run says what is in the file, or why it cannot be played.
+// Run prints the tracks of the file, or the reason why it cannot be played.
 func (c *probeCommand) Run(ctx context.Context, t terminal) error {
 	tools, err := c.tools(t)
 	if err != nil {
@@ -43,12 +43,12 @@ func (c *probeCommand) Run(ctx context.Context, t terminal) error {
 	if c.JSON {
 		return t.json(p)
 	}
-	_, err = fmt.Fprint(t.out, inWords(p))
+	_, err = fmt.Fprint(t.out, probeText(p))
 	return err
 }
 
-// inWords is a probe for a person.
-func inWords(p media.Probe) string {
+// probeText is a probe as text.
+func probeText(p media.Probe) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s, %s, %.1f MB\n", p.Format, clock(p.DurationUS), float64(p.Size)/1e6)
 	for _, v := range p.Video {
@@ -80,7 +80,7 @@ type transcodeCommand struct {
 	JSON bool   `name:"json" help:"For a machine."`
 }
 
-// converted is the ladder for a machine.
+// converted is the ladder as JSON.
 type converted struct {
 	Asset      string               `json:"asset"`
 	Playlist   string               `json:"playlist"`

@@ -15,7 +15,7 @@ import (
 	"movify/pkg/fault"
 )
 
-// cli is every command and what it takes.
+// cli is the commands with their flags and arguments.
 type cli struct {
 	Serve     serveCommand     `cmd:"" help:"Run the server."`
 	Scan      scanCommand      `cmd:"" help:"Look through the library once, or show what a scan would change."`
@@ -30,7 +30,7 @@ type cli struct {
 	Version   versionCommand   `cmd:"" help:"Print the version."`
 }
 
-// terminal is the world outside the process.
+// terminal is the streams and the environment of the process.
 type terminal struct {
 	in       io.Reader
 	out, err io.Writer
@@ -47,13 +47,13 @@ func environment(lines []string) map[string]string {
 	return out
 }
 
-// leave is how kong ends the process after printing help.
-type leave int
+// exitPanic is the panic with which kong ends the process after printing help.
+type exitPanic int
 
-// run does one command and gives the process's exit code.
+// run executes one command and gives the process's exit code.
 func run(ctx context.Context, args []string, t terminal) (code int) {
 	defer func() {
-		if v, ok := recover().(leave); ok {
+		if v, ok := recover().(exitPanic); ok {
 			code = int(v)
 		}
 	}()
@@ -62,9 +62,9 @@ func run(ctx context.Context, args []string, t terminal) (code int) {
 		kong.Name("movify"),
 		kong.Description("A self-hosted media server. Exit codes: "+exitCodesInWords+"."),
 		kong.Writers(t.out, t.err),
-		kong.Exit(func(code int) { panic(leave(code)) }),
+		kong.Exit(func(code int) { panic(exitPanic(code)) }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
-		kong.KindMapper(reflect.String, kong.MapperFunc(asItIs)),
+		kong.KindMapper(reflect.String, kong.MapperFunc(rawArgument)),
 		kong.BindTo(ctx, (*context.Context)(nil)),
 		kong.Bind(t),
 	)
@@ -86,8 +86,8 @@ func run(ctx context.Context, args []string, t terminal) (code int) {
 	return exitOK
 }
 
-// asItIs takes an argument byte for byte. kong's own way goes through JSON, which alters a path that is not UTF-8.
-func asItIs(c *kong.DecodeContext, target reflect.Value) error {
+// rawArgument is an argument byte for byte. kong's own decoder goes through JSON, which alters a path that is not UTF-8.
+func rawArgument(c *kong.DecodeContext, target reflect.Value) error {
 	t, err := c.Scan.PopValue("string")
 	if err != nil {
 		return err
@@ -96,7 +96,7 @@ func asItIs(c *kong.DecodeContext, target reflect.Value) error {
 	return nil
 }
 
-// fail tells a person what went wrong and gives the exit code of its kind.
+// fail prints the message of an error and gives the exit code of its kind.
 func (t terminal) fail(err error) int {
 	f := fault.Of(err)
 	if f.Kind == fault.Internal {
@@ -107,7 +107,7 @@ func (t terminal) fail(err error) int {
 	return exitCode(f.Kind)
 }
 
-// json writes v for a machine.
+// json writes v as indented JSON.
 func (t terminal) json(v any) error {
 	e := json.NewEncoder(t.out)
 	e.SetIndent("", "  ")
@@ -127,7 +127,7 @@ func (t terminal) logger(level, format string) *slog.Logger {
 	return slog.New(slog.NewTextHandler(t.err, o))
 }
 
-// line writes v for a machine that reads line by line.
+// line writes v as JSON on one line.
 func (t terminal) line(v any) error {
 	e := json.NewEncoder(t.out)
 	e.SetEscapeHTML(false)

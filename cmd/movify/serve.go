@@ -14,7 +14,7 @@ type serveCommand struct {
 	Listen string `help:"Address and port to listen on." placeholder:"ADDR"`
 }
 
-// Run serves until it is told to stop.
+// Run serves until a signal stops it.
 func (c *serveCommand) Run(ctx context.Context, t terminal) error {
 	var flags []config.Flag
 	if c.Listen != "" {
@@ -27,7 +27,7 @@ func (c *serveCommand) Run(ctx context.Context, t terminal) error {
 	return app.Serve(ctx, app.ServeOptions{
 		Config: l.Config, Version: version(), Logger: t.logger(l.Log.Level, l.Log.Format),
 		Started: func(address string, setupNeeded bool) {
-			fmt.Fprintf(t.out, "Movify is at %s\n", inBrowser(address))
+			fmt.Fprintf(t.out, "Movify is at %s\n", browserURL(address))
 			if setupNeeded {
 				fmt.Fprintln(t.out, "Open it in a browser to set it up.")
 			}
@@ -35,8 +35,8 @@ func (c *serveCommand) Run(ctx context.Context, t terminal) error {
 	})
 }
 
-// inBrowser is the URL of an address that was listened on: "[::]:8484" is this machine by name.
-func inBrowser(address string) string {
+// browserURL is the URL of a listener's address: "[::]:8484" is http://localhost:8484.
+func browserURL(address string) string {
 	host, port, err := net.SplitHostPort(address)
 	if err != nil {
 		return "http://" + address

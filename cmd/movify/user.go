@@ -23,7 +23,7 @@ type userCommand struct {
 	Enable  userEnableCommand  `cmd:"" help:"Let a disabled account sign in again."`
 }
 
-// operate opens the data folder for f, beside a server that may run on it.
+// operate calls f with an operator of the data folder, which a running server may hold.
 func (f folders) operate(ctx context.Context, t terminal, do func(*app.Operator, config.Config) error) (err error) {
 	l, err := f.load(t)
 	if err != nil {
@@ -37,9 +37,9 @@ func (f folders) operate(ctx context.Context, t terminal, do func(*app.Operator,
 	return do(o, l.Config)
 }
 
-// address is where people reach the server, as far as the configuration tells.
+// address is the base URL of the server from the configuration.
 func address(c config.Config) string {
-	return strings.TrimSuffix(cmp.Or(c.Server.PublicURL, inBrowser(c.Server.Listen)), "/")
+	return strings.TrimSuffix(cmp.Or(c.Server.PublicURL, browserURL(c.Server.Listen)), "/")
 }
 
 type userListCommand struct {
@@ -47,7 +47,7 @@ type userListCommand struct {
 	JSON bool `help:"Print JSON." name:"json"`
 }
 
-// listedUser is an account as a script reads it.
+// listedUser is an account as JSON.
 type listedUser struct {
 	Email     string `json:"email"`
 	Name      string `json:"name"`
@@ -85,7 +85,7 @@ func (c *userListCommand) Run(ctx context.Context, t terminal) error {
 	})
 }
 
-func listed(rows []account.Row) []listedUser {
+func listed(rows []account.UserSummary) []listedUser {
 	out := make([]listedUser, 0, len(rows))
 	for _, r := range rows {
 		u := listedUser{
@@ -110,7 +110,7 @@ type userInviteCommand struct {
 // Run prints the link, and nothing else, on standard output.
 func (c *userInviteCommand) Run(ctx context.Context, t terminal) error {
 	return c.operate(ctx, t, func(o *app.Operator, x config.Config) error {
-		link, err := o.Invite(ctx, account.Wish{Email: c.Email, Role: account.Role(c.Role), Days: c.Days}, address(x))
+		link, err := o.Invite(ctx, account.InviteRequest{Email: c.Email, Role: account.Role(c.Role), Days: c.Days}, address(x))
 		if err != nil {
 			return err
 		}
@@ -149,7 +149,7 @@ type userRoleCommand struct {
 	Role  string `arg:"" help:"member, admin, or owner to hand the server over." enum:"member,admin,owner"`
 }
 
-// Run says what the account is now.
+// Run prints the new role of the account.
 func (c *userRoleCommand) Run(ctx context.Context, t terminal) error {
 	role := account.Role(c.Role)
 	return setRights(ctx, t, c.folders, c.Email, account.Rights{Role: &role}, "%s is "+c.Role+" now.\n")
@@ -177,7 +177,7 @@ func (c *userEnableCommand) Run(ctx context.Context, t terminal) error {
 	return setRights(ctx, t, c.folders, c.Email, account.Rights{Disabled: &disabled}, "%s may sign in again.\n")
 }
 
-// setRights changes an account and says so in words that name it.
+// setRights changes the rights of an account and prints a confirmation.
 func setRights(ctx context.Context, t terminal, f folders, email string, r account.Rights, words string) error {
 	return f.operate(ctx, t, func(o *app.Operator, _ config.Config) error {
 		a, err := o.SetRights(ctx, email, r)

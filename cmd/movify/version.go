@@ -14,7 +14,7 @@ func (versionCommand) Run(t terminal) error {
 	return err
 }
 
-// version is what the go command stamped into the binary: a tag, or one derived from the commit.
+// version is the version that the go command stamped into the binary: a tag, or one derived from the commit.
 func version() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok || info.Main.Version == "" || info.Main.Version == "(devel)" { // built from files without their history

@@ -1,10 +1,10 @@
-// Package account is who people are here: accounts, which sign in, and profiles, which watch. It makes the first account,
-// the owner's, exactly once, and the others by registration and invitation; it keeps the rules of addresses, names and
-// passwords, of who may look after whom, and the codes that letters carry. It never sees a password on the wire, never
-// compares one with a hash, and knows nothing of tokens.
+// Package account owns accounts, which sign in, and profiles, which watch. It makes the first account, the owner's, exactly
+// once, and further ones by registration and invitation. It holds the rules for addresses, names and passwords, the rights
+// between roles, and the codes in letters. It never sees a password on the wire, never compares one with a hash, and has no
+// tokens.
 //
-// Invariants. There is exactly one owner, who can be neither disabled nor deleted. What is kept of a code is its hash; it
-// works once and for a while. Nothing that a stranger may ask tells whether an address has an account.
+// Invariants. There is exactly one owner, who can be neither disabled nor deleted. Of a code only the hash is stored; a code
+// works once and expires. No answer to an unauthenticated request reveals whether an address has an account.
 package account
 
 import (
@@ -59,7 +59,7 @@ func (r Role) Administers() bool { return r == Owner || r == Admin }
 // DefaultStreams is how many playbacks at once a new account may have.
 const DefaultStreams = 4
 
-// Account is who signs in.
+// Account is a person who can sign in.
 type Account struct {
 	ID           id.Account
 	Email        string // in the form of NormaliseEmail
@@ -70,7 +70,7 @@ type Account struct {
 	Consent      Consent
 	Streams      int // playbacks at once
 	ProfileLimit int
-	HasPassword  bool // false for somebody who signs in elsewhere
+	HasPassword  bool // false for an account that signs in with OpenID Connect only
 	Created      time.Time
 	Disabled     time.Time // since when it may not sign in; zero while it may
 }
@@ -78,7 +78,7 @@ type Account struct {
 // Name is both names.
 func (a Account) Name() string { return strings.TrimSpace(a.FirstName + " " + a.LastName) }
 
-// Consent is what somebody agreed to, and when. The zero value says that nothing was asked.
+// Consent is the version of the terms that a person accepted, and when. Zero = none were shown.
 type Consent struct {
 	Version string
 	At      time.Time
@@ -88,7 +88,7 @@ type Consent struct {
 type Store interface {
 	// Accounts counts the accounts.
 	Accounts(ctx context.Context) (int, error)
-	// AddFirst keeps an account with its default profile and password hash if there is no account at all, else gives
+	// AddFirst stores an account with its default profile and password hash if there is no account at all, else gives
 	// ErrSetupDone. Of many calls at once exactly one succeeds.
 	AddFirst(ctx context.Context, a Account, p Profile, hash string) error
 	// Add keeps a further account with its default profile and password hash, or gives ErrEmailTaken. With the hash of an
@@ -99,45 +99,44 @@ type Store interface {
 	Account(ctx context.Context, a id.Account) (Account, error)
 	// AccountByEmail gives the account of a normalised address, or ErrNoAccount.
 	AccountByEmail(ctx context.Context, email string) (Account, error)
-	// Rows lists every account with what its users page tells, the oldest first; sign-ins count that are open at a time.
-	Rows(ctx context.Context, at time.Time) ([]Row, error)
-	// ChangeAccount has change look at an account, keeps what it made of it and gives that. An error of change is
-	// returned and nothing kept. No two changes at once. An address that another account has gives ErrEmailTaken; a
-	// new one drops the account's codes. ID, Created and HasPassword are not changed.
+	// Rows lists every account for the users page, the oldest first, with its sign-ins that are open at a time.
+	Rows(ctx context.Context, at time.Time) ([]UserSummary, error)
+	// ChangeAccount calls change with an account, stores the changed account and returns it. When change fails, its error
+	// is returned and nothing is stored. Changes are serialised. An address of another account gives ErrEmailTaken; a new
+	// address deletes the account's codes. ID, Created and HasPassword are not changed.
 	ChangeAccount(ctx context.Context, a id.Account, change func(*Account) error) (Account, error)
-	// Reaches gives what the accounts may see that do not see the whole library.
+	// Reaches gives the reach of each account that does not see the whole library.
 	Reaches(ctx context.Context) (map[id.Account]Reach, error)
-	// SetReach replaces what an account may see of the library, or gives ErrNoAccount.
+	// SetReach replaces the reach of an account, or gives ErrNoAccount.
 	SetReach(ctx context.Context, a id.Account, r Reach) error
-	// HandOver makes an account the owner and the present owner an admin, in one step, or gives ErrNoAccount.
+	// HandOver makes an account the owner and the current owner an admin, in one transaction, or gives ErrNoAccount.
 	HandOver(ctx context.Context, to id.Account) error
 	// SetHash replaces the password hash of an account and drops its codes, or gives ErrNoAccount.
 	SetHash(ctx context.Context, a id.Account, hash string) error
-	// Remove deletes an account and everything that is kept about it and its profiles; its sign-ins count as ended at a
-	// time. The owner gives ErrOwnerStays; removing nothing is no error.
+	// Remove deletes an account, its profiles and all rows that belong to them; its sign-ins count as ended at a time. The
+	// owner gives ErrOwnerStays; removing an unknown account is no error.
 	Remove(ctx context.Context, a id.Account, at time.Time) error
-	// Export gives everything that is kept about an account and its profiles, without secrets and their hashes, or
-	// ErrNoAccount.
-	Export(ctx context.Context, a id.Account) ([]Holding, error)
+	// Export gives all rows of an account and its profiles, without secrets and their hashes, or ErrNoAccount.
+	Export(ctx context.Context, a id.Account) ([]ExportTable, error)
 
 	ProfileStore
 
-	// AddInvite keeps an invitation under the hash of its code, and forgets those that were over at forget.
+	// AddInvite stores an invitation under the hash of its code, and deletes those that had expired at forget.
 	AddInvite(ctx context.Context, i Invite, hash string, forget time.Time) error
 	// Invites lists the invitations, the newest first.
 	Invites(ctx context.Context) ([]Invite, error)
 	// InviteOf gives the invitation of a code's hash if it is open at a time, else ErrInvite.
 	InviteOf(ctx context.Context, hash string, at time.Time) (Invite, error)
-	// DropInvite forgets an invitation, or gives ErrNoInvite.
+	// DropInvite deletes an invitation, or gives ErrNoInvite.
 	DropInvite(ctx context.Context, i id.Invite) error
 
-	// AddCode keeps a code unless its account has most open ones for that purpose already; ok reports whether it did. It
-	// forgets those that were over when the code was made.
+	// AddCode stores a code unless its account has most open ones for that purpose already; ok reports whether it did. It
+	// deletes the codes that had expired when this one was made.
 	AddCode(ctx context.Context, c Code, most int) (ok bool, err error)
 	// CodeOf gives the code of a hash if it is for a purpose and open at a time, else ErrReset.
 	CodeOf(ctx context.Context, p Purpose, hash string, at time.Time) (Code, error)
-	// UseCode uses up a code as CodeOf gives it and has the account changed as ChangeAccount does, in one step. Of many
-	// calls with one code exactly one succeeds; the others give ErrReset.
+	// UseCode marks a code that CodeOf would give as used and changes the account as ChangeAccount does, in one
+	// transaction. Of many calls with one code exactly one succeeds; the others give ErrReset.
 	UseCode(ctx context.Context, p Purpose, hash string, at time.Time, change func(*Account, Code) error) (Account, error)
 }
 
@@ -147,22 +146,23 @@ type Hasher interface {
 	Verify(ctx context.Context, password, hash string) (bool, error)
 }
 
-// SignIns ends where accounts are signed in, and what is watched with it. From their return on the tokens are refused.
+// SignIns ends the sign-ins of an account and the playbacks begun with them. After a method returns, the access tokens of
+// these sign-ins are refused.
 type SignIns interface {
 	SignOutAll(ctx context.Context, a id.Account) error
 	// SignOutOthers leaves one sign-in as it is.
 	SignOutOthers(ctx context.Context, a id.Account, keep id.SignIn) error
 }
 
-// Mailer sends letters. An error that is a fault of kind Invalid is about the letter, which no further try helps.
+// Mailer sends letters. A fault of kind Invalid is about the letter itself: a retry will not help.
 type Mailer interface {
 	Send(ctx context.Context, l Letter) error
 }
 
-// Registration says who may make an account.
+// Registration is the policy for new accounts.
 type Registration string
 
-// The ways in.
+// The policies.
 const (
 	Closed   Registration = "closed"
 	ByInvite Registration = "invite"
@@ -186,19 +186,19 @@ type Options struct {
 	MinPassword  int    // characters
 	Consent      string // version of the terms that must be agreed to; empty = none
 	Brand        string
-	Public       string // where people reach the server, without a slash at the end: links in letters begin with it
+	Public       string // base URL of the server without a trailing slash, for links in letters
 	Clock        func() time.Time
-	Retry        []time.Duration // waits before a letter is tried again; nil = a quarter of an hour in all
+	Retry        []time.Duration // delays before a letter is sent again; nil = a quarter of an hour in all
 	Logger       *slog.Logger
 }
 
-// Service knows people. Its methods may be called at once from many goroutines.
+// Service manages accounts and profiles. Its methods are safe for concurrent use.
 type Service struct {
 	opts     Options
 	log      *slog.Logger
-	errands  chan errand
-	down     atomic.Bool         // the mail server did not take the last letter
-	decoding *semaphore.Weighted // held while a picture is decoded
+	mailJobs chan mailJob
+	down     atomic.Bool         // the last letter could not be delivered
+	decoding *semaphore.Weighted // one picture at a time: decoding takes up to 100 MB
 }
 
 // New builds a Service. Letters are sent while Run runs.
@@ -221,10 +221,10 @@ func New(o Options) *Service {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	return &Service{opts: o, log: o.Logger, errands: make(chan errand, mostErrands), decoding: semaphore.NewWeighted(1)}
+	return &Service{opts: o, log: o.Logger, mailJobs: make(chan mailJob, maxMailJobs), decoding: semaphore.NewWeighted(1)}
 }
 
-// Person is what is asked of somebody who gets an account.
+// Person is the data that a new account needs.
 type Person struct {
 	Email     string
 	FirstName string
@@ -233,7 +233,7 @@ type Person struct {
 	Language  string // BCP 47; may be empty
 }
 
-// SplitName parts a whole name into the first name and the rest, which may be empty.
+// SplitName splits a full name into the first name and the rest, which may be empty.
 func SplitName(name string) (first, last string) {
 	first, last, _ = strings.Cut(strings.TrimSpace(name), " ")
 	return first, strings.TrimSpace(last)
@@ -256,7 +256,7 @@ func (s *Service) Setup(ctx context.Context, p Person) (Account, Profile, error)
 		return Account{}, Profile{}, err
 	}
 	if !needed {
-		return Account{}, Profile{}, ErrSetupDone // before a slow hash is made for nothing
+		return Account{}, Profile{}, ErrSetupDone // before the slow hash
 	}
 	a, found := s.check(p)
 	if err := found.orNil(); err != nil {
@@ -273,9 +273,9 @@ func (s *Service) Setup(ctx context.Context, p Person) (Account, Profile, error)
 	return a, profile, nil
 }
 
-// check applies every rule to a person and gives the account they would have, with each field that does not do.
-func (s *Service) check(p Person) (Account, *Refusal) {
-	found := &Refusal{}
+// check applies every rule to a person. It gives the account to store and the fields that are not valid.
+func (s *Service) check(p Person) (Account, *ValidationError) {
+	found := &ValidationError{}
 	a := Account{
 		ID: id.New[id.Account](), Streams: DefaultStreams, ProfileLimit: DefaultProfiles, HasPassword: true, Created: s.opts.Clock(),
 	}
@@ -290,11 +290,11 @@ func (s *Service) check(p Person) (Account, *Refusal) {
 	}
 	a.Language, err = checkLanguage(p.Language)
 	found.add("language", err)
-	found.add("password", s.checkPassword(p.Password, NormaliseEmail(p.Email), a.Name()))
+	found.add("password", s.passwordPolicy(p.Password, NormaliseEmail(p.Email), a.Name()))
 	return a, found
 }
 
-// prepare makes what is kept with a new account: the hash of its password and its first profile.
+// prepare makes the password hash and the first profile of a new account.
 func (s *Service) prepare(ctx context.Context, p Person, a Account) (string, Profile, error) {
 	hash, err := s.opts.Hasher.Hash(ctx, p.Password)
 	if err != nil {
@@ -315,7 +315,7 @@ func (s *Service) Account(ctx context.Context, a id.Account) (Account, error) {
 	return s.opts.Store.Account(ctx, a)
 }
 
-// AccountByEmail gives the account of an address as people type it, or ErrNoAccount.
+// AccountByEmail gives the account of an address, which need not be normalised, or ErrNoAccount.
 func (s *Service) AccountByEmail(ctx context.Context, email string) (Account, error) {
 	return s.opts.Store.AccountByEmail(ctx, NormaliseEmail(email))
 }

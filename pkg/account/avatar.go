@@ -65,7 +65,7 @@ func (s *Service) SetPicture(ctx context.Context, v id.Viewer, x id.Profile, dat
 		return nil
 	})
 	if err != nil {
-		return Profile{}, guarded("change a profile", err)
+		return Profile{}, wrapUnlessFault("change a profile", err)
 	}
 	if old.Picture != key {
 		return after, s.dropPicture(ctx, old.Picture)
@@ -86,14 +86,14 @@ func (s *Service) Picture(ctx context.Context, a id.Account, x id.Profile) (key 
 	if errors.Is(err, blob.ErrNotFound) {
 		return "", nil, ErrNoPicture
 	}
-	return p.Picture, data, guarded("read a picture", err)
+	return p.Picture, data, wrapUnlessFault("read a picture", err)
 }
 
 func (s *Service) dropPicture(ctx context.Context, key string) error {
 	if key == "" {
 		return nil
 	}
-	return guarded("remove a picture", s.opts.Blobs.Delete(ctx, key))
+	return wrapUnlessFault("remove a picture", s.opts.Blobs.Delete(ctx, key))
 }
 
 // square re-encodes the middle of a picture as a JPEG of pictureSize, on a background where it is transparent. One picture at

@@ -10,7 +10,7 @@ import (
 	"movify/pkg/id"
 )
 
-// Purpose is what a code gives the right to.
+// Purpose is the action that a code permits.
 type Purpose string
 
 // The purposes.
@@ -19,7 +19,7 @@ const (
 	ToReceive Purpose = "receive" // to take a new address
 )
 
-// Code is what is kept of a code, beside its hash.
+// Code is a stored code: its hash with purpose, account and lifetime.
 type Code struct {
 	Hash    string // hex SHA-256 of the code
 	Purpose Purpose
@@ -30,23 +30,23 @@ type Code struct {
 }
 
 const (
-	codeLife  = time.Hour
-	mostCodes = 3 // open at once for one purpose of an account: letters that strangers ask for must not flood a mailbox
+	codeLife     = time.Hour
+	maxOpenCodes = 3 // open for one purpose of an account: reset requests by strangers must not flood a mailbox
 )
 
-// JoinPath is where the web app takes the code of an invitation.
+// JoinPath is the page of the web app for the code of an invitation.
 func JoinPath(code string) string { return "/signup/" + code }
 
-// ResetPath is where the web app takes the code of ResetCode.
+// ResetPath is the page of the web app for the code of ResetCode.
 func ResetPath(code string) string { return "/reset/" + code }
 
-// addressPath is where it takes the code that confirms an address.
+// addressPath is the page for the code that confirms an address.
 func addressPath(code string) string { return "/account/email/" + code }
 
 // newCode makes a code of 130 bits that can stand in a URL.
 func newCode() string { return strings.ToLower(rand.Text()) }
 
-// hashCode is what is kept of a code. It is random and long, so it needs no salt and no slow hash.
+// hashCode is the hash that is stored for a code. Codes are random and long, so neither salt nor a slow hash is needed.
 func hashCode(code string) string {
 	sum := sha256.Sum256([]byte(code))
 	return hex.EncodeToString(sum[:])

@@ -8,8 +8,8 @@ import (
 	"movify/pkg/id"
 )
 
-// SetPassword gives an account a new password and ends its sign-ins, all but keep, which may be empty. The present one was
-// asked for by the caller, or need not be known.
+// SetPassword gives an account a new password and ends its sign-ins except keep, which may be empty. Checking the current
+// password is up to the caller.
 func (s *Service) SetPassword(ctx context.Context, x id.Account, password string, keep id.SignIn) error {
 	a, err := s.opts.Store.Account(ctx, x)
 	if err != nil {
@@ -29,10 +29,10 @@ func (s *Service) SetPassword(ctx context.Context, x id.Account, password string
 	return nil
 }
 
-// hash gives the hash of a password that does for an account, or a *Refusal of the field it stands in.
+// hash gives the hash of a password that satisfies the policy, or a *ValidationError of field.
 func (s *Service) hash(ctx context.Context, a Account, field, password string) (string, error) {
-	if err := s.checkPassword(password, a.Email, a.Name()); err != nil {
-		return "", refuse(field, err)
+	if err := s.passwordPolicy(password, a.Email, a.Name()); err != nil {
+		return "", invalidField(field, err)
 	}
 	hash, err := s.opts.Hasher.Hash(ctx, password)
 	if err != nil {
@@ -41,15 +41,15 @@ func (s *Service) hash(ctx context.Context, a Account, field, password string) (
 	return hash, nil
 }
 
-// AskReset has a letter sent with a link to choose a new password, if the address has an account. It does the same work
-// and gives the same answer whether it has or not: looking is left to Run.
+// AskReset queues a letter with a link to choose a new password, if the address has an account. The lookup is left to Run, so
+// that neither result nor response time tells whether the account exists.
 func (s *Service) AskReset(ctx context.Context, email string) {
 	if s.opts.Mailer != nil {
-		s.errand(ctx, errand{reset: NormaliseEmail(email)})
+		s.enqueueMail(ctx, mailJob{reset: NormaliseEmail(email)})
 	}
 }
 
-// sendReset is the part of AskReset that Run does.
+// sendReset is the part of AskReset that Run executes.
 func (s *Service) sendReset(ctx context.Context, email string) error {
 	a, err := s.opts.Store.AccountByEmail(ctx, email)
 	if err != nil {
@@ -59,7 +59,7 @@ func (s *Service) sendReset(ctx context.Context, email string) error {
 		return ErrNoAccount
 	}
 	code, c := s.newCode(ToReset, a.ID, "")
-	ok, err := s.opts.Store.AddCode(ctx, c, mostCodes)
+	ok, err := s.opts.Store.AddCode(ctx, c, maxOpenCodes)
 	if err != nil {
 		return fmt.Errorf("keep a code: %w", err)
 	}
@@ -69,14 +69,14 @@ func (s *Service) sendReset(ctx context.Context, email string) error {
 	return nil
 }
 
-// ResetCode gives a code with which whoever holds it chooses a new password for an account, and until when. It is for an
-// administrator to hand over; by must be one who may look after the account.
+// ResetCode gives a code that permits to choose a new password for an account, and its expiry. An administrator hands it to
+// the account's owner; by must have the right to manage the account.
 func (s *Service) ResetCode(ctx context.Context, by, x id.Account) (code string, expires time.Time, err error) {
 	a, err := s.opts.Store.Account(ctx, x)
 	if err != nil {
 		return "", time.Time{}, err
 	}
-	actor, err := s.mayLookAfter(ctx, by, a)
+	actor, err := s.authorizeManaging(ctx, by, a)
 	switch {
 	case err != nil:
 		return "", time.Time{}, err
@@ -84,7 +84,7 @@ func (s *Service) ResetCode(ctx context.Context, by, x id.Account) (code string,
 		return "", time.Time{}, ErrOwnAccount.Saying("That is your own account. Change the password on your account page.")
 	}
 	code, c := s.newCode(ToReset, x, "")
-	ok, err := s.opts.Store.AddCode(ctx, c, 10*mostCodes)
+	ok, err := s.opts.Store.AddCode(ctx, c, 10*maxOpenCodes)
 	if err != nil {
 		return "", time.Time{}, fmt.Errorf("keep a code: %w", err)
 	}
@@ -94,8 +94,8 @@ func (s *Service) ResetCode(ctx context.Context, by, x id.Account) (code string,
 	return code, c.Expires, nil
 }
 
-// Reset gives the account of a code a new password, ends its sign-ins, and tells which it is. It gives ErrReset for a code that is not valid,
-// and leaves the code valid when the password does not do.
+// Reset gives the account of a code a new password, ends its sign-ins and returns its ID. It gives ErrReset for a code that is
+// not valid, and leaves the code valid when the password does not satisfy the policy.
 func (s *Service) Reset(ctx context.Context, code, password string) (id.Account, error) {
 	key := hashCode(code)
 	c, err := s.opts.Store.CodeOf(ctx, ToReset, key, s.opts.Clock())
@@ -113,7 +113,7 @@ func (s *Service) Reset(ctx context.Context, code, password string) (id.Account,
 	if err != nil {
 		return "", err
 	}
-	// Using the code first: of two who hold it one must be told that it is not valid any more.
+	// The code is used first: of two concurrent calls with it one must fail.
 	if _, err := s.opts.Store.UseCode(ctx, ToReset, key, s.opts.Clock(), func(*Account, Code) error { return nil }); err != nil {
 		return "", err
 	}
@@ -127,12 +127,12 @@ func (s *Service) Reset(ctx context.Context, code, password string) (id.Account,
 	return a.ID, nil
 }
 
-// ChangeEmail gives an account another address: at once, and done is true, when no letters are sent here; else when the
-// link in the letter to the new address is followed. Whether somebody else has the address shows only then.
+// ChangeEmail changes the address of an account. Without a mail server it does so at once and done is true; else it sends a
+// confirmation link to the new address. Only following the link reveals whether another account has the address.
 func (s *Service) ChangeEmail(ctx context.Context, x id.Account, email string) (a Account, done bool, err error) {
 	email, err = checkEmail(email)
 	if err != nil {
-		return Account{}, false, refuse("email", err)
+		return Account{}, false, invalidField("email", err)
 	}
 	if s.opts.Mailer == nil {
 		a, err = s.opts.Store.ChangeAccount(ctx, x, func(a *Account) error {
@@ -145,7 +145,7 @@ func (s *Service) ChangeEmail(ctx context.Context, x id.Account, email string) (
 		return Account{}, false, err
 	}
 	code, c := s.newCode(ToReceive, x, email)
-	ok, err := s.opts.Store.AddCode(ctx, c, mostCodes)
+	ok, err := s.opts.Store.AddCode(ctx, c, maxOpenCodes)
 	if err != nil {
 		return Account{}, false, fmt.Errorf("keep a code: %w", err)
 	}
@@ -156,8 +156,8 @@ func (s *Service) ChangeEmail(ctx context.Context, x id.Account, email string) (
 	return a, false, nil
 }
 
-// ConfirmEmail gives the account of a code the address that the code was sent to, or ErrReset, and tells which it is. The
-// old address is told.
+// ConfirmEmail gives the account of a code the address that the code was sent to and returns its ID, or gives ErrReset. The
+// old address gets a letter about it.
 func (s *Service) ConfirmEmail(ctx context.Context, code string) (id.Account, error) {
 	var old string
 	a, err := s.opts.Store.UseCode(ctx, ToReceive, hashCode(code), s.opts.Clock(), func(a *Account, c Code) error {
@@ -174,7 +174,7 @@ func (s *Service) ConfirmEmail(ctx context.Context, code string) (id.Account, er
 	return a.ID, nil
 }
 
-// newCode makes a code and what is kept of it.
+// newCode makes a code and the Code to store.
 func (s *Service) newCode(p Purpose, a id.Account, email string) (string, Code) {
 	code, now := newCode(), s.opts.Clock()
 	return code, Code{Hash: hashCode(code), Purpose: p, Account: a, Email: email, Created: now, Expires: now.Add(codeLife)}

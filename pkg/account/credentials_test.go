@@ -11,7 +11,7 @@ import (
 
 func TestReset(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, nil)
+	s := newHarness(t, nil)
 	s.run(t)
 	s.AskReset(t.Context(), " Member@Example.org")
 	l, code := s.mail.next(t)
@@ -41,7 +41,7 @@ func TestReset(t *testing.T) {
 
 func TestResetCodesAreShortLivedAndFew(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, nil)
+	s := newHarness(t, nil)
 	s.run(t)
 	var codes []string
 	for range 5 {
@@ -71,7 +71,7 @@ func TestResetCodesAreShortLivedAndFew(t *testing.T) {
 // Of two who hold one link, one chooses the password.
 func TestOneResetWinsTheRace(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, nil)
+	s := newHarness(t, nil)
 	code, _, err := s.ResetCode(t.Context(), s.boss.ID, s.member.ID)
 	if err != nil {
 		t.Fatal(err)
@@ -97,7 +97,7 @@ func TestOneResetWinsTheRace(t *testing.T) {
 
 func TestNobodyAndTheDisabledGetNoLetter(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, nil)
+	s := newHarness(t, nil)
 	code, _, err := s.ResetCode(t.Context(), s.boss.ID, s.member.ID)
 	if err != nil {
 		t.Fatal(err)
@@ -119,7 +119,7 @@ func TestNobodyAndTheDisabledGetNoLetter(t *testing.T) {
 
 func TestWhoMakesResetLinks(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, nil)
+	s := newHarness(t, nil)
 	for name, c := range map[string]struct {
 		by, of account.Account
 		want   error
@@ -141,7 +141,7 @@ func TestWhoMakesResetLinks(t *testing.T) {
 
 func TestChangePassword(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, nil)
+	s := newHarness(t, nil)
 	s.run(t)
 	var form interface{ Fields() map[string]string }
 	if err := s.SetPassword(t.Context(), s.member.ID, "short", "this"); !errors.As(err, &form) || form.Fields()["next"] == "" {
@@ -166,7 +166,7 @@ func TestChangePassword(t *testing.T) {
 
 func TestChangeEmail(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, nil)
+	s := newHarness(t, nil)
 	s.run(t)
 	if _, _, err := s.ChangeEmail(t.Context(), s.member.ID, "member"); !errors.Is(err, account.ErrEmail) {
 		t.Errorf("no address: %v", err)
@@ -206,7 +206,7 @@ func TestChangeEmail(t *testing.T) {
 
 func TestChangeEmailWithoutLetters(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, func(o *account.Options) { o.Mailer = nil })
+	s := newHarness(t, func(o *account.Options) { o.Mailer = nil })
 	a, done, err := s.ChangeEmail(t.Context(), s.member.ID, "new@example.org")
 	if err != nil || !done || a.Email != "new@example.org" {
 		t.Errorf("%s, %v, %v", a.Email, done, err)

@@ -9,15 +9,15 @@ import (
 )
 
 const (
-	inviteDays  = 7  // unless the one who invites says otherwise
-	mostDays    = 90 // that an invitation may be open
-	keepInvites = 30 * 24 * time.Hour
+	inviteDays    = 7  // the default
+	maxInviteDays = 90 // the longest lifetime
+	keepInvites   = 30 * 24 * time.Hour
 )
 
 // Invite is the right of one person to make an account.
 type Invite struct {
 	ID      id.Invite
-	Email   string // whom it is for, normalised; empty = whoever holds it
+	Email   string // the invited address, normalised; empty = any
 	Role    Role
 	By      id.Account // empty = the operator
 	Created time.Time
@@ -26,16 +26,16 @@ type Invite struct {
 	UsedBy  id.Account
 }
 
-// Wish is what somebody wants of an invitation. Role "" = Member, Days 0 = a week.
-type Wish struct {
+// InviteRequest describes an invitation to make. Role "" = Member, Days 0 = a week.
+type InviteRequest struct {
 	Email string
 	Role  Role
 	Days  int
 }
 
-// Invite makes an invitation and gives its code, which is kept nowhere; with an address and a mail server it is also sent
-// there. Only the owner invites admins.
-func (s *Service) Invite(ctx context.Context, by id.Account, w Wish) (Invite, string, error) {
+// Invite makes an invitation and gives its code, of which only the hash is stored; with an address and a mail server a letter
+// with the code is sent. Only the owner invites admins.
+func (s *Service) Invite(ctx context.Context, by id.Account, w InviteRequest) (Invite, string, error) {
 	actor, err := s.administrator(ctx, by)
 	if err != nil {
 		return Invite{}, "", err
@@ -63,32 +63,32 @@ func (s *Service) Invite(ctx context.Context, by id.Account, w Wish) (Invite, st
 }
 
 // invite applies the rules of an invitation.
-func (w Wish) invite(now time.Time) (Invite, error) {
+func (w InviteRequest) invite(now time.Time) (Invite, error) {
 	i := Invite{ID: id.New[id.Invite](), Role: w.Role, Created: now}
 	if w.Role == "" {
 		i.Role = Member
 	}
 	if i.Role != Member && i.Role != Admin {
-		return Invite{}, refuse("role", ErrRole)
+		return Invite{}, invalidField("role", ErrRole)
 	}
 	if w.Days == 0 {
 		w.Days = inviteDays
 	}
-	if w.Days < 1 || w.Days > mostDays {
-		return Invite{}, refuse("days", ErrLimits.Saying(fmt.Sprintf("An invitation is open for 1 to %d days.", mostDays)))
+	if w.Days < 1 || w.Days > maxInviteDays {
+		return Invite{}, invalidField("days", ErrLimits.Saying(fmt.Sprintf("An invitation is open for 1 to %d days.", maxInviteDays)))
 	}
 	i.Expires = now.AddDate(0, 0, w.Days)
 	var err error
 	if w.Email != "" {
 		i.Email, err = checkEmail(w.Email)
 	}
-	return i, refuse("email", err)
+	return i, invalidField("email", err)
 }
 
 // Invites lists the invitations, the newest first.
 func (s *Service) Invites(ctx context.Context) ([]Invite, error) { return s.opts.Store.Invites(ctx) }
 
-// DropInvite takes an invitation back, or gives ErrNoInvite.
+// DropInvite revokes an invitation, or gives ErrNoInvite.
 func (s *Service) DropInvite(ctx context.Context, i id.Invite) error {
 	return s.opts.Store.DropInvite(ctx, i)
 }

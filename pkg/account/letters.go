@@ -15,32 +15,32 @@ type Letter struct {
 	Text    string // paragraphs between empty lines, "\n" at line ends
 }
 
-// subject is what a letter is about.
+// subject is the kind of a letter.
 type subject int
 
-// The letters there are.
+// The kinds of letter.
 const (
 	aboutReset    subject = iota // a link to choose a new password
 	aboutPassword                // the password was changed
 	aboutAddress                 // a link to confirm an address
 	aboutMoved                   // the address was changed; goes to the old one
-	aboutInvite                  // somebody invites
+	aboutInvite                  // an invitation
 )
 
-// facts are what a letter tells.
+// facts are the variables of a letter.
 type facts struct {
 	to    string
 	name  string // first name of the reader
-	who   string // name of the one who invites
+	who   string // name of the inviting account
 	link  string
 	email string // the new address
 	until time.Time
 }
 
-// wording is a letter with {name} and the like for its facts.
+// wording is the template of a letter, with {name} and the like for its facts.
 type wording struct{ subject, text string }
 
-// english and french give the words of each letter.
+// english and french give the template of each letter.
 func english(about subject) wording {
 	switch about {
 	case aboutReset:
@@ -87,7 +87,7 @@ func french(about subject) wording {
 		"Bonjour,\n\n{who} vous invite à regarder films et séries avec {brand}. Créez votre compte ici jusqu’au {until} :\n\n{link}\n"}
 }
 
-// letter writes a letter in the reader's language, or in English.
+// letter fills the template in the reader's language, or in English.
 func letter(brand string, about subject, tag string, f facts) Letter {
 	w, day := english(about), "2 January 2006"
 	if base, _ := language.Make(tag).Base(); base.String() == "fr" {
@@ -98,7 +98,7 @@ func letter(brand string, about subject, tag string, f facts) Letter {
 	return Letter{To: f.to, Subject: fill.Replace(w.subject), Text: fill.Replace(w.text)}
 }
 
-// write writes a letter and has it sent.
+// write writes a letter and queues it.
 func (s *Service) write(ctx context.Context, about subject, tag string, f facts) {
-	s.post(ctx, letter(s.opts.Brand, about, tag, f))
+	s.sendLater(ctx, letter(s.opts.Brand, about, tag, f))
 }

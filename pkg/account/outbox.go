@@ -8,32 +8,31 @@ import (
 	"movify/pkg/fault"
 )
 
-// mostErrands is how many letters may wait to be written or sent.
-const mostErrands = 256
+// maxMailJobs bounds the mail jobs that wait for Run.
+const maxMailJobs = 256
 
-// errand is something for Run to do: a letter to send, or an address that asked for a new password.
-type errand struct {
+// mailJob is a letter to send, or an address for which a password reset was requested.
+type mailJob struct {
 	letter Letter
 	reset  string
 }
 
-// post has a letter sent by and by. A mail server that is away breaks nothing: the letter is tried again, then given up
-// with a line in the log.
-func (s *Service) post(ctx context.Context, l Letter) {
+// sendLater queues a letter for Run. When the mail server is unreachable, Run retries, then gives up with a line in the log.
+func (s *Service) sendLater(ctx context.Context, l Letter) {
 	if s.opts.Mailer != nil {
-		s.errand(ctx, errand{letter: l})
+		s.enqueueMail(ctx, mailJob{letter: l})
 	}
 }
 
-func (s *Service) errand(ctx context.Context, e errand) {
+func (s *Service) enqueueMail(ctx context.Context, e mailJob) {
 	select {
-	case s.errands <- e:
+	case s.mailJobs <- e:
 	default:
 		s.log.WarnContext(ctx, "a letter is not sent: too many are waiting")
 	}
 }
 
-// Run sends letters until ctx is done. Letters that wait then are lost; whoever waits for one asks again.
+// Run sends letters until ctx is done. Letters that are queued then are lost; their readers can request them again.
 func (s *Service) Run(ctx context.Context) error {
 	var (
 		queue []Letter
@@ -55,13 +54,13 @@ func (s *Service) Run(ctx context.Context) error {
 			return nil
 		case <-pause:
 			pause = nil
-		case e := <-s.errands:
+		case e := <-s.mailJobs:
 			switch {
 			case e.reset != "":
 				if err := s.sendReset(ctx, e.reset); err != nil && !errors.Is(err, ErrNoAccount) {
 					s.log.Warn("a link for a new password is not sent", "error", err)
 				}
-			case len(queue) < mostErrands:
+			case len(queue) < maxMailJobs:
 				queue = append(queue, e.letter)
 			default:
 				s.log.Warn("a letter is not sent: too many are waiting")
@@ -70,7 +69,7 @@ func (s *Service) Run(ctx context.Context) error {
 	}
 }
 
-// deliver tries to send a letter once. Its error is one that a further try may help.
+// deliver tries to send a letter once. It returns an error only when a retry may help.
 func (s *Service) deliver(ctx context.Context, l Letter, tries int) error {
 	err := s.opts.Mailer.Send(ctx, l)
 	switch {

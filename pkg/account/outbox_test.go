@@ -18,7 +18,7 @@ var (
 
 func TestALetterIsTriedAgain(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, nil)
+	s := newHarness(t, nil)
 	s.mail.fail(errAway, errors.New("broken pipe"))
 	s.run(t)
 	s.AskReset(t.Context(), "member@example.org")
@@ -30,7 +30,7 @@ func TestALetterIsTriedAgain(t *testing.T) {
 // After the last try the next letter has its turn, and people hear that there are no letters until one is taken.
 func TestALetterIsGivenUp(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, nil)
+	s := newHarness(t, nil)
 	s.mail.fail(errAway, errAway, errAway)
 	var promised []bool
 	s.mail.look = func() { promised = append(promised, s.Terms().Letters) }
@@ -49,7 +49,7 @@ func TestALetterIsGivenUp(t *testing.T) {
 // A letter that is refused for good is not tried again, and keeps nobody waiting.
 func TestGivenUpTakenAndRefused(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, nil)
+	s := newHarness(t, nil)
 	s.run(t)
 	s.mail.fail(errAway, errAway, errAway, nil, errRefused, nil)
 	for _, who := range []string{"member", "boss", "admin", "boss"} { // given up, taken, refused, taken
@@ -66,11 +66,11 @@ func TestGivenUpTakenAndRefused(t *testing.T) {
 // Nothing that people ask for waits for the mail server, not even when nobody takes letters away.
 func TestAskingNeverWaits(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, nil) // Run does not run
+	s := newHarness(t, nil) // Run does not run
 	for i := range 1000 {
 		s.AskReset(t.Context(), fmt.Sprintf("somebody%d@example.org", i))
 	}
-	if _, _, err := s.Invite(t.Context(), s.boss.ID, account.Wish{Email: "anna@example.org"}); err != nil {
+	if _, _, err := s.Invite(t.Context(), s.boss.ID, account.InviteRequest{Email: "anna@example.org"}); err != nil {
 		t.Errorf("an invitation whose letter has no room: %v", err)
 	}
 }

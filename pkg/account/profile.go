@@ -31,10 +31,10 @@ const (
 
 	maxProfileName = 20 // characters
 	maxMaturity    = 21 // years
-	kidsMaturity   = 7  // years, of a kids profile that was given no other
+	kidsMaturity   = 7  // years, the default of a kids profile
 )
 
-// Profile is who watches.
+// Profile is a viewer of an account with settings and limits of its own.
 type Profile struct {
 	ID      id.Profile
 	Account id.Account
@@ -56,28 +56,28 @@ type Profile struct {
 	Default bool // the one that a sign-in begins with
 	Created time.Time
 
-	// What holds for every profile of its account, see Reach. A change of the account's lists is another edition.
+	// The reach of its account, the same for all its profiles. Edition changes with these lists.
 	LimitRoots, LimitChannels bool
 	Edition                   int64
 }
 
-// Restricted reports whether there may be titles that the profile does not see. What a restricted profile could use to
-// lift its own limits takes the password of the account.
+// Restricted reports whether there may be titles that the profile does not see. Operations with which a restricted profile
+// could lift its own limits require the password of the account.
 func (p Profile) Restricted() bool { return p.Kids || p.MaxAge != NoLimit || !p.Unrated }
 
-// wider reports whether p sees or may do anything that q does not.
-func (p Profile) wider(q Profile) bool {
+// lessRestricted reports whether p sees a title or may do an operation that q does not.
+func (p Profile) lessRestricted(q Profile) bool {
 	return !p.Kids && q.Kids || p.Unrated && !q.Unrated || q.MaxAge != NoLimit && (p.MaxAge == NoLimit || p.MaxAge > q.MaxAge)
 }
 
 // newProfile is a profile without any limit.
 func newProfile(a id.Account, name string, now time.Time) Profile {
 	return Profile{
-		ID: id.New[id.Profile](), Account: a, Name: name, Color: colorOf(name), MaxAge: NoLimit, Unrated: true, AutoplayNext: true, Created: now,
+		ID: id.New[id.Profile](), Account: a, Name: name, Color: colorOfName(name), MaxAge: NoLimit, Unrated: true, AutoplayNext: true, Created: now,
 	}
 }
 
-// ProfileStore keeps profiles. A profile that is not there is ErrNoProfile, a name that another one of the account has
+// ProfileStore stores profiles. An unknown profile is ErrNoProfile, a name that another one of the account has
 // ErrProfileTaken; names are compared folded.
 type ProfileStore interface {
 	// Profile gives a profile.
@@ -87,13 +87,13 @@ type ProfileStore interface {
 	// AddProfile keeps a new profile with the hash of its PIN, "" without one. With limit profiles there it gives
 	// ErrProfileLimit; of many calls at once none gets past it.
 	AddProfile(ctx context.Context, p Profile, pinHash string, limit int) error
-	// ChangeProfile has change look at a profile and at all of its account, and keeps what it made of the first; pinHash
-	// nil leaves the PIN as it is, "" takes it away. One that becomes the default takes that from the others. No two
-	// changes of one account at once; an error of change is given back and nothing is kept.
+	// ChangeProfile calls change with a profile and all profiles of its account, and stores the changed profile. pinHash
+	// nil leaves the PIN as it is, "" removes it. A profile that becomes the default replaces the default before. Changes
+	// of one account are serialised; when change fails, its error is returned and nothing is stored.
 	ChangeProfile(ctx context.Context, p id.Profile, pinHash *string, change func(p *Profile, all []Profile) error) (Profile, error)
-	// RemoveProfile removes a profile unless allowed, which looks at all of the account, gives an error. Sign-ins that have
-	// it go on with the account's default and without having chosen; if it was the default itself, the oldest other one
-	// that is not for kids takes its place.
+	// RemoveProfile removes a profile unless allowed, which gets all profiles of the account, fails. Sign-ins with that
+	// profile continue with the account's default and count as not having chosen. When the default is removed, the oldest
+	// other profile that is not for kids becomes the default.
 	RemoveProfile(ctx context.Context, p id.Profile, allowed func(all []Profile) error) error
 	// PINHash gives the hash of a profile's PIN; "" without one.
 	PINHash(ctx context.Context, p id.Profile) (string, error)
@@ -103,24 +103,24 @@ type ProfileStore interface {
 	// SetAlwaysAsk changes that, or gives ErrNoAccount.
 	SetAlwaysAsk(ctx context.Context, a id.Account, ask bool) error
 
-	// ChangeTries has change look at what is kept under a key (zero without anything) and keeps its result, unless change
-	// gives an error, which is returned. No two changes of one key at once. What is older than a day is forgotten.
+	// ChangeTries calls change with the Tries of a key, zero when there are none, and stores the result unless change
+	// fails; then its error is returned. Changes of one key are serialised. Tries older than a day are deleted.
 	ChangeTries(ctx context.Context, key string, now time.Time, change func(*Tries) error) error
 }
 
-// Passwords checks the password of somebody who is signed in.
+// Passwords checks the password of a signed-in account.
 type Passwords interface {
-	// Confirm gives a fault unless that is the password of the account. Too many wrong ones from an address have to wait.
+	// Confirm gives a fault unless the password is that of the account. Wrong ones are rate-limited by address.
 	Confirm(ctx context.Context, a id.Account, password, address string) error
 }
 
-// Devices ends where a profile is signed in.
+// Devices ends sign-ins by profile.
 type Devices interface {
-	// SignOutProfile ends the sign-ins of an account that speak for a profile, but keep.
+	// SignOutProfile ends the sign-ins of an account that use a profile, except keep.
 	SignOutProfile(ctx context.Context, a id.Account, p id.Profile, keep id.SignIn) error
 }
 
-// Proof is what somebody shows to be allowed more than a profile is. Password is empty when none was given.
+// Proof authorises an operation beyond the rights of a profile. Password is empty when none was given.
 type Proof struct {
 	Password string
 	Address  string // where the request came from
@@ -136,7 +136,7 @@ func (s *Service) Profiles(ctx context.Context, a id.Account) ([]Profile, error)
 	return s.opts.Store.Profiles(ctx, a)
 }
 
-// OwnProfile gives a profile of an account; one of somebody else does not exist.
+// OwnProfile gives a profile of an account; a profile of another account is ErrNoProfile.
 func (s *Service) OwnProfile(ctx context.Context, a id.Account, p id.Profile) (Profile, error) {
 	out, err := s.opts.Store.Profile(ctx, p)
 	if err != nil {
@@ -164,9 +164,9 @@ func (s *Service) SetAlwaysAsk(ctx context.Context, a id.Account, ask bool) erro
 	return s.opts.Store.SetAlwaysAsk(ctx, a, ask)
 }
 
-// RemoveProfile removes a profile of v's account with all it watched. It takes the password. The last one, and the last that
-// is not for kids, stays: ErrProfileLast. The devices it was watching on are signed out, for they would go on with a
-// profile that may have a PIN or fewer limits; only x, the sign-in that asks, does so.
+// RemoveProfile removes a profile of v's account with its progress, lists and history. It requires the password. The last
+// profile, and the last that is not for kids, cannot be removed: ErrProfileLast. Its devices are signed out, because they
+// would continue with a profile that may have a PIN or fewer limits; only x, the sign-in of the request, stays.
 func (s *Service) RemoveProfile(ctx context.Context, v id.Viewer, x id.SignIn, p id.Profile, proof Proof) error {
 	old, err := s.OwnProfile(ctx, v.Account, p)
 	if err != nil {
@@ -179,30 +179,30 @@ func (s *Service) RemoveProfile(ctx context.Context, v id.Viewer, x id.SignIn, p
 	if err != nil {
 		return err
 	}
-	if err := grownUpsStay(all, p); err != nil {
+	if err := requireAdultProfile(all, p); err != nil {
 		return err
 	}
-	if s.opts.Devices != nil { // before they go on with another one
+	if s.opts.Devices != nil { // before they continue with another profile
 		if err := s.opts.Devices.SignOutProfile(ctx, v.Account, p, x); err != nil {
-			return guarded("sign out a profile", err)
+			return wrapUnlessFault("sign out a profile", err)
 		}
 	}
-	err = s.opts.Store.RemoveProfile(ctx, p, func(all []Profile) error { return grownUpsStay(all, p) })
+	err = s.opts.Store.RemoveProfile(ctx, p, func(all []Profile) error { return requireAdultProfile(all, p) })
 	if err != nil {
-		return guarded("remove a profile", err)
+		return wrapUnlessFault("remove a profile", err)
 	}
 	return s.dropPicture(ctx, old.Picture)
 }
 
-// grownUpsStay is ErrProfileLast when nobody but kids would be left without p.
-func grownUpsStay(all []Profile, p id.Profile) error {
+// requireAdultProfile gives ErrProfileLast when only kids profiles would be left without p.
+func requireAdultProfile(all []Profile, p id.Profile) error {
 	if slices.ContainsFunc(all, func(x Profile) bool { return x.ID != p && !x.Kids }) {
 		return nil
 	}
 	return ErrProfileLast
 }
 
-// prove checks the password that an action takes.
+// prove checks the password that an operation requires.
 func (s *Service) prove(ctx context.Context, a id.Account, proof Proof) error {
 	if proof.Password == "" {
 		return ErrPasswordNeeded
@@ -210,8 +210,8 @@ func (s *Service) prove(ctx context.Context, a id.Account, proof Proof) error {
 	return s.opts.Passwords.Confirm(ctx, a, proof.Password, proof.Address)
 }
 
-// guarded wraps what went wrong while doing something, unless it has words of its own.
-func guarded(doing string, err error) error {
+// wrapUnlessFault wraps an error with the operation that failed, unless it is a fault with words for a person.
+func wrapUnlessFault(doing string, err error) error {
 	if err == nil || fault.Of(err).Kind != fault.Internal {
 		return err
 	}

@@ -46,8 +46,8 @@ var (
 	none   = account.Proof{}
 )
 
-// family is anna's account with her own profile, and a clock that is set by hand.
-type family struct {
+// profileHarness is anna's account with her own profile, and a clock that is set by hand.
+type profileHarness struct {
 	*account.Service
 	t     *testing.T
 	now   time.Time
@@ -56,12 +56,12 @@ type family struct {
 	out   []string // who was signed out
 }
 
-func (f *family) SignOutProfile(_ context.Context, _ id.Account, p id.Profile, keep id.SignIn) error {
+func (f *profileHarness) SignOutProfile(_ context.Context, _ id.Account, p id.Profile, keep id.SignIn) error {
 	f.out = append(f.out, string(p)+" but "+string(keep))
 	return nil
 }
 
-func newFamily(t *testing.T) *family {
+func newFamily(t *testing.T) *profileHarness {
 	t.Helper()
 	db, err := store.Open(t.Context(), store.Options{Path: filepath.Join(t.TempDir(), "movify.db")})
 	if err != nil {
@@ -72,7 +72,7 @@ func newFamily(t *testing.T) *family {
 			t.Error(err)
 		}
 	})
-	f := &family{t: t, now: time.UnixMilli(1_800_000_000_000).UTC(), blobs: blobtest.NewMemory()}
+	f := &profileHarness{t: t, now: time.UnixMilli(1_800_000_000_000).UTC(), blobs: blobtest.NewMemory()}
 	f.Service = account.New(account.Options{
 		Store: db.Accounts(), Hasher: quick{}, Passwords: quick{}, Blobs: f.blobs, Devices: f, Clock: func() time.Time { return f.now },
 	})
@@ -93,7 +93,7 @@ func kids(name string) account.ProfileChange {
 }
 
 // add makes a profile as anna does.
-func (f *family) add(c account.ProfileChange) account.Profile {
+func (f *profileHarness) add(c account.ProfileChange) account.Profile {
 	f.t.Helper()
 	p, err := f.AddProfile(f.t.Context(), f.anna, c, none)
 	if err != nil {
@@ -102,11 +102,11 @@ func (f *family) add(c account.ProfileChange) account.Profile {
 	return p
 }
 
-func (f *family) as(p account.Profile) id.Viewer {
+func (f *profileHarness) as(p account.Profile) id.Viewer {
 	return id.Viewer{Account: f.anna.Account, Profile: p.ID}
 }
 
-func (f *family) expect(want error, got error, what string) {
+func (f *profileHarness) expect(want error, got error, what string) {
 	f.t.Helper()
 	if !errors.Is(got, want) || want == nil && got != nil {
 		f.t.Errorf("%s: %v, want %v", what, got, want)
@@ -253,7 +253,7 @@ func TestAForeignProfileDoesNotExist(t *testing.T) {
 		f.expect(account.ErrNoProfile, err, "change")
 		f.expect(account.ErrNoProfile, f.RemoveProfile(ctx, stranger, "s", x, proven), "remove")
 		f.expect(account.ErrNoProfile, f.ResetPIN(ctx, stranger.Account, x, "1234", proven), "reset")
-		_, err = f.Enter(ctx, stranger, "s", x, account.Keys{})
+		_, err = f.Enter(ctx, stranger, "s", x, account.Unlock{})
 		f.expect(account.ErrNoProfile, err, "enter")
 		_, err = f.SetPicture(ctx, stranger, x, nil)
 		f.expect(account.ErrNoProfile, err, "set picture")
@@ -269,7 +269,7 @@ func TestPIN(t *testing.T) {
 	c.PIN = account.To("0042")
 	ben := f.add(c)
 	enter := func(pin string) error {
-		_, err := f.Enter(t.Context(), f.anna, "s", ben.ID, account.Keys{PIN: pin})
+		_, err := f.Enter(t.Context(), f.anna, "s", ben.ID, account.Unlock{PIN: pin})
 		return err
 	}
 	f.expect(account.ErrPINNeeded, enter(""), "without")
@@ -311,7 +311,7 @@ func TestManyPINsAtOnce(t *testing.T) {
 	var wg sync.WaitGroup
 	for i := range 40 {
 		wg.Go(func() {
-			_, err := f.Enter(t.Context(), f.anna, "s", ben.ID, account.Keys{PIN: fmt.Sprint(1000 + i)})
+			_, err := f.Enter(t.Context(), f.anna, "s", ben.ID, account.Unlock{PIN: fmt.Sprint(1000 + i)})
 			mu.Lock()
 			defer mu.Unlock()
 			switch {
@@ -335,7 +335,7 @@ func TestLeavingAKidsProfile(t *testing.T) {
 	f := newFamily(t)
 	mia := f.add(kids("Mia"))
 	leave := func(answer string) error {
-		_, err := f.Enter(t.Context(), f.as(mia), "s", f.anna.Profile, account.Keys{Exit: answer})
+		_, err := f.Enter(t.Context(), f.as(mia), "s", f.anna.Profile, account.Unlock{Exit: answer})
 		return err
 	}
 	answer := func() string {
@@ -354,7 +354,7 @@ func TestLeavingAKidsProfile(t *testing.T) {
 	f.expect(account.ErrExitWrong, leave(right), "a second answer to one question")
 	f.expect(nil, leave(" "+answer()+" "), "the right one")
 
-	if _, err := f.Enter(t.Context(), f.as(mia), "s", mia.ID, account.Keys{}); err != nil {
+	if _, err := f.Enter(t.Context(), f.as(mia), "s", mia.ID, account.Unlock{}); err != nil {
 		t.Errorf("to itself: %v", err)
 	}
 	right = answer()
@@ -375,7 +375,7 @@ func TestLeavingAKidsProfile(t *testing.T) {
 		t.Fatal(err)
 	}
 	f.expect(account.ErrPINNeeded, leave(answer()), "a PIN goes before the question")
-	if p, err := f.Enter(t.Context(), f.as(mia), "s", f.anna.Profile, account.Keys{PIN: "1234"}); err != nil || p.ID != f.anna.Profile {
+	if p, err := f.Enter(t.Context(), f.as(mia), "s", f.anna.Profile, account.Unlock{PIN: "1234"}); err != nil || p.ID != f.anna.Profile {
 		t.Errorf("with the PIN: %+v, %v", p, err)
 	}
 }

@@ -14,7 +14,7 @@ import (
 	"movify/pkg/id"
 )
 
-// Change is what is to become of a field: nothing unless Set. The zero Value takes it away.
+// Change is a new value for a field, or none unless Set. The zero Value clears the field.
 type Change[T any] struct {
 	Set   bool
 	Value T
@@ -29,7 +29,7 @@ func (c Change[T]) apply(field *T) {
 	}
 }
 
-// ProfileChange is what is to become of a profile. Of a new one everything may be left out but the name.
+// ProfileChange is a set of changes to a profile. A new profile requires the name alone.
 type ProfileChange struct {
 	Name             Change[string]
 	Avatar           Change[string] // takes an uploaded picture away
@@ -41,10 +41,10 @@ type ProfileChange struct {
 	AudioLanguage    Change[string]
 	SubtitleLanguage Change[string]
 	AutoplayNext     Change[bool]
-	Default          Change[bool] // only true means something: there is always one
+	Default          Change[bool] // false is ignored: an account always has a default
 }
 
-// to applies the change to a profile and checks every rule of it.
+// to applies the changes to a profile and checks every rule.
 func (c ProfileChange) to(p *Profile) (err error) {
 	if c.Name.Set {
 		if p.Name, err = checkProfileName(c.Name.Value); err != nil {
@@ -73,7 +73,7 @@ func (c ProfileChange) to(p *Profile) (err error) {
 	c.Unrated.apply(&p.Unrated)
 	c.AutoplayNext.apply(&p.AutoplayNext)
 	p.Default = p.Default || c.Default.Value
-	if becomesKids { // safe unless somebody says otherwise
+	if becomesKids { // the safe default
 		if !c.MaxAge.Set && p.MaxAge == NoLimit {
 			p.MaxAge = kidsMaturity
 		}
@@ -85,8 +85,8 @@ func (c ProfileChange) to(p *Profile) (err error) {
 	return nil
 }
 
-// AddProfile makes a profile in v's account. One that a restricted profile makes, and that may see more than it does
-// itself, takes the password.
+// AddProfile makes a profile in v's account. It requires the password when a restricted profile makes one that may see more
+// than itself.
 func (s *Service) AddProfile(ctx context.Context, v id.Viewer, c ProfileChange, proof Proof) (Profile, error) {
 	maker, err := s.OwnProfile(ctx, v.Account, v.Profile)
 	if err != nil {
@@ -97,8 +97,8 @@ func (s *Service) AddProfile(ctx context.Context, v id.Viewer, c ProfileChange, 
 	if err := c.to(&p); err != nil {
 		return Profile{}, err
 	}
-	p.Color, p.Default = colorOf(p.Name), false
-	if p.wider(maker) {
+	p.Color, p.Default = colorOfName(p.Name), false
+	if p.lessRestricted(maker) {
 		if err := s.prove(ctx, v.Account, proof); err != nil {
 			return Profile{}, err
 		}
@@ -113,13 +113,13 @@ func (s *Service) AddProfile(ctx context.Context, v id.Viewer, c ProfileChange, 
 	}
 	p.HasPIN = hash != ""
 	if err := s.opts.Store.AddProfile(ctx, p, hash, limit); err != nil {
-		return Profile{}, guarded("keep a profile", err)
+		return Profile{}, wrapUnlessFault("keep a profile", err)
 	}
 	return p, nil
 }
 
-// ChangeProfile changes a profile of v's account. It takes the password to let a profile see more than it did, to change or
-// remove a PIN, and for a restricted profile to change another one.
+// ChangeProfile changes a profile of v's account. It requires the password to let a profile see more than before, to change
+// or remove a PIN, and for a restricted profile to change another one.
 func (s *Service) ChangeProfile(ctx context.Context, v id.Viewer, x id.Profile, c ProfileChange, proof Proof) (Profile, error) {
 	old, err := s.OwnProfile(ctx, v.Account, x)
 	if err != nil {
@@ -134,7 +134,7 @@ func (s *Service) ChangeProfile(ctx context.Context, v id.Viewer, x id.Profile, 
 		return Profile{}, err
 	}
 	proven := false
-	if after.wider(old) || c.PIN.Set && old.HasPIN || by.Restricted() && by.ID != x {
+	if after.lessRestricted(old) || c.PIN.Set && old.HasPIN || by.Restricted() && by.ID != x {
 		if err := s.prove(ctx, v.Account, proof); err != nil {
 			return Profile{}, err
 		}
@@ -153,16 +153,16 @@ func (s *Service) ChangeProfile(ctx context.Context, v id.Viewer, x id.Profile, 
 		if err := c.to(p); err != nil {
 			return err
 		}
-		if !proven && (p.wider(now) || pin != nil && now.HasPIN) { // somebody else tightened it a moment ago
+		if !proven && (p.lessRestricted(now) || pin != nil && now.HasPIN) { // another request tightened the limits meanwhile
 			return ErrPasswordNeeded
 		}
 		if p.Kids {
-			return grownUpsStay(all, x)
+			return requireAdultProfile(all, x)
 		}
 		return nil
 	})
 	if err != nil {
-		return Profile{}, guarded("change a profile", err)
+		return Profile{}, wrapUnlessFault("change a profile", err)
 	}
 	if old.Picture != after.Picture {
 		return after, s.dropPicture(ctx, old.Picture)
@@ -170,7 +170,7 @@ func (s *Service) ChangeProfile(ctx context.Context, v id.Viewer, x id.Profile, 
 	return after, nil
 }
 
-// checkProfileName gives a name without needless space, or ErrProfileName.
+// checkProfileName gives a name with its spaces collapsed, or ErrProfileName.
 func checkProfileName(name string) (string, error) {
 	if !utf8.ValidString(name) || strings.ContainsFunc(name, unicode.IsControl) {
 		return "", ErrProfileName
@@ -182,14 +182,13 @@ func checkProfileName(name string) (string, error) {
 	return name, nil
 }
 
-// profileName makes the name of an account's owner one that a profile may have.
+// profileName makes a valid name of a profile from the name of a person.
 func profileName(name string) string {
 	runes := []rune(strings.Join(strings.Fields(name), " "))
 	return strings.TrimSpace(string(runes[:min(len(runes), maxProfileName)]))
 }
 
-// FoldName gives what two names of profiles are compared by: neither case nor characters that cannot be seen tell them
-// apart.
+// FoldName gives the form in which names of profiles are compared: without case and invisible characters.
 func FoldName(name string) string {
 	name = strings.Map(func(r rune) rune {
 		if unicode.Is(unicode.Cf, r) {

@@ -9,23 +9,23 @@ import (
 	"movify/pkg/id"
 )
 
-// ErrReach is the fault of a limit on who looks after the library, or of a list without end.
+// ErrReach is the fault of limiting an administrator, or of a list that is too long.
 var ErrReach = fault.New(fault.Invalid, "reach_invalid", "Only a member's library can be limited: an administrator looks after all of it.")
 
-// mostOfReach is how many roots, or channels, a list may name.
-const mostOfReach = 200
+// maxReachEntries is how many roots, or channels, a list may name.
+const maxReachEntries = 200
 
-// Reach is how much of the library an account may see. A list that is nil does not limit it; an empty one lets nothing in,
-// and so does a root or channel on it that is gone.
+// Reach limits an account to library folders and channels. A nil list is no limit; an empty list lets nothing in, and neither
+// does a folder or channel on it that was removed.
 type Reach struct {
 	Roots    []id.Root
 	Channels []id.Collection
 }
 
-// whole reports whether nothing is limited.
-func (r Reach) whole() bool { return r.Roots == nil && r.Channels == nil }
+// unlimited reports whether nothing is limited.
+func (r Reach) unlimited() bool { return r.Roots == nil && r.Channels == nil }
 
-// ReachChange is what is to become of a Reach. The zero Value of a change lifts the limit.
+// ReachChange changes a Reach. The zero Value of a change lifts the limit.
 type ReachChange struct {
 	Roots    Change[[]id.Root]
 	Channels Change[[]id.Collection]
@@ -36,15 +36,15 @@ func (c ReachChange) limits() bool {
 	return c.Roots.Set && c.Roots.Value != nil || c.Channels.Set && c.Channels.Value != nil
 }
 
-// check says whether an account of that role may have these limits.
+// check gives a fault when an account of that role cannot have these limits.
 func (c ReachChange) check(role Role) error {
 	switch {
 	case c.limits() && role.Administers():
-		return refuse("libraries", ErrReach)
-	case len(c.Roots.Value) > mostOfReach:
-		return refuse("libraries", ErrReach.Saying(fmt.Sprintf("Please choose at most %d folders.", mostOfReach)))
-	case len(c.Channels.Value) > mostOfReach:
-		return refuse("channels", ErrReach.Saying(fmt.Sprintf("Please choose at most %d channels.", mostOfReach)))
+		return invalidField("libraries", ErrReach)
+	case len(c.Roots.Value) > maxReachEntries:
+		return invalidField("libraries", ErrReach.Saying(fmt.Sprintf("Please choose at most %d folders.", maxReachEntries)))
+	case len(c.Channels.Value) > maxReachEntries:
+		return invalidField("channels", ErrReach.Saying(fmt.Sprintf("Please choose at most %d channels.", maxReachEntries)))
 	}
 	return nil
 }
@@ -59,7 +59,7 @@ func (c ReachChange) to(r Reach) Reach {
 	return r
 }
 
-// setReach keeps what is to become of an account's reach. An administrator's is the whole library.
+// setReach stores a change of an account's reach. An administrator's is the whole library.
 func (s *Service) setReach(ctx context.Context, a Account, c ReachChange) error {
 	all, err := s.opts.Store.Reaches(ctx)
 	if err != nil {
@@ -70,7 +70,7 @@ func (s *Service) setReach(ctx context.Context, a Account, c ReachChange) error 
 	if a.Role.Administers() {
 		after = Reach{}
 	}
-	if before.whole() && after.whole() {
+	if before.unlimited() && after.unlimited() {
 		return nil
 	}
 	if err := s.opts.Store.SetReach(ctx, a.ID, after); err != nil {

@@ -20,7 +20,7 @@ func TestReach(t *testing.T) {
 	promoted := account.Rights{Role: ptr(account.Admin)}
 	both := account.Rights{Role: ptr(account.Admin), Reach: roots("films").Reach}
 	for name, c := range map[string]struct {
-		of    func(*stage) account.Account
+		of    func(*harness) account.Account
 		steps []account.Rights
 		want  account.Reach
 		err   error
@@ -39,7 +39,7 @@ func TestReach(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := newStage(t, nil)
+			s := newHarness(t, nil)
 			target := c.of(s)
 			var err error
 			for _, step := range c.steps {

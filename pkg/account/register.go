@@ -5,7 +5,7 @@ import (
 	"fmt"
 )
 
-// Terms are what a newcomer meets.
+// Terms are the conditions for a new account.
 type Terms struct {
 	Registration Registration
 	MinPassword  int    // characters
@@ -13,7 +13,7 @@ type Terms struct {
 	Letters      bool   // whether letters can be sent and the last one was taken
 }
 
-// Terms gives what a newcomer meets.
+// Terms gives the conditions for a new account.
 func (s *Service) Terms() Terms {
 	return Terms{
 		Registration: s.opts.Registration, MinPassword: s.opts.MinPassword, Consent: s.opts.Consent,
@@ -21,17 +21,17 @@ func (s *Service) Terms() Terms {
 	}
 }
 
-// Newcomer is somebody who registers.
-type Newcomer struct {
+// SignUpForm is the data of a registration.
+type SignUpForm struct {
 	Person
-	Invite  string // the code of an invitation; may be empty where anybody may come
+	Invite  string // the code of an invitation; may be empty when registration is open
 	Consent string // the version agreed to
 }
 
-// Register makes an account with a profile. It gives ErrClosed or ErrInvite when the way in is shut, a *Refusal with every
-// field that does not do, or ErrEmailTaken. Nobody registers before there is an owner.
-func (s *Service) Register(ctx context.Context, n Newcomer) (Account, error) {
-	invite, err := s.doorFor(ctx, n.Invite)
+// Register makes an account with a profile. It gives ErrClosed or ErrInvite when the policy does not permit it, a
+// *ValidationError with every invalid field, or ErrEmailTaken. Registration is closed until there is an owner.
+func (s *Service) Register(ctx context.Context, n SignUpForm) (Account, error) {
+	invite, err := s.invitationFor(ctx, n.Invite)
 	if err != nil {
 		return Account{}, err
 	}
@@ -66,8 +66,8 @@ func (s *Service) Register(ctx context.Context, n Newcomer) (Account, error) {
 	return a, nil
 }
 
-// doorFor gives the invitation of a code, or that of a stranger where anybody may come.
-func (s *Service) doorFor(ctx context.Context, code string) (Invite, error) {
+// invitationFor gives the invitation of a code, or one for a member when registration is open.
+func (s *Service) invitationFor(ctx context.Context, code string) (Invite, error) {
 	if s.opts.Registration == Closed {
 		return Invite{}, ErrClosed
 	}
@@ -87,7 +87,7 @@ func (s *Service) doorFor(ctx context.Context, code string) (Invite, error) {
 	return Invite{Role: Member}, nil
 }
 
-// PasswordDoes says whether a password would do, or why not as ErrPassword. email may be empty.
-func (s *Service) PasswordDoes(password, email string) error {
-	return s.checkPassword(password, NormaliseEmail(email), "")
+// CheckPassword gives ErrPassword with the reason when a password does not satisfy the policy. email may be empty.
+func (s *Service) CheckPassword(password, email string) error {
+	return s.passwordPolicy(password, NormaliseEmail(email), "")
 }

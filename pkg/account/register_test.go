@@ -23,11 +23,11 @@ func TestWhoMayRegister(t *testing.T) {
 		{account.Open, false, nil},
 		{account.Open, true, nil},
 	} {
-		s := newStage(t, func(o *account.Options) { o.Registration = c.mode })
-		n := account.Newcomer{Person: person("Anna")}
+		s := newHarness(t, func(o *account.Options) { o.Registration = c.mode })
+		n := account.SignUpForm{Person: person("Anna")}
 		want := account.Member
 		if c.invite {
-			_, code, err := s.Invite(t.Context(), s.boss.ID, account.Wish{Role: account.Admin})
+			_, code, err := s.Invite(t.Context(), s.boss.ID, account.InviteRequest{Role: account.Admin})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -44,7 +44,7 @@ func TestNobodyRegistersBeforeTheOwner(t *testing.T) {
 	t.Parallel()
 	s, db := open(t)
 	early := account.New(account.Options{Store: db.Accounts(), Hasher: quick{}, Registration: account.Open})
-	if _, err := early.Register(t.Context(), account.Newcomer{Person: person("Anna")}); !errors.Is(err, account.ErrClosed) {
+	if _, err := early.Register(t.Context(), account.SignUpForm{Person: person("Anna")}); !errors.Is(err, account.ErrClosed) {
 		t.Errorf("got %v", err)
 	}
 	if needed, err := s.SetupNeeded(t.Context()); !needed || err != nil {
@@ -54,8 +54,8 @@ func TestNobodyRegistersBeforeTheOwner(t *testing.T) {
 
 func TestRegister(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, func(o *account.Options) { o.Registration, o.Consent = account.Open, "2" })
-	n := account.Newcomer{Person: person("Anna"), Consent: "2"}
+	s := newHarness(t, func(o *account.Options) { o.Registration, o.Consent = account.Open, "2" })
+	n := account.SignUpForm{Person: person("Anna"), Consent: "2"}
 	n.Language = "fr"
 	got, err := s.Register(t.Context(), n)
 	if err != nil {
@@ -84,12 +84,12 @@ func TestRegister(t *testing.T) {
 // A form is refused with every field that does not do, so that nobody has to send it six times.
 func TestARefusalNamesEveryField(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, func(o *account.Options) { o.Consent, o.MinPassword = "2", 12 })
-	_, code, err := s.Invite(t.Context(), s.boss.ID, account.Wish{Email: "anna@example.org"})
+	s := newHarness(t, func(o *account.Options) { o.Consent, o.MinPassword = "2", 12 })
+	_, code, err := s.Invite(t.Context(), s.boss.ID, account.InviteRequest{Email: "anna@example.org"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	fields := func(n account.Newcomer) []string {
+	fields := func(n account.SignUpForm) []string {
 		t.Helper()
 		_, err := s.Register(t.Context(), n)
 		var form interface{ Fields() map[string]string }
@@ -107,11 +107,11 @@ func TestARefusalNamesEveryField(t *testing.T) {
 		}
 		return out
 	}
-	bad := account.Newcomer{Person: account.Person{Email: "anna", FirstName: " ", Password: "elevenchars", Language: "not a language"}, Invite: code, Consent: "1"}
+	bad := account.SignUpForm{Person: account.Person{Email: "anna", FirstName: " ", Password: "elevenchars", Language: "not a language"}, Invite: code, Consent: "1"}
 	same(t, "everything wrong", []string{"email", "firstName", "lastName", "language", "password", "consent"}, fields(bad))
-	other := account.Newcomer{Person: person("Ben"), Invite: code, Consent: "2"}
+	other := account.SignUpForm{Person: person("Ben"), Invite: code, Consent: "2"}
 	same(t, "somebody else's invitation", []string{"email"}, fields(other))
-	good := account.Newcomer{Person: person("Anna"), Invite: code, Consent: "2"}
+	good := account.SignUpForm{Person: person("Anna"), Invite: code, Consent: "2"}
 	if _, err := s.Register(t.Context(), good); err != nil {
 		t.Errorf("the invitation is used up by forms that were refused: %v", err)
 	}
@@ -122,20 +122,20 @@ func TestARefusalNamesEveryField(t *testing.T) {
 
 func TestInvite(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, nil)
+	s := newHarness(t, nil)
 	for name, c := range map[string]struct {
 		by   account.Account
-		wish account.Wish
+		wish account.InviteRequest
 		want error
 	}{
-		"owner invites an admin":  {s.boss, account.Wish{Role: account.Admin}, nil},
-		"admin invites a member":  {s.admin, account.Wish{}, nil},
-		"admin invites an admin":  {s.admin, account.Wish{Role: account.Admin}, account.ErrOwnerOnly},
-		"member invites":          {s.member, account.Wish{}, account.ErrAdminOnly},
-		"an owner is not invited": {s.boss, account.Wish{Role: account.Owner}, account.ErrRole},
-		"for ever":                {s.boss, account.Wish{Days: 365}, account.ErrLimits},
-		"bad address":             {s.boss, account.Wish{Email: "anna"}, account.ErrEmail},
-		"operator":                {account.Account{}, account.Wish{Role: account.Admin}, nil},
+		"owner invites an admin":  {s.boss, account.InviteRequest{Role: account.Admin}, nil},
+		"admin invites a member":  {s.admin, account.InviteRequest{}, nil},
+		"admin invites an admin":  {s.admin, account.InviteRequest{Role: account.Admin}, account.ErrOwnerOnly},
+		"member invites":          {s.member, account.InviteRequest{}, account.ErrAdminOnly},
+		"an owner is not invited": {s.boss, account.InviteRequest{Role: account.Owner}, account.ErrRole},
+		"for ever":                {s.boss, account.InviteRequest{Days: 365}, account.ErrLimits},
+		"bad address":             {s.boss, account.InviteRequest{Email: "anna"}, account.ErrEmail},
+		"operator":                {account.Account{}, account.InviteRequest{Role: account.Admin}, nil},
 	} {
 		i, code, err := s.Invite(t.Context(), c.by.ID, c.wish)
 		if !errors.Is(err, c.want) || (c.want == nil && (err != nil || len(code) < 26 || i.Expires != s.now.AddDate(0, 0, 7))) {
@@ -147,7 +147,7 @@ func TestInvite(t *testing.T) {
 		t.Errorf("%d invitations, %v", len(all), err)
 	}
 
-	i, code, err := s.Invite(t.Context(), s.boss.ID, account.Wish{Email: " Anna@Example.org", Days: 2})
+	i, code, err := s.Invite(t.Context(), s.boss.ID, account.InviteRequest{Email: " Anna@Example.org", Days: 2})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -161,20 +161,20 @@ func TestInvite(t *testing.T) {
 	if err := s.DropInvite(t.Context(), i.ID); err != nil {
 		t.Error(err)
 	}
-	closed := newStage(t, func(o *account.Options) { o.Registration = account.Closed })
-	if _, _, err := closed.Invite(t.Context(), closed.boss.ID, account.Wish{}); !errors.Is(err, account.ErrClosed) {
+	closed := newHarness(t, func(o *account.Options) { o.Registration = account.Closed })
+	if _, _, err := closed.Invite(t.Context(), closed.boss.ID, account.InviteRequest{}); !errors.Is(err, account.ErrClosed) {
 		t.Errorf("where nobody may come: %v", err)
 	}
 }
 
 func TestInvitationsAreSent(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, nil)
+	s := newHarness(t, nil)
 	s.run(t)
-	if _, _, err := s.Invite(t.Context(), s.boss.ID, account.Wish{}); err != nil {
+	if _, _, err := s.Invite(t.Context(), s.boss.ID, account.InviteRequest{}); err != nil {
 		t.Fatal(err)
 	}
-	_, code, err := s.Invite(t.Context(), s.boss.ID, account.Wish{Email: "anna@example.org"})
+	_, code, err := s.Invite(t.Context(), s.boss.ID, account.InviteRequest{Email: "anna@example.org"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -187,21 +187,21 @@ func TestInvitationsAreSent(t *testing.T) {
 
 func TestTerms(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, func(o *account.Options) { o.Consent = "2" })
+	s := newHarness(t, func(o *account.Options) { o.Consent = "2" })
 	want := account.Terms{Registration: account.ByInvite, MinPassword: 10, Consent: "2", Letters: true}
 	if got := s.Terms(); got != want {
 		t.Errorf("%+v", got)
 	}
-	if err := s.PasswordDoes("short", ""); !errors.Is(err, account.ErrPassword) {
+	if err := s.CheckPassword("short", ""); !errors.Is(err, account.ErrPassword) {
 		t.Errorf("a short password: %v", err)
 	}
-	if err := s.PasswordDoes("anna@example.org", "Anna@example.org"); !errors.Is(err, account.ErrPassword) {
+	if err := s.CheckPassword("anna@example.org", "Anna@example.org"); !errors.Is(err, account.ErrPassword) {
 		t.Errorf("one's own address: %v", err)
 	}
-	if err := s.PasswordDoes("correct horse battery", ""); err != nil {
+	if err := s.CheckPassword("correct horse battery", ""); err != nil {
 		t.Error(err)
 	}
-	if d := newStage(t, func(o *account.Options) { o.Mailer = nil }); d.Terms().Letters {
+	if d := newHarness(t, func(o *account.Options) { o.Mailer = nil }); d.Terms().Letters {
 		t.Error("letters without a mail server")
 	}
 }

@@ -12,7 +12,7 @@ import (
 	"movify/pkg/fault"
 )
 
-// ErrPassword is the fault of a password that does not do; its words say why.
+// ErrPassword is the fault of a password that does not satisfy the policy; its message gives the reason.
 var ErrPassword = fault.New(fault.Invalid, "password_weak", "Please choose a longer password.")
 
 const (
@@ -22,20 +22,20 @@ const (
 	maxName     = 80  // characters
 )
 
-// Refusal is every field of a form that does not do. It is, and reads as, the fault of the first one.
-type Refusal struct {
+// ValidationError lists the invalid fields of a form. It unwraps to, and reads as, the fault of the first one.
+type ValidationError struct {
 	*fault.Fault
 	fields map[string]string
 }
 
-// Fields gives what to say beside each field, by its name.
-func (r *Refusal) Fields() map[string]string { return r.fields }
+// Fields gives the message for each invalid field, by its name.
+func (r *ValidationError) Fields() map[string]string { return r.fields }
 
 // Unwrap gives the fault of the first field.
-func (r *Refusal) Unwrap() error { return r.Fault }
+func (r *ValidationError) Unwrap() error { return r.Fault }
 
 // add notes the fault of a field; nil is none.
-func (r *Refusal) add(field string, err error) {
+func (r *ValidationError) add(field string, err error) {
 	if err == nil {
 		return
 	}
@@ -46,27 +46,27 @@ func (r *Refusal) add(field string, err error) {
 	r.fields[field] = f.Message
 }
 
-func (r *Refusal) orNil() error {
+func (r *ValidationError) orNil() error {
 	if r.Fault == nil {
 		return nil
 	}
 	return r
 }
 
-// refuse is the Refusal of a single field.
-func refuse(field string, err error) error {
-	var r Refusal
+// invalidField is the ValidationError of a single field.
+func invalidField(field string, err error) error {
+	var r ValidationError
 	r.add(field, err)
 	return r.orNil()
 }
 
-// commonPasswords are those that everybody tries first, one on a line, in lower case.
+// commonPasswords are the most frequent passwords, one on a line, in lower case.
 //
 //go:embed passwords.txt
 var commonPasswords string
 
-// NormaliseEmail gives an address in the form it is kept and looked up in: no space around it, lower case. It checks
-// nothing.
+// NormaliseEmail gives an address in the form it is stored and looked up in: trimmed and in lower case. It does not
+// validate.
 func NormaliseEmail(email string) string { return strings.ToLower(strings.TrimSpace(email)) }
 
 // checkEmail gives the normal form of a plain address, or ErrEmail. It asks for a local part and a domain, no more: only
@@ -93,9 +93,9 @@ func checkName(name string) (string, error) {
 	return name, nil
 }
 
-// checkPassword applies the policy: long enough, not among the first guesses, not the person's own address or name.
-// Classes of characters are not asked for: they make passwords worse, not better.
-func (s *Service) checkPassword(password, email, name string) error {
+// passwordPolicy applies the policy: long enough, not a common password, not the person's own address or name. Classes of
+// characters are not required: they make passwords worse, not better.
+func (s *Service) passwordPolicy(password, email, name string) error {
 	switch {
 	case utf8.RuneCountInString(password) < s.opts.MinPassword:
 		return ErrPassword.Saying(fmt.Sprintf("Please choose a password of at least %d characters.", s.opts.MinPassword))
@@ -135,8 +135,8 @@ func trivial(plain string) bool {
 	return len(different) < 4 || run
 }
 
-// colorOf picks the colour of a new profile's avatar by its name: the same name always looks the same.
-func colorOf(name string) string {
+// colorOfName picks the colour of a new profile's avatar by its name: the same name always looks the same.
+func colorOfName(name string) string {
 	colors := [...]string{"#7c5cff", "#2f9e8f", "#d9603b", "#3f7fd6", "#c2456f", "#8a9a2b", "#b0803a", "#5f6fb8"}
 	h := fnv.New32a()
 	h.Write([]byte(name))

@@ -11,7 +11,7 @@ import (
 	"movify/pkg/id"
 )
 
-// Faults of the doors between profiles.
+// Faults of switching between profiles.
 var (
 	ErrPIN        = fault.New(fault.Invalid, "pin_invalid", "A PIN is four digits.")
 	ErrPINNeeded  = fault.New(fault.Forbidden, "pin_needed", "Please enter the PIN of this profile.")
@@ -28,18 +28,18 @@ const (
 	questionFor = 10 * time.Minute
 )
 
-// Tries is what is kept of wrong PINs and wrong answers under one key.
+// Tries counts wrong PINs or wrong answers of one key.
 type Tries struct {
 	Failures int
-	Question int // what was asked last, 0 = nothing
+	Question int // the question that was asked last, 0 = none
 	Last     time.Time
 	Until    time.Time // no further try before
 }
 
-// begin counts a try at now as a failure, until it turns out good; of many at once only the free ones get through. left is
-// how many remain; wait is how long to wait when there is none.
+// begin counts a try at now as a failure before it is checked, so that concurrent tries cannot exceed the free ones; a success
+// resets the count. left is the number of remaining tries; wait is the time to wait when there is none.
 func (t *Tries) begin(now time.Time) (left int, wait time.Duration) {
-	if wait := t.Until.Sub(now); wait > 0 && wait <= lockedFor { // more than that means that the clock was put back
+	if wait := t.Until.Sub(now); wait > 0 && wait <= lockedFor { // a longer wait means that the clock was set back
 		return 0, wait
 	}
 	if !t.Until.IsZero() {
@@ -53,13 +53,13 @@ func (t *Tries) begin(now time.Time) (left int, wait time.Duration) {
 	return freeTries - t.Failures, 0
 }
 
-// WrongPIN is ErrPINWrong with the number of tries that are left.
+// WrongPIN is ErrPINWrong with the number of remaining tries.
 type WrongPIN struct {
 	*fault.Fault
 	Left int
 }
 
-// TriesLeft is how many more tries there are before a pause.
+// TriesLeft is the number of tries before the PIN is locked for a while.
 func (w WrongPIN) TriesLeft() int { return w.Left }
 
 // Unwrap gives the fault.
@@ -77,7 +77,7 @@ func (l Locked) RetryAfter() time.Duration { return l.After }
 // Unwrap gives the fault.
 func (l Locked) Unwrap() error { return l.Fault }
 
-// hashPIN gives what is kept of a PIN; "" of none.
+// hashPIN gives the hash of a PIN; "" for no PIN.
 func (s *Service) hashPIN(ctx context.Context, pin string) (string, error) {
 	if pin == "" {
 		return "", nil
@@ -86,13 +86,13 @@ func (s *Service) hashPIN(ctx context.Context, pin string) (string, error) {
 		return "", ErrPIN
 	}
 	hash, err := s.opts.Hasher.Hash(ctx, pin)
-	return hash, guarded("hash a PIN", err)
+	return hash, wrapUnlessFault("hash a PIN", err)
 }
 
 func pinKey(p id.Profile) string { return "pin:" + string(p) }
 func exitKey(x id.SignIn) string { return "exit:" + string(x) }
 
-// checkPIN gives nil for the PIN of a profile, else a fault that says why not.
+// checkPIN gives nil for the right PIN of a profile, else a fault.
 func (s *Service) checkPIN(ctx context.Context, p id.Profile, pin string) error {
 	if pin == "" {
 		return ErrPINNeeded
@@ -106,34 +106,34 @@ func (s *Service) checkPIN(ctx context.Context, p id.Profile, pin string) error 
 		return nil
 	})
 	if err != nil {
-		return guarded("count a try", err)
+		return wrapUnlessFault("count a try", err)
 	}
 	hash, err := s.opts.Store.PINHash(ctx, p)
 	if err != nil {
-		return guarded("read a PIN", err)
+		return wrapUnlessFault("read a PIN", err)
 	}
 	good := hash == ""
 	if !good {
 		if good, err = s.opts.Hasher.Verify(ctx, pin, hash); err != nil {
-			return guarded("check a PIN", err)
+			return wrapUnlessFault("check a PIN", err)
 		}
 	}
 	if !good {
 		return WrongPIN{ErrPINWrong, left}
 	}
-	return s.forget(ctx, pinKey(p))
+	return s.resetTries(ctx, pinKey(p))
 }
 
-// forget clears what was counted under a key.
-func (s *Service) forget(ctx context.Context, key string) error {
+// resetTries clears the count of a key.
+func (s *Service) resetTries(ctx context.Context, key string) error {
 	err := s.opts.Store.ChangeTries(ctx, key, s.opts.Clock(), func(t *Tries) error {
 		*t = Tries{}
 		return nil
 	})
-	return guarded("forget failed tries", err)
+	return wrapUnlessFault("forget failed tries", err)
 }
 
-// ResetPIN gives a profile of an account another PIN, "" for none, for the password of the account.
+// ResetPIN sets the PIN of a profile, "" = none. It requires the password of the account.
 func (s *Service) ResetPIN(ctx context.Context, a id.Account, p id.Profile, pin string, proof Proof) error {
 	if _, err := s.OwnProfile(ctx, a, p); err != nil {
 		return err
@@ -147,12 +147,12 @@ func (s *Service) ResetPIN(ctx context.Context, a id.Account, p id.Profile, pin 
 	}
 	_, err = s.opts.Store.ChangeProfile(ctx, p, &hash, func(*Profile, []Profile) error { return nil })
 	if err != nil {
-		return guarded("change a PIN", err)
+		return wrapUnlessFault("change a PIN", err)
 	}
-	return s.forget(ctx, pinKey(p))
+	return s.resetTries(ctx, pinKey(p))
 }
 
-// ExitQuestion asks a sign-in what a grown-up answers to leave a kids profile. Each question is good for one answer.
+// ExitQuestion gives the question that must be answered to leave a kids profile on a sign-in. Each question permits one answer.
 func (s *Service) ExitQuestion(ctx context.Context, x id.SignIn) (string, error) {
 	now := s.opts.Clock()
 	first, second := 12+rand.IntN(8), 6+rand.IntN(4)
@@ -163,10 +163,10 @@ func (s *Service) ExitQuestion(ctx context.Context, x id.SignIn) (string, error)
 		t.Question, t.Last = first*second, now
 		return nil
 	})
-	return strconv.Itoa(first) + " × " + strconv.Itoa(second), guarded("keep a question", err)
+	return strconv.Itoa(first) + " × " + strconv.Itoa(second), wrapUnlessFault("keep a question", err)
 }
 
-// checkExit gives nil for the answer to the question that a sign-in was asked last, else a fault that says why not.
+// checkExit gives nil for the right answer to the last question of a sign-in, else a fault.
 func (s *Service) checkExit(ctx context.Context, x id.SignIn, answer string) error {
 	if answer == "" {
 		return ErrExitNeeded
@@ -185,7 +185,7 @@ func (s *Service) checkExit(ctx context.Context, x id.SignIn, answer string) err
 		return nil
 	})
 	if err != nil {
-		return guarded("count an answer", err)
+		return wrapUnlessFault("count an answer", err)
 	}
 	if !good {
 		return ErrExitWrong
@@ -193,15 +193,15 @@ func (s *Service) checkExit(ctx context.Context, x id.SignIn, answer string) err
 	return nil
 }
 
-// Keys open the door to a profile. Either may be empty.
-type Keys struct {
+// Unlock is the proof needed to change to a profile. Either field may be empty.
+type Unlock struct {
 	PIN  string
 	Exit string // the answer to ExitQuestion
 }
 
-// Enter gives a profile of v's account if v may change to it on sign-in x: a profile with a PIN takes the PIN, and leaving
-// a kids profile for one without takes the answer of a grown-up.
-func (s *Service) Enter(ctx context.Context, v id.Viewer, x id.SignIn, to id.Profile, k Keys) (Profile, error) {
+// Enter gives a profile of v's account if v may change to it on sign-in x: a profile with a PIN requires the PIN, and leaving
+// a kids profile for one without a PIN requires the answer to ExitQuestion.
+func (s *Service) Enter(ctx context.Context, v id.Viewer, x id.SignIn, to id.Profile, k Unlock) (Profile, error) {
 	target, err := s.OwnProfile(ctx, v.Account, to)
 	if err != nil {
 		return Profile{}, err

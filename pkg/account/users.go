@@ -8,32 +8,32 @@ import (
 	"movify/pkg/id"
 )
 
-// Operator acts at the command line of the machine itself: no account, and every right.
+// Operator is the actor at the command line: it has no account and every right.
 const Operator id.Account = ""
 
-// Row is an account as the users page tells of it.
-type Row struct {
+// UserSummary is an account with the counts of the users page.
+type UserSummary struct {
 	Account  Account
 	Reach    Reach
 	Profiles int
 	SignIns  int       // open ones
-	Seen     time.Time // the last use of any sign-in that is still remembered; zero without one
+	Seen     time.Time // the last use of any sign-in that is still stored; zero without one
 }
 
 // Users lists every account, the oldest first.
-func (s *Service) Users(ctx context.Context) ([]Row, error) {
+func (s *Service) Users(ctx context.Context) ([]UserSummary, error) {
 	return s.opts.Store.Rows(ctx, s.opts.Clock())
 }
 
-// Details are what people change about themselves; nil = as it is.
+// Details are the fields of an account that its person may change; nil = unchanged.
 type Details struct {
 	FirstName, LastName, Language *string
 }
 
-// Describe changes what an account says about its person. Its error is a *Refusal with every field that does not do.
-func (s *Service) Describe(ctx context.Context, x id.Account, d Details) (Account, error) {
+// ChangeDetails changes names and language of an account. Its error is a *ValidationError with every invalid field.
+func (s *Service) ChangeDetails(ctx context.Context, x id.Account, d Details) (Account, error) {
 	return s.opts.Store.ChangeAccount(ctx, x, func(a *Account) error {
-		var found Refusal
+		var found ValidationError
 		var err error
 		if d.FirstName != nil {
 			a.FirstName, err = checkName(*d.FirstName)
@@ -51,7 +51,7 @@ func (s *Service) Describe(ctx context.Context, x id.Account, d Details) (Accoun
 	})
 }
 
-// Rights are what an administrator changes about an account; nil = as it is.
+// Rights are the fields of an account that an administrator may change; nil = unchanged.
 type Rights struct {
 	Role         *Role
 	Disabled     *bool
@@ -60,18 +60,18 @@ type Rights struct {
 	Reach        ReachChange
 }
 
-// mostOfLimit is the largest number of streams or profiles.
-const mostOfLimit = 50
+// maxLimit is the largest number of streams or profiles.
+const maxLimit = 50
 
-// SetRights changes what an account may do. Members are looked after by the owner and the admins, admins by the owner, the
-// owner by nobody; only the owner makes admins. An account that is disabled or loses rights is signed out everywhere.
-// Making another account the owner hands the server over; only the owner, or the operator, does that.
+// SetRights changes the rights of an account. The owner and the admins manage members, the owner manages admins; no account
+// manages the owner. Only the owner makes admins. An account that is disabled or loses rights is signed out everywhere.
+// Making another account the owner transfers ownership; only the owner and the operator can do that.
 func (s *Service) SetRights(ctx context.Context, by, x id.Account, r Rights) (Account, error) {
 	target, err := s.opts.Store.Account(ctx, x)
 	if err != nil {
 		return Account{}, err
 	}
-	actor, err := s.mayLookAfter(ctx, by, target)
+	actor, err := s.authorizeManaging(ctx, by, target)
 	if err != nil {
 		return Account{}, err
 	}
@@ -81,7 +81,7 @@ func (s *Service) SetRights(ctx context.Context, by, x id.Account, r Rights) (Ac
 	now := s.opts.Clock()
 	before := target
 	target, err = s.opts.Store.ChangeAccount(ctx, x, func(a *Account) error {
-		if a.Role != before.Role { // somebody else changed it just now: what was allowed may not be any more
+		if a.Role != before.Role { // changed by another request: the check above may no longer hold
 			return ErrRole.Saying("The account was changed by somebody else just now. Please try again.")
 		}
 		r.apply(a, now)
@@ -97,7 +97,7 @@ func (s *Service) SetRights(ctx context.Context, by, x id.Account, r Rights) (Ac
 		return Account{}, err
 	}
 	if r.Role != nil && *r.Role == Owner && before.Role != Owner {
-		if err := s.handOver(ctx, x); err != nil {
+		if err := s.transferOwnership(ctx, x); err != nil {
 			return Account{}, err
 		}
 		return s.opts.Store.Account(ctx, x)
@@ -109,11 +109,11 @@ func (s *Service) SetRights(ctx context.Context, by, x id.Account, r Rights) (Ac
 	return target, nil
 }
 
-// check says whether actor may give target these rights.
+// check gives a fault unless actor may give target these rights.
 func (r Rights) check(actor, target Account) error {
 	for field, n := range map[string]*int{"streams": r.Streams, "profileLimit": r.ProfileLimit} {
-		if n != nil && (*n < 1 || *n > mostOfLimit) {
-			return refuse(field, ErrLimits)
+		if n != nil && (*n < 1 || *n > maxLimit) {
+			return invalidField(field, ErrLimits)
 		}
 	}
 	role := target.Role
@@ -126,7 +126,7 @@ func (r Rights) check(actor, target Account) error {
 	change := r.Role != nil && *r.Role != target.Role
 	switch {
 	case r.Role != nil && *r.Role != Owner && *r.Role != Admin && *r.Role != Member:
-		return refuse("role", ErrRole)
+		return invalidField("role", ErrRole)
 	case (change || r.Disabled != nil && *r.Disabled) && target.Role == Owner:
 		return ErrOwnerStays
 	case (change || r.Disabled != nil) && actor.ID == target.ID:
@@ -139,7 +139,7 @@ func (r Rights) check(actor, target Account) error {
 	return nil
 }
 
-// apply writes the rights into an account, but for ownership.
+// apply writes the rights into an account, without ownership.
 func (r Rights) apply(a *Account, now time.Time) {
 	if r.Role != nil && *r.Role != Owner {
 		a.Role = *r.Role
@@ -160,20 +160,20 @@ func (r Rights) apply(a *Account, now time.Time) {
 	}
 }
 
-func (s *Service) handOver(ctx context.Context, to id.Account) error {
+func (s *Service) transferOwnership(ctx context.Context, to id.Account) error {
 	if err := s.opts.Store.HandOver(ctx, to); err != nil {
 		return fmt.Errorf("hand the server over: %w", err)
 	}
 	return nil
 }
 
-// Dismiss deletes an account and everything that is kept about it, as an administrator who may look after it.
-func (s *Service) Dismiss(ctx context.Context, by, x id.Account) error {
+// RemoveUser deletes another account and all its data; by must have the right to manage it.
+func (s *Service) RemoveUser(ctx context.Context, by, x id.Account) error {
 	target, err := s.opts.Store.Account(ctx, x)
 	if err != nil {
 		return err
 	}
-	actor, err := s.mayLookAfter(ctx, by, target)
+	actor, err := s.authorizeManaging(ctx, by, target)
 	switch {
 	case err != nil:
 		return err
@@ -183,20 +183,19 @@ func (s *Service) Dismiss(ctx context.Context, by, x id.Account) error {
 	return s.remove(ctx, target)
 }
 
-// Delete deletes an account whose person says its address, and everything that is kept about it. The owner's gives
-// ErrOwnerStays.
+// Delete deletes an account and all its data. email must be its address, as a confirmation. The owner's gives ErrOwnerStays.
 func (s *Service) Delete(ctx context.Context, x id.Account, email string) error {
 	a, err := s.opts.Store.Account(ctx, x)
 	if err != nil {
 		return err
 	}
 	if NormaliseEmail(email) != a.Email {
-		return refuse("email", ErrEmail.Saying("That is not the address of this account."))
+		return invalidField("email", ErrEmail.Saying("That is not the address of this account."))
 	}
 	return s.remove(ctx, a)
 }
 
-// remove deletes an account. Its sign-ins end first: nothing may be written for it after it is gone.
+// remove deletes an account. Its sign-ins end first, so that no playback writes progress for a deleted account.
 func (s *Service) remove(ctx context.Context, a Account) error {
 	if a.Role == Owner {
 		return ErrOwnerStays
@@ -219,7 +218,7 @@ func (s *Service) remove(ctx context.Context, a Account) error {
 	return nil
 }
 
-// administrator gives the account of somebody who administers the server, as it is at this moment.
+// administrator gives the current account of by, or a fault unless it administers the server.
 func (s *Service) administrator(ctx context.Context, by id.Account) (Account, error) {
 	if by == Operator {
 		return Account{FirstName: s.opts.Brand, Role: Owner}, nil
@@ -234,8 +233,8 @@ func (s *Service) administrator(ctx context.Context, by id.Account) (Account, er
 	return a, nil
 }
 
-// mayLookAfter gives the account of by if it may change or reset target.
-func (s *Service) mayLookAfter(ctx context.Context, by id.Account, target Account) (Account, error) {
+// authorizeManaging gives the account of by, or a fault unless it may change or reset target.
+func (s *Service) authorizeManaging(ctx context.Context, by id.Account, target Account) (Account, error) {
 	actor, err := s.administrator(ctx, by)
 	switch {
 	case err != nil:
@@ -246,23 +245,23 @@ func (s *Service) mayLookAfter(ctx context.Context, by id.Account, target Accoun
 	return actor, nil
 }
 
-// Holding is one kind of thing that is kept about an account.
-type Holding struct {
+// ExportTable is the rows of one kind in an Export.
+type ExportTable struct {
 	Name string
-	Rows []map[string]any // by the name of what is kept; values are strings, numbers and bytes
+	Rows []map[string]any // by column; values are strings, numbers and bytes
 }
 
-// Export is everything that is kept about an account.
+// Export is all data of an account.
 type Export struct {
-	Made     time.Time
-	Holdings []Holding
+	Made   time.Time
+	Tables []ExportTable
 }
 
-// Export gives everything that is kept about an account, but for secrets and their hashes.
+// Export gives all data of an account without secrets and their hashes.
 func (s *Service) Export(ctx context.Context, x id.Account) (Export, error) {
 	all, err := s.opts.Store.Export(ctx, x)
 	if err != nil {
 		return Export{}, fmt.Errorf("gather what is kept about an account: %w", err)
 	}
-	return Export{Made: s.opts.Clock(), Holdings: all}, nil
+	return Export{Made: s.opts.Clock(), Tables: all}, nil
 }

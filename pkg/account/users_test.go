@@ -17,7 +17,7 @@ func TestWhoMayChangeWhom(t *testing.T) {
 	few := account.Rights{Streams: ptr(1)}
 	operator := account.Account{}
 	for name, c := range map[string]struct {
-		by, of func(*stage) account.Account
+		by, of func(*harness) account.Account
 		rights account.Rights
 		want   error
 		out    []string // who is signed out
@@ -40,8 +40,8 @@ func TestWhoMayChangeWhom(t *testing.T) {
 		"admin limits the owner":             {admin, boss, few, account.ErrOwnerOnly, nil},
 		"admin takes the server":             {admin, member, role(account.Owner), account.ErrOwnerOnly, nil},
 		"member":                             {member, admin, few, account.ErrAdminOnly, nil},
-		"operator disables an admin":         {func(*stage) account.Account { return operator }, admin, off, nil, []string{"Admin"}},
-		"operator disables the owner":        {func(*stage) account.Account { return operator }, boss, off, account.ErrOwnerStays, nil},
+		"operator disables an admin":         {func(*harness) account.Account { return operator }, admin, off, nil, []string{"Admin"}},
+		"operator disables the owner":        {func(*harness) account.Account { return operator }, boss, off, account.ErrOwnerStays, nil},
 		"a role that is none":                {boss, member, role("king"), account.ErrRole, nil},
 		"no streams":                         {boss, member, account.Rights{Streams: ptr(0)}, account.ErrLimits, nil},
 		"many profiles":                      {boss, member, account.Rights{ProfileLimit: ptr(51)}, account.ErrLimits, nil},
@@ -49,7 +49,7 @@ func TestWhoMayChangeWhom(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := newStage(t, nil)
+			s := newHarness(t, nil)
 			target := c.of(s)
 			got, err := s.SetRights(t.Context(), c.by(s).ID, target.ID, c.rights)
 			if !errors.Is(err, c.want) || (c.want == nil && err != nil) {
@@ -74,13 +74,13 @@ func TestWhoMayChangeWhom(t *testing.T) {
 	}
 }
 
-func boss(s *stage) account.Account   { return s.boss }
-func admin(s *stage) account.Account  { return s.admin }
-func member(s *stage) account.Account { return s.member }
+func boss(s *harness) account.Account   { return s.boss }
+func admin(s *harness) account.Account  { return s.admin }
+func member(s *harness) account.Account { return s.member }
 
 func TestHandOver(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, nil)
+	s := newHarness(t, nil)
 	got, err := s.SetRights(t.Context(), s.boss.ID, s.member.ID, account.Rights{Role: ptr(account.Owner)})
 	if err != nil || got.Role != account.Owner {
 		t.Fatalf("%s, %v", got.Role, err)
@@ -99,13 +99,13 @@ func TestHandOver(t *testing.T) {
 // A disabled admin's token lives on for a while: it must not matter.
 func TestADisabledAdminAdministersNothing(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, nil)
+	s := newHarness(t, nil)
 	if _, err := s.SetRights(t.Context(), s.boss.ID, s.admin.ID, account.Rights{Disabled: ptr(true)}); err != nil {
 		t.Fatal(err)
 	}
 	for what, err := range map[string]error{
 		"rights":  second(s.SetRights(t.Context(), s.admin.ID, s.member.ID, account.Rights{Streams: ptr(1)})),
-		"dismiss": s.Dismiss(t.Context(), s.admin.ID, s.member.ID),
+		"dismiss": s.RemoveUser(t.Context(), s.admin.ID, s.member.ID),
 	} {
 		if !errors.Is(err, account.ErrAdminOnly) {
 			t.Errorf("%s: %v", what, err)
@@ -117,7 +117,7 @@ func second[T any](_ T, err error) error { return err }
 
 func TestDelete(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, nil)
+	s := newHarness(t, nil)
 	if err := s.Delete(t.Context(), s.member.ID, s.admin.Email); !errors.Is(err, account.ErrEmail) {
 		t.Errorf("with another address: %v", err)
 	}
@@ -126,10 +126,10 @@ func TestDelete(t *testing.T) {
 		want error
 	}{
 		"the owner":                {s.Delete(t.Context(), s.boss.ID, s.boss.Email), account.ErrOwnerStays},
-		"the owner, by themselves": {s.Dismiss(t.Context(), s.boss.ID, s.boss.ID), account.ErrOwnerStays},
-		"the owner, by an admin":   {s.Dismiss(t.Context(), s.admin.ID, s.boss.ID), account.ErrOwnerOnly},
-		"an admin, by themselves":  {s.Dismiss(t.Context(), s.admin.ID, s.admin.ID), account.ErrOwnAccount},
-		"nobody":                   {s.Dismiss(t.Context(), s.boss.ID, "none"), account.ErrNoAccount},
+		"the owner, by themselves": {s.RemoveUser(t.Context(), s.boss.ID, s.boss.ID), account.ErrOwnerStays},
+		"the owner, by an admin":   {s.RemoveUser(t.Context(), s.admin.ID, s.boss.ID), account.ErrOwnerOnly},
+		"an admin, by themselves":  {s.RemoveUser(t.Context(), s.admin.ID, s.admin.ID), account.ErrOwnAccount},
+		"nobody":                   {s.RemoveUser(t.Context(), s.boss.ID, "none"), account.ErrNoAccount},
 	} {
 		if !errors.Is(c.err, c.want) {
 			t.Errorf("%s: %v, want %v", name, c.err, c.want)
@@ -151,13 +151,13 @@ func TestDelete(t *testing.T) {
 
 func TestDescribe(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, nil)
-	got, err := s.Describe(t.Context(), s.member.ID, account.Details{FirstName: ptr(" Anne "), Language: ptr("fr-CA")})
+	s := newHarness(t, nil)
+	got, err := s.ChangeDetails(t.Context(), s.member.ID, account.Details{FirstName: ptr(" Anne "), Language: ptr("fr-CA")})
 	if err != nil || got.Name() != "Anne Berg" || got.Language != "fr-CA" {
 		t.Errorf("%+v, %v", got, err)
 	}
 	var form interface{ Fields() map[string]string }
-	_, err = s.Describe(t.Context(), s.member.ID, account.Details{FirstName: ptr(""), LastName: ptr("\x00"), Language: ptr("?")})
+	_, err = s.ChangeDetails(t.Context(), s.member.ID, account.Details{FirstName: ptr(""), LastName: ptr("\x00"), Language: ptr("?")})
 	if !errors.As(err, &form) || len(form.Fields()) != 3 {
 		t.Errorf("got %v", err)
 	}
@@ -165,14 +165,14 @@ func TestDescribe(t *testing.T) {
 
 func TestExport(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, nil)
+	s := newHarness(t, nil)
 	s.now = s.now.Add(time.Minute)
 	e, err := s.Export(t.Context(), s.member.ID)
 	if err != nil || !e.Made.Equal(s.now) {
 		t.Fatalf("%v, %v", e.Made, err)
 	}
 	found := make(map[string]int)
-	for _, h := range e.Holdings {
+	for _, h := range e.Tables {
 		found[h.Name] = len(h.Rows)
 	}
 	if found["account"] != 1 || found["profiles"] != 1 {

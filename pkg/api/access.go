@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gin-gonic/gin"
@@ -12,16 +13,16 @@ import (
 	"movify/pkg/fault"
 )
 
-// Access is who may call an operation. It stands in the OpenAPI document as x-access.
+// Access is the access class of an operation. The OpenAPI document has it as x-access.
 type Access string
 
 // The access classes.
 const (
-	AccessPublic  Access = "public"  // anybody
+	AccessPublic  Access = "public"  // no credential needed
 	AccessAccount Access = "account" // a signed-in account
 	AccessAdmin   Access = "admin"   // an owner or admin
-	AccessMedia   Access = "media"   // whoever holds a media token; the media plane checks it
-	AccessWebhook Access = "webhook" // whoever signed the body; the operation checks it
+	AccessMedia   Access = "media"   // the holder of a media token; the media plane checks it
+	AccessWebhook Access = "webhook" // a signed body; the operation checks it
 )
 
 // Faults of the edge.
@@ -37,10 +38,9 @@ var (
 // operation is one entry of the API.
 type operation struct {
 	access  Access
-	kids    bool // every profile may do it
-	limited bool // every profile but one for kids may; without either only one without limits
-	method  string
-	path    string // below Prefix
+	kids    bool   // every profile may call it
+	limited bool   // every profile that is not for kids may; without either only a profile without limits
+	route   string // "GET /titles/{id}": the method and the path below Prefix
 	name    string // operation ID
 	summary string
 	status  int // of success; 0 = 200, or 204 without a body
@@ -51,7 +51,7 @@ type operation struct {
 	person  bool                       // no API key may call it, whatever its scopes
 }
 
-// scope is what an API key must have to call the operation; "" is what no key has.
+// scope is the scope of an API key that permits the operation; "" = no key may call it.
 func (op operation) scope() string {
 	switch {
 	case op.person:
@@ -60,23 +60,24 @@ func (op operation) scope() string {
 		return "admin"
 	case op.plays:
 		return "play"
-	case op.method == http.MethodGet:
+	case strings.HasPrefix(op.route, http.MethodGet+" "):
 		return "read"
 	}
 	return ""
 }
 
-// handler does an operation for a caller.
+// handler executes an operation for a caller.
 type handler[I, O any] func(ctx context.Context, c Caller, in *I) (*O, error)
 
 // maxBody is the largest request body, in bytes, of an operation that does not say otherwise.
 const maxBody = 64 << 10
 
-// register is the only way to add an operation: it demands an access class, writes it into the document and enforces it
+// register is the only way to add an operation: it requires an access class, writes it into the document and enforces it
 // before the body is read.
 func register[I, O any](a *API, op operation, h handler[I, O]) {
-	path := Prefix + op.path
-	a.classify(op.access, op.method, path)
+	method, path, _ := strings.Cut(op.route, " ")
+	path = Prefix + path
+	a.classify(op.access, method, path)
 	if op.maxBody == 0 {
 		op.maxBody = maxBody
 	}
@@ -89,7 +90,7 @@ func register[I, O any](a *API, op operation, h handler[I, O]) {
 	}
 	huma.Register(a.huma, huma.Operation{
 		OperationID:     op.name,
-		Method:          op.method,
+		Method:          method,
 		Path:            path,
 		Summary:         op.summary,
 		DefaultStatus:   op.status,
@@ -107,7 +108,70 @@ func register[I, O any](a *API, op operation, h handler[I, O]) {
 	})
 }
 
-// plain adds a route that speaks no JSON, outside Prefix.
+// answer registers an operation whose response body is an X and that sets no header of its own.
+func answer[I, X any](a *API, op operation, h func(ctx context.Context, c Caller, in *I) (X, error)) {
+	register(a, op, func(ctx context.Context, c Caller, in *I) (*body[X], error) {
+		x, err := h(ctx, c, in)
+		return &body[X]{x}, err
+	})
+}
+
+// items registers an operation whose response body is a whole list: {"items": […]}.
+func items[I, X any](a *API, op operation, h func(ctx context.Context, c Caller, in *I) ([]X, error)) {
+	answer(a, op, func(ctx context.Context, c Caller, in *I) (list[X], error) {
+		all, err := h(ctx, c, in)
+		return list[X]{all}, err
+	})
+}
+
+// command registers an operation without a response body: 204 unless op says otherwise.
+func command[I any](a *API, op operation, h func(ctx context.Context, c Caller, in *I) error) {
+	register(a, op, func(ctx context.Context, c Caller, in *I) (*struct{}, error) { return nil, h(ctx, c, in) })
+}
+
+// withoutInput is the handler of a method that needs nothing of the request.
+func withoutInput[X any](f func(context.Context) (X, error)) func(context.Context, Caller, *struct{}) (X, error) {
+	return func(ctx context.Context, _ Caller, _ *struct{}) (X, error) { return f(ctx) }
+}
+
+// ofCaller is the handler of a method that needs the principal alone.
+func ofCaller[X any](f func(context.Context, Principal) (X, error)) func(context.Context, Caller, *struct{}) (X, error) {
+	return func(ctx context.Context, c Caller, _ *struct{}) (X, error) { return f(ctx, c.Principal) }
+}
+
+// ofCallerByID is the handler of a method that needs the principal and the ID in the path.
+func ofCallerByID[K ~string, X any](
+	f func(context.Context, Principal, K) (X, error),
+) func(context.Context, Caller, *byID) (X, error) {
+	return func(ctx context.Context, c Caller, in *byID) (X, error) { return f(ctx, c.Principal, K(in.ID)) }
+}
+
+// body is a request or response that is a JSON body alone.
+type body[T any] struct{ Body T }
+
+// list is the body of operations that answer with a whole list.
+type list[T any] struct {
+	Items []T `json:"items"`
+}
+
+// The parameters that many operations take. The router does not look into an embedded struct, so each is written out.
+type (
+	byID struct {
+		ID string `path:"id" maxLength:"64"`
+	}
+	byFileID struct {
+		FileID string `path:"fileId" maxLength:"64"`
+	}
+	byTitleID struct {
+		TitleID string `path:"titleId" maxLength:"64"`
+	}
+	bodyByID[T any] struct {
+		ID   string `path:"id" maxLength:"64"`
+		Body T
+	}
+)
+
+// plain adds a route outside Prefix and the OpenAPI document.
 func (a *API) plain(access Access, path string, h http.HandlerFunc) {
 	for _, method := range []string{http.MethodGet, http.MethodHead} {
 		a.classify(access, method, path)
@@ -115,13 +179,13 @@ func (a *API) plain(access Access, path string, h http.HandlerFunc) {
 	}
 }
 
-// mount puts a handler beside gin, where no middleware wraps its writer.
+// mount adds a handler outside gin, so that no middleware wraps its writer.
 func (a *API) mount(access Access, path string, h http.Handler) {
 	a.classify(access, "ANY", path)
 	a.mux.Handle(path, h)
 }
 
-// classify records a route's class. A route without one is a mistake of the programmer that must not start.
+// classify records a route's access class. It panics without one: a programming error that must not reach production.
 func (a *API) classify(access Access, method, path string) {
 	switch access {
 	case AccessPublic, AccessAccount, AccessAdmin, AccessMedia, AccessWebhook:
@@ -131,7 +195,7 @@ func (a *API) classify(access Access, method, path string) {
 	a.classes[method+" "+path] = access
 }
 
-// extensions is what the document says of the operation beyond the standard.
+// extensions are the x- fields of the operation in the document.
 func (op operation) extensions() map[string]any {
 	out := map[string]any{"x-access": op.access}
 	switch {
@@ -145,7 +209,7 @@ func (op operation) extensions() map[string]any {
 	return out
 }
 
-// admit lets a request of an operation pass, or ends it with a problem.
+// admit is the middleware that checks a caller against the operation. A refused request is answered with a problem.
 func (a *API) admit(op operation) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
 		c, err := a.identify(ctx)

@@ -17,7 +17,7 @@ var update = flag.Bool("update", false, "write the golden files and openapi.yaml
 // Every route that the routers know has a class, every class is in the document, and what the class says is what happens.
 func TestEveryRouteHasItsClassEnforced(t *testing.T) {
 	t.Parallel()
-	a := newAPI(t, &fakeHouse{setUp: true}, nil)
+	a := newAPI(t, &fakeServer{setUp: true}, nil)
 	classes := a.Classes()
 	for _, route := range a.Routes() {
 		if classes[route] == "" {
@@ -72,7 +72,7 @@ func TestEveryRouteHasItsClassEnforced(t *testing.T) {
 
 func TestDocumentIsCurrent(t *testing.T) {
 	t.Parallel()
-	a := newAPI(t, &fakeHouse{}, func(o *api.Options) { o.Version = "1" })
+	a := newAPI(t, &fakeServer{}, func(o *api.Options) { o.Version = "1" })
 	got, _, err := a.OpenAPI()
 	if err != nil {
 		t.Fatal(err)
@@ -98,7 +98,7 @@ func TestDocumentIsCurrent(t *testing.T) {
 
 func TestCredentialFromCookieOrHeader(t *testing.T) {
 	t.Parallel()
-	a := newAPI(t, &fakeHouse{setUp: true}, func(o *api.Options) { o.Proxies = proxies("10.0.0.0/8") })
+	a := newAPI(t, &fakeServer{setUp: true}, func(o *api.Options) { o.Proxies = proxies("10.0.0.0/8") })
 	for name, c := range map[string]struct {
 		headers []string
 		want    int

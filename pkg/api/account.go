@@ -7,30 +7,30 @@ import (
 	"movify/pkg/fault"
 )
 
-// Accounts is who people are and how they prove it.
+// Accounts authenticates people.
 type Accounts interface {
 	// SetupNeeded reports whether no account exists yet.
 	SetupNeeded(ctx context.Context) (bool, error)
-	// Setup makes the first account, adds its folders and signs it in. Exactly one of many calls at once succeeds; the
-	// others, and every later one, get a Conflict fault.
+	// Setup makes the first account, adds its folders and signs it in. Of concurrent calls exactly one succeeds; the others,
+	// and every later one, get a Conflict fault.
 	Setup(ctx context.Context, s Setup, c Client) (Grant, error)
 	// SignIn checks a password. An unknown address gets the fault, and takes the time, of a wrong password.
 	SignIn(ctx context.Context, s SignIn, c Client) (Grant, error)
 	// Refresh gives new tokens for a refresh token, or an Unauthenticated fault.
 	Refresh(ctx context.Context, token string, c Client) (Grant, error)
-	// SignOut ends the principal's sign-in and the playbacks begun with it. Ending it twice is no error.
+	// SignOut ends the principal's sign-in and the playbacks begun with it. It is idempotent.
 	SignOut(ctx context.Context, p Principal) error
-	// Authenticate tells who an access token speaks for, or gives an Unauthenticated fault.
+	// Authenticate gives the principal of an access token, or an Unauthenticated fault.
 	Authenticate(ctx context.Context, token string) (Principal, error)
 	// Who describes a principal.
 	Who(ctx context.Context, p Principal) (Account, Profile, error)
 }
 
-// ErrSetupElsewhere keeps strangers from claiming a server that stands open on the internet.
-var ErrSetupElsewhere = fault.New(fault.Forbidden, "setup_from_home_only",
+// ErrSetupNotLocal prevents strangers from claiming a new server that the internet can reach.
+var ErrSetupNotLocal = fault.New(fault.Forbidden, "setup_from_home_only",
 	"A new server can be set up from its own machine or home network only. If you are at home, a proxy stands between that server.trusted_proxies does not name.")
 
-// Bootstrap is what the app asks for before it draws anything.
+// Bootstrap is the first response that the web app reads, before it renders anything.
 type Bootstrap struct {
 	Brand       string   `json:"brand"`
 	Version     string   `json:"version"`
@@ -47,7 +47,7 @@ type Bootstrap struct {
 	ChooseProfile bool       `json:"chooseProfile" doc:"Ask who is watching."`
 }
 
-// Account is who signs in.
+// Account is a person who can sign in.
 type Account struct {
 	ID             string `json:"id"`
 	Email          string `json:"email"`
@@ -71,14 +71,12 @@ type Setup struct {
 	Folders  []string `json:"folders" maxItems:"64" doc:"Absolute paths of library folders; may be empty."`
 }
 
-// SignIn is a try to sign in.
+// SignIn is the body of a sign-in with a password.
 type SignIn struct {
 	Email    string `json:"email" maxLength:"254"`
 	Password string `json:"password" maxLength:"512"`
 	Remember bool   `json:"remember" required:"false" doc:"Stay signed in after the browser is closed."`
 }
-
-type bootstrapOutput struct{ Body Bootstrap }
 
 // signedInOutput is a Bootstrap with the cookies of a fresh sign-in.
 type signedInOutput struct {
@@ -86,12 +84,12 @@ type signedInOutput struct {
 	Body      Bootstrap
 }
 
-// cookieOutput changes the browser's cookies and says nothing else.
+// cookieOutput sets cookies and has no body.
 type cookieOutput struct {
 	SetCookie []http.Cookie `header:"Set-Cookie"`
 }
 
-// refreshOutput is cookies for a browser, tokens for a program.
+// refreshOutput has cookies for a browser, or tokens in the body for a program.
 type refreshOutput struct {
 	Status    int
 	SetCookie []http.Cookie `header:"Set-Cookie"`
@@ -99,32 +97,26 @@ type refreshOutput struct {
 }
 
 func (a *API) registerAccount() {
-	register(a, operation{
-		access: AccessPublic, method: http.MethodGet, path: "/bootstrap", name: "bootstrap",
-		summary: "What the app needs before it draws",
-	}, func(ctx context.Context, c Caller, _ *struct{}) (*bootstrapOutput, error) {
-		if c.expired != nil { // the app refreshes its sign-in and asks again
-			return nil, c.expired
+	answer(a, operation{
+		access: AccessPublic, route: "GET /bootstrap", name: "bootstrap", summary: "What the app needs before it draws",
+	}, func(ctx context.Context, c Caller, _ *struct{}) (Bootstrap, error) {
+		if c.expired != nil { // the web app refreshes its sign-in and repeats the request
+			return Bootstrap{}, c.expired
 		}
-		b, err := a.bootstrap(ctx, c)
-		return &bootstrapOutput{Body: b}, err
+		return a.bootstrap(ctx, c)
 	})
-
 	register(a, operation{
-		access: AccessPublic, method: http.MethodPost, path: "/setup", name: "setup",
-		summary: "Make the first account and sign it in",
-	}, func(ctx context.Context, c Caller, in *struct{ Body Setup }) (*signedInOutput, error) {
-		if !c.Home {
-			return nil, ErrSetupElsewhere
+		access: AccessPublic, route: "POST /setup", name: "setup", summary: "Make the first account and sign it in",
+	}, func(ctx context.Context, c Caller, in *body[Setup]) (*signedInOutput, error) {
+		if !c.Local {
+			return nil, ErrSetupNotLocal
 		}
 		g, err := a.o.Accounts.Setup(ctx, in.Body, c.Client)
 		return a.signedIn(ctx, c, g, err)
 	})
-
 	register(a, operation{
-		access: AccessPublic, method: http.MethodPost, path: "/auth/sign-in", name: "signIn",
-		summary: "Sign in with a password",
-	}, func(ctx context.Context, c Caller, in *struct{ Body SignIn }) (*signedInOutput, error) {
+		access: AccessPublic, route: "POST /auth/sign-in", name: "signIn", summary: "Sign in with a password",
+	}, func(ctx context.Context, c Caller, in *body[SignIn]) (*signedInOutput, error) {
 		g, err := a.o.Accounts.SignIn(ctx, in.Body, c.Client)
 		g.Remember = in.Body.Remember
 		return a.signedIn(ctx, c, g, err)
@@ -138,7 +130,7 @@ func (a *API) registerAccount() {
 		}
 	}
 	register(a, operation{
-		access: AccessPublic, method: http.MethodPost, path: "/auth/refresh", name: "refresh",
+		access: AccessPublic, route: "POST /auth/refresh", name: "refresh",
 		summary: "Change the refresh token for new tokens",
 	}, func(ctx context.Context, c Caller, in *refreshInput) (*refreshOutput, error) {
 		token, bearer := in.Plain, in.Body != nil && in.Body.RefreshToken != ""
@@ -164,9 +156,8 @@ func (a *API) registerAccount() {
 		}
 		return &refreshOutput{Status: http.StatusNoContent, SetCookie: g.cookies(c.HTTPS)}, nil
 	})
-
 	register(a, operation{
-		access: AccessAccount, kids: true, person: true, method: http.MethodPost, path: "/auth/sign-out", name: "signOut",
+		access: AccessAccount, kids: true, person: true, route: "POST /auth/sign-out", name: "signOut",
 		summary: "End this sign-in", status: http.StatusNoContent,
 	}, func(ctx context.Context, c Caller, _ *struct{}) (*cookieOutput, error) {
 		if err := a.o.Accounts.SignOut(ctx, c.Principal); err != nil {
@@ -179,7 +170,7 @@ func (a *API) registerAccount() {
 func (a *API) bootstrap(ctx context.Context, c Caller) (Bootstrap, error) {
 	terms := a.o.Registrations.Terms()
 	b := Bootstrap{
-		Brand: a.o.Brand, Version: a.o.Version, Languages: a.o.Languages, Registration: terms.Registration, Mail: terms.Mail, OIDC: a.o.Elsewhere.Providers()}
+		Brand: a.o.Brand, Version: a.o.Version, Languages: a.o.Languages, Registration: terms.Registration, Mail: terms.Mail, OIDC: a.o.OIDC.Providers()}
 	if terms.Consent != "" {
 		b.Consent = &Consent{Version: terms.Consent}
 	}

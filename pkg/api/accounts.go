@@ -7,29 +7,29 @@ import (
 	"movify/pkg/id"
 )
 
-// OwnAccount is what people do with their own account. Whatever a borrowed browser must not do asks for the password; a
-// wrong one is a Forbidden fault, too many of them a Limited one.
+// OwnAccount is the settings of the caller's own account. Operations that a borrowed browser must not do require the
+// password; a wrong one is a Forbidden fault, too many of them a Limited one.
 type OwnAccount interface {
-	// Describe changes what an account says about its person.
-	Describe(ctx context.Context, p Principal, d Details) (Account, error)
+	// ChangeDetails changes names and language.
+	ChangeDetails(ctx context.Context, p Principal, d Details) (Account, error)
 	// ChangeEmail changes the address at once, and done is true, or sends a letter to the new one.
 	ChangeEmail(ctx context.Context, p Principal, email, password string, c Client) (a Account, done bool, err error)
 	// ChangePassword changes the password and ends the account's other sign-ins.
 	ChangePassword(ctx context.Context, p Principal, current, next string, c Client) error
-	// Export gives everything that is kept about the account.
+	// Export gives all data of the account.
 	Export(ctx context.Context, p Principal) (Export, error)
-	// Delete deletes the account and everything that is kept about it. email must be its address. The owner's is a Conflict.
+	// Delete deletes the account and all its data. email must be its address. The owner's is a Conflict.
 	Delete(ctx context.Context, p Principal, email, password string, c Client) error
 }
 
-// Details are what people change about themselves.
+// Details are the fields of an account that its person may change.
 type Details struct {
 	FirstName *string `json:"firstName,omitempty" maxLength:"320"`
 	LastName  *string `json:"lastName,omitempty" maxLength:"320"`
 	Language  *string `json:"language,omitempty" maxLength:"35" doc:"BCP 47."`
 }
 
-// Export is everything that is kept about an account, by the name of what it is.
+// Export is all data of an account, in named lists.
 type Export struct {
 	Brand    string                      `json:"brand"`
 	MadeMs   int64                       `json:"madeMs"`
@@ -37,14 +37,12 @@ type Export struct {
 	Holdings map[string][]map[string]any `json:"holdings" doc:"Lists of what is kept, by its name: account, profiles, signIns, …"`
 }
 
-type accountOutput struct{ Body Account }
-
 func (a *API) registerAccounts() {
-	register(a, operation{
-		access: AccessAccount, person: true, method: http.MethodPatch, path: "/account", name: "changeAccount", summary: "Change names and language",
-	}, func(ctx context.Context, c Caller, in *struct{ Body Details }) (*accountOutput, error) {
-		x, err := a.o.OwnAccount.Describe(ctx, c.Principal, in.Body)
-		return &accountOutput{Body: x}, err
+	answer(a, operation{
+		access: AccessAccount, person: true, route: "PATCH /account", name: "changeAccount",
+		summary: "Change names and language",
+	}, func(ctx context.Context, c Caller, in *body[Details]) (Account, error) {
+		return a.o.OwnAccount.ChangeDetails(ctx, c.Principal, in.Body)
 	})
 
 	type newEmailInput struct {
@@ -58,7 +56,7 @@ func (a *API) registerAccounts() {
 		Body   Account
 	}
 	register(a, operation{
-		access: AccessAccount, person: true, method: http.MethodPost, path: "/account/email", name: "changeEmail",
+		access: AccessAccount, person: true, route: "POST /account/email", name: "changeEmail",
 		summary: "Change the e-mail address: 200 when it is changed, 202 when a letter went to the new one",
 	}, func(ctx context.Context, c Caller, in *newEmailInput) (*emailOutput, error) {
 		x, done, err := a.o.OwnAccount.ChangeEmail(ctx, c.Principal, in.Body.Email, in.Body.Password, c.Client)
@@ -74,11 +72,11 @@ func (a *API) registerAccounts() {
 			Next    string `json:"next" maxLength:"512"`
 		}
 	}
-	register(a, operation{
-		access: AccessAccount, person: true, method: http.MethodPost, path: "/account/password", name: "changePassword",
+	command(a, operation{
+		access: AccessAccount, person: true, route: "POST /account/password", name: "changePassword",
 		summary: "Change the password and end all other sign-ins",
-	}, func(ctx context.Context, c Caller, in *changePasswordInput) (*struct{}, error) {
-		return nil, a.o.OwnAccount.ChangePassword(ctx, c.Principal, in.Body.Current, in.Body.Next, c.Client)
+	}, func(ctx context.Context, c Caller, in *changePasswordInput) error {
+		return a.o.OwnAccount.ChangePassword(ctx, c.Principal, in.Body.Current, in.Body.Next, c.Client)
 	})
 
 	type exportOutput struct {
@@ -86,7 +84,7 @@ func (a *API) registerAccounts() {
 		Body        Export
 	}
 	register(a, operation{
-		access: AccessAccount, person: true, method: http.MethodGet, path: "/account/export", name: "exportAccount",
+		access: AccessAccount, person: true, route: "GET /account/export", name: "exportAccount",
 		summary: "Everything that is kept about the account",
 	}, func(ctx context.Context, c Caller, _ *struct{}) (*exportOutput, error) {
 		e, err := a.o.OwnAccount.Export(ctx, c.Principal)
@@ -101,7 +99,7 @@ func (a *API) registerAccounts() {
 		}
 	}
 	register(a, operation{
-		access: AccessAccount, person: true, method: http.MethodDelete, path: "/account", name: "deleteAccount",
+		access: AccessAccount, person: true, route: "DELETE /account", name: "deleteAccount",
 		summary: "Delete the account and everything that is kept about it", status: http.StatusNoContent,
 	}, func(ctx context.Context, c Caller, in *deleteAccountInput) (*cookieOutput, error) {
 		if err := a.o.OwnAccount.Delete(ctx, c.Principal, in.Body.Email, in.Body.Password, c.Client); err != nil {

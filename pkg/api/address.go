@@ -7,9 +7,9 @@ import (
 	"strings"
 )
 
-// ClientAddress gives a function that tells the IP address a request came from, for the handlers beside gin: the peer, or
-// what the proxies that are believed say of who asked them. From the end of X-Forwarded-For, where the nearest proxy wrote,
-// the first address that is no such proxy counts; what stands before it anybody could have written.
+// ClientAddress gives a function for the client IP address of a request, for the handlers outside gin: the peer or, behind
+// trusted proxies, an address of X-Forwarded-For. Read from its end, where the nearest proxy wrote, that is the first address
+// that is not a trusted proxy; the client could have forged everything before it.
 func ClientAddress(proxies []netip.Prefix) func(r *http.Request) string {
 	believed := func(a netip.Addr) bool {
 		return slices.ContainsFunc(proxies, func(p netip.Prefix) bool { return p.Contains(a) })

@@ -1,6 +1,6 @@
-// Package api is the edge: routes, decoding and encoding, who may call what, problem bodies, the stream of notices, and the
-// web app's files. It reaches the product through the small interfaces declared here, which pkg/app connects. It holds no
-// rules of the product and no SQL.
+// Package api is the HTTP API: routes, decoding and encoding, access classes, problem bodies, the stream of notices, and the
+// files of the web app. It calls the product through the small interfaces declared here, which pkg/app implements. It holds
+// no rules of the product and no SQL.
 //
 // Invariants: an operation without an access class cannot be registered; the media plane's response writer is the
 // server's own, so that a segment leaves by sendfile; no credential reaches a log line or a URL.
@@ -25,7 +25,7 @@ import (
 // Prefix begins the path of every operation.
 const Prefix = "/api/v1"
 
-// Options is what an API stands on.
+// Options are the dependencies and settings of an API.
 type Options struct {
 	Brand     string
 	Version   string
@@ -36,12 +36,12 @@ type Options struct {
 	OwnAccount    OwnAccount
 	Users         Users
 	SignIns       SignIns
-	Elsewhere     Elsewhere
+	OIDC          OIDC
 	Security      Security
 	Catalogue     Catalogue
 	Playing       Playing
 	Watching      Watching
-	Finding       Finding
+	Searching     Searching
 	Streams       Streams
 	Library       Library
 	Work          Work
@@ -54,21 +54,21 @@ type Options struct {
 	Pictures      Pictures
 	Matching      Matching
 
-	// Current reports whether a principal's sign-in goes on and speaks for its profile still; nil = always. A stream of
-	// notices ends when it does not.
+	// Current reports whether a principal's sign-in has neither ended nor changed its profile; nil = always. A stream of
+	// notices ends when it is no longer current.
 	Current func(p Principal) bool
-	Art     Art          // opens the tokens of pictures
-	Media   http.Handler // the media plane but for pictures, mounted at /media/
+	Art     Art          // opens art tokens
+	Media   http.Handler // the media plane without pictures, mounted at /media/
 	// MediaOrigins are the origins, "https://host:port", to which the media plane may send a player; nil = none.
 	MediaOrigins func() []string
 	App          fs.FS       // the built web app
-	Ready        func() bool // whether the process may be sent requests
+	Ready        func() bool // reports whether the server accepts requests
 	Logger       *slog.Logger
-	Public       *url.URL       // where people reach the server when a proxy stands in front; nil = directly
-	Proxies      []netip.Prefix // reverse proxies that are believed
+	Public       *url.URL       // base URL behind a reverse proxy; nil = that of each request
+	Proxies      []netip.Prefix // trusted reverse proxies
 
-	BodyWithin time.Duration // what a request's body may take to begin, and between its parts; 0 = 10 s
-	Heartbeat  time.Duration // between comments on an idle stream of notices; 0 = 15 s
+	BodyWithin time.Duration // timeout for the start of a request body and for pauses in it; 0 = 10 s
+	Heartbeat  time.Duration // interval of comments on an idle stream of notices; 0 = 15 s
 }
 
 // API answers every request of the server.
@@ -104,10 +104,10 @@ func New(o Options) (*API, error) {
 		classes: make(map[string]Access),
 		drain:   make(chan struct{}),
 	}
-	// Without this a handler's context would not end when the client goes.
+	// Without this a handler's context would not end when the client disconnects.
 	a.engine.ContextWithFallback = true
 	a.engine.HandleMethodNotAllowed = true
-	if err := a.engine.SetTrustedProxies(texts(o.Proxies)); err != nil {
+	if err := a.engine.SetTrustedProxies(prefixStrings(o.Proxies)); err != nil {
 		return nil, err
 	}
 	a.engine.Use(a.recover, a.log, a.limit)
@@ -119,7 +119,7 @@ func New(o Options) (*API, error) {
 	a.registerUsers()
 	a.registerSignIns()
 	a.registerSecurity()
-	a.registerElsewhere()
+	a.registerOIDC()
 	a.registerCatalogue()
 	a.registerPlaying()
 	a.registerWatching()
@@ -150,13 +150,13 @@ func New(o Options) (*API, error) {
 	return a, nil
 }
 
-// Handler is the outermost handler of the server. On /media/ the writer it was given arrives untouched.
-func (a *API) Handler() http.Handler { return hurried(a.mux, a.o.BodyWithin) }
+// Handler is the outermost handler of the server. On /media/ it passes the ResponseWriter on unwrapped.
+func (a *API) Handler() http.Handler { return withBodyDeadline(a.mux, a.o.BodyWithin) }
 
-// Drain ends the streams of notices, so that a server that stops does not wait for them. It may be called more than once.
+// Drain ends the streams of notices, so that a shutdown does not wait for them. It is idempotent.
 func (a *API) Drain() { a.drained.Do(func() { close(a.drain) }) }
 
-func texts(prefixes []netip.Prefix) []string {
+func prefixStrings(prefixes []netip.Prefix) []string {
 	out := make([]string, 0, len(prefixes))
 	for _, p := range prefixes {
 		out = append(out, p.String())
@@ -164,7 +164,7 @@ func texts(prefixes []netip.Prefix) []string {
 	return out
 }
 
-// Routes lists what the routers answer, as "METHOD path" with parameters in braces.
+// Routes lists all routes as "METHOD path" with parameters in braces.
 func (a *API) Routes() []string {
 	out := []string{"ANY " + mediaPrefix}
 	for _, r := range a.engine.Routes() {

@@ -10,22 +10,21 @@ import (
 	"movify/pkg/id"
 )
 
-// Art opens the tokens that pictures stand under. It is asked on the media plane, where nobody is signed in.
+// Art opens the art tokens in the URLs of pictures, which are requested without a sign-in.
 type Art interface {
-	// OpenArt gives who a token was made for, if it is genuine, not expired, and made with a sign-in that goes on.
+	// OpenArt gives the principal of a token, if it is authentic, not expired, and its sign-in has not ended.
 	OpenArt(token string) (Principal, bool)
 }
 
 // mediaPrefix is the path of the media plane.
 const mediaPrefix = "/media/"
 
-// ArtPath is the address of a title's picture under a token, as it stands in cards. What is under one version never
-// changes.
+// ArtPath is the URL path of a title's picture with a token. The picture of one version never changes.
 func ArtPath(token string, t id.Title, kind PictureKind, version string) string {
 	return mediaPrefix + token + "/art/" + string(t) + "/" + string(kind) + "/" + version
 }
 
-// media parts the media plane: pictures are answered here, everything else by next with the writer as it came.
+// media routes the media plane: pictures are answered here, everything else by next with the unwrapped writer.
 //
 //	/media/{token}/art/{title}/{kind}/{version}?w=480
 //	/media/{token}/art/{title}/{kind}?w=480
@@ -40,8 +39,8 @@ func (a *API) media(next http.Handler) http.Handler {
 	})
 }
 
-// picture answers with a picture, or with a status and a line of words: a token that is not valid and a picture that is
-// not there sound alike.
+// picture answers with a picture, or with an error status and a line of text: an invalid token and a missing picture get the
+// same answer.
 func (a *API) picture(w http.ResponseWriter, r *http.Request, token, path string) {
 	h := w.Header()
 	h.Set("X-Content-Type-Options", "nosniff")
@@ -51,10 +50,10 @@ func (a *API) picture(w http.ResponseWriter, r *http.Request, token, path string
 	kind, version, _ := strings.Cut(kind, "/")
 	p, ok := a.o.Art.OpenArt(token)
 	if !ok || strings.Contains(version, "/") || !slices.Contains(pictureKinds(), PictureKind(kind)) || (r.Method != http.MethodGet && r.Method != http.MethodHead) {
-		say(w, http.StatusNotFound, "not found\n")
+		writeText(w, http.StatusNotFound, "not found\n")
 		return
 	}
-	pic, err := a.o.Catalogue.Picture(r.Context(), p, id.Title(title), PictureKind(kind), wanted(r))
+	pic, err := a.o.Catalogue.Picture(r.Context(), p, id.Title(title), PictureKind(kind), requestedWidth(r))
 	if err != nil {
 		a.noPicture(r.Context(), w, err)
 		return
@@ -64,7 +63,7 @@ func (a *API) picture(w http.ResponseWriter, r *http.Request, token, path string
 	if version != "" && version == pic.Version {
 		h.Set("Cache-Control", "private, max-age=31536000, immutable")
 	} else {
-		h.Set("Cache-Control", "private, max-age=3600") // then a question that costs no bytes: the picture may change
+		h.Set("Cache-Control", "private, max-age=3600") // then a conditional request: the picture may change
 	}
 	if pic.ETag != "" && strings.Contains(r.Header.Get("If-None-Match"), pic.ETag) {
 		w.WriteHeader(http.StatusNotModified)
@@ -72,27 +71,27 @@ func (a *API) picture(w http.ResponseWriter, r *http.Request, token, path string
 	}
 	h.Set("Content-Length", strconv.Itoa(len(pic.Data)))
 	if r.Method == http.MethodGet {
-		_, _ = w.Write(pic.Data) // the client may have gone
+		_, _ = w.Write(pic.Data) // the client may have disconnected
 	}
 }
 
 func (a *API) noPicture(ctx context.Context, w http.ResponseWriter, err error) {
 	if ctx.Err() != nil {
-		return // nobody listens
+		return // the client has disconnected
 	}
 	if p := a.problem(ctx, err); p.Status >= http.StatusInternalServerError {
-		say(w, p.Status, "unavailable\n")
+		writeText(w, p.Status, "unavailable\n")
 		return
 	}
-	say(w, http.StatusNotFound, "not found\n")
+	writeText(w, http.StatusNotFound, "not found\n")
 }
 
 func pictureKinds() []PictureKind {
 	return []PictureKind{Still, Poster, Backdrop, Landscape, Logo, Banner, Thumb}
 }
 
-// wanted is the width that is asked for, in pixels.
-func wanted(r *http.Request) int {
+// requestedWidth is the parameter w, in pixels.
+func requestedWidth(r *http.Request) int {
 	const usual = 480
 	n, err := strconv.Atoi(r.URL.Query().Get("w"))
 	if err != nil || n < 1 {

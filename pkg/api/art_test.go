@@ -11,7 +11,7 @@ import (
 
 func TestPictures(t *testing.T) {
 	t.Parallel()
-	house := &fakeHouse{setUp: true}
+	house := &fakeServer{setUp: true}
 	h := newAPI(t, house, nil).Handler()
 	path := api.ArtPath("art-of-kid", "t1", api.Still, "v1")
 	first := ask(h, "GET", path+"?w=1280", "")
@@ -60,7 +60,7 @@ func TestPictures(t *testing.T) {
 
 func TestPicturesAreGivenAndTaken(t *testing.T) {
 	t.Parallel()
-	house := &fakeHouse{setUp: true}
+	house := &fakeServer{setUp: true}
 	h := newAPI(t, house, nil).Handler()
 	path := "/api/v1/titles/t1/pictures/"
 	large := strings.Repeat("x", 3<<20) // more than other operations take

@@ -7,41 +7,40 @@ import (
 	"time"
 )
 
-// slowest is the least rate at which a body must arrive once its first moments are over, in bytes per second: a picture of
-// 20 MiB may take twenty minutes over a bad line.
-const slowest = 16 << 10
+// minBodyRate is the minimum transfer rate of a request body after its first moments, in bytes per second: a picture of 20 MiB
+// may take twenty minutes on a slow connection.
+const minBodyRate = 16 << 10
 
-// hurried gives the body of a request its time to arrive, whoever reads it. Nobody reads that of a request to an address
-// that takes none, but the server waits for its end before it answers: a client that never sends it would hold a
-// connection for ever.
-func hurried(next http.Handler, within time.Duration) http.Handler {
+// withBodyDeadline limits the time for the body of every request, also when its handler does not read it: net/http reads it to
+// the end before it answers, and a client that never sends it would hold a connection for ever.
+func withBodyDeadline(next http.Handler, within time.Duration) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Body != nil && r.Body != http.NoBody {
 			c, now := http.NewResponseController(w), time.Now()
 			// A writer without deadlines (in a test) has no slow client either.
 			if c.SetReadDeadline(now.Add(within)) == nil {
-				r.Body = &arriving{ReadCloser: r.Body, connection: c, within: within, since: now}
+				r.Body = &deadlineBody{ReadCloser: r.Body, connection: c, within: within, since: now}
 			}
 		}
 		next.ServeHTTP(w, r)
 	})
 }
 
-// arriving is a body whose deadline moves with what arrives: it never pauses longer than within, and is no slower than
-// slowest after its first within. As a body's length is bounded, so is its time.
+// deadlineBody is a request body whose read deadline moves as bytes arrive: it never pauses longer than within, and is no
+// slower than minBodyRate after its first within. As a body's length is bounded, so is its time.
 //
-// Its end lifts the deadline. Were it to stay, it would pass while the request is being answered, and the server would take
-// that for a client that has gone.
-type arriving struct {
+// The end of the body removes the deadline. If it stayed, it would pass while the request is being answered, and the server
+// would treat that as a disconnected client.
+type deadlineBody struct {
 	io.ReadCloser
 	connection *http.ResponseController
 	within     time.Duration
 	since      time.Time
 	arrived    int64
-	answer     time.Duration // to write the answer in, once it has arrived; 0 = any
+	answer     time.Duration // time to write the response after the body has arrived; 0 = unlimited
 }
 
-func (b *arriving) Read(p []byte) (int, error) {
+func (b *deadlineBody) Read(p []byte) (int, error) {
 	n, err := b.ReadCloser.Read(p)
 	b.arrived += int64(n)
 	var moved error
@@ -50,7 +49,7 @@ func (b *arriving) Read(p []byte) (int, error) {
 		moved = errors.Join(b.connection.SetReadDeadline(time.Time{}), b.answerBy(time.Now()))
 	case err == nil && n > 0:
 		now := time.Now()
-		until := b.since.Add(b.within + time.Duration(float64(b.arrived)/slowest*float64(time.Second)))
+		until := b.since.Add(b.within + time.Duration(float64(b.arrived)/minBodyRate*float64(time.Second)))
 		if pause := now.Add(b.within); pause.Before(until) {
 			until = pause
 		}
@@ -62,8 +61,8 @@ func (b *arriving) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// answerBy moves the deadline of the answer behind the time at which the body will have arrived.
-func (b *arriving) answerBy(arrived time.Time) error {
+// answerBy moves the write deadline behind the time at which the body will have arrived.
+func (b *deadlineBody) answerBy(arrived time.Time) error {
 	if b.answer == 0 {
 		return nil
 	}

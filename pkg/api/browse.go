@@ -2,22 +2,21 @@ package api
 
 import (
 	"context"
-	"net/http"
 
 	"movify/pkg/id"
 )
 
-// Browsing is what there is to choose from, as one viewer may see it.
+// Browsing is the filters and people of the catalogue, as one viewer may see them.
 type Browsing interface {
-	// Facets counts what the filters may take.
+	// Facets counts the titles for each value of each filter.
 	Facets(ctx context.Context, p Principal, q FacetQuery) (Facets, error)
-	// Genres gives the genres of movies, series or ("") both, those of most titles first.
+	// Genres gives the genres of movies, series or ("") both, the largest first.
 	Genres(ctx context.Context, p Principal, kind string) ([]Facet, error)
-	// Person gives a NotFound fault for somebody who had no part in anything that the viewer may see.
+	// Person gives a NotFound fault for a person without credits in titles that the viewer may see.
 	Person(ctx context.Context, p Principal, x id.Person) (PersonPage, error)
 }
 
-// FacetQuery narrows the titles that are counted, like TitleQuery. (The router does not look into an embedded struct.)
+// FacetQuery has the filters of TitleQuery. (The router does not look into an embedded struct.)
 type FacetQuery struct {
 	Kind       string `query:"kind" enum:"movie,series" doc:"Only this kind."`
 	Genre      string `query:"genre" maxLength:"64" doc:"ID of a genre."`
@@ -30,14 +29,14 @@ type FacetQuery struct {
 	Q          string `query:"q" maxLength:"100" doc:"Part of a name; accents and case do not matter."`
 }
 
-// Facet is one value that a filter may take.
+// Facet is a value of a filter with the number of its titles.
 type Facet struct {
 	ID    string `json:"id" doc:"What the filter takes."`
 	Name  string `json:"name" doc:"A word of the library, or the ID again where the app has a word for it."`
 	Count int    `json:"count" doc:"Titles there are then."`
 }
 
-// Facets is what the filters may take. Each counts with all filters but its own; what no title has is left out.
+// Facets are the values of all filters. Each counts with all filters except its own; values without titles are left out.
 type Facets struct {
 	Total       int     `json:"total" doc:"Titles that pass all filters."`
 	Kinds       []Facet `json:"kinds"`
@@ -49,7 +48,7 @@ type Facets struct {
 	Minutes     []Facet `json:"minutes"`
 }
 
-// PersonPage is somebody with what they did.
+// PersonPage is a person with their credits.
 type PersonPage struct {
 	ID      string   `json:"id"`
 	Name    string   `json:"name"`
@@ -57,7 +56,7 @@ type PersonPage struct {
 	Credits []Credit `json:"credits" doc:"The latest first."`
 }
 
-// Credit is somebody's part in a title.
+// Credit is the part of a person in a title.
 type Credit struct {
 	Title TitleCard `json:"title"`
 	Kind  string    `json:"kind" enum:"actor,director,writer,creator,composer,producer"`
@@ -65,40 +64,24 @@ type Credit struct {
 }
 
 func (a *API) registerBrowsing() {
-	type facetsOutput struct{ Body Facets }
-	register(a, operation{
-		access: AccessAccount, kids: true, method: http.MethodGet, path: "/titles/facets", name: "countTitles",
+	answer(a, operation{
+		access: AccessAccount, kids: true, route: "GET /titles/facets", name: "countTitles",
 		summary: "How many movies and series each choice leaves",
-	}, func(ctx context.Context, c Caller, in *FacetQuery) (*facetsOutput, error) {
-		f, err := a.o.Browsing.Facets(ctx, c.Principal, *in)
-		return &facetsOutput{Body: f}, err
+	}, func(ctx context.Context, c Caller, in *FacetQuery) (Facets, error) {
+		return a.o.Browsing.Facets(ctx, c.Principal, *in)
 	})
 
 	type genresInput struct {
 		Kind string `query:"kind" enum:"movie,series" doc:"Only this kind."`
 	}
-	type genresOutput struct {
-		Body struct {
-			Items []Facet `json:"items"`
-		}
-	}
-	register(a, operation{
-		access: AccessAccount, kids: true, method: http.MethodGet, path: "/genres", name: "listGenres", summary: "The genres, those of most titles first",
-	}, func(ctx context.Context, c Caller, in *genresInput) (*genresOutput, error) {
-		items, err := a.o.Browsing.Genres(ctx, c.Principal, in.Kind)
-		out := &genresOutput{}
-		out.Body.Items = items
-		return out, err
+	items(a, operation{
+		access: AccessAccount, kids: true, route: "GET /genres", name: "listGenres",
+		summary: "The genres, those of most titles first",
+	}, func(ctx context.Context, c Caller, in *genresInput) ([]Facet, error) {
+		return a.o.Browsing.Genres(ctx, c.Principal, in.Kind)
 	})
-
-	type personInput struct {
-		ID string `path:"id" maxLength:"64"`
-	}
-	type personOutput struct{ Body PersonPage }
-	register(a, operation{
-		access: AccessAccount, kids: true, method: http.MethodGet, path: "/people/{id}", name: "getPerson", summary: "Somebody, and what they did",
-	}, func(ctx context.Context, c Caller, in *personInput) (*personOutput, error) {
-		p, err := a.o.Browsing.Person(ctx, c.Principal, id.Person(in.ID))
-		return &personOutput{Body: p}, err
-	})
+	answer(a, operation{
+		access: AccessAccount, kids: true, route: "GET /people/{id}", name: "getPerson",
+		summary: "Somebody, and what they did",
+	}, ofCallerByID(a.o.Browsing.Person))
 }

@@ -14,80 +14,80 @@ import (
 
 var errNoCollection = fault.New(fault.NotFound, "collection_not_found", "There is no such collection or channel.")
 
-func (f *fakeHouse) Facets(_ context.Context, p api.Principal, q api.FacetQuery) (api.Facets, error) {
+func (f *fakeServer) Facets(_ context.Context, p api.Principal, q api.FacetQuery) (api.Facets, error) {
 	return api.Facets{Total: 3, Genres: []api.Facet{{ID: "g1", Name: "Drama " + q.Year + q.Watched + q.Minutes, Count: 2}}}, nil
 }
 
-func (f *fakeHouse) Genres(_ context.Context, _ api.Principal, kind string) ([]api.Facet, error) {
+func (f *fakeServer) Genres(_ context.Context, _ api.Principal, kind string) ([]api.Facet, error) {
 	return []api.Facet{{ID: "g1", Name: "Drama", Count: len(kind)}}, nil
 }
 
-func (f *fakeHouse) Person(_ context.Context, _ api.Principal, x id.Person) (api.PersonPage, error) {
+func (f *fakeServer) Person(_ context.Context, _ api.Principal, x id.Person) (api.PersonPage, error) {
 	return api.PersonPage{ID: string(x), Name: "Somebody", Credits: []api.Credit{{Title: api.TitleCard{ID: "t1", Kind: "movie"}, Kind: "actor", Role: "A role"}}}, nil
 }
 
-func (f *fakeHouse) Collections(_ context.Context, p api.Principal, kind string) ([]api.Collection, error) {
+func (f *fakeServer) Collections(_ context.Context, p api.Principal, kind string) ([]api.Collection, error) {
 	c, err := f.Collection(context.Background(), p, "c1")
 	return []api.Collection{c}, err
 }
 
-func (f *fakeHouse) Collection(_ context.Context, _ api.Principal, c id.Collection) (api.Collection, error) {
+func (f *fakeServer) Collection(_ context.Context, _ api.Principal, c id.Collection) (api.Collection, error) {
 	if c != "c1" {
 		return api.Collection{}, errNoCollection
 	}
 	return api.Collection{ID: string(c), Kind: "channel", Name: "Anime", How: "hand", Count: 2}, nil
 }
 
-func (f *fakeHouse) Logo(_ context.Context, _ api.Principal, c id.Collection) (api.Picture, error) {
+func (f *fakeServer) Logo(_ context.Context, _ api.Principal, c id.Collection) (api.Picture, error) {
 	return api.Picture{Type: "image/png", ETag: `"1"`, Data: []byte("logo of " + c)}, nil
 }
 
-func (f *fakeHouse) AddCollection(ctx context.Context, p api.Principal, w api.NewCollection) (api.Collection, error) {
+func (f *fakeServer) AddCollection(ctx context.Context, p api.Principal, w api.NewCollection) (api.Collection, error) {
 	f.note("add " + w.Kind + " " + w.Name + " " + w.How)
 	return f.Collection(ctx, p, "c1")
 }
 
-func (f *fakeHouse) ChangeCollection(ctx context.Context, p api.Principal, c id.Collection, w api.CollectionPatch) (api.Collection, error) {
+func (f *fakeServer) ChangeCollection(ctx context.Context, p api.Principal, c id.Collection, w api.CollectionPatch) (api.Collection, error) {
 	f.note("rename " + *w.Name)
 	return f.Collection(ctx, p, c)
 }
 
-func (f *fakeHouse) RemoveCollection(_ context.Context, c id.Collection) error {
+func (f *fakeServer) RemoveCollection(_ context.Context, c id.Collection) error {
 	f.note("remove " + string(c))
 	return nil
 }
 
-func (f *fakeHouse) OrderCollections(_ context.Context, order []id.Collection) error {
+func (f *fakeServer) OrderCollections(_ context.Context, order []id.Collection) error {
 	f.note(fmt.Sprint("order ", order))
 	return nil
 }
 
-func (f *fakeHouse) SetCollectionTitles(ctx context.Context, p api.Principal, c id.Collection, titles []id.Title) (api.Collection, error) {
+func (f *fakeServer) SetCollectionTitles(ctx context.Context, p api.Principal, c id.Collection, titles []id.Title) (api.Collection, error) {
 	f.note(fmt.Sprint("titles ", titles))
 	return f.Collection(ctx, p, c)
 }
 
-func (f *fakeHouse) OrderCollectionTitles(_ context.Context, c id.Collection, titles []id.Title) error {
+func (f *fakeServer) OrderCollectionTitles(_ context.Context, c id.Collection, titles []id.Title) error {
 	f.note(fmt.Sprint("order ", titles, " in ", c))
 	return nil
 }
 
-func (f *fakeHouse) Collect(_ context.Context, c id.Collection, t id.Title) error {
+func (f *fakeServer) Collect(_ context.Context, c id.Collection, t id.Title) error {
 	f.note("collect " + string(t) + " in " + string(c))
 	return nil
 }
 
-func (f *fakeHouse) Uncollect(_ context.Context, c id.Collection, t id.Title) error {
+func (f *fakeServer) Uncollect(_ context.Context, c id.Collection, t id.Title) error {
 	f.note("uncollect " + string(t) + " in " + string(c))
 	return nil
 }
 
-func (f *fakeHouse) SetLogo(ctx context.Context, p api.Principal, c id.Collection, data []byte) (api.Collection, error) {
+func (f *fakeServer) SetLogo(ctx context.Context, p api.Principal, c id.Collection, data []byte) (api.Collection, error) {
 	f.note("logo " + string(data))
 	return f.Collection(ctx, p, c)
 }
 
-func (f *fakeHouse) RemoveLogo(ctx context.Context, p api.Principal, c id.Collection) (api.Collection, error) {
+func (f *fakeServer) RemoveLogo(ctx context.Context, p api.Principal, c id.Collection) (api.Collection, error) {
 	f.note("no logo")
 	return f.Collection(ctx, p, c)
 }
@@ -128,7 +128,7 @@ func TestBrowsing(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			house := &fakeHouse{}
+			house := &fakeServer{}
 			res := ask(newAPI(t, house, nil).Handler(), c.method, "/api/v1"+c.target, c.body, c.who)
 			got := text(t, res) + strings.Join(house.calls, "\n")
 			if res.StatusCode != c.status || !strings.Contains(got, c.want) {

@@ -12,38 +12,38 @@ import (
 	"movify/pkg/id"
 )
 
-// Principal is the account, profile and sign-in behind a credential.
+// Principal is the account, profile and sign-in of a credential.
 type Principal struct {
 	Account id.Account
 	Profile id.Profile
 	SignIn  id.SignIn
 	Admin   bool     // owner or admin, watching without limits
-	Scopes  []string // what an API key may be used for; nil for a person
+	Scopes  []string // of an API key; nil for a person
 
 	Restricted bool // there may be titles that the profile does not see
-	Kids       bool // it does only what an operation allows kids
+	Kids       bool // it may call only operations for kids
 }
 
-// Viewer is the principal as one who watches.
+// Viewer is the account and profile of the principal.
 func (p Principal) Viewer() id.Viewer { return id.Viewer{Account: p.Account, Profile: p.Profile} }
 
-// Client is where a request came from.
+// Client is the origin of a request.
 type Client struct {
 	Address string // IP, as seen through trusted proxies
 	Agent   string // User-Agent
-	Host    string // as the browser's address bar has it
+	Host    string // the Host header
 	HTTPS   bool   // the browser's connection is encrypted
-	Home    bool   // it comes from this machine or a private network
-	Base    string // where people reach the server: "https://movies.example.org"
+	Local   bool   // it comes from this machine or a private network
+	Base    string // base URL of the server: "https://movies.example.org"
 }
 
-// Caller is who makes a request. Principal is empty unless Signed.
+// Caller is the principal and the client of a request. Principal is empty unless Signed.
 type Caller struct {
 	Principal
 	Client
 	Signed bool
 
-	expired error // why a credential that came along is not valid
+	expired error // why the credential of the request is not valid
 }
 
 // callerKey carries the Caller from the middleware to the wrapper of the same package; nothing else reads it.
@@ -54,8 +54,8 @@ func callerOf(ctx context.Context) Caller {
 	return c
 }
 
-// identify tells who makes a request. The error is that of a credential which is there but not valid; a request without
-// one is a caller that is not signed in.
+// identify gives the caller of a request. It returns an error for a credential that is not valid; a request without a
+// credential gives a caller that is not signed in.
 func (a *API) identify(ctx huma.Context) (Caller, error) {
 	g := humagin.Unwrap(ctx)
 	c := Caller{Client: Client{
@@ -65,7 +65,7 @@ func (a *API) identify(ctx huma.Context) (Caller, error) {
 		HTTPS:   a.encrypted(g.Request),
 	}}
 	c.Base = a.base(g.Request, c.HTTPS)
-	c.Home = atHome(c.Address) && !a.relayed(g.Request)
+	c.Local = isLocal(c.Address) && !a.untrustedProxy(g.Request)
 	token := credential(g.Request, c.HTTPS)
 	if token == "" {
 		return c, nil
@@ -89,8 +89,8 @@ func credential(r *http.Request, https bool) string {
 	return ""
 }
 
-// base is where people reach the server: as configured, else as this very request did. It is for links that are shown to
-// whoever made the request, never for letters: anybody may write any Host.
+// base is the base URL of the server: as configured, else from the Host header of the request. It is for links in the
+// response to this request, never for letters: a client may send any Host.
 func (a *API) base(r *http.Request, https bool) string {
 	switch {
 	case a.o.Public != nil:
@@ -101,26 +101,26 @@ func (a *API) base(r *http.Request, https bool) string {
 	return "http://" + r.Host
 }
 
-// encrypted reports whether the browser speaks https, to us or to a proxy we believe.
+// encrypted reports whether the browser uses https, to this server or to a trusted proxy.
 func (a *API) encrypted(r *http.Request) bool {
 	if r.TLS != nil {
 		return true
 	}
-	return a.believes(r.RemoteAddr) && strings.EqualFold(r.Header.Get("X-Forwarded-Proto"), "https")
+	return a.trusts(r.RemoteAddr) && strings.EqualFold(r.Header.Get("X-Forwarded-Proto"), "https")
 }
 
-// relayed reports whether somebody we were not told to believe passed the request on: a reverse proxy on this machine
-// makes the whole internet look like home.
-func (a *API) relayed(r *http.Request) bool {
+// untrustedProxy reports whether a proxy that is not trusted forwarded the request: behind a reverse proxy on this machine
+// every client of the internet would look local.
+func (a *API) untrustedProxy(r *http.Request) bool {
 	for _, name := range []string{"X-Forwarded-For", "Forwarded", "X-Real-Ip"} {
 		if r.Header.Get(name) != "" {
-			return !a.believes(r.RemoteAddr)
+			return !a.trusts(r.RemoteAddr)
 		}
 	}
 	return false
 }
 
-func (a *API) believes(remote string) bool {
+func (a *API) trusts(remote string) bool {
 	peer, err := netip.ParseAddrPort(remote)
 	if err != nil {
 		return false
@@ -133,8 +133,8 @@ func (a *API) believes(remote string) bool {
 	return false
 }
 
-// atHome reports whether an address belongs to this machine or a private network.
-func atHome(address string) bool {
+// isLocal reports whether an address belongs to this machine or a private network.
+func isLocal(address string) bool {
 	addr, err := netip.ParseAddr(address)
 	if err != nil {
 		return false

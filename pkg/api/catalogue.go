@@ -2,46 +2,44 @@ package api
 
 import (
 	"context"
-	"net/http"
-	"strings"
 
 	"movify/pkg/id"
 )
 
-// Catalogue is what there is to watch, as one viewer may see it.
+// Catalogue is the movies and series, as one viewer may see them.
 type Catalogue interface {
 	Home(ctx context.Context, p Principal) (Home, error)
-	// Titles gives one page; a cursor that is not ours is an Invalid fault.
+	// Titles gives one page; an unknown cursor is an Invalid fault.
 	Titles(ctx context.Context, p Principal, q TitleQuery) (TitlePage, error)
-	// Title gives a NotFound fault for a title that is not there or not for this viewer.
+	// Title gives a NotFound fault for a title that does not exist or that this viewer may not see.
 	Title(ctx context.Context, p Principal, t id.Title) (TitleDetail, error)
-	// Picture gives the picture in the nearest width there is, or a NotFound fault.
+	// Picture gives the picture in the nearest width that is stored, or a NotFound fault.
 	Picture(ctx context.Context, p Principal, t id.Title, kind PictureKind, width int) (Picture, error)
 }
 
-// PictureKind tells the pictures of a title apart.
+// PictureKind is the kind of a title's picture.
 type PictureKind string
 
 // The kinds of picture.
 const (
-	Still     PictureKind = "still"     // 16:9, a moment of it: the owner's, or taken from the film
+	Still     PictureKind = "still"     // 16:9, a scene: uploaded, or a frame of the film
 	Poster    PictureKind = "poster"    // 2:3
 	Backdrop  PictureKind = "backdrop"  // 16:9, without words
 	Landscape PictureKind = "landscape" // 16:9, with the name on it
-	Logo      PictureKind = "logo"      // the name as its makers write it, on nothing
+	Logo      PictureKind = "logo"      // the name as its makers write it, transparent
 	Banner    PictureKind = "banner"    // very wide
-	Thumb     PictureKind = "thumb"     // 16:9, the owner's, of an episode or extra
+	Thumb     PictureKind = "thumb"     // 16:9, uploaded, of an episode or extra
 )
 
 // Picture is an encoded image.
 type Picture struct {
 	Type    string // media type
 	ETag    string // quoted, as in the header
-	Version string // of the picture of a title: one version is always the same picture
+	Version string // of the picture of a title: the bytes of a version never change
 	Data    []byte
 }
 
-// TitleCard is a title as it stands in a row or on a wall.
+// TitleCard is a title in a row or grid.
 type TitleCard struct {
 	ID            string   `json:"id"`
 	Kind          string   `json:"kind" enum:"movie,series,season,episode,extra"`
@@ -91,7 +89,7 @@ type Home struct {
 	Rows []Row      `json:"rows"`
 }
 
-// TitleQuery asks for a page of titles.
+// TitleQuery is the query of a page of titles.
 type TitleQuery struct {
 	Kind string `query:"kind" enum:"movie,series" doc:"Only this kind."`
 	Sort string `query:"sort" enum:"added,title,year,released,rating,random,place" default:"added" doc:"random is the same on all pages; place is the order of the collection."`
@@ -125,7 +123,7 @@ type Season struct {
 	Episodes []TitleCard `json:"episodes"`
 }
 
-// TitleFile is the file behind a title, in a viewer's words.
+// TitleFile is the file of a title, described for a viewer.
 type TitleFile struct {
 	Name      string   `json:"name"`
 	Size      int64    `json:"size" doc:"Bytes."`
@@ -135,7 +133,7 @@ type TitleFile struct {
 	Path      string   `json:"path,omitempty" doc:"Administrators only."`
 }
 
-// EncodeState is how far a title's ladder is.
+// EncodeState is the encoding progress of a title's ladder.
 type EncodeState struct {
 	Percent    int              `json:"percent"`
 	Running    bool             `json:"running"`
@@ -146,7 +144,7 @@ type EncodeState struct {
 	Error      string           `json:"error,omitempty"`
 }
 
-// RenditionState is how far one rendition is.
+// RenditionState is the encoding progress of a rendition.
 type RenditionState struct {
 	ID       string `json:"id"`
 	Kind     string `json:"kind" enum:"video,audio"`
@@ -157,52 +155,23 @@ type RenditionState struct {
 	Language string `json:"language,omitempty"`
 }
 
-type titleInput struct {
-	ID string `path:"id" maxLength:"64"`
-}
-
 func (a *API) registerCatalogue() {
-	type homeOutput struct{ Body Home }
-	register(a, operation{
-		access: AccessAccount, kids: true, method: http.MethodGet, path: "/home", name: "home", summary: "The rows of the home page",
-	}, func(ctx context.Context, c Caller, _ *struct{}) (*homeOutput, error) {
-		h, err := a.o.Catalogue.Home(ctx, c.Principal)
-		return &homeOutput{Body: h}, err
+	answer(a, operation{
+		access: AccessAccount, kids: true, route: "GET /home", name: "home", summary: "The rows of the home page",
+	}, ofCaller(a.o.Catalogue.Home))
+	answer(a, operation{
+		access: AccessAccount, kids: true, route: "GET /titles", name: "listTitles",
+		summary: "Movies and series, page by page",
+	}, func(ctx context.Context, c Caller, in *TitleQuery) (TitlePage, error) {
+		return a.o.Catalogue.Titles(ctx, c.Principal, *in)
 	})
-
-	type pageOutput struct{ Body TitlePage }
-	register(a, operation{
-		access: AccessAccount, kids: true, method: http.MethodGet, path: "/titles", name: "listTitles", summary: "Movies and series, page by page",
-	}, func(ctx context.Context, c Caller, in *TitleQuery) (*pageOutput, error) {
-		page, err := a.o.Catalogue.Titles(ctx, c.Principal, *in)
-		return &pageOutput{Body: page}, err
-	})
-
-	type detailOutput struct{ Body TitleDetail }
-	register(a, operation{
-		access: AccessAccount, kids: true, method: http.MethodGet, path: "/titles/{id}", name: "getTitle", summary: "One title",
-	}, func(ctx context.Context, c Caller, in *titleInput) (*detailOutput, error) {
+	answer(a, operation{
+		access: AccessAccount, kids: true, route: "GET /titles/{id}", name: "getTitle", summary: "One title",
+	}, func(ctx context.Context, c Caller, in *byID) (TitleDetail, error) {
 		d, err := a.o.Catalogue.Title(ctx, c.Principal, id.Title(in.ID))
 		if !c.Admin {
 			d.forViewers()
 		}
-		return &detailOutput{Body: d}, err
+		return d, err
 	})
-}
-
-type pictureOutput struct {
-	Status       int
-	ContentType  string `header:"Content-Type"`
-	ETag         string `header:"ETag"`
-	CacheControl string `header:"Cache-Control"`
-	Body         []byte
-}
-
-// output answers a request for the picture: one hour without asking, then a question that costs no bytes, as it may change.
-func (p Picture) output(ifNoneMatch string) *pictureOutput {
-	out := &pictureOutput{Status: http.StatusOK, ContentType: p.Type, ETag: p.ETag, CacheControl: "private, max-age=3600", Body: p.Data}
-	if p.ETag != "" && strings.Contains(ifNoneMatch, p.ETag) {
-		out.Status, out.Body = http.StatusNotModified, nil
-	}
-	return out
 }

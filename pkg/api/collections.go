@@ -4,13 +4,11 @@ import (
 	"context"
 	"net/http"
 
-	"github.com/danielgtaylor/huma/v2"
-
 	"movify/pkg/id"
 )
 
-// Collections is the collections and channels. What only reads shows a viewer what that viewer may see; one that they may
-// not enter is a NotFound fault.
+// Collections reads and edits collections and channels. The reading methods give a viewer only titles that the viewer may
+// see; a collection that they may not see is a NotFound fault.
 type Collections interface {
 	Collections(ctx context.Context, p Principal, kind string) ([]Collection, error)
 	Collection(ctx context.Context, p Principal, c id.Collection) (Collection, error)
@@ -20,12 +18,12 @@ type Collections interface {
 	ChangeCollection(ctx context.Context, p Principal, c id.Collection, w CollectionPatch) (Collection, error)
 	RemoveCollection(ctx context.Context, c id.Collection) error
 	OrderCollections(ctx context.Context, order []id.Collection) error
-	// SetCollectionTitles replaces what was put there by hand.
+	// SetCollectionTitles replaces the titles that were added by hand.
 	SetCollectionTitles(ctx context.Context, p Principal, c id.Collection, titles []id.Title) (Collection, error)
-	// OrderCollectionTitles puts titles that are there by hand in that order; all others stay where they are.
+	// OrderCollectionTitles sorts titles that were added by hand; all others keep their positions.
 	OrderCollectionTitles(ctx context.Context, c id.Collection, titles []id.Title) error
 	Collect(ctx context.Context, c id.Collection, t id.Title) error
-	// Uncollect gives a Conflict for a title that a rule keeps there.
+	// Uncollect gives a Conflict for a title that a rule adds.
 	Uncollect(ctx context.Context, c id.Collection, t id.Title) error
 	SetLogo(ctx context.Context, p Principal, c id.Collection, data []byte) (Collection, error)
 	RemoveLogo(ctx context.Context, p Principal, c id.Collection) (Collection, error)
@@ -43,7 +41,7 @@ type Collection struct {
 	Rule     *Rule  `json:"rule,omitempty" doc:"Administrators only."`
 }
 
-// Rule says what belongs into a collection: all that is named must hold, of a list one thing.
+// Rule is the condition for titles of a collection: all fields that are set must match, of a list one value.
 type Rule struct {
 	Kind      string   `json:"kind,omitempty" enum:"movie,series"`
 	Genres    []string `json:"genres,omitempty" maxItems:"100"`
@@ -58,7 +56,7 @@ type Rule struct {
 	Sets      []string `json:"sets,omitempty" maxItems:"100" doc:"What a description says that the title belongs to."`
 }
 
-// NewCollection is what a collection is made of.
+// NewCollection is the body for a new collection.
 type NewCollection struct {
 	Kind     string `json:"kind" enum:"collection,channel"`
 	Name     string `json:"name" minLength:"1" maxLength:"80"`
@@ -67,7 +65,7 @@ type NewCollection struct {
 	Rule     *Rule  `json:"rule,omitempty"`
 }
 
-// CollectionPatch is what is to become of a collection.
+// CollectionPatch changes a collection; absent fields stay.
 type CollectionPatch struct {
 	Kind     *string `json:"kind,omitempty" enum:"collection,channel"`
 	Name     *string `json:"name,omitempty" minLength:"1" maxLength:"80"`
@@ -76,62 +74,37 @@ type CollectionPatch struct {
 	Rule     *Rule   `json:"rule,omitempty" doc:"Replaces the rule."`
 }
 
-type collectionInput struct {
-	ID string `path:"id" maxLength:"64"`
-}
-
-type collectionOutput struct{ Body Collection }
-
 func (a *API) registerCollections() {
 	type collectionsInput struct {
 		Kind string `query:"kind" enum:"collection,channel" doc:"Only these."`
 	}
-	type collectionsOutput struct {
-		Body struct {
-			Items []Collection `json:"items"`
-		}
-	}
-	register(a, operation{
-		access: AccessAccount, kids: true, method: http.MethodGet, path: "/collections", name: "listCollections", summary: "Collections and channels, in their order",
-	}, func(ctx context.Context, c Caller, in *collectionsInput) (*collectionsOutput, error) {
-		items, err := a.o.Collections.Collections(ctx, c.Principal, in.Kind)
-		out := &collectionsOutput{}
-		out.Body.Items = items
-		return out, err
+	items(a, operation{
+		access: AccessAccount, kids: true, route: "GET /collections", name: "listCollections",
+		summary: "Collections and channels, in their order",
+	}, func(ctx context.Context, c Caller, in *collectionsInput) ([]Collection, error) {
+		return a.o.Collections.Collections(ctx, c.Principal, in.Kind)
 	})
-
-	register(a, operation{
-		access: AccessAccount, kids: true, method: http.MethodGet, path: "/collections/{id}", name: "getCollection", summary: "One collection or channel",
-	}, func(ctx context.Context, c Caller, in *collectionInput) (*collectionOutput, error) {
-		x, err := a.o.Collections.Collection(ctx, c.Principal, id.Collection(in.ID))
-		return &collectionOutput{Body: x}, err
-	})
-
-	type addCollectionInput struct{ Body NewCollection }
-	register(a, operation{
-		access: AccessAdmin, method: http.MethodPost, path: "/collections", name: "addCollection", summary: "Make a collection or channel",
+	answer(a, operation{
+		access: AccessAccount, kids: true, route: "GET /collections/{id}", name: "getCollection",
+		summary: "One collection or channel",
+	}, ofCallerByID(a.o.Collections.Collection))
+	answer(a, operation{
+		access: AccessAdmin, route: "POST /collections", name: "addCollection", summary: "Make a collection or channel",
 		status: http.StatusCreated,
-	}, func(ctx context.Context, c Caller, in *addCollectionInput) (*collectionOutput, error) {
-		x, err := a.o.Collections.AddCollection(ctx, c.Principal, in.Body)
-		return &collectionOutput{Body: x}, err
+	}, func(ctx context.Context, c Caller, in *body[NewCollection]) (Collection, error) {
+		return a.o.Collections.AddCollection(ctx, c.Principal, in.Body)
 	})
-
-	type changeCollectionInput struct {
-		ID   string `path:"id" maxLength:"64"`
-		Body CollectionPatch
-	}
-	register(a, operation{
-		access: AccessAdmin, method: http.MethodPatch, path: "/collections/{id}", name: "changeCollection", summary: "Change a collection or channel",
-	}, func(ctx context.Context, c Caller, in *changeCollectionInput) (*collectionOutput, error) {
-		x, err := a.o.Collections.ChangeCollection(ctx, c.Principal, id.Collection(in.ID), in.Body)
-		return &collectionOutput{Body: x}, err
+	answer(a, operation{
+		access: AccessAdmin, route: "PATCH /collections/{id}", name: "changeCollection",
+		summary: "Change a collection or channel",
+	}, func(ctx context.Context, c Caller, in *bodyByID[CollectionPatch]) (Collection, error) {
+		return a.o.Collections.ChangeCollection(ctx, c.Principal, id.Collection(in.ID), in.Body)
 	})
-
-	register(a, operation{
-		access: AccessAdmin, method: http.MethodDelete, path: "/collections/{id}", name: "removeCollection",
+	command(a, operation{
+		access: AccessAdmin, route: "DELETE /collections/{id}", name: "removeCollection",
 		summary: "Remove a collection or channel; its titles stay in the library",
-	}, func(ctx context.Context, _ Caller, in *collectionInput) (*struct{}, error) {
-		return nil, a.o.Collections.RemoveCollection(ctx, id.Collection(in.ID))
+	}, func(ctx context.Context, _ Caller, in *byID) error {
+		return a.o.Collections.RemoveCollection(ctx, id.Collection(in.ID))
 	})
 
 	type orderCollectionsInput struct {
@@ -139,10 +112,11 @@ func (a *API) registerCollections() {
 			Collections []id.Collection `json:"collections" maxItems:"1000" doc:"These come first, in this order."`
 		}
 	}
-	register(a, operation{
-		access: AccessAdmin, method: http.MethodPut, path: "/collections/order", name: "orderCollections", summary: "Put collections and channels in order",
-	}, func(ctx context.Context, _ Caller, in *orderCollectionsInput) (*struct{}, error) {
-		return nil, a.o.Collections.OrderCollections(ctx, in.Body.Collections)
+	command(a, operation{
+		access: AccessAdmin, route: "PUT /collections/order", name: "orderCollections",
+		summary: "Put collections and channels in order",
+	}, func(ctx context.Context, _ Caller, in *orderCollectionsInput) error {
+		return a.o.Collections.OrderCollections(ctx, in.Body.Collections)
 	})
 
 	a.registerCollectionTitles()
@@ -156,12 +130,11 @@ func (a *API) registerCollectionTitles() {
 			Titles []id.Title `json:"titles" maxItems:"5000" doc:"Movies and series, in this order."`
 		}
 	}
-	register(a, operation{
-		access: AccessAdmin, method: http.MethodPut, path: "/collections/{id}/titles", name: "setCollectionTitles",
+	answer(a, operation{
+		access: AccessAdmin, route: "PUT /collections/{id}/titles", name: "setCollectionTitles",
 		summary: "Replace the titles that were put there by hand", maxBody: 1 << 20,
-	}, func(ctx context.Context, c Caller, in *collectionTitlesInput) (*collectionOutput, error) {
-		x, err := a.o.Collections.SetCollectionTitles(ctx, c.Principal, id.Collection(in.ID), in.Body.Titles)
-		return &collectionOutput{Body: x}, err
+	}, func(ctx context.Context, c Caller, in *collectionTitlesInput) (Collection, error) {
+		return a.o.Collections.SetCollectionTitles(ctx, c.Principal, id.Collection(in.ID), in.Body.Titles)
 	})
 
 	type orderTitlesInput struct {
@@ -170,61 +143,44 @@ func (a *API) registerCollectionTitles() {
 			Titles []id.Title `json:"titles" maxItems:"5000" doc:"These take each other's places, in this order; all others stay where they are."`
 		}
 	}
-	register(a, operation{
-		access: AccessAdmin, method: http.MethodPut, path: "/collections/{id}/titles/order", name: "orderCollectionTitles",
+	command(a, operation{
+		access: AccessAdmin, route: "PUT /collections/{id}/titles/order", name: "orderCollectionTitles",
 		summary: "Put the titles that were put there by hand in order", maxBody: 1 << 20,
-	}, func(ctx context.Context, _ Caller, in *orderTitlesInput) (*struct{}, error) {
-		return nil, a.o.Collections.OrderCollectionTitles(ctx, id.Collection(in.ID), in.Body.Titles)
+	}, func(ctx context.Context, _ Caller, in *orderTitlesInput) error {
+		return a.o.Collections.OrderCollectionTitles(ctx, id.Collection(in.ID), in.Body.Titles)
 	})
 
 	type collectionTitleInput struct {
 		ID    string `path:"id" maxLength:"64"`
 		Title string `path:"titleId" maxLength:"64"`
 	}
-	register(a, operation{
-		access: AccessAdmin, method: http.MethodPost, path: "/collections/{id}/titles/{titleId}", name: "collectTitle", summary: "Put a title into a collection",
-	}, func(ctx context.Context, _ Caller, in *collectionTitleInput) (*struct{}, error) {
-		return nil, a.o.Collections.Collect(ctx, id.Collection(in.ID), id.Title(in.Title))
+	command(a, operation{
+		access: AccessAdmin, route: "POST /collections/{id}/titles/{titleId}", name: "collectTitle",
+		summary: "Put a title into a collection",
+	}, func(ctx context.Context, _ Caller, in *collectionTitleInput) error {
+		return a.o.Collections.Collect(ctx, id.Collection(in.ID), id.Title(in.Title))
 	})
-	register(a, operation{
-		access: AccessAdmin, method: http.MethodDelete, path: "/collections/{id}/titles/{titleId}", name: "uncollectTitle", summary: "Take a title out of a collection",
-	}, func(ctx context.Context, _ Caller, in *collectionTitleInput) (*struct{}, error) {
-		return nil, a.o.Collections.Uncollect(ctx, id.Collection(in.ID), id.Title(in.Title))
+	command(a, operation{
+		access: AccessAdmin, route: "DELETE /collections/{id}/titles/{titleId}", name: "uncollectTitle",
+		summary: "Take a title out of a collection",
+	}, func(ctx context.Context, _ Caller, in *collectionTitleInput) error {
+		return a.o.Collections.Uncollect(ctx, id.Collection(in.ID), id.Title(in.Title))
 	})
 }
 
 func (a *API) registerLogos() {
-	type uploadLogoInput struct {
-		ID      string `path:"id" maxLength:"64"`
-		RawBody []byte `contentType:"image/*"`
-	}
-	register(a, operation{
-		access: AccessAdmin, method: http.MethodPut, path: "/collections/{id}/logo", name: "setCollectionLogo",
+	answer(a, operation{
+		access: AccessAdmin, route: "PUT /collections/{id}/logo", name: "setCollectionLogo",
 		summary: "Give a collection a PNG, JPEG or WebP picture", maxBody: maxPicture,
-	}, func(ctx context.Context, c Caller, in *uploadLogoInput) (*collectionOutput, error) {
-		x, err := a.o.Collections.SetLogo(ctx, c.Principal, id.Collection(in.ID), in.RawBody)
-		return &collectionOutput{Body: x}, err
+	}, func(ctx context.Context, c Caller, in *uploadByID) (Collection, error) {
+		return a.o.Collections.SetLogo(ctx, c.Principal, id.Collection(in.ID), in.RawBody)
 	})
-	register(a, operation{
-		access: AccessAdmin, method: http.MethodDelete, path: "/collections/{id}/logo", name: "removeCollectionLogo", summary: "Take the picture of a collection away",
-	}, func(ctx context.Context, c Caller, in *collectionInput) (*collectionOutput, error) {
-		x, err := a.o.Collections.RemoveLogo(ctx, c.Principal, id.Collection(in.ID))
-		return &collectionOutput{Body: x}, err
-	})
-
-	type logoInput struct {
-		ID          string `path:"id" maxLength:"64"`
-		IfNoneMatch string `header:"If-None-Match"`
-	}
-	register(a, operation{
-		access: AccessAccount, kids: true, method: http.MethodGet, path: "/collections/{id}/logo", name: "getCollectionLogo",
+	answer(a, operation{
+		access: AccessAdmin, route: "DELETE /collections/{id}/logo", name: "removeCollectionLogo",
+		summary: "Take the picture of a collection away",
+	}, ofCallerByID(a.o.Collections.RemoveLogo))
+	imageByID(a, operation{
+		access: AccessAccount, kids: true, route: "GET /collections/{id}/logo", name: "getCollectionLogo",
 		summary: "The picture of a collection",
-		produce: map[string]*huma.MediaType{"image/*": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}},
-	}, func(ctx context.Context, c Caller, in *logoInput) (*pictureOutput, error) {
-		pic, err := a.o.Collections.Logo(ctx, c.Principal, id.Collection(in.ID))
-		if err != nil {
-			return nil, err
-		}
-		return pic.output(in.IfNoneMatch), nil
-	})
+	}, a.o.Collections.Logo)
 }

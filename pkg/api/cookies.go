@@ -5,21 +5,21 @@ import (
 	"time"
 )
 
-// Grant is what a sign-in gives a browser: a short access token and a long refresh token that changes at each use.
+// Grant is the tokens of a sign-in: a short-lived access token and a long-lived refresh token that is replaced at each use.
 type Grant struct {
 	Principal
 	Access         string
 	AccessExpires  time.Time
 	Refresh        string
 	RefreshExpires time.Time
-	Remember       bool // outlive the browser window
+	Remember       bool // keep the cookies after the browser is closed
 }
 
-// refreshPath is the only place a browser sends the refresh token to.
+// refreshPath limits the cookie of the refresh token to the operations that need it.
 const refreshPath = Prefix + "/auth"
 
-// accessCookie is the cookie's name: with https the prefix forbids anybody but this very host to set it (RFC 6265bis
-// section 4.1.3). Plain http on a home network cannot have it.
+// accessCookie is the name of the cookie: with https the prefix lets only this host set it (RFC 6265bis section 4.1.3). Plain
+// http on a home network cannot have it.
 func accessCookie(https bool) string {
 	if https {
 		return "__Host-movify_access"
@@ -36,7 +36,7 @@ func refreshCookie(https bool) string {
 }
 
 // cookies are the two cookies of a grant. The access cookie lives as long as the refresh cookie: a browser that sends an
-// expired token hears sign_in_expired and asks for the next one.
+// expired token gets sign_in_expired and refreshes.
 func (g Grant) cookies(https bool) []http.Cookie {
 	until := time.Time{}
 	if g.Remember {
@@ -48,7 +48,7 @@ func (g Grant) cookies(https bool) []http.Cookie {
 	}
 }
 
-// accessCookie is the first of them.
+// accessCookie is the cookie of the access token.
 func (g Grant) accessCookie(https bool) http.Cookie {
 	until := time.Time{}
 	if g.Remember {
@@ -57,7 +57,7 @@ func (g Grant) accessCookie(https bool) http.Cookie {
 	return cookie(accessCookie(https), g.Access, "/", https, until)
 }
 
-// noCookies take both cookies away.
+// noCookies delete both cookies.
 func noCookies(https bool) []http.Cookie {
 	gone := []http.Cookie{
 		cookie(accessCookie(https), "", "/", https, time.Time{}),

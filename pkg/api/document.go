@@ -1,23 +1,25 @@
 package api
 
 import (
+	"cmp"
 	"fmt"
 	"reflect"
 
 	"github.com/danielgtaylor/huma/v2"
 )
 
-// humaConfig is huma without what we do not want of it: no page that loads from a CDN, no $schema in bodies, no null where
-// a list is empty, and problems in our own shape.
+// humaConfig changes huma's defaults: no documentation page that loads from a CDN, no $schema in bodies, [] in place of null
+// for empty lists, and errors as Problem.
 func humaConfig(version string) huma.Config {
 	c := huma.DefaultConfig("Movify", version)
 	c.OpenAPIPath, c.DocsPath, c.SchemasPath = "", "", ""
 	c.CreateHooks = nil
+	c.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
 	c.Info.Description = "The control plane of a Movify server. Every operation carries x-access: who may call it."
 	c.Transformers = []huma.Transformer{
 		func(_ huma.Context, _ string, v any) (any, error) {
 			if m, ok := v.(*huma.ErrorModel); ok {
-				return ofHuma(m), nil
+				return problemOfHuma(m), nil
 			}
 			return v, nil
 		},
@@ -26,15 +28,27 @@ func humaConfig(version string) huma.Config {
 	return c
 }
 
+// schemaName names the schema of a type. Clients are generated from the document, so a list keeps the name it was
+// published under.
+func schemaName(t reflect.Type, hint string) string {
+	name := huma.DefaultSchemaNamer(t, hint)
+	published := map[string]string{
+		"ListAPIKey": "KeysOutputBody", "ListAttentionItem": "AttentionOutputBody", "ListCollection": "CollectionsOutputBody",
+		"ListDevice": "ListOutputBody", "ListFacet": "GenresOutputBody", "ListInvite": "InvitesOutputBody",
+		"ListSearch": "SearchesOutputBody", "ListSearchSuggestion": "Suggestions", "ListUserRow": "UsersOutputBody",
+	}
+	return cmp.Or(published[name], name)
+}
+
 // OpenAPI gives the document of all operations, as YAML and as JSON.
 func (a *API) OpenAPI() (yaml, json []byte, err error) {
 	doc := a.huma.OpenAPI()
 	schemas := doc.Components.Schemas.Map()
-	// huma's own shapes of errors; every operation names Problem instead.
+	// huma's own error schemas; every operation has Problem instead.
 	delete(schemas, "ErrorModel")
 	delete(schemas, "ErrorDetail")
 	for _, s := range schemas {
-		tidy(s)
+		listsNeverNull(s)
 	}
 	for _, n := range [][2]string{{"Bootstrap", "account"}, {"Bootstrap", "profile"}, {"Home", "hero"}, {"FolderListing", "parent"},
 		{"Rights", "libraries"}, {"Rights", "channels"}} {
@@ -51,22 +65,21 @@ func (a *API) OpenAPI() (yaml, json []byte, err error) {
 	return yaml, json, nil
 }
 
-// tidy says of every list that it is never null.
-func tidy(s *huma.Schema) {
+// listsNeverNull marks every list of a schema as not nullable.
+func listsNeverNull(s *huma.Schema) {
 	if s == nil {
 		return
 	}
 	if s.Type == huma.TypeArray {
 		s.Nullable = false
 	}
-	tidy(s.Items)
+	listsNeverNull(s.Items)
 	for _, p := range s.Properties {
-		tidy(p)
+		listsNeverNull(p)
 	}
 }
 
-// nullable says of a property that it may be null. huma cannot say it of a reference, and a list is not unless it is
-// said here.
+// nullable marks a property as nullable. huma cannot do that for a reference, and lists are not nullable unless named here.
 func nullable(schemas map[string]*huma.Schema, name, property string) error {
 	s := schemas[name]
 	if s == nil || s.Properties[property] == nil {
@@ -92,20 +105,20 @@ func withoutNulls(v any) any {
 	}
 	value := reflect.New(reflect.TypeOf(v)).Elem()
 	value.Set(reflect.ValueOf(v))
-	fill(value)
+	fillNilSlices(value)
 	return value.Interface()
 }
 
-func fill(v reflect.Value) {
+func fillNilSlices(v reflect.Value) {
 	switch v.Kind() {
 	case reflect.Pointer:
 		if !v.IsNil() {
-			fill(v.Elem())
+			fillNilSlices(v.Elem())
 		}
 	case reflect.Struct:
 		for i := range v.NumField() {
 			if v.Type().Field(i).IsExported() {
-				fill(v.Field(i))
+				fillNilSlices(v.Field(i))
 			}
 		}
 	case reflect.Slice:
@@ -113,7 +126,7 @@ func fill(v reflect.Value) {
 			v.Set(reflect.MakeSlice(v.Type(), 0, 0))
 		}
 		for i := range v.Len() {
-			fill(v.Index(i))
+			fillNilSlices(v.Index(i))
 		}
 	}
 }

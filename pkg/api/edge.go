@@ -9,9 +9,9 @@ import (
 	"github.com/klauspost/compress/gzhttp"
 )
 
-// policy is the Content-Security-Policy of every page: nothing from elsewhere but media from the given origins, blob: for
-// what the player builds.
-func policy(origins []string) string {
+// contentSecurityPolicy is the Content-Security-Policy of every page: nothing from other origins except media from the given
+// ones, and blob: for media that the player assembles.
+func contentSecurityPolicy(origins []string) string {
 	there := strings.Join(append([]string{""}, origins...), " ")
 	connect := ""
 	if there != "" {
@@ -21,10 +21,10 @@ func policy(origins []string) string {
 		"style-src 'self'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'"
 }
 
-// answerWithin is how long the control plane may take to write an answer.
+// answerWithin is the write deadline of the control plane.
 const answerWithin = 60 * time.Second
 
-// edge wraps the control plane with what every answer of it needs. The media plane stands outside.
+// edge wraps the control plane with compression, cross-origin protection and security headers. The media plane is outside.
 func (a *API) edge(next http.Handler) (http.Handler, error) {
 	compress, err := gzhttp.NewWrapper(gzhttp.MinSize(1024), gzhttp.ContentTypes([]string{
 		"application/json", problemType, "application/yaml", "text/html", "text/javascript", "text/css", "text/plain", "image/svg+xml",
@@ -43,7 +43,7 @@ func (a *API) edge(next http.Handler) (http.Handler, error) {
 	}))
 	compressed := compress(next)
 	inner := sameSite.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == Prefix+noticesPath { // a stream that is held back until it is worth compressing is no stream
+		if r.URL.Path == Prefix+noticesPath { // gzip would buffer the stream
 			next.ServeHTTP(w, r)
 			return
 		}
@@ -51,7 +51,7 @@ func (a *API) edge(next http.Handler) (http.Handler, error) {
 	}))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
-		h.Set("Content-Security-Policy", policy(a.o.MediaOrigins()))
+		h.Set("Content-Security-Policy", contentSecurityPolicy(a.o.MediaOrigins()))
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("X-Frame-Options", "DENY") // for televisions that do not know frame-ancestors
 		h.Set("Referrer-Policy", "same-origin")
@@ -82,7 +82,7 @@ func (a *API) recover(c *gin.Context) {
 	c.Next()
 }
 
-// log writes one line per request: the route, never its parameters or query, so that nothing secret can slip in.
+// log writes one line per request: the route, never its parameters or query, which may hold secrets.
 func (a *API) log(c *gin.Context) {
 	began := time.Now()
 	c.Next()
@@ -94,10 +94,10 @@ func (a *API) log(c *gin.Context) {
 		"ms", time.Since(began).Milliseconds(), "bytes", max(0, c.Writer.Size()), "client", c.ClientIP())
 }
 
-// limit gives a request its time to be answered in, which begins anew while its body arrives.
+// limit sets the write deadline of a request, which is extended while its body arrives.
 func (a *API) limit(c *gin.Context) {
 	if c.FullPath() != Prefix+noticesPath {
-		if body, ok := c.Request.Body.(*arriving); ok {
+		if body, ok := c.Request.Body.(*deadlineBody); ok {
 			body.answer = answerWithin
 		}
 		// A writer without deadlines (in a test) has no slow client either.

@@ -19,7 +19,7 @@ import (
 
 func TestWebApp(t *testing.T) {
 	t.Parallel()
-	h := newAPI(t, &fakeHouse{}, nil).Handler()
+	h := newAPI(t, &fakeServer{}, nil).Handler()
 	for name, c := range map[string]struct {
 		method, path, encoding string
 		status                 int
@@ -57,7 +57,7 @@ func TestWebApp(t *testing.T) {
 
 func TestBinaryWithoutWebAppSaysSo(t *testing.T) {
 	t.Parallel()
-	h := newAPI(t, &fakeHouse{}, func(o *api.Options) {
+	h := newAPI(t, &fakeServer{}, func(o *api.Options) {
 		app := webApp()
 		for name := range app {
 			if strings.HasPrefix(name, "index") {
@@ -74,7 +74,7 @@ func TestBinaryWithoutWebAppSaysSo(t *testing.T) {
 
 func TestSecurityHeaders(t *testing.T) {
 	t.Parallel()
-	h := newAPI(t, &fakeHouse{}, nil).Handler()
+	h := newAPI(t, &fakeServer{}, nil).Handler()
 	want := map[string]string{
 		"Content-Security-Policy": "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; worker-src 'self' blob:; " +
 			"style-src 'self'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'",
@@ -94,7 +94,7 @@ func TestSecurityHeaders(t *testing.T) {
 
 func TestThePolicyLetsMediaComeFromElsewhere(t *testing.T) {
 	t.Parallel()
-	h := newAPI(t, &fakeHouse{}, func(o *api.Options) {
+	h := newAPI(t, &fakeServer{}, func(o *api.Options) {
 		o.MediaOrigins = func() []string { return []string{"https://s3.example.org", "https://cdn.example.org:8443"} }
 	}).Handler()
 	got := ask(h, "GET", "/", "").Header.Get("Content-Security-Policy")
@@ -110,7 +110,7 @@ func TestThePolicyLetsMediaComeFromElsewhere(t *testing.T) {
 
 func TestForeignOriginIsTrustedOnlyAsPublicURL(t *testing.T) {
 	t.Parallel()
-	h := newAPI(t, &fakeHouse{setUp: true}, func(o *api.Options) { o.Public = mustURL(t, "https://movies.example.org/") }).Handler()
+	h := newAPI(t, &fakeServer{setUp: true}, func(o *api.Options) { o.Public = mustURL(t, "https://movies.example.org/") }).Handler()
 	for origin, want := range map[string]int{"https://movies.example.org": 204, "https://evil.example": 403, "http://example.com": 204} {
 		// httptest requests go to Host example.com.
 		if res := ask(h, "POST", "/api/v1/auth/sign-out", "", boss, "Origin: "+origin); res.StatusCode != want {
@@ -122,7 +122,7 @@ func TestForeignOriginIsTrustedOnlyAsPublicURL(t *testing.T) {
 func TestHealth(t *testing.T) {
 	t.Parallel()
 	ready := false
-	h := newAPI(t, &fakeHouse{}, func(o *api.Options) { o.Ready = func() bool { return ready } }).Handler()
+	h := newAPI(t, &fakeServer{}, func(o *api.Options) { o.Ready = func() bool { return ready } }).Handler()
 	if res := ask(h, "GET", "/healthz", ""); res.StatusCode != 200 {
 		t.Errorf("healthz %d", res.StatusCode)
 	}
@@ -143,7 +143,7 @@ func TestHealth(t *testing.T) {
 // The writer that reaches the media plane is the server's own: through any wrapper, sendfile would be lost.
 func TestMediaWriterIsReaderFrom(t *testing.T) {
 	t.Parallel()
-	srv := httptest.NewServer(newAPI(t, &fakeHouse{}, nil).Handler())
+	srv := httptest.NewServer(newAPI(t, &fakeServer{}, nil).Handler())
 	defer srv.Close()
 	r, err := http.NewRequestWithContext(t.Context(), "GET", srv.URL+"/media/token/x/00000.m4s", nil)
 	if err != nil {
@@ -162,7 +162,7 @@ func TestMediaWriterIsReaderFrom(t *testing.T) {
 
 func TestJSONIsCompressed(t *testing.T) {
 	t.Parallel()
-	h := newAPI(t, &fakeHouse{}, nil).Handler()
+	h := newAPI(t, &fakeServer{}, nil).Handler()
 	if res := ask(h, "GET", "/openapi.json", "", "Accept-Encoding: gzip"); res.Header.Get("Content-Encoding") != "gzip" {
 		t.Errorf("not compressed: %v", res.Header)
 	}
@@ -170,7 +170,7 @@ func TestJSONIsCompressed(t *testing.T) {
 
 func TestNoticesStream(t *testing.T) {
 	t.Parallel()
-	house := &fakeHouse{setUp: true}
+	house := &fakeServer{setUp: true}
 	a := newAPI(t, house, func(o *api.Options) { o.Heartbeat = 5 * time.Millisecond })
 	srv := httptest.NewServer(a.Handler())
 	defer srv.Close()
@@ -227,7 +227,7 @@ func TestNoticesStream(t *testing.T) {
 // Who has signed out or changed the profile hears nothing any more, though the connection stands.
 func TestNoticesEndWithTheSignIn(t *testing.T) {
 	t.Parallel()
-	house := &fakeHouse{setUp: true}
+	house := &fakeServer{setUp: true}
 	var over atomic.Bool
 	a := newAPI(t, house, func(o *api.Options) {
 		o.Current = func(p api.Principal) bool { return p.SignIn == "s-kid" && !over.Load() }
@@ -266,8 +266,8 @@ func TestHandlerEndsWithItsClient(t *testing.T) {
 	t.Parallel()
 	ended := make(chan error, 1)
 	entered := make(chan struct{})
-	house := &waitingHouse{fakeHouse: fakeHouse{setUp: true}, entered: entered, ended: ended}
-	srv := httptest.NewServer(newAPI(t, &house.fakeHouse, func(o *api.Options) { o.Catalogue = house }).Handler())
+	house := &waitingHouse{fakeServer: fakeServer{setUp: true}, entered: entered, ended: ended}
+	srv := httptest.NewServer(newAPI(t, &house.fakeServer, func(o *api.Options) { o.Catalogue = house }).Handler())
 	defer srv.Close()
 	ctx, cancel := context.WithCancel(t.Context())
 	r, err := http.NewRequestWithContext(ctx, "GET", srv.URL+"/api/v1/home", nil)
@@ -289,7 +289,7 @@ func TestHandlerEndsWithItsClient(t *testing.T) {
 }
 
 type waitingHouse struct {
-	fakeHouse
+	fakeServer
 	entered chan struct{}
 	ended   chan error
 }
@@ -303,14 +303,14 @@ func (w *waitingHouse) Home(ctx context.Context, _ api.Principal) (api.Home, err
 
 func TestPanicIsAProblem(t *testing.T) {
 	t.Parallel()
-	house := &panickingHouse{fakeHouse: fakeHouse{setUp: true}}
-	h := newAPI(t, &house.fakeHouse, func(o *api.Options) { o.Catalogue = house }).Handler()
+	house := &panickingHouse{fakeServer: fakeServer{setUp: true}}
+	h := newAPI(t, &house.fakeServer, func(o *api.Options) { o.Catalogue = house }).Handler()
 	res := ask(h, "GET", "/api/v1/home", "", boss)
 	if got := text(t, res); res.StatusCode != 500 || !strings.Contains(got, `"code":"internal"`) || strings.Contains(got, "boom") {
 		t.Errorf("%d %s", res.StatusCode, got)
 	}
 }
 
-type panickingHouse struct{ fakeHouse }
+type panickingHouse struct{ fakeServer }
 
 func (*panickingHouse) Home(context.Context, api.Principal) (api.Home, error) { panic("boom") }

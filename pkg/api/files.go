@@ -82,13 +82,13 @@ func (w *webApp) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	asset := strings.HasPrefix(name, "assets/")
 	if w.tags[name] == "" {
 		if asset { // an old page asks for a file of an old build; a page would be taken for a script
-			say(rw, http.StatusNotFound, "not found\n")
+			writeText(rw, http.StatusNotFound, "not found\n")
 			return
 		}
 		name = index
 	}
 	if w.tags[name] == "" {
-		say(rw, http.StatusServiceUnavailable, "This binary was built without the web app. Run: make build\n")
+		writeText(rw, http.StatusServiceUnavailable, "This binary was built without the web app. Run: make build\n")
 		return
 	}
 	h := rw.Header()
@@ -112,13 +112,13 @@ func (w *webApp) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	h.Set("ETag", w.tags[stored])
 	f, err := w.files.Open(stored)
 	if err != nil {
-		say(rw, http.StatusNotFound, "not found\n")
+		writeText(rw, http.StatusNotFound, "not found\n")
 		return
 	}
 	defer f.Close()
 	body, ok := f.(io.ReadSeeker)
 	if !ok {
-		say(rw, http.StatusInternalServerError, "not readable\n")
+		writeText(rw, http.StatusInternalServerError, "not readable\n")
 		return
 	}
 	http.ServeContent(rw, r, "", time.Time{}, body)

@@ -26,7 +26,7 @@ func FuzzRequest(f *testing.F) {
 	} {
 		f.Add(seed[0], seed[1], seed[2])
 	}
-	h := newAPI(f, &fakeHouse{setUp: true}, func(o *api.Options) { o.Logger = slog.New(slog.DiscardHandler) }).Handler()
+	h := newAPI(f, &fakeServer{setUp: true}, func(o *api.Options) { o.Logger = slog.New(slog.DiscardHandler) }).Handler()
 	f.Fuzz(func(t *testing.T, method, target, cookies string) {
 		u, err := url.ParseRequestURI(target)
 		if err != nil || !strings.HasPrefix(target, "/") || strings.HasSuffix(u.Path, "/events") || method == "" || strings.ContainsFunc(method, func(r rune) bool { return r < 'A' || r > 'Z' }) {

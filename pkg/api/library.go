@@ -7,24 +7,24 @@ import (
 	"movify/pkg/id"
 )
 
-// Library is the folders, for those who look after them.
+// Library is the library folders and scans, for administrators.
 type Library interface {
-	Keeping
+	LibraryAdmin
 	Status(ctx context.Context) (LibraryStatus, error)
-	// AddRoot watches one more folder. A folder that is not absolute, not there, not readable or already watched is a fault.
+	// AddRoot adds a folder. One that is not absolute, missing, not readable or already watched is a fault.
 	AddRoot(ctx context.Context, path string) (Root, error)
-	// RemoveRoot stops watching a folder. It never touches the files.
+	// RemoveRoot removes a folder from the library. It never touches the files.
 	RemoveRoot(ctx context.Context, r id.Root) error
-	// Scan asks for a walk over all folders, or over the places named; one that is under way is joined.
+	// Scan starts a scan of all folders, or of the given paths; it joins one that is running.
 	Scan(ctx context.Context, paths []string) (ScanState, error)
 	Attention(ctx context.Context) ([]AttentionItem, error)
-	// Retry looks at a file that needs attention once more.
+	// Retry probes a file that needs attention again.
 	Retry(ctx context.Context, f id.File) error
-	// Browse lists the folders of the server below path; "" = where to begin.
+	// Browse lists the folders of the server below path; "" = the start of the folder picker.
 	Browse(ctx context.Context, path string) (FolderListing, error)
 }
 
-// LibraryStatus is the library at a glance.
+// LibraryStatus is the folders, the scan and the counts of the library.
 type LibraryStatus struct {
 	Roots  []Root        `json:"roots"`
 	Scan   ScanState     `json:"scan"`
@@ -49,7 +49,7 @@ type LibraryCounts struct {
 	Attention int `json:"attention"`
 }
 
-// ScanState is the walk that is under way, or the last one.
+// ScanState is the scan that is running, or the last one.
 type ScanState struct {
 	Running    bool   `json:"running"`
 	Seen       int    `json:"seen"`
@@ -60,7 +60,7 @@ type ScanState struct {
 	Path       string `json:"path,omitempty" doc:"Where the walk is."`
 }
 
-// AttentionItem is a file that cannot be played, and why.
+// AttentionItem is a file that cannot be played, with the reason.
 type AttentionItem struct {
 	FileID  string `json:"fileId"`
 	Name    string `json:"name"`
@@ -84,55 +84,40 @@ type Folder struct {
 	Path string `json:"path"`
 }
 
-type scanOutput struct{ Body ScanState }
-
 func (a *API) registerLibrary() {
-	a.registerKeeping()
+	a.registerLibraryAdmin()
 	type browseInput struct {
 		Path string `query:"path" maxLength:"4096"`
 	}
-	type browseOutput struct{ Body FolderListing }
-	register(a, operation{
-		access: AccessPublic, method: http.MethodGet, path: "/setup/folders", name: "browseFolders",
+	answer(a, operation{
+		access: AccessPublic, route: "GET /setup/folders", name: "browseFolders",
 		summary: "Folders of the server; for anybody at home while no account exists, then for administrators",
-	}, func(ctx context.Context, c Caller, in *browseInput) (*browseOutput, error) {
+	}, func(ctx context.Context, c Caller, in *browseInput) (FolderListing, error) {
 		if err := a.mayBrowse(ctx, c); err != nil {
-			return nil, err
+			return FolderListing{}, err
 		}
-		l, err := a.o.Library.Browse(ctx, in.Path)
-		return &browseOutput{Body: l}, err
+		return a.o.Library.Browse(ctx, in.Path)
 	})
-
-	type statusOutput struct{ Body LibraryStatus }
-	register(a, operation{
-		access: AccessAdmin, method: http.MethodGet, path: "/library", name: "getLibrary", summary: "Folders, scan and counts",
-	}, func(ctx context.Context, _ Caller, _ *struct{}) (*statusOutput, error) {
-		s, err := a.o.Library.Status(ctx)
-		return &statusOutput{Body: s}, err
-	})
+	answer(a, operation{
+		access: AccessAdmin, route: "GET /library", name: "getLibrary", summary: "Folders, scan and counts",
+	}, withoutInput(a.o.Library.Status))
 
 	type addInput struct {
 		Body struct {
 			Path string `json:"path" minLength:"1" maxLength:"4096"`
 		}
 	}
-	type rootOutput struct{ Body Root }
-	register(a, operation{
-		access: AccessAdmin, method: http.MethodPost, path: "/library/roots", name: "addRoot",
-		summary: "Watch a folder", status: http.StatusCreated,
-	}, func(ctx context.Context, _ Caller, in *addInput) (*rootOutput, error) {
-		r, err := a.o.Library.AddRoot(ctx, in.Body.Path)
-		return &rootOutput{Body: r}, err
+	answer(a, operation{
+		access: AccessAdmin, route: "POST /library/roots", name: "addRoot", summary: "Watch a folder",
+		status: http.StatusCreated,
+	}, func(ctx context.Context, _ Caller, in *addInput) (Root, error) {
+		return a.o.Library.AddRoot(ctx, in.Body.Path)
 	})
-
-	type rootInput struct {
-		ID string `path:"id" maxLength:"64"`
-	}
-	register(a, operation{
-		access: AccessAdmin, method: http.MethodDelete, path: "/library/roots/{id}", name: "removeRoot",
-		summary: "Stop watching a folder; its files stay as they are", status: http.StatusNoContent,
-	}, func(ctx context.Context, _ Caller, in *rootInput) (*struct{}, error) {
-		return nil, a.o.Library.RemoveRoot(ctx, id.Root(in.ID))
+	command(a, operation{
+		access: AccessAdmin, route: "DELETE /library/roots/{id}", name: "removeRoot",
+		summary: "Stop watching a folder; its files stay as they are",
+	}, func(ctx context.Context, _ Caller, in *byID) error {
+		return a.o.Library.RemoveRoot(ctx, id.Root(in.ID))
 	})
 
 	type scanInput struct {
@@ -140,45 +125,30 @@ func (a *API) registerLibrary() {
 			Paths []string `json:"paths,omitempty" maxItems:"200" doc:"Only these files and folders, by their whole paths; absent = everything."`
 		}
 	}
-	register(a, operation{
-		access: AccessAdmin, method: http.MethodPost, path: "/library/scan", name: "scanLibrary",
-		summary: "Look through all folders now, or only through what has changed", status: http.StatusAccepted, maxBody: 1 << 20,
-	}, func(ctx context.Context, _ Caller, in *scanInput) (*scanOutput, error) {
+	answer(a, operation{
+		access: AccessAdmin, route: "POST /library/scan", name: "scanLibrary",
+		summary: "Look through all folders now, or only through what has changed", status: http.StatusAccepted,
+		maxBody: 1 << 20,
+	}, func(ctx context.Context, _ Caller, in *scanInput) (ScanState, error) {
 		var paths []string
 		if in.Body != nil {
 			paths = in.Body.Paths
 		}
-		s, err := a.o.Library.Scan(ctx, paths)
-		return &scanOutput{Body: s}, err
+		return a.o.Library.Scan(ctx, paths)
 	})
-
-	type attentionOutput struct {
-		Body struct {
-			Items []AttentionItem `json:"items"`
-		}
-	}
-	register(a, operation{
-		access: AccessAdmin, method: http.MethodGet, path: "/library/attention", name: "listAttention",
+	items(a, operation{
+		access: AccessAdmin, route: "GET /library/attention", name: "listAttention",
 		summary: "Files that cannot be played, and why",
-	}, func(ctx context.Context, _ Caller, _ *struct{}) (*attentionOutput, error) {
-		items, err := a.o.Library.Attention(ctx)
-		out := &attentionOutput{}
-		out.Body.Items = items
-		return out, err
-	})
-
-	type retryInput struct {
-		FileID string `path:"fileId" maxLength:"64"`
-	}
-	register(a, operation{
-		access: AccessAdmin, method: http.MethodPost, path: "/library/attention/{fileId}/retry", name: "retryFile",
+	}, withoutInput(a.o.Library.Attention))
+	command(a, operation{
+		access: AccessAdmin, route: "POST /library/attention/{fileId}/retry", name: "retryFile",
 		summary: "Look at a file again", status: http.StatusAccepted,
-	}, func(ctx context.Context, _ Caller, in *retryInput) (*struct{}, error) {
-		return nil, a.o.Library.Retry(ctx, id.File(in.FileID))
+	}, func(ctx context.Context, _ Caller, in *byFileID) error {
+		return a.o.Library.Retry(ctx, id.File(in.FileID))
 	})
 }
 
-// mayBrowse lets administrators see the server's folders, and before there are any, whoever sets the server up at home.
+// mayBrowse permits the folder picker to administrators and, until the server is set up, to local requests.
 func (a *API) mayBrowse(ctx context.Context, c Caller) error {
 	if c.Admin {
 		return nil
@@ -191,8 +161,8 @@ func (a *API) mayBrowse(ctx context.Context, c Caller) error {
 		return c.expired
 	case !needed:
 		return ErrAdminOnly
-	case !c.Home:
-		return ErrSetupElsewhere
+	case !c.Local:
+		return ErrSetupNotLocal
 	}
 	return nil
 }

@@ -13,31 +13,31 @@ import (
 	"movify/pkg/id"
 )
 
-func (f *fakeHouse) Matches(_ context.Context, t id.Title, name string, year int) (api.Matches, error) {
+func (f *fakeServer) Matches(_ context.Context, t id.Title, name string, year int) (api.Matches, error) {
 	if t != "t1" {
 		return api.Matches{}, errNoTitle
 	}
 	return api.Matches{Items: []api.Match{{Provider: "tmdb", ID: "603", Name: name, Year: year, Certainty: "name"}}, Searched: true}, nil
 }
 
-func (f *fakeHouse) SetMatch(ctx context.Context, p api.Principal, t id.Title, provider, work string) (api.TitleDetail, error) {
+func (f *fakeServer) SetMatch(ctx context.Context, p api.Principal, t id.Title, provider, work string) (api.TitleDetail, error) {
 	f.note("match " + string(t) + " " + provider + " " + work)
 	return f.Title(ctx, p, t)
 }
 
-func (f *fakeHouse) CheckMatch(ctx context.Context, p api.Principal, t id.Title) (api.TitleDetail, error) {
+func (f *fakeServer) CheckMatch(ctx context.Context, p api.Principal, t id.Title) (api.TitleDetail, error) {
 	f.note("checked " + string(t))
 	return f.Title(ctx, p, t)
 }
 
-func (f *fakeHouse) RefreshTitle(ctx context.Context, p api.Principal, t id.Title) (api.TitleDetail, error) {
+func (f *fakeServer) RefreshTitle(ctx context.Context, p api.Principal, t id.Title) (api.TitleDetail, error) {
 	f.note("refresh " + string(t))
 	return f.Title(ctx, p, t)
 }
 
 func TestMatches(t *testing.T) {
 	t.Parallel()
-	house := &fakeHouse{}
+	house := &fakeServer{}
 	h := newAPI(t, house, nil).Handler()
 	res := ask(h, "GET", "/api/v1/titles/t1/matches?q=The+Film&year=1999", "", boss)
 	var got api.Matches

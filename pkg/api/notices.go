@@ -14,17 +14,17 @@ import (
 	"movify/pkg/event"
 )
 
-// Notices is the bus of hints.
+// Notices is the event bus.
 type Notices interface {
-	// Subscribe gives the notices from now on, and what ends them.
+	// Subscribe gives a channel of new notices and a function that ends the subscription.
 	Subscribe() (<-chan event.Notice, func())
 }
 
-// noticesPath is where the stream of notices is, below Prefix.
+// noticesPath is the path of the event stream, below Prefix.
 const noticesPath = "/events"
 
-// notice is one hint on the wire: what changed, so that the app reads it again. It carries nothing that needs rights, and
-// what concerns one profile or account reaches no other.
+// notice is an event in JSON: the topic that changed, so that the web app reads it again. It carries no protected data, and a
+// notice for one profile or account reaches no other.
 type notice struct {
 	V    int               `json:"v"`
 	Kind string            `json:"kind"`
@@ -33,7 +33,7 @@ type notice struct {
 
 func (a *API) registerNotices() {
 	register(a, operation{
-		access: AccessAccount, kids: true, method: http.MethodGet, path: noticesPath, name: "events",
+		access: AccessAccount, kids: true, route: "GET " + noticesPath, name: "events",
 		summary: "Hints that something changed, as server-sent events",
 		produce: map[string]*huma.MediaType{"text/event-stream": {Schema: &huma.Schema{Type: huma.TypeString}}},
 	}, func(_ context.Context, c Caller, _ *struct{}) (*huma.StreamResponse, error) {
@@ -41,18 +41,18 @@ func (a *API) registerNotices() {
 	})
 }
 
-// stream sends the notices that c may hear until the client goes, its sign-in ends or the server stops. Somebody who may
-// not see everything hears that something changed and not what: its ID may be that of a hidden title.
+// stream sends the notices for c until the client disconnects, its sign-in ends or the server stops. A restricted profile gets
+// them without IDs: an ID may be that of a hidden title.
 func (a *API) stream(ctx huma.Context, c Caller) {
 	ctx.SetHeader("Content-Type", "text/event-stream")
-	ctx.SetHeader("X-Accel-Buffering", "no") // nginx would hold the stream back
+	ctx.SetHeader("X-Accel-Buffering", "no") // nginx would buffer the stream
 	w := humagin.Unwrap(ctx).Writer
 	notices, end := a.o.Notices.Subscribe()
 	defer end()
 	beat := time.NewTicker(a.o.Heartbeat)
 	defer beat.Stop()
 
-	// A client that does not read fills its connection and would hold this goroutine for ever.
+	// A client that does not read would block this goroutine for ever once the connection's buffers are full.
 	connection := http.NewResponseController(w)
 	patience := func() { _ = connection.SetWriteDeadline(time.Now().Add(a.o.Heartbeat)) } // a writer without deadlines has no slow client
 

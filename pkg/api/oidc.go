@@ -11,58 +11,55 @@ import (
 	"movify/pkg/fault"
 )
 
-// Elsewhere signs people in at sign-in services (OpenID Connect).
-type Elsewhere interface {
-	// Providers lists the services, for buttons.
+// OIDC signs people in with OpenID Connect.
+type OIDC interface {
+	// Providers lists the OpenID providers, for buttons.
 	Providers() []Provider
-	// Leave gives the address at a service to send a browser to, and what the browser keeps meanwhile. back is where it
-	// returns. An unknown service is a NotFound fault.
-	Leave(ctx context.Context, provider, back string) (to string, kept Errand, err error)
-	// Return changes what a browser came back with for a sign-in.
-	Return(ctx context.Context, provider, back, code, state string, kept Errand, c Client) (Grant, error)
+	// StartSignIn gives the authorization URL of a provider and the state that the browser keeps meanwhile. back is the
+	// redirect_uri. An unknown provider is a NotFound fault.
+	StartSignIn(ctx context.Context, provider, back string) (to string, kept LoginState, err error)
+	// FinishSignIn exchanges the code of the redirect for a sign-in.
+	FinishSignIn(ctx context.Context, provider, back, code, state string, kept LoginState, c Client) (Grant, error)
 }
 
-// Provider is a sign-in service.
+// Provider is an OpenID provider.
 type Provider struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
 }
 
-// Errand is what a browser keeps while its person is at a sign-in service.
-type Errand struct {
+// LoginState is the state of a sign-in that the browser keeps while its person is at the provider.
+type LoginState struct {
 	State    string `json:"s"`
 	Nonce    string `json:"n"`
 	Verifier string `json:"v"`
 }
 
-// errandCookie keeps an Errand; it goes to the addresses of signing in only, and dies soon.
+// loginStateCookie keeps a LoginState; it is sent to refreshPath only and expires soon.
 const (
-	errandCookie = "movify_errand"
-	errandLife   = 10 * time.Minute
+	loginStateCookie = "movify_errand"
+	loginStateLife   = 10 * time.Minute
 )
 
-// ErrErrand is for a browser that comes back without having left.
-var ErrErrand = fault.New(fault.Unauthenticated, "oidc_refused", "That sign-in was begun in another browser, or too long ago. Please try again.")
+// ErrLoginState is returned when the redirect comes without the cookie of its start.
+var ErrLoginState = fault.New(fault.Unauthenticated, "oidc_refused", "That sign-in was begun in another browser, or too long ago. Please try again.")
 
-// elsewhereOutput sends a browser on.
-type elsewhereOutput struct {
+// redirectOutput is a redirect.
+type redirectOutput struct {
 	Status    int
 	Location  string        `header:"Location"`
 	SetCookie []http.Cookie `header:"Set-Cookie"`
 }
 
-func (a *API) registerElsewhere() {
-	type providerInput struct {
-		ID string `path:"id" maxLength:"64"`
-	}
+func (a *API) registerOIDC() {
 	back := func(c Caller, provider string) string {
 		return c.Base + Prefix + "/auth/oidc/" + url.PathEscape(provider) + "/callback"
 	}
 	register(a, operation{
-		access: AccessPublic, method: http.MethodGet, path: "/auth/oidc/{id}/start", name: "startElsewhere",
+		access: AccessPublic, route: "GET /auth/oidc/{id}/start", name: "startElsewhere",
 		summary: "Go and sign in at another service", status: http.StatusFound,
-	}, func(ctx context.Context, c Caller, in *providerInput) (*elsewhereOutput, error) {
-		to, kept, err := a.o.Elsewhere.Leave(ctx, in.ID, back(c, in.ID))
+	}, func(ctx context.Context, c Caller, in *byID) (*redirectOutput, error) {
+		to, kept, err := a.o.OIDC.StartSignIn(ctx, in.ID, back(c, in.ID))
 		if err != nil {
 			return nil, err
 		}
@@ -70,37 +67,36 @@ func (a *API) registerElsewhere() {
 		if err != nil {
 			return nil, err
 		}
-		errand := cookie(errandCookie, base64.RawURLEncoding.EncodeToString(text), refreshPath, c.HTTPS, time.Now().Add(errandLife))
-		return &elsewhereOutput{Status: http.StatusFound, Location: to, SetCookie: []http.Cookie{errand}}, nil
+		errand := cookie(loginStateCookie, base64.RawURLEncoding.EncodeToString(text), refreshPath, c.HTTPS, time.Now().Add(loginStateLife))
+		return &redirectOutput{Status: http.StatusFound, Location: to, SetCookie: []http.Cookie{errand}}, nil
 	})
-
 	register(a, operation{
-		access: AccessPublic, method: http.MethodGet, path: "/auth/oidc/{id}/callback", name: "returnFromElsewhere",
+		access: AccessPublic, route: "GET /auth/oidc/{id}/callback", name: "returnFromElsewhere",
 		summary: "Come back from another service", status: http.StatusFound,
 	}, func(ctx context.Context, c Caller, in *struct {
 		ID    string `path:"id" maxLength:"64"`
 		Code  string `query:"code" maxLength:"4096"`
 		State string `query:"state" maxLength:"512"`
 		Kept  string `cookie:"movify_errand" maxLength:"1024"`
-	}) (*elsewhereOutput, error) {
-		done := cookie(errandCookie, "", refreshPath, c.HTTPS, time.Time{})
+	}) (*redirectOutput, error) {
+		done := cookie(loginStateCookie, "", refreshPath, c.HTTPS, time.Time{})
 		done.MaxAge = -1
-		var kept Errand
+		var kept LoginState
 		text, err := base64.RawURLEncoding.DecodeString(in.Kept)
 		if err == nil {
 			err = json.Unmarshal(text, &kept)
 		}
 		if err != nil || kept.State == "" {
-			err = ErrErrand
+			err = ErrLoginState
 		}
 		var g Grant
 		if err == nil {
-			g, err = a.o.Elsewhere.Return(ctx, in.ID, back(c, in.ID), in.Code, in.State, kept, c.Client)
+			g, err = a.o.OIDC.FinishSignIn(ctx, in.ID, back(c, in.ID), in.Code, in.State, kept, c.Client)
 		}
-		if err != nil { // a person looks at this, not a program
+		if err != nil { // a person sees this page, not a program
 			p := a.problem(ctx, err)
-			return &elsewhereOutput{Status: http.StatusFound, Location: "/login?problem=" + url.QueryEscape(p.Code), SetCookie: []http.Cookie{done}}, nil
+			return &redirectOutput{Status: http.StatusFound, Location: "/login?problem=" + url.QueryEscape(p.Code), SetCookie: []http.Cookie{done}}, nil
 		}
-		return &elsewhereOutput{Status: http.StatusFound, Location: "/", SetCookie: append(g.cookies(c.HTTPS), done)}, nil
+		return &redirectOutput{Status: http.StatusFound, Location: "/", SetCookie: append(g.cookies(c.HTTPS), done)}, nil
 	})
 }

@@ -43,13 +43,13 @@ func TestProblems(t *testing.T) {
 	for name, c := range map[string]struct {
 		method, target, body string
 		headers              []string
-		house                *fakeHouse
+		house                *fakeServer
 	}{
 		"not-signed-in":   {method: "GET", target: "/home"},
 		"expired":         {method: "GET", target: "/home", headers: []string{"Authorization: Bearer stale"}},
 		"not-found":       {method: "GET", target: "/titles/t2", headers: []string{boss}},
 		"not-admin":       {method: "GET", target: "/jobs", headers: []string{"Authorization: Bearer kid"}},
-		"conflict":        {method: "POST", target: "/setup", body: `{"email":"a@b.c","name":"A","password":"p","folders":[]}`, house: &fakeHouse{setUp: true}},
+		"conflict":        {method: "POST", target: "/setup", body: `{"email":"a@b.c","name":"A","password":"p","folders":[]}`, house: &fakeServer{setUp: true}},
 		"wrong-password":  {method: "POST", target: "/auth/sign-in", body: `{"email":"a@b.c","password":"wrong"}`},
 		"too-many":        {method: "POST", target: "/auth/sign-in", body: `{"email":"storm@example.org","password":"x"}`},
 		"bad-json":        {method: "POST", target: "/auth/sign-in", body: `{"email":`},
@@ -58,8 +58,8 @@ func TestProblems(t *testing.T) {
 		"too-large":       {method: "POST", target: "/auth/sign-in", body: `{"email":"` + strings.Repeat("x", 70_000) + `"}`},
 		"no-operation":    {method: "GET", target: "/nothing"},
 		"no-method":       {method: "DELETE", target: "/home"},
-		"internal":        {method: "GET", target: "/home", headers: []string{boss}, house: &fakeHouse{failure: errors.New("pq: password=hunter2")}},
-		"unavailable":     {method: "GET", target: "/home", headers: []string{boss}, house: &fakeHouse{failure: errNotReady}},
+		"internal":        {method: "GET", target: "/home", headers: []string{boss}, house: &fakeServer{failure: errors.New("pq: password=hunter2")}},
+		"unavailable":     {method: "GET", target: "/home", headers: []string{boss}, house: &fakeServer{failure: errNotReady}},
 		"foreign-origin":  {method: "POST", target: "/auth/sign-out", headers: []string{boss, "Origin: https://evil.example", "Sec-Fetch-Site: cross-site"}},
 		"stream-limit":    {method: "POST", target: "/sessions", body: `{"titleId":"crowded"}`, headers: []string{boss}},
 		"setup-elsewhere": {method: "POST", target: "/setup", body: `{"email":"a@b.c","name":"A","password":"p","folders":[]}`, headers: []string{"Remote: 203.0.113.9:1"}},
@@ -68,7 +68,7 @@ func TestProblems(t *testing.T) {
 			t.Parallel()
 			house := c.house
 			if house == nil {
-				house = &fakeHouse{}
+				house = &fakeServer{}
 			}
 			a := newAPI(t, house, nil)
 			res := ask(a.Handler(), c.method, "/api/v1"+c.target, c.body, c.headers...)
@@ -94,7 +94,7 @@ func TestProblems(t *testing.T) {
 
 func TestSignInSetsCookies(t *testing.T) {
 	t.Parallel()
-	house := &fakeHouse{}
+	house := &fakeServer{}
 	a := newAPI(t, house, func(o *api.Options) { o.Proxies = proxies("10.0.0.0/8") })
 	body := `{"email":"a@b.c","password":"right","remember":true}`
 	cookies := func(res *http.Response) string { return strings.Join(res.Header.Values("Set-Cookie"), "\n") }
@@ -140,7 +140,7 @@ func TestSignInSetsCookies(t *testing.T) {
 
 func TestBootstrap(t *testing.T) {
 	t.Parallel()
-	a := newAPI(t, &fakeHouse{}, nil)
+	a := newAPI(t, &fakeServer{}, nil)
 	got := text(t, ask(a.Handler(), "GET", "/api/v1/bootstrap", ""))
 	want := `{"brand":"Movify","version":"1.2.3","languages":["en","fr"],"setupNeeded":true,"account":null,"profile":null,` +
 		`"registration":"invite","oidc":[{"id":"home","name":"Home"}],"mail":true,"consent":{"version":"2"},"profiles":0,"chooseProfile":false}` + "\n"
@@ -154,7 +154,7 @@ func TestBootstrap(t *testing.T) {
 
 func TestListsAreNeverNull(t *testing.T) {
 	t.Parallel()
-	a := newAPI(t, &fakeHouse{setUp: true}, nil)
+	a := newAPI(t, &fakeServer{setUp: true}, nil)
 	for _, path := range []string{"/home", "/titles", "/titles/t1", "/sessions/x", "/library", "/library/attention", "/jobs", "/system", "/users", "/invites"} {
 		got := text(t, ask(a.Handler(), "GET", "/api/v1"+path, "", boss))
 		if strings.Contains(strings.ReplaceAll(got, `"hero":null`, ""), "null") {
@@ -180,7 +180,7 @@ func TestFoldersAreForTheOneWhoSetsUp(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			a := newAPI(t, &fakeHouse{setUp: c.setUp}, nil)
+			a := newAPI(t, &fakeServer{setUp: c.setUp}, nil)
 			if res := ask(a.Handler(), "GET", "/api/v1/setup/folders?path=/", "", c.headers...); res.StatusCode != c.want {
 				t.Errorf("got %d, want %d", res.StatusCode, c.want)
 			}
@@ -190,7 +190,7 @@ func TestFoldersAreForTheOneWhoSetsUp(t *testing.T) {
 
 func TestPathsOfFilesAreForAdmins(t *testing.T) {
 	t.Parallel()
-	a := newAPI(t, &fakeHouse{setUp: true}, nil)
+	a := newAPI(t, &fakeServer{setUp: true}, nil)
 	if got := text(t, ask(a.Handler(), "GET", "/api/v1/titles/t1", "", boss)); !strings.Contains(got, "/films/One.mkv") {
 		t.Errorf("admin: %s", got)
 	}
@@ -201,7 +201,7 @@ func TestPathsOfFilesAreForAdmins(t *testing.T) {
 
 func TestPlayback(t *testing.T) {
 	t.Parallel()
-	house := &fakeHouse{setUp: true}
+	house := &fakeServer{setUp: true}
 	h := newAPI(t, house, nil).Handler()
 	for _, c := range []struct {
 		target, body string

@@ -8,8 +8,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 )
 
-// Optional is a field of a request that may be absent (not Set), null (Value nil) or a value: what is to stay, what is to
-// go and what is to become something else.
+// Optional is a field of a request that may be absent (not Set: unchanged), null (Value nil: cleared) or a value.
 type Optional[T any] struct {
 	Set   bool
 	Value *T

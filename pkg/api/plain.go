@@ -5,7 +5,8 @@ import (
 	"net/http"
 )
 
-// registerPlain adds what machines ask for outside the API. It comes after all operations: the document is written here.
+// registerPlain adds the OpenAPI document and the health checks. It runs after all operations were registered, because it
+// renders the document.
 func (a *API) registerPlain() error {
 	yaml, json, err := a.OpenAPI()
 	if err != nil {
@@ -13,12 +14,12 @@ func (a *API) registerPlain() error {
 	}
 	a.plain(AccessPublic, "/openapi.json", static("application/json", json))
 	a.plain(AccessPublic, "/openapi.yaml", static("application/yaml", yaml))
-	a.plain(AccessPublic, "/healthz", func(w http.ResponseWriter, _ *http.Request) { say(w, http.StatusOK, "ok\n") })
+	a.plain(AccessPublic, "/healthz", func(w http.ResponseWriter, _ *http.Request) { writeText(w, http.StatusOK, "ok\n") })
 	a.plain(AccessPublic, "/readyz", func(w http.ResponseWriter, _ *http.Request) {
 		if a.o.Ready() {
-			say(w, http.StatusOK, "ready\n")
+			writeText(w, http.StatusOK, "ready\n")
 		} else {
-			say(w, http.StatusServiceUnavailable, "not ready\n")
+			writeText(w, http.StatusServiceUnavailable, "not ready\n")
 		}
 	})
 	return nil
@@ -32,7 +33,7 @@ func static(kind string, body []byte) http.HandlerFunc {
 	}
 }
 
-func say(w http.ResponseWriter, status int, text string) {
+func writeText(w http.ResponseWriter, status int, text string) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(status)

@@ -11,18 +11,18 @@ import (
 	"movify/pkg/id"
 )
 
-// Playing is watching: sessions and where viewers are. A session of another viewer is a NotFound fault.
+// Playing is playback sessions and progress. A session of another viewer is a NotFound fault.
 type Playing interface {
-	// Start begins a playback on a device, of the file f of the title, "" = the best. startMs nil = where this viewer stopped. Without a free place it is a
-	// TooManyStreams.
+	// Start begins a playback on a device, of the file f of the title, "" = the best. startMs nil = where this viewer stopped.
+	// When all streams of the account are in use it gives a TooManyStreams.
 	Start(ctx context.Context, p Principal, c Client, t id.Title, f id.File, startMs *int64) (PlaySession, error)
-	// Session describes a playback that was started, with its ladder's present state.
+	// Session gives a playback with the current state of its ladder.
 	Session(ctx context.Context, p Principal, s id.Session) (PlaySession, error)
-	// Report notes the position.
+	// Report stores the position.
 	Report(ctx context.Context, p Principal, s id.Session, r Report) error
-	// Stop ends a playback; stopping twice is no error. positionMs nil = the last reported.
+	// Stop ends a playback and is idempotent. positionMs nil = the last reported.
 	Stop(ctx context.Context, p Principal, s id.Session, positionMs *int64) error
-	// Forget takes a title out of Continue watching.
+	// Forget removes a title from Continue watching.
 	Forget(ctx context.Context, p Principal, t id.Title) error
 }
 
@@ -44,17 +44,11 @@ type PlaySession struct {
 	Next           *TitleCard       `json:"next,omitempty" doc:"What to offer at the end."`
 }
 
-// Report is where a playback is.
+// Report is the position and state of a playback.
 type Report struct {
 	PositionMs int64  `json:"positionMs" minimum:"0"`
 	State      string `json:"state" enum:"playing,paused,buffering"`
 }
-
-type sessionInput struct {
-	ID string `path:"id" maxLength:"64"`
-}
-
-type sessionOutput struct{ Body PlaySession }
 
 func (a *API) registerPlaying() {
 	type startInput struct {
@@ -64,31 +58,21 @@ func (a *API) registerPlaying() {
 			StartMs *int64 `json:"startMs,omitempty" minimum:"0" doc:"In that file. Absent = where this viewer stopped."`
 		}
 	}
-	register(a, operation{
-		access: AccessAccount, kids: true, plays: true, method: http.MethodPost, path: "/sessions", name: "startSession",
-		summary: "Press play", status: http.StatusCreated,
-	}, func(ctx context.Context, c Caller, in *startInput) (*sessionOutput, error) {
-		s, err := a.o.Playing.Start(ctx, c.Principal, c.Client, id.Title(in.Body.TitleID), id.File(in.Body.FileID), in.Body.StartMs)
-		return &sessionOutput{Body: s}, err
+	answer(a, operation{
+		access: AccessAccount, kids: true, plays: true, route: "POST /sessions", name: "startSession", summary: "Press play",
+		status: http.StatusCreated,
+	}, func(ctx context.Context, c Caller, in *startInput) (PlaySession, error) {
+		return a.o.Playing.Start(ctx, c.Principal, c.Client, id.Title(in.Body.TitleID), id.File(in.Body.FileID), in.Body.StartMs)
 	})
-
-	register(a, operation{
-		access: AccessAccount, kids: true, plays: true, method: http.MethodGet, path: "/sessions/{id}", name: "getSession",
+	answer(a, operation{
+		access: AccessAccount, kids: true, plays: true, route: "GET /sessions/{id}", name: "getSession",
 		summary: "A playback and its ladder now, with a new token",
-	}, func(ctx context.Context, c Caller, in *sessionInput) (*sessionOutput, error) {
-		s, err := a.o.Playing.Session(ctx, c.Principal, id.Session(in.ID))
-		return &sessionOutput{Body: s}, err
-	})
-
-	type reportInput struct {
-		ID   string `path:"id" maxLength:"64"`
-		Body Report
-	}
-	register(a, operation{
-		access: AccessAccount, kids: true, plays: true, method: http.MethodPost, path: "/sessions/{id}/progress", name: "reportProgress",
-		summary: "Say where the playback is", status: http.StatusNoContent, before: huma.Middlewares{beaconBody},
-	}, func(ctx context.Context, c Caller, in *reportInput) (*struct{}, error) {
-		return nil, a.o.Playing.Report(ctx, c.Principal, id.Session(in.ID), in.Body)
+	}, ofCallerByID(a.o.Playing.Session))
+	command(a, operation{
+		access: AccessAccount, kids: true, plays: true, route: "POST /sessions/{id}/progress", name: "reportProgress",
+		summary: "Say where the playback is", before: huma.Middlewares{beaconBody},
+	}, func(ctx context.Context, c Caller, in *bodyByID[Report]) error {
+		return a.o.Playing.Report(ctx, c.Principal, id.Session(in.ID), in.Body)
 	})
 
 	type stopInput struct {
@@ -97,29 +81,25 @@ func (a *API) registerPlaying() {
 			PositionMs *int64 `json:"positionMs,omitempty" minimum:"0"`
 		}
 	}
-	register(a, operation{
-		access: AccessAccount, kids: true, plays: true, method: http.MethodPost, path: "/sessions/{id}/stop", name: "stopSession",
-		summary: "End a playback", status: http.StatusNoContent, before: huma.Middlewares{beaconBody},
-	}, func(ctx context.Context, c Caller, in *stopInput) (*struct{}, error) {
+	command(a, operation{
+		access: AccessAccount, kids: true, plays: true, route: "POST /sessions/{id}/stop", name: "stopSession",
+		summary: "End a playback", before: huma.Middlewares{beaconBody},
+	}, func(ctx context.Context, c Caller, in *stopInput) error {
 		var at *int64
 		if in.Body != nil {
 			at = in.Body.PositionMs
 		}
-		return nil, a.o.Playing.Stop(ctx, c.Principal, id.Session(in.ID), at)
+		return a.o.Playing.Stop(ctx, c.Principal, id.Session(in.ID), at)
 	})
-
-	type forgetInput struct {
-		TitleID string `path:"titleId" maxLength:"64"`
-	}
-	register(a, operation{
-		access: AccessAccount, kids: true, plays: true, method: http.MethodDelete, path: "/progress/{titleId}", name: "forgetProgress",
-		summary: "Take a title out of Continue watching", status: http.StatusNoContent,
-	}, func(ctx context.Context, c Caller, in *forgetInput) (*struct{}, error) {
-		return nil, a.o.Playing.Forget(ctx, c.Principal, id.Title(in.TitleID))
+	command(a, operation{
+		access: AccessAccount, kids: true, plays: true, route: "DELETE /progress/{titleId}", name: "forgetProgress",
+		summary: "Take a title out of Continue watching",
+	}, func(ctx context.Context, c Caller, in *byTitleID) error {
+		return a.o.Playing.Forget(ctx, c.Principal, id.Title(in.TitleID))
 	})
 }
 
-// beaconBody takes the text/plain body that navigator.sendBeacon sends of a string for the JSON it is.
+// beaconBody reads a text/plain body as JSON: navigator.sendBeacon sends strings with that type.
 func beaconBody(ctx huma.Context, next func(huma.Context)) {
 	h := humagin.Unwrap(ctx).Request.Header
 	if strings.HasPrefix(h.Get("Content-Type"), "text/plain") {

@@ -21,7 +21,7 @@ import (
 // problemType is the media type of RFC 9457.
 const problemType = "application/problem+json"
 
-// Problem is the body of every answer that is not a success (RFC 9457). Code is stable and stands in the log as well.
+// Problem is the body of every error response (RFC 9457). Code is stable and is logged as well.
 type Problem struct {
 	Type   string          `json:"type" doc:"Always about:blank; code tells problems apart."`
 	Title  string          `json:"title" doc:"The status in words."`
@@ -46,7 +46,7 @@ type ProblemDetail struct {
 	Message  string `json:"message"`
 }
 
-// Error makes a Problem an error that huma writes as it is.
+// Error makes a Problem an error that huma writes unchanged.
 func (p *Problem) Error() string { return p.Code + ": " + p.Detail }
 
 // GetStatus is the HTTP status huma writes.
@@ -88,7 +88,7 @@ func statusOf(k fault.Kind) int {
 	return http.StatusInternalServerError
 }
 
-// problemOf is the one place where an error becomes a body. The words of an error that is no fault stay inside.
+// problemOf converts an error to a body; no other function does. The text of an error that is no fault is not shown.
 func problemOf(err error) *Problem {
 	var p *Problem
 	if errors.As(err, &p) {
@@ -131,7 +131,7 @@ func problemOf(err error) *Problem {
 	return p
 }
 
-// problem is problemOf with a log line for what is our own failing.
+// problem is problemOf with a log line for errors of the server itself.
 func (a *API) problem(ctx context.Context, err error) *Problem {
 	p := problemOf(err)
 	if p.Status >= http.StatusInternalServerError && ctx.Err() == nil {
@@ -140,9 +140,9 @@ func (a *API) problem(ctx context.Context, err error) *Problem {
 	return p
 }
 
-// ofHuma turns the router's own errors (bad JSON, a broken rule of form) into problems. The offending value is left out:
+// problemOfHuma converts the router's own errors (bad JSON, a failed validation) to problems. The offending value is left out:
 // it may be a password.
-func ofHuma(m *huma.ErrorModel) *Problem {
+func problemOfHuma(m *huma.ErrorModel) *Problem {
 	p := &Problem{
 		Type: "about:blank", Title: http.StatusText(m.Status), Status: m.Status,
 		Detail: "The request is not valid.", Code: "invalid_request",
@@ -170,7 +170,7 @@ func (a *API) writeProblem(ctx huma.Context, p *Problem) {
 	}
 	ctx.SetHeader("Content-Type", problemType)
 	ctx.SetStatus(p.Status)
-	_ = json.NewEncoder(ctx.BodyWriter()).Encode(p) // the client may have gone; there is nobody to tell
+	_ = json.NewEncoder(ctx.BodyWriter()).Encode(p) // the client may have disconnected
 }
 
 // sendProblem ends a request outside huma.
@@ -187,5 +187,5 @@ func (a *API) problemSchema() *huma.Schema {
 	return a.huma.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[Problem](), true, "Problem")
 }
 
-// recovered turns a panic into an error for the log.
+// recovered converts a panic to an error for the log.
 func recovered(value any) error { return fmt.Errorf("panic: %v", value) }

@@ -4,42 +4,41 @@ import (
 	"context"
 	"net/http"
 
-	"github.com/danielgtaylor/huma/v2"
-
 	"movify/pkg/fault"
 	"movify/pkg/id"
 )
 
-// Profiles is who watches with an account. A profile of another account is a NotFound fault.
+// Profiles is the profiles of an account. A profile of another account is a NotFound fault.
 type Profiles interface {
 	// ListProfiles gives the account's profiles, the default one first.
 	ListProfiles(ctx context.Context, p Principal) (ProfileList, error)
-	// Choosing tells how many profiles the account has, and whether to ask who is watching.
+	// Choosing gives the number of profiles of the account, and whether to show the profile picker.
 	Choosing(ctx context.Context, p Principal) (profiles int, ask bool, err error)
 	// SetAlwaysAsk changes whether the account asks who is watching at every start.
 	SetAlwaysAsk(ctx context.Context, p Principal, ask bool) error
 	AddProfile(ctx context.Context, p Principal, c Client, in NewProfile) (Profile, error)
 	ChangeProfile(ctx context.Context, p Principal, c Client, x id.Profile, in ProfilePatch) (Profile, error)
-	// RemoveProfile removes a profile with all it watched. The last one for grown-ups stays: a Conflict fault.
+	// RemoveProfile removes a profile with its progress and history. Removing the last one that is not for kids is a
+	// Conflict fault.
 	RemoveProfile(ctx context.Context, p Principal, c Client, x id.Profile, password string) error
-	// SetProfilePicture takes an uploaded picture.
+	// SetProfilePicture stores an uploaded picture.
 	SetProfilePicture(ctx context.Context, p Principal, x id.Profile, data []byte) (Profile, error)
 	ProfilePicture(ctx context.Context, p Principal, x id.Profile) (Picture, error)
-	// ChooseProfile makes a profile the one the sign-in speaks for. The Grant has an access token only.
+	// ChooseProfile sets the profile of the sign-in. The Grant has an access token only.
 	ChooseProfile(ctx context.Context, p Principal, c Client, x id.Profile, k ProfileKeys) (Grant, error)
-	// ExitQuestion asks what a grown-up answers to leave a kids profile.
+	// ExitQuestion gives the question that must be answered to leave a kids profile.
 	ExitQuestion(ctx context.Context, p Principal) (string, error)
 	// ResetPIN changes or, with "", removes a PIN for the account's password.
 	ResetPIN(ctx context.Context, p Principal, c Client, x id.Profile, password, pin string) error
 }
 
-// Faults of what a profile may do.
+// Faults of restricted profiles.
 var (
 	ErrKidsProfile    = fault.New(fault.Forbidden, "kids_profile", "That is not for kids. Leave the kids profile first.")
 	ErrLimitedProfile = fault.New(fault.Forbidden, "profile_limited", "This profile has limits. Choose another one for that.")
 )
 
-// Profile is who watches.
+// Profile is a viewer of an account.
 type Profile struct {
 	ID               string `json:"id"`
 	Name             string `json:"name"`
@@ -64,7 +63,7 @@ type ProfileList struct {
 	AlwaysAsk bool      `json:"alwaysAsk" doc:"Ask who is watching at every start."`
 }
 
-// ProfilePatch is what is to become of a profile; what is absent stays.
+// ProfilePatch changes a profile; absent fields stay.
 type ProfilePatch struct {
 	Name             *string          `json:"name,omitempty" maxLength:"80"`
 	Avatar           *string          `json:"avatar,omitempty" maxLength:"20" doc:"ID of a built-in one; takes an uploaded picture away."`
@@ -80,7 +79,7 @@ type ProfilePatch struct {
 	Password         string           `json:"password,omitempty" maxLength:"512" doc:"Of the account: to lift a limit, or to change or remove a PIN."`
 }
 
-// NewProfile is a profile to be made.
+// NewProfile is the body for a new profile.
 type NewProfile struct {
 	Name             string           `json:"name" minLength:"1" maxLength:"80"`
 	Avatar           *string          `json:"avatar,omitempty" maxLength:"20" doc:"ID of a built-in one."`
@@ -103,52 +102,40 @@ func (n NewProfile) Patch() ProfilePatch {
 	}
 }
 
-// ProfileKeys open the door to a profile.
+// ProfileKeys are the proofs needed to change to a profile.
 type ProfileKeys struct {
 	PIN  string `json:"pin,omitempty" pattern:"^([0-9]{4})?$" doc:"Of a profile that has one."`
 	Exit string `json:"exit,omitempty" maxLength:"10" doc:"Answer to the question for grown-ups, to leave a kids profile."`
 }
 
-type profileOutput struct{ Body Profile }
-
 func (a *API) registerProfiles() {
-	type listOutput struct{ Body ProfileList }
-	register(a, operation{
-		access: AccessAccount, kids: true, method: http.MethodGet, path: "/profiles", name: "listProfiles", summary: "Who watches with this account",
-	}, func(ctx context.Context, c Caller, _ *struct{}) (*listOutput, error) {
-		l, err := a.o.Profiles.ListProfiles(ctx, c.Principal)
-		return &listOutput{Body: l}, err
-	})
+	answer(a, operation{
+		access: AccessAccount, kids: true, route: "GET /profiles", name: "listProfiles",
+		summary: "Who watches with this account",
+	}, ofCaller(a.o.Profiles.ListProfiles))
 
 	type settingsInput struct {
 		Body struct {
 			AlwaysAsk bool `json:"alwaysAsk"`
 		}
 	}
-	register(a, operation{
-		access: AccessAccount, method: http.MethodPatch, path: "/profiles-settings", name: "changeProfilesSettings",
-		summary: "Whether to ask who is watching at every start", status: http.StatusNoContent,
-	}, func(ctx context.Context, c Caller, in *settingsInput) (*struct{}, error) {
-		return nil, a.o.Profiles.SetAlwaysAsk(ctx, c.Principal, in.Body.AlwaysAsk)
+	command(a, operation{
+		access: AccessAccount, route: "PATCH /profiles-settings", name: "changeProfilesSettings",
+		summary: "Whether to ask who is watching at every start",
+	}, func(ctx context.Context, c Caller, in *settingsInput) error {
+		return a.o.Profiles.SetAlwaysAsk(ctx, c.Principal, in.Body.AlwaysAsk)
 	})
-
-	register(a, operation{
-		access: AccessAccount, limited: true, method: http.MethodPost, path: "/profiles", name: "addProfile",
-		summary: "Make a profile", status: http.StatusCreated,
-	}, func(ctx context.Context, c Caller, in *struct{ Body NewProfile }) (*profileOutput, error) {
-		p, err := a.o.Profiles.AddProfile(ctx, c.Principal, c.Client, in.Body)
-		return &profileOutput{Body: p}, err
+	answer(a, operation{
+		access: AccessAccount, limited: true, route: "POST /profiles", name: "addProfile", summary: "Make a profile",
+		status: http.StatusCreated,
+	}, func(ctx context.Context, c Caller, in *body[NewProfile]) (Profile, error) {
+		return a.o.Profiles.AddProfile(ctx, c.Principal, c.Client, in.Body)
 	})
-
-	type patchInput struct {
-		ID   string `path:"id" maxLength:"64"`
-		Body ProfilePatch
-	}
-	register(a, operation{
-		access: AccessAccount, limited: true, method: http.MethodPatch, path: "/profiles/{id}", name: "changeProfile", summary: "Change a profile",
-	}, func(ctx context.Context, c Caller, in *patchInput) (*profileOutput, error) {
-		p, err := a.o.Profiles.ChangeProfile(ctx, c.Principal, c.Client, id.Profile(in.ID), in.Body)
-		return &profileOutput{Body: p}, err
+	answer(a, operation{
+		access: AccessAccount, limited: true, route: "PATCH /profiles/{id}", name: "changeProfile",
+		summary: "Change a profile",
+	}, func(ctx context.Context, c Caller, in *bodyByID[ProfilePatch]) (Profile, error) {
+		return a.o.Profiles.ChangeProfile(ctx, c.Principal, c.Client, id.Profile(in.ID), in.Body)
 	})
 
 	type removeInput struct {
@@ -157,82 +144,57 @@ func (a *API) registerProfiles() {
 			Password string `json:"password" maxLength:"512" doc:"Of the account."`
 		}
 	}
-	register(a, operation{
-		access: AccessAccount, limited: true, method: http.MethodDelete, path: "/profiles/{id}", name: "removeProfile",
-		summary: "Remove a profile and all it watched", status: http.StatusNoContent,
-	}, func(ctx context.Context, c Caller, in *removeInput) (*struct{}, error) {
-		return nil, a.o.Profiles.RemoveProfile(ctx, c.Principal, c.Client, id.Profile(in.ID), in.Body.Password)
+	command(a, operation{
+		access: AccessAccount, limited: true, route: "DELETE /profiles/{id}", name: "removeProfile",
+		summary: "Remove a profile and all it watched",
+	}, func(ctx context.Context, c Caller, in *removeInput) error {
+		return a.o.Profiles.RemoveProfile(ctx, c.Principal, c.Client, id.Profile(in.ID), in.Body.Password)
 	})
 
 	a.registerProfilePictures()
-	a.registerProfileDoors()
+	a.registerProfileSwitch()
 }
 
 // maxPicture is the largest picture that may be uploaded, in bytes.
 const maxPicture = 2 << 20
 
 func (a *API) registerProfilePictures() {
-	type uploadInput struct {
-		ID      string `path:"id" maxLength:"64"`
-		RawBody []byte `contentType:"image/*"`
-	}
-	register(a, operation{
-		access: AccessAccount, limited: true, method: http.MethodPut, path: "/profiles/{id}/avatar", name: "setProfileAvatar",
+	answer(a, operation{
+		access: AccessAccount, limited: true, route: "PUT /profiles/{id}/avatar", name: "setProfileAvatar",
 		summary: "Give a profile a PNG, JPEG or WebP picture", maxBody: maxPicture,
-	}, func(ctx context.Context, c Caller, in *uploadInput) (*profileOutput, error) {
-		p, err := a.o.Profiles.SetProfilePicture(ctx, c.Principal, id.Profile(in.ID), in.RawBody)
-		return &profileOutput{Body: p}, err
+	}, func(ctx context.Context, c Caller, in *uploadByID) (Profile, error) {
+		return a.o.Profiles.SetProfilePicture(ctx, c.Principal, id.Profile(in.ID), in.RawBody)
 	})
-
-	type avatarInput struct {
-		ID          string `path:"id" maxLength:"64"`
-		IfNoneMatch string `header:"If-None-Match"`
-	}
-	register(a, operation{
-		access: AccessAccount, kids: true, method: http.MethodGet, path: "/profiles/{id}/avatar", name: "getProfileAvatar",
+	imageByID(a, operation{
+		access: AccessAccount, kids: true, route: "GET /profiles/{id}/avatar", name: "getProfileAvatar",
 		summary: "The uploaded picture of a profile",
-		produce: map[string]*huma.MediaType{"image/*": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}},
-	}, func(ctx context.Context, c Caller, in *avatarInput) (*pictureOutput, error) {
-		pic, err := a.o.Profiles.ProfilePicture(ctx, c.Principal, id.Profile(in.ID))
-		if err != nil {
-			return nil, err
-		}
-		return pic.output(in.IfNoneMatch), nil
-	})
+	}, a.o.Profiles.ProfilePicture)
 }
 
-func (a *API) registerProfileDoors() {
-	type chooseInput struct {
-		ID   string `path:"id" maxLength:"64"`
-		Body ProfileKeys
-	}
+func (a *API) registerProfileSwitch() {
 	register(a, operation{
-		access: AccessAccount, kids: true, method: http.MethodPost, path: "/profiles/{id}/choose", name: "chooseProfile",
+		access: AccessAccount, kids: true, route: "POST /profiles/{id}/choose", name: "chooseProfile",
 		summary: "Say who is watching",
-	}, func(ctx context.Context, c Caller, in *chooseInput) (*signedInOutput, error) {
+	}, func(ctx context.Context, c Caller, in *bodyByID[ProfileKeys]) (*signedInOutput, error) {
 		g, err := a.o.Profiles.ChooseProfile(ctx, c.Principal, c.Client, id.Profile(in.ID), in.Body)
 		if err != nil {
 			return nil, err
 		}
 		c.Principal = g.Principal
 		b, err := a.bootstrap(ctx, c)
-		b.ChooseProfile = false // it was a moment ago
+		b.ChooseProfile = false // it was chosen just now
 		return &signedInOutput{SetCookie: []http.Cookie{g.accessCookie(c.HTTPS)}, Body: b}, err
 	})
 
-	type questionOutput struct {
-		Body struct {
-			Question string `json:"question" doc:"A small multiplication: 17 × 8"`
-		}
+	type questionOutputBody struct {
+		Question string `json:"question" doc:"A small multiplication: 17 × 8"`
 	}
-	register(a, operation{
-		access: AccessAccount, kids: true, method: http.MethodGet, path: "/profiles/exit-challenge", name: "exitChallenge",
+	answer(a, operation{
+		access: AccessAccount, kids: true, route: "GET /profiles/exit-challenge", name: "exitChallenge",
 		summary: "What a grown-up answers to leave a kids profile",
-	}, func(ctx context.Context, c Caller, _ *struct{}) (*questionOutput, error) {
-		out := &questionOutput{}
-		var err error
-		out.Body.Question, err = a.o.Profiles.ExitQuestion(ctx, c.Principal)
-		return out, err
+	}, func(ctx context.Context, c Caller, _ *struct{}) (questionOutputBody, error) {
+		question, err := a.o.Profiles.ExitQuestion(ctx, c.Principal)
+		return questionOutputBody{question}, err
 	})
 
 	type resetInput struct {
@@ -242,10 +204,10 @@ func (a *API) registerProfileDoors() {
 			PIN      string `json:"pin,omitempty" pattern:"^([0-9]{4})?$" doc:"The new one; absent = none."`
 		}
 	}
-	register(a, operation{
-		access: AccessAccount, kids: true, method: http.MethodPost, path: "/profiles/{id}/pin/reset", name: "resetPin",
-		summary: "Change or remove a forgotten PIN", status: http.StatusNoContent,
-	}, func(ctx context.Context, c Caller, in *resetInput) (*struct{}, error) {
-		return nil, a.o.Profiles.ResetPIN(ctx, c.Principal, c.Client, id.Profile(in.ID), in.Body.Password, in.Body.PIN)
+	command(a, operation{
+		access: AccessAccount, kids: true, route: "POST /profiles/{id}/pin/reset", name: "resetPin",
+		summary: "Change or remove a forgotten PIN",
+	}, func(ctx context.Context, c Caller, in *resetInput) error {
+		return a.o.Profiles.ResetPIN(ctx, c.Principal, c.Client, id.Profile(in.ID), in.Body.Password, in.Body.PIN)
 	})
 }

@@ -37,77 +37,77 @@ func limited(token string) (api.Principal, bool) {
 	return api.Principal{}, false
 }
 
-func (f *fakeHouse) ListProfiles(context.Context, api.Principal) (api.ProfileList, error) {
+func (f *fakeServer) ListProfiles(context.Context, api.Principal) (api.ProfileList, error) {
 	return api.ProfileList{Limit: 7}, nil
 }
 
-func (f *fakeHouse) Choosing(context.Context, api.Principal) (int, bool, error) { return 2, true, nil }
+func (f *fakeServer) Choosing(context.Context, api.Principal) (int, bool, error) { return 2, true, nil }
 
-func (f *fakeHouse) SetAlwaysAsk(context.Context, api.Principal, bool) error { return nil }
+func (f *fakeServer) SetAlwaysAsk(context.Context, api.Principal, bool) error { return nil }
 
-func (f *fakeHouse) AddProfile(_ context.Context, _ api.Principal, _ api.Client, in api.NewProfile) (api.Profile, error) {
+func (f *fakeServer) AddProfile(_ context.Context, _ api.Principal, _ api.Client, in api.NewProfile) (api.Profile, error) {
 	return f.ChangeProfile(context.Background(), api.Principal{}, api.Client{}, "new", in.Patch())
 }
 
 // ChangeProfile notes which fields arrived, and how.
-func (f *fakeHouse) ChangeProfile(_ context.Context, _ api.Principal, _ api.Client, x id.Profile, in api.ProfilePatch) (api.Profile, error) {
+func (f *fakeServer) ChangeProfile(_ context.Context, _ api.Principal, _ api.Client, x id.Profile, in api.ProfilePatch) (api.Profile, error) {
 	text, err := json.Marshal(in)
 	f.note(string(x) + " " + string(text))
 	return api.Profile{ID: string(x), Name: "Someone", Color: "#112233"}, err
 }
 
-func (f *fakeHouse) RemoveProfile(_ context.Context, _ api.Principal, _ api.Client, x id.Profile, password string) error {
+func (f *fakeServer) RemoveProfile(_ context.Context, _ api.Principal, _ api.Client, x id.Profile, password string) error {
 	f.note("remove " + string(x) + " with " + password)
 	return nil
 }
 
-func (f *fakeHouse) SetProfilePicture(_ context.Context, _ api.Principal, x id.Profile, data []byte) (api.Profile, error) {
+func (f *fakeServer) SetProfilePicture(_ context.Context, _ api.Principal, x id.Profile, data []byte) (api.Profile, error) {
 	f.note("picture of " + string(x) + " " + string(data))
 	return api.Profile{ID: string(x)}, nil
 }
 
-func (f *fakeHouse) ProfilePicture(context.Context, api.Principal, id.Profile) (api.Picture, error) {
+func (f *fakeServer) ProfilePicture(context.Context, api.Principal, id.Profile) (api.Picture, error) {
 	return api.Picture{Type: "image/jpeg", ETag: `"p1"`, Data: []byte("JFIF")}, nil
 }
 
-func (f *fakeHouse) ChooseProfile(_ context.Context, _ api.Principal, _ api.Client, _ id.Profile, k api.ProfileKeys) (api.Grant, error) {
+func (f *fakeServer) ChooseProfile(_ context.Context, _ api.Principal, _ api.Client, _ id.Profile, k api.ProfileKeys) (api.Grant, error) {
 	if k.PIN == "0000" {
 		return api.Grant{}, wrongPIN{errPIN}
 	}
 	return f.grant("boss"), nil
 }
 
-func (f *fakeHouse) ExitQuestion(context.Context, api.Principal) (string, error) {
+func (f *fakeServer) ExitQuestion(context.Context, api.Principal) (string, error) {
 	return "17 × 8", nil
 }
 
-func (f *fakeHouse) ResetPIN(_ context.Context, _ api.Principal, _ api.Client, x id.Profile, password, pin string) error {
+func (f *fakeServer) ResetPIN(_ context.Context, _ api.Principal, _ api.Client, x id.Profile, password, pin string) error {
 	f.note("PIN of " + string(x) + " " + password + " " + pin)
 	return nil
 }
 
-func (f *fakeHouse) AssignFile(_ context.Context, _ api.Principal, x id.File, in api.FileIdentity) (api.TitleCard, error) {
+func (f *fakeServer) AssignFile(_ context.Context, _ api.Principal, x id.File, in api.FileIdentity) (api.TitleCard, error) {
 	return api.TitleCard{ID: string(x), Kind: in.Kind, Name: in.Title}, nil
 }
 
-func (f *fakeHouse) ReleaseFile(_ context.Context, _ api.Principal, x id.File) (api.TitleCard, error) {
+func (f *fakeServer) ReleaseFile(_ context.Context, _ api.Principal, x id.File) (api.TitleCard, error) {
 	return api.TitleCard{ID: string(x), Kind: "movie"}, nil
 }
 
-func (f *fakeHouse) Unmatched(context.Context, api.Principal) (api.UnmatchedList, error) {
+func (f *fakeServer) Unmatched(context.Context, api.Principal) (api.UnmatchedList, error) {
 	return api.UnmatchedList{Items: []api.UnmatchedTitle{}}, nil
 }
 
-func (f *fakeHouse) EditTitle(_ context.Context, _ api.Principal, t id.Title, in api.TitlePatch) (api.TitleDetail, error) {
+func (f *fakeServer) EditTitle(_ context.Context, _ api.Principal, t id.Title, in api.TitlePatch) (api.TitleDetail, error) {
 	return api.TitleDetail{TitleCard: api.TitleCard{ID: string(t), Kind: "movie", Age: in.Age.Value}}, nil
 }
 
-func (f *fakeHouse) SetPicture(_ context.Context, _ api.Principal, t id.Title, k api.PictureKind, data []byte) (api.TitleDetail, error) {
+func (f *fakeServer) SetPicture(_ context.Context, _ api.Principal, t id.Title, k api.PictureKind, data []byte) (api.TitleDetail, error) {
 	f.note(fmt.Sprintf("picture %s of %s: %s", k, t, data))
 	return api.TitleDetail{TitleCard: api.TitleCard{ID: string(t), Kind: "movie", Poster: "/new"}}, nil
 }
 
-func (f *fakeHouse) DropPicture(_ context.Context, _ api.Principal, t id.Title, k api.PictureKind) (api.TitleDetail, error) {
+func (f *fakeServer) DropPicture(_ context.Context, _ api.Principal, t id.Title, k api.PictureKind) (api.TitleDetail, error) {
 	f.note(fmt.Sprintf("no picture %s of %s", k, t))
 	return api.TitleDetail{TitleCard: api.TitleCard{ID: string(t), Kind: "movie"}}, nil
 }
@@ -115,7 +115,7 @@ func (f *fakeHouse) DropPicture(_ context.Context, _ api.Principal, t id.Title, 
 // What an operation does not allow kids, a kids profile gets nowhere; a profile with limits looks after no server.
 func TestAProfileWithLimitsDoesLess(t *testing.T) {
 	t.Parallel()
-	a := newAPI(t, &fakeHouse{setUp: true}, nil)
+	a := newAPI(t, &fakeServer{setUp: true}, nil)
 	var doc struct {
 		Paths map[string]map[string]struct {
 			Access   api.Access `json:"x-access"`
@@ -182,7 +182,7 @@ func TestProfileFieldsAreAbsentNullOrThere(t *testing.T) {
 		`{"maturity":"7"}`:                          "",
 		`{"limits":"none"}`:                         "",
 	} {
-		house := &fakeHouse{setUp: true}
+		house := &fakeServer{setUp: true}
 		res := ask(newAPI(t, house, nil).Handler(), "PATCH", "/api/v1/profiles/p1", body, boss)
 		if want == "" {
 			if res.StatusCode != 422 || len(house.calls) != 0 {
@@ -198,7 +198,7 @@ func TestProfileFieldsAreAbsentNullOrThere(t *testing.T) {
 
 func TestProfileOperations(t *testing.T) {
 	t.Parallel()
-	house := &fakeHouse{setUp: true}
+	house := &fakeServer{setUp: true}
 	h := newAPI(t, house, nil).Handler()
 	for _, c := range []struct {
 		method, target, body string
@@ -237,7 +237,7 @@ func TestProfileOperations(t *testing.T) {
 
 func TestChoosingAProfileChangesTheAccessCookieOnly(t *testing.T) {
 	t.Parallel()
-	h := newAPI(t, &fakeHouse{setUp: true}, nil).Handler()
+	h := newAPI(t, &fakeServer{setUp: true}, nil).Handler()
 	res := ask(h, "POST", "/api/v1/profiles/p1/choose", `{"pin":"1234"}`, boss)
 	body := text(t, res)
 	want := []string{"movify_access=boss; Path=/; Expires=Wed, 02 Jan 2030 03:04:05 GMT; HttpOnly; SameSite=Lax"}
@@ -258,7 +258,7 @@ func TestChoosingAProfileChangesTheAccessCookieOnly(t *testing.T) {
 
 func TestProfilePictureIsAskedForOnce(t *testing.T) {
 	t.Parallel()
-	h := newAPI(t, &fakeHouse{setUp: true}, nil).Handler()
+	h := newAPI(t, &fakeServer{setUp: true}, nil).Handler()
 	first := ask(h, "GET", "/api/v1/profiles/p1/avatar", "", "Authorization: Bearer child")
 	if got := text(t, first); got != "JFIF" || first.Header.Get("Content-Type") != "image/jpeg" {
 		t.Errorf("%d %q %v", first.StatusCode, got, first.Header)
@@ -272,7 +272,7 @@ func TestProfilePictureIsAskedForOnce(t *testing.T) {
 func TestNoticesTellALimitedProfileNoIDs(t *testing.T) {
 	t.Parallel()
 	for who, want := range map[string]string{"boss": `"title":"t-hidden"`, "teen": `"kind":"title","ids":{}`, "child": `"kind":"title","ids":{}`} {
-		house := &fakeHouse{setUp: true}
+		house := &fakeServer{setUp: true}
 		lines := listen(t, newAPI(t, house, nil).Handler(), who, func() {
 			house.bus.Publish(event.Notice{Topic: event.Library, Kind: "title", IDs: map[string]string{"title": "t-hidden"}})
 		})

@@ -5,19 +5,19 @@ import (
 	"net/http"
 )
 
-// Registrations is how people come to an account and back into one. What a stranger may ask is counted by address; too
-// much of it is a Limited fault.
+// Registrations is registration, password reset and confirmation of addresses. These operations need no sign-in and are
+// rate-limited by address; too many are a Limited fault.
 type Registrations interface {
-	// Terms gives what a newcomer meets.
+	// Terms gives the conditions for a new account.
 	Terms() Terms
-	// Register makes an account and signs it in. A way in that is shut is a Forbidden fault, fields that do not do are one
-	// Invalid fault that names each, an address with an account is a Conflict.
+	// Register makes an account and signs it in. A closed registration is a Forbidden fault, invalid fields are one Invalid
+	// fault that names each, an address with an account is a Conflict.
 	Register(ctx context.Context, r Register, c Client) (Grant, error)
-	// Invited tells what an invitation's code is good for.
+	// Invited checks the code of an invitation.
 	Invited(ctx context.Context, code string) (InviteCheck, error)
-	// PasswordDoes gives an Invalid fault with the reason when a password does not do. email may be empty.
-	PasswordDoes(ctx context.Context, password, email string, c Client) error
-	// AskReset has a letter sent if the address has an account. Whether it has shows in nothing.
+	// CheckPassword gives an Invalid fault with the reason when a password does not satisfy the policy. email may be empty.
+	CheckPassword(ctx context.Context, password, email string, c Client) error
+	// AskReset sends a letter if the address has an account. Neither result nor time reveals whether it has.
 	AskReset(ctx context.Context, email string, c Client) error
 	// Reset gives the account of a letter's code a new password and ends its sign-ins, or is a Forbidden fault.
 	Reset(ctx context.Context, code, password string, c Client) error
@@ -25,20 +25,20 @@ type Registrations interface {
 	ConfirmEmail(ctx context.Context, code string, c Client) error
 }
 
-// Terms are what a newcomer meets.
+// Terms are the conditions for a new account.
 type Terms struct {
 	Registration string
 	MinPassword  int
-	Consent      string // version; empty = none is asked for
+	Consent      string // version of the terms to accept; empty = none
 	Mail         bool   // whether letters can be sent
 }
 
-// Consent is what newcomers agree to.
+// Consent is the terms to accept at registration.
 type Consent struct {
 	Version string `json:"version"`
 }
 
-// Register is what a newcomer says.
+// Register is the body of a registration.
 type Register struct {
 	Email     string `json:"email" maxLength:"254"`
 	FirstName string `json:"firstName" maxLength:"320"`
@@ -55,43 +55,39 @@ type InviteCheck struct {
 	Email string `json:"email,omitempty" doc:"Whom it is for."`
 }
 
-// PasswordRules are what a password must be.
+// PasswordRules are the password policy.
 type PasswordRules struct {
 	MinLength int `json:"minLength" doc:"Characters."`
 }
 
-// PasswordCheck tells whether a password does.
+// PasswordCheck is the result of checking a password against the policy.
 type PasswordCheck struct {
 	OK     bool   `json:"ok"`
 	Reason string `json:"reason,omitempty" doc:"In plain words."`
 }
 
-// codeInput is the code of a letter or an invitation. It is a secret: the log keeps routes, not paths.
+// codeInput is the code of a letter or an invitation. It is a secret: the log has routes, not paths.
 type codeInput struct {
 	Code string `path:"code" maxLength:"64"`
 }
 
 func (a *API) registerRegistration() {
 	register(a, operation{
-		access: AccessPublic, method: http.MethodPost, path: "/auth/register", name: "register", summary: "Make an account and sign it in",
-	}, func(ctx context.Context, c Caller, in *struct{ Body Register }) (*signedInOutput, error) {
+		access: AccessPublic, route: "POST /auth/register", name: "register", summary: "Make an account and sign it in",
+	}, func(ctx context.Context, c Caller, in *body[Register]) (*signedInOutput, error) {
 		g, err := a.o.Registrations.Register(ctx, in.Body, c.Client)
 		return a.signedIn(ctx, c, g, err)
 	})
-
-	type inviteOutput struct{ Body InviteCheck }
-	register(a, operation{
-		access: AccessPublic, method: http.MethodGet, path: "/auth/invites/{code}", name: "checkInvite", summary: "Whether an invitation is open",
-	}, func(ctx context.Context, _ Caller, in *codeInput) (*inviteOutput, error) {
-		i, err := a.o.Registrations.Invited(ctx, in.Code)
-		return &inviteOutput{Body: i}, err
+	answer(a, operation{
+		access: AccessPublic, route: "GET /auth/invites/{code}", name: "checkInvite",
+		summary: "Whether an invitation is open",
+	}, func(ctx context.Context, _ Caller, in *codeInput) (InviteCheck, error) {
+		return a.o.Registrations.Invited(ctx, in.Code)
 	})
-
-	type rulesOutput struct{ Body PasswordRules }
-	register(a, operation{
-		access: AccessPublic, method: http.MethodGet, path: "/auth/password-rules", name: "getPasswordRules", summary: "What a password must be",
-	}, func(context.Context, Caller, *struct{}) (*rulesOutput, error) {
-		return &rulesOutput{Body: PasswordRules{MinLength: a.o.Registrations.Terms().MinPassword}}, nil
+	answer(a, operation{
+		access: AccessPublic, route: "GET /auth/password-rules", name: "getPasswordRules", summary: "What a password must be",
+	}, func(context.Context, Caller, *struct{}) (PasswordRules, error) {
+		return PasswordRules{MinLength: a.o.Registrations.Terms().MinPassword}, nil
 	})
 
 	type passwordCheckInput struct {
@@ -100,18 +96,18 @@ func (a *API) registerRegistration() {
 			Email    string `json:"email,omitempty" maxLength:"254"`
 		}
 	}
-	type strengthOutput struct{ Body PasswordCheck }
-	register(a, operation{
-		access: AccessPublic, method: http.MethodPost, path: "/auth/password-strength", name: "checkPassword", summary: "Whether a password would do",
-	}, func(ctx context.Context, c Caller, in *passwordCheckInput) (*strengthOutput, error) {
-		err := a.o.Registrations.PasswordDoes(ctx, in.Body.Password, in.Body.Email, c.Client)
+	answer(a, operation{
+		access: AccessPublic, route: "POST /auth/password-strength", name: "checkPassword",
+		summary: "Whether a password would do",
+	}, func(ctx context.Context, c Caller, in *passwordCheckInput) (PasswordCheck, error) {
+		err := a.o.Registrations.CheckPassword(ctx, in.Body.Password, in.Body.Email, c.Client)
 		if err == nil {
-			return &strengthOutput{Body: PasswordCheck{OK: true}}, nil
+			return PasswordCheck{OK: true}, nil
 		}
 		if p := problemOf(err); p.Status == http.StatusUnprocessableEntity {
-			return &strengthOutput{Body: PasswordCheck{Reason: p.Detail}}, nil
+			return PasswordCheck{Reason: p.Detail}, nil
 		}
-		return nil, err
+		return PasswordCheck{}, err
 	})
 
 	type askResetInput struct {
@@ -119,11 +115,12 @@ func (a *API) registerRegistration() {
 			Email string `json:"email" maxLength:"254"`
 		}
 	}
-	register(a, operation{
-		access: AccessPublic, method: http.MethodPost, path: "/auth/reset", name: "askReset", status: http.StatusAccepted,
+	command(a, operation{
+		access: AccessPublic, route: "POST /auth/reset", name: "askReset",
 		summary: "Have a letter sent with a link to choose a new password; the answer is the same for every address",
-	}, func(ctx context.Context, c Caller, in *askResetInput) (*struct{}, error) {
-		return nil, a.o.Registrations.AskReset(ctx, in.Body.Email, c.Client)
+		status:  http.StatusAccepted,
+	}, func(ctx context.Context, c Caller, in *askResetInput) error {
+		return a.o.Registrations.AskReset(ctx, in.Body.Email, c.Client)
 	})
 
 	type newPasswordInput struct {
@@ -132,16 +129,15 @@ func (a *API) registerRegistration() {
 			Password string `json:"password" maxLength:"512"`
 		}
 	}
-	register(a, operation{
-		access: AccessPublic, method: http.MethodPost, path: "/auth/reset/{code}", name: "resetPassword", summary: "Choose a new password",
-	}, func(ctx context.Context, c Caller, in *newPasswordInput) (*struct{}, error) {
-		return nil, a.o.Registrations.Reset(ctx, in.Code, in.Body.Password, c.Client)
+	command(a, operation{
+		access: AccessPublic, route: "POST /auth/reset/{code}", name: "resetPassword", summary: "Choose a new password",
+	}, func(ctx context.Context, c Caller, in *newPasswordInput) error {
+		return a.o.Registrations.Reset(ctx, in.Code, in.Body.Password, c.Client)
 	})
-
-	register(a, operation{
-		access: AccessPublic, method: http.MethodPost, path: "/account/email/{code}", name: "confirmEmail",
+	command(a, operation{
+		access: AccessPublic, route: "POST /account/email/{code}", name: "confirmEmail",
 		summary: "Confirm a new e-mail address",
-	}, func(ctx context.Context, c Caller, in *codeInput) (*struct{}, error) {
-		return nil, a.o.Registrations.ConfirmEmail(ctx, in.Code, c.Client)
+	}, func(ctx context.Context, c Caller, in *codeInput) error {
+		return a.o.Registrations.ConfirmEmail(ctx, in.Code, c.Client)
 	})
 }

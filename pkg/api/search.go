@@ -2,24 +2,23 @@ package api
 
 import (
 	"context"
-	"net/http"
 )
 
-// Finding finds by name what a viewer may see. It remembers nothing of what was looked for.
-type Finding interface {
-	// Search gives what fits, the best first. Text that finds nothing gives empty lists.
+// Searching finds titles, people and collections that a viewer may see by name. It does not store the queries.
+type Searching interface {
+	// Search gives the matches, the best first. Text without matches gives empty lists.
 	Search(ctx context.Context, p Principal, q SearchQuery) (SearchResult, error)
-	// Suggest gives what words that are being typed may become, the likeliest first.
+	// Suggest completes text while it is typed, the likeliest first.
 	Suggest(ctx context.Context, p Principal, text string) ([]SearchSuggestion, error)
 }
 
-// SearchQuery is what is looked for.
+// SearchQuery is the query of a search.
 type SearchQuery struct {
 	Q     string `query:"q" minLength:"1" maxLength:"200" required:"true" doc:"Words of a name, in any order; the last may be a beginning. Accents, dashes and a typing error do not matter."`
 	Limit int    `query:"limit" minimum:"1" maximum:"100" default:"40" doc:"Titles at most."`
 }
 
-// SearchResult is what was found, of each sort the best first.
+// SearchResult is the matches of each kind, the best first.
 type SearchResult struct {
 	Items       []TitleCard       `json:"items" doc:"Movies, series and episodes."`
 	Total       int               `json:"total" doc:"Titles found, those beyond limit too; counted up to 3,200."`
@@ -29,7 +28,7 @@ type SearchResult struct {
 	DidYouMean  string            `json:"didYouMean,omitempty" doc:"A name that comes near, when nothing is called as it was typed."`
 }
 
-// FoundPerson is somebody who is in titles.
+// FoundPerson is a person with credits.
 type FoundPerson struct {
 	ID      string `json:"id"`
 	Name    string `json:"name"`
@@ -50,7 +49,7 @@ type FoundGenre struct {
 	Name string `json:"name"`
 }
 
-// SearchSuggestion is what may be typed to its end.
+// SearchSuggestion is a completion of the typed text.
 type SearchSuggestion struct {
 	Text string `json:"text"`
 	Kind string `json:"kind" enum:"movie,series,person"`
@@ -58,27 +57,20 @@ type SearchSuggestion struct {
 }
 
 func (a *API) registerSearch() {
-	type output struct{ Body SearchResult }
-	register(a, operation{
-		access: AccessAccount, kids: true, method: http.MethodGet, path: "/search", name: "search",
+	answer(a, operation{
+		access: AccessAccount, kids: true, route: "GET /search", name: "search",
 		summary: "Titles, people, collections and genres by name",
-	}, func(ctx context.Context, c Caller, in *SearchQuery) (*output, error) {
-		found, err := a.o.Finding.Search(ctx, c.Principal, *in)
-		return &output{found}, err
+	}, func(ctx context.Context, c Caller, in *SearchQuery) (SearchResult, error) {
+		return a.o.Searching.Search(ctx, c.Principal, *in)
 	})
 
-	type suggestions struct {
-		Items []SearchSuggestion `json:"items"`
-	}
-	type suggested struct{ Body suggestions }
 	type typed struct {
 		Q string `query:"q" minLength:"1" maxLength:"200" required:"true" doc:"What is typed so far."`
 	}
-	register(a, operation{
-		access: AccessAccount, kids: true, method: http.MethodGet, path: "/search/suggest", name: "suggest",
+	items(a, operation{
+		access: AccessAccount, kids: true, route: "GET /search/suggest", name: "suggest",
 		summary: "What the words that are being typed may become",
-	}, func(ctx context.Context, c Caller, in *typed) (*suggested, error) {
-		items, err := a.o.Finding.Suggest(ctx, c.Principal, in.Q)
-		return &suggested{suggestions{items}}, err
+	}, func(ctx context.Context, c Caller, in *typed) ([]SearchSuggestion, error) {
+		return a.o.Searching.Suggest(ctx, c.Principal, in.Q)
 	})
 }

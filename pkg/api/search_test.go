@@ -12,7 +12,7 @@ import (
 	"movify/pkg/api"
 )
 
-func (f *fakeHouse) Search(_ context.Context, p api.Principal, q api.SearchQuery) (api.SearchResult, error) {
+func (f *fakeServer) Search(_ context.Context, p api.Principal, q api.SearchQuery) (api.SearchResult, error) {
 	f.note(fmt.Sprintf("%s looks for %q, %d at most", p.Profile, q.Q, q.Limit))
 	return api.SearchResult{
 		Items: []api.TitleCard{{ID: "t1", Kind: "movie", Name: "One", Color: "#112233", Playable: true}}, Total: 7,
@@ -22,14 +22,14 @@ func (f *fakeHouse) Search(_ context.Context, p api.Principal, q api.SearchQuery
 	}, nil
 }
 
-func (f *fakeHouse) Suggest(_ context.Context, p api.Principal, text string) ([]api.SearchSuggestion, error) {
+func (f *fakeServer) Suggest(_ context.Context, p api.Principal, text string) ([]api.SearchSuggestion, error) {
 	f.note(fmt.Sprintf("%s types %q", p.Profile, text))
 	return []api.SearchSuggestion{{Text: "One", Kind: "movie", ID: "t1"}}, nil
 }
 
 func TestSearch(t *testing.T) {
 	t.Parallel()
-	house := &fakeHouse{}
+	house := &fakeServer{}
 	a := newAPI(t, house, nil)
 	for _, c := range []struct {
 		target string

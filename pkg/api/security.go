@@ -7,10 +7,10 @@ import (
 	"movify/pkg/id"
 )
 
-// Security is what happened to sign-ins, and the keys of programs.
+// Security is the security log, the API keys and the signing keys.
 type Security interface {
 	// Log gives up to limit lines of the security log, newest first: those of the principal's account or, when all is
-	// set, everybody's. before is the ID of the last line of the page before, or "".
+	// set, of all accounts. before is the ID of the last line of the page before, or "".
 	Log(ctx context.Context, p Principal, all bool, before id.Event, limit int) ([]SecurityEvent, error)
 	// APIKeys lists the account's keys that work, oldest first.
 	APIKeys(ctx context.Context, p Principal) ([]APIKey, error)
@@ -18,8 +18,8 @@ type Security interface {
 	MakeAPIKey(ctx context.Context, p Principal, name string, scopes []string) (APIKey, error)
 	// EndAPIKey ends one of the account's keys, or gives a NotFound fault, also for one of another account.
 	EndAPIKey(ctx context.Context, p Principal, k id.SignIn) error
-	// RotateKeys makes a new signing key of a purpose; what older ones signed stays valid until it expires. Only the owner
-	// may.
+	// RotateKeys makes a new signing key of a purpose; tokens signed by older keys stay valid until they expire. Only the
+	// owner may call it.
 	RotateKeys(ctx context.Context, p Principal, purpose string) error
 }
 
@@ -33,7 +33,7 @@ type SecurityEvent struct {
 	Detail  string           `json:"detail"`
 }
 
-// SecurityAccount is whom a line is about.
+// SecurityAccount is the account of a line.
 type SecurityAccount struct {
 	ID    string `json:"id"`
 	Email string `json:"email"`
@@ -79,57 +79,41 @@ func (a *API) registerSecurity() {
 		return &out, nil
 	}
 	register(a, operation{
-		access: AccessAdmin, method: http.MethodGet, path: "/security-log", name: "securityLog",
+		access: AccessAdmin, route: "GET /security-log", name: "securityLog",
 		summary: "What happened to everybody's sign-ins, newest first",
 	}, func(ctx context.Context, c Caller, in *logInput) (*logOutput, error) { return page(ctx, c, in, true) })
 	register(a, operation{
-		access: AccessAccount, person: true, method: http.MethodGet, path: "/account/security", name: "ownSecurityLog",
+		access: AccessAccount, person: true, route: "GET /account/security", name: "ownSecurityLog",
 		summary: "What happened to this account's sign-ins, newest first",
 	}, func(ctx context.Context, c Caller, in *logInput) (*logOutput, error) { return page(ctx, c, in, false) })
-
-	type keysOutput struct {
-		Body struct {
-			Items []APIKey `json:"items"`
-		}
-	}
-	register(a, operation{
-		access: AccessAccount, person: true, method: http.MethodGet, path: "/api-keys", name: "apiKeys",
-		summary: "Keys of programs",
-	}, func(ctx context.Context, c Caller, _ *struct{}) (*keysOutput, error) {
-		var out keysOutput
-		var err error
-		out.Body.Items, err = a.o.Security.APIKeys(ctx, c.Principal)
-		return &out, err
-	})
-	type keyOutput struct{ Body APIKey }
-	register(a, operation{
-		access: AccessAccount, person: true, method: http.MethodPost, path: "/api-keys", name: "makeApiKey",
-		summary: "Make a key for a program", status: http.StatusCreated,
+	items(a, operation{
+		access: AccessAccount, person: true, route: "GET /api-keys", name: "apiKeys", summary: "Keys of programs",
+	}, ofCaller(a.o.Security.APIKeys))
+	answer(a, operation{
+		access: AccessAccount, person: true, route: "POST /api-keys", name: "makeApiKey", summary: "Make a key for a program",
+		status: http.StatusCreated,
 	}, func(ctx context.Context, c Caller, in *struct {
 		Body struct {
 			Name   string   `json:"name" minLength:"1" maxLength:"80"`
 			Scopes []string `json:"scopes" minItems:"1" maxItems:"3" enum:"read,play,admin"`
 		}
-	}) (*keyOutput, error) {
-		k, err := a.o.Security.MakeAPIKey(ctx, c.Principal, in.Body.Name, in.Body.Scopes)
-		return &keyOutput{k}, err
+	}) (APIKey, error) {
+		return a.o.Security.MakeAPIKey(ctx, c.Principal, in.Body.Name, in.Body.Scopes)
 	})
-	register(a, operation{
-		access: AccessAccount, person: true, method: http.MethodDelete, path: "/api-keys/{id}", name: "endApiKey",
-		summary: "End a key", status: http.StatusNoContent,
+	command(a, operation{
+		access: AccessAccount, person: true, route: "DELETE /api-keys/{id}", name: "endApiKey", summary: "End a key",
 	}, func(ctx context.Context, c Caller, in *struct {
 		ID id.SignIn `path:"id" maxLength:"64"`
-	}) (*struct{}, error) {
-		return nil, a.o.Security.EndAPIKey(ctx, c.Principal, in.ID)
+	}) error {
+		return a.o.Security.EndAPIKey(ctx, c.Principal, in.ID)
 	})
-	register(a, operation{
-		access: AccessAdmin, person: true, method: http.MethodPost, path: "/keys/rotate", name: "rotateKeys",
-		summary: "Make a new signing key", status: http.StatusNoContent,
+	command(a, operation{
+		access: AccessAdmin, person: true, route: "POST /keys/rotate", name: "rotateKeys", summary: "Make a new signing key",
 	}, func(ctx context.Context, c Caller, in *struct {
 		Body struct {
 			Purpose string `json:"purpose" enum:"access,media"`
 		}
-	}) (*struct{}, error) {
-		return nil, a.o.Security.RotateKeys(ctx, c.Principal, in.Body.Purpose)
+	}) error {
+		return a.o.Security.RotateKeys(ctx, c.Principal, in.Body.Purpose)
 	})
 }

@@ -9,21 +9,21 @@ import (
 	"movify/pkg/id"
 )
 
-// SignIns is where an account is signed in, and how a device without a keyboard is.
+// SignIns is the sign-ins of an account, and the pairing of devices without a keyboard (RFC 8628).
 type SignIns interface {
-	// SignIns lists where an account is signed in, last seen first.
+	// SignIns lists the sign-ins of an account, last seen first.
 	SignIns(ctx context.Context, p Principal) ([]Device, error)
 	// EndSignIn ends one of them, or gives a NotFound fault, also for one of another account.
 	EndSignIn(ctx context.Context, p Principal, s id.SignIn) error
-	// EndSignIns ends all of them, but the principal's own when keep is set.
+	// EndSignIns ends all of them, except the principal's own when keep is set.
 	EndSignIns(ctx context.Context, p Principal, keep bool) error
-	// Pair lets a device wait for a person's word.
+	// Pair begins the pairing of a device.
 	Pair(ctx context.Context, client string, c Client) (Pairing, error)
-	// Paired gives the tokens of a device that was approved; the fault's code says why not, as RFC 8628 section 3.5.
+	// Paired gives the tokens of an approved device, or a fault with an error code of RFC 8628 section 3.5.
 	Paired(ctx context.Context, deviceCode string, c Client) (Grant, error)
-	// Waiting describes the device that shows a code, or gives a NotFound fault.
+	// Waiting gives the device that shows a code, or a NotFound fault.
 	Waiting(ctx context.Context, p Principal, userCode string, c Client) (WaitingDevice, error)
-	// Answer approves that device or turns it away.
+	// Answer approves or denies that device.
 	Answer(ctx context.Context, p Principal, userCode string, approve bool, c Client) error
 }
 
@@ -38,7 +38,7 @@ type Device struct {
 	Kind      string `json:"kind" enum:"browser,tv"`
 }
 
-// Pairing is what a device gets when it begins to wait.
+// Pairing is the codes and times of a new pairing.
 type Pairing struct {
 	DeviceCode string
 	UserCode   string
@@ -70,7 +70,7 @@ func tokensOf(g Grant) *Tokens {
 	}
 }
 
-// WaitingDevice is a device that waits for a person's word.
+// WaitingDevice is a device that waits for approval.
 type WaitingDevice struct {
 	Client    string `json:"client" doc:"What it calls itself."`
 	Address   string `json:"address"`
@@ -78,32 +78,20 @@ type WaitingDevice struct {
 }
 
 func (a *API) registerSignIns() {
-	type listOutput struct {
-		Body struct {
-			Items []Device `json:"items"`
-		}
-	}
-	register(a, operation{
-		access: AccessAccount, person: true, method: http.MethodGet, path: "/auth/sign-ins", name: "signIns",
+	items(a, operation{
+		access: AccessAccount, person: true, route: "GET /auth/sign-ins", name: "signIns",
 		summary: "Where this account is signed in",
-	}, func(ctx context.Context, c Caller, _ *struct{}) (*listOutput, error) {
-		var out listOutput
-		var err error
-		out.Body.Items, err = a.o.SignIns.SignIns(ctx, c.Principal)
-		return &out, err
-	})
-
-	register(a, operation{
-		access: AccessAccount, person: true, method: http.MethodDelete, path: "/auth/sign-ins/{id}", name: "endSignIn",
-		summary: "Sign one device out", status: http.StatusNoContent,
+	}, ofCaller(a.o.SignIns.SignIns))
+	command(a, operation{
+		access: AccessAccount, person: true, route: "DELETE /auth/sign-ins/{id}", name: "endSignIn",
+		summary: "Sign one device out",
 	}, func(ctx context.Context, c Caller, in *struct {
 		ID id.SignIn `path:"id" maxLength:"64"`
-	}) (*struct{}, error) {
-		return nil, a.o.SignIns.EndSignIn(ctx, c.Principal, in.ID)
+	}) error {
+		return a.o.SignIns.EndSignIn(ctx, c.Principal, in.ID)
 	})
-
 	register(a, operation{
-		access: AccessAccount, person: true, method: http.MethodPost, path: "/auth/sign-out-everywhere", name: "signOutEverywhere",
+		access: AccessAccount, person: true, route: "POST /auth/sign-out-everywhere", name: "signOutEverywhere",
 		summary: "Sign all devices out", status: http.StatusNoContent,
 	}, func(ctx context.Context, c Caller, in *struct {
 		Body struct {
@@ -124,29 +112,27 @@ func (a *API) registerSignIns() {
 
 // registerPairing adds the device authorization grant of RFC 8628.
 func (a *API) registerPairing() {
-	type beginOutput struct{ Body deviceAuthorization }
-	register(a, operation{
-		access: AccessPublic, method: http.MethodPost, path: "/auth/device", name: "beginPairing",
+	answer(a, operation{
+		access: AccessPublic, route: "POST /auth/device", name: "beginPairing",
 		summary: "Show a code on a device without a keyboard (RFC 8628)",
 	}, func(ctx context.Context, c Caller, in *struct {
 		Body struct {
 			Client string `json:"client" minLength:"1" maxLength:"80" doc:"A name a person recognises: Living room TV."`
 		}
-	}) (*beginOutput, error) {
+	}) (deviceAuthorization, error) {
 		p, err := a.o.SignIns.Pair(ctx, in.Body.Client, c.Client)
 		if err != nil {
-			return nil, err
+			return deviceAuthorization{}, err
 		}
 		at := c.Base + "/tv"
-		return &beginOutput{deviceAuthorization{
+		return deviceAuthorization{
 			DeviceCode: p.DeviceCode, UserCode: p.UserCode, VerificationURI: at,
 			VerificationURIComplete: at + "?code=" + url.QueryEscape(p.UserCode),
 			ExpiresIn:               int(p.Life.Seconds()), Interval: int(p.Interval.Seconds()),
-		}}, nil
+		}, nil
 	})
-
 	register(a, operation{
-		access: AccessPublic, method: http.MethodPost, path: "/auth/device/token", name: "fetchPaired",
+		access: AccessPublic, route: "POST /auth/device/token", name: "fetchPaired",
 		summary: "Ask whether the code was approved (RFC 8628)",
 	}, func(ctx context.Context, c Caller, in *struct {
 		Body struct {
@@ -163,28 +149,24 @@ func (a *API) registerPairing() {
 		}
 		return &refreshOutput{Status: http.StatusNoContent, SetCookie: g.cookies(c.HTTPS)}, nil
 	})
-
-	type waitingOutput struct{ Body WaitingDevice }
-	register(a, operation{
-		access: AccessAccount, person: true, method: http.MethodGet, path: "/auth/device/{code}", name: "waitingDevice",
+	answer(a, operation{
+		access: AccessAccount, person: true, route: "GET /auth/device/{code}", name: "waitingDevice",
 		summary: "The device that shows a code",
 	}, func(ctx context.Context, c Caller, in *struct {
 		Code string `path:"code" maxLength:"32"`
-	}) (*waitingOutput, error) {
-		d, err := a.o.SignIns.Waiting(ctx, c.Principal, in.Code, c.Client)
-		return &waitingOutput{d}, err
+	}) (WaitingDevice, error) {
+		return a.o.SignIns.Waiting(ctx, c.Principal, in.Code, c.Client)
 	})
-
-	register(a, operation{
-		access: AccessAccount, person: true, method: http.MethodPost, path: "/auth/device/{code}", name: "answerDevice",
-		summary: "Approve the device that shows a code, or turn it away", status: http.StatusNoContent,
+	command(a, operation{
+		access: AccessAccount, person: true, route: "POST /auth/device/{code}", name: "answerDevice",
+		summary: "Approve the device that shows a code, or turn it away",
 	}, func(ctx context.Context, c Caller, in *struct {
 		Code string `path:"code" maxLength:"32"`
 		Body struct {
 			Approve bool `json:"approve"`
 		}
-	}) (*struct{}, error) {
-		return nil, a.o.SignIns.Answer(ctx, c.Principal, in.Code, in.Body.Approve, c.Client)
+	}) error {
+		return a.o.SignIns.Answer(ctx, c.Principal, in.Code, in.Body.Approve, c.Client)
 	})
 }
 

@@ -22,43 +22,43 @@ var (
 	errPending  = fault.New(fault.Invalid, "authorization_pending", "Nobody has answered yet.")
 )
 
-func (f *fakeHouse) SignIns(_ context.Context, p api.Principal) ([]api.Device, error) {
+func (f *fakeServer) SignIns(_ context.Context, p api.Principal) ([]api.Device, error) {
 	return []api.Device{{ID: string(p.SignIn), Device: "Firefox", Address: "10.0.0.1", CreatedMs: 1, SeenMs: 2, Current: true, Kind: "browser"}}, nil
 }
 
-func (f *fakeHouse) EndSignIn(_ context.Context, p api.Principal, s id.SignIn) error {
+func (f *fakeServer) EndSignIn(_ context.Context, p api.Principal, s id.SignIn) error {
 	if s != p.SignIn {
 		return errNoDevice
 	}
 	return nil
 }
 
-func (f *fakeHouse) EndSignIns(_ context.Context, _ api.Principal, keep bool) error {
+func (f *fakeServer) EndSignIns(_ context.Context, _ api.Principal, keep bool) error {
 	f.note("end all but this: " + strconv.FormatBool(keep))
 	return nil
 }
 
-func (f *fakeHouse) Pair(_ context.Context, client string, _ api.Client) (api.Pairing, error) {
+func (f *fakeServer) Pair(_ context.Context, client string, _ api.Client) (api.Pairing, error) {
 	return api.Pairing{DeviceCode: "device of " + client, UserCode: "BCDF-GHJK", Life: 10 * time.Minute, Interval: 5 * time.Second}, nil
 }
 
-func (f *fakeHouse) Paired(_ context.Context, code string, _ api.Client) (api.Grant, error) {
+func (f *fakeServer) Paired(_ context.Context, code string, _ api.Client) (api.Grant, error) {
 	if code != "approved" {
 		return api.Grant{}, errPending
 	}
 	return f.grant("boss"), nil
 }
 
-func (f *fakeHouse) Waiting(_ context.Context, _ api.Principal, code string, _ api.Client) (api.WaitingDevice, error) {
+func (f *fakeServer) Waiting(_ context.Context, _ api.Principal, code string, _ api.Client) (api.WaitingDevice, error) {
 	return api.WaitingDevice{Client: "TV with " + code, Address: "10.0.0.9", ExpiresMs: 3}, nil
 }
 
-func (f *fakeHouse) Answer(_ context.Context, _ api.Principal, code string, approve bool, _ api.Client) error {
+func (f *fakeServer) Answer(_ context.Context, _ api.Principal, code string, approve bool, _ api.Client) error {
 	f.note(code + " approved: " + strconv.FormatBool(approve))
 	return nil
 }
 
-func (f *fakeHouse) Log(_ context.Context, p api.Principal, all bool, before id.Event, limit int) ([]api.SecurityEvent, error) {
+func (f *fakeServer) Log(_ context.Context, p api.Principal, all bool, before id.Event, limit int) ([]api.SecurityEvent, error) {
 	f.note("log all: " + strconv.FormatBool(all) + " before " + string(before))
 	var out []api.SecurityEvent
 	for n := range limit {
@@ -67,22 +67,22 @@ func (f *fakeHouse) Log(_ context.Context, p api.Principal, all bool, before id.
 	return out, nil
 }
 
-func (f *fakeHouse) APIKeys(context.Context, api.Principal) ([]api.APIKey, error) { return nil, nil }
+func (f *fakeServer) APIKeys(context.Context, api.Principal) ([]api.APIKey, error) { return nil, nil }
 
-func (f *fakeHouse) MakeAPIKey(_ context.Context, _ api.Principal, name string, scopes []string) (api.APIKey, error) {
+func (f *fakeServer) MakeAPIKey(_ context.Context, _ api.Principal, name string, scopes []string) (api.APIKey, error) {
 	return api.APIKey{ID: "k", Name: name, Hint: "mvf_abcd", Scopes: scopes, Key: "mvf_abcdefgh"}, nil
 }
 
-func (f *fakeHouse) EndAPIKey(context.Context, api.Principal, id.SignIn) error { return errNoDevice }
+func (f *fakeServer) EndAPIKey(context.Context, api.Principal, id.SignIn) error { return errNoDevice }
 
-func (f *fakeHouse) RotateKeys(_ context.Context, _ api.Principal, purpose string) error {
+func (f *fakeServer) RotateKeys(_ context.Context, _ api.Principal, purpose string) error {
 	f.note("rotate " + purpose)
 	return nil
 }
 
 func TestPairingSpeaksRFC8628(t *testing.T) {
 	t.Parallel()
-	f := &fakeHouse{setUp: true}
+	f := &fakeServer{setUp: true}
 	h := newAPI(t, f, nil).Handler()
 	begun := text(t, ask(h, "POST", "http://nas.local:8484/api/v1/auth/device", `{"client":"Living room"}`))
 	var got map[string]any
@@ -132,7 +132,7 @@ func TestPairingSpeaksRFC8628(t *testing.T) {
 
 func TestScopesOfAPIKeys(t *testing.T) {
 	t.Parallel()
-	h := newAPI(t, &fakeHouse{setUp: true}, nil).Handler()
+	h := newAPI(t, &fakeServer{setUp: true}, nil).Handler()
 	for _, c := range []struct {
 		method, path, body string
 		allowed            string // the scopes that may
@@ -159,7 +159,7 @@ func TestScopesOfAPIKeys(t *testing.T) {
 
 func TestSecurityLogPages(t *testing.T) {
 	t.Parallel()
-	f := &fakeHouse{setUp: true}
+	f := &fakeServer{setUp: true}
 	h := newAPI(t, f, nil).Handler()
 	var page struct {
 		Items []api.SecurityEvent
@@ -180,16 +180,16 @@ func TestSecurityLogPages(t *testing.T) {
 	}
 }
 
-func (f *fakeHouse) Providers() []api.Provider { return []api.Provider{{ID: "home", Name: "Home"}} }
+func (f *fakeServer) Providers() []api.Provider { return []api.Provider{{ID: "home", Name: "Home"}} }
 
-func (f *fakeHouse) Leave(_ context.Context, provider, back string) (string, api.Errand, error) {
+func (f *fakeServer) StartSignIn(_ context.Context, provider, back string) (string, api.LoginState, error) {
 	if provider != "home" {
-		return "", api.Errand{}, fault.New(fault.NotFound, "oidc_not_found", "There is no such sign-in service.")
+		return "", api.LoginState{}, fault.New(fault.NotFound, "oidc_not_found", "There is no such sign-in service.")
 	}
-	return "https://id.example.org/authorize?back=" + back, api.Errand{State: "s", Nonce: "n", Verifier: "v"}, nil
+	return "https://id.example.org/authorize?back=" + back, api.LoginState{State: "s", Nonce: "n", Verifier: "v"}, nil
 }
 
-func (f *fakeHouse) Return(_ context.Context, provider, back, code, state string, kept api.Errand, _ api.Client) (api.Grant, error) {
+func (f *fakeServer) FinishSignIn(_ context.Context, provider, back, code, state string, kept api.LoginState, _ api.Client) (api.Grant, error) {
 	f.note(strings.Join([]string{provider, back, code, state, kept.State, kept.Nonce, kept.Verifier}, " "))
 	if code != "good" {
 		return api.Grant{}, errFailed
@@ -199,7 +199,7 @@ func (f *fakeHouse) Return(_ context.Context, provider, back, code, state string
 
 func TestSigningInElsewhere(t *testing.T) {
 	t.Parallel()
-	f := &fakeHouse{setUp: true}
+	f := &fakeServer{setUp: true}
 	h := newAPI(t, f, nil).Handler()
 	const at = "http://nas.local:8484/api/v1/auth/oidc/home/"
 	gone := ask(h, "GET", at+"start", "")

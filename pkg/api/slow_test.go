@@ -31,7 +31,7 @@ func dial(t *testing.T, srv *httptest.Server, text string) net.Conn {
 
 func TestBodyThatNeverComes(t *testing.T) {
 	t.Parallel()
-	a := newAPI(t, &fakeHouse{setUp: true}, func(o *api.Options) { o.BodyWithin = 20 * time.Millisecond })
+	a := newAPI(t, &fakeServer{setUp: true}, func(o *api.Options) { o.BodyWithin = 20 * time.Millisecond })
 	srv := httptest.NewServer(a.Handler())
 	t.Cleanup(srv.Close)
 	for _, line := range []string{"POST /nothing", "GET /", "GET /healthz", "GET /api/v1/bootstrap", "POST /media/x/y", "GET /media/x/y"} {
@@ -48,26 +48,26 @@ func TestBodyThatNeverComes(t *testing.T) {
 	}
 }
 
-// lateHouse answers only when its request's client would have been taken for gone.
-type lateHouse struct {
-	*fakeHouse
+// lateServer answers only when its request's client would have been taken for gone.
+type lateServer struct {
+	*fakeServer
 	release chan struct{}
 }
 
-func (h *lateHouse) SignIn(ctx context.Context, s api.SignIn, c api.Client) (api.Grant, error) {
+func (h *lateServer) SignIn(ctx context.Context, s api.SignIn, c api.Client) (api.Grant, error) {
 	select {
 	case <-ctx.Done():
 		return api.Grant{}, ctx.Err()
 	case <-h.release:
-		return h.fakeHouse.SignIn(ctx, s, c)
+		return h.fakeServer.SignIn(ctx, s, c)
 	}
 }
 
 func TestAnswerMayTakeLongerThanTheBody(t *testing.T) {
 	t.Parallel()
 	const within = 100 * time.Millisecond
-	house := &lateHouse{&fakeHouse{setUp: true}, make(chan struct{})}
-	a := newAPI(t, house.fakeHouse, func(o *api.Options) { o.Accounts, o.BodyWithin = house, within })
+	house := &lateServer{&fakeServer{setUp: true}, make(chan struct{})}
+	a := newAPI(t, house.fakeServer, func(o *api.Options) { o.Accounts, o.BodyWithin = house, within })
 	srv := httptest.NewServer(a.Handler())
 	defer srv.Close()
 	time.AfterFunc(5*within, func() { close(house.release) })
@@ -83,7 +83,7 @@ func TestAnswerMayTakeLongerThanTheBody(t *testing.T) {
 // A client that never reads is let go once its connection is full.
 func TestNoticesToNobodyEnd(t *testing.T) {
 	t.Parallel()
-	house := &fakeHouse{setUp: true}
+	house := &fakeServer{setUp: true}
 	gone := make(chan struct{})
 	bus := &watchedBus{Bus: &house.bus, gone: gone}
 	a := newAPI(t, house, func(o *api.Options) { o.Heartbeat, o.Notices = 50*time.Millisecond, bus })

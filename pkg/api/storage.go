@@ -5,25 +5,25 @@ import (
 	"net/http"
 )
 
-// Storage is the house that segments and pictures live in, for those who look after it.
+// Storage is the storage of segments and pictures, for administrators.
 type Storage interface {
 	Storage(ctx context.Context) (StorageState, error)
-	// CheckStorage tries everything that is needed of an S3 storage: of one with these settings, or with nil of the one
-	// in use. What is lacking is in the answer.
+	// CheckStorage tests all required features of an S3 storage: of one with these settings, or with nil of the one in use.
+	// Missing features are in the answer.
 	CheckStorage(ctx context.Context, s *S3Settings) (StorageCheck, error)
-	// SaveS3 keeps how a bucket is reached, when the check finds that it can be used; else it gives a *StorageRefusal.
+	// SaveS3 stores the settings of a bucket when the check succeeds; else it gives a *StorageRefusal.
 	SaveS3(ctx context.Context, s S3Settings) (StorageState, error)
-	// ForgetS3 forgets what SaveS3 kept.
+	// ForgetS3 deletes the settings of SaveS3.
 	ForgetS3(ctx context.Context) error
-	// MoveStorage asks for everything to be brought to a home.
+	// MoveStorage requests a move of all blobs to another backend.
 	MoveStorage(ctx context.Context, home string) (StorageTask, error)
-	// CleanStorage asks for what nobody needs to be removed, or with dry only to be named.
+	// CleanStorage requests a garbage collection, with dry a dry run.
 	CleanStorage(ctx context.Context, dry bool) (StorageTask, error)
-	// CancelStorage asks the task under way to end.
+	// CancelStorage requests the end of the running task.
 	CancelStorage(ctx context.Context) error
 }
 
-// StorageState is the house at a glance.
+// StorageState is the backends, the sizes and the task of the storage.
 type StorageState struct {
 	Home   string       `json:"home" enum:"disk,s3" doc:"Where finished things live. During a move: where they came from."`
 	Engine string       `json:"engine,omitempty" enum:"disk,s3" doc:"What the configuration demands; absent when this page decides."`
@@ -34,7 +34,7 @@ type StorageState struct {
 	Task   *StorageTask `json:"task,omitempty" doc:"The last task, ended or not."`
 }
 
-// StorageDisk is the home on this machine.
+// StorageDisk is the backend on this machine.
 type StorageDisk struct {
 	Dir       string `json:"dir"`
 	Bytes     int64  `json:"bytes"`
@@ -47,13 +47,13 @@ type StorageBytes struct {
 	Bytes int64 `json:"bytes"`
 }
 
-// StorageCache is what is kept here of a home elsewhere.
+// StorageCache is the local cache of a remote backend.
 type StorageCache struct {
 	Bytes int64 `json:"bytes"`
 	Limit int64 `json:"limit"`
 }
 
-// S3Settings is how a bucket is reached.
+// S3Settings is the connection to a bucket.
 type S3Settings struct {
 	Endpoint  string `json:"endpoint" maxLength:"512" doc:"https://host or https://host:port; empty = Amazon in region."`
 	Region    string `json:"region" maxLength:"64"`
@@ -76,13 +76,13 @@ type SavedS3 struct {
 	Delivery  string `json:"delivery" enum:"proxy,redirect,cdn"`
 }
 
-// StorageCheck is what an S3 storage can do.
+// StorageCheck is the result of testing an S3 storage.
 type StorageCheck struct {
 	OK    bool        `json:"ok" doc:"It can be used."`
 	Items []CheckItem `json:"items"`
 }
 
-// CheckItem is one thing that was tried.
+// CheckItem is one test of a StorageCheck.
 type CheckItem struct {
 	Name  string `json:"name"`
 	OK    bool   `json:"ok"`
@@ -109,14 +109,14 @@ type StorageTask struct {
 	Speed      int64     `json:"speed,omitempty" doc:"Bytes per second."`
 }
 
-// Garbage is something that nobody needs.
+// Garbage is a blob without references.
 type Garbage struct {
 	Key  string `json:"key"`
 	Size int64  `json:"size"`
 	Why  string `json:"why"`
 }
 
-// StorageRefusal is the error of settings that the check found unusable.
+// StorageRefusal is the error of settings that failed the check.
 type StorageRefusal struct {
 	Err   error // the fault
 	Items []CheckItem
@@ -129,18 +129,13 @@ func (r *StorageRefusal) Error() string { return r.Err.Error() }
 func (r *StorageRefusal) Unwrap() error { return r.Err }
 
 // storageOutput is the answer of an operation that tells the state.
-type storageOutput struct{ Body StorageState }
 
 // taskOutput is the answer of an operation that begins a task.
-type taskOutput struct{ Body StorageTask }
 
 func (a *API) registerStorage() {
-	register(a, operation{
-		access: AccessAdmin, method: http.MethodGet, path: "/storage", name: "getStorage", summary: "Where segments and pictures live",
-	}, func(ctx context.Context, _ Caller, _ *struct{}) (*storageOutput, error) {
-		s, err := a.o.Storage.Storage(ctx)
-		return &storageOutput{Body: s}, err
-	})
+	answer(a, operation{
+		access: AccessAdmin, route: "GET /storage", name: "getStorage", summary: "Where segments and pictures live",
+	}, withoutInput(a.o.Storage.Storage))
 	a.registerS3()
 
 	type moveInput struct {
@@ -148,12 +143,11 @@ func (a *API) registerStorage() {
 			To string `json:"to" enum:"disk,s3"`
 		}
 	}
-	register(a, operation{
-		access: AccessAdmin, method: http.MethodPost, path: "/storage/move", name: "moveStorage", status: http.StatusAccepted,
-		summary: "Bring everything to another home, while people watch",
-	}, func(ctx context.Context, _ Caller, in *moveInput) (*taskOutput, error) {
-		t, err := a.o.Storage.MoveStorage(ctx, in.Body.To)
-		return &taskOutput{Body: t}, err
+	answer(a, operation{
+		access: AccessAdmin, route: "POST /storage/move", name: "moveStorage",
+		summary: "Bring everything to another home, while people watch", status: http.StatusAccepted,
+	}, func(ctx context.Context, _ Caller, in *moveInput) (StorageTask, error) {
+		return a.o.Storage.MoveStorage(ctx, in.Body.To)
 	})
 
 	type cleanInput struct {
@@ -161,48 +155,36 @@ func (a *API) registerStorage() {
 			DryRun bool `json:"dryRun" doc:"Only find."`
 		}
 	}
-	register(a, operation{
-		access: AccessAdmin, method: http.MethodPost, path: "/storage/gc", name: "cleanStorage", status: http.StatusAccepted,
-		summary: "Remove what nobody needs",
-	}, func(ctx context.Context, _ Caller, in *cleanInput) (*taskOutput, error) {
-		t, err := a.o.Storage.CleanStorage(ctx, in.Body.DryRun)
-		return &taskOutput{Body: t}, err
+	answer(a, operation{
+		access: AccessAdmin, route: "POST /storage/gc", name: "cleanStorage", summary: "Remove what nobody needs",
+		status: http.StatusAccepted,
+	}, func(ctx context.Context, _ Caller, in *cleanInput) (StorageTask, error) {
+		return a.o.Storage.CleanStorage(ctx, in.Body.DryRun)
 	})
-
-	register(a, operation{
-		access: AccessAdmin, method: http.MethodPost, path: "/storage/task/cancel", name: "cancelStorageTask",
+	command(a, operation{
+		access: AccessAdmin, route: "POST /storage/task/cancel", name: "cancelStorageTask",
 		summary: "End the task that is under way; a move goes back",
-	}, func(ctx context.Context, _ Caller, _ *struct{}) (*struct{}, error) {
-		return nil, a.o.Storage.CancelStorage(ctx)
-	})
+	}, func(ctx context.Context, _ Caller, _ *struct{}) error { return a.o.Storage.CancelStorage(ctx) })
 }
 
-// registerS3 registers what is about the bucket.
+// registerS3 registers the operations on the settings of the bucket.
 func (a *API) registerS3() {
 	type checkInput struct {
 		Body struct {
 			S3 *S3Settings `json:"s3,omitempty" doc:"Absent = the one in use."`
 		}
 	}
-	type checkOutput struct{ Body StorageCheck }
-	register(a, operation{
-		access: AccessAdmin, method: http.MethodPost, path: "/storage/check", name: "checkStorage", summary: "Try an S3 storage",
-	}, func(ctx context.Context, _ Caller, in *checkInput) (*checkOutput, error) {
-		c, err := a.o.Storage.CheckStorage(ctx, in.Body.S3)
-		return &checkOutput{Body: c}, err
+	answer(a, operation{
+		access: AccessAdmin, route: "POST /storage/check", name: "checkStorage", summary: "Try an S3 storage",
+	}, func(ctx context.Context, _ Caller, in *checkInput) (StorageCheck, error) {
+		return a.o.Storage.CheckStorage(ctx, in.Body.S3)
 	})
-
-	type saveInput struct{ Body S3Settings }
-	register(a, operation{
-		access: AccessAdmin, method: http.MethodPut, path: "/storage/s3", name: "saveS3", summary: "Keep how a bucket is reached",
-	}, func(ctx context.Context, _ Caller, in *saveInput) (*storageOutput, error) {
-		s, err := a.o.Storage.SaveS3(ctx, in.Body)
-		return &storageOutput{Body: s}, err
+	answer(a, operation{
+		access: AccessAdmin, route: "PUT /storage/s3", name: "saveS3", summary: "Keep how a bucket is reached",
+	}, func(ctx context.Context, _ Caller, in *body[S3Settings]) (StorageState, error) {
+		return a.o.Storage.SaveS3(ctx, in.Body)
 	})
-
-	register(a, operation{
-		access: AccessAdmin, method: http.MethodDelete, path: "/storage/s3", name: "forgetS3", summary: "Forget the saved bucket",
-	}, func(ctx context.Context, _ Caller, _ *struct{}) (*struct{}, error) {
-		return nil, a.o.Storage.ForgetS3(ctx)
-	})
+	command(a, operation{
+		access: AccessAdmin, route: "DELETE /storage/s3", name: "forgetS3", summary: "Forget the saved bucket",
+	}, func(ctx context.Context, _ Caller, _ *struct{}) error { return a.o.Storage.ForgetS3(ctx) })
 }

@@ -18,7 +18,7 @@ var (
 	errStorageCheck = fault.New(fault.Invalid, "storage_check_failed", "The storage cannot be used.")
 )
 
-func (f *fakeHouse) Storage(context.Context) (api.StorageState, error) {
+func (f *fakeServer) Storage(context.Context) (api.StorageState, error) {
 	return api.StorageState{
 		Home:  "disk",
 		Disk:  api.StorageDisk{Dir: "/data/blobs", Bytes: 5, Blobs: 1, FreeBytes: 100},
@@ -28,7 +28,7 @@ func (f *fakeHouse) Storage(context.Context) (api.StorageState, error) {
 	}, nil
 }
 
-func (f *fakeHouse) CheckStorage(_ context.Context, s *api.S3Settings) (api.StorageCheck, error) {
+func (f *fakeServer) CheckStorage(_ context.Context, s *api.S3Settings) (api.StorageCheck, error) {
 	if s == nil {
 		return api.StorageCheck{}, nil
 	}
@@ -36,7 +36,7 @@ func (f *fakeHouse) CheckStorage(_ context.Context, s *api.S3Settings) (api.Stor
 	return api.StorageCheck{OK: true, Items: []api.CheckItem{{Name: "put", OK: true, Level: "ok"}}}, nil
 }
 
-func (f *fakeHouse) SaveS3(ctx context.Context, s api.S3Settings) (api.StorageState, error) {
+func (f *fakeServer) SaveS3(ctx context.Context, s api.S3Settings) (api.StorageState, error) {
 	if s.Bucket == "refused" {
 		return api.StorageState{}, &api.StorageRefusal{Err: errStorageCheck, Items: []api.CheckItem{{Name: "put", Level: "fail", Words: "No."}}}
 	}
@@ -44,28 +44,28 @@ func (f *fakeHouse) SaveS3(ctx context.Context, s api.S3Settings) (api.StorageSt
 	return f.Storage(ctx)
 }
 
-func (f *fakeHouse) ForgetS3(context.Context) error { f.note("forget s3"); return nil }
+func (f *fakeServer) ForgetS3(context.Context) error { f.note("forget s3"); return nil }
 
-func (f *fakeHouse) MoveStorage(_ context.Context, to string) (api.StorageTask, error) {
+func (f *fakeServer) MoveStorage(_ context.Context, to string) (api.StorageTask, error) {
 	f.note("move " + to)
 	return api.StorageTask{ID: "task", Kind: "move", To: to, State: "waiting"}, nil
 }
 
-func (f *fakeHouse) CleanStorage(_ context.Context, dry bool) (api.StorageTask, error) {
+func (f *fakeServer) CleanStorage(_ context.Context, dry bool) (api.StorageTask, error) {
 	if !dry {
 		return api.StorageTask{}, errStorageBusy
 	}
 	return api.StorageTask{ID: "task", Kind: "gc", State: "waiting", DryRun: true}, nil
 }
 
-func (f *fakeHouse) CancelStorage(context.Context) error { f.note("cancel"); return nil }
+func (f *fakeServer) CancelStorage(context.Context) error { f.note("cancel"); return nil }
 
 func TestStorageOperations(t *testing.T) {
 	t.Parallel()
 	settings := func(bucket string) string {
 		return `{"endpoint":"https://s3.example.org","region":"","bucket":"` + bucket + `","prefix":"","pathStyle":"auto","accessKey":"key","secretKey":"hunter2"}`
 	}
-	house := &fakeHouse{}
+	house := &fakeServer{}
 	h := newAPI(t, house, nil).Handler()
 	for name, c := range map[string]struct{ method, path, body string }{
 		"state":     {"GET", "/storage", ""},

@@ -7,15 +7,15 @@ import (
 	"movify/pkg/id"
 )
 
-// Streams is who plays in an account.
+// Streams is the running playbacks of an account.
 type Streams interface {
-	// Streams lists the playbacks that hold a place, the longest first.
+	// Streams lists the running playbacks, the longest first.
 	Streams(ctx context.Context, p Principal) (StreamList, error)
 	// StopStream ends a playback of the account; one of another account is a NotFound fault.
 	StopStream(ctx context.Context, p Principal, s id.Session) error
 }
 
-// Stream is a playback that holds one of an account's places.
+// Stream is a playback that counts towards the account's limit.
 type Stream struct {
 	ID      string `json:"id"`
 	Title   string `json:"title,omitempty" doc:"Absent when this viewer may not see the title."`
@@ -25,13 +25,13 @@ type Stream struct {
 	Own     bool   `json:"own" doc:"This viewer may stop it."`
 }
 
-// StreamList is who plays, and how many may.
+// StreamList is the running playbacks and their limit.
 type StreamList struct {
 	Items []Stream `json:"items"`
 	Limit int      `json:"limit"`
 }
 
-// TooManyStreams refuses a playback for which there is no place, and names those that hold them.
+// TooManyStreams is the error of a playback beyond the account's limit, with the running playbacks.
 type TooManyStreams struct {
 	StreamList
 	Cause error // a Limited fault
@@ -43,23 +43,18 @@ func (e *TooManyStreams) Error() string { return e.Cause.Error() }
 // Unwrap gives the cause.
 func (e *TooManyStreams) Unwrap() error { return e.Cause }
 
-// SendProblem answers a request of the media plane with the problem of an error. The cause of one that is our own failing
-// is for the caller to log.
+// SendProblem answers a request of the media plane with the problem of an error. Errors of the server itself are logged by the
+// caller.
 func SendProblem(w http.ResponseWriter, err error) { sendProblem(w, problemOf(err)) }
 
 func (a *API) registerStreams() {
-	type streamsOutput struct{ Body StreamList }
-	register(a, operation{
-		access: AccessAccount, kids: true, method: http.MethodGet, path: "/streams", name: "listStreams", summary: "Who plays in this account",
-	}, func(ctx context.Context, c Caller, _ *struct{}) (*streamsOutput, error) {
-		list, err := a.o.Streams.Streams(ctx, c.Principal)
-		return &streamsOutput{Body: list}, err
-	})
-
-	register(a, operation{
-		access: AccessAccount, limited: true, method: http.MethodPost, path: "/streams/{id}/stop", name: "stopStream",
-		summary: "End a playback of this account", status: http.StatusNoContent, plays: true,
-	}, func(ctx context.Context, c Caller, in *sessionInput) (*struct{}, error) {
-		return nil, a.o.Streams.StopStream(ctx, c.Principal, id.Session(in.ID))
+	answer(a, operation{
+		access: AccessAccount, kids: true, route: "GET /streams", name: "listStreams", summary: "Who plays in this account",
+	}, ofCaller(a.o.Streams.Streams))
+	command(a, operation{
+		access: AccessAccount, limited: true, plays: true, route: "POST /streams/{id}/stop", name: "stopStream",
+		summary: "End a playback of this account",
+	}, func(ctx context.Context, c Caller, in *byID) error {
+		return a.o.Streams.StopStream(ctx, c.Principal, id.Session(in.ID))
 	})
 }

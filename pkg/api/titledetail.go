@@ -1,12 +1,12 @@
 package api
 
-// Named is something that titles are found by: a genre, a studio.
+// Named is a genre or studio.
 type Named struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
 }
 
-// TitlePerson is somebody who had a part in a title.
+// TitlePerson is a person with a credit in a title.
 type TitlePerson struct {
 	ID      string `json:"id"`
 	Name    string `json:"name"`
@@ -15,7 +15,7 @@ type TitlePerson struct {
 	Picture string `json:"picture,omitempty" doc:"Where a source says that a portrait is; nothing is fetched by itself."`
 }
 
-// TitleRating is what a public says of a title.
+// TitleRating is the rating of a title by a public.
 type TitleRating struct {
 	By    string  `json:"by" doc:"imdb, themoviedb, metacritic."`
 	Value float64 `json:"value" doc:"Of ten."`
@@ -48,13 +48,13 @@ type TitleSubtitles struct {
 	Embedded bool   `json:"embedded" doc:"It is a track of the film."`
 }
 
-// TitleChapter is where a named part of a film begins.
+// TitleChapter is the start of a chapter.
 type TitleChapter struct {
 	StartMs int64  `json:"startMs"`
 	Title   string `json:"title"`
 }
 
-// TitleAdmin is what an administrator sees of how a title came to be what it is.
+// TitleAdmin is the sources of a title's metadata, for administrators.
 type TitleAdmin struct {
 	Evidence map[string]string `json:"evidence" doc:"Field to where it was read: file name, folder name, tags, provider, nfo, owner."`
 	Edited   []string          `json:"edited" doc:"Fields that were edited by hand; null in changeTitle makes one automatic again."`
@@ -99,7 +99,7 @@ type TitleDetail struct {
 	Admin         *TitleAdmin       `json:"admin,omitempty" doc:"Administrators only."`
 }
 
-// forViewers takes out what only an administrator sees.
+// forViewers removes the fields for administrators.
 func (d *TitleDetail) forViewers() {
 	d.Admin = nil
 	if d.File != nil {

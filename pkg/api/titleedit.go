@@ -2,24 +2,23 @@ package api
 
 import (
 	"context"
-	"net/http"
 
 	"movify/pkg/id"
 )
 
-// Editing is what an administrator says of titles and files by hand. No scan undoes it.
+// Editing edits titles and files by hand. Scans do not undo these edits.
 type Editing interface {
-	// EditTitle says something of a title, or takes it back.
+	// EditTitle sets or resets fields of a title.
 	EditTitle(ctx context.Context, p Principal, t id.Title, in TitlePatch) (TitleDetail, error)
-	// AssignFile makes a file one of the work that it is said to be, and gives that title.
+	// AssignFile assigns a file to a title, and gives that title.
 	AssignFile(ctx context.Context, p Principal, f id.File, in FileIdentity) (TitleCard, error)
-	// ReleaseFile has a file be again what its name says, and gives that title.
+	// ReleaseFile undoes AssignFile: the file's name decides again. It gives the title.
 	ReleaseFile(ctx context.Context, p Principal, f id.File) (TitleCard, error)
-	// Unmatched lists the titles that somebody should look at.
+	// Unmatched lists the titles without a match.
 	Unmatched(ctx context.Context, p Principal) (UnmatchedList, error)
 }
 
-// TitlePatch says something of a title by hand. A field that is absent stays; null makes it automatic again.
+// TitlePatch edits a title by hand. A field that is absent stays; null makes it automatic again.
 type TitlePatch struct {
 	Name          Optional[string]         `json:"name" required:"false" maxLength:"300"`
 	OriginalName  Optional[string]         `json:"originalName" required:"false" maxLength:"300"`
@@ -37,14 +36,14 @@ type TitlePatch struct {
 	Credits       Optional[[]EditedCredit] `json:"credits" required:"false" maxItems:"300"`
 }
 
-// EditedCredit is one person's part in a title, as it is edited.
+// EditedCredit is an edited credit of a title.
 type EditedCredit struct {
 	Name string `json:"name" minLength:"1" maxLength:"300"`
 	Kind string `json:"kind" enum:"actor,director,writer,creator,composer,producer"`
 	Role string `json:"role,omitempty" maxLength:"300"`
 }
 
-// FileIdentity is what a person says that a file is.
+// FileIdentity is the title that an administrator assigns a file to.
 type FileIdentity struct {
 	Kind    string `json:"kind" enum:"movie,episode,extra"`
 	TitleID string `json:"titleId,omitempty" maxLength:"64" doc:"The movie it is, the series it is of, or what the extra belongs to; without it title and year say so."`
@@ -56,13 +55,13 @@ type FileIdentity struct {
 	Name    string `json:"name,omitempty" maxLength:"300" doc:"Of the episode or extra."`
 }
 
-// UnmatchedList is the titles that somebody should look at.
+// UnmatchedList is the titles without a match.
 type UnmatchedList struct {
 	Items []UnmatchedTitle `json:"items"`
 	Total int              `json:"total" doc:"All there are; the latest 200 are given."`
 }
 
-// UnmatchedTitle is a title of which little is known.
+// UnmatchedTitle is a title without a match.
 type UnmatchedTitle struct {
 	Title TitleCard       `json:"title"`
 	Files []UnmatchedFile `json:"files" doc:"Of a series one of them."`
@@ -76,45 +75,23 @@ type UnmatchedFile struct {
 }
 
 func (a *API) registerTitleEdit() {
-	type patchInput struct {
-		ID   string `path:"id" maxLength:"64"`
-		Body TitlePatch
-	}
-	type detailOutput struct{ Body TitleDetail }
-	register(a, operation{
-		access: AccessAdmin, method: http.MethodPatch, path: "/titles/{id}", name: "changeTitle", summary: "Edit a title by hand; no scan undoes it",
-	}, func(ctx context.Context, c Caller, in *patchInput) (*detailOutput, error) {
-		d, err := a.o.Editing.EditTitle(ctx, c.Principal, id.Title(in.ID), in.Body)
-		return &detailOutput{Body: d}, err
+	answer(a, operation{
+		access: AccessAdmin, route: "PATCH /titles/{id}", name: "changeTitle",
+		summary: "Edit a title by hand; no scan undoes it",
+	}, func(ctx context.Context, c Caller, in *bodyByID[TitlePatch]) (TitleDetail, error) {
+		return a.o.Editing.EditTitle(ctx, c.Principal, id.Title(in.ID), in.Body)
 	})
-
-	type cardOutput struct{ Body TitleCard }
-	type assignInput struct {
-		ID   string `path:"id" maxLength:"64"`
-		Body FileIdentity
-	}
-	register(a, operation{
-		access: AccessAdmin, method: http.MethodPut, path: "/files/{id}/identity", name: "identifyFile", summary: "Say what a file is",
-	}, func(ctx context.Context, c Caller, in *assignInput) (*cardOutput, error) {
-		t, err := a.o.Editing.AssignFile(ctx, c.Principal, id.File(in.ID), in.Body)
-		return &cardOutput{Body: t}, err
+	answer(a, operation{
+		access: AccessAdmin, route: "PUT /files/{id}/identity", name: "identifyFile", summary: "Say what a file is",
+	}, func(ctx context.Context, c Caller, in *bodyByID[FileIdentity]) (TitleCard, error) {
+		return a.o.Editing.AssignFile(ctx, c.Principal, id.File(in.ID), in.Body)
 	})
-
-	type fileInput struct {
-		ID string `path:"id" maxLength:"64"`
-	}
-	register(a, operation{
-		access: AccessAdmin, method: http.MethodDelete, path: "/files/{id}/identity", name: "identifyFileByName", summary: "Let a file be what its name says",
-	}, func(ctx context.Context, c Caller, in *fileInput) (*cardOutput, error) {
-		t, err := a.o.Editing.ReleaseFile(ctx, c.Principal, id.File(in.ID))
-		return &cardOutput{Body: t}, err
-	})
-
-	type unmatchedOutput struct{ Body UnmatchedList }
-	register(a, operation{
-		access: AccessAdmin, method: http.MethodGet, path: "/library/unmatched", name: "listUnmatched", summary: "Titles of which little is known",
-	}, func(ctx context.Context, c Caller, _ *struct{}) (*unmatchedOutput, error) {
-		list, err := a.o.Editing.Unmatched(ctx, c.Principal)
-		return &unmatchedOutput{Body: list}, err
-	})
+	answer(a, operation{
+		access: AccessAdmin, route: "DELETE /files/{id}/identity", name: "identifyFileByName",
+		summary: "Let a file be what its name says",
+	}, ofCallerByID(a.o.Editing.ReleaseFile))
+	answer(a, operation{
+		access: AccessAdmin, route: "GET /library/unmatched", name: "listUnmatched",
+		summary: "Titles of which little is known",
+	}, ofCaller(a.o.Editing.Unmatched))
 }

@@ -47,7 +47,7 @@ type line struct {
 // was over.
 func upload(t *testing.T, l line) (status int, took time.Duration) {
 	t.Helper()
-	a := newAPI(t, &fakeHouse{setUp: true}, nil)
+	a := newAPI(t, &fakeServer{setUp: true}, nil)
 	w := wires{make(chan net.Conn), make(chan struct{})}
 	srv := &http.Server{Handler: a.Handler()}
 	served := make(chan error, 1)

@@ -7,17 +7,17 @@ import (
 	"movify/pkg/id"
 )
 
-// Users is everybody's accounts, for those who look after them. What only the owner may do is a Forbidden fault.
+// Users is all accounts and the invitations, for administrators. An operation for the owner alone is a Forbidden fault.
 type Users interface {
 	Users(ctx context.Context) ([]UserRow, error)
-	// Change changes what an account may do. One that is disabled or loses rights is signed out everywhere.
+	// Change changes the rights of an account. One that is disabled or loses rights is signed out everywhere.
 	Change(ctx context.Context, p Principal, a id.Account, r Rights) (UserRow, error)
-	// Dismiss deletes an account and everything that is kept about it. The owner's, and one's own, are Conflicts.
-	Dismiss(ctx context.Context, p Principal, a id.Account) error
-	// ResetLink makes a link with which whoever holds it chooses a new password for the account.
+	// RemoveUser deletes an account and all its data. The owner's and the caller's own are Conflicts.
+	RemoveUser(ctx context.Context, p Principal, a id.Account) error
+	// ResetLink makes a link that permits to choose a new password for the account.
 	ResetLink(ctx context.Context, p Principal, a id.Account, c Client) (Link, error)
 	Invites(ctx context.Context) ([]Invite, error)
-	// Invite makes an invitation; its code is told this once.
+	// Invite makes an invitation; its code is in this answer only.
 	Invite(ctx context.Context, p Principal, w InviteWish, c Client) (Invite, error)
 	DropInvite(ctx context.Context, i id.Invite) error
 }
@@ -34,7 +34,7 @@ type UserRow struct {
 	Channels  *[]string `json:"channels,omitempty" doc:"IDs of the channels it sees; absent = everything."`
 }
 
-// Rights are what an administrator changes.
+// Rights are the fields of an account that an administrator may change.
 type Rights struct {
 	Role         *string `json:"role,omitempty" enum:"owner,admin,member" doc:"owner hands the server over."`
 	Disabled     *bool   `json:"disabled,omitempty"`
@@ -45,13 +45,13 @@ type Rights struct {
 	Channels  Optional[[]string] `json:"channels,omitempty" maxItems:"200" doc:"IDs of the channels it may see and nothing else; null = everything."`
 }
 
-// Link is a URL that gives a right.
+// Link is a URL with a secret code.
 type Link struct {
 	URL       string `json:"url"`
 	ExpiresMs int64  `json:"expiresMs"`
 }
 
-// InviteWish is what is wanted of an invitation.
+// InviteWish describes an invitation to make.
 type InviteWish struct {
 	Email string `json:"email,omitempty" maxLength:"254" doc:"Whom it is for; it is sent there when the server sends letters."`
 	Role  string `json:"role,omitempty" enum:"admin,member"`
@@ -71,80 +71,37 @@ type Invite struct {
 }
 
 func (a *API) registerUsers() {
-	type usersOutput struct {
-		Body struct {
-			Items []UserRow `json:"items"`
-		}
-	}
-	register(a, operation{
-		access: AccessAdmin, method: http.MethodGet, path: "/users", name: "listUsers", summary: "Every account",
-	}, func(ctx context.Context, _ Caller, _ *struct{}) (*usersOutput, error) {
-		rows, err := a.o.Users.Users(ctx)
-		out := &usersOutput{}
-		out.Body.Items = rows
-		return out, err
+	items(a, operation{access: AccessAdmin, route: "GET /users", name: "listUsers", summary: "Every account"},
+		withoutInput(a.o.Users.Users))
+	answer(a, operation{
+		access: AccessAdmin, person: true, route: "PATCH /users/{id}", name: "changeUser",
+		summary: "Change what an account may do",
+	}, func(ctx context.Context, c Caller, in *bodyByID[Rights]) (UserRow, error) {
+		return a.o.Users.Change(ctx, c.Principal, id.Account(in.ID), in.Body)
 	})
-
-	type userInput struct {
-		ID string `path:"id" maxLength:"64"`
-	}
-	type changeInput struct {
-		ID   string `path:"id" maxLength:"64"` // the router does not look into an embedded struct
-		Body Rights
-	}
-	type userOutput struct{ Body UserRow }
-	register(a, operation{
-		access: AccessAdmin, person: true, method: http.MethodPatch, path: "/users/{id}", name: "changeUser", summary: "Change what an account may do",
-	}, func(ctx context.Context, c Caller, in *changeInput) (*userOutput, error) {
-		row, err := a.o.Users.Change(ctx, c.Principal, id.Account(in.ID), in.Body)
-		return &userOutput{Body: row}, err
-	})
-
-	register(a, operation{
-		access: AccessAdmin, person: true, method: http.MethodDelete, path: "/users/{id}", name: "deleteUser",
+	command(a, operation{
+		access: AccessAdmin, person: true, route: "DELETE /users/{id}", name: "deleteUser",
 		summary: "Delete an account and everything that is kept about it",
-	}, func(ctx context.Context, c Caller, in *userInput) (*struct{}, error) {
-		return nil, a.o.Users.Dismiss(ctx, c.Principal, id.Account(in.ID))
+	}, func(ctx context.Context, c Caller, in *byID) error {
+		return a.o.Users.RemoveUser(ctx, c.Principal, id.Account(in.ID))
 	})
-
-	type linkOutput struct{ Body Link }
-	register(a, operation{
-		access: AccessAdmin, person: true, method: http.MethodPost, path: "/users/{id}/reset-link", name: "makeResetLink",
+	answer(a, operation{
+		access: AccessAdmin, person: true, route: "POST /users/{id}/reset-link", name: "makeResetLink",
 		summary: "Make a link to choose a new password",
-	}, func(ctx context.Context, c Caller, in *userInput) (*linkOutput, error) {
-		l, err := a.o.Users.ResetLink(ctx, c.Principal, id.Account(in.ID), c.Client)
-		return &linkOutput{Body: l}, err
+	}, func(ctx context.Context, c Caller, in *byID) (Link, error) {
+		return a.o.Users.ResetLink(ctx, c.Principal, id.Account(in.ID), c.Client)
 	})
-
-	type invitesOutput struct {
-		Body struct {
-			Items []Invite `json:"items"`
-		}
-	}
-	register(a, operation{
-		access: AccessAdmin, method: http.MethodGet, path: "/invites", name: "listInvites", summary: "Invitations",
-	}, func(ctx context.Context, _ Caller, _ *struct{}) (*invitesOutput, error) {
-		all, err := a.o.Users.Invites(ctx)
-		out := &invitesOutput{}
-		out.Body.Items = all
-		return out, err
-	})
-
-	type inviteOutput struct{ Body Invite }
-	register(a, operation{
-		access: AccessAdmin, method: http.MethodPost, path: "/invites", name: "makeInvite", summary: "Invite somebody",
+	items(a, operation{access: AccessAdmin, route: "GET /invites", name: "listInvites", summary: "Invitations"},
+		withoutInput(a.o.Users.Invites))
+	answer(a, operation{
+		access: AccessAdmin, route: "POST /invites", name: "makeInvite", summary: "Invite somebody",
 		status: http.StatusCreated,
-	}, func(ctx context.Context, c Caller, in *struct{ Body InviteWish }) (*inviteOutput, error) {
-		i, err := a.o.Users.Invite(ctx, c.Principal, in.Body, c.Client)
-		return &inviteOutput{Body: i}, err
+	}, func(ctx context.Context, c Caller, in *body[InviteWish]) (Invite, error) {
+		return a.o.Users.Invite(ctx, c.Principal, in.Body, c.Client)
 	})
-
-	type dropInput struct {
-		ID string `path:"id" maxLength:"64"`
-	}
-	register(a, operation{
-		access: AccessAdmin, method: http.MethodDelete, path: "/invites/{id}", name: "dropInvite", summary: "Take an invitation back",
-	}, func(ctx context.Context, _ Caller, in *dropInput) (*struct{}, error) {
-		return nil, a.o.Users.DropInvite(ctx, id.Invite(in.ID))
+	command(a, operation{
+		access: AccessAdmin, route: "DELETE /invites/{id}", name: "dropInvite", summary: "Take an invitation back",
+	}, func(ctx context.Context, _ Caller, in *byID) error {
+		return a.o.Users.DropInvite(ctx, id.Invite(in.ID))
 	})
 }

@@ -8,29 +8,29 @@ import (
 	"movify/pkg/id"
 )
 
-// Watching is what a profile leaves behind: its history, its list, what it thinks of titles, what it looked for. A title
-// that is not there or not for this viewer is a NotFound fault; taking away what is not there is no error.
+// Watching is the history, list, ratings and searches of a profile. A title that does not exist or that this viewer may not see
+// is a NotFound fault; the removing methods are idempotent.
 type Watching interface {
-	// History gives one page, newest first; a cursor that is not ours is an Invalid fault.
+	// History gives one page, newest first; an unknown cursor is an Invalid fault.
 	History(ctx context.Context, p Principal, cursor string) (HistoryPage, error)
 	// ForgetHistory removes a title from it, or everything when t is empty.
 	ForgetHistory(ctx context.Context, p Principal, t id.Title) error
-	// MarkWatched says that a title, or every episode of a series, was watched or not. at zero = now.
+	// MarkWatched marks a title, or every episode of a series, as watched or not. at zero = now.
 	MarkWatched(ctx context.Context, p Principal, t id.Title, watched bool, at time.Time) error
 	// List gives one page of "My list", newest first.
 	List(ctx context.Context, p Principal, cursor string) (ListPage, error)
 	SetListed(ctx context.Context, p Principal, t id.Title, listed bool) error
-	// Rate keeps -1 or 1, or takes it away with 0.
+	// Rate stores a rating of -1 or 1; 0 removes it.
 	Rate(ctx context.Context, p Principal, t id.Title, value int) error
 	Searches(ctx context.Context, p Principal) ([]Search, error)
 	NoteSearch(ctx context.Context, p Principal, words string) error
-	// ForgetSearch removes one, or all when x is empty.
+	// ForgetSearch removes one search, or all when x is empty.
 	ForgetSearch(ctx context.Context, p Principal, x string) error
-	// Beats keeps positions that are told late. Titles that are gone are passed over.
-	Beats(ctx context.Context, p Principal, beats []Beat) error
+	// ReportOffline stores positions of devices that were offline. Titles that were removed are ignored.
+	ReportOffline(ctx context.Context, p Principal, beats []Beat) error
 }
 
-// Visit is one time that a title was watched.
+// Visit is an entry of the history.
 type Visit struct {
 	ID         string    `json:"id"`
 	Title      TitleCard `json:"title"`
@@ -39,7 +39,7 @@ type Visit struct {
 	Watched    bool      `json:"watched" doc:"The end was seen."`
 }
 
-// HistoryPage is a page of the history. It may be short, or empty, and not be the last: titles that are gone are left out.
+// HistoryPage is a page of the history. A page that is not the last may be short or empty: removed titles are left out.
 type HistoryPage struct {
 	Items []Visit `json:"items"`
 	Next  string  `json:"next,omitempty" doc:"Cursor of the next page; absent on the last."`
@@ -51,14 +51,14 @@ type ListPage struct {
 	Next  string      `json:"next,omitempty" doc:"Cursor of the next page; absent on the last."`
 }
 
-// Search is words that were looked for.
+// Search is a query that the profile searched for.
 type Search struct {
 	ID   string `json:"id"`
 	Text string `json:"text"`
 	AtMs int64  `json:"atMs"`
 }
 
-// Beat is where a device was while it had no connection.
+// Beat is a position of a device while it was offline.
 type Beat struct {
 	TitleID    string `json:"titleId" maxLength:"64"`
 	PositionMs int64  `json:"positionMs" minimum:"0"`
@@ -67,11 +67,6 @@ type Beat struct {
 
 type cursorInput struct {
 	Cursor string `query:"cursor" maxLength:"500" doc:"next of the page before."`
-}
-
-// ofTitle are the operations that name a title last: DELETE /history/{titleId}.
-type ofTitle struct {
-	TitleID string `path:"titleId" maxLength:"64"`
 }
 
 func (a *API) registerWatching() {
@@ -84,35 +79,31 @@ func (a *API) registerWatching() {
 			Items []Beat `json:"items" maxItems:"500"`
 		}
 	}
-	register(a, operation{
-		access: AccessAccount, kids: true, method: http.MethodPost, path: "/progress", name: "reportLate",
-		summary: "Say where playbacks were while there was no connection", status: http.StatusNoContent, plays: true,
-	}, func(ctx context.Context, c Caller, in *beatsInput) (*struct{}, error) {
-		return nil, a.o.Watching.Beats(ctx, c.Principal, in.Body.Items)
+	command(a, operation{
+		access: AccessAccount, kids: true, plays: true, route: "POST /progress", name: "reportLate",
+		summary: "Say where playbacks were while there was no connection",
+	}, func(ctx context.Context, c Caller, in *beatsInput) error {
+		return a.o.Watching.ReportOffline(ctx, c.Principal, in.Body.Items)
 	})
 }
 
 func (a *API) registerHistory() {
-	type historyOutput struct{ Body HistoryPage }
-	register(a, operation{
-		access: AccessAccount, kids: true, method: http.MethodGet, path: "/history", name: "getHistory", summary: "What this profile watched",
-	}, func(ctx context.Context, c Caller, in *cursorInput) (*historyOutput, error) {
-		page, err := a.o.Watching.History(ctx, c.Principal, in.Cursor)
-		return &historyOutput{Body: page}, err
+	answer(a, operation{
+		access: AccessAccount, kids: true, route: "GET /history", name: "getHistory", summary: "What this profile watched",
+	}, func(ctx context.Context, c Caller, in *cursorInput) (HistoryPage, error) {
+		return a.o.Watching.History(ctx, c.Principal, in.Cursor)
 	})
-
-	register(a, operation{
-		access: AccessAccount, kids: true, method: http.MethodDelete, path: "/history/{titleId}", name: "forgetVisits",
-		summary: "Take a title out of the history", status: http.StatusNoContent,
-	}, func(ctx context.Context, c Caller, in *ofTitle) (*struct{}, error) {
-		return nil, a.o.Watching.ForgetHistory(ctx, c.Principal, id.Title(in.TitleID))
+	command(a, operation{
+		access: AccessAccount, kids: true, route: "DELETE /history/{titleId}", name: "forgetVisits",
+		summary: "Take a title out of the history",
+	}, func(ctx context.Context, c Caller, in *byTitleID) error {
+		return a.o.Watching.ForgetHistory(ctx, c.Principal, id.Title(in.TitleID))
 	})
-
-	register(a, operation{
-		access: AccessAccount, kids: true, method: http.MethodDelete, path: "/history", name: "forgetHistory",
-		summary: "Forget the whole history", status: http.StatusNoContent,
-	}, func(ctx context.Context, c Caller, _ *struct{}) (*struct{}, error) {
-		return nil, a.o.Watching.ForgetHistory(ctx, c.Principal, "")
+	command(a, operation{
+		access: AccessAccount, kids: true, route: "DELETE /history", name: "forgetHistory",
+		summary: "Forget the whole history",
+	}, func(ctx context.Context, c Caller, _ *struct{}) error {
+		return a.o.Watching.ForgetHistory(ctx, c.Principal, "")
 	})
 }
 
@@ -128,33 +119,32 @@ func (a *API) registerMarks() {
 		if !watched {
 			name, summary = "markUnwatched", "Say that a title, or every episode of a series, was not watched"
 		}
-		register(a, operation{
-			access: AccessAccount, kids: true, method: method, path: "/titles/{id}/watched", name: name, summary: summary, status: http.StatusNoContent, plays: true,
-		}, func(ctx context.Context, c Caller, in *watchedInput) (*struct{}, error) {
+		command(a, operation{
+			access: AccessAccount, kids: true, plays: true, route: method + " /titles/{id}/watched", name: name,
+			summary: summary,
+		}, func(ctx context.Context, c Caller, in *watchedInput) error {
 			var at time.Time
 			if in.Body != nil && in.Body.AtMs > 0 {
 				at = time.UnixMilli(in.Body.AtMs).UTC()
 			}
-			return nil, a.o.Watching.MarkWatched(ctx, c.Principal, id.Title(in.ID), watched, at)
+			return a.o.Watching.MarkWatched(ctx, c.Principal, id.Title(in.ID), watched, at)
 		})
 	}
 
-	type listOutput struct{ Body ListPage }
-	register(a, operation{
-		access: AccessAccount, kids: true, method: http.MethodGet, path: "/list", name: "getList", summary: "My list, newest first",
-	}, func(ctx context.Context, c Caller, in *cursorInput) (*listOutput, error) {
-		page, err := a.o.Watching.List(ctx, c.Principal, in.Cursor)
-		return &listOutput{Body: page}, err
+	answer(a, operation{
+		access: AccessAccount, kids: true, route: "GET /list", name: "getList", summary: "My list, newest first",
+	}, func(ctx context.Context, c Caller, in *cursorInput) (ListPage, error) {
+		return a.o.Watching.List(ctx, c.Principal, in.Cursor)
 	})
 	for method, listed := range map[string]bool{http.MethodPut: true, http.MethodDelete: false} {
 		name, summary := "addToList", "Put a title on my list"
 		if !listed {
 			name, summary = "removeFromList", "Take a title off my list"
 		}
-		register(a, operation{
-			access: AccessAccount, kids: true, method: method, path: "/list/{titleId}", name: name, summary: summary, status: http.StatusNoContent, plays: true,
-		}, func(ctx context.Context, c Caller, in *ofTitle) (*struct{}, error) {
-			return nil, a.o.Watching.SetListed(ctx, c.Principal, id.Title(in.TitleID), listed)
+		command(a, operation{
+			access: AccessAccount, kids: true, plays: true, route: method + " /list/{titleId}", name: name, summary: summary,
+		}, func(ctx context.Context, c Caller, in *byTitleID) error {
+			return a.o.Watching.SetListed(ctx, c.Principal, id.Title(in.TitleID), listed)
 		})
 	}
 
@@ -164,55 +154,39 @@ func (a *API) registerMarks() {
 			Value int `json:"value" minimum:"-1" maximum:"1" doc:"-1, 1, or 0 for none."`
 		}
 	}
-	register(a, operation{
-		access: AccessAccount, kids: true, method: http.MethodPut, path: "/titles/{id}/rating", name: "rateTitle",
-		summary: "Say what this profile thinks of a title", status: http.StatusNoContent, plays: true,
-	}, func(ctx context.Context, c Caller, in *ratingInput) (*struct{}, error) {
-		return nil, a.o.Watching.Rate(ctx, c.Principal, id.Title(in.ID), in.Body.Value)
+	command(a, operation{
+		access: AccessAccount, kids: true, plays: true, route: "PUT /titles/{id}/rating", name: "rateTitle",
+		summary: "Say what this profile thinks of a title",
+	}, func(ctx context.Context, c Caller, in *ratingInput) error {
+		return a.o.Watching.Rate(ctx, c.Principal, id.Title(in.ID), in.Body.Value)
 	})
 }
 
 func (a *API) registerSearches() {
-	type searchesOutput struct {
-		Body struct {
-			Items []Search `json:"items"`
-		}
-	}
-	register(a, operation{
-		access: AccessAccount, kids: true, method: http.MethodGet, path: "/searches", name: "getSearches", summary: "What this profile looked for last",
-	}, func(ctx context.Context, c Caller, _ *struct{}) (*searchesOutput, error) {
-		out := &searchesOutput{}
-		var err error
-		out.Body.Items, err = a.o.Watching.Searches(ctx, c.Principal)
-		return out, err
-	})
+	items(a, operation{
+		access: AccessAccount, kids: true, route: "GET /searches", name: "getSearches",
+		summary: "What this profile looked for last",
+	}, ofCaller(a.o.Watching.Searches))
 
 	type searchInput struct {
 		Body struct {
 			Text string `json:"text" minLength:"1" maxLength:"100"`
 		}
 	}
-	register(a, operation{
-		access: AccessAccount, kids: true, method: http.MethodPost, path: "/searches", name: "noteSearch",
-		summary: "Remember a search", status: http.StatusNoContent, plays: true,
-	}, func(ctx context.Context, c Caller, in *searchInput) (*struct{}, error) {
-		return nil, a.o.Watching.NoteSearch(ctx, c.Principal, in.Body.Text)
+	command(a, operation{
+		access: AccessAccount, kids: true, plays: true, route: "POST /searches", name: "noteSearch",
+		summary: "Remember a search",
+	}, func(ctx context.Context, c Caller, in *searchInput) error {
+		return a.o.Watching.NoteSearch(ctx, c.Principal, in.Body.Text)
 	})
-
-	type oneSearch struct {
-		ID string `path:"id" maxLength:"64"`
-	}
-	register(a, operation{
-		access: AccessAccount, kids: true, method: http.MethodDelete, path: "/searches/{id}", name: "forgetSearch",
-		summary: "Forget a search", status: http.StatusNoContent,
-	}, func(ctx context.Context, c Caller, in *oneSearch) (*struct{}, error) {
-		return nil, a.o.Watching.ForgetSearch(ctx, c.Principal, in.ID)
+	command(a, operation{
+		access: AccessAccount, kids: true, route: "DELETE /searches/{id}", name: "forgetSearch", summary: "Forget a search",
+	}, func(ctx context.Context, c Caller, in *byID) error {
+		return a.o.Watching.ForgetSearch(ctx, c.Principal, in.ID)
 	})
-
-	register(a, operation{
-		access: AccessAccount, kids: true, method: http.MethodDelete, path: "/searches", name: "forgetSearches",
-		summary: "Forget all searches", status: http.StatusNoContent,
-	}, func(ctx context.Context, c Caller, _ *struct{}) (*struct{}, error) {
-		return nil, a.o.Watching.ForgetSearch(ctx, c.Principal, "")
+	command(a, operation{
+		access: AccessAccount, kids: true, route: "DELETE /searches", name: "forgetSearches", summary: "Forget all searches",
+	}, func(ctx context.Context, c Caller, _ *struct{}) error {
+		return a.o.Watching.ForgetSearch(ctx, c.Principal, "")
 	})
 }

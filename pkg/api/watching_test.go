@@ -13,16 +13,16 @@ import (
 	"movify/pkg/id"
 )
 
-func (f *fakeHouse) History(_ context.Context, _ api.Principal, cursor string) (api.HistoryPage, error) {
+func (f *fakeServer) History(_ context.Context, _ api.Principal, cursor string) (api.HistoryPage, error) {
 	return api.HistoryPage{Next: "after " + cursor}, nil
 }
 
-func (f *fakeHouse) ForgetHistory(_ context.Context, p api.Principal, t id.Title) error {
+func (f *fakeServer) ForgetHistory(_ context.Context, p api.Principal, t id.Title) error {
 	f.note(fmt.Sprintf("%s forgets %q", p.Profile, t))
 	return nil
 }
 
-func (f *fakeHouse) MarkWatched(_ context.Context, p api.Principal, t id.Title, watched bool, at time.Time) error {
+func (f *fakeServer) MarkWatched(_ context.Context, p api.Principal, t id.Title, watched bool, at time.Time) error {
 	if t != "t1" {
 		return errNoTitle
 	}
@@ -30,11 +30,11 @@ func (f *fakeHouse) MarkWatched(_ context.Context, p api.Principal, t id.Title, 
 	return nil
 }
 
-func (f *fakeHouse) List(context.Context, api.Principal, string) (api.ListPage, error) {
+func (f *fakeServer) List(context.Context, api.Principal, string) (api.ListPage, error) {
 	return api.ListPage{}, nil
 }
 
-func (f *fakeHouse) SetListed(_ context.Context, p api.Principal, t id.Title, listed bool) error {
+func (f *fakeServer) SetListed(_ context.Context, p api.Principal, t id.Title, listed bool) error {
 	if t != "t1" && listed {
 		return errNoTitle
 	}
@@ -42,7 +42,7 @@ func (f *fakeHouse) SetListed(_ context.Context, p api.Principal, t id.Title, li
 	return nil
 }
 
-func (f *fakeHouse) Rate(_ context.Context, p api.Principal, t id.Title, value int) error {
+func (f *fakeServer) Rate(_ context.Context, p api.Principal, t id.Title, value int) error {
 	if t != "t1" {
 		return errNoTitle
 	}
@@ -50,26 +50,26 @@ func (f *fakeHouse) Rate(_ context.Context, p api.Principal, t id.Title, value i
 	return nil
 }
 
-func (f *fakeHouse) Searches(context.Context, api.Principal) ([]api.Search, error) { return nil, nil }
+func (f *fakeServer) Searches(context.Context, api.Principal) ([]api.Search, error) { return nil, nil }
 
-func (f *fakeHouse) NoteSearch(_ context.Context, p api.Principal, words string) error {
+func (f *fakeServer) NoteSearch(_ context.Context, p api.Principal, words string) error {
 	f.note(string(p.Profile) + " looks for " + words)
 	return nil
 }
 
-func (f *fakeHouse) ForgetSearch(_ context.Context, p api.Principal, x string) error {
+func (f *fakeServer) ForgetSearch(_ context.Context, p api.Principal, x string) error {
 	f.note(fmt.Sprintf("%s forgets search %q", p.Profile, x))
 	return nil
 }
 
-func (f *fakeHouse) Beats(_ context.Context, p api.Principal, beats []api.Beat) error {
+func (f *fakeServer) ReportOffline(_ context.Context, p api.Principal, beats []api.Beat) error {
 	f.note(fmt.Sprintf("%s beats %v", p.Profile, beats))
 	return nil
 }
 
 func TestWatching(t *testing.T) {
 	t.Parallel()
-	house := &fakeHouse{setUp: true}
+	house := &fakeServer{setUp: true}
 	h := newAPI(t, house, nil).Handler()
 	for _, c := range []struct {
 		method, target, body string

@@ -2,16 +2,15 @@ package api
 
 import (
 	"context"
-	"net/http"
 
 	"movify/pkg/id"
 )
 
-// Work is what the machine is doing.
+// Work is the encoding jobs and the machine.
 type Work interface {
 	Jobs(ctx context.Context) (Jobs, error)
 	System(ctx context.Context) (System, error)
-	// EncodeLog tells which run made each segment of a title's ladder.
+	// EncodeLog gives the run that made each segment of a title's ladder.
 	EncodeLog(ctx context.Context, t id.Title) (EncodeLog, error)
 }
 
@@ -85,28 +84,15 @@ type Speed struct {
 }
 
 func (a *API) registerWork() {
-	type jobsOutput struct{ Body Jobs }
-	register(a, operation{
-		access: AccessAdmin, method: http.MethodGet, path: "/jobs", name: "listJobs", summary: "Encoding: running, waiting, failed",
-	}, func(ctx context.Context, _ Caller, _ *struct{}) (*jobsOutput, error) {
-		j, err := a.o.Work.Jobs(ctx)
-		return &jobsOutput{Body: j}, err
-	})
-
-	type systemOutput struct{ Body System }
-	register(a, operation{
-		access: AccessAdmin, method: http.MethodGet, path: "/system", name: "getSystem", summary: "The machine",
-	}, func(ctx context.Context, _ Caller, _ *struct{}) (*systemOutput, error) {
-		s, err := a.o.Work.System(ctx)
-		return &systemOutput{Body: s}, err
-	})
-
-	type logOutput struct{ Body EncodeLog }
-	register(a, operation{
-		access: AccessAdmin, method: http.MethodGet, path: "/titles/{id}/encode-log", name: "getEncodeLog",
+	answer(a, operation{
+		access: AccessAdmin, route: "GET /jobs", name: "listJobs", summary: "Encoding: running, waiting, failed",
+	}, withoutInput(a.o.Work.Jobs))
+	answer(a, operation{access: AccessAdmin, route: "GET /system", name: "getSystem", summary: "The machine"},
+		withoutInput(a.o.Work.System))
+	answer(a, operation{
+		access: AccessAdmin, route: "GET /titles/{id}/encode-log", name: "getEncodeLog",
 		summary: "Who made which segment of a title",
-	}, func(ctx context.Context, _ Caller, in *titleInput) (*logOutput, error) {
-		l, err := a.o.Work.EncodeLog(ctx, id.Title(in.ID))
-		return &logOutput{Body: l}, err
+	}, func(ctx context.Context, _ Caller, in *byID) (EncodeLog, error) {
+		return a.o.Work.EncodeLog(ctx, id.Title(in.ID))
 	})
 }

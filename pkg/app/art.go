@@ -8,7 +8,7 @@ import (
 	"movify/pkg/auth"
 )
 
-// art makes and opens the tokens that pictures stand under.
+// art seals and opens art tokens, which stand in the URLs of pictures.
 type art struct {
 	tokens *auth.MediaTokens
 	auth   *auth.Service
@@ -16,7 +16,7 @@ type art struct {
 
 var _ api.Art = (*art)(nil)
 
-// token gives the token of a principal's pictures.
+// token gives the art token of a principal.
 func (a *art) token(p api.Principal) (string, error) {
 	token, err := a.tokens.SealArt(auth.Principal{Account: p.Account, Profile: p.Profile, SignIn: p.SignIn}, time.Now())
 	if err != nil {
@@ -25,7 +25,7 @@ func (a *art) token(p api.Principal) (string, error) {
 	return token, nil
 }
 
-// OpenArt gives who a token was made for.
+// OpenArt gives the principal of a token, unless its sign-in has ended.
 func (a *art) OpenArt(token string) (api.Principal, bool) {
 	p, err := a.tokens.OpenArt(token, time.Now())
 	if err != nil || !a.auth.Current(p) {
@@ -34,7 +34,7 @@ func (a *art) OpenArt(token string) (api.Principal, bool) {
 	return principal(p), true
 }
 
-// current reports whether who asked a while ago may still be answered.
+// current reports whether the principal of a long request is still valid.
 func (a *art) current(p api.Principal) bool {
 	return a.auth.Current(auth.Principal{Account: p.Account, Profile: p.Profile, SignIn: p.SignIn})
 }

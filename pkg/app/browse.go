@@ -11,10 +11,10 @@ import (
 
 var _ api.Browsing = (*catalogue)(nil)
 
-// errSpan is returned for a range that ends before it begins.
-var errSpan = fault.New(fault.Invalid, "bad_range", "Please give a number, or a range as 1990-1999.")
+// errRange is returned for a range that ends before it begins.
+var errRange = fault.New(fault.Invalid, "bad_range", "Please give a number, or a range as 1990-1999.")
 
-// filterOf reads what a viewer asks for. What the viewer saw is only looked up when it is asked for.
+// filterOf converts the filters of a request. Watched titles are only looked up when the request filters by them.
 func filterOf(p api.Principal, q api.FacetQuery) (library.Filter, error) {
 	f := library.Filter{
 		Kind: library.Kind(q.Kind), Genre: id.Label(q.Genre), Studio: id.Label(q.Studio), Person: id.Person(q.Person),
@@ -25,15 +25,15 @@ func filterOf(p api.Principal, q api.FacetQuery) (library.Filter, error) {
 	}
 	var ok bool
 	if f.Years, ok = library.ParseSpan(q.Year); !ok {
-		return f, errSpan
+		return f, errRange
 	}
 	if f.Minutes, ok = library.ParseSpan(q.Minutes); !ok {
-		return f, errSpan
+		return f, errRange
 	}
 	return f, nil
 }
 
-// Facets counts what the filters may take.
+// Facets counts the titles for each value of each filter.
 func (c *catalogue) Facets(ctx context.Context, p api.Principal, q api.FacetQuery) (api.Facets, error) {
 	who, err := c.audiences.of(ctx, p.Profile)
 	if err != nil {
@@ -54,7 +54,7 @@ func (c *catalogue) Facets(ctx context.Context, p api.Principal, q api.FacetQuer
 	}, nil
 }
 
-// Genres gives the genres of a kind, those of most titles first.
+// Genres gives the genres of a kind, the largest first.
 func (c *catalogue) Genres(ctx context.Context, p api.Principal, kind string) ([]api.Facet, error) {
 	who, err := c.audiences.of(ctx, p.Profile)
 	if err != nil {
@@ -72,7 +72,7 @@ func facets(in []library.Facet) []api.Facet {
 	return out
 }
 
-// Person gives somebody with what they did in titles that the viewer may see.
+// Person gives a person with their credits in titles that the viewer may see.
 func (c *catalogue) Person(ctx context.Context, p api.Principal, x id.Person) (api.PersonPage, error) {
 	who, err := c.audiences.of(ctx, p.Profile)
 	if err != nil {

@@ -16,7 +16,7 @@ import (
 	"movify/transcoder"
 )
 
-// catalogue is library, player and transcoder as the edge sees them.
+// catalogue implements the API's reading of titles with library, player and transcoder.
 type catalogue struct {
 	library    *library.Service
 	player     *player.Service
@@ -27,33 +27,41 @@ type catalogue struct {
 
 var _ api.Catalogue = (*catalogue)(nil)
 
-// cards converts cards for one viewer, each with what the viewer left on it.
+// cards converts cards for one viewer, each with the viewer's progress, marks and rating.
 func (c *catalogue) cards(ctx context.Context, p api.Principal, in []library.Card) ([]api.TitleCard, error) {
+	_, out, err := c.standingsAndCards(ctx, p, in)
+	return out, err
+}
+
+// standingsAndCards is cards with the standings they were made of.
+func (c *catalogue) standingsAndCards(
+	ctx context.Context, p api.Principal, in []library.Card,
+) (map[id.Title]player.Standing, []api.TitleCard, error) {
 	ids := make([]id.Title, 0, len(in))
 	for _, card := range in {
 		ids = append(ids, card.ID)
 	}
 	at, err := c.player.Standings(ctx, p.Profile, ids)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	token, err := c.art.token(p)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	pictures, err := c.library.Pictures(ctx, in)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	out := make([]api.TitleCard, 0, len(in))
 	for _, card := range in {
-		out = append(out, c.card(card, at[card.ID], hung{card.ID, token, pictures[card.ID]}))
+		out = append(out, c.card(card, at[card.ID], titlePictures{card.ID, token, pictures[card.ID]}))
 	}
-	return out, nil
+	return at, out, nil
 }
 
-// card converts a card with what its viewer left on it and its pictures.
-func (c *catalogue) card(in library.Card, at player.Standing, pictures hung) api.TitleCard {
+// card converts a card with its viewer's standing and its pictures.
+func (c *catalogue) card(in library.Card, at player.Standing, pictures titlePictures) api.TitleCard {
 	out := api.TitleCard{
 		ID: string(in.ID), Kind: string(in.Kind), Name: in.Name, Year: in.Year, SeriesID: string(in.SeriesID),
 		Color: colorOf(in), Height: in.File.Height, Age: in.AgeRating,
@@ -61,7 +69,7 @@ func (c *catalogue) card(in library.Card, at player.Standing, pictures hung) api
 		ReadyPercent: c.transcoder.Percent(in.File.Fingerprint), Playable: in.File.ID != "", Unreachable: in.File.State == library.Unreachable,
 		Released: in.Released, Extra: string(in.Extra), Score: float64(in.Title.Rating) / 10, Genres: in.Genres, Certification: in.Certification,
 	}
-	pictures.on(&out)
+	pictures.addTo(&out)
 	if in.Kind != library.Series {
 		out.DurationMs = in.DurationMS
 	}
@@ -72,7 +80,7 @@ func (c *catalogue) card(in library.Card, at player.Standing, pictures hung) api
 	return out
 }
 
-// fullName is a title's name where it stands alone: "Rule Book S01E02 Thirty".
+// fullName is a title's name with that of its series: "Rule Book S01E02 Thirty".
 func fullName(c library.Card) string {
 	if c.Kind != library.Episode {
 		return c.Name
@@ -80,7 +88,7 @@ func fullName(c library.Card) string {
 	return fmt.Sprintf("%s S%02dE%02d %s", c.SeriesName, c.Season, c.Episode, c.Name)
 }
 
-// colorOf is the leading colour of a title's picture; before there is one, a dark colour that its name always gives.
+// colorOf is the dominant colour of a title's picture; without one, a dark colour derived from its name.
 func colorOf(c library.Card) string {
 	if c.File.Color != "" {
 		return c.File.Color
@@ -91,7 +99,7 @@ func colorOf(c library.Card) string {
 	return fmt.Sprintf("#%02x%02x%02x", 0x20+n&0x3f, 0x20+n>>8&0x3f, 0x28+n>>16&0x3f)
 }
 
-// fileOf describes the file behind a title.
+// fileOf describes the file of a title.
 func fileOf(f library.File, ladder media.Ladder) *api.TitleFile {
 	out := &api.TitleFile{Name: f.Name(), Size: f.Size, Container: container(f.Probe.Format), Path: naming.Display(f.Path)}
 	if v, ok := f.Probe.Picture(); ok {
@@ -115,7 +123,7 @@ func rate(r media.Ratio) string {
 	return strings.TrimSuffix(fmt.Sprintf("%.3f", r.Float()), ".000")
 }
 
-// codec gives the name people know of what ffprobe calls a codec.
+// codec gives the common name for a codec of ffprobe.
 func codec(name string) string {
 	known := map[string]string{
 		"h264": "H.264", "hevc": "HEVC", "av1": "AV1", "vp8": "VP8", "vp9": "VP9", "mpeg4": "MPEG-4", "mpeg2video": "MPEG-2",
@@ -128,7 +136,7 @@ func codec(name string) string {
 	return strings.ToUpper(name)
 }
 
-// container gives the name people know of the first of ffprobe's format names.
+// container gives the common name for the first of ffprobe's format names.
 func container(format string) string {
 	first, _, _ := strings.Cut(format, ",")
 	known := map[string]string{"matroska": "Matroska", "mov": "MP4", "avi": "AVI", "mpegts": "MPEG-TS", "mpeg": "MPEG", "asf": "Windows Media", "flv": "Flash Video", "ogg": "Ogg"}

@@ -3,45 +3,44 @@ package app
 import (
 	"context"
 	"runtime"
+	"slices"
 
 	"golang.org/x/sync/errgroup"
 
 	"movify/library"
 	"movify/pkg/api"
 	"movify/pkg/id"
+	"movify/player"
 )
 
-// rowLength is how many titles a row of the home page holds.
-const rowLength = 24
-
-// Home gives what was begun, what is new, and the two walls' beginnings.
+// Home gives the rows of the home page: Continue watching, then library.HomeRows. Empty rows are left out.
 func (c *catalogue) Home(ctx context.Context, p api.Principal) (api.Home, error) {
 	var home api.Home
 	who, err := c.audiences.of(ctx, p.Profile)
 	if err != nil {
 		return home, err
 	}
-	rows, err := c.rows(ctx, who)
+	rows, err := c.homeRows(ctx, who)
 	if err != nil {
 		return home, err
 	}
-	// The rows are read at once, each into its own place: a page waits for the slowest.
+	// The rows are read concurrently, each into its own element: a page waits for the slowest only.
 	read := make([]api.Row, 1+len(rows))
 	group, within := errgroup.WithContext(ctx)
 	group.SetLimit(runtime.NumCPU())
 	group.Go(func() (err error) {
 		read[0].ID = "continue"
-		read[0].Items, err = c.begun(within, p, who)
+		read[0].Items, err = c.inProgress(within, p, who)
 		return err
 	})
 	for i, row := range rows {
 		group.Go(func() error {
-			page, err := c.library.Titles(within, who, row.query)
+			page, err := c.library.Titles(within, who, row.Query)
 			if err != nil {
 				return err
 			}
 			items, err := c.cards(within, p, page.Cards)
-			read[i+1] = api.Row{ID: row.id, Name: row.name, Items: items}
+			read[i+1] = api.Row{ID: row.ID, Name: row.Name, Items: items}
 			return err
 		})
 	}
@@ -60,49 +59,23 @@ func (c *catalogue) Home(ctx context.Context, p api.Principal) (api.Home, error)
 	return home, nil
 }
 
-// homeRow is a row of the home page and the titles in it.
-type homeRow struct {
-	id, name string
-	query    library.Query
-}
-
-const (
-	channelRows = 8 // on the home page at most; the others are a page away
-	genreRows   = 3
-	genreFilled = 6 // titles that make a genre a row
-)
-
-// rows lists what the home page shows besides what was begun: what is new, the walls, the channels and the largest genres.
-func (c *catalogue) rows(ctx context.Context, who library.Audience) ([]homeRow, error) {
-	rows := []homeRow{
-		{"new", "", library.Query{Sort: library.SortAdded, Limit: rowLength}},
-		{"movies", "", library.Query{Filter: library.Filter{Kind: library.Movie}, Sort: library.SortName, Limit: rowLength}},
-		{"series", "", library.Query{Filter: library.Filter{Kind: library.Series}, Sort: library.SortName, Limit: rowLength}},
-	}
-	channels, err := c.library.Collections(ctx, who, library.Channel)
+// homeRows lists the rows below Continue watching.
+func (c *catalogue) homeRows(ctx context.Context, who library.Audience) ([]library.HomeRow, error) {
+	shown, err := c.library.Collections(ctx, who, library.Channel)
 	if err != nil {
 		return nil, err
 	}
-	for _, x := range channels[:min(channelRows, len(channels))] {
-		rows = append(rows, homeRow{"channel:" + string(x.ID), x.Name, library.Query{
-			Filter: library.Filter{Collection: x.ID}, Sort: orderOf(x.Collection), Limit: rowLength}})
+	channels := make([]library.Collection, 0, len(shown))
+	for _, x := range shown {
+		channels = append(channels, x.Collection)
 	}
 	facets, err := c.library.Facets(ctx, who, library.Filter{})
-	if err != nil {
-		return nil, err
-	}
-	for _, g := range facets.Genres[:min(genreRows, len(facets.Genres))] {
-		if g.Count >= genreFilled {
-			rows = append(rows, homeRow{"genre:" + g.ID, g.Name, library.Query{
-				Filter: library.Filter{Genre: id.Label(g.ID)}, Sort: library.SortAdded, Limit: rowLength}})
-		}
-	}
-	return rows, nil
+	return library.HomeRows(channels, facets.Genres), err
 }
 
-// begun lists the titles a viewer began and did not finish, as far as they are still there.
-func (c *catalogue) begun(ctx context.Context, p api.Principal, who library.Audience) ([]api.TitleCard, error) {
-	progress, err := c.player.ContinueWatching(ctx, p.Profile, rowLength)
+// inProgress lists the titles that a viewer began and did not finish, without removed ones.
+func (c *catalogue) inProgress(ctx context.Context, p api.Principal, who library.Audience) ([]api.TitleCard, error) {
+	progress, err := c.player.ContinueWatching(ctx, p.Profile, library.HomeRowLength)
 	if err != nil {
 		return nil, err
 	}
@@ -114,13 +87,7 @@ func (c *catalogue) begun(ctx context.Context, p api.Principal, who library.Audi
 	if err != nil {
 		return nil, err
 	}
-	present := cards[:0]
-	for _, card := range cards {
-		if card.File.ID != "" && card.Kind != library.Extra { // nobody goes on with a trailer
-			present = append(present, card)
-		}
-	}
-	return c.cards(ctx, p, present)
+	return c.cards(ctx, p, library.Resumable(cards))
 }
 
 // Titles gives one page of movies and series.
@@ -155,7 +122,7 @@ func (c *catalogue) Title(ctx context.Context, p api.Principal, t id.Title) (api
 		return api.TitleDetail{}, err
 	}
 	card := d.Card
-	out, err := c.detail(ctx, p, d)
+	out, err := c.detail(ctx, p, who, d)
 	if err != nil {
 		return api.TitleDetail{}, err
 	}
@@ -167,80 +134,56 @@ func (c *catalogue) Title(ctx context.Context, p api.Principal, t id.Title) (api
 	} else if found {
 		out.NextEpisodeID = string(next.ID)
 	}
-	if card.File.ID == "" || card.Kind == library.Season { // a season has the files of its episodes
+	if card.File.ID == "" || card.Kind == library.Season { // a season has only the files of its episodes
 		return out, nil
 	}
 	return out, c.addFile(ctx, who, &out, t)
 }
 
-// addEpisodes fills in the seasons of a series, and the episode its play button means: the one last begun, the one after
-// the one last finished, or the first.
-func (c *catalogue) addEpisodes(ctx context.Context, p api.Principal, who library.Audience, out *api.TitleDetail, series id.Title) error {
+// addEpisodes fills in the seasons of a series and the episode that its play button starts.
+func (c *catalogue) addEpisodes(
+	ctx context.Context, p api.Principal, who library.Audience, out *api.TitleDetail, series id.Title,
+) error {
 	seasons, err := c.library.Seasons(ctx, who, series)
 	if err != nil {
 		return err
 	}
-	whole := make([]library.Card, 0, len(seasons))
+	// Read at once for all seasons: first their cards, then those of their episodes.
+	var all []library.Card
+	var episodes []player.Episode
 	for _, s := range seasons {
-		s.Title.Parent = "" // only a poster of its own tells one from the others
-		whole = append(whole, library.Card{Title: s.Title})
+		s.Title.Parent = "" // so that the poster of the series does not stand for a season without one
+		all = append(all, library.Card{Title: s.Title})
 	}
-	covers, err := c.cards(ctx, p, whole)
+	for _, s := range seasons {
+		all = append(all, s.Episodes...)
+		for _, e := range s.Episodes {
+			episodes = append(episodes, player.Episode{Title: e.ID, Season: e.Season, Episode: e.Episode, Last: e.EpisodeLast})
+		}
+	}
+	standings, cards, err := c.standingsAndCards(ctx, p, all)
 	if err != nil {
 		return err
 	}
-	var all []id.Title
-	for n, s := range seasons {
-		cover := covers[n].Poster
-		if covers[n].PosterIsFrame {
-			cover = ""
+	covers, cards := cards[:len(seasons)], cards[len(seasons):]
+	for i, s := range seasons {
+		season := api.Season{
+			ID: string(s.Title.ID), Number: s.Title.Season, Name: s.Title.Name, Poster: covers[i].Poster, Episodes: cards[:len(s.Episodes)],
 		}
-		episodes, err := c.cards(ctx, p, s.Episodes)
-		if err != nil {
-			return err
+		if covers[i].PosterIsFrame {
+			season.Poster = ""
 		}
-		for i, e := range s.Episodes {
-			all = append(all, e.ID)
-			episodes[i].Overview = e.Overview
+		for n, e := range s.Episodes {
+			season.Episodes[n].Overview = e.Overview
 		}
-		out.Seasons = append(out.Seasons, api.Season{
-			ID: string(s.Title.ID), Number: s.Title.Season, Name: s.Title.Name, Poster: cover, Episodes: episodes,
-		})
+		out.Seasons, cards = append(out.Seasons, season), cards[len(s.Episodes):]
 	}
-	at, err := c.player.Standings(ctx, p.Profile, all)
-	if err != nil {
-		return err
-	}
-	var last id.Title
-	out.Watched = len(all) > 0
-	for _, e := range all {
-		if standing := at[e]; standing.Last().After(at[last].Last()) {
-			last = e
-		}
-		out.Watched = out.Watched && at[e].Watched
-	}
-	if last != "" && !at[last].Finished() { // begun, however little
-		out.NextEpisodeID = string(last)
-		return nil
-	}
-	from := series
-	if last != "" {
-		from = last
-	}
-	next, found, err := c.library.NextEpisode(ctx, who, from)
-	if err != nil {
-		return err
-	}
-	if !found && from != series { // all of it is watched: from the beginning
-		next, found, err = c.library.NextEpisode(ctx, who, series)
-	}
-	if found {
-		out.NextEpisodeID = string(next.ID)
-	}
-	return err
+	out.Watched = len(episodes) > 0 && !slices.ContainsFunc(episodes, func(e player.Episode) bool { return !standings[e.Title].Watched })
+	out.NextEpisodeID = string(player.NextUp(episodes, standings))
+	return nil
 }
 
-// addFile fills in the file of a movie or episode and how far its ladder is.
+// addFile fills in the file of a movie or episode and the encoding progress of its ladder.
 func (c *catalogue) addFile(ctx context.Context, who library.Audience, out *api.TitleDetail, t id.Title) error {
 	f, err := c.library.FileOf(ctx, who, t)
 	if err != nil {

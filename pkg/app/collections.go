@@ -8,12 +8,12 @@ import (
 	"movify/pkg/id"
 )
 
-// collections is the collections and channels of the library as the edge sees them.
+// collections implements api.Collections with the library.
 type collections struct{ catalogue *catalogue }
 
 var _ api.Collections = (*collections)(nil)
 
-// Collections lists those of a kind that a viewer may enter.
+// Collections lists those of a kind that a viewer may see.
 func (c *collections) Collections(ctx context.Context, p api.Principal, kind string) ([]api.Collection, error) {
 	who, err := c.catalogue.audiences.of(ctx, p.Profile)
 	if err != nil {
@@ -30,7 +30,7 @@ func (c *collections) Collections(ctx context.Context, p api.Principal, kind str
 	return out, nil
 }
 
-// Collection gives one that a viewer may enter.
+// Collection gives one that a viewer may see.
 func (c *collections) Collection(ctx context.Context, p api.Principal, x id.Collection) (api.Collection, error) {
 	who, err := c.catalogue.audiences.of(ctx, p.Profile)
 	if err != nil {
@@ -43,22 +43,20 @@ func (c *collections) Collection(ctx context.Context, p api.Principal, x id.Coll
 	return shownCollection(p, found), nil
 }
 
-// Logo gives the picture of one that a viewer may enter.
+// Logo gives the picture of one that a viewer may see.
 func (c *collections) Logo(ctx context.Context, p api.Principal, x id.Collection) (api.Picture, error) {
 	who, err := c.catalogue.audiences.of(ctx, p.Profile)
 	if err != nil {
 		return api.Picture{}, err
 	}
 	key, data, err := c.catalogue.library.Logo(ctx, who, x)
-	return api.Picture{Type: "image/png", ETag: `"` + pictureMark(key) + `"`, Data: data}, err
+	return api.Picture{Type: "image/png", ETag: `"` + pictureVersion(key) + `"`, Data: data}, err
 }
 
-// collectionsOf gives what a title, or the series it is part of, is in, as far as the viewer may enter it.
-func (c *catalogue) collectionsOf(ctx context.Context, p api.Principal, card library.Card) ([]api.TitleCollection, error) {
-	who, err := c.audiences.of(ctx, p.Profile)
-	if err != nil {
-		return nil, err
-	}
+// collectionsOf gives the collections that hold a title, or the series it is part of, and that the audience may see.
+func (c *catalogue) collectionsOf(
+	ctx context.Context, who library.Audience, card library.Card,
+) ([]api.TitleCollection, error) {
 	whole := card.ID
 	if card.SeriesID != "" {
 		whole = card.SeriesID
@@ -85,7 +83,7 @@ func (c *collections) AddCollection(ctx context.Context, p api.Principal, w api.
 	return c.Collection(ctx, p, made.ID)
 }
 
-// ChangeCollection changes what is told of a collection, or its rule.
+// ChangeCollection changes name, overview, kind or rule of a collection.
 func (c *collections) ChangeCollection(ctx context.Context, p api.Principal, x id.Collection, w api.CollectionPatch) (api.Collection, error) {
 	err := c.catalogue.library.ChangeCollection(ctx, x, func(to *library.Collection) {
 		if w.Kind != nil {
@@ -113,7 +111,7 @@ func (c *collections) ChangeCollection(ctx context.Context, p api.Principal, x i
 	return c.reviewed(ctx, p, x)
 }
 
-// reviewed gives a collection after playbacks of what somebody may not see any more were ended.
+// reviewed gives a collection after the playbacks of titles that their viewers may no longer see were ended.
 func (c *collections) reviewed(ctx context.Context, p api.Principal, x id.Collection) (api.Collection, error) {
 	if err := c.catalogue.player.EndHidden(ctx); err != nil {
 		return api.Collection{}, err
@@ -134,7 +132,7 @@ func (c *collections) OrderCollections(ctx context.Context, order []id.Collectio
 	return c.catalogue.library.OrderCollections(ctx, order)
 }
 
-// SetCollectionTitles replaces what was put there by hand.
+// SetCollectionTitles replaces the titles that were added by hand.
 func (c *collections) SetCollectionTitles(ctx context.Context, p api.Principal, x id.Collection, titles []id.Title) (api.Collection, error) {
 	if err := c.catalogue.library.SetMembers(ctx, x, titles); err != nil {
 		return api.Collection{}, err
@@ -176,20 +174,12 @@ func (c *collections) RemoveLogo(ctx context.Context, p api.Principal, x id.Coll
 	return c.Collection(ctx, p, x)
 }
 
-// orderOf is the order that the titles of a collection are shown in: theirs when somebody made it, else by name.
-func orderOf(c library.Collection) library.Sort {
-	if c.FilledBy == library.ByHand {
-		return library.SortPosition
-	}
-	return library.SortName
-}
-
 func shownCollection(p api.Principal, x library.CountedCollection) api.Collection {
 	out := api.Collection{
 		ID: string(x.ID), Kind: string(x.Kind), Name: x.Name, Overview: x.Overview, Count: x.Count, How: string(x.FilledBy),
 	}
 	if x.Logo != "" { // another picture has another address
-		out.Logo = api.Prefix + "/collections/" + string(x.ID) + "/logo?v=" + pictureMark(x.Logo)
+		out.Logo = api.Prefix + "/collections/" + string(x.ID) + "/logo?v=" + pictureVersion(x.Logo)
 	}
 	if p.Admin && x.FilledBy != library.ByHand {
 		out.Rule = shownRule(x.Rule)

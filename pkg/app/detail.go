@@ -12,9 +12,11 @@ import (
 	"movify/pkg/api"
 )
 
-// detail converts what is known of a title for its own page, without episodes and ladders.
-func (c *catalogue) detail(ctx context.Context, p api.Principal, d library.Detail) (api.TitleDetail, error) {
-	// One question to the player for all cards of the page.
+// detail converts a title for its own page, without episodes and ladders.
+func (c *catalogue) detail(
+	ctx context.Context, p api.Principal, who library.Audience, d library.Detail,
+) (api.TitleDetail, error) {
+	// Standings and pictures are read once for all cards of the page.
 	shown := slices.Concat([]library.Card{d.Card}, d.Extras, d.More)
 	cards, err := c.cards(ctx, p, shown)
 	if err != nil {
@@ -31,7 +33,7 @@ func (c *catalogue) detail(ctx context.Context, p api.Principal, d library.Detai
 	for _, r := range d.Facts.Ratings {
 		out.Ratings = append(out.Ratings, api.TitleRating{By: r.By, Value: r.Value, Votes: r.Votes})
 	}
-	if out.Collections, err = c.collectionsOf(ctx, p, d.Card); err != nil {
+	if out.Collections, err = c.collectionsOf(ctx, who, d.Card); err != nil {
 		return api.TitleDetail{}, err
 	}
 	if p.Admin {
@@ -40,7 +42,7 @@ func (c *catalogue) detail(ctx context.Context, p api.Principal, d library.Detai
 	return out, c.addVersions(ctx, &out, d)
 }
 
-// addVersions fills in the files of a title, and what the one that is played when none is chosen holds.
+// addVersions fills in the files of a title, and subtitles and chapters of its default file.
 func (c *catalogue) addVersions(ctx context.Context, out *api.TitleDetail, d library.Detail) error {
 	if len(d.Versions) == 0 {
 		return nil
@@ -74,7 +76,7 @@ func (c *catalogue) addVersions(ctx context.Context, out *api.TitleDetail, d lib
 	return nil
 }
 
-// versionName is what a file is called among the versions of its title: "Director's Cut, 2160p, HDR, part 2".
+// versionName names a file among the versions of its title: "Director's Cut, 2160p, HDR, part 2".
 func versionName(f library.File) string {
 	var words []string
 	if f.Edition != "" {
@@ -95,7 +97,7 @@ func versionName(f library.File) string {
 	return strings.Join(words, ", ")
 }
 
-// flagWord names a flag of a version as people know it.
+// flagWord gives the common name for a flag of a version.
 func flagWord(flag string) string {
 	known := map[string]string{"3d-sbs": "3D side by side", "3d-tab": "3D top and bottom", "3d-mvc": "3D", "dv": "Dolby Vision"}
 	if word, ok := known[flag]; ok {
@@ -104,7 +106,7 @@ func flagWord(flag string) string {
 	return strings.ToUpper(flag)
 }
 
-// adminOf tells how a title came to be what it is.
+// adminOf gives the sources of a title's metadata.
 func adminOf(d library.Detail) *api.TitleAdmin {
 	out := &api.TitleAdmin{
 		Evidence: d.Evidence, Edited: []string{}, Notes: []string{}, Matched: string(d.Matched), SortName: d.Facts.SortName, Tags: d.Facts.Tags,
@@ -121,7 +123,7 @@ func adminOf(d library.Detail) *api.TitleAdmin {
 	return out
 }
 
-// fieldsOf gives the JSON names of the fields that say something.
+// fieldsOf gives the JSON names of the fields that are set.
 func fieldsOf(f library.Facts) []string {
 	out := []string{}
 	v := reflect.ValueOf(f)

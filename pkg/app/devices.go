@@ -2,9 +2,8 @@ package app
 
 import "strings"
 
-// deviceName puts a User-Agent into words by which people know their devices: "Chrome on Android". Browsers name each
-// other for compatibility's sake, so the first name that fits counts. One that says nothing we know is shown as it is, up
-// to its first space.
+// deviceName gives a readable name for a User-Agent: "Chrome on Android". Browsers name each other for compatibility, so the
+// first match counts. An unknown one is shown up to its first space.
 func deviceName(agent string) string {
 	program := firstOf(agent, [][2]string{
 		{"Tizen", "Samsung TV"}, {"Web0S", "LG TV"}, {"webOS", "LG TV"}, {"AFT", "Fire TV"}, {"CrKey", "Chromecast"}, {"AppleTV", "Apple TV"},
@@ -31,7 +30,7 @@ func deviceName(agent string) string {
 	return name[:min(40, len(name))]
 }
 
-// firstOf gives the second of the first pair whose first is part of text, or "".
+// firstOf gives the second element of the first pair whose first element is part of text, or "".
 func firstOf(text string, pairs [][2]string) string {
 	for _, p := range pairs {
 		if strings.Contains(text, p[0]) {

@@ -46,7 +46,7 @@ func Doctor(ctx context.Context, c config.Config, t *Tools) []Finding {
 	if w, ok := examineWatches(); ok {
 		out = append(out, w)
 	}
-	if m, ok := examineMail(ctx, c.Mail); ok {
+	if m, ok := checkMail(ctx, c.Mail); ok {
 		out = append(out, m)
 	}
 	return append(out, examineWeb())

@@ -9,12 +9,12 @@ import (
 	"movify/pkg/id"
 )
 
-// editing is what an administrator says of titles, as the edge sees it.
+// editing implements api.Editing with the library.
 type editing struct{ catalogue *catalogue }
 
 var _ api.Editing = editing{}
 
-// EditTitle edits a title. Who watches it may not be allowed to any more.
+// EditTitle edits a title. A new age rating ends the playbacks of viewers who may no longer see it.
 func (e editing) EditTitle(ctx context.Context, p api.Principal, t id.Title, in api.TitlePatch) (api.TitleDetail, error) {
 	if _, err := e.catalogue.library.Edit(ctx, t, func(f *library.Facts) { patch(f, in) }); err != nil {
 		return api.TitleDetail{}, err
@@ -27,20 +27,20 @@ func (e editing) EditTitle(ctx context.Context, p api.Principal, t id.Title, in 
 	return e.catalogue.Title(ctx, p, t)
 }
 
-// patch changes what is said by hand.
+// patch changes the edited fields of a title.
 func patch(f *library.Facts, in api.TitlePatch) {
-	become(&f.Name, in.Name)
-	become(&f.OriginalName, in.OriginalName)
-	become(&f.SortName, in.SortName)
-	become(&f.Year, in.Year)
-	become(&f.Released, in.Released)
-	become(&f.Overview, in.Overview)
-	become(&f.Tagline, in.Tagline)
-	become(&f.Certification, in.Certification)
-	become(&f.Genres, in.Genres)
-	become(&f.Studios, in.Studios)
-	become(&f.Countries, in.Countries)
-	become(&f.Tags, in.Tags)
+	setField(&f.Name, in.Name)
+	setField(&f.OriginalName, in.OriginalName)
+	setField(&f.SortName, in.SortName)
+	setField(&f.Year, in.Year)
+	setField(&f.Released, in.Released)
+	setField(&f.Overview, in.Overview)
+	setField(&f.Tagline, in.Tagline)
+	setField(&f.Certification, in.Certification)
+	setField(&f.Genres, in.Genres)
+	setField(&f.Studios, in.Studios)
+	setField(&f.Countries, in.Countries)
+	setField(&f.Tags, in.Tags)
 	if in.Age.Set {
 		f.Age = in.Age.Value
 	}
@@ -54,8 +54,8 @@ func patch(f *library.Facts, in api.TitlePatch) {
 	}
 }
 
-// become sets a field that is in a request: to nothing when it is null there.
-func become[T any](field *T, in api.Optional[T]) {
+// setField sets a field that is in a request; null clears it.
+func setField[T any](field *T, in api.Optional[T]) {
 	if !in.Set {
 		return
 	}
@@ -66,7 +66,7 @@ func become[T any](field *T, in api.Optional[T]) {
 	}
 }
 
-// AssignFile says what a file is.
+// AssignFile assigns a file to a title.
 func (e editing) AssignFile(ctx context.Context, p api.Principal, f id.File, in api.FileIdentity) (api.TitleCard, error) {
 	t, err := e.catalogue.library.Assign(ctx, f, library.Assignment{
 		Kind: library.Kind(in.Kind), Work: id.Title(in.TitleID), Title: in.Title, Year: in.Year, Season: in.Season, Episode: in.Episode,
@@ -78,7 +78,7 @@ func (e editing) AssignFile(ctx context.Context, p api.Principal, f id.File, in 
 	return e.card(ctx, p, t)
 }
 
-// ReleaseFile lets a file be what its name says.
+// ReleaseFile undoes AssignFile: the file's name decides again.
 func (e editing) ReleaseFile(ctx context.Context, p api.Principal, f id.File) (api.TitleCard, error) {
 	t, err := e.catalogue.library.Release(ctx, f)
 	if err != nil {
@@ -87,7 +87,7 @@ func (e editing) ReleaseFile(ctx context.Context, p api.Principal, f id.File) (a
 	return e.card(ctx, p, t)
 }
 
-// card gives the title that a file turned out to be, after those who watch it were asked whether they still may.
+// card gives the title of a file after the playbacks of viewers who may no longer see it were ended.
 func (e editing) card(ctx context.Context, p api.Principal, t id.Title) (api.TitleCard, error) {
 	if err := e.catalogue.player.EndHidden(ctx); err != nil {
 		return api.TitleCard{}, err
@@ -103,7 +103,7 @@ func (e editing) card(ctx context.Context, p api.Principal, t id.Title) (api.Tit
 	return cards[0], nil
 }
 
-// Unmatched lists what somebody should look at.
+// Unmatched lists the titles without a match.
 func (e editing) Unmatched(ctx context.Context, p api.Principal) (api.UnmatchedList, error) {
 	list, total, err := e.catalogue.library.Unmatched(ctx)
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 	"movify/pkg/id"
 )
 
-// provider gives the service that is asked about titles, or nil.
+// provider gives the configured metadata provider, or nil.
 func provider(c config.TMDB) library.Provider {
 	if !c.Enabled {
 		return nil
@@ -19,7 +19,7 @@ func provider(c config.TMDB) library.Provider {
 	return tmdb.New(tmdb.Options{Key: string(c.Key), Language: c.Language})
 }
 
-// writer gives what writes descriptions into library folders, or nil.
+// writer gives the writer of NFO files in library folders, or nil.
 func writer(c config.Library) library.NFOWriter {
 	if !c.WriteNFO {
 		return nil
@@ -27,12 +27,12 @@ func writer(c config.Library) library.NFOWriter {
 	return nfo.Writer{}
 }
 
-// matching says which works titles are, for the edge.
+// matching implements api.Matching with the library.
 type matching struct{ catalogue *catalogue }
 
 var _ api.Matching = matching{}
 
-// Matches lists the works that a title may be.
+// Matches lists the candidates for a title.
 func (m matching) Matches(ctx context.Context, t id.Title, name string, year int) (api.Matches, error) {
 	found, searched, err := m.catalogue.library.Matches(ctx, t, name, year)
 	out := api.Matches{Items: make([]api.Match, 0, len(found)), Searched: searched}
@@ -45,23 +45,24 @@ func (m matching) Matches(ctx context.Context, t id.Title, name string, year int
 	return out, err
 }
 
-// SetMatch says that a title is that work.
+// SetMatch assigns a title to a work.
 func (m matching) SetMatch(ctx context.Context, p api.Principal, t id.Title, provider, work string) (api.TitleDetail, error) {
-	return m.after(ctx, p, t, m.catalogue.library.SetMatch(ctx, t, provider, work))
+	return m.reread(ctx, p, t, m.catalogue.library.SetMatch(ctx, t, provider, work))
 }
 
-// CheckMatch says that a title is what it is taken for.
+// CheckMatch confirms the match of a title.
 func (m matching) CheckMatch(ctx context.Context, p api.Principal, t id.Title) (api.TitleDetail, error) {
-	return m.after(ctx, p, t, m.catalogue.library.Confirm(ctx, t))
+	return m.reread(ctx, p, t, m.catalogue.library.Confirm(ctx, t))
 }
 
-// RefreshTitle has a title described anew.
+// RefreshTitle queues a refresh of a title's metadata.
 func (m matching) RefreshTitle(ctx context.Context, p api.Principal, t id.Title) (api.TitleDetail, error) {
-	return m.after(ctx, p, t, m.catalogue.library.Refresh(ctx, t))
+	return m.reread(ctx, p, t, m.catalogue.library.Refresh(ctx, t))
 }
 
-// after gives the title as it is now. Another work may be rated otherwise: who may not see it any more stops watching it.
-func (m matching) after(ctx context.Context, p api.Principal, t id.Title, err error) (api.TitleDetail, error) {
+// reread gives the title after a change. Another work may have another age rating, so playbacks of viewers who may no longer
+// see it are ended first.
+func (m matching) reread(ctx context.Context, p api.Principal, t id.Title, err error) (api.TitleDetail, error) {
 	if err != nil {
 		return api.TitleDetail{}, err
 	}

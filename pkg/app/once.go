@@ -20,7 +20,7 @@ func Scan(ctx context.Context, c config.Config, logger *slog.Logger) (library.Sc
 	if err := f.tools.present(ctx); err != nil {
 		return library.ScanState{}, errors.Join(err, f.Close())
 	}
-	l := library.New(watched(c.Library, library.Options{
+	l := library.New(withRootSettings(c.Library, library.Options{
 		Store: f.db.Library(), Prober: f.tools.headers, Stills: stills{f.tools.encoder}, Blobs: f.blobs, NFO: nfo.Reader{}, Logger: logger,
 		Exclude: f.apart(),
 	}))
@@ -56,7 +56,7 @@ func Preview(ctx context.Context, c config.Config, logger *slog.Logger) (library
 	if err != nil {
 		return library.Diff{}, err
 	}
-	l := library.New(watched(c.Library, library.Options{Store: f.db.Library(), Prober: f.tools.headers, Logger: logger, Exclude: f.apart()}))
+	l := library.New(withRootSettings(c.Library, library.Options{Store: f.db.Library(), Prober: f.tools.headers, Logger: logger, Exclude: f.apart()}))
 	diff, err := l.Preview(ctx)
 	return diff, errors.Join(err, f.Close())
 }

@@ -10,15 +10,15 @@ import (
 	"movify/pkg/id"
 )
 
-// hung are the pictures of one title for one viewer.
-type hung struct {
+// titlePictures are the pictures of one title for one viewer.
+type titlePictures struct {
 	title    id.Title
 	token    string
 	pictures map[library.PictureKind]library.ShownPicture
 }
 
-// on puts the addresses of the pictures on a card, and what to paint before they are there.
-func (h hung) on(card *api.TitleCard) {
+// addTo sets the URLs of the pictures on a card, with colour and thumbhash for the time before they are loaded.
+func (h titlePictures) addTo(card *api.TitleCard) {
 	address := func(kind library.PictureKind) string {
 		p, ok := h.pictures[kind]
 		if !ok {
@@ -53,7 +53,7 @@ func (c *catalogue) Picture(ctx context.Context, p api.Principal, t id.Title, ki
 	if err != nil {
 		return api.Picture{}, err
 	}
-	sum := sha256.Sum256([]byte(got.Key)) // what stands under a key never changes
+	sum := sha256.Sum256([]byte(got.Key)) // the blob of a key never changes
 	return api.Picture{Type: got.Type, ETag: `"` + hex.EncodeToString(sum[:8]) + `"`, Version: got.Version, Data: got.Data}, nil
 }
 
@@ -65,7 +65,7 @@ func (c *catalogue) SetPicture(ctx context.Context, p api.Principal, t id.Title,
 	return c.Title(ctx, p, t)
 }
 
-// DropPicture takes an uploaded picture of a title away.
+// DropPicture removes an uploaded picture of a title.
 func (c *catalogue) DropPicture(ctx context.Context, p api.Principal, t id.Title, kind api.PictureKind) (api.TitleDetail, error) {
 	if err := c.library.DropPicture(ctx, t, library.PictureKind(kind)); err != nil {
 		return api.TitleDetail{}, err

@@ -9,7 +9,7 @@ import (
 	"movify/player"
 )
 
-// playing is the player as the edge sees it.
+// playing implements api.Playing with the player.
 type playing struct {
 	catalogue *catalogue
 	player    *player.Service
@@ -36,7 +36,7 @@ func (p *playing) Session(ctx context.Context, who api.Principal, s id.Session) 
 	return p.describe(ctx, who, pb)
 }
 
-// Report notes a position.
+// Report stores a position.
 func (p *playing) Report(ctx context.Context, who api.Principal, s id.Session, r api.Report) error {
 	return p.player.Report(ctx, who.Viewer(), s, r.PositionMs, player.State(r.State))
 }
@@ -46,7 +46,7 @@ func (p *playing) Stop(ctx context.Context, who api.Principal, s id.Session, pos
 	return p.player.Stop(ctx, who.Viewer(), s, positionMs)
 }
 
-// Forget takes a title out of what was begun.
+// Forget removes a title from Continue watching.
 func (p *playing) Forget(ctx context.Context, who api.Principal, t id.Title) error {
 	return p.player.Forget(ctx, who.Viewer(), t)
 }

@@ -14,14 +14,14 @@ import (
 	"movify/player"
 )
 
-// audiences tells what a profile may see of the library.
+// audiences gives the audience of a profile.
 type audiences struct {
 	profiles interface {
 		Profile(ctx context.Context, p id.Profile) (account.Profile, error)
 	}
 }
 
-// of gives the audience that a profile is. One that is gone sees nothing: it is an error.
+// of gives the audience of a profile. A removed profile is an error.
 func (a audiences) of(ctx context.Context, p id.Profile) (library.Audience, error) {
 	x, err := a.profiles.Profile(ctx, p)
 	if err != nil {
@@ -38,9 +38,9 @@ func audienceOf(p account.Profile) library.Audience {
 	return out.Within(p.Account, p.LimitRoots, p.LimitChannels, p.Edition)
 }
 
-// watching completes a principal by what its profile may do now, whatever its token was made for. A profile that is gone
-// ends the token: the next one speaks for another profile.
-func (p *people) watching(ctx context.Context, who api.Principal) (api.Principal, error) {
+// watching sets the rights of a principal from the current state of its profile, not from its token. A removed profile expires
+// the token: the next one has another profile.
+func (p *accountFacade) watching(ctx context.Context, who api.Principal) (api.Principal, error) {
 	x, err := p.accounts.OwnProfile(ctx, who.Account, who.Profile)
 	if errors.Is(err, account.ErrNoProfile) {
 		return api.Principal{}, auth.ErrExpired.Because(err)
@@ -53,7 +53,7 @@ func (p *people) watching(ctx context.Context, who api.Principal) (api.Principal
 	return who, nil
 }
 
-// profiles is the profiles of accounts as the edge sees them.
+// profiles implements api.Profiles with account, auth and player.
 type profiles struct {
 	accounts *account.Service
 	auth     *auth.Service
@@ -79,8 +79,8 @@ func (p *profiles) ListProfiles(ctx context.Context, who api.Principal) (api.Pro
 	return out, err
 }
 
-// Choosing tells how many profiles there are and whether to ask who is watching: always, or until somebody was chosen when
-// there is more than one to choose or a PIN to enter.
+// Choosing gives the number of profiles and whether to show the profile picker: always, or until a profile was chosen when
+// there are several or one has a PIN.
 func (p *profiles) Choosing(ctx context.Context, who api.Principal) (int, bool, error) {
 	all, err := p.accounts.Profiles(ctx, who.Account)
 	if err != nil {
@@ -123,7 +123,7 @@ func (p *profiles) RemoveProfile(ctx context.Context, who api.Principal, c api.C
 	return p.player.ForgetProfile(ctx, x)
 }
 
-// SetProfilePicture takes an uploaded picture.
+// SetProfilePicture stores an uploaded picture.
 func (p *profiles) SetProfilePicture(ctx context.Context, who api.Principal, x id.Profile, data []byte) (api.Profile, error) {
 	after, err := p.accounts.SetPicture(ctx, who.Viewer(), x, data)
 	return profileOf(after), err
@@ -132,12 +132,12 @@ func (p *profiles) SetProfilePicture(ctx context.Context, who api.Principal, x i
 // ProfilePicture gives the uploaded picture.
 func (p *profiles) ProfilePicture(ctx context.Context, who api.Principal, x id.Profile) (api.Picture, error) {
 	key, data, err := p.accounts.Picture(ctx, who.Account, x)
-	return api.Picture{Type: "image/jpeg", ETag: `"` + pictureMark(key) + `"`, Data: data}, err
+	return api.Picture{Type: "image/jpeg", ETag: `"` + pictureVersion(key) + `"`, Data: data}, err
 }
 
-// ChooseProfile makes a profile the one the sign-in speaks for. A wrong PIN stands in the security log.
+// ChooseProfile sets the profile of the sign-in. A wrong PIN is written to the security log.
 func (p *profiles) ChooseProfile(ctx context.Context, who api.Principal, c api.Client, x id.Profile, k api.ProfileKeys) (api.Grant, error) {
-	chosen, err := p.accounts.Enter(ctx, who.Viewer(), who.SignIn, x, account.Keys{PIN: k.PIN, Exit: k.Exit})
+	chosen, err := p.accounts.Enter(ctx, who.Viewer(), who.SignIn, x, account.Unlock{PIN: k.PIN, Exit: k.Exit})
 	if errors.Is(err, account.ErrPINWrong) {
 		p.auth.Note(ctx, auth.Event{Kind: auth.PINFailed, Account: who.Account, Address: c.Address, Detail: p.nameOf(ctx, x)})
 	}
@@ -148,7 +148,7 @@ func (p *profiles) ChooseProfile(ctx context.Context, who api.Principal, c api.C
 	return grant(g), err
 }
 
-// nameOf is a profile's name for people; its ID when it has none any more.
+// nameOf is a profile's name, or its ID when it was removed.
 func (p *profiles) nameOf(ctx context.Context, x id.Profile) string {
 	found, err := p.accounts.Profile(ctx, x)
 	if err != nil {
@@ -157,7 +157,7 @@ func (p *profiles) nameOf(ctx context.Context, x id.Profile) string {
 	return found.Name
 }
 
-// ExitQuestion asks what a grown-up answers.
+// ExitQuestion gives the question for leaving a kids profile.
 func (p *profiles) ExitQuestion(ctx context.Context, who api.Principal) (string, error) {
 	return p.accounts.ExitQuestion(ctx, who.SignIn)
 }
@@ -182,18 +182,18 @@ func profileOf(x account.Profile) api.Profile {
 		out.Maturity = &x.MaxAge
 	}
 	if x.Picture != "" { // another picture has another address
-		out.AvatarURL = api.Prefix + "/profiles/" + string(x.ID) + "/avatar?v=" + pictureMark(x.Picture)
+		out.AvatarURL = api.Prefix + "/profiles/" + string(x.ID) + "/avatar?v=" + pictureVersion(x.Picture)
 	}
 	return out
 }
 
-// pictureMark tells pictures apart in addresses, without telling where they are kept.
-func pictureMark(key string) string {
+// pictureVersion is a hash of a blob key for URLs, so that a new picture has a new URL and no key is revealed.
+func pictureVersion(key string) string {
 	sum := sha256.Sum256([]byte(key))
 	return hex.EncodeToString(sum[:8])
 }
 
-// changeOf converts what is to become of a profile.
+// changeOf converts a change of a profile.
 func changeOf(in api.ProfilePatch) account.ProfileChange {
 	out := account.ProfileChange{
 		Name: change(in.Name), Avatar: change(in.Avatar), Kids: change(in.Kids), Unrated: change(in.Unrated),

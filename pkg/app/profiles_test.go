@@ -21,20 +21,20 @@ import (
 const annasPassword = "correct horse battery"
 
 // arrive makes anna's account and signs her in, without choosing anybody.
-func (g *generated) arrive() *viewer {
+func (g *generatedServer) arrive() *viewer {
 	g.t.Helper()
-	a, first, err := g.accounts.Setup(g.t.Context(), annaHerself())
+	a, first, err := g.accounts.Setup(g.t.Context(), newAnna())
 	g.must(err)
 	g.anna = a.ID
 	return g.signIn(first)
 }
 
 // signIn signs anna in; the sign-in speaks for her default profile.
-func (g *generated) signIn(p account.Profile) *viewer {
+func (g *generatedServer) signIn(p account.Profile) *viewer {
 	g.t.Helper()
 	grant, err := g.auth.Begin(g.t.Context(), g.anna, auth.Device{Address: "127.0.0.1", Agent: "test"}, true)
 	g.must(err)
-	return &viewer{generated: g, profile: p, audience: audienceOf(p), token: grant.Access}
+	return &viewer{generatedServer: g, profile: p, audience: audienceOf(p), token: grant.Access}
 }
 
 // expect sends a request and decodes the answer, which must have that status and, for a problem, that code.

@@ -114,7 +114,7 @@ func (s *server) connect(ctx context.Context) error {
 	known := s.db.Library()
 	s.reviews = newReviews(func(ctx context.Context) error { return s.player.EndHidden(ctx) }, logger)
 	s.index = search.New(search.Options{Dir: s.path(indexName), Logger: logger})
-	s.library = library.New(watched(c.Library, library.Options{
+	s.library = library.New(withRootSettings(c.Library, library.Options{
 		Store: known, Prober: s.tools.headers, Stills: stills{s.tools.encoder}, Blobs: s.blobs, NFO: nfo.Reader{},
 		Provider: provider(c.Library.TMDB), WriteNFO: writer(c.Library), Index: s.index,
 		Watcher: fswatch.New(fswatch.Options{Logger: logger}), Bus: s.bus, Logger: logger,
@@ -148,8 +148,8 @@ func (s *server) connect(ctx context.Context) error {
 		Store: s.db.Player(), Catalogue: playables{s.library, s.transcoder, audiences{s.db.Accounts()}}, Segments: s.transcoder,
 		Tokens: s.tokens, Playlists: player.Playlists{Multivariant: hls.Multivariant, Media: hls.Media}, Links: s.homes.links(),
 		Address: api.ClientAddress(c.Server.Proxies()), Alarm: ringing, TokenLife: c.Playback.TokenLife,
-		Limits: limits{s.db.Accounts()},
-		Full:   func(w http.ResponseWriter, r *http.Request, l player.StreamLimit) { s.streams.full(w, r, l) },
+		Limits: streamLimits{s.db.Accounts()},
+		Full:   func(w http.ResponseWriter, r *http.Request, l player.StreamLimit) { s.streams.streamsFull(w, r, l) },
 		Bus:    s.bus, Logger: logger,
 	})
 	hasher := auth.NewHasher()
@@ -161,7 +161,7 @@ func (s *server) connect(ctx context.Context) error {
 	}
 	ringing.log = s.auth
 	if s.accounts, err = newAccounts(c, account.Options{
-		Store: s.db.Accounts(), Hasher: hasher, SignIns: endings{s.auth, s.player.Flush}, Passwords: s.auth, Devices: s.auth, Blobs: s.blobs, Logger: logger,
+		Store: s.db.Accounts(), Hasher: hasher, SignIns: signInEnder{s.auth, s.player.Flush}, Passwords: s.auth, Devices: s.auth, Blobs: s.blobs, Logger: logger,
 	}); err != nil {
 		return err
 	}
@@ -174,7 +174,7 @@ func (s *server) face(from sources) error {
 	if err != nil {
 		return err
 	}
-	known := &people{s.accounts, s.auth, s.library, s.player.EndHidden}
+	known := &accountFacade{s.accounts, s.auth, s.library, s.player.EndHidden}
 	paintings := &art{s.tokens, s.auth}
 	shown := &catalogue{
 		library: s.library, player: s.player, transcoder: s.transcoder, art: paintings,
@@ -186,14 +186,14 @@ func (s *server) face(from sources) error {
 		Brand: "Movify", Version: s.o.Version, Languages: []string{"en", "fr"},
 		Accounts: known, Registrations: known, OwnAccount: known, Users: known,
 		SignIns:      devices,
-		Elsewhere:    &elsewhere{newProvider(s.config.Accounts.OIDC), s.accounts, s.auth},
+		OIDC:         &oidcFacade{newProvider(s.config.Accounts.OIDC), s.accounts, s.auth},
 		Security:     devices,
 		Catalogue:    shown,
 		Playing:      &playing{shown, s.player, s.streams},
 		Watching:     &watching{shown, s.player},
-		Finding:      finding{shown},
+		Searching:    searchFacade{shown},
 		Streams:      s.streams,
-		Library:      &folders{s.library, s.transcoder.RetryFailed},
+		Library:      &libraryFacade{s.library, s.transcoder.RetryFailed},
 		Work:         &work{from, s.transcoder, s.queue, playables{s.library, s.transcoder, audiences{s.db.Accounts()}}, store.NewEncodeLog(s.db), s.system},
 		Notices:      s.bus,
 		Storage:      s.household,

@@ -11,14 +11,14 @@ import (
 	"movify/pkg/id"
 )
 
-// ErrOwnerOnly is returned to an administrator for what only the owner may do.
+// ErrOwnerOnly is returned to an administrator who is not the owner.
 var ErrOwnerOnly = fault.New(fault.Forbidden, "owner_only", "Only the owner of this server may do that.")
 
-// signIns is auth's devices, keys and log as the edge sees them.
+// signIns implements api.SignIns and api.Security with auth.
 type signIns struct {
 	auth     *auth.Service
 	accounts *account.Service
-	rings    map[string]*auth.Keyring // by purpose
+	keyrings map[string]*auth.Keyring // by purpose
 }
 
 var (
@@ -26,7 +26,7 @@ var (
 	_ api.Security = (*signIns)(nil)
 )
 
-// SignIns lists where an account is signed in.
+// SignIns lists the sign-ins of an account.
 func (s *signIns) SignIns(ctx context.Context, p api.Principal) ([]api.Device, error) {
 	all, err := s.auth.SignIns(ctx, p.Account)
 	out := make([]api.Device, 0, len(all))
@@ -41,7 +41,7 @@ func (s *signIns) SignIns(ctx context.Context, p api.Principal) ([]api.Device, e
 
 // EndSignIn ends one of an account's sign-ins.
 func (s *signIns) EndSignIn(ctx context.Context, p api.Principal, x id.SignIn) error {
-	return s.auth.EndOwn(ctx, p.Account, x)
+	return s.auth.EndOwnSignIn(ctx, p.Account, x)
 }
 
 // EndSignIns ends all of them.
@@ -53,25 +53,25 @@ func (s *signIns) EndSignIns(ctx context.Context, p api.Principal, keep bool) er
 	return s.auth.SignOutEverywhere(ctx, p.Account, spared)
 }
 
-// Pair lets a device wait.
+// Pair begins the pairing of a device.
 func (s *signIns) Pair(ctx context.Context, client string, c api.Client) (api.Pairing, error) {
 	p, err := s.auth.Pair(ctx, client, device(c))
 	return api.Pairing(p), err
 }
 
-// Paired gives the tokens of a device that was approved.
+// Paired gives the tokens of an approved device.
 func (s *signIns) Paired(ctx context.Context, deviceCode string, c api.Client) (api.Grant, error) {
 	g, err := s.auth.Fetch(ctx, deviceCode, device(c))
 	return grant(g), err
 }
 
-// Waiting describes the device that shows a code.
+// Waiting gives the device that shows a code.
 func (s *signIns) Waiting(ctx context.Context, p api.Principal, code string, c api.Client) (api.WaitingDevice, error) {
 	d, err := s.auth.Waiting(ctx, code, auth.Principal{Account: p.Account}, c.Address)
 	return api.WaitingDevice{Client: d.Client, Address: d.Device.Address, ExpiresMs: d.Expires.UnixMilli()}, err
 }
 
-// Answer approves it or turns it away.
+// Answer approves or denies it.
 func (s *signIns) Answer(ctx context.Context, p api.Principal, code string, approve bool, c api.Client) error {
 	return s.auth.Answer(ctx, code, auth.Principal{Account: p.Account}, c.Address, approve)
 }
@@ -102,7 +102,7 @@ func (s *signIns) Log(ctx context.Context, p api.Principal, all bool, before id.
 	return out, nil
 }
 
-// email is the address of an account, "" when it has gone.
+// email is the address of an account, "" when it was deleted.
 func (s *signIns) email(ctx context.Context, known map[id.Account]string, x id.Account) (string, error) {
 	if email, ok := known[x]; ok {
 		return email, nil
@@ -149,7 +149,7 @@ func (s *signIns) RotateKeys(ctx context.Context, p api.Principal, purpose strin
 	if a.Role != account.Owner {
 		return ErrOwnerOnly
 	}
-	if err := s.rings[purpose].Rotate(ctx); err != nil {
+	if err := s.keyrings[purpose].Rotate(ctx); err != nil {
 		return err
 	}
 	s.auth.Note(ctx, auth.Event{Kind: auth.KeysRotated, Account: p.Account, Detail: purpose})

@@ -12,7 +12,7 @@ import (
 	"movify/player"
 )
 
-// streams is who plays in an account as the edge sees it.
+// streams implements api.Streams with the player.
 type streams struct {
 	catalogue *catalogue
 	player    *player.Service
@@ -22,7 +22,7 @@ type streams struct {
 
 var _ api.Streams = (*streams)(nil)
 
-// Streams lists the playbacks that hold a place.
+// Streams lists the running playbacks of an account.
 func (s *streams) Streams(ctx context.Context, who api.Principal) (api.StreamList, error) {
 	all, limit, err := s.player.Streams(ctx, who.Account)
 	if err != nil {
@@ -37,7 +37,7 @@ func (s *streams) StopStream(ctx context.Context, who api.Principal, x id.Sessio
 	return s.player.StopStream(ctx, who.Account, x)
 }
 
-// refused gives a refusal of the player the names of those who hold the places; every other error stays as it is.
+// refused adds the running playbacks to the player's refusal for the stream limit; every other error stays as it is.
 func (s *streams) refused(ctx context.Context, err error) error {
 	var full player.StreamLimit
 	if !errors.As(err, &full) {
@@ -50,8 +50,8 @@ func (s *streams) refused(ctx context.Context, err error) error {
 	return &api.TooManyStreams{StreamList: api.StreamList{Items: items, Limit: full.Limit}, Cause: full}
 }
 
-// full answers a media request for which there is no place.
-func (s *streams) full(w http.ResponseWriter, r *http.Request, l player.StreamLimit) {
+// streamsFull answers a media request beyond the stream limit.
+func (s *streams) streamsFull(w http.ResponseWriter, r *http.Request, l player.StreamLimit) {
 	err := s.refused(r.Context(), l)
 	var named *api.TooManyStreams
 	if !errors.As(err, &named) && r.Context().Err() == nil {
@@ -60,7 +60,8 @@ func (s *streams) full(w http.ResponseWriter, r *http.Request, l player.StreamLi
 	api.SendProblem(w, err)
 }
 
-// describe puts streams in words for a viewer, who is not told of a title it may not see. A child stops nobody else's.
+// describe converts streams for a viewer. Titles that the viewer may not see are left out, and a kids profile may stop only
+// its own streams.
 func (s *streams) describe(ctx context.Context, v id.Viewer, all []player.Stream) ([]api.Stream, error) {
 	ids := make([]id.Title, 0, len(all))
 	for _, x := range all {
@@ -81,7 +82,7 @@ func (s *streams) describe(ctx context.Context, v id.Viewer, all []player.Stream
 	out := make([]api.Stream, 0, len(all))
 	for _, x := range all {
 		profile, err := s.accounts.Profile(ctx, x.Viewer.Profile)
-		if err != nil && !errors.Is(err, account.ErrNoProfile) { // one that was just deleted still plays for a moment
+		if err != nil && !errors.Is(err, account.ErrNoProfile) { // a deleted profile plays until its sign-ins have ended
 			return nil, err
 		}
 		out = append(out, api.Stream{ID: string(x.Session), Title: names[x.Title], Profile: profile.Name, Device: deviceName(x.Agent),

@@ -22,7 +22,7 @@ type call struct {
 }
 
 // calls reads the API's own document: an operation that is added tomorrow is tried tomorrow.
-func (g *generated) calls() []call {
+func (g *generatedServer) calls() []call {
 	g.t.Helper()
 	var doc struct {
 		Paths map[string]map[string]struct {
@@ -88,7 +88,7 @@ func TestNothingForbiddenLeaves(t *testing.T) {
 			g := generate(t, seed)
 			calls := g.calls()
 			hidden := 0
-			for _, v := range append(g.household(), g.members()...) {
+			for _, v := range append(g.profilesOfAnna(), g.members()...) {
 				for _, c := range calls {
 					if c.name == "exportAccount" {
 						continue // what is kept about oneself: without names, and without limits once they are set
@@ -235,7 +235,7 @@ func (v *viewer) walk() {
 func TestATightenedLimitHoldsAtOnce(t *testing.T) {
 	t.Parallel()
 	g := generate(t, 1)
-	viewers := g.household()
+	viewers := g.profilesOfAnna()
 	v := viewers[0]
 	film := g.titles[0]
 	age := 18
@@ -276,7 +276,7 @@ func TestATightenedLimitHoldsAtOnce(t *testing.T) {
 func TestARemovedProfileIsNobody(t *testing.T) {
 	t.Parallel()
 	g := generate(t, 2)
-	viewers := g.household()
+	viewers := g.profilesOfAnna()
 	owner, v := viewers[0], viewers[1]
 	status, body := owner.ask(http.MethodDelete, "/api/v1/profiles/"+string(v.profile.ID), `{"password":"correct horse battery"}`)
 	if status != http.StatusNoContent {

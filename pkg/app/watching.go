@@ -10,10 +10,10 @@ import (
 	"movify/player"
 )
 
-// pageLength is how many entries a page of the history or of the list has.
+// pageLength is the number of entries on a page of the history or of the list.
 const pageLength = 60
 
-// watching is what a profile leaves behind as the edge sees it.
+// watching implements api.Watching with the player.
 type watching struct {
 	catalogue *catalogue
 	player    *player.Service
@@ -21,7 +21,7 @@ type watching struct {
 
 var _ api.Watching = (*watching)(nil)
 
-// History gives one page of what was watched, as far as it is still there.
+// History gives one page of the history, without removed titles.
 func (w *watching) History(ctx context.Context, who api.Principal, cursor string) (api.HistoryPage, error) {
 	visits, next, err := w.player.History(ctx, who.Profile, cursor, pageLength)
 	if err != nil {
@@ -80,7 +80,7 @@ func (w *watching) MarkWatched(ctx context.Context, who api.Principal, t id.Titl
 	return w.player.MarkWatched(ctx, who.Viewer(), titles, watched, at)
 }
 
-// List gives one page of a profile's list, as far as it is still there.
+// List gives one page of a profile's list, without removed titles.
 func (w *watching) List(ctx context.Context, who api.Principal, cursor string) (api.ListPage, error) {
 	titles, next, err := w.player.Listed(ctx, who.Profile, cursor, pageLength)
 	if err != nil {
@@ -92,7 +92,7 @@ func (w *watching) List(ctx context.Context, who api.Principal, cursor string) (
 
 // SetListed puts a title on the list or takes it off.
 func (w *watching) SetListed(ctx context.Context, who api.Principal, t id.Title, listed bool) error {
-	if listed { // a title that is gone can be taken off
+	if listed { // a removed title can be taken off the list
 		if err := w.sees(ctx, who, t); err != nil {
 			return err
 		}
@@ -100,7 +100,7 @@ func (w *watching) SetListed(ctx context.Context, who api.Principal, t id.Title,
 	return w.player.List(ctx, who.Viewer(), t, listed)
 }
 
-// Rate keeps what a profile thinks of a title.
+// Rate stores a profile's rating of a title.
 func (w *watching) Rate(ctx context.Context, who api.Principal, t id.Title, value int) error {
 	if err := w.sees(ctx, who, t); err != nil {
 		return err
@@ -108,7 +108,7 @@ func (w *watching) Rate(ctx context.Context, who api.Principal, t id.Title, valu
 	return w.player.Rate(ctx, who.Viewer(), t, value)
 }
 
-// Searches lists what was looked for.
+// Searches lists the queries of a profile.
 func (w *watching) Searches(ctx context.Context, who api.Principal) ([]api.Search, error) {
 	all, err := w.player.Searches(ctx, who.Profile)
 	out := make([]api.Search, 0, len(all))
@@ -118,18 +118,18 @@ func (w *watching) Searches(ctx context.Context, who api.Principal) ([]api.Searc
 	return out, err
 }
 
-// NoteSearch remembers words that were looked for.
+// NoteSearch stores a query.
 func (w *watching) NoteSearch(ctx context.Context, who api.Principal, words string) error {
 	return w.player.AddSearch(ctx, who.Viewer(), words)
 }
 
-// ForgetSearch forgets one search, or all.
+// ForgetSearch deletes one query, or all.
 func (w *watching) ForgetSearch(ctx context.Context, who api.Principal, x string) error {
 	return w.player.ForgetSearch(ctx, who.Viewer(), x)
 }
 
-// Beats keeps positions that are told late; those of titles that are gone are passed over.
-func (w *watching) Beats(ctx context.Context, who api.Principal, beats []api.Beat) error {
+// ReportOffline stores positions of devices that were offline; those of removed titles are ignored.
+func (w *watching) ReportOffline(ctx context.Context, who api.Principal, beats []api.Beat) error {
 	ids := make([]id.Title, 0, len(beats))
 	for _, b := range beats {
 		ids = append(ids, id.Title(b.TitleID))
@@ -172,7 +172,7 @@ func (w *watching) known(ctx context.Context, who api.Principal, titles []id.Tit
 	return w.catalogue.library.Cards(ctx, audience, titles)
 }
 
-// sees gives the library's error for a title that is not there for this viewer.
+// sees gives the library's error for a title that this viewer may not see.
 func (w *watching) sees(ctx context.Context, who api.Principal, t id.Title) error {
 	audience, err := w.catalogue.audiences.of(ctx, who.Profile)
 	if err != nil {

@@ -14,10 +14,10 @@ import (
 	"movify/pkg/id"
 )
 
-// issuer names us in access tokens.
+// issuer is the iss claim of access tokens.
 const issuer = "movify"
 
-// accessClaims is what an access token says (RFC 7519); sub is the account.
+// accessClaims are the claims of an access token (RFC 7519); sub is the account.
 type accessClaims struct {
 	jwt.RegisteredClaims
 	Profile id.Profile `json:"pro"`
@@ -42,21 +42,21 @@ func (s *Service) access(p Principal, now time.Time) (token string, expires time
 	return token, expires, nil
 }
 
-// Authenticate tells who an access token or an API key speaks for, or gives ErrExpired. For an access token it asks nothing
-// but memory, and the time it was issued is not looked at: the clock of the node that did so may be ahead.
+// Authenticate gives the principal of an access token or an API key, or ErrExpired. An access token is checked without the
+// database, and its iat claim is ignored: the clock of the node that issued it may be ahead.
 func (s *Service) Authenticate(ctx context.Context, token string) (Principal, error) {
 	if strings.HasPrefix(token, keyPrefix) {
 		return s.byKey(ctx, token)
 	}
 	var claims accessClaims
 	_, err := jwt.ParseWithClaims(token, &claims, s.verifyingKey,
-		jwt.WithValidMethods([]string{jwt.SigningMethodEdDSA.Alg()}), // never what the token asks for
+		jwt.WithValidMethods([]string{jwt.SigningMethodEdDSA.Alg()}), // never the algorithm in the token's header
 		jwt.WithIssuer(issuer), jwt.WithExpirationRequired(), jwt.WithTimeFunc(s.opts.Clock))
 	if err != nil {
 		return Principal{}, ErrExpired.Because(err)
 	}
 	p := Principal{Account: id.Account(claims.Subject), Profile: claims.Profile, SignIn: claims.SignIn, Role: claims.Role}
-	if !s.Current(p) { // a token of the profile before must not open what the new one may not
+	if !s.Current(p) { // a token of the profile before must not give more access than the new profile has
 		return Principal{}, ErrExpired
 	}
 	return p, nil

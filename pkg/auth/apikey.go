@@ -20,27 +20,28 @@ var (
 	ErrTooKeys  = fault.New(fault.Conflict, "api_key_limit", "There are 50 keys already. Please end one first.")
 )
 
-// Scope is what an API key may be used for. A key without the scope of an operation is refused, whoever made it.
+// Scope is a group of operations that an API key permits. A key without the scope of an operation is refused, whatever the
+// rights of its account.
 type Scope string
 
 // The scopes.
 const (
-	ScopeRead  Scope = "read"  // look at the catalogue and at one's own lists
-	ScopePlay  Scope = "play"  // play, and keep what was watched
-	ScopeAdmin Scope = "admin" // what an administrator may do
+	ScopeRead  Scope = "read"  // read the catalogue and the own lists
+	ScopePlay  Scope = "play"  // play, and store progress
+	ScopeAdmin Scope = "admin" // administrate
 )
 
 const (
-	keyPrefix   = "mvf_" // so that a leaked key is recognised for what it is
+	keyPrefix   = "mvf_" // so that scanners for leaked secrets recognise a key
 	hintLength  = len(keyPrefix) + 4
 	mostKeys    = 50
-	keyNoteGap  = time.Minute // how exactly the last use is kept
+	keyNoteGap  = time.Minute // precision of the stored last use
 	keyCacheFor = 10 * time.Second
 )
 
 // APIKey is a credential for a program. Only its hash is kept.
 type APIKey struct {
-	ID      id.SignIn // it begins playbacks as a sign-in does, and they end with it
+	ID      id.SignIn // playbacks are begun with it as with a sign-in, and end with it
 	Account id.Account
 	Name    string
 	Hash    string
@@ -51,7 +52,7 @@ type APIKey struct {
 	Ended   time.Time // zero = it works
 }
 
-// keyCache remembers keys for a moment, so that a program that asks often does not ask the database as often.
+// keyCache caches API keys for a short time, so that a busy program does not read the database for each request.
 type keyCache struct {
 	mu   sync.Mutex
 	keys map[string]cachedKey
@@ -62,8 +63,8 @@ type cachedKey struct {
 	until     time.Time
 }
 
-// MakeKey gives a new API key of an account: the secret, which is told once, and what is kept. Scopes of an administrator
-// need one.
+// MakeKey makes an API key of an account and gives its secret, of which only the hash is stored. The scope admin requires an
+// administrator.
 func (s *Service) MakeKey(ctx context.Context, by Principal, administers bool, name string, scopes []Scope) (secret string, k APIKey, err error) {
 	name = strings.TrimSpace(name)
 	if name == "" || len([]rune(name)) > 80 {
@@ -108,7 +109,7 @@ func (s *Service) Keys(ctx context.Context, a id.Account) ([]APIKey, error) {
 	return out, nil
 }
 
-// EndKey ends an account's own API key and what is watched with it, or gives ErrNoKey.
+// EndKey revokes an API key of an account and ends its playbacks, or gives ErrNoKey.
 func (s *Service) EndKey(ctx context.Context, a id.Account, x id.SignIn) error {
 	own, err := s.Keys(ctx, a)
 	if err != nil {
@@ -125,10 +126,10 @@ func (s *Service) EndKey(ctx context.Context, a id.Account, x id.SignIn) error {
 	clear(s.keys.keys)
 	s.keys.mu.Unlock()
 	s.Note(ctx, Event{Kind: KeyEnded, Account: a, Detail: own[at].Name})
-	return s.close(ctx, x)
+	return s.revoke(ctx, x)
 }
 
-// byKey tells who an API key speaks for, or gives ErrExpired.
+// byKey gives the principal of an API key, or ErrExpired.
 func (s *Service) byKey(ctx context.Context, secret string) (Principal, error) {
 	now, hash := s.opts.Clock(), hashToken(secret)
 	s.keys.mu.Lock()

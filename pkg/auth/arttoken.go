@@ -8,7 +8,7 @@ import (
 	"movify/pkg/id"
 )
 
-// An art token is a media token of another version: the right to see the pictures that a profile sees.
+// An art token is a media token of another version. It permits to load the pictures of titles that a profile sees.
 //
 //	0   1   version, 2
 //	1   4   key ID
@@ -23,14 +23,14 @@ const (
 	artLength  = artSigned + signatureLength
 )
 
-// artStep is how long the art tokens of a sign-in and profile are the same, so that a browser finds a picture again in its
-// cache. One works for that long at least and twice as long at most.
+// artStep is the time for which the art tokens of a sign-in and profile stay the same, so that the browser's cache finds a
+// picture again. A token works for at least one step and at most two.
 const artStep = time.Hour
 
 // SealArt gives the token of a sign-in for pictures, safe as a path element. It is the same for an hour.
 func (m *MediaTokens) SealArt(p Principal, now time.Time) (string, error) {
 	key := m.keys.current()
-	b := begin(artVersion, key, now.Truncate(artStep).Add(2*artStep))
+	b := tokenHeader(artVersion, key, now.Truncate(artStep).Add(2*artStep))
 	for _, x := range []string{string(p.Account), string(p.Profile), string(p.SignIn)} {
 		uuid, ok := uuidBytes(x)
 		if !ok {
@@ -41,10 +41,10 @@ func (m *MediaTokens) SealArt(p Principal, now time.Time) (string, error) {
 	return base64.RawURLEncoding.EncodeToString(append(b, seal(key, b)...)), nil
 }
 
-// OpenArt gives who a genuine token was sealed for that is not expired at now. Whether that sign-in goes on is another
-// question: see Service.Current.
+// OpenArt gives the principal of an authentic token that is not expired at now. It does not check whether the sign-in has
+// ended: see Service.Current.
 func (m *MediaTokens) OpenArt(token string, now time.Time) (Principal, error) {
-	b, err := m.genuine(token, artVersion, artLength)
+	b, err := m.verify(token, artVersion, artLength)
 	if err != nil {
 		return Principal{}, err
 	}
@@ -56,8 +56,8 @@ func (m *MediaTokens) OpenArt(token string, now time.Time) (Principal, error) {
 	}, nil
 }
 
-// Current reports whether a principal that was true when a token was made for it still is: its sign-in has not ended, and has
-// not changed to another profile. It asks nothing but memory.
+// Current reports whether the principal of a token is still valid: its sign-in has neither ended nor changed to another profile.
+// It does not read the database.
 func (s *Service) Current(p Principal) bool {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -66,6 +66,6 @@ func (s *Service) Current(p Principal) bool {
 	return !over && (!changed || c.profile == p.Profile)
 }
 
-// remember is how long it must be known that a sign-in has ended or changed its profile: as long as any token that was made
-// with it before works.
-const remember = max(AccessLife, 2*artStep)
+// revocationMemory is the time for which ended sign-ins and changed profiles stay in memory: the longest lifetime of a token
+// that was made before.
+const revocationMemory = max(AccessLife, 2*artStep)

@@ -1,10 +1,10 @@
-// Package auth is how people and players prove who they are: passwords, sign-ins with their access and refresh tokens,
-// the throttle in front of them, the keys they are signed with, and the media tokens that stand in URLs. It never knows a
-// profile's rules or what a title is, never speaks HTTP or SQL, and never hands out or logs a secret it was given.
+// Package auth authenticates people, programs and players: passwords, sign-ins with access and refresh tokens, rate limits on
+// failed attempts, signing keys, and the media tokens in URLs. It has no rules of profiles and no titles, speaks neither HTTP
+// nor SQL, and never returns or logs a secret that it was given.
 //
 // Invariants. A password is checked in the same time, and refused in the same words, whether the account exists or not.
-// A refresh token works once; used again later than a moment, it ends its whole sign-in, because somebody else has it.
-// What is stored of a token is its hash.
+// A refresh token works once; reuse after a grace period ends the whole sign-in, because the token was stolen. Of a token only
+// the hash is stored.
 package auth
 
 import (
@@ -25,40 +25,40 @@ var (
 	ErrTooMany = fault.New(fault.Limited, "too_many_attempts", "Too many attempts. Please wait a little and try again.")
 )
 
-// Lifetimes of what a sign-in gives.
+// Lifetimes of tokens and sign-ins.
 const (
 	AccessLife     = 10 * time.Minute
 	RememberedLife = 30 * 24 * time.Hour // a sign-in that is remembered, from its last use
 	ForgottenLife  = 24 * time.Hour      // one that ends with the browser, from its last use
 )
 
-// Principal is who a credential speaks for.
+// Principal is the account, profile and sign-in that a credential authenticates.
 type Principal struct {
 	Account id.Account
 	Profile id.Profile
 	SignIn  id.SignIn
 	Role    string
-	Scopes  []Scope // what an API key may be used for; nil for a person
+	Scopes  []Scope // of an API key; nil for a person
 }
 
-// Device is where a request came from, as the owner of the account may read it later.
+// Device is the origin of a request, for the list of devices and the security log.
 type Device struct {
 	Address string // IP address
 	Agent   string // User-Agent
 }
 
-// Grant is what a successful sign-in or refresh gives. Both tokens are secrets.
+// Grant is the result of a successful sign-in or refresh. Both tokens are secrets.
 type Grant struct {
 	Principal     Principal
 	Access        string
 	AccessExpires time.Time
-	// Refresh is good for one use.
+	// Refresh works once.
 	Refresh        string
 	RefreshExpires time.Time
-	Remember       bool // the browser may keep the refresh token beyond its own end
+	Remember       bool // the browser may keep the refresh token after it is closed
 }
 
-// Credential is what is kept to prove an account.
+// Credential is the stored password hash of an account with its role.
 type Credential struct {
 	Account id.Account
 	Profile id.Profile // the default one
@@ -81,14 +81,14 @@ type SignIn struct {
 	Ended    time.Time // zero while it may go on
 }
 
-// RefreshToken is what is kept of one refresh token of a sign-in.
+// RefreshToken is a stored refresh token of a sign-in.
 type RefreshToken struct {
 	Hash   string // hex SHA-256 of the token
 	Issued time.Time
 	Used   time.Time // zero while it may be used
 }
 
-// Attempts is what is kept of failed sign-ins under one key.
+// Attempts counts failed sign-ins of one key.
 type Attempts struct {
 	Failures int
 	Last     time.Time
@@ -103,7 +103,7 @@ type Key struct {
 	Created time.Time
 }
 
-// Store keeps credentials, sign-ins, attempts and keys.
+// Store stores credentials, sign-ins, attempts and keys.
 type Store interface {
 	// Credential gives the credential of a normalised address; ok is false without one, and for a disabled account.
 	Credential(ctx context.Context, email string) (c Credential, ok bool, err error)
@@ -113,10 +113,10 @@ type Store interface {
 	// AddSignIn keeps a new sign-in with its first refresh token. For an account that is disabled or was deleted it gives
 	// ErrSignIn.
 	AddSignIn(ctx context.Context, s SignIn, t RefreshToken) error
-	// ChangeSignIn finds the sign-in of a refresh token by its hash, has change look at both, and keeps what change made
-	// of them: the sign-in, the token, and a further token when next is not nil. All or nothing, and no two changes of
-	// one sign-in at once. An error of change is returned as it is, after keeping what it made, as a theft must be kept.
-	// ok is false when no such token is known; change is not called then.
+	// ChangeSignIn finds the sign-in of a refresh token by its hash, calls change with both, and stores the changed
+	// sign-in, the token, and a further token when next is not nil, in one transaction. Changes of one sign-in are
+	// serialised. An error of change is returned unchanged, after the changes were stored: a detected theft must be stored.
+	// ok is false for an unknown token; change is not called then.
 	ChangeSignIn(ctx context.Context, hash string, change func(*SignIn, *RefreshToken) (next *RefreshToken, err error)) (ok bool, err error)
 	// EndSignIn notes the end of a sign-in unless one is noted already.
 	EndSignIn(ctx context.Context, s id.SignIn, at time.Time) error
@@ -126,23 +126,23 @@ type Store interface {
 	EndedSince(ctx context.Context, at time.Time) ([]id.SignIn, error)
 	ChoiceStore
 
-	// DropSignIns forgets sign-ins that ended or expired before a time, and used refresh tokens as old.
+	// DropSignIns deletes sign-ins that ended or expired before a time, and refresh tokens used before it.
 	DropSignIns(ctx context.Context, before time.Time) error
 
-	// ChangeAttempts has change look at what is kept under a key (zero without anything) and keeps its result, unless
-	// change gives an error, which is returned. No two changes of one key at once.
+	// ChangeAttempts calls change with the Attempts of a key, zero when there are none, and stores the result unless change
+	// fails; then its error is returned. Changes of one key are serialised.
 	ChangeAttempts(ctx context.Context, key string, change func(*Attempts) error) error
-	// DropAttempts forgets those whose last failure was before a time.
+	// DropAttempts deletes those whose last failure was before a time.
 	DropAttempts(ctx context.Context, before time.Time) error
 
-	// AddPairing keeps a device that waits; a doubled code is an error.
+	// AddPairing stores the pairing of a waiting device; a duplicate code is an error.
 	AddPairing(ctx context.Context, p Pairing) error
 	// PairingByUser gives a pairing by the hash of its user code; ok is false without one.
 	PairingByUser(ctx context.Context, userHash string) (p Pairing, ok bool, err error)
-	// ChangePairing has change look at a pairing and keeps what it made of it, unless it gives an error, which is returned.
-	// No two changes of one pairing at once. ok is false when there is none; change is not called then.
+	// ChangePairing calls change with a pairing and stores the result unless change fails; then its error is returned.
+	// Changes of one pairing are serialised. ok is false when there is none; change is not called then.
 	ChangePairing(ctx context.Context, deviceHash string, change func(*Pairing) error) (ok bool, err error)
-	// DropPairings forgets those that expired before a time.
+	// DropPairings deletes those that expired before a time.
 	DropPairings(ctx context.Context, before time.Time) error
 
 	// AddAPIKey keeps an API key.
@@ -166,7 +166,7 @@ type Store interface {
 	// Events lists up to limit lines, newest first, of one account or, with "", of all, older than the line before unless
 	// that is "".
 	Events(ctx context.Context, a id.Account, before id.Event, limit int) ([]Event, error)
-	// DropEvents forgets lines older than a time, and the oldest beyond a number.
+	// DropEvents deletes lines older than a time, and the oldest beyond a number.
 	DropEvents(ctx context.Context, before time.Time, keep int) error
 
 	// AddKey keeps a key; a doubled ID is an error.
@@ -175,7 +175,7 @@ type Store interface {
 	Keys(ctx context.Context, purpose string) ([]Key, error)
 }
 
-// Playbacks ends what is watched with a sign-in.
+// Playbacks ends the playbacks of a sign-in.
 type Playbacks interface {
 	EndSignIn(ctx context.Context, s id.SignIn) error
 }
@@ -191,7 +191,7 @@ type Options struct {
 	Logger    *slog.Logger
 }
 
-// Service signs people in and tells who they are. Its methods may be called at once from many goroutines.
+// Service signs people in and authenticates requests. Its methods are safe for concurrent use.
 type Service struct {
 	opts Options
 	log  *slog.Logger
@@ -203,7 +203,7 @@ type Service struct {
 	keys keyCache
 }
 
-// New builds a Service and reads which sign-ins ended lately.
+// New builds a Service and reads the sign-ins that ended recently.
 func New(ctx context.Context, o Options) (*Service, error) {
 	if o.Clock == nil {
 		o.Clock = time.Now
@@ -216,32 +216,32 @@ func New(ctx context.Context, o Options) (*Service, error) {
 	}
 	s := &Service{opts: o, log: o.Logger, ended: make(map[id.SignIn]time.Time), chose: make(map[id.SignIn]choice)}
 	now := o.Clock()
-	lately, err := o.Store.EndedSince(ctx, now.Add(-remember))
+	lately, err := o.Store.EndedSince(ctx, now.Add(-revocationMemory))
 	if err != nil {
 		return nil, fmt.Errorf("read which sign-ins ended lately: %w", err)
 	}
 	for _, x := range lately {
 		s.ended[x] = now
 	}
-	if err := s.rememberChoices(ctx, now); err != nil {
+	if err := s.loadChoices(ctx, now); err != nil {
 		return nil, err
 	}
 	return s, nil
 }
 
-// sweepEvery is how often what is of no use any more is forgotten.
+// sweepEvery is the interval between deletions of expired rows.
 const sweepEvery = 10 * time.Minute
 
-// Run hears of sign-ins that ended elsewhere, and forgets expired sign-ins, attempts and endings, until ctx is done.
+// Run syncs sign-ins that another process ended, and deletes expired sign-ins and attempts, until ctx is done.
 func (s *Service) Run(ctx context.Context) error {
 	tick := time.NewTicker(sweepEvery)
 	defer tick.Stop()
-	look := time.NewTicker(heedEvery)
+	look := time.NewTicker(syncInterval)
 	defer look.Stop()
 	for {
 		select {
 		case <-look.C:
-			if err := s.heed(ctx); err != nil && ctx.Err() == nil {
+			if err := s.syncEnded(ctx); err != nil && ctx.Err() == nil {
 				s.log.Warn("what ended elsewhere is not known yet", "error", err)
 			}
 		case <-tick.C:
@@ -257,12 +257,12 @@ func (s *Service) Run(ctx context.Context) error {
 func (s *Service) sweep(ctx context.Context, now time.Time) error {
 	s.mu.Lock()
 	for x, at := range s.ended {
-		if now.Sub(at) > remember {
+		if now.Sub(at) > revocationMemory {
 			delete(s.ended, x)
 		}
 	}
 	for x, c := range s.chose {
-		if now.Sub(c.at) > remember {
+		if now.Sub(c.at) > revocationMemory {
 			delete(s.chose, x)
 		}
 	}

@@ -29,8 +29,8 @@ const (
 
 var laptop = auth.Device{Address: "10.0.0.1", Agent: "browser"}
 
-// stage is an installation with anna's account and a clock that is set by hand.
-type stage struct {
+// harness is an installation with anna's account and a clock that is set by hand.
+type harness struct {
 	*auth.Service
 	db    *store.DB
 	keys  *auth.Keyring
@@ -40,14 +40,14 @@ type stage struct {
 	anna  account.Account
 }
 
-func (s *stage) EndSignIn(_ context.Context, x id.SignIn) error {
+func (s *harness) EndSignIn(_ context.Context, x id.SignIn) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.ended = append(s.ended, x)
 	return nil
 }
 
-func newStage(t *testing.T) *stage {
+func newHarness(t *testing.T) *harness {
 	t.Helper()
 	db, err := store.Open(t.Context(), store.Options{Path: filepath.Join(t.TempDir(), "movify.db")})
 	if err != nil {
@@ -58,7 +58,7 @@ func newStage(t *testing.T) *stage {
 			t.Error(err)
 		}
 	})
-	s := &stage{db: db, now: time.UnixMilli(1_800_000_000_000).UTC()}
+	s := &harness{db: db, now: time.UnixMilli(1_800_000_000_000).UTC()}
 	people := account.New(account.Options{Store: db.Accounts(), Hasher: auth.NewHasher()})
 	if s.anna, _, err = people.Setup(t.Context(), account.Person{Email: email, FirstName: "Anna", Password: password}); err != nil {
 		t.Fatal(err)
@@ -68,7 +68,7 @@ func newStage(t *testing.T) *stage {
 }
 
 // restart builds the Service anew over the same data.
-func (s *stage) restart(t *testing.T) {
+func (s *harness) restart(t *testing.T) {
 	t.Helper()
 	clock := func() time.Time { return s.now }
 	keys, err := auth.LoadKeys(t.Context(), s.db.Auth(), auth.Access, clock)
@@ -83,7 +83,7 @@ func (s *stage) restart(t *testing.T) {
 	}
 }
 
-func (s *stage) signIn(t *testing.T) auth.Grant {
+func (s *harness) signIn(t *testing.T) auth.Grant {
 	t.Helper()
 	g, err := s.SignIn(t.Context(), email, password, laptop, true)
 	if err != nil {
@@ -92,7 +92,7 @@ func (s *stage) signIn(t *testing.T) auth.Grant {
 	return g
 }
 
-func (s *stage) refresh(t *testing.T, token string) auth.Grant {
+func (s *harness) refresh(t *testing.T, token string) auth.Grant {
 	t.Helper()
 	g, err := s.Refresh(t.Context(), token, laptop)
 	if err != nil {
@@ -101,7 +101,7 @@ func (s *stage) refresh(t *testing.T, token string) auth.Grant {
 	return g
 }
 
-func (s *stage) admits(t *testing.T, g auth.Grant) bool {
+func (s *harness) admits(t *testing.T, g auth.Grant) bool {
 	t.Helper()
 	p, err := s.Authenticate(t.Context(), g.Access)
 	if err != nil {
@@ -118,7 +118,7 @@ func (s *stage) admits(t *testing.T, g auth.Grant) bool {
 
 func TestSignIn(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newHarness(t)
 	g, err := s.SignIn(t.Context(), "  Anna@Example.org ", password, laptop, true)
 	if err != nil {
 		t.Fatal(err)
@@ -145,7 +145,7 @@ func TestSignIn(t *testing.T) {
 
 func TestWrongAndUnknownAreOneAnswer(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newHarness(t)
 	_, wrong := s.SignIn(t.Context(), email, password+"x", laptop, true)
 	_, unknown := s.SignIn(t.Context(), "nobody@example.org", password, laptop, true)
 	if !errors.Is(wrong, auth.ErrSignIn) || wrong.Error() != unknown.Error() {
@@ -155,7 +155,7 @@ func TestWrongAndUnknownAreOneAnswer(t *testing.T) {
 
 func TestAccessTokens(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newHarness(t)
 	g := s.signIn(t)
 	old := s.keys
 	if err := old.Rotate(t.Context()); err != nil {
@@ -204,7 +204,7 @@ func TestAccessTokens(t *testing.T) {
 
 func TestRefreshRotates(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newHarness(t)
 	first := s.signIn(t)
 	s.now = s.now.Add(time.Hour)
 	second := s.refresh(t, first.Refresh)
@@ -225,7 +225,7 @@ func TestRefreshRotates(t *testing.T) {
 
 func TestTwoTabsStaySignedIn(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newHarness(t)
 	first := s.signIn(t)
 	tabs := make([]auth.Grant, 2)
 	var wg sync.WaitGroup
@@ -251,7 +251,7 @@ func TestTwoTabsStaySignedIn(t *testing.T) {
 
 func TestReuseEndsTheSignIn(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newHarness(t)
 	first, other := s.signIn(t), s.signIn(t)
 	second := s.refresh(t, first.Refresh)
 	s.now = s.now.Add(21 * time.Second)
@@ -274,7 +274,7 @@ func TestReuseEndsTheSignIn(t *testing.T) {
 
 func TestSignOut(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newHarness(t)
 	g, other := s.signIn(t), s.signIn(t)
 	for range 2 {
 		if err := s.SignOut(t.Context(), g.Principal.SignIn); err != nil {
@@ -307,7 +307,7 @@ func TestSignOut(t *testing.T) {
 
 func TestThrottle(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newHarness(t)
 	try := func(password string, d auth.Device) error {
 		_, err := s.SignIn(t.Context(), email, password, d, false)
 		return err
@@ -345,7 +345,7 @@ func TestThrottle(t *testing.T) {
 
 func TestManyAttemptsAtOnce(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newHarness(t)
 	results := make([]error, 20)
 	var wg sync.WaitGroup
 	for i := range results {
@@ -368,7 +368,7 @@ func TestManyAttemptsAtOnce(t *testing.T) {
 
 func TestClockThatWasPutBackLocksNobodyOut(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newHarness(t)
 	right := s.now
 	s.now = right.AddDate(3, 0, 0) // a board without a battery, before it has asked the network
 	for range 6 {
@@ -384,7 +384,7 @@ func TestClockThatWasPutBackLocksNobodyOut(t *testing.T) {
 
 func TestNeighboursOfIPv6AreOneAddress(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newHarness(t)
 	try := func(address string) error {
 		_, err := s.SignIn(t.Context(), email, "wrong", auth.Device{Address: address}, false)
 		return err
@@ -407,7 +407,7 @@ func TestNeighboursOfIPv6AreOneAddress(t *testing.T) {
 
 func TestOneAddressOnManyAccounts(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newHarness(t)
 	for i := range 50 {
 		if _, err := s.SignIn(t.Context(), fmt.Sprintf("guess%d@example.org", i), "wrong", laptop, false); !errors.Is(err, auth.ErrSignIn) {
 			t.Fatal(err)

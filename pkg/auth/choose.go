@@ -10,12 +10,12 @@ import (
 	"movify/pkg/id"
 )
 
-// ErrPassword is the fault of a signed-in account's password that is not right.
+// ErrPassword is returned for a wrong password of a signed-in account.
 var ErrPassword = fault.New(fault.Forbidden, "password_wrong", "That is not the password of this account.")
 
-// ChoiceStore keeps which profile was chosen on a sign-in.
+// ChoiceStore stores the profile that was chosen on a sign-in.
 type ChoiceStore interface {
-	// ChooseProfile gives a sign-in that may go on a profile and gives it back, with the profile it had before; ok is false
+	// ChooseProfile sets the profile of an open sign-in and returns the sign-in with its profile before; ok is false
 	// without such a sign-in.
 	ChooseProfile(ctx context.Context, x id.SignIn, p id.Profile, at time.Time) (s SignIn, before id.Profile, ok bool, err error)
 	// Chosen reports whether a profile was ever chosen on a sign-in.
@@ -24,15 +24,15 @@ type ChoiceStore interface {
 	ChosenSince(ctx context.Context, at time.Time) (map[id.SignIn]id.Profile, error)
 }
 
-// choice is the profile that a sign-in changed to.
+// choice is the profile of a sign-in after a change.
 type choice struct {
 	profile id.Profile
 	at      time.Time
 }
 
-// ChooseProfile makes a profile the one that a sign-in speaks for. The Grant has a new access token and no refresh token:
-// the one the browser has stays good. Access tokens of another profile are refused from its return on, and what was watched
-// with it on this sign-in ends. Whether the profile belongs to the account, and may be chosen, is for the caller to know.
+// ChooseProfile sets the profile of a sign-in. The Grant has a new access token and no refresh token: the browser's refresh
+// token stays valid. After it returns, access tokens for the profile before are refused, and its playbacks on this sign-in
+// end. The caller checks that the profile belongs to the account and may be chosen.
 func (s *Service) ChooseProfile(ctx context.Context, x id.SignIn, p id.Profile) (Grant, error) {
 	now := s.opts.Clock()
 	chosen, before, ok, err := s.opts.Store.ChooseProfile(ctx, x, p, now)
@@ -53,7 +53,7 @@ func (s *Service) ChooseProfile(ctx context.Context, x id.SignIn, p id.Profile) 
 	return s.grant(chosen, "", now)
 }
 
-// Chosen reports whether a profile was ever chosen on a sign-in; before that it speaks for the account's default one.
+// Chosen reports whether a profile was ever chosen on a sign-in; before that it has the account's default profile.
 func (s *Service) Chosen(ctx context.Context, x id.SignIn) (bool, error) {
 	ok, err := s.opts.Store.Chosen(ctx, x)
 	if err != nil {
@@ -62,7 +62,7 @@ func (s *Service) Chosen(ctx context.Context, x id.SignIn) (bool, error) {
 	return ok, nil
 }
 
-// SignOutProfile ends the sign-ins of an account that speak for a profile, but keep.
+// SignOutProfile ends the sign-ins of an account that have a profile, except keep.
 func (s *Service) SignOutProfile(ctx context.Context, a id.Account, p id.Profile, keep id.SignIn) error {
 	all, err := s.SignIns(ctx, a)
 	if err != nil {
@@ -79,16 +79,16 @@ func (s *Service) SignOutProfile(ctx context.Context, a id.Account, p id.Profile
 	return nil
 }
 
-// ProfileGone forgets who chose a profile that was removed: a sign-in that goes on speaks for another one from its next token on.
+// ProfileGone drops the choices of a removed profile: open sign-ins have another one from their next token on.
 func (s *Service) ProfileGone(p id.Profile) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	maps.DeleteFunc(s.chose, func(_ id.SignIn, c choice) bool { return c.profile == p })
 }
 
-// rememberChoices reads what was chosen while tokens of other profiles were made that have not expired yet.
-func (s *Service) rememberChoices(ctx context.Context, now time.Time) error {
-	lately, err := s.opts.Store.ChosenSince(ctx, now.Add(-remember))
+// loadChoices reads the choices that are younger than the longest lifetime of a token.
+func (s *Service) loadChoices(ctx context.Context, now time.Time) error {
+	lately, err := s.opts.Store.ChosenSince(ctx, now.Add(-revocationMemory))
 	if err != nil {
 		return fmt.Errorf("read which profiles were chosen lately: %w", err)
 	}
@@ -98,8 +98,8 @@ func (s *Service) rememberChoices(ctx context.Context, now time.Time) error {
 	return nil
 }
 
-// Confirm gives ErrPassword unless that is the password of an account that is signed in. Wrong ones are counted as failed
-// sign-ins are; too many give a TooMany.
+// Confirm gives ErrPassword unless the password is that of a signed-in account. Wrong passwords count like failed sign-ins;
+// too many give a TooMany.
 func (s *Service) Confirm(ctx context.Context, a id.Account, password, address string) error {
 	now := s.opts.Clock()
 	key := "account " + string(a)
@@ -113,7 +113,7 @@ func (s *Service) Confirm(ctx context.Context, a id.Account, password, address s
 	if !known {
 		return ErrExpired
 	}
-	if c.Hash == "" { // somebody who signs in elsewhere has none
+	if c.Hash == "" { // an account that signs in with OpenID Connect only has none
 		return ErrPassword
 	}
 	good, err := s.opts.Hasher.Verify(ctx, password, c.Hash)
@@ -121,12 +121,12 @@ func (s *Service) Confirm(ctx context.Context, a id.Account, password, address s
 		return fmt.Errorf("check a password: %w", err)
 	}
 	if !good {
-		if err := s.blame(ctx, address, now); err != nil {
+		if err := s.recordFailure(ctx, address, now); err != nil {
 			return fmt.Errorf("count a failed sign-in: %w", err)
 		}
 		return ErrPassword
 	}
-	if err := s.forgive(ctx, key, address); err != nil {
+	if err := s.resetFailures(ctx, key, address); err != nil {
 		return fmt.Errorf("forget failed sign-ins: %w", err)
 	}
 	return nil

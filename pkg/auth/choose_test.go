@@ -13,7 +13,7 @@ import (
 )
 
 // kid adds a profile to anna's account.
-func (s *stage) kid(t *testing.T) id.Profile {
+func (s *harness) kid(t *testing.T) id.Profile {
 	t.Helper()
 	p := account.Profile{ID: "kid", Account: s.anna.ID, Name: "Kid", Kids: true, MaxAge: 7, Created: s.now}
 	if err := s.db.Accounts().AddProfile(t.Context(), p, "", 7); err != nil {
@@ -22,7 +22,7 @@ func (s *stage) kid(t *testing.T) id.Profile {
 	return p.ID
 }
 
-func (s *stage) choose(t *testing.T, x id.SignIn, p id.Profile) auth.Grant {
+func (s *harness) choose(t *testing.T, x id.SignIn, p id.Profile) auth.Grant {
 	t.Helper()
 	g, err := s.ChooseProfile(t.Context(), x, p)
 	if err != nil {
@@ -33,7 +33,7 @@ func (s *stage) choose(t *testing.T, x id.SignIn, p id.Profile) auth.Grant {
 
 func TestAChosenProfileIsTheOneThatSpeaks(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newHarness(t)
 	kid := s.kid(t)
 	first, other := s.signIn(t), s.signIn(t)
 	grown := first.Principal.Profile
@@ -74,7 +74,7 @@ func TestAChosenProfileIsTheOneThatSpeaks(t *testing.T) {
 // A token for pictures works longer than an access token: that its sign-in has ended or changed its profile is known as long.
 func TestWhoIsCurrent(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newHarness(t)
 	kid := s.kid(t)
 	out, changed, stays := s.signIn(t).Principal, s.signIn(t).Principal, s.signIn(t).Principal
 	if !s.Current(out) || !s.Current(changed) || !s.Current(stays) {
@@ -95,7 +95,7 @@ func TestWhoIsCurrent(t *testing.T) {
 
 func TestAProfileThatIsGoneLeavesItsSignIns(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newHarness(t)
 	kid := s.kid(t)
 	first := s.signIn(t)
 	s.choose(t, first.Principal.SignIn, kid)
@@ -110,7 +110,7 @@ func TestAProfileThatIsGoneLeavesItsSignIns(t *testing.T) {
 
 func TestAProfileIsSignedOut(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newHarness(t)
 	kid := s.kid(t)
 	grown, first, second := s.signIn(t), s.signIn(t), s.signIn(t)
 	for _, g := range []*auth.Grant{&first, &second} {
@@ -131,7 +131,7 @@ func TestAProfileIsSignedOut(t *testing.T) {
 
 func TestNothingIsChosenOnASignInThatIsOver(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newHarness(t)
 	kid := s.kid(t)
 	ended, expired := s.signIn(t), s.signIn(t)
 	if err := s.SignOut(t.Context(), ended.Principal.SignIn); err != nil {
@@ -148,7 +148,7 @@ func TestNothingIsChosenOnASignInThatIsOver(t *testing.T) {
 
 func TestConfirmIsThrottled(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newHarness(t)
 	if err := s.Confirm(t.Context(), s.anna.ID, password, "10.0.0.1"); err != nil {
 		t.Fatal(err)
 	}

@@ -8,7 +8,7 @@ import (
 	"movify/pkg/id"
 )
 
-// ErrNoSignIn is returned for a sign-in that is not the account's, or not there any more.
+// ErrNoSignIn is returned for a sign-in that is unknown, has ended or belongs to another account.
 var ErrNoSignIn = fault.New(fault.NotFound, "sign_in_not_found", "That device is not signed in.")
 
 // Client is the kind of program that a sign-in belongs to.
@@ -17,11 +17,11 @@ type Client string
 // The kinds of client.
 const (
 	Browser    Client = "browser"
-	Television Client = "tv" // signed in by a code that was typed on another device
+	Television Client = "tv" // signed in by pairing
 )
 
-// EndOwn ends one of an account's own sign-ins, or gives ErrNoSignIn.
-func (s *Service) EndOwn(ctx context.Context, a id.Account, x id.SignIn) error {
+// EndOwnSignIn ends one of an account's own sign-ins, or gives ErrNoSignIn.
+func (s *Service) EndOwnSignIn(ctx context.Context, a id.Account, x id.SignIn) error {
 	all, err := s.SignIns(ctx, a)
 	if err != nil {
 		return err
@@ -35,7 +35,7 @@ func (s *Service) EndOwn(ctx context.Context, a id.Account, x id.SignIn) error {
 	return ErrNoSignIn
 }
 
-// SignOutEverywhere ends every sign-in of an account but keep, which may be empty, and its API keys with them when keep is.
+// SignOutEverywhere ends every sign-in of an account except keep; when keep is empty it revokes its API keys as well.
 func (s *Service) SignOutEverywhere(ctx context.Context, a id.Account, keep id.SignIn) error {
 	all, err := s.SignIns(ctx, a)
 	if err != nil {

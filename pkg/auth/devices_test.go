@@ -14,7 +14,7 @@ import (
 var television = auth.Device{Address: "10.0.0.9", Agent: "set"}
 
 // kinds gives the kinds of the security log's lines, oldest first.
-func (s *stage) kinds(t *testing.T) (out []auth.Kind) {
+func (s *harness) kinds(t *testing.T) (out []auth.Kind) {
 	t.Helper()
 	events, err := s.Events(t.Context(), "", "", 100)
 	if err != nil {
@@ -28,7 +28,7 @@ func (s *stage) kinds(t *testing.T) (out []auth.Kind) {
 
 func TestATelevisionIsApprovedOnAPhone(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newHarness(t)
 	phone := s.signIn(t).Principal
 	codes, err := s.Pair(t.Context(), "Living room", television)
 	if err != nil {
@@ -80,7 +80,7 @@ func TestATelevisionIsApprovedOnAPhone(t *testing.T) {
 
 func TestADeviceThatIsTurnedAwayOrTooLate(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newHarness(t)
 	phone := s.signIn(t).Principal
 	denied, err := s.Pair(t.Context(), "Stranger", television)
 	if err != nil {
@@ -110,7 +110,7 @@ func TestADeviceThatIsTurnedAwayOrTooLate(t *testing.T) {
 
 func TestGuessingACodeIsThrottled(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newHarness(t)
 	phone := s.signIn(t).Principal
 	refused := 0
 	for range 20 {
@@ -128,18 +128,18 @@ func TestGuessingACodeIsThrottled(t *testing.T) {
 
 func TestEndingDevices(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newHarness(t)
 	here, there, third := s.signIn(t), s.signIn(t), s.signIn(t)
-	if err := s.EndOwn(t.Context(), "somebody else", there.Principal.SignIn); !errors.Is(err, auth.ErrNoSignIn) {
+	if err := s.EndOwnSignIn(t.Context(), "somebody else", there.Principal.SignIn); !errors.Is(err, auth.ErrNoSignIn) {
 		t.Errorf("another account's: %v", err)
 	}
-	if err := s.EndOwn(t.Context(), s.anna.ID, there.Principal.SignIn); err != nil {
+	if err := s.EndOwnSignIn(t.Context(), s.anna.ID, there.Principal.SignIn); err != nil {
 		t.Fatal(err)
 	}
 	if !s.admits(t, here) || s.admits(t, there) || !s.admits(t, third) {
 		t.Error("only the one device must be signed out")
 	}
-	if err := s.EndOwn(t.Context(), s.anna.ID, there.Principal.SignIn); !errors.Is(err, auth.ErrNoSignIn) {
+	if err := s.EndOwnSignIn(t.Context(), s.anna.ID, there.Principal.SignIn); !errors.Is(err, auth.ErrNoSignIn) {
 		t.Errorf("twice: %v", err)
 	}
 	if err := s.SignOutEverywhere(t.Context(), s.anna.ID, here.Principal.SignIn); err != nil {
@@ -152,7 +152,7 @@ func TestEndingDevices(t *testing.T) {
 
 func TestAPIKeys(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newHarness(t)
 	anna := s.signIn(t).Principal
 	secret, k, err := s.MakeKey(t.Context(), anna, true, " backup script ", []auth.Scope{auth.ScopeRead, auth.ScopeAdmin, auth.ScopeRead})
 	if err != nil {
@@ -206,7 +206,7 @@ func TestAPIKeys(t *testing.T) {
 
 func TestClocksTwoMinutesApart(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newHarness(t)
 	g := s.signIn(t)
 	for _, c := range []struct {
 		off  time.Duration
@@ -222,7 +222,7 @@ func TestClocksTwoMinutesApart(t *testing.T) {
 
 func TestSecurityLogHoldsNoCredential(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newHarness(t)
 	g := s.signIn(t)
 	if _, err := s.SignIn(t.Context(), email, "a wrong word", laptop, true); !errors.Is(err, auth.ErrSignIn) {
 		t.Fatal(err)

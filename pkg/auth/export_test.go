@@ -2,5 +2,5 @@ package auth
 
 import "context"
 
-// Heed is one look of Run at what ended elsewhere.
-func (s *Service) Heed(ctx context.Context) error { return s.heed(ctx) }
+// SyncEnded is one look of Run at what ended elsewhere.
+func (s *Service) SyncEnded(ctx context.Context) error { return s.syncEnded(ctx) }

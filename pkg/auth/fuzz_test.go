@@ -11,8 +11,8 @@ import (
 	"movify/pkg/store"
 )
 
-// fuzzStage is a stage that outlives one input.
-func fuzzStage(f *testing.F) (*auth.Service, auth.Grant) {
+// fuzzHarness is a stage that outlives one input.
+func fuzzHarness(f *testing.F) (*auth.Service, auth.Grant) {
 	f.Helper()
 	db, err := store.Open(f.Context(), store.Options{Path: filepath.Join(f.TempDir(), "movify.db")})
 	if err != nil {
@@ -46,7 +46,7 @@ func fuzzStage(f *testing.F) (*auth.Service, auth.Grant) {
 
 // FuzzCredential offers anything as an access token or an API key: only the one that was given speaks for somebody.
 func FuzzCredential(f *testing.F) {
-	s, g := fuzzStage(f)
+	s, g := fuzzHarness(f)
 	for _, seed := range []string{"", "mvf_", "mvf_" + strings.Repeat("A", 43), g.Access, "a.b.c", "eyJhbGciOiJub25lIn0.e30.", strings.Repeat(".", 300), "Bearer x"} {
 		f.Add(seed)
 	}
@@ -63,7 +63,7 @@ func FuzzCredential(f *testing.F) {
 
 // FuzzRefresh offers anything as a refresh token and as a device code.
 func FuzzRefresh(f *testing.F) {
-	s, g := fuzzStage(f)
+	s, g := fuzzHarness(f)
 	for _, seed := range []string{"", "x", g.Refresh[:42], g.Refresh + "=", strings.Repeat("A", 43), "\x00"} {
 		f.Add(seed)
 	}

@@ -22,14 +22,14 @@ const (
 	saltLength  = 16 // bytes
 )
 
-// Bounds on what Verify believes of a stored hash, so that a damaged one cannot eat the machine.
+// Bounds on the parameters in a stored hash, so that a damaged one cannot exhaust memory.
 const (
 	maxMemory = 256 * 1024 // KiB
 	maxTime   = 16
 )
 
-// Hasher hashes and checks passwords with argon2id. Each takes 19 MiB and tens of milliseconds, so only as many run at
-// once as there are cores; the others wait.
+// Hasher hashes and verifies passwords with argon2id. A hash takes 19 MiB and tens of milliseconds, so a semaphore limits
+// concurrent ones to the number of cores.
 type Hasher struct{ slots chan struct{} }
 
 // NewHasher builds a Hasher.
@@ -50,7 +50,7 @@ func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
 	return p.String(), nil
 }
 
-// Verify reports whether a password is the one of a PHC string. It ends early with ctx.
+// Verify reports whether a password matches a PHC string. It ends early with ctx.
 func (h *Hasher) Verify(ctx context.Context, password, stored string) (bool, error) {
 	p, err := parsePHC(stored)
 	if err != nil {
@@ -63,8 +63,8 @@ func (h *Hasher) Verify(ctx context.Context, password, stored string) (bool, err
 	return subtle.ConstantTimeCompare(sum, p.hash) == 1, nil
 }
 
-// nobody is a hash that no password has: checking it costs what checking a real one costs.
-func nobody() string {
+// dummyHash is a hash that no password matches: verifying it takes the time of a real one, when there is no account.
+func dummyHash() string {
 	return phc{memory: hashMemory, time: hashTime, threads: hashThreads,
 		salt: make([]byte, saltLength), hash: make([]byte, hashLength)}.String()
 }

@@ -8,11 +8,10 @@ import (
 	"movify/pkg/id"
 )
 
-// Linked is the security event of a sign-in service that was tied to an account.
+// Linked is the security event of linking an identity to an account.
 const Linked Kind = "identity_linked"
 
-// Identity is who somebody is at a sign-in service: the issuer never gives a subject to somebody else (OpenID Connect Core
-// section 2).
+// Identity is a person at an OpenID provider: an issuer never reuses a subject (OpenID Connect Core section 2).
 type Identity struct {
 	Issuer  string
 	Subject string
@@ -20,8 +19,8 @@ type Identity struct {
 	Created time.Time
 }
 
-// KnownAt gives the account that an identity is tied to; ok is false while it is tied to none.
-func (s *Service) KnownAt(ctx context.Context, issuer, subject string) (a id.Account, ok bool, err error) {
+// AccountOfIdentity gives the account that an identity is linked to; ok is false when it is linked to none.
+func (s *Service) AccountOfIdentity(ctx context.Context, issuer, subject string) (a id.Account, ok bool, err error) {
 	a, ok, err = s.opts.Store.Identity(ctx, issuer, subject)
 	if err != nil {
 		return "", false, fmt.Errorf("read an identity: %w", err)
@@ -29,8 +28,8 @@ func (s *Service) KnownAt(ctx context.Context, issuer, subject string) (a id.Acc
 	return a, ok, nil
 }
 
-// Link ties an identity to an account.
-func (s *Service) Link(ctx context.Context, issuer, subject string, a id.Account, d Device) error {
+// LinkIdentity links an identity to an account.
+func (s *Service) LinkIdentity(ctx context.Context, issuer, subject string, a id.Account, d Device) error {
 	if err := s.opts.Store.AddIdentity(ctx, Identity{Issuer: issuer, Subject: subject, Account: a, Created: s.opts.Clock()}); err != nil {
 		return fmt.Errorf("keep an identity: %w", err)
 	}

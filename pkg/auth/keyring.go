@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// Purposes of keys: one key never signs two kinds of thing.
+// Purposes of keys: one key never signs two kinds of token.
 const (
 	Access = "access" // an Ed25519 seed, for access tokens
 	Media  = "media"  // an HMAC-SHA256 key, for media tokens

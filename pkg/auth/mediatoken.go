@@ -30,11 +30,11 @@ const (
 	mediaLength     = mediaSigned + signatureLength
 )
 
-// errMediaToken is every way in which a media token can be wrong: a caller learns nothing from the difference.
+// errMediaToken is returned for every invalid media token, so that a caller cannot tell the reasons apart.
 var errMediaToken = errors.New("not a valid media token")
 
-// MediaTokens seals and opens media tokens: the right to read the media of one session of one asset until a time. Opening
-// one asks nothing but memory.
+// MediaTokens seals and opens media tokens. A token permits to read the media of one session of one asset until a time. Opening
+// one does not read the database.
 type MediaTokens struct{ keys *Keyring }
 
 // NewMediaTokens builds MediaTokens on the keys of Media.
@@ -47,28 +47,28 @@ func (m *MediaTokens) Seal(s id.Session, a id.Asset, expires time.Time) (string,
 		return "", fmt.Errorf("session %q has no UUID", s)
 	}
 	key := m.keys.current()
-	b := append(begin(mediaVersion, key, expires), uuid...)
-	b = append(b, assetMark(a)...)
+	b := append(tokenHeader(mediaVersion, key, expires), uuid...)
+	b = append(b, assetHash(a)...)
 	b = append(b, seal(key, b)...)
 	return base64.RawURLEncoding.EncodeToString(b), nil
 }
 
-// Open gives the session of a genuine token and when it expires, which is for the caller to judge. bound reports whether
-// it was sealed for an asset.
+// Open gives the session and the expiry of an authentic token; the caller checks the expiry. bound reports whether it was
+// sealed for an asset.
 func (m *MediaTokens) Open(token string) (s id.Session, bound func(id.Asset) bool, expires time.Time, err error) {
-	b, err := m.genuine(token, mediaVersion, mediaLength)
+	b, err := m.verify(token, mediaVersion, mediaLength)
 	if err != nil {
 		return "", nil, time.Time{}, err
 	}
 	mark := b[25:mediaSigned]
-	bound = func(a id.Asset) bool { return subtle.ConstantTimeCompare(assetMark(a), mark) == 1 }
+	bound = func(a id.Asset) bool { return subtle.ConstantTimeCompare(assetHash(a), mark) == 1 }
 	return id.Session(uuidText(b[9:25])), bound, expiry(b), nil
 }
 
-// genuine gives the bytes of a token of a version, whose length in bytes is n, if we signed it.
-func (m *MediaTokens) genuine(token string, version byte, n int) ([]byte, error) {
+// verify gives the bytes of a token of a version, n bytes long, if its signature is valid.
+func (m *MediaTokens) verify(token string, version byte, n int) ([]byte, error) {
 	if len(token) != base64.RawURLEncoding.EncodedLen(n) {
-		return nil, errMediaToken // the decoder skips line breaks: one token must have one form
+		return nil, errMediaToken // the decoder skips line breaks: a token must have one form only
 	}
 	b, err := base64.RawURLEncoding.Strict().DecodeString(token)
 	if err != nil || len(b) != n || b[0] != version {
@@ -84,8 +84,8 @@ func (m *MediaTokens) genuine(token string, version byte, n int) ([]byte, error)
 // expiry reads when a token of any version expires.
 func expiry(b []byte) time.Time { return time.Unix(int64(binary.BigEndian.Uint32(b[5:])), 0).UTC() }
 
-// begin gives the first bytes of a token.
-func begin(version byte, k Key, expires time.Time) []byte {
+// tokenHeader gives the first bytes of a token.
+func tokenHeader(version byte, k Key, expires time.Time) []byte {
 	b := append(make([]byte, 0, artLength), version)
 	b = binary.BigEndian.AppendUint32(b, k.ID)
 	return binary.BigEndian.AppendUint32(b, uint32(expires.Unix()))
@@ -97,7 +97,7 @@ func seal(k Key, b []byte) []byte {
 	return h.Sum(nil)[:signatureLength]
 }
 
-func assetMark(a id.Asset) []byte {
+func assetHash(a id.Asset) []byte {
 	sum := sha256.Sum256([]byte(a))
 	return sum[:16]
 }

@@ -18,22 +18,22 @@ const (
 
 var noon = time.Unix(1_800_000_000, 0)
 
-// shelf is a Store that keeps keys only.
-type shelf struct {
+// keyStore is a Store that keeps keys only.
+type keyStore struct {
 	Store
 	keys []Key
 }
 
-func (s *shelf) AddKey(_ context.Context, k Key) error {
+func (s *keyStore) AddKey(_ context.Context, k Key) error {
 	s.keys = append([]Key{k}, s.keys...)
 	return nil
 }
 
-func (s *shelf) Keys(context.Context, string) ([]Key, error) { return s.keys, nil }
+func (s *keyStore) Keys(context.Context, string) ([]Key, error) { return s.keys, nil }
 
 func newTokens(t testing.TB) (*MediaTokens, *Keyring) {
 	t.Helper()
-	keys, err := LoadKeys(t.Context(), &shelf{}, Media, nil)
+	keys, err := LoadKeys(t.Context(), &keyStore{}, Media, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -24,36 +24,36 @@ var (
 const (
 	pairingLife = 10 * time.Minute
 	pollEvery   = 5 * time.Second // RFC 8628 section 3.2
-	// userAlphabet has no vowels, so that no word appears, and nothing that looks like something else (RFC 8628 section 6.1).
+	// userAlphabet has no vowels, which could form words, and no ambiguous characters (RFC 8628 section 6.1).
 	userAlphabet = "BCDFGHJKLMNPQRSTVWXZ"
 	userLength   = 8
 )
 
-// Verdict is what a person said about a device that waits.
-type Verdict string
+// PairingStatus is the state of a pairing.
+type PairingStatus string
 
-// The verdicts; there is none while nobody has answered.
+// The states; empty while the device waits for an answer.
 const (
-	Approved Verdict = "approved"
-	Turned   Verdict = "denied"
-	Spent    Verdict = "used" // approved, and its tokens are fetched
+	Approved PairingStatus = "approved"
+	Turned   PairingStatus = "denied"
+	Spent    PairingStatus = "used" // approved, and its tokens were given
 )
 
-// Pairing is a device that waits until somebody signed in elsewhere approves it (RFC 8628). Both codes are kept as hashes.
+// Pairing is a device that waits for approval on a signed-in device (RFC 8628). Of both codes the hash is stored.
 type Pairing struct {
 	DeviceHash string
 	UserHash   string
-	Client     string // what it calls itself
+	Client     string // the name it gives itself
 	Device     Device
 	Created    time.Time
 	Expires    time.Time
 	Polled     time.Time
-	Interval   time.Duration // the least time between two polls
-	Account    id.Account    // who approved
-	Verdict    Verdict
+	Interval   time.Duration // minimum time between two polls
+	Account    id.Account    // the approving account
+	Status     PairingStatus
 }
 
-// PairingCodes is what a device gets to begin with. DeviceCode is a secret; UserCode is shown, as two groups of four.
+// PairingCodes are the codes of a new pairing. DeviceCode is a secret; UserCode is shown, as two groups of four.
 type PairingCodes struct {
 	DeviceCode string
 	UserCode   string
@@ -61,10 +61,10 @@ type PairingCodes struct {
 	Interval   time.Duration
 }
 
-// Pair lets a device wait for approval (RFC 8628 section 3.1). Too many from one address give a TooMany.
+// Pair begins a pairing (RFC 8628 section 3.1). Too many from one address give a TooMany.
 func (s *Service) Pair(ctx context.Context, client string, d Device) (PairingCodes, error) {
 	now := s.opts.Clock()
-	if err := s.meter(ctx, "pair", d.Address, now); err != nil {
+	if err := s.limitAddress(ctx, "pair", d.Address, now); err != nil {
 		return PairingCodes{}, err
 	}
 	device, _, err := newRefresh(now)
@@ -97,8 +97,8 @@ func newUserCode() (string, error) {
 	return b.String(), nil
 }
 
-// plainCode is a user code as people type it, without what does not count (RFC 8628 section 6.1).
-func plainCode(typed string) string {
+// normalizeUserCode is a user code as people type it, without what does not count (RFC 8628 section 6.1).
+func normalizeUserCode(typed string) string {
 	return strings.Map(func(r rune) rune {
 		if strings.ContainsRune(userAlphabet, r) {
 			return r
@@ -107,26 +107,26 @@ func plainCode(typed string) string {
 	}, strings.ToUpper(typed))
 }
 
-// Waiting describes the device that waits with a code, or gives ErrNoPairing. Guessing is throttled by who asks.
+// Waiting gives the pairing of a user code, or ErrNoPairing. Wrong codes are rate-limited by account.
 func (s *Service) Waiting(ctx context.Context, typed string, by Principal, address string) (Pairing, error) {
 	now := s.opts.Clock()
-	if err := s.admit(ctx, guessing(by), address, now); err != nil {
+	if err := s.admit(ctx, guessKey(by), address, now); err != nil {
 		return Pairing{}, err
 	}
-	p, ok, err := s.opts.Store.PairingByUser(ctx, hashToken(plainCode(typed)))
+	p, ok, err := s.opts.Store.PairingByUser(ctx, hashToken(normalizeUserCode(typed)))
 	if err != nil {
 		return Pairing{}, fmt.Errorf("read a pairing: %w", err)
 	}
-	if !ok || p.Verdict != "" || !now.Before(p.Expires) {
+	if !ok || p.Status != "" || !now.Before(p.Expires) {
 		return Pairing{}, ErrNoPairing
 	}
-	return p, s.forgive(ctx, guessing(by), address)
+	return p, s.resetFailures(ctx, guessKey(by), address)
 }
 
-// guessing is what wrong codes are counted under.
-func guessing(by Principal) string { return "code of " + string(by.Account) }
+// guessKey is the key that wrong codes of an account are counted by.
+func guessKey(by Principal) string { return "code of " + string(by.Account) }
 
-// Answer approves or turns away the device that waits with a code, for the account of by. It can be answered once.
+// Answer approves or denies the pairing of a user code, for the account of by. A pairing can be answered once.
 func (s *Service) Answer(ctx context.Context, typed string, by Principal, address string, approve bool) error {
 	p, err := s.Waiting(ctx, typed, by, address)
 	if err != nil {
@@ -137,10 +137,10 @@ func (s *Service) Answer(ctx context.Context, typed string, by Principal, addres
 		verdict, kind = Approved, Paired
 	}
 	ok, err := s.opts.Store.ChangePairing(ctx, p.DeviceHash, func(p *Pairing) error {
-		if p.Verdict != "" || !now.Before(p.Expires) {
+		if p.Status != "" || !now.Before(p.Expires) {
 			return ErrNoPairing
 		}
-		p.Verdict, p.Account = verdict, by.Account
+		p.Status, p.Account = verdict, by.Account
 		return nil
 	})
 	if err == nil && !ok {
@@ -152,22 +152,22 @@ func (s *Service) Answer(ctx context.Context, typed string, by Principal, addres
 	return err
 }
 
-// judgePoll decides about a device's question at now and notes it: nil when its tokens may be given, once.
-func judgePoll(p *Pairing, now time.Time) error {
+// checkPoll decides about a device's poll at now and records it: nil when its tokens may be given, once.
+func checkPoll(p *Pairing, now time.Time) error {
 	early := !p.Polled.IsZero() && now.Sub(p.Polled) < p.Interval
 	p.Polled = now
 	switch {
-	case !now.Before(p.Expires), p.Verdict == Spent:
+	case !now.Before(p.Expires), p.Status == Spent:
 		return ErrPairing
 	case early:
 		p.Interval += pollEvery // RFC 8628 section 3.5
 		return ErrSlowDown
-	case p.Verdict == Turned:
+	case p.Status == Turned:
 		return ErrDenied
-	case p.Verdict != Approved:
+	case p.Status != Approved:
 		return ErrPending
 	}
-	p.Verdict = Spent
+	p.Status = Spent
 	return nil
 }
 
@@ -178,9 +178,9 @@ func (s *Service) Fetch(ctx context.Context, deviceCode string, d Device) (Grant
 	var after Pairing
 	var verdict error
 	ok, err := s.opts.Store.ChangePairing(ctx, hashToken(deviceCode), func(p *Pairing) error {
-		verdict = judgePoll(p, now)
+		verdict = checkPoll(p, now)
 		after = *p
-		return nil // also a refusal is kept: it was a poll
+		return nil // a refused poll is stored as well: it changes the interval
 	})
 	switch {
 	case err != nil:
@@ -200,9 +200,9 @@ func (s *Service) Fetch(ctx context.Context, deviceCode string, d Device) (Grant
 	return s.begin(ctx, c, d, Television, true, now)
 }
 
-// meter counts what may be done without a name: each costs a failure of its address under a heading.
-func (s *Service) meter(ctx context.Context, heading, address string, now time.Time) error {
-	return s.opts.Store.ChangeAttempts(ctx, throttleKey(heading, household(address)), func(a *Attempts) error {
+// limitAddress rate-limits an unauthenticated operation by the network of the address.
+func (s *Service) limitAddress(ctx context.Context, heading, address string, now time.Time) error {
+	return s.opts.Store.ChangeAttempts(ctx, throttleKey(heading, networkPrefix(address)), func(a *Attempts) error {
 		if err := a.blocked(now); err != nil {
 			return err
 		}

@@ -12,16 +12,16 @@ import (
 )
 
 const (
-	// grace is how long a used refresh token still works: two tabs, or a browser whose answer was lost, use it twice.
+	// grace is the time for which a used refresh token still works: two tabs, or a lost response, use it twice.
 	grace = 20 * time.Second
-	// keepEnded is how long an ended sign-in and a used refresh token are remembered.
+	// keepEnded is the time for which ended sign-ins and used refresh tokens are stored.
 	keepEnded = 24 * time.Hour
 )
 
 // refreshLength is the size of a refresh token's secret in bytes.
 const refreshLength = 32
 
-// newRefresh makes a refresh token: the secret for the browser and what is kept of it.
+// newRefresh makes a refresh token: the secret for the browser and the RefreshToken to store.
 func newRefresh(now time.Time) (secret string, kept RefreshToken, err error) {
 	random := make([]byte, refreshLength)
 	if _, err := rand.Read(random); err != nil {
@@ -31,18 +31,18 @@ func newRefresh(now time.Time) (secret string, kept RefreshToken, err error) {
 	return secret, RefreshToken{Hash: hashToken(secret), Issued: now}, nil
 }
 
-// hashToken is what is kept of a token. It is random and long, so it needs no salt and no slow hash.
+// hashToken is the hash that is stored for a token. Tokens are random and long, so neither salt nor a slow hash is needed.
 func hashToken(secret string) string {
 	sum := sha256.Sum256([]byte(secret))
 	return hex.EncodeToString(sum[:])
 }
 
-// errReuse is the reason for ending a sign-in whose used token came back.
+// errReuse is the reason for ending a sign-in whose used token was presented again.
 var errReuse = errors.New("a refresh token was used again")
 
-// judgeRefresh decides about the use of a token at now: nil for a good one, else why not. A token that comes back after
-// the grace is in two hands.
-func judgeRefresh(x SignIn, t RefreshToken, now time.Time) error {
+// checkRefresh decides about the use of a token at now: nil for a valid one, else the reason. A token that is used again
+// after the grace period was stolen.
+func checkRefresh(x SignIn, t RefreshToken, now time.Time) error {
 	switch {
 	case !x.Ended.IsZero(), !now.Before(x.Expires):
 		return ErrExpired
@@ -52,8 +52,8 @@ func judgeRefresh(x SignIn, t RefreshToken, now time.Time) error {
 	return nil
 }
 
-// Refresh gives new tokens for a refresh token, or ErrExpired. Each token works once, with a moment of grace; one that is
-// used later ends its sign-in on every device that shares it.
+// Refresh gives new tokens for a refresh token, or ErrExpired. Each token works once, with a grace period; later reuse ends its
+// sign-in, also for a thief.
 func (s *Service) Refresh(ctx context.Context, token string, d Device) (Grant, error) {
 	now := s.opts.Clock()
 	secret, next, err := newRefresh(now)
@@ -62,7 +62,7 @@ func (s *Service) Refresh(ctx context.Context, token string, d Device) (Grant, e
 	}
 	var after SignIn
 	known, err := s.opts.Store.ChangeSignIn(ctx, hashToken(token), func(x *SignIn, t *RefreshToken) (*RefreshToken, error) {
-		err := judgeRefresh(*x, *t, now)
+		err := checkRefresh(*x, *t, now)
 		if errors.Is(err, errReuse) {
 			x.Ended = now
 		}
@@ -81,7 +81,7 @@ func (s *Service) Refresh(ctx context.Context, token string, d Device) (Grant, e
 	case errors.Is(err, errReuse):
 		s.log.Warn("a used refresh token came back: its sign-in was ended", "sign_in", after.ID, "address", d.Address)
 		s.Note(ctx, Event{Kind: RefreshReused, Account: after.Account, Address: d.Address, Detail: after.Device.Agent})
-		if err := s.close(ctx, after.ID); err != nil {
+		if err := s.revoke(ctx, after.ID); err != nil {
 			return Grant{}, err
 		}
 		return Grant{}, ErrExpired.Because(errReuse)

@@ -8,7 +8,7 @@ import (
 	"movify/pkg/id"
 )
 
-// Kind names what happened.
+// Kind is the kind of a security event.
 type Kind string
 
 // The kinds of security event.
@@ -16,11 +16,11 @@ const (
 	SignedIn        Kind = "sign_in"
 	SignInFailed    Kind = "sign_in_failed"
 	SignedOut       Kind = "sign_out"
-	RefreshReused   Kind = "refresh_reused"   // a used refresh token came back: its sign-in was ended
+	RefreshReused   Kind = "refresh_reused"   // a used refresh token was presented again: its sign-in was ended
 	PasswordChanged Kind = "password_changed" // or reset
 	EmailChanged    Kind = "email_changed"
 	PINFailed       Kind = "pin_failed"
-	TokenElsewhere  Kind = "token_elsewhere" // a media token was used from another place: it was ended
+	TokenElsewhere  Kind = "token_elsewhere" // a media token was used from another network: it was revoked
 	MediaRefused    Kind = "media_refused"
 	KeyMade         Kind = "api_key_made"
 	KeyEnded        Kind = "api_key_ended"
@@ -34,7 +34,7 @@ type Event struct {
 	ID      id.Event
 	At      time.Time
 	Kind    Kind
-	Account id.Account // empty when nobody is known
+	Account id.Account // empty when unknown
 	Address string     // IP address
 	Detail  string     // for people
 }
@@ -45,8 +45,8 @@ const (
 	detailLength = 200 // bytes
 )
 
-// Note writes a line into the security log; ID and At are set here. A log that cannot be written must not keep anybody
-// from signing out: the failure goes to the server's log.
+// Note writes a line into the security log; ID and At are set here. A write error goes to the server's log, because it must
+// not prevent a sign-out.
 func (s *Service) Note(ctx context.Context, e Event) {
 	e.ID, e.At = id.New[id.Event](), s.opts.Clock()
 	e.Address, e.Detail = e.Address[:min(64, len(e.Address))], e.Detail[:min(detailLength, len(e.Detail))]

@@ -8,8 +8,8 @@ import (
 	"movify/pkg/id"
 )
 
-// SignIn checks a password and begins a sign-in. email is as people type it. remember keeps the sign-in beyond the end of
-// the browser. Wrong words give ErrSignIn, too many of them a TooMany.
+// SignIn checks a password and begins a sign-in. email need not be normalised. remember keeps the sign-in after the browser is
+// closed. Wrong credentials give ErrSignIn, too many of them a TooMany.
 func (s *Service) SignIn(ctx context.Context, email, password string, d Device, remember bool) (Grant, error) {
 	now := s.opts.Clock()
 	email = s.opts.Normalise(email)
@@ -21,27 +21,27 @@ func (s *Service) SignIn(ctx context.Context, email, password string, d Device, 
 		return Grant{}, fmt.Errorf("read a credential: %w", err)
 	}
 	if !known {
-		c.Hash = nobody()
+		c.Hash = dummyHash()
 	}
 	good, err := s.opts.Hasher.Verify(ctx, password, c.Hash)
 	if err != nil {
 		return Grant{}, fmt.Errorf("check a password: %w", err)
 	}
 	if !known || !good {
-		if err := s.blame(ctx, d.Address, now); err != nil {
+		if err := s.recordFailure(ctx, d.Address, now); err != nil {
 			return Grant{}, fmt.Errorf("count a failed sign-in: %w", err)
 		}
 		s.Note(ctx, Event{Kind: SignInFailed, Account: c.Account, Address: d.Address, Detail: email})
 		return Grant{}, ErrSignIn
 	}
-	if err := s.forgive(ctx, email, d.Address); err != nil {
+	if err := s.resetFailures(ctx, email, d.Address); err != nil {
 		return Grant{}, fmt.Errorf("forget failed sign-ins: %w", err)
 	}
 	s.Note(ctx, Event{Kind: SignedIn, Account: c.Account, Address: d.Address})
 	return s.begin(ctx, c, d, Browser, remember, now)
 }
 
-// Begin begins a sign-in for an account that has just proved itself in another way: it was made a moment ago.
+// Begin begins a sign-in for an account that was authenticated in another way: it was just made, or by OpenID Connect.
 func (s *Service) Begin(ctx context.Context, a id.Account, d Device, remember bool) (Grant, error) {
 	c, known, err := s.opts.Store.CredentialOf(ctx, a)
 	if err != nil {
@@ -81,12 +81,12 @@ func (s *Service) grant(x SignIn, refresh string, now time.Time) (Grant, error) 
 	}, nil
 }
 
-// SignOut ends a sign-in and what is watched with it. From its return on its tokens are refused. Twice is no error.
+// SignOut ends a sign-in and its playbacks. After it returns its tokens are refused. It is idempotent.
 func (s *Service) SignOut(ctx context.Context, x id.SignIn) error {
 	if err := s.opts.Store.EndSignIn(ctx, x, s.opts.Clock()); err != nil {
 		return fmt.Errorf("keep the end of a sign-in: %w", err)
 	}
-	return s.close(ctx, x)
+	return s.revoke(ctx, x)
 }
 
 // SignOutAll ends every sign-in of an account and its API keys, as after a forgotten password.
@@ -103,8 +103,8 @@ func (s *Service) SignOutAll(ctx context.Context, a id.Account) error {
 	return s.endKeys(ctx, a)
 }
 
-// close refuses the access tokens of a sign-in that has ended and ends what is watched with it.
-func (s *Service) close(ctx context.Context, x id.SignIn) error {
+// revoke refuses the access tokens of an ended sign-in and ends its playbacks.
+func (s *Service) revoke(ctx context.Context, x id.SignIn) error {
 	s.mu.Lock()
 	s.ended[x] = s.opts.Clock()
 	s.mu.Unlock()
@@ -117,7 +117,7 @@ func (s *Service) close(ctx context.Context, x id.SignIn) error {
 	return nil
 }
 
-// SignIns lists where an account is signed in, last seen first.
+// SignIns lists the open sign-ins of an account, last seen first.
 func (s *Service) SignIns(ctx context.Context, a id.Account) ([]SignIn, error) {
 	out, err := s.opts.Store.SignIns(ctx, a, s.opts.Clock())
 	if err != nil {
@@ -134,7 +134,7 @@ func (x SignIn) life() time.Duration {
 	return ForgottenLife
 }
 
-// shorten bounds words that a stranger's browser sent, in bytes.
+// shorten truncates the texts of a device to a number of bytes: they come from the request.
 func shorten(d Device) Device {
 	return Device{Address: d.Address[:min(64, len(d.Address))], Agent: d.Agent[:min(512, len(d.Agent))]}
 }

@@ -15,7 +15,7 @@ import (
 // TestAStormFromOneAddress sends many sign-ins from one address at once: few are looked at, memory stays small, and
 // somebody at another address signs in meanwhile.
 func TestAStormFromOneAddress(t *testing.T) {
-	s := newStage(t) // not parallel: it measures memory
+	s := newHarness(t) // not parallel: it measures memory
 	const tries, workers = 1000, 64
 	var before runtime.MemStats
 	runtime.GC()
@@ -91,7 +91,7 @@ func TestAStormFromOneAddress(t *testing.T) {
 // an account that does not, each takes longer about as often. Were there no difference, fewer than 9 or more than 39 of 48
 // would come up once in 200,000 runs.
 func TestKnownAndUnknownTakeTheSameTime(t *testing.T) {
-	s := newStage(t) // not parallel: it measures time
+	s := newHarness(t) // not parallel: it measures time
 	const pairs = 48
 	try := func(who string, n int) time.Duration {
 		began := time.Now()

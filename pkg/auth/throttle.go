@@ -29,7 +29,7 @@ func (t TooMany) RetryAfter() time.Duration { return t.After }
 // Unwrap gives the fault.
 func (t TooMany) Unwrap() error { return t.Fault }
 
-// throttleKey hashes what attempts are counted by, so that no list of addresses lies in the database.
+// throttleKey is a hash, so that the database holds no list of addresses.
 func throttleKey(parts ...string) string {
 	h := sha256.New()
 	for _, p := range parts {
@@ -39,7 +39,7 @@ func throttleKey(parts ...string) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// wait is how long the next attempt has to wait after n failures of which free cost nothing: a second, doubled each time.
+// wait is the delay before the next attempt after n failures, of which free have none: a second, doubled each time.
 func wait(n, free int) time.Duration {
 	if n < free {
 		return 0
@@ -49,15 +49,15 @@ func wait(n, free int) time.Duration {
 
 // fail counts a failure at now.
 func (a *Attempts) fail(now time.Time, free int) {
-	if now.Sub(a.Last).Abs() > forgetFailures { // the clock may have been put back
+	if now.Sub(a.Last).Abs() > forgetFailures { // the clock may have been set back
 		*a = Attempts{}
 	}
 	a.Failures++
 	a.Last, a.Until = now, now.Add(wait(a.Failures, free))
 }
 
-// blocked is a TooMany while no attempt may be made. A failure of a time that has not come yet was counted before the clock
-// was put back; it must not keep the owner out until that time comes again.
+// blocked gives a TooMany while no attempt is permitted. A failure in the future was counted before the clock was set back; it
+// must not lock the owner out until then.
 func (a *Attempts) blocked(now time.Time) error {
 	after := a.Until.Sub(now)
 	if after <= 0 || a.Last.Sub(now) > longestWait {
@@ -66,8 +66,8 @@ func (a *Attempts) blocked(now time.Time) error {
 	return TooMany{ErrTooMany, min(after, longestWait)}
 }
 
-// household is what an address is counted by. One customer has 2^64 addresses of IPv6 and is counted as one (RFC 6177).
-func household(address string) string {
+// networkPrefix is the network that an address is counted by: one customer has 2^64 addresses of IPv6 (RFC 6177).
+func networkPrefix(address string) string {
 	a, err := netip.ParseAddr(address)
 	if err != nil || a.Unmap().Is4() {
 		return address
@@ -79,10 +79,10 @@ func household(address string) string {
 	return network.String()
 }
 
-// admit lets an attempt on an account from an address through or gives a TooMany. The attempt counts as a failure until
-// forgive is called: of many at once only the free ones get through.
+// admit permits an attempt on an account from an address or gives a TooMany. The attempt counts as a failure until
+// resetFailures is called, so that concurrent attempts cannot exceed the free ones.
 func (s *Service) admit(ctx context.Context, email, address string, now time.Time) error {
-	address = household(address)
+	address = networkPrefix(address)
 	err := s.opts.Store.ChangeAttempts(ctx, throttleKey(address), func(a *Attempts) error { return a.blocked(now) })
 	if err != nil {
 		return err
@@ -96,17 +96,17 @@ func (s *Service) admit(ctx context.Context, email, address string, now time.Tim
 	})
 }
 
-// blame counts a failure against the address alone, which may try many accounts.
-func (s *Service) blame(ctx context.Context, address string, now time.Time) error {
-	return s.opts.Store.ChangeAttempts(ctx, throttleKey(household(address)), func(a *Attempts) error {
+// recordFailure counts a failure of the address alone, which may try many accounts.
+func (s *Service) recordFailure(ctx context.Context, address string, now time.Time) error {
+	return s.opts.Store.ChangeAttempts(ctx, throttleKey(networkPrefix(address)), func(a *Attempts) error {
 		a.fail(now, freeByAddress)
 		return nil
 	})
 }
 
-// forgive clears what admit counted, as the attempt was good.
-func (s *Service) forgive(ctx context.Context, email, address string) error {
-	return s.opts.Store.ChangeAttempts(ctx, throttleKey(email, household(address)), func(a *Attempts) error {
+// resetFailures clears the counts of admit after a successful attempt.
+func (s *Service) resetFailures(ctx context.Context, email, address string) error {
+	return s.opts.Store.ChangeAttempts(ctx, throttleKey(email, networkPrefix(address)), func(a *Attempts) error {
 		*a = Attempts{}
 		return nil
 	})

@@ -177,7 +177,7 @@ func readAccount(ctx context.Context, q sqlx.QueryerContext, s statement, key st
 }
 
 // Rows lists every account with what its users page tells, the oldest first.
-func (a Accounts) Rows(ctx context.Context, at time.Time) ([]account.Row, error) {
+func (a Accounts) Rows(ctx context.Context, at time.Time) ([]account.UserSummary, error) {
 	var rows []userRow
 	if err := a.db.read.SelectContext(ctx, &rows, string(selectRows), milliseconds(at)); err != nil {
 		return nil, fmt.Errorf("read accounts: %w", err)
@@ -186,9 +186,9 @@ func (a Accounts) Rows(ctx context.Context, at time.Time) ([]account.Row, error)
 	if err != nil {
 		return nil, err
 	}
-	out := make([]account.Row, 0, len(rows))
+	out := make([]account.UserSummary, 0, len(rows))
 	for _, r := range rows {
-		out = append(out, account.Row{Account: r.value(), Reach: reaches[r.ID], Profiles: r.Profiles, SignIns: r.SignIns, Seen: momentOf(r.SeenMS)})
+		out = append(out, account.UserSummary{Account: r.value(), Reach: reaches[r.ID], Profiles: r.Profiles, SignIns: r.SignIns, Seen: momentOf(r.SeenMS)})
 	}
 	return out, nil
 }

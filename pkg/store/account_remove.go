@@ -118,7 +118,7 @@ func times(x id.Account, s statement) []any {
 }
 
 // Export gives everything that is kept about an account and its profiles, as it was at one moment.
-func (a Accounts) Export(ctx context.Context, x id.Account) (out []account.Holding, err error) {
+func (a Accounts) Export(ctx context.Context, x id.Account) (out []account.ExportTable, err error) {
 	tx, err := a.db.read.BeginTxx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err != nil {
 		return nil, fmt.Errorf("begin: %w", err)
@@ -132,7 +132,7 @@ func (a Accounts) Export(ctx context.Context, x id.Account) (out []account.Holdi
 		if h.query == exportAccount && len(rows) == 0 {
 			return nil, account.ErrNoAccount
 		}
-		out = append(out, account.Holding{Name: h.name, Rows: rows})
+		out = append(out, account.ExportTable{Name: h.name, Rows: rows})
 	}
 	return out, nil
 }

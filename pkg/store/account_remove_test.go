@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -96,7 +97,7 @@ func TestNamesArePartedByTheUpdate(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
 	path := filepath.Join(t.TempDir(), "movify.db")
-	writer, err := open(ctx, path, writing, 1)
+	writer, err := open(ctx, path, writing, 1, new(atomic.Int64))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -43,24 +43,24 @@ const (
 )
 
 type pairingRow struct {
-	DeviceHash string       `db:"device_hash"`
-	UserHash   string       `db:"user_hash"`
-	Client     string       `db:"client"`
-	Address    string       `db:"address"`
-	Agent      string       `db:"agent"`
-	CreatedMS  int64        `db:"created_ms"`
-	ExpiresMS  int64        `db:"expires_ms"`
-	PolledMS   int64        `db:"polled_ms"`
-	IntervalMS int64        `db:"interval_ms"`
-	Account    id.Account   `db:"account_id"`
-	Verdict    auth.Verdict `db:"verdict"`
+	DeviceHash string             `db:"device_hash"`
+	UserHash   string             `db:"user_hash"`
+	Client     string             `db:"client"`
+	Address    string             `db:"address"`
+	Agent      string             `db:"agent"`
+	CreatedMS  int64              `db:"created_ms"`
+	ExpiresMS  int64              `db:"expires_ms"`
+	PolledMS   int64              `db:"polled_ms"`
+	IntervalMS int64              `db:"interval_ms"`
+	Account    id.Account         `db:"account_id"`
+	Verdict    auth.PairingStatus `db:"verdict"`
 }
 
 func (r pairingRow) value() auth.Pairing {
 	return auth.Pairing{
 		DeviceHash: r.DeviceHash, UserHash: r.UserHash, Client: r.Client, Device: auth.Device{Address: r.Address, Agent: r.Agent},
 		Created: momentOf(r.CreatedMS), Expires: momentOf(r.ExpiresMS), Polled: momentOf(r.PolledMS),
-		Interval: time.Duration(r.IntervalMS) * time.Millisecond, Account: r.Account, Verdict: r.Verdict,
+		Interval: time.Duration(r.IntervalMS) * time.Millisecond, Account: r.Account, Status: r.Verdict,
 	}
 }
 
@@ -99,7 +99,7 @@ type eventRow struct {
 // AddPairing keeps a device that waits.
 func (a Auth) AddPairing(ctx context.Context, p auth.Pairing) error {
 	return a.db.exec(ctx, insertPairing, p.DeviceHash, p.UserHash, p.Client, p.Device.Address, p.Device.Agent, milliseconds(p.Created),
-		milliseconds(p.Expires), milliseconds(p.Polled), p.Interval.Milliseconds(), p.Account, p.Verdict)
+		milliseconds(p.Expires), milliseconds(p.Polled), p.Interval.Milliseconds(), p.Account, p.Status)
 }
 
 // PairingByUser gives a pairing by the hash of its user code.
@@ -131,7 +131,7 @@ func (a Auth) ChangePairing(ctx context.Context, deviceHash string, change func(
 		if err := change(&p); err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, string(updatePairing), milliseconds(p.Polled), p.Interval.Milliseconds(), p.Account, p.Verdict, deviceHash); err != nil {
+		if _, err := tx.ExecContext(ctx, string(updatePairing), milliseconds(p.Polled), p.Interval.Milliseconds(), p.Account, p.Status, deviceHash); err != nil {
 			return fmt.Errorf("change pairing: %w", err)
 		}
 		return nil

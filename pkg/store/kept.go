@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql/driver"
 	"errors"
+	"sync/atomic"
 
 	"modernc.org/sqlite"
 )
@@ -14,7 +15,10 @@ const maxPrepared = 512
 
 // connector opens connections that keep their statements ready. Parsing and planning one of the larger statements takes
 // longer than running it, and the driver by itself does both for every query.
-type connector struct{ source string }
+type connector struct {
+	source string
+	ran    *atomic.Int64 // counts the statements that were run
+}
 
 // Connect opens a connection.
 func (c connector) Connect(context.Context) (driver.Conn, error) {
@@ -26,7 +30,7 @@ func (c connector) Connect(context.Context) (driver.Conn, error) {
 	if !ok {
 		return nil, errors.Join(errors.New("the driver's connections lack what statements are kept ready with"), opened.Close())
 	}
-	return &preparing{bareConn: full, ready: make(map[string]*kept)}, nil
+	return &preparing{bareConn: full, ready: make(map[string]*kept), ran: c.ran}, nil
 }
 
 // Driver is the driver underneath.
@@ -48,6 +52,7 @@ type bareConn interface {
 type preparing struct {
 	bareConn
 	ready map[string]*kept // by text
+	ran   *atomic.Int64
 }
 
 // kept is a statement that is ready. It is busy while somebody reads its rows: the same text asked for meanwhile, by
@@ -103,6 +108,7 @@ func (c *preparing) forget(left int) error {
 
 // ExecContext runs a statement without rows.
 func (c *preparing) ExecContext(ctx context.Context, text string, args []driver.NamedValue) (driver.Result, error) {
+	c.ran.Add(1)
 	p, err := c.statement(ctx, text)
 	if err != nil {
 		return nil, err
@@ -115,6 +121,7 @@ func (c *preparing) ExecContext(ctx context.Context, text string, args []driver.
 
 // QueryContext runs a statement with rows.
 func (c *preparing) QueryContext(ctx context.Context, text string, args []driver.NamedValue) (driver.Rows, error) {
+	c.ran.Add(1)
 	p, err := c.statement(ctx, text)
 	if err != nil {
 		return nil, err

@@ -42,6 +42,9 @@ const selectCards statement = `SELECT ` + cardColumns + cardTables + ` WHERE ` +
 const selectChildren statement = `SELECT ` + cardColumns + cardTables + `
 WHERE ` + visible + ` AND t.parent_id = ? AND t.lead_file_id IS NOT NULL AND t.kind <> 'extra' ORDER BY t.season, t.episode, t.id`
 
+const selectEpisodes statement = `SELECT ` + cardColumns + cardTables + `
+WHERE ` + visible + ` AND p.parent_id = ? AND t.kind = 'episode' AND t.lead_file_id IS NOT NULL ORDER BY t.season, t.episode, t.id`
+
 // The episode after (season, episode); specials are no successors of anything but specials.
 const selectNextEpisode statement = `SELECT ` + cardColumns + cardTables + `
 WHERE ` + visible + ` AND p.parent_id = ? AND t.kind = 'episode' AND t.lead_file_id IS NOT NULL
@@ -83,6 +86,11 @@ func (l *Library) Cards(ctx context.Context, a library.Audience, titles []id.Tit
 // Children lists the shown titles below a series or season.
 func (l *Library) Children(ctx context.Context, a library.Audience, parent id.Title) ([]library.Card, error) {
 	return l.cards(ctx, a, string(selectChildren), append(seen(a), parent)...)
+}
+
+// Episodes lists the shown episodes of a series.
+func (l *Library) Episodes(ctx context.Context, a library.Audience, series id.Title) ([]library.Card, error) {
+	return l.cards(ctx, a, string(selectEpisodes), append(seen(a), series)...)
 }
 
 // NextEpisode gives the shown episode after a place in a series.

@@ -3,6 +3,7 @@ package store
 import (
 	"log/slog"
 	"path/filepath"
+	"sync/atomic"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -17,7 +18,7 @@ func TestAnOlderDatabaseKeepsItsPosters(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "movify.db")
 	old := &DB{log: slog.New(slog.DiscardHandler)}
 	var err error
-	if old.writer, err = open(t.Context(), path, writing, 1); err != nil {
+	if old.writer, err = open(t.Context(), path, writing, 1, new(atomic.Int64)); err != nil {
 		t.Fatal(err)
 	}
 	if err := old.migrate(t.Context(), path, before(t, "00090")); err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"sync/atomic"
 	"testing"
 
 	"github.com/jmoiron/sqlx"
@@ -12,7 +13,7 @@ import (
 // scratchpad is a database with one connection and a table of three numbers.
 func scratchpad(t testing.TB) *sqlx.DB {
 	t.Helper()
-	db, err := open(t.Context(), filepath.Join(t.TempDir(), "x.db"), writing, 1)
+	db, err := open(t.Context(), filepath.Join(t.TempDir(), "x.db"), writing, 1, new(atomic.Int64))
 	if err != nil {
 		t.Fatal(err)
 	}

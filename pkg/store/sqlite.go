@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"sync/atomic"
 
 	"github.com/jmoiron/sqlx"
 )
@@ -35,9 +36,9 @@ func source(path string, m mode) string {
 	return u.String()
 }
 
-// open opens a pool of at most size connections and proves that one works.
-func open(ctx context.Context, path string, m mode, size int) (*sqlx.DB, error) {
-	db := sqlx.NewDb(sql.OpenDB(connector{source(path, m)}), "sqlite")
+// open opens a pool of at most size connections and proves that one works. ran counts their statements.
+func open(ctx context.Context, path string, m mode, size int, ran *atomic.Int64) (*sqlx.DB, error) {
+	db := sqlx.NewDb(sql.OpenDB(connector{source(path, m), ran}), "sqlite")
 	db.SetMaxOpenConns(size)
 	db.SetMaxIdleConns(size)
 	if err := db.PingContext(ctx); err != nil {

@@ -36,6 +36,7 @@ type DB struct {
 	writer *sqlx.DB // one connection; reached through write
 	guest  bool
 
+	ran     atomic.Int64 // statements run since it was opened
 	edition atomic.Int64 // of what the library keeps, see Library.Edition
 }
 
@@ -70,17 +71,20 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	}
 
 	db := &DB{log: o.Logger, guest: o.Guest}
-	if db.writer, err = open(ctx, path, writing, 1); err != nil {
+	if db.writer, err = open(ctx, path, writing, 1, &db.ran); err != nil {
 		return nil, err
 	}
 	if err := db.migrate(ctx, path, folder); err != nil {
 		return nil, errors.Join(err, db.writer.Close())
 	}
-	if db.read, err = open(ctx, path, reading, min(8, max(4, runtime.NumCPU()))); err != nil {
+	if db.read, err = open(ctx, path, reading, min(8, max(4, runtime.NumCPU())), &db.ran); err != nil {
 		return nil, errors.Join(err, db.writer.Close())
 	}
 	return db, nil
 }
+
+// Statements is how many SQL statements were run since the database was opened. Tests hold a page to a number of them.
+func (db *DB) Statements() int64 { return db.ran.Load() }
 
 // Close waits for what is under way and closes the file.
 func (db *DB) Close() error {

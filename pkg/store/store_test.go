@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/fstest"
 
@@ -110,7 +111,7 @@ func TestAnUpdateKeepsACopyOfWhatWasThere(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
 	path := filepath.Join(t.TempDir(), "movify.db")
-	writer, err := open(ctx, path, writing, 1)
+	writer, err := open(ctx, path, writing, 1, new(atomic.Int64))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -139,7 +140,7 @@ func TestAnUpdateKeepsACopyOfWhatWasThere(t *testing.T) {
 			if len(first) != 1 {
 				t.Fatalf("%d copies, want 1", len(first))
 			}
-			old, err := open(ctx, first[0], reading, 1)
+			old, err := open(ctx, first[0], reading, 1, new(atomic.Int64))
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/fstest"
 
@@ -41,7 +42,7 @@ func TestAnOlderDatabaseKeepsItsProfilesWithoutLimits(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "movify.db")
 	old := &DB{log: slog.New(slog.DiscardHandler)}
 	var err error
-	if old.writer, err = open(t.Context(), path, writing, 1); err != nil {
+	if old.writer, err = open(t.Context(), path, writing, 1, new(atomic.Int64)); err != nil {
 		t.Fatal(err)
 	}
 	if err := old.migrate(t.Context(), path, before(t, "00050")); err != nil {
@@ -88,7 +89,7 @@ func TestAnOlderDatabaseKeepsWhatItSaysOfTitles(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "movify.db")
 	old := &DB{log: slog.New(slog.DiscardHandler)}
 	var err error
-	if old.writer, err = open(t.Context(), path, writing, 1); err != nil {
+	if old.writer, err = open(t.Context(), path, writing, 1, new(atomic.Int64)); err != nil {
 		t.Fatal(err)
 	}
 	if err := old.migrate(t.Context(), path, before(t, "00090")); err != nil {

@@ -1,5 +1,5 @@
-// Package mail hands letters to a mail server (SMTP, RFC 5321). It writes none and keeps none: whoever gives it a letter
-// decides what it says and whether to try again. It never sends a password over a connection that can be read on the way.
+// Package mail hands letters to a mail server (SMTP, RFC 5321). It neither writes nor stores letters; text and retries are up
+// to the caller. It never sends a password over an unencrypted connection, except to this machine.
 package mail
 
 import (
@@ -29,7 +29,7 @@ var (
 // Security is how the connection is protected.
 type Security string
 
-// The ways: from a plain beginning (RFC 3207), from the first byte (RFC 8314), not at all.
+// STARTTLS (RFC 3207), TLS from the first byte (RFC 8314), no encryption.
 const (
 	STARTTLS Security = "starttls"
 	TLS      Security = "tls"
@@ -44,11 +44,11 @@ type Options struct {
 	Username string // empty = no authentication
 	Password string
 	From     string         // with or without a name
-	Roots    *x509.CertPool // whom to believe; nil = whom the system does
+	Roots    *x509.CertPool // trusted certificates; nil = those of the system
 	Timeout  time.Duration
 }
 
-// Server is a mail server. Its methods may be called at once from many goroutines; each uses a connection of its own.
+// Server is a mail server. Its methods are safe for concurrent use; each call opens a connection of its own.
 type Server struct {
 	opts Options
 	from *mail.Address
@@ -56,7 +56,7 @@ type Server struct {
 
 var _ account.Mailer = (*Server)(nil)
 
-// New describes a mail server; nothing is sent to it yet. A password that would travel in the clear gives ErrInsecure.
+// New describes a mail server without connecting to it. A password that would be sent unencrypted gives ErrInsecure.
 func New(o Options) (*Server, error) {
 	if o.Timeout == 0 {
 		o.Timeout = 15 * time.Second
@@ -65,34 +65,34 @@ func New(o Options) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the address that letters come from: %w", err)
 	}
-	if o.Security == None && o.Username != "" && !isHere(o.Host) {
+	if o.Security == None && o.Username != "" && !isLoopback(o.Host) {
 		return nil, ErrInsecure
 	}
 	return &Server{opts: o, from: from}, nil
 }
 
-// isHere reports whether a host is this machine.
-func isHere(host string) bool {
+// isLoopback reports whether a host is this machine.
+func isLoopback(host string) bool {
 	ip := net.ParseIP(host)
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
-// Send hands over one letter. It gives ErrRefused for one that the server will never take and ErrAway for everything
-// that another try may help; it ends early with ctx. A letter may arrive twice when the connection breaks at its end.
+// Send hands over one letter. It gives ErrRefused when the server rejects the letter for good and ErrAway for errors that a
+// retry may solve; it ends early with ctx. A letter may arrive twice when the connection breaks after it was sent.
 func (s *Server) Send(ctx context.Context, l account.Letter) error {
 	message, err := s.message(l)
 	if err != nil {
 		return ErrRefused.Because(err)
 	}
-	return s.talk(ctx, message)
+	return s.converse(ctx, message)
 }
 
-// Check connects and proves who we are, and sends nothing. It gives ErrAway with the reason.
-func (s *Server) Check(ctx context.Context) error { return s.talk(ctx) }
+// Check connects and authenticates without sending a letter. It gives ErrAway with the reason.
+func (s *Server) Check(ctx context.Context) error { return s.converse(ctx) }
 
-// talk holds one conversation with the server.
-func (s *Server) talk(ctx context.Context, messages ...*gomail.Msg) error {
-	// The library notices neither the end of ctx nor that it gave up halfway: the line is ours to close.
+// converse opens one SMTP session and sends the messages.
+func (s *Server) converse(ctx context.Context, messages ...*gomail.Msg) error {
+	// go-mail neither watches ctx nor closes the connection after an error: it is closed here.
 	hangUp := func() {}
 	defer func() { hangUp() }()
 	options := append(s.options(), gomail.WithDialContextFunc(func(dialling context.Context, network, address string) (net.Conn, error) {
@@ -112,20 +112,20 @@ func (s *Server) talk(ctx context.Context, messages ...*gomail.Msg) error {
 		return ErrAway.Because(err)
 	}
 	if err := client.SendWithSMTPClient(conversation, messages...); err != nil {
-		return verdict(err)
+		return classify(err)
 	}
-	// What was taken is taken, however the server says good-bye.
+	// An accepted letter stays accepted, whatever QUIT is answered with.
 	_ = client.CloseWithSMTPClient(conversation)
 	return nil
 }
 
-// options say how to talk.
+// options are the settings of a session.
 func (s *Server) options() []gomail.Option {
 	out := []gomail.Option{
 		gomail.WithPort(s.opts.Port), gomail.WithTimeout(s.opts.Timeout), gomail.WithTLSConfig(s.tls()), gomail.WithTLSPolicy(gomail.NoTLS),
 	}
 	if s.opts.Security == STARTTLS {
-		// Mandatory: whoever sits on the line could take the offer out of the server's words.
+		// Mandatory: an attacker on the network could strip STARTTLS from the server's capabilities.
 		out = append(out, gomail.WithTLSPolicy(gomail.TLSMandatory))
 	}
 	if s.opts.Username != "" {
@@ -146,7 +146,7 @@ func (s *Server) dial(ctx context.Context, network, address string) (net.Conn, e
 	return (&net.Dialer{}).DialContext(ctx, network, address)
 }
 
-// message writes a letter as RFC 5322 has it.
+// message formats a letter by RFC 5322.
 func (s *Server) message(l account.Letter) (*gomail.Msg, error) {
 	m := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
 	m.FromMailAddress(s.from)
@@ -156,13 +156,13 @@ func (s *Server) message(l account.Letter) (*gomail.Msg, error) {
 	m.Subject(l.Subject)
 	m.SetDate()
 	m.SetMessageID()
-	m.SetGenHeader("Auto-Submitted", "auto-generated") // RFC 3834: no holiday notes, please
+	m.SetGenHeader("Auto-Submitted", "auto-generated") // RFC 3834: no automatic replies
 	m.SetBodyString(gomail.TypeTextPlain, l.Text)
 	return m, nil
 }
 
-// verdict tells a letter that will never be taken from a server that does not take any now.
-func verdict(err error) error {
+// classify tells a permanent rejection of the letter from a temporary failure of the server.
+func classify(err error) error {
 	var refused *gomail.SendError
 	if errors.As(err, &refused) && !refused.IsTemp() && refused.ErrorCode() >= 500 &&
 		(refused.Reason == gomail.ErrSMTPRcptTo || refused.Reason == gomail.ErrSMTPDataClose || refused.Reason == gomail.ErrSMTPData) {

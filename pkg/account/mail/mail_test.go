@@ -24,29 +24,29 @@ func TestSend(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		security mail.Security
-		with     post // what the server does
+		with     serverBehaviour // what the server does
 		username string
 		want     error
 	}{
-		"plain on this machine":    {mail.None, post{}, "", nil},
-		"plain with a password":    {mail.None, post{password: "swordfish"}, "movify", nil},
-		"starttls":                 {mail.STARTTLS, post{starttls: true}, "", nil},
-		"starttls and a password":  {mail.STARTTLS, post{starttls: true, password: "swordfish"}, "movify", nil},
-		"tls from the first byte":  {mail.TLS, post{tls: true, password: "swordfish"}, "movify", nil},
-		"starttls is not offered":  {mail.STARTTLS, post{}, "", mail.ErrAway},
-		"starttls is a lie":        {mail.STARTTLS, post{starttls: true, foreign: true}, "", mail.ErrAway},
-		"a certificate of others":  {mail.TLS, post{tls: true, foreign: true}, "", mail.ErrAway},
-		"another password":         {mail.STARTTLS, post{starttls: true, password: "else"}, "movify", mail.ErrAway},
-		"no authentication there":  {mail.STARTTLS, post{starttls: true}, "movify", mail.ErrAway},
-		"no such mailbox":          {mail.None, post{answers: map[string]string{"RCPT": "550 5.1.1 no such mailbox"}}, "", mail.ErrRefused},
-		"mailbox full for now":     {mail.None, post{answers: map[string]string{"RCPT": "452 4.2.2 full"}}, "", mail.ErrAway},
-		"letter is spam":           {mail.None, post{answers: map[string]string{".": "554 5.7.1 spam"}}, "", mail.ErrRefused},
-		"we may not send":          {mail.None, post{answers: map[string]string{"MAIL": "550 5.7.1 not you"}}, "", mail.ErrAway},
-		"greylisted":               {mail.None, post{answers: map[string]string{"RCPT": "451 4.7.1 later"}}, "", mail.ErrAway},
-		"busy at the door":         {mail.None, post{answers: map[string]string{"hello": "421 4.3.2 shutting down"}}, "", mail.ErrAway},
-		"hangs up at the letter":   {mail.None, post{answers: map[string]string{"DATA": ""}}, "", mail.ErrAway},
-		"hangs up at the good-bye": {mail.None, post{answers: map[string]string{"QUIT": ""}}, "", nil},
-		"speaks another language":  {mail.None, post{answers: map[string]string{"hello": "HTTP/1.1 400 Bad Request"}}, "", mail.ErrAway},
+		"plain on this machine":    {mail.None, serverBehaviour{}, "", nil},
+		"plain with a password":    {mail.None, serverBehaviour{password: "swordfish"}, "movify", nil},
+		"starttls":                 {mail.STARTTLS, serverBehaviour{starttls: true}, "", nil},
+		"starttls and a password":  {mail.STARTTLS, serverBehaviour{starttls: true, password: "swordfish"}, "movify", nil},
+		"tls from the first byte":  {mail.TLS, serverBehaviour{tls: true, password: "swordfish"}, "movify", nil},
+		"starttls is not offered":  {mail.STARTTLS, serverBehaviour{}, "", mail.ErrAway},
+		"starttls is a lie":        {mail.STARTTLS, serverBehaviour{starttls: true, foreign: true}, "", mail.ErrAway},
+		"a certificate of others":  {mail.TLS, serverBehaviour{tls: true, foreign: true}, "", mail.ErrAway},
+		"another password":         {mail.STARTTLS, serverBehaviour{starttls: true, password: "else"}, "movify", mail.ErrAway},
+		"no authentication there":  {mail.STARTTLS, serverBehaviour{starttls: true}, "movify", mail.ErrAway},
+		"no such mailbox":          {mail.None, serverBehaviour{answers: map[string]string{"RCPT": "550 5.1.1 no such mailbox"}}, "", mail.ErrRefused},
+		"mailbox full for now":     {mail.None, serverBehaviour{answers: map[string]string{"RCPT": "452 4.2.2 full"}}, "", mail.ErrAway},
+		"letter is spam":           {mail.None, serverBehaviour{answers: map[string]string{".": "554 5.7.1 spam"}}, "", mail.ErrRefused},
+		"we may not send":          {mail.None, serverBehaviour{answers: map[string]string{"MAIL": "550 5.7.1 not you"}}, "", mail.ErrAway},
+		"greylisted":               {mail.None, serverBehaviour{answers: map[string]string{"RCPT": "451 4.7.1 later"}}, "", mail.ErrAway},
+		"busy at the door":         {mail.None, serverBehaviour{answers: map[string]string{"hello": "421 4.3.2 shutting down"}}, "", mail.ErrAway},
+		"hangs up at the letter":   {mail.None, serverBehaviour{answers: map[string]string{"DATA": ""}}, "", mail.ErrAway},
+		"hangs up at the good-bye": {mail.None, serverBehaviour{answers: map[string]string{"QUIT": ""}}, "", nil},
+		"speaks another language":  {mail.None, serverBehaviour{answers: map[string]string{"hello": "HTTP/1.1 400 Bad Request"}}, "", mail.ErrAway},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -73,7 +73,7 @@ func TestSend(t *testing.T) {
 }
 
 // check reads the one letter that arrived as a mail program would.
-func (s *postOffice) check(t *testing.T) {
+func (s *fakeServer) check(t *testing.T) {
 	t.Helper()
 	got := s.letters()
 	if len(got) != 1 {
@@ -108,7 +108,7 @@ func (s *postOffice) check(t *testing.T) {
 
 func TestNobodyThere(t *testing.T) {
 	t.Parallel()
-	there := open(t, post{})
+	there := open(t, serverBehaviour{})
 	there.close()
 	s, err := mail.New(mail.Options{Host: there.host, Port: there.port, Security: mail.None, From: "movify@example.org"})
 	if err != nil {
@@ -124,7 +124,7 @@ func TestNobodyThere(t *testing.T) {
 // A server that says nothing must not hold up the end of the process.
 func TestSendEndsWithItsContext(t *testing.T) {
 	t.Parallel()
-	there := open(t, post{silent: true})
+	there := open(t, serverBehaviour{silent: true})
 	s, err := mail.New(mail.Options{Host: there.host, Port: there.port, Security: mail.None, From: "movify@example.org"})
 	if err != nil {
 		t.Fatal(err)
@@ -141,7 +141,7 @@ func TestSendEndsWithItsContext(t *testing.T) {
 
 func TestCheck(t *testing.T) {
 	t.Parallel()
-	there := open(t, post{starttls: true, password: "swordfish"})
+	there := open(t, serverBehaviour{starttls: true, password: "swordfish"})
 	for password, want := range map[string]error{"swordfish": nil, "wrong": mail.ErrAway} {
 		s, err := mail.New(mail.Options{Host: there.host, Port: there.port, Security: mail.STARTTLS, Username: "movify", Password: password,
 			From: "movify@example.org", Roots: there.roots})

@@ -1,6 +1,6 @@
-// Package oidc signs people in at somebody else's door: an OpenID provider (OpenID Connect Core 1.0, the authorization code
-// flow with PKCE of RFC 7636). It proves who somebody is and hands that over; it never knows an account, keeps nothing and
-// asks the provider only while somebody signs in, so a provider that is away harms nobody else.
+// Package oidc signs people in at an OpenID provider (OpenID Connect Core 1.0, the authorization code flow with PKCE of RFC
+// 7636). It gives the verified identity; it has no accounts and stores nothing. It calls the provider only during a sign-in, so
+// that an unreachable provider affects no other way to sign in.
 package oidc
 
 import (
@@ -25,15 +25,15 @@ var (
 	ErrEmail   = fault.New(fault.Forbidden, "oidc_email_unverified", "The sign-in service has not verified your e-mail address.")
 )
 
-// Options say which provider.
+// Options configure the provider.
 type Options struct {
 	ID           string // in addresses
 	Name         string // on the button
 	Issuer       string // URL; its document is below /.well-known/openid-configuration
 	ClientID     string
 	ClientSecret string
-	Create       bool         // whoever has no account here gets one
-	Client       *http.Client // nil = one that waits ten seconds
+	Create       bool         // an identity without an account gets one
+	Client       *http.Client // nil = one with a timeout of ten seconds
 	Clock        func() time.Time
 }
 
@@ -42,10 +42,10 @@ type Provider struct {
 	o Options
 
 	mu    sync.Mutex
-	known *oidc.Provider // nil until it has answered once
+	known *oidc.Provider // nil until discovery succeeded
 }
 
-// New builds a Provider. The provider itself is asked when the first person comes.
+// New builds a Provider. Discovery happens at the first sign-in.
 func New(o Options) *Provider {
 	if o.Client == nil {
 		o.Client = &http.Client{Timeout: 10 * time.Second}
@@ -62,37 +62,38 @@ func (p *Provider) ID() string { return p.o.ID }
 // Name is the provider's name on a button.
 func (p *Provider) Name() string { return p.o.Name }
 
-// Creates reports whether whoever has no account here gets one.
+// Creates reports whether an identity without an account gets one.
 func (p *Provider) Creates() bool { return p.o.Create }
 
-// Attempt is what the browser keeps between leaving for the provider and coming back. It is a secret of that browser.
-type Attempt struct {
+// LoginState is the state of a sign-in that the browser keeps in a cookie until the provider redirects it back. It is a secret
+// of that browser.
+type LoginState struct {
 	State    string `json:"s"`
 	Nonce    string `json:"n"`
 	Verifier string `json:"v"` // of PKCE
 }
 
-// Identity is who somebody is at the provider.
+// Identity is a person at the provider.
 type Identity struct {
 	Issuer  string
-	Subject string // never given to somebody else by the issuer
+	Subject string // never reused by the issuer
 	Email   string // verified
 	First   string
 	Last    string
 }
 
-// Begin gives the address at the provider to send a browser to. redirect is where it comes back.
-func (p *Provider) Begin(ctx context.Context, redirect string) (to string, a Attempt, err error) {
+// Begin gives the authorization URL of the provider. redirect is the redirect_uri.
+func (p *Provider) Begin(ctx context.Context, redirect string) (to string, a LoginState, err error) {
 	known, err := p.discover(ctx)
 	if err != nil {
-		return "", Attempt{}, err
+		return "", LoginState{}, err
 	}
-	a = Attempt{State: rand.Text(), Nonce: rand.Text(), Verifier: oauth2.GenerateVerifier()}
+	a = LoginState{State: rand.Text(), Nonce: rand.Text(), Verifier: oauth2.GenerateVerifier()}
 	return p.config(known, redirect).AuthCodeURL(a.State, oidc.Nonce(a.Nonce), oauth2.S256ChallengeOption(a.Verifier)), a, nil
 }
 
-// Finish changes the code that a browser came back with for an identity. state is what came back beside it.
-func (p *Provider) Finish(ctx context.Context, redirect, code, state string, a Attempt) (Identity, error) {
+// Finish exchanges the code of the redirect for an identity. state is the parameter beside it.
+func (p *Provider) Finish(ctx context.Context, redirect, code, state string, a LoginState) (Identity, error) {
 	if code == "" || a.State == "" || subtle.ConstantTimeCompare([]byte(state), []byte(a.State)) != 1 {
 		return Identity{}, ErrRefused
 	}
@@ -119,7 +120,7 @@ func (p *Provider) Finish(ctx context.Context, redirect, code, state string, a A
 	return p.identity(ctx, known, verified, tokens)
 }
 
-// claims are those of OpenID Connect Core section 5.1 that an account needs.
+// claims are the claims of OpenID Connect Core section 5.1 that an account needs.
 type claims struct {
 	Email    string `json:"email"`
 	Verified bool   `json:"email_verified"`
@@ -128,7 +129,7 @@ type claims struct {
 	Name     string `json:"name"`
 }
 
-// identity reads the claims of the id_token and, where a provider keeps them there, of its userinfo endpoint (section 5.3).
+// identity reads the claims of the id_token and, for those it lacks, of the userinfo endpoint (section 5.3).
 func (p *Provider) identity(ctx context.Context, known *oidc.Provider, token *oidc.IDToken, tokens *oauth2.Token) (Identity, error) {
 	var c claims
 	if err := token.Claims(&c); err != nil {
@@ -155,14 +156,14 @@ func (p *Provider) identity(ctx context.Context, known *oidc.Provider, token *oi
 	return Identity{Issuer: token.Issuer, Subject: token.Subject, Email: c.Email, First: c.First, Last: c.Last}, nil
 }
 
-// discover reads the provider's document once it answers.
+// discover reads the provider's configuration document; an error is retried at the next sign-in.
 func (p *Provider) discover(ctx context.Context) (*oidc.Provider, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.known != nil {
 		return p.known, nil
 	}
-	// The keys are fetched later with this context: it must not end with this request.
+	// The provider fetches keys later with this context: it must not end with this request.
 	known, err := oidc.NewProvider(oidc.ClientContext(context.WithoutCancel(ctx), p.o.Client), p.o.Issuer)
 	if err != nil {
 		return nil, ErrAway.Because(fmt.Errorf("read the provider's document: %w", err))

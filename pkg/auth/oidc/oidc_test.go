@@ -130,12 +130,12 @@ func TestSignInAtARealProvider(t *testing.T) {
 		t.Errorf("the same code again: %v", err)
 	}
 
-	for name, spoil := range map[string]func(code, state *string, a *oidc.Attempt){
-		"another state":    func(_, state *string, _ *oidc.Attempt) { *state += "x" },
-		"no state at all":  func(_, state *string, a *oidc.Attempt) { *state, a.State = "", "" },
-		"no code":          func(code, _ *string, _ *oidc.Attempt) { *code = "" },
-		"another verifier": func(_, _ *string, a *oidc.Attempt) { a.Verifier = strings.Repeat("v", 43) },
-		"another nonce":    func(_, _ *string, a *oidc.Attempt) { a.Nonce += "x" },
+	for name, spoil := range map[string]func(code, state *string, a *oidc.LoginState){
+		"another state":    func(_, state *string, _ *oidc.LoginState) { *state += "x" },
+		"no state at all":  func(_, state *string, a *oidc.LoginState) { *state, a.State = "", "" },
+		"no code":          func(code, _ *string, _ *oidc.LoginState) { *code = "" },
+		"another verifier": func(_, _ *string, a *oidc.LoginState) { a.Verifier = strings.Repeat("v", 43) },
+		"another nonce":    func(_, _ *string, a *oidc.LoginState) { a.Nonce += "x" },
 	} {
 		to, a, err := p.Begin(t.Context(), redirect)
 		if err != nil {

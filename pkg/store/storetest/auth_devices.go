@@ -31,14 +31,14 @@ func pairing(t *testing.T, s auth.Store) {
 		}
 	}
 	same()
-	want.Polled, want.Interval, want.Account, want.Verdict = moment(9), 10*time.Second, "account-anna", auth.Approved
+	want.Polled, want.Interval, want.Account, want.Status = moment(9), 10*time.Second, "account-anna", auth.Approved
 	change := func(p *auth.Pairing) error { *p = want; return nil }
 	if ok, err := s.ChangePairing(t.Context(), "device", change); !ok || err != nil {
 		t.Fatal(ok, err)
 	}
 	same()
 	refusal := errors.New("no")
-	if _, err := s.ChangePairing(t.Context(), "device", func(p *auth.Pairing) error { p.Verdict = auth.Spent; return refusal }); !errors.Is(err, refusal) {
+	if _, err := s.ChangePairing(t.Context(), "device", func(p *auth.Pairing) error { p.Status = auth.Spent; return refusal }); !errors.Is(err, refusal) {
 		t.Errorf("a refused change = %v", err)
 	}
 	same()

@@ -35,6 +35,7 @@ func Library(t *testing.T, open func(*testing.T) library.Store) {
 		"pages follow each other without gap or repeat":        pages,
 		"a search is for text and not for a pattern":           search,
 		"the next episode crosses seasons":                     nextEpisode,
+		"the episodes of a series are read at once":            episodes,
 		"a change is all or nothing":                           atomic,
 		"an audience sees what is rated for it":                audiences,
 		"an episode is for those who may see its series":       seriesAges,

@@ -190,6 +190,27 @@ func nextEpisode(t *testing.T, s shelf) {
 	}
 }
 
+func episodes(t *testing.T, s shelf) {
+	s.episode("Lost", 2, 1)
+	s.episode("Lost", 1, 2)
+	e, _ := s.episode("Lost", 1, 1)
+	s.episode("Lost", 0, 1)
+	s.episode("Else", 1, 1)
+	_, gone := s.episode("Lost", 1, 3)
+	s.apply(library.Change{Moves: []library.Move{{Files: []id.File{gone.ID}, State: library.Missing}}})
+	cards, err := s.Cards(s.ctx(), library.Unrestricted(), []id.Title{e.ID})
+	s.must(err)
+	all, err := s.Episodes(s.ctx(), library.Unrestricted(), cards[0].SeriesID)
+	s.must(err)
+	var got [][2]int
+	for _, c := range all {
+		got = append(got, [2]int{c.Season, c.Episode})
+	}
+	if diff := cmp.Diff([][2]int{{0, 1}, {1, 1}, {1, 2}, {2, 1}}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func atomic(t *testing.T, s shelf) {
 	title, file := s.movie("Heat", 1995, 1)
 	other := title

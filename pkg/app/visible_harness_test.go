@@ -73,7 +73,7 @@ func (v *viewer) within(r id.Root) bool {
 
 // liesIn gives the roots of a title's files, of a season or series those of its episodes. An extra lies where what it belongs
 // to lies too.
-func (g *generated) liesIn(k *known) []id.Root {
+func (g *generatedServer) liesIn(k *known) []id.Root {
 	var out []id.Root
 	for _, f := range []library.File{k.file, k.more} {
 		if f.ID != "" {
@@ -91,8 +91,8 @@ func (g *generated) liesIn(k *known) []id.Root {
 	return out
 }
 
-// generated is a server over a library made by chance, not listening and not running.
-type generated struct {
+// generatedServer is a server over a library made by chance, not listening and not running.
+type generatedServer struct {
 	*server
 	t      *testing.T
 	random *rand.Rand
@@ -104,7 +104,7 @@ type generated struct {
 }
 
 // generate makes the server and its library. The same seed makes the same ratings.
-func generate(t *testing.T, seed uint64) *generated {
+func generate(t *testing.T, seed uint64) *generatedServer {
 	t.Helper()
 	c := config.Default()
 	c.Data.Dir = filepath.Join(t.TempDir(), "data")
@@ -118,7 +118,7 @@ func generate(t *testing.T, seed uint64) *generated {
 			t.Error(err)
 		}
 	})
-	g := &generated{server: &server{foundation: f, bus: &event.Bus{}, o: ServeOptions{Version: "test"}}, t: t, random: rand.New(rand.NewPCG(seed, 17))}
+	g := &generatedServer{server: &server{foundation: f, bus: &event.Bus{}, o: ServeOptions{Version: "test"}}, t: t, random: rand.New(rand.NewPCG(seed, 17))}
 	if g.queue, err = natsqueue.Start(t.Context(), natsqueue.Options{Logger: logger}); err != nil {
 		t.Fatal(err)
 	}
@@ -140,10 +140,10 @@ func generate(t *testing.T, seed uint64) *generated {
 // roots are the folders of the library.
 func roots() []id.Root { return []id.Root{"films", "kids", "shows"} }
 
-func (g *generated) someRoot() id.Root { return roots()[g.random.IntN(len(roots()))] }
+func (g *generatedServer) someRoot() id.Root { return roots()[g.random.IntN(len(roots()))] }
 
 // describe gives every movie, series and episode a person and a genre of its own, and one that they share.
-func (g *generated) describe() {
+func (g *generatedServer) describe() {
 	g.t.Helper()
 	g.people = make(map[string]id.Person)
 	for _, k := range g.titles {
@@ -161,7 +161,7 @@ func (g *generated) describe() {
 }
 
 // gather makes channels of random movies and series, under names of their own.
-func (g *generated) gather() {
+func (g *generatedServer) gather() {
 	g.t.Helper()
 	g.channels = make(map[id.Collection][]*known)
 	for i := range 3 {
@@ -181,7 +181,7 @@ func (g *generated) gather() {
 }
 
 // someAge is no age, or one of those that are given to films.
-func (g *generated) someAge() *int {
+func (g *generatedServer) someAge() *int {
 	ages := []int{0, 6, 7, 12, 16, 18}
 	if n := g.random.IntN(len(ages) + 3); n < len(ages) {
 		return &ages[n]
@@ -190,7 +190,7 @@ func (g *generated) someAge() *int {
 }
 
 // title keeps a title with a random age under a name of its own.
-func (g *generated) title(kind library.Kind, whole *known, season, episode int) *known {
+func (g *generatedServer) title(kind library.Kind, whole *known, season, episode int) *known {
 	g.t.Helper()
 	k := &known{id: id.New[id.Title](), kind: kind, whole: whole, age: g.someAge(), name: fmt.Sprintf("Zq%07dxk", len(g.titles)+g.random.IntN(9000)*1000)}
 	t := library.Title{
@@ -242,14 +242,14 @@ func (g *generated) title(kind library.Kind, whole *known, season, episode int) 
 	return k
 }
 
-func (g *generated) movie() {
+func (g *generatedServer) movie() {
 	k := g.title(library.Movie, nil, 0, 0)
 	if len(g.titles)%2 == 0 {
 		g.title(library.Extra, k, 0, 0)
 	}
 }
 
-func (g *generated) series() {
+func (g *generatedServer) series() {
 	series := g.title(library.Series, nil, 0, 0)
 	for season := range 2 {
 		s := g.title(library.Season, series, season, 0)
@@ -259,31 +259,31 @@ func (g *generated) series() {
 	}
 }
 
-func (g *generated) must(err error) {
+func (g *generatedServer) must(err error) {
 	g.t.Helper()
 	if err != nil {
 		g.t.Fatal(err)
 	}
 }
 
-func annaHerself() account.Person {
+func newAnna() account.Person {
 	return account.Person{Email: "anna@example.org", FirstName: "Anna", Password: annasPassword}
 }
 
 // viewer is a sign-in that watches with one profile.
 type viewer struct {
-	*generated
+	*generatedServer
 	profile  account.Profile
 	audience library.Audience
 	reach    account.Reach
 	token    string
 }
 
-// household makes an account with profiles of many limits, each of which has begun every title, and signs each one in.
-func (g *generated) household() []*viewer {
+// profilesOfAnna makes an account with profiles of many limits, each of which has begun every title, and signs each one in.
+func (g *generatedServer) profilesOfAnna() []*viewer {
 	g.t.Helper()
 	ctx := g.t.Context()
-	a, first, err := g.accounts.Setup(ctx, annaHerself())
+	a, first, err := g.accounts.Setup(ctx, newAnna())
 	g.must(err)
 	g.anna = a.ID
 	anna := id.Viewer{Account: a.ID, Profile: first.ID}
@@ -306,7 +306,7 @@ func (g *generated) household() []*viewer {
 		g.must(err)
 		grant, err = g.auth.ChooseProfile(ctx, grant.Principal.SignIn, p.ID)
 		g.must(err)
-		out = append(out, &viewer{generated: g, profile: p, audience: audienceOf(p), token: grant.Access})
+		out = append(out, &viewer{generatedServer: g, profile: p, audience: audienceOf(p), token: grant.Access})
 		g.begin(id.Viewer{Account: a.ID, Profile: p.ID})
 	}
 	return out
@@ -314,7 +314,7 @@ func (g *generated) household() []*viewer {
 
 // members makes accounts whose library is limited in several ways; every other one watches with a profile that has limits of
 // its own as well.
-func (g *generated) members() []*viewer {
+func (g *generatedServer) members() []*viewer {
 	g.t.Helper()
 	ctx := g.t.Context()
 	channels := slices.Sorted(maps.Keys(g.channels))
@@ -342,7 +342,7 @@ func (g *generated) members() []*viewer {
 			g.must(err)
 			p, err = g.accounts.Profile(ctx, p.ID)
 			g.must(err)
-			out = append(out, &viewer{generated: g, profile: p, audience: audienceOf(p), reach: reach, token: grant.Access})
+			out = append(out, &viewer{generatedServer: g, profile: p, audience: audienceOf(p), reach: reach, token: grant.Access})
 			g.begin(id.Viewer{Account: a.ID, Profile: p.ID})
 		}
 	}
@@ -351,7 +351,7 @@ func (g *generated) members() []*viewer {
 
 // begin notes that a viewer is in the middle of everything, has it in the history and on the list, as if the limits had
 // come later.
-func (g *generated) begin(v id.Viewer) {
+func (g *generatedServer) begin(v id.Viewer) {
 	g.t.Helper()
 	p, ctx := v.Profile, g.t.Context()
 	var beats []player.OfflineReport

@@ -8,13 +8,13 @@ import (
 	"movify/pkg/id"
 )
 
-// heedEvery is how often a Service looks for sign-ins that another process ended: another node, or a command beside the
-// server.
-const heedEvery = 2 * time.Second
+// syncInterval is the interval between reads of the sign-ins that another process ended: another node, or a command beside
+// the server.
+const syncInterval = 2 * time.Second
 
-// heed refuses the access tokens of sign-ins that were ended elsewhere, and ends what is watched with them. It looks back as
-// far as an access token lives, so that nothing hangs on the clocks of two machines or on a look that failed.
-func (s *Service) heed(ctx context.Context) error {
+// syncEnded refuses the access tokens of sign-ins that another process ended, and ends their playbacks. Each time it reads the
+// sign-ins that ended within the lifetime of an access token, so that neither clock skew nor a failed read loses one.
+func (s *Service) syncEnded(ctx context.Context) error {
 	ended, err := s.opts.Store.EndedSince(ctx, s.opts.Clock().Add(-AccessLife))
 	if err != nil {
 		return fmt.Errorf("read which sign-ins ended elsewhere: %w", err)
@@ -26,9 +26,9 @@ func (s *Service) heed(ctx context.Context) error {
 		if known {
 			continue
 		}
-		if err := s.close(ctx, x); err != nil {
+		if err := s.revoke(ctx, x); err != nil {
 			s.mu.Lock()
-			delete(s.ended, x) // the next look tries again
+			delete(s.ended, x) // the next read tries again
 			s.mu.Unlock()
 			return err
 		}
@@ -36,7 +36,7 @@ func (s *Service) heed(ctx context.Context) error {
 	return nil
 }
 
-// endKeys ends the API keys of an account and what is watched with them.
+// endKeys revokes the API keys of an account and ends their playbacks.
 func (s *Service) endKeys(ctx context.Context, a id.Account) error {
 	own, err := s.Keys(ctx, a)
 	if err != nil {

@@ -9,16 +9,16 @@ import (
 	"movify/pkg/id"
 )
 
-// folders is the library as its keeper sees it through the edge.
-type folders struct {
+// libraryFacade implements api.Library: folders, scans and the bin, for administrators.
+type libraryFacade struct {
 	library *library.Service
-	forgive func(fingerprint string) // lets a failed ladder be tried again
+	forgive func(fingerprint string) // permits another try of a failed ladder
 }
 
-var _ api.Library = (*folders)(nil)
+var _ api.Library = (*libraryFacade)(nil)
 
 // Status gives folders, scan and counts.
-func (f *folders) Status(ctx context.Context) (api.LibraryStatus, error) {
+func (f *libraryFacade) Status(ctx context.Context) (api.LibraryStatus, error) {
 	roots, err := f.library.Roots(ctx)
 	if err != nil {
 		return api.LibraryStatus{}, err
@@ -34,19 +34,19 @@ func (f *folders) Status(ctx context.Context) (api.LibraryStatus, error) {
 	return out, nil
 }
 
-// AddRoot watches one more folder.
-func (f *folders) AddRoot(ctx context.Context, path string) (api.Root, error) {
+// AddRoot adds a folder.
+func (f *libraryFacade) AddRoot(ctx context.Context, path string) (api.Root, error) {
 	r, err := f.library.AddRoot(ctx, path)
 	return root(r), err
 }
 
 // RemoveRoot stops watching a folder.
-func (f *folders) RemoveRoot(ctx context.Context, r id.Root) error {
+func (f *libraryFacade) RemoveRoot(ctx context.Context, r id.Root) error {
 	return f.library.RemoveRoot(ctx, r)
 }
 
-// Scan asks for a walk, over everything or over the places named, and does not wait for its end.
-func (f *folders) Scan(ctx context.Context, paths []string) (api.ScanState, error) {
+// Scan starts a scan of everything or of the given paths, and does not wait for its end.
+func (f *libraryFacade) Scan(ctx context.Context, paths []string) (api.ScanState, error) {
 	if len(paths) == 0 {
 		f.library.RequestScan()
 	} else if err := f.library.NotifyPaths(ctx, paths); err != nil {
@@ -56,7 +56,7 @@ func (f *folders) Scan(ctx context.Context, paths []string) (api.ScanState, erro
 }
 
 // Attention lists the files that cannot be played.
-func (f *folders) Attention(ctx context.Context) ([]api.AttentionItem, error) {
+func (f *libraryFacade) Attention(ctx context.Context) ([]api.AttentionItem, error) {
 	files, err := f.library.NeedAttention(ctx)
 	out := make([]api.AttentionItem, 0, len(files))
 	for _, x := range files {
@@ -67,8 +67,8 @@ func (f *folders) Attention(ctx context.Context) ([]api.AttentionItem, error) {
 	return out, err
 }
 
-// Retry looks at a file again, and lets its ladder be tried again.
-func (f *folders) Retry(ctx context.Context, file id.File) error {
+// Retry probes a file again and permits another try of its ladder.
+func (f *libraryFacade) Retry(ctx context.Context, file id.File) error {
 	x, err := f.library.File(ctx, file)
 	if err != nil {
 		return err
@@ -78,7 +78,7 @@ func (f *folders) Retry(ctx context.Context, file id.File) error {
 }
 
 // Browse lists folders of the server.
-func (f *folders) Browse(ctx context.Context, path string) (api.FolderListing, error) {
+func (f *libraryFacade) Browse(ctx context.Context, path string) (api.FolderListing, error) {
 	l, err := library.Browse(ctx, path)
 	out := api.FolderListing{Path: l.Path, Videos: l.Videos}
 	if l.Parent != "" {

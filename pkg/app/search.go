@@ -7,16 +7,16 @@ import (
 	"movify/pkg/api"
 )
 
-// finding is the search of the library as the edge sees it.
-type finding struct{ catalogue *catalogue }
+// searchFacade implements api.Searching with the library.
+type searchFacade struct{ catalogue *catalogue }
 
-var _ api.Finding = finding{}
+var _ api.Searching = searchFacade{}
 
-// suggested is how many suggestions are shown below the box.
+// suggested is the number of suggestions below the search field.
 const suggested = 8
 
-// Search finds what this viewer may see.
-func (f finding) Search(ctx context.Context, p api.Principal, q api.SearchQuery) (api.SearchResult, error) {
+// Search gives the matches that this viewer may see.
+func (f searchFacade) Search(ctx context.Context, p api.Principal, q api.SearchQuery) (api.SearchResult, error) {
 	out := api.SearchResult{People: []api.FoundPerson{}, Collections: []api.FoundCollection{}, Genres: []api.FoundGenre{}}
 	audience, err := f.catalogue.audiences.of(ctx, p.Profile)
 	if err != nil {
@@ -43,8 +43,8 @@ func (f finding) Search(ctx context.Context, p api.Principal, q api.SearchQuery)
 	return out, nil
 }
 
-// Suggest gives what the words that are being typed may become.
-func (f finding) Suggest(ctx context.Context, p api.Principal, text string) ([]api.SearchSuggestion, error) {
+// Suggest completes text while it is typed.
+func (f searchFacade) Suggest(ctx context.Context, p api.Principal, text string) ([]api.SearchSuggestion, error) {
 	out := []api.SearchSuggestion{}
 	audience, err := f.catalogue.audiences.of(ctx, p.Profile)
 	if err != nil {

@@ -10,22 +10,24 @@ import (
 	"movify/pkg/auth"
 )
 
-// people is account and auth as the edge sees them.
-type people struct {
+// accountFacade implements the API's account operations with account and auth.
+type accountFacade struct {
 	accounts *account.Service
 	auth     *auth.Service
 	library  *library.Service
-	review   func(context.Context) error // ends playbacks of what may not be seen any more
+	review   func(context.Context) error // ends playbacks of titles that their viewers may no longer see
 }
 
-var _ api.Accounts = (*people)(nil)
+var _ api.Accounts = (*accountFacade)(nil)
 
 // SetupNeeded reports whether no account exists yet.
-func (p *people) SetupNeeded(ctx context.Context) (bool, error) { return p.accounts.SetupNeeded(ctx) }
+func (p *accountFacade) SetupNeeded(ctx context.Context) (bool, error) {
+	return p.accounts.SetupNeeded(ctx)
+}
 
-// Setup makes the first account, adds its folders and signs it in. The folders are looked at before the account is made:
-// a mistake in one must leave a server that can be set up again.
-func (p *people) Setup(ctx context.Context, s api.Setup, c api.Client) (api.Grant, error) {
+// Setup makes the first account, adds its folders and signs it in. The folders are checked before the account is made, so that
+// the setup can be repeated after a mistake in one.
+func (p *accountFacade) Setup(ctx context.Context, s api.Setup, c api.Client) (api.Grant, error) {
 	for _, folder := range s.Folders {
 		if _, err := library.Browse(ctx, folder); err != nil {
 			return api.Grant{}, err
@@ -45,8 +47,8 @@ func (p *people) Setup(ctx context.Context, s api.Setup, c api.Client) (api.Gran
 	return grant(g), err
 }
 
-// addFolder adds a folder unless it is watched already, by itself or as part of another.
-func (p *people) addFolder(ctx context.Context, folder string) error {
+// addFolder adds a folder unless it is watched already, itself or as part of another.
+func (p *accountFacade) addFolder(ctx context.Context, folder string) error {
 	_, err := p.library.AddRoot(ctx, folder)
 	if errors.Is(err, library.ErrRootExists) || errors.Is(err, library.ErrRootOverlaps) {
 		return nil
@@ -55,24 +57,24 @@ func (p *people) addFolder(ctx context.Context, folder string) error {
 }
 
 // SignIn checks a password.
-func (p *people) SignIn(ctx context.Context, s api.SignIn, c api.Client) (api.Grant, error) {
+func (p *accountFacade) SignIn(ctx context.Context, s api.SignIn, c api.Client) (api.Grant, error) {
 	g, err := p.auth.SignIn(ctx, s.Email, s.Password, device(c), s.Remember)
 	return grant(g), err
 }
 
-// Refresh changes a refresh token for new tokens.
-func (p *people) Refresh(ctx context.Context, token string, c api.Client) (api.Grant, error) {
+// Refresh exchanges a refresh token for new tokens.
+func (p *accountFacade) Refresh(ctx context.Context, token string, c api.Client) (api.Grant, error) {
 	g, err := p.auth.Refresh(ctx, token, device(c))
 	return grant(g), err
 }
 
 // SignOut ends a sign-in.
-func (p *people) SignOut(ctx context.Context, who api.Principal) error {
+func (p *accountFacade) SignOut(ctx context.Context, who api.Principal) error {
 	return p.auth.SignOut(ctx, who.SignIn)
 }
 
-// Authenticate tells who an access token speaks for.
-func (p *people) Authenticate(ctx context.Context, token string) (api.Principal, error) {
+// Authenticate gives the principal of an access token.
+func (p *accountFacade) Authenticate(ctx context.Context, token string) (api.Principal, error) {
 	x, err := p.auth.Authenticate(ctx, token)
 	if err != nil {
 		return api.Principal{}, err
@@ -81,7 +83,7 @@ func (p *people) Authenticate(ctx context.Context, token string) (api.Principal,
 }
 
 // Who describes a principal.
-func (p *people) Who(ctx context.Context, who api.Principal) (api.Account, api.Profile, error) {
+func (p *accountFacade) Who(ctx context.Context, who api.Principal) (api.Account, api.Profile, error) {
 	a, err := p.accounts.Account(ctx, who.Account)
 	if err != nil {
 		return api.Account{}, api.Profile{}, err

@@ -17,8 +17,8 @@ import (
 	"time"
 )
 
-// post says how a mail server of the test behaves.
-type post struct {
+// serverBehaviour says how a mail server of the test behaves.
+type serverBehaviour struct {
 	starttls bool
 	tls      bool              // from the first byte
 	foreign  bool              // its certificate is of somebody we do not believe
@@ -27,12 +27,12 @@ type post struct {
 	answers  map[string]string // command → another answer; "" = it hangs up; "." is the end of the letter, "hello" the door
 }
 
-// parcel is a letter that arrived.
-type parcel struct{ from, to, text string }
+// receivedLetter is a letter that arrived.
+type receivedLetter struct{ from, to, text string }
 
-// postOffice is a small mail server on this machine.
-type postOffice struct {
-	post
+// fakeServer is a small mail server on this machine.
+type fakeServer struct {
+	serverBehaviour
 	host   string
 	port   int
 	roots  *x509.CertPool
@@ -42,17 +42,17 @@ type postOffice struct {
 	close  func()
 
 	mu  sync.Mutex
-	got []parcel
+	got []receivedLetter
 }
 
-func open(t *testing.T, p post) *postOffice {
+func open(t *testing.T, p serverBehaviour) *fakeServer {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	at := l.Addr().(*net.TCPAddr)
-	s := &postOffice{post: p, host: at.IP.String(), port: at.Port, called: make(chan struct{}), close: func() { l.Close() }}
+	s := &fakeServer{serverBehaviour: p, host: at.IP.String(), port: at.Port, called: make(chan struct{}), close: func() { l.Close() }}
 	s.certify(t)
 	var calls sync.WaitGroup
 	var lines sync.Map
@@ -78,7 +78,7 @@ func open(t *testing.T, p post) *postOffice {
 }
 
 // certify gives the server a certificate, and the test whom to believe.
-func (s *postOffice) certify(t *testing.T) {
+func (s *fakeServer) certify(t *testing.T) {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -103,14 +103,14 @@ func (s *postOffice) certify(t *testing.T) {
 	s.config = &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: key}}}
 }
 
-func (s *postOffice) letters() []parcel {
+func (s *fakeServer) letters() []receivedLetter {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.got
 }
 
 // serve holds one conversation (RFC 5321 section 4.1).
-func (s *postOffice) serve(c net.Conn) {
+func (s *fakeServer) serve(c net.Conn) {
 	s.once.Do(func() { close(s.called) })
 	if s.tls {
 		c = tls.Server(c, s.config)
@@ -135,7 +135,7 @@ func (s *postOffice) serve(c net.Conn) {
 	if !say("hello", "220 post.example.org ESMTP") {
 		return
 	}
-	var p parcel
+	var p receivedLetter
 	secure := s.tls
 	for {
 		line, err := in.ReadString('\n')
@@ -166,7 +166,7 @@ func (s *postOffice) serve(c net.Conn) {
 			}
 			fmt.Fprint(c, "235 2.7.0 welcome\r\n")
 		case "MAIL":
-			p = parcel{from: between(rest)}
+			p = receivedLetter{from: between(rest)}
 			say("MAIL", "250 2.1.0 ok")
 		case "RCPT":
 			p.to = between(rest)

@@ -30,14 +30,14 @@ func (badForm) Fields() map[string]string {
 }
 func (b badForm) Unwrap() error { return b.Fault }
 
-// fakePeople is the part of a fakeHouse that knows accounts.
-type fakePeople struct{ *fakeHouse }
+// fakeAccounts is the part of a fakeServer that knows accounts.
+type fakeAccounts struct{ *fakeServer }
 
-func (f fakePeople) Terms() api.Terms {
+func (f fakeAccounts) Terms() api.Terms {
 	return api.Terms{Registration: "invite", MinPassword: 10, Consent: "2", Mail: true}
 }
 
-func (f fakePeople) Register(_ context.Context, r api.Register, _ api.Client) (api.Grant, error) {
+func (f fakeAccounts) Register(_ context.Context, r api.Register, _ api.Client) (api.Grant, error) {
 	switch {
 	case r.Invite != "good":
 		return api.Grant{}, errInvite
@@ -47,14 +47,14 @@ func (f fakePeople) Register(_ context.Context, r api.Register, _ api.Client) (a
 	return f.grant("kid"), nil
 }
 
-func (f fakePeople) Invited(_ context.Context, code string) (api.InviteCheck, error) {
+func (f fakeAccounts) Invited(_ context.Context, code string) (api.InviteCheck, error) {
 	if code != "good" {
 		return api.InviteCheck{}, nil
 	}
 	return api.InviteCheck{Valid: true, Email: "anna@example.org"}, nil
 }
 
-func (f fakePeople) PasswordDoes(_ context.Context, password, email string, _ api.Client) error {
+func (f fakeAccounts) CheckPassword(_ context.Context, password, email string, _ api.Client) error {
 	switch {
 	case email == "storm@example.org":
 		return errTooMany
@@ -64,23 +64,23 @@ func (f fakePeople) PasswordDoes(_ context.Context, password, email string, _ ap
 	return nil
 }
 
-func (f fakePeople) AskReset(_ context.Context, email string, _ api.Client) error {
+func (f fakeAccounts) AskReset(_ context.Context, email string, _ api.Client) error {
 	f.note("ask " + email)
 	return nil
 }
 
-func (f fakePeople) Reset(_ context.Context, code, _ string, _ api.Client) error {
+func (f fakeAccounts) Reset(_ context.Context, code, _ string, _ api.Client) error {
 	if code != "good" {
 		return errReset
 	}
 	return nil
 }
 
-func (f fakePeople) ConfirmEmail(_ context.Context, code string, _ api.Client) error {
+func (f fakeAccounts) ConfirmEmail(_ context.Context, code string, _ api.Client) error {
 	return f.Reset(context.Background(), code, "", api.Client{})
 }
 
-func (f fakePeople) Describe(_ context.Context, p api.Principal, d api.Details) (api.Account, error) {
+func (f fakeAccounts) ChangeDetails(_ context.Context, p api.Principal, d api.Details) (api.Account, error) {
 	a, _, err := f.Who(context.Background(), p)
 	if d.FirstName != nil {
 		a.FirstName = *d.FirstName
@@ -88,7 +88,7 @@ func (f fakePeople) Describe(_ context.Context, p api.Principal, d api.Details) 
 	return a, err
 }
 
-func (f fakePeople) ChangeEmail(_ context.Context, p api.Principal, email, password string, _ api.Client) (api.Account, bool, error) {
+func (f fakeAccounts) ChangeEmail(_ context.Context, p api.Principal, email, password string, _ api.Client) (api.Account, bool, error) {
 	a, _, err := f.Who(context.Background(), p)
 	if password != "right" {
 		err = errFailed
@@ -96,7 +96,7 @@ func (f fakePeople) ChangeEmail(_ context.Context, p api.Principal, email, passw
 	return a, email == "now@example.org", err
 }
 
-func (f fakePeople) ChangePassword(_ context.Context, p api.Principal, _, next string, _ api.Client) error {
+func (f fakeAccounts) ChangePassword(_ context.Context, p api.Principal, _, next string, _ api.Client) error {
 	f.note("password of " + string(p.Account) + " but " + string(p.SignIn))
 	if len(next) < 10 {
 		return errWeak
@@ -104,42 +104,42 @@ func (f fakePeople) ChangePassword(_ context.Context, p api.Principal, _, next s
 	return nil
 }
 
-func (f fakePeople) Export(_ context.Context, p api.Principal) (api.Export, error) {
+func (f fakeAccounts) Export(_ context.Context, p api.Principal) (api.Export, error) {
 	return api.Export{MadeMs: 7, Account: p.Account, Holdings: map[string][]map[string]any{"profiles": {{"name": "Boss"}}, "progress": {}}}, nil
 }
 
-func (f fakePeople) Delete(_ context.Context, p api.Principal, _, _ string, _ api.Client) error {
+func (f fakeAccounts) Delete(_ context.Context, p api.Principal, _, _ string, _ api.Client) error {
 	if p.Admin {
 		return errOwner
 	}
 	return nil
 }
 
-func (f fakePeople) Users(context.Context) ([]api.UserRow, error) { return nil, nil }
+func (f fakeAccounts) Users(context.Context) ([]api.UserRow, error) { return nil, nil }
 
-func (f fakePeople) Change(_ context.Context, _ api.Principal, a id.Account, r api.Rights) (api.UserRow, error) {
+func (f fakeAccounts) Change(_ context.Context, _ api.Principal, a id.Account, r api.Rights) (api.UserRow, error) {
 	if a != "a-kid" {
 		return api.UserRow{}, errNobody
 	}
 	return api.UserRow{Account: api.Account{ID: string(a)}, Disabled: r.Disabled != nil && *r.Disabled}, nil
 }
 
-func (f fakePeople) Dismiss(_ context.Context, _ api.Principal, a id.Account) error {
+func (f fakeAccounts) RemoveUser(_ context.Context, _ api.Principal, a id.Account) error {
 	f.note("dismiss " + string(a))
 	return nil
 }
 
-func (f fakePeople) ResetLink(_ context.Context, _ api.Principal, _ id.Account, c api.Client) (api.Link, error) {
+func (f fakeAccounts) ResetLink(_ context.Context, _ api.Principal, _ id.Account, c api.Client) (api.Link, error) {
 	return api.Link{URL: c.Base + "/reset/good", ExpiresMs: 9}, nil
 }
 
-func (f fakePeople) Invites(context.Context) ([]api.Invite, error) { return nil, nil }
+func (f fakeAccounts) Invites(context.Context) ([]api.Invite, error) { return nil, nil }
 
-func (f fakePeople) Invite(_ context.Context, _ api.Principal, w api.InviteWish, c api.Client) (api.Invite, error) {
+func (f fakeAccounts) Invite(_ context.Context, _ api.Principal, w api.InviteWish, c api.Client) (api.Invite, error) {
 	return api.Invite{ID: "i1", Code: "good", URL: c.Base + "/signup/good", Email: w.Email, Role: "member", CreatedMs: 1, ExpiresMs: 2}, nil
 }
 
-func (f fakePeople) DropInvite(_ context.Context, i id.Invite) error {
+func (f fakeAccounts) DropInvite(_ context.Context, i id.Invite) error {
 	f.note("drop " + string(i))
 	return nil
 }
@@ -188,7 +188,7 @@ func TestAccountOperations(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			house := &fakeHouse{setUp: true}
+			house := &fakeServer{setUp: true}
 			res := ask(newAPI(t, house, nil).Handler(), c.method, "/api/v1"+c.target, c.body, c.headers...)
 			if res.StatusCode != c.want {
 				t.Errorf("%d, want %d", res.StatusCode, c.want)
@@ -232,7 +232,7 @@ func TestLinksBeginWithThePublicAddress(t *testing.T) {
 			func(o *api.Options) { o.Proxies = proxies("10.0.0.0/8") },
 			[]string{"Host: tv.example.org", "Remote: 10.0.0.1:1", "X-Forwarded-Proto: https"}},
 	} {
-		a := newAPI(t, &fakeHouse{setUp: true}, c.change)
+		a := newAPI(t, &fakeServer{setUp: true}, c.change)
 		res := askAs(a.Handler(), "POST", "/api/v1/users/a-kid/reset-link", append(c.headers, boss)...)
 		var got api.Link
 		if err := json.NewDecoder(res.Body).Decode(&got); err != nil {

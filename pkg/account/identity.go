@@ -7,9 +7,10 @@ import (
 	"strings"
 )
 
-// Welcome makes a member's account for somebody whom a sign-in service has proved, whatever Registration says: letting it in
-// is the operator's word. Nobody knows its password; a reset sets one. ErrEmailTaken when the address has an account.
-func (s *Service) Welcome(ctx context.Context, p Person) (Account, error) {
+// AddFromIdentity makes a member's account for an identity that an OpenID provider has verified, whatever Registration says:
+// the operator permits it by configuration. The account has no usable password until a reset sets one. An address that has an
+// account gives ErrEmailTaken.
+func (s *Service) AddFromIdentity(ctx context.Context, p Person) (Account, error) {
 	p.Password = rand.Text() + rand.Text()
 	if strings.TrimSpace(p.FirstName) == "" {
 		p.FirstName, _, _ = strings.Cut(p.Email, "@")

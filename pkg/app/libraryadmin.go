@@ -12,8 +12,8 @@ import (
 	"movify/pkg/id"
 )
 
-// watched adds to the options of a library what the configuration says of its folders.
-func watched(c config.Library, o library.Options) library.Options {
+// withRootSettings adds the folder settings of the configuration to the options of a library.
+func withRootSettings(c config.Library, o library.Options) library.Options {
 	o.Rescan, o.StableFor, o.PollMin, o.PollMax, o.BinDays = c.Rescan, c.Settle, c.PollMin, c.PollMax, c.BinDays
 	o.WatchOptions = make(map[string]library.WatchOptions)
 	for _, r := range c.Roots {
@@ -31,8 +31,8 @@ func watched(c config.Library, o library.Options) library.Options {
 	return o
 }
 
-// TuneRoot sets how a folder is watched.
-func (f *folders) TuneRoot(ctx context.Context, r id.Root, t api.RootTuning) (api.Root, error) {
+// SetRootWatch sets how a folder is watched.
+func (f *libraryFacade) SetRootWatch(ctx context.Context, r id.Root, t api.RootTuning) (api.Root, error) {
 	now, err := f.library.Root(ctx, r)
 	if err != nil {
 		return api.Root{}, err
@@ -52,17 +52,17 @@ func (f *folders) TuneRoot(ctx context.Context, r id.Root, t api.RootTuning) (ap
 	return root(now), err
 }
 
-// AcceptLosses says that what a folder lost is really gone.
-func (f *folders) AcceptLosses(ctx context.Context, r id.Root) (api.Root, error) {
+// AcceptLosses confirms that the held losses of a folder were deleted.
+func (f *libraryFacade) AcceptLosses(ctx context.Context, r id.Root) (api.Root, error) {
 	now, err := f.library.AcceptLoss(ctx, r)
 	return root(now), err
 }
 
-// shownPaths is how many paths of a kind a preview names.
+// shownPaths is the number of paths of a kind in a preview.
 const shownPaths = 200
 
-// Preview says what a scan would change.
-func (f *folders) Preview(ctx context.Context) (api.Preview, error) {
+// Preview is a dry run of a scan.
+func (f *libraryFacade) Preview(ctx context.Context) (api.Preview, error) {
 	d, err := f.library.Preview(ctx)
 	if err != nil {
 		return api.Preview{}, err
@@ -88,8 +88,8 @@ func (f *folders) Preview(ctx context.Context) (api.Preview, error) {
 	return out, nil
 }
 
-// Bin lists files that are gone, by the names of their titles.
-func (f *folders) Bin(ctx context.Context, limit int) (api.Bin, error) {
+// Bin lists missing files with the names of their titles.
+func (f *libraryFacade) Bin(ctx context.Context, limit int) (api.Bin, error) {
 	files, total, err := f.library.Bin(ctx, limit)
 	if err != nil {
 		return api.Bin{}, err
@@ -120,12 +120,12 @@ func (f *folders) Bin(ctx context.Context, limit int) (api.Bin, error) {
 	return out, nil
 }
 
-// ForgetFile takes a file out of the bin.
-func (f *folders) ForgetFile(ctx context.Context, file id.File) error {
+// ForgetFile purges a file of the bin.
+func (f *libraryFacade) ForgetFile(ctx context.Context, file id.File) error {
 	return f.library.Forget(ctx, file)
 }
 
-// rootWatch is how a folder is watched as the edge shows it.
+// rootWatch converts the watch settings and the state of a folder.
 func rootWatch(r library.Root) api.RootWatch {
 	out := api.RootWatch{
 		FileSystem: r.Disk.Kind, WatchSetting: string(r.WatchMethod), WatchFixed: r.WatchConfigured, WatchReason: r.Watch.Reason, PollSeconds: r.PollS,

@@ -8,8 +8,8 @@ import (
 	"movify/pkg/config"
 )
 
-// examineMail calls the mail server and proves who we are, and sends nothing. ok is false when none is configured.
-func examineMail(ctx context.Context, c config.Mail) (f Finding, ok bool) {
+// checkMail connects and authenticates to the mail server without sending a letter. ok is false when none is configured.
+func checkMail(ctx context.Context, c config.Mail) (f Finding, ok bool) {
 	at := fmt.Sprintf("%s:%d", c.Host, c.Port)
 	s, err := newMail(c)
 	switch {

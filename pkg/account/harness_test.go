@@ -20,8 +20,8 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
-// stage is a house with an owner, an admin and a member, a mailbox and a clock.
-type stage struct {
+// harness is a house with an owner, an admin and a member, a mailbox and a clock.
+type harness struct {
 	*account.Service
 	db     *store.DB
 	now    time.Time
@@ -33,18 +33,18 @@ type stage struct {
 	member account.Account
 }
 
-func (s *stage) SignOutAll(ctx context.Context, a id.Account) error {
+func (s *harness) SignOutAll(ctx context.Context, a id.Account) error {
 	return s.SignOutOthers(ctx, a, "")
 }
 
-func (s *stage) SignOutOthers(_ context.Context, a id.Account, keep id.SignIn) error {
+func (s *harness) SignOutOthers(_ context.Context, a id.Account, keep id.SignIn) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.ended = append(s.ended, strings.TrimSuffix(s.name(a)+" but "+string(keep), " but "))
 	return nil
 }
 
-func (s *stage) name(a id.Account) string {
+func (s *harness) name(a id.Account) string {
 	for _, x := range []account.Account{s.boss, s.admin, s.member} {
 		if x.ID == a {
 			return x.FirstName
@@ -54,7 +54,7 @@ func (s *stage) name(a id.Account) string {
 }
 
 // signedOut gives whose sign-ins were ended since it was last asked.
-func (s *stage) signedOut() []string {
+func (s *harness) signedOut() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	out := s.ended
@@ -121,8 +121,8 @@ func (m *mailbox) empty(t *testing.T) {
 	}
 }
 
-// newStage sets a house up; change may alter its options.
-func newStage(t *testing.T, change func(*account.Options)) *stage {
+// newHarness sets a house up; change may alter its options.
+func newHarness(t *testing.T, change func(*account.Options)) *harness {
 	t.Helper()
 	db, err := store.Open(t.Context(), store.Options{Path: filepath.Join(t.TempDir(), "movify.db")})
 	if err != nil {
@@ -133,7 +133,7 @@ func newStage(t *testing.T, change func(*account.Options)) *stage {
 			t.Error(err)
 		}
 	})
-	s := &stage{db: db, now: time.UnixMilli(1_800_000_000_000).UTC(), mail: &mailbox{arrived: make(chan account.Letter, 64)}}
+	s := &harness{db: db, now: time.UnixMilli(1_800_000_000_000).UTC(), mail: &mailbox{arrived: make(chan account.Letter, 64)}}
 	o := account.Options{
 		Store: db.Accounts(), Hasher: quick{}, SignIns: s, Mailer: s.mail, Registration: account.ByInvite,
 		Public: "https://movies.example.org", Clock: func() time.Time { return s.now }, Retry: []time.Duration{0, 0},
@@ -150,7 +150,7 @@ func newStage(t *testing.T, change func(*account.Options)) *stage {
 }
 
 // run runs the Service as long as the test.
-func (s *stage) run(t *testing.T) {
+func (s *harness) run(t *testing.T) {
 	t.Helper()
 	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
 	done := make(chan error, 1)
@@ -164,7 +164,7 @@ func (s *stage) run(t *testing.T) {
 }
 
 // add keeps an account without asking anybody.
-func (s *stage) add(t *testing.T, name string, r account.Role) account.Account {
+func (s *harness) add(t *testing.T, name string, r account.Role) account.Account {
 	t.Helper()
 	a := account.Account{ID: id.Account("account-" + name), Email: strings.ToLower(name) + "@example.org", FirstName: name, LastName: "Berg",
 		Role: r, Streams: 4, ProfileLimit: 7, HasPassword: true, Created: s.now}
@@ -176,7 +176,7 @@ func (s *stage) add(t *testing.T, name string, r account.Role) account.Account {
 }
 
 // hash gives the password hash of an account.
-func (s *stage) hash(t *testing.T, a id.Account) string {
+func (s *harness) hash(t *testing.T, a id.Account) string {
 	t.Helper()
 	c, _, err := s.db.Auth().CredentialOf(t.Context(), a)
 	if err != nil {

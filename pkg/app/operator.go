@@ -15,8 +15,8 @@ import (
 	"movify/pkg/store"
 )
 
-// Operator is somebody at the command line of the machine, who looks after accounts whether a server runs or not. What
-// they end is heard of by the running server within a moment.
+// Operator manages accounts at the command line, beside a running server or without one. Sign-ins that it ends are refused
+// by the running server within seconds.
 type Operator struct {
 	config   config.Config
 	accounts *account.Service
@@ -24,7 +24,7 @@ type Operator struct {
 	closers  []io.Closer
 }
 
-// NewOperator opens the data folder. Close gives it back.
+// NewOperator opens the data folder. Close releases it.
 func NewOperator(ctx context.Context, c config.Config, logger *slog.Logger) (o *Operator, err error) {
 	o = &Operator{config: c}
 	defer func() {
@@ -42,14 +42,14 @@ func NewOperator(ctx context.Context, c config.Config, logger *slog.Logger) (o *
 	if err != nil {
 		return o, err
 	}
-	c.Mail = config.Mail{} // letters leave while a server runs; the operator speaks to people
+	c.Mail = config.Mail{} // only a server sends letters; the operator hands over links
 	o.accounts, err = newAccounts(c, account.Options{
-		Store: db.Accounts(), Hasher: hasher, SignIns: endings{o.auth, func(context.Context) error { return nil }}, Logger: logger,
+		Store: db.Accounts(), Hasher: hasher, SignIns: signInEnder{o.auth, func(context.Context) error { return nil }}, Logger: logger,
 	})
 	return o, err
 }
 
-// open opens the database: alone, or beside the server that holds the data folder.
+// open opens the database: with the lock on the data folder, or as a guest beside the server that holds it.
 func (o *Operator) open(ctx context.Context, logger *slog.Logger) (*store.DB, error) {
 	lock, err := lockData(o.config.Data.Dir)
 	beside := errors.Is(err, ErrInUse)
@@ -67,7 +67,7 @@ func (o *Operator) open(ctx context.Context, logger *slog.Logger) (*store.DB, er
 	return db, nil
 }
 
-// Close gives the data folder back.
+// Close releases the data folder.
 func (o *Operator) Close() error {
 	var errs []error
 	for i := len(o.closers) - 1; i >= 0; i-- {
@@ -78,7 +78,9 @@ func (o *Operator) Close() error {
 }
 
 // Users lists every account, the oldest first.
-func (o *Operator) Users(ctx context.Context) ([]account.Row, error) { return o.accounts.Users(ctx) }
+func (o *Operator) Users(ctx context.Context) ([]account.UserSummary, error) {
+	return o.accounts.Users(ctx)
+}
 
 // ResetPassword gives an account a new random password, ends its sign-ins, and returns the password.
 func (o *Operator) ResetPassword(ctx context.Context, email string) (string, error) {
@@ -94,7 +96,7 @@ func (o *Operator) ResetPassword(ctx context.Context, email string) (string, err
 	return password, nil
 }
 
-// ResetLink gives a link with which whoever holds it chooses a new password for an account.
+// ResetLink gives a link that permits to choose a new password for an account.
 func (o *Operator) ResetLink(ctx context.Context, email, base string) (string, error) {
 	a, err := o.accounts.AccountByEmail(ctx, email)
 	if err != nil {
@@ -105,12 +107,12 @@ func (o *Operator) ResetLink(ctx context.Context, email, base string) (string, e
 }
 
 // Invite makes an invitation and gives its link.
-func (o *Operator) Invite(ctx context.Context, w account.Wish, base string) (string, error) {
+func (o *Operator) Invite(ctx context.Context, w account.InviteRequest, base string) (string, error) {
 	_, code, err := o.accounts.Invite(ctx, account.Operator, w)
 	return base + account.JoinPath(code), err
 }
 
-// SetRights changes what an account may do.
+// SetRights changes the rights of an account.
 func (o *Operator) SetRights(ctx context.Context, email string, r account.Rights) (account.Account, error) {
 	a, err := o.accounts.AccountByEmail(ctx, email)
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 )
 
 // beside is another process over the same data.
-func (s *stage) beside(t *testing.T) *auth.Service {
+func (s *harness) beside(t *testing.T) *auth.Service {
 	t.Helper()
 	other, err := auth.New(t.Context(), auth.Options{Store: s.db.Auth(), Hasher: auth.NewHasher(), Clock: func() time.Time { return s.now }})
 	if err != nil {
@@ -22,13 +22,13 @@ func (s *stage) beside(t *testing.T) *auth.Service {
 
 func TestWhatEndsElsewhereEndsHere(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newHarness(t)
 	g := s.signIn(t)
 	if err := s.beside(t).SignOutAll(t.Context(), s.anna.ID); err != nil {
 		t.Fatal(err)
 	}
 	for range 2 { // the second look has nothing left to do
-		if err := s.Heed(t.Context()); err != nil {
+		if err := s.SyncEnded(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -42,7 +42,7 @@ func TestWhatEndsElsewhereEndsHere(t *testing.T) {
 
 func TestADeletedAccountIsNobody(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newHarness(t)
 	ben := account.Account{ID: "ben", Email: "ben@example.org", FirstName: "Ben", Role: account.Member, Created: s.now}
 	p := account.Profile{ID: "bens", Account: ben.ID, Name: "Ben", Default: true, Created: s.now}
 	if err := s.db.Accounts().Add(t.Context(), ben, p, "", ""); err != nil {
@@ -55,7 +55,7 @@ func TestADeletedAccountIsNobody(t *testing.T) {
 	if err := s.db.Accounts().Remove(t.Context(), ben.ID, s.now); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Heed(t.Context()); err != nil {
+	if err := s.SyncEnded(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if s.admits(t, g) {
@@ -75,7 +75,7 @@ func TestADeletedAccountIsNobody(t *testing.T) {
 
 func TestADisabledAccountDoesNotSignIn(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newHarness(t)
 	if _, err := s.db.Accounts().ChangeAccount(t.Context(), s.anna.ID, func(a *account.Account) error { a.Disabled = s.now; return nil }); err != nil {
 		t.Fatal(err)
 	}

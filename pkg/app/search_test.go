@@ -16,7 +16,7 @@ import (
 func TestSearchGivesNoForbiddenTitle(t *testing.T) {
 	t.Parallel()
 	g := generate(t, 5)
-	viewers := g.household()
+	viewers := g.profilesOfAnna()
 	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan error, 2)
 	go func() { ended <- g.index.Run(ctx) }()

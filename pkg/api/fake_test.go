@@ -30,8 +30,8 @@ var (
 	errNotReady = fault.New(fault.Unavailable, "encoder_busy", "The encoder is busy.")
 )
 
-// fakeHouse is a whole product in memory: one owner "boss", one member "kid", one title "t1".
-type fakeHouse struct {
+// fakeServer is a whole product in memory: one owner "boss", one member "kid", one title "t1".
+type fakeServer struct {
 	setUp   bool
 	calls   []string
 	bus     event.Bus
@@ -39,11 +39,11 @@ type fakeHouse struct {
 	failure error // what Home fails with
 }
 
-func (f *fakeHouse) note(call string) { f.calls = append(f.calls, call) }
+func (f *fakeServer) note(call string) { f.calls = append(f.calls, call) }
 
-func (f *fakeHouse) SetupNeeded(context.Context) (bool, error) { return !f.setUp, nil }
+func (f *fakeServer) SetupNeeded(context.Context) (bool, error) { return !f.setUp, nil }
 
-func (f *fakeHouse) Setup(_ context.Context, s api.Setup, _ api.Client) (api.Grant, error) {
+func (f *fakeServer) Setup(_ context.Context, s api.Setup, _ api.Client) (api.Grant, error) {
 	if f.setUp {
 		return api.Grant{}, errDone
 	}
@@ -51,7 +51,7 @@ func (f *fakeHouse) Setup(_ context.Context, s api.Setup, _ api.Client) (api.Gra
 	return f.grant("boss"), nil
 }
 
-func (f *fakeHouse) SignIn(_ context.Context, s api.SignIn, _ api.Client) (api.Grant, error) {
+func (f *fakeServer) SignIn(_ context.Context, s api.SignIn, _ api.Client) (api.Grant, error) {
 	switch {
 	case s.Email == "storm@example.org":
 		return api.Grant{}, errTooMany
@@ -61,25 +61,25 @@ func (f *fakeHouse) SignIn(_ context.Context, s api.SignIn, _ api.Client) (api.G
 	return f.grant("boss"), nil
 }
 
-func (f *fakeHouse) Refresh(_ context.Context, token string, _ api.Client) (api.Grant, error) {
+func (f *fakeServer) Refresh(_ context.Context, token string, _ api.Client) (api.Grant, error) {
 	if token != "refresh-boss" {
 		return api.Grant{}, errExpired
 	}
 	return f.grant("boss"), nil
 }
 
-func (f *fakeHouse) SignOut(_ context.Context, p api.Principal) error {
+func (f *fakeServer) SignOut(_ context.Context, p api.Principal) error {
 	f.note("sign out " + string(p.SignIn))
 	return nil
 }
 
-func (f *fakeHouse) grant(who string) api.Grant {
+func (f *fakeServer) grant(who string) api.Grant {
 	until := time.Date(2030, 1, 2, 3, 4, 5, 0, time.UTC)
 	p, _ := f.Authenticate(context.Background(), who)
 	return api.Grant{Principal: p, Access: who, AccessExpires: until, Refresh: "refresh-" + who, RefreshExpires: until, Remember: true}
 }
 
-func (f *fakeHouse) Authenticate(_ context.Context, token string) (api.Principal, error) {
+func (f *fakeServer) Authenticate(_ context.Context, token string) (api.Principal, error) {
 	switch token {
 	case "boss":
 		return api.Principal{Account: "a-boss", Profile: "p-boss", SignIn: "s-boss", Admin: true}, nil
@@ -98,24 +98,24 @@ func (f *fakeHouse) Authenticate(_ context.Context, token string) (api.Principal
 	return api.Principal{}, errExpired
 }
 
-func (f *fakeHouse) Who(_ context.Context, p api.Principal) (api.Account, api.Profile, error) {
+func (f *fakeServer) Who(_ context.Context, p api.Principal) (api.Account, api.Profile, error) {
 	return api.Account{ID: string(p.Account), Email: "boss@example.org", FirstName: "Boss", Name: "Boss", Role: "owner", Streams: 4, ProfileLimit: 7},
 		api.Profile{ID: string(p.Profile), Name: "Boss", Color: "#aabbcc"}, nil
 }
 
-func (f *fakeHouse) Home(context.Context, api.Principal) (api.Home, error) {
+func (f *fakeServer) Home(context.Context, api.Principal) (api.Home, error) {
 	if f.failure != nil {
 		return api.Home{}, f.failure
 	}
 	return api.Home{Rows: []api.Row{{ID: "new"}}}, nil
 }
 
-func (f *fakeHouse) Titles(_ context.Context, _ api.Principal, q api.TitleQuery) (api.TitlePage, error) {
+func (f *fakeServer) Titles(_ context.Context, _ api.Principal, q api.TitleQuery) (api.TitlePage, error) {
 	f.note("titles " + q.Kind + " " + q.Sort)
 	return api.TitlePage{}, nil
 }
 
-func (f *fakeHouse) Title(_ context.Context, _ api.Principal, t id.Title) (api.TitleDetail, error) {
+func (f *fakeServer) Title(_ context.Context, _ api.Principal, t id.Title) (api.TitleDetail, error) {
 	if t != "t1" {
 		return api.TitleDetail{}, errNoTitle
 	}
@@ -125,12 +125,12 @@ func (f *fakeHouse) Title(_ context.Context, _ api.Principal, t id.Title) (api.T
 	}, nil
 }
 
-func (f *fakeHouse) OpenArt(token string) (api.Principal, bool) {
+func (f *fakeServer) OpenArt(token string) (api.Principal, bool) {
 	p, err := f.Authenticate(context.Background(), strings.TrimPrefix(token, "art-of-"))
 	return p, err == nil
 }
 
-func (f *fakeHouse) Picture(_ context.Context, p api.Principal, t id.Title, k api.PictureKind, w int) (api.Picture, error) {
+func (f *fakeServer) Picture(_ context.Context, p api.Principal, t id.Title, k api.PictureKind, w int) (api.Picture, error) {
 	f.note(fmt.Sprint("picture for ", p.Profile, " of ", w))
 	if t == "broken" {
 		return api.Picture{}, errors.New("/secret/path is broken")
@@ -141,7 +141,7 @@ func (f *fakeHouse) Picture(_ context.Context, p api.Principal, t id.Title, k ap
 	return api.Picture{Type: "image/webp", ETag: `"e1"`, Version: "v1", Data: []byte("RIFFpicture")}, nil
 }
 
-func (f *fakeHouse) Start(_ context.Context, p api.Principal, _ api.Client, t id.Title, _ id.File, startMs *int64) (api.PlaySession, error) {
+func (f *fakeServer) Start(_ context.Context, p api.Principal, _ api.Client, t id.Title, _ id.File, startMs *int64) (api.PlaySession, error) {
 	if t == "crowded" {
 		return api.PlaySession{}, &api.TooManyStreams{Cause: errFull, StreamList: api.StreamList{Limit: 1, Items: []api.Stream{
 			{ID: "s1", Title: "Heat", Profile: "Anna", Device: "Firefox on Linux", SinceMs: 5, Own: true}}}}
@@ -156,16 +156,16 @@ func (f *fakeHouse) Start(_ context.Context, p api.Principal, _ api.Client, t id
 	return s, nil
 }
 
-func (f *fakeHouse) Session(context.Context, api.Principal, id.Session) (api.PlaySession, error) {
+func (f *fakeServer) Session(context.Context, api.Principal, id.Session) (api.PlaySession, error) {
 	return api.PlaySession{ID: "ses"}, nil
 }
 
-func (f *fakeHouse) Report(_ context.Context, _ api.Principal, _ id.Session, r api.Report) error {
+func (f *fakeServer) Report(_ context.Context, _ api.Principal, _ id.Session, r api.Report) error {
 	f.reports = append(f.reports, r)
 	return nil
 }
 
-func (f *fakeHouse) Stop(_ context.Context, _ api.Principal, s id.Session, at *int64) error {
+func (f *fakeServer) Stop(_ context.Context, _ api.Principal, s id.Session, at *int64) error {
 	if at == nil {
 		f.note("stop " + string(s))
 	} else {
@@ -174,51 +174,51 @@ func (f *fakeHouse) Stop(_ context.Context, _ api.Principal, s id.Session, at *i
 	return nil
 }
 
-func (f *fakeHouse) Streams(context.Context, api.Principal) (api.StreamList, error) {
+func (f *fakeServer) Streams(context.Context, api.Principal) (api.StreamList, error) {
 	return api.StreamList{Limit: 4}, nil
 }
 
-func (f *fakeHouse) StopStream(_ context.Context, p api.Principal, s id.Session) error {
+func (f *fakeServer) StopStream(_ context.Context, p api.Principal, s id.Session) error {
 	f.note(string(p.Account) + " stops " + string(s))
 	return nil
 }
 
-func (f *fakeHouse) Forget(context.Context, api.Principal, id.Title) error { return nil }
+func (f *fakeServer) Forget(context.Context, api.Principal, id.Title) error { return nil }
 
-func (f *fakeHouse) Status(context.Context) (api.LibraryStatus, error) {
+func (f *fakeServer) Status(context.Context) (api.LibraryStatus, error) {
 	return api.LibraryStatus{}, nil
 }
-func (f *fakeHouse) AddRoot(_ context.Context, path string) (api.Root, error) {
+func (f *fakeServer) AddRoot(_ context.Context, path string) (api.Root, error) {
 	return api.Root{ID: "r1", Path: path, State: "present", Watch: "inotify"}, nil
 }
-func (f *fakeHouse) RemoveRoot(context.Context, id.Root) error { return nil }
-func (f *fakeHouse) Scan(_ context.Context, paths []string) (api.ScanState, error) {
+func (f *fakeServer) RemoveRoot(context.Context, id.Root) error { return nil }
+func (f *fakeServer) Scan(_ context.Context, paths []string) (api.ScanState, error) {
 	for _, p := range paths {
 		f.note("scan " + p)
 	}
 	return api.ScanState{Running: true}, nil
 }
-func (f *fakeHouse) TuneRoot(_ context.Context, r id.Root, t api.RootTuning) (api.Root, error) {
+func (f *fakeServer) SetRootWatch(_ context.Context, r id.Root, t api.RootTuning) (api.Root, error) {
 	if t.Watch.Set && t.Watch.Value != nil {
 		f.note("watch " + string(r) + " by " + *t.Watch.Value)
 	}
 	return api.Root{ID: string(r), State: "present", Watch: "poll"}, nil
 }
-func (f *fakeHouse) AcceptLosses(_ context.Context, r id.Root) (api.Root, error) {
+func (f *fakeServer) AcceptLosses(_ context.Context, r id.Root) (api.Root, error) {
 	return api.Root{ID: string(r), State: "present", Watch: "poll"}, nil
 }
-func (f *fakeHouse) Preview(context.Context) (api.Preview, error)           { return api.Preview{}, nil }
-func (f *fakeHouse) Bin(context.Context, int) (api.Bin, error)              { return api.Bin{}, nil }
-func (f *fakeHouse) ForgetFile(context.Context, id.File) error              { return nil }
-func (f *fakeHouse) Attention(context.Context) ([]api.AttentionItem, error) { return nil, nil }
-func (f *fakeHouse) Retry(context.Context, id.File) error                   { return nil }
-func (f *fakeHouse) EncodeLog(context.Context, id.Title) (api.EncodeLog, error) {
+func (f *fakeServer) Preview(context.Context) (api.Preview, error)           { return api.Preview{}, nil }
+func (f *fakeServer) Bin(context.Context, int) (api.Bin, error)              { return api.Bin{}, nil }
+func (f *fakeServer) ForgetFile(context.Context, id.File) error              { return nil }
+func (f *fakeServer) Attention(context.Context) ([]api.AttentionItem, error) { return nil, nil }
+func (f *fakeServer) Retry(context.Context, id.File) error                   { return nil }
+func (f *fakeServer) EncodeLog(context.Context, id.Title) (api.EncodeLog, error) {
 	return api.EncodeLog{}, nil
 }
-func (f *fakeHouse) Jobs(context.Context) (api.Jobs, error)     { return api.Jobs{}, nil }
-func (f *fakeHouse) System(context.Context) (api.System, error) { return api.System{}, nil }
-func (f *fakeHouse) Subscribe() (<-chan event.Notice, func())   { return f.bus.Subscribe() }
-func (f *fakeHouse) Browse(_ context.Context, p string) (api.FolderListing, error) {
+func (f *fakeServer) Jobs(context.Context) (api.Jobs, error)     { return api.Jobs{}, nil }
+func (f *fakeServer) System(context.Context) (api.System, error) { return api.System{}, nil }
+func (f *fakeServer) Subscribe() (<-chan event.Notice, func())   { return f.bus.Subscribe() }
+func (f *fakeServer) Browse(_ context.Context, p string) (api.FolderListing, error) {
 	return api.FolderListing{Path: "/"}, nil
 }
 
@@ -240,11 +240,11 @@ func webApp() fstest.MapFS {
 }
 
 // newAPI builds an API over a fake house; change may alter its options.
-func newAPI(t testing.TB, f *fakeHouse, change func(*api.Options)) *api.API {
+func newAPI(t testing.TB, f *fakeServer, change func(*api.Options)) *api.API {
 	t.Helper()
 	o := api.Options{
 		Brand: "Movify", Version: "1.2.3", Languages: []string{"en", "fr"},
-		Accounts: f, Registrations: fakePeople{f}, OwnAccount: fakePeople{f}, Users: fakePeople{f}, SignIns: f, Elsewhere: f, Security: f, Catalogue: f, Playing: f, Watching: f, Finding: f, Streams: f, Library: f, Work: f, Notices: f,
+		Accounts: f, Registrations: fakeAccounts{f}, OwnAccount: fakeAccounts{f}, Users: fakeAccounts{f}, SignIns: f, OIDC: f, Security: f, Catalogue: f, Playing: f, Watching: f, Searching: f, Streams: f, Library: f, Work: f, Notices: f,
 		Profiles: f, Editing: f, Browsing: f, Collections: f, Pictures: f, Matching: f, Storage: f, Art: f, Media: media, App: webApp(), Ready: func() bool { return true },
 		Logger: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}

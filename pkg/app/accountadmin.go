@@ -10,18 +10,18 @@ import (
 )
 
 var (
-	_ api.OwnAccount = (*people)(nil)
-	_ api.Users      = (*people)(nil)
+	_ api.OwnAccount = (*accountFacade)(nil)
+	_ api.Users      = (*accountFacade)(nil)
 )
 
-// Describe changes what an account says about its person.
-func (p *people) Describe(ctx context.Context, who api.Principal, d api.Details) (api.Account, error) {
-	a, err := p.accounts.Describe(ctx, who.Account, account.Details{FirstName: d.FirstName, LastName: d.LastName, Language: d.Language})
+// ChangeDetails changes names and language of an account.
+func (p *accountFacade) ChangeDetails(ctx context.Context, who api.Principal, d api.Details) (api.Account, error) {
+	a, err := p.accounts.ChangeDetails(ctx, who.Account, account.Details{FirstName: d.FirstName, LastName: d.LastName, Language: d.Language})
 	return shownAccount(a), err
 }
 
-// ChangeEmail changes the address of an account, or begins to.
-func (p *people) ChangeEmail(ctx context.Context, who api.Principal, email, password string, c api.Client) (api.Account, bool, error) {
+// ChangeEmail changes the address of an account, or sends a confirmation link.
+func (p *accountFacade) ChangeEmail(ctx context.Context, who api.Principal, email, password string, c api.Client) (api.Account, bool, error) {
 	if err := p.auth.Confirm(ctx, who.Account, password, c.Address); err != nil {
 		return api.Account{}, false, err
 	}
@@ -33,7 +33,7 @@ func (p *people) ChangeEmail(ctx context.Context, who api.Principal, email, pass
 }
 
 // ChangePassword changes the password of an account and ends its other sign-ins.
-func (p *people) ChangePassword(ctx context.Context, who api.Principal, current, next string, c api.Client) error {
+func (p *accountFacade) ChangePassword(ctx context.Context, who api.Principal, current, next string, c api.Client) error {
 	if err := p.auth.Confirm(ctx, who.Account, current, c.Address); err != nil {
 		return err
 	}
@@ -44,18 +44,18 @@ func (p *people) ChangePassword(ctx context.Context, who api.Principal, current,
 	return nil
 }
 
-// Export gives everything that is kept about an account.
-func (p *people) Export(ctx context.Context, who api.Principal) (api.Export, error) {
+// Export gives all data of an account.
+func (p *accountFacade) Export(ctx context.Context, who api.Principal) (api.Export, error) {
 	e, err := p.accounts.Export(ctx, who.Account)
-	out := api.Export{MadeMs: e.Made.UnixMilli(), Account: who.Account, Holdings: make(map[string][]map[string]any, len(e.Holdings))}
-	for _, h := range e.Holdings {
+	out := api.Export{MadeMs: e.Made.UnixMilli(), Account: who.Account, Holdings: make(map[string][]map[string]any, len(e.Tables))}
+	for _, h := range e.Tables {
 		out.Holdings[h.Name] = h.Rows
 	}
 	return out, err
 }
 
 // Delete deletes an account.
-func (p *people) Delete(ctx context.Context, who api.Principal, email, password string, c api.Client) error {
+func (p *accountFacade) Delete(ctx context.Context, who api.Principal, email, password string, c api.Client) error {
 	if err := p.auth.Confirm(ctx, who.Account, password, c.Address); err != nil {
 		return err
 	}
@@ -63,13 +63,13 @@ func (p *people) Delete(ctx context.Context, who api.Principal, email, password 
 }
 
 // Users lists every account.
-func (p *people) Users(ctx context.Context) ([]api.UserRow, error) {
+func (p *accountFacade) Users(ctx context.Context) ([]api.UserRow, error) {
 	rows, err := p.accounts.Users(ctx)
 	out := make([]api.UserRow, 0, len(rows))
 	for _, r := range rows {
 		shown := api.UserRow{
 			Account: shownAccount(r.Account), Profiles: r.Profiles, SignIns: r.SignIns, Disabled: !r.Account.Disabled.IsZero(),
-			Libraries: listed(r.Reach.Roots), Channels: listed(r.Reach.Channels),
+			Libraries: optionalList(r.Reach.Roots), Channels: optionalList(r.Reach.Channels),
 		}
 		if !r.Seen.IsZero() {
 			shown.LastSeenMs = r.Seen.UnixMilli()
@@ -79,11 +79,11 @@ func (p *people) Users(ctx context.Context) ([]api.UserRow, error) {
 	return out, err
 }
 
-// Change changes what an account may do.
-func (p *people) Change(ctx context.Context, who api.Principal, a id.Account, r api.Rights) (api.UserRow, error) {
+// Change changes the rights of an account.
+func (p *accountFacade) Change(ctx context.Context, who api.Principal, a id.Account, r api.Rights) (api.UserRow, error) {
 	if _, err := p.accounts.SetRights(ctx, who.Account, a, account.Rights{
 		Role: (*account.Role)(r.Role), Disabled: r.Disabled, Streams: r.Streams, ProfileLimit: r.ProfileLimit,
-		Reach: account.ReachChange{Roots: limitTo[id.Root](r.Libraries), Channels: limitTo[id.Collection](r.Channels)}}); err != nil {
+		Reach: account.ReachChange{Roots: listChange[id.Root](r.Libraries), Channels: listChange[id.Collection](r.Channels)}}); err != nil {
 		return api.UserRow{}, err
 	}
 	if r.Libraries.Set || r.Channels.Set {
@@ -100,11 +100,11 @@ func (p *people) Change(ctx context.Context, who api.Principal, a id.Account, r 
 			return row, nil
 		}
 	}
-	return api.UserRow{}, account.ErrNoAccount // somebody deleted it this very moment
+	return api.UserRow{}, account.ErrNoAccount // it was deleted by another request
 }
 
-// limitTo is what is to become of a list: nothing, no limit, or these.
-func limitTo[T ~string](in api.Optional[[]string]) account.Change[[]T] {
+// listChange converts a change of a list: unchanged, no limit, or these values.
+func listChange[T ~string](in api.Optional[[]string]) account.Change[[]T] {
 	if !in.Set || in.Value == nil {
 		return account.Change[[]T]{Set: in.Set}
 	}
@@ -115,8 +115,8 @@ func limitTo[T ~string](in api.Optional[[]string]) account.Change[[]T] {
 	return account.To(list)
 }
 
-// listed is a list as the edge shows it; nil is no limit.
-func listed[T ~string](in []T) *[]string {
+// optionalList converts a list; nil is no limit.
+func optionalList[T ~string](in []T) *[]string {
 	if in == nil {
 		return nil
 	}
@@ -127,13 +127,13 @@ func listed[T ~string](in []T) *[]string {
 	return &list
 }
 
-// Dismiss deletes an account as an administrator.
-func (p *people) Dismiss(ctx context.Context, who api.Principal, a id.Account) error {
-	return p.accounts.Dismiss(ctx, who.Account, a)
+// RemoveUser deletes another account.
+func (p *accountFacade) RemoveUser(ctx context.Context, who api.Principal, a id.Account) error {
+	return p.accounts.RemoveUser(ctx, who.Account, a)
 }
 
 // ResetLink makes a link to choose a new password.
-func (p *people) ResetLink(ctx context.Context, who api.Principal, a id.Account, c api.Client) (api.Link, error) {
+func (p *accountFacade) ResetLink(ctx context.Context, who api.Principal, a id.Account, c api.Client) (api.Link, error) {
 	code, expires, err := p.accounts.ResetCode(ctx, who.Account, a)
 	if err != nil {
 		return api.Link{}, err
@@ -142,7 +142,7 @@ func (p *people) ResetLink(ctx context.Context, who api.Principal, a id.Account,
 }
 
 // Invites lists the invitations.
-func (p *people) Invites(ctx context.Context) ([]api.Invite, error) {
+func (p *accountFacade) Invites(ctx context.Context) ([]api.Invite, error) {
 	all, err := p.accounts.Invites(ctx)
 	out := make([]api.Invite, 0, len(all))
 	for _, i := range all {
@@ -152,8 +152,8 @@ func (p *people) Invites(ctx context.Context) ([]api.Invite, error) {
 }
 
 // Invite makes an invitation.
-func (p *people) Invite(ctx context.Context, who api.Principal, w api.InviteWish, c api.Client) (api.Invite, error) {
-	i, code, err := p.accounts.Invite(ctx, who.Account, account.Wish{Email: w.Email, Role: account.Role(w.Role), Days: w.Days})
+func (p *accountFacade) Invite(ctx context.Context, who api.Principal, w api.InviteWish, c api.Client) (api.Invite, error) {
+	i, code, err := p.accounts.Invite(ctx, who.Account, account.InviteRequest{Email: w.Email, Role: account.Role(w.Role), Days: w.Days})
 	if err != nil {
 		return api.Invite{}, err
 	}
@@ -162,8 +162,8 @@ func (p *people) Invite(ctx context.Context, who api.Principal, w api.InviteWish
 	return out, nil
 }
 
-// DropInvite takes an invitation back.
-func (p *people) DropInvite(ctx context.Context, i id.Invite) error {
+// DropInvite revokes an invitation.
+func (p *accountFacade) DropInvite(ctx context.Context, i id.Invite) error {
 	return p.accounts.DropInvite(ctx, i)
 }
 

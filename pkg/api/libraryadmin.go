@@ -7,21 +7,21 @@ import (
 	"movify/pkg/id"
 )
 
-// Keeping is how folders are watched and how nothing of them is lost.
-type Keeping interface {
-	// TuneRoot sets how a folder is watched. What the configuration file says is a fault to change.
-	TuneRoot(ctx context.Context, r id.Root, t RootTuning) (Root, error)
-	// AcceptLosses says that what a scan lost of a folder is really gone.
+// LibraryAdmin is the settings of library folders, and files that were lost.
+type LibraryAdmin interface {
+	// SetRootWatch sets how a folder is watched. Changing a setting of the configuration file is a fault.
+	SetRootWatch(ctx context.Context, r id.Root, t RootTuning) (Root, error)
+	// AcceptLosses confirms that the held losses of a folder were deleted.
 	AcceptLosses(ctx context.Context, r id.Root) (Root, error)
-	// Preview says what a scan would change, and changes nothing.
+	// Preview is a dry run of a scan.
 	Preview(ctx context.Context) (Preview, error)
-	// Bin lists up to limit files that are gone and still remembered, the latest first.
+	// Bin lists up to limit missing files that are not yet purged, the latest first.
 	Bin(ctx context.Context, limit int) (Bin, error)
-	// ForgetFile takes a file out of the bin for good.
+	// ForgetFile purges a file of the bin.
 	ForgetFile(ctx context.Context, f id.File) error
 }
 
-// RootWatch is how a folder is watched and what became of it.
+// RootWatch is the watch settings and the state of a folder.
 type RootWatch struct {
 	FileSystem   string    `json:"fileSystem,omitempty" doc:"What it lies on: ext4, NFS, …"`
 	WatchSetting string    `json:"watchSetting" enum:"auto,inotify,poll,hook" doc:"How it is wished to be watched."`
@@ -41,20 +41,20 @@ type RootWatch struct {
 	Held         *RootHeld `json:"held,omitempty"`
 }
 
-// RootHeld says that so many files of a folder went at once that they wait for somebody's word.
+// RootHeld says that so many files of a folder went at once that an administrator must confirm.
 type RootHeld struct {
 	Missing int   `json:"missing"`
 	Of      int   `json:"of" doc:"Files that the folder had."`
 	SinceMs int64 `json:"sinceMs"`
 }
 
-// RootTuning changes how a folder is watched; an absent field stays, null is as if it had never been set.
+// RootTuning changes the watch settings of a folder; an absent field stays, null resets it to the default.
 type RootTuning struct {
 	Watch       Optional[string] `json:"watch,omitempty" enum:"auto,inotify,poll,hook"`
 	PollSeconds Optional[int]    `json:"pollSeconds,omitempty" doc:"5 to 86400."`
 }
 
-// Preview is what a scan would change.
+// Preview is the changes that a scan would make.
 type Preview struct {
 	Added       PreviewPaths  `json:"added" doc:"New to the library."`
 	Changed     PreviewPaths  `json:"changed" doc:"Known, and other than before."`
@@ -74,20 +74,20 @@ type PreviewPaths struct {
 	Paths []string `json:"paths" doc:"Up to 200."`
 }
 
-// PreviewMove is a file that is at another place.
+// PreviewMove is a file that was moved.
 type PreviewMove struct {
 	From string `json:"from"`
 	To   string `json:"to"`
 }
 
-// PreviewAway is a folder that is away, and why.
+// PreviewAway is an unreachable folder with the reason.
 type PreviewAway struct {
 	Path   string `json:"path"`
 	Code   string `json:"code"`
 	Reason string `json:"reason"`
 }
 
-// Bin is what is gone and still remembered.
+// Bin is the missing files that are not yet purged.
 type Bin struct {
 	Items []BinItem `json:"items"`
 	Total int       `json:"total"`
@@ -104,56 +104,32 @@ type BinItem struct {
 	GoneAtMs       int64  `json:"goneAtMs,omitempty" doc:"When it is forgotten; absent = never."`
 }
 
-func (a *API) registerKeeping() {
-	type rootOutput struct{ Body Root }
-	type tuneInput struct {
-		ID   string `path:"id" maxLength:"64"`
-		Body RootTuning
-	}
-	register(a, operation{
-		access: AccessAdmin, method: http.MethodPatch, path: "/library/roots/{id}", name: "tuneRoot", summary: "Set how a folder is watched",
-	}, func(ctx context.Context, _ Caller, in *tuneInput) (*rootOutput, error) {
-		r, err := a.o.Library.TuneRoot(ctx, id.Root(in.ID), in.Body)
-		return &rootOutput{Body: r}, err
+func (a *API) registerLibraryAdmin() {
+	answer(a, operation{
+		access: AccessAdmin, route: "PATCH /library/roots/{id}", name: "tuneRoot", summary: "Set how a folder is watched",
+	}, func(ctx context.Context, _ Caller, in *bodyByID[RootTuning]) (Root, error) {
+		return a.o.Library.SetRootWatch(ctx, id.Root(in.ID), in.Body)
 	})
-
-	type rootInput struct {
-		ID string `path:"id" maxLength:"64"`
-	}
-	register(a, operation{
-		access: AccessAdmin, method: http.MethodPost, path: "/library/roots/{id}/accept", name: "acceptLosses",
-		summary: "Say that what a folder lost is really gone, or that another disk takes its place", status: http.StatusAccepted,
-	}, func(ctx context.Context, _ Caller, in *rootInput) (*rootOutput, error) {
-		r, err := a.o.Library.AcceptLosses(ctx, id.Root(in.ID))
-		return &rootOutput{Body: r}, err
+	answer(a, operation{
+		access: AccessAdmin, route: "POST /library/roots/{id}/accept", name: "acceptLosses",
+		summary: "Say that what a folder lost is really gone, or that another disk takes its place",
+		status:  http.StatusAccepted,
+	}, func(ctx context.Context, _ Caller, in *byID) (Root, error) {
+		return a.o.Library.AcceptLosses(ctx, id.Root(in.ID))
 	})
-
-	type previewOutput struct{ Body Preview }
-	register(a, operation{
-		access: AccessAdmin, method: http.MethodGet, path: "/library/preview", name: "previewScan", summary: "What a scan would change",
-	}, func(ctx context.Context, _ Caller, _ *struct{}) (*previewOutput, error) {
-		p, err := a.o.Library.Preview(ctx)
-		return &previewOutput{Body: p}, err
-	})
+	answer(a, operation{
+		access: AccessAdmin, route: "GET /library/preview", name: "previewScan", summary: "What a scan would change",
+	}, withoutInput(a.o.Library.Preview))
 
 	type binInput struct {
 		Limit int `query:"limit" minimum:"1" maximum:"1000" default:"200"`
 	}
-	type binOutput struct{ Body Bin }
-	register(a, operation{
-		access: AccessAdmin, method: http.MethodGet, path: "/library/bin", name: "listBin", summary: "Files that are gone and still remembered",
-	}, func(ctx context.Context, _ Caller, in *binInput) (*binOutput, error) {
-		b, err := a.o.Library.Bin(ctx, in.Limit)
-		return &binOutput{Body: b}, err
-	})
-
-	type fileInput struct {
-		FileID string `path:"fileId" maxLength:"64"`
-	}
-	register(a, operation{
-		access: AccessAdmin, method: http.MethodDelete, path: "/library/bin/{fileId}", name: "forgetFile",
-		summary: "Forget a file that is gone", status: http.StatusNoContent,
-	}, func(ctx context.Context, _ Caller, in *fileInput) (*struct{}, error) {
-		return nil, a.o.Library.ForgetFile(ctx, id.File(in.FileID))
+	answer(a, operation{
+		access: AccessAdmin, route: "GET /library/bin", name: "listBin", summary: "Files that are gone and still remembered",
+	}, func(ctx context.Context, _ Caller, in *binInput) (Bin, error) { return a.o.Library.Bin(ctx, in.Limit) })
+	command(a, operation{
+		access: AccessAdmin, route: "DELETE /library/bin/{fileId}", name: "forgetFile", summary: "Forget a file that is gone",
+	}, func(ctx context.Context, _ Caller, in *byFileID) error {
+		return a.o.Library.ForgetFile(ctx, id.File(in.FileID))
 	})
 }

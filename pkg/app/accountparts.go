@@ -11,7 +11,7 @@ import (
 	"movify/pkg/id"
 )
 
-// newAccounts builds the accounts from their parts, as the configuration wants them.
+// newAccounts builds the account service from the configuration.
 func newAccounts(c config.Config, o account.Options) (*account.Service, error) {
 	o.Registration, o.MinPassword = account.Registration(c.Accounts.Registration), c.Accounts.MinPassword
 	o.Consent, o.Public = c.Accounts.ConsentVersion, strings.TrimSuffix(c.Server.PublicURL, "/")
@@ -38,11 +38,11 @@ func newMail(c config.Mail) (*mail.Server, error) {
 	return s, nil
 }
 
-// limits is account as the player sees it: how many playbacks may run at once.
-type limits struct{ accounts account.Store }
+// streamLimits implements player's port for the stream limit of an account.
+type streamLimits struct{ accounts account.Store }
 
-// Streams gives the number of an account.
-func (l limits) Streams(ctx context.Context, x id.Account) (int, error) {
+// Streams gives the stream limit of an account.
+func (l streamLimits) Streams(ctx context.Context, x id.Account) (int, error) {
 	a, err := l.accounts.Account(ctx, x)
 	return a.Streams, err
 }

@@ -10,25 +10,25 @@ import (
 
 func TestSpend(t *testing.T) {
 	t.Parallel()
-	s := newStage(t)
+	s := newHarness(t)
 	for i := range 4 {
 		var wait auth.TooMany
-		err := s.Spend(t.Context(), "letters", "anna", laptop.Address, 3)
+		err := s.LimitUse(t.Context(), "letters", "anna", laptop.Address, 3)
 		if limited := errors.As(err, &wait); limited != (i == 3) || (err != nil && !limited) {
 			t.Errorf("use %d: %v", i, err)
 		}
 	}
 	for what, err := range map[string]error{
-		"another subject": s.Spend(t.Context(), "letters", "ben", laptop.Address, 3),
-		"another thing":   s.Spend(t.Context(), "accounts", "anna", laptop.Address, 3),
-		"another address": s.Spend(t.Context(), "letters", "anna", "203.0.113.80", 3),
+		"another subject": s.LimitUse(t.Context(), "letters", "ben", laptop.Address, 3),
+		"another thing":   s.LimitUse(t.Context(), "accounts", "anna", laptop.Address, 3),
+		"another address": s.LimitUse(t.Context(), "letters", "anna", "203.0.113.80", 3),
 	} {
 		if err != nil {
 			t.Errorf("%s: %v", what, err)
 		}
 	}
 	s.now = s.now.Add(time.Hour + time.Minute)
-	if err := s.Spend(t.Context(), "letters", "anna", laptop.Address, 3); err != nil {
+	if err := s.LimitUse(t.Context(), "letters", "anna", laptop.Address, 3); err != nil {
 		t.Errorf("after a while: %v", err)
 	}
 }

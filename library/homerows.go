@@ -1,0 +1,64 @@
+package library
+
+import "movify/pkg/id"
+
+// HomeRow is a row of the home page and the titles in it.
+type HomeRow struct {
+	ID    string // new, movies, series, channel:<id>, genre:<id>
+	Name  string // of a channel or genre
+	Query Query
+}
+
+// HomeRowLength is how many titles a row of the home page holds.
+const HomeRowLength = 24
+
+const (
+	homeChannels  = 8 // on the home page at most; the others are a page away
+	homeGenres    = 3
+	homeGenreSize = 6 // titles that make a genre a row
+)
+
+// HomeRows lists the rows of the home page below those that were begun: new titles, all movies, all series, the first
+// channels and the largest genres. Both arguments come in the order of the page.
+func HomeRows(channels []Collection, genres []Facet) []HomeRow {
+	rows := []HomeRow{
+		{ID: "new", Query: Query{Sort: SortAdded, Limit: HomeRowLength}},
+		{ID: "movies", Query: Query{Filter: Filter{Kind: Movie}, Sort: SortName, Limit: HomeRowLength}},
+		{ID: "series", Query: Query{Filter: Filter{Kind: Series}, Sort: SortName, Limit: HomeRowLength}},
+	}
+	for _, c := range channels[:min(homeChannels, len(channels))] {
+		rows = append(rows, HomeRow{
+			"channel:" + string(c.ID), c.Name,
+			Query{Filter: Filter{Collection: c.ID}, Sort: c.Order(), Limit: HomeRowLength},
+		})
+	}
+	for _, g := range genres[:min(homeGenres, len(genres))] {
+		if g.Count >= homeGenreSize {
+			rows = append(rows, HomeRow{
+				"genre:" + g.ID, g.Name,
+				Query{Filter: Filter{Genre: id.Label(g.ID)}, Sort: SortAdded, Limit: HomeRowLength},
+			})
+		}
+	}
+	return rows
+}
+
+// Order is the order that the titles of a collection are shown in: its own when titles are put there by hand, else by name.
+func (c Collection) Order() Sort {
+	if c.FilledBy == ByHand {
+		return SortPosition
+	}
+	return SortName
+}
+
+// Resumable gives the titles among cards that "Continue watching" offers: those that can be played, without trailers and
+// other extras.
+func Resumable(cards []Card) []Card {
+	var out []Card
+	for _, c := range cards {
+		if c.File.ID != "" && c.Kind != Extra {
+			out = append(out, c)
+		}
+	}
+	return out
+}

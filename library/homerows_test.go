@@ -1,0 +1,68 @@
+package library
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"movify/pkg/id"
+)
+
+func TestHomeRows(t *testing.T) {
+	t.Parallel()
+	channels := func(n int) (out []Collection) {
+		for i := range n {
+			out = append(out, Collection{ID: id.Collection(fmt.Sprint("c", i)), Name: fmt.Sprint("Channel ", i), FilledBy: ByRule})
+		}
+		return out
+	}
+	genres := func(counts ...int) (out []Facet) {
+		for i, n := range counts {
+			out = append(out, Facet{ID: fmt.Sprint("g", i), Name: fmt.Sprint("Genre ", i), Count: n})
+		}
+		return out
+	}
+	walls := []string{"new", "movies", "series"}
+	for _, c := range []struct {
+		name     string
+		channels []Collection
+		genres   []Facet
+		want     []string // below the walls
+	}{
+		{"nothing but titles", nil, nil, nil},
+		{"channels before genres", channels(1), genres(6), []string{"channel:c0", "genre:g0"}},
+		{"a genre of few titles is no row", nil, genres(7, 6, 5), []string{"genre:g0", "genre:g1"}},
+		{"the three largest genres", nil, genres(9, 9, 9, 9), []string{"genre:g0", "genre:g1", "genre:g2"}},
+		{"eight channels", channels(9), nil, []string{
+			"channel:c0", "channel:c1", "channel:c2", "channel:c3", "channel:c4", "channel:c5", "channel:c6", "channel:c7"}},
+	} {
+		var got []string
+		for _, row := range HomeRows(c.channels, c.genres) {
+			if got = append(got, row.ID); row.Query.Limit != HomeRowLength {
+				t.Errorf("%s: %s asks for %d titles", c.name, row.ID, row.Query.Limit)
+			}
+		}
+		if diff := cmp.Diff(append(walls[:3:3], c.want...), got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", c.name, diff)
+		}
+	}
+}
+
+func TestHomeRowOfAChannelHasItsOrder(t *testing.T) {
+	t.Parallel()
+	rows := HomeRows([]Collection{{ID: "hand", FilledBy: ByHand}, {ID: "rule", FilledBy: ByRule}}, nil)
+	if a, b := rows[3].Query.Sort, rows[4].Query.Sort; a != SortPosition || b != SortName {
+		t.Errorf("by hand %s, by rule %s", a, b)
+	}
+}
+
+func TestResumableLeavesOutWhatCannotGoOn(t *testing.T) {
+	t.Parallel()
+	film := Card{Title: Title{ID: "film", Kind: Movie}, File: File{ID: "f"}}
+	trailer := Card{Title: Title{ID: "trailer", Kind: Extra}, File: File{ID: "f"}}
+	gone := Card{Title: Title{ID: "gone", Kind: Movie}}
+	if diff := cmp.Diff([]Card{film}, Resumable([]Card{gone, film, trailer})); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}

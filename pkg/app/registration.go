@@ -1,0 +1,114 @@
+package app
+
+import (
+	"context"
+	"errors"
+
+	"movify/pkg/account"
+	"movify/pkg/api"
+	"movify/pkg/auth"
+	"movify/pkg/id"
+)
+
+// Uses per address and hour before rate limiting begins. A family shares an address.
+const (
+	freeRegistrations = 20
+	freeLetters       = 5 // to one mailbox
+	freeAsking        = 30
+	freeCodes         = 30
+	freePasswords     = 300 // one request for each typed character
+)
+
+var _ api.Registrations = (*accountFacade)(nil)
+
+// signInEnder implements account.SignIns with auth.
+type signInEnder struct {
+	auth *auth.Service
+	// flush stores pending progress; it must run before the account is deleted.
+	flush func(ctx context.Context) error
+}
+
+// SignOutAll ends every sign-in of an account.
+func (e signInEnder) SignOutAll(ctx context.Context, a id.Account) error {
+	return errors.Join(e.auth.SignOutAll(ctx, a), e.flush(ctx))
+}
+
+// SignOutOthers ends every sign-in of an account except one.
+func (e signInEnder) SignOutOthers(ctx context.Context, a id.Account, keep id.SignIn) error {
+	return errors.Join(e.auth.SignOutEverywhere(ctx, a, keep), e.flush(ctx))
+}
+
+// Terms gives the conditions for a new account.
+func (p *accountFacade) Terms() api.Terms {
+	t := p.accounts.Terms()
+	return api.Terms{Registration: string(t.Registration), MinPassword: t.MinPassword, Consent: t.Consent, Mail: t.Letters}
+}
+
+// Register makes an account and signs it in.
+func (p *accountFacade) Register(ctx context.Context, r api.Register, c api.Client) (api.Grant, error) {
+	if err := p.auth.LimitUse(ctx, "register", "", c.Address, freeRegistrations); err != nil {
+		return api.Grant{}, err
+	}
+	a, err := p.accounts.Register(ctx, account.SignUpForm{
+		Person: account.Person{Email: r.Email, FirstName: r.FirstName, LastName: r.LastName, Password: r.Password, Language: r.Language},
+		Invite: r.Invite, Consent: r.Consent,
+	})
+	if err != nil {
+		return api.Grant{}, err
+	}
+	g, err := p.auth.Begin(ctx, a.ID, device(c), true)
+	return grant(g), err
+}
+
+// Invited checks the code of an invitation.
+func (p *accountFacade) Invited(ctx context.Context, code string) (api.InviteCheck, error) {
+	i, err := p.accounts.InviteOf(ctx, code)
+	if errors.Is(err, account.ErrInvite) {
+		return api.InviteCheck{}, nil
+	}
+	return api.InviteCheck{Valid: err == nil, Email: i.Email}, err
+}
+
+// CheckPassword checks a password against the policy.
+func (p *accountFacade) CheckPassword(ctx context.Context, password, email string, c api.Client) error {
+	if err := p.auth.LimitUse(ctx, "strength", "", c.Address, freePasswords); err != nil {
+		return err
+	}
+	return p.accounts.CheckPassword(password, email)
+}
+
+// AskReset sends a letter if the address has an account.
+func (p *accountFacade) AskReset(ctx context.Context, email string, c api.Client) error {
+	if err := p.auth.LimitUse(ctx, "ask", "", c.Address, freeAsking); err != nil {
+		return err
+	}
+	if err := p.auth.LimitUse(ctx, "letter", account.NormaliseEmail(email), c.Address, freeLetters); err != nil {
+		return err
+	}
+	p.accounts.AskReset(ctx, email)
+	return nil
+}
+
+// Reset gives the account of a letter's code a new password.
+func (p *accountFacade) Reset(ctx context.Context, code, password string, c api.Client) error {
+	if err := p.auth.LimitUse(ctx, "code", "", c.Address, freeCodes); err != nil {
+		return err
+	}
+	a, err := p.accounts.Reset(ctx, code, password)
+	if err == nil {
+		p.auth.Note(ctx, auth.Event{Kind: auth.PasswordChanged, Account: a, Address: c.Address, Detail: "by a link"})
+	}
+	return err
+}
+
+// ConfirmEmail gives the account of a letter's code its new address.
+func (p *accountFacade) ConfirmEmail(ctx context.Context, code string, c api.Client) error {
+	if err := p.auth.LimitUse(ctx, "code", "", c.Address, freeCodes); err != nil {
+		return err
+	}
+	a, err := p.accounts.ConfirmEmail(ctx, code)
+	if err == nil {
+		p.auth.Note(ctx, auth.Event{Kind: auth.EmailChanged, Account: a, Address: c.Address})
+	}
+	return err
+}
