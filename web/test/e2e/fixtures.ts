@@ -52,7 +52,8 @@ export const test = base.extend<Fixtures>({
   },
   storageState: async ({ account, place, playwright, ownerApi }, use) => {
     if (account === 'nobody') return use({ cookies: [], origins: [] });
-    if (account === 'owner') return use(await ownerApi.storageState());
+    // The mock knows one account.
+    if (account === 'owner' || !process.env.MOVIFY_BIN) return use(await ownerApi.storageState());
     const context = await playwright.request.newContext({ baseURL: place.base });
     await register(ownerApi, context, 'Robin');
     await use(await context.storageState());
@@ -169,6 +170,11 @@ export function answerTo(page: Page, method: string, path: string): Promise<Resp
   return seen.catch((error: Error) => {
     throw new Error(`the page did not call ${method} ${path}, or had no answer: ${error.message}`);
   });
+}
+
+/** The link on a film's page that plays it from its beginning, whoever has seen it before. */
+export function fromStart(page: Page): Locator {
+  return page.getByRole('link', { name: /^(Play|Start over)$/ });
 }
 
 export function player(page: Page): Locator {
