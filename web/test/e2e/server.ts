@@ -54,7 +54,7 @@ function serve(data: string, library: string): { program: string; args: string[]
   const { MOVIFY_BIN: binary, MOVIFY_CLIP: clip, REQUIRE_ALL } = process.env;
   if (!binary) {
     if (REQUIRE_ALL) throw new Error('MOVIFY_BIN is not set: build the server first and name it');
-    return { program: process.execPath, args: ['test/mock/server.mjs', '--fresh', '--library', library] };
+    return { program: process.execPath, args: ['test/mock/server.mjs', '--fresh', '--registration', 'invite', '--library', library] };
   }
   if (!existsSync(binary)) throw new Error(`MOVIFY_BIN names ${binary}, which does not exist`);
   if (!(clip && existsSync(clip))) throw new Error('MOVIFY_CLIP must name a real clip, such as vtest.avi of opencv-doc');
