@@ -44,17 +44,21 @@ export const test = base.extend<Fixtures>({
   // biome-ignore lint/correctness/noEmptyPattern: the form Playwright asks for
   place: async ({}, use) => use(servers.own()),
   baseURL: async ({ place }, use) => use(place.base),
-  ownerApi: async ({ place, playwright }, use) => {
-    const context = await playwright.request.newContext({ baseURL: place.base });
+  // Each test comes from an address of its own: what one typed wrong, and how many registered, is not held against the next.
+  // biome-ignore lint/correctness/noEmptyPattern: the form Playwright asks for
+  extraHTTPHeaders: async ({}, use) =>
+    use({ 'X-Forwarded-For': `10.${Array.from({ length: 3 }, () => Math.floor(Math.random() * 256)).join('.')}` }),
+  ownerApi: async ({ place, playwright, extraHTTPHeaders }, use) => {
+    const context = await playwright.request.newContext({ baseURL: place.base, extraHTTPHeaders });
     await signInByApi(context, owner);
     await use(context);
     await context.dispose();
   },
-  storageState: async ({ account, place, playwright, ownerApi }, use) => {
+  storageState: async ({ account, place, playwright, ownerApi, extraHTTPHeaders }, use) => {
     if (account === 'nobody') return use({ cookies: [], origins: [] });
     // The mock knows one account.
     if (account === 'owner' || !process.env.MOVIFY_BIN) return use(await ownerApi.storageState());
-    const context = await playwright.request.newContext({ baseURL: place.base });
+    const context = await playwright.request.newContext({ baseURL: place.base, extraHTTPHeaders });
     await register(ownerApi, context, 'Robin');
     await use(await context.storageState());
     await context.dispose();
