@@ -7,7 +7,13 @@ function playlist(page: Page): Promise<string> {
   return page.evaluate(() => performance.getEntriesByType('resource').find(({ name }) => name.endsWith('multivariant.m3u8'))?.name ?? '');
 }
 
-test('a full account names who plays, and what was copied from it opens nothing', async ({ ownerApi, place, browser, playwright }) => {
+test('a full account names who plays, and what was copied from it opens nothing', async ({
+  ownerApi,
+  place,
+  browser,
+  playwright,
+  extraHTTPHeaders,
+}) => {
   // So long that the player cannot have its end before it is ended itself: only a request can be refused.
   const film = `${newWord()} Passage`;
   paint(place.library, `${film} (2012).mkv`, 'navy', 300);
@@ -44,7 +50,7 @@ test('a full account names who plays, and what was copied from it opens nothing'
   await test.step('a copied address opens nothing elsewhere', async () => {
     const address = await playlist(second);
     expect(address).toContain('/media/');
-    const stranger = await playwright.request.newContext({ userAgent: 'somebody else' });
+    const stranger = await playwright.request.newContext({ userAgent: 'somebody else', extraHTTPHeaders });
     const copied = await stranger.get(address);
     expect([401, 403, 404]).toContain(copied.status());
     expect((await copied.body()).length).toBeLessThan(1000);

@@ -1,12 +1,12 @@
 import type { Page } from '@playwright/test';
-import { expect, expectAccessible, expectMoving, expectPlaying, film, openTitle, picture, player, test } from './fixtures';
+import { expect, expectAccessible, expectMoving, expectPlaying, film, fromStart, openTitle, picture, player, test } from './fixtures';
 
 // Nobody has seen the film before.
 test.use({ account: 'member' });
 
 async function playFromStart(page: Page): Promise<void> {
   await openTitle(page, film);
-  await page.getByRole('link', { name: 'Play', exact: true }).click();
+  await fromStart(page).click();
   await expectPlaying(page);
 }
 

@@ -13,7 +13,7 @@ export interface Server extends Place {
  * What the shared servers are told. The specs need a title that can be played soon, not its whole ladder: whoever plays
  * another rung has it made at that moment. The specs with a server of their own have the defaults.
  */
-const sharedSettings = { MOVIFY_LIBRARY_SETTLE: '200ms', MOVIFY_TRANSCODE_BACKLOG: 'false' };
+const sharedSettings = { MOVIFY_LIBRARY_SETTLE: '200ms', MOVIFY_TRANSCODE_BACKLOG: 'false', MOVIFY_SERVER_TRUSTED_PROXIES: '127.0.0.1' };
 
 /** Starts one server for each worker, set up and with the shared film in it; the returned function stops them. */
 export default async function start({ workers }: FullConfig): Promise<() => Promise<void>> {
@@ -54,7 +54,7 @@ function serve(data: string, library: string): { program: string; args: string[]
   const { MOVIFY_BIN: binary, MOVIFY_CLIP: clip, REQUIRE_ALL } = process.env;
   if (!binary) {
     if (REQUIRE_ALL) throw new Error('MOVIFY_BIN is not set: build the server first and name it');
-    return { program: process.execPath, args: ['test/mock/server.mjs', '--fresh', '--library', library] };
+    return { program: process.execPath, args: ['test/mock/server.mjs', '--fresh', '--registration', 'invite', '--library', library] };
   }
   if (!existsSync(binary)) throw new Error(`MOVIFY_BIN names ${binary}, which does not exist`);
   if (!(clip && existsSync(clip))) throw new Error('MOVIFY_CLIP must name a real clip, such as vtest.avi of opencv-doc');

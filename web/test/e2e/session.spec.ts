@@ -3,8 +3,8 @@ import { test as base, expect, film, ready, wallOf } from './fixtures';
 import { type Credentials, register } from './members';
 
 const test = base.extend<{ member: Credentials }>({
-  member: async ({ ownerApi, place, playwright }, use) => {
-    const context = await playwright.request.newContext({ baseURL: place.base });
+  member: async ({ ownerApi, place, playwright, extraHTTPHeaders }, use) => {
+    const context = await playwright.request.newContext({ baseURL: place.base, extraHTTPHeaders });
     await use(await register(ownerApi, context, 'Nadia'));
     await context.dispose();
   },

@@ -89,7 +89,7 @@ const folder = flag('library');
 if (folder) {
   const look = () => {
     for (const name of readdirSync(folder)) {
-      if (dropped.some((title) => title.file === name)) continue;
+      if (name.startsWith('.') || dropped.some((title) => title.file === name)) continue;
       dropped.push({
         file: name,
         id: `d${dropped.length}`,
