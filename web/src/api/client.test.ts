@@ -89,3 +89,9 @@ it('leaves empty filters out of the address', async () => {
   await server.titles({ kind: 'movie', q: '' }, undefined);
   expect(fake.mock.calls[0]?.[0]).toBe('/api/v1/titles?kind=movie&limit=60');
 });
+
+it('fills names of the path in, encoded', async () => {
+  const fake = answers(new Response(null, { status: 204 }));
+  expect(await server.removeRoot('a/b?')).toBeUndefined();
+  expect(fake.mock.calls[0]).toMatchObject(['/api/v1/library/roots/a%2Fb%3F', { method: 'DELETE' }]);
+});

@@ -1,49 +1,43 @@
 import { queryOptions } from '@tanstack/react-query';
-import { call, part, query } from './client';
+import { call } from './client';
+import type { components } from './schema.gen';
 import type * as api from './types';
 
 /** The library in an administrator's hands: its folders, what is gone, what is not known, and what is said by hand. */
 export const keeping = {
   tune: (id: string, body: { watch?: api.WatchMode; pollSeconds?: number | null }) =>
-    call<api.LibraryRoot>('PATCH', `/library/roots/${part(id)}`, body),
-  accept: (id: string) => call<void>('POST', `/library/roots/${part(id)}/accept`),
-  preview: (signal?: AbortSignal) => call<api.Preview>('GET', '/library/preview', undefined, signal),
-  bin: (signal?: AbortSignal) => call<{ items: api.BinItem[]; total: number }>('GET', '/library/bin', undefined, signal),
-  forgetFile: (fileId: string) => call<void>('DELETE', `/library/bin/${part(fileId)}`),
-  unmatched: (signal?: AbortSignal) => call<{ items: api.UnmatchedTitle[]; total: number }>('GET', '/library/unmatched', undefined, signal),
+    call('patch', '/library/roots/{id}', { path: { id }, body }),
+  accept: (id: string) => call('post', '/library/roots/{id}/accept', { path: { id } }),
+  preview: (signal?: AbortSignal) => call('get', '/library/preview', { signal }),
+  bin: (signal?: AbortSignal) => call('get', '/library/bin', { signal }),
+  forgetFile: (fileId: string) => call('delete', '/library/bin/{fileId}', { path: { fileId } }),
+  unmatched: (signal?: AbortSignal) => call('get', '/library/unmatched', { signal }),
 
-  change: (id: string, body: api.TitlePatch) => call<api.TitleDetail>('PATCH', `/titles/${part(id)}`, body),
+  change: (id: string, body: api.TitlePatch) =>
+    call('patch', '/titles/{id}', { path: { id }, body: body as components['schemas']['TitlePatch'] }),
   matches: (id: string, q: string, year: number | undefined, signal?: AbortSignal) =>
-    call<{ items: api.Match[]; searched: boolean }>('GET', `/titles/${part(id)}/matches${query({ q, year })}`, undefined, signal),
+    call('get', '/titles/{id}/matches', { path: { id }, query: { q, year }, signal }),
   match: (id: string, body: { provider: string; id: string } | { checked: true }) =>
-    call<api.TitleDetail>('PUT', `/titles/${part(id)}/match`, body),
-  refresh: (id: string) => call<api.TitleDetail>('POST', `/titles/${part(id)}/refresh`),
-  identify: (fileId: string, body: api.FileIdentity) => call<api.TitleDetail | undefined>('PUT', `/files/${part(fileId)}/identity`, body),
-  identifyByName: (fileId: string) => call<api.TitleDetail | undefined>('DELETE', `/files/${part(fileId)}/identity`),
+    call('put', '/titles/{id}/match', { path: { id }, body }),
+  refresh: (id: string) => call('post', '/titles/{id}/refresh', { path: { id } }),
+  identify: (fileId: string, body: api.FileIdentity) => call('put', '/files/{id}/identity', { path: { id: fileId }, body }),
+  identifyByName: (fileId: string) => call('delete', '/files/{id}/identity', { path: { id: fileId } }),
   setPicture: (id: string, kind: api.PictureKind, picture: Blob) =>
-    call<api.TitleDetail>('PUT', `/titles/${part(id)}/pictures/${kind}`, picture),
-  dropPicture: (id: string, kind: api.PictureKind) => call<api.TitleDetail>('DELETE', `/titles/${part(id)}/pictures/${kind}`),
+    call('put', '/titles/{id}/pictures/{kind}', { path: { id, kind }, body: picture }),
+  dropPicture: (id: string, kind: api.PictureKind) => call('delete', '/titles/{id}/pictures/{kind}', { path: { id, kind } }),
 };
-
-export interface CollectionWish {
-  kind: api.Collection['kind'];
-  name: string;
-  overview?: string;
-  how?: api.Collection['how'];
-  rule?: api.CollectionRule;
-}
 
 /** Collections and channels as they are made. */
 export const gathering = {
-  add: (body: CollectionWish) => call<api.Collection>('POST', '/collections', body),
-  change: (id: string, body: Partial<CollectionWish>) => call<api.Collection>('PATCH', `/collections/${part(id)}`, body),
-  remove: (id: string) => call<void>('DELETE', `/collections/${part(id)}`),
-  order: (collections: string[]) => call<void>('PUT', '/collections/order', { collections }),
+  add: (body: components['schemas']['NewCollection']) => call('post', '/collections', { body }),
+  change: (id: string, body: components['schemas']['CollectionPatch']) => call('patch', '/collections/{id}', { path: { id }, body }),
+  remove: (id: string) => call('delete', '/collections/{id}', { path: { id } }),
+  order: (collections: string[]) => call('put', '/collections/order', { body: { collections } }),
   put: (id: string, titleId: string, member: boolean) =>
-    call<void>(member ? 'POST' : 'DELETE', `/collections/${part(id)}/titles/${part(titleId)}`),
-  orderTitles: (id: string, titles: string[]) => call<void>('PUT', `/collections/${part(id)}/titles/order`, { titles }),
-  setLogo: (id: string, picture: Blob) => call<api.Collection>('PUT', `/collections/${part(id)}/logo`, picture),
-  dropLogo: (id: string) => call<void>('DELETE', `/collections/${part(id)}/logo`),
+    call(member ? 'post' : 'delete', '/collections/{id}/titles/{titleId}', { path: { id, titleId } }),
+  orderTitles: (id: string, titles: string[]) => call('put', '/collections/{id}/titles/order', { path: { id }, body: { titles } }),
+  setLogo: (id: string, picture: Blob) => call('put', '/collections/{id}/logo', { path: { id }, body: picture }),
+  dropLogo: (id: string) => call('delete', '/collections/{id}/logo', { path: { id } }),
 };
 
 /** All titles of a collection in its own order, however many pages they take. */
@@ -51,7 +45,7 @@ async function members(collection: string, signal?: AbortSignal): Promise<api.Ti
   const items: api.TitleCard[] = [];
   let cursor: string | undefined;
   do {
-    const page = await call<api.TitlePage>('GET', `/titles${query({ collection, sort: 'place', cursor, limit: 200 })}`, undefined, signal);
+    const page = await call('get', '/titles', { query: { collection, sort: 'place', cursor, limit: 200 }, signal });
     items.push(...page.items);
     cursor = page.next;
   } while (cursor);

@@ -1,41 +1,40 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import { call, part, query } from './client';
+import { call } from './client';
 import type * as api from './types';
 
 /** Accounts as their owners see them: registering, credentials, sign-ins, keys. */
 export const people = {
-  register: (body: api.Registration) => call<api.Bootstrap>('POST', '/auth/register', body),
-  invitation: (code: string, signal?: AbortSignal) => call<api.Invitation>('GET', `/auth/invites/${part(code)}`, undefined, signal),
-  passwordRules: (signal?: AbortSignal) => call<{ minLength: number }>('GET', '/auth/password-rules', undefined, signal),
+  register: (body: api.Registration) => call('post', '/auth/register', { body }),
+  invitation: (code: string, signal?: AbortSignal) => call('get', '/auth/invites/{code}', { path: { code }, signal }),
+  passwordRules: (signal?: AbortSignal) => call('get', '/auth/password-rules', { signal }),
   passwordStrength: (password: string, email: string | undefined, signal?: AbortSignal) =>
-    call<api.PasswordVerdict>('POST', '/auth/password-strength', { password, email }, signal),
-  askReset: (email: string) => call<void>('POST', '/auth/reset', { email }),
-  reset: (code: string, password: string) => call<void>('POST', `/auth/reset/${part(code)}`, { password }),
+    call('post', '/auth/password-strength', { body: { password, email }, signal }),
+  askReset: (email: string) => call('post', '/auth/reset', { body: { email } }),
+  reset: (code: string, password: string) => call('post', '/auth/reset/{code}', { path: { code }, body: { password } }),
 
-  change: (body: { firstName?: string; lastName?: string; language?: string }) => call<api.Account>('PATCH', '/account', body),
+  change: (body: { firstName?: string; lastName?: string; language?: string }) => call('patch', '/account', { body }),
   /** The account as it is then: with the new address, or still with the old one when a letter was sent to the new. */
-  changeEmail: (body: { email: string; password: string }) => call<api.Account | undefined>('POST', '/account/email', body),
-  confirmEmail: (code: string) => call<void>('POST', `/account/email/${part(code)}`),
-  changePassword: (body: { current: string; next: string }) => call<void>('POST', '/account/password', body),
-  leave: (body: { password: string; email: string }) => call<void>('DELETE', '/account', body),
+  changeEmail: (body: { email: string; password: string }) => call('post', '/account/email', { body }),
+  confirmEmail: (code: string) => call('post', '/account/email/{code}', { path: { code } }),
+  changePassword: (body: { current: string; next: string }) => call('post', '/account/password', { body }),
+  leave: (body: { password: string; email: string }) => call('delete', '/account', { body }),
 
-  signIns: (signal?: AbortSignal) => call<{ items: api.SignInEntry[] }>('GET', '/auth/sign-ins', undefined, signal),
-  endSignIn: (id: string) => call<void>('DELETE', `/auth/sign-ins/${part(id)}`),
-  endSignIns: (keepThis: boolean) => call<void>('POST', '/auth/sign-out-everywhere', { keepThis }),
-  streams: (signal?: AbortSignal) => call<{ items: api.StreamEntry[]; limit: number }>('GET', '/streams', undefined, signal),
-  stopStream: (id: string) => call<void>('POST', `/streams/${part(id)}/stop`),
-  security: (cursor: string | undefined, signal?: AbortSignal) =>
-    call<api.SecurityPage>('GET', `/account/security${query({ cursor })}`, undefined, signal),
+  signIns: (signal?: AbortSignal) => call('get', '/auth/sign-ins', { signal }),
+  endSignIn: (id: string) => call('delete', '/auth/sign-ins/{id}', { path: { id } }),
+  endSignIns: (keepThis: boolean) => call('post', '/auth/sign-out-everywhere', { body: { keepThis } }),
+  streams: (signal?: AbortSignal) => call('get', '/streams', { signal }),
+  stopStream: (id: string) => call('post', '/streams/{id}/stop', { path: { id } }),
+  security: (cursor: string | undefined, signal?: AbortSignal) => call('get', '/account/security', { query: { cursor }, signal }),
 
-  keys: (signal?: AbortSignal) => call<{ items: api.ApiKey[] }>('GET', '/api-keys', undefined, signal),
-  addKey: (body: { name: string; scopes: api.KeyScope[] }) => call<api.ApiKey>('POST', '/api-keys', body),
-  removeKey: (id: string) => call<void>('DELETE', `/api-keys/${part(id)}`),
+  keys: (signal?: AbortSignal) => call('get', '/api-keys', { signal }),
+  addKey: (body: { name: string; scopes: api.KeyScope[] }) => call('post', '/api-keys', { body }),
+  removeKey: (id: string) => call('delete', '/api-keys/{id}', { path: { id } }),
 };
 
 /** The export of an account is a file: the browser fetches it by a link. */
 export const exportAddress = '/api/v1/account/export';
 
-export const oidcAddress = (id: string) => `/api/v1/auth/oidc/${part(id)}/start`;
+export const oidcAddress = (id: string) => `/api/v1/auth/oidc/${encodeURIComponent(id)}/start`;
 
 /** Streams begin and end by themselves, and no event tells every kind of end. */
 const streamsPause = 10_000;

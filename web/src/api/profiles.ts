@@ -1,20 +1,20 @@
 import { queryOptions } from '@tanstack/react-query';
 import { languages, setLanguage } from '../i18n';
-import { call, part } from './client';
+import { call } from './client';
 import { queries, queryClient } from './queries';
 import type * as api from './types';
 
 /** Who watches with an account, and the doors between them. */
 export const profiles = {
-  list: (signal?: AbortSignal) => call<api.ProfileList>('GET', '/profiles', undefined, signal),
-  alwaysAsk: (alwaysAsk: boolean) => call<void>('PATCH', '/profiles-settings', { alwaysAsk }),
-  add: (body: api.NewProfile) => call<api.Profile>('POST', '/profiles', body),
-  change: (id: string, body: api.ProfilePatch) => call<api.Profile>('PATCH', `/profiles/${part(id)}`, body),
-  remove: (id: string, password: string) => call<void>('DELETE', `/profiles/${part(id)}`, { password }),
-  upload: (id: string, picture: Blob) => call<api.Profile>('PUT', `/profiles/${part(id)}/avatar`, picture),
-  choose: (id: string, keys: { pin?: string; exit?: string }) => call<api.Bootstrap>('POST', `/profiles/${part(id)}/choose`, keys),
-  question: (signal?: AbortSignal) => call<{ question: string }>('GET', '/profiles/exit-challenge', undefined, signal),
-  resetPin: (id: string, body: { password: string; pin?: string }) => call<void>('POST', `/profiles/${part(id)}/pin/reset`, body),
+  list: (signal?: AbortSignal) => call('get', '/profiles', { signal }),
+  alwaysAsk: (alwaysAsk: boolean) => call('patch', '/profiles-settings', { body: { alwaysAsk } }),
+  add: (body: api.NewProfile) => call('post', '/profiles', { body }),
+  change: (id: string, body: api.ProfilePatch) => call('patch', '/profiles/{id}', { path: { id }, body }),
+  remove: (id: string, password: string) => call('delete', '/profiles/{id}', { path: { id }, body: { password } }),
+  upload: (id: string, picture: Blob) => call('put', '/profiles/{id}/avatar', { path: { id }, body: picture }),
+  choose: (id: string, keys: { pin?: string; exit?: string }) => call('post', '/profiles/{id}/choose', { path: { id }, body: keys }),
+  question: (signal?: AbortSignal) => call('get', '/profiles/exit-challenge', { signal }),
+  resetPin: (id: string, body: { password: string; pin?: string }) => call('post', '/profiles/{id}/pin/reset', { path: { id }, body }),
 };
 
 export const profileQueries = {

@@ -1,5 +1,4 @@
 /** The contract's shapes under the names the app uses. They are generated from pkg/api/openapi.yaml by `npm run api`. */
-import type { TitleCard } from './library-types';
 import type { components } from './schema.gen';
 
 type Shapes = components['schemas'];
@@ -22,7 +21,7 @@ export type FolderListing = Shapes['FolderListing'];
 export type TitleFile = Shapes['TitleFile'];
 export type EncodeState = Shapes['EncodeState'];
 export type RenditionState = Shapes['RenditionState'];
-export type PlaySession = Omit<Shapes['PlaySession'], 'title' | 'next'> & { tokenExpiresMs?: number; title: TitleCard; next?: TitleCard };
+export type PlaySession = Shapes['PlaySession'];
 export type PlayState = Shapes['Report']['state'];
 export type ScanState = Shapes['ScanState'];
 export type AttentionItem = Shapes['AttentionItem'];
@@ -52,7 +51,7 @@ export type StreamEntry = Shapes['Stream'];
 export type SecurityEntry = Shapes['SecurityEvent'];
 export type SecurityPage = Shapes['LogOutputBody'];
 export type UserRow = Shapes['UserRow'];
-/** null takes a limit away. */
-export type UserChange = Omit<Shapes['Rights'], 'libraries' | 'channels'> & { libraries?: string[] | null; channels?: string[] | null };
+/** null removes a limit. */
+export type UserChange = Shapes['Rights'];
 export type Invite = Shapes['Invite'];
 export type InviteWish = Shapes['InviteWish'];

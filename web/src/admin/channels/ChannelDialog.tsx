@@ -62,7 +62,8 @@ export function ChannelDialog({ collection, onClose }: { collection?: Collection
     onClose();
   };
   const save = useMutation({
-    mutationFn: (wish: Parameters<typeof gathering.add>[0]) => (collection ? gathering.change(collection.id, wish) : gathering.add(wish)),
+    mutationFn: (wish: Omit<Parameters<typeof gathering.add>[0], 'how'>) =>
+      collection ? gathering.change(collection.id, collection.how === 'set' ? wish : { ...wish, how }) : gathering.add({ ...wish, how }),
     onSuccess: done,
   });
   const submit = (event: FormEvent<HTMLFormElement>) => {
@@ -73,7 +74,6 @@ export function ChannelDialog({ collection, onClose }: { collection?: Collection
       kind,
       name: String(form.get('name')).trim(),
       overview: String(form.get('overview')).trim(),
-      how: collection?.how === 'set' ? undefined : how,
       ...(rule && { rule }),
     });
   };

@@ -16,7 +16,7 @@ import s from './MatchDialog.module.css';
 interface Props {
   title: TitleDetail;
   fileId: string;
-  onDone: (made: TitleDetail | undefined) => void;
+  onDone: () => void;
   onClose: () => void;
 }
 

@@ -26,7 +26,7 @@ export function MatchDialog({ title, onClose }: Props) {
   const words = useAdminWords();
   const { t } = words;
   const [file, setFile] = useState<string>();
-  const done = (made: TitleDetail | undefined) => {
+  const done = (made?: TitleDetail) => {
     renew(title.id, made);
     onClose();
   };
@@ -34,7 +34,7 @@ export function MatchDialog({ title, onClose }: Props) {
     mutationFn: (body: Parameters<typeof keeping.match>[1]) => keeping.match(title.id, body),
     onSuccess: done,
   });
-  if (file !== undefined) return <IdentityForm title={title} fileId={file} onDone={done} onClose={onClose} />;
+  if (file !== undefined) return <IdentityForm title={title} fileId={file} onDone={() => done()} onClose={onClose} />;
   const whole = title.kind === 'movie' || title.kind === 'series';
   const files = title.versions ?? [];
   return (

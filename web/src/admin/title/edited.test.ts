@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { creditLine, creditOf, type Draft, patchOf } from './edited';
+import { queryClient } from '../../api/queries';
+import { creditLine, creditOf, type Draft, patchOf, renew } from './edited';
 
 const before: Draft = {
   name: 'Night River',
@@ -53,4 +54,12 @@ describe('a line of the cast', () => {
       expect(credit && creditLine(credit)).toBe(line);
     }
   });
+});
+
+it('asks for every title again when an edit does not answer with one', () => {
+  queryClient.setQueryData(['title', 'a'], { id: 'a' });
+  queryClient.setQueryData(['title', 'b'], { id: 'b' });
+  const stale = (id: string) => queryClient.getQueryState(['title', id])?.isInvalidated;
+  renew('a', undefined);
+  expect([stale('a'), stale('b')]).toEqual([true, true]);
 });

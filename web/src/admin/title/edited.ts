@@ -5,7 +5,7 @@ import type { AdminKey } from '../../i18n/books';
 /** Shows a title as the server now has it, and asks again for what else shows it. */
 export function renew(id: string, made: TitleDetail | undefined): void {
   if (made) queryClient.setQueryData(['title', made.id], made);
-  if (made?.id !== id) void queryClient.invalidateQueries({ queryKey: ['title', id] });
+  if (made?.id !== id) void queryClient.invalidateQueries({ queryKey: made ? ['title', id] : ['title'] });
   for (const topic of ['home', 'titles', 'facets', 'unmatched', 'collections', 'person']) {
     void queryClient.invalidateQueries({ queryKey: [topic] });
   }

@@ -17,7 +17,6 @@ export function ChangeEmail({ onClose }: { onClose: () => void }) {
   const change = useMutation({
     mutationFn: people.changeEmail,
     onSuccess: (account, { email }) => {
-      if (!account) return;
       keepAccount(account);
       if (account.email === email.toLowerCase()) onClose();
     },

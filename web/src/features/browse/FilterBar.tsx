@@ -186,7 +186,11 @@ export function Asked({ browse, facets, onChange }: Asking) {
   const { t } = useViewerWords();
   const chips = asked(browse).map((filter) => ({
     key: filter.name as keyof Browse,
-    words: nameOf(t, filter, answersOf(filter, facets, browse).find(({ id }) => id === browse[filter.name]) ?? { id: '', count: 0 }),
+    words: nameOf(
+      t,
+      filter,
+      answersOf(filter, facets, browse).find(({ id }) => id === browse[filter.name]) ?? { id: '', name: '', count: 0 },
+    ),
   }));
   if (browse.studio || browse.person) chips.push({ key: browse.studio ? 'studio' : 'person', words: browse.of ?? '' });
   if (browse.q) chips.push({ key: 'q', words: `“${browse.q}”` });

@@ -30,10 +30,10 @@ describe('the words of a filter', () => {
 
 it('offers the answer that is chosen even when nothing is left of it', () => {
   if (!year) throw new Error('no filters');
-  const facets = { total: 0, years: [{ id: '1990-1999', count: 4 }] };
+  const facets = { total: 0, years: [{ id: '1990-1999', name: '1990s', count: 4 }] };
   expect(answersOf(year, facets, { year: '1950-1959' })).toEqual([
-    { id: '1990-1999', count: 4 },
-    { id: '1950-1959', count: 0 },
+    { id: '1990-1999', name: '1990s', count: 4 },
+    { id: '1950-1959', name: '1950-1959', count: 0 },
   ]);
   expect(answersOf(year, undefined, {})).toEqual([]);
   expect(asked({ kind: 'movie', sort: 'title', year: '1950-1959', watched: 'no' }).map(({ name }) => name)).toEqual(['year', 'watched']);

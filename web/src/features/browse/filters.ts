@@ -37,14 +37,14 @@ export function nameOf(t: ViewerT, { name }: Filter, { id, name: own }: Facet): 
   if (name === 'minutes') return lengthWords(t, id);
   if (name === 'year') return yearWords(t, id);
   const words = watchedWords[id];
-  return name === 'watched' && words ? t(words) : (own ?? id);
+  return name === 'watched' && words ? t(words) : own;
 }
 
 /** The answers of one filter. The one that is chosen is there even when nothing is left of it. */
-export function answersOf({ name, facet }: Filter, facets: Facets | undefined, browse: Browse): Facet[] {
+export function answersOf({ name, facet }: Filter, facets: Partial<Facets> | undefined, browse: Browse): Facet[] {
   const found = facets?.[facet] ?? [];
   const chosen = browse[name];
-  return chosen === undefined || found.some(({ id }) => id === chosen) ? found : [...found, { id: chosen, count: 0 }];
+  return chosen === undefined || found.some(({ id }) => id === chosen) ? found : [...found, { id: chosen, name: chosen, count: 0 }];
 }
 
 /** What is asked of the wall beside its kind and order. */
