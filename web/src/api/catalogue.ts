@@ -3,7 +3,7 @@ import { call } from './client';
 import type * as api from './types';
 
 /** Ways into the library beside its wall: how many titles each filter leaves, people, collections and channels. */
-export const catalogue = {
+const catalogue = {
   facets: ({ of: _of, sort: _sort, ...browse }: api.Browse, signal?: AbortSignal) =>
     call('get', '/titles/facets', { query: browse, signal }),
   person: (id: string, signal?: AbortSignal) => call('get', '/people/{id}', { path: { id }, signal }),

@@ -28,7 +28,10 @@ const stale: Record<string, Record<string, Keys>> = {
   },
 };
 
-/** The stale queries of one notice. A kind that a newer server sends makes everything of its topic stale. */
+/**
+ * The stale queries of one notice. A kind that a newer server sends makes everything of its topic stale.
+ * @internal
+ */
 export function staleAfter(topic: string, kind?: string): Keys {
   const kinds = stale[topic] ?? {};
   return (kind !== undefined && kinds[kind]) || Object.values(kinds).flat();

@@ -5,7 +5,6 @@ import type { components } from './schema.gen';
 type Shapes = components['schemas'];
 
 export type Found = Shapes['SearchResult'];
-export type Suggestion = Shapes['SearchSuggestion'];
 
 /** Finding by name: what fits so far, and what the words may become. An empty question is not asked. */
 export const findingQueries = {

@@ -8,16 +8,10 @@ export * from './library-types';
 export type Account = Shapes['Account'];
 export type Bootstrap = Shapes['Bootstrap'];
 export type Profile = Shapes['Profile'];
-export type ListPage = Shapes['ListPage'];
-export type HistoryPage = Shapes['HistoryPage'];
 export type Visit = Shapes['Visit'];
-export type PastSearch = Shapes['Search'];
 export type Pairing = Shapes['DeviceAuthorization'];
-export type WaitingDevice = Shapes['WaitingDevice'];
-export type ProfileList = Shapes['ProfileList'];
 export type NewProfile = Shapes['NewProfile'];
 export type ProfilePatch = Shapes['ProfilePatch'];
-export type FolderListing = Shapes['FolderListing'];
 export type TitleFile = Shapes['TitleFile'];
 export type EncodeState = Shapes['EncodeState'];
 export type RenditionState = Shapes['RenditionState'];
@@ -35,13 +29,10 @@ export type Storage = Shapes['StorageState'];
 export type StorageTask = Shapes['StorageTask'];
 export type S3Settings = Shapes['S3Settings'];
 export type SavedS3 = Shapes['SavedS3'];
-export type StorageCheck = Shapes['StorageCheck'];
 export type CheckItem = Shapes['CheckItem'];
 
 // ---- accounts
 
-export type OidcProvider = Shapes['Provider'];
-export type Invitation = Shapes['InviteCheck'];
 export type Registration = Shapes['Register'];
 export type PasswordVerdict = Shapes['PasswordCheck'];
 export type SignInEntry = Shapes['Device'];
@@ -49,7 +40,6 @@ export type KeyScope = Shapes['MakeApiKeyRequest']['scopes'][number];
 export type ApiKey = Shapes['APIKey'];
 export type StreamEntry = Shapes['Stream'];
 export type SecurityEntry = Shapes['SecurityEvent'];
-export type SecurityPage = Shapes['LogOutputBody'];
 export type UserRow = Shapes['UserRow'];
 /** null removes a limit. */
 export type UserChange = Shapes['Rights'];

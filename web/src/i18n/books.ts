@@ -16,7 +16,6 @@ export const playerBook: Book<Player> = { en: () => import('./player.en.json'), 
 export const viewerBook: Book<Viewer> = { en: () => import('./viewer.en.json'), fr: () => import('./viewer.fr.json') };
 
 export type AccountKey = BookKey<Account>;
-export type AccountT = T<AccountKey>;
 export type AdminKey = BookKey<Admin> | AccountKey;
 export type AdminT = T<AdminKey>;
 export type PlayerKey = BookKey<Player>;

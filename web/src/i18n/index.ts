@@ -10,7 +10,7 @@ import en from './en.json';
 
 type Stem<K> = K extends `${infer S}_${'one' | 'other'}` ? S : K;
 export type Key = Stem<keyof typeof en>;
-export type Words = Record<keyof typeof en, string>;
+/** @internal */
 export type Params = Record<string, string | number>;
 export type T<K extends string = Key> = (key: K, params?: Params) => string;
 
@@ -23,7 +23,10 @@ export type BookKey<W> = Key | Stem<keyof W & string>;
 /** Words beside the app's own; `W` is the type of its English file. */
 export type Book<W> = Record<Language, () => Promise<{ default: Record<keyof W, string> }>>;
 
-/** Looks a key up, chooses its plural form and fills in `{{name}}` places. */
+/**
+ * Looks a key up, chooses its plural form and fills in `{{name}}` places.
+ * @internal
+ */
 export function translate(table: Record<string, string>, language: string, key: string, params: Params = {}): string {
   const count = params.count;
   const form = typeof count === 'number' ? new Intl.PluralRules(language).select(count) : undefined;

@@ -18,6 +18,7 @@ function advance(char: string): number {
   return char.charCodeAt(0) > 0x2e80 ? 1.05 : 0.6;
 }
 
+/** @internal */
 export function measure(text: string, size: number): number {
   let sum = 0;
   for (const char of text) sum += advance(char);

@@ -4,7 +4,7 @@ import s from './Areas.module.css';
 import { Page } from './Page';
 import { useDevice } from './use-device';
 
-export interface Area {
+interface Area {
   to: LinkProps['to'];
   label: string;
   icon: ReactNode;

@@ -7,7 +7,7 @@ import s from './Portrait.module.css';
 const grounds = ['#3b5b7a', '#7a4f3b', '#4f6b46', '#6b466b', '#7a6a3b', '#3b7a74'];
 
 /** "Ana de Armas" → "AA": the first letters of the first and the last name. */
-export function initials(name: string): string {
+function initials(name: string): string {
   const words = name.trim().split(/\s+/);
   const ends = words.length > 1 ? [words[0], words[words.length - 1]] : words;
   return ends

@@ -16,7 +16,7 @@ import { sized } from '../../ui/Picture';
 import { isBesideFields, refused } from '../../ui/refused';
 import { failureWords } from '../../ui/words';
 import s from './ChannelDialog.module.css';
-import { howWords, refresh } from './ChannelsPage';
+import { howWords, refreshCollections } from './channels';
 
 type How = 'hand' | 'folder' | 'rule';
 
@@ -28,7 +28,10 @@ const listed = (value: FormDataEntryValue | null, by: RegExp) =>
 
 const some = (list: string[]) => (list.length > 0 ? list : undefined);
 
-/** What the form says a title must be. What is not asked for is left out. */
+/**
+ * The rule that the form describes, without its empty fields.
+ * @internal
+ */
 export function ruleOf(form: FormData, how: How, kind: '' | 'movie' | 'series'): CollectionRule | undefined {
   const folders = { folders: some(listed(form.get('folders'), /\n/)), roots: some(form.getAll('roots').map(String)) };
   if (how === 'hand') return undefined;
@@ -58,7 +61,7 @@ export function ChannelDialog({ collection, onClose }: { collection?: Collection
   const [how, setHow] = useState<How>(collection?.how === 'folder' || collection?.how === 'rule' ? collection.how : 'hand');
   const [only, setOnly] = useState<'' | 'movie' | 'series'>(collection?.rule?.kind ?? '');
   const done = async () => {
-    await refresh();
+    await refreshCollections();
     onClose();
   };
   const save = useMutation({
@@ -197,7 +200,7 @@ function LogoField({ collection: { id, name, logo } }: { collection: Collection 
     mutationFn: async (file?: File) => (file ? (await gathering.setLogo(id, file)).logo : gathering.dropLogo(id).then(() => undefined)),
     onSuccess: (made) => {
       setShown(made);
-      void refresh();
+      void refreshCollections();
     },
   });
   return (

@@ -4,9 +4,8 @@ import { ArrowDown, ArrowUp, LibraryBig, ListOrdered, Pencil, Plus, Trash2 } fro
 import { useState } from 'react';
 import { catalogueQueries } from '../../api/catalogue';
 import { gathering } from '../../api/keeping';
-import { queryClient } from '../../api/queries';
 import type { Collection } from '../../api/types';
-import { type AdminKey, useAdminWords } from '../../i18n/books';
+import { useAdminWords } from '../../i18n/books';
 import { Button } from '../../ui/Button';
 import { Actions, Dialog } from '../../ui/Dialog';
 import { Notice } from '../../ui/Gate';
@@ -18,21 +17,8 @@ import { failureWords } from '../../ui/words';
 import { AdminAreas } from '../AdminAreas';
 import { ChannelDialog } from './ChannelDialog';
 import s from './ChannelsPage.module.css';
-import { moved } from './moved';
+import { howWords, moved, refreshCollections } from './channels';
 import { OrderDialog } from './OrderDialog';
-
-export const howWords: Record<NonNullable<Collection['how']>, AdminKey> = {
-  hand: 'howHand',
-  folder: 'howFolder',
-  rule: 'howRule',
-  set: 'howSet',
-};
-
-export const refresh = () => {
-  void queryClient.invalidateQueries({ queryKey: ['home'] });
-  void queryClient.invalidateQueries({ queryKey: ['titles'] });
-  return queryClient.invalidateQueries({ queryKey: ['collections'] });
-};
 
 /** Channels and collections: what is in them, how they look, in which order they stand. */
 export function ChannelsPage() {
@@ -42,7 +28,7 @@ export function ChannelsPage() {
   const [open, setOpen] = useState<Collection | 'new'>();
   const [ordered, setOrdered] = useState<Collection>();
   const [leaving, setLeaving] = useState<Collection>();
-  const order = useMutation({ mutationFn: gathering.order, onSettled: refresh });
+  const order = useMutation({ mutationFn: gathering.order, onSettled: refreshCollections });
   const items = data?.items ?? [];
   const add = (
     <Button small icon={<Plus />} data-nav-default="" onClick={() => setOpen('new')}>
@@ -136,7 +122,7 @@ function RemoveChannel({ collection: { id, name }, onClose }: { collection: Coll
   const remove = useMutation({
     mutationFn: () => gathering.remove(id),
     onSuccess: async () => {
-      await refresh();
+      await refreshCollections();
       onClose();
     },
   });

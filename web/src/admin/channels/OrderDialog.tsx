@@ -11,8 +11,7 @@ import { Line, Note } from '../../ui/Panel';
 import { Skeleton } from '../../ui/Skeleton';
 import { Failure } from '../../ui/State';
 import { failureWords } from '../../ui/words';
-import { refresh } from './ChannelsPage';
-import { moved } from './moved';
+import { moved, refreshCollections } from './channels';
 import s from './OrderDialog.module.css';
 
 /** Puts the titles of a collection that was filled by hand in order, with buttons that a keyboard and a remote reach. */
@@ -30,7 +29,7 @@ export function OrderDialog({ collection: { id, name }, onClose }: { collection:
         order.map((title) => title.id),
       ),
     onSuccess: async () => {
-      await refresh();
+      await refreshCollections();
       onClose();
     },
   });

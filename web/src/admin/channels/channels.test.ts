@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ruleOf } from './ChannelDialog';
-import { moved } from './moved';
+import { moved } from './channels';
 
 function form(values: Record<string, string>): FormData {
   const data = new FormData();

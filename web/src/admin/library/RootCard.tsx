@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { keeping } from '../../api/keeping';
 import { queries, queryClient } from '../../api/queries';
 import type { LibraryRoot } from '../../api/types';
-import { type AdminKey, type AdminT, useAdminWords } from '../../i18n/books';
+import { type AdminT, useAdminWords } from '../../i18n/books';
 import { Button } from '../../ui/Button';
 import { Actions, Dialog } from '../../ui/Dialog';
 import { Facts } from '../../ui/Facts';
@@ -14,15 +14,9 @@ import { duration, failureWords } from '../../ui/words';
 import { RemoveFolder } from '../LibraryPanel';
 import s from './RootCard.module.css';
 import { WatchDialog } from './WatchDialog';
+import { modeWords } from './watch-modes';
 
 type Open = 'watch' | 'accept' | 'remove' | undefined;
-
-export const modeWords: Record<LibraryRoot['watchSetting'], AdminKey> = {
-  auto: 'modeAuto',
-  inotify: 'modeInotify',
-  poll: 'modePoll',
-  hook: 'modeHook',
-};
 
 const refresh = () => queryClient.invalidateQueries({ queryKey: queries.library.queryKey });
 

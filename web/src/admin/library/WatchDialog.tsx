@@ -11,7 +11,7 @@ import { Field } from '../../ui/Field';
 import { Notice } from '../../ui/Gate';
 import { Note } from '../../ui/Panel';
 import { failureWords } from '../../ui/words';
-import { modeWords } from './RootCard';
+import { modeWords } from './watch-modes';
 
 const modes: WatchMode[] = ['auto', 'inotify', 'poll', 'hook'];
 const hints: Record<WatchMode, AdminKey> = { auto: 'modeAutoText', inotify: 'modeInotifyText', poll: 'modePollText', hook: 'modeHookText' };

@@ -17,7 +17,10 @@ const phases: Record<string, AdminKey> = { back: 'phaseBack', tidy: 'phaseTidy',
 
 const nameOf = (task: StorageTask): AdminKey => names[task.kind === 'gc' ? 'gc' : task.to === 's3' ? 's3' : 'disk'];
 
-/** How far a task is, of 100: by its bytes, because objects differ a thousandfold. */
+/**
+ * Progress of a task in percent: of its bytes, because objects differ a thousandfold in size.
+ * @internal
+ */
 export function percentOf({ done, total, doneBytes, totalBytes }: StorageTask): number {
   if (totalBytes > 0) return Math.min(100, (doneBytes / totalBytes) * 100);
   return total > 0 ? Math.min(100, (done / total) * 100) : 0;

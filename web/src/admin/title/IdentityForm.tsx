@@ -23,7 +23,7 @@ interface Props {
 const extras = ['trailer', 'behindthescenes', 'deleted', 'featurette', 'interview', 'scene', 'short', 'other'] as const;
 
 /** What the form says, as the server takes it: a title that is there already, or a name and a year. */
-export function identityOf(form: FormData, kind: FileIdentity['kind'], titleId: string | undefined): FileIdentity {
+function identityOf(form: FormData, kind: FileIdentity['kind'], titleId: string | undefined): FileIdentity {
   const text = (name: string) => String(form.get(name) ?? '').trim();
   const number = (name: string) => (text(name) === '' ? undefined : Number(text(name)));
   return {

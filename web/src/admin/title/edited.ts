@@ -39,13 +39,17 @@ export type Draft = Record<Field, string>;
 
 const names = (list: { name: string }[] | undefined) => (list ?? []).map(({ name }) => name).join(', ');
 
-/** "Ana Duarte = Nora", "director: Ruth Cole": one person to a line. */
+/**
+ * "Ana Duarte = Nora", "director: Ruth Cole": one person to a line.
+ * @internal
+ */
 export function creditLine({ name, kind, role }: Pick<Credit, 'name' | 'kind' | 'role'>): string {
   return `${kind === 'actor' ? '' : `${kind}: `}${name}${role ? ` = ${role}` : ''}`;
 }
 
 const kinds = ['actor', 'director', 'writer', 'creator', 'composer', 'producer'] as const;
 
+/** @internal */
 export function creditOf(line: string): EditedCredit | undefined {
   const [, kind = 'actor', rest = ''] = /^(?:(\w+):\s*)?(.*)$/.exec(line.trim()) ?? [];
   const known = kinds.find((one) => one === kind.toLowerCase());

@@ -8,7 +8,7 @@ import { Field } from '../../ui/Field';
 import { Notice } from '../../ui/Gate';
 import { isBesideFields, refused } from '../../ui/refused';
 import { failureWords } from '../../ui/words';
-import { keepAccount } from './OverviewPage';
+import { cacheAccount } from './cache-account';
 
 /** A new address: changed at once, or by a link in a letter to it when the server can send letters. */
 export function ChangeEmail({ onClose }: { onClose: () => void }) {
@@ -17,7 +17,7 @@ export function ChangeEmail({ onClose }: { onClose: () => void }) {
   const change = useMutation({
     mutationFn: people.changeEmail,
     onSuccess: (account, { email }) => {
-      keepAccount(account);
+      cacheAccount(account);
       if (account.email === email.toLowerCase()) onClose();
     },
   });

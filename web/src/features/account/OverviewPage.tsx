@@ -2,7 +2,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { Mail } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { people } from '../../api/people';
-import { queries, queryClient } from '../../api/queries';
+import { queries } from '../../api/queries';
 import type { Account } from '../../api/types';
 import { type Language, languages, setLanguage } from '../../i18n';
 import { useAccountWords } from '../../i18n/books';
@@ -19,11 +19,7 @@ import { failureWords } from '../../ui/words';
 import { AccountAreas } from './AccountAreas';
 import s from './account.module.css';
 import { ChangeEmail } from './ChangeEmail';
-
-/** Puts a changed account where every page looks for it. */
-export function keepAccount(account: Account): void {
-  queryClient.setQueryData(queries.bootstrap.queryKey, (old) => old && { ...old, account });
-}
+import { cacheAccount } from './cache-account';
 
 /** Who the account belongs to, its address and its language. */
 export function OverviewPage() {
@@ -75,7 +71,7 @@ export function OverviewPage() {
 function Names({ account }: { account: Account }) {
   const words = useAccountWords();
   const { t } = words;
-  const save = useMutation({ mutationFn: people.change, onSuccess: keepAccount });
+  const save = useMutation({ mutationFn: people.change, onSuccess: cacheAccount });
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);

@@ -18,14 +18,20 @@ export const filters: Filter[] = [
 
 const watchedWords: Record<string, ViewerKey> = { yes: 'watchedYes', no: 'watchedNo', begun: 'watchedBegun' };
 
-/** "-45" → "Up to 45 min", "90-120" → "90 to 120 min", "150-" → "Over 150 min". */
+/**
+ * "-45" → "Up to 45 min", "90-120" → "90 to 120 min", "150-" → "Over 150 min".
+ * @internal
+ */
 export function lengthWords(t: ViewerT, minutes: string): string {
   const [from = '', to = ''] = minutes.split('-');
   if (from === '') return t('lengthUpTo', { minutes: to });
   return to === '' ? t('lengthFrom', { minutes: from }) : t('lengthBetween', { from, to });
 }
 
-/** "1990-1999" → "1990s"; any other years stay as they are. */
+/**
+ * "1990-1999" → "1990s"; any other years stay as they are.
+ * @internal
+ */
 export function yearWords(t: ViewerT, years: string): string {
   const [from = '', to = ''] = years.split('-');
   if (to === '') return from;

@@ -16,7 +16,7 @@ export interface Draft {
 }
 
 /** What a new kids profile begins with. */
-export const kidsAge = 7;
+const kidsAge = 7;
 
 export function draftOf(profile?: Profile): Draft {
   return {

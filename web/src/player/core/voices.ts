@@ -3,7 +3,7 @@ import { load, save } from '../../lib/storage';
 import type { Audio, AudioTrack } from './engine';
 
 /** What somebody wants to hear; without a word it is what the film begins with. */
-export interface Wish {
+interface Wish {
   /** BCP 47 */ language?: string;
   /** of the track; counts among those of the same language */ name?: string;
 }
@@ -17,6 +17,7 @@ export interface Voices {
 /**
  * The track that comes nearest to a wish: the language as it is written, then the language of no particular country, then
  * that of another country. Among equals the one that plays already stays, then the first. The current one when nothing fits.
+ * @internal
  */
 export function nearest({ all, current }: Audio, wish: Wish): number {
   let best = current;

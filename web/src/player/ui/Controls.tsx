@@ -22,9 +22,9 @@ import { useDevice } from '../../ui/use-device';
 import { episodeTag } from '../../ui/words';
 import type { Player, View } from '../core/player';
 import s from './Controls.module.css';
+import type { Panel } from './panel';
 import { SeekBar } from './SeekBar';
 import { canPictureInPicture } from './screen';
-import type { Panel } from './Theatre';
 import type { Run } from './use-commands';
 
 interface Props {

@@ -14,6 +14,7 @@ import { Controls } from './Controls';
 import { EndCard } from './EndCard';
 import { FaultPanel } from './FaultPanel';
 import { HelpPanel } from './HelpPanel';
+import type { Panel } from './panel';
 import { SettingsPanel } from './SettingsPanel';
 import { StatsPanel } from './StatsPanel';
 import s from './Theatre.module.css';
@@ -33,8 +34,6 @@ interface Props {
 /** The profile that watches: its wishes hold from the next playback on. */
 const watcher = () => queryClient.getQueryData(queries.bootstrap.queryKey)?.profile ?? undefined;
 const goesOn = () => watcher()?.autoplayNext ?? true;
-
-export type Panel = 'settings' | 'stats' | 'help';
 
 /** One playback on the whole screen. The video element exists from the first render, so that the player can be built on it. */
 export function Theatre({ session, onClose, onNext, onPart, onRefused }: Props) {

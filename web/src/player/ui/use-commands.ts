@@ -4,8 +4,8 @@ import { device } from '../../lib/device';
 import { isDir, isTyping, type Key, pushLayer } from '../../nav/keys';
 import type { Player } from '../core/player';
 import { type Command, commandOf, rateBeside } from '../core/shortcuts';
+import type { Panel } from './panel';
 import { toggleFullscreen, togglePictureInPicture } from './screen';
-import type { Panel } from './Theatre';
 import type { Reveal } from './use-reveal';
 
 export type Run = (command: Command) => void;

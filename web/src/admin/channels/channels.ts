@@ -1,0 +1,25 @@
+import { queryClient } from '../../api/queries';
+import type { Collection } from '../../api/types';
+import type { AdminKey } from '../../i18n/books';
+
+export const howWords: Record<Collection['how'], AdminKey> = {
+  hand: 'howHand',
+  folder: 'howFolder',
+  rule: 'howRule',
+  set: 'howSet',
+};
+
+/** Refetches everything that shows collections. */
+export const refreshCollections = () => {
+  void queryClient.invalidateQueries({ queryKey: ['home'] });
+  void queryClient.invalidateQueries({ queryKey: ['titles'] });
+  return queryClient.invalidateQueries({ queryKey: ['collections'] });
+};
+
+/** The items with one of them some places up or down. */
+export function moved<V>(items: V[], at: number, by: number): V[] {
+  const next = items.slice();
+  const [item] = next.splice(at, 1);
+  if (item !== undefined) next.splice(at + by, 0, item);
+  return next;
+}
