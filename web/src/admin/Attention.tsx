@@ -3,7 +3,7 @@ import { RefreshCw } from 'lucide-react';
 import { server } from '../api/client';
 import { queries, queryClient } from '../api/queries';
 import type { AttentionItem } from '../api/types';
-import { useAdminWords } from '../i18n/books';
+import { useAdminWords } from '../i18n/namespaces';
 import { Button } from '../ui/Button';
 import { Line, Note, Panel } from '../ui/Panel';
 

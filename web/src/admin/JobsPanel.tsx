@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { Job, Jobs } from '../api/types';
-import { type AdminKey, type AdminT, useAdminWords } from '../i18n/books';
+import { type AdminKey, type AdminT, useAdminWords } from '../i18n/namespaces';
 import { Line, Note, Panel } from '../ui/Panel';
 import { Progress } from '../ui/Progress';
 import { duration } from '../ui/words';

@@ -1,5 +1,5 @@
 import type { System } from '../api/types';
-import { useAdminWords } from '../i18n/books';
+import { useAdminWords } from '../i18n/namespaces';
 import { Facts } from '../ui/Facts';
 import { Panel } from '../ui/Panel';
 

@@ -1,5 +1,5 @@
 import { afterEach, expect, it, vi } from 'vitest';
-import { onSignInOver, renew, server } from './client';
+import { onSignInOver, renewSignIn, server } from './client';
 import { asProblem, Problem } from './problem';
 
 const json = (status: number, body: unknown, headers: Record<string, string> = {}) =>
@@ -52,9 +52,9 @@ it('tells that the sign-in is over only when the server says so', async () => {
   const over = vi.fn();
   const stop = onSignInOver(over);
   answers(json(503, {}), json(401, { code: 'sign_in_expired' }));
-  expect(await renew()).toBe(false);
+  expect(await renewSignIn()).toBe(false);
   expect(over).not.toHaveBeenCalled();
-  expect(await renew()).toBe(false);
+  expect(await renewSignIn()).toBe(false);
   expect(over).toHaveBeenCalledOnce();
   stop();
 });

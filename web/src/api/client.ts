@@ -8,27 +8,27 @@ const base = '/api/v1';
 /** Said aloud, because below Chromium 72 cookies are left out unless they are asked for. */
 const credentials = 'same-origin';
 
-let renewing: Promise<boolean> | undefined;
-const mourners = new Set<() => void>();
+let renewal: Promise<boolean> | undefined;
+const signInOverListeners = new Set<() => void>();
 
 /** Calls `run` whenever the server refuses to renew a sign-in: it is over. The returned function ends that. */
 export function onSignInOver(run: () => void): () => void {
-  mourners.add(run);
-  return () => mourners.delete(run);
+  signInOverListeners.add(run);
+  return () => signInOverListeners.delete(run);
 }
 
 /** Renews the access cookie; calls that fail together share one renewal, because the refresh cookie rotates. */
-export function renew(): Promise<boolean> {
-  renewing ??= fetch(`${base}/auth/refresh`, { method: 'POST', credentials })
+export function renewSignIn(): Promise<boolean> {
+  renewal ??= fetch(`${base}/auth/refresh`, { method: 'POST', credentials })
     .then((response) => {
-      if (response.status === 401) for (const run of mourners) run();
+      if (response.status === 401) for (const run of signInOverListeners) run();
       return response.ok;
     })
     .catch(() => false)
     .finally(() => {
-      renewing = undefined;
+      renewal = undefined;
     });
-  return renewing;
+  return renewal;
 }
 
 async function send(method: string, address: string, body: unknown, signal?: AbortSignal): Promise<Response> {
@@ -66,7 +66,7 @@ export const call = async <M extends Method, P extends Path<M>>(method: M, path:
   const { path: values, query, body, signal } = (request ?? {}) as { path?: Values; query?: Values; body?: unknown; signal?: AbortSignal };
   const run = () => send(method.toUpperCase(), addressOf(path, values, query), body, signal);
   let response = await run();
-  if (response.status === 401 && !unsigned.includes(path) && (await renew())) response = await run();
+  if (response.status === 401 && !unsigned.includes(path) && (await renewSignIn())) response = await run();
   if (!response.ok) throw await problemOf(response);
   const text = await response.text();
   return (text ? JSON.parse(text) : undefined) as Result<M, P>;
@@ -83,7 +83,7 @@ async function bootstrap(signal?: AbortSignal): Promise<api.Bootstrap> {
     if (error instanceof Problem && error.status === 401) return ask();
     throw error;
   });
-  return !found.account && !found.setupNeeded && (await renew()) ? ask() : found;
+  return !found.account && !found.setupNeeded && (await renewSignIn()) ? ask() : found;
 }
 
 export const server = {

@@ -1,5 +1,5 @@
 import type { QueryClient } from '@tanstack/react-query';
-import { renew } from './client';
+import { renewSignIn } from './client';
 
 type Keys = readonly (readonly string[])[];
 
@@ -72,7 +72,7 @@ export function listen(client: QueryClient): () => void {
     source.onerror = () => {
       // The browser reconnects by itself unless it was refused: then the sign-in is renewed first.
       if (source?.readyState !== EventSource.CLOSED) return;
-      again = setTimeout(() => void renew().then(open), 2000 + Math.random() * 8000);
+      again = setTimeout(() => void renewSignIn().then(open), 2000 + Math.random() * 8000);
     };
   };
 

@@ -10,7 +10,7 @@ export type SubtitleFacts = Shapes['TitleSubtitles'];
 export type Season = Shapes['Season'];
 
 /** What every page that shows a title may count on: the card's facts without the genres, which its own page has as links. */
-export type TitleFacts = Omit<TitleCard, 'genres'>;
+export type TitleSummary = Omit<TitleCard, 'genres'>;
 
 export type TitleDetail = Shapes['TitleDetail'];
 export type Home = Shapes['Home'];

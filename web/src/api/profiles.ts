@@ -30,7 +30,7 @@ export const profileQueries = {
 };
 
 /** Begins to speak for another profile: whatever was fetched for the one before it is forgotten. */
-export async function enter(bootstrap: api.Bootstrap): Promise<void> {
+export async function switchProfile(bootstrap: api.Bootstrap): Promise<void> {
   const { queryKey } = queries.bootstrap;
   queryClient.setQueryData(queryKey, bootstrap);
   queryClient.removeQueries({ predicate: (query) => query.queryKey[0] !== queryKey[0] });

@@ -4,10 +4,10 @@ import type { components } from './schema.gen';
 
 type Shapes = components['schemas'];
 
-export type Found = Shapes['SearchResult'];
+export type SearchResult = Shapes['SearchResult'];
 
 /** Finding by name: what fits so far, and what the words may become. An empty question is not asked. */
-export const findingQueries = {
+export const searchQueries = {
   found: (q: string) =>
     queryOptions({
       queryKey: ['search', q],

@@ -14,11 +14,11 @@ export const storage = {
   cancel: () => call('post', '/storage/task/cancel'),
 };
 
-export const underWay = (task: StorageTask | undefined): boolean => task?.state === 'waiting' || task?.state === 'running';
+export const isActive = (task: StorageTask | undefined): boolean => task?.state === 'waiting' || task?.state === 'running';
 
 export const storageQuery = queryOptions({
   queryKey: ['storage'],
   queryFn: ({ signal }) => storage.status(signal),
   // An event says so earlier; this is for the numbers in between.
-  refetchInterval: (query) => (underWay(query.state.data?.task) ? 2000 : false),
+  refetchInterval: (query) => (isActive(query.state.data?.task) ? 2000 : false),
 });

@@ -2,8 +2,8 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirec
 import { queries, queryClient } from '../api/queries';
 import { type Browse, sorts } from '../api/types';
 import { HomePage } from '../features/home/HomePage';
-import { type Book, openBook } from '../i18n';
-import { accountBook, adminBook, playerBook, viewerBook } from '../i18n/books';
+import { loadNamespace, type Namespace } from '../i18n';
+import { accountNamespace, adminNamespace, playerNamespace, viewerNamespace } from '../i18n/namespaces';
 import { device } from '../lib/device';
 import { NotFound, PageError, Waiting } from './errors';
 import { Shell } from './Shell';
@@ -12,13 +12,13 @@ const bootstrap = () => queryClient.ensureQueryData(queries.bootstrap);
 
 /** A page with words of its own: they are fetched together with it. */
 // biome-ignore lint/suspicious/noExplicitAny: what the router asks of a module of pages
-function withWords<M extends Record<string, any>, K extends keyof M>(books: Book<unknown>[], load: () => Promise<M>, name: K) {
-  return lazyRouteComponent(async () => (await Promise.all([load(), ...books.map(openBook)]))[0], name);
+function withWords<M extends Record<string, any>, K extends keyof M>(books: Namespace<unknown>[], load: () => Promise<M>, name: K) {
+  return lazyRouteComponent(async () => (await Promise.all([load(), ...books.map(loadNamespace)]))[0], name);
 }
 
-const forAccount = [accountBook];
-const forAdmin = [adminBook, accountBook];
-const forViewer = [viewerBook];
+const forAccount = [accountNamespace];
+const forAdmin = [adminNamespace, accountNamespace];
+const forViewer = [viewerNamespace];
 
 type At = { location: { href: string } };
 
@@ -68,7 +68,7 @@ const login = createRoute({
     ...(typeof problem === 'string' && { problem }),
   }),
   beforeLoad: needStranger,
-  component: withWords([accountBook, viewerBook], () => import('../features/auth/SignIn'), 'SignIn'),
+  component: withWords([accountNamespace, viewerNamespace], () => import('../features/auth/SignIn'), 'SignIn'),
 });
 
 const signUp = {
@@ -108,7 +108,7 @@ const watch = createRoute({
     ...(typeof start === 'number' && start >= 0 && { start }),
     ...(file !== undefined && { file: String(file) }),
   }),
-  component: withWords([playerBook], () => import('../player/ui/WatchPage'), 'WatchPage'),
+  component: withWords([playerNamespace], () => import('../player/ui/WatchPage'), 'WatchPage'),
 });
 
 const tv = createRoute({
@@ -184,7 +184,7 @@ const search = createRoute({
   component: withWords(forViewer, () => import('../features/search/SearchPage'), 'SearchPage'),
 });
 
-const gatherings = [
+const collectionRoutes = [
   createRoute({
     getParentRoute: () => shell,
     path: '/collections',
@@ -320,7 +320,7 @@ export const router = createRouter({
       search,
       title,
       series,
-      ...gatherings,
+      ...collectionRoutes,
       ...minePages,
       me,
       account.addChildren(accountPages),

@@ -12,7 +12,7 @@ import { episodeTag, titleMeta } from './words';
 
 interface Props {
   title: TitleCard;
-  /** tells the same title apart in two rows */ place: string;
+  /** tells the same title apart in two rows */ rowId: string;
   /** goes straight to the player */ resumes?: boolean;
   /** in place of year and length */ caption?: string;
 }
@@ -23,7 +23,7 @@ function target({ id, kind }: TitleCard, resumes?: boolean) {
 }
 
 /** A 16:9 card of a row: the still, the name under it, how far the viewer is or how far the ladder is. */
-export const Card = memo(function Card({ title, place, resumes, caption }: Props) {
+export const Card = memo(function Card({ title, rowId, resumes, caption }: Props) {
   const t = useT();
   const { tint, deep } = palette(title.color);
   const wide = title.landscape ?? title.still ?? title.backdrop;
@@ -31,7 +31,7 @@ export const Card = memo(function Card({ title, place, resumes, caption }: Props
   const heading = title.kind === 'episode' ? (title.seriesName ?? title.name) : title.name;
   const under = caption ?? (title.kind === 'episode' ? `${episodeTag(title)} · ${title.name}` : titleMeta(t, title));
   return (
-    <Link {...target(title, resumes)} className={s.card} data-focus-id={`${place}/${title.id}`}>
+    <Link {...target(title, resumes)} className={s.card} data-focus-id={`${rowId}/${title.id}`}>
       <div className={s.wide} style={{ '--tint': tint, '--deep': deep } as CSSProperties}>
         {wide ? (
           <Picture url={wide} width={480} />
@@ -59,10 +59,10 @@ export const Card = memo(function Card({ title, place, resumes, caption }: Props
 });
 
 /** A 2:3 card of a wall. */
-export const PosterCard = memo(function PosterCard({ title, place }: Props) {
+export const PosterCard = memo(function PosterCard({ title, rowId }: Props) {
   const t = useT();
   return (
-    <Link {...target(title)} className={s.card} data-focus-id={`${place}/${title.id}`}>
+    <Link {...target(title)} className={s.card} data-focus-id={`${rowId}/${title.id}`}>
       <span className={s.unseen}>
         {title.name}, {titleMeta(t, title)}
       </span>

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { type CSSProperties, useState } from 'react';
 import type { Collection } from '../api/types';
-import { useViewerWords } from '../i18n/books';
+import { useViewerWords } from '../i18n/namespaces';
 import { palette } from '../lib/colour';
 import { pick } from '../lib/poster';
 import s from './CollectionTile.module.css';

@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { Circle, CircleCheck, CircleX } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import { people, peopleQueries } from '../api/people';
+import { accountQueries, ownAccount } from '../api/account';
 import type { PasswordVerdict } from '../api/types';
-import { useAccountWords } from '../i18n/books';
+import { useAccountWords } from '../i18n/namespaces';
 import { Field } from './Field';
 import s from './PasswordField.module.css';
 
@@ -30,7 +30,7 @@ function useVerdict(password: string, email: string | undefined, longEnough: boo
     const asking = new AbortController();
     const timer = setTimeout(() => {
       // An answer that does not come is no reason to hold anybody up: the form itself is checked again.
-      people.passwordStrength(password, email, asking.signal).then(setVerdict, () => undefined);
+      ownAccount.passwordStrength(password, email, asking.signal).then(setVerdict, () => undefined);
     }, pause);
     return () => {
       clearTimeout(timer);
@@ -44,7 +44,7 @@ function useVerdict(password: string, email: string | undefined, longEnough: boo
 export function PasswordField({ label, name, email, error, autoFocus }: Props) {
   const { t, language } = useAccountWords();
   const [password, setPassword] = useState('');
-  const { data: { minLength } = { minLength: usual } } = useQuery(peopleQueries.passwordRules);
+  const { data: { minLength } = { minLength: usual } } = useQuery(accountQueries.passwordRules);
   const longEnough = Array.from(password).length >= minLength;
   const verdict = useVerdict(password, email, longEnough);
   const guessed = verdict && !verdict.ok;

@@ -1,10 +1,10 @@
 import { CircleAlert, CircleCheck, KeyRound, LogIn, LogOut, Mail, TriangleAlert, Tv } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { SecurityEntry } from '../api/types';
-import { type AccountKey, useAccountWords } from '../i18n/books';
+import { type AccountKey, useAccountWords } from '../i18n/namespaces';
 import { agentName } from '../lib/agent';
+import { moment } from './date-format';
 import { Line } from './Panel';
-import { moment } from './when';
 
 interface Kind {
   words: AccountKey;

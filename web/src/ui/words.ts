@@ -1,6 +1,6 @@
 import { asProblem } from '../api/problem';
 import type { TitleCard } from '../api/types';
-import type { Current, T } from '../i18n';
+import type { T, Translation } from '../i18n';
 import { span } from '../lib/time';
 
 /** "1 h 38 min", "48 min", "35 s". */
@@ -28,7 +28,7 @@ export function titleMeta(t: T, title: Omit<TitleCard, 'genres'>): string {
 }
 
 /** What failed, for the person in front of it: the server's words, because they are about this case, else ours. */
-export function failureWords({ t, reason }: Current, error: unknown): string {
+export function failureWords({ t, reason }: Translation, error: unknown): string {
   const { code, message } = asProblem(error);
   return code === 'offline' ? t('offlineText') : reason(code, message) || t('failedText');
 }

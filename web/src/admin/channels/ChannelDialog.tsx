@@ -1,22 +1,22 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { ImageUp, Trash2 } from 'lucide-react';
 import { type FormEvent, useRef, useState } from 'react';
-import { gathering } from '../../api/keeping';
+import { collections } from '../../api/admin-library';
 import { queries } from '../../api/queries';
 import type { Collection, CollectionRule } from '../../api/types';
-import { useAdminWords } from '../../i18n/books';
+import { useAdminWords } from '../../i18n/namespaces';
+import { Notice } from '../../ui/AuthLayout';
 import { Button } from '../../ui/Button';
 import { Check } from '../../ui/Check';
 import { Choice } from '../../ui/Choice';
 import { Actions, Dialog } from '../../ui/Dialog';
 import { Field, Pair } from '../../ui/Field';
-import { Notice } from '../../ui/Gate';
+import { fieldError, isFieldError } from '../../ui/field-error';
 import { Note } from '../../ui/Panel';
 import { sized } from '../../ui/Picture';
-import { isBesideFields, refused } from '../../ui/refused';
 import { failureWords } from '../../ui/words';
 import s from './ChannelDialog.module.css';
-import { howWords, refreshCollections } from './channels';
+import { fillModeWords, refreshCollections } from './channels';
 
 type How = 'hand' | 'folder' | 'rule';
 
@@ -65,8 +65,10 @@ export function ChannelDialog({ collection, onClose }: { collection?: Collection
     onClose();
   };
   const save = useMutation({
-    mutationFn: (wish: Omit<Parameters<typeof gathering.add>[0], 'how'>) =>
-      collection ? gathering.change(collection.id, collection.how === 'set' ? wish : { ...wish, how }) : gathering.add({ ...wish, how }),
+    mutationFn: (wish: Omit<Parameters<typeof collections.add>[0], 'how'>) =>
+      collection
+        ? collections.change(collection.id, collection.how === 'set' ? wish : { ...wish, how })
+        : collections.add({ ...wish, how }),
     onSuccess: done,
   });
   const submit = (event: FormEvent<HTMLFormElement>) => {
@@ -83,7 +85,7 @@ export function ChannelDialog({ collection, onClose }: { collection?: Collection
   return (
     <Dialog title={t(collection ? 'editChannel' : 'addChannel')} wide onClose={onClose}>
       <form onSubmit={submit} data-nav="col">
-        {save.error && !isBesideFields(save.error, ['name']) ? <Notice>{failureWords(words, save.error)}</Notice> : null}
+        {save.error && !isFieldError(save.error, ['name']) ? <Notice>{failureWords(words, save.error)}</Notice> : null}
         <Choice
           label={t('kind')}
           value={kind}
@@ -101,7 +103,7 @@ export function ChannelDialog({ collection, onClose }: { collection?: Collection
           maxLength={80}
           autoFocus
           defaultValue={collection?.name}
-          error={refused(words, save.error, 'name')}
+          error={fieldError(words, save.error, 'name')}
         />
         <Field label={t('fieldOverview')} name="overview" defaultValue={collection?.overview} />
         {collection?.how !== 'set' && (
@@ -110,7 +112,7 @@ export function ChannelDialog({ collection, onClose }: { collection?: Collection
             <Choice
               label={t('howFilled')}
               value={how}
-              options={(['hand', 'folder', 'rule'] as const).map((value) => ({ value, label: t(howWords[value]) }))}
+              options={(['hand', 'folder', 'rule'] as const).map((value) => ({ value, label: t(fillModeWords[value]) }))}
               onChange={setHow}
             />
           </>
@@ -197,7 +199,7 @@ function LogoField({ collection: { id, name, logo } }: { collection: Collection 
   const input = useRef<HTMLInputElement>(null);
   const [shown, setShown] = useState(logo);
   const change = useMutation({
-    mutationFn: async (file?: File) => (file ? (await gathering.setLogo(id, file)).logo : gathering.dropLogo(id).then(() => undefined)),
+    mutationFn: async (file?: File) => (file ? (await collections.setLogo(id, file)).logo : collections.dropLogo(id).then(() => undefined)),
     onSuccess: (made) => {
       setShown(made);
       void refreshCollections();

@@ -1,8 +1,8 @@
 import { queryClient } from '../../api/queries';
 import type { Collection } from '../../api/types';
-import type { AdminKey } from '../../i18n/books';
+import type { AdminKey } from '../../i18n/namespaces';
 
-export const howWords: Record<Collection['how'], AdminKey> = {
+export const fillModeWords: Record<Collection['how'], AdminKey> = {
   hand: 'howHand',
   folder: 'howFolder',
   rule: 'howRule',
@@ -17,7 +17,7 @@ export const refreshCollections = () => {
 };
 
 /** The items with one of them some places up or down. */
-export function moved<V>(items: V[], at: number, by: number): V[] {
+export function moveItem<V>(items: V[], at: number, by: number): V[] {
   const next = items.slice();
   const [item] = next.splice(at, 1);
   if (item !== undefined) next.splice(at + by, 0, item);

@@ -1,14 +1,14 @@
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { keeping } from '../../api/keeping';
+import { adminLibrary } from '../../api/admin-library';
 import { queries, queryClient } from '../../api/queries';
 import type { LibraryRoot, WatchMode } from '../../api/types';
-import { type AdminKey, useAdminWords } from '../../i18n/books';
+import { type AdminKey, useAdminWords } from '../../i18n/namespaces';
+import { Notice } from '../../ui/AuthLayout';
 import { Button } from '../../ui/Button';
 import { Choice } from '../../ui/Choice';
 import { Actions, Dialog } from '../../ui/Dialog';
 import { Field } from '../../ui/Field';
-import { Notice } from '../../ui/Gate';
 import { Note } from '../../ui/Panel';
 import { failureWords } from '../../ui/words';
 import { modeWords } from './watch-modes';
@@ -22,7 +22,7 @@ export function WatchDialog({ root, onClose }: { root: LibraryRoot; onClose: () 
   const { t } = words;
   const [watch, setWatch] = useState(root.watchSetting);
   const tune = useMutation({
-    mutationFn: (body: Parameters<typeof keeping.tune>[1]) => keeping.tune(root.id, body),
+    mutationFn: (body: Parameters<typeof adminLibrary.tune>[1]) => adminLibrary.tune(root.id, body),
     onSuccess: async () => {
       await queryClient.invalidateQueries({ queryKey: queries.library.queryKey });
       onClose();

@@ -1,5 +1,5 @@
 import type { WatchMode } from '../../api/types';
-import type { AdminKey } from '../../i18n/books';
+import type { AdminKey } from '../../i18n/namespaces';
 
 export const modeWords: Record<WatchMode, AdminKey> = {
   auto: 'modeAuto',

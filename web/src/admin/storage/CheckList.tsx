@@ -1,6 +1,6 @@
 import { CircleAlert, CircleCheck, TriangleAlert } from 'lucide-react';
 import type { CheckItem } from '../../api/types';
-import { type AdminKey, useAdminWords } from '../../i18n/books';
+import { type AdminKey, useAdminWords } from '../../i18n/namespaces';
 import s from './CheckList.module.css';
 
 const icons = { ok: <CircleCheck />, warn: <TriangleAlert />, fail: <CircleAlert /> };

@@ -1,5 +1,5 @@
 import type { SavedS3 } from '../../api/types';
-import { useAdminWords } from '../../i18n/books';
+import { useAdminWords } from '../../i18n/namespaces';
 import { Choice } from '../../ui/Choice';
 import { Field, Pair } from '../../ui/Field';
 import s from './S3Panel.module.css';

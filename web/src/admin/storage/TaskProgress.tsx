@@ -1,12 +1,12 @@
 import { useMutation } from '@tanstack/react-query';
 import { CircleAlert, CircleCheck, X } from 'lucide-react';
 import { queryClient } from '../../api/queries';
-import { storage, storageQuery, underWay } from '../../api/storage';
+import { isActive, storage, storageQuery } from '../../api/storage';
 import type { StorageTask } from '../../api/types';
-import { type AdminKey, type AdminT, useAdminWords } from '../../i18n/books';
+import { type AdminKey, type AdminT, useAdminWords } from '../../i18n/namespaces';
 import { Button } from '../../ui/Button';
+import { moment, remaining } from '../../ui/date-format';
 import { Progress } from '../../ui/Progress';
-import { moment, remaining } from '../../ui/when';
 import { bytes } from '../../ui/words';
 import s from './TaskProgress.module.css';
 
@@ -50,7 +50,7 @@ export function TaskProgress({ task }: { task: StorageTask }) {
     onSettled: () => queryClient.invalidateQueries({ queryKey: storageQuery.queryKey }),
   });
   const name = t(nameOf(task));
-  if (!underWay(task)) return <Ended task={task} />;
+  if (!isActive(task)) return <Ended task={task} />;
   const percent = percentOf(task);
   return (
     <div className={s.task} data-testid="storage-task" data-nav="row">

@@ -1,16 +1,16 @@
 import { useMutation } from '@tanstack/react-query';
 import { RotateCcw } from 'lucide-react';
 import { type FormEvent, type ReactNode, useId, useState } from 'react';
-import { keeping } from '../../api/keeping';
+import { adminLibrary } from '../../api/admin-library';
 import type { TitleDetail } from '../../api/types';
-import { type AdminKey, useAdminWords } from '../../i18n/books';
+import { type AdminKey, useAdminWords } from '../../i18n/namespaces';
+import { Notice } from '../../ui/AuthLayout';
 import { Button } from '../../ui/Button';
 import { Actions, Dialog } from '../../ui/Dialog';
-import { Notice } from '../../ui/Gate';
-import { refused } from '../../ui/refused';
+import { fieldError } from '../../ui/field-error';
 import { failureWords } from '../../ui/words';
 import s from './EditDialog.module.css';
-import { type Draft, draftOf, type Field, fields, patchOf, renew } from './edited';
+import { type Draft, draftOf, type Field, fields, patchOf, refreshTitle } from './title-draft';
 
 const labels: Record<Field, AdminKey> = {
   name: 'fieldName',
@@ -41,9 +41,9 @@ export function EditDialog({ title, onClose }: { title: TitleDetail; onClose: ()
   const [draft, setDraft] = useState<Draft>(before);
   const [automatic, setAutomatic] = useState<Field[]>([]);
   const save = useMutation({
-    mutationFn: () => keeping.change(title.id, patchOf(before, draft, automatic)),
+    mutationFn: () => adminLibrary.change(title.id, patchOf(before, draft, automatic)),
     onSuccess: (made) => {
-      renew(title.id, made);
+      refreshTitle(title.id, made);
       onClose();
     },
   });
@@ -63,7 +63,7 @@ export function EditDialog({ title, onClose }: { title: TitleDetail; onClose: ()
       hint={hints[field] && t(hints[field])}
       edited={title.admin?.edited.includes(field) ?? false}
       automatic={automatic.includes(field)}
-      error={refused(words, save.error, field)}
+      error={fieldError(words, save.error, field)}
       onChange={(text) => setDraft((old) => ({ ...old, [field]: text }))}
       onAutomatic={() => toggle(field)}
     />

@@ -1,15 +1,15 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
+import { adminLibrary } from '../../api/admin-library';
 import { server } from '../../api/client';
-import { keeping } from '../../api/keeping';
 import type { FileIdentity, TitleDetail } from '../../api/types';
-import { useAdminWords } from '../../i18n/books';
+import { useAdminWords } from '../../i18n/namespaces';
+import { Notice } from '../../ui/AuthLayout';
 import { Button } from '../../ui/Button';
 import { Choice } from '../../ui/Choice';
 import { Actions, Dialog } from '../../ui/Dialog';
 import { Field, Pair } from '../../ui/Field';
-import { Notice } from '../../ui/Gate';
-import { refused } from '../../ui/refused';
+import { fieldError } from '../../ui/field-error';
 import { failureWords } from '../../ui/words';
 import s from './MatchDialog.module.css';
 
@@ -43,8 +43,8 @@ export function IdentityForm({ title, fileId, onDone, onClose }: Props) {
   const [extra, setExtra] = useState<(typeof extras)[number]>('trailer');
   const [name, setName] = useState(title.seriesName ?? title.name);
   const [chosen, setChosen] = useState<string>();
-  const say = useMutation({ mutationFn: (body: FileIdentity) => keeping.identify(fileId, body), onSuccess: onDone });
-  const forget = useMutation({ mutationFn: () => keeping.identifyByName(fileId), onSuccess: onDone });
+  const say = useMutation({ mutationFn: (body: FileIdentity) => adminLibrary.identify(fileId, body), onSuccess: onDone });
+  const forget = useMutation({ mutationFn: () => adminLibrary.identifyByName(fileId), onSuccess: onDone });
   const failed = say.error ?? forget.error;
   const pinned = title.versions?.find((one) => one.fileId === fileId)?.pinned;
   const submit = (event: FormEvent<HTMLFormElement>) => {
@@ -76,7 +76,7 @@ export function IdentityForm({ title, fileId, onDone, onClose }: Props) {
               label={t(kind === 'episode' ? 'seriesName' : 'fieldName')}
               name="title"
               value={name}
-              error={refused(words, say.error, 'title')}
+              error={fieldError(words, say.error, 'title')}
               onChange={(event) => {
                 setName(event.target.value);
                 setChosen(undefined);

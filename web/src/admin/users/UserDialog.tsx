@@ -4,17 +4,17 @@ import { useState } from 'react';
 import { queryClient } from '../../api/queries';
 import type { Account, UserChange, UserRow } from '../../api/types';
 import { userQueries, users } from '../../api/users';
-import { useAdminWords } from '../../i18n/books';
+import { useAdminWords } from '../../i18n/namespaces';
+import { Notice } from '../../ui/AuthLayout';
 import { Button } from '../../ui/Button';
 import { Choice } from '../../ui/Choice';
 import { CopyField } from '../../ui/CopyField';
 import { Actions, Dialog } from '../../ui/Dialog';
+import { day, moment } from '../../ui/date-format';
 import { Facts } from '../../ui/Facts';
-import { Notice } from '../../ui/Gate';
 import { Stepper } from '../../ui/Stepper';
-import { day, moment } from '../../ui/when';
 import { failureWords } from '../../ui/words';
-import { Sees } from './Sees';
+import { AccessFields } from './AccessFields';
 import s from './users.module.css';
 
 interface Props {
@@ -72,14 +72,14 @@ export function UserDialog({ user, me, onClose }: Props) {
           onChange={(profileLimit) => change.mutate({ profileLimit })}
         />
       </div>
-      {account.role === 'member' && <Sees user={user} onChange={(body) => change.mutate(body)} />}
+      {account.role === 'member' && <AccessFields user={user} onChange={(body) => change.mutate(body)} />}
       {link.data && (
         <div className={s.link}>
           <p>{t('resetLinkText', { when: moment(language, link.data.expiresMs) })}</p>
           <CopyField label={t('resetLink')} value={new URL(link.data.url, window.location.origin).href} />
         </div>
       )}
-      <div className={s.deeds} data-nav="row">
+      <div className={s.actions} data-nav="row">
         <Button small icon={<Link2 />} busy={link.isPending} onClick={() => link.mutate()}>
           {t('resetLink')}
         </Button>

@@ -1,12 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { LogIn } from 'lucide-react';
-import { oidcAddress } from '../../api/people';
+import { oidcAddress } from '../../api/account';
 import { queries } from '../../api/queries';
-import { type AccountKey, useAccountWords } from '../../i18n/books';
+import { type AccountKey, useAccountWords } from '../../i18n/namespaces';
+import { AuthFooter, Notice } from '../../ui/AuthLayout';
 import button from '../../ui/Button.module.css';
 import { names } from '../../ui/class-names';
-import { Foot, Notice } from '../../ui/Gate';
 import s from './OtherWays.module.css';
 
 const route = getRouteApi('/login');
@@ -49,7 +49,7 @@ export function OtherWays() {
   const { t } = useAccountWords();
   const { data } = useQuery(queries.bootstrap);
   return (
-    <Foot>
+    <AuthFooter>
       <p>
         <Link to="/reset">{t('forgotPassword')}</Link>
       </p>
@@ -59,6 +59,6 @@ export function OtherWays() {
         </p>
       )}
       {data?.registration === 'invite' && <p>{t('inviteOnly')}</p>}
-    </Foot>
+    </AuthFooter>
   );
 }

@@ -4,20 +4,20 @@ import { type FormEvent, useCallback, useState } from 'react';
 import { server } from '../../api/client';
 import { asProblem, type Problem } from '../../api/problem';
 import { queries, queryClient } from '../../api/queries';
-import type { Current } from '../../i18n';
-import { type AccountKey, useAccountWords, useViewerWords } from '../../i18n/books';
+import type { Translation } from '../../i18n';
+import { type AccountKey, useAccountWords, useViewerWords } from '../../i18n/namespaces';
 import { device } from '../../lib/device';
+import { AuthFooter, AuthLayout, Notice } from '../../ui/AuthLayout';
 import { Button } from '../../ui/Button';
 import { Check } from '../../ui/Check';
 import { Field } from '../../ui/Field';
-import { Foot, Gate, Notice } from '../../ui/Gate';
 import { useCountdown } from '../../ui/use-countdown';
 import { TvCode } from '../tv/TvCode';
 import { OtherWays, Providers, Returned } from './OtherWays';
 
 const route = getRouteApi('/login');
 
-function words({ t, reason }: Current<AccountKey>, problem: Problem, wait: number): string {
+function words({ t, reason }: Translation<AccountKey>, problem: Problem, wait: number): string {
   if (problem.code === 'sign_in_failed') return t('signInFailed');
   if (problem.status === 429) return t('tooMany', { count: wait });
   return problem.code === 'offline' ? t('offlineText') : reason(problem.code, problem.message) || t('failedText');
@@ -35,16 +35,16 @@ export function SignIn() {
   }, [router, to]);
   if (!byCode) return <ByPassword />;
   return (
-    <Gate title={t('signIn')}>
+    <AuthLayout title={t('signIn')}>
       <div>
         <TvCode onSignedIn={signedIn} />
       </div>
-      <Foot>
+      <AuthFooter>
         <Button tone="bare" data-nav-default="" onClick={() => setByCode(false)}>
           {t('tvByEmail')}
         </Button>
-      </Foot>
-    </Gate>
+      </AuthFooter>
+    </AuthLayout>
   );
 }
 
@@ -71,7 +71,7 @@ function ByPassword() {
   };
 
   return (
-    <Gate title={t('signIn')}>
+    <AuthLayout title={t('signIn')}>
       <form onSubmit={submit} data-nav="col">
         {problem && !(problem.status === 429 && wait === 0) && <Notice>{words(spoken, problem, wait)}</Notice>}
         {!problem && <Returned />}
@@ -84,6 +84,6 @@ function ByPassword() {
       </form>
       <Providers />
       <OtherWays />
-    </Gate>
+    </AuthLayout>
   );
 }

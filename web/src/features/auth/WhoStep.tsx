@@ -1,11 +1,11 @@
 import { Link } from '@tanstack/react-router';
 import type { FormEvent } from 'react';
 import { asProblem } from '../../api/problem';
-import { useAccountWords } from '../../i18n/books';
+import { useAccountWords } from '../../i18n/namespaces';
+import { Notice } from '../../ui/AuthLayout';
 import { Button } from '../../ui/Button';
 import { Field, Pair } from '../../ui/Field';
-import { Notice } from '../../ui/Gate';
-import { refused } from '../../ui/refused';
+import { fieldError } from '../../ui/field-error';
 import { failureWords } from '../../ui/words';
 import type { Draft } from './draft';
 
@@ -44,7 +44,7 @@ export function WhoStep({ draft, fixedEmail, error, onNext }: Props) {
         readOnly={fixedEmail}
         defaultValue={draft.email}
         hint={fixedEmail ? t('invitedEmail') : undefined}
-        error={taken ? t('emailTaken') : refused(words, error, 'email')}
+        error={taken ? t('emailTaken') : fieldError(words, error, 'email')}
       />
       <Pair>
         <Field
@@ -55,7 +55,7 @@ export function WhoStep({ draft, fixedEmail, error, onNext }: Props) {
           autoFocus={fixedEmail}
           maxLength={80}
           defaultValue={draft.firstName}
-          error={refused(words, error, 'firstName')}
+          error={fieldError(words, error, 'firstName')}
         />
         <Field
           label={t('lastName')}
@@ -64,7 +64,7 @@ export function WhoStep({ draft, fixedEmail, error, onNext }: Props) {
           required
           maxLength={80}
           defaultValue={draft.lastName}
-          error={refused(words, error, 'lastName')}
+          error={fieldError(words, error, 'lastName')}
         />
       </Pair>
       <Button type="submit" tone="brand" style={{ width: '100%', marginTop: '1.5rem' }}>

@@ -1,5 +1,5 @@
 import type { Browse, Facet, FacetName, Facets } from '../../api/types';
-import type { ViewerKey, ViewerT } from '../../i18n/books';
+import type { ViewerKey, ViewerT } from '../../i18n/namespaces';
 
 /** A question the wall can be asked, its place in the address, and where the server counts its answers. */
 export interface Filter {
@@ -47,13 +47,13 @@ export function nameOf(t: ViewerT, { name }: Filter, { id, name: own }: Facet): 
 }
 
 /** The answers of one filter. The one that is chosen is there even when nothing is left of it. */
-export function answersOf({ name, facet }: Filter, facets: Partial<Facets> | undefined, browse: Browse): Facet[] {
+export function optionsOf({ name, facet }: Filter, facets: Partial<Facets> | undefined, browse: Browse): Facet[] {
   const found = facets?.[facet] ?? [];
   const chosen = browse[name];
   return chosen === undefined || found.some(({ id }) => id === chosen) ? found : [...found, { id: chosen, name: chosen, count: 0 }];
 }
 
 /** What is asked of the wall beside its kind and order. */
-export function asked(browse: Browse): Filter[] {
+export function activeFilters(browse: Browse): Filter[] {
   return filters.filter(({ name }) => browse[name] !== undefined);
 }

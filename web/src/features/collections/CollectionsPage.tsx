@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { LibraryBig } from 'lucide-react';
 import { catalogueQueries } from '../../api/catalogue';
-import { useViewerWords } from '../../i18n/books';
+import { useViewerWords } from '../../i18n/namespaces';
 import { CollectionTile } from '../../ui/CollectionTile';
 import { Page } from '../../ui/Page';
 import { Skeleton } from '../../ui/Skeleton';

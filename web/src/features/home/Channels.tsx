@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { ChevronRight } from 'lucide-react';
 import { catalogueQueries } from '../../api/catalogue';
-import { useViewerWords } from '../../i18n/books';
+import { useViewerWords } from '../../i18n/namespaces';
 import { CollectionTile } from '../../ui/CollectionTile';
 import { Row } from '../../ui/Row';
 import s from './HomePage.module.css';

@@ -4,8 +4,8 @@ import { ChevronRight, FolderPlus, Info, Play } from 'lucide-react';
 import { lazy, Suspense } from 'react';
 import { queries } from '../../api/queries';
 import type { Home, HomeRow } from '../../api/types';
-import { type Key, openBook, useT } from '../../i18n';
-import { viewerBook } from '../../i18n/books';
+import { type Key, loadNamespace, useT } from '../../i18n';
+import { viewerNamespace } from '../../i18n/namespaces';
 import { ButtonLink } from '../../ui/Button';
 import { Card } from '../../ui/Card';
 import { Hero } from '../../ui/Hero';
@@ -18,7 +18,7 @@ import s from './HomePage.module.css';
 
 /** Most servers have no channels, and the first screen waits for none. */
 const Channels = lazy(async () => {
-  const [{ Channels: component }] = await Promise.all([import('./Channels'), openBook(viewerBook)]);
+  const [{ Channels: component }] = await Promise.all([import('./Channels'), loadNamespace(viewerNamespace)]);
   return { default: component };
 });
 
@@ -108,7 +108,7 @@ function HomeRowView({ row: { id, name, items } }: { row: HomeRow }) {
   return (
     <Row title={name || (words ? t(words) : '')} more={more}>
       {items.map((title) => (
-        <Card key={title.id} title={title} place={id} resumes={id === 'continue'} />
+        <Card key={title.id} title={title} rowId={id} resumes={id === 'continue'} />
       ))}
     </Row>
   );

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { catalogueQueries } from '../../api/catalogue';
 import type { PersonPage as Found } from '../../api/types';
-import { useViewerWords } from '../../i18n/books';
+import { useViewerWords } from '../../i18n/namespaces';
 import { PosterCard } from '../../ui/Card';
 import { Page } from '../../ui/Page';
 import { Portrait } from '../../ui/Portrait';
@@ -18,7 +18,7 @@ export function PersonPage() {
   const { data, error, refetch } = useQuery(catalogueQueries.person(id));
   return (
     <Page title={data?.name ?? ''} busy={!data && !error}>
-      {data ? <Person person={data} /> : error ? <Failure error={error} onRetry={refetch} /> : <Skeleton shape="wall" />}
+      {data ? <Person person={data} /> : error ? <Failure error={error} onRetry={refetch} /> : <Skeleton shape="grid" />}
     </Page>
   );
 }
@@ -55,10 +55,10 @@ function Person({ person: { name, picture, credits } }: { person: Found }) {
           <p className={s.count}>{t('titles', { count: parts.length })}</p>
         </div>
       </header>
-      <ul className={s.wall} data-nav="grid" data-nav-remember="">
+      <ul className={s.grid} data-nav="grid" data-nav-remember="">
         {parts.map(({ title, roles }) => (
           <li key={title.id}>
-            <PosterCard title={title} place="person" />
+            <PosterCard title={title} rowId="person" />
             <p className={s.title}>{title.name}</p>
             <p className={s.role}>{[title.year, roles.join(', ')].filter(Boolean).join(' · ')}</p>
           </li>

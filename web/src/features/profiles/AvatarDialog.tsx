@@ -1,6 +1,6 @@
 import { ImageUp } from 'lucide-react';
 import { useRef } from 'react';
-import { useViewerWords } from '../../i18n/books';
+import { useViewerWords } from '../../i18n/namespaces';
 import { Avatar } from '../../ui/Avatar';
 import { Button } from '../../ui/Button';
 import { Actions, Dialog } from '../../ui/Dialog';

@@ -1,6 +1,6 @@
 import { Delete } from 'lucide-react';
 import { type ReactNode, useEffect, useRef } from 'react';
-import { useViewerWords } from '../../i18n/books';
+import { useViewerWords } from '../../i18n/namespaces';
 import { pushLayer } from '../../nav/keys';
 import s from './DigitPad.module.css';
 

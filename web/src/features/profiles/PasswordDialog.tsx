@@ -1,10 +1,10 @@
 import type { FormEvent } from 'react';
-import { useViewerWords } from '../../i18n/books';
+import { useViewerWords } from '../../i18n/namespaces';
+import { Notice } from '../../ui/AuthLayout';
 import { Button } from '../../ui/Button';
 import { Actions, Dialog } from '../../ui/Dialog';
 import { Field } from '../../ui/Field';
-import { Notice } from '../../ui/Gate';
-import { isBesideFields, refused } from '../../ui/refused';
+import { fieldError, isFieldError } from '../../ui/field-error';
 import { failureWords } from '../../ui/words';
 
 interface Props {
@@ -31,7 +31,7 @@ export function PasswordDialog({ title, text, confirm, danger, busy, error, onCo
   return (
     <Dialog title={title} onClose={onClose}>
       <form onSubmit={submit} data-nav="col">
-        {error && !isBesideFields(error, ['password'], ['password_wrong']) ? <Notice>{failureWords(words, error)}</Notice> : null}
+        {error && !isFieldError(error, ['password'], ['password_wrong']) ? <Notice>{failureWords(words, error)}</Notice> : null}
         <p>{text}</p>
         <Field
           label={t('accountPassword')}
@@ -40,7 +40,7 @@ export function PasswordDialog({ title, text, confirm, danger, busy, error, onCo
           autoComplete="current-password"
           required
           autoFocus
-          error={refused(words, error, 'password', 'password_wrong')}
+          error={fieldError(words, error, 'password', 'password_wrong')}
         />
         <Actions>
           <Button onClick={onClose}>{t('cancel')}</Button>

@@ -1,4 +1,4 @@
-import { useViewerWords } from '../../i18n/books';
+import { useViewerWords } from '../../i18n/namespaces';
 import { DigitPad } from './DigitPad';
 import s from './PinEntry.module.css';
 

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { languages } from '../../i18n';
-import { useViewerWords } from '../../i18n/books';
+import { useViewerWords } from '../../i18n/namespaces';
 import { Button } from '../../ui/Button';
 import { Check } from '../../ui/Check';
 import { Choice } from '../../ui/Choice';

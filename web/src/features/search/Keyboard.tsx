@@ -1,6 +1,6 @@
 import { Delete, Space, X } from 'lucide-react';
 import { useEffect, useRef } from 'react';
-import { useViewerWords } from '../../i18n/books';
+import { useViewerWords } from '../../i18n/namespaces';
 import { pushLayer } from '../../nav/keys';
 import s from './Keyboard.module.css';
 

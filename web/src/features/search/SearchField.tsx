@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { Search, X } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
-import { findingQueries } from '../../api/search';
-import { useViewerWords } from '../../i18n/books';
-import { Marked } from './Marked';
+import { searchQueries } from '../../api/search';
+import { useViewerWords } from '../../i18n/namespaces';
+import { Highlighted } from './Highlighted';
 import s from './SearchField.module.css';
 
 /** How long typing may pause before the page follows, in milliseconds. */
@@ -32,7 +32,7 @@ export function SearchField({ value, onChange }: Props) {
   }, [text, value]);
   useEffect(() => input.current?.focus({ preventScroll: true }), []);
 
-  const { data } = useQuery(findingQueries.suggested(value));
+  const { data } = useQuery(searchQueries.suggested(value));
   const items = (value !== '' && data?.items.filter((one) => one.text.toLowerCase() !== text.trim().toLowerCase()).slice(0, 6)) || [];
   const shown = open && items.length > 0;
   const take = (words: string) => {
@@ -111,7 +111,7 @@ export function SearchField({ value, onChange }: Props) {
               onMouseMove={() => setAt(place)}
             >
               <span className={s.words}>
-                <Marked name={one.text} question={text} />
+                <Highlighted name={one.text} query={text} />
               </span>
               <span className={s.kind}>{t(one.kind === 'person' ? 'person' : one.kind === 'series' ? 'oneSeries' : 'movie')}</span>
             </div>

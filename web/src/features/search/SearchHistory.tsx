@@ -3,7 +3,7 @@ import { History, X } from 'lucide-react';
 import { useEffect } from 'react';
 import { queryClient } from '../../api/queries';
 import { watching, watchingQueries } from '../../api/watching';
-import { useViewerWords } from '../../i18n/books';
+import { useViewerWords } from '../../i18n/namespaces';
 import s from './SearchHistory.module.css';
 
 const refresh = () => queryClient.invalidateQueries({ queryKey: watchingQueries.searches.queryKey });

@@ -1,8 +1,8 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { queries } from '../../api/queries';
-import { findingQueries } from '../../api/search';
-import { useViewerWords } from '../../i18n/books';
+import { searchQueries } from '../../api/search';
+import { useViewerWords } from '../../i18n/namespaces';
 import { PosterCard } from '../../ui/Card';
 import { Page } from '../../ui/Page';
 import { Skeleton } from '../../ui/Skeleton';
@@ -22,7 +22,7 @@ export function SearchPage() {
   const { q = '' } = route.useSearch();
   const navigate = route.useNavigate();
   const tv = useDevice() === 'tv';
-  const result = useQuery(findingQueries.found(q));
+  const result = useQuery(searchQueries.found(q));
   useNotedSearch(q.trim());
   const ask = (words: string) => void navigate({ search: words === '' ? {} : { q: words }, replace: true });
   const { data, error } = result;
@@ -34,8 +34,8 @@ export function SearchPage() {
         {q === '' || result.isPlaceholderData ? '' : count}
       </p>
       {q === '' && <Before onAsk={ask} />}
-      {q !== '' && !data && (error ? <Failure error={error} onRetry={result.refetch} /> : <Skeleton shape="wall" />)}
-      {q !== '' && data && <Results found={data} question={q} stale={result.isPlaceholderData} onAsk={ask} />}
+      {q !== '' && !data && (error ? <Failure error={error} onRetry={result.refetch} /> : <Skeleton shape="grid" />)}
+      {q !== '' && data && <Results found={data} query={q} stale={result.isPlaceholderData} onAsk={ask} />}
     </div>
   );
   if (tv) {
@@ -71,9 +71,9 @@ function Before({ onAsk }: { onAsk: (q: string) => void }) {
       {items.length > 0 && (
         <section className={s.group} aria-label={t('popular')} data-nav="col">
           <h2 className={s.heading}>{t('popular')}</h2>
-          <div className={s.wall} data-nav="grid" data-nav-remember="">
+          <div className={s.grid} data-nav="grid" data-nav-remember="">
             {items.map((title) => (
-              <PosterCard key={title.id} title={title} place="popular" />
+              <PosterCard key={title.id} title={title} rowId="popular" />
             ))}
           </div>
         </section>

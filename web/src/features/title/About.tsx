@@ -1,9 +1,9 @@
 import { Link } from '@tanstack/react-router';
 import { type ReactNode, useLayoutEffect, useRef, useState } from 'react';
 import type { Credit, Named, SubtitleFacts, TitleDetail } from '../../api/types';
-import { useViewerWords, type ViewerKey, type ViewerT } from '../../i18n/books';
+import { useViewerWords, type ViewerKey, type ViewerT } from '../../i18n/namespaces';
+import { day } from '../../ui/date-format';
 import { Facts } from '../../ui/Facts';
-import { day } from '../../ui/when';
 import s from './About.module.css';
 
 /** What a title is about, and who made it: the words first, the facts beside them. */

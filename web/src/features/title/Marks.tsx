@@ -3,7 +3,7 @@ import { Check, Eye, EyeOff, Plus, ThumbsDown, ThumbsUp } from 'lucide-react';
 import { queryClient } from '../../api/queries';
 import type { TitleDetail } from '../../api/types';
 import { watching } from '../../api/watching';
-import { useViewerWords } from '../../i18n/books';
+import { useViewerWords } from '../../i18n/namespaces';
 import { Button } from '../../ui/Button';
 import { failureWords } from '../../ui/words';
 import s from './Marks.module.css';

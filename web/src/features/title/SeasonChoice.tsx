@@ -1,5 +1,5 @@
 import type { Season } from '../../api/types';
-import { useViewerWords } from '../../i18n/books';
+import { useViewerWords } from '../../i18n/namespaces';
 import { Choice } from '../../ui/Choice';
 import { sized } from '../../ui/Picture';
 import s from './SeasonChoice.module.css';

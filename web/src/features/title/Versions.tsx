@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { Play } from 'lucide-react';
 import type { TitleDetail } from '../../api/types';
-import { useViewerWords } from '../../i18n/books';
+import { useViewerWords } from '../../i18n/namespaces';
 import { bytes, duration } from '../../ui/words';
 import s from './Versions.module.css';
 

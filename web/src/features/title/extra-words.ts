@@ -1,5 +1,5 @@
-import type { TitleFacts } from '../../api/types';
-import type { ViewerKey, ViewerT } from '../../i18n/books';
+import type { TitleSummary } from '../../api/types';
+import type { ViewerKey, ViewerT } from '../../i18n/namespaces';
 
 const words: Record<string, ViewerKey> = {
   trailer: 'extra_trailer',
@@ -12,6 +12,6 @@ const words: Record<string, ViewerKey> = {
 };
 
 /** What kind of extra it is. */
-export function extraWords(t: ViewerT, { extra }: TitleFacts): string {
+export function extraWords(t: ViewerT, { extra }: TitleSummary): string {
   return t(words[extra ?? ''] ?? 'extra_any');
 }

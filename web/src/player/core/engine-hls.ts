@@ -3,10 +3,10 @@ import type { ErrorData } from 'hls.js';
 import workerPath from 'hls.js/dist/hls.worker.js?url';
 import { device } from '../../lib/device';
 import { load, save } from '../../lib/storage';
+import { completeFragmentLoader } from './complete-fragment-loader';
 import type { AutoRange, Engine, EngineFault, EngineListener, EngineStats } from './engine';
 import { hlsConfig } from './options';
-import { retoken } from './token';
-import { wholeLoader } from './whole-loader';
+import { withToken } from './token';
 
 /** hls.js as an Engine. `Hls` is passed in, because it is loaded as a chunk of its own. */
 export class HlsEngine implements Engine {
@@ -23,8 +23,8 @@ export class HlsEngine implements Engine {
   ) {
     const config = hlsConfig(device(), workerPath, Number(load('bandwidth')) || undefined);
     // The playlists in memory name the token they came with.
-    const xhrSetup = (xhr: XMLHttpRequest, url: string) => xhr.open('GET', retoken(url, this.url), true);
-    this.hls = new Hls({ ...config, xhrSetup, fLoader: wholeLoader(Hls) });
+    const xhrSetup = (xhr: XMLHttpRequest, url: string) => xhr.open('GET', withToken(url, this.url), true);
+    this.hls = new Hls({ ...config, xhrSetup, fLoader: completeFragmentLoader(Hls) });
     this.hls.attachMedia(video);
   }
 

@@ -1,7 +1,7 @@
 import type { PlayState } from '../../api/types';
 import type { Phase } from './machine';
 import type { Player } from './player';
-import { renewAfter } from './token';
+import { tokenRefreshDelay } from './token';
 
 export interface Reporter {
   progress(positionMs: number, state: PlayState): Promise<unknown>;
@@ -25,10 +25,10 @@ export function heartbeat(player: Player, reporter: Reporter, expiresMs?: number
     const state = states[phase];
     if (state) reporter.progress(Math.round(positionMs), state).catch(ignore);
   };
-  let renewAt = Date.now() + renewAfter(expiresMs, Date.now());
+  let renewAt = Date.now() + tokenRefreshDelay(expiresMs, Date.now());
   const refresh = async () => {
     const expires = await reporter.refresh();
-    renewAt = Date.now() + renewAfter(expires, Date.now());
+    renewAt = Date.now() + tokenRefreshDelay(expires, Date.now());
   };
   const beat = setInterval(() => {
     report();

@@ -1,8 +1,8 @@
 import type { PlaySession, RenditionState } from '../../api/types';
+import type { AudioPreferenceStore } from './audio-preference';
 import type { Audio, Engine, Levels } from './engine';
 import { type Event, type Machine, start, step } from './machine';
 import { autoRange } from './options';
-import type { Voices } from './voices';
 
 /** Everything the controls show, replaced as a whole whenever something changes. */
 export interface View extends Machine {
@@ -34,7 +34,7 @@ export class Player {
   constructor(
     readonly video: HTMLVideoElement,
     session: PlaySession,
-    private readonly voices?: Voices,
+    private readonly voices?: AudioPreferenceStore,
   ) {
     this.view = {
       ...start,

@@ -15,7 +15,7 @@ import {
 } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import type { PlaySession } from '../../api/types';
-import { usePlayerT } from '../../i18n/books';
+import { usePlayerT } from '../../i18n/namespaces';
 import { clock } from '../../lib/time';
 import { names } from '../../ui/class-names';
 import { useDevice } from '../../ui/use-device';

@@ -1,5 +1,5 @@
 import { CircleAlert } from 'lucide-react';
-import { type PlayerKey, usePlayerWords } from '../../i18n/books';
+import { type PlayerKey, usePlayerWords } from '../../i18n/namespaces';
 import { Button } from '../../ui/Button';
 import type { PlayerFault } from '../core/machine';
 import s from './FaultPanel.module.css';

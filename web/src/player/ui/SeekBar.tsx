@@ -1,5 +1,5 @@
 import { type KeyboardEvent, type PointerEvent, useRef, useState } from 'react';
-import { usePlayerT } from '../../i18n/books';
+import { usePlayerT } from '../../i18n/namespaces';
 import { clock, span } from '../../lib/time';
 import { keyOf } from '../../nav/keys';
 import type { Player, View } from '../core/player';

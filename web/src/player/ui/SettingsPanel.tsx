@@ -1,7 +1,7 @@
 import { Check } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { RenditionState } from '../../api/types';
-import { usePlayerT } from '../../i18n/books';
+import { usePlayerT } from '../../i18n/namespaces';
 import { sharpness } from '../../ui/words';
 import type { Level } from '../core/engine';
 import type { Player, View } from '../core/player';

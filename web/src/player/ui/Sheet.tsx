@@ -1,6 +1,6 @@
 import { X } from 'lucide-react';
 import { type ReactNode, useEffect, useId, useRef } from 'react';
-import { usePlayerT } from '../../i18n/books';
+import { usePlayerT } from '../../i18n/namespaces';
 import { focus } from '../../nav/focus';
 import { first } from '../../nav/nav';
 import s from './Sheet.module.css';

@@ -1,7 +1,7 @@
 import { Copy } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { PlaySession } from '../../api/types';
-import { usePlayerWords } from '../../i18n/books';
+import { usePlayerWords } from '../../i18n/namespaces';
 import { Button } from '../../ui/Button';
 import type { Player, View } from '../core/player';
 import { Sheet } from './Sheet';

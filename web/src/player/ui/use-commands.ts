@@ -1,12 +1,12 @@
 import { type RefObject, useEffect, useRef, useState } from 'react';
-import { type PlayerT, usePlayerT } from '../../i18n/books';
+import { type PlayerT, usePlayerT } from '../../i18n/namespaces';
 import { device } from '../../lib/device';
 import { isDir, isTyping, type Key, pushLayer } from '../../nav/keys';
 import type { Player } from '../core/player';
 import { type Command, commandOf, rateBeside } from '../core/shortcuts';
 import type { Panel } from './panel';
 import { toggleFullscreen, togglePictureInPicture } from './screen';
-import type { Reveal } from './use-reveal';
+import type { ControlsVisibility } from './use-controls-visibility';
 
 export type Run = (command: Command) => void;
 
@@ -15,7 +15,7 @@ interface Options {
   root: RefObject<HTMLElement | null>;
   panel: Panel | undefined;
   setPanel: (panel: Panel | undefined) => void;
-  reveal: Reveal;
+  visibility: ControlsVisibility;
   onClose: () => void;
   onNext?: () => void;
 }
@@ -52,10 +52,10 @@ export function useCommands(options: Options): { run: Run; note: Note | undefine
 function onKey(key: Key | undefined, event: KeyboardEvent, options: Options, run: Run): boolean {
   if (event.altKey || event.ctrlKey || event.metaKey) return false;
   if (key === 'back') return goBack(options);
-  const { panel, reveal } = options;
+  const { panel, visibility } = options;
   const tv = device() === 'tv';
-  const wasHidden = !reveal.shown;
-  reveal.poke();
+  const wasHidden = !visibility.shown;
+  visibility.show();
   // On a remote the first press only shows the controls; what it would hit cannot be seen yet.
   if (tv && wasHidden && (isDir(key) || key === 'ok')) return true;
   if (belongsToControl(key, event, panel !== undefined)) return false;
@@ -66,9 +66,9 @@ function onKey(key: Key | undefined, event: KeyboardEvent, options: Options, run
 }
 
 /** Closes what is innermost: the panel, on a TV the controls, then the player. */
-function goBack({ panel, setPanel, reveal, player, onClose }: Options): boolean {
+function goBack({ panel, setPanel, visibility, player, onClose }: Options): boolean {
   if (panel) setPanel(undefined);
-  else if (device() === 'tv' && reveal.shown && player.snapshot().phase === 'playing') reveal.hide();
+  else if (device() === 'tv' && visibility.shown && player.snapshot().phase === 'playing') visibility.hide();
   else onClose();
   return true;
 }
