@@ -11,7 +11,7 @@ import { JobsPanel } from './JobsPanel';
 import { LibraryPanel } from './LibraryPanel';
 import { SystemPanel } from './SystemPanel';
 
-/** What the server is doing, and the few things an administrator decides. Everything on it follows the server live. */
+/** The admin overview: library, jobs, files that need attention and system facts, updated by server-sent events. */
 export function AdminPage() {
   const { t, language } = useAdminWords();
   const library = useQuery(queries.library);

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { useAdminWords } from '../i18n/namespaces';
 import { SectionNav } from '../ui/SectionNav';
 
-/** The frame of the administrator's pages. */
+/** Layout of the admin pages: section navigation and content. */
 export function AdminSections({ title, busy, children }: { title: string; busy?: boolean; children: ReactNode }) {
   const { t } = useAdminWords();
   const sections = [

@@ -2,7 +2,7 @@ import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { call } from './client';
 import type * as api from './types';
 
-/** Accounts as their owners see them: registering, credentials, sign-ins, keys. */
+/** The own account: registration, credentials, sign-ins, streams, API keys. */
 export const ownAccount = {
   register: (body: api.Registration) => call('post', '/auth/register', { body }),
   invitation: (code: string, signal?: AbortSignal) => call('get', '/auth/invites/{code}', { path: { code }, signal }),
@@ -13,7 +13,7 @@ export const ownAccount = {
   reset: (code: string, password: string) => call('post', '/auth/reset/{code}', { path: { code }, body: { password } }),
 
   change: (body: { firstName?: string; lastName?: string; language?: string }) => call('patch', '/account', { body }),
-  /** The account as it is then: with the new address, or still with the old one when a letter was sent to the new. */
+  /** Returns the account: with the new address, or with the old one while the new one is to be confirmed by e-mail. */
   changeEmail: (body: { email: string; password: string }) => call('post', '/account/email', { body }),
   confirmEmail: (code: string) => call('post', '/account/email/{code}', { path: { code } }),
   changePassword: (body: { current: string; next: string }) => call('post', '/account/password', { body }),
@@ -31,12 +31,12 @@ export const ownAccount = {
   removeKey: (id: string) => call('delete', '/api-keys/{id}', { path: { id } }),
 };
 
-/** The export of an account is a file: the browser fetches it by a link. */
+/** The account export is a download, fetched by a plain link. */
 export const exportAddress = '/api/v1/account/export';
 
 export const oidcAddress = (id: string) => `/api/v1/auth/oidc/${encodeURIComponent(id)}/start`;
 
-/** Streams begin and end by themselves, and no event tells every kind of end. */
+/** Polling interval of the streams: not every end of a stream sends a notice. */
 const streamsPause = 10_000;
 
 export const accountQueries = {

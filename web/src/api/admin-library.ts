@@ -3,7 +3,7 @@ import { call } from './client';
 import type { components } from './schema.gen';
 import type * as api from './types';
 
-/** The library in an administrator's hands: its folders, what is gone, what is not known, and what is said by hand. */
+/** Library administration: folders, bin, unmatched titles, edits, matches and file assignments. */
 export const adminLibrary = {
   tune: (id: string, body: { watch?: api.WatchMode; pollSeconds?: number | null }) =>
     call('patch', '/library/roots/{id}', { path: { id }, body }),
@@ -27,7 +27,7 @@ export const adminLibrary = {
   dropPicture: (id: string, kind: api.PictureKind) => call('delete', '/titles/{id}/pictures/{kind}', { path: { id, kind } }),
 };
 
-/** Collections and channels as they are made. */
+/** Administration of collections and channels. */
 export const collections = {
   add: (body: components['schemas']['NewCollection']) => call('post', '/collections', { body }),
   change: (id: string, body: components['schemas']['CollectionPatch']) => call('patch', '/collections/{id}', { path: { id }, body }),
@@ -40,7 +40,7 @@ export const collections = {
   dropLogo: (id: string) => call('delete', '/collections/{id}/logo', { path: { id } }),
 };
 
-/** All titles of a collection in its own order, however many pages they take. */
+/** All titles of a collection in its own order, across all pages. */
 async function members(collection: string, signal?: AbortSignal): Promise<api.TitleCard[]> {
   const items: api.TitleCard[] = [];
   let cursor: string | undefined;
@@ -53,7 +53,7 @@ async function members(collection: string, signal?: AbortSignal): Promise<api.Ti
 }
 
 export const adminLibraryQueries = {
-  /** Read when somebody is about to change it: never an old answer, and no new one while it is being changed. */
+  /** Input of the order dialog: never cached, and never refetched while it is edited. */
   members: (id: string) =>
     queryOptions({
       queryKey: ['members', id],
@@ -64,7 +64,7 @@ export const adminLibraryQueries = {
     }),
   bin: queryOptions({ queryKey: ['bin'], queryFn: ({ signal }) => adminLibrary.bin(signal) }),
   unmatched: queryOptions({ queryKey: ['unmatched'], queryFn: ({ signal }) => adminLibrary.unmatched(signal) }),
-  /** What a scan would do is true for a moment only. */
+  /** A dry run is outdated by the next change on disk, so it is not cached. */
   preview: queryOptions({ queryKey: ['preview'], queryFn: ({ signal }) => adminLibrary.preview(signal), staleTime: 0, gcTime: 0 }),
   matches: (id: string, q: string, year: number | undefined) =>
     queryOptions({ queryKey: ['matches', id, q, year], queryFn: ({ signal }) => adminLibrary.matches(id, q, year, signal), retry: false }),

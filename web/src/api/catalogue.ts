@@ -2,7 +2,7 @@ import { queryOptions } from '@tanstack/react-query';
 import { call } from './client';
 import type * as api from './types';
 
-/** Ways into the library beside its wall: how many titles each filter leaves, people, collections and channels. */
+/** Facet counts of the filters, people, collections and channels. */
 const catalogue = {
   facets: ({ of: _of, sort: _sort, ...browse }: api.Browse, signal?: AbortSignal) =>
     call('get', '/titles/facets', { query: browse, signal }),

@@ -2,22 +2,22 @@ import type { Method, Path, Request, Result } from './operations';
 import { Problem, problemOf } from './problem';
 import type * as api from './types';
 
-/** Every call to the control plane. Cookies carry the sign-in; an access cookie that ran out is renewed once per call. */
+/** Base of the control plane API. Cookies carry the sign-in; an expired access cookie is renewed once per call. */
 const base = '/api/v1';
 
-/** Said aloud, because below Chromium 72 cookies are left out unless they are asked for. */
+/** Explicit, because fetch omits cookies by default below Chromium 72. */
 const credentials = 'same-origin';
 
 let renewal: Promise<boolean> | undefined;
 const signInOverListeners = new Set<() => void>();
 
-/** Calls `run` whenever the server refuses to renew a sign-in: it is over. The returned function ends that. */
+/** Calls `run` when the server refuses to renew the sign-in. Returns a function that removes the listener. */
 export function onSignInOver(run: () => void): () => void {
   signInOverListeners.add(run);
   return () => signInOverListeners.delete(run);
 }
 
-/** Renews the access cookie; calls that fail together share one renewal, because the refresh cookie rotates. */
+/** Renews the access cookie. Concurrent failures share one renewal, because the refresh cookie rotates. */
 export function renewSignIn(): Promise<boolean> {
   renewal ??= fetch(`${base}/auth/refresh`, { method: 'POST', credentials })
     .then((response) => {
@@ -73,9 +73,9 @@ export const call = async <M extends Method, P extends Path<M>>(method: M, path:
 };
 
 /**
- * Who is here. An access cookie that ran out looks like nobody, and whether a refresh cookie is there cannot be seen from
- * here: so a stranger is asked about twice. An access cookie whose sign-in was ended is refused; the refresh that follows
- * clears it, and the next question is answered.
+ * Fetches the signed-in account and profile. An expired access cookie gets an answer without an account, and the HttpOnly
+ * refresh cookie is invisible to scripts: so an anonymous answer triggers one renewal and a second request. The access
+ * cookie of an ended sign-in is refused with 401; the renewal that follows clears it, and the repeated request succeeds.
  */
 async function bootstrap(signal?: AbortSignal): Promise<api.Bootstrap> {
   const ask = () => call('get', '/bootstrap', { signal });

@@ -1,4 +1,4 @@
-/** The shapes of what there is to watch, and of what an administrator sees of the library. */
+/** Types of titles, browsing and library administration. */
 import type { components } from './schema.gen';
 
 type Shapes = components['schemas'];
@@ -9,7 +9,7 @@ export type Credit = Shapes['TitlePerson'];
 export type SubtitleFacts = Shapes['TitleSubtitles'];
 export type Season = Shapes['Season'];
 
-/** What every page that shows a title may count on: the card's facts without the genres, which its own page has as links. */
+/** Fields that cards and title pages share; `genres` is left out because title pages have objects there. */
 export type TitleSummary = Omit<TitleCard, 'genres'>;
 
 export type TitleDetail = Shapes['TitleDetail'];
@@ -20,10 +20,10 @@ export type HomeRow = Shapes['Row'];
 
 export const sorts = ['added', 'title', 'year', 'released', 'rating', 'random'] as const;
 
-/** What a wall shows, as it stands in the address. Years are "1999" or "1990-1999", minutes "-45" or "90-120". */
+/** Filters and order of the browse page, as in its URL. Years are "1999" or "1990-1999", minutes "-45" or "90-120". */
 export interface Browse {
   kind?: 'movie' | 'series';
-  /** place is the order of the collection, and no order of a wall without one */ sort?: (typeof sorts)[number] | 'place';
+  /** place is the order of a collection, valid with `collection` only */ sort?: (typeof sorts)[number] | 'place';
   genre?: string;
   studio?: string;
   person?: string;
@@ -32,7 +32,7 @@ export interface Browse {
   minutes?: string;
   watched?: 'yes' | 'no' | 'begun';
   q?: string;
-  /** what the studio or the person is called; the address is all that knows it */ of?: string;
+  /** name of the studio or person, known from the URL alone */ of?: string;
 }
 
 export type Facet = Shapes['Facet'];
@@ -42,7 +42,7 @@ export type PersonPage = Shapes['PersonPage'];
 export type Collection = Shapes['Collection'];
 export type CollectionRule = Shapes['Rule'];
 
-// ---- what an administrator sees
+// ---- administration
 
 export type LibraryRoot = Shapes['Root'];
 export type WatchMode = LibraryRoot['watchSetting'];

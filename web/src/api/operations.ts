@@ -28,11 +28,11 @@ type Body<B> = [B] extends [never]
 
 type Fields<O extends Operation> = Pick<O['parameters'], 'path' | 'query'> & Body<O['requestBody']> & { signal?: AbortSignal };
 
-/** What an operation is called with; it may be left out where nothing is required. */
+/** The request of an operation; optional where no field is required. */
 export type Request<M extends Method, P extends Path<M>> =
   object extends Fields<At<M, P>> ? [request?: Fields<At<M, P>>] : [request: Fields<At<M, P>>];
 
-/** The JSON of a successful answer; undefined where it has no body. */
+/** The JSON of a successful response; undefined where it has no body. */
 export type Result<M extends Method, P extends Path<M>> = At<M, P>['responses'] extends infer R
   ? { [S in keyof R & (200 | 201 | 202 | 204)]: R[S] extends { content: { 'application/json': infer JSON } } ? JSON : undefined }[keyof R &
       (200 | 201 | 202 | 204)]

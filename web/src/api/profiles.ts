@@ -4,7 +4,7 @@ import { call } from './client';
 import { queries, queryClient } from './queries';
 import type * as api from './types';
 
-/** Who watches with an account, and the doors between them. */
+/** Profiles of an account, and switching between them. */
 export const profiles = {
   list: (signal?: AbortSignal) => call('get', '/profiles', { signal }),
   alwaysAsk: (alwaysAsk: boolean) => call('patch', '/profiles-settings', { body: { alwaysAsk } }),
@@ -19,7 +19,7 @@ export const profiles = {
 
 export const profileQueries = {
   list: queryOptions({ queryKey: ['profiles'], queryFn: ({ signal }) => profiles.list(signal) }),
-  // Each question is good for one answer.
+  // An exit challenge is valid for one answer.
   question: queryOptions({
     queryKey: ['exit-challenge'],
     queryFn: ({ signal }) => profiles.question(signal),
@@ -29,7 +29,7 @@ export const profileQueries = {
   }),
 };
 
-/** Begins to speak for another profile: whatever was fetched for the one before it is forgotten. */
+/** Switches the app to another profile and drops every cached answer of the previous one. */
 export async function switchProfile(bootstrap: api.Bootstrap): Promise<void> {
   const { queryKey } = queries.bootstrap;
   queryClient.setQueryData(queryKey, bootstrap);
@@ -38,7 +38,7 @@ export async function switchProfile(bootstrap: api.Bootstrap): Promise<void> {
   if (language) await setLanguage(language);
 }
 
-/** Asks again who there is, also where the one who is watching is shown. */
+/** Refetches the profiles and updates the current one in the cached bootstrap answer. */
 export async function refreshProfiles(changed?: api.Profile): Promise<void> {
   queryClient.setQueryData(queries.bootstrap.queryKey, (old) =>
     old && changed && old.profile?.id === changed.id ? { ...old, profile: changed } : old,

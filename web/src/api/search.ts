@@ -6,7 +6,7 @@ type Shapes = components['schemas'];
 
 export type SearchResult = Shapes['SearchResult'];
 
-/** Finding by name: what fits so far, and what the words may become. An empty question is not asked. */
+/** Search results and suggestions. An empty query sends no request. */
 export const searchQueries = {
   found: (q: string) =>
     queryOptions({

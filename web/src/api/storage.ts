@@ -2,10 +2,10 @@ import { queryOptions } from '@tanstack/react-query';
 import { call } from './client';
 import type { S3Settings, Storage, StorageTask } from './types';
 
-/** Where segments and pictures are kept: its state, its settings, moving and cleaning up. */
+/** Storage of segments and pictures: state, settings, moving and garbage collection. */
 export const storage = {
   status: (signal?: AbortSignal) => call('get', '/storage', { signal }),
-  /** Tries the settings given, or the ones in use. */
+  /** Checks the given settings, or the current ones. */
   check: (s3?: S3Settings) => call('post', '/storage/check', { body: { s3 } }),
   save: (s3: S3Settings) => call('put', '/storage/s3', { body: s3 }),
   forget: () => call('delete', '/storage/s3'),
@@ -19,6 +19,6 @@ export const isActive = (task: StorageTask | undefined): boolean => task?.state 
 export const storageQuery = queryOptions({
   queryKey: ['storage'],
   queryFn: ({ signal }) => storage.status(signal),
-  // An event says so earlier; this is for the numbers in between.
+  // Notices report changes of state; polling updates the counters in between.
   refetchInterval: (query) => (isActive(query.state.data?.task) ? 2000 : false),
 });

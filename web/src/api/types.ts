@@ -1,4 +1,4 @@
-/** The contract's shapes under the names the app uses. They are generated from pkg/api/openapi.yaml by `npm run api`. */
+/** Schemas of the OpenAPI document under the app's names. `npm run api` generates them from pkg/api/openapi.yaml. */
 import type { components } from './schema.gen';
 
 type Shapes = components['schemas'];

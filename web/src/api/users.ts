@@ -2,7 +2,7 @@ import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { call } from './client';
 import type * as api from './types';
 
-/** Accounts as the administrator sees them. */
+/** Administration of accounts. */
 export const users = {
   list: (signal?: AbortSignal) => call('get', '/users', { signal }),
   change: (id: string, body: api.UserChange) => call('patch', '/users/{id}', { path: { id }, body }),

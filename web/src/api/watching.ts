@@ -1,14 +1,14 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { call } from './client';
 
-/** What a profile leaves behind: its list, its history, what it thinks of titles, what it looked for. */
+/** A profile's list, history, marks and past searches. */
 export const watching = {
   list: (cursor: string | undefined, signal?: AbortSignal) => call('get', '/list', { query: { cursor }, signal }),
   setListed: (titleId: string, listed: boolean) => call(listed ? 'put' : 'delete', '/list/{titleId}', { path: { titleId } }),
   setWatched: (titleId: string, watched: boolean) => call(watched ? 'put' : 'delete', '/titles/{id}/watched', { path: { id: titleId } }),
   rate: (titleId: string, value: -1 | 0 | 1) => call('put', '/titles/{id}/rating', { path: { id: titleId }, body: { value } }),
   history: (cursor: string | undefined, signal?: AbortSignal) => call('get', '/history', { query: { cursor }, signal }),
-  /** One title's visits, or all. */
+  /** Deletes one title's visits, or all. */
   forgetHistory: (titleId?: string) =>
     titleId === undefined ? call('delete', '/history') : call('delete', '/history/{titleId}', { path: { titleId } }),
   searches: (signal?: AbortSignal) => call('get', '/searches', { signal }),

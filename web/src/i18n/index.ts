@@ -1,7 +1,7 @@
 /**
- * The words of the app. `en.json` is the type: an unknown key does not compile. A key with `_one` and `_other` forms is
- * used by its stem with a `count`. Other languages load as chunks of their own, and so do the words that only some pages
- * need: a book of them is opened together with the first such page.
+ * Translations. `en.json` is the type: an unknown key does not compile. A key with `_one` and `_other` forms is used by its
+ * stem with a `count`. Other languages are chunks of their own, and so are namespaces: translations that only some pages
+ * need, loaded together with the first such page.
  */
 import { useSyncExternalStore } from 'react';
 import { systemLocale } from '../lib/device';
@@ -17,10 +17,10 @@ export type T<K extends string = Key> = (key: K, params?: Params) => string;
 export const languages = { en: 'English', fr: 'Français' } as const;
 export type Language = keyof typeof languages;
 
-/** The keys of the app's words and of a book's. */
+/** Keys of the default namespace and of `W`. */
 export type NamespaceKey<W> = Key | Stem<keyof W & string>;
 
-/** Words beside the app's own; `W` is the type of its English file. */
+/** A lazily loaded namespace in all languages; `W` is the type of its English file. */
 export type Namespace<W> = Record<Language, () => Promise<{ default: Record<keyof W, string> }>>;
 
 /**
@@ -40,7 +40,7 @@ export function translate(table: Record<string, string>, language: string, key: 
 export interface Translation<K extends string = Key> {
   language: Language;
   t: T<K>;
-  /** The server's English words about a refusal, in this language when its code is known. */
+  /** Translates the server's English error message by its code; unknown codes keep the English text. */
   reason: (code: string, english: string) => string;
 }
 
@@ -59,7 +59,7 @@ async function load(language: Language): Promise<Translation> {
   return make(language, words, language === 'fr' ? (await import('./problems.fr.json')).default : {});
 }
 
-/** One change of words at a time, so that a slow one cannot undo the one after it. */
+/** Serializes language changes, so that a slow one cannot overwrite a later one. */
 let pendingChange: Promise<unknown> = Promise.resolve();
 
 function reload(language?: Language): Promise<void> {
@@ -77,7 +77,7 @@ export async function setLanguage(language: Language): Promise<void> {
   save('language', language);
 }
 
-/** Makes the words of a book known, in the language spoken now and in every one chosen later. */
+/** Loads a namespace in the current language, and in every language chosen later. */
 export function loadNamespace(book: Namespace<unknown>): Promise<void> {
   const opening = loadedNamespaces.get(book);
   if (opening) return opening;
@@ -110,7 +110,7 @@ export function useT(): T {
   return useLanguage().t;
 }
 
-/** The app's words and those of books, which the page's route has opened. */
+/** The default namespace and `W`, which the route of the page must have loaded. */
 export function useNamespaces<W>(): Translation<NamespaceKey<W>> {
   return useLanguage() as Translation<string>;
 }

@@ -1,4 +1,4 @@
-/** The words that the first screen does without, by the pages that need them. `app/routes.tsx` opens the book of each page. */
+/** Namespaces of translations that the first screen does not need. `app/routes.tsx` loads those of each page. */
 import type account from './account.en.json';
 import type admin from './admin.en.json';
 import { type Namespace, type NamespaceKey, type T, type Translation, useNamespaces } from './index';
@@ -23,12 +23,12 @@ export type PlayerT = T<PlayerKey>;
 export type ViewerKey = NamespaceKey<Viewer>;
 export type ViewerT = T<ViewerKey>;
 
-/** Words of the first run, of signing in and of the account's own pages. */
+/** Setup, sign-in and account pages. */
 export const useAccountWords = (): Translation<AccountKey> => useNamespaces<Account>();
-/** Words of the administrator's pages, which speak of accounts too. */
+/** Admin pages, which also use the account namespace. */
 export const useAdminWords = (): Translation<AdminKey> => useNamespaces<Admin & Account>();
-/** Words of whoever watches: profiles, list, history, what plays elsewhere. */
+/** Viewer pages: profiles, list, history, streams. */
 export const useViewerWords = (): Translation<ViewerKey> => useNamespaces<Viewer>();
-/** Words of the player. */
+/** The player. */
 export const usePlayerWords = (): Translation<PlayerKey> => useNamespaces<Player>();
 export const usePlayerT = (): PlayerT => usePlayerWords().t;

@@ -13,7 +13,7 @@ interface Props {
   children: ReactNode;
 }
 
-/** The sky behind a page before anyone is signed in, and its head: the logo, the choice of language, a way on. */
+/** Background and header of the signed-out pages: logo, language switch, action. */
 export function AuthHeader({ children }: { children?: ReactNode }) {
   const { language } = useLanguage();
   return (
@@ -41,7 +41,7 @@ export function AuthHeader({ children }: { children?: ReactNode }) {
   );
 }
 
-/** A page before anyone is signed in: the logo, one card, the choice of language. */
+/** Layout of the signed-out pages: header and one card. */
 export function AuthLayout({ title, step, lead, wide, children }: Props) {
   return (
     <Page title={title} plain>
@@ -56,7 +56,7 @@ export function AuthLayout({ title, step, lead, wide, children }: Props) {
   );
 }
 
-/** A refusal in words, above the form it is about. */
+/** An error message above a form. */
 export function Notice({ children }: { children: ReactNode }) {
   return (
     <p className={s.notice} role="alert">
@@ -66,7 +66,7 @@ export function Notice({ children }: { children: ReactNode }) {
   );
 }
 
-/** The other ways on, below the form. */
+/** Links below the form. */
 export function AuthFooter({ children }: { children: ReactNode }) {
   return (
     <div className={s.foot} data-nav="col">

@@ -12,9 +12,9 @@ import { episodeTag, titleMeta } from './words';
 
 interface Props {
   title: TitleCard;
-  /** tells the same title apart in two rows */ rowId: string;
-  /** goes straight to the player */ resumes?: boolean;
-  /** in place of year and length */ caption?: string;
+  /** prefix of the focus ID: one title may be in several rows */ rowId: string;
+  /** links to the player */ resumes?: boolean;
+  /** replaces year and duration */ caption?: string;
 }
 
 function target({ id, kind }: TitleCard, resumes?: boolean) {
@@ -22,7 +22,7 @@ function target({ id, kind }: TitleCard, resumes?: boolean) {
   return { to: kind === 'series' ? '/series/$id' : '/title/$id', params: { id } } as const;
 }
 
-/** A 16:9 card of a row: the still, the name under it, how far the viewer is or how far the ladder is. */
+/** A 16:9 card of a row: still, name, and watch or encoding progress. */
 export const Card = memo(function Card({ title, rowId, resumes, caption }: Props) {
   const t = useT();
   const { tint, deep } = palette(title.color);
@@ -58,7 +58,7 @@ export const Card = memo(function Card({ title, rowId, resumes, caption }: Props
   );
 });
 
-/** A 2:3 card of a wall. */
+/** A 2:3 card of a poster grid. */
 export const PosterCard = memo(function PosterCard({ title, rowId }: Props) {
   const t = useT();
   return (

@@ -9,7 +9,7 @@ import { sized } from './Picture';
 
 const grounds = ['#23508a', '#8a3a23', '#2f7a4d', '#6a2f7a', '#8a6a23', '#237a7a'];
 
-/** A channel or collection as a 16:9 tile: its logo, else its name, on a ground of its own. */
+/** A channel or collection as a 16:9 tile: its logo, else its name, on a generated background. */
 export function CollectionTile({
   collection: { id, name, logo, count },
 }: {

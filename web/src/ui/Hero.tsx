@@ -9,15 +9,15 @@ import { duration, sharpness } from './words';
 
 interface Props {
   title: TitleSummary;
-  /** the page's h1 is the title itself */ isHeading?: boolean;
+  /** the title is the page's h1 */ isHeading?: boolean;
   kicker?: ReactNode;
   /** the sentence or two about the title */ blurb?: string;
-  /** extra facts after year and length */ facts?: string[];
+  /** extra facts after year and duration */ facts?: string[];
   /** lower than on the home page */ low?: boolean;
   children: ReactNode;
 }
 
-/** The big picture at the top of a page, sunk into the ground, with the name and its actions on it. */
+/** The backdrop at the top of a page, faded into the background, with name and actions. */
 export function Hero({ title, kicker, blurb, facts = [], low, isHeading, children }: Props) {
   const { tint, glow, deep } = palette(title.color);
   const Heading = isHeading ? 'h1' : 'h2';
@@ -48,7 +48,7 @@ export function Hero({ title, kicker, blurb, facts = [], low, isHeading, childre
   );
 }
 
-/** The name as its makers write it, when there is such a picture; an episode's would be that of its series. */
+/** The title's logo picture, if any; episodes show their name, because the logo is that of the series. */
 function Name({ title: { name, logo, kind } }: { title: TitleSummary }) {
   const [failed, setFailed] = useState(false);
   if (!logo || failed || kind === 'episode') return name;

@@ -17,8 +17,8 @@ function initials(name: string): string {
 }
 
 /**
- * A round picture of a person; without one, the initials on a colour that is always theirs. Some sources only say where
- * in the world a portrait is: nothing is fetched from there.
+ * A round picture of a person; without one, the initials on a colour derived from the name. Remote URLs of portraits are not
+ * fetched.
  */
 export function Portrait({ name, picture }: { name: string; picture?: string }) {
   const { tint, deep } = palette(grounds[pick(name, grounds.length)]);

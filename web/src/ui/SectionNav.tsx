@@ -11,20 +11,20 @@ interface Section {
 }
 
 interface Props {
-  /** the area in view; the page's h1 */ title: string;
-  /** what the sections are parts of */ label: string;
+  /** the current section; the page's h1 */ title: string;
+  /** label of the navigation */ label: string;
   sections: Section[];
-  /** forms and short lines: no wider than reads well */ narrow?: boolean;
+  /** limits the width, for forms and short lines */ narrow?: boolean;
   busy?: boolean;
   children: ReactNode;
 }
 
-/** A page that is one of several that belong together: their names at the side, or above on a phone. */
+/** A page with a section navigation: at the side, or above the content on a phone. */
 export function SectionNav({ title, label, sections, narrow, busy, children }: Props) {
   const above = useDevice() === 'phone';
   const nav = useRef<HTMLElement>(null);
   useEffect(() => {
-    // The area in view may be beyond the edge of the row.
+    // Scrolls the current section's link into view.
     const here = above ? nav.current?.querySelector<HTMLElement>('[aria-current]') : null;
     if (here && nav.current) nav.current.scrollLeft = here.offsetLeft - (nav.current.clientWidth - here.offsetWidth) / 2;
   }, [above]);

@@ -29,10 +29,10 @@ const kinds: Record<string, Kind> = {
   pin_failed: { words: 'kindPinFailed', icon: <CircleAlert />, tone: 'warn' },
 };
 
-/** What is told twice, such as an address that is both the account's and the one typed, is said once. */
+/** Removes duplicates, such as an account's address that equals the entered one. */
 const factsOf = (parts: (string | false | undefined)[]) => Array.from(new Set(parts.filter(Boolean))).join(' · ');
 
-/** Entries of the security log, newest first. A kind this page does not know shows by its own name. */
+/** Entries of the security log, newest first. Unknown kinds show their raw name. */
 export function SecurityList({ items, withAccount }: { items: SecurityEntry[]; withAccount?: boolean }) {
   const { t, language } = useAccountWords();
   return (

@@ -7,13 +7,13 @@ import { type GridMetrics, visibleRows } from './virtual-rows';
 
 interface Props {
   titles: TitleCard[];
-  /** tells this wall's cards from those of others */ rowId: string;
-  /** what is shown belongs to the question before */ stale?: boolean;
-  /** there is another page to ask for */ more?: boolean;
+  /** prefix of the cards' focus IDs */ rowId: string;
+  /** the titles belong to the previous query */ stale?: boolean;
+  /** there is another page */ more?: boolean;
   onMore?: () => unknown;
 }
 
-/** So many screens beyond the edge are drawn and asked for in advance; a remote scrolls fast. */
+/** Overscan in screens: rows rendered and pages fetched in advance; a remote scrolls fast. */
 const ahead = () => (device() === 'tv' ? 3 : 2);
 
 function measure(grid: HTMLElement): GridMetrics | undefined {
@@ -26,8 +26,8 @@ function measure(grid: HTMLElement): GridMetrics | undefined {
 }
 
 /**
- * Posters in lines, as many to a line as fit. Only the lines near the screen are in the page, however long the wall is:
- * two empty boxes stand for the others, so that the scroll bar and Back know the true height.
+ * A virtualized poster grid. Only the rows near the viewport are in the DOM; two spacers replace the others, so that the
+ * scroll height is right for the scroll bar and for scroll restoration.
  */
 export function VirtualGrid({ titles, rowId, stale, more = false, onMore }: Props) {
   const grid = useRef<HTMLDivElement>(null);
@@ -46,7 +46,7 @@ export function VirtualGrid({ titles, rowId, stale, more = false, onMore }: Prop
   useEffect(() => {
     const follow = () => {
       const element = grid.current;
-      // Half a screen is as fine as it needs to be: fewer changes while scrolling.
+      // Rounded to half a screen, for fewer renders while scrolling.
       if (element) setTop(Math.round((-element.getBoundingClientRect().top / window.innerHeight) * 2) / 2);
     };
     follow();
@@ -58,7 +58,7 @@ export function VirtualGrid({ titles, rowId, stale, more = false, onMore }: Prop
   const near = more && to >= titles.length;
   const reach = useRef(onMore);
   reach.current = onMore;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once for every page that came
+  // biome-ignore lint/correctness/useExhaustiveDependencies: runs once for every fetched page
   useEffect(() => {
     if (near) reach.current?.();
   }, [near, titles.length]);

@@ -15,7 +15,7 @@ it.each([
   expect(plain(moment(language, at.getTime(), now))).toBe(expected);
 });
 
-it('rounds what is left up to whole minutes, and below a minute to seconds', () => {
+it('rounds the remaining time up to whole minutes, and below a minute to seconds', () => {
   const t: T = (key, params) => translate(en, 'en', key, params);
   expect(remaining(t, 61_000)).toBe('2 min');
   expect(remaining(t, 3_599_000)).toBe('1 h 0 min');

@@ -5,7 +5,7 @@ const sizes = { columns: 5, line: 200 };
 
 describe('the lines of a wall near the screen', () => {
   it('are the first ones at the top, and boxes stand for the rest', () => {
-    // 1003 titles are 201 lines; 800 pixels of screen and two more screens show 12 lines.
+    // 1003 titles are 201 rows; 800 pixels of viewport and two more screens show 12 rows.
     expect(visibleRows(1003, sizes, 0, 800, 2)).toEqual({ from: 0, to: 60, before: 0, after: 189 * 200 });
   });
 

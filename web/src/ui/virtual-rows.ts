@@ -1,22 +1,22 @@
-/** How a wall is laid out, in CSS pixels. */
+/** Layout of a grid, in CSS pixels. */
 export interface GridMetrics {
   columns: number;
-  /** from the top of one line to the top of the next */ line: number;
+  /** distance between the tops of two rows */ line: number;
 }
 
 interface VisibleRows {
-  /** the first item in the page */ from: number;
-  /** one past the last */ to: number;
-  /** pixels that stand for the lines above */ before: number;
-  /** and for those below */ after: number;
+  /** index of the first rendered item */ from: number;
+  /** index after the last rendered item */ to: number;
+  /** height of the spacer above */ before: number;
+  /** height of the spacer below */ after: number;
 }
 
-/** Before anything is measured so many items are drawn. */
+/** Number of items rendered before the grid is measured. */
 const unmeasured = 60;
 
 /**
- * The whole lines of a wall that are within `ahead` screens of what is seen. `top` is how far the wall has been scrolled
- * past the top of the screen, `screen` the height of one.
+ * The rows of a grid within `ahead` screens of the viewport. `top` is the scroll offset of the grid, `screen` the height of
+ * the viewport.
  */
 export function visibleRows(count: number, sizes: GridMetrics | undefined, top: number, screen: number, ahead: number): VisibleRows {
   if (!sizes) return { from: 0, to: Math.min(count, unmeasured), before: 0, after: 0 };

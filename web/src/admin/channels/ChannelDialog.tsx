@@ -53,7 +53,7 @@ export function ruleOf(form: FormData, how: How, kind: '' | 'movie' | 'series'):
   return Object.fromEntries(Object.entries(rule).filter(([, value]) => value !== undefined));
 }
 
-/** Makes a channel or collection, or changes one. */
+/** Creates or edits a channel or collection. */
 export function ChannelDialog({ collection, onClose }: { collection?: Collection; onClose: () => void }) {
   const words = useAdminWords();
   const { t } = words;
@@ -138,7 +138,7 @@ interface RuleProps {
   onOnly: (only: '' | 'movie' | 'series') => void;
 }
 
-/** All that is said must hold; of a list, one is enough. */
+/** Fields of a rule. Every filled field must match; of a list, one value is enough. */
 function RuleFields({ rule, only, onOnly }: RuleProps) {
   const { t } = useAdminWords();
   const list = (name: 'genres' | 'tags' | 'studios' | 'countries' | 'names', label: string) => (

@@ -20,7 +20,7 @@ import s from './ChannelsPage.module.css';
 import { fillModeWords, moveItem, refreshCollections } from './channels';
 import { OrderDialog } from './OrderDialog';
 
-/** Channels and collections: what is in them, how they look, in which order they stand. */
+/** Manages channels and collections: titles, logo and order. */
 export function ChannelsPage() {
   const words = useAdminWords();
   const { t } = words;

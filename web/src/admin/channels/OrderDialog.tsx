@@ -14,7 +14,7 @@ import { failureWords } from '../../ui/words';
 import { moveItem, refreshCollections } from './channels';
 import s from './OrderDialog.module.css';
 
-/** Puts the titles of a collection that was filled by hand in order, with buttons that a keyboard and a remote reach. */
+/** Reorders the titles of a manual collection, with buttons that keyboards and remotes can reach. */
 export function OrderDialog({ collection: { id, name }, onClose }: { collection: Collection; onClose: () => void }) {
   const words = useAdminWords();
   const { t } = words;
@@ -46,7 +46,7 @@ export function OrderDialog({ collection: { id, name }, onClose }: { collection:
       {!titles && (error ? <Failure error={error} onRetry={() => void refetch()} /> : <Skeleton shape="lines" />)}
       <div className={s.titles} data-nav="col">
         {titles?.map((title, at) => {
-          // At an end a button stays as it is: one that is taken away would take the focus with it.
+          // At either end the button is aria-disabled: a disabled one would lose the focus.
           const step = (to: number, label: string, icon: ReactElement) => (
             <Button
               small

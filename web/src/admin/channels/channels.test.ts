@@ -18,7 +18,7 @@ describe('the rule of a channel', () => {
     roots: 'r1',
   });
 
-  it('says only what was asked for', () => {
+  it('leaves empty fields out', () => {
     expect(ruleOf(filled, 'rule', 'movie')).toEqual({
       kind: 'movie',
       genres: ['Drama', 'Western'],

@@ -16,7 +16,7 @@ export const refreshCollections = () => {
   return queryClient.invalidateQueries({ queryKey: ['collections'] });
 };
 
-/** The items with one of them some places up or down. */
+/** Returns a copy of the items with the one at `at` moved by `by` positions. */
 export function moveItem<V>(items: V[], at: number, by: number): V[] {
   const next = items.slice();
   const [item] = next.splice(at, 1);

@@ -13,7 +13,7 @@ import { day, moment } from '../../ui/date-format';
 import { Line, Note, Panel } from '../../ui/Panel';
 import { failureWords } from '../../ui/words';
 
-/** Files that are gone and still remembered: they come back with everything when the file does. */
+/** The bin: missing files whose titles, progress and marks are kept until they are purged. */
 export function BinPanel() {
   const words = useAdminWords();
   const { t, language } = words;

@@ -14,7 +14,7 @@ import { BinPanel } from './BinPanel';
 import { PreviewDialog } from './PreviewDialog';
 import { RootCard } from './RootCard';
 
-/** The folders of the library: how each is watched, how it is, and what to do about it. */
+/** Library folders with their watch mode, state and actions. */
 export function LibraryPage() {
   const { t } = useAdminWords();
   const { data, error, refetch } = useQuery(queries.library);

@@ -9,7 +9,7 @@ import { Spinner } from '../../ui/Spinner';
 import { failureWords } from '../../ui/words';
 import s from './PreviewDialog.module.css';
 
-/** What a scan would change, before it does. */
+/** Dry run of a scan: the files it would add, change and remove. */
 export function PreviewDialog({ onClose }: { onClose: () => void }) {
   const words = useAdminWords();
   const { t } = words;

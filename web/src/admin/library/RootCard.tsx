@@ -20,7 +20,7 @@ type Open = 'watch' | 'accept' | 'remove' | undefined;
 
 const refresh = () => queryClient.invalidateQueries({ queryKey: queries.library.queryKey });
 
-/** One folder with everything there is to know about it. */
+/** One library folder: state, watch mode, last scan and actions. */
 export function RootCard({ root }: { root: LibraryRoot }) {
   const { t, language } = useAdminWords();
   const [open, setOpen] = useState<Open>();
@@ -76,7 +76,7 @@ function factsOf(t: AdminT, language: string, root: LibraryRoot): [string, strin
   ];
 }
 
-/** Why its files are away, since when, and what happens next. */
+/** Explains an unreachable folder: the reason, since when, and the pending losses. */
 function Trouble({ root, onAccept }: { root: LibraryRoot; onAccept: () => void }) {
   const { t, language, reason } = useAdminWords();
   const { held } = root;

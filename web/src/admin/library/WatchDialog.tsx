@@ -16,7 +16,7 @@ import { modeWords } from './watch-modes';
 const modes: WatchMode[] = ['auto', 'inotify', 'poll', 'hook'];
 const hints: Record<WatchMode, AdminKey> = { auto: 'modeAutoText', inotify: 'modeInotifyText', poll: 'modePollText', hook: 'modeHookText' };
 
-/** How a folder is watched. What the configuration file says can only be changed there. */
+/** Edits the watch mode of a folder. A mode set in the configuration file is read-only here. */
 export function WatchDialog({ root, onClose }: { root: LibraryRoot; onClose: () => void }) {
   const words = useAdminWords();
   const { t } = words;

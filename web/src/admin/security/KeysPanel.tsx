@@ -17,7 +17,7 @@ const keys: Record<Purpose, { name: AdminKey; text: AdminKey }> = {
   media: { name: 'keyMedia', text: 'keyMediaText' },
 };
 
-/** The signing keys, each of which can be replaced by a new one. */
+/** Rotation of the signing keys. */
 export function KeysPanel() {
   const { t } = useAdminWords();
   const [asking, setAsking] = useState<Purpose>();

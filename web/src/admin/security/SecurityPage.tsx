@@ -12,7 +12,7 @@ import { Failure } from '../../ui/State';
 import { AdminSections } from '../AdminSections';
 import { KeysPanel } from './KeysPanel';
 
-/** What happened around all accounts, and the keys that sign their tokens. */
+/** The security log of all accounts and the signing keys. */
 export function SecurityPage() {
   const { t } = useAdminWords();
   const { data, error, isFetching, isFetchingNextPage, hasNextPage, fetchNextPage, refetch } = useInfiniteQuery(userQueries.security);

@@ -13,7 +13,7 @@ import { bytes, failureWords } from '../../ui/words';
 import s from './CleanPanel.module.css';
 import { TaskProgress } from './TaskProgress';
 
-/** Finds what nothing needs any more, shows it, and removes it once that was confirmed. */
+/** Garbage collection: a dry run lists unreferenced blobs, a confirmation deletes them. */
 export function CleanPanel({ task }: { task?: StorageTask }) {
   const words = useAdminWords();
   const { t } = words;
@@ -65,7 +65,7 @@ function Found({ task, onClean }: { task: StorageTask; onClean: () => void }) {
   return (
     <div data-nav="col">
       <p className={s.sum}>{t('cleanFound', { count: task.total, size: bytes(t, language, task.totalBytes) })}</p>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable by keyboard */}
       <div className={s.list} tabIndex={0} role="region" aria-label={t('cleanList')}>
         <ul>
           {items.map(({ key, size, why }) => (

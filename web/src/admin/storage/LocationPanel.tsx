@@ -16,13 +16,13 @@ import { TaskProgress } from './TaskProgress';
 
 const refresh = () => queryClient.invalidateQueries({ queryKey: storageQuery.queryKey });
 
-/** The home of all segments and pictures: where it is, how full, and moving it. */
+/** The storage backend of segments and pictures: location, usage, and moving to the other backend. */
 export function LocationPanel({ storage }: { storage: Storage }) {
   const { t } = useAdminWords();
   const [asking, setAsking] = useState(false);
   const { home, engine, s3, task } = storage;
   const to = home === 'disk' ? 's3' : 'disk';
-  // The configuration may have decided; then the server moves by itself.
+  // A backend set in the configuration file cannot be changed here: the server moves by itself.
   const lacking = engine ? t('moveFixed') : to === 's3' && !s3 ? t('moveNeedsS3') : undefined;
   return (
     <Panel title={t('storageHome')}>

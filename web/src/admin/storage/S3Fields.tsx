@@ -6,7 +6,7 @@ import s from './S3Panel.module.css';
 
 interface Props {
   s3?: SavedS3;
-  /** set in the configuration file: shown, not changed */ fixed: boolean;
+  /** set in the configuration file: read-only */ fixed: boolean;
   pathStyle: SavedS3['pathStyle'];
   onPathStyle: (value: SavedS3['pathStyle']) => void;
   refused?: (field: string) => string | undefined;

@@ -9,7 +9,7 @@ import { LocationPanel } from './LocationPanel';
 import { S3Panel } from './S3Panel';
 import s from './StoragePage.module.css';
 
-/** Where segments and pictures are kept, and how to keep them somewhere else. */
+/** Storage of segments and pictures: backend, S3 settings, moving and garbage collection. */
 export function StoragePage() {
   const { t } = useAdminWords();
   const { data, error, refetch } = useQuery(storageQuery);

@@ -12,7 +12,7 @@ import s from './TaskProgress.module.css';
 
 const names: Record<'s3' | 'disk' | 'gc', AdminKey> = { s3: 'movingToS3', disk: 'movingToDisk', gc: 'cleaning' };
 
-/** What a move does once the copying is over, or after it was stopped: there is nothing left to stop. */
+/** Phases of a move that cannot be cancelled: after copying, or after a cancellation. */
 const phases: Record<string, AdminKey> = { back: 'phaseBack', tidy: 'phaseTidy', clear: 'phaseTidy' };
 
 const nameOf = (task: StorageTask): AdminKey => names[task.kind === 'gc' ? 'gc' : task.to === 's3' ? 's3' : 'disk'];
@@ -42,7 +42,7 @@ function facts(t: AdminT, language: string, task: StorageTask): string {
     .join(' · ');
 }
 
-/** A task that runs, with a way to stop it; or how the last one ended. */
+/** A running storage task with a cancel button, or the result of the last one. */
 export function TaskProgress({ task }: { task: StorageTask }) {
   const { t, language } = useAdminWords();
   const cancel = useMutation({

@@ -12,7 +12,7 @@ import { Note } from '../../ui/Panel';
 import { failureWords } from '../../ui/words';
 import { refreshTitle } from './title-draft';
 
-/** Which collections and channels a title is in. By hand it can be put into any of them. */
+/** Adds a title to collections and channels or removes it. */
 export function CollectionsDialog({ title, onClose }: { title: TitleDetail; onClose: () => void }) {
   const words = useAdminWords();
   const { t } = words;
@@ -24,7 +24,7 @@ export function CollectionsDialog({ title, onClose }: { title: TitleDetail; onCl
   const failed = error ?? put.error;
   const inside = new Set(title.collections?.map(({ id }) => id));
   if (put.isPending || put.isSuccess) {
-    // What was ticked last is shown as it will be, until the title is asked for again.
+    // Optimistic state of the checkboxes until the title is fetched again.
     if (put.variables.member) inside.add(put.variables.id);
     else inside.delete(put.variables.id);
   }

@@ -30,10 +30,10 @@ const labels: Record<Field, AdminKey> = {
 
 const hints: Partial<Record<Field, AdminKey>> = { genres: 'byCommas', studios: 'byCommas', countries: 'byCommas', credits: 'creditsHint' };
 const lines: Partial<Record<Field, number>> = { overview: 5, credits: 6 };
-/** Side by side where there is room. */
+/** Fields shown in pairs on wide screens. */
 const short: Field[] = ['year', 'released', 'certification', 'age'];
 
-/** Every field with where it was read. What is written here stays, whatever later scans find. */
+/** Edits a title's fields and shows the source of each. Edited fields override later scans. */
 export function EditDialog({ title, onClose }: { title: TitleDetail; onClose: () => void }) {
   const words = useAdminWords();
   const { t } = words;
@@ -91,10 +91,10 @@ interface FieldProps {
   value: string;
   lines?: number;
   kind: 'text' | 'number' | 'date';
-  /** where the value was read */ source?: string;
+  /** the source of the value */ source?: string;
   hint?: ReactNode;
-  /** it was written by hand */ edited: boolean;
-  /** it goes back to what is found */ automatic: boolean;
+  /** edited by an administrator */ edited: boolean;
+  /** reset to the merged value on save */ automatic: boolean;
   error?: string;
   onChange: (text: string) => void;
   onAutomatic: () => void;

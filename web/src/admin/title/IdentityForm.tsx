@@ -22,7 +22,7 @@ interface Props {
 
 const extras = ['trailer', 'behindthescenes', 'deleted', 'featurette', 'interview', 'scene', 'short', 'other'] as const;
 
-/** What the form says, as the server takes it: a title that is there already, or a name and a year. */
+/** The request body of the form: an existing title, or a name and a year. */
 function identityOf(form: FormData, kind: FileIdentity['kind'], titleId: string | undefined): FileIdentity {
   const text = (name: string) => String(form.get(name) ?? '').trim();
   const number = (name: string) => (text(name) === '' ? undefined : Number(text(name)));
@@ -35,7 +35,7 @@ function identityOf(form: FormData, kind: FileIdentity['kind'], titleId: string 
   };
 }
 
-/** Says what one file is. Scans leave it so, until its name is asked again. */
+/** Assigns one file to a title by hand. Scans keep the assignment until it is released. */
 export function IdentityForm({ title, fileId, onDone, onClose }: Props) {
   const words = useAdminWords();
   const { t } = words;
@@ -129,7 +129,7 @@ interface PresentProps {
   onChoose: (id: string | undefined) => void;
 }
 
-/** Titles of that name that are in the library already. */
+/** Existing titles with that name. */
 function Present({ name, kind, without, chosen, onChoose }: PresentProps) {
   const { t } = useAdminWords();
   const only = kind === 'movie' ? 'movie' : kind === 'episode' ? 'series' : undefined;

@@ -21,7 +21,7 @@ interface Props {
   onClose: () => void;
 }
 
-/** Says which work this is: one that a service knows, or in one's own words for a single file. */
+/** Fixes the match of a title: chooses a provider's candidate, or assigns a single file by hand. */
 export function MatchDialog({ title, onClose }: Props) {
   const words = useAdminWords();
   const { t } = words;

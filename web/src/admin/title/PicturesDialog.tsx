@@ -21,7 +21,7 @@ const kinds: [PictureKind, AdminKey][] = [
 
 const sole: [PictureKind, AdminKey][] = [['thumb', 'pictureThumb']];
 
-/** The title's pictures: a chosen one wins over those in the folders until it is taken away again. */
+/** The title's pictures: an uploaded one overrides those in the folders until it is removed. */
 export function PicturesDialog({ title, onClose }: { title: TitleDetail; onClose: () => void }) {
   const words = useAdminWords();
   const { t } = words;

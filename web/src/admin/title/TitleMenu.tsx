@@ -23,7 +23,7 @@ interface Props {
 
 type View = 'edit' | 'match' | 'pictures' | 'collections';
 
-/** The title's doings for administrators, and what is odd about its sources. */
+/** Admin actions of a title and the notes of its sources. */
 export function TitleMenu({ title, onClose }: Props) {
   const words = useAdminWords();
   const { t } = words;

@@ -13,7 +13,7 @@ import { Failure } from '../../ui/State';
 import { AdminSections } from '../AdminSections';
 import { MatchDialog } from './MatchDialog';
 
-/** Titles that were taken for something by very little: somebody should look at them once. */
+/** Titles with a weak match, for an administrator to confirm or fix. */
 export function UnmatchedPage() {
   const { t } = useAdminWords();
   const { data, error, refetch } = useQuery(adminLibraryQueries.unmatched);
@@ -51,7 +51,7 @@ function Item({ item: { title, files }, onOpen }: { item: UnmatchedTitle; onOpen
   );
 }
 
-/** The dialog needs the whole title, with why it is what it is. */
+/** The dialog needs the full title with its match details. */
 function Fix({ id, onClose }: { id: string; onClose: () => void }) {
   const { data } = useQuery(queries.title(id));
   return data ? <MatchDialog title={data} onClose={onClose} /> : null;

@@ -2,7 +2,7 @@ import { queryClient } from '../../api/queries';
 import type { Credit, EditedCredit, TitleDetail, TitlePatch } from '../../api/types';
 import type { AdminKey } from '../../i18n/namespaces';
 
-/** Shows a title as the server now has it, and asks again for what else shows it. */
+/** Caches the changed title and invalidates the queries that show it. Without `made` every title is fetched again. */
 export function refreshTitle(id: string, made: TitleDetail | undefined): void {
   if (made) queryClient.setQueryData(['title', made.id], made);
   if (made?.id !== id) void queryClient.invalidateQueries({ queryKey: made ? ['title', id] : ['title'] });
@@ -17,7 +17,7 @@ export function matchedWords(how: string): AdminKey {
   return matched[how] ?? 'matchedLittle';
 }
 
-/** The fields of the form, in its order. Lists are separated by commas, the cast stands one to a line. */
+/** Form fields in display order. Lists are comma-separated, the cast has one person per line. */
 export const fields = [
   'name',
   'originalName',
@@ -40,7 +40,7 @@ export type Draft = Record<Field, string>;
 const names = (list: { name: string }[] | undefined) => (list ?? []).map(({ name }) => name).join(', ');
 
 /**
- * "Ana Duarte = Nora", "director: Ruth Cole": one person to a line.
+ * "Ana Duarte = Nora", "director: Ruth Cole": one person per line.
  * @internal
  */
 export function creditLine({ name, kind, role }: Pick<Credit, 'name' | 'kind' | 'role'>): string {
@@ -82,7 +82,7 @@ const listed = (text: string) =>
     .map((part) => part.trim())
     .filter(Boolean);
 
-/** What was typed into a field in the server's form; null where nothing was and a number is wanted. */
+/** Converts field text to its request value; null for an empty number. */
 function wireOf(field: Field, text: string): unknown {
   if (field === 'genres' || field === 'studios' || field === 'countries') return listed(text);
   if (field === 'credits') return text.split('\n').map(creditOf).filter(Boolean);
@@ -90,7 +90,7 @@ function wireOf(field: Field, text: string): unknown {
   return text.trim();
 }
 
-/** What was changed, in the server's form. A field in `automatic` goes back to what the files and services say. */
+/** The patch of the changed fields. A field in `automatic` is reset to the merged value of the other sources. */
 export function patchOf(before: Draft, after: Draft, automatic: Field[]): TitlePatch {
   const changed = fields.filter((field) => !automatic.includes(field) && after[field].trim() !== before[field].trim());
   return Object.fromEntries([...changed.map((field) => [field, wireOf(field, after[field])]), ...automatic.map((field) => [field, null])]);

@@ -7,7 +7,7 @@ import { Check } from '../../ui/Check';
 import { Choice } from '../../ui/Choice';
 import s from './users.module.css';
 
-/** What a member sees of the library: everything, or only some folders and channels. */
+/** Limits a member's access to some library folders and channels. */
 export function AccessFields({ user, onChange }: { user: UserRow; onChange: (change: UserChange) => void }) {
   const { t } = useAdminWords();
   const roots = useQuery(queries.library).data?.roots.map(({ id, path }) => ({ id, name: path }));

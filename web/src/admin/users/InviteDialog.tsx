@@ -16,12 +16,12 @@ import s from './users.module.css';
 
 const lives = [1, 7, 30];
 
-/** The link an invitation leads to, as this browser reaches the server, when the server does not know its own address. */
+/** The invitation link, built from this page's origin when the server has no public URL configured. */
 function linkOf({ url, code }: { url?: string; code?: string }): string {
   return new URL(url ?? `/signup/${code ?? ''}`, window.location.origin).href;
 }
 
-/** A link that lets one person register. */
+/** Creates an invitation link for one person. */
 export function InviteDialog({ mail, onClose }: { mail: boolean; onClose: () => void }) {
   const words = useAdminWords();
   const { t, language } = words;

@@ -9,7 +9,7 @@ import { moment } from '../../ui/date-format';
 import { Line, Note, Panel } from '../../ui/Panel';
 import { failureWords } from '../../ui/words';
 
-/** Invitations that wait for somebody, and who may register without one. */
+/** Open invitations and the registration mode. */
 export function InvitesPanel({ registration }: { registration: Bootstrap['registration'] }) {
   const words = useAdminWords();
   const { t } = words;

@@ -19,13 +19,13 @@ import s from './users.module.css';
 
 interface Props {
   user: UserRow;
-  /** who is looking: nobody changes their own role here, and only the owner makes administrators */ me: Account;
+  /** the signed-in account: it cannot change its own role, and only an owner can grant the admin role */ me: Account;
   onClose: () => void;
 }
 
 const refresh = () => queryClient.invalidateQueries({ queryKey: userQueries.list.queryKey });
 
-/** One account: its limits, its role, and what can be done about it. Every change counts at once. */
+/** One account: role, limits and actions. Every change is saved immediately. */
 export function UserDialog({ user, me, onClose }: Props) {
   const words = useAdminWords();
   const { t, language } = words;
@@ -34,7 +34,7 @@ export function UserDialog({ user, me, onClose }: Props) {
   const change = useMutation({ mutationFn: (body: UserChange) => users.change(account.id, body), onSettled: refresh });
   const link = useMutation({ mutationFn: () => users.resetLink(account.id) });
   const error = change.error ?? link.error;
-  // The server refuses the same: here it is only not offered.
+  // The server enforces the same rule.
   const fixed = account.role === 'owner' || account.id === me.id;
 
   if (leaving) return <RemoveUser account={account} onClose={onClose} />;

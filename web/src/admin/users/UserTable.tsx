@@ -12,7 +12,7 @@ interface Props {
   onOpen: (id: string) => void;
 }
 
-/** One account to a line; a phone shows the same cells stacked. */
+/** One account per row; phones stack the cells. */
 export function UserTable({ items, ownId, onOpen }: Props) {
   const { t, language } = useAdminWords();
   const number = new Intl.NumberFormat(language);

@@ -15,7 +15,7 @@ import { InvitesPanel } from './InvitesPanel';
 import { UserDialog } from './UserDialog';
 import { UserTable } from './UserTable';
 
-/** Everybody with an account here, and those who were invited. */
+/** Accounts and invitations. */
 export function UsersPage() {
   const { t } = useAdminWords();
   const { data, error, refetch } = useQuery(userQueries.list);

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { useAccountWords } from '../../i18n/namespaces';
 import { SectionNav } from '../../ui/SectionNav';
 
-/** The frame of the account's own pages. */
+/** Layout of the account pages: section navigation and content. */
 export function AccountSections({ title, busy, children }: { title: string; busy?: boolean; children: ReactNode }) {
   const { t } = useAccountWords();
   return (

@@ -16,7 +16,7 @@ import s from './account.module.css';
 
 const scopes: KeyScope[] = ['read', 'play', 'admin'];
 
-/** A new key; what it says is shown this once. */
+/** Creates an API key; its secret is shown once. */
 export function AddKey({ admin, onClose }: { admin: boolean; onClose: () => void }) {
   const words = useAccountWords();
   const { t } = words;

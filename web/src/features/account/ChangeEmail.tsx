@@ -10,7 +10,7 @@ import { fieldError, isFieldError } from '../../ui/field-error';
 import { failureWords } from '../../ui/words';
 import { cacheAccount } from './cache-account';
 
-/** A new address: changed at once, or by a link in a letter to it when the server can send letters. */
+/** Changes the e-mail address: immediately, or after a confirmation link when the server can send mail. */
 export function ChangeEmail({ onClose }: { onClose: () => void }) {
   const words = useAccountWords();
   const { t } = words;

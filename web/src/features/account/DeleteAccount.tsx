@@ -17,7 +17,7 @@ interface Props {
   onClose: () => void;
 }
 
-/** The end of the account: only with its address typed and its password, because nothing brings it back. */
+/** Deletes the account. It cannot be undone, so the e-mail address and the password must be entered. */
 export function DeleteAccount({ email, onClose }: Props) {
   const words = useAccountWords();
   const { t } = words;

@@ -22,7 +22,7 @@ const icons = { browser: <Monitor />, tv: <Tv /> };
 
 const refreshSignIns = () => queryClient.invalidateQueries({ queryKey: accountQueries.signIns.queryKey });
 
-/** Where the account is signed in, and what it plays now. */
+/** Sign-ins and current streams of the account. */
 export function DevicesPage() {
   const { t } = useAccountWords();
   const { data, error, refetch } = useQuery(accountQueries.signIns);
@@ -116,7 +116,7 @@ function Everywhere({ onClose }: { onClose: () => void }) {
   );
 }
 
-/** What plays now. Nobody waits for it: a server that does not tell leaves the rest of the page as it is. */
+/** Current streams. A failed request leaves the rest of the page as it is. */
 function Streams() {
   const { t } = useAccountWords();
   const { data } = useQuery(accountQueries.streams);

@@ -16,7 +16,7 @@ import { failureWords } from '../../ui/words';
 import { AccountSections } from './AccountSections';
 import { AddKey } from './AddKey';
 
-/** Keys for programs that act for this account. */
+/** API keys of the account. */
 export function KeysPage() {
   const { t } = useAccountWords();
   const { data, error, refetch } = useQuery(accountQueries.keys);

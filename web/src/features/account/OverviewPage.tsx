@@ -21,7 +21,7 @@ import s from './account.module.css';
 import { ChangeEmail } from './ChangeEmail';
 import { cacheAccount } from './cache-account';
 
-/** Who the account belongs to, its address and its language. */
+/** Name, e-mail address and language of the account. */
 export function OverviewPage() {
   const { t, language } = useAccountWords();
   const { data } = useQuery(queries.bootstrap);

@@ -19,7 +19,7 @@ import { AccountSections } from './AccountSections';
 import s from './account.module.css';
 import { DeleteAccount } from './DeleteAccount';
 
-/** The password, what happened around the account, its data and its end. */
+/** Password, security log, data export and deletion of the account. */
 export function SecurityPage() {
   const { t } = useAccountWords();
   const { data } = useQuery(queries.bootstrap);
@@ -61,7 +61,7 @@ function Password({ email }: { email: string }) {
   const words = useAccountWords();
   const { t } = words;
   const form = useRef<HTMLFormElement>(null);
-  // A form anew is an empty one.
+  // A new key remounts the form, which empties it.
   const [round, setRound] = useState(0);
   const change = useMutation({ mutationFn: ownAccount.changePassword, onSuccess: () => setRound(round + 1) });
   const submit = (event: FormEvent<HTMLFormElement>) => {
@@ -100,7 +100,7 @@ function Password({ email }: { email: string }) {
   );
 }
 
-/** Somebody who signs in by another service comes to a password by the same letter as one who forgot theirs. */
+/** An account that signs in by OpenID Connect sets its first password with the e-mail for forgotten passwords. */
 function NoPassword({ email, mail }: { email: string; mail: boolean }) {
   const words = useAccountWords();
   const { t } = words;

@@ -8,7 +8,7 @@ import { Button, ButtonLink } from '../../ui/Button';
 import { Actions } from '../../ui/Dialog';
 import { failureWords } from '../../ui/words';
 
-/** The page behind the link to a new e-mail address. It waits for a press: mail scanners follow links too. */
+/** Confirms a new e-mail address. It waits for a click, because mail scanners follow links too. */
 export function ConfirmEmail() {
   const words = useAccountWords();
   const { t } = words;

@@ -8,7 +8,7 @@ import { Page } from '../../ui/Page';
 import { loadDraft, saveDraft } from './draft';
 import s from './Landing.module.css';
 
-/** What a stranger sees of a server that takes new accounts: what it is, and the first step in. */
+/** The landing page for signed-out visitors where registration is open. */
 export function Landing() {
   const { t } = useAccountWords();
   const navigate = useNavigate();

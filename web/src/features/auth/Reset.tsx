@@ -27,7 +27,7 @@ function BackToSignIn() {
   );
 }
 
-/** Asks for a letter with a link. Whether the account exists is not told, so the answer is always the same. */
+/** Requests a password reset by e-mail. The answer is the same whether the account exists or not. */
 export function Reset() {
   const words = useAccountWords();
   const { t } = words;
@@ -68,7 +68,7 @@ export function Reset() {
   );
 }
 
-/** The page behind the link: a new password. */
+/** Sets a new password, reached by the link of the e-mail. */
 export function NewPassword() {
   const words = useAccountWords();
   const { t } = words;

@@ -13,7 +13,7 @@ import { Check } from '../../ui/Check';
 import { Field } from '../../ui/Field';
 import { useCountdown } from '../../ui/use-countdown';
 import { TvCode } from '../tv/TvCode';
-import { OtherWays, Providers, Returned } from './OtherWays';
+import { AuthLinks, OidcProviders, ProviderError } from './SignInLinks';
 
 const route = getRouteApi('/login');
 
@@ -23,7 +23,7 @@ function words({ t, reason }: Translation<AccountKey>, problem: Problem, wait: n
   return problem.code === 'offline' ? t('offlineText') : reason(problem.code, problem.message) || t('failedText');
 }
 
-/** By a code on a TV, whose remote makes typing hard; by e-mail and password elsewhere, or when asked for. */
+/** Sign-in: by device code on TVs, by e-mail and password elsewhere or on request. */
 export function SignIn() {
   const { t } = useViewerWords();
   const router = useRouter();
@@ -57,7 +57,7 @@ function ByPassword() {
     mutationFn: server.signIn,
     onSuccess: async (bootstrap) => {
       queryClient.setQueryData(queries.bootstrap.queryKey, bootstrap);
-      // Only a path of this app: an address elsewhere in `to` would make the page a way to lead people away.
+      // Only a path of this app: an external URL in `to` would be an open redirect.
       router.history.replace(to?.startsWith('/') && !to.startsWith('//') ? to : '/home');
     },
   });
@@ -74,7 +74,7 @@ function ByPassword() {
     <AuthLayout title={t('signIn')}>
       <form onSubmit={submit} data-nav="col">
         {problem && !(problem.status === 429 && wait === 0) && <Notice>{words(spoken, problem, wait)}</Notice>}
-        {!problem && <Returned />}
+        {!problem && <ProviderError />}
         <Field label={t('email')} name="email" type="email" autoComplete="username" required autoFocus data-nav-default="" />
         <Field label={t('password')} name="password" type="password" autoComplete="current-password" required />
         <Check name="remember" label={t('remember')} defaultChecked />
@@ -82,8 +82,8 @@ function ByPassword() {
           {t('signIn')}
         </Button>
       </form>
-      <Providers />
-      <OtherWays />
+      <OidcProviders />
+      <AuthLinks />
     </AuthLayout>
   );
 }

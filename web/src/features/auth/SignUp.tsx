@@ -11,8 +11,8 @@ import { isFieldError } from '../../ui/field-error';
 import { Skeleton } from '../../ui/Skeleton';
 import { Failure } from '../../ui/State';
 import { type Draft, dropDraft, loadDraft, type Step, saveDraft, steps } from './draft';
+import { NameStep } from './NameStep';
 import { PasswordStep } from './PasswordStep';
-import { WhoStep } from './WhoStep';
 
 /** Registration, open or by an invitation. */
 export function SignUp() {
@@ -62,13 +62,13 @@ function Form({ invite, email }: { invite?: string; email?: string }) {
       router.history.replace('/home');
     },
     onError: (error) => {
-      // What is wrong with the first step is mended there; nothing typed is lost.
+      // Errors of the first step lead back to it; the input is kept.
       const { code } = asProblem(error);
       if (code === 'email_taken' || isFieldError(error, ['email', 'firstName', 'lastName'])) go('who', true);
     },
   });
 
-  // A second step without the first, as after a link from somewhere, begins with the first.
+  // The second step without input of the first, as after a link, starts with the first.
   const at = draft.email && draft.firstName ? step : 'who';
   const numbered = { step: t('stepOf', { step: steps.indexOf(at) + 1, steps: steps.length }) };
   const signIn = (
@@ -82,7 +82,7 @@ function Form({ invite, email }: { invite?: string; email?: string }) {
   if (at === 'who') {
     return (
       <AuthLayout title={t('createAccount')} lead={invite ? t('invitedText') : t('whoText')} {...numbered}>
-        <WhoStep
+        <NameStep
           draft={draft}
           fixedEmail={email !== undefined}
           error={register.error}

@@ -28,7 +28,7 @@ const sortWords: Record<(typeof sorts)[number], ViewerKey> = {
   random: 'sortRandom',
 };
 
-/** Release dates are finer than years and say the same: offering both would only raise the question. */
+/** Year alone is offered: the order by release date is nearly the same. */
 const offered = sorts.filter((sort) => sort !== 'released');
 
 function headingOf(t: ViewerT, { kind, of }: Browse, genre: string | undefined): string {
@@ -38,7 +38,7 @@ function headingOf(t: ViewerT, { kind, of }: Browse, genre: string | undefined):
   return t(kind === 'series' ? 'series' : 'allTitles');
 }
 
-/** The wall of posters. What is shown lives in the address, so Back and a shared link bring the same wall. */
+/** The browse page: a poster grid whose filters and order are URL search parameters, so Back and shared links work. */
 export function BrowsePage() {
   const { t } = useViewerWords();
   const browse = route.useSearch();

@@ -16,7 +16,7 @@ export interface Asking {
   onChange: (change: Partial<Browse>) => void;
 }
 
-/** Filters with what each would leave: beside each other on a desktop, in a panel of their own on phones and TVs. */
+/** Filters with facet counts: dropdowns on desktops, a side panel on phones and TVs. */
 export function FilterBar(asking: Asking) {
   const { t } = useViewerWords();
   const device = useDevice();
@@ -51,7 +51,7 @@ export function FilterBar(asking: Asking) {
   );
 }
 
-/** Takes every filter off. */
+/** Clears every filter. */
 export const noFilters: Partial<Browse> = {
   genre: undefined,
   year: undefined,
@@ -109,7 +109,7 @@ function Count({ value }: { value: number }) {
   return <span className={s.count}>{new Intl.NumberFormat(language).format(value)}</span>;
 }
 
-/** One filter behind a button; its answers drop down below it. */
+/** A dropdown with the options of one filter. */
 function FilterDropdown(props: Asking & { filter: Filter }) {
   const { t } = useViewerWords();
   const [open, setOpen] = useState(false);
@@ -181,7 +181,7 @@ function Menu({ label, onClose, children }: { label: string; onClose: () => void
   );
 }
 
-/** What is asked, each with a way to take it back. */
+/** Chips of the active filters; a click removes one. */
 export function ActiveFilters({ browse, facets, onChange }: Asking) {
   const { t } = useViewerWords();
   const chips = activeFilters(browse).map((filter) => ({

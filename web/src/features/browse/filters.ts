@@ -1,7 +1,7 @@
 import type { Browse, Facet, FacetName, Facets } from '../../api/types';
 import type { ViewerKey, ViewerT } from '../../i18n/namespaces';
 
-/** A question the wall can be asked, its place in the address, and where the server counts its answers. */
+/** A filter of the browse page: its URL parameter, its facet and its label. */
 export interface Filter {
   name: 'genre' | 'year' | 'minutes' | 'collection' | 'watched';
   facet: FacetName;
@@ -38,7 +38,7 @@ export function yearWords(t: ViewerT, years: string): string {
   return from.endsWith('0') && Number(to) === Number(from) + 9 ? t('decade', { year: from }) : `${from}–${to}`;
 }
 
-/** What an answer is called: the library names genres and channels, the rest has words here. */
+/** The label of an option: genres and channels have names, the others are translated. */
 export function nameOf(t: ViewerT, { name }: Filter, { id, name: own }: Facet): string {
   if (name === 'minutes') return lengthWords(t, id);
   if (name === 'year') return yearWords(t, id);
@@ -46,14 +46,14 @@ export function nameOf(t: ViewerT, { name }: Filter, { id, name: own }: Facet): 
   return name === 'watched' && words ? t(words) : own;
 }
 
-/** The answers of one filter. The one that is chosen is there even when nothing is left of it. */
+/** The options of one filter. The active option is included even if its count is zero. */
 export function optionsOf({ name, facet }: Filter, facets: Partial<Facets> | undefined, browse: Browse): Facet[] {
   const found = facets?.[facet] ?? [];
   const chosen = browse[name];
   return chosen === undefined || found.some(({ id }) => id === chosen) ? found : [...found, { id: chosen, name: chosen, count: 0 }];
 }
 
-/** What is asked of the wall beside its kind and order. */
+/** The active filters, without kind and order. */
 export function activeFilters(browse: Browse): Filter[] {
   return filters.filter(({ name }) => browse[name] !== undefined);
 }

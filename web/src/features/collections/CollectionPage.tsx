@@ -15,7 +15,7 @@ import s from './Collections.module.css';
 
 const route = getRouteApi('/shell/collection/$id');
 
-/** A channel or a collection: what it is, and its titles in its own order. */
+/** A channel or collection with its titles in its own order. */
 export function CollectionPage() {
   const { t } = useViewerWords();
   const { id } = route.useParams();

@@ -8,7 +8,7 @@ import { Skeleton } from '../../ui/Skeleton';
 import { Empty, Failure } from '../../ui/State';
 import s from './Collections.module.css';
 
-/** Every channel and every collection that this profile sees titles of. */
+/** All channels and collections with titles visible to this profile. */
 export function CollectionsPage() {
   const { t } = useViewerWords();
   const { data, error, refetch } = useQuery(catalogueQueries.collections);

@@ -23,7 +23,7 @@ const refresh = () => {
   for (const topic of ['history', 'home', 'title']) void queryClient.invalidateQueries({ queryKey: [topic] });
 };
 
-/** What this profile watched, by day. */
+/** The profile's history, grouped by day. */
 export function HistoryPage() {
   const { t, language } = useViewerWords();
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(watchingQueries.history);

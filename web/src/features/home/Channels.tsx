@@ -7,7 +7,7 @@ import { CollectionTile } from '../../ui/CollectionTile';
 import { Row } from '../../ui/Row';
 import s from './HomePage.module.css';
 
-/** The channels side by side, in the order the administrator gave them. */
+/** The row of channels, in the administrator's order. */
 export function Channels() {
   const { t } = useViewerWords();
   const { data } = useQuery(catalogueQueries.channels);

@@ -16,7 +16,7 @@ import { Empty, Failure } from '../../ui/State';
 import { episodeTag } from '../../ui/words';
 import s from './HomePage.module.css';
 
-/** Most servers have no channels, and the first screen waits for none. */
+/** Channels load after the first screen, because most servers have none. */
 const Channels = lazy(async () => {
   const [{ Channels: component }] = await Promise.all([import('./Channels'), loadNamespace(viewerNamespace)]);
   return { default: component };
@@ -87,7 +87,7 @@ function Rows({ home: { hero, rows } }: { home: Home }) {
 
 const rowNames: Record<string, Key> = { continue: 'rowContinue', new: 'rowNew', movies: 'movies', series: 'series' };
 
-/** Where all of a row is: the rows of channels and genres carry their ID behind a colon. */
+/** The link target of a row: rows of channels and genres carry their ID behind a colon. */
 function wholeOf(row: string) {
   const [kind, id = ''] = row.split(':');
   if (kind === 'channel') return { to: '/collection/$id', params: { id } } as const;

@@ -10,7 +10,7 @@ import { Empty, Failure } from '../../ui/State';
 import { MyTitlesTabs } from './MyTitlesTabs';
 import s from './MyTitlesTabs.module.css';
 
-/** What this profile has put aside, newest first. */
+/** The profile's list (watchlist), newest first. */
 export function ListPage() {
   const { t } = useViewerWords();
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(watchingQueries.list);

@@ -4,7 +4,7 @@ import { useViewerWords } from '../../i18n/namespaces';
 import { Choice } from '../../ui/Choice';
 import s from './MyTitlesTabs.module.css';
 
-/** Leads from the list to the history and back. */
+/** Switches between the list and the history. */
 export function MyTitlesTabs({ here, children }: { here: '/list' | '/history'; children?: ReactNode }) {
   const { t } = useViewerWords();
   const navigate = useNavigate();

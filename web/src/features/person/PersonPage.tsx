@@ -12,7 +12,7 @@ import s from './PersonPage.module.css';
 
 const route = getRouteApi('/shell/person/$id');
 
-/** Somebody, and the titles here they had a part in, newest first. */
+/** A person and the titles with a credit of theirs, newest first. */
 export function PersonPage() {
   const { id } = route.useParams();
   const { data, error, refetch } = useQuery(catalogueQueries.person(id));
@@ -28,7 +28,7 @@ interface Part {
   roles: string[];
 }
 
-/** One card per title, with everything the person did in it. */
+/** One card per title, with all credits of the person. */
 export function partsOf(credits: Found['credits'], kindWords: (kind: string) => string): Part[] {
   const parts = new Map<string, Part>();
   for (const { title, kind, role } of credits) {

@@ -8,12 +8,12 @@ interface Props {
   onDigit: (digit: string) => void;
   onErase: () => void;
   disabled?: boolean;
-  /** what sits at the right of the zero */ children?: ReactNode;
+  /** the cell at the right of the zero */ children?: ReactNode;
 }
 
 const rows = ['123', '456', '789'];
 
-/** Ten digits under a thumb or a remote; a keyboard types them as well. */
+/** A numeric pad for touch and remotes; keyboards work as well. */
 export function DigitPad({ onDigit, onErase, disabled, children }: Props) {
   const { t } = useViewerWords();
   const press = useRef({ onDigit, onErase, disabled });

@@ -10,7 +10,7 @@ import { ProfileForm } from './ProfileForm';
 
 const route = getRouteApi('/profiles/$id');
 
-/** One profile: who it is, what it may see, how it plays. `/profiles/new` makes one. */
+/** Edits one profile: name, audience and playback. `/profiles/new` creates one. */
 export function EditPage() {
   const { t } = useViewerWords();
   const { id } = route.useParams();

@@ -12,10 +12,10 @@ import { failureWords } from '../../ui/words';
 import { DigitPad } from './DigitPad';
 import s from './ExitDialog.module.css';
 
-/** No product of the server's questions is longer. */
+/** Maximum digits of the exit challenge's answer. */
 const longest = 5;
 
-/** What keeps a child in its profile: a small multiplication. Every answer, right or wrong, uses the question up. */
+/** Exit challenge of a kids profile: a multiplication. Each answer, right or wrong, consumes the challenge. */
 export function ExitDialog({ profile, onClose, onDone }: { profile: Profile; onClose: () => void; onDone: () => void }) {
   const words = useViewerWords();
   const { t } = words;

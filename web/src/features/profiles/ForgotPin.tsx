@@ -10,7 +10,7 @@ import { Field } from '../../ui/Field';
 import { fieldError, isFieldError } from '../../ui/field-error';
 import { failureWords } from '../../ui/words';
 
-/** A forgotten PIN is replaced, or taken away, by the account's password; then the door opens. */
+/** Replaces or removes a forgotten PIN with the account's password, then enters the profile. */
 export function ForgotPin({ profile, onClose, onDone }: { profile: Profile; onClose: () => void; onDone: () => void }) {
   const words = useViewerWords();
   const { t } = words;

@@ -18,13 +18,13 @@ interface Props {
   onClose: () => void;
 }
 
-/** Asks for the account's password before something that a borrowed remote must not do. */
+/** Asks for the account's password before a protected change. */
 export function PasswordDialog({ title, text, confirm, danger, busy, error, onConfirm, onClose }: Props) {
   const words = useViewerWords();
   const { t } = words;
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    // The form around this dialog, in React's tree, is another one.
+    // React bubbles the event to the form that contains this dialog.
     event.stopPropagation();
     onConfirm(String(new FormData(event.currentTarget).get('password')));
   };

@@ -17,7 +17,7 @@ interface Props {
   onDone: () => void;
 }
 
-/** The four digits of a profile. The fourth is the question; a wrong one says how many tries are left. */
+/** Enters a profile's PIN. The fourth digit submits it; a wrong PIN shows how many tries are left. */
 export function PinDialog({ profile, onClose, onDone }: Props) {
   const words = useViewerWords();
   const { t } = words;

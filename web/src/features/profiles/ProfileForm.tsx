@@ -18,7 +18,7 @@ import s from './EditPage.module.css';
 import { PasswordDialog } from './PasswordDialog';
 import { AgePanel, PinPanel, PlayPanel } from './panels';
 
-/** Sends what the form holds; the picture last, because it needs a profile to belong to. */
+/** Saves the form; the picture is uploaded last, because the profile must exist. */
 async function send(draft: Draft, profile: Profile | undefined, password: string | undefined): Promise<Profile> {
   const saved = profile
     ? await profiles.change(profile.id, { ...patchOf(draft, profile), password })
@@ -26,7 +26,7 @@ async function send(draft: Draft, profile: Profile | undefined, password: string
   return draft.picture ? profiles.upload(saved.id, draft.picture) : saved;
 }
 
-/** The picture chosen from this device, as an address to show it by. */
+/** Object URL of the chosen picture. */
 function useLocal(picture: File | undefined): string | undefined {
   const [url, setUrl] = useState<string>();
   useEffect(() => {

@@ -18,7 +18,7 @@ import { EntryDialogs, useProfileEntry } from './use-profile-entry';
 
 const route = getRouteApi('/profiles');
 
-/** Who is watching: asked after a sign-in, and whenever somebody else takes the remote. */
+/** The profile picker, shown after a sign-in and for switching profiles. */
 export function ProfilesPage() {
   const { t } = useViewerWords();
   const { manage } = route.useSearch();

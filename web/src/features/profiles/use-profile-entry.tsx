@@ -13,17 +13,17 @@ interface EntryChallenge {
 
 export interface ProfileEntry {
   begin: (profile: Profile) => void;
-  /** what stands between the viewer and the profile asked for */ door?: EntryChallenge;
+  /** the PIN or exit challenge to pass before the profile is entered */ door?: EntryChallenge;
   leave: () => void;
   done: () => void;
   /** the profile that is being entered */ busy?: string;
   error?: unknown;
 }
 
-/** The codes of refusals that a dialog can put right. */
+/** Problem codes that open a challenge dialog. */
 const doors: Record<string, EntryChallenge['kind']> = { pin_needed: 'pin', exit_needed: 'exit' };
 
-/** The way into a profile: at once, or past a PIN or the question for grown-ups. */
+/** Enters a profile: immediately, or after its PIN or the exit challenge of a kids profile. */
 export function useProfileEntry(current: Profile | null | undefined, done: () => void): ProfileEntry {
   const [door, setDoor] = useState<EntryChallenge>();
   const choose = useMutation({
@@ -53,7 +53,7 @@ export function useProfileEntry(current: Profile | null | undefined, done: () =>
   };
 }
 
-/** The dialog at the door, while one is closed. */
+/** The dialog of the current challenge. */
 export function EntryDialogs({ entrance: { door, leave, done } }: { entrance: ProfileEntry }) {
   if (!door) return null;
   const Dialog = door.kind === 'pin' ? PinDialog : ExitDialog;

@@ -1,7 +1,7 @@
 import { highlight } from './highlight';
 import s from './SearchPage.module.css';
 
-/** A name with what was asked for set off. */
+/** A name with the query's matches highlighted. */
 export function Highlighted({ name, query }: { name: string; query: string }) {
   return highlight(name, query).map(({ text, hit }, at) =>
     hit ? (

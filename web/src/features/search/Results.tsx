@@ -16,20 +16,20 @@ import s from './SearchPage.module.css';
 interface Props {
   found: SearchResult;
   query: string;
-  /** what is shown answers the query before */ stale: boolean;
+  /** the results belong to the previous query */ stale: boolean;
   onAsk: (q: string) => void;
 }
 
-/** What was found: the best first and by itself, then titles, people, collections and genres. */
+/** Search results: the top result, then titles, people, collections and genres. */
 export function Results({ found, query, stale, onAsk }: Props) {
   const { t } = useViewerWords();
   const { items, people, collections, genres, didYouMean } = found;
   const [top, ...others] = items;
   const wide = useDevice() === 'desktop';
-  if (!top && people.length + collections.length + genres.length === 0) return <Nothing {...{ query, didYouMean, onAsk }} />;
+  if (!top && people.length + collections.length + genres.length === 0) return <NoResults {...{ query, didYouMean, onAsk }} />;
   return (
     <div data-stale={stale || undefined} className={s.results} data-nav="col">
-      {didYouMean && didYouMean !== top?.name && <Meant name={didYouMean} onAsk={onAsk} />}
+      {didYouMean && didYouMean !== top?.name && <DidYouMean name={didYouMean} onAsk={onAsk} />}
       <div className={s.first} data-nav={wide ? 'row' : 'col'}>
         {top && (
           <section className={s.group} aria-label={t('topResult')}>
@@ -95,7 +95,7 @@ function nameOf({ kind, name, seriesName, season, episode }: TitleCard): string 
   return kind === 'episode' ? `${seriesName} · S${season}:E${episode} · ${name}` : name;
 }
 
-function Meant({ name, onAsk }: { name: string; onAsk: (q: string) => void }) {
+function DidYouMean({ name, onAsk }: { name: string; onAsk: (q: string) => void }) {
   const { t } = useViewerWords();
   return (
     <p className={s.meant}>
@@ -107,7 +107,7 @@ function Meant({ name, onAsk }: { name: string; onAsk: (q: string) => void }) {
   );
 }
 
-function Nothing({ query, didYouMean, onAsk }: { query: string; didYouMean?: string; onAsk: (q: string) => void }) {
+function NoResults({ query, didYouMean, onAsk }: { query: string; didYouMean?: string; onAsk: (q: string) => void }) {
   const { t } = useViewerWords();
   return (
     <Empty icon={<SearchX />} heading={t('noResult', { q: query })} text={t(didYouMean ? 'didYouMean' : 'searchNothing')}>

@@ -6,7 +6,7 @@ import { useViewerWords } from '../../i18n/namespaces';
 import { Highlighted } from './Highlighted';
 import s from './SearchField.module.css';
 
-/** How long typing may pause before the page follows, in milliseconds. */
+/** Debounce of the input in milliseconds. */
 const settle = 150;
 
 interface Props {
@@ -14,7 +14,7 @@ interface Props {
   onChange: (q: string) => void;
 }
 
-/** The box, and below it what the words may become. Arrows choose, Enter takes, Escape puts the list away. */
+/** Search box with suggestions (ARIA combobox). Arrows select, Enter accepts, Escape closes the list. */
 export function SearchField({ value, onChange }: Props) {
   const { t } = useViewerWords();
   const [text, setText] = useState(value);
@@ -103,7 +103,7 @@ export function SearchField({ value, onChange }: Props) {
               role="option"
               aria-selected={place === at}
               className={s.option}
-              // Before the box loses the focus and the list with it.
+              // pointerdown comes before blur, which would close the list.
               onPointerDown={(event) => {
                 event.preventDefault();
                 take(one.text);

@@ -16,7 +16,7 @@ import s from './SearchPage.module.css';
 
 const route = getRouteApi('/shell/search');
 
-/** Everything by name. What is asked stands in the address, so Back and a shared link ask it again. */
+/** The search page. The query is a URL search parameter, so Back and shared links repeat it. */
 export function SearchPage() {
   const { t } = useViewerWords();
   const { q = '' } = route.useSearch();
@@ -33,7 +33,7 @@ export function SearchPage() {
       <p className={s.unseen} role="status">
         {q === '' || result.isPlaceholderData ? '' : count}
       </p>
-      {q === '' && <Before onAsk={ask} />}
+      {q === '' && <SearchStart onAsk={ask} />}
       {q !== '' && !data && (error ? <Failure error={error} onRetry={result.refetch} /> : <Skeleton shape="grid" />)}
       {q !== '' && data && <Results found={data} query={q} stale={result.isPlaceholderData} onAsk={ask} />}
     </div>
@@ -58,8 +58,8 @@ export function SearchPage() {
   );
 }
 
-/** Before anything is typed: what was looked for last, and what others think well of. */
-function Before({ onAsk }: { onAsk: (q: string) => void }) {
+/** Shown for an empty query: past searches and top-rated titles. */
+function SearchStart({ onAsk }: { onAsk: (q: string) => void }) {
   const { t } = useViewerWords();
   const { data } = useInfiniteQuery(queries.titles({ sort: 'rating' }));
   const items = data?.pages[0]?.items.slice(0, 18) ?? [];

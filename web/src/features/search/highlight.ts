@@ -1,4 +1,4 @@
-/** A piece of a name; `hit` when it is what was asked for. */
+/** A part of a name; `hit` when it matches the query. */
 export interface HighlightPart {
   text: string;
   hit: boolean;
@@ -6,7 +6,7 @@ export interface HighlightPart {
 
 const ligatures: Record<string, string> = { œ: 'oe', æ: 'ae', ø: 'o', ß: 'ss', ł: 'l', đ: 'd', ı: 'i' };
 
-/** "Cœur" → "coeur", one letter at a time, so that every letter of the fold knows where it came from. */
+/** "Cœur" → "coeur", letter by letter; `from` maps each folded letter to its index in the text. */
 function fold(text: string): { letters: string; from: number[] } {
   let letters = '';
   const from: number[] = [];
@@ -23,8 +23,8 @@ function fold(text: string): { letters: string; from: number[] } {
 }
 
 /**
- * Parts a name where words of the query begin words of it, whatever the accents. What the server found by another
- * spelling stays as it is: marking a guess would look like a mistake.
+ * Splits a name at the prefixes that words of the query match, ignoring accents. Fuzzy matches of the server are not
+ * highlighted, because a highlighted guess looks like an error.
  */
 export function highlight(name: string, query: string): HighlightPart[] {
   const { letters, from } = fold(name);

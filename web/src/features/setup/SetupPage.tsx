@@ -37,7 +37,7 @@ export function SetupPage() {
       queryClient.setQueryData(queries.bootstrap.queryKey, bootstrap);
     },
     onError: (error) => {
-      // A refused e-mail or password is mended on its own page.
+      // An invalid e-mail or password leads back to its step.
       if (['email', 'password', 'name'].some((name) => asProblem(error).field(name))) setStep('account');
     },
   });
@@ -112,7 +112,7 @@ interface OwnerProps {
   onNext: (owner: Owner) => void;
 }
 
-/** The shortest password the server takes. */
+/** The minimum password length of the server. */
 const shortest = 10;
 
 function OwnerStep({ owner, refused, onBack, onNext }: OwnerProps) {
@@ -181,7 +181,7 @@ function FolderStep({ busy, onBack, onNext }: FolderProps) {
   const [here, setHere] = useState('');
   const [chosen, setChosen] = useState<string[]>([]);
   const add = () => setChosen((old) => (here === '' || old.includes(here) ? old : [...old, here]));
-  // The folder in view counts even when the viewer did not press "add" first.
+  // The open folder is included even if "add" was not pressed.
   const folders = chosen.length > 0 || here === '' ? chosen : [here];
   return (
     <div data-nav="col">

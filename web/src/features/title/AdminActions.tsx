@@ -7,7 +7,7 @@ import { loadNamespace } from '../../i18n';
 import { accountNamespace, adminNamespace, useViewerWords } from '../../i18n/namespaces';
 import { Button } from '../../ui/Button';
 
-/** What an administrator can do with a title, fetched when the first one asks. */
+/** The admin menu of a title, a chunk loaded on first use. */
 const TitleMenu = lazy(async () => {
   const [{ TitleMenu: component }] = await Promise.all([
     import('../../admin/title/TitleMenu'),

@@ -7,7 +7,7 @@ import { Row } from '../../ui/Row';
 import { extraWords } from './extra-words';
 import s from './RelatedRows.module.css';
 
-/** The rows under a title: who is in it, what came with it, what is like it. */
+/** Rows below a title: cast, extras, similar titles. */
 export function RelatedRows({ title: { id, people = [], extras = [], more = [] } }: { title: TitleDetail }) {
   const { t } = useViewerWords();
   const cast = onePerPerson(people);
@@ -40,7 +40,7 @@ export function RelatedRows({ title: { id, people = [], extras = [], more = [] }
 
 const named = (extra: TitleCard): TitleCard => ({ ...extra, year: undefined });
 
-/** Somebody who both plays and directs is one tile with both. */
+/** Merges several credits of one person into one tile. */
 function onePerPerson(people: Credit[]): Credit[] {
   const found = new Map<string, Credit>();
   for (const person of people) {

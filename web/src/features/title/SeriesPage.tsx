@@ -37,13 +37,13 @@ export function SeriesPage() {
   );
 }
 
-/** The season in view: the one asked for, else the one of the next episode, else the first. */
+/** The selected season: that of the URL, else that of the next episode, else the first. */
 function seasonOf(seasons: Season[], wanted: number | undefined, next: TitleCard | undefined): Season | undefined {
   const number = wanted ?? next?.season;
   return seasons.find((season) => season.number === number) ?? seasons[0];
 }
 
-/** Specials are last: nobody begins with them. */
+/** Specials are sorted last. */
 function inOrder(seasons: Season[]): Season[] {
   return seasons.slice().sort((a, b) => Number(a.number === 0) - Number(b.number === 0) || a.number - b.number);
 }
@@ -97,7 +97,7 @@ function Series({ title }: { title: TitleDetail }) {
   );
 }
 
-/** Past this share an episode counts as seen. */
+/** An episode past this share of its duration counts as watched. */
 const seen = 0.95;
 
 function Episode({ episode }: { episode: Season['episodes'][number] }) {

@@ -59,7 +59,7 @@ function Title({ title }: { title: TitleDetail }) {
   );
 }
 
-/** Its disk is away: what that means, in words. */
+/** Explains that the title's disk is unreachable. */
 export function Unreachable() {
   const { t } = useViewerWords();
   return (

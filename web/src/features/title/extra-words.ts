@@ -11,7 +11,7 @@ const words: Record<string, ViewerKey> = {
   short: 'extra_short',
 };
 
-/** What kind of extra it is. */
+/** The label of an extra's kind. */
 export function extraWords(t: ViewerT, { extra }: TitleSummary): string {
   return t(words[extra ?? ''] ?? 'extra_any');
 }

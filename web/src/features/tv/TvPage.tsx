@@ -11,7 +11,7 @@ import s from './TvCode.module.css';
 
 const route = getRouteApi('/tv');
 
-/** Where the code of a TV is typed, and its sign-in approved or turned away. */
+/** Approves or denies the sign-in of a TV by its device code. */
 export function TvPage() {
   const words = useViewerWords();
   const { t } = words;

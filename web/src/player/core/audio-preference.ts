@@ -2,21 +2,21 @@ import type { TitleCard } from '../../api/types';
 import { load, save } from '../../lib/storage';
 import type { Audio, AudioTrack } from './engine';
 
-/** What somebody wants to hear; without a word it is what the film begins with. */
+/** Preferred audio track; empty means the default track. */
 interface AudioPreference {
   /** BCP 47 */ language?: string;
-  /** of the track; counts among those of the same language */ name?: string;
+  /** track name; decides among tracks of the same language */ name?: string;
 }
 
-/** Which track to begin with, and where to keep the one that the viewer then picks. */
+/** Selects the initial audio track and stores the viewer's choice. */
 export interface AudioPreferenceStore {
   pick(audio: Audio): number;
   keep(track: AudioTrack): void;
 }
 
 /**
- * The track that comes nearest to a wish: the language as it is written, then the language of no particular country, then
- * that of another country. Among equals the one that plays already stays, then the first. The current one when nothing fits.
+ * The track that matches the preference best: the exact language tag, then the language without a region, then the language
+ * with another region. Among equals the current track wins, then the first. Without a match the current track.
  * @internal
  */
 export function bestTrack({ all, current }: Audio, wish: AudioPreference): number {
@@ -34,7 +34,7 @@ export function bestTrack({ all, current }: Audio, wish: AudioPreference): numbe
   return best;
 }
 
-/** 3 = the same, 2 = the same without a country, 1 = that of another country, 0 = another language. */
+/** 3 = same tag, 2 = same language without a region, 1 = other region, 0 = other language. */
 function languageMatch(has = '', wanted = ''): 0 | 1 | 2 | 3 {
   const [tag, wish] = [has.toLowerCase(), wanted.toLowerCase()];
   if (!wish || !tag) return 0;
@@ -45,10 +45,10 @@ function languageMatch(has = '', wanted = ''): 0 | 1 | 2 | 3 {
 
 type StoredPreference = AudioPreference & { what: string };
 
-/** So many films and series keep what was picked for them in this browser; the oldest goes first. */
+/** Maximum number of stored choices in this browser; the oldest is dropped. */
 const most = 100;
 
-/** The profile's language, except where the same profile picked a track by hand for this film or series before. */
+/** Prefers the track that the profile last chose for this film or series, else the profile's audio language. */
 export function audioPreference(
   profile: { id: string; audioLanguage?: string } | undefined,
   title: Pick<TitleCard, 'id' | 'seriesId'>,

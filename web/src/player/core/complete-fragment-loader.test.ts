@@ -2,7 +2,7 @@ import type { LoaderCallbacks, LoaderContext } from 'hls.js';
 import { describe, expect, it } from 'vitest';
 import { completeFragmentLoader } from './complete-fragment-loader';
 
-/** Loads so many bytes for a range, and tells what the player heard. */
+/** Loads a body of the given length for a range and reports the callback that was called. */
 function load(bytes: number, range: { rangeStart?: number; rangeEnd?: number }): string {
   class Plain {
     load(context: LoaderContext, _: unknown, callbacks: LoaderCallbacks<LoaderContext>) {
@@ -24,7 +24,7 @@ function load(bytes: number, range: { rangeStart?: number; rangeEnd?: number }):
 }
 
 describe('the loader of segments', () => {
-  it('takes what is whole', () => {
+  it('accepts a complete range', () => {
     expect(load(100, { rangeStart: 50, rangeEnd: 150 })).toBe('success');
     expect(load(100, { rangeStart: 0, rangeEnd: 100 })).toBe('success');
     expect(load(100, {})).toBe('success');

@@ -2,8 +2,8 @@ import type HlsModule from 'hls.js';
 import type { HlsConfig, Loader, LoaderCallbacks, LoaderConfiguration, LoaderContext } from 'hls.js';
 
 /**
- * A loader of segments that takes nothing for whole that is not: where a range is read at a store or a CDN and its
- * connection breaks, Chromium hands over the part that came as if it were all. It is asked for again instead.
+ * A fragment loader that rejects truncated byte ranges: when the connection to a store or CDN breaks, Chromium reports the
+ * received part as a success. The loader reports an error instead, so that hls.js retries.
  */
 export function completeFragmentLoader(Hls: Pick<typeof HlsModule, 'DefaultConfig'>): NonNullable<HlsConfig['fLoader']> {
   class CompleteFragmentLoader extends Hls.DefaultConfig.loader {

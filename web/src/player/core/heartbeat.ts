@@ -5,7 +5,7 @@ import { tokenRefreshDelay } from './token';
 
 export interface Reporter {
   progress(positionMs: number, state: PlayState): Promise<unknown>;
-  /** Asks how far the rungs are, and for a token that lives longer; gives when that ends, Unix milliseconds. */
+  /** Refetches the session: encoding progress and a new token. Returns the token's expiry in Unix milliseconds. */
   refresh(): Promise<number | undefined>;
   stop(positionMs: number): void;
 }
@@ -15,8 +15,8 @@ const every = 10_000;
 const states: Partial<Record<Phase, PlayState>> = { playing: 'playing', paused: 'paused', ended: 'paused', buffering: 'buffering' };
 
 /**
- * Tells the server where the viewer is: every ten seconds, on a pause and after a seek; and that it is over when the page
- * goes away. The token is renewed on the way. A report that is lost is replaced by the next one.
+ * Reports the position to the server: every ten seconds, on a pause and after a seek; and the end when the page is left.
+ * Renews the token in time. A lost report is replaced by the next one.
  */
 export function heartbeat(player: Player, reporter: Reporter, expiresMs?: number): () => void {
   const ignore = () => undefined;

@@ -3,7 +3,7 @@ import { Problem } from '../../api/problem';
 import type { Player } from './player';
 import { refreshRefusedToken } from './token-refresh';
 
-/** A player of which only the fault matters. */
+/** A stub player with a settable fault. */
 function faulty() {
   let fault: { kind: string; code: string; status?: number } | undefined;
   const watchers = new Set<() => void>();

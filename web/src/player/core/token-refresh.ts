@@ -1,12 +1,12 @@
 import { asProblem } from '../../api/problem';
 import type { Player } from './player';
 
-/** A second refusal this soon after a renewal is not about the token's age. */
+/** A 4xx this soon after a refresh, in milliseconds, is not caused by an expired token. */
 const soon = 15_000;
 
 /**
- * When the server refuses media, the token may only be too old, as after a laptop's sleep: it is renewed, and the picture
- * goes on. `end` is told when it is something else: the playback was stopped elsewhere, or others hold every place.
+ * A 4xx of the media plane may mean an expired token, as after a laptop's sleep: the token is refreshed and playback
+ * resumes. Other reasons call `end`: the session was stopped elsewhere, or the stream limit is reached.
  */
 export function refreshRefusedToken(player: Player, refresh: () => Promise<unknown>, end: (error: unknown) => void): () => void {
   let renewed = Number.NEGATIVE_INFINITY;
@@ -20,7 +20,7 @@ export function refreshRefusedToken(player: Player, refresh: () => Promise<unkno
     asking = true;
     const goOn = () => {
       asking = false;
-      // The media plane's 429 names nobody: asking for a new playback does.
+      // The media plane's 429 does not list the streams; starting a new session does.
       if (status === 429) end(undefined);
       else player.retry();
     };

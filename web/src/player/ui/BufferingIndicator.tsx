@@ -3,7 +3,7 @@ import { Spinner } from '../../ui/Spinner';
 import type { View } from '../core/player';
 import s from './BufferingIndicator.module.css';
 
-/** The spinner appears after a moment, the reason after some seconds: both delays are in the style sheet. */
+/** Spinner, shown after a delay, and its reason, shown after some seconds: both delays are CSS animations. */
 export function BufferingIndicator({ view }: { view: View }) {
   const t = usePlayerT();
   if (view.phase !== 'loading' && view.phase !== 'buffering') return null;

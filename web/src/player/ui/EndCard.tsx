@@ -10,16 +10,16 @@ import s from './EndCard.module.css';
 
 interface Props {
   next?: TitleCard;
-  /** the next one starts by itself */ autoplay: boolean;
+  /** start the next episode after the countdown */ autoplay: boolean;
   onNext: (titleId: string) => void;
   onReplay: () => void;
   onClose: () => void;
 }
 
-/** Seconds before the next episode starts by itself. */
+/** Seconds of the autoplay countdown. */
 const patience = 10;
 
-/** After the last picture: the next episode with a countdown that can be stopped where the profile goes on by itself, or once more, or back. */
+/** Shown at the end: the next episode, with a cancellable countdown if the profile has autoplay on, replay, or close. */
 export function EndCard({ next, autoplay: goesOn, onNext, onReplay: onAgain, onClose }: Props) {
   const t = usePlayerT();
   const [left, setLeft] = useState<number | undefined>(next && goesOn ? patience : undefined);

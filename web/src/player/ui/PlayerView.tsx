@@ -27,15 +27,15 @@ interface Props {
   session: PlaySession;
   onClose: () => void;
   onNext: (titleId: string) => void;
-  /** the film goes on in another file */ onPart: (fileId: string) => void;
-  /** the server lets this playback go no further; `atMs` is where it was */ onRefused: (error: unknown, atMs: number) => void;
+  /** continues with the next part of the film */ onPart: (fileId: string) => void;
+  /** the server ended this session; `atMs` is its position */ onRefused: (error: unknown, atMs: number) => void;
 }
 
-/** The profile that watches: its wishes hold from the next playback on. */
+/** The current profile; changes of its settings apply from the next playback on. */
 const currentProfile = () => queryClient.getQueryData(queries.bootstrap.queryKey)?.profile ?? undefined;
 const autoplayNext = () => currentProfile()?.autoplayNext ?? true;
 
-/** One playback on the whole screen. The video element exists from the first render, so that the player can be built on it. */
+/** Full-window player of one session. The video element exists from the first render, because Player needs it. */
 export function PlayerView({ session, onClose, onNext, onPart, onRefused }: Props) {
   const refuse = useRef(onRefused);
   refuse.current = onRefused;
@@ -146,7 +146,7 @@ function PlayerOverlay({ player, session, onClose, onNext, onPart }: Props & { p
   );
 }
 
-/** At the end of one part the film goes on with the next by itself. */
+/** Continues with the next part of the film. */
 function NextPart({ fileId, onPart }: { fileId: string; onPart: (fileId: string) => void }) {
   const goOn = useRef(onPart);
   goOn.current = onPart;

@@ -11,7 +11,7 @@ interface Props {
   children: ReactNode;
 }
 
-/** A panel beside the picture (below it on phones). It takes the focus when it opens and gives it back when it closes. */
+/** A side panel (a bottom sheet on phones). It takes the focus when it opens and restores it when it closes. */
 export function Sheet({ title, onClose, children }: Props) {
   const t = usePlayerT();
   const id = useId();

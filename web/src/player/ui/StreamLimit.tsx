@@ -13,12 +13,12 @@ import { Line } from '../../ui/Panel';
 import { failureWords } from '../../ui/words';
 
 interface Props {
-  /** stream_limit: it names who plays */ problem: Problem;
+  /** a stream_limit problem with the active streams */ problem: Problem;
   onRetry: () => void;
   onClose: () => void;
 }
 
-/** Every place is taken: who plays, and a way to stop one of one's own and take its place. */
+/** The stream limit is reached: lists the active streams and offers to stop one of the account. */
 export function StreamLimit({ problem, onRetry, onClose }: Props) {
   const words = useViewerWords();
   const { t, language } = words;

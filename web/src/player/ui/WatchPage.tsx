@@ -18,7 +18,7 @@ const StreamLimit = lazy(async () => {
   return { default: component };
 });
 
-/** Asks the server for a playback and hands it to the theatre; a refusal is shown in its place. */
+/** Starts a session and renders the player; shows the error if it is refused. */
 export function WatchPage() {
   const t = usePlayerT();
   const router = useRouter();
@@ -27,7 +27,7 @@ export function WatchPage() {
   const [attempt, setAttempt] = useState<{ atMs?: number; fileId?: string }>({});
   const [session, setSession] = useState<PlaySession>();
   const [error, setError] = useState<unknown>();
-  /** where a playback was that went no further */
+  /** position of the ended session */
   const [at, setAt] = useState<{ atMs: number; fileId?: string }>();
 
   useEffect(() => {

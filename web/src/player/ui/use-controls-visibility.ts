@@ -2,13 +2,13 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 
 export interface ControlsVisibility {
   shown: boolean;
-  /** shows the controls and lets them go again after a while */ show: () => void;
+  /** shows the controls until the timeout */ show: () => void;
   hide: () => void;
 }
 
 const stay = 3500;
 
-/** Whether the controls are in sight: always while something holds them, else for a while after a sign of life. */
+/** Auto-hides the controls: visible while `held`, else for a while after the last input. */
 export function useControlsVisibility(held: boolean): ControlsVisibility {
   const [awake, setAwake] = useState(true);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
@@ -23,7 +23,7 @@ export function useControlsVisibility(held: boolean): ControlsVisibility {
     setAwake(false);
   }, []);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what stops holding them starts the clock anew
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a change of `held` restarts the timer
   useEffect(() => {
     show();
     return () => clearTimeout(timer.current);

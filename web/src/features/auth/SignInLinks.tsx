@@ -7,12 +7,12 @@ import { type AccountKey, useAccountWords } from '../../i18n/namespaces';
 import { AuthFooter, Notice } from '../../ui/AuthLayout';
 import button from '../../ui/Button.module.css';
 import { names } from '../../ui/class-names';
-import s from './OtherWays.module.css';
+import s from './SignInLinks.module.css';
 
 const route = getRouteApi('/login');
 
-/** Sign-in by somebody else's word: a plain link, because the provider's page replaces this one. */
-export function Providers() {
+/** Sign-in with an OpenID Connect provider: a plain link, because the provider's page replaces this one. */
+export function OidcProviders() {
   const { t } = useAccountWords();
   const { data } = useQuery(queries.bootstrap);
   if (!data?.oidc?.length) return null;
@@ -37,15 +37,15 @@ const refusals: Record<string, AccountKey> = {
   oidc_no_account: 'elsewhereUnknown',
 };
 
-/** Why somebody comes back from another service without being signed in: the server says so in the address. */
-export function Returned() {
+/** The reason of a failed sign-in with a provider, from the URL that the server redirects to. */
+export function ProviderError() {
   const { t } = useAccountWords();
   const { problem } = route.useSearch();
   return problem ? <Notice>{t(refusals[problem] ?? 'elsewhereRefused')}</Notice> : null;
 }
 
-/** The ways on for whoever cannot sign in. */
-export function OtherWays() {
+/** Links to password reset and registration. */
+export function AuthLinks() {
   const { t } = useAccountWords();
   const { data } = useQuery(queries.bootstrap);
   return (

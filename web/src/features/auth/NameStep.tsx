@@ -11,13 +11,13 @@ import type { Draft } from './draft';
 
 interface Props {
   draft: Draft;
-  /** the invitation is for this address alone */ fixedEmail: boolean;
+  /** the invitation is bound to this address */ fixedEmail: boolean;
   error: unknown;
   onNext: (draft: Draft) => void;
 }
 
-/** Who is registering. */
-export function WhoStep({ draft, fixedEmail, error, onNext }: Props) {
+/** Registration step 1: name and e-mail address. */
+export function NameStep({ draft, fixedEmail, error, onNext }: Props) {
   const words = useAccountWords();
   const { t } = words;
   const taken = error ? asProblem(error).code === 'email_taken' : false;
