@@ -1,17 +1,17 @@
 import { useQuery } from '@tanstack/react-query';
 import { queries } from '../api/queries';
-import { useAdminWords } from '../i18n/books';
+import { useAdminWords } from '../i18n/namespaces';
 import { Skeleton } from '../ui/Skeleton';
 import { Failure } from '../ui/State';
 import { bytes } from '../ui/words';
-import { AdminAreas } from './AdminAreas';
 import s from './AdminPage.module.css';
+import { AdminSections } from './AdminSections';
 import { Attention } from './Attention';
 import { JobsPanel } from './JobsPanel';
 import { LibraryPanel } from './LibraryPanel';
 import { SystemPanel } from './SystemPanel';
 
-/** What the server is doing, and the few things an administrator decides. Everything on it follows the server live. */
+/** The admin overview: library, jobs, files that need attention and system facts, updated by server-sent events. */
 export function AdminPage() {
   const { t, language } = useAdminWords();
   const library = useQuery(queries.library);
@@ -22,9 +22,9 @@ export function AdminPage() {
   if (!library.data || !jobs.data || !system.data) {
     const retry = () => [library, jobs, system].map((query) => query.refetch());
     return (
-      <AdminAreas title={t('overview')} busy={!error}>
+      <AdminSections title={t('overview')} busy={!error}>
         {error ? <Failure error={error} onRetry={retry} /> : <Skeleton shape="lines" count={2} />}
-      </AdminAreas>
+      </AdminSections>
     );
   }
 
@@ -44,7 +44,7 @@ export function AdminPage() {
   ];
 
   return (
-    <AdminAreas title={t('overview')}>
+    <AdminSections title={t('overview')}>
       <ul className={s.tiles}>
         {tiles.map(({ name, value, note, warn }) => (
           <li key={name} className={s.tile} data-warn={warn || undefined}>
@@ -64,6 +64,6 @@ export function AdminPage() {
           <SystemPanel system={system.data} />
         </div>
       </div>
-    </AdminAreas>
+    </AdminSections>
   );
 }

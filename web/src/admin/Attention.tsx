@@ -3,11 +3,11 @@ import { RefreshCw } from 'lucide-react';
 import { server } from '../api/client';
 import { queries, queryClient } from '../api/queries';
 import type { AttentionItem } from '../api/types';
-import { useAdminWords } from '../i18n/books';
+import { useAdminWords } from '../i18n/namespaces';
 import { Button } from '../ui/Button';
 import { Line, Note, Panel } from '../ui/Panel';
 
-/** Files that could not be used, each with the reason in plain words. */
+/** Files that cannot be played, each with its reason. */
 export function Attention({ count }: { count: number }) {
   const { t } = useAdminWords();
   const { data } = useQuery(queries.attention);

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { Job, Jobs } from '../api/types';
-import { type AdminKey, type AdminT, useAdminWords } from '../i18n/books';
+import { type AdminKey, type AdminT, useAdminWords } from '../i18n/namespaces';
 import { Line, Note, Panel } from '../ui/Panel';
 import { Progress } from '../ui/Progress';
 import { duration } from '../ui/words';
@@ -8,7 +8,7 @@ import s from './JobsPanel.module.css';
 
 const classes: Record<Job['class'], AdminKey> = { jit: 'classJit', new: 'classNew', backlog: 'classBacklog' };
 
-/** Segments of the grid are about this long; good enough for a remaining time that is rounded to minutes. */
+/** Approximate duration of a segment in seconds; the remaining time is rounded to minutes. */
 const segmentMs = 4000;
 
 function facts(t: AdminT, job: Job): string {
@@ -23,7 +23,7 @@ function facts(t: AdminT, job: Job): string {
     .join(' · ');
 }
 
-/** What is being encoded, what waits, and what was given up. */
+/** Running, queued and dead encoding jobs. */
 export function JobsPanel({ jobs: { running, waiting, dead } }: { jobs: Jobs }) {
   const { t } = useAdminWords();
   return (

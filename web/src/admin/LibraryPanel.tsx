@@ -4,13 +4,13 @@ import { useState } from 'react';
 import { server } from '../api/client';
 import { queryClient } from '../api/queries';
 import type { Library, LibraryRoot, ScanState } from '../api/types';
-import { type AdminT, useAdminWords } from '../i18n/books';
+import { type AdminT, useAdminWords } from '../i18n/namespaces';
+import { Notice } from '../ui/AuthLayout';
 import { Button } from '../ui/Button';
 import { Actions, Dialog } from '../ui/Dialog';
+import { moment } from '../ui/date-format';
 import { FolderPicker } from '../ui/FolderPicker';
-import { Notice } from '../ui/Gate';
 import { Line, Note, Panel } from '../ui/Panel';
-import { moment } from '../ui/when';
 import { failureWords } from '../ui/words';
 import s from './LibraryPanel.module.css';
 

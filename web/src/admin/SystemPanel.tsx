@@ -1,9 +1,9 @@
 import type { System } from '../api/types';
-import { useAdminWords } from '../i18n/books';
+import { useAdminWords } from '../i18n/namespaces';
 import { Facts } from '../ui/Facts';
 import { Panel } from '../ui/Panel';
 
-/** The server itself: versions, where its data is, and how fast this machine encodes each rung. */
+/** Server versions, the data folder, and the measured encoding speed of each rung. */
 export function SystemPanel({ system }: { system: System }) {
   const { t, language } = useAdminWords();
   const number = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });

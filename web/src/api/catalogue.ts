@@ -1,15 +1,14 @@
 import { queryOptions } from '@tanstack/react-query';
-import { call, part, query } from './client';
+import { call } from './client';
 import type * as api from './types';
 
-/** Ways into the library beside its wall: how many titles each filter leaves, people, collections and channels. */
-export const catalogue = {
-  facets: (browse: api.Browse, signal?: AbortSignal) =>
-    call<api.Facets>('GET', `/titles/facets${query({ ...browse, sort: undefined, of: undefined })}`, undefined, signal),
-  person: (id: string, signal?: AbortSignal) => call<api.PersonPage>('GET', `/people/${part(id)}`, undefined, signal),
-  collections: (kind: api.Collection['kind'] | undefined, signal?: AbortSignal) =>
-    call<{ items: api.Collection[] }>('GET', `/collections${query({ kind })}`, undefined, signal),
-  collection: (id: string, signal?: AbortSignal) => call<api.Collection>('GET', `/collections/${part(id)}`, undefined, signal),
+/** Facet counts of the filters, people, collections and channels. */
+const catalogue = {
+  facets: ({ of: _of, sort: _sort, ...browse }: api.Browse, signal?: AbortSignal) =>
+    call('get', '/titles/facets', { query: browse, signal }),
+  person: (id: string, signal?: AbortSignal) => call('get', '/people/{id}', { path: { id }, signal }),
+  collections: (kind: api.Collection['kind'] | undefined, signal?: AbortSignal) => call('get', '/collections', { query: { kind }, signal }),
+  collection: (id: string, signal?: AbortSignal) => call('get', '/collections/{id}', { path: { id }, signal }),
 };
 
 export const catalogueQueries = {

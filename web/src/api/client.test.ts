@@ -1,5 +1,5 @@
 import { afterEach, expect, it, vi } from 'vitest';
-import { onSignInOver, renew, server } from './client';
+import { onSignInOver, renewSignIn, server } from './client';
 import { asProblem, Problem } from './problem';
 
 const json = (status: number, body: unknown, headers: Record<string, string> = {}) =>
@@ -19,21 +19,21 @@ it('renews an expired sign-in once and asks again', async () => {
   expect(fake.mock.calls.map(([url]) => url)).toEqual(['/api/v1/home', '/api/v1/auth/refresh', '/api/v1/home']);
 });
 
-it('asks again who is here when nobody seems to be, because the access cookie may have run out', async () => {
-  const nobody = { account: null, setupNeeded: false };
-  const fake = answers(json(200, nobody), new Response(null, { status: 204 }), json(200, { account: { id: 'a' }, setupNeeded: false }));
+it('renews the sign-in and fetches bootstrap again when it has no account, because the access cookie may have expired', async () => {
+  const signedOut = { account: null, setupNeeded: false };
+  const fake = answers(json(200, signedOut), new Response(null, { status: 204 }), json(200, { account: { id: 'a' }, setupNeeded: false }));
   expect(await server.bootstrap()).toMatchObject({ account: { id: 'a' } });
   expect(fake.mock.calls.map(([url]) => url)).toEqual(['/api/v1/bootstrap', '/api/v1/auth/refresh', '/api/v1/bootstrap']);
 
-  answers(json(200, nobody), json(401, { code: 'sign_in_expired' }));
-  expect(await server.bootstrap()).toEqual(nobody);
+  answers(json(200, signedOut), json(401, { code: 'sign_in_expired' }));
+  expect(await server.bootstrap()).toEqual(signedOut);
 });
 
-it('asks once more who is here after a sign-in that was ended elsewhere', async () => {
+it('fetches bootstrap again after a sign-in that was ended elsewhere', async () => {
   const ended = () => json(401, { code: 'sign_in_expired' });
-  const nobody = { account: null, setupNeeded: false };
-  const fake = answers(ended(), ended(), json(200, nobody), ended());
-  expect(await server.bootstrap()).toEqual(nobody);
+  const signedOut = { account: null, setupNeeded: false };
+  const fake = answers(ended(), ended(), json(200, signedOut), ended());
+  expect(await server.bootstrap()).toEqual(signedOut);
   expect(fake.mock.calls.map(([url]) => url)).toEqual([
     '/api/v1/bootstrap',
     '/api/v1/auth/refresh',
@@ -52,9 +52,9 @@ it('tells that the sign-in is over only when the server says so', async () => {
   const over = vi.fn();
   const stop = onSignInOver(over);
   answers(json(503, {}), json(401, { code: 'sign_in_expired' }));
-  expect(await renew()).toBe(false);
+  expect(await renewSignIn()).toBe(false);
   expect(over).not.toHaveBeenCalled();
-  expect(await renew()).toBe(false);
+  expect(await renewSignIn()).toBe(false);
   expect(over).toHaveBeenCalledOnce();
   stop();
 });
@@ -88,4 +88,10 @@ it('leaves empty filters out of the address', async () => {
   const fake = answers(json(200, { items: [], total: 0 }));
   await server.titles({ kind: 'movie', q: '' }, undefined);
   expect(fake.mock.calls[0]?.[0]).toBe('/api/v1/titles?kind=movie&limit=60');
+});
+
+it('fills names of the path in, encoded', async () => {
+  const fake = answers(new Response(null, { status: 204 }));
+  expect(await server.removeRoot('a/b?')).toBeUndefined();
+  expect(fake.mock.calls[0]).toMatchObject(['/api/v1/library/roots/a%2Fb%3F', { method: 'DELETE' }]);
 });

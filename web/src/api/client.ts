@@ -1,43 +1,42 @@
+import type { Method, Path, Request, Result } from './operations';
 import { Problem, problemOf } from './problem';
 import type * as api from './types';
 
-/** Every call to the control plane. Cookies carry the sign-in; an access cookie that ran out is renewed once per call. */
+/** Base of the control plane API. Cookies carry the sign-in; an expired access cookie is renewed once per call. */
 const base = '/api/v1';
 
-/** Said aloud, because below Chromium 72 cookies are left out unless they are asked for. */
+/** Explicit, because fetch omits cookies by default below Chromium 72. */
 const credentials = 'same-origin';
 
-export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+let renewal: Promise<boolean> | undefined;
+const signInOverListeners = new Set<() => void>();
 
-let renewing: Promise<boolean> | undefined;
-const mourners = new Set<() => void>();
-
-/** Calls `run` whenever the server refuses to renew a sign-in: it is over. The returned function ends that. */
+/** Calls `run` when the server refuses to renew the sign-in. Returns a function that removes the listener. */
 export function onSignInOver(run: () => void): () => void {
-  mourners.add(run);
-  return () => mourners.delete(run);
+  signInOverListeners.add(run);
+  return () => signInOverListeners.delete(run);
 }
 
-/** Renews the access cookie; calls that fail together share one renewal, because the refresh cookie rotates. */
-export function renew(): Promise<boolean> {
-  renewing ??= fetch(`${base}/auth/refresh`, { method: 'POST', credentials })
+/** Renews the access cookie. Concurrent failures share one renewal, because the refresh cookie rotates. */
+export function renewSignIn(): Promise<boolean> {
+  renewal ??= fetch(`${base}/auth/refresh`, { method: 'POST', credentials })
     .then((response) => {
-      if (response.status === 401) for (const run of mourners) run();
+      if (response.status === 401) for (const run of signInOverListeners) run();
       return response.ok;
     })
     .catch(() => false)
     .finally(() => {
-      renewing = undefined;
+      renewal = undefined;
     });
-  return renewing;
+  return renewal;
 }
 
-async function send(method: Method, path: string, body: unknown, signal?: AbortSignal): Promise<Response> {
+async function send(method: string, address: string, body: unknown, signal?: AbortSignal): Promise<Response> {
   const headers: Record<string, string> = { Accept: 'application/json' };
   const file = body instanceof Blob;
   if (body !== undefined) headers['Content-Type'] = file ? body.type : 'application/json';
   try {
-    return await fetch(base + path, {
+    return await fetch(base + address, {
       method,
       signal,
       credentials,
@@ -50,70 +49,74 @@ async function send(method: Method, path: string, body: unknown, signal?: AbortS
   }
 }
 
-/** Paths whose 401 says that what was typed is wrong, not that the sign-in ran out. */
+/** Paths whose 401 refuses the credentials in the body; it does not mean that the sign-in expired. */
 const unsigned = ['/auth/sign-in', '/auth/refresh', '/auth/sign-out'];
 
-/** A body is sent as JSON, a file as it is. */
-export async function call<T>(method: Method, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
-  let response = await send(method, path, body, signal);
-  if (response.status === 401 && !unsigned.includes(path) && (await renew())) response = await send(method, path, body, signal);
-  if (!response.ok) throw await problemOf(response);
-  const text = await response.text();
-  return (text ? JSON.parse(text) : undefined) as T;
+type Values = Record<string, string | number | undefined>;
+
+/** Fills the {names} of a path in and appends the query without its empty values. */
+function addressOf(path: string, values: Values = {}, query: Values = {}): string {
+  const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(values[name])));
+  const pairs = Object.entries(query).filter(([, value]) => value !== undefined && value !== '');
+  return pairs.length > 0 ? `${filled}?${pairs.map(([key, value]) => `${key}=${encodeURIComponent(String(value))}`).join('&')}` : filled;
 }
 
+/** Calls one operation of the OpenAPI document. A body is sent as JSON, a file as it is. */
+export const call = async <M extends Method, P extends Path<M>>(method: M, path: P, ...[request]: Request<M, P>): Promise<Result<M, P>> => {
+  const { path: values, query, body, signal } = (request ?? {}) as { path?: Values; query?: Values; body?: unknown; signal?: AbortSignal };
+  const run = () => send(method.toUpperCase(), addressOf(path, values, query), body, signal);
+  let response = await run();
+  if (response.status === 401 && !unsigned.includes(path) && (await renewSignIn())) response = await run();
+  if (!response.ok) throw await problemOf(response);
+  const text = await response.text();
+  return (text ? JSON.parse(text) : undefined) as Result<M, P>;
+};
+
 /**
- * Who is here. An access cookie that ran out looks like nobody, and whether a refresh cookie is there cannot be seen from
- * here: so a stranger is asked about twice. An access cookie whose sign-in was ended is refused; the refresh that follows
- * clears it, and the next question is answered.
+ * Fetches the signed-in account and profile. An expired access cookie gets an answer without an account, and the HttpOnly
+ * refresh cookie is invisible to scripts: so an anonymous answer triggers one renewal and a second request. The access
+ * cookie of an ended sign-in is refused with 401; the renewal that follows clears it, and the repeated request succeeds.
  */
 async function bootstrap(signal?: AbortSignal): Promise<api.Bootstrap> {
-  const ask = () => call<api.Bootstrap>('GET', '/bootstrap', undefined, signal);
+  const ask = () => call('get', '/bootstrap', { signal });
   const found = await ask().catch((error: unknown) => {
     if (error instanceof Problem && error.status === 401) return ask();
     throw error;
   });
-  return !found.account && !found.setupNeeded && (await renew()) ? ask() : found;
-}
-
-export const part = encodeURIComponent;
-
-export function query(values: Record<string, string | number | undefined>): string {
-  const pairs = Object.entries(values).filter(([, value]) => value !== undefined && value !== '');
-  return pairs.length > 0 ? `?${pairs.map(([key, value]) => `${key}=${part(String(value))}`).join('&')}` : '';
+  return !found.account && !found.setupNeeded && (await renewSignIn()) ? ask() : found;
 }
 
 export const server = {
   bootstrap,
-  setup: (body: { email: string; name: string; password: string; folders: string[] }) => call<api.Bootstrap>('POST', '/setup', body),
-  folders: (path: string, signal?: AbortSignal) => call<api.FolderListing>('GET', `/setup/folders${query({ path })}`, undefined, signal),
-  signIn: (body: { email: string; password: string; remember: boolean }) => call<api.Bootstrap>('POST', '/auth/sign-in', body),
-  signOut: () => call<void>('POST', '/auth/sign-out'),
+  setup: (body: { email: string; name: string; password: string; folders: string[] }) => call('post', '/setup', { body }),
+  folders: (path: string, signal?: AbortSignal) => call('get', '/setup/folders', { query: { path }, signal }),
+  signIn: (body: { email: string; password: string; remember: boolean }) => call('post', '/auth/sign-in', { body }),
+  signOut: () => call('post', '/auth/sign-out'),
 
-  home: (signal?: AbortSignal) => call<api.Home>('GET', '/home', undefined, signal),
-  titles: (browse: api.Browse, cursor: string | undefined, signal?: AbortSignal) =>
-    call<api.TitlePage>('GET', `/titles${query({ ...browse, of: undefined, cursor, limit: 60 })}`, undefined, signal),
-  title: (id: string, signal?: AbortSignal) => call<api.TitleDetail>('GET', `/titles/${part(id)}`, undefined, signal),
-  forget: (titleId: string) => call<void>('DELETE', `/progress/${part(titleId)}`),
+  home: (signal?: AbortSignal) => call('get', '/home', { signal }),
+  titles: ({ of: _, ...browse }: api.Browse, cursor: string | undefined, signal?: AbortSignal) =>
+    call('get', '/titles', { query: { ...browse, cursor, limit: 60 }, signal }),
+  title: (id: string, signal?: AbortSignal) => call('get', '/titles/{id}', { path: { id }, signal }),
+  forget: (titleId: string) => call('delete', '/progress/{titleId}', { path: { titleId } }),
 
-  play: (titleId: string, startMs?: number, fileId?: string) => call<api.PlaySession>('POST', '/sessions', { titleId, startMs, fileId }),
-  session: (id: string) => call<api.PlaySession>('GET', `/sessions/${part(id)}`),
+  play: (titleId: string, startMs?: number, fileId?: string) => call('post', '/sessions', { body: { titleId, startMs, fileId } }),
+  session: (id: string) => call('get', '/sessions/{id}', { path: { id } }),
   progress: (id: string, positionMs: number, state: api.PlayState) =>
-    call<void>('POST', `/sessions/${part(id)}/progress`, { positionMs, state }),
-  /** Leaves with the page, so it must not need an answer. */
+    call('post', '/sessions/{id}/progress', { path: { id }, body: { positionMs, state } }),
+  /** Sent while the page unloads, so it cannot wait for an answer. */
   stop(id: string, positionMs: number): void {
     const body = JSON.stringify({ positionMs });
-    const path = `${base}/sessions/${part(id)}/stop`;
-    if (!navigator.sendBeacon?.(path, body))
-      void fetch(path, { method: 'POST', body, keepalive: true, credentials }).catch(() => undefined);
+    const address = base + addressOf('/sessions/{id}/stop' satisfies Path<'post'>, { id });
+    if (!navigator.sendBeacon?.(address, body))
+      void fetch(address, { method: 'POST', body, keepalive: true, credentials }).catch(() => undefined);
   },
 
-  library: (signal?: AbortSignal) => call<api.Library>('GET', '/library', undefined, signal),
-  addRoot: (path: string) => call<api.LibraryRoot>('POST', '/library/roots', { path }),
-  removeRoot: (id: string) => call<void>('DELETE', `/library/roots/${part(id)}`),
-  scan: () => call<api.ScanState>('POST', '/library/scan'),
-  attention: (signal?: AbortSignal) => call<{ items: api.AttentionItem[] }>('GET', '/library/attention', undefined, signal),
-  retryFile: (fileId: string) => call<void>('POST', `/library/attention/${part(fileId)}/retry`),
-  jobs: (signal?: AbortSignal) => call<api.Jobs>('GET', '/jobs', undefined, signal),
-  system: (signal?: AbortSignal) => call<api.System>('GET', '/system', undefined, signal),
+  library: (signal?: AbortSignal) => call('get', '/library', { signal }),
+  addRoot: (path: string) => call('post', '/library/roots', { body: { path } }),
+  removeRoot: (id: string) => call('delete', '/library/roots/{id}', { path: { id } }),
+  scan: () => call('post', '/library/scan'),
+  attention: (signal?: AbortSignal) => call('get', '/library/attention', { signal }),
+  retryFile: (fileId: string) => call('post', '/library/attention/{fileId}/retry', { path: { fileId } }),
+  jobs: (signal?: AbortSignal) => call('get', '/jobs', { signal }),
+  system: (signal?: AbortSignal) => call('get', '/system', { signal }),
 };

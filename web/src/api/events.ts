@@ -1,16 +1,43 @@
 import type { QueryClient } from '@tanstack/react-query';
-import { renew } from './client';
+import { renewSignIn } from './client';
 
-/** What a notice from the server makes stale. Notices carry no truth: the pages that show it ask again. */
-const stale: Record<string, readonly (readonly string[])[]> = {
-  library: [['home'], ['titles'], ['title'], ['library'], ['attention'], ['facets'], ['collections'], ['bin'], ['unmatched']],
-  jobs: [['jobs'], ['title']],
-  session: [['home'], ['title']],
-  storage: [['storage']],
-  viewer: [['home'], ['title'], ['list'], ['history'], ['searches'], ['streams'], ['profiles']],
+type Keys = readonly (readonly string[])[];
+
+const titles: Keys = [['home'], ['titles'], ['title'], ['facets'], ['collections'], ['unmatched']];
+const files: Keys = [['library'], ['attention'], ['bin']];
+const encoding: Keys = [['jobs'], ['title']];
+const position: Keys = [['home'], ['title'], ['history']];
+
+/**
+ * The queries that a notice makes stale, by its topic and kind. A notice holds no data: the mounted queries fetch again.
+ * A position is stored every few seconds of playing, so `progress` must stay narrow.
+ */
+const stale: Record<string, Record<string, Keys>> = {
+  library: { title: titles, collection: titles, scan: [...titles, ...files] },
+  jobs: { progress: encoding, reconciled: encoding },
+  session: { started: [], idle: [], ended: position },
+  storage: { task: [['storage']] },
+  viewer: {
+    progress: position,
+    history: [...position, ['list']],
+    list: [['home'], ['title'], ['list']],
+    rating: [['home'], ['title'], ['list']],
+    search: [['searches']],
+    streams: [['streams']],
+    security: [['security', 'own']],
+  },
 };
 
-/** At most one refresh per topic in this many milliseconds, however many notices come. */
+/**
+ * The stale queries of one notice. A kind that a newer server sends makes everything of its topic stale.
+ * @internal
+ */
+export function staleAfter(topic: string, kind?: string): Keys {
+  const kinds = stale[topic] ?? {};
+  return (kind !== undefined && kinds[kind]) || Object.values(kinds).flat();
+}
+
+/** A query is refreshed at most once in this many milliseconds, however many notices concern it. */
 const pause = 1000;
 
 /** Keeps one event stream open until the returned function is called. */
@@ -19,28 +46,33 @@ export function listen(client: QueryClient): () => void {
   let again: ReturnType<typeof setTimeout> | undefined;
   const due = new Map<string, ReturnType<typeof setTimeout>>();
 
-  const refresh = (topic: string) => {
-    if (due.has(topic)) return;
-    const run = () => {
-      due.delete(topic);
-      for (const queryKey of stale[topic] ?? []) void client.invalidateQueries({ queryKey });
-    };
-    due.set(topic, setTimeout(run, pause));
+  const refresh = (keys: Keys) => {
+    for (const queryKey of keys) {
+      const name = queryKey.join();
+      if (due.has(name)) continue;
+      const run = () => {
+        due.delete(name);
+        void client.invalidateQueries({ queryKey });
+      };
+      due.set(name, setTimeout(run, pause));
+    }
   };
 
   const open = () => {
     source = new EventSource('/api/v1/events');
-    for (const topic of Object.keys(stale)) source.addEventListener(topic, () => refresh(topic));
+    for (const topic of Object.keys(stale)) {
+      source.addEventListener(topic, ({ data }) => refresh(staleAfter(topic, JSON.parse(data).kind)));
+    }
     let greeted = false;
     source.addEventListener('hello', () => {
       // A second greeting means notices were missed in between.
-      if (greeted) for (const topic of Object.keys(stale)) refresh(topic);
+      if (greeted) for (const topic of Object.keys(stale)) refresh(staleAfter(topic));
       greeted = true;
     });
     source.onerror = () => {
       // The browser reconnects by itself unless it was refused: then the sign-in is renewed first.
       if (source?.readyState !== EventSource.CLOSED) return;
-      again = setTimeout(() => void renew().then(open), 2000 + Math.random() * 8000);
+      again = setTimeout(() => void renewSignIn().then(open), 2000 + Math.random() * 8000);
     };
   };
 

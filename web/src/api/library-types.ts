@@ -1,4 +1,4 @@
-/** The shapes of what there is to watch, and of what an administrator sees of the library. */
+/** Types of titles, browsing and library administration. */
 import type { components } from './schema.gen';
 
 type Shapes = components['schemas'];
@@ -9,39 +9,21 @@ export type Credit = Shapes['TitlePerson'];
 export type SubtitleFacts = Shapes['TitleSubtitles'];
 export type Season = Shapes['Season'];
 
-/** What every page that shows a title may count on: the card's facts without the genres, which its own page has as links. */
-export type TitleFacts = Omit<TitleCard, 'genres'>;
+/** Fields that cards and title pages share; `genres` is left out because title pages have objects there. */
+export type TitleSummary = Omit<TitleCard, 'genres'>;
 
-export type TitleDetail = Omit<Shapes['TitleDetail'], 'seasons'> & {
-  seasons?: Season[];
-  collections?: (Named & { kind: 'collection' | 'channel' })[];
-};
-
-export interface HomeRow {
-  id: string;
-  /** of a row that is not one of the app's own */ name?: string;
-  items: TitleCard[];
-}
-
-export interface Home {
-  hero?: TitleCard | null;
-  rows: HomeRow[];
-}
-
-export interface TitlePage {
-  items: TitleCard[];
-  next?: string;
-  total: number;
-}
+export type TitleDetail = Shapes['TitleDetail'];
+export type Home = Shapes['Home'];
+export type HomeRow = Shapes['Row'];
 
 // ---- browsing
 
 export const sorts = ['added', 'title', 'year', 'released', 'rating', 'random'] as const;
 
-/** What a wall shows, as it stands in the address. Years are "1999" or "1990-1999", minutes "-45" or "90-120". */
+/** Filters and order of the browse page, as in its URL. Years are "1999" or "1990-1999", minutes "-45" or "90-120". */
 export interface Browse {
   kind?: 'movie' | 'series';
-  /** place is the order of the collection, and no order of a wall without one */ sort?: (typeof sorts)[number] | 'place';
+  /** place is the order of a collection, valid with `collection` only */ sort?: (typeof sorts)[number] | 'place';
   genre?: string;
   studio?: string;
   person?: string;
@@ -50,48 +32,17 @@ export interface Browse {
   minutes?: string;
   watched?: 'yes' | 'no' | 'begun';
   q?: string;
-  /** what the studio or the person is called; the address is all that knows it */ of?: string;
+  /** name of the studio or person, known from the URL alone */ of?: string;
 }
 
-export interface Facet {
-  id: string;
-  name?: string;
-  count: number;
-}
+export type Facet = Shapes['Facet'];
+export type Facets = Shapes['Facets'];
+export type FacetName = Exclude<keyof Facets, 'total'>;
+export type PersonPage = Shapes['PersonPage'];
+export type Collection = Shapes['Collection'];
+export type CollectionRule = Shapes['Rule'];
 
-export type FacetName = 'kinds' | 'genres' | 'years' | 'collections' | 'watched' | 'minutes';
-
-export type Facets = { total: number } & Partial<Record<FacetName, Facet[]>>;
-
-export interface PersonPage extends Named {
-  picture?: string;
-  credits: { title: TitleCard; kind: string; role?: string }[];
-}
-
-export interface Collection extends Named {
-  kind: 'collection' | 'channel';
-  overview?: string;
-  logo?: string;
-  count?: number;
-  how?: 'hand' | 'folder' | 'rule' | 'set';
-  rule?: CollectionRule;
-  /** the pictures it is drawn with when it has no logo */ posters?: string[];
-}
-
-export interface CollectionRule {
-  kind?: 'movie' | 'series';
-  genres?: string[];
-  tags?: string[];
-  studios?: string[];
-  countries?: string[];
-  years?: string;
-  age?: number;
-  roots?: string[];
-  folders?: string[];
-  names?: string[];
-}
-
-// ---- what an administrator sees
+// ---- administration
 
 export type LibraryRoot = Shapes['Root'];
 export type WatchMode = LibraryRoot['watchSetting'];
@@ -107,7 +58,7 @@ export type FileIdentity = Shapes['FileIdentity'];
 
 export type EditedCredit = Shapes['EditedCredit'];
 
-/** An absent field stays as it is; null makes it automatic again. */
+/** An absent field stays as it is; null removes the owner's value. The document omits that lists may be null as well. */
 export type TitlePatch = { [F in keyof Shapes['TitlePatch']]: Shapes['TitlePatch'][F] | null };
 
 export type PictureKind = 'poster' | 'backdrop' | 'landscape' | 'logo' | 'banner' | 'thumb';

@@ -1,11 +1,10 @@
-import { call, part } from './client';
-import type * as api from './types';
+import { call } from './client';
 
-/** Signing in on a device without a keyboard (RFC 8628): it shows a code, which is typed where somebody is signed in. */
+/** Device authorization (RFC 8628): a device without a keyboard shows a code, which is entered on a signed-in device. */
 export const pairing = {
-  begin: (client: string, signal?: AbortSignal) => call<api.Pairing>('POST', '/auth/device', { client }, signal),
-  /** Signs this device in by cookies, or is refused with the reason of RFC 8628 section 3.5 as its code. */
-  fetch: (deviceCode: string, signal?: AbortSignal) => call<void>('POST', '/auth/device/token', { device_code: deviceCode }, signal),
-  waiting: (userCode: string) => call<api.WaitingDevice>('GET', `/auth/device/${part(userCode)}`),
-  answer: (userCode: string, approve: boolean) => call<void>('POST', `/auth/device/${part(userCode)}`, { approve }),
+  begin: (client: string, signal?: AbortSignal) => call('post', '/auth/device', { body: { client }, signal }),
+  /** Sets the sign-in cookies, or fails with a code of RFC 8628 section 3.5. */
+  fetch: (deviceCode: string, signal?: AbortSignal) => call('post', '/auth/device/token', { body: { device_code: deviceCode }, signal }),
+  waiting: (userCode: string) => call('get', '/auth/device/{code}', { path: { code: userCode } }),
+  answer: (userCode: string, approve: boolean) => call('post', '/auth/device/{code}', { path: { code: userCode }, body: { approve } }),
 };

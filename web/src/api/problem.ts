@@ -1,16 +1,17 @@
-/** A refusal of the server (RFC 9457), or of the network, as an error that carries words and a stable code. */
+/** An invalid field in a problem response. */
 export interface FieldProblem {
   location: string;
   message: string;
 }
 
+/** A problem response (RFC 9457), or a network failure, as an error with a stable code. */
 export class Problem extends Error {
   readonly status: number;
   readonly code: string;
   readonly fields: FieldProblem[];
-  /** seconds the server asked to wait, when it did */
+  /** seconds of the Retry-After header */
   readonly retryAfter: number | undefined;
-  /** what this kind of refusal says beyond words, by the names of the contract */
+  /** the whole problem body, for extension members */
   readonly more: Record<string, unknown>;
 
   constructor(status: number, code: string, detail: string, fields: FieldProblem[] = [], retryAfter?: number, more = {}) {

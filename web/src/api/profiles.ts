@@ -1,25 +1,25 @@
 import { queryOptions } from '@tanstack/react-query';
 import { languages, setLanguage } from '../i18n';
-import { call, part } from './client';
+import { call } from './client';
 import { queries, queryClient } from './queries';
 import type * as api from './types';
 
-/** Who watches with an account, and the doors between them. */
+/** Profiles of an account, and switching between them. */
 export const profiles = {
-  list: (signal?: AbortSignal) => call<api.ProfileList>('GET', '/profiles', undefined, signal),
-  alwaysAsk: (alwaysAsk: boolean) => call<void>('PATCH', '/profiles-settings', { alwaysAsk }),
-  add: (body: api.NewProfile) => call<api.Profile>('POST', '/profiles', body),
-  change: (id: string, body: api.ProfilePatch) => call<api.Profile>('PATCH', `/profiles/${part(id)}`, body),
-  remove: (id: string, password: string) => call<void>('DELETE', `/profiles/${part(id)}`, { password }),
-  upload: (id: string, picture: Blob) => call<api.Profile>('PUT', `/profiles/${part(id)}/avatar`, picture),
-  choose: (id: string, keys: { pin?: string; exit?: string }) => call<api.Bootstrap>('POST', `/profiles/${part(id)}/choose`, keys),
-  question: (signal?: AbortSignal) => call<{ question: string }>('GET', '/profiles/exit-challenge', undefined, signal),
-  resetPin: (id: string, body: { password: string; pin?: string }) => call<void>('POST', `/profiles/${part(id)}/pin/reset`, body),
+  list: (signal?: AbortSignal) => call('get', '/profiles', { signal }),
+  alwaysAsk: (alwaysAsk: boolean) => call('patch', '/profiles-settings', { body: { alwaysAsk } }),
+  add: (body: api.NewProfile) => call('post', '/profiles', { body }),
+  change: (id: string, body: api.ProfilePatch) => call('patch', '/profiles/{id}', { path: { id }, body }),
+  remove: (id: string, password: string) => call('delete', '/profiles/{id}', { path: { id }, body: { password } }),
+  upload: (id: string, picture: Blob) => call('put', '/profiles/{id}/avatar', { path: { id }, body: picture }),
+  choose: (id: string, keys: { pin?: string; exit?: string }) => call('post', '/profiles/{id}/choose', { path: { id }, body: keys }),
+  question: (signal?: AbortSignal) => call('get', '/profiles/exit-challenge', { signal }),
+  resetPin: (id: string, body: { password: string; pin?: string }) => call('post', '/profiles/{id}/pin/reset', { path: { id }, body }),
 };
 
 export const profileQueries = {
   list: queryOptions({ queryKey: ['profiles'], queryFn: ({ signal }) => profiles.list(signal) }),
-  // Each question is good for one answer.
+  // An exit challenge is valid for one answer.
   question: queryOptions({
     queryKey: ['exit-challenge'],
     queryFn: ({ signal }) => profiles.question(signal),
@@ -29,8 +29,8 @@ export const profileQueries = {
   }),
 };
 
-/** Begins to speak for another profile: whatever was fetched for the one before it is forgotten. */
-export async function enter(bootstrap: api.Bootstrap): Promise<void> {
+/** Switches the app to another profile and drops every cached answer of the previous one. */
+export async function switchProfile(bootstrap: api.Bootstrap): Promise<void> {
   const { queryKey } = queries.bootstrap;
   queryClient.setQueryData(queryKey, bootstrap);
   queryClient.removeQueries({ predicate: (query) => query.queryKey[0] !== queryKey[0] });
@@ -38,7 +38,7 @@ export async function enter(bootstrap: api.Bootstrap): Promise<void> {
   if (language) await setLanguage(language);
 }
 
-/** Asks again who there is, also where the one who is watching is shown. */
+/** Refetches the profiles and updates the current one in the cached bootstrap answer. */
 export async function refreshProfiles(changed?: api.Profile): Promise<void> {
   queryClient.setQueryData(queries.bootstrap.queryKey, (old) =>
     old && changed && old.profile?.id === changed.id ? { ...old, profile: changed } : old,

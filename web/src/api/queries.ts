@@ -3,18 +3,18 @@ import { server } from './client';
 import { Problem } from './problem';
 import type { Browse } from './types';
 
-/** What is cached, under which key, and how long it stays fresh. Live events (events.ts) make it stale earlier. */
+/** The query cache with its keys and stale times. Notices (events.ts) make queries stale earlier. */
 export const queryClient = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 30_000,
-      // A refusal will not change by asking again; a network or server fault may.
+      // A 4xx is final; network and server errors are retried.
       retry: (failures, error) => !(error instanceof Problem && error.status >= 400 && error.status < 500) && failures < 2,
     },
   },
 });
 
-/** While a ladder is being made its page is asked again this often, in case an event was lost. */
+/** Polling interval in milliseconds while an encode or a scan runs, in case a notice was lost. */
 const unfinished = 5_000;
 
 export const queries = {

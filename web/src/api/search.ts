@@ -1,26 +1,24 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
-import { call, query } from './client';
-import type { TitleCard } from './library-types';
+import { call } from './client';
 import type { components } from './schema.gen';
 
 type Shapes = components['schemas'];
 
-export type Found = Omit<Shapes['SearchResult'], 'items'> & { items: TitleCard[] };
-export type Suggestion = Shapes['SearchSuggestion'];
+export type SearchResult = Shapes['SearchResult'];
 
-/** Finding by name: what fits so far, and what the words may become. An empty question is not asked. */
-export const findingQueries = {
+/** Search results and suggestions. An empty query sends no request. */
+export const searchQueries = {
   found: (q: string) =>
     queryOptions({
       queryKey: ['search', q],
-      queryFn: ({ signal }) => call<Found>('GET', `/search${query({ q })}`, undefined, signal),
+      queryFn: ({ signal }) => call('get', '/search', { query: { q }, signal }),
       enabled: q !== '',
       placeholderData: keepPreviousData,
     }),
   suggested: (q: string) =>
     queryOptions({
       queryKey: ['suggest', q],
-      queryFn: ({ signal }) => call<{ items: Suggestion[] }>('GET', `/search/suggest${query({ q })}`, undefined, signal),
+      queryFn: ({ signal }) => call('get', '/search/suggest', { query: { q }, signal }),
       enabled: q !== '',
       placeholderData: keepPreviousData,
     }),

@@ -1,5 +1,4 @@
-/** The contract's shapes under the names the app uses. They are generated from pkg/api/openapi.yaml by `npm run api`. */
-import type { TitleCard } from './library-types';
+/** Schemas of the OpenAPI document under the app's names. `npm run api` generates them from pkg/api/openapi.yaml. */
 import type { components } from './schema.gen';
 
 type Shapes = components['schemas'];
@@ -9,20 +8,14 @@ export * from './library-types';
 export type Account = Shapes['Account'];
 export type Bootstrap = Shapes['Bootstrap'];
 export type Profile = Shapes['Profile'];
-export type ListPage = Shapes['ListPage'];
-export type HistoryPage = Shapes['HistoryPage'];
 export type Visit = Shapes['Visit'];
-export type PastSearch = Shapes['Search'];
 export type Pairing = Shapes['DeviceAuthorization'];
-export type WaitingDevice = Shapes['WaitingDevice'];
-export type ProfileList = Shapes['ProfileList'];
 export type NewProfile = Shapes['NewProfile'];
 export type ProfilePatch = Shapes['ProfilePatch'];
-export type FolderListing = Shapes['FolderListing'];
 export type TitleFile = Shapes['TitleFile'];
 export type EncodeState = Shapes['EncodeState'];
 export type RenditionState = Shapes['RenditionState'];
-export type PlaySession = Omit<Shapes['PlaySession'], 'title' | 'next'> & { tokenExpiresMs?: number; title: TitleCard; next?: TitleCard };
+export type PlaySession = Shapes['PlaySession'];
 export type PlayState = Shapes['Report']['state'];
 export type ScanState = Shapes['ScanState'];
 export type AttentionItem = Shapes['AttentionItem'];
@@ -36,13 +29,10 @@ export type Storage = Shapes['StorageState'];
 export type StorageTask = Shapes['StorageTask'];
 export type S3Settings = Shapes['S3Settings'];
 export type SavedS3 = Shapes['SavedS3'];
-export type StorageCheck = Shapes['StorageCheck'];
 export type CheckItem = Shapes['CheckItem'];
 
 // ---- accounts
 
-export type OidcProvider = Shapes['Provider'];
-export type Invitation = Shapes['InviteCheck'];
 export type Registration = Shapes['Register'];
 export type PasswordVerdict = Shapes['PasswordCheck'];
 export type SignInEntry = Shapes['Device'];
@@ -50,9 +40,8 @@ export type KeyScope = Shapes['MakeApiKeyRequest']['scopes'][number];
 export type ApiKey = Shapes['APIKey'];
 export type StreamEntry = Shapes['Stream'];
 export type SecurityEntry = Shapes['SecurityEvent'];
-export type SecurityPage = Shapes['LogOutputBody'];
 export type UserRow = Shapes['UserRow'];
-/** null takes a limit away. */
-export type UserChange = Omit<Shapes['Rights'], 'libraries' | 'channels'> & { libraries?: string[] | null; channels?: string[] | null };
+/** null removes a limit. */
+export type UserChange = Shapes['Rights'];
 export type Invite = Shapes['Invite'];
 export type InviteWish = Shapes['InviteWish'];

@@ -1,19 +1,18 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import { call, part, query } from './client';
+import { call } from './client';
 import type * as api from './types';
 
-/** Accounts as the administrator sees them. */
+/** Administration of accounts. */
 export const users = {
-  list: (signal?: AbortSignal) => call<{ items: api.UserRow[] }>('GET', '/users', undefined, signal),
-  change: (id: string, body: api.UserChange) => call<api.UserRow>('PATCH', `/users/${part(id)}`, body),
-  remove: (id: string) => call<void>('DELETE', `/users/${part(id)}`),
-  resetLink: (id: string) => call<{ url: string; expiresMs: number }>('POST', `/users/${part(id)}/reset-link`),
-  invites: (signal?: AbortSignal) => call<{ items: api.Invite[] }>('GET', '/invites', undefined, signal),
-  invite: (body: api.InviteWish) => call<api.Invite>('POST', '/invites', body),
-  uninvite: (id: string) => call<void>('DELETE', `/invites/${part(id)}`),
-  security: (cursor: string | undefined, signal?: AbortSignal) =>
-    call<api.SecurityPage>('GET', `/security-log${query({ cursor })}`, undefined, signal),
-  rotateKeys: (purpose: 'access' | 'media') => call<void>('POST', '/keys/rotate', { purpose }),
+  list: (signal?: AbortSignal) => call('get', '/users', { signal }),
+  change: (id: string, body: api.UserChange) => call('patch', '/users/{id}', { path: { id }, body }),
+  remove: (id: string) => call('delete', '/users/{id}', { path: { id } }),
+  resetLink: (id: string) => call('post', '/users/{id}/reset-link', { path: { id } }),
+  invites: (signal?: AbortSignal) => call('get', '/invites', { signal }),
+  invite: (body: api.InviteWish) => call('post', '/invites', { body }),
+  uninvite: (id: string) => call('delete', '/invites/{id}', { path: { id } }),
+  security: (cursor: string | undefined, signal?: AbortSignal) => call('get', '/security-log', { query: { cursor }, signal }),
+  rotateKeys: (purpose: 'access' | 'media') => call('post', '/keys/rotate', { body: { purpose } }),
 };
 
 export const userQueries = {

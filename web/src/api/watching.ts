@@ -1,20 +1,19 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import { call, part, query } from './client';
-import type * as api from './types';
+import { call } from './client';
 
-/** What a profile leaves behind: its list, its history, what it thinks of titles, what it looked for. */
+/** A profile's list, history, marks and past searches. */
 export const watching = {
-  list: (cursor: string | undefined, signal?: AbortSignal) => call<api.ListPage>('GET', `/list${query({ cursor })}`, undefined, signal),
-  setListed: (titleId: string, listed: boolean) => call<void>(listed ? 'PUT' : 'DELETE', `/list/${part(titleId)}`),
-  setWatched: (titleId: string, watched: boolean) => call<void>(watched ? 'PUT' : 'DELETE', `/titles/${part(titleId)}/watched`),
-  rate: (titleId: string, value: -1 | 0 | 1) => call<void>('PUT', `/titles/${part(titleId)}/rating`, { value }),
-  history: (cursor: string | undefined, signal?: AbortSignal) =>
-    call<api.HistoryPage>('GET', `/history${query({ cursor })}`, undefined, signal),
-  /** One title's visits, or all. */
-  forgetHistory: (titleId?: string) => call<void>('DELETE', titleId === undefined ? '/history' : `/history/${part(titleId)}`),
-  searches: (signal?: AbortSignal) => call<{ items: api.PastSearch[] }>('GET', '/searches', undefined, signal),
-  noteSearch: (text: string) => call<void>('POST', '/searches', { text }),
-  forgetSearch: (id?: string) => call<void>('DELETE', id === undefined ? '/searches' : `/searches/${part(id)}`),
+  list: (cursor: string | undefined, signal?: AbortSignal) => call('get', '/list', { query: { cursor }, signal }),
+  setListed: (titleId: string, listed: boolean) => call(listed ? 'put' : 'delete', '/list/{titleId}', { path: { titleId } }),
+  setWatched: (titleId: string, watched: boolean) => call(watched ? 'put' : 'delete', '/titles/{id}/watched', { path: { id: titleId } }),
+  rate: (titleId: string, value: -1 | 0 | 1) => call('put', '/titles/{id}/rating', { path: { id: titleId }, body: { value } }),
+  history: (cursor: string | undefined, signal?: AbortSignal) => call('get', '/history', { query: { cursor }, signal }),
+  /** Deletes one title's visits, or all. */
+  forgetHistory: (titleId?: string) =>
+    titleId === undefined ? call('delete', '/history') : call('delete', '/history/{titleId}', { path: { titleId } }),
+  searches: (signal?: AbortSignal) => call('get', '/searches', { signal }),
+  noteSearch: (text: string) => call('post', '/searches', { body: { text } }),
+  forgetSearch: (id?: string) => (id === undefined ? call('delete', '/searches') : call('delete', '/searches/{id}', { path: { id } })),
 };
 
 export const watchingQueries = {

@@ -10,14 +10,14 @@ import { Logo } from '../ui/Logo';
 import { useDevice } from '../ui/use-device';
 import s from './Shell.module.css';
 
-/** The frame around the pages: a bar at the top on desktops, tabs at the bottom on phones, a rail at the side on TVs. */
+/** Layout of the signed-in pages: a top bar on desktops, a bottom tab bar on phones, a side rail on TVs. */
 export function Shell({ children = <Outlet /> }: { children?: ReactNode }) {
   const t = useT();
   const device = useDevice();
   const { kids } = useAccount();
   useEffect(() => listen(queryClient), []);
   useEffect(() => {
-    // The kids' looks are in tokens.css.
+    // tokens.css styles kids profiles by this attribute.
     const { dataset } = document.documentElement;
     if (kids) dataset.kids = '';
     return () => {
@@ -42,7 +42,7 @@ function useAccount() {
   return { brand: data?.brand, profile: data?.profile, kids, isAdmin: data?.account != null && data.account.role !== 'member' && !kids };
 }
 
-/** True once the page has left its top: the bar then needs a ground of its own. */
+/** True once the page is scrolled: the bar then needs an opaque background. */
 function useScrolled(): boolean {
   const [scrolled, setScrolled] = useState(false);
   useEffect(() => {
@@ -86,7 +86,7 @@ function TopBar() {
   );
 }
 
-interface Place {
+interface NavItem {
   key: 'home' | 'movies' | 'series' | 'search' | 'myList' | 'admin' | 'me';
   icon: ReactNode;
   link:
@@ -95,7 +95,7 @@ interface Place {
     | { to: '/browse'; search: { kind?: 'movie' | 'series' } };
 }
 
-const places: Place[] = [
+const navItems: NavItem[] = [
   { key: 'home', icon: <House />, link: { to: '/home' } },
   { key: 'movies', icon: <Clapperboard />, link: { to: '/browse', search: { kind: 'movie' } } },
   { key: 'series', icon: <Tv />, link: { to: '/browse', search: { kind: 'series' } } },
@@ -105,16 +105,16 @@ const places: Place[] = [
   { key: 'me', icon: <UserRound />, link: { to: '/me' } },
 ];
 
-/** The menu's place of an address. The wall is two of them, one for each kind. */
-function placeOf({ pathname, search }: { pathname: string; search: { kind?: 'movie' | 'series' } }): Place['key'] | undefined {
+/** The menu entry of a location. The browse page is two entries, one for each kind. */
+function currentItem({ pathname, search }: { pathname: string; search: { kind?: 'movie' | 'series' } }): NavItem['key'] | undefined {
   if (pathname === '/browse') return search.kind === 'movie' ? 'movies' : search.kind;
-  return places.find(({ link }) => link.to === pathname)?.key;
+  return navItems.find(({ link }) => link.to === pathname)?.key;
 }
 
-function Places({ without }: { without: Place['key'][] }) {
+function NavItems({ without }: { without: NavItem['key'][] }) {
   const t = useT();
-  const here = useLocation({ select: placeOf });
-  return places
+  const here = useLocation({ select: currentItem });
+  return navItems
     .filter(({ key }) => !without.includes(key))
     .map(({ key, icon, link }) => (
       <Link
@@ -143,7 +143,7 @@ function PhoneBars() {
         </Link>
       </header>
       <nav className={s.tabs} aria-label={t('mainMenu')} data-nav="row" data-nav-aside="">
-        <Places without={['myList', 'admin']} />
+        <NavItems without={['myList', 'admin']} />
       </nav>
     </>
   );
@@ -157,7 +157,7 @@ function Rail() {
       <span className={s.railLogo}>
         <Logo brand={brand} />
       </span>
-      <Places without={isAdmin ? [] : ['admin']} />
+      <NavItems without={isAdmin ? [] : ['admin']} />
     </nav>
   );
 }

@@ -9,7 +9,7 @@ import { Skeleton } from '../ui/Skeleton';
 import { Empty, Failure } from '../ui/State';
 import { Shell } from './Shell';
 
-/** An address that leads nowhere. Whoever is signed in keeps the menu around it. */
+/** The 404 page. It keeps the menu for signed-in viewers. */
 export function NotFound() {
   const t = useT();
   const { data } = useQuery(queries.bootstrap);

@@ -6,7 +6,7 @@ interface Watched {
 }
 
 /**
- * Keeps the focus on a control: notes it when a page is left, and puts it back when it was lost: after a navigation, when
+ * Keeps the focus on a control: saves it when a page is left, and restores it when it was lost: after a navigation, when
  * data arrive, when a dialog closes.
  */
 export function followFocus(router: Watched): void {

@@ -2,43 +2,43 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirec
 import { queries, queryClient } from '../api/queries';
 import { type Browse, sorts } from '../api/types';
 import { HomePage } from '../features/home/HomePage';
-import { type Book, openBook } from '../i18n';
-import { accountBook, adminBook, playerBook, viewerBook } from '../i18n/books';
+import { loadNamespace, type Namespace } from '../i18n';
+import { accountNamespace, adminNamespace, playerNamespace, viewerNamespace } from '../i18n/namespaces';
 import { device } from '../lib/device';
 import { NotFound, PageError, Waiting } from './errors';
 import { Shell } from './Shell';
 
 const bootstrap = () => queryClient.ensureQueryData(queries.bootstrap);
 
-/** A page with words of its own: they are fetched together with it. */
-// biome-ignore lint/suspicious/noExplicitAny: what the router asks of a module of pages
-function withWords<M extends Record<string, any>, K extends keyof M>(books: Book<unknown>[], load: () => Promise<M>, name: K) {
-  return lazyRouteComponent(async () => (await Promise.all([load(), ...books.map(openBook)]))[0], name);
+/** A lazy page that loads its translation namespaces together with its chunk. */
+// biome-ignore lint/suspicious/noExplicitAny: the component type that the router requires
+function withWords<M extends Record<string, any>, K extends keyof M>(books: Namespace<unknown>[], load: () => Promise<M>, name: K) {
+  return lazyRouteComponent(async () => (await Promise.all([load(), ...books.map(loadNamespace)]))[0], name);
 }
 
-const forAccount = [accountBook];
-const forAdmin = [adminBook, accountBook];
-const forViewer = [viewerBook];
+const forAccount = [accountNamespace];
+const forAdmin = [adminNamespace, accountNamespace];
+const forViewer = [viewerNamespace];
 
 type At = { location: { href: string } };
 
-/** Where a signed-out visitor is sent, and back to where afterwards. */
-async function needAccount({ location }: At) {
+/** Redirects a signed-out visitor to the sign-in, and back afterwards. */
+async function requireAccount({ location }: At) {
   const { setupNeeded, account, profile, chooseProfile } = await bootstrap();
   if (setupNeeded) throw redirect({ to: '/setup' });
   if (!account) throw redirect({ to: '/login', search: { to: location.href } });
   return { account, kids: profile?.kids ?? false, chooseProfile };
 }
 
-/** Pages of whoever watches: it is asked first who that is. */
-async function needViewer(at: At) {
-  const viewer = await needAccount(at);
+/** Pages that need a chosen profile. */
+async function requireProfile(at: At) {
+  const viewer = await requireAccount(at);
   if (viewer.chooseProfile) throw redirect({ to: '/profiles', search: { to: at.location.href } });
   return viewer;
 }
 
-/** Pages that a kids profile has not. */
-function notForKids({ context }: { context: { kids: boolean } }) {
+/** Pages that are closed to kids profiles. */
+function rejectKids({ context }: { context: { kids: boolean } }) {
   if (context.kids) throw redirect({ to: '/home' });
 }
 
@@ -53,7 +53,7 @@ const setup = createRoute({
   component: withWords(forAccount, () => import('../features/setup/SetupPage'), 'SetupPage'),
 });
 
-/** Pages for strangers: whoever is signed in has nothing to do there. */
+/** Pages for signed-out visitors; signed-in viewers are redirected. */
 async function needStranger() {
   const { setupNeeded, account } = await bootstrap();
   if (setupNeeded) throw redirect({ to: '/setup' });
@@ -68,7 +68,7 @@ const login = createRoute({
     ...(typeof problem === 'string' && { problem }),
   }),
   beforeLoad: needStranger,
-  component: withWords([accountBook, viewerBook], () => import('../features/auth/SignIn'), 'SignIn'),
+  component: withWords([accountNamespace, viewerNamespace], () => import('../features/auth/SignIn'), 'SignIn'),
 });
 
 const signUp = {
@@ -87,7 +87,7 @@ const strangerPages = [
     beforeLoad: needStranger,
     component: withWords(forAccount, () => import('../features/auth/Reset'), 'Reset'),
   }),
-  // The links of letters work for whoever opens them, signed in or not.
+  // Links in e-mails work signed in or not.
   createRoute({
     getParentRoute: () => root,
     path: '/reset/$code',
@@ -103,18 +103,18 @@ const strangerPages = [
 const watch = createRoute({
   getParentRoute: () => root,
   path: '/watch/$id',
-  beforeLoad: needViewer,
-  validateSearch: ({ start, file }: Record<string, unknown>): { start?: number; file?: string } => ({
-    ...(typeof start === 'number' && start >= 0 && { start }),
+  beforeLoad: requireProfile,
+  validateSearch: ({ start: landing, file }: Record<string, unknown>): { start?: number; file?: string } => ({
+    ...(typeof landing === 'number' && landing >= 0 && { start: landing }),
     ...(file !== undefined && { file: String(file) }),
   }),
-  component: withWords([playerBook], () => import('../player/ui/WatchPage'), 'WatchPage'),
+  component: withWords([playerNamespace], () => import('../player/ui/WatchPage'), 'WatchPage'),
 });
 
 const tv = createRoute({
   getParentRoute: () => root,
   path: '/tv',
-  beforeLoad: needAccount,
+  beforeLoad: requireAccount,
   validateSearch: ({ code }: Record<string, unknown>): { code?: string } => (typeof code === 'string' ? { code } : {}),
   component: withWords(forViewer, () => import('../features/tv/TvPage'), 'TvPage'),
 });
@@ -123,7 +123,7 @@ const profilePages = [
   createRoute({
     getParentRoute: () => root,
     path: '/profiles',
-    beforeLoad: needAccount,
+    beforeLoad: requireAccount,
     validateSearch: ({ to, manage }: Record<string, unknown>): { to?: string; manage?: true } => ({
       to: typeof to === 'string' ? to : undefined,
       manage: manage === true || undefined,
@@ -133,14 +133,14 @@ const profilePages = [
   createRoute({
     getParentRoute: () => root,
     path: '/profiles/$id',
-    beforeLoad: async (at) => notForKids({ context: await needAccount(at) }),
+    beforeLoad: async (at) => rejectKids({ context: await requireAccount(at) }),
     component: withWords(forViewer, () => import('../features/profiles/EditPage'), 'EditPage'),
   }),
 ] as const;
 
-const shell = createRoute({ getParentRoute: () => root, id: 'shell', beforeLoad: needViewer, component: Shell });
+const shell = createRoute({ getParentRoute: () => root, id: 'shell', beforeLoad: requireProfile, component: Shell });
 
-/** The front door. Only a server that is open to everybody has something to say to strangers, and not on a television. */
+/** The landing page, shown where registration is open, but not on TVs. */
 const start = createRoute({
   getParentRoute: () => root,
   path: '/',
@@ -184,7 +184,7 @@ const search = createRoute({
   component: withWords(forViewer, () => import('../features/search/SearchPage'), 'SearchPage'),
 });
 
-const gatherings = [
+const collectionRoutes = [
   createRoute({
     getParentRoute: () => shell,
     path: '/collections',
@@ -234,7 +234,7 @@ const me = createRoute({
   component: lazyRouteComponent(() => import('../features/me/MePage'), 'MePage'),
 });
 
-const account = createRoute({ getParentRoute: () => shell, path: '/account', beforeLoad: notForKids });
+const account = createRoute({ getParentRoute: () => shell, path: '/account', beforeLoad: rejectKids });
 
 const accountPages = [
   createRoute({
@@ -320,7 +320,7 @@ export const router = createRouter({
       search,
       title,
       series,
-      ...gatherings,
+      ...collectionRoutes,
       ...minePages,
       me,
       account.addChildren(accountPages),
@@ -330,7 +330,7 @@ export const router = createRouter({
   scrollRestoration: true,
   defaultPendingComponent: Waiting,
   defaultErrorComponent: PageError,
-  // The chunk of a page is fetched when its link is pointed at or focused; its data is not.
+  // Preloads the chunk of a page when its link is hovered or focused, but not its data.
   defaultPreload: 'intent',
 });
 

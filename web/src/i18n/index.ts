@@ -1,7 +1,7 @@
 /**
- * The words of the app. `en.json` is the type: an unknown key does not compile. A key with `_one` and `_other` forms is
- * used by its stem with a `count`. Other languages load as chunks of their own, and so do the words that only some pages
- * need: a book of them is opened together with the first such page.
+ * Translations. `en.json` is the type: an unknown key does not compile. A key with `_one` and `_other` forms is used by its
+ * stem with a `count`. Other languages are chunks of their own, and so are namespaces: translations that only some pages
+ * need, loaded together with the first such page.
  */
 import { useSyncExternalStore } from 'react';
 import { systemLocale } from '../lib/device';
@@ -10,20 +10,23 @@ import en from './en.json';
 
 type Stem<K> = K extends `${infer S}_${'one' | 'other'}` ? S : K;
 export type Key = Stem<keyof typeof en>;
-export type Words = Record<keyof typeof en, string>;
+/** @internal */
 export type Params = Record<string, string | number>;
 export type T<K extends string = Key> = (key: K, params?: Params) => string;
 
 export const languages = { en: 'English', fr: 'Français' } as const;
 export type Language = keyof typeof languages;
 
-/** The keys of the app's words and of a book's. */
-export type BookKey<W> = Key | Stem<keyof W & string>;
+/** Keys of the default namespace and of `W`. */
+export type NamespaceKey<W> = Key | Stem<keyof W & string>;
 
-/** Words beside the app's own; `W` is the type of its English file. */
-export type Book<W> = Record<Language, () => Promise<{ default: Record<keyof W, string> }>>;
+/** A lazily loaded namespace in all languages; `W` is the type of its English file. */
+export type Namespace<W> = Record<Language, () => Promise<{ default: Record<keyof W, string> }>>;
 
-/** Looks a key up, chooses its plural form and fills in `{{name}}` places. */
+/**
+ * Looks a key up, chooses its plural form and fills in `{{name}}` places.
+ * @internal
+ */
 export function translate(table: Record<string, string>, language: string, key: string, params: Params = {}): string {
   const count = params.count;
   const form = typeof count === 'number' ? new Intl.PluralRules(language).select(count) : undefined;
@@ -34,56 +37,56 @@ export function translate(table: Record<string, string>, language: string, key: 
   });
 }
 
-export interface Current<K extends string = Key> {
+export interface Translation<K extends string = Key> {
   language: Language;
   t: T<K>;
-  /** The server's English words about a refusal, in this language when its code is known. */
+  /** Translates the server's English error message by its code; unknown codes keep the English text. */
   reason: (code: string, english: string) => string;
 }
 
-function make(language: Language, words: Record<string, string>, reasons: Record<string, string> = {}): Current {
+function make(language: Language, words: Record<string, string>, reasons: Record<string, string> = {}): Translation {
   return { language, t: (key, params) => translate(words, language, key, params), reason: (code, english) => reasons[code] ?? english };
 }
 
 let current = make('en', en);
-const watchers = new Set<() => void>();
-const opened = new Map<Book<unknown>, Promise<void>>();
+const listeners = new Set<() => void>();
+const loadedNamespaces = new Map<Namespace<unknown>, Promise<void>>();
 
-async function load(language: Language): Promise<Current> {
+async function load(language: Language): Promise<Translation> {
   const words: Record<string, string> = { ...(language === 'fr' ? (await import('./fr.json')).default : en) };
-  const books = await Promise.all(Array.from(opened.keys(), (book) => book[language]()));
+  const books = await Promise.all(Array.from(loadedNamespaces.keys(), (book) => book[language]()));
   for (const book of books) Object.assign(words, book.default);
   return make(language, words, language === 'fr' ? (await import('./problems.fr.json')).default : {});
 }
 
-/** One change of words at a time, so that a slow one cannot undo the one after it. */
-let turn: Promise<unknown> = Promise.resolve();
+/** Serializes language changes, so that a slow one cannot overwrite a later one. */
+let pendingChange: Promise<unknown> = Promise.resolve();
 
-function speak(language?: Language): Promise<void> {
-  const change = turn.then(async () => {
+function reload(language?: Language): Promise<void> {
+  const change = pendingChange.then(async () => {
     current = await load(language ?? current.language);
-    for (const watcher of watchers) watcher();
+    for (const watcher of listeners) watcher();
   });
-  turn = change.catch(() => undefined);
+  pendingChange = change.catch(() => undefined);
   return change;
 }
 
 export async function setLanguage(language: Language): Promise<void> {
-  await speak(language);
+  await reload(language);
   document.documentElement.lang = language;
   save('language', language);
 }
 
-/** Makes the words of a book known, in the language spoken now and in every one chosen later. */
-export function openBook(book: Book<unknown>): Promise<void> {
-  const opening = opened.get(book);
+/** Loads a namespace in the current language, and in every language chosen later. */
+export function loadNamespace(book: Namespace<unknown>): Promise<void> {
+  const opening = loadedNamespaces.get(book);
   if (opening) return opening;
-  opened.set(book, Promise.resolve());
-  const done = speak().catch((error: unknown) => {
-    opened.delete(book);
+  loadedNamespaces.set(book, Promise.resolve());
+  const done = reload().catch((error: unknown) => {
+    loadedNamespaces.delete(book);
     throw error;
   });
-  opened.set(book, done);
+  loadedNamespaces.set(book, done);
   return done;
 }
 
@@ -93,11 +96,11 @@ export function preferredLanguage(): Language {
   return /^fr\b/i.test(wish) ? 'fr' : 'en';
 }
 
-export function useLanguage(): Current {
+export function useLanguage(): Translation {
   return useSyncExternalStore(
     (watcher) => {
-      watchers.add(watcher);
-      return () => watchers.delete(watcher);
+      listeners.add(watcher);
+      return () => listeners.delete(watcher);
     },
     () => current,
   );
@@ -107,7 +110,7 @@ export function useT(): T {
   return useLanguage().t;
 }
 
-/** The app's words and those of books, which the page's route has opened. */
-export function useBooks<W>(): Current<BookKey<W>> {
-  return useLanguage() as Current<string>;
+/** The default namespace and `W`, which the route of the page must have loaded. */
+export function useNamespaces<W>(): Translation<NamespaceKey<W>> {
+  return useLanguage() as Translation<string>;
 }

@@ -1,6 +1,6 @@
-/** The name of a device from what it calls itself (User-Agent, RFC 9110 section 10.1.5). */
+/** Device names from the User-Agent header (RFC 9110 section 10.1.5). */
 
-// The order matters: every browser also claims to be the ones it descends from.
+// The order matters: a browser's User-Agent also names the browsers it is derived from.
 const browsers: [RegExp, string][] = [
   [/\bEdgA?\/|\bEdgiOS\//, 'Edge'],
   [/\bOPR\/|\bOPT\//, 'Opera'],
@@ -25,7 +25,7 @@ const machines: [RegExp, string][] = [
 
 const find = (table: [RegExp, string][], agent: string) => table.find(([pattern]) => pattern.test(agent))?.[1];
 
-/** "Chrome · Windows"; a name that a person gave, or a program's, stays as it is, without its version. */
+/** "Chrome · Windows"; other values keep their text without the version. */
 export function agentName(agent: string): string {
   if (!/^Mozilla\/\d/.test(agent)) return agent.replace(/\/[\d.]+.*$/, '');
   const machine = find(machines, agent);

@@ -1,5 +1,5 @@
 /** Colour arithmetic on "#rrggbb". The server sends one colour per title; everything drawn around its picture comes from it. */
-export interface Hsl {
+interface Hsl {
   /** degrees */ h: number;
   /** 0..1 */ s: number;
   /** 0..1 */ l: number;
@@ -7,6 +7,7 @@ export interface Hsl {
 
 const fallback = '#2b3a55';
 
+/** @internal */
 export function parse(hex: string | undefined): Hsl {
   const digits = /^#([0-9a-f]{6})$/i.exec(hex ?? '')?.[1] ?? fallback.slice(1);
   const [r = 0, g = 0, b = 0] = [0, 2, 4].map((at) => Number.parseInt(digits.slice(at, at + 2), 16) / 255);
@@ -20,7 +21,7 @@ export function parse(hex: string | undefined): Hsl {
   return { h: sector * 60, s, l };
 }
 
-export function css({ h, s, l }: Hsl): string {
+function css({ h, s, l }: Hsl): string {
   return `hsl(${Math.round(h) % 360}, ${Math.round(s * 100)}%, ${Math.round(l * 100)}%)`;
 }
 

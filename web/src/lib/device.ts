@@ -1,4 +1,4 @@
-/** What kind of device this is. public/boot.js decides and marks it on <html>; styles and code read the same mark. */
+/** The device class. public/boot.js detects it and sets it on <html>; styles and code read that attribute. */
 export type Device = 'tv' | 'phone' | 'desktop';
 
 export function device(): Device {

@@ -18,6 +18,7 @@ function advance(char: string): number {
   return char.charCodeAt(0) > 0x2e80 ? 1.05 : 0.6;
 }
 
+/** @internal */
 export function measure(text: string, size: number): number {
   let sum = 0;
   for (const char of text) sum += advance(char);
@@ -65,7 +66,7 @@ function clip(name: string): string[] {
   return [...lines, line];
 }
 
-/** A stable small number from a text: picks the composition of a poster that has no picture yet. */
+/** A stable small number from a text: selects the composition of a generated poster. */
 export function pick(text: string, choices: number): number {
   let hash = 2166136261;
   for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 16777619);

@@ -6,7 +6,7 @@ import { first, isReachable, next } from './nav';
 /** On a TV the focused row sits at this share of the height, so that the next one is always in sight. */
 const line = 0.22;
 
-export function show(element: HTMLElement): void {
+function show(element: HTMLElement): void {
   const track = element.closest<HTMLElement>('[data-nav-track]');
   if (track) {
     const gutter = Number.parseFloat(getComputedStyle(track).paddingLeft) || 0;

@@ -101,7 +101,7 @@ export type Layer = (key: Key | undefined, event: KeyboardEvent) => boolean;
 
 const layers: Layer[] = [];
 
-/** Puts a layer (a page, a panel, a dialog) on top; the returned function takes it away again. */
+/** Pushes a layer (a page, a panel, a dialog); the returned function removes it. */
 export function pushLayer(layer: Layer): () => void {
   layers.push(layer);
   return () => {
@@ -148,7 +148,7 @@ export function installKeys(actions: Actions): () => void {
   };
 }
 
-/** What a key does when no layer took it. */
+/** Default action of a key that no layer handled. */
 function fallback(key: Key | undefined, event: KeyboardEvent, actions: Actions): boolean {
   if (isDir(key)) {
     const inField = isTyping(event.target) && (key === 'left' || key === 'right');
@@ -156,7 +156,7 @@ function fallback(key: Key | undefined, event: KeyboardEvent, actions: Actions):
     return !inField && !inSelect && actions.move(key);
   }
   if (key !== 'back') return false;
-  // On a desktop Escape closes what is open and never leaves a page; on a remote the same key is Back.
+  // On a desktop Escape closes an open layer and never leaves a page; on a remote the same key is Back.
   if (event.key === 'Escape' && root().dataset.device !== 'tv') return false;
   actions.back();
   return true;

@@ -82,7 +82,7 @@ function firstOf(entries: HTMLElement[], dir: Dir, from: DOMRect): HTMLElement |
   return null;
 }
 
-/** What lies in a direction inside one container, seen from one of its entries. */
+/** The entries in a direction inside one container, seen from one of its entries. */
 function siblings(container: HTMLElement, entries: HTMLElement[], at: number, dir: Dir): HTMLElement[] {
   const kind = container.dataset.nav;
   const horizontal = dir === 'left' || dir === 'right';

@@ -6,7 +6,7 @@ import { names } from './class-names';
 
 type Face = Pick<Profile, 'name' | 'color' | 'avatar' | 'avatarUrl'>;
 
-/** The address of a profile's picture: the uploaded one, else one of our drawings; nothing for a letter. */
+/** URL of a profile's picture: uploaded, else built-in; undefined where the initial is shown. */
 function pictureOf({ avatar, avatarUrl }: Face): string | undefined {
   return avatarUrl ?? (avatar ? `/avatars/${avatar}.svg` : undefined);
 }
@@ -14,10 +14,10 @@ function pictureOf({ avatar, avatarUrl }: Face): string | undefined {
 interface Props {
   profile?: Face | null;
   large?: boolean;
-  /** gives the size where it is neither of the two */ className?: string;
+  /** sets any other size */ className?: string;
 }
 
-/** A profile's picture, or its first letter on its colour where there is none. */
+/** A profile's picture, or its initial on its colour. */
 export function Avatar({ profile, large, className }: Props) {
   const { tint, glow } = palette(profile?.color);
   const url = profile ? pictureOf(profile) : undefined;

@@ -9,8 +9,8 @@ type Tone = 'primary' | 'quiet' | 'brand' | 'danger' | 'bare';
 interface Looks {
   tone?: Tone;
   icon?: ReactNode;
-  /** shows a spinner in place of the icon and takes no presses */ busy?: boolean;
-  /** only the icon is seen; `children` must then be an aria-label's job */ round?: boolean;
+  /** shows a spinner instead of the icon and disables the button */ busy?: boolean;
+  /** icon only; needs an aria-label */ round?: boolean;
   small?: boolean;
 }
 

@@ -12,9 +12,9 @@ import { episodeTag, titleMeta } from './words';
 
 interface Props {
   title: TitleCard;
-  /** tells the same title apart in two rows */ place: string;
-  /** goes straight to the player */ resumes?: boolean;
-  /** in place of year and length */ caption?: string;
+  /** prefix of the focus ID: one title may be in several rows */ rowId: string;
+  /** links to the player */ resumes?: boolean;
+  /** replaces year and duration */ caption?: string;
 }
 
 function target({ id, kind }: TitleCard, resumes?: boolean) {
@@ -22,8 +22,8 @@ function target({ id, kind }: TitleCard, resumes?: boolean) {
   return { to: kind === 'series' ? '/series/$id' : '/title/$id', params: { id } } as const;
 }
 
-/** A 16:9 card of a row: the still, the name under it, how far the viewer is or how far the ladder is. */
-export const Card = memo(function Card({ title, place, resumes, caption }: Props) {
+/** A 16:9 card of a row: still, name, and watch or encoding progress. */
+export const Card = memo(function Card({ title, rowId, resumes, caption }: Props) {
   const t = useT();
   const { tint, deep } = palette(title.color);
   const wide = title.landscape ?? title.still ?? title.backdrop;
@@ -31,7 +31,7 @@ export const Card = memo(function Card({ title, place, resumes, caption }: Props
   const heading = title.kind === 'episode' ? (title.seriesName ?? title.name) : title.name;
   const under = caption ?? (title.kind === 'episode' ? `${episodeTag(title)} · ${title.name}` : titleMeta(t, title));
   return (
-    <Link {...target(title, resumes)} className={s.card} data-focus-id={`${place}/${title.id}`}>
+    <Link {...target(title, resumes)} className={s.card} data-focus-id={`${rowId}/${title.id}`}>
       <div className={s.wide} style={{ '--tint': tint, '--deep': deep } as CSSProperties}>
         {wide ? (
           <Picture url={wide} width={480} />
@@ -58,11 +58,11 @@ export const Card = memo(function Card({ title, place, resumes, caption }: Props
   );
 });
 
-/** A 2:3 card of a wall. */
-export const PosterCard = memo(function PosterCard({ title, place }: Props) {
+/** A 2:3 card of a poster grid. */
+export const PosterCard = memo(function PosterCard({ title, rowId }: Props) {
   const t = useT();
   return (
-    <Link {...target(title)} className={s.card} data-focus-id={`${place}/${title.id}`}>
+    <Link {...target(title)} className={s.card} data-focus-id={`${rowId}/${title.id}`}>
       <span className={s.unseen}>
         {title.name}, {titleMeta(t, title)}
       </span>

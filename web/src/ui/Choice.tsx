@@ -13,7 +13,7 @@ interface Props<V extends string> {
   onChange: (value: V) => void;
 }
 
-/** One of a few, all in sight: chips instead of a drop-down, because a remote cannot open one. */
+/** A radio group as chips instead of a native select, which a remote cannot open. */
 export function Choice<V extends string>({ label, value, options, onChange }: Props<V>) {
   return (
     <div className={s.choice} role="group" aria-label={label} data-nav="row" data-nav-track="">

@@ -4,7 +4,7 @@ import { useT } from '../i18n';
 import { Button } from './Button';
 import s from './CopyField.module.css';
 
-/** Text to take along. The clipboard's own interface needs https; without it the selected text is copied the old way. */
+/** Copies text. The Clipboard API needs https; without it the selection is copied with execCommand. */
 async function copy(field: HTMLInputElement): Promise<boolean> {
   field.select();
   try {
@@ -18,7 +18,7 @@ async function copy(field: HTMLInputElement): Promise<boolean> {
   }
 }
 
-/** A value shown to be copied, such as a link or a key. */
+/** A read-only value with a copy button, such as a link or a key. */
 export function CopyField({ label, value }: { label: string; value: string }) {
   const t = useT();
   const field = useRef<HTMLInputElement>(null);

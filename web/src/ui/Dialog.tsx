@@ -7,10 +7,10 @@ interface Props {
   onClose: () => void;
   children: ReactNode;
   wide?: boolean;
-  /** at the side, or on a phone from below: what is behind it stays in sight */ side?: boolean;
+  /** at the side, or at the bottom of a phone, so that the page stays visible */ side?: boolean;
 }
 
-/** The browser's own modal dialog: focus trap, inert background and Escape are right on every engine we serve. */
+/** The browser's own modal dialog: focus trap, inert background and Escape work in every supported browser. */
 export function Dialog({ title, onClose, children, wide, side }: Props) {
   const ref = useRef<HTMLDialogElement>(null);
   const close = useRef(onClose);
@@ -52,7 +52,7 @@ export function Dialog({ title, onClose, children, wide, side }: Props) {
   );
 }
 
-/** The buttons at the foot of a dialog or a form. */
+/** Button row of a dialog or form. */
 export function Actions({ children }: { children: ReactNode }) {
   return (
     <div className={s.actions} data-nav="row">

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import s from './Facts.module.css';
 
-/** Names and values, one pair to a line; a value that is not there takes its line with it. */
+/** A definition list; pairs without a value are omitted. */
 export function Facts({ rows }: { rows: [name: string, value: ReactNode][] }) {
   return (
     <dl>

@@ -10,7 +10,7 @@ interface Props extends InputHTMLAttributes<HTMLInputElement> {
   error?: string;
 }
 
-/** A labelled input with its hint or its error under it; a password can be shown. */
+/** A labelled input with a hint or error; passwords have a show button. */
 export const Field = forwardRef<HTMLInputElement, Props>(function Field({ label, hint, error, type = 'text', ...rest }, ref) {
   const t = useT();
   const id = useId();
@@ -48,7 +48,7 @@ export const Field = forwardRef<HTMLInputElement, Props>(function Field({ label,
   );
 });
 
-/** Fields side by side where there is room for it. */
+/** Fields side by side on wide screens. */
 export function Pair({ children }: { children: ReactNode }) {
   return (
     <div className={s.pair} data-nav="row">

@@ -8,11 +8,11 @@ import { Spinner } from './Spinner';
 import { failureWords } from './words';
 
 interface Props {
-  /** where to begin; "" is the server's own choice */ start?: string;
-  /** called with the folder in view, whenever that changes */ onChange: (path: string) => void;
+  /** initial folder; "" is the server's default */ start?: string;
+  /** called with the open folder whenever it changes */ onChange: (path: string) => void;
 }
 
-/** Walks the server's folders: the folder in view is the one chosen. */
+/** Browses folders of the server: the open folder is the selected one. */
 export function FolderPicker({ start = '', onChange }: Props) {
   const words = useLanguage();
   const { t } = words;

@@ -1,6 +1,6 @@
 import { Star } from 'lucide-react';
 import { type CSSProperties, type ReactNode, useState } from 'react';
-import type { TitleFacts } from '../api/types';
+import type { TitleSummary } from '../api/types';
 import { useLanguage } from '../i18n';
 import { palette } from '../lib/colour';
 import s from './Hero.module.css';
@@ -8,16 +8,16 @@ import { Picture, sized } from './Picture';
 import { duration, sharpness } from './words';
 
 interface Props {
-  title: TitleFacts;
-  /** the page's h1 is the title itself */ isHeading?: boolean;
+  title: TitleSummary;
+  /** the title is the page's h1 */ isHeading?: boolean;
   kicker?: ReactNode;
   /** the sentence or two about the title */ blurb?: string;
-  /** extra facts after year and length */ facts?: string[];
+  /** extra facts after year and duration */ facts?: string[];
   /** lower than on the home page */ low?: boolean;
   children: ReactNode;
 }
 
-/** The big picture at the top of a page, sunk into the ground, with the name and its actions on it. */
+/** The backdrop at the top of a page, faded into the background, with name and actions. */
 export function Hero({ title, kicker, blurb, facts = [], low, isHeading, children }: Props) {
   const { tint, glow, deep } = palette(title.color);
   const Heading = isHeading ? 'h1' : 'h2';
@@ -48,14 +48,14 @@ export function Hero({ title, kicker, blurb, facts = [], low, isHeading, childre
   );
 }
 
-/** The name as its makers write it, when there is such a picture; an episode's would be that of its series. */
-function Name({ title: { name, logo, kind } }: { title: TitleFacts }) {
+/** The title's logo picture, if any; episodes show their name, because the logo is that of the series. */
+function Name({ title: { name, logo, kind } }: { title: TitleSummary }) {
   const [failed, setFailed] = useState(false);
   if (!logo || failed || kind === 'episode') return name;
   return <img className={s.logo} src={sized(logo, 640)} alt={name} draggable={false} onError={() => setFailed(true)} />;
 }
 
-function Meta({ title, facts }: { title: TitleFacts; facts: string[] }) {
+function Meta({ title, facts }: { title: TitleSummary; facts: string[] }) {
   const { t, language } = useLanguage();
   const sharp = sharpness(title.height);
   const rated = title.certification || (title.age === undefined || title.age === null ? '' : t('ageFrom', { age: title.age }));

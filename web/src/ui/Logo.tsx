@@ -1,6 +1,6 @@
 import s from './Logo.module.css';
 
-/** The mark and the word. The word is the server's brand. */
+/** The logo and the server's brand name. */
 export function Logo({ brand = 'Movify' }: { brand?: string }) {
   return (
     <span className={s.logo}>

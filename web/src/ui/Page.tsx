@@ -5,12 +5,12 @@ import s from './Page.module.css';
 interface Props {
   /** the document's title, and the page's only h1 when `heading` is set */ title: string;
   heading?: boolean;
-  /** still a skeleton: nothing to focus yet */ busy?: boolean;
-  /** stands alone, without the shell around it */ plain?: boolean;
+  /** still loading: nothing to focus yet */ busy?: boolean;
+  /** rendered without the shell */ plain?: boolean;
   children: ReactNode;
 }
 
-/** The main landmark of a page. `data-ready` tells tests, `data-busy` tells the focus guard. */
+/** The main landmark of a page. Tests read `data-ready`, the focus guard reads `data-busy`. */
 export function Page({ title, heading, busy, plain, children }: Props) {
   useEffect(() => {
     document.title = title ? `${title} · Movify` : 'Movify';

@@ -7,7 +7,7 @@ interface Props {
   children: ReactNode;
 }
 
-/** One area of the page: a titled card. */
+/** A titled card. */
 export function Panel({ title, actions, children }: Props) {
   const id = useId();
   return (
@@ -25,7 +25,7 @@ export function Panel({ title, actions, children }: Props) {
   );
 }
 
-/** One line of a panel: what it is, facts under it, something to do at the right. */
+/** One row of a panel: title, facts, actions at the right. */
 export function Line({
   icon,
   title,

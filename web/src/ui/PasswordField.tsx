@@ -1,27 +1,27 @@
 import { useQuery } from '@tanstack/react-query';
 import { Circle, CircleCheck, CircleX } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import { people, peopleQueries } from '../api/people';
+import { accountQueries, ownAccount } from '../api/account';
 import type { PasswordVerdict } from '../api/types';
-import { useAccountWords } from '../i18n/books';
+import { useAccountWords } from '../i18n/namespaces';
 import { Field } from './Field';
 import s from './PasswordField.module.css';
 
 interface Props {
   label: string;
   name: string;
-  /** a password must not be the address itself */ email?: string;
+  /** the password must differ from the e-mail address */ email?: string;
   error?: string;
   autoFocus?: boolean;
 }
 
-/** The shortest password a server takes that has not said so yet. */
+/** Minimum password length until the server's rules are loaded. */
 const usual = 10;
 
-/** The server is asked this long after the last key. */
+/** Debounce of the password check in milliseconds. */
 const pause = 350;
 
-/** What the server thinks of a password, once the typing pauses; nothing while it is not known. */
+/** The server's check of a password, debounced; undefined until it is known. */
 function useVerdict(password: string, email: string | undefined, longEnough: boolean): PasswordVerdict | undefined {
   const [verdict, setVerdict] = useState<PasswordVerdict>();
   useEffect(() => {
@@ -29,8 +29,8 @@ function useVerdict(password: string, email: string | undefined, longEnough: boo
     if (!longEnough) return;
     const asking = new AbortController();
     const timer = setTimeout(() => {
-      // An answer that does not come is no reason to hold anybody up: the form itself is checked again.
-      people.passwordStrength(password, email, asking.signal).then(setVerdict, () => undefined);
+      // A failed check does not block the form, because submitting checks again.
+      ownAccount.passwordStrength(password, email, asking.signal).then(setVerdict, () => undefined);
     }, pause);
     return () => {
       clearTimeout(timer);
@@ -40,11 +40,11 @@ function useVerdict(password: string, email: string | undefined, longEnough: boo
   return verdict;
 }
 
-/** A new password with its rules below it, each ticked as soon as it is met. */
+/** New password field with a list of rules, each ticked once it is met. */
 export function PasswordField({ label, name, email, error, autoFocus }: Props) {
   const { t, language } = useAccountWords();
   const [password, setPassword] = useState('');
-  const { data: { minLength } = { minLength: usual } } = useQuery(peopleQueries.passwordRules);
+  const { data: { minLength } = { minLength: usual } } = useQuery(accountQueries.passwordRules);
   const longEnough = Array.from(password).length >= minLength;
   const verdict = useVerdict(password, email, longEnough);
   const guessed = verdict && !verdict.ok;
@@ -64,7 +64,7 @@ export function PasswordField({ label, name, email, error, autoFocus }: Props) {
       <ul className={s.rules} aria-live="polite">
         <Rule met={longEnough}>{t('ruleLength', { count: minLength })}</Rule>
         <Rule met={verdict?.ok ?? false} broken={guessed}>
-          {/* The server's reasons are English; the rule itself is said in the reader's language. */}
+          {/* The server's reasons are English, so the rule is translated here. */}
           {guessed && verdict.reason && language === 'en' ? verdict.reason : t('ruleCommon')}
         </Rule>
       </ul>

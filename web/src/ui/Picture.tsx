@@ -5,7 +5,7 @@ import s from './Picture.module.css';
 /** The widths that the server makes. */
 type Width = 160 | 320 | 480 | 640 | 960 | 1280 | 1920;
 
-/** The address of a server picture at one of them. */
+/** URL of a server picture at one of these widths. */
 export function sized(url: string, width: Width): string {
   return `${url}${url.includes('?') ? '&' : '?'}w=${width}`;
 }

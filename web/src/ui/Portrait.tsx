@@ -7,7 +7,7 @@ import s from './Portrait.module.css';
 const grounds = ['#3b5b7a', '#7a4f3b', '#4f6b46', '#6b466b', '#7a6a3b', '#3b7a74'];
 
 /** "Ana de Armas" → "AA": the first letters of the first and the last name. */
-export function initials(name: string): string {
+function initials(name: string): string {
   const words = name.trim().split(/\s+/);
   const ends = words.length > 1 ? [words[0], words[words.length - 1]] : words;
   return ends
@@ -17,8 +17,8 @@ export function initials(name: string): string {
 }
 
 /**
- * A round picture of a person; without one, the initials on a colour that is always theirs. Some sources only say where
- * in the world a portrait is: nothing is fetched from there.
+ * A round picture of a person; without one, the initials on a colour derived from the name. Remote URLs of portraits are not
+ * fetched.
  */
 export function Portrait({ name, picture }: { name: string; picture?: string }) {
   const { tint, deep } = palette(grounds[pick(name, grounds.length)]);

@@ -12,14 +12,14 @@ interface Props {
   color: string;
   still?: string;
   poster?: string;
-  /** the poster is a frame without words: the name is set over it here */ posterIsFrame?: boolean;
+  /** the poster is a video frame without lettering: the name is drawn over it */ posterIsFrame?: boolean;
 }
 
 const compositions = ['dusk', 'beam', 'rings', 'dunes'] as const;
 
 /**
- * A 2:3 poster. The owner's own picture when there is one; else the still, cropped and sunk into the title's colour with
- * the name set over it; else a composition drawn from the colour alone, so that a wall of posters always looks meant.
+ * A 2:3 poster: the poster picture; else the still, cropped and faded into the title's colour with the name over it; else a
+ * generated composition in that colour, so that no poster of a grid is blank.
  */
 export function PosterArt({ id, name, year, color, still, poster, posterIsFrame }: Props) {
   const { deep, tint, glow, accent } = palette(color);
@@ -41,7 +41,7 @@ export function PosterArt({ id, name, year, color, still, poster, posterIsFrame 
   );
 }
 
-/** The name in the display face, from the bottom up, in a drawing that scales with the card. */
+/** The name in the display font, bottom-aligned, as SVG text that scales with the card. */
 function Lettering({ name, year }: { name: string; year?: number }) {
   const { size, lines } = setTitle(name);
   const leading = size * 1.04;

@@ -6,11 +6,11 @@ import s from './Row.module.css';
 interface Props {
   title: string;
   /** a link to the whole list */ more?: ReactNode;
-  /** of small things, such as portraits */ narrow?: boolean;
+  /** for small items such as portraits */ narrow?: boolean;
   children: ReactNode;
 }
 
-/** A row of cards that scrolls sideways: by swipe, by wheel, by two arrows under the mouse, or by moving the focus. */
+/** A horizontally scrolling row of cards: by swipe, wheel, two arrow buttons for the mouse, or moving the focus. */
 export function Row({ title, more, narrow, children }: Props) {
   const t = useT();
   const track = useRef<HTMLDivElement>(null);
@@ -28,7 +28,7 @@ export function Row({ title, more, narrow, children }: Props) {
         <div className={s.track} ref={track} data-nav="row" data-nav-track="" data-nav-remember="">
           {children}
         </div>
-        {/* For the mouse only: the keyboard and screen readers walk through the cards themselves. */}
+        {/* For the mouse only: keyboards and screen readers move through the cards themselves. */}
         <button
           type="button"
           className={s.before}

@@ -1,10 +1,10 @@
 import { CircleAlert, CircleCheck, KeyRound, LogIn, LogOut, Mail, TriangleAlert, Tv } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { SecurityEntry } from '../api/types';
-import { type AccountKey, useAccountWords } from '../i18n/books';
+import { type AccountKey, useAccountWords } from '../i18n/namespaces';
 import { agentName } from '../lib/agent';
+import { moment } from './date-format';
 import { Line } from './Panel';
-import { moment } from './when';
 
 interface Kind {
   words: AccountKey;
@@ -29,10 +29,10 @@ const kinds: Record<string, Kind> = {
   pin_failed: { words: 'kindPinFailed', icon: <CircleAlert />, tone: 'warn' },
 };
 
-/** What is told twice, such as an address that is both the account's and the one typed, is said once. */
+/** Removes duplicates, such as an account's address that equals the entered one. */
 const factsOf = (parts: (string | false | undefined)[]) => Array.from(new Set(parts.filter(Boolean))).join(' · ');
 
-/** Entries of the security log, newest first. A kind this page does not know shows by its own name. */
+/** Entries of the security log, newest first. Unknown kinds show their raw name. */
 export function SecurityList({ items, withAccount }: { items: SecurityEntry[]; withAccount?: boolean }) {
   const { t, language } = useAccountWords();
   return (

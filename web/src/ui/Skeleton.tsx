@@ -2,9 +2,9 @@ import type { CSSProperties } from 'react';
 import { names } from './class-names';
 import s from './Skeleton.module.css';
 
-/** Grey boxes in the shape of what is coming; they stay invisible for the first moment, so that fast pages do not flash. */
-export function Skeleton({ shape, count = 1 }: { shape: 'hero' | 'row' | 'wall' | 'lines'; count?: number }) {
-  const inner = { hero: 3, row: 7, wall: 18, lines: 4 }[shape];
+/** Loading placeholder; invisible for the first moment, so that fast pages do not flash. */
+export function Skeleton({ shape, count = 1 }: { shape: 'hero' | 'row' | 'grid' | 'lines'; count?: number }) {
+  const inner = { hero: 3, row: 7, grid: 18, lines: 4 }[shape];
   return (
     <div aria-hidden="true" className={s.late}>
       {Array.from({ length: count }, (_, block) => (

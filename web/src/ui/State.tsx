@@ -13,7 +13,7 @@ interface EmptyProps {
   children?: ReactNode;
 }
 
-/** One line what, one line why, one action. */
+/** An empty or failed state: heading, reason, action. */
 export function Empty({ heading, text, icon = <Clapperboard />, children }: EmptyProps) {
   return (
     <div className={s.state} data-nav-line="">
@@ -25,7 +25,7 @@ export function Empty({ heading, text, icon = <Clapperboard />, children }: Empt
   );
 }
 
-/** What failed, its code and a way to try again. The server's own words win, because they are about this case. */
+/** An error with its code and a retry button. The server's message takes precedence, because it is specific. */
 export function Failure({ error, onRetry }: { error: unknown; onRetry: () => void }) {
   const words = useLanguage();
   const { t } = words;

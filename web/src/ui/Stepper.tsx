@@ -12,7 +12,7 @@ interface Props {
   onChange: (value: number) => void;
 }
 
-/** A small whole number, changed one by one: buttons, because a remote has no digits. */
+/** An integer input with plus and minus buttons, because a remote has no digits. */
 export function Stepper({ label, value, min, max, onChange }: Props) {
   const t = useT();
   const id = useId();

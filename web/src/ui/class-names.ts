@@ -1,4 +1,4 @@
-/** Joins class names, leaving out what is not wanted. */
+/** Joins class names without the falsy ones. */
 export function names(...parts: (string | false | undefined)[]): string {
   return parts.filter(Boolean).join(' ');
 }

@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from 'react';
 import { type Device, device } from '../lib/device';
 
-/** The device mark of <html>, followed when a desktop window becomes as narrow as a phone. */
+/** The device class of <html>, which changes when a desktop window becomes as narrow as a phone. */
 export function useDevice(): Device {
   return useSyncExternalStore((changed) => {
     const observer = new MutationObserver(changed);

@@ -1,6 +1,6 @@
 import { asProblem } from '../api/problem';
 import type { TitleCard } from '../api/types';
-import type { Current, T } from '../i18n';
+import type { T, Translation } from '../i18n';
 import { span } from '../lib/time';
 
 /** "1 h 38 min", "48 min", "35 s". */
@@ -10,7 +10,7 @@ export function duration(t: T, ms: number): string {
   return minutes > 0 ? t('minutes', { minutes }) : t('seconds', { seconds });
 }
 
-/** "S2:E4", or nothing for what is not an episode. */
+/** "S2:E4"; empty unless the title is an episode. */
 export function episodeTag({ season, episode }: Pick<TitleCard, 'season' | 'episode'>): string {
   return season === undefined || episode === undefined ? '' : `S${season}:E${episode}`;
 }
@@ -21,14 +21,14 @@ export function sharpness(height: number | undefined): string {
   return height >= 2000 ? '4K' : 'HD';
 }
 
-/** The short line under a name: year and length, or the kind. */
+/** The meta line of a card: year and duration, or the kind. */
 export function titleMeta(t: T, title: Omit<TitleCard, 'genres'>): string {
   const length = title.kind === 'series' ? t('kindSeries') : title.durationMs ? duration(t, title.durationMs) : '';
   return [title.year, length].filter(Boolean).join(' · ');
 }
 
-/** What failed, for the person in front of it: the server's words, because they are about this case, else ours. */
-export function failureWords({ t, reason }: Current, error: unknown): string {
+/** The text of an error: the server's message, because it is specific, else a generic one. */
+export function failureWords({ t, reason }: Translation, error: unknown): string {
   const { code, message } = asProblem(error);
   return code === 'offline' ? t('offlineText') : reason(code, message) || t('failedText');
 }

@@ -1,22 +1,22 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { ImageUp, Trash2 } from 'lucide-react';
 import { type FormEvent, useRef, useState } from 'react';
-import { gathering } from '../../api/keeping';
+import { collections } from '../../api/admin-library';
 import { queries } from '../../api/queries';
 import type { Collection, CollectionRule } from '../../api/types';
-import { useAdminWords } from '../../i18n/books';
+import { useAdminWords } from '../../i18n/namespaces';
+import { Notice } from '../../ui/AuthLayout';
 import { Button } from '../../ui/Button';
 import { Check } from '../../ui/Check';
 import { Choice } from '../../ui/Choice';
 import { Actions, Dialog } from '../../ui/Dialog';
 import { Field, Pair } from '../../ui/Field';
-import { Notice } from '../../ui/Gate';
+import { fieldError, isFieldError } from '../../ui/field-error';
 import { Note } from '../../ui/Panel';
 import { sized } from '../../ui/Picture';
-import { isBesideFields, refused } from '../../ui/refused';
 import { failureWords } from '../../ui/words';
 import s from './ChannelDialog.module.css';
-import { howWords, refresh } from './ChannelsPage';
+import { fillModeWords, refreshCollections } from './channels';
 
 type How = 'hand' | 'folder' | 'rule';
 
@@ -28,7 +28,10 @@ const listed = (value: FormDataEntryValue | null, by: RegExp) =>
 
 const some = (list: string[]) => (list.length > 0 ? list : undefined);
 
-/** What the form says a title must be. What is not asked for is left out. */
+/**
+ * The rule that the form describes, without its empty fields.
+ * @internal
+ */
 export function ruleOf(form: FormData, how: How, kind: '' | 'movie' | 'series'): CollectionRule | undefined {
   const folders = { folders: some(listed(form.get('folders'), /\n/)), roots: some(form.getAll('roots').map(String)) };
   if (how === 'hand') return undefined;
@@ -50,7 +53,7 @@ export function ruleOf(form: FormData, how: How, kind: '' | 'movie' | 'series'):
   return Object.fromEntries(Object.entries(rule).filter(([, value]) => value !== undefined));
 }
 
-/** Makes a channel or collection, or changes one. */
+/** Creates or edits a channel or collection. */
 export function ChannelDialog({ collection, onClose }: { collection?: Collection; onClose: () => void }) {
   const words = useAdminWords();
   const { t } = words;
@@ -58,11 +61,14 @@ export function ChannelDialog({ collection, onClose }: { collection?: Collection
   const [how, setHow] = useState<How>(collection?.how === 'folder' || collection?.how === 'rule' ? collection.how : 'hand');
   const [only, setOnly] = useState<'' | 'movie' | 'series'>(collection?.rule?.kind ?? '');
   const done = async () => {
-    await refresh();
+    await refreshCollections();
     onClose();
   };
   const save = useMutation({
-    mutationFn: (wish: Parameters<typeof gathering.add>[0]) => (collection ? gathering.change(collection.id, wish) : gathering.add(wish)),
+    mutationFn: (wish: Omit<Parameters<typeof collections.add>[0], 'how'>) =>
+      collection
+        ? collections.change(collection.id, collection.how === 'set' ? wish : { ...wish, how })
+        : collections.add({ ...wish, how }),
     onSuccess: done,
   });
   const submit = (event: FormEvent<HTMLFormElement>) => {
@@ -73,14 +79,13 @@ export function ChannelDialog({ collection, onClose }: { collection?: Collection
       kind,
       name: String(form.get('name')).trim(),
       overview: String(form.get('overview')).trim(),
-      how: collection?.how === 'set' ? undefined : how,
       ...(rule && { rule }),
     });
   };
   return (
     <Dialog title={t(collection ? 'editChannel' : 'addChannel')} wide onClose={onClose}>
       <form onSubmit={submit} data-nav="col">
-        {save.error && !isBesideFields(save.error, ['name']) ? <Notice>{failureWords(words, save.error)}</Notice> : null}
+        {save.error && !isFieldError(save.error, ['name']) ? <Notice>{failureWords(words, save.error)}</Notice> : null}
         <Choice
           label={t('kind')}
           value={kind}
@@ -98,7 +103,7 @@ export function ChannelDialog({ collection, onClose }: { collection?: Collection
           maxLength={80}
           autoFocus
           defaultValue={collection?.name}
-          error={refused(words, save.error, 'name')}
+          error={fieldError(words, save.error, 'name')}
         />
         <Field label={t('fieldOverview')} name="overview" defaultValue={collection?.overview} />
         {collection?.how !== 'set' && (
@@ -107,7 +112,7 @@ export function ChannelDialog({ collection, onClose }: { collection?: Collection
             <Choice
               label={t('howFilled')}
               value={how}
-              options={(['hand', 'folder', 'rule'] as const).map((value) => ({ value, label: t(howWords[value]) }))}
+              options={(['hand', 'folder', 'rule'] as const).map((value) => ({ value, label: t(fillModeWords[value]) }))}
               onChange={setHow}
             />
           </>
@@ -133,7 +138,7 @@ interface RuleProps {
   onOnly: (only: '' | 'movie' | 'series') => void;
 }
 
-/** All that is said must hold; of a list, one is enough. */
+/** Fields of a rule. Every filled field must match; of a list, one value is enough. */
 function RuleFields({ rule, only, onOnly }: RuleProps) {
   const { t } = useAdminWords();
   const list = (name: 'genres' | 'tags' | 'studios' | 'countries' | 'names', label: string) => (
@@ -194,10 +199,10 @@ function LogoField({ collection: { id, name, logo } }: { collection: Collection 
   const input = useRef<HTMLInputElement>(null);
   const [shown, setShown] = useState(logo);
   const change = useMutation({
-    mutationFn: async (file?: File) => (file ? (await gathering.setLogo(id, file)).logo : gathering.dropLogo(id).then(() => undefined)),
+    mutationFn: async (file?: File) => (file ? (await collections.setLogo(id, file)).logo : collections.dropLogo(id).then(() => undefined)),
     onSuccess: (made) => {
       setShown(made);
-      void refresh();
+      void refreshCollections();
     },
   });
   return (

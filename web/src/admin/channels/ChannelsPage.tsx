@@ -2,39 +2,25 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { ArrowDown, ArrowUp, LibraryBig, ListOrdered, Pencil, Plus, Trash2 } from 'lucide-react';
 import { useState } from 'react';
+import { collections } from '../../api/admin-library';
 import { catalogueQueries } from '../../api/catalogue';
-import { gathering } from '../../api/keeping';
-import { queryClient } from '../../api/queries';
 import type { Collection } from '../../api/types';
-import { type AdminKey, useAdminWords } from '../../i18n/books';
+import { useAdminWords } from '../../i18n/namespaces';
+import { Notice } from '../../ui/AuthLayout';
 import { Button } from '../../ui/Button';
 import { Actions, Dialog } from '../../ui/Dialog';
-import { Notice } from '../../ui/Gate';
 import { Line, Note, Panel } from '../../ui/Panel';
 import { sized } from '../../ui/Picture';
 import { Skeleton } from '../../ui/Skeleton';
 import { Failure } from '../../ui/State';
 import { failureWords } from '../../ui/words';
-import { AdminAreas } from '../AdminAreas';
+import { AdminSections } from '../AdminSections';
 import { ChannelDialog } from './ChannelDialog';
 import s from './ChannelsPage.module.css';
-import { moved } from './moved';
+import { fillModeWords, moveItem, refreshCollections } from './channels';
 import { OrderDialog } from './OrderDialog';
 
-export const howWords: Record<NonNullable<Collection['how']>, AdminKey> = {
-  hand: 'howHand',
-  folder: 'howFolder',
-  rule: 'howRule',
-  set: 'howSet',
-};
-
-export const refresh = () => {
-  void queryClient.invalidateQueries({ queryKey: ['home'] });
-  void queryClient.invalidateQueries({ queryKey: ['titles'] });
-  return queryClient.invalidateQueries({ queryKey: ['collections'] });
-};
-
-/** Channels and collections: what is in them, how they look, in which order they stand. */
+/** Manages channels and collections: titles, logo and order. */
 export function ChannelsPage() {
   const words = useAdminWords();
   const { t } = words;
@@ -42,7 +28,7 @@ export function ChannelsPage() {
   const [open, setOpen] = useState<Collection | 'new'>();
   const [ordered, setOrdered] = useState<Collection>();
   const [leaving, setLeaving] = useState<Collection>();
-  const order = useMutation({ mutationFn: gathering.order, onSettled: refresh });
+  const order = useMutation({ mutationFn: collections.order, onSettled: refreshCollections });
   const items = data?.items ?? [];
   const add = (
     <Button small icon={<Plus />} data-nav-default="" onClick={() => setOpen('new')}>
@@ -50,7 +36,7 @@ export function ChannelsPage() {
     </Button>
   );
   return (
-    <AdminAreas title={t('channelsAdmin')} busy={!data && !error}>
+    <AdminSections title={t('channelsAdmin')} busy={!data && !error}>
       {!data && (error ? <Failure error={error} onRetry={() => void refetch()} /> : <Skeleton shape="lines" />)}
       {data && (
         <Panel title={t('channelsAdmin')} actions={add}>
@@ -67,13 +53,13 @@ export function ChannelsPage() {
               }
               facts={[
                 t(one.kind === 'channel' ? 'aChannel' : 'aCollection'),
-                one.how && t(howWords[one.how]),
+                one.how && t(fillModeWords[one.how]),
                 t('titles', { count: one.count ?? 0 }),
               ]
                 .filter(Boolean)
                 .join(' · ')}
             >
-              <div className={s.deeds} data-nav="row">
+              <div className={s.actions} data-nav="row">
                 <Button
                   small
                   round
@@ -81,7 +67,7 @@ export function ChannelsPage() {
                   icon={<ArrowUp />}
                   aria-label={t('moveUp', { name: one.name })}
                   disabled={at === 0 || order.isPending}
-                  onClick={() => order.mutate(moved(items, at, -1).map(({ id }) => id))}
+                  onClick={() => order.mutate(moveItem(items, at, -1).map(({ id }) => id))}
                 />
                 <Button
                   small
@@ -90,7 +76,7 @@ export function ChannelsPage() {
                   icon={<ArrowDown />}
                   aria-label={t('moveDown', { name: one.name })}
                   disabled={at === items.length - 1 || order.isPending}
-                  onClick={() => order.mutate(moved(items, at, 1).map(({ id }) => id))}
+                  onClick={() => order.mutate(moveItem(items, at, 1).map(({ id }) => id))}
                 />
                 {one.how === 'hand' && (one.count ?? 0) > 1 && (
                   <Button
@@ -126,7 +112,7 @@ export function ChannelsPage() {
       {open && <ChannelDialog collection={open === 'new' ? undefined : open} onClose={() => setOpen(undefined)} />}
       {ordered && <OrderDialog collection={ordered} onClose={() => setOrdered(undefined)} />}
       {leaving && <RemoveChannel collection={leaving} onClose={() => setLeaving(undefined)} />}
-    </AdminAreas>
+    </AdminSections>
   );
 }
 
@@ -134,9 +120,9 @@ function RemoveChannel({ collection: { id, name }, onClose }: { collection: Coll
   const words = useAdminWords();
   const { t } = words;
   const remove = useMutation({
-    mutationFn: () => gathering.remove(id),
+    mutationFn: () => collections.remove(id),
     onSuccess: async () => {
-      await refresh();
+      await refreshCollections();
       onClose();
     },
   });

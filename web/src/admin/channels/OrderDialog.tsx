@@ -1,43 +1,42 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { ArrowDown, ArrowUp, ArrowUpToLine } from 'lucide-react';
 import { type ReactElement, useState } from 'react';
-import { gathering, keepingQueries } from '../../api/keeping';
+import { adminLibraryQueries, collections } from '../../api/admin-library';
 import type { Collection, TitleCard } from '../../api/types';
-import { useAdminWords } from '../../i18n/books';
+import { useAdminWords } from '../../i18n/namespaces';
+import { Notice } from '../../ui/AuthLayout';
 import { Button } from '../../ui/Button';
 import { Actions, Dialog } from '../../ui/Dialog';
-import { Notice } from '../../ui/Gate';
 import { Line, Note } from '../../ui/Panel';
 import { Skeleton } from '../../ui/Skeleton';
 import { Failure } from '../../ui/State';
 import { failureWords } from '../../ui/words';
-import { refresh } from './ChannelsPage';
-import { moved } from './moved';
+import { moveItem, refreshCollections } from './channels';
 import s from './OrderDialog.module.css';
 
-/** Puts the titles of a collection that was filled by hand in order, with buttons that a keyboard and a remote reach. */
+/** Reorders the titles of a manual collection, with buttons that keyboards and remotes can reach. */
 export function OrderDialog({ collection: { id, name }, onClose }: { collection: Collection; onClose: () => void }) {
   const words = useAdminWords();
   const { t } = words;
-  const { data, error, refetch } = useQuery(keepingQueries.members(id));
+  const { data, error, refetch } = useQuery(adminLibraryQueries.members(id));
   const [mine, setMine] = useState<TitleCard[]>();
   const [said, setSaid] = useState('');
   const titles = mine ?? data;
   const save = useMutation({
     mutationFn: (order: TitleCard[]) =>
-      gathering.orderTitles(
+      collections.orderTitles(
         id,
         order.map((title) => title.id),
       ),
     onSuccess: async () => {
-      await refresh();
+      await refreshCollections();
       onClose();
     },
   });
   const move = (at: number, to: number) => {
     const title = titles?.[at];
     if (!titles || !title || to < 0 || to >= titles.length || to === at) return;
-    setMine(moved(titles, at, to - at));
+    setMine(moveItem(titles, at, to - at));
     setSaid(t('placeNow', { name: title.name, place: to + 1, count: titles.length }));
   };
   return (
@@ -47,7 +46,7 @@ export function OrderDialog({ collection: { id, name }, onClose }: { collection:
       {!titles && (error ? <Failure error={error} onRetry={() => void refetch()} /> : <Skeleton shape="lines" />)}
       <div className={s.titles} data-nav="col">
         {titles?.map((title, at) => {
-          // At an end a button stays as it is: one that is taken away would take the focus with it.
+          // At either end the button is aria-disabled: a disabled one would lose the focus.
           const step = (to: number, label: string, icon: ReactElement) => (
             <Button
               small
@@ -61,7 +60,7 @@ export function OrderDialog({ collection: { id, name }, onClose }: { collection:
           );
           return (
             <Line key={title.id} icon={<span className={s.place}>{at + 1}</span>} title={title.name} facts={title.year}>
-              <div className={s.deeds} data-nav="row">
+              <div className={s.actions} data-nav="row">
                 {step(0, t('moveTop', { name: title.name }), <ArrowUpToLine />)}
                 {step(at - 1, t('moveUp', { name: title.name }), <ArrowUp />)}
                 {step(at + 1, t('moveDown', { name: title.name }), <ArrowDown />)}

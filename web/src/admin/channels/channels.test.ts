@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ruleOf } from './ChannelDialog';
-import { moved } from './moved';
+import { moveItem } from './channels';
 
 function form(values: Record<string, string>): FormData {
   const data = new FormData();
@@ -18,7 +18,7 @@ describe('the rule of a channel', () => {
     roots: 'r1',
   });
 
-  it('says only what was asked for', () => {
+  it('leaves empty fields out', () => {
     expect(ruleOf(filled, 'rule', 'movie')).toEqual({
       kind: 'movie',
       genres: ['Drama', 'Western'],
@@ -36,7 +36,7 @@ describe('the rule of a channel', () => {
 });
 
 it('moves one of several up, down or to the top', () => {
-  expect(moved(['a', 'b', 'c'], 1, -1)).toEqual(['b', 'a', 'c']);
-  expect(moved(['a', 'b', 'c'], 1, 1)).toEqual(['a', 'c', 'b']);
-  expect(moved(['a', 'b', 'c'], 2, -2)).toEqual(['c', 'a', 'b']);
+  expect(moveItem(['a', 'b', 'c'], 1, -1)).toEqual(['b', 'a', 'c']);
+  expect(moveItem(['a', 'b', 'c'], 1, 1)).toEqual(['a', 'c', 'b']);
+  expect(moveItem(['a', 'b', 'c'], 2, -2)).toEqual(['c', 'a', 'b']);
 });

@@ -2,22 +2,22 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Trash2 } from 'lucide-react';
 import { useState } from 'react';
-import { keeping, keepingQueries } from '../../api/keeping';
+import { adminLibrary, adminLibraryQueries } from '../../api/admin-library';
 import { queryClient } from '../../api/queries';
 import type { BinItem } from '../../api/types';
-import { useAdminWords } from '../../i18n/books';
+import { useAdminWords } from '../../i18n/namespaces';
+import { Notice } from '../../ui/AuthLayout';
 import { Button } from '../../ui/Button';
 import { Actions, Dialog } from '../../ui/Dialog';
-import { Notice } from '../../ui/Gate';
+import { day, moment } from '../../ui/date-format';
 import { Line, Note, Panel } from '../../ui/Panel';
-import { day, moment } from '../../ui/when';
 import { failureWords } from '../../ui/words';
 
-/** Files that are gone and still remembered: they come back with everything when the file does. */
+/** The bin: missing files whose titles, progress and marks are kept until they are purged. */
 export function BinPanel() {
   const words = useAdminWords();
   const { t, language } = words;
-  const { data, error } = useQuery(keepingQueries.bin);
+  const { data, error } = useQuery(adminLibraryQueries.bin);
   const [leaving, setLeaving] = useState<BinItem>();
   return (
     <Panel title={data && data.total > 0 ? t('binCount', { count: data.total }) : t('bin')}>
@@ -68,9 +68,9 @@ function ForgetDialog({ item, onClose }: { item: BinItem; onClose: () => void })
   const words = useAdminWords();
   const { t } = words;
   const forget = useMutation({
-    mutationFn: () => keeping.forgetFile(item.fileId),
+    mutationFn: () => adminLibrary.forgetFile(item.fileId),
     onSuccess: async () => {
-      await queryClient.invalidateQueries({ queryKey: keepingQueries.bin.queryKey });
+      await queryClient.invalidateQueries({ queryKey: adminLibraryQueries.bin.queryKey });
       onClose();
     },
   });

@@ -3,18 +3,18 @@ import { FolderPlus, RefreshCw, ScanSearch } from 'lucide-react';
 import { useState } from 'react';
 import { server } from '../../api/client';
 import { queries, queryClient } from '../../api/queries';
-import { useAdminWords } from '../../i18n/books';
+import { useAdminWords } from '../../i18n/namespaces';
 import { Button } from '../../ui/Button';
 import { Note, Panel } from '../../ui/Panel';
 import { Skeleton } from '../../ui/Skeleton';
 import { Failure } from '../../ui/State';
-import { AdminAreas } from '../AdminAreas';
+import { AdminSections } from '../AdminSections';
 import { AddFolder, Scanning } from '../LibraryPanel';
 import { BinPanel } from './BinPanel';
 import { PreviewDialog } from './PreviewDialog';
 import { RootCard } from './RootCard';
 
-/** The folders of the library: how each is watched, how it is, and what to do about it. */
+/** Library folders with their watch mode, state and actions. */
 export function LibraryPage() {
   const { t } = useAdminWords();
   const { data, error, refetch } = useQuery(queries.library);
@@ -26,9 +26,9 @@ export function LibraryPage() {
   });
   if (!data) {
     return (
-      <AdminAreas title={t('libraries')} busy={!error}>
+      <AdminSections title={t('libraries')} busy={!error}>
         {error ? <Failure error={error} onRetry={() => void refetch()} /> : <Skeleton shape="lines" count={2} />}
-      </AdminAreas>
+      </AdminSections>
     );
   }
   const actions = (
@@ -45,7 +45,7 @@ export function LibraryPage() {
     </>
   );
   return (
-    <AdminAreas title={t('libraries')}>
+    <AdminSections title={t('libraries')}>
       <Panel title={t('folders')} actions={actions}>
         {data.scan.running && <Scanning scan={data.scan} />}
         {data.roots.length === 0 && <Note>{t('noFolders')}</Note>}
@@ -56,6 +56,6 @@ export function LibraryPage() {
       <BinPanel />
       {adding && <AddFolder onClose={() => setAdding(false)} />}
       {looking && <PreviewDialog onClose={() => setLooking(false)} />}
-    </AdminAreas>
+    </AdminSections>
   );
 }

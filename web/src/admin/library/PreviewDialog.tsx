@@ -1,19 +1,19 @@
 import { useQuery } from '@tanstack/react-query';
-import { keepingQueries } from '../../api/keeping';
+import { adminLibraryQueries } from '../../api/admin-library';
 import type { Preview, PreviewPaths } from '../../api/types';
-import { type AdminKey, useAdminWords } from '../../i18n/books';
+import { type AdminKey, useAdminWords } from '../../i18n/namespaces';
+import { Notice } from '../../ui/AuthLayout';
 import { Button } from '../../ui/Button';
 import { Actions, Dialog } from '../../ui/Dialog';
-import { Notice } from '../../ui/Gate';
 import { Spinner } from '../../ui/Spinner';
 import { failureWords } from '../../ui/words';
 import s from './PreviewDialog.module.css';
 
-/** What a scan would change, before it does. */
+/** Dry run of a scan: the files it would add, change and remove. */
 export function PreviewDialog({ onClose }: { onClose: () => void }) {
   const words = useAdminWords();
   const { t } = words;
-  const { data, error, isFetching } = useQuery(keepingQueries.preview);
+  const { data, error, isFetching } = useQuery(adminLibraryQueries.preview);
   return (
     <Dialog title={t('previewScan')} wide onClose={onClose}>
       {error ? <Notice>{failureWords(words, error)}</Notice> : null}

@@ -1,32 +1,26 @@
 import { useMutation } from '@tanstack/react-query';
 import { CircleCheck, FolderX, SlidersHorizontal, Trash2, Unplug } from 'lucide-react';
 import { useState } from 'react';
-import { keeping } from '../../api/keeping';
+import { adminLibrary } from '../../api/admin-library';
 import { queries, queryClient } from '../../api/queries';
 import type { LibraryRoot } from '../../api/types';
-import { type AdminKey, type AdminT, useAdminWords } from '../../i18n/books';
+import { type AdminT, useAdminWords } from '../../i18n/namespaces';
+import { Notice } from '../../ui/AuthLayout';
 import { Button } from '../../ui/Button';
 import { Actions, Dialog } from '../../ui/Dialog';
+import { moment } from '../../ui/date-format';
 import { Facts } from '../../ui/Facts';
-import { Notice } from '../../ui/Gate';
-import { moment } from '../../ui/when';
 import { duration, failureWords } from '../../ui/words';
 import { RemoveFolder } from '../LibraryPanel';
 import s from './RootCard.module.css';
 import { WatchDialog } from './WatchDialog';
+import { modeWords } from './watch-modes';
 
 type Open = 'watch' | 'accept' | 'remove' | undefined;
 
-export const modeWords: Record<LibraryRoot['watchSetting'], AdminKey> = {
-  auto: 'modeAuto',
-  inotify: 'modeInotify',
-  poll: 'modePoll',
-  hook: 'modeHook',
-};
-
 const refresh = () => queryClient.invalidateQueries({ queryKey: queries.library.queryKey });
 
-/** One folder with everything there is to know about it. */
+/** One library folder: state, watch mode, last scan and actions. */
 export function RootCard({ root }: { root: LibraryRoot }) {
   const { t, language } = useAdminWords();
   const [open, setOpen] = useState<Open>();
@@ -44,7 +38,7 @@ export function RootCard({ root }: { root: LibraryRoot }) {
             {[t(away ? 'rootAway' : 'rootPresent'), t('files', { count: root.files }), root.fileSystem].filter(Boolean).join(' · ')}
           </p>
         </div>
-        <div className={s.deeds} data-nav="row">
+        <div className={s.actions} data-nav="row">
           <Button small icon={<SlidersHorizontal />} aria-label={t('watchOf', { path: root.path })} onClick={() => setOpen('watch')}>
             {t('watching')}
           </Button>
@@ -82,7 +76,7 @@ function factsOf(t: AdminT, language: string, root: LibraryRoot): [string, strin
   ];
 }
 
-/** Why its files are away, since when, and what happens next. */
+/** Explains an unreachable folder: the reason, since when, and the pending losses. */
 function Trouble({ root, onAccept }: { root: LibraryRoot; onAccept: () => void }) {
   const { t, language, reason } = useAdminWords();
   const { held } = root;
@@ -108,7 +102,7 @@ function AcceptDialog({ root, onClose }: { root: LibraryRoot; onClose: () => voi
   const words = useAdminWords();
   const { t } = words;
   const accept = useMutation({
-    mutationFn: () => keeping.accept(root.id),
+    mutationFn: () => adminLibrary.accept(root.id),
     onSuccess: async () => {
       await refresh();
       onClose();

@@ -1,28 +1,28 @@
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { keeping } from '../../api/keeping';
+import { adminLibrary } from '../../api/admin-library';
 import { queries, queryClient } from '../../api/queries';
 import type { LibraryRoot, WatchMode } from '../../api/types';
-import { type AdminKey, useAdminWords } from '../../i18n/books';
+import { type AdminKey, useAdminWords } from '../../i18n/namespaces';
+import { Notice } from '../../ui/AuthLayout';
 import { Button } from '../../ui/Button';
 import { Choice } from '../../ui/Choice';
 import { Actions, Dialog } from '../../ui/Dialog';
 import { Field } from '../../ui/Field';
-import { Notice } from '../../ui/Gate';
 import { Note } from '../../ui/Panel';
 import { failureWords } from '../../ui/words';
-import { modeWords } from './RootCard';
+import { modeWords } from './watch-modes';
 
 const modes: WatchMode[] = ['auto', 'inotify', 'poll', 'hook'];
 const hints: Record<WatchMode, AdminKey> = { auto: 'modeAutoText', inotify: 'modeInotifyText', poll: 'modePollText', hook: 'modeHookText' };
 
-/** How a folder is watched. What the configuration file says can only be changed there. */
+/** Edits the watch mode of a folder. A mode set in the configuration file is read-only here. */
 export function WatchDialog({ root, onClose }: { root: LibraryRoot; onClose: () => void }) {
   const words = useAdminWords();
   const { t } = words;
   const [watch, setWatch] = useState(root.watchSetting);
   const tune = useMutation({
-    mutationFn: (body: Parameters<typeof keeping.tune>[1]) => keeping.tune(root.id, body),
+    mutationFn: (body: Parameters<typeof adminLibrary.tune>[1]) => adminLibrary.tune(root.id, body),
     onSuccess: async () => {
       await queryClient.invalidateQueries({ queryKey: queries.library.queryKey });
       onClose();

@@ -3,10 +3,10 @@ import { KeyRound } from 'lucide-react';
 import { useState } from 'react';
 import { queryClient } from '../../api/queries';
 import { userQueries, users } from '../../api/users';
-import { type AdminKey, useAdminWords } from '../../i18n/books';
+import { type AdminKey, useAdminWords } from '../../i18n/namespaces';
+import { Notice } from '../../ui/AuthLayout';
 import { Button } from '../../ui/Button';
 import { Actions, Dialog } from '../../ui/Dialog';
-import { Notice } from '../../ui/Gate';
 import { Line, Panel } from '../../ui/Panel';
 import { failureWords } from '../../ui/words';
 
@@ -17,7 +17,7 @@ const keys: Record<Purpose, { name: AdminKey; text: AdminKey }> = {
   media: { name: 'keyMedia', text: 'keyMediaText' },
 };
 
-/** The signing keys, each of which can be replaced by a new one. */
+/** Rotation of the signing keys. */
 export function KeysPanel() {
   const { t } = useAdminWords();
   const [asking, setAsking] = useState<Purpose>();

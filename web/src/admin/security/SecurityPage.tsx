@@ -2,26 +2,26 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { RefreshCw } from 'lucide-react';
 import { queries } from '../../api/queries';
 import { userQueries } from '../../api/users';
-import { useAdminWords } from '../../i18n/books';
+import { useAdminWords } from '../../i18n/namespaces';
 import { Button } from '../../ui/Button';
 import { Actions } from '../../ui/Dialog';
 import { Note, Panel } from '../../ui/Panel';
 import { SecurityList } from '../../ui/SecurityList';
 import { Skeleton } from '../../ui/Skeleton';
 import { Failure } from '../../ui/State';
-import { AdminAreas } from '../AdminAreas';
+import { AdminSections } from '../AdminSections';
 import { KeysPanel } from './KeysPanel';
 
-/** What happened around all accounts, and the keys that sign their tokens. */
+/** The security log of all accounts and the signing keys. */
 export function SecurityPage() {
   const { t } = useAdminWords();
   const { data, error, isFetching, isFetchingNextPage, hasNextPage, fetchNextPage, refetch } = useInfiniteQuery(userQueries.security);
   const isOwner = useQuery(queries.bootstrap).data?.account?.role === 'owner';
   if (!data) {
     return (
-      <AdminAreas title={t('securityLog')} busy={!error}>
+      <AdminSections title={t('securityLog')} busy={!error}>
         {error ? <Failure error={error} onRetry={() => void refetch()} /> : <Skeleton shape="lines" count={2} />}
-      </AdminAreas>
+      </AdminSections>
     );
   }
   const items = data.pages.flatMap((page) => page.items);
@@ -31,7 +31,7 @@ export function SecurityPage() {
     </Button>
   );
   return (
-    <AdminAreas title={t('securityLog')}>
+    <AdminSections title={t('securityLog')}>
       <Panel title={t('whatHappened')} actions={again}>
         {items.length === 0 && <Note>{t('nothingHappened')}</Note>}
         <SecurityList items={items} withAccount />
@@ -44,6 +44,6 @@ export function SecurityPage() {
         )}
       </Panel>
       {isOwner && <KeysPanel />}
-    </AdminAreas>
+    </AdminSections>
   );
 }

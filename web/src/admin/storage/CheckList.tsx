@@ -1,11 +1,11 @@
 import { CircleAlert, CircleCheck, TriangleAlert } from 'lucide-react';
 import type { CheckItem } from '../../api/types';
-import { type AdminKey, useAdminWords } from '../../i18n/books';
+import { type AdminKey, useAdminWords } from '../../i18n/namespaces';
 import s from './CheckList.module.css';
 
 const icons = { ok: <CircleCheck />, warn: <TriangleAlert />, fail: <CircleAlert /> };
 
-/** The names of what is tried, by the server's names of them. */
+/** Labels of the check items by the server's item names. */
 const tries: Record<string, AdminKey> = {
   settings: 'trySettings',
   reach: 'tryReach',
@@ -23,7 +23,7 @@ const tries: Record<string, AdminKey> = {
   browsers: 'tryBrowsers',
 };
 
-/** What a storage was asked to do and how it answered, the answers that matter first. */
+/** Results of a storage check, failures first. */
 export function CheckList({ items }: { items: CheckItem[] }) {
   const { t, language } = useAdminWords();
   const order = ['fail', 'warn', 'ok'];

@@ -2,18 +2,18 @@ import { useMutation } from '@tanstack/react-query';
 import { Brush, Search } from 'lucide-react';
 import { useState } from 'react';
 import { queryClient } from '../../api/queries';
-import { storage, storageQuery, underWay } from '../../api/storage';
+import { isActive, storage, storageQuery } from '../../api/storage';
 import type { StorageTask } from '../../api/types';
-import { useAdminWords } from '../../i18n/books';
+import { useAdminWords } from '../../i18n/namespaces';
+import { Notice } from '../../ui/AuthLayout';
 import { Button } from '../../ui/Button';
 import { Actions, Dialog } from '../../ui/Dialog';
-import { Notice } from '../../ui/Gate';
 import { Note, Panel } from '../../ui/Panel';
 import { bytes, failureWords } from '../../ui/words';
 import s from './CleanPanel.module.css';
 import { TaskProgress } from './TaskProgress';
 
-/** Finds what nothing needs any more, shows it, and removes it once that was confirmed. */
+/** Garbage collection: a dry run lists unreferenced blobs, a confirmation deletes them. */
 export function CleanPanel({ task }: { task?: StorageTask }) {
   const words = useAdminWords();
   const { t } = words;
@@ -25,7 +25,7 @@ export function CleanPanel({ task }: { task?: StorageTask }) {
   const own = task?.kind === 'gc' ? task : undefined;
   const found = own?.dryRun && own.state === 'done' ? own : undefined;
   const look = (
-    <Button small icon={<Search />} busy={clean.isPending} disabled={underWay(task)} data-nav-default="" onClick={() => clean.mutate(true)}>
+    <Button small icon={<Search />} busy={clean.isPending} disabled={isActive(task)} data-nav-default="" onClick={() => clean.mutate(true)}>
       {t('cleanLook')}
     </Button>
   );
@@ -65,7 +65,7 @@ function Found({ task, onClean }: { task: StorageTask; onClean: () => void }) {
   return (
     <div data-nav="col">
       <p className={s.sum}>{t('cleanFound', { count: task.total, size: bytes(t, language, task.totalBytes) })}</p>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable by keyboard */}
       <div className={s.list} tabIndex={0} role="region" aria-label={t('cleanList')}>
         <ul>
           {items.map(({ key, size, why }) => (

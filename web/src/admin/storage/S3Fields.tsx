@@ -1,12 +1,12 @@
 import type { SavedS3 } from '../../api/types';
-import { useAdminWords } from '../../i18n/books';
+import { useAdminWords } from '../../i18n/namespaces';
 import { Choice } from '../../ui/Choice';
 import { Field, Pair } from '../../ui/Field';
 import s from './S3Panel.module.css';
 
 interface Props {
   s3?: SavedS3;
-  /** set in the configuration file: shown, not changed */ fixed: boolean;
+  /** set in the configuration file: read-only */ fixed: boolean;
   pathStyle: SavedS3['pathStyle'];
   onPathStyle: (value: SavedS3['pathStyle']) => void;
   refused?: (field: string) => string | undefined;

@@ -5,17 +5,17 @@ import { asProblem } from '../../api/problem';
 import { queryClient } from '../../api/queries';
 import { storage, storageQuery } from '../../api/storage';
 import type { CheckItem, S3Settings, SavedS3, Storage } from '../../api/types';
-import { useAdminWords } from '../../i18n/books';
+import { useAdminWords } from '../../i18n/namespaces';
+import { Notice } from '../../ui/AuthLayout';
 import { Button } from '../../ui/Button';
 import { Actions } from '../../ui/Dialog';
-import { Notice } from '../../ui/Gate';
 import { Note, Panel } from '../../ui/Panel';
 import { failureWords } from '../../ui/words';
 import { CheckList } from './CheckList';
 import { S3Fields } from './S3Fields';
 import s from './S3Panel.module.css';
 
-/** What the form says. Spaces around a pasted value are never meant. */
+/** Reads the form and trims pasted values. */
 function settingsOf(form: HTMLFormElement, pathStyle: S3Settings['pathStyle']): S3Settings {
   const data = new FormData(form);
   const text = (name: string) => String(data.get(name) ?? '').trim();
@@ -30,13 +30,13 @@ function settingsOf(form: HTMLFormElement, pathStyle: S3Settings['pathStyle']): 
   };
 }
 
-/** The items of a check that a refusal carries. */
+/** The check results in a problem response. */
 function refusedItems(error: unknown): CheckItem[] | undefined {
   const { code, more } = asProblem(error);
   return code === 'storage_check_failed' && Array.isArray(more.items) ? more.items : undefined;
 }
 
-/** The S3 storage: settings, a test that says what the provider can do, and saving, which tests first. */
+/** S3 settings: a connection test, and saving, which runs the test first. */
 export function S3Panel({ s3, home }: { s3?: SavedS3; home: Storage['home'] }) {
   const words = useAdminWords();
   const { t } = words;
@@ -84,7 +84,7 @@ export function S3Panel({ s3, home }: { s3?: SavedS3; home: Storage['home'] }) {
       )}
       <form ref={form} onSubmit={submit} className={s.form} data-nav="col" aria-label={t('s3')}>
         <S3Fields
-          // Saved settings fill the form anew: the secret leaves the page.
+          // Remounts the form after saving, which drops the secret from the page.
           key={saved}
           s3={s3}
           fixed={fixed}

@@ -1,34 +1,34 @@
 import { useQuery } from '@tanstack/react-query';
 import { storageQuery } from '../../api/storage';
-import { useAdminWords } from '../../i18n/books';
+import { useAdminWords } from '../../i18n/namespaces';
 import { Skeleton } from '../../ui/Skeleton';
 import { Failure } from '../../ui/State';
-import { AdminAreas } from '../AdminAreas';
+import { AdminSections } from '../AdminSections';
 import { CleanPanel } from './CleanPanel';
-import { HomePanel } from './HomePanel';
+import { LocationPanel } from './LocationPanel';
 import { S3Panel } from './S3Panel';
 import s from './StoragePage.module.css';
 
-/** Where segments and pictures are kept, and how to keep them somewhere else. */
+/** Storage of segments and pictures: backend, S3 settings, moving and garbage collection. */
 export function StoragePage() {
   const { t } = useAdminWords();
   const { data, error, refetch } = useQuery(storageQuery);
   if (!data) {
     return (
-      <AdminAreas title={t('storage')} busy={!error}>
+      <AdminSections title={t('storage')} busy={!error}>
         {error ? <Failure error={error} onRetry={() => void refetch()} /> : <Skeleton shape="lines" count={2} />}
-      </AdminAreas>
+      </AdminSections>
     );
   }
   return (
-    <AdminAreas title={t('storage')}>
+    <AdminSections title={t('storage')}>
       <div className={s.columns} data-nav="col">
         <div data-nav="col">
-          <HomePanel storage={data} />
+          <LocationPanel storage={data} />
           <CleanPanel task={data.task} />
         </div>
         <S3Panel s3={data.s3} home={data.home} />
       </div>
-    </AdminAreas>
+    </AdminSections>
   );
 }

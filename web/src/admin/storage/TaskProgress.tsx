@@ -1,23 +1,26 @@
 import { useMutation } from '@tanstack/react-query';
 import { CircleAlert, CircleCheck, X } from 'lucide-react';
 import { queryClient } from '../../api/queries';
-import { storage, storageQuery, underWay } from '../../api/storage';
+import { isActive, storage, storageQuery } from '../../api/storage';
 import type { StorageTask } from '../../api/types';
-import { type AdminKey, type AdminT, useAdminWords } from '../../i18n/books';
+import { type AdminKey, type AdminT, useAdminWords } from '../../i18n/namespaces';
 import { Button } from '../../ui/Button';
+import { moment, remaining } from '../../ui/date-format';
 import { Progress } from '../../ui/Progress';
-import { moment, remaining } from '../../ui/when';
 import { bytes } from '../../ui/words';
 import s from './TaskProgress.module.css';
 
 const names: Record<'s3' | 'disk' | 'gc', AdminKey> = { s3: 'movingToS3', disk: 'movingToDisk', gc: 'cleaning' };
 
-/** What a move does once the copying is over, or after it was stopped: there is nothing left to stop. */
+/** Phases of a move that cannot be cancelled: after copying, or after a cancellation. */
 const phases: Record<string, AdminKey> = { back: 'phaseBack', tidy: 'phaseTidy', clear: 'phaseTidy' };
 
 const nameOf = (task: StorageTask): AdminKey => names[task.kind === 'gc' ? 'gc' : task.to === 's3' ? 's3' : 'disk'];
 
-/** How far a task is, of 100: by its bytes, because objects differ a thousandfold. */
+/**
+ * Progress of a task in percent: of its bytes, because objects differ a thousandfold in size.
+ * @internal
+ */
 export function percentOf({ done, total, doneBytes, totalBytes }: StorageTask): number {
   if (totalBytes > 0) return Math.min(100, (doneBytes / totalBytes) * 100);
   return total > 0 ? Math.min(100, (done / total) * 100) : 0;
@@ -39,7 +42,7 @@ function facts(t: AdminT, language: string, task: StorageTask): string {
     .join(' · ');
 }
 
-/** A task that runs, with a way to stop it; or how the last one ended. */
+/** A running storage task with a cancel button, or the result of the last one. */
 export function TaskProgress({ task }: { task: StorageTask }) {
   const { t, language } = useAdminWords();
   const cancel = useMutation({
@@ -47,7 +50,7 @@ export function TaskProgress({ task }: { task: StorageTask }) {
     onSettled: () => queryClient.invalidateQueries({ queryKey: storageQuery.queryKey }),
   });
   const name = t(nameOf(task));
-  if (!underWay(task)) return <Ended task={task} />;
+  if (!isActive(task)) return <Ended task={task} />;
   const percent = percentOf(task);
   return (
     <div className={s.task} data-testid="storage-task" data-nav="row">

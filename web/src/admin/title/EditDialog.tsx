@@ -1,16 +1,16 @@
 import { useMutation } from '@tanstack/react-query';
 import { RotateCcw } from 'lucide-react';
 import { type FormEvent, type ReactNode, useId, useState } from 'react';
-import { keeping } from '../../api/keeping';
+import { adminLibrary } from '../../api/admin-library';
 import type { TitleDetail } from '../../api/types';
-import { type AdminKey, useAdminWords } from '../../i18n/books';
+import { type AdminKey, useAdminWords } from '../../i18n/namespaces';
+import { Notice } from '../../ui/AuthLayout';
 import { Button } from '../../ui/Button';
 import { Actions, Dialog } from '../../ui/Dialog';
-import { Notice } from '../../ui/Gate';
-import { refused } from '../../ui/refused';
+import { fieldError } from '../../ui/field-error';
 import { failureWords } from '../../ui/words';
 import s from './EditDialog.module.css';
-import { type Draft, draftOf, type Field, fields, patchOf, renew } from './edited';
+import { type Draft, draftOf, type Field, fields, patchOf, refreshTitle } from './title-draft';
 
 const labels: Record<Field, AdminKey> = {
   name: 'fieldName',
@@ -30,10 +30,10 @@ const labels: Record<Field, AdminKey> = {
 
 const hints: Partial<Record<Field, AdminKey>> = { genres: 'byCommas', studios: 'byCommas', countries: 'byCommas', credits: 'creditsHint' };
 const lines: Partial<Record<Field, number>> = { overview: 5, credits: 6 };
-/** Side by side where there is room. */
+/** Fields shown in pairs on wide screens. */
 const short: Field[] = ['year', 'released', 'certification', 'age'];
 
-/** Every field with where it was read. What is written here stays, whatever later scans find. */
+/** Edits a title's fields and shows the source of each. Edited fields override later scans. */
 export function EditDialog({ title, onClose }: { title: TitleDetail; onClose: () => void }) {
   const words = useAdminWords();
   const { t } = words;
@@ -41,9 +41,9 @@ export function EditDialog({ title, onClose }: { title: TitleDetail; onClose: ()
   const [draft, setDraft] = useState<Draft>(before);
   const [automatic, setAutomatic] = useState<Field[]>([]);
   const save = useMutation({
-    mutationFn: () => keeping.change(title.id, patchOf(before, draft, automatic)),
+    mutationFn: () => adminLibrary.change(title.id, patchOf(before, draft, automatic)),
     onSuccess: (made) => {
-      renew(title.id, made);
+      refreshTitle(title.id, made);
       onClose();
     },
   });
@@ -63,7 +63,7 @@ export function EditDialog({ title, onClose }: { title: TitleDetail; onClose: ()
       hint={hints[field] && t(hints[field])}
       edited={title.admin?.edited.includes(field) ?? false}
       automatic={automatic.includes(field)}
-      error={refused(words, save.error, field)}
+      error={fieldError(words, save.error, field)}
       onChange={(text) => setDraft((old) => ({ ...old, [field]: text }))}
       onAutomatic={() => toggle(field)}
     />
@@ -91,10 +91,10 @@ interface FieldProps {
   value: string;
   lines?: number;
   kind: 'text' | 'number' | 'date';
-  /** where the value was read */ source?: string;
+  /** the source of the value */ source?: string;
   hint?: ReactNode;
-  /** it was written by hand */ edited: boolean;
-  /** it goes back to what is found */ automatic: boolean;
+  /** edited by an administrator */ edited: boolean;
+  /** reset to the merged value on save */ automatic: boolean;
   error?: string;
   onChange: (text: string) => void;
   onAutomatic: () => void;

@@ -1,29 +1,29 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
+import { adminLibrary } from '../../api/admin-library';
 import { server } from '../../api/client';
-import { keeping } from '../../api/keeping';
 import type { FileIdentity, TitleDetail } from '../../api/types';
-import { useAdminWords } from '../../i18n/books';
+import { useAdminWords } from '../../i18n/namespaces';
+import { Notice } from '../../ui/AuthLayout';
 import { Button } from '../../ui/Button';
 import { Choice } from '../../ui/Choice';
 import { Actions, Dialog } from '../../ui/Dialog';
 import { Field, Pair } from '../../ui/Field';
-import { Notice } from '../../ui/Gate';
-import { refused } from '../../ui/refused';
+import { fieldError } from '../../ui/field-error';
 import { failureWords } from '../../ui/words';
 import s from './MatchDialog.module.css';
 
 interface Props {
   title: TitleDetail;
   fileId: string;
-  onDone: (made: TitleDetail | undefined) => void;
+  onDone: () => void;
   onClose: () => void;
 }
 
 const extras = ['trailer', 'behindthescenes', 'deleted', 'featurette', 'interview', 'scene', 'short', 'other'] as const;
 
-/** What the form says, as the server takes it: a title that is there already, or a name and a year. */
-export function identityOf(form: FormData, kind: FileIdentity['kind'], titleId: string | undefined): FileIdentity {
+/** The request body of the form: an existing title, or a name and a year. */
+function identityOf(form: FormData, kind: FileIdentity['kind'], titleId: string | undefined): FileIdentity {
   const text = (name: string) => String(form.get(name) ?? '').trim();
   const number = (name: string) => (text(name) === '' ? undefined : Number(text(name)));
   return {
@@ -35,7 +35,7 @@ export function identityOf(form: FormData, kind: FileIdentity['kind'], titleId: 
   };
 }
 
-/** Says what one file is. Scans leave it so, until its name is asked again. */
+/** Assigns one file to a title by hand. Scans keep the assignment until it is released. */
 export function IdentityForm({ title, fileId, onDone, onClose }: Props) {
   const words = useAdminWords();
   const { t } = words;
@@ -43,8 +43,8 @@ export function IdentityForm({ title, fileId, onDone, onClose }: Props) {
   const [extra, setExtra] = useState<(typeof extras)[number]>('trailer');
   const [name, setName] = useState(title.seriesName ?? title.name);
   const [chosen, setChosen] = useState<string>();
-  const say = useMutation({ mutationFn: (body: FileIdentity) => keeping.identify(fileId, body), onSuccess: onDone });
-  const forget = useMutation({ mutationFn: () => keeping.identifyByName(fileId), onSuccess: onDone });
+  const say = useMutation({ mutationFn: (body: FileIdentity) => adminLibrary.identify(fileId, body), onSuccess: onDone });
+  const forget = useMutation({ mutationFn: () => adminLibrary.identifyByName(fileId), onSuccess: onDone });
   const failed = say.error ?? forget.error;
   const pinned = title.versions?.find((one) => one.fileId === fileId)?.pinned;
   const submit = (event: FormEvent<HTMLFormElement>) => {
@@ -76,7 +76,7 @@ export function IdentityForm({ title, fileId, onDone, onClose }: Props) {
               label={t(kind === 'episode' ? 'seriesName' : 'fieldName')}
               name="title"
               value={name}
-              error={refused(words, say.error, 'title')}
+              error={fieldError(words, say.error, 'title')}
               onChange={(event) => {
                 setName(event.target.value);
                 setChosen(undefined);
@@ -129,7 +129,7 @@ interface PresentProps {
   onChoose: (id: string | undefined) => void;
 }
 
-/** Titles of that name that are in the library already. */
+/** Existing titles with that name. */
 function Present({ name, kind, without, chosen, onChoose }: PresentProps) {
   const { t } = useAdminWords();
   const only = kind === 'movie' ? 'movie' : kind === 'episode' ? 'series' : undefined;

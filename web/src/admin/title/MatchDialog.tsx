@@ -1,40 +1,40 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { BadgeCheck, FileSearch, Search } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
-import { keeping, keepingQueries } from '../../api/keeping';
+import { adminLibrary, adminLibraryQueries } from '../../api/admin-library';
 import type { Match, TitleDetail } from '../../api/types';
-import { useAdminWords } from '../../i18n/books';
+import { useAdminWords } from '../../i18n/namespaces';
+import { Notice } from '../../ui/AuthLayout';
 import { Button } from '../../ui/Button';
 import { Actions, Dialog } from '../../ui/Dialog';
 import { Facts } from '../../ui/Facts';
 import { Field, Pair } from '../../ui/Field';
-import { Notice } from '../../ui/Gate';
 import { Line, Note } from '../../ui/Panel';
 import { Spinner } from '../../ui/Spinner';
 import { failureWords } from '../../ui/words';
-import { matchedWords, renew } from './edited';
 import { IdentityForm } from './IdentityForm';
 import s from './MatchDialog.module.css';
+import { matchedWords, refreshTitle } from './title-draft';
 
 interface Props {
   title: TitleDetail;
   onClose: () => void;
 }
 
-/** Says which work this is: one that a service knows, or in one's own words for a single file. */
+/** Fixes the match of a title: chooses a provider's candidate, or assigns a single file by hand. */
 export function MatchDialog({ title, onClose }: Props) {
   const words = useAdminWords();
   const { t } = words;
   const [file, setFile] = useState<string>();
-  const done = (made: TitleDetail | undefined) => {
-    renew(title.id, made);
+  const done = (made?: TitleDetail) => {
+    refreshTitle(title.id, made);
     onClose();
   };
   const match = useMutation({
-    mutationFn: (body: Parameters<typeof keeping.match>[1]) => keeping.match(title.id, body),
+    mutationFn: (body: Parameters<typeof adminLibrary.match>[1]) => adminLibrary.match(title.id, body),
     onSuccess: done,
   });
-  if (file !== undefined) return <IdentityForm title={title} fileId={file} onDone={done} onClose={onClose} />;
+  if (file !== undefined) return <IdentityForm title={title} fileId={file} onDone={() => done()} onClose={onClose} />;
   const whole = title.kind === 'movie' || title.kind === 'series';
   const files = title.versions ?? [];
   return (
@@ -75,7 +75,7 @@ function Candidates({ title, busy, onChoose }: { title: TitleDetail; busy: boole
   const words = useAdminWords();
   const { t } = words;
   const [asked, setAsked] = useState<{ q: string; year?: number }>({ q: '' });
-  const { data, error, isFetching } = useQuery(keepingQueries.matches(title.id, asked.q, asked.year));
+  const { data, error, isFetching } = useQuery(adminLibraryQueries.matches(title.id, asked.q, asked.year));
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);

@@ -1,16 +1,16 @@
 import { useMutation } from '@tanstack/react-query';
 import { ImageUp, Trash2 } from 'lucide-react';
 import { useRef } from 'react';
-import { keeping } from '../../api/keeping';
+import { adminLibrary } from '../../api/admin-library';
 import type { PictureKind, TitleDetail } from '../../api/types';
-import { type AdminKey, useAdminWords } from '../../i18n/books';
+import { type AdminKey, useAdminWords } from '../../i18n/namespaces';
+import { Notice } from '../../ui/AuthLayout';
 import { Button } from '../../ui/Button';
 import { Actions, Dialog } from '../../ui/Dialog';
-import { Notice } from '../../ui/Gate';
 import { sized } from '../../ui/Picture';
 import { failureWords } from '../../ui/words';
-import { renew } from './edited';
 import s from './PicturesDialog.module.css';
+import { refreshTitle } from './title-draft';
 
 const kinds: [PictureKind, AdminKey][] = [
   ['poster', 'picturePoster'],
@@ -21,14 +21,14 @@ const kinds: [PictureKind, AdminKey][] = [
 
 const sole: [PictureKind, AdminKey][] = [['thumb', 'pictureThumb']];
 
-/** The title's pictures: a chosen one wins over those in the folders until it is taken away again. */
+/** The title's pictures: an uploaded one overrides those in the folders until it is removed. */
 export function PicturesDialog({ title, onClose }: { title: TitleDetail; onClose: () => void }) {
   const words = useAdminWords();
   const { t } = words;
   const change = useMutation({
     mutationFn: ({ kind, file }: { kind: PictureKind; file?: File }) =>
-      file ? keeping.setPicture(title.id, kind, file) : keeping.dropPicture(title.id, kind),
-    onSuccess: (made) => renew(title.id, made),
+      file ? adminLibrary.setPicture(title.id, kind, file) : adminLibrary.dropPicture(title.id, kind),
+    onSuccess: (made) => refreshTitle(title.id, made),
   });
   const shown: Partial<Record<PictureKind, string>> = {
     poster: title.posterIsFrame ? undefined : title.poster,

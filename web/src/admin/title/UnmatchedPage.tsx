@@ -2,24 +2,24 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { SearchCheck } from 'lucide-react';
 import { useState } from 'react';
-import { keepingQueries } from '../../api/keeping';
+import { adminLibraryQueries } from '../../api/admin-library';
 import { queries } from '../../api/queries';
 import type { UnmatchedTitle } from '../../api/types';
-import { useAdminWords } from '../../i18n/books';
+import { useAdminWords } from '../../i18n/namespaces';
 import { Button } from '../../ui/Button';
 import { Line, Note, Panel } from '../../ui/Panel';
 import { Skeleton } from '../../ui/Skeleton';
 import { Failure } from '../../ui/State';
-import { AdminAreas } from '../AdminAreas';
+import { AdminSections } from '../AdminSections';
 import { MatchDialog } from './MatchDialog';
 
-/** Titles that were taken for something by very little: somebody should look at them once. */
+/** Titles with a weak match, for an administrator to confirm or fix. */
 export function UnmatchedPage() {
   const { t } = useAdminWords();
-  const { data, error, refetch } = useQuery(keepingQueries.unmatched);
+  const { data, error, refetch } = useQuery(adminLibraryQueries.unmatched);
   const [open, setOpen] = useState<string>();
   return (
-    <AdminAreas title={t('checkTitles')} busy={!data && !error}>
+    <AdminSections title={t('checkTitles')} busy={!data && !error}>
       {!data && (error ? <Failure error={error} onRetry={() => void refetch()} /> : <Skeleton shape="lines" count={2} />)}
       {data && (
         <Panel title={t('unmatchedCount', { count: data.total })}>
@@ -30,7 +30,7 @@ export function UnmatchedPage() {
         </Panel>
       )}
       {open && <Fix id={open} onClose={() => setOpen(undefined)} />}
-    </AdminAreas>
+    </AdminSections>
   );
 }
 
@@ -51,7 +51,7 @@ function Item({ item: { title, files }, onOpen }: { item: UnmatchedTitle; onOpen
   );
 }
 
-/** The dialog needs the whole title, with why it is what it is. */
+/** The dialog needs the full title with its match details. */
 function Fix({ id, onClose }: { id: string; onClose: () => void }) {
   const { data } = useQuery(queries.title(id));
   return data ? <MatchDialog title={data} onClose={onClose} /> : null;

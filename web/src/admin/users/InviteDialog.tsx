@@ -2,26 +2,26 @@ import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { queryClient } from '../../api/queries';
 import { userQueries, users } from '../../api/users';
-import { useAdminWords } from '../../i18n/books';
+import { useAdminWords } from '../../i18n/namespaces';
+import { Notice } from '../../ui/AuthLayout';
 import { Button } from '../../ui/Button';
 import { Choice } from '../../ui/Choice';
 import { CopyField } from '../../ui/CopyField';
 import { Actions, Dialog } from '../../ui/Dialog';
+import { moment } from '../../ui/date-format';
 import { Field } from '../../ui/Field';
-import { Notice } from '../../ui/Gate';
-import { isBesideFields, refused } from '../../ui/refused';
-import { moment } from '../../ui/when';
+import { fieldError, isFieldError } from '../../ui/field-error';
 import { failureWords } from '../../ui/words';
 import s from './users.module.css';
 
 const lives = [1, 7, 30];
 
-/** The link an invitation leads to, as this browser reaches the server, when the server does not know its own address. */
+/** The invitation link, built from this page's origin when the server has no public URL configured. */
 function linkOf({ url, code }: { url?: string; code?: string }): string {
   return new URL(url ?? `/signup/${code ?? ''}`, window.location.origin).href;
 }
 
-/** A link that lets one person register. */
+/** Creates an invitation link for one person. */
 export function InviteDialog({ mail, onClose }: { mail: boolean; onClose: () => void }) {
   const words = useAdminWords();
   const { t, language } = words;
@@ -52,7 +52,7 @@ export function InviteDialog({ mail, onClose }: { mail: boolean; onClose: () => 
   return (
     <Dialog title={t('inviteTitle')} onClose={onClose}>
       <form onSubmit={submit} data-nav="col">
-        {invite.error && !isBesideFields(invite.error, ['email']) ? <Notice>{failureWords(words, invite.error)}</Notice> : null}
+        {invite.error && !isFieldError(invite.error, ['email']) ? <Notice>{failureWords(words, invite.error)}</Notice> : null}
         <Field
           label={t('inviteEmail')}
           name="email"
@@ -60,7 +60,7 @@ export function InviteDialog({ mail, onClose }: { mail: boolean; onClose: () => 
           autoComplete="off"
           autoFocus
           hint={t(mail ? 'inviteEmailHint' : 'inviteEmailHintNoMail')}
-          error={refused(words, invite.error, 'email')}
+          error={fieldError(words, invite.error, 'email')}
         />
         <div className={s.choice}>
           <p className={s.label}>{t('role')}</p>

@@ -3,13 +3,13 @@ import { Trash2 } from 'lucide-react';
 import { queryClient } from '../../api/queries';
 import type { Bootstrap, Invite } from '../../api/types';
 import { userQueries, users } from '../../api/users';
-import { type AdminT, useAdminWords } from '../../i18n/books';
+import { type AdminT, useAdminWords } from '../../i18n/namespaces';
 import { Button } from '../../ui/Button';
+import { moment } from '../../ui/date-format';
 import { Line, Note, Panel } from '../../ui/Panel';
-import { moment } from '../../ui/when';
 import { failureWords } from '../../ui/words';
 
-/** Invitations that wait for somebody, and who may register without one. */
+/** Open invitations and the registration mode. */
 export function InvitesPanel({ registration }: { registration: Bootstrap['registration'] }) {
   const words = useAdminWords();
   const { t } = words;

@@ -4,28 +4,28 @@ import { useState } from 'react';
 import { queryClient } from '../../api/queries';
 import type { Account, UserChange, UserRow } from '../../api/types';
 import { userQueries, users } from '../../api/users';
-import { useAdminWords } from '../../i18n/books';
+import { useAdminWords } from '../../i18n/namespaces';
+import { Notice } from '../../ui/AuthLayout';
 import { Button } from '../../ui/Button';
 import { Choice } from '../../ui/Choice';
 import { CopyField } from '../../ui/CopyField';
 import { Actions, Dialog } from '../../ui/Dialog';
+import { day, moment } from '../../ui/date-format';
 import { Facts } from '../../ui/Facts';
-import { Notice } from '../../ui/Gate';
 import { Stepper } from '../../ui/Stepper';
-import { day, moment } from '../../ui/when';
 import { failureWords } from '../../ui/words';
-import { Sees } from './Sees';
+import { AccessFields } from './AccessFields';
 import s from './users.module.css';
 
 interface Props {
   user: UserRow;
-  /** who is looking: nobody changes their own role here, and only the owner makes administrators */ me: Account;
+  /** the signed-in account: it cannot change its own role, and only an owner can grant the admin role */ me: Account;
   onClose: () => void;
 }
 
 const refresh = () => queryClient.invalidateQueries({ queryKey: userQueries.list.queryKey });
 
-/** One account: its limits, its role, and what can be done about it. Every change counts at once. */
+/** One account: role, limits and actions. Every change is saved immediately. */
 export function UserDialog({ user, me, onClose }: Props) {
   const words = useAdminWords();
   const { t, language } = words;
@@ -34,7 +34,7 @@ export function UserDialog({ user, me, onClose }: Props) {
   const change = useMutation({ mutationFn: (body: UserChange) => users.change(account.id, body), onSettled: refresh });
   const link = useMutation({ mutationFn: () => users.resetLink(account.id) });
   const error = change.error ?? link.error;
-  // The server refuses the same: here it is only not offered.
+  // The server enforces the same rule.
   const fixed = account.role === 'owner' || account.id === me.id;
 
   if (leaving) return <RemoveUser account={account} onClose={onClose} />;
@@ -72,14 +72,14 @@ export function UserDialog({ user, me, onClose }: Props) {
           onChange={(profileLimit) => change.mutate({ profileLimit })}
         />
       </div>
-      {account.role === 'member' && <Sees user={user} onChange={(body) => change.mutate(body)} />}
+      {account.role === 'member' && <AccessFields user={user} onChange={(body) => change.mutate(body)} />}
       {link.data && (
         <div className={s.link}>
           <p>{t('resetLinkText', { when: moment(language, link.data.expiresMs) })}</p>
           <CopyField label={t('resetLink')} value={new URL(link.data.url, window.location.origin).href} />
         </div>
       )}
-      <div className={s.deeds} data-nav="row">
+      <div className={s.actions} data-nav="row">
         <Button small icon={<Link2 />} busy={link.isPending} onClick={() => link.mutate()}>
           {t('resetLink')}
         </Button>

@@ -1,9 +1,9 @@
 import { Ellipsis } from 'lucide-react';
 import type { UserRow } from '../../api/types';
-import { useAdminWords } from '../../i18n/books';
+import { useAdminWords } from '../../i18n/namespaces';
 import { Button } from '../../ui/Button';
 import { names } from '../../ui/class-names';
-import { moment } from '../../ui/when';
+import { moment } from '../../ui/date-format';
 import s from './UserTable.module.css';
 
 interface Props {
@@ -12,7 +12,7 @@ interface Props {
   onOpen: (id: string) => void;
 }
 
-/** One account to a line; a phone shows the same cells stacked. */
+/** One account per row; phones stack the cells. */
 export function UserTable({ items, ownId, onOpen }: Props) {
   const { t, language } = useAdminWords();
   const number = new Intl.NumberFormat(language);

@@ -4,18 +4,18 @@ import { useState } from 'react';
 import { queries } from '../../api/queries';
 import type { UserRow } from '../../api/types';
 import { userQueries } from '../../api/users';
-import { useAdminWords } from '../../i18n/books';
+import { useAdminWords } from '../../i18n/namespaces';
 import { Button } from '../../ui/Button';
 import { Panel } from '../../ui/Panel';
 import { Skeleton } from '../../ui/Skeleton';
 import { Failure } from '../../ui/State';
-import { AdminAreas } from '../AdminAreas';
+import { AdminSections } from '../AdminSections';
 import { InviteDialog } from './InviteDialog';
 import { InvitesPanel } from './InvitesPanel';
 import { UserDialog } from './UserDialog';
 import { UserTable } from './UserTable';
 
-/** Everybody with an account here, and those who were invited. */
+/** Accounts and invitations. */
 export function UsersPage() {
   const { t } = useAdminWords();
   const { data, error, refetch } = useQuery(userQueries.list);
@@ -24,9 +24,9 @@ export function UsersPage() {
   const [open, setOpen] = useState<string>();
   if (!data || !bootstrap?.account) {
     return (
-      <AdminAreas title={t('users')} busy={!error}>
+      <AdminSections title={t('users')} busy={!error}>
         {error ? <Failure error={error} onRetry={() => void refetch()} /> : <Skeleton shape="lines" count={2} />}
-      </AdminAreas>
+      </AdminSections>
     );
   }
   const user = data.items.find(({ account }: UserRow) => account.id === open);
@@ -36,13 +36,13 @@ export function UsersPage() {
     </Button>
   );
   return (
-    <AdminAreas title={t('users')}>
+    <AdminSections title={t('users')}>
       <Panel title={t('accounts', { count: data.items.length })} actions={invite}>
         <UserTable items={data.items} ownId={bootstrap.account.id} onOpen={setOpen} />
       </Panel>
       <InvitesPanel registration={bootstrap.registration} />
       {inviting && <InviteDialog mail={bootstrap.mail} onClose={() => setInviting(false)} />}
       {user && <UserDialog user={user} me={bootstrap.account} onClose={() => setOpen(undefined)} />}
-    </AdminAreas>
+    </AdminSections>
   );
 }

@@ -1,28 +1,28 @@
 import { useMutation } from '@tanstack/react-query';
 import type { FormEvent } from 'react';
-import { people, peopleQueries } from '../../api/people';
+import { accountQueries, ownAccount } from '../../api/account';
 import { queryClient } from '../../api/queries';
 import type { KeyScope } from '../../api/types';
-import { useAccountWords } from '../../i18n/books';
+import { useAccountWords } from '../../i18n/namespaces';
+import { Notice } from '../../ui/AuthLayout';
 import { Button } from '../../ui/Button';
 import { Check } from '../../ui/Check';
 import { CopyField } from '../../ui/CopyField';
 import { Actions, Dialog } from '../../ui/Dialog';
 import { Field } from '../../ui/Field';
-import { Notice } from '../../ui/Gate';
-import { refused } from '../../ui/refused';
+import { fieldError } from '../../ui/field-error';
 import { failureWords } from '../../ui/words';
 import s from './account.module.css';
 
 const scopes: KeyScope[] = ['read', 'play', 'admin'];
 
-/** A new key; what it says is shown this once. */
+/** Creates an API key; its secret is shown once. */
 export function AddKey({ admin, onClose }: { admin: boolean; onClose: () => void }) {
   const words = useAccountWords();
   const { t } = words;
   const add = useMutation({
-    mutationFn: people.addKey,
-    onSuccess: () => queryClient.invalidateQueries({ queryKey: peopleQueries.keys.queryKey }),
+    mutationFn: ownAccount.addKey,
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: accountQueries.keys.queryKey }),
   });
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -51,7 +51,7 @@ export function AddKey({ admin, onClose }: { admin: boolean; onClose: () => void
           autoFocus
           maxLength={60}
           hint={t('keyNameHint')}
-          error={refused(words, add.error, 'name')}
+          error={fieldError(words, add.error, 'name')}
         />
         <div className={s.scopes} role="group" aria-label={t('keyMay')} data-nav="col">
           {scopes

@@ -1,24 +1,23 @@
 import { useMutation } from '@tanstack/react-query';
 import type { FormEvent } from 'react';
-import { people } from '../../api/people';
-import { useAccountWords } from '../../i18n/books';
+import { ownAccount } from '../../api/account';
+import { useAccountWords } from '../../i18n/namespaces';
+import { Notice } from '../../ui/AuthLayout';
 import { Button } from '../../ui/Button';
 import { Actions, Dialog } from '../../ui/Dialog';
 import { Field } from '../../ui/Field';
-import { Notice } from '../../ui/Gate';
-import { isBesideFields, refused } from '../../ui/refused';
+import { fieldError, isFieldError } from '../../ui/field-error';
 import { failureWords } from '../../ui/words';
-import { keepAccount } from './OverviewPage';
+import { cacheAccount } from './cache-account';
 
-/** A new address: changed at once, or by a link in a letter to it when the server can send letters. */
+/** Changes the e-mail address: immediately, or after a confirmation link when the server can send mail. */
 export function ChangeEmail({ onClose }: { onClose: () => void }) {
   const words = useAccountWords();
   const { t } = words;
   const change = useMutation({
-    mutationFn: people.changeEmail,
+    mutationFn: ownAccount.changeEmail,
     onSuccess: (account, { email }) => {
-      if (!account) return;
-      keepAccount(account);
+      cacheAccount(account);
       if (account.email === email.toLowerCase()) onClose();
     },
   });
@@ -42,7 +41,7 @@ export function ChangeEmail({ onClose }: { onClose: () => void }) {
   return (
     <Dialog title={t('changeEmail')} onClose={onClose}>
       <form onSubmit={submit} data-nav="col">
-        {change.error && !isBesideFields(change.error, ['email', 'password'], ['email_taken', 'password_wrong']) ? (
+        {change.error && !isFieldError(change.error, ['email', 'password'], ['email_taken', 'password_wrong']) ? (
           <Notice>{failureWords(words, change.error)}</Notice>
         ) : null}
         <Field
@@ -52,7 +51,7 @@ export function ChangeEmail({ onClose }: { onClose: () => void }) {
           autoComplete="email"
           required
           autoFocus
-          error={refused(words, change.error, 'email', 'email_taken')}
+          error={fieldError(words, change.error, 'email', 'email_taken')}
         />
         <Field
           label={t('yourPassword')}
@@ -60,7 +59,7 @@ export function ChangeEmail({ onClose }: { onClose: () => void }) {
           type="password"
           autoComplete="current-password"
           required
-          error={refused(words, change.error, 'password', 'password_wrong')}
+          error={fieldError(words, change.error, 'password', 'password_wrong')}
         />
         <Actions>
           <Button onClick={onClose}>{t('cancel')}</Button>

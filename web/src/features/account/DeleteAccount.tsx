@@ -1,14 +1,14 @@
 import { useMutation } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
-import { people } from '../../api/people';
+import { ownAccount } from '../../api/account';
 import { queryClient } from '../../api/queries';
-import { useAccountWords } from '../../i18n/books';
+import { useAccountWords } from '../../i18n/namespaces';
+import { Notice } from '../../ui/AuthLayout';
 import { Button } from '../../ui/Button';
 import { Actions, Dialog } from '../../ui/Dialog';
 import { Field } from '../../ui/Field';
-import { Notice } from '../../ui/Gate';
-import { isBesideFields, refused } from '../../ui/refused';
+import { fieldError, isFieldError } from '../../ui/field-error';
 import { failureWords } from '../../ui/words';
 import s from './account.module.css';
 
@@ -17,14 +17,14 @@ interface Props {
   onClose: () => void;
 }
 
-/** The end of the account: only with its address typed and its password, because nothing brings it back. */
+/** Deletes the account. It cannot be undone, so the e-mail address and the password must be entered. */
 export function DeleteAccount({ email, onClose }: Props) {
   const words = useAccountWords();
   const { t } = words;
   const navigate = useNavigate();
   const [typed, setTyped] = useState('');
   const leave = useMutation({
-    mutationFn: people.leave,
+    mutationFn: ownAccount.leave,
     onSuccess: async () => {
       queryClient.clear();
       await navigate({ to: '/login' });
@@ -39,7 +39,7 @@ export function DeleteAccount({ email, onClose }: Props) {
     <Dialog title={t('deleteAsk')} onClose={onClose}>
       <p className={s.warning}>{t('deleteAskText')}</p>
       <form onSubmit={submit} data-nav="col">
-        {leave.error && !isBesideFields(leave.error, ['email', 'password'], ['password_wrong']) ? (
+        {leave.error && !isFieldError(leave.error, ['email', 'password'], ['password_wrong']) ? (
           <Notice>{failureWords(words, leave.error)}</Notice>
         ) : null}
         <Field
@@ -51,7 +51,7 @@ export function DeleteAccount({ email, onClose }: Props) {
           autoFocus
           value={typed}
           onChange={(event) => setTyped(event.target.value)}
-          error={refused(words, leave.error, 'email')}
+          error={fieldError(words, leave.error, 'email')}
         />
         <Field
           label={t('yourPassword')}
@@ -59,7 +59,7 @@ export function DeleteAccount({ email, onClose }: Props) {
           type="password"
           autoComplete="current-password"
           required
-          error={refused(words, leave.error, 'password', 'password_wrong')}
+          error={fieldError(words, leave.error, 'password', 'password_wrong')}
         />
         <Actions>
           <Button onClick={onClose}>{t('cancel')}</Button>

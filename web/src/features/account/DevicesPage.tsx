@@ -2,42 +2,42 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { CirclePlay, LogOut, Monitor, Square, Tv } from 'lucide-react';
 import { useState } from 'react';
-import { people, peopleQueries } from '../../api/people';
+import { accountQueries, ownAccount } from '../../api/account';
 import { queryClient } from '../../api/queries';
 import type { SignInEntry, StreamEntry } from '../../api/types';
-import { useAccountWords } from '../../i18n/books';
+import { useAccountWords } from '../../i18n/namespaces';
 import { agentName } from '../../lib/agent';
+import { Notice } from '../../ui/AuthLayout';
 import { Button } from '../../ui/Button';
 import { Actions, Dialog } from '../../ui/Dialog';
-import { Notice } from '../../ui/Gate';
+import { moment } from '../../ui/date-format';
 import { Line, Note, Panel } from '../../ui/Panel';
 import { Skeleton } from '../../ui/Skeleton';
 import { Failure } from '../../ui/State';
-import { moment } from '../../ui/when';
 import { failureWords } from '../../ui/words';
-import { AccountAreas } from './AccountAreas';
+import { AccountSections } from './AccountSections';
 import s from './account.module.css';
 
 const icons = { browser: <Monitor />, tv: <Tv /> };
 
-const refreshSignIns = () => queryClient.invalidateQueries({ queryKey: peopleQueries.signIns.queryKey });
+const refreshSignIns = () => queryClient.invalidateQueries({ queryKey: accountQueries.signIns.queryKey });
 
-/** Where the account is signed in, and what it plays now. */
+/** Sign-ins and current streams of the account. */
 export function DevicesPage() {
   const { t } = useAccountWords();
-  const { data, error, refetch } = useQuery(peopleQueries.signIns);
+  const { data, error, refetch } = useQuery(accountQueries.signIns);
   if (!data) {
     return (
-      <AccountAreas title={t('devices')} busy={!error}>
+      <AccountSections title={t('devices')} busy={!error}>
         {error ? <Failure error={error} onRetry={() => void refetch()} /> : <Skeleton shape="lines" count={2} />}
-      </AccountAreas>
+      </AccountSections>
     );
   }
   return (
-    <AccountAreas title={t('devices')}>
+    <AccountSections title={t('devices')}>
       <Streams />
       <SignIns items={data.items} />
-    </AccountAreas>
+    </AccountSections>
   );
 }
 
@@ -63,7 +63,7 @@ function SignIns({ items }: { items: SignInEntry[] }) {
 function SignInLine({ item }: { item: SignInEntry }) {
   const { t, language } = useAccountWords();
   const device = agentName(item.device);
-  const end = useMutation({ mutationFn: () => people.endSignIn(item.id), onSettled: refreshSignIns });
+  const end = useMutation({ mutationFn: () => ownAccount.endSignIn(item.id), onSettled: refreshSignIns });
   const title = (
     <>
       {device}
@@ -86,7 +86,7 @@ function Everywhere({ onClose }: { onClose: () => void }) {
   const { t } = words;
   const navigate = useNavigate();
   const end = useMutation({
-    mutationFn: people.endSignIns,
+    mutationFn: ownAccount.endSignIns,
     onSuccess: async (_, keepThis) => {
       if (keepThis) {
         await refreshSignIns();
@@ -116,10 +116,10 @@ function Everywhere({ onClose }: { onClose: () => void }) {
   );
 }
 
-/** What plays now. Nobody waits for it: a server that does not tell leaves the rest of the page as it is. */
+/** Current streams. A failed request leaves the rest of the page as it is. */
 function Streams() {
   const { t } = useAccountWords();
-  const { data } = useQuery(peopleQueries.streams);
+  const { data } = useQuery(accountQueries.streams);
   if (!data) return null;
   return (
     <Panel title={t('playingNowOf', { count: data.items.length, limit: data.limit })}>
@@ -134,8 +134,8 @@ function Streams() {
 function StreamLine({ stream }: { stream: StreamEntry }) {
   const { t, language } = useAccountWords();
   const stop = useMutation({
-    mutationFn: () => people.stopStream(stream.id),
-    onSettled: () => queryClient.invalidateQueries({ queryKey: peopleQueries.streams.queryKey }),
+    mutationFn: () => ownAccount.stopStream(stream.id),
+    onSettled: () => queryClient.invalidateQueries({ queryKey: accountQueries.streams.queryKey }),
   });
   const facts = [stream.profile, agentName(stream.device), t('since', { when: moment(language, stream.sinceMs) })].join(' · ');
   return (

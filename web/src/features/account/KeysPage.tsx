@@ -1,33 +1,33 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { KeyRound, Plus, Trash2 } from 'lucide-react';
 import { useState } from 'react';
-import { people, peopleQueries } from '../../api/people';
+import { accountQueries, ownAccount } from '../../api/account';
 import { queries, queryClient } from '../../api/queries';
 import type { ApiKey, KeyScope } from '../../api/types';
-import { useAccountWords } from '../../i18n/books';
+import { useAccountWords } from '../../i18n/namespaces';
+import { Notice } from '../../ui/AuthLayout';
 import { Button } from '../../ui/Button';
 import { Actions, Dialog } from '../../ui/Dialog';
-import { Notice } from '../../ui/Gate';
+import { day, moment } from '../../ui/date-format';
 import { Line, Note, Panel } from '../../ui/Panel';
 import { Skeleton } from '../../ui/Skeleton';
 import { Failure } from '../../ui/State';
-import { day, moment } from '../../ui/when';
 import { failureWords } from '../../ui/words';
-import { AccountAreas } from './AccountAreas';
+import { AccountSections } from './AccountSections';
 import { AddKey } from './AddKey';
 
-/** Keys for programs that act for this account. */
+/** API keys of the account. */
 export function KeysPage() {
   const { t } = useAccountWords();
-  const { data, error, refetch } = useQuery(peopleQueries.keys);
+  const { data, error, refetch } = useQuery(accountQueries.keys);
   const account = useQuery(queries.bootstrap).data?.account;
   const [adding, setAdding] = useState(false);
   const [leaving, setLeaving] = useState<ApiKey>();
   if (!data) {
     return (
-      <AccountAreas title={t('apiKeys')} busy={!error}>
+      <AccountSections title={t('apiKeys')} busy={!error}>
         {error ? <Failure error={error} onRetry={() => void refetch()} /> : <Skeleton shape="lines" count={2} />}
-      </AccountAreas>
+      </AccountSections>
     );
   }
   const add = (
@@ -36,7 +36,7 @@ export function KeysPage() {
     </Button>
   );
   return (
-    <AccountAreas title={t('apiKeys')}>
+    <AccountSections title={t('apiKeys')}>
       <Panel title={t('yourKeys')} actions={add}>
         <Note>{t('keysText')}</Note>
         {data.items.map((key) => (
@@ -45,7 +45,7 @@ export function KeysPage() {
       </Panel>
       {adding && <AddKey admin={account?.role !== 'member'} onClose={() => setAdding(false)} />}
       {leaving && <RemoveKey apiKey={leaving} onClose={() => setLeaving(undefined)} />}
-    </AccountAreas>
+    </AccountSections>
   );
 }
 
@@ -68,9 +68,9 @@ function RemoveKey({ apiKey, onClose }: { apiKey: ApiKey; onClose: () => void })
   const words = useAccountWords();
   const { t } = words;
   const remove = useMutation({
-    mutationFn: () => people.removeKey(apiKey.id),
+    mutationFn: () => ownAccount.removeKey(apiKey.id),
     onSuccess: async () => {
-      await queryClient.invalidateQueries({ queryKey: peopleQueries.keys.queryKey });
+      await queryClient.invalidateQueries({ queryKey: accountQueries.keys.queryKey });
       onClose();
     },
   });

@@ -1,40 +1,36 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Mail } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
-import { people } from '../../api/people';
-import { queries, queryClient } from '../../api/queries';
+import { ownAccount } from '../../api/account';
+import { queries } from '../../api/queries';
 import type { Account } from '../../api/types';
 import { type Language, languages, setLanguage } from '../../i18n';
-import { useAccountWords } from '../../i18n/books';
+import { useAccountWords } from '../../i18n/namespaces';
+import { Notice } from '../../ui/AuthLayout';
 import { Button } from '../../ui/Button';
 import { Choice } from '../../ui/Choice';
 import { Actions } from '../../ui/Dialog';
+import { day } from '../../ui/date-format';
 import { Facts } from '../../ui/Facts';
 import { Field, Pair } from '../../ui/Field';
-import { Notice } from '../../ui/Gate';
+import { fieldError, isFieldError } from '../../ui/field-error';
 import { Line, Panel } from '../../ui/Panel';
-import { isBesideFields, refused } from '../../ui/refused';
-import { day } from '../../ui/when';
 import { failureWords } from '../../ui/words';
-import { AccountAreas } from './AccountAreas';
+import { AccountSections } from './AccountSections';
 import s from './account.module.css';
 import { ChangeEmail } from './ChangeEmail';
+import { cacheAccount } from './cache-account';
 
-/** Puts a changed account where every page looks for it. */
-export function keepAccount(account: Account): void {
-  queryClient.setQueryData(queries.bootstrap.queryKey, (old) => old && { ...old, account });
-}
-
-/** Who the account belongs to, its address and its language. */
+/** Name, e-mail address and language of the account. */
 export function OverviewPage() {
   const { t, language } = useAccountWords();
   const { data } = useQuery(queries.bootstrap);
   const [changing, setChanging] = useState(false);
   const account = data?.account;
-  const speak = useMutation({ mutationFn: (chosen: Language) => people.change({ language: chosen }) });
+  const speak = useMutation({ mutationFn: (chosen: Language) => ownAccount.change({ language: chosen }) });
   if (!account) return null;
   return (
-    <AccountAreas title={t('account')}>
+    <AccountSections title={t('account')}>
       <Names account={account} />
       <Panel title={t('email')}>
         <Line title={account.email} facts={t(data.mail ? 'emailText' : 'emailTextNoMail')}>
@@ -68,14 +64,14 @@ export function OverviewPage() {
         />
       </Panel>
       {changing && <ChangeEmail onClose={() => setChanging(false)} />}
-    </AccountAreas>
+    </AccountSections>
   );
 }
 
 function Names({ account }: { account: Account }) {
   const words = useAccountWords();
   const { t } = words;
-  const save = useMutation({ mutationFn: people.change, onSuccess: keepAccount });
+  const save = useMutation({ mutationFn: ownAccount.change, onSuccess: cacheAccount });
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
@@ -84,7 +80,7 @@ function Names({ account }: { account: Account }) {
   return (
     <Panel title={t('yourName')}>
       <form onSubmit={submit} className={s.form} data-nav="col">
-        {save.error && !isBesideFields(save.error, ['firstName', 'lastName']) ? <Notice>{failureWords(words, save.error)}</Notice> : null}
+        {save.error && !isFieldError(save.error, ['firstName', 'lastName']) ? <Notice>{failureWords(words, save.error)}</Notice> : null}
         <Pair>
           <Field
             label={t('firstName')}
@@ -93,7 +89,7 @@ function Names({ account }: { account: Account }) {
             required
             maxLength={80}
             defaultValue={account.firstName}
-            error={refused(words, save.error, 'firstName')}
+            error={fieldError(words, save.error, 'firstName')}
           />
           <Field
             label={t('lastName')}
@@ -101,7 +97,7 @@ function Names({ account }: { account: Account }) {
             autoComplete="family-name"
             maxLength={80}
             defaultValue={account.lastName}
-            error={refused(words, save.error, 'lastName')}
+            error={fieldError(words, save.error, 'lastName')}
           />
         </Pair>
         <Actions>

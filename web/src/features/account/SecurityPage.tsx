@@ -1,25 +1,25 @@
 import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
 import { Download, Trash2 } from 'lucide-react';
 import { type FormEvent, useRef, useState } from 'react';
-import { exportAddress, people, peopleQueries } from '../../api/people';
+import { accountQueries, exportAddress, ownAccount } from '../../api/account';
 import { queries } from '../../api/queries';
-import { useAccountWords } from '../../i18n/books';
+import { useAccountWords } from '../../i18n/namespaces';
+import { Notice } from '../../ui/AuthLayout';
 import { Button } from '../../ui/Button';
 import button from '../../ui/Button.module.css';
 import { names } from '../../ui/class-names';
 import { Actions } from '../../ui/Dialog';
 import { Field } from '../../ui/Field';
-import { Notice } from '../../ui/Gate';
+import { fieldError, isFieldError } from '../../ui/field-error';
 import { Line, Note, Panel } from '../../ui/Panel';
 import { PasswordField } from '../../ui/PasswordField';
-import { isBesideFields, refused } from '../../ui/refused';
 import { SecurityList } from '../../ui/SecurityList';
 import { failureWords } from '../../ui/words';
-import { AccountAreas } from './AccountAreas';
+import { AccountSections } from './AccountSections';
 import s from './account.module.css';
 import { DeleteAccount } from './DeleteAccount';
 
-/** The password, what happened around the account, its data and its end. */
+/** Password, security log, data export and deletion of the account. */
 export function SecurityPage() {
   const { t } = useAccountWords();
   const { data } = useQuery(queries.bootstrap);
@@ -27,7 +27,7 @@ export function SecurityPage() {
   const account = data?.account;
   if (!account) return null;
   return (
-    <AccountAreas title={t('security')}>
+    <AccountSections title={t('security')}>
       {account.hasPassword ? <Password email={account.email} /> : <NoPassword email={account.email} mail={data.mail} />}
       <Panel title={t('yourData')}>
         <Line title={t('exportTitle')} facts={t('exportText')}>
@@ -53,7 +53,7 @@ export function SecurityPage() {
       </Panel>
       <Log />
       {leaving && <DeleteAccount email={account.email} onClose={() => setLeaving(false)} />}
-    </AccountAreas>
+    </AccountSections>
   );
 }
 
@@ -61,9 +61,9 @@ function Password({ email }: { email: string }) {
   const words = useAccountWords();
   const { t } = words;
   const form = useRef<HTMLFormElement>(null);
-  // A form anew is an empty one.
+  // A new key remounts the form, which empties it.
   const [round, setRound] = useState(0);
-  const change = useMutation({ mutationFn: people.changePassword, onSuccess: () => setRound(round + 1) });
+  const change = useMutation({ mutationFn: ownAccount.changePassword, onSuccess: () => setRound(round + 1) });
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const data = new FormData(event.currentTarget);
@@ -72,7 +72,7 @@ function Password({ email }: { email: string }) {
   return (
     <Panel title={t('password')}>
       <form key={round} ref={form} onSubmit={submit} className={s.form} data-nav="col">
-        {change.error && !isBesideFields(change.error, ['current', 'next'], ['password_wrong']) ? (
+        {change.error && !isFieldError(change.error, ['current', 'next'], ['password_wrong']) ? (
           <Notice>{failureWords(words, change.error)}</Notice>
         ) : null}
         <input type="hidden" name="username" autoComplete="username" value={email} />
@@ -82,9 +82,9 @@ function Password({ email }: { email: string }) {
           type="password"
           autoComplete="current-password"
           required
-          error={refused(words, change.error, 'current', 'password_wrong')}
+          error={fieldError(words, change.error, 'current', 'password_wrong')}
         />
-        <PasswordField label={t('newPassword')} name="next" email={email} error={refused(words, change.error, 'next')} />
+        <PasswordField label={t('newPassword')} name="next" email={email} error={fieldError(words, change.error, 'next')} />
         <Actions>
           {change.isSuccess && (
             <p className={s.done} role="status">
@@ -100,11 +100,11 @@ function Password({ email }: { email: string }) {
   );
 }
 
-/** Somebody who signs in by another service comes to a password by the same letter as one who forgot theirs. */
+/** An account that signs in by OpenID Connect sets its first password with the e-mail for forgotten passwords. */
 function NoPassword({ email, mail }: { email: string; mail: boolean }) {
   const words = useAccountWords();
   const { t } = words;
-  const ask = useMutation({ mutationFn: () => people.askReset(email) });
+  const ask = useMutation({ mutationFn: () => ownAccount.askReset(email) });
   return (
     <Panel title={t('password')}>
       {ask.error ? <Notice>{failureWords(words, ask.error)}</Notice> : null}
@@ -121,7 +121,7 @@ function NoPassword({ email, mail }: { email: string; mail: boolean }) {
 function Log() {
   const words = useAccountWords();
   const { t } = words;
-  const { data, error, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(peopleQueries.security);
+  const { data, error, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(accountQueries.security);
   const items = data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <Panel title={t('whatHappened')}>

@@ -1,24 +1,24 @@
 import { useMutation } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
-import { people } from '../../api/people';
+import { ownAccount } from '../../api/account';
 import { queries, queryClient } from '../../api/queries';
-import { useAccountWords } from '../../i18n/books';
+import { useAccountWords } from '../../i18n/namespaces';
+import { AuthLayout, Notice } from '../../ui/AuthLayout';
 import { Button, ButtonLink } from '../../ui/Button';
 import { Actions } from '../../ui/Dialog';
-import { Gate, Notice } from '../../ui/Gate';
 import { failureWords } from '../../ui/words';
 
-/** The page behind the link to a new e-mail address. It waits for a press: mail scanners follow links too. */
+/** Confirms a new e-mail address. It waits for a click, because mail scanners follow links too. */
 export function ConfirmEmail() {
   const words = useAccountWords();
   const { t } = words;
   const { code = '' } = useParams({ strict: false });
   const confirm = useMutation({
-    mutationFn: () => people.confirmEmail(code),
+    mutationFn: () => ownAccount.confirmEmail(code),
     onSuccess: () => queryClient.invalidateQueries({ queryKey: queries.bootstrap.queryKey }),
   });
   return (
-    <Gate
+    <AuthLayout
       title={t(confirm.isSuccess ? 'emailChanged' : 'confirmEmail')}
       lead={t(confirm.isSuccess ? 'emailChangedText' : 'confirmEmailText')}
     >
@@ -36,6 +36,6 @@ export function ConfirmEmail() {
           )}
         </Actions>
       </div>
-    </Gate>
+    </AuthLayout>
   );
 }

@@ -1,14 +1,14 @@
 import { useNavigate } from '@tanstack/react-router';
 import { MonitorPlay, ShieldCheck, UsersRound } from 'lucide-react';
 import type { FormEvent } from 'react';
-import { useAccountWords } from '../../i18n/books';
+import { useAccountWords } from '../../i18n/namespaces';
+import { AuthHeader } from '../../ui/AuthLayout';
 import { Button, ButtonLink } from '../../ui/Button';
-import { GateHead } from '../../ui/Gate';
 import { Page } from '../../ui/Page';
 import { loadDraft, saveDraft } from './draft';
 import s from './Landing.module.css';
 
-/** What a stranger sees of a server that takes new accounts: what it is, and the first step in. */
+/** The landing page for signed-out visitors where registration is open. */
 export function Landing() {
   const { t } = useAccountWords();
   const navigate = useNavigate();
@@ -25,11 +25,11 @@ export function Landing() {
   ];
   return (
     <Page title="" plain>
-      <GateHead>
+      <AuthHeader>
         <ButtonLink to="/login" small className={s.signIn}>
           {t('signIn')}
         </ButtonLink>
-      </GateHead>
+      </AuthHeader>
       <section className={s.hero}>
         <h1 className={s.line}>{t('landingLine')}</h1>
         <p className={s.lead}>{t('landingText')}</p>

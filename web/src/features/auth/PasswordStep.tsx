@@ -1,23 +1,23 @@
 import type { FormEvent } from 'react';
-import { useAccountWords } from '../../i18n/books';
+import { useAccountWords } from '../../i18n/namespaces';
+import { Notice } from '../../ui/AuthLayout';
 import { Button } from '../../ui/Button';
 import { Check } from '../../ui/Check';
 import { Actions } from '../../ui/Dialog';
-import { Notice } from '../../ui/Gate';
+import { fieldError, isFieldError } from '../../ui/field-error';
 import { PasswordField } from '../../ui/PasswordField';
-import { isBesideFields, refused } from '../../ui/refused';
 import { failureWords } from '../../ui/words';
 
 interface Props {
   email: string;
-  /** the version of the terms to agree to, when the server has any */ consent?: string;
+  /** version of the terms to accept, if the server has terms */ consent?: string;
   busy: boolean;
   error: unknown;
   onBack: () => void;
   onNext: (password: string) => void;
 }
 
-/** A password for the new account, and the terms. */
+/** Registration step 2: password and terms. */
 export function PasswordStep({ email, consent, busy, error, onBack, onNext }: Props) {
   const words = useAccountWords();
   const { t } = words;
@@ -27,10 +27,10 @@ export function PasswordStep({ email, consent, busy, error, onBack, onNext }: Pr
   };
   return (
     <form onSubmit={submit} data-nav="col">
-      {error && !isBesideFields(error, ['password']) ? <Notice>{failureWords(words, error)}</Notice> : null}
-      {/* Password managers look for the name beside the password. */}
+      {error && !isFieldError(error, ['password']) ? <Notice>{failureWords(words, error)}</Notice> : null}
+      {/* Password managers expect the user name in the same form. */}
       <input type="hidden" name="username" autoComplete="username" value={email} />
-      <PasswordField label={t('password')} name="password" email={email} autoFocus error={refused(words, error, 'password')} />
+      <PasswordField label={t('password')} name="password" email={email} autoFocus error={fieldError(words, error, 'password')} />
       {consent && <Check name="consent" required label={t('agreeToTerms', { version: consent })} />}
       <Actions>
         <Button tone="bare" onClick={onBack}>

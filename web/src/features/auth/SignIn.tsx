@@ -4,26 +4,26 @@ import { type FormEvent, useCallback, useState } from 'react';
 import { server } from '../../api/client';
 import { asProblem, type Problem } from '../../api/problem';
 import { queries, queryClient } from '../../api/queries';
-import type { Current } from '../../i18n';
-import { type AccountKey, useAccountWords, useViewerWords } from '../../i18n/books';
+import type { Translation } from '../../i18n';
+import { type AccountKey, useAccountWords, useViewerWords } from '../../i18n/namespaces';
 import { device } from '../../lib/device';
+import { AuthFooter, AuthLayout, Notice } from '../../ui/AuthLayout';
 import { Button } from '../../ui/Button';
 import { Check } from '../../ui/Check';
 import { Field } from '../../ui/Field';
-import { Foot, Gate, Notice } from '../../ui/Gate';
 import { useCountdown } from '../../ui/use-countdown';
 import { TvCode } from '../tv/TvCode';
-import { OtherWays, Providers, Returned } from './OtherWays';
+import { AuthLinks, OidcProviders, ProviderError } from './SignInLinks';
 
 const route = getRouteApi('/login');
 
-function words({ t, reason }: Current<AccountKey>, problem: Problem, wait: number): string {
+function words({ t, reason }: Translation<AccountKey>, problem: Problem, wait: number): string {
   if (problem.code === 'sign_in_failed') return t('signInFailed');
   if (problem.status === 429) return t('tooMany', { count: wait });
   return problem.code === 'offline' ? t('offlineText') : reason(problem.code, problem.message) || t('failedText');
 }
 
-/** By a code on a TV, whose remote makes typing hard; by e-mail and password elsewhere, or when asked for. */
+/** Sign-in: by device code on TVs, by e-mail and password elsewhere or on request. */
 export function SignIn() {
   const { t } = useViewerWords();
   const router = useRouter();
@@ -35,16 +35,16 @@ export function SignIn() {
   }, [router, to]);
   if (!byCode) return <ByPassword />;
   return (
-    <Gate title={t('signIn')}>
+    <AuthLayout title={t('signIn')}>
       <div>
         <TvCode onSignedIn={signedIn} />
       </div>
-      <Foot>
+      <AuthFooter>
         <Button tone="bare" data-nav-default="" onClick={() => setByCode(false)}>
           {t('tvByEmail')}
         </Button>
-      </Foot>
-    </Gate>
+      </AuthFooter>
+    </AuthLayout>
   );
 }
 
@@ -57,7 +57,7 @@ function ByPassword() {
     mutationFn: server.signIn,
     onSuccess: async (bootstrap) => {
       queryClient.setQueryData(queries.bootstrap.queryKey, bootstrap);
-      // Only a path of this app: an address elsewhere in `to` would make the page a way to lead people away.
+      // Only a path of this app: an external URL in `to` would be an open redirect.
       router.history.replace(to?.startsWith('/') && !to.startsWith('//') ? to : '/home');
     },
   });
@@ -71,10 +71,10 @@ function ByPassword() {
   };
 
   return (
-    <Gate title={t('signIn')}>
+    <AuthLayout title={t('signIn')}>
       <form onSubmit={submit} data-nav="col">
         {problem && !(problem.status === 429 && wait === 0) && <Notice>{words(spoken, problem, wait)}</Notice>}
-        {!problem && <Returned />}
+        {!problem && <ProviderError />}
         <Field label={t('email')} name="email" type="email" autoComplete="username" required autoFocus data-nav-default="" />
         <Field label={t('password')} name="password" type="password" autoComplete="current-password" required />
         <Check name="remember" label={t('remember')} defaultChecked />
@@ -82,8 +82,8 @@ function ByPassword() {
           {t('signIn')}
         </Button>
       </form>
-      <Providers />
-      <OtherWays />
-    </Gate>
+      <OidcProviders />
+      <AuthLinks />
+    </AuthLayout>
   );
 }

@@ -1,47 +1,47 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useRouter, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
-import { people, peopleQueries } from '../../api/people';
+import { accountQueries, ownAccount } from '../../api/account';
 import { asProblem } from '../../api/problem';
 import { queries, queryClient } from '../../api/queries';
-import { useAccountWords } from '../../i18n/books';
+import { useAccountWords } from '../../i18n/namespaces';
+import { AuthFooter, AuthLayout } from '../../ui/AuthLayout';
 import { ButtonLink } from '../../ui/Button';
-import { Foot, Gate } from '../../ui/Gate';
-import { isBesideFields } from '../../ui/refused';
+import { isFieldError } from '../../ui/field-error';
 import { Skeleton } from '../../ui/Skeleton';
 import { Failure } from '../../ui/State';
 import { type Draft, dropDraft, loadDraft, type Step, saveDraft, steps } from './draft';
+import { NameStep } from './NameStep';
 import { PasswordStep } from './PasswordStep';
-import { WhoStep } from './WhoStep';
 
 /** Registration, open or by an invitation. */
 export function SignUp() {
   const { t } = useAccountWords();
   const { code } = useParams({ strict: false });
   const { data } = useQuery(queries.bootstrap);
-  const invitation = useQuery({ ...peopleQueries.invitation(code ?? ''), enabled: code !== undefined });
+  const invitation = useQuery({ ...accountQueries.invitation(code ?? ''), enabled: code !== undefined });
 
   if (code === undefined) return data?.registration === 'open' ? <Form /> : <Closed lead={t('registrationClosed')} />;
   if (invitation.data) {
     return invitation.data.valid ? <Form invite={code} email={invitation.data.email} /> : <Closed lead={t('inviteInvalid')} />;
   }
   return (
-    <Gate title={t('createAccount')}>
+    <AuthLayout title={t('createAccount')}>
       {invitation.error ? <Failure error={invitation.error} onRetry={() => void invitation.refetch()} /> : <Skeleton shape="lines" />}
-    </Gate>
+    </AuthLayout>
   );
 }
 
 function Closed({ lead }: { lead: string }) {
   const { t } = useAccountWords();
   return (
-    <Gate title={t('signUpImpossible')} lead={lead}>
+    <AuthLayout title={t('signUpImpossible')} lead={lead}>
       <div>
         <ButtonLink to="/login" tone="primary" data-nav-default="">
           {t('signIn')}
         </ButtonLink>
       </div>
-    </Gate>
+    </AuthLayout>
   );
 }
 
@@ -55,34 +55,34 @@ function Form({ invite, email }: { invite?: string; email?: string }) {
 
   const go = (next: Step, replace = false) => void navigate({ to: '.', search: next === 'who' ? {} : { step: next }, replace });
   const register = useMutation({
-    mutationFn: people.register,
+    mutationFn: ownAccount.register,
     onSuccess: (bootstrap) => {
       dropDraft();
       queryClient.setQueryData(queries.bootstrap.queryKey, bootstrap);
       router.history.replace('/home');
     },
     onError: (error) => {
-      // What is wrong with the first step is mended there; nothing typed is lost.
+      // Errors of the first step lead back to it; the input is kept.
       const { code } = asProblem(error);
-      if (code === 'email_taken' || isBesideFields(error, ['email', 'firstName', 'lastName'])) go('who', true);
+      if (code === 'email_taken' || isFieldError(error, ['email', 'firstName', 'lastName'])) go('who', true);
     },
   });
 
-  // A second step without the first, as after a link from somewhere, begins with the first.
+  // The second step without input of the first, as after a link, starts with the first.
   const at = draft.email && draft.firstName ? step : 'who';
   const numbered = { step: t('stepOf', { step: steps.indexOf(at) + 1, steps: steps.length }) };
   const signIn = (
-    <Foot>
+    <AuthFooter>
       <p>
         {t('haveAccount')} <Link to="/login">{t('signIn')}</Link>
       </p>
-    </Foot>
+    </AuthFooter>
   );
 
   if (at === 'who') {
     return (
-      <Gate title={t('createAccount')} lead={invite ? t('invitedText') : t('whoText')} {...numbered}>
-        <WhoStep
+      <AuthLayout title={t('createAccount')} lead={invite ? t('invitedText') : t('whoText')} {...numbered}>
+        <NameStep
           draft={draft}
           fixedEmail={email !== undefined}
           error={register.error}
@@ -94,11 +94,11 @@ function Form({ invite, email }: { invite?: string; email?: string }) {
           }}
         />
         {signIn}
-      </Gate>
+      </AuthLayout>
     );
   }
   return (
-    <Gate title={t('choosePassword')} lead={t('choosePasswordText', { email: draft.email })} {...numbered}>
+    <AuthLayout title={t('choosePassword')} lead={t('choosePasswordText', { email: draft.email })} {...numbered}>
       <PasswordStep
         email={draft.email}
         consent={data?.consent?.version}
@@ -108,6 +108,6 @@ function Form({ invite, email }: { invite?: string; email?: string }) {
         onNext={(password) => register.mutate({ ...draft, password, invite, consent: data?.consent?.version, language })}
       />
       {signIn}
-    </Gate>
+    </AuthLayout>
   );
 }

@@ -9,14 +9,14 @@ afterEach(() => {
   sessionStorage.clear();
 });
 
-it('keeps what was typed until the account is there', () => {
+it('keeps the input until the account exists', () => {
   saveDraft(ines);
   expect(loadDraft()).toEqual(ines);
   dropDraft();
   expect(loadDraft()).toEqual(nothing);
 });
 
-it('begins anew with what is not a draft, and without storage', () => {
+it('starts empty from invalid data, and without storage', () => {
   sessionStorage.setItem('movify.signup', '{"email":');
   expect(loadDraft()).toEqual(nothing);
   vi.stubGlobal('sessionStorage', undefined);

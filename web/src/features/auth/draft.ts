@@ -1,8 +1,8 @@
-/** Every step of a registration has an address of its own, so that Back and a reload do what they say. */
+/** Every registration step has its own URL, so that Back and a reload work. */
 export const steps = ['who', 'password'] as const;
 export type Step = (typeof steps)[number];
 
-/** What somebody has typed of a registration: it survives a reload and a look at another page, the password excepted. */
+/** The input of a registration without the password, kept in session storage across reloads. */
 export interface Draft {
   email: string;
   firstName: string;
@@ -25,7 +25,7 @@ export function saveDraft(draft: Draft): void {
   try {
     sessionStorage.setItem(key, JSON.stringify(draft));
   } catch {
-    // Refused storage: the draft lasts as long as the page.
+    // Storage is blocked: the draft lasts as long as the page.
   }
 }
 
@@ -33,6 +33,6 @@ export function dropDraft(): void {
   try {
     sessionStorage.removeItem(key);
   } catch {
-    // Nothing was kept then.
+    // Nothing is stored then.
   }
 }

@@ -4,16 +4,16 @@ import { FilterX, SearchX } from 'lucide-react';
 import { catalogueQueries } from '../../api/catalogue';
 import { queries } from '../../api/queries';
 import { type Browse, sorts } from '../../api/types';
-import { useViewerWords, type ViewerKey, type ViewerT } from '../../i18n/books';
+import { useViewerWords, type ViewerKey, type ViewerT } from '../../i18n/namespaces';
 import { Button } from '../../ui/Button';
 import { Choice } from '../../ui/Choice';
 import { Page } from '../../ui/Page';
 import { Skeleton } from '../../ui/Skeleton';
 import { Empty, Failure } from '../../ui/State';
-import { Wall } from '../../ui/Wall';
+import { VirtualGrid } from '../../ui/VirtualGrid';
 import s from './BrowsePage.module.css';
-import { Asked, FilterBar, none } from './FilterBar';
-import { asked } from './filters';
+import { ActiveFilters, FilterBar, noFilters } from './FilterBar';
+import { activeFilters } from './filters';
 
 const route = getRouteApi('/shell/browse');
 
@@ -28,7 +28,7 @@ const sortWords: Record<(typeof sorts)[number], ViewerKey> = {
   random: 'sortRandom',
 };
 
-/** Release dates are finer than years and say the same: offering both would only raise the question. */
+/** Year alone is offered: the order by release date is nearly the same. */
 const offered = sorts.filter((sort) => sort !== 'released');
 
 function headingOf(t: ViewerT, { kind, of }: Browse, genre: string | undefined): string {
@@ -38,7 +38,7 @@ function headingOf(t: ViewerT, { kind, of }: Browse, genre: string | undefined):
   return t(kind === 'series' ? 'series' : 'allTitles');
 }
 
-/** The wall of posters. What is shown lives in the address, so Back and a shared link bring the same wall. */
+/** The browse page: a poster grid whose filters and order are URL search parameters, so Back and shared links work. */
 export function BrowsePage() {
   const { t } = useViewerWords();
   const browse = route.useSearch();
@@ -68,7 +68,7 @@ export function BrowsePage() {
           />
           <FilterBar {...asking} />
         </div>
-        <Asked {...asking} />
+        <ActiveFilters {...asking} />
         <div className={s.order} data-nav="row">
           <p className={s.count} aria-live="polite">
             {result.data ? t('titles', { count: total }) : ' '}
@@ -82,11 +82,13 @@ export function BrowsePage() {
         </div>
       </div>
       {!result.data && result.error && <Failure error={result.error} onRetry={result.refetch} />}
-      {!result.data && !result.error && <Skeleton shape="wall" />}
-      {empty && <NoTitles browse={browse} onClear={() => void navigate({ search: {}, replace: true })} onUnfilter={() => change(none)} />}
-      <Wall
+      {!result.data && !result.error && <Skeleton shape="grid" />}
+      {empty && (
+        <NoTitles browse={browse} onClear={() => void navigate({ search: {}, replace: true })} onUnfilter={() => change(noFilters)} />
+      )}
+      <VirtualGrid
         titles={items}
-        place="wall"
+        rowId="wall"
         stale={result.isPlaceholderData}
         more={result.hasNextPage && !result.isFetchingNextPage}
         onMore={result.fetchNextPage}
@@ -97,7 +99,7 @@ export function BrowsePage() {
 
 function NoTitles({ browse, onClear, onUnfilter }: { browse: Browse; onClear: () => void; onUnfilter: () => void }) {
   const { t } = useViewerWords();
-  if (!browse.q && (asked(browse).length > 0 || browse.studio || browse.person)) {
+  if (!browse.q && (activeFilters(browse).length > 0 || browse.studio || browse.person)) {
     return (
       <Empty icon={<FilterX />} heading={t('filteredEmpty')} text={t('filteredEmptyText')}>
         <Button tone="primary" onClick={onUnfilter}>

@@ -1,14 +1,14 @@
 import { ChevronDown, SlidersHorizontal, X } from 'lucide-react';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { Browse, Facet, Facets } from '../../api/types';
-import { useViewerWords } from '../../i18n/books';
+import { useViewerWords } from '../../i18n/namespaces';
 import { focus } from '../../nav/focus';
 import { pushLayer } from '../../nav/keys';
 import { Button } from '../../ui/Button';
 import { Actions, Dialog } from '../../ui/Dialog';
 import { useDevice } from '../../ui/use-device';
 import s from './FilterBar.module.css';
-import { answersOf, asked, type Filter, filters, nameOf } from './filters';
+import { activeFilters, type Filter, filters, nameOf, optionsOf } from './filters';
 
 export interface Asking {
   browse: Browse;
@@ -16,16 +16,16 @@ export interface Asking {
   onChange: (change: Partial<Browse>) => void;
 }
 
-/** Filters with what each would leave: beside each other on a desktop, in a panel of their own on phones and TVs. */
+/** Filters with facet counts: dropdowns on desktops, a side panel on phones and TVs. */
 export function FilterBar(asking: Asking) {
   const { t } = useViewerWords();
   const device = useDevice();
   const [open, setOpen] = useState(false);
-  const some = filters.filter((filter) => answersOf(filter, asking.facets, asking.browse).length > 0);
-  const count = asked(asking.browse).length;
+  const some = filters.filter((filter) => optionsOf(filter, asking.facets, asking.browse).length > 0);
+  const count = activeFilters(asking.browse).length;
   if (some.length === 0) return null;
   if (device === 'desktop') {
-    return some.map((filter) => <Drop key={filter.name} filter={filter} {...asking} />);
+    return some.map((filter) => <FilterDropdown key={filter.name} filter={filter} {...asking} />);
   }
   return (
     <>
@@ -37,10 +37,10 @@ export function FilterBar(asking: Asking) {
       {open && (
         <Dialog title={t('changeFilters')} side onClose={() => setOpen(false)}>
           {some.map((filter) => (
-            <Group key={filter.name} filter={filter} {...asking} />
+            <FilterGroup key={filter.name} filter={filter} {...asking} />
           ))}
           <Actions>
-            {count > 0 && <Button onClick={() => asking.onChange(none)}>{t('clearFilters')}</Button>}
+            {count > 0 && <Button onClick={() => asking.onChange(noFilters)}>{t('clearFilters')}</Button>}
             <Button tone="primary" onClick={() => setOpen(false)}>
               {t('applyFilters', { count: asking.facets?.total ?? 0 })}
             </Button>
@@ -51,8 +51,8 @@ export function FilterBar(asking: Asking) {
   );
 }
 
-/** Takes every filter off. */
-export const none: Partial<Browse> = {
+/** Clears every filter. */
+export const noFilters: Partial<Browse> = {
   genre: undefined,
   year: undefined,
   minutes: undefined,
@@ -64,7 +64,7 @@ export const none: Partial<Browse> = {
   q: undefined,
 };
 
-interface Answer {
+interface Option {
   id: string;
   words: string;
   count: number;
@@ -72,9 +72,9 @@ interface Answer {
   choose: () => void;
 }
 
-function useAnswers({ filter, browse, facets, onChange }: Asking & { filter: Filter }): Answer[] {
+function useOptions({ filter, browse, facets, onChange }: Asking & { filter: Filter }): Option[] {
   const { t } = useViewerWords();
-  return answersOf(filter, facets, browse).map((facet: Facet) => {
+  return optionsOf(filter, facets, browse).map((facet: Facet) => {
     const chosen = browse[filter.name] === facet.id;
     return {
       id: facet.id,
@@ -86,9 +86,9 @@ function useAnswers({ filter, browse, facets, onChange }: Asking & { filter: Fil
   });
 }
 
-function Group(props: Asking & { filter: Filter }) {
+function FilterGroup(props: Asking & { filter: Filter }) {
   const { t } = useViewerWords();
-  const answers = useAnswers(props);
+  const answers = useOptions(props);
   return (
     <section className={s.group} aria-label={t(props.filter.words)} data-nav="col">
       <h3 className={s.heading}>{t(props.filter.words)}</h3>
@@ -109,11 +109,11 @@ function Count({ value }: { value: number }) {
   return <span className={s.count}>{new Intl.NumberFormat(language).format(value)}</span>;
 }
 
-/** One filter behind a button; its answers drop down below it. */
-function Drop(props: Asking & { filter: Filter }) {
+/** A dropdown with the options of one filter. */
+function FilterDropdown(props: Asking & { filter: Filter }) {
   const { t } = useViewerWords();
   const [open, setOpen] = useState(false);
-  const answers = useAnswers(props);
+  const answers = useOptions(props);
   const chosen = answers.find((one) => one.chosen);
   return (
     <div className={s.drop}>
@@ -181,12 +181,16 @@ function Menu({ label, onClose, children }: { label: string; onClose: () => void
   );
 }
 
-/** What is asked, each with a way to take it back. */
-export function Asked({ browse, facets, onChange }: Asking) {
+/** Chips of the active filters; a click removes one. */
+export function ActiveFilters({ browse, facets, onChange }: Asking) {
   const { t } = useViewerWords();
-  const chips = asked(browse).map((filter) => ({
+  const chips = activeFilters(browse).map((filter) => ({
     key: filter.name as keyof Browse,
-    words: nameOf(t, filter, answersOf(filter, facets, browse).find(({ id }) => id === browse[filter.name]) ?? { id: '', count: 0 }),
+    words: nameOf(
+      t,
+      filter,
+      optionsOf(filter, facets, browse).find(({ id }) => id === browse[filter.name]) ?? { id: '', name: '', count: 0 },
+    ),
   }));
   if (browse.studio || browse.person) chips.push({ key: browse.studio ? 'studio' : 'person', words: browse.of ?? '' });
   if (browse.q) chips.push({ key: 'q', words: `“${browse.q}”` });
@@ -208,7 +212,7 @@ export function Asked({ browse, facets, onChange }: Asking) {
       ))}
       {chips.length > 1 && (
         <li>
-          <button type="button" className={s.clear} onClick={() => onChange(none)}>
+          <button type="button" className={s.clear} onClick={() => onChange(noFilters)}>
             {t('clearFilters')}
           </button>
         </li>

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { translate } from '../../i18n';
-import type { ViewerT } from '../../i18n/books';
 import en from '../../i18n/en.json';
+import type { ViewerT } from '../../i18n/namespaces';
 import viewer from '../../i18n/viewer.en.json';
-import { answersOf, asked, filters, lengthWords, nameOf, yearWords } from './filters';
+import { activeFilters, filters, lengthWords, nameOf, optionsOf, yearWords } from './filters';
 
 const t: ViewerT = (key, params) => translate({ ...en, ...viewer }, 'en', key, params);
 const [genre, year] = filters;
@@ -30,11 +30,14 @@ describe('the words of a filter', () => {
 
 it('offers the answer that is chosen even when nothing is left of it', () => {
   if (!year) throw new Error('no filters');
-  const facets = { total: 0, years: [{ id: '1990-1999', count: 4 }] };
-  expect(answersOf(year, facets, { year: '1950-1959' })).toEqual([
-    { id: '1990-1999', count: 4 },
-    { id: '1950-1959', count: 0 },
+  const facets = { total: 0, years: [{ id: '1990-1999', name: '1990s', count: 4 }] };
+  expect(optionsOf(year, facets, { year: '1950-1959' })).toEqual([
+    { id: '1990-1999', name: '1990s', count: 4 },
+    { id: '1950-1959', name: '1950-1959', count: 0 },
   ]);
-  expect(answersOf(year, undefined, {})).toEqual([]);
-  expect(asked({ kind: 'movie', sort: 'title', year: '1950-1959', watched: 'no' }).map(({ name }) => name)).toEqual(['year', 'watched']);
+  expect(optionsOf(year, undefined, {})).toEqual([]);
+  expect(activeFilters({ kind: 'movie', sort: 'title', year: '1950-1959', watched: 'no' }).map(({ name }) => name)).toEqual([
+    'year',
+    'watched',
+  ]);
 });

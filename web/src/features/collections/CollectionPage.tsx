@@ -4,25 +4,25 @@ import { Film } from 'lucide-react';
 import { catalogueQueries } from '../../api/catalogue';
 import { queries } from '../../api/queries';
 import type { Collection } from '../../api/types';
-import { useViewerWords } from '../../i18n/books';
+import { useViewerWords } from '../../i18n/namespaces';
 import { ButtonLink } from '../../ui/Button';
 import { Page } from '../../ui/Page';
 import { sized } from '../../ui/Picture';
 import { Skeleton } from '../../ui/Skeleton';
 import { Empty, Failure } from '../../ui/State';
-import { Wall } from '../../ui/Wall';
+import { VirtualGrid } from '../../ui/VirtualGrid';
 import s from './Collections.module.css';
 
 const route = getRouteApi('/shell/collection/$id');
 
-/** A channel or a collection: what it is, and its titles in its own order. */
+/** A channel or collection with its titles in its own order. */
 export function CollectionPage() {
   const { t } = useViewerWords();
   const { id } = route.useParams();
   const { data, error, refetch } = useQuery(catalogueQueries.collection(id));
   return (
     <Page title={data?.name ?? ''} busy={!data && !error}>
-      {data ? <Found collection={data} /> : error ? <Failure error={error} onRetry={refetch} /> : <Skeleton shape="wall" />}
+      {data ? <Found collection={data} /> : error ? <Failure error={error} onRetry={refetch} /> : <Skeleton shape="grid" />}
       {!data && <h1 className={s.unseen}>{t('collection')}</h1>}
     </Page>
   );
@@ -47,11 +47,11 @@ function Found({ collection: { id, name, kind, how, overview, logo } }: { collec
         </div>
       </header>
       {result.error ? <Failure error={result.error} onRetry={result.refetch} /> : null}
-      {!result.data && !result.error && <Skeleton shape="wall" />}
+      {!result.data && !result.error && <Skeleton shape="grid" />}
       {total === 0 && <Empty icon={<Film />} heading={t('noPeople')} text={t('collectionsEmptyText')} />}
-      <Wall
+      <VirtualGrid
         titles={items}
-        place={`collection/${id}`}
+        rowId={`collection/${id}`}
         more={result.hasNextPage && !result.isFetchingNextPage}
         onMore={result.fetchNextPage}
       />

@@ -1,14 +1,14 @@
 import { useQuery } from '@tanstack/react-query';
 import { LibraryBig } from 'lucide-react';
 import { catalogueQueries } from '../../api/catalogue';
-import { useViewerWords } from '../../i18n/books';
+import { useViewerWords } from '../../i18n/namespaces';
 import { CollectionTile } from '../../ui/CollectionTile';
 import { Page } from '../../ui/Page';
 import { Skeleton } from '../../ui/Skeleton';
 import { Empty, Failure } from '../../ui/State';
 import s from './Collections.module.css';
 
-/** Every channel and every collection that this profile sees titles of. */
+/** All channels and collections with titles visible to this profile. */
 export function CollectionsPage() {
   const { t } = useViewerWords();
   const { data, error, refetch } = useQuery(catalogueQueries.collections);

@@ -5,25 +5,25 @@ import { useState } from 'react';
 import { queryClient } from '../../api/queries';
 import type { Visit } from '../../api/types';
 import { watching, watchingQueries } from '../../api/watching';
-import { useViewerWords } from '../../i18n/books';
+import { useViewerWords } from '../../i18n/namespaces';
 import { clock } from '../../lib/time';
+import { Notice } from '../../ui/AuthLayout';
 import { Button } from '../../ui/Button';
 import { Actions, Dialog } from '../../ui/Dialog';
-import { Notice } from '../../ui/Gate';
 import { Page } from '../../ui/Page';
 import { Line, Panel } from '../../ui/Panel';
 import { Skeleton } from '../../ui/Skeleton';
 import { Empty, Failure } from '../../ui/State';
 import { episodeTag, failureWords } from '../../ui/words';
-import { Mine } from '../list/Mine';
-import s from '../list/Mine.module.css';
+import { MyTitlesTabs } from '../list/MyTitlesTabs';
+import s from '../list/MyTitlesTabs.module.css';
 import { byDay, dayName, timeOf } from './days';
 
 const refresh = () => {
   for (const topic of ['history', 'home', 'title']) void queryClient.invalidateQueries({ queryKey: [topic] });
 };
 
-/** What this profile watched, by day. */
+/** The profile's history, grouped by day. */
 export function HistoryPage() {
   const { t, language } = useViewerWords();
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(watchingQueries.history);
@@ -31,13 +31,13 @@ export function HistoryPage() {
   const visits = data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <Page title={t('history')} heading busy={!data && !error}>
-      <Mine here="/history">
+      <MyTitlesTabs here="/history">
         {visits.length > 0 && (
           <Button small tone="danger" icon={<Trash2 />} onClick={() => setAsking(true)}>
             {t('historyClear')}
           </Button>
         )}
-      </Mine>
+      </MyTitlesTabs>
       {!data && (error ? <Failure error={error} onRetry={refetch} /> : <Skeleton shape="lines" count={3} />)}
       {data && visits.length === 0 && !hasNextPage && <Empty icon={<History />} heading={t('historyEmpty')} text={t('historyEmptyText')} />}
       <div className={s.days} data-nav="col">

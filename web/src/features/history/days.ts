@@ -1,6 +1,6 @@
 import type { Visit } from '../../api/types';
 
-/** Visits under the day they were on, by this device's clock; both newest first, as the server sends them. */
+/** Groups visits by local day; newest first, as the server sends them. */
 export function byDay<V extends Pick<Visit, 'atMs'>>(visits: V[]): [dayMs: number, V[]][] {
   const days = new Map<number, V[]>();
   for (const visit of visits) {

@@ -2,12 +2,12 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { ChevronRight } from 'lucide-react';
 import { catalogueQueries } from '../../api/catalogue';
-import { useViewerWords } from '../../i18n/books';
+import { useViewerWords } from '../../i18n/namespaces';
 import { CollectionTile } from '../../ui/CollectionTile';
 import { Row } from '../../ui/Row';
 import s from './HomePage.module.css';
 
-/** The channels side by side, in the order the administrator gave them. */
+/** The row of channels, in the administrator's order. */
 export function Channels() {
   const { t } = useViewerWords();
   const { data } = useQuery(catalogueQueries.channels);

@@ -4,8 +4,8 @@ import { ChevronRight, FolderPlus, Info, Play } from 'lucide-react';
 import { lazy, Suspense } from 'react';
 import { queries } from '../../api/queries';
 import type { Home, HomeRow } from '../../api/types';
-import { type Key, openBook, useT } from '../../i18n';
-import { viewerBook } from '../../i18n/books';
+import { type Key, loadNamespace, useT } from '../../i18n';
+import { viewerNamespace } from '../../i18n/namespaces';
 import { ButtonLink } from '../../ui/Button';
 import { Card } from '../../ui/Card';
 import { Hero } from '../../ui/Hero';
@@ -16,9 +16,9 @@ import { Empty, Failure } from '../../ui/State';
 import { episodeTag } from '../../ui/words';
 import s from './HomePage.module.css';
 
-/** Most servers have no channels, and the first screen waits for none. */
+/** Channels load after the first screen, because most servers have none. */
 const Channels = lazy(async () => {
-  const [{ Channels: component }] = await Promise.all([import('./Channels'), openBook(viewerBook)]);
+  const [{ Channels: component }] = await Promise.all([import('./Channels'), loadNamespace(viewerNamespace)]);
   return { default: component };
 });
 
@@ -87,7 +87,7 @@ function Rows({ home: { hero, rows } }: { home: Home }) {
 
 const rowNames: Record<string, Key> = { continue: 'rowContinue', new: 'rowNew', movies: 'movies', series: 'series' };
 
-/** Where all of a row is: the rows of channels and genres carry their ID behind a colon. */
+/** The link target of a row: rows of channels and genres carry their ID behind a colon. */
 function wholeOf(row: string) {
   const [kind, id = ''] = row.split(':');
   if (kind === 'channel') return { to: '/collection/$id', params: { id } } as const;
@@ -108,7 +108,7 @@ function HomeRowView({ row: { id, name, items } }: { row: HomeRow }) {
   return (
     <Row title={name || (words ? t(words) : '')} more={more}>
       {items.map((title) => (
-        <Card key={title.id} title={title} place={id} resumes={id === 'continue'} />
+        <Card key={title.id} title={title} rowId={id} resumes={id === 'continue'} />
       ))}
     </Row>
   );

@@ -10,7 +10,7 @@ import { Choice } from '../../ui/Choice';
 import { Page } from '../../ui/Page';
 import s from './MePage.module.css';
 
-/** Who is signed in here, the language of the app, and the way out. */
+/** The signed-in profile, the app's language, and sign-out. */
 export function MePage() {
   const { t, language } = useLanguage();
   const navigate = useNavigate();

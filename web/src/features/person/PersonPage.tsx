@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { catalogueQueries } from '../../api/catalogue';
 import type { PersonPage as Found } from '../../api/types';
-import { useViewerWords } from '../../i18n/books';
+import { useViewerWords } from '../../i18n/namespaces';
 import { PosterCard } from '../../ui/Card';
 import { Page } from '../../ui/Page';
 import { Portrait } from '../../ui/Portrait';
@@ -12,13 +12,13 @@ import s from './PersonPage.module.css';
 
 const route = getRouteApi('/shell/person/$id');
 
-/** Somebody, and the titles here they had a part in, newest first. */
+/** A person and the titles with a credit of theirs, newest first. */
 export function PersonPage() {
   const { id } = route.useParams();
   const { data, error, refetch } = useQuery(catalogueQueries.person(id));
   return (
     <Page title={data?.name ?? ''} busy={!data && !error}>
-      {data ? <Person person={data} /> : error ? <Failure error={error} onRetry={refetch} /> : <Skeleton shape="wall" />}
+      {data ? <Person person={data} /> : error ? <Failure error={error} onRetry={refetch} /> : <Skeleton shape="grid" />}
     </Page>
   );
 }
@@ -28,7 +28,7 @@ interface Part {
   roles: string[];
 }
 
-/** One card per title, with everything the person did in it. */
+/** One card per title, with all credits of the person. */
 export function partsOf(credits: Found['credits'], kindWords: (kind: string) => string): Part[] {
   const parts = new Map<string, Part>();
   for (const { title, kind, role } of credits) {
@@ -55,10 +55,10 @@ function Person({ person: { name, picture, credits } }: { person: Found }) {
           <p className={s.count}>{t('titles', { count: parts.length })}</p>
         </div>
       </header>
-      <ul className={s.wall} data-nav="grid" data-nav-remember="">
+      <ul className={s.grid} data-nav="grid" data-nav-remember="">
         {parts.map(({ title, roles }) => (
           <li key={title.id}>
-            <PosterCard title={title} place="person" />
+            <PosterCard title={title} rowId="person" />
             <p className={s.title}>{title.name}</p>
             <p className={s.role}>{[title.year, roles.join(', ')].filter(Boolean).join(' · ')}</p>
           </li>

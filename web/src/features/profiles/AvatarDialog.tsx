@@ -1,13 +1,13 @@
 import { ImageUp } from 'lucide-react';
 import { useRef } from 'react';
-import { useViewerWords } from '../../i18n/books';
+import { useViewerWords } from '../../i18n/namespaces';
 import { Avatar } from '../../ui/Avatar';
 import { Button } from '../../ui/Button';
 import { Actions, Dialog } from '../../ui/Dialog';
 import { useDevice } from '../../ui/use-device';
 import s from './AvatarDialog.module.css';
 
-/** Our drawings, by what they show; the names are the server's. */
+/** Built-in avatars under the server's names. */
 const groups = [
   { name: 'avatarsAnimals', ids: ['owl', 'fox', 'whale', 'cat', 'bear', 'tiger'] },
   { name: 'avatarsSky', ids: ['sun', 'moon', 'star', 'comet', 'planet', 'cloud'] },
@@ -22,7 +22,7 @@ interface Props {
   onClose: () => void;
 }
 
-/** One of our drawings, or a picture from this device; a TV has none. */
+/** Chooses a built-in avatar or uploads a picture; TVs have no upload. */
 export function AvatarDialog({ chosen, onChoose, onUpload, onClose }: Props) {
   const { t } = useViewerWords();
   const tv = useDevice() === 'tv';

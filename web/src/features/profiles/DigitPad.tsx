@@ -1,6 +1,6 @@
 import { Delete } from 'lucide-react';
 import { type ReactNode, useEffect, useRef } from 'react';
-import { useViewerWords } from '../../i18n/books';
+import { useViewerWords } from '../../i18n/namespaces';
 import { pushLayer } from '../../nav/keys';
 import s from './DigitPad.module.css';
 
@@ -8,12 +8,12 @@ interface Props {
   onDigit: (digit: string) => void;
   onErase: () => void;
   disabled?: boolean;
-  /** what sits at the right of the zero */ children?: ReactNode;
+  /** the cell at the right of the zero */ children?: ReactNode;
 }
 
 const rows = ['123', '456', '789'];
 
-/** Ten digits under a thumb or a remote; a keyboard types them as well. */
+/** A numeric pad for touch and remotes; keyboards work as well. */
 export function DigitPad({ onDigit, onErase, disabled, children }: Props) {
   const { t } = useViewerWords();
   const press = useRef({ onDigit, onErase, disabled });

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, useRouter } from '@tanstack/react-router';
 import { profileQueries } from '../../api/profiles';
-import { useViewerWords } from '../../i18n/books';
+import { useViewerWords } from '../../i18n/namespaces';
 import { Page } from '../../ui/Page';
 import { Skeleton } from '../../ui/Skeleton';
 import { Empty, Failure } from '../../ui/State';
@@ -10,7 +10,7 @@ import { ProfileForm } from './ProfileForm';
 
 const route = getRouteApi('/profiles/$id');
 
-/** One profile: who it is, what it may see, how it plays. `/profiles/new` makes one. */
+/** Edits one profile: name, audience and playback. `/profiles/new` creates one. */
 export function EditPage() {
   const { t } = useViewerWords();
   const { id } = route.useParams();

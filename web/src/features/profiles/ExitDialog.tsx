@@ -2,9 +2,9 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { ArrowRight } from 'lucide-react';
 import { useState } from 'react';
 import { asProblem } from '../../api/problem';
-import { enter, profileQueries, profiles } from '../../api/profiles';
+import { profileQueries, profiles, switchProfile } from '../../api/profiles';
 import type { Profile } from '../../api/types';
-import { useViewerWords } from '../../i18n/books';
+import { useViewerWords } from '../../i18n/namespaces';
 import { Button } from '../../ui/Button';
 import { Actions, Dialog } from '../../ui/Dialog';
 import { useCountdown } from '../../ui/use-countdown';
@@ -12,10 +12,10 @@ import { failureWords } from '../../ui/words';
 import { DigitPad } from './DigitPad';
 import s from './ExitDialog.module.css';
 
-/** No product of the server's questions is longer. */
+/** Maximum digits of the exit challenge's answer. */
 const longest = 5;
 
-/** What keeps a child in its profile: a small multiplication. Every answer, right or wrong, uses the question up. */
+/** Exit challenge of a kids profile: a multiplication. Each answer, right or wrong, consumes the challenge. */
 export function ExitDialog({ profile, onClose, onDone }: { profile: Profile; onClose: () => void; onDone: () => void }) {
   const words = useViewerWords();
   const { t } = words;
@@ -24,7 +24,7 @@ export function ExitDialog({ profile, onClose, onDone }: { profile: Profile; onC
   const leave = useMutation({
     mutationFn: () => profiles.choose(profile.id, { exit: answer }),
     onSuccess: async (bootstrap) => {
-      await enter(bootstrap);
+      await switchProfile(bootstrap);
       onDone();
     },
     onError: () => {

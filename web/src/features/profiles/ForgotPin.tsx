@@ -1,16 +1,16 @@
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { enter, profiles, refreshProfiles } from '../../api/profiles';
+import { profiles, refreshProfiles, switchProfile } from '../../api/profiles';
 import type { Profile } from '../../api/types';
-import { useViewerWords } from '../../i18n/books';
+import { useViewerWords } from '../../i18n/namespaces';
+import { Notice } from '../../ui/AuthLayout';
 import { Button } from '../../ui/Button';
 import { Actions, Dialog } from '../../ui/Dialog';
 import { Field } from '../../ui/Field';
-import { Notice } from '../../ui/Gate';
-import { isBesideFields, refused } from '../../ui/refused';
+import { fieldError, isFieldError } from '../../ui/field-error';
 import { failureWords } from '../../ui/words';
 
-/** A forgotten PIN is replaced, or taken away, by the account's password; then the door opens. */
+/** Replaces or removes a forgotten PIN with the account's password, then enters the profile. */
 export function ForgotPin({ profile, onClose, onDone }: { profile: Profile; onClose: () => void; onDone: () => void }) {
   const words = useViewerWords();
   const { t } = words;
@@ -23,7 +23,7 @@ export function ForgotPin({ profile, onClose, onDone }: { profile: Profile; onCl
       return profiles.choose(profile.id, { pin: chosen });
     },
     onSuccess: async (bootstrap) => {
-      await enter(bootstrap);
+      await switchProfile(bootstrap);
       onDone();
     },
   });
@@ -34,7 +34,7 @@ export function ForgotPin({ profile, onClose, onDone }: { profile: Profile; onCl
   return (
     <Dialog title={t('forgotPin')} onClose={onClose}>
       <form onSubmit={submit} data-nav="col">
-        {reset.error && !isBesideFields(reset.error, ['password', 'pin'], ['password_wrong']) ? (
+        {reset.error && !isFieldError(reset.error, ['password', 'pin'], ['password_wrong']) ? (
           <Notice>{failureWords(words, reset.error)}</Notice>
         ) : null}
         <p>{t('forgotPinText', { name: profile.name })}</p>
@@ -45,7 +45,7 @@ export function ForgotPin({ profile, onClose, onDone }: { profile: Profile; onCl
           autoComplete="current-password"
           required
           autoFocus
-          error={refused(words, reset.error, 'password', 'password_wrong')}
+          error={fieldError(words, reset.error, 'password', 'password_wrong')}
         />
         <Field
           label={t('newPin')}
@@ -56,7 +56,7 @@ export function ForgotPin({ profile, onClose, onDone }: { profile: Profile; onCl
           maxLength={4}
           value={pin}
           onChange={(event) => setPin(event.target.value.replace(/\D/g, ''))}
-          error={refused(words, reset.error, 'pin')}
+          error={fieldError(words, reset.error, 'pin')}
         />
         <Actions>
           <Button onClick={onClose}>{t('back')}</Button>

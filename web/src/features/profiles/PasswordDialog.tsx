@@ -1,10 +1,10 @@
 import type { FormEvent } from 'react';
-import { useViewerWords } from '../../i18n/books';
+import { useViewerWords } from '../../i18n/namespaces';
+import { Notice } from '../../ui/AuthLayout';
 import { Button } from '../../ui/Button';
 import { Actions, Dialog } from '../../ui/Dialog';
 import { Field } from '../../ui/Field';
-import { Notice } from '../../ui/Gate';
-import { isBesideFields, refused } from '../../ui/refused';
+import { fieldError, isFieldError } from '../../ui/field-error';
 import { failureWords } from '../../ui/words';
 
 interface Props {
@@ -18,20 +18,20 @@ interface Props {
   onClose: () => void;
 }
 
-/** Asks for the account's password before something that a borrowed remote must not do. */
+/** Asks for the account's password before a protected change. */
 export function PasswordDialog({ title, text, confirm, danger, busy, error, onConfirm, onClose }: Props) {
   const words = useViewerWords();
   const { t } = words;
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    // The form around this dialog, in React's tree, is another one.
+    // React bubbles the event to the form that contains this dialog.
     event.stopPropagation();
     onConfirm(String(new FormData(event.currentTarget).get('password')));
   };
   return (
     <Dialog title={title} onClose={onClose}>
       <form onSubmit={submit} data-nav="col">
-        {error && !isBesideFields(error, ['password'], ['password_wrong']) ? <Notice>{failureWords(words, error)}</Notice> : null}
+        {error && !isFieldError(error, ['password'], ['password_wrong']) ? <Notice>{failureWords(words, error)}</Notice> : null}
         <p>{text}</p>
         <Field
           label={t('accountPassword')}
@@ -40,7 +40,7 @@ export function PasswordDialog({ title, text, confirm, danger, busy, error, onCo
           autoComplete="current-password"
           required
           autoFocus
-          error={refused(words, error, 'password', 'password_wrong')}
+          error={fieldError(words, error, 'password', 'password_wrong')}
         />
         <Actions>
           <Button onClick={onClose}>{t('cancel')}</Button>

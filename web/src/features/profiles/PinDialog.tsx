@@ -1,9 +1,9 @@
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { asProblem } from '../../api/problem';
-import { enter, profiles } from '../../api/profiles';
+import { profiles, switchProfile } from '../../api/profiles';
 import type { Profile } from '../../api/types';
-import { useViewerWords } from '../../i18n/books';
+import { useViewerWords } from '../../i18n/namespaces';
 import { Button } from '../../ui/Button';
 import { Actions, Dialog } from '../../ui/Dialog';
 import { useCountdown } from '../../ui/use-countdown';
@@ -17,7 +17,7 @@ interface Props {
   onDone: () => void;
 }
 
-/** The four digits of a profile. The fourth is the question; a wrong one says how many tries are left. */
+/** Enters a profile's PIN. The fourth digit submits it; a wrong PIN shows how many tries are left. */
 export function PinDialog({ profile, onClose, onDone }: Props) {
   const words = useViewerWords();
   const { t } = words;
@@ -26,7 +26,7 @@ export function PinDialog({ profile, onClose, onDone }: Props) {
   const open = useMutation({
     mutationFn: (typed: string) => profiles.choose(profile.id, { pin: typed }),
     onSuccess: async (bootstrap) => {
-      await enter(bootstrap);
+      await switchProfile(bootstrap);
       onDone();
     },
     onError: () => setPin(''),

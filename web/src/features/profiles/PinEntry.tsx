@@ -1,4 +1,4 @@
-import { useViewerWords } from '../../i18n/books';
+import { useViewerWords } from '../../i18n/namespaces';
 import { DigitPad } from './DigitPad';
 import s from './PinEntry.module.css';
 
@@ -6,13 +6,13 @@ interface Props {
   value: string;
   onChange: (value: string) => void;
   disabled?: boolean;
-  /** the last wrong try, by its time: each shakes the dots once */ wrong?: number;
-  /** said under the dots */ note?: string;
+  /** time of the last wrong try; each shakes the dots once */ wrong?: number;
+  /** text below the dots */ note?: string;
 }
 
 const places = [0, 1, 2, 3];
 
-/** Four dots and the pad that fills them. */
+/** Four dots and the numeric pad. */
 export function PinEntry({ value, onChange, disabled, wrong, note }: Props) {
   const { t } = useViewerWords();
   return (

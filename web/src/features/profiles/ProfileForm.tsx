@@ -4,13 +4,13 @@ import { type FormEvent, useEffect, useState } from 'react';
 import { asProblem } from '../../api/problem';
 import { profiles, refreshProfiles } from '../../api/profiles';
 import type { Profile } from '../../api/types';
-import { useViewerWords } from '../../i18n/books';
+import { useViewerWords } from '../../i18n/namespaces';
+import { Notice } from '../../ui/AuthLayout';
 import { Avatar } from '../../ui/Avatar';
 import { Button } from '../../ui/Button';
 import { Actions } from '../../ui/Dialog';
 import { Field } from '../../ui/Field';
-import { Notice } from '../../ui/Gate';
-import { isBesideFields, refused } from '../../ui/refused';
+import { fieldError, isFieldError } from '../../ui/field-error';
 import { failureWords } from '../../ui/words';
 import { AvatarDialog } from './AvatarDialog';
 import { type Draft, draftOf, newOf, patchOf } from './draft';
@@ -18,7 +18,7 @@ import s from './EditPage.module.css';
 import { PasswordDialog } from './PasswordDialog';
 import { AgePanel, PinPanel, PlayPanel } from './panels';
 
-/** Sends what the form holds; the picture last, because it needs a profile to belong to. */
+/** Saves the form; the picture is uploaded last, because the profile must exist. */
 async function send(draft: Draft, profile: Profile | undefined, password: string | undefined): Promise<Profile> {
   const saved = profile
     ? await profiles.change(profile.id, { ...patchOf(draft, profile), password })
@@ -26,7 +26,7 @@ async function send(draft: Draft, profile: Profile | undefined, password: string
   return draft.picture ? profiles.upload(saved.id, draft.picture) : saved;
 }
 
-/** The picture chosen from this device, as an address to show it by. */
+/** Object URL of the chosen picture. */
 function useLocal(picture: File | undefined): string | undefined {
   const [url, setUrl] = useState<string>();
   useEffect(() => {
@@ -67,7 +67,7 @@ export function ProfileForm({ profile, onDone }: { profile?: Profile; onDone: ()
   };
   return (
     <form onSubmit={submit} className={s.form} data-nav="col">
-      {save.error && !askPassword && !isBesideFields(save.error, ['name'], ['profile_name_taken', 'profile_name_invalid']) ? (
+      {save.error && !askPassword && !isFieldError(save.error, ['name'], ['profile_name_taken', 'profile_name_invalid']) ? (
         <Notice>{failureWords(words, save.error)}</Notice>
       ) : null}
       <div className={s.who} data-nav="row">
@@ -87,7 +87,9 @@ export function ProfileForm({ profile, onDone }: { profile?: Profile; onDone: ()
             autoFocus={!profile}
             value={draft.name}
             onChange={(event) => change({ name: event.target.value })}
-            error={refused(words, save.error, 'name', 'profile_name_taken') ?? refused(words, save.error, 'name', 'profile_name_invalid')}
+            error={
+              fieldError(words, save.error, 'name', 'profile_name_taken') ?? fieldError(words, save.error, 'name', 'profile_name_invalid')
+            }
           />
         </div>
       </div>

@@ -4,21 +4,21 @@ import { Lock, Pencil, Plus } from 'lucide-react';
 import { profileQueries, profiles, refreshProfiles } from '../../api/profiles';
 import { queries } from '../../api/queries';
 import type { Profile } from '../../api/types';
-import { useViewerWords } from '../../i18n/books';
+import { useViewerWords } from '../../i18n/namespaces';
+import { Notice } from '../../ui/AuthLayout';
 import { Avatar } from '../../ui/Avatar';
 import { ButtonLink } from '../../ui/Button';
 import { Check } from '../../ui/Check';
-import { Notice } from '../../ui/Gate';
 import { Logo } from '../../ui/Logo';
 import { Page } from '../../ui/Page';
 import { Failure } from '../../ui/State';
 import { failureWords } from '../../ui/words';
-import { Doors, useEntrance } from './entrance';
 import s from './ProfilesPage.module.css';
+import { EntryDialogs, useProfileEntry } from './use-profile-entry';
 
 const route = getRouteApi('/profiles');
 
-/** Who is watching: asked after a sign-in, and whenever somebody else takes the remote. */
+/** The profile picker, shown after a sign-in and for switching profiles. */
 export function ProfilesPage() {
   const { t } = useViewerWords();
   const { manage } = route.useSearch();
@@ -51,7 +51,7 @@ function Choose({ items, limit }: { items: Profile[]; limit: number }) {
   const { to } = route.useSearch();
   const { data: bootstrap } = useQuery(queries.bootstrap);
   const current = bootstrap?.profile;
-  const entrance = useEntrance(current, () => router.history.replace(to?.startsWith('/') && !to.startsWith('//') ? to : '/home'));
+  const entrance = useProfileEntry(current, () => router.history.replace(to?.startsWith('/') && !to.startsWith('//') ? to : '/home'));
   return (
     <>
       {entrance.error ? <Notice>{failureWords(words, entrance.error)}</Notice> : null}
@@ -75,7 +75,7 @@ function Choose({ items, limit }: { items: Profile[]; limit: number }) {
           {t('manageProfiles')}
         </ButtonLink>
       )}
-      <Doors entrance={entrance} />
+      <EntryDialogs entrance={entrance} />
     </>
   );
 }

@@ -1,10 +1,10 @@
 import type { NewProfile, Profile, ProfilePatch } from '../../api/types';
 
-/** A profile while it is being made or changed. */
+/** Form state of a profile. */
 export interface Draft {
   name: string;
-  /** a drawing chosen here; empty leaves the picture as it is */ avatar: string;
-  /** a picture chosen from this device, sent once the rest is saved */ picture?: File;
+  /** chosen built-in avatar; empty keeps the picture */ avatar: string;
+  /** picture to upload after the rest is saved */ picture?: File;
   kids: boolean;
   /** years; undefined = no limit */ maturity?: number;
   unrated: boolean;
@@ -12,11 +12,11 @@ export interface Draft {
   audioLanguage: string;
   subtitleLanguage: string;
   autoplayNext: boolean;
-  /** four digits to be set, null to take the PIN away, undefined to leave it */ pin?: string | null;
+  /** new PIN of four digits; null removes it, undefined keeps it */ pin?: string | null;
 }
 
-/** What a new kids profile begins with. */
-export const kidsAge = 7;
+/** Age limit of a new kids profile. */
+const kidsAge = 7;
 
 export function draftOf(profile?: Profile): Draft {
   return {
@@ -32,19 +32,19 @@ export function draftOf(profile?: Profile): Draft {
   };
 }
 
-/** A profile becomes one for kids with a limit and without unrated titles; what its owner sets after that stays. */
+/** Turning kids on sets an age limit and hides unrated titles; both can be changed afterwards. */
 export function withKids(draft: Draft, kids: boolean): Draft {
   if (!kids) return { ...draft, kids };
   return { ...draft, kids, maturity: Math.min(draft.maturity ?? kidsAge, kidsAge), unrated: false };
 }
 
-/** What differs from the profile as it is, in the server's words: only that is sent, because the rest may take a password. */
+/** The patch of the changed fields only, because other fields may require the password. */
 export function patchOf(draft: Draft, profile: Profile): ProfilePatch {
   const old = draftOf(profile);
   const patch: ProfilePatch = {};
   const name = draft.name.trim();
   if (name !== old.name) patch.name = name;
-  // Also the drawing behind an uploaded picture: choosing it again takes the picture away.
+  // Includes the avatar behind an uploaded picture: choosing it again removes the picture.
   if (draft.avatar) patch.avatar = draft.avatar;
   if (draft.maturity !== old.maturity) patch.maturity = draft.maturity ?? null;
   if (draft.pin !== undefined) patch.pin = draft.pin;

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { languages } from '../../i18n';
-import { useViewerWords } from '../../i18n/books';
+import { useViewerWords } from '../../i18n/namespaces';
 import { Button } from '../../ui/Button';
 import { Check } from '../../ui/Check';
 import { Choice } from '../../ui/Choice';
@@ -17,7 +17,7 @@ interface Props {
 
 const ages = [6, 7, 10, 12, 14, 16, 18];
 
-/** What the profile may see. */
+/** Age limit and kids settings of a profile. */
 export function AgePanel({ draft, onChange }: Props) {
   const { t } = useViewerWords();
   const { maturity } = draft;
@@ -42,7 +42,7 @@ export function AgePanel({ draft, onChange }: Props) {
   );
 }
 
-/** How it plays, and in which language. */
+/** Playback and language settings of a profile. */
 export function PlayPanel({ draft, onChange }: Props) {
   const { t } = useViewerWords();
   const spoken = Object.entries(languages).map(([value, label]) => ({ value: value as string, label: label as string, lang: value }));
@@ -73,7 +73,7 @@ export function PlayPanel({ draft, onChange }: Props) {
   );
 }
 
-/** Four digits before anybody watches as this profile. */
+/** Sets or removes the PIN of a profile. */
 export function PinPanel({ draft, onChange, hasPin }: Props & { hasPin: boolean }) {
   const { t } = useViewerWords();
   const [typing, setTyping] = useState(false);
@@ -103,7 +103,7 @@ export function PinPanel({ draft, onChange, hasPin }: Props & { hasPin: boolean 
   );
 }
 
-/** The digits are typed twice, because nobody sees them. */
+/** The PIN is entered twice, because its digits are hidden. */
 function NewPin({ onPin, onClose }: { onPin: (pin: string) => void; onClose: () => void }) {
   const { t } = useViewerWords();
   const [first, setFirst] = useState<string>();

@@ -1,6 +1,6 @@
 import { Delete, Space, X } from 'lucide-react';
 import { useEffect, useRef } from 'react';
-import { useViewerWords } from '../../i18n/books';
+import { useViewerWords } from '../../i18n/namespaces';
 import { pushLayer } from '../../nav/keys';
 import s from './Keyboard.module.css';
 
@@ -11,7 +11,7 @@ interface Props {
   onChange: (q: string) => void;
 }
 
-/** Letters for a remote, six by six; a real keyboard types as well. What is typed is looked for at once. */
+/** On-screen keyboard for remotes, six by six; hardware keyboards work as well. Each key searches at once. */
 export function Keyboard({ value, onChange }: Props) {
   const { t } = useViewerWords();
   const now = useRef({ value, onChange });

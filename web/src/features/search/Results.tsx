@@ -1,8 +1,8 @@
 import { Link } from '@tanstack/react-router';
 import { SearchX } from 'lucide-react';
-import type { Found } from '../../api/search';
+import type { SearchResult } from '../../api/search';
 import type { TitleCard } from '../../api/types';
-import { useViewerWords } from '../../i18n/books';
+import { useViewerWords } from '../../i18n/namespaces';
 import { Button } from '../../ui/Button';
 import { Card, PosterCard } from '../../ui/Card';
 import { CollectionTile } from '../../ui/CollectionTile';
@@ -10,44 +10,44 @@ import { Portrait } from '../../ui/Portrait';
 import { Row } from '../../ui/Row';
 import { Empty } from '../../ui/State';
 import { useDevice } from '../../ui/use-device';
-import { Marked } from './Marked';
+import { Highlighted } from './Highlighted';
 import s from './SearchPage.module.css';
 
 interface Props {
-  found: Found;
-  question: string;
-  /** what is shown answers the question before */ stale: boolean;
+  found: SearchResult;
+  query: string;
+  /** the results belong to the previous query */ stale: boolean;
   onAsk: (q: string) => void;
 }
 
-/** What was found: the best first and by itself, then titles, people, collections and genres. */
-export function Results({ found, question, stale, onAsk }: Props) {
+/** Search results: the top result, then titles, people, collections and genres. */
+export function Results({ found, query, stale, onAsk }: Props) {
   const { t } = useViewerWords();
   const { items, people, collections, genres, didYouMean } = found;
   const [top, ...others] = items;
   const wide = useDevice() === 'desktop';
-  if (!top && people.length + collections.length + genres.length === 0) return <Nothing {...{ question, didYouMean, onAsk }} />;
+  if (!top && people.length + collections.length + genres.length === 0) return <NoResults {...{ query, didYouMean, onAsk }} />;
   return (
     <div data-stale={stale || undefined} className={s.results} data-nav="col">
-      {didYouMean && didYouMean !== top?.name && <Meant name={didYouMean} onAsk={onAsk} />}
+      {didYouMean && didYouMean !== top?.name && <DidYouMean name={didYouMean} onAsk={onAsk} />}
       <div className={s.first} data-nav={wide ? 'row' : 'col'}>
         {top && (
           <section className={s.group} aria-label={t('topResult')}>
             <h2 className={s.heading}>{t('topResult')}</h2>
             <div className={s.top}>
-              <Card title={top} place="top" />
+              <Card title={top} rowId="top" />
             </div>
           </section>
         )}
         {others.length > 0 && (
           <section className={s.others} aria-label={t('foundTitles')} data-nav="col">
             <h2 className={s.heading}>{t('foundTitles')}</h2>
-            <div className={s.wall} data-nav="grid" data-nav-remember="">
+            <div className={s.grid} data-nav="grid" data-nav-remember="">
               {others.map((title) => (
                 <div key={title.id} className={s.title}>
-                  <PosterCard title={title} place="found" />
+                  <PosterCard title={title} rowId="found" />
                   <p className={s.name} aria-hidden="true">
-                    <Marked name={nameOf(title)} question={question} />
+                    <Highlighted name={nameOf(title)} query={query} />
                   </p>
                 </div>
               ))}
@@ -61,7 +61,7 @@ export function Results({ found, question, stale, onAsk }: Props) {
             <Link key={id} to="/person/$id" params={{ id }} className={s.person} data-focus-id={`person/${id}`}>
               <Portrait name={name} picture={picture} />
               <span className={s.name}>
-                <Marked name={name} question={question} />
+                <Highlighted name={name} query={query} />
               </span>
               <span className={s.count}>{t('titles', { count })}</span>
             </Link>
@@ -81,7 +81,7 @@ export function Results({ found, question, stale, onAsk }: Props) {
           <div className={s.chips} data-nav="row">
             {genres.map(({ id, name }) => (
               <Link key={id} to="/browse" search={{ genre: id }} className={s.chip}>
-                <Marked name={name} question={question} />
+                <Highlighted name={name} query={query} />
               </Link>
             ))}
           </div>
@@ -95,7 +95,7 @@ function nameOf({ kind, name, seriesName, season, episode }: TitleCard): string 
   return kind === 'episode' ? `${seriesName} · S${season}:E${episode} · ${name}` : name;
 }
 
-function Meant({ name, onAsk }: { name: string; onAsk: (q: string) => void }) {
+function DidYouMean({ name, onAsk }: { name: string; onAsk: (q: string) => void }) {
   const { t } = useViewerWords();
   return (
     <p className={s.meant}>
@@ -107,10 +107,10 @@ function Meant({ name, onAsk }: { name: string; onAsk: (q: string) => void }) {
   );
 }
 
-function Nothing({ question, didYouMean, onAsk }: { question: string; didYouMean?: string; onAsk: (q: string) => void }) {
+function NoResults({ query, didYouMean, onAsk }: { query: string; didYouMean?: string; onAsk: (q: string) => void }) {
   const { t } = useViewerWords();
   return (
-    <Empty icon={<SearchX />} heading={t('noResult', { q: question })} text={t(didYouMean ? 'didYouMean' : 'searchNothing')}>
+    <Empty icon={<SearchX />} heading={t('noResult', { q: query })} text={t(didYouMean ? 'didYouMean' : 'searchNothing')}>
       {didYouMean ? (
         <Button tone="primary" onClick={() => onAsk(didYouMean)}>
           {didYouMean}

@@ -1,12 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { Search, X } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
-import { findingQueries } from '../../api/search';
-import { useViewerWords } from '../../i18n/books';
-import { Marked } from './Marked';
+import { searchQueries } from '../../api/search';
+import { useViewerWords } from '../../i18n/namespaces';
+import { Highlighted } from './Highlighted';
 import s from './SearchField.module.css';
 
-/** How long typing may pause before the page follows, in milliseconds. */
+/** Debounce of the input in milliseconds. */
 const settle = 150;
 
 interface Props {
@@ -14,7 +14,7 @@ interface Props {
   onChange: (q: string) => void;
 }
 
-/** The box, and below it what the words may become. Arrows choose, Enter takes, Escape puts the list away. */
+/** Search box with suggestions (ARIA combobox). Arrows select, Enter accepts, Escape closes the list. */
 export function SearchField({ value, onChange }: Props) {
   const { t } = useViewerWords();
   const [text, setText] = useState(value);
@@ -32,7 +32,7 @@ export function SearchField({ value, onChange }: Props) {
   }, [text, value]);
   useEffect(() => input.current?.focus({ preventScroll: true }), []);
 
-  const { data } = useQuery(findingQueries.suggested(value));
+  const { data } = useQuery(searchQueries.suggested(value));
   const items = (value !== '' && data?.items.filter((one) => one.text.toLowerCase() !== text.trim().toLowerCase()).slice(0, 6)) || [];
   const shown = open && items.length > 0;
   const take = (words: string) => {
@@ -103,7 +103,7 @@ export function SearchField({ value, onChange }: Props) {
               role="option"
               aria-selected={place === at}
               className={s.option}
-              // Before the box loses the focus and the list with it.
+              // pointerdown comes before blur, which would close the list.
               onPointerDown={(event) => {
                 event.preventDefault();
                 take(one.text);
@@ -111,7 +111,7 @@ export function SearchField({ value, onChange }: Props) {
               onMouseMove={() => setAt(place)}
             >
               <span className={s.words}>
-                <Marked name={one.text} question={text} />
+                <Highlighted name={one.text} query={text} />
               </span>
               <span className={s.kind}>{t(one.kind === 'person' ? 'person' : one.kind === 'series' ? 'oneSeries' : 'movie')}</span>
             </div>

@@ -3,15 +3,15 @@ import { History, X } from 'lucide-react';
 import { useEffect } from 'react';
 import { queryClient } from '../../api/queries';
 import { watching, watchingQueries } from '../../api/watching';
-import { useViewerWords } from '../../i18n/books';
+import { useViewerWords } from '../../i18n/namespaces';
 import s from './SearchHistory.module.css';
 
 const refresh = () => queryClient.invalidateQueries({ queryKey: watchingQueries.searches.queryKey });
 
-/** A search counts as one once its words have stood this long, in milliseconds. */
+/** A query is stored in the search history after this many milliseconds without a change. */
 const meant = 2000;
 
-/** Remembers what is looked for, once the typing is over. */
+/** Stores the query in the search history once typing stops. */
 export function useNotedSearch(words: string | undefined): void {
   useEffect(() => {
     if (!words || words.length < 2) return;
@@ -20,7 +20,7 @@ export function useNotedSearch(words: string | undefined): void {
   }, [words]);
 }
 
-/** The last searches of this profile: each can be made again or forgotten. */
+/** Past searches of this profile: each can be repeated or deleted. */
 export function SearchHistory({ onChoose }: { onChoose: (text: string) => void }) {
   const { t } = useViewerWords();
   const { data } = useQuery(watchingQueries.searches);

@@ -1,8 +1,8 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { queries } from '../../api/queries';
-import { findingQueries } from '../../api/search';
-import { useViewerWords } from '../../i18n/books';
+import { searchQueries } from '../../api/search';
+import { useViewerWords } from '../../i18n/namespaces';
 import { PosterCard } from '../../ui/Card';
 import { Page } from '../../ui/Page';
 import { Skeleton } from '../../ui/Skeleton';
@@ -16,13 +16,13 @@ import s from './SearchPage.module.css';
 
 const route = getRouteApi('/shell/search');
 
-/** Everything by name. What is asked stands in the address, so Back and a shared link ask it again. */
+/** The search page. The query is a URL search parameter, so Back and shared links repeat it. */
 export function SearchPage() {
   const { t } = useViewerWords();
   const { q = '' } = route.useSearch();
   const navigate = route.useNavigate();
   const tv = useDevice() === 'tv';
-  const result = useQuery(findingQueries.found(q));
+  const result = useQuery(searchQueries.found(q));
   useNotedSearch(q.trim());
   const ask = (words: string) => void navigate({ search: words === '' ? {} : { q: words }, replace: true });
   const { data, error } = result;
@@ -33,9 +33,9 @@ export function SearchPage() {
       <p className={s.unseen} role="status">
         {q === '' || result.isPlaceholderData ? '' : count}
       </p>
-      {q === '' && <Before onAsk={ask} />}
-      {q !== '' && !data && (error ? <Failure error={error} onRetry={result.refetch} /> : <Skeleton shape="wall" />)}
-      {q !== '' && data && <Results found={data} question={q} stale={result.isPlaceholderData} onAsk={ask} />}
+      {q === '' && <SearchStart onAsk={ask} />}
+      {q !== '' && !data && (error ? <Failure error={error} onRetry={result.refetch} /> : <Skeleton shape="grid" />)}
+      {q !== '' && data && <Results found={data} query={q} stale={result.isPlaceholderData} onAsk={ask} />}
     </div>
   );
   if (tv) {
@@ -58,8 +58,8 @@ export function SearchPage() {
   );
 }
 
-/** Before anything is typed: what was looked for last, and what others think well of. */
-function Before({ onAsk }: { onAsk: (q: string) => void }) {
+/** Shown for an empty query: past searches and top-rated titles. */
+function SearchStart({ onAsk }: { onAsk: (q: string) => void }) {
   const { t } = useViewerWords();
   const { data } = useInfiniteQuery(queries.titles({ sort: 'rating' }));
   const items = data?.pages[0]?.items.slice(0, 18) ?? [];
@@ -71,9 +71,9 @@ function Before({ onAsk }: { onAsk: (q: string) => void }) {
       {items.length > 0 && (
         <section className={s.group} aria-label={t('popular')} data-nav="col">
           <h2 className={s.heading}>{t('popular')}</h2>
-          <div className={s.wall} data-nav="grid" data-nav-remember="">
+          <div className={s.grid} data-nav="grid" data-nav-remember="">
             {items.map((title) => (
-              <PosterCard key={title.id} title={title} place="popular" />
+              <PosterCard key={title.id} title={title} rowId="popular" />
             ))}
           </div>
         </section>

@@ -6,13 +6,13 @@ import { server } from '../../api/client';
 import { asProblem } from '../../api/problem';
 import { queries, queryClient } from '../../api/queries';
 import { type Language, languages, setLanguage } from '../../i18n';
-import { useAccountWords } from '../../i18n/books';
+import { useAccountWords } from '../../i18n/namespaces';
+import { AuthLayout, Notice } from '../../ui/AuthLayout';
 import { Button } from '../../ui/Button';
 import { Choice } from '../../ui/Choice';
 import { Actions } from '../../ui/Dialog';
 import { Field } from '../../ui/Field';
 import { FolderPicker } from '../../ui/FolderPicker';
-import { Gate, Notice } from '../../ui/Gate';
 import s from './SetupPage.module.css';
 
 interface Owner {
@@ -37,7 +37,7 @@ export function SetupPage() {
       queryClient.setQueryData(queries.bootstrap.queryKey, bootstrap);
     },
     onError: (error) => {
-      // A refused e-mail or password is mended on its own page.
+      // An invalid e-mail or password leads back to its step.
       if (['email', 'password', 'name'].some((name) => asProblem(error).field(name))) setStep('account');
     },
   });
@@ -46,14 +46,14 @@ export function SetupPage() {
 
   if (step === 'language') {
     return (
-      <Gate title={t('welcome')} lead={t('welcomeText')} {...numbered}>
+      <AuthLayout title={t('welcome')} lead={t('welcomeText')} {...numbered}>
         <LanguageStep onNext={() => setStep('account')} />
-      </Gate>
+      </AuthLayout>
     );
   }
   if (step === 'account') {
     return (
-      <Gate title={t('ownerTitle')} lead={t('ownerText')} {...numbered}>
+      <AuthLayout title={t('ownerTitle')} lead={t('ownerText')} {...numbered}>
         <OwnerStep
           owner={owner}
           refused={problem?.fields.length ? (name) => problem.field(name) : undefined}
@@ -64,25 +64,25 @@ export function SetupPage() {
             setStep('library');
           }}
         />
-      </Gate>
+      </AuthLayout>
     );
   }
   if (step === 'library') {
     return (
-      <Gate title={t('folderTitle')} lead={t('folderText')} wide {...numbered}>
+      <AuthLayout title={t('folderTitle')} lead={t('folderText')} wide {...numbered}>
         {problem && <Notice>{problem.message || t('failedText')}</Notice>}
         <FolderStep busy={setup.isPending} onBack={() => setStep('account')} onNext={(folders) => setup.mutate({ ...owner, folders })} />
-      </Gate>
+      </AuthLayout>
     );
   }
   return (
-    <Gate title={t('doneTitle')} lead={t('doneText')} {...numbered}>
+    <AuthLayout title={t('doneTitle')} lead={t('doneText')} {...numbered}>
       <Actions>
         <Button tone="brand" data-nav-default="" onClick={() => void navigate({ to: '/home' })}>
           {t('openMovify')}
         </Button>
       </Actions>
-    </Gate>
+    </AuthLayout>
   );
 }
 
@@ -112,7 +112,7 @@ interface OwnerProps {
   onNext: (owner: Owner) => void;
 }
 
-/** The shortest password the server takes. */
+/** The minimum password length of the server. */
 const shortest = 10;
 
 function OwnerStep({ owner, refused, onBack, onNext }: OwnerProps) {
@@ -181,7 +181,7 @@ function FolderStep({ busy, onBack, onNext }: FolderProps) {
   const [here, setHere] = useState('');
   const [chosen, setChosen] = useState<string[]>([]);
   const add = () => setChosen((old) => (here === '' || old.includes(here) ? old : [...old, here]));
-  // The folder in view counts even when the viewer did not press "add" first.
+  // The open folder is included even if "add" was not pressed.
   const folders = chosen.length > 0 || here === '' ? chosen : [here];
   return (
     <div data-nav="col">

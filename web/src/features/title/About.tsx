@@ -1,12 +1,12 @@
 import { Link } from '@tanstack/react-router';
 import { type ReactNode, useLayoutEffect, useRef, useState } from 'react';
 import type { Credit, Named, SubtitleFacts, TitleDetail } from '../../api/types';
-import { useViewerWords, type ViewerKey, type ViewerT } from '../../i18n/books';
+import { useViewerWords, type ViewerKey, type ViewerT } from '../../i18n/namespaces';
+import { day } from '../../ui/date-format';
 import { Facts } from '../../ui/Facts';
-import { day } from '../../ui/when';
 import s from './About.module.css';
 
-/** What a title is about, and who made it: the words first, the facts beside them. */
+/** Overview of a title and its facts: credits, languages, studios. */
 export function About({ title }: { title: TitleDetail }) {
   const { t, language } = useViewerWords();
   const rows = factsOf(t, language, title);
@@ -29,7 +29,7 @@ export function About({ title }: { title: TitleDetail }) {
   );
 }
 
-/** A few lines, and the rest when asked for. */
+/** Text clamped to a few lines with a button that expands it. */
 function Overview({ text }: { text: string }) {
   const { t } = useViewerWords();
   const [open, setOpen] = useState(false);
@@ -106,7 +106,7 @@ function peopleLinks(people: Credit[]): ReactNode {
   );
 }
 
-/** Some are enough here; all of them are in the row below. */
+/** The first few; the cast row below has all of them. */
 const most = 3;
 
 function factsOf(t: ViewerT, language: string, title: TitleDetail): [string, ReactNode][] {
@@ -151,7 +151,7 @@ function ratingWords(t: ViewerT, language: string, { ratings }: TitleDetail): st
     .join(' · ');
 }
 
-/** The names tell by themselves which are forced and which describe sounds. */
+/** The track names include "forced" and "SDH". */
 function subtitleWords(subtitles: SubtitleFacts[]): string {
   return subtitles
     .map(({ language, name }) => name || language)

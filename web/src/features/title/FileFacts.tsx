@@ -4,7 +4,7 @@ import { bytes } from '../../ui/words';
 import s from './FileFacts.module.css';
 import { codecWords, videoWords } from './file-words';
 
-/** What the file on disk is. Its path is there only when the server sends it, which it does for administrators. */
+/** Facts of the file on disk. The server sends its path to administrators only. */
 export function FileFacts({ file }: { file: TitleFile }) {
   const { t, language } = useLanguage();
   const facts: [string, string][] = [

@@ -3,17 +3,17 @@ import { Check, Eye, EyeOff, Plus, ThumbsDown, ThumbsUp } from 'lucide-react';
 import { queryClient } from '../../api/queries';
 import type { TitleDetail } from '../../api/types';
 import { watching } from '../../api/watching';
-import { useViewerWords } from '../../i18n/books';
+import { useViewerWords } from '../../i18n/namespaces';
 import { Button } from '../../ui/Button';
 import { failureWords } from '../../ui/words';
 import s from './Marks.module.css';
 
 interface Change {
-  /** what the page shows at once */ shown: Partial<TitleDetail>;
+  /** optimistic values until the server answers */ shown: Partial<TitleDetail>;
   send: () => Promise<void>;
 }
 
-/** Shows a change at once and takes it back when the server refuses it or cannot be reached. */
+/** Optimistic updates, rolled back when the request fails. */
 function useMark(title: TitleDetail) {
   const queryKey = ['title', title.id];
   return useMutation({
@@ -31,7 +31,7 @@ function useMark(title: TitleDetail) {
   });
 }
 
-/** What this profile thinks of a title: on the list, liked or not, watched. */
+/** The profile's marks of a title: list, rating, watched. */
 export function Marks({ title }: { title: TitleDetail }) {
   const words = useViewerWords();
   const { t } = words;

@@ -5,7 +5,7 @@ import { Progress } from '../../ui/Progress';
 import { duration } from '../../ui/words';
 import s from './Preparing.module.css';
 
-/** How far the ladder is, rung by rung; one quiet line once it is finished. */
+/** Encoding progress of the ladder by rung; one line once it is complete. */
 export function Preparing({ encode }: { encode: EncodeState }) {
   const t = useT();
   const done = encode.renditions.length > 0 && encode.renditions.every((one) => one.complete);

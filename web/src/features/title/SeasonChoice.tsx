@@ -1,16 +1,16 @@
 import type { Season } from '../../api/types';
-import { useViewerWords } from '../../i18n/books';
+import { useViewerWords } from '../../i18n/namespaces';
 import { Choice } from '../../ui/Choice';
 import { sized } from '../../ui/Picture';
 import s from './SeasonChoice.module.css';
 
 interface Props {
   seasons: Season[];
-  /** the season in view */ chosen: number;
+  /** number of the selected season */ chosen: number;
   onChoose: (number: number) => void;
 }
 
-/** The seasons: by their posters where they have some, else by their names. */
+/** Season picker: posters where there are some, else names. */
 export function SeasonChoice({ seasons, chosen, onChoose }: Props) {
   const { t } = useViewerWords();
   const nameOf = ({ number, name }: Season) => name || (number === 0 ? t('specials') : t('seasonNumber', { number }));

@@ -5,21 +5,21 @@ import type { CSSProperties } from 'react';
 import { queries } from '../../api/queries';
 import type { Season, TitleCard, TitleDetail } from '../../api/types';
 import { useLanguage } from '../../i18n';
-import { useViewerWords } from '../../i18n/books';
+import { useViewerWords } from '../../i18n/namespaces';
 import { palette } from '../../lib/colour';
 import { ButtonLink } from '../../ui/Button';
+import { day } from '../../ui/date-format';
 import { Hero } from '../../ui/Hero';
 import { Page } from '../../ui/Page';
 import { Picture } from '../../ui/Picture';
 import { Progress } from '../../ui/Progress';
 import { Skeleton } from '../../ui/Skeleton';
 import { Failure } from '../../ui/State';
-import { day } from '../../ui/when';
 import { duration, episodeTag } from '../../ui/words';
 import { About } from './About';
-import { AdminDoor } from './AdminDoor';
-import { Around } from './Around';
+import { AdminActions } from './AdminActions';
 import { Marks } from './Marks';
+import { RelatedRows } from './RelatedRows';
 import { SeasonChoice } from './SeasonChoice';
 import s from './SeriesPage.module.css';
 import { Trailer, Unreachable } from './TitlePage';
@@ -37,13 +37,13 @@ export function SeriesPage() {
   );
 }
 
-/** The season in view: the one asked for, else the one of the next episode, else the first. */
+/** The selected season: that of the URL, else that of the next episode, else the first. */
 function seasonOf(seasons: Season[], wanted: number | undefined, next: TitleCard | undefined): Season | undefined {
   const number = wanted ?? next?.season;
   return seasons.find((season) => season.number === number) ?? seasons[0];
 }
 
-/** Specials are last: nobody begins with them. */
+/** Specials are sorted last. */
 function inOrder(seasons: Season[]): Season[] {
   return seasons.slice().sort((a, b) => Number(a.number === 0) - Number(b.number === 0) || a.number - b.number);
 }
@@ -74,7 +74,7 @@ function Series({ title }: { title: TitleDetail }) {
         )}
         <Trailer title={title} />
         <Marks title={title} />
-        <AdminDoor title={title} />
+        <AdminActions title={title} />
       </Hero>
       <div className={s.below} data-nav="col">
         {title.unreachable && <Unreachable />}
@@ -92,12 +92,12 @@ function Series({ title }: { title: TitleDetail }) {
           ))}
         </ol>
       </div>
-      <Around title={title} />
+      <RelatedRows title={title} />
     </>
   );
 }
 
-/** Past this share an episode counts as seen. */
+/** An episode past this share of its duration counts as watched. */
 const seen = 0.95;
 
 function Episode({ episode }: { episode: Season['episodes'][number] }) {

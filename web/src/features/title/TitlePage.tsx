@@ -4,7 +4,7 @@ import { Clapperboard, Play, RotateCcw, Unplug, X } from 'lucide-react';
 import { server } from '../../api/client';
 import { queries, queryClient } from '../../api/queries';
 import type { TitleDetail } from '../../api/types';
-import { useViewerWords } from '../../i18n/books';
+import { useViewerWords } from '../../i18n/namespaces';
 import { clock } from '../../lib/time';
 import { Button, ButtonLink } from '../../ui/Button';
 import { Hero } from '../../ui/Hero';
@@ -13,12 +13,12 @@ import { Skeleton } from '../../ui/Skeleton';
 import { Failure } from '../../ui/State';
 import { episodeTag } from '../../ui/words';
 import { About } from './About';
-import { AdminDoor } from './AdminDoor';
-import { Around } from './Around';
+import { AdminActions } from './AdminActions';
 import { extraWords } from './extra-words';
 import { FileFacts } from './FileFacts';
 import { Marks } from './Marks';
 import { Preparing } from './Preparing';
+import { RelatedRows } from './RelatedRows';
 import s from './TitlePage.module.css';
 import { Versions } from './Versions';
 
@@ -43,7 +43,7 @@ function Title({ title }: { title: TitleDetail }) {
         <PlayActions title={title} />
         <Trailer title={title} />
         <Marks title={title} />
-        <AdminDoor title={title} />
+        <AdminActions title={title} />
       </Hero>
       <div className={s.below} data-nav="col">
         {title.unreachable && <Unreachable />}
@@ -51,7 +51,7 @@ function Title({ title }: { title: TitleDetail }) {
         {title.encode && <Preparing encode={title.encode} />}
         <Versions title={title} />
       </div>
-      <Around title={title} />
+      <RelatedRows title={title} />
       <div className={s.below} data-nav="col">
         {title.file && <FileFacts file={title.file} />}
       </div>
@@ -59,7 +59,7 @@ function Title({ title }: { title: TitleDetail }) {
   );
 }
 
-/** Its disk is away: what that means, in words. */
+/** Explains that the title's disk is unreachable. */
 export function Unreachable() {
   const { t } = useViewerWords();
   return (

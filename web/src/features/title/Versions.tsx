@@ -1,11 +1,11 @@
 import { Link } from '@tanstack/react-router';
 import { Play } from 'lucide-react';
 import type { TitleDetail } from '../../api/types';
-import { useViewerWords } from '../../i18n/books';
+import { useViewerWords } from '../../i18n/namespaces';
 import { bytes, duration } from '../../ui/words';
 import s from './Versions.module.css';
 
-/** A title in several files: each can be played by itself. With one there is nothing to choose. */
+/** The versions of a title, each playable. Hidden when there is one only. */
 export function Versions({ title: { id, versions = [] } }: { title: TitleDetail }) {
   const { t, language } = useViewerWords();
   if (versions.length < 2) return null;

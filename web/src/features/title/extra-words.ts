@@ -1,5 +1,5 @@
-import type { TitleFacts } from '../../api/types';
-import type { ViewerKey, ViewerT } from '../../i18n/books';
+import type { TitleSummary } from '../../api/types';
+import type { ViewerKey, ViewerT } from '../../i18n/namespaces';
 
 const words: Record<string, ViewerKey> = {
   trailer: 'extra_trailer',
@@ -11,7 +11,7 @@ const words: Record<string, ViewerKey> = {
   short: 'extra_short',
 };
 
-/** What kind of extra it is. */
-export function extraWords(t: ViewerT, { extra }: TitleFacts): string {
+/** The label of an extra's kind. */
+export function extraWords(t: ViewerT, { extra }: TitleSummary): string {
   return t(words[extra ?? ''] ?? 'extra_any');
 }

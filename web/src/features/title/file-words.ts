@@ -1,6 +1,6 @@
 import type { T } from '../../i18n';
 
-/** What ffmpeg calls the codecs of old files, and what people call them. The server names the common ones itself. */
+/** ffmpeg codec names of old formats and their common names. The server translates the usual ones. */
 const codecs: Record<string, string> = {
   MSMPEG4V1: 'MS-MPEG-4 v1',
   MSMPEG4V2: 'MS-MPEG-4 v2',
@@ -37,7 +37,7 @@ export function codecWords(text: string): string {
     .join(' ');
 }
 
-/** "MSMPEG4V3 768×576 10" → "MS-MPEG-4 v3 · 768×576 · 10 fps"; what has another form stays as it is. */
+/** "MSMPEG4V3 768×576 10" → "MS-MPEG-4 v3 · 768×576 · 10 fps"; other forms stay unchanged. */
 export function videoWords(t: T, text: string): string {
   const parts = /^(.+) (\d+×\d+) ([\d.]+)$/.exec(text);
   if (!parts) return codecWords(text);

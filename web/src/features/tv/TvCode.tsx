@@ -2,9 +2,9 @@ import { useEffect, useState } from 'react';
 import { pairing } from '../../api/pairing';
 import { asProblem } from '../../api/problem';
 import type { Pairing } from '../../api/types';
-import { useViewerWords } from '../../i18n/books';
+import { useViewerWords } from '../../i18n/namespaces';
 import { agentName } from '../../lib/agent';
-import { Notice } from '../../ui/Gate';
+import { Notice } from '../../ui/AuthLayout';
 import { Spinner } from '../../ui/Spinner';
 import { failureWords } from '../../ui/words';
 import s from './TvCode.module.css';
@@ -20,7 +20,7 @@ function pause(seconds: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-/** Asks at the pace the server sets until somebody answers; true when this device is signed in, false for a code that is over. */
+/** Polls at the server's interval until the request is answered: true = signed in, false = the code expired. */
 async function answered({ device_code, interval, expires_in }: Pairing, signal: AbortSignal): Promise<boolean> {
   let wait = interval;
   for (const end = performance.now() + expires_in * 1000; performance.now() < end; ) {
@@ -31,14 +31,14 @@ async function answered({ device_code, interval, expires_in }: Pairing, signal: 
     } catch (error) {
       const { code, status } = asProblem(error);
       if (code === 'slow_down') wait += 5;
-      // A network that is away for a moment is no answer either.
+      // A network error does not end the polling.
       else if (code !== 'authorization_pending' && status !== 0) return false;
     }
   }
   return false;
 }
 
-/** Shows one code after another until one of them is approved. */
+/** Shows a device code, and a new one when it expires, until one is approved. */
 export function TvCode({ onSignedIn }: { onSignedIn: () => Promise<void> }) {
   const words = useViewerWords();
   const { t } = words;

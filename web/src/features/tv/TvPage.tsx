@@ -2,16 +2,16 @@ import { useMutation } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { pairing } from '../../api/pairing';
-import { useViewerWords } from '../../i18n/books';
+import { useViewerWords } from '../../i18n/namespaces';
+import { AuthLayout, Notice } from '../../ui/AuthLayout';
 import { Button, ButtonLink } from '../../ui/Button';
 import { Field } from '../../ui/Field';
-import { Gate, Notice } from '../../ui/Gate';
 import { failureWords } from '../../ui/words';
 import s from './TvCode.module.css';
 
 const route = getRouteApi('/tv');
 
-/** Where the code of a TV is typed, and its sign-in approved or turned away. */
+/** Approves or denies the sign-in of a TV by its device code. */
 export function TvPage() {
   const words = useViewerWords();
   const { t } = words;
@@ -27,18 +27,18 @@ export function TvPage() {
   };
   if (answer.isSuccess) {
     return (
-      <Gate title={t(answer.variables ? 'tvDone' : 'tvTurnedAway')} lead={t(answer.variables ? 'tvDoneText' : 'tvTurnedAwayText')}>
+      <AuthLayout title={t(answer.variables ? 'tvDone' : 'tvTurnedAway')} lead={t(answer.variables ? 'tvDoneText' : 'tvTurnedAwayText')}>
         <div>
           <ButtonLink to="/home" tone="primary" data-nav-default="">
             {t('goHome')}
           </ButtonLink>
         </div>
-      </Gate>
+      </AuthLayout>
     );
   }
   if (look.data) {
     return (
-      <Gate title={t('tvConfirm')} lead={t('tvConfirmText')}>
+      <AuthLayout title={t('tvConfirm')} lead={t('tvConfirmText')}>
         <div>
           {notice}
           <p className={s.device}>{look.data.client}</p>
@@ -52,11 +52,11 @@ export function TvPage() {
             </Button>
           </div>
         </div>
-      </Gate>
+      </AuthLayout>
     );
   }
   return (
-    <Gate title={t('tvTitle')} lead={t('tvText')}>
+    <AuthLayout title={t('tvTitle')} lead={t('tvText')}>
       <form onSubmit={submit} data-nav="col">
         {notice}
         <Field
@@ -75,6 +75,6 @@ export function TvPage() {
           {t('continue')}
         </Button>
       </form>
-    </Gate>
+    </AuthLayout>
   );
 }

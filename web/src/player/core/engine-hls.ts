@@ -3,10 +3,10 @@ import type { ErrorData } from 'hls.js';
 import workerPath from 'hls.js/dist/hls.worker.js?url';
 import { device } from '../../lib/device';
 import { load, save } from '../../lib/storage';
+import { completeFragmentLoader } from './complete-fragment-loader';
 import type { AutoRange, Engine, EngineFault, EngineListener, EngineStats } from './engine';
 import { hlsConfig } from './options';
-import { retoken } from './token';
-import { wholeLoader } from './whole-loader';
+import { withToken } from './token';
 
 /** hls.js as an Engine. `Hls` is passed in, because it is loaded as a chunk of its own. */
 export class HlsEngine implements Engine {
@@ -22,9 +22,9 @@ export class HlsEngine implements Engine {
     private readonly listener: EngineListener,
   ) {
     const config = hlsConfig(device(), workerPath, Number(load('bandwidth')) || undefined);
-    // The playlists in memory name the token they came with.
-    const xhrSetup = (xhr: XMLHttpRequest, url: string) => xhr.open('GET', retoken(url, this.url), true);
-    this.hls = new Hls({ ...config, xhrSetup, fLoader: wholeLoader(Hls) });
+    // Playlists in memory contain the token they were fetched with.
+    const xhrSetup = (xhr: XMLHttpRequest, url: string) => xhr.open('GET', withToken(url, this.url), true);
+    this.hls = new Hls({ ...config, xhrSetup, fLoader: completeFragmentLoader(Hls) });
     this.hls.attachMedia(video);
   }
 
@@ -33,14 +33,14 @@ export class HlsEngine implements Engine {
     this.url = url;
     hls.on(Hls.Events.MANIFEST_PARSED, (_, { firstLevel }) => {
       hls.startLevel = firstLevel;
-      // Until the page knows which rungs are finished, stay on the one that is made fast.
+      // Until it is known which rungs are complete, stay on the one that encodes fast enough.
       this.setAutoRange({ min: firstLevel, max: firstLevel });
       this.tellLevels();
       hls.startLoad(startMs / 1000);
     });
     hls.on(Hls.Events.LEVEL_SWITCHED, () => this.tellLevels());
     hls.on(Hls.Events.BUFFER_CODECS, (_, tracks) => {
-      // With sound of its own, each kind of track is told when its first segment arrives.
+      // With a separate audio rendition, each track type is reported with its first segment.
       for (const kind of ['video', 'audio'] as const) this.codecs[kind] = tracks[kind]?.codec ?? this.codecs[kind];
     });
     hls.on(Hls.Events.AUDIO_TRACKS_UPDATED, () => this.tellAudio());
@@ -105,7 +105,7 @@ export class HlsEngine implements Engine {
   private onError(data: ErrorData): void {
     if (!data.fatal) return;
     const { ErrorTypes, ErrorDetails } = this.Hls;
-    // Nothing in the list can be decoded here: trying again would wait for ever.
+    // No level can be decoded: recovering would loop for ever.
     const hopeless = data.details === ErrorDetails.MANIFEST_INCOMPATIBLE_CODECS_ERROR;
     if (data.type === ErrorTypes.MEDIA_ERROR && !hopeless && this.healed < 2) {
       this.healed += 1;

@@ -25,7 +25,7 @@ export class NativeEngine implements Engine {
     this.video.src = url;
   }
 
-  /** The token it began with goes on as long as it asks; a new one is for a new beginning. */
+  /** The running playback keeps its token; a new token is used when the source is loaded again. */
   renew(url: string): void {
     this.url = url;
   }
@@ -80,7 +80,7 @@ export class NativeEngine implements Engine {
     });
   }
 
-  /** Safari alone lists the audio tracks of a video; the DOM's types leave them out. */
+  /** HTMLMediaElement.audioTracks exists in Safari only and is missing in the DOM types. */
   private tracks(): NativeAudioTrack[] {
     return Array.from((this.video as HTMLVideoElement & { audioTracks?: ArrayLike<NativeAudioTrack> }).audioTracks ?? []);
   }

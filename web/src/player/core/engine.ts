@@ -1,4 +1,4 @@
-/** What plays the stream, behind one interface: hls.js where Media Source exists, the browser's own HLS elsewhere. */
+/** The playback engine interface: hls.js where Media Source exists, native HLS elsewhere. */
 export interface Level {
   /** position in the engine's list, lowest bitrate first */ index: number;
   /** picture height in pixels, 0 when unknown */ height: number;
@@ -25,7 +25,7 @@ export interface Audio {
 export interface EngineFault {
   /** stable, shown to the viewer: E-NET-…, E-MEDIA-… */ code: string;
   kind: 'network' | 'media';
-  /** of the server's answer, when there was one */ status?: number;
+  /** HTTP status, when there was a response */ status?: number;
 }
 
 export interface EngineStats {
@@ -47,16 +47,16 @@ export interface EngineListener {
 
 export interface Engine {
   readonly name: 'hls.js' | 'native';
-  /** Starts at `startMs`; media errors that can be healed are healed inside, the others reach `onFault` once. */
+  /** Starts at `startMs`. Recoverable media errors are handled inside, fatal ones reach `onFault` once. */
   load(url: string, startMs: number): void;
-  /** Asks from now on under the token of this newer address of the same stream. */
+  /** Uses the token of this newer manifest URL from now on. */
   renew(url: string): void;
   /** -1 lets the engine choose. Takes effect with the next segment. */
   setLevel(index: number): void;
   setAutoRange(range: AutoRange): void;
   setAudio(index: number): void;
   stats(): EngineStats;
-  /** After a fault: goes on from the position the video is at. */
+  /** Resumes loading at the current position after a fault. */
   resume(): void;
   destroy(): void;
 }

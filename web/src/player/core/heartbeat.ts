@@ -1,11 +1,11 @@
 import type { PlayState } from '../../api/types';
 import type { Phase } from './machine';
 import type { Player } from './player';
-import { renewAfter } from './token';
+import { tokenRefreshDelay } from './token';
 
 export interface Reporter {
   progress(positionMs: number, state: PlayState): Promise<unknown>;
-  /** Asks how far the rungs are, and for a token that lives longer; gives when that ends, Unix milliseconds. */
+  /** Refetches the session: encoding progress and a new token. Returns the token's expiry in Unix milliseconds. */
   refresh(): Promise<number | undefined>;
   stop(positionMs: number): void;
 }
@@ -15,8 +15,8 @@ const every = 10_000;
 const states: Partial<Record<Phase, PlayState>> = { playing: 'playing', paused: 'paused', ended: 'paused', buffering: 'buffering' };
 
 /**
- * Tells the server where the viewer is: every ten seconds, on a pause and after a seek; and that it is over when the page
- * goes away. The token is renewed on the way. A report that is lost is replaced by the next one.
+ * Reports the position to the server: every ten seconds, on a pause and after a seek; and the end when the page is left.
+ * Renews the token in time. A lost report is replaced by the next one.
  */
 export function heartbeat(player: Player, reporter: Reporter, expiresMs?: number): () => void {
   const ignore = () => undefined;
@@ -25,10 +25,10 @@ export function heartbeat(player: Player, reporter: Reporter, expiresMs?: number
     const state = states[phase];
     if (state) reporter.progress(Math.round(positionMs), state).catch(ignore);
   };
-  let renewAt = Date.now() + renewAfter(expiresMs, Date.now());
+  let renewAt = Date.now() + tokenRefreshDelay(expiresMs, Date.now());
   const refresh = async () => {
     const expires = await reporter.refresh();
-    renewAt = Date.now() + renewAfter(expires, Date.now());
+    renewAt = Date.now() + tokenRefreshDelay(expires, Date.now());
   };
   const beat = setInterval(() => {
     report();

@@ -1,16 +1,16 @@
-/** The states of one playback, as a pure function: what the video, the engine and the viewer say, and what is shown. */
+/** The playback state machine as a pure function of events from the video, the engine and the viewer. */
 export type Phase = 'loading' | 'playing' | 'paused' | 'buffering' | 'ended' | 'error';
 
 export interface PlayerFault {
   /** stable code shown to the viewer and found in the log */ code: string;
   kind: 'network' | 'media' | 'refused';
-  /** the server's words, when it refused */ detail?: string;
-  /** of the server's answer to a media request */ status?: number;
+  /** the server's message, if any */ detail?: string;
+  /** HTTP status of the failed media request */ status?: number;
 }
 
 export interface Machine {
   phase: Phase;
-  /** what the viewer wants once there is something to play */ wantsPlay: boolean;
+  /** play as soon as data is available */ wantsPlay: boolean;
   fault?: PlayerFault;
 }
 
@@ -41,7 +41,7 @@ function nextPhase({ phase, wantsPlay }: Machine, event: Event): Phase {
     case 'canplay':
       return settled;
     case 'play':
-      // Wanting to play shows at once; the picture follows when there is data.
+      // The intent to play shows at once; playback follows when there is data.
       return phase === 'paused' || phase === 'ended' ? 'playing' : phase;
     case 'pause':
       return phase === 'loading' || phase === 'ended' ? phase : 'paused';

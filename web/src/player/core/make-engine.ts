@@ -4,7 +4,7 @@ import { NativeEngine } from './engine-native';
 import type { Player } from './player';
 
 /**
- * hls.js first, the browser's own HLS second: recent Chromium says "maybe" to HLS and plays some streams badly.
+ * hls.js first, native HLS second: recent Chromium answers "maybe" to canPlayType and plays some streams badly.
  * Undefined when this browser can do neither.
  */
 export async function makeEngine(video: HTMLVideoElement, player: Player): Promise<Engine | undefined> {

@@ -4,8 +4,8 @@ import type { Device } from '../../lib/device';
 import type { AutoRange, Level } from './engine';
 
 /**
- * From this product's facts to hls.js' configuration, in one place. A segment that is not made yet is made while the
- * request waits, so waiting is normal here: the first byte may take a minute, and a 503 means "ask again".
+ * The hls.js configuration. A missing segment is encoded while its request waits, so waiting is normal here: the first byte
+ * may take a minute, and a 503 means "retry".
  */
 export function hlsConfig(device: Device, workerPath: string, bandwidth: number | undefined): Partial<HlsConfig> {
   const tv = device === 'tv';
@@ -18,31 +18,31 @@ export function hlsConfig(device: Device, workerPath: string, bandwidth: number 
     maxMaxBufferLength: tv ? 30 : 60,
     maxBufferSize: (tv ? 24 : 60) * 1000 * 1000,
     backBufferLength: tv ? 10 : 30,
-    capLevelToPlayerSize: device === 'phone', // CSS pixels say nothing about a TV's panel
+    capLevelToPlayerSize: device === 'phone', // on a TV, CSS pixels do not match the panel
     abrEwmaDefaultEstimate: bandwidth ?? 5_000_000,
-    abrBandWidthUpFactor: 0.6, // climb late: a rung above may still have to be made
+    abrBandWidthUpFactor: 0.6, // switch up late: the next rung may not be encoded yet
     fragLoadPolicy: { default: patient(70_000, 180_000) },
     playlistLoadPolicy: { default: patient(70_000, 90_000) },
     manifestLoadPolicy: { default: patient(70_000, 90_000) },
   };
 }
 
-/** Milliseconds until the first byte, and until the last. */
+/** Timeouts in milliseconds until the first and the last byte. */
 function patient(maxTimeToFirstByteMs: number, maxLoadTimeMs: number): LoadPolicy['default'] {
   return {
     maxTimeToFirstByteMs,
     maxLoadTimeMs,
     timeoutRetry: { maxNumRetry: 3, retryDelayMs: 0, maxRetryDelayMs: 0 },
-    errorRetry: { maxNumRetry: 6, retryDelayMs: 800, maxRetryDelayMs: 6000, backoff: 'exponential', shouldRetry: orBroken },
+    errorRetry: { maxNumRetry: 6, retryDelayMs: 800, maxRetryDelayMs: 6000, backoff: 'exponential', shouldRetry: retryBroken },
   };
 }
 
-/** A connection that breaks has no status. hls.js takes it for a store that lets nobody read and would give up at once. */
-const orBroken: NonNullable<RetryConfig['shouldRetry']> = (policy, count, _, response, retry) =>
+/** A broken connection has no status; hls.js takes that for a CORS failure and would give up at once. */
+const retryBroken: NonNullable<RetryConfig['shouldRetry']> = (policy, count, _, response, retry) =>
   retry || (response?.code === 0 && count < (policy?.maxNumRetry ?? 0));
 
 /**
- * Where the automatic choice may move while a ladder is being made. The rung the server lists first is the one this
+ * The bounds of automatic level selection during an encode. The rung the server lists first is the one this
  * machine makes fast; a rung that is not finished is left alone, because moving onto it would start a second encode at
  * the viewer's position. A viewer who picks such a rung by hand still gets it.
  */

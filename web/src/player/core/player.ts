@@ -1,13 +1,13 @@
 import type { PlaySession, RenditionState } from '../../api/types';
+import type { AudioPreferenceStore } from './audio-preference';
 import type { Audio, Engine, Levels } from './engine';
 import { type Event, type Machine, start, step } from './machine';
 import { autoRange } from './options';
-import type { Voices } from './voices';
 
 /** Everything the controls show, replaced as a whole whenever something changes. */
 export interface View extends Machine {
   positionMs: number;
-  /** where a seek in the making would land; the picture is still at positionMs */ pendingMs?: number;
+  /** target of a pending seek; the video is still at positionMs */ pendingMs?: number;
   durationMs: number;
   /** end of the buffer around the position */ bufferedMs: number;
   volume: number;
@@ -20,7 +20,7 @@ export interface View extends Machine {
 
 export type MakeEngine = (video: HTMLVideoElement, player: Player) => Promise<Engine | undefined>;
 
-/** One playback: joins the video element, the engine and the state machine. Knows nothing of React or of the network. */
+/** One playback: joins the video element, the engine and the state machine. Independent of React and of the network. */
 export class Player {
   private view: View;
   private readonly watchers = new Set<() => void>();
@@ -34,7 +34,7 @@ export class Player {
   constructor(
     readonly video: HTMLVideoElement,
     session: PlaySession,
-    private readonly voices?: Voices,
+    private readonly voices?: AudioPreferenceStore,
   ) {
     this.view = {
       ...start,
@@ -108,7 +108,7 @@ export class Player {
   }
 
   /**
-   * Moves the mark without moving the picture yet: presses in quick succession become one seek, because every seek may
+   * Moves the pending position without seeking yet: presses in quick succession become one seek, because every seek may
    * start an encode at its target.
    */
   nudge(ms: number, settleMs = 350): void {
@@ -118,7 +118,7 @@ export class Player {
     this.settling = setTimeout(() => this.commit(), settleMs);
   }
 
-  /** Seeks to where the mark is. */
+  /** Seeks to the pending position. */
   commit(): void {
     clearTimeout(this.settling);
     const { pendingMs } = this.view;
@@ -144,7 +144,7 @@ export class Player {
     this.engine?.setLevel(index);
   }
 
-  /** What the viewer picked. */
+  /** Selects an audio track and stores it as the preference. */
   setAudio(index: number): void {
     this.voiced = true;
     const track = this.view.audio.all.find((one) => one.index === index);
@@ -158,12 +158,12 @@ export class Player {
     this.play();
   }
 
-  /** A newer address of the same stream: its token lives longer. */
+  /** Replaces the manifest URL by one with a newer token. */
   renew(manifest: string): void {
     this.engine?.renew(manifest);
   }
 
-  /** Called when the server says how far the rungs are. */
+  /** Updates the encoding progress of the renditions. */
   setRenditions(renditions: RenditionState[]): void {
     this.set({ renditions });
     this.limitAuto();
@@ -179,7 +179,7 @@ export class Player {
   setAudioTracks(audio: Audio): void {
     this.set({ audio });
     if (this.voiced || audio.all.length === 0) return;
-    // Once: from then on the engine follows the track through its groups, and the viewer has the last word.
+    // Applied once: later the engine keeps the track across groups, and the viewer's choice holds.
     this.voiced = true;
     const wanted = this.voices?.pick(audio) ?? audio.current;
     if (wanted !== audio.current) this.engine?.setAudio(wanted);
@@ -227,7 +227,7 @@ export class Player {
   private tellPosition(): void {
     const { currentTime, seeking } = this.video;
     const end = this.rangeAt(currentTime)?.[1] ?? currentTime;
-    // Before the start position is reached the video stands at zero: keep showing where it will begin.
+    // Until the start position is reached currentTime is zero: keep showing the start position.
     const positionMs = this.view.phase === 'loading' || seeking ? this.view.positionMs : currentTime * 1000;
     this.set({ positionMs, bufferedMs: end * 1000 });
   }

@@ -1,6 +1,6 @@
 import type { Key } from '../../nav/keys';
 
-/** What a key does in the player, as data: the help sheet and the key handler read the same table. */
+/** Key bindings of the player, shared by the help panel and the key handler. */
 export type Command =
   | { do: 'toggle' | 'play' | 'pause' | 'mute' | 'fullscreen' | 'settings' | 'audio' | 'stats' | 'help' | 'next' | 'close' | 'pip' }
   | { do: 'seekBy'; ms: number }
@@ -49,7 +49,7 @@ const arrows: Partial<Record<Key, Command>> = {
 export interface Press {
   key: Key | undefined;
   text: string;
-  /** arrows belong to the picture, not to the focus */ arrowsSeek: boolean;
+  /** arrow keys seek instead of moving the focus */ arrowsSeek: boolean;
 }
 
 export function commandOf({ key, text, arrowsSeek }: Press): Command | undefined {

@@ -1,17 +1,17 @@
-/** Everything of one playback lies under a token in the path (ARCHITECTURE.md, media plane), which is good for minutes. */
-const under = /^(https?:\/\/[^/]+)?\/media\/[^/]+\//;
+/** The path prefix of a session's media. It holds the media token, which is valid for minutes (docs/architecture.md). */
+const tokenPrefix = /^(https?:\/\/[^/]+)?\/media\/[^/]+\//;
 
-/** The same address under the token of a newer playlist's; one that lies elsewhere, such as a store's, stays as it is. */
-export function retoken(url: string, manifest: string): string {
-  const prefix = under.exec(manifest)?.[0].replace(/^https?:\/\/[^/]+/, '');
-  return prefix ? url.replace(under, (_, origin = '') => origin + prefix) : url;
+/** Replaces the token in a media URL by that of a newer manifest. URLs of a store or CDN stay unchanged. */
+export function withToken(url: string, manifest: string): string {
+  const prefix = tokenPrefix.exec(manifest)?.[0].replace(/^https?:\/\/[^/]+/, '');
+  return prefix ? url.replace(tokenPrefix, (_, origin = '') => origin + prefix) : url;
 }
 
 const soonest = 20_000;
 const latest = 4 * 60_000;
 
-/** How long to wait before the token is renewed: half its life, however the clocks of the two machines differ. */
-export function renewAfter(expiresMs: number | undefined, now: number): number {
+/** Milliseconds until the token is refreshed: half its lifetime, within bounds that tolerate clock skew. */
+export function tokenRefreshDelay(expiresMs: number | undefined, now: number): number {
   const half = expiresMs === undefined ? latest : (expiresMs - now) / 2;
   return Math.min(latest, Math.max(soonest, half));
 }

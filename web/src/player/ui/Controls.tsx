@@ -15,16 +15,16 @@ import {
 } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import type { PlaySession } from '../../api/types';
-import { usePlayerT } from '../../i18n/books';
+import { usePlayerT } from '../../i18n/namespaces';
 import { clock } from '../../lib/time';
 import { names } from '../../ui/class-names';
 import { useDevice } from '../../ui/use-device';
 import { episodeTag } from '../../ui/words';
 import type { Player, View } from '../core/player';
 import s from './Controls.module.css';
+import type { Panel } from './panel';
 import { SeekBar } from './SeekBar';
 import { canPictureInPicture } from './screen';
-import type { Panel } from './Theatre';
 import type { Run } from './use-commands';
 
 interface Props {
@@ -133,7 +133,7 @@ function Volume({ player, view, run }: { player: Player; view: View; run: Run })
   );
 }
 
-/** Position and length; a press switches to the time that is left. */
+/** Position and duration; a click switches to the remaining time. */
 function Clock({ view }: { view: View }) {
   const t = usePlayerT();
   const [left, setLeft] = useState(false);
@@ -150,9 +150,9 @@ interface IconProps {
   icon: ReactNode;
   onPress: () => void;
   id?: string;
-  /** the one to start at, with a ground of its own */ main?: boolean;
-  /** left out where there is little room */ extra?: boolean;
-  /** stands before the main button on phones */ before?: boolean;
+  /** primary button with a background, focused first */ main?: boolean;
+  /** hidden on narrow screens */ extra?: boolean;
+  /** placed before the main button on phones */ before?: boolean;
   expanded?: boolean;
 }
 

@@ -1,7 +1,7 @@
 import { Play, RotateCcw } from 'lucide-react';
 import { type CSSProperties, useEffect, useRef, useState } from 'react';
 import type { TitleCard } from '../../api/types';
-import { usePlayerT } from '../../i18n/books';
+import { usePlayerT } from '../../i18n/namespaces';
 import { palette } from '../../lib/colour';
 import { Button } from '../../ui/Button';
 import { Picture } from '../../ui/Picture';
@@ -10,17 +10,17 @@ import s from './EndCard.module.css';
 
 interface Props {
   next?: TitleCard;
-  /** the next one starts by itself */ goesOn: boolean;
+  /** start the next episode after the countdown */ autoplay: boolean;
   onNext: (titleId: string) => void;
-  onAgain: () => void;
+  onReplay: () => void;
   onClose: () => void;
 }
 
-/** Seconds before the next episode starts by itself. */
+/** Seconds of the autoplay countdown. */
 const patience = 10;
 
-/** After the last picture: the next episode with a countdown that can be stopped where the profile goes on by itself, or once more, or back. */
-export function EndCard({ next, goesOn, onNext, onAgain, onClose }: Props) {
+/** Shown at the end: the next episode, with a cancellable countdown if the profile has autoplay on, replay, or close. */
+export function EndCard({ next, autoplay: goesOn, onNext, onReplay: onAgain, onClose }: Props) {
   const t = usePlayerT();
   const [left, setLeft] = useState<number | undefined>(next && goesOn ? patience : undefined);
   const go = useRef(onNext);

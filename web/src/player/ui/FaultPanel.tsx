@@ -1,5 +1,5 @@
 import { CircleAlert } from 'lucide-react';
-import { type PlayerKey, usePlayerWords } from '../../i18n/books';
+import { type PlayerKey, usePlayerWords } from '../../i18n/namespaces';
 import { Button } from '../../ui/Button';
 import type { PlayerFault } from '../core/machine';
 import s from './FaultPanel.module.css';
@@ -13,10 +13,10 @@ interface Props {
 const headings: Record<PlayerFault['kind'], PlayerKey> = { network: 'faultNetwork', media: 'faultMedia', refused: 'faultRefused' };
 const texts: Record<PlayerFault['kind'], PlayerKey> = { network: 'faultNetworkText', media: 'faultMediaText', refused: 'failedText' };
 
-/** The playback itself is over, because somebody stopped it or it was left for long. */
+/** Codes of an ended session: stopped on another device, or expired. */
 const ended = ['session_ended', 'session_not_found'];
 
-/** What went wrong, where the picture was: in words, with the code that the server's log knows. */
+/** An error in place of the video, with the code that the server logs. */
 export function FaultPanel({ fault, onRetry, onClose }: Props) {
   const { t, reason } = usePlayerWords();
   return (

@@ -1,4 +1,4 @@
-import { type PlayerKey, usePlayerT } from '../../i18n/books';
+import { type PlayerKey, usePlayerT } from '../../i18n/namespaces';
 import s from './HelpPanel.module.css';
 import { Sheet } from './Sheet';
 

@@ -1,15 +1,15 @@
 import { type KeyboardEvent, type PointerEvent, useRef, useState } from 'react';
-import { usePlayerT } from '../../i18n/books';
+import { usePlayerT } from '../../i18n/namespaces';
 import { clock, span } from '../../lib/time';
 import { keyOf } from '../../nav/keys';
 import type { Player, View } from '../core/player';
 import { heldStep } from '../core/shortcuts';
 import s from './SeekBar.module.css';
 
-/** On a remote the mark waits this long for another press before the picture moves, in milliseconds. */
+/** On a remote, a seek is debounced by this many milliseconds. */
 const settle = 600;
 
-/** The bar: buffered, played, and where a seek would land. Dragging and held arrows seek once, at the end. */
+/** The seek bar: buffered range, position and pending seek. Dragging and held arrows seek once, at the end. */
 export function SeekBar({ player, view }: { player: Player; view: View }) {
   const t = usePlayerT();
   const bar = useRef<HTMLDivElement>(null);

@@ -1,7 +1,7 @@
 import { Check } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { RenditionState } from '../../api/types';
-import { usePlayerT } from '../../i18n/books';
+import { usePlayerT } from '../../i18n/namespaces';
 import { sharpness } from '../../ui/words';
 import type { Level } from '../core/engine';
 import type { Player, View } from '../core/player';
@@ -15,7 +15,7 @@ interface Props {
   onClose: () => void;
 }
 
-/** Quality as it exists, audio when there is a choice, speed. */
+/** Quality levels, audio tracks if there are several, playback speed. */
 export function SettingsPanel({ player, view, onClose }: Props) {
   const t = usePlayerT();
   const { levels, audio, renditions } = view;
@@ -58,7 +58,7 @@ export function SettingsPanel({ player, view, onClose }: Props) {
   );
 }
 
-/** "62 %" for a rung that is still being made. */
+/** "62 %" for a rung that is still being encoded. */
 function readiness(level: Level, renditions: RenditionState[]): string | undefined {
   const rendition = renditions.find((one) => one.kind === 'video' && one.height === level.height);
   return rendition && !rendition.complete ? `${Math.floor(rendition.percent)} %` : undefined;
@@ -78,7 +78,7 @@ function Group({ label, inline, children }: { label: string; inline?: boolean; c
 interface OptionProps {
   checked: boolean;
   onPick: () => void;
-  /** the panel opens here */ start?: boolean;
+  /** focused when the panel opens */ start?: boolean;
   note?: string;
   children: ReactNode;
 }

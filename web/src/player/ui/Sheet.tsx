@@ -1,6 +1,6 @@
 import { X } from 'lucide-react';
 import { type ReactNode, useEffect, useId, useRef } from 'react';
-import { usePlayerT } from '../../i18n/books';
+import { usePlayerT } from '../../i18n/namespaces';
 import { focus } from '../../nav/focus';
 import { first } from '../../nav/nav';
 import s from './Sheet.module.css';
@@ -11,7 +11,7 @@ interface Props {
   children: ReactNode;
 }
 
-/** A panel beside the picture (below it on phones). It takes the focus when it opens and gives it back when it closes. */
+/** A side panel (a bottom sheet on phones). It takes the focus when it opens and restores it when it closes. */
 export function Sheet({ title, onClose, children }: Props) {
   const t = usePlayerT();
   const id = useId();

@@ -1,7 +1,7 @@
 import { Copy } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { PlaySession } from '../../api/types';
-import { usePlayerWords } from '../../i18n/books';
+import { usePlayerWords } from '../../i18n/namespaces';
 import { Button } from '../../ui/Button';
 import type { Player, View } from '../core/player';
 import { Sheet } from './Sheet';
@@ -14,7 +14,7 @@ interface Props {
   onClose: () => void;
 }
 
-/** What is really going on, for the curious and for bug reports. */
+/** Playback statistics for bug reports. */
 export function StatsPanel({ player, view, session, onClose }: Props) {
   const { t, language } = usePlayerWords();
   const [, setTick] = useState(0);
@@ -48,7 +48,7 @@ export function StatsPanel({ player, view, session, onClose }: Props) {
           </div>
         ))}
       </dl>
-      {/* The clipboard exists on secure origins only, so not on a plain LAN address. */}
+      {/* The Clipboard API needs a secure origin, so it is missing on a plain LAN address. */}
       {navigator.clipboard && (
         <Button small icon={<Copy />} onClick={() => void navigator.clipboard.writeText(text)}>
           {t('copy')}

@@ -1,30 +1,30 @@
 import { useMutation } from '@tanstack/react-query';
 import { CirclePlay, Square } from 'lucide-react';
-import { people } from '../../api/people';
+import { ownAccount } from '../../api/account';
 import type { Problem } from '../../api/problem';
 import type { StreamEntry } from '../../api/types';
-import { useViewerWords } from '../../i18n/books';
+import { useViewerWords } from '../../i18n/namespaces';
 import { agentName } from '../../lib/agent';
+import { Notice } from '../../ui/AuthLayout';
 import { Button } from '../../ui/Button';
 import { Actions, Dialog } from '../../ui/Dialog';
-import { Notice } from '../../ui/Gate';
+import { moment } from '../../ui/date-format';
 import { Line } from '../../ui/Panel';
-import { moment } from '../../ui/when';
 import { failureWords } from '../../ui/words';
 
 interface Props {
-  /** stream_limit: it names who plays */ problem: Problem;
+  /** a stream_limit problem with the active streams */ problem: Problem;
   onRetry: () => void;
   onClose: () => void;
 }
 
-/** Every place is taken: who plays, and a way to stop one of one's own and take its place. */
+/** The stream limit is reached: lists the active streams and offers to stop one of the account. */
 export function StreamLimit({ problem, onRetry, onClose }: Props) {
   const words = useViewerWords();
   const { t, language } = words;
   const streams = (problem.more.streams ?? []) as StreamEntry[];
   const limit = Number(problem.more.limit ?? streams.length);
-  const stop = useMutation({ mutationFn: people.stopStream, onSuccess: onRetry });
+  const stop = useMutation({ mutationFn: ownAccount.stopStream, onSuccess: onRetry });
   return (
     <Dialog title={t('placesInUse', { count: streams.length, limit })} wide onClose={onClose}>
       {stop.error ? <Notice>{failureWords(words, stop.error)}</Notice> : null}

@@ -4,21 +4,21 @@ import { server } from '../../api/client';
 import { asProblem } from '../../api/problem';
 import { queryClient } from '../../api/queries';
 import type { PlaySession } from '../../api/types';
-import { openBook } from '../../i18n';
-import { usePlayerT, viewerBook } from '../../i18n/books';
+import { loadNamespace } from '../../i18n';
+import { usePlayerT, viewerNamespace } from '../../i18n/namespaces';
 import { Spinner } from '../../ui/Spinner';
 import { FaultPanel } from './FaultPanel';
-import { Theatre } from './Theatre';
-import s from './Theatre.module.css';
+import { PlayerView } from './PlayerView';
+import s from './PlayerView.module.css';
 
 const route = getRouteApi('/watch/$id');
 
 const StreamLimit = lazy(async () => {
-  const [{ StreamLimit: component }] = await Promise.all([import('./StreamLimit'), openBook(viewerBook)]);
+  const [{ StreamLimit: component }] = await Promise.all([import('./StreamLimit'), loadNamespace(viewerNamespace)]);
   return { default: component };
 });
 
-/** Asks the server for a playback and hands it to the theatre; a refusal is shown in its place. */
+/** Starts a session and renders the player; shows the error if it is refused. */
 export function WatchPage() {
   const t = usePlayerT();
   const router = useRouter();
@@ -27,7 +27,7 @@ export function WatchPage() {
   const [attempt, setAttempt] = useState<{ atMs?: number; fileId?: string }>({});
   const [session, setSession] = useState<PlaySession>();
   const [error, setError] = useState<unknown>();
-  /** where a playback was that went no further */
+  /** position of the ended session */
   const [at, setAt] = useState<{ atMs: number; fileId?: string }>();
 
   useEffect(() => {
@@ -65,10 +65,11 @@ export function WatchPage() {
   const again = () => setAttempt(at ?? {});
   const playPart = (fileId: string) => setAttempt({ atMs: 0, fileId });
 
-  if (session) return <Theatre key={session.id} session={session} onClose={close} onNext={playNext} onPart={playPart} onRefused={refuse} />;
+  if (session)
+    return <PlayerView key={session.id} session={session} onClose={close} onNext={playNext} onPart={playPart} onRefused={refuse} />;
   const problem = error ? asProblem(error) : undefined;
   return (
-    <main className={s.theatre} data-state={problem ? 'error' : 'loading'} data-testid="player">
+    <main className={s.player} data-state={problem ? 'error' : 'loading'} data-testid="player">
       <h1 className={s.unseen}>{t('player')}</h1>
       {problem?.code === 'stream_limit' ? (
         <Suspense fallback={null}>

@@ -1,12 +1,12 @@
 import { type RefObject, useEffect, useRef, useState } from 'react';
-import { type PlayerT, usePlayerT } from '../../i18n/books';
+import { type PlayerT, usePlayerT } from '../../i18n/namespaces';
 import { device } from '../../lib/device';
 import { isDir, isTyping, type Key, pushLayer } from '../../nav/keys';
 import type { Player } from '../core/player';
 import { type Command, commandOf, rateBeside } from '../core/shortcuts';
+import type { Panel } from './panel';
 import { toggleFullscreen, togglePictureInPicture } from './screen';
-import type { Panel } from './Theatre';
-import type { Reveal } from './use-reveal';
+import type { ControlsVisibility } from './use-controls-visibility';
 
 export type Run = (command: Command) => void;
 
@@ -15,18 +15,18 @@ interface Options {
   root: RefObject<HTMLElement | null>;
   panel: Panel | undefined;
   setPanel: (panel: Panel | undefined) => void;
-  reveal: Reveal;
+  visibility: ControlsVisibility;
   onClose: () => void;
   onNext?: () => void;
 }
 
-/** A word on the picture about what a key just did. */
+/** A short on-screen message about the last command. */
 export interface Note {
   id: number;
   text: string;
 }
 
-/** Carries out commands, whether they come from a key, a remote or a button. */
+/** Executes commands of keys, remotes and buttons. */
 export function useCommands(options: Options): { run: Run; note: Note | undefined } {
   const t = usePlayerT();
   const [note, setNote] = useState<Note>();
@@ -52,11 +52,11 @@ export function useCommands(options: Options): { run: Run; note: Note | undefine
 function onKey(key: Key | undefined, event: KeyboardEvent, options: Options, run: Run): boolean {
   if (event.altKey || event.ctrlKey || event.metaKey) return false;
   if (key === 'back') return goBack(options);
-  const { panel, reveal } = options;
+  const { panel, visibility } = options;
   const tv = device() === 'tv';
-  const wasHidden = !reveal.shown;
-  reveal.poke();
-  // On a remote the first press only shows the controls; what it would hit cannot be seen yet.
+  const wasHidden = !visibility.shown;
+  visibility.show();
+  // On a remote the first press only shows the controls, because the focused one is hidden until then.
   if (tv && wasHidden && (isDir(key) || key === 'ok')) return true;
   if (belongsToControl(key, event, panel !== undefined)) return false;
   const command = commandOf({ key, text: event.key, arrowsSeek: !tv && !panel });
@@ -65,10 +65,10 @@ function onKey(key: Key | undefined, event: KeyboardEvent, options: Options, run
   return true;
 }
 
-/** Closes what is innermost: the panel, on a TV the controls, then the player. */
-function goBack({ panel, setPanel, reveal, player, onClose }: Options): boolean {
+/** Closes the innermost layer: the panel, on a TV the controls, then the player. */
+function goBack({ panel, setPanel, visibility, player, onClose }: Options): boolean {
   if (panel) setPanel(undefined);
-  else if (device() === 'tv' && reveal.shown && player.snapshot().phase === 'playing') reveal.hide();
+  else if (device() === 'tv' && visibility.shown && player.snapshot().phase === 'playing') visibility.hide();
   else onClose();
   return true;
 }
@@ -81,7 +81,7 @@ function belongsToControl(key: Key | undefined, event: KeyboardEvent, inPanel: b
   return pressing && event.target instanceof HTMLButtonElement && document.documentElement.dataset.input === 'keys';
 }
 
-/** Does it, and says in a word or two what was done when the picture alone would not show it. */
+/** Executes a command and returns a short message where its effect is not visible. */
 function perform(command: Command, { player, root, panel, setPanel, onClose, onNext }: Options, t: PlayerT): string | undefined {
   const view = player.snapshot();
   const flip = (wanted: Panel) => setPanel(panel === wanted ? undefined : wanted);

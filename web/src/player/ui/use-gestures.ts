@@ -1,12 +1,12 @@
 import { type PointerEvent, useRef } from 'react';
 import type { Player } from '../core/player';
 import type { Run } from './use-commands';
-import type { Reveal } from './use-reveal';
+import type { ControlsVisibility } from './use-controls-visibility';
 
 interface Options {
   player: Player;
   run: Run;
-  reveal: Reveal;
+  visibility: ControlsVisibility;
   onClose: () => void;
 }
 
@@ -21,7 +21,7 @@ const swipe = 110;
  * Mouse: a click plays or pauses, a double click fills the screen. Touch: a tap shows or hides the controls, a double tap
  * on a side moves ten seconds, a long press plays at double speed, a swipe down leaves.
  */
-export function useGestures({ player, run, reveal, onClose }: Options) {
+export function useGestures({ player, run, visibility, onClose }: Options) {
   const touch = useRef({ at: 0, x: 0, y: 0, fast: false, press: undefined as ReturnType<typeof setTimeout> | undefined });
   const single = useRef<ReturnType<typeof setTimeout>>(undefined);
   const lastTap = useRef({ at: 0, side: 0 });
@@ -34,7 +34,7 @@ export function useGestures({ player, run, reveal, onClose }: Options) {
     lastTap.current = { at: now, side };
     clearTimeout(single.current);
     if (second) run({ do: 'seekBy', ms: side * 10_000 });
-    else single.current = setTimeout(() => (reveal.shown ? reveal.hide() : reveal.poke()), side === 0 ? 0 : together);
+    else single.current = setTimeout(() => (visibility.shown ? visibility.hide() : visibility.show()), side === 0 ? 0 : together);
   };
 
   return {

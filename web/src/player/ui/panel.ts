@@ -1,0 +1,2 @@
+/** The panels over the video; at most one is open. */
+export type Panel = 'settings' | 'stats' | 'help';
