@@ -109,5 +109,6 @@ func House() Rules {
 		Phrases:    []string{`\b(whoever|somebody|nobody|anybody)\b`, `\bwhat (is|was|has)\b`},
 		MaxPhrases: 55,
 		Retired:    retiredNames,
+		Successors: map[string][]string{"transcoder": {"transcoder/index"}},
 	}
 }
