@@ -34,7 +34,7 @@ func (r reviews) run(ctx context.Context) error {
 		case <-r.wanted:
 		}
 		if err := r.review(ctx); err != nil && ctx.Err() == nil {
-			r.logger.Error("playbacks could not be looked at again", "err", err)
+			r.logger.Error("playbacks could not be looked at again", "error", err)
 		}
 	}
 }
