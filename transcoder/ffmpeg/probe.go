@@ -69,7 +69,7 @@ func (p *Prober) Probe(ctx context.Context, path string) (media.Probe, error) {
 	if err != nil {
 		return media.Probe{}, ErrUnreadable.Because(err)
 	}
-	size, err := lookBefore(path)
+	size, err := precheck(path)
 	if err != nil {
 		return media.Probe{}, err
 	}
@@ -85,8 +85,8 @@ func (p *Prober) Probe(ctx context.Context, path string) (media.Probe, error) {
 	return probe, playable(probe)
 }
 
-// lookBefore refuses a file that needs no ffprobe to be refused, and gives the size in bytes.
-func lookBefore(path string) (int64, error) {
+// precheck refuses a file that needs no ffprobe to be refused, and gives the size in bytes.
+func precheck(path string) (int64, error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		return 0, ErrUnreadable.Because(err)
