@@ -289,7 +289,7 @@ func TestAnUploadOutlivesScans(t *testing.T) {
 	}
 }
 
-// Pictures whose blobs are lost are made again when somebody asks for them.
+// Pictures whose blobs are lost are made again when they are requested.
 func TestLostPicturesAreMadeAgain(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, map[string]string{"Heat (1995)/Heat.mkv": "film heat", "Heat (1995)/poster.jpg": picture(t, "jpg", 600, 900, color.White)})

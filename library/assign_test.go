@@ -19,7 +19,7 @@ func (h *harness) assign(file string, as library.Assignment) id.Title {
 	return t
 }
 
-// A film under a wrong name gets its right one, keeps its title and with it what was watched, and no scan takes it back.
+// A film under a wrong name is assigned the right one, keeps its title and progress, and no scan undoes that.
 func TestAnAssignedFileStaysWhatItIs(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, map[string]string{"clip.mkv": "film ronin", "Dark S01E01.mkv": "film dark one"})

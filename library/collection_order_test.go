@@ -7,7 +7,7 @@ import (
 	"movify/pkg/id"
 )
 
-// Titles change places among each other; what was not named, or stands there by a rule, stays where it is.
+// Titles exchange positions; titles that were not named, or were added by a rule, keep theirs.
 func TestReordered(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ now, order, want string }{

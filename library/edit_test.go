@@ -20,7 +20,7 @@ func (h *harness) edit(t id.Title, change func(*library.Facts)) library.Facts {
 	return facts
 }
 
-// What is edited by hand stays through whatever scans find, and gives way only by hand.
+// An edit by hand survives every scan, and is undone only by hand.
 func TestNoScanChangesWhatIsEdited(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, map[string]string{"Haet (1994).mkv": "film heat"})

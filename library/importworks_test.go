@@ -61,7 +61,7 @@ func TestVersionsAndPartsAreOneTitle(t *testing.T) {
 	}
 }
 
-// A better version under another name takes the place of the file there was: what is known of the film stays.
+// A better version under another name replaces the file: the metadata of the film stays.
 func TestABetterVersionKeepsTheTitle(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, map[string]string{"Heat (1995)/Heat.1995.720p.mkv": "film heat"})

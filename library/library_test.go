@@ -318,7 +318,7 @@ func TestHostileNames(t *testing.T) {
 func TestAnUnreadableFileNeedsAttention(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, map[string]string{"Heat (1995).mkv": "film heat"})
-	// Reading the start of this one is an I/O error, whoever reads.
+	// Reading the start of this file is an I/O error, for root as well.
 	if err := os.Symlink("/proc/self/mem", h.path("broken disk.mkv")); err != nil {
 		t.Fatal(err)
 	}

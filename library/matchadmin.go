@@ -9,8 +9,8 @@ import (
 	"movify/pkg/id"
 )
 
-// Matches lists the works that a movie or series may be, as the provider finds them by a name and a year; without them by
-// those of the title. searched is false when there is no provider.
+// Matches lists the works that a movie or series may be, as the provider finds them by name and year; by default those
+// of the title. searched is false without a provider.
 func (s *Service) Matches(ctx context.Context, t id.Title, name string, year int) (found []Candidate, searched bool, err error) {
 	title, err := s.matchableTitle(ctx, t)
 	if err != nil || s.o.Provider == nil {
@@ -27,8 +27,7 @@ func (s *Service) Matches(ctx context.Context, t id.Title, name string, year int
 	return found, err == nil, err
 }
 
-// SetMatch says that a movie or series is that work of the provider, whatever its name says. Its seasons and episodes are
-// looked up anew.
+// SetMatch matches a movie or series to a work of the provider by hand. Its seasons and episodes are matched again.
 func (s *Service) SetMatch(ctx context.Context, t id.Title, provider, work string) error {
 	title, err := s.matchableTitle(ctx, t)
 	switch {
@@ -50,7 +49,7 @@ func (s *Service) SetMatch(ctx context.Context, t id.Title, provider, work strin
 	return s.rematchChildren(ctx, title)
 }
 
-// Refresh reads what stands beside a title again, and asks the provider again. It does not wait for either.
+// Refresh reads the sidecars of a title and its provider's metadata again. It does not wait for either.
 func (s *Service) Refresh(ctx context.Context, t id.Title) error {
 	card, err := s.Title(ctx, Unrestricted(), t)
 	if err != nil {
@@ -68,10 +67,10 @@ func (s *Service) Refresh(ctx context.Context, t id.Title) error {
 	var said []MetadataUpdate
 	for _, d := range all[t] {
 		switch d.Source {
-		case FromNFO: // another mark: it is read again, and until then it says what it said
+		case FromNFO: // an empty revision: it is read again, and shown until then
 			said = append(said, MetadataUpdate{Title: t, Source: FromNFO, Facts: &d.Facts, Notes: d.Notes})
 		case FromProvider:
-			// Of a work that somebody chose the number is kept.
+			// The matched work is kept, it may have been chosen by hand.
 			if s.o.Provider != nil && providerWork(s.o.Provider, d.Revision) != "" && (card.Kind == Movie || card.Kind == Series) {
 				if err := s.applyWork(ctx, card.Title, providerWork(s.o.Provider, d.Revision), SureName); err != nil {
 					return err
@@ -92,14 +91,14 @@ func (s *Service) Refresh(ctx context.Context, t id.Title) error {
 		if card.Kind == Series || card.Kind == Season {
 			place = filepath.Dir(place)
 		}
-		s.fileChanges.Add(1) // the folder looks as it did
+		s.fileChanges.Add(1) // the files of the folder are unchanged, so force a read
 		s.enqueueHint(Hint{Paths: []string{place}})
 		wake(s.hintWake)
 	}
 	return nil
 }
 
-// rematchChildren has the seasons and episodes of a series looked up anew.
+// rematchChildren has the seasons and episodes of a series matched again.
 func (s *Service) rematchChildren(ctx context.Context, title Title) error {
 	if s.o.Provider == nil {
 		return nil
@@ -127,7 +126,7 @@ func (s *Service) rematchChildren(ctx context.Context, title Title) error {
 	return nil
 }
 
-// matchableTitle gives a movie or series.
+// matchableTitle returns a movie or series.
 func (s *Service) matchableTitle(ctx context.Context, t id.Title) (Title, error) {
 	card, err := s.Title(ctx, Unrestricted(), t)
 	if err != nil {

@@ -21,7 +21,7 @@ type provider struct {
 	asked map[string]int
 	away  bool
 	photo []byte        // what every picture of it is
-	first chan struct{} // closed at the first question; nil = nobody waits for it
+	first chan struct{} // closed at the first request; nil = not awaited
 	heard sync.Once
 }
 
@@ -177,7 +177,7 @@ func TestTheProviderIsAskedAndNeverGuessed(t *testing.T) {
 	if got := []string{h.title(season).Overview, h.title(series).Overview}; got[0] != "Season 1 of 10." || got[1] != "Work 10." {
 		t.Errorf("the season and the series say %q", got)
 	}
-	// Nobody is asked twice.
+	// The provider is not asked twice.
 	h.write("New (1999)/New (1999).mkv", "film new")
 	h.scan()
 	h.until("the new film is looked up", func() bool { return h.providerNotes(h.file("New (1999)/New (1999).mkv").Title) != "" })
@@ -312,7 +312,7 @@ func TestTheProvidersPosterGivesWayToThatBesideTheFilm(t *testing.T) {
 	}
 }
 
-// What was read before and is read again says what it said meanwhile.
+// A description that is read again stays visible until then.
 func TestARefreshReadsTheNFOAgain(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, map[string]string{

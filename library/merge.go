@@ -9,9 +9,9 @@ import (
 	"movify/library/naming"
 )
 
-// Merge puts together what several sources say of a title. Field by field the strongest source that says something is
-// believed, lists as a whole; IDs, ratings and names in other languages are united. evidence says for every field of what
-// comes out, by its JSON name, which source it is from: the strongest of several.
+// Merge combines the facts of several sources. For each field the strongest source that has it wins, lists as a whole;
+// IDs, ratings and names in other languages are united. evidence maps the JSON name of every resulting field to its
+// source, the strongest of several.
 func Merge(by map[Source]Facts) (merged Facts, evidence map[string]Source) {
 	evidence = make(map[string]Source)
 	m := merger{evidence: evidence}
@@ -50,7 +50,7 @@ func Merge(by map[Source]Facts) (merged Facts, evidence map[string]Source) {
 			}
 			merged.IDs, evidence["ids"] = all, m.source
 		}
-		// What a board said does not stand beside another source's years.
+		// The certification of one source is not combined with the age of another.
 		if f.Certification != "" || f.Age != nil && (merged.Age == nil || *merged.Age != *f.Age) {
 			delete(evidence, "certification")
 			merged.Certification = ""
@@ -61,7 +61,7 @@ func Merge(by map[Source]Facts) (merged Facts, evidence map[string]Source) {
 	return merged, evidence
 }
 
-// merger is the source whose word is being taken.
+// merger carries the source being merged.
 type merger struct {
 	source   Source
 	evidence map[string]Source
@@ -80,7 +80,7 @@ func list[T any](m merger, field string, to *[]T, said []T) {
 	}
 }
 
-// united puts what a stronger source says before what was known, and leaves out what it says anew.
+// united puts the values of a stronger source before the earlier ones and drops duplicates.
 func united[T any](m merger, field string, to *[]T, said []T, key func(T) string) {
 	if len(said) == 0 {
 		return
@@ -96,8 +96,8 @@ func united[T any](m merger, field string, to *[]T, said []T, key func(T) string
 	m.evidence[field] = m.source
 }
 
-// BestRating gives the rating that most voted for, of ratings whose number of votes is not known the first; its value is
-// in tenths. Both are zero when there is none.
+// BestRating returns the rating with the most votes, or the first when no votes are known; its value is in tenths. Both
+// are zero when there is none.
 func BestRating(all []Rating) (tenths, votes int) {
 	if len(all) == 0 {
 		return 0, 0

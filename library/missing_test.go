@@ -17,7 +17,7 @@ import (
 	"movify/library"
 )
 
-// faultyFS is the disk with accidents.
+// faultyFS is a file system with injected faults.
 type faultyFS struct {
 	library.FileSystem
 	calls atomic.Int64 // calls of Stat and ReadDir
@@ -71,7 +71,7 @@ func (g *faultyFS) set(change func(*faultyFS)) {
 	change(g)
 }
 
-// newOnFaultyFS makes a library on a disk with accidents, that hears of nothing by itself.
+// newOnFaultyFS makes a library on a file system with faults, without a watcher.
 func newOnFaultyFS(t *testing.T, files map[string]string) (*harness, *faultyFS) {
 	t.Helper()
 	g := &faultyFS{FileSystem: library.SystemFS(), errs: make(map[string]error)}
@@ -167,7 +167,7 @@ func TestAMassLossIsHeldUntilItIsBackOrAccepted(t *testing.T) {
 	if _, err := h.AcceptLoss(t.Context(), h.root().ID); !errors.Is(err, library.ErrNothingLost) {
 		t.Errorf("got %v, want ErrNothingLost", err)
 	}
-	// What was accepted is no part of a loss to come.
+	// An accepted loss does not count towards the next one.
 	h.drop("Film 18 (1990)")
 	h.scan()
 	h.expectStates("one more", map[library.State]int{library.Present: 14, library.Missing: 6})

@@ -47,14 +47,14 @@ func TestEditsAreWrittenBesideFilmsWhenThatIsWanted(t *testing.T) {
 	if got := h.text("Up (2009)/movie.nfo") + h.text("Up (2009)/Up (2009).nfo"); got != foreign {
 		t.Errorf("what somebody else wrote is now %q", got)
 	}
-	// What was written is not taken for what somebody says: back to automatic means what it did.
+	// Our own NFO file is not a source: removing the edit shows the automatic value again.
 	h.scan()
 	h.edit(title, func(f *library.Facts) { *f = library.Facts{} })
 	h.until("it is written again", func() bool { return !strings.Contains(h.text(file), "Dust") })
 	if got := h.title(title); got.Name != "Heat" || got.Overview != "" {
 		t.Errorf("back to automatic it is %q, %q", got.Name, got.Overview)
 	}
-	// Somebody makes the file his own.
+	// The owner removes the mark of the file.
 	h.write(file, strings.Replace(strings.Replace(h.text(file), "<!-- written by Movify", "<!-- ", 1), "<title>Heat<", "<title>Hot<", 1))
 	h.until("it is read", func() bool { return h.title(title).Name == "Hot" })
 	mine := h.text(file)

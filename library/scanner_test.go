@@ -56,7 +56,7 @@ func TestTheSettleGate(t *testing.T) {
 	if sc.checkPending(); queued() != 1 || len(sc.pendingFiles) != 0 {
 		t.Fatal("a settled file was held back")
 	}
-	// What has been lying there for long need not wait.
+	// Old files need not wait.
 	sc.inProgress, sc.urgent = map[string]entry{}, nil
 	sc.enqueueWhenStable(task{entry: write("whole", now.Add(-time.Hour))}, false)
 	if len(sc.backlog) != 1 {

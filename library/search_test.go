@@ -175,7 +175,7 @@ func TestSearchFindsOnlyWhatMayBeSeen(t *testing.T) {
 	}
 }
 
-// A library whose first few thousand hits are hidden still shows what is behind them.
+// A library whose first few thousand hits are hidden still shows the visible ones after them.
 func TestSearchLooksBehindWhatIsHidden(t *testing.T) {
 	t.Parallel()
 	r := newSearchHarness(t)
@@ -193,7 +193,7 @@ func TestSearchFollowsWhatChanges(t *testing.T) {
 	addFilms(r)
 	stop := r.run()
 	all := library.Unrestricted()
-	heat := r.add(library.Facts{Name: "Ronin"})                    // by another process: nobody told this one
+	heat := r.add(library.Facts{Name: "Ronin"})                    // by another process, without a notice here
 	if err := r.SetAge(t.Context(), heat, years(16)); err != nil { // now it looks
 		t.Fatal(err)
 	}

@@ -170,7 +170,7 @@ func TestADescriptionIsReadAgainWhenItChangesAndGoesWhenItIsGone(t *testing.T) {
 	}
 }
 
-// A disk that hiccups must not cost what is known.
+// An I/O error must not delete a description.
 func TestADescriptionThatCannotBeReadLeavesWhatIsKnown(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, map[string]string{

@@ -180,7 +180,7 @@ func TestReasonsAreInPlainWords(t *testing.T) {
 	for err, want := range map[error]string{
 		syscall.ENOSPC: "limit of 8192 watched folders is reached. Raise it: sysctl fs.inotify.max_user_watches=524288",
 		syscall.EMFILE: "fs.inotify.max_user_instances",
-		syscall.EIO:    "does not tell",
+		syscall.EIO:    "does not report",
 	} {
 		if got := watchFailure(fmt.Errorf("add: %w", err), 8192); !strings.Contains(got, want) {
 			t.Errorf("%v: %q", err, got)

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// extraFolders are the names of folders that hold extras, folded, and what is in them.
+// extraFolders maps folded folder names to the kind of extra in them.
 var extraFolders = map[string]ExtraKind{
 	"trailers": Trailer, "trailer": Trailer, "teasers": Trailer,
 	"behind the scenes": BehindTheScenes, "behindthescenes": BehindTheScenes, "making of": BehindTheScenes,
@@ -29,8 +29,8 @@ var extraSuffixes = map[string]ExtraKind{
 	"other": OtherExtra, "extra": OtherExtra, "bonus": OtherExtra,
 }
 
-// extra reads dirs and stem as an extra of the film or series around it; ok is false when neither says that it is one. A
-// folder of extras at the top of the library belongs to nothing, and is a folder like others.
+// extra parses dirs and stem as an extra of the film or series around it; ok is false when neither marks it as one. A
+// folder of extras at the top of the library has no owner, and counts as an ordinary folder.
 func extra(dirs []string, stem string) (id Identity, ok bool) {
 	id = Identity{Kind: Extra, Evidence: make(map[string]string)}
 	for i := len(dirs) - 1; i > 0 && i >= len(dirs)-2; i-- {
@@ -71,8 +71,8 @@ func extra(dirs []string, stem string) (id Identity, ok bool) {
 	return Identity{}, false
 }
 
-// suffixCounts reports whether the word at the end says what the file is. Behind a hyphen that nothing parts it does; a
-// trailer also behind a dot or a space when a year stands before, because films are called "The Trailer".
+// suffixCounts reports whether the word at the end marks an extra. After a hyphen without spaces it does; a trailer
+// also after a dot or a space when a year precedes it, because films are named "The Trailer".
 func suffixCounts(stem string, m []string) bool {
 	if m[1] == "" {
 		return false
@@ -84,8 +84,8 @@ func suffixCounts(stem string, m []string) bool {
 	return (word == "trailer" || word == "teaser") && parseRelease(m[1]).year > 0
 }
 
-// setSeries says what the extra belongs to: the film or series whose folder is the last of dirs, or the film or episode that
-// the beginning of its name tells of.
+// setSeries sets the owner of the extra: the film or series whose folder is the last of dirs, or the film or episode
+// whose name prefix is.
 func (id *Identity) setSeries(dirs []string, prefix string) {
 	if season, place := SeasonFolder(dirs); place >= 0 && place == len(dirs)-1 {
 		id.Season, id.Evidence["season"] = season, fromSeason

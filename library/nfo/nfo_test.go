@@ -28,7 +28,7 @@ func read(t *testing.T, text string) library.NFODocument {
 	return doc
 }
 
-// TestGolden reads whole files as programs write them. The golden file beside each is what was understood.
+// TestGolden reads complete files of other programs and compares the result with the golden file beside each.
 func TestGolden(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob("testdata/*.nfo")
@@ -64,7 +64,7 @@ func TestGolden(t *testing.T) {
 	}
 }
 
-// TestOdd are the traps: what is understood of each, and that a note says why it is not more.
+// TestOdd reads broken files: the expected fields, and a note for everything that is missing.
 func TestOdd(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {

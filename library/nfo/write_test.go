@@ -14,7 +14,7 @@ import (
 	"movify/library/nfo"
 )
 
-// What is written is read as it was, and is well-formed for stricter readers.
+// A written file reads back unchanged, and is well-formed for stricter parsers.
 func TestWriteAndRead(t *testing.T) {
 	t.Parallel()
 	one, age := 1, 13

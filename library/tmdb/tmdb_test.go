@@ -94,7 +94,7 @@ func (s *server) client(o tmdb.Options) (*tmdb.Client, *[]time.Duration) {
 	return tmdb.New(o), &waits
 }
 
-// The golden files are what is understood of the answers.
+// The golden files hold the parsed answers.
 func TestAnswers(t *testing.T) {
 	t.Parallel()
 	s := play(t)

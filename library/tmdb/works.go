@@ -15,10 +15,10 @@ import (
 	"movify/library"
 )
 
-// matchLimit is how many works a search gives.
+// matchLimit is the largest number of works that Search returns.
 const matchLimit = 20
 
-// Search lists the works that a name may mean.
+// Search lists the works that match a name.
 func (c *Client) Search(ctx context.Context, kind library.Kind, name string, year int) ([]library.Candidate, error) {
 	query := url.Values{"query": {name}, "include_adult": {"false"}}
 	path := "/search/movie"
@@ -51,7 +51,7 @@ var (
 	otherID = regexp.MustCompile(`^[a-z0-9]{1,20}$`)
 )
 
-// Find gives the ID of the work that IMDb or TheTVDB know by another.
+// Find returns the ID of the work with an ID of IMDb or TheTVDB.
 func (c *Client) Find(ctx context.Context, kind library.Kind, provider, value string) (string, error) {
 	if provider != "imdb" && provider != "tvdb" || !otherID.MatchString(value) {
 		return "", nil
@@ -71,7 +71,7 @@ func (c *Client) Find(ctx context.Context, kind library.Kind, provider, value st
 	return strconv.Itoa(works[0].ID), nil
 }
 
-// Work says what TMDB knows of a movie or series.
+// Work returns the metadata of a movie or series.
 func (c *Client) Work(ctx context.Context, kind library.Kind, id string) (library.ProviderWork, error) {
 	if !ownID.MatchString(id) {
 		return library.ProviderWork{}, library.ErrMatchNotFound
@@ -115,7 +115,7 @@ func (c *Client) Work(ctx context.Context, kind library.Kind, id string) (librar
 	})}, nil
 }
 
-// Season says what TMDB knows of a season.
+// Season returns the metadata of a season.
 func (c *Client) Season(ctx context.Context, series string, number int) (library.ProviderSeason, error) {
 	if !ownID.MatchString(series) || number < 0 {
 		return library.ProviderSeason{}, library.ErrMatchNotFound
@@ -158,7 +158,7 @@ func (c *Client) pictures(paths map[library.PictureKind]string) map[library.Pict
 	return out
 }
 
-// castLimit is how many actors are kept: further ones are seen for a moment.
+// castLimit is how many actors are kept.
 const castLimit = 30
 
 func (c *Client) credits(a workAnswer) []library.Credit {
@@ -193,7 +193,7 @@ func (c *Client) people(all credits) []library.Credit {
 	return out
 }
 
-// certification gives what the board of the language's country said, or that of the United States.
+// certification returns the certification of the language's country, or that of the United States.
 func (c *Client) certification(a workAnswer) (string, *int) {
 	said := make(map[string]string)
 	for _, r := range a.ReleaseDates.Results {
@@ -250,7 +250,7 @@ func rated(value float64, votes int) []library.Rating {
 
 func minutes(n int) int64 { return int64(max(0, n)) * time.Minute.Milliseconds() }
 
-// day gives a date that is one, or "".
+// day returns a valid date, or "".
 func day(text string) string {
 	if _, err := time.Parse(time.DateOnly, text); err != nil {
 		return ""
@@ -258,7 +258,7 @@ func day(text string) string {
 	return text
 }
 
-// year4 gives the year of a date, or 0.
+// year4 returns the year of a date, or 0.
 func year4(text string) int {
 	if day(text) == "" {
 		return 0
