@@ -67,8 +67,10 @@ var countryNames = map[string]string{
 	"usa": "us", "united states": "us", "united states of america": "us",
 	"uk": "gb", "united kingdom": "gb", "great britain": "gb", "england": "gb",
 	"germany": "de", "deutschland": "de", "france": "fr", "netherlands": "nl", "nederland": "nl",
-	"spain": "es", "españa": "es", "italy": "it", "italia": "it", "australia": "au", "canada": "ca", "brazil": "br", "brasil": "br",
-	"sweden": "se", "sverige": "se", "japan": "jp", "ireland": "ie", "portugal": "pt", "denmark": "dk", "norway": "no", "finland": "fi",
+	"spain": "es", "españa": "es", "italy": "it", "italia": "it", "australia": "au", "canada": "ca", "brazil": "br",
+	"brasil": "br",
+	"sweden": "se", "sverige": "se", "japan": "jp", "ireland": "ie", "portugal": "pt", "denmark": "dk", "norway": "no",
+	"finland":     "fi",
 	"new zealand": "nz", "india": "in",
 }
 
@@ -79,7 +81,8 @@ var anywhere = map[string]int{
 	"g": 0, "pg": 8, "pg-13": 13, "pg13": 13, "r": 17, "nc-17": 18, "nc17": 18, "x": 18, "xxx": 18,
 	"tv-y": 0, "tv-y7": 7, "tv-y7-fv": 7, "tv-g": 0, "tv-pg": 8, "tv-14": 14, "tv-ma": 17,
 	"u": 0, "uc": 0, "all": 0, "al": 0, "tp": 0, "t": 0, "l": 0, "e": 0, "apta": 0, "general": 0, "btl": 0,
-	"12a": 12, "14a": 14, "18a": 18, "r18": 18, "m": 15, "ma15+": 15, "ma 15+": 15, "ma": 15, "r18+": 18, "r 18+": 18, "x18+": 18,
+	"12a": 12, "14a": 14, "18a": 18, "r18": 18, "m": 15, "ma15+": 15, "ma 15+": 15, "ma": 15, "r18+": 18, "r 18+": 18,
+	"x18+":  18,
 	"fsk 0": 0, "o.al.": 0, "ohne altersbeschränkung": 0, "keine jugendfreigabe": 18,
 	"vm14": 14, "vm18": 18, "pg12": 12, "pg-12": 12, "r15+": 15, "tous publics": 0, "alle leeftijden": 0,
 }

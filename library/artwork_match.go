@@ -73,8 +73,9 @@ type artworkMatcher struct {
 // its number.
 func matchArtwork(sc walkedFolder, placed []TitledFile) map[artworkSlot]string {
 	g := artworkMatcher{
-		pictures: picturesByStem(sc.sidecars), folderWork: make(map[string]id.Title), folderSeason: make(map[string]id.Title),
-		workFolders: make(map[filmsInFolder]string), chosen: make(map[artworkSlot]string),
+		pictures: picturesByStem(sc.sidecars), folderWork: make(map[string]id.Title),
+		folderSeason: make(map[string]id.Title),
+		workFolders:  make(map[filmsInFolder]string), chosen: make(map[artworkSlot]string),
 	}
 	if len(g.pictures) == 0 {
 		return g.chosen

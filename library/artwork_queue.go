@@ -55,7 +55,9 @@ func (s *Service) artworkJobs(ctx context.Context, looked map[string]uint64) []a
 	}
 	rank := func(k PictureKind) int { return slices.Index(PictureKinds(), k) }
 	slices.SortFunc(out, func(a, b artworkJob) int {
-		return cmp.Or(cmp.Compare(rank(b.kind), rank(a.kind)), cmp.Compare(a.title, b.title), cmp.Compare(a.revision, b.revision))
+		return cmp.Or(
+			cmp.Compare(rank(b.kind), rank(a.kind)), cmp.Compare(a.title, b.title), cmp.Compare(a.revision, b.revision),
+		)
 	})
 	return slices.Compact(out) // two seasons have one series
 }
@@ -95,7 +97,9 @@ func (s *Service) fileLister(ctx context.Context, scopes []walkedFolder) fileLis
 
 // diffArtwork compares the picture files of a walked folder with the stored pictures. looked holds, by root, a checksum
 // of everything the result depends on: an unchanged root is not compared again.
-func (s *Service) diffArtwork(ctx context.Context, sc walkedFolder, films fileLister, looked map[string]uint64) ([]artworkJob, error) {
+func (s *Service) diffArtwork(
+	ctx context.Context, sc walkedFolder, films fileLister, looked map[string]uint64,
+) ([]artworkJob, error) {
 	placed, err := films(sc.root.ID, sc.path)
 	if err != nil {
 		return nil, err
@@ -139,7 +143,9 @@ func addParentFolders(sc walkedFolder, placed []TitledFile, films fileLister) (w
 	if len(missing) == 0 {
 		return sc, placed, nil
 	}
-	wide := walkedFolder{root: sc.root, path: sc.path, sidecars: make(map[string][]sidecar, len(sc.sidecars)+len(missing))}
+	wide := walkedFolder{
+		root: sc.root, path: sc.path, sidecars: make(map[string][]sidecar, len(sc.sidecars)+len(missing)),
+	}
 	for dir, list := range sc.sidecars {
 		wide.sidecars[dir] = list
 	}

@@ -118,12 +118,16 @@ func shownPicture(p Picture) ShownPicture {
 // frameOf returns the still of a file.
 func frameOf(f File) (ShownPicture, bool) {
 	key := f.StillKey(StillWide)
-	return ShownPicture{Version: hash(key)[:12], Color: f.Color, Frame: true, key: key, small: f.StillKey(StillSmall), width: StillWide}, key != ""
+	return ShownPicture{
+		Version: hash(key)[:12], Color: f.Color, Frame: true, key: key, small: f.StillKey(StillSmall), width: StillWide,
+	}, key != ""
 }
 
 // Picture returns a picture of a title visible to a, at the smallest served width that is not below the one asked for.
 // A size is made when it is first requested.
-func (s *Service) Picture(ctx context.Context, a Audience, t id.Title, kind PictureKind, width int) (PictureData, error) {
+func (s *Service) Picture(
+	ctx context.Context, a Audience, t id.Title, kind PictureKind, width int,
+) (PictureData, error) {
 	if s.o.Blobs == nil {
 		return PictureData{}, ErrPictureNotFound
 	}

@@ -29,7 +29,9 @@ func (s *Service) SetPicture(ctx context.Context, t id.Title, kind PictureKind, 
 		return err
 	}
 	sum := sha256.Sum256(data)
-	return s.savePicture(ctx, Picture{Title: t, Kind: kind, Source: UploadedPicture, Revision: hex.EncodeToString(sum[:])}, data)
+	return s.savePicture(
+		ctx, Picture{Title: t, Kind: kind, Source: UploadedPicture, Revision: hex.EncodeToString(sum[:])}, data,
+	)
 }
 
 // DropPicture removes an uploaded picture, so that the one of another source is shown again. Without an upload it
@@ -111,7 +113,9 @@ func (s *Service) savePicture(ctx context.Context, p Picture, data []byte) error
 	case err != nil && p.Source == UploadedPicture:
 		return ErrPictureInvalid.Because(err)
 	case err != nil:
-		s.o.Logger.Info("a picture could not be decoded", "title", p.Title, "kind", p.Kind, "mark", p.Revision, "error", err)
+		s.o.Logger.Info(
+			"a picture could not be decoded", "title", p.Title, "kind", p.Kind, "mark", p.Revision, "error", err,
+		)
 	default:
 		// Keys are never written twice, so each picture has its own.
 		p.Key = pictureKey(p, o.Ext)
@@ -147,7 +151,9 @@ func (s *Service) normalize(ctx context.Context, data []byte, kind PictureKind) 
 }
 
 // findPicture returns the picture of a title from one source, nil when there is none.
-func (s *Service) findPicture(ctx context.Context, t id.Title, kind PictureKind, source PictureSource) (*Picture, error) {
+func (s *Service) findPicture(
+	ctx context.Context, t id.Title, kind PictureKind, source PictureSource,
+) (*Picture, error) {
 	pictures, err := s.o.Store.Pictures(ctx, []id.Title{t})
 	if err != nil {
 		return nil, fmt.Errorf("read the pictures of a title: %w", err)

@@ -32,9 +32,14 @@ func (s *Service) Assign(ctx context.Context, f id.File, as Assignment) (id.Titl
 		f.Pinned = true
 		to := parsePath(r, f.Path)
 		to.Identity = naming.Identity{
-			Kind: as.Kind, Title: strings.TrimSpace(as.Title), Year: as.Year, Season: as.Season, Episode: as.Episode, EpisodeName: as.Name,
-			Extra: as.Extra, ExtraName: as.Name, Part: to.Part, Edition: to.Edition, Flags: to.Flags, Sure: SureChecked,
-			Evidence: map[string]string{"title": string(FromOwner), "year": string(FromOwner), "episodeName": string(FromOwner), "extraName": string(FromOwner)},
+			Kind: as.Kind, Title: strings.TrimSpace(as.Title), Year: as.Year, Season: as.Season, Episode: as.Episode,
+			EpisodeName: as.Name,
+			Extra:       as.Extra, ExtraName: as.Name, Part: to.Part, Edition: to.Edition, Flags: to.Flags,
+			Sure: SureChecked,
+			Evidence: map[string]string{
+				"title": string(FromOwner), "year": string(FromOwner), "episodeName": string(FromOwner),
+				"extraName": string(FromOwner),
+			},
 		}
 		if as.Work == "" {
 			to.works = worksOf(to.Identity, to.folder)
@@ -68,7 +73,9 @@ func (s *Service) Release(ctx context.Context, f id.File) (id.Title, error) {
 }
 
 // relink moves a file to the title that choose returns.
-func (s *Service) relink(ctx context.Context, file id.File, choose func(context.Context, *importBatch, *File, Root) (parsedPath, error)) (id.Title, error) {
+func (s *Service) relink(
+	ctx context.Context, file id.File, choose func(context.Context, *importBatch, *File, Root) (parsedPath, error),
+) (id.Title, error) {
 	s.writeMu.Lock()
 	defer s.writeMu.Unlock()
 	f, err := s.o.Store.File(ctx, file)

@@ -75,7 +75,9 @@ func Browse(ctx context.Context, path string) (Listing, error) {
 			l.count(n)
 		}
 	}
-	slices.SortFunc(l.Folders, func(a, b Folder) int { return strings.Compare(naming.SortKey(a.Name), naming.SortKey(b.Name)) })
+	slices.SortFunc(l.Folders, func(a, b Folder) int {
+		return strings.Compare(naming.SortKey(a.Name), naming.SortKey(b.Name))
+	})
 	return l, nil
 }
 

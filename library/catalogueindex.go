@@ -166,7 +166,10 @@ func (s *Service) buildCatalogue(ctx context.Context) (*catalogueIndex, error) {
 	if err != nil {
 		return nil, err
 	}
-	o := &catalogueIndex{titles: glances, position: make(map[id.Title]int, len(glances)), visibleTo: make(map[Audience][]bool), facetCache: make(map[facetQuery]Facets)}
+	o := &catalogueIndex{
+		titles: glances, position: make(map[id.Title]int, len(glances)), visibleTo: make(map[Audience][]bool),
+		facetCache: make(map[facetQuery]Facets),
+	}
 	for i := range glances {
 		o.position[glances[i].ID] = i
 	}

@@ -180,7 +180,8 @@ func (s *Service) ChangeCollection(ctx context.Context, c id.Collection, change 
 
 func (s *Service) saveCollection(ctx context.Context, c *Collection) error {
 	c.Name = strings.TrimSpace(c.Name)
-	if n := utf8.RuneCountInString(c.Name); n == 0 || n > maxNameLength || naming.Fold(c.Name) == "" || strings.ContainsFunc(c.Name, unicode.IsControl) {
+	if n := utf8.RuneCountInString(c.Name); n == 0 || n > maxNameLength || naming.Fold(c.Name) == "" ||
+		strings.ContainsFunc(c.Name, unicode.IsControl) {
 		return ErrCollectionName
 	}
 	if err := c.check(); err != nil {
@@ -296,7 +297,9 @@ func reorderMembers(now []Member, titles []id.Title) (changed []Member) {
 }
 
 // changeMembers changes the members of a collection under collectionMu.
-func (s *Service) changeMembers(ctx context.Context, c id.Collection, f func(now []Member) (in []Member, out []id.Title, err error)) error {
+func (s *Service) changeMembers(
+	ctx context.Context, c id.Collection, f func(now []Member) (in []Member, out []id.Title, err error),
+) error {
 	s.collectionMu.Lock()
 	defer s.collectionMu.Unlock()
 	how, err := s.o.Store.Collection(ctx, c)

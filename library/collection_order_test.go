@@ -24,7 +24,9 @@ func TestReordered(t *testing.T) {
 			t.Parallel()
 			var now []Member
 			for i, x := range strings.Fields(c.now) {
-				now = append(now, Member{Collection: "c", Title: id.Title(x), Position: 3 * i, ByRule: x == "R", AddedMS: 7})
+				now = append(
+					now, Member{Collection: "c", Title: id.Title(x), Position: 3 * i, ByRule: x == "R", AddedMS: 7},
+				)
 			}
 			var order []id.Title
 			for _, x := range strings.Fields(c.order) {

@@ -28,7 +28,8 @@ func (d Description) Empty() bool {
 
 // same reports whether two descriptions are equal apart from their time.
 func (d Description) same(e Description) bool {
-	return d.Revision == e.Revision && slices.Equal(d.Notes, e.Notes) && maps.Equal(d.Evidence, e.Evidence) && d.Facts.text() == e.Facts.text()
+	return d.Revision == e.Revision && slices.Equal(d.Notes, e.Notes) && maps.Equal(d.Evidence, e.Evidence) &&
+		d.Facts.text() == e.Facts.text()
 }
 
 // MetadataUpdate is the current metadata of a title from one source.
@@ -109,7 +110,9 @@ func (b *importBatch) mergeDescriptions(ctx context.Context, said []Description)
 	for _, t := range titles {
 		// A title stored without descriptions got its metadata from its name.
 		if x := b.titles[t]; x != nil && len(all[t]) == 0 {
-			name := Description{Title: t, Source: FromName, Facts: Facts{Name: x.Name, Year: x.Year}, Evidence: x.Evidence, AtMS: b.at}
+			name := Description{
+				Title: t, Source: FromName, Facts: Facts{Name: x.Name, Year: x.Year}, Evidence: x.Evidence, AtMS: b.at,
+			}
 			all[t] = []Description{name}
 			b.descriptionWrites = append(b.descriptionWrites, name)
 		}
@@ -171,7 +174,10 @@ func (b *importBatch) moveEpisode(ctx context.Context, t *Title, f Facts) error 
 		return ErrTitleNotFound
 	}
 	w := work{
-		Title: Title{Kind: Season, Identity: boundedIdentity(series.Identity + ":" + strconv.Itoa(t.Season)), Name: seasonName(t.Season), Season: t.Season},
+		Title: Title{
+			Kind: Season, Identity: boundedIdentity(series.Identity + ":" + strconv.Itoa(t.Season)),
+			Name: seasonName(t.Season), Season: t.Season,
+		},
 		facts: Facts{Name: seasonName(t.Season), Season: f.Season},
 	}
 	if err := b.loadByIdentity(ctx, []work{w}); err != nil {

@@ -100,7 +100,8 @@ func (b *importBatch) adoptExtras(ctx context.Context) error {
 	}
 	for _, o := range waiting {
 		for _, r := range b.newWorks {
-			if !strings.HasPrefix(o.Title.Identity, extraPrefix(r.Identity, r.folder)) && (r.workFolder == "" || o.WorkFolder != r.workFolder) {
+			if !strings.HasPrefix(o.Title.Identity, extraPrefix(r.Identity, r.folder)) && (r.workFolder == "" ||
+				o.WorkFolder != r.workFolder) {
 				continue
 			}
 			b.setParent(b.addKnown(o.Title), r.workID)

@@ -89,7 +89,8 @@ func (f Facts) tidy() Facts {
 	}
 	var names []OtherName
 	for _, n := range f.OtherNames {
-		if n.Name = cut(n.Name, mostName); n.Name != "" && len(n.Language) <= 35 && len(names) < mostList { // BCP 47: 35 holds all
+		// BCP 47: 35 holds all
+		if n.Name = cut(n.Name, mostName); n.Name != "" && len(n.Language) <= 35 && len(names) < mostList {
 			names = append(names, n)
 		}
 	}

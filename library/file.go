@@ -120,7 +120,9 @@ func unreadable(err error) error {
 	case errors.Is(err, os.ErrNotExist):
 		return err
 	case errors.Is(err, os.ErrPermission):
-		return ErrUnreadable.Saying("Movify is not allowed to read this file. Check its owner and permissions.").Because(err)
+		return ErrUnreadable.Saying(
+			"Movify is not allowed to read this file. Check its owner and permissions.",
+		).Because(err)
 	default:
 		return ErrUnreadable.Because(err)
 	}
@@ -187,5 +189,6 @@ func Ignored(name string) bool {
 		return true
 	}
 	ext := strings.ToLower(strings.TrimPrefix(filepath.Ext(name), "."))
-	return strings.HasPrefix(name, ".") || ext != "" && !strings.Contains(ext, " ") && strings.Contains(partial, " "+ext+" ")
+	return strings.HasPrefix(name, ".") || ext != "" && !strings.Contains(ext, " ") &&
+		strings.Contains(partial, " "+ext+" ")
 }

@@ -24,15 +24,18 @@ func tagFacts(p media.Probe, path naming.Identity) *Facts {
 	}
 	title := tagTitle(p.Tags["title"])
 	if path.Kind == Episode {
-		if title != "" && !naming.Related(title, path.Title) && !naming.HasEpisodeCode(title) && (path.EpisodeName == "" || naming.Related(title, path.EpisodeName)) {
+		if title != "" && !naming.Related(title, path.Title) && !naming.HasEpisodeCode(title) &&
+			(path.EpisodeName == "" || naming.Related(title, path.EpisodeName)) {
 			f.Name = title
 		}
 		f.Released = tagDay(p.Tags["date"])
 	} else {
-		if title != "" && path.Part == 0 && (naming.Related(title, path.Title) && !longer(title, path.Title) || path.Sure == SureLittle && path.Year == 0) {
+		if title != "" && path.Part == 0 && (naming.Related(title, path.Title) && !longer(title, path.Title) ||
+			path.Sure == SureLittle && path.Year == 0) {
 			f.Name = title
 		}
-		if day := tagDay(cmp.Or(p.Tags["date_released"], p.Tags["date"])); day != "" && (path.Year == 0 || path.Year == naming.Number(day[:4])) {
+		if day := tagDay(cmp.Or(p.Tags["date_released"], p.Tags["date"])); day != "" && (path.Year == 0 ||
+			path.Year == naming.Number(day[:4])) {
 			f.Year = naming.Number(day[:4])
 			if len(day) > 4 {
 				f.Released = day
@@ -44,7 +47,9 @@ func tagFacts(p media.Probe, path naming.Identity) *Facts {
 				f.Credits = append(f.Credits, Credit{Name: name, Kind: kind})
 			}
 		}
-		slices.SortStableFunc(f.Credits, func(a, b Credit) int { return strings.Compare(string(a.Kind), string(b.Kind)) })
+		slices.SortStableFunc(f.Credits, func(a, b Credit) int {
+			return strings.Compare(string(a.Kind), string(b.Kind))
+		})
 	}
 	if len(f.Released) == 4 {
 		f.Released = ""
@@ -98,7 +103,8 @@ func tagList(text string) []string {
 		case "", "other", "unknown", "none", "movie", "movies", "film", "video":
 			continue
 		}
-		if len(word) <= 80 && strings.ContainsFunc(word, func(r rune) bool { return r > '9' }) && !slices.Contains(out, word) {
+		if len(word) <= 80 && strings.ContainsFunc(word, func(r rune) bool { return r > '9' }) &&
+			!slices.Contains(out, word) {
 			out = append(out, word)
 		}
 	}
@@ -151,6 +157,8 @@ func (b *importBatch) addTags(f File, r result, isNew bool) {
 	if said != nil {
 		d.Facts, d.Revision = *said, r.fingerprint
 	}
-	b.descriptions[f.Title] = slices.DeleteFunc(b.descriptions[f.Title], func(d Description) bool { return d.Source == FromTags })
+	b.descriptions[f.Title] = slices.DeleteFunc(b.descriptions[f.Title], func(d Description) bool {
+		return d.Source == FromTags
+	})
 	b.descriptions[f.Title] = append(b.descriptions[f.Title], d)
 }

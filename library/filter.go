@@ -77,7 +77,9 @@ func (s *Service) prepareFilter(ctx context.Context, a Audience, f Filter) (*pre
 }
 
 // memberPositions returns the positions of the titles of a collection; of a collection hidden from a, none.
-func (s *Service) memberPositions(ctx context.Context, a Audience, o *catalogueIndex, c id.Collection) (map[id.Title]int, error) {
+func (s *Service) memberPositions(
+	ctx context.Context, a Audience, o *catalogueIndex, c id.Collection,
+) (map[id.Title]int, error) {
 	out := make(map[id.Title]int)
 	entered, err := s.visibleCollections(ctx, a, o.collections)
 	if err != nil || !slices.ContainsFunc(entered, func(x Collection) bool { return x.ID == c }) {
@@ -292,7 +294,9 @@ func (v *preparedFilter) facets(channels []Collection) Facets {
 	for l, n := range genres {
 		out.Genres = appendFacet(out.Genres, string(l), v.genreNames[l], n)
 	}
-	slices.SortFunc(out.Genres, func(a, b Facet) int { return cmp.Or(cmp.Compare(b.Count, a.Count), strings.Compare(a.Name, b.Name)) })
+	slices.SortFunc(out.Genres, func(a, b Facet) int {
+		return cmp.Or(cmp.Compare(b.Count, a.Count), strings.Compare(a.Name, b.Name))
+	})
 	for _, d := range slices.Backward(slices.Sorted(maps.Keys(decades))) {
 		out.Years = appendFacet(out.Years, fmt.Sprintf("%d-%d", d, d+9), strconv.Itoa(d)+"s", decades[d])
 	}

@@ -77,7 +77,9 @@ func (stills) Stills(_ context.Context, path string, _ media.Probe) (library.Sti
 	if err != nil || bytes.Contains(text, []byte("dark")) {
 		return library.Still{}, fmt.Errorf("no frame to see: %w", err)
 	}
-	return library.Still{WebP1280: append([]byte("wide "), text...), WebP480: append([]byte("small "), text...), Color: "#405060"}, nil
+	return library.Still{
+		WebP1280: append([]byte("wide "), text...), WebP480: append([]byte("small "), text...), Color: "#405060",
+	}, nil
 }
 
 // nfoReader reads NFO files, except one that fails.
@@ -160,7 +162,10 @@ type harness struct {
 // newHarness makes a library over a new folder that holds the given files; run starts it.
 func newHarness(t *testing.T, files map[string]string) *harness {
 	t.Helper()
-	h := &harness{t: t, dir: filepath.Join(t.TempDir(), "films"), prober: new(prober), blobs: blobtest.NewMemory(), bus: new(event.Bus)}
+	h := &harness{
+		t: t, dir: filepath.Join(t.TempDir(), "films"), prober: new(prober), blobs: blobtest.NewMemory(),
+		bus: new(event.Bus),
+	}
 	if err := os.Mkdir(h.dir, 0o755); err != nil {
 		t.Fatal(err)
 	}
@@ -190,9 +195,10 @@ func (h *harness) build() {
 	o := library.Options{
 		Store: h.store, Prober: h.prober, Stills: stills{}, Blobs: h.blobs, Bus: h.bus,
 		Watcher: fswatch.New(fswatch.Options{Gather: 5 * time.Millisecond}),
-		NFO:     &h.nfo, FS: &h.disk, Provider: h.provider, WriteNFO: writer, OnMetadata: func() { h.metadataChanges.Add(1) },
-		Exclude: []string{h.path("made")},
-		Roots:   []string{h.dir}, StableFor: 30 * time.Millisecond, Rescan: time.Hour, Workers: 2,
+		NFO:     &h.nfo, FS: &h.disk, Provider: h.provider, WriteNFO: writer,
+		OnMetadata: func() { h.metadataChanges.Add(1) },
+		Exclude:    []string{h.path("made")},
+		Roots:      []string{h.dir}, StableFor: 30 * time.Millisecond, Rescan: time.Hour, Workers: 2,
 	}
 	if h.adjust != nil {
 		h.adjust(&o)
@@ -297,7 +303,9 @@ func (h *harness) files() map[string]library.State {
 func (h *harness) all() []library.File {
 	h.t.Helper()
 	var out []library.File
-	for _, s := range []library.State{library.Present, library.Incoming, library.Attention, library.Unreachable, library.Missing} {
+	for _, s := range []library.State{
+		library.Present, library.Incoming, library.Attention, library.Unreachable, library.Missing,
+	} {
 		files, err := h.store.InState(context.Background(), s)
 		if err != nil {
 			h.t.Fatal(err)

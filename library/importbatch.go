@@ -44,9 +44,11 @@ type externalID struct {
 // newImportBatch returns an empty batch for the current time.
 func newImportBatch(s *Service) *importBatch {
 	return &importBatch{
-		Service: s, at: s.now(), claimed: make(map[id.File]bool), titles: make(map[id.Title]*Title), byIdentity: make(map[string]id.Title),
-		byExternalID: make(map[externalID]id.Title), externalIDs: make(map[id.Title]map[string]string), worksByFolder: make(map[string][]id.Title),
-		created: make(map[id.Title]bool), descriptions: make(map[id.Title][]Description),
+		Service: s, at: s.now(), claimed: make(map[id.File]bool), titles: make(map[id.Title]*Title),
+		byIdentity:   make(map[string]id.Title),
+		byExternalID: make(map[externalID]id.Title), externalIDs: make(map[id.Title]map[string]string),
+		worksByFolder: make(map[string][]id.Title),
+		created:       make(map[id.Title]bool), descriptions: make(map[id.Title][]Description),
 	}
 }
 
@@ -96,7 +98,9 @@ func (b *importBatch) change(ctx context.Context) (Change, error) {
 		}
 	}
 	// Parents are written before their children.
-	slices.SortStableFunc(b.changed, func(x, y id.Title) int { return b.titles[x].treeDepth() - b.titles[y].treeDepth() })
+	slices.SortStableFunc(b.changed, func(x, y id.Title) int {
+		return b.titles[x].treeDepth() - b.titles[y].treeDepth()
+	})
 	for _, t := range b.changed {
 		c.Titles = append(c.Titles, *b.titles[t])
 	}

@@ -225,8 +225,12 @@ func (b *importBatch) setParent(t *Title, parent id.Title) {
 
 // addDescription records the description that a name gives of a title.
 func (b *importBatch) addDescription(t *Title, w work) {
-	b.descriptions[t.ID] = slices.DeleteFunc(b.descriptions[t.ID], func(d Description) bool { return d.Source == FromName })
-	b.descriptions[t.ID] = append(b.descriptions[t.ID], Description{Title: t.ID, Source: FromName, Facts: w.facts, Evidence: w.Evidence})
+	b.descriptions[t.ID] = slices.DeleteFunc(b.descriptions[t.ID], func(d Description) bool {
+		return d.Source == FromName
+	})
+	b.descriptions[t.ID] = append(
+		b.descriptions[t.ID], Description{Title: t.ID, Source: FromName, Facts: w.facts, Evidence: w.Evidence},
+	)
 	if len(w.facts.IDs) > 0 {
 		b.externalIDs[t.ID] = w.facts.IDs
 		for provider, value := range w.facts.IDs {
@@ -236,7 +240,9 @@ func (b *importBatch) addDescription(t *Title, w work) {
 }
 
 // renameTitle gives a known title the name of its file's new path, unless a stronger source has another.
-func (b *importBatch) renameTitle(ctx context.Context, title id.Title, r parsedPath, works []work, addedMS int64) error {
+func (b *importBatch) renameTitle(
+	ctx context.Context, title id.Title, r parsedPath, works []work, addedMS int64,
+) error {
 	if err := b.loadByID(ctx, []id.Title{title}); err != nil {
 		return err
 	}

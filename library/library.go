@@ -50,10 +50,11 @@ type Options struct {
 	FS           FileSystem              // nil = SystemFS
 	WatchOptions map[string]WatchOptions // set by the configuration, by root path; other roots are set by SetWatch
 	PollMin      time.Duration           // shortest interval of a polled root, used after a change; 0 = 30 seconds
-	PollMax      time.Duration           // longest interval of a polled root, reached when nothing changes; 0 = 10 minutes
-	QuietHours   []Window                // no scheduled scan begins in them, so that disks may sleep
-	BinDays      int                     // days until missing files are purged; 0 = never
-	Ignore       Ignores                 // ignore rules for every root
+	// longest interval of a polled root, reached when nothing changes; 0 = 10 minutes
+	PollMax    time.Duration
+	QuietHours []Window // no scheduled scan begins in them, so that disks may sleep
+	BinDays    int      // days until missing files are purged; 0 = never
+	Ignore     Ignores  // ignore rules for every root
 
 	Exclude    []string      // folders that are never scanned, in any root: the data folder holds segments, not films
 	Roots      []string      // configured library folders, present or not; absolute
@@ -243,7 +244,9 @@ func (s *Service) configuredRoots(ctx context.Context) ([]Root, error) {
 		case err != nil:
 			return nil, err
 		}
-		added = append(added, Root{ID: id.New[id.Root](), Path: path, State: Present, SinceMS: s.now(), AddedMS: s.now()})
+		added = append(
+			added, Root{ID: id.New[id.Root](), Path: path, State: Present, SinceMS: s.now(), AddedMS: s.now()},
+		)
 	}
 	return added, nil
 }

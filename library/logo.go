@@ -15,7 +15,9 @@ import (
 
 // Faults of logos.
 var (
-	ErrLogo   = fault.New(fault.Invalid, "logo_invalid", "Please choose a PNG, JPEG or WebP picture of at most 16 million pixels.")
+	ErrLogo = fault.New(
+		fault.Invalid, "logo_invalid", "Please choose a PNG, JPEG or WebP picture of at most 16 million pixels.",
+	)
 	ErrNoLogo = fault.New(fault.NotFound, "logo_not_found", "There is no such logo.")
 )
 

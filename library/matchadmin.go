@@ -11,7 +11,9 @@ import (
 
 // Matches lists the works that a movie or series may be, as the provider finds them by name and year; by default those
 // of the title. searched is false without a provider.
-func (s *Service) Matches(ctx context.Context, t id.Title, name string, year int) (found []Candidate, searched bool, err error) {
+func (s *Service) Matches(
+	ctx context.Context, t id.Title, name string, year int,
+) (found []Candidate, searched bool, err error) {
 	title, err := s.matchableTitle(ctx, t)
 	if err != nil || s.o.Provider == nil {
 		return nil, false, err
@@ -71,7 +73,8 @@ func (s *Service) Refresh(ctx context.Context, t id.Title) error {
 			said = append(said, MetadataUpdate{Title: t, Source: FromNFO, Facts: &d.Facts, Notes: d.Notes})
 		case FromProvider:
 			// The matched work is kept, it may have been chosen by hand.
-			if s.o.Provider != nil && providerWork(s.o.Provider, d.Revision) != "" && (card.Kind == Movie || card.Kind == Series) {
+			if s.o.Provider != nil && providerWork(s.o.Provider, d.Revision) != "" && (card.Kind == Movie ||
+				card.Kind == Series) {
 				if err := s.applyWork(ctx, card.Title, providerWork(s.o.Provider, d.Revision), SureName); err != nil {
 					return err
 				}

@@ -140,7 +140,12 @@ func (s *Service) matchTitle(ctx context.Context, t Title) error {
 
 // noteUnmatched stores the reason why a title has no description of the provider.
 func (s *Service) noteUnmatched(ctx context.Context, t id.Title, note string) error {
-	return s.updateMetadata(ctx, []MetadataUpdate{{Title: t, Source: FromProvider, Revision: providerRevision(s.o.Provider, ""), Notes: []string{note}}})
+	return s.updateMetadata(
+		ctx,
+		[]MetadataUpdate{
+			{Title: t, Source: FromProvider, Revision: providerRevision(s.o.Provider, ""), Notes: []string{note}},
+		},
+	)
 }
 
 // factsWithoutProvider merges the descriptions of all sources but the provider.
@@ -178,7 +183,9 @@ func (s *Service) applyWork(ctx context.Context, t Title, work string, certainty
 		return err
 	}
 	mark := providerRevision(s.o.Provider, work)
-	if err := s.updateMetadata(ctx, []MetadataUpdate{{Title: t.ID, Source: FromProvider, Revision: mark, Facts: &known.Facts}}); err != nil {
+	if err := s.updateMetadata(
+		ctx, []MetadataUpdate{{Title: t.ID, Source: FromProvider, Revision: mark, Facts: &known.Facts}},
+	); err != nil {
 		return err
 	}
 	s.fetchPictures(ctx, t.ID, known.Pictures)
@@ -307,7 +314,8 @@ func (s *Service) resetStaleMatches(ctx context.Context, said []MetadataUpdate) 
 	for _, t := range titles {
 		for _, d := range all[t] {
 			own := numbers[t][s.o.Provider.Name()]
-			if work := providerWork(s.o.Provider, d.Revision); d.Source == FromProvider && (work == "" || own != "" && work != own) {
+			if work := providerWork(s.o.Provider, d.Revision); d.Source == FromProvider && (work == "" || own != "" &&
+				work != own) {
 				out = append(out, MetadataUpdate{Title: t, Source: FromProvider})
 			}
 		}

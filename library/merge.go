@@ -39,7 +39,9 @@ func Merge(by map[Source]Facts) (merged Facts, evidence map[string]Source) {
 		list(m, "sets", &merged.Sets, f.Sets)
 		list(m, "credits", &merged.Credits, f.Credits)
 		list(m, "trailers", &merged.Trailers, f.Trailers)
-		united(m, "otherNames", &merged.OtherNames, f.OtherNames, func(n OtherName) string { return n.Language + " " + naming.Fold(n.Name) })
+		united(m, "otherNames", &merged.OtherNames, f.OtherNames, func(n OtherName) string {
+			return n.Language + " " + naming.Fold(n.Name)
+		})
 		united(m, "ratings", &merged.Ratings, f.Ratings, func(r Rating) string { return r.By })
 		if len(f.IDs) > 0 {
 			all := maps.Clone(f.IDs)

@@ -63,7 +63,9 @@ func (sc *scanner) confirmMissingIn(ctx context.Context, r Root, lost []KnownFil
 		sc.scanRoot(ctx, r)
 		return
 	}
-	sc.setState(ctx, slices.DeleteFunc(away, func(k KnownFile) bool { return k.State == Unreachable }), Unreachable, ErrDiskTrouble)
+	sc.setState(ctx, slices.DeleteFunc(away, func(k KnownFile) bool {
+		return k.State == Unreachable
+	}), Unreachable, ErrDiskTrouble)
 	if len(dead) == 0 {
 		return
 	}
@@ -80,7 +82,8 @@ func (sc *scanner) confirmMissingIn(ctx context.Context, r Root, lost []KnownFil
 	}
 	sc.setState(ctx, dead, Missing, nil)
 	if allowed {
-		sc.updateRoot(ctx, r, func(r *Root) { r.AcceptedMS = sc.now() }) // these do not count towards the next mass deletion
+		// these do not count towards the next mass deletion
+		sc.updateRoot(ctx, r, func(r *Root) { r.AcceptedMS = sc.now() })
 	}
 }
 
@@ -89,7 +92,10 @@ func (sc *scanner) holdBack(ctx context.Context, r Root, lost []KnownFile, of in
 	lost = slices.DeleteFunc(lost, func(k KnownFile) bool { return k.State == Unreachable && k.Code == ErrHeld.Code })
 	sc.setState(ctx, lost, Unreachable, ErrHeld)
 	if r.Held.Missing == 0 {
-		sc.o.Logger.Warn("mass deletion in a library folder is held back until it is accepted", "root", r.ID, "files", len(lost), "of", of)
+		sc.o.Logger.Warn(
+			"mass deletion in a library folder is held back until it is accepted", "root", r.ID, "files", len(lost),
+			"of", of,
+		)
 	}
 	sc.updateRoot(ctx, r, func(r *Root) {
 		if r.Held.Missing == 0 {

@@ -23,7 +23,8 @@ type nextScan struct {
 func (sc *scanner) planNextScan(r Root, changed bool) {
 	mode := sc.watchState(r).Mode
 	every := sc.o.pollSchedule().interval(pollInput{
-		mode: mode, away: r.State != Present, fixed: time.Duration(r.PollS) * time.Second, last: sc.schedule[r.ID].interval,
+		mode: mode, away: r.State != Present, fixed: time.Duration(r.PollS) * time.Second,
+		last:    sc.schedule[r.ID].interval,
 		changed: changed, cost: time.Duration(r.CostMS) * time.Millisecond,
 	})
 	sc.schedule[r.ID] = nextScan{every, sc.o.Clock()}

@@ -22,7 +22,9 @@ type nfoChoice struct {
 // film; that of a series is the nearest tvshow.nfo above its episodes. A file that the walk did not see is gone only
 // when absent confirms it: an I/O error hides files.
 func chooseNFOs(films []DescribedFile, sc walkedFolder, absent func(path string) bool) []nfoChoice {
-	ch := nfoChooser{walkedFolder: sc, absent: absent, folders: make(map[string]*nfoFolder), done: make(map[id.Title]bool)}
+	ch := nfoChooser{
+		walkedFolder: sc, absent: absent, folders: make(map[string]*nfoFolder), done: make(map[id.Title]bool),
+	}
 	for dir, files := range sc.sidecars {
 		for _, f := range files {
 			if stem, ext := splitName(strings.ToLower(f.name)); ext == ".nfo" {
@@ -179,7 +181,9 @@ func parentNFONames(w DescribedWork, episodes bool) []string {
 		return []string{"tvshow"}
 	}
 	number := strconv.Itoa(w.Season)
-	names := []string{"season" + number, "season0" + number, "season" + strings.Repeat("0", max(0, 2-len(number))) + number}
+	names := []string{
+		"season" + number, "season0" + number, "season" + strings.Repeat("0", max(0, 2-len(number))) + number,
+	}
 	if w.Season == 0 {
 		names = append(names, "season-specials", "specials")
 	}

@@ -42,7 +42,8 @@ func TestEditsAreWrittenBesideFilmsWhenThatIsWanted(t *testing.T) {
 	_, series := h.parents("Lost (2004)/Season 1/Lost 1x01.mkv")
 	h.edit(series, func(f *library.Facts) { f.Tagline = "An island." })
 	h.until("they are written", func() bool {
-		return strings.Contains(h.text(file), "Heat &amp; Dust") && strings.Contains(h.text("Lost (2004)/tvshow.nfo"), "An island.")
+		return strings.Contains(h.text(file), "Heat &amp; Dust") &&
+			strings.Contains(h.text("Lost (2004)/tvshow.nfo"), "An island.")
 	})
 	if got := h.text("Up (2009)/movie.nfo") + h.text("Up (2009)/Up (2009).nfo"); got != foreign {
 		t.Errorf("what somebody else wrote is now %q", got)
@@ -55,12 +56,19 @@ func TestEditsAreWrittenBesideFilmsWhenThatIsWanted(t *testing.T) {
 		t.Errorf("back to automatic it is %q, %q", got.Name, got.Overview)
 	}
 	// The owner removes the mark of the file.
-	h.write(file, strings.Replace(strings.Replace(h.text(file), "<!-- written by Movify", "<!-- ", 1), "<title>Heat<", "<title>Hot<", 1))
+	h.write(
+		file,
+		strings.Replace(
+			strings.Replace(h.text(file), "<!-- written by Movify", "<!-- ", 1), "<title>Heat<", "<title>Hot<", 1,
+		),
+	)
 	h.until("it is read", func() bool { return h.title(title).Name == "Hot" })
 	mine := h.text(file)
 	h.edit(title, func(f *library.Facts) { f.Tagline = "A saga." })
 	h.edit(series, func(f *library.Facts) { f.Tagline = "Another island." })
-	h.until("the series is written again", func() bool { return strings.Contains(h.text("Lost (2004)/tvshow.nfo"), "Another") })
+	h.until("the series is written again", func() bool {
+		return strings.Contains(h.text("Lost (2004)/tvshow.nfo"), "Another")
+	})
 	if h.text(file) != mine {
 		t.Error("a file that is no longer ours was replaced")
 	}

@@ -61,7 +61,9 @@ var (
 	ErrPictureNotFound = fault.New(fault.NotFound, "picture_not_found", "There is no such picture of this title.")
 	ErrPictureInvalid  = fault.New(fault.Invalid, "picture_invalid",
 		"Please choose a JPEG, PNG or WebP picture of at most 20 MB and 36 million pixels.")
-	ErrPictureKind = fault.New(fault.Invalid, "picture_kind", "A title has a poster, backdrop, landscape, logo, banner or thumb.")
+	ErrPictureKind = fault.New(
+		fault.Invalid, "picture_kind", "A title has a poster, backdrop, landscape, logo, banner or thumb.",
+	)
 )
 
 const (

@@ -125,7 +125,9 @@ func (v rootPreview) addLostSizes(sizes map[int64]bool) {
 }
 
 // previousPath returns the path that a new file had before, "" when it is really new.
-func (s *Service) previousPath(ctx context.Context, e entry, sizes map[int64]bool, claimed map[id.File]bool) (string, error) {
+func (s *Service) previousPath(
+	ctx context.Context, e entry, sizes map[int64]bool, claimed map[id.File]bool,
+) (string, error) {
 	if !sizes[e.size] || e.size == 0 {
 		return "", nil
 	}

@@ -51,12 +51,23 @@ type Candidate struct {
 
 // Faults of matching.
 var (
-	ErrMatchNotFound   = fault.New(fault.NotFound, "match_not_found", "The service does not know a title by this number.")
-	ErrNoProvider      = fault.New(fault.Conflict, "no_provider", "No service that knows titles is set up: see library.tmdb in the configuration.")
-	ErrProviderAway    = fault.New(fault.Unavailable, "provider_away", "The service that knows titles does not answer. Please try again later.")
+	ErrMatchNotFound = fault.New(
+		fault.NotFound, "match_not_found", "The service does not know a title by this number.",
+	)
+	ErrNoProvider = fault.New(
+		fault.Conflict, "no_provider", "No service that knows titles is set up: see library.tmdb in the configuration.",
+	)
+	ErrProviderAway = fault.New(
+		fault.Unavailable, "provider_away", "The service that knows titles does not answer. Please try again later.",
+	)
 	ErrProviderRefused = fault.New(fault.Unavailable, "provider_refused", "The service that knows titles refuses the key. Please check library.tmdb in the configuration.")
-	ErrProviderUnclear = fault.New(fault.Unavailable, "provider_unclear", "The service that knows titles answers something that Movify does not understand.")
-	ErrNotMatchable    = fault.New(fault.Invalid, "not_matchable", "Only movies and series are matched; seasons and episodes follow their series.")
+	ErrProviderUnclear = fault.New(
+		fault.Unavailable, "provider_unclear",
+		"The service that knows titles answers something that Movify does not understand.",
+	)
+	ErrNotMatchable = fault.New(
+		fault.Invalid, "not_matchable", "Only movies and series are matched; seasons and episodes follow their series.",
+	)
 )
 
 // rate returns the certainty that a candidate is the work of that name, year and external IDs. Only the same name of

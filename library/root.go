@@ -80,7 +80,9 @@ func checkRoot(path string, others []Root) (string, error) {
 		case r.Path == path:
 			return "", ErrRootExists
 		case r.contains(path) || within(path, r.Path):
-			return "", ErrRootOverlaps.Saying("This folder and the library folder " + naming.Display(r.Path) + " lie one inside the other.")
+			return "", ErrRootOverlaps.Saying(
+				"This folder and the library folder " + naming.Display(r.Path) + " lie one inside the other.",
+			)
 		}
 	}
 	return path, checkFolder(path)

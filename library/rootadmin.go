@@ -232,7 +232,9 @@ func (s *Service) watchState(r Root) WatchState {
 	case r.WatchMethod == MethodHook:
 		return WatchState{Mode: WatchHook, Reason: "Only paths that are reported to the server are scanned."}
 	case s.o.Watcher == nil:
-		return WatchState{Mode: WatchPoll, Reason: "There are no change events; the folder is scanned from time to time."}
+		return WatchState{
+			Mode: WatchPoll, Reason: "There are no change events; the folder is scanned from time to time.",
+		}
 	}
 	return s.o.Watcher.State(r.Path)
 }

@@ -40,7 +40,8 @@ func (r Rule) lists() [][]string {
 
 // empty reports whether the rule has no condition.
 func (r Rule) empty() bool {
-	return r.Kind == "" && r.Years == "" && r.Age == nil && !slices.ContainsFunc(r.lists(), func(l []string) bool { return len(l) > 0 })
+	return r.Kind == "" && r.Years == "" && r.Age == nil &&
+		!slices.ContainsFunc(r.lists(), func(l []string) bool { return len(l) > 0 })
 }
 
 // check validates kind, fill method and rule.
@@ -59,7 +60,9 @@ func (c Collection) check() error {
 		return ErrBadRule.Saying(fmt.Sprintf("An age is between 0 and %d years.", maxAge))
 	}
 	for _, list := range r.lists() {
-		if len(list) > maxRuleValues || slices.ContainsFunc(list, func(s string) bool { return strings.TrimSpace(s) == "" }) {
+		if len(list) > maxRuleValues || slices.ContainsFunc(list, func(s string) bool {
+			return strings.TrimSpace(s) == ""
+		}) {
 			return ErrBadRule.Saying(fmt.Sprintf("Please name up to %d things, none of them empty.", maxRuleValues))
 		}
 	}
@@ -111,7 +114,9 @@ func (l FileLocation) below() (string, bool) {
 	if l.RootPath == "" {
 		return "", false
 	}
-	rel, ok := strings.CutPrefix(l.Path, strings.TrimSuffix(l.RootPath, string(filepath.Separator))+string(filepath.Separator))
+	rel, ok := strings.CutPrefix(
+		l.Path, strings.TrimSuffix(l.RootPath, string(filepath.Separator))+string(filepath.Separator),
+	)
 	return rel, ok
 }
 
@@ -119,7 +124,9 @@ func (l FileLocation) below() (string, bool) {
 func (l FileLocation) inFolder(folder string) bool {
 	clean := filepath.Clean(folder)
 	if filepath.IsAbs(clean) {
-		return strings.HasPrefix(l.Path, strings.TrimSuffix(clean, string(filepath.Separator))+string(filepath.Separator))
+		return strings.HasPrefix(
+			l.Path, strings.TrimSuffix(clean, string(filepath.Separator))+string(filepath.Separator),
+		)
 	}
 	rel, ok := l.below()
 	return ok && strings.HasPrefix(rel, clean+string(filepath.Separator))
@@ -137,7 +144,8 @@ func (r Rule) Holds(s RuleInput) bool {
 		return false
 	}
 	key := naming.Fold(s.Name)
-	return anyFolded(r.Genres, s.Labels[Genre]) && anyFolded(r.Tags, s.Labels[Tag]) && anyFolded(r.Studios, s.Labels[Studio]) &&
+	return anyFolded(r.Genres, s.Labels[Genre]) && anyFolded(r.Tags, s.Labels[Tag]) &&
+		anyFolded(r.Studios, s.Labels[Studio]) &&
 		anyFolded(r.Countries, s.Labels[Country]) && anyFolded(r.Sets, s.Sets) &&
 		anyHolds(r.Names, func(part string) bool { return strings.Contains(key, naming.Fold(part)) }) &&
 		(len(r.Roots) == 0 && len(r.Folders) == 0 || slices.ContainsFunc(s.Files, func(f FileLocation) bool {

@@ -123,7 +123,9 @@ func (s *Service) ruleInputs(ctx context.Context, todo ruleQueue) iter.Seq2[[]Ru
 
 // applyRulesTo adds titles to the collections whose rules hold, and removes them from those whose rules do not. A title
 // without files stays where it is: it may only be unavailable.
-func (s *Service) applyRulesTo(ctx context.Context, all []Collection, now map[id.Collection]map[id.Title]Member, some []RuleInput) error {
+func (s *Service) applyRulesTo(
+	ctx context.Context, all []Collection, now map[id.Collection]map[id.Title]Member, some []RuleInput,
+) error {
 	for _, c := range all {
 		var in []Member
 		var out []id.Title

@@ -246,7 +246,10 @@ func (sc *scanner) scanRoot(ctx context.Context, r Root) {
 // markUnreachable marks a root and all its files Unreachable for the given reason.
 func (sc *scanner) markUnreachable(ctx context.Context, r Root, known []KnownFile, why *fault.Fault) {
 	if r.State != Unreachable || r.Code != why.Code {
-		sc.o.Logger.Warn("library folder is unavailable", "root", r.ID, "files", countNotMissing(known), "code", why.Code, "error", why)
+		sc.o.Logger.Warn(
+			"library folder is unavailable", "root", r.ID, "files", countNotMissing(known), "code", why.Code,
+			"error", why,
+		)
 	}
 	r = sc.updateRoot(ctx, r, func(r *Root) {
 		if r.State != Unreachable {

@@ -65,8 +65,12 @@ func (s *Service) Search(ctx context.Context, a Audience, text string, limit int
 }
 
 // searchTitles adds the titles that a search finds.
-func (s *Service) searchTitles(ctx context.Context, a Audience, text string, limit int, f *SearchResult) ([]Hit, error) {
-	hits, err := s.searchVisible(ctx, SearchQuery{Text: text, Kinds: titleKinds(), Limit: firstHits}, limit, s.visibleTitles(a))
+func (s *Service) searchTitles(
+	ctx context.Context, a Audience, text string, limit int, f *SearchResult,
+) ([]Hit, error) {
+	hits, err := s.searchVisible(
+		ctx, SearchQuery{Text: text, Kinds: titleKinds(), Limit: firstHits}, limit, s.visibleTitles(a),
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -80,9 +84,14 @@ func (s *Service) searchTitles(ctx context.Context, a Audience, text string, lim
 }
 
 // searchPeople adds the people that a search finds.
-func (s *Service) searchPeople(ctx context.Context, a Audience, text string, strict bool, f *SearchResult) ([]Hit, error) {
+func (s *Service) searchPeople(
+	ctx context.Context, a Audience, text string, strict bool, f *SearchResult,
+) ([]Hit, error) {
 	seen := make(map[string]PersonResult)
-	hits, err := s.searchVisible(ctx, SearchQuery{Text: text, Kinds: []FindKind{FindPerson}, Limit: maxOtherHits, Strict: strict}, maxOtherHits, s.visiblePeople(a, seen))
+	hits, err := s.searchVisible(
+		ctx, SearchQuery{Text: text, Kinds: []FindKind{FindPerson}, Limit: maxOtherHits, Strict: strict},
+		maxOtherHits, s.visiblePeople(a, seen),
+	)
 	for _, h := range hits[:min(len(hits), maxOtherHits)] {
 		f.People = append(f.People, seen[h.ID])
 	}
@@ -90,10 +99,15 @@ func (s *Service) searchPeople(ctx context.Context, a Audience, text string, str
 }
 
 // searchGroups adds the genres, collections and channels that a search finds.
-func (s *Service) searchGroups(ctx context.Context, a Audience, text string, strict bool, f *SearchResult) ([]Hit, error) {
+func (s *Service) searchGroups(
+	ctx context.Context, a Audience, text string, strict bool, f *SearchResult,
+) ([]Hit, error) {
 	seen := make(map[string]GroupResult)
 	kinds := []FindKind{FindGenre, FindCollection, FindChannel}
-	hits, err := s.searchVisible(ctx, SearchQuery{Text: text, Kinds: kinds, Limit: maxOtherHits, Strict: strict}, maxOtherHits, s.visibleGroups(a, seen))
+	hits, err := s.searchVisible(
+		ctx, SearchQuery{Text: text, Kinds: kinds, Limit: maxOtherHits, Strict: strict}, maxOtherHits,
+		s.visibleGroups(a, seen),
+	)
 	for _, h := range hits[:min(len(hits), maxOtherHits)] {
 		f.Groups = append(f.Groups, seen[h.ID])
 	}
@@ -103,7 +117,9 @@ func (s *Service) searchGroups(ctx context.Context, a Audience, text string, str
 // didYouMean returns the name that was probably meant when no hit has the name as typed.
 func (s *Service) didYouMean(ctx context.Context, a Audience, text string, hits []Hit) (string, error) {
 	if len(hits) == 0 {
-		loose, err := s.searchVisible(ctx, SearchQuery{Text: text, Kinds: titleKinds(), Limit: firstHits, Loose: true}, 1, s.visibleTitles(a))
+		loose, err := s.searchVisible(
+			ctx, SearchQuery{Text: text, Kinds: titleKinds(), Limit: firstHits, Loose: true}, 1, s.visibleTitles(a),
+		)
 		if err != nil || len(loose) == 0 {
 			return "", err
 		}
@@ -139,7 +155,10 @@ func (s *Service) Suggest(ctx context.Context, a Audience, text string, limit in
 		}
 		return out, err
 	}
-	titles, err := s.searchVisible(ctx, SearchQuery{Text: text, Kinds: []FindKind{FindMovie, FindSeries}, Limit: firstHits}, limit, s.visibleTitles(a))
+	titles, err := s.searchVisible(
+		ctx, SearchQuery{Text: text, Kinds: []FindKind{FindMovie, FindSeries}, Limit: firstHits}, limit,
+		s.visibleTitles(a),
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -186,7 +205,9 @@ func (s *Service) SearchTitles(ctx context.Context, text string, limit int) (tit
 }
 
 // searchVisible queries the index until enough hits are visible or none is hidden.
-func (s *Service) searchVisible(ctx context.Context, q SearchQuery, enough int, seen func(context.Context, []string) (map[string]bool, error)) ([]Hit, error) {
+func (s *Service) searchVisible(
+	ctx context.Context, q SearchQuery, enough int, seen func(context.Context, []string) (map[string]bool, error),
+) ([]Hit, error) {
 	for {
 		hits, err := s.o.Index.Search(ctx, q)
 		if err != nil {
@@ -226,7 +247,9 @@ func (s *Service) visibleTitles(a Audience) func(context.Context, []string) (map
 	}
 }
 
-func (s *Service) visiblePeople(a Audience, into map[string]PersonResult) func(context.Context, []string) (map[string]bool, error) {
+func (s *Service) visiblePeople(
+	a Audience, into map[string]PersonResult,
+) func(context.Context, []string) (map[string]bool, error) {
 	return func(ctx context.Context, ids []string) (map[string]bool, error) {
 		people := make([]id.Person, 0, len(ids))
 		for _, p := range ids {
@@ -241,7 +264,9 @@ func (s *Service) visiblePeople(a Audience, into map[string]PersonResult) func(c
 	}
 }
 
-func (s *Service) visibleGroups(a Audience, into map[string]GroupResult) func(context.Context, []string) (map[string]bool, error) {
+func (s *Service) visibleGroups(
+	a Audience, into map[string]GroupResult,
+) func(context.Context, []string) (map[string]bool, error) {
 	return func(ctx context.Context, ids []string) (map[string]bool, error) {
 		seen, err := s.o.Store.FilterVisibleGroups(ctx, a, ids)
 		out := make(map[string]bool, len(seen))

@@ -190,7 +190,8 @@ func nfoFacts(w DescribedWork, doc NFODocument) (*Facts, []string) {
 func ownEpisodes(w DescribedWork, works []NFOWork) []NFOWork {
 	last := max(w.Episode, w.EpisodeLast)
 	return slices.DeleteFunc(slices.Clone(works), func(x NFOWork) bool {
-		return x.Facts.Episode < w.Episode || x.Facts.Episode > last || x.Facts.Season != nil && *x.Facts.Season != w.Season
+		return x.Facts.Episode < w.Episode || x.Facts.Episode > last || x.Facts.Season != nil &&
+			*x.Facts.Season != w.Season
 	})
 }
 
@@ -208,7 +209,10 @@ func joinEpisodes(a, b Facts) Facts {
 	a.Name = link(a.Name, b.Name, " / ")
 	a.Overview = link(a.Overview, b.Overview, "\n\n")
 	for _, c := range b.Credits {
-		if !slices.ContainsFunc(a.Credits, func(have Credit) bool { return have.Kind == c.Kind && strings.EqualFold(have.Name, c.Name) }) {
+		if !slices.ContainsFunc(a.Credits, func(have Credit) bool {
+			return have.Kind == c.Kind &&
+				strings.EqualFold(have.Name, c.Name)
+		}) {
 			a.Credits = append(slices.Clip(a.Credits), c)
 		}
 	}

@@ -128,7 +128,9 @@ func chooseSubtitles(films []DescribedFile, sc walkedFolder) map[id.File][]Subti
 }
 
 // subtitleFilm finds the film of a subtitle file in dir, and parses its name.
-func subtitleFilm(byStem map[string]map[string]DescribedFile, dir, file string) (film DescribedFile, name naming.SubtitleName, ok bool) {
+func subtitleFilm(
+	byStem map[string]map[string]DescribedFile, dir, file string,
+) (film DescribedFile, name naming.SubtitleName, ok bool) {
 	stem, _ := splitName(file)
 	if here := byStem[dir]; here != nil {
 		for cut := strings.ToLower(stem); cut != ""; {
@@ -172,7 +174,8 @@ func subtitleFolder(name string) bool {
 
 // numberless replaces the number that programs put before the language, "2_English.srt", by a stem.
 func numberless(name string) string {
-	if rest := strings.TrimLeft(name, "0123456789"); rest != name && strings.ContainsAny(rest[:min(1, len(rest))], "_- ") {
+	if rest := strings.TrimLeft(name, "0123456789"); rest != name &&
+		strings.ContainsAny(rest[:min(1, len(rest))], "_- ") {
 		name = strings.TrimLeft(rest, "_- ")
 	}
 	return "film." + name

@@ -119,7 +119,10 @@ func worksOf(id naming.Identity, place string) []work {
 		identity += ":" + id.Title + ":" + place
 	}
 	return []work{{
-		Title: Title{Kind: Movie, Identity: boundedIdentity(identity), Name: id.Title, Year: id.Year, Evidence: evidenceOf(id, "title"), Matched: id.Sure},
+		Title: Title{
+			Kind: Movie, Identity: boundedIdentity(identity), Name: id.Title, Year: id.Year,
+			Evidence: evidenceOf(id, "title"), Matched: id.Sure,
+		},
 		facts: Facts{Name: id.Title, Year: id.Year, IDs: id.IDs},
 	}}
 }
@@ -138,15 +141,22 @@ func episodeWorks(id naming.Identity) []work {
 	season := series + ":" + strconv.Itoa(id.Season)
 	return []work{
 		{
-			Title: Title{Kind: Series, Identity: boundedIdentity(series), Name: id.Title, Year: id.Year, Evidence: evidenceOf(id, "title"), Matched: id.Sure},
+			Title: Title{
+				Kind: Series, Identity: boundedIdentity(series), Name: id.Title, Year: id.Year,
+				Evidence: evidenceOf(id, "title"), Matched: id.Sure,
+			},
 			facts: Facts{Name: id.Title, Year: id.Year, IDs: id.IDs},
 		},
 		{
-			Title: Title{Kind: Season, Identity: boundedIdentity(season), Name: seasonName(id.Season), Season: id.Season},
+			Title: Title{
+				Kind: Season, Identity: boundedIdentity(season), Name: seasonName(id.Season), Season: id.Season,
+			},
 			facts: Facts{Name: seasonName(id.Season), Season: &id.Season},
 		},
 		{
-			Title: Title{Kind: Episode, Identity: boundedIdentity(season + ":" + strconv.Itoa(id.Episode)), Name: episodeName(id), Season: id.Season, Episode: id.Episode,
+			Title: Title{Kind: Episode, Identity: boundedIdentity(
+				season + ":" + strconv.Itoa(id.Episode),
+			), Name: episodeName(id), Season: id.Season, Episode: id.Episode,
 				EpisodeLast: id.EpisodeLast, Evidence: evidenceOf(id, "episodeName")},
 			facts: Facts{Name: episodeName(id), Season: &id.Season, Episode: id.Episode, Released: id.Date},
 		},

@@ -53,7 +53,9 @@ type ignoreFile struct {
 // For a file it costs one stat. Folders that cannot be read are recorded in failed and the walk goes on; a path that
 // does not exist or is excluded gives an empty result. The only error is ctx's.
 func (s *Service) walk(ctx context.Context, root, path string) (walkResult, error) {
-	w := walker{fs: s.o.FS, root: root, ignore: s.o.Ignore, walkResult: walkResult{sidecars: make(map[string][]sidecar)}}
+	w := walker{
+		fs: s.o.FS, root: root, ignore: s.o.Ignore, walkResult: walkResult{sidecars: make(map[string][]sidecar)},
+	}
 	for _, folder := range s.o.Exclude {
 		if info, err := w.fs.Stat(folder); err == nil { // one that is not there holds nothing
 			w.excluded = append(w.excluded, info)
@@ -93,7 +95,9 @@ func (w *walker) included(path string, isFolder bool) bool {
 		if dir != w.root && w.isIgnored(dir, true) || !w.readIgnoreFile(dir) {
 			return false
 		}
-		rest, deeper := strings.CutPrefix(above, strings.TrimSuffix(dir, string(filepath.Separator))+string(filepath.Separator))
+		rest, deeper := strings.CutPrefix(
+			above, strings.TrimSuffix(dir, string(filepath.Separator))+string(filepath.Separator),
+		)
 		if !deeper || rest == "" {
 			break
 		}
@@ -145,7 +149,8 @@ func (w *walker) walkFolder(ctx context.Context, dir string, trail []string) err
 	}
 	before := len(w.ignoreFiles)
 	defer func() { w.ignoreFiles = w.ignoreFiles[:before] }()
-	if slices.ContainsFunc(items, func(i fs.DirEntry) bool { return i.Name() == IgnoreFile }) && !w.readIgnoreFile(dir) {
+	if slices.ContainsFunc(items, func(i fs.DirEntry) bool { return i.Name() == IgnoreFile }) &&
+		!w.readIgnoreFile(dir) {
 		return nil
 	}
 	ruled := len(w.ignoreFiles) > 0 || w.ignore.rules != nil
@@ -284,7 +289,8 @@ func isSample(path string, size int64) bool {
 	stem, _ := splitName(strings.ToLower(filepath.Base(path)))
 	folder := strings.ToLower(filepath.Base(filepath.Dir(path)))
 	rest, named := strings.CutSuffix(stem, "sample")
-	return folder == "sample" || folder == "samples" || named && (rest == "" || strings.ContainsAny(rest[len(rest)-1:], "-._")) ||
+	return folder == "sample" || folder == "samples" || named && (rest == "" ||
+		strings.ContainsAny(rest[len(rest)-1:], "-._")) ||
 		strings.HasPrefix(stem, "sample-")
 }
 

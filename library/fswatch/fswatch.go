@@ -70,7 +70,10 @@ func (w *Watcher) watchRoot(folder string, wish library.WatchMethod) library.Wat
 		return polled("It is set to polling.")
 	case library.MethodHook:
 		w.unwatch(folder)
-		return library.WatchState{Mode: library.WatchHook, Reason: "It is set to hook: only paths that are reported to the server are scanned."}
+		return library.WatchState{
+			Mode:   library.WatchHook,
+			Reason: "It is set to hook: only paths that are reported to the server are scanned.",
+		}
 	}
 	disk, err := library.SystemFS().Disk(folder)
 	if err != nil {
@@ -78,7 +81,9 @@ func (w *Watcher) watchRoot(folder string, wish library.WatchMethod) library.Wat
 	}
 	if disk.Remote() && wish != library.MethodInotify {
 		w.unwatch(folder)
-		return polled("The folder is on a " + disk.Kind + " disk, which does not report changes made by other machines.")
+		return polled(
+			"The folder is on a " + disk.Kind + " disk, which does not report changes made by other machines.",
+		)
 	}
 	if !w.opened {
 		w.opened = true
@@ -113,7 +118,8 @@ func (w *Watcher) unwatch(folder string) {
 	for _, watched := range w.system.WatchList() {
 		if within(folder, watched) {
 			// The watch of a deleted folder is already gone.
-			if err := w.system.Remove(watched); err != nil && !errors.Is(err, fsnotify.ErrNonExistentWatch) && !errors.Is(err, fsnotify.ErrClosed) {
+			if err := w.system.Remove(watched); err != nil && !errors.Is(err, fsnotify.ErrNonExistentWatch) &&
+				!errors.Is(err, fsnotify.ErrClosed) {
 				w.o.Logger.Warn("a watch could not be removed", "error", err)
 			}
 		}

@@ -158,7 +158,9 @@ func TestWishesAreFollowed(t *testing.T) {
 	if s := e.State(dir); s.Mode != library.WatchEvents || s.Watches != 3 || s.Limit <= 0 {
 		t.Errorf("by itself it is heard by %+v", s)
 	}
-	for wish, mode := range map[library.WatchMethod]library.WatchMode{library.MethodPoll: library.WatchPoll, library.MethodHook: library.WatchHook} {
+	for wish, mode := range map[library.WatchMethod]library.WatchMode{
+		library.MethodPoll: library.WatchPoll, library.MethodHook: library.WatchHook,
+	} {
 		e.Add(dir, wish)
 		if s := e.State(dir); s.Mode != mode || s.Reason == "" || s.Watches != 0 {
 			t.Errorf("set to %s it is heard by %+v", wish, s)

@@ -24,7 +24,9 @@ var (
 	numberNamed = regexp.MustCompile(`(?i)^(.*?)[ ._]+-[ ._]+(?:ep?\.?[ ._]?)?(\d{2,4})(?:v\d)?[ ._]+-[ ._]+(.*)$`)
 	// Episode 5, Ep05, E05, 第12話, #12 without a season.
 	episodeAlone = regexp.MustCompile(`(?i)(?:^|[^\p{L}0-9])(?:episode|épisode|episodio|folge|ep|e)[ ._-]?(\d{1,4})(?:[ ._]?-[ ._]?(?:ep?)?(\d{1,4}))?(?:v\d)?(?:$|[^\p{L}0-9])|第\s?(\d{1,4})\s?[話话集回]|(?:^|[ ._])(\d{1,2})[ ._]?of[ ._]?\d{1,2}(?:$|[^a-z0-9])`)
-	special      = regexp.MustCompile(`(?i)(?:^|[ ._\]-])(?:sp|special|ova|oad|ona)[ ._-]?(\d{1,3})(?:v\d)?(?:$|[ ._\[(-])`)
+	special      = regexp.MustCompile(
+		`(?i)(?:^|[ ._\]-])(?:sp|special|ova|oad|ona)[ ._-]?(\d{1,3})(?:v\d)?(?:$|[ ._\[(-])`,
+	)
 
 	seasonFolder   = regexp.MustCompile(`(?i)^(?:(?:season|series|staffel|saison|temporada|stagione|seizoen|säsong|sæson|sesong|sezon|сезон|book|s)[ ._-]*(\d{1,4})|(\d{1,2})\.?[ ._-]?(?:staffel|season|sezon|сезон|évad|série)|(\d{1,2})(?:st|nd|rd|th)[ ._-]season|第(\d{1,2})[季期])(?:$|[ ._]*[(\[].*$|[ ._]+-[ ._]+.*$)`)
 	specialsFolder = regexp.MustCompile(`(?i)^(?:specials?|extras? episodes|ovas?|season[ ._-]*0+|s0+)$`)
@@ -54,11 +56,14 @@ func episode(dirs []string, stem string) (id Identity, ok bool) {
 		stem = bare
 	}
 	season, folder := SeasonFolder(dirs)
-	if last := len(dirs) - 1; last >= 0 && !episodeCode.MatchString(stem) && episodeCode.MatchString(dirs[last]) && parseRelease(dirs[last]).tagged {
+	if last := len(dirs) - 1; last >= 0 && !episodeCode.MatchString(stem) && episodeCode.MatchString(dirs[last]) &&
+		parseRelease(dirs[last]).tagged {
 		stem, dirs = dirs[last], dirs[:last] // a release's folder around a file of any name
 	}
 	var f episodeNumbers
-	for _, read := range []func(dirs []string, stem string, season, folder int) (episodeNumbers, bool){byCode, byDate, bySeason, bySpecial, byAbsolute, byWord} {
+	for _, read := range []func(dirs []string, stem string, season, folder int) (episodeNumbers, bool){
+		byCode, byDate, bySeason, bySpecial, byAbsolute, byWord,
+	} {
 		if f, ok = read(dirs, stem, season, folder); ok {
 			break
 		}
@@ -66,7 +71,10 @@ func episode(dirs []string, stem string) (id Identity, ok bool) {
 	if !ok {
 		return Identity{}, false
 	}
-	id = Identity{Kind: Episode, Season: f.season, Episode: f.first, EpisodeLast: max(f.first, f.last), Date: f.date, Evidence: map[string]string{"episode": fromFile}}
+	id = Identity{
+		Kind: Episode, Season: f.season, Episode: f.first, EpisodeLast: max(f.first, f.last), Date: f.date,
+		Evidence: map[string]string{"episode": fromFile},
+	}
 	setEvidence(&id, "season", f.seasonFrom, f.seasonFrom)
 	if f.absolute {
 		id.Absolute, id.Evidence["absolute"] = f.first, fromFile
@@ -200,7 +208,9 @@ func bySpecial(dirs []string, stem string, _, _ int) (f episodeNumbers, ok bool)
 	if m == nil || !groupBox.MatchString(stem) && !beneath(dirs, stem[:m[0]]) {
 		return episodeNumbers{}, false
 	}
-	return episodeNumbers{first: Number(stem[m[2]:m[3]]), seasonFrom: fromFile, prefix: stem[:m[0]], rest: stem[m[3]:]}, true
+	return episodeNumbers{
+		first: Number(stem[m[2]:m[3]]), seasonFrom: fromFile, prefix: stem[:m[0]], rest: stem[m[3]:],
+	}, true
 }
 
 // byAbsolute finds a number counted from the beginning of a series, after the name of a release group or of the folder.
@@ -226,11 +236,13 @@ func byAbsolute(dirs []string, stem string, _, _ int) (f episodeNumbers, ok bool
 		return episodeNumbers{}, false // left to byWord
 	}
 	// Without a group, "Rocky 2" is a film: two digits are needed, and a folder of that name.
-	if !group && (len(digits) < 2 || !beneath(dirs, f.prefix) || parseRelease(dirs[len(dirs)-1]).year > 0 && len(digits) < 3) {
+	if !group && (len(digits) < 2 || !beneath(dirs, f.prefix) || parseRelease(dirs[len(dirs)-1]).year > 0 &&
+		len(digits) < 3) {
 		return episodeNumbers{}, false
 	}
 	f.season, f.absolute = 1, true
-	if m := seasonInName.FindStringSubmatchIndex(f.prefix); m != nil { // "Title S2 - 05": counted from the season's beginning
+	// "Title S2 - 05": counted from the season's beginning
+	if m := seasonInName.FindStringSubmatchIndex(f.prefix); m != nil {
 		g := 2
 		if m[2] < 0 {
 			g = 4
@@ -286,7 +298,8 @@ func (id *Identity) series(dirs []string, folder int, prefix string) {
 		around, home = parseRelease(dirs[folder-1]), folder
 	case folder < 0 && len(dirs) > 0:
 		from, home = fromFolder, len(dirs)
-		if len(dirs) > 1 && yearFolder.MatchString(dirs[len(dirs)-1]) && (own.title == "" || Related(own.title, parseRelease(dirs[len(dirs)-2]).title)) {
+		if len(dirs) > 1 && yearFolder.MatchString(dirs[len(dirs)-1]) && (own.title == "" ||
+			Related(own.title, parseRelease(dirs[len(dirs)-2]).title)) {
 			home = len(dirs) - 1 // a series kept by years
 		}
 		name := dirs[home-1]

@@ -12,7 +12,8 @@ var extraFolders = map[string]ExtraKind{
 	"deleted scenes": DeletedScene, "deletedscenes": DeletedScene, "deleted": DeletedScene, "outtakes": DeletedScene,
 	"featurettes": Featurette, "featurette": Featurette, "interviews": Interview, "interview": Interview,
 	"scenes": Scene, "clips": Scene, "shorts": Short,
-	"extras": OtherExtra, "extra": OtherExtra, "bonus": OtherExtra, "bonus features": OtherExtra, "special features": OtherExtra, "other": OtherExtra, "others": OtherExtra,
+	"extras": OtherExtra, "extra": OtherExtra, "bonus": OtherExtra, "bonus features": OtherExtra,
+	"special features": OtherExtra, "other": OtherExtra, "others": OtherExtra,
 	"theme music": OtherExtra, "backdrops": OtherExtra,
 }
 
@@ -24,8 +25,9 @@ var (
 )
 
 var extraSuffixes = map[string]ExtraKind{
-	"trailer": Trailer, "teaser": Trailer, "behindthescenes": BehindTheScenes, "deleted": DeletedScene, "deletedscene": DeletedScene,
-	"featurette": Featurette, "interview": Interview, "scene": Scene, "clip": Scene, "short": Short,
+	"trailer": Trailer, "teaser": Trailer, "behindthescenes": BehindTheScenes, "deleted": DeletedScene,
+	"deletedscene": DeletedScene,
+	"featurette":   Featurette, "interview": Interview, "scene": Scene, "clip": Scene, "short": Short,
 	"other": OtherExtra, "extra": OtherExtra, "bonus": OtherExtra,
 }
 
@@ -39,7 +41,8 @@ func extra(dirs []string, stem string) (id Identity, ok bool) {
 			continue
 		}
 		id.Extra, id.Evidence["extra"] = kind, fromExtras
-		if m := extraSuffix.FindStringSubmatch(stem); m != nil && kind == OtherExtra && strings.HasSuffix(stem[:len(stem)-len(m[3])], "-"+m[2]) {
+		if m := extraSuffix.FindStringSubmatch(stem); m != nil && kind == OtherExtra &&
+			strings.HasSuffix(stem[:len(stem)-len(m[3])], "-"+m[2]) {
 			id.Extra, id.Evidence["extra"] = extraSuffixes[strings.ToLower(m[2])], fromFile
 			stem = m[1]
 		}
@@ -97,7 +100,8 @@ func (id *Identity) setSeries(dirs []string, prefix string) {
 	own := parseRelease(stripListNumber(prefix))
 	if len(dirs) > 0 {
 		around := parseRelease(stripListNumber(dirs[len(dirs)-1]))
-		if !isGenericFolder(dirs[len(dirs)-1]) && (prefix == "" || Related(own.title, around.title) || around.year > 0 && own.year == 0) {
+		if !isGenericFolder(dirs[len(dirs)-1]) && (prefix == "" || Related(own.title, around.title) ||
+			around.year > 0 && own.year == 0) {
 			id.setOwner(around, fromFolder, len(dirs))
 			if prefix != "" && !Related(own.title, around.title) {
 				id.ExtraName, id.Evidence["extraName"] = own.title, fromFile

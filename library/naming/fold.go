@@ -11,10 +11,14 @@ import (
 )
 
 // articles are ignored at the beginning of a title when sorting.
-var articles = [...]string{"the ", "a ", "an ", "der ", "die ", "das ", "le ", "la ", "les ", "el ", "los ", "las ", "il "}
+var articles = [...]string{
+	"the ", "a ", "an ", "der ", "die ", "das ", "le ", "la ", "les ", "el ", "los ", "las ", "il ",
+}
 
 // transliterations replaces letters that Unicode does not decompose by the usual ASCII spelling.
-var transliterations = strings.NewReplacer("ø", "o", "ł", "l", "đ", "d", "ð", "d", "þ", "th", "æ", "ae", "œ", "oe", "ı", "i", "&", " and ")
+var transliterations = strings.NewReplacer(
+	"ø", "o", "ł", "l", "đ", "d", "ð", "d", "þ", "th", "æ", "ae", "œ", "oe", "ı", "i", "&", " and ",
+)
 
 // Fold returns the form in which names are compared and searched: case folded, without accents and punctuation, words
 // separated by single spaces. "Amélie & Co." and "amelie and co" are equal.

@@ -31,8 +31,9 @@ type Identity struct {
 	ExtraName   string            // of an Extra: "Making of"
 	Language    string            // BCP 47
 	IDs         map[string]string // "imdb", "tmdb", "tvdb", "anidb" … → ID; of an episode, the IDs of its series
-	Flags       []string          // "sample", "3d", "3d-sbs", "3d-tab", "3d-mvc", "hdr", "dv", "forced", "sdh", "default"
-	Evidence    map[string]string // field → part of the path it was read from
+	// "sample", "3d", "3d-sbs", "3d-tab", "3d-mvc", "hdr", "dv", "forced", "sdh", "default"
+	Flags    []string
+	Evidence map[string]string // field → part of the path it was read from
 	// FolderDepth is how many leading folders of the path make up the folder of the film or series; 0 = it has none of
 	// its own.
 	FolderDepth int
@@ -149,9 +150,12 @@ func Related(a, b string) bool {
 func isGenericFolder(name string) bool { return genericFolders[Fold(name)] }
 
 var genericFolders = map[string]bool{
-	"movies": true, "movie": true, "films": true, "film": true, "filme": true, "videos": true, "video": true, "media": true,
-	"tv": true, "tv shows": true, "tv series": true, "tvshows": true, "shows": true, "series": true, "serien": true, "serie": true,
-	"anime": true, "cartoons": true, "kids": true, "documentaries": true, "downloads": true, "download": true, "complete": true,
+	"movies": true, "movie": true, "films": true, "film": true, "filme": true, "videos": true, "video": true,
+	"media": true,
+	"tv":    true, "tv shows": true, "tv series": true, "tvshows": true, "shows": true, "series": true, "serien": true,
+	"serie": true,
+	"anime": true, "cartoons": true, "kids": true, "documentaries": true, "downloads": true, "download": true,
+	"complete": true,
 	"incoming": true, "torrents": true, "new": true, "4k": true, "uhd": true, "3d": true, "hd": true, "peliculas": true,
 }
 

@@ -54,7 +54,8 @@ func movie(dirs []string, stem string) Identity {
 	best, from := file, fromFile
 	switch {
 	case around.title == "":
-	case file.year == 0 && (around.year > 0 || len(around.ids) > 0) && (around.tagged || Meaningless(file.title) || Related(file.title, around.title)),
+	case file.year == 0 && (around.year > 0 || len(around.ids) > 0) && (around.tagged || Meaningless(file.title) ||
+		Related(file.title, around.title)),
 		Meaningless(file.title) && place > 0:
 		best, from = around, fromFolder
 	}
@@ -64,7 +65,8 @@ func movie(dirs []string, stem string) Identity {
 	if part = cmp.Or(part, file.part); part > 0 {
 		id.Part, id.Evidence["part"] = part, fromFile
 	}
-	if from == fromFolder || file.year == around.year && Related(file.title, around.title) && !yearFolder.MatchString(around.title) {
+	if from == fromFolder || file.year == around.year && Related(file.title, around.title) &&
+		!yearFolder.MatchString(around.title) {
 		id.FolderDepth = place
 	}
 	id.take(file, fromFile)

@@ -24,7 +24,9 @@ const (
 )
 
 var (
-	idTag      = regexp.MustCompile(`(?i)[\[{(](imdb|tmdb|tvdb|anidb|anilist|tvmaze|trakt)(?:id)?\d?[-=: ]+([a-z0-9]+)[\]})]`)
+	idTag = regexp.MustCompile(
+		`(?i)[\[{(](imdb|tmdb|tvdb|anidb|anilist|tvmaze|trakt)(?:id)?\d?[-=: ]+([a-z0-9]+)[\]})]`,
+	)
 	imdbWord   = regexp.MustCompile(`(?:^|[^a-z0-9])(tt\d{7,9})(?:$|[^a-z0-9])`)
 	editionTag = regexp.MustCompile(`(?i)\{edition[- ]([^}]+)\}`)
 	groupBox   = regexp.MustCompile(`^\s*(?:\[[^\]]*\]\s*)+`)
@@ -62,7 +64,9 @@ var (
 var unbracket = strings.NewReplacer("[", " [", "]", "] ", "(", " [", ")", "] ", "{", " [", "}", "] ")
 
 // fullwidthBrackets replaces brackets of other scripts.
-var fullwidthBrackets = strings.NewReplacer("（", " (", "）", ") ", "［", " [", "］", "] ", "【", " [", "】", "] ", "「", " ", "」", " ", "『", " ", "』", " ", "　", " ")
+var fullwidthBrackets = strings.NewReplacer(
+	"（", " (", "）", ") ", "［", " [", "］", "] ", "【", " [", "】", "] ", "「", " ", "」", " ", "『", " ", "』", " ", "　", " ",
+)
 
 // parseRelease parses a release name: tags in brackets, the year, and release tags, which are removed; the text before
 // them is the title, the text after them holds edition, language and the like.
@@ -87,7 +91,8 @@ func parseReleaseFrom(name string, safe int) release {
 		name = name[:m[0]] + " " + name[m[1]:]
 	}
 	name = releasedBy.ReplaceAllString(name, "$1")
-	if rest := groupBox.ReplaceAllString(name, ""); rest != name && tidy(yearTag.ReplaceAllString(rest, "")) != "" && !yearTag.MatchString(name[:len(name)-len(rest)]) {
+	if rest := groupBox.ReplaceAllString(name, ""); rest != name && tidy(yearTag.ReplaceAllString(rest, "")) != "" &&
+		!yearTag.MatchString(name[:len(name)-len(rest)]) {
 		name = rest
 	}
 	if sampleName.MatchString(name) {
@@ -148,7 +153,8 @@ func moveBrackets(head, tail string) (string, string) {
 	head = boxed.ReplaceAllString(head, " ")
 	head = rounded.ReplaceAllStringFunc(head, func(box string) string {
 		inside := box[1 : len(box)-1]
-		if !hasReleaseTag(dotsToSpaces(inside)) && firstLanguage(inside, 4) == "" && editionIn(inside) == "" && !threeD.MatchString(inside) {
+		if !hasReleaseTag(dotsToSpaces(inside)) && firstLanguage(inside, 4) == "" && editionIn(inside) == "" &&
+			!threeD.MatchString(inside) {
 			return box
 		}
 		tail += " [" + inside + "]"
@@ -191,7 +197,8 @@ func plausibleYear(year int) bool { return year >= firstYear && year <= lastYear
 // split returns the words of a name. Dots count as spaces in a name without spaces, and in the tail of a mixed one.
 func split(name string) []string {
 	name = strings.ReplaceAll(name, "_", " ")
-	if hyphens := strings.ReplaceAll(name, "-", " "); !strings.ContainsAny(strings.TrimSpace(name), " .") && strings.Count(name, "-") > 1 && dated(hyphens) {
+	if hyphens := strings.ReplaceAll(name, "-", " "); !strings.ContainsAny(strings.TrimSpace(name), " .") &&
+		strings.Count(name, "-") > 1 && dated(hyphens) {
 		name = hyphens // "a-film-1999-1080p"
 	}
 	if !strings.Contains(strings.TrimSpace(name), " ") {
@@ -225,7 +232,8 @@ func dotsToSpaces(s string) string {
 		case single(p) && single(next) && letter(p) && letter(next):
 			b.WriteByte('.')
 		case (strings.EqualFold(p, "h") || strings.EqualFold(p, "x")) && (next == "264" || next == "265"),
-			len(p) > 0 && len(p) <= 5 && digit(p[len(p)-1]) && (next == "0" || next == "1") && (single(p) || strings.ContainsAny(p, "dDaA")):
+			len(p) > 0 && len(p) <= 5 && digit(p[len(p)-1]) && (next == "0" || next == "1") && (single(p) ||
+				strings.ContainsAny(p, "dDaA")):
 			b.WriteByte('.')
 		default:
 			b.WriteByte(' ')

@@ -158,7 +158,9 @@ func (r reader) list(names ...string) []string {
 	var out []string
 	for _, e := range r.all(names...) {
 		for _, value := range several(e.text.String()) {
-			if len(out) < listLimit && !slices.ContainsFunc(out, func(have string) bool { return strings.EqualFold(have, value) }) {
+			if len(out) < listLimit && !slices.ContainsFunc(out, func(have string) bool {
+				return strings.EqualFold(have, value)
+			}) {
 				out = append(out, value)
 			}
 		}

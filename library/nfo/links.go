@@ -7,10 +7,12 @@ import (
 )
 
 var (
-	imdbLink    = regexp.MustCompile(`(?i)imdb\.com/(?:[a-z]{2}/)?title/(tt\d{5,10})`)
-	imdbBare    = regexp.MustCompile(`(?:^|\s)(tt\d{7,10})(?:\s|$)`)
-	tmdbLink    = regexp.MustCompile(`(?i)(?:themoviedb|tmdb)\.org/(?:movie|tv)/(\d{1,10})`)
-	tvdbLink    = regexp.MustCompile(`(?i)thetvdb\.com/(?:index\.php)?\?(?:[^\s"<>]*&(?:amp;)?)?(?:series)?id=(\d{1,10})`)
+	imdbLink = regexp.MustCompile(`(?i)imdb\.com/(?:[a-z]{2}/)?title/(tt\d{5,10})`)
+	imdbBare = regexp.MustCompile(`(?:^|\s)(tt\d{7,10})(?:\s|$)`)
+	tmdbLink = regexp.MustCompile(`(?i)(?:themoviedb|tmdb)\.org/(?:movie|tv)/(\d{1,10})`)
+	tvdbLink = regexp.MustCompile(
+		`(?i)thetvdb\.com/(?:index\.php)?\?(?:[^\s"<>]*&(?:amp;)?)?(?:series)?id=(\d{1,10})`,
+	)
 	tvdbDeref   = regexp.MustCompile(`(?i)thetvdb\.com/dereferrer/(?:series|movie)/(\d{1,10})`)
 	imdbID      = regexp.MustCompile(`^tt\d{5,10}$`)
 	numberID    = regexp.MustCompile(`^\d{1,10}$`)
@@ -76,7 +78,8 @@ func (r reader) ids() map[string]string {
 	put("tvdb", r.first("tvdbid"))
 	for _, e := range r.all("id") {
 		for _, a := range e.attrs {
-			if strings.EqualFold(a.Key, "imdb") || strings.EqualFold(a.Key, "tmdb") || strings.EqualFold(a.Key, "tvdb") {
+			if strings.EqualFold(a.Key, "imdb") || strings.EqualFold(a.Key, "tmdb") ||
+				strings.EqualFold(a.Key, "tvdb") {
 				put(a.Key, a.Val)
 			}
 		}

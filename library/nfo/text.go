@@ -108,7 +108,8 @@ func printable(text string) string {
 		switch {
 		case r == '\n', r == '\t':
 			return r
-		case r == '\r', r == '\ufeff', r == utf8.RuneError, unicode.IsControl(r), r >= '\u202a' && r <= '\u202e', r >= '\u2066' && r <= '\u2069':
+		case r == '\r', r == '\ufeff', r == utf8.RuneError, unicode.IsControl(r), r >= '\u202a' &&
+			r <= '\u202e', r >= '\u2066' && r <= '\u2069':
 			return -1
 		}
 		return r

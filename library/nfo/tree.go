@@ -39,11 +39,16 @@ func (e *node) attr(name string) string {
 var roots = map[string]bool{"movie": true, "tvshow": true, "episodedetails": true, "musicvideo": true, "season": true}
 
 // elsewhere are root elements of files of another type; a <title> in them is not that of a film.
-var elsewhere = map[string]bool{"html": true, "rss": true, "feed": true, "svg": true, "artist": true, "album": true, "head": true, "body": true}
+var elsewhere = map[string]bool{
+	"html": true, "rss": true, "feed": true, "svg": true, "artist": true, "album": true, "head": true, "body": true,
+}
 
 // parts are the elements that may hold other elements. Any other element inside means that one was not closed.
 var parts = map[string][]string{
-	"actor":    {"name", "role", "type", "order", "sortorder", "thumb", "profile", "tmdbid", "tvdbid", "imdbid", "character", "biography"},
+	"actor": {
+		"name", "role", "type", "order", "sortorder", "thumb", "profile", "tmdbid", "tvdbid", "imdbid", "character",
+		"biography",
+	},
 	"director": {"name", "role", "thumb", "profile", "tmdbid", "tvdbid", "imdbid"},
 	"producer": {"name", "role", "thumb", "profile", "tmdbid", "tvdbid", "imdbid"},
 	"writer":   {"name", "role", "thumb", "profile", "tmdbid", "tvdbid", "imdbid"},
@@ -55,13 +60,20 @@ var parts = map[string][]string{
 
 // leaves are the elements that hold text only. Other tags inside are layout: "<plot>A <i>fine</i> film".
 var leaves = map[string]bool{
-	"title": true, "originaltitle": true, "sorttitle": true, "sortname": true, "showtitle": true, "year": true, "premiered": true, "aired": true,
-	"releasedate": true, "plot": true, "outline": true, "tagline": true, "genre": true, "studio": true, "network": true, "country": true,
-	"tag": true, "mpaa": true, "certification": true, "contentrating": true, "runtime": true, "uniqueid": true, "id": true,
-	"imdbid": true, "imdb_id": true, "imdb": true, "tmdbid": true, "tvdbid": true, "status": true, "episode": true, "seasonnumber": true,
-	"displayseason": true, "displayepisode": true, "trailer": true, "votes": true, "thumb": true, "artist": true, "album": true,
-	"name": true, "role": true, "value": true, "overview": true, "order": true, "type": true, "dateadded": true, "playcount": true,
-	"language": true, "namedseason": true, "top250": true, "userrating": true, "lastplayed": true, "episodenumberend": true, "criticrating": true,
+	"title": true, "originaltitle": true, "sorttitle": true, "sortname": true, "showtitle": true, "year": true,
+	"premiered": true, "aired": true,
+	"releasedate": true, "plot": true, "outline": true, "tagline": true, "genre": true, "studio": true, "network": true,
+	"country": true,
+	"tag":     true, "mpaa": true, "certification": true, "contentrating": true, "runtime": true, "uniqueid": true,
+	"id":     true,
+	"imdbid": true, "imdb_id": true, "imdb": true, "tmdbid": true, "tvdbid": true, "status": true, "episode": true,
+	"seasonnumber":  true,
+	"displayseason": true, "displayepisode": true, "trailer": true, "votes": true, "thumb": true, "artist": true,
+	"album": true,
+	"name":  true, "role": true, "value": true, "overview": true, "order": true, "type": true, "dateadded": true,
+	"playcount": true,
+	"language":  true, "namedseason": true, "top250": true, "userrating": true, "lastplayed": true,
+	"episodenumberend": true, "criticrating": true,
 }
 
 // known reports whether an element is known.

@@ -79,7 +79,10 @@ func (r reader) year() int {
 // date returns a date as YYYY-MM-DD, or "".
 func (r reader) date(names ...string) string {
 	text := r.first(names...)
-	for _, form := range []string{"2006-01-02", "2006-1-2", "02.01.2006", "2006/01/02", "2 January 2006", "January 2, 2006", "2006-01-02T15:04:05Z07:00", "2006-01-02 15:04:05"} {
+	for _, form := range []string{
+		"2006-01-02", "2006-1-2", "02.01.2006", "2006/01/02", "2 January 2006", "January 2, 2006",
+		"2006-01-02T15:04:05Z07:00", "2006-01-02 15:04:05",
+	} {
 		if t, err := time.Parse(form, text); err == nil {
 			if t.Year() < firstYear || t.Year() > lastYear {
 				return "" // 0001-01-01 and 1601-01-01 are how programs write "unknown"
@@ -145,12 +148,18 @@ func (r reader) ratings() []library.Rating {
 	for _, group := range r.all("ratings") {
 		for _, e := range (reader{node: group}).all("rating") {
 			in := reader{node: e}
-			add(cut(strings.ToLower(cmp.Or(line(e.attr("name")), "nfo")), 40), in.first("value"), in.first("votes"), e.attr("max"))
+			add(
+				cut(strings.ToLower(cmp.Or(line(e.attr("name")), "nfo")), 40), in.first("value"), in.first("votes"),
+				e.attr("max"),
+			)
 		}
 	}
 	for _, e := range r.all("rating") {
 		in := reader{node: e}
-		add("nfo", cmp.Or(in.first("value"), line(e.text.String())), cmp.Or(in.first("votes"), r.first("votes")), e.attr("max"))
+		add(
+			"nfo", cmp.Or(in.first("value"), line(e.text.String())), cmp.Or(in.first("votes"), r.first("votes")),
+			e.attr("max"),
+		)
 	}
 	if len(out) > 1 && out[len(out)-1].By == "nfo" {
 		out = out[:len(out)-1] // a program that writes both forms writes the same in both

@@ -162,13 +162,16 @@ type xmlWork struct {
 
 // render returns the text of a file; equal facts give equal bytes.
 func render(w library.NFOWork) ([]byte, error) {
-	names := map[library.Kind]string{library.Movie: "movie", library.Series: "tvshow", library.Season: "season", library.Episode: "episodedetails"}
+	names := map[library.Kind]string{
+		library.Movie: "movie", library.Series: "tvshow", library.Season: "season", library.Episode: "episodedetails",
+	}
 	if names[w.Kind] == "" {
 		return nil, fmt.Errorf("a %s is not described by a file", w.Kind)
 	}
 	f := w.Facts
 	x := xmlWork{
-		XMLName: xml.Name{Local: names[w.Kind]}, Title: f.Name, OriginalTitle: f.OriginalName, SortTitle: f.SortName, Year: f.Year,
+		XMLName: xml.Name{Local: names[w.Kind]}, Title: f.Name, OriginalTitle: f.OriginalName, SortTitle: f.SortName,
+		Year: f.Year,
 		Plot: f.Overview, Tagline: f.Tagline, Runtime: f.RuntimeMS / time.Minute.Milliseconds(), MPAA: f.Certification,
 		Genres: f.Genres, Studios: f.Studios, Countries: f.Countries, Tags: f.Tags, Trailers: f.Trailers,
 	}

@@ -168,12 +168,18 @@ func (b *bag) String() string { return strings.Join(b.all, " ") }
 func layout() (mapping.IndexMapping, error) {
 	const spaces = "spaces"
 	m := bleve.NewIndexMapping()
-	if err := m.AddCustomAnalyzer(spaces, map[string]any{"type": custom.Name, "tokenizer": whitespace.Name}); err != nil {
+	if err := m.AddCustomAnalyzer(
+		spaces, map[string]any{"type": custom.Name, "tokenizer": whitespace.Name},
+	); err != nil {
 		return nil, fmt.Errorf("lay out the search index: %w", err)
 	}
 	doc := bleve.NewDocumentStaticMapping()
-	doc.AddFieldMappingsAt(fieldKind, &mapping.FieldMapping{Type: "text", Analyzer: spaces, Index: true, SkipFreqNorm: true})
-	doc.AddFieldMappingsAt(fieldWeight, &mapping.FieldMapping{Type: "text", Analyzer: spaces, Index: true, DocValues: true})
+	doc.AddFieldMappingsAt(
+		fieldKind, &mapping.FieldMapping{Type: "text", Analyzer: spaces, Index: true, SkipFreqNorm: true},
+	)
+	doc.AddFieldMappingsAt(
+		fieldWeight, &mapping.FieldMapping{Type: "text", Analyzer: spaces, Index: true, DocValues: true},
+	)
 	doc.AddFieldMappingsAt(fieldDoc, &mapping.FieldMapping{Type: "text", Analyzer: spaces, Store: true})
 	for own := range kindsOf {
 		for _, name := range []string{fieldWords, fieldStarts, fieldWhole, fieldOpens, fieldAround, fieldPeople} {

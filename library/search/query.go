@@ -24,7 +24,9 @@ func (q question) plan(kinds []library.FindKind) query.Query {
 	for _, own := range []sort{sortTitle, sortPerson, sortGroup} {
 		wanted := kindsOf[own]
 		if len(kinds) > 0 {
-			wanted = slices.DeleteFunc(slices.Clone(wanted), func(k library.FindKind) bool { return !slices.Contains(kinds, k) })
+			wanted = slices.DeleteFunc(slices.Clone(wanted), func(k library.FindKind) bool {
+				return !slices.Contains(kinds, k)
+			})
 		}
 		if len(wanted) > 0 {
 			all.AddQuery(q.of(own, wanted))

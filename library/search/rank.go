@@ -140,7 +140,9 @@ func (q question) name(n text, number []string, around []token) (score float64, 
 }
 
 // compare scores the words of a query against those of a name, in any order.
-func (q question) compare(asked []token, n text, number []string, around []token) (float64, library.MatchQuality, bool) {
+func (q question) compare(
+	asked []token, n text, number []string, around []token,
+) (float64, library.MatchQuality, bool) {
 	var (
 		got, all, outside, missed float64 // letters, weighted by similarity
 		taken                     = make([]bool, len(n.words))

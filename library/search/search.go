@@ -189,7 +189,9 @@ func (x *Index) Checkpoint(ctx context.Context) (checkpoint string, err error) {
 
 // SetCheckpoint stores a checkpoint in the index.
 func (x *Index) SetCheckpoint(ctx context.Context, checkpoint string) error {
-	return x.with(ctx, func(engine bleve.Index) error { return engine.SetInternal([]byte(keyMark), []byte(checkpoint)) })
+	return x.with(ctx, func(engine bleve.Index) error {
+		return engine.SetInternal([]byte(keyMark), []byte(checkpoint))
+	})
 }
 
 // Clear empties the index.

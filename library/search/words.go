@@ -176,7 +176,8 @@ func set(words string) map[string]bool {
 
 // numbers maps the spellings of 1 to 20: roman, English, French, digits.
 var numbers = sameNumbers(
-	"i one un", "ii two deux", "iii three trois", "iv four quatre", "v five cinq", "vi six", "vii seven sept", "viii eight huit",
+	"i one un", "ii two deux", "iii three trois", "iv four quatre", "v five cinq", "vi six", "vii seven sept",
+	"viii eight huit",
 	"ix nine neuf", "x ten dix", "xi eleven onze", "xii twelve douze", "xiii thirteen treize", "xiv fourteen quatorze",
 	"xv fifteen quinze", "xvi sixteen seize", "xvii seventeen", "xviii eighteen", "xix nineteen", "xx twenty vingt")
 

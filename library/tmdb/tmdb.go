@@ -59,8 +59,9 @@ func New(o Options) *Client {
 	}
 	if o.HTTP == nil {
 		o.HTTP = &http.Client{
-			Timeout:       15 * time.Second,
-			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }, // to no other machine
+			Timeout: 15 * time.Second,
+			// to no other machine
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		}
 	}
 	if o.PerSec == 0 {

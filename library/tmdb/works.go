@@ -39,8 +39,10 @@ func (c *Client) Search(ctx context.Context, kind library.Kind, name string, yea
 	var out []library.Candidate
 	for _, f := range answer.Results[:min(matchLimit, len(answer.Results))] {
 		out = append(out, library.Candidate{
-			Provider: c.Name(), ID: strconv.Itoa(f.ID), Name: cmp.Or(f.Title, f.Name), OriginalName: cmp.Or(f.OriginalTitle, f.OriginalName),
-			Year: year4(cmp.Or(f.ReleaseDate, f.FirstAirDate)), Overview: f.Overview, Picture: c.picture("w185", f.PosterPath),
+			Provider: c.Name(), ID: strconv.Itoa(f.ID), Name: cmp.Or(f.Title, f.Name),
+			OriginalName: cmp.Or(f.OriginalTitle, f.OriginalName),
+			Year:         year4(cmp.Or(f.ReleaseDate, f.FirstAirDate)), Overview: f.Overview,
+			Picture: c.picture("w185", f.PosterPath),
 		})
 	}
 	return out, nil
@@ -85,10 +87,12 @@ func (c *Client) Work(ctx context.Context, kind library.Kind, id string) (librar
 		return library.ProviderWork{}, err
 	}
 	f := library.Facts{
-		Name: cmp.Or(a.Title, a.Name), OriginalName: cmp.Or(a.OriginalTitle, a.OriginalName), Overview: a.Overview, Tagline: a.Tagline,
+		Name: cmp.Or(a.Title, a.Name), OriginalName: cmp.Or(a.OriginalTitle, a.OriginalName), Overview: a.Overview,
+		Tagline:  a.Tagline,
 		Released: day(cmp.Or(a.ReleaseDate, a.FirstAirDate)), Year: year4(cmp.Or(a.ReleaseDate, a.FirstAirDate)),
-		Genres: names(a.Genres), Studios: names(slices.Concat(a.Networks, a.ProductionCompanies)), Countries: names(a.ProductionCountries),
-		Ratings: rated(a.VoteAverage, a.VoteCount), RuntimeMS: minutes(a.Runtime), IDs: map[string]string{"tmdb": id},
+		Genres: names(a.Genres), Studios: names(slices.Concat(a.Networks, a.ProductionCompanies)),
+		Countries: names(a.ProductionCountries),
+		Ratings:   rated(a.VoteAverage, a.VoteCount), RuntimeMS: minutes(a.Runtime), IDs: map[string]string{"tmdb": id},
 	}
 	if f.OriginalName == f.Name {
 		f.OriginalName = ""
@@ -129,12 +133,15 @@ func (c *Client) Season(ctx context.Context, series string, number int) (library
 		return library.ProviderSeason{}, err
 	}
 	out := library.ProviderSeason{Episodes: make(map[int]library.ProviderWork)}
-	out.Facts = library.Facts{Name: a.Name, Overview: a.Overview, Released: day(a.AirDate), Year: year4(a.AirDate), Season: &number}
+	out.Facts = library.Facts{
+		Name: a.Name, Overview: a.Overview, Released: day(a.AirDate), Year: year4(a.AirDate), Season: &number,
+	}
 	out.Pictures = c.pictures(map[library.PictureKind]string{library.Poster: a.PosterPath})
 	for _, e := range a.Episodes {
 		out.Episodes[e.EpisodeNumber] = library.ProviderWork{
 			Facts: library.Facts{
-				Name: e.Name, Overview: e.Overview, Released: day(e.AirDate), Year: year4(e.AirDate), Season: &number, Episode: e.EpisodeNumber,
+				Name: e.Name, Overview: e.Overview, Released: day(e.AirDate), Year: year4(e.AirDate), Season: &number,
+				Episode:   e.EpisodeNumber,
 				RuntimeMS: minutes(e.Runtime), Ratings: rated(e.VoteAverage, e.VoteCount),
 				Credits: c.people(credits{Cast: e.GuestStars, Crew: e.Crew}),
 			},
@@ -168,7 +175,9 @@ func (c *Client) credits(a workAnswer) []library.Credit {
 	}
 	out := c.people(all)
 	for _, p := range a.CreatedBy {
-		out = append(out, library.Credit{Name: p.Name, Kind: library.Creator, Picture: c.picture("w185", p.ProfilePath)})
+		out = append(
+			out, library.Credit{Name: p.Name, Kind: library.Creator, Picture: c.picture("w185", p.ProfilePath)},
+		)
 	}
 	return out
 }
@@ -180,13 +189,19 @@ func (c *Client) people(all credits) []library.Credit {
 		if role == "" && len(p.Roles) > 0 {
 			role = p.Roles[0].Character
 		}
-		out = append(out, library.Credit{Name: p.Name, Kind: library.Actor, Role: role, Picture: c.picture("w185", p.ProfilePath)})
+		out = append(
+			out,
+			library.Credit{Name: p.Name, Kind: library.Actor, Role: role, Picture: c.picture("w185", p.ProfilePath)},
+		)
 	}
 	jobs := map[string]library.CreditKind{"Director": library.Director, "Writer": library.Writer, "Screenplay": library.Writer,
 		"Original Music Composer": library.Composer, "Producer": library.Producer}
 	for _, p := range all.Crew {
 		kind, ok := jobs[p.Job]
-		if ok && !slices.ContainsFunc(out, func(have library.Credit) bool { return have.Kind == kind && have.Name == p.Name }) {
+		if ok && !slices.ContainsFunc(out, func(have library.Credit) bool {
+			return have.Kind == kind &&
+				have.Name == p.Name
+		}) {
 			out = append(out, library.Credit{Name: p.Name, Kind: kind, Picture: c.picture("w185", p.ProfilePath)})
 		}
 	}
