@@ -71,7 +71,7 @@ type artworkMatcher struct {
 // with the name of a film belongs to that film. One with a generic name ("poster.jpg") belongs to the movie or series
 // that alone has files in and below the folder. Pictures of a season are in its folder, or in that of the series with
 // its number.
-func matchArtwork(sc walkedFolder, placed []TitledFile) map[artworkSlot]string {
+func matchArtwork(sc walkedFolder, files []TitledFile) map[artworkSlot]string {
 	g := artworkMatcher{
 		pictures: picturesByStem(sc.sidecars), folderWork: make(map[string]id.Title),
 		folderSeason: make(map[string]id.Title),
@@ -80,21 +80,21 @@ func matchArtwork(sc walkedFolder, placed []TitledFile) map[artworkSlot]string {
 	if len(g.pictures) == 0 {
 		return g.chosen
 	}
-	placed = slices.Clone(placed)
-	slices.SortFunc(placed, func(a, b TitledFile) int { return cmp.Compare(a.Path, b.Path) })
-	for _, p := range placed {
+	files = slices.Clone(files)
+	slices.SortFunc(files, func(a, b TitledFile) int { return cmp.Compare(a.Path, b.Path) })
+	for _, p := range files {
 		g.indexFolder(sc.root, p)
 	}
-	for _, p := range placed {
+	for _, p := range files {
 		g.assign(sc.root, p)
 	}
 	return g.chosen
 }
 
 // picturesByStem returns the pictures by folder and stem. Of several formats the first of pictureFormats wins.
-func picturesByStem(beside map[string][]sidecar) map[string]map[string]string {
+func picturesByStem(sidecars map[string][]sidecar) map[string]map[string]string {
 	out := make(map[string]map[string]string)
-	for dir, list := range beside {
+	for dir, list := range sidecars {
 		for _, format := range pictureFormats() {
 			for _, p := range list {
 				stem, ext := splitName(strings.ToLower(p.name))

@@ -14,17 +14,17 @@ import (
 // layOut lays out a root: films with what they belong to, and pictures.
 func layOut(films map[string]TitledFile, pictures ...string) (walkedFolder, []TitledFile) {
 	sc := walkedFolder{root: Root{ID: "r", Path: "/m"}, path: "/m", sidecars: make(map[string][]sidecar)}
-	var placed []TitledFile
+	var files []TitledFile
 	for path, p := range films {
 		p.Path = "/m/" + path
-		placed = append(placed, p)
+		files = append(files, p)
 	}
 	for _, path := range pictures {
 		dir, name := filepath.Split("/m/" + path)
 		dir = filepath.Clean(dir)
 		sc.sidecars[dir] = append(sc.sidecars[dir], sidecar{name, "1|2|/m/" + path})
 	}
-	return sc, placed
+	return sc, files
 }
 
 func TestPicturesAreFoundByName(t *testing.T) {
@@ -115,9 +115,9 @@ func TestPicturesAreFoundByName(t *testing.T) {
 			[]string{"Lost/poster.jpg", "Lost/season1-poster.jpg"},
 			[]string{"lost poster Lost/poster.jpg", "lost-01 poster Lost/season1-poster.jpg"}},
 	} {
-		sc, placed := layOut(c.films, c.pictures...)
+		sc, files := layOut(c.films, c.pictures...)
 		var got []string
-		for at, mark := range matchArtwork(sc, placed) {
+		for at, mark := range matchArtwork(sc, files) {
 			got = append(got, string(at.title)+" "+string(at.kind)+" "+strings.TrimPrefix(revisionPath(mark), "/m/"))
 		}
 		slices.Sort(got)
@@ -184,8 +184,8 @@ func TestTheSumTellsWhatChanged(t *testing.T) {
 	t.Parallel()
 	films := map[string]TitledFile{"a/x.mkv": {Title: "x", Kind: Movie}, "b/y.mkv": {Title: "y", Kind: Movie}}
 	sum := func(films map[string]TitledFile, pictures ...string) uint64 {
-		sc, placed := layOut(films, pictures...)
-		return sc.checksum(placed)
+		sc, files := layOut(films, pictures...)
+		return sc.checksum(files)
 	}
 	first := sum(films, "a/poster.jpg", "b/poster.jpg")
 	if again := sum(films, "b/poster.jpg", "a/poster.jpg", "a/x.nfo"); again != first {

@@ -100,36 +100,36 @@ func (s *Service) fileLister(ctx context.Context, scopes []walkedFolder) fileLis
 func (s *Service) diffArtwork(
 	ctx context.Context, sc walkedFolder, films fileLister, looked map[string]uint64,
 ) ([]artworkJob, error) {
-	placed, err := films(sc.root.ID, sc.path)
+	files, err := films(sc.root.ID, sc.path)
 	if err != nil {
 		return nil, err
 	}
 	whole := sc.path == sc.root.Path
 	if !whole {
-		if sc, placed, err = addParentFolders(sc, placed, films); err != nil {
+		if sc, files, err = addParentFolders(sc, files, films); err != nil {
 			return nil, err
 		}
 	}
-	sum := sc.checksum(placed)
+	sum := sc.checksum(files)
 	if old, ok := looked[sc.path]; whole && ok && old == sum {
 		return nil, nil
 	}
-	kept, err := s.o.Store.Pictures(ctx, titlesOf(placed))
+	kept, err := s.o.Store.Pictures(ctx, titlesOf(files))
 	if err != nil {
 		return nil, err
 	}
 	if whole {
 		looked[sc.path] = sum
 	}
-	return artworkChanges(sc, matchArtwork(sc, placed), kept), nil
+	return artworkChanges(sc, matchArtwork(sc, files), kept), nil
 }
 
 // addParentFolders extends a walked folder by the folders of its works above it and their pictures, because the poster
 // of a series is above the season that was walked. Those folders are few: they lie on the way up to the root.
-func addParentFolders(sc walkedFolder, placed []TitledFile, films fileLister) (walkedFolder, []TitledFile, error) {
+func addParentFolders(sc walkedFolder, files []TitledFile, films fileLister) (walkedFolder, []TitledFile, error) {
 	top := sc.path
 	missing := make(map[string]bool)
-	for _, p := range placed {
+	for _, p := range files {
 		home := workFolderOf(sc.root, p)
 		for dir := filepath.Dir(p.Path); dir == filepath.Dir(p.Path) || home != "" && within(home, dir); dir = filepath.Dir(dir) {
 			if !sc.covers(dir) {
@@ -141,7 +141,7 @@ func addParentFolders(sc walkedFolder, placed []TitledFile, films fileLister) (w
 		}
 	}
 	if len(missing) == 0 {
-		return sc, placed, nil
+		return sc, files, nil
 	}
 	wide := walkedFolder{
 		root: sc.root, path: sc.path, sidecars: make(map[string][]sidecar, len(sc.sidecars)+len(missing)),
@@ -157,10 +157,10 @@ func addParentFolders(sc walkedFolder, placed []TitledFile, films fileLister) (w
 		wide.sidecars[dir] = list
 	}
 	if top == sc.path {
-		return wide, placed, nil
+		return wide, files, nil
 	}
-	placed, err := films(sc.root.ID, top)
-	return wide, placed, err
+	files, err := films(sc.root.ID, top)
+	return wide, files, err
 }
 
 // listPictures lists the pictures in one folder.
@@ -200,7 +200,7 @@ func (sc walkedFolder) isGone(path string) bool {
 }
 
 // checksum sums up the pictures of a walked folder and the files there.
-func (sc walkedFolder) checksum(placed []TitledFile) uint64 {
+func (sc walkedFolder) checksum(files []TitledFile) uint64 {
 	var total uint64
 	add := func(words ...string) { // independent of order: a sum of hashes
 		h := fnv.New64a()
@@ -210,7 +210,7 @@ func (sc walkedFolder) checksum(placed []TitledFile) uint64 {
 		}
 		total += h.Sum64()
 	}
-	for _, p := range placed {
+	for _, p := range files {
 		var season [8]byte
 		binary.LittleEndian.PutUint64(season[:], uint64(p.Season))
 		add(p.Path, string(p.Title), string(p.Parent), string(p.Grandparent), string(p.Kind), string(season[:]))
@@ -226,10 +226,10 @@ func (sc walkedFolder) checksum(placed []TitledFile) uint64 {
 }
 
 // titlesOf lists the titles of files and their parents, without duplicates.
-func titlesOf(placed []TitledFile) []id.Title {
+func titlesOf(files []TitledFile) []id.Title {
 	seen := make(map[id.Title]bool)
 	var out []id.Title
-	for _, p := range placed {
+	for _, p := range files {
 		for _, t := range []id.Title{p.Title, p.Parent, p.Grandparent} {
 			if t != "" && !seen[t] {
 				seen[t] = true

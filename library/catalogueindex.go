@@ -162,16 +162,16 @@ func (s *Service) loadCatalogue(ctx context.Context) (*catalogueIndex, error) {
 }
 
 func (s *Service) buildCatalogue(ctx context.Context) (*catalogueIndex, error) {
-	glances, err := s.o.Store.TitleSummaries(ctx)
+	summaries, err := s.o.Store.TitleSummaries(ctx)
 	if err != nil {
 		return nil, err
 	}
 	o := &catalogueIndex{
-		titles: glances, position: make(map[id.Title]int, len(glances)), visibleTo: make(map[Audience][]bool),
+		titles: summaries, position: make(map[id.Title]int, len(summaries)), visibleTo: make(map[Audience][]bool),
 		facetCache: make(map[facetQuery]Facets),
 	}
-	for i := range glances {
-		o.position[glances[i].ID] = i
+	for i := range summaries {
+		o.position[summaries[i].ID] = i
 	}
 	if o.genreNames, err = s.o.Store.Labels(ctx, Genre); err != nil {
 		return nil, err
@@ -180,7 +180,7 @@ func (s *Service) buildCatalogue(ctx context.Context) (*catalogueIndex, error) {
 	if err != nil {
 		return nil, err
 	}
-	o.genres = groupByTitle(len(glances), func(yield func(int, id.Label)) {
+	o.genres = groupByTitle(len(summaries), func(yield func(int, id.Label)) {
 		for _, l := range labelled {
 			if i, ok := o.position[l.Title]; ok {
 				yield(i, l.Label)
@@ -200,7 +200,7 @@ func (s *Service) buildCatalogue(ctx context.Context) (*catalogueIndex, error) {
 			o.members[m.Collection] = append(o.members[m.Collection], i)
 		}
 	}
-	o.channels = groupByTitle(len(glances), func(yield func(int, id.Collection)) {
+	o.channels = groupByTitle(len(summaries), func(yield func(int, id.Collection)) {
 		for _, c := range o.collections {
 			if c.Kind != Channel {
 				continue

@@ -46,7 +46,7 @@ type MetadataUpdate struct {
 func (s *Service) updateMetadata(ctx context.Context, ds []MetadataUpdate) error {
 	for part := range slices.Chunk(ds, batchSize) {
 		if err := s.updateMetadataBatch(ctx, part); err != nil {
-			return fmt.Errorf("keep what is said of titles: %w", err)
+			return fmt.Errorf("keep what is descriptions of titles: %w", err)
 		}
 	}
 	return nil
@@ -55,22 +55,22 @@ func (s *Service) updateMetadata(ctx context.Context, ds []MetadataUpdate) error
 func (s *Service) updateMetadataBatch(ctx context.Context, ds []MetadataUpdate) error {
 	s.writeMu.Lock()
 	defer s.writeMu.Unlock()
-	said := make([]Description, 0, len(ds))
+	descriptions := make([]Description, 0, len(ds))
 	for _, d := range ds {
 		next := Description{Title: d.Title, Source: d.Source, Revision: d.Revision, Notes: d.Notes}
 		if d.Facts != nil {
 			next.Facts = d.Facts.tidy()
 		}
-		said = append(said, next)
+		descriptions = append(descriptions, next)
 	}
-	return s.saveDescriptions(ctx, said)
+	return s.saveDescriptions(ctx, descriptions)
 }
 
 // saveDescriptions writes descriptions and publishes the titles whose resolved metadata changed. The caller holds
 // s.writeMu.
-func (s *Service) saveDescriptions(ctx context.Context, said []Description) error {
+func (s *Service) saveDescriptions(ctx context.Context, descriptions []Description) error {
 	b := newImportBatch(s)
-	if err := b.mergeDescriptions(ctx, said); err != nil {
+	if err := b.mergeDescriptions(ctx, descriptions); err != nil {
 		return err
 	}
 	c, err := b.change(ctx)
@@ -90,12 +90,12 @@ func (s *Service) saveDescriptions(ctx context.Context, said []Description) erro
 }
 
 // mergeDescriptions adds descriptions of known titles to the change.
-func (b *importBatch) mergeDescriptions(ctx context.Context, said []Description) error {
-	if len(said) == 0 {
+func (b *importBatch) mergeDescriptions(ctx context.Context, descriptions []Description) error {
+	if len(descriptions) == 0 {
 		return nil
 	}
 	var titles []id.Title
-	for _, d := range said {
+	for _, d := range descriptions {
 		titles = append(titles, d.Title)
 	}
 	slices.Sort(titles)
@@ -105,7 +105,7 @@ func (b *importBatch) mergeDescriptions(ctx context.Context, said []Description)
 	}
 	all, err := b.o.Store.Descriptions(ctx, titles)
 	if err != nil {
-		return fmt.Errorf("read what is said of titles: %w", err)
+		return fmt.Errorf("read what is descriptions of titles: %w", err)
 	}
 	for _, t := range titles {
 		// A title stored without descriptions got its metadata from its name.
@@ -118,7 +118,7 @@ func (b *importBatch) mergeDescriptions(ctx context.Context, said []Description)
 		}
 	}
 	changed := make(map[id.Title]bool)
-	for _, d := range said {
+	for _, d := range descriptions {
 		if b.titles[d.Title] == nil {
 			continue
 		}
@@ -201,10 +201,10 @@ func (b *importBatch) loadByID(ctx context.Context, titles []id.Title) error {
 }
 
 // resolveFacts merges all descriptions of a title. For a field from a name the evidence is the part of the path.
-func resolveFacts(t id.Title, said []Description) Resolved {
-	by := make(map[Source]Facts, len(said))
-	read := make(map[Source]map[string]string, len(said))
-	for _, d := range said {
+func resolveFacts(t id.Title, descriptions []Description) Resolved {
+	by := make(map[Source]Facts, len(descriptions))
+	read := make(map[Source]map[string]string, len(descriptions))
+	for _, d := range descriptions {
 		by[d.Source], read[d.Source] = d.Facts, d.Evidence
 	}
 	facts, from := Merge(by)

@@ -22,12 +22,12 @@ func (s *Service) Edit(ctx context.Context, t id.Title, change func(*Facts)) (Fa
 	if _, ok := known[t]; !ok {
 		return Facts{}, ErrTitleNotFound
 	}
-	said, err := s.o.Store.Descriptions(ctx, []id.Title{t})
+	descriptions, err := s.o.Store.Descriptions(ctx, []id.Title{t})
 	if err != nil {
-		return Facts{}, fmt.Errorf("read what is said of a title: %w", err)
+		return Facts{}, fmt.Errorf("read what is descriptions of a title: %w", err)
 	}
 	owner := Description{Title: t, Source: FromOwner}
-	others := slices.DeleteFunc(said[t], func(d Description) bool {
+	others := slices.DeleteFunc(descriptions[t], func(d Description) bool {
 		if d.Source == FromOwner {
 			owner.Facts = d.Facts
 		}
@@ -73,22 +73,22 @@ const (
 
 // Descriptions returns the descriptions of a title, the weakest source first.
 func (s *Service) Descriptions(ctx context.Context, t id.Title) ([]Description, error) {
-	said, err := s.o.Store.Descriptions(ctx, []id.Title{t})
-	return said[t], err
+	descriptions, err := s.o.Store.Descriptions(ctx, []id.Title{t})
+	return descriptions[t], err
 }
 
 // MergedFacts returns the facts of all sources of a title, merged.
 func (s *Service) MergedFacts(ctx context.Context, t id.Title) (Facts, error) {
-	said, err := s.Descriptions(ctx, t)
+	descriptions, err := s.Descriptions(ctx, t)
 	if err != nil {
 		return Facts{}, err
 	}
-	return mergedFacts(said), nil
+	return mergedFacts(descriptions), nil
 }
 
-func mergedFacts(said []Description) Facts {
-	by := make(map[Source]Facts, len(said))
-	for _, d := range said {
+func mergedFacts(descriptions []Description) Facts {
+	by := make(map[Source]Facts, len(descriptions))
+	for _, d := range descriptions {
 		by[d.Source] = d.Facts
 	}
 	facts, _ := Merge(by)

@@ -70,9 +70,9 @@ func TestNoScanChangesWhatIsEdited(t *testing.T) {
 		got.Evidence["name"] != "file name" {
 		t.Errorf("back to automatic it is %+v", got.Title)
 	}
-	if said, err := h.Descriptions(t.Context(), title); err != nil || len(said) != 1 ||
-		said[0].Source != library.FromName {
-		t.Errorf("there is said %+v (%v)", said, err)
+	if descriptions, err := h.Descriptions(t.Context(), title); err != nil || len(descriptions) != 1 ||
+		descriptions[0].Source != library.FromName {
+		t.Errorf("there is descriptions %+v (%v)", descriptions, err)
 	}
 }
 

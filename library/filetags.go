@@ -149,13 +149,13 @@ func tagIDs(tags map[string]string) map[string]string {
 
 // addTags records the description in the tags of a file. A file without tags withdraws an earlier one.
 func (b *importBatch) addTags(f File, r result, isNew bool) {
-	said := tagFacts(r.probe, r.Identity)
-	if f.Title == "" || said == nil && (isNew || b.created[f.Title]) {
+	facts := tagFacts(r.probe, r.Identity)
+	if f.Title == "" || facts == nil && (isNew || b.created[f.Title]) {
 		return
 	}
 	d := Description{Title: f.Title, Source: FromTags}
-	if said != nil {
-		d.Facts, d.Revision = *said, r.fingerprint
+	if facts != nil {
+		d.Facts, d.Revision = *facts, r.fingerprint
 	}
 	b.descriptions[f.Title] = slices.DeleteFunc(b.descriptions[f.Title], func(d Description) bool {
 		return d.Source == FromTags

@@ -82,9 +82,9 @@ func (b *importBatch) change(ctx context.Context) (Change, error) {
 		return c, err
 	}
 	var known []Description
-	for t, said := range b.descriptions {
+	for t, descriptions := range b.descriptions {
 		if !b.created[t] {
-			known = append(known, said...)
+			known = append(known, descriptions...)
 		}
 	}
 	if err := b.mergeDescriptions(ctx, known); err != nil {
@@ -109,11 +109,11 @@ func (b *importBatch) change(ctx context.Context) (Change, error) {
 
 // nameOnly reports whether the title row alone holds everything in the descriptions. Most titles are such, and they are
 // written in one step.
-func nameOnly(said []Description) bool {
-	if len(said) != 1 {
+func nameOnly(descriptions []Description) bool {
+	if len(descriptions) != 1 {
 		return false
 	}
-	f := said[0].Facts
+	f := descriptions[0].Facts
 	f.Name, f.Year, f.Season, f.Episode = "", 0, nil, 0
 	return f.Empty()
 }

@@ -11,10 +11,10 @@ import (
 )
 
 // preload reads the known files and titles that a batch refers to.
-func (b *importBatch) preload(ctx context.Context, said []parsedPath, paths []string) error {
+func (b *importBatch) preload(ctx context.Context, parsed []parsedPath, paths []string) error {
 	var identities, homes []string
 	numbers := make(map[string][]string)
-	for _, r := range said {
+	for _, r := range parsed {
 		for _, w := range r.works {
 			identities = append(identities, w.Identity)
 		}
@@ -70,11 +70,11 @@ func (b *importBatch) loadExternalIDs(ctx context.Context, numbers map[string][]
 			}
 		}
 	}
-	said, err := b.o.Store.Descriptions(ctx, slices.Collect(maps.Keys(b.titles)))
+	descriptions, err := b.o.Store.Descriptions(ctx, slices.Collect(maps.Keys(b.titles)))
 	if err != nil {
-		return fmt.Errorf("read what is said of titles: %w", err)
+		return fmt.Errorf("read what is descriptions of titles: %w", err)
 	}
-	for t, ds := range said {
+	for t, ds := range descriptions {
 		for _, d := range ds {
 			if d.Source == FromName {
 				b.externalIDs[t] = d.Facts.IDs
@@ -160,14 +160,14 @@ func (b *importBatch) findTitle(w *work) (*Title, bool) {
 
 // conflictingID returns an external ID that differs between two sets; it is empty when they agree on one ID or share no
 // provider.
-func conflictingID(known, said map[string]string) (provider, value string) {
-	for _, p := range slices.Sorted(maps.Keys(said)) {
+func conflictingID(known, given map[string]string) (provider, value string) {
+	for _, p := range slices.Sorted(maps.Keys(given)) {
 		switch known[p] {
 		case "":
-		case said[p]:
+		case given[p]:
 			return "", ""
 		default:
-			provider, value = p, said[p]
+			provider, value = p, given[p]
 		}
 	}
 	return provider, value

@@ -64,13 +64,13 @@ func (s *Service) Refresh(ctx context.Context, t id.Title) error {
 	defer done()
 	all, err := s.o.Store.Descriptions(ctx, []id.Title{t})
 	if err != nil {
-		return fmt.Errorf("read what is said of a title: %w", err)
+		return fmt.Errorf("read what is updates of a title: %w", err)
 	}
-	var said []MetadataUpdate
+	var updates []MetadataUpdate
 	for _, d := range all[t] {
 		switch d.Source {
 		case FromNFO: // an empty revision: it is read again, and shown until then
-			said = append(said, MetadataUpdate{Title: t, Source: FromNFO, Facts: &d.Facts, Notes: d.Notes})
+			updates = append(updates, MetadataUpdate{Title: t, Source: FromNFO, Facts: &d.Facts, Notes: d.Notes})
 		case FromProvider:
 			// The matched work is kept, it may have been chosen by hand.
 			if s.o.Provider != nil && providerWork(s.o.Provider, d.Revision) != "" && (card.Kind == Movie ||
@@ -80,10 +80,10 @@ func (s *Service) Refresh(ctx context.Context, t id.Title) error {
 				}
 				continue
 			}
-			said = append(said, MetadataUpdate{Title: t, Source: FromProvider})
+			updates = append(updates, MetadataUpdate{Title: t, Source: FromProvider})
 		}
 	}
-	if err := s.updateMetadata(ctx, said); err != nil {
+	if err := s.updateMetadata(ctx, updates); err != nil {
 		return err
 	}
 	if err := s.rematchChildren(ctx, card.Title); err != nil {
@@ -106,7 +106,7 @@ func (s *Service) rematchChildren(ctx context.Context, title Title) error {
 	if s.o.Provider == nil {
 		return nil
 	}
-	var said []MetadataUpdate
+	var updates []MetadataUpdate
 	below := []id.Title{title.ID}
 	for range 2 {
 		var next []id.Title
@@ -116,13 +116,13 @@ func (s *Service) rematchChildren(ctx context.Context, title Title) error {
 				return fmt.Errorf("list what a title is made of: %w", err)
 			}
 			for _, c := range cards {
-				said = append(said, MetadataUpdate{Title: c.ID, Source: FromProvider})
+				updates = append(updates, MetadataUpdate{Title: c.ID, Source: FromProvider})
 				next = append(next, c.ID)
 			}
 		}
 		below = next
 	}
-	if err := s.updateMetadata(ctx, said); err != nil {
+	if err := s.updateMetadata(ctx, updates); err != nil {
 		return err
 	}
 	wake(s.matchWake)

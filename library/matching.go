@@ -152,7 +152,7 @@ func (s *Service) noteUnmatched(ctx context.Context, t id.Title, note string) er
 func (s *Service) factsWithoutProvider(ctx context.Context, t id.Title) (Facts, error) {
 	all, err := s.o.Store.Descriptions(ctx, []id.Title{t})
 	if err != nil {
-		return Facts{}, fmt.Errorf("read what is said of a title: %w", err)
+		return Facts{}, fmt.Errorf("read what is updates of a title: %w", err)
 	}
 	by := make(map[Source]Facts)
 	for _, d := range all[t] {
@@ -205,7 +205,7 @@ func (s *Service) matchSeason(ctx context.Context, q SeasonToMatch) error {
 		return err
 	}
 	mark := providerRevision(s.o.Provider, fmt.Sprintf("%s/%d", work, q.Number))
-	said := []MetadataUpdate{{Title: q.Season, Source: FromProvider, Revision: mark, Facts: &known.Facts}}
+	updates := []MetadataUpdate{{Title: q.Season, Source: FromProvider, Revision: mark, Facts: &known.Facts}}
 	pictures := map[id.Title]map[PictureKind]string{q.Season: known.Pictures}
 	episodes, err := s.o.Store.Children(ctx, Unrestricted(), q.Season)
 	if err != nil {
@@ -227,9 +227,9 @@ func (s *Service) matchSeason(ctx context.Context, q SeasonToMatch) error {
 		if d.Facts == nil {
 			d.Notes = []string{"The service " + s.o.Provider.Name() + " does not know this episode."}
 		}
-		said = append(said, d)
+		updates = append(updates, d)
 	}
-	if err := s.updateMetadata(ctx, said); err != nil {
+	if err := s.updateMetadata(ctx, updates); err != nil {
 		return err
 	}
 	for t, wanted := range pictures {
@@ -291,12 +291,12 @@ func (s *Service) setCertainty(ctx context.Context, t id.Title, change func(Cert
 
 // resetStaleMatches deletes the provider's description of titles whose external ID changed, so that they are matched
 // again.
-func (s *Service) resetStaleMatches(ctx context.Context, said []MetadataUpdate) error {
+func (s *Service) resetStaleMatches(ctx context.Context, updates []MetadataUpdate) error {
 	if s.o.Provider == nil {
 		return nil
 	}
 	numbers := make(map[id.Title]map[string]string)
-	for _, d := range said {
+	for _, d := range updates {
 		if d.Facts != nil && len(d.Facts.IDs) > 0 {
 			numbers[d.Title] = d.Facts.IDs
 		}
@@ -308,7 +308,7 @@ func (s *Service) resetStaleMatches(ctx context.Context, said []MetadataUpdate) 
 	slices.Sort(titles)
 	all, err := s.o.Store.Descriptions(ctx, titles)
 	if err != nil {
-		return fmt.Errorf("read what is said of titles: %w", err)
+		return fmt.Errorf("read what is updates of titles: %w", err)
 	}
 	var out []MetadataUpdate
 	for _, t := range titles {

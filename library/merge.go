@@ -69,25 +69,25 @@ type merger struct {
 	evidence map[string]Source
 }
 
-func value[T comparable](m merger, field string, to *T, said T) {
+func value[T comparable](m merger, field string, to *T, from T) {
 	var none T
-	if said != none {
-		*to, m.evidence[field] = said, m.source
+	if from != none {
+		*to, m.evidence[field] = from, m.source
 	}
 }
 
-func list[T any](m merger, field string, to *[]T, said []T) {
-	if len(said) > 0 {
-		*to, m.evidence[field] = said, m.source
+func list[T any](m merger, field string, to *[]T, from []T) {
+	if len(from) > 0 {
+		*to, m.evidence[field] = from, m.source
 	}
 }
 
 // united puts the values of a stronger source before the earlier ones and drops duplicates.
-func united[T any](m merger, field string, to *[]T, said []T, key func(T) string) {
-	if len(said) == 0 {
+func united[T any](m merger, field string, to *[]T, from []T, key func(T) string) {
+	if len(from) == 0 {
 		return
 	}
-	all := slices.Concat(said, *to)
+	all := slices.Concat(from, *to)
 	seen := make(map[string]bool, len(all))
 	*to = slices.DeleteFunc(all, func(x T) bool {
 		k := key(x)

@@ -13,7 +13,7 @@ func (b *importBatch) detectMove(ctx context.Context, r result) (File, error) {
 	// Of several candidates, one with the same base name comes first.
 	seen := slices.Clone(r.sameContent)
 	slices.SortStableFunc(seen, func(x, y File) int { return r.nameDiffers(x) - r.nameDiffers(y) })
-	var twins []File
+	var candidates []File
 	for _, t := range seen {
 		if _, there, err := b.statVideo(t.Path); there || err != nil || b.claimed[t.ID] {
 			continue
@@ -24,18 +24,18 @@ func (b *importBatch) detectMove(ctx context.Context, r result) (File, error) {
 			return File{}, fmt.Errorf("read a known file: %w", err)
 		}
 		if now.Fingerprint == r.fingerprint {
-			twins = append(twins, now)
+			candidates = append(candidates, now)
 		}
 	}
-	return b.movedFrom(twins, b.claimed), nil
+	return b.movedFrom(candidates, b.claimed), nil
 }
 
 // movedFrom picks, among files of the same content, the one that is no longer at its path and not yet claimed. A
 // missing file goes before one whose disk is unavailable: the new file may be a copy of that one, and when the disk
 // returns its file becomes another version of the title. The file is empty when all are at their paths.
-func (s *Service) movedFrom(twins []File, claimed map[id.File]bool) File {
+func (s *Service) movedFrom(candidates []File, claimed map[id.File]bool) File {
 	var elsewhere File
-	for _, twin := range twins {
+	for _, twin := range candidates {
 		if claimed[twin.ID] {
 			continue
 		}

@@ -56,16 +56,16 @@ func (s *Service) writeNFO(ctx context.Context, t id.Title) error {
 	if err != nil || path == "" {
 		return err
 	}
-	said, err := s.Descriptions(ctx, t)
+	descriptions, err := s.Descriptions(ctx, t)
 	if err != nil {
-		return fmt.Errorf("read what is said of a title: %w", err)
+		return fmt.Errorf("read what is descriptions of a title: %w", err)
 	}
-	for _, d := range said {
+	for _, d := range descriptions {
 		if old := revisionPath(d.Revision); d.Source == FromNFO && old != "" && old != path && !s.notExist(old) {
 			return ErrNFOForeign
 		}
 	}
-	f := mergedFacts(said)
+	f := mergedFacts(descriptions)
 	switch card.Kind {
 	case Episode:
 		f.SeriesName, f.Season, f.Episode = card.SeriesName, &card.Season, card.Episode
@@ -82,10 +82,10 @@ func (s *Service) nfoPath(ctx context.Context, card Card) (string, error) {
 	if film == "" {
 		return "", nil
 	}
-	beside := strings.TrimSuffix(film, filepath.Ext(film)) + ".nfo"
+	ownNFO := strings.TrimSuffix(film, filepath.Ext(film)) + ".nfo"
 	switch card.Kind {
 	case Movie, Episode:
-		return beside, nil
+		return ownNFO, nil
 	case Series, Season:
 		roots, err := s.o.Store.Roots(ctx)
 		if err != nil {

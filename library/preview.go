@@ -135,11 +135,11 @@ func (s *Service) previousPath(
 	if err != nil {
 		return "", nil // the scan would report the error
 	}
-	twins, err := s.o.Store.FilesByFingerprint(ctx, print)
+	candidates, err := s.o.Store.FilesByFingerprint(ctx, print)
 	if err != nil {
 		return "", fmt.Errorf("look for files of the same content: %w", err)
 	}
-	old := s.movedFrom(twins, claimed)
+	old := s.movedFrom(candidates, claimed)
 	if old.ID != "" {
 		claimed[old.ID] = true
 	}

@@ -84,11 +84,11 @@ func (sc *scanner) writeBatch(ctx context.Context, found []result) error {
 		return nil
 	}
 	b := newImportBatch(sc.Service)
-	said, paths := make([]parsedPath, len(found)), make([]string, len(found))
+	parsed, paths := make([]parsedPath, len(found)), make([]string, len(found))
 	for i, r := range found {
-		said[i], paths[i] = r.parsedPath, r.entry.path
+		parsed[i], paths[i] = r.parsedPath, r.entry.path
 	}
-	if err := b.preload(ctx, said, paths); err != nil {
+	if err := b.preload(ctx, parsed, paths); err != nil {
 		return err
 	}
 	slices.SortStableFunc(found, func(x, y result) int { return x.importOrder() - y.importOrder() })

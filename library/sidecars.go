@@ -92,11 +92,11 @@ func (s *Service) readSidecars(ctx context.Context, sc walkedFolder) error {
 	all := true
 	if s.o.NFO != nil {
 		for part := range slices.Chunk(chooseNFOs(films, sc, s.notExist), batchSize) {
-			said, complete := s.readNFOs(ctx, part)
-			if err := s.updateMetadata(ctx, said); err != nil {
+			updates, complete := s.readNFOs(ctx, part)
+			if err := s.updateMetadata(ctx, updates); err != nil {
 				return err
 			}
-			if err := s.resetStaleMatches(ctx, said); err != nil {
+			if err := s.resetStaleMatches(ctx, updates); err != nil {
 				return err
 			}
 			all = all && complete
@@ -119,12 +119,12 @@ func (s *Service) notExist(path string) bool {
 
 // readNFOs reads NFO files; complete reports that all could be read. One that cannot be read leaves the stored
 // description and is tried again.
-func (s *Service) readNFOs(ctx context.Context, choices []nfoChoice) (said []MetadataUpdate, complete bool) {
+func (s *Service) readNFOs(ctx context.Context, choices []nfoChoice) (updates []MetadataUpdate, complete bool) {
 	complete = true
 	for _, c := range choices {
 		d := MetadataUpdate{Title: c.work.ID, Source: FromNFO, Revision: c.revision}
 		if c.path == "" {
-			said = append(said, d)
+			updates = append(updates, d)
 			continue
 		}
 		doc, err := s.o.NFO.ReadNFO(c.path)
@@ -133,7 +133,7 @@ func (s *Service) readNFOs(ctx context.Context, choices []nfoChoice) (said []Met
 			return nil, false
 		case err == nil:
 			d.Facts, d.Notes = nfoFacts(c.work, doc)
-			said = append(said, d)
+			updates = append(updates, d)
 		case errors.Is(err, fs.ErrNotExist): // the next walk notices
 			complete = false
 		default:
@@ -141,11 +141,11 @@ func (s *Service) readNFOs(ctx context.Context, choices []nfoChoice) (said []Met
 			s.o.Logger.Info("an NFO file could not be read", "title", c.work.ID, "error", err)
 			if c.work.Revision == "" {
 				d.Revision, d.Notes = "", []string{"The file that describes it cannot be read from the disk."}
-				said = append(said, d)
+				updates = append(updates, d)
 			}
 		}
 	}
-	return said, complete
+	return updates, complete
 }
 
 // nfoFacts returns the facts in an NFO file about a work. A file that describes a work of another kind is a mistake of

@@ -13,18 +13,18 @@ import (
 	"movify/library"
 )
 
-// ear runs a watcher and collects what it tells.
-type ear struct {
+// hintRecorder runs a watcher and records its hints.
+type hintRecorder struct {
 	*Watcher
 	t     *testing.T
 	hints chan library.Hint
 	heard map[string]bool
 }
 
-func listen(t *testing.T, o Options, folders ...string) *ear {
+func listen(t *testing.T, o Options, folders ...string) *hintRecorder {
 	t.Helper()
 	o.Gather = time.Millisecond
-	e := &ear{Watcher: New(o), t: t, hints: make(chan library.Hint, 1000), heard: make(map[string]bool)}
+	e := &hintRecorder{Watcher: New(o), t: t, hints: make(chan library.Hint, 1000), heard: make(map[string]bool)}
 	for _, f := range folders {
 		e.Add(f, library.MethodAuto)
 	}
@@ -40,8 +40,8 @@ func listen(t *testing.T, o Options, folders ...string) *ear {
 	return e
 }
 
-// until waits until path, or a folder around it, has been told of.
-func (e *ear) until(path string) {
+// until waits for a hint of path, or of a folder around it.
+func (e *hintRecorder) until(path string) {
 	e.t.Helper()
 	deadline := time.After(time.Minute)
 	for {
@@ -83,7 +83,7 @@ func TestChangesAreHeardAtAnyDepth(t *testing.T) {
 	e.until(filepath.Join(dir, "old/deep/second.mkv"))
 	write(t, filepath.Join(dir, "new/a/b/c/third.mkv"))
 	e.until(filepath.Join(dir, "new/a/b/c/third.mkv"))
-	// Folders that were made together are heard by themselves afterwards.
+	// Folders that were created together are each watched afterwards.
 	clear(e.heard)
 	if err := os.Rename(filepath.Join(dir, "old/deep/film.mkv"), filepath.Join(dir, "new/a/b/c/film.mkv")); err != nil {
 		t.Fatal(err)
