@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// AgeOf gives the age in years that a certification stands for: "PG-13" → 13, "FSK 16" → 16, "DE:12" → 12, "12A" → 12.
-// A country may stand before it, and several may stand side by side as Kodi writes them ("US:R / DE:16"): then the
-// strictest counts. ok is false for one that says nothing ("Not Rated") or that is of no board known here.
+// AgeOf returns the age in years that a certification stands for: "PG-13" → 13, "FSK 16" → 16, "DE:12" → 12, "12A" →
+// 12. A country may precede it, and Kodi writes several side by side ("US:R / DE:16"): the strictest counts. ok is
+// false without an age ("Not Rated") and for an unknown board.
 func AgeOf(certification string) (age int, ok bool) {
 	for _, part := range certificationParts.Split(certification, -1) {
 		if a, known := ageOf(part); known {
@@ -18,7 +18,7 @@ func AgeOf(certification string) (age int, ok bool) {
 	return age, ok
 }
 
-// certificationParts part the certifications of several countries. A bare slash is part of some: "0/Y".
+// certificationParts separates the certifications of several countries. A bare slash may belong to one: "0/Y".
 var certificationParts = regexp.MustCompile(`\s+/\s+|[|;]`)
 
 var (
@@ -54,7 +54,7 @@ func ageOf(text string) (age int, ok bool) {
 // oldestAge is the highest age a title may be rated with.
 const oldestAge = 21
 
-// boardCountry gives the ISO 3166 code of what stands before the colon: "USA", "de", "Germany", "UK".
+// boardCountry returns the ISO 3166 code for the text before the colon: "USA", "de", "Germany", "UK".
 func boardCountry(name string) string {
 	name = strings.ToLower(strings.TrimSpace(name))
 	if code, ok := countryNames[name]; ok {
@@ -67,24 +67,27 @@ var countryNames = map[string]string{
 	"usa": "us", "united states": "us", "united states of america": "us",
 	"uk": "gb", "united kingdom": "gb", "great britain": "gb", "england": "gb",
 	"germany": "de", "deutschland": "de", "france": "fr", "netherlands": "nl", "nederland": "nl",
-	"spain": "es", "españa": "es", "italy": "it", "italia": "it", "australia": "au", "canada": "ca", "brazil": "br", "brasil": "br",
-	"sweden": "se", "sverige": "se", "japan": "jp", "ireland": "ie", "portugal": "pt", "denmark": "dk", "norway": "no", "finland": "fi",
+	"spain": "es", "españa": "es", "italy": "it", "italia": "it", "australia": "au", "canada": "ca", "brazil": "br",
+	"brasil": "br",
+	"sweden": "se", "sverige": "se", "japan": "jp", "ireland": "ie", "portugal": "pt", "denmark": "dk", "norway": "no",
+	"finland":     "fi",
 	"new zealand": "nz", "india": "in",
 }
 
-// anywhere are certifications that mean the same, or nearly, wherever they are given, and those of the United States, which
-// are written without their country more often than with it. A board that speaks of the parents instead of an age is
-// taken at the age its own words are about: PG of the BBFC is "should not unsettle a child aged around eight or older".
+// anywhere holds certifications with (nearly) the same meaning in every country, and those of the United States, which
+// are mostly written without a country. A board that addresses parents instead of giving an age is taken at the age its
+// own words name: PG of the BBFC is "should not unsettle a child aged around eight or older".
 var anywhere = map[string]int{
 	"g": 0, "pg": 8, "pg-13": 13, "pg13": 13, "r": 17, "nc-17": 18, "nc17": 18, "x": 18, "xxx": 18,
 	"tv-y": 0, "tv-y7": 7, "tv-y7-fv": 7, "tv-g": 0, "tv-pg": 8, "tv-14": 14, "tv-ma": 17,
 	"u": 0, "uc": 0, "all": 0, "al": 0, "tp": 0, "t": 0, "l": 0, "e": 0, "apta": 0, "general": 0, "btl": 0,
-	"12a": 12, "14a": 14, "18a": 18, "r18": 18, "m": 15, "ma15+": 15, "ma 15+": 15, "ma": 15, "r18+": 18, "r 18+": 18, "x18+": 18,
+	"12a": 12, "14a": 14, "18a": 18, "r18": 18, "m": 15, "ma15+": 15, "ma 15+": 15, "ma": 15, "r18+": 18, "r 18+": 18,
+	"x18+":  18,
 	"fsk 0": 0, "o.al.": 0, "ohne altersbeschränkung": 0, "keine jugendfreigabe": 18,
 	"vm14": 14, "vm18": 18, "pg12": 12, "pg-12": 12, "r15+": 15, "tous publics": 0, "alle leeftijden": 0,
 }
 
-// boards are certifications that mean something else in their own country.
+// boards holds certifications with another meaning in their own country.
 var boards = map[string]map[string]int{
 	"us": {"m": 13, "gp": 8, "approved": 0, "passed": 0},
 	"gb": {"a": 8, "aa": 14, "x": 18, "uc": 0},

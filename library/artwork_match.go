@@ -11,14 +11,14 @@ import (
 	"movify/pkg/id"
 )
 
-// artworkSlot is where a picture goes: one kind of one title.
+// artworkSlot is one kind of picture of one title.
 type artworkSlot struct {
 	title id.Title
 	kind  PictureKind
 }
 
-// The names under which the pictures of a movie, series or season lie in its folder, and, after the name of a film and a
-// dash, beside that film; the strongest first. They are those that Kodi, Jellyfin and Plex document.
+// pictureNames are the names of a kind of picture of a movie, series or season in its folder and, prefixed by the name
+// of a film and a dash, beside that film; strongest first. They are those documented by Kodi, Jellyfin and Plex.
 func pictureNames(kind PictureKind) []string {
 	switch kind {
 	case Poster:
@@ -35,12 +35,12 @@ func pictureNames(kind PictureKind) []string {
 	return nil
 }
 
-// folderPictureKinds are the kinds that a folder's work may have.
+// folderPictureKinds are the kinds that the work of a folder may have.
 func folderPictureKinds() []PictureKind {
 	return []PictureKind{Poster, Backdrop, Landscape, Logo, Banner}
 }
 
-// pictureFormats are the extensions of pictures, the first to be taken first.
+// pictureFormats are the file extensions of pictures, preferred ones first.
 func pictureFormats() []string { return []string{".jpg", ".jpeg", ".png", ".webp"} }
 
 func isPicture(name string) bool {
@@ -52,47 +52,49 @@ func splitName(name string) (stem, ext string) {
 	return strings.TrimSuffix(name, ext), ext
 }
 
-// filmsInFolder is a work in a folder: all its films there have one home.
+// filmsInFolder are the films of one work in one folder. They all have the same work folder.
 type filmsInFolder struct {
 	work id.Title
 	dir  string
 }
 
-// artworkMatcher is what is to hang where, while it is chosen.
+// artworkMatcher assigns picture files to titles.
 type artworkMatcher struct {
-	pictures     map[string]map[string]string // folder → stem in small letters → mark
-	folderWork   map[string]id.Title          // folder → the one movie or series below it, "" = several
-	folderSeason map[string]id.Title          // folder → the one season whose films stand in it, "" = several
+	pictures     map[string]map[string]string // folder → stem in lower case → revision
+	folderWork   map[string]id.Title          // folder → the only movie or series below it, "" = several
+	folderSeason map[string]id.Title          // folder → the only season with films in it, "" = several
 	workFolders  map[filmsInFolder]string
-	chosen       map[artworkSlot]string // the marks
+	chosen       map[artworkSlot]string // revisions
 }
 
-// matchArtwork says which pictures of a place belong to which titles, as marks: it looks at names only. A picture that bears
-// a film's file name is that film's. One with a general name ("poster.jpg") is that of the movie or series that has the
-// folder, with all below it, to itself. A season's pictures stand in its folder, or in that of the series with its number.
-func matchArtwork(sc walkedFolder, placed []TitledFile) map[artworkSlot]string {
+// matchArtwork assigns the picture files of a walked folder to titles by name and returns their revisions. A picture
+// with the name of a film belongs to that film. One with a generic name ("poster.jpg") belongs to the movie or series
+// that alone has files in and below the folder. Pictures of a season are in its folder, or in that of the series with
+// its number.
+func matchArtwork(sc walkedFolder, files []TitledFile) map[artworkSlot]string {
 	g := artworkMatcher{
-		pictures: picturesByStem(sc.sidecars), folderWork: make(map[string]id.Title), folderSeason: make(map[string]id.Title),
-		workFolders: make(map[filmsInFolder]string), chosen: make(map[artworkSlot]string),
+		pictures: picturesByStem(sc.sidecars), folderWork: make(map[string]id.Title),
+		folderSeason: make(map[string]id.Title),
+		workFolders:  make(map[filmsInFolder]string), chosen: make(map[artworkSlot]string),
 	}
 	if len(g.pictures) == 0 {
 		return g.chosen
 	}
-	placed = slices.Clone(placed)
-	slices.SortFunc(placed, func(a, b TitledFile) int { return cmp.Compare(a.Path, b.Path) })
-	for _, p := range placed {
+	files = slices.Clone(files)
+	slices.SortFunc(files, func(a, b TitledFile) int { return cmp.Compare(a.Path, b.Path) })
+	for _, p := range files {
 		g.indexFolder(sc.root, p)
 	}
-	for _, p := range placed {
+	for _, p := range files {
 		g.assign(sc.root, p)
 	}
 	return g.chosen
 }
 
-// picturesByStem gives the pictures by folder and stem. Of several formats the first of pictureFormats counts.
-func picturesByStem(beside map[string][]sidecar) map[string]map[string]string {
+// picturesByStem returns the pictures by folder and stem. Of several formats the first of pictureFormats wins.
+func picturesByStem(sidecars map[string][]sidecar) map[string]map[string]string {
 	out := make(map[string]map[string]string)
-	for dir, list := range beside {
+	for dir, list := range sidecars {
 		for _, format := range pictureFormats() {
 			for _, p := range list {
 				stem, ext := splitName(strings.ToLower(p.name))
@@ -111,7 +113,7 @@ func picturesByStem(beside map[string][]sidecar) map[string]map[string]string {
 	return out
 }
 
-// indexFolder notes whose film stands in a folder and those above it.
+// indexFolder records the work of a film for its folder and those above.
 func (g artworkMatcher) indexFolder(root Root, p TitledFile) {
 	dir := filepath.Dir(p.Path)
 	if p.Kind == Episode {
@@ -127,14 +129,14 @@ func (g artworkMatcher) indexFolder(root Root, p TitledFile) {
 		case !ok:
 			g.folderWork[dir] = p.topTitle()
 		case was == p.topTitle():
-			return // those above know it too
+			return // recorded for the folders above as well
 		default:
 			g.folderWork[dir] = ""
 		}
 	}
 }
 
-// assign gives a film's title, and what that is part of, the pictures that are theirs.
+// assign assigns pictures to the title of a film and its parents.
 func (g artworkMatcher) assign(root Root, p TitledFile) {
 	dir := filepath.Dir(p.Path)
 	if !g.hasPicture(root, dir) {
@@ -168,7 +170,7 @@ func (g artworkMatcher) assign(root Root, p TitledFile) {
 	}
 }
 
-// workFolder is homeOf, with as few paths read as will do: reading one costs more than all else here.
+// workFolder is workFolderOf, parsing as few paths as possible: parsing dominates the cost of matching.
 func (g artworkMatcher) workFolder(root Root, p TitledFile) string {
 	dir := filepath.Dir(p.Path)
 	if p.Kind == Movie && g.folderWork[filepath.Dir(dir)] != p.topTitle() {
@@ -187,20 +189,20 @@ func (g artworkMatcher) workFolder(root Root, p TitledFile) string {
 func (g artworkMatcher) hasPicture(root Root, dir string) bool {
 	for len(g.pictures[dir]) == 0 {
 		if dir = filepath.Dir(dir); dir == root.Path || !root.contains(dir) {
-			return false // a picture in the root is that of a film beside it at most
+			return false // a picture in the root can only belong to a film beside it
 		}
 	}
 	return true
 }
 
-// assignGeneric takes a picture with a general name from a folder that a work has to itself.
+// assignGeneric assigns a picture with a generic name from a folder that belongs to one work.
 func (g artworkMatcher) assignGeneric(t id.Title, kind PictureKind, dir string, whole id.Title) {
 	if dir != "" && g.folderWork[dir] == whole {
 		g.assignFirst(t, kind, dir, "", pictureNames(kind))
 	}
 }
 
-// assignFirst gives a title the first picture of those names, unless it has one of the kind.
+// assignFirst assigns the first picture with one of the names to a title that has none of the kind yet.
 func (g artworkMatcher) assignFirst(t id.Title, kind PictureKind, dir, prefix string, names []string) {
 	pictures := g.pictures[dir]
 	at := artworkSlot{t, kind}
@@ -215,7 +217,7 @@ func (g artworkMatcher) assignFirst(t id.Title, kind PictureKind, dir, prefix st
 	}
 }
 
-// seasonPictureNames are what a season's pictures in the folder of its series begin with.
+// seasonPictureNames are the prefixes of a season's pictures in the folder of its series.
 func seasonPictureNames(n int) []string {
 	names := []string{"season" + twoDigits(n), "season" + strconv.Itoa(n), "season-" + twoDigits(n)}
 	if n == 0 {
@@ -231,13 +233,14 @@ func twoDigits(n int) string {
 	return strconv.Itoa(n)
 }
 
-// workFolderOf is the folder of the movie or series that a file belongs to, as its path tells; "" = it has none of its own.
+// workFolderOf returns the folder of the movie or series that a file belongs to, by its path; "" = it has none of its
+// own.
 func workFolderOf(root Root, p TitledFile) string {
 	rel := root.rel(p.Path)
 	dirs := strings.Split(rel, "/")
 	dirs = dirs[:len(dirs)-1]
 	n := naming.Identify(rel).FolderDepth
-	if n == 0 { // the path does not say: the folder around the film, or around its season
+	if n == 0 { // not in the path: the folder around the film, or around its season
 		n = len(dirs)
 		if _, at := naming.SeasonFolder(dirs); p.Kind == Episode && at == len(dirs)-1 {
 			n = at

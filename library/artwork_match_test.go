@@ -14,17 +14,17 @@ import (
 // layOut lays out a root: films with what they belong to, and pictures.
 func layOut(films map[string]TitledFile, pictures ...string) (walkedFolder, []TitledFile) {
 	sc := walkedFolder{root: Root{ID: "r", Path: "/m"}, path: "/m", sidecars: make(map[string][]sidecar)}
-	var placed []TitledFile
+	var files []TitledFile
 	for path, p := range films {
 		p.Path = "/m/" + path
-		placed = append(placed, p)
+		files = append(files, p)
 	}
 	for _, path := range pictures {
 		dir, name := filepath.Split("/m/" + path)
 		dir = filepath.Clean(dir)
 		sc.sidecars[dir] = append(sc.sidecars[dir], sidecar{name, "1|2|/m/" + path})
 	}
-	return sc, placed
+	return sc, files
 }
 
 func TestPicturesAreFoundByName(t *testing.T) {
@@ -33,7 +33,10 @@ func TestPicturesAreFoundByName(t *testing.T) {
 	up := TitledFile{Title: "up", Kind: Movie}
 	trailer := TitledFile{Title: "trailer", Kind: Extra, Parent: "heat"}
 	lost := func(season int, title string) TitledFile {
-		return TitledFile{Title: id.Title(title), Kind: Episode, Season: season, Parent: id.Title("lost-" + twoDigits(season)), Grandparent: "lost"}
+		return TitledFile{
+			Title: id.Title(title), Kind: Episode, Season: season, Parent: id.Title("lost-" + twoDigits(season)),
+			Grandparent: "lost",
+		}
 	}
 	for _, c := range []struct {
 		name     string
@@ -42,47 +45,79 @@ func TestPicturesAreFoundByName(t *testing.T) {
 		want     []string // "title kind path"
 	}{
 		{"a film in its folder has all kinds", map[string]TitledFile{"Heat (1995)/Heat.mkv": heat},
-			[]string{"Heat (1995)/poster.jpg", "Heat (1995)/fanart.webp", "Heat (1995)/landscape.png", "Heat (1995)/clearlogo.png", "Heat (1995)/banner.jpeg", "Heat (1995)/random.jpg"},
+			[]string{
+				"Heat (1995)/poster.jpg", "Heat (1995)/fanart.webp", "Heat (1995)/landscape.png",
+				"Heat (1995)/clearlogo.png", "Heat (1995)/banner.jpeg", "Heat (1995)/random.jpg",
+			},
 			[]string{"heat backdrop Heat (1995)/fanart.webp", "heat banner Heat (1995)/banner.jpeg", "heat landscape Heat (1995)/landscape.png",
 				"heat logo Heat (1995)/clearlogo.png", "heat poster Heat (1995)/poster.jpg"}},
-		{"the film's own name is stronger than a general one, small and large letters are one", map[string]TitledFile{"Heat (1995)/Heat.mkv": heat},
-			[]string{"Heat (1995)/Poster.JPG", "Heat (1995)/HEAT-Poster.PNG", "Heat (1995)/heat-fanart.jpg", "Heat (1995)/fanart.jpg"},
+		{"the film's own name is stronger than a general one, small and large letters are one", map[string]TitledFile{
+			"Heat (1995)/Heat.mkv": heat,
+		},
+			[]string{
+				"Heat (1995)/Poster.JPG", "Heat (1995)/HEAT-Poster.PNG", "Heat (1995)/heat-fanart.jpg",
+				"Heat (1995)/fanart.jpg",
+			},
 			[]string{"heat backdrop Heat (1995)/heat-fanart.jpg", "heat poster Heat (1995)/HEAT-Poster.PNG"}},
 		{"the first of the names counts", map[string]TitledFile{"Heat (1995)/Heat.mkv": heat},
-			[]string{"Heat (1995)/movie.jpg", "Heat (1995)/cover.jpg", "Heat (1995)/folder.jpg", "Heat (1995)/thumb.jpg", "Heat (1995)/background.jpg", "Heat (1995)/backdrop.jpg", "Heat (1995)/logo.png"},
-			[]string{"heat backdrop Heat (1995)/backdrop.jpg", "heat landscape Heat (1995)/thumb.jpg", "heat logo Heat (1995)/logo.png", "heat poster Heat (1995)/folder.jpg"}},
+			[]string{
+				"Heat (1995)/movie.jpg", "Heat (1995)/cover.jpg", "Heat (1995)/folder.jpg", "Heat (1995)/thumb.jpg",
+				"Heat (1995)/background.jpg", "Heat (1995)/backdrop.jpg", "Heat (1995)/logo.png",
+			},
+			[]string{
+				"heat backdrop Heat (1995)/backdrop.jpg", "heat landscape Heat (1995)/thumb.jpg",
+				"heat logo Heat (1995)/logo.png", "heat poster Heat (1995)/folder.jpg",
+			}},
 		{"of one name in several formats the JPEG", map[string]TitledFile{"Heat (1995)/Heat.mkv": heat},
 			[]string{"Heat (1995)/poster.webp", "Heat (1995)/poster.png", "Heat (1995)/poster.jpg"},
 			[]string{"heat poster Heat (1995)/poster.jpg"}},
 		{"a picture with the film's name and nothing more", map[string]TitledFile{"Heat (1995)/Heat.mkv": heat},
 			[]string{"Heat (1995)/Heat.jpg"}, []string{"heat poster Heat (1995)/Heat.jpg"}},
-		{"in a folder of several films only names count", map[string]TitledFile{"flat/Heat.mkv": heat, "flat/Up.mkv": up},
-			[]string{"flat/poster.jpg", "flat/fanart.jpg", "flat/Up-poster.jpg"}, []string{"up poster flat/Up-poster.jpg"}},
+		{"in a folder of several films only names count", map[string]TitledFile{
+			"flat/Heat.mkv": heat, "flat/Up.mkv": up,
+		},
+			[]string{"flat/poster.jpg", "flat/fanart.jpg", "flat/Up-poster.jpg"},
+			[]string{"up poster flat/Up-poster.jpg"}},
 		{"nor is the root a film's own folder", map[string]TitledFile{"Heat.mkv": heat}, []string{"poster.jpg"}, nil},
-		{"but names count there too", map[string]TitledFile{"Heat.mkv": heat, "Up.mkv": up}, []string{"Heat-poster.jpg"}, []string{"heat poster Heat-poster.jpg"}},
-		{"a film in parts has the pictures around them", map[string]TitledFile{"Heat (1995)/CD1/Heat cd1.mkv": heat, "Heat (1995)/CD2/Heat cd2.mkv": heat},
+		{
+			"but names count there too", map[string]TitledFile{"Heat.mkv": heat, "Up.mkv": up},
+			[]string{"Heat-poster.jpg"}, []string{"heat poster Heat-poster.jpg"},
+		},
+		{"a film in parts has the pictures around them", map[string]TitledFile{
+			"Heat (1995)/CD1/Heat cd1.mkv": heat, "Heat (1995)/CD2/Heat cd2.mkv": heat,
+		},
 			[]string{"Heat (1995)/poster.jpg"}, []string{"heat poster Heat (1995)/poster.jpg"}},
 		{"two versions and an extra are one work", map[string]TitledFile{
 			"Heat (1995)/Heat.mkv": heat, "Heat (1995)/Heat 4K.mkv": heat, "Heat (1995)/trailers/Trailer.mp4": trailer},
-			[]string{"Heat (1995)/poster.jpg", "Heat (1995)/trailers/Trailer-thumb.jpg", "Heat (1995)/trailers/poster.jpg"},
+			[]string{
+				"Heat (1995)/poster.jpg", "Heat (1995)/trailers/Trailer-thumb.jpg", "Heat (1995)/trailers/poster.jpg",
+			},
 			[]string{"heat poster Heat (1995)/poster.jpg", "trailer thumb Heat (1995)/trailers/Trailer-thumb.jpg"}},
 		{"a series, its seasons and episodes", map[string]TitledFile{
-			"Lost (2004)/Season 1/Lost S01E01.mkv": lost(1, "e1"), "Lost (2004)/Season 1/Lost S01E02.mkv": lost(1, "e2"),
-			"Lost (2004)/Season 2/Lost S02E01.mkv": lost(2, "e3"), "Lost (2004)/Specials/Lost S00E01.mkv": lost(0, "e4")},
+			"Lost (2004)/Season 1/Lost S01E01.mkv": lost(1, "e1"),
+			"Lost (2004)/Season 1/Lost S01E02.mkv": lost(1, "e2"),
+			"Lost (2004)/Season 2/Lost S02E01.mkv": lost(2, "e3"),
+			"Lost (2004)/Specials/Lost S00E01.mkv": lost(0, "e4")},
 			[]string{"Lost (2004)/poster.jpg", "Lost (2004)/fanart.jpg", "Lost (2004)/banner.jpg", "Lost (2004)/season01-poster.jpg",
-				"Lost (2004)/season02-banner.jpg", "Lost (2004)/season-specials-poster.jpg", "Lost (2004)/Season 1/poster.jpg",
-				"Lost (2004)/Season 2/folder.jpg", "Lost (2004)/Season 1/Lost S01E01-thumb.jpg", "Lost (2004)/Season 1/Lost S01E02.jpg"},
+				"Lost (2004)/season02-banner.jpg", "Lost (2004)/season-specials-poster.jpg",
+				"Lost (2004)/Season 1/poster.jpg",
+				"Lost (2004)/Season 2/folder.jpg", "Lost (2004)/Season 1/Lost S01E01-thumb.jpg",
+				"Lost (2004)/Season 1/Lost S01E02.jpg"},
 			[]string{"e1 thumb Lost (2004)/Season 1/Lost S01E01-thumb.jpg", "e2 thumb Lost (2004)/Season 1/Lost S01E02.jpg",
-				"lost backdrop Lost (2004)/fanart.jpg", "lost banner Lost (2004)/banner.jpg", "lost poster Lost (2004)/poster.jpg",
-				"lost-00 poster Lost (2004)/season-specials-poster.jpg", "lost-01 poster Lost (2004)/season01-poster.jpg",
+				"lost backdrop Lost (2004)/fanart.jpg", "lost banner Lost (2004)/banner.jpg",
+				"lost poster Lost (2004)/poster.jpg",
+				"lost-00 poster Lost (2004)/season-specials-poster.jpg",
+				"lost-01 poster Lost (2004)/season01-poster.jpg",
 				"lost-02 banner Lost (2004)/season02-banner.jpg", "lost-02 poster Lost (2004)/Season 2/folder.jpg"}},
-		{"a series without season folders", map[string]TitledFile{"Lost/Lost S01E01.mkv": lost(1, "e1"), "Lost/Lost S02E01.mkv": lost(2, "e2")},
+		{"a series without season folders", map[string]TitledFile{
+			"Lost/Lost S01E01.mkv": lost(1, "e1"), "Lost/Lost S02E01.mkv": lost(2, "e2"),
+		},
 			[]string{"Lost/poster.jpg", "Lost/season1-poster.jpg"},
 			[]string{"lost poster Lost/poster.jpg", "lost-01 poster Lost/season1-poster.jpg"}},
 	} {
-		sc, placed := layOut(c.films, c.pictures...)
+		sc, files := layOut(c.films, c.pictures...)
 		var got []string
-		for at, mark := range matchArtwork(sc, placed) {
+		for at, mark := range matchArtwork(sc, files) {
 			got = append(got, string(at.title)+" "+string(at.kind)+" "+strings.TrimPrefix(revisionPath(mark), "/m/"))
 		}
 		slices.Sort(got)
@@ -105,14 +140,32 @@ func TestKeptPicturesAreReplacedOrGo(t *testing.T) {
 		want   []artworkJob
 	}{
 		{"the same", map[artworkSlot]string{here: mark}, Picture{Revision: mark}, nil},
-		{"changed", map[artworkSlot]string{here: mark}, Picture{Revision: "9|2|/m/a/poster.jpg"}, []artworkJob{{"t", Poster, mark}}},
-		{"another name", map[artworkSlot]string{here: mark}, Picture{Revision: "9|2|/m/a/folder.jpg"}, []artworkJob{{"t", Poster, mark}}},
+		{
+			"changed", map[artworkSlot]string{here: mark}, Picture{Revision: "9|2|/m/a/poster.jpg"},
+			[]artworkJob{{"t", Poster, mark}},
+		},
+		{
+			"another name", map[artworkSlot]string{here: mark}, Picture{Revision: "9|2|/m/a/folder.jpg"},
+			[]artworkJob{{"t", Poster, mark}},
+		},
 		{"gone", nil, Picture{Revision: "9|2|/m/a/folder.jpg"}, []artworkJob{{"t", Poster, ""}}},
-		{"kept by an older version, found", map[artworkSlot]string{here: mark}, Picture{Key: "k"}, []artworkJob{{"t", Poster, mark}}},
+		{
+			"kept by an older version, found", map[artworkSlot]string{here: mark}, Picture{Key: "k"},
+			[]artworkJob{{"t", Poster, mark}},
+		},
 		{"kept by an older version, gone", nil, Picture{Key: "k"}, []artworkJob{{"t", Poster, ""}}},
-		{"elsewhere and gone from there", map[artworkSlot]string{here: mark}, Picture{Revision: "9|2|/m/b/poster.jpg"}, []artworkJob{{"t", Poster, mark}}},
-		{"in a file's own folder, not looked at and there", map[artworkSlot]string{here: mark}, Picture{Revision: "9|2|/etc/hostname"}, nil},
-		{"the first", map[artworkSlot]string{here: mark}, Picture{Source: UploadedPicture, Revision: "sum"}, []artworkJob{{"t", Poster, mark}}},
+		{
+			"elsewhere and gone from there", map[artworkSlot]string{here: mark},
+			Picture{Revision: "9|2|/m/b/poster.jpg"}, []artworkJob{{"t", Poster, mark}},
+		},
+		{
+			"in a file's own folder, not looked at and there", map[artworkSlot]string{here: mark},
+			Picture{Revision: "9|2|/etc/hostname"}, nil,
+		},
+		{
+			"the first", map[artworkSlot]string{here: mark}, Picture{Source: UploadedPicture, Revision: "sum"},
+			[]artworkJob{{"t", Poster, mark}},
+		},
 		{"an upload stays", nil, Picture{Source: UploadedPicture, Revision: "sum"}, nil},
 	} {
 		c.kept.Title, c.kept.Kind = "t", Poster
@@ -131,8 +184,8 @@ func TestTheSumTellsWhatChanged(t *testing.T) {
 	t.Parallel()
 	films := map[string]TitledFile{"a/x.mkv": {Title: "x", Kind: Movie}, "b/y.mkv": {Title: "y", Kind: Movie}}
 	sum := func(films map[string]TitledFile, pictures ...string) uint64 {
-		sc, placed := layOut(films, pictures...)
-		return sc.checksum(placed)
+		sc, files := layOut(films, pictures...)
+		return sc.checksum(files)
 	}
 	first := sum(films, "a/poster.jpg", "b/poster.jpg")
 	if again := sum(films, "b/poster.jpg", "a/poster.jpg", "a/x.nfo"); again != first {

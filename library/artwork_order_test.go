@@ -15,7 +15,7 @@ func (n noStills) Stills(context.Context, string, media.Probe) (Still, error) {
 	return Still{}, nil
 }
 
-// Without a store to ask, whoever looks for work panics.
+// Without a store, reading the queue panics.
 func TestStillsWaitForScansAndViewers(t *testing.T) {
 	t.Parallel()
 	busy := New(Options{Stills: noStills{t}, Busy: func() bool { return true }})

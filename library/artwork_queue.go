@@ -16,21 +16,21 @@ import (
 	"movify/pkg/id"
 )
 
-// walkedFolder is a place that was walked, with what was seen beside the films there.
+// walkedFolder is a walked path of a root, with the sidecars found there.
 type walkedFolder struct {
 	root     Root
 	path     string
 	sidecars map[string][]sidecar
 }
 
-// artworkJob is a picture to be read from disk and kept, or, without a mark, one to be forgotten because it is gone.
+// artworkJob is a picture to be read from disk and stored, or, without a revision, one to be removed.
 type artworkJob struct {
 	title    id.Title
 	kind     PictureKind
 	revision string
 }
 
-// queueArtwork asks for the pictures of places to be brought up to date.
+// queueArtwork queues the artwork of walked folders to be compared.
 func (s *Service) queueArtwork(places []walkedFolder) {
 	s.mu.Lock()
 	s.artworkQueue = append(s.artworkQueue, places...)
@@ -38,7 +38,7 @@ func (s *Service) queueArtwork(places []walkedFolder) {
 	wake(s.artworkWake)
 }
 
-// artworkJobs gives what is to be done for the places walked lately, the last thing first: a poster of the newest title.
+// artworkJobs returns the jobs for the queued folders, the first one last: a poster of the newest title.
 func (s *Service) artworkJobs(ctx context.Context, looked map[string]uint64) []artworkJob {
 	s.mu.Lock()
 	scopes, out := s.artworkQueue, s.lostArtwork
@@ -48,23 +48,25 @@ func (s *Service) artworkJobs(ctx context.Context, looked map[string]uint64) []a
 	for _, sc := range scopes {
 		found, err := s.diffArtwork(ctx, sc, films, looked)
 		if err != nil {
-			s.logArtworkError(ctx, "look for the pictures of a place", err)
+			s.logArtworkError(ctx, "compare the pictures of a folder", err)
 			delete(looked, sc.path)
 		}
 		out = append(out, found...)
 	}
 	rank := func(k PictureKind) int { return slices.Index(PictureKinds(), k) }
 	slices.SortFunc(out, func(a, b artworkJob) int {
-		return cmp.Or(cmp.Compare(rank(b.kind), rank(a.kind)), cmp.Compare(a.title, b.title), cmp.Compare(a.revision, b.revision))
+		return cmp.Or(
+			cmp.Compare(rank(b.kind), rank(a.kind)), cmp.Compare(a.title, b.title), cmp.Compare(a.revision, b.revision),
+		)
 	})
 	return slices.Compact(out) // two seasons have one series
 }
 
-// fileLister lists the films at or below a path of a root.
+// fileLister lists the titled files at or below a path of a root.
 type fileLister func(r id.Root, path string) ([]TitledFile, error)
 
-// fileLister gives a placer. When there are many places to look at, as when a season is
-// being copied file by file, the films of a root are read once and picked from.
+// fileLister returns a fileLister. For many paths of one root, as when a season is copied file by file, the files of
+// the root are read once and filtered.
 func (s *Service) fileLister(ctx context.Context, scopes []walkedFolder) fileLister {
 	const many = 8
 	places := make(map[id.Root]int)
@@ -93,68 +95,72 @@ func (s *Service) fileLister(ctx context.Context, scopes []walkedFolder) fileLis
 	}
 }
 
-// diffArtwork sets the pictures of a place against those that are kept. looked holds, by root, a sum over all that the
-// choice depends on: what is as it was when a root was last compared is not compared again.
-func (s *Service) diffArtwork(ctx context.Context, sc walkedFolder, films fileLister, looked map[string]uint64) ([]artworkJob, error) {
-	placed, err := films(sc.root.ID, sc.path)
+// diffArtwork compares the picture files of a walked folder with the stored pictures. looked holds, by root, a checksum
+// of everything the result depends on: an unchanged root is not compared again.
+func (s *Service) diffArtwork(
+	ctx context.Context, sc walkedFolder, films fileLister, looked map[string]uint64,
+) ([]artworkJob, error) {
+	files, err := films(sc.root.ID, sc.path)
 	if err != nil {
 		return nil, err
 	}
 	whole := sc.path == sc.root.Path
 	if !whole {
-		if sc, placed, err = addParentFolders(sc, placed, films); err != nil {
+		if sc, files, err = addParentFolders(sc, files, films); err != nil {
 			return nil, err
 		}
 	}
-	sum := sc.checksum(placed)
+	sum := sc.checksum(files)
 	if old, ok := looked[sc.path]; whole && ok && old == sum {
 		return nil, nil
 	}
-	kept, err := s.o.Store.Pictures(ctx, titlesOf(placed))
+	kept, err := s.o.Store.Pictures(ctx, titlesOf(files))
 	if err != nil {
 		return nil, err
 	}
 	if whole {
 		looked[sc.path] = sum
 	}
-	return artworkChanges(sc, matchArtwork(sc, placed), kept), nil
+	return artworkChanges(sc, matchArtwork(sc, files), kept), nil
 }
 
-// addParentFolders adds to a place the folders of the works that have files in it and their pictures, because a series' poster stands
-// above the season that was walked. They are few: they lie on the way up to the root.
-func addParentFolders(sc walkedFolder, placed []TitledFile, films fileLister) (walkedFolder, []TitledFile, error) {
+// addParentFolders extends a walked folder by the folders of its works above it and their pictures, because the poster
+// of a series is above the season that was walked. Those folders are few: they lie on the way up to the root.
+func addParentFolders(sc walkedFolder, files []TitledFile, films fileLister) (walkedFolder, []TitledFile, error) {
 	top := sc.path
 	missing := make(map[string]bool)
-	for _, p := range placed {
+	for _, p := range files {
 		home := workFolderOf(sc.root, p)
 		for dir := filepath.Dir(p.Path); dir == filepath.Dir(p.Path) || home != "" && within(home, dir); dir = filepath.Dir(dir) {
 			if !sc.covers(dir) {
 				missing[dir] = true
-				if len(dir) < len(top) && dir != sc.root.Path { // in the root every film is by itself
+				if len(dir) < len(top) && dir != sc.root.Path { // films in the root do not share a work folder
 					top = dir
 				}
 			}
 		}
 	}
 	if len(missing) == 0 {
-		return sc, placed, nil
+		return sc, files, nil
 	}
-	wide := walkedFolder{root: sc.root, path: sc.path, sidecars: make(map[string][]sidecar, len(sc.sidecars)+len(missing))}
+	wide := walkedFolder{
+		root: sc.root, path: sc.path, sidecars: make(map[string][]sidecar, len(sc.sidecars)+len(missing)),
+	}
 	for dir, list := range sc.sidecars {
 		wide.sidecars[dir] = list
 	}
 	for dir := range missing {
 		list, err := listPictures(dir)
 		if err != nil {
-			continue // it went away since: another scan will tell
+			continue // it was removed since; another scan will notice
 		}
 		wide.sidecars[dir] = list
 	}
 	if top == sc.path {
-		return wide, placed, nil
+		return wide, files, nil
 	}
-	placed, err := films(sc.root.ID, top)
-	return wide, placed, err
+	files, err := films(sc.root.ID, top)
+	return wide, files, err
 }
 
 // listPictures lists the pictures in one folder.
@@ -176,14 +182,14 @@ func listPictures(dir string) ([]sidecar, error) {
 	return out, nil
 }
 
-// covers reports whether the pictures in a folder are known.
+// covers reports whether the pictures in a folder are listed.
 func (sc walkedFolder) covers(dir string) bool {
 	_, listed := sc.sidecars[dir]
 	return listed || within(sc.path, dir)
 }
 
-// isGone reports whether a picture that was at path is there no more. One in a folder that was not looked at is, unless it
-// is not to be found at all.
+// isGone reports whether a picture at path no longer exists. In a folder that was not listed it counts as gone only
+// when it does not exist on disk.
 func (sc walkedFolder) isGone(path string) bool {
 	dir := filepath.Dir(path)
 	if !sc.covers(dir) {
@@ -193,10 +199,10 @@ func (sc walkedFolder) isGone(path string) bool {
 	return !slices.ContainsFunc(sc.sidecars[dir], func(p sidecar) bool { return p.name == filepath.Base(path) })
 }
 
-// checksum sums up the pictures of a place and the films there.
-func (sc walkedFolder) checksum(placed []TitledFile) uint64 {
+// checksum sums up the pictures of a walked folder and the files there.
+func (sc walkedFolder) checksum(files []TitledFile) uint64 {
 	var total uint64
-	add := func(words ...string) { // in no order: a sum of sums
+	add := func(words ...string) { // independent of order: a sum of hashes
 		h := fnv.New64a()
 		for _, w := range words {
 			_, _ = h.Write([]byte(w)) // a hash never fails
@@ -204,7 +210,7 @@ func (sc walkedFolder) checksum(placed []TitledFile) uint64 {
 		}
 		total += h.Sum64()
 	}
-	for _, p := range placed {
+	for _, p := range files {
 		var season [8]byte
 		binary.LittleEndian.PutUint64(season[:], uint64(p.Season))
 		add(p.Path, string(p.Title), string(p.Parent), string(p.Grandparent), string(p.Kind), string(season[:]))
@@ -219,11 +225,11 @@ func (sc walkedFolder) checksum(placed []TitledFile) uint64 {
 	return total
 }
 
-// titlesOf lists the titles of files and all that they are part of, each once.
-func titlesOf(placed []TitledFile) []id.Title {
+// titlesOf lists the titles of files and their parents, without duplicates.
+func titlesOf(files []TitledFile) []id.Title {
 	seen := make(map[id.Title]bool)
 	var out []id.Title
-	for _, p := range placed {
+	for _, p := range files {
 		for _, t := range []id.Title{p.Title, p.Parent, p.Grandparent} {
 			if t != "" && !seen[t] {
 				seen[t] = true
@@ -234,7 +240,7 @@ func titlesOf(placed []TitledFile) []id.Title {
 	return out
 }
 
-// artworkChanges says which pictures chosen from a place are to replace those that are kept.
+// artworkChanges returns the jobs that turn the stored pictures into the chosen ones.
 func artworkChanges(sc walkedFolder, chosen map[artworkSlot]string, kept map[id.Title][]Picture) []artworkJob {
 	var out []artworkJob
 	old := make(map[artworkSlot]bool)
@@ -249,7 +255,7 @@ func artworkChanges(sc walkedFolder, chosen map[artworkSlot]string, kept map[id.
 			switch {
 			case best == p.Revision && best != "":
 			case path != "" && !sc.covers(filepath.Dir(path)) && !sc.isGone(path):
-				// The picture beside another file of the same title is still there.
+				// The picture beside another version of the title still exists.
 			case best != "" || path == "" || sc.isGone(path):
 				out = append(out, artworkJob{p.Title, p.Kind, best})
 			}
@@ -263,12 +269,13 @@ func artworkChanges(sc walkedFolder, chosen map[artworkSlot]string, kept map[id.
 	return out
 }
 
-// fileRevision tells one state of a picture from another. The path is last because it may hold any character.
+// fileRevision distinguishes the states of a file: size, modification time and path. The path is last because it may
+// hold any character.
 func fileRevision(path string, info fs.FileInfo) string {
 	return fmt.Sprintf("%d|%d|%s", info.Size(), info.ModTime().UnixNano(), path)
 }
 
-// revisionPath gives the path in a mark, or "".
+// revisionPath returns the path in a file revision, or "".
 func revisionPath(mark string) string {
 	parts := strings.SplitN(mark, "|", 3)
 	if len(parts) < 3 {

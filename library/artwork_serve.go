@@ -13,31 +13,31 @@ import (
 	"movify/pkg/picture"
 )
 
-// ShownPicture is a picture that stands for a title: its own, that of what it is part of, or a frame of its film.
+// ShownPicture is the picture that represents a title: its own, its parent's, or a frame of its film.
 type ShownPicture struct {
-	Version string // changes with the picture: what is given under one version is always the same
-	Color   string // "#rrggbb"; "" = not known
-	Hash    string // ThumbHash, base64; "" = not known
-	Frame   bool   // taken from the film
+	Version string // changes with the picture, so responses under one version may be cached
+	Color   string // "#rrggbb"; "" = unknown
+	Hash    string // ThumbHash, base64; "" = unknown
+	Frame   bool   // a frame of the film
 
 	key     string // of the original
-	small   string // of the same, picture.SmallWidth wide; "" = there is none
-	width   int    // of the original; 0 = not known
-	cropped bool   // it is the middle of the original, 2:3
+	small   string // of the copy SmallWidth wide; "" = none
+	width   int    // of the original; 0 = unknown
+	cropped bool   // cut from the middle of the original, 2:3
 
-	rebuild artworkJob // what makes the original anew, when it was found beside a film
+	rebuild artworkJob // stores the original again, for artwork from a library folder
 }
 
 // PictureData is a picture as it is sent.
 type PictureData struct {
-	Key     string // what stands under it never changes
+	Key     string // the data under a key never changes
 	Type    string // media type
-	Version string // of the picture that it is a size of
+	Version string // of the ShownPicture
 	Data    []byte
 }
 
-// Pictures says which pictures stand for titles, by title and kind. The cards are those of an audience; a picture of what
-// that audience may not see is not among them.
+// Pictures returns the pictures that represent titles, by title and kind. The cards are those of an audience; pictures
+// of titles hidden from it are not included.
 func (s *Service) Pictures(ctx context.Context, cards []Card) (map[id.Title]map[PictureKind]ShownPicture, error) {
 	var titles []id.Title
 	seen := make(map[id.Title]bool)
@@ -60,9 +60,8 @@ func (s *Service) Pictures(ctx context.Context, cards []Card) (map[id.Title]map[
 	return out, nil
 }
 
-// choosePictures chooses what stands for a title. A season without a poster has that of its series; backdrop and logo are those
-// of the nearest that has one; a still is the title's thumb or a frame, and a poster, when there is none, the middle of
-// that frame.
+// choosePictures chooses the pictures of a title. A season without a poster has that of its series; backdrop and logo
+// are inherited; the still is the title's thumb or a frame; without a poster the middle of that frame is cut out.
 func choosePictures(c Card, kept map[id.Title][]Picture) map[PictureKind]ShownPicture {
 	out := make(map[PictureKind]ShownPicture)
 	inherit := func(kinds []PictureKind, from ...id.Title) {
@@ -116,15 +115,19 @@ func shownPicture(p Picture) ShownPicture {
 	return s
 }
 
-// frameOf gives the still of a file.
+// frameOf returns the still of a file.
 func frameOf(f File) (ShownPicture, bool) {
 	key := f.StillKey(StillWide)
-	return ShownPicture{Version: hash(key)[:12], Color: f.Color, Frame: true, key: key, small: f.StillKey(StillSmall), width: StillWide}, key != ""
+	return ShownPicture{
+		Version: hash(key)[:12], Color: f.Color, Frame: true, key: key, small: f.StillKey(StillSmall), width: StillWide,
+	}, key != ""
 }
 
-// Picture gives a picture of a title that a may see, of the smallest width that is kept of those not below the one asked
-// for. A title that a may not see has no pictures: ErrTitleNotFound. A size is made when it is first asked for.
-func (s *Service) Picture(ctx context.Context, a Audience, t id.Title, kind PictureKind, width int) (PictureData, error) {
+// Picture returns a picture of a title visible to a, at the smallest served width that is not below the one asked for.
+// A size is made when it is first requested.
+func (s *Service) Picture(
+	ctx context.Context, a Audience, t id.Title, kind PictureKind, width int,
+) (PictureData, error) {
 	if s.o.Blobs == nil {
 		return PictureData{}, ErrPictureNotFound
 	}
@@ -147,7 +150,8 @@ func (s *Service) Picture(ctx context.Context, a Audience, t id.Title, kind Pict
 	return PictureData{Key: key, Type: mediaTypeOf(key), Version: shown.Version, Data: data}, err
 }
 
-// requestRebuild has a picture made again whose blobs are lost, and says that it is not there. What was uploaded cannot be.
+// requestRebuild queues a picture whose blobs are lost to be made again, and returns ErrPictureNotFound. An upload
+// cannot be made again.
 func (s *Service) requestRebuild(ctx context.Context, p ShownPicture, f File) error {
 	switch {
 	case p.Frame && f.StillKey(StillWide) == p.key:
@@ -165,7 +169,7 @@ func (s *Service) requestRebuild(ctx context.Context, p ShownPicture, f File) er
 	return ErrPictureNotFound
 }
 
-// readSize gives a picture at one of the steps, made and kept when it is not there yet.
+// readSize returns a picture at one of pictureWidths, making and storing that size when it does not exist.
 func (s *Service) readSize(ctx context.Context, p ShownPicture, width int) (key string, data []byte, err error) {
 	switch {
 	case p.cropped:
@@ -181,7 +185,7 @@ func (s *Service) readSize(ctx context.Context, p ShownPicture, width int) (key 
 		return key, data, err
 	}
 	made := s.resizes.DoChan(key, func() (any, error) {
-		// Whoever asked first may go; the others wait for the same picture.
+		// The first request may be cancelled while others wait for the same size.
 		return s.resize(context.WithoutCancel(ctx), p, key, width)
 	})
 	select {
@@ -195,7 +199,7 @@ func (s *Service) readSize(ctx context.Context, p ShownPicture, width int) (key 
 	}
 }
 
-// resize makes a size of a picture of the smallest larger one that is kept for sure.
+// resize makes a size from the smallest larger one that is always stored.
 func (s *Service) resize(ctx context.Context, p ShownPicture, key string, width int) ([]byte, error) {
 	if err := s.resizing.Acquire(ctx, 1); err != nil {
 		return nil, err
@@ -210,11 +214,11 @@ func (s *Service) resize(ctx context.Context, p ShownPicture, key string, width 
 		data, err = blob.ReadAll(ctx, s.o.Blobs, p.key)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("read a picture to make a size of: %w", err)
+		return nil, fmt.Errorf("read a picture to resize: %w", err)
 	}
 	img, err := picture.Decode(data, picture.MaxPixels)
 	if err != nil {
-		return nil, fmt.Errorf("make a size of a picture: %w", err)
+		return nil, fmt.Errorf("resize a picture: %w", err)
 	}
 	keepAlpha := path.Ext(key) == ".png"
 	var small *image.RGBA

@@ -16,8 +16,8 @@ import (
 	"movify/pkg/picture"
 )
 
-// SetPicture gives a title an uploaded picture, which goes before any other source's. data is a JPEG, PNG or WebP of at
-// most UploadBytes; anything else is ErrPictureInvalid.
+// SetPicture sets an uploaded picture of a title, which overrides those of other sources. data is a JPEG, PNG or WebP
+// of at most UploadBytes; anything else is ErrPictureInvalid.
 func (s *Service) SetPicture(ctx context.Context, t id.Title, kind PictureKind, data []byte) error {
 	if !slices.Contains(PictureKinds(), kind) {
 		return ErrPictureKind
@@ -29,11 +29,13 @@ func (s *Service) SetPicture(ctx context.Context, t id.Title, kind PictureKind, 
 		return err
 	}
 	sum := sha256.Sum256(data)
-	return s.savePicture(ctx, Picture{Title: t, Kind: kind, Source: UploadedPicture, Revision: hex.EncodeToString(sum[:])}, data)
+	return s.savePicture(
+		ctx, Picture{Title: t, Kind: kind, Source: UploadedPicture, Revision: hex.EncodeToString(sum[:])}, data,
+	)
 }
 
-// DropPicture takes an uploaded picture away: what other sources have is shown again. Without one it is
-// ErrPictureNotFound.
+// DropPicture removes an uploaded picture, so that the one of another source is shown again. Without an upload it
+// returns ErrPictureNotFound.
 func (s *Service) DropPicture(ctx context.Context, t id.Title, kind PictureKind) error {
 	if !slices.Contains(PictureKinds(), kind) {
 		return ErrPictureKind
@@ -48,7 +50,7 @@ func (s *Service) DropPicture(ctx context.Context, t id.Title, kind PictureKind)
 	return s.removePicture(ctx, *old)
 }
 
-// runArtworkJob brings one picture up to date.
+// runArtworkJob stores or removes one picture.
 func (s *Service) runArtworkJob(ctx context.Context, e artworkJob) error {
 	old, err := s.findPicture(ctx, e.title, e.kind, SidecarPicture)
 	switch {
@@ -59,7 +61,7 @@ func (s *Service) runArtworkJob(ctx context.Context, e artworkJob) error {
 	case e.revision == "":
 		return s.removePicture(ctx, *old)
 	case old != nil && old.Revision == e.revision && s.blobExists(ctx, old.Key):
-		return nil // asked for twice
+		return nil // up to date
 	}
 	data, err := readPicture(revisionPath(e.revision))
 	if err != nil { // the next scan tries again
@@ -69,7 +71,8 @@ func (s *Service) runArtworkJob(ctx context.Context, e artworkJob) error {
 	return s.savePicture(ctx, Picture{Title: e.title, Kind: e.kind, Source: SidecarPicture, Revision: e.revision}, data)
 }
 
-// blobExists reports whether a picture is where it should be: nowhere, when it could not be read.
+// blobExists reports whether the blob of a picture exists. It is true without a key, because the picture could not be
+// decoded.
 func (s *Service) blobExists(ctx context.Context, key string) bool {
 	if key == "" {
 		return true
@@ -78,7 +81,7 @@ func (s *Service) blobExists(ctx context.Context, key string) bool {
 	return err == nil
 }
 
-// readPicture reads a picture file. One that is too large comes as its beginning, which is no picture.
+// readPicture reads a picture file. A file that is too large gives no data, which does not decode.
 func readPicture(path string) ([]byte, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -95,8 +98,9 @@ func readPicture(path string) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(f, fileBytes))
 }
 
-// savePicture draws, stores and notes a picture of a title; the one before it, of the same kind and source, goes. Of one
-// that is no picture it is noted that it is none, so that it is not tried again until it changes; an upload is refused.
+// savePicture normalizes and stores a picture of a title, replacing the one of the same kind and source. Data that
+// cannot be decoded is recorded without a key, so that it is not tried again until it changes; such an upload is
+// refused.
 func (s *Service) savePicture(ctx context.Context, p Picture, data []byte) error {
 	old, err := s.findPicture(ctx, p.Title, p.Kind, p.Source)
 	if err != nil {
@@ -109,9 +113,11 @@ func (s *Service) savePicture(ctx context.Context, p Picture, data []byte) error
 	case err != nil && p.Source == UploadedPicture:
 		return ErrPictureInvalid.Because(err)
 	case err != nil:
-		s.o.Logger.Info("a picture is none that can be shown", "title", p.Title, "kind", p.Kind, "mark", p.Revision, "error", err)
+		s.o.Logger.Info(
+			"a picture could not be decoded", "title", p.Title, "kind", p.Kind, "mark", p.Revision, "error", err,
+		)
 	default:
-		// A key is never written twice, so another picture has another key.
+		// Keys are never written twice, so each picture has its own.
 		p.Key = pictureKey(p, o.Ext)
 		p.Width, p.Height, p.Color, p.Hash = o.Width, o.Height, o.Color, o.Hash
 		if err := s.putBlob(ctx, p.Key, o.Data); err != nil {
@@ -144,8 +150,10 @@ func (s *Service) normalize(ctx context.Context, data []byte, kind PictureKind) 
 	return picture.Normalize(data, kind.maxWidth(), kind == Logo)
 }
 
-// findPicture gives what one source has for a title, nil when it has nothing.
-func (s *Service) findPicture(ctx context.Context, t id.Title, kind PictureKind, source PictureSource) (*Picture, error) {
+// findPicture returns the picture of a title from one source, nil when there is none.
+func (s *Service) findPicture(
+	ctx context.Context, t id.Title, kind PictureKind, source PictureSource,
+) (*Picture, error) {
 	pictures, err := s.o.Store.Pictures(ctx, []id.Title{t})
 	if err != nil {
 		return nil, fmt.Errorf("read the pictures of a title: %w", err)
@@ -169,7 +177,7 @@ func (s *Service) removePicture(ctx context.Context, p Picture) error {
 	return nil
 }
 
-// deleteSizes removes a stored picture in all its sizes. What is missed, the keeper's collection finds.
+// deleteSizes deletes a stored picture in all sizes. Leftovers are removed by the garbage collection of the storage.
 func (s *Service) deleteSizes(ctx context.Context, key string) error {
 	if key == "" {
 		return nil
@@ -189,8 +197,8 @@ func (s *Service) deleteSizes(ctx context.Context, key string) error {
 	return nil
 }
 
-// pictureKey is the blob key of a title's picture: "art/<title>/poster-0123456789ab.jpg". The keeper knows its shape, and
-// that of sizedKey.
+// pictureKey is the blob key of a title's picture: "art/<title>/poster-0123456789ab.jpg". The garbage collection of the
+// storage parses it, and sizedKey.
 func pictureKey(p Picture, ext string) string {
 	return "art/" + string(p.Title) + "/" + string(p.Kind) + "-" + hash(string(p.Source) + "|" + p.Revision)[:12] + ext
 }
@@ -199,7 +207,7 @@ func pictureKey(p Picture, ext string) string {
 func sizedKey(key string, width int) string {
 	ext := path.Ext(key)
 	if ext == ".webp" {
-		ext = ".jpg" // a still: what is drawn of it is no WebP
+		ext = ".jpg" // a still: its resized copies are JPEG
 	}
 	return stemOf(key) + "-w" + strconv.Itoa(width) + ext
 }

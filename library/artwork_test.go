@@ -24,13 +24,20 @@ import (
 
 func TestStillsAreMadeOnce(t *testing.T) {
 	t.Parallel()
-	h := newHarness(t, map[string]string{"Heat (1995).mkv": "film heat", "copy.mkv": "film heat", "dark.mkv": "film dark", "bad.mkv": "junk"})
+	h := newHarness(
+		t,
+		map[string]string{
+			"Heat (1995).mkv": "film heat", "copy.mkv": "film heat", "dark.mkv": "film dark", "bad.mkv": "junk",
+		},
+	)
 	h.run()
 	h.until("a still of every film", func() bool {
 		left, err := h.store.FilesWithoutArt(t.Context(), 10)
 		return err == nil && len(left) == 0
 	})
-	for name, want := range map[string]library.Art{"Heat (1995).mkv": library.ArtStill, "copy.mkv": library.ArtStill, "dark.mkv": library.ArtNone} {
+	for name, want := range map[string]library.Art{
+		"Heat (1995).mkv": library.ArtStill, "copy.mkv": library.ArtStill, "dark.mkv": library.ArtNone,
+	} {
 		f := h.file(name)
 		if f.Art != want {
 			t.Errorf("%s: art is %q, want %q", name, f.Art, want)
@@ -115,7 +122,8 @@ func TestPicturesComeFromTheOwnersFolders(t *testing.T) {
 	h.run()
 	const heat, up, lost = "Heat (1995)/Heat (1995).mkv", "flat/Up (2009).mkv", "Lost/Season 1/Lost.S01E01.ts"
 	h.until("pictures of all", func() bool {
-		return h.showsPicture(heat, library.Poster) && h.showsPicture(heat, library.Backdrop) && h.showsPicture(heat, library.Logo) && h.showsPicture(up, library.Poster) &&
+		return h.showsPicture(heat, library.Poster) && h.showsPicture(heat, library.Backdrop) &&
+			h.showsPicture(heat, library.Logo) && h.showsPicture(up, library.Poster) &&
 			h.showsPicture(lost, library.Thumb) && h.showsPicture(lost, library.Backdrop)
 	})
 	for _, c := range []struct {
@@ -142,7 +150,10 @@ func TestPicturesComeFromTheOwnersFolders(t *testing.T) {
 			}
 			img, _, err := image.Decode(bytes.NewReader(got.Data))
 			if err != nil || img.Bounds().Size() != c.want || got.Type != c.media {
-				t.Errorf("%s of %s at %d: %s of %v (%v), want %s of %v", c.kind, c.name, c.width, got.Type, img.Bounds(), err, c.media, c.want)
+				t.Errorf(
+					"%s of %s at %d: %s of %v (%v), want %s of %v", c.kind, c.name, c.width, got.Type, img.Bounds(),
+					err, c.media, c.want,
+				)
 				continue
 			}
 			r, g, _, a := img.At(5, 5).RGBA()
@@ -193,7 +204,9 @@ func TestPicturesComeFromTheOwnersFolders(t *testing.T) {
 func TestAPosterThatWasThereBeforeItsFilm(t *testing.T) {
 	t.Parallel()
 	poster := picture(t, "jpg", 20, 30, color.White)
-	h := newHarness(t, map[string]string{"Heat (1995)/poster.jpg": poster, "Lost/poster.jpg": poster, "other/x.mkv": "film x"})
+	h := newHarness(
+		t, map[string]string{"Heat (1995)/poster.jpg": poster, "Lost/poster.jpg": poster, "other/x.mkv": "film x"},
+	)
 	h.run()
 	h.write("Heat (1995)/Heat.mkv", "film heat")
 	h.write("Lost/Season 1/Lost.S01E01.mkv", "film lost")
@@ -217,7 +230,12 @@ func TestAPosterThatWasThereBeforeItsFilm(t *testing.T) {
 // Many films that come at once each get their picture, and their series its own, read and drawn once.
 func TestASeasonThatIsCopiedFileByFile(t *testing.T) {
 	t.Parallel()
-	h := newHarness(t, map[string]string{"Lost/Season 1/Lost.S01E01.mkv": "film 1", "Lost/poster.jpg": picture(t, "jpg", 20, 30, color.White)})
+	h := newHarness(
+		t,
+		map[string]string{
+			"Lost/Season 1/Lost.S01E01.mkv": "film 1", "Lost/poster.jpg": picture(t, "jpg", 20, 30, color.White),
+		},
+	)
 	h.run()
 	const first = "Lost/Season 1/Lost.S01E01.mkv"
 	thumb := picture(t, "jpg", 32, 18, color.White)
@@ -244,7 +262,12 @@ func TestASeasonThatIsCopiedFileByFile(t *testing.T) {
 
 func TestAnUploadOutlivesScans(t *testing.T) {
 	t.Parallel()
-	h := newHarness(t, map[string]string{"Heat (1995)/Heat.mkv": "film heat", "Heat (1995)/poster.jpg": picture(t, "jpg", 20, 30, color.White)})
+	h := newHarness(
+		t,
+		map[string]string{
+			"Heat (1995)/Heat.mkv": "film heat", "Heat (1995)/poster.jpg": picture(t, "jpg", 20, 30, color.White),
+		},
+	)
 	h.run()
 	const film = "Heat (1995)/Heat.mkv"
 	h.until("a poster", func() bool { return h.showsPicture(film, library.Poster) })
@@ -274,7 +297,8 @@ func TestAnUploadOutlivesScans(t *testing.T) {
 	if err := h.DropPicture(ctx, heat, library.Poster); err != nil {
 		t.Fatal(err)
 	}
-	if now, err := h.shown(film, library.Poster, 480); err != nil || now.Version == shown.Version || now.Version == found.Version {
+	if now, err := h.shown(film, library.Poster, 480); err != nil || now.Version == shown.Version ||
+		now.Version == found.Version {
 		t.Errorf("the file's poster is not back: %v", err)
 	}
 	for what, err := range map[string]error{
@@ -289,13 +313,21 @@ func TestAnUploadOutlivesScans(t *testing.T) {
 	}
 }
 
-// Pictures whose blobs are lost are made again when somebody asks for them.
+// Pictures whose blobs are lost are made again when they are requested.
 func TestLostPicturesAreMadeAgain(t *testing.T) {
 	t.Parallel()
-	h := newHarness(t, map[string]string{"Heat (1995)/Heat.mkv": "film heat", "Heat (1995)/poster.jpg": picture(t, "jpg", 600, 900, color.White)})
+	h := newHarness(
+		t,
+		map[string]string{
+			"Heat (1995)/Heat.mkv": "film heat", "Heat (1995)/poster.jpg": picture(t, "jpg", 600, 900, color.White),
+		},
+	)
 	h.run()
 	const film = "Heat (1995)/Heat.mkv"
-	h.until("poster and still", func() bool { return h.showsPicture(film, library.Poster) && h.file(film).Art == library.ArtStill })
+	h.until("poster and still", func() bool {
+		return h.showsPicture(film, library.Poster) &&
+			h.file(film).Art == library.ArtStill
+	})
 	var keys []string
 	for info, err := range h.blobs.List(t.Context(), "") {
 		if err != nil {

@@ -9,14 +9,14 @@ import (
 	"movify/pkg/blob"
 )
 
-// artworkWorker keeps pictures and makes stills, one at a time, until ctx is done. What is wanted is read from disk and store, so
-// nothing that was missed stays missed. The owner's pictures come first, stills while no scan runs and nobody waits for an
-// encoder: those are what people look at, and all want the same disk and processor.
+// artworkWorker stores artwork and makes stills, one at a time, until ctx is done. Its work is derived from disk and
+// store, so a missed wake-up loses nothing. Artwork comes first; stills are made while no scan runs and no viewer waits
+// for an encoder, because all compete for disk and processor.
 func (s *Service) artworkWorker(ctx context.Context) error {
 	if s.o.Blobs == nil {
 		return nil
 	}
-	var todo []artworkJob // the last is the first to be done
+	var todo []artworkJob // worked off from the end
 	var waiting []chan<- struct{}
 	looked := make(map[string]uint64)
 	for {
@@ -55,11 +55,11 @@ func (s *Service) artworkWorker(ctx context.Context) error {
 	}
 }
 
-// busyInterval is how often it is asked whether somebody still waits for the machine: nobody tells.
+// busyInterval is how often Options.Busy is polled: there is no notice when viewers stop waiting.
 const busyInterval = 5 * time.Second
 
-// nextStill makes the still of the newest file that wants one; more says that there may be others, later that it is not
-// the time for any. A scan tells when it is over.
+// nextStill makes the still of the newest file without one; more reports that there may be others, later that stills
+// have to wait. The end of a scan wakes the worker.
 func (s *Service) nextStill(ctx context.Context) (more, later bool) {
 	switch {
 	case s.o.Stills == nil, s.ScanState().Running:
@@ -67,7 +67,7 @@ func (s *Service) nextStill(ctx context.Context) (more, later bool) {
 	case s.o.Busy():
 		return false, true
 	}
-	files, err := s.o.Store.FilesWithoutArt(ctx, 1) // each time anew: somebody may have added a film
+	files, err := s.o.Store.FilesWithoutArt(ctx, 1) // read each time: a newer film may have been added
 	if err != nil {
 		s.logArtworkError(ctx, "list the files without a still", err)
 		return false, false
@@ -82,8 +82,8 @@ func (s *Service) nextStill(ctx context.Context) (more, later bool) {
 	return true, false
 }
 
-// makeStill makes and keeps the stills of one file. A film that gives none is not tried again while it is the same; the error
-// is one of keeping.
+// makeStill makes and stores the stills of one file. A film without a usable frame is not tried again while it is
+// unchanged; the error is one of storing.
 func (s *Service) makeStill(ctx context.Context, f File) error {
 	art, color := ArtStill, ""
 	got, err := s.o.Stills.Stills(ctx, f.Path, f.Probe)
@@ -91,7 +91,7 @@ func (s *Service) makeStill(ctx context.Context, f File) error {
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case err != nil:
-		s.o.Logger.Info("no still could be made", "file", f.ID, "error", err)
+		s.o.Logger.Info("no still could be extracted", "file", f.ID, "error", err)
 		art = ArtNone
 	default:
 		color = got.Color
@@ -108,7 +108,7 @@ func (s *Service) makeStill(ctx context.Context, f File) error {
 	return nil
 }
 
-// putBlob stores a picture. One that is there already is of the same content.
+// putBlob stores a picture. An existing blob of the key has the same content.
 func (s *Service) putBlob(ctx context.Context, key string, data []byte) error {
 	if err := s.o.Blobs.Put(ctx, key, data); err != nil && !errors.Is(err, blob.ErrExists) {
 		return fmt.Errorf("store a picture: %w", err)
@@ -118,6 +118,6 @@ func (s *Service) putBlob(ctx context.Context, key string, data []byte) error {
 
 func (s *Service) logArtworkError(ctx context.Context, doing string, err error) {
 	if ctx.Err() == nil {
-		s.o.Logger.Error("pictures could not be made", "doing", doing, "error", err)
+		s.o.Logger.Error("artwork step failed", "step", doing, "error", err)
 	}
 }

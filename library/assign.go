@@ -9,21 +9,21 @@ import (
 	"movify/pkg/id"
 )
 
-// Assignment is what a person says that a file is.
+// Assignment is the identity of a file, given by hand.
 type Assignment struct {
 	Kind    Kind     // Movie, Episode or Extra
-	Work    id.Title // the movie it is, the series it is of, or what the extra belongs to; "" = Title and Year say it
+	Work    id.Title // the movie, the series of an episode, or the owner of an extra; "" = Title and Year name it
 	Title   string
 	Year    int // 0 = unknown
 	Season  int // of an episode; 0 is the season of specials
 	Episode int
 	Extra   ExtraKind
-	Name    string // of an extra, or of an episode; "" = it has none of its own
+	Name    string // of an extra or episode; "" = none
 }
 
-// Assign makes a file one of the title that a person says it is of. It stays so whatever its name says, until Release. The
-// title that the file was of becomes that title when the file was its only one and the other is new: what was watched, listed
-// and said of it stays with the film. It gives the title.
+// Assign gives a file the title that an Assignment names. It keeps it whatever its name says, until Release. When the
+// file is the only one of its present title and the other title does not exist yet, the present title becomes the other
+// one, so that progress, lists and edits stay with the film. It returns the title.
 func (s *Service) Assign(ctx context.Context, f id.File, as Assignment) (id.Title, error) {
 	if err := as.check(); err != nil {
 		return "", err
@@ -32,9 +32,14 @@ func (s *Service) Assign(ctx context.Context, f id.File, as Assignment) (id.Titl
 		f.Pinned = true
 		to := parsePath(r, f.Path)
 		to.Identity = naming.Identity{
-			Kind: as.Kind, Title: strings.TrimSpace(as.Title), Year: as.Year, Season: as.Season, Episode: as.Episode, EpisodeName: as.Name,
-			Extra: as.Extra, ExtraName: as.Name, Part: to.Part, Edition: to.Edition, Flags: to.Flags, Sure: SureChecked,
-			Evidence: map[string]string{"title": string(FromOwner), "year": string(FromOwner), "episodeName": string(FromOwner), "extraName": string(FromOwner)},
+			Kind: as.Kind, Title: strings.TrimSpace(as.Title), Year: as.Year, Season: as.Season, Episode: as.Episode,
+			EpisodeName: as.Name,
+			Extra:       as.Extra, ExtraName: as.Name, Part: to.Part, Edition: to.Edition, Flags: to.Flags,
+			Sure: SureChecked,
+			Evidence: map[string]string{
+				"title": string(FromOwner), "year": string(FromOwner), "episodeName": string(FromOwner),
+				"extraName": string(FromOwner),
+			},
 		}
 		if as.Work == "" {
 			to.works = worksOf(to.Identity, to.folder)
@@ -59,7 +64,7 @@ func (s *Service) Assign(ctx context.Context, f id.File, as Assignment) (id.Titl
 	})
 }
 
-// Release has a file be again what its name says.
+// Release undoes Assign: the file is identified by its name again.
 func (s *Service) Release(ctx context.Context, f id.File) (id.Title, error) {
 	return s.relink(ctx, f, func(_ context.Context, _ *importBatch, f *File, r Root) (parsedPath, error) {
 		f.Pinned = false
@@ -67,8 +72,10 @@ func (s *Service) Release(ctx context.Context, f id.File) (id.Title, error) {
 	})
 }
 
-// relink moves a file to the title that choose says.
-func (s *Service) relink(ctx context.Context, file id.File, choose func(context.Context, *importBatch, *File, Root) (parsedPath, error)) (id.Title, error) {
+// relink moves a file to the title that choose returns.
+func (s *Service) relink(
+	ctx context.Context, file id.File, choose func(context.Context, *importBatch, *File, Root) (parsedPath, error),
+) (id.Title, error) {
 	s.writeMu.Lock()
 	defer s.writeMu.Unlock()
 	f, err := s.o.Store.File(ctx, file)
@@ -113,7 +120,7 @@ func (s *Service) relink(ctx context.Context, file id.File, choose func(context.
 	return f.Title, nil
 }
 
-// reassign makes f one of the title that works end in.
+// reassign gives f the title of the last of works.
 func (b *importBatch) reassign(ctx context.Context, f *File, to parsedPath, works []work) error {
 	f.Edition, f.Part, f.Flags, f.WorkFolder = to.Edition, to.Part, to.Flags, to.workFolder
 	if t, known := b.findTitle(&works[len(works)-1]); f.Title != "" && (!known || t.ID == f.Title) {
@@ -129,7 +136,7 @@ func (b *importBatch) reassign(ctx context.Context, f *File, to parsedPath, work
 	return nil
 }
 
-// check refuses what names no work.
+// check rejects an assignment that names no work.
 func (a Assignment) check() error {
 	named := a.Work != "" || naming.Fold(a.Title) != ""
 	switch {
@@ -145,7 +152,7 @@ func (a Assignment) check() error {
 	return nil
 }
 
-// fits reports whether a work of that kind is what a.Work names.
+// fits reports whether a work of kind k can be a.Work.
 func (a Assignment) fits(k Kind) bool {
 	switch a.Kind {
 	case Movie:
@@ -156,17 +163,17 @@ func (a Assignment) fits(k Kind) bool {
 	return k == Movie || k == Series
 }
 
-// Unmatched is a title of which little is known, with its files.
+// Unmatched is a title that needs review, with its files.
 type Unmatched struct {
 	Card  Card
 	Files []File
 }
 
-// maxUnmatched is how many titles that somebody should look at are given at once.
+// maxUnmatched is the largest number of titles that Unmatched returns.
 const maxUnmatched = 200
 
-// Unmatched gives movies, series and extras that somebody should look at: their names tell little, or not what they belong
-// to, and nothing else is said of them. The latest come first; total counts all.
+// Unmatched lists movies, series and extras that need review: their names hold little information, or not the owner of
+// an extra, and no other source describes them. Latest first; total counts all.
 func (s *Service) Unmatched(ctx context.Context) (list []Unmatched, total int, err error) {
 	titles, total, err := s.o.Store.Unmatched(ctx, maxUnmatched)
 	if err != nil {

@@ -19,7 +19,7 @@ func (h *harness) assign(file string, as library.Assignment) id.Title {
 	return t
 }
 
-// A film under a wrong name gets its right one, keeps its title and with it what was watched, and no scan takes it back.
+// A film under a wrong name is assigned the right one, keeps its title and progress, and no scan undoes that.
 func TestAnAssignedFileStaysWhatItIs(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, map[string]string{"clip.mkv": "film ronin", "Dark S01E01.mkv": "film dark one"})
@@ -30,7 +30,8 @@ func TestAnAssignedFileStaysWhatItIs(t *testing.T) {
 	}
 	expect := func(when, file string) {
 		t.Helper()
-		if got := h.titleAt(file); got.ID != title || got.Name != "Ronin" || got.Year != 1998 || got.Matched != library.SureChecked || got.Evidence["name"] != "owner" {
+		if got := h.titleAt(file); got.ID != title || got.Name != "Ronin" || got.Year != 1998 ||
+			got.Matched != library.SureChecked || got.Evidence["name"] != "owner" {
 			t.Errorf("%s it is %+v", when, got.Title)
 		}
 	}
@@ -71,7 +72,9 @@ func TestAFileIsAssignedToWhatThereIs(t *testing.T) {
 	if got := h.assign("another cut.mkv", library.Assignment{Kind: library.Movie, Work: heat}); got != heat {
 		t.Errorf("the cut is of %s, want %s", got, heat)
 	}
-	bonus := h.assign("bonus.mkv", library.Assignment{Kind: library.Extra, Work: heat, Extra: library.Featurette, Name: "Making of"})
+	bonus := h.assign(
+		"bonus.mkv", library.Assignment{Kind: library.Extra, Work: heat, Extra: library.Featurette, Name: "Making of"},
+	)
 	if diff := cmp.Diff([]string{"featurette: Making of"}, h.extras(heat)); diff != "" {
 		t.Error(diff)
 	}
@@ -79,8 +82,12 @@ func TestAFileIsAssignedToWhatThereIs(t *testing.T) {
 		t.Errorf("the bonus is %s, want %s", got, bonus)
 	}
 	dark := h.titleAt("Dark (2017)/Dark S01E01.mkv")
-	second := h.assign("second.mkv", library.Assignment{Kind: library.Episode, Work: dark.SeriesID, Season: 1, Episode: 2, Name: "Lies"})
-	if next, found, err := h.NextEpisode(t.Context(), library.Unrestricted(), dark.ID); err != nil || !found || next.ID != second || next.Name != "Lies" {
+	second := h.assign(
+		"second.mkv",
+		library.Assignment{Kind: library.Episode, Work: dark.SeriesID, Season: 1, Episode: 2, Name: "Lies"},
+	)
+	if next, found, err := h.NextEpisode(t.Context(), library.Unrestricted(), dark.ID); err != nil || !found ||
+		next.ID != second || next.Name != "Lies" {
 		t.Errorf("after the first comes %q (%v)", next.Name, err)
 	}
 	if diff := cmp.Diff([]string{"Dark", "Heat"}, h.names()); diff != "" {
@@ -98,10 +105,14 @@ func TestAFileIsAssignedToWhatThereIs(t *testing.T) {
 			t.Errorf("%s: got %v, want ErrBadAssignment", name, err)
 		}
 	}
-	if _, err := h.Assign(t.Context(), "none", library.Assignment{Kind: library.Movie, Title: "x"}); !errors.Is(err, library.ErrFileNotFound) {
+	if _, err := h.Assign(
+		t.Context(), "none", library.Assignment{Kind: library.Movie, Title: "x"},
+	); !errors.Is(err, library.ErrFileNotFound) {
 		t.Errorf("got %v, want ErrFileNotFound", err)
 	}
-	if _, err := h.Assign(t.Context(), h.file("second.mkv").ID, library.Assignment{Kind: library.Movie, Work: "none"}); !errors.Is(err, library.ErrTitleNotFound) {
+	if _, err := h.Assign(
+		t.Context(), h.file("second.mkv").ID, library.Assignment{Kind: library.Movie, Work: "none"},
+	); !errors.Is(err, library.ErrTitleNotFound) {
 		t.Errorf("got %v, want ErrTitleNotFound", err)
 	}
 }
@@ -159,7 +170,9 @@ func TestDetail(t *testing.T) {
 	heat, ronin, amelie := h.file("Heat (1995)/Heat (1995) cd1.mkv").Title, h.file("Ronin (1998).mkv").Title, h.file("Amelie (2001).mkv").Title
 	h.edit(heat, func(f *library.Facts) {
 		f.Genres, f.Studios, f.Status = []string{"Crime", "Drama"}, []string{"Warner"}, "ended"
-		f.Credits = []library.Credit{{Name: "Al Pacino", Kind: library.Actor, Role: "Vincent"}, {Name: "Michael Mann", Kind: library.Director}}
+		f.Credits = []library.Credit{
+			{Name: "Al Pacino", Kind: library.Actor, Role: "Vincent"}, {Name: "Michael Mann", Kind: library.Director},
+		}
 	})
 	h.edit(ronin, func(f *library.Facts) { f.Genres = []string{"crime"} })
 	h.edit(amelie, func(f *library.Facts) { f.Genres = []string{"Comedy"} })
@@ -199,7 +212,9 @@ func TestDetail(t *testing.T) {
 	if d.Facts.Status != "ended" || len(d.Descriptions) != 2 {
 		t.Errorf("there is known %+v, said %+v", d.Facts, d.Descriptions)
 	}
-	one, two, whole := h.file("Heat (1995)/Heat (1995) cd1.mkv"), h.file("Heat (1995)/Heat (1995) cd2.mkv"), h.file("Heat (1995)/Heat (1995) 1080p.mkv")
+	one, two, whole := h.file("Heat (1995)/Heat (1995) cd1.mkv"), h.file("Heat (1995)/Heat (1995) cd2.mkv"), h.file(
+		"Heat (1995)/Heat (1995) 1080p.mkv",
+	)
 	for _, c := range []struct {
 		f    library.File
 		want []id.File

@@ -10,8 +10,8 @@ import (
 	"movify/pkg/fault"
 )
 
-// checkAvailability says whether the folder of a root is there and can be looked through, and on what disk. why is the reason it
-// cannot. The empty folder of a root that has files counts as away: so looks the mount point of a disk that is not mounted.
+// checkAvailability reports whether the folder of a root can be scanned and on which disk it is; why is the reason it
+// cannot. With hasFiles an empty folder counts as unavailable: the mount point of an unmounted disk is empty.
 func (s *Service) checkAvailability(path string, hasFiles bool) (d Disk, why *fault.Fault) {
 	info, err := s.o.FS.Stat(path)
 	switch {
@@ -35,7 +35,7 @@ func (s *Service) checkAvailability(path string, hasFiles bool) (d Disk, why *fa
 	return d, nil
 }
 
-// availabilityFault says in words why a folder cannot be looked through.
+// availabilityFault returns the fault for a folder that cannot be scanned.
 func availabilityFault(err error) *fault.Fault {
 	switch {
 	case isNotExist(err):
@@ -46,8 +46,8 @@ func availabilityFault(err error) *fault.Fault {
 	return ErrDiskTrouble.Because(err)
 }
 
-// suspectUnmount says why what was seen of a root is not to be believed. A disk that goes away in the middle of a walk leaves folders
-// out without an error.
+// suspectUnmount returns why the result of a walk cannot be trusted: a disk that is unmounted during a walk hides
+// folders without an error.
 func (s *Service) suspectUnmount(r Root, before Disk, d scanDiff) *fault.Fault {
 	after, why := s.checkAvailability(r.Path, true)
 	switch {
@@ -61,23 +61,23 @@ func (s *Service) suspectUnmount(r Root, before Disk, d scanDiff) *fault.Fault {
 	return nil
 }
 
-// A scan that loses more than this of a root is taken for an accident until somebody says otherwise.
+// Limits of mass deletion: a scan that loses more files of a root is held back until the loss is accepted.
 const (
-	massDeletionMin   = 5  // fewer may go: somebody tidies a small library
-	massDeletionMax   = 50 // more never do
-	massDeletionShare = 10 // one in so many files of the root is the most
+	massDeletionMin   = 5  // fewer losses are never held back: tidying a small library
+	massDeletionMax   = 50 // more losses always are
+	massDeletionShare = 10 // in between, more than 1/10 of the root's files
 
-	// massDeletionWindow is how long losses are added up: what deletes a library file by file is heard file by file.
+	// massDeletionWindow is how long losses are added up: a tool that deletes file by file is heard file by file.
 	massDeletionWindow = time.Hour
 )
 
-// isMassDeletion reports whether the loss of so many files of a root, that had so many in all, is to be held. The loss of all of
-// them always is, unless there was but one.
+// isMassDeletion reports whether losing lost of so many files of a root is held back. Losing all of them always is,
+// unless there was only one.
 func isMassDeletion(lost, of int) bool {
 	return lost >= massDeletionMin && (lost > massDeletionMax || lost*massDeletionShare > of) || lost >= of && of > 1
 }
 
-// checkMassDeletion says whether the loss of so many files of a root is to be held, and how many it had.
+// checkMassDeletion reports whether losing so many files of a root is held back, and how many files the root had.
 func (s *Service) checkMassDeletion(ctx context.Context, r Root, lost int) (held bool, of int, err error) {
 	since := max(s.o.Clock().Add(-massDeletionWindow).UnixMilli(), r.AcceptedMS+1)
 	lately, err := s.o.Store.LostSince(ctx, r.ID, since)
@@ -92,7 +92,7 @@ func (s *Service) checkMassDeletion(ctx context.Context, r Root, lost int) (held
 	return r.Held.Missing > 0 || isMassDeletion(lost+lately, of), of, nil
 }
 
-// countNotMissing counts the files among known that are not missing.
+// countNotMissing counts the known files that are not Missing.
 func countNotMissing(known []KnownFile) int {
 	n := 0
 	for _, k := range known {

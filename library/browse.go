@@ -11,7 +11,7 @@ import (
 	"movify/library/naming"
 )
 
-// Listing is one folder as the folder picker shows it.
+// Listing is one folder in the folder picker.
 type Listing struct {
 	Path    string
 	Parent  string // "" at the top
@@ -21,15 +21,15 @@ type Listing struct {
 
 // Folder is one folder in a Listing.
 type Folder struct {
-	Name string // as text
+	Name string // as displayable text
 	Path string
 }
 
-// VideosCounted is where a Listing stops counting: enough to say "many".
+// VideosCounted is where a Listing stops counting.
 const VideosCounted = 999
 
-// Browse lists the folders in path, "" being the top, by name. Hidden ones, those that cannot be opened and those
-// whose name is not UTF-8, which no form field could give back, are left out.
+// Browse lists the folders in path by name; path "" is the root of the file system. Hidden folders, unreadable ones and
+// those whose name is not UTF-8, which a form field cannot return, are left out.
 func Browse(ctx context.Context, path string) (Listing, error) {
 	if path == "" {
 		path = string(filepath.Separator)
@@ -75,7 +75,9 @@ func Browse(ctx context.Context, path string) (Listing, error) {
 			l.count(n)
 		}
 	}
-	slices.SortFunc(l.Folders, func(a, b Folder) int { return strings.Compare(naming.SortKey(a.Name), naming.SortKey(b.Name)) })
+	slices.SortFunc(l.Folders, func(a, b Folder) int {
+		return strings.Compare(naming.SortKey(a.Name), naming.SortKey(b.Name))
+	})
 	return l, nil
 }
 

@@ -14,7 +14,10 @@ import (
 func TestBrowse(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	for _, name := range []string{"The Films/a.mkv", "The Films/b.mp4", "The Films/deeper/c.mkv", "Albums/x.mp3", ".secret/d.mkv", "bad\xff/e.mkv", "top.mkv", "notes.txt"} {
+	for _, name := range []string{
+		"The Films/a.mkv", "The Films/b.mp4", "The Films/deeper/c.mkv", "Albums/x.mp3", ".secret/d.mkv",
+		"bad\xff/e.mkv", "top.mkv", "notes.txt",
+	} {
 		path := filepath.Join(dir, name)
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 			t.Fatal(err)
@@ -28,7 +31,10 @@ func TestBrowse(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := library.Listing{Path: dir, Parent: filepath.Dir(dir), Videos: 3,
-		Folders: []library.Folder{{Name: "Albums", Path: filepath.Join(dir, "Albums")}, {Name: "The Films", Path: filepath.Join(dir, "The Films")}}}
+		Folders: []library.Folder{
+			{Name: "Albums", Path: filepath.Join(dir, "Albums")},
+			{Name: "The Films", Path: filepath.Join(dir, "The Films")},
+		}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}

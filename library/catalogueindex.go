@@ -10,28 +10,28 @@ import (
 )
 
 const (
-	// catalogueTTL is how long an overview is believed when nothing was written here: another process may have.
+	// catalogueTTL is how long an index is used when this process wrote nothing: another process may have written.
 	catalogueTTL = time.Minute
-	// catalogueSmall is up to how many titles an overview is read again as soon as something was written. A larger one is
-	// older for a while during a scan: nobody waits for the next one, which is read behind their backs, and not before twenty
-	// times as long have passed as reading it took.
+	// catalogueSmall is the number of titles up to which the index is read again right after a write. A larger one may
+	// be stale during a scan, so that no request waits: it is read in the background, at most once per catalogueRest
+	// times the duration of a read.
 	catalogueSmall = 5000
 	catalogueRest  = 20
-	// catalogueMaxAge is when even a large one is waited for: nothing reads it behind anybody's back before Run.
+	// catalogueMaxAge is when a request waits even for a large index: before Run nothing reads it in the background.
 	catalogueMaxAge = 10 * time.Minute
-	// maxCachedAudiences is of how many audiences it is remembered what they see.
+	// maxCachedAudiences is the number of audiences whose visible titles are cached.
 	maxCachedAudiences = 16
 )
 
-// catalogueCache keeps what filters and counts are answered from: one line of every movie and series, in memory. To count the
-// titles of each genre of a hundred thousand takes a database a second and this some milliseconds. Who may see what is
-// asked of the store, and the cards of a page are read from it: nothing here decides that.
+// catalogueCache holds the in-memory index that filters and facets are computed from: one TitleSummary per movie and
+// series. Counting the titles per genre of a hundred thousand takes a database a second and the index milliseconds.
+// Visibility is asked of the store, and the cards of a page are read from it.
 type catalogueCache struct {
 	mu      sync.Mutex
 	current *catalogueIndex
 }
 
-// catalogueIndex is the library at one moment. Nothing of it changes but seen and counted.
+// catalogueIndex is a snapshot of the catalogue. It is immutable but for visibleTo and facetCache.
 type catalogueIndex struct {
 	titles      []TitleSummary
 	position    map[id.Title]int
@@ -39,7 +39,7 @@ type catalogueIndex struct {
 	channels    perTitle[id.Collection]
 	genreNames  map[id.Label]string
 	collections []Collection            // in their order
-	members     map[id.Collection][]int // titles in their order
+	members     map[id.Collection][]int // indices of titles, in order
 
 	edition  int64
 	readAt   time.Time
@@ -47,16 +47,16 @@ type catalogueIndex struct {
 
 	mu         sync.Mutex
 	visibleTo  map[Audience][]bool
-	facetCache map[facetQuery]Facets // those of no profile: the home page asks at every visit
+	facetCache map[facetQuery]Facets // without a profile: the home page asks at every visit
 }
 
-// facetQuery is what facets were counted for.
+// facetQuery is the key of facetCache.
 type facetQuery struct {
 	audience Audience
 	filter   Filter
 }
 
-// maxCachedFacets is how many answers are kept.
+// maxCachedFacets is the number of cached facet queries.
 const maxCachedFacets = 64
 
 // perTitle is a list of values for each title: those of title i are all[from[i]:from[i+1]].
@@ -67,7 +67,7 @@ type perTitle[T comparable] struct {
 
 func (m perTitle[T]) of(i int) []T { return m.all[m.from[i]:m.from[i+1]] }
 
-// groupByTitle sorts pairs of titles and values by title.
+// groupByTitle groups pairs of titles and values by title.
 func groupByTitle[T comparable](n int, pairs func(yield func(title int, value T))) perTitle[T] {
 	m := perTitle[T]{from: make([]int32, n+1)}
 	pairs(func(i int, _ T) { m.from[i+1]++ })
@@ -83,14 +83,14 @@ func groupByTitle[T comparable](n int, pairs func(yield func(title int, value T)
 	return m
 }
 
-// invalidate has the next one who asks read everything anew: who may see what has changed.
+// invalidate drops the index, because visibility changed.
 func (o *catalogueCache) invalidate() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.current = nil
 }
 
-// currentCatalogue gives the library as it is now, or for a while as it was. Several who ask at once wait for one reading.
+// currentCatalogue returns the index, current or for a while stale. Concurrent callers share one read.
 func (s *Service) currentCatalogue(ctx context.Context) (*catalogueIndex, error) {
 	o := &s.catalogue
 	o.mu.Lock()
@@ -114,10 +114,10 @@ func (s *Service) currentCatalogue(ctx context.Context) (*catalogueIndex, error)
 	return next, nil
 }
 
-// catalogueWorker reads the first overview, and large ones anew when somebody was given an old one, until ctx is done.
+// catalogueWorker reads the first index, and large ones again after a stale one was returned, until ctx is done.
 func (s *Service) catalogueWorker(ctx context.Context) error {
 	if _, err := s.currentCatalogue(ctx); err != nil && ctx.Err() == nil {
-		s.o.Logger.Warn("look over the library", "error", err)
+		s.o.Logger.Warn("the catalogue index could not be read", "error", err)
 	}
 	for {
 		select {
@@ -129,7 +129,7 @@ func (s *Service) catalogueWorker(ctx context.Context) error {
 		old := s.catalogue.current
 		s.catalogue.mu.Unlock()
 		if old == nil {
-			continue // whoever asks next reads it
+			continue // the next request reads it
 		}
 		select {
 		case <-ctx.Done():
@@ -139,12 +139,12 @@ func (s *Service) catalogueWorker(ctx context.Context) error {
 		next, err := s.loadCatalogue(ctx)
 		if err != nil {
 			if ctx.Err() == nil {
-				s.o.Logger.Warn("look over the library", "error", err)
+				s.o.Logger.Warn("the catalogue index could not be read", "error", err)
 			}
 			continue
 		}
 		s.catalogue.mu.Lock()
-		if s.catalogue.current == old { // else it was forgotten meanwhile, and what was read may be too old
+		if s.catalogue.current == old { // else it was invalidated meanwhile, and next may be stale
 			s.catalogue.current = next
 		}
 		s.catalogue.mu.Unlock()
@@ -155,20 +155,23 @@ func (s *Service) loadCatalogue(ctx context.Context) (*catalogueIndex, error) {
 	edition, now := s.o.Store.Edition(), time.Now()
 	next, err := s.buildCatalogue(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("look over the library: %w", err)
+		return nil, fmt.Errorf("read the catalogue index: %w", err)
 	}
 	next.edition, next.readAt, next.readTime = edition, now, time.Since(now)
 	return next, nil
 }
 
 func (s *Service) buildCatalogue(ctx context.Context) (*catalogueIndex, error) {
-	glances, err := s.o.Store.TitleSummaries(ctx)
+	summaries, err := s.o.Store.TitleSummaries(ctx)
 	if err != nil {
 		return nil, err
 	}
-	o := &catalogueIndex{titles: glances, position: make(map[id.Title]int, len(glances)), visibleTo: make(map[Audience][]bool), facetCache: make(map[facetQuery]Facets)}
-	for i := range glances {
-		o.position[glances[i].ID] = i
+	o := &catalogueIndex{
+		titles: summaries, position: make(map[id.Title]int, len(summaries)), visibleTo: make(map[Audience][]bool),
+		facetCache: make(map[facetQuery]Facets),
+	}
+	for i := range summaries {
+		o.position[summaries[i].ID] = i
 	}
 	if o.genreNames, err = s.o.Store.Labels(ctx, Genre); err != nil {
 		return nil, err
@@ -177,7 +180,7 @@ func (s *Service) buildCatalogue(ctx context.Context) (*catalogueIndex, error) {
 	if err != nil {
 		return nil, err
 	}
-	o.genres = groupByTitle(len(glances), func(yield func(int, id.Label)) {
+	o.genres = groupByTitle(len(summaries), func(yield func(int, id.Label)) {
 		for _, l := range labelled {
 			if i, ok := o.position[l.Title]; ok {
 				yield(i, l.Label)
@@ -197,7 +200,7 @@ func (s *Service) buildCatalogue(ctx context.Context) (*catalogueIndex, error) {
 			o.members[m.Collection] = append(o.members[m.Collection], i)
 		}
 	}
-	o.channels = groupByTitle(len(glances), func(yield func(int, id.Collection)) {
+	o.channels = groupByTitle(len(summaries), func(yield func(int, id.Collection)) {
 		for _, c := range o.collections {
 			if c.Kind != Channel {
 				continue
@@ -210,7 +213,7 @@ func (s *Service) buildCatalogue(ctx context.Context) (*catalogueIndex, error) {
 	return o, nil
 }
 
-// visible gives which titles an audience may see; nil means all.
+// visible returns which titles an audience may see; nil means all.
 func (o *catalogueIndex) visible(ctx context.Context, store Store, a Audience) ([]bool, error) {
 	if !a.Restricted() {
 		return nil, nil
@@ -222,7 +225,7 @@ func (o *catalogueIndex) visible(ctx context.Context, store Store, a Audience) (
 	}
 	titles, err := store.VisibleTitles(ctx, a)
 	if err != nil {
-		return nil, fmt.Errorf("look over what an audience sees: %w", err)
+		return nil, fmt.Errorf("list the visible titles: %w", err)
 	}
 	v := make([]bool, len(o.titles))
 	for _, t := range titles {

@@ -12,24 +12,24 @@ import (
 	"movify/pkg/id"
 )
 
-// CollectionKind tells what is only gathered from what has a page and may be all that an account sees.
+// CollectionKind distinguishes plain collections from channels, which have a page and may limit an account.
 type CollectionKind string
 
 // The kinds of collection.
 const (
-	CollectionPlain CollectionKind = "collection" // a trilogy, a list somebody made
-	Channel         CollectionKind = "channel"    // has a page, a logo and a place among the others
+	CollectionPlain CollectionKind = "collection" // a trilogy, a list made by hand
+	Channel         CollectionKind = "channel"    // has a page, a logo and a position among the channels
 )
 
-// FillMethod says who puts titles into a collection.
+// FillMethod is how titles are put into a collection.
 type FillMethod string
 
-// The ways. Whatever the way, titles may be added by hand as well, and those stay.
+// The fill methods. With any of them titles may be added by hand as well, and those stay.
 const (
 	ByHand   FillMethod = "hand"
-	ByFolder FillMethod = "folder" // what lies in folders
+	ByFolder FillMethod = "folder" // titles with files in folders
 	ByRule   FillMethod = "rule"
-	BySet    FillMethod = "set" // what says of itself that it belongs to a set of that name
+	BySet    FillMethod = "set" // titles whose metadata name the set
 )
 
 // Collection is a named list of movies and series.
@@ -50,38 +50,38 @@ type Member struct {
 	Collection id.Collection
 	Title      id.Title
 	Position   int
-	ByRule     bool // no person put it there
+	ByRule     bool // added by a rule, not by hand
 	AddedMS    int64
 }
 
-// CollectionStore keeps collections and channels. What is part of a title in a channel is in it too.
+// CollectionStore stores collections and channels. The children of a title in a channel are in it too.
 type CollectionStore interface {
-	// Collections gives those of a kind, "" of all, in their order.
+	// Collections returns those of a kind, "" = all, in their order.
 	Collections(ctx context.Context, kind CollectionKind) ([]Collection, error)
-	// Collection gives one, or ErrCollectionNotFound.
+	// Collection returns one, or ErrCollectionNotFound.
 	Collection(ctx context.Context, c id.Collection) (Collection, error)
-	// SaveCollection adds it or replaces the one with its ID, but for its place; a new one is the last. A name that another
-	// one of its kind has gives ErrCollectionExists.
+	// SaveCollection adds a collection or replaces the one with its ID, except its position; a new one is last. A name
+	// that another one of its kind has gives ErrCollectionExists.
 	SaveCollection(ctx context.Context, c Collection) error
-	// RemoveCollection forgets one and what is in it. Nobody's list of channels grows by that.
+	// RemoveCollection deletes a collection and its members. It never widens the channel list of an account.
 	RemoveCollection(ctx context.Context, c id.Collection) error
-	// OrderCollections puts these first, in that order.
+	// OrderCollections moves these to the front, in that order.
 	OrderCollections(ctx context.Context, order []id.Collection) error
-	// Members gives the titles of a collection, of "" of all, by collection and place.
+	// Members returns the titles of a collection, or of all for "", by collection and position.
 	Members(ctx context.Context, c id.Collection) ([]Member, error)
-	// SaveMembers adds titles to a collection, or changes their places, and takes others out. One that is not a movie or
-	// series gives ErrNotCollectable.
+	// SaveMembers adds titles to a collection or changes their positions, and removes others. A title that is not a
+	// movie or series gives ErrNotCollectable.
 	SaveMembers(ctx context.Context, c id.Collection, in []Member, out []id.Title) error
-	// CollectionsOf gives the collections that a title is in, in their order.
+	// CollectionsOf returns the collections that a title is in, in their order.
 	CollectionsOf(ctx context.Context, t id.Title) ([]Collection, error)
-	// ChannelsOf gives the list of channels of an account.
+	// ChannelsOf returns the channel list of an account.
 	ChannelsOf(ctx context.Context, a id.Account) ([]id.Collection, error)
-	// RuleInputs gives what rules ask of movies and series: of those titles or of what these are part of, or, without any,
-	// of up to limit whose ID comes after the given one, by ID.
+	// RuleInputs returns the inputs of rules for titles or their topmost parents or, without titles, for up to limit
+	// movies and series with an ID above after, by ID.
 	RuleInputs(ctx context.Context, titles []id.Title, after id.Title, limit int) ([]RuleInput, error)
 }
 
-// visibleCollections keeps the collections that an audience may enter: of channels those of its account's list, when it holds.
+// visibleCollections filters collections by audience: channels by its account's list, if that applies.
 func (s *Service) visibleCollections(ctx context.Context, a Audience, all []Collection) ([]Collection, error) {
 	if !a.LimitChannels {
 		return all, nil
@@ -95,14 +95,14 @@ func (s *Service) visibleCollections(ctx context.Context, a Audience, all []Coll
 	}), nil
 }
 
-// CountedCollection is a collection with how many of its titles an audience sees.
+// CountedCollection is a collection with the number of its visible titles.
 type CountedCollection struct {
 	Collection
 	Count int
 }
 
-// Collections gives the collections of a kind, "" of all, that a may enter, in their order. Without empty ones: those of
-// which a sees no title are left out.
+// Collections returns the collections of a kind, "" = all, visible to a, in their order. Collections without visible
+// titles are left out for a restricted audience.
 func (s *Service) Collections(ctx context.Context, a Audience, kind CollectionKind) ([]CountedCollection, error) {
 	o, err := s.currentCatalogue(ctx)
 	if err != nil {
@@ -134,7 +134,7 @@ func (s *Service) Collections(ctx context.Context, a Audience, kind CollectionKi
 	return out, nil
 }
 
-// Collection gives one that a may enter, or ErrCollectionNotFound.
+// Collection returns a collection visible to a, or ErrCollectionNotFound.
 func (s *Service) Collection(ctx context.Context, a Audience, c id.Collection) (CountedCollection, error) {
 	all, err := s.Collections(ctx, a, "")
 	if err != nil {
@@ -148,7 +148,7 @@ func (s *Service) Collection(ctx context.Context, a Audience, c id.Collection) (
 	return CountedCollection{}, ErrCollectionNotFound
 }
 
-// CollectionsOf gives the collections of a title that a may enter.
+// CollectionsOf returns the collections of a title visible to a.
 func (s *Service) CollectionsOf(ctx context.Context, a Audience, t id.Title) ([]Collection, error) {
 	all, err := s.o.Store.CollectionsOf(ctx, t)
 	if err != nil {
@@ -157,16 +157,16 @@ func (s *Service) CollectionsOf(ctx context.Context, a Audience, t id.Title) ([]
 	return s.visibleCollections(ctx, a, all)
 }
 
-// maxNameLength is how many characters the name of a collection has at most.
+// maxNameLength is the largest number of characters in the name of a collection.
 const maxNameLength = 80
 
-// SaveCollection adds a collection and has its rule followed.
+// SaveCollection adds a collection and applies its rule.
 func (s *Service) SaveCollection(ctx context.Context, c Collection) (Collection, error) {
 	c.ID, c.AddedMS = id.New[id.Collection](), s.now()
 	return c, s.saveCollection(ctx, &c)
 }
 
-// ChangeCollection has change look at a collection, keeps what it made of it, and has its rule followed.
+// ChangeCollection applies a change to a collection, saves it and applies its rule.
 func (s *Service) ChangeCollection(ctx context.Context, c id.Collection, change func(*Collection)) error {
 	s.collectionMu.Lock()
 	defer s.collectionMu.Unlock()
@@ -180,7 +180,8 @@ func (s *Service) ChangeCollection(ctx context.Context, c id.Collection, change 
 
 func (s *Service) saveCollection(ctx context.Context, c *Collection) error {
 	c.Name = strings.TrimSpace(c.Name)
-	if n := utf8.RuneCountInString(c.Name); n == 0 || n > maxNameLength || naming.Fold(c.Name) == "" || strings.ContainsFunc(c.Name, unicode.IsControl) {
+	if n := utf8.RuneCountInString(c.Name); n == 0 || n > maxNameLength || naming.Fold(c.Name) == "" ||
+		strings.ContainsFunc(c.Name, unicode.IsControl) {
 		return ErrCollectionName
 	}
 	if err := c.check(); err != nil {
@@ -194,7 +195,8 @@ func (s *Service) saveCollection(ctx context.Context, c *Collection) error {
 	return nil
 }
 
-// RemoveCollection forgets a collection, its list and its logo. An account that could see nothing else sees nothing then.
+// RemoveCollection deletes a collection, its members and its logo. An account that is limited to it sees nothing from
+// then on.
 func (s *Service) RemoveCollection(ctx context.Context, c id.Collection) error {
 	old, err := s.o.Store.Collection(ctx, c)
 	if err != nil {
@@ -207,7 +209,7 @@ func (s *Service) RemoveCollection(ctx context.Context, c id.Collection) error {
 	return s.dropLogo(ctx, old.Logo)
 }
 
-// OrderCollections puts these first, in that order.
+// OrderCollections moves these to the front, in that order.
 func (s *Service) OrderCollections(ctx context.Context, order []id.Collection) error {
 	if err := s.o.Store.OrderCollections(ctx, order); err != nil {
 		return err
@@ -216,7 +218,7 @@ func (s *Service) OrderCollections(ctx context.Context, order []id.Collection) e
 	return nil
 }
 
-// AddToCollection puts titles into a collection by hand, after those that are there.
+// AddToCollection appends titles to a collection by hand.
 func (s *Service) AddToCollection(ctx context.Context, c id.Collection, titles ...id.Title) error {
 	return s.changeMembers(ctx, c, func(now []Member) ([]Member, []id.Title, error) {
 		place := 0
@@ -232,7 +234,7 @@ func (s *Service) AddToCollection(ctx context.Context, c id.Collection, titles .
 	})
 }
 
-// RemoveFromCollection takes a title out of a collection. One that a rule put there gives ErrByRule.
+// RemoveFromCollection removes a title from a collection. One that a rule added gives ErrByRule.
 func (s *Service) RemoveFromCollection(ctx context.Context, c id.Collection, t id.Title) error {
 	return s.changeMembers(ctx, c, func(now []Member) ([]Member, []id.Title, error) {
 		for _, m := range now {
@@ -244,7 +246,7 @@ func (s *Service) RemoveFromCollection(ctx context.Context, c id.Collection, t i
 	})
 }
 
-// SetMembers makes these the titles that were put into a collection by hand, in that order.
+// SetMembers replaces the titles added to a collection by hand, in that order.
 func (s *Service) SetMembers(ctx context.Context, c id.Collection, titles []id.Title) error {
 	return s.changeMembers(ctx, c, func(now []Member) (in []Member, out []id.Title, err error) {
 		for place, t := range titles {
@@ -259,15 +261,15 @@ func (s *Service) SetMembers(ctx context.Context, c id.Collection, titles []id.T
 	})
 }
 
-// OrderMembers puts titles that are in a collection by hand in that order, in the places that they have among all: what is not
-// named, as it cannot be seen for now or by whoever asks, stays where it is. A title that is not in it by hand is passed over.
+// OrderMembers reorders titles that were added by hand, within the positions that these have now: other titles, which
+// the caller may not see, keep their positions. Titles that are not in it by hand are skipped.
 func (s *Service) OrderMembers(ctx context.Context, c id.Collection, titles []id.Title) error {
 	return s.changeMembers(ctx, c, func(now []Member) ([]Member, []id.Title, error) {
 		return reorderMembers(now, titles), nil, nil
 	})
 }
 
-// reorderMembers gives the members whose places change when those that are named take each other's places in that order.
+// reorderMembers returns the members whose positions change when the named ones exchange theirs to get into that order.
 func reorderMembers(now []Member, titles []id.Title) (changed []Member) {
 	byHand := slices.DeleteFunc(slices.Clone(now), func(m Member) bool { return m.ByRule })
 	member := make(map[id.Title]Member, len(byHand))
@@ -294,8 +296,10 @@ func reorderMembers(now []Member, titles []id.Title) (changed []Member) {
 	return changed
 }
 
-// changeMembers changes what is in a collection; nothing else changes it meanwhile.
-func (s *Service) changeMembers(ctx context.Context, c id.Collection, f func(now []Member) (in []Member, out []id.Title, err error)) error {
+// changeMembers changes the members of a collection under collectionMu.
+func (s *Service) changeMembers(
+	ctx context.Context, c id.Collection, f func(now []Member) (in []Member, out []id.Title, err error),
+) error {
 	s.collectionMu.Lock()
 	defer s.collectionMu.Unlock()
 	how, err := s.o.Store.Collection(ctx, c)
@@ -315,12 +319,12 @@ func (s *Service) changeMembers(ctx context.Context, c id.Collection, f func(now
 	}
 	s.collectionChanged(c)
 	if how.FilledBy != ByHand {
-		s.queueAllRules() // what was taken out may belong there by the rule
+		s.queueAllRules() // a rule may add a removed title again
 	}
 	return nil
 }
 
-// collectionChanged has the walls look anew and tells of it.
+// collectionChanged invalidates the catalogue index and publishes a notice.
 func (s *Service) collectionChanged(c id.Collection) {
 	s.catalogue.invalidate()
 	s.publish("collection", map[string]string{"collection": string(c)})

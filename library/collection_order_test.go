@@ -7,7 +7,7 @@ import (
 	"movify/pkg/id"
 )
 
-// Titles change places among each other; what was not named, or stands there by a rule, stays where it is.
+// Titles exchange positions; titles that were not named, or were added by a rule, keep theirs.
 func TestReordered(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ now, order, want string }{
@@ -24,7 +24,9 @@ func TestReordered(t *testing.T) {
 			t.Parallel()
 			var now []Member
 			for i, x := range strings.Fields(c.now) {
-				now = append(now, Member{Collection: "c", Title: id.Title(x), Position: 3 * i, ByRule: x == "R", AddedMS: 7})
+				now = append(
+					now, Member{Collection: "c", Title: id.Title(x), Position: 3 * i, ByRule: x == "R", AddedMS: 7},
+				)
 			}
 			var order []id.Title
 			for _, x := range strings.Fields(c.order) {

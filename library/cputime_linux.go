@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// startCPUTimer measures the processor time of the goroutine from now until the function it gives is called, which must be on the
-// same goroutine.
+// startCPUTimer measures the processor time of the goroutine until the returned function is called, which must happen
+// on the same goroutine.
 func startCPUTimer() func() time.Duration {
 	runtime.LockOSThread()
 	begun := threadCPUTime()
@@ -17,7 +17,7 @@ func startCPUTimer() func() time.Duration {
 	}
 }
 
-// threadCPUTime gives the processor time of this thread, of the program and of the system for it (getrusage(2)).
+// threadCPUTime returns user and system time of this thread (getrusage(2)).
 func threadCPUTime() time.Duration {
 	const thread = 1 // RUSAGE_THREAD
 	var used syscall.Rusage

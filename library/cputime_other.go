@@ -4,8 +4,9 @@ package library
 
 import "time"
 
-// costing measures the time from now until the function it gives is called: there is no finer clock here.
-func costing() func() time.Duration {
+// startCPUTimer measures elapsed time until the returned function is called, because this system has no processor time
+// per thread.
+func startCPUTimer() func() time.Duration {
 	begun := time.Now()
 	return func() time.Duration { return time.Since(begun) }
 }

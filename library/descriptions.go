@@ -10,42 +10,43 @@ import (
 	"movify/pkg/id"
 )
 
-// Description is what one source says of one title.
+// Description is the metadata of one title from one source.
 type Description struct {
 	Title    id.Title
 	Source   Source
-	Revision string // which state of the source was read; only the reader of that source knows what it means
+	Revision string // state of the source that was read; opaque to all but the reader of that source
 	Facts    Facts
-	Evidence map[string]string // field → where in the source it was read; nil = the source is all there is to say
-	Notes    []string          // what was odd about the source, in plain words
-	AtMS     int64             // when it was kept
+	Evidence map[string]string // field → part of the source it was read from; nil = not recorded
+	Notes    []string          // problems of the source, for people
+	AtMS     int64             // when it was written
 }
 
-// Empty reports whether there is nothing to keep.
+// Empty reports whether there is nothing to store.
 func (d Description) Empty() bool {
 	return d.Revision == "" && len(d.Notes) == 0 && d.Facts.Empty()
 }
 
-// same reports whether two descriptions say the same, whenever they were kept.
+// same reports whether two descriptions are equal apart from their time.
 func (d Description) same(e Description) bool {
-	return d.Revision == e.Revision && slices.Equal(d.Notes, e.Notes) && maps.Equal(d.Evidence, e.Evidence) && d.Facts.text() == e.Facts.text()
+	return d.Revision == e.Revision && slices.Equal(d.Notes, e.Notes) && maps.Equal(d.Evidence, e.Evidence) &&
+		d.Facts.text() == e.Facts.text()
 }
 
-// MetadataUpdate is what a source says of a title now.
+// MetadataUpdate is the current metadata of a title from one source.
 type MetadataUpdate struct {
 	Title    id.Title
 	Source   Source
 	Revision string
-	Facts    *Facts // nil = it says nothing, or nothing any more
+	Facts    *Facts // nil = the source has nothing on it (any more)
 	Notes    []string
 }
 
-// updateMetadata keeps what sources say now, one row of a source and title replacing the one before, and shows what follows from
-// all that is known of those titles. What is the same as before is not written. A title that is not known is left out.
+// updateMetadata stores descriptions, each replacing the earlier one of its source and title, and updates the resolved
+// metadata of those titles. Unchanged descriptions are not written. Unknown titles are left out.
 func (s *Service) updateMetadata(ctx context.Context, ds []MetadataUpdate) error {
 	for part := range slices.Chunk(ds, batchSize) {
 		if err := s.updateMetadataBatch(ctx, part); err != nil {
-			return fmt.Errorf("keep what is said of titles: %w", err)
+			return fmt.Errorf("keep what is descriptions of titles: %w", err)
 		}
 	}
 	return nil
@@ -54,21 +55,22 @@ func (s *Service) updateMetadata(ctx context.Context, ds []MetadataUpdate) error
 func (s *Service) updateMetadataBatch(ctx context.Context, ds []MetadataUpdate) error {
 	s.writeMu.Lock()
 	defer s.writeMu.Unlock()
-	said := make([]Description, 0, len(ds))
+	descriptions := make([]Description, 0, len(ds))
 	for _, d := range ds {
 		next := Description{Title: d.Title, Source: d.Source, Revision: d.Revision, Notes: d.Notes}
 		if d.Facts != nil {
 			next.Facts = d.Facts.tidy()
 		}
-		said = append(said, next)
+		descriptions = append(descriptions, next)
 	}
-	return s.saveDescriptions(ctx, said)
+	return s.saveDescriptions(ctx, descriptions)
 }
 
-// saveDescriptions writes what sources say now and tells of the titles that are shown otherwise. The caller holds s.commit.
-func (s *Service) saveDescriptions(ctx context.Context, said []Description) error {
+// saveDescriptions writes descriptions and publishes the titles whose resolved metadata changed. The caller holds
+// s.writeMu.
+func (s *Service) saveDescriptions(ctx context.Context, descriptions []Description) error {
 	b := newImportBatch(s)
-	if err := b.mergeDescriptions(ctx, said); err != nil {
+	if err := b.mergeDescriptions(ctx, descriptions); err != nil {
 		return err
 	}
 	c, err := b.change(ctx)
@@ -87,13 +89,13 @@ func (s *Service) saveDescriptions(ctx context.Context, said []Description) erro
 	return nil
 }
 
-// mergeDescriptions adds what is said of titles that are known already to the change.
-func (b *importBatch) mergeDescriptions(ctx context.Context, said []Description) error {
-	if len(said) == 0 {
+// mergeDescriptions adds descriptions of known titles to the change.
+func (b *importBatch) mergeDescriptions(ctx context.Context, descriptions []Description) error {
+	if len(descriptions) == 0 {
 		return nil
 	}
 	var titles []id.Title
-	for _, d := range said {
+	for _, d := range descriptions {
 		titles = append(titles, d.Title)
 	}
 	slices.Sort(titles)
@@ -103,18 +105,20 @@ func (b *importBatch) mergeDescriptions(ctx context.Context, said []Description)
 	}
 	all, err := b.o.Store.Descriptions(ctx, titles)
 	if err != nil {
-		return fmt.Errorf("read what is said of titles: %w", err)
+		return fmt.Errorf("read what is descriptions of titles: %w", err)
 	}
 	for _, t := range titles {
-		// What was kept without saying where it is from was read in a name.
+		// A title stored without descriptions got its metadata from its name.
 		if x := b.titles[t]; x != nil && len(all[t]) == 0 {
-			name := Description{Title: t, Source: FromName, Facts: Facts{Name: x.Name, Year: x.Year}, Evidence: x.Evidence, AtMS: b.at}
+			name := Description{
+				Title: t, Source: FromName, Facts: Facts{Name: x.Name, Year: x.Year}, Evidence: x.Evidence, AtMS: b.at,
+			}
 			all[t] = []Description{name}
 			b.descriptionWrites = append(b.descriptionWrites, name)
 		}
 	}
 	changed := make(map[id.Title]bool)
-	for _, d := range said {
+	for _, d := range descriptions {
 		if b.titles[d.Title] == nil {
 			continue
 		}
@@ -142,8 +146,8 @@ func (b *importBatch) mergeDescriptions(ctx context.Context, said []Description)
 	return nil
 }
 
-// moveEpisode puts an episode where its sources say that it belongs: one that is counted from the beginning of its series by its
-// name may be of the third season by its NFO. Its identity stays, so that its file is known by its name.
+// moveEpisode moves an episode to the season and number that its sources give: an episode with an absolute number in
+// its name may belong to the third season by its NFO. Its identity stays, so that its file is still found by name.
 func (b *importBatch) moveEpisode(ctx context.Context, t *Title, f Facts) error {
 	if t.Kind != Episode || f.Season == nil || f.Episode <= 0 || *f.Season == t.Season && f.Episode == t.Episode {
 		return nil
@@ -170,7 +174,10 @@ func (b *importBatch) moveEpisode(ctx context.Context, t *Title, f Facts) error 
 		return ErrTitleNotFound
 	}
 	w := work{
-		Title: Title{Kind: Season, Identity: boundedIdentity(series.Identity + ":" + strconv.Itoa(t.Season)), Name: seasonName(t.Season), Season: t.Season},
+		Title: Title{
+			Kind: Season, Identity: boundedIdentity(series.Identity + ":" + strconv.Itoa(t.Season)),
+			Name: seasonName(t.Season), Season: t.Season,
+		},
 		facts: Facts{Name: seasonName(t.Season), Season: f.Season},
 	}
 	if err := b.loadByIdentity(ctx, []work{w}); err != nil {
@@ -180,7 +187,7 @@ func (b *importBatch) moveEpisode(ctx context.Context, t *Title, f Facts) error 
 	return nil
 }
 
-// loadByID brings titles to hand that are not.
+// loadByID reads titles that are not loaded yet.
 func (b *importBatch) loadByID(ctx context.Context, titles []id.Title) error {
 	titles = slices.DeleteFunc(slices.Clone(titles), func(t id.Title) bool { return b.titles[t] != nil })
 	known, err := b.o.Store.TitlesByID(ctx, titles)
@@ -193,16 +200,16 @@ func (b *importBatch) loadByID(ctx context.Context, titles []id.Title) error {
 	return nil
 }
 
-// resolveFacts is what follows from all that is said of a title. Where a name was read is told more exactly than "name".
-func resolveFacts(t id.Title, said []Description) Resolved {
-	by := make(map[Source]Facts, len(said))
-	read := make(map[Source]map[string]string, len(said))
-	for _, d := range said {
+// resolveFacts merges all descriptions of a title. For a field from a name the evidence is the part of the path.
+func resolveFacts(t id.Title, descriptions []Description) Resolved {
+	by := make(map[Source]Facts, len(descriptions))
+	read := make(map[Source]map[string]string, len(descriptions))
+	for _, d := range descriptions {
 		by[d.Source], read[d.Source] = d.Facts, d.Evidence
 	}
 	facts, from := Merge(by)
 	evidence := make(map[string]string, len(from))
-	// What the name tells beyond the facts, such as the part of a film, stays told.
+	// Evidence of the name for fields beyond the facts, such as the part of a film, is kept.
 	maps.Copy(evidence, read[FromName])
 	for field, source := range from {
 		evidence[field] = string(source)

@@ -6,32 +6,32 @@ import (
 	"slices"
 )
 
-// FileSystem is how the library looks at the disk. Its errors are those of package os.
+// FileSystem is the disk as the library accesses it. Its errors are those of package os.
 type FileSystem interface {
-	// Stat looks at what path names, at the end of links.
+	// Stat stats path, following symbolic links.
 	Stat(path string) (fs.FileInfo, error)
-	// ReadDir lists a folder. Entries that come with an error are not all.
+	// ReadDir lists a folder. Entries returned with an error are incomplete.
 	ReadDir(path string) ([]fs.DirEntry, error)
-	// Disk says what the folder at path lies on.
+	// Disk returns the file system that the folder at path is on.
 	Disk(path string) (Disk, error)
 }
 
-// Disk is what a folder lies on: by it an unmounted or another disk is told from a folder whose files were deleted.
+// Disk identifies the file system of a folder, to tell an unmounted or another disk from deleted files.
 type Disk struct {
-	Kind string // "ext4", "NFS", …: a name for people; "" = unknown
-	ID   string // tells one disk from another of the same kind; it may change when the machine starts again
+	Kind string // "ext4", "NFS", …: for display; "" = unknown
+	ID   string // distinguishes disks of one kind; may change at a restart of the machine
 }
 
-// remoteKinds are the kinds of disk that are changed by others too, of which this system then hears nothing.
+// remoteKinds are file systems that other machines may change without an event here.
 var remoteKinds = [...]string{"NFS", "SMB", "FUSE", "9P", "Ceph", "AFS", "Lustre", "GFS2", "OCFS2", "VirtualBox"}
 
-// Remote reports whether changes to the disk may be made where this system does not see them.
+// Remote reports whether the disk may change without an event on this machine.
 func (d Disk) Remote() bool { return slices.Contains(remoteKinds[:], d.Kind) }
 
 // systemFS is the file system of the machine.
 type systemFS struct{}
 
-// SystemFS gives the file system of the machine.
+// SystemFS returns the file system of the machine.
 func SystemFS() FileSystem { return systemFS{} }
 
 func (systemFS) Stat(path string) (fs.FileInfo, error)      { return os.Stat(path) }

@@ -6,7 +6,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// diskOf asks the kernel (statfs(2)) what a folder lies on.
+// diskOf identifies the file system of a folder by statfs(2).
 func diskOf(path string) (Disk, error) {
 	var st unix.Statfs_t
 	if err := unix.Statfs(path, &st); err != nil {
@@ -18,12 +18,12 @@ func diskOf(path string) (Disk, error) {
 	if st.Fsid.Val[0] != 0 || st.Fsid.Val[1] != 0 {
 		d.ID = fmt.Sprintf("%x:%08x%08x", magic, uint32(st.Fsid.Val[0]), uint32(st.Fsid.Val[1]))
 	} else {
-		d.ID = fmt.Sprintf("%x", magic) // some network disks have nothing better
+		d.ID = fmt.Sprintf("%x", magic) // some network file systems have no ID
 	}
 	return d, nil
 }
 
-// kindOf names a file system by the magic number that statfs(2) gives.
+// kindOf names a file system by its statfs(2) magic number.
 func kindOf(magic uint32) string {
 	switch magic {
 	case unix.NFS_SUPER_MAGIC:

@@ -4,7 +4,7 @@ package library
 
 import "os"
 
-// diskOf knows no way to ask here and takes every disk that is there for one of our own.
+// diskOf cannot identify file systems on this system, and treats every existing folder as one on a local disk.
 func diskOf(path string) (Disk, error) {
 	_, err := os.Stat(path)
 	return Disk{}, err

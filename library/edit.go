@@ -10,9 +10,8 @@ import (
 	"movify/pkg/id"
 )
 
-// Edit has the owner of the library say something of a title, or no longer say it: change gets what is said by hand so far.
-// A field that is zero afterwards is one that nothing is said of by hand: it shows again what the other sources say. No scan
-// changes what is said here. It gives the facts that are shown then.
+// Edit changes the owner's description of a title: change receives the facts set by hand so far. A field that is zero
+// afterwards shows the value of the other sources again. Scans never change these facts. It returns the resolved facts.
 func (s *Service) Edit(ctx context.Context, t id.Title, change func(*Facts)) (Facts, error) {
 	s.writeMu.Lock()
 	defer s.writeMu.Unlock()
@@ -23,12 +22,12 @@ func (s *Service) Edit(ctx context.Context, t id.Title, change func(*Facts)) (Fa
 	if _, ok := known[t]; !ok {
 		return Facts{}, ErrTitleNotFound
 	}
-	said, err := s.o.Store.Descriptions(ctx, []id.Title{t})
+	descriptions, err := s.o.Store.Descriptions(ctx, []id.Title{t})
 	if err != nil {
-		return Facts{}, fmt.Errorf("read what is said of a title: %w", err)
+		return Facts{}, fmt.Errorf("read what is descriptions of a title: %w", err)
 	}
 	owner := Description{Title: t, Source: FromOwner}
-	others := slices.DeleteFunc(said[t], func(d Description) bool {
+	others := slices.DeleteFunc(descriptions[t], func(d Description) bool {
 		if d.Source == FromOwner {
 			owner.Facts = d.Facts
 		}
@@ -42,12 +41,12 @@ func (s *Service) Edit(ctx context.Context, t id.Title, change func(*Facts)) (Fa
 	if err := s.saveDescriptions(ctx, []Description{owner}); err != nil {
 		return Facts{}, err
 	}
-	s.catalogue.invalidate() // it may be rated anew
+	s.catalogue.invalidate() // its age rating may have changed
 	s.queueNFO(t)
 	return mergedFacts(append(others, owner)), nil
 }
 
-// check refuses what a person cannot have meant.
+// check rejects impossible values.
 func (f Facts) check() error {
 	if f.Age != nil && (*f.Age < 0 || *f.Age > maxAge) {
 		return ErrBadAge
@@ -66,44 +65,44 @@ func (f Facts) check() error {
 	return nil
 }
 
-// The years that a work may be of. Photographs moved first in the 1870s.
+// Bounds of the year of a work; the first moving photographs are of the 1870s.
 const (
 	minYear = 1870
 	maxYear = 2200
 )
 
-// Descriptions gives what every source says of a title, the weakest first.
+// Descriptions returns the descriptions of a title, the weakest source first.
 func (s *Service) Descriptions(ctx context.Context, t id.Title) ([]Description, error) {
-	said, err := s.o.Store.Descriptions(ctx, []id.Title{t})
-	return said[t], err
+	descriptions, err := s.o.Store.Descriptions(ctx, []id.Title{t})
+	return descriptions[t], err
 }
 
-// MergedFacts gives all that is known of a title: what its sources say, merged.
+// MergedFacts returns the facts of all sources of a title, merged.
 func (s *Service) MergedFacts(ctx context.Context, t id.Title) (Facts, error) {
-	said, err := s.Descriptions(ctx, t)
+	descriptions, err := s.Descriptions(ctx, t)
 	if err != nil {
 		return Facts{}, err
 	}
-	return mergedFacts(said), nil
+	return mergedFacts(descriptions), nil
 }
 
-func mergedFacts(said []Description) Facts {
-	by := make(map[Source]Facts, len(said))
-	for _, d := range said {
+func mergedFacts(descriptions []Description) Facts {
+	by := make(map[Source]Facts, len(descriptions))
+	for _, d := range descriptions {
 		by[d.Source] = d.Facts
 	}
 	facts, _ := Merge(by)
 	return facts
 }
 
-// SetAge rates a title with an age in years; nil takes what was set by hand away. The rating of a series is also that of its
-// seasons and episodes without one. Nobody sees an episode who may not see its series.
+// SetAge rates a title with an age in years; nil removes the rating set by hand. The rating of a series applies to its
+// seasons and episodes without one, and an episode is visible only to profiles that see its series.
 func (s *Service) SetAge(ctx context.Context, t id.Title, age *int) error {
 	_, err := s.Edit(ctx, t, func(f *Facts) { f.Age = age })
 	return err
 }
 
-// Confirm notes that a person found a title to be what it is taken for.
+// Confirm records that a person checked which work a title is.
 func (s *Service) Confirm(ctx context.Context, t id.Title) error {
 	s.writeMu.Lock()
 	defer s.writeMu.Unlock()

@@ -20,7 +20,7 @@ func (h *harness) edit(t id.Title, change func(*library.Facts)) library.Facts {
 	return facts
 }
 
-// What is edited by hand stays through whatever scans find, and gives way only by hand.
+// An edit by hand survives every scan, and is undone only by hand.
 func TestNoScanChangesWhatIsEdited(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, map[string]string{"Haet (1994).mkv": "film heat"})
@@ -35,7 +35,8 @@ func TestNoScanChangesWhatIsEdited(t *testing.T) {
 	expect := func(when, file, name string, year int) {
 		t.Helper()
 		got := h.titleAt(file)
-		if got.ID != title || got.Name != name || got.Year != year || got.Overview != "Cops and robbers." || !got.Edited || *got.Age != 16 ||
+		if got.ID != title || got.Name != name || got.Year != year || got.Overview != "Cops and robbers." ||
+			!got.Edited || *got.Age != 16 ||
 			!cmp.Equal(got.Genres, []string{"Crime"}) {
 			t.Errorf("%s it is %+v", when, got.Title)
 		}
@@ -65,11 +66,13 @@ func TestNoScanChangesWhatIsEdited(t *testing.T) {
 	}
 	h.edit(title, func(f *library.Facts) { f.Tagline = "" })
 	got := h.titleAt("Heat 1995/Heat (1995).mkv")
-	if got.Edited || got.Age != nil || got.Genres != nil || got.Overview != "" || got.Tagline != "" || got.Evidence["name"] != "file name" {
+	if got.Edited || got.Age != nil || got.Genres != nil || got.Overview != "" || got.Tagline != "" ||
+		got.Evidence["name"] != "file name" {
 		t.Errorf("back to automatic it is %+v", got.Title)
 	}
-	if said, err := h.Descriptions(t.Context(), title); err != nil || len(said) != 1 || said[0].Source != library.FromName {
-		t.Errorf("there is said %+v (%v)", said, err)
+	if descriptions, err := h.Descriptions(t.Context(), title); err != nil || len(descriptions) != 1 ||
+		descriptions[0].Source != library.FromName {
+		t.Errorf("there is descriptions %+v (%v)", descriptions, err)
 	}
 }
 
@@ -83,10 +86,12 @@ func TestEditRefusesWhatNobodyMeans(t *testing.T) {
 		change func(*library.Facts)
 		want   error
 	}{
-		"age":    {func(f *library.Facts) { f.Age = &old }, library.ErrBadAge},
-		"year":   {func(f *library.Facts) { f.Year = 95 }, library.ErrBadYear},
-		"day":    {func(f *library.Facts) { f.Released = "1995-02-30" }, library.ErrBadDay},
-		"people": {func(f *library.Facts) { f.Credits = []library.Credit{{Name: " ", Kind: library.Actor}} }, library.ErrNoName},
+		"age":  {func(f *library.Facts) { f.Age = &old }, library.ErrBadAge},
+		"year": {func(f *library.Facts) { f.Year = 95 }, library.ErrBadYear},
+		"day":  {func(f *library.Facts) { f.Released = "1995-02-30" }, library.ErrBadDay},
+		"people": {func(f *library.Facts) {
+			f.Credits = []library.Credit{{Name: " ", Kind: library.Actor}}
+		}, library.ErrNoName},
 	} {
 		if _, err := h.Edit(t.Context(), title, c.change); !errors.Is(err, c.want) {
 			t.Errorf("%s: got %v, want %v", name, err, c.want)
@@ -114,22 +119,27 @@ func TestAnEpisodeMovesToAnotherSeason(t *testing.T) {
 	two := 2
 	h.edit(was.ID, func(f *library.Facts) { f.Season, f.Episode = &two, 4 })
 	got := h.titleAt(file)
-	if got.Season != 2 || got.Episode != 4 || got.EpisodeLast != 5 || got.SeriesID != was.SeriesID || got.Parent == was.Parent {
+	if got.Season != 2 || got.Episode != 4 || got.EpisodeLast != 5 || got.SeriesID != was.SeriesID ||
+		got.Parent == was.Parent {
 		t.Errorf("it is %+v", got.Title)
 	}
 	seasons, err := h.Seasons(t.Context(), library.Unrestricted(), was.SeriesID)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(seasons) != 2 || seasons[1].Title.Name != "Season 2" || len(seasons[1].Episodes) != 1 || len(seasons[0].Episodes) != 1 {
+	if len(seasons) != 2 || seasons[1].Title.Name != "Season 2" || len(seasons[1].Episodes) != 1 ||
+		len(seasons[0].Episodes) != 1 {
 		t.Errorf("the seasons are %+v", seasons)
 	}
-	if next, found, err := h.NextEpisode(t.Context(), library.Unrestricted(), h.file("Naruto (2002)/Season 01/Naruto - S01E01.mkv").Title); err != nil || !found || next.ID != was.ID {
+	if next, found, err := h.NextEpisode(
+		t.Context(), library.Unrestricted(), h.file("Naruto (2002)/Season 01/Naruto - S01E01.mkv").Title,
+	); err != nil || !found || next.ID != was.ID {
 		t.Errorf("after the first comes %q (%v)", next.Name, err)
 	}
 	h.scan()
 	h.edit(was.ID, func(f *library.Facts) { *f = library.Facts{} })
-	if got := h.titleAt(file); got.Season != 1 || got.Episode != 30 || got.EpisodeLast != 31 || got.Parent != was.Parent {
+	if got := h.titleAt(file); got.Season != 1 || got.Episode != 30 || got.EpisodeLast != 31 ||
+		got.Parent != was.Parent {
 		t.Errorf("it is %+v", got.Title)
 	}
 }
@@ -147,7 +157,8 @@ func TestConfirmIsRemembered(t *testing.T) {
 	}
 	h.rename("beach.mkv", "at the beach.mkv")
 	h.scan()
-	if got := h.titleAt("at the beach.mkv"); got.ID != title.ID || got.Matched != library.SureChecked || got.Name != "at the beach" {
+	if got := h.titleAt("at the beach.mkv"); got.ID != title.ID || got.Matched != library.SureChecked ||
+		got.Name != "at the beach" {
 		t.Errorf("it is %+v", got.Title)
 	}
 	if err := h.Confirm(t.Context(), "none"); !errors.Is(err, library.ErrTitleNotFound) {

@@ -8,21 +8,21 @@ import (
 	"movify/pkg/media"
 )
 
-// result is what a worker found out about a file.
+// result is what a worker read from a file.
 type result struct {
 	task
 	parsedPath
 	fingerprint string
-	sameContent []File // known files of the same content
+	sameContent []File // known files with this fingerprint
 	probe       media.Probe
-	probed      bool  // the prober was asked
-	changed     bool  // it changed meanwhile
-	gone        bool  // it left meanwhile
+	probed      bool  // the prober ran
+	changed     bool  // it changed while it was examined
+	gone        bool  // it was removed while it was examined
 	err         error // why it cannot be played
-	storeErr    error // why nothing can be said about it
+	storeErr    error // the store could not be asked; the file is examined again by the next scan
 }
 
-// runWorker looks into files until ctx is done.
+// runWorker examines files until ctx is done.
 func (sc *scanner) runWorker(ctx context.Context) {
 	for {
 		select {
@@ -39,7 +39,7 @@ func (sc *scanner) runWorker(ctx context.Context) {
 	}
 }
 
-// examine reads one file. A file of known content is not probed again.
+// examine fingerprints and probes one file. A file whose content is known is not probed again.
 func (s *Service) examine(ctx context.Context, t task) result {
 	r := result{task: t, parsedPath: parsePath(t.root, t.entry.path)}
 	r.fingerprint, r.err = fingerprint(t.entry.path)

@@ -11,7 +11,7 @@ import (
 	"movify/pkg/id"
 )
 
-// extraWork gives the title of an extra. What it belongs to is found by name or by folder: see builder.owner.
+// extraWork returns the title of an extra. Its owner is found by name or folder, see importBatch.findOwner.
 func extraWork(id naming.Identity, place string) work {
 	name := cmp.Or(id.ExtraName, extraWord(id.Extra))
 	return work{
@@ -21,7 +21,7 @@ func extraWork(id naming.Identity, place string) work {
 	}
 }
 
-// extraPrefix is how the identities of the extras of a work begin.
+// extraPrefix is the common prefix of the identities of the extras of a work.
 func extraPrefix(id naming.Identity, place string) string {
 	begin := "extra:" + naming.Fold(id.Title) + ":" + strconv.Itoa(id.Year) + ":"
 	if id.Year == 0 || naming.Fold(id.Title) == "" {
@@ -30,7 +30,7 @@ func extraPrefix(id naming.Identity, place string) string {
 	return begin
 }
 
-// extraWord names a kind of extra that has no name of its own.
+// extraWord names an extra without a name of its own.
 func extraWord(k ExtraKind) string {
 	switch k {
 	case Trailer:
@@ -51,8 +51,8 @@ func extraWord(k ExtraKind) string {
 	return "Extra"
 }
 
-// findOwner finds the film or series that an extra belongs to: the one of that number or name, or the only one in its folder. It is
-// empty when neither is known yet; the work asks for its extras when it comes (adopt).
+// findOwner returns the movie or series that an extra belongs to: by external ID, by name, or as the only one in its
+// folder. It is empty when none is known yet; the extra is adopted when that work is imported (adoptExtras).
 func (b *importBatch) findOwner(r parsedPath) id.Title {
 	if r.assignedOwner != "" {
 		return r.assignedOwner
@@ -75,14 +75,14 @@ func (b *importBatch) findOwner(r parsedPath) id.Title {
 	return ""
 }
 
-// ownerIdentities gives the identities of what an extra may belong to.
+// ownerIdentities returns the identities that the owner of an extra may have.
 func (r parsedPath) ownerIdentities() []string {
 	film, series := r.Identity, r.Identity
 	film.Kind, series.Kind, series.Season = Movie, Episode, 0
 	return []string{worksOf(film, r.folder)[0].Identity, worksOf(series, r.folder)[0].Identity}
 }
 
-// adoptExtras gives the works that are new their extras that came before them.
+// adoptExtras sets the parent of orphaned extras that belong to a new work.
 func (b *importBatch) adoptExtras(ctx context.Context) error {
 	if len(b.newWorks) == 0 {
 		return nil
@@ -100,7 +100,8 @@ func (b *importBatch) adoptExtras(ctx context.Context) error {
 	}
 	for _, o := range waiting {
 		for _, r := range b.newWorks {
-			if !strings.HasPrefix(o.Title.Identity, extraPrefix(r.Identity, r.folder)) && (r.workFolder == "" || o.WorkFolder != r.workFolder) {
+			if !strings.HasPrefix(o.Title.Identity, extraPrefix(r.Identity, r.folder)) && (r.workFolder == "" ||
+				o.WorkFolder != r.workFolder) {
 				continue
 			}
 			b.setParent(b.addKnown(o.Title), r.workID)

@@ -7,10 +7,10 @@ import (
 	"time"
 )
 
-// Source says where a description of a title came from.
+// Source is the origin of a description.
 type Source string
 
-// The sources, the weakest first: what a later one says of a field goes before what an earlier one says of it.
+// The sources, weakest first: for each field the last one that has it is shown.
 const (
 	FromName     Source = "name"     // names of files and folders
 	FromTags     Source = "tags"     // written in the file itself
@@ -19,14 +19,14 @@ const (
 	FromOwner    Source = "owner"    // edited by hand
 )
 
-// Sources lists them, the weakest first.
+// Sources lists them, weakest first.
 func Sources() []Source { return []Source{FromName, FromTags, FromProvider, FromNFO, FromOwner} }
 
-// Facts is what one source says of a title. A zero field is one it says nothing of.
+// Facts are the metadata of a title from one source. A zero field is not set by the source.
 type Facts struct {
 	Name         string      `json:"name,omitempty"`
 	OriginalName string      `json:"originalName,omitempty"`
-	SortName     string      `json:"sortName,omitempty"` // what it is filed under
+	SortName     string      `json:"sortName,omitempty"` // name to sort by
 	OtherNames   []OtherName `json:"otherNames,omitempty"`
 	SeriesName   string      `json:"seriesName,omitempty"` // of an episode
 	Year         int         `json:"year,omitempty"`
@@ -34,7 +34,7 @@ type Facts struct {
 	Overview     string      `json:"overview,omitempty"`
 	Tagline      string      `json:"tagline,omitempty"`
 	Status       string      `json:"status,omitempty"` // of a series: "continuing", "ended"
-	Season       *int        `json:"season,omitempty"` // of an episode, where the source knows better than the name
+	Season       *int        `json:"season,omitempty"` // of an episode, where the source differs from the file name
 	Episode      int         `json:"episode,omitempty"`
 	Genres       []string    `json:"genres,omitempty"`
 	Studios      []string    `json:"studios,omitempty"` // networks too
@@ -43,7 +43,8 @@ type Facts struct {
 	Sets         []string    `json:"sets,omitempty"` // collections it is part of: "Alien Collection"
 	Credits      []Credit    `json:"credits,omitempty"`
 	Ratings      []Rating    `json:"ratings,omitempty"`
-	// Certification is what a board said, as the source writes it: "PG-13", "FSK 16", "DE:12". Age is the same in years.
+	// Certification is the rating of a board as the source writes it: "PG-13", "FSK 16", "DE:12". Age is the same in
+	// years.
 	Certification string            `json:"certification,omitempty"`
 	Age           *int              `json:"age,omitempty"`
 	RuntimeMS     int64             `json:"runtimeMs,omitempty"`
@@ -51,27 +52,27 @@ type Facts struct {
 	Trailers      []string          `json:"trailers,omitempty"`
 }
 
-// Empty reports whether nothing is said.
+// Empty reports whether no field is set.
 func (f Facts) Empty() bool { return f.text() == "{}" }
 
-// text gives the facts in the form they are kept in: what is the same there is the same.
+// text returns the facts as JSON, the form in which they are stored and compared.
 func (f Facts) text() string {
 	text, err := json.Marshal(f)
 	if err != nil {
-		return err.Error() // a rating that is no number: like nothing else
+		return err.Error() // a rating that is NaN: equal to nothing
 	}
 	return string(text)
 }
 
-// The most that is kept of what a source says: a store indexes names, and a page shows them.
+// Limits of stored facts: names are indexed, and a page shows the rest.
 const (
 	mostName = 300    // characters
 	mostText = 20_000 // characters
-	mostList = 100    // of each list
+	mostList = 100    // entries per list
 	mostCast = 300
 )
 
-// tidy gives the facts without spaces around words, without empty words, and cut to what is kept.
+// tidy returns the facts with trimmed words, without empty ones, and cut to the limits.
 func (f Facts) tidy() Facts {
 	for _, name := range []*string{&f.Name, &f.OriginalName, &f.SortName, &f.SeriesName, &f.Certification, &f.Status} {
 		*name = cut(*name, mostName)
@@ -88,7 +89,8 @@ func (f Facts) tidy() Facts {
 	}
 	var names []OtherName
 	for _, n := range f.OtherNames {
-		if n.Name = cut(n.Name, mostName); n.Name != "" && len(n.Language) <= 35 && len(names) < mostList { // BCP 47: 35 holds all
+		// BCP 47: 35 holds all
+		if n.Name = cut(n.Name, mostName); n.Name != "" && len(n.Language) <= 35 && len(names) < mostList {
 			names = append(names, n)
 		}
 	}
@@ -119,7 +121,7 @@ func (f Facts) tidy() Facts {
 	return f
 }
 
-// cut gives the text in valid UTF-8 without spaces around it, and not more of it than most characters.
+// cut returns the text as valid UTF-8, trimmed and at most most characters long.
 func cut(text string, most int) string {
 	text = strings.TrimSpace(strings.ToValidUTF8(strings.ReplaceAll(text, "\x00", ""), "\uFFFD"))
 	if len(text) > most {
@@ -136,15 +138,15 @@ type OtherName struct {
 	Language string `json:"language,omitempty"` // BCP 47, or "" when the source does not say
 }
 
-// Credit is one person's part in a title.
+// Credit is a person's role in a title, by name.
 type Credit struct {
 	Name    string     `json:"name"`
 	Kind    CreditKind `json:"kind"`
-	Role    string     `json:"role,omitempty"`    // who is played, or what was done
-	Picture string     `json:"picture,omitempty"` // where the source says that a portrait is; never fetched by itself
+	Role    string     `json:"role,omitempty"`    // the character, or the job
+	Picture string     `json:"picture,omitempty"` // address of a portrait at the source; never fetched
 }
 
-// CreditKind is what somebody did.
+// CreditKind is the kind of work a person did.
 type CreditKind string
 
 // The kinds of credit.
@@ -157,7 +159,7 @@ const (
 	Producer CreditKind = "producer"
 )
 
-// Rating is what a public says of a title.
+// Rating is a public rating of a title.
 type Rating struct {
 	By    string  `json:"by"`    // "imdb", "themoviedb", "metacritic"
 	Value float64 `json:"value"` // of ten

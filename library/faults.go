@@ -6,30 +6,45 @@ import "movify/pkg/fault"
 var (
 	ErrTitleNotFound = fault.New(fault.NotFound, "title_not_found", "That title is not in the library.")
 	ErrFileNotFound  = fault.New(fault.NotFound, "file_not_found", "That file is not in the library.")
-	ErrNoFile        = fault.New(fault.Conflict, "title_without_file", "The file of this title is not there at the moment.")
+	ErrNoFile        = fault.New(
+		fault.Conflict, "title_without_file", "The file of this title is not there at the moment.",
+	)
 	ErrBadCursor     = fault.New(fault.Invalid, "bad_cursor", "This list has changed. Start again from its beginning.")
 	ErrBadAge        = fault.New(fault.Invalid, "bad_age", "A title is rated with an age of 0 to 21 years.")
 	ErrBadYear       = fault.New(fault.Invalid, "bad_year", "A year is one from 1870 to 2200.")
 	ErrBadDay        = fault.New(fault.Invalid, "bad_day", "A day is written like 1995-12-15.")
 	ErrNoName        = fault.New(fault.Invalid, "no_name", "Everybody in the list of people needs a name.")
-	ErrBadAssignment = fault.New(fault.Invalid, "bad_assignment", "Say which film this is, which episode of which series, or which extra of either.")
-	ErrBadSort       = fault.New(fault.Invalid, "bad_sort", "Titles can be sorted by added, title, year, released, rating or random, and those of a collection by place.")
+	ErrBadAssignment = fault.New(
+		fault.Invalid, "bad_assignment",
+		"Say which film this is, which episode of which series, or which extra of either.",
+	)
+	ErrBadSort = fault.New(fault.Invalid, "bad_sort", "Titles can be sorted by added, title, year, released, rating or random, and those of a collection by place.")
 
 	ErrPersonNotFound     = fault.New(fault.NotFound, "person_not_found", "That person is not in the library.")
 	ErrCollectionNotFound = fault.New(fault.NotFound, "collection_not_found", "There is no such collection or channel.")
 	ErrCollectionExists   = fault.New(fault.Conflict, "collection_exists", "There is one of that name already.")
 	ErrCollectionName     = fault.New(fault.Invalid, "collection_name", "Please give a name of up to 80 characters.")
 	ErrBadRule            = fault.New(fault.Invalid, "bad_rule", "That rule cannot be followed.")
-	ErrNotCollectable     = fault.New(fault.Invalid, "not_collectable", "Only movies and series are put into collections and channels.")
-	ErrByRule             = fault.New(fault.Conflict, "by_rule", "A rule keeps this title here. Change the rule instead.")
+	ErrNotCollectable     = fault.New(
+		fault.Invalid, "not_collectable", "Only movies and series are put into collections and channels.",
+	)
+	ErrByRule = fault.New(
+		fault.Conflict, "by_rule", "A rule keeps this title here. Change the rule instead.",
+	)
 
-	ErrRootNotFound     = fault.New(fault.NotFound, "root_not_found", "That is not a library folder.")
-	ErrRootNotAbsolute  = fault.New(fault.Invalid, "folder_not_absolute", "Give the whole path of the folder, from the root of the disk.")
-	ErrRootExists       = fault.New(fault.Conflict, "root_exists", "This folder is in the library already.")
-	ErrRootOverlaps     = fault.New(fault.Conflict, "root_overlaps", "Two library folders must not lie one inside the other.")
-	ErrFolderNotFound   = fault.New(fault.NotFound, "folder_not_found", "There is no such folder.")
-	ErrNotAFolder       = fault.New(fault.Invalid, "not_a_folder", "This is a file, not a folder.")
-	ErrNFOForeign       = fault.New(fault.Conflict, "nfo_foreign", "There is a description beside this title that Movify did not write.")
+	ErrRootNotFound    = fault.New(fault.NotFound, "root_not_found", "That is not a library folder.")
+	ErrRootNotAbsolute = fault.New(
+		fault.Invalid, "folder_not_absolute", "Give the whole path of the folder, from the root of the disk.",
+	)
+	ErrRootExists   = fault.New(fault.Conflict, "root_exists", "This folder is in the library already.")
+	ErrRootOverlaps = fault.New(
+		fault.Conflict, "root_overlaps", "Two library folders must not lie one inside the other.",
+	)
+	ErrFolderNotFound = fault.New(fault.NotFound, "folder_not_found", "There is no such folder.")
+	ErrNotAFolder     = fault.New(fault.Invalid, "not_a_folder", "This is a file, not a folder.")
+	ErrNFOForeign     = fault.New(
+		fault.Conflict, "nfo_foreign", "There is a description beside this title that Movify did not write.",
+	)
 	ErrFolderUnreadable = fault.New(fault.Forbidden, "folder_unreadable", "Movify is not allowed to read this folder.")
 )
 
@@ -56,12 +71,18 @@ var (
 	ErrNotMissing      = fault.New(fault.Conflict, "file_not_missing", "Only a file that is missing can be forgotten.")
 	ErrBadWatch        = fault.New(fault.Invalid, "bad_watch", "A folder is watched by auto, inotify, poll or hook.")
 	ErrBadPoll         = fault.New(fault.Invalid, "bad_poll", "A folder is polled every 5 seconds to every 24 hours.")
-	ErrWatchConfigured = fault.New(fault.Conflict, "watch_configured", "The configuration file says how this folder is watched. Change it there.")
+	ErrWatchConfigured = fault.New(
+		fault.Conflict, "watch_configured", "The configuration file says how this folder is watched. Change it there.",
+	)
 )
 
 // Why a file needs attention when it is not the prober that says so.
 var (
 	ErrUnreadable  = fault.New(fault.Unsupported, "file_unreadable", "This file cannot be read from the disk.")
-	ErrNotExamined = fault.New(fault.Unsupported, "file_not_examined", "This file could not be examined. The log has the details.")
-	ErrRootRemoved = fault.New(fault.NotFound, "root_removed", "The folder of this file is no longer part of the library.")
+	ErrNotExamined = fault.New(
+		fault.Unsupported, "file_not_examined", "This file could not be examined. The log has the details.",
+	)
+	ErrRootRemoved = fault.New(
+		fault.NotFound, "root_removed", "The folder of this file is no longer part of the library.",
+	)
 )

@@ -17,53 +17,53 @@ import (
 	"movify/pkg/media"
 )
 
-// State says what became of a File.
+// State is the availability of a File.
 type State string
 
 // The states of a file. Only Present can be played.
 const (
 	Present     State = "present"
-	Incoming    State = "incoming"    // still being written, or waiting to be looked at
-	Attention   State = "attention"   // it cannot be played; Code and Reason say why
-	Unreachable State = "unreachable" // its folder or disk is away
-	Missing     State = "missing"     // it was there and is not; it is remembered
+	Incoming    State = "incoming"    // still being written, or waiting to be examined
+	Attention   State = "attention"   // cannot be played, see Code and Reason
+	Unreachable State = "unreachable" // its folder or disk is unavailable
+	Missing     State = "missing"     // deleted, or moved out of the library
 )
 
 // File is bytes on disk that a scan found. A file that is moved or renamed keeps its ID.
 type File struct {
 	ID          id.File
 	Root        id.Root
-	Title       id.Title // "" until it has been identified
+	Title       id.Title // "" until it is identified
 	Path        string   // absolute; bytes as the disk has them, not always UTF-8
 	Size        int64    // bytes
 	ModTimeNS   int64    // Unix nanoseconds
 	Fingerprint string   // hex SHA-256 of size, first and last MiB; "" until it has been read
 	Probe       media.Probe
 	DurationMS  int64
-	Height      int // of the picture as shown, in pixels
+	Height      int // of the picture as displayed, in pixels
 	State       State
-	Code        string // why it needs attention: the fault's code
-	Reason      string // the same in plain words
-	SinceMS     int64  // when it came into its state
+	Code        string // code of the fault for Attention and Unreachable
+	Reason      string // the fault's message
+	SinceMS     int64  // when it entered its state
 	Art         Art
-	Color       string // "#rrggbb", the leading colour of its still; "" = none
+	Color       string // "#rrggbb", dominant colour of its still; "" = none
 	AddedMS     int64
 
-	Edition    string   // which cut of the film it is: "Director's Cut"
-	Part       int      // of a film in several files, from 1; 0 = it is whole
-	Flags      []string // "3d-sbs", "hdr": see Identity
-	Pinned     bool     // a person said which title it is; its name no longer counts
-	WorkFolder string   // stands for the folder of its work, that of the film or of the series; "" = it has none
+	Edition    string   // "Director's Cut"
+	Part       int      // of a film in several files, from 1; 0 = not split
+	Flags      []string // "3d-sbs", "hdr": see naming.Identity
+	Pinned     bool     // its title was assigned by hand
+	WorkFolder string   // hash of the folder of its movie or series; "" = it has no folder of its own
 }
 
-// Art says whether a file has a still.
+// Art is the state of a file's still.
 type Art string
 
-// What became of a file's still.
+// The states of a still.
 const (
-	ArtWanted Art = ""      // not tried yet
+	ArtWanted Art = ""      // not made yet
 	ArtStill  Art = "still" // StillKey holds it, in both widths
-	ArtNone   Art = "none"  // it could not be made
+	ArtNone   Art = "none"  // none can be made
 )
 
 // The widths in pixels that stills are kept in.
@@ -72,11 +72,11 @@ const (
 	StillSmall = 480
 )
 
-// Name is the file's name as text.
+// Name is the file's name as displayable text.
 func (f File) Name() string { return naming.Display(filepath.Base(f.Path)) }
 
-// StillKey is the blob key of the file's still, a WebP picture of width StillWide or StillSmall. It is empty when there
-// is none.
+// StillKey is the blob key of the file's still, a WebP picture of width StillWide or StillSmall, or "" when there is
+// none.
 func (f File) StillKey(width int) string {
 	if f.Art != ArtStill {
 		return ""
@@ -88,11 +88,11 @@ func stillKey(fingerprint string, width int) string {
 	return "art/" + fingerprint + "/still-" + strconv.Itoa(width) + ".webp"
 }
 
-// fingerprintPart is how much of either end of a file its fingerprint reads, in bytes.
+// fingerprintPart is how many bytes of each end of a file its fingerprint covers.
 const fingerprintPart = 1 << 20
 
-// fingerprint reads the file's size and both ends. It tells a moved file from a new one for two reads, however long the
-// film; a rewritten middle is told by the modification time.
+// fingerprint hashes the size and both ends of a file. It recognizes a moved file by two reads of any film; a rewritten
+// middle shows in the modification time.
 func fingerprint(path string) (string, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -114,20 +114,21 @@ func fingerprint(path string) (string, error) {
 	return hex.EncodeToString(h.Sum(nil)), nil
 }
 
-// unreadable says why a file cannot be read. A file that is no longer there is not the reader's business: fs.ErrNotExist
-// stays visible.
+// unreadable returns the fault for a file that cannot be read. fs.ErrNotExist is returned as it is.
 func unreadable(err error) error {
 	switch {
 	case errors.Is(err, os.ErrNotExist):
 		return err
 	case errors.Is(err, os.ErrPermission):
-		return ErrUnreadable.Saying("Movify is not allowed to read this file. Check its owner and permissions.").Because(err)
+		return ErrUnreadable.Saying(
+			"Movify is not allowed to read this file. Check its owner and permissions.",
+		).Because(err)
 	default:
 		return ErrUnreadable.Because(err)
 	}
 }
 
-// readable reports whether the file can be opened now.
+// readable reports whether the file can be opened.
 func readable(path string) bool {
 	f, err := os.Open(path)
 	if err != nil {
@@ -136,7 +137,7 @@ func readable(path string) bool {
 	return f.Close() == nil
 }
 
-// fail puts the file among those that need attention, with the words of the fault in err.
+// fail sets the state Attention with the fault in err.
 func (f *File) fail(err error) {
 	why := fault.Of(err)
 	if why.Kind == fault.Internal {
@@ -146,7 +147,7 @@ func (f *File) fail(err error) {
 	f.Probe, f.DurationMS, f.Height = media.Probe{}, 0, 0
 }
 
-// accept takes what is in the file and makes it playable.
+// accept stores the probe and sets the state Present.
 func (f *File) accept(p media.Probe) {
 	f.State, f.Code, f.Reason = Present, "", ""
 	f.Probe, f.DurationMS = p, p.DurationUS/1000
@@ -159,7 +160,7 @@ func (f *File) accept(p media.Probe) {
 	}
 }
 
-// examined reports whether the file has been probed and found good.
+// examined reports whether the file has been probed successfully.
 func (f File) examined() bool { return len(f.Probe.Video) > 0 }
 
 func hash(s string) string {
@@ -167,26 +168,27 @@ func hash(s string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// extensions are those of files that may hold a film. What is really inside is for the probe to say.
+// extensions are the file extensions of video containers. The probe decides what a file really holds.
 const extensions = " 3g2 3gp asf avi divx dv f4v flv m2t m2ts m2v m4v mjpeg mk3d mkv mov mp4 mpe mpeg mpg mts mxf nsv ogm ogv rm rmvb ts vob webm wmv wtv y4m "
 
-// partial are the endings of files that a program is still writing under a name of its own.
+// partial are the extensions of unfinished downloads.
 const partial = " part !qb crdownload tmp partial download aria2 "
 
-// IsVideo reports whether a file of that name may hold a film: it has a known extension, is not hidden and is not the
-// unfinished file of a download.
+// IsVideo reports whether a file of that name may be a video: it has a known extension, is not hidden and not an
+// unfinished download.
 func IsVideo(name string) bool {
 	ext := strings.ToLower(strings.TrimPrefix(filepath.Ext(name), "."))
 	return !Ignored(name) && ext != "" && strings.Contains(extensions, " "+ext+" ")
 }
 
-// Ignored reports whether a file or folder of that name is passed by: hidden ones, unfinished downloads, and what disks
-// and network stores keep for themselves.
+// Ignored reports whether scans ignore a file or folder of that name: hidden ones, unfinished downloads, and system
+// folders of disks and network storage.
 func Ignored(name string) bool {
 	switch name {
 	case "@eaDir", "#recycle", "$RECYCLE.BIN", "lost+found", "System Volume Information":
 		return true
 	}
 	ext := strings.ToLower(strings.TrimPrefix(filepath.Ext(name), "."))
-	return strings.HasPrefix(name, ".") || ext != "" && !strings.Contains(ext, " ") && strings.Contains(partial, " "+ext+" ")
+	return strings.HasPrefix(name, ".") || ext != "" && !strings.Contains(ext, " ") &&
+		strings.Contains(partial, " "+ext+" ")
 }

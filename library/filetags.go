@@ -11,9 +11,9 @@ import (
 	"movify/pkg/media"
 )
 
-// tagFacts gives what a file says of itself about the work that its path names. Programs write much into tags that is none
-// of the work's, so a title counts only where the path says the same in other words, or next to nothing. It is nil when
-// nothing is said.
+// tagFacts returns the facts in the tags of a file about the work that its path names. Programs write unrelated text
+// into tags, so a title counts only when the path has it in other words, or has next to nothing. It is nil when there
+// are none.
 func tagFacts(p media.Probe, path naming.Identity) *Facts {
 	if len(p.Tags) == 0 || path.Kind != Movie && path.Kind != Episode {
 		return nil
@@ -24,15 +24,18 @@ func tagFacts(p media.Probe, path naming.Identity) *Facts {
 	}
 	title := tagTitle(p.Tags["title"])
 	if path.Kind == Episode {
-		if title != "" && !naming.Related(title, path.Title) && !naming.HasEpisodeCode(title) && (path.EpisodeName == "" || naming.Related(title, path.EpisodeName)) {
+		if title != "" && !naming.Related(title, path.Title) && !naming.HasEpisodeCode(title) &&
+			(path.EpisodeName == "" || naming.Related(title, path.EpisodeName)) {
 			f.Name = title
 		}
 		f.Released = tagDay(p.Tags["date"])
 	} else {
-		if title != "" && path.Part == 0 && (naming.Related(title, path.Title) && !longer(title, path.Title) || path.Sure == SureLittle && path.Year == 0) {
+		if title != "" && path.Part == 0 && (naming.Related(title, path.Title) && !longer(title, path.Title) ||
+			path.Sure == SureLittle && path.Year == 0) {
 			f.Name = title
 		}
-		if day := tagDay(cmp.Or(p.Tags["date_released"], p.Tags["date"])); day != "" && (path.Year == 0 || path.Year == naming.Number(day[:4])) {
+		if day := tagDay(cmp.Or(p.Tags["date_released"], p.Tags["date"])); day != "" && (path.Year == 0 ||
+			path.Year == naming.Number(day[:4])) {
 			f.Year = naming.Number(day[:4])
 			if len(day) > 4 {
 				f.Released = day
@@ -44,12 +47,14 @@ func tagFacts(p media.Probe, path naming.Identity) *Facts {
 				f.Credits = append(f.Credits, Credit{Name: name, Kind: kind})
 			}
 		}
-		slices.SortStableFunc(f.Credits, func(a, b Credit) int { return strings.Compare(string(a.Kind), string(b.Kind)) })
+		slices.SortStableFunc(f.Credits, func(a, b Credit) int {
+			return strings.Compare(string(a.Kind), string(b.Kind))
+		})
 	}
 	if len(f.Released) == 4 {
 		f.Released = ""
 	}
-	// What the films of a shop say: "us-tv|TV-14|500|".
+	// Films of the iTunes Store: "us-tv|TV-14|500|".
 	if parts := strings.Split(p.Tags["itunextc"], "|"); len(parts) > 1 {
 		if age, ok := AgeOf(parts[1]); ok {
 			f.Certification, f.Age = parts[1], &age
@@ -61,10 +66,10 @@ func tagFacts(p media.Probe, path naming.Identity) *Facts {
 	return &f
 }
 
-// notTitle are words that programs write where a title belongs.
+// notTitle matches words that programs write into title tags.
 var notTitle = regexp.MustCompile(`(?i)\b(?:ripped|rip|encoded|encode|uploaded|handbrake|makemkv|untitled|video ?\d*|title ?\d+|track ?\d+|chapter ?\d+|disc ?\d+|dvd ?\w*)\b|://|\bwww\.|\.(?:com|net|org|info|to|mkv|mp4|avi|m4v|mov)\b`)
 
-// tagTitle gives a tag that may be a title, or "".
+// tagTitle returns a tag that may be a title, or "".
 func tagTitle(text string) string {
 	title := naming.Display(strings.Join(strings.Fields(text), " "))
 	if title == "" || len(title) > 200 || notTitle.MatchString(title) || naming.Meaningless(title) {
@@ -76,11 +81,10 @@ func tagTitle(text string) string {
 	return title
 }
 
-// longer reports whether a tag has the words of a title and others besides: of a film, "Heat" is not the worse name for "Heat
-// for my friends".
+// longer reports whether a tag has more words than the title: "Heat" is not a worse name than "Heat for my friends".
 func longer(tag, title string) bool { return len(naming.Fold(tag)) > len(naming.Fold(title)) }
 
-// tagText gives a tag that is worth reading, or "".
+// tagText returns a tag that is worth showing, or "".
 func tagText(text string) string {
 	text = strings.TrimSpace(text)
 	if len(text) < 20 || len(text) > 10_000 || strings.Contains(text, "://") || !strings.Contains(text, " ") {
@@ -91,7 +95,7 @@ func tagText(text string) string {
 
 var tagParts = regexp.MustCompile(`\s*[,;|]\s*|\s+/\s+`)
 
-// tagList gives the words of a tag that holds several.
+// tagList splits a tag that holds several words.
 func tagList(text string) []string {
 	var out []string
 	for _, word := range tagParts.Split(strings.TrimSpace(text), 50) {
@@ -99,14 +103,15 @@ func tagList(text string) []string {
 		case "", "other", "unknown", "none", "movie", "movies", "film", "video":
 			continue
 		}
-		if len(word) <= 80 && strings.ContainsFunc(word, func(r rune) bool { return r > '9' }) && !slices.Contains(out, word) {
+		if len(word) <= 80 && strings.ContainsFunc(word, func(r rune) bool { return r > '9' }) &&
+			!slices.Contains(out, word) {
 			out = append(out, word)
 		}
 	}
 	return out
 }
 
-// tagDay gives YYYY-MM-DD, or YYYY when there is no more, or "".
+// tagDay returns YYYY-MM-DD, or YYYY when there is no more, or "".
 func tagDay(text string) string {
 	if len(text) < 4 {
 		return ""
@@ -127,7 +132,7 @@ var (
 	tagTMDB = regexp.MustCompile(`^(?:movie/)?(\d{1,10})$`)
 )
 
-// tagIDs gives the IDs of a film.
+// tagIDs returns the external IDs of a film.
 func tagIDs(tags map[string]string) map[string]string {
 	out := make(map[string]string)
 	if v := strings.ToLower(strings.TrimSpace(tags["imdb"])); tagIMDB.MatchString(v) {
@@ -142,16 +147,18 @@ func tagIDs(tags map[string]string) map[string]string {
 	return out
 }
 
-// addTags keeps what a file says of itself. A file that says nothing any more takes its words back.
+// addTags records the description in the tags of a file. A file without tags withdraws an earlier one.
 func (b *importBatch) addTags(f File, r result, isNew bool) {
-	said := tagFacts(r.probe, r.Identity)
-	if f.Title == "" || said == nil && (isNew || b.created[f.Title]) {
+	facts := tagFacts(r.probe, r.Identity)
+	if f.Title == "" || facts == nil && (isNew || b.created[f.Title]) {
 		return
 	}
 	d := Description{Title: f.Title, Source: FromTags}
-	if said != nil {
-		d.Facts, d.Revision = *said, r.fingerprint
+	if facts != nil {
+		d.Facts, d.Revision = *facts, r.fingerprint
 	}
-	b.descriptions[f.Title] = slices.DeleteFunc(b.descriptions[f.Title], func(d Description) bool { return d.Source == FromTags })
+	b.descriptions[f.Title] = slices.DeleteFunc(b.descriptions[f.Title], func(d Description) bool {
+		return d.Source == FromTags
+	})
 	b.descriptions[f.Title] = append(b.descriptions[f.Title], d)
 }

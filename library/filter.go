@@ -14,7 +14,7 @@ import (
 	"movify/pkg/id"
 )
 
-// The filters whose values are counted. A title that one filter alone keeps out counts for that filter's facet.
+// Bits of the filters that have facets. A title that fails only one filter counts for that filter's facet.
 const (
 	byKind = 1 << iota
 	byGenre
@@ -22,20 +22,20 @@ const (
 	byCollection
 	bySeen
 	byMinutes
-	byOther // the rest: they have no facet
+	byOther // filters without a facet
 )
 
-// preparedFilter is a filter made ready for one reading of an overview.
+// preparedFilter is a filter with everything it reads from the store.
 type preparedFilter struct {
 	*catalogueIndex
 	Filter
 	visible      []bool // nil = all
 	restrictedTo []map[id.Title]int
-	positionOf   map[id.Title]int // place in the collection asked for
+	positionOf   map[id.Title]int // position in the collection of the filter
 	progress     map[id.Title]ProfileProgress
 }
 
-// prepareFilter gets from the store what the filter asks for besides the overview.
+// prepareFilter reads everything the filter needs besides the catalogue index.
 func (s *Service) prepareFilter(ctx context.Context, a Audience, f Filter) (*preparedFilter, error) {
 	o, err := s.currentCatalogue(ctx)
 	if err != nil {
@@ -47,7 +47,7 @@ func (s *Service) prepareFilter(ctx context.Context, a Audience, f Filter) (*pre
 		return nil, err
 	}
 	if v.Text == "" && strings.TrimSpace(f.Text) != "" {
-		v.restrictedTo = append(v.restrictedTo, nil) // signs are part of no name
+		v.restrictedTo = append(v.restrictedTo, nil) // punctuation alone matches no name
 	}
 	if f.Studio != "" {
 		titles, err := s.o.Store.TitlesLabelled(ctx, f.Studio)
@@ -70,14 +70,16 @@ func (s *Service) prepareFilter(ctx context.Context, a Audience, f Filter) (*pre
 	}
 	if f.Profile != "" {
 		if v.progress, err = s.o.Store.ProfileProgress(ctx, a, f.Profile); err != nil {
-			return nil, fmt.Errorf("list what a profile saw: %w", err)
+			return nil, fmt.Errorf("list the progress of a profile: %w", err)
 		}
 	}
 	return v, nil
 }
 
-// memberPositions gives the places of the titles of a collection that a may enter; of one that it may not, none.
-func (s *Service) memberPositions(ctx context.Context, a Audience, o *catalogueIndex, c id.Collection) (map[id.Title]int, error) {
+// memberPositions returns the positions of the titles of a collection; of a collection hidden from a, none.
+func (s *Service) memberPositions(
+	ctx context.Context, a Audience, o *catalogueIndex, c id.Collection,
+) (map[id.Title]int, error) {
 	out := make(map[id.Title]int)
 	entered, err := s.visibleCollections(ctx, a, o.collections)
 	if err != nil || !slices.ContainsFunc(entered, func(x Collection) bool { return x.ID == c }) {
@@ -97,7 +99,7 @@ func positions(titles []id.Title) map[id.Title]int {
 	return out
 }
 
-// failing gives the filters that keep title i out; 0 = none. Of one that is not shown ok is false.
+// failing returns the bits of the filters that title i fails; 0 = none. ok is false for a hidden title.
 func (v *preparedFilter) failing(i int) (which int, ok bool) {
 	if v.visible != nil && !v.visible[i] {
 		return 0, false
@@ -147,7 +149,7 @@ func (v *preparedFilter) seenOf(g *TitleSummary) Seen {
 
 func minutes(g *TitleSummary) int { return int((g.DurationMS + 30_000) / 60_000) }
 
-// Titles gives a page of the movies and series that a may see.
+// Titles returns a page of the movies and series visible to a.
 func (s *Service) Titles(ctx context.Context, a Audience, q Query) (Page, error) {
 	if q.Sort == "" {
 		q.Sort = SortAdded
@@ -185,14 +187,14 @@ func (s *Service) Titles(ctx context.Context, a Audience, q Query) (Page, error)
 	return page, err
 }
 
-// pageAfter gives the first titles after a cursor, one more than a page holds, and counts all that pass the filter.
+// pageAfter returns the titles after a cursor, one more than fits on a page, and counts all that pass the filter.
 func (v *preparedFilter) pageAfter(q Query, at cursor) (found []orderKey, total int) {
 	newest := q.Sort.newestFirst()
 	order := func(x, y orderKey) int { return x.compare(y, newest) }
 	from := orderKey{number: at.Number, text: at.Text, id: at.ID}
 	limit := q.Limit + 1
 	room := 4 * limit
-	var worst *orderKey // once there are enough: what comes after it does not matter
+	var worst *orderKey // last of the page so far: later titles are skipped
 	for i := range v.titles {
 		if which, ok := v.failing(i); !ok || which != 0 {
 			continue
@@ -214,7 +216,7 @@ func (v *preparedFilter) pageAfter(q Query, at cursor) (found []orderKey, total 
 	return found[:min(limit, len(found))], total
 }
 
-// Facets counts what can be chosen among the movies and series that a may see, under a filter.
+// Facets counts the filter values among the movies and series visible to a, under a filter.
 func (s *Service) Facets(ctx context.Context, a Audience, f Filter) (Facets, error) {
 	v, err := s.prepareFilter(ctx, a, f)
 	if err != nil {
@@ -241,10 +243,10 @@ func (s *Service) Facets(ctx context.Context, a Audience, f Filter) (Facets, err
 	return out, nil
 }
 
-// minuteBounds are where the facets of minutes begin.
+// minuteBounds are the lower bounds of the running time facets.
 func minuteBounds() []int { return []int{0, 30, 60, 90, 120, 150} }
 
-// facets counts in one walk: a title that passes counts everywhere, one that a single filter keeps out counts for that.
+// facets counts in one pass: a title that passes counts everywhere, one that fails a single filter counts for that one.
 func (v *preparedFilter) facets(channels []Collection) Facets {
 	kinds, genres, in := make(map[Kind]int), make(map[id.Label]int), make(map[id.Collection]int)
 	decades, ages, long, seen := make(map[int]int), make(map[int]int), make(map[int]int), make(map[Seen]int)
@@ -292,7 +294,9 @@ func (v *preparedFilter) facets(channels []Collection) Facets {
 	for l, n := range genres {
 		out.Genres = appendFacet(out.Genres, string(l), v.genreNames[l], n)
 	}
-	slices.SortFunc(out.Genres, func(a, b Facet) int { return cmp.Or(cmp.Compare(b.Count, a.Count), strings.Compare(a.Name, b.Name)) })
+	slices.SortFunc(out.Genres, func(a, b Facet) int {
+		return cmp.Or(cmp.Compare(b.Count, a.Count), strings.Compare(a.Name, b.Name))
+	})
 	for _, d := range slices.Backward(slices.Sorted(maps.Keys(decades))) {
 		out.Years = appendFacet(out.Years, fmt.Sprintf("%d-%d", d, d+9), strconv.Itoa(d)+"s", decades[d])
 	}

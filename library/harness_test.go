@@ -26,8 +26,8 @@ import (
 	"movify/pkg/store"
 )
 
-// prober answers by what is written in a file, as ffprobe does: "film …" is a film, nothing is an empty file, and all
-// else is not media.
+// prober returns probes by the text of a file, as ffprobe does by its streams: "film …" is a film, nothing is an empty
+// file, and anything else is not media.
 type prober struct {
 	mu    sync.Mutex
 	asked []string // base names
@@ -69,7 +69,7 @@ func (p *prober) count() int {
 	return len(p.asked)
 }
 
-// stills draws no picture: the bytes tell the film.
+// stills makes no picture: the bytes are the text of the film.
 type stills struct{}
 
 func (stills) Stills(_ context.Context, path string, _ media.Probe) (library.Still, error) {
@@ -77,10 +77,12 @@ func (stills) Stills(_ context.Context, path string, _ media.Probe) (library.Sti
 	if err != nil || bytes.Contains(text, []byte("dark")) {
 		return library.Still{}, fmt.Errorf("no frame to see: %w", err)
 	}
-	return library.Still{WebP1280: append([]byte("wide "), text...), WebP480: append([]byte("small "), text...), Color: "#405060"}, nil
+	return library.Still{
+		WebP1280: append([]byte("wide "), text...), WebP480: append([]byte("small "), text...), Color: "#405060",
+	}, nil
 }
 
-// nfoReader reads descriptions, but for one that it is told not to.
+// nfoReader reads NFO files, except one that fails.
 type nfoReader struct {
 	mu      sync.Mutex
 	refused string
@@ -110,7 +112,7 @@ func (r *nfoReader) refuse(path string) {
 	r.refused = path
 }
 
-// brokenFS is the system's, but for one path that cannot be looked at.
+// brokenFS is the system's file system with one path that gives an I/O error.
 type brokenFS struct {
 	mu  sync.Mutex
 	bad string
@@ -136,7 +138,7 @@ func (d *brokenFS) breakPath(path string) {
 	d.bad = path
 }
 
-// testTimeout is how long a test waits for what must happen; it is long because it is never waited for when all is well.
+// testTimeout is how long a test waits for an event; it is long because it is only reached by a failure.
 const testTimeout = 5 * time.Minute
 
 // harness is a library over a folder on disk, with a real database and real watches.
@@ -147,20 +149,23 @@ type harness struct {
 	prober          *prober
 	nfo             nfoReader
 	disk            brokenFS
-	provider        library.Provider // nil = nobody
-	metadataChanges atomic.Int64     // how often something was shown otherwise
-	writeNFO        bool             // edits are written beside films
+	provider        library.Provider // nil = none
+	metadataChanges atomic.Int64     // number of calls of OnMetadata
+	writeNFO        bool             // edits are written to NFO files
 	blobs           *blobtest.Memory
 	bus             *event.Bus
 	store           library.Store
 	notices         <-chan event.Notice
-	adjust          func(*library.Options) // before build, for a library that is made in another way
+	adjust          func(*library.Options) // called by build, to change the options
 }
 
 // newHarness makes a library over a new folder that holds the given files; run starts it.
 func newHarness(t *testing.T, files map[string]string) *harness {
 	t.Helper()
-	h := &harness{t: t, dir: filepath.Join(t.TempDir(), "films"), prober: new(prober), blobs: blobtest.NewMemory(), bus: new(event.Bus)}
+	h := &harness{
+		t: t, dir: filepath.Join(t.TempDir(), "films"), prober: new(prober), blobs: blobtest.NewMemory(),
+		bus: new(event.Bus),
+	}
 	if err := os.Mkdir(h.dir, 0o755); err != nil {
 		t.Fatal(err)
 	}
@@ -181,7 +186,7 @@ func newHarness(t *testing.T, files map[string]string) *harness {
 	return h
 }
 
-// build makes the service anew, as a restart of the server does.
+// build makes the service again, as a restart of the server does.
 func (h *harness) build() {
 	var writer library.NFOWriter
 	if h.writeNFO {
@@ -190,9 +195,10 @@ func (h *harness) build() {
 	o := library.Options{
 		Store: h.store, Prober: h.prober, Stills: stills{}, Blobs: h.blobs, Bus: h.bus,
 		Watcher: fswatch.New(fswatch.Options{Gather: 5 * time.Millisecond}),
-		NFO:     &h.nfo, FS: &h.disk, Provider: h.provider, WriteNFO: writer, OnMetadata: func() { h.metadataChanges.Add(1) },
-		Exclude: []string{h.path("made")},
-		Roots:   []string{h.dir}, StableFor: 30 * time.Millisecond, Rescan: time.Hour, Workers: 2,
+		NFO:     &h.nfo, FS: &h.disk, Provider: h.provider, WriteNFO: writer,
+		OnMetadata: func() { h.metadataChanges.Add(1) },
+		Exclude:    []string{h.path("made")},
+		Roots:      []string{h.dir}, StableFor: 30 * time.Millisecond, Rescan: time.Hour, Workers: 2,
 	}
 	if h.adjust != nil {
 		h.adjust(&o)
@@ -231,14 +237,14 @@ func (h *harness) scan() library.ScanState {
 	return state
 }
 
-// until waits for ok to hold; it looks again at every notice.
+// until waits for ok to hold; it checks at every notice.
 func (h *harness) until(what string, ok func() bool) {
 	h.t.Helper()
 	deadline := time.After(testTimeout)
 	for !ok() {
 		select {
 		case <-h.notices:
-		case <-time.After(100 * time.Millisecond): // not all that changes is told
+		case <-time.After(100 * time.Millisecond): // not every change has a notice
 		case <-deadline:
 			h.t.Fatalf("never happened: %s; files are %v", what, h.files())
 		}
@@ -247,7 +253,7 @@ func (h *harness) until(what string, ok func() bool) {
 
 func (h *harness) path(name string) string { return filepath.Join(h.dir, name) }
 
-// write puts a file below the root that has long been there.
+// write creates a file below the root with an old modification time.
 func (h *harness) write(name, content string) {
 	h.t.Helper()
 	path := h.path(name)
@@ -280,7 +286,7 @@ func (h *harness) remove(name string) {
 	}
 }
 
-// files gives the state of every known file, by path below the root.
+// files returns the state of every known file, by path below the root.
 func (h *harness) files() map[string]library.State {
 	h.t.Helper()
 	out := make(map[string]library.State)
@@ -297,7 +303,9 @@ func (h *harness) files() map[string]library.State {
 func (h *harness) all() []library.File {
 	h.t.Helper()
 	var out []library.File
-	for _, s := range []library.State{library.Present, library.Incoming, library.Attention, library.Unreachable, library.Missing} {
+	for _, s := range []library.State{
+		library.Present, library.Incoming, library.Attention, library.Unreachable, library.Missing,
+	} {
 		files, err := h.store.InState(context.Background(), s)
 		if err != nil {
 			h.t.Fatal(err)
@@ -307,7 +315,7 @@ func (h *harness) all() []library.File {
 	return out
 }
 
-// file gives the file known at a path below the root.
+// file returns the file known at a path below the root.
 func (h *harness) file(name string) library.File {
 	h.t.Helper()
 	f, err := h.store.FileAt(context.Background(), h.path(name))
@@ -317,7 +325,7 @@ func (h *harness) file(name string) library.File {
 	return f
 }
 
-// names gives the names of the titles shown, sorted.
+// names returns the names of the titles with files, sorted.
 func (h *harness) names() []string {
 	h.t.Helper()
 	page, err := h.Titles(context.Background(), library.Unrestricted(), library.Query{Limit: 200})

@@ -6,10 +6,10 @@ import (
 	"strings"
 )
 
-// IgnoreFile is the name of a file that says what scans pass by in its folder and below.
+// IgnoreFile is the name of a file with ignore rules for its folder and everything below.
 const IgnoreFile = ".ignore"
 
-// Ignores is what an IgnoreFile says. The zero value passes nothing by.
+// Ignores are the rules of an IgnoreFile. The zero value ignores nothing.
 type Ignores struct {
 	all   bool
 	rules []ignoreRule
@@ -18,14 +18,15 @@ type Ignores struct {
 // ignoreRule is one line of an IgnoreFile.
 type ignoreRule struct {
 	parts    []string // of the pattern, between slashes; "**" stands for any number of folders
-	folders  bool     // it speaks of folders only
-	opposite bool     // what it matches is not passed by after all
+	folders  bool     // it matches folders only
+	opposite bool     // it re-includes
 }
 
-// ParseIgnore reads the text of an IgnoreFile. Without a rule it passes by the whole folder; else each line is a pattern as
-// in .gitignore: "*" and "?" stay within a name, "**" crosses folders, a slash before the end ties it to the folder of the
-// file, one at the end means folders, "!" takes back, "#" begins a comment, and the last line that matches decides. Letters
-// match in both cases, as on the disks that most libraries live on. A line that is no pattern matches nothing.
+// ParseIgnore reads the text of an IgnoreFile. A file without a rule ignores its whole folder; otherwise each line is a
+// pattern as in .gitignore: "*" and "?" stay within a name, "**" crosses folders, a slash before the end anchors the
+// pattern to the folder of the file, one at the end matches folders, "!" re-includes, "#" begins a comment, and the
+// last matching line decides. Case is ignored, as on most file systems of libraries. An invalid pattern matches
+// nothing.
 func ParseIgnore(text string) Ignores {
 	var out Ignores
 	text = strings.TrimPrefix(text, "\ufeff")
@@ -53,8 +54,8 @@ func ParseIgnore(text string) Ignores {
 	return out
 }
 
-// Match reports whether the file or folder at a slash-separated path below the IgnoreFile's folder is passed by. What lies
-// in a folder that is passed by is passed by with it.
+// Match reports whether the file or folder at a slash-separated path below the IgnoreFile's folder is ignored. A path
+// below an ignored folder is ignored.
 func (i Ignores) Match(rel string, isFolder bool) bool {
 	if i.all {
 		return true
@@ -71,7 +72,7 @@ func (i Ignores) Match(rel string, isFolder bool) bool {
 	return i.decide(names, isFolder)
 }
 
-// decide asks the last rule that matches these very names.
+// decide applies the last rule that matches exactly these names.
 func (i Ignores) decide(names []string, isFolder bool) bool {
 	for _, r := range slices.Backward(i.rules) {
 		if (isFolder || !r.folders) && matchParts(r.parts, names) {
@@ -81,7 +82,7 @@ func (i Ignores) decide(names []string, isFolder bool) bool {
 	return false
 }
 
-// matchParts compares a pattern with names, part by part. Of several "**" only the last needs to be tried again, so the
+// matchParts matches a pattern against names, part by part. Only the last of several "**" needs backtracking, so the
 // work is at most the product of both lengths.
 func matchParts(parts, names []string) bool {
 	p, n := 0, 0

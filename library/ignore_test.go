@@ -55,7 +55,7 @@ func FuzzIgnores(f *testing.F) {
 	f.Add("!x\n[", "x")
 	f.Fuzz(func(t *testing.T, text, rel string) {
 		i := library.ParseIgnore(text)
-		// What is below something that is passed by is passed by.
+		// Paths below an ignored folder are ignored.
 		if i.Match(rel, true) && !i.Match(rel+"/film.mkv", false) {
 			t.Errorf("%q passes by %q and not what is in it", text, rel)
 		}

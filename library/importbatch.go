@@ -13,51 +13,53 @@ import (
 	"movify/pkg/id"
 )
 
-// importBatch puts together the change that a batch of results makes. What it needs of the store it reads for the whole batch
-// at once; only what is rare is read for one file.
+// importBatch builds the Change for a batch of results. It reads the store once for the whole batch; only rare cases
+// read for a single file.
 type importBatch struct {
 	*Service
-	at         int64
-	knownFiles map[string]File  // known files, by path
-	files      []File           // as they are to be
-	claimed    map[id.File]bool // known files that turned out to have moved
+	at         int64            // time of the change, Unix milliseconds
+	knownFiles map[string]File  // by path
+	files      []File           // to be written
+	claimed    map[id.File]bool // known files that were recognized as moved
 
-	titles            map[id.Title]*Title // read or made for this batch
+	titles            map[id.Title]*Title // read or created for this batch
 	byIdentity        map[string]id.Title
 	byExternalID      map[externalID]id.Title
-	externalIDs       map[id.Title]map[string]string // what their names say that they are called elsewhere, by provider
-	worksByFolder     map[string][]id.Title          // films and series, by the folder of their own
-	created           map[id.Title]bool              // made for this batch
-	changed           []id.Title                     // to be written, parents first
-	descriptions      map[id.Title][]Description     // by names and tags, to be kept
-	descriptionWrites []Description                  // of what is said, that is not what was said before
-	resolved          []Resolved                     // of titles that are known
-	newWorks          []parsedPath                   // of films and series that are new
+	externalIDs       map[id.Title]map[string]string // IDs read from file names, by title and provider
+	worksByFolder     map[string][]id.Title          // movies and series, by File.WorkFolder
+	created           map[id.Title]bool              // created in this batch
+	changed           []id.Title                     // titles to be written
+	descriptions      map[id.Title][]Description     // from names and tags, to be written
+	descriptionWrites []Description                  // those that differ from the stored ones
+	resolved          []Resolved                     // new merged metadata of known titles
+	newWorks          []parsedPath                   // paths of new movies and series
 }
 
-// externalID is what a work of a kind is called by somebody else.
+// externalID is the ID of a work at a provider.
 type externalID struct {
 	kind            Kind
 	provider, value string
 }
 
-// newImportBatch makes a builder for the change of one moment.
+// newImportBatch returns an empty batch for the current time.
 func newImportBatch(s *Service) *importBatch {
 	return &importBatch{
-		Service: s, at: s.now(), claimed: make(map[id.File]bool), titles: make(map[id.Title]*Title), byIdentity: make(map[string]id.Title),
-		byExternalID: make(map[externalID]id.Title), externalIDs: make(map[id.Title]map[string]string), worksByFolder: make(map[string][]id.Title),
-		created: make(map[id.Title]bool), descriptions: make(map[id.Title][]Description),
+		Service: s, at: s.now(), claimed: make(map[id.File]bool), titles: make(map[id.Title]*Title),
+		byIdentity:   make(map[string]id.Title),
+		byExternalID: make(map[externalID]id.Title), externalIDs: make(map[id.Title]map[string]string),
+		worksByFolder: make(map[string][]id.Title),
+		created:       make(map[id.Title]bool), descriptions: make(map[id.Title][]Description),
 	}
 }
 
-// parsedPath is what the path of a file says.
+// parsedPath is the information in the path of a file.
 type parsedPath struct {
 	naming.Identity
 	works         []work
-	folder        string   // the folder of the work below its root, or of the file when the work has none
-	workFolder    string   // File.Home
-	workID        id.Title // the film or series it turned out to be
-	assignedOwner id.Title // what a person says that an extra belongs to; "" = nobody says
+	folder        string   // folder of the work below its root, or of the file when the work has no folder
+	workFolder    string   // File.WorkFolder
+	workID        id.Title // movie or series it was matched to
+	assignedOwner id.Title // owner of an extra, assigned by hand; "" = not assigned
 }
 
 // parsePath reads a path below a root.
@@ -73,16 +75,16 @@ func parsePath(r Root, file string) parsedPath {
 	return out
 }
 
-// change gives the change so far.
+// change returns the Change built so far.
 func (b *importBatch) change(ctx context.Context) (Change, error) {
 	c := Change{Files: b.files, AtMS: b.at}
 	if err := b.adoptExtras(ctx); err != nil {
 		return c, err
 	}
 	var known []Description
-	for t, said := range b.descriptions {
+	for t, descriptions := range b.descriptions {
 		if !b.created[t] {
-			known = append(known, said...)
+			known = append(known, descriptions...)
 		}
 	}
 	if err := b.mergeDescriptions(ctx, known); err != nil {
@@ -95,25 +97,28 @@ func (b *importBatch) change(ctx context.Context) (Change, error) {
 			c.Resolved = append(c.Resolved, resolveFacts(t, b.descriptions[t]))
 		}
 	}
-	// What something is part of is written before it.
-	slices.SortStableFunc(b.changed, func(x, y id.Title) int { return b.titles[x].treeDepth() - b.titles[y].treeDepth() })
+	// Parents are written before their children.
+	slices.SortStableFunc(b.changed, func(x, y id.Title) int {
+		return b.titles[x].treeDepth() - b.titles[y].treeDepth()
+	})
 	for _, t := range b.changed {
 		c.Titles = append(c.Titles, *b.titles[t])
 	}
 	return c, nil
 }
 
-// nameOnly reports whether a title's row alone shows all that is said of it: so it is of most, and it is written in one step.
-func nameOnly(said []Description) bool {
-	if len(said) != 1 {
+// nameOnly reports whether the title row alone holds everything in the descriptions. Most titles are such, and they are
+// written in one step.
+func nameOnly(descriptions []Description) bool {
+	if len(descriptions) != 1 {
 		return false
 	}
-	f := said[0].Facts
+	f := descriptions[0].Facts
 	f.Name, f.Year, f.Season, f.Episode = "", 0, nil, 0
 	return f.Empty()
 }
 
-// addFile adds what was found out about one file; isNew says that it was not known in any place.
+// addFile adds the result of one file; isNew reports that the file was not known at any path.
 func (b *importBatch) addFile(ctx context.Context, r result) (isNew bool, err error) {
 	f, moved, err := b.findFile(ctx, r)
 	if err != nil {
@@ -144,8 +149,7 @@ func (b *importBatch) addFile(ctx context.Context, r result) (isNew bool, err er
 	return isNew, nil
 }
 
-// findFile gives the file that was known at r's place, or the one that was moved there. The file is empty when there is
-// neither.
+// findFile returns the known file at r's path, or the one that was moved there. It is empty when there is neither.
 func (b *importBatch) findFile(ctx context.Context, r result) (f File, moved bool, err error) {
 	if f, ok := b.knownFiles[r.entry.path]; ok {
 		return f, false, nil
@@ -157,7 +161,7 @@ func (b *importBatch) findFile(ctx context.Context, r result) (f File, moved boo
 	return f, true, nil
 }
 
-// nameDiffers is 0 for a file that had the name r's has, and otherwise 1.
+// nameDiffers is 0 when f has the same base name as r, and otherwise 1.
 func (r result) nameDiffers(f File) int {
 	if filepath.Base(f.Path) == filepath.Base(r.entry.path) {
 		return 0
@@ -165,8 +169,8 @@ func (r result) nameDiffers(f File) int {
 	return 1
 }
 
-// assignTitle gives the file its title. A file that has one keeps it; when it was moved under a better name and no other file of
-// the title is left where it was, the title is renamed and keeps its ID.
+// assignTitle sets the title of a file. A file that has a title keeps it; when it moved to a better name and is the
+// only file of the title, the title is renamed and keeps its ID.
 func (b *importBatch) assignTitle(ctx context.Context, f *File, r result, moved bool) error {
 	to := r.parsedPath
 	f.Edition, f.Part, f.Flags, f.WorkFolder = to.Edition, to.Part, to.Flags, to.workFolder
@@ -190,8 +194,8 @@ func (b *importBatch) assignTitle(ctx context.Context, f *File, r result, moved 
 	return b.renameTitle(ctx, f.Title, to, works, f.AddedMS)
 }
 
-// isLastFile reports whether no other file of f's title is where it was known to be. Those that moved with it, as the versions
-// of a film do when its folder is renamed, do not count.
+// isLastFile reports whether no other file of f's title is at its known path. Files that moved along, such as other
+// versions when the folder was renamed, do not count.
 func (b *importBatch) isLastFile(ctx context.Context, f File) (bool, error) {
 	files, err := b.o.Store.FilesOfTitle(ctx, f.Title)
 	if err != nil {

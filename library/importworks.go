@@ -10,11 +10,11 @@ import (
 	"movify/pkg/id"
 )
 
-// preload reads what is known of the paths and of the works that a batch speaks of.
-func (b *importBatch) preload(ctx context.Context, said []parsedPath, paths []string) error {
+// preload reads the known files and titles that a batch refers to.
+func (b *importBatch) preload(ctx context.Context, parsed []parsedPath, paths []string) error {
 	var identities, homes []string
 	numbers := make(map[string][]string)
-	for _, r := range said {
+	for _, r := range parsed {
 		for _, w := range r.works {
 			identities = append(identities, w.Identity)
 		}
@@ -52,8 +52,8 @@ func (b *importBatch) preload(ctx context.Context, said []parsedPath, paths []st
 	return nil
 }
 
-// loadExternalIDs reads the titles that have one of the numbers, by provider, and which numbers the names of all titles at hand
-// gave them.
+// loadExternalIDs reads the titles that have one of the external IDs, by provider, and the external IDs in the names of
+// all loaded titles.
 func (b *importBatch) loadExternalIDs(ctx context.Context, numbers map[string][]string) error {
 	if len(numbers) == 0 {
 		return nil
@@ -70,11 +70,11 @@ func (b *importBatch) loadExternalIDs(ctx context.Context, numbers map[string][]
 			}
 		}
 	}
-	said, err := b.o.Store.Descriptions(ctx, slices.Collect(maps.Keys(b.titles)))
+	descriptions, err := b.o.Store.Descriptions(ctx, slices.Collect(maps.Keys(b.titles)))
 	if err != nil {
-		return fmt.Errorf("read what is said of titles: %w", err)
+		return fmt.Errorf("read what is descriptions of titles: %w", err)
 	}
-	for t, ds := range said {
+	for t, ds := range descriptions {
 		for _, d := range ds {
 			if d.Source == FromName {
 				b.externalIDs[t] = d.Facts.IDs
@@ -84,7 +84,7 @@ func (b *importBatch) loadExternalIDs(ctx context.Context, numbers map[string][]
 	return nil
 }
 
-// loadByIdentity reads the titles of works that are not at hand.
+// loadByIdentity reads the titles of works that are not loaded yet.
 func (b *importBatch) loadByIdentity(ctx context.Context, works []work) error {
 	var wanted []string
 	for _, w := range works {
@@ -102,8 +102,8 @@ func (b *importBatch) loadByIdentity(ctx context.Context, works []work) error {
 	return nil
 }
 
-// resolve gives the works of a reading with the identities they have here. A series that is known by its number may bear
-// another name, and its episodes are then found by that.
+// resolve returns the works of a path with their identities in the store. A series found by external ID may have
+// another name, and its episodes are then found by that name.
 func (b *importBatch) resolve(ctx context.Context, r parsedPath) ([]work, error) {
 	begin, top := r.works[0].Identity, r.works[0]
 	if t, ok := b.findTitle(&top); ok {
@@ -116,7 +116,7 @@ func (b *importBatch) resolve(ctx context.Context, r parsedPath) ([]work, error)
 	return r.works, b.loadByIdentity(ctx, r.works)
 }
 
-// rebase gives the works the identities they have as those of another film or series.
+// rebase rewrites the identities of the works to those below another movie or series.
 func (r *parsedPath) rebase(top string) {
 	begin := r.works[0].Identity
 	r.works = slices.Clone(r.works)
@@ -127,8 +127,8 @@ func (r *parsedPath) rebase(top string) {
 	}
 }
 
-// ensureWorks gives the last of the works, made with what it is part of when it is new. Of no works it gives what r's extra is
-// part of.
+// ensureWorks returns the last of the works, creating it and its parents as needed. Without works it returns the owner
+// of r's extra.
 func (b *importBatch) ensureWorks(r parsedPath, works []work, addedMS int64) (parent id.Title) {
 	if r.Kind == Extra {
 		parent = b.findOwner(r)
@@ -139,8 +139,8 @@ func (b *importBatch) ensureWorks(r parsedPath, works []work, addedMS int64) (pa
 	return parent
 }
 
-// findTitle gives the known title that a work is: the one of the same number elsewhere, or the one of the same identity. Two
-// films of one name and year that have different numbers are two films: w gets an identity of its own then.
+// findTitle returns the known title of a work: the one with the same external ID, or with the same identity. Two movies
+// of one name and year with different external IDs are two titles: w then gets an identity of its own.
 func (b *importBatch) findTitle(w *work) (*Title, bool) {
 	for _, provider := range slices.Sorted(maps.Keys(w.facts.IDs)) {
 		if t, ok := b.byExternalID[externalID{w.Kind, provider, w.facts.IDs[provider]}]; ok {
@@ -158,23 +158,23 @@ func (b *importBatch) findTitle(w *work) (*Title, bool) {
 	return b.titles[t], ok
 }
 
-// conflictingID gives the number that a name says otherwise than another; it is empty when they agree on one, or speak of
-// different providers.
-func conflictingID(known, said map[string]string) (provider, value string) {
-	for _, p := range slices.Sorted(maps.Keys(said)) {
+// conflictingID returns an external ID that differs between two sets; it is empty when they agree on one ID or share no
+// provider.
+func conflictingID(known, given map[string]string) (provider, value string) {
+	for _, p := range slices.Sorted(maps.Keys(given)) {
 		switch known[p] {
 		case "":
-		case said[p]:
+		case given[p]:
 			return "", ""
 		default:
-			provider, value = p, said[p]
+			provider, value = p, given[p]
 		}
 	}
 	return provider, value
 }
 
-// ensureTitle gives the title that a work is, made when it is new. A series is as new as its newest episode, and a name that
-// tells more than the names before it is listened to.
+// ensureTitle returns the title of a work, creating it if needed. A series is as new as its newest episode, and a name
+// with more information than earlier ones raises the certainty.
 func (b *importBatch) ensureTitle(w work, parent id.Title, addedMS int64, r parsedPath) id.Title {
 	t, known := b.findTitle(&w)
 	if !known {
@@ -211,7 +211,7 @@ func (b *importBatch) ensureTitle(w work, parent id.Title, addedMS int64, r pars
 	return t.ID
 }
 
-// setParent makes a title part of another. An extra that is part of nothing is one that somebody should look at.
+// setParent sets the parent of a title. An extra without a parent needs review, so its certainty is SureLittle.
 func (b *importBatch) setParent(t *Title, parent id.Title) {
 	t.Parent = parent
 	if t.Kind == Extra {
@@ -223,10 +223,14 @@ func (b *importBatch) setParent(t *Title, parent id.Title) {
 	b.markChanged(t.ID)
 }
 
-// addDescription keeps what a name says of a title.
+// addDescription records the description that a name gives of a title.
 func (b *importBatch) addDescription(t *Title, w work) {
-	b.descriptions[t.ID] = slices.DeleteFunc(b.descriptions[t.ID], func(d Description) bool { return d.Source == FromName })
-	b.descriptions[t.ID] = append(b.descriptions[t.ID], Description{Title: t.ID, Source: FromName, Facts: w.facts, Evidence: w.Evidence})
+	b.descriptions[t.ID] = slices.DeleteFunc(b.descriptions[t.ID], func(d Description) bool {
+		return d.Source == FromName
+	})
+	b.descriptions[t.ID] = append(
+		b.descriptions[t.ID], Description{Title: t.ID, Source: FromName, Facts: w.facts, Evidence: w.Evidence},
+	)
 	if len(w.facts.IDs) > 0 {
 		b.externalIDs[t.ID] = w.facts.IDs
 		for provider, value := range w.facts.IDs {
@@ -235,8 +239,10 @@ func (b *importBatch) addDescription(t *Title, w work) {
 	}
 }
 
-// renameTitle makes a known title be what its file's new path says, as far as no stronger source says otherwise.
-func (b *importBatch) renameTitle(ctx context.Context, title id.Title, r parsedPath, works []work, addedMS int64) error {
+// renameTitle gives a known title the name of its file's new path, unless a stronger source has another.
+func (b *importBatch) renameTitle(
+	ctx context.Context, title id.Title, r parsedPath, works []work, addedMS int64,
+) error {
 	if err := b.loadByID(ctx, []id.Title{title}); err != nil {
 		return err
 	}
@@ -255,18 +261,18 @@ func (b *importBatch) renameTitle(ctx context.Context, title id.Title, r parsedP
 	}
 	b.setParent(t, parent)
 	b.addDescription(t, leaf)
-	if b.o.Provider != nil && t.Matched != SureChecked { // it is asked about the new name
+	if b.o.Provider != nil && t.Matched != SureChecked { // so that it is asked again, with the new name
 		b.descriptions[t.ID] = append(b.descriptions[t.ID], Description{Title: t.ID, Source: FromProvider})
 	}
 	return nil
 }
 
-// treeDepth orders titles so that each comes after what it may be part of.
+// treeDepth orders titles so that each comes after its possible parents.
 func (t Title) treeDepth() int {
 	return slices.Index([]Kind{Movie, Series, Season, Episode, Extra}, t.Kind)
 }
 
-// addKnown brings a title to hand; one that is at hand already stays as it is.
+// addKnown adds a title to the loaded ones, or returns the loaded one.
 func (b *importBatch) addKnown(t Title) *Title {
 	if known, ok := b.titles[t.ID]; ok {
 		return known
@@ -276,14 +282,14 @@ func (b *importBatch) addKnown(t Title) *Title {
 	return &t
 }
 
-// markChanged has a title written.
+// markChanged adds a title to those that are written.
 func (b *importBatch) markChanged(t id.Title) {
 	if !slices.Contains(b.changed, t) {
 		b.changed = append(b.changed, t)
 	}
 }
 
-// sortedUnique gives each text of a list once.
+// sortedUnique sorts a list and drops duplicates.
 func sortedUnique(list []string) []string {
 	slices.Sort(list)
 	return slices.Compact(list)

@@ -45,14 +45,20 @@ func TestVersionsAndPartsAreOneTitle(t *testing.T) {
 		"Other/Holiday.mp4":                                    "film another holiday",
 	})
 	h.run()
-	h.oneTitle("Heat (1995)/Heat (1995) 1080p.mkv", "Heat (1995)/Heat (1995) 2160p.mkv", "Heat (1995)/Heat (1995) {edition-Director's Cut}.mkv")
+	h.oneTitle(
+		"Heat (1995)/Heat (1995) 1080p.mkv", "Heat (1995)/Heat (1995) 2160p.mkv",
+		"Heat (1995)/Heat (1995) {edition-Director's Cut}.mkv",
+	)
 	if got := h.file("Heat (1995)/Heat (1995) {edition-Director's Cut}.mkv").Edition; got != "Director's Cut" {
 		t.Errorf("the edition is %q", got)
 	}
 	h.oneTitle("Ben Hur (1959)/Ben Hur (1959) cd1.avi", "Ben Hur (1959)/Ben Hur (1959) cd2.avi")
-	if one, two := h.file("Ben Hur (1959)/Ben Hur (1959) cd1.avi"), h.file("Ben Hur (1959)/Ben Hur (1959) cd2.avi"); one.Part != 1 || two.Part != 2 {
+	if one, two := h.file("Ben Hur (1959)/Ben Hur (1959) cd1.avi"), h.file(
+		"Ben Hur (1959)/Ben Hur (1959) cd2.avi",
+	); one.Part != 1 || two.Part != 2 {
 		t.Errorf("the parts are %d and %d", one.Part, two.Part)
-	} else if got := h.titleAt("Ben Hur (1959)/Ben Hur (1959) cd2.avi"); got.File.ID != one.ID || got.DurationMS != one.DurationMS+two.DurationMS {
+	} else if got := h.titleAt("Ben Hur (1959)/Ben Hur (1959) cd2.avi"); got.File.ID != one.ID ||
+		got.DurationMS != one.DurationMS+two.DurationMS {
 		t.Errorf("it begins with %s and takes %d ms", got.File.Path, got.DurationMS)
 	}
 	h.oneTitle("Holiday/Holiday part1.mp4", "Holiday/Holiday part2.mp4")
@@ -61,7 +67,7 @@ func TestVersionsAndPartsAreOneTitle(t *testing.T) {
 	}
 }
 
-// A better version under another name takes the place of the file there was: what is known of the film stays.
+// A better version under another name replaces the file: the metadata of the film stays.
 func TestABetterVersionKeepsTheTitle(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, map[string]string{"Heat (1995)/Heat.1995.720p.mkv": "film heat"})
@@ -102,12 +108,16 @@ func TestARenamedFolderRenamesTheFilmWithAllItsVersions(t *testing.T) {
 // One version that is renamed does not take the name of the film that others still bear.
 func TestARenamedVersionLeavesTheFilmItsName(t *testing.T) {
 	t.Parallel()
-	h := newHarness(t, map[string]string{"Heat (1995) 1080p.mkv": "film heat in 1080p", "Heat (1995) 720p.mkv": "film heat in 720p"})
+	h := newHarness(
+		t,
+		map[string]string{"Heat (1995) 1080p.mkv": "film heat in 1080p", "Heat (1995) 720p.mkv": "film heat in 720p"},
+	)
 	h.run()
 	title := h.oneTitle("Heat (1995) 1080p.mkv", "Heat (1995) 720p.mkv")
 	h.rename("Heat (1995) 720p.mkv", "Ronin (1998).mkv")
 	h.scan()
-	if got := h.oneTitle("Heat (1995) 1080p.mkv", "Ronin (1998).mkv"); got != title || !slices.Equal(h.names(), []string{"Heat"}) {
+	if got := h.oneTitle("Heat (1995) 1080p.mkv", "Ronin (1998).mkv"); got != title ||
+		!slices.Equal(h.names(), []string{"Heat"}) {
 		t.Errorf("there are %v", h.names())
 	}
 }
@@ -124,12 +134,19 @@ func TestWorksAreOneByTheirNumbers(t *testing.T) {
 	})
 	h.run()
 	h.oneTitle("Das Boot (1981) [tmdbid-387]/film.mkv", "The Boat (1981) [tmdbid-387]/film.mkv")
-	if a, b := h.file("Crash (2004) [tmdbid-1640]/Crash (2004) [tmdbid-1640].mkv").Title, h.file("Crash2/Crash (2004) [tmdbid-9999].mkv").Title; a == b {
+	if a, b := h.file(
+		"Crash (2004) [tmdbid-1640]/Crash (2004) [tmdbid-1640].mkv",
+	).Title, h.file("Crash2/Crash (2004) [tmdbid-9999].mkv").Title; a == b {
 		t.Error("two films of one name and year are one")
 	}
-	one, two := h.titleAt("Dark (2017) [tvdbid-334824]/Season 01/Dark S01E01.mkv"), h.titleAt("Dark de (2017) [tvdbid-334824]/Season 01/Dark de S01E02.mkv")
+	one, two := h.titleAt("Dark (2017) [tvdbid-334824]/Season 01/Dark S01E01.mkv"), h.titleAt(
+		"Dark de (2017) [tvdbid-334824]/Season 01/Dark de S01E02.mkv",
+	)
 	if one.SeriesID != two.SeriesID || one.Parent != two.Parent {
-		t.Errorf("the episodes are in seasons %s and %s of series %s and %s", one.Parent, two.Parent, one.SeriesID, two.SeriesID)
+		t.Errorf(
+			"the episodes are in seasons %s and %s of series %s and %s", one.Parent, two.Parent, one.SeriesID,
+			two.SeriesID,
+		)
 	}
 	// A film that is known by name only learns its number of the next version, and is known by it from then on.
 	h.write("Ronin (1998).mkv", "film ronin")

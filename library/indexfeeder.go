@@ -12,18 +12,18 @@ import (
 )
 
 const (
-	feedPage  = 5000 // documents read at once to make the index anew
+	feedPage  = 5000 // documents read at once to rebuild the index
 	feedBatch = 500  // documents indexed at once
 )
 
-// indexFeeder feeds the search index.
+// indexFeeder copies changes of the store into the search index.
 type indexFeeder struct {
 	*Service
-	groups []SearchDoc // the genres and collections that the index holds: they are few, and compared each time
+	groups []SearchDoc // genres and collections in the index: they are few, so all are compared each time
 }
 
-// run keeps the search index what the store says, until ctx is done; then it is asked no more. What changed is noted by the store itself, so nothing
-// is missed: what this process hears only says when to look.
+// run keeps the search index up to date until ctx is done; then indexReady is false. The store records its changes, so
+// no change is missed: indexWake only tells when to read them.
 func (s *indexFeeder) run(ctx context.Context) error {
 	defer s.indexReady.Store(false)
 	for {
@@ -31,14 +31,14 @@ func (s *indexFeeder) run(ctx context.Context) error {
 		case err == nil:
 			s.indexReady.Store(true)
 		case ctx.Err() == nil:
-			s.o.Logger.Error("the search index is behind", "error", err)
+			s.o.Logger.Error("the search index could not be updated", "error", err)
 		}
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
 		case <-s.indexWake:
 		}
-		timer := time.NewTimer(s.o.IndexDelay) // a scan changes many titles one after the other
+		timer := time.NewTimer(s.o.IndexDelay) // a scan changes many titles in a row
 		select {
 		case <-ctx.Done():
 			timer.Stop()
@@ -48,7 +48,7 @@ func (s *indexFeeder) run(ctx context.Context) error {
 	}
 }
 
-// catchUp brings the index up to the store: from nothing when it was fed from another state of it.
+// catchUp brings the index up to date, rebuilding it when its checkpoint is not that of the store.
 func (s *indexFeeder) catchUp(ctx context.Context) error {
 	ours, err := s.o.Index.Checkpoint(ctx)
 	if err != nil {
@@ -89,7 +89,7 @@ func (s *indexFeeder) catchUp(ctx context.Context) error {
 	}
 }
 
-// rebuild makes the index anew.
+// rebuild makes the index from scratch.
 func (s *indexFeeder) rebuild(ctx context.Context) error {
 	began := s.o.Clock()
 	if err := s.o.Index.Clear(ctx); err != nil {
@@ -124,11 +124,11 @@ func (s *indexFeeder) rebuild(ctx context.Context) error {
 	if err := s.acknowledge(ctx, nil); err != nil {
 		return err
 	}
-	s.o.Logger.Info("the search index was made", "titles", n, "took", s.o.Clock().Sub(began))
+	s.o.Logger.Info("rebuilt the search index", "titles", n, "took", s.o.Clock().Sub(began))
 	return nil
 }
 
-// index hands documents over, a few at a time.
+// index adds documents in batches.
 func (s *indexFeeder) index(ctx context.Context, docs []SearchDoc) error {
 	for part := range slices.Chunk(docs, feedBatch) {
 		if err := s.o.Index.Index(ctx, part); err != nil {
@@ -138,8 +138,8 @@ func (s *indexFeeder) index(ctx context.Context, docs []SearchDoc) error {
 	return nil
 }
 
-// acknowledge notes in both places that the index holds the changes. It knows the mark before as well: when this ends between the
-// two, the store still has that one, and the changes too.
+// acknowledge sets a new checkpoint in the index and in the store. The index keeps the previous one as well: when the
+// process ends between the two writes, the store still has that one, and the changes too.
 func (s *indexFeeder) acknowledge(ctx context.Context, changes []SearchChange) error {
 	before, err := s.o.Store.SearchCheckpoint(ctx)
 	if err != nil {

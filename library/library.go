@@ -1,10 +1,11 @@
-// Package library owns what there is to watch: the folders it looks in, the files it finds there and the titles they
-// hold. It walks the disk, hears it, waits until a file has settled, asks what is in it, reads its name, and keeps what it
-// learned; it answers what a wall, a title page or an admin wants to know.
+// Package library owns the catalogue: the library folders (roots), the files found in them and the titles those files
+// belong to. It scans and watches the roots, probes files once they are stable, identifies titles from paths, merges
+// descriptions of several sources, and answers the queries of the home page, the title pages and the admin pages.
 //
-// It never writes, renames or deletes anything in a library folder, unless its owner asked for descriptions of the titles he
-// edits: then it writes those, where no other file is. It never forgets a file because it is gone (an unmounted
-// disk looks the same as a deleted one), and never encodes. What the watcher tells is a hint; the scan is the truth.
+// It never writes, renames or deletes anything in a library folder, except NFO files of edited titles when
+// Options.WriteNFO is set, and never replaces an NFO file of another program. It never forgets a file because it is
+// missing (an unmounted disk looks like a deleted folder) and never encodes. Notices of the watcher are hints; the scan
+// decides.
 package library
 
 import (
@@ -26,98 +27,99 @@ import (
 	"movify/pkg/id"
 )
 
-// Options are what a Service is made of. Store and Prober are needed; every other field may be left out.
+// Options configure a Service. Store and Prober are required; every other field may be left out.
 type Options struct {
 	Store    Store
 	Prober   Prober
 	Stills   Stills     // nil = no stills
-	Blobs    blob.Store // where stills and posters go; nil = neither is made
-	NFO      NFOReader  // nil = descriptions beside films are not read
-	WriteNFO NFOWriter  // nil = nothing is ever written into a library folder
-	Provider Provider   // nil = nobody is asked about titles
-	Index    Index      // nil = names are looked for as they are written
+	Blobs    blob.Store // stores stills and artwork; nil = neither is made
+	NFO      NFOReader  // nil = NFO files are not read
+	WriteNFO NFOWriter  // nil = nothing is written into library folders
+	Provider Provider   // nil = no online metadata
+	Index    Index      // nil = search by substring of the name
 	Watcher  Watcher    // nil = only rescans notice changes
 	Bus      Publisher
 	Clock    func() time.Time
 	Logger   *slog.Logger
-	OnChange func() // called after files appeared or changed; returns at once
-	// OnMetadata is called after something is shown otherwise than before, perhaps rated otherwise; it returns at once.
+	OnChange func() // called after files were added or changed; must not block
+	// OnMetadata is called after the resolved metadata of a title changed, which may change its age rating; must not
+	// block.
 	OnMetadata func()
-	Busy       func() bool // somebody waits for the machine: stills are made later; nil = never
+	Busy       func() bool // reports that viewers need the machine, so stills wait; nil = never busy
 
-	FS           FileSystem              // nil = SystemDisk
-	WatchOptions map[string]WatchOptions // how roots are watched by the configuration, by path; those not in it are set by Tune
-	PollMin      time.Duration           // between two looks at a polled root that changes; 0 = 30 seconds
-	PollMax      time.Duration           // between two looks at one that does not; 0 = 10 minutes
-	QuietHours   []Window                // when no look begins by itself, so that disks may sleep
-	BinDays      int                     // how long missing files are remembered; 0 = for ever
-	Ignore       Ignores                 // what scans pass by in every root
+	FS           FileSystem              // nil = SystemFS
+	WatchOptions map[string]WatchOptions // set by the configuration, by root path; other roots are set by SetWatch
+	PollMin      time.Duration           // shortest interval of a polled root, used after a change; 0 = 30 seconds
+	// longest interval of a polled root, reached when nothing changes; 0 = 10 minutes
+	PollMax    time.Duration
+	QuietHours []Window // no scheduled scan begins in them, so that disks may sleep
+	BinDays    int      // days until missing files are purged; 0 = never
+	Ignore     Ignores  // ignore rules for every root
 
-	Exclude    []string      // folders that are never looked into, wherever they lie: segments are no films
-	Roots      []string      // folders that are always part of the library, present or not; absolute
-	Rescan     time.Duration // between whole scans; 0 = 15 minutes
-	StableFor  time.Duration // how long a file must not change before it is looked at; 0 = 2 seconds
-	Workers    int           // files examined at once; 0 = half the processors
-	IndexDelay time.Duration // how long changes gather before Index is given them; 0 = 2 seconds
+	Exclude    []string      // folders that are never scanned, in any root: the data folder holds segments, not films
+	Roots      []string      // configured library folders, present or not; absolute
+	Rescan     time.Duration // interval of full scans; 0 = 15 minutes
+	StableFor  time.Duration // how long size and time must stay equal before a file is probed; 0 = 2 seconds
+	Workers    int           // files examined in parallel; 0 = half the processors
+	IndexDelay time.Duration // how long changes are collected before the search index is updated; 0 = 2 seconds
 }
 
-// Service is the library. Its methods may be called at once from many goroutines; those that only read work whether or
-// not Run does.
+// Service is the library. Its methods are safe for concurrent use; those that only read work whether or not Run does.
 type Service struct {
 	o Options
 
-	scanRequests chan chan struct{}  // scans somebody waits for
-	rescanWake   chan struct{}       // a scan is wanted
+	scanRequests chan chan struct{}  // callers of Scan, each with the channel to close when the scan is done
+	rescanWake   chan struct{}       // a full scan was requested
 	hintWake     chan struct{}       // hints is not empty
-	scheduleWake chan struct{}       // roots are to be watched in another way
-	indexWake    chan struct{}       // the search index is behind
-	indexReady   atomic.Bool         // the search index holds all there was when it was looked at last
-	sidecarWake  chan struct{}       // besides is not empty
-	matchWake    chan struct{}       // titles may have to be looked up
-	providerLock chan struct{}       // holds something while what a provider says is written
-	nfoWake      chan struct{}       // edited is not empty
-	artworkWake  chan struct{}       // stills or pictures are wanted
-	decoding     *semaphore.Weighted // bounds how many originals are decoded at once: one, each may take 100 MB
-	resizing     *semaphore.Weighted // bounds how many sizes are made at once
-	resizes      singleflight.Group  // by key: sizes that are being made
+	scheduleWake chan struct{}       // the watch options of a root changed
+	indexWake    chan struct{}       // the search index has changes to read
+	indexReady   atomic.Bool         // the search index held every change when it was last compared
+	sidecarWake  chan struct{}       // sidecarQueue is not empty
+	matchWake    chan struct{}       // titles may need a match
+	providerLock chan struct{}       // capacity 1: held while the provider's answers are written
+	nfoWake      chan struct{}       // nfoQueue is not empty
+	artworkWake  chan struct{}       // stills or artwork are queued
+	decoding     *semaphore.Weighted // one original at a time is decoded: each may take 100 MB
+	resizing     *semaphore.Weighted // bounds how many sizes are made in parallel
+	resizes      singleflight.Group  // by blob key: sizes that are being made
 
-	mu           sync.Mutex // guards what follows
+	mu           sync.Mutex // guards the fields below, up to artworkWaiters
 	hints        Hint
 	scan         ScanState
-	artworkQueue []walkedFolder // places to look for pictures in
-	lostArtwork  []artworkJob   // pictures whose blobs are lost
+	artworkQueue []walkedFolder // walked folders whose artwork is to be compared
+	lostArtwork  []artworkJob   // artwork whose blobs are lost, to be stored again
 
-	acceptedLosses map[id.Root]bool     // losses that somebody accepted and no scan knows of yet
-	scanPlans      map[id.Root]scanPlan // when roots are due
-	nfoQueue       []id.Title           // titles whose descriptions are to be written
-	sidecarQueue   []walkedFolder       // places to look for descriptions and subtitles in
-	sidecarWaiters []chan<- struct{}    // who waits for besides to be read
-	artworkWaiters []chan<- struct{}    // who waits for the pictures of scopes
+	acceptedLosses map[id.Root]bool     // roots whose loss was accepted since their last scan
+	scanPlans      map[id.Root]scanPlan // next scheduled scan of each root
+	nfoQueue       []id.Title           // edited titles whose NFO files are to be written
+	sidecarQueue   []walkedFolder       // walked folders whose NFO files and subtitles are to be read
+	sidecarWaiters []chan<- struct{}    // closed when sidecarQueue has been worked off
+	artworkWaiters []chan<- struct{}    // closed when artworkQueue has been worked off
 
-	fileChanges  atomic.Int64             // of files, since the start
-	sidecarsRead map[id.Root]sidecarState // of whole roots; only readBeside touches it
+	fileChanges  atomic.Int64             // number of file changes since the start
+	sidecarsRead map[id.Root]sidecarState // state of each root at its last complete read; used by sidecarWorker only
 
-	catalogueWake chan struct{} // somebody was given an old overview
-	ruleWake      chan struct{} // titles may belong into other collections
-	rulesPending  ruleQueue     // which those are; guarded by mu
-	collectionMu  sync.Mutex    // held while a person changes what is in a collection
+	catalogueWake chan struct{} // a stale catalogue index was returned
+	ruleWake      chan struct{} // rulesPending is not empty
+	rulesPending  ruleQueue     // titles whose collection rules are to be applied; guarded by mu
+	collectionMu  sync.Mutex    // held while the titles of a collection are changed by hand
 	catalogue     catalogueCache
 
-	writeMu sync.Mutex // held while files are written and while a root is removed
+	writeMu sync.Mutex // held while files or descriptions are written and while a root is removed
 }
 
-// ScanState is what the scanner is doing, or did last.
+// ScanState is the progress of the current scan, or the result of the last one.
 type ScanState struct {
 	Running    bool
-	Seen       int // video files the scan came by
-	Added      int // files that are new
-	Probed     int // files looked into
+	Seen       int // video files seen
+	Added      int // new files
+	Probed     int // files probed
 	StartedMS  int64
 	FinishedMS int64  // 0 = never
-	Path       string // the file looked at last, as text
+	Path       string // of the file written last, as displayable text
 }
 
-// New makes a library. Nothing happens before Run.
+// New returns a library. Nothing runs before Run.
 func New(o Options) *Service {
 	if o.Clock == nil {
 		o.Clock = time.Now
@@ -180,8 +182,9 @@ func New(o Options) *Service {
 	}
 }
 
-// Run adds the configured roots, scans everything once, and then keeps up with the disk until ctx is done. It has stopped
-// all it started when it returns. The error is nil after ctx is done; any other means that the library is not kept up.
+// Run adds the configured roots, scans everything once and then follows changes of the disk until ctx is done. All
+// goroutines it started have ended when it returns. The error is nil after ctx is done; any other error means that the
+// library is no longer updated.
 func (s *Service) Run(ctx context.Context) error {
 	roots, err := s.configuredRoots(ctx)
 	if err != nil {
@@ -197,7 +200,7 @@ func (s *Service) Run(ctx context.Context) error {
 	}
 	group, ctx := errgroup.WithContext(ctx)
 	if s.o.Watcher != nil {
-		// Watches come before the first scan: what appears in between is then seen twice and never missed.
+		// Watches are set before the first scan: a file that appears in between is seen twice and never missed.
 		for _, r := range roots {
 			s.o.Watcher.Add(r.Path, r.WatchMethod)
 		}
@@ -223,7 +226,7 @@ func (s *Service) Run(ctx context.Context) error {
 	return nil
 }
 
-// configuredRoots gives the roots of the options that are not known yet.
+// configuredRoots returns the roots of the options that the store does not have.
 func (s *Service) configuredRoots(ctx context.Context) ([]Root, error) {
 	known, err := s.o.Store.Roots(ctx)
 	if err != nil {
@@ -236,17 +239,19 @@ func (s *Service) configuredRoots(ctx context.Context) ([]Root, error) {
 		case errors.Is(err, ErrRootExists):
 			continue
 		case errors.Is(err, ErrFolderNotFound), errors.Is(err, ErrFolderUnreadable):
-			// A disk that is not plugged in yet is a root all the same.
+			// A root whose disk is not mounted yet is added as well.
 			s.o.Logger.Warn("library folder is away", "error", err)
 		case err != nil:
 			return nil, err
 		}
-		added = append(added, Root{ID: id.New[id.Root](), Path: path, State: Present, SinceMS: s.now(), AddedMS: s.now()})
+		added = append(
+			added, Root{ID: id.New[id.Root](), Path: path, State: Present, SinceMS: s.now(), AddedMS: s.now()},
+		)
 	}
 	return added, nil
 }
 
-// enqueueHint takes a hint of the watcher, or of a request, for the scanner.
+// enqueueHint queues a hint of the watcher or of a request for the scanner.
 func (s *Service) enqueueHint(h Hint) {
 	s.mu.Lock()
 	s.hints.All = s.hints.All || h.All
@@ -255,11 +260,11 @@ func (s *Service) enqueueHint(h Hint) {
 	wake(s.hintWake)
 }
 
-// RequestScan asks for a scan of everything and returns at once.
+// RequestScan requests a full scan and returns at once.
 func (s *Service) RequestScan() { wake(s.rescanWake) }
 
-// Scan asks for a scan of everything and waits until all that it found has been looked into, files that are still being
-// written included. Several callers share one scan. Run must be running.
+// Scan requests a full scan and waits until every file it found has been examined, including files that are still being
+// written. Concurrent callers share one scan. Run must be running.
 func (s *Service) Scan(ctx context.Context) (ScanState, error) {
 	done := make(chan struct{})
 	select {
@@ -275,7 +280,7 @@ func (s *Service) Scan(ctx context.Context) (ScanState, error) {
 	}
 }
 
-// ScanState tells what the scanner is doing.
+// ScanState returns the progress of the scanner.
 func (s *Service) ScanState() ScanState {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -291,7 +296,7 @@ func (s *Service) updateScan(f func(*ScanState)) {
 
 func (s *Service) now() int64 { return s.o.Clock().UnixMilli() }
 
-// wake leaves a token in a channel of capacity one.
+// wake puts a token into a channel of capacity 1, unless one is there.
 func wake(c chan<- struct{}) {
 	select {
 	case c <- struct{}{}:

@@ -15,19 +15,21 @@ import (
 
 // Faults of logos.
 var (
-	ErrLogo   = fault.New(fault.Invalid, "logo_invalid", "Please choose a PNG, JPEG or WebP picture of at most 16 million pixels.")
+	ErrLogo = fault.New(
+		fault.Invalid, "logo_invalid", "Please choose a PNG, JPEG or WebP picture of at most 16 million pixels.",
+	)
 	ErrNoLogo = fault.New(fault.NotFound, "logo_not_found", "There is no such logo.")
 )
 
 const (
-	// LogoBytes is the largest logo that is taken.
+	// LogoBytes is the largest logo that is accepted.
 	LogoBytes  = 2 << 20
 	logoPixels = 1 << 24 // one of more is not decoded: it would take 100 MB
 	logoWidth  = 640     // pixels, kept ones at most
 	logoHeight = 320
 )
 
-// SetLogo gives a collection a logo: a picture that may be transparent.
+// SetLogo sets the logo of a collection; it may have an alpha channel.
 func (s *Service) SetLogo(ctx context.Context, c id.Collection, data []byte) (Collection, error) {
 	if s.o.Blobs == nil {
 		return Collection{}, ErrNoLogo
@@ -50,7 +52,7 @@ func (s *Service) SetLogo(ctx context.Context, c id.Collection, data []byte) (Co
 	return s.replaceLogo(ctx, old, key)
 }
 
-// RemoveLogo takes the logo of a collection away.
+// RemoveLogo removes the logo of a collection.
 func (s *Service) RemoveLogo(ctx context.Context, c id.Collection) (Collection, error) {
 	s.collectionMu.Lock()
 	defer s.collectionMu.Unlock()
@@ -84,7 +86,7 @@ func (s *Service) dropLogo(ctx context.Context, key string) error {
 	return nil
 }
 
-// Logo gives the logo, a PNG, of a collection that a may enter, or ErrNoLogo.
+// Logo returns the logo, a PNG, of a collection visible to a, or ErrNoLogo.
 func (s *Service) Logo(ctx context.Context, a Audience, c id.Collection) (key string, data []byte, err error) {
 	found, err := s.Collection(ctx, a, c)
 	if err != nil {

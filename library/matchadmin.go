@@ -9,9 +9,11 @@ import (
 	"movify/pkg/id"
 )
 
-// Matches lists the works that a movie or series may be, as the provider finds them by a name and a year; without them by
-// those of the title. searched is false when there is no provider.
-func (s *Service) Matches(ctx context.Context, t id.Title, name string, year int) (found []Candidate, searched bool, err error) {
+// Matches lists the works that a movie or series may be, as the provider finds them by name and year; by default those
+// of the title. searched is false without a provider.
+func (s *Service) Matches(
+	ctx context.Context, t id.Title, name string, year int,
+) (found []Candidate, searched bool, err error) {
 	title, err := s.matchableTitle(ctx, t)
 	if err != nil || s.o.Provider == nil {
 		return nil, false, err
@@ -27,8 +29,7 @@ func (s *Service) Matches(ctx context.Context, t id.Title, name string, year int
 	return found, err == nil, err
 }
 
-// SetMatch says that a movie or series is that work of the provider, whatever its name says. Its seasons and episodes are
-// looked up anew.
+// SetMatch matches a movie or series to a work of the provider by hand. Its seasons and episodes are matched again.
 func (s *Service) SetMatch(ctx context.Context, t id.Title, provider, work string) error {
 	title, err := s.matchableTitle(ctx, t)
 	switch {
@@ -50,7 +51,7 @@ func (s *Service) SetMatch(ctx context.Context, t id.Title, provider, work strin
 	return s.rematchChildren(ctx, title)
 }
 
-// Refresh reads what stands beside a title again, and asks the provider again. It does not wait for either.
+// Refresh reads the sidecars of a title and its provider's metadata again. It does not wait for either.
 func (s *Service) Refresh(ctx context.Context, t id.Title) error {
 	card, err := s.Title(ctx, Unrestricted(), t)
 	if err != nil {
@@ -63,25 +64,26 @@ func (s *Service) Refresh(ctx context.Context, t id.Title) error {
 	defer done()
 	all, err := s.o.Store.Descriptions(ctx, []id.Title{t})
 	if err != nil {
-		return fmt.Errorf("read what is said of a title: %w", err)
+		return fmt.Errorf("read what is updates of a title: %w", err)
 	}
-	var said []MetadataUpdate
+	var updates []MetadataUpdate
 	for _, d := range all[t] {
 		switch d.Source {
-		case FromNFO: // another mark: it is read again, and until then it says what it said
-			said = append(said, MetadataUpdate{Title: t, Source: FromNFO, Facts: &d.Facts, Notes: d.Notes})
+		case FromNFO: // an empty revision: it is read again, and shown until then
+			updates = append(updates, MetadataUpdate{Title: t, Source: FromNFO, Facts: &d.Facts, Notes: d.Notes})
 		case FromProvider:
-			// Of a work that somebody chose the number is kept.
-			if s.o.Provider != nil && providerWork(s.o.Provider, d.Revision) != "" && (card.Kind == Movie || card.Kind == Series) {
+			// The matched work is kept, it may have been chosen by hand.
+			if s.o.Provider != nil && providerWork(s.o.Provider, d.Revision) != "" && (card.Kind == Movie ||
+				card.Kind == Series) {
 				if err := s.applyWork(ctx, card.Title, providerWork(s.o.Provider, d.Revision), SureName); err != nil {
 					return err
 				}
 				continue
 			}
-			said = append(said, MetadataUpdate{Title: t, Source: FromProvider})
+			updates = append(updates, MetadataUpdate{Title: t, Source: FromProvider})
 		}
 	}
-	if err := s.updateMetadata(ctx, said); err != nil {
+	if err := s.updateMetadata(ctx, updates); err != nil {
 		return err
 	}
 	if err := s.rematchChildren(ctx, card.Title); err != nil {
@@ -92,19 +94,19 @@ func (s *Service) Refresh(ctx context.Context, t id.Title) error {
 		if card.Kind == Series || card.Kind == Season {
 			place = filepath.Dir(place)
 		}
-		s.fileChanges.Add(1) // the folder looks as it did
+		s.fileChanges.Add(1) // the files of the folder are unchanged, so force a read
 		s.enqueueHint(Hint{Paths: []string{place}})
 		wake(s.hintWake)
 	}
 	return nil
 }
 
-// rematchChildren has the seasons and episodes of a series looked up anew.
+// rematchChildren has the seasons and episodes of a series matched again.
 func (s *Service) rematchChildren(ctx context.Context, title Title) error {
 	if s.o.Provider == nil {
 		return nil
 	}
-	var said []MetadataUpdate
+	var updates []MetadataUpdate
 	below := []id.Title{title.ID}
 	for range 2 {
 		var next []id.Title
@@ -114,20 +116,20 @@ func (s *Service) rematchChildren(ctx context.Context, title Title) error {
 				return fmt.Errorf("list what a title is made of: %w", err)
 			}
 			for _, c := range cards {
-				said = append(said, MetadataUpdate{Title: c.ID, Source: FromProvider})
+				updates = append(updates, MetadataUpdate{Title: c.ID, Source: FromProvider})
 				next = append(next, c.ID)
 			}
 		}
 		below = next
 	}
-	if err := s.updateMetadata(ctx, said); err != nil {
+	if err := s.updateMetadata(ctx, updates); err != nil {
 		return err
 	}
 	wake(s.matchWake)
 	return nil
 }
 
-// matchableTitle gives a movie or series.
+// matchableTitle returns a movie or series.
 func (s *Service) matchableTitle(ctx context.Context, t id.Title) (Title, error) {
 	card, err := s.Title(ctx, Unrestricted(), t)
 	if err != nil {

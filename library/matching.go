@@ -11,13 +11,13 @@ import (
 	"movify/pkg/id"
 )
 
-// A provider's description is marked with which of its works it is of: "tmdb:603". Of a title that it could not be asked
-// about with certainty it is marked without one, "tmdb:", and says in a note why: so nobody is asked twice.
+// The revision of a provider's description is the ID of the work there: "tmdb:603". When the title could not be matched
+// with certainty it is "tmdb:", with a note that gives the reason, so that the provider is not asked again.
 
-// mark gives the mark of a work of the provider.
+// providerRevision returns the revision for a work of the provider.
 func providerRevision(p Provider, work string) string { return p.Name() + ":" + work }
 
-// providerWork gives the work of a mark, or "".
+// providerWork returns the work in a revision, or "".
 func providerWork(p Provider, mark string) string {
 	work, _ := strings.CutPrefix(mark, p.Name()+":")
 	if work == mark {
@@ -26,12 +26,12 @@ func providerWork(p Provider, mark string) string {
 	return work
 }
 
-// matchWorker asks the provider about what it was not asked yet, newest first, until ctx is done. When it does not answer, the
-// next walk that finds something tries again.
+// matchWorker matches titles against the provider, newest first, until ctx is done. After an error of the provider it
+// tries again after the next walk.
 func (s *Service) matchWorker(ctx context.Context) error {
 	for {
 		if err := s.matchAll(ctx); err != nil && ctx.Err() == nil {
-			s.o.Logger.Warn("titles could not be looked up", "provider", s.o.Provider.Name(), "error", err)
+			s.o.Logger.Warn("titles could not be matched", "provider", s.o.Provider.Name(), "error", err)
 		}
 		select {
 		case <-ctx.Done():
@@ -41,7 +41,7 @@ func (s *Service) matchWorker(ctx context.Context) error {
 	}
 }
 
-// matchAll asks about all titles that were not asked about, and then about their seasons.
+// matchAll matches all titles without a provider's description, and their seasons.
 func (s *Service) matchAll(ctx context.Context) error {
 	for {
 		all, err := s.matchBatch(ctx)
@@ -51,10 +51,10 @@ func (s *Service) matchAll(ctx context.Context) error {
 	}
 }
 
-// matchBatch asks about a few titles and seasons, the newest first; all says that there is nothing left to ask about. Nobody
-// chooses a work meanwhile: an answer that was on its way would be written over what a person said.
+// matchBatch matches a few titles and seasons, newest first; all reports that none is left. It holds providerLock: an
+// answer on its way must not overwrite a match chosen by hand.
 func (s *Service) matchBatch(ctx context.Context) (all bool, err error) {
-	const few = 4 // whoever chooses waits for so many answers
+	const few = 4 // a match chosen by hand waits for this many answers
 	done, err := s.lockProvider(ctx)
 	if err != nil {
 		return false, err
@@ -85,7 +85,7 @@ func (s *Service) matchBatch(ctx context.Context) (all bool, err error) {
 	return len(titles) == 0 && len(seasons) == 0, nil
 }
 
-// lockProvider waits until nobody else writes what a provider says, and keeps others waiting until done is called.
+// lockProvider acquires providerLock; unlock releases it.
 func (s *Service) lockProvider(ctx context.Context) (done func(), err error) {
 	select {
 	case s.providerLock <- struct{}{}:
@@ -95,8 +95,8 @@ func (s *Service) lockProvider(ctx context.Context) (done func(), err error) {
 	}
 }
 
-// matchTitle looks a movie or series up. It is described when the number of the work is known, or when one work alone has its name
-// and year; otherwise it waits for somebody to choose.
+// matchTitle matches a movie or series: by an external ID, or when a single work has its name and year. Otherwise it
+// stays unmatched until a work is chosen by hand.
 func (s *Service) matchTitle(ctx context.Context, t Title) error {
 	f, err := s.factsWithoutProvider(ctx, t.ID)
 	if err != nil {
@@ -138,16 +138,21 @@ func (s *Service) matchTitle(ctx context.Context, t Title) error {
 	})
 }
 
-// noteUnmatched notes why a title is not described by the provider.
+// noteUnmatched stores the reason why a title has no description of the provider.
 func (s *Service) noteUnmatched(ctx context.Context, t id.Title, note string) error {
-	return s.updateMetadata(ctx, []MetadataUpdate{{Title: t, Source: FromProvider, Revision: providerRevision(s.o.Provider, ""), Notes: []string{note}}})
+	return s.updateMetadata(
+		ctx,
+		[]MetadataUpdate{
+			{Title: t, Source: FromProvider, Revision: providerRevision(s.o.Provider, ""), Notes: []string{note}},
+		},
+	)
 }
 
-// factsWithoutProvider gives what all sources but the provider say of a title.
+// factsWithoutProvider merges the descriptions of all sources but the provider.
 func (s *Service) factsWithoutProvider(ctx context.Context, t id.Title) (Facts, error) {
 	all, err := s.o.Store.Descriptions(ctx, []id.Title{t})
 	if err != nil {
-		return Facts{}, fmt.Errorf("read what is said of a title: %w", err)
+		return Facts{}, fmt.Errorf("read what is updates of a title: %w", err)
 	}
 	by := make(map[Source]Facts)
 	for _, d := range all[t] {
@@ -171,14 +176,16 @@ func (s *Service) searchProvider(ctx context.Context, t Title, f Facts, name str
 	return matches, nil
 }
 
-// applyWork describes a title by a work of the provider.
+// applyWork stores the metadata and pictures of a work of the provider for a title.
 func (s *Service) applyWork(ctx context.Context, t Title, work string, certainty Certainty) error {
 	known, err := s.o.Provider.Work(ctx, t.Kind, work)
 	if err != nil {
 		return err
 	}
 	mark := providerRevision(s.o.Provider, work)
-	if err := s.updateMetadata(ctx, []MetadataUpdate{{Title: t.ID, Source: FromProvider, Revision: mark, Facts: &known.Facts}}); err != nil {
+	if err := s.updateMetadata(
+		ctx, []MetadataUpdate{{Title: t.ID, Source: FromProvider, Revision: mark, Facts: &known.Facts}},
+	); err != nil {
 		return err
 	}
 	s.fetchPictures(ctx, t.ID, known.Pictures)
@@ -190,15 +197,15 @@ func (s *Service) applyWork(ctx context.Context, t Title, work string, certainty
 	})
 }
 
-// matchSeason describes a season and those of its episodes that are there.
+// matchSeason stores the provider's metadata of a season and of its present episodes.
 func (s *Service) matchSeason(ctx context.Context, q SeasonToMatch) error {
 	work := providerWork(s.o.Provider, q.Revision)
 	known, err := s.o.Provider.Season(ctx, work, q.Number)
-	if err != nil && !errors.Is(err, ErrProviderUnclear) { // then it knows none of the episodes
+	if err != nil && !errors.Is(err, ErrProviderUnclear) { // the season is unknown there
 		return err
 	}
 	mark := providerRevision(s.o.Provider, fmt.Sprintf("%s/%d", work, q.Number))
-	said := []MetadataUpdate{{Title: q.Season, Source: FromProvider, Revision: mark, Facts: &known.Facts}}
+	updates := []MetadataUpdate{{Title: q.Season, Source: FromProvider, Revision: mark, Facts: &known.Facts}}
 	pictures := map[id.Title]map[PictureKind]string{q.Season: known.Pictures}
 	episodes, err := s.o.Store.Children(ctx, Unrestricted(), q.Season)
 	if err != nil {
@@ -220,9 +227,9 @@ func (s *Service) matchSeason(ctx context.Context, q SeasonToMatch) error {
 		if d.Facts == nil {
 			d.Notes = []string{"The service " + s.o.Provider.Name() + " does not know this episode."}
 		}
-		said = append(said, d)
+		updates = append(updates, d)
 	}
-	if err := s.updateMetadata(ctx, said); err != nil {
+	if err := s.updateMetadata(ctx, updates); err != nil {
 		return err
 	}
 	for t, wanted := range pictures {
@@ -231,7 +238,7 @@ func (s *Service) matchSeason(ctx context.Context, q SeasonToMatch) error {
 	return ctx.Err()
 }
 
-// fetchPictures keeps the pictures that the provider has of a title. One that cannot be had is none: there are others.
+// fetchPictures stores the provider's pictures of a title. A picture that cannot be downloaded is skipped.
 func (s *Service) fetchPictures(ctx context.Context, t id.Title, wanted map[PictureKind]string) {
 	if s.o.Blobs == nil {
 		return
@@ -253,12 +260,12 @@ func (s *Service) fetchPictures(ctx context.Context, t id.Title, wanted map[Pict
 			err = s.savePicture(ctx, Picture{Title: t, Kind: kind, Source: ProviderPicture, Revision: address}, data)
 		}
 		if err != nil && ctx.Err() == nil {
-			s.o.Logger.Info("a picture of the provider could not be kept", "title", t, "kind", kind, "error", err)
+			s.o.Logger.Info("a picture of the provider could not be stored", "title", t, "kind", kind, "error", err)
 		}
 	}
 }
 
-// setCertainty changes how sure it is which work a title is. What a person found right stays.
+// setCertainty changes the certainty of a match. A match confirmed by hand stays.
 func (s *Service) setCertainty(ctx context.Context, t id.Title, change func(Certainty) Certainty) error {
 	s.writeMu.Lock()
 	defer s.writeMu.Unlock()
@@ -282,13 +289,14 @@ func (s *Service) setCertainty(ctx context.Context, t id.Title, change func(Cert
 	return nil
 }
 
-// resetStaleMatches forgets what the provider said of titles that are known by another number now, so that it is asked anew.
-func (s *Service) resetStaleMatches(ctx context.Context, said []MetadataUpdate) error {
+// resetStaleMatches deletes the provider's description of titles whose external ID changed, so that they are matched
+// again.
+func (s *Service) resetStaleMatches(ctx context.Context, updates []MetadataUpdate) error {
 	if s.o.Provider == nil {
 		return nil
 	}
 	numbers := make(map[id.Title]map[string]string)
-	for _, d := range said {
+	for _, d := range updates {
 		if d.Facts != nil && len(d.Facts.IDs) > 0 {
 			numbers[d.Title] = d.Facts.IDs
 		}
@@ -300,13 +308,14 @@ func (s *Service) resetStaleMatches(ctx context.Context, said []MetadataUpdate) 
 	slices.Sort(titles)
 	all, err := s.o.Store.Descriptions(ctx, titles)
 	if err != nil {
-		return fmt.Errorf("read what is said of titles: %w", err)
+		return fmt.Errorf("read what is updates of titles: %w", err)
 	}
 	var out []MetadataUpdate
 	for _, t := range titles {
 		for _, d := range all[t] {
 			own := numbers[t][s.o.Provider.Name()]
-			if work := providerWork(s.o.Provider, d.Revision); d.Source == FromProvider && (work == "" || own != "" && work != own) {
+			if work := providerWork(s.o.Provider, d.Revision); d.Source == FromProvider && (work == "" || own != "" &&
+				work != own) {
 				out = append(out, MetadataUpdate{Title: t, Source: FromProvider})
 			}
 		}

@@ -21,7 +21,7 @@ type provider struct {
 	asked map[string]int
 	away  bool
 	photo []byte        // what every picture of it is
-	first chan struct{} // closed at the first question; nil = nobody waits for it
+	first chan struct{} // closed at the first request; nil = not awaited
 	heard sync.Once
 }
 
@@ -33,7 +33,8 @@ type known struct {
 
 func providerWorks() []known {
 	return []known{
-		{"1", "Heat", 1995, library.Movie}, {"2", "Twins", 2000, library.Movie}, {"3", "Twins", 2000, library.Movie}, {"4", "Heat, the Other", 1986, library.Movie},
+		{"1", "Heat", 1995, library.Movie}, {"2", "Twins", 2000, library.Movie}, {"3", "Twins", 2000, library.Movie},
+		{"4", "Heat, the Other", 1986, library.Movie},
 		{"10", "Lost", 2004, library.Series}, {"11", "Found", 2001, library.Series},
 	}
 }
@@ -88,7 +89,9 @@ func (p *provider) Work(_ context.Context, kind library.Kind, work string) (libr
 	}
 	for _, k := range providerWorks() {
 		if k.id == work && k.kind == kind {
-			return library.ProviderWork{Facts: library.Facts{Name: k.name, Year: k.year, Overview: "Work " + work + ".", IDs: map[string]string{"tmdb": work}},
+			return library.ProviderWork{Facts: library.Facts{
+				Name: k.name, Year: k.year, Overview: "Work " + work + ".", IDs: map[string]string{"tmdb": work},
+			},
 				Pictures: map[library.PictureKind]string{library.Poster: "poster of " + work}}, p.note("work " + work)
 		}
 	}
@@ -157,7 +160,9 @@ func TestTheProviderIsAskedAndNeverGuessed(t *testing.T) {
 	is("Twins B (2000) [tmdbid-3]/Twins B.mkv", "Work 3.", library.SureID)
 	is("Else (2012)/Else (2012).mkv", "Work 4.", "")
 	h.until("what cannot be understood is left", func() bool {
-		return strings.Contains(h.providerNotes(h.file("Unclear (1999) [tmdbid-666]/Unclear.mkv").Title), "does not understand")
+		return strings.Contains(
+			h.providerNotes(h.file("Unclear (1999) [tmdbid-666]/Unclear.mkv").Title), "does not understand",
+		)
 	})
 	for _, name := range []string{"Twins (2000)/Twins (2000).mkv", "Heat.mkv", "Nowhere (2011)/Nowhere (2011).mkv"} {
 		is(name, "", library.SureLittle)
@@ -168,19 +173,26 @@ func TestTheProviderIsAskedAndNeverGuessed(t *testing.T) {
 	if got := h.title(h.file("Else (2012)/Else (2012).mkv").Title); got.Name != "Mine" {
 		t.Errorf("the provider's name %q goes before that of the NFO", got.Name)
 	}
-	one, two, nine := h.file("Lost/Season 1/Lost.S01E01.mkv"), h.file("Lost/Season 1/Lost.S01E02-E03.mkv"), h.file("Lost/Season 1/Lost.S01E09.mkv")
+	one, two, nine := h.file("Lost/Season 1/Lost.S01E01.mkv"), h.file(
+		"Lost/Season 1/Lost.S01E02-E03.mkv",
+	), h.file("Lost/Season 1/Lost.S01E09.mkv")
 	h.until("the episodes are looked up", func() bool { return h.providerNotes(nine.Title) != "" })
-	if got := []string{h.title(one.Title).Name, h.title(two.Title).Name, h.title(nine.Title).Name}; got[0] != "10 episode 1" || got[1] != "10 episode 2" || got[2] != "Episode 9" {
+	if got := []string{
+		h.title(one.Title).Name, h.title(two.Title).Name, h.title(nine.Title).Name,
+	}; got[0] != "10 episode 1" || got[1] != "10 episode 2" || got[2] != "Episode 9" {
 		t.Errorf("the episodes are called %q", got)
 	}
 	season, series := h.parents("Lost/Season 1/Lost.S01E01.mkv")
-	if got := []string{h.title(season).Overview, h.title(series).Overview}; got[0] != "Season 1 of 10." || got[1] != "Work 10." {
+	if got := []string{h.title(season).Overview, h.title(series).Overview}; got[0] != "Season 1 of 10." ||
+		got[1] != "Work 10." {
 		t.Errorf("the season and the series say %q", got)
 	}
-	// Nobody is asked twice.
+	// The provider is not asked twice.
 	h.write("New (1999)/New (1999).mkv", "film new")
 	h.scan()
-	h.until("the new film is looked up", func() bool { return h.providerNotes(h.file("New (1999)/New (1999).mkv").Title) != "" })
+	h.until("the new film is looked up", func() bool {
+		return h.providerNotes(h.file("New (1999)/New (1999).mkv").Title) != ""
+	})
 	if n, m := p.count("search Nowhere"), p.count("season 10/1"); n != 1 || m != 1 {
 		t.Errorf("asked %d times for a film, %d times for a season", n, m)
 	}
@@ -218,13 +230,17 @@ func TestAMatchIsFixedByHand(t *testing.T) {
 	p.leave(false)
 	h.scan()
 	_, series := h.parents("Lost/Season 1/Lost.S01E01.mkv")
-	h.until("all are looked up", func() bool { return h.providerNotes(film()) != "" && h.title(series).Overview == "Work 10." })
+	h.until("all are looked up", func() bool {
+		return h.providerNotes(film()) != "" &&
+			h.title(series).Overview == "Work 10."
+	})
 
 	found, searched, err := h.Matches(ctx, film(), "", 0)
 	if err != nil || !searched || len(found) != 2 || found[0].Certainty != library.SureName {
 		t.Errorf("matches %+v, %v, %v", found, searched, err)
 	}
-	if found, _, err = h.Matches(ctx, film(), "Heat", 1986); err != nil || len(found) != 2 || found[0].Certainty != library.SureLittle {
+	if found, _, err = h.Matches(ctx, film(), "Heat", 1986); err != nil || len(found) != 2 ||
+		found[0].Certainty != library.SureLittle {
 		t.Errorf("matches %+v, %v", found, err)
 	}
 	if err := h.SetMatch(ctx, film(), "tmdb", "2"); err != nil {
@@ -262,13 +278,17 @@ func TestAMatchIsFixedByHand(t *testing.T) {
 		t.Fatal(err)
 	}
 	h.scan()
-	if got := h.title(film()); got.Overview != "Work 2." || got.Matched != library.SureChecked || p.count("work 2") != works+1 {
+	if got := h.title(film()); got.Overview != "Work 2." || got.Matched != library.SureChecked ||
+		p.count("work 2") != works+1 {
 		t.Errorf("it says %q, %s", got.Overview, got.Matched)
 	}
 	if err := h.Refresh(ctx, series); err != nil {
 		t.Fatal(err)
 	}
-	h.until("the episode is looked up again", func() bool { return h.title(episode).Name == "11 episode 1" && p.count("season 11/1") > 1 })
+	h.until("the episode is looked up again", func() bool {
+		return h.title(episode).Name == "11 episode 1" &&
+			p.count("season 11/1") > 1
+	})
 }
 
 func TestTheProvidersPosterGivesWayToThatBesideTheFilm(t *testing.T) {
@@ -312,7 +332,7 @@ func TestTheProvidersPosterGivesWayToThatBesideTheFilm(t *testing.T) {
 	}
 }
 
-// What was read before and is read again says what it said meanwhile.
+// A description that is read again stays visible until then.
 func TestARefreshReadsTheNFOAgain(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, map[string]string{

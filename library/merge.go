@@ -9,9 +9,9 @@ import (
 	"movify/library/naming"
 )
 
-// Merge puts together what several sources say of a title. Field by field the strongest source that says something is
-// believed, lists as a whole; IDs, ratings and names in other languages are united. evidence says for every field of what
-// comes out, by its JSON name, which source it is from: the strongest of several.
+// Merge combines the facts of several sources. For each field the strongest source that has it wins, lists as a whole;
+// IDs, ratings and names in other languages are united. evidence maps the JSON name of every resulting field to its
+// source, the strongest of several.
 func Merge(by map[Source]Facts) (merged Facts, evidence map[string]Source) {
 	evidence = make(map[string]Source)
 	m := merger{evidence: evidence}
@@ -39,7 +39,9 @@ func Merge(by map[Source]Facts) (merged Facts, evidence map[string]Source) {
 		list(m, "sets", &merged.Sets, f.Sets)
 		list(m, "credits", &merged.Credits, f.Credits)
 		list(m, "trailers", &merged.Trailers, f.Trailers)
-		united(m, "otherNames", &merged.OtherNames, f.OtherNames, func(n OtherName) string { return n.Language + " " + naming.Fold(n.Name) })
+		united(m, "otherNames", &merged.OtherNames, f.OtherNames, func(n OtherName) string {
+			return n.Language + " " + naming.Fold(n.Name)
+		})
 		united(m, "ratings", &merged.Ratings, f.Ratings, func(r Rating) string { return r.By })
 		if len(f.IDs) > 0 {
 			all := maps.Clone(f.IDs)
@@ -50,7 +52,7 @@ func Merge(by map[Source]Facts) (merged Facts, evidence map[string]Source) {
 			}
 			merged.IDs, evidence["ids"] = all, m.source
 		}
-		// What a board said does not stand beside another source's years.
+		// The certification of one source is not combined with the age of another.
 		if f.Certification != "" || f.Age != nil && (merged.Age == nil || *merged.Age != *f.Age) {
 			delete(evidence, "certification")
 			merged.Certification = ""
@@ -61,31 +63,31 @@ func Merge(by map[Source]Facts) (merged Facts, evidence map[string]Source) {
 	return merged, evidence
 }
 
-// merger is the source whose word is being taken.
+// merger carries the source being merged.
 type merger struct {
 	source   Source
 	evidence map[string]Source
 }
 
-func value[T comparable](m merger, field string, to *T, said T) {
+func value[T comparable](m merger, field string, to *T, from T) {
 	var none T
-	if said != none {
-		*to, m.evidence[field] = said, m.source
+	if from != none {
+		*to, m.evidence[field] = from, m.source
 	}
 }
 
-func list[T any](m merger, field string, to *[]T, said []T) {
-	if len(said) > 0 {
-		*to, m.evidence[field] = said, m.source
+func list[T any](m merger, field string, to *[]T, from []T) {
+	if len(from) > 0 {
+		*to, m.evidence[field] = from, m.source
 	}
 }
 
-// united puts what a stronger source says before what was known, and leaves out what it says anew.
-func united[T any](m merger, field string, to *[]T, said []T, key func(T) string) {
-	if len(said) == 0 {
+// united puts the values of a stronger source before the earlier ones and drops duplicates.
+func united[T any](m merger, field string, to *[]T, from []T, key func(T) string) {
+	if len(from) == 0 {
 		return
 	}
-	all := slices.Concat(said, *to)
+	all := slices.Concat(from, *to)
 	seen := make(map[string]bool, len(all))
 	*to = slices.DeleteFunc(all, func(x T) bool {
 		k := key(x)
@@ -96,8 +98,8 @@ func united[T any](m merger, field string, to *[]T, said []T, key func(T) string
 	m.evidence[field] = m.source
 }
 
-// BestRating gives the rating that most voted for, of ratings whose number of votes is not known the first; its value is
-// in tenths. Both are zero when there is none.
+// BestRating returns the rating with the most votes, or the first when no votes are known; its value is in tenths. Both
+// are zero when there is none.
 func BestRating(all []Rating) (tenths, votes int) {
 	if len(all) == 0 {
 		return 0, 0

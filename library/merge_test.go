@@ -26,26 +26,38 @@ func TestMerge(t *testing.T) {
 				library.FromProvider: {Overview: "From afar.", Tagline: "A Los Angeles crime saga."},
 				library.FromNFO:      {Name: "Heat", Season: years(0)},
 			},
-			want: library.Facts{Name: "Heat", Year: 1995, Overview: "From afar.", Tagline: "A Los Angeles crime saga.", Season: years(0)},
+			want: library.Facts{
+				Name: "Heat", Year: 1995, Overview: "From afar.", Tagline: "A Los Angeles crime saga.",
+				Season: years(0),
+			},
 			evidence: map[string]library.Source{
-				"name": library.FromNFO, "year": library.FromName, "overview": library.FromProvider, "tagline": library.FromProvider,
-				"season": library.FromNFO,
+				"name": library.FromNFO, "year": library.FromName, "overview": library.FromProvider,
+				"tagline": library.FromProvider,
+				"season":  library.FromNFO,
 			},
 		},
 		"lists are taken as a whole": {
 			by: map[library.Source]library.Facts{
-				library.FromProvider: {Genres: []string{"Crime", "Drama"}, Credits: []library.Credit{{Name: "Al Pacino", Kind: library.Actor}}},
-				library.FromOwner:    {Genres: []string{"Heist"}},
+				library.FromProvider: {
+					Genres:  []string{"Crime", "Drama"},
+					Credits: []library.Credit{{Name: "Al Pacino", Kind: library.Actor}},
+				},
+				library.FromOwner: {Genres: []string{"Heist"}},
 			},
-			want:     library.Facts{Genres: []string{"Heist"}, Credits: []library.Credit{{Name: "Al Pacino", Kind: library.Actor}}},
+			want: library.Facts{
+				Genres: []string{"Heist"}, Credits: []library.Credit{{Name: "Al Pacino", Kind: library.Actor}},
+			},
 			evidence: map[string]library.Source{"genres": library.FromOwner, "credits": library.FromProvider},
 		},
 		"IDs, ratings and other names are united": {
 			by: map[library.Source]library.Facts{
 				library.FromName: {IDs: map[string]string{"tmdb": "1", "imdb": "tt1"}},
 				library.FromProvider: {
-					IDs: map[string]string{"tmdb": "949"}, Ratings: []library.Rating{{By: "themoviedb", Value: 7.9}, {By: "imdb", Value: 1}},
-					OtherNames: []library.OtherName{{Name: "Héat", Language: "fr"}, {Name: "Heat – Fuego", Language: "es"}},
+					IDs:     map[string]string{"tmdb": "949"},
+					Ratings: []library.Rating{{By: "themoviedb", Value: 7.9}, {By: "imdb", Value: 1}},
+					OtherNames: []library.OtherName{
+						{Name: "Héat", Language: "fr"}, {Name: "Heat – Fuego", Language: "es"},
+					},
 				},
 				library.FromNFO: {
 					IDs: map[string]string{"tvdb": "7"}, Ratings: []library.Rating{{By: "imdb", Value: 8.3}},
@@ -57,7 +69,9 @@ func TestMerge(t *testing.T) {
 				Ratings:    []library.Rating{{By: "imdb", Value: 8.3}, {By: "themoviedb", Value: 7.9}},
 				OtherNames: []library.OtherName{{Name: "Heat", Language: "fr"}, {Name: "Heat – Fuego", Language: "es"}},
 			},
-			evidence: map[string]library.Source{"ids": library.FromNFO, "ratings": library.FromNFO, "otherNames": library.FromNFO},
+			evidence: map[string]library.Source{
+				"ids": library.FromNFO, "ratings": library.FromNFO, "otherNames": library.FromNFO,
+			},
 		},
 		"years set by hand do not stand beside what a board said": {
 			by: map[library.Source]library.Facts{
@@ -102,10 +116,13 @@ func TestMergeTakesEveryField(t *testing.T) {
 	t.Parallel()
 	one := 1
 	all := library.Facts{
-		Name: "a", OriginalName: "b", SortName: "c", OtherNames: []library.OtherName{{Name: "d"}}, SeriesName: "e", Year: 1, Released: "f",
-		Overview: "g", Tagline: "h", Status: "i", Season: &one, Episode: 1, Genres: []string{"j"}, Studios: []string{"k"},
+		Name: "a", OriginalName: "b", SortName: "c", OtherNames: []library.OtherName{{Name: "d"}}, SeriesName: "e",
+		Year: 1, Released: "f",
+		Overview: "g", Tagline: "h", Status: "i", Season: &one, Episode: 1, Genres: []string{"j"},
+		Studios:   []string{"k"},
 		Countries: []string{"l"}, Tags: []string{"m"}, Sets: []string{"n"}, Credits: []library.Credit{{Name: "o"}},
-		Ratings: []library.Rating{{By: "p"}}, Certification: "q", Age: &one, RuntimeMS: 1, IDs: map[string]string{"r": "s"},
+		Ratings: []library.Rating{{By: "p"}}, Certification: "q", Age: &one, RuntimeMS: 1,
+		IDs:      map[string]string{"r": "s"},
 		Trailers: []string{"t"},
 	}
 	eachFieldIsSet(t, all)

@@ -9,17 +9,17 @@ import (
 	"movify/pkg/id"
 )
 
-// missingFile is a known file that was not at its place.
+// missingFile is a known file that was not found at its path.
 type missingFile struct {
 	KnownFile
 	root id.Root
-	at   time.Time // when that was seen
+	at   time.Time // when that was noticed
 }
 
-// missingGrace is how long losses wait for files that may still be written to: one of them may be a lost file under a new name.
+// missingGrace is how long missing files wait for pending files: one of those may be a missing file under a new name.
 const missingGrace = time.Minute
 
-// confirmMissing makes the files that are gone, and did not turn up elsewhere, Missing, root by root.
+// confirmMissing marks files Missing that disappeared and did not turn up elsewhere, root by root.
 func (sc *scanner) confirmMissing(ctx context.Context) {
 	allowed := sc.acceptedRoots
 	if len(sc.disappeared) == 0 {
@@ -47,7 +47,7 @@ func (sc *scanner) confirmMissing(ctx context.Context) {
 	}
 }
 
-// confirmMissingIn makes lost files of one root Missing, or holds them.
+// confirmMissingIn marks missing files of one root Missing, or holds them back.
 func (sc *scanner) confirmMissingIn(ctx context.Context, r Root, lost []KnownFile, allowed bool) {
 	var dead, away []KnownFile
 	for _, k := range lost {
@@ -58,12 +58,14 @@ func (sc *scanner) confirmMissingIn(ctx context.Context, r Root, lost []KnownFil
 			dead = append(dead, k)
 		}
 	}
-	// What is not there counts only when the disk was: it may have gone since it was looked through.
+	// A missing file counts only while the disk is mounted: it may have been unmounted since the walk.
 	if disk, why := sc.checkAvailability(r.Path, !allowed); why != nil || disk.ID != r.Disk.ID {
 		sc.scanRoot(ctx, r)
 		return
 	}
-	sc.setState(ctx, slices.DeleteFunc(away, func(k KnownFile) bool { return k.State == Unreachable }), Unreachable, ErrDiskTrouble)
+	sc.setState(ctx, slices.DeleteFunc(away, func(k KnownFile) bool {
+		return k.State == Unreachable
+	}), Unreachable, ErrDiskTrouble)
 	if len(dead) == 0 {
 		return
 	}
@@ -80,16 +82,20 @@ func (sc *scanner) confirmMissingIn(ctx context.Context, r Root, lost []KnownFil
 	}
 	sc.setState(ctx, dead, Missing, nil)
 	if allowed {
-		sc.updateRoot(ctx, r, func(r *Root) { r.AcceptedMS = sc.now() }) // these are no part of a loss to come
+		// these do not count towards the next mass deletion
+		sc.updateRoot(ctx, r, func(r *Root) { r.AcceptedMS = sc.now() })
 	}
 }
 
-// holdBack makes lost files Unreachable until they are back or the loss is accepted.
+// holdBack marks missing files Unreachable until they return or the loss is accepted.
 func (sc *scanner) holdBack(ctx context.Context, r Root, lost []KnownFile, of int) {
 	lost = slices.DeleteFunc(lost, func(k KnownFile) bool { return k.State == Unreachable && k.Code == ErrHeld.Code })
 	sc.setState(ctx, lost, Unreachable, ErrHeld)
 	if r.Held.Missing == 0 {
-		sc.o.Logger.Warn("so many files of a library folder are gone that they are held", "root", r.ID, "files", len(lost), "of", of)
+		sc.o.Logger.Warn(
+			"mass deletion in a library folder is held back until it is accepted", "root", r.ID, "files", len(lost),
+			"of", of,
+		)
 	}
 	sc.updateRoot(ctx, r, func(r *Root) {
 		if r.Held.Missing == 0 {
@@ -100,7 +106,7 @@ func (sc *scanner) holdBack(ctx context.Context, r Root, lost []KnownFile, of in
 	sc.dirty = true
 }
 
-// recountHeld sees whether what is held of roots has come back.
+// recountHeld updates how many files are held back in each root, after some returned.
 func (sc *scanner) recountHeld(ctx context.Context) {
 	if !sc.dirty {
 		return
@@ -130,7 +136,8 @@ const (
 	day           = 24 * time.Hour
 )
 
-// purgeBin removes from the bin what has lain there for long enough. What is missing of a root that is away or held stays.
+// purgeBin removes files from the bin that were Missing for Options.BinDays. Files of a root that is unavailable or
+// held stay.
 func (sc *scanner) purgeBin(ctx context.Context) {
 	now := sc.o.Clock()
 	if sc.o.BinDays <= 0 || now.Sub(sc.purgedAt) < purgeInterval && !now.Before(sc.purgedAt) {
@@ -145,7 +152,7 @@ func (sc *scanner) purgeBin(ctx context.Context) {
 			return
 		}
 		if n > 0 {
-			sc.o.Logger.Info("files that were missing for long are forgotten", "files", n)
+			sc.o.Logger.Info("purged missing files", "files", n)
 		}
 		if n < batchSize {
 			return

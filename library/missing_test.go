@@ -17,7 +17,7 @@ import (
 	"movify/library"
 )
 
-// faultyFS is the disk with accidents.
+// faultyFS is a file system with injected faults.
 type faultyFS struct {
 	library.FileSystem
 	calls atomic.Int64 // calls of Stat and ReadDir
@@ -71,7 +71,7 @@ func (g *faultyFS) set(change func(*faultyFS)) {
 	change(g)
 }
 
-// newOnFaultyFS makes a library on a disk with accidents, that hears of nothing by itself.
+// newOnFaultyFS makes a library on a file system with faults, without a watcher.
 func newOnFaultyFS(t *testing.T, files map[string]string) (*harness, *faultyFS) {
 	t.Helper()
 	g := &faultyFS{FileSystem: library.SystemFS(), errs: make(map[string]error)}
@@ -138,7 +138,8 @@ func TestAMassLossIsHeldUntilItIsBackOrAccepted(t *testing.T) {
 	}
 	h.scan()
 	h.expectStates("held", map[library.State]int{library.Present: 14, library.Unreachable: 6})
-	if r := h.root(); r.State != library.Present || r.Held.Missing != 6 || r.Held.Of != 20 || r.Held.SinceMS == 0 || !r.Acceptable() {
+	if r := h.root(); r.State != library.Present || r.Held.Missing != 6 || r.Held.Of != 20 || r.Held.SinceMS == 0 ||
+		!r.Acceptable() {
 		t.Errorf("the root is %+v", r)
 	}
 	if f := h.file("Film 3 (1990)/Film 3 (1990).mkv"); f.Code != "root_held" || f.Reason == "" {
@@ -167,7 +168,7 @@ func TestAMassLossIsHeldUntilItIsBackOrAccepted(t *testing.T) {
 	if _, err := h.AcceptLoss(t.Context(), h.root().ID); !errors.Is(err, library.ErrNothingLost) {
 		t.Errorf("got %v, want ErrNothingLost", err)
 	}
-	// What was accepted is no part of a loss to come.
+	// An accepted loss does not count towards the next one.
 	h.drop("Film 18 (1990)")
 	h.scan()
 	h.expectStates("one more", map[library.State]int{library.Present: 14, library.Missing: 6})
@@ -253,7 +254,9 @@ func TestAnAccidentOfTheDiskLosesNothing(t *testing.T) {
 				g.before = func(path string) {
 					if path != h.dir {
 						once.Do(func() {
-							if err := errors.Join(os.Rename(h.dir, h.dir+" kept"), os.MkdirAll(h.path("x"), 0o755)); err != nil {
+							if err := errors.Join(
+								os.Rename(h.dir, h.dir+" kept"), os.MkdirAll(h.path("x"), 0o755),
+							); err != nil {
 								h.t.Error(err)
 							}
 							g.set(func(g *faultyFS) { g.disk = "another" })
@@ -270,7 +273,8 @@ func TestAnAccidentOfTheDiskLosesNothing(t *testing.T) {
 			before := h.all()
 			c.happen(h, g)
 			h.scan()
-			if r := h.root(); r.State != c.state || r.Code != c.code || (r.Reason == "") != (c.code == "") || r.SinceMS == 0 {
+			if r := h.root(); r.State != c.state || r.Code != c.code || (r.Reason == "") != (c.code == "") ||
+				r.SinceMS == 0 {
 				t.Errorf("the root is %s, %s: %s", r.State, r.Code, r.Reason)
 			}
 			want := map[library.State]int{library.Unreachable: c.away}
@@ -341,7 +345,8 @@ func TestARenamedRootKeepsItsFiles(t *testing.T) {
 	for _, f := range before {
 		now, err := h.File(t.Context(), f.ID)
 		rel, _ := filepath.Rel(old, f.Path)
-		if err != nil || now.Path != h.path(rel) || now.Title != f.Title || now.State != library.Present || now.Root == f.Root {
+		if err != nil || now.Path != h.path(rel) || now.Title != f.Title || now.State != library.Present ||
+			now.Root == f.Root {
 			t.Errorf("%s is now %+v (%v)", f.Path, now, err)
 		}
 	}

@@ -7,30 +7,31 @@ import (
 	"movify/pkg/id"
 )
 
-// scanPlan is a pace as others may read it.
+// scanPlan is the scheduled scan of a root as readers outside the scanner see it.
 type scanPlan struct {
 	interval time.Duration
 	due      time.Time
 }
 
-// nextScan is when a root is looked through next without being told.
+// nextScan is the schedule of one root.
 type nextScan struct {
-	interval  time.Duration // until the next look; 0 = never
-	scannedAt time.Time     // when it was last looked at
+	interval  time.Duration // 0 = no scan is scheduled
+	scannedAt time.Time     // when it was last scanned
 }
 
-// planNextScan plans the next look at a root after one.
+// planNextScan schedules the scan of a root that follows the one just done.
 func (sc *scanner) planNextScan(r Root, changed bool) {
 	mode := sc.watchState(r).Mode
 	every := sc.o.pollSchedule().interval(pollInput{
-		mode: mode, away: r.State != Present, fixed: time.Duration(r.PollS) * time.Second, last: sc.schedule[r.ID].interval,
+		mode: mode, away: r.State != Present, fixed: time.Duration(r.PollS) * time.Second,
+		last:    sc.schedule[r.ID].interval,
 		changed: changed, cost: time.Duration(r.CostMS) * time.Millisecond,
 	})
 	sc.schedule[r.ID] = nextScan{every, sc.o.Clock()}
 	sc.resetScanTimer()
 }
 
-// resetScanTimer sets the clock for the root that is due first and makes the plan known.
+// resetScanTimer sets the timer to the root that is due first and publishes all plans.
 func (sc *scanner) resetScanTimer() {
 	now := sc.o.Clock()
 	var first time.Time
@@ -58,7 +59,7 @@ func (sc *scanner) resetScanTimer() {
 	sc.scanTimer.Reset(max(time.Millisecond, first.Sub(now)))
 }
 
-// scanDue looks through the roots that are due.
+// scanDue scans the roots that are due.
 func (sc *scanner) scanDue(ctx context.Context) {
 	now := sc.o.Clock()
 	begun := false
@@ -67,7 +68,7 @@ func (sc *scanner) scanDue(ctx context.Context) {
 		if !ok || p.interval <= 0 || now.Before(sc.o.pollSchedule().afterQuietHours(p.scannedAt.Add(p.interval))) {
 			continue
 		}
-		// A poll is too frequent to be told as a scan, and nor is it one to look whether a disk is back.
+		// Polls and checks for a mounted disk are too frequent to be shown as scans.
 		if r.State == Present && sc.watchState(r).Mode == WatchEvents && !begun {
 			begun = true
 			sc.beginScan()
@@ -77,7 +78,7 @@ func (sc *scanner) scanDue(ctx context.Context) {
 	sc.resetScanTimer()
 }
 
-// reschedule plans anew after somebody changed how roots are watched, and forgets those that were removed.
+// reschedule recomputes every interval after watch options changed, and drops removed roots.
 func (sc *scanner) reschedule(ctx context.Context) {
 	before := sc.schedule
 	sc.schedule = make(map[id.Root]nextScan, len(before))

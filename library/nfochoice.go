@@ -11,18 +11,20 @@ import (
 	"movify/pkg/id"
 )
 
-// nfoChoice is the description that is to be a work's; path is "" when it is to have none.
+// nfoChoice is the NFO file chosen for a work; path is "" when it has none any more.
 type nfoChoice struct {
 	work           DescribedWork
 	path, revision string
 }
 
-// chooseNFOs says which works of a walked place are to be described by another file than they are, or by the same in
-// another state. films are all that are there. A film's is called as the film is, or stands alone with it in its folder;
-// a series' is the nearest tvshow.nfo above its episodes. What the walk did not see is gone when absent says so too: a disk
-// that cannot be read hides things.
+// chooseNFOs returns the works of a walked folder whose NFO file is another one or has another revision than before.
+// films lists all files there. The NFO file of a film has the film's name, or is the only one in a folder with one
+// film; that of a series is the nearest tvshow.nfo above its episodes. A file that the walk did not see is gone only
+// when absent confirms it: an I/O error hides files.
 func chooseNFOs(films []DescribedFile, sc walkedFolder, absent func(path string) bool) []nfoChoice {
-	ch := nfoChooser{walkedFolder: sc, absent: absent, folders: make(map[string]*nfoFolder), done: make(map[id.Title]bool)}
+	ch := nfoChooser{
+		walkedFolder: sc, absent: absent, folders: make(map[string]*nfoFolder), done: make(map[id.Title]bool),
+	}
 	for dir, files := range sc.sidecars {
 		for _, f := range files {
 			if stem, ext := splitName(strings.ToLower(f.name)); ext == ".nfo" {
@@ -60,7 +62,7 @@ func chooseNFOs(films []DescribedFile, sc walkedFolder, absent func(path string)
 	return ch.out
 }
 
-// nfoFolder is a folder with what matters of it here.
+// nfoFolder is a folder with its NFO files and titles.
 type nfoFolder struct {
 	nfos   map[string]sidecar // by name without extension, in lower case
 	titles []id.Title         // of the films in it
@@ -83,7 +85,7 @@ func (ch *nfoChooser) folder(dir string) *nfoFolder {
 	return f
 }
 
-// isGone reports whether what the walk would have seen at path is there no more.
+// isGone reports whether a file at path, where the walk would have seen it, no longer exists.
 func (ch *nfoChooser) isGone(path string) bool {
 	if !within(ch.path, path) {
 		return false
@@ -95,10 +97,10 @@ func (ch *nfoChooser) isGone(path string) bool {
 	return ch.absent(path)
 }
 
-// discEnd is what tells the parts of one film apart.
+// discEnd matches the part number at the end of a name.
 var discEnd = regexp.MustCompile(`(?i)[ ._-]+[(\[]?(?:cd|dvd|disc|disk|part|pt)[ ._-]?[0-9a-d][)\]]?$`)
 
-// fileNFO finds the description of the film itself.
+// fileNFO finds the NFO file of a film.
 func (ch *nfoChooser) fileNFO(f DescribedFile, dir string) sidecar {
 	folder := ch.folders[dir]
 	stem, _ := splitName(strings.ToLower(filepath.Base(f.Path)))
@@ -117,7 +119,7 @@ func (ch *nfoChooser) fileNFO(f DescribedFile, dir string) sidecar {
 			return n
 		}
 	}
-	// What a release brings along is called as the release is.
+	// The NFO file of a release has the name of the release.
 	if len(names) > 1 && len(folder.nfos) == 1 {
 		for stem, only := range folder.nfos {
 			if stem != "tvshow" && !strings.HasPrefix(stem, "season") {
@@ -128,7 +130,7 @@ func (ch *nfoChooser) fileNFO(f DescribedFile, dir string) sidecar {
 	return sidecar{}
 }
 
-// chooseFileNFO compares what was found for a work in dir with what it is described by.
+// chooseFileNFO compares the NFO file found for a work in dir with the one it was described by.
 func (ch *nfoChooser) chooseFileNFO(w DescribedWork, dir string, found sidecar) {
 	old := revisionPath(w.Revision)
 	switch {
@@ -136,7 +138,7 @@ func (ch *nfoChooser) chooseFileNFO(w DescribedWork, dir string, found sidecar) 
 	case found.revision != "" && found.revision == w.Revision:
 		ch.done[w.ID] = true
 	case old != "" && filepath.Dir(old) != dir && !ch.isGone(old):
-		// The one beside another file of the same film is still there.
+		// The NFO file beside another version of the film still exists.
 	case found.revision != "":
 		ch.done[w.ID] = true
 		ch.out = append(ch.out, nfoChoice{w, filepath.Join(dir, found.name), found.revision})
@@ -146,12 +148,12 @@ func (ch *nfoChooser) chooseFileNFO(w DescribedWork, dir string, found sidecar) 
 	}
 }
 
-// parentNFODepth is how many folders above an episode its series may be described: that of the episode, that of the
-// season, that of the series.
+// parentNFODepth is how many folders are searched for the NFO file of a series: those of the episode, the season and
+// the series.
 const parentNFODepth = 3
 
-// findParentNFO finds the description of a season or series of which an episode lies in dir. A folder above the walked place was
-// not looked into, so there what is known stays.
+// findParentNFO finds the NFO file of a season or series with an episode in dir. Folders above the walked one were not
+// listed, so descriptions from there stay.
 func (ch *nfoChooser) findParentNFO(w DescribedWork, dir string) {
 	for range parentNFODepth {
 		if dir == ch.root.Path || !within(ch.root.Path, dir) {
@@ -172,14 +174,16 @@ func (ch *nfoChooser) findParentNFO(w DescribedWork, dir string) {
 	}
 }
 
-// parentNFONames are the names that the description of a season or series may have. season.nfo is that of the season whose
-// episodes lie beside it.
+// parentNFONames returns the names of the NFO file of a season or series. season.nfo belongs to the season with
+// episodes beside it.
 func parentNFONames(w DescribedWork, episodes bool) []string {
 	if w.Kind == Series {
 		return []string{"tvshow"}
 	}
 	number := strconv.Itoa(w.Season)
-	names := []string{"season" + number, "season0" + number, "season" + strings.Repeat("0", max(0, 2-len(number))) + number}
+	names := []string{
+		"season" + number, "season0" + number, "season" + strings.Repeat("0", max(0, 2-len(number))) + number,
+	}
 	if w.Season == 0 {
 		names = append(names, "season-specials", "specials")
 	}

@@ -1,29 +1,29 @@
 package library
 
-// NFOReader reads the files that describe films, as Kodi, Jellyfin and their kin write them.
+// NFOReader reads NFO files, the descriptions beside films that Kodi, Jellyfin and others write.
 type NFOReader interface {
-	// ReadNFO reads the file at path and nothing else: no address in it is asked, no file it names is opened. It takes what
-	// can be taken and says in notes what was odd; only a file that cannot be read from the disk is an error, fs.ErrNotExist
-	// among them. Time and memory are bounded whatever the file's size.
+	// ReadNFO reads the file at path and nothing else: no address or file named in it is opened. It takes all it can
+	// read and reports problems as notes; only an I/O error is returned, fs.ErrNotExist among them. Time and memory are
+	// bounded for any file size.
 	ReadNFO(path string) (NFODocument, error)
 }
 
-// NFOWriter writes such files.
+// NFOWriter writes NFO files.
 type NFOWriter interface {
-	// WriteNFO puts a description of the work at path, whole or not at all. It replaces a file only when the file says that
-	// Movify wrote it; any other stays, and the answer is ErrNFOForeign.
+	// WriteNFO writes a description of the work to path, atomically. It replaces a file only when that file is marked
+	// as written by Movify; otherwise it returns ErrNFOForeign.
 	WriteNFO(path string, w NFOWork) error
 }
 
-// NFODocument is what one file of this sort says.
+// NFODocument is the content of an NFO file.
 type NFODocument struct {
-	Works []NFOWork // in the file's order; several when it describes the episodes of one film file
-	Notes []string  // what was odd about it, in plain words
-	Ours  bool      // Movify wrote it, and nobody changed that mark
+	Works []NFOWork // in file order; several when it describes the episodes of one video file
+	Notes []string  // problems, for people
+	Ours  bool      // written by Movify and not edited since
 }
 
-// NFOWork is what it says of one work.
+// NFOWork is the description of one work in an NFO file.
 type NFOWork struct {
-	Kind  Kind // "" when it does not say: only addresses of the work elsewhere stand there
+	Kind  Kind // "" when the file holds only addresses of the work
 	Facts Facts
 }

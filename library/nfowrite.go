@@ -11,7 +11,7 @@ import (
 	"movify/pkg/id"
 )
 
-// queueNFO has the description of an edited title written beside its film, when that is wanted.
+// queueNFO queues the NFO file of an edited title to be written, when that is enabled.
 func (s *Service) queueNFO(t id.Title) {
 	if s.o.WriteNFO == nil {
 		return
@@ -22,7 +22,7 @@ func (s *Service) queueNFO(t id.Title) {
 	wake(s.nfoWake)
 }
 
-// nfoWorker writes what is wanted until ctx is done.
+// nfoWorker writes queued NFO files until ctx is done.
 func (s *Service) nfoWorker(ctx context.Context) error {
 	for {
 		s.mu.Lock()
@@ -33,9 +33,9 @@ func (s *Service) nfoWorker(ctx context.Context) error {
 			switch err := s.writeNFO(ctx, t); {
 			case err == nil, ctx.Err() != nil:
 			case errors.Is(err, ErrNFOForeign):
-				s.o.Logger.Info("a description stays as its owner wrote it", "title", t)
+				s.o.Logger.Info("an NFO file of another program was not replaced", "title", t)
 			default:
-				s.o.Logger.Warn("a description could not be written", "title", t, "error", err)
+				s.o.Logger.Warn("an NFO file could not be written", "title", t, "error", err)
 			}
 		}
 		select {
@@ -46,7 +46,7 @@ func (s *Service) nfoWorker(ctx context.Context) error {
 	}
 }
 
-// writeNFO writes all that is known of a title beside its film. A title that another file describes is left alone.
+// writeNFO writes the merged facts of a title beside its film. A title that another NFO file describes is skipped.
 func (s *Service) writeNFO(ctx context.Context, t id.Title) error {
 	card, err := s.Title(ctx, Unrestricted(), t)
 	if err != nil {
@@ -56,16 +56,16 @@ func (s *Service) writeNFO(ctx context.Context, t id.Title) error {
 	if err != nil || path == "" {
 		return err
 	}
-	said, err := s.Descriptions(ctx, t)
+	descriptions, err := s.Descriptions(ctx, t)
 	if err != nil {
-		return fmt.Errorf("read what is said of a title: %w", err)
+		return fmt.Errorf("read what is descriptions of a title: %w", err)
 	}
-	for _, d := range said {
+	for _, d := range descriptions {
 		if old := revisionPath(d.Revision); d.Source == FromNFO && old != "" && old != path && !s.notExist(old) {
 			return ErrNFOForeign
 		}
 	}
-	f := mergedFacts(said)
+	f := mergedFacts(descriptions)
 	switch card.Kind {
 	case Episode:
 		f.SeriesName, f.Season, f.Episode = card.SeriesName, &card.Season, card.Episode
@@ -75,17 +75,17 @@ func (s *Service) writeNFO(ctx context.Context, t id.Title) error {
 	return s.o.WriteNFO.WriteNFO(path, NFOWork{Kind: card.Kind, Facts: f})
 }
 
-// nfoPath gives where the description of a title belongs, "" for one without a place of its own: a film in no folder has the
-// place beside it, a series only its folder.
+// nfoPath returns the path of a title's NFO file, "" for a title without one: a movie or episode has it beside its
+// file, a series only in a folder of its own.
 func (s *Service) nfoPath(ctx context.Context, card Card) (string, error) {
 	film := card.File.Path
 	if film == "" {
 		return "", nil
 	}
-	beside := strings.TrimSuffix(film, filepath.Ext(film)) + ".nfo"
+	ownNFO := strings.TrimSuffix(film, filepath.Ext(film)) + ".nfo"
 	switch card.Kind {
 	case Movie, Episode:
-		return beside, nil
+		return ownNFO, nil
 	case Series, Season:
 		roots, err := s.o.Store.Roots(ctx)
 		if err != nil {

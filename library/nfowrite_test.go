@@ -42,25 +42,33 @@ func TestEditsAreWrittenBesideFilmsWhenThatIsWanted(t *testing.T) {
 	_, series := h.parents("Lost (2004)/Season 1/Lost 1x01.mkv")
 	h.edit(series, func(f *library.Facts) { f.Tagline = "An island." })
 	h.until("they are written", func() bool {
-		return strings.Contains(h.text(file), "Heat &amp; Dust") && strings.Contains(h.text("Lost (2004)/tvshow.nfo"), "An island.")
+		return strings.Contains(h.text(file), "Heat &amp; Dust") &&
+			strings.Contains(h.text("Lost (2004)/tvshow.nfo"), "An island.")
 	})
 	if got := h.text("Up (2009)/movie.nfo") + h.text("Up (2009)/Up (2009).nfo"); got != foreign {
 		t.Errorf("what somebody else wrote is now %q", got)
 	}
-	// What was written is not taken for what somebody says: back to automatic means what it did.
+	// Our own NFO file is not a source: removing the edit shows the automatic value again.
 	h.scan()
 	h.edit(title, func(f *library.Facts) { *f = library.Facts{} })
 	h.until("it is written again", func() bool { return !strings.Contains(h.text(file), "Dust") })
 	if got := h.title(title); got.Name != "Heat" || got.Overview != "" {
 		t.Errorf("back to automatic it is %q, %q", got.Name, got.Overview)
 	}
-	// Somebody makes the file his own.
-	h.write(file, strings.Replace(strings.Replace(h.text(file), "<!-- written by Movify", "<!-- ", 1), "<title>Heat<", "<title>Hot<", 1))
+	// The owner removes the mark of the file.
+	h.write(
+		file,
+		strings.Replace(
+			strings.Replace(h.text(file), "<!-- written by Movify", "<!-- ", 1), "<title>Heat<", "<title>Hot<", 1,
+		),
+	)
 	h.until("it is read", func() bool { return h.title(title).Name == "Hot" })
 	mine := h.text(file)
 	h.edit(title, func(f *library.Facts) { f.Tagline = "A saga." })
 	h.edit(series, func(f *library.Facts) { f.Tagline = "Another island." })
-	h.until("the series is written again", func() bool { return strings.Contains(h.text("Lost (2004)/tvshow.nfo"), "Another") })
+	h.until("the series is written again", func() bool {
+		return strings.Contains(h.text("Lost (2004)/tvshow.nfo"), "Another")
+	})
 	if h.text(file) != mine {
 		t.Error("a file that is no longer ours was replaced")
 	}

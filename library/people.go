@@ -6,23 +6,23 @@ import (
 	"movify/pkg/id"
 )
 
-// maxCredits is how many parts of a person are told at most.
+// maxCredits is the largest number of credits in a Filmography.
 const maxCredits = 200
 
-// Filmography is a person with what they did in the titles that an audience may see.
+// Filmography is a person with the credits in titles visible to an audience.
 type Filmography struct {
 	Person
 	Credits []PersonCredit
 }
 
-// PersonCredit is one part in a title.
+// PersonCredit is a credit with the card of its title.
 type PersonCredit struct {
 	Card Card
 	Kind CreditKind
 	Role string
 }
 
-// Person gives somebody who had a part in a title that a may see, or ErrPersonNotFound; the latest titles come first.
+// Person returns a person with a credit in a title visible to a, or ErrPersonNotFound; latest titles first.
 func (s *Service) Person(ctx context.Context, a Audience, p id.Person) (Filmography, error) {
 	who, err := s.o.Store.Person(ctx, a, p)
 	if err != nil {

@@ -7,11 +7,11 @@ import (
 	"movify/pkg/id"
 )
 
-// PictureKind says what a picture of a title is for.
+// PictureKind is the purpose of a picture.
 type PictureKind string
 
-// The kinds of picture. A Still is never kept as a Picture: it is what stands for a title at 16:9, its Thumb or a frame of
-// its film.
+// The kinds of picture. StillArt is not stored as a Picture: it is the 16:9 picture that represents a title, its Thumb
+// or a frame of its film.
 const (
 	Poster    PictureKind = "poster"    // 2:3, with the name on it
 	Backdrop  PictureKind = "backdrop"  // 16:9, without words
@@ -22,38 +22,38 @@ const (
 	StillArt  PictureKind = "still"
 )
 
-// PictureKinds lists the kinds that are kept, those that most pages show first.
+// PictureKinds lists the stored kinds, those that most pages show first.
 func PictureKinds() []PictureKind {
 	return []PictureKind{Poster, Thumb, Landscape, Backdrop, Logo, Banner}
 }
 
-// PictureSource says who gave a picture.
+// PictureSource is the origin of a picture.
 type PictureSource string
 
-// The sources of pictures, the strongest first: each keeps its own picture of a kind, and the strongest is shown. So an
-// upload outlives every scan, and what was there before it is back when it is taken away.
+// The sources of pictures, strongest first. Each keeps its own picture of a kind and the strongest is shown, so an
+// upload survives every scan, and the earlier picture returns when the upload is removed.
 const (
 	UploadedPicture PictureSource = "upload"
 	SidecarPicture  PictureSource = "file"
 	ProviderPicture PictureSource = "provider"
 )
 
-// Rank orders sources, the strongest first.
+// Rank orders sources, strongest first.
 func (s PictureSource) Rank() int {
 	return slices.Index([]PictureSource{UploadedPicture, SidecarPicture, ProviderPicture}, s)
 }
 
-// Picture is one source's picture of a title.
+// Picture is a picture of a title from one source.
 type Picture struct {
 	Title    id.Title
 	Kind     PictureKind
 	Source   PictureSource
-	Key      string // blob key of the original as it is kept; "" = what Mark names could not be read
-	Revision string // which picture it was made of, in which state
-	Width    int    // pixels; 0 = not known
+	Key      string // blob key of the stored original; "" = it could not be decoded
+	Revision string // the file, address or upload it was made from
+	Width    int    // pixels; 0 = unknown
 	Height   int
-	Color    string // "#rrggbb", its average; "" = not known
-	Hash     string // its ThumbHash, base64; "" = not known
+	Color    string // average colour, "#rrggbb"; "" = unknown
+	Hash     string // ThumbHash, base64; "" = unknown
 }
 
 // Faults of pictures.
@@ -61,16 +61,18 @@ var (
 	ErrPictureNotFound = fault.New(fault.NotFound, "picture_not_found", "There is no such picture of this title.")
 	ErrPictureInvalid  = fault.New(fault.Invalid, "picture_invalid",
 		"Please choose a JPEG, PNG or WebP picture of at most 20 MB and 36 million pixels.")
-	ErrPictureKind = fault.New(fault.Invalid, "picture_kind", "A title has a poster, backdrop, landscape, logo, banner or thumb.")
+	ErrPictureKind = fault.New(
+		fault.Invalid, "picture_kind", "A title has a poster, backdrop, landscape, logo, banner or thumb.",
+	)
 )
 
 const (
-	// UploadBytes is the largest picture that is taken from a request.
+	// UploadBytes is the largest picture that is accepted as an upload.
 	UploadBytes = 20 << 20
 	fileBytes   = 64 << 20 // the largest picture file that is read from a library folder
 )
 
-// maxWidth is how many pixels wide the original of a kind is kept: what the largest screen shows of it.
+// maxWidth is the width in pixels to which originals of a kind are reduced.
 func (k PictureKind) maxWidth() int {
 	switch k {
 	case Poster, Logo:
@@ -81,10 +83,10 @@ func (k PictureKind) maxWidth() int {
 	return 1920
 }
 
-// pictureWidths are the widths in pixels that pictures are given in, the smallest first.
+// pictureWidths are the widths in pixels that pictures are served in, smallest first.
 func pictureWidths() []int { return []int{160, 320, 480, 640, 960, 1280, 1920} }
 
-// widthAtLeast is the smallest of the widths that is not below the one asked for, or the largest.
+// widthAtLeast returns the smallest served width that is not below the one asked for, or the largest.
 func widthAtLeast(width int) int {
 	all := pictureWidths()
 	for _, s := range all {

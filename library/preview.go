@@ -8,34 +8,34 @@ import (
 	"movify/pkg/id"
 )
 
-// Diff is what a scan would change, as paths.
+// Diff lists the changes that a scan would make, as paths.
 type Diff struct {
-	Added       []string // new to the library
-	Changed     []string // known, and other than when they were last looked at
-	Moved       []Moved  // known, and now at another place
-	Returned    []string // known, away until now, as they were
+	Added       []string // new
+	Changed     []string // known, with another size or time
+	Moved       []Moved  // known, at another path
+	Returned    []string // known, missing until now, unchanged
 	Missing     []string // known and no longer there
-	Held        []string // the same, and so many of a root that they would wait for somebody to accept the loss
+	Held        []string // missing, but so many of one root that they would be held back
 	Unreachable []string // known, in a folder that cannot be read
 	Unchanged   int
-	Away        []Away // roots that would be found away
+	Away        []Away // roots that would be unavailable
 }
 
-// Moved is a file that is at another place than before.
+// Moved is a file that is at another path than before.
 type Moved struct{ From, To string }
 
-// Away is a root that is not there as it was.
+// Away is a root that is unavailable.
 type Away struct{ Path, Code, Reason string }
 
-// rootPreview is a root as a preview finds it.
+// rootPreview is the difference of one root.
 type rootPreview struct {
 	root  Root
 	known []KnownFile
 	scanDiff
 }
 
-// Preview says what a scan would change, and changes nothing. It does not need Run. Of new files it reads only those that
-// are as long as one that is not at its place: they may be that one, moved.
+// Preview computes the changes that a scan would make, without making them. It does not need Run. It reads only those
+// new files whose size equals that of a missing file: they may have moved.
 func (s *Service) Preview(ctx context.Context) (Diff, error) {
 	var out Diff
 	roots, err := s.o.Store.Roots(ctx)
@@ -81,7 +81,7 @@ func (s *Service) Preview(ctx context.Context) (Diff, error) {
 	return out, nil
 }
 
-// previewRoot looks through a root as a scan does.
+// previewRoot walks a root as a scan does.
 func (s *Service) previewRoot(ctx context.Context, r Root) (v rootPreview, why *fault.Fault, err error) {
 	v.root = r
 	if v.known, err = s.o.Store.KnownFiles(ctx, r.ID, r.Path); err != nil {
@@ -105,7 +105,7 @@ func (s *Service) previewRoot(ctx context.Context, r Root) (v rootPreview, why *
 	return v, why, nil
 }
 
-// addLostSizes notes the sizes of the files that are known and not at their places.
+// addLostSizes adds the sizes of the known files that are not at their paths.
 func (v rootPreview) addLostSizes(sizes map[int64]bool) {
 	found := make(map[id.File]bool, v.atPath)
 	for _, f := range v.unchanged {
@@ -124,27 +124,29 @@ func (v rootPreview) addLostSizes(sizes map[int64]bool) {
 	}
 }
 
-// previousPath gives the path that a new file had before, "" when it is really new.
-func (s *Service) previousPath(ctx context.Context, e entry, sizes map[int64]bool, claimed map[id.File]bool) (string, error) {
+// previousPath returns the path that a new file had before, "" when it is really new.
+func (s *Service) previousPath(
+	ctx context.Context, e entry, sizes map[int64]bool, claimed map[id.File]bool,
+) (string, error) {
 	if !sizes[e.size] || e.size == 0 {
 		return "", nil
 	}
 	print, err := fingerprint(e.path)
 	if err != nil {
-		return "", nil // a scan would say why
+		return "", nil // the scan would report the error
 	}
-	twins, err := s.o.Store.FilesByFingerprint(ctx, print)
+	candidates, err := s.o.Store.FilesByFingerprint(ctx, print)
 	if err != nil {
 		return "", fmt.Errorf("look for files of the same content: %w", err)
 	}
-	old := s.movedFrom(twins, claimed)
+	old := s.movedFrom(candidates, claimed)
 	if old.ID != "" {
 		claimed[old.ID] = true
 	}
 	return old.Path, nil
 }
 
-// addPreview adds what a scan would do with the known files of a root.
+// addPreview adds the changes of the known files of a root.
 func (s *Service) addPreview(ctx context.Context, out *Diff, v rootPreview, claimed map[id.File]bool) error {
 	unclaimed := func(known []KnownFile) (left []string) {
 		for _, k := range known {

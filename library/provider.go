@@ -8,32 +8,30 @@ import (
 	"movify/pkg/fault"
 )
 
-// Provider is a service that knows works of all sorts. It is asked for what stands in no file, and only when the owner
-// wants it.
+// Provider is an online metadata service. It is asked only when the owner enabled it.
 type Provider interface {
-	// Name is what its IDs are kept under: "tmdb".
+	// Name is the key of its IDs: "tmdb".
 	Name() string
-	// Search lists the works of a kind, Movie or Series, that a name may mean, the likeliest first, twenty at most. A year of 0
-	// is none.
+	// Search lists up to twenty works of a kind, Movie or Series, that match a name, best match first. A year of 0 is
+	// unknown.
 	Search(ctx context.Context, kind Kind, name string, year int) ([]Candidate, error)
-	// Find gives the ID of the work that another provider knows by the ID value, or "".
+	// Find returns the ID of the work that has the ID value at another provider, or "".
 	Find(ctx context.Context, kind Kind, provider, value string) (string, error)
-	// Work says what is known of a work; ErrMatchNotFound without one of that ID.
+	// Work returns the metadata of a work, or ErrMatchNotFound.
 	Work(ctx context.Context, kind Kind, id string) (ProviderWork, error)
-	// Season says what is known of a season of a series and of its episodes, by their numbers. A season that it does not know
-	// is empty.
+	// Season returns the metadata of a season and of its episodes by number. An unknown season is empty.
 	Season(ctx context.Context, series string, number int) (ProviderSeason, error)
-	// Picture reads a picture of a ProviderWork. It asks no other machine than those of the provider.
+	// Picture downloads a picture of a ProviderWork. It contacts no other machine than those of the provider.
 	Picture(ctx context.Context, address string) ([]byte, error)
 }
 
-// ProviderWork is what a provider knows of a work.
+// ProviderWork is the metadata of a work at a provider.
 type ProviderWork struct {
 	Facts    Facts
 	Pictures map[PictureKind]string // addresses
 }
 
-// ProviderSeason is what a provider knows of a season.
+// ProviderSeason is the metadata of a season at a provider.
 type ProviderSeason struct {
 	ProviderWork
 	Episodes map[int]ProviderWork
@@ -53,16 +51,27 @@ type Candidate struct {
 
 // Faults of matching.
 var (
-	ErrMatchNotFound   = fault.New(fault.NotFound, "match_not_found", "The service does not know a title by this number.")
-	ErrNoProvider      = fault.New(fault.Conflict, "no_provider", "No service that knows titles is set up: see library.tmdb in the configuration.")
-	ErrProviderAway    = fault.New(fault.Unavailable, "provider_away", "The service that knows titles does not answer. Please try again later.")
+	ErrMatchNotFound = fault.New(
+		fault.NotFound, "match_not_found", "The service does not know a title by this number.",
+	)
+	ErrNoProvider = fault.New(
+		fault.Conflict, "no_provider", "No service that knows titles is set up: see library.tmdb in the configuration.",
+	)
+	ErrProviderAway = fault.New(
+		fault.Unavailable, "provider_away", "The service that knows titles does not answer. Please try again later.",
+	)
 	ErrProviderRefused = fault.New(fault.Unavailable, "provider_refused", "The service that knows titles refuses the key. Please check library.tmdb in the configuration.")
-	ErrProviderUnclear = fault.New(fault.Unavailable, "provider_unclear", "The service that knows titles answers something that Movify does not understand.")
-	ErrNotMatchable    = fault.New(fault.Invalid, "not_matchable", "Only movies and series are matched; seasons and episodes follow their series.")
+	ErrProviderUnclear = fault.New(
+		fault.Unavailable, "provider_unclear",
+		"The service that knows titles answers something that Movify does not understand.",
+	)
+	ErrNotMatchable = fault.New(
+		fault.Invalid, "not_matchable", "Only movies and series are matched; seasons and episodes follow their series.",
+	)
 )
 
-// rate says how sure it is that a match is the work of that name, year and numbers elsewhere. Only a name that is the same,
-// of the same year, tells; a series is often named without its year.
+// rate returns the certainty that a candidate is the work of that name, year and external IDs. Only the same name of
+// the same year counts; series are often named without a year.
 func rate(kind Kind, name string, year int, ids map[string]string, m Candidate) Certainty {
 	if own := ids[m.Provider]; own != "" {
 		if own == m.ID {
@@ -79,7 +88,7 @@ func rate(kind Kind, name string, year int, ids map[string]string, m Candidate) 
 	return SureLittle
 }
 
-// sure gives the one match that must be it. Of several of the same certainty none is.
+// sure returns the one candidate of the highest certainty. Among several of that certainty none is certain.
 func sure(matches []Candidate) (Candidate, bool) {
 	for _, c := range []Certainty{SureID, SureName} {
 		var found []Candidate
@@ -95,7 +104,7 @@ func sure(matches []Candidate) (Candidate, bool) {
 	return Candidate{}, false
 }
 
-// unsureNote says why a title was not described.
+// unsureNote returns the reason why a title was not matched.
 func unsureNote(provider string, matches []Candidate) string {
 	switch n := len(matches); {
 	case n == 0:

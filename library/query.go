@@ -10,18 +10,18 @@ import (
 	"movify/pkg/id"
 )
 
-// Sort is an order of a page of titles.
+// Sort is the order of a list of titles.
 type Sort string
 
-// The orders. Only SortName and SortPlace begin with the smallest.
+// The orders. Only SortName and SortPosition are ascending.
 const (
 	SortAdded    Sort = "added" // newest first
 	SortName     Sort = "title" // by SortKey
 	SortYear     Sort = "year"  // latest first
 	SortReleased Sort = "released"
 	SortRating   Sort = "rating" // best first
-	SortRandom   Sort = "random" // by chance, and the same on every page
-	SortPosition Sort = "place"  // as they stand in the collection asked for
+	SortRandom   Sort = "random" // shuffled, the same order on every page
+	SortPosition Sort = "place"  // order of the collection in the filter
 )
 
 func (s Sort) known() bool {
@@ -32,7 +32,7 @@ func (s Sort) known() bool {
 	return false
 }
 
-// Span is a range of numbers, both ends included; the zero Span is every number. A To of 0 has no end.
+// Span is a range of numbers, both ends included; the zero Span holds every number. A To of 0 is open.
 type Span struct{ From, To int }
 
 func (s Span) holds(n int) bool { return s == Span{} || n >= s.From && (s.To == 0 || n <= s.To) }
@@ -63,17 +63,17 @@ func ParseSpan(text string) (Span, bool) {
 	return s, s.To == 0 && s.From > 0 || s.To > 0 && s.From <= s.To
 }
 
-// Seen says how much of a title a profile saw.
+// Seen is how much of a title a profile watched.
 type Seen string
 
-// What may be asked for.
+// The values of the filter.
 const (
 	SeenYes   Seen = "yes"   // to the end; of a series, every episode
 	SeenNo    Seen = "no"    // nothing of it
 	SeenBegun Seen = "begun" // some of it
 )
 
-// Filter chooses among movies and series. A zero field asks for nothing.
+// Filter selects movies and series. A zero field filters nothing.
 type Filter struct {
 	Kind       Kind // Movie or Series
 	Genre      id.Label
@@ -81,17 +81,17 @@ type Filter struct {
 	Person     id.Person
 	Collection id.Collection
 	Years      Span
-	Minutes    Span // of movies: how long they take
+	Minutes    Span // running time of movies
 	Seen       Seen // by Profile
 	Profile    id.Profile
-	Text       string // part of a name, compared folded
+	Text       string // part of the name, compared folded
 }
 
-// Query chooses a page of movies and series.
+// Query selects a page of movies and series.
 type Query struct {
 	Filter
 	Sort   Sort   // "" = SortAdded
-	Cursor string // Next of the page before; "" = the first page
+	Cursor string // Next of the previous page; "" = the first page
 	Limit  int    // cards at most; 0 = 50, never more than 200
 }
 
@@ -102,14 +102,15 @@ type Page struct {
 	Total int    // titles that match, on all pages
 }
 
-// Facet is one value that a filter may take, and how many titles there are then.
+// Facet is a value of a filter, with the number of titles it selects.
 type Facet struct {
-	ID    string // what the filter takes
+	ID    string // value of the filter
 	Name  string
 	Count int
 }
 
-// Facets is what can be chosen. Each counts the titles that pass all filters but its own; a value without any is left out.
+// Facets are the values of all filters. Each counts the titles that pass every filter but its own; values without
+// titles are left out.
 type Facets struct {
 	Total       int // titles that pass all filters
 	Kinds       []Facet
@@ -121,7 +122,7 @@ type Facets struct {
 	Minutes     []Facet
 }
 
-// cursor is the place of the last title of a page in its order. The key is Number or Text, as the order has it.
+// cursor is the position of the last title of a page. Number or Text is its key, depending on the order.
 type cursor struct {
 	Sort   Sort     `json:"s"`
 	Number int64    `json:"n,omitempty"`
@@ -149,14 +150,14 @@ func parseCursor(s string, sort Sort) (c cursor, err error) {
 	return c, nil
 }
 
-// orderKey is where a title stands in an order: smaller ones come first.
+// orderKey is the sort key of a title: smaller ones come first.
 type orderKey struct {
 	number int64
 	text   string
 	id     id.Title
 }
 
-// compare orders two ranks. Of two titles with the same key the newer one comes first where the newest do.
+// compare compares two keys. When newest is set, the newer of two titles with equal keys comes first.
 func (s orderKey) compare(t orderKey, newest bool) int {
 	switch {
 	case s.number != t.number:
@@ -172,7 +173,7 @@ func (s orderKey) compare(t orderKey, newest bool) int {
 	return strings.Compare(string(s.id), string(t.id))
 }
 
-// orderKey gives the place of a title in an order. place is its number in a collection.
+// orderKey returns the sort key of a title. place is its position in the collection.
 func (g *TitleSummary) orderKey(s Sort, seed uint64, place int) orderKey {
 	out := orderKey{id: g.ID}
 	switch s {
@@ -196,7 +197,7 @@ func (g *TitleSummary) orderKey(s Sort, seed uint64, place int) orderKey {
 	return out
 }
 
-// dayNumber is a date as a number that orders like it; of a title of which only the year is known, that.
+// dayNumber is a date as a number in the same order; without a date the year counts.
 func dayNumber(released string, year int) int64 {
 	n, err := strconv.Atoi(strings.ReplaceAll(released, "-", ""))
 	if err != nil {
@@ -205,5 +206,5 @@ func dayNumber(released string, year int) int64 {
 	return int64(n)
 }
 
-// newestFirst reports whether of two titles with the same key the newer one comes first.
+// newestFirst reports whether the newer of two titles with equal keys comes first.
 func (s Sort) newestFirst() bool { return s != SortName && s != SortPosition && s != SortRandom }

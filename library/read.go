@@ -11,7 +11,8 @@ const (
 	largestPage = 200
 )
 
-// Title gives one title of any kind, shown or not. One that a may not see is ErrTitleNotFound, like one that is not there.
+// Title returns a title of any kind, with or without files. A title hidden from a is ErrTitleNotFound, like a missing
+// one.
 func (s *Service) Title(ctx context.Context, a Audience, t id.Title) (Card, error) {
 	cards, err := s.o.Store.Cards(ctx, a, []id.Title{t})
 	if err != nil {
@@ -23,13 +24,13 @@ func (s *Service) Title(ctx context.Context, a Audience, t id.Title) (Card, erro
 	return cards[0], nil
 }
 
-// Cards gives the titles among those asked for that are known and that a may see, in that order.
+// Cards returns those titles that are known and visible to a, in the order asked for.
 func (s *Service) Cards(ctx context.Context, a Audience, titles []id.Title) ([]Card, error) {
 	return s.o.Store.Cards(ctx, a, titles)
 }
 
-// Seasons gives the seasons of a series in order, specials last, each with its episodes. Of what has no file that is
-// there, or that a may not see, nothing is given.
+// Seasons returns the seasons of a series in order, specials last, with their visible episodes that have a present
+// file.
 func (s *Service) Seasons(ctx context.Context, a Audience, series id.Title) ([]SeasonOf, error) {
 	seasons, err := s.o.Store.Children(ctx, a, series)
 	if err != nil {
@@ -54,13 +55,13 @@ func (s *Service) Seasons(ctx context.Context, a Audience, series id.Title) ([]S
 	return append(out, specials...), nil
 }
 
-// Extras gives the trailers and the like of a movie, series or season, of a series those of its seasons too.
+// Extras returns the extras of a movie, series or season, of a series those of its seasons too.
 func (s *Service) Extras(ctx context.Context, a Audience, t id.Title) ([]Card, error) {
 	return s.o.Store.Extras(ctx, a, t)
 }
 
-// NextEpisode gives the episode to watch after the given one among those that a may see; found is false after the last,
-// and for what is not an episode. Of a series it gives the first.
+// NextEpisode returns the visible episode after the given one; found is false after the last, and for other kinds of
+// title. Of a series it returns the first.
 func (s *Service) NextEpisode(ctx context.Context, a Audience, t id.Title) (next Card, found bool, err error) {
 	c, err := s.Title(ctx, a, t)
 	if err != nil {
@@ -75,10 +76,10 @@ func (s *Service) NextEpisode(ctx context.Context, a Audience, t id.Title) (next
 	return Card{}, false, nil
 }
 
-// maxEpisode is past the last episode of any season: after it comes the next season.
+// maxEpisode is above every episode number, so that the next season follows.
 const maxEpisode = 1 << 30
 
-// FileOf gives the file to play for a movie, episode or extra that a may see, with its probe.
+// FileOf returns the file to play for a movie, episode or extra visible to a, with its probe.
 func (s *Service) FileOf(ctx context.Context, a Audience, t id.Title) (File, error) {
 	return s.o.Store.BestFile(ctx, a, t)
 }
@@ -88,17 +89,17 @@ func (s *Service) File(ctx context.Context, f id.File) (File, error) {
 	return s.o.Store.File(ctx, f)
 }
 
-// Contents lists the present files, newest first: what the encoder works for.
+// Contents lists the present files, newest first, for the encoder.
 func (s *Service) Contents(ctx context.Context) ([]Content, error) {
 	return s.o.Store.Contents(ctx)
 }
 
-// NeedAttention lists the files that cannot be played, the latest to come first.
+// NeedAttention lists the files that cannot be played, latest first.
 func (s *Service) NeedAttention(ctx context.Context) ([]File, error) {
 	return s.o.Store.InState(ctx, Attention)
 }
 
-// Counts gives the size of the library as a sees it.
+// Counts returns the size of the library as visible to a.
 func (s *Service) Counts(ctx context.Context, a Audience) (Counts, error) {
 	return s.o.Store.Counts(ctx, a)
 }
@@ -126,7 +127,7 @@ func (s *Service) Roots(ctx context.Context) ([]Root, error) {
 	return roots, nil
 }
 
-// AddRoot adds a folder to the library and has it scanned.
+// AddRoot adds a folder to the library and scans it.
 func (s *Service) AddRoot(ctx context.Context, path string) (Root, error) {
 	s.writeMu.Lock()
 	defer s.writeMu.Unlock()
@@ -148,8 +149,8 @@ func (s *Service) AddRoot(ctx context.Context, path string) (Root, error) {
 	return r, nil
 }
 
-// RemoveRoot takes a folder out of the library. Nothing on disk is touched, and what is known of its files stays known,
-// for the day the folder is added again.
+// RemoveRoot removes a folder from the library. Nothing on disk changes, and its files stay in the store as Missing, in
+// case the folder is added again.
 func (s *Service) RemoveRoot(ctx context.Context, root id.Root) error {
 	s.writeMu.Lock()
 	defer s.writeMu.Unlock()
@@ -175,7 +176,7 @@ func (s *Service) RemoveRoot(ctx context.Context, root id.Root) error {
 	return ErrRootNotFound
 }
 
-// Retry has a file that needs attention looked at again.
+// Retry examines a file in state Attention again.
 func (s *Service) Retry(ctx context.Context, file id.File) error {
 	f, err := s.o.Store.File(ctx, file)
 	if err != nil {

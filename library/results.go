@@ -11,13 +11,14 @@ import (
 	"movify/pkg/id"
 )
 
-// batchSize is how many files one transaction writes at most: readers and other writers get their turn between two.
+// batchSize is the largest number of files per transaction, so that readers and other writers get their turn in
+// between.
 const batchSize = 64
 
-// writeDelay is how long what was found out waits for more of it: a transaction for each file would cost more than the files.
+// writeDelay is how long results wait for more of them: one transaction per file would cost more than examining it.
 const writeDelay = 200 * time.Millisecond
 
-// handleResult takes a result.
+// handleResult takes a result of a worker.
 func (sc *scanner) handleResult(ctx context.Context, r result) {
 	sc.activeTasks--
 	delete(sc.inProgress, r.entry.path)
@@ -26,7 +27,7 @@ func (sc *scanner) handleResult(ctx context.Context, r result) {
 	case r.storeErr != nil:
 		sc.logError(ctx, "look for files of the same content", r.storeErr)
 	case r.gone && r.known == "":
-		// It came and went before it was known.
+		// It was added and removed before it was known.
 	case r.gone:
 		sc.disappeared[r.known] = missingFile{KnownFile{ID: r.known, Path: r.entry.path}, r.root.ID, sc.o.Clock()}
 	case r.changed:
@@ -44,8 +45,8 @@ func (sc *scanner) handleResult(ctx context.Context, r result) {
 	}
 }
 
-// flushResults keeps what was found out. When it cannot be written together its files are tried one by one, so that one of them
-// cannot hold up the rest.
+// flushResults writes the pending results. When the batch fails its files are written one by one, so that one bad file
+// does not block the rest.
 func (sc *scanner) flushResults(ctx context.Context) {
 	found := sc.pendingWrites
 	sc.pendingWrites = nil
@@ -68,26 +69,26 @@ func (sc *scanner) flushResults(ctx context.Context) {
 	}
 }
 
-// writeBatch writes one change for all of found and tells of it.
+// writeBatch writes one change for all results and publishes it.
 func (sc *scanner) writeBatch(ctx context.Context, found []result) error {
-	sc.writeMu.Lock() // a root removed from here on finds these files among its own
+	sc.writeMu.Lock() // removing a root waits, so that it covers these files
 	defer sc.writeMu.Unlock()
 	roots, err := sc.o.Store.Roots(ctx)
 	if err != nil {
 		return fmt.Errorf("list the library folders: %w", err)
 	}
-	found = slices.DeleteFunc(slices.Clone(found), func(r result) bool { // its root was removed while it was looked into
+	found = slices.DeleteFunc(slices.Clone(found), func(r result) bool { // its root was removed in the meantime
 		return !slices.ContainsFunc(roots, func(root Root) bool { return root.ID == r.root.ID })
 	})
 	if len(found) == 0 {
 		return nil
 	}
 	b := newImportBatch(sc.Service)
-	said, paths := make([]parsedPath, len(found)), make([]string, len(found))
+	parsed, paths := make([]parsedPath, len(found)), make([]string, len(found))
 	for i, r := range found {
-		said[i], paths[i] = r.parsedPath, r.entry.path
+		parsed[i], paths[i] = r.parsedPath, r.entry.path
 	}
-	if err := b.preload(ctx, said, paths); err != nil {
+	if err := b.preload(ctx, parsed, paths); err != nil {
 		return err
 	}
 	slices.SortStableFunc(found, func(x, y result) int { return x.importOrder() - y.importOrder() })
@@ -123,7 +124,7 @@ func (sc *scanner) writeBatch(ctx context.Context, found []result) error {
 	return nil
 }
 
-// importOrder is 1 for extras: what they belong to goes first.
+// importOrder sorts extras last, because the title they belong to must exist first.
 func (r result) importOrder() int {
 	if r.Kind == Extra {
 		return 1
@@ -131,7 +132,7 @@ func (r result) importOrder() int {
 	return 0
 }
 
-// publishFiles tells of files that changed.
+// publishFiles sends notices for changed files.
 func (sc *scanner) publishFiles(files []File) {
 	sc.fileChanges.Add(1)
 	told := make(map[id.Title]bool)
@@ -146,7 +147,7 @@ func (sc *scanner) publishFiles(files []File) {
 	wake(sc.artworkWake)
 }
 
-// setState puts known files into another state, a batch at a time.
+// setState changes the state of known files, a batch per transaction.
 func (sc *scanner) setState(ctx context.Context, files []KnownFile, to State, why *fault.Fault) {
 	for part := range slices.Chunk(files, batchSize) {
 		sc.dirty = true

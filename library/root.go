@@ -17,36 +17,36 @@ type Root struct {
 	ID          id.Root
 	Path        string // absolute and clean
 	State       State  // Present or Unreachable
-	Code        string // why it is Unreachable: the fault's code
-	Reason      string // the same in plain words, and what becomes of its files
-	SinceMS     int64  // when it came into its state
+	Code        string // code of the fault that made it Unreachable
+	Reason      string // the fault's message, which also says that no file is forgotten
+	SinceMS     int64  // when it entered its state
 	AddedMS     int64
-	ScannedMS   int64 // when its last whole scan ended; 0 = never
-	ChangedMS   int64 // when a scan last found something new, changed or gone; 0 = never
-	CostMS      int64 // processor time of its last whole walk, in milliseconds
-	AcceptedMS  int64 // when somebody last said that its losses are real; 0 = never
-	Disk        Disk  // what it lay on when it was last there
+	ScannedMS   int64 // end of its last full scan; 0 = never
+	ChangedMS   int64 // when a scan last found a change; 0 = never
+	CostMS      int64 // processor time of its last full walk, in milliseconds
+	AcceptedMS  int64 // when a loss was last accepted; 0 = never
+	Disk        Disk  // at the last scan
 	Held        Held
-	WatchMethod WatchMethod // how somebody wants it watched; "" = WatchAuto
-	PollS       int         // seconds between two looks when it is polled; 0 = it adapts
+	WatchMethod WatchMethod // "" = MethodAuto
+	PollS       int         // fixed poll interval in seconds; 0 = adaptive
 
 	// Filled in by Service.Roots.
-	Files           int // files that are there, or are known while the root is away
+	Files           int // files that are not missing
 	Watch           WatchState
-	WatchConfigured bool          // the configuration says how it is watched
-	ScanInterval    time.Duration // between two looks as it is now; 0 = none is planned
-	NextMS          int64         // when the next look is due; 0 = none is planned
+	WatchConfigured bool          // its watch options come from the configuration file
+	ScanInterval    time.Duration // current interval; 0 = no scan is scheduled
+	NextMS          int64         // next scheduled scan; 0 = none
 }
 
-// Held says that a scan lost more of a root's files at once than anybody deletes by hand. They wait as Unreachable until
-// they are back or somebody accepts the loss.
+// Held counts files of a suspected accidental mass deletion. They stay Unreachable until they return or the loss is
+// accepted.
 type Held struct {
-	Missing int // files that wait; 0 = the root is not held
+	Missing int // files held back; 0 = none
 	Of      int // files that the root had
 	SinceMS int64
 }
 
-// Acceptable reports whether somebody may say that what is lost of the root is really gone.
+// Acceptable reports whether the root has a loss that can be accepted.
 func (r Root) Acceptable() bool {
 	return r.Held.Missing > 0 || r.State == Unreachable && (r.Code == ErrRootEmpty.Code || r.Code == ErrOtherDisk.Code)
 }
@@ -63,13 +63,13 @@ func within(dir, path string) bool {
 	return found && strings.HasPrefix(rest, string(filepath.Separator))
 }
 
-// rel gives the path below the root, slash-separated, for Identify.
+// rel returns the slash-separated path below the root, for naming.Identify.
 func (r Root) rel(path string) string {
 	return relative(r.Path, path)
 }
 
-// checkRoot makes path absolute and clean and checks that it stands beside the others and is a folder that can be read.
-// The clean path comes also with an error about the folder itself, which may be one whose disk is away.
+// checkRoot returns path absolute and clean and checks that it does not overlap other roots and is a readable folder.
+// The clean path is returned with an error about the folder as well, because its disk may not be mounted yet.
 func checkRoot(path string, others []Root) (string, error) {
 	if !filepath.IsAbs(path) {
 		return "", ErrRootNotAbsolute
@@ -80,13 +80,15 @@ func checkRoot(path string, others []Root) (string, error) {
 		case r.Path == path:
 			return "", ErrRootExists
 		case r.contains(path) || within(path, r.Path):
-			return "", ErrRootOverlaps.Saying("This folder and the library folder " + naming.Display(r.Path) + " lie one inside the other.")
+			return "", ErrRootOverlaps.Saying(
+				"This folder and the library folder " + naming.Display(r.Path) + " lie one inside the other.",
+			)
 		}
 	}
 	return path, checkFolder(path)
 }
 
-// checkFolder checks that path is a folder that can be read.
+// checkFolder checks that path is a readable folder.
 func checkFolder(path string) error {
 	info, err := os.Stat(path)
 	switch {

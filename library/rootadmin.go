@@ -13,19 +13,19 @@ import (
 	"movify/pkg/id"
 )
 
-// WatchOptions is how a root is to be watched.
+// WatchOptions says how a root is watched.
 type WatchOptions struct {
-	Method WatchMethod   // "" = WatchAuto
-	Poll   time.Duration // between two looks when it is polled; 0 = it adapts
+	Method WatchMethod   // "" = MethodAuto
+	Poll   time.Duration // fixed interval of a polled root; 0 = adaptive
 }
 
-// The bounds of Wish.Poll.
+// Bounds of WatchOptions.Poll.
 const (
 	shortestPoll = 5 * time.Second
 	longestPoll  = 24 * time.Hour
 )
 
-// check reports what is wrong with a wish.
+// check returns the fault of invalid watch options.
 func (w WatchOptions) check() error {
 	switch {
 	case w.Method != "" && !w.Method.known():
@@ -36,7 +36,7 @@ func (w WatchOptions) check() error {
 	return nil
 }
 
-// SetWatch sets how a root is watched. What the configuration says cannot be changed here.
+// SetWatch sets how a root is watched. Options of the configuration file cannot be changed here.
 func (s *Service) SetWatch(ctx context.Context, root id.Root, w WatchOptions) (Root, error) {
 	if err := w.check(); err != nil {
 		return Root{}, err
@@ -58,8 +58,8 @@ func (s *Service) SetWatch(ctx context.Context, root id.Root, w WatchOptions) (R
 	return s.Root(ctx, root)
 }
 
-// AcceptLoss says that what a scan lost of a root is really gone, or that the disk that lies there now takes the place of the
-// one before: the files that are not there become Missing with the scan that this asks for.
+// AcceptLoss confirms that the missing files of a root were deleted, or that the disk mounted there now replaces the
+// earlier one. The scan it requests marks the missing files as Missing.
 func (s *Service) AcceptLoss(ctx context.Context, root id.Root) (Root, error) {
 	r, err := s.changeRoot(ctx, root, func(r *Root) error {
 		if !r.Acceptable() {
@@ -78,7 +78,7 @@ func (s *Service) AcceptLoss(ctx context.Context, root id.Root) (Root, error) {
 	return s.Root(ctx, root)
 }
 
-// takeAcceptedLoss reports whether Accept was called for a root since it was last asked.
+// takeAcceptedLoss reports whether AcceptLoss was called for a root since the last call.
 func (s *Service) takeAcceptedLoss(root id.Root) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -87,8 +87,9 @@ func (s *Service) takeAcceptedLoss(root id.Root) bool {
 	return accepted
 }
 
-// NotifyPaths has files and folders looked at that somebody says have changed. Each must lie in a library folder, and be there or
-// have been there. It does not wait: a file that is still being written waits until it has settled.
+// NotifyPaths queues a scan of files and folders that another program reports as changed. Each must lie in a library
+// folder and exist, or be known from before. It does not wait; a file that is still being written waits until it is
+// stable.
 func (s *Service) NotifyPaths(ctx context.Context, paths []string) error {
 	roots, err := s.o.Store.Roots(ctx)
 	if err != nil {
@@ -117,11 +118,11 @@ func (s *Service) NotifyPaths(ctx context.Context, paths []string) error {
 	return nil
 }
 
-// checkNotified reports by ErrPathNotFound that nothing is or was at a path of a root. What is known of a root is read once, into
-// known: a tool that has cleared up names many files that are gone.
+// checkNotified returns ErrPathNotFound when a path neither exists nor is known. The known files of a root are read
+// once, into known: a tool that has cleaned up names many deleted files.
 func (s *Service) checkNotified(ctx context.Context, r Root, path string, known map[id.Root][]KnownFile) error {
 	_, err := s.o.FS.Stat(path)
-	// What no disk can hold (a zero, a name that is too long) was never there either.
+	// A path that no disk can hold (a zero byte, a name that is too long) never existed.
 	never := errors.Is(err, syscall.EINVAL) || errors.Is(err, syscall.ENAMETOOLONG)
 	if !never && !isNotExist(err) || path == r.Path {
 		return nil
@@ -139,13 +140,13 @@ func (s *Service) checkNotified(ctx context.Context, r Root, path string, known 
 	return nil
 }
 
-// BinnedFile is one file of the bin.
+// BinnedFile is a missing file in the bin.
 type BinnedFile struct {
 	File
-	PurgeMS int64 // when it is forgotten; 0 = never
+	PurgeMS int64 // when it is purged; 0 = never
 }
 
-// Bin lists up to limit files that are missing, the latest first, and counts all of them.
+// Bin lists up to limit missing files, latest first, and counts all of them.
 func (s *Service) Bin(ctx context.Context, limit int) (files []BinnedFile, total int, err error) {
 	found, total, err := s.o.Store.Bin(ctx, limit)
 	if err != nil {
@@ -161,8 +162,8 @@ func (s *Service) Bin(ctx context.Context, limit int) (files []BinnedFile, total
 	return files, total, nil
 }
 
-// Forget takes one file out of the bin for good. Its title goes with it when it has no other file and nobody has anything
-// of it.
+// Forget purges one file from the bin. Its title goes with it when it has no other file and no profile has progress or
+// marks of it.
 func (s *Service) Forget(ctx context.Context, f id.File) error {
 	if err := s.o.Store.ForgetFile(ctx, f); err != nil {
 		return err
@@ -171,7 +172,7 @@ func (s *Service) Forget(ctx context.Context, f id.File) error {
 	return nil
 }
 
-// Root gives one root as Roots does.
+// Root returns one root as Roots does.
 func (s *Service) Root(ctx context.Context, root id.Root) (Root, error) {
 	roots, err := s.Roots(ctx)
 	if err != nil {
@@ -185,7 +186,7 @@ func (s *Service) Root(ctx context.Context, root id.Root) (Root, error) {
 	return Root{}, ErrRootNotFound
 }
 
-// changeRoot reads a root, changes it and keeps it, while nobody else does.
+// changeRoot reads a root, applies a change and saves it under writeMu.
 func (s *Service) changeRoot(ctx context.Context, root id.Root, how func(*Root) error) (Root, error) {
 	s.writeMu.Lock()
 	defer s.writeMu.Unlock()
@@ -212,7 +213,7 @@ func (s *Service) changeRoot(ctx context.Context, root id.Root, how func(*Root) 
 	return Root{}, ErrRootNotFound
 }
 
-// updateRoot keeps what became of a root. One that was removed meanwhile is left alone.
+// updateRoot saves a change of a root. A root that was removed in the meantime is not saved.
 func (sc *scanner) updateRoot(ctx context.Context, r Root, how func(*Root)) Root {
 	changed, err := sc.changeRoot(ctx, r.ID, func(r *Root) error { how(r); return nil })
 	switch {
@@ -225,23 +226,25 @@ func (sc *scanner) updateRoot(ctx context.Context, r Root, how func(*Root)) Root
 	return r
 }
 
-// watchState says how a root is watched.
+// watchState returns how changes of a root are noticed.
 func (s *Service) watchState(r Root) WatchState {
 	switch {
 	case r.WatchMethod == MethodHook:
-		return WatchState{Mode: WatchHook, Reason: "Only what is told to the server is looked at."}
+		return WatchState{Mode: WatchHook, Reason: "Only paths that are reported to the server are scanned."}
 	case s.o.Watcher == nil:
-		return WatchState{Mode: WatchPoll, Reason: "Nothing tells of changes; the folder is looked through from time to time."}
+		return WatchState{
+			Mode: WatchPoll, Reason: "There are no change events; the folder is scanned from time to time.",
+		}
 	}
 	return s.o.Watcher.State(r.Path)
 }
 
-// pollSchedule gives how often roots are looked through.
+// pollSchedule returns the scan schedule of the options.
 func (o Options) pollSchedule() pollSchedule {
 	return pollSchedule{shortest: o.PollMin, longest: o.PollMax, rescan: o.Rescan, quietHours: o.QuietHours}
 }
 
-// applyWatchOptions gives all roots after those that the configuration speaks of were set to be watched as it says.
+// applyWatchOptions saves the watch options of the configuration and returns all roots.
 func (s *Service) applyWatchOptions(ctx context.Context) ([]Root, error) {
 	roots, err := s.o.Store.Roots(ctx)
 	if err != nil {

@@ -10,8 +10,8 @@ import (
 	"movify/pkg/id"
 )
 
-// Rule says which movies and series belong into a collection: those for which everything it names holds. Of a list one
-// thing has to hold. Words are compared folded. A rule that names nothing holds for none.
+// Rule selects the movies and series of a collection: those that meet every condition. Of a list one value has to
+// match. Words are compared folded. A rule without conditions selects nothing.
 type Rule struct {
 	Kind      Kind      `json:"kind,omitempty"`
 	Genres    []string  `json:"genres,omitempty"`
@@ -19,15 +19,15 @@ type Rule struct {
 	Studios   []string  `json:"studios,omitempty"`
 	Countries []string  `json:"countries,omitempty"`
 	Years     string    `json:"years,omitempty"` // "1999", "1990-1999", "-1960"
-	Age       *int      `json:"age,omitempty"`   // rated, and for that age or less
+	Age       *int      `json:"age,omitempty"`   // rated for that age or less
 	Roots     []id.Root `json:"roots,omitempty"`
-	// Folders hold the files: "Anime" is that folder in any root, "/media/anime" is that one.
+	// Folders hold the files: "Anime" is that folder in any root, "/media/anime" an absolute one.
 	Folders []string `json:"folders,omitempty"`
 	Names   []string `json:"names,omitempty"` // part of the name
-	Sets    []string `json:"sets,omitempty"`  // what the title says that it belongs to
+	Sets    []string `json:"sets,omitempty"`  // sets in the title's metadata
 }
 
-// maxRuleValues is how many things one list of a rule names at most.
+// maxRuleValues is the largest number of values in one list of a rule.
 const maxRuleValues = 100
 
 func (r Rule) lists() [][]string {
@@ -38,12 +38,13 @@ func (r Rule) lists() [][]string {
 	return [][]string{r.Genres, r.Tags, r.Studios, r.Countries, roots, r.Folders, r.Names, r.Sets}
 }
 
-// empty reports whether the rule names nothing.
+// empty reports whether the rule has no condition.
 func (r Rule) empty() bool {
-	return r.Kind == "" && r.Years == "" && r.Age == nil && !slices.ContainsFunc(r.lists(), func(l []string) bool { return len(l) > 0 })
+	return r.Kind == "" && r.Years == "" && r.Age == nil &&
+		!slices.ContainsFunc(r.lists(), func(l []string) bool { return len(l) > 0 })
 }
 
-// check says whether the way titles come into a collection is one that can be followed.
+// check validates kind, fill method and rule.
 func (c Collection) check() error {
 	r := c.Rule
 	if c.Kind != CollectionPlain && c.Kind != Channel {
@@ -59,7 +60,9 @@ func (c Collection) check() error {
 		return ErrBadRule.Saying(fmt.Sprintf("An age is between 0 and %d years.", maxAge))
 	}
 	for _, list := range r.lists() {
-		if len(list) > maxRuleValues || slices.ContainsFunc(list, func(s string) bool { return strings.TrimSpace(s) == "" }) {
+		if len(list) > maxRuleValues || slices.ContainsFunc(list, func(s string) bool {
+			return strings.TrimSpace(s) == ""
+		}) {
 			return ErrBadRule.Saying(fmt.Sprintf("Please name up to %d things, none of them empty.", maxRuleValues))
 		}
 	}
@@ -74,7 +77,7 @@ func (c Collection) check() error {
 		}
 	case ByRule:
 		if r.empty() {
-			return ErrBadRule.Saying("Please say what belongs there.")
+			return ErrBadRule.Saying("Please set at least one condition.")
 		}
 	case BySet:
 		if len(r.Sets) == 0 {
@@ -86,7 +89,7 @@ func (c Collection) check() error {
 	return nil
 }
 
-// RuleInput is what rules ask of a movie or series.
+// RuleInput holds the fields of a movie or series that rules read.
 type RuleInput struct {
 	ID       id.Title
 	Kind     Kind
@@ -95,37 +98,41 @@ type RuleInput struct {
 	Age      *int
 	Labels   map[LabelKind][]string
 	Sets     []string
-	Files    []FileLocation // in any state: what is gone for now lies where it lay
-	HasFiles bool           // one of its files is there or away
+	Files    []FileLocation // in any state: missing files count at their last path
+	HasFiles bool           // one of its files is present or unreachable
 }
 
-// FileLocation is where a file of a subject lies.
+// FileLocation is the path of a file.
 type FileLocation struct {
 	Root     id.Root
-	RootPath string // the folder of the root, "" when it was removed
+	RootPath string // "" when the root was removed
 	Path     string
 }
 
-// below gives the path below the root; ok is false when it is not there.
+// below returns the path below the root; ok is false when it is not there.
 func (l FileLocation) below() (string, bool) {
 	if l.RootPath == "" {
 		return "", false
 	}
-	rel, ok := strings.CutPrefix(l.Path, strings.TrimSuffix(l.RootPath, string(filepath.Separator))+string(filepath.Separator))
+	rel, ok := strings.CutPrefix(
+		l.Path, strings.TrimSuffix(l.RootPath, string(filepath.Separator))+string(filepath.Separator),
+	)
 	return rel, ok
 }
 
-// inFolder reports whether the file lies in a folder, as a rule names it.
+// inFolder reports whether the file is in a folder of a rule.
 func (l FileLocation) inFolder(folder string) bool {
 	clean := filepath.Clean(folder)
 	if filepath.IsAbs(clean) {
-		return strings.HasPrefix(l.Path, strings.TrimSuffix(clean, string(filepath.Separator))+string(filepath.Separator))
+		return strings.HasPrefix(
+			l.Path, strings.TrimSuffix(clean, string(filepath.Separator))+string(filepath.Separator),
+		)
 	}
 	rel, ok := l.below()
 	return ok && strings.HasPrefix(rel, clean+string(filepath.Separator))
 }
 
-// Holds reports whether a rule holds for a title.
+// Holds reports whether the rule selects a title.
 func (r Rule) Holds(s RuleInput) bool {
 	if r.empty() || r.Kind != "" && s.Kind != r.Kind {
 		return false
@@ -137,7 +144,8 @@ func (r Rule) Holds(s RuleInput) bool {
 		return false
 	}
 	key := naming.Fold(s.Name)
-	return anyFolded(r.Genres, s.Labels[Genre]) && anyFolded(r.Tags, s.Labels[Tag]) && anyFolded(r.Studios, s.Labels[Studio]) &&
+	return anyFolded(r.Genres, s.Labels[Genre]) && anyFolded(r.Tags, s.Labels[Tag]) &&
+		anyFolded(r.Studios, s.Labels[Studio]) &&
 		anyFolded(r.Countries, s.Labels[Country]) && anyFolded(r.Sets, s.Sets) &&
 		anyHolds(r.Names, func(part string) bool { return strings.Contains(key, naming.Fold(part)) }) &&
 		(len(r.Roots) == 0 && len(r.Folders) == 0 || slices.ContainsFunc(s.Files, func(f FileLocation) bool {
@@ -145,7 +153,7 @@ func (r Rule) Holds(s RuleInput) bool {
 		}))
 }
 
-// anyHolds reports whether nothing is asked or one of it holds.
+// anyHolds reports whether asked is empty or holds is true for one of it.
 func anyHolds[T any](asked []T, holds func(T) bool) bool {
 	return len(asked) == 0 || slices.ContainsFunc(asked, holds)
 }

@@ -12,8 +12,13 @@ func TestRules(t *testing.T) {
 	age := func(n int) *int { return &n }
 	akira := library.RuleInput{
 		ID: "t", Kind: library.Movie, Name: "Akira", Year: 1988, Age: age(16), Sets: []string{"Katsuhiro Otomo"},
-		Labels: map[library.LabelKind][]string{library.Genre: {"Animation", "Science Fiction"}, library.Studio: {"TMS"}, library.Country: {"Japan"}},
-		Files:  []library.FileLocation{{Root: "r1", RootPath: "/media", Path: "/media/Anime/Akira (1988)/Akira.mkv"}, {Root: "r2", Path: "/gone/Akira.mkv"}},
+		Labels: map[library.LabelKind][]string{
+			library.Genre: {"Animation", "Science Fiction"}, library.Studio: {"TMS"}, library.Country: {"Japan"},
+		},
+		Files: []library.FileLocation{
+			{Root: "r1", RootPath: "/media", Path: "/media/Anime/Akira (1988)/Akira.mkv"},
+			{Root: "r2", Path: "/gone/Akira.mkv"},
+		},
 	}
 	unrated := akira
 	unrated.Age, unrated.Year = nil, 0
@@ -22,14 +27,18 @@ func TestRules(t *testing.T) {
 		of   library.RuleInput
 		want bool
 	}{
-		"nothing":                    {library.Rule{}, akira, false},
-		"the kind":                   {library.Rule{Kind: library.Movie}, akira, true},
-		"another kind":               {library.Rule{Kind: library.Series}, akira, false},
-		"a genre, however written":   {library.Rule{Genres: []string{"science-fiction"}}, akira, true},
-		"one genre of two":           {library.Rule{Genres: []string{"Drama", "Animation"}}, akira, true},
-		"another genre":              {library.Rule{Genres: []string{"Drama"}}, akira, false},
-		"all that is named":          {library.Rule{Genres: []string{"Animation"}, Countries: []string{"japan"}, Years: "1980-1989"}, akira, true},
-		"all but one":                {library.Rule{Genres: []string{"Animation"}, Countries: []string{"France"}}, akira, false},
+		"nothing":                  {library.Rule{}, akira, false},
+		"the kind":                 {library.Rule{Kind: library.Movie}, akira, true},
+		"another kind":             {library.Rule{Kind: library.Series}, akira, false},
+		"a genre, however written": {library.Rule{Genres: []string{"science-fiction"}}, akira, true},
+		"one genre of two":         {library.Rule{Genres: []string{"Drama", "Animation"}}, akira, true},
+		"another genre":            {library.Rule{Genres: []string{"Drama"}}, akira, false},
+		"all that is named": {
+			library.Rule{Genres: []string{"Animation"}, Countries: []string{"japan"}, Years: "1980-1989"}, akira, true,
+		},
+		"all but one": {
+			library.Rule{Genres: []string{"Animation"}, Countries: []string{"France"}}, akira, false,
+		},
 		"a tag it has not":           {library.Rule{Tags: []string{"cult"}}, akira, false},
 		"its year":                   {library.Rule{Years: "1988"}, akira, true},
 		"before":                     {library.Rule{Years: "-1987"}, akira, false},

@@ -10,16 +10,16 @@ import (
 	"movify/pkg/id"
 )
 
-// ruleBatch is of how many titles the rules of collections are followed at a time.
+// ruleBatch is the number of titles per step of applying rules.
 const ruleBatch = 200
 
-// ruleQueue is what rules have to be followed for. It is kept in memory only: at the start they are followed for everything.
+// ruleQueue lists the titles whose rules are to be applied. It is kept in memory only: at the start all are queued.
 type ruleQueue struct {
 	all    bool
 	titles map[id.Title]bool
 }
 
-// queueAllRules has the rules followed for every title, soon.
+// queueAllRules queues every title.
 func (s *Service) queueAllRules() {
 	s.mu.Lock()
 	s.rulesPending.all = true
@@ -27,7 +27,7 @@ func (s *Service) queueAllRules() {
 	wake(s.ruleWake)
 }
 
-// queueRules has the rules followed for a title, or what it is part of, soon.
+// queueRules queues a title; the rules are applied to its movie or series.
 func (s *Service) queueRules(t id.Title) {
 	s.mu.Lock()
 	if s.rulesPending.titles == nil {
@@ -38,7 +38,7 @@ func (s *Service) queueRules(t id.Title) {
 	wake(s.ruleWake)
 }
 
-// ruleWorker follows the rules of collections until ctx is done.
+// ruleWorker applies the rules of collections until ctx is done.
 func (s *Service) ruleWorker(ctx context.Context) error {
 	s.queueAllRules()
 	for {
@@ -48,19 +48,19 @@ func (s *Service) ruleWorker(ctx context.Context) error {
 		case <-s.ruleWake:
 		}
 		if err := s.ApplyRules(ctx); err != nil && ctx.Err() == nil {
-			s.o.Logger.Warn("follow the rules of collections", "error", err)
+			s.o.Logger.Warn("the rules of collections could not be applied", "error", err)
 		}
 	}
 }
 
-// ApplyRules follows the rules of all collections for the titles that changed since it last did.
+// ApplyRules applies the rules of all collections to the queued titles.
 func (s *Service) ApplyRules(ctx context.Context) error {
 	s.mu.Lock()
 	todo := s.rulesPending
 	s.rulesPending = ruleQueue{}
 	s.mu.Unlock()
 	if err := s.applyRules(ctx, todo); err != nil {
-		s.mu.Lock() // the next poke tries it all again
+		s.mu.Lock() // the next wake-up tries everything again
 		s.rulesPending.all = true
 		s.mu.Unlock()
 		return err
@@ -100,7 +100,7 @@ func (s *Service) applyRules(ctx context.Context, todo ruleQueue) error {
 	return nil
 }
 
-// ruleInputs gives what there is to sort, a batch at a time.
+// ruleInputs yields the inputs of the queued titles, a batch at a time.
 func (s *Service) ruleInputs(ctx context.Context, todo ruleQueue) iter.Seq2[[]RuleInput, error] {
 	return func(yield func([]RuleInput, error) bool) {
 		if !todo.all {
@@ -121,9 +121,11 @@ func (s *Service) ruleInputs(ctx context.Context, todo ruleQueue) iter.Seq2[[]Ru
 	}
 }
 
-// applyRulesTo puts subjects into the collections whose rules hold for them, and takes them out of those whose rules do not. A
-// title of which nothing is there stays where it is: what cannot be seen for now is not lost.
-func (s *Service) applyRulesTo(ctx context.Context, all []Collection, now map[id.Collection]map[id.Title]Member, some []RuleInput) error {
+// applyRulesTo adds titles to the collections whose rules hold, and removes them from those whose rules do not. A title
+// without files stays where it is: it may only be unavailable.
+func (s *Service) applyRulesTo(
+	ctx context.Context, all []Collection, now map[id.Collection]map[id.Title]Member, some []RuleInput,
+) error {
 	for _, c := range all {
 		var in []Member
 		var out []id.Title
@@ -141,7 +143,7 @@ func (s *Service) applyRulesTo(ctx context.Context, all []Collection, now map[id
 			continue
 		}
 		if err := s.o.Store.SaveMembers(ctx, c.ID, in, out); err != nil {
-			return fmt.Errorf("follow the rule of a collection: %w", err)
+			return fmt.Errorf("apply the rule of a collection: %w", err)
 		}
 		s.publish("collection", map[string]string{"collection": string(c.ID)})
 	}

@@ -6,32 +6,32 @@ import (
 	"movify/pkg/id"
 )
 
-// changedFile is a file that is both known and there.
+// changedFile is a known file together with its entry on disk.
 type changedFile struct {
 	known KnownFile
 	entry entry
 }
 
-// scanDiff is what separates the known files of a place from what is there now.
+// scanDiff is the difference between the known files below a path and a walk of it.
 type scanDiff struct {
 	added       []entry
 	changed     []changedFile
-	unreadable  []changedFile // unchanged, and could not be read when last tried: worth another try
+	unreadable  []changedFile // unchanged, but the last read failed: tried again
 	returned    []KnownFile
 	gone        []KnownFile
-	held        []KnownFile // gone before, and held
+	held        []KnownFile // missing before and held back
 	unreachable []KnownFile
-	ignored     []KnownFile // there or not, somebody wants them passed by
+	ignored     []KnownFile // known files that ignore rules exclude now
 	unchanged   []id.File
-	atPath      int // known files that are at their places
+	atPath      int // number of known files found at their paths
 }
 
-// empty reports whether nothing is new, changed or gone.
+// empty reports whether nothing was added, changed or lost.
 func (d scanDiff) empty() bool {
 	return len(d.added)+len(d.changed)+len(d.returned)+len(d.gone)+len(d.unreachable)+len(d.ignored) == 0
 }
 
-// compare sets what is known of a place against what was seen there.
+// compare computes the difference between the known files of a path and a walk of it.
 func compare(known []KnownFile, s walkResult) scanDiff {
 	var d scanDiff
 	byPath := make(map[string]int, len(known))
@@ -56,7 +56,7 @@ func compare(known []KnownFile, s walkResult) scanDiff {
 			d.unreadable = append(d.unreadable, changedFile{k, e})
 		case k.State == Attention:
 			d.unchanged = append(d.unchanged, k.ID)
-		case k.Examined: // Unreachable or Missing until now
+		case k.Examined: // it was Unreachable or Missing
 			d.returned = append(d.returned, k)
 		default:
 			d.changed = append(d.changed, changedFile{k, e})
@@ -97,7 +97,7 @@ func newPathSet(paths []string) pathSet {
 	return out
 }
 
-// covers reports whether path is in the set or lies below a folder that is.
+// covers reports whether path is in the set or lies below a folder of the set.
 func (c pathSet) covers(path string) bool {
 	if len(c) == 0 {
 		return false

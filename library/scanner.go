@@ -13,32 +13,32 @@ import (
 	"movify/pkg/id"
 )
 
-// scanner makes what is known equal to what is on disk. One goroutine, run, owns all its fields: it walks, compares and
-// writes. Workers only read files; they get tasks and give results over channels.
+// scanner brings the store up to date with the disk. The goroutine of run owns every field: it walks, compares and
+// writes. Workers only read files; they receive tasks and return results over channels.
 type scanner struct {
 	*Service
 	tasks   chan task
 	results chan result
 
-	urgent        []task                  // found by a hint: somebody has just put it there
-	backlog       []task                  // found by a scan
-	inProgress    map[string]entry        // by path: in a queue or with a worker
-	activeTasks   int                     // tasks with workers
-	pendingWrites []result                // to be written together
-	pendingFiles  map[string]pendingFile  // by path: may still be written to
-	disappeared   map[id.File]missingFile // to become Missing once it is clear that they have not only moved
-	acceptedRoots map[id.Root]bool        // scanned with the word of somebody that their losses are real
+	urgent        []task                  // tasks found by a hint: a file that was just added
+	backlog       []task                  // tasks found by a scan
+	inProgress    map[string]entry        // by path: queued or with a worker
+	activeTasks   int                     // tasks that workers hold
+	pendingWrites []result                // results to be written in one transaction
+	pendingFiles  map[string]pendingFile  // by path: not yet stable, perhaps still being written
+	disappeared   map[id.File]missingFile // become Missing unless they turn out to have moved
+	acceptedRoots map[id.Root]bool        // scanned after their loss was accepted
 	dirty         bool                    // files were written since held roots were counted
-	walked        []walkedFolder          // places whose posters are to be looked at once their films are known
-	waiters       []chan<- struct{}       // who waits for the scanner to be idle
-	schedule      map[id.Root]nextScan    // when each root is due
-	stableTimer   *time.Timer             // fires when something in settling is due
-	writeTimer    *time.Timer             // fires when what was found has waited long enough
+	walked        []walkedFolder          // folders handed to artwork and sidecars once all their films are known
+	waiters       []chan<- struct{}       // closed when the scanner is idle
+	schedule      map[id.Root]nextScan    // next scheduled scan of each root
+	stableTimer   *time.Timer             // fires when a pending file may be stable
+	writeTimer    *time.Timer             // fires writeDelay after the first pending write
 	scanTimer     *time.Timer             // fires when a root is due
-	purgedAt      time.Time               // when the bin was last looked through
+	purgedAt      time.Time               // when purgeBin last ran
 }
 
-// task is a file to be looked into.
+// task is a file to be examined.
 type task struct {
 	root  Root
 	entry entry
@@ -48,7 +48,7 @@ type task struct {
 func newScanner(s *Service) *scanner {
 	return &scanner{
 		Service:       s,
-		tasks:         make(chan task, s.o.Workers), // one in hand for each while the last ones are written
+		tasks:         make(chan task, s.o.Workers), // one buffered task per worker while results are written
 		results:       make(chan result, batchSize),
 		inProgress:    make(map[string]entry),
 		pendingFiles:  make(map[string]pendingFile),
@@ -58,7 +58,7 @@ func newScanner(s *Service) *scanner {
 	}
 }
 
-// run scans once, then again whenever a hint, a request or the time says so. It ends with ctx's error.
+// run scans once, then again on every hint, request and scheduled time. It returns ctx's error.
 func (sc *scanner) run(ctx context.Context) error {
 	var workers sync.WaitGroup
 	defer workers.Wait()
@@ -104,7 +104,7 @@ func (sc *scanner) run(ctx context.Context) error {
 	return ctx.Err()
 }
 
-// nextTask gives the task that is to go out and the channel for it, which is nil when there is none.
+// nextTask returns the next task and the channel to send it to, which is nil when there is none.
 func (sc *scanner) nextTask() (chan<- task, task) {
 	switch {
 	case len(sc.urgent) > 0:
@@ -115,7 +115,7 @@ func (sc *scanner) nextTask() (chan<- task, task) {
 	return nil, task{}
 }
 
-// taskSent notes that the next task has gone to a worker.
+// taskSent removes the task that was sent to a worker.
 func (sc *scanner) taskSent() {
 	sc.activeTasks++
 	if len(sc.urgent) > 0 {
@@ -125,8 +125,8 @@ func (sc *scanner) taskSent() {
 	sc.backlog = sc.backlog[1:]
 }
 
-// whenIdle does what has waited for the queues to be empty: files that have not moved become Missing, and whoever waits for
-// the scan is told.
+// whenIdle runs once all queues are empty: it marks files Missing that did not move, ends the scan state, purges the
+// bin and closes the channels of waiting callers.
 func (sc *scanner) whenIdle(ctx context.Context) {
 	if sc.activeTasks > 0 || len(sc.urgent) > 0 || len(sc.backlog) > 0 {
 		return
@@ -137,7 +137,7 @@ func (sc *scanner) whenIdle(ctx context.Context) {
 	if sc.ScanState().Running {
 		sc.updateScan(func(s *ScanState) { s.Running, s.FinishedMS = false, sc.now() })
 		sc.publish("scan", nil)
-		wake(sc.artworkWake) // stills wait for this
+		wake(sc.artworkWake) // stills wait for the end of the scan
 	}
 	sc.purgeBin(ctx)
 	sc.dispatchWalked()
@@ -149,13 +149,14 @@ func (sc *scanner) whenIdle(ctx context.Context) {
 	}
 }
 
-// addWalked notes a place that was walked; what was seen there last counts.
+// addWalked records a walked folder, replacing an earlier walk of the same path.
 func (sc *scanner) addWalked(place walkedFolder) {
 	sc.walked = slices.DeleteFunc(sc.walked, func(old walkedFolder) bool { return old.path == place.path })
 	sc.walked = append(sc.walked, place)
 }
 
-// dispatchWalked hands the places on whose films are all known. Which film a picture belongs to depends on the others beside it.
+// dispatchWalked queues artwork and sidecars of the walked folders that hold no pending file. Which film a picture
+// belongs to depends on the other films beside it.
 func (sc *scanner) dispatchWalked() {
 	var ready, held []walkedFolder
 	for _, place := range sc.walked {
@@ -176,7 +177,7 @@ func (sc *scanner) dispatchWalked() {
 	}
 }
 
-// scanAll looks through every root.
+// scanAll scans every root.
 func (sc *scanner) scanAll(ctx context.Context) {
 	sc.beginScan()
 	for _, r := range sc.listRoots(ctx) {
@@ -184,13 +185,13 @@ func (sc *scanner) scanAll(ctx context.Context) {
 	}
 }
 
-// beginScan says that a scan is under way.
+// beginScan resets the scan state.
 func (sc *scanner) beginScan() {
 	sc.updateScan(func(s *ScanState) { *s = ScanState{Running: true, StartedMS: sc.now(), FinishedMS: s.FinishedMS} })
 	sc.publish("scan", nil)
 }
 
-// scanRoot looks through one root. One that is away, or of which that may be so, keeps all its files, as unreachable.
+// scanRoot scans one root. A root that is unavailable, or looks unmounted, keeps its files as Unreachable.
 func (sc *scanner) scanRoot(ctx context.Context, r Root) {
 	known, err := sc.o.Store.KnownFiles(ctx, r.ID, r.Path)
 	if err != nil {
@@ -230,7 +231,7 @@ func (sc *scanner) scanRoot(ctx context.Context, r Root) {
 		}
 	})
 	if was.State != Present && sc.o.Watcher != nil {
-		sc.o.Watcher.Add(r.Path, r.WatchMethod) // watches do not survive the disk they were on
+		sc.o.Watcher.Add(r.Path, r.WatchMethod) // inotify watches end with the mount
 	}
 	sc.updateScan(func(s *ScanState) {
 		if s.Running {
@@ -242,10 +243,13 @@ func (sc *scanner) scanRoot(ctx context.Context, r Root) {
 	sc.planNextScan(r, !d.empty())
 }
 
-// markUnreachable notes that a root is away, with all its files.
+// markUnreachable marks a root and all its files Unreachable for the given reason.
 func (sc *scanner) markUnreachable(ctx context.Context, r Root, known []KnownFile, why *fault.Fault) {
 	if r.State != Unreachable || r.Code != why.Code {
-		sc.o.Logger.Warn("library folder is away", "root", r.ID, "files", countNotMissing(known), "code", why.Code, "error", why)
+		sc.o.Logger.Warn(
+			"library folder is unavailable", "root", r.ID, "files", countNotMissing(known), "code", why.Code,
+			"error", why,
+		)
 	}
 	r = sc.updateRoot(ctx, r, func(r *Root) {
 		if r.State != Unreachable {
@@ -262,7 +266,7 @@ func (sc *scanner) markUnreachable(ctx context.Context, r Root, known []KnownFil
 	sc.planNextScan(r, false)
 }
 
-// handleHints looks at what the hints name.
+// handleHints scans the paths of the queued hints.
 func (sc *scanner) handleHints(ctx context.Context) {
 	sc.mu.Lock()
 	hints := sc.hints
@@ -293,11 +297,11 @@ func (sc *scanner) handleHints(ctx context.Context) {
 	}
 }
 
-// maxPathQueries is how many places of a root are asked for one by one. What is known of a place is found by reading all of its
-// root, so for many the root is read once.
+// maxPathQueries is up to how many hinted paths of a root the store is asked one by one. The query for one path reads
+// all files of its root, so for more paths the root is read once.
 const maxPathQueries = 4
 
-// scanPaths looks at places below a root.
+// scanPaths scans paths below a root.
 func (sc *scanner) scanPaths(ctx context.Context, r Root, below []string) {
 	disk, why := sc.checkAvailability(r.Path, true)
 	if why != nil || disk.ID != r.Disk.ID {
@@ -338,7 +342,7 @@ func (sc *scanner) scanPaths(ctx context.Context, r Root, below []string) {
 	}
 }
 
-// applyDiff acts on a difference: states that need no look into the file change now, the rest is queued.
+// applyDiff writes the state changes that need no look into the file and queues the rest.
 func (sc *scanner) applyDiff(ctx context.Context, r Root, d scanDiff, urgent bool) {
 	for _, k := range d.gone {
 		sc.disappeared[k.ID] = missingFile{k, r.ID, sc.o.Clock()}
@@ -378,7 +382,7 @@ func (sc *scanner) applyDiff(ctx context.Context, r Root, d scanDiff, urgent boo
 	}
 }
 
-// listRoots lists the roots; on trouble there are none, and the next scan tries again.
+// listRoots lists the roots. After an error it returns none, and the next scan tries again.
 func (sc *scanner) listRoots(ctx context.Context) []Root {
 	roots, err := sc.o.Store.Roots(ctx)
 	if err != nil {
@@ -387,13 +391,14 @@ func (sc *scanner) listRoots(ctx context.Context) []Root {
 	return roots
 }
 
-// logError handles an error of the store: the scan goes on, and the next one repeats what was not done.
+// logError reports an error of the store. The scan goes on; the next scan repeats the failed step.
 func (sc *scanner) logError(ctx context.Context, doing string, err error) {
 	if ctx.Err() == nil {
-		sc.o.Logger.Error("library scan was hindered", "doing", doing, "error", err, "code", fault.Of(err).Code)
+		sc.o.Logger.Error("library scan step failed", "step", doing, "error", err, "code", fault.Of(err).Code)
 	}
 }
 
+// publish sends a notice of the library, queues collection rules for the title in it and wakes the search indexer.
 func (s *Service) publish(kind string, ids map[string]string) {
 	if t := id.Title(ids["title"]); t != "" {
 		s.queueRules(t)
@@ -402,13 +407,13 @@ func (s *Service) publish(kind string, ids map[string]string) {
 	wake(s.indexWake)
 }
 
-// isIgnoredPath reports whether a path below a root lies in something that scans pass by.
+// isIgnoredPath reports whether a path below a root lies in an ignored folder, or is ignored itself.
 func isIgnoredPath(rel string) bool {
 	return slices.ContainsFunc(strings.Split(rel, "/"), Ignored)
 }
 
-// outermostPaths gives the paths without those that lie below another of them. What tells about a film
-// stands for its folder, because it is read a folder at a time.
+// outermostPaths drops paths below another path of the list. A sidecar stands for its folder, because sidecars are read
+// by folder.
 func outermostPaths(paths []string) []string {
 	places := make([]string, len(paths))
 	for i, p := range paths {

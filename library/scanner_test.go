@@ -56,7 +56,7 @@ func TestTheSettleGate(t *testing.T) {
 	if sc.checkPending(); queued() != 1 || len(sc.pendingFiles) != 0 {
 		t.Fatal("a settled file was held back")
 	}
-	// What has been lying there for long need not wait.
+	// Old files need not wait.
 	sc.inProgress, sc.urgent = map[string]entry{}, nil
 	sc.enqueueWhenStable(task{entry: write("whole", now.Add(-time.Hour))}, false)
 	if len(sc.backlog) != 1 {
@@ -133,7 +133,12 @@ func TestCompare(t *testing.T) {
 
 func TestOutermost(t *testing.T) {
 	t.Parallel()
-	got := outermostPaths([]string{"/a/b/c.mkv", "/a/b", "/a/bc.mkv", "/d/poster.jpg", "/d/Film-poster.PNG", "/a/b/", "/d/x.mkv", "/e/other.jpg"})
+	got := outermostPaths(
+		[]string{
+			"/a/b/c.mkv", "/a/b", "/a/bc.mkv", "/d/poster.jpg", "/d/Film-poster.PNG", "/a/b/", "/d/x.mkv",
+			"/e/other.jpg",
+		},
+	)
 	if diff := cmp.Diff([]string{"/a/b", "/a/bc.mkv", "/d", "/e"}, got); diff != "" {
 		t.Error(diff)
 	}
@@ -142,14 +147,18 @@ func TestOutermost(t *testing.T) {
 func TestIsVideo(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]bool{
-		"a.mkv": true, "A.MP4": true, "a.m2ts": true, ".a.mkv": false, "a.mkv.part": false, "a.!qB": false, "a.mkv.crdownload": false,
-		"a.tmp": false, "mkv": false, "a.": false, "a.txt": false, "a.srt": false, "a b.mkv ": false, "a. mkv": false, "": false,
+		"a.mkv": true, "A.MP4": true, "a.m2ts": true, ".a.mkv": false, "a.mkv.part": false, "a.!qB": false,
+		"a.mkv.crdownload": false,
+		"a.tmp":            false, "mkv": false, "a.": false, "a.txt": false, "a.srt": false, "a b.mkv ": false,
+		"a. mkv": false,
+		"":       false,
 	} {
 		if got := IsVideo(name); got != want {
 			t.Errorf("IsVideo(%q) = %v", name, got)
 		}
 	}
-	if isIgnoredPath("a/b.mkv") || !isIgnoredPath(".a/b.mkv") || !isIgnoredPath("a/@eaDir/b.mkv") || !isIgnoredPath("a/b.mkv.part") {
+	if isIgnoredPath("a/b.mkv") || !isIgnoredPath(".a/b.mkv") || !isIgnoredPath("a/@eaDir/b.mkv") ||
+		!isIgnoredPath("a/b.mkv.part") {
 		t.Error("hidden is wrong")
 	}
 }
@@ -201,7 +210,8 @@ func TestUnreadableSaysWhy(t *testing.T) {
 	if denied.Code != "file_unreadable" || !strings.Contains(denied.Message, "permissions") {
 		t.Errorf("got %+v", denied)
 	}
-	if broken := fault.Of(unreadable(errors.New("input/output error"))); broken.Code != "file_unreadable" || broken.Message == denied.Message {
+	if broken := fault.Of(unreadable(errors.New("input/output error"))); broken.Code != "file_unreadable" ||
+		broken.Message == denied.Message {
 		t.Errorf("got %+v", broken)
 	}
 }

@@ -2,40 +2,41 @@ package library
 
 import "time"
 
-// The bounds of how often a root is looked through when nobody says otherwise.
+// Default bounds of the interval of a polled root.
 const (
 	defaultPollMin = 30 * time.Second
 	defaultPollMax = 10 * time.Minute
 
-	// unreachableInterval is how often a root that is away is looked for: mounting a disk over a folder tells nobody.
+	// unreachableInterval is the interval at which an unavailable root is checked: mounting a disk over a folder raises
+	// no event.
 	unreachableInterval = 30 * time.Second
 
-	// pollShare is how much of its time a poll may take of one processor: one part in so many.
+	// pollShare bounds the processor time of polling to 1/pollShare of one processor.
 	pollShare = 100
 )
 
-// Window is a part of every day by the clock on the wall: from From up to To after midnight. It may go past midnight.
+// Window is a part of every day in local time, from From to To after midnight. It may span midnight.
 type Window struct{ From, To time.Duration }
 
-// pollSchedule says when roots are looked through though nothing is heard of them.
+// pollSchedule decides when roots are scanned without a hint.
 type pollSchedule struct {
-	shortest, longest time.Duration // between two looks at a polled root
-	rescan            time.Duration // between two looks at one that is heard
-	quietHours        []Window      // when no look begins
+	shortest, longest time.Duration // bounds of the interval of a polled root
+	rescan            time.Duration // interval of a root watched by inotify
+	quietHours        []Window      // no scan begins in them
 }
 
-// pollInput is what a rhythm depends on.
+// pollInput is the state of a root that its interval depends on.
 type pollInput struct {
 	mode    WatchMode
-	away    bool
-	fixed   time.Duration // somebody's wish; 0 = none
-	last    time.Duration // the interval until now; 0 = none
-	changed bool          // the last look found a change
-	cost    time.Duration // processor time of the last look
+	away    bool          // the root is unavailable
+	fixed   time.Duration // set by the owner; 0 = adaptive
+	last    time.Duration // the current interval; 0 = none
+	changed bool          // the last scan found a change
+	cost    time.Duration // processor time of the last scan
 }
 
-// interval gives the time until the next look; 0 = there is none. A polled root is looked at more often after a change and
-// less often while it is quiet, and never so often that it keeps a processor busy.
+// interval returns the time until the next scan; 0 = none is scheduled. A polled root is scanned sooner after a change,
+// later while nothing changes, and never so often that the processor is kept busy.
 func (r pollSchedule) interval(w pollInput) time.Duration {
 	switch {
 	case w.mode == WatchHook:
@@ -54,9 +55,10 @@ func (r pollSchedule) interval(w pollInput) time.Duration {
 	return min(max(next, r.shortest, w.cost*pollShare), max(r.longest, r.shortest))
 }
 
-// afterQuietHours moves a time out of the quiet windows. Its zone is the one that the windows are meant in.
+// afterQuietHours moves a time that lies in quiet hours to their end. Its time zone is the one that the quiet hours are
+// given in.
 func (r pollSchedule) afterQuietHours(at time.Time) time.Time {
-	// Windows may follow each other, so all are asked again after a move, as often as there are windows.
+	// Windows may adjoin, so after a move all are checked again, at most once per window.
 	for range r.quietHours {
 		for _, w := range r.quietHours {
 			at = w.end(at)
@@ -65,7 +67,7 @@ func (r pollSchedule) afterQuietHours(at time.Time) time.Time {
 	return at
 }
 
-// end gives the end of the window for a time in it, and other times as they are.
+// end returns the end of the window for a time in it, and any other time unchanged.
 func (w Window) end(at time.Time) time.Time {
 	if w.From == w.To {
 		return at

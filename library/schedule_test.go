@@ -29,10 +29,16 @@ func TestIntervals(t *testing.T) {
 		"polled for the first time": {pollInput{mode: WatchPoll}, 30 * time.Second},
 		"polled and quiet":          {pollInput{mode: WatchPoll, last: time.Minute}, 90 * time.Second},
 		"polled and quiet for long": {pollInput{mode: WatchPoll, last: 10 * time.Minute}, 10 * time.Minute},
-		"polled and changed":        {pollInput{mode: WatchPoll, last: 10 * time.Minute, changed: true}, 30 * time.Second},
-		"polled as wished":          {pollInput{mode: WatchPoll, fixed: 7 * time.Second, last: time.Minute}, 7 * time.Second},
-		"polled at a great cost":    {pollInput{mode: WatchPoll, changed: true, cost: 2 * time.Second}, 200 * time.Second},
-		"polled at any cost":        {pollInput{mode: WatchPoll, cost: time.Hour}, 10 * time.Minute},
+		"polled and changed": {
+			pollInput{mode: WatchPoll, last: 10 * time.Minute, changed: true}, 30 * time.Second,
+		},
+		"polled as wished": {
+			pollInput{mode: WatchPoll, fixed: 7 * time.Second, last: time.Minute}, 7 * time.Second,
+		},
+		"polled at a great cost": {
+			pollInput{mode: WatchPoll, changed: true, cost: 2 * time.Second}, 200 * time.Second,
+		},
+		"polled at any cost": {pollInput{mode: WatchPoll, cost: time.Hour}, 10 * time.Minute},
 	} {
 		if got := r.interval(c.pollInput); got != c.want {
 			t.Errorf("%s: every %v, want %v", what, got, c.want)
@@ -46,7 +52,11 @@ func TestQuietWindows(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := pollSchedule{quietHours: []Window{{time.Hour, 7 * time.Hour}, {7 * time.Hour, 8 * time.Hour}, {23 * time.Hour, 30 * time.Minute}}}
+	r := pollSchedule{
+		quietHours: []Window{
+			{time.Hour, 7 * time.Hour}, {7 * time.Hour, 8 * time.Hour}, {23 * time.Hour, 30 * time.Minute},
+		},
+	}
 	at := func(text string) time.Time {
 		t.Helper()
 		x, err := time.ParseInLocation("2006-01-02 15:04:05", text, zone)
@@ -154,7 +164,8 @@ func TestWhatIsPassedBy(t *testing.T) {
 		}
 	}
 	for _, name := range []string{"Heat.mkv", "Heat-sample.mkv", "Sample/heat.mkv", "sample.mkv", "Free Sample.mkv", "private/Home.mkv",
-		"shows/Lost/S01E01.mkv", "shows/Lost/bonus/x.mkv", "shows/all/y.mkv", "disc.iso.mkv", "deep/a/b.vob", "deep/keep/c.vob"} {
+		"shows/Lost/S01E01.mkv", "shows/Lost/bonus/x.mkv", "shows/all/y.mkv", "disc.iso.mkv", "deep/a/b.vob",
+		"deep/keep/c.vob"} {
 		write(name, "film")
 	}
 	write("private/.ignore", "")
@@ -180,7 +191,9 @@ func TestWhatIsPassedBy(t *testing.T) {
 		return names(there), names(seen.ignored)
 	}
 	there, passed := look("")
-	if diff := cmp.Diff([]string{"Free Sample.mkv", "Heat.mkv", "deep/keep/c.vob", "shows/Lost/S01E01.mkv"}, there); diff != "" {
+	if diff := cmp.Diff(
+		[]string{"Free Sample.mkv", "Heat.mkv", "deep/keep/c.vob", "shows/Lost/S01E01.mkv"}, there,
+	); diff != "" {
 		t.Error(diff)
 	}
 	want := "Heat-sample.mkv Sample/heat.mkv deep/a/b.vob disc.iso.mkv private/Home.mkv sample.mkv shows/Lost/bonus shows/all/y.mkv"
@@ -231,7 +244,8 @@ func TestTooMany(t *testing.T) {
 		lost, of int
 		want     bool
 	}{
-		{1, 1, false}, {1, 2, false}, {2, 2, true}, {4, 10, false}, {4, 4, true}, {5, 10, true}, {5, 50, false}, {6, 50, true},
+		{1, 1, false}, {1, 2, false}, {2, 2, true}, {4, 10, false}, {4, 4, true}, {5, 10, true}, {5, 50, false},
+		{6, 50, true},
 		{50, 10_000, false}, {51, 10_000, true}, {0, 0, false},
 	} {
 		if got := isMassDeletion(c.lost, c.of); got != c.want {

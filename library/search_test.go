@@ -53,7 +53,9 @@ func (r *searchHarness) run() (stop func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	index := search.New(search.Options{Dir: filepath.Join(r.dir, "index")})
 	r.index = index
-	r.Service = library.New(library.Options{Store: r.store, Prober: new(prober), Index: index, IndexDelay: time.Millisecond})
+	r.Service = library.New(
+		library.Options{Store: r.store, Prober: new(prober), Index: index, IndexDelay: time.Millisecond},
+	)
 	ended := make(chan error, 2)
 	go func() { ended <- index.Run(ctx) }()
 	go func() { ended <- r.Service.Run(ctx) }()
@@ -66,7 +68,11 @@ func (r *searchHarness) run() (stop func()) {
 		}
 	})
 	r.t.Cleanup(stop)
-	r.until("the index is made", func() bool { _, known, err := r.SearchTitles(r.t.Context(), "x", 1); return known && err == nil })
+	r.until("the index is made", func() bool {
+		_, known, err := r.SearchTitles(r.t.Context(), "x", 1)
+		return known &&
+			err == nil
+	})
 	return stop
 }
 
@@ -86,9 +92,16 @@ func (r *searchHarness) until(what string, ok func() bool) {
 // add keeps a film that is there.
 func (r *searchHarness) add(f library.Facts) id.Title {
 	r.t.Helper()
-	t := library.Title{ID: id.New[id.Title](), Kind: library.Movie, Identity: f.Name, Name: f.Name, Year: f.Year, Age: f.Age}
-	file := library.File{ID: id.New[id.File](), Root: "root", Title: t.ID, Path: "/films/" + f.Name, State: library.Present, DurationMS: 1}
-	c := library.Change{Titles: []library.Title{t}, Files: []library.File{file}, Resolved: []library.Resolved{{Title: t.ID, Facts: f}}}
+	t := library.Title{
+		ID: id.New[id.Title](), Kind: library.Movie, Identity: f.Name, Name: f.Name, Year: f.Year, Age: f.Age,
+	}
+	file := library.File{
+		ID: id.New[id.File](), Root: "root", Title: t.ID, Path: "/films/" + f.Name, State: library.Present,
+		DurationMS: 1,
+	}
+	c := library.Change{
+		Titles: []library.Title{t}, Files: []library.File{file}, Resolved: []library.Resolved{{Title: t.ID, Facts: f}},
+	}
 	if err := r.store.Apply(r.t.Context(), c); err != nil {
 		r.t.Fatal(err)
 	}
@@ -130,8 +143,18 @@ func (r *searchHarness) expect(a library.Audience, text string, want found) {
 }
 
 func addFilms(r *searchHarness) {
-	r.add(library.Facts{Name: "Le Cœur à ses raisons", Age: years(6), Genres: []string{"Comédie"}, Credits: []library.Credit{{Name: "Anne Dorval", Kind: library.Actor}}})
-	r.add(library.Facts{Name: "Heat", Age: years(16), Genres: []string{"Crime"}, Credits: []library.Credit{{Name: "Al Pacino", Kind: library.Actor}}})
+	r.add(
+		library.Facts{
+			Name: "Le Cœur à ses raisons", Age: years(6), Genres: []string{"Comédie"},
+			Credits: []library.Credit{{Name: "Anne Dorval", Kind: library.Actor}},
+		},
+	)
+	r.add(
+		library.Facts{
+			Name: "Heat", Age: years(16), Genres: []string{"Crime"},
+			Credits: []library.Credit{{Name: "Al Pacino", Kind: library.Actor}},
+		},
+	)
 	r.add(library.Facts{Name: "Heart and Souls", Age: years(0), Genres: []string{"Comédie"}})
 }
 
@@ -175,16 +198,24 @@ func TestSearchFindsOnlyWhatMayBeSeen(t *testing.T) {
 	}
 }
 
-// A library whose first few thousand hits are hidden still shows what is behind them.
+// A library whose first few thousand hits are hidden still shows the visible ones after them.
 func TestSearchLooksBehindWhatIsHidden(t *testing.T) {
 	t.Parallel()
 	r := newSearchHarness(t)
 	for range 300 {
-		r.add(library.Facts{Name: "Alien " + string(id.New[id.Title]()), Age: years(18), Ratings: []library.Rating{{By: "imdb", Value: 8, Votes: 10_000}}})
+		r.add(
+			library.Facts{
+				Name: "Alien " + string(id.New[id.Title]()), Age: years(18),
+				Ratings: []library.Rating{{By: "imdb", Value: 8, Votes: 10_000}},
+			},
+		)
 	}
 	r.add(library.Facts{Name: "My friend the little alien from the yellow planet", Age: years(0)})
 	r.run()
-	r.expect(library.Audience{MaxAge: 6}, "alien", found{Titles: []string{"My friend the little alien from the yellow planet"}})
+	r.expect(
+		library.Audience{MaxAge: 6}, "alien",
+		found{Titles: []string{"My friend the little alien from the yellow planet"}},
+	)
 }
 
 func TestSearchFollowsWhatChanges(t *testing.T) {
@@ -193,7 +224,7 @@ func TestSearchFollowsWhatChanges(t *testing.T) {
 	addFilms(r)
 	stop := r.run()
 	all := library.Unrestricted()
-	heat := r.add(library.Facts{Name: "Ronin"})                    // by another process: nobody told this one
+	heat := r.add(library.Facts{Name: "Ronin"})                    // by another process, without a notice here
 	if err := r.SetAge(t.Context(), heat, years(16)); err != nil { // now it looks
 		t.Fatal(err)
 	}
@@ -246,7 +277,9 @@ func TestSearchGoesOnWhenTheIndexCannotBeWritten(t *testing.T) {
 	addFilms(r)
 	ctx, cancel := context.WithCancel(context.Background())
 	index := search.New(search.Options{})
-	r.Service = library.New(library.Options{Store: r.store, Prober: new(prober), Index: brokenIndex{index}, IndexDelay: time.Millisecond})
+	r.Service = library.New(
+		library.Options{Store: r.store, Prober: new(prober), Index: brokenIndex{index}, IndexDelay: time.Millisecond},
+	)
 	ended := make(chan error, 2)
 	go func() { ended <- index.Run(ctx) }()
 	go func() { ended <- r.Run(ctx) }()

@@ -2,25 +2,25 @@ package library
 
 import "context"
 
-// Index finds by name what was given to it. It is a copy of what the store knows, made for the eye and the finger of a
-// person: it forgives accents, typing errors and the order of words. It does not know who may see what.
+// Index is the full-text search index of titles, people, genres and collections. It is a copy of the store, and
+// tolerates accents, typing errors and word order. It does not know audiences.
 type Index interface {
-	// Index adds documents, or replaces those with their IDs: all of them, or none with an error.
+	// Index adds documents or replaces those with their IDs, all of them or none.
 	Index(ctx context.Context, docs []SearchDoc) error
-	// Search gives what matches, the best first.
+	// Search returns the hits, best first.
 	Search(ctx context.Context, q SearchQuery) ([]Hit, error)
-	// Checkpoint gives what SetMark kept last, with everything indexed before it; "" for an index that is new.
+	// Checkpoint returns the checkpoint set last, with everything indexed before it; "" for a new index.
 	Checkpoint(ctx context.Context) (string, error)
-	// SetCheckpoint keeps a word that says up to where the index is fed.
+	// SetCheckpoint stores up to which change the index is fed.
 	SetCheckpoint(ctx context.Context, mark string) error
-	// Clear empties the index, its mark included.
+	// Clear empties the index, including its checkpoint.
 	Clear(ctx context.Context) error
 }
 
-// FindKind says what sort of thing is found.
+// FindKind is the kind of a search document.
 type FindKind string
 
-// The kinds of what is found. The first three are kinds of title.
+// The kinds of documents. The first three are kinds of title.
 const (
 	FindMovie      FindKind = "movie"
 	FindSeries     FindKind = "series"
@@ -31,47 +31,47 @@ const (
 	FindGenre      FindKind = "genre"
 )
 
-// SearchDoc is what one title, person, collection or genre is found by.
+// SearchDoc is the search document of a title, person, collection or genre.
 type SearchDoc struct {
 	ID      string   `json:"i"` // of the title, person, collection or label; unique among all kinds
 	Kind    FindKind `json:"k"`
-	Names   []string `json:"n"` // what it is called, then its original name and its names in other languages
+	Names   []string `json:"n"` // its name, original name and names in other languages
 	Series  []string `json:"s,omitempty"`
 	Year    int      `json:"y,omitempty"`
 	Season  int      `json:"a,omitempty"` // of an episode
 	Episode int      `json:"e,omitempty"`
-	People  []string `json:"p,omitempty"` // of a movie or series: who is in it, the most important first
-	Weight  int      `json:"w,omitempty"` // how well known it is, 0 to 1000: it orders what matches equally well
+	People  []string `json:"p,omitempty"` // of a movie or series: cast and crew, the most important first
+	Weight  int      `json:"w,omitempty"` // popularity, 0 to 1000: orders hits that match equally well
 }
 
-// SearchQuery is what somebody types.
+// SearchQuery is a query as typed.
 type SearchQuery struct {
 	Text  string
 	Kinds []FindKind // none = all
 	Limit int        // hits at most
-	// Strict gives only what is spelled as it was typed.
+	// Strict excludes hits with typing errors.
 	Strict bool
-	// Loose also gives what only a part of the words matches, or what is written quite differently.
+	// Loose also returns hits that match only some of the words, or with many typing errors.
 	Loose bool
 }
 
-// MatchQuality says how well a hit fits, the best first.
+// MatchQuality is how well a hit matches, best first.
 type MatchQuality int
 
-// The ways to match.
+// The match qualities.
 const (
 	MatchExact  MatchQuality = iota // the whole name
-	MatchBegins                     // the name begins so
-	MatchWords                      // all words are words of it, or their beginnings
+	MatchBegins                     // a prefix of the name
+	MatchWords                      // all words match words of it, or prefixes
 	MatchNear                       // some words are spelled differently
-	MatchPart                       // some words are not in it at all
+	MatchPart                       // some words do not match
 )
 
-// Hit is something found.
+// Hit is a document that matches.
 type Hit struct {
 	ID    string
 	Kind  FindKind
-	Name  string // the one of its names that matched best
+	Name  string // the best matching of its names
 	Match MatchQuality
-	Score float64 // only its order means something
+	Score float64 // meaningful in its order only
 }

@@ -11,16 +11,16 @@ import (
 	"movify/pkg/id"
 )
 
-// SearchResult is what a search found, of each sort the best first.
+// SearchResult is the answer to a search, best hits first.
 type SearchResult struct {
 	Titles     []Card
-	Total      int // titles found, whether or not they are among Titles; never more than findMost
+	Total      int // titles found, at most maxHits
 	People     []PersonResult
 	Groups     []GroupResult // genres, collections and channels
-	DidYouMean string        // what may have been meant, when nothing is called as it was typed; "" = nothing comes near either
+	DidYouMean string        // name that was probably meant, when nothing has the name as typed; "" = none
 }
 
-// Suggestion is what may be typed to its end.
+// Suggestion is a completion of the words being typed.
 type Suggestion struct {
 	Text string
 	Kind FindKind
@@ -28,13 +28,13 @@ type Suggestion struct {
 }
 
 const (
-	firstHits    = 200  // titles asked of the index at first
-	maxHits      = 3200 // and at most, when those who look may not see the first
+	firstHits    = 200  // titles of the first query to the index
+	maxHits      = 3200 // and of the largest, when most hits are hidden from the audience
 	maxOtherHits = 12   // people, and genres and collections, in one answer
 )
 
-// Search finds titles, people, genres and collections by name. Nothing that is found tells of a title that a may not see.
-// While the index is not there or is being made, titles are found by a part of their name.
+// Search finds titles, people, genres and collections by name; hidden titles have no influence on the answer. While the
+// index is missing or being built, titles are found by a part of their name.
 func (s *Service) Search(ctx context.Context, a Audience, text string, limit int) (SearchResult, error) {
 	if !s.indexReady.Load() {
 		page, err := s.Titles(ctx, a, Query{Filter: Filter{Text: text}, Sort: SortName, Limit: limit})
@@ -45,7 +45,7 @@ func (s *Service) Search(ctx context.Context, a Audience, text string, limit int
 	if err != nil {
 		return SearchResult{}, err
 	}
-	// Whoever typed the name of a title right means no person of nearly that name. To look for such costs the most.
+	// After an exact match of a title people with similar names are not meant, and finding them is the most expensive part.
 	strict := slices.ContainsFunc(titles, func(h Hit) bool { return h.Match < MatchNear })
 	var people, groups []Hit
 	sorts, within := errgroup.WithContext(ctx) // a person waits for the slower
@@ -65,8 +65,12 @@ func (s *Service) Search(ctx context.Context, a Audience, text string, limit int
 }
 
 // searchTitles adds the titles that a search finds.
-func (s *Service) searchTitles(ctx context.Context, a Audience, text string, limit int, f *SearchResult) ([]Hit, error) {
-	hits, err := s.searchVisible(ctx, SearchQuery{Text: text, Kinds: titleKinds(), Limit: firstHits}, limit, s.visibleTitles(a))
+func (s *Service) searchTitles(
+	ctx context.Context, a Audience, text string, limit int, f *SearchResult,
+) ([]Hit, error) {
+	hits, err := s.searchVisible(
+		ctx, SearchQuery{Text: text, Kinds: titleKinds(), Limit: firstHits}, limit, s.visibleTitles(a),
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -80,9 +84,14 @@ func (s *Service) searchTitles(ctx context.Context, a Audience, text string, lim
 }
 
 // searchPeople adds the people that a search finds.
-func (s *Service) searchPeople(ctx context.Context, a Audience, text string, strict bool, f *SearchResult) ([]Hit, error) {
+func (s *Service) searchPeople(
+	ctx context.Context, a Audience, text string, strict bool, f *SearchResult,
+) ([]Hit, error) {
 	seen := make(map[string]PersonResult)
-	hits, err := s.searchVisible(ctx, SearchQuery{Text: text, Kinds: []FindKind{FindPerson}, Limit: maxOtherHits, Strict: strict}, maxOtherHits, s.visiblePeople(a, seen))
+	hits, err := s.searchVisible(
+		ctx, SearchQuery{Text: text, Kinds: []FindKind{FindPerson}, Limit: maxOtherHits, Strict: strict},
+		maxOtherHits, s.visiblePeople(a, seen),
+	)
 	for _, h := range hits[:min(len(hits), maxOtherHits)] {
 		f.People = append(f.People, seen[h.ID])
 	}
@@ -90,20 +99,27 @@ func (s *Service) searchPeople(ctx context.Context, a Audience, text string, str
 }
 
 // searchGroups adds the genres, collections and channels that a search finds.
-func (s *Service) searchGroups(ctx context.Context, a Audience, text string, strict bool, f *SearchResult) ([]Hit, error) {
+func (s *Service) searchGroups(
+	ctx context.Context, a Audience, text string, strict bool, f *SearchResult,
+) ([]Hit, error) {
 	seen := make(map[string]GroupResult)
 	kinds := []FindKind{FindGenre, FindCollection, FindChannel}
-	hits, err := s.searchVisible(ctx, SearchQuery{Text: text, Kinds: kinds, Limit: maxOtherHits, Strict: strict}, maxOtherHits, s.visibleGroups(a, seen))
+	hits, err := s.searchVisible(
+		ctx, SearchQuery{Text: text, Kinds: kinds, Limit: maxOtherHits, Strict: strict}, maxOtherHits,
+		s.visibleGroups(a, seen),
+	)
 	for _, h := range hits[:min(len(hits), maxOtherHits)] {
 		f.Groups = append(f.Groups, seen[h.ID])
 	}
 	return hits, err
 }
 
-// didYouMean gives the name that was meant when no hit is called as it was typed.
+// didYouMean returns the name that was probably meant when no hit has the name as typed.
 func (s *Service) didYouMean(ctx context.Context, a Audience, text string, hits []Hit) (string, error) {
 	if len(hits) == 0 {
-		loose, err := s.searchVisible(ctx, SearchQuery{Text: text, Kinds: titleKinds(), Limit: firstHits, Loose: true}, 1, s.visibleTitles(a))
+		loose, err := s.searchVisible(
+			ctx, SearchQuery{Text: text, Kinds: titleKinds(), Limit: firstHits, Loose: true}, 1, s.visibleTitles(a),
+		)
 		if err != nil || len(loose) == 0 {
 			return "", err
 		}
@@ -116,7 +132,7 @@ func (s *Service) didYouMean(ctx context.Context, a Audience, text string, hits 
 	return best.Name, nil
 }
 
-// compare compares two ways to match, and by the difference of their scores when they are the same.
+// compare compares two match qualities, and by the difference of their scores when they are equal.
 func (m MatchQuality) compare(n MatchQuality, scores float64) int {
 	switch {
 	case m != n:
@@ -129,7 +145,7 @@ func (m MatchQuality) compare(n MatchQuality, scores float64) int {
 	return 0
 }
 
-// Suggest gives what the words that are being typed may become, the likeliest first.
+// Suggest completes the words being typed, best first.
 func (s *Service) Suggest(ctx context.Context, a Audience, text string, limit int) ([]Suggestion, error) {
 	if !s.indexReady.Load() {
 		page, err := s.Titles(ctx, a, Query{Filter: Filter{Text: text}, Sort: SortName, Limit: limit})
@@ -139,7 +155,10 @@ func (s *Service) Suggest(ctx context.Context, a Audience, text string, limit in
 		}
 		return out, err
 	}
-	titles, err := s.searchVisible(ctx, SearchQuery{Text: text, Kinds: []FindKind{FindMovie, FindSeries}, Limit: firstHits}, limit, s.visibleTitles(a))
+	titles, err := s.searchVisible(
+		ctx, SearchQuery{Text: text, Kinds: []FindKind{FindMovie, FindSeries}, Limit: firstHits}, limit,
+		s.visibleTitles(a),
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -168,8 +187,8 @@ func (s *Service) Suggest(ctx context.Context, a Audience, text string, limit in
 	return out, nil
 }
 
-// SearchTitles gives the movies and series that a text finds, the best first, whoever may see them. known is false when there is no
-// index to ask.
+// SearchTitles returns the movies and series that match a text, best first, for any audience. known is false when there
+// is no index.
 func (s *Service) SearchTitles(ctx context.Context, text string, limit int) (titles []id.Title, known bool, err error) {
 	if !s.indexReady.Load() {
 		return nil, false, nil
@@ -185,8 +204,10 @@ func (s *Service) SearchTitles(ctx context.Context, text string, limit int) (tit
 	return titles, true, nil
 }
 
-// searchVisible asks the index for hits until enough of them are seen or none is hidden.
-func (s *Service) searchVisible(ctx context.Context, q SearchQuery, enough int, seen func(context.Context, []string) (map[string]bool, error)) ([]Hit, error) {
+// searchVisible queries the index until enough hits are visible or none is hidden.
+func (s *Service) searchVisible(
+	ctx context.Context, q SearchQuery, enough int, seen func(context.Context, []string) (map[string]bool, error),
+) ([]Hit, error) {
 	for {
 		hits, err := s.o.Index.Search(ctx, q)
 		if err != nil {
@@ -226,7 +247,9 @@ func (s *Service) visibleTitles(a Audience) func(context.Context, []string) (map
 	}
 }
 
-func (s *Service) visiblePeople(a Audience, into map[string]PersonResult) func(context.Context, []string) (map[string]bool, error) {
+func (s *Service) visiblePeople(
+	a Audience, into map[string]PersonResult,
+) func(context.Context, []string) (map[string]bool, error) {
 	return func(ctx context.Context, ids []string) (map[string]bool, error) {
 		people := make([]id.Person, 0, len(ids))
 		for _, p := range ids {
@@ -241,7 +264,9 @@ func (s *Service) visiblePeople(a Audience, into map[string]PersonResult) func(c
 	}
 }
 
-func (s *Service) visibleGroups(a Audience, into map[string]GroupResult) func(context.Context, []string) (map[string]bool, error) {
+func (s *Service) visibleGroups(
+	a Audience, into map[string]GroupResult,
+) func(context.Context, []string) (map[string]bool, error) {
 	return func(ctx context.Context, ids []string) (map[string]bool, error) {
 		seen, err := s.o.Store.FilterVisibleGroups(ctx, a, ids)
 		out := make(map[string]bool, len(seen))

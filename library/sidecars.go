@@ -13,7 +13,7 @@ import (
 	"movify/pkg/id"
 )
 
-// queueSidecars asks for what stands beside the films of places to be read where it changed.
+// queueSidecars queues the NFO files and subtitles of walked folders to be read where they changed.
 func (s *Service) queueSidecars(places []walkedFolder) {
 	s.mu.Lock()
 	s.sidecarQueue = append(s.sidecarQueue, places...)
@@ -21,8 +21,8 @@ func (s *Service) queueSidecars(places []walkedFolder) {
 	wake(s.sidecarWake)
 }
 
-// sidecarWorker reads what stands beside films, one place at a time, until ctx is done. What was not read is read after the
-// next walk.
+// sidecarWorker reads sidecars, one walked folder at a time, until ctx is done. Folders that were not read are read
+// after the next walk.
 func (s *Service) sidecarWorker(ctx context.Context) error {
 	for {
 		waiting := s.takeWaiters(&s.sidecarWaiters)
@@ -32,13 +32,13 @@ func (s *Service) sidecarWorker(ctx context.Context) error {
 		s.mu.Unlock()
 		for _, sc := range places {
 			if err := s.readSidecars(ctx, sc); err != nil && ctx.Err() == nil {
-				s.o.Logger.Error("what stands beside films could not be kept", "root", sc.root.ID, "error", err)
+				s.o.Logger.Error("sidecars could not be stored", "root", sc.root.ID, "error", err)
 			}
 		}
 		if ctx.Err() == nil {
 			closeAll(waiting)
 		}
-		wake(s.matchWake) // what stands beside them says which works they are
+		wake(s.matchWake) // NFO files hold external IDs
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
@@ -47,14 +47,14 @@ func (s *Service) sidecarWorker(ctx context.Context) error {
 	}
 }
 
-// sidecarState is what a root looked like when it was last read: while it does, there is nothing to read. It saves most
-// rescans a query over all films.
+// sidecarState is the state of a root at its last complete read. While it is unchanged there is nothing to read, which
+// saves most rescans a query over all films.
 type sidecarState struct {
-	sidecars uint64 // all of them, hashed
-	changes  int64  // of files, counted by the Service
+	sidecars uint64 // sum of the hashes of all revisions
+	changes  int64  // Service.fileChanges
 }
 
-// sidecarStateOf gives the state of a place.
+// sidecarStateOf returns the state of a walked folder.
 func (s *Service) sidecarStateOf(sc walkedFolder) sidecarState {
 	now := sidecarState{changes: s.fileChanges.Load()}
 	for _, files := range sc.sidecars {
@@ -67,7 +67,7 @@ func (s *Service) sidecarStateOf(sc walkedFolder) sidecarState {
 	return now
 }
 
-// readSidecars brings the descriptions and subtitles of a walked place up to date.
+// readSidecars updates the descriptions and subtitles of a walked folder.
 func (s *Service) readSidecars(ctx context.Context, sc walkedFolder) error {
 	whole, now := sc.path == sc.root.Path, s.sidecarStateOf(sc)
 	if whole && s.sidecarsRead[sc.root.ID] == now {
@@ -79,7 +79,7 @@ func (s *Service) readSidecars(ctx context.Context, sc walkedFolder) error {
 		return err
 	}
 	if dir := filepath.Dir(sc.path); len(films) == 1 && films[0].Path == sc.path && dir != sc.root.Path {
-		// A film that came by itself: what was there before it is seen in its folder.
+		// A single new film: its sidecars may be older than it, so its whole folder is walked.
 		seen, err := s.walk(ctx, sc.root.Path, dir)
 		if err != nil {
 			return err
@@ -92,11 +92,11 @@ func (s *Service) readSidecars(ctx context.Context, sc walkedFolder) error {
 	all := true
 	if s.o.NFO != nil {
 		for part := range slices.Chunk(chooseNFOs(films, sc, s.notExist), batchSize) {
-			said, complete := s.readNFOs(ctx, part)
-			if err := s.updateMetadata(ctx, said); err != nil {
+			updates, complete := s.readNFOs(ctx, part)
+			if err := s.updateMetadata(ctx, updates); err != nil {
 				return err
 			}
-			if err := s.resetStaleMatches(ctx, said); err != nil {
+			if err := s.resetStaleMatches(ctx, updates); err != nil {
 				return err
 			}
 			all = all && complete
@@ -111,20 +111,20 @@ func (s *Service) readSidecars(ctx context.Context, sc walkedFolder) error {
 	return nil
 }
 
-// notExist reports whether there is nothing at path, and not only that it cannot be reached.
+// notExist reports whether path does not exist, rather than being unreachable.
 func (s *Service) notExist(path string) bool {
 	_, err := s.o.FS.Stat(path)
 	return isNotExist(err)
 }
 
-// readNFOs reads descriptions; complete says that all could be. One that cannot be read now leaves what is known as it is
-// and is tried again.
-func (s *Service) readNFOs(ctx context.Context, choices []nfoChoice) (said []MetadataUpdate, complete bool) {
+// readNFOs reads NFO files; complete reports that all could be read. One that cannot be read leaves the stored
+// description and is tried again.
+func (s *Service) readNFOs(ctx context.Context, choices []nfoChoice) (updates []MetadataUpdate, complete bool) {
 	complete = true
 	for _, c := range choices {
 		d := MetadataUpdate{Title: c.work.ID, Source: FromNFO, Revision: c.revision}
 		if c.path == "" {
-			said = append(said, d)
+			updates = append(updates, d)
 			continue
 		}
 		doc, err := s.o.NFO.ReadNFO(c.path)
@@ -133,23 +133,23 @@ func (s *Service) readNFOs(ctx context.Context, choices []nfoChoice) (said []Met
 			return nil, false
 		case err == nil:
 			d.Facts, d.Notes = nfoFacts(c.work, doc)
-			said = append(said, d)
-		case errors.Is(err, fs.ErrNotExist): // the next walk tells
+			updates = append(updates, d)
+		case errors.Is(err, fs.ErrNotExist): // the next walk notices
 			complete = false
 		default:
 			complete = false
-			s.o.Logger.Info("a description could not be read", "title", c.work.ID, "error", err)
+			s.o.Logger.Info("an NFO file could not be read", "title", c.work.ID, "error", err)
 			if c.work.Revision == "" {
 				d.Revision, d.Notes = "", []string{"The file that describes it cannot be read from the disk."}
-				said = append(said, d)
+				updates = append(updates, d)
 			}
 		}
 	}
-	return said, complete
+	return updates, complete
 }
 
-// nfoFacts gives what a document says of a work. What it says of a work of another kind is its owner's mistake or a
-// program's, and its words are taken; the IDs and numbers of another kind are not.
+// nfoFacts returns the facts in an NFO file about a work. A file that describes a work of another kind is a mistake of
+// its owner or of a program: its texts are taken, its IDs and numbers are not.
 func nfoFacts(w DescribedWork, doc NFODocument) (*Facts, []string) {
 	notes := slices.Clone(doc.Notes)
 	if doc.Ours || len(doc.Works) == 0 {
@@ -186,15 +186,16 @@ func nfoFacts(w DescribedWork, doc NFODocument) (*Facts, []string) {
 	return &f, notes
 }
 
-// ownEpisodes gives those of several episodes that a file holds.
+// ownEpisodes returns those of several episodes that a file holds.
 func ownEpisodes(w DescribedWork, works []NFOWork) []NFOWork {
 	last := max(w.Episode, w.EpisodeLast)
 	return slices.DeleteFunc(slices.Clone(works), func(x NFOWork) bool {
-		return x.Facts.Episode < w.Episode || x.Facts.Episode > last || x.Facts.Season != nil && *x.Facts.Season != w.Season
+		return x.Facts.Episode < w.Episode || x.Facts.Episode > last || x.Facts.Season != nil &&
+			*x.Facts.Season != w.Season
 	})
 }
 
-// joinEpisodes puts together what is said of two episodes in one file.
+// joinEpisodes joins the facts of two episodes in one file.
 func joinEpisodes(a, b Facts) Facts {
 	link := func(x, y, between string) string {
 		switch {
@@ -208,7 +209,10 @@ func joinEpisodes(a, b Facts) Facts {
 	a.Name = link(a.Name, b.Name, " / ")
 	a.Overview = link(a.Overview, b.Overview, "\n\n")
 	for _, c := range b.Credits {
-		if !slices.ContainsFunc(a.Credits, func(have Credit) bool { return have.Kind == c.Kind && strings.EqualFold(have.Name, c.Name) }) {
+		if !slices.ContainsFunc(a.Credits, func(have Credit) bool {
+			return have.Kind == c.Kind &&
+				strings.EqualFold(have.Name, c.Name)
+		}) {
 			a.Credits = append(slices.Clip(a.Credits), c)
 		}
 	}
@@ -216,7 +220,7 @@ func joinEpisodes(a, b Facts) Facts {
 	return a
 }
 
-// saveSubtitles keeps which subtitle files stand beside films, where that changed.
+// saveSubtitles stores which subtitle files are beside films, where that changed.
 func (s *Service) saveSubtitles(ctx context.Context, sc walkedFolder, films []DescribedFile) error {
 	kept, err := s.o.Store.SubtitlesBelow(ctx, sc.root.ID, sc.path)
 	if err != nil {

@@ -92,22 +92,28 @@ func TestFilmsAreDescribedByWhatStandsBesideThem(t *testing.T) {
 	})
 	h.run()
 	names := map[string]string{
-		"Heat (1995)/Heat (1995).mkv": "Heat!", "Up (2009)/up.mkv": "Up & Away", "flat/Big (1988).mkv": "Big, very", "flat/Jaws (1975).mkv": "Jaws",
+		"Heat (1995)/Heat (1995).mkv": "Heat!", "Up (2009)/up.mkv": "Up & Away", "flat/Big (1988).mkv": "Big, very",
+		"flat/Jaws (1975).mkv":            "Jaws",
 		"Long (2001)/Long (2001) cd1.avi": "Very Long", "Lost/Season 1/Lost.S01E01-E02.mkv": "Pilot / Pilot, more",
-		"Lost/Season 1/Lost.S01E03.mkv": "Tabula", "Bomb (2000)/Bomb (2000).mkv": "Bomb", "Wrong (2002)/Wrong (2002).mkv": "Wrong",
-		"Empty (2003)/Empty (2003).mkv": "Empty", "Cut off (2004)/Cut off (2004).mkv": "Cut off, and on", "Tabs (2005)/Tabs (2005).mkv": "T!",
-		"Huge (2006)/Huge (2006).mkv": "Huge!", "Zed (2007)/Zed (2007).mkv": "The Last", "Twice (2008)/b/Twice (2008).mkv": "Twice!",
+		"Lost/Season 1/Lost.S01E03.mkv": "Tabula", "Bomb (2000)/Bomb (2000).mkv": "Bomb",
+		"Wrong (2002)/Wrong (2002).mkv": "Wrong",
+		"Empty (2003)/Empty (2003).mkv": "Empty", "Cut off (2004)/Cut off (2004).mkv": "Cut off, and on",
+		"Tabs (2005)/Tabs (2005).mkv": "T!",
+		"Huge (2006)/Huge (2006).mkv": "Huge!", "Zed (2007)/Zed (2007).mkv": "The Last",
+		"Twice (2008)/b/Twice (2008).mkv": "Twice!",
 	}
 	for name, want := range names {
 		h.until(name+" is called "+want, func() bool { return h.title(h.file(name).Title).Name == want })
 	}
-	if got := h.title(h.file("Heat (1995)/Heat (1995).mkv").Title); got.Overview != "Los Angeles." || got.Evidence["name"] != "nfo" {
+	if got := h.title(h.file("Heat (1995)/Heat (1995).mkv").Title); got.Overview != "Los Angeles." ||
+		got.Evidence["name"] != "nfo" {
 		t.Errorf("overview %q, evidence %v", got.Overview, got.Evidence)
 	}
 	season, series := h.parents("Lost/Season 1/Lost.S01E03.mkv")
 	second, _ := h.parents("Lost/Season 2/Lost.S02E01.mkv")
 	h.until("the series and seasons are described", func() bool {
-		return h.title(series).Name == "Lost!" && h.title(season).Overview == "The crash." && h.title(second).Overview == "The hatch."
+		return h.title(series).Name == "Lost!" && h.title(season).Overview == "The crash." &&
+			h.title(second).Overview == "The hatch."
 	})
 	h.until("what only has an address is known by it", func() bool {
 		f, _ := h.facts(h.file("Alien.1979.1080p-GRP/alien.mkv").Title)
@@ -117,8 +123,10 @@ func TestFilmsAreDescribedByWhatStandsBesideThem(t *testing.T) {
 		t.Errorf("an episode has the ID of a film: %v", f.IDs)
 	}
 	for name, note := range map[string]string{
-		"Bomb (2000)/Bomb (2000).mkv": "entities", "Wrong (2002)/Wrong (2002).mkv": "<html>", "Empty (2003)/Empty (2003).mkv": "empty",
-		"Cut off (2004)/Cut off (2004).mkv": "ends before", "Huge (2006)/Huge (2006).mkv": "4 MiB", "Lost/Season 1/Lost.S01E03.mkv": "describes a movie",
+		"Bomb (2000)/Bomb (2000).mkv": "entities", "Wrong (2002)/Wrong (2002).mkv": "<html>",
+		"Empty (2003)/Empty (2003).mkv":     "empty",
+		"Cut off (2004)/Cut off (2004).mkv": "ends before", "Huge (2006)/Huge (2006).mkv": "4 MiB",
+		"Lost/Season 1/Lost.S01E03.mkv": "describes a movie",
 		"Lost/Season 2/Lost.S02E01.mkv": "",
 	} {
 		h.until(name+" has a note", func() bool {
@@ -153,7 +161,9 @@ func TestADescriptionIsReadAgainWhenItChangesAndGoesWhenItIsGone(t *testing.T) {
 	h.write("Lost/Season 1/S01E02.mkv", "film lost two")
 	h.until("the second episode", func() bool { return h.files()["Lost/Season 1/S01E02.mkv"] == library.Present })
 	h.write("Lost/Season 1/S01E02.nfo", "<episodedetails><title>Two</title></episodedetails>")
-	h.until("the name of the episode", func() bool { return h.title(h.file("Lost/Season 1/S01E02.mkv").Title).Name == "Two" })
+	h.until("the name of the episode", func() bool {
+		return h.title(h.file("Lost/Season 1/S01E02.mkv").Title).Name == "Two"
+	})
 	if got := h.title(series).Name; got != "Found" {
 		t.Errorf("the series is called %q after a look at one season", got)
 	}
@@ -170,7 +180,7 @@ func TestADescriptionIsReadAgainWhenItChangesAndGoesWhenItIsGone(t *testing.T) {
 	}
 }
 
-// A disk that hiccups must not cost what is known.
+// An I/O error must not delete a description.
 func TestADescriptionThatCannotBeReadLeavesWhatIsKnown(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, map[string]string{
@@ -238,8 +248,9 @@ func TestSubtitlesBesideFilms(t *testing.T) {
 	}
 	for name, want := range map[string]map[string]string{
 		"Heat (1995)/Heat (1995).mkv": {
-			"Heat (1995).en.srt": "English srt", "Heat (1995).de.forced.srt": "German (forced) srt", "Heat (1995).fr.sdh.ass": "French (SDH) ass",
-			"Heat (1995).srt": "Unknown language srt", "Heat (1995).idx": "Unknown language idx",
+			"Heat (1995).en.srt": "English srt", "Heat (1995).de.forced.srt": "German (forced) srt",
+			"Heat (1995).fr.sdh.ass": "French (SDH) ass",
+			"Heat (1995).srt":        "Unknown language srt", "Heat (1995).idx": "Unknown language idx",
 		},
 		"Heat (1995)/Heat (1995) - 4k.mkv": {"Heat (1995) - 4k.en.srt": "English srt"},
 		"Up (2009)/up.mkv":                 {"2_English.srt": "English srt"},
@@ -257,7 +268,8 @@ func TestSubtitlesBesideFilms(t *testing.T) {
 func TestLanguageName(t *testing.T) {
 	t.Parallel()
 	for code, want := range map[string]string{
-		"en": "English", "ger": "German", "deu": "German", "pt-BR": "Brazilian Portuguese", "fre": "French", "und": "", "": "", "klingonese": "", "zh-Hant": "Traditional Chinese",
+		"en": "English", "ger": "German", "deu": "German", "pt-BR": "Brazilian Portuguese", "fre": "French", "und": "",
+		"": "", "klingonese": "", "zh-Hant": "Traditional Chinese",
 	} {
 		if got := library.LanguageName(code); got != want {
 			t.Errorf("LanguageName(%q) = %q, want %q", code, got, want)
@@ -273,7 +285,8 @@ func TestFilmsTellOfThemselves(t *testing.T) {
 	})
 	h.run()
 	film := h.file("Amelie (2001)/Amelie (2001).mkv").Title
-	if got := h.title(film); got.Name != "Amélie" || got.Overview != "A waitress helps whom she can." || got.Evidence["name"] != "tags" {
+	if got := h.title(film); got.Name != "Amélie" || got.Overview != "A waitress helps whom she can." ||
+		got.Evidence["name"] != "tags" {
 		t.Errorf("%q: %q, read in %v", got.Name, got.Overview, got.Evidence)
 	}
 	if got := h.title(h.file("Heat (1995)/Heat (1995).mkv").Title); got.Name != "Heat" {

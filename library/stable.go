@@ -2,14 +2,14 @@ package library
 
 import "time"
 
-// pendingFile is a file that changed lately.
+// pendingFile is a file that changed recently and may still be written to.
 type pendingFile struct {
 	task
-	since  time.Time // when it was first seen as it is
+	since  time.Time // when its current size and time were first seen
 	urgent bool
 }
 
-// enqueueWhenStable queues a file that has settled and keeps an eye on one that may still be written to.
+// enqueueWhenStable queues a file that has not changed for Options.StableFor; a younger file is checked again later.
 func (sc *scanner) enqueueWhenStable(t task, urgent bool) {
 	if e, ok := sc.inProgress[t.entry.path]; ok && e == t.entry {
 		return
@@ -28,7 +28,7 @@ func (sc *scanner) enqueueWhenStable(t task, urgent bool) {
 	sc.pendingFiles[t.entry.path] = pendingFile{t, sc.o.Clock(), urgent}
 }
 
-// checkPending looks again at the files that may still be written to; the same size and time twice, and it is whole.
+// checkPending stats the pending files again. A file whose size and time stayed equal for Options.StableFor is queued.
 func (sc *scanner) checkPending() {
 	now := sc.o.Clock()
 	next := time.Duration(-1)

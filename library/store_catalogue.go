@@ -6,36 +6,35 @@ import (
 	"movify/pkg/id"
 )
 
-// CatalogueStore keeps what titles are found by: genres, people, collections and channels. What takes an Audience gives
-// nothing that it may not see.
+// CatalogueStore stores the data that titles are filtered by: genres, people, collections and channels. Methods with an
+// Audience return only titles visible to it.
 type CatalogueStore interface {
-	// Edition is another number after every write of the library by this process.
+	// Edition changes with every write to the library by this process.
 	Edition() int64
-	// TitleSummaries gives all movies and series that are shown, whoever may see them.
+	// TitleSummaries returns all movies and series with files, visible or not.
 	TitleSummaries(ctx context.Context) ([]TitleSummary, error)
-	// VisibleTitles gives the movies and series among all that are shown to a.
+	// VisibleTitles returns those of them that are visible to a.
 	VisibleTitles(ctx context.Context, a Audience) ([]id.Title, error)
-	// Labels gives the words of a kind, by ID.
+	// Labels returns the labels of a kind, by ID.
 	Labels(ctx context.Context, kind LabelKind) (map[id.Label]string, error)
-	// Labelled gives which titles bear a word of a kind.
+	// Labelled returns the titles with a label of a kind.
 	Labelled(ctx context.Context, kind LabelKind) ([]Labelled, error)
-	// TitlesLabelled gives the titles that bear a word.
+	// TitlesLabelled returns the titles with a label.
 	TitlesLabelled(ctx context.Context, l id.Label) ([]id.Title, error)
-	// TitlesOfPerson gives the movies and series that somebody had a part in, in the whole or in an episode.
+	// TitlesOfPerson returns the movies and series that a person has a credit in, or in an episode of.
 	TitlesOfPerson(ctx context.Context, a Audience, p id.Person) ([]id.Title, error)
-	// ProfileProgress tells of a profile's marks and positions which movies and series are begun, and of which how many works are
-	// watched.
+	// ProfileProgress returns the movies and series that a profile began or watched.
 	ProfileProgress(ctx context.Context, a Audience, p id.Profile) (map[id.Title]ProfileProgress, error)
 
-	// Person gives somebody who had a part in a title that a may see, or ErrPersonNotFound.
+	// Person returns a person with a credit in a title visible to a, or ErrPersonNotFound.
 	Person(ctx context.Context, a Audience, p id.Person) (Person, error)
-	// CreditsOf gives what somebody did in titles, the latest titles first, at most limit.
+	// CreditsOf returns up to limit credits of a person, latest titles first.
 	CreditsOf(ctx context.Context, a Audience, p id.Person, limit int) ([]TitleCredit, error)
 
 	CollectionStore
 }
 
-// LabelKind says what sort of word a label is.
+// LabelKind is the kind of a label.
 type LabelKind string
 
 // The kinds of label.
@@ -46,17 +45,17 @@ const (
 	Tag     LabelKind = "tag"
 )
 
-// Labelled says that a title bears a word.
+// Labelled is a label of a title.
 type Labelled struct {
 	Title id.Title
 	Label id.Label
 }
 
-// TitleSummary is what filters and orders ask of a movie or series.
+// TitleSummary holds the fields of a movie or series that filters and sort orders need.
 type TitleSummary struct {
 	ID         id.Title
 	Kind       Kind
-	Key        string // its name, folded
+	Key        string // folded name
 	SortKey    string
 	AddedMS    int64
 	Year       int
@@ -64,23 +63,23 @@ type TitleSummary struct {
 	Rating     int    // tenths
 	DurationMS int64  // of a movie
 	Age        int    // years, -1 = not rated
-	Episodes   int    // of a series: that are shown to everybody
+	Episodes   int    // of a series: episodes with files
 }
 
-// ProfileProgress is what a profile saw of a movie or series.
+// ProfileProgress is how much of a movie or series a profile watched.
 type ProfileProgress struct {
-	Works int  // movies and episodes seen to the end
-	Begun bool // one of them was begun and not finished, or some of several are seen
+	Works int  // movies and episodes watched to the end
+	Begun bool // one of them is in progress, or some of several are watched
 }
 
-// Person is somebody who had a part in titles.
+// Person is a person with credits.
 type Person struct {
 	ID      id.Person
 	Name    string
-	Picture string // where a source says that a portrait is, "" = nowhere
+	Picture string // address of a portrait at the source, "" = none
 }
 
-// TitleCredit is what somebody did in a title.
+// TitleCredit is a person's credit in a title.
 type TitleCredit struct {
 	Title id.Title
 	Kind  CreditKind

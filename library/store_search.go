@@ -6,49 +6,51 @@ import (
 	"movify/pkg/id"
 )
 
-// SearchStore keeps what the search index is fed from, and says which of what it found somebody may see.
+// SearchStore provides the documents of the search index, and filters its hits by audience.
 type SearchStore interface {
-	// TitleDocs gives what the titles after the given ID are found by, in the order of their IDs: movies, series and episodes,
-	// at most limit of them. next is where the following call goes on, "" when these are the last.
+	// TitleDocs returns up to limit documents of movies, series and episodes after the given ID, ordered by ID. next is
+	// the ID to continue with, "" after the last.
 	TitleDocs(ctx context.Context, after id.Title, limit int) (docs []SearchDoc, next id.Title, err error)
-	// PersonDocs does the same for the people of titles.
+	// PersonDocs does the same for people.
 	PersonDocs(ctx context.Context, after id.Person, limit int) (docs []SearchDoc, next id.Person, err error)
-	// GroupDocs gives what genres, collections and channels are found by.
+	// GroupDocs returns the documents of genres, collections and channels.
 	GroupDocs(ctx context.Context) ([]SearchDoc, error)
-	// SearchCheckpoint gives the mark that TakeSearchChanges kept last, "" in the beginning.
+	// SearchCheckpoint returns the checkpoint stored by AckSearchChanges, "" at first.
 	SearchCheckpoint(ctx context.Context) (string, error)
-	// SearchChanges gives what is found by other words since it was taken, up to limit titles, and the documents of these, of
-	// their people, and of what is part of a title that has another name now.
+	// SearchChanges returns up to limit titles whose search documents changed since they were acknowledged, with the
+	// new documents, those of their people, and those of the children of renamed titles.
 	SearchChanges(ctx context.Context, limit int) ([]SearchChange, []SearchDoc, error)
-	// AckSearchChanges says that the index holds these changes, and keeps the mark it has now. What changed again since
-	// SearchChanges gave it stays.
+	// AckSearchChanges records that the index holds these changes, with its new checkpoint. Titles that changed again
+	// since SearchChanges stay.
 	AckSearchChanges(ctx context.Context, changes []SearchChange, mark string) error
 
-	// What follows gives nothing that the audience may not see.
+	// The methods below return only rows visible to the audience.
 
-	// FilterVisible gives those of the titles that a wall shows to a, in the order asked for.
+	// FilterVisible returns those of the titles that lists show to a, in the order asked for.
 	FilterVisible(ctx context.Context, a Audience, titles []id.Title) ([]id.Title, error)
-	// FilterVisiblePeople gives those of the people who are in a title that is shown to a, in the order asked for.
+	// FilterVisiblePeople returns those of the people who have a credit in a title visible to a, in the order asked
+	// for.
 	FilterVisiblePeople(ctx context.Context, a Audience, people []id.Person) ([]PersonResult, error)
-	// FilterVisibleGroups gives those of the genres, collections and channels that hold a title that is shown to a, in that order.
+	// FilterVisibleGroups returns those of the genres, collections and channels that hold a title visible to a, in the
+	// order asked for.
 	FilterVisibleGroups(ctx context.Context, a Audience, groups []string) ([]GroupResult, error)
 }
 
-// SearchChange says that a title is found by other words.
+// SearchChange is a title whose search document changed.
 type SearchChange struct {
 	Title    id.Title
-	Revision int // tells one change of it from the next
+	Revision int // distinguishes one change of a title from the next
 }
 
-// PersonResult is somebody who is in titles.
+// PersonResult is a person found by a search.
 type PersonResult struct {
 	ID      id.Person
 	Name    string
-	Picture string // where a source says that a portrait is, "" = nowhere
-	Titles  int    // movies and series that they are in and that may be seen
+	Picture string // address of a portrait at the source, "" = none
+	Titles  int    // visible movies and series with a credit of the person
 }
 
-// GroupResult is a genre, a collection or a channel.
+// GroupResult is a genre, collection or channel found by a search.
 type GroupResult struct {
 	ID   string
 	Kind FindKind

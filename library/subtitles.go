@@ -16,21 +16,21 @@ import (
 
 // Subtitle is one set of subtitles of a file.
 type Subtitle struct {
-	Path     string // of the file it is in; "" = it is a track of the film
-	Revision string // it changes when that file does
-	Track    int    // of one in the film: index of the stream
-	Format   string // "srt", or ffmpeg's name of the codec
-	Language string // BCP 47; "" = not known
-	Title    string // what else is said of it: "Commentary"
-	Forced   bool   // only what is not spoken in the language of the film
-	SDH      bool   // sounds are described, for people who cannot hear them
+	Path     string // of the subtitle file; "" = an embedded track
+	Revision string // of the subtitle file
+	Track    int    // index of the embedded stream
+	Format   string // "srt", or the codec name of ffmpeg
+	Language string // BCP 47; "" = unknown
+	Title    string // other words of its name: "Commentary"
+	Forced   bool   // only dialogue in a foreign language
+	SDH      bool   // with descriptions of sounds, for people who are deaf or hard of hearing
 	Default  bool
 }
 
 // Embedded reports whether it is a track of the film.
 func (s Subtitle) Embedded() bool { return s.Path == "" }
 
-// Name is what it is called in a list: "English (SDH)", "German (forced) – Commentary".
+// Name is its label in a list: "English (SDH)", "German (forced) – Commentary".
 func (s Subtitle) Name() string {
 	name := LanguageName(s.Language)
 	if name == "" {
@@ -50,8 +50,8 @@ func (s Subtitle) Name() string {
 	return name
 }
 
-// LanguageName gives the English name of a language, by its BCP 47 tag or the code that a file has: "pt-BR" → "Brazilian
-// Portuguese", "ger" → "German". It is "" for what is none.
+// LanguageName returns the English name of a language, by its BCP 47 tag or the code in a file: "pt-BR" → "Brazilian
+// Portuguese", "ger" → "German". It is "" for an unknown code.
 func LanguageName(code string) string {
 	tag, err := language.Parse(code)
 	if err != nil || tag == language.Und {
@@ -60,7 +60,7 @@ func LanguageName(code string) string {
 	return display.English.Tags().Name(tag)
 }
 
-// SubtitlesOf gives all subtitles of files: those beside them and then those in them. The files have their probes.
+// SubtitlesOf returns all subtitles of files, external ones first. The files have their probes.
 func (s *Service) SubtitlesOf(ctx context.Context, files []File) (map[id.File][]Subtitle, error) {
 	ids := make([]id.File, len(files))
 	for i, f := range files {
@@ -76,7 +76,7 @@ func (s *Service) SubtitlesOf(ctx context.Context, files []File) (map[id.File][]
 	return out, nil
 }
 
-// embedded gives the subtitles in a film.
+// embedded returns the subtitle tracks of a film.
 func embedded(p media.Probe) []Subtitle {
 	var out []Subtitle
 	for _, t := range p.Subtitles {
@@ -86,7 +86,7 @@ func embedded(p media.Probe) []Subtitle {
 	return out
 }
 
-// tagOf gives the BCP 47 tag of a language as a file says it, or "".
+// tagOf returns the BCP 47 tag of a language code in a file, or "".
 func tagOf(code string) string {
 	tag, err := language.Parse(strings.TrimSpace(code))
 	if err != nil || tag == language.Und {
@@ -95,8 +95,8 @@ func tagOf(code string) string {
 	return tag.String()
 }
 
-// chooseSubtitles says which subtitle files of a walked place are whose. They stand beside the film and begin with its
-// name, the longest of several; or they lie in a folder "Subs" beside it, below which a folder of the film's name may be.
+// chooseSubtitles assigns the subtitle files of a walked folder to films. They are beside the film and begin with its
+// name, the longest match of several; or in a folder "Subs" beside it, which may have a folder of the film's name.
 func chooseSubtitles(films []DescribedFile, sc walkedFolder) map[id.File][]Subtitle {
 	byStem := make(map[string]map[string]DescribedFile) // folder → name without extension, in lower case → film
 	for _, f := range films {
@@ -127,8 +127,10 @@ func chooseSubtitles(films []DescribedFile, sc walkedFolder) map[id.File][]Subti
 	return out
 }
 
-// subtitleFilm finds the film that a subtitle file in dir is of, and what its name says.
-func subtitleFilm(byStem map[string]map[string]DescribedFile, dir, file string) (film DescribedFile, name naming.SubtitleName, ok bool) {
+// subtitleFilm finds the film of a subtitle file in dir, and parses its name.
+func subtitleFilm(
+	byStem map[string]map[string]DescribedFile, dir, file string,
+) (film DescribedFile, name naming.SubtitleName, ok bool) {
 	stem, _ := splitName(file)
 	if here := byStem[dir]; here != nil {
 		for cut := strings.ToLower(stem); cut != ""; {
@@ -170,15 +172,16 @@ func subtitleFolder(name string) bool {
 	return false
 }
 
-// numberless takes off the number that programs put before the language, "2_English.srt", and puts a stem there.
+// numberless replaces the number that programs put before the language, "2_English.srt", by a stem.
 func numberless(name string) string {
-	if rest := strings.TrimLeft(name, "0123456789"); rest != name && strings.ContainsAny(rest[:min(1, len(rest))], "_- ") {
+	if rest := strings.TrimLeft(name, "0123456789"); rest != name &&
+		strings.ContainsAny(rest[:min(1, len(rest))], "_- ") {
 		name = strings.TrimLeft(rest, "_- ")
 	}
 	return "film." + name
 }
 
-// hasIndex reports whether a .sub file has its .idx beside it, which stands for both.
+// hasIndex reports whether a .sub file has an .idx file beside it, which stands for both.
 func hasIndex(files []sidecar, sub string) bool {
 	stem, _ := splitName(sub)
 	return slices.ContainsFunc(files, func(f sidecar) bool { return strings.EqualFold(f.name, stem+".idx") })

@@ -47,48 +47,48 @@ const (
 	SureChecked = naming.SureChecked
 )
 
-// Title is a work a viewer can name. Episodes have a season as parent and seasons a series; the tree is never nested in
-// memory. A title without a file that is there stays known and is not shown.
+// Title is a work that a viewer can name. An episode has a season as parent and a season a series; the tree is never
+// nested in memory. A title without present files stays in the store and is not shown.
 type Title struct {
 	ID          id.Title
 	Kind        Kind
-	Parent      id.Title // "" for movies and series, and for an extra whose work is not known
-	Identity    string   // two files of the same identity are two versions of one title
+	Parent      id.Title // "" for movies and series, and for an extra without a known owner
+	Identity    string   // files of the same identity are versions of one title
 	Name        string
 	Year        int // 0 = unknown
 	Season      int // of a season or episode; 0 is the season of specials
 	Episode     int
-	EpisodeLast int // more than Episode when the file holds several
+	EpisodeLast int // more than Episode when the file holds several episodes
 	Overview    string
-	Age         *int              // its own rating in years, nil = none
-	Evidence    map[string]string // field → where it was read
-	AddedMS     int64             // of a series: when its newest episode came
+	Age         *int              // own age rating in years, nil = none
+	Evidence    map[string]string // field → source it was read from
+	AddedMS     int64             // of a series: when its newest episode was added
 
 	OriginalName  string
 	Tagline       string
 	Released      string // YYYY-MM-DD, "" = unknown
-	Certification string // as its source writes it
-	Rating        int    // tenths of ten, by most votes; 0 = none
+	Certification string // as written by the source
+	Rating        int    // tenths of ten, the rating with most votes; 0 = none
 	Votes         int    // of that rating
 	Genres        []string
 	Extra         ExtraKind // of an extra
-	Matched       Certainty // how sure it is that this is the work; "" = made before that was asked
-	Edited        bool      // its owner says something of it
-	DurationMS    int64     // of the file that stands for it, all parts together; 0 for what has no file of its own
+	Matched       Certainty // how certain it is which work this is; "" = older than this field
+	Edited        bool      // it has facts set by hand
+	DurationMS    int64     // of its best file with all parts; 0 without a file of its own
 }
 
-// CardGenres is how many genres a title carries where it is shown among others.
+// CardGenres is how many genres a Card has at most.
 const CardGenres = 3
 
-// Card is a title with what a wall shows of it.
+// Card is a title as lists and grids show it.
 type Card struct {
 	Title
 	SeriesID   id.Title // of a season or episode
 	SeriesName string
-	// AgeRating is its age in years, its own or that of what it is part of; nil = none.
+	// AgeRating is its age in years, its own or inherited from its parent; nil = none.
 	AgeRating *int
-	// File is the one that stands for the title: its best present file, or that of the first episode. It has no probe. Its
-	// ID is empty when no file is there, and its art when that is of an episode the audience may not see.
+	// File is the best present file, or that of the first episode, without its probe. Its ID is empty when no file is
+	// present, and its art when it belongs to an episode that the audience may not see.
 	File File
 }
 
@@ -98,15 +98,15 @@ type SeasonOf struct {
 	Episodes []Card
 }
 
-// work is a title as names of files and folders make it: without an ID and a parent.
+// work is a title as read from a path: without ID and parent.
 type work struct {
 	Title
 	facts Facts
 }
 
-// worksOf gives the titles an identity stands for, from the series down to what is played. place is the folder of the work
-// below its root: films without a year are told apart by it, because two holiday clips of one name are two clips. Versions
-// and parts of a film are one work.
+// worksOf returns the titles of an identity, from the series down to the playable title. place is the folder of the
+// work below its root: movies without a year are distinguished by it, because two clips of one name are two clips.
+// Versions and parts of a movie are one work.
 func worksOf(id naming.Identity, place string) []work {
 	switch id.Kind {
 	case Episode:
@@ -119,13 +119,16 @@ func worksOf(id naming.Identity, place string) []work {
 		identity += ":" + id.Title + ":" + place
 	}
 	return []work{{
-		Title: Title{Kind: Movie, Identity: boundedIdentity(identity), Name: id.Title, Year: id.Year, Evidence: evidenceOf(id, "title"), Matched: id.Sure},
+		Title: Title{
+			Kind: Movie, Identity: boundedIdentity(identity), Name: id.Title, Year: id.Year,
+			Evidence: evidenceOf(id, "title"), Matched: id.Sure,
+		},
 		facts: Facts{Name: id.Title, Year: id.Year, IDs: id.IDs},
 	}}
 }
 
-// episodeWorks gives a series, a season and an episode. One that is known by its day is in the season of its year; one that is
-// counted from the beginning is in the first season until something knows better.
+// episodeWorks returns a series, a season and an episode. An episode known by its date is in the season of its year;
+// one with an absolute number is in the first season until another source knows better.
 func episodeWorks(id naming.Identity) []work {
 	switch {
 	case id.Date != "" && id.Episode == 0:
@@ -138,22 +141,29 @@ func episodeWorks(id naming.Identity) []work {
 	season := series + ":" + strconv.Itoa(id.Season)
 	return []work{
 		{
-			Title: Title{Kind: Series, Identity: boundedIdentity(series), Name: id.Title, Year: id.Year, Evidence: evidenceOf(id, "title"), Matched: id.Sure},
+			Title: Title{
+				Kind: Series, Identity: boundedIdentity(series), Name: id.Title, Year: id.Year,
+				Evidence: evidenceOf(id, "title"), Matched: id.Sure,
+			},
 			facts: Facts{Name: id.Title, Year: id.Year, IDs: id.IDs},
 		},
 		{
-			Title: Title{Kind: Season, Identity: boundedIdentity(season), Name: seasonName(id.Season), Season: id.Season},
+			Title: Title{
+				Kind: Season, Identity: boundedIdentity(season), Name: seasonName(id.Season), Season: id.Season,
+			},
 			facts: Facts{Name: seasonName(id.Season), Season: &id.Season},
 		},
 		{
-			Title: Title{Kind: Episode, Identity: boundedIdentity(season + ":" + strconv.Itoa(id.Episode)), Name: episodeName(id), Season: id.Season, Episode: id.Episode,
+			Title: Title{Kind: Episode, Identity: boundedIdentity(
+				season + ":" + strconv.Itoa(id.Episode),
+			), Name: episodeName(id), Season: id.Season, Episode: id.Episode,
 				EpisodeLast: id.EpisodeLast, Evidence: evidenceOf(id, "episodeName")},
 			facts: Facts{Name: episodeName(id), Season: &id.Season, Episode: id.Episode, Released: id.Date},
 		},
 	}
 }
 
-// evidenceOf gives where the fields were read; that of a title's name is the one read as name.
+// evidenceOf returns the evidence of an identity, with the evidence of the field name as that of the title's name.
 func evidenceOf(id naming.Identity, name string) map[string]string {
 	out := maps.Clone(id.Evidence)
 	if where := out[name]; where != "" {
@@ -182,10 +192,10 @@ func seasonName(n int) string {
 	return "Season " + strconv.Itoa(n)
 }
 
-// identityLimit is the length in bytes that every database can index.
+// identityLimit is a length in bytes that every database can index.
 const identityLimit = 500
 
-// boundedIdentity keeps an identity indexable: a longer one gives way to its beginning and a hash of all of it.
+// boundedIdentity shortens an identity that is too long for an index to its beginning and a hash of all of it.
 func boundedIdentity(identity string) string {
 	if len(identity) <= identityLimit {
 		return identity

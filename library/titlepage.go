@@ -10,40 +10,40 @@ import (
 	"movify/pkg/id"
 )
 
-// Detail is a title with all that is known of it, as its own page shows it.
+// Detail is a title with everything its page shows.
 type Detail struct {
 	Card
-	Facts        Facts // what its sources say, merged
+	Facts        Facts // merged
 	Descriptions []Description
 	Genres       []Label
 	Studios      []Label
 	Cast         []CastMember
-	Versions     []File // that are there or away, with probes: those of one edition together, its parts in order
+	Versions     []File // present or unreachable, with probes: parts of one version in order
 	Extras       []Card
 	More         []Card // other movies or series of the same genres
 }
 
-// Label is something that several titles are found by.
+// Label is a genre or studio that titles share.
 type Label struct {
 	ID   id.Label
 	Name string
 }
 
-// CastMember is somebody who had a part in a title.
+// CastMember is a credit of a title with the person.
 type CastMember struct {
 	ID      id.Person
 	Name    string
-	Picture string // where a source says that a portrait is, "" = nowhere
+	Picture string // address of a portrait at the source, "" = none
 	Kind    CreditKind
 	Role    string
 }
 
 const (
 	moreTitles = 12
-	moreOfEach = 60 // titles that are looked at for each genre, the latest
+	moreOfEach = 60 // candidates per genre, latest first
 )
 
-// Detail gives a title's own page to somebody who may see it.
+// Detail returns the page of a title visible to a.
 func (s *Service) Detail(ctx context.Context, a Audience, t id.Title) (Detail, error) {
 	card, err := s.Title(ctx, a, t)
 	if err != nil {
@@ -72,8 +72,8 @@ func (s *Service) Detail(ctx context.Context, a Audience, t id.Title) (Detail, e
 	return d, err
 }
 
-// Versions gives the files of a movie, episode or extra that a may see: those of one edition and size together, parts in
-// order, the one that stands for the title first.
+// Versions returns the visible files of a movie, episode or extra: the parts of one version in order, the best file
+// first.
 func (s *Service) Versions(ctx context.Context, a Audience, t id.Title) ([]File, error) {
 	files, err := s.o.Store.Versions(ctx, a, t)
 	if err != nil {
@@ -82,7 +82,7 @@ func (s *Service) Versions(ctx context.Context, a Audience, t id.Title) ([]File,
 	return groupParts(files), nil
 }
 
-// groupParts orders files, the best first, so that those that are played one after the other follow each other.
+// groupParts orders files, best first, so that the parts of one version follow each other.
 func groupParts(files []File) []File {
 	first := make(map[string]int)
 	for i, f := range files {
@@ -97,7 +97,7 @@ func groupParts(files []File) []File {
 	return out
 }
 
-// partSet names what f is part of: files of one set are played one after the other. A whole film is a set of its own.
+// partSet is the key of the version f is a part of. A file that is not split is a version of its own.
 func (f File) partSet() string {
 	if f.Part == 0 {
 		return string(f.ID)
@@ -105,8 +105,8 @@ func (f File) partSet() string {
 	return fmt.Sprintf("parts %q in %v", f.Edition, f.Flags)
 }
 
-// PartsWith gives the files that are played one after the other with f, which is among files; of a whole film it is f alone.
-// Of two files of one part the better is taken, f itself before all.
+// PartsWith returns the files that play in sequence with f, which is among files; for a file that is not split f alone.
+// Of two files of one part the better is taken, but f before any.
 func (f File) PartsWith(files []File) []File {
 	var out []File
 	for _, x := range groupParts(files) {
@@ -123,7 +123,7 @@ func (f File) PartsWith(files []File) []File {
 	return out
 }
 
-// moreLikeThis gives what else there is of the genres of a title: what shares most of them comes first.
+// moreLikeThis returns titles with the same genres, those that share most of them first.
 func (s *Service) moreLikeThis(ctx context.Context, a Audience, d Detail) ([]Card, error) {
 	shared := make(map[id.Title]int)
 	for _, g := range d.Genres[:min(CardGenres, len(d.Genres))] {

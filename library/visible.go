@@ -2,29 +2,29 @@ package library
 
 import "movify/pkg/id"
 
-// NoLimit is the MaxAge of an audience that may see titles of every age.
+// NoLimit is the MaxAge of an audience that may see titles of any age rating.
 const NoLimit = -1
 
-// maxAge is the highest age a title is rated with, in years.
+// maxAge is the highest age rating, in years.
 const maxAge = 21
 
-// Audience is who looks: every read of titles takes one, and gives nothing that it may not see. The zero Audience sees only
-// what is rated for all ages.
+// Audience is the visibility of the reader: every read of titles takes one and returns only titles visible to it. The
+// zero Audience sees only titles rated for all ages.
 type Audience struct {
-	MaxAge  int  // years: titles rated higher do not exist for it; NoLimit = no limit
-	Unrated bool // it sees titles without a rating
+	MaxAge  int  // years: titles rated higher are hidden; NoLimit = no limit
+	Unrated bool // titles without a rating are visible
 
-	// Account is whose lists of roots and channels hold; "" when neither does.
+	// Account is the account whose lists of roots and channels apply; "" when neither does.
 	Account       id.Account
-	LimitRoots    bool  // it sees what lies in the roots of the account's list, and no other file
-	LimitChannels bool  // it sees what the channels of the account's list hold
-	Edition       int64 // of the account's lists: another one is another audience
+	LimitRoots    bool  // only files in the roots of the account's list are visible
+	LimitChannels bool  // only titles of the channels of the account's list are visible
+	Edition       int64 // of the account's lists: another edition is another audience
 }
 
-// Unrestricted is the audience that sees everything: the encoder, the scanner and an administrator's overviews.
+// Unrestricted is the audience that sees everything: the encoder, the scanner and the admin pages.
 func Unrestricted() Audience { return Audience{MaxAge: NoLimit, Unrated: true} }
 
-// Within gives the audience limited to the lists of an account, as far as they hold.
+// Within returns the audience limited to the lists of an account, if they apply.
 func (a Audience) Within(account id.Account, roots, channels bool, edition int64) Audience {
 	if roots || channels {
 		a.Account, a.LimitRoots, a.LimitChannels, a.Edition = account, roots, channels, edition
@@ -32,5 +32,5 @@ func (a Audience) Within(account id.Account, roots, channels bool, edition int64
 	return a
 }
 
-// Restricted reports whether there may be titles that the audience does not see.
+// Restricted reports whether titles may be hidden from the audience.
 func (a Audience) Restricted() bool { return a != Unrestricted() }

@@ -2,8 +2,8 @@ package library
 
 import "context"
 
-// WaitForSidecars waits until what stands beside the films of every place that was walked so far has been read and is kept:
-// descriptions, subtitles and pictures. It waits for no still and for no provider. Run must be running; the error is ctx's.
+// WaitForSidecars waits until the sidecars of every folder walked so far have been read and stored: NFO files,
+// subtitles and artwork. It waits for neither stills nor the provider. Run must be running; the error is ctx's.
 func (s *Service) WaitForSidecars(ctx context.Context) error {
 	read, drawn := make(chan struct{}), make(chan struct{})
 	s.mu.Lock()
@@ -26,7 +26,7 @@ func (s *Service) WaitForSidecars(ctx context.Context) error {
 	return nil
 }
 
-// takeWaiters takes those who wait from a list, to be told once all is done that is wanted by now.
+// takeWaiters removes and returns the channels of a list, to be closed once the work queued by now is done.
 func (s *Service) takeWaiters(list *[]chan<- struct{}) []chan<- struct{} {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -35,7 +35,7 @@ func (s *Service) takeWaiters(list *[]chan<- struct{}) []chan<- struct{} {
 	return taken
 }
 
-// closeAll tells those who wait.
+// closeAll closes the channels.
 func closeAll(waiting []chan<- struct{}) {
 	for _, w := range waiting {
 		close(w)

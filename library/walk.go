@@ -12,48 +12,50 @@ import (
 	"syscall"
 )
 
-// entry is a video file as the disk shows it.
+// entry is a video file found on disk.
 type entry struct {
 	path      string
 	size      int64
 	modTimeNS int64
 }
 
-// sidecar is a file that tells about the films beside it: a picture, an NFO, subtitles.
+// sidecar is a file beside a film that belongs to it: artwork, an NFO file, subtitles.
 type sidecar struct {
 	name     string
-	revision string // path, size and time: it changes when the file does
+	revision string // path, size and modification time, see fileRevision
 }
 
-// walkResult is what a walk saw.
+// walkResult lists the files that a walk found.
 type walkResult struct {
 	entries  []entry
 	failed   []string             // folders and files that could not be read
-	ignored  []string             // folders and files that are passed by because somebody said so, and samples
-	sidecars map[string][]sidecar // by folder, for folders that hold one
+	ignored  []string             // folders and files excluded by ignore rules, and samples
+	sidecars map[string][]sidecar // by folder; only folders that have one
 }
 
-// walker looks through folders for a Service.
+// walker collects the files below a folder.
 type walker struct {
 	walkResult
 	fs          FileSystem
 	root        string
-	ignore      Ignores       // for every root, by the configuration
-	excluded    []fs.FileInfo // folders that are passed by
-	ignoreFiles []ignoreFile  // those of the folders around the one that is looked at, the outermost first
+	ignore      Ignores       // rules of the configuration, for every root
+	excluded    []fs.FileInfo // Options.Exclude, as found on disk
+	ignoreFiles []ignoreFile  // of the folders around the current one, outermost first
 }
 
-// ignoreFile is an IgnoreFile in force.
+// ignoreFile is an IgnoreFile in effect.
 type ignoreFile struct {
 	dir string
 	Ignores
 }
 
-// walk looks at path, a file or a folder with everything below it, in the root at root. It costs one stat for a file. A part
-// that cannot be read is noted and the walk goes on; a path that is not there, or lies apart, is an empty sight. The only
-// error is ctx's.
+// walk collects the video files and sidecars at path, a file or a folder with everything below it, in the root at root.
+// For a file it costs one stat. Folders that cannot be read are recorded in failed and the walk goes on; a path that
+// does not exist or is excluded gives an empty result. The only error is ctx's.
 func (s *Service) walk(ctx context.Context, root, path string) (walkResult, error) {
-	w := walker{fs: s.o.FS, root: root, ignore: s.o.Ignore, walkResult: walkResult{sidecars: make(map[string][]sidecar)}}
+	w := walker{
+		fs: s.o.FS, root: root, ignore: s.o.Ignore, walkResult: walkResult{sidecars: make(map[string][]sidecar)},
+	}
 	for _, folder := range s.o.Exclude {
 		if info, err := w.fs.Stat(folder); err == nil { // one that is not there holds nothing
 			w.excluded = append(w.excluded, info)
@@ -78,12 +80,12 @@ func (s *Service) walk(ctx context.Context, root, path string) (walkResult, erro
 	return w.walkResult, ctx.Err()
 }
 
-// isNotExist reports whether an error says that something is not there, and not only that it cannot be reached.
+// isNotExist reports whether an error says that a path does not exist, rather than that it could not be reached.
 func isNotExist(err error) bool {
 	return errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR)
 }
 
-// included reads the ignore files around path and reports whether path is to be looked at.
+// included reads the ignore files of the folders around path and reports whether path is to be walked.
 func (w *walker) included(path string, isFolder bool) bool {
 	if path == w.root {
 		return true
@@ -93,7 +95,9 @@ func (w *walker) included(path string, isFolder bool) bool {
 		if dir != w.root && w.isIgnored(dir, true) || !w.readIgnoreFile(dir) {
 			return false
 		}
-		rest, deeper := strings.CutPrefix(above, strings.TrimSuffix(dir, string(filepath.Separator))+string(filepath.Separator))
+		rest, deeper := strings.CutPrefix(
+			above, strings.TrimSuffix(dir, string(filepath.Separator))+string(filepath.Separator),
+		)
 		if !deeper || rest == "" {
 			break
 		}
@@ -103,7 +107,8 @@ func (w *walker) included(path string, isFolder bool) bool {
 	return !w.isIgnored(path, isFolder)
 }
 
-// readIgnoreFile reads the ignore file of a folder, if it has one. One that cannot be read makes the folder one that cannot.
+// readIgnoreFile reads the ignore file of a folder, if it has one. When the file cannot be read the folder is recorded
+// as failed.
 func (w *walker) readIgnoreFile(dir string) bool {
 	text, err := readIgnore(filepath.Join(dir, IgnoreFile))
 	switch {
@@ -117,7 +122,7 @@ func (w *walker) readIgnoreFile(dir string) bool {
 	return true
 }
 
-// isIgnored reports whether something is passed by, and notes it.
+// isIgnored reports whether a path is excluded by an ignore rule, and records it.
 func (w *walker) isIgnored(path string, isFolder bool) bool {
 	passed := w.ignore.Match(relative(w.root, path), isFolder)
 	for _, i := range w.ignoreFiles {
@@ -129,8 +134,8 @@ func (w *walker) isIgnored(path string, isFolder bool) bool {
 	return passed
 }
 
-// walkFolder adds what is in dir. trail holds the true paths of the folders that links led into on the way here, so that a
-// link to a folder around itself is not followed.
+// walkFolder adds the files in dir and below. trail holds the real paths of the folders entered through symbolic links,
+// so that a link to an ancestor is not followed.
 func (w *walker) walkFolder(ctx context.Context, dir string, trail []string) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -144,7 +149,8 @@ func (w *walker) walkFolder(ctx context.Context, dir string, trail []string) err
 	}
 	before := len(w.ignoreFiles)
 	defer func() { w.ignoreFiles = w.ignoreFiles[:before] }()
-	if slices.ContainsFunc(items, func(i fs.DirEntry) bool { return i.Name() == IgnoreFile }) && !w.readIgnoreFile(dir) {
+	if slices.ContainsFunc(items, func(i fs.DirEntry) bool { return i.Name() == IgnoreFile }) &&
+		!w.readIgnoreFile(dir) {
 		return nil
 	}
 	ruled := len(w.ignoreFiles) > 0 || w.ignore.rules != nil
@@ -174,7 +180,7 @@ func (w *walker) walkFolder(ctx context.Context, dir string, trail []string) err
 		}
 		info, err := w.fs.Stat(path)
 		if err != nil {
-			// The end of a link is elsewhere, perhaps on a disk that is away. A file may just have been deleted.
+			// The target of a link may be on an unmounted disk; a plain file may just have been deleted.
 			if link || !isNotExist(err) {
 				w.failed = append(w.failed, path)
 			}
@@ -199,7 +205,7 @@ func (w *walker) walkFolder(ctx context.Context, dir string, trail []string) err
 	return nil
 }
 
-// addVideo adds a video file that is no sample.
+// addVideo adds a video file that is not a sample.
 func (w *walker) addVideo(path string, info fs.FileInfo) {
 	if isSample(path, info.Size()) {
 		w.ignored = append(w.ignored, path)
@@ -208,12 +214,12 @@ func (w *walker) addVideo(path string, info fs.FileInfo) {
 	w.entries = append(w.entries, entryOf(path, info))
 }
 
-// isExcluded reports whether a folder is one that is passed by, under whatever name it was reached.
+// isExcluded reports whether a folder is one of Options.Exclude, under any name it was reached by.
 func (w *walker) isExcluded(folder fs.FileInfo) bool {
 	return slices.ContainsFunc(w.excluded, func(a fs.FileInfo) bool { return os.SameFile(a, folder) })
 }
 
-// insideExcluded reports whether a path is in a folder that is passed by, or is one.
+// insideExcluded reports whether a path is an excluded folder or lies in one.
 func (w *walker) insideExcluded(path string) bool {
 	if len(w.excluded) == 0 {
 		return false
@@ -232,7 +238,7 @@ func entryOf(path string, info fs.FileInfo) entry {
 	return entry{path, info.Size(), info.ModTime().UnixNano()}
 }
 
-// realPath gives the path without links, or as it is when it cannot be followed.
+// realPath resolves symbolic links, or returns path unchanged when that fails.
 func realPath(path string) string {
 	if r, err := filepath.EvalSymlinks(path); err == nil {
 		return r
@@ -240,7 +246,8 @@ func realPath(path string) string {
 	return path
 }
 
-// statVideo stats one video file again. there is false when it is gone; when it cannot be told err says why.
+// statVideo stats one video file again. there is false when it no longer exists; err says why it could not be
+// determined.
 func (s *Service) statVideo(path string) (e entry, there bool, err error) {
 	info, err := s.o.FS.Stat(path)
 	switch {
@@ -255,7 +262,7 @@ func (s *Service) statVideo(path string) (e entry, there bool, err error) {
 	return entryOf(path, info), true, nil
 }
 
-// listNames lists up to limit names in a folder, sorted; 0 means all.
+// listNames returns up to limit names in a folder, sorted; limit 0 means all.
 func listNames(dir string, limit int) ([]string, error) {
 	f, err := os.Open(dir)
 	if err != nil {
@@ -270,11 +277,11 @@ func listNames(dir string, limit int) ([]string, error) {
 	return names, nil
 }
 
-// sampleBytes is how large a file named like a sample may be, in bytes. A longer one is a film of that name.
+// sampleBytes is the size in bytes below which a file named like a sample is one. A longer file is a film of that name.
 const sampleBytes = 300 << 20
 
-// isSample reports whether a file is the taste of a film that stands beside it: "sample.mkv", "film-sample.mkv", or anything
-// short in a folder "Sample".
+// isSample reports whether a file is the sample clip of a release: "sample.mkv", "film-sample.mkv", or a short file in
+// a folder "Sample".
 func isSample(path string, size int64) bool {
 	if size >= sampleBytes {
 		return false
@@ -282,7 +289,8 @@ func isSample(path string, size int64) bool {
 	stem, _ := splitName(strings.ToLower(filepath.Base(path)))
 	folder := strings.ToLower(filepath.Base(filepath.Dir(path)))
 	rest, named := strings.CutSuffix(stem, "sample")
-	return folder == "sample" || folder == "samples" || named && (rest == "" || strings.ContainsAny(rest[len(rest)-1:], "-._")) ||
+	return folder == "sample" || folder == "samples" || named && (rest == "" ||
+		strings.ContainsAny(rest[len(rest)-1:], "-._")) ||
 		strings.HasPrefix(stem, "sample-")
 }
 
@@ -299,12 +307,12 @@ func readIgnore(path string) (string, error) {
 	return string(text), err
 }
 
-// relative gives the slash-separated path of something below dir.
+// relative returns the slash-separated path of path below dir.
 func relative(dir, path string) string {
 	return filepath.ToSlash(strings.TrimPrefix(strings.TrimPrefix(path, dir), string(filepath.Separator)))
 }
 
-// sidecarFormats are the extensions of files that tell about the films beside them.
+// sidecarFormats are the file extensions of sidecars.
 const sidecarFormats = " jpg jpeg png webp nfo srt ass ssa vtt sub idx sup "
 
 func isSidecar(name string) bool {

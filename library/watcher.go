@@ -2,56 +2,55 @@ package library
 
 import "context"
 
-// Watcher hears changes below folders. What it tells is a hint: it may tell too much, too late or nothing.
+// Watcher reports changes below folders. Its hints may be too many, too late or missing.
 type Watcher interface {
-	// Run hears until ctx is done and calls hear, from one goroutine at a time, with what may have changed. hear returns
-	// soon.
+	// Run reports changes until ctx is done. It calls hear, which must not block, from one goroutine at a time.
 	Run(ctx context.Context, hear func(Hint)) error
-	// Add begins to hear the folder and everything below it as wished, and says how. It may be called before Run and while
-	// it runs; for a folder that was added it begins anew.
+	// Add watches the folder and everything below it by the given method, and returns how. It may be called before and
+	// during Run; for a watched folder it starts over.
 	Add(folder string, wish WatchMethod) WatchState
-	// State says how a folder that was added is heard at the moment. It does not look at the disk.
+	// State returns how an added folder is watched at the moment. It does not access the disk.
 	State(folder string) WatchState
-	// Remove stops hearing the folder.
+	// Remove stops watching the folder.
 	Remove(folder string)
 }
 
-// Hint says where to look again.
+// Hint lists paths to scan again.
 type Hint struct {
 	Paths []string // files or folders, absolute
-	All   bool     // hints were lost: look everywhere
+	All   bool     // events were lost: scan everything
 }
 
-// WatchMethod is how somebody wants a root to be watched.
+// WatchMethod is the setting how a root is watched.
 type WatchMethod string
 
-// The settings.
+// The watch methods.
 const (
-	MethodAuto    WatchMethod = "auto" // by what the disk can do
+	MethodAuto    WatchMethod = "auto"
 	MethodInotify WatchMethod = "inotify"
 	MethodPoll    WatchMethod = "poll"
-	MethodHook    WatchMethod = "hook" // only what is told to the server is looked at
+	MethodHook    WatchMethod = "hook" // only paths reported to the server are scanned
 )
 
-// known reports whether s is one of the settings.
+// known reports whether s is one of the methods.
 func (s WatchMethod) known() bool {
 	return s == MethodAuto || s == MethodInotify || s == MethodPoll || s == MethodHook
 }
 
-// WatchMode is how changes are noticed.
+// WatchMode is how changes of a root are noticed at the moment.
 type WatchMode string
 
-// The ways to notice changes.
+// The watch modes.
 const (
-	WatchEvents WatchMode = "inotify" // the system tells
-	WatchPoll   WatchMode = "poll"    // the folder is looked through again and again
-	WatchHook   WatchMode = "hook"    // somebody else tells
+	WatchEvents WatchMode = "inotify" // by file system events
+	WatchPoll   WatchMode = "poll"    // by scheduled scans
+	WatchHook   WatchMode = "hook"    // by paths reported to the server
 )
 
-// WatchState says how the changes below a root are noticed.
+// WatchState is how changes below a root are noticed.
 type WatchState struct {
 	Mode    WatchMode
-	Reason  string // why it is not WatchEvents, in plain words; "" otherwise
-	Watches int    // folders of the root that the system watches
-	Limit   int    // folders that the system watches at most, for everybody together; 0 = unknown
+	Reason  string // why it is not WatchEvents, for people; "" otherwise
+	Watches int    // inotify watches of the root
+	Limit   int    // inotify watches of the user at most; 0 = unknown
 }

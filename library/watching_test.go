@@ -31,7 +31,8 @@ func TestAllAppearsByItself(t *testing.T) {
 			}
 			h.build()
 			h.run()
-			if r := h.root(); r.Watch.Mode != c.mode || !r.WatchConfigured || (r.Watch.Reason == "") != (c.mode == library.WatchEvents) || r.ScanInterval <= 0 {
+			if r := h.root(); r.Watch.Mode != c.mode || !r.WatchConfigured ||
+				(r.Watch.Reason == "") != (c.mode == library.WatchEvents) || r.ScanInterval <= 0 {
 				t.Errorf("it is watched by %+v, every %v", r.Watch, r.ScanInterval)
 			}
 			there := func(name string) func() bool {
@@ -51,7 +52,9 @@ func TestAllAppearsByItself(t *testing.T) {
 			if r := h.root(); r.ChangedMS == 0 {
 				t.Error("no change is noted")
 			}
-			if _, err := h.SetWatch(t.Context(), h.root().ID, library.WatchOptions{Method: library.MethodHook}); !errors.Is(err, library.ErrWatchConfigured) {
+			if _, err := h.SetWatch(
+				t.Context(), h.root().ID, library.WatchOptions{Method: library.MethodHook},
+			); !errors.Is(err, library.ErrWatchConfigured) {
 				t.Errorf("got %v, want ErrWatchConfigured", err)
 			}
 		})
@@ -65,7 +68,8 @@ func TestTheHook(t *testing.T) {
 	h.run()
 	root := h.root().ID
 	for _, bad := range []library.WatchOptions{{Method: "sometimes"}, {Poll: time.Second}, {Poll: 25 * time.Hour}} {
-		if _, err := h.SetWatch(t.Context(), root, bad); !errors.Is(err, library.ErrBadWatch) && !errors.Is(err, library.ErrBadPoll) {
+		if _, err := h.SetWatch(t.Context(), root, bad); !errors.Is(err, library.ErrBadWatch) &&
+			!errors.Is(err, library.ErrBadPoll) {
 			t.Errorf("%+v: got %v", bad, err)
 		}
 	}
@@ -78,7 +82,9 @@ func TestTheHook(t *testing.T) {
 	if err := h.NotifyPaths(t.Context(), []string{h.path("Ronin (1998)") + "/"}); err != nil {
 		t.Fatal(err)
 	}
-	h.until("the film that was told of", func() bool { return h.files()["Ronin (1998)/Ronin (1998).mkv"] == library.Present })
+	h.until("the film that was told of", func() bool {
+		return h.files()["Ronin (1998)/Ronin (1998).mkv"] == library.Present
+	})
 	if _, known := h.files()["Big (1988).mkv"]; known {
 		t.Error("a film that nobody told of is known")
 	}
@@ -90,7 +96,8 @@ func TestTheHook(t *testing.T) {
 	}
 	h.until("the deleted film missing", func() bool { return h.files()["Up (2009)/Up (2009).mkv"] == library.Missing })
 	for path, want := range map[string]error{
-		"relative": library.ErrOutside, "/etc": library.ErrOutside, h.dir + "x": library.ErrOutside, h.path("../other"): library.ErrOutside,
+		"relative": library.ErrOutside, "/etc": library.ErrOutside, h.dir + "x": library.ErrOutside,
+		h.path("../other"): library.ErrOutside,
 		h.path("none.mkv"): library.ErrPathNotFound, h.path("a\x00b.mkv"): library.ErrPathNotFound,
 		h.path(strings.Repeat("x", 5000)): library.ErrPathNotFound, filepath.Join(h.dir, "."): nil,
 	} {

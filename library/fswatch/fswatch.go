@@ -1,6 +1,6 @@
-// Package fswatch hears changes below folders through the operating system, and says of those where it cannot that they must
-// be polled, and why. What it hears are hints for library.Service, which looks for itself; it reads no file, keeps no state of
-// what was there and decides nothing.
+// Package fswatch watches folders by inotify, and reports for folders without events that they must be polled, with the
+// reason. Its events are hints for library.Service, which scans by itself; it reads no file, keeps no state of the
+// folders' content and decides nothing.
 package fswatch
 
 import (
@@ -20,13 +20,13 @@ import (
 	"movify/library"
 )
 
-// Options adjust a Watcher. The zero value is good.
+// Options configure a Watcher. The zero value is valid.
 type Options struct {
 	Logger *slog.Logger
-	Gather time.Duration // how long hints are gathered into one; 0 = half a second
+	Gather time.Duration // how long events are collected into one hint; 0 = half a second
 }
 
-// Watcher meets library.Watcher. Its methods may be called at once from many goroutines.
+// Watcher implements library.Watcher. Its methods are safe for concurrent use.
 type Watcher struct {
 	o Options
 
@@ -38,7 +38,7 @@ type Watcher struct {
 
 var _ library.Watcher = (*Watcher)(nil)
 
-// New makes a watcher that hears nothing yet.
+// New returns a watcher without folders.
 func New(o Options) *Watcher {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
@@ -49,7 +49,7 @@ func New(o Options) *Watcher {
 	return &Watcher{o: o, roots: make(map[string]library.WatchState)}
 }
 
-// Add begins to hear the folder and everything below it, and says how. What happens before Run is kept for it.
+// Add watches the folder and everything below it, and returns how. Events before Run are kept for it.
 func (w *Watcher) Add(folder string, wish library.WatchMethod) library.WatchState {
 	folder = filepath.Clean(folder)
 	w.mu.Lock()
@@ -62,32 +62,37 @@ func (w *Watcher) Add(folder string, wish library.WatchMethod) library.WatchStat
 	return state
 }
 
-// watchRoot puts watches on a root, or says why it must be polled. The lock is held.
+// watchRoot adds watches to a root, or returns why it must be polled. The caller holds mu.
 func (w *Watcher) watchRoot(folder string, wish library.WatchMethod) library.WatchState {
 	switch wish {
 	case library.MethodPoll:
 		w.unwatch(folder)
-		return polled("It was set so.")
+		return polled("It is set to polling.")
 	case library.MethodHook:
 		w.unwatch(folder)
-		return library.WatchState{Mode: library.WatchHook, Reason: "It was set so: only what is told to the server is looked at."}
+		return library.WatchState{
+			Mode:   library.WatchHook,
+			Reason: "It is set to hook: only paths that are reported to the server are scanned.",
+		}
 	}
 	disk, err := library.SystemFS().Disk(folder)
 	if err != nil {
-		return polled("The folder is away.")
+		return polled("The folder is unavailable.")
 	}
 	if disk.Remote() && wish != library.MethodInotify {
 		w.unwatch(folder)
-		return polled("The folder is on a " + disk.Kind + " disk, which does not tell of changes made elsewhere.")
+		return polled(
+			"The folder is on a " + disk.Kind + " disk, which does not report changes made by other machines.",
+		)
 	}
 	if !w.opened {
 		w.opened = true
 		if w.system, err = fsnotify.NewBufferedWatcher(1024); err != nil {
-			w.o.Logger.Warn("the system does not tell of changes", "error", err)
+			w.o.Logger.Warn("inotify is not available", "error", err)
 		}
 	}
 	if w.system == nil {
-		return polled("The system does not tell of changes.")
+		return polled("The system does not report changes.")
 	}
 	if err := w.watchTree(folder); err != nil {
 		w.unwatch(folder)
@@ -96,7 +101,7 @@ func (w *Watcher) watchRoot(folder string, wish library.WatchMethod) library.Wat
 	return library.WatchState{Mode: library.WatchEvents}
 }
 
-// Remove stops hearing the folder.
+// Remove stops watching the folder.
 func (w *Watcher) Remove(folder string) {
 	folder = filepath.Clean(folder)
 	w.mu.Lock()
@@ -105,23 +110,24 @@ func (w *Watcher) Remove(folder string) {
 	w.unwatch(folder)
 }
 
-// unwatch takes the watches off a folder and everything below it. The lock is held.
+// unwatch removes the watches of a folder and everything below it. The caller holds mu.
 func (w *Watcher) unwatch(folder string) {
 	if w.system == nil {
 		return
 	}
 	for _, watched := range w.system.WatchList() {
 		if within(folder, watched) {
-			// A watch whose folder has been deleted is gone already.
-			if err := w.system.Remove(watched); err != nil && !errors.Is(err, fsnotify.ErrNonExistentWatch) && !errors.Is(err, fsnotify.ErrClosed) {
+			// The watch of a deleted folder is already gone.
+			if err := w.system.Remove(watched); err != nil && !errors.Is(err, fsnotify.ErrNonExistentWatch) &&
+				!errors.Is(err, fsnotify.ErrClosed) {
 				w.o.Logger.Warn("a watch could not be removed", "error", err)
 			}
 		}
 	}
 }
 
-// watchTree puts a watch on a folder and then on every folder in it. The order matters: a folder made in between is either
-// seen in the list or told of by the watch, so nothing nested is lost. Folders that cannot be opened are left to the scan.
+// watchTree adds a watch to a folder and then to every folder in it. The order matters: a folder created in between is
+// either listed or reported by the watch. Folders that cannot be opened are left to the scan.
 func (w *Watcher) watchTree(folder string) error {
 	if err := w.system.Add(folder); err != nil {
 		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
@@ -145,8 +151,8 @@ func (w *Watcher) watchTree(folder string) error {
 	return nil
 }
 
-// isFolder reports whether an item is a folder, and one below the place it was found in: a link out of there is followed
-// by the scan and heard only by its own name.
+// isFolder reports whether an entry is a folder below the one it was found in: a symbolic link that leaves it is
+// followed by the scan, and its own name is watched only.
 func isFolder(path string, item fs.DirEntry) bool {
 	if item.Type()&fs.ModeSymlink == 0 {
 		return item.IsDir()
@@ -163,8 +169,7 @@ func isFolder(path string, item fs.DirEntry) bool {
 	return err == nil && !within(target, here)
 }
 
-// watchFailure says in plain words what keeps the system from telling of changes. limit is how many folders it watches at most; 0 =
-// unknown.
+// watchFailure returns, for people, why inotify failed. limit is the largest number of watches; 0 = unknown.
 func watchFailure(err error, limit int) string {
 	switch {
 	case errors.Is(err, syscall.ENOSPC):
@@ -173,7 +178,7 @@ func watchFailure(err error, limit int) string {
 	case errors.Is(err, syscall.EMFILE):
 		return "The system's limit of watchers is reached. Raise it: sysctl fs.inotify.max_user_instances=1024"
 	}
-	return "The system does not tell of changes here."
+	return "The system does not report changes here."
 }
 
 func polled(reason string) library.WatchState {

@@ -13,18 +13,18 @@ import (
 	"movify/library"
 )
 
-// ear runs a watcher and collects what it tells.
-type ear struct {
+// hintRecorder runs a watcher and records its hints.
+type hintRecorder struct {
 	*Watcher
 	t     *testing.T
 	hints chan library.Hint
 	heard map[string]bool
 }
 
-func listen(t *testing.T, o Options, folders ...string) *ear {
+func listen(t *testing.T, o Options, folders ...string) *hintRecorder {
 	t.Helper()
 	o.Gather = time.Millisecond
-	e := &ear{Watcher: New(o), t: t, hints: make(chan library.Hint, 1000), heard: make(map[string]bool)}
+	e := &hintRecorder{Watcher: New(o), t: t, hints: make(chan library.Hint, 1000), heard: make(map[string]bool)}
 	for _, f := range folders {
 		e.Add(f, library.MethodAuto)
 	}
@@ -40,8 +40,8 @@ func listen(t *testing.T, o Options, folders ...string) *ear {
 	return e
 }
 
-// until waits until path, or a folder around it, has been told of.
-func (e *ear) until(path string) {
+// until waits for a hint of path, or of a folder around it.
+func (e *hintRecorder) until(path string) {
 	e.t.Helper()
 	deadline := time.After(time.Minute)
 	for {
@@ -83,7 +83,7 @@ func TestChangesAreHeardAtAnyDepth(t *testing.T) {
 	e.until(filepath.Join(dir, "old/deep/second.mkv"))
 	write(t, filepath.Join(dir, "new/a/b/c/third.mkv"))
 	e.until(filepath.Join(dir, "new/a/b/c/third.mkv"))
-	// Folders that were made together are heard by themselves afterwards.
+	// Folders that were created together are each watched afterwards.
 	clear(e.heard)
 	if err := os.Rename(filepath.Join(dir, "old/deep/film.mkv"), filepath.Join(dir, "new/a/b/c/film.mkv")); err != nil {
 		t.Fatal(err)
@@ -158,7 +158,9 @@ func TestWishesAreFollowed(t *testing.T) {
 	if s := e.State(dir); s.Mode != library.WatchEvents || s.Watches != 3 || s.Limit <= 0 {
 		t.Errorf("by itself it is heard by %+v", s)
 	}
-	for wish, mode := range map[library.WatchMethod]library.WatchMode{library.MethodPoll: library.WatchPoll, library.MethodHook: library.WatchHook} {
+	for wish, mode := range map[library.WatchMethod]library.WatchMode{
+		library.MethodPoll: library.WatchPoll, library.MethodHook: library.WatchHook,
+	} {
 		e.Add(dir, wish)
 		if s := e.State(dir); s.Mode != mode || s.Reason == "" || s.Watches != 0 {
 			t.Errorf("set to %s it is heard by %+v", wish, s)
@@ -180,7 +182,7 @@ func TestReasonsAreInPlainWords(t *testing.T) {
 	for err, want := range map[error]string{
 		syscall.ENOSPC: "limit of 8192 watched folders is reached. Raise it: sysctl fs.inotify.max_user_watches=524288",
 		syscall.EMFILE: "fs.inotify.max_user_instances",
-		syscall.EIO:    "does not tell",
+		syscall.EIO:    "does not report",
 	} {
 		if got := watchFailure(fmt.Errorf("add: %w", err), 8192); !strings.Contains(got, want) {
 			t.Errorf("%v: %q", err, got)

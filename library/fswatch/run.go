@@ -15,21 +15,22 @@ import (
 	"movify/library"
 )
 
-// Run gathers what happens and calls hear with it until ctx is done; then all watches end, and the Watcher is used up.
+// Run collects events and calls hear with them until ctx is done; then all watches end, and the Watcher cannot be used
+// again.
 func (w *Watcher) Run(ctx context.Context, hear func(library.Hint)) error {
 	w.mu.Lock()
 	if !w.opened {
-		// No folder was added yet; one may come.
+		// No folder was added yet.
 		w.opened = true
 		var err error
 		if w.system, err = fsnotify.NewBufferedWatcher(1024); err != nil {
-			w.o.Logger.Warn("the system does not tell of changes", "error", err)
+			w.o.Logger.Warn("inotify is not available", "error", err)
 		}
 	}
 	system := w.system
 	w.mu.Unlock()
 
-	// Without a system both channels are nil and nothing is heard.
+	// Without inotify both channels are nil and never receive.
 	var events <-chan fsnotify.Event
 	var errs <-chan error
 	if system != nil {
@@ -53,9 +54,9 @@ func (w *Watcher) Run(ctx context.Context, hear func(library.Hint)) error {
 			}
 		case err := <-errs:
 			if errors.Is(err, fsnotify.ErrEventOverflow) {
-				w.o.Logger.Info("more changes than the system could tell of")
+				w.o.Logger.Info("the inotify queue overflowed")
 			} else {
-				w.o.Logger.Warn("watching was hindered", "error", err)
+				w.o.Logger.Warn("watching failed", "error", err)
 			}
 			w.restoreWatches()
 			hear(library.Hint{All: true})
@@ -71,8 +72,8 @@ func (w *Watcher) Run(ctx context.Context, hear func(library.Hint)) error {
 	}
 }
 
-// event gives the paths to look at. A folder that appeared is watched, with what is in it, before anyone looks. A root that
-// can no longer be heard is looked at as a whole, so that whoever looks knows it.
+// event returns the paths to scan. A new folder is watched before its path is returned, so that nothing added in
+// between is missed. A root that can no longer be watched is returned as a whole.
 func (w *Watcher) event(e fsnotify.Event) (paths []string) {
 	name := filepath.Base(e.Name)
 	if e.Name == "" || library.Ignored(name) && name != library.IgnoreFile {
@@ -93,7 +94,7 @@ func (w *Watcher) event(e fsnotify.Event) (paths []string) {
 	return paths
 }
 
-// restoreWatches puts watches where they may be missing after events were lost.
+// restoreWatches adds watches that may be missing after events were lost.
 func (w *Watcher) restoreWatches() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -107,8 +108,8 @@ func (w *Watcher) restoreWatches() {
 	}
 }
 
-// fallBackToPolling makes the root around path a polled one: some of what is below it cannot be heard. It gives the root. The lock is
-// held.
+// fallBackToPolling changes the root around path to polling, because a folder below cannot be watched, and returns the
+// root. The caller holds mu.
 func (w *Watcher) fallBackToPolling(path, reason string) (roots []string) {
 	for root := range w.roots {
 		if within(root, path) {
@@ -120,14 +121,14 @@ func (w *Watcher) fallBackToPolling(path, reason string) (roots []string) {
 	return roots
 }
 
-// State says how a folder that was added is heard now.
+// State returns how an added folder is watched at the moment.
 func (w *Watcher) State(folder string) library.WatchState {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	folder = filepath.Clean(folder)
 	state, ok := w.roots[folder]
 	if !ok {
-		return polled("Nothing listens to this folder yet.")
+		return polled("This folder is not watched yet.")
 	}
 	state.Limit = watchLimit()
 	if w.system != nil {
@@ -140,8 +141,7 @@ func (w *Watcher) State(folder string) library.WatchState {
 	return state
 }
 
-// watchLimit gives how many folders the system watches at most for this user, in all programs together (inotify(7)); 0 =
-// unknown.
+// watchLimit returns how many folders this user may watch, in all programs together (inotify(7)); 0 = unknown.
 func watchLimit() int {
 	text, err := os.ReadFile("/proc/sys/fs/inotify/max_user_watches")
 	if err != nil {
@@ -154,7 +154,7 @@ func watchLimit() int {
 	return n
 }
 
-// isWatched reports whether path lies in a root that is still heard. The lock is held.
+// isWatched reports whether path lies in a root that is watched. The caller holds mu.
 func (w *Watcher) isWatched(path string) bool {
 	for root, state := range w.roots {
 		if state.Mode == library.WatchEvents && within(root, path) {

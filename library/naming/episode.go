@@ -13,18 +13,20 @@ var (
 	episodeWords = regexp.MustCompile(`(?i)(?:^|[^\p{L}0-9])(?:season|series|staffel|saison|temporada|stagione|seizoen|säsong|sæson|sesong|sezon|сезон)[ ._-]*(\d{1,4})[ ._,-]*(?:episode|épisode|episodio|episódio|folge|aflevering|avsnitt|afsnit|bölüm|odcinek|серия|ep|e)[ ._-]*(\d{1,4})(?:$|[^\p{L}0-9])`)
 	// 1x02, 1x02-1x03, 1x02x03, 1x02-03; two digits of episode at least, so that 16x9 is a shape and not an episode.
 	episodeCross = regexp.MustCompile(`(?i)(?:^|[^a-z0-9])(\d{1,2})x(\d{2,3})((?:[ ._]?[-+&]?[ ._]?(?:\d{1,2})?x\d{2,3}|-\d{2,3})*)(?:$|[^a-z0-9])`)
-	// 2024-03-15 and 15.03.2024, with one kind of sign between.
+	// 2024-03-15 and 15.03.2024, with the same separator twice.
 	dateFirst = regexp.MustCompile(`(?:^|[^0-9])((?:19|20)\d{2})([ ._-])(\d{2})([ ._-])(\d{2})(?:$|[^0-9])`)
 	dateLast  = regexp.MustCompile(`(?:^|[^0-9])(\d{2})([ ._-])(\d{2})([ ._-])((?:19|20)\d{2})(?:$|[^0-9])`)
-	// What an episode may be called where the folder has already said that these are episodes.
+	// Names of an episode in a season folder.
 	episodeInSeason = regexp.MustCompile(`(?i)^(?:.*?[^\p{L}0-9])??(?:episode|épisode|episodio|folge|aflevering|avsnitt|afsnit|chapter|capitulo|ep|e)[ ._-]*(\d{1,4})(?:[ ._]?-[ ._]?(?:ep?)?(\d{1,4}))?(?:v\d)?(?:$|[^\p{L}0-9])|^(\d{1,4})(?:-(\d{1,4}))?(?:v\d)?(?:$|[ ._\])-])`)
-	// The number behind the name of the series, at the end or before brackets: "Bleach - 012", "Bleach 012 [720p]".
+	// The number after the name of the series, at the end or before brackets: "Bleach - 012", "Bleach 012 [720p]".
 	numberAtEnd = regexp.MustCompile(`(?i)^(.*?)(?:[ ._]+-[ ._]+|[ ._]+#?|-)(?:ep?\.?[ ._]?)?(\d{1,4})(?:[-~](\d{1,4}))?(?:v\d)?(?:[ ._]*(?:end|fin))?[ ._]*((?:[ ._]*(?:\[[^\]]*\]|\([^)]*\)))*)$`)
 	// An absolute number with a title behind it: "[Group] Bleach - 012 - The Letter [720p]".
 	numberNamed = regexp.MustCompile(`(?i)^(.*?)[ ._]+-[ ._]+(?:ep?\.?[ ._]?)?(\d{2,4})(?:v\d)?[ ._]+-[ ._]+(.*)$`)
 	// Episode 5, Ep05, E05, 第12話, #12 without a season.
 	episodeAlone = regexp.MustCompile(`(?i)(?:^|[^\p{L}0-9])(?:episode|épisode|episodio|folge|ep|e)[ ._-]?(\d{1,4})(?:[ ._]?-[ ._]?(?:ep?)?(\d{1,4}))?(?:v\d)?(?:$|[^\p{L}0-9])|第\s?(\d{1,4})\s?[話话集回]|(?:^|[ ._])(\d{1,2})[ ._]?of[ ._]?\d{1,2}(?:$|[^a-z0-9])`)
-	special      = regexp.MustCompile(`(?i)(?:^|[ ._\]-])(?:sp|special|ova|oad|ona)[ ._-]?(\d{1,3})(?:v\d)?(?:$|[ ._\[(-])`)
+	special      = regexp.MustCompile(
+		`(?i)(?:^|[ ._\]-])(?:sp|special|ova|oad|ona)[ ._-]?(\d{1,3})(?:v\d)?(?:$|[ ._\[(-])`,
+	)
 
 	seasonFolder   = regexp.MustCompile(`(?i)^(?:(?:season|series|staffel|saison|temporada|stagione|seizoen|säsong|sæson|sesong|sezon|сезон|book|s)[ ._-]*(\d{1,4})|(\d{1,2})\.?[ ._-]?(?:staffel|season|sezon|сезон|évad|série)|(\d{1,2})(?:st|nd|rd|th)[ ._-]season|第(\d{1,2})[季期])(?:$|[ ._]*[(\[].*$|[ ._]+-[ ._]+.*$)`)
 	specialsFolder = regexp.MustCompile(`(?i)^(?:specials?|extras? episodes|ovas?|season[ ._-]*0+|s0+)$`)
@@ -36,7 +38,7 @@ var (
 	numbers = regexp.MustCompile(`\d+`)
 )
 
-// episodeNumbers is an episode's number as a name gives it: where it stands, and what is left and right of it.
+// episodeNumbers are the season and episode number in a name, with the text before and after them.
 type episodeNumbers struct {
 	season, first, last int
 	part                int
@@ -46,7 +48,7 @@ type episodeNumbers struct {
 	prefix, rest        string
 }
 
-// episode reads dirs and stem as an episode; ok is false when nothing says that it is one.
+// episode parses dirs and stem as an episode; ok is false when nothing marks it as one.
 func episode(dirs []string, stem string) (id Identity, ok bool) {
 	stem, part := parts(stem)
 	stem = fullwidthBrackets.Replace(stem)
@@ -54,11 +56,14 @@ func episode(dirs []string, stem string) (id Identity, ok bool) {
 		stem = bare
 	}
 	season, folder := SeasonFolder(dirs)
-	if last := len(dirs) - 1; last >= 0 && !episodeCode.MatchString(stem) && episodeCode.MatchString(dirs[last]) && parseRelease(dirs[last]).tagged {
+	if last := len(dirs) - 1; last >= 0 && !episodeCode.MatchString(stem) && episodeCode.MatchString(dirs[last]) &&
+		parseRelease(dirs[last]).tagged {
 		stem, dirs = dirs[last], dirs[:last] // a release's folder around a file of any name
 	}
 	var f episodeNumbers
-	for _, read := range []func(dirs []string, stem string, season, folder int) (episodeNumbers, bool){byCode, byDate, bySeason, bySpecial, byAbsolute, byWord} {
+	for _, read := range []func(dirs []string, stem string, season, folder int) (episodeNumbers, bool){
+		byCode, byDate, bySeason, bySpecial, byAbsolute, byWord,
+	} {
 		if f, ok = read(dirs, stem, season, folder); ok {
 			break
 		}
@@ -66,7 +71,10 @@ func episode(dirs []string, stem string) (id Identity, ok bool) {
 	if !ok {
 		return Identity{}, false
 	}
-	id = Identity{Kind: Episode, Season: f.season, Episode: f.first, EpisodeLast: max(f.first, f.last), Date: f.date, Evidence: map[string]string{"episode": fromFile}}
+	id = Identity{
+		Kind: Episode, Season: f.season, Episode: f.first, EpisodeLast: max(f.first, f.last), Date: f.date,
+		Evidence: map[string]string{"episode": fromFile},
+	}
 	setEvidence(&id, "season", f.seasonFrom, f.seasonFrom)
 	if f.absolute {
 		id.Absolute, id.Evidence["absolute"] = f.first, fromFile
@@ -83,7 +91,7 @@ func episode(dirs []string, stem string) (id Identity, ok bool) {
 	return id, id.Title != ""
 }
 
-// byCode finds a season and an episode in the file name.
+// byCode finds a season and an episode number in the file name.
 func byCode(_ []string, stem string, _, _ int) (f episodeNumbers, ok bool) {
 	f.seasonFrom = fromFile
 	if m := episodeCode.FindStringSubmatchIndex(stem); m != nil {
@@ -112,14 +120,14 @@ func byCode(_ []string, stem string, _, _ int) (f episodeNumbers, ok bool) {
 	return episodeNumbers{}, false
 }
 
-// What a range repeats of the season: "-S01E03", "-1x03".
+// The season repeated within a range: "-S01E03", "-1x03".
 var (
 	seasonsOut = regexp.MustCompile(`(?i)s\d{1,4}`)
 	crossOut   = regexp.MustCompile(`(?i)\d{0,2}x`)
 )
 
-// byDate finds a day in the file name. A name that begins with one is an episode only in a season folder: holidays are
-// kept by their day too.
+// byDate finds a date in the file name. A name that begins with a date is an episode only in a season folder, because
+// home videos are named by date too.
 func byDate(_ []string, stem string, season, folder int) (f episodeNumbers, ok bool) {
 	var year, month, day string
 	m := dateFirst.FindStringSubmatchIndex(stem)
@@ -149,8 +157,8 @@ func byDate(_ []string, stem string, season, folder int) (f episodeNumbers, ok b
 	return f, true
 }
 
-// bySeason finds the number of an episode in a season folder. Three digits that begin with the season's number are both:
-// "215" of season 2.
+// bySeason finds the number of an episode in a season folder. Three digits that begin with the season's number are
+// both: "215" of season 2.
 func bySeason(dirs []string, stem string, season, folder int) (f episodeNumbers, ok bool) {
 	if folder < 0 || folder == 0 && !seasonAtEnd.MatchString(dirs[0]) {
 		return episodeNumbers{}, false
@@ -194,16 +202,18 @@ var (
 	episodeNoun = regexp.MustCompile(`(?i)(?:episode|épisode|episodio|folge|aflevering|avsnitt|afsnit|chapter|capitulo|ep|e)[ ._-]*$`)
 )
 
-// bySpecial finds the number of a special where a group or a folder says that there are episodes.
+// bySpecial finds the number of a special where a release group or folder marks episodes.
 func bySpecial(dirs []string, stem string, _, _ int) (f episodeNumbers, ok bool) {
 	m := special.FindStringSubmatchIndex(stem)
 	if m == nil || !groupBox.MatchString(stem) && !beneath(dirs, stem[:m[0]]) {
 		return episodeNumbers{}, false
 	}
-	return episodeNumbers{first: Number(stem[m[2]:m[3]]), seasonFrom: fromFile, prefix: stem[:m[0]], rest: stem[m[3]:]}, true
+	return episodeNumbers{
+		first: Number(stem[m[2]:m[3]]), seasonFrom: fromFile, prefix: stem[:m[0]], rest: stem[m[3]:],
+	}, true
 }
 
-// byAbsolute finds a number counted from the beginning of a series: behind the name of a group, or of the folder.
+// byAbsolute finds a number counted from the beginning of a series, after the name of a release group or of the folder.
 func byAbsolute(dirs []string, stem string, _, _ int) (f episodeNumbers, ok bool) {
 	group := groupBox.MatchString(stem)
 	bare := groupBox.ReplaceAllString(stem, "")
@@ -223,14 +233,16 @@ func byAbsolute(dirs []string, stem string, _, _ int) (f episodeNumbers, ok bool
 		return episodeNumbers{}, false
 	}
 	if !group && episodeAlone.MatchString(bare) {
-		return episodeNumbers{}, false // byWord knows it
+		return episodeNumbers{}, false // left to byWord
 	}
 	// Without a group, "Rocky 2" is a film: two digits are needed, and a folder of that name.
-	if !group && (len(digits) < 2 || !beneath(dirs, f.prefix) || parseRelease(dirs[len(dirs)-1]).year > 0 && len(digits) < 3) {
+	if !group && (len(digits) < 2 || !beneath(dirs, f.prefix) || parseRelease(dirs[len(dirs)-1]).year > 0 &&
+		len(digits) < 3) {
 		return episodeNumbers{}, false
 	}
 	f.season, f.absolute = 1, true
-	if m := seasonInName.FindStringSubmatchIndex(f.prefix); m != nil { // "Title S2 - 05": counted from the season's beginning
+	// "Title S2 - 05": counted from the season's beginning
+	if m := seasonInName.FindStringSubmatchIndex(f.prefix); m != nil {
 		g := 2
 		if m[2] < 0 {
 			g = 4
@@ -241,7 +253,8 @@ func byAbsolute(dirs []string, stem string, _, _ int) (f episodeNumbers, ok bool
 	return f, true
 }
 
-// byWord finds an episode without a season: that of the only one. A film may be called "Episode 4": then it has a year.
+// byWord finds an episode without a season, which is then the only one. A film may be named "Episode 4": then it has a
+// year.
 func byWord(dirs []string, stem string, _, _ int) (f episodeNumbers, ok bool) {
 	m := episodeAlone.FindStringSubmatchIndex(stem)
 	if m == nil || yearTag.MatchString(stem) {
@@ -260,7 +273,7 @@ func byWord(dirs []string, stem string, _, _ int) (f episodeNumbers, ok bool) {
 	return f, parseRelease(f.prefix).title != "" || len(dirs) > 0 && !isGenericFolder(dirs[len(dirs)-1])
 }
 
-// beneath reports whether the folder around a file is named for what the beginning of its name says.
+// beneath reports whether the folder around a file has the name that the file name begins with.
 func beneath(dirs []string, prefix string) bool {
 	if len(dirs) == 0 {
 		return false
@@ -285,7 +298,8 @@ func (id *Identity) series(dirs []string, folder int, prefix string) {
 		around, home = parseRelease(dirs[folder-1]), folder
 	case folder < 0 && len(dirs) > 0:
 		from, home = fromFolder, len(dirs)
-		if len(dirs) > 1 && yearFolder.MatchString(dirs[len(dirs)-1]) && (own.title == "" || Related(own.title, parseRelease(dirs[len(dirs)-2]).title)) {
+		if len(dirs) > 1 && yearFolder.MatchString(dirs[len(dirs)-1]) && (own.title == "" ||
+			Related(own.title, parseRelease(dirs[len(dirs)-2]).title)) {
 			home = len(dirs) - 1 // a series kept by years
 		}
 		name := dirs[home-1]
@@ -317,8 +331,8 @@ func (id *Identity) series(dirs []string, folder int, prefix string) {
 // HasEpisodeCode reports whether text holds a code such as S01E02.
 func HasEpisodeCode(text string) bool { return episodeCode.MatchString(text) }
 
-// SeasonFolder finds the season folder nearest to the file: its number and its place in dirs. The place is 0 when nothing
-// stands above it and -1 when there is none.
+// SeasonFolder returns the number and the index in dirs of the season folder nearest to the file. The index is -1 when
+// there is none.
 func SeasonFolder(dirs []string) (season, place int) {
 	for i := len(dirs) - 1; i >= 0 && i >= len(dirs)-2; i-- {
 		if m := seasonFolder.FindStringSubmatch(dirs[i]); m != nil {

@@ -5,14 +5,15 @@ import (
 	"strings"
 )
 
-// extraFolders are the names of folders that hold extras, folded, and what is in them.
+// extraFolders maps folded folder names to the kind of extra in them.
 var extraFolders = map[string]ExtraKind{
 	"trailers": Trailer, "trailer": Trailer, "teasers": Trailer,
 	"behind the scenes": BehindTheScenes, "behindthescenes": BehindTheScenes, "making of": BehindTheScenes,
 	"deleted scenes": DeletedScene, "deletedscenes": DeletedScene, "deleted": DeletedScene, "outtakes": DeletedScene,
 	"featurettes": Featurette, "featurette": Featurette, "interviews": Interview, "interview": Interview,
 	"scenes": Scene, "clips": Scene, "shorts": Short,
-	"extras": OtherExtra, "extra": OtherExtra, "bonus": OtherExtra, "bonus features": OtherExtra, "special features": OtherExtra, "other": OtherExtra, "others": OtherExtra,
+	"extras": OtherExtra, "extra": OtherExtra, "bonus": OtherExtra, "bonus features": OtherExtra,
+	"special features": OtherExtra, "other": OtherExtra, "others": OtherExtra,
 	"theme music": OtherExtra, "backdrops": OtherExtra,
 }
 
@@ -24,13 +25,14 @@ var (
 )
 
 var extraSuffixes = map[string]ExtraKind{
-	"trailer": Trailer, "teaser": Trailer, "behindthescenes": BehindTheScenes, "deleted": DeletedScene, "deletedscene": DeletedScene,
-	"featurette": Featurette, "interview": Interview, "scene": Scene, "clip": Scene, "short": Short,
+	"trailer": Trailer, "teaser": Trailer, "behindthescenes": BehindTheScenes, "deleted": DeletedScene,
+	"deletedscene": DeletedScene,
+	"featurette":   Featurette, "interview": Interview, "scene": Scene, "clip": Scene, "short": Short,
 	"other": OtherExtra, "extra": OtherExtra, "bonus": OtherExtra,
 }
 
-// extra reads dirs and stem as an extra of the film or series around it; ok is false when neither says that it is one. A
-// folder of extras at the top of the library belongs to nothing, and is a folder like others.
+// extra parses dirs and stem as an extra of the film or series around it; ok is false when neither marks it as one. A
+// folder of extras at the top of the library has no owner, and counts as an ordinary folder.
 func extra(dirs []string, stem string) (id Identity, ok bool) {
 	id = Identity{Kind: Extra, Evidence: make(map[string]string)}
 	for i := len(dirs) - 1; i > 0 && i >= len(dirs)-2; i-- {
@@ -39,7 +41,8 @@ func extra(dirs []string, stem string) (id Identity, ok bool) {
 			continue
 		}
 		id.Extra, id.Evidence["extra"] = kind, fromExtras
-		if m := extraSuffix.FindStringSubmatch(stem); m != nil && kind == OtherExtra && strings.HasSuffix(stem[:len(stem)-len(m[3])], "-"+m[2]) {
+		if m := extraSuffix.FindStringSubmatch(stem); m != nil && kind == OtherExtra &&
+			strings.HasSuffix(stem[:len(stem)-len(m[3])], "-"+m[2]) {
 			id.Extra, id.Evidence["extra"] = extraSuffixes[strings.ToLower(m[2])], fromFile
 			stem = m[1]
 		}
@@ -71,8 +74,8 @@ func extra(dirs []string, stem string) (id Identity, ok bool) {
 	return Identity{}, false
 }
 
-// suffixCounts reports whether the word at the end says what the file is. Behind a hyphen that nothing parts it does; a
-// trailer also behind a dot or a space when a year stands before, because films are called "The Trailer".
+// suffixCounts reports whether the word at the end marks an extra. After a hyphen without spaces it does; a trailer
+// also after a dot or a space when a year precedes it, because films are named "The Trailer".
 func suffixCounts(stem string, m []string) bool {
 	if m[1] == "" {
 		return false
@@ -84,8 +87,8 @@ func suffixCounts(stem string, m []string) bool {
 	return (word == "trailer" || word == "teaser") && parseRelease(m[1]).year > 0
 }
 
-// setSeries says what the extra belongs to: the film or series whose folder is the last of dirs, or the film or episode that
-// the beginning of its name tells of.
+// setSeries sets the owner of the extra: the film or series whose folder is the last of dirs, or the film or episode
+// whose name prefix is.
 func (id *Identity) setSeries(dirs []string, prefix string) {
 	if season, place := SeasonFolder(dirs); place >= 0 && place == len(dirs)-1 {
 		id.Season, id.Evidence["season"] = season, fromSeason
@@ -97,7 +100,8 @@ func (id *Identity) setSeries(dirs []string, prefix string) {
 	own := parseRelease(stripListNumber(prefix))
 	if len(dirs) > 0 {
 		around := parseRelease(stripListNumber(dirs[len(dirs)-1]))
-		if !isGenericFolder(dirs[len(dirs)-1]) && (prefix == "" || Related(own.title, around.title) || around.year > 0 && own.year == 0) {
+		if !isGenericFolder(dirs[len(dirs)-1]) && (prefix == "" || Related(own.title, around.title) ||
+			around.year > 0 && own.year == 0) {
 			id.setOwner(around, fromFolder, len(dirs))
 			if prefix != "" && !Related(own.title, around.title) {
 				id.ExtraName, id.Evidence["extraName"] = own.title, fromFile

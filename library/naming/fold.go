@@ -10,14 +10,18 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// articles begin a title without being what it is filed under.
-var articles = [...]string{"the ", "a ", "an ", "der ", "die ", "das ", "le ", "la ", "les ", "el ", "los ", "las ", "il "}
+// articles are ignored at the beginning of a title when sorting.
+var articles = [...]string{
+	"the ", "a ", "an ", "der ", "die ", "das ", "le ", "la ", "les ", "el ", "los ", "las ", "il ",
+}
 
-// transliterations are letters that Unicode does not take apart and a person without that key types as these.
-var transliterations = strings.NewReplacer("ø", "o", "ł", "l", "đ", "d", "ð", "d", "þ", "th", "æ", "ae", "œ", "oe", "ı", "i", "&", " and ")
+// transliterations replaces letters that Unicode does not decompose by the usual ASCII spelling.
+var transliterations = strings.NewReplacer(
+	"ø", "o", "ł", "l", "đ", "d", "ð", "d", "þ", "th", "æ", "ae", "œ", "oe", "ı", "i", "&", " and ",
+)
 
-// Fold gives the form in which names are compared and searched: case folded, without accents and punctuation, words
-// parted by single spaces. "Amélie & Co." and "amelie and co" are the same.
+// Fold returns the form in which names are compared and searched: case folded, without accents and punctuation, words
+// separated by single spaces. "Amélie & Co." and "amelie and co" are equal.
 func Fold(s string) string {
 	s = transliterations.Replace(cases.Fold().String(norm.NFKD.String(s)))
 	var b strings.Builder
@@ -40,7 +44,7 @@ func Fold(s string) string {
 	return b.String()
 }
 
-// SortKey gives the form by which titles are ordered: folded, without a leading article, numbers by their value.
+// SortKey returns the form by which titles are sorted: folded, without a leading article, numbers by value.
 func SortKey(name string) string {
 	key := Fold(name)
 	for _, a := range articles {
@@ -57,8 +61,9 @@ func SortKey(name string) string {
 	})
 }
 
-// Display gives a path or name as text that may be shown anywhere: control characters and bytes that are not UTF-8 read
-// as \n or \xff.
+// Display returns a path or name as valid UTF-8 text: control characters and invalid bytes are escaped as
+//
+//	or \xff.
 func Display(name string) string {
 	clean := true
 	for _, r := range name {

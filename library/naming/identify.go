@@ -14,50 +14,51 @@ import (
 	"strings"
 )
 
-// Identity is what a path says about the work it holds. A field that the path does not speak of is zero.
+// Identity is the work that a path names. Fields that are not in the path are zero.
 type Identity struct {
 	Kind        Kind   // Movie, Episode or Extra
-	Title       string // of the film, or of the series; of an extra, of what it belongs to
+	Title       string // of the film or series; of an extra, of its owner
 	Year        int
 	Season      int // 0 is the season of specials
 	Episode     int // the first one in the file
 	EpisodeLast int // the last one in the file
 	EpisodeName string
-	Date        string // YYYY-MM-DD of an episode that is known by its day; its number is then MMDD
-	Absolute    int    // number of an episode counted from the beginning of the series
-	Part        int    // of a film or an episode in several files
+	Date        string // YYYY-MM-DD of an episode known by its date; its number is then MMDD
+	Absolute    int    // number of an episode counted through all seasons
+	Part        int    // of a film or episode in several files
 	Edition     string
 	Extra       ExtraKind         // of an Extra
 	ExtraName   string            // of an Extra: "Making of"
 	Language    string            // BCP 47
-	IDs         map[string]string // "imdb", "tmdb", "tvdb", "anidb" … → id; of an episode, those of its series
-	Flags       []string          // "sample", "3d", "3d-sbs", "3d-tab", "3d-mvc", "hdr", "dv", "forced", "sdh", "default"
-	Evidence    map[string]string // field → where it was read
-	// FolderDepth is how many leading folders of the path make the work's own folder: that of the film, or that of the series.
-	// 0 = it has none.
+	IDs         map[string]string // "imdb", "tmdb", "tvdb", "anidb" … → ID; of an episode, the IDs of its series
+	// "sample", "3d", "3d-sbs", "3d-tab", "3d-mvc", "hdr", "dv", "forced", "sdh", "default"
+	Flags    []string
+	Evidence map[string]string // field → part of the path it was read from
+	// FolderDepth is how many leading folders of the path make up the folder of the film or series; 0 = it has none of
+	// its own.
 	FolderDepth int
-	// Sure says how much the path tells: SureID, SureName, or SureLittle, which somebody should look at.
+	// Sure is how much the path tells: SureID, SureName, or SureLittle, which needs review.
 	Sure Certainty
 }
 
-// Certainty is how much a path tells about the work it holds.
+// Certainty is how certain it is which work a path or title is.
 type Certainty string
 
 // The degrees of certainty.
 const (
-	SureID     Certainty = "id"     // it names the work by an ID
+	SureID     Certainty = "id"     // by an external ID
 	SureName   Certainty = "name"   // a title with a year, or an episode of a named series
-	SureLittle Certainty = "little" // nothing but words
-	// SureChecked is more than a path tells: a person looked at the match and found it right.
+	SureLittle Certainty = "little" // words only: needs review
+	// SureChecked is a match confirmed by hand.
 	SureChecked Certainty = "checked"
 )
 
-// Rank orders the degrees of certainty: the more is known, the higher.
+// Rank orders the degrees of certainty, lowest first.
 func (c Certainty) Rank() int {
 	return slices.Index([]Certainty{"", SureLittle, SureName, SureID, SureChecked}, c)
 }
 
-// Where a field was read.
+// The parts of a path, as evidence.
 const (
 	fromFile   = "file name"
 	fromFolder = "folder name"
@@ -66,9 +67,9 @@ const (
 	fromExtras = "extras folder"
 )
 
-// Identify reads a path below a library folder, slash-separated, and says what it most likely holds: an extra when its name
-// or folder says so, an episode when the file name has a code for one or stands in a season folder, otherwise a film. It
-// looks at nothing but the text. The rules are those of docs/naming.md.
+// Identify parses a slash-separated path below a library folder. It is an extra by its name or folder, an episode by a
+// code in the file name or by a season folder, and otherwise a film. Only the text counts. The rules are those of
+// docs/naming.md.
 func Identify(relPath string) Identity {
 	relPath = Display(relPath)
 	dir, base := path.Split(relPath)
@@ -100,7 +101,7 @@ func identify(dirs []string, stem string) Identity {
 	return movie(dirs, stem)
 }
 
-// addSubtitle notes what the name of a subtitle file says: it is an identity of the film, with the subtitles' language.
+// addSubtitle adds the language and flags in the name of a subtitle file.
 func (id *Identity) addSubtitle(s SubtitleName) {
 	if s.Language != "" {
 		id.Language, id.Evidence["language"] = s.Language, fromFile
@@ -112,7 +113,7 @@ func (id *Identity) addSubtitle(s SubtitleName) {
 	}
 }
 
-// finish gives the fields that follow from the others.
+// finish sets the fields that follow from others.
 func (id *Identity) finish() {
 	id.Flags = sorted(id.Flags)
 	if len(id.Flags) > 0 {
@@ -128,7 +129,7 @@ func (id *Identity) finish() {
 	}
 }
 
-// setEvidence keeps where a field was read, unless the field is zero.
+// setEvidence records where a field was read, unless the field is zero.
 func setEvidence[T comparable](id *Identity, field string, value T, from string) {
 	var zero T
 	if value != zero {
@@ -136,7 +137,7 @@ func setEvidence[T comparable](id *Identity, field string, value T, from string)
 	}
 }
 
-// Related reports whether two names tell of the same work: one begins with the other, whole words compared.
+// Related reports whether two names may mean the same work: one begins with the other, compared by whole words.
 func Related(a, b string) bool {
 	a, b = Fold(a), Fold(b)
 	if a == "" || b == "" {
@@ -145,17 +146,20 @@ func Related(a, b string) bool {
 	return strings.HasPrefix(a+" ", b+" ") || strings.HasPrefix(b+" ", a+" ")
 }
 
-// isGenericFolder reports whether a folder's name only says what sort of things are in it.
+// isGenericFolder reports whether a folder name is a category ("Movies", "4K") instead of a work.
 func isGenericFolder(name string) bool { return genericFolders[Fold(name)] }
 
 var genericFolders = map[string]bool{
-	"movies": true, "movie": true, "films": true, "film": true, "filme": true, "videos": true, "video": true, "media": true,
-	"tv": true, "tv shows": true, "tv series": true, "tvshows": true, "shows": true, "series": true, "serien": true, "serie": true,
-	"anime": true, "cartoons": true, "kids": true, "documentaries": true, "downloads": true, "download": true, "complete": true,
+	"movies": true, "movie": true, "films": true, "film": true, "filme": true, "videos": true, "video": true,
+	"media": true,
+	"tv":    true, "tv shows": true, "tv series": true, "tvshows": true, "shows": true, "series": true, "serien": true,
+	"serie": true,
+	"anime": true, "cartoons": true, "kids": true, "documentaries": true, "downloads": true, "download": true,
+	"complete": true,
 	"incoming": true, "torrents": true, "new": true, "4k": true, "uhd": true, "3d": true, "hd": true, "peliculas": true,
 }
 
-// Number reads digits that a pattern has already limited to a few.
+// Number parses digits that a pattern has limited to a few.
 func Number(digits string) int {
 	n, err := strconv.Atoi(digits)
 	if err != nil {
@@ -164,7 +168,7 @@ func Number(digits string) int {
 	return n
 }
 
-// lastNumber gives the largest number in text, or first when that is larger.
+// lastNumber returns the largest number in text, or first when that is larger.
 func lastNumber(text string, first int) int {
 	last := first
 	for _, digits := range numbers.FindAllString(text, -1) {
@@ -173,5 +177,5 @@ func lastNumber(text string, first int) int {
 	return last
 }
 
-// orUntitled gives a name to what has none.
+// orUntitled returns the title, or a substitute for an empty one.
 func orUntitled(title, stem string) string { return cmp.Or(title, tidy(stem), "Untitled") }

@@ -110,17 +110,32 @@ func orEmpty(n int) string {
 func TestIdentifyKeepsItsEvidence(t *testing.T) {
 	t.Parallel()
 	for path, want := range map[string]map[string]string{
-		"Heat (1995)/heat.mkv":                 {"title": "folder name", "year": "folder name"},
-		"Heat (1995).mkv":                      {"title": "file name", "year": "file name"},
-		"Lost (2004)/Season 1/Lost S01E02.mkv": {"title": "series folder", "year": "series folder", "season": "file name", "episode": "file name"},
-		"Lost/Season 2/03 - Orientation.mkv":   {"title": "series folder", "season": "season folder", "episode": "file name", "episodeName": "file name"},
-		"Heat (1995)/Trailers/One.mkv":         {"title": "folder name", "year": "folder name", "extra": "extras folder", "extraName": "file name"},
-		"Heat (1995) {tmdb-949}/heat.3d.mkv":   {"title": "folder name", "year": "folder name", "ids": "folder name"},
-		"Heat (1995)/CD1/heat.1080p.hdr.mkv":   {"title": "folder name", "year": "folder name", "part": "folder name", "flags": "file name"},
-		"Heat (1995) [German] - Uncut.mkv":     {"title": "file name", "year": "file name", "edition": "file name", "language": "file name"},
-		"Heat (1995).fr.forced.srt":            {"title": "file name", "year": "file name", "language": "file name", "flags": "file name"},
-		"The Daily Show 2024-03-15 Guest.mkv":  {"title": "file name", "season": "file name", "episode": "file name", "date": "file name", "episodeName": "file name"},
-		"[G] Bleach - 012.mkv":                 {"title": "file name", "episode": "file name", "absolute": "file name"},
+		"Heat (1995)/heat.mkv": {"title": "folder name", "year": "folder name"},
+		"Heat (1995).mkv":      {"title": "file name", "year": "file name"},
+		"Lost (2004)/Season 1/Lost S01E02.mkv": {
+			"title": "series folder", "year": "series folder", "season": "file name", "episode": "file name",
+		},
+		"Lost/Season 2/03 - Orientation.mkv": {
+			"title": "series folder", "season": "season folder", "episode": "file name", "episodeName": "file name",
+		},
+		"Heat (1995)/Trailers/One.mkv": {
+			"title": "folder name", "year": "folder name", "extra": "extras folder", "extraName": "file name",
+		},
+		"Heat (1995) {tmdb-949}/heat.3d.mkv": {"title": "folder name", "year": "folder name", "ids": "folder name"},
+		"Heat (1995)/CD1/heat.1080p.hdr.mkv": {
+			"title": "folder name", "year": "folder name", "part": "folder name", "flags": "file name",
+		},
+		"Heat (1995) [German] - Uncut.mkv": {
+			"title": "file name", "year": "file name", "edition": "file name", "language": "file name",
+		},
+		"Heat (1995).fr.forced.srt": {
+			"title": "file name", "year": "file name", "language": "file name", "flags": "file name",
+		},
+		"The Daily Show 2024-03-15 Guest.mkv": {
+			"title": "file name", "season": "file name", "episode": "file name", "date": "file name",
+			"episodeName": "file name",
+		},
+		"[G] Bleach - 012.mkv": {"title": "file name", "episode": "file name", "absolute": "file name"},
 	} {
 		got := naming.Identify(path).Evidence
 		for field, from := range want {
@@ -136,8 +151,10 @@ func TestIdentifyKeepsItsEvidence(t *testing.T) {
 
 func FuzzIdentify(f *testing.F) {
 	for _, path := range []string{
-		"", "/", "a/b/c.mkv", "S01E01.mkv", "Season 1/1.mkv", "\xff (1999)/\n.mkv", "[x].mkv", "1x02", ".mkv", "2012 (2009).mkv",
-		"[G] B - 01-02 [x].mkv", "A/BDMV/STREAM/00001.m2ts", "A (2000)/Extras/b-trailer.mkv", "A - 2020-01-02.mkv", "A.S01E01-S01E03.srt", "A, The (1999) cd1.en.hi.srt",
+		"", "/", "a/b/c.mkv", "S01E01.mkv", "Season 1/1.mkv", "\xff (1999)/\n.mkv", "[x].mkv", "1x02", ".mkv",
+		"2012 (2009).mkv",
+		"[G] B - 01-02 [x].mkv", "A/BDMV/STREAM/00001.m2ts", "A (2000)/Extras/b-trailer.mkv", "A - 2020-01-02.mkv",
+		"A.S01E01-S01E03.srt", "A, The (1999) cd1.en.hi.srt",
 	} {
 		f.Add(path)
 	}

@@ -1,6 +1,6 @@
 package naming
 
-// Kind says what sort of work a Title is.
+// Kind is the kind of a title.
 type Kind string
 
 // The kinds of title.
@@ -12,7 +12,7 @@ const (
 	Extra   Kind = "extra"
 )
 
-// ExtraKind says what an Extra is.
+// ExtraKind is the kind of an extra.
 type ExtraKind string
 
 // The kinds of extra.

@@ -2,8 +2,8 @@ package naming
 
 import "strings"
 
-// languageWords are the languages that names of files speak of: BCP 47 first, then what else they are called there. ISO 639-2
-// has two codes for some; what people write in their own language counts too.
+// languageWords lists the languages in file names, one per line: the BCP 47 tag first, then other words for it. ISO
+// 639-2 has two codes for some; names in the language itself count too.
 const languageWords = `
 ar ara arabic
 bg bul bulgarian
@@ -67,10 +67,10 @@ zh-Hans zh-cn
 zh-Hant zh-tw cantonese
 und mul`
 
-// regions are those that may follow a language.
+// regions may follow a language.
 const regions = " us gb uk ca au fr be ch de at es mx ar co br pt cn tw hk hans hant latn cyrl 419 "
 
-// languages gives the tag of each word, in lower case.
+// languages maps each word, in lower case, to its tag.
 var languages = func() map[string]string {
 	out := make(map[string]string)
 	for line := range strings.Lines(languageWords) {
@@ -82,7 +82,7 @@ var languages = func() map[string]string {
 	return out
 }()
 
-// languageOf gives the BCP 47 tag of a word that stands for a language; ok is false for any other word.
+// languageOf returns the BCP 47 tag of a word for a language; ok is false for any other word.
 func languageOf(word string) (tag string, ok bool) {
 	word = strings.ToLower(strings.ReplaceAll(word, "_", "-"))
 	if tag, ok = languages[word]; ok {

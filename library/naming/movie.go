@@ -7,13 +7,13 @@ import (
 )
 
 var (
-	// The folders and files of a disc that was copied whole.
+	// The folders and files of a copied DVD or Blu-ray.
 	discFolder = regexp.MustCompile(`(?i)^(?:video_ts|audio_ts|bdmv|stream|certificate|hvdvd_ts)$`)
 	discFile   = regexp.MustCompile(`(?i)^(?:video_ts|vts_\d+_(\d+)|\d{5})$`)
 	discCount  = regexp.MustCompile(`(?i)^(?:cd|disc|disk|dvd)[ ._-]?(\d{1,2})$`)
 )
 
-// stripDiscFolders takes the folders of a copied disc off a path: what it holds is named by the folder around them.
+// stripDiscFolders removes the folders of a copied disc from a path: the folder around them has the name of the work.
 func stripDiscFolders(dirs []string, stem string) ([]string, string) {
 	inside := len(dirs)
 	for inside > 0 && discFolder.MatchString(dirs[inside-1]) {
@@ -33,8 +33,8 @@ func stripDiscFolders(dirs []string, stem string) ([]string, string) {
 	return dirs[:inside], stem
 }
 
-// movie reads dirs and stem as a film. The folder around the file is believed before the file name when the file name has
-// no year and is a name for the same thing, a name that says nothing, or the short form of a release folder.
+// movie parses dirs and stem as a film. The folder name wins over the file name when the file name has no year and is a
+// name of the same work, a meaningless name, or the short form of a release folder.
 func movie(dirs []string, stem string) Identity {
 	id := Identity{Kind: Movie, Evidence: make(map[string]string)}
 	place := len(dirs) // of the folder around the film, counted from one
@@ -54,7 +54,8 @@ func movie(dirs []string, stem string) Identity {
 	best, from := file, fromFile
 	switch {
 	case around.title == "":
-	case file.year == 0 && (around.year > 0 || len(around.ids) > 0) && (around.tagged || Meaningless(file.title) || Related(file.title, around.title)),
+	case file.year == 0 && (around.year > 0 || len(around.ids) > 0) && (around.tagged || Meaningless(file.title) ||
+		Related(file.title, around.title)),
 		Meaningless(file.title) && place > 0:
 		best, from = around, fromFolder
 	}
@@ -64,7 +65,8 @@ func movie(dirs []string, stem string) Identity {
 	if part = cmp.Or(part, file.part); part > 0 {
 		id.Part, id.Evidence["part"] = part, fromFile
 	}
-	if from == fromFolder || file.year == around.year && Related(file.title, around.title) && !yearFolder.MatchString(around.title) {
+	if from == fromFolder || file.year == around.year && Related(file.title, around.title) &&
+		!yearFolder.MatchString(around.title) {
 		id.FolderDepth = place
 	}
 	id.take(file, fromFile)
@@ -74,7 +76,7 @@ func movie(dirs []string, stem string) Identity {
 	return id
 }
 
-// take fills in what a name says besides title and year, as far as it is not known yet.
+// take fills in the fields of a name besides title and year that are not set yet.
 func (id *Identity) take(c release, from string) {
 	if id.Edition == "" && c.edition != "" {
 		id.Edition, id.Evidence["edition"] = c.edition, from
@@ -97,7 +99,7 @@ func (id *Identity) take(c release, from string) {
 	}
 }
 
-// stripListNumber takes the number of a list off a name with a year: "03. Alien (1979)".
+// stripListNumber removes the number of a list from a name with a year: "03. Alien (1979)".
 func stripListNumber(name string) string {
 	m := listNumber.FindStringSubmatch(name)
 	if m == nil || !yearTag.MatchString(m[1]) || tidy(yearTag.ReplaceAllString(m[1], "")) == "" {

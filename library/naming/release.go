@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// release is a file or folder name taken apart.
+// release is a parsed file or folder name.
 type release struct {
 	title    string
 	year     int
@@ -14,17 +14,19 @@ type release struct {
 	part     int
 	ids      map[string]string
 	flags    []string
-	tagged   bool // a release's technical words were found
+	tagged   bool // release tags were found
 }
 
-// A year outside these is a number in a title. The first film is of 1888.
+// A number outside these is part of a title. The first film is of 1888.
 const (
 	firstYear = 1888
 	lastYear  = 2039
 )
 
 var (
-	idTag      = regexp.MustCompile(`(?i)[\[{(](imdb|tmdb|tvdb|anidb|anilist|tvmaze|trakt)(?:id)?\d?[-=: ]+([a-z0-9]+)[\]})]`)
+	idTag = regexp.MustCompile(
+		`(?i)[\[{(](imdb|tmdb|tvdb|anidb|anilist|tvmaze|trakt)(?:id)?\d?[-=: ]+([a-z0-9]+)[\]})]`,
+	)
 	imdbWord   = regexp.MustCompile(`(?:^|[^a-z0-9])(tt\d{7,9})(?:$|[^a-z0-9])`)
 	editionTag = regexp.MustCompile(`(?i)\{edition[- ]([^}]+)\}`)
 	groupBox   = regexp.MustCompile(`^\s*(?:\[[^\]]*\]\s*)+`)
@@ -41,31 +43,33 @@ var (
 	lastWord   = regexp.MustCompile(`(?i)^(.+), (the|a|an|der|die|das|le|la|les|el|los|las|il|lo|de|het|een)$`)
 	alsoKnown  = regexp.MustCompile(`(?i)^(\S.*?) a\.?k\.?a\.? \S`)
 
-	// Parts of a film. A word that a title may have ("Part 2") counts only when nothing but the number is glued to it, or
-	// behind the year.
+	// Parts of a film. A word that titles have too ("Part 2") counts only with the number directly after it, or
+	// after the year.
 	partAtEnd  = regexp.MustCompile(`(?i)[ ._-]+[(\[]?(?:(?:cd|disc|disk)[ ._-]?(\d{1,2})|dvd[ ._-]?([1-4])|(?:part|pt)(\d{1,2})|(?:cd|part|pt)[ ._-]?([a-d]))[)\]]?$`)
 	partInTail = regexp.MustCompile(`(?i)(?:^|[^a-z0-9])(?:(?:cd|disc|disk|part|pt)[ ._-]?(\d{1,2})|dvd[ ._-]?([1-4]))(?:$|[^a-z0-9])`)
 
-	// Words that only a release's name has.
+	// Words that only release names have.
 	releaseTags = regexp.MustCompile(`(?i)^(?:\d{3,4}[pi](?:\d{2})?|4k|8k|uhd|f?hd-?rip|blu-?ray\d*|bd-?rip|br-?rip|bd-?remux|bdmv|bd25|bd50|remux|web-?dl(?:rip)?|web-?rip|web-?cap|hdtv(?:rip)?|pdtv|dsr|dvd-?rip|dvd[59]?|dvd-?r|dvdscr|screener|` +
 		`tv-?rip|sat-?rip|dvb-?rip|vhs-?rip|vod-?rip|ppv-?rip|hdcam|hdts|telesync|telecine|r5|` +
 		`[xh]\.?26[456]|hevc|avc|vvc|xvid|divx|av1|vp9|vc-?1|mpeg-?[24]|(?:8|10|12)-?bits?|hi10p?|hdr|hdr10(?:plus|\+|p)?|hlg|dovi|sdr|aac(?:[\d.].*)?|e?ac-?3|ddp?a?\+?\d.*|dts(?:-?(?:hd|x|es|ma).*)?|truehd(?:\d.*)?|atmos|flac(?:\d.*)?|opus|l?pcm|[268]ch|` +
 		`repack\d?|rerip|nf|amzn|dsnp|hmax|atvp|pcok|pmtp|yify|yts|rarbg|\d+fps|h-?sbs|half-?sbs|h-?ou|half-?ou|h-?tab|vostfr|truefrench|nfofix|readnfo)$`)
-	// Words that a title may have too: they go only when they stand at the end, beside hard ones.
+	// Words that titles have too: removed only at the end, next to a release tag.
 	ambiguousTags = regexp.MustCompile(`(?i)^(?:web|cam|ts|tc|dv|proper|internal|limited|extended|unrated|uncut|uncensored|remastered|theatrical|directors?|director's|cut|edition|multi\d?|dual|audio|dubbed|subbed|subs?|complete|hybrid|imax|criterion|redux|german|french|italian|spanish|english|russian|polish|dutch|swedish|danish|norwegian|finnish|czech|hungarian|portuguese|turkish|hindi|japanese|korean|chinese|latino|castellano|ita|eng|ger|fre|fra|spa|rus|jpn|kor|dl|ml|ma|hd|retail|3d|sbs|ou|tab|\d\.\d)$`)
 
 	meaninglessName = regexp.MustCompile(`(?i)^(?:movie|film|video|main|feature|main feature|index|title[ _]?t?\d*|vts[ _]\d+(?:[ _]\d+)?|video_ts|\d{1,5}|stream|playlist|full movie)?$`)
 	sampleName      = regexp.MustCompile(`(?i)(?:^|[ ._-])sample$|^sample(?:[ ._-]|$)`)
 )
 
-// unbracket parts the words of brackets that stand side by side.
+// unbracket separates the words of adjacent brackets.
 var unbracket = strings.NewReplacer("[", " [", "]", "] ", "(", " [", ")", "] ", "{", " [", "}", "] ")
 
-// fullwidthBrackets are brackets of other scripts and what they stand for.
-var fullwidthBrackets = strings.NewReplacer("（", " (", "）", ") ", "［", " [", "］", "] ", "【", " [", "】", "] ", "「", " ", "」", " ", "『", " ", "』", " ", "　", " ")
+// fullwidthBrackets replaces brackets of other scripts.
+var fullwidthBrackets = strings.NewReplacer(
+	"（", " (", "）", ") ", "［", " [", "］", "] ", "【", " [", "】", "] ", "「", " ", "」", " ", "『", " ", "』", " ", "　", " ",
+)
 
-// parseRelease takes a name apart: tags in brackets, the year, and the technical words of a release, which all go; what stands
-// before them is the title, and what stands behind tells of edition, language and the like.
+// parseRelease parses a release name: tags in brackets, the year, and release tags, which are removed; the text before
+// them is the title, the text after them holds edition, language and the like.
 func parseRelease(name string) release { return parseReleaseFrom(name, 1) }
 
 // IsReleaseName reports whether a name holds the technical words of a release ("1080p", "x264").
@@ -74,7 +78,7 @@ func IsReleaseName(name string) bool { return parseRelease(name).tagged }
 // IsYear reports whether text is a year that a film may be of.
 func IsYear(text string) bool { return yearWord.MatchString(text) && plausibleYear(Number(text)) }
 
-// parseReleaseFrom is clean for a name whose first words, so many, are part of the title whatever they are.
+// parseReleaseFrom is parseRelease for a name whose first safe words are always part of the title.
 func parseReleaseFrom(name string, safe int) release {
 	var c release
 	name = fullwidthBrackets.Replace(name)
@@ -87,7 +91,8 @@ func parseReleaseFrom(name string, safe int) release {
 		name = name[:m[0]] + " " + name[m[1]:]
 	}
 	name = releasedBy.ReplaceAllString(name, "$1")
-	if rest := groupBox.ReplaceAllString(name, ""); rest != name && tidy(yearTag.ReplaceAllString(rest, "")) != "" && !yearTag.MatchString(name[:len(name)-len(rest)]) {
+	if rest := groupBox.ReplaceAllString(name, ""); rest != name && tidy(yearTag.ReplaceAllString(rest, "")) != "" &&
+		!yearTag.MatchString(name[:len(name)-len(rest)]) {
 		name = rest
 	}
 	if sampleName.MatchString(name) {
@@ -121,7 +126,7 @@ func parseReleaseFrom(name string, safe int) release {
 	return c
 }
 
-// takeIDs notes the IDs that stand in brackets, or an IMDb one that stands alone, and gives the name without them.
+// takeIDs records external IDs in brackets, or a bare IMDb ID, and returns the name without them.
 func (c *release) takeIDs(name string) string {
 	note := func(source, id string) {
 		if c.ids == nil {
@@ -140,7 +145,7 @@ func (c *release) takeIDs(name string) string {
 	return name
 }
 
-// moveBrackets takes brackets out of the head, and gives what is in them to the tail; round ones only with technical words inside.
+// moveBrackets moves bracketed text from the head to the tail; round brackets only with release tags inside.
 func moveBrackets(head, tail string) (string, string) {
 	for _, m := range boxed.FindAllStringSubmatch(head, -1) {
 		tail += " [" + m[1] + m[2] + "]"
@@ -148,7 +153,8 @@ func moveBrackets(head, tail string) (string, string) {
 	head = boxed.ReplaceAllString(head, " ")
 	head = rounded.ReplaceAllStringFunc(head, func(box string) string {
 		inside := box[1 : len(box)-1]
-		if !hasReleaseTag(dotsToSpaces(inside)) && firstLanguage(inside, 4) == "" && editionIn(inside) == "" && !threeD.MatchString(inside) {
+		if !hasReleaseTag(dotsToSpaces(inside)) && firstLanguage(inside, 4) == "" && editionIn(inside) == "" &&
+			!threeD.MatchString(inside) {
 			return box
 		}
 		tail += " [" + inside + "]"
@@ -157,7 +163,7 @@ func moveBrackets(head, tail string) (string, string) {
 	return head, tail
 }
 
-// tagYear finds the last year in brackets that has a title before it, and gives what stands before and behind it.
+// tagYear finds the last year in brackets after a title, and returns the text before and after it.
 func tagYear(name string) (before, behind string, year int) {
 	all := yearTag.FindAllStringSubmatchIndex(name, -1)
 	for i := len(all) - 1; i >= 0; i-- {
@@ -170,7 +176,7 @@ func tagYear(name string) (before, behind string, year int) {
 	return name, "", 0
 }
 
-// wordYear finds the last bare year that is not the first word, and gives the words before and behind it.
+// wordYear finds the last bare year that is not the first word, and returns the words before and after it.
 func wordYear(words []string) (before, behind []string, year int) {
 	for i := len(words) - 1; i > 0; i-- {
 		if w := strings.Trim(words[i], "-,"); yearWord.MatchString(w) && plausibleYear(Number(w)) {
@@ -180,7 +186,7 @@ func wordYear(words []string) (before, behind []string, year int) {
 	return words, nil, 0
 }
 
-// dated reports whether a year stands among the words, or technical ones.
+// dated reports whether a year or a release tag is among the words.
 func dated(words string) bool {
 	_, _, year := wordYear(strings.Fields(words))
 	return year > 0 || hasReleaseTag(words)
@@ -188,10 +194,11 @@ func dated(words string) bool {
 
 func plausibleYear(year int) bool { return year >= firstYear && year <= lastYear }
 
-// split gives the words of a name. Dots are spaces in a name that has no others, and in the tail of one that mixes them.
+// split returns the words of a name. Dots count as spaces in a name without spaces, and in the tail of a mixed one.
 func split(name string) []string {
 	name = strings.ReplaceAll(name, "_", " ")
-	if hyphens := strings.ReplaceAll(name, "-", " "); !strings.ContainsAny(strings.TrimSpace(name), " .") && strings.Count(name, "-") > 1 && dated(hyphens) {
+	if hyphens := strings.ReplaceAll(name, "-", " "); !strings.ContainsAny(strings.TrimSpace(name), " .") &&
+		strings.Count(name, "-") > 1 && dated(hyphens) {
 		name = hyphens // "a-film-1999-1080p"
 	}
 	if !strings.Contains(strings.TrimSpace(name), " ") {
@@ -211,7 +218,7 @@ func split(name string) []string {
 	return words
 }
 
-// dotsToSpaces turns dots to spaces, but not the one of "5.1" or "H.264" nor those of an abbreviation like "S.H.I.E.L.D".
+// dotsToSpaces turns dots to spaces, except in "5.1", "H.264" and abbreviations such as "S.H.I.E.L.D".
 func dotsToSpaces(s string) string {
 	parts := strings.Split(s, ".")
 	var b strings.Builder
@@ -225,7 +232,8 @@ func dotsToSpaces(s string) string {
 		case single(p) && single(next) && letter(p) && letter(next):
 			b.WriteByte('.')
 		case (strings.EqualFold(p, "h") || strings.EqualFold(p, "x")) && (next == "264" || next == "265"),
-			len(p) > 0 && len(p) <= 5 && digit(p[len(p)-1]) && (next == "0" || next == "1") && (single(p) || strings.ContainsAny(p, "dDaA")):
+			len(p) > 0 && len(p) <= 5 && digit(p[len(p)-1]) && (next == "0" || next == "1") && (single(p) ||
+				strings.ContainsAny(p, "dDaA")):
 			b.WriteByte('.')
 		default:
 			b.WriteByte(' ')
@@ -240,7 +248,8 @@ func letter(s string) bool { return s >= "A" && s <= "Z" || s >= "a" && s <= "z"
 
 func hasReleaseTag(s string) bool { return firstReleaseTag(strings.Fields(s), 0) >= 0 }
 
-// firstReleaseTag is the place of the first technical word from the given place on, or -1. "x264-GROUP" counts as x264.
+// firstReleaseTag returns the index of the first release tag from the given index on, or -1. "x264-GROUP" counts as
+// x264.
 func firstReleaseTag(words []string, from int) int {
 	for i := from; i < len(words); i++ {
 		w := strings.Trim(words[i], "()[],-")
@@ -254,14 +263,14 @@ func firstReleaseTag(words []string, from int) int {
 	return -1
 }
 
-// tidy takes the separators off both ends and makes runs of spaces one.
+// tidy trims separators and collapses spaces.
 func tidy(s string) string {
 	s = spaces.ReplaceAllString(s, " ")
 	s = strings.TrimRight(s, " -–—_,:([{")
 	return strings.TrimLeft(s, " -–—_.,:)]}")
 }
 
-// stripTitleNoise gives a title as it is spoken: "Matrix, The" is "The Matrix", and of two names the first.
+// stripTitleNoise returns the plain title: "Matrix, The" is "The Matrix", and of two names the first.
 func stripTitleNoise(title string) string {
 	if m := alsoKnown.FindStringSubmatch(title); m != nil {
 		title = m[1]
@@ -272,7 +281,7 @@ func stripTitleNoise(title string) string {
 	return title
 }
 
-// parts takes "- cd2" or "-part2" off the end of a name. "Part 2" stays: films are called so.
+// parts removes "- cd2" or "-part2" from the end of a name. "Part 2" stays, because films have such names.
 func parts(stem string) (rest string, part int) {
 	m := partAtEnd.FindStringSubmatchIndex(stem)
 	if m == nil || m[0] == 0 {
@@ -286,5 +295,5 @@ func parts(stem string) (rest string, part int) {
 	return stem[:m[0]], int(stem[m[8]]|0x20-'a') + 1
 }
 
-// Meaningless reports whether a title is one that a program or a hurry gave.
+// Meaningless reports whether a title is a default name of a program ("title_t00", "movie").
 func Meaningless(title string) bool { return meaninglessName.MatchString(title) }

@@ -26,7 +26,7 @@ var (
 	dovi   = regexp.MustCompile(`(?i)(?:^|[^a-z0-9])(?:dv|dovi|dolby[ ._-]?vision)(?:$|[^a-z0-9])`)
 	subbed = regexp.MustCompile(`(?i)^(?:sub|subs|subbed|subtitles?)$`)
 
-	// editions are the names that an edition goes by, and what it is called then. The first that is found counts.
+	// editions maps names of editions to their display name. The first match counts.
 	editions = []struct {
 		pattern *regexp.Regexp
 		name    string
@@ -58,7 +58,7 @@ func edition(words string) *regexp.Regexp {
 	return regexp.MustCompile(`(?i)(?:^|[^a-z0-9'])(?:` + words + `)(?:$|[^a-z0-9'])`)
 }
 
-// editionIn gives the edition that a text names, or "".
+// editionIn returns the edition in a text, or "".
 func editionIn(text string) string {
 	for _, e := range editions {
 		if e.pattern.MatchString(text) {
@@ -68,7 +68,7 @@ func editionIn(text string) string {
 	return ""
 }
 
-// parseTail reads what stands behind the title: edition, part, language, three dimensions, range.
+// parseTail reads the text after the title: edition, part, language, 3D, dynamic range.
 func (c *release) parseTail(tail string) {
 	if c.edition == "" {
 		c.edition = editionIn(tail)
@@ -98,8 +98,8 @@ func (c *release) parseTail(tail string) {
 	slices.Sort(c.flags)
 }
 
-// firstLanguage finds the first word that stands for a language and is not that of subtitles. Words shorter than so many
-// letters count only in brackets: too many of them mean something else.
+// firstLanguage finds the first word for a language that is not that of subtitles. Words of fewer letters than the
+// limit count only in brackets, because they are ambiguous.
 func firstLanguage(text string, shortest int) string {
 	inBox := false
 	words := strings.FieldsFunc(brackets.Replace(text), func(r rune) bool { return strings.ContainsRune(" ._,+&", r) })
@@ -117,5 +117,5 @@ func firstLanguage(text string, shortest int) string {
 	return ""
 }
 
-// brackets makes words of square brackets, and square ones of all others.
+// brackets turns square brackets into separate words, and other brackets into square ones.
 var brackets = strings.NewReplacer("[", " [ ", "]", " ] ", "(", " [ ", ")", " ] ", "{", " [ ", "}", " ] ")

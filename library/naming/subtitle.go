@@ -5,17 +5,17 @@ import (
 	"strings"
 )
 
-// subtitleFormats are the extensions of subtitle files.
+// subtitleFormats are the file extensions of subtitles.
 const subtitleFormats = " srt ass ssa vtt sub idx sup "
 
-// SubtitleName is what the name of a subtitle file says of what is in it.
+// SubtitleName is the parsed name of a subtitle file.
 type SubtitleName struct {
 	Format   string // its extension: "srt"
-	Language string // BCP 47; "" = it does not say
-	Title    string // what else it says: "Commentary"
-	Forced   bool   // only what is not spoken in the language of the film
-	SDH      bool   // sounds are described, for people who cannot hear them
-	Default  bool   // shown without being asked for
+	Language string // BCP 47; "" = not in the name
+	Title    string // other words of the name: "Commentary"
+	Forced   bool   // only dialogue in a foreign language
+	SDH      bool   // with descriptions of sounds
+	Default  bool   // shown by default
 }
 
 // IsSubtitle reports whether a file of that name holds subtitles.
@@ -29,8 +29,8 @@ func subtitleFormat(name string) string {
 	return ext
 }
 
-// SubtitleOf reads the name of a subtitle file beside a film, of which film is the file name. ok is false when the subtitles
-// are not of that film: their name begins with the whole name of the film, and words stand behind a dot.
+// SubtitleOf parses the name of a subtitle file beside a film with the file name film. ok is false when it does not
+// belong to that film: it must begin with the film's whole name, and further words follow a separator.
 func SubtitleOf(name, film string) (s SubtitleName, ok bool) {
 	if s.Format = subtitleFormat(name); s.Format == "" {
 		return s, false
@@ -57,8 +57,8 @@ func SubtitleOf(name, film string) (s SubtitleName, ok bool) {
 	return s, true
 }
 
-// ParseSubtitle reads the name of a subtitle file without knowing the film: the words at its end that say something of
-// subtitles, and the stem before them.
+// ParseSubtitle parses the name of a subtitle file without knowing the film: it returns the words about subtitles at
+// its end, and the stem before them.
 func ParseSubtitle(name string) (stem string, s SubtitleName) {
 	s.Format = subtitleFormat(name)
 	stem = strings.TrimSuffix(name, path.Ext(name))
@@ -71,7 +71,7 @@ func ParseSubtitle(name string) (stem string, s SubtitleName) {
 	}
 }
 
-// take notes what one word says; ok is false when it says nothing of subtitles, or what is known already.
+// take applies one word; ok is false when the word is not about subtitles, or is known already.
 func (s *SubtitleName) take(word string) (ok bool) {
 	switch strings.ToLower(word) {
 	case "forced", "foreign":
@@ -106,7 +106,7 @@ func (s *SubtitleName) take(word string) (ok bool) {
 	return true
 }
 
-// subtitleWords parts what follows the film's name. An underline parts words too, but for "pt_BR".
+// subtitleWords splits the text after the film's name. An underscore separates words too, but not in "pt_BR".
 func subtitleWords(rest string) []string {
 	var words []string
 	for _, w := range strings.FieldsFunc(rest, func(r rune) bool { return strings.ContainsRune(".[]() ", r) }) {

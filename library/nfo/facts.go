@@ -8,7 +8,7 @@ import (
 	"movify/library"
 )
 
-// How much of one thing is kept. A description of more is a broken or an unkind one.
+// Limits of stored values; longer files are broken or hostile.
 const (
 	nameLimit     = 300    // characters
 	overviewLimit = 10_000 // characters
@@ -17,7 +17,7 @@ const (
 	worksLimit    = 50
 )
 
-// parse gives the works that a text describes.
+// parse returns the works described in a text.
 func parse(text string, n *notes) []library.NFOWork {
 	trees, outside := grow(text, n)
 	var works []library.NFOWork
@@ -112,13 +112,13 @@ func factsOf(e *node, n *notes) library.Facts {
 	return f
 }
 
-// reader takes values out of a work.
+// reader reads values from the elements of a work.
 type reader struct {
 	*node
 	*notes
 }
 
-// all gives the elements of that name.
+// all returns the elements of that name.
 func (r reader) all(names ...string) []*node {
 	var out []*node
 	for _, name := range names {
@@ -131,7 +131,7 @@ func (r reader) all(names ...string) []*node {
 	return out
 }
 
-// first gives the words of the first element of those names that has any.
+// first returns the text of the first non-empty element of those names.
 func (r reader) first(names ...string) string {
 	for _, e := range r.all(names...) {
 		if text := line(e.text.String()); text != "" {
@@ -143,7 +143,7 @@ func (r reader) first(names ...string) string {
 
 func (r reader) name(names ...string) string { return cut(r.first(names...), nameLimit) }
 
-// long gives a text of several lines.
+// long returns a text of several lines.
 func (r reader) long(name string) string {
 	for _, e := range r.all(name) {
 		if text := paragraphs(e.text.String()); text != "" {
@@ -153,12 +153,14 @@ func (r reader) long(name string) string {
 	return ""
 }
 
-// list gives the values of elements, which may hold several each, without doubles.
+// list returns the values of elements, which may hold several each, without duplicates.
 func (r reader) list(names ...string) []string {
 	var out []string
 	for _, e := range r.all(names...) {
 		for _, value := range several(e.text.String()) {
-			if len(out) < listLimit && !slices.ContainsFunc(out, func(have string) bool { return strings.EqualFold(have, value) }) {
+			if len(out) < listLimit && !slices.ContainsFunc(out, func(have string) bool {
+				return strings.EqualFold(have, value)
+			}) {
 				out = append(out, value)
 			}
 		}
@@ -166,7 +168,7 @@ func (r reader) list(names ...string) []string {
 	return out
 }
 
-// sets gives the collections: <set>Name</set>, or <set><name>Name</name><overview>…</set>.
+// sets returns the collections: <set>Name</set>, or <set><name>Name</name><overview>…</set>.
 func (r reader) sets() []string {
 	var out []string
 	for _, e := range r.all("set") {
@@ -189,7 +191,7 @@ func (r reader) status() string {
 	}
 }
 
-// credits gives who took part: actors in their order, then directors, writers and producers.
+// credits returns the actors in their order, then directors, writers and producers.
 func (r reader) credits() []library.Credit {
 	var out []library.Credit
 	add := func(kind library.CreditKind, e *node, name string) {

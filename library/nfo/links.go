@@ -7,10 +7,12 @@ import (
 )
 
 var (
-	imdbLink    = regexp.MustCompile(`(?i)imdb\.com/(?:[a-z]{2}/)?title/(tt\d{5,10})`)
-	imdbBare    = regexp.MustCompile(`(?:^|\s)(tt\d{7,10})(?:\s|$)`)
-	tmdbLink    = regexp.MustCompile(`(?i)(?:themoviedb|tmdb)\.org/(?:movie|tv)/(\d{1,10})`)
-	tvdbLink    = regexp.MustCompile(`(?i)thetvdb\.com/(?:index\.php)?\?(?:[^\s"<>]*&(?:amp;)?)?(?:series)?id=(\d{1,10})`)
+	imdbLink = regexp.MustCompile(`(?i)imdb\.com/(?:[a-z]{2}/)?title/(tt\d{5,10})`)
+	imdbBare = regexp.MustCompile(`(?:^|\s)(tt\d{7,10})(?:\s|$)`)
+	tmdbLink = regexp.MustCompile(`(?i)(?:themoviedb|tmdb)\.org/(?:movie|tv)/(\d{1,10})`)
+	tvdbLink = regexp.MustCompile(
+		`(?i)thetvdb\.com/(?:index\.php)?\?(?:[^\s"<>]*&(?:amp;)?)?(?:series)?id=(\d{1,10})`,
+	)
 	tvdbDeref   = regexp.MustCompile(`(?i)thetvdb\.com/dereferrer/(?:series|movie)/(\d{1,10})`)
 	imdbID      = regexp.MustCompile(`^tt\d{5,10}$`)
 	numberID    = regexp.MustCompile(`^\d{1,10}$`)
@@ -19,7 +21,7 @@ var (
 	youTube     = regexp.MustCompile(`^plugin://plugin\.video\.youtube/.*video_?id=([A-Za-z0-9_-]{6,20})`)
 )
 
-// links finds the IDs in the addresses that a text names. Of several of one provider the first counts.
+// links finds external IDs in the addresses in a text. The first one of a provider counts.
 func links(text string) map[string]string {
 	ids := make(map[string]string)
 	for _, l := range []struct {
@@ -35,10 +37,11 @@ func links(text string) map[string]string {
 	return ids
 }
 
-// idLimit is how many providers' IDs are kept.
+// idLimit is how many IDs are kept.
 const idLimit = 16
 
-// ids gives the IDs: <uniqueid type="imdb">, then <imdbid>, <tmdbid>, <tvdbid>, then <id> with its attributes.
+// ids returns the external IDs: <uniqueid type="imdb">, then <imdbid>, <tmdbid>, <tvdbid>, then <id> with its
+// attributes.
 func (r reader) ids() map[string]string {
 	out := make(map[string]string)
 	put := func(provider, value string) {
@@ -75,7 +78,8 @@ func (r reader) ids() map[string]string {
 	put("tvdb", r.first("tvdbid"))
 	for _, e := range r.all("id") {
 		for _, a := range e.attrs {
-			if strings.EqualFold(a.Key, "imdb") || strings.EqualFold(a.Key, "tmdb") || strings.EqualFold(a.Key, "tvdb") {
+			if strings.EqualFold(a.Key, "imdb") || strings.EqualFold(a.Key, "tmdb") ||
+				strings.EqualFold(a.Key, "tvdb") {
 				put(a.Key, a.Val)
 			}
 		}
@@ -95,7 +99,7 @@ func (r reader) ids() map[string]string {
 	return out
 }
 
-// providerName gives the one name of a provider of several.
+// providerName returns the canonical name of a provider.
 func providerName(name string) string {
 	switch name = strings.ToLower(strings.TrimSpace(name)); name {
 	case "themoviedb", "moviedb", "themoviedb.org", "tmdbid":
@@ -108,13 +112,13 @@ func providerName(name string) string {
 	return name
 }
 
-// isAddress reports whether a text is the address of something on the web.
+// isAddress reports whether a text is a web address.
 func isAddress(text string) bool {
 	u, err := url.Parse(text)
 	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && len(text) <= 2000
 }
 
-// trailers gives the addresses of trailers; those that Kodi writes for its own use as what they stand for.
+// trailers returns the addresses of trailers; Kodi's plugin addresses are converted to web addresses.
 func (r reader) trailers() []string {
 	var out []string
 	for _, e := range r.all("trailer") {

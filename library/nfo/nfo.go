@@ -1,10 +1,10 @@
-// Package nfo reads and writes the files that describe films: <movie>, <tvshow>, <season>, <episodedetails> and
-// <musicvideo> as Kodi defined them and Jellyfin, Emby and tinyMediaManager write them, or no more than the address of the
-// film elsewhere. Many real ones are not well-formed XML, so they are read as browsers read pages: what can be taken is
-// taken, and notes say what was odd.
+// Package nfo reads and writes NFO files, the descriptions beside films: <movie>, <tvshow>, <season>, <episodedetails>
+// and <musicvideo> as Kodi defined them and Jellyfin, Emby and tinyMediaManager write them, or only the address of the
+// film on a web site. Many real ones are not well-formed XML, so they are parsed like HTML: every readable field is
+// taken, and problems are reported as notes.
 //
-// A file is data: entities that it defines are never expanded, no file or address that it names is opened, and no more
-// than its first 4 MiB are read.
+// A file is data: entities that it defines are never expanded, no file or address in it is opened, and only its first 4
+// MiB are read.
 package nfo
 
 import (
@@ -16,16 +16,16 @@ import (
 	"movify/library"
 )
 
-// readLimit is how much of a file is read, in bytes. A true one is of a few kilobytes; one with a thousand actors is of
-// half a megabyte.
+// readLimit is how much of a file is read, in bytes. A typical one has a few kilobytes; one with a thousand actors half
+// a megabyte.
 const readLimit = 4 << 20
 
-// Reader reads files from the disk.
+// Reader reads NFO files from the disk.
 type Reader struct{}
 
 // ReadNFO reads the file at path. See library.NFOReader.
 func (Reader) ReadNFO(path string) (library.NFODocument, error) {
-	// A pipe or a device would be waited for, for ever.
+	// Reading a pipe or a device could block for ever.
 	info, err := os.Stat(path)
 	if err != nil {
 		return library.NFODocument{}, err
@@ -64,10 +64,10 @@ func Read(r io.Reader) (library.NFODocument, error) {
 	return library.NFODocument{Works: works, Notes: n.list, Ours: ours(text)}, nil
 }
 
-// notes collects what was odd, each once.
+// notes collects problems of a file without duplicates.
 type notes struct{ list []string }
 
-// notesLimit is how many are kept: a file that is odd throughout is told of by its first oddities.
+// notesLimit is how many notes are kept of one file.
 const notesLimit = 8
 
 func (n *notes) add(format string, args ...any) {

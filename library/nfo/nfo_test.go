@@ -28,7 +28,7 @@ func read(t *testing.T, text string) library.NFODocument {
 	return doc
 }
 
-// TestGolden reads whole files as programs write them. The golden file beside each is what was understood.
+// TestGolden reads complete files of other programs and compares the result with the golden file beside each.
 func TestGolden(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob("testdata/*.nfo")
@@ -64,7 +64,7 @@ func TestGolden(t *testing.T) {
 	}
 }
 
-// TestOdd are the traps: what is understood of each, and that a note says why it is not more.
+// TestOdd reads broken files: the expected fields, and a note for everything that is missing.
 func TestOdd(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -79,54 +79,134 @@ func TestOdd(t *testing.T) {
 
 		"unescaped ampersand": {text: "<movie><title>Fast & Loose</title><plot>R&D &amp; more</plot></movie>",
 			names: []string{"Fast & Loose"}, plot: "R&D & more"},
-		"bare angle":        {text: "<movie><title>1 < 2</title><year>1999</year></movie>", names: []string{"1 < 2"}, year: 1999},
-		"names of pages":    {text: "<movie><title>Caf&eacute;&nbsp;Noir</title></movie>", names: []string{"Café Noir"}},
-		"numbered":          {text: "<movie><title>&#x41;&#66;</title></movie>", names: []string{"AB"}},
-		"cdata":             {text: "<movie><title>A Film</title><plot><![CDATA[One <b>&amp;</b> two]]></plot></movie>", names: []string{"A Film"}, plot: "One <b>&amp;</b> two"},
-		"layout":            {text: "<movie><title>A Film</title><plot>One<br/>two <i>three</i></plot></movie>", names: []string{"A Film"}, plot: "One\ntwo three"},
-		"capitals":          {text: "<Movie><Title>A Film</Title><Year>1999</Year></Movie>", names: []string{"A Film"}, year: 1999},
-		"unclosed field":    {text: "<movie><title>A Film<year>1999</year></movie>", names: []string{"A Film"}, year: 1999, note: "<title> is not closed"},
-		"misspelt end":      {text: "<movie><title>A Film</titel><year>1999</year></movie>", names: []string{"A Film"}, year: 1999, note: "<title> is not closed"},
-		"unclosed list":     {text: "<movie><title>A Film</title><actor><name>Somebody<year>1999</year></movie>", names: []string{"A Film"}, year: 1999, note: "is not closed"},
-		"unclosed stranger": {text: "<movie><extra><title>A Film</title><year>1999</year></movie>", names: []string{"A Film"}, year: 1999, note: "<extra> is not closed"},
-		"stray end":         {text: "<movie></genre><title>A Film</title></movie>", names: []string{"A Film"}, note: "</genre> closes nothing"},
-		"cut off":           {text: "<movie><title>A Film</title><plot>It begins", names: []string{"A Film"}, plot: "It begins", note: "ends before <movie> is closed"},
-		"unclosed root":     {text: "<movie><title>A</title><movie><title>B</title></movie>", names: []string{"A", "B"}, note: "<movie> is not closed"},
-		"before the start":  {text: "\n  junk <?xml version='1.0'?><movie><title>A Film</title></movie>", names: []string{"A Film"}},
-		"nul":               {text: "<movie>\x00<title>A\x00 Film\x1b</title></movie>", names: []string{"A Film"}},
+		"bare angle": {
+			text: "<movie><title>1 < 2</title><year>1999</year></movie>", names: []string{"1 < 2"}, year: 1999,
+		},
+		"names of pages": {
+			text: "<movie><title>Caf&eacute;&nbsp;Noir</title></movie>", names: []string{"Café Noir"},
+		},
+		"numbered": {text: "<movie><title>&#x41;&#66;</title></movie>", names: []string{"AB"}},
+		"cdata": {
+			text:  "<movie><title>A Film</title><plot><![CDATA[One <b>&amp;</b> two]]></plot></movie>",
+			names: []string{"A Film"}, plot: "One <b>&amp;</b> two",
+		},
+		"layout": {
+			text:  "<movie><title>A Film</title><plot>One<br/>two <i>three</i></plot></movie>",
+			names: []string{"A Film"}, plot: "One\ntwo three",
+		},
+		"capitals": {
+			text: "<Movie><Title>A Film</Title><Year>1999</Year></Movie>", names: []string{"A Film"}, year: 1999,
+		},
+		"unclosed field": {
+			text: "<movie><title>A Film<year>1999</year></movie>", names: []string{"A Film"}, year: 1999,
+			note: "<title> is not closed",
+		},
+		"misspelt end": {
+			text: "<movie><title>A Film</titel><year>1999</year></movie>", names: []string{"A Film"}, year: 1999,
+			note: "<title> is not closed",
+		},
+		"unclosed list": {
+			text:  "<movie><title>A Film</title><actor><name>Somebody<year>1999</year></movie>",
+			names: []string{"A Film"}, year: 1999, note: "is not closed",
+		},
+		"unclosed stranger": {
+			text: "<movie><extra><title>A Film</title><year>1999</year></movie>", names: []string{"A Film"},
+			year: 1999, note: "<extra> is not closed",
+		},
+		"stray end": {
+			text: "<movie></genre><title>A Film</title></movie>", names: []string{"A Film"},
+			note: "</genre> closes nothing",
+		},
+		"cut off": {
+			text: "<movie><title>A Film</title><plot>It begins", names: []string{"A Film"}, plot: "It begins",
+			note: "ends before <movie> is closed",
+		},
+		"unclosed root": {
+			text: "<movie><title>A</title><movie><title>B</title></movie>", names: []string{"A", "B"},
+			note: "<movie> is not closed",
+		},
+		"before the start": {
+			text: "\n  junk <?xml version='1.0'?><movie><title>A Film</title></movie>", names: []string{"A Film"},
+		},
+		"nul": {text: "<movie>\x00<title>A\x00 Film\x1b</title></movie>", names: []string{"A Film"}},
 
-		"doctype": {text: "<!DOCTYPE movie><movie><title>A Film</title></movie>", names: []string{"A Film"}, note: "DOCTYPE"},
+		"doctype": {
+			text: "<!DOCTYPE movie><movie><title>A Film</title></movie>", names: []string{"A Film"}, note: "DOCTYPE",
+		},
 		"entities that multiply": {text: `<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY lol "lol"><!ENTITY lol2 "&lol;&lol;&lol;&lol;"><!ENTITY lol3 "&lol2;&lol2;&lol2;">]>` +
 			"<movie><title>A Film &lol3;</title></movie>", names: []string{"A Film"}, note: "entities"},
 		"entity of a file": {text: `<!DOCTYPE m [<!ENTITY xxe SYSTEM "file:///etc/passwd">]><movie><title>A Film</title><plot>&xxe;</plot></movie>`,
 			names: []string{"A Film"}, note: "entities"},
 		"outer dtd": {text: `<!DOCTYPE movie SYSTEM "http://127.0.0.1:1/evil.dtd"><movie><title>A Film</title></movie>`, names: []string{"A Film"}, note: "DOCTYPE"},
 
-		"address alone":      {text: "https://www.themoviedb.org/movie/603-the-film", names: []string{""}, ids: map[string]string{"tmdb": "603"}, note: "only the address"},
-		"imdb alone":         {text: "https://www.imdb.com/title/tt0133093/?ref_=x\n", names: []string{""}, ids: map[string]string{"imdb": "tt0133093"}, note: "only the address"},
-		"tvdb alone":         {text: "https://thetvdb.com/?tab=series&id=72449", names: []string{""}, ids: map[string]string{"tvdb": "72449"}, note: "only the address"},
-		"address below":      {text: "<movie><title>A Film</title></movie>\nhttps://www.imdb.com/title/tt0133093/", names: []string{"A Film"}, ids: map[string]string{"imdb": "tt0133093"}},
-		"own id wins":        {text: `<movie><title>A Film</title><uniqueid type="tmdb">1</uniqueid></movie> https://www.themoviedb.org/movie/2`, names: []string{"A Film"}, ids: map[string]string{"tmdb": "1"}},
-		"release group":      {text: "\xdb\xdb\xb2 A.FILM.1999 \xb2\xdb <-=[ GROUP ]=->\n imdb.com/title/tt0133093 \xdb\n", names: []string{""}, ids: map[string]string{"imdb": "tt0133093"}, note: "only the address"},
+		"address alone": {
+			text: "https://www.themoviedb.org/movie/603-the-film", names: []string{""},
+			ids: map[string]string{"tmdb": "603"}, note: "only the address",
+		},
+		"imdb alone": {
+			text: "https://www.imdb.com/title/tt0133093/?ref_=x\n", names: []string{""},
+			ids: map[string]string{"imdb": "tt0133093"}, note: "only the address",
+		},
+		"tvdb alone": {
+			text: "https://thetvdb.com/?tab=series&id=72449", names: []string{""},
+			ids: map[string]string{"tvdb": "72449"}, note: "only the address",
+		},
+		"address below": {
+			text:  "<movie><title>A Film</title></movie>\nhttps://www.imdb.com/title/tt0133093/",
+			names: []string{"A Film"}, ids: map[string]string{"imdb": "tt0133093"},
+		},
+		"own id wins": {text: `<movie><title>A Film</title><uniqueid type="tmdb">1</uniqueid></movie> https://www.themoviedb.org/movie/2`, names: []string{"A Film"}, ids: map[string]string{"tmdb": "1"}},
+		"release group": {
+			text:  "\xdb\xdb\xb2 A.FILM.1999 \xb2\xdb <-=[ GROUP ]=->\n imdb.com/title/tt0133093 \xdb\n",
+			names: []string{""}, ids: map[string]string{"imdb": "tt0133093"}, note: "only the address",
+		},
 		"several roots":      {text: "<episodedetails><title>One</title></episodedetails>\n<episodedetails><title>Two</title></episodedetails>", names: []string{"One", "Two"}},
 		"several in wrapper": {text: "<xbmcmultiepisode><episodedetails><title>One</title></episodedetails><episodedetails><title>Two</title></episodedetails></xbmcmultiepisode>", names: []string{"One", "Two"}},
 		"declared twice":     {text: "<?xml version='1.0'?><episodedetails><title>One</title></episodedetails><?xml version='1.0'?><episodedetails><title>Two</title></episodedetails>", names: []string{"One", "Two"}},
 
-		"other root":      {text: "<video><title>A Film</title><year>1999</year></video>", names: []string{"A Film"}, year: 1999, note: "begins with <video>"},
-		"no root":         {text: "<title>A Film</title><year>1999</year>", names: []string{"A Film"}, year: 1999, note: "begins with <title>"},
-		"page":            {text: "<!doctype html><html><head><title>404 Not Found</title></head><body>no</body></html>", note: "begins with <html>"},
-		"album":           {text: "<album><title>Songs</title></album>", note: "begins with <album>"},
-		"no title":        {text: "<movie><year>1999</year></movie>", names: []string{""}, year: 1999, note: "what the title is called"},
-		"empty":           {text: "", note: "empty"},
-		"blank":           {text: " \n\t", note: "empty"},
-		"words":           {text: "nothing to see here", note: "describes nothing"},
-		"bytes":           {text: "\x1f\x8b\x08\x00\xff\xfe\x01\x02", note: "describes nothing"},
-		"year of words":   {text: "<movie><title>A Film</title><year>soon</year></movie>", names: []string{"A Film"}, note: `"soon"`},
-		"id of words":     {text: `<movie><title>A Film</title><uniqueid type="imdb">0133093</uniqueid></movie>`, names: []string{"A Film"}, note: "IMDb ID"},
-		"very many terms": {text: "<movie><title>A Film</title>" + strings.Repeat("<genre>x</genre>", 60_000) + "</movie>", names: []string{"A Film"}, note: "more than 50000 elements"},
-		"very deep":       {text: "<movie><title>A Film</title>" + strings.Repeat("<deep>", 60_000) + "</movie>", names: []string{"A Film"}, note: "too deep"},
-		"one long word":   {text: "<movie><title>A Film</title><plot>" + strings.Repeat("x", 2<<20) + "</plot></movie>", names: []string{"A Film"}, plot: strings.Repeat("x", 9_999) + "…", note: "too long"},
-		"many attributes": {text: "<movie><title>A Film</title><plot " + strings.Repeat("a=b ", 500_000) + ">x</plot></movie>", names: []string{"A Film"}, note: "too long"},
+		"other root": {
+			text: "<video><title>A Film</title><year>1999</year></video>", names: []string{"A Film"}, year: 1999,
+			note: "begins with <video>",
+		},
+		"no root": {
+			text: "<title>A Film</title><year>1999</year>", names: []string{"A Film"}, year: 1999,
+			note: "begins with <title>",
+		},
+		"page": {
+			text: "<!doctype html><html><head><title>404 Not Found</title></head><body>no</body></html>",
+			note: "begins with <html>",
+		},
+		"album": {text: "<album><title>Songs</title></album>", note: "begins with <album>"},
+		"no title": {
+			text: "<movie><year>1999</year></movie>", names: []string{""}, year: 1999, note: "what the title is called",
+		},
+		"empty": {text: "", note: "empty"},
+		"blank": {text: " \n\t", note: "empty"},
+		"words": {text: "nothing to see here", note: "describes nothing"},
+		"bytes": {text: "\x1f\x8b\x08\x00\xff\xfe\x01\x02", note: "describes nothing"},
+		"year of words": {
+			text: "<movie><title>A Film</title><year>soon</year></movie>", names: []string{"A Film"}, note: `"soon"`,
+		},
+		"id of words": {
+			text:  `<movie><title>A Film</title><uniqueid type="imdb">0133093</uniqueid></movie>`,
+			names: []string{"A Film"}, note: "IMDb ID",
+		},
+		"very many terms": {
+			text:  "<movie><title>A Film</title>" + strings.Repeat("<genre>x</genre>", 60_000) + "</movie>",
+			names: []string{"A Film"}, note: "more than 50000 elements",
+		},
+		"very deep": {
+			text:  "<movie><title>A Film</title>" + strings.Repeat("<deep>", 60_000) + "</movie>",
+			names: []string{"A Film"}, note: "too deep",
+		},
+		"one long word": {
+			text:  "<movie><title>A Film</title><plot>" + strings.Repeat("x", 2<<20) + "</plot></movie>",
+			names: []string{"A Film"}, plot: strings.Repeat("x", 9_999) + "…", note: "too long",
+		},
+		"many attributes": {
+			text:  "<movie><title>A Film</title><plot " + strings.Repeat("a=b ", 500_000) + ">x</plot></movie>",
+			names: []string{"A Film"}, note: "too long",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -176,20 +256,26 @@ func TestEncodings(t *testing.T) {
 	}
 	const doc = "<movie><title>Amélie – Ж</title></movie>"
 	for name, c := range map[string]struct{ text, title, note string }{
-		"utf-8":                 {doc, "Amélie – Ж", ""},
-		"utf-8 with bom":        {"\xef\xbb\xbf<?xml version='1.0' encoding='UTF-8'?>" + doc, "Amélie – Ж", ""},
-		"utf-16 little":         {utf16(doc, false, true), "Amélie – Ж", ""},
-		"utf-16 big":            {utf16(doc, true, true), "Amélie – Ж", ""},
-		"utf-16 without bom":    {utf16(doc, false, false), "Amélie – Ж", ""},
-		"utf-16 big, no bom":    {utf16(doc, true, false), "Amélie – Ж", ""},
-		"utf-16 cut in two":     {utf16(doc, false, true) + "<", "Amélie – Ж", ""},
-		"windows-1252, said":    {"<?xml version='1.0' encoding=\"windows-1252\"?><movie><title>Am\xe9lie \x96</title></movie>", "Amélie –", ""},
-		"windows-1252, not":     {"<movie><title>Am\xe9lie</title></movie>", "Amélie", "Windows-1252"},
-		"windows-1252, lied":    {"<?xml version='1.0' encoding='utf-8'?><movie><title>Am\xe9lie</title></movie>", "Amélie", "Windows-1252"},
-		"windows-1251":          {"<?xml version='1.0' encoding='windows-1251'?><movie><title>\xc6</title></movie>", "Ж", ""},
-		"latin-1, is utf-8":     {"<?xml version='1.0' encoding='ISO-8859-1'?>" + doc, "Amélie – Ж", "is UTF-8"},
-		"utf-16, is not":        {"<?xml version='1.0' encoding='utf-16'?>" + doc, "Amélie – Ж", "is UTF-8"},
-		"unheard of":            {"<?xml version='1.0' encoding='klingon'?><movie><title>Am\xe9lie</title></movie>", "Amélie", "Windows-1252"},
+		"utf-8":              {doc, "Amélie – Ж", ""},
+		"utf-8 with bom":     {"\xef\xbb\xbf<?xml version='1.0' encoding='UTF-8'?>" + doc, "Amélie – Ж", ""},
+		"utf-16 little":      {utf16(doc, false, true), "Amélie – Ж", ""},
+		"utf-16 big":         {utf16(doc, true, true), "Amélie – Ж", ""},
+		"utf-16 without bom": {utf16(doc, false, false), "Amélie – Ж", ""},
+		"utf-16 big, no bom": {utf16(doc, true, false), "Amélie – Ж", ""},
+		"utf-16 cut in two":  {utf16(doc, false, true) + "<", "Amélie – Ж", ""},
+		"windows-1252, said": {"<?xml version='1.0' encoding=\"windows-1252\"?><movie><title>Am\xe9lie \x96</title></movie>", "Amélie –", ""},
+		"windows-1252, not":  {"<movie><title>Am\xe9lie</title></movie>", "Amélie", "Windows-1252"},
+		"windows-1252, lied": {
+			"<?xml version='1.0' encoding='utf-8'?><movie><title>Am\xe9lie</title></movie>", "Amélie", "Windows-1252",
+		},
+		"windows-1251": {
+			"<?xml version='1.0' encoding='windows-1251'?><movie><title>\xc6</title></movie>", "Ж", "",
+		},
+		"latin-1, is utf-8": {"<?xml version='1.0' encoding='ISO-8859-1'?>" + doc, "Amélie – Ж", "is UTF-8"},
+		"utf-16, is not":    {"<?xml version='1.0' encoding='utf-16'?>" + doc, "Amélie – Ж", "is UTF-8"},
+		"unheard of": {
+			"<?xml version='1.0' encoding='klingon'?><movie><title>Am\xe9lie</title></movie>", "Amélie", "Windows-1252",
+		},
 		"utf-8 with a stray":    {"<movie><title>Amélie –\xff Ж</title></movie>", "Amélie – Ж", "not UTF-8"},
 		"characters that trick": {"<movie><title>A\u202eFilm\u2066\ufeff</title></movie>", "AFilm", ""},
 	} {
@@ -214,7 +300,9 @@ func TestHuge(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	if _, err := io.WriteString(f, "<movie><title>A Film</title>"+strings.Repeat("<actor><name>x &amp; y</name></actor>", 10_000)); err != nil {
+	if _, err := io.WriteString(
+		f, "<movie><title>A Film</title>"+strings.Repeat("<actor><name>x &amp; y</name></actor>", 10_000),
+	); err != nil {
 		t.Fatal(err)
 	}
 	if err := f.Truncate(200 << 20); err != nil { // the rest is zeros
@@ -280,7 +368,8 @@ func FuzzRead(f *testing.F) {
 					t.Errorf("rated %v of 10", r.Value)
 				}
 			}
-			if len([]rune(w.Facts.Name)) > 300 || len([]rune(w.Facts.Overview)) > 10_000 || strings.ContainsAny(w.Facts.Name, "\n\x00") {
+			if len([]rune(w.Facts.Name)) > 300 || len([]rune(w.Facts.Overview)) > 10_000 ||
+				strings.ContainsAny(w.Facts.Name, "\n\x00") {
 				t.Errorf("name %q", w.Facts.Name)
 			}
 		}

@@ -13,11 +13,11 @@ import (
 	xunicode "golang.org/x/text/encoding/unicode"
 )
 
-// declared finds the encoding that an XML declaration names.
+// declared matches the encoding in an XML declaration.
 var declared = regexp.MustCompile(`(?i)^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9_:.-]{1,40})["']`)
 
-// decode gives the text in whatever encoding it really is, without characters that no text has. What the declaration says
-// is believed only when the bytes do not say otherwise: many programs write UTF-8 under every name.
+// decode returns the text in its real encoding, without characters that XML forbids. The declaration counts only when
+// the bytes do not contradict it: many programs write UTF-8 under any name.
 func decode(data []byte, n *notes) string {
 	if text, ok := utf16Text(data); ok {
 		return printable(text)
@@ -70,7 +70,7 @@ func utf16Text(data []byte) (text string, ok bool) {
 	return string(out), true
 }
 
-// wholeRunes takes a character that was cut in two off the end.
+// wholeRunes removes an incomplete character from the end.
 func wholeRunes(data []byte) []byte {
 	for cut := 1; cut <= utf8.UTFMax-1 && cut <= len(data); cut++ {
 		if tail := data[len(data)-cut:]; utf8.RuneStart(tail[0]) {
@@ -83,7 +83,7 @@ func wholeRunes(data []byte) []byte {
 	return data
 }
 
-// runesIn counts the characters of more than one byte that are UTF-8, and the bytes that are not.
+// runesIn counts the valid UTF-8 characters of more than one byte, and the invalid bytes.
 func runesIn(data []byte) (good, bad int) {
 	for len(data) > 0 {
 		r, size := utf8.DecodeRune(data)
@@ -102,13 +102,14 @@ func ascii(data []byte) bool {
 	return !bytes.ContainsFunc(data, func(r rune) bool { return r >= utf8.RuneSelf })
 }
 
-// printable takes out what XML forbids in a text and what would change how the rest of a page reads.
+// printable removes characters that XML forbids and those that change the text direction of a page.
 func printable(text string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
 		case r == '\n', r == '\t':
 			return r
-		case r == '\r', r == '\ufeff', r == utf8.RuneError, unicode.IsControl(r), r >= '\u202a' && r <= '\u202e', r >= '\u2066' && r <= '\u2069':
+		case r == '\r', r == '\ufeff', r == utf8.RuneError, unicode.IsControl(r), r >= '\u202a' &&
+			r <= '\u202e', r >= '\u2066' && r <= '\u2069':
 			return -1
 		}
 		return r

@@ -12,12 +12,12 @@ import (
 )
 
 const (
-	depthLimit = 16      // elements inside one another; deeper ones are passed over
+	depthLimit = 16      // nesting; deeper elements are skipped
 	nodeLimit  = 50_000  // elements kept
 	tokenLimit = 1 << 20 // bytes of one tag or passage of text
 )
 
-// node is an element with what stands in it.
+// node is an element with its content.
 type node struct {
 	name  string // in lower case
 	attrs []html.Attribute
@@ -25,7 +25,7 @@ type node struct {
 	in    []*node
 }
 
-// attr gives an attribute, or "".
+// attr returns an attribute, or "".
 func (e *node) attr(name string) string {
 	for _, a := range e.attrs {
 		if a.Key == name {
@@ -38,12 +38,17 @@ func (e *node) attr(name string) string {
 // roots are the elements that describe a work. <season> is a field of an episode too.
 var roots = map[string]bool{"movie": true, "tvshow": true, "episodedetails": true, "musicvideo": true, "season": true}
 
-// elsewhere are the first elements of files that describe something else. A <title> in them is none of a film.
-var elsewhere = map[string]bool{"html": true, "rss": true, "feed": true, "svg": true, "artist": true, "album": true, "head": true, "body": true}
+// elsewhere are root elements of files of another type; a <title> in them is not that of a film.
+var elsewhere = map[string]bool{
+	"html": true, "rss": true, "feed": true, "svg": true, "artist": true, "album": true, "head": true, "body": true,
+}
 
-// parts are the elements that may stand in one with parts of its own. What else begins there says that it was not closed.
+// parts are the elements that may hold other elements. Any other element inside means that one was not closed.
 var parts = map[string][]string{
-	"actor":    {"name", "role", "type", "order", "sortorder", "thumb", "profile", "tmdbid", "tvdbid", "imdbid", "character", "biography"},
+	"actor": {
+		"name", "role", "type", "order", "sortorder", "thumb", "profile", "tmdbid", "tvdbid", "imdbid", "character",
+		"biography",
+	},
 	"director": {"name", "role", "thumb", "profile", "tmdbid", "tvdbid", "imdbid"},
 	"producer": {"name", "role", "thumb", "profile", "tmdbid", "tvdbid", "imdbid"},
 	"writer":   {"name", "role", "thumb", "profile", "tmdbid", "tvdbid", "imdbid"},
@@ -53,33 +58,40 @@ var parts = map[string][]string{
 	"rating":   {"value", "votes"},
 }
 
-// leaves are the elements that hold text only. Other tags in them are the writer's layout: "<plot>A <i>fine</i> film".
+// leaves are the elements that hold text only. Other tags inside are layout: "<plot>A <i>fine</i> film".
 var leaves = map[string]bool{
-	"title": true, "originaltitle": true, "sorttitle": true, "sortname": true, "showtitle": true, "year": true, "premiered": true, "aired": true,
-	"releasedate": true, "plot": true, "outline": true, "tagline": true, "genre": true, "studio": true, "network": true, "country": true,
-	"tag": true, "mpaa": true, "certification": true, "contentrating": true, "runtime": true, "uniqueid": true, "id": true,
-	"imdbid": true, "imdb_id": true, "imdb": true, "tmdbid": true, "tvdbid": true, "status": true, "episode": true, "seasonnumber": true,
-	"displayseason": true, "displayepisode": true, "trailer": true, "votes": true, "thumb": true, "artist": true, "album": true,
-	"name": true, "role": true, "value": true, "overview": true, "order": true, "type": true, "dateadded": true, "playcount": true,
-	"language": true, "namedseason": true, "top250": true, "userrating": true, "lastplayed": true, "episodenumberend": true, "criticrating": true,
+	"title": true, "originaltitle": true, "sorttitle": true, "sortname": true, "showtitle": true, "year": true,
+	"premiered": true, "aired": true,
+	"releasedate": true, "plot": true, "outline": true, "tagline": true, "genre": true, "studio": true, "network": true,
+	"country": true,
+	"tag":     true, "mpaa": true, "certification": true, "contentrating": true, "runtime": true, "uniqueid": true,
+	"id":     true,
+	"imdbid": true, "imdb_id": true, "imdb": true, "tmdbid": true, "tvdbid": true, "status": true, "episode": true,
+	"seasonnumber":  true,
+	"displayseason": true, "displayepisode": true, "trailer": true, "votes": true, "thumb": true, "artist": true,
+	"album": true,
+	"name":  true, "role": true, "value": true, "overview": true, "order": true, "type": true, "dateadded": true,
+	"playcount": true,
+	"language":  true, "namedseason": true, "top250": true, "userrating": true, "lastplayed": true,
+	"episodenumberend": true, "criticrating": true,
 }
 
-// known reports whether an element has a meaning here.
+// known reports whether an element is known.
 func known(name string) bool { return leaves[name] || parts[name] != nil || roots[name] }
 
-// treeBuilder builds elements out of tags that may not match.
+// treeBuilder builds elements from tags that may not match.
 type treeBuilder struct {
 	*notes
 	stack   []*node
 	works   []*node
-	outside strings.Builder // text that stands in no element that is known
+	outside strings.Builder // text outside of known elements
 	kept    int
 	opened  string // the first element, when it is no root
 	own     bool   // it defines entities
 }
 
-// grow reads a text as elements. The works are the roots in it, in order; fields that stand in no root make one without a
-// name. outside is what is written around them.
+// grow parses a text into elements. works are the root elements in it, in order; fields outside a root form a work
+// without a name. outside is the text around them.
 func grow(text string, n *notes) (works []*node, outside string) {
 	g := &treeBuilder{notes: n}
 	z := html.NewTokenizer(strings.NewReader(text))
@@ -100,7 +112,7 @@ func grow(text string, n *notes) (works []*node, outside string) {
 			}
 			return g.works, g.outside.String()
 		case html.TextToken:
-			// What stands in <![CDATA[ ]]> is as it is.
+			// The text of <![CDATA[ ]]> is literal.
 			if raw, found := bytes.CutPrefix(z.Raw(), []byte("<![CDATA[")); found {
 				g.words(string(bytes.TrimSuffix(raw, []byte("]]>"))))
 			} else {
@@ -143,10 +155,10 @@ func (g *treeBuilder) entities() {
 	g.add("It defines entities of its own, which are not read.")
 }
 
-// entity is a reference that the reader of pages left alone.
+// entity matches a reference that the HTML tokenizer did not resolve.
 var entity = regexp.MustCompile(`&[A-Za-z_][\w.-]{0,60};`)
 
-// plain takes out references to entities that the file itself defines.
+// plain removes references to entities that the file itself defines.
 func (g *treeBuilder) plain(text string) string {
 	if !g.own {
 		return text
@@ -154,7 +166,7 @@ func (g *treeBuilder) plain(text string) string {
 	return entity.ReplaceAllString(text, "")
 }
 
-// open takes a start tag.
+// open handles a start tag.
 func (g *treeBuilder) open(t html.Token) {
 	name := t.Data
 	for len(g.stack) > 0 {
@@ -170,7 +182,7 @@ func (g *treeBuilder) open(t html.Token) {
 			allowed = slices.Contains(list, name) || !known(name)
 		}
 		if allowed && roots[name] && name != "season" && roots[g.stack[0].name] {
-			allowed = false // a work does not stand in another one
+			allowed = false // works are not nested
 		}
 		if allowed {
 			break
@@ -183,7 +195,7 @@ func (g *treeBuilder) open(t html.Token) {
 			g.opened = name
 		}
 		if elsewhere[g.opened] || !leaves[name] && parts[name] == nil {
-			return // a wrapper: what is in it is looked at by itself
+			return // a wrapper: its children are read on their own
 		}
 		if len(g.works) == 0 || g.works[len(g.works)-1].name != "" {
 			g.works = append(g.works, &node{})
@@ -210,7 +222,7 @@ func (g *treeBuilder) open(t html.Token) {
 	g.stack = append(g.stack, e)
 }
 
-// end takes an end tag.
+// end handles an end tag.
 func (g *treeBuilder) end(name string) {
 	for i := len(g.stack) - 1; i >= 0; i-- {
 		if g.stack[i].name != name {
@@ -228,8 +240,8 @@ func (g *treeBuilder) end(name string) {
 	}
 }
 
-// closeTo closes all but the outermost n elements. When one that has no meaning here was left open, what came after it is
-// given to the element around it.
+// closeTo closes all but the outermost n elements. The content of an unknown element that was left open is moved to the
+// element around it.
 func (g *treeBuilder) closeTo(n int, hoist bool) {
 	for len(g.stack) > n {
 		e := g.top()

@@ -12,16 +12,16 @@ import (
 	"movify/library"
 )
 
-// The years that a work may be of.
+// Bounds of the year of a work.
 const (
 	firstYear = 1870
 	lastYear  = 2100
 )
 
-// line gives words with single spaces between them.
+// line collapses white space to single spaces.
 func line(text string) string { return strings.Join(strings.Fields(text), " ") }
 
-// paragraphs gives a text with its lines, each with single spaces, and no more than one empty line between two.
+// paragraphs keeps the lines of a text, each with single spaces, and at most one empty line in a row.
 func paragraphs(text string) string {
 	var out []string
 	for l := range strings.Lines(text) {
@@ -34,7 +34,7 @@ func paragraphs(text string) string {
 	return strings.TrimSpace(strings.Join(out, "\n"))
 }
 
-// cut shortens a text to so many characters.
+// cut shortens a text to limit characters.
 func cut(text string, limit int) string {
 	if utf8.RuneCountInString(text) <= limit {
 		return text
@@ -42,7 +42,7 @@ func cut(text string, limit int) string {
 	return strings.TrimSpace(string([]rune(text)[:limit-1])) + "…"
 }
 
-// multipleSets part the values that one element holds: "Action / Drama", "Action|Drama", "Action; Drama", "Action, Drama".
+// multipleSets separates the values in one element: "Action / Drama", "Action|Drama", "Action; Drama", "Action, Drama".
 var multipleSets = regexp.MustCompile(`\s+/\s+|\s*[|;]\s*|\s*/\s*$|,\s+`)
 
 func several(text string) []string {
@@ -57,7 +57,7 @@ func several(text string) []string {
 
 var yearIn = regexp.MustCompile(`\b(\d{4})\b`)
 
-// yearOf finds a year in a text, or gives 0.
+// yearOf returns a year in a text, or 0.
 func yearOf(text string) int {
 	for _, m := range yearIn.FindAllString(text, -1) {
 		if y, err := strconv.Atoi(m); err == nil && y >= firstYear && y <= lastYear {
@@ -76,10 +76,13 @@ func (r reader) year() int {
 	return y
 }
 
-// date gives a day as YYYY-MM-DD, or "".
+// date returns a date as YYYY-MM-DD, or "".
 func (r reader) date(names ...string) string {
 	text := r.first(names...)
-	for _, form := range []string{"2006-01-02", "2006-1-2", "02.01.2006", "2006/01/02", "2 January 2006", "January 2, 2006", "2006-01-02T15:04:05Z07:00", "2006-01-02 15:04:05"} {
+	for _, form := range []string{
+		"2006-01-02", "2006-1-2", "02.01.2006", "2006/01/02", "2 January 2006", "January 2, 2006",
+		"2006-01-02T15:04:05Z07:00", "2006-01-02 15:04:05",
+	} {
 		if t, err := time.Parse(form, text); err == nil {
 			if t.Year() < firstYear || t.Year() > lastYear {
 				return "" // 0001-01-01 and 1601-01-01 are how programs write "unknown"
@@ -93,7 +96,7 @@ func (r reader) date(names ...string) string {
 	return ""
 }
 
-// whole gives a whole number that is not negative, or nil.
+// whole returns a non-negative integer, or nil.
 func (r reader) whole(names ...string) *int {
 	text := r.first(names...)
 	if n, err := strconv.Atoi(text); err == nil && n >= 0 && n < 100_000 {
@@ -110,7 +113,7 @@ var (
 	spelled = regexp.MustCompile(`(?i)^(?:(\d{1,2})\s*h(?:ours?|rs?)?)?\s*(?:(\d{1,4})\s*(?:m(?:in(?:ute)?s?)?\.?)?)?$`)
 )
 
-// runtime gives the length in milliseconds: "136", "136 min", "2h 16m", "02:16:00".
+// runtime returns the length in milliseconds: "136", "136 min", "2h 16m", "02:16:00".
 func (r reader) runtime() int64 {
 	text := r.first("runtime")
 	if text == "" {
@@ -129,8 +132,8 @@ func (r reader) runtime() int64 {
 	return int64(hours*60+minutes) * time.Minute.Milliseconds()
 }
 
-// ratings gives what publics say: <ratings><rating name="imdb" max="10"><value>8.1</value><votes>9</votes>, or the older
-// <rating>8.1</rating><votes>9</votes>.
+// ratings returns public ratings: <ratings><rating name="imdb" max="10"><value>8.1</value><votes>9</votes>, or the
+// older <rating>8.1</rating><votes>9</votes>.
 func (r reader) ratings() []library.Rating {
 	var out []library.Rating
 	add := func(by, value, votes, limit string) {
@@ -145,12 +148,18 @@ func (r reader) ratings() []library.Rating {
 	for _, group := range r.all("ratings") {
 		for _, e := range (reader{node: group}).all("rating") {
 			in := reader{node: e}
-			add(cut(strings.ToLower(cmp.Or(line(e.attr("name")), "nfo")), 40), in.first("value"), in.first("votes"), e.attr("max"))
+			add(
+				cut(strings.ToLower(cmp.Or(line(e.attr("name")), "nfo")), 40), in.first("value"), in.first("votes"),
+				e.attr("max"),
+			)
 		}
 	}
 	for _, e := range r.all("rating") {
 		in := reader{node: e}
-		add("nfo", cmp.Or(in.first("value"), line(e.text.String())), cmp.Or(in.first("votes"), r.first("votes")), e.attr("max"))
+		add(
+			"nfo", cmp.Or(in.first("value"), line(e.text.String())), cmp.Or(in.first("votes"), r.first("votes")),
+			e.attr("max"),
+		)
 	}
 	if len(out) > 1 && out[len(out)-1].By == "nfo" {
 		out = out[:len(out)-1] // a program that writes both forms writes the same in both
@@ -164,7 +173,7 @@ func decimal(text string) (float64, bool) {
 	return v, err == nil && !math.IsNaN(v) && !math.IsInf(v, 0)
 }
 
-// order is an actor's place in the file's own count.
+// order is an actor's position in the file's own numbering.
 func order(actor *node) int {
 	if n, err := strconv.Atoi((reader{node: actor}).first("order", "sortorder")); err == nil && n >= 0 {
 		return n

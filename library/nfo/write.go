@@ -18,14 +18,14 @@ import (
 	"movify/library"
 )
 
-// mark is the comment that says that Movify wrote a file. It changes nothing of what another program reads. Whoever takes
-// the line out makes the file his own.
+// mark is the comment of files that Movify wrote; other programs ignore it. Removing the line protects the file from
+// being replaced.
 const mark = "<!-- written by Movify; it is replaced when the title is edited there, unless this line is removed -->"
 
 // ours reports whether the text has the mark.
 func ours(text string) bool { return strings.Contains(text[:min(len(text), 1000)], mark) }
 
-// Writer writes files to the disk.
+// Writer writes NFO files to the disk.
 type Writer struct{}
 
 // WriteNFO writes the file at path. See library.NFOWriter.
@@ -41,7 +41,7 @@ func (Writer) WriteNFO(path string, w library.NFOWork) error {
 	if bytes.Equal(old, text) {
 		return nil
 	}
-	// Scans pass by what begins with a dot.
+	// Scans ignore names that begin with a dot.
 	f, err := os.CreateTemp(filepath.Dir(path), ".movify-*.tmp")
 	if err != nil {
 		return fmt.Errorf("write the description: %w", err)
@@ -61,7 +61,7 @@ func (Writer) WriteNFO(path string, w library.NFOWork) error {
 		return fmt.Errorf("write the description: %w", err)
 	}
 	if old == nil {
-		// Unlike a rename, a link never replaces a file that somebody put there in between.
+		// Unlike a rename, a link never replaces a file that was created in the meantime.
 		err = os.Link(f.Name(), path)
 		if err == nil {
 			return nil
@@ -69,7 +69,7 @@ func (Writer) WriteNFO(path string, w library.NFOWork) error {
 		if errors.Is(err, fs.ErrExist) {
 			return library.ErrNFOForeign
 		}
-		// Not every disk has links.
+		// Not every file system has hard links.
 	}
 	if _, err := own(path); err != nil {
 		return err
@@ -80,7 +80,7 @@ func (Writer) WriteNFO(path string, w library.NFOWork) error {
 	return nil
 }
 
-// own gives the text of our file at path, nil when there is none; of somebody else's it is ErrNFOForeign.
+// own returns the text of a file with our mark at path, nil when there is no file; a foreign file gives ErrNFOForeign.
 func own(path string) ([]byte, error) {
 	info, err := os.Lstat(path)
 	switch {
@@ -160,15 +160,18 @@ type xmlWork struct {
 	Trailers      []string    `xml:"trailer,omitempty"`
 }
 
-// render gives the text of a file, the same for the same facts.
+// render returns the text of a file; equal facts give equal bytes.
 func render(w library.NFOWork) ([]byte, error) {
-	names := map[library.Kind]string{library.Movie: "movie", library.Series: "tvshow", library.Season: "season", library.Episode: "episodedetails"}
+	names := map[library.Kind]string{
+		library.Movie: "movie", library.Series: "tvshow", library.Season: "season", library.Episode: "episodedetails",
+	}
 	if names[w.Kind] == "" {
 		return nil, fmt.Errorf("a %s is not described by a file", w.Kind)
 	}
 	f := w.Facts
 	x := xmlWork{
-		XMLName: xml.Name{Local: names[w.Kind]}, Title: f.Name, OriginalTitle: f.OriginalName, SortTitle: f.SortName, Year: f.Year,
+		XMLName: xml.Name{Local: names[w.Kind]}, Title: f.Name, OriginalTitle: f.OriginalName, SortTitle: f.SortName,
+		Year: f.Year,
 		Plot: f.Overview, Tagline: f.Tagline, Runtime: f.RuntimeMS / time.Minute.Milliseconds(), MPAA: f.Certification,
 		Genres: f.Genres, Studios: f.Studios, Countries: f.Countries, Tags: f.Tags, Trailers: f.Trailers,
 	}

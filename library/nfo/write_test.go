@@ -14,23 +14,33 @@ import (
 	"movify/library/nfo"
 )
 
-// What is written is read as it was, and is well-formed for stricter readers.
+// A written file reads back unchanged, and is well-formed for stricter parsers.
 func TestWriteAndRead(t *testing.T) {
 	t.Parallel()
 	one, age := 1, 13
 	for _, w := range []library.NFOWork{
 		{Kind: library.Movie, Facts: library.Facts{
-			Name: `Fast & <Loose> "2"`, OriginalName: "Снег", SortName: "fast 2", Year: 1999, Released: "1999-03-31", Overview: "One.\n\nTwo & three.",
-			Tagline: "Go.", Genres: []string{"Drama", "Crime"}, Studios: []string{"A & B"}, Countries: []string{"Chile"}, Tags: []string{"slow"},
-			Sets: []string{"Fast Collection"}, Certification: "PG-13", Age: &age, RuntimeMS: 5_400_000, IDs: map[string]string{"imdb": "tt0000001", "tmdb": "1"},
+			Name: `Fast & <Loose> "2"`, OriginalName: "Снег", SortName: "fast 2", Year: 1999, Released: "1999-03-31",
+			Overview: "One.\n\nTwo & three.",
+			Tagline:  "Go.", Genres: []string{"Drama", "Crime"}, Studios: []string{"A & B"},
+			Countries: []string{"Chile"}, Tags: []string{"slow"},
+			Sets: []string{"Fast Collection"}, Certification: "PG-13", Age: &age, RuntimeMS: 5_400_000,
+			IDs:     map[string]string{"imdb": "tt0000001", "tmdb": "1"},
 			Ratings: []library.Rating{{By: "imdb", Value: 7.4, Votes: 9}, {By: "metacritic", Value: 6}},
-			Credits: []library.Credit{{Name: "B", Kind: library.Actor, Role: "She"}, {Name: "A", Kind: library.Actor, Picture: "https://example.org/a.jpg"},
+			Credits: []library.Credit{{Name: "B", Kind: library.Actor, Role: "She"}, {
+				Name: "A", Kind: library.Actor, Picture: "https://example.org/a.jpg",
+			},
 				{Name: "D", Kind: library.Director}, {Name: "W", Kind: library.Writer}},
 			Trailers: []string{"https://example.org/t"},
 		}},
 		{Kind: library.Series, Facts: library.Facts{Name: "Lost", Status: "ended", Year: 2004}},
 		{Kind: library.Season, Facts: library.Facts{Name: "Season 1", Season: &one}},
-		{Kind: library.Episode, Facts: library.Facts{Name: "Pilot", SeriesName: "Lost", Season: &one, Episode: 2, Released: "2004-09-22", Year: 2004}},
+		{
+			Kind: library.Episode,
+			Facts: library.Facts{
+				Name: "Pilot", SeriesName: "Lost", Season: &one, Episode: 2, Released: "2004-09-22", Year: 2004,
+			},
+		},
 	} {
 		path := filepath.Join(t.TempDir(), "x.nfo")
 		if err := (nfo.Writer{}).WriteNFO(path, w); err != nil {
@@ -58,7 +68,9 @@ func TestWriteTouchesNothingOfOthers(t *testing.T) {
 	dir := t.TempDir()
 	work := library.NFOWork{Kind: library.Movie, Facts: library.Facts{Name: "Heat"}}
 	path := func(name string) string { return filepath.Join(dir, name) }
-	for name, text := range map[string]string{"foreign.nfo": "<movie/>", "empty.nfo": "", "late.nfo": strings.Repeat("\n", 2000) + "<!-- written by Movify"} {
+	for name, text := range map[string]string{
+		"foreign.nfo": "<movie/>", "empty.nfo": "", "late.nfo": strings.Repeat("\n", 2000) + "<!-- written by Movify",
+	} {
 		if err := os.WriteFile(path(name), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}

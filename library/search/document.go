@@ -16,25 +16,25 @@ import (
 	"movify/library"
 )
 
-// version says how documents are made of what they are fed: an index of another version is made anew.
+// version is the format of the documents: an index of another version is rebuilt.
 const version = "2"
 
-// The fields of a document. Each holds words that are ready to be compared, parted by spaces.
+// The fields of a document. Each holds folded words, separated by spaces.
 const (
 	fieldKind   = "kind"
-	fieldWeight = "weight" // how well known it is, as text that sorts
-	fieldDoc    = "doc"    // what it was made of: kept, and not searched
+	fieldWeight = "weight" // popularity, as text that sorts
+	fieldDoc    = "doc"    // the SearchDoc: stored, not searched
 
-	// Each sort has its own of those that follow, see of: who looks for a person does not go through the names of titles.
+	// Each sort has its own copy of the fields below, see of: a search for people skips the names of titles.
 	fieldWords  = "words"  // of all names, in all spellings
-	fieldStarts = "starts" // the beginnings of those words
+	fieldStarts = "starts" // prefixes of those words
 	fieldWhole  = "whole"  // each name in one word
-	fieldOpens  = "opens"  // the beginnings of each name
-	fieldAround = "around" // of the series, the year and the number of an episode
+	fieldOpens  = "opens"  // prefixes of each name
+	fieldAround = "around" // words of the series, the year and the number of an episode
 	fieldPeople = "people"
 )
 
-// sort is what is looked for at once.
+// sort is a group of kinds that is searched together.
 type sort string
 
 const (
@@ -59,17 +59,17 @@ func sortOf(k library.FindKind) sort {
 	return sortTitle
 }
 
-// of gives the name of a sort's own field.
+// of returns the name of a sort's own field.
 func (s sort) of(field string) string { return string(s) + "_" + field }
 
-// How many letters the longest beginning of a word in fieldStarts and of a name in fieldOpens has. Longer ones are so few that
-// they are looked up one by one; to do so with the thousands of words that begin with "ma" is what makes a search slow.
+// The longest prefix of a word in fieldStarts and of a name in fieldOpens, in letters. Longer prefixes match so few
+// words that these are enumerated; enumerating the thousands of words that begin with "ma" would make a search slow.
 const (
 	longestStart = 8
 	longestOpen  = 12
 )
 
-// fields makes the document that is indexed.
+// fields builds the document that is indexed.
 func fields(d library.SearchDoc) (map[string]any, error) {
 	kept, err := json.Marshal(d)
 	if err != nil {
@@ -119,7 +119,7 @@ func fields(d library.SearchDoc) (map[string]any, error) {
 	}, nil
 }
 
-// bag is words, each once.
+// bag is a set of words.
 type bag struct {
 	seen map[string]bool
 	all  []string
@@ -149,7 +149,7 @@ func (b *bag) text(t text) {
 	}
 }
 
-// starts adds the beginnings of a word that have more than some letters and no more than most.
+// starts adds the prefixes of a word with more than some and at most most letters.
 func (b *bag) starts(w string, some, most int) {
 	n := 0
 	for i, r := range w {
@@ -164,16 +164,22 @@ func (b *bag) starts(w string, some, most int) {
 
 func (b *bag) String() string { return strings.Join(b.all, " ") }
 
-// layout tells the engine what to do with the fields.
+// layout returns the mapping of the fields.
 func layout() (mapping.IndexMapping, error) {
 	const spaces = "spaces"
 	m := bleve.NewIndexMapping()
-	if err := m.AddCustomAnalyzer(spaces, map[string]any{"type": custom.Name, "tokenizer": whitespace.Name}); err != nil {
+	if err := m.AddCustomAnalyzer(
+		spaces, map[string]any{"type": custom.Name, "tokenizer": whitespace.Name},
+	); err != nil {
 		return nil, fmt.Errorf("lay out the search index: %w", err)
 	}
 	doc := bleve.NewDocumentStaticMapping()
-	doc.AddFieldMappingsAt(fieldKind, &mapping.FieldMapping{Type: "text", Analyzer: spaces, Index: true, SkipFreqNorm: true})
-	doc.AddFieldMappingsAt(fieldWeight, &mapping.FieldMapping{Type: "text", Analyzer: spaces, Index: true, DocValues: true})
+	doc.AddFieldMappingsAt(
+		fieldKind, &mapping.FieldMapping{Type: "text", Analyzer: spaces, Index: true, SkipFreqNorm: true},
+	)
+	doc.AddFieldMappingsAt(
+		fieldWeight, &mapping.FieldMapping{Type: "text", Analyzer: spaces, Index: true, DocValues: true},
+	)
 	doc.AddFieldMappingsAt(fieldDoc, &mapping.FieldMapping{Type: "text", Analyzer: spaces, Store: true})
 	for own := range kindsOf {
 		for _, name := range []string{fieldWords, fieldStarts, fieldWhole, fieldOpens, fieldAround, fieldPeople} {

@@ -104,7 +104,9 @@ func TestADocumentReplacesTheOneBefore(t *testing.T) {
 	t.Parallel()
 	x := running(t, search.Options{})
 	for _, name := range []string{"Heat", "Ronin"} {
-		if err := x.Index(t.Context(), []library.SearchDoc{{ID: "1", Kind: library.FindMovie, Names: []string{name}}}); err != nil {
+		if err := x.Index(
+			t.Context(), []library.SearchDoc{{ID: "1", Kind: library.FindMovie, Names: []string{name}}},
+		); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -10,7 +10,7 @@ import (
 	"movify/library"
 )
 
-// How much the ways to be near count when the engine chooses what is judged.
+// Boosts of the kinds of match, for the engine's choice of candidates.
 const (
 	boostSame  = 6
 	boostBegin = 2
@@ -18,13 +18,15 @@ const (
 	boostWhole = 20
 )
 
-// plan gives the engine's query for what may fit: more than fits, never less.
+// plan returns the engine's query for the candidates: a superset of the hits.
 func (q question) plan(kinds []library.FindKind) query.Query {
 	all := bleve.NewDisjunctionQuery()
 	for _, own := range []sort{sortTitle, sortPerson, sortGroup} {
 		wanted := kindsOf[own]
 		if len(kinds) > 0 {
-			wanted = slices.DeleteFunc(slices.Clone(wanted), func(k library.FindKind) bool { return !slices.Contains(kinds, k) })
+			wanted = slices.DeleteFunc(slices.Clone(wanted), func(k library.FindKind) bool {
+				return !slices.Contains(kinds, k)
+			})
 		}
 		if len(wanted) > 0 {
 			all.AddQuery(q.of(own, wanted))
@@ -36,7 +38,7 @@ func (q question) plan(kinds []library.FindKind) query.Query {
 	return all
 }
 
-// of gives the query for what is of some of the kinds of a sort.
+// of returns the query for documents of some of the kinds of a sort.
 func (q question) of(own sort, kinds []library.FindKind) query.Query {
 	ways := bleve.NewDisjunctionQuery()
 	if q.short() {
@@ -55,13 +57,13 @@ func (q question) of(own sort, kinds []library.FindKind) query.Query {
 	return bleve.NewConjunctionQuery(ways, only)
 }
 
-// short says that so little is typed that it can only be the beginning of a name.
+// short reports whether the text is so short that it can only be the prefix of a name.
 func (q question) short() bool {
 	return len(q.words) == 1 && utf8.RuneCountInString(q.joined) < leastBeginning && !dense(q.joined)
 }
 
-// wordByWord gives the query for words that must all be somewhere, by themselves or as one with a neighbour. When named is set
-// one of them must be of the names: a series has hundreds of episodes, and its name alone asks for none of them.
+// wordByWord returns the query for words that must all occur, alone or joined with a neighbour. With named one of them
+// must be in the names: a series has hundreds of episodes, and its name alone asks for none of them.
 func (q question) wordByWord(own sort, named bool) query.Query {
 	words := q.words[:min(len(q.words), mostWords)]
 	all, some, mine := bleve.NewBooleanQuery(), bleve.NewDisjunctionQuery(), bleve.NewDisjunctionQuery()
@@ -101,7 +103,7 @@ func (q question) wordByWord(own sort, named bool) query.Query {
 	return all
 }
 
-// inNames gives the ways in which a word may be one of the names.
+// inNames returns the queries for a word in the names.
 func (q question) inNames(own sort, w string, last bool) []query.Query {
 	out := []query.Query{term(own.of(fieldWords), w, boostSame)}
 	switch n := utf8.RuneCountInString(w); {
@@ -113,7 +115,7 @@ func (q question) inNames(own sort, w string, last bool) []query.Query {
 	return out
 }
 
-// aside gives the ways in which a word may be one of those beside the names.
+// aside returns the queries for a word in a field beside the names.
 func aside(field, w string) []query.Query {
 	out := []query.Query{term(field, w, boostTypo)}
 	if utf8.RuneCountInString(w) > leastBeginning {
@@ -122,10 +124,10 @@ func aside(field, w string) []query.Query {
 	return out
 }
 
-// fewWords are so few that they may be one word that is misspelt. Of more, each is looked for by itself.
+// fewWords is up to how many words may be one misspelt word. With more of them each is searched on its own.
 const fewWords = 2
 
-// whole gives the ways in which all that is typed may be a name, or its beginning, wherever words part.
+// whole returns the queries for the whole text as a name or prefix of one, wherever its words are separated.
 func (q question) whole(own sort) []query.Query {
 	joined := q.joined
 	out := []query.Query{term(own.of(fieldWhole), joined, boostWhole)}
@@ -154,8 +156,8 @@ func begins(field, w string, boost float64) query.Query {
 	return p
 }
 
-// misspelt gives the query for words that differ from w by typing errors; none when only what is spelled as asked is
-// wanted, or for a word that is too short to hold any.
+// misspelt returns the query for words within the allowed number of typing errors of w; none in strict queries, or for
+// a word too short for errors.
 func (q question) misspelt(field, w string, boost float64) []query.Query {
 	n := typos(utf8.RuneCountInString(w))
 	if !q.near || n == 0 || len(w) > longestWord {
@@ -168,5 +170,5 @@ func (q question) misspelt(field, w string, boost float64) []query.Query {
 	return []query.Query{f}
 }
 
-// longestWord is the longest in bytes that is looked for with typing errors: what is longer was pasted.
+// longestWord is the longest word in bytes that is searched with typing errors; longer ones were pasted.
 const longestWord = 48

@@ -9,13 +9,13 @@ import (
 	"movify/library"
 )
 
-// question is a query, taken apart, in the ways its words may have been meant: as they stand, and with two of them as one
-// ("spider man" for "Spiderman").
+// question is a parsed query with its alternatives: the words as typed, and with two neighbours joined ("spider man"
+// for "Spiderman").
 type question struct {
 	text
 	ways  [][]token
 	loose bool
-	near  bool // what is spelled differently is wanted too
+	near  bool // hits with typing errors are wanted
 }
 
 func ask(q library.SearchQuery) question {
@@ -29,34 +29,34 @@ func ask(q library.SearchQuery) question {
 	return out
 }
 
-// mostWords is how many words of a query are looked for; nobody types more to find a name.
+// mostWords is how many words of a query are searched.
 const mostWords = 12
 
-// The places a hit takes by how its name matches, and what is added or taken within them.
+// Scores by kind of match, and bonuses and penalties within them.
 const (
 	exactly  = 1000.0
 	barely   = 910.0 // but for "The"
 	beginsSo = 780.0
-	allWords = 300.0 // and up to 400 more, the nearer the words are
+	allWords = 300.0 // plus up to 400 by similarity of the words
 	wrong    = 560.0 // the whole is spelled differently
 
-	otherName  = 8.0   // it is not what the title is called here
+	otherName  = 8.0   // an original name or one in another language
 	ofEpisode  = 120.0 // a movie goes before an episode of the same name
-	fromAround = 90.0  // for words that are those of the series, the year, the people
-	onlyPeople = 250.0 // nothing but people
+	fromAround = 90.0  // for words of the series, the year, the people
+	onlyPeople = 250.0 // only people match
 	covered    = 60.0  // all words of the name were asked for
 	begun      = 40.0  // all of the name but its last letter was typed
 	inOrder    = 20.0
 	atStart    = 20.0
-	knownBest  = 80.0 // among equals the better known is meant
+	knownBest  = 80.0 // by popularity
 	mostWeight = 1000
-	mostMissed = 0.67 // of the letters of a loose query may be of words that are nowhere
+	mostMissed = 0.67 // share of the letters of a loose query that may be unmatched
 
-	// leastBeginning is how many letters of a word that is not the last stand for it.
+	// leastBeginning is the shortest prefix of a word that is not the last.
 	leastBeginning = 3
 )
 
-// judge says how well what is behind a document fits; ok is false when it does not.
+// judge scores a document; ok is false when it does not match.
 func (q question) judge(d library.SearchDoc) (h library.Hit, ok bool) {
 	h = library.Hit{ID: d.ID, Kind: d.Kind, Match: library.MatchPart, Score: -1}
 	around := surroundings(d)
@@ -81,7 +81,7 @@ func (q question) judge(d library.SearchDoc) (h library.Hit, ok bool) {
 	return h, ok
 }
 
-// surroundings are the words that may be said beside a name.
+// surroundings are the words of a document beside its names.
 func surroundings(d library.SearchDoc) (out []token) {
 	for _, s := range d.Series {
 		out = append(out, read(s).words...)
@@ -95,7 +95,7 @@ func surroundings(d library.SearchDoc) (out []token) {
 	return out
 }
 
-// numbered gives what an episode is called by its number: "s01e02", "s1e2", "1x02".
+// numbered returns the codes of an episode: "s01e02", "s1e2", "1x02".
 func numbered(d library.SearchDoc) []string {
 	if d.Kind != library.FindEpisode || d.Episode == 0 {
 		return nil
@@ -111,7 +111,7 @@ func padded(n string) string {
 	return n
 }
 
-// name says how well one name fits.
+// name scores one name.
 func (q question) name(n text, number []string, around []token) (score float64, m library.MatchQuality, ok bool) {
 	switch {
 	case n.joined == "" || q.joined == "":
@@ -139,15 +139,17 @@ func (q question) name(n text, number []string, around []token) (score float64, 
 	return score, m, ok
 }
 
-// compare says how well the words of a query fit those of a name, in any order.
-func (q question) compare(asked []token, n text, number []string, around []token) (float64, library.MatchQuality, bool) {
+// compare scores the words of a query against those of a name, in any order.
+func (q question) compare(
+	asked []token, n text, number []string, around []token,
+) (float64, library.MatchQuality, bool) {
 	var (
-		got, all, outside, missed float64 // letters, weighed by how near they are
+		got, all, outside, missed float64 // letters, weighted by similarity
 		taken                     = make([]bool, len(n.words))
 		match                     = library.MatchWords
 		last                      = -1
 		order, first              = true, false
-		own                       int // words that are of the name itself
+		own                       int // words of the name itself
 	)
 	for i, w := range asked[:min(len(asked), mostWords)] {
 		weight := float64(utf8.RuneCountInString(w.text))
@@ -203,7 +205,7 @@ func (q question) compare(asked []token, n text, number []string, around []token
 	return score, match, true
 }
 
-// share says how much of a name was asked for: 1 = all of it but weak words.
+// share returns how much of a name the query covers: 1 = all of it but weak words.
 func share(words []token, taken []bool) float64 {
 	var got, all float64
 	for i, w := range words {
@@ -222,7 +224,7 @@ func share(words []token, taken []bool) float64 {
 	return got / all
 }
 
-// people says how well a query fits those who made a title, when its names do not fit.
+// people scores a query against the people of a title, when its names do not match.
 func (q question) people(names []string) (score float64, m library.MatchQuality, ok bool) {
 	all := text{words: read(strings.Join(names, " ")).words}
 	for _, way := range q.ways {
@@ -233,7 +235,7 @@ func (q question) people(names []string) (score float64, m library.MatchQuality,
 	return score, m, ok
 }
 
-// How near a word of a query is to one of a name: 1 = the same.
+// Similarity of a word of a query to one of a name: 1 = equal.
 const (
 	sameWord    = 1.0
 	otherSpelt  = 0.97
@@ -244,8 +246,8 @@ const (
 	nearest     = 0.7 // less than this is spelled differently
 )
 
-// best gives the word of a name that is nearest to w and not taken, or two in a row that are w when written as one; fit is
-// 0 when there is none.
+// best returns the unused word of a name that is most similar to w, or two in a row that equal w when joined; fit is 0
+// when there is none.
 func best(w token, words []token, taken []bool, last bool) (at, wide int, fit float64) {
 	for i, x := range words {
 		if taken[i] {
@@ -263,7 +265,7 @@ func best(w token, words []token, taken []bool, last bool) (at, wide int, fit fl
 	return at, wide, fit
 }
 
-// beside gives how near the nearest of the words around a name is.
+// beside returns the similarity of the most similar of the words around a name.
 func beside(w token, around []token) (fit float64) {
 	for _, x := range around {
 		fit = max(fit, near(w.text, x, false))

@@ -42,7 +42,9 @@ func BenchmarkSearch(b *testing.B) {
 				for _, q := range queries {
 					began := time.Now()
 					for _, kinds := range kindsOf {
-						if _, err := x.Search(b.Context(), library.SearchQuery{Text: q, Kinds: kinds, Limit: 50}); err != nil {
+						if _, err := x.Search(
+							b.Context(), library.SearchQuery{Text: q, Kinds: kinds, Limit: 50},
+						); err != nil {
 							b.Fatal(err)
 						}
 					}
@@ -121,11 +123,19 @@ func many(titles, people int) (docs []library.SearchDoc) {
 	persons := make([]string, people)
 	for i := range persons {
 		persons[i] = vocabulary[r.IntN(len(vocabulary))] + " " + vocabulary[r.IntN(len(vocabulary))]
-		docs = append(docs, library.SearchDoc{ID: fmt.Sprintf("p%d", i), Kind: library.FindPerson, Names: persons[i : i+1], Weight: r.IntN(1000)})
+		docs = append(
+			docs,
+			library.SearchDoc{
+				ID: fmt.Sprintf("p%d", i), Kind: library.FindPerson, Names: persons[i : i+1], Weight: r.IntN(1000),
+			},
+		)
 	}
 	series := ""
 	for i := range titles {
-		d := library.SearchDoc{ID: fmt.Sprintf("t%d", i), Kind: library.FindEpisode, Names: []string{name()}, Year: 1950 + r.IntN(75), Weight: r.IntN(1000)}
+		d := library.SearchDoc{
+			ID: fmt.Sprintf("t%d", i), Kind: library.FindEpisode, Names: []string{name()}, Year: 1950 + r.IntN(75),
+			Weight: r.IntN(1000),
+		}
 		if i%5 == 0 {
 			d.Kind = library.FindMovie
 			if i%50 == 0 {

@@ -1,9 +1,10 @@
-// Package search owns the index that titles, people, collections and genres are found in by name: how names are taken
-// apart, what forgives a typing error, and which of several hits is meant. It meets library.Index with the bleve engine.
+// Package search owns the full-text index of the names of titles, people, collections and genres: how names are
+// tokenized, which typing errors are tolerated, and how hits are ranked. It implements library.Index with the bleve
+// engine.
 //
-// The engine chooses a few hundred documents that may fit; a pure function judges each of them and puts them in order, so
-// that an order can be explained and tested. The index is a copy: when it is of another version, or cannot be opened, it is
-// emptied, and whoever feeds it sees by its mark that it wants everything again. It never knows who may see what.
+// The engine selects a few hundred candidates; a pure function (judge) scores and orders them, so that an order can be
+// explained and tested. The index is a copy of the store: one of another version or that cannot be opened is emptied,
+// and its missing checkpoint makes the feeder rebuild it. It does not know audiences.
 package search
 
 import (
@@ -25,27 +26,27 @@ import (
 	"movify/pkg/fault"
 )
 
-// ErrClosed is what an index that does not run says.
+// ErrClosed is returned while the index is not open.
 var ErrClosed = fault.New(fault.Unavailable, "search_closed", "The search is not ready yet. Try again in a moment.")
 
-// Options are what an Index is made of.
+// Options configure an Index.
 type Options struct {
 	Dir    string       // the folder of the index; "" = in memory
-	Logger *slog.Logger // nil = silence
+	Logger *slog.Logger // nil = no log
 }
 
-// Index finds names. Its methods may be called at once from many goroutines; until Run has opened the index they wait.
+// Index is the search index. Its methods are safe for concurrent use; they wait until Run has opened the index.
 type Index struct {
 	o      Options
 	opened chan struct{} // closed when Run has opened it
 
-	mu     sync.RWMutex // held while the engine is used; for writing while it is exchanged
+	mu     sync.RWMutex // held while the engine is used; for writing while it is replaced
 	engine bleve.Index  // nil after Run
 }
 
 var _ library.Index = (*Index)(nil)
 
-// New makes an index. Nothing is opened before Run.
+// New returns an index. Nothing is opened before Run.
 func New(o Options) *Index {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
@@ -53,8 +54,8 @@ func New(o Options) *Index {
 	return &Index{o: o, opened: make(chan struct{})}
 }
 
-// Run opens the index, keeps it open until ctx is done and closes it. It can be called once. One that cannot be read is
-// made anew.
+// Run opens the index, keeps it open until ctx is done and closes it. It can be called once. An index that cannot be
+// read is rebuilt.
 func (x *Index) Run(ctx context.Context) error {
 	engine, err := x.open()
 	if err != nil {
@@ -80,7 +81,7 @@ func (x *Index) Run(ctx context.Context) error {
 	return nil
 }
 
-// The words the index keeps for itself.
+// Internal keys of the index.
 const (
 	keyVersion = "version"
 	keyMark    = "mark"
@@ -88,7 +89,7 @@ const (
 
 var errOther = errors.New("it is of another version")
 
-// open opens the index that is there. A file that was cut off may make the engine panic: it is one that cannot be read.
+// open opens the existing index. A truncated file may make the engine panic, which counts as unreadable.
 func (x *Index) open() (engine bleve.Index, err error) {
 	if x.o.Dir == "" {
 		return x.create()
@@ -114,7 +115,7 @@ func (x *Index) open() (engine bleve.Index, err error) {
 	return engine, nil
 }
 
-// create makes an empty index in place of what is there.
+// create replaces the index by an empty one.
 func (x *Index) create() (bleve.Index, error) {
 	m, err := layout()
 	if err != nil {
@@ -176,19 +177,21 @@ func (x *Index) Index(ctx context.Context, docs []library.SearchDoc) error {
 	})
 }
 
-// Checkpoint gives what SetMark kept.
-func (x *Index) Checkpoint(ctx context.Context) (mark string, err error) {
+// Checkpoint returns the checkpoint set last.
+func (x *Index) Checkpoint(ctx context.Context) (checkpoint string, err error) {
 	err = x.with(ctx, func(engine bleve.Index) error {
 		text, err := engine.GetInternal([]byte(keyMark))
-		mark = string(text)
+		checkpoint = string(text)
 		return err
 	})
-	return mark, err
+	return checkpoint, err
 }
 
-// SetCheckpoint keeps a word in the index.
-func (x *Index) SetCheckpoint(ctx context.Context, mark string) error {
-	return x.with(ctx, func(engine bleve.Index) error { return engine.SetInternal([]byte(keyMark), []byte(mark)) })
+// SetCheckpoint stores a checkpoint in the index.
+func (x *Index) SetCheckpoint(ctx context.Context, checkpoint string) error {
+	return x.with(ctx, func(engine bleve.Index) error {
+		return engine.SetInternal([]byte(keyMark), []byte(checkpoint))
+	})
 }
 
 // Clear empties the index.
@@ -209,14 +212,14 @@ func (x *Index) Clear(ctx context.Context) error {
 	return err
 }
 
-// judged is how many documents are judged for one page of hits: those the engine thinks nearest.
+// judged is how many candidates are scored for one page of hits.
 const judged = 200
 
-// enough is how many hits without typing errors make it needless to look for what is spelled differently.
+// enough is how many hits without typing errors make it unnecessary to search with typing errors.
 const enough = 3
 
-// Search gives what fits, the best first. What is spelled differently is only looked for when little is spelled as asked:
-// it costs the most and is seldom meant then.
+// Search returns the hits, best first. Typing errors are only considered when there are few exact hits, because that is
+// the most expensive query and rarely meant otherwise.
 func (x *Index) Search(ctx context.Context, q library.SearchQuery) ([]library.Hit, error) {
 	asked := ask(q)
 	if asked.joined == "" || q.Limit <= 0 {
@@ -236,7 +239,7 @@ func (x *Index) Search(ctx context.Context, q library.SearchQuery) ([]library.Hi
 	return hits[:min(len(hits), q.Limit)], nil
 }
 
-// find asks the engine and judges what it brings.
+// find queries the engine and scores the candidates.
 func (x *Index) find(ctx context.Context, asked question, q library.SearchQuery) (hits []library.Hit, err error) {
 	request := bleve.NewSearchRequestOptions(asked.plan(q.Kinds), max(judged, q.Limit), 0, false)
 	request.Fields = []string{fieldDoc}

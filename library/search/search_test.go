@@ -93,7 +93,9 @@ func corpus(t testing.TB) (docs []library.SearchDoc) {
 		for i := range cells {
 			cells[i] = strings.TrimSpace(cells[i])
 		}
-		d := library.SearchDoc{ID: fmt.Sprintf("%03d", n), Kind: library.FindKind(cells[0]), Names: list(cells[3]), People: list(cells[5])}
+		d := library.SearchDoc{
+			ID: fmt.Sprintf("%03d", n), Kind: library.FindKind(cells[0]), Names: list(cells[3]), People: list(cells[5]),
+		}
 		d.Weight, _ = strconv.Atoi(cells[1])
 		d.Year, _ = strconv.Atoi(cells[2])
 		if at := numberOf.FindStringSubmatch(cells[4]); at != nil {

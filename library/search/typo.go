@@ -2,8 +2,7 @@ package search
 
 import "unicode/utf8"
 
-// typos is how many typing errors a word of n letters may hold: a letter too many, missing, wrong, or two in the wrong
-// order.
+// typos is how many typing errors a word of n letters may hold: an extra, missing or wrong letter, or two swapped ones.
 func typos(n int) int {
 	switch {
 	case n < 4:
@@ -15,7 +14,7 @@ func typos(n int) int {
 	}
 }
 
-// typo counts the typing errors between what was asked and a known word; ok says that they are few enough.
+// typo counts the typing errors between the typed word and a known one; ok reports that they are few enough.
 func typo(asked, known string) (n int, ok bool) {
 	a, b := utf8.RuneCountInString(asked), utf8.RuneCountInString(known)
 	limit := typos(a)
@@ -26,8 +25,8 @@ func typo(asked, known string) (n int, ok bool) {
 	return n, n <= limit
 }
 
-// distance counts the letters to add, to leave out, to change and to swap with their neighbour that make b of a. It gives
-// up beyond the limit with a number above it.
+// distance is the edit distance of a and b, with swapped neighbours as one edit. Beyond the limit it returns a larger
+// number.
 func distance(a, b []rune, limit int) int {
 	before, last, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
 	for j := range last {

@@ -16,17 +16,17 @@ import (
 type token struct {
 	text string
 	alts []string // other spellings of it: "2" and "two" of "ii", "ueber" of "über"
-	weak bool     // it says little, an article or a preposition: what is found need not have it
+	weak bool     // an article or a preposition, which a match may lack
 }
 
-// text is a name or a query, taken apart.
+// text is a tokenized name or query.
 type text struct {
 	words  []token
-	joined string // all of it in one word: "spiderman" for "Spider-Man"
-	bare   string // the same without the weak words it begins with
+	joined string // as one word: "spiderman" for "Spider-Man"
+	bare   string // the same without leading weak words
 }
 
-// read takes a name or a query apart. Names and queries go the same way, so that they meet.
+// read tokenizes a name or a query. Both are tokenized alike, so that they match.
 func read(s string) text {
 	var t text
 	var joined, bare strings.Builder
@@ -72,12 +72,12 @@ func read(s string) text {
 	return t
 }
 
-// parts says where words part. Apostrophes do not part them, and an ampersand is a word.
+// parts reports whether r separates words. Apostrophes do not, and an ampersand is a word.
 func parts(r rune) bool {
 	return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.IsMark(r) && r != '&' && straight(r) != '\''
 }
 
-// straight makes one apostrophe of all that people and programs write for it.
+// straight normalizes the variants of the apostrophe.
 func straight(r rune) rune {
 	if strings.ContainsRune("’‘ʼ`´′", r) {
 		return '\''
@@ -89,8 +89,8 @@ func word(w string, alts []string) token {
 	return token{text: w, alts: append(alts, numbers[w]...), weak: weak[w]}
 }
 
-// spellings gives what else people write for a word as it stands in a name that folds to n words: "artagnan" for
-// "d'Artagnan", "ueber" for "über".
+// spellings returns other spellings of a word in a name that folds to n words: "artagnan" for "d'Artagnan", "ueber" for
+// "über".
 func spellings(raw string, n int) (out []string) {
 	if n != 1 {
 		return nil
@@ -108,7 +108,7 @@ func spellings(raw string, n int) (out []string) {
 	return out
 }
 
-// umlauts writes letters of German and the Nordic languages as those do who have no key for them.
+// umlauts spells letters of German and the Nordic languages without their own keys.
 func umlauts(s string) string {
 	var b strings.Builder
 	for _, r := range s {
@@ -128,7 +128,7 @@ func umlauts(s string) string {
 	return b.String()
 }
 
-// dense reports whether a word is of a script that writes without spaces.
+// dense reports whether a word is of a script without spaces.
 func dense(w string) bool {
 	for _, r := range w {
 		if unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul, unicode.Thai, unicode.Lao,
@@ -139,7 +139,7 @@ func dense(w string) bool {
 	return false
 }
 
-// bigrams gives every two letters in a row: what stands for words where nothing parts them.
+// bigrams returns each two letters in a row, which stand for words in such a script.
 func bigrams(w string) []string {
 	runes := []rune(w)
 	if len(runes) < 2 {
@@ -152,7 +152,7 @@ func bigrams(w string) []string {
 	return out
 }
 
-// hiragana writes katakana in the other of the two scripts: who looks for a name types either.
+// hiragana converts katakana, because names are typed in either script.
 func hiragana(r rune) rune {
 	if r >= 'ァ' && r <= 'ヶ' {
 		return r - 'ァ' + 'ぁ'
@@ -160,7 +160,7 @@ func hiragana(r rune) rune {
 	return r
 }
 
-// weak are the words, folded, that may be left out of a name in the languages that most names are in.
+// weak are folded words that may be missing from a name, in the most frequent languages.
 var weak = set(`a an the of and or to in on at
 le la les l un une des du de d et en au aux
 der die das dem den ein eine und
@@ -174,9 +174,10 @@ func set(words string) map[string]bool {
 	return out
 }
 
-// numbers gives the other ways to write a number from 1 to 20: roman, English, French, in digits.
+// numbers maps the spellings of 1 to 20: roman, English, French, digits.
 var numbers = sameNumbers(
-	"i one un", "ii two deux", "iii three trois", "iv four quatre", "v five cinq", "vi six", "vii seven sept", "viii eight huit",
+	"i one un", "ii two deux", "iii three trois", "iv four quatre", "v five cinq", "vi six", "vii seven sept",
+	"viii eight huit",
 	"ix nine neuf", "x ten dix", "xi eleven onze", "xii twelve douze", "xiii thirteen treize", "xiv fourteen quatorze",
 	"xv fifteen quinze", "xvi sixteen seize", "xvii seventeen", "xviii eighteen", "xix nineteen", "xx twenty vingt")
 

@@ -1,6 +1,6 @@
-// Package tmdb asks The Movie Database (its API version 3) what it knows of movies and series. It asks slowly, tries again
-// when it is told to wait, reads answers of bounded size only, and asks no other machines than those of its Options. The
-// key reaches no error and no log. It is a library.Provider, and off unless the owner gives it a key.
+// Package tmdb is the client of The Movie Database (its API version 3) and a library.Provider. It limits its request
+// rate, retries when told to wait, reads answers of bounded size, and contacts no hosts but those of its Options. The
+// key never appears in an error or a log. It is off unless the owner sets a key.
 package tmdb
 
 import (
@@ -20,12 +20,12 @@ import (
 	"movify/library"
 )
 
-// Options are what a Client is made of. Key is needed.
+// Options configure a Client. Key is required.
 type Options struct {
 	Key      string // an API key, or a read access token
 	Language string // BCP 47, "de-DE"; "" = "en-US"
-	API      string // where it answers; "" = https://api.themoviedb.org/3
-	Images   string // where its pictures are; "" = https://image.tmdb.org/t/p
+	API      string // base address; "" = https://api.themoviedb.org/3
+	Images   string // base address of pictures; "" = https://image.tmdb.org/t/p
 	HTTP     *http.Client
 	PerSec   float64                                          // requests a second; 0 = 4
 	Wait     func(ctx context.Context, d time.Duration) error // until the next try; nil = by the clock
@@ -46,7 +46,7 @@ const (
 	longestWait  = 30 * time.Second
 )
 
-// New makes a client. It asks nothing yet.
+// New returns a client. It sends no request yet.
 func New(o Options) *Client {
 	if o.Language == "" {
 		o.Language = "en-US"
@@ -59,8 +59,9 @@ func New(o Options) *Client {
 	}
 	if o.HTTP == nil {
 		o.HTTP = &http.Client{
-			Timeout:       15 * time.Second,
-			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }, // to no other machine
+			Timeout: 15 * time.Second,
+			// to no other machine
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		}
 	}
 	if o.PerSec == 0 {
@@ -72,7 +73,7 @@ func New(o Options) *Client {
 	return &Client{o, rate.NewLimiter(rate.Limit(o.PerSec), 4)}
 }
 
-// wait waits, or ends with ctx's error.
+// wait sleeps, or returns ctx's error.
 func wait(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
@@ -87,7 +88,7 @@ func wait(ctx context.Context, d time.Duration) error {
 // Name is "tmdb".
 func (c *Client) Name() string { return "tmdb" }
 
-// get asks for path and reads the answer into out.
+// get requests path and decodes the answer into out.
 func (c *Client) get(ctx context.Context, path string, query url.Values, out any) error {
 	if query == nil {
 		query = make(url.Values)
@@ -109,7 +110,7 @@ func (c *Client) get(ctx context.Context, path string, query url.Values, out any
 // token reports whether the key is a read access token, which goes into a header.
 func (c *Client) token() bool { return strings.Count(c.o.Key, ".") == 2 }
 
-// fetch reads what is at an address. It tries again when the service is away or asks to be left alone for a while.
+// fetch reads the body at an address. It retries when the service is unavailable or limits the rate.
 func (c *Client) fetch(ctx context.Context, address string, limit int64, withKey bool) ([]byte, error) {
 	var last error
 	for try := range tries {
@@ -134,7 +135,7 @@ func (c *Client) fetch(ctx context.Context, address string, limit int64, withKey
 	return nil, library.ErrProviderAway.Because(last)
 }
 
-// pause is how long to wait before a try.
+// pause returns how long to wait before a retry.
 func pause(err error, try int) time.Duration {
 	var s *status
 	if errors.As(err, &s) && s.after > 0 {
@@ -146,7 +147,7 @@ func pause(err error, try int) time.Duration {
 func (c *Client) once(ctx context.Context, address string, limit int64, withKey bool) ([]byte, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
-		return nil, errors.New("ask TMDB: the address is not valid") // err has the address, and that the key
+		return nil, errors.New("ask TMDB: the address is not valid") // err holds the address with the key
 	}
 	req.Header.Set("Accept", "application/json, image/*")
 	if withKey && c.token() {
@@ -156,7 +157,7 @@ func (c *Client) once(ctx context.Context, address string, limit int64, withKey 
 	if err != nil {
 		var outer *url.Error
 		if errors.As(err, &outer) {
-			err = outer.Err // outer has the address
+			err = outer.Err // outer holds the address
 		}
 		return nil, fmt.Errorf("ask TMDB: %w", err)
 	}
@@ -174,7 +175,7 @@ func (c *Client) once(ctx context.Context, address string, limit int64, withKey 
 	return body, nil
 }
 
-// status is an answer that is none.
+// status is an error response.
 type status struct {
 	code  int
 	after time.Duration
@@ -182,7 +183,7 @@ type status struct {
 
 func (s *status) Error() string { return "TMDB answers " + strconv.Itoa(s.code) }
 
-// passing reports whether another try may help.
+// passing reports whether a retry may help.
 func (s *status) passing() bool { return s.code == http.StatusTooManyRequests || s.code >= 500 }
 
 func (s *status) fault() error {
@@ -195,7 +196,7 @@ func (s *status) fault() error {
 	return library.ErrProviderAway.Because(s)
 }
 
-// retryAfter reads seconds (RFC 9110 section 10.2.3; a date is not used there).
+// retryAfter parses seconds (RFC 9110 section 10.2.3; a date is not used there).
 func retryAfter(text string) time.Duration {
 	n, err := strconv.Atoi(text)
 	if err != nil || n < 0 {
@@ -204,7 +205,7 @@ func retryAfter(text string) time.Duration {
 	return time.Duration(n) * time.Second
 }
 
-// Picture reads a picture of TMDB.
+// Picture downloads a picture of TMDB.
 func (c *Client) Picture(ctx context.Context, address string) ([]byte, error) {
 	if !strings.HasPrefix(address, c.o.Images+"/") || strings.Contains(address, "..") {
 		return nil, library.ErrMatchNotFound.Because(errors.New("this picture is not one of TMDB"))
@@ -212,7 +213,7 @@ func (c *Client) Picture(ctx context.Context, address string) ([]byte, error) {
 	return c.fetch(ctx, address, pictureLimit, false)
 }
 
-// picture gives the address of a picture by its path, at a width, or "".
+// picture returns the address of a picture by its path, at a width, or "".
 func (c *Client) picture(size, path string) string {
 	if !strings.HasPrefix(path, "/") {
 		return ""

@@ -36,8 +36,9 @@ type server struct {
 }
 
 var tape = map[string]string{
-	"/3/search/movie": "search_movie.json", "/3/movie/990001": "movie.json", "/3/tv/990002": "tv.json", "/3/tv/990002/season/1": "season.json",
-	"/3/find/tt9900001": "find.json",
+	"/3/search/movie": "search_movie.json", "/3/movie/990001": "movie.json", "/3/tv/990002": "tv.json",
+	"/3/tv/990002/season/1": "season.json",
+	"/3/find/tt9900001":     "find.json",
 }
 
 func play(t *testing.T, bad ...func(http.ResponseWriter)) *server {
@@ -94,7 +95,7 @@ func (s *server) client(o tmdb.Options) (*tmdb.Client, *[]time.Duration) {
 	return tmdb.New(o), &waits
 }
 
-// The golden files are what is understood of the answers.
+// The golden files hold the parsed answers.
 func TestAnswers(t *testing.T) {
 	t.Parallel()
 	s := play(t)
@@ -139,7 +140,8 @@ func TestFind(t *testing.T) {
 		provider, value string
 		want            string
 	}{
-		{library.Movie, "imdb", "tt9900001", "990001"}, {library.Series, "imdb", "tt9900001", ""}, {library.Movie, "imdb", "tt1", ""},
+		{library.Movie, "imdb", "tt9900001", "990001"}, {library.Series, "imdb", "tt9900001", ""},
+		{library.Movie, "imdb", "tt1", ""},
 		{library.Movie, "imdb", "../movie/1", ""}, {library.Movie, "anidb", "1", ""},
 	} {
 		if got, err := c.Find(t.Context(), x.kind, x.provider, x.value); err != nil || got != x.want {
@@ -158,11 +160,14 @@ func TestPicturesAreOfTMDBOnly(t *testing.T) {
 	t.Parallel()
 	s := play(t)
 	c, _ := s.client(tmdb.Options{})
-	if got, err := c.Picture(t.Context(), s.URL+"/t/p/w780/lantern.jpg"); err != nil || string(got) != "picture w780/lantern.jpg" {
+	if got, err := c.Picture(t.Context(), s.URL+"/t/p/w780/lantern.jpg"); err != nil ||
+		string(got) != "picture w780/lantern.jpg" {
 		t.Errorf("%q, %v", got, err)
 	}
 	asked := len(s.asked)
-	for _, address := range []string{"http://169.254.169.254/latest", s.URL + "/t/p/../3/movie", s.URL + "/t/private/x.jpg", "file:///etc/passwd"} {
+	for _, address := range []string{
+		"http://169.254.169.254/latest", s.URL + "/t/p/../3/movie", s.URL + "/t/private/x.jpg", "file:///etc/passwd",
+	} {
 		if _, err := c.Picture(t.Context(), address); !errors.Is(err, library.ErrMatchNotFound) {
 			t.Errorf("%s: %v", address, err)
 		}
@@ -186,13 +191,21 @@ func TestTriesAgainWhenThatMayHelp(t *testing.T) {
 		err   error
 		asked int
 	}{
-		"too fast":     {[]func(http.ResponseWriter){answer(429, "7")}, []time.Duration{7 * time.Second}, nil, 2},
-		"for an hour":  {[]func(http.ResponseWriter){answer(429, "3600")}, []time.Duration{30 * time.Second}, nil, 2},
-		"broken twice": {[]func(http.ResponseWriter){answer(502, ""), answer(500, "")}, []time.Duration{2 * time.Second, 4 * time.Second}, nil, 3},
-		"broken":       {[]func(http.ResponseWriter){answer(500, ""), answer(500, ""), answer(500, "")}, []time.Duration{2 * time.Second, 4 * time.Second}, library.ErrProviderAway, 3},
-		"refused":      {[]func(http.ResponseWriter){answer(401, "")}, nil, library.ErrProviderRefused, 1},
-		"not there":    {[]func(http.ResponseWriter){answer(404, "")}, nil, library.ErrMatchNotFound, 1},
-		"no answer":    {[]func(http.ResponseWriter){func(w http.ResponseWriter) { _, _ = io.WriteString(w, "<html>") }}, nil, library.ErrProviderUnclear, 1},
+		"too fast":    {[]func(http.ResponseWriter){answer(429, "7")}, []time.Duration{7 * time.Second}, nil, 2},
+		"for an hour": {[]func(http.ResponseWriter){answer(429, "3600")}, []time.Duration{30 * time.Second}, nil, 2},
+		"broken twice": {
+			[]func(http.ResponseWriter){answer(502, ""), answer(500, "")},
+			[]time.Duration{2 * time.Second, 4 * time.Second}, nil, 3,
+		},
+		"broken": {
+			[]func(http.ResponseWriter){answer(500, ""), answer(500, ""), answer(500, "")},
+			[]time.Duration{2 * time.Second, 4 * time.Second}, library.ErrProviderAway, 3,
+		},
+		"refused":   {[]func(http.ResponseWriter){answer(401, "")}, nil, library.ErrProviderRefused, 1},
+		"not there": {[]func(http.ResponseWriter){answer(404, "")}, nil, library.ErrMatchNotFound, 1},
+		"no answer": {[]func(http.ResponseWriter){func(w http.ResponseWriter) {
+			_, _ = io.WriteString(w, "<html>")
+		}}, nil, library.ErrProviderUnclear, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -221,7 +234,8 @@ func TestTheKeyIsInNoError(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := c.Work(ctx, library.Movie, "990001"); !errors.Is(err, context.Canceled) || strings.Contains(err.Error(), key) {
+	if _, err := c.Work(ctx, library.Movie, "990001"); !errors.Is(err, context.Canceled) ||
+		strings.Contains(err.Error(), key) {
 		t.Errorf("got %v", err)
 	}
 }

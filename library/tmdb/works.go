@@ -15,10 +15,10 @@ import (
 	"movify/library"
 )
 
-// matchLimit is how many works a search gives.
+// matchLimit is the largest number of works that Search returns.
 const matchLimit = 20
 
-// Search lists the works that a name may mean.
+// Search lists the works that match a name.
 func (c *Client) Search(ctx context.Context, kind library.Kind, name string, year int) ([]library.Candidate, error) {
 	query := url.Values{"query": {name}, "include_adult": {"false"}}
 	path := "/search/movie"
@@ -39,8 +39,10 @@ func (c *Client) Search(ctx context.Context, kind library.Kind, name string, yea
 	var out []library.Candidate
 	for _, f := range answer.Results[:min(matchLimit, len(answer.Results))] {
 		out = append(out, library.Candidate{
-			Provider: c.Name(), ID: strconv.Itoa(f.ID), Name: cmp.Or(f.Title, f.Name), OriginalName: cmp.Or(f.OriginalTitle, f.OriginalName),
-			Year: year4(cmp.Or(f.ReleaseDate, f.FirstAirDate)), Overview: f.Overview, Picture: c.picture("w185", f.PosterPath),
+			Provider: c.Name(), ID: strconv.Itoa(f.ID), Name: cmp.Or(f.Title, f.Name),
+			OriginalName: cmp.Or(f.OriginalTitle, f.OriginalName),
+			Year:         year4(cmp.Or(f.ReleaseDate, f.FirstAirDate)), Overview: f.Overview,
+			Picture: c.picture("w185", f.PosterPath),
 		})
 	}
 	return out, nil
@@ -51,7 +53,7 @@ var (
 	otherID = regexp.MustCompile(`^[a-z0-9]{1,20}$`)
 )
 
-// Find gives the ID of the work that IMDb or TheTVDB know by another.
+// Find returns the ID of the work with an ID of IMDb or TheTVDB.
 func (c *Client) Find(ctx context.Context, kind library.Kind, provider, value string) (string, error) {
 	if provider != "imdb" && provider != "tvdb" || !otherID.MatchString(value) {
 		return "", nil
@@ -71,7 +73,7 @@ func (c *Client) Find(ctx context.Context, kind library.Kind, provider, value st
 	return strconv.Itoa(works[0].ID), nil
 }
 
-// Work says what TMDB knows of a movie or series.
+// Work returns the metadata of a movie or series.
 func (c *Client) Work(ctx context.Context, kind library.Kind, id string) (library.ProviderWork, error) {
 	if !ownID.MatchString(id) {
 		return library.ProviderWork{}, library.ErrMatchNotFound
@@ -85,10 +87,12 @@ func (c *Client) Work(ctx context.Context, kind library.Kind, id string) (librar
 		return library.ProviderWork{}, err
 	}
 	f := library.Facts{
-		Name: cmp.Or(a.Title, a.Name), OriginalName: cmp.Or(a.OriginalTitle, a.OriginalName), Overview: a.Overview, Tagline: a.Tagline,
+		Name: cmp.Or(a.Title, a.Name), OriginalName: cmp.Or(a.OriginalTitle, a.OriginalName), Overview: a.Overview,
+		Tagline:  a.Tagline,
 		Released: day(cmp.Or(a.ReleaseDate, a.FirstAirDate)), Year: year4(cmp.Or(a.ReleaseDate, a.FirstAirDate)),
-		Genres: names(a.Genres), Studios: names(slices.Concat(a.Networks, a.ProductionCompanies)), Countries: names(a.ProductionCountries),
-		Ratings: rated(a.VoteAverage, a.VoteCount), RuntimeMS: minutes(a.Runtime), IDs: map[string]string{"tmdb": id},
+		Genres: names(a.Genres), Studios: names(slices.Concat(a.Networks, a.ProductionCompanies)),
+		Countries: names(a.ProductionCountries),
+		Ratings:   rated(a.VoteAverage, a.VoteCount), RuntimeMS: minutes(a.Runtime), IDs: map[string]string{"tmdb": id},
 	}
 	if f.OriginalName == f.Name {
 		f.OriginalName = ""
@@ -115,7 +119,7 @@ func (c *Client) Work(ctx context.Context, kind library.Kind, id string) (librar
 	})}, nil
 }
 
-// Season says what TMDB knows of a season.
+// Season returns the metadata of a season.
 func (c *Client) Season(ctx context.Context, series string, number int) (library.ProviderSeason, error) {
 	if !ownID.MatchString(series) || number < 0 {
 		return library.ProviderSeason{}, library.ErrMatchNotFound
@@ -129,12 +133,15 @@ func (c *Client) Season(ctx context.Context, series string, number int) (library
 		return library.ProviderSeason{}, err
 	}
 	out := library.ProviderSeason{Episodes: make(map[int]library.ProviderWork)}
-	out.Facts = library.Facts{Name: a.Name, Overview: a.Overview, Released: day(a.AirDate), Year: year4(a.AirDate), Season: &number}
+	out.Facts = library.Facts{
+		Name: a.Name, Overview: a.Overview, Released: day(a.AirDate), Year: year4(a.AirDate), Season: &number,
+	}
 	out.Pictures = c.pictures(map[library.PictureKind]string{library.Poster: a.PosterPath})
 	for _, e := range a.Episodes {
 		out.Episodes[e.EpisodeNumber] = library.ProviderWork{
 			Facts: library.Facts{
-				Name: e.Name, Overview: e.Overview, Released: day(e.AirDate), Year: year4(e.AirDate), Season: &number, Episode: e.EpisodeNumber,
+				Name: e.Name, Overview: e.Overview, Released: day(e.AirDate), Year: year4(e.AirDate), Season: &number,
+				Episode:   e.EpisodeNumber,
 				RuntimeMS: minutes(e.Runtime), Ratings: rated(e.VoteAverage, e.VoteCount),
 				Credits: c.people(credits{Cast: e.GuestStars, Crew: e.Crew}),
 			},
@@ -158,7 +165,7 @@ func (c *Client) pictures(paths map[library.PictureKind]string) map[library.Pict
 	return out
 }
 
-// castLimit is how many actors are kept: further ones are seen for a moment.
+// castLimit is how many actors are kept.
 const castLimit = 30
 
 func (c *Client) credits(a workAnswer) []library.Credit {
@@ -168,7 +175,9 @@ func (c *Client) credits(a workAnswer) []library.Credit {
 	}
 	out := c.people(all)
 	for _, p := range a.CreatedBy {
-		out = append(out, library.Credit{Name: p.Name, Kind: library.Creator, Picture: c.picture("w185", p.ProfilePath)})
+		out = append(
+			out, library.Credit{Name: p.Name, Kind: library.Creator, Picture: c.picture("w185", p.ProfilePath)},
+		)
 	}
 	return out
 }
@@ -180,20 +189,26 @@ func (c *Client) people(all credits) []library.Credit {
 		if role == "" && len(p.Roles) > 0 {
 			role = p.Roles[0].Character
 		}
-		out = append(out, library.Credit{Name: p.Name, Kind: library.Actor, Role: role, Picture: c.picture("w185", p.ProfilePath)})
+		out = append(
+			out,
+			library.Credit{Name: p.Name, Kind: library.Actor, Role: role, Picture: c.picture("w185", p.ProfilePath)},
+		)
 	}
 	jobs := map[string]library.CreditKind{"Director": library.Director, "Writer": library.Writer, "Screenplay": library.Writer,
 		"Original Music Composer": library.Composer, "Producer": library.Producer}
 	for _, p := range all.Crew {
 		kind, ok := jobs[p.Job]
-		if ok && !slices.ContainsFunc(out, func(have library.Credit) bool { return have.Kind == kind && have.Name == p.Name }) {
+		if ok && !slices.ContainsFunc(out, func(have library.Credit) bool {
+			return have.Kind == kind &&
+				have.Name == p.Name
+		}) {
 			out = append(out, library.Credit{Name: p.Name, Kind: kind, Picture: c.picture("w185", p.ProfilePath)})
 		}
 	}
 	return out
 }
 
-// certification gives what the board of the language's country said, or that of the United States.
+// certification returns the certification of the language's country, or that of the United States.
 func (c *Client) certification(a workAnswer) (string, *int) {
 	said := make(map[string]string)
 	for _, r := range a.ReleaseDates.Results {
@@ -250,7 +265,7 @@ func rated(value float64, votes int) []library.Rating {
 
 func minutes(n int) int64 { return int64(max(0, n)) * time.Minute.Milliseconds() }
 
-// day gives a date that is one, or "".
+// day returns a valid date, or "".
 func day(text string) string {
 	if _, err := time.Parse(time.DateOnly, text); err != nil {
 		return ""
@@ -258,7 +273,7 @@ func day(text string) string {
 	return text
 }
 
-// year4 gives the year of a date, or 0.
+// year4 returns the year of a date, or 0.
 func year4(text string) int {
 	if day(text) == "" {
 		return 0

@@ -17,7 +17,9 @@ import (
 
 // Faults of pictures.
 var (
-	ErrPicture   = fault.New(fault.Invalid, "picture_invalid", "Please choose a PNG, JPEG or WebP picture of at most 16 million pixels.")
+	ErrPicture = fault.New(
+		fault.Invalid, "picture_invalid", "Please choose a PNG, JPEG or WebP picture of at most 16 million pixels.",
+	)
 	ErrNoPicture = fault.New(fault.NotFound, "picture_not_found", "This profile has no picture of its own.")
 )
 
@@ -57,7 +59,8 @@ func (s *Service) SetPicture(ctx context.Context, v id.Viewer, x id.Profile, dat
 	}
 	sum := sha256.Sum256(small)
 	key := "avatars/" + string(x) + "/" + hex.EncodeToString(sum[:8]) + ".jpg"
-	if err := s.opts.Blobs.Put(ctx, key, small); err != nil && !errors.Is(err, blob.ErrExists) { // the same picture again
+	// the same picture again
+	if err := s.opts.Blobs.Put(ctx, key, small); err != nil && !errors.Is(err, blob.ErrExists) {
 		return Profile{}, fmt.Errorf("keep a picture: %w", err)
 	}
 	after, err := s.opts.Store.ChangeProfile(ctx, x, nil, func(p *Profile, _ []Profile) error {

@@ -69,9 +69,17 @@ func TestTransparentPixels(t *testing.T) {
 		want   color.NRGBA // of the transparent half
 	}{
 		{"logo", func() ([]byte, error) { return FitPNG(logo, MaxPixels, 100, 100) }, color.NRGBA{}},
-		{"kept", func() ([]byte, error) { got, err := Normalize(logo, 100, true); return got.Data, err }, color.NRGBA{}},
-		{"poster", func() ([]byte, error) { got, err := Normalize(logo, 100, false); return got.Data, err }, color.NRGBA{A: 255}},
-		{"avatar", func() ([]byte, error) { return SquareJPEG(logo, MaxPixels, 100, color.White) }, color.NRGBA{255, 255, 255, 255}},
+		{"kept", func() ([]byte, error) {
+			got, err := Normalize(logo, 100, true)
+			return got.Data, err
+		}, color.NRGBA{}},
+		{"poster", func() ([]byte, error) {
+			got, err := Normalize(logo, 100, false)
+			return got.Data, err
+		}, color.NRGBA{A: 255}},
+		{"avatar", func() ([]byte, error) {
+			return SquareJPEG(logo, MaxPixels, 100, color.White)
+		}, color.NRGBA{255, 255, 255, 255}},
 	} {
 		data, err := c.encode()
 		if err != nil {
@@ -94,7 +102,9 @@ func FuzzNormalize(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Add(small.Bytes())
-	f.Add(append([]byte{0xff, 0xd8, 0xff, 0xe1, 0, 16, 'E', 'x', 'i', 'f', 0, 0, 'I', 'I', 42, 0, 0xff, 0xff, 0xff, 0xff}, small.Bytes()[2:]...))
+	f.Add(append([]byte{
+		0xff, 0xd8, 0xff, 0xe1, 0, 16, 'E', 'x', 'i', 'f', 0, 0, 'I', 'I', 42, 0, 0xff, 0xff, 0xff, 0xff,
+	}, small.Bytes()[2:]...))
 	f.Add([]byte("RIFF\x1a\x00\x00\x00WEBPVP8L\r\x00\x00\x00\x2f\x00\x00\x00\x10\x07\x10\x11\x11\x88\x88\xfe\x07\x00"))
 	f.Add([]byte("\x89PNG\r\n\x1a\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
@@ -103,7 +113,8 @@ func FuzzNormalize(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if got.Width < 1 || got.Height < 1 || got.Width > widest || len(got.Data) == 0 || got.Hash == "" || len(got.Color) != 7 {
+		if got.Width < 1 || got.Height < 1 || got.Width > widest || len(got.Data) == 0 || got.Hash == "" ||
+			len(got.Color) != 7 {
 			t.Errorf("%d×%d, %d bytes, %q %q", got.Width, got.Height, len(got.Data), got.Hash, got.Color)
 		}
 		if _, err := FitPNG(data, MaxPixels, 64, 32); err != nil {

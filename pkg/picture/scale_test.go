@@ -13,8 +13,10 @@ func TestReduceIsTheAverageOfAnArea(t *testing.T) {
 	t.Parallel()
 	random := rand.New(rand.NewPCG(1, 2))
 	for _, c := range []struct{ from, to image.Point }{
-		{image.Pt(4, 4), image.Pt(2, 2)}, {image.Pt(3, 5), image.Pt(2, 3)}, {image.Pt(7, 40), image.Pt(7, 40)}, {image.Pt(100, 37), image.Pt(33, 12)},
-		{image.Pt(50, 33), image.Pt(49, 32)}, {image.Pt(9, 9), image.Pt(1, 1)}, {image.Pt(1, 50), image.Pt(1, 7)}, {image.Pt(64, 1), image.Pt(5, 1)},
+		{image.Pt(4, 4), image.Pt(2, 2)}, {image.Pt(3, 5), image.Pt(2, 3)}, {image.Pt(7, 40), image.Pt(7, 40)},
+		{image.Pt(100, 37), image.Pt(33, 12)},
+		{image.Pt(50, 33), image.Pt(49, 32)}, {image.Pt(9, 9), image.Pt(1, 1)}, {image.Pt(1, 50), image.Pt(1, 7)},
+		{image.Pt(64, 1), image.Pt(5, 1)},
 	} {
 		img := image.NewNRGBA(image.Rect(-3, 2, c.from.X-3, c.from.Y+2))
 		for i := range img.Pix {

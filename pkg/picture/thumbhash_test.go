@@ -24,7 +24,9 @@ func TestThumbHash(t *testing.T) {
 		{"see-through", 80, 40, func(x, y int) color.NRGBA {
 			return color.NRGBA{200, uint8(x * 3), uint8(y*5 + x), uint8(x*2 + y*y)}
 		}, "5piGI4wHgHeEeZiEf/h3d2B2BHcRGAM="},
-		{"nothing", 10, 10, func(int, int) color.NRGBA { return color.NRGBA{10, 120, 200, 0} }, "AAiCBQAAAAAAAAAAAAAAAAAAAAAAAAAAAA=="},
+		{"nothing", 10, 10, func(int, int) color.NRGBA {
+			return color.NRGBA{10, 120, 200, 0}
+		}, "AAiCBQAAAAAAAAAAAAAAAAAAAAAAAAAAAA=="},
 	} {
 		img := image.NewNRGBA(image.Rect(0, 0, c.width, c.height))
 		for y := range c.height {

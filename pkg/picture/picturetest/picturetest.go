@@ -25,8 +25,10 @@ func Photograph(t testing.TB, orientation byte) []byte {
 	// The stored corners: top left, top right, bottom right, bottom left. From the table in Exif 2.32: which side of the
 	// scene the first stored row is, and which the first stored column.
 	stored := map[byte][4]color.Color{
-		1: {red, green, blue, white}, 2: {green, red, white, blue}, 3: {blue, white, red, green}, 4: {white, blue, green, red},
-		5: {red, white, blue, green}, 6: {green, blue, white, red}, 7: {blue, green, red, white}, 8: {white, red, green, blue},
+		1: {red, green, blue, white}, 2: {green, red, white, blue}, 3: {blue, white, red, green},
+		4: {white, blue, green, red},
+		5: {red, white, blue, green}, 6: {green, blue, white, red}, 7: {blue, green, red, white},
+		8: {white, red, green, blue},
 	}[orientation]
 	img := image.NewRGBA(image.Rect(0, 0, Width, Height))
 	for y := range Height {
