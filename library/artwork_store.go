@@ -7,12 +7,10 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path"
 	"slices"
-	"strconv"
-	"strings"
 
 	"movify/pkg/id"
+	"movify/pkg/media"
 	"movify/pkg/picture"
 )
 
@@ -112,13 +110,13 @@ func (s *Service) savePicture(ctx context.Context, p Picture, data []byte) error
 		s.o.Logger.Info("a picture is none that can be shown", "title", p.Title, "kind", p.Kind, "mark", p.Revision, "error", err)
 	default:
 		// A key is never written twice, so another picture has another key.
-		p.Key = pictureKey(p, o.Ext)
+		p.Key = media.PictureKey(p.Title, string(p.Kind), hash(string(p.Source) + "|" + p.Revision)[:12], o.Ext)
 		p.Width, p.Height, p.Color, p.Hash = o.Width, o.Height, o.Color, o.Hash
 		if err := s.putBlob(ctx, p.Key, o.Data); err != nil {
 			return err
 		}
 		if o.Small != nil {
-			if err := s.putBlob(ctx, sizedKey(p.Key, picture.SmallWidth), o.Small); err != nil {
+			if err := s.putBlob(ctx, media.SizedKey(p.Key, picture.SmallWidth), o.Small); err != nil {
 				return err
 			}
 		}
@@ -169,13 +167,13 @@ func (s *Service) removePicture(ctx context.Context, p Picture) error {
 	return nil
 }
 
-// deleteSizes removes a stored picture in all its sizes. What is missed, the keeper's collection finds.
+// deleteSizes removes a stored picture in all its sizes. What is missed, the collection of garbage finds.
 func (s *Service) deleteSizes(ctx context.Context, key string) error {
 	if key == "" {
 		return nil
 	}
 	var keys []string
-	for info, err := range s.o.Blobs.List(ctx, stemOf(key)) {
+	for info, err := range s.o.Blobs.List(ctx, media.PictureStem(key)) {
 		if err != nil {
 			return fmt.Errorf("list the sizes of a picture: %w", err)
 		}
@@ -188,20 +186,3 @@ func (s *Service) deleteSizes(ctx context.Context, key string) error {
 	}
 	return nil
 }
-
-// pictureKey is the blob key of a title's picture: "art/<title>/poster-0123456789ab.jpg". The keeper knows its shape, and
-// that of sizedKey.
-func pictureKey(p Picture, ext string) string {
-	return "art/" + string(p.Title) + "/" + string(p.Kind) + "-" + hash(string(p.Source) + "|" + p.Revision)[:12] + ext
-}
-
-// sizedKey is the key of the same picture at another width: "art/<title>/poster-0123456789ab-w320.jpg".
-func sizedKey(key string, width int) string {
-	ext := path.Ext(key)
-	if ext == ".webp" {
-		ext = ".jpg" // a still: what is drawn of it is no WebP
-	}
-	return stemOf(key) + "-w" + strconv.Itoa(width) + ext
-}
-
-func stemOf(key string) string { return strings.TrimSuffix(key, path.Ext(key)) }

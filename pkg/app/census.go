@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"fmt"
-	"path"
 	"time"
 
 	"movify/pkg/id"
@@ -65,7 +64,11 @@ func policyName() (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("plan a film: %w", err)
 	}
-	return path.Base(a.Prefix), nil
+	k, ok := media.ParseKey(a.PlanKey())
+	if !ok {
+		return "", fmt.Errorf("the plan of a film has the key %q, which is none", a.PlanKey())
+	}
+	return k.Policy, nil
 }
 
 // exampleFilm is an untouched film of 1080 lines.

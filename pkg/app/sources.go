@@ -63,7 +63,7 @@ func (s sources) file(ctx context.Context, fingerprint string) (library.File, er
 
 // titleOf finds the title an asset was made of; "" when its file has gone.
 func (s sources) titleOf(ctx context.Context, a id.Asset) (title id.Title, name string) {
-	fingerprint, _, _ := strings.Cut(string(a), "-")
+	fingerprint, _ := media.ParseAssetID(a)
 	f, err := s.file(ctx, fingerprint)
 	if err != nil {
 		return "", ""

@@ -138,7 +138,7 @@ func writePlaylists(ctx context.Context, blobs blob.Store, a media.Asset, m map[
 		if err != nil {
 			return err
 		}
-		if err := put(a.Prefix+string(r.ID)+"/"+media.PlaylistName, text); err != nil {
+		if err := put(a.RenditionPrefix(r.ID)+media.PlaylistName, text); err != nil {
 			return err
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"movify/pkg/blob"
+	"movify/pkg/media"
 )
 
 // shown is how much garbage a task keeps by name.
@@ -79,7 +80,8 @@ func (r *runner) sweep(ctx context.Context, s, home blob.Store) error {
 		}
 		whole := false
 		if superseding(blobs, needs.Policy) {
-			if whole, err = r.whole(ctx, blobs[0].Key, needs, home); err != nil {
+			current := media.Asset{Prefix: media.AssetPrefix(blobs[0].Owner, needs.Policy)}
+			if whole, err = r.whole(ctx, current, home); err != nil {
 				return err
 			}
 		}
@@ -116,14 +118,13 @@ func (r *runner) note(g Garbage) {
 	}
 }
 
-// whole reports whether the ladder that today's policy makes of an asset's file is whole.
-func (r *runner) whole(ctx context.Context, key string, n Needs, home blob.Store) (bool, error) {
-	dir := owner(key)
+// whole reports whether the ladder of an asset is whole.
+func (r *runner) whole(ctx context.Context, a media.Asset, home blob.Store) (bool, error) {
 	for _, s := range []blob.Store{r.o.Stage, home} {
 		if s == nil {
 			continue
 		}
-		_, err := s.Stat(ctx, dir+n.Policy+"/"+wholeName)
+		_, err := s.Stat(ctx, a.CompleteKey())
 		if err == nil {
 			return true, nil
 		}
@@ -134,24 +135,25 @@ func (r *runner) whole(ctx context.Context, key string, n Needs, home blob.Store
 	return false, nil
 }
 
-// owners walks a store, the blobs of one owner at a time. What is none of ours is passed over.
-func owners(ctx context.Context, s blob.Store) iter.Seq2[[]blob.Info, error] {
-	return func(yield func([]blob.Info, error) bool) {
-		var group []blob.Info
+// owners walks a store, the blobs of one owner at a time. Blobs that are never collected are passed over.
+func owners(ctx context.Context, s blob.Store) iter.Seq2[[]stored, error] {
+	return func(yield func([]stored, error) bool) {
+		var group []stored
 		for info, err := range s.List(ctx, "") {
 			if err != nil {
 				yield(nil, err)
 				return
 			}
-			o := owner(info.Key)
-			if len(group) > 0 && owner(group[0].Key) != o {
+			b := parsed(info)
+			o := b.owner()
+			if len(group) > 0 && group[0].owner() != o {
 				if !yield(group, nil) {
 					return
 				}
 				group = nil
 			}
 			if o != "" {
-				group = append(group, info)
+				group = append(group, b)
 			}
 		}
 		if len(group) > 0 {

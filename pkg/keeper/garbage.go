@@ -2,10 +2,7 @@ package keeper
 
 import (
 	"context"
-	"path"
-	"regexp"
 	"slices"
-	"strings"
 	"time"
 
 	"movify/pkg/blob"
@@ -24,7 +21,7 @@ type Needs struct {
 	// Fingerprints are the content keys of all known files, in whatever state they are: a disk that is unplugged today is
 	// back tomorrow.
 	Fingerprints map[string]bool
-	// Pictures are the keys of the pictures that titles have. Their other sizes follow from them: see original.
+	// Pictures are the keys of the pictures that titles have. Their other sizes follow from them: see media.Key.Original.
 	Pictures map[string]bool
 	// Busy are the assets that a session plays or a job makes.
 	Busy map[id.Asset]bool
@@ -40,130 +37,131 @@ const (
 	whyNoPoster   = "no title has this picture"
 )
 
-// The first parts of keys; see media.Asset and library.
+// verdict says on what it depends whether blobs of one kind are garbage.
+type verdict int
+
 const (
-	assetsDir   = "v1/"
-	picturesDir = "art/"
+	noVerdict    verdict = iota // a kind that was forgotten: never deleted, and a test fails
+	notCollected                // the package that writes it deletes it
+	withAsset                   // garbage when its asset is
+	untilPacked                 // garbage when its asset is, and before that once its rendition is packed
+	withFile                    // a frame of a film: garbage when no file has the content
+	withTitle                   // a picture: garbage when no title has it
 )
 
-// wholeName stands in an asset whose renditions are complete.
-const wholeName = "whole.json"
-
-// owner is the beginning of a key that names whose it is: "v1/<fingerprint>/", "art/<fingerprint or title>/"; "" for a key
-// that is none of ours.
-func owner(key string) string {
-	for _, dir := range []string{assetsDir, picturesDir} {
-		if rest, ok := strings.CutPrefix(key, dir); ok {
-			if name, _, ok := strings.Cut(rest, "/"); ok {
-				return dir + name + "/"
-			}
-		}
+// verdictOf gives the verdict for each kind of blob key.
+func verdictOf(kind media.KeyKind) verdict {
+	switch kind {
+	case media.KeyPlan, media.KeyComplete, media.KeyPacked, media.KeyHead, media.KeyAssetOther:
+		return withAsset
+	case media.KeyInit, media.KeySegment:
+		return untilPacked
+	case media.KeyStill, media.KeyStillSize, media.KeyFrameCrop:
+		return withFile
+	case media.KeyPicture, media.KeyPictureSize:
+		return withTitle
+	case media.KeyAvatar, media.KeyCollectionLogo:
+		return notCollected
 	}
-	return ""
+	return noVerdict
+}
+
+// stored is a blob with its key taken apart.
+type stored struct {
+	media.Key
+	info blob.Info
+}
+
+// owner is the beginning that the keys of one owner share; "" for a blob that is never collected.
+func (s stored) owner() string {
+	switch verdictOf(s.Kind) {
+	case noVerdict, notCollected:
+		return ""
+	}
+	return s.OwnerPrefix()
+}
+
+// parsed takes the key of a blob apart. A key outside the grammar gives a blob without an owner.
+func parsed(info blob.Info) stored {
+	k, ok := media.ParseKey(info.Key)
+	if !ok {
+		return stored{Key: media.Key{Kind: -1}, info: info}
+	}
+	return stored{k, info}
 }
 
 // superseding reports whether an owner has an asset by another policy than today's.
-func superseding(blobs []blob.Info, policy string) bool {
-	dir := owner(blobs[0].Key)
-	return strings.HasPrefix(dir, assetsDir) && slices.ContainsFunc(blobs, func(b blob.Info) bool {
-		return !strings.HasPrefix(b.Key, dir+policy+"/")
-	})
+func superseding(blobs []stored, policy string) bool {
+	return slices.ContainsFunc(blobs, func(b stored) bool { return b.Policy != "" && b.Policy != policy })
 }
 
 // judge tells which of one owner's blobs, listed from one store in key order, are garbage. before is the latest time at
 // which garbage may have been written; whole says that the ladder by today's policy is whole, wherever that is noted.
-func judge(blobs []blob.Info, n Needs, before time.Time, whole bool) []Garbage {
-	if len(blobs) == 0 {
-		return nil
-	}
-	dir := owner(blobs[0].Key)
-	if name, ok := strings.CutPrefix(dir, picturesDir); ok {
-		return judgePictures(blobs, n, before, strings.TrimSuffix(name, "/"))
-	}
-	fingerprint := strings.TrimSuffix(strings.TrimPrefix(dir, assetsDir), "/")
+func judge(blobs []stored, n Needs, before time.Time, whole bool) []Garbage {
 	var out []Garbage
-	for policy, asset := range byPolicy(blobs, dir) {
+	for from := 0; from < len(blobs); {
+		to := from + 1
+		for to < len(blobs) && blobs[to].Policy == blobs[from].Policy {
+			to++
+		}
+		group := blobs[from:to]
+		from = to
+		policy, fingerprint := group[0].Policy, group[0].Owner
 		switch {
-		case policy == "" || n.Busy[id.Asset(fingerprint+"-"+policy)]:
+		case policy == "":
+			out = append(out, judgePictures(group, n, before)...)
+		case n.Busy[media.NewAssetID(fingerprint, policy)]:
 		case !n.Fingerprints[fingerprint]:
-			out = append(out, all(asset, before, whyNoFile)...)
+			out = append(out, all(group, before, whyNoFile)...)
 		case policy != n.Policy && whole:
-			out = append(out, all(asset, before, whySuperseded)...)
+			out = append(out, all(group, before, whySuperseded)...)
 		default:
-			out = append(out, packed(asset, before)...)
+			out = append(out, packed(group, before)...)
 		}
 	}
 	return out
 }
 
-// byPolicy groups an owner's blobs by the next part of their keys.
-func byPolicy(blobs []blob.Info, dir string) func(yield func(string, []blob.Info) bool) {
-	return func(yield func(string, []blob.Info) bool) {
-		for from := 0; from < len(blobs); {
-			policy, _, inside := strings.Cut(strings.TrimPrefix(blobs[from].Key, dir), "/")
-			to := from + 1
-			if inside {
-				for to < len(blobs) && strings.HasPrefix(blobs[to].Key, dir+policy+"/") {
-					to++
-				}
-			} else {
-				policy = "" // a file where there should be a folder: none of ours
-			}
-			if !yield(policy, blobs[from:to]) {
-				return
-			}
-			from = to
-		}
-	}
-}
-
-// all takes a whole asset, unless any part of it is young: then somebody is at work on it.
-func all(asset []blob.Info, before time.Time, why string) []Garbage {
+// all takes a whole asset, unless any part of it is young: then it is being made.
+func all(asset []stored, before time.Time, why string) []Garbage {
 	var out []Garbage
 	for _, b := range asset {
-		if b.ModTime.After(before) {
+		if b.info.ModTime.After(before) {
 			return nil
 		}
-		out = append(out, Garbage{b.Key, b.Size, why})
+		out = append(out, Garbage{b.info.Key, b.info.Size, why})
 	}
 	return out
 }
 
 // packed takes the single segments beside a packed rendition.
-func packed(asset []blob.Info, before time.Time) []Garbage {
-	whole := make(map[string]bool)
+func packed(asset []stored, before time.Time) []Garbage {
+	whole := make(map[id.Rendition]bool)
 	for _, b := range asset {
-		if path.Base(b.Key) == media.PackedName && !b.ModTime.After(before) {
-			whole[path.Dir(b.Key)] = true
+		if b.Kind == media.KeyPacked && !b.info.ModTime.After(before) {
+			whole[b.Rendition] = true
 		}
 	}
 	var out []Garbage
 	for _, b := range asset {
-		_, segment := media.ParseSegmentName(path.Base(b.Key))
-		if (segment || path.Base(b.Key) == media.InitName) && whole[path.Dir(b.Key)] && !b.ModTime.After(before) {
-			out = append(out, Garbage{b.Key, b.Size, whyPacked})
+		if verdictOf(b.Kind) == untilPacked && whole[b.Rendition] && !b.info.ModTime.After(before) {
+			out = append(out, Garbage{b.info.Key, b.info.Size, whyPacked})
 		}
 	}
 	return out
 }
 
-// judgePictures judges the pictures of a file, which are named by its content, or of a title.
-func judgePictures(blobs []blob.Info, n Needs, before time.Time, name string) []Garbage {
+// judgePictures judges the pictures of a film, whose owner is its fingerprint, or of a title.
+func judgePictures(blobs []stored, n Needs, before time.Time) []Garbage {
 	var out []Garbage
 	for _, b := range blobs {
 		why := whyNoPoster
-		if base := path.Base(b.Key); strings.HasPrefix(base, "still-") || strings.HasPrefix(base, "cut-") {
+		if verdictOf(b.Kind) == withFile {
 			why = whyNoFile
 		}
-		if !n.Fingerprints[name] && !n.Pictures[original(b.Key)] && !b.ModTime.After(before) {
-			out = append(out, Garbage{b.Key, b.Size, why})
+		if !n.Fingerprints[b.Owner] && !n.Pictures[b.Original().String()] && !b.info.ModTime.After(before) {
+			out = append(out, Garbage{b.info.Key, b.info.Size, why})
 		}
 	}
 	return out
 }
-
-// size is what follows the name of a picture where it is another size of one: "poster-0123456789ab-w320.jpg".
-var size = regexp.MustCompile(`-w\d+(\.[a-z]+)$`)
-
-// original is the key of the picture that the one under key is a size of, or is.
-func original(key string) string { return size.ReplaceAllString(key, "$1") }
