@@ -26,12 +26,12 @@ type storageCommand struct {
 }
 
 // steward reads the configuration and gives who does storage tasks.
-func (f folders) steward(t terminal, tell func(api.StorageTask)) (app.Steward, error) {
+func (f folders) steward(t terminal, tell func(api.StorageTask)) (app.StorageCLI, error) {
 	l, err := f.load(t)
 	if err != nil {
-		return app.Steward{}, err
+		return app.StorageCLI{}, err
 	}
-	return app.Steward{Config: l.Config, Logger: t.logger(l.Log.Level, l.Log.Format), Tell: tell}, nil
+	return app.StorageCLI{Config: l.Config, Logger: t.logger(l.Log.Level, l.Log.Format), Progress: tell}, nil
 }
 
 type storageStatusCommand struct {

@@ -58,7 +58,7 @@ func keyFile(t *testing.T, old bool) (string, *rsa.PublicKey) {
 
 // genuine checks a signature as CloudFront's documents describe it: RSA with SHA-1 over the policy, base64 with three
 // letters replaced.
-func genuine(t *testing.T, public *rsa.PublicKey, policy, signature string) {
+func s3AnswersOnly(t *testing.T, public *rsa.PublicKey, policy, signature string) {
 	t.Helper()
 	sum := sha1.Sum([]byte(policy))
 	if err := rsa.VerifyPKCS1v15(public, crypto.SHA1, sum[:], []byte(plain(t, signature))); err != nil {
@@ -102,7 +102,7 @@ func TestCloudFrontURL(t *testing.T) {
 			t.Errorf("the address (-want +got):\n%s", diff)
 		}
 		// The canned policy, letter by letter.
-		genuine(t, public, `{"Statement":[{"Resource":"`+resource+`","Condition":{"DateLessThan":{"AWS:EpochTime":1800000300}}}]}`, q.Get("Signature"))
+		s3AnswersOnly(t, public, `{"Statement":[{"Resource":"`+resource+`","Condition":{"DateLessThan":{"AWS:EpochTime":1800000300}}}]}`, q.Get("Signature"))
 		if cookies, err := cdn.Cookies(t.Context(), "v1/", time.Minute); err != nil || len(cookies) > 0 {
 			t.Errorf("cookies nobody asked for: %v, %v", cookies, err)
 		}
@@ -136,7 +136,7 @@ func TestCloudFrontCookies(t *testing.T) {
 		}
 	}
 	policy := plain(t, value["CloudFront-Policy"])
-	genuine(t, public, policy, value["CloudFront-Signature"])
+	s3AnswersOnly(t, public, policy, value["CloudFront-Signature"])
 	var read struct {
 		Statement []struct {
 			Resource  string

@@ -32,10 +32,10 @@ type Item struct {
 	Name  string // "put", "write once", …; stable
 	OK    bool   // Level is LevelOK
 	Level Level
-	Words string // what was found and, when it lacks, what that costs
+	Words string // the result and, if the item is missing, the consequence
 }
 
-// Report is what the check found, in the order in which it tried. What needs a thing that failed is left out.
+// Report is the result of a check, in the order of the attempts. Items that depend on a failed one are left out.
 type Report struct {
 	OK    bool // no item is LevelFail
 	Items []Item
@@ -59,17 +59,18 @@ const (
 	itemShare     = "browsers"
 )
 
-// How far the clocks may be apart: Amazon refuses at 15 minutes, and a link of minutes is wrong long before.
+// The tolerated clock difference: Amazon refuses requests at 15 minutes, and links with a life of minutes fail long
+// before.
 const (
 	clockWarns = 30 * time.Second
 	clockFails = 10 * time.Minute
 )
 
-// Check tries on the real storage everything that Movify needs of it, with a few objects below the engine's own folder that
-// are gone afterwards. It takes seconds, gives no error but what is in the Report, and ends early when ctx does.
+// Check tries on the real storage everything that Movify needs of it, with a few objects in the engine's own folder,
+// which are removed afterwards. It takes seconds, reports all errors in the Report, and ends early when ctx does.
 func Check(ctx context.Context, o Options) Report {
 	if o.Retry == (Retry{}) {
-		o.Retry.Attempts = 3 // somebody is waiting for the answer
+		o.Retry.Attempts = 3 // the operator waits for the result
 	}
 	c := &checking{plain: &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
 	s, err := New(ctx, o)
@@ -77,7 +78,7 @@ func Check(ctx context.Context, o Options) Report {
 		c.fail(itemSettings, err)
 		return c.done()
 	}
-	defer func() { _ = s.Close() }() // gives no error
+	defer func() { _ = s.Close() }() // never fails
 	filled, err := o.complete()
 	if err == nil {
 		c.plain.Transport, err = filled.transport()
@@ -93,10 +94,10 @@ func Check(ctx context.Context, o Options) Report {
 	return c.done()
 }
 
-// checking is one check under way.
+// checking is a running check.
 type checking struct {
 	s      *Store
-	plain  *http.Client // knows no credentials
+	plain  *http.Client // sends no credentials
 	folder string
 	items  []Item
 }
@@ -125,7 +126,7 @@ func (c *checking) done() Report {
 	return r
 }
 
-// run tries one thing after the other and sweeps up.
+// run runs all items and removes its objects.
 func (c *checking) run(ctx context.Context) {
 	data := []byte(strings.Repeat("Movify checks this storage. ", 64))
 	name := c.folder + "/small"
@@ -145,7 +146,7 @@ func (c *checking) run(ctx context.Context) {
 	c.delete(ctx, name)
 }
 
-// reach looks whether anybody answers, and compares the clocks by the Date of the answer.
+// reach checks that the endpoint answers, and compares the clocks by the Date of the response.
 func (c *checking) reach(ctx context.Context) bool {
 	before := time.Now()
 	res, err := c.ask(ctx, http.MethodHead, c.s.client.EndpointURL().String(), nil)
@@ -267,7 +268,7 @@ func (c *checking) inParts(ctx context.Context, name string, data []byte) error 
 	return c.s.upload(ctx, name, bytes.NewReader(data), int64(len(data)), minPart, true)
 }
 
-// anonymous asks without credentials. Nothing may come of it.
+// anonymous sends requests without credentials, which must be refused.
 func (c *checking) anonymous(ctx context.Context, name string) {
 	link, err := c.s.client.PresignedGetObject(ctx, c.s.bucket, name, time.Minute, nil)
 	if err != nil {
@@ -297,7 +298,7 @@ func (c *checking) anonymous(ctx context.Context, name string) {
 	}
 }
 
-// browsers asks as a page of another origin does, which is what redirect and cdn delivery lead to.
+// browsers sends a request as a page of another origin does, which redirect and cdn delivery need.
 func (c *checking) browsers(ctx context.Context, name string) {
 	link, err := c.s.client.PresignedGetObject(ctx, c.s.bucket, name, time.Minute, nil)
 	if err != nil {
@@ -318,7 +319,7 @@ func (c *checking) browsers(ctx context.Context, name string) {
 	}
 }
 
-// ask sends a request as anybody could.
+// ask sends a request without credentials.
 func (c *checking) ask(ctx context.Context, method, url string, header http.Header) (*http.Response, error) {
 	req, err := http.NewRequestWithContext(ctx, method, url, nil)
 	if err != nil {
@@ -352,7 +353,7 @@ func (c *checking) result(name string, err error, words string) {
 	c.say(name, LevelOK, words)
 }
 
-// sweep removes what an early end left. What cannot be removed has been told.
+// sweep removes objects after an early end. Failures to remove were reported before.
 func (c *checking) sweep(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), abortTime)
 	defer cancel()

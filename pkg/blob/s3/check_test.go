@@ -71,7 +71,7 @@ func TestCheck(t *testing.T) {
 			}
 			r := s3.Check(t.Context(), o)
 			if diff := cmp.Diff(c.want, levels(r)); diff != "" {
-				t.Errorf("what is not in order (-want +got):\n%s\n%s", diff, words(r))
+				t.Errorf("items that are not ok (-want +got):\n%s\n%s", diff, words(r))
 			}
 			fails := false
 			for _, i := range r.Items {
@@ -105,7 +105,7 @@ func TestCheckSeesAPublicBucket(t *testing.T) {
 	r := s3.Check(t.Context(), o)
 	want := map[string]s3.Level{"browsers": s3.LevelWarn, "private objects": s3.LevelWarn, "private list": s3.LevelWarn}
 	if diff := cmp.Diff(want, levels(r)); diff != "" {
-		t.Errorf("what is not in order (-want +got):\n%s\n%s", diff, words(r))
+		t.Errorf("items that are not ok (-want +got):\n%s\n%s", diff, words(r))
 	}
 }
 
@@ -174,7 +174,7 @@ func TestLinksDie(t *testing.T) {
 	}
 }
 
-// fetch asks for three bytes as anybody could.
+// fetch requests three bytes without credentials.
 func fetch(t *testing.T, link string) (status int, body string) {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, link, nil)

@@ -12,8 +12,8 @@ import (
 	"movify/pkg/fault"
 )
 
-// What an admin is told when the storage does not do its part. All that come from a call are Unavailable: the work waits
-// and goes on when the storage, or its settings, are in order again.
+// Faults shown to an admin when the storage fails. Those of a call are Unavailable: the work waits and continues when
+// the storage, or its settings, are in order again.
 var (
 	ErrSettings    = fault.New(fault.Invalid, "storage_settings", "The settings of the S3 storage are not usable.")
 	ErrUnreachable = fault.New(fault.Unavailable, "storage_unreachable", "The S3 storage cannot be reached: the connection fails or breaks.")
@@ -36,38 +36,38 @@ var (
 	ErrChanged     = fault.New(fault.Unavailable, "storage_blob_changed", "A blob in the S3 storage was replaced while it was read.")
 )
 
-// What callers inside the package tell apart.
+// Errors that callers inside the package distinguish.
 var (
 	errCondition = errors.New("the condition of the request does not hold")
 	errNoUpload  = errors.New("there is no such multipart upload")
 )
 
-// doing says which rights a call needs.
-type doing int
+// access says which permission a call needs.
+type access int
 
 const (
-	reading doing = iota
+	reading access = iota
 	writing
 )
 
-// explain gives an error its meaning: the port's, or a fault with words.
-func explain(d doing, err error) error {
+// explain turns an error into one of the port's, or a fault.
+func explain(d access, err error) error {
 	if explained(err) {
 		return err
 	}
 	if said, ok := errorOf(err); ok {
-		return because(spoken(d, said.Code, said.StatusCode), err)
+		return because(meaningOfCode(d, said.Code, said.StatusCode), err)
 	}
-	return because(unspoken(err), err)
+	return because(meaningOfTransportError(err), err)
 }
 
-// explained reports whether an error has its meaning already.
+// explained reports whether an error was turned already.
 func explained(err error) bool {
 	var f *fault.Fault
 	return errors.As(err, &f) || errors.Is(err, blob.ErrRange)
 }
 
-// because keeps what happened below what it means.
+// because wraps err in its meaning.
 func because(meaning, err error) error {
 	var f *fault.Fault
 	if errors.As(meaning, &f) {
@@ -76,9 +76,9 @@ func because(meaning, err error) error {
 	return errors.Join(meaning, err)
 }
 
-// spoken is the meaning of what the storage said. The codes are those of "Error responses" in
-// the Amazon S3 API reference and what MinIO, Ceph and Garage add.
-func spoken(d doing, code string, status int) error {
+// meaningOfCode is the meaning of an error response. The codes are those of "Error responses" in the Amazon S3 API
+// reference and those that MinIO, Ceph and Garage add.
+func meaningOfCode(d access, code string, status int) error {
 	switch code {
 	case "NoSuchKey":
 		return blob.ErrNotFound
@@ -123,8 +123,8 @@ func spoken(d doing, code string, status int) error {
 	return ErrFailing
 }
 
-// unspoken is the meaning of an error on the way.
-func unspoken(err error) error {
+// meaningOfTransportError is the meaning of an error without a response.
+func meaningOfTransportError(err error) error {
 	var (
 		name      *net.DNSError
 		authority x509.UnknownAuthorityError
@@ -148,8 +148,8 @@ func unspoken(err error) error {
 	return ErrUnreachable
 }
 
-// passing says whether an error may be gone at the next try.
-func passing(err error) bool {
+// retryable reports whether an error may be gone at the next attempt.
+func retryable(err error) bool {
 	if explained(err) {
 		return false
 	}
@@ -164,7 +164,7 @@ func passing(err error) bool {
 			said.StatusCode == http.StatusConflict || // two at the same key, or a folder of a gateway's that is being removed
 			said.StatusCode == http.StatusTooManyRequests || said.StatusCode == http.StatusRequestTimeout
 	}
-	switch unspoken(err) {
+	switch meaningOfTransportError(err) {
 	case ErrNotS3, ErrCertificate, ErrScheme:
 		return false
 	}

@@ -7,17 +7,17 @@ import (
 	"testing"
 )
 
-func TestReviewsFollowDescriptions(t *testing.T) {
+func TestEntitlementChecksFollowDescriptions(t *testing.T) {
 	t.Parallel()
 	looks := make(chan error)
-	r := newReviews(func(context.Context) error { return <-looks }, slog.New(slog.DiscardHandler))
+	r := newEntitlementChecks(func(context.Context) error { return <-looks }, slog.New(slog.DiscardHandler))
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan error)
 	go func() { ended <- r.run(ctx) }()
-	r.want()
+	r.request()
 	looks <- errors.New("the database is away") // and the next one goes on
 	for range 3 {
-		r.want() // while it looks: once more is enough
+		r.request() // while it checks: once more is enough
 	}
 	looks <- nil
 	stop()

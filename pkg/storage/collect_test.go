@@ -1,4 +1,4 @@
-package keeper_test
+package storage_test
 
 import (
 	"context"
@@ -13,34 +13,34 @@ import (
 
 	"movify/pkg/blob"
 	"movify/pkg/blob/blobtest"
-	"movify/pkg/blob/twin"
+	"movify/pkg/blob/migrate"
 	"movify/pkg/id"
-	"movify/pkg/keeper"
+	"movify/pkg/storage"
 )
 
-// census says what is needed; later, when set, from the second question on.
-type census struct {
-	needs, later *keeper.Needs
-	asked        int
+// references is a storage.ReferenceSource; later, when set, is returned from the third call on.
+type references struct {
+	now, later *storage.References
+	asked      int
 }
 
-func (c *census) Needs(context.Context) (keeper.Needs, error) {
+func (c *references) References(context.Context) (storage.References, error) {
 	c.asked++
 	if c.asked > 2 && c.later != nil {
 		return *c.later, nil
 	}
-	return *c.needs, nil
+	return *c.now, nil
 }
 
-func needs() *keeper.Needs {
-	return &keeper.Needs{
+func currentReferences() *storage.References {
+	return &storage.References{
 		Fingerprints: map[string]bool{"aa": true, "bb": true}, Pictures: map[string]bool{"art/t1/poster-500-1.jpg": true},
-		Busy: map[id.Asset]bool{"gone-old": true, "bb-old": true}, Policy: "new",
+		InUse: map[id.Asset]bool{"gone-old": true, "bb-old": true}, Policy: "new",
 	}
 }
 
-// attic is a home and a stage with something of everything in it; the keys of what is garbage have their reasons.
-var attic = map[string]string{
+// samples are blobs of every kind; the keys of garbage have the reasons for it.
+var samples = map[string]string{
 	"v1/aa/new/plan.json":          "",
 	"v1/aa/new/v1/all.mp4":         "",
 	"v1/aa/new/v1/00000.m4s":       "packed into all.mp4",
@@ -51,10 +51,10 @@ var attic = map[string]string{
 	"v1/aa/old/plan.json":          "the title has a newer ladder, which is whole",
 	"v1/aa/old/v1/00007.m4s":       "the title has a newer ladder, which is whole",
 	"v1/bb/new/plan.json":          "", // not whole
-	"v1/bb/older/v1/all.mp4":       "", // so this is all there is
+	"v1/bb/older/v1/all.mp4":       "", // so this asset is the only complete one
 	"v1/gone/new/v1/all.mp4":       "no file has this content",
 	"v1/gone/new/plan.json":        "no file has this content",
-	"v1/gone/old/v1/all.mp4":       "", // somebody watches it
+	"v1/gone/old/v1/all.mp4":       "", // a session plays it
 	"v1/stray":                     "",
 	"art/aa/still-480.webp":        "",
 	"art/gone/still-480.webp":      "no file has this content",
@@ -65,23 +65,27 @@ var attic = map[string]string{
 	"art/gone/cut-w320.jpg":        "no file has this content",
 	"art/t1/poster-500-0.jpg":      "no title has this picture",
 	"art/t2/poster-500-2.jpg":      "no title has this picture",
-	"speech/by/somebody/else.text": "",
+	"other/program/file.text":      "",
 }
 
-func collect(t *testing.T, dry bool, c *census, stage, home blob.Store) keeper.Task {
+func collect(t *testing.T, dry bool, c *references, stage, finished blob.Store) storage.Task {
 	t.Helper()
-	r := newRecords()
-	s := keeper.New(keeper.Options{
-		Store: r, Stage: stage, Census: c,
-		Homes: &house{stores: map[keeper.Home]blob.Store{keeper.Disk: home}, front: twin.NewFront(home), bare: func(s blob.Store) blob.Store { return s }},
+	r := newMemoryStore()
+	s := storage.New(storage.Options{
+		Store: r, Stage: stage, References: c,
+		Backends: &fakeBackends{
+			stores:     map[storage.Backend]blob.Store{storage.Disk: finished},
+			switchable: migrate.NewSwitchable(finished),
+			uncached:   func(s blob.Store) blob.Store { return s },
+		},
 	})
-	if _, err := s.WishClean(t.Context(), dry); err != nil {
+	if _, err := s.RequestCollect(t.Context(), dry); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.WishClean(t.Context(), dry); !errors.Is(err, keeper.ErrBusy) {
-		t.Errorf("a second wish: %v", err)
+	if _, err := s.RequestCollect(t.Context(), dry); !errors.Is(err, storage.ErrBusy) {
+		t.Errorf("a second request: %v", err)
 	}
-	if err := s.Finish(t.Context()); err != nil {
+	if err := s.RunPending(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	task, err := r.Last(t.Context())
@@ -91,10 +95,10 @@ func collect(t *testing.T, dry bool, c *census, stage, home blob.Store) keeper.T
 	return task
 }
 
-func furnish(t *testing.T) blob.Store {
+func newFilledStore(t *testing.T) blob.Store {
 	t.Helper()
 	s := blobtest.NewMemory()
-	for key := range attic {
+	for key := range samples {
 		put(t, s, key, key)
 	}
 	return s
@@ -115,33 +119,33 @@ func keys(t *testing.T, s blob.Store) map[string]bool {
 func TestGarbage(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		stage, home := furnish(t), furnish(t)
+		stage, finished := newFilledStore(t), newFilledStore(t)
 		time.Sleep(25 * time.Hour)
 		want := map[string]bool{}
 		reasons := map[string]string{}
-		for key, why := range attic {
+		for key, why := range samples {
 			if why == "" {
 				want[key] = true
 			} else {
 				reasons[key] = why
 			}
 		}
-		found := collect(t, true, &census{needs: needs()}, stage, home)
+		found := collect(t, true, &references{now: currentReferences()}, stage, finished)
 		got := map[string]string{}
 		for _, g := range found.Garbage {
-			got[g.Key] = g.Why
+			got[g.Key] = g.Reason
 			if g.Size != int64(len(g.Key)) {
 				t.Errorf("%+v", g)
 			}
 		}
-		if diff := cmp.Diff(reasons, got); diff != "" || found.Total != 2*len(reasons) || found.State != keeper.Done || found.TotalBytes == 0 {
+		if diff := cmp.Diff(reasons, got); diff != "" || found.Total != 2*len(reasons) || found.State != storage.Done || found.TotalBytes == 0 {
 			t.Errorf("%+v (-want +got):\n%s", found, diff)
 		}
-		if len(keys(t, home)) != len(attic) || len(keys(t, stage)) != len(attic) {
+		if len(keys(t, finished)) != len(samples) || len(keys(t, stage)) != len(samples) {
 			t.Error("a dry run removed something")
 		}
-		done := collect(t, false, &census{needs: needs()}, stage, home)
-		for _, s := range []blob.Store{stage, home} {
+		done := collect(t, false, &references{now: currentReferences()}, stage, finished)
+		for _, s := range []blob.Store{stage, finished} {
 			if diff := cmp.Diff(want, keys(t, s)); diff != "" {
 				t.Errorf("left (-want +got):\n%s", diff)
 			}
@@ -149,7 +153,7 @@ func TestGarbage(t *testing.T) {
 		if done.Done != found.Total || done.DoneBytes != found.TotalBytes {
 			t.Errorf("%+v", done)
 		}
-		if again := collect(t, false, &census{needs: needs()}, stage, home); again.Total != 0 {
+		if again := collect(t, false, &references{now: currentReferences()}, stage, finished); again.Total != 0 {
 			t.Errorf("found once more: %+v", again.Garbage)
 		}
 	})
@@ -158,34 +162,34 @@ func TestGarbage(t *testing.T) {
 func TestNothingYoungIsGarbage(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		home := furnish(t)
+		finished := newFilledStore(t)
 		time.Sleep(23 * time.Hour)
-		if task := collect(t, false, &census{needs: needs()}, nil, home); task.Total != 0 {
+		if task := collect(t, false, &references{now: currentReferences()}, nil, finished); task.Total != 0 {
 			t.Errorf("%+v", task.Garbage)
 		}
-		// One young part keeps a whole asset: somebody is at work on it.
-		put(t, home, "v1/gone/new/v1/00001.m4s", "x")
+		// One young part keeps a whole asset: it is being made.
+		put(t, finished, "v1/gone/new/v1/00001.m4s", "x")
 		time.Sleep(2 * time.Hour)
-		collect(t, false, &census{needs: needs()}, nil, home)
-		left := keys(t, home)
+		collect(t, false, &references{now: currentReferences()}, nil, finished)
+		left := keys(t, finished)
 		if !left["v1/gone/new/plan.json"] || left["art/gone/still-480.webp"] {
 			t.Errorf("%v", left)
 		}
 	})
 }
 
-// Between the look and the deed a file may come back, or somebody may press play.
-func TestWhatIsNeededMeanwhileIsKept(t *testing.T) {
+// Between the walk and the deletion a file may come back, or a session may begin.
+func TestABlobReferencedMeanwhileIsKept(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		later := needs()
+		later := currentReferences()
 		later.Fingerprints["gone"] = true
-		later.Busy["aa-old"] = true
+		later.InUse["aa-old"] = true
 		later.Pictures["art/t2/poster-500-2.jpg"] = true
-		home := furnish(t)
+		finished := newFilledStore(t)
 		time.Sleep(25 * time.Hour)
-		collect(t, false, &census{needs: needs(), later: later, asked: 1}, nil, home)
-		left := keys(t, home)
+		collect(t, false, &references{now: currentReferences(), later: later, asked: 1}, nil, finished)
+		left := keys(t, finished)
 		for _, key := range []string{"v1/gone/new/plan.json", "v1/aa/old/plan.json", "art/t2/poster-500-2.jpg"} {
 			if !left[key] {
 				t.Errorf("%s is gone", key)
@@ -194,27 +198,27 @@ func TestWhatIsNeededMeanwhileIsKept(t *testing.T) {
 	})
 }
 
-// uploads is a home with uploads that were never completed.
+// uploads is a store with uploads that were never completed.
 type uploads struct {
 	blob.Store
-	dropped []bool
+	dryRuns []bool
 }
 
-func (u *uploads) DropUnfinished(_ context.Context, _ time.Time, dry bool) (int, error) {
-	u.dropped = append(u.dropped, dry)
+func (u *uploads) AbortUploads(_ context.Context, _ time.Time, dry bool) (int, error) {
+	u.dryRuns = append(u.dryRuns, dry)
 	return 3, nil
 }
 
 func TestUnfinishedUploads(t *testing.T) {
 	t.Parallel()
-	home := &uploads{Store: blobtest.NewMemory()}
+	finished := &uploads{Store: blobtest.NewMemory()}
 	for _, dry := range []bool{true, false} {
-		task := collect(t, dry, &census{needs: needs()}, nil, home)
+		task := collect(t, dry, &references{now: currentReferences()}, nil, finished)
 		if task.Total != 1 || task.Garbage[0].Key != "3 uploads" {
 			t.Errorf("%+v", task)
 		}
 	}
-	if diff := cmp.Diff([]bool{true, false}, home.dropped); diff != "" {
+	if diff := cmp.Diff([]bool{true, false}, finished.dryRuns); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -223,12 +227,12 @@ func TestUnfinishedUploads(t *testing.T) {
 func TestMuchGarbage(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		home := blobtest.NewMemory()
+		finished := blobtest.NewMemory()
 		for n := range 500 {
-			put(t, home, fmt.Sprintf("v1/gone%03d/p/plan.json", n), "12")
+			put(t, finished, fmt.Sprintf("v1/gone%03d/p/plan.json", n), "12")
 		}
 		time.Sleep(25 * time.Hour)
-		task := collect(t, true, &census{needs: needs()}, nil, home)
+		task := collect(t, true, &references{now: currentReferences()}, nil, finished)
 		if len(task.Garbage) != 200 || task.Total != 500 || task.TotalBytes != 1000 {
 			t.Errorf("%d of %d, %d bytes", len(task.Garbage), task.Total, task.TotalBytes)
 		}
@@ -237,8 +241,8 @@ func TestMuchGarbage(t *testing.T) {
 
 func TestACollectionThatCannotBeMadeSaysWhy(t *testing.T) {
 	t.Parallel()
-	task := collect(t, false, &census{needs: needs()}, nil, broken{blobtest.NewMemory()})
-	if task.State != keeper.Failed || task.Error == "" {
+	task := collect(t, false, &references{now: currentReferences()}, nil, broken{blobtest.NewMemory()})
+	if task.State != storage.Failed || task.Error == "" {
 		t.Errorf("%+v", task)
 	}
 }

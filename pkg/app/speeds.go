@@ -10,15 +10,15 @@ import (
 	"movify/transcoder"
 )
 
-// measured is what this machine can do, as it was found out for one ffmpeg on so many cores.
-type measured struct {
+// savedSpeeds is a measurement for one version of ffmpeg and one number of cores.
+type savedSpeeds struct {
 	FFmpeg string             `json:"ffmpeg"`
 	Cores  int                `json:"cores"`
 	Speeds []transcoder.Speed `json:"speeds"`
 }
 
-// measure finds out how fast this machine encodes, once: the result is kept in the data folder until ffmpeg or the number
-// of cores is another.
+// measure measures how fast this machine encodes. The result is stored in the data folder and used until the version of
+// ffmpeg or the number of cores changes.
 func (s *server) measure(ctx context.Context) error {
 	if err := s.tools.present(ctx); err != nil {
 		return err
@@ -29,10 +29,11 @@ func (s *server) measure(ctx context.Context) error {
 	}
 	s.version = version
 	path := s.path(speedsName)
-	var known measured
+	var known savedSpeeds
 	if text, err := os.ReadFile(path); err == nil {
-		// What cannot be read is measured again.
-		if json.Unmarshal(text, &known) == nil && known.FFmpeg == version && known.Cores == runtime.NumCPU() && len(known.Speeds) > 0 {
+		// An unreadable file is replaced by a new measurement.
+		readable := json.Unmarshal(text, &known) == nil && len(known.Speeds) > 0
+		if readable && known.FFmpeg == version && known.Cores == runtime.NumCPU() {
 			s.speeds = known.Speeds
 			return nil
 		}
@@ -41,7 +42,7 @@ func (s *server) measure(ctx context.Context) error {
 	if s.speeds, err = s.tools.encoder.Calibrate(ctx); err != nil {
 		return fmt.Errorf("measure this machine: %w", err)
 	}
-	text, err := json.MarshalIndent(measured{version, runtime.NumCPU(), s.speeds}, "", "  ")
+	text, err := json.MarshalIndent(savedSpeeds{version, runtime.NumCPU(), s.speeds}, "", "  ")
 	if err != nil {
 		return fmt.Errorf("write down the measurement: %w", err)
 	}

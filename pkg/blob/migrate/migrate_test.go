@@ -1,4 +1,4 @@
-package twin_test
+package migrate_test
 
 import (
 	"bytes"
@@ -18,7 +18,7 @@ import (
 	"movify/pkg/blob"
 	"movify/pkg/blob/blobtest"
 	"movify/pkg/blob/disk"
-	"movify/pkg/blob/twin"
+	"movify/pkg/blob/migrate"
 )
 
 func onDisk(t *testing.T) blob.Store {
@@ -35,27 +35,27 @@ func inMemory(*testing.T) blob.Store { return blobtest.NewMemory() }
 
 func TestPairIsAStore(t *testing.T) {
 	t.Parallel()
-	for name, homes := range map[string][2]func(*testing.T) blob.Store{
+	for name, stores := range map[string][2]func(*testing.T) blob.Store{
 		"to disk": {onDisk, inMemory}, "from disk": {inMemory, onDisk},
 	} {
-		for prefer, words := range map[twin.Preference]string{twin.PreferOld: "moving", twin.PreferNew: "turning back"} {
-			t.Run(name+" "+words, func(t *testing.T) {
+		for prefer, mode := range map[migrate.Preference]string{migrate.PreferOld: "moving", migrate.PreferNew: "rolling back"} {
+			t.Run(name+" "+mode, func(t *testing.T) {
 				t.Parallel()
 				blobtest.Run(t, func(t *testing.T) blob.Store {
-					return twin.New(twin.Options{New: homes[0](t), Old: homes[1](t), Prefer: prefer})
+					return migrate.New(migrate.Options{New: stores[0](t), Old: stores[1](t), Prefer: prefer})
 				})
 			})
 		}
 	}
 }
 
-// Whatever is written by the suite stands in the old store at once, as if it had always been there, and a mover copies it
-// again and again while the suite goes on.
+// The suite's blobs are written to the old store at once, as if they had been there before the move, and a mover copies
+// them again and again while the suite runs.
 func TestPairIsAStoreWhileAMoverRuns(t *testing.T) {
 	t.Parallel()
 	blobtest.Run(t, func(t *testing.T) blob.Store {
 		o, n := blobtest.NewMemory(), onDisk(t)
-		s := twin.New(twin.Options{New: n, Old: o})
+		s := migrate.New(migrate.Options{New: n, Old: o})
 		written := make(chan struct{}, 1)
 		ctx, stop := context.WithCancel(context.Background())
 		var wg sync.WaitGroup
@@ -70,38 +70,38 @@ func TestPairIsAStoreWhileAMoverRuns(t *testing.T) {
 					if err != nil {
 						break
 					}
-					_, _ = s.Copy(ctx, info.Key) // what fails now is tried again
+					_, _ = s.Copy(ctx, info.Key) // a failed copy is tried again
 				}
 			}
 		})
 		t.Cleanup(func() { stop(); wg.Wait() })
-		return settled{s, o, time.Now(), written}
+		return writesToOld{s, o, time.Now(), written}
 	})
 }
 
-// settled writes to the old store of a pair: the suite's blobs are then such that were there before the move. A copy has
-// another time than its blob, which the suite must not see.
-type settled struct {
-	*twin.Store
+// writesToOld writes to the old store of a pair: the suite's blobs are then older than the move. A copy has another
+// time than its blob, which the suite must not see.
+type writesToOld struct {
+	*migrate.Store
 	old blob.Store
 	at  time.Time
 	// written wakes the mover.
 	written chan struct{}
 }
 
-func (s settled) Open(ctx context.Context, key string) (blob.Object, error) {
+func (s writesToOld) Open(ctx context.Context, key string) (blob.Object, error) {
 	o, err := s.Store.Open(ctx, key)
 	o.ModTime = s.at
 	return o, err
 }
 
-func (s settled) Stat(ctx context.Context, key string) (blob.Info, error) {
+func (s writesToOld) Stat(ctx context.Context, key string) (blob.Info, error) {
 	info, err := s.Store.Stat(ctx, key)
 	info.ModTime = s.at
 	return info, err
 }
 
-func (s settled) List(ctx context.Context, prefix string) iter.Seq2[blob.Info, error] {
+func (s writesToOld) List(ctx context.Context, prefix string) iter.Seq2[blob.Info, error] {
 	return func(yield func(blob.Info, error) bool) {
 		for info, err := range s.Store.List(ctx, prefix) {
 			info.ModTime = s.at
@@ -112,17 +112,17 @@ func (s settled) List(ctx context.Context, prefix string) iter.Seq2[blob.Info, e
 	}
 }
 
-func (s settled) Put(ctx context.Context, key string, data []byte) error {
+func (s writesToOld) Put(ctx context.Context, key string, data []byte) error {
 	return s.old.Put(ctx, key, data)
 }
 
-func (s settled) PutFrom(ctx context.Context, key string, src io.ReaderAt, size int64) error {
+func (s writesToOld) PutFrom(ctx context.Context, key string, src io.ReaderAt, size int64) error {
 	return s.old.PutFrom(ctx, key, src, size)
 }
 
-func TestFrontIsAStore(t *testing.T) {
+func TestSwitchableIsAStore(t *testing.T) {
 	t.Parallel()
-	blobtest.Run(t, func(t *testing.T) blob.Store { return twin.NewFront(onDisk(t)) })
+	blobtest.Run(t, func(t *testing.T) blob.Store { return migrate.NewSwitchable(onDisk(t)) })
 }
 
 func put(t *testing.T, s blob.Store, key, data string) {
@@ -143,13 +143,13 @@ func want(t *testing.T, s blob.Store, key, data string) {
 func TestCopy(t *testing.T) {
 	t.Parallel()
 	large := strings.Repeat("0123456789abcdef", 1<<16)
-	for name, homes := range map[string][2]func(*testing.T) blob.Store{
+	for name, stores := range map[string][2]func(*testing.T) blob.Store{
 		"to disk": {onDisk, inMemory}, "from disk": {inMemory, onDisk},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			n, o := homes[0](t), homes[1](t)
-			s := twin.New(twin.Options{New: n, Old: o})
+			n, o := stores[0](t), stores[1](t)
+			s := migrate.New(migrate.Options{New: n, Old: o})
 			for key, data := range map[string]string{"a/large": large, "empty": ""} {
 				put(t, o, key, data)
 				for range 2 {
@@ -167,21 +167,21 @@ func TestCopy(t *testing.T) {
 	}
 }
 
-// A bucket that was a home before may hold something else under a key. It must be neither read nor kept.
+// A bucket that was in use before may hold other bytes under a key. They must be neither read nor kept.
 func TestLeftoversInTheNewStore(t *testing.T) {
 	t.Parallel()
 	for _, leftover := range []string{"other", "another length"} {
 		n, o := blobtest.NewMemory(), blobtest.NewMemory()
 		put(t, o, "k", "right")
 		put(t, n, "k", leftover)
-		s := twin.New(twin.Options{New: n, Old: o})
+		s := migrate.New(migrate.Options{New: n, Old: o})
 		want(t, s, "k", "right")
 		if _, err := s.Copy(t.Context(), "k"); err != nil {
 			t.Fatal(err)
 		}
 		want(t, n, "k", "right")
 
-		back := twin.New(twin.Options{New: o, Old: n, Prefer: twin.PreferNew})
+		back := migrate.New(migrate.Options{New: o, Old: n, Prefer: migrate.PreferNew})
 		if err := errors.Join(n.Delete(t.Context(), "k"), n.Put(t.Context(), "k", []byte(leftover))); err != nil {
 			t.Fatal(err)
 		}
@@ -193,21 +193,21 @@ func TestLeftoversInTheNewStore(t *testing.T) {
 	}
 }
 
-// broken fails, or loses bytes, as told.
-type broken struct {
+// faultyStore fails, or stores zeros.
+type faultyStore struct {
 	blob.Store
 	err   error
 	short bool
 }
 
-func (b broken) Open(ctx context.Context, key string) (blob.Object, error) {
+func (b faultyStore) Open(ctx context.Context, key string) (blob.Object, error) {
 	if b.err != nil {
 		return blob.Object{}, b.err
 	}
 	return b.Store.Open(ctx, key)
 }
 
-func (b broken) PutFrom(ctx context.Context, key string, src io.ReaderAt, size int64) error {
+func (b faultyStore) PutFrom(ctx context.Context, key string, src io.ReaderAt, size int64) error {
 	if b.short {
 		return b.Store.PutFrom(ctx, key, bytes.NewReader(make([]byte, size)), size)
 	}
@@ -218,8 +218,8 @@ func TestACopyThatWentWrongIsNotLeft(t *testing.T) {
 	t.Parallel()
 	n, o := blobtest.NewMemory(), blobtest.NewMemory()
 	put(t, o, "k", "right")
-	s := twin.New(twin.Options{New: n, Old: o, NewBare: broken{Store: n, short: true}})
-	if _, err := s.Copy(t.Context(), "k"); !errors.Is(err, twin.ErrDamaged) {
+	s := migrate.New(migrate.Options{New: n, Old: o, NewUncached: faultyStore{Store: n, short: true}})
+	if _, err := s.Copy(t.Context(), "k"); !errors.Is(err, migrate.ErrDamaged) {
 		t.Errorf("Copy by a store that writes zeros: %v", err)
 	}
 	if _, err := n.Stat(t.Context(), "k"); !errors.Is(err, blob.ErrNotFound) {
@@ -234,14 +234,14 @@ func TestOneStoreInTroubleDoesNotHideTheOther(t *testing.T) {
 	away := errors.New("away")
 	put(t, o, "old", "1")
 	put(t, n, "new", "2")
-	left := twin.New(twin.Options{New: n, Old: broken{Store: o, err: away}})
+	left := migrate.New(migrate.Options{New: n, Old: faultyStore{Store: o, err: away}})
 	want(t, left, "new", "2")
-	right := twin.New(twin.Options{New: broken{Store: n, err: away}, Old: o, Prefer: twin.PreferNew})
+	right := migrate.New(migrate.Options{New: faultyStore{Store: n, err: away}, Old: o, Prefer: migrate.PreferNew})
 	want(t, right, "old", "1")
-	// Not found would be a lie: the store that is away may have it.
-	for _, s := range []*twin.Store{left, right} {
+	// Not found would be wrong: the failing store may have the blob.
+	for _, s := range []*migrate.Store{left, right} {
 		if _, err := s.Open(t.Context(), "nowhere"); !errors.Is(err, away) {
-			t.Errorf("Open of what only the store that is away may have: %v", err)
+			t.Errorf("Open of a blob that the failing store may have: %v", err)
 		}
 	}
 }
@@ -257,7 +257,7 @@ func TestListIsMerged(t *testing.T) {
 			put(t, n, fmt.Sprintf("k/%02d", i), "newer")
 		}
 	}
-	s := twin.New(twin.Options{New: n, Old: o})
+	s := migrate.New(migrate.Options{New: n, Old: o})
 	s.Verified("k/11")
 	var got, expected []string
 	for info, err := range s.List(t.Context(), "k/") {
@@ -279,7 +279,7 @@ func TestListIsMerged(t *testing.T) {
 	}
 }
 
-// slow is a store whose Put waits to be let go.
+// slow is a store whose Put waits until proceed is closed.
 type slow struct {
 	blob.Store
 	began, proceed chan struct{}
@@ -291,26 +291,26 @@ func (s slow) Put(ctx context.Context, key string, data []byte) error {
 	return s.Store.Put(ctx, key, data)
 }
 
-func TestSetWaitsForWritersUnderWay(t *testing.T) {
+func TestReplaceWaitsForRunningWrites(t *testing.T) {
 	t.Parallel()
 	o, n := blobtest.NewMemory(), blobtest.NewMemory()
 	s := slow{o, make(chan struct{}), make(chan struct{})}
-	front := twin.NewFront(s)
+	switchable := migrate.NewSwitchable(s)
 	written := make(chan error, 1)
-	go func() { written <- front.Put(context.Background(), "k", []byte("x")) }()
+	go func() { written <- switchable.Put(context.Background(), "k", []byte("x")) }()
 	<-s.began
 
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if err := front.Set(ctx, n); !errors.Is(err, context.Canceled) {
-		t.Fatalf("Set while a writer is at work: %v", err)
+	if err := switchable.Replace(ctx, n); !errors.Is(err, context.Canceled) {
+		t.Fatalf("Replace while a writer is at work: %v", err)
 	}
-	put(t, front, "later", "y") // goes to the new store and waits for nobody
+	put(t, switchable, "later", "y") // goes to the new store without waiting
 	want(t, n, "later", "y")
 	set := make(chan error, 1)
-	back := twin.NewFront(front)
-	go func() { set <- back.Set(context.Background(), n) }()
-	if err := <-set; err != nil { // a front that nobody writes through changes at once
+	back := migrate.NewSwitchable(switchable)
+	go func() { set <- back.Replace(context.Background(), n) }()
+	if err := <-set; err != nil { // without a running write Replace returns at once
 		t.Error(err)
 	}
 	close(s.proceed)
@@ -325,7 +325,7 @@ func TestDeleteWaitsForACopy(t *testing.T) {
 	n, o := blobtest.NewMemory(), blobtest.NewMemory()
 	put(t, o, "k", "x")
 	g := gate{Store: n, began: make(chan struct{}), proceed: make(chan struct{})}
-	s := twin.New(twin.Options{New: n, Old: o, NewBare: g})
+	s := migrate.New(migrate.Options{New: n, Old: o, NewUncached: g})
 	copied, deleted := make(chan error, 1), make(chan error, 1)
 	go func() { _, err := s.Copy(context.Background(), "k"); copied <- err }()
 	<-g.began

@@ -11,7 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// recorder notes in which order parts start and stop.
+// recorder notes in which order components start and stop.
 type recorder struct {
 	mu     sync.Mutex
 	events []string
@@ -23,9 +23,9 @@ func (r *recorder) note(e string) {
 	r.events = append(r.events, e)
 }
 
-// waiting is a part that runs until it is stopped.
-func (r *recorder) waiting(name string, started chan<- struct{}) part {
-	return part{name, func(ctx context.Context) error {
+// waiting is a component that runs until it is stopped.
+func (r *recorder) waiting(name string, started chan<- struct{}) component {
+	return component{name, func(ctx context.Context) error {
 		started <- struct{}{}
 		<-ctx.Done()
 		r.note("stop " + name)
@@ -33,7 +33,7 @@ func (r *recorder) waiting(name string, started chan<- struct{}) part {
 	}}
 }
 
-func TestPartsStopInReverse(t *testing.T) {
+func TestComponentsStopInReverse(t *testing.T) {
 	t.Parallel()
 	var r recorder
 	started := make(chan struct{}, 3)
@@ -44,7 +44,7 @@ func TestPartsStopInReverse(t *testing.T) {
 		}
 		cancel()
 	}()
-	err := runParts(ctx, slog.New(slog.DiscardHandler), []part{r.waiting("a", started), r.waiting("b", started), r.waiting("c", started)})
+	err := runComponents(ctx, slog.New(slog.DiscardHandler), []component{r.waiting("a", started), r.waiting("b", started), r.waiting("c", started)})
 	if err != nil {
 		t.Errorf("got %v", err)
 	}
@@ -53,7 +53,7 @@ func TestPartsStopInReverse(t *testing.T) {
 	}
 }
 
-func TestPartThatFailsStopsTheRest(t *testing.T) {
+func TestComponentThatFailsStopsTheRest(t *testing.T) {
 	t.Parallel()
 	broken := errors.New("broken")
 	for name, c := range map[string]struct {
@@ -67,7 +67,7 @@ func TestPartThatFailsStopsTheRest(t *testing.T) {
 			t.Parallel()
 			var r recorder
 			started := make(chan struct{}, 2)
-			err := runParts(t.Context(), slog.New(slog.DiscardHandler), []part{
+			err := runComponents(t.Context(), slog.New(slog.DiscardHandler), []component{
 				r.waiting("a", started),
 				{"bad", func(context.Context) error { <-started; return c.fail }},
 				r.waiting("c", make(chan struct{}, 1)),
@@ -82,11 +82,11 @@ func TestPartThatFailsStopsTheRest(t *testing.T) {
 	}
 }
 
-func TestPartThatFailsWhileStoppingIsHeard(t *testing.T) {
+func TestComponentThatFailsWhileStoppingIsHeard(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	err := runParts(ctx, slog.New(slog.DiscardHandler), []part{{"player", func(ctx context.Context) error {
+	err := runComponents(ctx, slog.New(slog.DiscardHandler), []component{{"player", func(ctx context.Context) error {
 		<-ctx.Done()
 		return errors.New("the last positions were not kept")
 	}}})

@@ -10,10 +10,10 @@ import (
 	"movify/pkg/config"
 )
 
-// Scan looks through the library once, without a server, and returns when everything found has been looked into and what
-// stands beside it has been read.
+// Scan scans the library once, without a server, and returns when all found files were examined and all sidecar files
+// were read.
 func Scan(ctx context.Context, c config.Config, logger *slog.Logger) (library.ScanState, error) {
-	f, err := lay(ctx, c, logger)
+	f, err := openDataDir(ctx, c, logger)
 	if err != nil {
 		return library.ScanState{}, err
 	}
@@ -21,22 +21,22 @@ func Scan(ctx context.Context, c config.Config, logger *slog.Logger) (library.Sc
 		return library.ScanState{}, errors.Join(err, f.Close())
 	}
 	l := library.New(withRootSettings(c.Library, library.Options{
-		Store: f.db.Library(), Prober: f.tools.headers, Stills: stills{f.tools.encoder}, Blobs: f.blobs, NFO: nfo.Reader{}, Logger: logger,
-		Exclude: f.apart(),
+		Store: f.db.Library(), Prober: f.tools.headers, Stills: stillMaker{f.tools.encoder}, Blobs: f.blobs, NFO: nfo.Reader{}, Logger: logger,
+		Exclude: f.ownDirs(),
 	}))
 	state, err := scanOnce(ctx, l)
 	return state, errors.Join(err, f.Close())
 }
 
-// scanOnce runs l for one scan. A library that cannot run ends the wait for its scan.
+// scanOnce runs l for one scan. A library that stops running ends the wait for the scan.
 func scanOnce(ctx context.Context, l *library.Service) (library.ScanState, error) {
 	running, stop := context.WithCancel(ctx)
 	defer stop()
-	scanning, give := context.WithCancel(ctx)
-	defer give()
+	scanning, stopWaiting := context.WithCancel(ctx)
+	defer stopWaiting()
 	ended := make(chan error, 1)
 	go func() {
-		defer give()
+		defer stopWaiting()
 		ended <- l.Run(running)
 	}()
 	state, err := l.Scan(scanning)
@@ -50,13 +50,13 @@ func scanOnce(ctx context.Context, l *library.Service) (library.ScanState, error
 	return state, err
 }
 
-// Preview says what a scan would change, and changes nothing.
+// Preview returns the changes that a scan would make, and makes none.
 func Preview(ctx context.Context, c config.Config, logger *slog.Logger) (library.Diff, error) {
-	f, err := lay(ctx, c, logger)
+	f, err := openDataDir(ctx, c, logger)
 	if err != nil {
 		return library.Diff{}, err
 	}
-	l := library.New(withRootSettings(c.Library, library.Options{Store: f.db.Library(), Prober: f.tools.headers, Logger: logger, Exclude: f.apart()}))
+	l := library.New(withRootSettings(c.Library, library.Options{Store: f.db.Library(), Prober: f.tools.headers, Logger: logger, Exclude: f.ownDirs()}))
 	diff, err := l.Preview(ctx)
 	return diff, errors.Join(err, f.Close())
 }

@@ -1,4 +1,4 @@
-package twin
+package migrate
 
 import (
 	"context"
@@ -9,12 +9,12 @@ import (
 )
 
 // List merges both stores in key order; a key that both have is listed once, as Stat describes it. The old store is
-// always asked before the new one: a blob that leaves it has reached the new one before.
+// always read before the new one: a blob that is deleted from the old store is in the new one before.
 func (s *Store) List(ctx context.Context, prefix string) iter.Seq2[blob.Info, error] {
 	return func(yield func(blob.Info, error) bool) {
-		o, stopOld := pull(s.o.Old.List(ctx, prefix))
+		o, stopOld := newListCursor(s.o.Old.List(ctx, prefix))
 		defer stopOld()
-		n, stopNew := pull(s.o.New.List(ctx, prefix))
+		n, stopNew := newListCursor(s.o.New.List(ctx, prefix))
 		defer stopNew()
 		for {
 			if err := o.fill(); err != nil {
@@ -32,15 +32,15 @@ func (s *Store) List(ctx context.Context, prefix string) iter.Seq2[blob.Info, er
 				yield(blob.Info{}, fmt.Errorf("list blobs %q: %w", prefix, err))
 				return
 			}
-			if !yield(s.lesser(o, n), nil) {
+			if !yield(s.next(o, n), nil) {
 				return
 			}
 		}
 	}
 }
 
-// lesser takes the next key off the heads.
-func (s *Store) lesser(o, n *head) blob.Info {
+// next takes the lesser key of both cursors.
+func (s *Store) next(o, n *listCursor) blob.Info {
 	switch {
 	case !n.has || o.has && o.info.Key < n.info.Key:
 		return o.take()
@@ -48,27 +48,27 @@ func (s *Store) lesser(o, n *head) blob.Info {
 		return n.take()
 	}
 	fromOld, fromNew := o.take(), n.take()
-	if s.order(fromOld.Key)[0] == s.o.New {
+	if s.readOrder(fromOld.Key)[0] == s.o.New {
 		return fromNew
 	}
 	return fromOld
 }
 
-// head is the next entry of a listing.
-type head struct {
+// listCursor holds the next entry of a listing.
+type listCursor struct {
 	next  func() (blob.Info, error, bool)
 	info  blob.Info
 	has   bool
 	ended bool
 }
 
-func pull(seq iter.Seq2[blob.Info, error]) (*head, func()) {
+func newListCursor(seq iter.Seq2[blob.Info, error]) (*listCursor, func()) {
 	next, stop := iter.Pull2(seq)
-	return &head{next: next}, stop
+	return &listCursor{next: next}, stop
 }
 
-// fill reads the next entry unless one is waiting.
-func (h *head) fill() error {
+// fill reads the next entry unless one is held.
+func (h *listCursor) fill() error {
 	if h.has || h.ended {
 		return nil
 	}
@@ -80,7 +80,7 @@ func (h *head) fill() error {
 	return nil
 }
 
-func (h *head) take() blob.Info {
+func (h *listCursor) take() blob.Info {
 	h.has = false
 	return h.info
 }

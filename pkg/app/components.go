@@ -7,26 +7,26 @@ import (
 	"log/slog"
 )
 
-// part is something that runs until its context ends.
-type part struct {
+// component runs until its context ends.
+type component struct {
 	name string
 	run  func(ctx context.Context) error
 }
 
-// runParts starts the parts in order and runs them until ctx ends or one of them fails. Then it stops them in reverse,
-// each only after the one that depends on it has returned, and gives the first failure.
-func runParts(ctx context.Context, logger *slog.Logger, parts []part) error {
+// runComponents starts the components in order and runs them until ctx ends or one of them fails. Then it stops them in
+// reverse, each only after the one that depends on it has returned, and returns the first failure.
+func runComponents(ctx context.Context, logger *slog.Logger, parts []component) error {
 	type running struct {
-		part
+		component
 		stop context.CancelFunc
 		done chan struct{}
 	}
 	failed := make(chan error, len(parts))
 	var started []running
 	for _, p := range parts {
-		// Not ctx: its end must reach the parts one after the other.
+		// Not ctx: its end must reach the components one after the other.
 		own, stop := context.WithCancel(context.WithoutCancel(ctx))
-		r := running{part: p, stop: stop, done: make(chan struct{})}
+		r := running{component: p, stop: stop, done: make(chan struct{})}
 		started = append(started, r)
 		go func() {
 			defer close(r.done)
