@@ -44,7 +44,10 @@ func TestComponentsStopInReverse(t *testing.T) {
 		}
 		cancel()
 	}()
-	err := runComponents(ctx, slog.New(slog.DiscardHandler), []component{r.waiting("a", started), r.waiting("b", started), r.waiting("c", started)})
+	err := runComponents(
+		ctx, slog.New(slog.DiscardHandler),
+		[]component{r.waiting("a", started), r.waiting("b", started), r.waiting("c", started)},
+	)
 	if err != nil {
 		t.Errorf("got %v", err)
 	}

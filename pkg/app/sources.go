@@ -162,7 +162,8 @@ func (p playables) file(ctx context.Context, who library.Audience, t id.Title, w
 			return f, nil
 		}
 	}
-	if f, err := p.library.File(ctx, wanted); err == nil && f.Title == t && f.State != library.Present && f.State != library.Unreachable {
+	if f, err := p.library.File(ctx, wanted); err == nil && f.Title == t && f.State != library.Present &&
+		f.State != library.Unreachable {
 		return library.File{}, library.ErrNoFile
 	}
 	return library.File{}, library.ErrFileNotFound

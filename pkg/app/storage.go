@@ -134,7 +134,7 @@ func (h *storageFacade) settings(ctx context.Context, requested *api.S3Settings)
 		Endpoint: requested.Endpoint, Region: requested.Region, Bucket: requested.Bucket, Prefix: requested.Prefix, PathStyle: requested.PathStyle,
 		AccessKey: requested.AccessKey, SecretKey: requested.SecretKey,
 	}
-	// The secret must not be sent to an endpoint that somebody else chose.
+	// The saved secret must not be sent to another endpoint.
 	if s.SecretKey == "" && s.AccessKey == known.AccessKey && s.Endpoint == known.Endpoint {
 		s.SecretKey = known.SecretKey
 	}

@@ -44,13 +44,19 @@ func openStorage(t *testing.T, dir string, change func(*config.Config)) *storage
 }
 
 func requestFor(g *s3test.Server, bucket string) api.S3Settings {
-	return api.S3Settings{Endpoint: g.Endpoint, Region: g.Region, Bucket: bucket, PathStyle: "true", AccessKey: g.AccessKey, SecretKey: g.SecretKey}
+	return api.S3Settings{
+		Endpoint: g.Endpoint, Region: g.Region, Bucket: bucket, PathStyle: "true", AccessKey: g.AccessKey,
+		SecretKey: g.SecretKey,
+	}
 }
 
 // inConfig is the same in the configuration.
 func inConfig(g *s3test.Server, bucket string) func(*config.Config) {
 	return func(c *config.Config) {
-		c.Storage.S3 = config.S3{Endpoint: g.Endpoint, Region: g.Region, Bucket: bucket, PathStyle: "true", AccessKey: g.AccessKey, SecretKey: config.Secret(g.SecretKey)}
+		c.Storage.S3 = config.S3{
+			Endpoint: g.Endpoint, Region: g.Region, Bucket: bucket, PathStyle: "true", AccessKey: g.AccessKey,
+			SecretKey: config.Secret(g.SecretKey),
+		}
 	}
 }
 
@@ -84,14 +90,18 @@ func TestBucketOfTheAdminPage(t *testing.T) {
 	wrong := requestFor(g, first)
 	wrong.SecretKey = "wrong"
 	var refusal *api.StorageRefusal
-	if _, err := h.SaveS3(ctx, wrong); !errors.As(err, &refusal) || !errors.Is(err, ErrS3Check) || len(refusal.Items) == 0 {
+	if _, err := h.SaveS3(ctx, wrong); !errors.As(err, &refusal) || !errors.Is(err, ErrS3Check) ||
+		len(refusal.Items) == 0 {
 		t.Fatalf("a wrong secret: %v", err)
 	}
 	saved, err := h.SaveS3(ctx, requestFor(g, first))
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := &api.SavedS3{Endpoint: g.Endpoint, Region: g.Region, Bucket: first, PathStyle: "true", AccessKey: g.AccessKey, From: "saved", Delivery: "proxy"}
+	want := &api.SavedS3{
+		Endpoint: g.Endpoint, Region: g.Region, Bucket: first, PathStyle: "true", AccessKey: g.AccessKey, From: "saved",
+		Delivery: "proxy",
+	}
 	if diff := cmp.Diff(want, saved.S3); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
@@ -170,7 +180,7 @@ func TestConfigurationSaysWhichBucket(t *testing.T) {
 	}
 }
 
-// storage.engine moves what is there already, without anybody asking.
+// storage.engine starts the move of existing blobs.
 func TestTheConfiguredEngineIsApplied(t *testing.T) {
 	t.Parallel()
 	g := s3test.Start(t)
@@ -272,7 +282,8 @@ func TestGuest(t *testing.T) {
 	if err := db.Close(); err != nil {
 		t.Error(err)
 	}
-	if _, err := store.Open(t.Context(), store.Options{Path: filepath.Join(t.TempDir(), databaseName), Guest: true}); !errors.Is(err, store.ErrOlder) {
+	_, err = store.Open(t.Context(), store.Options{Path: filepath.Join(t.TempDir(), databaseName), Guest: true})
+	if !errors.Is(err, store.ErrOlder) {
 		t.Errorf("a guest where nothing is: %v", err)
 	}
 }

@@ -52,7 +52,9 @@ const progressInterval = 500 * time.Millisecond
 type startTask func(context.Context, *storageFacade) (api.StorageTask, error)
 
 // runTask requests a task, or joins one that is the same, and follows it until it has ended.
-func (s StorageCLI) runTask(ctx context.Context, start startTask, same func(storage.Task) bool) (api.StorageTask, error) {
+func (s StorageCLI) runTask(
+	ctx context.Context, start startTask, same func(storage.Task) bool,
+) (api.StorageTask, error) {
 	requested := false
 	for {
 		var t api.StorageTask
@@ -83,7 +85,9 @@ func (s StorageCLI) runTask(ctx context.Context, start startTask, same func(stor
 }
 
 // request requests the task unless the same is running.
-func (s StorageCLI) request(ctx context.Context, h *storageFacade, start startTask, same func(storage.Task) bool) error {
+func (s StorageCLI) request(
+	ctx context.Context, h *storageFacade, start startTask, same func(storage.Task) bool,
+) error {
 	_, err := start(ctx, h)
 	if !fault.Of(err).Is(storage.ErrBusy) {
 		return err

@@ -94,7 +94,9 @@ func TestLaterLayerWins(t *testing.T) {
 			"MOVIFY_BIN":            "somebody else's",
 			"HOME":                  "/root",
 		},
-		Flags: []config.Flag{{Key: "library.roots", Set: func(c *config.Config) { c.Library.Roots = config.Roots("/with,comma") }}},
+		Flags: []config.Flag{
+			{Key: "library.roots", Set: func(c *config.Config) { c.Library.Roots = config.Roots("/with,comma") }},
+		},
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -30,7 +30,9 @@ func (l *Loaded) validate() error {
 		return ErrInvalid.Saying("mail.host is set, so server.public_url must be too: links in letters begin with it.")
 	}
 	if t := l.Library.TMDB; err == nil && t.Enabled && t.Key == "" && t.KeyFile == "" {
-		return ErrInvalid.Saying("library.tmdb.enabled is true, so library.tmdb.key or library.tmdb.key_file must be set: TMDB gives keys for free.")
+		return ErrInvalid.Saying(
+			"library.tmdb.enabled is true, so library.tmdb.key or library.tmdb.key_file must be set: TMDB gives keys for free.",
+		)
 	}
 	var broken validator.ValidationErrors
 	if !errors.As(err, &broken) {

@@ -138,7 +138,8 @@ func TestGarbage(t *testing.T) {
 				t.Errorf("%+v", g)
 			}
 		}
-		if diff := cmp.Diff(reasons, got); diff != "" || found.Total != 2*len(reasons) || found.State != storage.Done || found.TotalBytes == 0 {
+		if diff := cmp.Diff(reasons, got); diff != "" || found.Total != 2*len(reasons) || found.State != storage.Done ||
+			found.TotalBytes == 0 {
 			t.Errorf("%+v (-want +got):\n%s", found, diff)
 		}
 		if len(keys(t, finished)) != len(samples) || len(keys(t, stage)) != len(samples) {

@@ -91,7 +91,8 @@ func (r *memoryStore) CancelRequests(_ context.Context, x id.Task) (int, error) 
 	return 0, storage.ErrNoTask
 }
 
-// fakeBackends switches between two stores as pkg/app does. uncached wraps the stores that the service reads and writes.
+// fakeBackends switches between two stores as pkg/app does. uncached wraps the stores that the service reads and
+// writes.
 type fakeBackends struct {
 	stores     map[storage.Backend]blob.Store
 	switchable *migrate.Switchable

@@ -172,7 +172,10 @@ func text(random *rand.Rand) string {
 // start starts a process: it restores the recorded layout.
 func (w *scenario) start(p *process) *storage.Service {
 	w.t.Helper()
-	f := &fakeBackends{stores: w.stores, switchable: migrate.NewSwitchable(nil), uncached: func(s blob.Store) blob.Store { return killable{s, p} }}
+	f := &fakeBackends{
+		stores: w.stores, switchable: migrate.NewSwitchable(nil),
+		uncached: func(s blob.Store) blob.Store { return killable{s, p} },
+	}
 	layout, err := w.records.Layout(w.t.Context())
 	if err != nil {
 		w.t.Fatal(err)
@@ -323,7 +326,8 @@ func inUse(t *testing.T, seed uint64, test func(w *scenario)) {
 	})
 }
 
-// Disk → S3 → disk is identity, at whatever steps and however often the process is killed, and reads and writes never fail.
+// Disk → S3 → disk is identity, at whatever steps and however often the process is killed, and reads and writes never
+// fail.
 func TestMoveThereAndBack(t *testing.T) {
 	t.Parallel()
 	for seed := range uint64(250) {

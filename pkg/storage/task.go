@@ -10,8 +10,10 @@ import (
 
 // Faults of tasks.
 var (
-	ErrNoTask       = fault.New(fault.NotFound, "no_storage_task", "Nothing is being done with the storage.")
-	ErrBusy         = fault.New(fault.Conflict, "storage_busy", "Another task is at work on the storage. Wait for it or cancel it.")
+	ErrNoTask = fault.New(fault.NotFound, "no_storage_task", "Nothing is being done with the storage.")
+	ErrBusy   = fault.New(
+		fault.Conflict, "storage_busy", "Another task is at work on the storage. Wait for it or cancel it.",
+	)
 	ErrAlreadyThere = fault.New(fault.Conflict, "storage_at_home", "Everything is stored there already.")
 )
 

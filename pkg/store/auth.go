@@ -78,7 +78,9 @@ type signInRow struct {
 func (r signInRow) value() auth.SignIn {
 	return auth.SignIn{
 		ID: r.ID, Account: r.Account, Profile: r.Profile, Role: r.Role, Device: auth.Device{Address: r.Address, Agent: r.Agent},
-		Client: auth.Client(r.Kind), Remember: r.Remember, Created: momentOf(r.CreatedMS), Seen: momentOf(r.SeenMS), Expires: momentOf(r.ExpiresMS), Ended: momentOf(r.EndedMS),
+		Client: auth.Client(
+			r.Kind,
+		), Remember: r.Remember, Created: momentOf(r.CreatedMS), Seen: momentOf(r.SeenMS), Expires: momentOf(r.ExpiresMS), Ended: momentOf(r.EndedMS),
 	}
 }
 
@@ -156,7 +158,9 @@ func addRefresh(ctx context.Context, tx *sqlx.Tx, s id.SignIn, t auth.RefreshTok
 }
 
 // ChangeSignIn has change look at the sign-in of a refresh token and keeps what it made, in one transaction.
-func (a Auth) ChangeSignIn(ctx context.Context, hash string, change func(*auth.SignIn, *auth.RefreshToken) (*auth.RefreshToken, error)) (ok bool, err error) {
+func (a Auth) ChangeSignIn(
+	ctx context.Context, hash string, change func(*auth.SignIn, *auth.RefreshToken) (*auth.RefreshToken, error),
+) (ok bool, err error) {
 	var verdict error
 	err = a.db.write(ctx, func(tx *sqlx.Tx) error {
 		var t refreshRow

@@ -21,7 +21,7 @@ func (l *Library) DescribedFiles(ctx context.Context, r id.Root, path string) ([
 	return convert(rows, besideRow.beside)
 }
 
-// below gives the arguments of what is at or below a path of a root.
+// below returns the arguments for paths at or below a path of a root.
 func below(r id.Root, path string) []any {
 	folder := path
 	if folder != string(filepath.Separator) {

@@ -7,9 +7,9 @@ import (
 	"testing"
 )
 
-// TestNothingIsLeftOfWhatIsForgotten finds each table that speaks of a title or a file. It must keep its titles from being
-// forgotten, or go with them; a new table that does neither fails here.
-func TestNothingIsLeftOfWhatIsForgotten(t *testing.T) {
+// TestNothingIsLeftOfAForgottenTitle finds each table with a column of titles or files. It must keep its titles from
+// being forgotten, or be deleted with them; a new table that does neither fails here.
+func TestNothingIsLeftOfAForgottenTitle(t *testing.T) {
 	t.Parallel()
 	db := newDB(t)
 	staying := map[string]string{
@@ -30,12 +30,12 @@ func TestNothingIsLeftOfWhatIsForgotten(t *testing.T) {
 			case "title_id":
 				found++
 				keeps := regexp.MustCompile(`FROM ` + table + ` \w WHERE \w\.title_id = t\.id`).MatchString(string(selectUnmissed))
-				if _, ok := staying[table]; !ok && !keeps && !goes(goneWithTitle(), table) {
+				if _, ok := staying[table]; !ok && !keeps && !goes(titleDeletes(), table) {
 					t.Errorf("%s neither keeps a title from being forgotten nor goes with it", table)
 				}
 			case "file_id":
 				found++
-				if _, ok := staying[table]; !ok && !goes(goneWithFile(), table) {
+				if _, ok := staying[table]; !ok && !goes(fileDeletes(), table) {
 					t.Errorf("%s does not go with its file", table)
 				}
 			}

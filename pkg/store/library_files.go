@@ -118,7 +118,7 @@ func (l *Library) files(ctx context.Context, s statement, args ...any) ([]librar
 func (l *Library) file(ctx context.Context, s statement, missing error, args ...any) (library.File, error) {
 	var row fileRow
 	if err := l.db.read.GetContext(ctx, &row, string(s), args...); err != nil {
-		return library.File{}, absent(err, missing)
+		return library.File{}, noRowsAs(err, missing)
 	}
 	return row.file()
 }

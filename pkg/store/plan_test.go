@@ -25,7 +25,9 @@ func TestWhatPeopleWaitForUsesIndexes(t *testing.T) {
 		}
 	}
 	all := statements(t)
-	scan := regexp.MustCompile(`^SCAN (t|p|s|l|e|f|titles|files|credits|title_labels|collection_titles|title_scopes|x|c|m)\b`)
+	scan := regexp.MustCompile(
+		`^SCAN (t|p|s|l|e|f|titles|files|credits|title_labels|collection_titles|title_scopes|x|c|m)\b`,
+	)
 	for _, name := range []string{
 		"selectCards", "selectChildren", "selectNextEpisode", "selectFile", "selectFilesWithin", "selectRootsOfAccount",
 		"selectTitlesLabelled", "selectTitlesOfPerson", "selectWatchedBy", "selectBegun", "selectPersonFor", "selectParts",

@@ -106,7 +106,9 @@ func (p Player) Marks(ctx context.Context, x id.Profile, titles []id.Title) ([]p
 }
 
 // Marked lists the marks of a kind, newest first.
-func (p Player) Marked(ctx context.Context, x id.Profile, k player.MarkKind, after player.Cursor, limit int) ([]player.Mark, error) {
+func (p Player) Marked(
+	ctx context.Context, x id.Profile, k player.MarkKind, after player.Cursor, limit int,
+) ([]player.Mark, error) {
 	return p.marks(ctx, x, string(selectMarked), x, k, after.At.IsZero(), milliseconds(after.At), after.ID, limit)
 }
 
@@ -125,7 +127,9 @@ func (p Player) marks(ctx context.Context, x id.Profile, query string, args ...a
 // Visits lists what a profile watched, newest first.
 func (p Player) Visits(ctx context.Context, x id.Profile, after player.Cursor, limit int) ([]player.Visit, error) {
 	var rows []visitRow
-	err := p.db.read.SelectContext(ctx, &rows, string(selectVisits), x, after.At.IsZero(), milliseconds(after.At), after.ID, limit)
+	err := p.db.read.SelectContext(
+		ctx, &rows, string(selectVisits), x, after.At.IsZero(), milliseconds(after.At), after.ID, limit,
+	)
 	if err != nil {
 		return nil, fmt.Errorf("read a history: %w", err)
 	}
@@ -150,7 +154,9 @@ func visit(ctx context.Context, tx *sqlx.Tx, x player.Progress) error {
 	var r visitRow
 	err := tx.GetContext(ctx, &r, string(selectVisitAround), x.Profile, x.Title, at-gap, at+gap)
 	if errors.Is(err, sql.ErrNoRows) {
-		_, err = tx.ExecContext(ctx, string(insertVisit), x.Profile, id.New[string](), x.Title, at, at, x.PositionMS, x.DurationMS, x.Watched())
+		_, err = tx.ExecContext(
+			ctx, string(insertVisit), x.Profile, id.New[string](), x.Title, at, at, x.PositionMS, x.DurationMS, x.Watched(),
+		)
 	} else if err == nil {
 		if at >= r.AtMS {
 			r.AtMS, r.PositionMS, r.DurationMS = at, x.PositionMS, x.DurationMS

@@ -70,7 +70,9 @@ func (r taskRow) value() (storage.Task, error) {
 		ID: id.Task(r.ID), Kind: storage.Kind(r.Kind), From: storage.Backend(r.From), To: storage.Backend(r.To),
 		State: storage.State(r.State), Phase: storage.Phase(r.Phase), Cursor: r.Cursor, Done: r.Done, Total: r.Total,
 		DoneBytes: r.DoneBytes, TotalBytes: r.TotalBytes, Speed: r.Speed, Created: momentOf(r.CreatedMS),
-		Started: momentOf(r.StartedMS), RetiredReadAt: momentOf(r.RetiredReadMS), Finished: momentOf(r.FinishedMS), Error: r.Error,
+		Started: momentOf(
+			r.StartedMS,
+		), RetiredReadAt: momentOf(r.RetiredReadMS), Finished: momentOf(r.FinishedMS), Error: r.Error,
 		DryRun: r.DryRun, CancelRequests: r.CancelRequests,
 	}
 	if r.Garbage == "" {
@@ -93,24 +95,27 @@ func garbageText(all []storage.Garbage) (string, error) {
 	return string(text), nil
 }
 
-// Storage is the part of a DB that meets storage.Store.
+// Storage meets storage.Store.
 type Storage struct{ db *DB }
 
 var _ storage.Store = Storage{}
 
-// Storage gives the part that meets storage.Store.
+// Storage returns the part that meets storage.Store.
 func (db *DB) Storage() Storage { return Storage{db} }
 
-// Place gives where things are.
+// Layout returns the recorded layout.
 func (s Storage) Layout(ctx context.Context) (storage.Layout, error) {
 	var r layoutRow
 	if err := s.db.read.GetContext(ctx, &r, string(selectLayout)); err != nil {
 		return storage.Layout{}, fmt.Errorf("read the storage place: %w", err)
 	}
-	return storage.Layout{Backend: storage.Backend(r.Backend), Target: storage.Backend(r.Target), Rollback: r.Rollback, Retired: storage.Backend(r.Retired)}, nil
+	return storage.Layout{
+		Backend: storage.Backend(r.Backend), Target: storage.Backend(r.Target), Rollback: r.Rollback,
+		Retired: storage.Backend(r.Retired),
+	}, nil
 }
 
-// Add keeps a new task unless one is open.
+// Add stores a new task unless one is open.
 func (s Storage) Add(ctx context.Context, t storage.Task) error {
 	garbage, err := garbageText(t.Garbage)
 	if err != nil {
@@ -124,9 +129,11 @@ func (s Storage) Add(ctx context.Context, t storage.Task) error {
 		if open > 0 {
 			return storage.ErrBusy
 		}
-		_, err := tx.ExecContext(ctx, string(insertTask), t.ID, t.Kind, t.From, t.To, t.State, t.Phase, t.Cursor, t.Done, t.Total,
-			t.DoneBytes, t.TotalBytes, t.Speed, milliseconds(t.Created), milliseconds(t.Started), milliseconds(t.RetiredReadAt),
-			milliseconds(t.Finished), t.Error, t.DryRun, garbage, t.CancelRequests)
+		_, err := tx.ExecContext(
+			ctx, string(insertTask), t.ID, t.Kind, t.From, t.To, t.State, t.Phase, t.Cursor, t.Done, t.Total, t.DoneBytes,
+			t.TotalBytes, t.Speed, milliseconds(t.Created), milliseconds(t.Started), milliseconds(t.RetiredReadAt),
+			milliseconds(t.Finished), t.Error, t.DryRun, garbage, t.CancelRequests,
+		)
 		if err != nil {
 			return fmt.Errorf("add a storage task: %w", err)
 		}
@@ -134,7 +141,7 @@ func (s Storage) Add(ctx context.Context, t storage.Task) error {
 	})
 }
 
-// Last gives the newest task.
+// Last returns the newest task.
 func (s Storage) Last(ctx context.Context) (storage.Task, error) {
 	var r taskRow
 	err := s.db.read.GetContext(ctx, &r, string(selectLastTask))
@@ -147,15 +154,17 @@ func (s Storage) Last(ctx context.Context) (storage.Task, error) {
 	return r.value()
 }
 
-// Save keeps a task and a place in one transaction.
+// Save stores a task and a layout in one transaction.
 func (s Storage) Save(ctx context.Context, t storage.Task, p *storage.Layout) error {
 	garbage, err := garbageText(t.Garbage)
 	if err != nil {
 		return err
 	}
 	return s.db.write(ctx, func(tx *sqlx.Tx) error {
-		_, err := tx.ExecContext(ctx, string(updateTask), t.State, t.Phase, t.Cursor, t.Done, t.Total, t.DoneBytes, t.TotalBytes,
-			t.Speed, milliseconds(t.Started), milliseconds(t.RetiredReadAt), milliseconds(t.Finished), t.Error, garbage, t.ID)
+		_, err := tx.ExecContext(
+			ctx, string(updateTask), t.State, t.Phase, t.Cursor, t.Done, t.Total, t.DoneBytes, t.TotalBytes, t.Speed,
+			milliseconds(t.Started), milliseconds(t.RetiredReadAt), milliseconds(t.Finished), t.Error, garbage, t.ID,
+		)
 		if err != nil {
 			return fmt.Errorf("keep a storage task: %w", err)
 		}
@@ -169,17 +178,17 @@ func (s Storage) Save(ctx context.Context, t storage.Task, p *storage.Layout) er
 	})
 }
 
-// SavePlace keeps a place by itself.
+// SaveLayout stores a layout by itself.
 func (s Storage) SaveLayout(ctx context.Context, p storage.Layout) error {
 	return s.db.exec(ctx, updateLayout, p.Backend, p.Target, p.Rollback, p.Retired)
 }
 
-// Cancel counts a wish to end a task that is open.
+// Cancel counts a request to end an open task.
 func (s Storage) Cancel(ctx context.Context, t id.Task) error {
 	return s.db.exec(ctx, cancelTask, t)
 }
 
-// Cancels gives the count of such wishes.
+// CancelRequests returns the count of such requests.
 func (s Storage) CancelRequests(ctx context.Context, t id.Task) (int, error) {
 	var n int
 	if err := s.db.read.GetContext(ctx, &n, string(selectCancelRequests), t); err != nil {
@@ -188,7 +197,7 @@ func (s Storage) CancelRequests(ctx context.Context, t id.Task) (int, error) {
 	return n, nil
 }
 
-// S3 gives what SaveS3 kept last; nothing at first.
+// S3 returns the settings that SaveS3 stored last; empty at first.
 func (s Storage) S3(ctx context.Context) ([]byte, error) {
 	var text string
 	if err := s.db.read.GetContext(ctx, &text, string(selectS3)); err != nil {
@@ -197,12 +206,12 @@ func (s Storage) S3(ctx context.Context) ([]byte, error) {
 	return []byte(text), nil
 }
 
-// SaveS3 keeps how the bucket is reached; nothing forgets it.
+// SaveS3 stores the settings of a bucket; empty text deletes them.
 func (s Storage) SaveS3(ctx context.Context, text []byte) error {
 	return s.db.exec(ctx, updateS3, string(text))
 }
 
-// Fingerprints gives the content keys of all known files, whatever their state.
+// Fingerprints lists the content keys of all known files in every state.
 func (s Storage) Fingerprints(ctx context.Context) ([]string, error) {
 	var out []string
 	if err := s.db.read.SelectContext(ctx, &out, string(selectFingerprints)); err != nil {
@@ -211,7 +220,7 @@ func (s Storage) Fingerprints(ctx context.Context) ([]string, error) {
 	return out, nil
 }
 
-// Pictures gives the blob keys of the pictures that titles have.
+// Pictures lists the blob keys of the pictures that titles have.
 func (s Storage) Pictures(ctx context.Context) ([]string, error) {
 	var out []string
 	if err := s.db.read.SelectContext(ctx, &out, string(selectPictures)); err != nil {
@@ -220,7 +229,7 @@ func (s Storage) Pictures(ctx context.Context) ([]string, error) {
 	return out, nil
 }
 
-// Watched gives the assets that are being played, or may be gone on with.
+// AssetsInUse lists the assets of sessions that have not ended or expired.
 func (s Storage) AssetsInUse(ctx context.Context, now time.Time) ([]id.Asset, error) {
 	var out []id.Asset
 	if err := s.db.read.SelectContext(ctx, &out, string(selectAssetsInUse), milliseconds(now)); err != nil {

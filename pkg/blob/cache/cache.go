@@ -66,7 +66,9 @@ func New(o Options) (*Store, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	s := &Store{backend: o.Store, log: o.Logger, now: o.Now, maxEntry: o.Bytes / maxEntryShare, fetches: make(map[blobRange]*fetch)}
+	s := &Store{
+		backend: o.Store, log: o.Logger, now: o.Now, maxEntry: o.Bytes / maxEntryShare, fetches: make(map[blobRange]*fetch),
+	}
 	if o.Bytes <= 0 {
 		return s, nil
 	}
@@ -201,7 +203,9 @@ func (s *Store) serve(e *entry, offset int64, at blobRange) (blob.Object, error)
 		return o, nil
 	}
 	if offset > e.size-at.length {
-		return blob.Object{}, errors.Join(fmt.Errorf("open %d bytes of blob %q from %d: %w", at.length, at.key, at.offset, blob.ErrRange), f.Close())
+		return blob.Object{}, errors.Join(
+			fmt.Errorf("open %d bytes of blob %q from %d: %w", at.length, at.key, at.offset, blob.ErrRange), f.Close(),
+		)
 	}
 	o.Size, o.Offset = at.length, offset
 	o.Body = fileRange{io.NewSectionReader(f, offset, at.length), f}

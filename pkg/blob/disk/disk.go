@@ -119,7 +119,9 @@ func (s *Store) OpenRange(ctx context.Context, key string, offset, length int64)
 		return blob.Object{}, err
 	}
 	if offset < 0 || length < 0 || offset > o.Size-length {
-		return blob.Object{}, errors.Join(fmt.Errorf("open %d bytes of blob %q from %d: %w", length, key, offset, blob.ErrRange), o.File.Close())
+		return blob.Object{}, errors.Join(
+			fmt.Errorf("open %d bytes of blob %q from %d: %w", length, key, offset, blob.ErrRange), o.File.Close(),
+		)
 	}
 	o.Size, o.Offset = length, offset
 	o.Body = fileRange{io.NewSectionReader(o.File, offset, length), o.File}

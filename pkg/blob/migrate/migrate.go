@@ -107,7 +107,9 @@ func (s *Store) Open(ctx context.Context, key string) (blob.Object, error) {
 
 // OpenRange returns a range of the blob from the first store that has it.
 func (s *Store) OpenRange(ctx context.Context, key string, offset, length int64) (blob.Object, error) {
-	return firstAnswer(ctx, s, key, func(b blob.Store) (blob.Object, error) { return b.OpenRange(ctx, key, offset, length) })
+	return firstAnswer(
+		ctx, s, key, func(b blob.Store) (blob.Object, error) { return b.OpenRange(ctx, key, offset, length) },
+	)
 }
 
 // Stat describes the blob as Open would.

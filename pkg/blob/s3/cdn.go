@@ -73,7 +73,8 @@ type CDN struct {
 // NewCDN reads the key. Invalid options are reported as ErrSettings.
 func NewCDN(o CDNOptions) (*CDN, error) {
 	base, err := url.Parse(o.URL)
-	if err != nil || base.Host == "" || base.User != nil || base.RawQuery != "" || base.Fragment != "" || base.Scheme != "https" && base.Scheme != "http" {
+	if err != nil || base.Host == "" || base.User != nil || base.RawQuery != "" || base.Fragment != "" ||
+		base.Scheme != "https" && base.Scheme != "http" {
 		return nil, ErrSettings.Saying("The address of the CDN is not of the form https://host or https://host/path.")
 	}
 	if base.Path == "" {
@@ -90,7 +91,11 @@ func NewCDN(o CDNOptions) (*CDN, error) {
 			return nil, ErrSettings.Saying("CloudFront needs the id of a key pair.")
 		}
 		if c.key, err = readKey(o.KeyFile); err != nil {
-			return nil, ErrSettings.Saying("The private key for CloudFront cannot be read: it is an RSA key in a PEM file.").Because(err)
+			return nil, ErrSettings.Saying(
+				"The private key for CloudFront cannot be read: it is an RSA key in a PEM file.",
+			).Because(
+				err,
+			)
 		}
 		if o.Sign == CloudFrontCookies && (o.CookieDomain == "" || !within(base.Hostname(), o.CookieDomain)) {
 			return nil, ErrSettings.Saying("Cookies for CloudFront need a domain that holds the name of the CDN.")
@@ -140,11 +145,15 @@ func (c *CDN) Cookies(_ context.Context, prefix string, life time.Duration) ([]*
 	}
 	expires := c.o.Clock().Add(life)
 	below := c.base.JoinPath(prefix)
-	cookies, err := sign.NewCookieSigner(c.o.KeyPair, c.key).SignWithPolicy(sign.NewCannedPolicy(below.String()+"*", expires),
+	cookies, err := sign.NewCookieSigner(
+		c.o.KeyPair, c.key,
+	).SignWithPolicy(
+		sign.NewCannedPolicy(below.String()+"*", expires),
 		func(o *sign.CookieOptions) {
 			o.Domain, o.Path, o.Expires = c.o.CookieDomain, below.Path, expires
 			o.Secure, o.SameSite = c.base.Scheme == "https", http.SameSiteLaxMode
-		})
+		},
+	)
 	if err != nil {
 		return nil, fmt.Errorf("cookies for blobs below %q: %w", prefix, err)
 	}

@@ -72,7 +72,9 @@ func Check(ctx context.Context, o Options) Report {
 	if o.Retry == (Retry{}) {
 		o.Retry.Attempts = 3 // the operator waits for the result
 	}
-	c := &checking{plain: &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
+	c := &checking{
+		plain: &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
+	}
 	s, err := New(ctx, o)
 	if err != nil {
 		c.fail(itemSettings, err)
@@ -157,16 +159,31 @@ func (c *checking) reach(ctx context.Context) bool {
 	c.say(itemReach, LevelOK, "The endpoint answers.")
 	theirs, err := http.ParseTime(res.Header.Get("Date"))
 	if err != nil {
-		c.say(itemClock, LevelWarn, "The storage does not tell its time, so the clocks cannot be compared. Links to it may die early or late.")
+		c.say(
+			itemClock, LevelWarn,
+			"The storage does not tell its time, so the clocks cannot be compared. Links to it may die early or late.",
+		)
 		return true
 	}
 	// A Date has whole seconds: the middle of that second against the middle of the request.
 	apart := before.Add(time.Since(before) / 2).Sub(theirs.Add(time.Second / 2)).Abs().Round(time.Second)
 	switch {
 	case apart >= clockFails:
-		c.say(itemClock, LevelFail, fmt.Sprintf("The clocks of this machine and of the storage are %v apart. Requests are refused at about 15 minutes: set the clock of this machine.", apart))
+		c.say(
+			itemClock, LevelFail,
+			fmt.Sprintf(
+				"The clocks of this machine and of the storage are %v apart. Requests are refused at about 15 minutes: set the clock of this machine.",
+				apart,
+			),
+		)
 	case apart >= clockWarns:
-		c.say(itemClock, LevelWarn, fmt.Sprintf("The clocks of this machine and of the storage are %v apart. Links to the storage live longer or shorter by that.", apart))
+		c.say(
+			itemClock, LevelWarn,
+			fmt.Sprintf(
+				"The clocks of this machine and of the storage are %v apart. Links to the storage live longer or shorter by that.",
+				apart,
+			),
+		)
 	default:
 		c.say(itemClock, LevelOK, "The clocks agree.")
 	}
@@ -188,8 +205,11 @@ func (c *checking) put(ctx context.Context, name string, data []byte) bool {
 	case errors.Is(err, blob.ErrExists):
 		c.say(itemOnce, LevelOK, "A second write under the same name is refused.")
 	case err == nil, errors.Is(err, ErrLacking):
-		c.say(itemOnce, LevelWarn, "The storage does not know conditional writes (If-None-Match). Movify looks before each write instead: "+
-			"one more request for each, and two servers that make the same segment at the same moment may both store it.")
+		c.say(
+			itemOnce, LevelWarn,
+			"The storage does not know conditional writes (If-None-Match). Movify looks before each write instead: "+
+				"one more request for each, and two servers that make the same segment at the same moment may both store it.",
+		)
 	default:
 		c.fail(itemOnce, err)
 	}
@@ -207,7 +227,11 @@ func (c *checking) get(ctx context.Context, name string, data []byte) {
 func (c *checking) ranges(ctx context.Context, name string, data []byte) {
 	got, err := c.read(ctx, name, 100, 50)
 	if err == nil && !bytes.Equal(got, data[100:150]) || errors.Is(err, ErrLacking) {
-		err = ErrLacking.Saying("The storage does not give a part of an object (Range). Films are stored as few large objects, so they could not be played.").Because(err)
+		err = ErrLacking.Saying(
+			"The storage does not give a part of an object (Range). Films are stored as few large objects, so they could not be played.",
+		).Because(
+			err,
+		)
 	}
 	c.result(itemRange, err, "A part of an object can be read.")
 }
@@ -237,7 +261,9 @@ func (c *checking) list(ctx context.Context, name string) {
 		return nil
 	})
 	if err == nil && found != 1 {
-		err = ErrLacking.Saying("The storage does not list an object that was just written. Moving and cleaning up would miss some.")
+		err = ErrLacking.Saying(
+			"The storage does not list an object that was just written. Moving and cleaning up would miss some.",
+		)
 	}
 	c.result(itemList, err, "Objects can be listed by the beginning of their name.")
 }
@@ -305,15 +331,25 @@ func (c *checking) browsers(ctx context.Context, name string) {
 		c.fail(itemShare, err)
 		return
 	}
-	res, err := c.ask(ctx, http.MethodGet, link.String(), http.Header{"Origin": {"https://movify.example"}, "Range": {"bytes=0-9"}})
+	res, err := c.ask(
+		ctx, http.MethodGet, link.String(), http.Header{"Origin": {"https://movify.example"}, "Range": {"bytes=0-9"}},
+	)
 	switch {
 	case err != nil:
 		c.fail(itemShare, err)
 	case res.StatusCode != http.StatusPartialContent:
-		c.say(itemShare, LevelWarn, fmt.Sprintf("A signed link answers %q. Delivery by redirect would not work; by proxy, the default, it does.", res.Status))
+		c.say(
+			itemShare, LevelWarn,
+			fmt.Sprintf(
+				"A signed link answers %q. Delivery by redirect would not work; by proxy, the default, it does.", res.Status,
+			),
+		)
 	case res.Header.Get("Access-Control-Allow-Origin") == "":
-		c.say(itemShare, LevelWarn, "The bucket has no CORS rule for pages of another origin. Delivery by proxy, the default, needs none; "+
-			"for delivery by redirect allow GET and HEAD with the header Range from the address of Movify.")
+		c.say(
+			itemShare, LevelWarn,
+			"The bucket has no CORS rule for pages of another origin. Delivery by proxy, the default, needs none; "+
+				"for delivery by redirect allow GET and HEAD with the header Range from the address of Movify.",
+		)
 	default:
 		c.say(itemShare, LevelOK, "Browsers may read signed links: delivery by redirect can be used.")
 	}
@@ -339,7 +375,11 @@ func (c *checking) delete(ctx context.Context, name string) {
 	err := errors.Join(c.s.remove(ctx, c.folder+"/large"), c.s.remove(ctx, name))
 	if err == nil {
 		if _, still := c.s.head(ctx, name); !errors.Is(still, blob.ErrNotFound) {
-			err = ErrLacking.Saying("An object is still there after it was deleted. Cleaning up would not free anything.").Because(still)
+			err = ErrLacking.Saying(
+				"An object is still there after it was deleted. Cleaning up would not free anything.",
+			).Because(
+				still,
+			)
 		}
 	}
 	c.result(itemDelete, err, "An object can be deleted.")

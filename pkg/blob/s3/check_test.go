@@ -94,7 +94,10 @@ func TestCheckSeesAPublicBucket(t *testing.T) {
 	t.Parallel()
 	server := s3test.Start(t)
 	o := options(t, server)
-	client, err := minio.New(server.Endpoint[len("http://"):], &minio.Options{Creds: credentials.NewStaticV4(server.AccessKey, server.SecretKey, ""), Region: server.Region})
+	client, err := minio.New(
+		server.Endpoint[len("http://"):],
+		&minio.Options{Creds: credentials.NewStaticV4(server.AccessKey, server.SecretKey, ""), Region: server.Region},
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -127,7 +130,8 @@ func TestAProviderWithoutConditions(t *testing.T) {
 				return s3test.None
 			})
 			for _, data := range []string{"first", "second"} {
-				if err := s.Put(t.Context(), "k", []byte(data)); data == "second" && !errors.Is(err, blob.ErrExists) || data == "first" && err != nil {
+				if err := s.Put(t.Context(), "k", []byte(data)); data == "second" && !errors.Is(err, blob.ErrExists) ||
+					data == "first" && err != nil {
 					t.Errorf("Put of the %s = %v", data, err)
 				}
 			}

@@ -43,10 +43,16 @@ func (o Options) credentials() (*credentials.Credentials, error) {
 	case o.InstanceRole:
 		return credentials.NewIAM(""), nil
 	}
-	found := credentials.NewChainCredentials([]credentials.Provider{&credentials.EnvAWS{}, &credentials.FileAWSCredentials{}})
+	found := credentials.NewChainCredentials(
+		[]credentials.Provider{&credentials.EnvAWS{}, &credentials.FileAWSCredentials{}},
+	)
 	v, err := found.GetWithContext(&credentials.CredContext{Client: http.DefaultClient})
 	if err != nil || v.AccessKeyID == "" {
-		return nil, ErrSettings.Saying("No credentials for the S3 storage: neither in the settings, nor in the environment, nor in the shared credentials file.").Because(err)
+		return nil, ErrSettings.Saying(
+			"No credentials for the S3 storage: neither in the settings, nor in the environment, nor in the shared credentials file.",
+		).Because(
+			err,
+		)
 	}
 	return found, nil
 }
@@ -104,7 +110,8 @@ type s3AnswersOnly struct{ next http.RoundTripper }
 
 func (g s3AnswersOnly) RoundTrip(r *http.Request) (*http.Response, error) {
 	res, err := g.next.RoundTrip(r)
-	if err != nil || res.StatusCode != http.StatusNotFound || r.Method == http.MethodHead || !strings.HasPrefix(r.Header.Get("Authorization"), "AWS4-") {
+	if err != nil || res.StatusCode != http.StatusNotFound || r.Method == http.MethodHead ||
+		!strings.HasPrefix(r.Header.Get("Authorization"), "AWS4-") {
 		return res, err
 	}
 	if !strings.Contains(res.Header.Get("Content-Type"), "xml") {

@@ -16,24 +16,55 @@ import (
 // the storage, or its settings, are in order again.
 var (
 	ErrSettings    = fault.New(fault.Invalid, "storage_settings", "The settings of the S3 storage are not usable.")
-	ErrUnreachable = fault.New(fault.Unavailable, "storage_unreachable", "The S3 storage cannot be reached: the connection fails or breaks.")
-	ErrName        = fault.New(fault.Unavailable, "storage_name_unknown", "The name of the S3 endpoint is not known to the name service.")
-	ErrCertificate = fault.New(fault.Unavailable, "storage_certificate", "The certificate of the S3 endpoint is not trusted: check the address, or give its authority as ca_file.")
-	ErrScheme      = fault.New(fault.Unavailable, "storage_scheme", "The S3 endpoint does not speak https: its address begins with http://, or the port is another one.")
-	ErrNotS3       = fault.New(fault.Unavailable, "storage_not_s3", "What answers at the S3 endpoint is not an S3 storage: check the address and the port.")
+	ErrUnreachable = fault.New(
+		fault.Unavailable, "storage_unreachable", "The S3 storage cannot be reached: the connection fails or breaks.",
+	)
+	ErrName = fault.New(
+		fault.Unavailable, "storage_name_unknown", "The name of the S3 endpoint is not known to the name service.",
+	)
+	ErrCertificate = fault.New(
+		fault.Unavailable, "storage_certificate",
+		"The certificate of the S3 endpoint is not trusted: check the address, or give its authority as ca_file.",
+	)
+	ErrScheme = fault.New(
+		fault.Unavailable, "storage_scheme",
+		"The S3 endpoint does not speak https: its address begins with http://, or the port is another one.",
+	)
+	ErrNotS3 = fault.New(
+		fault.Unavailable, "storage_not_s3",
+		"What answers at the S3 endpoint is not an S3 storage: check the address and the port.",
+	)
 	ErrSlow        = fault.New(fault.Unavailable, "storage_slow", "The S3 storage does not answer in time.")
 	ErrFailing     = fault.New(fault.Unavailable, "storage_failing", "The S3 storage answers with errors of its own.")
 	ErrKeyUnknown  = fault.New(fault.Unavailable, "storage_key_unknown", "The S3 storage does not know the access key.")
-	ErrSecretWrong = fault.New(fault.Unavailable, "storage_secret_wrong", "The S3 storage says that the secret does not belong to the access key.")
-	ErrExpired     = fault.New(fault.Unavailable, "storage_credentials_expired", "The temporary credentials for the S3 storage have expired or are not accepted.")
-	ErrBucket      = fault.New(fault.Unavailable, "storage_bucket_missing", "The bucket does not exist in the S3 storage.")
-	ErrRegion      = fault.New(fault.Unavailable, "storage_region_wrong", "The bucket is in another region than the settings say.")
-	ErrClock       = fault.New(fault.Unavailable, "storage_clock", "The clock of this machine and that of the S3 storage differ too much: set the clock of this machine.")
-	ErrReadOnly    = fault.New(fault.Unavailable, "storage_read_only", "The S3 credentials may not write to the bucket.")
-	ErrForbidden   = fault.New(fault.Unavailable, "storage_forbidden", "The S3 storage refuses to read: the credentials may not, or the key or its secret is wrong.")
-	ErrFull        = fault.New(fault.Unavailable, "storage_full", "The S3 storage is full, or its quota is used up.")
-	ErrLacking     = fault.New(fault.Unavailable, "storage_lacking", "The S3 storage does not support a request that Movify needs: run the storage check.")
-	ErrChanged     = fault.New(fault.Unavailable, "storage_blob_changed", "A blob in the S3 storage was replaced while it was read.")
+	ErrSecretWrong = fault.New(
+		fault.Unavailable, "storage_secret_wrong", "The S3 storage says that the secret does not belong to the access key.",
+	)
+	ErrExpired = fault.New(
+		fault.Unavailable, "storage_credentials_expired",
+		"The temporary credentials for the S3 storage have expired or are not accepted.",
+	)
+	ErrBucket = fault.New(fault.Unavailable, "storage_bucket_missing", "The bucket does not exist in the S3 storage.")
+	ErrRegion = fault.New(
+		fault.Unavailable, "storage_region_wrong", "The bucket is in another region than the settings say.",
+	)
+	ErrClock = fault.New(
+		fault.Unavailable, "storage_clock",
+		"The clock of this machine and that of the S3 storage differ too much: set the clock of this machine.",
+	)
+	ErrReadOnly  = fault.New(fault.Unavailable, "storage_read_only", "The S3 credentials may not write to the bucket.")
+	ErrForbidden = fault.New(
+		fault.Unavailable, "storage_forbidden",
+		"The S3 storage refuses to read: the credentials may not, or the key or its secret is wrong.",
+	)
+	ErrFull    = fault.New(fault.Unavailable, "storage_full", "The S3 storage is full, or its quota is used up.")
+	ErrLacking = fault.New(
+		fault.Unavailable, "storage_lacking",
+		"The S3 storage does not support a request that Movify needs: run the storage check.",
+	)
+	ErrChanged = fault.New(
+		fault.Unavailable, "storage_blob_changed", "A blob in the S3 storage was replaced while it was read.",
+	)
 )
 
 // Errors that callers inside the package distinguish.
@@ -96,11 +127,13 @@ func meaningOfCode(d access, code string, status int) error {
 		return ErrSecretWrong
 	case "ExpiredToken", "InvalidToken", "TokenRefreshRequired", "ExpiredTokenException":
 		return ErrExpired
-	case "AuthorizationHeaderMalformed", "PermanentRedirect", "IllegalLocationConstraintException", "InvalidRegion", "IncorrectEndpoint":
+	case "AuthorizationHeaderMalformed", "PermanentRedirect", "IllegalLocationConstraintException", "InvalidRegion",
+		"IncorrectEndpoint":
 		return ErrRegion
 	case "RequestTimeTooSkewed", "RequestExpired":
 		return ErrClock
-	case "QuotaExceeded", "XMinioAdminBucketQuotaExceeded", "XMinioStorageFull", "InsufficientCapacity", "NoSpaceLeft", "ServiceQuotaExceeded":
+	case "QuotaExceeded", "XMinioAdminBucketQuotaExceeded", "XMinioStorageFull", "InsufficientCapacity", "NoSpaceLeft",
+		"ServiceQuotaExceeded":
 		return ErrFull
 	case "NotImplemented", "MethodNotAllowed", "InvalidArgument", "InvalidRequest":
 		return ErrLacking
@@ -142,7 +175,8 @@ func meaningOfTransportError(err error) error {
 		return ErrName
 	case errors.As(err, &authority), errors.As(err, &host), errors.As(err, &invalid), errors.As(err, &verify):
 		return ErrCertificate
-	case strings.Contains(err.Error(), "server gave HTTP response to HTTPS client"), strings.Contains(err.Error(), "first record does not look like a TLS handshake"):
+	case strings.Contains(err.Error(), "server gave HTTP response to HTTPS client"),
+		strings.Contains(err.Error(), "first record does not look like a TLS handshake"):
 		return ErrScheme
 	}
 	return ErrUnreachable
@@ -155,14 +189,16 @@ func retryable(err error) bool {
 	}
 	if said, ok := errorOf(err); ok {
 		switch said.Code {
-		case "RequestTimeout", "SlowDown", "SlowDownRead", "SlowDownWrite", "InternalError", "ServiceUnavailable", "Throttling", "BadDigest", "XAmzContentSHA256Mismatch", "IncompleteBody":
+		case "RequestTimeout", "SlowDown", "SlowDownRead", "SlowDownWrite", "InternalError", "ServiceUnavailable",
+			"Throttling", "BadDigest", "XAmzContentSHA256Mismatch", "IncompleteBody":
 			return true
 		case "QuotaExceeded", "NotImplemented":
 			return false
 		}
 		return said.StatusCode >= 500 && said.StatusCode != http.StatusNotImplemented && said.StatusCode != http.StatusInsufficientStorage ||
 			said.StatusCode == http.StatusConflict || // two at the same key, or a folder of a gateway's that is being removed
-			said.StatusCode == http.StatusTooManyRequests || said.StatusCode == http.StatusRequestTimeout
+			said.StatusCode == http.StatusTooManyRequests ||
+			said.StatusCode == http.StatusRequestTimeout
 	}
 	switch meaningOfTransportError(err) {
 	case ErrNotS3, ErrCertificate, ErrScheme:

@@ -121,7 +121,8 @@ func (s *Store) pages(w *watch, prefix string, last *string, yield func(blob.Inf
 			return errors.Join(ErrLacking, fmt.Errorf("the list gives %q behind %q", o.Key, *last))
 		}
 		*last = o.Key
-		if !strings.HasPrefix(o.Key, s.prefix+ownDir+"/") && checkKey(strings.TrimPrefix(o.Key, s.prefix)) == nil && !yield(s.info(o)) {
+		if !strings.HasPrefix(o.Key, s.prefix+ownDir+"/") && checkKey(strings.TrimPrefix(o.Key, s.prefix)) == nil &&
+			!yield(s.info(o)) {
 			return errEnough
 		}
 		w.allow(w.answer)
@@ -153,5 +154,7 @@ func (s *Store) remove(ctx context.Context, name string) error {
 
 // info holds the fields that a list and a header agree on: a header's time has whole seconds.
 func (s *Store) info(o minio.ObjectInfo) blob.Info {
-	return blob.Info{Key: strings.TrimPrefix(o.Key, s.prefix), Size: o.Size, ModTime: o.LastModified.UTC().Truncate(timeUnit)}
+	return blob.Info{
+		Key: strings.TrimPrefix(o.Key, s.prefix), Size: o.Size, ModTime: o.LastModified.UTC().Truncate(timeUnit),
+	}
 }

@@ -33,7 +33,9 @@ func (s *Store) putParts(ctx context.Context, key string, src io.ReaderAt, size 
 }
 
 // upload creates, sends and completes a multipart upload, and aborts it when one of these fails.
-func (s *Store) upload(ctx context.Context, name string, src io.ReaderAt, size, part int64, conditional bool) (err error) {
+func (s *Store) upload(
+	ctx context.Context, name string, src io.ReaderAt, size, part int64, conditional bool,
+) (err error) {
 	opts, ours := writeOptions(name)
 	var id string
 	if _, err := s.call(ctx, writing, "begin parts", name, func(w *watch) error {
@@ -65,7 +67,9 @@ func (s *Store) upload(ctx context.Context, name string, src io.ReaderAt, size, 
 	return s.writeOutcome(ctx, name, ours, tries, err)
 }
 
-func (s *Store) finish(ctx context.Context, name, id string, parts []minio.CompletePart, opts minio.PutObjectOptions) (tries int, err error) {
+func (s *Store) finish(
+	ctx context.Context, name, id string, parts []minio.CompletePart, opts minio.PutObjectOptions,
+) (tries int, err error) {
 	return s.call(ctx, writing, "finish parts", name, func(w *watch) error {
 		w.allow(s.times.Finish)
 		_, err := s.core.CompleteMultipartUpload(w.ctx, s.bucket, name, id, parts, opts)
@@ -74,7 +78,9 @@ func (s *Store) finish(ctx context.Context, name, id string, parts []minio.Compl
 }
 
 // sendParts sends the parts, a few in parallel, and stops at the first failure.
-func (s *Store) sendParts(ctx context.Context, name, id string, src io.ReaderAt, size, part int64) ([]minio.CompletePart, error) {
+func (s *Store) sendParts(
+	ctx context.Context, name, id string, src io.ReaderAt, size, part int64,
+) ([]minio.CompletePart, error) {
 	length := max(part, (size+maxParts-1)/maxParts)
 	parts := make([]minio.CompletePart, (size+length-1)/length)
 	ctx, stop := context.WithCancelCause(ctx)
@@ -100,7 +106,9 @@ func (s *Store) sendParts(ctx context.Context, name, id string, src io.ReaderAt,
 	return parts, context.Cause(ctx)
 }
 
-func (s *Store) sendPart(ctx context.Context, name, id string, number int, src io.ReaderAt, offset, size int64) (etag string, err error) {
+func (s *Store) sendPart(
+	ctx context.Context, name, id string, number int, src io.ReaderAt, offset, size int64,
+) (etag string, err error) {
 	sum, err := hash(src, offset, size)
 	if err != nil {
 		return "", err
@@ -108,7 +116,10 @@ func (s *Store) sendPart(ctx context.Context, name, id string, number int, src i
 	_, err = s.call(ctx, writing, "put part", name, func(w *watch) error {
 		body := w.upload(src, offset, size)
 		defer body.kill()
-		part, err := s.core.PutObjectPart(w.ctx, s.bucket, name, id, number, body, size, minio.PutObjectPartOptions{Sha256Hex: sum, DisableContentSha256: true})
+		part, err := s.core.PutObjectPart(
+			w.ctx, s.bucket, name, id, number, body, size,
+			minio.PutObjectPartOptions{Sha256Hex: sum, DisableContentSha256: true},
+		)
 		etag = part.ETag
 		return err
 	})

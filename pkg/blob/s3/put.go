@@ -72,7 +72,9 @@ func (s *Store) put(ctx context.Context, key string, src io.ReaderAt, size int64
 }
 
 // putWhole writes an object in one request; a conditional one never replaces an object.
-func (s *Store) putWhole(ctx context.Context, name string, src io.ReaderAt, size int64, sum string, conditional bool) error {
+func (s *Store) putWhole(
+	ctx context.Context, name string, src io.ReaderAt, size int64, sum string, conditional bool,
+) error {
 	opts, ours := writeOptions(name)
 	if conditional {
 		opts.SetMatchETagExcept("*")

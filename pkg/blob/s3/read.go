@@ -145,7 +145,10 @@ func (b *body) learn(from int64, info minio.ObjectInfo, header http.Header) erro
 		size = total - b.first
 	}
 	if start != from || end != b.first+size-1 || info.Size >= 0 && info.Size != end-start+1 {
-		return errors.Join(ErrLacking, fmt.Errorf("asked for bytes %d to %d, got %d to %d (%d bytes)", from, b.first+size-1, start, end, info.Size))
+		return errors.Join(
+			ErrLacking,
+			fmt.Errorf("asked for bytes %d to %d, got %d to %d (%d bytes)", from, b.first+size-1, start, end, info.Size),
+		)
 	}
 	b.etag, b.total, b.size = info.ETag, total, size
 	return nil

@@ -174,8 +174,13 @@ func (o Options) complete() (Options, error) {
 		o.Endpoint = "https://" + o.Endpoint
 	}
 	u, err := url.Parse(o.Endpoint)
-	if err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" || strings.Trim(u.Path, "/") != "" || u.Scheme != "https" && u.Scheme != "http" {
-		return o, ErrSettings.Saying("The endpoint of the S3 storage is not of the form https://host or https://host:port.").Because(err)
+	if err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" || strings.Trim(u.Path, "/") != "" ||
+		u.Scheme != "https" && u.Scheme != "http" {
+		return o, ErrSettings.Saying(
+			"The endpoint of the S3 storage is not of the form https://host or https://host:port.",
+		).Because(
+			err,
+		)
 	}
 	if o.Region == "" {
 		o.Region = regionOf(u)

@@ -70,7 +70,10 @@ type upload struct {
 }
 
 func (w *watch) upload(src io.ReaderAt, offset, size int64) *upload {
-	return &upload{w: w, drain: time.Duration(min(size, buffered)) * time.Second / slowest, left: size, src: io.NewSectionReader(src, offset, size)}
+	return &upload{
+		w: w, drain: time.Duration(min(size, buffered)) * time.Second / slowest, left: size,
+		src: io.NewSectionReader(src, offset, size),
+	}
 }
 
 // Read returns the next piece.

@@ -9,7 +9,7 @@ import (
 	"movify/pkg/id"
 )
 
-func besides(t *testing.T, s shelf) {
+func besides(t *testing.T, s libraryStore) {
 	film, file := s.movie("Heat", 1995, 1)
 	episode, part := s.episode("Lost", 2, 3)
 	away := present(film.ID, "/films/Heat away.mkv")
@@ -50,7 +50,7 @@ func besides(t *testing.T, s shelf) {
 	}
 }
 
-func subtitles(t *testing.T, s shelf) {
+func subtitles(t *testing.T, s libraryStore) {
 	_, heat := s.movie("Heat", 1995, 1)
 	_, up := s.movie("Up", 2009, 2)
 	english := library.Subtitle{Path: "/films/Heat\xff.en.srt", Revision: "1|2|/films/Heat\xff.en.srt", Format: "srt", Language: "en", Title: "Commentary",
@@ -80,7 +80,7 @@ func subtitles(t *testing.T, s shelf) {
 	}
 }
 
-func unasked(t *testing.T, s shelf) {
+func unasked(t *testing.T, s libraryStore) {
 	old, _ := s.movie("Heat", 1995, 1)
 	film, _ := s.movie("Up", 2009, 9)
 	asked, _ := s.movie("Big", 1988, 5)

@@ -11,8 +11,8 @@ import (
 	"movify/pkg/id"
 )
 
-// browsing fills a shelf with ten films and a series and gives a service over it.
-func (s shelf) browsing() *library.Service {
+// browsing fills a store with ten films and a series and returns a service over it.
+func (s libraryStore) browsing() *library.Service {
 	s.t.Helper()
 	for i := range 10 {
 		film, _ := s.movie(fmt.Sprint("Film ", i), 1990+2*i, int64(i))
@@ -31,7 +31,7 @@ func (s shelf) browsing() *library.Service {
 	return library.New(library.Options{Store: s.Store})
 }
 
-func filters(t *testing.T, s shelf) {
+func filters(t *testing.T, s libraryStore) {
 	svc := s.browsing()
 	genres := make(map[string]id.Label)
 	words, err := s.Labels(t.Context(), library.Genre)
@@ -82,7 +82,7 @@ func filters(t *testing.T, s shelf) {
 	}
 }
 
-func orders(t *testing.T, s shelf) {
+func orders(t *testing.T, s libraryStore) {
 	svc := s.browsing()
 	walk := func(sort library.Sort) (out []id.Title) {
 		t.Helper()

@@ -11,8 +11,8 @@ import (
 	"movify/pkg/id"
 )
 
-// Collections proves that a library.Store keeps collections and channels as its port says, and shows an account what its
-// channels hold. open gives it with the account.Store over the same data.
+// Collections proves that a library.Store keeps collections and channels as its port says, and that an account limited
+// to channels sees only their titles. open returns it with the account.Store over the same data.
 func Collections(t *testing.T, open func(*testing.T) (library.Store, account.Store)) {
 	for name, test := range map[string]func(*testing.T, scoped){
 		"a collection comes back as it went in":              collectionRoundTrip,
@@ -22,14 +22,14 @@ func Collections(t *testing.T, open func(*testing.T) (library.Store, account.Sto
 		"a new episode stands in the channels of its series": channelParts,
 		"a removed channel lets nothing in":                  removedChannel,
 		"what is gone stays in its channels":                 channelOfMissing,
-		"rules fill a channel, and what is away stays in it": sortedOut,
+		"rules fill a channel, and what is away stays in it": channelByFolder,
 		"rules are asked of what titles are":                 subjects,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			l, a := open(t)
 			o, op := owner("anna")
-			s := scoped{shelf{t, l}, a}
+			s := scoped{libraryStore{t, l}, a}
 			s.must(a.AddFirst(t.Context(), o, op, "hash"))
 			b, bp := member("bob")
 			s.must(a.Add(t.Context(), b, bp, "hash", ""))
@@ -238,8 +238,8 @@ func subjects(t *testing.T, s scoped) {
 	}
 }
 
-// sortedOut has a channel of a folder filled, and emptied by nothing but a title that lies elsewhere.
-func sortedOut(t *testing.T, s scoped) {
+// channelByFolder fills a channel with a folder, and only a title of another folder leaves it.
+func channelByFolder(t *testing.T, s scoped) {
 	s.must(s.SaveRoot(t.Context(), library.Root{ID: "root", Path: "/films", State: library.Present, AddedMS: 1}))
 	svc := library.New(library.Options{Store: s.Store})
 	film, file := s.movie("Heat", 1995, 1)

@@ -13,8 +13,8 @@ import (
 	"movify/pkg/id"
 )
 
-func describedTitles() map[string]func(*testing.T, shelf) {
-	return map[string]func(*testing.T, shelf){
+func describedTitles() map[string]func(*testing.T, libraryStore) {
+	return map[string]func(*testing.T, libraryStore){
 		"a description comes back as it went in":         descriptionRoundTrip,
 		"what is told of a title replaces what was told": toldAnew,
 		"a scan leaves what is told of a title as it is": toldSurvivesAScan,
@@ -35,14 +35,14 @@ func describedTitles() map[string]func(*testing.T, shelf) {
 	}
 }
 
-func (s shelf) descriptions(t id.Title) []library.Description {
+func (s libraryStore) descriptions(t id.Title) []library.Description {
 	s.t.Helper()
 	all, err := s.Descriptions(s.ctx(), []id.Title{t, "none"})
 	s.must(err)
 	return all[t]
 }
 
-func (s shelf) titleOf(t id.Title) library.Title {
+func (s libraryStore) titleOf(t id.Title) library.Title {
 	s.t.Helper()
 	known, err := s.TitlesByID(s.ctx(), []id.Title{t})
 	s.must(err)
@@ -50,12 +50,12 @@ func (s shelf) titleOf(t id.Title) library.Title {
 }
 
 // SetAge rates a title with an age in years, and tells its name and nothing else of it.
-func (s shelf) SetAge(_ context.Context, t id.Title, age *int) error {
+func (s libraryStore) SetAge(_ context.Context, t id.Title, age *int) error {
 	s.t.Helper()
 	return s.Apply(s.ctx(), library.Change{Resolved: []library.Resolved{{Title: t, Facts: library.Facts{Name: s.titleOf(t).Name, Age: age}}}})
 }
 
-func descriptionRoundTrip(t *testing.T, s shelf) {
+func descriptionRoundTrip(t *testing.T, s libraryStore) {
 	title, _ := s.movie("Heat", 1995, 1)
 	age := 16
 	byName := library.Description{Title: title.ID, Source: library.FromName, Facts: library.Facts{Name: "Heat", Year: 1995},
@@ -80,7 +80,7 @@ func descriptionRoundTrip(t *testing.T, s shelf) {
 	}
 }
 
-func toldAnew(t *testing.T, s shelf) {
+func toldAnew(t *testing.T, s libraryStore) {
 	title, _ := s.movie("Heat", 1995, 1)
 	age := 16
 	facts := library.Facts{
@@ -93,7 +93,7 @@ func toldAnew(t *testing.T, s shelf) {
 		OtherNames: []library.OtherName{{Name: "Hitze", Language: "de"}},
 	}
 	shown := library.Resolved{Title: title.ID, Facts: facts, Evidence: map[string]string{"name": "nfo"}, Edited: true}
-	for range 2 { // what is told twice is there once
+	for range 2 { // a description saved twice is there once
 		s.apply(library.Change{Resolved: []library.Resolved{shown}})
 	}
 	want := title
@@ -110,7 +110,7 @@ func toldAnew(t *testing.T, s shelf) {
 	}
 }
 
-func toldSurvivesAScan(t *testing.T, s shelf) {
+func toldSurvivesAScan(t *testing.T, s libraryStore) {
 	title, _ := s.movie("Heat", 1995, 1)
 	s.apply(library.Change{Resolved: []library.Resolved{{Title: title.ID, Facts: library.Facts{Name: "Edited", Year: 1, Overview: "Mine."}, Edited: true}}})
 	title.AddedMS = 99
@@ -120,14 +120,14 @@ func toldSurvivesAScan(t *testing.T, s shelf) {
 	}
 }
 
-func toldOfNothing(t *testing.T, s shelf) {
+func toldOfNothing(t *testing.T, s libraryStore) {
 	err := s.Apply(s.ctx(), library.Change{Resolved: []library.Resolved{{Title: "none", Facts: library.Facts{Name: "x"}}}})
 	if !errors.Is(err, library.ErrTitleNotFound) {
 		t.Errorf("got %v, want ErrTitleNotFound", err)
 	}
 }
 
-func toldAge(t *testing.T, s shelf) {
+func toldAge(t *testing.T, s libraryStore) {
 	s.episode("Lost", 1, 1)
 	known, err := s.TitlesByIdentity(s.ctx(), []string{"Lost", "Lost:1:1"})
 	s.must(err)
@@ -142,7 +142,7 @@ func toldAge(t *testing.T, s shelf) {
 	}
 }
 
-func titlesByID(t *testing.T, s shelf) {
+func titlesByID(t *testing.T, s libraryStore) {
 	heat, _ := s.movie("Heat", 1995, 1)
 	ronin, _ := s.movie("Ronin", 1998, 1)
 	known, err := s.TitlesByID(s.ctx(), []id.Title{heat.ID, "none", ronin.ID})
@@ -155,7 +155,7 @@ func titlesByID(t *testing.T, s shelf) {
 	}
 }
 
-func versionRoundTrip(t *testing.T, s shelf) {
+func versionRoundTrip(t *testing.T, s libraryStore) {
 	title, _ := s.movie("Heat", 1995, 1)
 	want := present(title.ID, "/films/Heat cd2.mkv")
 	want.Edition, want.Part, want.Flags, want.Pinned = "Director's Cut", 2, []string{"3d-sbs", "hdr"}, true
@@ -167,7 +167,7 @@ func versionRoundTrip(t *testing.T, s shelf) {
 	}
 }
 
-func worksByNumber(t *testing.T, s shelf) {
+func worksByNumber(t *testing.T, s libraryStore) {
 	heat, _ := s.movie("Heat", 1995, 1)
 	ronin, _ := s.movie("Ronin", 1998, 2)
 	told := func(title library.Title, ids map[string]string) library.Resolved {
@@ -199,7 +199,7 @@ func worksByNumber(t *testing.T, s shelf) {
 	}
 }
 
-func worksOfFolders(t *testing.T, s shelf) {
+func worksOfFolders(t *testing.T, s libraryStore) {
 	heat, film := s.movie("Heat", 1995, 1)
 	film.WorkFolder = "h1"
 	again := present(heat.ID, "/films/Heat 4k.mkv")
@@ -219,7 +219,7 @@ func worksOfFolders(t *testing.T, s shelf) {
 	}
 }
 
-func orphans(t *testing.T, s shelf) {
+func orphans(t *testing.T, s libraryStore) {
 	extra := func(name, identity, home string, parent id.Title) {
 		x := library.Title{ID: id.Title(name), Kind: library.Extra, Extra: library.Trailer, Identity: identity, Name: name, Parent: parent, Matched: library.SureLittle}
 		f := present(x.ID, "/films/"+name+".mkv")
@@ -253,7 +253,7 @@ func orphans(t *testing.T, s shelf) {
 	}
 }
 
-func twins(t *testing.T, s shelf) {
+func twins(t *testing.T, s libraryStore) {
 	var want []id.File
 	for i, state := range []library.State{library.Attention, library.Present, library.Missing} {
 		var c library.Change
@@ -282,7 +282,7 @@ func twins(t *testing.T, s shelf) {
 	}
 }
 
-func filesAt(t *testing.T, s shelf) {
+func filesAt(t *testing.T, s libraryStore) {
 	_, heat := s.movie("Heat", 1995, 1)
 	_, odd := s.movie("O\xff", 1995, 1)
 	got, err := s.FilesByPath(s.ctx(), []string{heat.Path, odd.Path, "/none"})
@@ -292,7 +292,7 @@ func filesAt(t *testing.T, s shelf) {
 	}
 }
 
-func extrasApart(t *testing.T, s shelf) {
+func extrasApart(t *testing.T, s libraryStore) {
 	heat, _ := s.movie("Heat", 1995, 1)
 	s.episode("Lost", 1, 2)
 	known, err := s.TitlesByIdentity(s.ctx(), []string{"Lost", "Lost:1"})
@@ -338,7 +338,7 @@ func extrasApart(t *testing.T, s shelf) {
 	}
 }
 
-func partsOfAFilm(t *testing.T, s shelf) {
+func partsOfAFilm(t *testing.T, s libraryStore) {
 	heat, whole := s.movie("Heat", 1995, 1)
 	part := func(n int, edition string, height int) library.File {
 		f := present(heat.ID, fmt.Sprintf("/films/Heat %s %d %d.mkv", edition, height, n))
@@ -363,7 +363,7 @@ func partsOfAFilm(t *testing.T, s shelf) {
 	expect(one.ID, 1000)
 }
 
-func detailReads(t *testing.T, s shelf) {
+func detailReads(t *testing.T, s libraryStore) {
 	heat, _ := s.movie("Heat", 1995, 1)
 	ronin, _ := s.movie("Ronin", 1998, 2)
 	gone, lost := s.movie("Gone", 1998, 3)
@@ -417,7 +417,7 @@ func detailReads(t *testing.T, s shelf) {
 	}
 }
 
-func versionReads(t *testing.T, s shelf) {
+func versionReads(t *testing.T, s libraryStore) {
 	heat, low := s.movie("Heat", 1995, 1)
 	high, away, lost := present(heat.ID, "/films/h.mkv"), present(heat.ID, "/films/a.mkv"), present(heat.ID, "/films/l.mkv")
 	high.Height, away.Height, away.State, lost.State = 2160, 4320, library.Unreachable, library.Missing
@@ -434,7 +434,7 @@ func versionReads(t *testing.T, s shelf) {
 	}
 }
 
-func unmatchedReads(t *testing.T, s shelf) {
+func unmatchedReads(t *testing.T, s libraryStore) {
 	var all []library.Title
 	for i, name := range []string{"known", "little", "told", "noted", "gone", "checked"} {
 		title, file := s.movie(name, 2000, int64(i))

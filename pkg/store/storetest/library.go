@@ -18,7 +18,7 @@ import (
 // Library runs the conformance suite of library.Store. open gives an empty store for each test.
 func Library(t *testing.T, open func(*testing.T) library.Store) {
 	t.Helper()
-	all := map[string]func(*testing.T, shelf){
+	all := map[string]func(*testing.T, libraryStore){
 		"a root is saved, replaced and listed oldest first":    roots,
 		"a removed root leaves its files behind":               rootRemoval,
 		"a file comes back as it went in":                      fileRoundTrip,
@@ -53,33 +53,33 @@ func Library(t *testing.T, open func(*testing.T) library.Store) {
 	for name, test := range all {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			test(t, shelf{t, open(t)})
+			test(t, libraryStore{t, open(t)})
 		})
 	}
 }
 
-// shelf is a store with short words for what tests do to it.
-type shelf struct {
+// libraryStore is a store with short words for the steps of tests.
+type libraryStore struct {
 	t *testing.T
 	library.Store
 }
 
-func (s shelf) ctx() context.Context { return s.t.Context() }
+func (s libraryStore) ctx() context.Context { return s.t.Context() }
 
-func (s shelf) must(err error) {
+func (s libraryStore) must(err error) {
 	s.t.Helper()
 	if err != nil {
 		s.t.Fatal(err)
 	}
 }
 
-func (s shelf) apply(c library.Change) {
+func (s libraryStore) apply(c library.Change) {
 	s.t.Helper()
 	s.must(s.Apply(s.ctx(), c))
 }
 
 // movie keeps a film with one present file and gives both.
-func (s shelf) movie(name string, year int, addedMS int64) (library.Title, library.File) {
+func (s libraryStore) movie(name string, year int, addedMS int64) (library.Title, library.File) {
 	s.t.Helper()
 	title := library.Title{ID: id.New[id.Title](), Kind: library.Movie, Identity: "movie:" + name + fmt.Sprint(year), Name: name,
 		Year: year, AddedMS: addedMS}
@@ -90,7 +90,7 @@ func (s shelf) movie(name string, year int, addedMS int64) (library.Title, libra
 }
 
 // episode keeps an episode, with its season and series when they are new, and gives its title and file.
-func (s shelf) episode(series string, season, episode int) (library.Title, library.File) {
+func (s libraryStore) episode(series string, season, episode int) (library.Title, library.File) {
 	s.t.Helper()
 	chain := []library.Title{
 		{Kind: library.Series, Identity: series, Name: series},
@@ -128,7 +128,7 @@ func present(title id.Title, path string) library.File {
 	}
 }
 
-func roots(t *testing.T, s shelf) {
+func roots(t *testing.T, s libraryStore) {
 	first := library.Root{ID: "b", Path: "/films", State: library.Present, AddedMS: 1}
 	second := library.Root{ID: "a", Path: "/sh\xffows", State: library.Present, AddedMS: 2}
 	s.must(s.SaveRoot(s.ctx(), second))
@@ -144,7 +144,7 @@ func roots(t *testing.T, s shelf) {
 	}
 }
 
-func rootRemoval(t *testing.T, s shelf) {
+func rootRemoval(t *testing.T, s libraryStore) {
 	s.must(s.SaveRoot(s.ctx(), library.Root{ID: "root", Path: "/films", State: library.Present}))
 	title, file := s.movie("Heat", 1995, 1)
 	sizes, err := s.RootSizes(s.ctx())
@@ -169,7 +169,7 @@ func rootRemoval(t *testing.T, s shelf) {
 	}
 }
 
-func fileRoundTrip(t *testing.T, s shelf) {
+func fileRoundTrip(t *testing.T, s libraryStore) {
 	title, want := s.movie("Heat", 1995, 1)
 	want.Art, want.Color = library.ArtStill, "#102030"
 	s.apply(library.Change{Files: []library.File{want}})
@@ -192,7 +192,7 @@ func fileRoundTrip(t *testing.T, s shelf) {
 	}
 }
 
-func hostilePaths(t *testing.T, s shelf) {
+func hostilePaths(t *testing.T, s libraryStore) {
 	var files []library.File
 	for _, name := range []string{"100%d", `quo"te's`, "new\nline", "bad\xff\xfeutf8", `back\slash`, `\xff`, "\xff", `\\`, "nul-free\x01", "ünï", "' OR 1=1 --"} {
 		f := present("", "/films/"+name+"/"+name+".mkv")
@@ -215,7 +215,7 @@ func hostilePaths(t *testing.T, s shelf) {
 	}
 }
 
-func knownBelow(t *testing.T, s shelf) {
+func knownBelow(t *testing.T, s libraryStore) {
 	for i, path := range []string{"/a/one.mkv", "/a/b/two.mkv", "/a/b2/three.mkv", "/a/b/c/four.mkv", "/A/B/five.mkv", "/a/b\xff/six.mkv", "/a/%/seven.mkv"} {
 		f := present("", path)
 		f.ID = id.File(fmt.Sprint(i))
@@ -249,7 +249,7 @@ func knownBelow(t *testing.T, s shelf) {
 	}
 }
 
-func fileLists(t *testing.T, s shelf) {
+func fileLists(t *testing.T, s libraryStore) {
 	_, old := s.movie("Old", 1990, 1)
 	_, young := s.movie("Young", 1990, 2)
 	bad := present("", "/films/bad.mkv")
@@ -285,7 +285,7 @@ func fileLists(t *testing.T, s shelf) {
 	}
 }
 
-func stills(t *testing.T, s shelf) {
+func stills(t *testing.T, s libraryStore) {
 	_, f := s.movie("Heat", 1995, 1)
 	s.must(s.SaveArt(s.ctx(), f.ID, "another content", library.ArtStill, "#ffffff"))
 	got, err := s.File(s.ctx(), f.ID)
@@ -301,7 +301,7 @@ func stills(t *testing.T, s shelf) {
 	}
 }
 
-func titleRoundTrip(t *testing.T, s shelf) {
+func titleRoundTrip(t *testing.T, s libraryStore) {
 	want := library.Title{ID: "t", Kind: library.Movie, Identity: "movie:x", Name: "Ein Fall für \"Zwei\"", Year: 1981, Overview: "…",
 		Evidence: map[string]string{"year": "folder name"}, AddedMS: 5}
 	s.apply(library.Change{Titles: []library.Title{want}})
@@ -321,6 +321,6 @@ func titleRoundTrip(t *testing.T, s shelf) {
 }
 
 // Page gives a page of the walls, as a service over the store does.
-func (s shelf) Page(ctx context.Context, a library.Audience, q library.Query) (library.Page, error) {
+func (s libraryStore) Page(ctx context.Context, a library.Audience, q library.Query) (library.Page, error) {
 	return library.New(library.Options{Store: s.Store}).Titles(ctx, a, q)
 }

@@ -14,15 +14,15 @@ import (
 )
 
 // picturesOfTitles are the tests of ArtStore.
-func picturesOfTitles() map[string]func(*testing.T, shelf) {
-	return map[string]func(*testing.T, shelf){
+func picturesOfTitles() map[string]func(*testing.T, libraryStore) {
+	return map[string]func(*testing.T, libraryStore){
 		"pictures are kept by source, the strongest first":      pictures,
 		"the films of a folder come with what they are part of": placed,
 		"a title that was given a picture is not forgotten":     painted,
 	}
 }
 
-func pictures(t *testing.T, s shelf) {
+func pictures(t *testing.T, s libraryStore) {
 	heat, _ := s.movie("Heat", 1995, 1)
 	up, _ := s.movie("Up", 2009, 2)
 	all := func() map[id.Title][]library.Picture {
@@ -60,7 +60,7 @@ func pictures(t *testing.T, s shelf) {
 	}
 }
 
-func painted(t *testing.T, s shelf) {
+func painted(t *testing.T, s libraryStore) {
 	s.must(s.SaveRoot(s.ctx(), library.Root{ID: "root", Path: "/films", State: library.Present}))
 	found, foundFile := s.movie("Found", 1990, 1)
 	given, givenFile := s.movie("Given", 1990, 1)
@@ -81,7 +81,7 @@ func painted(t *testing.T, s shelf) {
 	}
 }
 
-func placed(t *testing.T, s shelf) {
+func placed(t *testing.T, s libraryStore) {
 	title := func(t library.Title) { s.apply(library.Change{Titles: []library.Title{t}}) }
 	file := func(path string, title id.Title, state library.State) {
 		s.apply(library.Change{Files: []library.File{{ID: id.New[id.File](), Root: "r", Title: title, Path: path, State: state}}})

@@ -28,7 +28,7 @@ func Scopes(t *testing.T, open func(*testing.T) (library.Store, account.Store)) 
 			t.Parallel()
 			l, a := open(t)
 			o, op := owner("anna")
-			s := scoped{shelf{t, l}, a}
+			s := scoped{libraryStore{t, l}, a}
 			s.must(a.AddFirst(t.Context(), o, op, "hash"))
 			b, bp := member("bob")
 			s.must(a.Add(t.Context(), b, bp, "hash", ""))
@@ -37,9 +37,9 @@ func Scopes(t *testing.T, open func(*testing.T) (library.Store, account.Store)) 
 	}
 }
 
-// scoped is a shelf beside accounts: the owner anna and the member bob.
+// scoped is a libraryStore beside accounts: the owner anna and the member bob.
 type scoped struct {
-	shelf
+	libraryStore
 	accounts account.Store
 }
 

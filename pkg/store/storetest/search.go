@@ -10,8 +10,8 @@ import (
 	"movify/pkg/id"
 )
 
-func searchedTitles() map[string]func(*testing.T, shelf) {
-	return map[string]func(*testing.T, shelf){
+func searchedTitles() map[string]func(*testing.T, libraryStore) {
+	return map[string]func(*testing.T, libraryStore){
 		"titles are found by their names and people":        titleDocs,
 		"documents come page by page":                       docPages,
 		"what changes is told to the search once":           searchChanges,
@@ -35,7 +35,7 @@ func docsByID(docs []library.SearchDoc) map[string]library.SearchDoc {
 	return out
 }
 
-func titleDocs(t *testing.T, s shelf) {
+func titleDocs(t *testing.T, s libraryStore) {
 	movie, _ := s.movie("Chihiro", 2001, 1)
 	episode, _ := s.episode("Lost", 1, 2)
 	s.apply(told(movie.ID, library.Facts{
@@ -64,7 +64,7 @@ func titleDocs(t *testing.T, s shelf) {
 	}
 }
 
-func docPages(t *testing.T, s shelf) {
+func docPages(t *testing.T, s libraryStore) {
 	want := make(map[string]bool)
 	for _, name := range []string{"A", "B", "C", "D", "E"} {
 		m, _ := s.movie(name, 2000, 1)
@@ -98,7 +98,7 @@ func docPages(t *testing.T, s shelf) {
 	}
 }
 
-func searchChanges(t *testing.T, s shelf) {
+func searchChanges(t *testing.T, s libraryStore) {
 	movie, file := s.movie("Heat", 1995, 1)
 	changes, docs, err := s.SearchChanges(s.ctx(), 10)
 	s.must(err)
@@ -127,7 +127,7 @@ func searchChanges(t *testing.T, s shelf) {
 	}
 }
 
-func changedMeanwhile(t *testing.T, s shelf) {
+func changedMeanwhile(t *testing.T, s libraryStore) {
 	movie, _ := s.movie("Heat", 1995, 1)
 	changes, _, err := s.SearchChanges(s.ctx(), 10)
 	s.must(err)
@@ -140,7 +140,7 @@ func changedMeanwhile(t *testing.T, s shelf) {
 	}
 }
 
-func renamedSeries(t *testing.T, s shelf) {
+func renamedSeries(t *testing.T, s libraryStore) {
 	episode, _ := s.episode("Lost", 1, 2)
 	changes, _, err := s.SearchChanges(s.ctx(), 10)
 	s.must(err)
@@ -154,7 +154,7 @@ func renamedSeries(t *testing.T, s shelf) {
 	}
 }
 
-func seenGroups(t *testing.T, s shelf) {
+func seenGroups(t *testing.T, s libraryStore) {
 	movie, _ := s.movie("Heat", 1995, 1)
 	s.apply(told(movie.ID, library.Facts{Name: "Heat", Genres: []string{"Crime"}, Tags: []string{"Los Angeles"}}))
 	docs, err := s.GroupDocs(s.ctx())
@@ -172,7 +172,7 @@ func seenGroups(t *testing.T, s shelf) {
 	}
 }
 
-func seenPeople(t *testing.T, s shelf) {
+func seenPeople(t *testing.T, s libraryStore) {
 	movie, _ := s.movie("Heat", 1995, 1)
 	hidden, file := s.movie("Ronin", 1998, 1)
 	episode, _ := s.episode("Lost", 1, 1)

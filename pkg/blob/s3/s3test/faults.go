@@ -36,8 +36,8 @@ const (
 	drip  = 20 * time.Millisecond
 )
 
-// Everything lets every fault that passes by happen with probability p each: 500, 503, delay, cut, short body. The same seed
-// and the same order of requests give the same faults. A request with a body is cut in it or after it, in turn.
+// Everything injects every fault with probability p each: 500, 503, delay, cut, short body. The same seed and the same
+// order of requests give the same faults. A request with a body is cut in it or after it, in turn.
 func Everything(seed uint64, p float64) func(Request) Fault {
 	source := rand.New(rand.NewPCG(seed, 0))
 	after := false
@@ -70,7 +70,11 @@ func (f Fault) answer(w http.ResponseWriter) {
 	}[f]
 	w.Header().Set("Content-Type", "application/xml")
 	w.WriteHeader(said.status)
-	fmt.Fprintf(w, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>%s</Code><Message>A fault of the test.</Message></Error>", said.code)
+	fmt.Fprintf(
+		w,
+		"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>%s</Code><Message>A fault of the test.</Message></Error>",
+		said.code,
+	)
 }
 
 // damage breaks the request or its answer.

@@ -151,7 +151,9 @@ func (p *Proxy) note(r *http.Request) Request {
 }
 
 // pass sends the request on and the answer back; copyBody nil copies all of it.
-func (p *Proxy) pass(w http.ResponseWriter, r *http.Request, copyBody func(w http.ResponseWriter, body io.Reader, size int64)) {
+func (p *Proxy) pass(
+	w http.ResponseWriter, r *http.Request, copyBody func(w http.ResponseWriter, body io.Reader, size int64),
+) {
 	out := r.Clone(r.Context())
 	out.RequestURI, out.URL.Scheme, out.URL.Host = "", "http", p.to // Host stays: it is signed
 	if r.ContentLength == 0 {

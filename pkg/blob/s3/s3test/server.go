@@ -33,8 +33,8 @@ type Server struct {
 // Domain is the name below which virtual-host style finds the buckets.
 const Domain = "s3.movify.test"
 
-// Start runs versitygw until the test is over, with its data in a folder of the test. flags are further ones of the program,
-// before the name of its backend.
+// Start runs versitygw until the test is over, with its data in a folder of the test. flags are further ones of the
+// program, before the name of its backend.
 func Start(t testing.TB, flags ...string) *Server {
 	t.Helper()
 	s := newServer(t)
@@ -51,7 +51,10 @@ func Start(t testing.TB, flags ...string) *Server {
 func StartOther(t testing.TB) *Server {
 	t.Helper()
 	s := newServer(t)
-	run(t, s.Endpoint, "gofakes3", "-backend", "memory", "-host", s.addr, "-hostbucketbase", strings.TrimPrefix(s.HostEndpoint, "http://"), "-quiet")
+	run(
+		t, s.Endpoint, "gofakes3", "-backend", "memory", "-host", s.addr, "-hostbucketbase",
+		strings.TrimPrefix(s.HostEndpoint, "http://"), "-quiet",
+	)
 	return s
 }
 
