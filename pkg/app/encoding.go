@@ -89,7 +89,10 @@ func (w *work) Jobs(ctx context.Context) (api.Jobs, error) {
 		}
 		out.Running = append(out.Running, job)
 	}
-	for class, n := range map[queue.Class]*int{queue.JIT: &out.Waiting.JIT, queue.New: &out.Waiting.New, queue.Backlog: &out.Waiting.Backlog} {
+	counts := map[queue.Class]*int{
+		queue.JIT: &out.Waiting.JIT, queue.New: &out.Waiting.New, queue.Backlog: &out.Waiting.Backlog,
+	}
+	for class, n := range counts {
 		var err error
 		if *n, err = w.queue.Waiting(ctx, class); err != nil {
 			return out, err

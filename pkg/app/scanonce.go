@@ -21,7 +21,8 @@ func Scan(ctx context.Context, c config.Config, logger *slog.Logger) (library.Sc
 		return library.ScanState{}, errors.Join(err, f.Close())
 	}
 	l := library.New(withRootSettings(c.Library, library.Options{
-		Store: f.db.Library(), Prober: f.tools.headers, Stills: stillMaker{f.tools.encoder}, Blobs: f.blobs, NFO: nfo.Reader{}, Logger: logger,
+		Store: f.db.Library(), Prober: f.tools.headers, Stills: stillMaker{f.tools.encoder}, Blobs: f.blobs,
+		NFO: nfo.Reader{}, Logger: logger,
 		Exclude: f.ownDirs(),
 	}))
 	state, err := scanOnce(ctx, l)
@@ -56,7 +57,9 @@ func Preview(ctx context.Context, c config.Config, logger *slog.Logger) (library
 	if err != nil {
 		return library.Diff{}, err
 	}
-	l := library.New(withRootSettings(c.Library, library.Options{Store: f.db.Library(), Prober: f.tools.headers, Logger: logger, Exclude: f.ownDirs()}))
+	l := library.New(withRootSettings(c.Library, library.Options{
+		Store: f.db.Library(), Prober: f.tools.headers, Logger: logger, Exclude: f.ownDirs(),
+	}))
 	diff, err := l.Preview(ctx)
 	return diff, errors.Join(err, f.Close())
 }

@@ -92,7 +92,7 @@ func Serve(ctx context.Context, o ServeOptions) (err error) {
 		return err
 	}
 	// Stopped in reverse: first requests, then scans, then encodes, then the last positions are stored.
-	parts := []component{
+	components := []component{
 		{"sign-ins", s.auth.Run},
 		{"letters", s.accounts.Run},
 		{"player", s.player.Run},
@@ -102,9 +102,9 @@ func Serve(ctx context.Context, o ServeOptions) (err error) {
 		{"reviews", s.entitlementChecks.run},
 		{"library", s.library.Run},
 	}
-	parts = append(parts, listeners...)
+	components = append(components, listeners...)
 	s.ready.Store(true)
-	return runComponents(ctx, o.Logger, parts)
+	return runComponents(ctx, o.Logger, components)
 }
 
 // wire constructs the components and connects them. Nothing runs yet.
@@ -123,8 +123,9 @@ func (s *server) wire(ctx context.Context) error {
 	}))
 	from := sources{s.library, known}
 	s.transcoder = transcoder.New(transcoder.Options{
-		Stage: s.stage, Blobs: s.blobs, Queue: s.queue, Encoder: s.tools.encoder, Prober: s.tools.prober, Sources: from, Log: store.NewEncodeLog(s.db),
-		Policy: transcoder.DefaultPolicy(), Bus: s.bus, Speeds: s.speeds, Prewarm: c.Transcode.Prewarm, Backlog: c.Transcode.Backlog,
+		Stage: s.stage, Blobs: s.blobs, Queue: s.queue, Encoder: s.tools.encoder, Prober: s.tools.prober, Sources: from,
+		Log: store.NewEncodeLog(s.db), Policy: transcoder.DefaultPolicy(), Bus: s.bus, Speeds: s.speeds,
+		Prewarm: c.Transcode.Prewarm, Backlog: c.Transcode.Backlog,
 		Background: background(c.Transcode.Workers), Logger: logger, Now: time.Now,
 		UploadJIT: s.backends.shared(), StageBytes: int64(c.Storage.Stage),
 	})
@@ -141,26 +142,29 @@ func (s *server) wire(ctx context.Context) error {
 		return err
 	}
 	s.keyrings = map[string]*auth.Keyring{auth.Access: accessKeys, auth.Media: mediaKeys}
-	ringing := &securityEvents{bus: s.bus}
+	incidents := &securityEvents{bus: s.bus}
 	s.tokens = auth.NewMediaTokens(mediaKeys)
 	s.player = player.New(player.Options{
-		Store: s.db.Player(), Catalogue: playables{s.library, s.transcoder, audiences{s.db.Accounts()}}, Segments: s.transcoder,
-		Tokens: s.tokens, Playlists: player.Playlists{Multivariant: hls.Multivariant, Media: hls.Media}, Links: s.backends.links(),
-		Address: api.ClientAddress(c.Server.Proxies()), Alarm: ringing, TokenLife: c.Playback.TokenLife,
+		Store: s.db.Player(), Catalogue: playables{s.library, s.transcoder, audiences{s.db.Accounts()}},
+		Segments: s.transcoder, Tokens: s.tokens, Links: s.backends.links(),
+		Playlists: player.Playlists{Multivariant: hls.Multivariant, Media: hls.Media},
+		Address:   api.ClientAddress(c.Server.Proxies()), Alarm: incidents, TokenLife: c.Playback.TokenLife,
 		Limits: streamLimits{s.db.Accounts()},
 		Full:   func(w http.ResponseWriter, r *http.Request, l player.StreamLimit) { s.streams.streamsFull(w, r, l) },
 		Bus:    s.bus, Logger: logger,
 	})
 	hasher := auth.NewHasher()
 	s.auth, err = auth.New(ctx, auth.Options{
-		Store: s.db.Auth(), Hasher: hasher, Normalise: account.NormaliseEmail, Keys: accessKeys, Playbacks: s.player, Logger: logger,
+		Store: s.db.Auth(), Hasher: hasher, Normalise: account.NormaliseEmail, Keys: accessKeys, Playbacks: s.player,
+		Logger: logger,
 	})
 	if err != nil {
 		return err
 	}
-	ringing.log = s.auth
+	incidents.log = s.auth
 	if s.accounts, err = newAccounts(c, account.Options{
-		Store: s.db.Accounts(), Hasher: hasher, SignIns: signInEnder{s.auth, s.player.Flush}, Passwords: s.auth, Devices: s.auth, Blobs: s.blobs, Logger: logger,
+		Store: s.db.Accounts(), Hasher: hasher, SignIns: signInEnder{s.auth, s.player.Flush}, Passwords: s.auth, Devices: s.auth,
+		Blobs: s.blobs, Logger: logger,
 	}); err != nil {
 		return err
 	}
@@ -246,7 +250,10 @@ func (s *server) system() (api.System, error) {
 	if err != nil {
 		return api.System{}, err
 	}
-	out := api.System{Version: s.o.Version, FFmpeg: s.version, StartRung: rung, DiskFreeBytes: free, DataDir: s.config.Data.Dir, Home: s.backends.backend()}
+	out := api.System{
+		Version: s.o.Version, FFmpeg: s.version, StartRung: rung, DiskFreeBytes: free, DataDir: s.config.Data.Dir,
+		Home: s.backends.backend(),
+	}
 	for _, x := range s.speeds {
 		out.Speeds = append(out.Speeds, api.Speed{Name: fmt.Sprintf("%dp", x.Height), Speed: x.Times})
 	}

@@ -131,7 +131,8 @@ func (h *storageFacade) settings(ctx context.Context, requested *api.S3Settings)
 		return known, err
 	}
 	s := bucketSettings{
-		Endpoint: requested.Endpoint, Region: requested.Region, Bucket: requested.Bucket, Prefix: requested.Prefix, PathStyle: requested.PathStyle,
+		Endpoint: requested.Endpoint, Region: requested.Region, Bucket: requested.Bucket, Prefix: requested.Prefix,
+		PathStyle: requested.PathStyle,
 		AccessKey: requested.AccessKey, SecretKey: requested.SecretKey,
 	}
 	// The saved secret must not be sent to another endpoint.

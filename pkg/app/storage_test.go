@@ -256,7 +256,8 @@ func TestReferences(t *testing.T) {
 	h := openStorage(t, t.TempDir(), nil)
 	now := time.Now()
 	for name, s := range map[string]player.Session{
-		"watched": {Expires: now.Add(time.Hour)}, "ended": {Expires: now.Add(time.Hour), Ended: now}, "expired": {Expires: now.Add(-time.Hour)},
+		"watched": {Expires: now.Add(time.Hour)}, "ended": {Expires: now.Add(time.Hour), Ended: now},
+		"expired": {Expires: now.Add(-time.Hour)},
 	} {
 		s.ID, s.Asset, s.Started = id.Session(name), id.Asset(name), now
 		if err := h.db.Player().AddSession(t.Context(), s); err != nil {

@@ -113,8 +113,8 @@ func Default() Config {
 		Server: Server{Listen: ":8484", TrustedProxies: []string{}},
 		Data:   Data{Dir: "movify-data"},
 		Library: Library{
-			Roots: []Root{}, Rescan: 15 * time.Minute, Settle: 2 * time.Second, PollMin: 30 * time.Second, PollMax: 10 * time.Minute,
-			Quiet: []string{}, Ignore: []string{}, BinDays: 30, TMDB: TMDB{Language: "en-US"},
+			Roots: []Root{}, Rescan: 15 * time.Minute, Settle: 2 * time.Second, PollMin: 30 * time.Second,
+			PollMax: 10 * time.Minute, Quiet: []string{}, Ignore: []string{}, BinDays: 30, TMDB: TMDB{Language: "en-US"},
 		},
 		Accounts:  Accounts{Registration: "invite", MinPassword: 10},
 		Mail:      Mail{Port: 587, Security: "starttls"},

@@ -203,7 +203,8 @@ func TestSecretsAreNotShown(t *testing.T) {
 		t.Fatal(err)
 	}
 	for where, shown := range map[string]string{
-		"print": l.Print(), "log": log.String(), "json": string(text), "%v": fmt.Sprintf("%v", l.Config), "%#v": fmt.Sprintf("%#v", l.Config), "%q": fmt.Sprintf("%q", l.Mail.Password),
+		"print": l.Print(), "log": log.String(), "json": string(text), "%v": fmt.Sprintf("%v", l.Config),
+		"%#v": fmt.Sprintf("%#v", l.Config), "%q": fmt.Sprintf("%q", l.Mail.Password),
 	} {
 		if strings.Contains(shown, "swordfish") {
 			t.Errorf("%s shows it:\n%s", where, shown)

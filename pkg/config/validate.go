@@ -16,14 +16,15 @@ import (
 func (l *Loaded) validate() error {
 	v := validator.New(validator.WithRequiredStructEnabled())
 	v.RegisterTagNameFunc(yamlName)
-	if err := v.RegisterValidation("listen", func(f validator.FieldLevel) bool { return isListen(f.Field().String()) }); err != nil {
-		return fmt.Errorf("register a validation: %w", err)
-	}
-	if err := v.RegisterValidation("mailbox", func(f validator.FieldLevel) bool { return isMailbox(f.Field().String()) }); err != nil {
-		return fmt.Errorf("register a validation: %w", err)
-	}
-	if err := v.RegisterValidation("window", func(f validator.FieldLevel) bool { _, err := parseWindow(f.Field().String()); return err == nil }); err != nil {
-		return fmt.Errorf("register a validation: %w", err)
+	for tag, holds := range map[string]func(string) bool{
+		"listen":  isListen,
+		"mailbox": isMailbox,
+		"window":  func(text string) bool { _, err := parseWindow(text); return err == nil },
+	} {
+		rule := func(f validator.FieldLevel) bool { return holds(f.Field().String()) }
+		if err := v.RegisterValidation(tag, rule); err != nil {
+			return fmt.Errorf("register a validation: %w", err)
+		}
 	}
 	err := v.Struct(l.Config)
 	if err == nil && l.Mail.Host != "" && l.Server.PublicURL == "" {

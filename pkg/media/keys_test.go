@@ -64,7 +64,8 @@ func TestKeysThatAreNotOurs(t *testing.T) {
 	t.Parallel()
 	for _, key := range []string{
 		"", "v1", "v1/", "v1/stray", "v1/feed/", "v1/feed/file", "v1/feed/p1/", "v1//p1/plan.json", "v1/feed//plan.json",
-		"v2/feed/p1/plan.json", ".movify/check", "art/t1", "art//poster.jpg", "avatars/p/x.png", "avatars/p/x/y.jpg", "logos/c/.png",
+		"v2/feed/p1/plan.json", ".movify/check", "art/t1", "art//poster.jpg", "avatars/p/x.png", "avatars/p/x/y.jpg",
+		"logos/c/.png",
 	} {
 		if k, ok := media.ParseKey(key); ok {
 			t.Errorf("%q is parsed as %+v", key, k)

@@ -115,7 +115,8 @@ func (f *fakeBackends) Switch(ctx context.Context, p storage.Layout) (storage.Co
 		n, o, prefer = o, n, migrate.PreferNew
 	}
 	pair := migrate.New(migrate.Options{
-		New: f.stores[n], Old: f.stores[o], NewUncached: f.uncached(f.stores[n]), OldUncached: f.uncached(f.stores[o]), Prefer: prefer,
+		New: f.stores[n], Old: f.stores[o], NewUncached: f.uncached(f.stores[n]), OldUncached: f.uncached(f.stores[o]),
+		Prefer: prefer,
 	})
 	return pair, f.switchable.Replace(ctx, pair)
 }

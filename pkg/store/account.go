@@ -53,10 +53,9 @@ type accountRow struct {
 func (r accountRow) value() account.Account {
 	return account.Account{
 		ID: r.ID, Email: r.Email, FirstName: r.FirstName, LastName: r.LastName, Role: r.Role, Language: r.Language,
-		Consent: account.Consent{
-			Version: r.Consent, At: momentOf(r.ConsentMS),
-		}, Streams: r.Streams, ProfileLimit: r.ProfileLimit,
-		HasPassword: r.HasPassword, Created: momentOf(r.CreatedMS), Disabled: momentOf(r.DisabledMS),
+		Consent: account.Consent{Version: r.Consent, At: momentOf(r.ConsentMS)}, Streams: r.Streams,
+		ProfileLimit: r.ProfileLimit,
+		HasPassword:  r.HasPassword, Created: momentOf(r.CreatedMS), Disabled: momentOf(r.DisabledMS),
 	}
 }
 

@@ -66,8 +66,10 @@ const (
 // removals are the statements that delete the rows of an account, in an order that the foreign keys allow.
 func removals() []statement {
 	return []statement{
-		removeRefresh, removeSignIns, removeProgress, removeHistory, removeMarks, removeSearches, removeSessions, removeInvites,
-		deleteCodesOf, removeReach, removeAPIKeys, removePairings, removeIdentity, removeEvents, removeProfiles, removeAccount,
+		removeRefresh, removeSignIns, removeProgress, removeHistory, removeMarks, removeSearches, removeSessions,
+		removeInvites,
+		deleteCodesOf, removeReach, removeAPIKeys, removePairings, removeIdentity, removeEvents, removeProfiles,
+		removeAccount,
 	}
 }
 
@@ -80,9 +82,8 @@ type accountRows struct {
 func holdings() []accountRows {
 	return []accountRows{
 		{"account", exportAccount}, {"profiles", exportProfiles}, {"signIns", exportSignIns}, {"playbacks", exportSessions},
-		{
-			"progress", exportProgress,
-		}, {"history", exportHistory}, {"marks", exportMarks}, {"searches", exportSearches}, {"invitations", exportInvites}, {"letters", exportCodes}, {"reach", exportReach}, {"apiKeys", exportAPIKeys},
+		{"progress", exportProgress}, {"history", exportHistory}, {"marks", exportMarks}, {"searches", exportSearches},
+		{"invitations", exportInvites}, {"letters", exportCodes}, {"reach", exportReach}, {"apiKeys", exportAPIKeys},
 		{"pairings", exportPairings}, {"identities", exportIdentities}, {"securityLog", exportEvents},
 	}
 }

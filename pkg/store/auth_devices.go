@@ -58,7 +58,8 @@ type pairingRow struct {
 
 func (r pairingRow) value() auth.Pairing {
 	return auth.Pairing{
-		DeviceHash: r.DeviceHash, UserHash: r.UserHash, Client: r.Client, Device: auth.Device{Address: r.Address, Agent: r.Agent},
+		DeviceHash: r.DeviceHash, UserHash: r.UserHash, Client: r.Client,
+		Device:  auth.Device{Address: r.Address, Agent: r.Agent},
 		Created: momentOf(r.CreatedMS), Expires: momentOf(r.ExpiresMS), Polled: momentOf(r.PolledMS),
 		Interval: time.Duration(r.IntervalMS) * time.Millisecond, Account: r.Account, Status: r.Verdict,
 	}
@@ -135,7 +136,9 @@ func (a Auth) ChangePairing(
 		if err := change(&p); err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, string(updatePairing), milliseconds(p.Polled), p.Interval.Milliseconds(), p.Account, p.Status, deviceHash); err != nil {
+		if _, err := tx.ExecContext(
+			ctx, string(updatePairing), milliseconds(p.Polled), p.Interval.Milliseconds(), p.Account, p.Status, deviceHash,
+		); err != nil {
 			return fmt.Errorf("change pairing: %w", err)
 		}
 		return nil

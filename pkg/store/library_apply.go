@@ -149,16 +149,21 @@ func readTitlesBefore(ctx context.Context, tx *sqlx.Tx, c library.Change) (map[i
 func saveTitle(ctx context.Context, p preparedTx, t library.Title, stands titleBefore, known bool) error {
 	wall := t.Kind == library.Movie || t.Kind == library.Series
 	if known {
-		_, err := p.run(ctx, updateTitle, t.Kind, wall, orNull(t.Parent), t.Identity, t.Season, t.Episode, t.EpisodeLast, t.AddedMS, t.Extra,
-			t.Matched, t.ID)
+		_, err := p.run(
+			ctx, updateTitle, t.Kind, wall, orNull(t.Parent), t.Identity, t.Season, t.Episode, t.EpisodeLast, t.AddedMS, t.Extra,
+			t.Matched, t.ID,
+		)
 		return err
 	}
 	evidence, err := json.Marshal(t.Evidence)
 	if err != nil {
 		return err
 	}
-	_, err = p.run(ctx, insertTitle, t.Kind, wall, orNull(t.Parent), t.Identity, t.Name, naming.SortKey(t.Name), naming.Fold(t.Name), t.Year,
-		t.Season, t.Episode, t.EpisodeLast, t.Overview, string(evidence), t.AddedMS, t.Extra, t.Matched, stands.MinAge, stands.Unrated, t.ID)
+	_, err = p.run(
+		ctx, insertTitle, t.Kind, wall, orNull(t.Parent), t.Identity, t.Name, naming.SortKey(t.Name), naming.Fold(t.Name),
+		t.Year, t.Season, t.Episode, t.EpisodeLast, t.Overview, string(evidence), t.AddedMS, t.Extra, t.Matched,
+		stands.MinAge, stands.Unrated, t.ID,
+	)
 	return err
 }
 
@@ -197,9 +202,11 @@ func saveFile(ctx context.Context, p preparedTx, f library.File, known bool) err
 		}
 		probe = string(text)
 	}
-	values := []any{f.Root, orNull(f.Title), escapePath(f.Path), pathHash(f.Path), f.Size, f.ModTimeNS, f.Fingerprint, probe,
-		f.DurationMS, f.Height, f.State, f.Code, f.Reason, f.SinceMS, f.Art, f.Color, f.AddedMS,
-		f.Edition, f.Part, strings.Join(f.Flags, ","), f.Pinned, f.WorkFolder, f.ID}
+	values := []any{
+		f.Root, orNull(f.Title), escapePath(f.Path), pathHash(f.Path), f.Size, f.ModTimeNS, f.Fingerprint, probe,
+		f.DurationMS, f.Height, f.State, f.Code, f.Reason, f.SinceMS, f.Art, f.Color, f.AddedMS, f.Edition, f.Part,
+		strings.Join(f.Flags, ","), f.Pinned, f.WorkFolder, f.ID,
+	}
 	save := insertFile
 	if known {
 		save = updateFile

@@ -106,7 +106,8 @@ func fileDeletes() []statement { return []statement{forgetSubtitles, forgetFile}
 // people have marks, positions or visits of.
 func titleDeletes() []statement {
 	return []statement{
-		forgetDescriptions, forgetLabels, forgetCredits, forgetNames, forgetIDs, forgetScopes, forgetMembership, deleteTitlePictures, forgetTitle,
+		forgetDescriptions, forgetLabels, forgetCredits, forgetNames, forgetIDs, forgetScopes, forgetMembership,
+		deleteTitlePictures, forgetTitle,
 	}
 }
 

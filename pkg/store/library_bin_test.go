@@ -17,7 +17,9 @@ func TestNothingIsLeftOfAForgottenTitle(t *testing.T) {
 		"search_changes": "the search index hears of a title that is gone",
 	}
 	goes := func(all []statement, table string) bool {
-		return slices.ContainsFunc(all, func(s statement) bool { return strings.HasPrefix(string(s), "DELETE FROM "+table+" ") })
+		return slices.ContainsFunc(
+			all, func(s statement) bool { return strings.HasPrefix(string(s), "DELETE FROM "+table+" ") },
+		)
 	}
 	var tables []string
 	if err := db.read.SelectContext(t.Context(), &tables, `SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name`); err != nil {

@@ -57,7 +57,10 @@ type collectionRow struct {
 }
 
 func (r collectionRow) collection() (library.Collection, error) {
-	c := library.Collection{ID: r.ID, Kind: r.Kind, Name: r.Name, Overview: r.Overview, Logo: r.Logo, FilledBy: r.How, Position: r.Place, AddedMS: r.AddedMS}
+	c := library.Collection{
+		ID: r.ID, Kind: r.Kind, Name: r.Name, Overview: r.Overview, Logo: r.Logo, FilledBy: r.How, Position: r.Place,
+		AddedMS: r.AddedMS,
+	}
 	if r.Rule != "" {
 		if err := json.Unmarshal([]byte(r.Rule), &c.Rule); err != nil {
 			return c, fmt.Errorf("read the rule of collection %s: %w", r.ID, err)

@@ -77,7 +77,9 @@ func (l *Library) Cast(ctx context.Context, t id.Title) ([]library.CastMember, e
 }
 
 // LatestOf returns the latest titles with a label.
-func (l *Library) LatestOf(ctx context.Context, a library.Audience, word id.Label, k library.Kind, limit int) ([]id.Title, error) {
+func (l *Library) LatestOf(
+	ctx context.Context, a library.Audience, word id.Label, k library.Kind, limit int,
+) ([]id.Title, error) {
 	var out []id.Title
 	args := append([]any{word, k}, audience(a)...)
 	if err := l.db.read.SelectContext(ctx, &out, string(selectLatestOf), append(args, limit)...); err != nil {

@@ -19,7 +19,9 @@ func (l *Library) KnownFiles(ctx context.Context, r id.Root, path string) ([]lib
 		below += string(filepath.Separator)
 	}
 	text := escapePath(below)
-	if err := l.db.read.SelectContext(ctx, &rows, string(selectKnown), r, pathHash(path), len([]rune(text)), text); err != nil {
+	if err := l.db.read.SelectContext(
+		ctx, &rows, string(selectKnown), r, pathHash(path), len([]rune(text)), text,
+	); err != nil {
 		return nil, fmt.Errorf("list known files: %w", err)
 	}
 	return convert(rows, knownRow.known)
@@ -185,7 +187,8 @@ type knownRow struct {
 func (r knownRow) known() (library.KnownFile, error) {
 	path, err := unescapePath(r.Path)
 	return library.KnownFile{
-		ID: r.ID, Title: id.Title(r.Title.String), Path: path, Size: r.Size, ModTimeNS: r.ModTimeNS, State: r.State, Code: r.Code,
+		ID: r.ID, Title: id.Title(r.Title.String), Path: path, Size: r.Size, ModTimeNS: r.ModTimeNS, State: r.State,
+		Code:     r.Code,
 		Examined: r.Examined,
 	}, err
 }

@@ -142,7 +142,9 @@ func (l *Library) TitlesOfPerson(ctx context.Context, a library.Audience, p id.P
 }
 
 // ProfileProgress returns what a profile has seen of movies and series.
-func (l *Library) ProfileProgress(ctx context.Context, a library.Audience, p id.Profile) (map[id.Title]library.ProfileProgress, error) {
+func (l *Library) ProfileProgress(
+	ctx context.Context, a library.Audience, p id.Profile,
+) (map[id.Title]library.ProfileProgress, error) {
 	args := append([]any{p}, audience(a)...)
 	var rows []struct {
 		Title id.Title
@@ -198,13 +200,17 @@ func (l *Library) Person(ctx context.Context, a library.Audience, p id.Person) (
 }
 
 // CreditsOf returns the credits of a person in titles.
-func (l *Library) CreditsOf(ctx context.Context, a library.Audience, p id.Person, limit int) ([]library.TitleCredit, error) {
+func (l *Library) CreditsOf(
+	ctx context.Context, a library.Audience, p id.Person, limit int,
+) ([]library.TitleCredit, error) {
 	var rows []struct {
 		Title id.Title           `db:"id"`
 		Kind  library.CreditKind `db:"kind"`
 		Role  string             `db:"role"`
 	}
-	if err := l.db.read.SelectContext(ctx, &rows, string(selectParts), append(append([]any{p}, audience(a)...), limit)...); err != nil {
+	if err := l.db.read.SelectContext(
+		ctx, &rows, string(selectParts), append(append([]any{p}, audience(a)...), limit)...,
+	); err != nil {
 		return nil, fmt.Errorf("read the parts of a person: %w", err)
 	}
 	out := make([]library.TitleCredit, 0, len(rows))

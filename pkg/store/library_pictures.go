@@ -83,7 +83,9 @@ func (l *Library) SavePicture(ctx context.Context, p library.Picture) error {
 }
 
 // RemovePicture deletes a picture of a title.
-func (l *Library) RemovePicture(ctx context.Context, t id.Title, kind library.PictureKind, source library.PictureSource) error {
+func (l *Library) RemovePicture(
+	ctx context.Context, t id.Title, kind library.PictureKind, source library.PictureSource,
+) error {
 	return l.exec(ctx, "remove a picture", deletePicture, t, kind, source)
 }
 
@@ -95,7 +97,9 @@ func (l *Library) TitledFiles(ctx context.Context, r id.Root, path string) ([]li
 	}
 	text := escapePath(below)
 	var rows []placedRow
-	if err := l.db.read.SelectContext(ctx, &rows, string(selectPlaced), r, pathHash(path), len([]rune(text)), text); err != nil {
+	if err := l.db.read.SelectContext(
+		ctx, &rows, string(selectPlaced), r, pathHash(path), len([]rune(text)), text,
+	); err != nil {
 		return nil, fmt.Errorf("list the films of a folder: %w", err)
 	}
 	return convert(rows, placedRow.placed)

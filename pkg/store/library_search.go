@@ -154,7 +154,10 @@ func (l *Library) PersonDocs(ctx context.Context, after id.Person, limit int) ([
 func personDocs(rows []personDocRow) []library.SearchDoc {
 	docs := make([]library.SearchDoc, 0, len(rows))
 	for _, r := range rows {
-		docs = append(docs, library.SearchDoc{ID: string(r.ID), Kind: library.FindPerson, Names: []string{r.Name}, Weight: weight(r.N, 250)})
+		docs = append(
+			docs,
+			library.SearchDoc{ID: string(r.ID), Kind: library.FindPerson, Names: []string{r.Name}, Weight: weight(r.N, 250)},
+		)
 	}
 	return docs
 }
@@ -270,7 +273,9 @@ func weight(n, step int) int {
 }
 
 // selectIn reads rows by a statement with a list among its arguments, a chunk of the list at a time.
-func selectIn[R, V any](ctx context.Context, db *DB, out *[]R, s statement, before []any, list []V, after ...any) error {
+func selectIn[R, V any](
+	ctx context.Context, db *DB, out *[]R, s statement, before []any, list []V, after ...any,
+) error {
 	for part := range chunks(list) {
 		query, args, err := sqlx.In(string(s), append(append(slices.Clone(before), part), after...)...)
 		if err != nil {

@@ -45,7 +45,9 @@ type subjectRow struct {
 }
 
 // RuleInputs returns the inputs of rules for movies and series.
-func (l *Library) RuleInputs(ctx context.Context, titles []id.Title, after id.Title, limit int) ([]library.RuleInput, error) {
+func (l *Library) RuleInputs(
+	ctx context.Context, titles []id.Title, after id.Title, limit int,
+) ([]library.RuleInput, error) {
 	var rows []subjectRow
 	if len(titles) == 0 {
 		if err := l.db.read.SelectContext(ctx, &rows, string(selectSubjectsAfter), after, limit); err != nil {
@@ -65,7 +67,13 @@ func (l *Library) RuleInputs(ctx context.Context, titles []id.Title, after id.Ti
 	at := make(map[id.Title]int, len(rows))
 	for i, r := range rows {
 		ids, at[r.ID] = append(ids, r.ID), i
-		out = append(out, library.RuleInput{ID: r.ID, Kind: r.Kind, Name: r.Name, Year: r.Year, Age: r.Age, HasFiles: r.Shown, Labels: make(map[library.LabelKind][]string)})
+		out = append(
+			out,
+			library.RuleInput{
+				ID: r.ID, Kind: r.Kind, Name: r.Name, Year: r.Year, Age: r.Age, HasFiles: r.Shown,
+				Labels: make(map[library.LabelKind][]string),
+			},
+		)
 	}
 	labels, err := many[struct {
 		Title id.Title          `db:"title_id"`

@@ -120,7 +120,9 @@ func (l *Library) TitlesByIdentity(ctx context.Context, identities []string) (ma
 // Counts gives the size of the library.
 func (l *Library) Counts(ctx context.Context, a library.Audience) (library.Counts, error) {
 	var c struct{ Titles, Files, Attention int }
-	if err := l.db.read.GetContext(ctx, &c, string(countLibrary), audience(a)...); err != nil && !errors.Is(err, sql.ErrNoRows) {
+	if err := l.db.read.GetContext(
+		ctx, &c, string(countLibrary), audience(a)...,
+	); err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return library.Counts{}, fmt.Errorf("count the library: %w", err)
 	}
 	return library.Counts(c), nil

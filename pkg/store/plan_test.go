@@ -33,7 +33,8 @@ func TestWhatPeopleWaitForUsesIndexes(t *testing.T) {
 		"selectTitlesLabelled", "selectTitlesOfPerson", "selectWatchedBy", "selectBegun", "selectPersonFor", "selectParts",
 		"selectCollectionMembers", "selectCollectionsOf", "selectChannelsOf", "selectCollection", "selectProfile",
 		"selectSubjects", "selectSubjectsAfter", "selectSubjectFiles", "selectSubjectEpisodes", "selectWallOf",
-		"addRootsOfWorks", "dropRootsOfWorks", "addRootsOfWholes", "dropRootsOfWholes", "addChannelsOfParts", "dropChannelsOfParts",
+		"addRootsOfWorks", "dropRootsOfWorks", "addRootsOfWholes", "dropRootsOfWholes", "addChannelsOfParts",
+		"dropChannelsOfParts",
 		"addChannelsOfWalls", "dropChannelsOfWalls", "selectExtrasOf", "selectPartsOfAll",
 	} {
 		text, ok := all[name]

@@ -94,7 +94,8 @@ func (p Player) Session(ctx context.Context, x id.Session) (player.Session, erro
 	}
 	return player.Session{
 		ID: r.ID, Viewer: id.Viewer{Account: r.Account, Profile: r.Profile}, SignIn: r.SignIn, Title: r.Title, File: r.File,
-		Asset: r.Asset, Agent: r.Agent, Started: momentOf(r.StartedMS), Expires: momentOf(r.ExpiresMS), Ended: momentOf(r.EndedMS),
+		Asset: r.Asset, Agent: r.Agent, Started: momentOf(r.StartedMS), Expires: momentOf(r.ExpiresMS),
+		Ended: momentOf(r.EndedMS),
 	}, nil
 }
 
@@ -140,7 +141,9 @@ func (p Player) SaveProgress(ctx context.Context, ps []player.Progress) error {
 			if !x.Watched() {
 				continue
 			}
-			if err := saveMark(ctx, tx, player.Mark{Profile: x.Profile, Title: x.Title, Kind: player.MarkWatched, Value: 1, At: x.At}); err != nil {
+			if err := saveMark(
+				ctx, tx, player.Mark{Profile: x.Profile, Title: x.Title, Kind: player.MarkWatched, Value: 1, At: x.At},
+			); err != nil {
 				return err
 			}
 		}

@@ -82,7 +82,9 @@ func (p Player) SaveMarks(ctx context.Context, ms []player.Mark) error {
 }
 
 func saveMark(ctx context.Context, tx *sqlx.Tx, m player.Mark) error {
-	if _, err := tx.ExecContext(ctx, string(upsertMark), m.Profile, m.Title, m.Kind, m.Value, milliseconds(m.At)); err != nil {
+	if _, err := tx.ExecContext(
+		ctx, string(upsertMark), m.Profile, m.Title, m.Kind, m.Value, milliseconds(m.At),
+	); err != nil {
 		return fmt.Errorf("keep a mark: %w", err)
 	}
 	return nil
@@ -187,7 +189,9 @@ func (p Player) ForgetVisits(ctx context.Context, x id.Profile, t id.Title, at t
 // SaveSearch keeps a search and forgets the oldest beyond player.SearchesKept.
 func (p Player) SaveSearch(ctx context.Context, s player.Search) error {
 	return p.db.write(ctx, func(tx *sqlx.Tx) error {
-		if _, err := tx.ExecContext(ctx, string(upsertSearch), s.Profile, s.Key(), s.ID, s.Words, milliseconds(s.At)); err != nil {
+		if _, err := tx.ExecContext(
+			ctx, string(upsertSearch), s.Profile, s.Key(), s.ID, s.Words, milliseconds(s.At),
+		); err != nil {
 			return fmt.Errorf("keep a search: %w", err)
 		}
 		var kept []searchRow

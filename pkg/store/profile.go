@@ -73,7 +73,8 @@ func (r profileRow) value() account.Profile {
 	return account.Profile{
 		ID: r.ID, Account: r.Account, Name: r.Name, Color: r.Color, Avatar: r.Avatar, Picture: r.Picture, Kids: r.Kids,
 		MaxAge: r.MaxAge, Unrated: r.Unrated, HasPIN: r.HasPIN, Language: r.Language, AudioLanguage: r.AudioLanguage,
-		SubtitleLanguage: r.SubtitleLanguage, AutoplayNext: r.AutoplayNext, Default: r.Default, Created: momentOf(r.CreatedMS),
+		SubtitleLanguage: r.SubtitleLanguage, AutoplayNext: r.AutoplayNext, Default: r.Default,
+		Created:    momentOf(r.CreatedMS),
 		LimitRoots: r.LimitRoots, LimitChannels: r.LimitChannels, Edition: r.Edition,
 	}
 }
@@ -286,7 +287,9 @@ func (a Accounts) ChangeTries(ctx context.Context, key string, now time.Time, ch
 		if err := change(&t); err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, string(upsertTries), key, t.Failures, t.Question, milliseconds(t.Last), milliseconds(t.Until)); err != nil {
+		if _, err := tx.ExecContext(
+			ctx, string(upsertTries), key, t.Failures, t.Question, milliseconds(t.Last), milliseconds(t.Until),
+		); err != nil {
 			return fmt.Errorf("keep tries: %w", err)
 		}
 		if _, err := tx.ExecContext(ctx, string(deleteOldTries), milliseconds(now.Add(-triesKept))); err != nil {

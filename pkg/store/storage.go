@@ -70,9 +70,8 @@ func (r taskRow) value() (storage.Task, error) {
 		ID: id.Task(r.ID), Kind: storage.Kind(r.Kind), From: storage.Backend(r.From), To: storage.Backend(r.To),
 		State: storage.State(r.State), Phase: storage.Phase(r.Phase), Cursor: r.Cursor, Done: r.Done, Total: r.Total,
 		DoneBytes: r.DoneBytes, TotalBytes: r.TotalBytes, Speed: r.Speed, Created: momentOf(r.CreatedMS),
-		Started: momentOf(
-			r.StartedMS,
-		), RetiredReadAt: momentOf(r.RetiredReadMS), Finished: momentOf(r.FinishedMS), Error: r.Error,
+		Started: momentOf(r.StartedMS), RetiredReadAt: momentOf(r.RetiredReadMS), Finished: momentOf(r.FinishedMS),
+		Error:  r.Error,
 		DryRun: r.DryRun, CancelRequests: r.CancelRequests,
 	}
 	if r.Garbage == "" {

@@ -131,8 +131,13 @@ type removableLibrary struct {
 
 func newVictim(t *testing.T) *removableLibrary {
 	dir := t.TempDir()
-	v := &removableLibrary{t: t, db: newDB(t), disk: &faultyDisk{FileSystem: library.SystemFS(), errs: make(map[string]error)},
-		told: make(map[string]bool), store: filepath.Join(dir, "disk"), other: filepath.Join(dir, "other"), films: filepath.Join(dir, "films")}
+	v := &removableLibrary{
+		t: t, db: newDB(t), disk: &faultyDisk{FileSystem: library.SystemFS(), errs: make(map[string]error)},
+		told: make(
+			map[string]bool,
+		),
+		store: filepath.Join(dir, "disk"), other: filepath.Join(dir, "other"), films: filepath.Join(dir, "films"),
+	}
 	for _, d := range []string{v.store, v.other, v.films} {
 		v.must(os.Mkdir(d, 0o755))
 	}
@@ -155,7 +160,9 @@ func newVictim(t *testing.T) *removableLibrary {
 		v.write(v.film(i), fmt.Sprint("film ", i))
 	}
 	for i := range 6 {
-		v.write(filepath.Join(v.films, fmt.Sprintf("shows/Lost/Season 1/Lost S01E%02d.mkv", i+1)), fmt.Sprint("film lost ", i))
+		v.write(
+			filepath.Join(v.films, fmt.Sprintf("shows/Lost/Season 1/Lost S01E%02d.mkv", i+1)), fmt.Sprint("film lost ", i),
+		)
 	}
 	v.unmount()
 	v.mount(v.other)
@@ -179,7 +186,11 @@ func (v *removableLibrary) must(err error) {
 func (v *removableLibrary) write(path, content string) {
 	v.t.Helper()
 	old := time.Now().Add(-time.Hour)
-	v.must(errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, []byte(content), 0o644), os.Chtimes(path, old, old)))
+	v.must(
+		errors.Join(
+			os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, []byte(content), 0o644), os.Chtimes(path, old, old),
+		),
+	)
 }
 
 // move renames, across disks too.
@@ -232,7 +243,11 @@ func (v *removableLibrary) scan() {
 	stop()
 	v.must(errors.Join(err, <-ended))
 	var codes []string
-	v.must(v.db.read.SelectContext(v.t.Context(), &codes, `SELECT code FROM roots UNION SELECT code FROM files WHERE state = 'unreachable'`))
+	v.must(
+		v.db.read.SelectContext(
+			v.t.Context(), &codes, `SELECT code FROM roots UNION SELECT code FROM files WHERE state = 'unreachable'`,
+		),
+	)
 	for _, c := range codes {
 		v.told[c] = true
 	}
@@ -247,11 +262,19 @@ func (v *removableLibrary) addMarks() {
 			v.t.Fatal(err)
 		}
 	}
-	run(`INSERT INTO history (profile_id, id, title_id, began_ms, at_ms, position_ms, duration_ms, watched) SELECT 'p', 'h' || id, id, 1, 2, 3, 4, 1 FROM titles`)
+	run(
+		`INSERT INTO history (profile_id, id, title_id, began_ms, at_ms, position_ms, duration_ms, watched) SELECT 'p', 'h' || id, id, 1, 2, 3, 4, 1 FROM titles`,
+	)
 	run(`INSERT INTO marks (profile_id, title_id, kind, value, at_ms) SELECT 'p', id, 'listed', 1, 2 FROM titles`)
-	run(`INSERT INTO progress (profile_id, title_id, file_id, position_ms, duration_ms, resume_ms, at_ms) SELECT 'p', id, 'f', 1, 2, 3, 4 FROM titles`)
-	run(`INSERT INTO collections (id, kind, name, name_key, overview, logo, how, rule, place, added_ms) VALUES ('c', 'channel', 'C', 'c', '', '', 'hand', '', 0, 0)`)
-	run(`INSERT INTO collection_titles (collection_id, title_id, place, by_rule, added_ms) SELECT 'c', id, 0, 0, 0 FROM titles WHERE wall = 1`)
+	run(
+		`INSERT INTO progress (profile_id, title_id, file_id, position_ms, duration_ms, resume_ms, at_ms) SELECT 'p', id, 'f', 1, 2, 3, 4 FROM titles`,
+	)
+	run(
+		`INSERT INTO collections (id, kind, name, name_key, overview, logo, how, rule, place, added_ms) VALUES ('c', 'channel', 'C', 'c', '', '', 'hand', '', 0, 0)`,
+	)
+	run(
+		`INSERT INTO collection_titles (collection_id, title_id, place, by_rule, added_ms) SELECT 'c', id, 0, 0, 0 FROM titles WHERE wall = 1`,
+	)
 	run(`INSERT INTO title_scopes (scope_id, title_id, kind) SELECT 'c', id, 'channel' FROM titles`)
 }
 
@@ -373,5 +396,8 @@ func (filmProber) Probe(_ context.Context, path string) (media.Probe, error) {
 	if strings.Contains(string(text), "better") {
 		height = 2160
 	}
-	return media.Probe{Format: "matroska,webm", DurationUS: 1_000_000, Video: []media.VideoTrack{{Codec: "h264", Width: 1920, Height: height}}}, nil
+	return media.Probe{
+		Format: "matroska,webm", DurationUS: 1_000_000,
+		Video: []media.VideoTrack{{Codec: "h264", Width: 1920, Height: height}},
+	}, nil
 }

@@ -67,7 +67,8 @@ func TestAnOlderDatabaseKeepsItsProfilesWithoutLimits(t *testing.T) {
 	db := openAt(t, path)
 	p, err := db.Accounts().Profile(t.Context(), "p")
 	want := account.Profile{
-		ID: "p", Account: "a", Name: "Anna Zoe", Color: "#102030", MaxAge: account.NoLimit, Unrated: true, AutoplayNext: true, Default: true,
+		ID: "p", Account: "a", Name: "Anna Zoe", Color: "#102030", MaxAge: account.NoLimit, Unrated: true, AutoplayNext: true,
+		Default: true,
 		Created: momentOf(1),
 	}
 	if diff := cmp.Diff(want, p); err != nil || diff != "" {

@@ -70,7 +70,9 @@ func openIndex(dir string, bound int64) (*index, error) {
 		return nil, errors.New("no folder given")
 	}
 	s := &index{dir: dir, bound: bound, keys: make(map[string]map[span]*entry), order: list.New()}
-	if err := errors.Join(os.RemoveAll(filepath.Join(dir, tempDir)), os.MkdirAll(filepath.Join(dir, tempDir), 0o700)); err != nil {
+	if err := errors.Join(
+		os.RemoveAll(filepath.Join(dir, tempDir)), os.MkdirAll(filepath.Join(dir, tempDir), 0o700),
+	); err != nil {
 		return nil, err
 	}
 	keys, err := os.ReadDir(dir)

@@ -195,7 +195,8 @@ func retryable(err error) bool {
 		case "QuotaExceeded", "NotImplemented":
 			return false
 		}
-		return said.StatusCode >= 500 && said.StatusCode != http.StatusNotImplemented && said.StatusCode != http.StatusInsufficientStorage ||
+		return said.StatusCode >= 500 && said.StatusCode != http.StatusNotImplemented &&
+			said.StatusCode != http.StatusInsufficientStorage ||
 			said.StatusCode == http.StatusConflict || // two at the same key, or a folder of a gateway's that is being removed
 			said.StatusCode == http.StatusTooManyRequests ||
 			said.StatusCode == http.StatusRequestTimeout

@@ -62,9 +62,8 @@ func (s *Store) again(ctx context.Context, op, key string, n int, err error) boo
 	if n > s.retry.Attempts || !s.budget.take() {
 		return false
 	}
-	pause := rand.N(
-		min(s.retry.MaxWait, s.retry.Wait<<min(n-2, maxDoubled)),
-	) // all of it random: callers that failed together come back apart
+	// All of it is random: calls that failed together are retried apart.
+	pause := rand.N(min(s.retry.MaxWait, s.retry.Wait<<min(n-2, maxDoubled)))
 	s.log.LogAttrs(
 		ctx, slog.LevelDebug, logMessage, slog.String("op", op), slog.String("key", key), slog.Int("try", n),
 		slog.Duration("pause", pause), slog.Any("error", err),

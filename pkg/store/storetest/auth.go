@@ -256,7 +256,8 @@ func usedTimes(r *auth.RefreshToken) int {
 // signIn is a sign-in of anna, seen last at a moment.
 func signIn(x id.SignIn, seen int64) auth.SignIn {
 	return auth.SignIn{
-		ID: x, Account: "account-anna", Profile: "profile-anna", Role: "owner", Device: auth.Device{Address: "10.0.0.1", Agent: "browser"},
+		ID: x, Account: "account-anna", Profile: "profile-anna", Role: "owner",
+		Device: auth.Device{Address: "10.0.0.1", Agent: "browser"},
 		Client: auth.Television, Remember: true, Created: moment(0), Seen: moment(seen), Expires: moment(80_000),
 	}
 }

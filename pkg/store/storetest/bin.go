@@ -51,7 +51,11 @@ func bin(t *testing.T, s libraryStore) {
 	rated, ratedFile := s.movie("Rated", 1990, 1)
 	rated.Matched = library.SureChecked // matched by hand
 	s.apply(library.Change{Titles: []library.Title{rated}})
-	s.must(s.SavePicture(s.ctx(), library.Picture{Title: film.ID, Kind: library.Poster, Source: library.SidecarPicture, Revision: "m"}))
+	s.must(
+		s.SavePicture(
+			s.ctx(), library.Picture{Title: film.ID, Kind: library.Poster, Source: library.SidecarPicture, Revision: "m"},
+		),
+	)
 	first, firstFile := s.episode("Lost", 1, 1)
 	second, _ := s.episode("Lost", 1, 2)
 	s.lose(library.Missing, "", 100, old.ID, ratedFile.ID, firstFile.ID)

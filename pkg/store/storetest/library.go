@@ -81,8 +81,10 @@ func (s libraryStore) apply(c library.Change) {
 // movie keeps a film with one present file and gives both.
 func (s libraryStore) movie(name string, year int, addedMS int64) (library.Title, library.File) {
 	s.t.Helper()
-	title := library.Title{ID: id.New[id.Title](), Kind: library.Movie, Identity: "movie:" + name + fmt.Sprint(year), Name: name,
-		Year: year, AddedMS: addedMS}
+	title := library.Title{
+		ID: id.New[id.Title](), Kind: library.Movie, Identity: "movie:" + name + fmt.Sprint(year), Name: name, Year: year,
+		AddedMS: addedMS,
+	}
 	file := present(title.ID, "/films/"+name+".mkv")
 	file.AddedMS = addedMS
 	s.apply(library.Change{Titles: []library.Title{title}, Files: []library.File{file}})
@@ -95,8 +97,10 @@ func (s libraryStore) episode(series string, season, episode int) (library.Title
 	chain := []library.Title{
 		{Kind: library.Series, Identity: series, Name: series},
 		{Kind: library.Season, Identity: fmt.Sprint(series, ":", season), Name: "Season", Season: season},
-		{Kind: library.Episode, Identity: fmt.Sprint(series, ":", season, ":", episode), Name: fmt.Sprint("Episode ", episode),
-			Season: season, Episode: episode, EpisodeLast: episode},
+		{
+			Kind: library.Episode, Identity: fmt.Sprint(series, ":", season, ":", episode),
+			Name: fmt.Sprint("Episode ", episode), Season: season, Episode: episode, EpisodeLast: episode,
+		},
 	}
 	known, err := s.TitlesByIdentity(s.ctx(), []string{chain[0].Identity, chain[1].Identity})
 	s.must(err)
@@ -123,7 +127,9 @@ func present(title id.Title, path string) library.File {
 		ID: id.New[id.File](), Root: "root", Title: title, Path: path, Size: 1 << 40, ModTimeNS: 1_700_000_000_123_456_789,
 		Fingerprint: "print of " + path, State: library.Present, DurationMS: 5_400_000, Height: 1080, AddedMS: 7, SinceMS: 7,
 		Probe: media.Probe{Format: "matroska,webm", Size: 1 << 40, DurationUS: 5_400_000_000,
-			Video: []media.VideoTrack{{Index: 0, Codec: "h264", Width: 1920, Height: 1080, FrameRate: media.Ratio{Num: 24000, Den: 1001}}},
+			Video: []media.VideoTrack{
+				{Index: 0, Codec: "h264", Width: 1920, Height: 1080, FrameRate: media.Ratio{Num: 24000, Den: 1001}},
+			},
 			Audio: []media.AudioTrack{{Index: 1, Codec: "aac", Channels: 2, SampleRate: 48000, Language: "eng"}}},
 	}
 }
@@ -302,8 +308,10 @@ func stills(t *testing.T, s libraryStore) {
 }
 
 func titleRoundTrip(t *testing.T, s libraryStore) {
-	want := library.Title{ID: "t", Kind: library.Movie, Identity: "movie:x", Name: "Ein Fall für \"Zwei\"", Year: 1981, Overview: "…",
-		Evidence: map[string]string{"year": "folder name"}, AddedMS: 5}
+	want := library.Title{
+		ID: "t", Kind: library.Movie, Identity: "movie:x", Name: "Ein Fall für \"Zwei\"", Year: 1981, Overview: "…",
+		Evidence: map[string]string{"year": "folder name"}, AddedMS: 5,
+	}
 	s.apply(library.Change{Titles: []library.Title{want}})
 	cards, err := s.Cards(s.ctx(), library.Unrestricted(), []id.Title{"none", "t"})
 	s.must(err)

@@ -80,7 +80,8 @@ func nothing(*account.Profile, []account.Profile) error { return nil }
 
 func profileRoundTrip(t *testing.T, s profileStore) {
 	want := account.Profile{
-		ID: "p", Account: s.account, Name: "Zoë 🦉", Color: "#010203", Avatar: "owl", Picture: "avatars/p/x.jpg", Kids: true, MaxAge: 6, Unrated: true,
+		ID: "p", Account: s.account, Name: "Zoë 🦉", Color: "#010203", Avatar: "owl", Picture: "avatars/p/x.jpg", Kids: true,
+		MaxAge: 6, Unrated: true,
 		HasPIN: true, Language: "fr", AudioLanguage: "en-GB", SubtitleLanguage: "de", AutoplayNext: true, Created: moment(3),
 	}
 	s.must(s.AddProfile(t.Context(), want, "a hash", 7))

@@ -172,7 +172,8 @@ func agesSurviveAScan(t *testing.T, s libraryStore) {
 		t.Errorf("in a series for older ones: %v %v", cards, err)
 	}
 	added, _ := s.episode("Right", 1, 3)
-	if cards, err := s.Cards(s.ctx(), upTo(16), []id.Title{episode.ID, added.ID}); err != nil || len(cards) != 2 || *cards[0].AgeRating != 16 {
+	if cards, err := s.Cards(s.ctx(), upTo(16), []id.Title{episode.ID, added.ID}); err != nil || len(cards) != 2 ||
+		*cards[0].AgeRating != 16 {
 		t.Errorf("for the older ones: %v %v", cards, err)
 	}
 }

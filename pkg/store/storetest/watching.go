@@ -66,9 +66,8 @@ func testVisits(t *testing.T, s player.Store) {
 		t, s, progress("p", "film", 100_000, hour), progress("p", "film", 400_000, 2*hour),
 		progress("p", "other", 200_000, 3*hour),
 	)
-	save(
-		t, s, progress("p", "film", 300_000, hour+1),
-	) // told late: it belongs to the first visit and does not move it back
+	// Reported late: it belongs to the first visit and does not move it back.
+	save(t, s, progress("p", "film", 300_000, hour+1))
 	save(t, s, progress("p", "film", 970_000, 20*hour), progress("q", "film", 500_000, 20*hour))
 	save(t, s, progress("p", "film", 50_000, 21*hour)) // begun again at once
 	want := []player.Visit{
