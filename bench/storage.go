@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"movify/pkg/media"
 )
 
 const (
@@ -131,9 +133,11 @@ func packed(ctx context.Context, o options, data, library string, settings ...st
 func nothingSingle(stage string) (bool, error) {
 	none := true
 	err := filepath.WalkDir(stage, func(at string, d fs.DirEntry, err error) error {
-		if err == nil && strings.HasSuffix(d.Name(), ".m4s") {
-			none = false
-			return fs.SkipAll
+		if err == nil {
+			if _, segment := media.ParseSegmentName(d.Name()); segment {
+				none = false
+				return fs.SkipAll
+			}
 		}
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil // packed away this moment
@@ -208,7 +212,7 @@ func within(folder, rendition string, f storedFilm) (key string, offset int64, e
 		return "", 0, err
 	}
 	err = filepath.WalkDir(folder, func(at string, d fs.DirEntry, err error) error {
-		if err != nil || d.Name() != "all.mp4" || filepath.Base(filepath.Dir(at)) != rendition {
+		if err != nil || d.Name() != media.PackedName || filepath.Base(filepath.Dir(at)) != rendition {
 			return err
 		}
 		object, err := os.ReadFile(at)

@@ -10,6 +10,7 @@ import (
 
 	"movify/pkg/blob"
 	"movify/pkg/id"
+	"movify/pkg/media"
 	"movify/pkg/picture"
 )
 
@@ -107,7 +108,7 @@ func firstOf(shown map[PictureKind]ShownPicture, kinds ...PictureKind) (ShownPic
 func shownPicture(p Picture) ShownPicture {
 	s := ShownPicture{Version: hash(p.Key)[:12], Color: p.Color, Hash: p.Hash, key: p.Key, width: p.Width}
 	if p.Width > picture.SmallWidth {
-		s.small = sizedKey(p.Key, picture.SmallWidth)
+		s.small = media.SizedKey(p.Key, picture.SmallWidth)
 	}
 	if p.Source == SidecarPicture && p.Revision != "" {
 		s.rebuild = artworkJob{p.Title, p.Kind, p.Revision}
@@ -173,13 +174,14 @@ func (s *Service) requestRebuild(ctx context.Context, p ShownPicture, f File) er
 func (s *Service) readSize(ctx context.Context, p ShownPicture, width int) (key string, data []byte, err error) {
 	switch {
 	case p.cropped:
-		key = sizedKey(path.Dir(p.key)+"/cut.jpg", min(width, picture.SmallWidth))
+		of, _ := media.ParseKey(p.key)
+		key = media.FrameCropKey(of.Owner, min(width, picture.SmallWidth))
 	case p.width > 0 && width >= p.width:
 		key = p.key
 	case width == picture.SmallWidth && p.small != "":
 		key = p.small
 	default:
-		key = sizedKey(p.key, width)
+		key = media.SizedKey(p.key, width)
 	}
 	if data, err = blob.ReadAll(ctx, s.o.Blobs, key); err == nil || key == p.key || !errors.Is(err, blob.ErrNotFound) {
 		return key, data, err

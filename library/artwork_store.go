@@ -7,12 +7,10 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path"
 	"slices"
-	"strconv"
-	"strings"
 
 	"movify/pkg/id"
+	"movify/pkg/media"
 	"movify/pkg/picture"
 )
 
@@ -118,13 +116,14 @@ func (s *Service) savePicture(ctx context.Context, p Picture, data []byte) error
 		)
 	default:
 		// Keys are never written twice, so each picture has its own.
-		p.Key = pictureKey(p, o.Ext)
+		revision := hash(string(p.Source) + "|" + p.Revision)[:12]
+		p.Key = media.PictureKey(p.Title, string(p.Kind), revision, o.Ext)
 		p.Width, p.Height, p.Color, p.Hash = o.Width, o.Height, o.Color, o.Hash
 		if err := s.putBlob(ctx, p.Key, o.Data); err != nil {
 			return err
 		}
 		if o.Small != nil {
-			if err := s.putBlob(ctx, sizedKey(p.Key, picture.SmallWidth), o.Small); err != nil {
+			if err := s.putBlob(ctx, media.SizedKey(p.Key, picture.SmallWidth), o.Small); err != nil {
 				return err
 			}
 		}
@@ -183,7 +182,7 @@ func (s *Service) deleteSizes(ctx context.Context, key string) error {
 		return nil
 	}
 	var keys []string
-	for info, err := range s.o.Blobs.List(ctx, stemOf(key)) {
+	for info, err := range s.o.Blobs.List(ctx, media.PictureStem(key)) {
 		if err != nil {
 			return fmt.Errorf("list the sizes of a picture: %w", err)
 		}
@@ -196,20 +195,3 @@ func (s *Service) deleteSizes(ctx context.Context, key string) error {
 	}
 	return nil
 }
-
-// pictureKey is the blob key of a title's picture: "art/<title>/poster-0123456789ab.jpg". The garbage collection of the
-// storage parses it, and sizedKey.
-func pictureKey(p Picture, ext string) string {
-	return "art/" + string(p.Title) + "/" + string(p.Kind) + "-" + hash(string(p.Source) + "|" + p.Revision)[:12] + ext
-}
-
-// sizedKey is the key of the same picture at another width: "art/<title>/poster-0123456789ab-w320.jpg".
-func sizedKey(key string, width int) string {
-	ext := path.Ext(key)
-	if ext == ".webp" {
-		ext = ".jpg" // a still: its resized copies are JPEG
-	}
-	return stemOf(key) + "-w" + strconv.Itoa(width) + ext
-}
-
-func stemOf(key string) string { return strings.TrimSuffix(key, path.Ext(key)) }

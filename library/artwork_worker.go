@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"movify/pkg/blob"
+	"movify/pkg/media"
 )
 
 // artworkWorker stores artwork and makes stills, one at a time, until ctx is done. Its work is derived from disk and
@@ -96,7 +97,7 @@ func (s *Service) makeStill(ctx context.Context, f File) error {
 	default:
 		color = got.Color
 		for width, picture := range map[int][]byte{StillWide: got.WebP1280, StillSmall: got.WebP480} {
-			if err := s.putBlob(ctx, stillKey(f.Fingerprint, width), picture); err != nil {
+			if err := s.putBlob(ctx, media.StillKey(f.Fingerprint, width), picture); err != nil {
 				return err
 			}
 		}

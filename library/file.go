@@ -8,7 +8,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 
 	"movify/library/naming"
@@ -81,11 +80,7 @@ func (f File) StillKey(width int) string {
 	if f.Art != ArtStill {
 		return ""
 	}
-	return stillKey(f.Fingerprint, width)
-}
-
-func stillKey(fingerprint string, width int) string {
-	return "art/" + fingerprint + "/still-" + strconv.Itoa(width) + ".webp"
+	return media.StillKey(f.Fingerprint, width)
 }
 
 // fingerprintPart is how many bytes of each end of a file its fingerprint covers.

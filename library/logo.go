@@ -10,6 +10,7 @@ import (
 	"movify/pkg/blob"
 	"movify/pkg/fault"
 	"movify/pkg/id"
+	"movify/pkg/media"
 	"movify/pkg/picture"
 )
 
@@ -45,7 +46,7 @@ func (s *Service) SetLogo(ctx context.Context, c id.Collection, data []byte) (Co
 		return Collection{}, err
 	}
 	sum := sha256.Sum256(small)
-	key := "logos/" + string(c) + "/" + hex.EncodeToString(sum[:8]) + ".png"
+	key := media.CollectionLogoKey(c, hex.EncodeToString(sum[:8]))
 	if err := s.o.Blobs.Put(ctx, key, small); err != nil && !errors.Is(err, blob.ErrExists) { // the same again
 		return Collection{}, fmt.Errorf("keep a logo: %w", err)
 	}

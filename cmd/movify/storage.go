@@ -25,13 +25,13 @@ type storageCommand struct {
 	Gc     storageGcCommand     `cmd:"" help:"Name what nobody needs, or remove it."`
 }
 
-// steward reads the configuration and gives who does storage tasks.
-func (f folders) steward(t terminal, tell func(api.StorageTask)) (app.Steward, error) {
+// storageCLI reads the configuration and returns the runner of storage tasks.
+func (f folders) storageCLI(t terminal, tell func(api.StorageTask)) (app.StorageCLI, error) {
 	l, err := f.load(t)
 	if err != nil {
-		return app.Steward{}, err
+		return app.StorageCLI{}, err
 	}
-	return app.Steward{Config: l.Config, Logger: t.logger(l.Log.Level, l.Log.Format), Tell: tell}, nil
+	return app.StorageCLI{Config: l.Config, Logger: t.logger(l.Log.Level, l.Log.Format), Progress: tell}, nil
 }
 
 type storageStatusCommand struct {
@@ -41,7 +41,7 @@ type storageStatusCommand struct {
 
 // Run works beside a running server and without one.
 func (c *storageStatusCommand) Run(ctx context.Context, t terminal) error {
-	s, err := c.steward(t, nil)
+	s, err := c.storageCLI(t, nil)
 	if err != nil {
 		return err
 	}
@@ -74,7 +74,7 @@ type storageCheckCommand struct {
 
 // Run ends with exit code 7 when the storage lacks something that cannot be done without.
 func (c *storageCheckCommand) Run(ctx context.Context, t terminal) error {
-	s, err := c.steward(t, nil)
+	s, err := c.storageCLI(t, nil)
 	if err != nil {
 		return err
 	}
@@ -105,7 +105,7 @@ type storageMoveCommand struct {
 // Run stays until everything has moved. Broken off, the move goes on with the next server or the next time.
 func (c *storageMoveCommand) Run(ctx context.Context, t terminal) error {
 	p := &progress{out: t.out, bar: isTerminal(t.out)}
-	s, err := c.steward(t, p.tell)
+	s, err := c.storageCLI(t, p.tell)
 	if err != nil {
 		return err
 	}
@@ -126,7 +126,7 @@ type storageGcCommand struct {
 
 // Run names the first of what it found; the sums are of everything.
 func (c *storageGcCommand) Run(ctx context.Context, t terminal) error {
-	s, err := c.steward(t, nil)
+	s, err := c.storageCLI(t, nil)
 	if err != nil {
 		return err
 	}

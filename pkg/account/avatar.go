@@ -12,6 +12,7 @@ import (
 	"movify/pkg/blob"
 	"movify/pkg/fault"
 	"movify/pkg/id"
+	"movify/pkg/media"
 	"movify/pkg/picture"
 )
 
@@ -58,7 +59,7 @@ func (s *Service) SetPicture(ctx context.Context, v id.Viewer, x id.Profile, dat
 		return Profile{}, err
 	}
 	sum := sha256.Sum256(small)
-	key := "avatars/" + string(x) + "/" + hex.EncodeToString(sum[:8]) + ".jpg"
+	key := media.AvatarKey(x, hex.EncodeToString(sum[:8]))
 	// the same picture again
 	if err := s.opts.Blobs.Put(ctx, key, small); err != nil && !errors.Is(err, blob.ErrExists) {
 		return Profile{}, fmt.Errorf("keep a picture: %w", err)

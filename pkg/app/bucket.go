@@ -19,13 +19,15 @@ import (
 // Faults of the settings of a bucket.
 var (
 	ErrNoS3         = fault.New(fault.Conflict, "no_s3", "No S3 storage is set up.")
-	ErrS3Configured = fault.New(fault.Conflict, "s3_configured", "The configuration says which bucket is used; it cannot be changed here.")
-	ErrS3Lived      = fault.New(fault.Conflict, "s3_in_use", "What is played lives in this bucket. Move it to the disk before choosing another one.")
-	ErrS3Check      = fault.New(fault.Invalid, "storage_check_failed", "The S3 storage cannot be used like this.")
-	ErrNoCDN        = fault.New(fault.Invalid, "no_cdn", "storage.delivery is cdn, but storage.cdn says nothing.")
+	ErrS3Configured = fault.New(fault.Conflict, "s3_configured",
+		"The configuration says which bucket is used; it cannot be changed here.")
+	ErrS3InUse = fault.New(fault.Conflict, "s3_in_use",
+		"Films are stored in this bucket. Move them to the disk before choosing another one.")
+	ErrS3Check = fault.New(fault.Invalid, "storage_check_failed", "The S3 storage cannot be used like this.")
+	ErrNoCDN   = fault.New(fault.Invalid, "no_cdn", "storage.delivery is cdn, but storage.cdn says nothing.")
 )
 
-// bucketSettings is how a bucket is reached, wherever that is said.
+// bucketSettings are the settings of a bucket, from the configuration or the admin page.
 type bucketSettings struct {
 	Endpoint  string `json:"endpoint"`
 	Region    string `json:"region"`
@@ -33,24 +35,24 @@ type bucketSettings struct {
 	Prefix    string `json:"prefix"`
 	PathStyle string `json:"pathStyle"` // auto, true or false
 	AccessKey string `json:"accessKey"`
-	SecretKey string `json:"secretKey"` // plain: it is for the database, which is for our eyes only
+	SecretKey string `json:"secretKey"` // plain text: stored in the database, never sent
 
 	instanceRole bool
 	caFile       string
 	configured   bool // by the configuration, not by the admin page
 }
 
-// place is what makes two settings speak of the same blobs.
-func (s bucketSettings) place() string {
+// location identifies the blobs that the settings lead to.
+func (s bucketSettings) location() string {
 	return strings.TrimSuffix(s.Endpoint, "/") + " " + s.Bucket + " " + strings.Trim(s.Prefix, "/")
 }
 
-// bucketOf gives the settings in force: those of the configuration, else those that were saved; ErrNoS3 without any.
-func bucketOf(ctx context.Context, c config.S3, kept store.Storage) (bucketSettings, error) {
+// bucketOf returns the settings in force: those of the configuration, else the saved ones; ErrNoS3 without any.
+func bucketOf(ctx context.Context, c config.S3, records store.Storage) (bucketSettings, error) {
 	if c.Bucket != "" {
 		return configured(c)
 	}
-	text, err := kept.S3(ctx)
+	text, err := records.S3(ctx)
 	if err != nil {
 		return bucketSettings{}, err
 	}
@@ -67,7 +69,8 @@ func bucketOf(ctx context.Context, c config.S3, kept store.Storage) (bucketSetti
 func configured(c config.S3) (bucketSettings, error) {
 	s := bucketSettings{
 		Endpoint: c.Endpoint, Region: c.Region, Bucket: c.Bucket, Prefix: c.Prefix, PathStyle: string(c.PathStyle),
-		AccessKey: c.AccessKey, SecretKey: string(c.SecretKey), instanceRole: c.InstanceRole, caFile: c.CAFile, configured: true,
+		AccessKey: c.AccessKey, SecretKey: string(c.SecretKey), instanceRole: c.InstanceRole, caFile: c.CAFile,
+		configured: true,
 	}
 	if c.SecretKeyFile != "" {
 		secret, err := readSecret("storage.s3.secret_key_file", c.SecretKeyFile)
@@ -79,7 +82,7 @@ func configured(c config.S3) (bucketSettings, error) {
 	return s, nil
 }
 
-// readSecret reads a file that holds nothing but a secret.
+// readSecret reads a file that holds only a secret.
 func readSecret(key, path string) (string, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
@@ -88,20 +91,21 @@ func readSecret(key, path string) (string, error) {
 	return strings.TrimSpace(string(text)), nil
 }
 
-// options are the settings as the engine takes them.
+// options converts the settings for the engine.
 func (s bucketSettings) options(logger *slog.Logger) s3.Options {
 	style := map[string]s3.Style{"true": s3.StylePath, "false": s3.StyleHost}[s.PathStyle]
 	return s3.Options{
 		Endpoint: s.Endpoint, Region: s.Region, Bucket: s.Bucket, Prefix: s.Prefix, PathStyle: style,
-		AccessKey: s.AccessKey, Secret: s3.Secret(s.SecretKey), InstanceRole: s.instanceRole, CAFile: s.caFile, Logger: logger,
+		AccessKey: s.AccessKey, Secret: s3.Secret(s.SecretKey), InstanceRole: s.instanceRole, CAFile: s.caFile,
+		Logger: logger,
 	}
 }
 
-// thrifty is the engine with what the keeper asks of a home that can be left with unfinished uploads.
-type thrifty struct{ *s3.Store }
+// abortableUploads is the engine as a storage.UploadAborter.
+type abortableUploads struct{ *s3.Store }
 
-// DropUnfinished ends the uploads that began before a time.
-func (t thrifty) DropUnfinished(ctx context.Context, before time.Time, dry bool) (int, error) {
+// AbortUploads aborts the uploads that began before a time.
+func (t abortableUploads) AbortUploads(ctx context.Context, before time.Time, dry bool) (int, error) {
 	found, err := t.Unfinished(ctx, before)
 	if err != nil || dry {
 		return len(found), err

@@ -20,7 +20,7 @@ import (
 	"movify/web"
 )
 
-// Verdict is how one examination ended.
+// Verdict is the result of one examination.
 type Verdict string
 
 // The verdicts.
@@ -37,7 +37,7 @@ type Finding struct {
 	Words   string  `json:"words"`
 }
 
-// Doctor looks at everything a server needs on this machine, and changes nothing.
+// Doctor examines everything on this machine that a server needs, and changes nothing.
 func Doctor(ctx context.Context, c config.Config, t *Tools) []Finding {
 	out := []Finding{t.examineEncoder(ctx), t.examineProber(ctx), examineData(c.Data.Dir), examineStorage(ctx, c)}
 	for _, root := range c.Library.Roots {
@@ -68,12 +68,12 @@ func examineProgram(name string, version func() (string, error)) Finding {
 	return Finding{name, Fine, text}
 }
 
-// lowSpace is where a disk is called nearly full, in bytes.
+// lowSpace is the free space below which a disk is reported as nearly full, in bytes.
 const lowSpace = 5 << 30
 
 func examineData(dir string) Finding {
 	at := dir
-	for { // a folder that is not there yet is made below the first that is
+	for { // a missing folder is made below its nearest existing parent
 		if _, err := os.Stat(at); err == nil || at == filepath.Dir(at) {
 			break
 		}
@@ -87,7 +87,8 @@ func examineData(dir string) Finding {
 	case err != nil:
 		return Finding{"data folder", Broken, fmt.Sprintf("%s: %v.", dir, err)}
 	case free < lowSpace:
-		return Finding{"data folder", Warn, fmt.Sprintf("%s: only %.1f GB free; ladders take about as much room as the films.", dir, float64(free)/1e9)}
+		return Finding{"data folder", Warn, fmt.Sprintf(
+			"%s: only %.1f GB free; ladders take about as much room as the films.", dir, float64(free)/1e9)}
 	}
 	return Finding{"data folder", Fine, fmt.Sprintf("%s: %.1f GB free.", dir, float64(free)/1e9)}
 }
@@ -124,7 +125,8 @@ func examineWatches() (Finding, bool) {
 		return Finding{}, false
 	}
 	if n <= fewWatches {
-		return Finding{"watches", Warn, fmt.Sprintf("%d folders can be watched. For a larger library: sysctl fs.inotify.max_user_watches=524288", n)}, true
+		return Finding{"watches", Warn, fmt.Sprintf(
+			"%d folders can be watched. For a larger library: sysctl fs.inotify.max_user_watches=524288", n)}, true
 	}
 	return Finding{"watches", Fine, fmt.Sprintf("%d folders can be watched.", n)}, true
 }
@@ -150,8 +152,9 @@ func Health(ctx context.Context, address string) error {
 	}
 	defer res.Body.Close()
 	if res.StatusCode != http.StatusOK {
-		text, _ := io.ReadAll(io.LimitReader(res.Body, 200)) // only decoration
-		return ErrNotHealthy.Saying(fmt.Sprintf("The server at %s says %d %s.", address, res.StatusCode, strings.TrimSpace(string(text))))
+		text, _ := io.ReadAll(io.LimitReader(res.Body, 200)) // only for the message
+		return ErrNotHealthy.Saying(fmt.Sprintf("The server at %s says %d %s.",
+			address, res.StatusCode, strings.TrimSpace(string(text))))
 	}
 	return nil
 }

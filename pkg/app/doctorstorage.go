@@ -13,11 +13,11 @@ import (
 	"movify/pkg/blob/s3"
 	"movify/pkg/config"
 	"movify/pkg/fault"
-	"movify/pkg/keeper"
+	"movify/pkg/storage"
 	"movify/pkg/store"
 )
 
-// examineStorage says where finished things live, and whether that can be reached.
+// examineStorage reports the backend of finished blobs, and whether it can be reached.
 func examineStorage(ctx context.Context, c config.Config) Finding {
 	f, err := storageFinding(ctx, c)
 	if err != nil {
@@ -33,7 +33,7 @@ func examineStorage(ctx context.Context, c config.Config) Finding {
 func storageFinding(ctx context.Context, c config.Config) (Finding, error) {
 	path := filepath.Join(c.Data.Dir, databaseName)
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-		if c.Storage.Engine != string(keeper.S3) {
+		if c.Storage.Engine != string(storage.S3) {
 			return Finding{"storage", Fine, "nothing is stored yet; it will be on the disk."}, nil
 		}
 		s, err := configured(c.Storage.S3)
@@ -44,17 +44,18 @@ func storageFinding(ctx context.Context, c config.Config) (Finding, error) {
 	}
 	db, err := store.Open(ctx, store.Options{Path: path, Guest: true})
 	if fault.Of(err).Is(store.ErrOlder) {
-		return Finding{"storage", Fine, "not looked at: the database is of an older version, and is brought up to date by the next start."}, nil
+		return Finding{"storage", Fine,
+			"not looked at: the database is of an older version, and is brought up to date by the next start."}, nil
 	}
 	if err != nil {
 		return Finding{}, err
 	}
 	defer db.Close()
-	p, err := db.Storage().Place(ctx)
+	p, err := db.Storage().Layout(ctx)
 	if err != nil {
 		return Finding{}, err
 	}
-	if p.Home == keeper.Disk && p.Target == "" {
+	if p.Backend == storage.Disk && p.Target == "" {
 		return Finding{"storage", Fine, "on the disk."}, nil
 	}
 	s, err := bucketOf(ctx, c.Storage.S3, db.Storage())
@@ -63,12 +64,12 @@ func storageFinding(ctx context.Context, c config.Config) (Finding, error) {
 	}
 	found, err := reached(ctx, s)
 	if err == nil && p.Target != "" {
-		found.Words += fmt.Sprintf(" Everything is moving from %s to %s.", p.Home, p.Target)
+		found.Words += fmt.Sprintf(" Everything is moving from %s to %s.", p.Backend, p.Target)
 	}
 	return found, err
 }
 
-// reached asks the bucket for something that is not there: the answer proves address, name and credentials.
+// reached requests an absent key: the answer proves address, name and credentials.
 func reached(ctx context.Context, s bucketSettings) (Finding, error) {
 	o := s.options(slog.New(slog.DiscardHandler))
 	o.Retry.Attempts = 2

@@ -15,9 +15,12 @@ import (
 	"movify/transcoder"
 )
 
-// encodeState is how far the ladder of an asset is.
+// encodeState is the progress of the ladder of an asset.
 func (c *catalogue) encodeState(a media.Asset, fingerprint string) *api.EncodeState {
-	out := &api.EncodeState{Error: cmp.Or(c.transcoder.Failure(fingerprint), c.transcoder.StorageError(fingerprint)), Renditions: renditions(a, c.transcoder)}
+	out := &api.EncodeState{
+		Error:      cmp.Or(c.transcoder.Failure(fingerprint), c.transcoder.StorageError(fingerprint)),
+		Renditions: renditions(a, c.transcoder),
+	}
 	segments, stored := 0, 0
 	for _, m := range c.transcoder.Measures(a) {
 		stored += m.Segments
@@ -30,14 +33,15 @@ func (c *catalogue) encodeState(a media.Asset, fingerprint string) *api.EncodeSt
 		}
 		out.Running, out.Paused, out.Speed = true, r.Paused, r.Speed
 		if r.Speed > 0 && r.Class != queue.JIT && out.Percent < 100 {
-			left := time.Duration(a.Grid.DurationMS()) * time.Millisecond * time.Duration(r.To-r.At) / time.Duration(max(1, a.Grid.Segments()))
+			duration := time.Duration(a.Grid.DurationMS()) * time.Millisecond
+			left := duration * time.Duration(r.To-r.At) / time.Duration(max(1, a.Grid.Segments()))
 			out.EtaMs = int64(float64(left.Milliseconds()) / r.Speed)
 		}
 	}
 	return out
 }
 
-// renditions is how far each rendition of an asset is.
+// renditions is the progress of each rendition of an asset.
 func renditions(a media.Asset, t *transcoder.Service) []api.RenditionState {
 	measures := t.Measures(a)
 	out := make([]api.RenditionState, 0, len(a.Ladder.Renditions))
@@ -59,7 +63,7 @@ func percent(part, whole int) int {
 	return part * 100 / whole
 }
 
-// work is the queue and the transcoder as the edge sees them.
+// work is the queue and the transcoder for the API.
 type work struct {
 	sources    sources
 	transcoder *transcoder.Service
@@ -71,7 +75,7 @@ type work struct {
 
 var _ api.Work = (*work)(nil)
 
-// Jobs gives what runs, waits and has failed.
+// Jobs lists the running, waiting and failed jobs.
 func (w *work) Jobs(ctx context.Context) (api.Jobs, error) {
 	var out api.Jobs
 	for _, r := range w.transcoder.Running() {
@@ -85,7 +89,10 @@ func (w *work) Jobs(ctx context.Context) (api.Jobs, error) {
 		}
 		out.Running = append(out.Running, job)
 	}
-	for class, n := range map[queue.Class]*int{queue.JIT: &out.Waiting.JIT, queue.New: &out.Waiting.New, queue.Backlog: &out.Waiting.Backlog} {
+	counts := map[queue.Class]*int{
+		queue.JIT: &out.Waiting.JIT, queue.New: &out.Waiting.New, queue.Backlog: &out.Waiting.Backlog,
+	}
+	for class, n := range counts {
 		var err error
 		if *n, err = w.queue.Waiting(ctx, class); err != nil {
 			return out, err
@@ -105,7 +112,7 @@ func (w *work) Jobs(ctx context.Context) (api.Jobs, error) {
 // System describes the machine.
 func (w *work) System(context.Context) (api.System, error) { return w.system() }
 
-// EncodeLog tells which run made each segment of a title's ladder.
+// EncodeLog lists the run that made each segment of a title's ladder.
 func (w *work) EncodeLog(ctx context.Context, t id.Title) (api.EncodeLog, error) {
 	p, err := w.playables.to(ctx, library.Unrestricted(), t, "")
 	if err != nil {

@@ -19,11 +19,11 @@ import (
 // ErrListen is returned when an address cannot be listened on.
 var ErrListen = fault.New(fault.Conflict, "address_in_use", "The address cannot be listened on.")
 
-// finishWithin is how long requests under way have when the server stops.
+// finishWithin is how long running requests may take when the server stops.
 const finishWithin = 5 * time.Second
 
-// listen opens the listeners and gives the parts that serve them.
-func (s *server) listen(ctx context.Context) ([]part, error) {
+// listen opens the listeners and returns the components that serve them.
+func (s *server) listen(ctx context.Context) ([]component, error) {
 	main, err := open(ctx, s.config.Server.Listen)
 	if err != nil {
 		return nil, err
@@ -33,37 +33,40 @@ func (s *server) listen(ctx context.Context) ([]part, error) {
 		main.Close()
 		return nil, err
 	}
-	parts := []part{{"http", func(ctx context.Context) error {
+	components := []component{{"http", func(ctx context.Context) error {
 		if s.o.Started != nil {
 			s.o.Started(main.Addr().String(), needed)
 		}
-		return s.answer(ctx, main, s.api.Handler())
+		return s.serveHTTP(ctx, main, s.api.Handler())
 	}}}
 	if s.config.Server.AdminListen == "" {
-		return parts, nil
+		return components, nil
 	}
 	admin, err := open(ctx, s.config.Server.AdminListen)
 	if err != nil {
 		main.Close()
 		return nil, err
 	}
-	inside := s.insights()
-	return append([]part{{"admin http", func(ctx context.Context) error { return s.answer(ctx, admin, inside) }}}, parts...), nil
+	inside := s.adminHandler()
+	first := component{"admin http", func(ctx context.Context) error { return s.serveHTTP(ctx, admin, inside) }}
+	return append([]component{first}, components...), nil
 }
 
 func open(ctx context.Context, address string) (net.Listener, error) {
 	l, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
 	if err != nil {
-		return nil, ErrListen.Saying(fmt.Sprintf("Cannot listen on %s: another program may use it, or it is not an address of this machine.", address)).Because(err)
+		return nil, ErrListen.Saying(fmt.Sprintf(
+			"Cannot listen on %s: another program may use it, or it is not an address of this machine.", address)).Because(err)
 	}
 	return l, nil
 }
 
-// answer serves until ctx ends. Then it says that it is not ready, ends the streams, and gives requests a moment.
-func (s *server) answer(ctx context.Context, l net.Listener, h http.Handler) error {
+// serveHTTP serves until ctx ends. Then the server reports that it is not ready, ends the event streams, and waits for
+// running requests.
+func (s *server) serveHTTP(ctx context.Context, l net.Listener, h http.Handler) error {
 	protocols := new(http.Protocols)
 	protocols.SetHTTP1(true)
-	protocols.SetUnencryptedHTTP2(true) // for a reverse proxy that speaks it
+	protocols.SetUnencryptedHTTP2(true) // for reverse proxies that use it
 	srv := &http.Server{
 		Handler:           h,
 		Protocols:         protocols,
@@ -90,15 +93,19 @@ func (s *server) answer(ctx context.Context, l net.Listener, h http.Handler) err
 	return err
 }
 
-// insights is what the admin listener shows: metrics and profiles.
-func (s *server) insights() http.Handler {
+// adminHandler serves metrics and profiles on the admin listener.
+func (s *server) adminHandler() http.Handler {
 	registry := prometheus.NewRegistry()
 	gauge := func(name, help string, value func() float64) {
-		registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Namespace: "movify", Name: name, Help: help}, value))
+		o := prometheus.GaugeOpts{Namespace: "movify", Name: name, Help: help}
+		registry.MustRegister(prometheus.NewGaugeFunc(o, value))
 	}
-	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	gauge("playbacks_active", "Playbacks that showed a sign of life lately.", func() float64 { return float64(s.player.Active()) })
-	gauge("encoders_running", "Encoder runs under way.", func() float64 { return float64(len(s.transcoder.Running())) })
+	process := collectors.NewProcessCollector(collectors.ProcessCollectorOpts{})
+	registry.MustRegister(collectors.NewGoCollector(), process)
+	gauge("playbacks_active", "Playbacks that showed a sign of life lately.",
+		func() float64 { return float64(s.player.Active()) })
+	gauge("encoders_running", "Encoder runs under way.",
+		func() float64 { return float64(len(s.transcoder.Running())) })
 
 	mux := http.NewServeMux()
 	mux.Handle("/metrics", promhttp.HandlerFor(registry, promhttp.HandlerOpts{}))

@@ -19,8 +19,8 @@ var ErrInUse = fault.New(fault.Conflict, "data_in_use", "Another Movify is at wo
 // ErrDataFolder is returned when the data folder cannot be made or written to.
 var ErrDataFolder = fault.New(fault.Forbidden, "data_folder", "The data folder cannot be made or written to.")
 
-// lockData makes the data folder and holds it against other processes until the file is closed. The kernel lets go of the
-// lock when the process ends, however it ends.
+// lockData makes the data folder and locks it against other processes until the file is closed. The kernel releases the
+// lock when the process ends, also after a crash.
 func lockData(dir string) (*os.File, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, ErrDataFolder.Saying(fmt.Sprintf("The data folder %s cannot be made.", dir)).Because(err)
@@ -30,12 +30,13 @@ func lockData(dir string) (*os.File, error) {
 		return nil, ErrDataFolder.Saying(fmt.Sprintf("The data folder %s cannot be written to.", dir)).Because(err)
 	}
 	if err := unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB); err != nil {
-		holder, _ := os.ReadFile(f.Name()) // only for the words
+		holder, _ := os.ReadFile(f.Name()) // only for the message
 		f.Close()
 		if !errors.Is(err, unix.EWOULDBLOCK) {
 			return nil, fmt.Errorf("lock the data folder: %w", err)
 		}
-		return nil, ErrInUse.Saying(fmt.Sprintf("Another Movify (process %s) is at work on %s. Stop it first.", strings.TrimSpace(string(holder)), dir))
+		return nil, ErrInUse.Saying(fmt.Sprintf("Another Movify (process %s) is at work on %s. Stop it first.",
+			strings.TrimSpace(string(holder)), dir))
 	}
 	if err := f.Truncate(0); err == nil {
 		_, err = f.WriteAt([]byte(strconv.Itoa(os.Getpid())+"\n"), 0)

@@ -28,18 +28,18 @@ import (
 	"movify/web"
 )
 
-// ServeOptions are what a server is made of.
+// ServeOptions configure Serve.
 type ServeOptions struct {
 	Config  config.Config
 	Version string
 	Logger  *slog.Logger
-	// Started is called once, when the server answers: with the address it listens on, and whether it waits to be set up.
+	// Started is called once, when the server accepts requests: with its address, and whether it waits to be set up.
 	Started func(address string, setupNeeded bool)
 }
 
-// server is the parts of a running server, connected.
+// server holds the connected components of a running server.
 type server struct {
-	*foundation
+	*dataDir
 	o     ServeOptions
 	bus   *event.Bus
 	queue *natsqueue.Queue
@@ -53,20 +53,20 @@ type server struct {
 	streams    *streams
 	tokens     *auth.MediaTokens
 	api        *api.API
-	household  *household
-	rings      map[string]*auth.Keyring // signing keys by purpose
+	storage    *storageFacade
+	keyrings   map[string]*auth.Keyring // signing keys by purpose
 
 	version string // of ffmpeg
 	speeds  []transcoder.Speed
 	ready   atomic.Bool
 
-	reviews reviews
+	entitlementChecks entitlementChecks
 }
 
-// Serve runs a server until ctx ends. It returns when everything it started has stopped and everything it opened is
+// Serve runs a server until ctx ends. It returns when all goroutines it started have ended and everything it opened is
 // closed.
 func Serve(ctx context.Context, o ServeOptions) (err error) {
-	f, err := lay(ctx, o.Config, o.Logger)
+	f, err := openDataDir(ctx, o.Config, o.Logger)
 	if err != nil {
 		return err
 	}
@@ -75,61 +75,61 @@ func Serve(ctx context.Context, o ServeOptions) (err error) {
 			err = closing
 		}
 	}()
-	s := &server{foundation: f, o: o, bus: &event.Bus{}}
+	s := &server{dataDir: f, o: o, bus: &event.Bus{}}
 	if err := s.measure(ctx); err != nil {
 		return err
 	}
-	// The queue keeps nothing: what is wanted and not there is asked for again at the start.
+	// The queue is in memory: at the start the reconciler submits the missing jobs again.
 	if s.queue, err = natsqueue.Start(ctx, natsqueue.Options{Logger: o.Logger}); err != nil {
 		return err
 	}
 	f.closers = append(f.closers, s.queue)
-	if err := s.connect(ctx); err != nil {
+	if err := s.wire(ctx); err != nil {
 		return err
 	}
 	listeners, err := s.listen(ctx)
 	if err != nil {
 		return err
 	}
-	// Stopped in reverse: first nobody asks any more, then nothing is looked for, then nothing is encoded, then the last
-	// positions are kept.
-	parts := []part{
+	// Stopped in reverse: first requests, then scans, then encodes, then the last positions are stored.
+	components := []component{
 		{"sign-ins", s.auth.Run},
 		{"letters", s.accounts.Run},
 		{"player", s.player.Run},
-		{"storage", s.household.run},
+		{"storage", s.storage.run},
 		{"transcoder", s.transcoder.Run},
 		{"search", s.index.Run},
-		{"reviews", s.reviews.run},
+		{"reviews", s.entitlementChecks.run},
 		{"library", s.library.Run},
 	}
-	parts = append(parts, listeners...)
+	components = append(components, listeners...)
 	s.ready.Store(true)
-	return runParts(ctx, o.Logger, parts)
+	return runComponents(ctx, o.Logger, components)
 }
 
-// connect constructs the parts and ties them together. Nothing runs yet.
-func (s *server) connect(ctx context.Context) error {
+// wire constructs the components and connects them. Nothing runs yet.
+func (s *server) wire(ctx context.Context) error {
 	c, logger := s.config, s.logger
 	known := s.db.Library()
-	s.reviews = newReviews(func(ctx context.Context) error { return s.player.EndHidden(ctx) }, logger)
+	s.entitlementChecks = newEntitlementChecks(func(ctx context.Context) error { return s.player.EndHidden(ctx) }, logger)
 	s.index = search.New(search.Options{Dir: s.path(indexName), Logger: logger})
 	s.library = library.New(withRootSettings(c.Library, library.Options{
-		Store: known, Prober: s.tools.headers, Stills: stills{s.tools.encoder}, Blobs: s.blobs, NFO: nfo.Reader{},
+		Store: known, Prober: s.tools.headers, Stills: stillMaker{s.tools.encoder}, Blobs: s.blobs, NFO: nfo.Reader{},
 		Provider: provider(c.Library.TMDB), WriteNFO: writer(c.Library), Index: s.index,
 		Watcher: fswatch.New(fswatch.Options{Logger: logger}), Bus: s.bus, Logger: logger,
-		OnChange: func() { s.transcoder.Poke() }, OnMetadata: s.reviews.want,
+		OnChange: func() { s.transcoder.Poke() }, OnMetadata: s.entitlementChecks.request,
 		Busy:    func() bool { return encodesForViewers(s.transcoder.Running()) },
-		Exclude: s.apart(),
+		Exclude: s.ownDirs(),
 	}))
 	from := sources{s.library, known}
 	s.transcoder = transcoder.New(transcoder.Options{
-		Stage: s.stage, Blobs: s.blobs, Queue: s.queue, Encoder: s.tools.encoder, Prober: s.tools.prober, Sources: from, Log: store.NewEncodeLog(s.db),
-		Policy: transcoder.DefaultPolicy(), Bus: s.bus, Speeds: s.speeds, Prewarm: c.Transcode.Prewarm, Backlog: c.Transcode.Backlog,
+		Stage: s.stage, Blobs: s.blobs, Queue: s.queue, Encoder: s.tools.encoder, Prober: s.tools.prober, Sources: from,
+		Log: store.NewEncodeLog(s.db), Policy: transcoder.DefaultPolicy(), Bus: s.bus, Speeds: s.speeds,
+		Prewarm: c.Transcode.Prewarm, Backlog: c.Transcode.Backlog,
 		Background: background(c.Transcode.Workers), Logger: logger, Now: time.Now,
-		UploadJIT: s.homes.shared(), StageBytes: int64(c.Storage.Stage),
+		UploadJIT: s.backends.shared(), StageBytes: int64(c.Storage.Stage),
 	})
-	s.household = &household{foundation: s.foundation, keeper: s.keeper(s.transcoder.Running, func() {
+	s.storage = &storageFacade{dataDir: s.dataDir, service: s.newStorage(s.transcoder.Running, func() {
 		s.bus.Publish(event.Notice{Topic: event.Storage, Kind: "task"})
 	})}
 
@@ -141,35 +141,38 @@ func (s *server) connect(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.rings = map[string]*auth.Keyring{auth.Access: accessKeys, auth.Media: mediaKeys}
-	ringing := &alarms{bus: s.bus}
+	s.keyrings = map[string]*auth.Keyring{auth.Access: accessKeys, auth.Media: mediaKeys}
+	incidents := &securityEvents{bus: s.bus}
 	s.tokens = auth.NewMediaTokens(mediaKeys)
 	s.player = player.New(player.Options{
-		Store: s.db.Player(), Catalogue: playables{s.library, s.transcoder, audiences{s.db.Accounts()}}, Segments: s.transcoder,
-		Tokens: s.tokens, Playlists: player.Playlists{Multivariant: hls.Multivariant, Media: hls.Media}, Links: s.homes.links(),
-		Address: api.ClientAddress(c.Server.Proxies()), Alarm: ringing, TokenLife: c.Playback.TokenLife,
+		Store: s.db.Player(), Catalogue: playables{s.library, s.transcoder, audiences{s.db.Accounts()}},
+		Segments: s.transcoder, Tokens: s.tokens, Links: s.backends.links(),
+		Playlists: player.Playlists{Multivariant: hls.Multivariant, Media: hls.Media},
+		Address:   api.ClientAddress(c.Server.Proxies()), Alarm: incidents, TokenLife: c.Playback.TokenLife,
 		Limits: streamLimits{s.db.Accounts()},
 		Full:   func(w http.ResponseWriter, r *http.Request, l player.StreamLimit) { s.streams.streamsFull(w, r, l) },
 		Bus:    s.bus, Logger: logger,
 	})
 	hasher := auth.NewHasher()
 	s.auth, err = auth.New(ctx, auth.Options{
-		Store: s.db.Auth(), Hasher: hasher, Normalise: account.NormaliseEmail, Keys: accessKeys, Playbacks: s.player, Logger: logger,
+		Store: s.db.Auth(), Hasher: hasher, Normalise: account.NormaliseEmail, Keys: accessKeys, Playbacks: s.player,
+		Logger: logger,
 	})
 	if err != nil {
 		return err
 	}
-	ringing.log = s.auth
+	incidents.log = s.auth
 	if s.accounts, err = newAccounts(c, account.Options{
-		Store: s.db.Accounts(), Hasher: hasher, SignIns: signInEnder{s.auth, s.player.Flush}, Passwords: s.auth, Devices: s.auth, Blobs: s.blobs, Logger: logger,
+		Store: s.db.Accounts(), Hasher: hasher, SignIns: signInEnder{s.auth, s.player.Flush}, Passwords: s.auth, Devices: s.auth,
+		Blobs: s.blobs, Logger: logger,
 	}); err != nil {
 		return err
 	}
-	return s.face(from)
+	return s.newAPI(from)
 }
 
-// face constructs what the outside sees.
-func (s *server) face(from sources) error {
+// newAPI constructs the API.
+func (s *server) newAPI(from sources) error {
 	public, err := publicURL(s.config.Server.PublicURL)
 	if err != nil {
 		return err
@@ -181,7 +184,7 @@ func (s *server) face(from sources) error {
 		audiences: audiences{s.db.Accounts()},
 	}
 	s.streams = &streams{shown, s.player, s.accounts, s.logger}
-	devices := &signIns{s.auth, s.accounts, s.rings}
+	devices := &signIns{s.auth, s.accounts, s.keyrings}
 	s.api, err = api.New(api.Options{
 		Brand: "Movify", Version: s.o.Version, Languages: []string{"en", "fr"},
 		Accounts: known, Registrations: known, OwnAccount: known, Users: known,
@@ -196,8 +199,8 @@ func (s *server) face(from sources) error {
 		Library:      &libraryFacade{s.library, s.transcoder.RetryFailed},
 		Work:         &work{from, s.transcoder, s.queue, playables{s.library, s.transcoder, audiences{s.db.Accounts()}}, store.NewEncodeLog(s.db), s.system},
 		Notices:      s.bus,
-		Storage:      s.household,
-		MediaOrigins: s.homes.origins,
+		Storage:      s.storage,
+		MediaOrigins: s.backends.origins,
 		Art:          paintings,
 		Current:      paintings.current,
 		Profiles:     &profiles{s.accounts, s.auth, s.player},
@@ -218,8 +221,7 @@ func (s *server) face(from sources) error {
 	return nil
 }
 
-// background is how many background encoders fit this machine, unless the owner says so: x264 keeps four cores busy by
-// itself.
+// background is the number of background encoders unless it is configured: one x264 process uses four cores.
 func background(configured int) int {
 	if configured > 0 {
 		return configured
@@ -248,14 +250,17 @@ func (s *server) system() (api.System, error) {
 	if err != nil {
 		return api.System{}, err
 	}
-	out := api.System{Version: s.o.Version, FFmpeg: s.version, StartRung: rung, DiskFreeBytes: free, DataDir: s.config.Data.Dir, Home: s.homes.home()}
+	out := api.System{
+		Version: s.o.Version, FFmpeg: s.version, StartRung: rung, DiskFreeBytes: free, DataDir: s.config.Data.Dir,
+		Home: s.backends.backend(),
+	}
 	for _, x := range s.speeds {
 		out.Speeds = append(out.Speeds, api.Speed{Name: fmt.Sprintf("%dp", x.Height), Speed: x.Times})
 	}
 	return out, nil
 }
 
-// startRung is what this machine would begin to play an untouched film of 1080 lines on.
+// startRung is the rung on which this machine would start to play an untouched film of 1080 lines.
 func (s *server) startRung() (string, error) {
 	a, err := transcoder.PlanAsset("film", exampleFilm(), transcoder.DefaultPolicy())
 	if err != nil {

@@ -15,7 +15,7 @@ import (
 	"movify/transcoder/ffmpeg"
 )
 
-// sources is the library as the transcoder sees it.
+// sources adapts the library to the transcoder.
 type sources struct {
 	library *library.Service
 	store   library.Store
@@ -23,7 +23,7 @@ type sources struct {
 
 var _ transcoder.Sources = sources{}
 
-// Sources walks the files that are there, newest first.
+// Sources yields the files that are present, newest first.
 func (s sources) Sources(ctx context.Context) iter.Seq2[transcoder.Source, error] {
 	return func(yield func(transcoder.Source, error) bool) {
 		contents, err := s.library.Contents(ctx)
@@ -39,7 +39,7 @@ func (s sources) Sources(ctx context.Context) iter.Seq2[transcoder.Source, error
 	}
 }
 
-// Source gives a file with that content that is there.
+// Source returns a present file with that content.
 func (s sources) Source(ctx context.Context, fingerprint string) (transcoder.Source, error) {
 	f, err := s.file(ctx, fingerprint)
 	if err != nil {
@@ -55,15 +55,15 @@ func (s sources) file(ctx context.Context, fingerprint string) (library.File, er
 	}
 	for _, f := range files {
 		if f.State == library.Present {
-			return s.library.File(ctx, f.ID) // with its probe
+			return s.library.File(ctx, f.ID) // with its Probe
 		}
 	}
 	return library.File{}, transcoder.ErrSourceAway
 }
 
-// titleOf finds the title an asset was made of; "" when its file has gone.
+// titleOf returns the title an asset was made from; "" when its file is missing.
 func (s sources) titleOf(ctx context.Context, a id.Asset) (title id.Title, name string) {
-	fingerprint, _, _ := strings.Cut(string(a), "-")
+	fingerprint, _ := media.ParseAssetID(a)
 	f, err := s.file(ctx, fingerprint)
 	if err != nil {
 		return "", ""
@@ -75,7 +75,7 @@ func (s sources) titleOf(ctx context.Context, a id.Asset) (title id.Title, name 
 	return f.Title, fullName(c)
 }
 
-// assetOf finds the asset in a job's key, which begins with it.
+// assetOf returns the asset at the beginning of a job's key.
 func assetOf(key string) id.Asset {
 	asset, _, _ := strings.Cut(key, "_")
 	return id.Asset(asset)
@@ -85,23 +85,23 @@ func sourceOf(f library.File) transcoder.Source {
 	return transcoder.Source{File: f.ID, Path: f.Path, Fingerprint: f.Fingerprint, Probe: f.Probe}
 }
 
-// stills is the encoder as the library sees it.
-type stills struct{ encoder *ffmpeg.Encoder }
+// stillMaker adapts the encoder to the library.
+type stillMaker struct{ encoder *ffmpeg.Encoder }
 
-var _ library.Stills = stills{}
+var _ library.Stills = stillMaker{}
 
-// Stills takes a frame out of a film.
-func (s stills) Stills(ctx context.Context, path string, p media.Probe) (library.Still, error) {
+// Stills extracts a frame of a film.
+func (s stillMaker) Stills(ctx context.Context, path string, p media.Probe) (library.Still, error) {
 	still, err := s.encoder.Stills(ctx, path, p)
 	return library.Still(still), err
 }
 
-// encodesForViewers reports whether somebody waits for one of the runs.
+// encodesForViewers reports whether a viewer waits for one of the runs.
 func encodesForViewers(runs []transcoder.RunState) bool {
 	return slices.ContainsFunc(runs, func(r transcoder.RunState) bool { return r.Class == queue.JIT })
 }
 
-// playables is the library and the transcoder as the player sees them.
+// playables adapts the library and the transcoder to the player.
 type playables struct {
 	library    *library.Service
 	transcoder *transcoder.Service
@@ -110,7 +110,7 @@ type playables struct {
 
 var _ player.Catalogue = playables{}
 
-// Playable finds a file of a title that the viewer may see and its packaging.
+// Playable returns a file of a title that the viewer may see, and its packaging.
 func (p playables) Playable(ctx context.Context, v id.Viewer, t id.Title, f id.File) (player.Playable, error) {
 	who, err := p.audiences.of(ctx, v.Profile)
 	if err != nil {
@@ -119,7 +119,7 @@ func (p playables) Playable(ctx context.Context, v id.Viewer, t id.Title, f id.F
 	return p.to(ctx, who, t, f)
 }
 
-// to finds a file of a title that an audience may see, "" = the best, with what is played before and after it, and its
+// to returns a file of a title that an audience may see ("" = the best), the parts before and after it, and its
 // packaging.
 func (p playables) to(ctx context.Context, who library.Audience, t id.Title, wanted id.File) (player.Playable, error) {
 	c, err := p.library.Title(ctx, who, t)
@@ -148,7 +148,7 @@ func (p playables) to(ctx context.Context, who library.Audience, t id.Title, wan
 	return out, nil
 }
 
-// file finds the file of a title that is wanted, or its best.
+// file returns the requested file of a title, or its best.
 func (p playables) file(ctx context.Context, who library.Audience, t id.Title, wanted id.File) (library.File, error) {
 	if wanted == "" {
 		return p.library.FileOf(ctx, who, t)
@@ -162,7 +162,8 @@ func (p playables) file(ctx context.Context, who library.Audience, t id.Title, w
 			return f, nil
 		}
 	}
-	if f, err := p.library.File(ctx, wanted); err == nil && f.Title == t && f.State != library.Present && f.State != library.Unreachable {
+	if f, err := p.library.File(ctx, wanted); err == nil && f.Title == t && f.State != library.Present &&
+		f.State != library.Unreachable {
 		return library.File{}, library.ErrNoFile
 	}
 	return library.File{}, library.ErrFileNotFound

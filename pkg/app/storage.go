@@ -15,49 +15,50 @@ import (
 	"movify/pkg/blob/s3"
 	"movify/pkg/config"
 	"movify/pkg/fault"
-	"movify/pkg/keeper"
+	"movify/pkg/storage"
 )
 
-// ErrEngineFixed is returned for a move away from where the configuration wants everything.
-var ErrEngineFixed = fault.New(fault.Conflict, "storage_engine_configured", "storage.engine in the configuration says where everything lives. Change it there.")
+// ErrEngineFixed is returned for a move away from the engine in the configuration.
+var ErrEngineFixed = fault.New(fault.Conflict, "storage_engine_configured",
+	"storage.engine in the configuration says where films are stored. Change it there.")
 
-// household is the storage as the edge sees it.
-type household struct {
-	*foundation
-	keeper *keeper.Service
-	sizes  sizes
+// storageFacade is the storage for the API.
+type storageFacade struct {
+	*dataDir
+	service *storage.Service
+	sizes   diskUsage
 }
 
-var _ api.Storage = (*household)(nil)
+var _ api.Storage = (*storageFacade)(nil)
 
-// run does what is wished for, and first of all what the configuration demands.
-func (h *household) run(ctx context.Context) error {
-	if err := h.obey(ctx); err != nil && ctx.Err() == nil {
-		h.logger.Error("storage.engine", "error", err)
+// run executes storage tasks, beginning with the move to the configured engine.
+func (h *storageFacade) run(ctx context.Context) error {
+	if err := h.applyConfiguredEngine(ctx); err != nil && ctx.Err() == nil {
+		h.logger.Error("move to the configured storage engine", "error", err)
 	}
-	return h.keeper.Run(ctx)
+	return h.service.Run(ctx)
 }
 
-// obey asks for the move that the configuration demands, if it does.
-func (h *household) obey(ctx context.Context) error {
+// applyConfiguredEngine requests the move to the configured engine, if it is needed.
+func (h *storageFacade) applyConfiguredEngine(ctx context.Context) error {
 	if h.config.Storage.Engine == "" {
 		return nil
 	}
 	last, err := h.db.Storage().Last(ctx)
 	if err == nil && !last.State.Ended() {
-		return nil // under way already, or something else first
+		return nil // this move, or another task that comes first
 	}
-	_, err = h.keeper.Wish(ctx, keeper.Home(h.config.Storage.Engine))
-	if fault.Of(err).Is(keeper.ErrAtHome) {
+	_, err = h.service.RequestMove(ctx, storage.Backend(h.config.Storage.Engine))
+	if fault.Of(err).Is(storage.ErrAlreadyThere) {
 		return nil
 	}
 	return err
 }
 
-// Storage describes the house.
-func (h *household) Storage(ctx context.Context) (api.StorageState, error) {
-	kept := h.db.Storage()
-	p, err := kept.Place(ctx)
+// Storage describes the storage.
+func (h *storageFacade) Storage(ctx context.Context) (api.StorageState, error) {
+	records := h.db.Storage()
+	p, err := records.Layout(ctx)
 	if err != nil {
 		return api.StorageState{}, err
 	}
@@ -70,28 +71,28 @@ func (h *household) Storage(ctx context.Context) (api.StorageState, error) {
 		return api.StorageState{}, err
 	}
 	out := api.StorageState{
-		Home: string(p.Home), Engine: h.config.Storage.Engine,
+		Home: string(p.Backend), Engine: h.config.Storage.Engine,
 		Disk:  api.StorageDisk{Dir: h.path(blobsName), Bytes: now.disk, Blobs: now.blobs, FreeBytes: free},
 		Stage: api.StorageBytes{Bytes: now.stage},
 		Cache: api.StorageCache{Bytes: now.cache, Limit: int64(h.config.Storage.Cache)},
 	}
-	out.S3, err = h.saved(ctx)
+	out.S3, err = h.savedBucket(ctx)
 	if err != nil {
 		return out, err
 	}
-	last, err := kept.Last(ctx)
+	last, err := records.Last(ctx)
 	switch {
 	case err == nil:
 		t := taskOf(last)
 		out.Task = &t
-	case !fault.Of(err).Is(keeper.ErrNoTask):
+	case !fault.Of(err).Is(storage.ErrNoTask):
 		return out, err
 	}
 	return out, nil
 }
 
-// saved tells which bucket there is, without its secret.
-func (h *household) saved(ctx context.Context) (*api.SavedS3, error) {
+// savedBucket describes the bucket, without its secret.
+func (h *storageFacade) savedBucket(ctx context.Context) (*api.SavedS3, error) {
 	s, err := bucketOf(ctx, h.config.Storage.S3, h.db.Storage())
 	if fault.Of(err).Is(ErrNoS3) {
 		return nil, nil
@@ -100,8 +101,9 @@ func (h *household) saved(ctx context.Context) (*api.SavedS3, error) {
 		return nil, err
 	}
 	out := &api.SavedS3{
-		Endpoint: s.Endpoint, Region: s.Region, Bucket: s.Bucket, Prefix: s.Prefix, PathStyle: s.PathStyle, AccessKey: s.AccessKey,
-		From: "saved", Delivery: h.config.Storage.Delivery,
+		Endpoint: s.Endpoint, Region: s.Region, Bucket: s.Bucket, Prefix: s.Prefix, PathStyle: s.PathStyle,
+		AccessKey: s.AccessKey,
+		From:      "saved", Delivery: h.config.Storage.Delivery,
 	}
 	if s.configured {
 		out.From = "config"
@@ -109,36 +111,38 @@ func (h *household) saved(ctx context.Context) (*api.SavedS3, error) {
 	return out, nil
 }
 
-// CheckStorage tries a bucket.
-func (h *household) CheckStorage(ctx context.Context, wish *api.S3Settings) (api.StorageCheck, error) {
-	s, err := h.settings(ctx, wish)
+// CheckStorage checks a bucket.
+func (h *storageFacade) CheckStorage(ctx context.Context, requested *api.S3Settings) (api.StorageCheck, error) {
+	s, err := h.settings(ctx, requested)
 	if err != nil {
 		return api.StorageCheck{}, err
 	}
-	return checkBucket(ctx, s, h.foundation), nil
+	return checkBucket(ctx, s, h.dataDir), nil
 }
 
-// settings are those that are wished for, with the saved secret when they bring none, or those in force.
-func (h *household) settings(ctx context.Context, wish *api.S3Settings) (bucketSettings, error) {
+// settings returns the requested settings, with the saved secret when they bring none; those in force without a
+// request.
+func (h *storageFacade) settings(ctx context.Context, requested *api.S3Settings) (bucketSettings, error) {
 	known, err := bucketOf(ctx, h.config.Storage.S3, h.db.Storage())
-	if wish == nil {
+	if requested == nil {
 		return known, err
 	}
 	if err != nil && !fault.Of(err).Is(ErrNoS3) {
 		return known, err
 	}
 	s := bucketSettings{
-		Endpoint: wish.Endpoint, Region: wish.Region, Bucket: wish.Bucket, Prefix: wish.Prefix, PathStyle: wish.PathStyle,
-		AccessKey: wish.AccessKey, SecretKey: wish.SecretKey,
+		Endpoint: requested.Endpoint, Region: requested.Region, Bucket: requested.Bucket, Prefix: requested.Prefix,
+		PathStyle: requested.PathStyle,
+		AccessKey: requested.AccessKey, SecretKey: requested.SecretKey,
 	}
-	// The secret must not be sent wherever somebody points to.
+	// The saved secret must not be sent to another endpoint.
 	if s.SecretKey == "" && s.AccessKey == known.AccessKey && s.Endpoint == known.Endpoint {
 		s.SecretKey = known.SecretKey
 	}
 	return s, nil
 }
 
-func checkBucket(ctx context.Context, s bucketSettings, f *foundation) api.StorageCheck {
+func checkBucket(ctx context.Context, s bucketSettings, f *dataDir) api.StorageCheck {
 	report := s3.Check(ctx, s.options(f.logger))
 	out := api.StorageCheck{OK: report.OK}
 	for _, i := range report.Items {
@@ -147,16 +151,16 @@ func checkBucket(ctx context.Context, s bucketSettings, f *foundation) api.Stora
 	return out
 }
 
-// SaveS3 keeps a bucket that can be used.
-func (h *household) SaveS3(ctx context.Context, wish api.S3Settings) (api.StorageState, error) {
-	if err := h.free(ctx, &wish); err != nil {
+// SaveS3 saves a bucket that passes the check.
+func (h *storageFacade) SaveS3(ctx context.Context, requested api.S3Settings) (api.StorageState, error) {
+	if err := h.checkReplaceable(ctx, &requested); err != nil {
 		return api.StorageState{}, err
 	}
-	s, err := h.settings(ctx, &wish)
+	s, err := h.settings(ctx, &requested)
 	if err != nil {
 		return api.StorageState{}, err
 	}
-	if c := checkBucket(ctx, s, h.foundation); !c.OK {
+	if c := checkBucket(ctx, s, h.dataDir); !c.OK {
 		return api.StorageState{}, &api.StorageRefusal{Err: ErrS3Check, Items: c.Items}
 	}
 	text, err := json.Marshal(s)
@@ -166,66 +170,71 @@ func (h *household) SaveS3(ctx context.Context, wish api.S3Settings) (api.Storag
 	if err := h.db.Storage().SaveS3(ctx, text); err != nil {
 		return api.StorageState{}, err
 	}
-	if err := h.homes.replace(ctx); err != nil {
+	if err := h.backends.reopenBucket(ctx); err != nil {
 		return api.StorageState{}, err
 	}
 	return h.Storage(ctx)
 }
 
-// ForgetS3 forgets the saved bucket.
-func (h *household) ForgetS3(ctx context.Context) error {
-	if err := h.free(ctx, nil); err != nil {
+// ForgetS3 deletes the saved settings of the bucket.
+func (h *storageFacade) ForgetS3(ctx context.Context) error {
+	if err := h.checkReplaceable(ctx, nil); err != nil {
 		return err
 	}
 	if err := h.db.Storage().SaveS3(ctx, nil); err != nil {
 		return err
 	}
-	return h.homes.replace(ctx)
+	return h.backends.reopenBucket(ctx)
 }
 
-// free tells whether another bucket may be chosen. While anything lives in one, only how it is reached may change.
-func (h *household) free(ctx context.Context, wish *api.S3Settings) error {
+// checkReplaceable is nil when another bucket may be chosen. While the layout names S3, only the way to the same bucket
+// may change.
+func (h *storageFacade) checkReplaceable(ctx context.Context, requested *api.S3Settings) error {
 	if h.config.Storage.S3.Bucket != "" {
 		return ErrS3Configured
 	}
-	p, err := h.db.Storage().Place(ctx)
+	p, err := h.db.Storage().Layout(ctx)
 	if err != nil {
 		return err
 	}
-	if p.Home != keeper.S3 && p.Target != keeper.S3 && p.Left != keeper.S3 {
+	if p.Backend != storage.S3 && p.Target != storage.S3 && p.Retired != storage.S3 {
 		return nil
 	}
 	known, err := bucketOf(ctx, config.S3{}, h.db.Storage())
 	if err != nil && !fault.Of(err).Is(ErrNoS3) {
 		return err
 	}
-	if wish != nil && known.place() == (bucketSettings{Endpoint: wish.Endpoint, Bucket: wish.Bucket, Prefix: wish.Prefix}).place() {
-		return nil
+	if requested != nil {
+		wanted := bucketSettings{Endpoint: requested.Endpoint, Bucket: requested.Bucket, Prefix: requested.Prefix}
+		if wanted.location() == known.location() {
+			return nil
+		}
 	}
-	return ErrS3Lived
+	return ErrS3InUse
 }
 
-// MoveStorage asks for a move.
-func (h *household) MoveStorage(ctx context.Context, home string) (api.StorageTask, error) {
-	if e := h.config.Storage.Engine; e != "" && e != home {
+// MoveStorage requests a move.
+func (h *storageFacade) MoveStorage(ctx context.Context, backend string) (api.StorageTask, error) {
+	if e := h.config.Storage.Engine; e != "" && e != backend {
 		return api.StorageTask{}, ErrEngineFixed
 	}
-	t, err := h.keeper.Wish(ctx, keeper.Home(home))
+	t, err := h.service.RequestMove(ctx, storage.Backend(backend))
 	return taskOf(t), err
 }
 
-// CleanStorage asks for a collection of garbage.
-func (h *household) CleanStorage(ctx context.Context, dry bool) (api.StorageTask, error) {
-	t, err := h.keeper.WishClean(ctx, dry)
+// CleanStorage requests a collection of garbage.
+func (h *storageFacade) CleanStorage(ctx context.Context, dry bool) (api.StorageTask, error) {
+	t, err := h.service.RequestCollect(ctx, dry)
 	return taskOf(t), err
 }
 
-// CancelStorage asks the task under way to end.
-func (h *household) CancelStorage(ctx context.Context) error { return h.keeper.Cancel(ctx) }
+// CancelStorage requests the end of the running task.
+func (h *storageFacade) CancelStorage(ctx context.Context) error { return h.service.Cancel(ctx) }
 
-func taskOf(t keeper.Task) api.StorageTask {
+func taskOf(t storage.Task) api.StorageTask {
 	out := api.StorageTask{
-		ID: string(t.ID), Kind: string(t.Kind), To: string(t.To), State: string(t.State), Phase: string(t.Phase), Done: t.Done, Total: t.Total,
+		ID: string(t.ID), Kind: string(t.Kind), To: string(t.To), State: string(t.State), Phase: string(t.Phase),
+		Done: t.Done, Total: t.Total,
 		DoneBytes: t.DoneBytes, TotalBytes: t.TotalBytes, Error: t.Error, DryRun: t.DryRun, Speed: t.Speed,
 	}
 	if !t.Started.IsZero() {
@@ -235,34 +244,34 @@ func taskOf(t keeper.Task) api.StorageTask {
 		out.FinishedMs = t.Finished.UnixMilli()
 	}
 	for _, g := range t.Garbage {
-		out.Garbage = append(out.Garbage, api.Garbage{Key: g.Key, Size: g.Size, Why: g.Why})
+		out.Garbage = append(out.Garbage, api.Garbage{Key: g.Key, Size: g.Size, Why: g.Reason})
 	}
 	return out
 }
 
-// sizes is how much room things take on this machine. Looking is a walk over all of them, so it is not done at every
-// beat of a progress bar.
-type sizes struct {
+// diskUsage caches the size of the stores on this machine. Measuring walks all files, so a progress bar does not do it
+// at every refresh.
+type diskUsage struct {
 	mu   sync.Mutex
 	at   time.Time
-	last measuredSizes
+	last usage
 }
 
-type measuredSizes struct {
+type usage struct {
 	disk, stage, cache int64
 	blobs              int
 }
 
-// sizesLast is how long a look is good for.
-const sizesLast = 10 * time.Second
+// usageLife is how long a measurement is valid.
+const usageLife = 10 * time.Second
 
-func (s *sizes) of(ctx context.Context, local, stage blob.Store, cache string) (measuredSizes, error) {
+func (s *diskUsage) of(ctx context.Context, local, stage blob.Store, cache string) (usage, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if time.Since(s.at) < sizesLast {
+	if time.Since(s.at) < usageLife {
 		return s.last, nil
 	}
-	var now measuredSizes
+	var now usage
 	for info, err := range local.List(ctx, "") {
 		if err != nil {
 			return now, err
@@ -286,13 +295,13 @@ func (s *sizes) of(ctx context.Context, local, stage blob.Store, cache string) (
 		return ignoreGone(err)
 	})
 	if err != nil {
-		return now, fmt.Errorf("look at the cache: %w", err)
+		return now, fmt.Errorf("measure the cache: %w", err)
 	}
 	s.at, s.last = time.Now(), now
 	return now, nil
 }
 
-// ignoreGone drops the error of what was removed since it was listed.
+// ignoreGone drops the error for a file that was removed since it was listed.
 func ignoreGone(err error) error {
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil

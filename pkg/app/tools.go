@@ -35,15 +35,15 @@ var (
 	ErrNotHealthy = fault.New(fault.Unavailable, "not_healthy", "The server is not ready.")
 )
 
-// Tools are the parts of Movify that a command uses without a server.
+// Tools are the components that a command uses without a server.
 type Tools struct {
 	prober  *ffmpeg.Prober
-	headers *header.Prober // asks prober for what headers do not say
+	headers *header.Prober // falls back to prober
 	encoder *ffmpeg.Encoder
 	logger  *slog.Logger
 }
 
-// NewTools starts nothing.
+// NewTools makes the tools. It starts nothing.
 func NewTools(c config.Transcode, logger *slog.Logger) (*Tools, error) {
 	preset, ok := ffmpeg.PresetFor(runtime.NumCPU()), true
 	if c.Preset != "auto" {
@@ -61,7 +61,7 @@ func NewTools(c config.Transcode, logger *slog.Logger) (*Tools, error) {
 	}, nil
 }
 
-// present checks that both programs start. Without that a scan would call every film one that cannot be examined.
+// present checks that both programs start. Otherwise a scan would mark every film as unreadable.
 func (t *Tools) present(ctx context.Context) error {
 	if _, err := t.encoder.Version(ctx); err != nil {
 		return err
@@ -70,7 +70,7 @@ func (t *Tools) present(ctx context.Context) error {
 	return err
 }
 
-// Probe says what is in a file, or by a fault why it cannot be played.
+// Probe reads the properties of a file, or returns a fault that says why it cannot be played.
 func (t *Tools) Probe(ctx context.Context, path string) (media.Probe, error) {
 	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
 		return media.Probe{}, ErrNoFile.Saying("There is no file " + path + ".")
@@ -78,15 +78,15 @@ func (t *Tools) Probe(ctx context.Context, path string) (media.Probe, error) {
 	return t.prober.Probe(ctx, path)
 }
 
-// Converted is the ladder that Transcode made.
+// Converted is the result of Transcode.
 type Converted struct {
 	Asset    media.Asset
 	Measures map[id.Rendition]media.Measure
 	Took     time.Duration
 }
 
-// Transcode makes the whole ladder of a file, with its playlists, in the folder out. What is there already is kept: after
-// an interruption it goes on from the first gap.
+// Transcode makes the whole ladder of a file, with its playlists, in the folder out. Existing segments stay: after an
+// interruption it continues at the first gap.
 func (t *Tools) Transcode(ctx context.Context, path, out string) (Converted, error) {
 	began := time.Now()
 	probe, err := t.Probe(ctx, path)
@@ -124,8 +124,8 @@ func (t *Tools) Transcode(ctx context.Context, path, out string) (Converted, err
 	return Converted{Asset: asset, Measures: measures, Took: time.Since(began)}, nil
 }
 
-// writePlaylists puts the playlists of a whole ladder beside its segments, the multivariant playlist last: who sees it
-// finds everything it names.
+// writePlaylists writes the playlists of a complete ladder, the multivariant playlist last: once it exists, all files
+// it names exist.
 func writePlaylists(ctx context.Context, blobs blob.Store, a media.Asset, m map[id.Rendition]media.Measure) error {
 	put := func(key, text string) error {
 		if err := blobs.Put(ctx, key, []byte(text)); err != nil && !errors.Is(err, blob.ErrExists) {
@@ -138,7 +138,7 @@ func writePlaylists(ctx context.Context, blobs blob.Store, a media.Asset, m map[
 		if err != nil {
 			return err
 		}
-		if err := put(a.Prefix+string(r.ID)+"/"+media.PlaylistName, text); err != nil {
+		if err := put(a.RenditionPrefix(r.ID)+media.PlaylistName, text); err != nil {
 			return err
 		}
 	}
@@ -149,7 +149,7 @@ func writePlaylists(ctx context.Context, blobs blob.Store, a media.Asset, m map[
 	return put(a.Prefix+media.MultivariantName, text)
 }
 
-// Check judges a packaged stream in a folder or at an http address.
+// Check checks a packaged stream in a folder or at an http URL.
 func (t *Tools) Check(ctx context.Context, where string) (hlscheck.Report, error) {
 	if strings.HasPrefix(where, "http://") || strings.HasPrefix(where, "https://") {
 		src, err := hlscheck.URL(where, nil)
@@ -164,7 +164,7 @@ func (t *Tools) Check(ctx context.Context, where string) (hlscheck.Report, error
 	return judged(hlscheck.Check(ctx, hlscheck.Dir(where)))
 }
 
-// judged says in plain words that there was no stream to judge.
+// judged turns a missing playlist into a fault.
 func judged(r hlscheck.Report, err error) (hlscheck.Report, error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		err = ErrNoStream.Because(err)
@@ -172,12 +172,12 @@ func judged(r hlscheck.Report, err error) (hlscheck.Report, error) {
 	return r, err
 }
 
-// noLog is the encode log of a conversion that nobody asks about later.
+// noLog discards the encode log of a conversion.
 type noLog struct{}
 
 func (noLog) Committed(context.Context, transcoder.Entry) error { return nil }
 
-// contentKey names what is in a file by its size and both ends, for two reads however long the film.
+// contentKey is the fingerprint of a file: its size and both ends, hashed.
 func contentKey(path string) (string, error) {
 	const end = 1 << 20
 	f, err := os.Open(path)

@@ -109,7 +109,7 @@ func generate(t *testing.T, seed uint64) *generatedServer {
 	c := config.Default()
 	c.Data.Dir = filepath.Join(t.TempDir(), "data")
 	logger := slog.New(slog.DiscardHandler)
-	f, err := lay(t.Context(), c, logger)
+	f, err := openDataDir(t.Context(), c, logger)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -118,12 +118,12 @@ func generate(t *testing.T, seed uint64) *generatedServer {
 			t.Error(err)
 		}
 	})
-	g := &generatedServer{server: &server{foundation: f, bus: &event.Bus{}, o: ServeOptions{Version: "test"}}, t: t, random: rand.New(rand.NewPCG(seed, 17))}
+	g := &generatedServer{server: &server{dataDir: f, bus: &event.Bus{}, o: ServeOptions{Version: "test"}}, t: t, random: rand.New(rand.NewPCG(seed, 17))}
 	if g.queue, err = natsqueue.Start(t.Context(), natsqueue.Options{Logger: logger}); err != nil {
 		t.Fatal(err)
 	}
 	f.closers = append(f.closers, g.queue)
-	if err := g.connect(t.Context()); err != nil {
+	if err := g.wire(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	for range 10 {

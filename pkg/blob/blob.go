@@ -1,5 +1,5 @@
-// Package blob is the port to where segments and artwork live. A key is written once and never changes; the engines
-// (disk, s3) pass the one conformance suite in blobtest. It does not know what a segment is.
+// Package blob is the port to the stores of segments and pictures. A key is written once and never changes; the engines
+// (disk, s3) pass the one conformance suite in blobtest. It does not interpret the bytes.
 package blob
 
 import (
@@ -36,8 +36,8 @@ type Object struct {
 	Info
 	// Body reads the bytes; offsets of Seek count from the first of them.
 	Body io.ReadSeekCloser
-	// File is set by an engine that has the bytes in a file: Size bytes from Offset on. It is there to be sent by
-	// sendfile and is closed with Body; who moves its position does not use Body any more.
+	// File is set by an engine that has the bytes in a file: Size bytes from Offset on. It is for sendfile and is
+	// closed with Body; a caller that moves its position must not use Body any more.
 	File   *os.File
 	Offset int64
 }
@@ -47,24 +47,24 @@ type Store interface {
 	// Put stores data under key, atomically: the key holds all of data or nothing. The first writer wins; a later one
 	// gets ErrExists.
 	Put(ctx context.Context, key string, data []byte) error
-	// PutFrom is Put for what is too large to hold in memory: size bytes of src, which may be read more than once and in
-	// parts at once. src giving fewer is an error, and nothing is stored.
+	// PutFrom is Put for a blob too large for memory: size bytes of src, which may be read more than once and in
+	// parallel parts. An src with fewer bytes is an error, and nothing is stored.
 	PutFrom(ctx context.Context, key string, src io.ReaderAt, size int64) error
-	// Open gives the blob, or ErrNotFound. The caller closes Body.
+	// Open returns the blob, or ErrNotFound. The caller closes Body.
 	Open(ctx context.Context, key string) (Object, error)
-	// OpenRange gives length bytes of the blob from offset on: ErrNotFound without the blob, ErrRange when it has not all
-	// of them. The caller closes Body.
+	// OpenRange returns length bytes of the blob from offset on: ErrNotFound without the blob, ErrRange when the blob
+	// ends before that. The caller closes Body.
 	OpenRange(ctx context.Context, key string, offset, length int64) (Object, error)
-	// Stat gives size and time without the bytes, or ErrNotFound.
+	// Stat returns size and time without the bytes, or ErrNotFound.
 	Stat(ctx context.Context, key string) (Info, error)
 	// List walks the blobs whose key begins with prefix, in key order. A prefix that matches nothing yields nothing.
 	// An error ends the walk.
 	List(ctx context.Context, prefix string) iter.Seq2[Info, error]
-	// Delete removes the blob; removing what is not there is no error.
+	// Delete removes the blob; removing an absent key is no error.
 	Delete(ctx context.Context, key string) error
 }
 
-// ReadAll gives all bytes of a blob.
+// ReadAll returns all bytes of a blob.
 func ReadAll(ctx context.Context, s Store, key string) ([]byte, error) {
 	o, err := s.Open(ctx, key)
 	if err != nil {

@@ -1,7 +1,7 @@
-// Package config turns defaults, a YAML file, the environment and the command line into one validated Config, and keeps
-// where each value came from. A later layer wins: default < file < environment < flag. A key that is unknown, doubled or
-// out of range is an error that names the place. It is imported by pkg/app and cmd only: every other package receives
-// its own Options.
+// Package config turns defaults, a YAML file, the environment and the command line into one validated Config, and
+// records the origin of each value. A later layer wins: default < file < environment < flag. A key that is unknown,
+// doubled or out of range is an error that names the place. It is imported by pkg/app and cmd only: every other package
+// receives its own Options.
 package config
 
 import (
@@ -22,7 +22,7 @@ type Config struct {
 	Log       Log       `yaml:"log" envPrefix:"LOG_"`
 }
 
-// Server is how the outside reaches the process.
+// Server configures the listeners and the public address.
 type Server struct {
 	Listen         string   `yaml:"listen" env:"LISTEN" validate:"listen"`
 	PublicURL      string   `yaml:"public_url" env:"PUBLIC_URL" validate:"omitempty,http_url"`
@@ -30,12 +30,12 @@ type Server struct {
 	AdminListen    string   `yaml:"admin_listen" env:"ADMIN_LISTEN" validate:"omitempty,listen"`
 }
 
-// Data is where everything Movify makes is kept: database, segments, artwork, keys.
+// Data is the folder of all files that Movify makes: database, segments, artwork, keys.
 type Data struct {
 	Dir string `yaml:"dir" env:"DIR" validate:"required"`
 }
 
-// Library is what to watch.
+// Library configures the library folders and their scans.
 type Library struct {
 	Roots    []Root        `yaml:"roots" env:"ROOTS" validate:"unique=Path,dive"`
 	Rescan   time.Duration `yaml:"rescan" env:"RESCAN" validate:"min=10s"`
@@ -49,7 +49,7 @@ type Library struct {
 	TMDB     TMDB          `yaml:"tmdb" envPrefix:"TMDB_"`
 }
 
-// TMDB is The Movie Database, which is asked about films only when the owner wants it.
+// TMDB configures The Movie Database, which is asked only when the owner enables it.
 type TMDB struct {
 	Enabled  bool   `yaml:"enabled" env:"ENABLED"`
 	Key      Secret `yaml:"key" env:"KEY"`
@@ -57,7 +57,7 @@ type TMDB struct {
 	Language string `yaml:"language" env:"LANGUAGE" validate:"bcp47_language_tag"`
 }
 
-// Accounts is who may come in, and how.
+// Accounts configures registration and sign-in.
 type Accounts struct {
 	Registration   string `yaml:"registration" env:"REGISTRATION" validate:"oneof=closed invite open"`
 	MinPassword    int    `yaml:"min_password" env:"MIN_PASSWORD" validate:"min=8,max=64"`
@@ -65,7 +65,7 @@ type Accounts struct {
 	OIDC           OIDC   `yaml:"oidc" envPrefix:"OIDC_"`
 }
 
-// OIDC is another service that people may sign in at.
+// OIDC is an OpenID Connect provider for signing in.
 type OIDC struct {
 	Name             string `yaml:"name" env:"NAME" validate:"required_with=Issuer,max=40"`
 	Issuer           string `yaml:"issuer" env:"ISSUER" validate:"omitempty,http_url"`
@@ -75,7 +75,7 @@ type OIDC struct {
 	Create           bool   `yaml:"create" env:"CREATE"`
 }
 
-// Mail is the server that letters are handed to.
+// Mail is the SMTP server for letters.
 type Mail struct {
 	Host         string `yaml:"host" env:"HOST" validate:"omitempty,hostname|ip"`
 	Port         int    `yaml:"port" env:"PORT" validate:"min=1,max=65535"`
@@ -86,7 +86,7 @@ type Mail struct {
 	From         string `yaml:"from" env:"FROM" validate:"required_with=Host,omitempty,mailbox"`
 }
 
-// Transcode is how ladders are made.
+// Transcode configures encoding.
 type Transcode struct {
 	FFmpeg  string        `yaml:"ffmpeg" env:"FFMPEG" validate:"required"`
 	FFprobe string        `yaml:"ffprobe" env:"FFPROBE" validate:"required"`
@@ -96,25 +96,25 @@ type Transcode struct {
 	Backlog bool          `yaml:"backlog" env:"BACKLOG"`
 }
 
-// Playback is how people watch.
+// Playback configures sessions.
 type Playback struct {
 	TokenLife time.Duration `yaml:"token_life" env:"TOKEN_LIFE" validate:"min=1m,max=1h"`
 }
 
-// Log is what the process says on standard error.
+// Log configures the log on standard error.
 type Log struct {
 	Level  string `yaml:"level" env:"LEVEL" validate:"oneof=debug info warn error"`
 	Format string `yaml:"format" env:"FORMAT" validate:"oneof=text json"`
 }
 
-// Default is the configuration of a server that was told nothing.
+// Default is the configuration without any setting.
 func Default() Config {
 	return Config{
 		Server: Server{Listen: ":8484", TrustedProxies: []string{}},
 		Data:   Data{Dir: "movify-data"},
 		Library: Library{
-			Roots: []Root{}, Rescan: 15 * time.Minute, Settle: 2 * time.Second, PollMin: 30 * time.Second, PollMax: 10 * time.Minute,
-			Quiet: []string{}, Ignore: []string{}, BinDays: 30, TMDB: TMDB{Language: "en-US"},
+			Roots: []Root{}, Rescan: 15 * time.Minute, Settle: 2 * time.Second, PollMin: 30 * time.Second,
+			PollMax: 10 * time.Minute, Quiet: []string{}, Ignore: []string{}, BinDays: 30, TMDB: TMDB{Language: "en-US"},
 		},
 		Accounts:  Accounts{Registration: "invite", MinPassword: 10},
 		Mail:      Mail{Port: 587, Security: "starttls"},
@@ -127,8 +127,8 @@ func Default() Config {
 	}
 }
 
-// Proxies gives the trusted proxies as prefixes; a single address is a prefix of its full length. It must be called on a
-// validated Server.
+// Proxies returns the trusted proxies as prefixes; a single address is a prefix of its full length. It must be called
+// on a validated Server.
 func (s Server) Proxies() []netip.Prefix {
 	out := make([]netip.Prefix, 0, len(s.TrustedProxies))
 	for _, text := range s.TrustedProxies {

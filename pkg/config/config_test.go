@@ -94,7 +94,9 @@ func TestLaterLayerWins(t *testing.T) {
 			"MOVIFY_BIN":            "somebody else's",
 			"HOME":                  "/root",
 		},
-		Flags: []config.Flag{{Key: "library.roots", Set: func(c *config.Config) { c.Library.Roots = config.Roots("/with,comma") }}},
+		Flags: []config.Flag{
+			{Key: "library.roots", Set: func(c *config.Config) { c.Library.Roots = config.Roots("/with,comma") }},
+		},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -201,7 +203,8 @@ func TestSecretsAreNotShown(t *testing.T) {
 		t.Fatal(err)
 	}
 	for where, shown := range map[string]string{
-		"print": l.Print(), "log": log.String(), "json": string(text), "%v": fmt.Sprintf("%v", l.Config), "%#v": fmt.Sprintf("%#v", l.Config), "%q": fmt.Sprintf("%q", l.Mail.Password),
+		"print": l.Print(), "log": log.String(), "json": string(text), "%v": fmt.Sprintf("%v", l.Config),
+		"%#v": fmt.Sprintf("%#v", l.Config), "%q": fmt.Sprintf("%q", l.Mail.Password),
 	} {
 		if strings.Contains(shown, "swordfish") {
 			t.Errorf("%s shows it:\n%s", where, shown)

@@ -16,7 +16,7 @@ type Root struct {
 	Poll  time.Duration `yaml:"poll,omitempty" validate:"omitempty,min=5s,max=24h"`
 }
 
-// Roots gives paths as library folders that are watched as somebody sets them later.
+// Roots returns paths as library folders without watch settings.
 func Roots(paths ...string) []Root {
 	out := make([]Root, 0, len(paths))
 	for _, p := range paths {
@@ -31,7 +31,7 @@ func (r *Root) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// UnmarshalYAML reads a path, or a path with what is said of it.
+// UnmarshalYAML reads a path, or a path with watch settings.
 func (r *Root) UnmarshalYAML(text []byte) error {
 	var path string
 	if yaml.Unmarshal(text, &path) == nil {

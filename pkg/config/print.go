@@ -9,7 +9,7 @@ import (
 	"github.com/goccy/go-yaml"
 )
 
-// Print writes the configuration as a YAML file that means the same, each value with a comment that says where it came from.
+// Print writes the configuration as an equivalent YAML file, each value with a comment that names its origin.
 func (l *Loaded) Print() string {
 	var b strings.Builder
 	var last []string
@@ -19,7 +19,7 @@ func (l *Loaded) Print() string {
 		for depth, section := range sections {
 			if depth >= len(last) || last[depth] != section {
 				fmt.Fprintf(&b, "%*s%s:\n", 2*depth, "", section)
-				last = nil // what follows is below another one
+				last = nil // the next keys are in another section
 			}
 		}
 		last = sections

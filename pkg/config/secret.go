@@ -10,7 +10,8 @@ import (
 // fileSuffix ends the key that names the file a secret is read from: password → password_file.
 const fileSuffix = "_file"
 
-// readSecrets reads each secret whose file is named. Naming both is an error: one of them would be out of date unnoticed.
+// readSecrets reads each secret whose file is named. Naming both is an error: one of them would become outdated
+// unnoticed.
 func (l *Loaded) readSecrets() error {
 	return secretsIn(reflect.ValueOf(&l.Config).Elem(), "")
 }
@@ -37,7 +38,11 @@ func secretsIn(v reflect.Value, path string) error {
 		}
 		text, err := os.ReadFile(file)
 		if err != nil {
-			return ErrInvalid.Saying(fmt.Sprintf("%s%s names a file that cannot be read: %s.", key, fileSuffix, file)).Because(err)
+			return ErrInvalid.Saying(
+				fmt.Sprintf("%s%s names a file that cannot be read: %s.", key, fileSuffix, file),
+			).Because(
+				err,
+			)
 		}
 		*secret = Secret(strings.TrimRight(string(text), "\r\n"))
 	}

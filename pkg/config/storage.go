@@ -10,7 +10,7 @@ import (
 	"github.com/goccy/go-yaml"
 )
 
-// Storage is where finished segments and artwork live, and how they reach a viewer.
+// Storage configures the backend of finished segments and pictures, and the delivery to viewers.
 type Storage struct {
 	Engine   string        `yaml:"engine" env:"ENGINE" validate:"omitempty,oneof=disk s3"`
 	Cache    Bytes         `yaml:"cache" env:"CACHE" validate:"min=0"`
@@ -21,7 +21,7 @@ type Storage struct {
 	CDN      CDN           `yaml:"cdn" envPrefix:"CDN_"`
 }
 
-// S3 is the bucket, and who asks for it. Without a bucket there is none, or the admin page says which.
+// S3 is a bucket and its credentials. Without a bucket the admin page may set one.
 type S3 struct {
 	Endpoint      string `yaml:"endpoint" env:"ENDPOINT"`
 	Region        string `yaml:"region" env:"REGION"`
@@ -35,7 +35,7 @@ type S3 struct {
 	CAFile        string `yaml:"ca_file" env:"CA_FILE"`
 }
 
-// CDN is what stands in front of the bucket for viewers.
+// CDN is a content delivery network in front of the bucket.
 type CDN struct {
 	Kind         string `yaml:"kind" env:"KIND" validate:"omitempty,oneof=cloudfront cloudfront-cookies secure-link hmac-sha256"`
 	BaseURL      string `yaml:"base_url" env:"BASE_URL" validate:"omitempty,http_url"`
@@ -68,7 +68,7 @@ func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 // LogValue hides it.
 func (s Secret) LogValue() slog.Value { return slog.StringValue(s.String()) }
 
-// Choice is text that also takes the words YAML reads as something else: true and false.
+// Choice is text that also takes the words that YAML reads as booleans: true and false.
 type Choice string
 
 // UnmarshalYAML takes the scalar as it is written.

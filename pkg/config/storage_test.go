@@ -28,7 +28,8 @@ func TestSecretsAreNeverPrinted(t *testing.T) {
 			t.Errorf("printed:\n%s", printed)
 		}
 	}
-	if !strings.Contains(l.Print(), "set but never shown") || !strings.Contains(l.Print(), "# env MOVIFY_STORAGE_S3_SECRET_KEY") {
+	if !strings.Contains(l.Print(), "set but never shown") ||
+		!strings.Contains(l.Print(), "# env MOVIFY_STORAGE_S3_SECRET_KEY") {
 		t.Errorf("print does not say that it is set:\n%s", l.Print())
 	}
 }

@@ -16,21 +16,24 @@ import (
 func (l *Loaded) validate() error {
 	v := validator.New(validator.WithRequiredStructEnabled())
 	v.RegisterTagNameFunc(yamlName)
-	if err := v.RegisterValidation("listen", func(f validator.FieldLevel) bool { return isListen(f.Field().String()) }); err != nil {
-		return fmt.Errorf("register a validation: %w", err)
-	}
-	if err := v.RegisterValidation("mailbox", func(f validator.FieldLevel) bool { return isMailbox(f.Field().String()) }); err != nil {
-		return fmt.Errorf("register a validation: %w", err)
-	}
-	if err := v.RegisterValidation("window", func(f validator.FieldLevel) bool { _, err := parseWindow(f.Field().String()); return err == nil }); err != nil {
-		return fmt.Errorf("register a validation: %w", err)
+	for tag, holds := range map[string]func(string) bool{
+		"listen":  isListen,
+		"mailbox": isMailbox,
+		"window":  func(text string) bool { _, err := parseWindow(text); return err == nil },
+	} {
+		rule := func(f validator.FieldLevel) bool { return holds(f.Field().String()) }
+		if err := v.RegisterValidation(tag, rule); err != nil {
+			return fmt.Errorf("register a validation: %w", err)
+		}
 	}
 	err := v.Struct(l.Config)
 	if err == nil && l.Mail.Host != "" && l.Server.PublicURL == "" {
 		return ErrInvalid.Saying("mail.host is set, so server.public_url must be too: links in letters begin with it.")
 	}
 	if t := l.Library.TMDB; err == nil && t.Enabled && t.Key == "" && t.KeyFile == "" {
-		return ErrInvalid.Saying("library.tmdb.enabled is true, so library.tmdb.key or library.tmdb.key_file must be set: TMDB gives keys for free.")
+		return ErrInvalid.Saying(
+			"library.tmdb.enabled is true, so library.tmdb.key or library.tmdb.key_file must be set: TMDB gives keys for free.",
+		)
 	}
 	var broken validator.ValidationErrors
 	if !errors.As(err, &broken) {

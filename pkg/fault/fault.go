@@ -1,18 +1,18 @@
-// Package fault holds the errors that a viewer or an admin may be told about: a kind that decides how a request or a
-// command ends, a stable code that documents and log lines share, and words that are safe to show. It knows nothing of
-// HTTP. Every other error is wrapped with what was being done and stays inside.
+// Package fault holds the errors that a viewer or an admin may see: a kind that decides the HTTP status and the exit
+// code, a stable code that documents and log lines share, and words that are safe to show. It knows nothing of HTTP.
+// Every other error is wrapped with the failed operation and stays inside.
 package fault
 
 import "errors"
 
-// Kind says which family of ending a fault belongs to.
+// Kind says which family of errors a fault belongs to.
 type Kind int
 
 // The kinds, from the caller's mistakes to ours.
 const (
 	Internal        Kind = iota // a defect or a broken machine: the words are not shown
 	Invalid                     // the request cannot be understood or breaks a rule of form
-	Unauthenticated             // nobody is signed in
+	Unauthenticated             // the request has no valid credential
 	Forbidden                   // signed in, but this may not be done
 	NotFound                    // the thing is not there, or may not be known to be there
 	Conflict                    // the present state does not allow it
@@ -65,7 +65,8 @@ func (f *Fault) Saying(message string) *Fault {
 	return &c
 }
 
-// Of finds the fault in an error's chain. An error without one gives an Internal fault with neutral words and err as cause.
+// Of returns the fault in an error's chain. An error without one gives an Internal fault with neutral words and err as
+// cause.
 func Of(err error) *Fault {
 	var f *Fault
 	if errors.As(err, &f) {

@@ -20,7 +20,7 @@ type Root string
 // Label identifies a word that titles are found by: a genre, a studio, a country, a tag.
 type Label string
 
-// Person identifies somebody who had a part in a title.
+// Person identifies a person with a credit in a title.
 type Person string
 
 // Collection identifies a named collection of titles; a channel is one.
@@ -38,10 +38,10 @@ type Job string
 // Run identifies one execution of an encoder over a range of segments.
 type Run string
 
-// Account identifies who pays and signs in.
+// Account identifies an account.
 type Account string
 
-// Profile identifies who watches.
+// Profile identifies a profile of an account.
 type Profile string
 
 // SignIn identifies one login of an Account on one device.
@@ -56,7 +56,7 @@ type Event string
 // Session identifies one playback.
 type Session string
 
-// Task identifies one piece of the keeper's work: a move of house, a collection of garbage.
+// Task identifies one storage task: a move or a collection of garbage.
 type Task string
 
 // Viewer is a Profile with a live request.

@@ -53,8 +53,9 @@ type accountRow struct {
 func (r accountRow) value() account.Account {
 	return account.Account{
 		ID: r.ID, Email: r.Email, FirstName: r.FirstName, LastName: r.LastName, Role: r.Role, Language: r.Language,
-		Consent: account.Consent{Version: r.Consent, At: momentOf(r.ConsentMS)}, Streams: r.Streams, ProfileLimit: r.ProfileLimit,
-		HasPassword: r.HasPassword, Created: momentOf(r.CreatedMS), Disabled: momentOf(r.DisabledMS),
+		Consent: account.Consent{Version: r.Consent, At: momentOf(r.ConsentMS)}, Streams: r.Streams,
+		ProfileLimit: r.ProfileLimit,
+		HasPassword:  r.HasPassword, Created: momentOf(r.CreatedMS), Disabled: momentOf(r.DisabledMS),
 	}
 }
 
@@ -120,13 +121,13 @@ func addAccount(ctx context.Context, tx *sqlx.Tx, x account.Account, p account.P
 	return addProfile(ctx, tx, p, "")
 }
 
-// ownerSlot is what makes a second owner a broken constraint.
+// ownerSlot makes a second owner violate a unique constraint.
 func ownerSlot(r account.Role) sql.NullInt64 {
 	return sql.NullInt64{Int64: 1, Valid: r == account.Owner}
 }
 
 // freeAddress gives account.ErrEmailTaken when another account has the address of this one. The transaction holds the
-// write lock: nobody takes it between this and what follows.
+// write lock: no other transaction can take the address before it commits.
 func freeAddress(ctx context.Context, tx *sqlx.Tx, x account.Account) error {
 	var n int
 	if err := tx.GetContext(ctx, &n, string(countOthersByEmail), x.Email, x.ID); err != nil {
@@ -188,13 +189,20 @@ func (a Accounts) Rows(ctx context.Context, at time.Time) ([]account.UserSummary
 	}
 	out := make([]account.UserSummary, 0, len(rows))
 	for _, r := range rows {
-		out = append(out, account.UserSummary{Account: r.value(), Reach: reaches[r.ID], Profiles: r.Profiles, SignIns: r.SignIns, Seen: momentOf(r.SeenMS)})
+		out = append(
+			out,
+			account.UserSummary{
+				Account: r.value(), Reach: reaches[r.ID], Profiles: r.Profiles, SignIns: r.SignIns, Seen: momentOf(r.SeenMS),
+			},
+		)
 	}
 	return out, nil
 }
 
-// ChangeAccount has change look at an account and keeps what it made of it.
-func (a Accounts) ChangeAccount(ctx context.Context, x id.Account, change func(*account.Account) error) (account.Account, error) {
+// ChangeAccount reads an account, calls change and stores the result, in one transaction.
+func (a Accounts) ChangeAccount(
+	ctx context.Context, x id.Account, change func(*account.Account) error,
+) (account.Account, error) {
 	var out account.Account
 	err := a.db.write(ctx, func(tx *sqlx.Tx) error {
 		var err error
@@ -205,7 +213,9 @@ func (a Accounts) ChangeAccount(ctx context.Context, x id.Account, change func(*
 }
 
 // changeAccount is ChangeAccount inside a transaction. Codes go with the address they were sent to.
-func changeAccount(ctx context.Context, tx *sqlx.Tx, x id.Account, change func(*account.Account) error) (account.Account, error) {
+func changeAccount(
+	ctx context.Context, tx *sqlx.Tx, x id.Account, change func(*account.Account) error,
+) (account.Account, error) {
 	before, err := readAccount(ctx, tx, selectAccount, string(x))
 	if err != nil {
 		return account.Account{}, err
@@ -234,7 +244,7 @@ func changeAccount(ctx context.Context, tx *sqlx.Tx, x id.Account, change func(*
 	return after, nil
 }
 
-// HandOver makes an account the owner and the present one an admin.
+// HandOver makes an account the owner and the present owner an admin.
 func (a Accounts) HandOver(ctx context.Context, to id.Account) error {
 	return a.db.write(ctx, func(tx *sqlx.Tx) error {
 		if _, err := tx.ExecContext(ctx, string(dethroneOwner)); err != nil {

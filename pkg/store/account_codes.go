@@ -45,8 +45,10 @@ type inviteRow struct {
 }
 
 func (r inviteRow) value() account.Invite {
-	return account.Invite{ID: r.ID, Email: r.Email, Role: r.Role, By: r.By, Created: momentOf(r.CreatedMS), Expires: momentOf(r.ExpiresMS),
-		Used: momentOf(r.UsedMS), UsedBy: r.UsedBy}
+	return account.Invite{
+		ID: r.ID, Email: r.Email, Role: r.Role, By: r.By, Created: momentOf(r.CreatedMS), Expires: momentOf(r.ExpiresMS),
+		Used: momentOf(r.UsedMS), UsedBy: r.UsedBy,
+	}
 }
 
 type codeRow struct {
@@ -59,7 +61,10 @@ type codeRow struct {
 }
 
 func (r codeRow) value() account.Code {
-	return account.Code{Hash: r.Hash, Purpose: r.Purpose, Account: r.Account, Email: r.Email, Created: momentOf(r.CreatedMS), Expires: momentOf(r.ExpiresMS)}
+	return account.Code{
+		Hash: r.Hash, Purpose: r.Purpose, Account: r.Account, Email: r.Email, Created: momentOf(r.CreatedMS),
+		Expires: momentOf(r.ExpiresMS),
+	}
 }
 
 // AddInvite keeps an invitation and forgets those that were over at forget.
@@ -137,7 +142,9 @@ func (a Accounts) CodeOf(ctx context.Context, p account.Purpose, hash string, at
 	return readCode(ctx, a.db.read, p, hash, at)
 }
 
-func readCode(ctx context.Context, q sqlx.QueryerContext, p account.Purpose, hash string, at time.Time) (account.Code, error) {
+func readCode(
+	ctx context.Context, q sqlx.QueryerContext, p account.Purpose, hash string, at time.Time,
+) (account.Code, error) {
 	var r codeRow
 	err := sqlx.GetContext(ctx, q, &r, string(selectCode), hash, p, milliseconds(at))
 	if errors.Is(err, sql.ErrNoRows) {
@@ -150,7 +157,9 @@ func readCode(ctx context.Context, q sqlx.QueryerContext, p account.Purpose, has
 }
 
 // UseCode uses up a code and has its account changed, in one transaction.
-func (a Accounts) UseCode(ctx context.Context, p account.Purpose, hash string, at time.Time, change func(*account.Account, account.Code) error) (account.Account, error) {
+func (a Accounts) UseCode(
+	ctx context.Context, p account.Purpose, hash string, at time.Time, change func(*account.Account, account.Code) error,
+) (account.Account, error) {
 	var out account.Account
 	err := a.db.write(ctx, func(tx *sqlx.Tx) error {
 		c, err := readCode(ctx, tx, p, hash, at)

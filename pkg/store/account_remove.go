@@ -14,8 +14,8 @@ import (
 	"movify/pkg/id"
 )
 
-// What an account has is found by its own ID or by those of its profiles. A table that speaks of either stands in both
-// lists below; a test fills every table there is and looks whether anything is left, and whether the export told of it.
+// The rows of an account are found by its own ID or by those of its profiles. A table with a column of either is in
+// both lists below; a test fills every table there is and checks that no row is left and that the export had it.
 const (
 	profilesOf = `(SELECT id FROM profiles WHERE account_id = ?)`
 	signInsOf  = `(SELECT id FROM sign_ins WHERE account_id = ?)`
@@ -63,29 +63,32 @@ const (
 	exportEvents     statement = `SELECT id, at_ms, kind, address, detail FROM security_log WHERE account_id = ? ORDER BY id`
 )
 
-// removals are the statements that delete what an account has, in an order that keys between tables allow.
+// removals are the statements that delete the rows of an account, in an order that the foreign keys allow.
 func removals() []statement {
 	return []statement{
-		removeRefresh, removeSignIns, removeProgress, removeHistory, removeMarks, removeSearches, removeSessions, removeInvites,
-		deleteCodesOf, removeReach, removeAPIKeys, removePairings, removeIdentity, removeEvents, removeProfiles, removeAccount,
+		removeRefresh, removeSignIns, removeProgress, removeHistory, removeMarks, removeSearches, removeSessions,
+		removeInvites,
+		deleteCodesOf, removeReach, removeAPIKeys, removePairings, removeIdentity, removeEvents, removeProfiles,
+		removeAccount,
 	}
 }
 
-// holding is one kind of thing that an account has.
-type holding struct {
+// accountRows is one kind of rows that an account has.
+type accountRows struct {
 	name  string
 	query statement
 }
 
-func holdings() []holding {
-	return []holding{
+func holdings() []accountRows {
+	return []accountRows{
 		{"account", exportAccount}, {"profiles", exportProfiles}, {"signIns", exportSignIns}, {"playbacks", exportSessions},
-		{"progress", exportProgress}, {"history", exportHistory}, {"marks", exportMarks}, {"searches", exportSearches}, {"invitations", exportInvites}, {"letters", exportCodes}, {"reach", exportReach}, {"apiKeys", exportAPIKeys},
+		{"progress", exportProgress}, {"history", exportHistory}, {"marks", exportMarks}, {"searches", exportSearches},
+		{"invitations", exportInvites}, {"letters", exportCodes}, {"reach", exportReach}, {"apiKeys", exportAPIKeys},
 		{"pairings", exportPairings}, {"identities", exportIdentities}, {"securityLog", exportEvents},
 	}
 }
 
-// Remove deletes an account and everything that is kept about it and its profiles.
+// Remove deletes an account and all rows about it and its profiles.
 func (a Accounts) Remove(ctx context.Context, x id.Account, at time.Time) error {
 	return a.db.write(ctx, func(tx *sqlx.Tx) error {
 		switch have, err := readAccount(ctx, tx, selectAccount, string(x)); {
@@ -108,7 +111,7 @@ func (a Accounts) Remove(ctx context.Context, x id.Account, at time.Time) error 
 	})
 }
 
-// times gives x as often as a statement asks for it.
+// times repeats x for each argument of a statement.
 func times(x id.Account, s statement) []any {
 	args := make([]any, strings.Count(string(s), "?"))
 	for i := range args {
@@ -117,7 +120,7 @@ func times(x id.Account, s statement) []any {
 	return args
 }
 
-// Export gives everything that is kept about an account and its profiles, as it was at one moment.
+// Export returns all rows about an account and its profiles, from one snapshot.
 func (a Accounts) Export(ctx context.Context, x id.Account) (out []account.ExportTable, err error) {
 	tx, err := a.db.read.BeginTxx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err != nil {
@@ -158,7 +161,7 @@ func everything(ctx context.Context, tx *sqlx.Tx, s statement, args []any) ([]ma
 	return out, rows.Err()
 }
 
-// camel is a column's name as the outside reads it: created_ms → createdMs.
+// camel is the name of a column in the export: created_ms → createdMs.
 func camel(column string) string {
 	parts := strings.Split(column, "_")
 	for i, p := range parts[1:] {

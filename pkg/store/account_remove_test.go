@@ -19,13 +19,13 @@ import (
 	"movify/pkg/id"
 )
 
-// neverExported are tables whose rows tell a person nothing.
+// neverExported are tables without information for a person.
 func neverExported() []string {
 	return []string{"refresh_tokens"}
 }
 
-// TestNothingOfADeletedAccountStays puts a row of a victim and one of a bystander into every table that speaks of an
-// account, a profile or a sign-in, whoever owns it. A table that is added later and not cleared fails here.
+// TestNothingOfADeletedAccountStays puts a row of a victim and one of a bystander into every table with a column of
+// accounts, profiles or sign-ins. A table that is added later and not cleared fails here.
 func TestNothingOfADeletedAccountStays(t *testing.T) {
 	t.Parallel()
 	db := newDB(t)
@@ -60,7 +60,9 @@ func TestNothingOfADeletedAccountStays(t *testing.T) {
 	}
 
 	if err := db.Accounts().Remove(ctx, "victim", time.UnixMilli(5)); err != nil {
-		t.Fatalf("remove: %v (a table with a key to another must be cleared before it: see removals in account_remove.go)", err)
+		t.Fatalf(
+			"remove: %v (a table with a key to another must be cleared before it: see removals in account_remove.go)", err,
+		)
 	}
 	for _, table := range append(tables, "accounts") {
 		left := rowsOf(t, db, table)
@@ -125,7 +127,8 @@ func TestNamesArePartedByTheUpdate(t *testing.T) {
 		t.Fatal(err)
 	}
 	cases := map[string][2]string{
-		"Anna": {"Anna", ""}, "Anna Berg": {"Anna", "Berg"}, "Anna  van der Berg": {"Anna", "van der Berg"}, "Åsa Öberg": {"Åsa", "Öberg"},
+		"Anna": {"Anna", ""}, "Anna Berg": {"Anna", "Berg"}, "Anna  van der Berg": {"Anna", "van der Berg"},
+		"Åsa Öberg": {"Åsa", "Öberg"},
 	}
 	for name := range cases {
 		if _, err := writer.ExecContext(ctx, `INSERT INTO accounts (id, email, name, role, password_hash, created_ms)
@@ -138,7 +141,8 @@ func TestNamesArePartedByTheUpdate(t *testing.T) {
 	}
 	for name, want := range cases {
 		got, err := db.Accounts().Account(ctx, id.Account(name))
-		if err != nil || got.FirstName != want[0] || got.LastName != want[1] || got.Streams != 4 || got.ProfileLimit != 7 || !got.HasPassword {
+		if err != nil || got.FirstName != want[0] || got.LastName != want[1] || got.Streams != 4 || got.ProfileLimit != 7 ||
+			!got.HasPassword {
 			t.Errorf("%q became %+v, %v", name, got, err)
 		}
 	}
@@ -147,13 +151,15 @@ func TestNamesArePartedByTheUpdate(t *testing.T) {
 func addPerson(t *testing.T, db *DB, who string) {
 	t.Helper()
 	a := account.Account{ID: id.Account(who), Email: who + "@example.org", FirstName: who, Role: account.Member}
-	p := account.Profile{ID: id.Profile(who + "-profile"), Account: a.ID, Name: who, Color: who + "-word-profiles", Default: true}
+	p := account.Profile{
+		ID: id.Profile(who + "-profile"), Account: a.ID, Name: who, Color: who + "-word-profiles", Default: true,
+	}
 	if err := db.Accounts().Add(t.Context(), a, p, "secret-hash", ""); err != nil {
 		t.Fatal(err)
 	}
 }
 
-// owners are the columns that say whose a row is, with what stands in them here.
+// owners are the columns that name the owner of a row, with the value they have here.
 func owners(who string) map[string]string {
 	return map[string]string{
 		"account_id": who, "profile_id": who + "-profile", "sign_in_id": who + "-sign-in", "made_by": who, "used_by": who,
@@ -192,11 +198,11 @@ func columnsOf(t *testing.T, db *DB, table string) []column {
 	return out
 }
 
-// fill puts a row of somebody into a table: whose it is where it says so, a word of theirs elsewhere.
+// fill puts a row of an account into a table: its ID in the columns of owners, a word of it in the others.
 func fill(t *testing.T, db *DB, table, who string) {
 	t.Helper()
 	if table == "profiles" {
-		return // everybody has one
+		return // every account has one
 	}
 	var names, places []string
 	var values []any

@@ -77,8 +77,10 @@ type signInRow struct {
 
 func (r signInRow) value() auth.SignIn {
 	return auth.SignIn{
-		ID: r.ID, Account: r.Account, Profile: r.Profile, Role: r.Role, Device: auth.Device{Address: r.Address, Agent: r.Agent},
-		Client: auth.Client(r.Kind), Remember: r.Remember, Created: momentOf(r.CreatedMS), Seen: momentOf(r.SeenMS), Expires: momentOf(r.ExpiresMS), Ended: momentOf(r.EndedMS),
+		ID: r.ID, Account: r.Account, Profile: r.Profile, Role: r.Role,
+		Device: auth.Device{Address: r.Address, Agent: r.Agent},
+		Client: auth.Client(r.Kind), Remember: r.Remember, Created: momentOf(r.CreatedMS), Seen: momentOf(r.SeenMS),
+		Expires: momentOf(r.ExpiresMS), Ended: momentOf(r.EndedMS),
 	}
 }
 
@@ -149,14 +151,17 @@ func (a Auth) AddSignIn(ctx context.Context, s auth.SignIn, t auth.RefreshToken)
 }
 
 func addRefresh(ctx context.Context, tx *sqlx.Tx, s id.SignIn, t auth.RefreshToken) error {
-	if _, err := tx.ExecContext(ctx, string(insertRefresh), t.Hash, s, milliseconds(t.Issued), milliseconds(t.Used)); err != nil {
+	_, err := tx.ExecContext(ctx, string(insertRefresh), t.Hash, s, milliseconds(t.Issued), milliseconds(t.Used))
+	if err != nil {
 		return fmt.Errorf("keep refresh token: %w", err)
 	}
 	return nil
 }
 
 // ChangeSignIn has change look at the sign-in of a refresh token and keeps what it made, in one transaction.
-func (a Auth) ChangeSignIn(ctx context.Context, hash string, change func(*auth.SignIn, *auth.RefreshToken) (*auth.RefreshToken, error)) (ok bool, err error) {
+func (a Auth) ChangeSignIn(
+	ctx context.Context, hash string, change func(*auth.SignIn, *auth.RefreshToken) (*auth.RefreshToken, error),
+) (ok bool, err error) {
 	var verdict error
 	err = a.db.write(ctx, func(tx *sqlx.Tx) error {
 		var t refreshRow
@@ -249,7 +254,8 @@ func (a Auth) ChangeAttempts(ctx context.Context, key string, change func(*auth.
 		if err := change(&x); err != nil || x == before {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, string(upsertAttempts), key, x.Failures, milliseconds(x.Last), milliseconds(x.Until)); err != nil {
+		args := []any{key, x.Failures, milliseconds(x.Last), milliseconds(x.Until)}
+		if _, err := tx.ExecContext(ctx, string(upsertAttempts), args...); err != nil {
 			return fmt.Errorf("keep attempts: %w", err)
 		}
 		return nil

@@ -58,7 +58,8 @@ type pairingRow struct {
 
 func (r pairingRow) value() auth.Pairing {
 	return auth.Pairing{
-		DeviceHash: r.DeviceHash, UserHash: r.UserHash, Client: r.Client, Device: auth.Device{Address: r.Address, Agent: r.Agent},
+		DeviceHash: r.DeviceHash, UserHash: r.UserHash, Client: r.Client,
+		Device:  auth.Device{Address: r.Address, Agent: r.Agent},
 		Created: momentOf(r.CreatedMS), Expires: momentOf(r.ExpiresMS), Polled: momentOf(r.PolledMS),
 		Interval: time.Duration(r.IntervalMS) * time.Millisecond, Account: r.Account, Status: r.Verdict,
 	}
@@ -98,8 +99,10 @@ type eventRow struct {
 
 // AddPairing keeps a device that waits.
 func (a Auth) AddPairing(ctx context.Context, p auth.Pairing) error {
-	return a.db.exec(ctx, insertPairing, p.DeviceHash, p.UserHash, p.Client, p.Device.Address, p.Device.Agent, milliseconds(p.Created),
-		milliseconds(p.Expires), milliseconds(p.Polled), p.Interval.Milliseconds(), p.Account, p.Status)
+	return a.db.exec(
+		ctx, insertPairing, p.DeviceHash, p.UserHash, p.Client, p.Device.Address, p.Device.Agent, milliseconds(p.Created),
+		milliseconds(p.Expires), milliseconds(p.Polled), p.Interval.Milliseconds(), p.Account, p.Status,
+	)
 }
 
 // PairingByUser gives a pairing by the hash of its user code.
@@ -116,7 +119,9 @@ func (a Auth) PairingByUser(ctx context.Context, userHash string) (auth.Pairing,
 }
 
 // ChangePairing has change look at a pairing and keeps what it made of it.
-func (a Auth) ChangePairing(ctx context.Context, deviceHash string, change func(*auth.Pairing) error) (ok bool, err error) {
+func (a Auth) ChangePairing(
+	ctx context.Context, deviceHash string, change func(*auth.Pairing) error,
+) (ok bool, err error) {
 	err = a.db.write(ctx, func(tx *sqlx.Tx) error {
 		var r pairingRow
 		err := tx.GetContext(ctx, &r, string(selectPairing), deviceHash)
@@ -131,7 +136,9 @@ func (a Auth) ChangePairing(ctx context.Context, deviceHash string, change func(
 		if err := change(&p); err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, string(updatePairing), milliseconds(p.Polled), p.Interval.Milliseconds(), p.Account, p.Status, deviceHash); err != nil {
+		if _, err := tx.ExecContext(
+			ctx, string(updatePairing), milliseconds(p.Polled), p.Interval.Milliseconds(), p.Account, p.Status, deviceHash,
+		); err != nil {
 			return fmt.Errorf("change pairing: %w", err)
 		}
 		return nil
@@ -210,7 +217,10 @@ func (a Auth) Events(ctx context.Context, x id.Account, before id.Event, limit i
 	}
 	out := make([]auth.Event, 0, len(rows))
 	for _, r := range rows {
-		out = append(out, auth.Event{ID: r.ID, At: momentOf(r.AtMS), Kind: r.Kind, Account: r.Account, Address: r.Address, Detail: r.Detail})
+		out = append(
+			out,
+			auth.Event{ID: r.ID, At: momentOf(r.AtMS), Kind: r.Kind, Account: r.Account, Address: r.Address, Detail: r.Detail},
+		)
 	}
 	return out, nil
 }

@@ -20,7 +20,9 @@ const (
 )
 
 // ChooseProfile gives a sign-in that has not ended a profile.
-func (a Auth) ChooseProfile(ctx context.Context, x id.SignIn, p id.Profile, at time.Time) (s auth.SignIn, before id.Profile, ok bool, err error) {
+func (a Auth) ChooseProfile(
+	ctx context.Context, x id.SignIn, p id.Profile, at time.Time,
+) (s auth.SignIn, before id.Profile, ok bool, err error) {
 	err = a.db.write(ctx, func(tx *sqlx.Tx) error {
 		var r signInRow
 		if err := tx.GetContext(ctx, &r, string(selectSignIn), x); err != nil && !errors.Is(err, sql.ErrNoRows) {

@@ -11,7 +11,7 @@ import (
 	"movify/transcoder"
 )
 
-// EncodeLog keeps who made which segment when. It meets transcoder.Log.
+// EncodeLog stores which run made which segment, and when. It meets transcoder.Log.
 type EncodeLog struct{ db *DB }
 
 var _ transcoder.Log = (*EncodeLog)(nil)

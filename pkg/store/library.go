@@ -3,7 +3,6 @@ package store
 import (
 	"database/sql"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -84,23 +83,6 @@ func convert[R, V any](rows []R, value func(R) (V, error)) ([]V, error) {
 		out = append(out, v)
 	}
 	return out, nil
-}
-
-// changed reports whether a statement found a row to change.
-func changed(res sql.Result, err error) (bool, error) {
-	if err != nil {
-		return false, err
-	}
-	n, err := res.RowsAffected()
-	return n > 0, err
-}
-
-// absent turns "no rows" into the fault that says what is not there.
-func absent(err, fault error) error {
-	if errors.Is(err, sql.ErrNoRows) {
-		return fault
-	}
-	return err
 }
 
 // orNull gives "" as NULL.

@@ -20,7 +20,7 @@ func (l *Library) Apply(ctx context.Context, c library.Change) error {
 	return l.write(ctx, func(tx *sqlx.Tx) error {
 		var concerned, left, moved, limited []id.Title
 		p := prepare(tx)
-		before, err := standing(ctx, tx, c)
+		before, err := readTitlesBefore(ctx, tx, c)
 		if err != nil {
 			return err
 		}
@@ -51,14 +51,14 @@ func (l *Library) Apply(ctx context.Context, c library.Change) error {
 			if err := saveShown(ctx, p, x); err != nil {
 				return fmt.Errorf("save what is told of title %s: %w", x.Title, err)
 			}
-			if !before[x.Title].aged(x.Facts.Age) {
+			if !before[x.Title].sameAge(x.Facts.Age) {
 				limited = append(limited, x.Title)
 			}
 		}
 		if err := noteFound(ctx, tx, c); err != nil {
 			return err
 		}
-		// Once they all know what they are part of and how they are rated.
+		// After the parents and ratings of all titles are written.
 		for _, t := range distinct(limited) {
 			if err := limit(ctx, tx, t); err != nil {
 				return err
@@ -85,7 +85,7 @@ func (l *Library) Apply(ctx context.Context, c library.Change) error {
 				}
 				var title nullID
 				if err := tx.GetContext(ctx, &title, string(selectTitleOfFile), f); err != nil {
-					return fmt.Errorf("move file %s: %w", f, absent(err, library.ErrFileNotFound))
+					return fmt.Errorf("move file %s: %w", f, noRowsAs(err, library.ErrFileNotFound))
 				}
 				concerned = append(concerned, id.Title(title.String))
 			}
@@ -94,8 +94,8 @@ func (l *Library) Apply(ctx context.Context, c library.Change) error {
 	})
 }
 
-// standingRow is what a title was part of, how it was rated, and who may see it.
-type standingRow struct {
+// titleBefore is the parent, rating and audience of a title before a change.
+type titleBefore struct {
 	ID      id.Title      `db:"id"`
 	Parent  nullID        `db:"parent_id"`
 	Age     sql.NullInt64 `db:"age"`
@@ -103,24 +103,24 @@ type standingRow struct {
 	Unrated bool          `db:"unrated"`
 }
 
-// part is how a new title stands that is part of one: nothing is known of it that is not of that. Without one it is unrated.
-func (r standingRow) part(t id.Title) standingRow {
+// part is the initial state of a new title that is part of one: the parent's. Without a parent it is unrated.
+func (r titleBefore) part(t id.Title) titleBefore {
 	if r.ID == "" {
-		return standingRow{ID: t, Unrated: true}
+		return titleBefore{ID: t, Unrated: true}
 	}
-	return standingRow{ID: t, MinAge: r.MinAge, Unrated: r.Unrated}
+	return titleBefore{ID: t, MinAge: r.MinAge, Unrated: r.Unrated}
 }
 
-// aged reports whether that was its age.
-func (r standingRow) aged(age *int) bool {
+// sameAge reports whether the title had that age.
+func (r titleBefore) sameAge(age *int) bool {
 	if age == nil {
 		return !r.Age.Valid
 	}
 	return r.Age.Valid && r.Age.Int64 == int64(*age)
 }
 
-// standing reads how the titles of a change, and what they are to be part of, stand before it.
-func standing(ctx context.Context, tx *sqlx.Tx, c library.Change) (map[id.Title]standingRow, error) {
+// readTitlesBefore reads the state of the titles of a change, and of their parents, before it.
+func readTitlesBefore(ctx context.Context, tx *sqlx.Tx, c library.Change) (map[id.Title]titleBefore, error) {
 	var titles []id.Title
 	for _, t := range c.Titles {
 		titles = append(titles, t.ID, t.Parent)
@@ -128,13 +128,13 @@ func standing(ctx context.Context, tx *sqlx.Tx, c library.Change) (map[id.Title]
 	for _, x := range c.Resolved {
 		titles = append(titles, x.Title)
 	}
-	out := make(map[id.Title]standingRow, len(titles))
+	out := make(map[id.Title]titleBefore, len(titles))
 	for part := range chunks(distinct(titles)) {
 		query, args, err := sqlx.In(string(selectStanding), part)
 		if err != nil {
 			return nil, err
 		}
-		var rows []standingRow
+		var rows []titleBefore
 		if err := tx.SelectContext(ctx, &rows, query, args...); err != nil {
 			return nil, fmt.Errorf("look for titles: %w", err)
 		}
@@ -145,24 +145,29 @@ func standing(ctx context.Context, tx *sqlx.Tx, c library.Change) (map[id.Title]
 	return out, nil
 }
 
-// saveTitle adds a title that stands as its parent does, or replaces a known one.
-func saveTitle(ctx context.Context, p prepared, t library.Title, stands standingRow, known bool) error {
+// saveTitle adds a title with the state of its parent, or replaces a known one.
+func saveTitle(ctx context.Context, p preparedTx, t library.Title, stands titleBefore, known bool) error {
 	wall := t.Kind == library.Movie || t.Kind == library.Series
 	if known {
-		_, err := p.run(ctx, updateTitle, t.Kind, wall, orNull(t.Parent), t.Identity, t.Season, t.Episode, t.EpisodeLast, t.AddedMS, t.Extra,
-			t.Matched, t.ID)
+		_, err := p.run(
+			ctx, updateTitle, t.Kind, wall, orNull(t.Parent), t.Identity, t.Season, t.Episode, t.EpisodeLast, t.AddedMS, t.Extra,
+			t.Matched, t.ID,
+		)
 		return err
 	}
 	evidence, err := json.Marshal(t.Evidence)
 	if err != nil {
 		return err
 	}
-	_, err = p.run(ctx, insertTitle, t.Kind, wall, orNull(t.Parent), t.Identity, t.Name, naming.SortKey(t.Name), naming.Fold(t.Name), t.Year,
-		t.Season, t.Episode, t.EpisodeLast, t.Overview, string(evidence), t.AddedMS, t.Extra, t.Matched, stands.MinAge, stands.Unrated, t.ID)
+	_, err = p.run(
+		ctx, insertTitle, t.Kind, wall, orNull(t.Parent), t.Identity, t.Name, naming.SortKey(t.Name), naming.Fold(t.Name),
+		t.Year, t.Season, t.Episode, t.EpisodeLast, t.Overview, string(evidence), t.AddedMS, t.Extra, t.Matched,
+		stands.MinAge, stands.Unrated, t.ID,
+	)
 	return err
 }
 
-// titlesOfFiles gives the titles that the known ones of files are of.
+// titlesOfFiles returns the titles of known files.
 func titlesOfFiles(ctx context.Context, tx *sqlx.Tx, files []library.File) (map[id.File]id.Title, error) {
 	ids := make([]id.File, len(files))
 	for i, f := range files {
@@ -188,7 +193,7 @@ func titlesOfFiles(ctx context.Context, tx *sqlx.Tx, files []library.File) (map[
 	return out, nil
 }
 
-func saveFile(ctx context.Context, p prepared, f library.File, known bool) error {
+func saveFile(ctx context.Context, p preparedTx, f library.File, known bool) error {
 	probe := ""
 	if len(f.Probe.Video) > 0 {
 		text, err := json.Marshal(f.Probe)
@@ -197,9 +202,11 @@ func saveFile(ctx context.Context, p prepared, f library.File, known bool) error
 		}
 		probe = string(text)
 	}
-	values := []any{f.Root, orNull(f.Title), escapePath(f.Path), pathHash(f.Path), f.Size, f.ModTimeNS, f.Fingerprint, probe,
-		f.DurationMS, f.Height, f.State, f.Code, f.Reason, f.SinceMS, f.Art, f.Color, f.AddedMS,
-		f.Edition, f.Part, strings.Join(f.Flags, ","), f.Pinned, f.WorkFolder, f.ID}
+	values := []any{
+		f.Root, orNull(f.Title), escapePath(f.Path), pathHash(f.Path), f.Size, f.ModTimeNS, f.Fingerprint, probe,
+		f.DurationMS, f.Height, f.State, f.Code, f.Reason, f.SinceMS, f.Art, f.Color, f.AddedMS, f.Edition, f.Part,
+		strings.Join(f.Flags, ","), f.Pinned, f.WorkFolder, f.ID,
+	}
 	save := insertFile
 	if known {
 		save = updateFile
@@ -208,8 +215,8 @@ func saveFile(ctx context.Context, p prepared, f library.File, known bool) error
 	return err
 }
 
-// choose finds the file that stands for each of the works, and then for the seasons and series above them and for those
-// that an episode or season has left.
+// choose selects the file that represents each of the works, and then those of the seasons and series above them and of
+// those that an episode or season has left.
 func choose(ctx context.Context, tx *sqlx.Tx, titles, left []id.Title) error {
 	titles = distinct(titles)
 	all := titles
@@ -246,7 +253,7 @@ func choose(ctx context.Context, tx *sqlx.Tx, titles, left []id.Title) error {
 	return placeExtras(ctx, tx, distinct(all))
 }
 
-// distinct gives each title of a list once, and in the same order whatever the list's.
+// distinct returns each title of a list once, sorted.
 func distinct(titles []id.Title) []id.Title {
 	titles = slices.Clone(titles)
 	slices.Sort(titles)
@@ -267,7 +274,7 @@ func forEach(ctx context.Context, tx *sqlx.Tx, s statement, titles []id.Title) e
 	return nil
 }
 
-// The best file of a movie, episode or extra: there before away, what it begins with, then the tallest, then the newest.
+// The best file of a movie, episode or extra: present before away, the first part, then the tallest, then the newest.
 const chooseForWorks statement = `
 UPDATE titles SET lead_file_id = (
   SELECT f.id FROM files f WHERE f.title_id = titles.id AND f.state IN ('present', 'unreachable')
@@ -275,7 +282,7 @@ UPDATE titles SET lead_file_id = (
   LIMIT 1)
 WHERE kind IN ('movie', 'episode', 'extra') AND id IN (?)`
 
-// How long that takes to watch: a film in parts takes all of them.
+// The duration: a film in parts takes all of them.
 const measureWorks statement = `
 UPDATE titles SET duration_ms = COALESCE((
   SELECT CASE WHEN f.part = 0 THEN f.duration_ms ELSE (
@@ -311,7 +318,7 @@ INSERT INTO titles (kind, wall, parent_id, identity, name, sort_key, search_key,
                     evidence, added_ms, extra, matched, min_age, unrated, id)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
-// What is told of a title, and its pictures, have statements of their own.
+// Descriptions and pictures of a title have statements of their own.
 const updateTitle statement = `
 UPDATE titles SET kind = ?, wall = ?, parent_id = ?, identity = ?, season = ?, episode = ?, episode_last = ?, added_ms = ?,
        extra = ?, matched = ?

@@ -9,7 +9,7 @@ import (
 	"movify/pkg/media"
 )
 
-// BenchmarkFirstScan writes batches of what a first scan finds: half films, half episodes of series of twenty.
+// BenchmarkFirstScan writes the batches of a first scan: half films, half episodes of series of twenty.
 func BenchmarkFirstScan(b *testing.B) {
 	l := newDB(b).Library()
 	const batch = 64

@@ -21,7 +21,7 @@ func (l *Library) DescribedFiles(ctx context.Context, r id.Root, path string) ([
 	return convert(rows, besideRow.beside)
 }
 
-// below gives the arguments of what is at or below a path of a root.
+// below returns the arguments for paths at or below a path of a root.
 func below(r id.Root, path string) []any {
 	folder := path
 	if folder != string(filepath.Separator) {
@@ -145,10 +145,15 @@ func (r besideRow) beside() (b library.DescribedFile, err error) {
 		{ID: r.ID, Kind: r.Kind, Season: r.Season, Episode: r.Episode, EpisodeLast: r.EpisodeLast, Revision: r.Mark},
 	}
 	if r.ParentID.Valid {
-		b.Works = append(b.Works, library.DescribedWork{ID: id.Title(r.ParentID.String), Kind: r.ParentKind, Season: r.Season, Revision: r.ParentMark})
+		b.Works = append(
+			b.Works,
+			library.DescribedWork{ID: id.Title(r.ParentID.String), Kind: r.ParentKind, Season: r.Season, Revision: r.ParentMark},
+		)
 	}
 	if r.SeriesID.Valid {
-		b.Works = append(b.Works, library.DescribedWork{ID: id.Title(r.SeriesID.String), Kind: r.SeriesKind, Revision: r.SeriesMark})
+		b.Works = append(
+			b.Works, library.DescribedWork{ID: id.Title(r.SeriesID.String), Kind: r.SeriesKind, Revision: r.SeriesMark},
+		)
 	}
 	for i := range b.Works {
 		if b.Works[i].Revision, err = unescapePath(b.Works[i].Revision); err != nil {
@@ -176,8 +181,10 @@ func (r subtitleRow) subtitle() (library.Subtitle, error) {
 		return library.Subtitle{}, err
 	}
 	mark, err := unescapePath(r.Mark)
-	return library.Subtitle{Path: path, Revision: mark, Format: r.Format, Language: r.Language, Title: r.Title, Forced: r.Forced, SDH: r.SDH,
-		Default: r.Default}, err
+	return library.Subtitle{
+		Path: path, Revision: mark, Format: r.Format, Language: r.Language, Title: r.Title, Forced: r.Forced, SDH: r.SDH,
+		Default: r.Default,
+	}, err
 }
 
 // TitlesToMatch lists movies and series without a provider's description, the newest first.
@@ -196,7 +203,9 @@ func (l *Library) SeasonsToMatch(ctx context.Context, prefix string, limit int) 
 		Number int      `db:"season"`
 		Mark   string   `db:"mark"`
 	}
-	if err := l.db.read.SelectContext(ctx, &rows, string(selectUnaskedSeasons), len([]rune(prefix)), prefix, len([]rune(prefix)), limit); err != nil {
+	if err := l.db.read.SelectContext(
+		ctx, &rows, string(selectUnaskedSeasons), len([]rune(prefix)), prefix, len([]rune(prefix)), limit,
+	); err != nil {
 		return nil, fmt.Errorf("list seasons to look up: %w", err)
 	}
 	var out []library.SeasonToMatch

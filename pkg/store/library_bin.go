@@ -25,10 +25,11 @@ func (l *Library) Bin(ctx context.Context, limit int) ([]library.File, int, erro
 	return files, total, nil
 }
 
-// Forget removes up to limit files that are missing since before a time, and the titles that nobody misses.
+// Forget removes up to limit files that are missing since before a time, and the titles that nothing refers to any
+// more.
 func (l *Library) Forget(ctx context.Context, beforeMS int64, limit int) (n int, err error) {
 	err = l.write(ctx, func(tx *sqlx.Tx) error {
-		var rows []forgotten
+		var rows []forgottenFile
 		if err := tx.SelectContext(ctx, &rows, string(selectForgettable), beforeMS, limit); err != nil {
 			return fmt.Errorf("look through the bin: %w", err)
 		}
@@ -38,34 +39,34 @@ func (l *Library) Forget(ctx context.Context, beforeMS int64, limit int) (n int,
 	return n, err
 }
 
-// ForgetFile removes a file that is missing, and its title if nobody misses it.
+// ForgetFile removes a missing file, and its title if nothing refers to it any more.
 func (l *Library) ForgetFile(ctx context.Context, f id.File) error {
 	return l.write(ctx, func(tx *sqlx.Tx) error {
 		var row struct {
-			forgotten
+			forgottenFile
 			State library.State `db:"state"`
 		}
 		if err := tx.GetContext(ctx, &row, string(selectFate), f); err != nil {
-			return absent(err, library.ErrFileNotFound)
+			return noRowsAs(err, library.ErrFileNotFound)
 		}
 		if row.State != library.Missing {
 			return library.ErrNotMissing
 		}
-		return forget(ctx, tx, []forgotten{row.forgotten})
+		return forget(ctx, tx, []forgottenFile{row.forgottenFile})
 	})
 }
 
-// forgotten is a file that goes, and its title.
-type forgotten struct {
+// forgottenFile is a removed file and its title.
+type forgottenFile struct {
 	File  id.File `db:"id"`
 	Title nullID  `db:"title_id"`
 }
 
-// forget removes files, then those of their titles that nobody misses, and what these were part of.
-func forget(ctx context.Context, tx *sqlx.Tx, files []forgotten) error {
+// forget removes files, then those of their titles that nothing refers to, and then the titles these were part of.
+func forget(ctx context.Context, tx *sqlx.Tx, files []forgottenFile) error {
 	var titles []id.Title
 	for _, f := range files {
-		for _, s := range goneWithFile() {
+		for _, s := range fileDeletes() {
 			if _, err := tx.ExecContext(ctx, string(s), f.File); err != nil {
 				return fmt.Errorf("forget file %s: %w", f.File, err)
 			}
@@ -83,7 +84,7 @@ func forget(ctx context.Context, tx *sqlx.Tx, files []forgotten) error {
 			case err != nil:
 				return fmt.Errorf("forget title %s: %w", t, err)
 			}
-			for _, s := range goneWithTitle() {
+			for _, s := range titleDeletes() {
 				if _, err := tx.ExecContext(ctx, string(s), t); err != nil {
 					return fmt.Errorf("forget title %s: %w", t, err)
 				}
@@ -98,14 +99,15 @@ func forget(ctx context.Context, tx *sqlx.Tx, files []forgotten) error {
 	return nil
 }
 
-// goneWithFile are the statements that remove a file and what is known of it.
-func goneWithFile() []statement { return []statement{forgetSubtitles, forgetFile} }
+// fileDeletes are the statements that delete a file and all rows about it.
+func fileDeletes() []statement { return []statement{forgetSubtitles, forgetFile} }
 
-// goneWithTitle are the statements that remove a title and what is known of it. What people have of it stays: selectUnmissed
-// leaves alone what they have.
-func goneWithTitle() []statement {
+// titleDeletes are the statements that delete a title and all rows about it. selectUnmissed leaves out titles that
+// people have marks, positions or visits of.
+func titleDeletes() []statement {
 	return []statement{
-		forgetDescriptions, forgetLabels, forgetCredits, forgetNames, forgetIDs, forgetScopes, forgetMembership, deleteTitlePictures, forgetTitle,
+		forgetDescriptions, forgetLabels, forgetCredits, forgetNames, forgetIDs, forgetScopes, forgetMembership,
+		deleteTitlePictures, forgetTitle,
 	}
 }
 
@@ -127,7 +129,7 @@ SELECT ` + fileColumns + `, '' AS probe FROM files f WHERE f.state = 'missing' O
 
 const countBin statement = `SELECT COUNT(*) FROM files WHERE state = 'missing'`
 
-// What is missing of a root that is away or held may only be away with it.
+// A file missing from an unreachable or held root may only be away with it.
 const selectForgettable statement = `
 SELECT id, title_id FROM files WHERE state = 'missing' AND since_ms < ?
   AND root_id NOT IN (SELECT id FROM roots WHERE state <> 'present' OR held_missing > 0)
@@ -135,7 +137,7 @@ ORDER BY since_ms LIMIT ?`
 
 const selectFate statement = `SELECT id, title_id, state FROM files WHERE id = ?`
 
-// A title is missed while it has a file or a part, or somebody has something of it.
+// A title stays while it has a file or a part, or while a profile has a mark, position or visit of it.
 const selectUnmissed statement = `
 SELECT t.parent_id FROM titles t WHERE t.id = ?
   AND NOT EXISTS (SELECT 1 FROM files f WHERE f.title_id = t.id)

@@ -33,7 +33,7 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT COALESCE(MAX(place) + 1, 0) FROM coll
 WHERE collection_id = ? ORDER BY place, title_id`
 	selectAllMembers statement = `SELECT collection_id, title_id, place, by_rule, added_ms FROM collection_titles
 ORDER BY collection_id, place, title_id`
-	// What a person put there no rule takes over.
+	// A rule does not take over a title that a person added.
 	upsertMember statement = `INSERT INTO collection_titles (collection_id, title_id, place, by_rule, added_ms) VALUES (?, ?, ?, ?, ?)
 ON CONFLICT (collection_id, title_id) DO UPDATE SET
   place = CASE WHEN excluded.by_rule = 1 THEN collection_titles.place ELSE excluded.place END,
@@ -57,7 +57,10 @@ type collectionRow struct {
 }
 
 func (r collectionRow) collection() (library.Collection, error) {
-	c := library.Collection{ID: r.ID, Kind: r.Kind, Name: r.Name, Overview: r.Overview, Logo: r.Logo, FilledBy: r.How, Position: r.Place, AddedMS: r.AddedMS}
+	c := library.Collection{
+		ID: r.ID, Kind: r.Kind, Name: r.Name, Overview: r.Overview, Logo: r.Logo, FilledBy: r.How, Position: r.Place,
+		AddedMS: r.AddedMS,
+	}
 	if r.Rule != "" {
 		if err := json.Unmarshal([]byte(r.Rule), &c.Rule); err != nil {
 			return c, fmt.Errorf("read the rule of collection %s: %w", r.ID, err)
@@ -88,7 +91,7 @@ func (l *Library) collections(ctx context.Context, s statement, args ...any) ([]
 func (l *Library) Collection(ctx context.Context, c id.Collection) (library.Collection, error) {
 	var row collectionRow
 	if err := l.db.read.GetContext(ctx, &row, string(selectCollection), c); err != nil {
-		return library.Collection{}, fmt.Errorf("read a collection: %w", absent(err, library.ErrCollectionNotFound))
+		return library.Collection{}, fmt.Errorf("read a collection: %w", noRowsAs(err, library.ErrCollectionNotFound))
 	}
 	return row.collection()
 }
@@ -116,15 +119,15 @@ func (l *Library) SaveCollection(ctx context.Context, c library.Collection) erro
 		if err != nil {
 			return fmt.Errorf("save a collection: %w", err)
 		}
-		if done { // what was a channel may be none any more
-			return reshare(ctx, tx, c.ID)
+		if done { // a channel may have become a collection
+			return updateChannels(ctx, tx, c.ID)
 		}
 		return nil
 	})
 }
 
-// reshare finds the channels of all that is in a collection, and of what is part of that.
-func reshare(ctx context.Context, tx *sqlx.Tx, c id.Collection) error {
+// updateChannels updates the channels of all titles in a collection, and of their parts.
+func updateChannels(ctx context.Context, tx *sqlx.Tx, c id.Collection) error {
 	if _, err := tx.ExecContext(ctx, string(deleteCollectionScopes), c); err != nil {
 		return fmt.Errorf("find the channels of titles: %w", err)
 	}
@@ -135,7 +138,7 @@ func reshare(ctx context.Context, tx *sqlx.Tx, c id.Collection) error {
 	return share(ctx, tx, titles)
 }
 
-// RemoveCollection forgets a collection and what is in it.
+// RemoveCollection deletes a collection and its members.
 func (l *Library) RemoveCollection(ctx context.Context, c id.Collection) error {
 	return l.write(ctx, func(tx *sqlx.Tx) error {
 		for _, s := range []statement{deleteCollectionScopes, deleteCollectionReach, deleteCollectionTitles, deleteCollection} {
@@ -151,7 +154,7 @@ func (l *Library) RemoveCollection(ctx context.Context, c id.Collection) error {
 func (l *Library) OrderCollections(ctx context.Context, order []id.Collection) error {
 	return l.write(ctx, func(tx *sqlx.Tx) error {
 		for place, c := range order {
-			// Those that are not named keep their places, which are 0 and more.
+			// Collections that are not named keep their positions, which are 0 and more.
 			if _, err := tx.ExecContext(ctx, string(updateCollectionPlace), place-len(order), c); err != nil {
 				return fmt.Errorf("order collections: %w", err)
 			}

@@ -78,7 +78,7 @@ func (l *Library) Descriptions(ctx context.Context, titles []id.Title) (map[id.T
 }
 
 // saveDescription adds or replaces what a source says, and takes away what says nothing.
-func saveDescription(ctx context.Context, p prepared, d library.Description, atMS int64) error {
+func saveDescription(ctx context.Context, p preparedTx, d library.Description, atMS int64) error {
 	if d.Empty() {
 		_, err := p.run(ctx, deleteDescription, d.Title, d.Source)
 		return err

@@ -24,7 +24,7 @@ const selectLatestOf statement = `
 SELECT t.id FROM title_labels x JOIN titles t ON t.id = x.title_id
 WHERE x.label_id = ? AND t.kind = ? AND t.lead_file_id IS NOT NULL AND ` + visible + ` ORDER BY x.title_id DESC LIMIT ?`
 
-// What little is known of: a source that knows more says what it is.
+// A title is well described once a source beyond its names says what it is.
 const (
 	unmatched = ` FROM titles t WHERE t.matched = 'little' AND t.kind IN ('movie', 'series', 'extra') AND t.lead_file_id IS NOT NULL
   AND NOT EXISTS (SELECT 1 FROM descriptions d WHERE d.title_id = t.id AND d.source IN ('provider', 'nfo', 'owner') AND d.facts <> '{}')`
@@ -37,7 +37,7 @@ func (l *Library) Versions(ctx context.Context, a library.Audience, t id.Title) 
 	return l.files(ctx, selectVersions, append(withinRoots(a), t)...)
 }
 
-// LabelsOf gives the genres and studios of a title.
+// LabelsOf returns the genres and studios of a title.
 func (l *Library) LabelsOf(ctx context.Context, t id.Title) (genres, studios []library.Label, err error) {
 	var rows []struct {
 		ID   id.Label `db:"id"`
@@ -57,7 +57,7 @@ func (l *Library) LabelsOf(ctx context.Context, t id.Title) (genres, studios []l
 	return genres, studios, nil
 }
 
-// Cast gives who had a part in a title.
+// Cast returns the credits of a title.
 func (l *Library) Cast(ctx context.Context, t id.Title) ([]library.CastMember, error) {
 	var rows []struct {
 		ID      id.Person          `db:"id"`
@@ -76,8 +76,10 @@ func (l *Library) Cast(ctx context.Context, t id.Title) ([]library.CastMember, e
 	return out, nil
 }
 
-// LatestOf gives the latest titles that bear a word.
-func (l *Library) LatestOf(ctx context.Context, a library.Audience, word id.Label, k library.Kind, limit int) ([]id.Title, error) {
+// LatestOf returns the latest titles with a label.
+func (l *Library) LatestOf(
+	ctx context.Context, a library.Audience, word id.Label, k library.Kind, limit int,
+) ([]id.Title, error) {
 	var out []id.Title
 	args := append([]any{word, k}, audience(a)...)
 	if err := l.db.read.SelectContext(ctx, &out, string(selectLatestOf), append(args, limit)...); err != nil {
@@ -86,7 +88,7 @@ func (l *Library) LatestOf(ctx context.Context, a library.Audience, word id.Labe
 	return out, nil
 }
 
-// Unmatched gives titles of which little is known.
+// Unmatched returns titles without a good description.
 func (l *Library) Unmatched(ctx context.Context, limit int) (titles []id.Title, total int, err error) {
 	if err := l.db.read.GetContext(ctx, &total, string(countUnmatched)); err != nil {
 		return nil, 0, fmt.Errorf("count unmatched titles: %w", err)

@@ -19,7 +19,9 @@ func (l *Library) KnownFiles(ctx context.Context, r id.Root, path string) ([]lib
 		below += string(filepath.Separator)
 	}
 	text := escapePath(below)
-	if err := l.db.read.SelectContext(ctx, &rows, string(selectKnown), r, pathHash(path), len([]rune(text)), text); err != nil {
+	if err := l.db.read.SelectContext(
+		ctx, &rows, string(selectKnown), r, pathHash(path), len([]rune(text)), text,
+	); err != nil {
 		return nil, fmt.Errorf("list known files: %w", err)
 	}
 	return convert(rows, knownRow.known)
@@ -118,7 +120,7 @@ func (l *Library) files(ctx context.Context, s statement, args ...any) ([]librar
 func (l *Library) file(ctx context.Context, s statement, missing error, args ...any) (library.File, error) {
 	var row fileRow
 	if err := l.db.read.GetContext(ctx, &row, string(s), args...); err != nil {
-		return library.File{}, absent(err, missing)
+		return library.File{}, noRowsAs(err, missing)
 	}
 	return row.file()
 }
@@ -185,7 +187,8 @@ type knownRow struct {
 func (r knownRow) known() (library.KnownFile, error) {
 	path, err := unescapePath(r.Path)
 	return library.KnownFile{
-		ID: r.ID, Title: id.Title(r.Title.String), Path: path, Size: r.Size, ModTimeNS: r.ModTimeNS, State: r.State, Code: r.Code,
+		ID: r.ID, Title: id.Title(r.Title.String), Path: path, Size: r.Size, ModTimeNS: r.ModTimeNS, State: r.State,
+		Code:     r.Code,
 		Examined: r.Examined,
 	}, err
 }

@@ -41,7 +41,9 @@ func (l *Library) FilterVisible(ctx context.Context, a library.Audience, titles 
 }
 
 // FilterVisiblePeople gives those of the people who are in a title that is shown to a.
-func (l *Library) FilterVisiblePeople(ctx context.Context, a library.Audience, people []id.Person) ([]library.PersonResult, error) {
+func (l *Library) FilterVisiblePeople(
+	ctx context.Context, a library.Audience, people []id.Person,
+) ([]library.PersonResult, error) {
 	var rows []library.PersonResult
 	if err := selectIn(ctx, l.db, &rows, selectSeenPeople, audience(a), people); err != nil {
 		return nil, fmt.Errorf("see which people are in titles: %w", err)
@@ -50,7 +52,9 @@ func (l *Library) FilterVisiblePeople(ctx context.Context, a library.Audience, p
 }
 
 // FilterVisibleGroups gives those of the genres, collections and channels that hold a title that is shown to a.
-func (l *Library) FilterVisibleGroups(ctx context.Context, a library.Audience, groups []string) ([]library.GroupResult, error) {
+func (l *Library) FilterVisibleGroups(
+	ctx context.Context, a library.Audience, groups []string,
+) ([]library.GroupResult, error) {
 	var rows []library.GroupResult
 	channels := listOf(a.Account, a.LimitChannels)
 	for s, args := range map[statement][]any{

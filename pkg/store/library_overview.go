@@ -14,7 +14,7 @@ import (
 const onWall = `t.wall = 1 AND t.lead_file_id IS NOT NULL AND ` + visible
 
 const (
-	// All of them are read: this is what walls and counts are answered from, and it is asked once for many answers.
+	// All rows are read: walls and counts are answered from them, and one read serves many requests.
 	selectGlances statement = `SELECT t.id, t.kind, t.search_key, t.sort_key, t.added_ms, t.year, t.released, t.rating_x10,
        t.duration_ms, COALESCE(t.age, -1) AS age FROM titles t WHERE ` + onWall
 
@@ -47,7 +47,7 @@ WHERE m.profile_id = ? AND m.resume_ms > 0 AND t.kind IN ('movie', 'episode') AN
 // Edition is another number after every write of the library.
 func (l *Library) Edition() int64 { return l.db.edition.Load() }
 
-// write is DB.write for what belongs to the library: whoever reads all of it looks anew.
+// write is DB.write for tables of the library: it invalidates the overview, which is read again.
 func (l *Library) write(ctx context.Context, f func(tx *sqlx.Tx) error) error {
 	defer l.db.edition.Add(1)
 	return l.db.write(ctx, f)
@@ -99,7 +99,7 @@ func (l *Library) VisibleTitles(ctx context.Context, a library.Audience) ([]id.T
 	return l.titleIDs(ctx, "list what is shown", selectOnWall, audience(a)...)
 }
 
-// Labels gives the words of a kind.
+// Labels returns the labels of a kind.
 func (l *Library) Labels(ctx context.Context, kind library.LabelKind) (map[id.Label]string, error) {
 	var rows []struct {
 		ID   id.Label
@@ -115,7 +115,7 @@ func (l *Library) Labels(ctx context.Context, kind library.LabelKind) (map[id.La
 	return out, nil
 }
 
-// Labelled gives which titles bear a word of a kind.
+// Labelled returns the titles of each label of a kind.
 func (l *Library) Labelled(ctx context.Context, kind library.LabelKind) ([]library.Labelled, error) {
 	var rows []struct {
 		Title id.Title `db:"title_id"`
@@ -131,18 +131,20 @@ func (l *Library) Labelled(ctx context.Context, kind library.LabelKind) ([]libra
 	return out, nil
 }
 
-// TitlesLabelled gives the titles that bear a word.
+// TitlesLabelled returns the titles with a label.
 func (l *Library) TitlesLabelled(ctx context.Context, x id.Label) ([]id.Title, error) {
 	return l.titleIDs(ctx, "list the titles of a label", selectTitlesLabelled, x)
 }
 
-// TitlesOfPerson gives the movies and series that somebody had a part in.
+// TitlesOfPerson returns the movies and series in which a person has a credit.
 func (l *Library) TitlesOfPerson(ctx context.Context, a library.Audience, p id.Person) ([]id.Title, error) {
 	return l.titleIDs(ctx, "list the titles of a person", selectTitlesOfPerson, append([]any{p}, audience(a)...)...)
 }
 
-// ProfileProgress tells what a profile saw of movies and series.
-func (l *Library) ProfileProgress(ctx context.Context, a library.Audience, p id.Profile) (map[id.Title]library.ProfileProgress, error) {
+// ProfileProgress returns what a profile has seen of movies and series.
+func (l *Library) ProfileProgress(
+	ctx context.Context, a library.Audience, p id.Profile,
+) (map[id.Title]library.ProfileProgress, error) {
 	args := append([]any{p}, audience(a)...)
 	var rows []struct {
 		Title id.Title
@@ -176,7 +178,7 @@ func (l *Library) titleIDs(ctx context.Context, doing string, s statement, args 
 }
 
 const (
-	// Somebody exists for an audience who had a part in something that it sees.
+	// A person is visible to an audience that sees one of the titles with a credit of the person.
 	selectPersonFor statement = `SELECT p.id, p.name, p.picture FROM people p
 WHERE p.id = ? AND EXISTS (SELECT 1 FROM credits c JOIN titles t ON t.id = c.title_id WHERE c.person_id = p.id AND ` + visible + `)`
 
@@ -184,7 +186,7 @@ WHERE p.id = ? AND EXISTS (SELECT 1 FROM credits c JOIN titles t ON t.id = c.tit
 WHERE c.person_id = ? AND ` + visible + ` ORDER BY t.year DESC, t.sort_key, t.id, c.place LIMIT ?`
 )
 
-// Person gives somebody who had a part in a title that a may see, or library.ErrPersonNotFound.
+// Person returns a person with a credit in a title that a may see, or library.ErrPersonNotFound.
 func (l *Library) Person(ctx context.Context, a library.Audience, p id.Person) (library.Person, error) {
 	var row struct {
 		ID      id.Person
@@ -192,19 +194,23 @@ func (l *Library) Person(ctx context.Context, a library.Audience, p id.Person) (
 		Picture string
 	}
 	if err := l.db.read.GetContext(ctx, &row, string(selectPersonFor), append([]any{p}, audience(a)...)...); err != nil {
-		return library.Person{}, fmt.Errorf("read a person: %w", absent(err, library.ErrPersonNotFound))
+		return library.Person{}, fmt.Errorf("read a person: %w", noRowsAs(err, library.ErrPersonNotFound))
 	}
 	return library.Person(row), nil
 }
 
-// CreditsOf gives what somebody did in titles.
-func (l *Library) CreditsOf(ctx context.Context, a library.Audience, p id.Person, limit int) ([]library.TitleCredit, error) {
+// CreditsOf returns the credits of a person in titles.
+func (l *Library) CreditsOf(
+	ctx context.Context, a library.Audience, p id.Person, limit int,
+) ([]library.TitleCredit, error) {
 	var rows []struct {
 		Title id.Title           `db:"id"`
 		Kind  library.CreditKind `db:"kind"`
 		Role  string             `db:"role"`
 	}
-	if err := l.db.read.SelectContext(ctx, &rows, string(selectParts), append(append([]any{p}, audience(a)...), limit)...); err != nil {
+	if err := l.db.read.SelectContext(
+		ctx, &rows, string(selectParts), append(append([]any{p}, audience(a)...), limit)...,
+	); err != nil {
 		return nil, fmt.Errorf("read the parts of a person: %w", err)
 	}
 	out := make([]library.TitleCredit, 0, len(rows))

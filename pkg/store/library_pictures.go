@@ -35,7 +35,7 @@ JOIN titles t ON t.id = f.title_id
 LEFT JOIN titles p ON p.id = t.parent_id
 WHERE f.root_id = ? AND f.state = 'present' AND (f.path_hash = ? OR SUBSTR(f.path, 1, ?) = ?)`
 
-// Pictures gives what is kept of titles, the strongest source first.
+// Pictures returns the pictures of titles, the strongest source first.
 func (l *Library) Pictures(ctx context.Context, titles []id.Title) (map[id.Title][]library.Picture, error) {
 	out := make(map[id.Title][]library.Picture)
 	for part := range chunks(titles) {
@@ -68,7 +68,7 @@ func (l *Library) SavePicture(ctx context.Context, p library.Picture) error {
 	return l.write(ctx, func(tx *sqlx.Tx) error {
 		var parent nullID
 		if err := tx.GetContext(ctx, &parent, string(selectParent), p.Title); err != nil {
-			return fmt.Errorf("save a picture of title %s: %w", p.Title, absent(err, library.ErrTitleNotFound))
+			return fmt.Errorf("save a picture of title %s: %w", p.Title, noRowsAs(err, library.ErrTitleNotFound))
 		}
 		values := []any{p.Key, escapePath(p.Revision), p.Width, p.Height, p.Color, p.Hash, p.Title, p.Kind, p.Source}
 		done, err := changed(tx.ExecContext(ctx, string(updatePicture), values...))
@@ -82,12 +82,14 @@ func (l *Library) SavePicture(ctx context.Context, p library.Picture) error {
 	})
 }
 
-// RemovePicture forgets a picture of a title.
-func (l *Library) RemovePicture(ctx context.Context, t id.Title, kind library.PictureKind, source library.PictureSource) error {
+// RemovePicture deletes a picture of a title.
+func (l *Library) RemovePicture(
+	ctx context.Context, t id.Title, kind library.PictureKind, source library.PictureSource,
+) error {
 	return l.exec(ctx, "remove a picture", deletePicture, t, kind, source)
 }
 
-// TitledFiles lists the present files of a root at or below path with what they belong to.
+// TitledFiles lists the present files of a root at or below path with their titles.
 func (l *Library) TitledFiles(ctx context.Context, r id.Root, path string) ([]library.TitledFile, error) {
 	below := path
 	if below != string(filepath.Separator) {
@@ -95,7 +97,9 @@ func (l *Library) TitledFiles(ctx context.Context, r id.Root, path string) ([]li
 	}
 	text := escapePath(below)
 	var rows []placedRow
-	if err := l.db.read.SelectContext(ctx, &rows, string(selectPlaced), r, pathHash(path), len([]rune(text)), text); err != nil {
+	if err := l.db.read.SelectContext(
+		ctx, &rows, string(selectPlaced), r, pathHash(path), len([]rune(text)), text,
+	); err != nil {
 		return nil, fmt.Errorf("list the films of a folder: %w", err)
 	}
 	return convert(rows, placedRow.placed)

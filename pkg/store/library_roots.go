@@ -21,8 +21,11 @@ func (l *Library) Roots(ctx context.Context) ([]library.Root, error) {
 
 // SaveRoot adds the root or replaces the one with its ID.
 func (l *Library) SaveRoot(ctx context.Context, r library.Root) error {
-	values := []any{escapePath(r.Path), pathHash(r.Path), r.State, r.Code, r.Reason, r.SinceMS, r.AddedMS, r.ScannedMS, r.ChangedMS,
-		r.CostMS, r.AcceptedMS, r.Disk.Kind, r.Disk.ID, r.WatchMethod, r.PollS, r.Held.Missing, r.Held.Of, r.Held.SinceMS, r.ID}
+	values := []any{
+		escapePath(r.Path), pathHash(r.Path), r.State, r.Code, r.Reason, r.SinceMS, r.AddedMS, r.ScannedMS, r.ChangedMS,
+		r.CostMS, r.AcceptedMS, r.Disk.Kind, r.Disk.ID, r.WatchMethod, r.PollS, r.Held.Missing, r.Held.Of, r.Held.SinceMS,
+		r.ID,
+	}
 	return l.write(ctx, func(tx *sqlx.Tx) error {
 		done, err := changed(tx.ExecContext(ctx, string(updateRoot), values...))
 		if err == nil && !done {

@@ -11,9 +11,9 @@ import (
 	"movify/pkg/id"
 )
 
-// A title lies in the roots of its files that are there or away, a season or series in those of its parts. While none is
-// there it keeps the roots it had: nobody is shown it, and what comes back is where it was. An extra lies only where what it
-// belongs to lies too: it tells of that.
+// A title is in the roots of its files that are present or away, a season or series in those of its parts. While no
+// file is left it keeps the roots it had: it is not shown, and it is in the same roots when a file comes back. An extra
+// is only in the roots that its title is in too, since it reveals the title.
 const (
 	addRootsOfWorks statement = `
 INSERT INTO title_scopes (scope_id, title_id, kind)
@@ -44,17 +44,17 @@ DELETE FROM title_scopes WHERE kind = 'root'
 	selectExtrasOf statement = `SELECT t.id FROM titles t WHERE t.kind = 'extra' AND t.parent_id IN (?)`
 )
 
-// placeWorks finds the roots of movies, episodes and extras.
+// placeWorks updates the roots of movies, episodes and extras.
 func placeWorks(ctx context.Context, tx *sqlx.Tx, titles []id.Title) error {
 	return eachOf(ctx, tx, "find the roots of titles", titles, addRootsOfWorks, dropRootsOfWorks)
 }
 
-// placeWholes finds the roots of seasons and series, from those of their parts.
+// placeWholes updates the roots of seasons and series, from those of their parts.
 func placeWholes(ctx context.Context, tx *sqlx.Tx, titles []id.Title) error {
 	return eachOf(ctx, tx, "find the roots of seasons and series", titles, addRootsOfWholes, dropRootsOfWholes)
 }
 
-// placeExtras finds the roots of the extras of titles whose own are found.
+// placeExtras updates the roots of the extras of titles whose own roots are updated.
 func placeExtras(ctx context.Context, tx *sqlx.Tx, of []id.Title) error {
 	extras, err := titlesOf(ctx, tx, selectExtrasOf, of)
 	if err != nil {
@@ -63,7 +63,7 @@ func placeExtras(ctx context.Context, tx *sqlx.Tx, of []id.Title) error {
 	return placeWorks(ctx, tx, extras)
 }
 
-// What is part of a title stands in its channels, and in no others: only movies and series are put into them.
+// A part of a title is in the title's channels, and in no others: only movies and series are put into channels.
 const (
 	addChannelsOfParts statement = `
 INSERT INTO title_scopes (scope_id, title_id, kind)
@@ -90,10 +90,10 @@ DELETE FROM title_scopes WHERE kind = 'channel'
 	selectPartsOfAll statement = `SELECT t.id FROM titles t WHERE t.parent_id IN (?)`
 )
 
-// deepest is how far down parts go: a series has seasons, they have episodes, and those have extras.
+// deepest is the depth of parts: a series has seasons, they have episodes, and those have extras.
 const deepest = 3
 
-// share gives titles, and all that is part of them, the channels of what they stand in.
+// share updates the channels of titles, and of all their parts, from those of the movies and series they belong to.
 func share(ctx context.Context, tx *sqlx.Tx, titles []id.Title) error {
 	const doing = "find the channels of titles"
 	for level := 0; level <= deepest && len(titles) > 0; level++ {
@@ -112,7 +112,7 @@ func share(ctx context.Context, tx *sqlx.Tx, titles []id.Title) error {
 	return nil
 }
 
-// eachOf runs statements that end in a list of titles, one after the other.
+// eachOf runs several statements that end in a list of titles.
 func eachOf(ctx context.Context, tx *sqlx.Tx, doing string, titles []id.Title, steps ...statement) error {
 	for _, s := range steps {
 		if err := forEach(ctx, tx, s, titles); err != nil {
@@ -122,7 +122,7 @@ func eachOf(ctx context.Context, tx *sqlx.Tx, doing string, titles []id.Title, s
 	return nil
 }
 
-// titlesOf gives what a statement that ends in a list of titles finds.
+// titlesOf returns the titles that a statement with a list of titles selects.
 func titlesOf(ctx context.Context, tx *sqlx.Tx, s statement, titles []id.Title) ([]id.Title, error) {
 	var out []id.Title
 	for part := range chunks(titles) {
@@ -146,8 +146,8 @@ const selectFilesWithin statement = `SELECT ` + fileColumns + `, '' AS probe FRO
 WHERE f.state IN ('present', 'unreachable') AND ` + within + ` AND f.title_id IN (?)
 ORDER BY f.title_id, CASE f.state WHEN 'present' THEN 0 ELSE 1 END, CASE WHEN f.part > 1 THEN 1 ELSE 0 END, f.height DESC, f.added_ms DESC, f.id DESC`
 
-// keepWithin sees to it that no card for an audience that is limited to roots carries a file of another root: a movie has
-// its best file among those it may see, a series only says that there is something.
+// keepWithin makes sure that no card for an audience limited to roots has a file of another root: a movie has its best
+// file among those the audience may see, a series only says that there is one.
 func (l *Library) keepWithin(ctx context.Context, a library.Audience, cards []library.Card) error {
 	if !a.LimitRoots || len(cards) == 0 {
 		return nil

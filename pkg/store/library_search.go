@@ -51,10 +51,10 @@ ON CONFLICT (title_id) DO UPDATE SET turn = search_changes.turn + 1,
 SELECT t.id FROM titles t JOIN titles p ON p.id = t.parent_id WHERE p.parent_id IN (?)`
 )
 
-// creditsFound is how many of its people a title is found by, those who come first.
+// creditsFound is how many of its people a title is found by, the first in billing.
 const creditsFound = 20
 
-// noteFound notes for the search index which titles a change gives other words to be found by.
+// noteFound records for the search index which titles of a change need a new document.
 func noteFound(ctx context.Context, tx *sqlx.Tx, c library.Change) error {
 	renamed := make(map[id.Title]bool, len(c.Resolved))
 	for _, x := range c.Resolved {
@@ -76,7 +76,7 @@ func noteFound(ctx context.Context, tx *sqlx.Tx, c library.Change) error {
 	return nil
 }
 
-// TitleDocs gives what a page of titles is found by.
+// TitleDocs returns a page of documents of titles.
 func (l *Library) TitleDocs(ctx context.Context, after id.Title, limit int) ([]library.SearchDoc, id.Title, error) {
 	var rows []docRow
 	if err := l.db.read.SelectContext(ctx, &rows, string(selectTitleDocs), after, limit); err != nil {
@@ -90,7 +90,7 @@ func (l *Library) TitleDocs(ctx context.Context, after id.Title, limit int) ([]l
 	return docs, next, err
 }
 
-// titleDocs makes documents of titles, and gives their people.
+// titleDocs makes documents of titles, and returns their people.
 func (l *Library) titleDocs(ctx context.Context, rows []docRow) ([]library.SearchDoc, []id.Person, error) {
 	docs := make([]library.SearchDoc, 0, len(rows))
 	at := make(map[id.Title]int, len(rows))
@@ -138,7 +138,7 @@ func named(names []string, name string) []string {
 	return append(names, name)
 }
 
-// PersonDocs gives what a page of people is found by.
+// PersonDocs returns a page of documents of people.
 func (l *Library) PersonDocs(ctx context.Context, after id.Person, limit int) ([]library.SearchDoc, id.Person, error) {
 	var rows []personDocRow
 	if err := l.db.read.SelectContext(ctx, &rows, string(selectPersonDocs), after, limit); err != nil {
@@ -154,12 +154,15 @@ func (l *Library) PersonDocs(ctx context.Context, after id.Person, limit int) ([
 func personDocs(rows []personDocRow) []library.SearchDoc {
 	docs := make([]library.SearchDoc, 0, len(rows))
 	for _, r := range rows {
-		docs = append(docs, library.SearchDoc{ID: string(r.ID), Kind: library.FindPerson, Names: []string{r.Name}, Weight: weight(r.N, 250)})
+		docs = append(
+			docs,
+			library.SearchDoc{ID: string(r.ID), Kind: library.FindPerson, Names: []string{r.Name}, Weight: weight(r.N, 250)},
+		)
 	}
 	return docs
 }
 
-// GroupDocs gives what genres, collections and channels are found by.
+// GroupDocs returns the documents of genres, collections and channels.
 func (l *Library) GroupDocs(ctx context.Context) ([]library.SearchDoc, error) {
 	var rows []library.GroupResult
 	if err := l.db.read.SelectContext(ctx, &rows, string(selectGroupDocs)); err != nil {
@@ -172,7 +175,7 @@ func (l *Library) GroupDocs(ctx context.Context) ([]library.SearchDoc, error) {
 	return docs, nil
 }
 
-// SearchCheckpoint gives the mark of the last feeding.
+// SearchCheckpoint returns the mark of the last feeding.
 func (l *Library) SearchCheckpoint(ctx context.Context) (mark string, err error) {
 	if err := l.db.read.GetContext(ctx, &mark, string(selectSearchMark)); err != nil {
 		return "", fmt.Errorf("read the mark of the search: %w", err)
@@ -180,7 +183,7 @@ func (l *Library) SearchCheckpoint(ctx context.Context) (mark string, err error)
 	return mark, nil
 }
 
-// SearchChanges gives what the index has not heard of.
+// SearchChanges returns the changes that the index does not have.
 func (l *Library) SearchChanges(ctx context.Context, limit int) ([]library.SearchChange, []library.SearchDoc, error) {
 	var rows []struct {
 		Title id.Title `db:"title_id"`
@@ -223,7 +226,7 @@ func (l *Library) SearchChanges(ctx context.Context, limit int) ([]library.Searc
 	return changes, append(docs, personDocs(persons)...), nil
 }
 
-// AckSearchChanges takes out what the index holds now.
+// AckSearchChanges deletes the changes that the index has now.
 func (l *Library) AckSearchChanges(ctx context.Context, changes []library.SearchChange, mark string) error {
 	return l.write(ctx, func(tx *sqlx.Tx) error {
 		for _, c := range changes {
@@ -264,13 +267,15 @@ type personDocRow struct {
 	N    int       `db:"n"` // credits
 }
 
-// weight says how well known is what n people voted on or what stands in n places: step more for every ten times as many.
+// weight grows with the number of votes or credits n: step more for every ten times as many.
 func weight(n, step int) int {
 	return int(float64(step) * math.Log10(float64(1+n)))
 }
 
-// selectIn reads rows by a statement with a list among its arguments, a part of the list at a time.
-func selectIn[R, V any](ctx context.Context, db *DB, out *[]R, s statement, before []any, list []V, after ...any) error {
+// selectIn reads rows by a statement with a list among its arguments, a chunk of the list at a time.
+func selectIn[R, V any](
+	ctx context.Context, db *DB, out *[]R, s statement, before []any, list []V, after ...any,
+) error {
 	for part := range chunks(list) {
 		query, args, err := sqlx.In(string(s), append(append(slices.Clone(before), part), after...)...)
 		if err != nil {

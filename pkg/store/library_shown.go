@@ -41,8 +41,8 @@ const (
 	labelTag     = "tag"
 )
 
-// saveShown replaces what is told of a title.
-func saveShown(ctx context.Context, p prepared, s library.Resolved) error {
+// saveShown replaces the merged description of a title.
+func saveShown(ctx context.Context, p preparedTx, s library.Resolved) error {
 	f := s.Facts
 	evidence, err := jsonText(s.Evidence)
 	if err != nil {
@@ -76,8 +76,8 @@ func saveShown(ctx context.Context, p prepared, s library.Resolved) error {
 	return saveNames(ctx, p, s.Title, f)
 }
 
-// saveLabels replaces the words a title is found by.
-func saveLabels(ctx context.Context, p prepared, t id.Title, f library.Facts) error {
+// saveLabels replaces the labels of a title.
+func saveLabels(ctx context.Context, p preparedTx, t id.Title, f library.Facts) error {
 	if _, err := p.run(ctx, deleteTitleLabels, t); err != nil {
 		return err
 	}
@@ -112,8 +112,8 @@ func saveLabels(ctx context.Context, p prepared, t id.Title, f library.Facts) er
 	return nil
 }
 
-// saveCredits replaces who had a part in a title. A person is who bears a name.
-func saveCredits(ctx context.Context, p prepared, t id.Title, credits []library.Credit) error {
+// saveCredits replaces the credits of a title. A person is identified by name.
+func saveCredits(ctx context.Context, p preparedTx, t id.Title, credits []library.Credit) error {
 	if _, err := p.run(ctx, deleteCredits, t); err != nil {
 		return err
 	}
@@ -144,8 +144,8 @@ func saveCredits(ctx context.Context, p prepared, t id.Title, credits []library.
 	return nil
 }
 
-// saveNames replaces what else a title is called and the numbers it has elsewhere.
-func saveNames(ctx context.Context, p prepared, t id.Title, f library.Facts) error {
+// saveNames replaces the other names of a title and its numbers at providers.
+func saveNames(ctx context.Context, p preparedTx, t id.Title, f library.Facts) error {
 	if _, err := p.run(ctx, deleteTitleNames, t); err != nil {
 		return err
 	}

@@ -11,7 +11,7 @@ import (
 	"movify/pkg/id"
 )
 
-// What rules ask. They are followed for everybody: who sees what is asked when it is shown.
+// The inputs of rules. Rules are evaluated for all profiles: visibility is checked when a title is shown.
 const (
 	subjectColumns = `t.id, t.kind, t.name, t.year, t.age, CASE WHEN t.lead_file_id IS NULL THEN 0 ELSE 1 END AS shown`
 
@@ -44,8 +44,10 @@ type subjectRow struct {
 	Shown bool         `db:"shown"`
 }
 
-// RuleInputs gives what rules ask of movies and series.
-func (l *Library) RuleInputs(ctx context.Context, titles []id.Title, after id.Title, limit int) ([]library.RuleInput, error) {
+// RuleInputs returns the inputs of rules for movies and series.
+func (l *Library) RuleInputs(
+	ctx context.Context, titles []id.Title, after id.Title, limit int,
+) ([]library.RuleInput, error) {
 	var rows []subjectRow
 	if len(titles) == 0 {
 		if err := l.db.read.SelectContext(ctx, &rows, string(selectSubjectsAfter), after, limit); err != nil {
@@ -65,7 +67,13 @@ func (l *Library) RuleInputs(ctx context.Context, titles []id.Title, after id.Ti
 	at := make(map[id.Title]int, len(rows))
 	for i, r := range rows {
 		ids, at[r.ID] = append(ids, r.ID), i
-		out = append(out, library.RuleInput{ID: r.ID, Kind: r.Kind, Name: r.Name, Year: r.Year, Age: r.Age, HasFiles: r.Shown, Labels: make(map[library.LabelKind][]string)})
+		out = append(
+			out,
+			library.RuleInput{
+				ID: r.ID, Kind: r.Kind, Name: r.Name, Year: r.Year, Age: r.Age, HasFiles: r.Shown,
+				Labels: make(map[library.LabelKind][]string),
+			},
+		)
 	}
 	labels, err := many[struct {
 		Title id.Title          `db:"title_id"`
@@ -85,7 +93,7 @@ func (l *Library) RuleInputs(ctx context.Context, titles []id.Title, after id.Ti
 	return out, l.addFiles(ctx, out, at, ids)
 }
 
-// addSets adds what the sources say that titles belong to.
+// addSets adds the sets of the titles by their descriptions.
 func (l *Library) addSets(ctx context.Context, out []library.RuleInput, at map[id.Title]int, ids []id.Title) error {
 	said, err := many[struct {
 		Title id.Title `db:"title_id"`
@@ -105,7 +113,7 @@ func (l *Library) addSets(ctx context.Context, out []library.RuleInput, at map[i
 	return nil
 }
 
-// addFiles adds where the files of titles and of their episodes lie.
+// addFiles adds the paths of the files of titles and of their episodes.
 func (l *Library) addFiles(ctx context.Context, out []library.RuleInput, at map[id.Title]int, ids []id.Title) error {
 	for _, s := range []statement{selectSubjectFiles, selectSubjectEpisodes} {
 		files, err := many[struct {

@@ -28,9 +28,9 @@ const cardColumns = titleColumns + `, t.sort_key, COALESCE(t.age, p.age, s.age) 
        COALESCE(f.state, '') AS state, CASE WHEN l.id IS NULL THEN '' ELSE f.art END AS art,
        CASE WHEN l.id IS NULL THEN '' ELSE f.color END AS color`
 
-// cardTables joins a title with its parent (p), the parent's parent (s) and the file that stands for it (f). Of an episode
-// the series is s, of a season it is p. The title whose file it is (l) is only joined when the audience, whose arguments
-// come first, may see it: a series shows no picture of an episode that is hidden.
+// cardTables joins a title with its parent (p), the parent's parent (s) and the file that represents it (f). The series
+// of an episode is s, that of a season is p. The title of that file (l) is joined only when the audience, whose
+// arguments come first, may see it: a series shows no picture of a hidden episode.
 const cardTables = ` FROM titles t
 LEFT JOIN titles p ON p.id = t.parent_id
 LEFT JOIN titles s ON s.id = p.parent_id
@@ -120,7 +120,9 @@ func (l *Library) TitlesByIdentity(ctx context.Context, identities []string) (ma
 // Counts gives the size of the library.
 func (l *Library) Counts(ctx context.Context, a library.Audience) (library.Counts, error) {
 	var c struct{ Titles, Files, Attention int }
-	if err := l.db.read.GetContext(ctx, &c, string(countLibrary), audience(a)...); err != nil && !errors.Is(err, sql.ErrNoRows) {
+	if err := l.db.read.GetContext(
+		ctx, &c, string(countLibrary), audience(a)...,
+	); err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return library.Counts{}, fmt.Errorf("count the library: %w", err)
 	}
 	return library.Counts(c), nil
@@ -220,18 +222,4 @@ func (r cardRow) card() (library.Card, error) {
 		ID: r.File, Root: r.Root, Fingerprint: r.Fingerprint, Path: path, Size: r.Size, DurationMS: r.DurationMS, Height: r.Height,
 		State: r.State, Art: r.Art, Color: r.Color,
 	}}, err
-}
-
-// chunks parts a list for IN (?): engines allow a limited number of arguments.
-func chunks[T any](list []T) func(yield func([]T) bool) {
-	const most = 500
-	return func(yield func([]T) bool) {
-		for len(list) > 0 {
-			n := min(most, len(list))
-			if !yield(list[:n:n]) {
-				return
-			}
-			list = list[n:]
-		}
-	}
 }

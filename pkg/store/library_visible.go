@@ -11,8 +11,8 @@ import (
 	"movify/pkg/id"
 )
 
-// What the roots, and the channels, of an account's list hold. The arguments: the account twice, or "" twice when its list
-// does not hold. A title's ID and two brackets follow.
+// The roots and channels in an account's list. The arguments: the account twice, or "" twice when it has no list. A
+// title's ID and two brackets follow.
 const (
 	inRoots = ` AND (? = '' OR EXISTS (SELECT 1 FROM account_scopes y JOIN title_scopes x ON x.scope_id = y.scope_id
     WHERE y.account_id = ? AND y.kind = 'root' AND x.title_id = `
@@ -21,7 +21,7 @@ const (
 )
 
 // visible keeps the titles t that an audience may see; its arguments are those of audience. Every statement that reads
-// titles for somebody has it: a test reads them all.
+// titles for a viewer has it: a test reads them all.
 const visible = `t.min_age <= ? AND t.unrated <= ?` + inRoots + `t.id))` + inChannels + `t.id))`
 
 // visibleLead is visible for titles l.
@@ -51,7 +51,8 @@ func withinRoots(a library.Audience) []any {
 	return []any{roots, roots}
 }
 
-// listOf is whose list holds, "" when none does. A limit of nobody lets nothing in.
+// listOf is the account whose list limits the audience, "" without a limit. A limit without an account lets no title
+// pass.
 func listOf(a id.Account, limited bool) id.Account {
 	switch {
 	case !limited:
@@ -84,7 +85,7 @@ type agesRow struct {
 	AboveAge  sql.NullInt64 `db:"above_age"`
 }
 
-// limits gives the highest of the ages, and whether the whole that the title belongs to has none.
+// limits returns the highest of the ages, and whether the whole that the title belongs to has none.
 func (r agesRow) limits() (minAge int64, unrated bool) {
 	whole := r.Own
 	switch {
@@ -100,7 +101,7 @@ func (r agesRow) limits() (minAge int64, unrated bool) {
 func limit(ctx context.Context, tx *sqlx.Tx, t id.Title) error {
 	var ages agesRow
 	if err := tx.GetContext(ctx, &ages, string(selectAges), t); err != nil {
-		return fmt.Errorf("read the ages of title %s: %w", t, absent(err, library.ErrTitleNotFound))
+		return fmt.Errorf("read the ages of title %s: %w", t, noRowsAs(err, library.ErrTitleNotFound))
 	}
 	minAge, unrated := ages.limits()
 	if _, err := tx.ExecContext(ctx, string(updateLimits), minAge, unrated, t); err != nil {

@@ -41,7 +41,9 @@ WHERE t.kind = 'extra' AND t.parent_id IS NULL AND `
 )
 
 // TitlesByExternalID gives the titles that a provider calls by those numbers.
-func (l *Library) TitlesByExternalID(ctx context.Context, provider string, numbers []string) (map[string][]library.Title, error) {
+func (l *Library) TitlesByExternalID(
+	ctx context.Context, provider string, numbers []string,
+) (map[string][]library.Title, error) {
 	out := make(map[string][]library.Title)
 	for part := range chunks(numbers) {
 		query, args, err := sqlx.In(string(selectTitlesByNumber), provider, part)
@@ -106,7 +108,9 @@ func (l *Library) Orphans(ctx context.Context, begin, homes []string) ([]library
 	for _, text := range begin {
 		var rows []orphanRow
 		// A semicolon is the sign after the colon they end in.
-		if err := l.db.read.SelectContext(ctx, &rows, string(selectOrphansOf), text, strings.TrimSuffix(text, ":")+";"); err != nil {
+		if err := l.db.read.SelectContext(
+			ctx, &rows, string(selectOrphansOf), text, strings.TrimSuffix(text, ":")+";",
+		); err != nil {
 			return nil, fmt.Errorf("look for extras: %w", err)
 		}
 		all = append(all, rows...)

@@ -24,8 +24,10 @@ var ErrNewer = fault.New(fault.Conflict, "database_newer",
 	"This data folder was last used by a newer version of Movify. Install that version again, or restore a backup.")
 
 // ErrOlder is the fault of a guest of a database that an earlier version of the product is at work with.
-var ErrOlder = fault.New(fault.Conflict, "database_older",
-	"The server at work on this data folder is an older version of Movify. Use the same version, or restart the server first.")
+var ErrOlder = fault.New(
+	fault.Conflict, "database_older",
+	"The server at work on this data folder is an older version of Movify. Use the same version, or restart the server first.",
+)
 
 // keptSnapshots is how many copies from before a migration stay beside the database.
 const keptSnapshots = 3

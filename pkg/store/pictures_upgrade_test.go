@@ -27,7 +27,8 @@ func TestAnOlderDatabaseKeepsItsPosters(t *testing.T) {
 	const title = `INSERT INTO titles (id, kind, wall, identity, name, sort_key, search_key, overview, evidence, poster, poster_mark, added_ms)
 		VALUES (?, 'movie', 1, ?, 'Heat', 'heat', 'heat', '', '{}', ?, ?, 1)`
 	for _, row := range [][]any{
-		{"t", "i", "art/t/poster-500-1.jpg", "1|2|/films/poster.jpg"}, {"broken", "j", "", "1|2|/films/x/poster.jpg"}, {"bare", "k", "", ""},
+		{"t", "i", "art/t/poster-500-1.jpg", "1|2|/films/poster.jpg"}, {"broken", "j", "", "1|2|/films/x/poster.jpg"},
+		{"bare", "k", "", ""},
 	} {
 		if _, err := old.writer.ExecContext(t.Context(), title, row...); err != nil {
 			t.Fatal(err)
@@ -38,7 +39,9 @@ func TestAnOlderDatabaseKeepsItsPosters(t *testing.T) {
 	}
 	db := openAt(t, path)
 	got, err := db.Library().Pictures(t.Context(), []id.Title{"t", "broken", "bare"})
-	want := map[id.Title][]library.Picture{"t": {{Title: "t", Kind: library.Poster, Source: library.SidecarPicture, Key: "art/t/poster-500-1.jpg"}}}
+	want := map[id.Title][]library.Picture{
+		"t": {{Title: "t", Kind: library.Poster, Source: library.SidecarPicture, Key: "art/t/poster-500-1.jpg"}},
+	}
 	if diff := cmp.Diff(want, got); err != nil || diff != "" {
 		t.Errorf("%v (-want +got):\n%s", err, diff)
 	}

@@ -25,13 +25,16 @@ func TestWhatPeopleWaitForUsesIndexes(t *testing.T) {
 		}
 	}
 	all := statements(t)
-	scan := regexp.MustCompile(`^SCAN (t|p|s|l|e|f|titles|files|credits|title_labels|collection_titles|title_scopes|x|c|m)\b`)
+	scan := regexp.MustCompile(
+		`^SCAN (t|p|s|l|e|f|titles|files|credits|title_labels|collection_titles|title_scopes|x|c|m)\b`,
+	)
 	for _, name := range []string{
 		"selectCards", "selectChildren", "selectNextEpisode", "selectFile", "selectFilesWithin", "selectRootsOfAccount",
 		"selectTitlesLabelled", "selectTitlesOfPerson", "selectWatchedBy", "selectBegun", "selectPersonFor", "selectParts",
 		"selectCollectionMembers", "selectCollectionsOf", "selectChannelsOf", "selectCollection", "selectProfile",
 		"selectSubjects", "selectSubjectsAfter", "selectSubjectFiles", "selectSubjectEpisodes", "selectWallOf",
-		"addRootsOfWorks", "dropRootsOfWorks", "addRootsOfWholes", "dropRootsOfWholes", "addChannelsOfParts", "dropChannelsOfParts",
+		"addRootsOfWorks", "dropRootsOfWorks", "addRootsOfWholes", "dropRootsOfWholes", "addChannelsOfParts",
+		"dropChannelsOfParts",
 		"addChannelsOfWalls", "dropChannelsOfWalls", "selectExtrasOf", "selectPartsOfAll",
 	} {
 		text, ok := all[name]

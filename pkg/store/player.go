@@ -30,14 +30,14 @@ const (
 		ON CONFLICT (profile_id, title_id) DO UPDATE SET file_id = excluded.file_id, position_ms = excluded.position_ms,
 			duration_ms = excluded.duration_ms, resume_ms = excluded.resume_ms, at_ms = excluded.at_ms
 		WHERE excluded.at_ms >= progress.at_ms`
-	// A position without a length was forgotten: its row only keeps earlier ones from coming back.
+	// A position without a length was removed: its row only keeps earlier ones from coming back.
 	selectProgress statement = `SELECT ` + progressColumns + ` FROM progress
 		WHERE profile_id = ? AND duration_ms > 0 AND title_id IN (?)`
 	selectResumable statement = `SELECT ` + progressColumns + ` FROM progress
 		WHERE profile_id = ? AND resume_ms > 0 ORDER BY at_ms DESC, title_id LIMIT ?`
 )
 
-// listStep is how many places one list in a statement is widened to at most: engines limit their arguments.
+// listStep is how many arguments one list in a statement is extended to at most: engines limit their number.
 const listStep = 500
 
 type sessionRow struct {
@@ -68,19 +68,21 @@ func (r progressRow) value() player.Progress {
 		Profile: r.Profile, Title: r.Title, File: r.File, PositionMS: r.PositionMS, DurationMS: r.DurationMS, At: momentOf(r.AtMS)}
 }
 
-// Player is the part of a DB that meets player.Store.
+// Player meets player.Store.
 type Player struct{ db *DB }
 
-// Player gives the part that meets player.Store.
+// Player returns the part that meets player.Store.
 func (db *DB) Player() Player { return Player{db} }
 
-// AddSession keeps a new session.
+// AddSession stores a new session.
 func (p Player) AddSession(ctx context.Context, s player.Session) error {
-	return p.db.exec(ctx, insertSession, s.ID, s.Viewer.Account, s.Viewer.Profile, s.SignIn, s.Title, s.File, s.Asset, s.Agent,
-		milliseconds(s.Started), milliseconds(s.Expires), milliseconds(s.Ended))
+	return p.db.exec(
+		ctx, insertSession, s.ID, s.Viewer.Account, s.Viewer.Profile, s.SignIn, s.Title, s.File, s.Asset, s.Agent,
+		milliseconds(s.Started), milliseconds(s.Expires), milliseconds(s.Ended),
+	)
 }
 
-// Session gives a session, or player.ErrNoSession.
+// Session returns a session, or player.ErrNoSession.
 func (p Player) Session(ctx context.Context, x id.Session) (player.Session, error) {
 	var r sessionRow
 	err := p.db.read.GetContext(ctx, &r, string(selectSession), x)
@@ -92,7 +94,8 @@ func (p Player) Session(ctx context.Context, x id.Session) (player.Session, erro
 	}
 	return player.Session{
 		ID: r.ID, Viewer: id.Viewer{Account: r.Account, Profile: r.Profile}, SignIn: r.SignIn, Title: r.Title, File: r.File,
-		Asset: r.Asset, Agent: r.Agent, Started: momentOf(r.StartedMS), Expires: momentOf(r.ExpiresMS), Ended: momentOf(r.EndedMS),
+		Asset: r.Asset, Agent: r.Agent, Started: momentOf(r.StartedMS), Expires: momentOf(r.ExpiresMS),
+		Ended: momentOf(r.EndedMS),
 	}, nil
 }
 
@@ -116,13 +119,13 @@ func (p Player) EndAccount(ctx context.Context, x id.Account, at time.Time) erro
 	return p.db.exec(ctx, endAccountSessions, milliseconds(at), x)
 }
 
-// DropSessions forgets the sessions that expired before a time.
+// DropSessions deletes the sessions that expired before a time.
 func (p Player) DropSessions(ctx context.Context, before time.Time) error {
 	return p.db.exec(ctx, deleteOldSessions, milliseconds(before))
 }
 
-// SaveProgress keeps positions in one transaction, each unless a later one is kept, with the visits and marks that follow
-// from them.
+// SaveProgress stores positions in one transaction, each unless a later one is stored, with the visits and marks that
+// follow from them.
 func (p Player) SaveProgress(ctx context.Context, ps []player.Progress) error {
 	return p.db.write(ctx, func(tx *sqlx.Tx) error {
 		for _, x := range ps {
@@ -138,7 +141,9 @@ func (p Player) SaveProgress(ctx context.Context, ps []player.Progress) error {
 			if !x.Watched() {
 				continue
 			}
-			if err := saveMark(ctx, tx, player.Mark{Profile: x.Profile, Title: x.Title, Kind: player.MarkWatched, Value: 1, At: x.At}); err != nil {
+			if err := saveMark(
+				ctx, tx, player.Mark{Profile: x.Profile, Title: x.Title, Kind: player.MarkWatched, Value: 1, At: x.At},
+			); err != nil {
 				return err
 			}
 		}
@@ -154,7 +159,7 @@ func saveProgress(ctx context.Context, tx *sqlx.Tx, x player.Progress) error {
 	return nil
 }
 
-// Progress gives what is kept of the titles for a profile.
+// Progress returns the positions of a profile in titles.
 func (p Player) Progress(ctx context.Context, x id.Profile, titles []id.Title) (map[id.Title]player.Progress, error) {
 	out := make(map[id.Title]player.Progress)
 	for len(titles) > 0 {
@@ -175,7 +180,7 @@ func (p Player) Progress(ctx context.Context, x id.Profile, titles []id.Title) (
 	return out, nil
 }
 
-// Resumable lists what a profile may go on with, newest first.
+// Resumable lists the positions that a profile may resume, newest first.
 func (p Player) Resumable(ctx context.Context, x id.Profile, limit int) ([]player.Progress, error) {
 	var rows []progressRow
 	if err := p.db.read.SelectContext(ctx, &rows, string(selectResumable), x, limit); err != nil {
@@ -188,33 +193,9 @@ func (p Player) Resumable(ctx context.Context, x id.Profile, limit int) ([]playe
 	return out, nil
 }
 
-// ForgetProgress puts nothing in the place of a position, so that no earlier one comes back.
+// ForgetProgress replaces a position by an empty one, so that no earlier one comes back.
 func (p Player) ForgetProgress(ctx context.Context, x id.Profile, t id.Title, at time.Time) error {
 	return p.db.write(ctx, func(tx *sqlx.Tx) error {
 		return saveProgress(ctx, tx, player.Progress{Profile: x, Title: t, At: at})
 	})
-}
-
-// exec runs one statement that changes something, by itself.
-func (db *DB) exec(ctx context.Context, s statement, args ...any) error {
-	return db.write(ctx, func(tx *sqlx.Tx) error {
-		_, err := tx.ExecContext(ctx, string(s), args...)
-		return err
-	})
-}
-
-// milliseconds is a time as it is kept; the zero time is 0.
-func milliseconds(t time.Time) int64 {
-	if t.IsZero() {
-		return 0
-	}
-	return t.UnixMilli()
-}
-
-// momentOf is the inverse of milliseconds, in UTC.
-func momentOf(ms int64) time.Time {
-	if ms == 0 {
-		return time.Time{}
-	}
-	return time.UnixMilli(ms).UTC()
 }

@@ -82,7 +82,9 @@ func (p Player) SaveMarks(ctx context.Context, ms []player.Mark) error {
 }
 
 func saveMark(ctx context.Context, tx *sqlx.Tx, m player.Mark) error {
-	if _, err := tx.ExecContext(ctx, string(upsertMark), m.Profile, m.Title, m.Kind, m.Value, milliseconds(m.At)); err != nil {
+	if _, err := tx.ExecContext(
+		ctx, string(upsertMark), m.Profile, m.Title, m.Kind, m.Value, milliseconds(m.At),
+	); err != nil {
 		return fmt.Errorf("keep a mark: %w", err)
 	}
 	return nil
@@ -106,7 +108,9 @@ func (p Player) Marks(ctx context.Context, x id.Profile, titles []id.Title) ([]p
 }
 
 // Marked lists the marks of a kind, newest first.
-func (p Player) Marked(ctx context.Context, x id.Profile, k player.MarkKind, after player.Cursor, limit int) ([]player.Mark, error) {
+func (p Player) Marked(
+	ctx context.Context, x id.Profile, k player.MarkKind, after player.Cursor, limit int,
+) ([]player.Mark, error) {
 	return p.marks(ctx, x, string(selectMarked), x, k, after.At.IsZero(), milliseconds(after.At), after.ID, limit)
 }
 
@@ -125,7 +129,9 @@ func (p Player) marks(ctx context.Context, x id.Profile, query string, args ...a
 // Visits lists what a profile watched, newest first.
 func (p Player) Visits(ctx context.Context, x id.Profile, after player.Cursor, limit int) ([]player.Visit, error) {
 	var rows []visitRow
-	err := p.db.read.SelectContext(ctx, &rows, string(selectVisits), x, after.At.IsZero(), milliseconds(after.At), after.ID, limit)
+	err := p.db.read.SelectContext(
+		ctx, &rows, string(selectVisits), x, after.At.IsZero(), milliseconds(after.At), after.ID, limit,
+	)
 	if err != nil {
 		return nil, fmt.Errorf("read a history: %w", err)
 	}
@@ -150,7 +156,9 @@ func visit(ctx context.Context, tx *sqlx.Tx, x player.Progress) error {
 	var r visitRow
 	err := tx.GetContext(ctx, &r, string(selectVisitAround), x.Profile, x.Title, at-gap, at+gap)
 	if errors.Is(err, sql.ErrNoRows) {
-		_, err = tx.ExecContext(ctx, string(insertVisit), x.Profile, id.New[string](), x.Title, at, at, x.PositionMS, x.DurationMS, x.Watched())
+		_, err = tx.ExecContext(
+			ctx, string(insertVisit), x.Profile, id.New[string](), x.Title, at, at, x.PositionMS, x.DurationMS, x.Watched(),
+		)
 	} else if err == nil {
 		if at >= r.AtMS {
 			r.AtMS, r.PositionMS, r.DurationMS = at, x.PositionMS, x.DurationMS
@@ -181,7 +189,9 @@ func (p Player) ForgetVisits(ctx context.Context, x id.Profile, t id.Title, at t
 // SaveSearch keeps a search and forgets the oldest beyond player.SearchesKept.
 func (p Player) SaveSearch(ctx context.Context, s player.Search) error {
 	return p.db.write(ctx, func(tx *sqlx.Tx) error {
-		if _, err := tx.ExecContext(ctx, string(upsertSearch), s.Profile, s.Key(), s.ID, s.Words, milliseconds(s.At)); err != nil {
+		if _, err := tx.ExecContext(
+			ctx, string(upsertSearch), s.Profile, s.Key(), s.ID, s.Words, milliseconds(s.At),
+		); err != nil {
 			return fmt.Errorf("keep a search: %w", err)
 		}
 		var kept []searchRow

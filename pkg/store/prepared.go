@@ -8,17 +8,17 @@ import (
 	"github.com/jmoiron/sqlx"
 )
 
-// prepared is a transaction that reads each statement once, however often it runs: a scan writes thousands of rows by a few
-// statements, and reading one takes as long as running it. The transaction's end lets go of them.
-type prepared struct {
+// preparedTx is a transaction that prepares each statement once, however often it runs: a scan writes thousands of rows
+// by a few statements, and preparing one takes as long as running it. The statements are closed with the transaction.
+type preparedTx struct {
 	*sqlx.Tx
 	read map[statement]*sqlx.Stmt
 }
 
-func prepare(tx *sqlx.Tx) prepared { return prepared{tx, make(map[statement]*sqlx.Stmt)} }
+func prepare(tx *sqlx.Tx) preparedTx { return preparedTx{tx, make(map[statement]*sqlx.Stmt)} }
 
-// run runs a statement that changes something.
-func (p prepared) run(ctx context.Context, s statement, args ...any) (sql.Result, error) {
+// run runs a statement without rows.
+func (p preparedTx) run(ctx context.Context, s statement, args ...any) (sql.Result, error) {
 	stmt, err := p.statement(ctx, s)
 	if err != nil {
 		return nil, err
@@ -27,7 +27,7 @@ func (p prepared) run(ctx context.Context, s statement, args ...any) (sql.Result
 }
 
 // get reads one row.
-func (p prepared) get(ctx context.Context, to any, s statement, args ...any) error {
+func (p preparedTx) get(ctx context.Context, to any, s statement, args ...any) error {
 	stmt, err := p.statement(ctx, s)
 	if err != nil {
 		return err
@@ -35,7 +35,7 @@ func (p prepared) get(ctx context.Context, to any, s statement, args ...any) err
 	return stmt.GetContext(ctx, to, args...)
 }
 
-func (p prepared) statement(ctx context.Context, s statement) (*sqlx.Stmt, error) {
+func (p preparedTx) statement(ctx context.Context, s statement) (*sqlx.Stmt, error) {
 	if stmt, ok := p.read[s]; ok {
 		return stmt, nil
 	}

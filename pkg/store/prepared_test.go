@@ -94,7 +94,7 @@ func TestStatementsKeptReadyAreBounded(t *testing.T) {
 	if err := rows.Close(); err != nil {
 		t.Fatal(err)
 	}
-	for n := range 2*maxPrepared + 10 {
+	for n := range 2*maxCached + 10 {
 		var got int
 		if err := db.Get(&got, fmt.Sprintf("SELECT %d", n)); err != nil || got != n {
 			t.Fatalf("%d, %v", got, err)
@@ -106,7 +106,7 @@ func TestStatementsKeptReadyAreBounded(t *testing.T) {
 	}
 	defer c.Close()
 	if err := c.Raw(func(driver any) error {
-		if n := len(driver.(*preparing).ready); n == 0 || n > maxPrepared {
+		if n := len(driver.(*cachingConn).cached); n == 0 || n > maxCached {
 			return fmt.Errorf("%d statements are kept ready", n)
 		}
 		return nil

@@ -73,7 +73,8 @@ func (r profileRow) value() account.Profile {
 	return account.Profile{
 		ID: r.ID, Account: r.Account, Name: r.Name, Color: r.Color, Avatar: r.Avatar, Picture: r.Picture, Kids: r.Kids,
 		MaxAge: r.MaxAge, Unrated: r.Unrated, HasPIN: r.HasPIN, Language: r.Language, AudioLanguage: r.AudioLanguage,
-		SubtitleLanguage: r.SubtitleLanguage, AutoplayNext: r.AutoplayNext, Default: r.Default, Created: momentOf(r.CreatedMS),
+		SubtitleLanguage: r.SubtitleLanguage, AutoplayNext: r.AutoplayNext, Default: r.Default,
+		Created:    momentOf(r.CreatedMS),
 		LimitRoots: r.LimitRoots, LimitChannels: r.LimitChannels, Edition: r.Edition,
 	}
 }
@@ -98,7 +99,7 @@ func (a Accounts) Profiles(ctx context.Context, x id.Account) ([]account.Profile
 func profile(ctx context.Context, q sqlx.QueryerContext, x id.Profile) (account.Profile, error) {
 	var r profileRow
 	if err := sqlx.GetContext(ctx, q, &r, string(selectProfile), x); err != nil {
-		return account.Profile{}, fmt.Errorf("read profile: %w", absent(err, account.ErrNoProfile))
+		return account.Profile{}, fmt.Errorf("read profile: %w", noRowsAs(err, account.ErrNoProfile))
 	}
 	return r.value(), nil
 }
@@ -154,7 +155,7 @@ func nameFree(ctx context.Context, tx *sqlx.Tx, p account.Profile) error {
 	return nil
 }
 
-// ChangeProfile has change look at a profile and keeps what it made of it, in one transaction.
+// ChangeProfile reads a profile, calls change and stores the result, in one transaction.
 func (a Accounts) ChangeProfile(ctx context.Context, x id.Profile, pinHash *string,
 	change func(*account.Profile, []account.Profile) error,
 ) (p account.Profile, err error) {
@@ -197,7 +198,7 @@ func saveProfile(ctx context.Context, tx *sqlx.Tx, p account.Profile) error {
 	return nil
 }
 
-// RemoveProfile removes a profile and all it watched.
+// RemoveProfile removes a profile and its history.
 func (a Accounts) RemoveProfile(ctx context.Context, x id.Profile, allowed func([]account.Profile) error) error {
 	return a.db.write(ctx, func(tx *sqlx.Tx) error {
 		p, err := profile(ctx, tx, x)
@@ -211,7 +212,7 @@ func (a Accounts) RemoveProfile(ctx context.Context, x id.Profile, allowed func(
 		if err := allowed(all); err != nil {
 			return err
 		}
-		heir, err := heirOf(all, x)
+		heir, err := nextDefault(all, x)
 		if err != nil {
 			return err
 		}
@@ -231,8 +232,9 @@ func (a Accounts) RemoveProfile(ctx context.Context, x id.Profile, allowed func(
 	})
 }
 
-// heirOf chooses who is the default without x: who is it already, else the first who is not for kids, else the first.
-func heirOf(all []account.Profile, x id.Profile) (account.Profile, error) {
+// nextDefault chooses the default profile without x: the present one, else the first that is not for kids, else the
+// first.
+func nextDefault(all []account.Profile, x id.Profile) (account.Profile, error) {
 	left := slices.DeleteFunc(slices.Clone(all), func(p account.Profile) bool { return p.ID == x })
 	if len(left) == 0 {
 		return account.Profile{}, account.ErrProfileLast
@@ -247,20 +249,20 @@ func heirOf(all []account.Profile, x id.Profile) (account.Profile, error) {
 // PINHash gives the hash of a profile's PIN.
 func (a Accounts) PINHash(ctx context.Context, x id.Profile) (hash string, err error) {
 	if err := a.db.read.GetContext(ctx, &hash, string(selectPIN), x); err != nil {
-		return "", fmt.Errorf("read a PIN: %w", absent(err, account.ErrNoProfile))
+		return "", fmt.Errorf("read a PIN: %w", noRowsAs(err, account.ErrNoProfile))
 	}
 	return hash, nil
 }
 
-// AlwaysAsk reports whether an account asks who is watching.
+// AlwaysAsk reports whether an account asks for the profile at every start.
 func (a Accounts) AlwaysAsk(ctx context.Context, x id.Account) (ask bool, err error) {
 	if err := a.db.read.GetContext(ctx, &ask, string(selectAlwaysAsk), x); err != nil {
-		return false, fmt.Errorf("read an account: %w", absent(err, account.ErrNoAccount))
+		return false, fmt.Errorf("read an account: %w", noRowsAs(err, account.ErrNoAccount))
 	}
 	return ask, nil
 }
 
-// SetAlwaysAsk changes whether an account asks who is watching.
+// SetAlwaysAsk changes that.
 func (a Accounts) SetAlwaysAsk(ctx context.Context, x id.Account, ask bool) error {
 	return a.db.write(ctx, func(tx *sqlx.Tx) error {
 		done, err := changed(tx.ExecContext(ctx, string(updateAlwaysAsk), ask, x))
@@ -274,7 +276,7 @@ func (a Accounts) SetAlwaysAsk(ctx context.Context, x id.Account, ask bool) erro
 // triesKept is how long a failure is remembered.
 const triesKept = 24 * time.Hour
 
-// ChangeTries has change look at what is kept under a key and keeps what it made of it, in one transaction.
+// ChangeTries reads the failures under a key, calls change and stores the result, in one transaction.
 func (a Accounts) ChangeTries(ctx context.Context, key string, now time.Time, change func(*account.Tries) error) error {
 	return a.db.write(ctx, func(tx *sqlx.Tx) error {
 		var r triesRow
@@ -285,7 +287,9 @@ func (a Accounts) ChangeTries(ctx context.Context, key string, now time.Time, ch
 		if err := change(&t); err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, string(upsertTries), key, t.Failures, t.Question, milliseconds(t.Last), milliseconds(t.Until)); err != nil {
+		if _, err := tx.ExecContext(
+			ctx, string(upsertTries), key, t.Failures, t.Question, milliseconds(t.Last), milliseconds(t.Until),
+		); err != nil {
 			return fmt.Errorf("keep tries: %w", err)
 		}
 		if _, err := tx.ExecContext(ctx, string(deleteOldTries), milliseconds(now.Add(-triesKept))); err != nil {

@@ -3,13 +3,13 @@ package store_test
 import (
 	"testing"
 
-	"movify/pkg/keeper"
+	"movify/pkg/storage"
 	"movify/pkg/store/storetest"
 )
 
 func TestStorage(t *testing.T) {
 	t.Parallel()
-	storetest.Storage(t, func(t *testing.T) keeper.Store { return fresh(t).Storage() })
+	storetest.Storage(t, func(t *testing.T) storage.Store { return fresh(t).Storage() })
 }
 
 func TestStorageSettingsAreKept(t *testing.T) {

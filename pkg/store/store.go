@@ -1,13 +1,16 @@
-// Package store owns every SQL statement of the product, the tables they speak of and the way those tables came to be.
-// It meets the storage ports that the domain packages declare and holds no rules: it is told what to keep and keeps it.
+// Package store owns every SQL statement of the product, the tables and their migrations. It meets the storage ports
+// that the domain packages declare and holds no rules.
 //
 // One SQLite file is open twice. A single writing connection begins each transaction with the write lock already held,
 // so two writers queue in Go instead of failing in SQLite; a pool of read-only connections sees the last commit and
-// never waits for the writer (write-ahead log). Times are Unix milliseconds, IDs are made by us, JSON is opaque text.
+// never waits for the writer (write-ahead log). Times are Unix milliseconds, IDs are made by pkg/id, JSON is opaque
+// text.
 package store
 
 import (
 	"context"
+	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -16,15 +19,17 @@ import (
 	"path/filepath"
 	"runtime"
 	"sync/atomic"
+	"time"
 
 	"github.com/jmoiron/sqlx"
+	"modernc.org/sqlite"
 )
 
-// Options say where the database is.
+// Options configure Open.
 type Options struct {
 	Path   string       // the database file; its folder is made when missing
-	Logger *slog.Logger // nil means silence
-	// Guest says that another process works with the database: its tables are not changed. One of another version is
+	Logger *slog.Logger // nil discards
+	// Guest says that a server has the database open: the tables are not migrated, and a database of another version is
 	// refused.
 	Guest bool
 }
@@ -37,7 +42,7 @@ type DB struct {
 	guest  bool
 
 	ran     atomic.Int64 // statements run since it was opened
-	edition atomic.Int64 // of what the library keeps, see Library.Edition
+	edition atomic.Int64 // number of writes to the library, see Library.Edition
 }
 
 // statement is the text of one SQL statement with ? for its arguments. Every statement is a constant of this type: a test
@@ -61,7 +66,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	if err := checkDisk(filepath.Dir(path)); err != nil {
 		return nil, err
 	}
-	if err := reserve(path); err != nil {
+	if err := createPrivate(path); err != nil {
 		return nil, err
 	}
 
@@ -83,10 +88,10 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	return db, nil
 }
 
-// Statements is how many SQL statements were run since the database was opened. Tests hold a page to a number of them.
+// Statements is how many SQL statements were run since the database was opened. Tests limit the number for a page.
 func (db *DB) Statements() int64 { return db.ran.Load() }
 
-// Close waits for what is under way and closes the file.
+// Close waits for running statements and closes the file.
 func (db *DB) Close() error {
 	return errors.Join(db.read.Close(), db.writer.Close())
 }
@@ -107,8 +112,9 @@ func (db *DB) write(ctx context.Context, f func(tx *sqlx.Tx) error) error {
 	return nil
 }
 
-// reserve makes the file for our eyes only: SQLite would make it readable to all, and its log files copy its mode.
-func reserve(path string) error {
+// createPrivate makes the file readable for its owner alone: SQLite would make it readable to all, and its log files
+// copy its mode.
+func createPrivate(path string) error {
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if errors.Is(err, fs.ErrExist) {
 		return nil
@@ -117,4 +123,84 @@ func reserve(path string) error {
 		return fmt.Errorf("make the database file: %w", err)
 	}
 	return f.Close()
+}
+
+// connector opens connections with a cache of prepared statements. Parsing and planning one of the larger statements
+// takes longer than running it, and the driver by itself does both for every query.
+type connector struct {
+	source string
+	ran    *atomic.Int64 // counts the statements that were run
+}
+
+// Connect opens a connection.
+func (c connector) Connect(context.Context) (driver.Conn, error) {
+	opened, err := c.Driver().Open(c.source)
+	if err != nil {
+		return nil, err
+	}
+	full, ok := opened.(driverConn)
+	if !ok {
+		return nil, errors.Join(
+			errors.New("the driver's connections lack what statements are kept ready with"), opened.Close(),
+		)
+	}
+	return &cachingConn{driverConn: full, cached: make(map[string]*cachedStmt), ran: c.ran}, nil
+}
+
+// Driver is the driver of the connections.
+func (connector) Driver() driver.Driver { return &sqlite.Driver{} }
+
+// exec runs one statement in a transaction of its own.
+func (db *DB) exec(ctx context.Context, s statement, args ...any) error {
+	return db.write(ctx, func(tx *sqlx.Tx) error {
+		_, err := tx.ExecContext(ctx, string(s), args...)
+		return err
+	})
+}
+
+// changed reports whether a statement changed a row.
+func changed(res sql.Result, err error) (bool, error) {
+	if err != nil {
+		return false, err
+	}
+	n, err := res.RowsAffected()
+	return n > 0, err
+}
+
+// noRowsAs turns sql.ErrNoRows into a fault.
+func noRowsAs(err, fault error) error {
+	if errors.Is(err, sql.ErrNoRows) {
+		return fault
+	}
+	return err
+}
+
+// chunks splits a list for IN (?): engines limit the number of arguments.
+func chunks[T any](list []T) func(yield func([]T) bool) {
+	const most = 500
+	return func(yield func([]T) bool) {
+		for len(list) > 0 {
+			n := min(most, len(list))
+			if !yield(list[:n:n]) {
+				return
+			}
+			list = list[n:]
+		}
+	}
+}
+
+// milliseconds is a time as it is stored; the zero time is 0.
+func milliseconds(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMilli()
+}
+
+// momentOf is the inverse of milliseconds, in UTC.
+func momentOf(ms int64) time.Time {
+	if ms == 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(ms).UTC()
 }

@@ -28,7 +28,7 @@ func TestNothingIsLost(t *testing.T) {
 	t.Parallel()
 	v := newVictim(t)
 	v.scan()
-	v.love()
+	v.addMarks()
 	before := v.dump()
 	for _, a := range []struct {
 		what string
@@ -117,11 +117,11 @@ func TestNothingIsLost(t *testing.T) {
 	}
 }
 
-// victim is a library on a disk that can be mounted and unmounted.
-type victim struct {
+// removableLibrary is a library on a disk that can be mounted and unmounted.
+type removableLibrary struct {
 	t            *testing.T
 	db           *DB
-	disk         *spoiled
+	disk         *faultyDisk
 	store, other string // the disk with the films, and another one
 	films        string // where a disk is mounted: the library folder
 	mounts       bool   // by the system; else folders are renamed
@@ -129,17 +129,22 @@ type victim struct {
 	told         map[string]bool // why roots and files were away after any scan
 }
 
-func newVictim(t *testing.T) *victim {
+func newVictim(t *testing.T) *removableLibrary {
 	dir := t.TempDir()
-	v := &victim{t: t, db: newDB(t), disk: &spoiled{FileSystem: library.SystemFS(), errs: make(map[string]error)},
-		told: make(map[string]bool), store: filepath.Join(dir, "disk"), other: filepath.Join(dir, "other"), films: filepath.Join(dir, "films")}
+	v := &removableLibrary{
+		t: t, db: newDB(t), disk: &faultyDisk{FileSystem: library.SystemFS(), errs: make(map[string]error)},
+		told: make(
+			map[string]bool,
+		),
+		store: filepath.Join(dir, "disk"), other: filepath.Join(dir, "other"), films: filepath.Join(dir, "films"),
+	}
 	for _, d := range []string{v.store, v.other, v.films} {
 		v.must(os.Mkdir(d, 0o755))
 	}
 	v.mounts = true
 	for _, d := range []string{v.store, v.other} {
 		if err := mountDisk(d); err != nil {
-			v.mounts = false // whoever tests may not mount: folders change places instead
+			v.mounts = false // the test's user may not mount: folders change places instead
 			t.Logf("without real mounts: %v", err)
 			break
 		}
@@ -155,7 +160,9 @@ func newVictim(t *testing.T) *victim {
 		v.write(v.film(i), fmt.Sprint("film ", i))
 	}
 	for i := range 6 {
-		v.write(filepath.Join(v.films, fmt.Sprintf("shows/Lost/Season 1/Lost S01E%02d.mkv", i+1)), fmt.Sprint("film lost ", i))
+		v.write(
+			filepath.Join(v.films, fmt.Sprintf("shows/Lost/Season 1/Lost S01E%02d.mkv", i+1)), fmt.Sprint("film lost ", i),
+		)
 	}
 	v.unmount()
 	v.mount(v.other)
@@ -165,25 +172,29 @@ func newVictim(t *testing.T) *victim {
 	return v
 }
 
-func (v *victim) film(i int) string {
+func (v *removableLibrary) film(i int) string {
 	return filepath.Join(v.films, fmt.Sprintf("Film %02d (1990)/Film %02d (1990).mkv", i, i))
 }
 
-func (v *victim) must(err error) {
+func (v *removableLibrary) must(err error) {
 	v.t.Helper()
 	if err != nil {
 		v.t.Fatal(err)
 	}
 }
 
-func (v *victim) write(path, content string) {
+func (v *removableLibrary) write(path, content string) {
 	v.t.Helper()
 	old := time.Now().Add(-time.Hour)
-	v.must(errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, []byte(content), 0o644), os.Chtimes(path, old, old)))
+	v.must(
+		errors.Join(
+			os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, []byte(content), 0o644), os.Chtimes(path, old, old),
+		),
+	)
 }
 
 // move renames, across disks too.
-func (v *victim) move(from, to string) {
+func (v *removableLibrary) move(from, to string) {
 	v.t.Helper()
 	v.must(os.MkdirAll(filepath.Dir(to), 0o755))
 	err := os.Rename(from, to)
@@ -197,7 +208,7 @@ func (v *victim) move(from, to string) {
 	v.must(err)
 }
 
-func (v *victim) mount(disk string) {
+func (v *removableLibrary) mount(disk string) {
 	v.t.Helper()
 	v.mounted = disk
 	if v.mounts {
@@ -208,7 +219,7 @@ func (v *victim) mount(disk string) {
 	v.disk.number(filepath.Base(disk))
 }
 
-func (v *victim) unmount() {
+func (v *removableLibrary) unmount() {
 	v.t.Helper()
 	disk := v.mounted
 	v.mounted = ""
@@ -221,7 +232,7 @@ func (v *victim) unmount() {
 }
 
 // scan runs the library for one scan, as a server that was just started.
-func (v *victim) scan() {
+func (v *removableLibrary) scan() {
 	v.t.Helper()
 	l := library.New(library.Options{Store: v.db.Library(), Prober: filmProber{}, FS: v.disk, Roots: []string{v.films},
 		StableFor: time.Millisecond, Rescan: time.Hour, BinDays: 30})
@@ -232,14 +243,18 @@ func (v *victim) scan() {
 	stop()
 	v.must(errors.Join(err, <-ended))
 	var codes []string
-	v.must(v.db.read.SelectContext(v.t.Context(), &codes, `SELECT code FROM roots UNION SELECT code FROM files WHERE state = 'unreachable'`))
+	v.must(
+		v.db.read.SelectContext(
+			v.t.Context(), &codes, `SELECT code FROM roots UNION SELECT code FROM files WHERE state = 'unreachable'`,
+		),
+	)
 	for _, c := range codes {
 		v.told[c] = true
 	}
 }
 
-// love gives every title something that somebody has of it.
-func (v *victim) love() {
+// addMarks gives every title a mark, a position or a visit.
+func (v *removableLibrary) addMarks() {
 	v.t.Helper()
 	run := func(query string) {
 		v.t.Helper()
@@ -247,16 +262,24 @@ func (v *victim) love() {
 			v.t.Fatal(err)
 		}
 	}
-	run(`INSERT INTO history (profile_id, id, title_id, began_ms, at_ms, position_ms, duration_ms, watched) SELECT 'p', 'h' || id, id, 1, 2, 3, 4, 1 FROM titles`)
+	run(
+		`INSERT INTO history (profile_id, id, title_id, began_ms, at_ms, position_ms, duration_ms, watched) SELECT 'p', 'h' || id, id, 1, 2, 3, 4, 1 FROM titles`,
+	)
 	run(`INSERT INTO marks (profile_id, title_id, kind, value, at_ms) SELECT 'p', id, 'listed', 1, 2 FROM titles`)
-	run(`INSERT INTO progress (profile_id, title_id, file_id, position_ms, duration_ms, resume_ms, at_ms) SELECT 'p', id, 'f', 1, 2, 3, 4 FROM titles`)
-	run(`INSERT INTO collections (id, kind, name, name_key, overview, logo, how, rule, place, added_ms) VALUES ('c', 'channel', 'C', 'c', '', '', 'hand', '', 0, 0)`)
-	run(`INSERT INTO collection_titles (collection_id, title_id, place, by_rule, added_ms) SELECT 'c', id, 0, 0, 0 FROM titles WHERE wall = 1`)
+	run(
+		`INSERT INTO progress (profile_id, title_id, file_id, position_ms, duration_ms, resume_ms, at_ms) SELECT 'p', id, 'f', 1, 2, 3, 4 FROM titles`,
+	)
+	run(
+		`INSERT INTO collections (id, kind, name, name_key, overview, logo, how, rule, place, added_ms) VALUES ('c', 'channel', 'C', 'c', '', '', 'hand', '', 0, 0)`,
+	)
+	run(
+		`INSERT INTO collection_titles (collection_id, title_id, place, by_rule, added_ms) SELECT 'c', id, 0, 0, 0 FROM titles WHERE wall = 1`,
+	)
 	run(`INSERT INTO title_scopes (scope_id, title_id, kind) SELECT 'c', id, 'channel' FROM titles`)
 }
 
 // dump reads every row that must not change, and the IDs of those that must not go.
-func (v *victim) dump() map[string][]string {
+func (v *removableLibrary) dump() map[string][]string {
 	v.t.Helper()
 	out := make(map[string][]string)
 	for name, query := range map[string]string{
@@ -282,7 +305,7 @@ func (v *victim) dump() map[string][]string {
 }
 
 // compare insists that all rows from before are there; of titles and files there may be more.
-func (v *victim) compare(what string, before map[string][]string) {
+func (v *removableLibrary) compare(what string, before map[string][]string) {
 	v.t.Helper()
 	now := v.dump()
 	for table, rows := range before {
@@ -296,14 +319,14 @@ func (v *victim) compare(what string, before map[string][]string) {
 	}
 }
 
-func (v *victim) count(query string) (n int) {
+func (v *removableLibrary) count(query string) (n int) {
 	v.t.Helper()
 	v.must(v.db.read.GetContext(v.t.Context(), &n, query))
 	return n
 }
 
-// spoiled is a disk with errors, and with something that happens in the middle of a walk.
-type spoiled struct {
+// faultyDisk is a disk with errors, and with an event in the middle of a walk.
+type faultyDisk struct {
 	library.FileSystem
 	mu    sync.Mutex
 	errs  map[string]error
@@ -312,7 +335,7 @@ type spoiled struct {
 	read  int // folders since the event was set
 }
 
-func (s *spoiled) fail(path string, err error) {
+func (s *faultyDisk) fail(path string, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.errs, path)
@@ -321,20 +344,20 @@ func (s *spoiled) fail(path string, err error) {
 	}
 }
 
-func (s *spoiled) number(id string) {
+func (s *faultyDisk) number(id string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.id = id
 }
 
-// once has something happen after a few folders of the next walk.
-func (s *spoiled) once(event func()) {
+// once runs an event after a few folders of the next walk.
+func (s *faultyDisk) once(event func()) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.event, s.read = event, 0
 }
 
-func (s *spoiled) ReadDir(path string) ([]fs.DirEntry, error) {
+func (s *faultyDisk) ReadDir(path string) ([]fs.DirEntry, error) {
 	s.mu.Lock()
 	err := s.errs[path]
 	var event func()
@@ -351,7 +374,7 @@ func (s *spoiled) ReadDir(path string) ([]fs.DirEntry, error) {
 	return s.FileSystem.ReadDir(path)
 }
 
-func (s *spoiled) Disk(path string) (library.Disk, error) {
+func (s *faultyDisk) Disk(path string) (library.Disk, error) {
 	d, err := s.FileSystem.Disk(path)
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -373,5 +396,8 @@ func (filmProber) Probe(_ context.Context, path string) (media.Probe, error) {
 	if strings.Contains(string(text), "better") {
 		height = 2160
 	}
-	return media.Probe{Format: "matroska,webm", DurationUS: 1_000_000, Video: []media.VideoTrack{{Codec: "h264", Width: 1920, Height: height}}}, nil
+	return media.Probe{
+		Format: "matroska,webm", DurationUS: 1_000_000,
+		Video: []media.VideoTrack{{Codec: "h264", Width: 1920, Height: height}},
+	}, nil
 }

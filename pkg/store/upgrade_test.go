@@ -36,7 +36,7 @@ func before(t *testing.T, number string) fs.FS {
 	return out
 }
 
-// Before there were limits everybody saw everything: so it stays for the profiles and titles that are there.
+// Before limits existed every profile saw every title: existing profiles and titles keep that.
 func TestAnOlderDatabaseKeepsItsProfilesWithoutLimits(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "movify.db")
@@ -67,7 +67,8 @@ func TestAnOlderDatabaseKeepsItsProfilesWithoutLimits(t *testing.T) {
 	db := openAt(t, path)
 	p, err := db.Accounts().Profile(t.Context(), "p")
 	want := account.Profile{
-		ID: "p", Account: "a", Name: "Anna Zoe", Color: "#102030", MaxAge: account.NoLimit, Unrated: true, AutoplayNext: true, Default: true,
+		ID: "p", Account: "a", Name: "Anna Zoe", Color: "#102030", MaxAge: account.NoLimit, Unrated: true, AutoplayNext: true,
+		Default: true,
 		Created: momentOf(1),
 	}
 	if diff := cmp.Diff(want, p); err != nil || diff != "" {
@@ -83,7 +84,7 @@ func TestAnOlderDatabaseKeepsItsProfilesWithoutLimits(t *testing.T) {
 	}
 }
 
-// What is known of titles was their names, and ages were set by hand: both are descriptions now, and a scan finds its titles.
+// Titles had names only, and ages were set by hand: both are descriptions now, and a scan finds its titles.
 func TestAnOlderDatabaseKeepsWhatItSaysOfTitles(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "movify.db")
@@ -120,16 +121,25 @@ func TestAnOlderDatabaseKeepsWhatItSaysOfTitles(t *testing.T) {
 	age := 16
 	want := map[id.Title][]library.Description{
 		"t": {
-			{Title: "t", Source: library.FromName, Facts: library.Facts{Name: `Heat "95"`, Year: 1995}, Evidence: map[string]string{"title": "file name"}, AtMS: 1},
+			{
+				Title: "t", Source: library.FromName, Facts: library.Facts{Name: `Heat "95"`, Year: 1995},
+				Evidence: map[string]string{"title": "file name"}, AtMS: 1,
+			},
 			{Title: "t", Source: library.FromOwner, Facts: library.Facts{Age: &age}, AtMS: 1},
 		},
-		"u": {{Title: "u", Source: library.FromName, Facts: library.Facts{Name: "Ben Hur (1)"}, Evidence: map[string]string{}, AtMS: 1}},
+		"u": {
+			{
+				Title: "u", Source: library.FromName, Facts: library.Facts{Name: "Ben Hur (1)"}, Evidence: map[string]string{},
+				AtMS: 1,
+			},
+		},
 	}
 	if diff := cmp.Diff(want, all); diff != "" {
 		t.Error(diff)
 	}
 	known, err := l.TitlesByIdentity(t.Context(), []string{"movie:heat:1995"})
-	if err != nil || known["movie:heat:1995"].ID != "t" || !known["movie:heat:1995"].Edited || known["movie:heat:1995"].DurationMS != 5_400_000 {
+	if err != nil || known["movie:heat:1995"].ID != "t" || !known["movie:heat:1995"].Edited ||
+		known["movie:heat:1995"].DurationMS != 5_400_000 {
 		t.Errorf("it is known as %+v (%v)", known, err)
 	}
 }

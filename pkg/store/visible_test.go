@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestEveryReadOfTitlesIsForAnAudience finds each statement that reads titles and insists on the one predicate. Those that
-// read for nobody stand here with the reason.
+// TestEveryReadOfTitlesIsForAnAudience finds each statement that reads titles and insists on the one predicate.
+// Statements that do not read for a viewer are listed with the reason.
 func TestEveryReadOfTitlesIsForAnAudience(t *testing.T) {
 	t.Parallel()
 	forNobody := map[string]string{

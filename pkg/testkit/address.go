@@ -9,15 +9,15 @@ import (
 	"testing"
 )
 
-// The ports that FreeAddress chooses from lie below those that Linux gives to outgoing connections and to listeners on port 0
+// FreeAddress chooses from ports below those that Linux gives to outgoing connections and to listeners on port 0
 // (net.ipv4.ip_local_port_range, 32768 and up), so that neither takes the port before the program it is meant for does.
 const (
 	firstPort = 12000
 	lastPort  = 32000
 )
 
-// FreeAddress gives an address on the loopback at which nothing listens, as "127.0.0.1:12345". It is for programs that must be
-// told their port; a program that can listen on port 0 and say which one it got needs none of this.
+// FreeAddress returns an address on the loopback without a listener, as "127.0.0.1:12345". It is for programs that must
+// be told their port; a program that listens on port 0 and reports its port needs none of this.
 func FreeAddress(t testing.TB) string {
 	t.Helper()
 	for range 100 {

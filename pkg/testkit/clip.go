@@ -1,5 +1,5 @@
-// Package testkit is what tests of several packages share: clips made with ffmpeg, and the rule that nothing is skipped
-// in silence. It is imported by tests only.
+// Package testkit holds helpers that tests of several packages share: clips made with ffmpeg, and the rule that no test
+// is skipped unnoticed. It is imported by tests only.
 package testkit
 
 import (
@@ -23,8 +23,7 @@ func Need(t testing.TB, program string) string {
 	return path
 }
 
-// Lacks leaves a test out where the machine cannot give what it needs, and says so. Where nothing may be left out
-// (REQUIRE_ALL is set) the test fails.
+// Lacks skips a test on a machine that cannot run it. Where nothing may be skipped (REQUIRE_ALL is set) the test fails.
 func Lacks(t testing.TB, format string, args ...any) {
 	t.Helper()
 	if os.Getenv("REQUIRE_ALL") != "" {

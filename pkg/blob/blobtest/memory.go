@@ -16,7 +16,7 @@ import (
 	"movify/pkg/blob"
 )
 
-// Memory is a blob.Store for tests of what uses one. It passes the same suite as the engines.
+// Memory is a blob.Store in memory for tests of other packages. It passes the same suite as the engines.
 type Memory struct {
 	mu    sync.RWMutex
 	blobs map[string]stored
@@ -46,7 +46,7 @@ func (m *Memory) Put(ctx context.Context, key string, data []byte) error {
 	return nil
 }
 
-// PutFrom keeps a copy of what src gives.
+// PutFrom keeps a copy of src.
 func (m *Memory) PutFrom(ctx context.Context, key string, src io.ReaderAt, size int64) error {
 	data := make([]byte, size)
 	if n, err := src.ReadAt(data, 0); n < len(data) {

@@ -124,7 +124,7 @@ func deletes(t *testing.T, s blob.Store) {
 	}
 	for _, key := range []string{"nothing", "a", "a/b", "a/b/l/nothing"} {
 		if err := s.Delete(t.Context(), key); err != nil {
-			t.Errorf("Delete(%q) of what is no blob = %v, want nil", key, err)
+			t.Errorf("Delete(%q) of an absent blob = %v, want nil", key, err)
 		}
 	}
 	if diff := cmp.Diff([]string{"a/b/l"}, list(t, s, "")); diff != "" {

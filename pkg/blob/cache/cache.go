@@ -1,9 +1,10 @@
-// Package cache keeps what is read from a blob store that is far away in files nearby, within a bound. It is a blob store
-// itself: what it gives and refuses is what the store behind it does. It owns its folder and may lose all of it at any time.
+// Package cache keeps blobs that were read from a remote store as local files, within a limit of bytes. It is a blob
+// store itself and returns the results and errors of the store behind it. It owns its folder, which may be deleted at
+// any time.
 //
-// Invariants: what is not there is fetched with one request, however many ask at once; a file is served when all of its bytes
-// have come, and with their checksum; after Delete returns, nothing of the key is served from here. A key that another node
-// deletes may be served until it is pushed out: keys are written once, so its bytes are right, only late.
+// Invariants: concurrent reads of one range that is not cached share one request; a file is served only when it is
+// complete, and carries a checksum; after Delete returns, nothing of the key is served from here. A key that another
+// node deletes may be served until it is evicted: keys are written once, so its bytes are right.
 package cache
 
 import (
@@ -20,44 +21,44 @@ import (
 	"movify/pkg/blob"
 )
 
-// Options says what is cached where.
+// Options of a Store.
 type Options struct {
 	Store blob.Store
-	// Dir is the folder; it is made when it is missing, and everything in it is the cache's to delete.
+	// Dir is the folder; it is made when it is missing. The cache deletes files in it that it does not know.
 	Dir string
-	// Bytes is the most that all files together may hold. 0 keeps nothing and touches no folder.
+	// Bytes is the limit for all files together. 0 caches nothing and touches no folder.
 	Bytes int64
-	// Logger hears of a folder that cannot be written; nil means nobody does.
+	// Logger receives warnings about a folder that cannot be written; nil discards them.
 	Logger *slog.Logger
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
 }
 
-// Store is the cache. It meets blob.Store; objects that it has kept have a File.
+// Store is the cache. It meets blob.Store; objects that it serves from a file have a File.
 type Store struct {
-	behind blob.Store
-	log    *slog.Logger
-	now    func() time.Time
-	most   int64 // bytes of one entry, so that one long read does not push out all others
+	backend  blob.Store
+	log      *slog.Logger
+	now      func() time.Time
+	maxEntry int64 // bytes of one entry, so that one large blob does not evict all others
 
-	mu      sync.Mutex
-	shelf   *shelf // nil when nothing is kept
-	flights map[place]*flight
-	closed  bool
-	resting time.Time // nothing is kept before then: the folder could not be written
-	flying  sync.WaitGroup
+	mu          sync.Mutex
+	index       *index // nil when nothing is cached
+	fetches     map[blobRange]*fetch
+	closed      bool
+	pausedUntil time.Time // until then nothing is written: the folder could not be written
+	running     sync.WaitGroup
 }
 
 var _ blob.Store = (*Store)(nil)
 
 const (
-	// share of the bound that one entry may have.
-	share = 4
-	// rest is how long a folder that cannot be written is left alone.
-	rest = time.Minute
+	// maxEntryShare is the part of Options.Bytes that one entry may take: 1/4.
+	maxEntryShare = 4
+	// pauseAfterError is how long nothing is cached after the folder could not be written.
+	pauseAfterError = time.Minute
 )
 
-// New reads the folder. It starts nothing; Close the Store when nobody uses it any more.
+// New reads the folder. It starts nothing; Close the Store when it is not used any more.
 func New(o Options) (*Store, error) {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
@@ -65,101 +66,103 @@ func New(o Options) (*Store, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	s := &Store{behind: o.Store, log: o.Logger, now: o.Now, most: o.Bytes / share, flights: make(map[place]*flight)}
+	s := &Store{
+		backend: o.Store, log: o.Logger, now: o.Now, maxEntry: o.Bytes / maxEntryShare, fetches: make(map[blobRange]*fetch),
+	}
 	if o.Bytes <= 0 {
 		return s, nil
 	}
 	var err error
-	if s.shelf, err = openShelf(o.Dir, o.Bytes); err != nil {
+	if s.index, err = openIndex(o.Dir, o.Bytes); err != nil {
 		return nil, fmt.Errorf("open the read cache: %w", err)
 	}
 	return s, nil
 }
 
-// Close ends what is being fetched and waits for it. The files stay for the next time, open objects stay readable.
+// Close cancels running fetches and waits for them. The files stay for the next start, open objects stay readable.
 func (s *Store) Close() error {
 	s.mu.Lock()
 	s.closed = true
-	for _, f := range s.flights {
+	for _, f := range s.fetches {
 		f.cancel()
 	}
 	s.mu.Unlock()
-	s.flying.Wait()
+	s.running.Wait()
 	return nil
 }
 
-// Used gives how many bytes are kept.
+// Used returns the size of all cached files.
 func (s *Store) Used() int64 {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.shelf == nil {
+	if s.index == nil {
 		return 0
 	}
-	return s.shelf.used
+	return s.index.used
 }
 
-// Open gives the blob from a file, after fetching it when it is not there.
+// Open returns the blob from a file, after fetching it when it is not cached.
 func (s *Store) Open(ctx context.Context, key string) (blob.Object, error) {
-	return s.get(ctx, place{key: key, length: whole})
+	return s.get(ctx, blobRange{key: key, length: whole})
 }
 
-// OpenRange gives the range from a file, after fetching the range, and nothing else, when it is not there.
+// OpenRange returns the range from a file, after fetching that range alone when it is not cached.
 func (s *Store) OpenRange(ctx context.Context, key string, offset, length int64) (blob.Object, error) {
 	if length <= 0 || offset < 0 {
-		return s.behind.OpenRange(ctx, key, offset, length)
+		return s.backend.OpenRange(ctx, key, offset, length)
 	}
-	return s.get(ctx, place{key, offset, length})
+	return s.get(ctx, blobRange{key, offset, length})
 }
 
-// Put passes on. What is written is mostly not what is read next.
+// Put forwards. A written blob is seldom the next one that is read.
 func (s *Store) Put(ctx context.Context, key string, data []byte) error {
-	return s.behind.Put(ctx, key, data)
+	return s.backend.Put(ctx, key, data)
 }
 
-// PutFrom passes on.
+// PutFrom forwards.
 func (s *Store) PutFrom(ctx context.Context, key string, src io.ReaderAt, size int64) error {
-	return s.behind.PutFrom(ctx, key, src, size)
+	return s.backend.PutFrom(ctx, key, src, size)
 }
 
-// Stat passes on.
+// Stat forwards.
 func (s *Store) Stat(ctx context.Context, key string) (blob.Info, error) {
-	return s.behind.Stat(ctx, key)
+	return s.backend.Stat(ctx, key)
 }
 
-// List passes on.
+// List forwards.
 func (s *Store) List(ctx context.Context, prefix string) iter.Seq2[blob.Info, error] {
-	return s.behind.List(ctx, prefix)
+	return s.backend.List(ctx, prefix)
 }
 
-// Delete passes on and forgets the key. What is being fetched meanwhile is not kept.
+// Delete forwards and removes the key's files. The result of a running fetch is not cached.
 func (s *Store) Delete(ctx context.Context, key string) error {
-	err := s.behind.Delete(ctx, key)
+	err := s.backend.Delete(ctx, key)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.shelf == nil {
+	if s.index == nil {
 		return err
 	}
-	for at, f := range s.flights {
+	for at, f := range s.fetches {
 		if at.key == key {
 			f.stale = true
-			delete(s.flights, at) // the next to ask gets what is there then
+			delete(s.fetches, at) // the next reader starts a fetch of its own
 		}
 	}
-	s.shelf.forget(key)
+	s.index.removeKey(key)
 	return err
 }
 
-// get answers from the shelf, from a flight, or past both.
-func (s *Store) get(ctx context.Context, at place) (blob.Object, error) {
+// get serves from a file, joins or starts a fetch, or bypasses the cache.
+func (s *Store) get(ctx context.Context, at blobRange) (blob.Object, error) {
 	if err := ctx.Err(); err != nil {
 		return blob.Object{}, fmt.Errorf("open blob %q: %w", at.key, err)
 	}
 	s.mu.Lock()
-	if s.shelf == nil || s.closed || at.length > s.most || s.now().Before(s.resting) {
+	if s.index == nil || s.closed || at.length > s.maxEntry || s.now().Before(s.pausedUntil) {
 		s.mu.Unlock()
-		return s.past(ctx, at)
+		return s.bypass(ctx, at)
 	}
-	if e, inner, ok := s.shelf.find(at, s.now()); ok {
+	if e, inner, ok := s.index.lookup(at, s.now()); ok {
 		e.pins++
 		s.mu.Unlock()
 		o, err := s.serve(e, inner, at)
@@ -167,27 +170,27 @@ func (s *Store) get(ctx context.Context, at place) (blob.Object, error) {
 			return o, err
 		}
 		s.drop(e, err)
-		return s.past(ctx, at)
+		return s.bypass(ctx, at)
 	}
-	f := s.flights[at]
+	f := s.fetches[at]
 	if f == nil {
-		f = s.takeOff(at)
+		f = s.startFetch(at)
 	}
 	f.waiting++
 	s.mu.Unlock()
 	return s.wait(ctx, f)
 }
 
-// past goes straight to the store.
-func (s *Store) past(ctx context.Context, at place) (blob.Object, error) {
+// bypass reads from the store behind.
+func (s *Store) bypass(ctx context.Context, at blobRange) (blob.Object, error) {
 	if at.length == whole {
-		return s.behind.Open(ctx, at.key)
+		return s.backend.Open(ctx, at.key)
 	}
-	return s.behind.OpenRange(ctx, at.key, at.offset, at.length)
+	return s.backend.OpenRange(ctx, at.key, at.offset, at.length)
 }
 
-// serve opens a pinned entry and lets it go. offset is where in its file the place begins.
-func (s *Store) serve(e *entry, offset int64, at place) (blob.Object, error) {
+// serve opens a pinned entry and unpins it. offset is where in its file the range begins.
+func (s *Store) serve(e *entry, offset int64, at blobRange) (blob.Object, error) {
 	f, err := e.open()
 	s.mu.Lock()
 	e.pins--
@@ -200,25 +203,27 @@ func (s *Store) serve(e *entry, offset int64, at place) (blob.Object, error) {
 		return o, nil
 	}
 	if offset > e.size-at.length {
-		return blob.Object{}, errors.Join(fmt.Errorf("open %d bytes of blob %q from %d: %w", at.length, at.key, at.offset, blob.ErrRange), f.Close())
+		return blob.Object{}, errors.Join(
+			fmt.Errorf("open %d bytes of blob %q from %d: %w", at.length, at.key, at.offset, blob.ErrRange), f.Close(),
+		)
 	}
 	o.Size, o.Offset = at.length, offset
-	o.Body = part{io.NewSectionReader(f, offset, at.length), f}
+	o.Body = fileRange{io.NewSectionReader(f, offset, at.length), f}
 	return o, nil
 }
 
-// part is a range of a file.
-type part struct {
+// fileRange is a range of a file.
+type fileRange struct {
 	*io.SectionReader
 	io.Closer
 }
 
-// drop forgets an entry that cannot be served.
+// drop removes an entry that cannot be served.
 func (s *Store) drop(e *entry, err error) {
-	if !errors.Is(err, fs.ErrNotExist) { // which is a key deleted just now, or a folder swept by somebody
-		s.log.Warn("a file of the read cache is spoilt and dropped", "error", err)
+	if !errors.Is(err, fs.ErrNotExist) { // the key was deleted just now, or the folder was emptied
+		s.log.Warn("a file of the read cache is corrupt and was removed", "error", err)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.shelf.remove(e)
+	s.index.remove(e)
 }

@@ -21,8 +21,8 @@ import (
 	"movify/pkg/blob/cache"
 )
 
-// far is a store that counts its gets and may hold them up.
-type far struct {
+// remoteStore counts its reads and may delay them.
+type remoteStore struct {
 	*blobtest.Memory
 
 	mu   sync.Mutex
@@ -31,13 +31,15 @@ type far struct {
 	cut  int64         // when set, bodies end after as many bytes
 }
 
-func newFar() *far { return &far{Memory: blobtest.NewMemory(), gets: map[string]int{}} }
+func newRemote() *remoteStore {
+	return &remoteStore{Memory: blobtest.NewMemory(), gets: map[string]int{}}
+}
 
-func (f *far) count(ctx context.Context, what string) error {
-	f.mu.Lock()
-	f.gets[what]++
-	hold := f.hold
-	f.mu.Unlock()
+func (r *remoteStore) count(ctx context.Context, what string) error {
+	r.mu.Lock()
+	r.gets[what]++
+	hold := r.hold
+	r.mu.Unlock()
 	if hold == nil {
 		return nil
 	}
@@ -49,32 +51,32 @@ func (f *far) count(ctx context.Context, what string) error {
 	}
 }
 
-func (f *far) Open(ctx context.Context, key string) (blob.Object, error) {
-	if err := f.count(ctx, key); err != nil {
+func (r *remoteStore) Open(ctx context.Context, key string) (blob.Object, error) {
+	if err := r.count(ctx, key); err != nil {
 		return blob.Object{}, err
 	}
-	return f.short(f.Memory.Open(ctx, key))
+	return r.short(r.Memory.Open(ctx, key))
 }
 
-func (f *far) OpenRange(ctx context.Context, key string, offset, length int64) (blob.Object, error) {
-	if err := f.count(ctx, fmt.Sprintf("%s %d+%d", key, offset, length)); err != nil {
+func (r *remoteStore) OpenRange(ctx context.Context, key string, offset, length int64) (blob.Object, error) {
+	if err := r.count(ctx, fmt.Sprintf("%s %d+%d", key, offset, length)); err != nil {
 		return blob.Object{}, err
 	}
-	return f.short(f.Memory.OpenRange(ctx, key, offset, length))
+	return r.short(r.Memory.OpenRange(ctx, key, offset, length))
 }
 
-func (f *far) short(o blob.Object, err error) (blob.Object, error) {
-	if err == nil && f.cut > 0 {
-		o.Body = cutShort{io.NewSectionReader(readerAt{o.Body}, 0, f.cut), o.Body}
+func (r *remoteStore) short(o blob.Object, err error) (blob.Object, error) {
+	if err == nil && r.cut > 0 {
+		o.Body = cutShort{io.NewSectionReader(readerAt{o.Body}, 0, r.cut), o.Body}
 	}
 	return o, err
 }
 
-func (f *far) asked() map[string]int {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	defer func() { f.gets = map[string]int{} }()
-	return f.gets
+func (r *remoteStore) asked() map[string]int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	defer func() { r.gets = map[string]int{} }()
+	return r.gets
 }
 
 type cutShort struct {
@@ -135,10 +137,10 @@ func TestStore(t *testing.T) {
 
 func TestOneGetForAll(t *testing.T) {
 	t.Parallel()
-	far := newFar()
-	far.hold = make(chan struct{})
-	s := open(t, cache.Options{Store: far, Bytes: 1 << 20})
-	if err := errors.Join(far.Put(t.Context(), "k", []byte("0123456789")), far.Put(t.Context(), "l", []byte("0123456789"))); err != nil {
+	remote := newRemote()
+	remote.hold = make(chan struct{})
+	s := open(t, cache.Options{Store: remote, Bytes: 1 << 20})
+	if err := errors.Join(remote.Put(t.Context(), "k", []byte("0123456789")), remote.Put(t.Context(), "l", []byte("0123456789"))); err != nil {
 		t.Fatal(err)
 	}
 	const readers = 50
@@ -164,23 +166,23 @@ func TestOneGetForAll(t *testing.T) {
 		})
 	}
 	ready.Wait()
-	close(far.hold)
+	close(remote.hold)
 	wg.Wait()
-	if diff := cmp.Diff(map[string]int{"k": 1, "l 2+3": 1}, far.asked()); diff != "" {
+	if diff := cmp.Diff(map[string]int{"k": 1, "l 2+3": 1}, remote.asked()); diff != "" {
 		t.Errorf("gets of %d readers (-want +got):\n%s", readers, diff)
 	}
-	read(t, s, "k", 7, 2) // a part of what is there
-	if diff := cmp.Diff(map[string]int{}, far.asked()); diff != "" {
-		t.Errorf("gets of what is cached (-want +got):\n%s", diff)
+	read(t, s, "k", 7, 2) // a part of the cached blob
+	if diff := cmp.Diff(map[string]int{}, remote.asked()); diff != "" {
+		t.Errorf("gets of a cached blob (-want +got):\n%s", diff)
 	}
 }
 
-func TestALeavingReaderHarmsNobody(t *testing.T) {
+func TestACancelledReaderDoesNotCancelTheFetch(t *testing.T) {
 	t.Parallel()
-	far := newFar()
-	far.hold = make(chan struct{})
-	s := open(t, cache.Options{Store: far, Bytes: 1 << 20})
-	if err := far.Put(t.Context(), "k", []byte("0123456789")); err != nil {
+	remote := newRemote()
+	remote.hold = make(chan struct{})
+	s := open(t, cache.Options{Store: remote, Bytes: 1 << 20})
+	if err := remote.Put(t.Context(), "k", []byte("0123456789")); err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
@@ -201,7 +203,7 @@ func TestALeavingReaderHarmsNobody(t *testing.T) {
 	if err := <-first; !errors.Is(err, context.Canceled) {
 		t.Errorf("the reader who left got %v", err)
 	}
-	close(far.hold)
+	close(remote.hold)
 	if err := <-second; err != nil {
 		t.Errorf("the reader who stayed got %v", err)
 	}
@@ -209,26 +211,26 @@ func TestALeavingReaderHarmsNobody(t *testing.T) {
 
 func TestStaysWithinItsBytes(t *testing.T) {
 	t.Parallel()
-	far := newFar()
+	remote := newRemote()
 	dir := t.TempDir()
 	const bound = 1000
-	s := open(t, cache.Options{Store: far, Dir: dir, Bytes: bound})
-	if err := far.Put(t.Context(), "k", bytes.Repeat([]byte("0123456789"), 1000)); err != nil {
+	s := open(t, cache.Options{Store: remote, Dir: dir, Bytes: bound})
+	if err := remote.Put(t.Context(), "k", bytes.Repeat([]byte("0123456789"), 1000)); err != nil {
 		t.Fatal(err)
 	}
 	for i := range int64(40) {
 		read(t, s, "k", i*100, 100)
-		read(t, s, "k", 0, 100) // used all the time
+		read(t, s, "k", 0, 100) // used again and again
 		if used := s.Used(); used > bound || used != size(t, dir) {
 			t.Fatalf("%d bytes are kept, %d on disk, of %d", used, size(t, dir), bound)
 		}
 	}
-	if got := far.asked(); got["k 0+100"] != 1 {
-		t.Errorf("what is used all the time was fetched %d times", got["k 0+100"])
+	if got := remote.asked(); got["k 0+100"] != 1 {
+		t.Errorf("the blob in use was fetched %d times", got["k 0+100"])
 	}
 	read(t, s, "k", 3900, 100)
 	read(t, s, "k", 100, 100)
-	if diff := cmp.Diff(map[string]int{"k 100+100": 1}, far.asked()); diff != "" {
+	if diff := cmp.Diff(map[string]int{"k 100+100": 1}, remote.asked()); diff != "" {
 		t.Errorf("gets of the newest and of one pushed out (-want +got):\n%s", diff)
 	}
 	if _, filed := read(t, s, "k", 0, 900); filed {
@@ -239,19 +241,19 @@ func TestStaysWithinItsBytes(t *testing.T) {
 			t.Errorf("a blob beyond the bound came as %d bytes, %v", len(got), err)
 		}
 	}
-	if diff := cmp.Diff(map[string]int{"k 0+900": 1, "k": 2}, far.asked()); diff != "" {
-		t.Errorf("gets of what is too large (-want +got):\n%s", diff)
+	if diff := cmp.Diff(map[string]int{"k 0+900": 1, "k": 2}, remote.asked()); diff != "" {
+		t.Errorf("gets of a blob that is too large (-want +got):\n%s", diff)
 	}
 }
 
 func TestSurvivesARestart(t *testing.T) {
 	t.Parallel()
-	far := newFar()
+	remote := newRemote()
 	dir := t.TempDir()
-	if err := errors.Join(far.Put(t.Context(), "a/k", []byte("0123456789")), far.Put(t.Context(), "a/l", []byte("l"))); err != nil {
+	if err := errors.Join(remote.Put(t.Context(), "a/k", []byte("0123456789")), remote.Put(t.Context(), "a/l", []byte("l"))); err != nil {
 		t.Fatal(err)
 	}
-	first := open(t, cache.Options{Store: far, Dir: dir, Bytes: 1 << 10})
+	first := open(t, cache.Options{Store: remote, Dir: dir, Bytes: 1 << 10})
 	read(t, first, "a/k", 0, 5)
 	read(t, first, "a/k", 5, 5)
 	before, err := first.Open(t.Context(), "a/l")
@@ -261,8 +263,8 @@ func TestSurvivesARestart(t *testing.T) {
 	if err := errors.Join(before.Body.Close(), first.Close()); err != nil {
 		t.Fatal(err)
 	}
-	far.asked()
-	// One file rots, with its length as it was; one is somebody else's.
+	remote.asked()
+	// One file is damaged without a change of length; one was written by another program.
 	files := files(t, dir)
 	for _, name := range files {
 		if strings.HasPrefix(filepath.Base(name), "5-5-") {
@@ -276,7 +278,7 @@ func TestSurvivesARestart(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	second := open(t, cache.Options{Store: far, Dir: dir, Bytes: 1 << 10})
+	second := open(t, cache.Options{Store: remote, Dir: dir, Bytes: 1 << 10})
 	if used := second.Used(); used != 11 {
 		t.Errorf("%d bytes are there after a restart, want 11", used)
 	}
@@ -293,8 +295,8 @@ func TestSurvivesARestart(t *testing.T) {
 	if diff := cmp.Diff(before.Info, after.Info); diff != "" {
 		t.Errorf("a blob's facts changed with the restart (-before +after):\n%s", diff)
 	}
-	if got := far.asked(); len(got) != 0 {
-		t.Errorf("gets of what is kept: %v", got)
+	if got := remote.asked(); len(got) != 0 {
+		t.Errorf("gets of cached blobs: %v", got)
 	}
 	if got, _ := read(t, second, "a/k", 5, 5); got != "56789" {
 		t.Errorf("a rotten range is served as %q", got)
@@ -302,7 +304,7 @@ func TestSurvivesARestart(t *testing.T) {
 	if _, err := os.Stat(stray); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("a stray file is still there: %v", err)
 	}
-	third := open(t, cache.Options{Store: far, Dir: dir, Bytes: 7})
+	third := open(t, cache.Options{Store: remote, Dir: dir, Bytes: 7})
 	if used := third.Used(); used > 7 {
 		t.Errorf("%d bytes are kept with a bound of 7", used)
 	}
@@ -310,8 +312,8 @@ func TestSurvivesARestart(t *testing.T) {
 
 func TestDeleteForgets(t *testing.T) {
 	t.Parallel()
-	far := newFar()
-	s := open(t, cache.Options{Store: far, Bytes: 1 << 10})
+	remote := newRemote()
+	s := open(t, cache.Options{Store: remote, Bytes: 1 << 10})
 	for _, data := range []string{"first", "other"} {
 		if err := s.Put(t.Context(), "k", []byte(data)); err != nil {
 			t.Fatal(err)
@@ -339,17 +341,17 @@ func TestDeleteForgets(t *testing.T) {
 
 func TestAShortBodyIsNotKept(t *testing.T) {
 	t.Parallel()
-	far := newFar()
+	remote := newRemote()
 	dir := t.TempDir()
-	s := open(t, cache.Options{Store: far, Dir: dir, Bytes: 1 << 10})
-	if err := far.Put(t.Context(), "k", []byte("0123456789")); err != nil {
+	s := open(t, cache.Options{Store: remote, Dir: dir, Bytes: 1 << 10})
+	if err := remote.Put(t.Context(), "k", []byte("0123456789")); err != nil {
 		t.Fatal(err)
 	}
-	far.cut = 4
+	remote.cut = 4
 	if got, err := blob.ReadAll(t.Context(), s, "k"); !errors.Is(err, io.ErrUnexpectedEOF) {
 		t.Errorf("a blob that came short is %q, %v", got, err)
 	}
-	far.cut = 0
+	remote.cut = 0
 	if got, err := blob.ReadAll(t.Context(), s, "k"); err != nil || string(got) != "0123456789" {
 		t.Errorf("then it is %q, %v", got, err)
 	}
@@ -360,11 +362,11 @@ func TestAShortBodyIsNotKept(t *testing.T) {
 
 func TestAFolderThatCannotBeWritten(t *testing.T) {
 	t.Parallel()
-	far := newFar()
+	remote := newRemote()
 	dir := t.TempDir()
 	now := time.Unix(1_000_000, 0)
-	s := open(t, cache.Options{Store: far, Dir: dir, Bytes: 1 << 10, Now: func() time.Time { return now }})
-	if err := far.Put(t.Context(), "k", []byte("0123456789")); err != nil {
+	s := open(t, cache.Options{Store: remote, Dir: dir, Bytes: 1 << 10, Now: func() time.Time { return now }})
+	if err := remote.Put(t.Context(), "k", []byte("0123456789")); err != nil {
 		t.Fatal(err)
 	}
 	// A file where the folder of unfinished ones was: as good as a full disk, also for root.
@@ -377,7 +379,7 @@ func TestAFolderThatCannotBeWritten(t *testing.T) {
 			t.Errorf("past a broken cache came %q, from a file %v", got, filed)
 		}
 	}
-	if got := far.asked()["k 0+5"]; got != 4 { // the first was fetched once in vain
+	if got := remote.asked()["k 0+5"]; got != 4 { // the first was fetched once in vain
 		t.Errorf("%d gets for three reads", got)
 	}
 	if err := errors.Join(os.Remove(unfinished), os.Mkdir(unfinished, 0o700)); err != nil {

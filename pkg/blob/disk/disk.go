@@ -1,10 +1,10 @@
 // Package disk keeps blobs as files under one folder. It owns that folder: the key is the path below it, reached only
-// through os.Root or the kernel's equal of it, so that no key and no symbolic link leads out. It never overwrites a file,
-// never follows what it did not write, and never interprets the bytes.
+// through os.Root or openat2, so that no key and no symbolic link leads out. It never overwrites a file, never follows
+// a link that it did not write, and never interprets the bytes.
 //
-// Invariants: a key's file appears complete or not at all (written aside, then linked under its name); the first writer
-// of a key wins, also among processes; an unfinished write lives in ".tmp", which no key can name and no List shows.
-// As everywhere on a file system, a key cannot be a file and a folder at once: "a" and "a/b" exclude each other.
+// Invariants: a key's file appears complete or not at all (written to a temporary file, then linked under its name);
+// the first writer of a key wins, also among processes; an unfinished write is in ".tmp", which no key can name and no
+// List shows. As in any file system, a key cannot be a file and a folder at once: "a" and "a/b" exclude each other.
 package disk
 
 import (
@@ -22,18 +22,19 @@ import (
 	"movify/pkg/blob"
 )
 
-// Sync says what is forced to the device before a key appears.
+// Sync says which writes are flushed to the device before a key appears.
 type Sync int
 
 const (
-	// SyncData flushes the bytes before they get their name: a key that survives a power cut has all of its bytes.
-	// The key itself may be lost, which for a blob means that it was never written.
+	// SyncData flushes the bytes before they get their name: a key that survives a power cut has all of its bytes. The
+	// key itself may be lost, which for a blob means that it was never written.
 	SyncData Sync = iota
-	// SyncNone leaves it to the kernel. After a power cut (not after a crash of the process) a key may hold a hole.
+	// SyncNone leaves flushing to the kernel. After a power cut (not after a crash of the process) a key may hold a
+	// hole.
 	SyncNone
 )
 
-// Options says where the blobs are.
+// Options of a Store.
 type Options struct {
 	// Dir is the folder; it is made when it is missing.
 	Dir string
@@ -50,7 +51,7 @@ type Store struct {
 	// folders is read-locked while a key gets its folder and its name, locked while empty folders are removed.
 	folders sync.RWMutex
 
-	// The steps that depend on the kernel's and the file system's mood; tests replace them.
+	// The steps that depend on the kernel and the file system; tests replace them.
 	open  func(root *os.Root, top *os.File, key string) (*os.File, error)
 	write func(f *os.File, data []byte) error
 	place func(root *os.Root, temp, key string) error
@@ -58,7 +59,7 @@ type Store struct {
 
 var _ blob.Store = (*Store)(nil)
 
-// Open prepares the folder and removes what a crash left unfinished there. Close the Store when nobody uses it any more.
+// Open prepares the folder and removes stale unfinished writes. Close the Store when it is not used any more.
 func Open(o Options) (*Store, error) {
 	if o.Dir == "" {
 		return nil, errors.New("open blob folder: no folder given")
@@ -81,10 +82,10 @@ func Open(o Options) (*Store, error) {
 	return s, nil
 }
 
-// Close lets the folder go. Open objects stay readable.
+// Close closes the folder. Open objects stay readable.
 func (s *Store) Close() error {
-	// The folder for unfinished writes goes too when it is empty, so that a finished output folder holds only output.
-	// When it is not, or another Store uses it, it stays.
+	// The folder of unfinished writes is removed when it is empty, so that a finished output folder holds only output.
+	// When it is not empty, or another Store uses it, it stays.
 	_ = s.root.Remove(tempDir)
 	if err := errors.Join(s.top.Close(), s.root.Close()); err != nil {
 		return fmt.Errorf("close blob folder: %w", err)
@@ -118,15 +119,17 @@ func (s *Store) OpenRange(ctx context.Context, key string, offset, length int64)
 		return blob.Object{}, err
 	}
 	if offset < 0 || length < 0 || offset > o.Size-length {
-		return blob.Object{}, errors.Join(fmt.Errorf("open %d bytes of blob %q from %d: %w", length, key, offset, blob.ErrRange), o.File.Close())
+		return blob.Object{}, errors.Join(
+			fmt.Errorf("open %d bytes of blob %q from %d: %w", length, key, offset, blob.ErrRange), o.File.Close(),
+		)
 	}
 	o.Size, o.Offset = length, offset
-	o.Body = part{io.NewSectionReader(o.File, offset, length), o.File}
+	o.Body = fileRange{io.NewSectionReader(o.File, offset, length), o.File}
 	return o, nil
 }
 
-// part is a range of a file.
-type part struct {
+// fileRange is a range of a file.
+type fileRange struct {
 	*io.SectionReader
 	io.Closer
 }
@@ -167,7 +170,7 @@ func (s *Store) Delete(ctx context.Context, key string) error {
 	s.folders.Lock()
 	defer s.folders.Unlock()
 	for dir := path.Dir(key); dir != "."; dir = path.Dir(dir) {
-		// Refused by the file system as soon as something else is in there.
+		// The file system refuses to remove a folder that is not empty.
 		if s.root.Remove(dir) != nil {
 			break
 		}
@@ -179,7 +182,8 @@ func info(key string, st fs.FileInfo) blob.Info {
 	return blob.Info{Key: key, Size: st.Size(), ModTime: st.ModTime()}
 }
 
-// kind adds the port's meaning to what the file system said. A path through a file is as absent as a path to nothing.
+// kind turns "not exist" of the file system into blob.ErrNotFound. A path through a file is as absent as a path to
+// nothing.
 func kind(err error) error {
 	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
 		return fmt.Errorf("%w: %w", blob.ErrNotFound, err)

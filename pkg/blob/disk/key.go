@@ -9,13 +9,13 @@ import (
 	"movify/pkg/blob"
 )
 
-// The limits that every file system we may stand on keeps.
+// Limits of all supported file systems.
 const (
 	maxKey  = 1024 // bytes; also S3's limit
 	maxName = 255  // bytes of one path element
 )
 
-// check refuses a cancelled call and a key that is not one.
+// check refuses a cancelled call and an invalid key.
 func check(ctx context.Context, key string) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -53,6 +53,6 @@ func checkPrefix(prefix string) error {
 	if prefix == "" {
 		return nil
 	}
-	// A letter makes "a/", "a/." and "a/.." the beginnings of names that they may be.
+	// With a letter appended, "a/", "a/." and "a/.." become names that keys may have.
 	return checkKey(prefix + "x")
 }

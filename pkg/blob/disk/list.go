@@ -14,8 +14,8 @@ import (
 	"movify/pkg/blob"
 )
 
-// List walks the folder that the prefix points into, and of that only what the prefix allows. It holds one folder's
-// names at a time for each level it is below.
+// List walks the folder of the prefix, and in it only the names that the prefix allows. It holds the names of one
+// folder for each level of depth.
 func (s *Store) List(ctx context.Context, prefix string) iter.Seq2[blob.Info, error] {
 	return func(yield func(blob.Info, error) bool) {
 		err := checkPrefix(prefix)
@@ -30,7 +30,7 @@ func (s *Store) List(ctx context.Context, prefix string) iter.Seq2[blob.Info, er
 	}
 }
 
-// errStop ends a walk whose consumer has seen enough.
+// errStop ends a walk whose consumer stopped.
 var errStop = errors.New("stop")
 
 type walk struct {

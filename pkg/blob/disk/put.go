@@ -15,25 +15,26 @@ import (
 	"movify/pkg/blob"
 )
 
-// tempDir holds unfinished writes. One folder, not one beside each key: finding what a crash left costs one listing.
+// tempDir holds unfinished writes. It is one folder, not one beside each key: finding them after a crash costs one
+// listing.
 const tempDir = ".tmp"
 
-// staleAfter is the age at which an unfinished write is nobody's. Another process may be writing into the same folder,
-// and no blob takes this long.
+// staleAfter is the age at which an unfinished write counts as abandoned. Another process may be writing into the same
+// folder, and no blob takes this long.
 const staleAfter = time.Hour
 
-// attempts bounds how often Put makes its folder again because another process's Delete swept it away at that moment.
+// attempts bounds how often Put makes its folder again because another process's Delete removed it at that moment.
 const attempts = 4
 
-// Put writes data aside and links it under its key.
+// Put writes data to a temporary file and links it under its key.
 func (s *Store) Put(ctx context.Context, key string, data []byte) error {
 	return s.put(ctx, key, func(f *os.File) error { return s.write(f, data) })
 }
 
-// PutFrom copies src aside and links it under its key.
+// PutFrom copies src to a temporary file and links it under its key.
 func (s *Store) PutFrom(ctx context.Context, key string, src io.ReaderAt, size int64) error {
 	return s.put(ctx, key, func(f *os.File) error {
-		n, err := io.Copy(f, patient{ctx, io.NewSectionReader(src, 0, size)})
+		n, err := io.Copy(f, contextReader{ctx, io.NewSectionReader(src, 0, size)})
 		if err == nil && n < size {
 			err = io.ErrUnexpectedEOF
 		}
@@ -41,20 +42,20 @@ func (s *Store) PutFrom(ctx context.Context, key string, src io.ReaderAt, size i
 	})
 }
 
-// patient reads until ctx ends.
-type patient struct {
+// contextReader reads until ctx ends.
+type contextReader struct {
 	ctx context.Context
 	io.Reader
 }
 
-func (p patient) Read(b []byte) (int, error) {
+func (p contextReader) Read(b []byte) (int, error) {
 	if err := p.ctx.Err(); err != nil {
 		return 0, err
 	}
 	return p.Reader.Read(b)
 }
 
-// put has fill write a file aside and links it under its key.
+// put calls fill with a temporary file and links that under its key.
 func (s *Store) put(ctx context.Context, key string, fill func(*os.File) error) error {
 	if err := check(ctx, key); err != nil {
 		return fmt.Errorf("put blob %q: %w", key, err)
@@ -64,7 +65,7 @@ func (s *Store) put(ctx context.Context, key string, fill func(*os.File) error) 
 	}
 	temp, err := s.writeTemp(fill)
 	if err == nil {
-		// The last moment to give up: nothing has the key's name yet.
+		// The last moment to give up: no file has the key's name yet.
 		if err = ctx.Err(); err == nil {
 			err = s.publish(temp, key)
 		}
@@ -100,7 +101,7 @@ func (s *Store) writeTemp(fill func(*os.File) error) (temp string, err error) {
 	return temp, nil
 }
 
-// publish gives temp its key's name unless the name is taken.
+// publish links temp under its key unless the key is taken.
 func (s *Store) publish(temp, key string) error {
 	s.folders.RLock()
 	defer s.folders.RUnlock()
@@ -118,8 +119,8 @@ func (s *Store) publish(temp, key string) error {
 	}
 }
 
-// place links temp under key. A hard link fails when the name is taken, whoever took it: that is what makes the first
-// writer win among processes. File systems without hard links (exFAT, some network mounts) rename without overwriting.
+// place links temp under key. A hard link fails when the name is taken, also by another process: so the first writer
+// wins. File systems without hard links (exFAT, some network mounts) rename without overwriting.
 func place(root *os.Root, temp, key string) error {
 	err := root.Link(temp, key)
 	if errors.Is(err, syscall.EPERM) || errors.Is(err, errors.ErrUnsupported) {
@@ -145,7 +146,7 @@ func (s *Store) sweep(now time.Time) error {
 	for _, e := range names {
 		st, err := dir.Lstat(e.Name())
 		if err != nil || now.Sub(st.ModTime()) < staleAfter {
-			continue // gone meanwhile, or somebody's
+			continue // removed meanwhile, or another process is writing it
 		}
 		if err := dir.Remove(e.Name()); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return fmt.Errorf("sweep unfinished blobs: %w", err)

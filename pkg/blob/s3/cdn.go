@@ -21,7 +21,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/feature/cloudfront/sign"
 )
 
-// Signing says how a CDN knows that an address came from us.
+// Signing says how a CDN verifies that Movify made a URL.
 type Signing string
 
 // The ways to sign.
@@ -42,9 +42,9 @@ const (
 	HMAC Signing = "hmac-sha256"
 )
 
-// CDNOptions say where the network is and how it is told that a viewer may read.
+// CDNOptions configure a CDN.
 type CDNOptions struct {
-	// URL is the address at which the bucket's root is seen: https://media.example.org. Prefix is the bucket's, as in
+	// URL is the address of the bucket's root at the CDN: https://media.example.org. Prefix is the bucket's, as in
 	// Options.
 	URL    string
 	Prefix string
@@ -53,7 +53,7 @@ type CDNOptions struct {
 	// KeyPair names the public key at CloudFront; KeyFile is a PEM file with the private RSA key.
 	KeyPair string
 	KeyFile string
-	// CookieDomain is the parent that our own name and the network's share, for CloudFrontCookies: example.org.
+	// CookieDomain is a parent domain of both Movify's and the CDN's name, for CloudFrontCookies: example.org.
 	CookieDomain string
 	// Secret is shared with the origin, for SecureLink and HMAC.
 	Secret Secret
@@ -62,18 +62,19 @@ type CDNOptions struct {
 	Clock func() time.Time
 }
 
-// CDN makes addresses at a network or an origin that stands before the bucket and lets nobody in without a signature. It
-// asks nobody; expires is in whole seconds since 1970 and the last second counts in full.
+// CDN makes URLs at a CDN or an origin in front of the bucket that refuses requests without a signature. It sends no
+// request; expires is in whole seconds since 1970 and is inclusive.
 type CDN struct {
 	o    CDNOptions
 	base *url.URL // its path ends in a slash
 	key  *rsa.PrivateKey
 }
 
-// NewCDN reads the key. What is wrong in the options is told as ErrSettings.
+// NewCDN reads the key. Invalid options are reported as ErrSettings.
 func NewCDN(o CDNOptions) (*CDN, error) {
 	base, err := url.Parse(o.URL)
-	if err != nil || base.Host == "" || base.User != nil || base.RawQuery != "" || base.Fragment != "" || base.Scheme != "https" && base.Scheme != "http" {
+	if err != nil || base.Host == "" || base.User != nil || base.RawQuery != "" || base.Fragment != "" ||
+		base.Scheme != "https" && base.Scheme != "http" {
 		return nil, ErrSettings.Saying("The address of the CDN is not of the form https://host or https://host/path.")
 	}
 	if base.Path == "" {
@@ -90,7 +91,11 @@ func NewCDN(o CDNOptions) (*CDN, error) {
 			return nil, ErrSettings.Saying("CloudFront needs the id of a key pair.")
 		}
 		if c.key, err = readKey(o.KeyFile); err != nil {
-			return nil, ErrSettings.Saying("The private key for CloudFront cannot be read: it is an RSA key in a PEM file.").Because(err)
+			return nil, ErrSettings.Saying(
+				"The private key for CloudFront cannot be read: it is an RSA key in a PEM file.",
+			).Because(
+				err,
+			)
 		}
 		if o.Sign == CloudFrontCookies && (o.CookieDomain == "" || !within(base.Hostname(), o.CookieDomain)) {
 			return nil, ErrSettings.Saying("Cookies for CloudFront need a domain that holds the name of the CDN.")
@@ -105,7 +110,7 @@ func NewCDN(o CDNOptions) (*CDN, error) {
 	return c, nil
 }
 
-// Link gives an address that reads the blob for life.
+// Link returns a URL that reads the blob for life.
 func (c *CDN) Link(ctx context.Context, key string, life time.Duration) (string, error) {
 	if err := check(ctx, key); err != nil {
 		return "", fmt.Errorf("link to blob %q: %w", key, err)
@@ -132,19 +137,23 @@ func (c *CDN) Link(ctx context.Context, key string, life time.Duration) (string,
 	return at.String(), nil
 }
 
-// Cookies gives what a viewer needs beside the address to read the blobs whose key begins with prefix, until life is over.
-// It is nothing unless cookies are what the network asks for.
+// Cookies returns the cookies that a viewer needs beside the URL to read the blobs below prefix for life; none unless
+// Signing is CloudFrontCookies.
 func (c *CDN) Cookies(_ context.Context, prefix string, life time.Duration) ([]*http.Cookie, error) {
 	if c.o.Sign != CloudFrontCookies {
 		return nil, nil
 	}
 	expires := c.o.Clock().Add(life)
 	below := c.base.JoinPath(prefix)
-	cookies, err := sign.NewCookieSigner(c.o.KeyPair, c.key).SignWithPolicy(sign.NewCannedPolicy(below.String()+"*", expires),
+	cookies, err := sign.NewCookieSigner(
+		c.o.KeyPair, c.key,
+	).SignWithPolicy(
+		sign.NewCannedPolicy(below.String()+"*", expires),
 		func(o *sign.CookieOptions) {
 			o.Domain, o.Path, o.Expires = c.o.CookieDomain, below.Path, expires
 			o.Secure, o.SameSite = c.base.Scheme == "https", http.SameSiteLaxMode
-		})
+		},
+	)
 	if err != nil {
 		return nil, fmt.Errorf("cookies for blobs below %q: %w", prefix, err)
 	}

@@ -56,9 +56,8 @@ func keyFile(t *testing.T, old bool) (string, *rsa.PublicKey) {
 	return file, &private.PublicKey
 }
 
-// genuine checks a signature as CloudFront's documents describe it: RSA with SHA-1 over the policy, base64 with three
-// letters replaced.
-func genuine(t *testing.T, public *rsa.PublicKey, policy, signature string) {
+// verifySignature checks an RSA signature of a policy.
+func verifySignature(t *testing.T, public *rsa.PublicKey, policy, signature string) {
 	t.Helper()
 	sum := sha1.Sum([]byte(policy))
 	if err := rsa.VerifyPKCS1v15(public, crypto.SHA1, sum[:], []byte(plain(t, signature))); err != nil {
@@ -102,7 +101,10 @@ func TestCloudFrontURL(t *testing.T) {
 			t.Errorf("the address (-want +got):\n%s", diff)
 		}
 		// The canned policy, letter by letter.
-		genuine(t, public, `{"Statement":[{"Resource":"`+resource+`","Condition":{"DateLessThan":{"AWS:EpochTime":1800000300}}}]}`, q.Get("Signature"))
+		verifySignature(
+			t, public, `{"Statement":[{"Resource":"`+resource+`","Condition":{"DateLessThan":{"AWS:EpochTime":1800000300}}}]}`,
+			q.Get("Signature"),
+		)
 		if cookies, err := cdn.Cookies(t.Context(), "v1/", time.Minute); err != nil || len(cookies) > 0 {
 			t.Errorf("cookies nobody asked for: %v, %v", cookies, err)
 		}
@@ -112,8 +114,10 @@ func TestCloudFrontURL(t *testing.T) {
 func TestCloudFrontCookies(t *testing.T) {
 	t.Parallel()
 	file, public := keyFile(t, false)
-	cdn, err := s3.NewCDN(s3.CDNOptions{URL: "https://media.example.org", Sign: s3.CloudFrontCookies, CookieDomain: "example.org",
-		KeyPair: "K2JCJMDEHXQW5F", KeyFile: file, Clock: at(1_800_000_000)})
+	cdn, err := s3.NewCDN(
+		s3.CDNOptions{URL: "https://media.example.org", Sign: s3.CloudFrontCookies, CookieDomain: "example.org",
+			KeyPair: "K2JCJMDEHXQW5F", KeyFile: file, Clock: at(1_800_000_000)},
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -128,7 +132,9 @@ func TestCloudFrontCookies(t *testing.T) {
 	value := map[string]string{}
 	for _, c := range cookies {
 		value[c.Name] = c.Value
-		if c.Domain != "example.org" || c.Path != "/v1/ab/asset/" || !c.Secure || !c.HttpOnly || c.SameSite != http.SameSiteLaxMode || c.Expires.Unix() != 1_800_000_300 {
+		if c.Domain != "example.org" || c.Path != "/v1/ab/asset/" || !c.Secure || !c.HttpOnly ||
+			c.SameSite != http.SameSiteLaxMode ||
+			c.Expires.Unix() != 1_800_000_300 {
 			t.Errorf("cookie %s", c)
 		}
 		if err := c.Valid(); err != nil {
@@ -136,7 +142,7 @@ func TestCloudFrontCookies(t *testing.T) {
 		}
 	}
 	policy := plain(t, value["CloudFront-Policy"])
-	genuine(t, public, policy, value["CloudFront-Signature"])
+	verifySignature(t, public, policy, value["CloudFront-Signature"])
 	var read struct {
 		Statement []struct {
 			Resource  string
@@ -148,8 +154,10 @@ func TestCloudFrontCookies(t *testing.T) {
 	if err := json.Unmarshal([]byte(policy), &read); err != nil || len(read.Statement) != 1 {
 		t.Fatalf("%v: %s", err, policy)
 	}
-	if s := read.Statement[0]; s.Resource != "https://media.example.org/v1/ab/asset/*" || s.Condition.DateLessThan["AWS:EpochTime"] != 1_800_000_300 ||
-		value["CloudFront-Key-Pair-Id"] != "K2JCJMDEHXQW5F" || len(value) != 3 {
+	if s := read.Statement[0]; s.Resource != "https://media.example.org/v1/ab/asset/*" ||
+		s.Condition.DateLessThan["AWS:EpochTime"] != 1_800_000_300 ||
+		value["CloudFront-Key-Pair-Id"] != "K2JCJMDEHXQW5F" ||
+		len(value) != 3 {
 		t.Errorf("policy %s, cookies %v", policy, cookies)
 	}
 }
@@ -192,7 +200,9 @@ func TestHMACOrigin(t *testing.T) {
 	origin := httptest.NewServer(hmacOrigin("shared", clock))
 	t.Cleanup(origin.Close)
 	link := func(secret s3.Secret) string {
-		cdn, err := s3.NewCDN(s3.CDNOptions{URL: origin.URL + "/films/", Prefix: "of the house", Sign: s3.HMAC, Secret: secret, Clock: clock})
+		cdn, err := s3.NewCDN(
+			s3.CDNOptions{URL: origin.URL + "/films/", Prefix: "of the house", Sign: s3.HMAC, Secret: secret, Clock: clock},
+		)
 		if err != nil {
 			t.Fatal(err)
 		}

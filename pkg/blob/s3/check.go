@@ -32,10 +32,10 @@ type Item struct {
 	Name  string // "put", "write once", …; stable
 	OK    bool   // Level is LevelOK
 	Level Level
-	Words string // what was found and, when it lacks, what that costs
+	Words string // the result and, if the item is missing, the consequence
 }
 
-// Report is what the check found, in the order in which it tried. What needs a thing that failed is left out.
+// Report is the result of a check, in the order of the attempts. Items that depend on a failed one are left out.
 type Report struct {
 	OK    bool // no item is LevelFail
 	Items []Item
@@ -59,25 +59,28 @@ const (
 	itemShare     = "browsers"
 )
 
-// How far the clocks may be apart: Amazon refuses at 15 minutes, and a link of minutes is wrong long before.
+// The tolerated clock difference: Amazon refuses requests at 15 minutes, and links with a life of minutes fail long
+// before.
 const (
 	clockWarns = 30 * time.Second
 	clockFails = 10 * time.Minute
 )
 
-// Check tries on the real storage everything that Movify needs of it, with a few objects below the engine's own folder that
-// are gone afterwards. It takes seconds, gives no error but what is in the Report, and ends early when ctx does.
+// Check tries on the real storage everything that Movify needs of it, with a few objects in the engine's own folder,
+// which are removed afterwards. It takes seconds, reports all errors in the Report, and ends early when ctx does.
 func Check(ctx context.Context, o Options) Report {
 	if o.Retry == (Retry{}) {
-		o.Retry.Attempts = 3 // somebody is waiting for the answer
+		o.Retry.Attempts = 3 // the operator waits for the result
 	}
-	c := &checking{plain: &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
+	c := &checking{
+		plain: &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
+	}
 	s, err := New(ctx, o)
 	if err != nil {
 		c.fail(itemSettings, err)
 		return c.done()
 	}
-	defer func() { _ = s.Close() }() // gives no error
+	defer func() { _ = s.Close() }() // never fails
 	filled, err := o.complete()
 	if err == nil {
 		c.plain.Transport, err = filled.transport()
@@ -93,10 +96,10 @@ func Check(ctx context.Context, o Options) Report {
 	return c.done()
 }
 
-// checking is one check under way.
+// checking is a running check.
 type checking struct {
 	s      *Store
-	plain  *http.Client // knows no credentials
+	plain  *http.Client // sends no credentials
 	folder string
 	items  []Item
 }
@@ -125,7 +128,7 @@ func (c *checking) done() Report {
 	return r
 }
 
-// run tries one thing after the other and sweeps up.
+// run runs all items and removes its objects.
 func (c *checking) run(ctx context.Context) {
 	data := []byte(strings.Repeat("Movify checks this storage. ", 64))
 	name := c.folder + "/small"
@@ -145,7 +148,7 @@ func (c *checking) run(ctx context.Context) {
 	c.delete(ctx, name)
 }
 
-// reach looks whether anybody answers, and compares the clocks by the Date of the answer.
+// reach checks that the endpoint answers, and compares the clocks by the Date of the response.
 func (c *checking) reach(ctx context.Context) bool {
 	before := time.Now()
 	res, err := c.ask(ctx, http.MethodHead, c.s.client.EndpointURL().String(), nil)
@@ -156,16 +159,31 @@ func (c *checking) reach(ctx context.Context) bool {
 	c.say(itemReach, LevelOK, "The endpoint answers.")
 	theirs, err := http.ParseTime(res.Header.Get("Date"))
 	if err != nil {
-		c.say(itemClock, LevelWarn, "The storage does not tell its time, so the clocks cannot be compared. Links to it may die early or late.")
+		c.say(
+			itemClock, LevelWarn,
+			"The storage does not tell its time, so the clocks cannot be compared. Links to it may die early or late.",
+		)
 		return true
 	}
 	// A Date has whole seconds: the middle of that second against the middle of the request.
 	apart := before.Add(time.Since(before) / 2).Sub(theirs.Add(time.Second / 2)).Abs().Round(time.Second)
 	switch {
 	case apart >= clockFails:
-		c.say(itemClock, LevelFail, fmt.Sprintf("The clocks of this machine and of the storage are %v apart. Requests are refused at about 15 minutes: set the clock of this machine.", apart))
+		c.say(
+			itemClock, LevelFail,
+			fmt.Sprintf(
+				"The clocks of this machine and of the storage are %v apart. Requests are refused at about 15 minutes: set the clock of this machine.",
+				apart,
+			),
+		)
 	case apart >= clockWarns:
-		c.say(itemClock, LevelWarn, fmt.Sprintf("The clocks of this machine and of the storage are %v apart. Links to the storage live longer or shorter by that.", apart))
+		c.say(
+			itemClock, LevelWarn,
+			fmt.Sprintf(
+				"The clocks of this machine and of the storage are %v apart. Links to the storage live longer or shorter by that.",
+				apart,
+			),
+		)
 	default:
 		c.say(itemClock, LevelOK, "The clocks agree.")
 	}
@@ -187,8 +205,11 @@ func (c *checking) put(ctx context.Context, name string, data []byte) bool {
 	case errors.Is(err, blob.ErrExists):
 		c.say(itemOnce, LevelOK, "A second write under the same name is refused.")
 	case err == nil, errors.Is(err, ErrLacking):
-		c.say(itemOnce, LevelWarn, "The storage does not know conditional writes (If-None-Match). Movify looks before each write instead: "+
-			"one more request for each, and two servers that make the same segment at the same moment may both store it.")
+		c.say(
+			itemOnce, LevelWarn,
+			"The storage does not know conditional writes (If-None-Match). Movify looks before each write instead: "+
+				"one more request for each, and two servers that make the same segment at the same moment may both store it.",
+		)
 	default:
 		c.fail(itemOnce, err)
 	}
@@ -206,7 +227,11 @@ func (c *checking) get(ctx context.Context, name string, data []byte) {
 func (c *checking) ranges(ctx context.Context, name string, data []byte) {
 	got, err := c.read(ctx, name, 100, 50)
 	if err == nil && !bytes.Equal(got, data[100:150]) || errors.Is(err, ErrLacking) {
-		err = ErrLacking.Saying("The storage does not give a part of an object (Range). Films are stored as few large objects, so they could not be played.").Because(err)
+		err = ErrLacking.Saying(
+			"The storage does not give a part of an object (Range). Films are stored as few large objects, so they could not be played.",
+		).Because(
+			err,
+		)
 	}
 	c.result(itemRange, err, "A part of an object can be read.")
 }
@@ -236,7 +261,9 @@ func (c *checking) list(ctx context.Context, name string) {
 		return nil
 	})
 	if err == nil && found != 1 {
-		err = ErrLacking.Saying("The storage does not list an object that was just written. Moving and cleaning up would miss some.")
+		err = ErrLacking.Saying(
+			"The storage does not list an object that was just written. Moving and cleaning up would miss some.",
+		)
 	}
 	c.result(itemList, err, "Objects can be listed by the beginning of their name.")
 }
@@ -267,7 +294,7 @@ func (c *checking) inParts(ctx context.Context, name string, data []byte) error 
 	return c.s.upload(ctx, name, bytes.NewReader(data), int64(len(data)), minPart, true)
 }
 
-// anonymous asks without credentials. Nothing may come of it.
+// anonymous sends requests without credentials, which must be refused.
 func (c *checking) anonymous(ctx context.Context, name string) {
 	link, err := c.s.client.PresignedGetObject(ctx, c.s.bucket, name, time.Minute, nil)
 	if err != nil {
@@ -297,28 +324,38 @@ func (c *checking) anonymous(ctx context.Context, name string) {
 	}
 }
 
-// browsers asks as a page of another origin does, which is what redirect and cdn delivery lead to.
+// browsers sends a request as a page of another origin does, which redirect and cdn delivery need.
 func (c *checking) browsers(ctx context.Context, name string) {
 	link, err := c.s.client.PresignedGetObject(ctx, c.s.bucket, name, time.Minute, nil)
 	if err != nil {
 		c.fail(itemShare, err)
 		return
 	}
-	res, err := c.ask(ctx, http.MethodGet, link.String(), http.Header{"Origin": {"https://movify.example"}, "Range": {"bytes=0-9"}})
+	res, err := c.ask(
+		ctx, http.MethodGet, link.String(), http.Header{"Origin": {"https://movify.example"}, "Range": {"bytes=0-9"}},
+	)
 	switch {
 	case err != nil:
 		c.fail(itemShare, err)
 	case res.StatusCode != http.StatusPartialContent:
-		c.say(itemShare, LevelWarn, fmt.Sprintf("A signed link answers %q. Delivery by redirect would not work; by proxy, the default, it does.", res.Status))
+		c.say(
+			itemShare, LevelWarn,
+			fmt.Sprintf(
+				"A signed link answers %q. Delivery by redirect would not work; by proxy, the default, it does.", res.Status,
+			),
+		)
 	case res.Header.Get("Access-Control-Allow-Origin") == "":
-		c.say(itemShare, LevelWarn, "The bucket has no CORS rule for pages of another origin. Delivery by proxy, the default, needs none; "+
-			"for delivery by redirect allow GET and HEAD with the header Range from the address of Movify.")
+		c.say(
+			itemShare, LevelWarn,
+			"The bucket has no CORS rule for pages of another origin. Delivery by proxy, the default, needs none; "+
+				"for delivery by redirect allow GET and HEAD with the header Range from the address of Movify.",
+		)
 	default:
 		c.say(itemShare, LevelOK, "Browsers may read signed links: delivery by redirect can be used.")
 	}
 }
 
-// ask sends a request as anybody could.
+// ask sends a request without credentials.
 func (c *checking) ask(ctx context.Context, method, url string, header http.Header) (*http.Response, error) {
 	req, err := http.NewRequestWithContext(ctx, method, url, nil)
 	if err != nil {
@@ -338,7 +375,11 @@ func (c *checking) delete(ctx context.Context, name string) {
 	err := errors.Join(c.s.remove(ctx, c.folder+"/large"), c.s.remove(ctx, name))
 	if err == nil {
 		if _, still := c.s.head(ctx, name); !errors.Is(still, blob.ErrNotFound) {
-			err = ErrLacking.Saying("An object is still there after it was deleted. Cleaning up would not free anything.").Because(still)
+			err = ErrLacking.Saying(
+				"An object is still there after it was deleted. Cleaning up would not free anything.",
+			).Because(
+				still,
+			)
 		}
 	}
 	c.result(itemDelete, err, "An object can be deleted.")
@@ -352,7 +393,7 @@ func (c *checking) result(name string, err error, words string) {
 	c.say(name, LevelOK, words)
 }
 
-// sweep removes what an early end left. What cannot be removed has been told.
+// sweep removes objects after an early end. Failures to remove were reported before.
 func (c *checking) sweep(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), abortTime)
 	defer cancel()

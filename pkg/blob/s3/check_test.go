@@ -71,7 +71,7 @@ func TestCheck(t *testing.T) {
 			}
 			r := s3.Check(t.Context(), o)
 			if diff := cmp.Diff(c.want, levels(r)); diff != "" {
-				t.Errorf("what is not in order (-want +got):\n%s\n%s", diff, words(r))
+				t.Errorf("items that are not ok (-want +got):\n%s\n%s", diff, words(r))
 			}
 			fails := false
 			for _, i := range r.Items {
@@ -94,7 +94,10 @@ func TestCheckSeesAPublicBucket(t *testing.T) {
 	t.Parallel()
 	server := s3test.Start(t)
 	o := options(t, server)
-	client, err := minio.New(server.Endpoint[len("http://"):], &minio.Options{Creds: credentials.NewStaticV4(server.AccessKey, server.SecretKey, ""), Region: server.Region})
+	client, err := minio.New(
+		server.Endpoint[len("http://"):],
+		&minio.Options{Creds: credentials.NewStaticV4(server.AccessKey, server.SecretKey, ""), Region: server.Region},
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -105,7 +108,7 @@ func TestCheckSeesAPublicBucket(t *testing.T) {
 	r := s3.Check(t.Context(), o)
 	want := map[string]s3.Level{"browsers": s3.LevelWarn, "private objects": s3.LevelWarn, "private list": s3.LevelWarn}
 	if diff := cmp.Diff(want, levels(r)); diff != "" {
-		t.Errorf("what is not in order (-want +got):\n%s\n%s", diff, words(r))
+		t.Errorf("items that are not ok (-want +got):\n%s\n%s", diff, words(r))
 	}
 }
 
@@ -127,7 +130,8 @@ func TestAProviderWithoutConditions(t *testing.T) {
 				return s3test.None
 			})
 			for _, data := range []string{"first", "second"} {
-				if err := s.Put(t.Context(), "k", []byte(data)); data == "second" && !errors.Is(err, blob.ErrExists) || data == "first" && err != nil {
+				if err := s.Put(t.Context(), "k", []byte(data)); data == "second" && !errors.Is(err, blob.ErrExists) ||
+					data == "first" && err != nil {
 					t.Errorf("Put of the %s = %v", data, err)
 				}
 			}
@@ -174,7 +178,7 @@ func TestLinksDie(t *testing.T) {
 	}
 }
 
-// fetch asks for three bytes as anybody could.
+// fetch requests three bytes without credentials.
 func fetch(t *testing.T, link string) (status int, body string) {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, link, nil)

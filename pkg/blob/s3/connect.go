@@ -17,7 +17,7 @@ import (
 	"github.com/minio/minio-go/v7/pkg/s3utils"
 )
 
-// Secret is a string that says nothing when it is printed, logged or encoded.
+// Secret is a string that is hidden when it is printed, logged or encoded.
 type Secret string
 
 const hidden = "(secret)"
@@ -34,7 +34,8 @@ func (Secret) LogValue() slog.Value { return slog.StringValue(hidden) }
 // MarshalText hides it from encoders.
 func (Secret) MarshalText() ([]byte, error) { return []byte(hidden), nil }
 
-// credentials gives who signs. Only the instance role, which may come later and expires, is asked for when it is needed.
+// credentials returns the credentials for signing. Only the instance role, which may appear later and expires, is
+// requested when it is needed.
 func (o Options) credentials() (*credentials.Credentials, error) {
 	switch {
 	case o.AccessKey != "":
@@ -42,15 +43,21 @@ func (o Options) credentials() (*credentials.Credentials, error) {
 	case o.InstanceRole:
 		return credentials.NewIAM(""), nil
 	}
-	found := credentials.NewChainCredentials([]credentials.Provider{&credentials.EnvAWS{}, &credentials.FileAWSCredentials{}})
+	found := credentials.NewChainCredentials(
+		[]credentials.Provider{&credentials.EnvAWS{}, &credentials.FileAWSCredentials{}},
+	)
 	v, err := found.GetWithContext(&credentials.CredContext{Client: http.DefaultClient})
 	if err != nil || v.AccessKeyID == "" {
-		return nil, ErrSettings.Saying("No credentials for the S3 storage: neither in the settings, nor in the environment, nor in the shared credentials file.").Because(err)
+		return nil, ErrSettings.Saying(
+			"No credentials for the S3 storage: neither in the settings, nor in the environment, nor in the shared credentials file.",
+		).Because(
+			err,
+		)
 	}
 	return found, nil
 }
 
-// transport makes connections that are kept and used again. HTTP/2 would put every viewer behind one connection's window.
+// transport makes keep-alive connections. HTTP/2 would share one connection's flow-control window among all viewers.
 func (o Options) transport() (*http.Transport, error) {
 	roots, err := o.roots()
 	if err != nil {
@@ -91,19 +98,20 @@ func (o Options) roots() (*x509.CertPool, error) {
 
 // regionOf reads the region out of an Amazon endpoint's name.
 func regionOf(endpoint *url.URL) string {
-	return orElse(s3utils.GetRegionFromURL(*endpoint), "us-east-1")
+	return firstNonZero(s3utils.GetRegionFromURL(*endpoint), "us-east-1")
 }
 
-// errNotS3 marks a "not found" that no S3 storage said.
+// errNotS3 marks a 404 that did not come from an S3 storage.
 var errNotS3 = errors.New("the answer is not one of S3")
 
-// genuine refuses a 404 that is not S3's own: whatever else may answer at a wrong address (a router, an error page), it must
-// never look like a blob that is gone.
-type genuine struct{ next http.RoundTripper }
+// s3AnswersOnly refuses a 404 that is not S3's own: another server at a wrong address (a router, an error page) must
+// never look like a missing blob.
+type s3AnswersOnly struct{ next http.RoundTripper }
 
-func (g genuine) RoundTrip(r *http.Request) (*http.Response, error) {
+func (g s3AnswersOnly) RoundTrip(r *http.Request) (*http.Response, error) {
 	res, err := g.next.RoundTrip(r)
-	if err != nil || res.StatusCode != http.StatusNotFound || r.Method == http.MethodHead || !strings.HasPrefix(r.Header.Get("Authorization"), "AWS4-") {
+	if err != nil || res.StatusCode != http.StatusNotFound || r.Method == http.MethodHead ||
+		!strings.HasPrefix(r.Header.Get("Authorization"), "AWS4-") {
 		return res, err
 	}
 	if !strings.Contains(res.Header.Get("Content-Type"), "xml") {

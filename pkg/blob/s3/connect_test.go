@@ -51,7 +51,10 @@ func TestInstanceRole(t *testing.T) {
 	asked := 0
 	role := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		asked++
-		fmt.Fprintf(w, `{"AccessKeyId": %q, "SecretAccessKey": %q, "Expiration": %q}`, server.AccessKey, server.SecretKey, time.Now().Add(time.Hour).UTC().Format(time.RFC3339))
+		fmt.Fprintf(
+			w, `{"AccessKeyId": %q, "SecretAccessKey": %q, "Expiration": %q}`, server.AccessKey, server.SecretKey,
+			time.Now().Add(time.Hour).UTC().Format(time.RFC3339),
+		)
 	}))
 	t.Cleanup(role.Close)
 	t.Setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", role.URL)

@@ -12,62 +12,93 @@ import (
 	"movify/pkg/fault"
 )
 
-// What an admin is told when the storage does not do its part. All that come from a call are Unavailable: the work waits
-// and goes on when the storage, or its settings, are in order again.
+// Faults shown to an admin when the storage fails. Those of a call are Unavailable: the work waits and continues when
+// the storage, or its settings, are in order again.
 var (
 	ErrSettings    = fault.New(fault.Invalid, "storage_settings", "The settings of the S3 storage are not usable.")
-	ErrUnreachable = fault.New(fault.Unavailable, "storage_unreachable", "The S3 storage cannot be reached: the connection fails or breaks.")
-	ErrName        = fault.New(fault.Unavailable, "storage_name_unknown", "The name of the S3 endpoint is not known to the name service.")
-	ErrCertificate = fault.New(fault.Unavailable, "storage_certificate", "The certificate of the S3 endpoint is not trusted: check the address, or give its authority as ca_file.")
-	ErrScheme      = fault.New(fault.Unavailable, "storage_scheme", "The S3 endpoint does not speak https: its address begins with http://, or the port is another one.")
-	ErrNotS3       = fault.New(fault.Unavailable, "storage_not_s3", "What answers at the S3 endpoint is not an S3 storage: check the address and the port.")
+	ErrUnreachable = fault.New(
+		fault.Unavailable, "storage_unreachable", "The S3 storage cannot be reached: the connection fails or breaks.",
+	)
+	ErrName = fault.New(
+		fault.Unavailable, "storage_name_unknown", "The name of the S3 endpoint is not known to the name service.",
+	)
+	ErrCertificate = fault.New(
+		fault.Unavailable, "storage_certificate",
+		"The certificate of the S3 endpoint is not trusted: check the address, or give its authority as ca_file.",
+	)
+	ErrScheme = fault.New(
+		fault.Unavailable, "storage_scheme",
+		"The S3 endpoint does not speak https: its address begins with http://, or the port is another one.",
+	)
+	ErrNotS3 = fault.New(
+		fault.Unavailable, "storage_not_s3",
+		"What answers at the S3 endpoint is not an S3 storage: check the address and the port.",
+	)
 	ErrSlow        = fault.New(fault.Unavailable, "storage_slow", "The S3 storage does not answer in time.")
 	ErrFailing     = fault.New(fault.Unavailable, "storage_failing", "The S3 storage answers with errors of its own.")
 	ErrKeyUnknown  = fault.New(fault.Unavailable, "storage_key_unknown", "The S3 storage does not know the access key.")
-	ErrSecretWrong = fault.New(fault.Unavailable, "storage_secret_wrong", "The S3 storage says that the secret does not belong to the access key.")
-	ErrExpired     = fault.New(fault.Unavailable, "storage_credentials_expired", "The temporary credentials for the S3 storage have expired or are not accepted.")
-	ErrBucket      = fault.New(fault.Unavailable, "storage_bucket_missing", "The bucket does not exist in the S3 storage.")
-	ErrRegion      = fault.New(fault.Unavailable, "storage_region_wrong", "The bucket is in another region than the settings say.")
-	ErrClock       = fault.New(fault.Unavailable, "storage_clock", "The clock of this machine and that of the S3 storage differ too much: set the clock of this machine.")
-	ErrReadOnly    = fault.New(fault.Unavailable, "storage_read_only", "The S3 credentials may not write to the bucket.")
-	ErrForbidden   = fault.New(fault.Unavailable, "storage_forbidden", "The S3 storage refuses to read: the credentials may not, or the key or its secret is wrong.")
-	ErrFull        = fault.New(fault.Unavailable, "storage_full", "The S3 storage is full, or its quota is used up.")
-	ErrLacking     = fault.New(fault.Unavailable, "storage_lacking", "The S3 storage does not support a request that Movify needs: run the storage check.")
-	ErrChanged     = fault.New(fault.Unavailable, "storage_blob_changed", "A blob in the S3 storage was replaced while it was read.")
+	ErrSecretWrong = fault.New(
+		fault.Unavailable, "storage_secret_wrong", "The S3 storage says that the secret does not belong to the access key.",
+	)
+	ErrExpired = fault.New(
+		fault.Unavailable, "storage_credentials_expired",
+		"The temporary credentials for the S3 storage have expired or are not accepted.",
+	)
+	ErrBucket = fault.New(fault.Unavailable, "storage_bucket_missing", "The bucket does not exist in the S3 storage.")
+	ErrRegion = fault.New(
+		fault.Unavailable, "storage_region_wrong", "The bucket is in another region than the settings say.",
+	)
+	ErrClock = fault.New(
+		fault.Unavailable, "storage_clock",
+		"The clock of this machine and that of the S3 storage differ too much: set the clock of this machine.",
+	)
+	ErrReadOnly  = fault.New(fault.Unavailable, "storage_read_only", "The S3 credentials may not write to the bucket.")
+	ErrForbidden = fault.New(
+		fault.Unavailable, "storage_forbidden",
+		"The S3 storage refuses to read: the credentials may not, or the key or its secret is wrong.",
+	)
+	ErrFull    = fault.New(fault.Unavailable, "storage_full", "The S3 storage is full, or its quota is used up.")
+	ErrLacking = fault.New(
+		fault.Unavailable, "storage_lacking",
+		"The S3 storage does not support a request that Movify needs: run the storage check.",
+	)
+	ErrChanged = fault.New(
+		fault.Unavailable, "storage_blob_changed", "A blob in the S3 storage was replaced while it was read.",
+	)
 )
 
-// What callers inside the package tell apart.
+// Errors that callers inside the package distinguish.
 var (
 	errCondition = errors.New("the condition of the request does not hold")
 	errNoUpload  = errors.New("there is no such multipart upload")
 )
 
-// doing says which rights a call needs.
-type doing int
+// access says which permission a call needs.
+type access int
 
 const (
-	reading doing = iota
+	reading access = iota
 	writing
 )
 
-// explain gives an error its meaning: the port's, or a fault with words.
-func explain(d doing, err error) error {
+// explain turns an error into one of the port's, or a fault.
+func explain(d access, err error) error {
 	if explained(err) {
 		return err
 	}
 	if said, ok := errorOf(err); ok {
-		return because(spoken(d, said.Code, said.StatusCode), err)
+		return because(meaningOfCode(d, said.Code, said.StatusCode), err)
 	}
-	return because(unspoken(err), err)
+	return because(meaningOfTransportError(err), err)
 }
 
-// explained reports whether an error has its meaning already.
+// explained reports whether an error was turned already.
 func explained(err error) bool {
 	var f *fault.Fault
 	return errors.As(err, &f) || errors.Is(err, blob.ErrRange)
 }
 
-// because keeps what happened below what it means.
+// because wraps err in its meaning.
 func because(meaning, err error) error {
 	var f *fault.Fault
 	if errors.As(meaning, &f) {
@@ -76,9 +107,9 @@ func because(meaning, err error) error {
 	return errors.Join(meaning, err)
 }
 
-// spoken is the meaning of what the storage said. The codes are those of "Error responses" in
-// the Amazon S3 API reference and what MinIO, Ceph and Garage add.
-func spoken(d doing, code string, status int) error {
+// meaningOfCode is the meaning of an error response. The codes are those of "Error responses" in the Amazon S3 API
+// reference and those that MinIO, Ceph and Garage add.
+func meaningOfCode(d access, code string, status int) error {
 	switch code {
 	case "NoSuchKey":
 		return blob.ErrNotFound
@@ -96,11 +127,13 @@ func spoken(d doing, code string, status int) error {
 		return ErrSecretWrong
 	case "ExpiredToken", "InvalidToken", "TokenRefreshRequired", "ExpiredTokenException":
 		return ErrExpired
-	case "AuthorizationHeaderMalformed", "PermanentRedirect", "IllegalLocationConstraintException", "InvalidRegion", "IncorrectEndpoint":
+	case "AuthorizationHeaderMalformed", "PermanentRedirect", "IllegalLocationConstraintException", "InvalidRegion",
+		"IncorrectEndpoint":
 		return ErrRegion
 	case "RequestTimeTooSkewed", "RequestExpired":
 		return ErrClock
-	case "QuotaExceeded", "XMinioAdminBucketQuotaExceeded", "XMinioStorageFull", "InsufficientCapacity", "NoSpaceLeft", "ServiceQuotaExceeded":
+	case "QuotaExceeded", "XMinioAdminBucketQuotaExceeded", "XMinioStorageFull", "InsufficientCapacity", "NoSpaceLeft",
+		"ServiceQuotaExceeded":
 		return ErrFull
 	case "NotImplemented", "MethodNotAllowed", "InvalidArgument", "InvalidRequest":
 		return ErrLacking
@@ -123,8 +156,8 @@ func spoken(d doing, code string, status int) error {
 	return ErrFailing
 }
 
-// unspoken is the meaning of an error on the way.
-func unspoken(err error) error {
+// meaningOfTransportError is the meaning of an error without a response.
+func meaningOfTransportError(err error) error {
 	var (
 		name      *net.DNSError
 		authority x509.UnknownAuthorityError
@@ -142,29 +175,33 @@ func unspoken(err error) error {
 		return ErrName
 	case errors.As(err, &authority), errors.As(err, &host), errors.As(err, &invalid), errors.As(err, &verify):
 		return ErrCertificate
-	case strings.Contains(err.Error(), "server gave HTTP response to HTTPS client"), strings.Contains(err.Error(), "first record does not look like a TLS handshake"):
+	case strings.Contains(err.Error(), "server gave HTTP response to HTTPS client"),
+		strings.Contains(err.Error(), "first record does not look like a TLS handshake"):
 		return ErrScheme
 	}
 	return ErrUnreachable
 }
 
-// passing says whether an error may be gone at the next try.
-func passing(err error) bool {
+// retryable reports whether an error may be gone at the next attempt.
+func retryable(err error) bool {
 	if explained(err) {
 		return false
 	}
 	if said, ok := errorOf(err); ok {
 		switch said.Code {
-		case "RequestTimeout", "SlowDown", "SlowDownRead", "SlowDownWrite", "InternalError", "ServiceUnavailable", "Throttling", "BadDigest", "XAmzContentSHA256Mismatch", "IncompleteBody":
+		case "RequestTimeout", "SlowDown", "SlowDownRead", "SlowDownWrite", "InternalError", "ServiceUnavailable",
+			"Throttling", "BadDigest", "XAmzContentSHA256Mismatch", "IncompleteBody":
 			return true
 		case "QuotaExceeded", "NotImplemented":
 			return false
 		}
-		return said.StatusCode >= 500 && said.StatusCode != http.StatusNotImplemented && said.StatusCode != http.StatusInsufficientStorage ||
+		return said.StatusCode >= 500 && said.StatusCode != http.StatusNotImplemented &&
+			said.StatusCode != http.StatusInsufficientStorage ||
 			said.StatusCode == http.StatusConflict || // two at the same key, or a folder of a gateway's that is being removed
-			said.StatusCode == http.StatusTooManyRequests || said.StatusCode == http.StatusRequestTimeout
+			said.StatusCode == http.StatusTooManyRequests ||
+			said.StatusCode == http.StatusRequestTimeout
 	}
-	switch unspoken(err) {
+	switch meaningOfTransportError(err) {
 	case ErrNotS3, ErrCertificate, ErrScheme:
 		return false
 	}

@@ -120,8 +120,8 @@ func TestThroughEveryFault(t *testing.T) {
 	}
 }
 
-// first lets a fault happen to the first n requests of a kind, or to all when n is negative; not to those for the engine's
-// own question.
+// first injects a fault into the first n requests of a kind, or into all when n is negative; not into those that probe
+// for conditional writes.
 func first(n int, kind s3test.Kind, f s3test.Fault) func(s3test.Request) s3test.Fault {
 	return func(r s3test.Request) s3test.Fault {
 		if r.Kind != kind || n == 0 || strings.Contains(r.Key, ".movify") {

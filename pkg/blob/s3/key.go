@@ -11,11 +11,11 @@ import (
 
 const (
 	maxKey  = 1024 // bytes, S3's limit, which holds for the prefix and the key together
-	maxName = 255  // bytes of one path element: what the disk takes, so that blobs can move there
+	maxName = 255  // bytes of one path element: the disk's limit, so that blobs can move there
 	ownDir  = ".movify"
 )
 
-// check refuses a cancelled call and a key that is not one.
+// check refuses a cancelled call and an invalid key.
 func check(ctx context.Context, key string) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -53,6 +53,6 @@ func checkPrefix(prefix string) error {
 	if prefix == "" {
 		return nil
 	}
-	// A letter makes "a/", "a/." and "a/.." the beginnings of names that they may be.
+	// With a letter appended, "a/", "a/." and "a/.." become names that keys may have.
 	return checkKey(prefix + "x")
 }

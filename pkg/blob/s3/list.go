@@ -17,10 +17,10 @@ import (
 // page is how many keys one List request asks for.
 const page = 1000
 
-// timeUnit is what a header tells of a time.
+// timeUnit is the resolution of a time in a header.
 const timeUnit = time.Second
 
-// Stat asks for size and time with one HEAD, and with a GET of one byte when that says that there is nothing.
+// Stat sends a HEAD, and a GET of one byte when that answers 404.
 func (s *Store) Stat(ctx context.Context, key string) (blob.Info, error) {
 	info, err := s.stat(ctx, key)
 	if err != nil {
@@ -35,7 +35,7 @@ func (s *Store) stat(ctx context.Context, key string) (blob.Info, error) {
 	}
 	o, err := s.head(ctx, s.prefix+key)
 	if errors.Is(err, blob.ErrNotFound) {
-		// The answer to a HEAD has no words: a missing bucket, or a router's error page, looks like a missing blob.
+		// The response to a HEAD has no body: a missing bucket, or a router's error page, looks like a missing blob.
 		err = s.confirm(ctx, s.prefix+key, err)
 	}
 	if err != nil {
@@ -52,7 +52,7 @@ func (s *Store) head(ctx context.Context, name string) (o minio.ObjectInfo, err 
 	return o, err
 }
 
-// confirm gives the reason why there is nothing under a name, which is absent when the storage says so in words.
+// confirm returns the reason why a name has no object: absent when the storage says so in a response body.
 func (s *Store) confirm(ctx context.Context, name string, absent error) error {
 	_, err := s.call(ctx, reading, "confirm", name, func(w *watch) error {
 		var opts minio.GetObjectOptions
@@ -65,12 +65,12 @@ func (s *Store) confirm(ctx context.Context, name string, absent error) error {
 		return errors.Join(err, stream.Close())
 	})
 	if err == nil || errors.Is(err, blob.ErrRange) {
-		return absent // it came in between
+		return absent // it was written in between
 	}
 	return err
 }
 
-// List asks for a thousand keys at a time. A walk that breaks goes on behind the last key it gave.
+// List requests a thousand keys at a time. A broken walk continues behind the last key it yielded.
 func (s *Store) List(ctx context.Context, prefix string) iter.Seq2[blob.Info, error] {
 	return func(yield func(blob.Info, error) bool) {
 		err := ctx.Err()
@@ -86,7 +86,7 @@ func (s *Store) List(ctx context.Context, prefix string) iter.Seq2[blob.Info, er
 	}
 }
 
-// errEnough ends a walk whose caller has seen enough.
+// errEnough ends a walk whose consumer stopped.
 var errEnough = errors.New("enough")
 
 func (s *Store) walk(ctx context.Context, prefix string, yield func(blob.Info) bool) error {
@@ -109,11 +109,11 @@ func (s *Store) walk(ctx context.Context, prefix string, yield func(blob.Info) b
 	}
 }
 
-// pages walks until something breaks. last is the name of the last object seen.
+// pages walks until an error. last is the name of the last object seen.
 func (s *Store) pages(w *watch, prefix string, last *string, yield func(blob.Info) bool) error {
 	opts := minio.ListObjectsOptions{Prefix: s.prefix + prefix, Recursive: true, MaxKeys: page, StartAfter: *last}
 	for o := range s.client.ListObjectsIter(w.ctx, s.bucket, opts) {
-		w.pause() // while the caller is at it
+		w.pause() // while the consumer runs
 		if err := errors.Join(o.Err, w.ctx.Err()); err != nil {
 			return err
 		}
@@ -121,7 +121,8 @@ func (s *Store) pages(w *watch, prefix string, last *string, yield func(blob.Inf
 			return errors.Join(ErrLacking, fmt.Errorf("the list gives %q behind %q", o.Key, *last))
 		}
 		*last = o.Key
-		if !strings.HasPrefix(o.Key, s.prefix+ownDir+"/") && checkKey(strings.TrimPrefix(o.Key, s.prefix)) == nil && !yield(s.info(o)) {
+		if !strings.HasPrefix(o.Key, s.prefix+ownDir+"/") && checkKey(strings.TrimPrefix(o.Key, s.prefix)) == nil &&
+			!yield(s.info(o)) {
 			return errEnough
 		}
 		w.allow(w.answer)
@@ -146,12 +147,14 @@ func (s *Store) remove(ctx context.Context, name string) error {
 		return s.client.RemoveObject(w.ctx, s.bucket, name, minio.RemoveObjectOptions{})
 	})
 	if errors.Is(err, blob.ErrNotFound) {
-		return nil // some say so
+		return nil // some providers answer that
 	}
 	return err
 }
 
-// info is what a list and a header agree on: a header's time has whole seconds.
+// info holds the fields that a list and a header agree on: a header's time has whole seconds.
 func (s *Store) info(o minio.ObjectInfo) blob.Info {
-	return blob.Info{Key: strings.TrimPrefix(o.Key, s.prefix), Size: o.Size, ModTime: o.LastModified.UTC().Truncate(timeUnit)}
+	return blob.Info{
+		Key: strings.TrimPrefix(o.Key, s.prefix), Size: o.Size, ModTime: o.LastModified.UTC().Truncate(timeUnit),
+	}
 }

@@ -12,17 +12,17 @@ import (
 )
 
 const (
-	minPart  = 5 << 20 // bytes; what Amazon demands of every part but the last
+	minPart  = 5 << 20 // bytes; Amazon's minimum for every part but the last
 	maxParts = 10_000
-	atOnce   = 3 // parts on their way together
-	// abortTime is how long a failed upload may take to be swept away, whoever has gone meanwhile.
+	atOnce   = 3 // parallel parts
+	// abortTime is the timeout for aborting a failed upload, also when the caller's context has ended.
 	abortTime = 30 * time.Second
 )
 
-// putParts writes an object in parts. Nothing of it is to be seen before all of them are put together.
+// putParts writes an object in parts. It becomes visible when the upload is completed.
 func (s *Store) putParts(ctx context.Context, key string, src io.ReaderAt, size int64) error {
-	// The condition is on the last request only; a look now may save sending it all.
-	if err := s.absent(ctx, key); err != nil {
+	// Only the last request is conditional; a HEAD now may save sending all parts.
+	if err := s.checkAbsent(ctx, key); err != nil {
 		return err
 	}
 	conditional, err := s.conditional(ctx)
@@ -32,9 +32,11 @@ func (s *Store) putParts(ctx context.Context, key string, src io.ReaderAt, size 
 	return s.upload(ctx, s.prefix+key, src, size, s.part, conditional)
 }
 
-// upload begins, sends and puts together, and sweeps up when one of these fails.
-func (s *Store) upload(ctx context.Context, name string, src io.ReaderAt, size, part int64, conditional bool) (err error) {
-	opts, ours := marked(name)
+// upload creates, sends and completes a multipart upload, and aborts it when one of these fails.
+func (s *Store) upload(
+	ctx context.Context, name string, src io.ReaderAt, size, part int64, conditional bool,
+) (err error) {
+	opts, ours := writeOptions(name)
 	var id string
 	if _, err := s.call(ctx, writing, "begin parts", name, func(w *watch) error {
 		id, err = s.core.NewMultipartUpload(w.ctx, s.bucket, name, opts)
@@ -59,13 +61,15 @@ func (s *Store) upload(ctx context.Context, name string, src io.ReaderAt, size, 
 	}
 	tries, err := s.finish(ctx, name, id, parts, finish)
 	if conditional && errors.Is(err, ErrLacking) {
-		// A provider may know the condition on a whole object only. We have looked.
+		// Some providers support conditions on single-request writes only. The HEAD above has to do.
 		tries, err = s.finish(ctx, name, id, parts, minio.PutObjectOptions{})
 	}
-	return s.settled(ctx, name, ours, tries, err)
+	return s.writeOutcome(ctx, name, ours, tries, err)
 }
 
-func (s *Store) finish(ctx context.Context, name, id string, parts []minio.CompletePart, opts minio.PutObjectOptions) (tries int, err error) {
+func (s *Store) finish(
+	ctx context.Context, name, id string, parts []minio.CompletePart, opts minio.PutObjectOptions,
+) (tries int, err error) {
 	return s.call(ctx, writing, "finish parts", name, func(w *watch) error {
 		w.allow(s.times.Finish)
 		_, err := s.core.CompleteMultipartUpload(w.ctx, s.bucket, name, id, parts, opts)
@@ -73,8 +77,10 @@ func (s *Store) finish(ctx context.Context, name, id string, parts []minio.Compl
 	})
 }
 
-// sendParts sends the parts, a few at once, and stops at the first that fails.
-func (s *Store) sendParts(ctx context.Context, name, id string, src io.ReaderAt, size, part int64) ([]minio.CompletePart, error) {
+// sendParts sends the parts, a few in parallel, and stops at the first failure.
+func (s *Store) sendParts(
+	ctx context.Context, name, id string, src io.ReaderAt, size, part int64,
+) ([]minio.CompletePart, error) {
 	length := max(part, (size+maxParts-1)/maxParts)
 	parts := make([]minio.CompletePart, (size+length-1)/length)
 	ctx, stop := context.WithCancelCause(ctx)
@@ -100,7 +106,9 @@ func (s *Store) sendParts(ctx context.Context, name, id string, src io.ReaderAt,
 	return parts, context.Cause(ctx)
 }
 
-func (s *Store) sendPart(ctx context.Context, name, id string, number int, src io.ReaderAt, offset, size int64) (etag string, err error) {
+func (s *Store) sendPart(
+	ctx context.Context, name, id string, number int, src io.ReaderAt, offset, size int64,
+) (etag string, err error) {
 	sum, err := hash(src, offset, size)
 	if err != nil {
 		return "", err
@@ -108,22 +116,26 @@ func (s *Store) sendPart(ctx context.Context, name, id string, number int, src i
 	_, err = s.call(ctx, writing, "put part", name, func(w *watch) error {
 		body := w.upload(src, offset, size)
 		defer body.kill()
-		part, err := s.core.PutObjectPart(w.ctx, s.bucket, name, id, number, body, size, minio.PutObjectPartOptions{Sha256Hex: sum, DisableContentSha256: true})
+		part, err := s.core.PutObjectPart(
+			w.ctx, s.bucket, name, id, number, body, size,
+			minio.PutObjectPartOptions{Sha256Hex: sum, DisableContentSha256: true},
+		)
 		etag = part.ETag
 		return err
 	})
 	return etag, err
 }
 
-// Upload is a large write that is under way, or was when its writer died.
+// Upload is a multipart upload that is running, or was when its writer died.
 type Upload struct {
 	Key string
 	ID  string
-	// Begun is when it began. Its parts cost money until it is finished or aborted.
+	// Begun is when it was created. Its parts cost money until it is completed or aborted.
 	Begun time.Time
 }
 
-// Unfinished gives the large writes below the prefix that began before then and were neither finished nor aborted.
+// Unfinished lists the multipart uploads below the prefix that were created before a time and neither completed nor
+// aborted.
 func (s *Store) Unfinished(ctx context.Context, before time.Time) ([]Upload, error) {
 	var found []Upload
 	_, err := s.call(ctx, reading, "list uploads", s.prefix, func(w *watch) error {
@@ -145,7 +157,7 @@ func (s *Store) Unfinished(ctx context.Context, before time.Time) ([]Upload, err
 	return found, nil
 }
 
-// Abort drops the parts of an unfinished write. Aborting what is not there is no error.
+// Abort aborts a multipart upload. Aborting an unknown one is no error.
 func (s *Store) Abort(ctx context.Context, u Upload) error {
 	if err := s.abort(ctx, s.prefix+u.Key, u.ID); err != nil {
 		return fmt.Errorf("abort the upload of blob %q: %w", u.Key, err)

@@ -17,11 +17,11 @@ import (
 	"movify/pkg/blob"
 )
 
-// mark is the metadata that a write leaves on its object. A try that got no answer may have written all the same; the next
-// one is then refused, and the mark says by whom.
-const mark = "Movify-Write"
+// writeIDKey is the metadata key of the ID that a write leaves on its object. An attempt without a response may have
+// written the object; the next attempt is then refused, and the ID tells whether the object is its own.
+const writeIDKey = "Movify-Write"
 
-// knowledge of how the provider treats the condition on a write.
+// knowledge says how the provider treats the condition on a write.
 type knowledge int
 
 const (
@@ -30,13 +30,13 @@ const (
 	ignored
 )
 
-// Put stores data in one request. What it needs beside that is a look first, where the provider ignores conditions.
+// Put stores data in one request, after a HEAD where the provider ignores conditions.
 func (s *Store) Put(ctx context.Context, key string, data []byte) error {
 	return s.PutFrom(ctx, key, bytes.NewReader(data), int64(len(data)))
 }
 
-// PutFrom stores what src gives: in one request up to the part size, else in parts. src is read twice, the first time for
-// the hash that makes the storage refuse anything else.
+// PutFrom stores src: in one request up to the part size, else in parts. src is read twice, first for the hash with
+// which the storage verifies the body.
 func (s *Store) PutFrom(ctx context.Context, key string, src io.ReaderAt, size int64) error {
 	err := check(ctx, key)
 	if err == nil && len(s.prefix)+len(key) > maxKey {
@@ -64,16 +64,18 @@ func (s *Store) put(ctx context.Context, key string, src io.ReaderAt, size int64
 		return err
 	}
 	if !conditional {
-		if err := s.absent(ctx, key); err != nil {
+		if err := s.checkAbsent(ctx, key); err != nil {
 			return err
 		}
 	}
 	return s.putWhole(ctx, s.prefix+key, src, size, sum, conditional)
 }
 
-// putWhole writes an object in one request, and when it is conditional takes nothing's place.
-func (s *Store) putWhole(ctx context.Context, name string, src io.ReaderAt, size int64, sum string, conditional bool) error {
-	opts, ours := marked(name)
+// putWhole writes an object in one request; a conditional one never replaces an object.
+func (s *Store) putWhole(
+	ctx context.Context, name string, src io.ReaderAt, size int64, sum string, conditional bool,
+) error {
+	opts, ours := writeOptions(name)
 	if conditional {
 		opts.SetMatchETagExcept("*")
 	}
@@ -83,23 +85,24 @@ func (s *Store) putWhole(ctx context.Context, name string, src io.ReaderAt, size
 		_, err := s.core.PutObject(w.ctx, s.bucket, name, body, size, "", sum, opts)
 		return err
 	})
-	return s.settled(ctx, name, ours, tries, err)
+	return s.writeOutcome(ctx, name, ours, tries, err)
 }
 
-// marked gives the options of a write, and its mark.
-func marked(name string) (opts minio.PutObjectOptions, ours string) {
+// writeOptions returns the options of a write, and the ID it leaves.
+func writeOptions(name string) (opts minio.PutObjectOptions, ours string) {
 	ours = rand.Text()
 	opts = minio.PutObjectOptions{
 		ContentType:  mime.TypeByExtension(path.Ext(name)),
-		UserMetadata: map[string]string{mark: ours},
-		// The hash is in the request already; hashing it chunk by chunk again is for those who do not know it.
+		UserMetadata: map[string]string{writeIDKey: ours},
+		// The request has the hash of the whole body; minio-go would hash each chunk again.
 		DisableContentSha256: true,
 	}
 	return opts, ours
 }
 
-// settled says how a write ended that was tried more than once: refused because of another's object, or of its own.
-func (s *Store) settled(ctx context.Context, name, ours string, tries int, err error) error {
+// writeOutcome returns the result of a write that may have been attempted more than once: an object under the key is
+// another writer's, or that of an earlier attempt.
+func (s *Store) writeOutcome(ctx context.Context, name, ours string, tries int, err error) error {
 	gone := errors.Is(err, errNoUpload)
 	if !gone && !errors.Is(err, errCondition) {
 		return err
@@ -107,23 +110,23 @@ func (s *Store) settled(ctx context.Context, name, ours string, tries int, err e
 	if tries > 1 {
 		o, statErr := s.head(ctx, name)
 		if errors.Is(statErr, blob.ErrNotFound) {
-			return because(ErrFailing, err) // deleted since: who wrote it is lost
+			return because(ErrFailing, err) // deleted since: its writer is not known
 		}
 		if statErr != nil {
 			return statErr
 		}
-		if o.UserMetadata[mark] == ours {
+		if o.UserMetadata[writeIDKey] == ours {
 			return nil
 		}
 	}
 	if gone {
-		return because(ErrFailing, err) // somebody swept the parts away
+		return because(ErrFailing, err) // another process aborted the upload
 	}
 	return blob.ErrExists
 }
 
-// absent is nil when the key holds nothing.
-func (s *Store) absent(ctx context.Context, key string) error {
+// checkAbsent is nil when the key holds nothing.
+func (s *Store) checkAbsent(ctx context.Context, key string) error {
 	_, err := s.stat(ctx, key)
 	switch {
 	case err == nil:
@@ -134,9 +137,9 @@ func (s *Store) absent(ctx context.Context, key string) error {
 	return err
 }
 
-// conditional says whether the provider honours the condition on a write; else a write has to look first. It finds out with
-// the first write: a provider that ignores the condition says nothing, so a small object of our own is written twice, and
-// the second must be refused.
+// conditional reports whether the provider honours the condition on a write; else a write needs a HEAD first. The first
+// write finds out: a provider that ignores the condition does not say so, so a small object of the engine is written
+// twice, and the second write must be refused.
 func (s *Store) conditional(ctx context.Context) (bool, error) {
 	select {
 	case s.probing <- struct{}{}:
@@ -164,7 +167,7 @@ func (s *Store) probe(ctx context.Context) (knowledge, error) {
 	err = s.putWhole(ctx, name, data, data.Size(), sum, true)
 	if err == nil {
 		err = s.putWhole(ctx, name, data, data.Size(), sum, true)
-		// It is removed whoever has gone meanwhile; what cannot be removed is found by its name.
+		// Removed also when the caller's context has ended; if that fails, the name tells that it is the engine's.
 		_ = s.remove(context.WithoutCancel(ctx), name)
 	}
 	switch {
@@ -176,7 +179,7 @@ func (s *Store) probe(ctx context.Context) (knowledge, error) {
 	return unknown, err
 }
 
-// hash gives the SHA-256 of size bytes of src, in hex, and an error when it has not as many.
+// hash returns the SHA-256 of size bytes of src, in hex, and an error when src has fewer.
 func hash(src io.ReaderAt, offset, size int64) (string, error) {
 	h := sha256.New()
 	n, err := io.Copy(h, io.NewSectionReader(src, offset, size))
@@ -184,7 +187,7 @@ func hash(src io.ReaderAt, offset, size int64) (string, error) {
 		err = io.ErrUnexpectedEOF
 	}
 	if err != nil {
-		return "", fmt.Errorf("read what is to be stored: %w", err)
+		return "", fmt.Errorf("read the source: %w", err)
 	}
 	return hex.EncodeToString(h.Sum(nil)), nil
 }

@@ -33,7 +33,7 @@ func (s *Store) OpenRange(ctx context.Context, key string, offset, length int64)
 	return o, nil
 }
 
-// whole, as a length, is all there is.
+// whole, as a length, means up to the end.
 const whole = -1 << 62
 
 func (s *Store) open(ctx context.Context, key string, offset, length int64) (blob.Object, error) {
@@ -45,7 +45,7 @@ func (s *Store) open(ctx context.Context, key string, offset, length int64) (blo
 	}
 	b := &body{s: s, ctx: ctx, name: s.prefix + key, first: offset, size: length}
 	if length == 0 {
-		// HTTP has no word for a range of nothing.
+		// HTTP has no range of zero bytes.
 		info, err := s.stat(ctx, key)
 		if err == nil && offset > info.Size {
 			err = blob.ErrRange
@@ -60,26 +60,26 @@ func (s *Store) open(ctx context.Context, key string, offset, length int64) (blo
 	return blob.Object{Info: blob.Info{Key: key, Size: b.size, ModTime: at}, Body: b}, nil
 }
 
-// body is an open object, or a range of one: what is left of a GET, and the means to make another.
+// body is an open object, or a range of one: the running GET, and the parameters to start another.
 type body struct {
 	s     *Store
 	ctx   context.Context
 	name  string
-	first int64 // of the object's bytes
+	first int64 // offset in the object
 	size  int64 // of the range
 	etag  string
 	total int64 // of the object
 
 	pos     int64
 	stream  io.ReadCloser // nil when none runs
-	at      int64         // where it is
-	w       *watch        // its clock
+	at      int64         // its position
+	w       *watch        // its timeout
 	waited  time.Duration // spent in reads of the stream
-	brought int64         // bytes that came meanwhile
+	brought int64         // bytes received in that time
 	closed  bool
 }
 
-// begin makes the first GET and learns what is read.
+// begin sends the first GET and reads size, ETag and time from the response.
 func (b *body) begin() (modTime time.Time, err error) {
 	for try := 1; ; try++ {
 		modTime, err = b.get()
@@ -124,7 +124,7 @@ func (b *body) get() (modTime time.Time, err error) {
 	return info.LastModified.UTC(), nil
 }
 
-// learn compares the answer with what was asked for.
+// learn compares the response with the request.
 func (b *body) learn(from int64, info minio.ObjectInfo, header http.Header) error {
 	start, end, total := int64(0), info.Size-1, info.Size
 	if span := header.Get("Content-Range"); span != "" {
@@ -145,13 +145,16 @@ func (b *body) learn(from int64, info minio.ObjectInfo, header http.Header) erro
 		size = total - b.first
 	}
 	if start != from || end != b.first+size-1 || info.Size >= 0 && info.Size != end-start+1 {
-		return errors.Join(ErrLacking, fmt.Errorf("asked for bytes %d to %d, got %d to %d (%d bytes)", from, b.first+size-1, start, end, info.Size))
+		return errors.Join(
+			ErrLacking,
+			fmt.Errorf("asked for bytes %d to %d, got %d to %d (%d bytes)", from, b.first+size-1, start, end, info.Size),
+		)
 	}
 	b.etag, b.total, b.size = info.ETag, total, size
 	return nil
 }
 
-// Read gives the next bytes. A stream that breaks is taken up where it broke.
+// Read returns the next bytes. A broken stream is resumed where it broke.
 func (b *body) Read(p []byte) (int, error) {
 	if b.closed {
 		return 0, http.ErrBodyReadAfterClose
@@ -183,7 +186,8 @@ func (b *body) Read(p []byte) (int, error) {
 	}
 }
 
-// why explains the end of a read. The object was there, so what is gone or refused now is another.
+// why explains the error that ended a read. The object existed before, so a 404 or a failed condition now means that it
+// was replaced.
 func (b *body) why(err error) error {
 	err = meaning(b.ctx, reading, err)
 	if errors.Is(err, errCondition) {
@@ -202,7 +206,7 @@ func (b *body) read(p []byte) (int, error) {
 			return 0, err
 		}
 	}
-	// Only the time in here counts: a viewer who takes their time is no fault of the storage.
+	// Only the time in here counts: a slow viewer is not a stalled storage.
 	b.w.allow(b.w.stall - b.waited)
 	begun := time.Now()
 	n, err := b.stream.Read(p)
@@ -217,21 +221,21 @@ func (b *body) read(p []byte) (int, error) {
 	return n, b.w.verdict(b.ctx, err)
 }
 
-// drop ends the stream. One that is read to its end leaves its connection for the next request.
+// drop ends the stream. One that was read to its end leaves its connection for the next request.
 func (b *body) drop(finished bool) {
 	if b.stream == nil {
 		return
 	}
 	if finished {
 		b.w.allow(b.w.stall)
-		_, _ = b.stream.Read(make([]byte, 1)) // the end itself
+		_, _ = b.stream.Read(make([]byte, 1)) // reads io.EOF
 	}
-	_ = b.stream.Close() // nothing that is still wanted can be lost
+	_ = b.stream.Close() // nothing is read from it any more
 	b.w.end()
 	b.stream = nil
 }
 
-// Seek moves the place of the next Read. It asks nobody.
+// Seek moves the position of the next Read. It sends no request.
 func (b *body) Seek(offset int64, whence int) (int64, error) {
 	switch whence {
 	case io.SeekCurrent:

@@ -8,11 +8,11 @@ import (
 	"time"
 )
 
-// The budget of tries again, for all calls of a Store together: a storage that is away gets every call once and not ten
-// times, and one that fails now and then, even four times in ten, gets all of them.
+// The retry budget of all calls of a Store together: with an unreachable storage every call is tried once and not ten
+// times; with one that fails four times in ten, every call gets all its attempts.
 const (
-	budgetSize = 100         // tries again in store
-	budgetTick = time.Second // one more comes with time, so that a single patient call gets through
+	budgetSize = 100         // retries
+	budgetTick = time.Second // one retry is added per tick, so that a single call with patience succeeds
 	maxDoubled = 16          // the pause does not double more often
 	logMessage = "storage call is tried again"
 )
@@ -29,7 +29,7 @@ func newBudget(now func() time.Time) *budget {
 	return &budget{now: now, left: budgetSize, at: now()}
 }
 
-// take asks for one try again.
+// take takes one retry.
 func (b *budget) take() bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -43,27 +43,31 @@ func (b *budget) take() bool {
 	return true
 }
 
-// earn gives one back for a call that was answered.
+// earn returns one retry for a call that got a response.
 func (b *budget) earn() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.left = min(budgetSize, b.left+1)
 }
 
-// again waits before try number n (the second is 2) and says whether it may be made after err.
+// again waits before attempt number n (the second is 2) and reports whether it may be made after err.
 func (s *Store) again(ctx context.Context, op, key string, n int, err error) bool {
 	if ctx.Err() != nil {
 		return false
 	}
-	if !passing(err) {
-		s.budget.earn() // no is an answer too: the storage is well
+	if !retryable(err) {
+		s.budget.earn() // a refusal is a response too: the storage works
 		return false
 	}
 	if n > s.retry.Attempts || !s.budget.take() {
 		return false
 	}
-	pause := rand.N(min(s.retry.MaxWait, s.retry.Wait<<min(n-2, maxDoubled))) // all of it random: callers that failed together come back apart
-	s.log.LogAttrs(ctx, slog.LevelDebug, logMessage, slog.String("op", op), slog.String("key", key), slog.Int("try", n), slog.Duration("pause", pause), slog.Any("error", err))
+	// All of it is random: calls that failed together are retried apart.
+	pause := rand.N(min(s.retry.MaxWait, s.retry.Wait<<min(n-2, maxDoubled)))
+	s.log.LogAttrs(
+		ctx, slog.LevelDebug, logMessage, slog.String("op", op), slog.String("key", key), slog.Int("try", n),
+		slog.Duration("pause", pause), slog.Any("error", err),
+	)
 	wait := time.NewTimer(pause)
 	defer wait.Stop()
 	select {
@@ -74,9 +78,9 @@ func (s *Store) again(ctx context.Context, op, key string, n int, err error) boo
 	}
 }
 
-// call runs one request until it goes well, fails for good or is out of tries. tries says how many were made: after more
-// than one, an earlier one may have had its effect.
-func (s *Store) call(ctx context.Context, d doing, op, key string, one func(*watch) error) (tries int, err error) {
+// call repeats one request until it succeeds, fails permanently or is out of attempts. tries is how many were made:
+// after more than one, an earlier one may have taken effect.
+func (s *Store) call(ctx context.Context, d access, op, key string, one func(*watch) error) (tries int, err error) {
 	for tries = 1; ; tries++ {
 		w := newWatch(ctx, s.times.Answer, s.times.Stall)
 		err = w.verdict(ctx, one(w))
@@ -91,8 +95,8 @@ func (s *Store) call(ctx context.Context, d doing, op, key string, one func(*wat
 	}
 }
 
-// meaning explains err, unless the caller itself has gone.
-func meaning(ctx context.Context, d doing, err error) error {
+// meaning explains err, unless the caller's context has ended.
+func meaning(ctx context.Context, d access, err error) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}

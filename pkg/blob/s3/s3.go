@@ -1,11 +1,11 @@
-// Package s3 keeps blobs as objects of one bucket of an S3-compatible storage, below one prefix. It owns every request to
-// that storage: how it is signed, how long it may take, when it is tried again and what its failure is called. It never
-// caches (pkg/blob/cache does) and never interprets the bytes.
+// Package s3 keeps blobs as objects of one bucket of an S3-compatible storage, below one prefix. It owns every request
+// to that storage: its signature, its timeouts, its retries and the meaning of its errors. It never caches
+// (pkg/blob/cache does) and never interprets the bytes.
 //
 // Invariants: an object appears complete or not at all, and the first writer of a key wins: writes are conditional
-// (If-None-Match), or preceded by a look where the provider ignores the condition. A reader gets the bytes of one version of
-// the object, all of them, or an error: a body that breaks is resumed from where it broke, bound to the same ETag. Keys
-// below ".movify/" are the engine's own; no caller can name them and no List shows them.
+// (If-None-Match), or preceded by a HEAD where the provider ignores the condition. A reader gets the bytes of one
+// version of the object, all of them, or an error: a broken body is resumed where it broke, bound to the same ETag.
+// Keys below ".movify/" belong to the engine; no caller can name them and no List shows them.
 package s3
 
 import (
@@ -23,21 +23,21 @@ import (
 	"movify/pkg/blob"
 )
 
-// Style says where the bucket's name stands in a URL.
+// Style says where the bucket's name is in a URL.
 type Style string
 
-// The styles. Auto is the host for Amazon and Google and the path for everybody else.
+// The styles. Auto is the host for Amazon and Google and the path for all others.
 const (
 	StyleAuto Style = "auto"
 	StylePath Style = "path" // https://host/bucket/key
 	StyleHost Style = "host" // https://bucket.host/key
 )
 
-// Options says which bucket, and who asks.
+// Options of a Store.
 type Options struct {
 	// Endpoint is a URL or a host with an optional port; without a scheme it is https. Empty means Amazon in Region.
 	Endpoint string
-	// Region signs the requests. Empty means what the name of an Amazon endpoint says, else us-east-1.
+	// Region is part of the signature. Empty means the region in the name of an Amazon endpoint, else us-east-1.
 	Region string
 	Bucket string
 	// Prefix is put, with a slash, before every key. Empty means the whole bucket.
@@ -54,14 +54,14 @@ type Options struct {
 
 	// CAFile is a PEM file with certificates to trust beside the system's.
 	CAFile string
-	// PartSize, in bytes, is the most that goes out in one request; what is larger goes in parts of it. 0 means 64 MiB.
+	// PartSize, in bytes, is the limit of one request; a larger object goes in parts of that size. 0 means 64 MiB.
 	PartSize int64
 	// Timeouts and Retry are the defaults where they are 0.
 	Timeouts Timeouts
 	Retry    Retry
-	// Dial opens connections; nil means the system's way.
+	// Dial opens connections; nil means net.Dialer.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
-	// Logger hears of calls that were tried again; nil means nobody does.
+	// Logger receives warnings about retried calls; nil discards them.
 	Logger *slog.Logger
 }
 
@@ -69,12 +69,12 @@ type Options struct {
 type Timeouts struct {
 	// Connect is for the connection and, again, for its TLS handshake. 0 means 5 s.
 	Connect time.Duration
-	// Answer is from the last byte sent to the first byte of the answer. 0 means 15 s. A large body may still be in the
-	// machine's buffers when it counts as sent, and gets more.
+	// Answer is from the last byte sent to the first byte of the response. 0 means 15 s. A large body may still be in
+	// the kernel's buffers when it counts as sent, and gets more.
 	Answer time.Duration
-	// Stall is how long a body may bring next to nothing, counted while somebody waits for it. 0 means 15 s.
+	// Stall is how long a body may bring next to nothing while a reader waits for it. 0 means 15 s.
 	Stall time.Duration
-	// Finish is for putting the parts of a large object together, which takes some providers long. 0 means 2 min.
+	// Finish is for CompleteMultipartUpload, which takes long on some providers. 0 means 2 min.
 	Finish time.Duration
 }
 
@@ -82,7 +82,7 @@ type Timeouts struct {
 type Retry struct {
 	// Attempts is the most tries of a call, and of a body without a byte of progress. 0 means 10.
 	Attempts int
-	// Wait is the longest pause before the second try; it doubles with each up to MaxWait, and what is really waited is a
+	// Wait is the longest pause before the second attempt; it doubles with each up to MaxWait, and the real pause is a
 	// random part of it. 0 means 100 ms and 5 s.
 	Wait, MaxWait time.Duration
 }
@@ -100,14 +100,14 @@ type Store struct {
 	log    *slog.Logger
 	idle   func() // closes idle connections
 
-	probing chan struct{} // holds one who asks how the provider treats conditions
-	known   knowledge     // the answer; only for who is in probing
+	probing chan struct{} // a lock: held while the provider is probed for conditional writes
+	known   knowledge     // its result; read and written while holding probing
 }
 
 var _ blob.Store = (*Store)(nil)
 
-// New makes the engine. It asks nobody in the network, so a storage that is away does not keep a server from starting;
-// what is wrong in the options themselves is told at once, as ErrSettings.
+// New makes the engine. It sends no request, so an unreachable storage does not keep a server from starting; invalid
+// options are reported at once, as ErrSettings.
 func New(_ context.Context, o Options) (*Store, error) {
 	o, err := o.complete()
 	if err != nil {
@@ -126,7 +126,7 @@ func New(_ context.Context, o Options) (*Store, error) {
 		return nil, ErrSettings.Saying("The endpoint of the S3 storage is not a URL.").Because(err)
 	}
 	client, err := minio.New(endpoint.Host, &minio.Options{
-		Creds: creds, Secure: endpoint.Scheme == "https", Transport: genuine{transport}, Region: o.Region,
+		Creds: creds, Secure: endpoint.Scheme == "https", Transport: s3AnswersOnly{transport}, Region: o.Region,
 		BucketLookup: o.PathStyle.lookup(), MaxRetries: 1,
 	})
 	if err != nil {
@@ -139,14 +139,14 @@ func New(_ context.Context, o Options) (*Store, error) {
 	}, nil
 }
 
-// Close lets idle connections go. Open objects stay readable.
+// Close closes idle connections. Open objects stay readable.
 func (s *Store) Close() error {
 	s.idle()
 	return nil
 }
 
-// Link gives a URL that reads the blob without credentials for life, from a second to a week. It asks nobody: a URL of what
-// does not exist answers 404.
+// Link returns a URL that reads the blob without credentials for life, from a second to a week. It sends no request:
+// the URL of an absent key answers 404.
 func (s *Store) Link(ctx context.Context, key string, life time.Duration) (string, error) {
 	if err := check(ctx, key); err != nil {
 		return "", fmt.Errorf("link to blob %q: %w", key, err)
@@ -158,7 +158,7 @@ func (s *Store) Link(ctx context.Context, key string, life time.Duration) (strin
 	return u.String(), nil
 }
 
-// complete fills in what is left out and refuses what cannot be meant.
+// complete sets the defaults and refuses invalid options.
 func (o Options) complete() (Options, error) {
 	if o.Bucket == "" {
 		return o, ErrSettings.Saying("The S3 storage needs the name of a bucket.")
@@ -174,8 +174,13 @@ func (o Options) complete() (Options, error) {
 		o.Endpoint = "https://" + o.Endpoint
 	}
 	u, err := url.Parse(o.Endpoint)
-	if err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" || strings.Trim(u.Path, "/") != "" || u.Scheme != "https" && u.Scheme != "http" {
-		return o, ErrSettings.Saying("The endpoint of the S3 storage is not of the form https://host or https://host:port.").Because(err)
+	if err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" || strings.Trim(u.Path, "/") != "" ||
+		u.Scheme != "https" && u.Scheme != "http" {
+		return o, ErrSettings.Saying(
+			"The endpoint of the S3 storage is not of the form https://host or https://host:port.",
+		).Because(
+			err,
+		)
 	}
 	if o.Region == "" {
 		o.Region = regionOf(u)
@@ -196,17 +201,17 @@ func (o Options) complete() (Options, error) {
 	if (o.AccessKey == "") != (o.Secret == "") {
 		return o, ErrSettings.Saying("The S3 storage needs both an access key and its secret, or neither.")
 	}
-	o.PartSize = orElse(o.PartSize, 64<<20)
+	o.PartSize = firstNonZero(o.PartSize, 64<<20)
 	if o.PartSize < minPart {
 		return o, ErrSettings.Saying("The part size of the S3 storage is at least 5 MiB.")
 	}
 	o.Timeouts = Timeouts{
-		Connect: orElse(o.Timeouts.Connect, 5*time.Second), Answer: orElse(o.Timeouts.Answer, 15*time.Second),
-		Stall: orElse(o.Timeouts.Stall, 15*time.Second), Finish: orElse(o.Timeouts.Finish, 2*time.Minute),
+		Connect: firstNonZero(o.Timeouts.Connect, 5*time.Second), Answer: firstNonZero(o.Timeouts.Answer, 15*time.Second),
+		Stall: firstNonZero(o.Timeouts.Stall, 15*time.Second), Finish: firstNonZero(o.Timeouts.Finish, 2*time.Minute),
 	}
 	o.Retry = Retry{
-		Attempts: orElse(o.Retry.Attempts, 10),
-		Wait:     orElse(o.Retry.Wait, 100*time.Millisecond), MaxWait: orElse(o.Retry.MaxWait, 5*time.Second),
+		Attempts: firstNonZero(o.Retry.Attempts, 10),
+		Wait:     firstNonZero(o.Retry.Wait, 100*time.Millisecond), MaxWait: firstNonZero(o.Retry.MaxWait, 5*time.Second),
 	}
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
@@ -224,7 +229,7 @@ func (s Style) lookup() minio.BucketLookupType {
 	return minio.BucketLookupAuto
 }
 
-func orElse[T comparable](given, otherwise T) T {
+func firstNonZero[T comparable](given, otherwise T) T {
 	var none T
 	if given == none {
 		return otherwise
@@ -232,7 +237,7 @@ func orElse[T comparable](given, otherwise T) T {
 	return given
 }
 
-// errorOf finds what the storage itself said.
+// errorOf returns the error response of the storage in an error's chain.
 func errorOf(err error) (minio.ErrorResponse, bool) {
 	var said minio.ErrorResponse
 	ok := errors.As(err, &said)

@@ -8,19 +8,19 @@ import (
 	"time"
 )
 
-// errStalled ends a try that nothing comes of.
+// errStalled ends an attempt without progress.
 var errStalled = errors.New("nothing came from the storage in time")
 
 const (
-	// enough is how many bytes in one Stall are progress. A body that only drips ends.
+	// enough is how many bytes in one Stall count as progress. A body that only drips is ended.
 	enough = 16 << 10
-	// buffered is what may lie in this machine's buffers and count as sent, and slowest the line, in bytes a second, that
-	// still gets it out.
+	// buffered is how many sent bytes the kernel may hold, and slowest the rate, in bytes a second, at which it still
+	// sends them.
 	buffered = 4 << 20
 	slowest  = 64 << 10
 )
 
-// watch is the context of one try and the clock over it.
+// watch is the context of one attempt and its timeout.
 type watch struct {
 	ctx    context.Context
 	cancel context.CancelCauseFunc
@@ -29,7 +29,7 @@ type watch struct {
 	stall  time.Duration
 }
 
-// newWatch starts the clock: the try ends unless something comes within answer.
+// newWatch starts the timeout: the attempt ends without a response within answer.
 func newWatch(ctx context.Context, answer, stall time.Duration) *watch {
 	w := &watch{answer: answer, stall: stall}
 	w.ctx, w.cancel = context.WithCancelCause(ctx)
@@ -37,19 +37,19 @@ func newWatch(ctx context.Context, answer, stall time.Duration) *watch {
 	return w
 }
 
-// allow gives the try this much more time from now.
+// allow restarts the timeout with d.
 func (w *watch) allow(d time.Duration) { w.timer.Reset(d) }
 
-// pause stops the clock while nobody waits for the storage.
+// pause stops the timeout while no caller waits for the storage.
 func (w *watch) pause() { w.timer.Stop() }
 
-// end lets everything go.
+// end releases the timer and the context.
 func (w *watch) end() {
 	w.timer.Stop()
 	w.cancel(nil)
 }
 
-// verdict says errStalled for what the clock ended; outer is the caller's context.
+// verdict returns errStalled for an attempt that the timeout ended; outer is the caller's context.
 func (w *watch) verdict(outer context.Context, err error) error {
 	if err != nil && outer.Err() == nil && errors.Is(context.Cause(w.ctx), errStalled) {
 		return errStalled
@@ -57,11 +57,11 @@ func (w *watch) verdict(outer context.Context, err error) error {
 	return err
 }
 
-// upload is the body of a try that sends. It restarts the clock with every piece that the network takes, and is dead when
-// the try has ended, although the transport may still hold it.
+// upload is the body of a sending attempt. It restarts the timeout with every piece that the network takes, and fails
+// all reads when the attempt has ended, although the transport may still hold it.
 type upload struct {
 	w     *watch
-	drain time.Duration // what the machine's buffers may take to empty
+	drain time.Duration // the time that the kernel's buffers may take to drain
 
 	mu   sync.Mutex
 	src  io.Reader
@@ -70,10 +70,13 @@ type upload struct {
 }
 
 func (w *watch) upload(src io.ReaderAt, offset, size int64) *upload {
-	return &upload{w: w, drain: time.Duration(min(size, buffered)) * time.Second / slowest, left: size, src: io.NewSectionReader(src, offset, size)}
+	return &upload{
+		w: w, drain: time.Duration(min(size, buffered)) * time.Second / slowest, left: size,
+		src: io.NewSectionReader(src, offset, size),
+	}
 }
 
-// Read gives the next piece.
+// Read returns the next piece.
 func (u *upload) Read(p []byte) (int, error) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
@@ -89,7 +92,7 @@ func (u *upload) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// kill makes every later Read fail. The source is the caller's again.
+// kill makes every later Read fail. The source belongs to the caller again.
 func (u *upload) kill() {
 	u.mu.Lock()
 	defer u.mu.Unlock()

@@ -96,9 +96,13 @@ func Account(t *testing.T, open func(*testing.T) account.Store) {
 // owner is an owner's account with its profile.
 func owner(name string) (account.Account, account.Profile) {
 	a := account.Account{
-		ID: id.Account("account-" + name), Email: name + "@example.org", FirstName: name, LastName: "Berg", Role: account.Owner, Language: "fr",
-		Consent: account.Consent{Version: "2", At: moment(0)}, Streams: 4, ProfileLimit: 7, HasPassword: true, Created: moment(0),
+		ID: id.Account("account-" + name), Email: name + "@example.org", FirstName: name, LastName: "Berg",
+		Role: account.Owner, Language: "fr",
+		Consent: account.Consent{Version: "2", At: moment(0)}, Streams: 4, ProfileLimit: 7, HasPassword: true,
+		Created: moment(0),
 	}
-	p := account.Profile{ID: id.Profile("profile-" + name), Account: a.ID, Name: name, Color: "#7c5cff", Default: true, Created: moment(0)}
+	p := account.Profile{
+		ID: id.Profile("profile-" + name), Account: a.ID, Name: name, Color: "#7c5cff", Default: true, Created: moment(0),
+	}
 	return a, p
 }

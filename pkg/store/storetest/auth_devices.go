@@ -38,7 +38,8 @@ func pairing(t *testing.T, s auth.Store) {
 	}
 	same()
 	refusal := errors.New("no")
-	if _, err := s.ChangePairing(t.Context(), "device", func(p *auth.Pairing) error { p.Status = auth.Spent; return refusal }); !errors.Is(err, refusal) {
+	spend := func(p *auth.Pairing) error { p.Status = auth.Spent; return refusal }
+	if _, err := s.ChangePairing(t.Context(), "device", spend); !errors.Is(err, refusal) {
 		t.Errorf("a refused change = %v", err)
 	}
 	same()
@@ -62,8 +63,14 @@ func pairing(t *testing.T, s auth.Store) {
 }
 
 func apiKeys(t *testing.T, s auth.Store) {
-	first := auth.APIKey{ID: "k1", Account: "account-anna", Name: "script", Hash: "h1", Hint: "mvf_abcd", Scopes: []auth.Scope{auth.ScopePlay, auth.ScopeRead}, Created: moment(0)}
-	second := auth.APIKey{ID: "k2", Account: "account-anna", Name: "other", Hash: "h2", Hint: "mvf_efgh", Scopes: []auth.Scope{auth.ScopeAdmin}, Created: moment(1)}
+	first := auth.APIKey{
+		ID: "k1", Account: "account-anna", Name: "script", Hash: "h1", Hint: "mvf_abcd",
+		Scopes: []auth.Scope{auth.ScopePlay, auth.ScopeRead}, Created: moment(0),
+	}
+	second := auth.APIKey{
+		ID: "k2", Account: "account-anna", Name: "other", Hash: "h2", Hint: "mvf_efgh", Scopes: []auth.Scope{auth.ScopeAdmin},
+		Created: moment(1),
+	}
 	for _, k := range []auth.APIKey{second, first} {
 		if err := s.AddAPIKey(t.Context(), k); err != nil {
 			t.Fatal(err)
@@ -102,7 +109,9 @@ func apiKeys(t *testing.T, s auth.Store) {
 func securityLog(t *testing.T, s auth.Store) {
 	var all []auth.Event // oldest first
 	for n := range 6 {
-		e := auth.Event{ID: id.Event(fmt.Sprintf("e%d", n)), At: moment(int64(n)), Kind: auth.SignInFailed, Address: "10.0.0.1", Detail: "x"}
+		e := auth.Event{
+			ID: id.Event(fmt.Sprintf("e%d", n)), At: moment(int64(n)), Kind: auth.SignInFailed, Address: "10.0.0.1", Detail: "x",
+		}
 		if n%2 == 1 {
 			e.Account = "account-anna"
 		}

@@ -9,7 +9,7 @@ import (
 	"movify/pkg/id"
 )
 
-func besides(t *testing.T, s shelf) {
+func besides(t *testing.T, s libraryStore) {
 	film, file := s.movie("Heat", 1995, 1)
 	episode, part := s.episode("Lost", 2, 3)
 	away := present(film.ID, "/films/Heat away.mkv")
@@ -50,11 +50,13 @@ func besides(t *testing.T, s shelf) {
 	}
 }
 
-func subtitles(t *testing.T, s shelf) {
+func subtitles(t *testing.T, s libraryStore) {
 	_, heat := s.movie("Heat", 1995, 1)
 	_, up := s.movie("Up", 2009, 2)
-	english := library.Subtitle{Path: "/films/Heat\xff.en.srt", Revision: "1|2|/films/Heat\xff.en.srt", Format: "srt", Language: "en", Title: "Commentary",
-		Forced: true, SDH: true, Default: true}
+	english := library.Subtitle{
+		Path: "/films/Heat\xff.en.srt", Revision: "1|2|/films/Heat\xff.en.srt", Format: "srt", Language: "en",
+		Title: "Commentary", Forced: true, SDH: true, Default: true,
+	}
 	other := library.Subtitle{Path: "/films/Up.srt", Revision: "m", Format: "srt"}
 	expect := func(want map[id.File][]library.Subtitle) {
 		t.Helper()
@@ -71,7 +73,9 @@ func subtitles(t *testing.T, s shelf) {
 		}
 	}
 	expect(map[id.File][]library.Subtitle{})
-	s.must(s.SaveSubtitles(s.ctx(), map[id.File][]library.Subtitle{heat.ID: {english, other}, up.ID: {other}, "none": {other}}))
+	s.must(
+		s.SaveSubtitles(s.ctx(), map[id.File][]library.Subtitle{heat.ID: {english, other}, up.ID: {other}, "none": {other}}),
+	)
 	expect(map[id.File][]library.Subtitle{heat.ID: {english, other}, up.ID: {other}})
 	s.must(s.SaveSubtitles(s.ctx(), map[id.File][]library.Subtitle{heat.ID: {other}, up.ID: nil}))
 	expect(map[id.File][]library.Subtitle{heat.ID: {other}})
@@ -80,7 +84,7 @@ func subtitles(t *testing.T, s shelf) {
 	}
 }
 
-func unasked(t *testing.T, s shelf) {
+func unasked(t *testing.T, s libraryStore) {
 	old, _ := s.movie("Heat", 1995, 1)
 	film, _ := s.movie("Up", 2009, 9)
 	asked, _ := s.movie("Big", 1988, 5)
@@ -91,7 +95,9 @@ func unasked(t *testing.T, s shelf) {
 	lost, found := cards[0].SeriesID, cards[1].SeriesID
 	say := func(title id.Title, mark string) {
 		t.Helper()
-		s.apply(library.Change{Descriptions: []library.Description{{Title: title, Source: library.FromProvider, Revision: mark}}})
+		s.apply(
+			library.Change{Descriptions: []library.Description{{Title: title, Source: library.FromProvider, Revision: mark}}},
+		)
 	}
 	titles := func(limit int, want ...id.Title) {
 		t.Helper()

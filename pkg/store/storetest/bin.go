@@ -12,12 +12,12 @@ import (
 )
 
 // lose moves files into a state at a time.
-func (s shelf) lose(to library.State, code string, atMS int64, files ...id.File) {
+func (s libraryStore) lose(to library.State, code string, atMS int64, files ...id.File) {
 	s.t.Helper()
 	s.apply(library.Change{Moves: []library.Move{{Files: files, State: to, Code: code}}, AtMS: atMS})
 }
 
-func losses(t *testing.T, s shelf) {
+func losses(t *testing.T, s libraryStore) {
 	s.must(s.SaveRoot(s.ctx(), library.Root{ID: "root", Path: "/films", State: library.Present}))
 	var files []id.File
 	for i := range 5 {
@@ -42,16 +42,20 @@ func losses(t *testing.T, s shelf) {
 	}
 }
 
-func bin(t *testing.T, s shelf) {
+func bin(t *testing.T, s libraryStore) {
 	root := library.Root{ID: "root", Path: "/films", State: library.Present}
 	s.must(s.SaveRoot(s.ctx(), root))
 	film, old := s.movie("Old", 1990, 1)
 	_, young := s.movie("Young", 1990, 1)
 	_, there := s.movie("There", 1990, 1)
 	rated, ratedFile := s.movie("Rated", 1990, 1)
-	rated.Matched = library.SureChecked // somebody has looked at it
+	rated.Matched = library.SureChecked // matched by hand
 	s.apply(library.Change{Titles: []library.Title{rated}})
-	s.must(s.SavePicture(s.ctx(), library.Picture{Title: film.ID, Kind: library.Poster, Source: library.SidecarPicture, Revision: "m"}))
+	s.must(
+		s.SavePicture(
+			s.ctx(), library.Picture{Title: film.ID, Kind: library.Poster, Source: library.SidecarPicture, Revision: "m"},
+		),
+	)
 	first, firstFile := s.episode("Lost", 1, 1)
 	second, _ := s.episode("Lost", 1, 2)
 	s.lose(library.Missing, "", 100, old.ID, ratedFile.ID, firstFile.ID)
@@ -84,7 +88,7 @@ func bin(t *testing.T, s shelf) {
 			t.Errorf("file %s: got %v, want %v", f, err, want)
 		}
 	}
-	// A title without files goes, unless somebody has something of it or it is part of what stays.
+	// A title without files goes, unless a profile has a mark of it or it is part of a title that stays.
 	cards, err := s.Cards(s.ctx(), library.Unrestricted(), []id.Title{film.ID, rated.ID, first.ID, second.ID})
 	s.must(err)
 	var left []id.Title

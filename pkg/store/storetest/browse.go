@@ -11,12 +11,15 @@ import (
 	"movify/pkg/id"
 )
 
-// browsing fills a shelf with ten films and a series and gives a service over it.
-func (s shelf) browsing() *library.Service {
+// browsing fills a store with ten films and a series and returns a service over it.
+func (s libraryStore) browsing() *library.Service {
 	s.t.Helper()
 	for i := range 10 {
 		film, _ := s.movie(fmt.Sprint("Film ", i), 1990+2*i, int64(i))
-		facts := library.Facts{Name: film.Name, Year: film.Year, Genres: []string{"Drama"}, Ratings: []library.Rating{{By: "imdb", Value: float64(i), Votes: 1}}}
+		facts := library.Facts{
+			Name: film.Name, Year: film.Year, Genres: []string{"Drama"},
+			Ratings: []library.Rating{{By: "imdb", Value: float64(i), Votes: 1}},
+		}
 		if i%2 == 0 {
 			facts.Genres = []string{"Crime", "Drama"}
 		}
@@ -26,12 +29,16 @@ func (s shelf) browsing() *library.Service {
 		s.apply(library.Change{Resolved: []library.Resolved{{Title: film.ID, Facts: facts}}})
 	}
 	first, _ := s.episode("Lost", 1, 1)
-	s.apply(library.Change{Resolved: []library.Resolved{{Title: first.ID, Facts: library.Facts{Name: "Pilot", Credits: []library.Credit{
-		{Name: "Al Pacino", Kind: library.Director}}}}}})
+	s.apply(
+		library.Change{
+			Resolved: []library.Resolved{{Title: first.ID, Facts: library.Facts{Name: "Pilot", Credits: []library.Credit{
+				{Name: "Al Pacino", Kind: library.Director}}}}},
+		},
+	)
 	return library.New(library.Options{Store: s.Store})
 }
 
-func filters(t *testing.T, s shelf) {
+func filters(t *testing.T, s libraryStore) {
 	svc := s.browsing()
 	genres := make(map[string]id.Label)
 	words, err := s.Labels(t.Context(), library.Genre)
@@ -67,12 +74,16 @@ func filters(t *testing.T, s shelf) {
 			t.Errorf("%s: a total of %d (-want +got):\n%s", name, page.Total, diff)
 		}
 	}
-	facets, err := svc.Facets(t.Context(), library.Unrestricted(), library.Filter{Genre: genres["Crime"], Years: library.Span{From: 1990, To: 1999}})
+	facets, err := svc.Facets(
+		t.Context(), library.Unrestricted(),
+		library.Filter{Genre: genres["Crime"], Years: library.Span{From: 1990, To: 1999}},
+	)
 	s.must(err)
 	want := library.Facets{
-		Total:   3,
-		Kinds:   []library.Facet{{ID: "movie", Name: "movie", Count: 3}},
-		Genres:  []library.Facet{{ID: string(genres["Drama"]), Name: "Drama", Count: 5}, {ID: string(genres["Crime"]), Name: "Crime", Count: 3}},
+		Total: 3, Kinds: []library.Facet{{ID: "movie", Name: "movie", Count: 3}},
+		Genres: []library.Facet{
+			{ID: string(genres["Drama"]), Name: "Drama", Count: 5}, {ID: string(genres["Crime"]), Name: "Crime", Count: 3},
+		},
 		Years:   []library.Facet{{ID: "2000-2009", Name: "2000s", Count: 2}, {ID: "1990-1999", Name: "1990s", Count: 3}},
 		Ages:    []library.Facet{{ID: "none", Name: "none", Count: 3}},
 		Minutes: []library.Facet{{ID: "90-119", Name: "90-119", Count: 3}},
@@ -82,7 +93,7 @@ func filters(t *testing.T, s shelf) {
 	}
 }
 
-func orders(t *testing.T, s shelf) {
+func orders(t *testing.T, s libraryStore) {
 	svc := s.browsing()
 	walk := func(sort library.Sort) (out []id.Title) {
 		t.Helper()

@@ -50,10 +50,10 @@ func Choices(t *testing.T, open func(*testing.T) (auth.Store, account.Store)) {
 	expect("afterwards", true)
 	since(5, map[id.SignIn]id.Profile{"one": ben.ID})
 	since(6, map[id.SignIn]id.Profile{})
-	if kept, _ := look(t, s, "first"); kept.Profile != ben.ID {
+	if kept, _ := readSignIn(t, s, "first"); kept.Profile != ben.ID {
 		t.Errorf("the next refresh speaks for %s", kept.Profile)
 	}
-	if kept, _ := look(t, s, "second"); kept.Profile != p.ID {
+	if kept, _ := readSignIn(t, s, "second"); kept.Profile != p.ID {
 		t.Errorf("another sign-in speaks for %s", kept.Profile)
 	}
 
@@ -61,7 +61,7 @@ func Choices(t *testing.T, open func(*testing.T) (auth.Store, account.Store)) {
 		t.Fatal(err)
 	}
 	expect("when the profile is gone", false)
-	if kept, _ := look(t, s, "first"); kept.Profile != p.ID {
+	if kept, _ := readSignIn(t, s, "first"); kept.Profile != p.ID {
 		t.Errorf("a sign-in of a profile that is gone speaks for %s", kept.Profile)
 	}
 

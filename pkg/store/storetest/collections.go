@@ -11,8 +11,8 @@ import (
 	"movify/pkg/id"
 )
 
-// Collections proves that a library.Store keeps collections and channels as its port says, and shows an account what its
-// channels hold. open gives it with the account.Store over the same data.
+// Collections proves that a library.Store keeps collections and channels as its port says, and that an account limited
+// to channels sees only their titles. open returns it with the account.Store over the same data.
 func Collections(t *testing.T, open func(*testing.T) (library.Store, account.Store)) {
 	for name, test := range map[string]func(*testing.T, scoped){
 		"a collection comes back as it went in":              collectionRoundTrip,
@@ -22,14 +22,14 @@ func Collections(t *testing.T, open func(*testing.T) (library.Store, account.Sto
 		"a new episode stands in the channels of its series": channelParts,
 		"a removed channel lets nothing in":                  removedChannel,
 		"what is gone stays in its channels":                 channelOfMissing,
-		"rules fill a channel, and what is away stays in it": sortedOut,
+		"rules fill a channel, and what is away stays in it": channelByFolder,
 		"rules are asked of what titles are":                 subjects,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			l, a := open(t)
 			o, op := owner("anna")
-			s := scoped{shelf{t, l}, a}
+			s := scoped{libraryStore{t, l}, a}
 			s.must(a.AddFirst(t.Context(), o, op, "hash"))
 			b, bp := member("bob")
 			s.must(a.Add(t.Context(), b, bp, "hash", ""))
@@ -48,7 +48,9 @@ func (s scoped) channels(list ...id.Collection) library.Audience {
 // channel keeps a channel with titles in it.
 func (s scoped) channel(name string, titles ...id.Title) id.Collection {
 	s.t.Helper()
-	c := library.Collection{ID: id.Collection(name), Kind: library.Channel, Name: name, FilledBy: library.ByHand, AddedMS: 1}
+	c := library.Collection{
+		ID: id.Collection(name), Kind: library.Channel, Name: name, FilledBy: library.ByHand, AddedMS: 1,
+	}
 	s.must(s.SaveCollection(s.ctx(), c))
 	s.put(c.ID, titles...)
 	return c.ID
@@ -66,8 +68,14 @@ func (s scoped) put(c id.Collection, titles ...id.Title) {
 
 func collectionRoundTrip(t *testing.T, s scoped) {
 	age := 12
-	want := library.Collection{ID: "c", Kind: library.Channel, Name: "Animé", Overview: "Drawn.", Logo: "logos/c/1.png", FilledBy: library.ByRule, AddedMS: 7,
-		Rule: library.Rule{Kind: library.Series, Genres: []string{"Anime"}, Years: "1990-", Age: &age, Roots: []id.Root{"r"}, Folders: []string{"A"}}}
+	want := library.Collection{
+		ID: "c", Kind: library.Channel, Name: "Animé", Overview: "Drawn.", Logo: "logos/c/1.png", FilledBy: library.ByRule,
+		AddedMS: 7,
+		Rule: library.Rule{
+			Kind: library.Series, Genres: []string{"Anime"}, Years: "1990-", Age: &age, Roots: []id.Root{"r"},
+			Folders: []string{"A"},
+		},
+	}
 	s.must(s.SaveCollection(t.Context(), want))
 	got, err := s.Collection(t.Context(), "c")
 	if diff := cmp.Diff(want, got); err != nil || diff != "" {
@@ -122,7 +130,9 @@ func collectionMembers(t *testing.T, s scoped) {
 	c := s.channel("c", second.ID, first.ID)
 	byRule := []library.Member{{Collection: c, Title: first.ID, ByRule: true, AddedMS: 9}}
 	s.must(s.SaveMembers(t.Context(), c, byRule, nil))
-	want := []library.Member{{Collection: c, Title: second.ID, Position: 0, AddedMS: 1}, {Collection: c, Title: first.ID, Position: 1, AddedMS: 1}}
+	want := []library.Member{
+		{Collection: c, Title: second.ID, Position: 0, AddedMS: 1}, {Collection: c, Title: first.ID, Position: 1, AddedMS: 1},
+	}
 	got, err := s.Members(t.Context(), c)
 	if diff := cmp.Diff(want, got); err != nil || diff != "" {
 		t.Errorf("%v (-want +got):\n%s", err, diff)
@@ -219,14 +229,25 @@ func subjects(t *testing.T, s scoped) {
 	series := s.seriesOf(episode.ID).ID
 	age := 16
 	s.apply(library.Change{
-		Descriptions: []library.Description{{Title: film.ID, Source: library.FromNFO, Facts: library.Facts{Sets: []string{"Mann"}}}},
-		Resolved:     []library.Resolved{{Title: film.ID, Facts: library.Facts{Name: "Heat", Year: 1995, Age: &age, Genres: []string{"Crime"}, Studios: []string{"Regency"}}}},
-		Moves:        []library.Move{{Files: []id.File{file.ID}, State: library.Missing}}, AtMS: 3})
-	want := library.RuleInput{ID: film.ID, Kind: library.Movie, Name: "Heat", Year: 1995, Age: &age, Sets: []string{"Mann"},
+		Descriptions: []library.Description{
+			{Title: film.ID, Source: library.FromNFO, Facts: library.Facts{Sets: []string{"Mann"}}},
+		},
+		Resolved: []library.Resolved{
+			{
+				Title: film.ID,
+				Facts: library.Facts{Name: "Heat", Year: 1995, Age: &age, Genres: []string{"Crime"}, Studios: []string{"Regency"}},
+			},
+		},
+		Moves: []library.Move{{Files: []id.File{file.ID}, State: library.Missing}}, AtMS: 3})
+	want := library.RuleInput{
+		ID: film.ID, Kind: library.Movie, Name: "Heat", Year: 1995, Age: &age, Sets: []string{"Mann"},
 		Labels: map[library.LabelKind][]string{library.Genre: {"Crime"}, library.Studio: {"Regency"}},
-		Files:  []library.FileLocation{{Root: "root", RootPath: "/shows", Path: "/films/Heat.mkv"}}}
-	whole := library.RuleInput{ID: series, Kind: library.Series, Name: "Lost", Labels: map[library.LabelKind][]string{}, HasFiles: true,
-		Files: []library.FileLocation{{Root: "root", RootPath: "/shows", Path: "/shows/Lost/1/1.mkv"}}}
+		Files:  []library.FileLocation{{Root: "root", RootPath: "/shows", Path: "/films/Heat.mkv"}},
+	}
+	whole := library.RuleInput{
+		ID: series, Kind: library.Series, Name: "Lost", Labels: map[library.LabelKind][]string{}, HasFiles: true,
+		Files: []library.FileLocation{{Root: "root", RootPath: "/shows", Path: "/shows/Lost/1/1.mkv"}},
+	}
 	got, err := s.RuleInputs(t.Context(), []id.Title{film.ID, episode.ID}, "", 0)
 	if diff := cmp.Diff([]library.RuleInput{want, whole}, got); err != nil || diff != "" {
 		t.Errorf("%v (-want +got):\n%s", err, diff)
@@ -238,8 +259,8 @@ func subjects(t *testing.T, s scoped) {
 	}
 }
 
-// sortedOut has a channel of a folder filled, and emptied by nothing but a title that lies elsewhere.
-func sortedOut(t *testing.T, s scoped) {
+// channelByFolder fills a channel with a folder, and only a title of another folder leaves it.
+func channelByFolder(t *testing.T, s scoped) {
 	s.must(s.SaveRoot(t.Context(), library.Root{ID: "root", Path: "/films", State: library.Present, AddedMS: 1}))
 	svc := library.New(library.Options{Store: s.Store})
 	film, file := s.movie("Heat", 1995, 1)

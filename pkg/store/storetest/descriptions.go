@@ -13,8 +13,8 @@ import (
 	"movify/pkg/id"
 )
 
-func describedTitles() map[string]func(*testing.T, shelf) {
-	return map[string]func(*testing.T, shelf){
+func describedTitles() map[string]func(*testing.T, libraryStore) {
+	return map[string]func(*testing.T, libraryStore){
 		"a description comes back as it went in":         descriptionRoundTrip,
 		"what is told of a title replaces what was told": toldAnew,
 		"a scan leaves what is told of a title as it is": toldSurvivesAScan,
@@ -35,14 +35,14 @@ func describedTitles() map[string]func(*testing.T, shelf) {
 	}
 }
 
-func (s shelf) descriptions(t id.Title) []library.Description {
+func (s libraryStore) descriptions(t id.Title) []library.Description {
 	s.t.Helper()
 	all, err := s.Descriptions(s.ctx(), []id.Title{t, "none"})
 	s.must(err)
 	return all[t]
 }
 
-func (s shelf) titleOf(t id.Title) library.Title {
+func (s libraryStore) titleOf(t id.Title) library.Title {
 	s.t.Helper()
 	known, err := s.TitlesByID(s.ctx(), []id.Title{t})
 	s.must(err)
@@ -50,21 +50,30 @@ func (s shelf) titleOf(t id.Title) library.Title {
 }
 
 // SetAge rates a title with an age in years, and tells its name and nothing else of it.
-func (s shelf) SetAge(_ context.Context, t id.Title, age *int) error {
+func (s libraryStore) SetAge(_ context.Context, t id.Title, age *int) error {
 	s.t.Helper()
-	return s.Apply(s.ctx(), library.Change{Resolved: []library.Resolved{{Title: t, Facts: library.Facts{Name: s.titleOf(t).Name, Age: age}}}})
+	return s.Apply(
+		s.ctx(),
+		library.Change{Resolved: []library.Resolved{{Title: t, Facts: library.Facts{Name: s.titleOf(t).Name, Age: age}}}},
+	)
 }
 
-func descriptionRoundTrip(t *testing.T, s shelf) {
+func descriptionRoundTrip(t *testing.T, s libraryStore) {
 	title, _ := s.movie("Heat", 1995, 1)
 	age := 16
-	byName := library.Description{Title: title.ID, Source: library.FromName, Facts: library.Facts{Name: "Heat", Year: 1995},
-		Evidence: map[string]string{"name": "folder name"}, AtMS: 7}
-	nfo := library.Description{Title: title.ID, Source: library.FromNFO, Revision: "12|34|/films/\xff.nfo", Notes: []string{"It breaks off."}, AtMS: 7,
+	byName := library.Description{
+		Title: title.ID, Source: library.FromName, Facts: library.Facts{Name: "Heat", Year: 1995},
+		Evidence: map[string]string{"name": "folder name"}, AtMS: 7,
+	}
+	nfo := library.Description{
+		Title: title.ID, Source: library.FromNFO, Revision: "12|34|/films/\xff.nfo", Notes: []string{"It breaks off."},
+		AtMS: 7,
 		Facts: library.Facts{
 			Name: "Heat", Genres: []string{"Crime"}, Age: &age, IDs: map[string]string{"imdb": "tt0113277"},
-			Credits: []library.Credit{{Name: "Al Pacino", Kind: library.Actor, Role: "Vincent"}}, Ratings: []library.Rating{{By: "imdb", Value: 8.3, Votes: 700000}},
-		}}
+			Credits: []library.Credit{{Name: "Al Pacino", Kind: library.Actor, Role: "Vincent"}},
+			Ratings: []library.Rating{{By: "imdb", Value: 8.3, Votes: 700000}},
+		},
+	}
 	s.apply(library.Change{Descriptions: []library.Description{nfo, byName}, AtMS: 7})
 	if diff := cmp.Diff([]library.Description{byName, nfo}, s.descriptions(title.ID)); diff != "" {
 		t.Error(diff)
@@ -80,59 +89,78 @@ func descriptionRoundTrip(t *testing.T, s shelf) {
 	}
 }
 
-func toldAnew(t *testing.T, s shelf) {
+func toldAnew(t *testing.T, s libraryStore) {
 	title, _ := s.movie("Heat", 1995, 1)
 	age := 16
 	facts := library.Facts{
-		Name: "Heat: the film", OriginalName: "Heat", SortName: "Zzz", Year: 1996, Released: "1996-02-29", Overview: "Cops.", Tagline: "Saga.",
-		Certification: "FSK 16", Age: &age, Genres: []string{"Crime", "crime", "Drama", "Thriller", "Heist"}, Studios: []string{"Warner"},
+		Name: "Heat: the film", OriginalName: "Heat", SortName: "Zzz", Year: 1996, Released: "1996-02-29", Overview: "Cops.",
+		Tagline:       "Saga.",
+		Certification: "FSK 16", Age: &age, Genres: []string{"Crime", "crime", "Drama", "Thriller", "Heist"},
+		Studios:   []string{"Warner"},
 		Countries: []string{"US"}, Tags: []string{"LA"},
-		Credits: []library.Credit{{Name: "Al Pacino", Kind: library.Actor, Role: "Vincent"}, {Name: "Michael Mann", Kind: library.Director},
-			{Name: "Michael Mann", Kind: library.Writer}, {Name: "", Kind: library.Actor}},
+		Credits: []library.Credit{
+			{Name: "Al Pacino", Kind: library.Actor, Role: "Vincent"}, {Name: "Michael Mann", Kind: library.Director},
+			{Name: "Michael Mann", Kind: library.Writer}, {Name: "", Kind: library.Actor},
+		},
 		Ratings: []library.Rating{{By: "imdb", Value: 8.3, Votes: 7}}, IDs: map[string]string{"imdb": "tt1"},
 		OtherNames: []library.OtherName{{Name: "Hitze", Language: "de"}},
 	}
 	shown := library.Resolved{Title: title.ID, Facts: facts, Evidence: map[string]string{"name": "nfo"}, Edited: true}
-	for range 2 { // what is told twice is there once
+	for range 2 { // a description saved twice is there once
 		s.apply(library.Change{Resolved: []library.Resolved{shown}})
 	}
 	want := title
 	want.Name, want.OriginalName, want.Year, want.Released, want.Overview, want.Tagline = "Heat: the film", "Heat", 1996, "1996-02-29", "Cops.", "Saga."
-	want.Certification, want.Age, want.Genres, want.Rating, want.Votes = "FSK 16", &age, []string{"Crime", "crime", "Drama"}, 83, 7
+	want.Certification, want.Age, want.Genres, want.Rating, want.Votes = "FSK 16", &age, []string{
+		"Crime", "crime", "Drama",
+	}, 83, 7
 	want.Evidence, want.Edited, want.DurationMS = map[string]string{"name": "nfo"}, true, 5_400_000
 	if diff := cmp.Diff(want, s.titleOf(title.ID)); diff != "" {
 		t.Error(diff)
 	}
-	s.apply(library.Change{Resolved: []library.Resolved{{Title: title.ID, Facts: library.Facts{Name: "Heat", Year: 1995}}}})
+	s.apply(
+		library.Change{Resolved: []library.Resolved{{Title: title.ID, Facts: library.Facts{Name: "Heat", Year: 1995}}}},
+	)
 	title.DurationMS = 5_400_000
 	if diff := cmp.Diff(title, s.titleOf(title.ID)); diff != "" {
 		t.Errorf("of what was told before there is left: %s", diff)
 	}
 }
 
-func toldSurvivesAScan(t *testing.T, s shelf) {
+func toldSurvivesAScan(t *testing.T, s libraryStore) {
 	title, _ := s.movie("Heat", 1995, 1)
-	s.apply(library.Change{Resolved: []library.Resolved{{Title: title.ID, Facts: library.Facts{Name: "Edited", Year: 1, Overview: "Mine."}, Edited: true}}})
+	s.apply(
+		library.Change{
+			Resolved: []library.Resolved{
+				{Title: title.ID, Facts: library.Facts{Name: "Edited", Year: 1, Overview: "Mine."}, Edited: true},
+			},
+		},
+	)
 	title.AddedMS = 99
 	s.apply(library.Change{Titles: []library.Title{title}})
-	if got := s.titleOf(title.ID); got.Name != "Edited" || got.Year != 1 || got.Overview != "Mine." || !got.Edited || got.AddedMS != 99 {
+	if got := s.titleOf(title.ID); got.Name != "Edited" || got.Year != 1 || got.Overview != "Mine." || !got.Edited ||
+		got.AddedMS != 99 {
 		t.Errorf("got %+v", got)
 	}
 }
 
-func toldOfNothing(t *testing.T, s shelf) {
+func toldOfNothing(t *testing.T, s libraryStore) {
 	err := s.Apply(s.ctx(), library.Change{Resolved: []library.Resolved{{Title: "none", Facts: library.Facts{Name: "x"}}}})
 	if !errors.Is(err, library.ErrTitleNotFound) {
 		t.Errorf("got %v, want ErrTitleNotFound", err)
 	}
 }
 
-func toldAge(t *testing.T, s shelf) {
+func toldAge(t *testing.T, s libraryStore) {
 	s.episode("Lost", 1, 1)
 	known, err := s.TitlesByIdentity(s.ctx(), []string{"Lost", "Lost:1:1"})
 	s.must(err)
 	twelve := 12
-	s.apply(library.Change{Resolved: []library.Resolved{{Title: known["Lost"].ID, Facts: library.Facts{Name: "Lost", Age: &twelve}}}})
+	s.apply(
+		library.Change{
+			Resolved: []library.Resolved{{Title: known["Lost"].ID, Facts: library.Facts{Name: "Lost", Age: &twelve}}},
+		},
+	)
 	for age, want := range map[int]int{11: 0, 12: 1} {
 		cards, err := s.Cards(s.ctx(), library.Audience{MaxAge: age}, []id.Title{known["Lost:1:1"].ID})
 		s.must(err)
@@ -142,7 +170,7 @@ func toldAge(t *testing.T, s shelf) {
 	}
 }
 
-func titlesByID(t *testing.T, s shelf) {
+func titlesByID(t *testing.T, s libraryStore) {
 	heat, _ := s.movie("Heat", 1995, 1)
 	ronin, _ := s.movie("Ronin", 1998, 1)
 	known, err := s.TitlesByID(s.ctx(), []id.Title{heat.ID, "none", ronin.ID})
@@ -155,7 +183,7 @@ func titlesByID(t *testing.T, s shelf) {
 	}
 }
 
-func versionRoundTrip(t *testing.T, s shelf) {
+func versionRoundTrip(t *testing.T, s libraryStore) {
 	title, _ := s.movie("Heat", 1995, 1)
 	want := present(title.ID, "/films/Heat cd2.mkv")
 	want.Edition, want.Part, want.Flags, want.Pinned = "Director's Cut", 2, []string{"3d-sbs", "hdr"}, true
@@ -167,14 +195,16 @@ func versionRoundTrip(t *testing.T, s shelf) {
 	}
 }
 
-func worksByNumber(t *testing.T, s shelf) {
+func worksByNumber(t *testing.T, s libraryStore) {
 	heat, _ := s.movie("Heat", 1995, 1)
 	ronin, _ := s.movie("Ronin", 1998, 2)
 	told := func(title library.Title, ids map[string]string) library.Resolved {
 		return library.Resolved{Title: title.ID, Facts: library.Facts{Name: title.Name, IDs: ids}}
 	}
 	s.apply(library.Change{Resolved: []library.Resolved{
-		told(heat, map[string]string{"imdb": "tt1", "tmdb": "7"}), told(ronin, map[string]string{"imdb": "7", "tvdb": "tt1"})}})
+		told(heat, map[string]string{"imdb": "tt1", "tmdb": "7"}),
+		told(ronin, map[string]string{"imdb": "7", "tvdb": "tt1"}),
+	}})
 	numbers := func(provider string, values ...string) map[string][]id.Title {
 		t.Helper()
 		found, err := s.TitlesByExternalID(s.ctx(), provider, values)
@@ -199,7 +229,7 @@ func worksByNumber(t *testing.T, s shelf) {
 	}
 }
 
-func worksOfFolders(t *testing.T, s shelf) {
+func worksOfFolders(t *testing.T, s libraryStore) {
 	heat, film := s.movie("Heat", 1995, 1)
 	film.WorkFolder = "h1"
 	again := present(heat.ID, "/films/Heat 4k.mkv")
@@ -219,9 +249,12 @@ func worksOfFolders(t *testing.T, s shelf) {
 	}
 }
 
-func orphans(t *testing.T, s shelf) {
+func orphans(t *testing.T, s libraryStore) {
 	extra := func(name, identity, home string, parent id.Title) {
-		x := library.Title{ID: id.Title(name), Kind: library.Extra, Extra: library.Trailer, Identity: identity, Name: name, Parent: parent, Matched: library.SureLittle}
+		x := library.Title{
+			ID: id.Title(name), Kind: library.Extra, Extra: library.Trailer, Identity: identity, Name: name, Parent: parent,
+			Matched: library.SureLittle,
+		}
 		f := present(x.ID, "/films/"+name+".mkv")
 		f.WorkFolder = home
 		s.apply(library.Change{Titles: []library.Title{x}, Files: []library.File{f}})
@@ -253,7 +286,7 @@ func orphans(t *testing.T, s shelf) {
 	}
 }
 
-func twins(t *testing.T, s shelf) {
+func twins(t *testing.T, s libraryStore) {
 	var want []id.File
 	for i, state := range []library.State{library.Attention, library.Present, library.Missing} {
 		var c library.Change
@@ -274,7 +307,8 @@ func twins(t *testing.T, s shelf) {
 	for _, f := range got {
 		states = append(states, f.State)
 	}
-	if states = slices.Compact(states); !slices.Equal(states, []library.State{library.Missing, library.Present, library.Attention}) {
+	order := []library.State{library.Missing, library.Present, library.Attention}
+	if states = slices.Compact(states); !slices.Equal(states, order) {
 		t.Errorf("they come as %v", states)
 	}
 	if got[0].ID != want[0] || got[1].ID != want[1] {
@@ -282,7 +316,7 @@ func twins(t *testing.T, s shelf) {
 	}
 }
 
-func filesAt(t *testing.T, s shelf) {
+func filesAt(t *testing.T, s libraryStore) {
 	_, heat := s.movie("Heat", 1995, 1)
 	_, odd := s.movie("O\xff", 1995, 1)
 	got, err := s.FilesByPath(s.ctx(), []string{heat.Path, odd.Path, "/none"})
@@ -292,7 +326,7 @@ func filesAt(t *testing.T, s shelf) {
 	}
 }
 
-func extrasApart(t *testing.T, s shelf) {
+func extrasApart(t *testing.T, s libraryStore) {
 	heat, _ := s.movie("Heat", 1995, 1)
 	s.episode("Lost", 1, 2)
 	known, err := s.TitlesByIdentity(s.ctx(), []string{"Lost", "Lost:1"})
@@ -300,8 +334,15 @@ func extrasApart(t *testing.T, s shelf) {
 	for parent, kind := range map[id.Title]library.Kind{heat.ID: library.Movie, known["Lost"].ID: library.Series, known["Lost:1"].ID: library.Season} {
 		before, err := s.Cards(s.ctx(), library.Unrestricted(), []id.Title{parent})
 		s.must(err)
-		x := library.Title{ID: "x" + parent, Kind: library.Extra, Extra: library.Trailer, Identity: "extra:" + string(parent), Name: "Trailer", Parent: parent}
-		s.apply(library.Change{Titles: []library.Title{x}, Files: []library.File{present(x.ID, "/films/trailer of "+string(parent))}})
+		x := library.Title{
+			ID: "x" + parent, Kind: library.Extra, Extra: library.Trailer, Identity: "extra:" + string(parent), Name: "Trailer",
+			Parent: parent,
+		}
+		s.apply(
+			library.Change{
+				Titles: []library.Title{x}, Files: []library.File{present(x.ID, "/films/trailer of "+string(parent))},
+			},
+		)
 		after, err := s.Cards(s.ctx(), library.Unrestricted(), []id.Title{parent})
 		s.must(err)
 		if diff := cmp.Diff(before, after); diff != "" {
@@ -338,7 +379,7 @@ func extrasApart(t *testing.T, s shelf) {
 	}
 }
 
-func partsOfAFilm(t *testing.T, s shelf) {
+func partsOfAFilm(t *testing.T, s libraryStore) {
 	heat, whole := s.movie("Heat", 1995, 1)
 	part := func(n int, edition string, height int) library.File {
 		f := present(heat.ID, fmt.Sprintf("/films/Heat %s %d %d.mkv", edition, height, n))
@@ -363,7 +404,7 @@ func partsOfAFilm(t *testing.T, s shelf) {
 	expect(one.ID, 1000)
 }
 
-func detailReads(t *testing.T, s shelf) {
+func detailReads(t *testing.T, s libraryStore) {
 	heat, _ := s.movie("Heat", 1995, 1)
 	ronin, _ := s.movie("Ronin", 1998, 2)
 	gone, lost := s.movie("Gone", 1998, 3)
@@ -374,7 +415,9 @@ func detailReads(t *testing.T, s shelf) {
 		s.apply(library.Change{Resolved: []library.Resolved{{Title: title.ID, Facts: f}}})
 	}
 	tell(heat, library.Facts{Genres: []string{"Crime", "Drama"}, Studios: []string{"Warner"}, Countries: []string{"US"},
-		Credits: []library.Credit{{Name: "B", Kind: library.Actor, Role: "Neil"}, {Name: "A", Kind: library.Director, Picture: "a.jpg"}}})
+		Credits: []library.Credit{
+			{Name: "B", Kind: library.Actor, Role: "Neil"}, {Name: "A", Kind: library.Director, Picture: "a.jpg"},
+		}})
 	tell(ronin, library.Facts{Genres: []string{"CRIME"}})
 	tell(gone, library.Facts{Genres: []string{"Crime"}})
 	tell(adult, library.Facts{Genres: []string{"Crime"}, Age: &age})
@@ -382,7 +425,8 @@ func detailReads(t *testing.T, s shelf) {
 
 	genres, studios, err := s.LabelsOf(s.ctx(), heat.ID)
 	s.must(err)
-	if len(genres) != 2 || genres[0].Name != "Crime" || genres[1].Name != "Drama" || len(studios) != 1 || studios[0].Name != "Warner" {
+	if len(genres) != 2 || genres[0].Name != "Crime" || genres[1].Name != "Drama" || len(studios) != 1 ||
+		studios[0].Name != "Warner" {
 		t.Errorf("got %v and %v", genres, studios)
 	}
 	cast, err := s.Cast(s.ctx(), heat.ID)
@@ -393,7 +437,9 @@ func detailReads(t *testing.T, s shelf) {
 		}
 		cast[i].ID = ""
 	}
-	want := []library.CastMember{{Name: "B", Kind: library.Actor, Role: "Neil"}, {Name: "A", Picture: "a.jpg", Kind: library.Director}}
+	want := []library.CastMember{
+		{Name: "B", Kind: library.Actor, Role: "Neil"}, {Name: "A", Picture: "a.jpg", Kind: library.Director},
+	}
 	if diff := cmp.Diff(want, cast); diff != "" {
 		t.Error(diff)
 	}
@@ -412,14 +458,16 @@ func detailReads(t *testing.T, s shelf) {
 			t.Errorf("%+v: %s", c, diff)
 		}
 	}
-	if none, err := s.LatestOf(s.ctx(), library.Unrestricted(), genres[0].ID, library.Series, 10); err != nil || len(none) != 0 {
+	if none, err := s.LatestOf(s.ctx(), library.Unrestricted(), genres[0].ID, library.Series, 10); err != nil ||
+		len(none) != 0 {
 		t.Errorf("there are series %v (%v)", none, err)
 	}
 }
 
-func versionReads(t *testing.T, s shelf) {
+func versionReads(t *testing.T, s libraryStore) {
 	heat, low := s.movie("Heat", 1995, 1)
-	high, away, lost := present(heat.ID, "/films/h.mkv"), present(heat.ID, "/films/a.mkv"), present(heat.ID, "/films/l.mkv")
+	high, lost := present(heat.ID, "/films/h.mkv"), present(heat.ID, "/films/l.mkv")
+	away := present(heat.ID, "/films/a.mkv")
 	high.Height, away.Height, away.State, lost.State = 2160, 4320, library.Unreachable, library.Missing
 	s.apply(library.Change{Files: []library.File{high, away, lost}})
 	got, err := s.Versions(s.ctx(), library.Unrestricted(), heat.ID)
@@ -434,7 +482,7 @@ func versionReads(t *testing.T, s shelf) {
 	}
 }
 
-func unmatchedReads(t *testing.T, s shelf) {
+func unmatchedReads(t *testing.T, s libraryStore) {
 	var all []library.Title
 	for i, name := range []string{"known", "little", "told", "noted", "gone", "checked"} {
 		title, file := s.movie(name, 2000, int64(i))

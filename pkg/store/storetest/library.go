@@ -18,7 +18,7 @@ import (
 // Library runs the conformance suite of library.Store. open gives an empty store for each test.
 func Library(t *testing.T, open func(*testing.T) library.Store) {
 	t.Helper()
-	all := map[string]func(*testing.T, shelf){
+	all := map[string]func(*testing.T, libraryStore){
 		"a root is saved, replaced and listed oldest first":    roots,
 		"a removed root leaves its files behind":               rootRemoval,
 		"a file comes back as it went in":                      fileRoundTrip,
@@ -53,36 +53,38 @@ func Library(t *testing.T, open func(*testing.T) library.Store) {
 	for name, test := range all {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			test(t, shelf{t, open(t)})
+			test(t, libraryStore{t, open(t)})
 		})
 	}
 }
 
-// shelf is a store with short words for what tests do to it.
-type shelf struct {
+// libraryStore is a store with short words for the steps of tests.
+type libraryStore struct {
 	t *testing.T
 	library.Store
 }
 
-func (s shelf) ctx() context.Context { return s.t.Context() }
+func (s libraryStore) ctx() context.Context { return s.t.Context() }
 
-func (s shelf) must(err error) {
+func (s libraryStore) must(err error) {
 	s.t.Helper()
 	if err != nil {
 		s.t.Fatal(err)
 	}
 }
 
-func (s shelf) apply(c library.Change) {
+func (s libraryStore) apply(c library.Change) {
 	s.t.Helper()
 	s.must(s.Apply(s.ctx(), c))
 }
 
 // movie keeps a film with one present file and gives both.
-func (s shelf) movie(name string, year int, addedMS int64) (library.Title, library.File) {
+func (s libraryStore) movie(name string, year int, addedMS int64) (library.Title, library.File) {
 	s.t.Helper()
-	title := library.Title{ID: id.New[id.Title](), Kind: library.Movie, Identity: "movie:" + name + fmt.Sprint(year), Name: name,
-		Year: year, AddedMS: addedMS}
+	title := library.Title{
+		ID: id.New[id.Title](), Kind: library.Movie, Identity: "movie:" + name + fmt.Sprint(year), Name: name, Year: year,
+		AddedMS: addedMS,
+	}
 	file := present(title.ID, "/films/"+name+".mkv")
 	file.AddedMS = addedMS
 	s.apply(library.Change{Titles: []library.Title{title}, Files: []library.File{file}})
@@ -90,13 +92,15 @@ func (s shelf) movie(name string, year int, addedMS int64) (library.Title, libra
 }
 
 // episode keeps an episode, with its season and series when they are new, and gives its title and file.
-func (s shelf) episode(series string, season, episode int) (library.Title, library.File) {
+func (s libraryStore) episode(series string, season, episode int) (library.Title, library.File) {
 	s.t.Helper()
 	chain := []library.Title{
 		{Kind: library.Series, Identity: series, Name: series},
 		{Kind: library.Season, Identity: fmt.Sprint(series, ":", season), Name: "Season", Season: season},
-		{Kind: library.Episode, Identity: fmt.Sprint(series, ":", season, ":", episode), Name: fmt.Sprint("Episode ", episode),
-			Season: season, Episode: episode, EpisodeLast: episode},
+		{
+			Kind: library.Episode, Identity: fmt.Sprint(series, ":", season, ":", episode),
+			Name: fmt.Sprint("Episode ", episode), Season: season, Episode: episode, EpisodeLast: episode,
+		},
 	}
 	known, err := s.TitlesByIdentity(s.ctx(), []string{chain[0].Identity, chain[1].Identity})
 	s.must(err)
@@ -123,12 +127,14 @@ func present(title id.Title, path string) library.File {
 		ID: id.New[id.File](), Root: "root", Title: title, Path: path, Size: 1 << 40, ModTimeNS: 1_700_000_000_123_456_789,
 		Fingerprint: "print of " + path, State: library.Present, DurationMS: 5_400_000, Height: 1080, AddedMS: 7, SinceMS: 7,
 		Probe: media.Probe{Format: "matroska,webm", Size: 1 << 40, DurationUS: 5_400_000_000,
-			Video: []media.VideoTrack{{Index: 0, Codec: "h264", Width: 1920, Height: 1080, FrameRate: media.Ratio{Num: 24000, Den: 1001}}},
+			Video: []media.VideoTrack{
+				{Index: 0, Codec: "h264", Width: 1920, Height: 1080, FrameRate: media.Ratio{Num: 24000, Den: 1001}},
+			},
 			Audio: []media.AudioTrack{{Index: 1, Codec: "aac", Channels: 2, SampleRate: 48000, Language: "eng"}}},
 	}
 }
 
-func roots(t *testing.T, s shelf) {
+func roots(t *testing.T, s libraryStore) {
 	first := library.Root{ID: "b", Path: "/films", State: library.Present, AddedMS: 1}
 	second := library.Root{ID: "a", Path: "/sh\xffows", State: library.Present, AddedMS: 2}
 	s.must(s.SaveRoot(s.ctx(), second))
@@ -144,7 +150,7 @@ func roots(t *testing.T, s shelf) {
 	}
 }
 
-func rootRemoval(t *testing.T, s shelf) {
+func rootRemoval(t *testing.T, s libraryStore) {
 	s.must(s.SaveRoot(s.ctx(), library.Root{ID: "root", Path: "/films", State: library.Present}))
 	title, file := s.movie("Heat", 1995, 1)
 	sizes, err := s.RootSizes(s.ctx())
@@ -169,7 +175,7 @@ func rootRemoval(t *testing.T, s shelf) {
 	}
 }
 
-func fileRoundTrip(t *testing.T, s shelf) {
+func fileRoundTrip(t *testing.T, s libraryStore) {
 	title, want := s.movie("Heat", 1995, 1)
 	want.Art, want.Color = library.ArtStill, "#102030"
 	s.apply(library.Change{Files: []library.File{want}})
@@ -192,7 +198,7 @@ func fileRoundTrip(t *testing.T, s shelf) {
 	}
 }
 
-func hostilePaths(t *testing.T, s shelf) {
+func hostilePaths(t *testing.T, s libraryStore) {
 	var files []library.File
 	for _, name := range []string{"100%d", `quo"te's`, "new\nline", "bad\xff\xfeutf8", `back\slash`, `\xff`, "\xff", `\\`, "nul-free\x01", "ünï", "' OR 1=1 --"} {
 		f := present("", "/films/"+name+"/"+name+".mkv")
@@ -215,7 +221,7 @@ func hostilePaths(t *testing.T, s shelf) {
 	}
 }
 
-func knownBelow(t *testing.T, s shelf) {
+func knownBelow(t *testing.T, s libraryStore) {
 	for i, path := range []string{"/a/one.mkv", "/a/b/two.mkv", "/a/b2/three.mkv", "/a/b/c/four.mkv", "/A/B/five.mkv", "/a/b\xff/six.mkv", "/a/%/seven.mkv"} {
 		f := present("", path)
 		f.ID = id.File(fmt.Sprint(i))
@@ -249,7 +255,7 @@ func knownBelow(t *testing.T, s shelf) {
 	}
 }
 
-func fileLists(t *testing.T, s shelf) {
+func fileLists(t *testing.T, s libraryStore) {
 	_, old := s.movie("Old", 1990, 1)
 	_, young := s.movie("Young", 1990, 2)
 	bad := present("", "/films/bad.mkv")
@@ -285,7 +291,7 @@ func fileLists(t *testing.T, s shelf) {
 	}
 }
 
-func stills(t *testing.T, s shelf) {
+func stills(t *testing.T, s libraryStore) {
 	_, f := s.movie("Heat", 1995, 1)
 	s.must(s.SaveArt(s.ctx(), f.ID, "another content", library.ArtStill, "#ffffff"))
 	got, err := s.File(s.ctx(), f.ID)
@@ -301,9 +307,11 @@ func stills(t *testing.T, s shelf) {
 	}
 }
 
-func titleRoundTrip(t *testing.T, s shelf) {
-	want := library.Title{ID: "t", Kind: library.Movie, Identity: "movie:x", Name: "Ein Fall für \"Zwei\"", Year: 1981, Overview: "…",
-		Evidence: map[string]string{"year": "folder name"}, AddedMS: 5}
+func titleRoundTrip(t *testing.T, s libraryStore) {
+	want := library.Title{
+		ID: "t", Kind: library.Movie, Identity: "movie:x", Name: "Ein Fall für \"Zwei\"", Year: 1981, Overview: "…",
+		Evidence: map[string]string{"year": "folder name"}, AddedMS: 5,
+	}
 	s.apply(library.Change{Titles: []library.Title{want}})
 	cards, err := s.Cards(s.ctx(), library.Unrestricted(), []id.Title{"none", "t"})
 	s.must(err)
@@ -321,6 +329,6 @@ func titleRoundTrip(t *testing.T, s shelf) {
 }
 
 // Page gives a page of the walls, as a service over the store does.
-func (s shelf) Page(ctx context.Context, a library.Audience, q library.Query) (library.Page, error) {
+func (s libraryStore) Page(ctx context.Context, a library.Audience, q library.Query) (library.Page, error) {
 	return library.New(library.Options{Store: s.Store}).Titles(ctx, a, q)
 }

@@ -14,15 +14,15 @@ import (
 )
 
 // picturesOfTitles are the tests of ArtStore.
-func picturesOfTitles() map[string]func(*testing.T, shelf) {
-	return map[string]func(*testing.T, shelf){
+func picturesOfTitles() map[string]func(*testing.T, libraryStore) {
+	return map[string]func(*testing.T, libraryStore){
 		"pictures are kept by source, the strongest first":      pictures,
 		"the films of a folder come with what they are part of": placed,
 		"a title that was given a picture is not forgotten":     painted,
 	}
 }
 
-func pictures(t *testing.T, s shelf) {
+func pictures(t *testing.T, s libraryStore) {
 	heat, _ := s.movie("Heat", 1995, 1)
 	up, _ := s.movie("Up", 2009, 2)
 	all := func() map[id.Title][]library.Picture {
@@ -34,11 +34,20 @@ func pictures(t *testing.T, s shelf) {
 	if got := all(); len(got) != 0 {
 		t.Errorf("got %v", got)
 	}
-	found := library.Picture{Title: heat.ID, Kind: library.Poster, Source: library.SidecarPicture, Key: "art/heat/poster-1.jpg",
-		Revision: "1|2|/films/\xff|\\/poster.jpg", Width: 960, Height: 1440, Color: "#102030", Hash: "GvcJJRRwdnB3d3dnd3d3d6CQCfeH"}
-	broken := library.Picture{Title: heat.ID, Kind: library.Logo, Source: library.SidecarPicture, Revision: "1|2|/films/logo.png"}
-	fetched := library.Picture{Title: heat.ID, Kind: library.Poster, Source: library.ProviderPicture, Key: "art/heat/poster-2.jpg", Revision: "m"}
-	given := library.Picture{Title: heat.ID, Kind: library.Poster, Source: library.UploadedPicture, Key: "art/heat/poster-3.jpg", Revision: "n"}
+	found := library.Picture{
+		Title: heat.ID, Kind: library.Poster, Source: library.SidecarPicture, Key: "art/heat/poster-1.jpg",
+		Revision: "1|2|/films/\xff|\\/poster.jpg", Width: 960, Height: 1440, Color: "#102030",
+		Hash: "GvcJJRRwdnB3d3dnd3d3d6CQCfeH",
+	}
+	broken := library.Picture{
+		Title: heat.ID, Kind: library.Logo, Source: library.SidecarPicture, Revision: "1|2|/films/logo.png",
+	}
+	fetched := library.Picture{
+		Title: heat.ID, Kind: library.Poster, Source: library.ProviderPicture, Key: "art/heat/poster-2.jpg", Revision: "m",
+	}
+	given := library.Picture{
+		Title: heat.ID, Kind: library.Poster, Source: library.UploadedPicture, Key: "art/heat/poster-3.jpg", Revision: "n",
+	}
 	for _, p := range []library.Picture{fetched, broken, found, given} {
 		s.must(s.SavePicture(s.ctx(), p))
 	}
@@ -60,12 +69,14 @@ func pictures(t *testing.T, s shelf) {
 	}
 }
 
-func painted(t *testing.T, s shelf) {
+func painted(t *testing.T, s libraryStore) {
 	s.must(s.SaveRoot(s.ctx(), library.Root{ID: "root", Path: "/films", State: library.Present}))
 	found, foundFile := s.movie("Found", 1990, 1)
 	given, givenFile := s.movie("Given", 1990, 1)
 	for t, source := range map[id.Title]library.PictureSource{found.ID: library.SidecarPicture, given.ID: library.UploadedPicture} {
-		s.must(s.SavePicture(s.ctx(), library.Picture{Title: t, Kind: library.Poster, Source: source, Key: "k", Revision: "m"}))
+		s.must(
+			s.SavePicture(s.ctx(), library.Picture{Title: t, Kind: library.Poster, Source: source, Key: "k", Revision: "m"}),
+		)
 	}
 	s.lose(library.Missing, "", 100, foundFile.ID, givenFile.ID)
 	if n, err := s.Forget(s.ctx(), 200, 10); err != nil || n != 2 {
@@ -81,10 +92,12 @@ func painted(t *testing.T, s shelf) {
 	}
 }
 
-func placed(t *testing.T, s shelf) {
+func placed(t *testing.T, s libraryStore) {
 	title := func(t library.Title) { s.apply(library.Change{Titles: []library.Title{t}}) }
 	file := func(path string, title id.Title, state library.State) {
-		s.apply(library.Change{Files: []library.File{{ID: id.New[id.File](), Root: "r", Title: title, Path: path, State: state}}})
+		s.apply(
+			library.Change{Files: []library.File{{ID: id.New[id.File](), Root: "r", Title: title, Path: path, State: state}}},
+		)
 	}
 	title(library.Title{ID: "m", Kind: library.Movie, Identity: "m"})
 	title(library.Title{ID: "x", Kind: library.Extra, Identity: "x", Parent: "m"})
@@ -98,7 +111,9 @@ func placed(t *testing.T, s shelf) {
 	file("/r/a/nobody.mkv", "", library.Present)
 	movie := library.TitledFile{Path: "/r/a/m.mkv", Title: "m", Kind: library.Movie}
 	extra := library.TitledFile{Path: "/r/a/x.mkv", Title: "x", Kind: library.Extra, Parent: "m"}
-	episode := library.TitledFile{Path: "/r/ab/\xfe.mkv", Title: "e", Kind: library.Episode, Season: 2, Parent: "s2", Grandparent: "s"}
+	episode := library.TitledFile{
+		Path: "/r/ab/\xfe.mkv", Title: "e", Kind: library.Episode, Season: 2, Parent: "s2", Grandparent: "s",
+	}
 	for path, want := range map[string][]library.TitledFile{
 		"/r": {movie, extra, episode}, "/r/a": {movie, extra}, "/r/a/m.mkv": {movie}, "/r/nothing": {},
 	} {

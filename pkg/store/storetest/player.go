@@ -17,168 +17,166 @@ func moment(ms int64) time.Time { return time.UnixMilli(1_800_000_000_000 + ms).
 
 // Player proves that a player.Store behaves as its port says.
 func Player(t *testing.T, open func(*testing.T) player.Store) {
-	t.Run("session", func(t *testing.T) {
-		t.Parallel()
-		s := open(t)
-		want := session("one", "in")
-		if err := s.AddSession(t.Context(), want); err != nil {
-			t.Fatal(err)
-		}
-		got, err := s.Session(t.Context(), want.ID)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("session (-want +got):\n%s", diff)
-		}
-		if _, err := s.Session(t.Context(), "other"); !errors.Is(err, player.ErrNoSession) {
-			t.Errorf("a session that is not there: %v", err)
-		}
+	run(t, open, []testCase[player.Store]{
+		{"session", testSession},
+		{"a session ends once", testSessionEndsOnce},
+		{"a sign-in ends its sessions only", testSignInEndsItsSessions},
+		{"expired sessions are dropped", testExpiredSessionsAreDropped},
+		{"the last writer by event time wins", testLastProgressWins},
+		{"progress of some titles", testProgressOfTitles},
+		{"resumable", testResumable},
+		{"the sessions of a profile or an account end", testSessionsOfProfileOrAccountEnd},
+		{"forget", testForgetProgress},
 	})
-
-	t.Run("a session ends once", func(t *testing.T) {
-		t.Parallel()
-		s := open(t)
-		addSessions(t, s, session("one", "in"))
-		for _, at := range []int64{1000, 2000} {
-			if err := s.EndSession(t.Context(), "one", moment(at)); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if got := ended(t, s, "one"); !got.Equal(moment(1000)) {
-			t.Errorf("ended at %v, want the first end", got)
-		}
-	})
-
-	t.Run("a sign-in ends its sessions only", func(t *testing.T) {
-		t.Parallel()
-		s := open(t)
-		addSessions(t, s, session("one", "in"), session("two", "in"), session("three", "other"))
-		if err := s.EndSession(t.Context(), "two", moment(500)); err != nil {
-			t.Fatal(err)
-		}
-		if err := s.EndSignIn(t.Context(), "in", moment(1000)); err != nil {
-			t.Fatal(err)
-		}
-		got := []time.Time{ended(t, s, "one"), ended(t, s, "two"), ended(t, s, "three")}
-		if want := []time.Time{moment(1000), moment(500), {}}; !slices.EqualFunc(got, want, time.Time.Equal) {
-			t.Errorf("ended at %v, want %v", got, want)
-		}
-	})
-
-	t.Run("expired sessions are dropped", func(t *testing.T) {
-		t.Parallel()
-		s := open(t)
-		old, young := session("old", "in"), session("young", "in")
-		old.Expires, young.Expires = moment(1000), moment(3000)
-		addSessions(t, s, old, young)
-		if err := s.DropSessions(t.Context(), moment(2000)); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := s.Session(t.Context(), "old"); !errors.Is(err, player.ErrNoSession) {
-			t.Errorf("the expired session: %v", err)
-		}
-		if _, err := s.Session(t.Context(), "young"); err != nil {
-			t.Errorf("the other session: %v", err)
-		}
-	})
-
-	t.Run("the last writer by event time wins", func(t *testing.T) {
-		t.Parallel()
-		s := open(t)
-		save(t, s, progress("p", "film", 50_000, 1000))
-		save(t, s, progress("p", "film", 40_000, 500), progress("q", "film", 60_000, 100)) // the first comes late
-		if got := position(t, s, "p", "film"); got != 50_000 {
-			t.Errorf("position %d, want the later one, 50000", got)
-		}
-		save(t, s, progress("p", "film", 70_000, 1000)) // the same moment: the one that is told last
-		if got := position(t, s, "p", "film"); got != 70_000 {
-			t.Errorf("position %d, want 70000", got)
-		}
-		if got := position(t, s, "q", "film"); got != 60_000 {
-			t.Errorf("position of the other profile %d, want 60000", got)
-		}
-	})
-
-	t.Run("progress of some titles", func(t *testing.T) {
-		t.Parallel()
-		s := open(t)
-		film := progress("p", "film", 50_000, 1000)
-		save(t, s, film, progress("p", "other", 50_000, 1000), progress("q", "third", 1, 1))
-		got, err := s.Progress(t.Context(), "p", []id.Title{"film", "third", "unknown"})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if diff := cmp.Diff(map[id.Title]player.Progress{"film": film}, got); diff != "" {
-			t.Errorf("progress (-want +got):\n%s", diff)
-		}
-		got, err = s.Progress(t.Context(), "p", nil)
-		if err != nil || len(got) != 0 {
-			t.Errorf("of no title: %v, %v", got, err)
-		}
-	})
-
-	t.Run("resumable", func(t *testing.T) {
-		t.Parallel()
-		s := open(t)
-		save(t, s,
-			progress("p", "first", 50_000, 1000), progress("p", "last", 50_000, 3000), progress("p", "middle", 50_000, 2000),
-			progress("p", "hardly begun", 5_000, 4000), progress("p", "watched", 990_000, 5000), progress("q", "foreign", 50_000, 6000))
-		got, err := s.Resumable(t.Context(), "p", 2)
-		if err != nil {
-			t.Fatal(err)
-		}
-		want := []player.Progress{progress("p", "last", 50_000, 3000), progress("p", "middle", 50_000, 2000)}
-		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("resumable (-want +got):\n%s", diff)
-		}
-	})
-
-	t.Run("the sessions of a profile or an account end", func(t *testing.T) {
-		t.Parallel()
-		s := open(t)
-		mine, other, foreign := session("one", "in"), session("two", "in"), session("three", "in")
-		other.Viewer.Profile = "other"
-		foreign.Viewer = id.Viewer{Account: "foreign", Profile: "third"}
-		addSessions(t, s, mine, other, foreign)
-		if err := s.EndProfile(t.Context(), "other", moment(500)); err != nil {
-			t.Fatal(err)
-		}
-		if err := s.EndAccount(t.Context(), "account", moment(1000)); err != nil {
-			t.Fatal(err)
-		}
-		got := []time.Time{ended(t, s, "one"), ended(t, s, "two"), ended(t, s, "three")}
-		if want := []time.Time{moment(1000), moment(500), {}}; !slices.EqualFunc(got, want, time.Time.Equal) {
-			t.Errorf("ended at %v, want %v", got, want)
-		}
-	})
-
-	t.Run("forget", func(t *testing.T) {
-		t.Parallel()
-		s := open(t)
-		save(t, s, progress("p", "film", 50_000, 1000), progress("q", "film", 50_000, 1000))
-		for range 2 {
-			if err := s.ForgetProgress(t.Context(), "p", "film", moment(2000)); err != nil {
-				t.Fatal(err)
-			}
-		}
-		save(t, s, progress("p", "film", 60_000, 1500)) // told late
-		if got, err := s.Progress(t.Context(), "p", []id.Title{"film"}); err != nil || len(got) != 0 {
-			t.Errorf("after forgetting: %v, %v", got, err)
-		}
-		if got, err := s.Resumable(t.Context(), "p", 9); err != nil || len(got) != 0 {
-			t.Errorf("after forgetting: %v, %v", got, err)
-		}
-		if got, err := s.Resumable(t.Context(), "q", 9); err != nil || len(got) != 1 {
-			t.Errorf("of the other profile: %v, %v", got, err)
-		}
-		save(t, s, progress("p", "film", 70_000, 3000))
-		if got := position(t, s, "p", "film"); got != 70_000 {
-			t.Errorf("watched again after forgetting: %d", got)
-		}
-	})
-
 	watching(t, open)
+}
+
+func testSession(t *testing.T, s player.Store) {
+	want := session("one", "in")
+	if err := s.AddSession(t.Context(), want); err != nil {
+		t.Fatal(err)
+	}
+	got, err := s.Session(t.Context(), want.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("session (-want +got):\n%s", diff)
+	}
+	if _, err := s.Session(t.Context(), "other"); !errors.Is(err, player.ErrNoSession) {
+		t.Errorf("a session that is not there: %v", err)
+	}
+}
+
+func testSessionEndsOnce(t *testing.T, s player.Store) {
+	addSessions(t, s, session("one", "in"))
+	for _, at := range []int64{1000, 2000} {
+		if err := s.EndSession(t.Context(), "one", moment(at)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := ended(t, s, "one"); !got.Equal(moment(1000)) {
+		t.Errorf("ended at %v, want the first end", got)
+	}
+}
+
+func testSignInEndsItsSessions(t *testing.T, s player.Store) {
+	addSessions(t, s, session("one", "in"), session("two", "in"), session("three", "other"))
+	if err := s.EndSession(t.Context(), "two", moment(500)); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.EndSignIn(t.Context(), "in", moment(1000)); err != nil {
+		t.Fatal(err)
+	}
+	got := []time.Time{ended(t, s, "one"), ended(t, s, "two"), ended(t, s, "three")}
+	if want := []time.Time{moment(1000), moment(500), {}}; !slices.EqualFunc(got, want, time.Time.Equal) {
+		t.Errorf("ended at %v, want %v", got, want)
+	}
+}
+
+func testExpiredSessionsAreDropped(t *testing.T, s player.Store) {
+	old, young := session("old", "in"), session("young", "in")
+	old.Expires, young.Expires = moment(1000), moment(3000)
+	addSessions(t, s, old, young)
+	if err := s.DropSessions(t.Context(), moment(2000)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Session(t.Context(), "old"); !errors.Is(err, player.ErrNoSession) {
+		t.Errorf("the expired session: %v", err)
+	}
+	if _, err := s.Session(t.Context(), "young"); err != nil {
+		t.Errorf("the other session: %v", err)
+	}
+}
+
+func testLastProgressWins(t *testing.T, s player.Store) {
+	save(t, s, progress("p", "film", 50_000, 1000))
+	save(t, s, progress("p", "film", 40_000, 500), progress("q", "film", 60_000, 100)) // the first comes late
+	if got := position(t, s, "p", "film"); got != 50_000 {
+		t.Errorf("position %d, want the later one, 50000", got)
+	}
+	save(t, s, progress("p", "film", 70_000, 1000)) // the same moment: the one that is told last
+	if got := position(t, s, "p", "film"); got != 70_000 {
+		t.Errorf("position %d, want 70000", got)
+	}
+	if got := position(t, s, "q", "film"); got != 60_000 {
+		t.Errorf("position of the other profile %d, want 60000", got)
+	}
+}
+
+func testProgressOfTitles(t *testing.T, s player.Store) {
+	film := progress("p", "film", 50_000, 1000)
+	save(t, s, film, progress("p", "other", 50_000, 1000), progress("q", "third", 1, 1))
+	got, err := s.Progress(t.Context(), "p", []id.Title{"film", "third", "unknown"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(map[id.Title]player.Progress{"film": film}, got); diff != "" {
+		t.Errorf("progress (-want +got):\n%s", diff)
+	}
+	got, err = s.Progress(t.Context(), "p", nil)
+	if err != nil || len(got) != 0 {
+		t.Errorf("of no title: %v, %v", got, err)
+	}
+}
+
+func testResumable(t *testing.T, s player.Store) {
+	save(
+		t, s, progress("p", "first", 50_000, 1000), progress("p", "last", 50_000, 3000),
+		progress("p", "middle", 50_000, 2000),
+		progress(
+			"p", "hardly begun", 5_000, 4000,
+		),
+		progress("p", "watched", 990_000, 5000), progress("q", "foreign", 50_000, 6000),
+	)
+	got, err := s.Resumable(t.Context(), "p", 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []player.Progress{progress("p", "last", 50_000, 3000), progress("p", "middle", 50_000, 2000)}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("resumable (-want +got):\n%s", diff)
+	}
+}
+
+func testSessionsOfProfileOrAccountEnd(t *testing.T, s player.Store) {
+	mine, other, foreign := session("one", "in"), session("two", "in"), session("three", "in")
+	other.Viewer.Profile = "other"
+	foreign.Viewer = id.Viewer{Account: "foreign", Profile: "third"}
+	addSessions(t, s, mine, other, foreign)
+	if err := s.EndProfile(t.Context(), "other", moment(500)); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.EndAccount(t.Context(), "account", moment(1000)); err != nil {
+		t.Fatal(err)
+	}
+	got := []time.Time{ended(t, s, "one"), ended(t, s, "two"), ended(t, s, "three")}
+	if want := []time.Time{moment(1000), moment(500), {}}; !slices.EqualFunc(got, want, time.Time.Equal) {
+		t.Errorf("ended at %v, want %v", got, want)
+	}
+}
+
+func testForgetProgress(t *testing.T, s player.Store) {
+	save(t, s, progress("p", "film", 50_000, 1000), progress("q", "film", 50_000, 1000))
+	for range 2 {
+		if err := s.ForgetProgress(t.Context(), "p", "film", moment(2000)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	save(t, s, progress("p", "film", 60_000, 1500)) // told late
+	if got, err := s.Progress(t.Context(), "p", []id.Title{"film"}); err != nil || len(got) != 0 {
+		t.Errorf("after forgetting: %v, %v", got, err)
+	}
+	if got, err := s.Resumable(t.Context(), "p", 9); err != nil || len(got) != 0 {
+		t.Errorf("after forgetting: %v, %v", got, err)
+	}
+	if got, err := s.Resumable(t.Context(), "q", 9); err != nil || len(got) != 1 {
+		t.Errorf("of the other profile: %v, %v", got, err)
+	}
+	save(t, s, progress("p", "film", 70_000, 3000))
+	if got := position(t, s, "p", "film"); got != 70_000 {
+		t.Errorf("watched again after forgetting: %d", got)
+	}
 }
 
 func session(s id.Session, in id.SignIn) player.Session {
@@ -208,7 +206,9 @@ func ended(t *testing.T, s player.Store, x id.Session) time.Time {
 
 // progress is a place in a title of a thousand seconds.
 func progress(p id.Profile, title id.Title, positionMS, at int64) player.Progress {
-	return player.Progress{Profile: p, Title: title, File: "file", PositionMS: positionMS, DurationMS: 1_000_000, At: moment(at)}
+	return player.Progress{
+		Profile: p, Title: title, File: "file", PositionMS: positionMS, DurationMS: 1_000_000, At: moment(at),
+	}
 }
 
 func save(t *testing.T, s player.Store, ps ...player.Progress) {

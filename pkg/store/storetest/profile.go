@@ -15,7 +15,7 @@ import (
 
 // Profiles proves that an account.Store keeps profiles as its port says.
 func Profiles(t *testing.T, open func(*testing.T) account.Store) {
-	for name, test := range map[string]func(*testing.T, people){
+	for name, test := range map[string]func(*testing.T, profileStore){
 		"a profile comes back as it went in":              profileRoundTrip,
 		"a name is free or taken, however it is written":  profileNames,
 		"of many at once no more than the limit are kept": profileLimit,
@@ -28,7 +28,7 @@ func Profiles(t *testing.T, open func(*testing.T) account.Store) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := people{t, open(t), ""}
+			s := profileStore{t, open(t), ""}
 			a, p := owner("anna")
 			s.must(s.AddFirst(t.Context(), a, p, "hash"))
 			s.account = a.ID
@@ -37,14 +37,14 @@ func Profiles(t *testing.T, open func(*testing.T) account.Store) {
 	}
 }
 
-// people is a store with one account, which has one profile.
-type people struct {
+// profileStore is a store with one account, which has one profile.
+type profileStore struct {
 	t *testing.T
 	account.Store
 	account id.Account
 }
 
-func (s people) must(err error) {
+func (s profileStore) must(err error) {
 	s.t.Helper()
 	if err != nil {
 		s.t.Fatal(err)
@@ -52,14 +52,17 @@ func (s people) must(err error) {
 }
 
 // add keeps a further profile.
-func (s people) add(name string) account.Profile {
+func (s profileStore) add(name string) account.Profile {
 	s.t.Helper()
-	p := account.Profile{ID: id.Profile("profile-" + name), Account: s.account, Name: name, Color: "#7c5cff", MaxAge: account.NoLimit, Created: moment(1)}
+	p := account.Profile{
+		ID: id.Profile("profile-" + name), Account: s.account, Name: name, Color: "#7c5cff", MaxAge: account.NoLimit,
+		Created: moment(1),
+	}
 	s.must(s.AddProfile(s.t.Context(), p, "", 99))
 	return p
 }
 
-func (s people) names() (out []string) {
+func (s profileStore) names() (out []string) {
 	s.t.Helper()
 	all, err := s.Profiles(s.t.Context(), s.account)
 	s.must(err)
@@ -75,9 +78,10 @@ func (s people) names() (out []string) {
 
 func nothing(*account.Profile, []account.Profile) error { return nil }
 
-func profileRoundTrip(t *testing.T, s people) {
+func profileRoundTrip(t *testing.T, s profileStore) {
 	want := account.Profile{
-		ID: "p", Account: s.account, Name: "Zoë 🦉", Color: "#010203", Avatar: "owl", Picture: "avatars/p/x.jpg", Kids: true, MaxAge: 6, Unrated: true,
+		ID: "p", Account: s.account, Name: "Zoë 🦉", Color: "#010203", Avatar: "owl", Picture: "avatars/p/x.jpg", Kids: true,
+		MaxAge: 6, Unrated: true,
 		HasPIN: true, Language: "fr", AudioLanguage: "en-GB", SubtitleLanguage: "de", AutoplayNext: true, Created: moment(3),
 	}
 	s.must(s.AddProfile(t.Context(), want, "a hash", 7))
@@ -101,7 +105,7 @@ func profileRoundTrip(t *testing.T, s people) {
 	}
 }
 
-func profileNames(t *testing.T, s people) {
+func profileNames(t *testing.T, s profileStore) {
 	for _, taken := range []string{"anna", "ANNA", "Ａｎｎａ", "an\u200bna"} {
 		p := account.Profile{ID: "twin", Account: s.account, Name: taken}
 		if err := s.AddProfile(t.Context(), p, "", 7); !errors.Is(err, account.ErrProfileTaken) {
@@ -125,7 +129,7 @@ func profileNames(t *testing.T, s people) {
 	}
 }
 
-func profileLimit(t *testing.T, s people) {
+func profileLimit(t *testing.T, s profileStore) {
 	const callers, limit = 20, 7
 	errs := make([]error, callers)
 	var wg sync.WaitGroup
@@ -150,7 +154,7 @@ func profileLimit(t *testing.T, s people) {
 	}
 }
 
-func profileChanges(t *testing.T, s people) {
+func profileChanges(t *testing.T, s profileStore) {
 	s.add("Ben")
 	boom := errors.New("boom")
 	hash := "a hash"
@@ -172,7 +176,7 @@ func profileChanges(t *testing.T, s people) {
 	}
 }
 
-func profileDefault(t *testing.T, s people) {
+func profileDefault(t *testing.T, s profileStore) {
 	s.add("Ben")
 	_, err := s.ChangeProfile(t.Context(), "profile-Ben", nil, func(p *account.Profile, _ []account.Profile) error {
 		p.Default = true
@@ -184,7 +188,7 @@ func profileDefault(t *testing.T, s people) {
 	}
 }
 
-func profileRemoval(t *testing.T, s people) {
+func profileRemoval(t *testing.T, s profileStore) {
 	ctx := t.Context()
 	fine := func([]account.Profile) error { return nil }
 	if err := s.RemoveProfile(ctx, "profile-anna", fine); !errors.Is(err, account.ErrProfileLast) {
@@ -210,7 +214,7 @@ func profileRemoval(t *testing.T, s people) {
 	}
 }
 
-func profilePIN(t *testing.T, s people) {
+func profilePIN(t *testing.T, s profileStore) {
 	ctx, x := t.Context(), id.Profile("profile-anna")
 	for _, hash := range []string{"one", "two", ""} {
 		p, err := s.ChangeProfile(ctx, x, &hash, nothing)
@@ -225,7 +229,7 @@ func profilePIN(t *testing.T, s people) {
 	}
 }
 
-func alwaysAsk(t *testing.T, s people) {
+func alwaysAsk(t *testing.T, s profileStore) {
 	for _, want := range []bool{false, true, false} {
 		if want {
 			s.must(s.SetAlwaysAsk(t.Context(), s.account, want))
@@ -243,7 +247,7 @@ func alwaysAsk(t *testing.T, s people) {
 	}
 }
 
-func tries(t *testing.T, s people) {
+func tries(t *testing.T, s profileStore) {
 	ctx := t.Context()
 	want := account.Tries{Failures: 3, Question: 136, Last: moment(1), Until: moment(2)}
 	s.must(s.ChangeTries(ctx, "a", moment(1), func(x *account.Tries) error {
@@ -279,7 +283,12 @@ func tries(t *testing.T, s people) {
 	if got := look("a").Failures; got != 13 {
 		t.Errorf("%d failures, want 13", got)
 	}
-	s.must(s.ChangeTries(ctx, "b", moment(1).Add(25*time.Hour), func(x *account.Tries) error { x.Last = moment(1).Add(25 * time.Hour); return nil }))
+	s.must(
+		s.ChangeTries(
+			ctx, "b", moment(1).Add(25*time.Hour),
+			func(x *account.Tries) error { x.Last = moment(1).Add(25 * time.Hour); return nil },
+		),
+	)
 	if got := look("a"); got != (account.Tries{}) {
 		t.Errorf("a day later there is still %+v", got)
 	}

@@ -28,7 +28,7 @@ func Scopes(t *testing.T, open func(*testing.T) (library.Store, account.Store)) 
 			t.Parallel()
 			l, a := open(t)
 			o, op := owner("anna")
-			s := scoped{shelf{t, l}, a}
+			s := scoped{libraryStore{t, l}, a}
 			s.must(a.AddFirst(t.Context(), o, op, "hash"))
 			b, bp := member("bob")
 			s.must(a.Add(t.Context(), b, bp, "hash", ""))
@@ -37,9 +37,9 @@ func Scopes(t *testing.T, open func(*testing.T) (library.Store, account.Store)) 
 	}
 }
 
-// scoped is a shelf beside accounts: the owner anna and the member bob.
+// scoped is a libraryStore beside accounts: the owner anna and the member bob.
 type scoped struct {
-	shelf
+	libraryStore
 	accounts account.Store
 }
 
@@ -89,7 +89,8 @@ func (s scoped) expect(why string, a library.Audience, of []id.Title, want ...id
 
 func reachRoundTrip(t *testing.T, s scoped) {
 	for _, want := range []account.Reach{
-		{Roots: []id.Root{"a", "b"}}, {Roots: []id.Root{}}, {Channels: []id.Collection{"c"}}, {Roots: []id.Root{"a"}, Channels: []id.Collection{}},
+		{Roots: []id.Root{"a", "b"}}, {Roots: []id.Root{}}, {Channels: []id.Collection{"c"}},
+		{Roots: []id.Root{"a"}, Channels: []id.Collection{}},
 	} {
 		s.must(s.accounts.SetReach(t.Context(), bob, want))
 		all, err := s.accounts.Reaches(t.Context())
@@ -183,7 +184,8 @@ func fileWithin(t *testing.T, s scoped) {
 		}
 		cards, err := s.Cards(t.Context(), s.roots(root), []id.Title{title.ID})
 		s.must(err)
-		if len(cards) != 1 || cards[0].File.ID != want.ID || cards[0].File.Height != want.Height || cards[0].File.Root != root {
+		if len(cards) != 1 || cards[0].File.ID != want.ID || cards[0].File.Height != want.Height ||
+			cards[0].File.Root != root {
 			t.Errorf("in %s: %+v", root, cards)
 		}
 	}
@@ -201,7 +203,9 @@ func fileWithin(t *testing.T, s scoped) {
 
 func extraScopes(t *testing.T, s scoped) {
 	film, files := s.movieIn("Heat", "films")
-	extra := library.Title{ID: id.New[id.Title](), Kind: library.Extra, Parent: film.ID, Identity: "extra", Name: "Trailer", AddedMS: 1}
+	extra := library.Title{
+		ID: id.New[id.Title](), Kind: library.Extra, Parent: film.ID, Identity: "extra", Name: "Trailer", AddedMS: 1,
+	}
 	trailer := present(extra.ID, "/kids/trailer.mkv")
 	trailer.Root = "kids"
 	s.apply(library.Change{Titles: []library.Title{extra}, Files: []library.File{trailer}})
@@ -243,7 +247,8 @@ func removedRootScopes(t *testing.T, s scoped) {
 func nobodysScopes(t *testing.T, s scoped) {
 	title, _ := s.movieIn("Heat", "films")
 	for _, a := range []library.Audience{
-		{MaxAge: library.NoLimit, Unrated: true, LimitRoots: true}, {MaxAge: library.NoLimit, Unrated: true, LimitChannels: true},
+		{MaxAge: library.NoLimit, Unrated: true, LimitRoots: true},
+		{MaxAge: library.NoLimit, Unrated: true, LimitChannels: true},
 		{MaxAge: library.NoLimit, Unrated: true, LimitRoots: true, Account: "nobody"},
 	} {
 		s.expect("nobody", a, []id.Title{title.ID})

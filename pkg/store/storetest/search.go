@@ -10,8 +10,8 @@ import (
 	"movify/pkg/id"
 )
 
-func searchedTitles() map[string]func(*testing.T, shelf) {
-	return map[string]func(*testing.T, shelf){
+func searchedTitles() map[string]func(*testing.T, libraryStore) {
+	return map[string]func(*testing.T, libraryStore){
 		"titles are found by their names and people":        titleDocs,
 		"documents come page by page":                       docPages,
 		"what changes is told to the search once":           searchChanges,
@@ -35,14 +35,19 @@ func docsByID(docs []library.SearchDoc) map[string]library.SearchDoc {
 	return out
 }
 
-func titleDocs(t *testing.T, s shelf) {
+func titleDocs(t *testing.T, s libraryStore) {
 	movie, _ := s.movie("Chihiro", 2001, 1)
 	episode, _ := s.episode("Lost", 1, 2)
 	s.apply(told(movie.ID, library.Facts{
 		Name: "Le Voyage de Chihiro", OriginalName: "千と千尋の神隠し", Year: 2001,
-		OtherNames: []library.OtherName{{Name: "Spirited Away", Language: "en"}, {Name: "Le Voyage de Chihiro", Language: "fr"}},
-		Credits:    []library.Credit{{Name: "Hayao Miyazaki", Kind: library.Director}, {Name: "Hayao Miyazaki", Kind: library.Writer}, {Name: "Rumi Hiiragi", Kind: library.Actor}},
-		Ratings:    []library.Rating{{By: "imdb", Value: 8.6, Votes: 999_999}},
+		OtherNames: []library.OtherName{
+			{Name: "Spirited Away", Language: "en"}, {Name: "Le Voyage de Chihiro", Language: "fr"},
+		},
+		Credits: []library.Credit{
+			{Name: "Hayao Miyazaki", Kind: library.Director}, {Name: "Hayao Miyazaki", Kind: library.Writer},
+			{Name: "Rumi Hiiragi", Kind: library.Actor},
+		},
+		Ratings: []library.Rating{{By: "imdb", Value: 8.6, Votes: 999_999}},
 	}))
 	docs, next, err := s.TitleDocs(s.ctx(), "", 100)
 	s.must(err)
@@ -50,12 +55,18 @@ func titleDocs(t *testing.T, s shelf) {
 		t.Errorf("there is a page after the last: %q", next)
 	}
 	by := docsByID(docs)
-	want := library.SearchDoc{ID: string(movie.ID), Kind: library.FindMovie, Year: 2001, Weight: 840,
-		Names: []string{"Le Voyage de Chihiro", "千と千尋の神隠し", "Spirited Away"}, People: []string{"Hayao Miyazaki", "Rumi Hiiragi"}}
+	want := library.SearchDoc{
+		ID: string(movie.ID), Kind: library.FindMovie, Year: 2001, Weight: 840,
+		Names:  []string{"Le Voyage de Chihiro", "千と千尋の神隠し", "Spirited Away"},
+		People: []string{"Hayao Miyazaki", "Rumi Hiiragi"},
+	}
 	if diff := cmp.Diff(want, by[want.ID]); diff != "" {
 		t.Error(diff)
 	}
-	want = library.SearchDoc{ID: string(episode.ID), Kind: library.FindEpisode, Names: []string{episode.Name}, Series: []string{"Lost"}, Season: 1, Episode: 2}
+	want = library.SearchDoc{
+		ID: string(episode.ID), Kind: library.FindEpisode, Names: []string{episode.Name}, Series: []string{"Lost"}, Season: 1,
+		Episode: 2,
+	}
 	if diff := cmp.Diff(want, by[want.ID], cmpopts.IgnoreFields(want, "Year")); diff != "" {
 		t.Error(diff)
 	}
@@ -64,12 +75,14 @@ func titleDocs(t *testing.T, s shelf) {
 	}
 }
 
-func docPages(t *testing.T, s shelf) {
+func docPages(t *testing.T, s libraryStore) {
 	want := make(map[string]bool)
 	for _, name := range []string{"A", "B", "C", "D", "E"} {
 		m, _ := s.movie(name, 2000, 1)
 		want[string(m.ID)] = true
-		s.apply(told(m.ID, library.Facts{Name: name, Credits: []library.Credit{{Name: "Person " + name, Kind: library.Actor}}}))
+		s.apply(
+			told(m.ID, library.Facts{Name: name, Credits: []library.Credit{{Name: "Person " + name, Kind: library.Actor}}}),
+		)
 	}
 	got, pages := make(map[string]bool), 0
 	for after := id.Title(""); pages == 0 || after != ""; pages++ {
@@ -98,7 +111,7 @@ func docPages(t *testing.T, s shelf) {
 	}
 }
 
-func searchChanges(t *testing.T, s shelf) {
+func searchChanges(t *testing.T, s libraryStore) {
 	movie, file := s.movie("Heat", 1995, 1)
 	changes, docs, err := s.SearchChanges(s.ctx(), 10)
 	s.must(err)
@@ -115,7 +128,9 @@ func searchChanges(t *testing.T, s shelf) {
 	if changes, _, err = s.SearchChanges(s.ctx(), 10); err != nil || len(changes) != 0 {
 		t.Errorf("a film whose disk is away is found by other words: %v, %v", changes, err)
 	}
-	s.apply(told(movie.ID, library.Facts{Name: "Heat", Credits: []library.Credit{{Name: "Al Pacino", Kind: library.Actor}}}))
+	s.apply(
+		told(movie.ID, library.Facts{Name: "Heat", Credits: []library.Credit{{Name: "Al Pacino", Kind: library.Actor}}}),
+	)
 	_, docs, err = s.SearchChanges(s.ctx(), 10)
 	s.must(err)
 	var kinds []library.FindKind
@@ -127,7 +142,7 @@ func searchChanges(t *testing.T, s shelf) {
 	}
 }
 
-func changedMeanwhile(t *testing.T, s shelf) {
+func changedMeanwhile(t *testing.T, s libraryStore) {
 	movie, _ := s.movie("Heat", 1995, 1)
 	changes, _, err := s.SearchChanges(s.ctx(), 10)
 	s.must(err)
@@ -140,7 +155,7 @@ func changedMeanwhile(t *testing.T, s shelf) {
 	}
 }
 
-func renamedSeries(t *testing.T, s shelf) {
+func renamedSeries(t *testing.T, s libraryStore) {
 	episode, _ := s.episode("Lost", 1, 2)
 	changes, _, err := s.SearchChanges(s.ctx(), 10)
 	s.must(err)
@@ -154,7 +169,7 @@ func renamedSeries(t *testing.T, s shelf) {
 	}
 }
 
-func seenGroups(t *testing.T, s shelf) {
+func seenGroups(t *testing.T, s libraryStore) {
 	movie, _ := s.movie("Heat", 1995, 1)
 	s.apply(told(movie.ID, library.Facts{Name: "Heat", Genres: []string{"Crime"}, Tags: []string{"Los Angeles"}}))
 	docs, err := s.GroupDocs(s.ctx())
@@ -167,12 +182,13 @@ func seenGroups(t *testing.T, s shelf) {
 	if diff := cmp.Diff([]library.GroupResult{{ID: docs[0].ID, Kind: library.FindGenre, Name: "Crime"}}, groups); diff != "" {
 		t.Error(diff)
 	}
-	if groups, err = s.FilterVisibleGroups(s.ctx(), library.Audience{MaxAge: 6}, []string{docs[0].ID}); err != nil || len(groups) != 0 {
+	if groups, err = s.FilterVisibleGroups(s.ctx(), library.Audience{MaxAge: 6}, []string{docs[0].ID}); err != nil ||
+		len(groups) != 0 {
 		t.Errorf("a child sees the genre of a film it may not see: %v, %v", groups, err)
 	}
 }
 
-func seenPeople(t *testing.T, s shelf) {
+func seenPeople(t *testing.T, s libraryStore) {
 	movie, _ := s.movie("Heat", 1995, 1)
 	hidden, file := s.movie("Ronin", 1998, 1)
 	episode, _ := s.episode("Lost", 1, 1)
@@ -193,7 +209,8 @@ func seenPeople(t *testing.T, s shelf) {
 	if diff := cmp.Diff(want, people); diff != "" {
 		t.Error(diff)
 	}
-	if people, err = s.FilterVisiblePeople(s.ctx(), library.Audience{MaxAge: 6}, []id.Person{who}); err != nil || len(people) != 0 {
+	if people, err = s.FilterVisiblePeople(s.ctx(), library.Audience{MaxAge: 6}, []id.Person{who}); err != nil ||
+		len(people) != 0 {
 		t.Errorf("a child finds who is only in films it may not see: %v, %v", people, err)
 	}
 	seen, err := s.FilterVisible(s.ctx(), library.Unrestricted(), []id.Title{hidden.ID, episode.ID, "none", movie.ID})

@@ -11,7 +11,7 @@ import (
 	"movify/pkg/id"
 )
 
-func leads(t *testing.T, s shelf) {
+func leads(t *testing.T, s libraryStore) {
 	title, low := s.movie("Heat", 1995, 1)
 	high := present(title.ID, "/films/Heat 4k.mkv")
 	high.Height = 2160
@@ -46,7 +46,7 @@ func leads(t *testing.T, s shelf) {
 	}
 }
 
-func seriesLead(t *testing.T, s shelf) {
+func seriesLead(t *testing.T, s libraryStore) {
 	s.episode("Lost", 0, 1)
 	s.episode("Lost", 2, 1)
 	_, first := s.episode("Lost", 1, 2)
@@ -87,7 +87,7 @@ func seriesLead(t *testing.T, s shelf) {
 	}
 }
 
-func regroup(t *testing.T, s shelf) {
+func regroup(t *testing.T, s libraryStore) {
 	episode, _ := s.episode("Wrong", 1, 1)
 	s.episode("Right", 1, 2)
 	known, err := s.TitlesByIdentity(s.ctx(), []string{"Right:1"})
@@ -103,7 +103,7 @@ func regroup(t *testing.T, s shelf) {
 	}
 }
 
-func pages(t *testing.T, s shelf) {
+func pages(t *testing.T, s libraryStore) {
 	// Equal keys are the hard part: twenty films of two names, two years and two dates.
 	for i := range 20 {
 		title := library.Title{ID: id.New[id.Title](), Kind: library.Movie, Identity: fmt.Sprint("film ", i),
@@ -146,7 +146,7 @@ func pages(t *testing.T, s shelf) {
 	}
 }
 
-func search(t *testing.T, s shelf) {
+func search(t *testing.T, s libraryStore) {
 	for _, name := range []string{"Amélie", "100% Wolf", "Under_score", "Wow!", "Heat"} {
 		s.movie(name, 2000, 1)
 	}
@@ -165,7 +165,7 @@ func search(t *testing.T, s shelf) {
 	}
 }
 
-func nextEpisode(t *testing.T, s shelf) {
+func nextEpisode(t *testing.T, s libraryStore) {
 	e1, _ := s.episode("Lost", 1, 1)
 	s.episode("Lost", 1, 3)
 	_, gone := s.episode("Lost", 1, 2)
@@ -190,7 +190,7 @@ func nextEpisode(t *testing.T, s shelf) {
 	}
 }
 
-func episodes(t *testing.T, s shelf) {
+func episodes(t *testing.T, s libraryStore) {
 	s.episode("Lost", 2, 1)
 	s.episode("Lost", 1, 2)
 	e, _ := s.episode("Lost", 1, 1)
@@ -211,7 +211,7 @@ func episodes(t *testing.T, s shelf) {
 	}
 }
 
-func atomic(t *testing.T, s shelf) {
+func atomic(t *testing.T, s libraryStore) {
 	title, file := s.movie("Heat", 1995, 1)
 	other := title
 	other.ID = "other" // of the same identity, which the store does not take

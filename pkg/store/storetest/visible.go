@@ -17,7 +17,7 @@ func years(n int) *int { return &n }
 func upTo(age int) library.Audience { return library.Audience{MaxAge: age} }
 
 // names gives the names of what the walls show to an audience, sorted, after checking the total.
-func (s shelf) names(a library.Audience) []string {
+func (s libraryStore) names(a library.Audience) []string {
 	s.t.Helper()
 	page, err := s.Page(s.ctx(), a, library.Query{Sort: library.SortName, Limit: 100})
 	s.must(err)
@@ -38,7 +38,7 @@ func (s shelf) names(a library.Audience) []string {
 }
 
 // series gives the series of an episode.
-func (s shelf) seriesOf(episode id.Title) library.Card {
+func (s libraryStore) seriesOf(episode id.Title) library.Card {
 	s.t.Helper()
 	cards, err := s.Cards(s.ctx(), library.Unrestricted(), []id.Title{episode})
 	s.must(err)
@@ -47,7 +47,7 @@ func (s shelf) seriesOf(episode id.Title) library.Card {
 	return whole[0]
 }
 
-func audiences(t *testing.T, s shelf) {
+func audiences(t *testing.T, s libraryStore) {
 	all, _ := s.movie("All", 2000, 1)
 	twelve, _ := s.movie("Twelve", 2000, 2)
 	s.movie("Unknown", 2000, 3)
@@ -85,7 +85,7 @@ func audiences(t *testing.T, s shelf) {
 	}
 }
 
-func seriesAges(t *testing.T, s shelf) {
+func seriesAges(t *testing.T, s libraryStore) {
 	first, _ := s.episode("Lost", 1, 1)
 	second, _ := s.episode("Lost", 1, 2)
 	third, _ := s.episode("Lost", 2, 1)
@@ -133,7 +133,7 @@ func seriesAges(t *testing.T, s shelf) {
 	expect("a season for grown-ups", upTo(16), series.ID, first.ID, second.ID)
 }
 
-func hiddenLead(t *testing.T, s shelf) {
+func hiddenLead(t *testing.T, s libraryStore) {
 	first, file := s.episode("Lost", 1, 1)
 	series := s.seriesOf(first.ID)
 	s.must(s.SetAge(s.ctx(), series.ID, years(6)))
@@ -148,7 +148,7 @@ func hiddenLead(t *testing.T, s shelf) {
 	}
 }
 
-func agesSurviveAScan(t *testing.T, s shelf) {
+func agesSurviveAScan(t *testing.T, s libraryStore) {
 	series := func(name string) id.Title {
 		known, err := s.TitlesByIdentity(s.ctx(), []string{name})
 		s.must(err)
@@ -172,7 +172,8 @@ func agesSurviveAScan(t *testing.T, s shelf) {
 		t.Errorf("in a series for older ones: %v %v", cards, err)
 	}
 	added, _ := s.episode("Right", 1, 3)
-	if cards, err := s.Cards(s.ctx(), upTo(16), []id.Title{episode.ID, added.ID}); err != nil || len(cards) != 2 || *cards[0].AgeRating != 16 {
+	if cards, err := s.Cards(s.ctx(), upTo(16), []id.Title{episode.ID, added.ID}); err != nil || len(cards) != 2 ||
+		*cards[0].AgeRating != 16 {
 		t.Errorf("for the older ones: %v %v", cards, err)
 	}
 }

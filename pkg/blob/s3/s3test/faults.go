@@ -11,7 +11,7 @@ import (
 // Fault is what the proxy does to a request.
 type Fault int
 
-// The faults. Those that answer do so without asking the server, so the request has no effect there.
+// The faults. Those that answer do so without the server, so the request has no effect there.
 const (
 	None     Fault = iota
 	Error500       // answers InternalError
@@ -36,8 +36,8 @@ const (
 	drip  = 20 * time.Millisecond
 )
 
-// Everything lets every fault that passes by happen with probability p each: 500, 503, delay, cut, short body. The same seed
-// and the same order of requests give the same faults. A request with a body is cut in it or after it, in turn.
+// Everything injects every fault with probability p each: 500, 503, delay, cut, short body. The same seed and the same
+// order of requests give the same faults. A request with a body is cut in it or after it, in turn.
 func Everything(seed uint64, p float64) func(Request) Fault {
 	source := rand.New(rand.NewPCG(seed, 0))
 	after := false
@@ -57,7 +57,7 @@ func Everything(seed uint64, p float64) func(Request) Fault {
 	}
 }
 
-// answer says it as S3 does.
+// answer writes an error response as S3 does.
 func (f Fault) answer(w http.ResponseWriter) {
 	said := map[Fault]struct {
 		status int
@@ -70,7 +70,11 @@ func (f Fault) answer(w http.ResponseWriter) {
 	}[f]
 	w.Header().Set("Content-Type", "application/xml")
 	w.WriteHeader(said.status)
-	fmt.Fprintf(w, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>%s</Code><Message>A fault of the test.</Message></Error>", said.code)
+	fmt.Fprintf(
+		w,
+		"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>%s</Code><Message>A fault of the test.</Message></Error>",
+		said.code,
+	)
 }
 
 // damage breaks the request or its answer.
@@ -105,7 +109,7 @@ func (p *Proxy) drip(w http.ResponseWriter, r *http.Request, body io.Reader) {
 	}
 }
 
-// pause waits, but not for a client who has gone.
+// pause waits, or returns early when the client has gone.
 func pause(r *http.Request, d time.Duration) {
 	t := time.NewTimer(d)
 	defer t.Stop()
@@ -120,7 +124,7 @@ type broken struct{}
 
 func (broken) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
 
-// discard takes an answer that nobody gets.
+// discard is a response writer that drops everything.
 type discard struct{}
 
 func (discard) Header() http.Header         { return http.Header{} }

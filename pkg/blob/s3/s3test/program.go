@@ -33,7 +33,7 @@ func run(t testing.TB, url, program string, args ...string) {
 		close(died)
 	}()
 	t.Cleanup(func() {
-		_ = cmd.Process.Kill() // gone is what it shall be
+		_ = cmd.Process.Kill() // it need not end by itself
 		<-died
 	})
 	await(t, url, died, said)

@@ -32,11 +32,11 @@ const (
 type Request struct {
 	Kind  Kind
 	Key   string // of the object, without the bucket; empty for the bucket itself
-	Fault Fault  // what was done to it
+	Fault Fault  // injected
 }
 
-// Proxy stands between an engine and the server, counts requests and makes faults. It keeps nothing back: what it lets
-// through is what was sent.
+// Proxy forwards the requests of an engine to the server, counts them and injects faults. It changes nothing in what it
+// forwards.
 type Proxy struct {
 	// Endpoint and HostEndpoint are as the server's.
 	Endpoint     string
@@ -82,21 +82,22 @@ func (s *Server) Proxy(t testing.TB) *Proxy {
 	return p
 }
 
-// Inject makes choose decide what happens to each request from now on; nil lets all through. It is called by one at a time.
+// Inject sets the function that chooses the fault of each request; nil forwards all. It is called by one goroutine at a
+// time.
 func (p *Proxy) Inject(choose func(Request) Fault) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.choose = choose
 }
 
-// Requests gives what came since the start or the last Reset.
+// Requests returns the requests since the start or the last Reset.
 func (p *Proxy) Requests() []Request {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return append([]Request(nil), p.seen...)
 }
 
-// Counts gives how many of each kind came since the start or the last Reset. Kinds that did not come are absent.
+// Counts returns how many of each kind came since the start or the last Reset. Kinds that did not come are absent.
 func (p *Proxy) Counts() map[Kind]int {
 	n := make(map[Kind]int)
 	for _, r := range p.Requests() {
@@ -105,7 +106,7 @@ func (p *Proxy) Counts() map[Kind]int {
 	return n
 }
 
-// Reset forgets what came.
+// Reset clears the recorded requests.
 func (p *Proxy) Reset() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -122,7 +123,7 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		pause(r, delay)
 		p.pass(w, r, nil)
 	case Careless:
-		// The condition is signed and stays; what it would find is taken away.
+		// The condition is signed and stays; the object that it would match is removed.
 		if r.Header.Get("If-None-Match") != "" {
 			_ = os.Remove(filepath.Join(p.root, filepath.Clean(r.URL.Path))) // mostly there is none
 		}
@@ -150,7 +151,9 @@ func (p *Proxy) note(r *http.Request) Request {
 }
 
 // pass sends the request on and the answer back; copyBody nil copies all of it.
-func (p *Proxy) pass(w http.ResponseWriter, r *http.Request, copyBody func(w http.ResponseWriter, body io.Reader, size int64)) {
+func (p *Proxy) pass(
+	w http.ResponseWriter, r *http.Request, copyBody func(w http.ResponseWriter, body io.Reader, size int64),
+) {
 	out := r.Clone(r.Context())
 	out.RequestURI, out.URL.Scheme, out.URL.Host = "", "http", p.to // Host stays: it is signed
 	if r.ContentLength == 0 {

@@ -1,6 +1,6 @@
-// Package s3test gives tests a real S3 server of their own, and a proxy before it that counts requests and makes faults. It
-// knows no engine. The server is versitygw, and gofakes3 where a second implementation is wanted; `make setup` installs both, and
-// a test without them fails.
+// Package s3test starts a real S3 server for a test, and a proxy in front of it that counts requests and injects
+// faults. It knows no engine. The server is versitygw, and gofakes3 as a second implementation; `make setup` installs
+// both, and a test without them fails.
 package s3test
 
 import (
@@ -33,8 +33,8 @@ type Server struct {
 // Domain is the name below which virtual-host style finds the buckets.
 const Domain = "s3.movify.test"
 
-// Start runs versitygw until the test is over, with its data in a folder of the test. flags are further ones of the program,
-// before the name of its backend.
+// Start runs versitygw until the test is over, with its data in a folder of the test. flags are further ones of the
+// program, before the name of its backend.
 func Start(t testing.TB, flags ...string) *Server {
 	t.Helper()
 	s := newServer(t)
@@ -46,11 +46,15 @@ func Start(t testing.TB, flags ...string) *Server {
 	return s
 }
 
-// StartOther runs gofakes3, another implementation, until the test is over, with its data in memory. It lets everybody in.
+// StartOther runs gofakes3, another implementation, until the test is over, with its data in memory. It checks no
+// credentials.
 func StartOther(t testing.TB) *Server {
 	t.Helper()
 	s := newServer(t)
-	run(t, s.Endpoint, "gofakes3", "-backend", "memory", "-host", s.addr, "-hostbucketbase", strings.TrimPrefix(s.HostEndpoint, "http://"), "-quiet")
+	run(
+		t, s.Endpoint, "gofakes3", "-backend", "memory", "-host", s.addr, "-hostbucketbase",
+		strings.TrimPrefix(s.HostEndpoint, "http://"), "-quiet",
+	)
 	return s
 }
 
@@ -86,8 +90,8 @@ func (s *Server) NewBucket(t testing.TB) string {
 	return name
 }
 
-// Files gives the names of all files below the bucket's folder, finished or not: what is on the device, whatever the server
-// shows of it. It is for a server that has a folder.
+// Files lists all files below the bucket's folder, finished or not: the files on the device, whether the server lists
+// them or not. It is for a server that has a folder.
 func (s *Server) Files(t testing.TB, bucket string) []string {
 	t.Helper()
 	var names []string

@@ -1,0 +1,65 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+
+	"movify/library"
+	"movify/library/nfo"
+	"movify/pkg/config"
+)
+
+// Scan scans the library once, without a server, and returns when all found files were examined and all sidecar files
+// were read.
+func Scan(ctx context.Context, c config.Config, logger *slog.Logger) (library.ScanState, error) {
+	f, err := openDataDir(ctx, c, logger)
+	if err != nil {
+		return library.ScanState{}, err
+	}
+	if err := f.tools.present(ctx); err != nil {
+		return library.ScanState{}, errors.Join(err, f.Close())
+	}
+	l := library.New(withRootSettings(c.Library, library.Options{
+		Store: f.db.Library(), Prober: f.tools.headers, Stills: stillMaker{f.tools.encoder}, Blobs: f.blobs,
+		NFO: nfo.Reader{}, Logger: logger,
+		Exclude: f.ownDirs(),
+	}))
+	state, err := scanOnce(ctx, l)
+	return state, errors.Join(err, f.Close())
+}
+
+// scanOnce runs l for one scan. A library that stops running ends the wait for the scan.
+func scanOnce(ctx context.Context, l *library.Service) (library.ScanState, error) {
+	running, stop := context.WithCancel(ctx)
+	defer stop()
+	scanning, stopWaiting := context.WithCancel(ctx)
+	defer stopWaiting()
+	ended := make(chan error, 1)
+	go func() {
+		defer stopWaiting()
+		ended <- l.Run(running)
+	}()
+	state, err := l.Scan(scanning)
+	if err == nil {
+		err = l.WaitForSidecars(scanning)
+	}
+	stop()
+	if failed := <-ended; failed != nil {
+		return state, failed
+	}
+	return state, err
+}
+
+// Preview returns the changes that a scan would make, and makes none.
+func Preview(ctx context.Context, c config.Config, logger *slog.Logger) (library.Diff, error) {
+	f, err := openDataDir(ctx, c, logger)
+	if err != nil {
+		return library.Diff{}, err
+	}
+	l := library.New(withRootSettings(c.Library, library.Options{
+		Store: f.db.Library(), Prober: f.tools.headers, Logger: logger, Exclude: f.ownDirs(),
+	}))
+	diff, err := l.Preview(ctx)
+	return diff, errors.Join(err, f.Close())
+}
