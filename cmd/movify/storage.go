@@ -124,7 +124,7 @@ type storageGcCommand struct {
 	JSON  bool `name:"json" help:"For a machine."`
 }
 
-// Run names the first of what it found; the sums are of everything.
+// Run prints the first garbage blobs, and the sums of all.
 func (c *storageGcCommand) Run(ctx context.Context, t terminal) error {
 	s, err := c.steward(t, nil)
 	if err != nil {
@@ -228,7 +228,7 @@ func size(n int64) string {
 	return fmt.Sprintf("%d B", n)
 }
 
-// isTerminal reports whether a person sees what is written.
+// isTerminal reports whether the output is a terminal.
 func isTerminal(w io.Writer) bool {
 	f, ok := w.(*os.File)
 	if !ok {

@@ -43,7 +43,7 @@ var (
 	ErrTooManyCodes = fault.New(fault.Limited, "too_many_letters", "Several links are on their way already. Please look in the mailbox, or wait an hour.")
 )
 
-// Role says what an account may do.
+// Role is the set of rights of an account.
 type Role string
 
 // The roles. The owner is the one who set the server up; there is exactly one.
@@ -169,7 +169,7 @@ const (
 	Open     Registration = "open"
 )
 
-// Options are the parts a Service needs. SignIns nil = nobody is signed in, Mailer nil = no letters, Registration "" =
+// Options are the parts a Service needs. SignIns nil = there are none, Mailer nil = no letters, Registration "" =
 // Closed, MinPassword 0 = 10 characters, Brand "" = Movify, Clock nil = time.Now, Logger nil = silence. Without Passwords
 // and Blobs profiles can be read only.
 type Options struct {
@@ -180,7 +180,7 @@ type Options struct {
 
 	Passwords Passwords
 	Blobs     blob.Store // where uploaded pictures of profiles go
-	Devices   Devices    // nil = nobody is signed in
+	Devices   Devices    // nil = there are none
 
 	Registration Registration
 	MinPassword  int    // characters

@@ -97,7 +97,7 @@ func newUserCode() (string, error) {
 	return b.String(), nil
 }
 
-// normalizeUserCode is a user code as people type it, without what does not count (RFC 8628 section 6.1).
+// normalizeUserCode drops case and separators of a typed user code (RFC 8628 section 6.1).
 func normalizeUserCode(typed string) string {
 	return strings.Map(func(r rune) rune {
 		if strings.ContainsRune(userAlphabet, r) {
