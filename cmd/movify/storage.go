@@ -54,7 +54,8 @@ func (c *storageStatusCommand) Run(ctx context.Context, t terminal) error {
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "home   %s\n", state.Home)
-	fmt.Fprintf(&b, "disk   %d blobs, %s, in %s; %s free\n", state.Disk.Blobs, size(state.Disk.Bytes), state.Disk.Dir, size(state.Disk.FreeBytes))
+	fmt.Fprintf(&b, "disk   %d blobs, %s, in %s; %s free\n", state.Disk.Blobs, size(state.Disk.Bytes), state.Disk.Dir,
+		size(state.Disk.FreeBytes))
 	fmt.Fprintf(&b, "stage  %s\n", size(state.Stage.Bytes))
 	fmt.Fprintf(&b, "cache  %s of %s\n", size(state.Cache.Bytes), size(state.Cache.Limit))
 	if s3 := state.S3; s3 != nil {
@@ -192,7 +193,8 @@ func gauge(t api.StorageTask) string {
 
 // progressLine is a task in a line.
 func progressLine(t api.StorageTask) string {
-	doing := map[string]string{"copy": "copying", "back": "bringing back", "tidy": "removing old copies", "clear": "removing the copies"}[t.Phase]
+	doing := map[string]string{"copy": "copying", "back": "bringing back", "tidy": "removing old copies",
+		"clear": "removing the copies"}[t.Phase]
 	if doing == "" || t.State != "running" {
 		doing = t.State
 	}

@@ -82,7 +82,8 @@ func (s *Service) Pair(ctx context.Context, client string, d Device) (PairingCod
 	if err := s.opts.Store.AddPairing(ctx, p); err != nil {
 		return PairingCodes{}, fmt.Errorf("keep a pairing: %w", err)
 	}
-	return PairingCodes{DeviceCode: device, UserCode: user[:4] + "-" + user[4:], Life: pairingLife, Interval: pollEvery}, nil
+	return PairingCodes{DeviceCode: device, UserCode: user[:4] + "-" + user[4:], Life: pairingLife, Interval: pollEvery},
+		nil
 }
 
 func newUserCode() (string, error) {
