@@ -38,7 +38,7 @@ func TestAbandonedPlaybacksLeaveNothingBehind(t *testing.T) {
 	t.Logf("before: %d goroutines, %d files; after: %d, %d", goroutines, len(files), s.goroutines(admin), len(s.openFiles()))
 }
 
-// abandon starts playbacks, breaks each off and closes its page.
+// abandon starts playbacks and disconnects from each in the middle of a response.
 func (s *server) abandon(title string, times int) {
 	s.t.Helper()
 	for n := range times {
@@ -89,7 +89,7 @@ func (s *server) goroutines(admin string) int {
 	return n
 }
 
-// openFiles lists what the server holds open, but for the database: its pool of connections is bounded and grows when
+// openFiles lists the open files of the server without the database's: its pool of connections is bounded and grows when
 // several requests read at once.
 func (s *server) openFiles() []string {
 	s.t.Helper()

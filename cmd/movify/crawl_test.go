@@ -55,14 +55,14 @@ func (s *server) routes() []route {
 
 var parameter = regexp.MustCompile(`\{[^}]+\}`)
 
-// answer is what the crawl looks at.
+// answer is the part of a response that the crawl checks.
 type answer struct {
 	status int
 	kind   string
 	body   []byte
 }
 
-// knock calls a route with a bearer token, without cookies. id stands for every parameter.
+// knock calls a route with a bearer token, without cookies. id is used for every path parameter.
 func (s *server) knock(r route, token, id string) answer {
 	s.t.Helper()
 	var body io.Reader
@@ -176,7 +176,7 @@ func altered(token string) (out []string) {
 	return out
 }
 
-// TestEveryRouteRefusesStrangers takes the server's own table and knocks at every door with everything that is not a key.
+// TestEveryRouteRefusesStrangers calls every route of the server's own table with every kind of invalid credential.
 func TestEveryRouteRefusesStrangers(t *testing.T) {
 	t.Parallel()
 	films := t.TempDir()
@@ -210,7 +210,7 @@ func TestEveryRouteRefusesStrangers(t *testing.T) {
 			strangers[fmt.Sprintf("a token changed at %d", n)] = token
 		}
 	}
-	for _, token := range altered(s.bearer()) { // every character, at one door
+	for _, token := range altered(s.bearer()) { // every character, on one route
 		home := route{http.MethodGet, "/api/v1/home", "account"}
 		s.refused("an altered token", home, s.knock(home, token, ""), 401)
 	}
@@ -229,7 +229,7 @@ func TestEveryRouteRefusesStrangers(t *testing.T) {
 			s.refused("a member", r, s.knock(r, member.bearer(), cellar.ID), 403)
 		}
 		if r.path == "/api/v1/events" {
-			continue // it never ends for whoever may listen
+			continue // the stream never ends for a permitted caller
 		}
 		// A child learns nothing of a film that is not for children, not even that it is there.
 		if strings.Contains(r.path, "{") && r.method != http.MethodDelete {
@@ -242,7 +242,7 @@ func TestEveryRouteRefusesStrangers(t *testing.T) {
 				t.Errorf("a child: GET %s answers %d: %.300s", r.path, a.status, a.body)
 			}
 		}
-		// What belongs to another account answers like what does not exist.
+		// An object of another account gets the same answer as an unknown ID.
 		if mine, ok := owned[strings.TrimSuffix(parameter.ReplaceAllString(r.path, ""), "/")]; ok {
 			foreign, absent := s.knock(r, member.bearer(), mine), s.knock(r, member.bearer(), nobody)
 			if foreign.status != absent.status || !bytes.Equal(foreign.body, absent.body) || foreign.status/100 == 5 {
@@ -270,7 +270,7 @@ func (s *server) belongings(p playSession) map[string]string {
 	}
 }
 
-// doors gives one address of each kind that a playback has.
+// doors gives one URL of each kind that a playback has.
 func (s *server) doors(p playSession) []string {
 	s.t.Helper()
 	videos, audios := s.variants(p.Manifest)
@@ -282,7 +282,7 @@ func (s *server) doors(p playSession) []string {
 	return out
 }
 
-// mediaRefusesStrangers asks for everything of a playback with tokens that are not its own.
+// mediaRefusesStrangers requests all URLs of a playback with tokens of others.
 func (s *server) mediaRefusesStrangers(p playSession, other, token, expired string) {
 	s.t.Helper()
 	paths, another := s.doors(p), s.play(other)
@@ -291,11 +291,11 @@ func (s *server) mediaRefusesStrangers(p playSession, other, token, expired stri
 	for n, path := range paths {
 		for i, stranger := range strangers {
 			if n > 0 && i%7 != 0 && i < len(token) {
-				continue // every character at one door, some at the others
+				continue // every character on one URL, some on the others
 			}
 			at := strings.Replace(path, token, stranger, 1)
 			if slices.Contains(theirs, at) {
-				continue // that is the other playback's own door
+				continue // that is a URL of the other playback
 			}
 			status, body := s.fetch(at)
 			if status != 401 && status != 403 && status != 404 || len(body) > 1024 || bytes.Contains(body, []byte("#EXTM3U")) {

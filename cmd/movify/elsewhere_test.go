@@ -15,7 +15,7 @@ import (
 	"movify/pkg/testkit"
 )
 
-// callback is where the sign-in service sends browsers back to: the address that the outside knows.
+// callback is the redirect_uri, below the public base URL.
 const callback = "http://movify.test/api/v1/auth/oidc/oidc/callback"
 
 // provider runs a certified OpenID provider and gives its issuer.
@@ -50,7 +50,7 @@ func provider(t *testing.T) string {
 
 var formAction = regexp.MustCompile(`action="([^"]+)"`)
 
-// elsewhere signs a browser in at the sign-in service as who, and gives where the server then sends it.
+// elsewhere signs a browser in at the provider as who, and gives the URL that the server redirects it to.
 func (s *server) elsewhere(who string) (to string, browser *server) {
 	s.t.Helper()
 	jar, err := cookiejar.New(nil)
@@ -97,7 +97,7 @@ func (s *server) elsewhere(who string) (to string, browser *server) {
 	return res.Header.Get("Location"), &other
 }
 
-// TestSignInElsewhere signs people in at a real sign-in service: one without an account, and then the same one again.
+// TestSignInElsewhere signs in at a real OpenID provider: a person without an account, and then the same person again.
 func TestSignInElsewhere(t *testing.T) {
 	t.Parallel()
 	s := serve(t, t.TempDir(), t.TempDir(), "MOVIFY_SERVER_PUBLIC_URL=http://movify.test", "MOVIFY_ACCOUNTS_REGISTRATION=closed",
@@ -122,7 +122,7 @@ func TestSignInElsewhere(t *testing.T) {
 			t.Error("the second time it is another account")
 		}
 	}
-	// The owner's address, proved by the service, is the owner; one that is not proved is nobody.
+	// A verified address of the owner signs the owner in; an unverified one is refused.
 	if to, own := s.elsewhere("verified owner"); to != "/" {
 		t.Errorf("the owner is sent to %q", to)
 	} else {

@@ -16,11 +16,11 @@ import (
 	"movify/pkg/testkit"
 )
 
-// fuseMagic is what statfs(2) says of every FUSE disk.
+// fuseMagic is the f_type of statfs(2) for every FUSE file system.
 const fuseMagic = 0x65735546
 
-// fused shows a folder once more through FUSE, which tells nobody here of what is written behind it, as a disk of another
-// machine does not. Where the system lets nobody mount, it is said.
+// fused mounts a folder a second time through FUSE, which sends no inotify events for writes behind it, like a network disk. A
+// system that does not permit mounting fails the test with a hint.
 func fused(t *testing.T, behind string) string {
 	t.Helper()
 	device, err := os.OpenFile("/dev/fuse", os.O_RDWR, 0)
@@ -67,8 +67,8 @@ func fused(t *testing.T, behind string) string {
 	}
 }
 
-// TestFoldersOfOtherMachinesArePolled drops a film behind a FUSE disk: nothing tells of it, so the folder is looked through
-// again and again, and says why.
+// TestFoldersOfOtherMachinesArePolled writes a film behind a FUSE mount: there is no event, so the folder is polled, and the
+// API gives the reason.
 func TestFoldersOfOtherMachinesArePolled(t *testing.T) {
 	t.Parallel()
 	behind := t.TempDir()

@@ -113,7 +113,7 @@ func serveBehind(t testing.TB, program []string, data, films string, settings ..
 
 var printedAddress = regexp.MustCompile(`http://127\.0\.0\.1:\d+`)
 
-// listen gathers what the server prints and finds its address.
+// listen collects the server's output and finds its address in it.
 func (s *server) listen(r io.Reader, address chan<- string) {
 	lines := bufio.NewScanner(r)
 	lines.Buffer(nil, 1<<20)
@@ -147,10 +147,11 @@ func (s *server) stop() {
 	}
 }
 
-// secret is what no line of a log may hold: a signed token (RFC 7519), an API key, a media token, these tests' password.
+// secret matches credentials that no log line may hold: a signed token (RFC 7519), an API key, a media token, these tests'
+// password.
 var secret = regexp.MustCompile(`eyJ[\w-]{8,}\.[\w-]+|mvf_[\w-]{10,}|/media/[\w-]{40,}|` + regexp.QuoteMeta(password))
 
-// saidNoSecret looks for credentials in all that the server printed in its life. It must have ended.
+// saidNoSecret searches the complete output of a server, which must have ended, for credentials.
 func (s *server) saidNoSecret() {
 	if found := secret.Find(s.log.Bytes()); found != nil {
 		s.t.Errorf("a credential stands in the log: %.12s…", found)
@@ -240,7 +241,7 @@ func (s *server) answer(req *http.Request) (int, []byte) {
 	return res.StatusCode, data
 }
 
-// must is fetch that insists on 200.
+// must is fetch that fails the test unless the status is 200.
 func (s *server) must(path string) []byte {
 	s.t.Helper()
 	status, data := s.fetch(path)
@@ -266,7 +267,7 @@ func (s *server) signIn() {
 	s.call("POST", "/api/v1/auth/sign-in", map[string]any{"email": owner, "password": password, "remember": true}, nil, 200)
 }
 
-// card is what these tests read of a title.
+// card is the fields of a title that these tests read.
 type card struct {
 	ID           string
 	Name         string

@@ -132,7 +132,7 @@ func unpack(t testing.TB, packed []byte) [][]byte {
 	}
 }
 
-// initLength is how many bytes stand before a packed rendition's index.
+// initLength is the number of bytes before a packed rendition's index.
 func initLength(t testing.TB, packed []byte) int {
 	t.Helper()
 	r := bytes.NewReader(packed)
@@ -158,7 +158,7 @@ func assetFolder(t testing.TB, data string) string {
 	return filepath.Dir(found[0])
 }
 
-// compareLadders holds a resumed ladder against one made without interruption: the same files, the same time stamps, and
+// compareLadders compares a resumed ladder with one made without interruption: the same files, the same time stamps, and
 // pictures within SSIM 0.98 where a segment was made again.
 func compareLadders(t *testing.T, resumed, whole string, before map[string]string) {
 	t.Helper()
@@ -254,7 +254,7 @@ func ssim(t testing.TB, a, b string) float64 {
 	return worst
 }
 
-// run runs a program to its end and gives what it printed.
+// run runs a program to its end and gives its output.
 func run(t testing.TB, program string, args ...string) string {
 	t.Helper()
 	var stderr strings.Builder

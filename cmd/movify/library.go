@@ -51,7 +51,8 @@ func (c *scanCommand) tell(t terminal, d library.Diff) error {
 		name  string
 		paths []string
 	}{
-		{"added", d.Added}, {"changed", d.Changed}, {"returned", d.Returned}, {"missing", d.Missing}, {"held", d.Held}, {"unreachable", d.Unreachable},
+		{"added", d.Added}, {"changed", d.Changed}, {"returned", d.Returned}, {"missing", d.Missing}, {"held", d.Held},
+		{"unreachable", d.Unreachable},
 	}
 	if c.JSON {
 		out := map[string]any{"unchanged": d.Unchanged, "moved": moves(d), "away": awayRoots(d)}

@@ -56,10 +56,12 @@ func probeText(p media.Probe) string {
 		if v.AttachedPicture {
 			what = "cover"
 		}
-		fmt.Fprintf(&b, "  %d %s  %s %d×%d %.3f/s %s\n", v.Index, what, v.Codec, v.Width, v.Height, v.FrameRate.Float(), v.PixelFormat)
+		fmt.Fprintf(&b, "  %d %s  %s %d×%d %.3f/s %s\n", v.Index, what, v.Codec, v.Width, v.Height, v.FrameRate.Float(),
+			v.PixelFormat)
 	}
 	for _, a := range p.Audio {
-		fmt.Fprintf(&b, "  %d audio  %s %s %d Hz %s %s\n", a.Index, a.Codec, cmp.Or(a.Layout, fmt.Sprint(a.Channels)), a.SampleRate, cmp.Or(a.Language, "und"), a.Title)
+		fmt.Fprintf(&b, "  %d audio  %s %s %d Hz %s %s\n", a.Index, a.Codec, cmp.Or(a.Layout, fmt.Sprint(a.Channels)),
+			a.SampleRate, cmp.Or(a.Language, "und"), a.Title)
 	}
 	for _, s := range p.Subtitles {
 		fmt.Fprintf(&b, "  %d subtitles  %s %s %s\n", s.Index, s.Codec, cmp.Or(s.Language, "und"), s.Title)
@@ -126,9 +128,11 @@ func (c *transcodeCommand) Run(ctx context.Context, t terminal) error {
 	if c.JSON {
 		return t.json(out)
 	}
-	fmt.Fprintf(t.out, "%s of film in %s, %d segments each\n", clock(out.DurationMs*1000), done.Took.Round(100*time.Millisecond), out.Segments)
+	fmt.Fprintf(t.out, "%s of film in %s, %d segments each\n", clock(out.DurationMs*1000),
+		done.Took.Round(100*time.Millisecond), out.Segments)
 	for _, r := range out.Renditions {
-		fmt.Fprintf(t.out, "  %-6s %-14s %6.0f kbit/s  %7.1f MB\n", r.Kind, r.Name, float64(r.Average)/1e3, float64(r.Bytes)/1e6)
+		fmt.Fprintf(t.out, "  %-6s %-14s %6.0f kbit/s  %7.1f MB\n", r.Kind, r.Name, float64(r.Average)/1e3,
+			float64(r.Bytes)/1e6)
 	}
 	_, err = fmt.Fprintf(t.out, "%s/%s\n", strings.TrimSuffix(c.Out, "/"), out.Playlist)
 	return err
@@ -159,7 +163,8 @@ func (c *checkCommand) Run(ctx context.Context, t terminal) error {
 			fmt.Fprintln(t.out, f)
 		}
 		for _, r := range report.Renditions {
-			fmt.Fprintf(t.out, "%s: %d segments, %d frames, %s, %.0f kbit/s\n", r.Path, r.Segments, r.Frames, clock(r.DurationMS*1000), float64(r.Average)/1e3)
+			fmt.Fprintf(t.out, "%s: %d segments, %d frames, %s, %.0f kbit/s\n", r.Path, r.Segments, r.Frames,
+				clock(r.DurationMS*1000), float64(r.Average)/1e3)
 		}
 	}
 	if !report.OK() {

@@ -46,7 +46,7 @@ func inBucket(t *testing.T) (gateway *s3test.Server, bucket string, settings []s
 	}
 }
 
-// furnish puts things into the home on the disk as if films had been there before.
+// furnish stores blobs in the disk backend as of films that were packed before.
 func furnish(t *testing.T, data string, blobs int) {
 	t.Helper()
 	random := rand.New(rand.NewPCG(4, 4))
@@ -65,7 +65,7 @@ func furnish(t *testing.T, data string, blobs int) {
 	}
 }
 
-// blobs hashes what the home on the disk holds.
+// blobs hashes the blobs of the disk backend.
 func blobs(t *testing.T, data string) map[string]string {
 	t.Helper()
 	out := map[string]string{}
@@ -84,14 +84,14 @@ func blobs(t *testing.T, data string) map[string]string {
 	return out
 }
 
-// inhabited is a server that people watch while it is killed and started again.
+// inhabited is a server with a running playback that is killed and started again.
 type inhabited struct {
 	t        *testing.T
 	data     string
 	films    string
 	settings []string
 
-	mu  sync.RWMutex // read-locked by whoever asks the server, locked while it is down
+	mu  sync.RWMutex // read-locked during requests to the server, locked while it is down
 	now *server
 
 	segments []string // of a playback, without the address of the server
@@ -136,7 +136,7 @@ func (h *inhabited) restart() {
 	h.now.signIn()
 }
 
-// storageState is what these tests read of the storage.
+// storageState is the fields of the storage that these tests read.
 type storageState struct {
 	Home string
 	Disk struct{ Blobs int }
@@ -154,7 +154,7 @@ func (h *inhabited) state() (s storageState) {
 	return s
 }
 
-// move asks for a move and kills the server so many times at moments of its own choosing while it goes on.
+// move requests a move and kills the server that many times at random moments until it is done.
 func (h *inhabited) move(to string, kills int, random *rand.Rand) {
 	h.t.Helper()
 	var begun struct{ ID string }
@@ -185,7 +185,8 @@ func (h *inhabited) move(to string, kills int, random *rand.Rand) {
 	}
 }
 
-// Disk → S3 → disk is identity by hash while somebody watches without an error, and the server is killed ten times.
+// Moving disk → S3 → disk keeps every blob by its hash, while a viewer plays without an error and the server is killed ten
+// times.
 func TestMoveHouseWhilePeopleWatch(t *testing.T) {
 	t.Parallel()
 	gateway, bucket, settings := inBucket(t)
@@ -243,7 +244,7 @@ func tool(t *testing.T, settings []string, args ...string) string {
 	return out.String()
 }
 
-// The command does the same without a server, and beside one, which then does the work.
+// The command moves without a server, and beside one, which then executes the move.
 func TestMoveHouseFromTheCommandLine(t *testing.T) {
 	t.Parallel()
 	gateway, bucket, settings := inBucket(t)

@@ -14,7 +14,7 @@ import (
 	"testing"
 )
 
-// TestPeopleComeAndGo leads somebody through an account's life on the real program, while the operator works beside it.
+// TestPeopleComeAndGo goes through the life of an account on the real program, with the operator's commands beside it.
 func TestPeopleComeAndGo(t *testing.T) {
 	t.Parallel()
 	post := openPost(t)
@@ -23,7 +23,7 @@ func TestPeopleComeAndGo(t *testing.T) {
 		fmt.Sprint("MOVIFY_MAIL_PORT=", post.port))
 	s.setUp()
 	var secrets []string
-	// command runs `movify user …` on the same data folder and gives what it prints.
+	// command runs `movify user …` on the same data folder and gives its output.
 	command := func(args ...string) string {
 		t.Helper()
 		c := exec.Command(binary(t), append([]string{"user", args[0], "--data", s.data}, args[1:]...)...)
@@ -34,7 +34,7 @@ func TestPeopleComeAndGo(t *testing.T) {
 		}
 		return strings.TrimSpace(string(out))
 	}
-	// code is what stands behind the last slash of a link.
+	// code is the last path element of a link.
 	code := func(link string) string {
 		t.Helper()
 		if !strings.HasPrefix(link, "http://movies.example.org/") {
@@ -156,7 +156,7 @@ func (s *server) fetchAs(token, path string) (int, error) {
 	return res.StatusCode, res.Body.Close()
 }
 
-// letterBox is a mail server that takes everything.
+// letterBox is a mail server that accepts every letter.
 type letterBox struct {
 	port int
 	mu   sync.Mutex

@@ -43,7 +43,7 @@ func (s *server) variants(address string) (video, audio []string) {
 	return video, audio
 }
 
-// playSession is what these tests read of a session.
+// playSession is the fields of a session that these tests read.
 type playSession struct {
 	ID, Manifest string
 	DurationMS   int64 `json:"durationMs"`
@@ -63,8 +63,8 @@ type logEntry struct {
 	Duplicate                bool
 }
 
-// TestEverySegmentMadeForAViewerIsKept is promise N01: a title plays the moment it is found, and what was made for the
-// viewer is the permanent ladder.
+// TestEverySegmentMadeForAViewerIsKept is promise N01: a title plays the moment it is found, and segments encoded for the
+// viewer are those of the permanent ladder.
 func TestEverySegmentMadeForAViewerIsKept(t *testing.T) {
 	t.Parallel()
 	films, data := t.TempDir(), t.TempDir()
@@ -97,7 +97,7 @@ func TestEverySegmentMadeForAViewerIsKept(t *testing.T) {
 	allPacked(t, data, served)
 }
 
-// allPacked checks that what was served is in packed renditions and that no file holds a single segment any more.
+// allPacked checks that the served segments are in packed renditions and that no file holds a single segment any more.
 func allPacked(t *testing.T, data string, served map[string]string) {
 	t.Helper()
 	err := filepath.WalkDir(data, func(path string, d fs.DirEntry, err error) error {
@@ -120,7 +120,7 @@ func allPacked(t *testing.T, data string, served map[string]string) {
 	}
 }
 
-// checkLog holds the encode log against the playlists: every segment once, never in vain, with the bytes that are served.
+// checkLog compares the encode log with the playlists: every segment once, no duplicates, with the served bytes.
 func (s *server) checkLog(title string, videos, audios []string, served map[string]string) {
 	s.t.Helper()
 	var log struct{ Items []logEntry }
@@ -160,7 +160,7 @@ func (s *server) checkLog(title string, videos, audios []string, served map[stri
 	}
 }
 
-// drop copies a file into a library under its final name only when it is whole, as a download tool does.
+// drop copies a file into a library and renames it to its final name when it is complete, as a download tool does.
 func drop(t testing.TB, from, to string) {
 	t.Helper()
 	data, err := os.ReadFile(from)

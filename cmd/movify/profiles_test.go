@@ -11,7 +11,7 @@ import (
 	"movify/pkg/testkit"
 )
 
-// TestAKidsProfileFindsNothingForbidden hands a browser in which a grown-up watched over to a child.
+// TestAKidsProfileFindsNothingForbidden changes from an adult's profile to a kids profile in the same browser.
 func TestAKidsProfileFindsNothingForbidden(t *testing.T) {
 	t.Parallel()
 	films := t.TempDir()

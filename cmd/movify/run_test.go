@@ -21,7 +21,7 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
-// do runs one command and gives all it said, as a terminal would show it.
+// do runs one command and gives its output as a terminal would show it.
 func do(t *testing.T, stdin string, env map[string]string, args ...string) (code int, out, err string) {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
@@ -95,7 +95,7 @@ func TestExitCodes(t *testing.T) {
 	}
 }
 
-// A defect shows its cause on the terminal, where only the owner reads; a fault shows its words and its code.
+// An unexpected error prints its cause on the terminal, which only the owner sees; a fault prints its message and code.
 func TestFail(t *testing.T) {
 	t.Parallel()
 	var stderr bytes.Buffer
@@ -226,7 +226,7 @@ func TestScanOfWhatIsNoLibraryEnds(t *testing.T) {
 	}
 }
 
-// Without the programs nothing is known about a film, least of all that it cannot be played.
+// Without ffmpeg a film cannot be probed; it must not be reported as unplayable.
 func TestMissingProgramsAreSaid(t *testing.T) {
 	t.Parallel()
 	films, data := t.TempDir(), t.TempDir()

@@ -55,7 +55,7 @@ func golden(t *testing.T, name, got string) {
 	}
 }
 
-// What `movify scan` found it has also read the descriptions of when it says that it is done.
+// When `movify scan` reports its end, the descriptions of the found files have been read as well.
 func TestScanReadsWhatStandsBesideFilms(t *testing.T) {
 	t.Parallel()
 	film, err := os.ReadFile(testkit.Film(t, 320, 180, 2))
@@ -107,7 +107,7 @@ func (p *pressing) Write(text []byte) (int, error) {
 	return p.Buffer.Write(text)
 }
 
-// Ctrl-C while what stands beside films is read ends the scan without a summary, and the next one goes on.
+// Ctrl-C while sidecars are read ends the scan without a summary, and the next one continues.
 func TestScanThatIsInterrupted(t *testing.T) {
 	t.Parallel()
 	films, data := t.TempDir(), filepath.Join(t.TempDir(), "data")
@@ -125,7 +125,7 @@ func TestScanThatIsInterrupted(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	// A picture that is none is told of while what stands beside films is read.
+	// An invalid picture is logged while sidecars are read.
 	if err := os.WriteFile(filepath.Join(films, "Heat (1995)-poster.jpg"), []byte("no picture"), 0o600); err != nil {
 		t.Fatal(err)
 	}

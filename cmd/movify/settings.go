@@ -36,7 +36,8 @@ func (f folders) load(t terminal, flags ...config.Flag) (*config.Loaded, error) 
 			}
 			roots = append(roots, abs)
 		}
-		flags = append(flags, config.Flag{Key: "library.roots", Set: func(c *config.Config) { c.Library.Roots = config.Roots(roots...) }})
+		flags = append(flags, config.Flag{Key: "library.roots",
+			Set: func(c *config.Config) { c.Library.Roots = config.Roots(roots...) }})
 	}
 	return f.settings.load(t, flags...)
 }

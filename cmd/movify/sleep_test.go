@@ -13,7 +13,7 @@ import (
 	"movify/pkg/testkit"
 )
 
-// trace is what strace writes of a running server: every call of the system with a path, and every list of a folder.
+// trace is the output of strace for a running server: every system call with a path, and every listing of a folder.
 type trace struct {
 	path string
 	root string // the library folder
@@ -36,8 +36,8 @@ func (tr trace) touches(t *testing.T) []string {
 	return out
 }
 
-// traced starts a server under strace with a folder that is polled as often as it may be, and waits until all is done that a
-// new film means.
+// traced starts a server under strace with a folder that is polled at the shortest interval, and waits until a new film is
+// processed completely.
 func traced(t *testing.T, settings ...string) (*server, trace) {
 	t.Helper()
 	films, err := filepath.EvalSymlinks(t.TempDir())
@@ -67,8 +67,8 @@ func traced(t *testing.T, settings ...string) (*server, trace) {
 // pollEvery is the shortest time between two looks at a folder that may be set.
 const pollEvery = 5 * time.Second
 
-// TestDisksSleepInQuietHours watches a server from below: in quiet hours nothing is asked of the library's disk, and outside
-// of them it is.
+// TestDisksSleepInQuietHours checks the system calls of a server: in quiet hours none accesses the library's disk, outside of
+// them some do.
 func TestDisksSleepInQuietHours(t *testing.T) {
 	t.Parallel()
 	now := time.Now()
@@ -89,7 +89,7 @@ func TestDisksSleepInQuietHours(t *testing.T) {
 	t.Run("asleep", func(t *testing.T) {
 		t.Parallel()
 		s, tr := traced(t, quiet)
-		// What the new film means may still end; a folder that is looked at every five seconds is never left alone so long.
+		// Work for the new film may still end; a folder that is polled every five seconds is never idle for so long.
 		const window = 3 * pollEvery
 		var seen int
 		since := time.Now()
@@ -102,7 +102,7 @@ func TestDisksSleepInQuietHours(t *testing.T) {
 		if seen == 0 {
 			t.Error("the trace has not even the first look")
 		}
-		// Nor does anybody wake the disk who only looks around.
+		// Reading the catalogue does not wake the disk either.
 		heat := s.title("Heat").ID
 		for _, page := range []string{"/api/v1/home", "/api/v1/titles?kind=movie", "/api/v1/titles/" + heat, "/api/v1/search?q=heat",
 			"/api/v1/library", "/api/v1/library/bin", "/api/v1/library/attention", "/api/v1/library/unmatched", "/healthz", "/readyz"} {

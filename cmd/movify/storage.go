@@ -54,7 +54,8 @@ func (c *storageStatusCommand) Run(ctx context.Context, t terminal) error {
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "home   %s\n", state.Home)
-	fmt.Fprintf(&b, "disk   %d blobs, %s, in %s; %s free\n", state.Disk.Blobs, size(state.Disk.Bytes), state.Disk.Dir, size(state.Disk.FreeBytes))
+	fmt.Fprintf(&b, "disk   %d blobs, %s, in %s; %s free\n", state.Disk.Blobs, size(state.Disk.Bytes), state.Disk.Dir,
+		size(state.Disk.FreeBytes))
 	fmt.Fprintf(&b, "stage  %s\n", size(state.Stage.Bytes))
 	fmt.Fprintf(&b, "cache  %s of %s\n", size(state.Cache.Bytes), size(state.Cache.Limit))
 	if s3 := state.S3; s3 != nil {
@@ -124,7 +125,7 @@ type storageGcCommand struct {
 	JSON  bool `name:"json" help:"For a machine."`
 }
 
-// Run names the first of what it found; the sums are of everything.
+// Run prints the first garbage blobs, and the sums of all.
 func (c *storageGcCommand) Run(ctx context.Context, t terminal) error {
 	s, err := c.storageCLI(t, nil)
 	if err != nil {
@@ -192,7 +193,8 @@ func gauge(t api.StorageTask) string {
 
 // progressLine is a task in a line.
 func progressLine(t api.StorageTask) string {
-	doing := map[string]string{"copy": "copying", "back": "bringing back", "tidy": "removing old copies", "clear": "removing the copies"}[t.Phase]
+	doing := map[string]string{"copy": "copying", "back": "bringing back", "tidy": "removing old copies",
+		"clear": "removing the copies"}[t.Phase]
 	if doing == "" || t.State != "running" {
 		doing = t.State
 	}
@@ -228,7 +230,7 @@ func size(n int64) string {
 	return fmt.Sprintf("%d B", n)
 }
 
-// isTerminal reports whether a person sees what is written.
+// isTerminal reports whether the output is a terminal.
 func isTerminal(w io.Writer) bool {
 	f, ok := w.(*os.File)
 	if !ok {

@@ -58,7 +58,7 @@ func (b *bucket) engine(t testing.TB) *s3.Store {
 	return e
 }
 
-// keys lists what the bucket holds.
+// keys lists the keys of the bucket.
 func (b *bucket) keys(t testing.TB) []string {
 	t.Helper()
 	var out []string
@@ -71,8 +71,8 @@ func (b *bucket) keys(t testing.TB) []string {
 	return out
 }
 
-// origin is a network in front of the bucket as its owner would set it up: it reads with credentials of its own, and lets
-// in whoever brings a signature that is in time.
+// origin is a CDN in front of the bucket: it reads with credentials of its own, and accepts requests with a valid signature
+// that has not expired.
 func (b *bucket) origin(t testing.TB, secret string) *httptest.Server {
 	t.Helper()
 	from := b.engine(t)
@@ -98,8 +98,7 @@ func (b *bucket) origin(t testing.TB, secret string) *httptest.Server {
 	return server
 }
 
-// stubborn is a viewer's player to whom storage may answer badly: what fails or breaks off is asked for again, and only
-// what came whole counts.
+// stubborn is a player that retries failed and incomplete responses of the storage; only complete ones count.
 type stubborn struct{ http.RoundTripper }
 
 const tries = 20
@@ -125,7 +124,7 @@ func patientClient() *http.Client {
 	return &http.Client{Transport: stubborn{http.DefaultTransport}, Timeout: patience}
 }
 
-// ranged fetches a range and insists on getting all of it.
+// ranged fetches a range and retries until it is complete.
 func ranged(t testing.TB, client *http.Client, address string, offset, length int64) []byte {
 	t.Helper()
 	status, data := someBytes(t, client, address, offset, length)

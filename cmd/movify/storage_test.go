@@ -16,8 +16,8 @@ import (
 	"movify/pkg/testkit"
 )
 
-// TestAFilmThroughFaultyStorage encodes a film into a storage of whose requests half go wrong, and plays it in each
-// delivery mode: every segment is, byte for byte, what the encode log says was made.
+// TestAFilmThroughFaultyStorage encodes a film into a storage that fails half of the requests, and plays it in each delivery
+// mode: every segment has the bytes that the encode log recorded.
 func TestAFilmThroughFaultyStorage(t *testing.T) {
 	t.Parallel()
 	b, data, films := newBucket(t), filepath.Join(t.TempDir(), "data"), t.TempDir()
@@ -163,7 +163,7 @@ func (s *server) played(manifest string) map[string]string {
 	return out
 }
 
-// TestRequestsToStorageAreFew counts what the storage is asked, from the first viewer to a film that is cached.
+// TestRequestsToStorageAreFew counts the requests to the storage, from the first viewer to a film that is cached.
 func TestRequestsToStorageAreFew(t *testing.T) {
 	t.Parallel()
 	b, data, films := newBucket(t), filepath.Join(t.TempDir(), "data"), t.TempDir()
@@ -254,7 +254,7 @@ func (s *server) shared(b *bucket, address string) string {
 	return found
 }
 
-// asked counts the requests of a kind by key, but for what the engine tries once to learn how the storage behaves.
+// asked counts the requests of a kind by key, without the engine's tests of the storage at its start.
 func (b *bucket) asked(kind s3test.Kind) map[string]int {
 	out := map[string]int{}
 	for _, r := range b.proxy.Requests() {

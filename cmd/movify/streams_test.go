@@ -54,7 +54,7 @@ func (d device) watch(title string) (playSession, string) {
 	return p, segments[0]
 }
 
-// problem is what these tests read of a refusal.
+// problem is the fields of a problem that these tests read.
 type problem struct {
 	Code    string
 	Limit   int
@@ -73,8 +73,8 @@ func (s *server) refusal(status int, body []byte) problem {
 	return p
 }
 
-// TestFourPlayTheFifthDoesNot is promise N04 with the program itself: four devices play, the fifth hears who they are, and
-// one that falls silent frees its place though it never said goodbye.
+// TestFourPlayTheFifthDoesNot is promise N04 with the program itself: four devices play, the fifth is refused with their list,
+// and a device that disappears frees its slot without stopping the session.
 func TestFourPlayTheFifthDoesNot(t *testing.T) {
 	t.Parallel()
 	films := t.TempDir()
@@ -135,8 +135,8 @@ func TestFourPlayTheFifthDoesNot(t *testing.T) {
 	}
 }
 
-// TestCopiedAddressesAreWorthNothing is journey J8: what stands in an address works for the device that got it, while it is
-// signed in, and the owner reads about it.
+// TestCopiedAddressesAreWorthNothing is journey J8: a media URL works for the device that got it while it is signed in, and
+// other uses are in the security log.
 func TestCopiedAddressesAreWorthNothing(t *testing.T) {
 	t.Parallel()
 	films := t.TempDir()
@@ -161,7 +161,7 @@ func TestCopiedAddressesAreWorthNothing(t *testing.T) {
 		}
 	}
 	wantNothing(other, segment)
-	wantNothing(mine, segment) // a token in two hands is dead
+	wantNothing(mine, segment) // a token used by two devices is revoked
 	var renewed playSession
 	mine.call("GET", "/api/v1/sessions/"+p.ID, nil, &renewed, 200)
 	if renewed.Manifest == p.Manifest {

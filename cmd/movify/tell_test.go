@@ -39,7 +39,7 @@ func (s *server) apiKey(scope string) string {
 	return made.Key
 }
 
-// watchedRoot is what these tests read of a library folder.
+// watchedRoot is the fields of a library folder that these tests read.
 type watchedRoot struct {
 	ID, Path, Watch, WatchReason, FileSystem string
 	PollSeconds, EverySeconds, WatchesUsed   int
@@ -70,7 +70,7 @@ func (s *server) known() (unchanged int, fresh []string) {
 	return preview.Unchanged, fresh
 }
 
-// TestToldByADownloadTool names files to a server that hears of nothing else.
+// TestToldByADownloadTool names paths to a server that neither watches nor polls the folder.
 func TestToldByADownloadTool(t *testing.T) {
 	t.Parallel()
 	film, err := os.ReadFile(testkit.Film(t, 320, 180, 2))
@@ -142,7 +142,7 @@ func TestToldByADownloadTool(t *testing.T) {
 			t.Errorf("%s: %d %s", name, status, body)
 		}
 	}
-	// Nothing of a request that was refused was looked at, and nothing was lost by it.
+	// A refused request scans nothing and loses nothing.
 	if unchanged, fresh := s.known(); unchanged != 1 || len(fresh) != 2 {
 		t.Errorf("%d files are known, and new are %q", unchanged, fresh)
 	}
@@ -156,7 +156,7 @@ func TestToldByADownloadTool(t *testing.T) {
 	if unchanged, fresh := s.known(); unchanged != 2 || len(fresh) != 1 || fresh[0] != filepath.Base(silent) {
 		t.Errorf("%d files are known, and new are %q", unchanged, fresh)
 	}
-	// A folder is looked through as a whole, and what is gone from it is told in the same way.
+	// A folder is scanned as a whole, and its missing files are reported in the same way.
 	write(filepath.Join(films, "Season", "Lantern Street S01E01.mkv"))
 	write(filepath.Join(films, "Season", "Lantern Street S01E02.mkv"))
 	if err := os.Remove(named); err != nil {

@@ -79,7 +79,8 @@ func (c *userListCommand) Run(ctx context.Context, t terminal) error {
 			if !r.Account.Disabled.IsZero() {
 				state += ", disabled"
 			}
-			fmt.Fprintf(table, "%s\t%s\t%s\t%d\t%d\t%s\t\n", r.Account.Email, r.Account.Name(), state, r.Profiles, r.SignIns, seen)
+			fmt.Fprintf(table, "%s\t%s\t%s\t%d\t%d\t%s\t\n", r.Account.Email, r.Account.Name(), state, r.Profiles, r.SignIns,
+				seen)
 		}
 		return table.Flush()
 	})
@@ -110,7 +111,8 @@ type userInviteCommand struct {
 // Run prints the link, and nothing else, on standard output.
 func (c *userInviteCommand) Run(ctx context.Context, t terminal) error {
 	return c.operate(ctx, t, func(o *app.Operator, x config.Config) error {
-		link, err := o.Invite(ctx, account.InviteRequest{Email: c.Email, Role: account.Role(c.Role), Days: c.Days}, address(x))
+		link, err := o.Invite(ctx, account.InviteRequest{Email: c.Email, Role: account.Role(c.Role), Days: c.Days},
+			address(x))
 		if err != nil {
 			return err
 		}
@@ -163,7 +165,8 @@ type userDisableCommand struct {
 // Run disables the account.
 func (c *userDisableCommand) Run(ctx context.Context, t terminal) error {
 	disabled := true
-	return setRights(ctx, t, c.folders, c.Email, account.Rights{Disabled: &disabled}, "%s is disabled and signed out everywhere.\n")
+	return setRights(ctx, t, c.folders, c.Email, account.Rights{Disabled: &disabled},
+		"%s is disabled and signed out everywhere.\n")
 }
 
 type userEnableCommand struct {

@@ -41,7 +41,7 @@ func house(t *testing.T) (data string) {
 	return data
 }
 
-// TestUserCommands holds what the commands say against one golden file. Links and passwords are random and left out.
+// TestUserCommands compares the output of the commands with one golden file. Links and passwords are random and left out.
 func TestUserCommands(t *testing.T) {
 	t.Parallel()
 	data := house(t)
@@ -105,7 +105,7 @@ func TestUserSecrets(t *testing.T) {
 	}
 }
 
-// A server of another version keeps its tables to itself.
+// A server of another version has other tables: the command refuses.
 func TestBesideAnotherVersion(t *testing.T) {
 	t.Parallel()
 	data := t.TempDir() // without a database: as far from this version's as can be

@@ -24,26 +24,29 @@ import (
 
 // Faults of this context.
 var (
-	ErrSetupDone    = fault.New(fault.Conflict, "setup_done", "This server already has an owner. Please sign in.")
-	ErrNoAccount    = fault.New(fault.NotFound, "account_not_found", "That account does not exist.")
-	ErrEmail        = fault.New(fault.Invalid, "email_invalid", "That does not look like an e-mail address.")
-	ErrName         = fault.New(fault.Invalid, "name_invalid", "Please give a name of up to 80 characters.")
-	ErrEmailTaken   = fault.New(fault.Conflict, "email_taken", "There is an account with that e-mail address already.")
-	ErrClosed       = fault.New(fault.Forbidden, "registration_closed", "This server takes no new accounts.")
-	ErrInvite       = fault.New(fault.Forbidden, "invite_invalid", "That invitation is not valid, or was used already.")
-	ErrConsent      = fault.New(fault.Invalid, "consent_needed", "Please agree to the terms of this server.")
-	ErrReset        = fault.New(fault.Forbidden, "reset_invalid", "That link is not valid any more. Please ask for a new one.")
-	ErrOwnerStays   = fault.New(fault.Conflict, "owner_stays", "The owner of the server stays. Hand the server over to another account first.")
+	ErrSetupDone  = fault.New(fault.Conflict, "setup_done", "This server already has an owner. Please sign in.")
+	ErrNoAccount  = fault.New(fault.NotFound, "account_not_found", "That account does not exist.")
+	ErrEmail      = fault.New(fault.Invalid, "email_invalid", "That does not look like an e-mail address.")
+	ErrName       = fault.New(fault.Invalid, "name_invalid", "Please give a name of up to 80 characters.")
+	ErrEmailTaken = fault.New(fault.Conflict, "email_taken", "There is an account with that e-mail address already.")
+	ErrClosed     = fault.New(fault.Forbidden, "registration_closed", "This server takes no new accounts.")
+	ErrInvite     = fault.New(fault.Forbidden, "invite_invalid", "That invitation is not valid, or was used already.")
+	ErrConsent    = fault.New(fault.Invalid, "consent_needed", "Please agree to the terms of this server.")
+	ErrReset      = fault.New(fault.Forbidden, "reset_invalid",
+		"That link is not valid any more. Please ask for a new one.")
+	ErrOwnerStays = fault.New(fault.Conflict, "owner_stays",
+		"The owner of the server stays. Hand the server over to another account first.")
 	ErrOwnerOnly    = fault.New(fault.Forbidden, "owner_only", "Only the owner of this server may do that.")
 	ErrAdminOnly    = fault.New(fault.Forbidden, "admin_only", "Only an administrator of this server may do that.")
 	ErrOwnAccount   = fault.New(fault.Conflict, "own_account", "That is your own account.")
 	ErrRole         = fault.New(fault.Invalid, "role_invalid", "An account is an admin or a member.")
 	ErrLimits       = fault.New(fault.Invalid, "limits_invalid", "Please choose a number from 1 to 50.")
 	ErrNoInvite     = fault.New(fault.NotFound, "invite_not_found", "That invitation does not exist.")
-	ErrTooManyCodes = fault.New(fault.Limited, "too_many_letters", "Several links are on their way already. Please look in the mailbox, or wait an hour.")
+	ErrTooManyCodes = fault.New(fault.Limited, "too_many_letters",
+		"Several links are on their way already. Please look in the mailbox, or wait an hour.")
 )
 
-// Role says what an account may do.
+// Role is the set of rights of an account.
 type Role string
 
 // The roles. The owner is the one who set the server up; there is exactly one.
@@ -169,7 +172,7 @@ const (
 	Open     Registration = "open"
 )
 
-// Options are the parts a Service needs. SignIns nil = nobody is signed in, Mailer nil = no letters, Registration "" =
+// Options are the parts a Service needs. SignIns nil = there are none, Mailer nil = no letters, Registration "" =
 // Closed, MinPassword 0 = 10 characters, Brand "" = Movify, Clock nil = time.Now, Logger nil = silence. Without Passwords
 // and Blobs profiles can be read only.
 type Options struct {
@@ -180,7 +183,7 @@ type Options struct {
 
 	Passwords Passwords
 	Blobs     blob.Store // where uploaded pictures of profiles go
-	Devices   Devices    // nil = nobody is signed in
+	Devices   Devices    // nil = there are none
 
 	Registration Registration
 	MinPassword  int    // characters
@@ -277,7 +280,8 @@ func (s *Service) Setup(ctx context.Context, p Person) (Account, Profile, error)
 func (s *Service) check(p Person) (Account, *ValidationError) {
 	found := &ValidationError{}
 	a := Account{
-		ID: id.New[id.Account](), Streams: DefaultStreams, ProfileLimit: DefaultProfiles, HasPassword: true, Created: s.opts.Clock(),
+		ID: id.New[id.Account](), Streams: DefaultStreams, ProfileLimit: DefaultProfiles, HasPassword: true,
+		Created: s.opts.Clock(),
 	}
 	var err error
 	a.Email, err = checkEmail(p.Email)

@@ -16,7 +16,7 @@ import (
 	"movify/pkg/store"
 )
 
-// quick is a Hasher that keeps what it was given readable.
+// quick is a Hasher whose hashes are readable.
 type quick struct{}
 
 func (quick) Hash(_ context.Context, password string) (string, error) {

@@ -114,7 +114,8 @@ func (s *Service) Reset(ctx context.Context, code, password string) (id.Account,
 		return "", err
 	}
 	// The code is used first: of two concurrent calls with it one must fail.
-	if _, err := s.opts.Store.UseCode(ctx, ToReset, key, s.opts.Clock(), func(*Account, Code) error { return nil }); err != nil {
+	unchanged := func(*Account, Code) error { return nil }
+	if _, err := s.opts.Store.UseCode(ctx, ToReset, key, s.opts.Clock(), unchanged); err != nil {
 		return "", err
 	}
 	if err := s.opts.Store.SetHash(ctx, a.ID, hash); err != nil {

@@ -47,7 +47,7 @@ func TestResetCodesAreShortLivedAndFew(t *testing.T) {
 	for range 5 {
 		s.AskReset(t.Context(), "member@example.org")
 	}
-	s.AskReset(t.Context(), "admin@example.org") // after it, nothing of the others is on its way
+	s.AskReset(t.Context(), "admin@example.org") // when its letter has arrived, no other is queued
 	for {
 		l, code := s.mail.next(t)
 		if l.To == "admin@example.org" {
@@ -68,7 +68,7 @@ func TestResetCodesAreShortLivedAndFew(t *testing.T) {
 	}
 }
 
-// Of two who hold one link, one chooses the password.
+// Of two concurrent uses of one link exactly one succeeds.
 func TestOneResetWinsTheRace(t *testing.T) {
 	t.Parallel()
 	s := newHarness(t, nil)
@@ -195,7 +195,7 @@ func TestChangeEmail(t *testing.T) {
 		t.Errorf("the code again: %v", err)
 	}
 
-	// That somebody has an address shows only to whoever reads its mail.
+	// Only the reader of the mailbox learns that an address has an account.
 	if _, _, err := s.ChangeEmail(t.Context(), s.member.ID, s.admin.Email); err != nil {
 		t.Errorf("a taken address is told: %v", err)
 	}

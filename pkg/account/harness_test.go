@@ -20,14 +20,14 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
-// harness is a house with an owner, an admin and a member, a mailbox and a clock.
+// harness is a Service with an owner, an admin and a member, a mailbox and a clock.
 type harness struct {
 	*account.Service
 	db     *store.DB
 	now    time.Time
 	mail   *mailbox
 	mu     sync.Mutex
-	ended  []string // whose sign-ins were ended, and what was kept
+	ended  []string // the accounts whose sign-ins were ended, with the kept sign-in
 	boss   account.Account
 	admin  account.Account
 	member account.Account
@@ -62,7 +62,7 @@ func (s *harness) signedOut() []string {
 	return out
 }
 
-// mailbox takes letters, or answers with errors as long as it has some.
+// mailbox is a Mailer that collects letters, or fails as long as it has errors.
 type mailbox struct {
 	mu      sync.Mutex
 	errors  []error
@@ -121,7 +121,7 @@ func (m *mailbox) empty(t *testing.T) {
 	}
 }
 
-// newHarness sets a house up; change may alter its options.
+// newHarness builds a harness; change may alter its options.
 func newHarness(t *testing.T, change func(*account.Options)) *harness {
 	t.Helper()
 	db, err := store.Open(t.Context(), store.Options{Path: filepath.Join(t.TempDir(), "movify.db")})
@@ -163,7 +163,7 @@ func (s *harness) run(t *testing.T) {
 	})
 }
 
-// add keeps an account without asking anybody.
+// add stores an account directly.
 func (s *harness) add(t *testing.T, name string, r account.Role) account.Account {
 	t.Helper()
 	a := account.Account{ID: id.Account("account-" + name), Email: strings.ToLower(name) + "@example.org", FirstName: name, LastName: "Berg",

@@ -57,7 +57,8 @@ func (s *Service) Invite(ctx context.Context, by id.Account, w InviteRequest) (I
 		return Invite{}, "", fmt.Errorf("keep an invitation: %w", err)
 	}
 	if i.Email != "" {
-		s.write(ctx, aboutInvite, actor.Language, facts{to: i.Email, who: actor.Name(), link: s.opts.Public + JoinPath(code), until: i.Expires})
+		s.write(ctx, aboutInvite, actor.Language, facts{to: i.Email, who: actor.Name(), link: s.opts.Public + JoinPath(code),
+			until: i.Expires})
 	}
 	return i, code, nil
 }
@@ -75,7 +76,8 @@ func (w InviteRequest) invite(now time.Time) (Invite, error) {
 		w.Days = inviteDays
 	}
 	if w.Days < 1 || w.Days > maxInviteDays {
-		return Invite{}, invalidField("days", ErrLimits.Saying(fmt.Sprintf("An invitation is open for 1 to %d days.", maxInviteDays)))
+		return Invite{}, invalidField("days",
+			ErrLimits.Saying(fmt.Sprintf("An invitation is open for 1 to %d days.", maxInviteDays)))
 	}
 	i.Expires = now.AddDate(0, 0, w.Days)
 	var err error

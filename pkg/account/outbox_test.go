@@ -27,7 +27,7 @@ func TestALetterIsTriedAgain(t *testing.T) {
 	}
 }
 
-// After the last try the next letter has its turn, and people hear that there are no letters until one is taken.
+// After the last retry the next letter is sent, and Terms reports that letters do not work until one is accepted.
 func TestALetterIsGivenUp(t *testing.T) {
 	t.Parallel()
 	s := newHarness(t, nil)
@@ -46,7 +46,7 @@ func TestALetterIsGivenUp(t *testing.T) {
 	}
 }
 
-// A letter that is refused for good is not tried again, and keeps nobody waiting.
+// A letter that is rejected for good is not retried and does not delay others.
 func TestGivenUpTakenAndRefused(t *testing.T) {
 	t.Parallel()
 	s := newHarness(t, nil)
@@ -63,7 +63,7 @@ func TestGivenUpTakenAndRefused(t *testing.T) {
 	s.mail.empty(t)
 }
 
-// Nothing that people ask for waits for the mail server, not even when nobody takes letters away.
+// No operation waits for the mail server, not even when the queue is full.
 func TestAskingNeverWaits(t *testing.T) {
 	t.Parallel()
 	s := newHarness(t, nil) // Run does not run

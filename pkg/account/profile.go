@@ -12,15 +12,18 @@ import (
 
 // Faults of profiles.
 var (
-	ErrNoProfile      = fault.New(fault.NotFound, "profile_not_found", "That profile does not exist.")
-	ErrProfileName    = fault.New(fault.Invalid, "profile_name_invalid", "Please give the profile a name of up to 20 characters.")
-	ErrProfileTaken   = fault.New(fault.Conflict, "profile_name_taken", "Another profile has that name.")
-	ErrProfileLimit   = fault.New(fault.Conflict, "profile_limit", "This account has as many profiles as it may have.")
-	ErrProfileLast    = fault.New(fault.Conflict, "profile_last", "An account keeps at least one profile that is not for kids.")
+	ErrNoProfile   = fault.New(fault.NotFound, "profile_not_found", "That profile does not exist.")
+	ErrProfileName = fault.New(fault.Invalid, "profile_name_invalid",
+		"Please give the profile a name of up to 20 characters.")
+	ErrProfileTaken = fault.New(fault.Conflict, "profile_name_taken", "Another profile has that name.")
+	ErrProfileLimit = fault.New(fault.Conflict, "profile_limit", "This account has as many profiles as it may have.")
+	ErrProfileLast  = fault.New(fault.Conflict, "profile_last",
+		"An account keeps at least one profile that is not for kids.")
 	ErrAvatar         = fault.New(fault.Invalid, "avatar_unknown", "There is no such avatar.")
 	ErrMaturity       = fault.New(fault.Invalid, "maturity_invalid", "An age limit is between 0 and 21 years.")
 	ErrLanguage       = fault.New(fault.Invalid, "language_invalid", "That is not a language.")
-	ErrPasswordNeeded = fault.New(fault.Forbidden, "password_needed", "Please enter the password of the account to change that.")
+	ErrPasswordNeeded = fault.New(fault.Forbidden, "password_needed",
+		"Please enter the password of the account to change that.")
 )
 
 const (
@@ -67,13 +70,15 @@ func (p Profile) Restricted() bool { return p.Kids || p.MaxAge != NoLimit || !p.
 
 // lessRestricted reports whether p sees a title or may do an operation that q does not.
 func (p Profile) lessRestricted(q Profile) bool {
-	return !p.Kids && q.Kids || p.Unrated && !q.Unrated || q.MaxAge != NoLimit && (p.MaxAge == NoLimit || p.MaxAge > q.MaxAge)
+	return !p.Kids && q.Kids || p.Unrated && !q.Unrated || q.MaxAge != NoLimit &&
+		(p.MaxAge == NoLimit || p.MaxAge > q.MaxAge)
 }
 
 // newProfile is a profile without any limit.
 func newProfile(a id.Account, name string, now time.Time) Profile {
 	return Profile{
-		ID: id.New[id.Profile](), Account: a, Name: name, Color: colorOfName(name), MaxAge: NoLimit, Unrated: true, AutoplayNext: true, Created: now,
+		ID: id.New[id.Profile](), Account: a, Name: name, Color: colorOfName(name), MaxAge: NoLimit, Unrated: true,
+		AutoplayNext: true, Created: now,
 	}
 }
 
@@ -90,7 +95,9 @@ type ProfileStore interface {
 	// ChangeProfile calls change with a profile and all profiles of its account, and stores the changed profile. pinHash
 	// nil leaves the PIN as it is, "" removes it. A profile that becomes the default replaces the default before. Changes
 	// of one account are serialised; when change fails, its error is returned and nothing is stored.
-	ChangeProfile(ctx context.Context, p id.Profile, pinHash *string, change func(p *Profile, all []Profile) error) (Profile, error)
+	ChangeProfile(
+		ctx context.Context, p id.Profile, pinHash *string, change func(p *Profile, all []Profile) error,
+	) (Profile, error)
 	// RemoveProfile removes a profile unless allowed, which gets all profiles of the account, fails. Sign-ins with that
 	// profile continue with the account's default and count as not having chosen. When the default is removed, the oldest
 	// other profile that is not for kids becomes the default.

@@ -53,7 +53,7 @@ type profileHarness struct {
 	now   time.Time
 	anna  id.Viewer
 	blobs *blobtest.Memory
-	out   []string // who was signed out
+	out   []string // signed-out profiles
 }
 
 func (f *profileHarness) SignOutProfile(_ context.Context, _ id.Account, p id.Profile, keep id.SignIn) error {

@@ -120,7 +120,9 @@ func (s *Service) AddProfile(ctx context.Context, v id.Viewer, c ProfileChange, 
 
 // ChangeProfile changes a profile of v's account. It requires the password to let a profile see more than before, to change
 // or remove a PIN, and for a restricted profile to change another one.
-func (s *Service) ChangeProfile(ctx context.Context, v id.Viewer, x id.Profile, c ProfileChange, proof Proof) (Profile, error) {
+func (s *Service) ChangeProfile(
+	ctx context.Context, v id.Viewer, x id.Profile, c ProfileChange, proof Proof,
+) (Profile, error) {
 	old, err := s.OwnProfile(ctx, v.Account, x)
 	if err != nil {
 		return Profile{}, err

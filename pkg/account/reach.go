@@ -10,7 +10,8 @@ import (
 )
 
 // ErrReach is the fault of limiting an administrator, or of a list that is too long.
-var ErrReach = fault.New(fault.Invalid, "reach_invalid", "Only a member's library can be limited: an administrator looks after all of it.")
+var ErrReach = fault.New(fault.Invalid, "reach_invalid",
+	"Only a member's library can be limited: an administrator looks after all of it.")
 
 // maxReachEntries is how many roots, or channels, a list may name.
 const maxReachEntries = 200

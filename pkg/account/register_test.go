@@ -81,7 +81,7 @@ func TestRegister(t *testing.T) {
 	}
 }
 
-// A form is refused with every field that does not do, so that nobody has to send it six times.
+// The error of a form lists all invalid fields at once.
 func TestARefusalNamesEveryField(t *testing.T) {
 	t.Parallel()
 	s := newHarness(t, func(o *account.Options) { o.Consent, o.MinPassword = "2", 12 })

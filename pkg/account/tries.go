@@ -17,7 +17,8 @@ var (
 	ErrPINNeeded  = fault.New(fault.Forbidden, "pin_needed", "Please enter the PIN of this profile.")
 	ErrPINWrong   = fault.New(fault.Forbidden, "pin_wrong", "That is not the PIN of this profile.")
 	ErrPINLocked  = fault.New(fault.Limited, "pin_locked", "Too many wrong PINs. Please wait a minute.")
-	ErrExitNeeded = fault.New(fault.Forbidden, "exit_needed", "Please answer the question for grown-ups to leave the kids profile.")
+	ErrExitNeeded = fault.New(fault.Forbidden, "exit_needed",
+		"Please answer the question for grown-ups to leave the kids profile.")
 	ErrExitWrong  = fault.New(fault.Forbidden, "exit_wrong", "That is not the answer.")
 	ErrExitLocked = fault.New(fault.Limited, "exit_locked", "Too many wrong answers. Please wait a minute.")
 )

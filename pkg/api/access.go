@@ -135,7 +135,9 @@ func withoutInput[X any](f func(context.Context) (X, error)) func(context.Contex
 }
 
 // ofCaller is the handler of a method that needs the principal alone.
-func ofCaller[X any](f func(context.Context, Principal) (X, error)) func(context.Context, Caller, *struct{}) (X, error) {
+func ofCaller[X any](
+	f func(context.Context, Principal) (X, error),
+) func(context.Context, Caller, *struct{}) (X, error) {
 	return func(ctx context.Context, c Caller, _ *struct{}) (X, error) { return f(ctx, c.Principal) }
 }
 

@@ -14,7 +14,7 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files and openapi.yaml anew")
 
-// Every route that the routers know has a class, every class is in the document, and what the class says is what happens.
+// Every route of the routers has an access class, every class is in the document, and every class is enforced.
 func TestEveryRouteHasItsClassEnforced(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t, &fakeServer{setUp: true}, nil)

@@ -170,7 +170,8 @@ func (a *API) registerAccount() {
 func (a *API) bootstrap(ctx context.Context, c Caller) (Bootstrap, error) {
 	terms := a.o.Registrations.Terms()
 	b := Bootstrap{
-		Brand: a.o.Brand, Version: a.o.Version, Languages: a.o.Languages, Registration: terms.Registration, Mail: terms.Mail, OIDC: a.o.OIDC.Providers()}
+		Brand: a.o.Brand, Version: a.o.Version, Languages: a.o.Languages, Registration: terms.Registration, Mail: terms.Mail,
+		OIDC: a.o.OIDC.Providers()}
 	if terms.Consent != "" {
 		b.Consent = &Consent{Version: terms.Consent}
 	}

@@ -144,7 +144,7 @@ func (f fakeAccounts) DropInvite(_ context.Context, i id.Invite) error {
 	return nil
 }
 
-// TestAccountOperations holds what each operation answers against a golden file.
+// TestAccountOperations compares the answer of each operation with a golden file.
 func TestAccountOperations(t *testing.T) {
 	t.Parallel()
 	const form = `{"email":"a@b.c","firstName":"A","lastName":"B","password":"long enough","invite":"good","consent":"2"}`
@@ -218,7 +218,7 @@ func TestAccountOperations(t *testing.T) {
 	}
 }
 
-// Links for letters and invitations begin as people reach the server, not as whoever asks pretends to.
+// Links in letters and invitations begin with the configured base URL, not with the Host header of the request.
 func TestLinksBeginWithThePublicAddress(t *testing.T) {
 	t.Parallel()
 	for want, c := range map[string]struct {

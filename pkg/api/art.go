@@ -49,7 +49,8 @@ func (a *API) picture(w http.ResponseWriter, r *http.Request, token, path string
 	title, kind, _ := strings.Cut(path, "/")
 	kind, version, _ := strings.Cut(kind, "/")
 	p, ok := a.o.Art.OpenArt(token)
-	if !ok || strings.Contains(version, "/") || !slices.Contains(pictureKinds(), PictureKind(kind)) || (r.Method != http.MethodGet && r.Method != http.MethodHead) {
+	if !ok || strings.Contains(version, "/") || !slices.Contains(pictureKinds(), PictureKind(kind)) ||
+		(r.Method != http.MethodGet && r.Method != http.MethodHead) {
 		writeText(w, http.StatusNotFound, "not found\n")
 		return
 	}

@@ -50,7 +50,8 @@ func (a *API) OpenAPI() (yaml, json []byte, err error) {
 	for _, s := range schemas {
 		listsNeverNull(s)
 	}
-	for _, n := range [][2]string{{"Bootstrap", "account"}, {"Bootstrap", "profile"}, {"Home", "hero"}, {"FolderListing", "parent"},
+	for _, n := range [][2]string{{"Bootstrap", "account"}, {"Bootstrap", "profile"}, {"Home", "hero"},
+		{"FolderListing", "parent"},
 		{"Rights", "libraries"}, {"Rights", "channels"}} {
 		if err := nullable(schemas, n[0], n[1]); err != nil {
 			return nil, nil, err

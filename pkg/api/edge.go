@@ -17,7 +17,8 @@ func contentSecurityPolicy(origins []string) string {
 	if there != "" {
 		connect = "connect-src 'self'" + there + "; "
 	}
-	return "default-src 'self'; " + connect + "img-src 'self' data: blob:; media-src 'self' blob:" + there + "; worker-src 'self' blob:; " +
+	return "default-src 'self'; " + connect + "img-src 'self' data: blob:; media-src 'self' blob:" + there +
+		"; worker-src 'self' blob:; " +
 		"style-src 'self'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'"
 }
 
@@ -27,7 +28,8 @@ const answerWithin = 60 * time.Second
 // edge wraps the control plane with compression, cross-origin protection and security headers. The media plane is outside.
 func (a *API) edge(next http.Handler) (http.Handler, error) {
 	compress, err := gzhttp.NewWrapper(gzhttp.MinSize(1024), gzhttp.ContentTypes([]string{
-		"application/json", problemType, "application/yaml", "text/html", "text/javascript", "text/css", "text/plain", "image/svg+xml",
+		"application/json", problemType, "application/yaml", "text/html", "text/javascript", "text/css", "text/plain",
+		"image/svg+xml",
 	}))
 	if err != nil {
 		return nil, err

@@ -30,13 +30,13 @@ var (
 	errNotReady = fault.New(fault.Unavailable, "encoder_busy", "The encoder is busy.")
 )
 
-// fakeServer is a whole product in memory: one owner "boss", one member "kid", one title "t1".
+// fakeServer implements every port in memory: one owner "boss", one member "kid", one title "t1".
 type fakeServer struct {
 	setUp   bool
 	calls   []string
 	bus     event.Bus
 	reports []api.Report
-	failure error // what Home fails with
+	failure error // the error of Home
 }
 
 func (f *fakeServer) note(call string) { f.calls = append(f.calls, call) }
@@ -222,7 +222,7 @@ func (f *fakeServer) Browse(_ context.Context, p string) (api.FolderListing, err
 	return api.FolderListing{Path: "/"}, nil
 }
 
-// media is a media plane that tells what kind of writer reached it.
+// media is a media plane that answers with the kind of its ResponseWriter.
 var media = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 	if _, ok := w.(io.ReaderFrom); ok {
 		_, _ = io.WriteString(w, "reader-from")
@@ -239,7 +239,7 @@ func webApp() fstest.MapFS {
 	}
 }
 
-// newAPI builds an API over a fake house; change may alter its options.
+// newAPI builds an API over a fakeServer; change may alter its options.
 func newAPI(t testing.TB, f *fakeServer, change func(*api.Options)) *api.API {
 	t.Helper()
 	o := api.Options{

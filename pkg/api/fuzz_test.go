@@ -11,8 +11,8 @@ import (
 	"movify/pkg/api"
 )
 
-// FuzzRequest sends any path, query and cookies. Nothing of it breaks the server, and nothing but the one good token opens
-// what is not public.
+// FuzzRequest sends any path, query and cookies. No request panics, and only the valid token gets an answer from an operation
+// that is not public.
 func FuzzRequest(f *testing.F) {
 	for _, seed := range [][3]string{
 		{"GET", "/api/v1/home", "movify_access=boss"},
@@ -30,7 +30,7 @@ func FuzzRequest(f *testing.F) {
 	f.Fuzz(func(t *testing.T, method, target, cookies string) {
 		u, err := url.ParseRequestURI(target)
 		if err != nil || !strings.HasPrefix(target, "/") || strings.HasSuffix(u.Path, "/events") || method == "" || strings.ContainsFunc(method, func(r rune) bool { return r < 'A' || r > 'Z' }) {
-			return // what net/http refuses by itself, and what never ends
+			return // requests that net/http refuses, and the endless stream
 		}
 		r := httptest.NewRequest(http.MethodGet, "/", strings.NewReader(""))
 		r.Method, r.URL, r.RequestURI = method, u, target

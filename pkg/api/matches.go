@@ -37,7 +37,8 @@ type Match struct {
 }
 
 // errNoChoice is returned for a choice without a work.
-var errNoChoice = fault.New(fault.Invalid, "no_choice", "Give the provider and the id of the work, or say that the title is right with checked.")
+var errNoChoice = fault.New(fault.Invalid, "no_choice",
+	"Give the provider and the id of the work, or say that the title is right with checked.")
 
 func (a *API) registerMatches() {
 	type matchesInput struct {

@@ -54,7 +54,8 @@ func (a *API) stream(ctx huma.Context, c Caller) {
 
 	// A client that does not read would block this goroutine for ever once the connection's buffers are full.
 	connection := http.NewResponseController(w)
-	patience := func() { _ = connection.SetWriteDeadline(time.Now().Add(a.o.Heartbeat)) } // a writer without deadlines has no slow client
+	// a writer without deadlines has no slow client
+	patience := func() { _ = connection.SetWriteDeadline(time.Now().Add(a.o.Heartbeat)) }
 
 	patience()
 	err := send(w, "hello", notice{V: 1, Kind: "hello", IDs: map[string]string{}})

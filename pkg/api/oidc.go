@@ -42,7 +42,8 @@ const (
 )
 
 // ErrLoginState is returned when the redirect comes without the cookie of its start.
-var ErrLoginState = fault.New(fault.Unauthenticated, "oidc_refused", "That sign-in was begun in another browser, or too long ago. Please try again.")
+var ErrLoginState = fault.New(fault.Unauthenticated, "oidc_refused",
+	"That sign-in was begun in another browser, or too long ago. Please try again.")
 
 // redirectOutput is a redirect.
 type redirectOutput struct {
@@ -67,7 +68,8 @@ func (a *API) registerOIDC() {
 		if err != nil {
 			return nil, err
 		}
-		errand := cookie(loginStateCookie, base64.RawURLEncoding.EncodeToString(text), refreshPath, c.HTTPS, time.Now().Add(loginStateLife))
+		errand := cookie(loginStateCookie, base64.RawURLEncoding.EncodeToString(text), refreshPath, c.HTTPS,
+			time.Now().Add(loginStateLife))
 		return &redirectOutput{Status: http.StatusFound, Location: to, SetCookie: []http.Cookie{errand}}, nil
 	})
 	register(a, operation{
@@ -95,7 +97,8 @@ func (a *API) registerOIDC() {
 		}
 		if err != nil { // a person sees this page, not a program
 			p := a.problem(ctx, err)
-			return &redirectOutput{Status: http.StatusFound, Location: "/login?problem=" + url.QueryEscape(p.Code), SetCookie: []http.Cookie{done}}, nil
+			return &redirectOutput{Status: http.StatusFound, Location: "/login?problem=" + url.QueryEscape(p.Code),
+				SetCookie: []http.Cookie{done}}, nil
 		}
 		return &redirectOutput{Status: http.StatusFound, Location: "/", SetCookie: append(g.cookies(c.HTTPS), done)}, nil
 	})

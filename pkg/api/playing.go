@@ -62,7 +62,8 @@ func (a *API) registerPlaying() {
 		access: AccessAccount, kids: true, plays: true, route: "POST /sessions", name: "startSession", summary: "Press play",
 		status: http.StatusCreated,
 	}, func(ctx context.Context, c Caller, in *startInput) (PlaySession, error) {
-		return a.o.Playing.Start(ctx, c.Principal, c.Client, id.Title(in.Body.TitleID), id.File(in.Body.FileID), in.Body.StartMs)
+		return a.o.Playing.Start(ctx, c.Principal, c.Client, id.Title(in.Body.TitleID), id.File(in.Body.FileID),
+			in.Body.StartMs)
 	})
 	answer(a, operation{
 		access: AccessAccount, kids: true, plays: true, route: "GET /sessions/{id}", name: "getSession",

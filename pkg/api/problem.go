@@ -67,7 +67,9 @@ func (p *Problem) GetHeaders() http.Header {
 // ContentType is the media type huma writes.
 func (p *Problem) ContentType(string) string { return problemType }
 
-// statusOf maps the kinds of fault to HTTP.
+// statusOf maps the kinds of fault to HTTP. The media plane has a table of its own (player/mediahandler.go): HLS players
+// repeat a request after a 503 and give up after most other errors, so a Limited fault is 503 there and not 429; they cannot
+// sign in, so Unauthenticated is 403 and not 401; and they do not tell 409 from 422, so a Conflict is 422.
 func statusOf(k fault.Kind) int {
 	switch k {
 	case fault.Invalid, fault.Unsupported:

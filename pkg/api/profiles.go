@@ -35,7 +35,8 @@ type Profiles interface {
 // Faults of restricted profiles.
 var (
 	ErrKidsProfile    = fault.New(fault.Forbidden, "kids_profile", "That is not for kids. Leave the kids profile first.")
-	ErrLimitedProfile = fault.New(fault.Forbidden, "profile_limited", "This profile has limits. Choose another one for that.")
+	ErrLimitedProfile = fault.New(fault.Forbidden, "profile_limited",
+		"This profile has limits. Choose another one for that.")
 )
 
 // Profile is a viewer of an account.
@@ -97,8 +98,10 @@ type NewProfile struct {
 // Patch is the new profile as changes to an empty one.
 func (n NewProfile) Patch() ProfilePatch {
 	return ProfilePatch{
-		Name: &n.Name, Avatar: n.Avatar, Kids: n.Kids, Maturity: n.Maturity, Unrated: n.Unrated, PIN: n.PIN, Language: n.Language,
-		AudioLanguage: n.AudioLanguage, SubtitleLanguage: n.SubtitleLanguage, AutoplayNext: n.AutoplayNext, Password: n.Password,
+		Name: &n.Name, Avatar: n.Avatar, Kids: n.Kids, Maturity: n.Maturity, Unrated: n.Unrated, PIN: n.PIN,
+		Language:      n.Language,
+		AudioLanguage: n.AudioLanguage, SubtitleLanguage: n.SubtitleLanguage, AutoplayNext: n.AutoplayNext,
+		Password: n.Password,
 	}
 }
 

@@ -112,7 +112,7 @@ func (f *fakeServer) DropPicture(_ context.Context, _ api.Principal, t id.Title,
 	return api.TitleDetail{TitleCard: api.TitleCard{ID: string(t), Kind: "movie"}}, nil
 }
 
-// What an operation does not allow kids, a kids profile gets nowhere; a profile with limits looks after no server.
+// A kids profile may call only operations for kids, and no restricted profile may call operations for administrators.
 func TestAProfileWithLimitsDoesLess(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t, &fakeServer{setUp: true}, nil)

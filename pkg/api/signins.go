@@ -66,7 +66,8 @@ type Tokens struct {
 
 func tokensOf(g Grant) *Tokens {
 	return &Tokens{
-		AccessToken: g.Access, TokenType: "Bearer", ExpiresIn: max(0, int(time.Until(g.AccessExpires).Seconds())), RefreshToken: g.Refresh,
+		AccessToken: g.Access, TokenType: "Bearer", ExpiresIn: max(0, int(time.Until(g.AccessExpires).Seconds())),
+		RefreshToken: g.Refresh,
 	}
 }
 

@@ -15,7 +15,7 @@ import (
 	"movify/pkg/event"
 )
 
-// dial opens a plain connection to a server and sends what is given.
+// dial opens a TCP connection to a server and sends text.
 func dial(t *testing.T, srv *httptest.Server, text string) net.Conn {
 	t.Helper()
 	c, err := new(net.Dialer).DialContext(t.Context(), "tcp", srv.Listener.Addr().String())
@@ -48,7 +48,7 @@ func TestBodyThatNeverComes(t *testing.T) {
 	}
 }
 
-// lateServer answers only when its request's client would have been taken for gone.
+// lateServer answers only after the read deadline of the body would have passed.
 type lateServer struct {
 	*fakeServer
 	release chan struct{}
@@ -80,7 +80,7 @@ func TestAnswerMayTakeLongerThanTheBody(t *testing.T) {
 	}
 }
 
-// A client that never reads is let go once its connection is full.
+// A client that never reads is disconnected once its buffers are full.
 func TestNoticesToNobodyEnd(t *testing.T) {
 	t.Parallel()
 	house := &fakeServer{setUp: true}

@@ -35,16 +35,15 @@ func (w wires) Close() error {
 
 func (w wires) Addr() net.Addr { return &net.UnixAddr{Name: "memory", Net: "unix"} }
 
-// line is how somebody sends a picture.
+// line is the timing of an upload.
 type line struct {
 	size  int           // of the picture, in bytes
-	part  int           // what is sent at a time
+	part  int           // bytes sent at a time
 	every time.Duration // between two parts
 	sends int           // the line goes silent after that many parts; 0 = never
 }
 
-// upload puts a picture over a line and gives the status of the answer, 0 when the connection ends without one, and when it
-// was over.
+// upload sends a picture and gives the status of the answer, 0 when the connection ends without one, and the time of its end.
 func upload(t *testing.T, l line) (status int, took time.Duration) {
 	t.Helper()
 	a := newAPI(t, &fakeServer{setUp: true}, nil)

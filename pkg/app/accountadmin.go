@@ -16,12 +16,15 @@ var (
 
 // ChangeDetails changes names and language of an account.
 func (p *accountFacade) ChangeDetails(ctx context.Context, who api.Principal, d api.Details) (api.Account, error) {
-	a, err := p.accounts.ChangeDetails(ctx, who.Account, account.Details{FirstName: d.FirstName, LastName: d.LastName, Language: d.Language})
+	a, err := p.accounts.ChangeDetails(ctx, who.Account, account.Details{FirstName: d.FirstName, LastName: d.LastName,
+		Language: d.Language})
 	return shownAccount(a), err
 }
 
 // ChangeEmail changes the address of an account, or sends a confirmation link.
-func (p *accountFacade) ChangeEmail(ctx context.Context, who api.Principal, email, password string, c api.Client) (api.Account, bool, error) {
+func (p *accountFacade) ChangeEmail(
+	ctx context.Context, who api.Principal, email, password string, c api.Client,
+) (api.Account, bool, error) {
 	if err := p.auth.Confirm(ctx, who.Account, password, c.Address); err != nil {
 		return api.Account{}, false, err
 	}
@@ -33,7 +36,9 @@ func (p *accountFacade) ChangeEmail(ctx context.Context, who api.Principal, emai
 }
 
 // ChangePassword changes the password of an account and ends its other sign-ins.
-func (p *accountFacade) ChangePassword(ctx context.Context, who api.Principal, current, next string, c api.Client) error {
+func (p *accountFacade) ChangePassword(
+	ctx context.Context, who api.Principal, current, next string, c api.Client,
+) error {
 	if err := p.auth.Confirm(ctx, who.Account, current, c.Address); err != nil {
 		return err
 	}
@@ -47,7 +52,8 @@ func (p *accountFacade) ChangePassword(ctx context.Context, who api.Principal, c
 // Export gives all data of an account.
 func (p *accountFacade) Export(ctx context.Context, who api.Principal) (api.Export, error) {
 	e, err := p.accounts.Export(ctx, who.Account)
-	out := api.Export{MadeMs: e.Made.UnixMilli(), Account: who.Account, Holdings: make(map[string][]map[string]any, len(e.Tables))}
+	out := api.Export{MadeMs: e.Made.UnixMilli(), Account: who.Account, Holdings: make(map[string][]map[string]any,
+		len(e.Tables))}
 	for _, h := range e.Tables {
 		out.Holdings[h.Name] = h.Rows
 	}
@@ -80,10 +86,13 @@ func (p *accountFacade) Users(ctx context.Context) ([]api.UserRow, error) {
 }
 
 // Change changes the rights of an account.
-func (p *accountFacade) Change(ctx context.Context, who api.Principal, a id.Account, r api.Rights) (api.UserRow, error) {
+func (p *accountFacade) Change(
+	ctx context.Context, who api.Principal, a id.Account, r api.Rights,
+) (api.UserRow, error) {
 	if _, err := p.accounts.SetRights(ctx, who.Account, a, account.Rights{
 		Role: (*account.Role)(r.Role), Disabled: r.Disabled, Streams: r.Streams, ProfileLimit: r.ProfileLimit,
-		Reach: account.ReachChange{Roots: listChange[id.Root](r.Libraries), Channels: listChange[id.Collection](r.Channels)}}); err != nil {
+		Reach: account.ReachChange{Roots: listChange[id.Root](r.Libraries),
+			Channels: listChange[id.Collection](r.Channels)}}); err != nil {
 		return api.UserRow{}, err
 	}
 	if r.Libraries.Set || r.Channels.Set {
@@ -133,7 +142,9 @@ func (p *accountFacade) RemoveUser(ctx context.Context, who api.Principal, a id.
 }
 
 // ResetLink makes a link to choose a new password.
-func (p *accountFacade) ResetLink(ctx context.Context, who api.Principal, a id.Account, c api.Client) (api.Link, error) {
+func (p *accountFacade) ResetLink(
+	ctx context.Context, who api.Principal, a id.Account, c api.Client,
+) (api.Link, error) {
 	code, expires, err := p.accounts.ResetCode(ctx, who.Account, a)
 	if err != nil {
 		return api.Link{}, err
@@ -152,8 +163,11 @@ func (p *accountFacade) Invites(ctx context.Context) ([]api.Invite, error) {
 }
 
 // Invite makes an invitation.
-func (p *accountFacade) Invite(ctx context.Context, who api.Principal, w api.InviteWish, c api.Client) (api.Invite, error) {
-	i, code, err := p.accounts.Invite(ctx, who.Account, account.InviteRequest{Email: w.Email, Role: account.Role(w.Role), Days: w.Days})
+func (p *accountFacade) Invite(
+	ctx context.Context, who api.Principal, w api.InviteWish, c api.Client,
+) (api.Invite, error) {
+	i, code, err := p.accounts.Invite(ctx, who.Account, account.InviteRequest{Email: w.Email, Role: account.Role(w.Role),
+		Days: w.Days})
 	if err != nil {
 		return api.Invite{}, err
 	}
@@ -169,7 +183,8 @@ func (p *accountFacade) DropInvite(ctx context.Context, i id.Invite) error {
 
 func shownInvite(i account.Invite) api.Invite {
 	out := api.Invite{
-		ID: string(i.ID), Email: i.Email, Role: string(i.Role), CreatedMs: i.Created.UnixMilli(), ExpiresMs: i.Expires.UnixMilli()}
+		ID: string(i.ID), Email: i.Email, Role: string(i.Role), CreatedMs: i.Created.UnixMilli(),
+		ExpiresMs: i.Expires.UnixMilli()}
 	if !i.Used.IsZero() {
 		out.UsedMs = i.Used.UnixMilli()
 	}

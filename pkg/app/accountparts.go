@@ -31,7 +31,8 @@ func newMail(c config.Mail) (*mail.Server, error) {
 		return nil, nil
 	}
 	s, err := mail.New(mail.Options{
-		Host: c.Host, Port: c.Port, Security: mail.Security(c.Security), Username: c.Username, Password: string(c.Password), From: c.From})
+		Host: c.Host, Port: c.Port, Security: mail.Security(c.Security), Username: c.Username, Password: string(c.Password),
+		From: c.From})
 	if err != nil {
 		return nil, fmt.Errorf("read the mail settings: %w", err)
 	}

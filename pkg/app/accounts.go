@@ -34,7 +34,8 @@ func (p *accountFacade) Setup(ctx context.Context, s api.Setup, c api.Client) (a
 		}
 	}
 	first, last := account.SplitName(s.Name)
-	a, _, err := p.accounts.Setup(ctx, account.Person{Email: s.Email, FirstName: first, LastName: last, Password: s.Password})
+	a, _, err := p.accounts.Setup(ctx, account.Person{Email: s.Email, FirstName: first, LastName: last,
+		Password: s.Password})
 	if err != nil {
 		return api.Grant{}, err
 	}
@@ -95,7 +96,8 @@ func (p *accountFacade) Who(ctx context.Context, who api.Principal) (api.Account
 func device(c api.Client) auth.Device { return auth.Device{Address: c.Address, Agent: c.Agent} }
 
 func principal(p auth.Principal) api.Principal {
-	out := api.Principal{Account: p.Account, Profile: p.Profile, SignIn: p.SignIn, Admin: account.Role(p.Role).Administers()}
+	out := api.Principal{Account: p.Account, Profile: p.Profile, SignIn: p.SignIn,
+		Admin: account.Role(p.Role).Administers()}
 	for _, x := range p.Scopes {
 		out.Scopes = append(out.Scopes, string(x))
 	}

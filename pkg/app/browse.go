@@ -49,8 +49,9 @@ func (c *catalogue) Facets(ctx context.Context, p api.Principal, q api.FacetQuer
 		return api.Facets{}, err
 	}
 	return api.Facets{
-		Total: f.Total, Kinds: facets(f.Kinds), Genres: facets(f.Genres), Years: facets(f.Years), Collections: facets(f.Collections),
-		Ages: facets(f.Ages), Watched: facets(f.Seen), Minutes: facets(f.Minutes),
+		Total: f.Total, Kinds: facets(f.Kinds), Genres: facets(f.Genres), Years: facets(f.Years),
+		Collections: facets(f.Collections),
+		Ages:        facets(f.Ages), Watched: facets(f.Seen), Minutes: facets(f.Minutes),
 	}, nil
 }
 

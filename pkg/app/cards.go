@@ -66,8 +66,10 @@ func (c *catalogue) card(in library.Card, at player.Standing, pictures titlePict
 		ID: string(in.ID), Kind: string(in.Kind), Name: in.Name, Year: in.Year, SeriesID: string(in.SeriesID),
 		Color: colorOf(in), Height: in.File.Height, Age: in.AgeRating,
 		PositionMs: at.Progress.ResumeMS(), Watched: at.Watched, Listed: at.Listed, Rating: at.Rating,
-		ReadyPercent: c.transcoder.Percent(in.File.Fingerprint), Playable: in.File.ID != "", Unreachable: in.File.State == library.Unreachable,
-		Released: in.Released, Extra: string(in.Extra), Score: float64(in.Title.Rating) / 10, Genres: in.Genres, Certification: in.Certification,
+		ReadyPercent: c.transcoder.Percent(in.File.Fingerprint), Playable: in.File.ID != "",
+		Unreachable: in.File.State == library.Unreachable,
+		Released:    in.Released, Extra: string(in.Extra), Score: float64(in.Title.Rating) / 10, Genres: in.Genres,
+		Certification: in.Certification,
 	}
 	pictures.addTo(&out)
 	if in.Kind != library.Series {
@@ -139,7 +141,8 @@ func codec(name string) string {
 // container gives the common name for the first of ffprobe's format names.
 func container(format string) string {
 	first, _, _ := strings.Cut(format, ",")
-	known := map[string]string{"matroska": "Matroska", "mov": "MP4", "avi": "AVI", "mpegts": "MPEG-TS", "mpeg": "MPEG", "asf": "Windows Media", "flv": "Flash Video", "ogg": "Ogg"}
+	known := map[string]string{"matroska": "Matroska", "mov": "MP4", "avi": "AVI", "mpegts": "MPEG-TS", "mpeg": "MPEG",
+		"asf": "Windows Media", "flv": "Flash Video", "ogg": "Ogg"}
 	if words, ok := known[first]; ok {
 		return words
 	}

@@ -97,13 +97,15 @@ func (c *catalogue) Titles(ctx context.Context, p api.Principal, q api.TitleQuer
 		return api.TitlePage{}, err
 	}
 	filter, err := filterOf(p, api.FacetQuery{
-		Kind: q.Kind, Genre: q.Genre, Studio: q.Studio, Person: q.Person, Collection: q.Collection, Year: q.Year, Minutes: q.Minutes,
+		Kind: q.Kind, Genre: q.Genre, Studio: q.Studio, Person: q.Person, Collection: q.Collection, Year: q.Year,
+		Minutes: q.Minutes,
 		Watched: q.Watched, Q: q.Q,
 	})
 	if err != nil {
 		return api.TitlePage{}, err
 	}
-	page, err := c.library.Titles(ctx, who, library.Query{Filter: filter, Sort: library.Sort(q.Sort), Cursor: q.Cursor, Limit: q.Limit})
+	page, err := c.library.Titles(ctx, who, library.Query{Filter: filter, Sort: library.Sort(q.Sort), Cursor: q.Cursor,
+		Limit: q.Limit})
 	if err != nil {
 		return api.TitlePage{}, err
 	}
@@ -168,7 +170,8 @@ func (c *catalogue) addEpisodes(
 	covers, cards := cards[:len(seasons)], cards[len(seasons):]
 	for i, s := range seasons {
 		season := api.Season{
-			ID: string(s.Title.ID), Number: s.Title.Season, Name: s.Title.Name, Poster: covers[i].Poster, Episodes: cards[:len(s.Episodes)],
+			ID: string(s.Title.ID), Number: s.Title.Season, Name: s.Title.Name, Poster: covers[i].Poster,
+			Episodes: cards[:len(s.Episodes)],
 		}
 		if covers[i].PosterIsFrame {
 			season.Poster = ""
@@ -178,7 +181,8 @@ func (c *catalogue) addEpisodes(
 		}
 		out.Seasons, cards = append(out.Seasons, season), cards[len(s.Episodes):]
 	}
-	out.Watched = len(episodes) > 0 && !slices.ContainsFunc(episodes, func(e player.Episode) bool { return !standings[e.Title].Watched })
+	out.Watched = len(episodes) > 0 && !slices.ContainsFunc(episodes,
+		func(e player.Episode) bool { return !standings[e.Title].Watched })
 	out.NextEpisodeID = string(player.NextUp(episodes, standings))
 	return nil
 }

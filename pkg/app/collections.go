@@ -75,7 +75,8 @@ func (c *catalogue) collectionsOf(
 // AddCollection makes a collection.
 func (c *collections) AddCollection(ctx context.Context, p api.Principal, w api.NewCollection) (api.Collection, error) {
 	made, err := c.catalogue.library.SaveCollection(ctx, library.Collection{
-		Kind: library.CollectionKind(w.Kind), Name: w.Name, Overview: w.Overview, FilledBy: library.FillMethod(w.How), Rule: ruleOf(w.Rule),
+		Kind: library.CollectionKind(w.Kind), Name: w.Name, Overview: w.Overview, FilledBy: library.FillMethod(w.How),
+		Rule: ruleOf(w.Rule),
 	})
 	if err != nil {
 		return api.Collection{}, err
@@ -84,7 +85,9 @@ func (c *collections) AddCollection(ctx context.Context, p api.Principal, w api.
 }
 
 // ChangeCollection changes name, overview, kind or rule of a collection.
-func (c *collections) ChangeCollection(ctx context.Context, p api.Principal, x id.Collection, w api.CollectionPatch) (api.Collection, error) {
+func (c *collections) ChangeCollection(
+	ctx context.Context, p api.Principal, x id.Collection, w api.CollectionPatch,
+) (api.Collection, error) {
 	err := c.catalogue.library.ChangeCollection(ctx, x, func(to *library.Collection) {
 		if w.Kind != nil {
 			to.Kind = library.CollectionKind(*w.Kind)
@@ -133,7 +136,9 @@ func (c *collections) OrderCollections(ctx context.Context, order []id.Collectio
 }
 
 // SetCollectionTitles replaces the titles that were added by hand.
-func (c *collections) SetCollectionTitles(ctx context.Context, p api.Principal, x id.Collection, titles []id.Title) (api.Collection, error) {
+func (c *collections) SetCollectionTitles(
+	ctx context.Context, p api.Principal, x id.Collection, titles []id.Title,
+) (api.Collection, error) {
 	if err := c.catalogue.library.SetMembers(ctx, x, titles); err != nil {
 		return api.Collection{}, err
 	}
@@ -159,7 +164,9 @@ func (c *collections) Uncollect(ctx context.Context, x id.Collection, t id.Title
 }
 
 // SetLogo gives a collection a picture.
-func (c *collections) SetLogo(ctx context.Context, p api.Principal, x id.Collection, data []byte) (api.Collection, error) {
+func (c *collections) SetLogo(
+	ctx context.Context, p api.Principal, x id.Collection, data []byte,
+) (api.Collection, error) {
 	if _, err := c.catalogue.library.SetLogo(ctx, x, data); err != nil {
 		return api.Collection{}, err
 	}
@@ -189,7 +196,8 @@ func shownCollection(p api.Principal, x library.CountedCollection) api.Collectio
 
 func shownRule(r library.Rule) *api.Rule {
 	out := &api.Rule{
-		Kind: string(r.Kind), Genres: r.Genres, Tags: r.Tags, Studios: r.Studios, Countries: r.Countries, Years: r.Years, Age: r.Age,
+		Kind: string(r.Kind), Genres: r.Genres, Tags: r.Tags, Studios: r.Studios, Countries: r.Countries, Years: r.Years,
+		Age:     r.Age,
 		Folders: r.Folders, Names: r.Names, Sets: r.Sets,
 	}
 	for _, x := range r.Roots {
@@ -203,7 +211,8 @@ func ruleOf(r *api.Rule) library.Rule {
 		return library.Rule{}
 	}
 	out := library.Rule{
-		Kind: library.Kind(r.Kind), Genres: r.Genres, Tags: r.Tags, Studios: r.Studios, Countries: r.Countries, Years: r.Years, Age: r.Age,
+		Kind: library.Kind(r.Kind), Genres: r.Genres, Tags: r.Tags, Studios: r.Studios, Countries: r.Countries,
+		Years: r.Years, Age: r.Age,
 		Folders: r.Folders, Names: r.Names, Sets: r.Sets,
 	}
 	for _, x := range r.Roots {

@@ -23,12 +23,14 @@ func (c *catalogue) detail(
 		return api.TitleDetail{}, err
 	}
 	out := api.TitleDetail{
-		TitleCard: cards[0], OriginalName: d.OriginalName, Tagline: d.Tagline, Overview: d.Overview, Status: d.Facts.Status, AddedMs: d.AddedMS,
-		Genres: named(d.Genres), Studios: named(d.Studios), Countries: d.Facts.Countries, IDs: d.Facts.IDs,
+		TitleCard: cards[0], OriginalName: d.OriginalName, Tagline: d.Tagline, Overview: d.Overview, Status: d.Facts.Status,
+		AddedMs: d.AddedMS,
+		Genres:  named(d.Genres), Studios: named(d.Studios), Countries: d.Facts.Countries, IDs: d.Facts.IDs,
 		Extras: cards[1 : 1+len(d.Extras)], More: cards[1+len(d.Extras):],
 	}
 	for _, m := range d.Cast {
-		out.People = append(out.People, api.TitlePerson{ID: string(m.ID), Name: m.Name, Kind: string(m.Kind), Role: m.Role, Picture: m.Picture})
+		out.People = append(out.People, api.TitlePerson{ID: string(m.ID), Name: m.Name, Kind: string(m.Kind), Role: m.Role,
+			Picture: m.Picture})
 	}
 	for _, r := range d.Facts.Ratings {
 		out.Ratings = append(out.Ratings, api.TitleRating{By: r.By, Value: r.Value, Votes: r.Votes})
@@ -53,7 +55,8 @@ func (c *catalogue) addVersions(ctx context.Context, out *api.TitleDetail, d lib
 	}
 	for _, f := range d.Versions {
 		v := api.TitleVersion{
-			FileID: string(f.ID), Name: versionName(f), Edition: f.Edition, Height: f.Height, Part: f.Part, DurationMs: f.DurationMS, Size: f.Size,
+			FileID: string(f.ID), Name: versionName(f), Edition: f.Edition, Height: f.Height, Part: f.Part,
+			DurationMs: f.DurationMS, Size: f.Size,
 			Flags: f.Flags, State: string(f.State), Pinned: f.Pinned, Path: naming.Display(f.Path),
 		}
 		if v.Flags == nil {
@@ -63,7 +66,8 @@ func (c *catalogue) addVersions(ctx context.Context, out *api.TitleDetail, d lib
 			v.Parts = len(f.PartsWith(d.Versions))
 		}
 		for _, s := range subtitles[f.ID] {
-			v.Subtitles = append(v.Subtitles, api.TitleSubtitles{Language: s.Language, Name: s.Name(), Forced: s.Forced, SDH: s.SDH, Embedded: s.Embedded()})
+			v.Subtitles = append(v.Subtitles, api.TitleSubtitles{Language: s.Language, Name: s.Name(), Forced: s.Forced,
+				SDH: s.SDH, Embedded: s.Embedded()})
 		}
 		out.Versions = append(out.Versions, v)
 		if f.ID == d.File.ID {
@@ -99,7 +103,8 @@ func versionName(f library.File) string {
 
 // flagWord gives the common name for a flag of a version.
 func flagWord(flag string) string {
-	known := map[string]string{"3d-sbs": "3D side by side", "3d-tab": "3D top and bottom", "3d-mvc": "3D", "dv": "Dolby Vision"}
+	known := map[string]string{"3d-sbs": "3D side by side", "3d-tab": "3D top and bottom", "3d-mvc": "3D",
+		"dv": "Dolby Vision"}
 	if word, ok := known[flag]; ok {
 		return word
 	}
@@ -109,7 +114,8 @@ func flagWord(flag string) string {
 // adminOf gives the sources of a title's metadata.
 func adminOf(d library.Detail) *api.TitleAdmin {
 	out := &api.TitleAdmin{
-		Evidence: d.Evidence, Edited: []string{}, Notes: []string{}, Matched: string(d.Matched), SortName: d.Facts.SortName, Tags: d.Facts.Tags,
+		Evidence: d.Evidence, Edited: []string{}, Notes: []string{}, Matched: string(d.Matched), SortName: d.Facts.SortName,
+		Tags: d.Facts.Tags,
 	}
 	if out.Evidence == nil {
 		out.Evidence = map[string]string{}

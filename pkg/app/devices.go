@@ -6,14 +6,16 @@ import "strings"
 // first match counts. An unknown one is shown up to its first space.
 func deviceName(agent string) string {
 	program := firstOf(agent, [][2]string{
-		{"Tizen", "Samsung TV"}, {"Web0S", "LG TV"}, {"webOS", "LG TV"}, {"AFT", "Fire TV"}, {"CrKey", "Chromecast"}, {"AppleTV", "Apple TV"},
+		{"Tizen", "Samsung TV"}, {"Web0S", "LG TV"}, {"webOS", "LG TV"}, {"AFT", "Fire TV"}, {"CrKey", "Chromecast"},
+		{"AppleTV", "Apple TV"},
 		{"Apple TV", "Apple TV"}, {"BRAVIA", "Sony TV"}, {"PlayStation", "PlayStation"}, {"Xbox", "Xbox"},
 	})
 	if program != "" {
 		return program
 	}
 	program = firstOf(agent, [][2]string{
-		{"Edg", "Edge"}, {"OPR/", "Opera"}, {"SamsungBrowser", "Samsung Internet"}, {"Firefox", "Firefox"}, {"FxiOS", "Firefox"},
+		{"Edg", "Edge"}, {"OPR/", "Opera"}, {"SamsungBrowser", "Samsung Internet"}, {"Firefox", "Firefox"},
+		{"FxiOS", "Firefox"},
 		{"CriOS", "Chrome"}, {"Chrome", "Chrome"}, {"Safari", "Safari"}, {"AppleCoreMedia", "Safari"}, {"VLC", "VLC"},
 	})
 	system := firstOf(agent, [][2]string{

@@ -23,7 +23,8 @@ func checkMail(ctx context.Context, c config.Mail) (f Finding, ok bool) {
 		if inner := errors.Unwrap(err); inner != nil {
 			why = inner
 		}
-		return Finding{"mail", Warn, fmt.Sprintf("%s takes no letters now, links are for an administrator to hand over: %v.", at, why)}, true
+		return Finding{"mail", Warn, fmt.Sprintf("%s takes no letters now, links are for an administrator to hand over: %v.",
+			at, why)}, true
 	}
 	return Finding{"mail", Fine, at + ": takes letters from " + c.From + "."}, true
 }

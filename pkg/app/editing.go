@@ -15,7 +15,9 @@ type editing struct{ catalogue *catalogue }
 var _ api.Editing = editing{}
 
 // EditTitle edits a title. A new age rating ends the playbacks of viewers who may no longer see it.
-func (e editing) EditTitle(ctx context.Context, p api.Principal, t id.Title, in api.TitlePatch) (api.TitleDetail, error) {
+func (e editing) EditTitle(
+	ctx context.Context, p api.Principal, t id.Title, in api.TitlePatch,
+) (api.TitleDetail, error) {
 	if _, err := e.catalogue.library.Edit(ctx, t, func(f *library.Facts) { patch(f, in) }); err != nil {
 		return api.TitleDetail{}, err
 	}
@@ -67,10 +69,13 @@ func setField[T any](field *T, in api.Optional[T]) {
 }
 
 // AssignFile assigns a file to a title.
-func (e editing) AssignFile(ctx context.Context, p api.Principal, f id.File, in api.FileIdentity) (api.TitleCard, error) {
+func (e editing) AssignFile(
+	ctx context.Context, p api.Principal, f id.File, in api.FileIdentity,
+) (api.TitleCard, error) {
 	t, err := e.catalogue.library.Assign(ctx, f, library.Assignment{
-		Kind: library.Kind(in.Kind), Work: id.Title(in.TitleID), Title: in.Title, Year: in.Year, Season: in.Season, Episode: in.Episode,
-		Extra: library.ExtraKind(in.Extra), Name: in.Name,
+		Kind: library.Kind(in.Kind), Work: id.Title(in.TitleID), Title: in.Title, Year: in.Year, Season: in.Season,
+		Episode: in.Episode,
+		Extra:   library.ExtraKind(in.Extra), Name: in.Name,
 	})
 	if err != nil {
 		return api.TitleCard{}, err
@@ -121,7 +126,8 @@ func (e editing) Unmatched(ctx context.Context, p api.Principal) (api.UnmatchedL
 	for i, u := range list {
 		item := api.UnmatchedTitle{Title: cards[i], Files: []api.UnmatchedFile{}}
 		for _, f := range u.Files {
-			item.Files = append(item.Files, api.UnmatchedFile{FileID: string(f.ID), Name: f.Name(), Path: naming.Display(f.Path)})
+			item.Files = append(item.Files, api.UnmatchedFile{FileID: string(f.ID), Name: f.Name(),
+				Path: naming.Display(f.Path)})
 		}
 		out.Items = append(out.Items, item)
 	}

@@ -61,7 +61,8 @@ func (f *libraryFacade) Attention(ctx context.Context) ([]api.AttentionItem, err
 	out := make([]api.AttentionItem, 0, len(files))
 	for _, x := range files {
 		out = append(out, api.AttentionItem{
-			FileID: string(x.ID), Name: x.Name(), Path: naming.Display(x.Path), Reason: x.Reason, Code: x.Code, SinceMs: x.SinceMS,
+			FileID: string(x.ID), Name: x.Name(), Path: naming.Display(x.Path), Reason: x.Reason, Code: x.Code,
+			SinceMs: x.SinceMS,
 		})
 	}
 	return out, err

@@ -23,7 +23,8 @@ func withRootSettings(c config.Library, o library.Options) library.Options {
 		}
 	}
 	for _, w := range c.QuietWindows() {
-		o.QuietHours = append(o.QuietHours, library.Window{From: time.Duration(w.From) * time.Minute, To: time.Duration(w.To) * time.Minute})
+		o.QuietHours = append(o.QuietHours, library.Window{From: time.Duration(w.From) * time.Minute,
+			To: time.Duration(w.To) * time.Minute})
 	}
 	if len(c.Ignore) > 0 {
 		o.Ignore = library.ParseIgnore(strings.Join(c.Ignore, "\n"))
@@ -75,7 +76,8 @@ func (f *libraryFacade) Preview(ctx context.Context) (api.Preview, error) {
 		return out
 	}
 	out := api.Preview{
-		Added: shown(d.Added), Changed: shown(d.Changed), Returned: shown(d.Returned), Missing: shown(d.Missing), Held: shown(d.Held),
+		Added: shown(d.Added), Changed: shown(d.Changed), Returned: shown(d.Returned), Missing: shown(d.Missing),
+		Held:        shown(d.Held),
 		Unreachable: shown(d.Unreachable), MovedTotal: len(d.Moved), Unchanged: d.Unchanged,
 		Moved: []api.PreviewMove{}, Away: []api.PreviewAway{},
 	}
@@ -128,8 +130,10 @@ func (f *libraryFacade) ForgetFile(ctx context.Context, file id.File) error {
 // rootWatch converts the watch settings and the state of a folder.
 func rootWatch(r library.Root) api.RootWatch {
 	out := api.RootWatch{
-		FileSystem: r.Disk.Kind, WatchSetting: string(r.WatchMethod), WatchFixed: r.WatchConfigured, WatchReason: r.Watch.Reason, PollSeconds: r.PollS,
-		EverySeconds: int(r.ScanInterval / time.Second), NextLookMs: r.NextMS, PollCostMs: r.CostMS, WatchesUsed: r.Watch.Watches,
+		FileSystem: r.Disk.Kind, WatchSetting: string(r.WatchMethod), WatchFixed: r.WatchConfigured,
+		WatchReason: r.Watch.Reason, PollSeconds: r.PollS,
+		EverySeconds: int(r.ScanInterval / time.Second), NextLookMs: r.NextMS, PollCostMs: r.CostMS,
+		WatchesUsed:  r.Watch.Watches,
 		WatchesLimit: r.Watch.Limit, LastChangeMs: r.ChangedMS, StateCode: r.Code, StateReason: r.Reason, SinceMs: r.SinceMS,
 		Acceptable: r.Acceptable(),
 	}

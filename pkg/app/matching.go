@@ -46,7 +46,9 @@ func (m matching) Matches(ctx context.Context, t id.Title, name string, year int
 }
 
 // SetMatch assigns a title to a work.
-func (m matching) SetMatch(ctx context.Context, p api.Principal, t id.Title, provider, work string) (api.TitleDetail, error) {
+func (m matching) SetMatch(
+	ctx context.Context, p api.Principal, t id.Title, provider, work string,
+) (api.TitleDetail, error) {
 	return m.reread(ctx, p, t, m.catalogue.library.SetMatch(ctx, t, provider, work))
 }
 

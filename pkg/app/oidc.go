@@ -16,7 +16,8 @@ import (
 // Faults of signing in with OpenID Connect.
 var (
 	ErrNoProvider    = fault.New(fault.NotFound, "oidc_not_found", "There is no such sign-in service.")
-	ErrNoOIDCAccount = fault.New(fault.Forbidden, "oidc_no_account", "You have no account on this server. Please ask its administrator.")
+	ErrNoOIDCAccount = fault.New(fault.Forbidden, "oidc_no_account",
+		"You have no account on this server. Please ask its administrator.")
 )
 
 // oidcFacade implements api.OIDC; provider is nil when none is configured.
@@ -34,7 +35,8 @@ func newProvider(c config.OIDC) *oidc.Provider {
 		return nil
 	}
 	return oidc.New(oidc.Options{
-		ID: "oidc", Name: c.Name, Issuer: c.Issuer, ClientID: c.ClientID, ClientSecret: string(c.ClientSecret), Create: c.Create,
+		ID: "oidc", Name: c.Name, Issuer: c.Issuer, ClientID: c.ClientID, ClientSecret: string(c.ClientSecret),
+		Create: c.Create,
 	})
 }
 
@@ -57,7 +59,9 @@ func (e *oidcFacade) StartSignIn(ctx context.Context, provider, back string) (st
 
 // FinishSignIn signs in the account that the identity is linked to; else the one with its verified address, which is linked
 // from then on; else a new account, when the configuration permits it.
-func (e *oidcFacade) FinishSignIn(ctx context.Context, provider, back, code, state string, kept api.LoginState, c api.Client) (api.Grant, error) {
+func (e *oidcFacade) FinishSignIn(
+	ctx context.Context, provider, back, code, state string, kept api.LoginState, c api.Client,
+) (api.Grant, error) {
 	if e.provider == nil || provider != e.provider.ID() {
 		return api.Grant{}, ErrNoProvider
 	}

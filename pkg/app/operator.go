@@ -44,7 +44,8 @@ func NewOperator(ctx context.Context, c config.Config, logger *slog.Logger) (o *
 	}
 	c.Mail = config.Mail{} // only a server sends letters; the operator hands over links
 	o.accounts, err = newAccounts(c, account.Options{
-		Store: db.Accounts(), Hasher: hasher, SignIns: signInEnder{o.auth, func(context.Context) error { return nil }}, Logger: logger,
+		Store: db.Accounts(), Hasher: hasher, SignIns: signInEnder{o.auth, func(context.Context) error { return nil }},
+		Logger: logger,
 	})
 	return o, err
 }
@@ -59,7 +60,8 @@ func (o *Operator) open(ctx context.Context, logger *slog.Logger) (*store.DB, er
 	case !beside:
 		return nil, err
 	}
-	db, err := store.Open(ctx, store.Options{Path: filepath.Join(o.config.Data.Dir, databaseName), Logger: logger, Guest: beside})
+	db, err := store.Open(ctx, store.Options{Path: filepath.Join(o.config.Data.Dir, databaseName), Logger: logger,
+		Guest: beside})
 	if err != nil {
 		return nil, err
 	}

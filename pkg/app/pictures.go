@@ -44,7 +44,9 @@ func (h titlePictures) addTo(card *api.TitleCard) {
 }
 
 // Picture gives a picture of a title.
-func (c *catalogue) Picture(ctx context.Context, p api.Principal, t id.Title, kind api.PictureKind, width int) (api.Picture, error) {
+func (c *catalogue) Picture(
+	ctx context.Context, p api.Principal, t id.Title, kind api.PictureKind, width int,
+) (api.Picture, error) {
 	who, err := c.audiences.of(ctx, p.Profile)
 	if err != nil {
 		return api.Picture{}, err
@@ -58,7 +60,9 @@ func (c *catalogue) Picture(ctx context.Context, p api.Principal, t id.Title, ki
 }
 
 // SetPicture gives a title an uploaded picture and shows the title with it.
-func (c *catalogue) SetPicture(ctx context.Context, p api.Principal, t id.Title, kind api.PictureKind, data []byte) (api.TitleDetail, error) {
+func (c *catalogue) SetPicture(
+	ctx context.Context, p api.Principal, t id.Title, kind api.PictureKind, data []byte,
+) (api.TitleDetail, error) {
 	if err := c.library.SetPicture(ctx, t, library.PictureKind(kind), data); err != nil {
 		return api.TitleDetail{}, err
 	}
@@ -66,7 +70,9 @@ func (c *catalogue) SetPicture(ctx context.Context, p api.Principal, t id.Title,
 }
 
 // DropPicture removes an uploaded picture of a title.
-func (c *catalogue) DropPicture(ctx context.Context, p api.Principal, t id.Title, kind api.PictureKind) (api.TitleDetail, error) {
+func (c *catalogue) DropPicture(
+	ctx context.Context, p api.Principal, t id.Title, kind api.PictureKind,
+) (api.TitleDetail, error) {
 	if err := c.library.DropPicture(ctx, t, library.PictureKind(kind)); err != nil {
 		return api.TitleDetail{}, err
 	}

@@ -19,7 +19,9 @@ type playing struct {
 var _ api.Playing = (*playing)(nil)
 
 // Start begins a playback.
-func (p *playing) Start(ctx context.Context, who api.Principal, c api.Client, t id.Title, f id.File, startMs *int64) (api.PlaySession, error) {
+func (p *playing) Start(
+	ctx context.Context, who api.Principal, c api.Client, t id.Title, f id.File, startMs *int64,
+) (api.PlaySession, error) {
 	pb, err := p.player.Start(ctx, player.Caller{Viewer: who.Viewer(), SignIn: who.SignIn, Agent: c.Agent}, t, f, startMs)
 	if err != nil {
 		return api.PlaySession{}, p.streams.refused(ctx, err)
@@ -73,8 +75,10 @@ func (p *playing) describe(ctx context.Context, who api.Principal, pb player.Pla
 		return api.PlaySession{}, err
 	}
 	out := api.PlaySession{
-		ID: string(pb.Session.ID), Title: cards[0], Manifest: pb.Manifest, TokenExpiresMs: pb.TokenExpires.UnixMilli(), StartMs: pb.StartMS,
-		FileID: string(pb.Session.File), Part: pb.Part, Parts: pb.Parts, NextFileID: string(pb.NextPart), BeforeMs: pb.BeforeMS, WholeMs: pb.WholeMS,
+		ID: string(pb.Session.ID), Title: cards[0], Manifest: pb.Manifest, TokenExpiresMs: pb.TokenExpires.UnixMilli(),
+		StartMs: pb.StartMS,
+		FileID:  string(pb.Session.File), Part: pb.Part, Parts: pb.Parts, NextFileID: string(pb.NextPart),
+		BeforeMs: pb.BeforeMS, WholeMs: pb.WholeMS,
 		DurationMs: pb.Asset.Grid.DurationMS(), Renditions: renditions(pb.Asset, p.catalogue.transcoder),
 	}
 	if found {

@@ -100,13 +100,17 @@ func (p *profiles) SetAlwaysAsk(ctx context.Context, who api.Principal, ask bool
 }
 
 // AddProfile makes a profile.
-func (p *profiles) AddProfile(ctx context.Context, who api.Principal, c api.Client, in api.NewProfile) (api.Profile, error) {
+func (p *profiles) AddProfile(
+	ctx context.Context, who api.Principal, c api.Client, in api.NewProfile,
+) (api.Profile, error) {
 	x, err := p.accounts.AddProfile(ctx, who.Viewer(), changeOf(in.Patch()), proof(in.Password, c))
 	return profileOf(x), err
 }
 
 // ChangeProfile changes a profile.
-func (p *profiles) ChangeProfile(ctx context.Context, who api.Principal, c api.Client, x id.Profile, in api.ProfilePatch) (api.Profile, error) {
+func (p *profiles) ChangeProfile(
+	ctx context.Context, who api.Principal, c api.Client, x id.Profile, in api.ProfilePatch,
+) (api.Profile, error) {
 	after, err := p.accounts.ChangeProfile(ctx, who.Viewer(), x, changeOf(in), proof(in.Password, c))
 	if err != nil {
 		return api.Profile{}, err
@@ -115,7 +119,9 @@ func (p *profiles) ChangeProfile(ctx context.Context, who api.Principal, c api.C
 }
 
 // RemoveProfile removes a profile.
-func (p *profiles) RemoveProfile(ctx context.Context, who api.Principal, c api.Client, x id.Profile, password string) error {
+func (p *profiles) RemoveProfile(
+	ctx context.Context, who api.Principal, c api.Client, x id.Profile, password string,
+) error {
 	if err := p.accounts.RemoveProfile(ctx, who.Viewer(), who.SignIn, x, proof(password, c)); err != nil {
 		return err
 	}
@@ -124,7 +130,9 @@ func (p *profiles) RemoveProfile(ctx context.Context, who api.Principal, c api.C
 }
 
 // SetProfilePicture stores an uploaded picture.
-func (p *profiles) SetProfilePicture(ctx context.Context, who api.Principal, x id.Profile, data []byte) (api.Profile, error) {
+func (p *profiles) SetProfilePicture(
+	ctx context.Context, who api.Principal, x id.Profile, data []byte,
+) (api.Profile, error) {
 	after, err := p.accounts.SetPicture(ctx, who.Viewer(), x, data)
 	return profileOf(after), err
 }
@@ -136,7 +144,9 @@ func (p *profiles) ProfilePicture(ctx context.Context, who api.Principal, x id.P
 }
 
 // ChooseProfile sets the profile of the sign-in. A wrong PIN is written to the security log.
-func (p *profiles) ChooseProfile(ctx context.Context, who api.Principal, c api.Client, x id.Profile, k api.ProfileKeys) (api.Grant, error) {
+func (p *profiles) ChooseProfile(
+	ctx context.Context, who api.Principal, c api.Client, x id.Profile, k api.ProfileKeys,
+) (api.Grant, error) {
 	chosen, err := p.accounts.Enter(ctx, who.Viewer(), who.SignIn, x, account.Unlock{PIN: k.PIN, Exit: k.Exit})
 	if errors.Is(err, account.ErrPINWrong) {
 		p.auth.Note(ctx, auth.Event{Kind: auth.PINFailed, Account: who.Account, Address: c.Address, Detail: p.nameOf(ctx, x)})
@@ -163,7 +173,9 @@ func (p *profiles) ExitQuestion(ctx context.Context, who api.Principal) (string,
 }
 
 // ResetPIN changes a PIN that was forgotten.
-func (p *profiles) ResetPIN(ctx context.Context, who api.Principal, c api.Client, x id.Profile, password, pin string) error {
+func (p *profiles) ResetPIN(
+	ctx context.Context, who api.Principal, c api.Client, x id.Profile, password, pin string,
+) error {
 	return p.accounts.ResetPIN(ctx, who.Account, x, pin, proof(password, c))
 }
 
@@ -198,7 +210,8 @@ func changeOf(in api.ProfilePatch) account.ProfileChange {
 	out := account.ProfileChange{
 		Name: change(in.Name), Avatar: change(in.Avatar), Kids: change(in.Kids), Unrated: change(in.Unrated),
 		Language: change(in.Language), AudioLanguage: change(in.AudioLanguage), SubtitleLanguage: change(in.SubtitleLanguage),
-		AutoplayNext: change(in.AutoplayNext), Default: change(in.IsDefault), PIN: change(in.PIN.Value), MaxAge: change(in.Maturity.Value),
+		AutoplayNext: change(in.AutoplayNext), Default: change(in.IsDefault), PIN: change(in.PIN.Value),
+		MaxAge: change(in.Maturity.Value),
 	}
 	if in.Maturity.Set && in.Maturity.Value == nil {
 		out.MaxAge = account.To(account.NoLimit)

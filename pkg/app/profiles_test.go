@@ -20,7 +20,7 @@ import (
 
 const annasPassword = "correct horse battery"
 
-// arrive makes anna's account and signs her in, without choosing anybody.
+// arrive makes anna's account and signs her in, without choosing a profile.
 func (g *generatedServer) arrive() *viewer {
 	g.t.Helper()
 	a, first, err := g.accounts.Setup(g.t.Context(), newAnna())
@@ -29,7 +29,7 @@ func (g *generatedServer) arrive() *viewer {
 	return g.signIn(first)
 }
 
-// signIn signs anna in; the sign-in speaks for her default profile.
+// signIn signs anna in; the sign-in has her default profile.
 func (g *generatedServer) signIn(p account.Profile) *viewer {
 	g.t.Helper()
 	grant, err := g.auth.Begin(g.t.Context(), g.anna, auth.Device{Address: "127.0.0.1", Agent: "test"}, true)

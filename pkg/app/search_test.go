@@ -50,7 +50,7 @@ func TestSearchGivesNoForbiddenTitle(t *testing.T) {
 			var one api.SearchResult
 			v.read("/api/v1/search?q="+k.name, &one)
 			has := len(one.Items) > 0 && one.Items[0].ID == string(k.id)
-			// Extras are found by what they belong to.
+			// Extras are found by the name of their title.
 			if want := v.sees(k) && k.kind != library.Extra; has != want {
 				t.Errorf("%s finds %s: %v, want %v", v.profile.Name, k.name, has, want)
 			}

@@ -32,7 +32,8 @@ func (s *signIns) SignIns(ctx context.Context, p api.Principal) ([]api.Device, e
 	out := make([]api.Device, 0, len(all))
 	for _, x := range all {
 		out = append(out, api.Device{
-			ID: string(x.ID), Device: x.Device.Agent, Address: x.Device.Address, CreatedMs: x.Created.UnixMilli(), SeenMs: x.Seen.UnixMilli(),
+			ID: string(x.ID), Device: x.Device.Agent, Address: x.Device.Address, CreatedMs: x.Created.UnixMilli(),
+			SeenMs:  x.Seen.UnixMilli(),
 			Current: x.ID == p.SignIn, Kind: string(x.Client),
 		})
 	}
@@ -77,7 +78,9 @@ func (s *signIns) Answer(ctx context.Context, p api.Principal, code string, appr
 }
 
 // Log gives lines of the security log.
-func (s *signIns) Log(ctx context.Context, p api.Principal, all bool, before id.Event, limit int) ([]api.SecurityEvent, error) {
+func (s *signIns) Log(
+	ctx context.Context, p api.Principal, all bool, before id.Event, limit int,
+) ([]api.SecurityEvent, error) {
 	whose := p.Account
 	if all {
 		whose = ""
@@ -89,7 +92,8 @@ func (s *signIns) Log(ctx context.Context, p api.Principal, all bool, before id.
 	out := make([]api.SecurityEvent, 0, len(lines))
 	emails := map[id.Account]string{}
 	for _, e := range lines {
-		line := api.SecurityEvent{ID: string(e.ID), AtMs: e.At.UnixMilli(), Kind: string(e.Kind), Address: e.Address, Detail: e.Detail}
+		line := api.SecurityEvent{ID: string(e.ID), AtMs: e.At.UnixMilli(), Kind: string(e.Kind), Address: e.Address,
+			Detail: e.Detail}
 		if e.Account != "" {
 			email, err := s.email(ctx, emails, e.Account)
 			if err != nil {
@@ -157,7 +161,8 @@ func (s *signIns) RotateKeys(ctx context.Context, p api.Principal, purpose strin
 }
 
 func apiKey(k auth.APIKey, secret string) api.APIKey {
-	out := api.APIKey{ID: string(k.ID), Name: k.Name, Hint: k.Hint, Scopes: []string{}, CreatedMs: k.Created.UnixMilli(), Key: secret}
+	out := api.APIKey{ID: string(k.ID), Name: k.Name, Hint: k.Hint, Scopes: []string{}, CreatedMs: k.Created.UnixMilli(),
+		Key: secret}
 	for _, x := range k.Scopes {
 		out.Scopes = append(out.Scopes, string(x))
 	}

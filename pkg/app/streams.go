@@ -85,7 +85,8 @@ func (s *streams) describe(ctx context.Context, v id.Viewer, all []player.Stream
 		if err != nil && !errors.Is(err, account.ErrNoProfile) { // a deleted profile plays until its sign-ins have ended
 			return nil, err
 		}
-		out = append(out, api.Stream{ID: string(x.Session), Title: names[x.Title], Profile: profile.Name, Device: deviceName(x.Agent),
+		out = append(out, api.Stream{ID: string(x.Session), Title: names[x.Title], Profile: profile.Name,
+			Device:  deviceName(x.Agent),
 			SinceMs: x.Since.UnixMilli(), Own: !asker.Kids})
 	}
 	return out, nil

@@ -26,7 +26,7 @@ import (
 	"movify/player"
 )
 
-// known is a title as the test knows it: what it must be called, and who may see it by the words of the rule.
+// known is a title with the facts that decide its visibility.
 type known struct {
 	id    id.Title
 	kind  library.Kind
@@ -37,7 +37,7 @@ type known struct {
 	more  library.File // another version of a movie, in another root
 }
 
-// rating is its own age, or that of what it is part of.
+// rating is its own age rating, or that of its season or series.
 func (k *known) rating() *int {
 	for ; k != nil; k = k.whole {
 		if k.age != nil {
@@ -47,8 +47,8 @@ func (k *known) rating() *int {
 	return nil
 }
 
-// sees reports whether a viewer may see a title: its rating is within the limit, it lies in a root and stands in a channel of
-// the account's lists, and so it is with what it is part of.
+// sees reports whether a viewer may see a title: its rating is within the limit, it lies in a root and is in a channel of the
+// account's lists, and the same holds for its season and series.
 func (v *viewer) sees(k *known) bool {
 	for ; k != nil; k = k.whole {
 		switch rating := k.rating(); {
@@ -71,8 +71,8 @@ func (v *viewer) within(r id.Root) bool {
 	return v.reach.Roots == nil || slices.Contains(v.reach.Roots, r)
 }
 
-// liesIn gives the roots of a title's files, of a season or series those of its episodes. An extra lies where what it belongs
-// to lies too.
+// liesIn gives the roots of a title's files, of a season or series those of its episodes, and of an extra those of its title as
+// well.
 func (g *generatedServer) liesIn(k *known) []id.Root {
 	var out []id.Root
 	for _, f := range []library.File{k.file, k.more} {
@@ -91,7 +91,7 @@ func (g *generatedServer) liesIn(k *known) []id.Root {
 	return out
 }
 
-// generatedServer is a server over a library made by chance, not listening and not running.
+// generatedServer is a server with a random library, without listeners and background work.
 type generatedServer struct {
 	*server
 	t      *testing.T
@@ -160,7 +160,7 @@ func (g *generatedServer) describe() {
 	}
 }
 
-// gather makes channels of random movies and series, under names of their own.
+// gather makes channels of random movies and series, with unique names.
 func (g *generatedServer) gather() {
 	g.t.Helper()
 	g.channels = make(map[id.Collection][]*known)
@@ -189,7 +189,7 @@ func (g *generatedServer) someAge() *int {
 	return nil
 }
 
-// title keeps a title with a random age under a name of its own.
+// title stores a title with a random age rating and a unique name.
 func (g *generatedServer) title(kind library.Kind, whole *known, season, episode int) *known {
 	g.t.Helper()
 	k := &known{id: id.New[id.Title](), kind: kind, whole: whole, age: g.someAge(), name: fmt.Sprintf("Zq%07dxk", len(g.titles)+g.random.IntN(9000)*1000)}
@@ -279,7 +279,7 @@ type viewer struct {
 	token    string
 }
 
-// profilesOfAnna makes an account with profiles of many limits, each of which has begun every title, and signs each one in.
+// profilesOfAnna makes an account with profiles of many limits, each with progress on every title, and signs each one in.
 func (g *generatedServer) profilesOfAnna() []*viewer {
 	g.t.Helper()
 	ctx := g.t.Context()
@@ -349,8 +349,7 @@ func (g *generatedServer) members() []*viewer {
 	return out
 }
 
-// begin notes that a viewer is in the middle of everything, has it in the history and on the list, as if the limits had
-// come later.
+// begin stores progress, history and list entries of a viewer for all titles, as if the limits had been set later.
 func (g *generatedServer) begin(v id.Viewer) {
 	g.t.Helper()
 	p, ctx := v.Profile, g.t.Context()
@@ -398,7 +397,7 @@ func (v *viewer) read(target string, out any) {
 	v.must(json.Unmarshal([]byte(body), out))
 }
 
-// leak gives what a body says of titles that the viewer may not see; "" when it says nothing.
+// leak gives the first ID or name of a title in a body that the viewer may not see; "" when there is none.
 func (v *viewer) leak(body string) string {
 	for _, k := range v.titles {
 		secrets := []string{string(k.id), k.name, string(k.file.ID), k.file.Fingerprint, string(k.more.ID), string(v.people[k.name])}
@@ -424,7 +423,7 @@ func (v *viewer) leak(body string) string {
 	return ""
 }
 
-// enters reports whether a viewer may know of a channel: it is on the account's list, and something in it may be seen.
+// enters reports whether a viewer may see a channel: it is on the account's list, and the viewer sees a title of it.
 func (v *viewer) enters(c id.Collection) bool {
 	if v.reach.Channels != nil && !slices.Contains(v.reach.Channels, c) {
 		return false

@@ -16,12 +16,12 @@ import (
 	"movify/player"
 )
 
-// calls is every operation of the document that a viewer may try, with the places a title goes to.
+// call is an operation of the OpenAPI document that a viewer may try.
 type call struct {
 	method, path, name string
 }
 
-// calls reads the API's own document: an operation that is added tomorrow is tried tomorrow.
+// calls lists the operations of the API's own document, so that new operations are tested without a change here.
 func (g *generatedServer) calls() []call {
 	g.t.Helper()
 	var doc struct {
@@ -50,13 +50,13 @@ func (g *generatedServer) calls() []call {
 	for name := range never {
 		g.t.Errorf("there is no operation %s any more: take it off the list", name)
 	}
-	// What only reads comes first: the others forget what there is to read.
+	// GET operations come first: the others delete the data that they read.
 	order := func(c call) string { return fmt.Sprint(c.method != http.MethodGet, c.path, c.method) }
 	slices.SortFunc(out, func(a, b call) int { return strings.Compare(order(a), order(b)) })
 	return out
 }
 
-// aboutTitle says where an operation takes a title: in its path, in its body, or nowhere.
+// aboutTitle reports whether an operation takes a title in its path or body.
 func (c call) aboutTitle() bool {
 	return strings.HasPrefix(c.path, "/api/v1/titles/{id}") || strings.Contains(c.path, "{titleId}") || c.body("x") != ""
 }
@@ -65,7 +65,7 @@ func (c call) target(title string) string {
 	return strings.NewReplacer("{id}", title, "{titleId}", title, "{kind}", "poster").Replace(c.path)
 }
 
-// body is what the operation is sent about a title.
+// body is the request body of the operation for a title.
 func (c call) body(title string) string {
 	switch c.name {
 	case "startSession":
@@ -78,8 +78,8 @@ func (c call) body(title string) string {
 	return ""
 }
 
-// Whatever the ratings, whatever the limits: no answer of any operation holds an ID or a name that the profile may not
-// see, a title that it may not see answers exactly like one that does not exist, and what it may see is all there.
+// For random ratings and limits: no answer of any operation holds an ID or a name that the profile may not see, a hidden title
+// gets exactly the answer of an unknown one, and all visible titles are there.
 func TestNothingForbiddenLeaves(t *testing.T) {
 	t.Parallel()
 	for seed := range uint64(2) {
@@ -91,7 +91,7 @@ func TestNothingForbiddenLeaves(t *testing.T) {
 			for _, v := range append(g.profilesOfAnna(), g.members()...) {
 				for _, c := range calls {
 					if c.name == "exportAccount" {
-						continue // what is kept about oneself: without names, and without limits once they are set
+						continue // the account's own data has IDs of titles that were hidden later
 					}
 					if v.profile.Restricted() || c.aboutTitle() && c.name != "changeTitle" || c.method == http.MethodGet {
 						hidden += v.try(c)
@@ -138,7 +138,7 @@ func (v *viewer) try(c call) (hidden int) {
 	return hidden
 }
 
-// complete finds everything that may be seen on its own page, with its pictures.
+// complete loads the page and the pictures of every visible title.
 func (v *viewer) complete() {
 	v.t.Helper()
 	tried := false
@@ -178,7 +178,7 @@ func (v *viewer) complete() {
 	}
 }
 
-// noHidden asks for the pictures of hidden titles under the token that a visible one stands under.
+// noHidden requests the pictures of hidden titles with the art token of a visible one.
 func (v *viewer) noHidden(still, title string) {
 	v.t.Helper()
 	_, none := v.ask(http.MethodGet, strings.Replace(still, title, "0190aaaa-0000-7000-8000-000000000000", 1), "")
@@ -231,7 +231,7 @@ func (v *viewer) walk() {
 	}
 }
 
-// A limit that is set while somebody watches holds from the next request on, whatever the token was made for.
+// A limit that is set during a playback holds from the next request on, whatever the token was made for.
 func TestATightenedLimitHoldsAtOnce(t *testing.T) {
 	t.Parallel()
 	g := generate(t, 1)
@@ -272,7 +272,7 @@ func TestATightenedLimitHoldsAtOnce(t *testing.T) {
 	}
 }
 
-// A profile that is removed leaves nothing it watched, and nobody signed in.
+// Removing a profile deletes its progress and history and ends its sign-ins.
 func TestARemovedProfileIsNobody(t *testing.T) {
 	t.Parallel()
 	g := generate(t, 2)
@@ -293,7 +293,7 @@ func TestARemovedProfileIsNobody(t *testing.T) {
 	}
 }
 
-// browse counts, opens the channels, and asks for everybody who had a part in something.
+// browse reads the facets, the channels and all people.
 func (v *viewer) browse() {
 	v.t.Helper()
 	shown, counts := 0, map[string]int{}

@@ -31,7 +31,8 @@ func (s *Service) access(p Principal, now time.Time) (token string, expires time
 	key := s.opts.Keys.current()
 	t := jwt.NewWithClaims(jwt.SigningMethodEdDSA, accessClaims{
 		RegisteredClaims: jwt.RegisteredClaims{
-			Issuer: issuer, Subject: string(p.Account), IssuedAt: jwt.NewNumericDate(now), ExpiresAt: jwt.NewNumericDate(expires)},
+			Issuer: issuer, Subject: string(p.Account), IssuedAt: jwt.NewNumericDate(now),
+			ExpiresAt: jwt.NewNumericDate(expires)},
 		Profile: p.Profile, SignIn: p.SignIn, Role: p.Role,
 	})
 	t.Header["kid"] = strconv.FormatUint(uint64(key.ID), 16)

@@ -15,9 +15,10 @@ import (
 // Faults of API keys.
 var (
 	ErrNoKey    = fault.New(fault.NotFound, "api_key_not_found", "That API key does not exist.")
-	ErrKeyScope = fault.New(fault.Invalid, "api_key_scope", "An API key may read, play or, for an administrator, administer.")
-	ErrKeyName  = fault.New(fault.Invalid, "api_key_name", "Please give the key a name of up to 80 characters.")
-	ErrTooKeys  = fault.New(fault.Conflict, "api_key_limit", "There are 50 keys already. Please end one first.")
+	ErrKeyScope = fault.New(fault.Invalid, "api_key_scope",
+		"An API key may read, play or, for an administrator, administer.")
+	ErrKeyName = fault.New(fault.Invalid, "api_key_name", "Please give the key a name of up to 80 characters.")
+	ErrTooKeys = fault.New(fault.Conflict, "api_key_limit", "There are 50 keys already. Please end one first.")
 )
 
 // Scope is a group of operations that an API key permits. A key without the scope of an operation is refused, whatever the
@@ -65,7 +66,9 @@ type cachedKey struct {
 
 // MakeKey makes an API key of an account and gives its secret, of which only the hash is stored. The scope admin requires an
 // administrator.
-func (s *Service) MakeKey(ctx context.Context, by Principal, administers bool, name string, scopes []Scope) (secret string, k APIKey, err error) {
+func (s *Service) MakeKey(
+	ctx context.Context, by Principal, administers bool, name string, scopes []Scope,
+) (secret string, k APIKey, err error) {
 	name = strings.TrimSpace(name)
 	if name == "" || len([]rune(name)) > 80 {
 		return "", APIKey{}, ErrKeyName
@@ -92,7 +95,8 @@ func (s *Service) MakeKey(ctx context.Context, by Principal, administers bool, n
 	}
 	secret = keyPrefix + random
 	scopes = slices.Compact(slices.Sorted(slices.Values(scopes)))
-	k = APIKey{ID: id.New[id.SignIn](), Account: by.Account, Name: name, Hash: hashToken(secret), Hint: secret[:hintLength], Scopes: scopes, Created: now}
+	k = APIKey{ID: id.New[id.SignIn](), Account: by.Account, Name: name, Hash: hashToken(secret),
+		Hint: secret[:hintLength], Scopes: scopes, Created: now}
 	if err := s.opts.Store.AddAPIKey(ctx, k); err != nil {
 		return "", APIKey{}, fmt.Errorf("keep an API key: %w", err)
 	}

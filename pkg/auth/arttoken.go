@@ -52,7 +52,8 @@ func (m *MediaTokens) OpenArt(token string, now time.Time) (Principal, error) {
 		return Principal{}, errMediaToken
 	}
 	return Principal{
-		Account: id.Account(uuidText(b[9:25])), Profile: id.Profile(uuidText(b[25:41])), SignIn: id.SignIn(uuidText(b[41:artSigned])),
+		Account: id.Account(uuidText(b[9:25])), Profile: id.Profile(uuidText(b[25:41])),
+		SignIn: id.SignIn(uuidText(b[41:artSigned])),
 	}, nil
 }
 

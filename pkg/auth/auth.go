@@ -117,7 +117,9 @@ type Store interface {
 	// sign-in, the token, and a further token when next is not nil, in one transaction. Changes of one sign-in are
 	// serialised. An error of change is returned unchanged, after the changes were stored: a detected theft must be stored.
 	// ok is false for an unknown token; change is not called then.
-	ChangeSignIn(ctx context.Context, hash string, change func(*SignIn, *RefreshToken) (next *RefreshToken, err error)) (ok bool, err error)
+	ChangeSignIn(
+		ctx context.Context, hash string, change func(*SignIn, *RefreshToken) (next *RefreshToken, err error),
+	) (ok bool, err error)
 	// EndSignIn notes the end of a sign-in unless one is noted already.
 	EndSignIn(ctx context.Context, s id.SignIn, at time.Time) error
 	// SignIns lists the sign-ins of an account that have neither ended nor expired at a time, last seen first.

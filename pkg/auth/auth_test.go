@@ -318,7 +318,7 @@ func TestThrottle(t *testing.T) {
 		}
 	}
 	for _, want := range []time.Duration{time.Second, 2 * time.Second, 4 * time.Second} {
-		s.restart(t) // a restart forgives nothing
+		s.restart(t) // a restart resets nothing
 		err := try(password, laptop)
 		var waits interface{ RetryAfter() time.Duration }
 		if !errors.Is(err, auth.ErrTooMany) || !errors.As(err, &waits) || waits.RetryAfter() != want || fault.Of(err).Kind != fault.Limited {
@@ -336,7 +336,7 @@ func TestThrottle(t *testing.T) {
 	if err := try(password, laptop); err != nil {
 		t.Errorf("the right password after the wait: %v", err)
 	}
-	for range 5 { // all is forgiven
+	for range 5 { // the success reset the count
 		if err := try("wrong", laptop); !errors.Is(err, auth.ErrSignIn) {
 			t.Errorf("after a good sign-in: %v", err)
 		}

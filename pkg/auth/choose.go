@@ -17,7 +17,8 @@ var ErrPassword = fault.New(fault.Forbidden, "password_wrong", "That is not the 
 type ChoiceStore interface {
 	// ChooseProfile sets the profile of an open sign-in and returns the sign-in with its profile before; ok is false
 	// without such a sign-in.
-	ChooseProfile(ctx context.Context, x id.SignIn, p id.Profile, at time.Time) (s SignIn, before id.Profile, ok bool, err error)
+	ChooseProfile(ctx context.Context, x id.SignIn, p id.Profile, at time.Time) (s SignIn, before id.Profile, ok bool,
+		err error)
 	// Chosen reports whether a profile was ever chosen on a sign-in.
 	Chosen(ctx context.Context, x id.SignIn) (bool, error)
 	// ChosenSince gives the profiles of the sign-ins that chose one at a time or later.

@@ -47,7 +47,7 @@ func TestATelevisionIsApprovedOnAPhone(t *testing.T) {
 	}
 	poll(auth.ErrPending)
 	s.now = s.now.Add(2 * time.Second)
-	poll(auth.ErrSlowDown) // and from now on it must wait ten seconds
+	poll(auth.ErrSlowDown) // from now on the interval is ten seconds
 	s.now = s.now.Add(6 * time.Second)
 	poll(auth.ErrSlowDown)
 

@@ -2,5 +2,5 @@ package auth
 
 import "context"
 
-// SyncEnded is one look of Run at what ended elsewhere.
+// SyncEnded is one sync of Run with sign-ins that another process ended.
 func (s *Service) SyncEnded(ctx context.Context) error { return s.syncEnded(ctx) }

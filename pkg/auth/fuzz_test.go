@@ -11,7 +11,7 @@ import (
 	"movify/pkg/store"
 )
 
-// fuzzHarness is a stage that outlives one input.
+// fuzzHarness is a harness that outlives one input.
 func fuzzHarness(f *testing.F) (*auth.Service, auth.Grant) {
 	f.Helper()
 	db, err := store.Open(f.Context(), store.Options{Path: filepath.Join(f.TempDir(), "movify.db")})
@@ -44,7 +44,7 @@ func fuzzHarness(f *testing.F) (*auth.Service, auth.Grant) {
 	return s, g
 }
 
-// FuzzCredential offers anything as an access token or an API key: only the one that was given speaks for somebody.
+// FuzzCredential presents any text as an access token or an API key: only the issued one is accepted.
 func FuzzCredential(f *testing.F) {
 	s, g := fuzzHarness(f)
 	for _, seed := range []string{"", "mvf_", "mvf_" + strings.Repeat("A", 43), g.Access, "a.b.c", "eyJhbGciOiJub25lIn0.e30.", strings.Repeat(".", 300), "Bearer x"} {

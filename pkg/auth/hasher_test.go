@@ -28,7 +28,7 @@ func TestHashAndVerify(t *testing.T) {
 	}
 }
 
-// A stranger's guess at an unknown account must cost what a guess at a known one costs.
+// An attempt on an unknown account must take the time of one on a known account.
 func TestNobodyCostsTheSame(t *testing.T) {
 	t.Parallel()
 	h := NewHasher()

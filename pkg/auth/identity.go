@@ -30,7 +30,8 @@ func (s *Service) AccountOfIdentity(ctx context.Context, issuer, subject string)
 
 // LinkIdentity links an identity to an account.
 func (s *Service) LinkIdentity(ctx context.Context, issuer, subject string, a id.Account, d Device) error {
-	if err := s.opts.Store.AddIdentity(ctx, Identity{Issuer: issuer, Subject: subject, Account: a, Created: s.opts.Clock()}); err != nil {
+	if err := s.opts.Store.AddIdentity(ctx, Identity{Issuer: issuer, Subject: subject, Account: a,
+		Created: s.opts.Clock()}); err != nil {
 		return fmt.Errorf("keep an identity: %w", err)
 	}
 	s.Note(ctx, Event{Kind: Linked, Account: a, Address: d.Address, Detail: issuer})

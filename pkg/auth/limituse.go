@@ -7,11 +7,12 @@ import "context"
 // without any resets the count.
 func (s *Service) LimitUse(ctx context.Context, what, subject, address string, free int) error {
 	now := s.opts.Clock()
-	return s.opts.Store.ChangeAttempts(ctx, throttleKey("spend "+what, subject, networkPrefix(address)), func(a *Attempts) error {
-		if err := a.blocked(now); err != nil {
-			return err
-		}
-		a.fail(now, free)
-		return nil
-	})
+	return s.opts.Store.ChangeAttempts(ctx, throttleKey("spend "+what, subject, networkPrefix(address)),
+		func(a *Attempts) error {
+			if err := a.blocked(now); err != nil {
+				return err
+			}
+			a.fail(now, free)
+			return nil
+		})
 }

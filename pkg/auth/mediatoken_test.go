@@ -18,7 +18,7 @@ const (
 
 var noon = time.Unix(1_800_000_000, 0)
 
-// keyStore is a Store that keeps keys only.
+// keyStore is a Store for keys only.
 type keyStore struct {
 	Store
 	keys []Key

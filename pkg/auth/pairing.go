@@ -82,7 +82,8 @@ func (s *Service) Pair(ctx context.Context, client string, d Device) (PairingCod
 	if err := s.opts.Store.AddPairing(ctx, p); err != nil {
 		return PairingCodes{}, fmt.Errorf("keep a pairing: %w", err)
 	}
-	return PairingCodes{DeviceCode: device, UserCode: user[:4] + "-" + user[4:], Life: pairingLife, Interval: pollEvery}, nil
+	return PairingCodes{DeviceCode: device, UserCode: user[:4] + "-" + user[4:], Life: pairingLife, Interval: pollEvery},
+		nil
 }
 
 func newUserCode() (string, error) {
@@ -97,7 +98,7 @@ func newUserCode() (string, error) {
 	return b.String(), nil
 }
 
-// normalizeUserCode is a user code as people type it, without what does not count (RFC 8628 section 6.1).
+// normalizeUserCode drops case and separators of a typed user code (RFC 8628 section 6.1).
 func normalizeUserCode(typed string) string {
 	return strings.Map(func(r rune) rune {
 		if strings.ContainsRune(userAlphabet, r) {

@@ -61,7 +61,7 @@ func (s *Service) Refresh(ctx context.Context, token string, d Device) (Grant, e
 		return Grant{}, err
 	}
 	var after SignIn
-	known, err := s.opts.Store.ChangeSignIn(ctx, hashToken(token), func(x *SignIn, t *RefreshToken) (*RefreshToken, error) {
+	use := func(x *SignIn, t *RefreshToken) (*RefreshToken, error) {
 		err := checkRefresh(*x, *t, now)
 		if errors.Is(err, errReuse) {
 			x.Ended = now
@@ -76,7 +76,8 @@ func (s *Service) Refresh(ctx context.Context, token string, d Device) (Grant, e
 		x.Seen, x.Expires, x.Device = now, now.Add(x.life()), shorten(d)
 		after = *x
 		return &next, nil
-	})
+	}
+	known, err := s.opts.Store.ChangeSignIn(ctx, hashToken(token), use)
 	switch {
 	case errors.Is(err, errReuse):
 		s.log.Warn("a used refresh token came back: its sign-in was ended", "sign_in", after.ID, "address", d.Address)

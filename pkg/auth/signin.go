@@ -53,7 +53,9 @@ func (s *Service) Begin(ctx context.Context, a id.Account, d Device, remember bo
 	return s.begin(ctx, c, d, Browser, remember, s.opts.Clock())
 }
 
-func (s *Service) begin(ctx context.Context, c Credential, d Device, client Client, remember bool, now time.Time) (Grant, error) {
+func (s *Service) begin(
+	ctx context.Context, c Credential, d Device, client Client, remember bool, now time.Time,
+) (Grant, error) {
 	x := SignIn{
 		ID: id.New[id.SignIn](), Account: c.Account, Profile: c.Profile, Role: c.Role, Device: shorten(d),
 		Client: client, Remember: remember, Created: now, Seen: now,

@@ -12,8 +12,8 @@ import (
 	"movify/pkg/auth"
 )
 
-// TestAStormFromOneAddress sends many sign-ins from one address at once: few are looked at, memory stays small, and
-// somebody at another address signs in meanwhile.
+// TestAStormFromOneAddress sends many sign-ins from one address at once: few passwords are verified, memory stays small, and a
+// sign-in from another address succeeds meanwhile.
 func TestAStormFromOneAddress(t *testing.T) {
 	s := newHarness(t) // not parallel: it measures memory
 	const tries, workers = 1000, 64
@@ -33,7 +33,7 @@ func TestAStormFromOneAddress(t *testing.T) {
 			select {
 			case <-done:
 				return
-			case <-time.After(5 * time.Millisecond): // only how closely it looks
+			case <-time.After(5 * time.Millisecond): // the sampling interval, no bound
 			}
 		}
 	}()

@@ -10,7 +10,7 @@ import (
 	"movify/pkg/id"
 )
 
-// beside is another process over the same data.
+// beside is a Service of another process with the same store.
 func (s *harness) beside(t *testing.T) *auth.Service {
 	t.Helper()
 	other, err := auth.New(t.Context(), auth.Options{Store: s.db.Auth(), Hasher: auth.NewHasher(), Clock: func() time.Time { return s.now }})
@@ -27,7 +27,7 @@ func TestWhatEndsElsewhereEndsHere(t *testing.T) {
 	if err := s.beside(t).SignOutAll(t.Context(), s.anna.ID); err != nil {
 		t.Fatal(err)
 	}
-	for range 2 { // the second look has nothing left to do
+	for range 2 { // the second sync has nothing left to do
 		if err := s.SyncEnded(t.Context()); err != nil {
 			t.Fatal(err)
 		}

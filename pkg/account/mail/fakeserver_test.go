@@ -21,10 +21,10 @@ import (
 type serverBehaviour struct {
 	starttls bool
 	tls      bool              // from the first byte
-	foreign  bool              // its certificate is of somebody we do not believe
+	foreign  bool              // its certificate is not trusted
 	password string            // that "movify" has; empty = it asks for none
-	silent   bool              // it takes calls and says nothing
-	answers  map[string]string // command → another answer; "" = it hangs up; "." is the end of the letter, "hello" the door
+	silent   bool              // it accepts connections and never answers
+	answers  map[string]string // command → another answer; "" = it disconnects; "." is the end of the letter, "hello" the greeting
 }
 
 // receivedLetter is a letter that arrived.
@@ -77,7 +77,7 @@ func open(t *testing.T, p serverBehaviour) *fakeServer {
 	return s
 }
 
-// certify gives the server a certificate, and the test whom to believe.
+// certify gives the server a certificate, and the test the roots to trust.
 func (s *fakeServer) certify(t *testing.T) {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
@@ -109,7 +109,7 @@ func (s *fakeServer) letters() []receivedLetter {
 	return s.got
 }
 
-// serve holds one conversation (RFC 5321 section 4.1).
+// serve handles one session (RFC 5321 section 4.1).
 func (s *fakeServer) serve(c net.Conn) {
 	s.once.Do(func() { close(s.called) })
 	if s.tls {
@@ -194,7 +194,7 @@ func (s *fakeServer) serve(c net.Conn) {
 	}
 }
 
-// letterFrom reads a letter up to the lonely point, and undoes the doubling of others (RFC 5321 section 4.5.2).
+// letterFrom reads a letter up to the line with a single dot, and undoes dot-stuffing (RFC 5321 section 4.5.2).
 func letterFrom(in *bufio.Reader) (string, error) {
 	var b strings.Builder
 	for {
@@ -209,7 +209,7 @@ func letterFrom(in *bufio.Reader) (string, error) {
 	}
 }
 
-// between gives what stands in angle brackets.
+// between gives the text in angle brackets.
 func between(s string) string {
 	_, s, _ = strings.Cut(s, "<")
 	s, _, _ = strings.Cut(s, ">")

@@ -95,14 +95,15 @@ func (s *Server) converse(ctx context.Context, messages ...*gomail.Msg) error {
 	// go-mail neither watches ctx nor closes the connection after an error: it is closed here.
 	hangUp := func() {}
 	defer func() { hangUp() }()
-	options := append(s.options(), gomail.WithDialContextFunc(func(dialling context.Context, network, address string) (net.Conn, error) {
-		line, err := s.dial(dialling, network, address)
-		if err == nil {
-			stop := context.AfterFunc(ctx, func() { line.Close() })
-			hangUp = func() { stop(); line.Close() }
-		}
-		return line, err
-	}))
+	options := append(s.options(),
+		gomail.WithDialContextFunc(func(dialling context.Context, network, address string) (net.Conn, error) {
+			line, err := s.dial(dialling, network, address)
+			if err == nil {
+				stop := context.AfterFunc(ctx, func() { line.Close() })
+				hangUp = func() { stop(); line.Close() }
+			}
+			return line, err
+		}))
 	client, err := gomail.NewClient(s.opts.Host, options...)
 	if err != nil {
 		return ErrAway.Because(err)
@@ -122,7 +123,8 @@ func (s *Server) converse(ctx context.Context, messages ...*gomail.Msg) error {
 // options are the settings of a session.
 func (s *Server) options() []gomail.Option {
 	out := []gomail.Option{
-		gomail.WithPort(s.opts.Port), gomail.WithTimeout(s.opts.Timeout), gomail.WithTLSConfig(s.tls()), gomail.WithTLSPolicy(gomail.NoTLS),
+		gomail.WithPort(s.opts.Port), gomail.WithTimeout(s.opts.Timeout), gomail.WithTLSConfig(s.tls()),
+		gomail.WithTLSPolicy(gomail.NoTLS),
 	}
 	if s.opts.Security == STARTTLS {
 		// Mandatory: an attacker on the network could strip STARTTLS from the server's capabilities.
@@ -165,7 +167,8 @@ func (s *Server) message(l account.Letter) (*gomail.Msg, error) {
 func classify(err error) error {
 	var refused *gomail.SendError
 	if errors.As(err, &refused) && !refused.IsTemp() && refused.ErrorCode() >= 500 &&
-		(refused.Reason == gomail.ErrSMTPRcptTo || refused.Reason == gomail.ErrSMTPDataClose || refused.Reason == gomail.ErrSMTPData) {
+		(refused.Reason == gomail.ErrSMTPRcptTo || refused.Reason == gomail.ErrSMTPDataClose ||
+			refused.Reason == gomail.ErrSMTPData) {
 		return ErrRefused.Because(err)
 	}
 	return ErrAway.Because(err)

@@ -24,7 +24,7 @@ func TestSend(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		security mail.Security
-		with     serverBehaviour // what the server does
+		with     serverBehaviour // the server's behaviour
 		username string
 		want     error
 	}{

@@ -20,9 +20,12 @@ import (
 
 // Faults of this package.
 var (
-	ErrAway    = fault.New(fault.Unavailable, "oidc_unavailable", "The sign-in service does not answer. Please try again, or use your password.")
-	ErrRefused = fault.New(fault.Unauthenticated, "oidc_refused", "The sign-in service did not confirm who you are. Please try again.")
-	ErrEmail   = fault.New(fault.Forbidden, "oidc_email_unverified", "The sign-in service has not verified your e-mail address.")
+	ErrAway = fault.New(fault.Unavailable, "oidc_unavailable",
+		"The sign-in service does not answer. Please try again, or use your password.")
+	ErrRefused = fault.New(fault.Unauthenticated, "oidc_refused",
+		"The sign-in service did not confirm who you are. Please try again.")
+	ErrEmail = fault.New(fault.Forbidden, "oidc_email_unverified",
+		"The sign-in service has not verified your e-mail address.")
 )
 
 // Options configure the provider.
@@ -89,7 +92,8 @@ func (p *Provider) Begin(ctx context.Context, redirect string) (to string, a Log
 		return "", LoginState{}, err
 	}
 	a = LoginState{State: rand.Text(), Nonce: rand.Text(), Verifier: oauth2.GenerateVerifier()}
-	return p.config(known, redirect).AuthCodeURL(a.State, oidc.Nonce(a.Nonce), oauth2.S256ChallengeOption(a.Verifier)), a, nil
+	return p.config(known, redirect).AuthCodeURL(a.State, oidc.Nonce(a.Nonce), oauth2.S256ChallengeOption(a.Verifier)), a,
+		nil
 }
 
 // Finish exchanges the code of the redirect for an identity. state is the parameter beside it.
@@ -130,7 +134,9 @@ type claims struct {
 }
 
 // identity reads the claims of the id_token and, for those it lacks, of the userinfo endpoint (section 5.3).
-func (p *Provider) identity(ctx context.Context, known *oidc.Provider, token *oidc.IDToken, tokens *oauth2.Token) (Identity, error) {
+func (p *Provider) identity(
+	ctx context.Context, known *oidc.Provider, token *oidc.IDToken, tokens *oauth2.Token,
+) (Identity, error) {
 	var c claims
 	if err := token.Claims(&c); err != nil {
 		return Identity{}, ErrRefused.Because(fmt.Errorf("read the id_token: %w", err))

@@ -64,7 +64,7 @@ func provider(issuer string) *oidc.Provider {
 
 var action = regexp.MustCompile(`action="([^"]+)"`)
 
-// person goes to the provider with a browser, signs in as who, agrees, and comes back with what the address bar then has.
+// person signs in at the provider as who with a browser, gives consent, and returns the URL of the final redirect.
 func person(t *testing.T, to, who string) url.Values {
 	t.Helper()
 	jar, err := cookiejar.New(nil)
