@@ -131,7 +131,8 @@ func addParentFolders(sc walkedFolder, files []TitledFile, films fileLister) (wa
 	missing := make(map[string]bool)
 	for _, p := range files {
 		home := workFolderOf(sc.root, p)
-		for dir := filepath.Dir(p.Path); dir == filepath.Dir(p.Path) || home != "" && within(home, dir); dir = filepath.Dir(dir) {
+		own := filepath.Dir(p.Path)
+		for dir := own; dir == own || home != "" && within(home, dir); dir = filepath.Dir(dir) {
 			if !sc.covers(dir) {
 				missing[dir] = true
 				if len(dir) < len(top) && dir != sc.root.Path { // films in the root do not share a work folder

@@ -112,7 +112,7 @@ func (s *Service) savePicture(ctx context.Context, p Picture, data []byte) error
 		return ErrPictureInvalid.Because(err)
 	case err != nil:
 		s.o.Logger.Info(
-			"a picture could not be decoded", "title", p.Title, "kind", p.Kind, "mark", p.Revision, "error", err,
+			"a picture could not be decoded", "title", p.Title, "kind", p.Kind, "revision", p.Revision, "error", err,
 		)
 	default:
 		// Keys are never written twice, so each picture has its own.

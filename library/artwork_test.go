@@ -325,8 +325,7 @@ func TestLostPicturesAreMadeAgain(t *testing.T) {
 	h.run()
 	const film = "Heat (1995)/Heat.mkv"
 	h.until("poster and still", func() bool {
-		return h.showsPicture(film, library.Poster) &&
-			h.file(film).Art == library.ArtStill
+		return h.showsPicture(film, library.Poster) && h.file(film).Art == library.ArtStill
 	})
 	var keys []string
 	for info, err := range h.blobs.List(t.Context(), "") {

@@ -2,7 +2,7 @@ package library
 
 import "movify/pkg/fault"
 
-// What can go wrong with a request to the library.
+// Faults of requests to the library.
 var (
 	ErrTitleNotFound = fault.New(fault.NotFound, "title_not_found", "That title is not in the library.")
 	ErrFileNotFound  = fault.New(fault.NotFound, "file_not_found", "That file is not in the library.")
@@ -48,7 +48,7 @@ var (
 	ErrFolderUnreadable = fault.New(fault.Forbidden, "folder_unreadable", "Movify is not allowed to read this folder.")
 )
 
-// Why a root or some of its files are away. The words say what becomes of them.
+// Faults of unavailable roots and files. Each message says that no file is forgotten.
 var (
 	ErrRootAway = fault.New(fault.Unavailable, "root_away",
 		"The folder is not there; its disk may not be mounted. Nothing is forgotten: its files come back with it.")
@@ -61,10 +61,10 @@ var (
 	ErrDiskTrouble = fault.New(fault.Unavailable, "disk_trouble",
 		"The disk gives errors when it is read. Nothing is forgotten: its files come back when it can be read.")
 	ErrRootChanging = fault.New(fault.Unavailable, "root_changing",
-		"The disk went away or came back while it was looked through. Nothing is forgotten; it is looked through again soon.")
+		"The disk was unmounted or mounted during the scan. Nothing is forgotten; it is scanned again soon.")
 	ErrHeld = fault.New(fault.Unavailable, "root_held",
 		"So many files of this folder went at once that it may be an accident. Nothing is forgotten: they wait until they are back or the loss is accepted.")
-	ErrPassedBy        = fault.New(fault.NotFound, "passed_by", "The library was told to pass this file by.")
+	ErrPassedBy        = fault.New(fault.NotFound, "passed_by", "An ignore rule of the library excludes this file.")
 	ErrNothingLost     = fault.New(fault.Conflict, "nothing_lost", "There is no loss to accept in this folder.")
 	ErrOutside         = fault.New(fault.Invalid, "path_outside", "This path is in none of the library folders.")
 	ErrPathNotFound    = fault.New(fault.NotFound, "path_not_found", "There is nothing at this path, and nothing was.")
@@ -76,7 +76,7 @@ var (
 	)
 )
 
-// Why a file needs attention when it is not the prober that says so.
+// Faults of files that need attention, besides those of the prober.
 var (
 	ErrUnreadable  = fault.New(fault.Unsupported, "file_unreadable", "This file cannot be read from the disk.")
 	ErrNotExamined = fault.New(

@@ -43,7 +43,8 @@ func HomeRows(channels []Collection, genres []Facet) []HomeRow {
 	return rows
 }
 
-// Order is the order that the titles of a collection are shown in: its own when titles are put there by hand, else by name.
+// Order is the order in which the titles of a collection are shown: its own when they were added by hand, otherwise by
+// name.
 func (c Collection) Order() Sort {
 	if c.FilledBy == ByHand {
 		return SortPosition
@@ -51,8 +52,7 @@ func (c Collection) Order() Sort {
 	return SortName
 }
 
-// Resumable gives the titles among cards that "Continue watching" offers: those that can be played, without trailers and
-// other extras.
+// Resumable returns the cards for "Continue watching": those that can be played, without trailers and other extras.
 func Resumable(cards []Card) []Card {
 	var out []Card
 	for _, c := range cards {

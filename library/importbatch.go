@@ -131,7 +131,8 @@ func (b *importBatch) addFile(ctx context.Context, r result) (isNew bool, err er
 	if f.Fingerprint != r.fingerprint {
 		f.Art, f.Color = ArtWanted, ""
 	}
-	f.Root, f.Path, f.Size, f.ModTimeNS, f.Fingerprint = r.root.ID, r.entry.path, r.entry.size, r.entry.modTimeNS, r.fingerprint
+	f.Root, f.Path, f.Fingerprint = r.root.ID, r.entry.path, r.fingerprint
+	f.Size, f.ModTimeNS = r.entry.size, r.entry.modTimeNS
 	if r.err != nil {
 		f.fail(r.err)
 		b.o.Logger.Info("file needs attention", "file", f.ID, "code", f.Code, "error", r.err)

@@ -223,7 +223,7 @@ func (b *importBatch) setParent(t *Title, parent id.Title) {
 	b.markChanged(t.ID)
 }
 
-// addDescription records the description that a name gives of a title.
+// addDescription records the description of a title by its name.
 func (b *importBatch) addDescription(t *Title, w work) {
 	b.descriptions[t.ID] = slices.DeleteFunc(b.descriptions[t.ID], func(d Description) bool {
 		return d.Source == FromName

@@ -406,8 +406,7 @@ func TestRetryLooksAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	h.until("another try", func() bool {
-		return h.prober.count() == probes+1 &&
-			h.files()["bad.mkv"] == library.Attention
+		return h.prober.count() == probes+1 && h.files()["bad.mkv"] == library.Attention
 	})
 	if err := h.Retry(t.Context(), "none"); !errors.Is(err, library.ErrFileNotFound) {
 		t.Errorf("got %v, want ErrFileNotFound", err)

@@ -231,8 +231,7 @@ func TestAMatchIsFixedByHand(t *testing.T) {
 	h.scan()
 	_, series := h.parents("Lost/Season 1/Lost.S01E01.mkv")
 	h.until("all are looked up", func() bool {
-		return h.providerNotes(film()) != "" &&
-			h.title(series).Overview == "Work 10."
+		return h.providerNotes(film()) != "" && h.title(series).Overview == "Work 10."
 	})
 
 	found, searched, err := h.Matches(ctx, film(), "", 0)
@@ -286,8 +285,7 @@ func TestAMatchIsFixedByHand(t *testing.T) {
 		t.Fatal(err)
 	}
 	h.until("the episode is looked up again", func() bool {
-		return h.title(episode).Name == "11 episode 1" &&
-			p.count("season 11/1") > 1
+		return h.title(episode).Name == "11 episode 1" && p.count("season 11/1") > 1
 	})
 }
 

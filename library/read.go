@@ -84,7 +84,7 @@ func (s *Service) FileOf(ctx context.Context, a Audience, t id.Title) (File, err
 	return s.o.Store.BestFile(ctx, a, t)
 }
 
-// File gives a file with its probe.
+// File returns a file with its probe.
 func (s *Service) File(ctx context.Context, f id.File) (File, error) {
 	return s.o.Store.File(ctx, f)
 }

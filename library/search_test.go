@@ -70,8 +70,7 @@ func (r *searchHarness) run() (stop func()) {
 	r.t.Cleanup(stop)
 	r.until("the index is made", func() bool {
 		_, known, err := r.SearchTitles(r.t.Context(), "x", 1)
-		return known &&
-			err == nil
+		return known && err == nil
 	})
 	return stop
 }

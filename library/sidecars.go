@@ -210,8 +210,7 @@ func joinEpisodes(a, b Facts) Facts {
 	a.Overview = link(a.Overview, b.Overview, "\n\n")
 	for _, c := range b.Credits {
 		if !slices.ContainsFunc(a.Credits, func(have Credit) bool {
-			return have.Kind == c.Kind &&
-				strings.EqualFold(have.Name, c.Name)
+			return have.Kind == c.Kind && strings.EqualFold(have.Name, c.Name)
 		}) {
 			a.Credits = append(slices.Clip(a.Credits), c)
 		}

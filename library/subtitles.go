@@ -80,8 +80,10 @@ func (s *Service) SubtitlesOf(ctx context.Context, files []File) (map[id.File][]
 func embedded(p media.Probe) []Subtitle {
 	var out []Subtitle
 	for _, t := range p.Subtitles {
-		out = append(out, Subtitle{Track: t.Index, Format: t.Codec, Language: tagOf(t.Language), Title: t.Title, Forced: t.Forced,
-			SDH: t.HearingImpaired, Default: t.Default})
+		out = append(out, Subtitle{
+			Track: t.Index, Format: t.Codec, Language: tagOf(t.Language), Title: t.Title, Forced: t.Forced,
+			SDH: t.HearingImpaired, Default: t.Default,
+		})
 	}
 	return out
 }
@@ -117,8 +119,10 @@ func chooseSubtitles(films []DescribedFile, sc walkedFolder) map[id.File][]Subti
 			if !ok || name.Format == "sub" && hasIndex(files, f.name) {
 				continue
 			}
-			out[film.File] = append(out[film.File], Subtitle{Path: filepath.Join(dir, f.name), Revision: f.revision, Format: name.Format,
-				Language: name.Language, Title: name.Title, Forced: name.Forced, SDH: name.SDH, Default: name.Default})
+			out[film.File] = append(out[film.File], Subtitle{
+				Path: filepath.Join(dir, f.name), Revision: f.revision, Format: name.Format,
+				Language: name.Language, Title: name.Title, Forced: name.Forced, SDH: name.SDH, Default: name.Default,
+			})
 		}
 	}
 	for _, subtitles := range out {

@@ -282,8 +282,8 @@ func beneath(dirs []string, prefix string) bool {
 	return !isGenericFolder(around) && Related(parseRelease(prefix).title, parseRelease(around).title)
 }
 
-// series finds the name of the series: the folder above the season folder, or the folder around the file when it tells
-// the same as the text before the number, or that text.
+// series finds the name of the series: the folder above the season folder, or the folder around the file when it has
+// the same name as the text before the number, or that text.
 func (id *Identity) series(dirs []string, folder int, prefix string) {
 	own := parseRelease(prefix)
 	var around release

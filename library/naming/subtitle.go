@@ -95,7 +95,7 @@ func (s *SubtitleName) take(word string) (ok bool) {
 	if s.Language == "hi" && strings.EqualFold(word, "hi") {
 		return false
 	}
-	if s.Language == "hi" { // "en.hi": read from the end, the word before tells what hi meant
+	if s.Language == "hi" { // "en.hi": read from the end, so the word before decides what "hi" means
 		s.Language, s.SDH = tag, true
 		return true
 	}

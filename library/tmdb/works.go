@@ -194,13 +194,14 @@ func (c *Client) people(all credits) []library.Credit {
 			library.Credit{Name: p.Name, Kind: library.Actor, Role: role, Picture: c.picture("w185", p.ProfilePath)},
 		)
 	}
-	jobs := map[string]library.CreditKind{"Director": library.Director, "Writer": library.Writer, "Screenplay": library.Writer,
-		"Original Music Composer": library.Composer, "Producer": library.Producer}
+	jobs := map[string]library.CreditKind{
+		"Director": library.Director, "Writer": library.Writer, "Screenplay": library.Writer,
+		"Original Music Composer": library.Composer, "Producer": library.Producer,
+	}
 	for _, p := range all.Crew {
 		kind, ok := jobs[p.Job]
 		if ok && !slices.ContainsFunc(out, func(have library.Credit) bool {
-			return have.Kind == kind &&
-				have.Name == p.Name
+			return have.Kind == kind && have.Name == p.Name
 		}) {
 			out = append(out, library.Credit{Name: p.Name, Kind: kind, Picture: c.picture("w185", p.ProfilePath)})
 		}
