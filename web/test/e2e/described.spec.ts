@@ -70,7 +70,7 @@ test('the administrator sees how folders are watched and what a scan would do', 
   const root = page.getByTestId('root');
   await expect(root).toContainText('There');
   await expectAccessible(page);
-  await root.getByRole('button', { name: /^Watching of/ }).click();
+  await root.getByRole('button', { name: /^Watching:/ }).click();
   const watching = page.getByRole('dialog', { name: 'Watching' });
   await expect(watching.getByRole('button', { name: 'Automatic', pressed: true })).toBeVisible();
   await expectAccessible(page);

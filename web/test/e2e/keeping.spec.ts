@@ -93,6 +93,6 @@ test('a poster that is uploaded is shown, and is taken away again', async ({ pag
   await card.click();
   await page.getByRole('button', { name: 'Manage this title' }).click();
   await page.getByRole('button', { name: 'Pictures', exact: true }).click();
-  await slot.getByRole('button', { name: 'Take away: Poster' }).click();
+  await slot.getByRole('button', { name: 'Remove: Poster' }).click();
   await expect(slot.locator('img')).toHaveCount(0);
 });

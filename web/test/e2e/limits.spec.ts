@@ -44,7 +44,7 @@ test('a full account names who plays, and what was copied from it opens nothing'
 
   await test.step('the first is told that it was ended', async () => {
     await first.keyboard.press('9');
-    await expect(first.getByRole('alert')).toContainText('Playback was ended', { timeout: 90_000 });
+    await expect(first.getByRole('alert')).toContainText('Playback ended', { timeout: 90_000 });
   });
 
   await test.step('a copied address opens nothing elsewhere', async () => {

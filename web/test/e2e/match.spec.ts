@@ -31,7 +31,7 @@ test('a film with a wrong name is told which work it is, and stays it', async ({
     await page.getByRole('button', { name: 'Manage this title' }).click();
     await page.getByRole('button', { name: 'Fix match' }).click();
     const dialog = page.getByRole('dialog', { name: 'Fix match' });
-    await expect(dialog).toContainText('It is taken for Misnamed (2019).');
+    await expect(dialog).toContainText('Matched to Misnamed (2019).');
     await expect(dialog).toContainText('Nothing found.');
     await dialog.getByLabel('Name', { exact: true }).fill('lantern road');
     await dialog.getByRole('button', { name: 'Search' }).click();
@@ -66,6 +66,6 @@ test('a film with a wrong name is told which work it is, and stays it', async ({
     await page.getByRole('link', { name: 'The Lantern Road' }).click();
     await described();
     await page.getByRole('button', { name: 'Manage this title' }).click();
-    await expect(page.getByRole('dialog')).toContainText('checked by somebody');
+    await expect(page.getByRole('dialog')).toContainText('an administrator');
   });
 });

@@ -42,7 +42,7 @@ test('every page is there, readable and accessible', async ({ page }, info) => {
   await look(page, info, 'admin');
 
   await page.goto('/no/such/page');
-  await expect(page.getByRole('heading', { name: 'There is no such page' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Page not found' })).toBeVisible();
   await look(page, info, 'not-found');
   expect(broken).toEqual([]);
 });

@@ -35,7 +35,7 @@ test('from an invitation to an account of one’s own, and to its end', async ({
     await expect(users.first()).toBeVisible();
     await expect(row).toHaveCount(0);
     await page.getByRole('button', { name: 'Invite', exact: true }).click();
-    await dialog.getByRole('button', { name: 'Make the link' }).click();
+    await dialog.getByRole('button', { name: 'Create the link' }).click();
     await other.goto(await dialog.getByLabel('Invitation link').inputValue());
     await dialog.getByRole('button', { name: 'Close' }).click();
   });
