@@ -81,6 +81,8 @@ export { expect };
 /** For a test with a server of its own, below a folder that goes when the test is over. Nobody is known there yet. */
 export const aloneTest = test.extend<{ folder: string }>({
   storageState: { cookies: [], origins: [] },
+  // Such a server believes no proxy, and lets only this machine itself set it up.
+  extraHTTPHeaders: {},
   // biome-ignore lint/correctness/noEmptyPattern: the form Playwright asks for
   folder: async ({}, use) => {
     const folder = mkdtempSync(join(tmpdir(), 'movify-e2e-own-'));
