@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   plugins: [react()],
   test: {
-    reporters: process.stdout.isTTY ? ['default'] : ['minimal'],
+    reporters: [process.stdout.isTTY ? 'default' : 'minimal', './test/unit-failures.ts'],
     environment: 'happy-dom',
     include: ['src/**/*.test.{ts,tsx}'],
     css: false,

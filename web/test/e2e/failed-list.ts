@@ -1,5 +1,6 @@
 import { relative, resolve } from 'node:path';
-import type { FullConfig, FullResult, Reporter, Suite } from '@playwright/test/reporter';
+import type { FullConfig, FullResult, Reporter, Suite, TestCase } from '@playwright/test/reporter';
+import { noteFailure } from '../note-failure';
 
 /** Ends a red run with a list of the tests that failed and where the trace of each lies. */
 export default class FailedList implements Reporter {
@@ -14,13 +15,21 @@ export default class FailedList implements Reporter {
   onEnd({ status }: FullResult): void {
     if (status === 'passed') return;
     const failed = this.suite?.allTests().filter((test) => !test.ok()) ?? [];
-    for (const test of failed) {
-      const { results, repeatEachIndex } = test;
-      const round = repeatEachIndex > 0 ? `, round ${repeatEachIndex + 1}` : '';
-      const traces = results.flatMap(({ attachments }) => attachments).filter(({ name, path }) => name === 'trace' && path);
-      const [, project, ...title] = test.titlePath();
-      console.log(`failed: [${project}] ${title.join(' › ')}${round}`);
-      for (const { path = '' } of traces) console.log(`  trace: ${relative(this.repository, path)}`);
+    const lines = failed.map((test) => this.line(test));
+    // Such as a server that does not start.
+    if (lines.length === 0) lines.push(`browser: the run ${status === 'failed' ? 'failed' : 'was stopped'} outside of any test`);
+    for (const line of lines) {
+      console.log(line);
+      noteFailure(line);
     }
+  }
+
+  private line(test: TestCase): string {
+    const [, project, ...title] = test.titlePath();
+    const round = test.repeatEachIndex > 0 ? `, round ${test.repeatEachIndex + 1}` : '';
+    const traces = test.results
+      .flatMap(({ attachments }) => attachments)
+      .flatMap(({ name, path }) => (name === 'trace' && path ? [relative(this.repository, path)] : []));
+    return `browser: [${project}] ${title.join(' › ')}${round}  (trace: ${traces.join(', ') || 'none'})`;
   }
 }

@@ -18,22 +18,34 @@ const sharedSettings = { MOVIFY_LIBRARY_SETTLE: '200ms', MOVIFY_TRANSCODE_BACKLO
 /** Starts one server for each worker, set up and with the shared film in it; the returned function stops them. */
 export default async function start({ workers }: FullConfig): Promise<() => Promise<void>> {
   const home = mkdtempSync(join(tmpdir(), 'movify-e2e-'));
-  const running = await Promise.all(Array.from({ length: workers }, (_, index) => shared(join(home, String(index)))));
-  servers.tell(running.map(({ base, library, log }) => ({ base, library, log })));
-  return async () => {
+  const begun = await Promise.allSettled(Array.from({ length: workers }, (_, index) => shared(join(home, String(index)))));
+  const running = begun.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  const end = async () => {
     await Promise.all(running.map(({ stop }) => stop()));
     rmSync(home, { recursive: true, force: true });
   };
+  const failed = begun.find((one) => one.status === 'rejected');
+  if (failed) {
+    await end();
+    throw failed.reason;
+  }
+  servers.tell(running.map(({ base, library, log }) => ({ base, library, log })));
+  return end;
 }
 
 async function shared(home: string): Promise<Server> {
   const server = await launch(home, sharedSettings);
-  const api = await request.newContext({ baseURL: server.base });
-  const made = await api.post('/api/v1/setup', { data: { ...owner, folders: [] } });
-  if (!made.ok()) throw new Error(`the set-up was refused: ${await made.text()}`);
-  drop(server.library, `${film} (2010).avi`);
-  await titleOf(api, film);
-  await api.dispose();
+  try {
+    const api = await request.newContext({ baseURL: server.base });
+    const made = await api.post('/api/v1/setup', { data: { ...owner, folders: [] } });
+    if (!made.ok()) throw new Error(`the set-up was refused: ${await made.text()}`);
+    drop(server.library, `${film} (2010).avi`);
+    await titleOf(api, film);
+    await api.dispose();
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
   return server;
 }
 
@@ -46,8 +58,12 @@ export async function launch(home: string, settings: Record<string, string> = {}
   const out = openSync(log, 'w');
   const server = spawn(program, args, { stdio: ['ignore', out, out], env: { ...process.env, ...settings } });
   closeSync(out);
-  const base = await addressOf(server, log);
-  return { base, library, log, stop: () => end(server) };
+  try {
+    return { base: await addressOf(server, log), library, log, stop: () => end(server) };
+  } catch (error) {
+    await end(server);
+    throw error;
+  }
 }
 
 function serve(data: string, library: string): { program: string; args: string[] } {
