@@ -15,7 +15,8 @@ const (
 	exitInterrupted = 130
 )
 
-const exitCodesInWords = "0 done, 1 a defect or a broken machine, 2 wrong arguments or settings, 3 not allowed, 4 not found, " +
+const exitCodesInWords = "0 done, 1 a defect or a broken machine, 2 wrong arguments or settings, 3 not allowed, " +
+	"4 not found, " +
 	"5 the present state does not allow it, 6 the file or stream is not good, 7 something needed is away, 130 interrupted"
 
 // exitCode maps the kinds of fault to exit codes; no other code does.

@@ -45,7 +45,8 @@ func english(about subject) wording {
 	switch about {
 	case aboutReset:
 		return wording{"Choose a new password for {brand}",
-			"Hello {name},\n\nsomebody, probably you, asked for a new password for your account. Choose one here within an hour:\n\n{link}\n\n" +
+			"Hello {name},\n\nsomebody, probably you, asked for a new password for your account. Choose one here within " +
+				"an hour:\n\n{link}\n\n" +
 				"If it was not you, do nothing: your password stays as it is.\n"}
 	case aboutPassword:
 		return wording{"Your {brand} password was changed",
@@ -68,23 +69,29 @@ func french(about subject) wording {
 	switch about {
 	case aboutReset:
 		return wording{"Choisissez un nouveau mot de passe pour {brand}",
-			"Bonjour {name},\n\nquelqu’un, sans doute vous, a demandé un nouveau mot de passe pour votre compte. Choisissez-le ici dans l’heure :\n\n{link}\n\n" +
+			"Bonjour {name},\n\nquelqu’un, sans doute vous, a demandé un nouveau mot de passe pour votre compte. " +
+				"Choisissez-le ici dans l’heure :\n\n{link}\n\n" +
 				"Si ce n’était pas vous, ne faites rien : votre mot de passe reste le même.\n"}
 	case aboutPassword:
 		return wording{"Votre mot de passe {brand} a été changé",
-			"Bonjour {name},\n\nle mot de passe de votre compte vient d’être changé, et vos autres appareils ont été déconnectés.\n\n" +
-				"Si ce n’était pas vous, choisissez tout de suite un nouveau mot de passe ou demandez de l’aide à la personne qui gère ce serveur.\n"}
+			"Bonjour {name},\n\nle mot de passe de votre compte vient d’être changé, et vos autres appareils ont été " +
+				"déconnectés.\n\n" +
+				"Si ce n’était pas vous, choisissez tout de suite un nouveau mot de passe ou demandez de l’aide à la " +
+				"personne qui gère ce serveur.\n"}
 	case aboutAddress:
 		return wording{"Confirmez votre adresse pour {brand}",
-			"Bonjour {name},\n\ncette adresse doit devenir celle de votre compte. Confirmez-la ici dans l’heure :\n\n{link}\n\n" +
+			"Bonjour {name},\n\ncette adresse doit devenir celle de votre compte. Confirmez-la ici dans l’heure " +
+				":\n\n{link}\n\n" +
 				"Si cela ne vous dit rien, ne faites rien.\n"}
 	case aboutMoved:
 		return wording{"Votre adresse {brand} a été changée",
-			"Bonjour {name},\n\nvotre compte a désormais une autre adresse e-mail : {email}. Plus aucun message n’arrivera ici.\n\n" +
+			"Bonjour {name},\n\nvotre compte a désormais une autre adresse e-mail : {email}. Plus aucun message " +
+				"n’arrivera ici.\n\n" +
 				"Si ce n’était pas vous, demandez de l’aide à la personne qui gère ce serveur.\n"}
 	}
 	return wording{"{who} vous invite sur {brand}",
-		"Bonjour,\n\n{who} vous invite à regarder films et séries avec {brand}. Créez votre compte ici jusqu’au {until} :\n\n{link}\n"}
+		"Bonjour,\n\n{who} vous invite à regarder films et séries avec {brand}. Créez votre compte ici jusqu’au " +
+			"{until} :\n\n{link}\n"}
 }
 
 // letter fills the template in the reader's language, or in English.

@@ -28,7 +28,7 @@ func (s *Service) enqueueMail(ctx context.Context, e mailJob) {
 	select {
 	case s.mailJobs <- e:
 	default:
-		s.log.WarnContext(ctx, "a letter is not sent: too many are waiting")
+		s.log.WarnContext(ctx, "a letter was dropped: the queue is full")
 	}
 }
 
@@ -58,12 +58,12 @@ func (s *Service) Run(ctx context.Context) error {
 			switch {
 			case e.reset != "":
 				if err := s.sendReset(ctx, e.reset); err != nil && !errors.Is(err, ErrNoAccount) {
-					s.log.Warn("a link for a new password is not sent", "error", err)
+					s.log.Warn("cannot send a password reset link", "error", err)
 				}
 			case len(queue) < maxMailJobs:
 				queue = append(queue, e.letter)
 			default:
-				s.log.Warn("a letter is not sent: too many are waiting")
+				s.log.Warn("a letter was dropped: the queue is full")
 			}
 		}
 	}
@@ -80,14 +80,14 @@ func (s *Service) deliver(ctx context.Context, l Letter, tries int) error {
 		return nil
 	case fault.Of(err).Kind == fault.Invalid:
 		s.down.Store(false)
-		s.log.Warn("a letter was refused", "about", l.Subject, "error", err)
+		s.log.Warn("the mail server rejected a letter", "about", l.Subject, "error", err)
 		return nil
 	}
 	s.down.Store(true)
 	if tries < len(s.opts.Retry) {
-		s.log.Warn("the mail server did not take a letter; it is tried again", "about", l.Subject, "error", err)
+		s.log.Warn("cannot deliver a letter; retrying", "about", l.Subject, "error", err)
 	} else {
-		s.log.Error("the mail server did not take a letter; it is given up", "about", l.Subject, "error", err)
+		s.log.Error("cannot deliver a letter; giving up", "about", l.Subject, "error", err)
 	}
 	return err
 }

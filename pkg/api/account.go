@@ -28,7 +28,8 @@ type Accounts interface {
 
 // ErrSetupNotLocal prevents strangers from claiming a new server that the internet can reach.
 var ErrSetupNotLocal = fault.New(fault.Forbidden, "setup_from_home_only",
-	"A new server can be set up from its own machine or home network only. If you are at home, a proxy stands between that server.trusted_proxies does not name.")
+	"A new server can be set up from its own machine or home network only. "+
+		"If you are at home, a proxy stands between that server.trusted_proxies does not name.")
 
 // Bootstrap is the first response that the web app reads, before it renders anything.
 type Bootstrap struct {

@@ -119,7 +119,10 @@ func (a *API) registerLibrary() {
 	}, func(ctx context.Context, _ Caller, in *byID) error {
 		return a.o.Library.RemoveRoot(ctx, id.Root(in.ID))
 	})
+	a.registerScan()
+}
 
+func (a *API) registerScan() {
 	type scanInput struct {
 		Body *struct {
 			Paths []string `json:"paths,omitempty" maxItems:"200" doc:"Only these files and folders, by their whole paths; absent = everything."`

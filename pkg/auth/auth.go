@@ -244,11 +244,11 @@ func (s *Service) Run(ctx context.Context) error {
 		select {
 		case <-look.C:
 			if err := s.syncEnded(ctx); err != nil && ctx.Err() == nil {
-				s.log.Warn("what ended elsewhere is not known yet", "error", err)
+				s.log.Warn("cannot read the sign-ins that another process ended; retrying", "error", err)
 			}
 		case <-tick.C:
 			if err := s.sweep(ctx, s.opts.Clock()); err != nil && ctx.Err() == nil {
-				s.log.Warn("old sign-ins are not forgotten yet", "error", err)
+				s.log.Warn("cannot delete expired sign-ins; retrying", "error", err)
 			}
 		case <-ctx.Done():
 			return nil
