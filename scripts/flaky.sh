@@ -54,7 +54,7 @@ for ((run = 1; run <= runs; run++, seed++)); do
 	printf 'run %d of %d, seed %d, %s\n' "$run" "$runs" "$seed" "$how"
 	part go "${alone[@]}" REQUIRE_ALL=1 MOVIFY_BIN="$out/movify-race" CGO_ENABLED=1 scripts/test-go.sh -race -shuffle="$seed"
 	part web npm --prefix web --silent test -- --sequence.shuffle --sequence.seed="$seed"
-	part e2e "${alone[@]}" REQUIRE_ALL=1 npm --prefix web --silent run e2e -- --shuffle "$seed" --repeat-each=2
+	part e2e "${alone[@]}" REQUIRE_ALL=1 npm --prefix web --silent run e2e -- --shuffle "$seed" --repeat-each=2 --output "$out/$run-traces"
 	idle
 done
 if [ -s "$out/failures" ]; then

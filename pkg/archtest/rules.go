@@ -114,7 +114,7 @@ func House() Rules {
 		Drawing:    "docs/architecture.md",
 		Shared:     []int{3, 4},
 		Phrases:    []string{`\b(whoever|somebody|nobody|anybody)\b`, `\bwhat (is|was|has)\b`},
-		MaxPhrases: 48,
+		MaxPhrases: 5,
 		LogKeys:    map[string]string{"err": "error"},
 		Retired:    retiredNames,
 		Successors: map[string][]string{
