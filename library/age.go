@@ -44,15 +44,12 @@ func ageOf(text string) (age int, ok bool) {
 		return age, true
 	}
 	if m := years.FindStringSubmatch(text); m != nil {
-		if age, err := strconv.Atoi(m[1]); err == nil && age <= oldestAge {
+		if age, err := strconv.Atoi(m[1]); err == nil && age <= maxAge {
 			return age, true
 		}
 	}
 	return 0, false
 }
-
-// oldestAge is the highest age a title may be rated with.
-const oldestAge = 21
 
 // boardCountry returns the ISO 3166 code for the text before the colon: "USA", "de", "Germany", "UK".
 func boardCountry(name string) string {

@@ -13,7 +13,7 @@ import (
 	"movify/pkg/id"
 )
 
-// picturesOfTitles are the tests of ArtStore.
+// picturesOfTitles are the tests of PictureStore.
 func picturesOfTitles() map[string]func(*testing.T, libraryStore) {
 	return map[string]func(*testing.T, libraryStore){
 		"pictures are kept by source, the strongest first":      pictures,
