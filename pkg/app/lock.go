@@ -19,9 +19,18 @@ var ErrInUse = fault.New(fault.Conflict, "data_in_use", "Another Movify is at wo
 // ErrDataFolder is returned when the data folder cannot be made or written to.
 var ErrDataFolder = fault.New(fault.Forbidden, "data_folder", "The data folder cannot be made or written to.")
 
-// lockData makes the data folder and locks it against other processes until the file is closed. The kernel releases the
-// lock when the process ends, also after a crash.
-func lockData(dir string) (*os.File, error) {
+// dataLock is the lock of a data folder, which one process may hold. The kernel releases it when the process ends, also after
+// a crash.
+type dataLock struct{ file *os.File }
+
+// Close releases the lock. It unlocks before it closes the file, because a flock(2) lasts until every duplicate of the file
+// descriptor is closed, and a child process holds one from its fork to its exec.
+func (l *dataLock) Close() error {
+	return errors.Join(unix.Flock(int(l.file.Fd()), unix.LOCK_UN), l.file.Close())
+}
+
+// lockData makes the data folder and locks it against other processes.
+func lockData(dir string) (*dataLock, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, ErrDataFolder.Saying(fmt.Sprintf("The data folder %s cannot be made.", dir)).Because(err)
 	}
@@ -45,5 +54,5 @@ func lockData(dir string) (*os.File, error) {
 			return nil, fmt.Errorf("write the lock file: %w", err)
 		}
 	}
-	return f, nil
+	return &dataLock{f}, nil
 }

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"golang.org/x/sys/unix"
 )
 
 func TestDataFolderIsHeldByOne(t *testing.T) {
@@ -20,6 +22,12 @@ func TestDataFolderIsHeldByOne(t *testing.T) {
 	if !errors.Is(err, ErrInUse) || !strings.Contains(err.Error(), strconv.Itoa(os.Getpid())) {
 		t.Errorf("second: %v, want data_in_use naming process %d", err, os.Getpid())
 	}
+	// What a child process holds between its fork and its exec.
+	duplicate, err := unix.Dup(int(first.file.Fd()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer unix.Close(duplicate)
 	if err := first.Close(); err != nil {
 		t.Fatal(err)
 	}
