@@ -9,7 +9,7 @@ log=${TEST_LOG:-.cache/test/go.log}
 mkdir -p "$(dirname "$log")"
 
 slow=(./cmd/movify ./transcoder/ffmpeg ./pkg/app ./bench ./pkg/blob/s3)
-go test -count=1 -timeout 30m -p 3 -parallel 6 "$@" "${slow[@]}" ./... 2>&1 | tee "$log" | grep --line-buffered -v '\[no test files\]$'
+go test -count=1 -timeout 30m -p 2 -parallel 4 "$@" "${slow[@]}" ./... 2>&1 | tee "$log" | grep --line-buffered -v '\[no test files\]$'
 status=${PIPESTATUS[0]}
 if [ "$status" -ne 0 ] && [ -n "${CI_FAILURES:-}" ]; then
 	grep -E '^ *--- FAIL|^FAIL\s|^panic: |DATA RACE' "$log" | sed "s|^ *|go: |; s|\$|  (log: $log)|" >>"$CI_FAILURES"

@@ -3,7 +3,6 @@ package main_test
 import (
 	"bufio"
 	"bytes"
-	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -305,17 +304,34 @@ func (s *server) title(name string) card {
 // until asks again and again, until it holds or patience is over.
 func (s *server) until(what string, holds func() bool) {
 	s.t.Helper()
-	ctx, cancel := context.WithTimeout(s.t.Context(), patience)
-	defer cancel()
+	s.untilSteps(what, func() (step int, done bool) { return 0, holds() })
+}
+
+// untilSteps is until for work that advances in steps: patience begins anew with each step, so that it ends work that stands
+// still and not work that a busy machine does slowly.
+func (s *server) untilSteps(what string, next func() (step int, done bool)) {
+	s.t.Helper()
+	deadline := time.NewTimer(patience)
+	defer deadline.Stop()
 	tick := time.NewTicker(50 * time.Millisecond)
 	defer tick.Stop()
-	for !holds() {
+	for last := -1; ; {
+		step, done := next()
+		if done {
+			return
+		}
+		if step != last {
+			last = step
+			deadline.Reset(patience)
+		}
 		select {
 		case <-tick.C:
 		case <-s.exited:
 			s.t.Fatalf("waiting until %s: the server ended", what)
-		case <-ctx.Done():
-			s.t.Fatalf("waited too long until %s", what)
+		case <-deadline.C:
+			s.t.Fatalf("waited too long until %s, the last step was %d", what, last)
+		case <-s.t.Context().Done():
+			s.t.Fatalf("waiting until %s: the test is over", what)
 		}
 	}
 }
@@ -324,12 +340,12 @@ func (s *server) until(what string, holds func() bool) {
 func (s *server) ready(title string) card {
 	s.t.Helper()
 	var c card
-	s.until("the ladder is whole", func() bool {
+	s.untilSteps("the ladder is whole", func() (percent int, done bool) {
 		s.call("GET", "/api/v1/titles/"+title, nil, &c, 200)
 		if c.Encode.Error != "" {
 			s.t.Fatalf("encode failed: %s", c.Encode.Error)
 		}
-		return c.ReadyPercent == 100
+		return c.ReadyPercent, c.ReadyPercent == 100
 	})
 	return c
 }
