@@ -142,8 +142,9 @@ func (a Auth) AddSignIn(ctx context.Context, s auth.SignIn, t auth.RefreshToken)
 		if n == 0 {
 			return auth.ErrSignIn
 		}
-		if _, err := tx.ExecContext(ctx, string(insertSignIn), s.ID, s.Account, s.Profile, s.Device.Address, s.Device.Agent, s.Client, s.Remember,
-			milliseconds(s.Created), milliseconds(s.Seen), milliseconds(s.Expires), milliseconds(s.Ended)); err != nil {
+		if _, err := tx.ExecContext(ctx, string(insertSignIn), s.ID, s.Account, s.Profile, s.Device.Address, s.Device.Agent,
+			s.Client, s.Remember, milliseconds(s.Created), milliseconds(s.Seen), milliseconds(s.Expires),
+			milliseconds(s.Ended)); err != nil {
 			return fmt.Errorf("keep sign-in: %w", err)
 		}
 		return addRefresh(ctx, tx, s.ID, t)

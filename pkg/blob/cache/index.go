@@ -200,7 +200,8 @@ func (s *index) put(e *entry) {
 		s.keys[e.id] = of
 	}
 	at := span{e.blobRange.offset, e.blobRange.length}
-	if old := of[at]; old != nil { // two files of one range, of different versions of the blob: the later used one is served
+	// Two files of one range are of different versions of the blob: the later used one is served.
+	if old := of[at]; old != nil {
 		s.remove(old)
 		s.keys[e.id] = of
 	}
