@@ -79,7 +79,7 @@ func (r signInRow) value() auth.SignIn {
 	return auth.SignIn{
 		ID: r.ID, Account: r.Account, Profile: r.Profile, Role: r.Role,
 		Device: auth.Device{Address: r.Address, Agent: r.Agent},
-		Client: auth.Client(r.Kind), Remember: r.Remember, Created: momentOf(r.CreatedMS), Seen: momentOf(r.SeenMS),
+		Client: auth.ClientKind(r.Kind), Remember: r.Remember, Created: momentOf(r.CreatedMS), Seen: momentOf(r.SeenMS),
 		Expires: momentOf(r.ExpiresMS), Ended: momentOf(r.EndedMS),
 	}
 }
