@@ -38,7 +38,8 @@ const soundRate = "160k"
 // sameEncoder are Movify's encoder settings beside size and rate: with others the two sides would not do the same work.
 func sameEncoder() []string {
 	return []string{"-c:v", "libx264", "-preset", "veryfast", "-crf", "21", "-profile:v", "high", "-bf", "3",
-		"-g", strconv.Itoa(fullFrames), "-keyint_min", "1", "-sc_threshold", "0", "-flags:v", "+cgop", "-x264-params", "stitchable=1:ref=3:weightp=2:chroma-qp-offset=-2"}
+		"-g", strconv.Itoa(fullFrames), "-keyint_min", "1", "-sc_threshold", "0", "-flags:v", "+cgop",
+		"-x264-params", "stitchable=1:ref=3:weightp=2:chroma-qp-offset=-2"}
 }
 
 func quiet() []string {

@@ -21,7 +21,8 @@ func film(ctx context.Context, o options) (string, error) {
 	return once(ctx, filepath.Join(o.work, "film.mp4"), []string{
 		"-f", "lavfi", "-i", fmt.Sprintf("mandelbrot=s=1920x1080:r=%s:end_scale=0.02:maxiter=200", filmRate),
 		"-f", "lavfi", "-i", fmt.Sprintf("testsrc2=s=960x540:r=%s", filmRate),
-		"-f", "lavfi", "-i", "aevalsrc=0.2*sin(440*2*PI*t)|0.2*sin(660*2*PI*t)|0.1*random(0)|0.1*sin(60*2*PI*t)|0.1*sin(330*2*PI*t)|0.1*random(1):c=5.1:s=48000",
+		"-f", "lavfi", "-i", "aevalsrc=0.2*sin(440*2*PI*t)|0.2*sin(660*2*PI*t)|0.1*random(0)|" +
+			"0.1*sin(60*2*PI*t)|0.1*sin(330*2*PI*t)|0.1*random(1):c=5.1:s=48000",
 		"-filter_complex", "[0:v][1:v]overlay=x='480+300*sin(t)':y=270,noise=alls=8:allf=t,format=yuv420p[v]",
 		"-map", "[v]", "-map", "2:a", "-t", fmt.Sprint(filmSeconds),
 		"-c:v", "libx264", "-preset", "veryfast", "-b:v", "8M", "-maxrate", "12M", "-bufsize", "16M",

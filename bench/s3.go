@@ -80,15 +80,17 @@ func openBucket(ctx context.Context, dir string) (*bucket, error) {
 func (b *bucket) settings(cache string) []string {
 	return []string{
 		"MOVIFY_TRANSCODE_BACKLOG=true", "MOVIFY_STORAGE_ENGINE=s3", "MOVIFY_STORAGE_CACHE=" + cache,
-		"MOVIFY_STORAGE_S3_ENDPOINT=" + b.url, "MOVIFY_STORAGE_S3_BUCKET=" + bucketName, "MOVIFY_STORAGE_S3_REGION=us-east-1",
-		"MOVIFY_STORAGE_S3_ACCESS_KEY=" + accessKey, "MOVIFY_STORAGE_S3_SECRET_KEY=" + secretKey, "MOVIFY_STORAGE_S3_PATH_STYLE=true",
+		"MOVIFY_STORAGE_S3_ENDPOINT=" + b.url, "MOVIFY_STORAGE_S3_BUCKET=" + bucketName,
+		"MOVIFY_STORAGE_S3_REGION=us-east-1", "MOVIFY_STORAGE_S3_PATH_STYLE=true",
+		"MOVIFY_STORAGE_S3_ACCESS_KEY=" + accessKey, "MOVIFY_STORAGE_S3_SECRET_KEY=" + secretKey,
 	}
 }
 
 // link is an address at which wrk may fetch an object from the S3 server itself.
 func (b *bucket) link(ctx context.Context, key string) (string, error) {
 	st, err := s3.New(ctx, s3.Options{
-		Endpoint: b.url, Region: "us-east-1", Bucket: bucketName, PathStyle: s3.StylePath, AccessKey: accessKey, Secret: secretKey,
+		Endpoint: b.url, Region: "us-east-1", Bucket: bucketName, PathStyle: s3.StylePath,
+		AccessKey: accessKey, Secret: secretKey,
 	})
 	if err != nil {
 		return "", err

@@ -75,7 +75,8 @@ func (s *seeder) movie(ctx context.Context, n int) error {
 		name = fmt.Sprintf("%s %d", name, n)
 	}
 	t := library.Title{
-		ID: id.New[id.Title](), Kind: library.Movie, Identity: fmt.Sprintf("movie:bench %d", n), Name: name, Year: 1950 + n%75,
+		ID: id.New[id.Title](), Kind: library.Movie, Identity: fmt.Sprintf("movie:bench %d", n),
+		Name: name, Year: 1950 + n%75,
 		AddedMS: s.at.UnixMilli() + int64(n), Matched: "name",
 	}
 	if err := s.file(t, fmt.Sprintf("Movies/%03d/%s (%d).mkv", n%1000, name, t.Year), 80+n%70); err != nil {
@@ -88,25 +89,29 @@ func (s *seeder) movie(ctx context.Context, n int) error {
 func (s *seeder) series(ctx context.Context, n int) error {
 	name := fmt.Sprintf("%s Show %d", wordsOf(n), n)
 	series := library.Title{
-		ID: id.New[id.Title](), Kind: library.Series, Identity: fmt.Sprintf("series:bench %d", n), Name: name, Year: 1990 + n%35,
+		ID: id.New[id.Title](), Kind: library.Series, Identity: fmt.Sprintf("series:bench %d", n),
+		Name: name, Year: 1990 + n%35,
 		AddedMS: s.at.UnixMilli() + int64(n), Matched: "name",
 	}
 	s.describe(series, n)
 	s.change.Titles = append(s.change.Titles, series)
 	for season := 1; season <= seasonsOfSeries; season++ {
 		part := library.Title{
-			ID: id.New[id.Title](), Kind: library.Season, Parent: series.ID, Identity: fmt.Sprintf("%s:%d", series.Identity, season),
-			Name: fmt.Sprintf("Season %d", season), Season: season, AddedMS: series.AddedMS,
+			ID: id.New[id.Title](), Kind: library.Season, Parent: series.ID,
+			Identity: fmt.Sprintf("%s:%d", series.Identity, season),
+			Name:     fmt.Sprintf("Season %d", season), Season: season, AddedMS: series.AddedMS,
 		}
 		s.change.Titles = append(s.change.Titles, part)
 		for episode := 1; episode <= episodesOfYear; episode++ {
 			t := library.Title{
-				ID: id.New[id.Title](), Kind: library.Episode, Parent: part.ID, Identity: fmt.Sprintf("%s:%d", part.Identity, episode),
-				Name:   fmt.Sprintf("%s %d", wordsOf(n+season+episode), episode),
-				Season: season, Episode: episode, EpisodeLast: episode,
+				ID: id.New[id.Title](), Kind: library.Episode, Parent: part.ID,
+				Identity: fmt.Sprintf("%s:%d", part.Identity, episode),
+				Name:     fmt.Sprintf("%s %d", wordsOf(n+season+episode), episode),
+				Season:   season, Episode: episode, EpisodeLast: episode,
 				AddedMS: series.AddedMS, Matched: "name",
 			}
-			if err := s.file(t, fmt.Sprintf("Shows/%s/Season %02d/%s S%02dE%02d.mkv", name, season, name, season, episode), 25+n%30); err != nil {
+			path := fmt.Sprintf("Shows/%s/Season %02d/%s S%02dE%02d.mkv", name, season, name, season, episode)
+			if err := s.file(t, path, 25+n%30); err != nil {
 				return err
 			}
 			s.change.Titles = append(s.change.Titles, t)

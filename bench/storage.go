@@ -68,7 +68,10 @@ func storage(ctx context.Context, o options) (err error) {
 	defer func() { err = errors.Join(err, disk.stop()) }()
 	cpu := &pair{name: "CPU time of 1,000 requests", unit: "s", limit: cachedLimit}
 	rate := &pair{name: "requests a second", unit: "/s"}
-	if err := alternate(ctx, o, cpu, rate, side{cached.pid(), cached.url + cached.segment, nil}, side{disk.pid(), disk.url + disk.segment, nil}); err != nil {
+	if err := alternate(
+		ctx, o, cpu, rate,
+		side{cached.pid(), cached.url + cached.segment, nil}, side{disk.pid(), disk.url + disk.segment, nil},
+	); err != nil {
 		return err
 	}
 	if err := cached.sendfileIsUsed(ctx, o, dir, cached.segment); err != nil {

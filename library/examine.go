@@ -41,8 +41,8 @@ func (sc *scanner) runWorker(ctx context.Context) {
 
 // examine fingerprints and probes one file. A file whose content is known is not probed again.
 func (s *Service) examine(ctx context.Context, t task) result {
-	r := result{task: t, parsedPath: parsePath(t.root, t.entry.path)}
-	r.fingerprint, r.err = fingerprint(t.entry.path)
+	r := result{task: t, parsedPath: parsePath(t.root, t.video.path)}
+	r.fingerprint, r.err = fingerprint(t.video.path)
 	if errors.Is(r.err, fs.ErrNotExist) {
 		r.gone = true
 		return r
@@ -51,7 +51,7 @@ func (s *Service) examine(ctx context.Context, t task) result {
 		return r
 	}
 	known := false
-	if t.entry.size > 0 {
+	if t.video.size > 0 {
 		if r.sameContent, r.storeErr = s.o.Store.FilesByFingerprint(ctx, r.fingerprint); r.storeErr != nil {
 			return r
 		}
@@ -64,14 +64,14 @@ func (s *Service) examine(ctx context.Context, t task) result {
 	}
 	if !known {
 		r.probed = true
-		r.probe, r.err = s.o.Prober.Probe(ctx, t.entry.path)
+		r.probe, r.err = s.o.Prober.Probe(ctx, t.video.path)
 	}
-	e, there, err := s.statVideo(t.entry.path)
+	v, there, err := s.statVideo(t.video.path)
 	if err != nil {
 		r.err = unreadable(err)
 		return r
 	}
 	r.gone = !there
-	r.changed = there && e != t.entry
+	r.changed = there && v != t.video
 	return r
 }

@@ -18,7 +18,10 @@ var (
 		fault.Invalid, "bad_assignment",
 		"Say which film this is, which episode of which series, or which extra of either.",
 	)
-	ErrBadSort = fault.New(fault.Invalid, "bad_sort", "Titles can be sorted by added, title, year, released, rating or random, and those of a collection by place.")
+	ErrBadSort = fault.New(
+		fault.Invalid, "bad_sort",
+		"Titles can be sorted by added, title, year, released, rating or random, and those of a collection by place.",
+	)
 
 	ErrPersonNotFound     = fault.New(fault.NotFound, "person_not_found", "That person is not in the library.")
 	ErrCollectionNotFound = fault.New(fault.NotFound, "collection_not_found", "There is no such collection or channel.")
@@ -53,9 +56,11 @@ var (
 	ErrRootAway = fault.New(fault.Unavailable, "root_away",
 		"The folder is not there; its disk may not be mounted. Nothing is forgotten: its files come back with it.")
 	ErrRootEmpty = fault.New(fault.Unavailable, "root_empty",
-		"The folder is empty, as it is when its disk is not mounted. Nothing is forgotten: its files come back with it. If they were really deleted, accept the loss.")
+		"The folder is empty, as it is when its disk is not mounted. Nothing is forgotten: its files come back with it. "+
+			"If they were really deleted, accept the loss.")
 	ErrOtherDisk = fault.New(fault.Unavailable, "root_other_disk",
-		"Another disk lies here and none of the known files is on it. Nothing is forgotten: they come back with their disk. If this disk takes its place, accept the loss.")
+		"Another disk lies here and none of the known files is on it. Nothing is forgotten: they come back with their disk. "+
+			"If this disk takes its place, accept the loss.")
 	ErrRootDenied = fault.New(fault.Unavailable, "root_denied",
 		"Movify is not allowed to read this folder. Nothing is forgotten: its files come back when it may.")
 	ErrDiskTrouble = fault.New(fault.Unavailable, "disk_trouble",
@@ -63,7 +68,8 @@ var (
 	ErrRootChanging = fault.New(fault.Unavailable, "root_changing",
 		"The disk was unmounted or mounted during the scan. Nothing is forgotten; it is scanned again soon.")
 	ErrHeld = fault.New(fault.Unavailable, "root_held",
-		"So many files of this folder went at once that it may be an accident. Nothing is forgotten: they wait until they are back or the loss is accepted.")
+		"So many files of this folder went at once that it may be an accident. "+
+			"Nothing is forgotten: they wait until they are back or the loss is accepted.")
 	ErrPassedBy        = fault.New(fault.NotFound, "passed_by", "An ignore rule of the library excludes this file.")
 	ErrNothingLost     = fault.New(fault.Conflict, "nothing_lost", "There is no loss to accept in this folder.")
 	ErrOutside         = fault.New(fault.Invalid, "path_outside", "This path is in none of the library folders.")

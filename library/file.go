@@ -164,7 +164,8 @@ func hash(s string) string {
 }
 
 // extensions are the file extensions of video containers. The probe decides what a file really holds.
-const extensions = " 3g2 3gp asf avi divx dv f4v flv m2t m2ts m2v m4v mjpeg mk3d mkv mov mp4 mpe mpeg mpg mts mxf nsv ogm ogv rm rmvb ts vob webm wmv wtv y4m "
+const extensions = " 3g2 3gp asf avi divx dv f4v flv m2t m2ts m2v m4v mjpeg mk3d mkv mov mp4 " +
+	"mpe mpeg mpg mts mxf nsv ogm ogv rm rmvb ts vob webm wmv wtv y4m "
 
 // partial are the extensions of unfinished downloads.
 const partial = " part !qb crdownload tmp partial download aria2 "

@@ -131,8 +131,8 @@ func (b *importBatch) addFile(ctx context.Context, r result) (isNew bool, err er
 	if f.Fingerprint != r.fingerprint {
 		f.Art, f.Color = ArtWanted, ""
 	}
-	f.Root, f.Path, f.Fingerprint = r.root.ID, r.entry.path, r.fingerprint
-	f.Size, f.ModTimeNS = r.entry.size, r.entry.modTimeNS
+	f.Root, f.Path, f.Fingerprint = r.root.ID, r.video.path, r.fingerprint
+	f.Size, f.ModTimeNS = r.video.size, r.video.modTimeNS
 	if r.err != nil {
 		f.fail(r.err)
 		b.o.Logger.Info("file needs attention", "file", f.ID, "code", f.Code, "error", r.err)
@@ -152,7 +152,7 @@ func (b *importBatch) addFile(ctx context.Context, r result) (isNew bool, err er
 
 // findFile returns the known file at r's path, or the one that was moved there. It is empty when there is neither.
 func (b *importBatch) findFile(ctx context.Context, r result) (f File, moved bool, err error) {
-	if f, ok := b.knownFiles[r.entry.path]; ok {
+	if f, ok := b.knownFiles[r.video.path]; ok {
 		return f, false, nil
 	}
 	if f, err = b.detectMove(ctx, r); err != nil || f.ID == "" {
@@ -164,7 +164,7 @@ func (b *importBatch) findFile(ctx context.Context, r result) (f File, moved boo
 
 // nameDiffers is 0 when f has the same base name as r, and otherwise 1.
 func (r result) nameDiffers(f File) int {
-	if filepath.Base(f.Path) == filepath.Base(r.entry.path) {
+	if filepath.Base(f.Path) == filepath.Base(r.video.path) {
 		return 0
 	}
 	return 1

@@ -61,15 +61,15 @@ func (s *Service) Preview(ctx context.Context) (Diff, error) {
 	}
 	claimed := make(map[id.File]bool)
 	for _, v := range all {
-		for _, e := range v.added {
-			old, err := s.previousPath(ctx, e, sizes, claimed)
+		for _, video := range v.added {
+			old, err := s.previousPath(ctx, video, sizes, claimed)
 			if err != nil {
 				return out, err
 			}
 			if old == "" {
-				out.Added = append(out.Added, e.path)
+				out.Added = append(out.Added, video.path)
 			} else {
-				out.Moved = append(out.Moved, Moved{old, e.path})
+				out.Moved = append(out.Moved, Moved{old, video.path})
 			}
 		}
 	}
@@ -126,12 +126,12 @@ func (v rootPreview) addLostSizes(sizes map[int64]bool) {
 
 // previousPath returns the path that a new file had before, "" when it is really new.
 func (s *Service) previousPath(
-	ctx context.Context, e entry, sizes map[int64]bool, claimed map[id.File]bool,
+	ctx context.Context, v videoFile, sizes map[int64]bool, claimed map[id.File]bool,
 ) (string, error) {
-	if !sizes[e.size] || e.size == 0 {
+	if !sizes[v.size] || v.size == 0 {
 		return "", nil
 	}
-	print, err := fingerprint(e.path)
+	print, err := fingerprint(v.path)
 	if err != nil {
 		return "", nil // the scan would report the error
 	}
@@ -157,7 +157,7 @@ func (s *Service) addPreview(ctx context.Context, out *Diff, v rootPreview, clai
 		return left
 	}
 	for _, p := range v.changed {
-		out.Changed = append(out.Changed, p.entry.path)
+		out.Changed = append(out.Changed, p.video.path)
 	}
 	out.Returned = append(out.Returned, paths(v.returned)...)
 	out.Unreachable = append(out.Unreachable, unclaimed(v.unreachable)...)

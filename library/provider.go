@@ -60,7 +60,10 @@ var (
 	ErrProviderAway = fault.New(
 		fault.Unavailable, "provider_away", "The service that knows titles does not answer. Please try again later.",
 	)
-	ErrProviderRefused = fault.New(fault.Unavailable, "provider_refused", "The service that knows titles refuses the key. Please check library.tmdb in the configuration.")
+	ErrProviderRefused = fault.New(
+		fault.Unavailable, "provider_refused",
+		"The service that knows titles refuses the key. Please check library.tmdb in the configuration.",
+	)
 	ErrProviderUnclear = fault.New(
 		fault.Unavailable, "provider_unclear",
 		"The service that knows titles answers something that Movify does not understand.",

@@ -21,7 +21,7 @@ const writeDelay = 200 * time.Millisecond
 // handleResult takes a result of a worker.
 func (sc *scanner) handleResult(ctx context.Context, r result) {
 	sc.activeTasks--
-	delete(sc.inProgress, r.entry.path)
+	delete(sc.inProgress, r.video.path)
 	switch {
 	case ctx.Err() != nil:
 	case r.storeErr != nil:
@@ -29,10 +29,10 @@ func (sc *scanner) handleResult(ctx context.Context, r result) {
 	case r.gone && r.known == "":
 		// It was added and removed before it was known.
 	case r.gone:
-		sc.disappeared[r.known] = missingFile{KnownFile{ID: r.known, Path: r.entry.path}, r.root.ID, sc.o.Clock()}
+		sc.disappeared[r.known] = missingFile{KnownFile{ID: r.known, Path: r.video.path}, r.root.ID, sc.o.Clock()}
 	case r.changed:
-		if e, there, err := sc.statVideo(r.entry.path); there && err == nil {
-			r.task.entry = e
+		if v, there, err := sc.statVideo(r.video.path); there && err == nil {
+			r.task.video = v
 			sc.enqueueWhenStable(r.task, true)
 		}
 	default:
@@ -86,7 +86,7 @@ func (sc *scanner) writeBatch(ctx context.Context, found []result) error {
 	b := newImportBatch(sc.Service)
 	parsed, paths := make([]parsedPath, len(found)), make([]string, len(found))
 	for i, r := range found {
-		parsed[i], paths[i] = r.parsedPath, r.entry.path
+		parsed[i], paths[i] = r.parsedPath, r.video.path
 	}
 	if err := b.preload(ctx, parsed, paths); err != nil {
 		return err
@@ -118,7 +118,7 @@ func (sc *scanner) writeBatch(ctx context.Context, found []result) error {
 	sc.updateScan(func(s *ScanState) {
 		s.Added += added
 		s.Probed += probed
-		s.Path = naming.Display(found[len(found)-1].entry.path)
+		s.Path = naming.Display(found[len(found)-1].video.path)
 	})
 	sc.publishFiles(c.Files)
 	return nil

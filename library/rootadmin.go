@@ -110,7 +110,8 @@ func (s *Service) NotifyPaths(ctx context.Context, paths []string) error {
 			break
 		}
 		if !inside {
-			return ErrOutside.Saying("The path " + naming.Display(p) + " is in none of the library folders. If another program names it, both must see the library under the same path.")
+			return ErrOutside.Saying("The path " + naming.Display(p) + " is in none of the library folders. " +
+				"If another program names it, both must see the library under the same path.")
 		}
 		clean = append(clean, p)
 	}

@@ -6,15 +6,15 @@ import (
 	"movify/pkg/id"
 )
 
-// changedFile is a known file together with its entry on disk.
+// changedFile is a known file together with the video file found at its path.
 type changedFile struct {
 	known KnownFile
-	entry entry
+	video videoFile
 }
 
 // scanDiff is the difference between the known files below a path and a walk of it.
 type scanDiff struct {
-	added       []entry
+	added       []videoFile
 	changed     []changedFile
 	unreadable  []changedFile // unchanged, but the last read failed: tried again
 	returned    []KnownFile
@@ -39,27 +39,27 @@ func compare(known []KnownFile, s walkResult) scanDiff {
 		byPath[k.Path] = i
 	}
 	there := make([]bool, len(known))
-	for _, e := range s.entries {
-		i, ok := byPath[e.path]
+	for _, v := range s.videos {
+		i, ok := byPath[v.path]
 		if !ok {
-			d.added = append(d.added, e)
+			d.added = append(d.added, v)
 			continue
 		}
 		there[i] = true
 		d.atPath++
 		switch k := known[i]; {
-		case k.Size != e.size || k.ModTimeNS != e.modTimeNS || k.State == Incoming:
-			d.changed = append(d.changed, changedFile{k, e})
+		case k.Size != v.size || k.ModTimeNS != v.modTimeNS || k.State == Incoming:
+			d.changed = append(d.changed, changedFile{k, v})
 		case k.State == Present:
 			d.unchanged = append(d.unchanged, k.ID)
 		case k.State == Attention && k.Code == ErrUnreadable.Code:
-			d.unreadable = append(d.unreadable, changedFile{k, e})
+			d.unreadable = append(d.unreadable, changedFile{k, v})
 		case k.State == Attention:
 			d.unchanged = append(d.unchanged, k.ID)
 		case k.Examined: // it was Unreachable or Missing
 			d.returned = append(d.returned, k)
 		default:
-			d.changed = append(d.changed, changedFile{k, e})
+			d.changed = append(d.changed, changedFile{k, v})
 		}
 	}
 	failed, passed := newPathSet(s.failed), newPathSet(s.ignored)

@@ -22,7 +22,7 @@ type scanner struct {
 
 	urgent        []task                  // tasks found by a hint: a file that was just added
 	backlog       []task                  // tasks found by a scan
-	inProgress    map[string]entry        // by path: queued or with a worker
+	inProgress    map[string]videoFile    // by path: queued or with a worker
 	activeTasks   int                     // tasks that workers hold
 	pendingWrites []result                // results to be written in one transaction
 	pendingFiles  map[string]pendingFile  // by path: not yet stable, perhaps still being written
@@ -41,7 +41,7 @@ type scanner struct {
 // task is a file to be examined.
 type task struct {
 	root  Root
-	entry entry
+	video videoFile
 	known id.File // "" when its path is new
 }
 
@@ -50,7 +50,7 @@ func newScanner(s *Service) *scanner {
 		Service:       s,
 		tasks:         make(chan task, s.o.Workers), // one buffered task per worker while results are written
 		results:       make(chan result, batchSize),
-		inProgress:    make(map[string]entry),
+		inProgress:    make(map[string]videoFile),
 		pendingFiles:  make(map[string]pendingFile),
 		disappeared:   make(map[id.File]missingFile),
 		acceptedRoots: make(map[id.Root]bool),
@@ -235,7 +235,7 @@ func (sc *scanner) scanRoot(ctx context.Context, r Root) {
 	}
 	sc.updateScan(func(s *ScanState) {
 		if s.Running {
-			s.Seen += len(seen.entries)
+			s.Seen += len(seen.videos)
 		}
 	})
 	sc.applyDiff(ctx, r, d, false)
@@ -369,16 +369,16 @@ func (sc *scanner) applyDiff(ctx context.Context, r Root, d scanDiff, urgent boo
 		if p.known.State == Present {
 			again = append(again, p.known)
 		}
-		sc.enqueueWhenStable(task{r, p.entry, p.known.ID}, urgent)
+		sc.enqueueWhenStable(task{r, p.video, p.known.ID}, urgent)
 	}
 	sc.setState(ctx, again, Incoming, nil)
 	for _, p := range d.unreadable {
-		if readable(p.entry.path) {
-			sc.enqueueWhenStable(task{r, p.entry, p.known.ID}, urgent)
+		if readable(p.video.path) {
+			sc.enqueueWhenStable(task{r, p.video, p.known.ID}, urgent)
 		}
 	}
-	for _, e := range d.added {
-		sc.enqueueWhenStable(task{r, e, ""}, urgent)
+	for _, v := range d.added {
+		sc.enqueueWhenStable(task{r, v, ""}, urgent)
 	}
 }
 

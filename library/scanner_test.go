@@ -23,7 +23,7 @@ func TestTheSettleGate(t *testing.T) {
 	sc.stableTimer = time.NewTimer(time.Hour)
 	defer sc.stableTimer.Stop()
 	path := filepath.Join(t.TempDir(), "film.mkv")
-	write := func(content string, at time.Time) entry {
+	write := func(content string, at time.Time) videoFile {
 		t.Helper()
 		if err := os.WriteFile(path, []byte(content), 0o644); err != nil {
 			t.Fatal(err)
@@ -39,7 +39,7 @@ func TestTheSettleGate(t *testing.T) {
 	}
 	queued := func() int { return len(sc.urgent) + len(sc.backlog) }
 
-	sc.enqueueWhenStable(task{entry: write("half", now)}, true)
+	sc.enqueueWhenStable(task{video: write("half", now)}, true)
 	for range 5 {
 		now = now.Add(1900 * time.Millisecond)
 		write(strings.Repeat("x", int(now.UnixNano()%1000)+10), now)
@@ -57,15 +57,15 @@ func TestTheSettleGate(t *testing.T) {
 		t.Fatal("a settled file was held back")
 	}
 	// Old files need not wait.
-	sc.inProgress, sc.urgent = map[string]entry{}, nil
-	sc.enqueueWhenStable(task{entry: write("whole", now.Add(-time.Hour))}, false)
+	sc.inProgress, sc.urgent = map[string]videoFile{}, nil
+	sc.enqueueWhenStable(task{video: write("whole", now.Add(-time.Hour))}, false)
 	if len(sc.backlog) != 1 {
 		t.Error("an old file was held back")
 	}
 	// An empty one may be about to be written, and one from the future has a clock that tells nothing.
-	sc.inProgress, sc.backlog = map[string]entry{}, nil
-	sc.enqueueWhenStable(task{entry: write("", now.Add(-time.Hour))}, false)
-	sc.enqueueWhenStable(task{entry: write("future", now.Add(time.Hour))}, false)
+	sc.inProgress, sc.backlog = map[string]videoFile{}, nil
+	sc.enqueueWhenStable(task{video: write("", now.Add(-time.Hour))}, false)
+	sc.enqueueWhenStable(task{video: write("future", now.Add(time.Hour))}, false)
 	if queued() != 0 {
 		t.Error("a doubtful file was let through at once")
 	}
@@ -94,13 +94,13 @@ func TestCompare(t *testing.T) {
 	}
 	seen := walkResult{failed: []string{"/r/shut"}}
 	for _, path := range []string{"same", "half", "bad", "locked", "back", "risen", "vague", "new"} {
-		seen.entries = append(seen.entries, entry{"/r/" + path, 10, 20})
+		seen.videos = append(seen.videos, videoFile{"/r/" + path, 10, 20})
 	}
-	seen.entries = append(seen.entries, entry{"/r/grown", 11, 20}, entry{"/r/touched", 10, 21})
+	seen.videos = append(seen.videos, videoFile{"/r/grown", 11, 20}, videoFile{"/r/touched", 10, 21})
 	d := compare(all, seen)
 	names := func(pairs []changedFile) (out []string) {
 		for _, p := range pairs {
-			out = append(out, p.entry.path)
+			out = append(out, p.video.path)
 		}
 		return out
 	}

@@ -185,7 +185,7 @@ func TestWhatIsPassedBy(t *testing.T) {
 		if err != nil || len(seen.failed) > 0 {
 			t.Fatalf("%v, failed %v", err, seen.failed)
 		}
-		for _, e := range seen.entries {
+		for _, e := range seen.videos {
 			there = append(there, e.path)
 		}
 		return names(there), names(seen.ignored)

@@ -11,21 +11,21 @@ type pendingFile struct {
 
 // enqueueWhenStable queues a file that has not changed for Options.StableFor; a younger file is checked again later.
 func (sc *scanner) enqueueWhenStable(t task, urgent bool) {
-	if e, ok := sc.inProgress[t.entry.path]; ok && e == t.entry {
+	if v, ok := sc.inProgress[t.video.path]; ok && v == t.video {
 		return
 	}
-	if w, ok := sc.pendingFiles[t.entry.path]; ok && w.entry == t.entry {
+	if w, ok := sc.pendingFiles[t.video.path]; ok && w.video == t.video {
 		return
 	}
-	age := sc.o.Clock().Sub(time.Unix(0, t.entry.modTimeNS))
-	if age >= sc.o.StableFor && t.entry.size > 0 {
+	age := sc.o.Clock().Sub(time.Unix(0, t.video.modTimeNS))
+	if age >= sc.o.StableFor && t.video.size > 0 {
 		sc.enqueue(t, urgent)
 		return
 	}
 	if len(sc.pendingFiles) == 0 {
 		sc.stableTimer.Reset(sc.o.StableFor)
 	}
-	sc.pendingFiles[t.entry.path] = pendingFile{t, sc.o.Clock(), urgent}
+	sc.pendingFiles[t.video.path] = pendingFile{t, sc.o.Clock(), urgent}
 }
 
 // checkPending stats the pending files again. A file whose size and time stayed equal for Options.StableFor is queued.
@@ -33,13 +33,13 @@ func (sc *scanner) checkPending() {
 	now := sc.o.Clock()
 	next := time.Duration(-1)
 	for path, w := range sc.pendingFiles {
-		e, there, err := sc.statVideo(path)
+		v, there, err := sc.statVideo(path)
 		switch {
 		case err != nil || !there:
 			delete(sc.pendingFiles, path)
 			continue
-		case e != w.entry || now.Before(w.since): // it changed, or the clock was put back
-			w.entry, w.since = e, now
+		case v != w.video || now.Before(w.since): // it changed, or the clock was put back
+			w.video, w.since = v, now
 			sc.pendingFiles[path] = w
 		case now.Sub(w.since) >= sc.o.StableFor:
 			delete(sc.pendingFiles, path)
@@ -56,7 +56,7 @@ func (sc *scanner) checkPending() {
 }
 
 func (sc *scanner) enqueue(t task, urgent bool) {
-	sc.inProgress[t.entry.path] = t.entry
+	sc.inProgress[t.video.path] = t.video
 	if urgent {
 		sc.urgent = append(sc.urgent, t)
 		return

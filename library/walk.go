@@ -12,8 +12,8 @@ import (
 	"syscall"
 )
 
-// entry is a video file found on disk.
-type entry struct {
+// videoFile is a video file found on disk.
+type videoFile struct {
 	path      string
 	size      int64
 	modTimeNS int64
@@ -27,7 +27,7 @@ type sidecar struct {
 
 // walkResult lists the files that a walk found.
 type walkResult struct {
-	entries  []entry
+	videos   []videoFile
 	failed   []string             // folders and files that could not be read
 	ignored  []string             // folders and files excluded by ignore rules, and samples
 	sidecars map[string][]sidecar // by folder; only folders that have one
@@ -211,7 +211,7 @@ func (w *walker) addVideo(path string, info fs.FileInfo) {
 		w.ignored = append(w.ignored, path)
 		return
 	}
-	w.entries = append(w.entries, entryOf(path, info))
+	w.videos = append(w.videos, videoFileOf(path, info))
 }
 
 // isExcluded reports whether a folder is one of Options.Exclude, under any name it was reached by.
@@ -234,8 +234,8 @@ func (w *walker) insideExcluded(path string) bool {
 	}
 }
 
-func entryOf(path string, info fs.FileInfo) entry {
-	return entry{path, info.Size(), info.ModTime().UnixNano()}
+func videoFileOf(path string, info fs.FileInfo) videoFile {
+	return videoFile{path, info.Size(), info.ModTime().UnixNano()}
 }
 
 // realPath resolves symbolic links, or returns path unchanged when that fails.
@@ -248,18 +248,18 @@ func realPath(path string) string {
 
 // statVideo stats one video file again. there is false when it no longer exists; err says why it could not be
 // determined.
-func (s *Service) statVideo(path string) (e entry, there bool, err error) {
+func (s *Service) statVideo(path string) (v videoFile, there bool, err error) {
 	info, err := s.o.FS.Stat(path)
 	switch {
 	case isNotExist(err):
-		return entry{}, false, nil
+		return videoFile{}, false, nil
 	case err != nil:
-		return entry{}, false, err
+		return videoFile{}, false, err
 	}
 	if !info.Mode().IsRegular() {
-		return entry{}, false, nil
+		return videoFile{}, false, nil
 	}
-	return entryOf(path, info), true, nil
+	return videoFileOf(path, info), true, nil
 }
 
 // listNames returns up to limit names in a folder, sorted; limit 0 means all.

@@ -174,7 +174,10 @@ func watchFailure(err error, limit int) string {
 	switch {
 	case errors.Is(err, syscall.ENOSPC):
 		const plenty = 524288 // what most distributions that raise it raise it to; a watch takes about 1 KiB
-		return fmt.Sprintf("The system's limit of %d watched folders is reached. Raise it: sysctl fs.inotify.max_user_watches=%d", limit, max(plenty, 2*limit))
+		return fmt.Sprintf(
+			"The system's limit of %d watched folders is reached. Raise it: sysctl fs.inotify.max_user_watches=%d",
+			limit, max(plenty, 2*limit),
+		)
 	case errors.Is(err, syscall.EMFILE):
 		return "The system's limit of watchers is reached. Raise it: sysctl fs.inotify.max_user_instances=1024"
 	}

@@ -227,8 +227,8 @@ func New(o Options) *Service {
 	return &Service{opts: o, log: o.Logger, mailJobs: make(chan mailJob, maxMailJobs), decoding: semaphore.NewWeighted(1)}
 }
 
-// Person is the data that a new account needs.
-type Person struct {
+// NewAccount is the data that a new account needs.
+type NewAccount struct {
 	Email     string
 	FirstName string
 	LastName  string
@@ -253,7 +253,7 @@ func (s *Service) SetupNeeded(ctx context.Context) (bool, error) {
 
 // Setup makes the first account, the owner's, with a profile of the same name. Of many calls at once exactly one
 // succeeds; the others, and every later one, give ErrSetupDone.
-func (s *Service) Setup(ctx context.Context, p Person) (Account, Profile, error) {
+func (s *Service) Setup(ctx context.Context, p NewAccount) (Account, Profile, error) {
 	needed, err := s.SetupNeeded(ctx)
 	if err != nil {
 		return Account{}, Profile{}, err
@@ -276,8 +276,8 @@ func (s *Service) Setup(ctx context.Context, p Person) (Account, Profile, error)
 	return a, profile, nil
 }
 
-// check applies every rule to a person. It gives the account to store and the fields that are not valid.
-func (s *Service) check(p Person) (Account, *ValidationError) {
+// check applies every rule to the data of a new account. It gives the account to store and the fields that are not valid.
+func (s *Service) check(p NewAccount) (Account, *ValidationError) {
 	found := &ValidationError{}
 	a := Account{
 		ID: id.New[id.Account](), Streams: DefaultStreams, ProfileLimit: DefaultProfiles, HasPassword: true,
@@ -299,7 +299,7 @@ func (s *Service) check(p Person) (Account, *ValidationError) {
 }
 
 // prepare makes the password hash and the first profile of a new account.
-func (s *Service) prepare(ctx context.Context, p Person, a Account) (string, Profile, error) {
+func (s *Service) prepare(ctx context.Context, p NewAccount, a Account) (string, Profile, error) {
 	hash, err := s.opts.Hasher.Hash(ctx, p.Password)
 	if err != nil {
 		return "", Profile{}, fmt.Errorf("hash a password: %w", err)

@@ -42,8 +42,8 @@ func open(t *testing.T) (*account.Service, *store.DB) {
 	return account.New(account.Options{Store: db.Accounts(), Hasher: quick{}, Clock: clock}), db
 }
 
-func anna() account.Person {
-	return account.Person{Email: " Anna@Example.org", FirstName: " Anna ", LastName: "Berg ", Password: "correct horse battery"}
+func anna() account.NewAccount {
+	return account.NewAccount{Email: " Anna@Example.org", FirstName: " Anna ", LastName: "Berg ", Password: "correct horse battery"}
 }
 
 func TestSetup(t *testing.T) {
@@ -110,12 +110,12 @@ func TestOneOwnerWinsTheRace(t *testing.T) {
 
 func TestRules(t *testing.T) {
 	t.Parallel()
-	email := func(s string) account.Person { p := anna(); p.Email = s; return p }
-	name := func(s string) account.Person { p := anna(); p.FirstName = s; return p }
-	password := func(s string) account.Person { p := anna(); p.Password = s; return p }
+	email := func(s string) account.NewAccount { p := anna(); p.Email = s; return p }
+	name := func(s string) account.NewAccount { p := anna(); p.FirstName = s; return p }
+	password := func(s string) account.NewAccount { p := anna(); p.Password = s; return p }
 	refusing, _ := open(t)
 	for _, c := range []struct {
-		person account.Person
+		person account.NewAccount
 		want   error
 	}{
 		{email("anna@localhost"), nil},

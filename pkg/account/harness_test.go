@@ -185,8 +185,8 @@ func (s *harness) hash(t *testing.T, a id.Account) string {
 	return c.Hash
 }
 
-func person(name string) account.Person {
-	return account.Person{Email: strings.ToLower(name) + "@example.org", FirstName: name, LastName: "Berg", Password: "correct horse battery"}
+func person(name string) account.NewAccount {
+	return account.NewAccount{Email: strings.ToLower(name) + "@example.org", FirstName: name, LastName: "Berg", Password: "correct horse battery"}
 }
 
 func golden(t *testing.T, name, got string) {

@@ -10,7 +10,7 @@ import (
 // AddFromIdentity makes a member's account for an identity that an OpenID provider has verified, whatever Registration says:
 // the operator permits it by configuration. The account has no usable password until a reset sets one. An address that has an
 // account gives ErrEmailTaken.
-func (s *Service) AddFromIdentity(ctx context.Context, p Person) (Account, error) {
+func (s *Service) AddFromIdentity(ctx context.Context, p NewAccount) (Account, error) {
 	p.Password = rand.Text() + rand.Text()
 	if strings.TrimSpace(p.FirstName) == "" {
 		p.FirstName, _, _ = strings.Cut(p.Email, "@")

@@ -14,16 +14,16 @@ import (
 	"movify/pkg/id"
 )
 
-// Change is a new value for a field, or none unless Set. The zero Value clears the field.
-type Change[T any] struct {
+// FieldChange is a new value for a field, or none unless Set. The zero Value clears the field.
+type FieldChange[T any] struct {
 	Set   bool
 	Value T
 }
 
 // To is a change to a value.
-func To[T any](value T) Change[T] { return Change[T]{Set: true, Value: value} }
+func To[T any](value T) FieldChange[T] { return FieldChange[T]{Set: true, Value: value} }
 
-func (c Change[T]) apply(field *T) {
+func (c FieldChange[T]) apply(field *T) {
 	if c.Set {
 		*field = c.Value
 	}
@@ -31,17 +31,17 @@ func (c Change[T]) apply(field *T) {
 
 // ProfileChange is a set of changes to a profile. A new profile requires the name alone.
 type ProfileChange struct {
-	Name             Change[string]
-	Avatar           Change[string] // takes an uploaded picture away
-	Kids             Change[bool]
-	MaxAge           Change[int] // NoLimit = no limit; a kids profile always has one
-	Unrated          Change[bool]
-	PIN              Change[string] // four digits; "" = none
-	Language         Change[string]
-	AudioLanguage    Change[string]
-	SubtitleLanguage Change[string]
-	AutoplayNext     Change[bool]
-	Default          Change[bool] // false is ignored: an account always has a default
+	Name             FieldChange[string]
+	Avatar           FieldChange[string] // takes an uploaded picture away
+	Kids             FieldChange[bool]
+	MaxAge           FieldChange[int] // NoLimit = no limit; a kids profile always has one
+	Unrated          FieldChange[bool]
+	PIN              FieldChange[string] // four digits; "" = none
+	Language         FieldChange[string]
+	AudioLanguage    FieldChange[string]
+	SubtitleLanguage FieldChange[string]
+	AutoplayNext     FieldChange[bool]
+	Default          FieldChange[bool] // false is ignored: an account always has a default
 }
 
 // to applies the changes to a profile and checks every rule.
@@ -58,7 +58,7 @@ func (c ProfileChange) to(p *Profile) (err error) {
 		p.Avatar, p.Picture = c.Avatar.Value, ""
 	}
 	for _, l := range []struct {
-		change Change[string]
+		change FieldChange[string]
 		field  *string
 	}{{c.Language, &p.Language}, {c.AudioLanguage, &p.AudioLanguage}, {c.SubtitleLanguage, &p.SubtitleLanguage}} {
 		if l.change.Set {

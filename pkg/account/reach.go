@@ -28,8 +28,8 @@ func (r Reach) unlimited() bool { return r.Roots == nil && r.Channels == nil }
 
 // ReachChange changes a Reach. The zero Value of a change lifts the limit.
 type ReachChange struct {
-	Roots    Change[[]id.Root]
-	Channels Change[[]id.Collection]
+	Roots    FieldChange[[]id.Root]
+	Channels FieldChange[[]id.Collection]
 }
 
 // limits reports whether the change limits anything.

@@ -16,7 +16,7 @@ func TestReach(t *testing.T) {
 		return account.Rights{Reach: account.ReachChange{Roots: account.To(append([]id.Root{}, list...))}}
 	}
 	channels := account.Rights{Reach: account.ReachChange{Channels: account.To([]id.Collection{"anime"})}}
-	lifted := account.Rights{Reach: account.ReachChange{Roots: account.Change[[]id.Root]{Set: true}}}
+	lifted := account.Rights{Reach: account.ReachChange{Roots: account.FieldChange[[]id.Root]{Set: true}}}
 	promoted := account.Rights{Role: ptr(account.Admin)}
 	both := account.Rights{Role: ptr(account.Admin), Reach: roots("films").Reach}
 	for name, c := range map[string]struct {

@@ -23,7 +23,7 @@ func (s *Service) Terms() Terms {
 
 // SignUpForm is the data of a registration.
 type SignUpForm struct {
-	Person
+	NewAccount
 	Invite  string // the code of an invitation; may be empty when registration is open
 	Consent string // the version agreed to
 }
@@ -35,7 +35,7 @@ func (s *Service) Register(ctx context.Context, n SignUpForm) (Account, error) {
 	if err != nil {
 		return Account{}, err
 	}
-	a, found := s.check(n.Person)
+	a, found := s.check(n.NewAccount)
 	if n.LastName == "" {
 		found.add("lastName", ErrName)
 	}
@@ -52,7 +52,7 @@ func (s *Service) Register(ctx context.Context, n SignUpForm) (Account, error) {
 	if s.opts.Consent != "" {
 		a.Consent = Consent{Version: n.Consent, At: a.Created}
 	}
-	hash, profile, err := s.prepare(ctx, n.Person, a)
+	hash, profile, err := s.prepare(ctx, n.NewAccount, a)
 	if err != nil {
 		return Account{}, err
 	}

@@ -24,7 +24,7 @@ func TestWhoMayRegister(t *testing.T) {
 		{account.Open, true, nil},
 	} {
 		s := newHarness(t, func(o *account.Options) { o.Registration = c.mode })
-		n := account.SignUpForm{Person: person("Anna")}
+		n := account.SignUpForm{NewAccount: person("Anna")}
 		want := account.Member
 		if c.invite {
 			_, code, err := s.Invite(t.Context(), s.boss.ID, account.InviteRequest{Role: account.Admin})
@@ -44,7 +44,7 @@ func TestNobodyRegistersBeforeTheOwner(t *testing.T) {
 	t.Parallel()
 	s, db := open(t)
 	early := account.New(account.Options{Store: db.Accounts(), Hasher: quick{}, Registration: account.Open})
-	if _, err := early.Register(t.Context(), account.SignUpForm{Person: person("Anna")}); !errors.Is(err, account.ErrClosed) {
+	if _, err := early.Register(t.Context(), account.SignUpForm{NewAccount: person("Anna")}); !errors.Is(err, account.ErrClosed) {
 		t.Errorf("got %v", err)
 	}
 	if needed, err := s.SetupNeeded(t.Context()); !needed || err != nil {
@@ -55,7 +55,7 @@ func TestNobodyRegistersBeforeTheOwner(t *testing.T) {
 func TestRegister(t *testing.T) {
 	t.Parallel()
 	s := newHarness(t, func(o *account.Options) { o.Registration, o.Consent = account.Open, "2" })
-	n := account.SignUpForm{Person: person("Anna"), Consent: "2"}
+	n := account.SignUpForm{NewAccount: person("Anna"), Consent: "2"}
 	n.Language = "fr"
 	got, err := s.Register(t.Context(), n)
 	if err != nil {
@@ -107,11 +107,11 @@ func TestARefusalNamesEveryField(t *testing.T) {
 		}
 		return out
 	}
-	bad := account.SignUpForm{Person: account.Person{Email: "anna", FirstName: " ", Password: "elevenchars", Language: "not a language"}, Invite: code, Consent: "1"}
+	bad := account.SignUpForm{NewAccount: account.NewAccount{Email: "anna", FirstName: " ", Password: "elevenchars", Language: "not a language"}, Invite: code, Consent: "1"}
 	same(t, "everything wrong", []string{"email", "firstName", "lastName", "language", "password", "consent"}, fields(bad))
-	other := account.SignUpForm{Person: person("Ben"), Invite: code, Consent: "2"}
+	other := account.SignUpForm{NewAccount: person("Ben"), Invite: code, Consent: "2"}
 	same(t, "somebody else's invitation", []string{"email"}, fields(other))
-	good := account.SignUpForm{Person: person("Anna"), Invite: code, Consent: "2"}
+	good := account.SignUpForm{NewAccount: person("Anna"), Invite: code, Consent: "2"}
 	if _, err := s.Register(t.Context(), good); err != nil {
 		t.Errorf("the invitation is used up by forms that were refused: %v", err)
 	}

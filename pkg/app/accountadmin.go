@@ -113,9 +113,9 @@ func (p *accountFacade) Change(
 }
 
 // listChange converts a change of a list: unchanged, no limit, or these values.
-func listChange[T ~string](in api.Optional[[]string]) account.Change[[]T] {
+func listChange[T ~string](in api.Optional[[]string]) account.FieldChange[[]T] {
 	if !in.Set || in.Value == nil {
-		return account.Change[[]T]{Set: in.Set}
+		return account.FieldChange[[]T]{Set: in.Set}
 	}
 	list := make([]T, 0, len(*in.Value))
 	for _, x := range *in.Value {

@@ -34,7 +34,7 @@ func (p *accountFacade) Setup(ctx context.Context, s api.Setup, c api.Client) (a
 		}
 	}
 	first, last := account.SplitName(s.Name)
-	a, _, err := p.accounts.Setup(ctx, account.Person{Email: s.Email, FirstName: first, LastName: last,
+	a, _, err := p.accounts.Setup(ctx, account.NewAccount{Email: s.Email, FirstName: first, LastName: last,
 		Password: s.Password})
 	if err != nil {
 		return api.Grant{}, err

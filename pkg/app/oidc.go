@@ -104,6 +104,8 @@ func (e *oidcFacade) account(ctx context.Context, who oidc.Identity) (id.Account
 	if needed || !e.provider.Creates() {
 		return "", ErrNoOIDCAccount
 	}
-	a, err = e.accounts.AddFromIdentity(ctx, account.Person{Email: who.Email, FirstName: who.First, LastName: who.Last})
+	a, err = e.accounts.AddFromIdentity(ctx, account.NewAccount{
+		Email: who.Email, FirstName: who.First, LastName: who.Last,
+	})
 	return a.ID, err
 }

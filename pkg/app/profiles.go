@@ -223,9 +223,9 @@ func changeOf(in api.ProfilePatch) account.ProfileChange {
 }
 
 // change is no change without a value.
-func change[T any](value *T) account.Change[T] {
+func change[T any](value *T) account.FieldChange[T] {
 	if value == nil {
-		return account.Change[T]{}
+		return account.FieldChange[T]{}
 	}
 	return account.To(*value)
 }

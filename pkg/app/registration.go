@@ -50,8 +50,9 @@ func (p *accountFacade) Register(ctx context.Context, r api.Register, c api.Clie
 		return api.Grant{}, err
 	}
 	a, err := p.accounts.Register(ctx, account.SignUpForm{
-		Person: account.Person{Email: r.Email, FirstName: r.FirstName, LastName: r.LastName, Password: r.Password,
-			Language: r.Language},
+		NewAccount: account.NewAccount{
+			Email: r.Email, FirstName: r.FirstName, LastName: r.LastName, Password: r.Password, Language: r.Language,
+		},
 		Invite: r.Invite, Consent: r.Consent,
 	})
 	if err != nil {

@@ -163,8 +163,8 @@ func (s *server) wire(ctx context.Context) error {
 	}
 	incidents.log = s.auth
 	if s.accounts, err = newAccounts(c, account.Options{
-		Store: s.db.Accounts(), Hasher: hasher, SignIns: signInEnder{s.auth, s.player.Flush}, Passwords: s.auth, Devices: s.auth,
-		Blobs: s.blobs, Logger: logger,
+		Store: s.db.Accounts(), Hasher: hasher, SignIns: signInEnder{s.auth, s.player.Flush}, Passwords: s.auth,
+		Devices: s.auth, Blobs: s.blobs, Logger: logger,
 	}); err != nil {
 		return err
 	}
@@ -188,16 +188,19 @@ func (s *server) newAPI(from sources) error {
 	s.api, err = api.New(api.Options{
 		Brand: "Movify", Version: s.o.Version, Languages: []string{"en", "fr"},
 		Accounts: known, Registrations: known, OwnAccount: known, Users: known,
-		SignIns:      devices,
-		OIDC:         &oidcFacade{newProvider(s.config.Accounts.OIDC), s.accounts, s.auth},
-		Security:     devices,
-		Catalogue:    shown,
-		Playing:      &playing{shown, s.player, s.streams},
-		Watching:     &watching{shown, s.player},
-		Searching:    searchFacade{shown},
-		Streams:      s.streams,
-		Library:      &libraryFacade{s.library, s.transcoder.RetryFailed},
-		Work:         &work{from, s.transcoder, s.queue, playables{s.library, s.transcoder, audiences{s.db.Accounts()}}, store.NewEncodeLog(s.db), s.system},
+		SignIns:   devices,
+		OIDC:      &oidcFacade{newProvider(s.config.Accounts.OIDC), s.accounts, s.auth},
+		Security:  devices,
+		Catalogue: shown,
+		Playing:   &playing{shown, s.player, s.streams},
+		Watching:  &watching{shown, s.player},
+		Searching: searchFacade{shown},
+		Streams:   s.streams,
+		Library:   &libraryFacade{s.library, s.transcoder.RetryFailed},
+		Work: &work{
+			from, s.transcoder, s.queue, playables{s.library, s.transcoder, audiences{s.db.Accounts()}},
+			store.NewEncodeLog(s.db), s.system,
+		},
 		Notices:      s.bus,
 		Storage:      s.storage,
 		MediaOrigins: s.backends.origins,

@@ -266,8 +266,8 @@ func (g *generatedServer) must(err error) {
 	}
 }
 
-func newAnna() account.Person {
-	return account.Person{Email: "anna@example.org", FirstName: "Anna", Password: annasPassword}
+func newAnna() account.NewAccount {
+	return account.NewAccount{Email: "anna@example.org", FirstName: "Anna", Password: annasPassword}
 }
 
 // viewer is a sign-in that watches with one profile.

@@ -70,6 +70,8 @@ func House() Rules {
 			"web":          {"pkg/app", "cmd/movify"},
 			"pkg/archtest": {},
 		},
+		MaxColumns: 120,
+		Glossary:   "docs/glossary.md",
 		Suites: []string{
 			"pkg/blob/blobtest", "pkg/blob/s3/s3test", "pkg/queue/queuetest", "pkg/store/storetest",
 			"pkg/testkit", "pkg/mp4/mp4test", "pkg/picture/picturetest", "transcoder/encodertest",

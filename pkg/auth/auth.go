@@ -73,7 +73,7 @@ type SignIn struct {
 	Profile  id.Profile
 	Role     string
 	Device   Device
-	Client   Client
+	Client   ClientKind
 	Remember bool
 	Created  time.Time
 	Seen     time.Time // the last refresh

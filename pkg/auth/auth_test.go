@@ -60,7 +60,7 @@ func newHarness(t *testing.T) *harness {
 	})
 	s := &harness{db: db, now: time.UnixMilli(1_800_000_000_000).UTC()}
 	people := account.New(account.Options{Store: db.Accounts(), Hasher: auth.NewHasher()})
-	if s.anna, _, err = people.Setup(t.Context(), account.Person{Email: email, FirstName: "Anna", Password: password}); err != nil {
+	if s.anna, _, err = people.Setup(t.Context(), account.NewAccount{Email: email, FirstName: "Anna", Password: password}); err != nil {
 		t.Fatal(err)
 	}
 	s.restart(t)

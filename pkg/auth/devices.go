@@ -11,13 +11,13 @@ import (
 // ErrNoSignIn is returned for a sign-in that is unknown, has ended or belongs to another account.
 var ErrNoSignIn = fault.New(fault.NotFound, "sign_in_not_found", "That device is not signed in.")
 
-// Client is the kind of program that a sign-in belongs to.
-type Client string
+// ClientKind is the kind of program that a sign-in belongs to.
+type ClientKind string
 
 // The kinds of client.
 const (
-	Browser    Client = "browser"
-	Television Client = "tv" // signed in by pairing
+	Browser    ClientKind = "browser"
+	Television ClientKind = "tv" // signed in by pairing
 )
 
 // EndOwnSignIn ends one of an account's own sign-ins, or gives ErrNoSignIn.

@@ -25,7 +25,7 @@ func fuzzHarness(f *testing.F) (*auth.Service, auth.Grant) {
 	})
 	hasher := auth.NewHasher()
 	people := account.New(account.Options{Store: db.Accounts(), Hasher: hasher})
-	a, _, err := people.Setup(f.Context(), account.Person{Email: email, FirstName: "Anna", Password: password})
+	a, _, err := people.Setup(f.Context(), account.NewAccount{Email: email, FirstName: "Anna", Password: password})
 	if err != nil {
 		f.Fatal(err)
 	}

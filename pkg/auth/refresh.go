@@ -80,7 +80,8 @@ func (s *Service) Refresh(ctx context.Context, token string, d Device) (Grant, e
 	known, err := s.opts.Store.ChangeSignIn(ctx, hashToken(token), use)
 	switch {
 	case errors.Is(err, errReuse):
-		s.log.Warn("a used refresh token was presented again: its sign-in was ended", "sign_in", after.ID, "address", d.Address)
+		s.log.Warn("a used refresh token was presented again: its sign-in was ended",
+			"sign_in", after.ID, "address", d.Address)
 		s.Note(ctx, Event{Kind: RefreshReused, Account: after.Account, Address: d.Address, Detail: after.Device.Agent})
 		if err := s.revoke(ctx, after.ID); err != nil {
 			return Grant{}, err

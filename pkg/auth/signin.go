@@ -54,7 +54,7 @@ func (s *Service) Begin(ctx context.Context, a id.Account, d Device, remember bo
 }
 
 func (s *Service) begin(
-	ctx context.Context, c Credential, d Device, client Client, remember bool, now time.Time,
+	ctx context.Context, c Credential, d Device, client ClientKind, remember bool, now time.Time,
 ) (Grant, error) {
 	x := SignIn{
 		ID: id.New[id.SignIn](), Account: c.Account, Profile: c.Profile, Role: c.Role, Device: shorten(d),

@@ -73,7 +73,8 @@ func addTrack(p *media.Probe, index int, t matroska.Track) error {
 			return fmt.Errorf("subtitles in %q", t.Codec)
 		}
 		p.Subtitles = append(p.Subtitles, media.SubtitleTrack{
-			Index: index, Codec: codec, Language: language, Title: t.Name, Default: t.Default, Forced: t.Forced, HearingImpaired: t.Hearing,
+			Index: index, Codec: codec, Language: language, Title: t.Name,
+			Default: t.Default, Forced: t.Forced, HearingImpaired: t.Hearing,
 		})
 		return nil
 	}
@@ -177,9 +178,10 @@ func matroskaAudio(t matroska.Track) (media.AudioTrack, error) {
 // matroskaSubtitles is ffmpeg's name of a codec; "" for one we do not know.
 func matroskaSubtitles(codec string) string {
 	return map[string]string{
-		"S_TEXT/UTF8": "subrip", "S_TEXT/ASS": "ass", "S_TEXT/SSA": "ass", "S_ASS": "ass", "S_SSA": "ass", "S_TEXT/WEBVTT": "webvtt",
-		"D_WEBVTT/SUBTITLES": "webvtt", "D_WEBVTT/CAPTIONS": "webvtt", "S_VOBSUB": "dvd_subtitle", "S_HDMV/PGS": "hdmv_pgs_subtitle",
-		"S_DVBSUB": "dvb_subtitle", "S_HDMV/TEXTST": "hdmv_text_subtitle",
+		"S_TEXT/UTF8": "subrip", "S_TEXT/ASS": "ass", "S_TEXT/SSA": "ass", "S_ASS": "ass", "S_SSA": "ass",
+		"S_TEXT/WEBVTT": "webvtt", "D_WEBVTT/SUBTITLES": "webvtt", "D_WEBVTT/CAPTIONS": "webvtt",
+		"S_VOBSUB": "dvd_subtitle", "S_DVBSUB": "dvb_subtitle",
+		"S_HDMV/PGS": "hdmv_pgs_subtitle", "S_HDMV/TEXTST": "hdmv_text_subtitle",
 	}[codec]
 }
 

@@ -69,9 +69,9 @@ func matrixName(n int) string {
 // sampleAspect is the table of aspect_ratio_idc (ITU-T H.264 table E-1, H.265 table E.1).
 func sampleAspect(idc int) media.Ratio {
 	table := [...]media.Ratio{
-		{}, {Num: 1, Den: 1}, {Num: 12, Den: 11}, {Num: 10, Den: 11}, {Num: 16, Den: 11}, {Num: 40, Den: 33}, {Num: 24, Den: 11},
-		{Num: 20, Den: 11}, {Num: 32, Den: 11}, {Num: 80, Den: 33}, {Num: 18, Den: 11}, {Num: 15, Den: 11}, {Num: 64, Den: 33},
-		{Num: 160, Den: 99}, {Num: 4, Den: 3}, {Num: 3, Den: 2}, {Num: 2, Den: 1},
+		{}, {Num: 1, Den: 1}, {Num: 12, Den: 11}, {Num: 10, Den: 11}, {Num: 16, Den: 11}, {Num: 40, Den: 33},
+		{Num: 24, Den: 11}, {Num: 20, Den: 11}, {Num: 32, Den: 11}, {Num: 80, Den: 33}, {Num: 18, Den: 11},
+		{Num: 15, Den: 11}, {Num: 64, Den: 33}, {Num: 160, Den: 99}, {Num: 4, Den: 3}, {Num: 3, Den: 2}, {Num: 2, Den: 1},
 	}
 	if idc >= len(table) {
 		return media.Ratio{}
@@ -147,7 +147,8 @@ func reduce(num, den, limit int64) media.Ratio {
 // none.
 func (p picture) track(primaries, transfer, matrix int) (media.VideoTrack, error) {
 	v := media.VideoTrack{
-		Codec: p.codec, Profile: p.profile, Level: p.level, Width: p.width, Height: p.height, PixelFormat: p.pixels, FieldOrder: p.fieldOrder,
+		Codec: p.codec, Profile: p.profile, Level: p.level, Width: p.width, Height: p.height,
+		PixelFormat: p.pixels, FieldOrder: p.fieldOrder,
 	}
 	coloured := primaries != unspecified || transfer != unspecified || matrix != unspecified
 	switch {

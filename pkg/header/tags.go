@@ -10,9 +10,12 @@ import (
 // mp4Names are libavformat's names of the tags of an ilst.
 func mp4Name(key string) string {
 	return map[string]string{
-		"\xa9nam": "title", "\xa9ART": "artist", "aART": "album_artist", "\xa9alb": "album", "\xa9day": "date", "\xa9cmt": "comment",
-		"\xa9gen": "genre", "\xa9wrt": "composer", "\xa9lyr": "lyrics", "\xa9grp": "grouping", "desc": "description", "ldes": "synopsis",
-		"tvsh": "show", "tven": "episode_id", "tvnn": "network", "tves": "episode_sort", "tvsn": "season_number", "stik": "media_type",
+		"\xa9nam": "title", "\xa9ART": "artist", "aART": "album_artist", "\xa9alb": "album",
+		"\xa9day": "date", "\xa9cmt": "comment",
+		"\xa9gen": "genre", "\xa9wrt": "composer", "\xa9lyr": "lyrics", "\xa9grp": "grouping",
+		"desc": "description", "ldes": "synopsis",
+		"tvsh": "show", "tven": "episode_id", "tvnn": "network", "tves": "episode_sort", "tvsn": "season_number",
+		"stik": "media_type",
 		"hdvd": "hd_video", "purd": "purchase_date", "catg": "category", "keyw": "keywords", "cprt": "copyright",
 		"sonm": "sort_name", "soal": "sort_album", "soar": "sort_artist", "sosn": "sort_show",
 	}[key]

@@ -40,7 +40,8 @@ func readTargets(tag []byte) (Tag, error) {
 			}
 		}
 		if err := fields(e.data, map[uint32]*uint64{
-			idTagTrack: &about.Track, idTagEdition: &about.Edition, idTagChapter: &about.Chapter, idTagAttachment: &about.Attachment,
+			idTagTrack: &about.Track, idTagEdition: &about.Edition,
+			idTagChapter: &about.Chapter, idTagAttachment: &about.Attachment,
 		}); err != nil {
 			return about, err
 		}

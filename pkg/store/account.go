@@ -114,8 +114,9 @@ func (a Accounts) Add(ctx context.Context, x account.Account, p account.Profile,
 }
 
 func addAccount(ctx context.Context, tx *sqlx.Tx, x account.Account, p account.Profile, hash string) error {
-	if _, err := tx.ExecContext(ctx, string(insertAccount), x.ID, x.Email, x.FirstName, x.LastName, x.Role, ownerSlot(x.Role), hash, x.Language,
-		x.Consent.Version, milliseconds(x.Consent.At), x.Streams, x.ProfileLimit, milliseconds(x.Created)); err != nil {
+	if _, err := tx.ExecContext(ctx, string(insertAccount), x.ID, x.Email, x.FirstName, x.LastName, x.Role,
+		ownerSlot(x.Role), hash, x.Language, x.Consent.Version, milliseconds(x.Consent.At), x.Streams, x.ProfileLimit,
+		milliseconds(x.Created)); err != nil {
 		return fmt.Errorf("keep account: %w", err)
 	}
 	return addProfile(ctx, tx, p, "")
@@ -236,9 +237,9 @@ func changeAccount(
 			return account.Account{}, fmt.Errorf("drop codes: %w", err)
 		}
 	}
-	if _, err := tx.ExecContext(ctx, string(updateAccount), after.Email, after.FirstName, after.LastName, after.Role, ownerSlot(after.Role),
-		after.Language, after.Consent.Version, milliseconds(after.Consent.At), after.Streams, after.ProfileLimit,
-		milliseconds(after.Disabled), x); err != nil {
+	if _, err := tx.ExecContext(ctx, string(updateAccount), after.Email, after.FirstName, after.LastName, after.Role,
+		ownerSlot(after.Role), after.Language, after.Consent.Version, milliseconds(after.Consent.At), after.Streams,
+		after.ProfileLimit, milliseconds(after.Disabled), x); err != nil {
 		return account.Account{}, fmt.Errorf("change account: %w", err)
 	}
 	return after, nil

@@ -79,7 +79,7 @@ func (r signInRow) value() auth.SignIn {
 	return auth.SignIn{
 		ID: r.ID, Account: r.Account, Profile: r.Profile, Role: r.Role,
 		Device: auth.Device{Address: r.Address, Agent: r.Agent},
-		Client: auth.Client(r.Kind), Remember: r.Remember, Created: momentOf(r.CreatedMS), Seen: momentOf(r.SeenMS),
+		Client: auth.ClientKind(r.Kind), Remember: r.Remember, Created: momentOf(r.CreatedMS), Seen: momentOf(r.SeenMS),
 		Expires: momentOf(r.ExpiresMS), Ended: momentOf(r.EndedMS),
 	}
 }
@@ -142,8 +142,9 @@ func (a Auth) AddSignIn(ctx context.Context, s auth.SignIn, t auth.RefreshToken)
 		if n == 0 {
 			return auth.ErrSignIn
 		}
-		if _, err := tx.ExecContext(ctx, string(insertSignIn), s.ID, s.Account, s.Profile, s.Device.Address, s.Device.Agent, s.Client, s.Remember,
-			milliseconds(s.Created), milliseconds(s.Seen), milliseconds(s.Expires), milliseconds(s.Ended)); err != nil {
+		if _, err := tx.ExecContext(ctx, string(insertSignIn), s.ID, s.Account, s.Profile, s.Device.Address, s.Device.Agent,
+			s.Client, s.Remember, milliseconds(s.Created), milliseconds(s.Seen), milliseconds(s.Expires),
+			milliseconds(s.Ended)); err != nil {
 			return fmt.Errorf("keep sign-in: %w", err)
 		}
 		return addRefresh(ctx, tx, s.ID, t)

@@ -79,8 +79,8 @@ func (l *Library) SaveSubtitles(ctx context.Context, of map[id.File][]library.Su
 				return fmt.Errorf("save the subtitles of file %s: %w", f, err)
 			}
 			for i, s := range subtitles {
-				if _, err := tx.ExecContext(ctx, string(insertSubtitle), i, escapePath(s.Path), escapePath(s.Revision), s.Format, s.Language,
-					s.Title, s.Forced, s.SDH, s.Default, f); err != nil {
+				if _, err := tx.ExecContext(ctx, string(insertSubtitle), i, escapePath(s.Path), escapePath(s.Revision), s.Format,
+					s.Language, s.Title, s.Forced, s.SDH, s.Default, f); err != nil {
 					return fmt.Errorf("save the subtitles of file %s: %w", f, err)
 				}
 			}

@@ -141,7 +141,9 @@ func updateChannels(ctx context.Context, tx *sqlx.Tx, c id.Collection) error {
 // RemoveCollection deletes a collection and its members.
 func (l *Library) RemoveCollection(ctx context.Context, c id.Collection) error {
 	return l.write(ctx, func(tx *sqlx.Tx) error {
-		for _, s := range []statement{deleteCollectionScopes, deleteCollectionReach, deleteCollectionTitles, deleteCollection} {
+		for _, s := range []statement{
+			deleteCollectionScopes, deleteCollectionReach, deleteCollectionTitles, deleteCollection,
+		} {
 			if _, err := tx.ExecContext(ctx, string(s), c); err != nil {
 				return fmt.Errorf("remove a collection: %w", err)
 			}

@@ -94,7 +94,9 @@ func (l *Library) Episodes(ctx context.Context, a library.Audience, series id.Ti
 }
 
 // NextEpisode gives the shown episode after a place in a series.
-func (l *Library) NextEpisode(ctx context.Context, a library.Audience, series id.Title, season, episode int) (library.Card, bool, error) {
+func (l *Library) NextEpisode(
+	ctx context.Context, a library.Audience, series id.Title, season, episode int,
+) (library.Card, bool, error) {
 	cards, err := l.cards(ctx, a, string(selectNextEpisode), append(seen(a), series, season, season, episode)...)
 	if err != nil || len(cards) == 0 {
 		return library.Card{}, false, err
@@ -218,8 +220,11 @@ func (r cardRow) card() (library.Card, error) {
 		return library.Card{}, err
 	}
 	path, err := unescapePath(r.Path)
-	return library.Card{Title: t, SeriesID: r.SeriesID, SeriesName: r.SeriesName, AgeRating: r.AgeRating, File: library.File{
-		ID: r.File, Root: r.Root, Fingerprint: r.Fingerprint, Path: path, Size: r.Size, DurationMS: r.DurationMS, Height: r.Height,
-		State: r.State, Art: r.Art, Color: r.Color,
-	}}, err
+	file := library.File{
+		ID: r.File, Root: r.Root, Fingerprint: r.Fingerprint, Path: path, Size: r.Size, DurationMS: r.DurationMS,
+		Height: r.Height, State: r.State, Art: r.Art, Color: r.Color,
+	}
+	return library.Card{
+		Title: t, SeriesID: r.SeriesID, SeriesName: r.SeriesName, AgeRating: r.AgeRating, File: file,
+	}, err
 }

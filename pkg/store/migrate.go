@@ -26,7 +26,8 @@ var ErrNewer = fault.New(fault.Conflict, "database_newer",
 // ErrOlder is the fault of a guest of a database that an earlier version of the product is at work with.
 var ErrOlder = fault.New(
 	fault.Conflict, "database_older",
-	"The server at work on this data folder is an older version of Movify. Use the same version, or restart the server first.",
+	"The server at work on this data folder is an older version of Movify. "+
+		"Use the same version, or restart the server first.",
 )
 
 // keptSnapshots is how many copies from before a migration stay beside the database.

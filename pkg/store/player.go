@@ -65,7 +65,9 @@ type progressRow struct {
 
 func (r progressRow) value() player.Progress {
 	return player.Progress{
-		Profile: r.Profile, Title: r.Title, File: r.File, PositionMS: r.PositionMS, DurationMS: r.DurationMS, At: momentOf(r.AtMS)}
+		Profile: r.Profile, Title: r.Title, File: r.File, PositionMS: r.PositionMS, DurationMS: r.DurationMS,
+		At: momentOf(r.AtMS),
+	}
 }
 
 // Player meets player.Store.

@@ -234,7 +234,9 @@ func (p Player) ForgetSearch(ctx context.Context, x id.Profile, search string) e
 // ForgetProfile removes everything a profile left behind, in one transaction.
 func (p Player) ForgetProfile(ctx context.Context, x id.Profile) error {
 	return p.db.write(ctx, func(tx *sqlx.Tx) error {
-		for _, s := range []statement{deleteAllProgress, deleteAllVisits, deleteAllMarks, deleteAllSearches, deleteAllSessions} {
+		for _, s := range []statement{
+			deleteAllProgress, deleteAllVisits, deleteAllMarks, deleteAllSearches, deleteAllSessions,
+		} {
 			if _, err := tx.ExecContext(ctx, string(s), x); err != nil {
 				return fmt.Errorf("forget a profile: %w", err)
 			}

@@ -118,9 +118,9 @@ func profiles(ctx context.Context, q sqlx.QueryerContext, x id.Account) ([]accou
 
 // addProfile keeps a new profile as part of tx.
 func addProfile(ctx context.Context, tx *sqlx.Tx, p account.Profile, pinHash string) error {
-	if _, err := tx.ExecContext(ctx, string(insertProfile), p.Account, p.Name, account.FoldName(p.Name), p.Color, p.Avatar, p.Picture,
-		p.Kids, p.MaxAge, p.Unrated, p.Language, p.AudioLanguage, p.SubtitleLanguage, p.AutoplayNext, p.Default, pinHash,
-		milliseconds(p.Created), p.ID); err != nil {
+	if _, err := tx.ExecContext(ctx, string(insertProfile), p.Account, p.Name, account.FoldName(p.Name), p.Color,
+		p.Avatar, p.Picture, p.Kids, p.MaxAge, p.Unrated, p.Language, p.AudioLanguage, p.SubtitleLanguage, p.AutoplayNext,
+		p.Default, pinHash, milliseconds(p.Created), p.ID); err != nil {
 		return fmt.Errorf("keep profile: %w", err)
 	}
 	return nil
@@ -185,8 +185,9 @@ func (a Accounts) ChangeProfile(ctx context.Context, x id.Profile, pinHash *stri
 }
 
 func saveProfile(ctx context.Context, tx *sqlx.Tx, p account.Profile) error {
-	if _, err := tx.ExecContext(ctx, string(updateProfile), p.Name, account.FoldName(p.Name), p.Color, p.Avatar, p.Picture, p.Kids,
-		p.MaxAge, p.Unrated, p.Language, p.AudioLanguage, p.SubtitleLanguage, p.AutoplayNext, p.Default, p.ID); err != nil {
+	if _, err := tx.ExecContext(ctx, string(updateProfile), p.Name, account.FoldName(p.Name), p.Color,
+		p.Avatar, p.Picture, p.Kids, p.MaxAge, p.Unrated, p.Language, p.AudioLanguage, p.SubtitleLanguage, p.AutoplayNext,
+		p.Default, p.ID); err != nil {
 		return fmt.Errorf("change a profile: %w", err)
 	}
 	if !p.Default {
@@ -220,7 +221,9 @@ func (a Accounts) RemoveProfile(ctx context.Context, x id.Profile, allowed func(
 		if err := saveProfile(ctx, tx, heir); err != nil {
 			return err
 		}
-		for _, s := range []statement{deleteAllProgress, deleteAllVisits, deleteAllMarks, deleteAllSearches, deleteAllSessions, deleteProfile} {
+		for _, s := range []statement{
+			deleteAllProgress, deleteAllVisits, deleteAllMarks, deleteAllSearches, deleteAllSessions, deleteProfile,
+		} {
 			if _, err := tx.ExecContext(ctx, string(s), x); err != nil {
 				return fmt.Errorf("remove a profile: %w", err)
 			}

@@ -166,7 +166,9 @@ func onGrid(s *ffgo.Stream, o transcoder.Order, v media.VideoTrack) *ffgo.Stream
 	}
 	hold := min(o.Frames(), o.Asset.Grid.Full)
 	return s.Filter("setpts", ffgo.Args{zeroAt(o)}).
-		Filter("fps", ffgo.Args{o.Asset.Grid.Rate.String()}, ffgo.KwArgs{"start_time": fmt.Sprintf("%.6f", seconds(runStart(o)))}).
+		Filter("fps", ffgo.Args{o.Asset.Grid.Rate.String()}, ffgo.KwArgs{
+			"start_time": fmt.Sprintf("%.6f", seconds(runStart(o))),
+		}).
 		Filter("tpad", nil, ffgo.KwArgs{"stop": strconv.Itoa(hold), "stop_mode": "clone"})
 }
 
@@ -216,7 +218,8 @@ func sized(s *ffgo.Stream, v media.VideoTrack, r media.Rendition) *ffgo.Stream {
 
 // toneMapped turns PQ or HLG into BT.709, at the target's size: mapping after scaling costs 0.63 of mapping before it.
 func toneMapped(s *ffgo.Stream, width, height int) *ffgo.Stream {
-	return s.Filter("zscale", nil, ffgo.KwArgs{"w": strconv.Itoa(width), "h": strconv.Itoa(height), "t": "linear", "npl": "100"}).
+	linear := ffgo.KwArgs{"w": strconv.Itoa(width), "h": strconv.Itoa(height), "t": "linear", "npl": "100"}
+	return s.Filter("zscale", nil, linear).
 		Filter("format", ffgo.Args{"gbrpf32le"}).
 		Filter("zscale", nil, ffgo.KwArgs{"p": "bt709"}).
 		Filter("tonemap", nil, ffgo.KwArgs{"tonemap": "hable", "desat": "0"}).
@@ -231,7 +234,9 @@ func soundChain(in *ffgo.Stream, o transcoder.Order, r media.Rendition) *ffgo.St
 	return in.Get(strconv.Itoa(r.Stream)).
 		Filter("asetpts", ffgo.Args{zeroAt(o)}).
 		Filter("aformat", nil, ffgo.KwArgs{"channel_layouts": "stereo", "sample_rates": strconv.Itoa(media.AudioRate)}).
-		Filter("aresample", ffgo.Args{strconv.Itoa(media.AudioRate)}, ffgo.KwArgs{"async": "1", "first_pts": strconv.Itoa(first)}).
+		Filter("aresample", ffgo.Args{strconv.Itoa(media.AudioRate)}, ffgo.KwArgs{
+			"async": "1", "first_pts": strconv.Itoa(first),
+		}).
 		Filter("apad", nil, ffgo.KwArgs{"whole_len": strconv.Itoa(last - first)}).
 		Filter("atrim", nil, ffgo.KwArgs{"end_sample": strconv.Itoa(last - first)})
 }

@@ -208,14 +208,8 @@ func (s *Store) serve(e *entry, offset int64, at blobRange) (blob.Object, error)
 		)
 	}
 	o.Size, o.Offset = at.length, offset
-	o.Body = fileRange{io.NewSectionReader(f, offset, at.length), f}
+	o.Body = blob.FileRange(f, offset, at.length)
 	return o, nil
-}
-
-// fileRange is a range of a file.
-type fileRange struct {
-	*io.SectionReader
-	io.Closer
 }
 
 // drop removes an entry that cannot be served.

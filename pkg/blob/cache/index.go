@@ -50,11 +50,12 @@ type index struct {
 	bound    int64
 	used     int64 // bytes of the entries
 	reserved int64 // bytes of running fetches
-	keys     map[string]map[span]*entry
+	keys     map[string]map[byteRange]*entry
 	order    *list.List // of *entry, most recently used first
 }
 
-type span struct{ offset, length int64 }
+// byteRange is the part of a blob that a file holds; length is whole for all of it.
+type byteRange struct{ offset, length int64 }
 
 const (
 	tempDir = "unfinished"
@@ -69,7 +70,7 @@ func openIndex(dir string, bound int64) (*index, error) {
 	if dir == "" {
 		return nil, errors.New("no folder given")
 	}
-	s := &index{dir: dir, bound: bound, keys: make(map[string]map[span]*entry), order: list.New()}
+	s := &index{dir: dir, bound: bound, keys: make(map[string]map[byteRange]*entry), order: list.New()}
 	if err := errors.Join(
 		os.RemoveAll(filepath.Join(dir, tempDir)), os.MkdirAll(filepath.Join(dir, tempDir), 0o700),
 	); err != nil {
@@ -136,8 +137,8 @@ func (e *entry) name() string {
 // lookup returns the entry that contains the range, and where in its file the range begins.
 func (s *index) lookup(at blobRange, now time.Time) (e *entry, offset int64, ok bool) {
 	of := s.keys[idOf(at.key)]
-	if e, ok = of[span{at.offset, at.length}]; !ok {
-		e, ok = of[span{0, whole}]
+	if e, ok = of[byteRange{at.offset, at.length}]; !ok {
+		e, ok = of[byteRange{0, whole}]
 		offset = at.offset
 	}
 	if !ok {
@@ -178,7 +179,7 @@ func (s *index) createTemp() (*os.File, error) {
 // returned.
 func (s *index) add(e *entry) (*entry, error) {
 	e.id = idOf(e.blobRange.key)
-	if old := s.keys[e.id][span{e.blobRange.offset, e.blobRange.length}]; old != nil {
+	if old := s.keys[e.id][byteRange{e.blobRange.offset, e.blobRange.length}]; old != nil {
 		return old, os.Remove(e.path)
 	}
 	path := filepath.Join(s.dir, e.id, e.name())
@@ -196,11 +197,12 @@ func (s *index) add(e *entry) (*entry, error) {
 func (s *index) put(e *entry) {
 	of := s.keys[e.id]
 	if of == nil {
-		of = make(map[span]*entry)
+		of = make(map[byteRange]*entry)
 		s.keys[e.id] = of
 	}
-	at := span{e.blobRange.offset, e.blobRange.length}
-	if old := of[at]; old != nil { // two files of one range, of different versions of the blob: the later used one is served
+	at := byteRange{e.blobRange.offset, e.blobRange.length}
+	// Two files of one range are of different versions of the blob: the later used one is served.
+	if old := of[at]; old != nil {
 		s.remove(old)
 		s.keys[e.id] = of
 	}
@@ -225,7 +227,7 @@ func (s *index) remove(e *entry) {
 	e.order = nil
 	s.used -= e.size
 	of := s.keys[e.id]
-	delete(of, span{e.blobRange.offset, e.blobRange.length})
+	delete(of, byteRange{e.blobRange.offset, e.blobRange.length})
 	// A file that cannot be removed now is found at the next start.
 	_ = os.Remove(e.path)
 	if len(of) == 0 {

@@ -11,7 +11,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path"
@@ -124,14 +123,8 @@ func (s *Store) OpenRange(ctx context.Context, key string, offset, length int64)
 		)
 	}
 	o.Size, o.Offset = length, offset
-	o.Body = fileRange{io.NewSectionReader(o.File, offset, length), o.File}
+	o.Body = blob.FileRange(o.File, offset, length)
 	return o, nil
-}
-
-// fileRange is a range of a file.
-type fileRange struct {
-	*io.SectionReader
-	io.Closer
 }
 
 // Stat gives size and time.

@@ -34,25 +34,12 @@ func (s *Store) Put(ctx context.Context, key string, data []byte) error {
 // PutFrom copies src to a temporary file and links it under its key.
 func (s *Store) PutFrom(ctx context.Context, key string, src io.ReaderAt, size int64) error {
 	return s.put(ctx, key, func(f *os.File) error {
-		n, err := io.Copy(f, contextReader{ctx, io.NewSectionReader(src, 0, size)})
+		n, err := io.Copy(f, blob.ContextReader(ctx, io.NewSectionReader(src, 0, size)))
 		if err == nil && n < size {
 			err = io.ErrUnexpectedEOF
 		}
 		return err
 	})
-}
-
-// contextReader reads until ctx ends.
-type contextReader struct {
-	ctx context.Context
-	io.Reader
-}
-
-func (p contextReader) Read(b []byte) (int, error) {
-	if err := p.ctx.Err(); err != nil {
-		return 0, err
-	}
-	return p.Reader.Read(b)
 }
 
 // put calls fill with a temporary file and links that under its key.

@@ -82,7 +82,7 @@ func (s *Store) equal(ctx context.Context, key string, held blob.Info, src *hash
 	}
 	defer o.Body.Close()
 	sum := sha256.New()
-	n, err := io.Copy(sum, contextReader{ctx, o.Body})
+	n, err := io.Copy(sum, blob.ContextReader(ctx, o.Body))
 	if err != nil {
 		return false, fmt.Errorf("read back: %w", err)
 	}
@@ -125,7 +125,7 @@ func (t *hashingReader) ReadAt(b []byte, offset int64) (int, error) {
 // sum returns the hash of the whole blob; bytes that were not read yet, or not in order, are read now.
 func (t *hashingReader) sum(ctx context.Context) ([]byte, error) {
 	rest := io.NewSectionReader(t, t.hashed, t.size-t.hashed)
-	if _, err := io.Copy(io.Discard, contextReader{ctx, rest}); err != nil {
+	if _, err := io.Copy(io.Discard, blob.ContextReader(ctx, rest)); err != nil {
 		return nil, fmt.Errorf("read: %w", err)
 	}
 	if t.hashed != t.size {
@@ -160,17 +160,4 @@ func (s *seekReaderAt) ReadAt(b []byte, offset int64) (int, error) {
 		err = io.EOF
 	}
 	return n, err
-}
-
-// contextReader reads until ctx ends.
-type contextReader struct {
-	ctx context.Context
-	io.Reader
-}
-
-func (p contextReader) Read(b []byte) (int, error) {
-	if err := p.ctx.Err(); err != nil {
-		return 0, err
-	}
-	return p.Reader.Read(b)
 }

@@ -172,7 +172,8 @@ func (c *checking) reach(ctx context.Context) bool {
 		c.say(
 			itemClock, LevelFail,
 			fmt.Sprintf(
-				"The clocks of this machine and of the storage are %v apart. Requests are refused at about 15 minutes: set the clock of this machine.",
+				"The clocks of this machine and of the storage are %v apart. "+
+					"Requests are refused at about 15 minutes: set the clock of this machine.",
 				apart,
 			),
 		)
@@ -228,7 +229,8 @@ func (c *checking) ranges(ctx context.Context, name string, data []byte) {
 	got, err := c.read(ctx, name, 100, 50)
 	if err == nil && !bytes.Equal(got, data[100:150]) || errors.Is(err, ErrLacking) {
 		err = ErrLacking.Saying(
-			"The storage does not give a part of an object (Range). Films are stored as few large objects, so they could not be played.",
+			"The storage does not give a part of an object (Range). " +
+				"Films are stored as few large objects, so they could not be played.",
 		).Because(
 			err,
 		)
@@ -249,7 +251,8 @@ func (c *checking) list(ctx context.Context, name string) {
 	found := 0
 	_, err := c.s.call(ctx, reading, "list", c.folder, func(w *watch) error {
 		found = 0
-		for o := range c.s.client.ListObjectsIter(w.ctx, c.s.bucket, minio.ListObjectsOptions{Prefix: c.folder, Recursive: true}) {
+		options := minio.ListObjectsOptions{Prefix: c.folder, Recursive: true}
+		for o := range c.s.client.ListObjectsIter(w.ctx, c.s.bucket, options) {
 			if o.Err != nil {
 				return o.Err
 			}
@@ -308,9 +311,11 @@ func (c *checking) anonymous(ctx context.Context, name string) {
 	list.RawQuery = "list-type=2"
 	for _, q := range []struct{ item, url, refused, open string }{
 		{itemPrivate, object.String(), "Objects cannot be read without credentials.",
-			"Anybody on the network can read the objects in this bucket without credentials. Make the bucket private: films would be public."},
+			"Anybody on the network can read the objects in this bucket without credentials. " +
+				"Make the bucket private: films would be public."},
 		{itemHidden, list.String(), "The bucket cannot be listed without credentials.",
-			"Anybody on the network can list this bucket without credentials. Make the bucket private: it tells what you have."},
+			"Anybody on the network can list this bucket without credentials. " +
+				"Make the bucket private: it tells what you have."},
 	} {
 		res, err := c.ask(ctx, http.MethodGet, q.url, nil)
 		switch {

@@ -49,7 +49,8 @@ func (o Options) credentials() (*credentials.Credentials, error) {
 	v, err := found.GetWithContext(&credentials.CredContext{Client: http.DefaultClient})
 	if err != nil || v.AccessKeyID == "" {
 		return nil, ErrSettings.Saying(
-			"No credentials for the S3 storage: neither in the settings, nor in the environment, nor in the shared credentials file.",
+			"No credentials for the S3 storage: neither in the settings, " +
+				"nor in the environment, nor in the shared credentials file.",
 		).Because(
 			err,
 		)

@@ -114,7 +114,7 @@ func (s *Store) sendPart(
 		return "", err
 	}
 	_, err = s.call(ctx, writing, "put part", name, func(w *watch) error {
-		body := w.upload(src, offset, size)
+		body := w.uploadBody(src, offset, size)
 		defer body.kill()
 		part, err := s.core.PutObjectPart(
 			w.ctx, s.bucket, name, id, number, body, size,

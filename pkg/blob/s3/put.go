@@ -80,7 +80,7 @@ func (s *Store) putWhole(
 		opts.SetMatchETagExcept("*")
 	}
 	tries, err := s.call(ctx, writing, "put", name, func(w *watch) error {
-		body := w.upload(src, 0, size)
+		body := w.uploadBody(src, 0, size)
 		defer body.kill()
 		_, err := s.core.PutObject(w.ctx, s.bucket, name, body, size, "", sum, opts)
 		return err

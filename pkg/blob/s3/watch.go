@@ -57,9 +57,9 @@ func (w *watch) verdict(outer context.Context, err error) error {
 	return err
 }
 
-// upload is the body of a sending attempt. It restarts the timeout with every piece that the network takes, and fails
+// uploadBody is the body of a sending attempt. It restarts the timeout with every piece that the network takes, and fails
 // all reads when the attempt has ended, although the transport may still hold it.
-type upload struct {
+type uploadBody struct {
 	w     *watch
 	drain time.Duration // the time that the kernel's buffers may take to drain
 
@@ -69,15 +69,15 @@ type upload struct {
 	dead bool
 }
 
-func (w *watch) upload(src io.ReaderAt, offset, size int64) *upload {
-	return &upload{
+func (w *watch) uploadBody(src io.ReaderAt, offset, size int64) *uploadBody {
+	return &uploadBody{
 		w: w, drain: time.Duration(min(size, buffered)) * time.Second / slowest, left: size,
 		src: io.NewSectionReader(src, offset, size),
 	}
 }
 
 // Read returns the next piece.
-func (u *upload) Read(p []byte) (int, error) {
+func (u *uploadBody) Read(p []byte) (int, error) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	if u.dead {
@@ -93,7 +93,7 @@ func (u *upload) Read(p []byte) (int, error) {
 }
 
 // kill makes every later Read fail. The source belongs to the caller again.
-func (u *upload) kill() {
+func (u *uploadBody) kill() {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	u.dead = true

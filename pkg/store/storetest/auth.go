@@ -218,7 +218,10 @@ func testAttempts(t *testing.T, s auth.Store) {
 		if err := s.DropAttempts(t.Context(), moment(before)); err != nil {
 			t.Fatal(err)
 		}
-		if err := s.ChangeAttempts(t.Context(), "key", func(a *auth.Attempts) error { n = a.Failures; return nil }); err != nil {
+		if err := s.ChangeAttempts(t.Context(), "key", func(a *auth.Attempts) error {
+			n = a.Failures
+			return nil
+		}); err != nil {
 			t.Fatal(err)
 		}
 		return n

@@ -98,7 +98,9 @@ func bin(t *testing.T, s libraryStore) {
 	if diff := cmp.Diff([]id.Title{rated.ID, second.ID}, left); diff != "" {
 		t.Errorf("titles that stay: %s", diff)
 	}
-	for f, want := range map[id.File]error{there.ID: library.ErrNotMissing, old.ID: library.ErrFileNotFound, young.ID: nil} {
+	for f, want := range map[id.File]error{
+		there.ID: library.ErrNotMissing, old.ID: library.ErrFileNotFound, young.ID: nil,
+	} {
 		if err := s.ForgetFile(s.ctx(), f); !errors.Is(err, want) {
 			t.Errorf("forget %s: got %v, want %v", f, err, want)
 		}

@@ -110,7 +110,8 @@ func toldAnew(t *testing.T, s libraryStore) {
 		s.apply(library.Change{Resolved: []library.Resolved{shown}})
 	}
 	want := title
-	want.Name, want.OriginalName, want.Year, want.Released, want.Overview, want.Tagline = "Heat: the film", "Heat", 1996, "1996-02-29", "Cops.", "Saga."
+	want.Name, want.OriginalName, want.Year, want.Released = "Heat: the film", "Heat", 1996, "1996-02-29"
+	want.Overview, want.Tagline = "Cops.", "Saga."
 	want.Certification, want.Age, want.Genres, want.Rating, want.Votes = "FSK 16", &age, []string{
 		"Crime", "crime", "Drama",
 	}, 83, 7
@@ -217,7 +218,8 @@ func worksByNumber(t *testing.T, s libraryStore) {
 		}
 		return out
 	}
-	if diff := cmp.Diff(map[string][]id.Title{"tt1": {heat.ID}, "7": {ronin.ID}}, numbers("imdb", "tt1", "7", "8")); diff != "" {
+	byNumber := map[string][]id.Title{"tt1": {heat.ID}, "7": {ronin.ID}}
+	if diff := cmp.Diff(byNumber, numbers("imdb", "tt1", "7", "8")); diff != "" {
 		t.Error(diff)
 	}
 	s.apply(library.Change{Resolved: []library.Resolved{told(heat, nil), told(ronin, map[string]string{"imdb": "tt1"})}})
@@ -278,7 +280,8 @@ func orphans(t *testing.T, s libraryStore) {
 	extra("both", "extra:heat:1995:scene", "h1", "")
 	extra("longer name", "extra:heat:19955:trailer", "h2", "")
 	extra("has one", "extra:heat:1995:short", "h1", heat.ID)
-	if diff := cmp.Diff([]id.Title{"both", "by folder", "by name"}, find([]string{"extra:heat:1995:"}, []string{"h1"})); diff != "" {
+	found := find([]string{"extra:heat:1995:"}, []string{"h1"})
+	if diff := cmp.Diff([]id.Title{"both", "by folder", "by name"}, found); diff != "" {
 		t.Error(diff)
 	}
 	if got := find([]string{"extra:%:"}, []string{"h%"}); got != nil {
@@ -331,7 +334,9 @@ func extrasApart(t *testing.T, s libraryStore) {
 	s.episode("Lost", 1, 2)
 	known, err := s.TitlesByIdentity(s.ctx(), []string{"Lost", "Lost:1"})
 	s.must(err)
-	for parent, kind := range map[id.Title]library.Kind{heat.ID: library.Movie, known["Lost"].ID: library.Series, known["Lost:1"].ID: library.Season} {
+	for parent, kind := range map[id.Title]library.Kind{
+		heat.ID: library.Movie, known["Lost"].ID: library.Series, known["Lost:1"].ID: library.Season,
+	} {
 		before, err := s.Cards(s.ctx(), library.Unrestricted(), []id.Title{parent})
 		s.must(err)
 		x := library.Title{

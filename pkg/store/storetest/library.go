@@ -139,7 +139,8 @@ func roots(t *testing.T, s libraryStore) {
 	second := library.Root{ID: "a", Path: "/sh\xffows", State: library.Present, AddedMS: 2}
 	s.must(s.SaveRoot(s.ctx(), second))
 	s.must(s.SaveRoot(s.ctx(), first))
-	first.State, first.Code, first.Reason, first.SinceMS, first.ScannedMS, first.ChangedMS = library.Unreachable, "root_away", "Gone.", 8, 9, 10
+	first.State, first.Code, first.Reason = library.Unreachable, "root_away", "Gone."
+	first.SinceMS, first.ScannedMS, first.ChangedMS = 8, 9, 10
 	first.CostMS, first.AcceptedMS, first.Disk = 11, 12, library.Disk{Kind: "ext4", ID: "ef53:1"}
 	first.Held, first.WatchMethod, first.PollS = library.Held{Missing: 60, Of: 90, SinceMS: 13}, library.MethodPoll, 45
 	s.must(s.SaveRoot(s.ctx(), first))
@@ -200,7 +201,10 @@ func fileRoundTrip(t *testing.T, s libraryStore) {
 
 func hostilePaths(t *testing.T, s libraryStore) {
 	var files []library.File
-	for _, name := range []string{"100%d", `quo"te's`, "new\nline", "bad\xff\xfeutf8", `back\slash`, `\xff`, "\xff", `\\`, "nul-free\x01", "ünï", "' OR 1=1 --"} {
+	for _, name := range []string{
+		"100%d", `quo"te's`, "new\nline", "bad\xff\xfeutf8", `back\slash`, `\xff`, "\xff", `\\`, "nul-free\x01", "ünï",
+		"' OR 1=1 --",
+	} {
 		f := present("", "/films/"+name+"/"+name+".mkv")
 		f.Code, f.Reason = "", name
 		f.Reason = ""
@@ -222,7 +226,10 @@ func hostilePaths(t *testing.T, s libraryStore) {
 }
 
 func knownBelow(t *testing.T, s libraryStore) {
-	for i, path := range []string{"/a/one.mkv", "/a/b/two.mkv", "/a/b2/three.mkv", "/a/b/c/four.mkv", "/A/B/five.mkv", "/a/b\xff/six.mkv", "/a/%/seven.mkv"} {
+	for i, path := range []string{
+		"/a/one.mkv", "/a/b/two.mkv", "/a/b2/three.mkv", "/a/b/c/four.mkv", "/A/B/five.mkv", "/a/b\xff/six.mkv",
+		"/a/%/seven.mkv",
+	} {
 		f := present("", path)
 		f.ID = id.File(fmt.Sprint(i))
 		s.apply(library.Change{Files: []library.File{f}})
@@ -272,7 +279,11 @@ func fileLists(t *testing.T, s libraryStore) {
 	all := []id.File{young.ID, old.ID}
 	contents, err := s.Contents(s.ctx())
 	s.must(err)
-	if diff := cmp.Diff([]library.Content{{File: young.ID, Fingerprint: young.Fingerprint}, {File: old.ID, Fingerprint: old.Fingerprint}}, contents); diff != "" {
+	want := []library.Content{
+		{File: young.ID, Fingerprint: young.Fingerprint},
+		{File: old.ID, Fingerprint: old.Fingerprint},
+	}
+	if diff := cmp.Diff(want, contents); diff != "" {
 		t.Error(diff)
 	}
 	if diff := cmp.Diff(all, names(s.FilesWithoutArt(s.ctx(), 10))); diff != "" {

@@ -73,7 +73,9 @@ func painted(t *testing.T, s libraryStore) {
 	s.must(s.SaveRoot(s.ctx(), library.Root{ID: "root", Path: "/films", State: library.Present}))
 	found, foundFile := s.movie("Found", 1990, 1)
 	given, givenFile := s.movie("Given", 1990, 1)
-	for t, source := range map[id.Title]library.PictureSource{found.ID: library.SidecarPicture, given.ID: library.UploadedPicture} {
+	for t, source := range map[id.Title]library.PictureSource{
+		found.ID: library.SidecarPicture, given.ID: library.UploadedPicture,
+	} {
 		s.must(
 			s.SavePicture(s.ctx(), library.Picture{Title: t, Kind: library.Poster, Source: source, Key: "k", Revision: "m"}),
 		)

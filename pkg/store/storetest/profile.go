@@ -89,7 +89,8 @@ func profileRoundTrip(t *testing.T, s profileStore) {
 	if diff := cmp.Diff(want, got); err != nil || diff != "" {
 		t.Errorf("%v (-want +got):\n%s", err, diff)
 	}
-	want.Name, want.Avatar, want.Picture, want.Kids, want.MaxAge, want.Unrated = "Zoe", "", "", false, account.NoLimit, false
+	want.Name, want.Avatar, want.Picture = "Zoe", "", ""
+	want.Kids, want.MaxAge, want.Unrated = false, account.NoLimit, false
 	want.Language, want.AudioLanguage, want.SubtitleLanguage, want.AutoplayNext = "", "", "", false
 	changed, err := s.ChangeProfile(t.Context(), "p", nil, func(p *account.Profile, _ []account.Profile) error {
 		*p = want

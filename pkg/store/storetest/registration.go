@@ -174,7 +174,10 @@ func testCodesAreLimited(t *testing.T, s account.Store) {
 		t.Errorf("after a new password: %v", err)
 	}
 	add(t, s, late, 2, true)
-	if _, err := s.ChangeAccount(t.Context(), a.ID, func(x *account.Account) error { x.Email = "new@example.org"; return nil }); err != nil {
+	if _, err := s.ChangeAccount(t.Context(), a.ID, func(x *account.Account) error {
+		x.Email = "new@example.org"
+		return nil
+	}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := s.CodeOf(t.Context(), late.Purpose, late.Hash, late.Created); !errors.Is(err, account.ErrReset) {
@@ -245,7 +248,10 @@ func testOneOwner(t *testing.T, s account.Store) {
 			t.Errorf("%s is %s, %v", x, got.Role, err)
 		}
 	}
-	if _, err := s.ChangeAccount(t.Context(), boss.ID, func(x *account.Account) error { x.Role = account.Owner; return nil }); err == nil {
+	if _, err := s.ChangeAccount(t.Context(), boss.ID, func(x *account.Account) error {
+		x.Role = account.Owner
+		return nil
+	}); err == nil {
 		t.Error("a second owner")
 	}
 	if err := s.Remove(t.Context(), ben.ID, moment(1)); !errors.Is(err, account.ErrOwnerStays) {

@@ -179,7 +179,8 @@ func seenGroups(t *testing.T, s libraryStore) {
 	}
 	groups, err := s.FilterVisibleGroups(s.ctx(), library.Unrestricted(), []string{"none", docs[0].ID})
 	s.must(err)
-	if diff := cmp.Diff([]library.GroupResult{{ID: docs[0].ID, Kind: library.FindGenre, Name: "Crime"}}, groups); diff != "" {
+	want := []library.GroupResult{{ID: docs[0].ID, Kind: library.FindGenre, Name: "Crime"}}
+	if diff := cmp.Diff(want, groups); diff != "" {
 		t.Error(diff)
 	}
 	if groups, err = s.FilterVisibleGroups(s.ctx(), library.Audience{MaxAge: 6}, []string{docs[0].ID}); err != nil ||

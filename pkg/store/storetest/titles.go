@@ -29,14 +29,18 @@ func leads(t *testing.T, s libraryStore) {
 	expect(low.ID)
 	s.apply(library.Change{Moves: []library.Move{{Files: []id.File{low.ID}, State: library.Missing}}, AtMS: 4})
 	expect(high.ID)
-	s.apply(library.Change{Moves: []library.Move{{Files: []id.File{high.ID}, State: library.Attention, Code: "c", Reason: "r"}}, AtMS: 5})
+	s.apply(library.Change{
+		Moves: []library.Move{{Files: []id.File{high.ID}, State: library.Attention, Code: "c", Reason: "r"}},
+		AtMS:  5,
+	})
 	if _, err := s.BestFile(s.ctx(), library.Unrestricted(), title.ID); !errors.Is(err, library.ErrNoFile) {
 		t.Errorf("got %v, want ErrNoFile", err)
 	}
 	if _, err := s.BestFile(s.ctx(), library.Unrestricted(), "none"); !errors.Is(err, library.ErrTitleNotFound) {
 		t.Errorf("got %v, want ErrTitleNotFound", err)
 	}
-	if files, err := s.FilesOfTitle(s.ctx(), title.ID); err != nil || len(files) != 2 || files[0].ID != low.ID || files[1].ID != high.ID {
+	files, err := s.FilesOfTitle(s.ctx(), title.ID)
+	if err != nil || len(files) != 2 || files[0].ID != low.ID || files[1].ID != high.ID {
 		t.Errorf("got %+v (%v), want the low and the high one", files, err)
 	}
 	page, err := s.Page(s.ctx(), library.Unrestricted(), library.Query{Sort: library.SortAdded, Limit: 10})
@@ -53,7 +57,9 @@ func seriesLead(t *testing.T, s libraryStore) {
 	episode, file := s.episode("Lost", 1, 1)
 	series := func() library.Card {
 		t.Helper()
-		page, err := s.Page(s.ctx(), library.Unrestricted(), library.Query{Filter: library.Filter{Kind: library.Series}, Sort: library.SortName, Limit: 10})
+		page, err := s.Page(s.ctx(), library.Unrestricted(), library.Query{
+			Filter: library.Filter{Kind: library.Series}, Sort: library.SortName, Limit: 10,
+		})
 		s.must(err)
 		if len(page.Cards) != 1 {
 			t.Fatalf("%d series, want 1", len(page.Cards))
@@ -108,7 +114,8 @@ func pages(t *testing.T, s libraryStore) {
 	for i := range 20 {
 		title := library.Title{ID: id.New[id.Title](), Kind: library.Movie, Identity: fmt.Sprint("film ", i),
 			Name: []string{"The Same", "Other"}[i%2], Year: 1990 + i/10, AddedMS: int64(i % 3 / 2)}
-		s.apply(library.Change{Titles: []library.Title{title}, Files: []library.File{present(title.ID, fmt.Sprint("/films/", i))}})
+		file := present(title.ID, fmt.Sprint("/films/", i))
+		s.apply(library.Change{Titles: []library.Title{title}, Files: []library.File{file}})
 	}
 	for _, sort := range []library.Sort{library.SortAdded, library.SortName, library.SortYear} {
 		whole, err := s.Page(s.ctx(), library.Unrestricted(), library.Query{Sort: sort, Limit: 100})
@@ -152,13 +159,17 @@ func search(t *testing.T, s libraryStore) {
 	}
 	s.episode("Heated Rivalry", 1, 1)
 	for text, want := range map[string]int{"": 6, "ame": 1, "heat": 2, "100": 1, "%": 0, "_": 0, "!": 0, "nothing": 0} {
-		page, err := s.Page(s.ctx(), library.Unrestricted(), library.Query{Filter: library.Filter{Text: text}, Sort: library.SortName, Limit: 10})
+		page, err := s.Page(s.ctx(), library.Unrestricted(), library.Query{
+			Filter: library.Filter{Text: text}, Sort: library.SortName, Limit: 10,
+		})
 		s.must(err)
 		if page.Total != want || len(page.Cards) != want {
 			t.Errorf("%q finds %d of %d, want %d", text, len(page.Cards), page.Total, want)
 		}
 	}
-	page, err := s.Page(s.ctx(), library.Unrestricted(), library.Query{Filter: library.Filter{Kind: library.Movie, Text: "heat"}, Sort: library.SortName, Limit: 10})
+	page, err := s.Page(s.ctx(), library.Unrestricted(), library.Query{
+		Filter: library.Filter{Kind: library.Movie, Text: "heat"}, Sort: library.SortName, Limit: 10,
+	})
 	s.must(err)
 	if page.Total != 1 || page.Cards[0].Name != "Heat" {
 		t.Errorf("got %+v", page)
@@ -215,11 +226,15 @@ func atomic(t *testing.T, s libraryStore) {
 	title, file := s.movie("Heat", 1995, 1)
 	other := title
 	other.ID = "other" // of the same identity, which the store does not take
-	if err := s.Apply(s.ctx(), library.Change{Files: []library.File{present("", "/new.mkv")}, Titles: []library.Title{other}}); err == nil {
+	if err := s.Apply(s.ctx(), library.Change{
+		Files: []library.File{present("", "/new.mkv")}, Titles: []library.Title{other},
+	}); err == nil {
 		t.Fatal("two titles of one identity were kept")
 	}
 	twin := present("", file.Path)
-	if err := s.Apply(s.ctx(), library.Change{Titles: []library.Title{{ID: "x", Kind: library.Movie, Identity: "x"}}, Files: []library.File{twin}}); err == nil {
+	if err := s.Apply(s.ctx(), library.Change{
+		Titles: []library.Title{{ID: "x", Kind: library.Movie, Identity: "x"}}, Files: []library.File{twin},
+	}); err == nil {
 		t.Fatal("two files of one path were kept")
 	}
 	if cards, err := s.Cards(s.ctx(), library.Unrestricted(), []id.Title{"x"}); err != nil || len(cards) != 0 {

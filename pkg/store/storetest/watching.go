@@ -165,7 +165,8 @@ func testSearches(t *testing.T, s player.Store) {
 func testForgetProfile(t *testing.T, s player.Store) {
 	for _, p := range []id.Profile{"p", "q"} {
 		save(t, s, progress(p, "film", 950_000, 1000), progress(p, "other", 500_000, 1000))
-		if err := s.SaveSearch(t.Context(), player.Search{ID: string(p), Profile: p, Words: "film", At: moment(0)}); err != nil {
+		search := player.Search{ID: string(p), Profile: p, Words: "film", At: moment(0)}
+		if err := s.SaveSearch(t.Context(), search); err != nil {
 			t.Fatal(err)
 		}
 		x := session(id.Session("session of "+p), "in")
