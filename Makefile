@@ -94,6 +94,7 @@ check-go: $(TEST_MODULES) web/dist/index.html
 	scripts/quietly.sh "go.mod" scripts/check-modules.sh
 	scripts/quietly.sh "go vet" go vet ./...
 	scripts/quietly.sh "staticcheck" go run $(STATICCHECK) ./...
+	scripts/quietly.sh "dead code" scripts/check-deadcode.sh
 	scripts/quietly.sh "architecture" go test -count=1 ./pkg/archtest
 	scripts/quietly.sh "changelog" scripts/check-changelog.sh
 

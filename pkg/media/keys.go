@@ -45,17 +45,9 @@ const (
 	KeyPictureSize                   // art/<owner>/<name's stem>-w<width><name's ending>
 	KeyAvatar                        // avatars/<owner>/<name>.jpg, owner = profile
 	KeyCollectionLogo                // logos/<owner>/<name>.png, owner = collection
-	keyKinds                         // how many there are
-)
 
-// KeyKinds lists every kind.
-func KeyKinds() []KeyKind {
-	all := make([]KeyKind, keyKinds)
-	for i := range all {
-		all[i] = KeyKind(i)
-	}
-	return all
-}
+	KeyKinds // how many kinds there are
+)
 
 // Key is a blob key taken apart. String is its inverse. Fields that its kind does not name are zero.
 type Key struct {

@@ -2,7 +2,6 @@ package media_test
 
 import (
 	"path"
-	"slices"
 	"strings"
 	"testing"
 
@@ -128,12 +127,12 @@ func builtKey(kind media.KeyKind, owner, policy, name string, segment, width, st
 }
 
 func FuzzKeysParseAsTheyWereBuilt(f *testing.F) {
-	for _, kind := range media.KeyKinds() {
+	for kind := range media.KeyKinds {
 		f.Add(int(kind), "feed", "p1", "v720", 42, 320, 1280)
 		f.Add(int(kind), "a.b-c", "p-w2", "0123456789ab", 123456, 0, 0)
 	}
 	f.Fuzz(func(t *testing.T, kind int, owner, policy, name string, segment, width, still int) {
-		if !slices.Contains(media.KeyKinds(), media.KeyKind(kind)) {
+		if kind < 0 || kind >= int(media.KeyKinds) {
 			return
 		}
 		k, ok := builtKey(media.KeyKind(kind), owner, policy, name, segment, width, still)
