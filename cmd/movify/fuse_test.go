@@ -79,10 +79,9 @@ func TestFoldersOfOtherMachinesArePolled(t *testing.T) {
 	if r.Watch != "poll" || r.FileSystem != "FUSE" || !strings.Contains(r.WatchReason, "FUSE") || r.WatchesUsed != 0 {
 		t.Fatalf("the folder is watched so: %+v", r)
 	}
-	s.call("PATCH", "/api/v1/library/roots/"+r.ID, map[string]any{"pollSeconds": 5}, nil, 200)
-	if r := s.root(); r.Watch != "poll" || r.PollSeconds != 5 || r.EverySeconds != 5 {
-		t.Errorf("the folder is watched so: %+v", r)
-	}
+	s.watchRoot(map[string]any{"pollSeconds": 5}, func(r watchedRoot) bool {
+		return r.Watch == "poll" && r.PollSeconds == 5 && r.EverySeconds == 5
+	})
 	film, err := os.ReadFile(testkit.Film(t, 320, 180, 2))
 	if err != nil {
 		t.Fatal(err)

@@ -57,10 +57,10 @@ func traced(t *testing.T, settings ...string) (*server, trace) {
 		"-e", "trace=%file,%fstat,getdents64", "-o", tr.path}, filepath.Join(t.TempDir(), "data"), films, settings...)
 	s.setUp()
 	s.ready(s.title("Heat").ID)
-	s.call("PATCH", "/api/v1/library/roots/"+s.root().ID, map[string]any{"watch": "poll", "pollSeconds": int(pollEvery / time.Second)}, nil, 200)
-	if r := s.root(); r.Watch != "poll" || r.EverySeconds != int(pollEvery/time.Second) {
-		t.Fatalf("the folder is watched so: %+v", r)
-	}
+	every := int(pollEvery / time.Second)
+	s.watchRoot(map[string]any{"watch": "poll", "pollSeconds": every}, func(r watchedRoot) bool {
+		return r.Watch == "poll" && r.EverySeconds == every
+	})
 	return s, tr
 }
 

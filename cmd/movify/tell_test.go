@@ -56,6 +56,14 @@ func (s *server) root() watchedRoot {
 	return status.Roots[0]
 }
 
+// watchRoot changes how the only library folder is watched and waits until the scanner has planned by it, which it does after the
+// request was answered.
+func (s *server) watchRoot(change map[string]any, as func(watchedRoot) bool) {
+	s.t.Helper()
+	s.call("PATCH", "/api/v1/library/roots/"+s.root().ID, change, nil, 200)
+	s.until("the folder is watched as asked for", func() bool { return as(s.root()) })
+}
+
 // known gives the names of the files that a scan would find as they are known, and of those that it would find new.
 func (s *server) known() (unchanged int, fresh []string) {
 	s.t.Helper()
@@ -93,10 +101,9 @@ func TestToldByADownloadTool(t *testing.T) {
 	s := serve(t, filepath.Join(t.TempDir(), "data"), films)
 	s.setUp()
 	s.title("Big")
-	s.call("PATCH", "/api/v1/library/roots/"+s.root().ID, map[string]any{"watch": "hook"}, nil, 200)
-	if r := s.root(); r.Watch != "hook" || r.WatchReason == "" || r.EverySeconds != 0 {
-		t.Fatalf("the folder is watched so: %+v", r)
-	}
+	s.watchRoot(map[string]any{"watch": "hook"}, func(r watchedRoot) bool {
+		return r.Watch == "hook" && r.WatchReason != "" && r.EverySeconds == 0
+	})
 	admin, reader := s.apiKey("admin"), s.apiKey("read")
 
 	named := write(filepath.Join(films, "Heat (1995)", "Heat (1995).mkv"))

@@ -14,6 +14,13 @@ const test = base.extend<{ films: undefined }>({
         if (!existsSync(join(place.library, name))) drop(place.library, name);
       }
       for (const name of [heart, spider]) await titleOf(ownerApi, name);
+      // The index is fed a moment after the catalogue, and a page that found nothing does not ask again by itself.
+      const first = async (q: string) => {
+        const { items } = await (await ownerApi.get('/api/v1/search', { params: { q } })).json();
+        return (items as { name: string }[])[0]?.name;
+      };
+      await expect.poll(() => first('coeur'), { message: `${heart} is in the search index`, timeout: 90_000 }).toBe(heart);
+      await expect.poll(() => first('spiderman'), { message: `${spider} is in the search index`, timeout: 90_000 }).toBe(spider);
       await use(undefined);
     },
     { auto: true },
