@@ -41,7 +41,7 @@ func (sc *scanner) runWorker(ctx context.Context) {
 
 // examine fingerprints and probes one file. A file whose content is known is not probed again.
 func (s *Service) examine(ctx context.Context, t task) result {
-	r := result{task: t, parsedPath: parsePath(t.root, t.video.path)}
+	r := result{task: t, parsedPath: parsePath(*t.root, t.video.path)}
 	r.fingerprint, r.err = fingerprint(t.video.path)
 	if errors.Is(r.err, fs.ErrNotExist) {
 		r.gone = true

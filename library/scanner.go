@@ -20,27 +20,28 @@ type scanner struct {
 	tasks   chan task
 	results chan result
 
-	urgent        []task                  // tasks found by a hint: a file that was just added
-	backlog       []task                  // tasks found by a scan
-	inProgress    map[string]videoFile    // by path: queued or with a worker
-	activeTasks   int                     // tasks that workers hold
-	pendingWrites []result                // results to be written in one transaction
-	pendingFiles  map[string]pendingFile  // by path: not yet stable, perhaps still being written
-	disappeared   map[id.File]missingFile // become Missing unless they turn out to have moved
-	acceptedRoots map[id.Root]bool        // scanned after their loss was accepted
-	dirty         bool                    // files were written since held roots were counted
-	walked        []walkedFolder          // folders handed to artwork and sidecars once all their films are known
-	waiters       []chan<- struct{}       // closed when the scanner is idle
-	schedule      map[id.Root]nextScan    // next scheduled scan of each root
-	stableTimer   *time.Timer             // fires when a pending file may be stable
-	writeTimer    *time.Timer             // fires writeDelay after the first pending write
-	scanTimer     *time.Timer             // fires when a root is due
-	purgedAt      time.Time               // when purgeBin last ran
+	urgent         taskQueue               // tasks found by a hint: a file that was just added
+	backlog        taskQueue               // tasks found by a scan
+	inProgress     map[string]videoFile    // by path: queued or with a worker
+	inProgressPeak int                     // most entries of inProgress since it was made
+	activeTasks    int                     // tasks that workers hold
+	pendingWrites  []result                // results to be written in one transaction
+	pendingFiles   map[string]pendingFile  // by path: not yet stable, perhaps still being written
+	disappeared    map[id.File]missingFile // become Missing unless they turn out to have moved
+	acceptedRoots  map[id.Root]bool        // scanned after their loss was accepted
+	dirty          bool                    // files were written since held roots were counted
+	walked         []walkedFolder          // folders handed to artwork and sidecars once all their films are known
+	waiters        []chan<- struct{}       // closed when the scanner is idle
+	schedule       map[id.Root]nextScan    // next scheduled scan of each root
+	stableTimer    *time.Timer             // fires when a pending file may be stable
+	writeTimer     *time.Timer             // fires writeDelay after the first pending write
+	scanTimer      *time.Timer             // fires when a root is due
+	purgedAt       time.Time               // when purgeBin last ran
 }
 
 // task is a file to be examined.
 type task struct {
-	root  Root
+	root  *Root // shared by the tasks of one scan and never changed
 	video videoFile
 	known id.File // "" when its path is new
 }
@@ -107,10 +108,10 @@ func (sc *scanner) run(ctx context.Context) error {
 // nextTask returns the next task and the channel to send it to, which is nil when there is none.
 func (sc *scanner) nextTask() (chan<- task, task) {
 	switch {
-	case len(sc.urgent) > 0:
-		return sc.tasks, sc.urgent[0]
-	case len(sc.backlog) > 0:
-		return sc.tasks, sc.backlog[0]
+	case sc.urgent.len() > 0:
+		return sc.tasks, sc.urgent.first()
+	case sc.backlog.len() > 0:
+		return sc.tasks, sc.backlog.first()
 	}
 	return nil, task{}
 }
@@ -118,18 +119,21 @@ func (sc *scanner) nextTask() (chan<- task, task) {
 // taskSent removes the task that was sent to a worker.
 func (sc *scanner) taskSent() {
 	sc.activeTasks++
-	if len(sc.urgent) > 0 {
-		sc.urgent = sc.urgent[1:]
+	if sc.urgent.len() > 0 {
+		sc.urgent.pop()
 		return
 	}
-	sc.backlog = sc.backlog[1:]
+	sc.backlog.pop()
 }
 
 // whenIdle runs once all queues are empty: it marks files Missing that did not move, ends the scan state, purges the
 // bin and closes the channels of waiting callers.
 func (sc *scanner) whenIdle(ctx context.Context) {
-	if sc.activeTasks > 0 || len(sc.urgent) > 0 || len(sc.backlog) > 0 {
+	if sc.activeTasks > 0 || sc.urgent.len() > 0 || sc.backlog.len() > 0 {
 		return
+	}
+	if len(sc.inProgress) == 0 && sc.inProgressPeak > minCompact {
+		sc.inProgress, sc.inProgressPeak = make(map[string]videoFile), 0 // a map never shrinks
 	}
 	sc.flushResults(ctx)
 	sc.confirmMissing(ctx)
@@ -369,16 +373,16 @@ func (sc *scanner) applyDiff(ctx context.Context, r Root, d scanDiff, urgent boo
 		if p.known.State == Present {
 			again = append(again, p.known)
 		}
-		sc.enqueueWhenStable(task{r, p.video, p.known.ID}, urgent)
+		sc.enqueueWhenStable(task{&r, p.video, p.known.ID}, urgent)
 	}
 	sc.setState(ctx, again, Incoming, nil)
 	for _, p := range d.unreadable {
 		if readable(p.video.path) {
-			sc.enqueueWhenStable(task{r, p.video, p.known.ID}, urgent)
+			sc.enqueueWhenStable(task{&r, p.video, p.known.ID}, urgent)
 		}
 	}
 	for _, v := range d.added {
-		sc.enqueueWhenStable(task{r, v, ""}, urgent)
+		sc.enqueueWhenStable(task{&r, v, ""}, urgent)
 	}
 }
 

@@ -37,7 +37,7 @@ func TestTheSettleGate(t *testing.T) {
 		}
 		return e
 	}
-	queued := func() int { return len(sc.urgent) + len(sc.backlog) }
+	queued := func() int { return sc.urgent.len() + sc.backlog.len() }
 
 	sc.enqueueWhenStable(task{video: write("half", now)}, true)
 	for range 5 {
@@ -57,13 +57,13 @@ func TestTheSettleGate(t *testing.T) {
 		t.Fatal("a settled file was held back")
 	}
 	// Old files need not wait.
-	sc.inProgress, sc.urgent = map[string]videoFile{}, nil
+	sc.inProgress, sc.urgent = map[string]videoFile{}, taskQueue{}
 	sc.enqueueWhenStable(task{video: write("whole", now.Add(-time.Hour))}, false)
-	if len(sc.backlog) != 1 {
+	if sc.backlog.len() != 1 {
 		t.Error("an old file was held back")
 	}
 	// An empty one may be about to be written, and one from the future has a clock that tells nothing.
-	sc.inProgress, sc.backlog = map[string]videoFile{}, nil
+	sc.inProgress, sc.backlog = map[string]videoFile{}, taskQueue{}
 	sc.enqueueWhenStable(task{video: write("", now.Add(-time.Hour))}, false)
 	sc.enqueueWhenStable(task{video: write("future", now.Add(time.Hour))}, false)
 	if queued() != 0 {

@@ -57,9 +57,10 @@ func (sc *scanner) checkPending() {
 
 func (sc *scanner) enqueue(t task, urgent bool) {
 	sc.inProgress[t.video.path] = t.video
+	sc.inProgressPeak = max(sc.inProgressPeak, len(sc.inProgress))
 	if urgent {
-		sc.urgent = append(sc.urgent, t)
+		sc.urgent.push(t)
 		return
 	}
-	sc.backlog = append(sc.backlog, t)
+	sc.backlog.push(t)
 }
