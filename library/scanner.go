@@ -20,23 +20,22 @@ type scanner struct {
 	tasks   chan task
 	results chan result
 
-	urgent         taskQueue               // tasks found by a hint: a file that was just added
-	backlog        taskQueue               // tasks found by a scan
-	inProgress     map[string]videoFile    // by path: queued or with a worker
-	inProgressPeak int                     // most entries of inProgress since it was made
-	activeTasks    int                     // tasks that workers hold
-	pendingWrites  []result                // results to be written in one transaction
-	pendingFiles   map[string]pendingFile  // by path: not yet stable, perhaps still being written
-	disappeared    map[id.File]missingFile // become Missing unless they turn out to have moved
-	acceptedRoots  map[id.Root]bool        // scanned after their loss was accepted
-	dirty          bool                    // files were written since held roots were counted
-	walked         []walkedFolder          // folders handed to artwork and sidecars once all their films are known
-	waiters        []chan<- struct{}       // closed when the scanner is idle
-	schedule       map[id.Root]nextScan    // next scheduled scan of each root
-	stableTimer    *time.Timer             // fires when a pending file may be stable
-	writeTimer     *time.Timer             // fires writeDelay after the first pending write
-	scanTimer      *time.Timer             // fires when a root is due
-	purgedAt       time.Time               // when purgeBin last ran
+	urgent        taskQueue               // tasks found by a hint: a file that was just added
+	backlog       taskQueue               // tasks found by a scan
+	inProgress    map[string]videoFile    // by path: queued or with a worker
+	activeTasks   int                     // tasks that workers hold
+	pendingWrites []result                // results to be written in one transaction
+	pendingFiles  map[string]pendingFile  // by path: not yet stable, perhaps still being written
+	disappeared   map[id.File]missingFile // become Missing unless they turn out to have moved
+	acceptedRoots map[id.Root]bool        // scanned after their loss was accepted
+	dirty         bool                    // files were written since held roots were counted
+	walked        []walkedFolder          // folders handed to artwork and sidecars once all their films are known
+	waiters       []chan<- struct{}       // closed when the scanner is idle
+	schedule      map[id.Root]nextScan    // next scheduled scan of each root
+	stableTimer   *time.Timer             // fires when a pending file may be stable
+	writeTimer    *time.Timer             // fires writeDelay after the first pending write
+	scanTimer     *time.Timer             // fires when a root is due
+	purgedAt      time.Time               // when purgeBin last ran
 }
 
 // task is a file to be examined.
@@ -132,14 +131,12 @@ func (sc *scanner) whenIdle(ctx context.Context) {
 	if sc.activeTasks > 0 || sc.urgent.len() > 0 || sc.backlog.len() > 0 {
 		return
 	}
-	if len(sc.inProgress) == 0 && sc.inProgressPeak > minCompact {
-		sc.inProgress, sc.inProgressPeak = make(map[string]videoFile), 0 // a map never shrinks
-	}
 	sc.flushResults(ctx)
 	sc.confirmMissing(ctx)
 	sc.recountHeld(ctx)
 	if sc.ScanState().Running {
 		sc.updateScan(func(s *ScanState) { s.Running, s.FinishedMS = false, sc.now() })
+		sc.inProgress = make(map[string]videoFile) // empty, but a map keeps its largest size
 		sc.publish("scan", nil)
 		wake(sc.artworkWake) // stills wait for the end of the scan
 	}

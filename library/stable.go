@@ -57,7 +57,6 @@ func (sc *scanner) checkPending() {
 
 func (sc *scanner) enqueue(t task, urgent bool) {
 	sc.inProgress[t.video.path] = t.video
-	sc.inProgressPeak = max(sc.inProgressPeak, len(sc.inProgress))
 	if urgent {
 		sc.urgent.push(t)
 		return

@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import { expect, expectAccessible, expectMoving, expectPlaying, film, fromStart, openTitle, picture, player, test } from './fixtures';
 
-// Nobody has seen the film before.
+// The film is new to every profile.
 test.use({ account: 'member' });
 
 async function playFromStart(page: Page): Promise<void> {
