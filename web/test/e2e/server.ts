@@ -10,8 +10,8 @@ export interface Server extends Place {
 }
 
 /**
- * Settings of the shared servers. The specs need a title that can be played soon, not its whole ladder: a player
- * another rung has it made at that moment. The specs with a server of their own have the defaults.
+ * Settings of the shared servers. The specs need a title that can be played soon, not its whole ladder: another
+ * rung is encoded when a player requests it. The specs with a server of their own have the defaults.
  */
 const sharedSettings = { MOVIFY_LIBRARY_SETTLE: '200ms', MOVIFY_TRANSCODE_BACKLOG: 'false', MOVIFY_SERVER_TRUSTED_PROXIES: '127.0.0.1' };
 
