@@ -188,7 +188,7 @@ func TestCopiesDiffer(t *testing.T) {
 func TestUsage(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
-	for _, args := range [][]string{{"-reps", "0"}, {"-nonsense"}, {"-only", "ladder,lader"}} {
+	for _, args := range [][]string{{"-reps", "0"}, {"-requests", "0"}, {"-nonsense"}, {"-only", "ladder,lader"}} {
 		if err := run(t.Context(), args, &out); err == nil {
 			t.Errorf("run(%q) does not fail", args)
 		}
@@ -252,7 +252,10 @@ func TestLargeLibrariesSmall(t *testing.T) {
 	var out bytes.Buffer
 	err := run(
 		t.Context(),
-		[]string{"-work", t.TempDir(), "-only", "library,catalogue", "-files", "60", "-works", "300", "-reps", "1"},
+		[]string{
+			"-movify", os.Getenv("MOVIFY_BIN"), "-work", t.TempDir(), "-only", "library,catalogue",
+			"-files", "60", "-works", "300", "-reps", "1", "-requests", "15",
+		},
 		&out,
 	)
 	if err != nil {

@@ -13,9 +13,6 @@ import (
 // pageLatency is the limit of the p95 of every kind of page of a large catalogue.
 const pageLatency = 50 * time.Millisecond
 
-// asksEach is how often each kind of page is requested.
-const asksEach = 200
-
 // catalogue measures the latency of pages of a large catalogue.
 func catalogue(ctx context.Context, o options) (err error) {
 	if o.works < smallestCatalogue {
@@ -50,7 +47,7 @@ func catalogue(ctx context.Context, o options) (err error) {
 	for n, p := range pages {
 		all[n] = &latencies{name: p.name, limit: pageLatency, at: 0.95}
 	}
-	for round := range asksEach { // one kind after the other, so that none has the caches for itself
+	for round := range o.asks { // one kind after the other, so that none has the caches for itself
 		for n, p := range pages {
 			if err := all[n].ask(ctx, s, p.paths[round%len(p.paths)]); err != nil {
 				return err

@@ -27,6 +27,7 @@ type options struct {
 	titles int    // size of the library of the idle part
 	files  int    // size of the library of the library part
 	works  int    // size of the catalogue of the catalogue part
+	asks   int    // how often the catalogue part requests each kind of page
 	strict bool   // a ratio over its limit is an error
 	out    io.Writer
 }
@@ -66,6 +67,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	flags.IntVar(&o.titles, "titles", 1000, "titles in the library of the idle part")
 	flags.IntVar(&o.files, "files", 50_000, "files in the library of the library part")
 	flags.IntVar(&o.works, "works", 100_000, "titles in the catalogue of the catalogue part")
+	flags.IntVar(&o.asks, "requests", 200, "how often the catalogue part requests each kind of page")
 	flags.BoolVar(&o.strict, "strict", false, "fail when a ratio is over its limit")
 	only := flags.String("only", "ladder,start,deliver,storage,idle,library,catalogue", "parts to run")
 	if err := flags.Parse(args); err != nil {
@@ -104,8 +106,8 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 
 // prepare makes the folder absolute and builds the program when none was given.
 func prepare(ctx context.Context, o *options) (err error) {
-	if o.reps < 1 || o.titles < 1 {
-		return errors.New("-reps and -titles are at least 1")
+	if o.reps < 1 || o.titles < 1 || o.asks < 1 {
+		return errors.New("-reps, -titles and -requests are at least 1")
 	}
 	if o.work, err = filepath.Abs(o.work); err != nil {
 		return fmt.Errorf("find the work folder: %w", err)

@@ -1,4 +1,5 @@
 import { defineConfig } from '@playwright/test';
+import { chromiumPath } from './test/browser.mjs';
 
 const tv = 'Mozilla/5.0 (SMART-TV; LINUX; Tizen 7.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/94.0 TV Safari/537.36';
 
@@ -14,7 +15,8 @@ const remote = 'remote.spec.ts';
 export default defineConfig({
   testDir: 'test/e2e',
   fullyParallel: true,
-  workers: Number(process.env.PLAYWRIGHT_WORKERS) || 2,
+  // A test that plays a film waits more than it computes, so there is one more worker than processors in a small machine.
+  workers: Number(process.env.PLAYWRIGHT_WORKERS) || 3,
   retries: 0,
   timeout: 180_000,
   expect: { timeout: 60_000 },
@@ -29,10 +31,11 @@ export default defineConfig({
     actionTimeout: 60_000,
     navigationTimeout: 60_000,
     launchOptions: {
-      executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+      executablePath: chromiumPath(),
       args: ['--no-sandbox', '--disable-gpu', '--autoplay-policy=no-user-gesture-required', '--mute-audio', '--lang=en-US'],
     },
-    trace: 'retain-on-failure',
+    // The page as it was at each step, and without a film of it: that takes as much processor time as the page itself.
+    trace: { mode: 'retain-on-failure', screenshots: false, snapshots: true },
   },
   // The longest tests begin first, so that no worker ends long after the others.
   projects: [

@@ -26,7 +26,7 @@ func TestKilledEncodeGoesOnFromTheFirstGap(t *testing.T) {
 	t.Parallel()
 	films, data := t.TempDir(), t.TempDir()
 	clip := filepath.Join(films, "Long Night (2020).mkv")
-	drop(t, testkit.Film(t, 854, 480, 40), clip)
+	drop(t, testkit.Film(t, 640, 360, 40), clip)
 
 	s := serve(t, data, films)
 	s.setUp()

@@ -40,10 +40,9 @@ func schemaName(t reflect.Type, hint string) string {
 	return cmp.Or(published[name], name)
 }
 
-// OpenAPI gives the document of all operations, as YAML and as JSON.
-func (a *API) OpenAPI() (yaml, json []byte, err error) {
-	doc := a.huma.OpenAPI()
-	schemas := doc.Components.Schemas.Map()
+// finishSchemas corrects the schemas that huma derived from Go's types. It runs once, after all operations were registered.
+func (a *API) finishSchemas() error {
+	schemas := a.huma.OpenAPI().Components.Schemas.Map()
 	// huma's own error schemas; every operation has Problem instead.
 	delete(schemas, "ErrorModel")
 	delete(schemas, "ErrorDetail")
@@ -54,9 +53,15 @@ func (a *API) OpenAPI() (yaml, json []byte, err error) {
 		{"FolderListing", "parent"},
 		{"Rights", "libraries"}, {"Rights", "channels"}} {
 		if err := nullable(schemas, n[0], n[1]); err != nil {
-			return nil, nil, err
+			return err
 		}
 	}
+	return nil
+}
+
+// OpenAPI gives the document of all operations, as YAML and as JSON.
+func (a *API) OpenAPI() (yaml, json []byte, err error) {
+	doc := a.huma.OpenAPI()
 	if yaml, err = doc.YAML(); err != nil {
 		return nil, nil, fmt.Errorf("write the API document: %w", err)
 	}

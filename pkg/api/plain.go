@@ -3,17 +3,32 @@ package api
 import (
 	"io"
 	"net/http"
+	"sync"
 )
 
 // registerPlain adds the OpenAPI document and the health checks. It runs after all operations were registered, because it
-// renders the document.
+// finishes their schemas. The document is written when it is first requested: most servers are never asked for it, and
+// writing it takes longer than the rest of the API's start.
 func (a *API) registerPlain() error {
-	yaml, json, err := a.OpenAPI()
-	if err != nil {
+	if err := a.finishSchemas(); err != nil {
 		return err
 	}
-	a.plain(AccessPublic, "/openapi.json", static("application/json", json))
-	a.plain(AccessPublic, "/openapi.yaml", static("application/yaml", yaml))
+	documents := sync.OnceValues(func() (out [2][]byte, err error) {
+		out[0], out[1], err = a.OpenAPI()
+		return out, err
+	})
+	for n, format := range []string{"yaml", "json"} {
+		a.plain(AccessPublic, "/openapi."+format, func(w http.ResponseWriter, r *http.Request) {
+			out, err := documents()
+			if err != nil {
+				sendProblem(w, a.problem(r.Context(), err))
+				return
+			}
+			w.Header().Set("Content-Type", "application/"+format)
+			w.Header().Set("Cache-Control", "no-cache")
+			_, _ = w.Write(out[n]) // the client may have gone
+		})
+	}
 	a.plain(AccessPublic, "/healthz", func(w http.ResponseWriter, _ *http.Request) { writeText(w, http.StatusOK, "ok\n") })
 	a.plain(AccessPublic, "/readyz", func(w http.ResponseWriter, _ *http.Request) {
 		if a.o.Ready() {
@@ -23,14 +38,6 @@ func (a *API) registerPlain() error {
 		}
 	})
 	return nil
-}
-
-func static(kind string, body []byte) http.HandlerFunc {
-	return func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", kind)
-		w.Header().Set("Cache-Control", "no-cache")
-		_, _ = w.Write(body) // the client may have gone
-	}
 }
 
 func writeText(w http.ResponseWriter, status int, text string) {

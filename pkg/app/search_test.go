@@ -43,7 +43,7 @@ func TestSearchGivesNoForbiddenTitle(t *testing.T) {
 	}
 	found, refused := 0, 0
 	for _, v := range viewers {
-		for _, k := range g.titles {
+		for n, k := range g.titles {
 			if k.kind == library.Season {
 				continue
 			}
@@ -58,6 +58,10 @@ func TestSearchGivesNoForbiddenTitle(t *testing.T) {
 				found++
 			} else {
 				refused++
+			}
+			// The eight other requests of a title are made for every third one.
+			if n%3 != 0 {
+				continue
 			}
 			for _, target := range []string{"/search?q=", "/search/suggest?q="} {
 				for _, text := range []string{k.name, strings.Replace(k.name, "dxk", "dkx", 1), k.name[:4], "zq"} {

@@ -216,6 +216,14 @@ export async function ready(page: Page): Promise<void> {
 
 /** No serious or critical accessibility problem on the page as it is now. */
 export async function expectAccessible(page: Page): Promise<void> {
+  // What is stale is drawn faintly until its successor comes, and what moves has another contrast on its way.
+  await expect(page.locator('[data-stale]'), 'nothing stale is shown').toHaveCount(0);
+  await page.evaluate(() => {
+    const ending = document
+      .getAnimations()
+      .filter(({ effect, playState }) => playState === 'running' && effect?.getComputedTiming().endTime !== Infinity);
+    return Promise.allSettled(ending.map(({ finished }) => finished));
+  });
   const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']).analyze();
   const bad = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
   expect(bad.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`)).toEqual([]);

@@ -9,6 +9,7 @@ import { extname, join, normalize } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { chromium } from '@playwright/test';
+import { chromiumPath } from '../browser.mjs';
 
 const patient = process.argv.includes('--patient');
 const rate = Number(process.argv.find((word) => word.startsWith('--rate='))?.slice(7) ?? 1);
@@ -56,7 +57,7 @@ async function pass(request, response) {
 await new Promise((listening) => server.listen(0, '127.0.0.1', listening));
 
 const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  executablePath: chromiumPath(),
   args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--autoplay-policy=no-user-gesture-required'],
 });
 try {
