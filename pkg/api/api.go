@@ -1,6 +1,6 @@
 // Package api is the HTTP API: routes, decoding and encoding, access classes, problem bodies, the stream of notices, and the
-// files of the web app. It calls the product through the small interfaces declared here, which pkg/app implements. It holds
-// no rules of the product and no SQL.
+// files of the web app. It calls the product through the small interfaces declared here, which pkg/facade implements, and
+// pkg/app that of storage. It holds no rules of the product and no SQL.
 //
 // Invariants: an operation without an access class cannot be registered; the media plane's response writer is the
 // server's own, so that a segment leaves by sendfile; no credential reaches a log line or a URL.

@@ -2,11 +2,14 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
 	"movify/pkg/account"
 	"movify/pkg/account/mail"
+	"movify/pkg/auth"
+	"movify/pkg/auth/oidc"
 	"movify/pkg/config"
 	"movify/pkg/id"
 )
@@ -46,4 +49,32 @@ type streamLimits struct{ accounts account.Store }
 func (l streamLimits) Streams(ctx context.Context, x id.Account) (int, error) {
 	a, err := l.accounts.Account(ctx, x)
 	return a.Streams, err
+}
+
+// newProvider gives the configured provider, or nil without one.
+func newProvider(c config.OIDC) *oidc.Provider {
+	if c.Issuer == "" {
+		return nil
+	}
+	return oidc.New(oidc.Options{
+		ID: "oidc", Name: c.Name, Issuer: c.Issuer, ClientID: c.ClientID, ClientSecret: string(c.ClientSecret),
+		Create: c.Create,
+	})
+}
+
+// signInEnder implements account.SignIns with auth.
+type signInEnder struct {
+	auth *auth.Service
+	// flush stores pending progress; it must run before the account is deleted.
+	flush func(ctx context.Context) error
+}
+
+// SignOutAll ends every sign-in of an account.
+func (e signInEnder) SignOutAll(ctx context.Context, a id.Account) error {
+	return errors.Join(e.auth.SignOutAll(ctx, a), e.flush(ctx))
+}
+
+// SignOutOthers ends every sign-in of an account except one.
+func (e signInEnder) SignOutOthers(ctx context.Context, a id.Account, keep id.SignIn) error {
+	return errors.Join(e.auth.SignOutEverywhere(ctx, a, keep), e.flush(ctx))
 }

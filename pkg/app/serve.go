@@ -20,6 +20,7 @@ import (
 	"movify/pkg/auth"
 	"movify/pkg/config"
 	"movify/pkg/event"
+	"movify/pkg/facade"
 	"movify/pkg/queue/natsqueue"
 	"movify/pkg/store"
 	"movify/player"
@@ -50,11 +51,9 @@ type server struct {
 	player     *player.Service
 	accounts   *account.Service
 	auth       *auth.Service
-	streams    *streams
-	tokens     *auth.MediaTokens
+	facade     *facade.Facade
 	api        *api.API
 	storage    *storageFacade
-	keyrings   map[string]*auth.Keyring // signing keys by purpose
 
 	version string // of ffmpeg
 	speeds  []transcoder.Speed
@@ -121,7 +120,7 @@ func (s *server) wire(ctx context.Context) error {
 		Busy:    func() bool { return encodesForViewers(s.transcoder.Running()) },
 		Exclude: s.ownDirs(),
 	}))
-	from := sources{s.library, known}
+	from := facade.NewSources(s.library, known)
 	s.transcoder = transcoder.New(transcoder.Options{
 		Stage: s.stage, Blobs: s.blobs, Queue: s.queue, Encoder: s.tools.encoder, Prober: s.tools.prober, Sources: from,
 		Log: store.NewEncodeLog(s.db), Policy: transcoder.DefaultPolicy(), Bus: s.bus, Speeds: s.speeds,
@@ -141,16 +140,17 @@ func (s *server) wire(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.keyrings = map[string]*auth.Keyring{auth.Access: accessKeys, auth.Media: mediaKeys}
-	incidents := &securityEvents{bus: s.bus}
-	s.tokens = auth.NewMediaTokens(mediaKeys)
+	keyrings := map[string]*auth.Keyring{auth.Access: accessKeys, auth.Media: mediaKeys}
+	incidents := &facade.SecurityEvents{Bus: s.bus}
+	tokens := auth.NewMediaTokens(mediaKeys)
+	playables := facade.NewPlayables(s.library, s.transcoder, s.db.Accounts())
 	s.player = player.New(player.Options{
-		Store: s.db.Player(), Catalogue: playables{s.library, s.transcoder, audiences{s.db.Accounts()}},
-		Segments: s.transcoder, Tokens: s.tokens, Links: s.backends.links(),
+		Store: s.db.Player(), Catalogue: playables,
+		Segments: s.transcoder, Tokens: tokens, Links: s.backends.links(),
 		Playlists: player.Playlists{Multivariant: hls.Multivariant, Media: hls.Media},
 		Address:   api.ClientAddress(c.Server.Proxies()), Alarm: incidents, TokenLife: c.Playback.TokenLife,
 		Limits: streamLimits{s.db.Accounts()},
-		Full:   func(w http.ResponseWriter, r *http.Request, l player.StreamLimit) { s.streams.streamsFull(w, r, l) },
+		Full:   func(w http.ResponseWriter, r *http.Request, l player.StreamLimit) { s.facade.StreamsFull(w, r, l) },
 		Bus:    s.bus, Logger: logger,
 	})
 	hasher := auth.NewHasher()
@@ -161,61 +161,33 @@ func (s *server) wire(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	incidents.log = s.auth
+	incidents.Log = s.auth
 	if s.accounts, err = newAccounts(c, account.Options{
 		Store: s.db.Accounts(), Hasher: hasher, SignIns: signInEnder{s.auth, s.player.Flush}, Passwords: s.auth,
 		Devices: s.auth, Blobs: s.blobs, Logger: logger,
 	}); err != nil {
 		return err
 	}
-	return s.newAPI(from)
+	s.facade = facade.New(facade.Options{
+		Library: s.library, Transcoder: s.transcoder, Player: s.player, Accounts: s.accounts, Auth: s.auth,
+		Sources: from, Playables: playables, Queue: s.queue, EncodeLog: store.NewEncodeLog(s.db),
+		Tokens: tokens, Keyrings: keyrings, OIDC: newProvider(c.Accounts.OIDC), System: s.system, Logger: logger,
+	})
+	return s.newAPI()
 }
 
 // newAPI constructs the API.
-func (s *server) newAPI(from sources) error {
+func (s *server) newAPI() error {
 	public, err := publicURL(s.config.Server.PublicURL)
 	if err != nil {
 		return err
 	}
-	known := &accountFacade{s.accounts, s.auth, s.library, s.player.EndHidden}
-	paintings := &art{s.tokens, s.auth}
-	shown := &catalogue{
-		library: s.library, player: s.player, transcoder: s.transcoder, art: paintings,
-		audiences: audiences{s.db.Accounts()},
-	}
-	s.streams = &streams{shown, s.player, s.accounts, s.logger}
-	devices := &signIns{s.auth, s.accounts, s.keyrings}
-	s.api, err = api.New(api.Options{
-		Brand: "Movify", Version: s.o.Version, Languages: []string{"en", "fr"},
-		Accounts: known, Registrations: known, OwnAccount: known, Users: known,
-		SignIns:   devices,
-		OIDC:      &oidcFacade{newProvider(s.config.Accounts.OIDC), s.accounts, s.auth},
-		Security:  devices,
-		Catalogue: shown,
-		Playing:   &playing{shown, s.player, s.streams},
-		Watching:  &watching{shown, s.player},
-		Searching: searchFacade{shown},
-		Streams:   s.streams,
-		Library:   &libraryFacade{s.library, s.transcoder.RetryFailed},
-		Work: &work{
-			from, s.transcoder, s.queue, playables{s.library, s.transcoder, audiences{s.db.Accounts()}},
-			store.NewEncodeLog(s.db), s.system,
-		},
-		Notices:      s.bus,
-		Storage:      s.storage,
-		MediaOrigins: s.backends.origins,
-		Art:          paintings,
-		Current:      paintings.current,
-		Profiles:     &profiles{s.accounts, s.auth, s.player},
-		Browsing:     shown,
-		Collections:  &collections{shown},
-		Editing:      editing{shown},
-		Pictures:     shown,
-		Matching:     matching{shown},
-		Media:        player.NewMediaHandler(s.player),
-		App:          web.App(), Ready: s.ready.Load, Logger: s.logger, Public: public, Proxies: s.config.Server.Proxies(),
-	})
-	if err != nil {
+	o := s.facade.Ports()
+	o.Brand, o.Version, o.Languages = "Movify", s.o.Version, []string{"en", "fr"}
+	o.Notices, o.Storage, o.MediaOrigins = s.bus, s.storage, s.backends.origins
+	o.Media, o.App = player.NewMediaHandler(s.player), web.App()
+	o.Ready, o.Logger, o.Public, o.Proxies = s.ready.Load, s.logger, public, s.config.Server.Proxies()
+	if s.api, err = api.New(o); err != nil {
 		return fmt.Errorf("build the API: %w", err)
 	}
 	if _, err := fs.Stat(web.App(), "index.html"); err != nil {

@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"movify/library"
-	"movify/pkg/api"
 	"movify/pkg/id"
 )
 
@@ -27,20 +26,6 @@ func TestSeriesPageReadsAllSeasonsAtOnce(t *testing.T) {
 	page(one) // fills the index of the catalogue
 	if few, many := page(one), page(twenty); many != few || many > 17 {
 		t.Errorf("the page takes %d statements for 20 seasons, %d for one; at most 17 are needed", many, few)
-	}
-
-	pages := &catalogue{
-		library: g.library, player: g.player, transcoder: g.transcoder, art: &art{g.tokens, g.auth},
-		audiences: audiences{g.db.Accounts()},
-	}
-	principal := api.Principal{
-		Account: viewer.profile.Account, Profile: viewer.profile.ID, SignIn: id.New[id.SignIn](),
-	}
-	var out api.TitleDetail
-	before := g.db.Statements()
-	g.must(pages.addEpisodes(t.Context(), principal, library.Unrestricted(), &out, twenty))
-	if took := g.db.Statements() - before; took > 8 || len(out.Seasons) != 20 {
-		t.Errorf("%d seasons took %d statements; at most 8 are needed", len(out.Seasons), took)
 	}
 }
 

@@ -279,6 +279,15 @@ type viewer struct {
 	token    string
 }
 
+// audienceOf gives the audience of a profile, apart from the code under test.
+func audienceOf(p account.Profile) library.Audience {
+	out := library.Audience{MaxAge: p.MaxAge, Unrated: p.Unrated}
+	if p.MaxAge == account.NoLimit {
+		out.MaxAge = library.NoLimit
+	}
+	return out.Within(p.Account, p.LimitRoots, p.LimitChannels, p.Edition)
+}
+
 // profilesOfAnna makes an account with profiles of many limits, each with progress on every title, and signs each one in.
 func (g *generatedServer) profilesOfAnna() []*viewer {
 	g.t.Helper()

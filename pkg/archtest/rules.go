@@ -49,8 +49,9 @@ func House() Rules {
 	return Rules{
 		Module: "movify",
 		Floors: map[string]int{
-			"cmd/movify": 7, "bench": 7,
-			"pkg/app":         6,
+			"cmd/movify": 8, "bench": 8,
+			"pkg/app":         7,
+			"pkg/facade":      6,
 			"pkg/api":         5,
 			"library/fswatch": 4, "library/nfo": 4, "library/tmdb": 4, "library/search": 4,
 			"transcoder/ffmpeg": 4, "player/hls": 4,
@@ -107,7 +108,7 @@ func House() Rules {
 			"github.com/golang-jwt/jwt":          {"pkg/auth"},
 			"golang.org/x/crypto":                {"pkg/auth"},
 			"github.com/google/uuid":             {"pkg/id"},
-			"golang.org/x/sync":                  {"pkg/app", "library", "pkg/account", "transcoder"},
+			"golang.org/x/sync":                  {"pkg/facade", "library", "pkg/account", "transcoder"},
 			"golang.org/x/sys":                   {"pkg/app", "library", "pkg/store", "pkg/blob/disk", "transcoder/ffmpeg", "cmd/movify"},
 			"github.com/google/go-cmp":           {},
 		},
@@ -121,6 +122,7 @@ func House() Rules {
 		Retired:    retiredNames,
 		Successors: map[string][]string{
 			"library":    {"library/naming", "pkg/picture"},
+			"pkg/app":    {"pkg/facade"},
 			"transcoder": {"transcoder/index"},
 		},
 	}

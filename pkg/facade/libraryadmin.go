@@ -1,36 +1,14 @@
-package app
+package facade
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"movify/library"
 	"movify/library/naming"
 	"movify/pkg/api"
-	"movify/pkg/config"
 	"movify/pkg/id"
 )
-
-// withRootSettings adds the folder settings of the configuration to the options of a library.
-func withRootSettings(c config.Library, o library.Options) library.Options {
-	o.Rescan, o.StableFor, o.PollMin, o.PollMax, o.BinDays = c.Rescan, c.Settle, c.PollMin, c.PollMax, c.BinDays
-	o.WatchOptions = make(map[string]library.WatchOptions)
-	for _, r := range c.Roots {
-		o.Roots = append(o.Roots, r.Path)
-		if r.Watch != "" || r.Poll > 0 {
-			o.WatchOptions[r.Path] = library.WatchOptions{Method: library.WatchMethod(r.Watch), Poll: r.Poll}
-		}
-	}
-	for _, w := range c.QuietWindows() {
-		o.QuietHours = append(o.QuietHours, library.Window{From: time.Duration(w.From) * time.Minute,
-			To: time.Duration(w.To) * time.Minute})
-	}
-	if len(c.Ignore) > 0 {
-		o.Ignore = library.ParseIgnore(strings.Join(c.Ignore, "\n"))
-	}
-	return o
-}
 
 // SetRootWatch sets how a folder is watched.
 func (f *libraryFacade) SetRootWatch(ctx context.Context, r id.Root, t api.RootTuning) (api.Root, error) {

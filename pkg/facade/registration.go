@@ -1,4 +1,4 @@
-package app
+package facade
 
 import (
 	"context"
@@ -7,7 +7,6 @@ import (
 	"movify/pkg/account"
 	"movify/pkg/api"
 	"movify/pkg/auth"
-	"movify/pkg/id"
 )
 
 // Uses per address and hour before rate limiting begins. A family shares an address.
@@ -20,23 +19,6 @@ const (
 )
 
 var _ api.Registrations = (*accountFacade)(nil)
-
-// signInEnder implements account.SignIns with auth.
-type signInEnder struct {
-	auth *auth.Service
-	// flush stores pending progress; it must run before the account is deleted.
-	flush func(ctx context.Context) error
-}
-
-// SignOutAll ends every sign-in of an account.
-func (e signInEnder) SignOutAll(ctx context.Context, a id.Account) error {
-	return errors.Join(e.auth.SignOutAll(ctx, a), e.flush(ctx))
-}
-
-// SignOutOthers ends every sign-in of an account except one.
-func (e signInEnder) SignOutOthers(ctx context.Context, a id.Account, keep id.SignIn) error {
-	return errors.Join(e.auth.SignOutEverywhere(ctx, a, keep), e.flush(ctx))
-}
 
 // Terms gives the conditions for a new account.
 func (p *accountFacade) Terms() api.Terms {

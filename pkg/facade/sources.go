@@ -1,30 +1,31 @@
-package app
+package facade
 
 import (
 	"context"
 	"iter"
-	"slices"
 	"strings"
 
 	"movify/library"
+	"movify/pkg/account"
 	"movify/pkg/id"
 	"movify/pkg/media"
-	"movify/pkg/queue"
 	"movify/player"
 	"movify/transcoder"
-	"movify/transcoder/ffmpeg"
 )
 
-// sources adapts the library to the transcoder.
-type sources struct {
+// Sources adapts the library to the transcoder.
+type Sources struct {
 	library *library.Service
 	store   library.Store
 }
 
-var _ transcoder.Sources = sources{}
+// NewSources adapts a library and its store.
+func NewSources(l *library.Service, s library.Store) Sources { return Sources{l, s} }
+
+var _ transcoder.Sources = Sources{}
 
 // Sources yields the files that are present, newest first.
-func (s sources) Sources(ctx context.Context) iter.Seq2[transcoder.Source, error] {
+func (s Sources) Sources(ctx context.Context) iter.Seq2[transcoder.Source, error] {
 	return func(yield func(transcoder.Source, error) bool) {
 		contents, err := s.library.Contents(ctx)
 		if err != nil {
@@ -40,7 +41,7 @@ func (s sources) Sources(ctx context.Context) iter.Seq2[transcoder.Source, error
 }
 
 // Source returns a present file with that content.
-func (s sources) Source(ctx context.Context, fingerprint string) (transcoder.Source, error) {
+func (s Sources) Source(ctx context.Context, fingerprint string) (transcoder.Source, error) {
 	f, err := s.file(ctx, fingerprint)
 	if err != nil {
 		return transcoder.Source{}, err
@@ -48,7 +49,7 @@ func (s sources) Source(ctx context.Context, fingerprint string) (transcoder.Sou
 	return sourceOf(f), nil
 }
 
-func (s sources) file(ctx context.Context, fingerprint string) (library.File, error) {
+func (s Sources) file(ctx context.Context, fingerprint string) (library.File, error) {
 	files, err := s.store.FilesByFingerprint(ctx, fingerprint)
 	if err != nil {
 		return library.File{}, err
@@ -62,7 +63,7 @@ func (s sources) file(ctx context.Context, fingerprint string) (library.File, er
 }
 
 // titleOf returns the title an asset was made from; "" when its file is missing.
-func (s sources) titleOf(ctx context.Context, a id.Asset) (title id.Title, name string) {
+func (s Sources) titleOf(ctx context.Context, a id.Asset) (title id.Title, name string) {
 	fingerprint, _ := media.ParseAssetID(a)
 	f, err := s.file(ctx, fingerprint)
 	if err != nil {
@@ -85,33 +86,22 @@ func sourceOf(f library.File) transcoder.Source {
 	return transcoder.Source{File: f.ID, Path: f.Path, Fingerprint: f.Fingerprint, Probe: f.Probe}
 }
 
-// stillMaker adapts the encoder to the library.
-type stillMaker struct{ encoder *ffmpeg.Encoder }
-
-var _ library.Stills = stillMaker{}
-
-// Stills extracts a frame of a film.
-func (s stillMaker) Stills(ctx context.Context, path string, p media.Probe) (library.Still, error) {
-	still, err := s.encoder.Stills(ctx, path, p)
-	return library.Still(still), err
-}
-
-// encodesForViewers reports whether a viewer waits for one of the runs.
-func encodesForViewers(runs []transcoder.RunState) bool {
-	return slices.ContainsFunc(runs, func(r transcoder.RunState) bool { return r.Class == queue.JIT })
-}
-
-// playables adapts the library and the transcoder to the player.
-type playables struct {
+// Playables adapts the library and the transcoder to the player.
+type Playables struct {
 	library    *library.Service
 	transcoder *transcoder.Service
 	audiences  audiences
 }
 
-var _ player.Catalogue = playables{}
+// NewPlayables adapts a library and a transcoder. The audience of a viewer follows from its profile in the store.
+func NewPlayables(l *library.Service, t *transcoder.Service, profiles account.Store) Playables {
+	return Playables{l, t, audiences{profiles}}
+}
+
+var _ player.Catalogue = Playables{}
 
 // Playable returns a file of a title that the viewer may see, and its packaging.
-func (p playables) Playable(ctx context.Context, v id.Viewer, t id.Title, f id.File) (player.Playable, error) {
+func (p Playables) Playable(ctx context.Context, v id.Viewer, t id.Title, f id.File) (player.Playable, error) {
 	who, err := p.audiences.of(ctx, v.Profile)
 	if err != nil {
 		return player.Playable{}, err
@@ -121,7 +111,7 @@ func (p playables) Playable(ctx context.Context, v id.Viewer, t id.Title, f id.F
 
 // to returns a file of a title that an audience may see ("" = the best), the parts before and after it, and its
 // packaging.
-func (p playables) to(ctx context.Context, who library.Audience, t id.Title, wanted id.File) (player.Playable, error) {
+func (p Playables) to(ctx context.Context, who library.Audience, t id.Title, wanted id.File) (player.Playable, error) {
 	c, err := p.library.Title(ctx, who, t)
 	if err != nil {
 		return player.Playable{}, err
@@ -149,7 +139,7 @@ func (p playables) to(ctx context.Context, who library.Audience, t id.Title, wan
 }
 
 // file returns the requested file of a title, or its best.
-func (p playables) file(ctx context.Context, who library.Audience, t id.Title, wanted id.File) (library.File, error) {
+func (p Playables) file(ctx context.Context, who library.Audience, t id.Title, wanted id.File) (library.File, error) {
 	if wanted == "" {
 		return p.library.FileOf(ctx, who, t)
 	}

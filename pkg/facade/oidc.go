@@ -1,4 +1,4 @@
-package app
+package facade
 
 import (
 	"context"
@@ -8,7 +8,6 @@ import (
 	"movify/pkg/api"
 	"movify/pkg/auth"
 	"movify/pkg/auth/oidc"
-	"movify/pkg/config"
 	"movify/pkg/fault"
 	"movify/pkg/id"
 )
@@ -28,17 +27,6 @@ type oidcFacade struct {
 }
 
 var _ api.OIDC = (*oidcFacade)(nil)
-
-// newProvider gives the configured provider, or nil without one.
-func newProvider(c config.OIDC) *oidc.Provider {
-	if c.Issuer == "" {
-		return nil
-	}
-	return oidc.New(oidc.Options{
-		ID: "oidc", Name: c.Name, Issuer: c.Issuer, ClientID: c.ClientID, ClientSecret: string(c.ClientSecret),
-		Create: c.Create,
-	})
-}
 
 // Providers lists the providers.
 func (e *oidcFacade) Providers() []api.Provider {

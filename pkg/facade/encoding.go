@@ -1,4 +1,4 @@
-package app
+package facade
 
 import (
 	"cmp"
@@ -65,10 +65,10 @@ func percent(part, whole int) int {
 
 // work is the queue and the transcoder for the API.
 type work struct {
-	sources    sources
+	sources    Sources
 	transcoder *transcoder.Service
 	queue      *natsqueue.Queue
-	playables  playables
+	playables  Playables
 	log        *store.EncodeLog
 	system     func() (api.System, error)
 }

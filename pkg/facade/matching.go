@@ -1,31 +1,11 @@
-package app
+package facade
 
 import (
 	"context"
 
-	"movify/library"
-	"movify/library/nfo"
-	"movify/library/tmdb"
 	"movify/pkg/api"
-	"movify/pkg/config"
 	"movify/pkg/id"
 )
-
-// provider gives the configured metadata provider, or nil.
-func provider(c config.TMDB) library.Provider {
-	if !c.Enabled {
-		return nil
-	}
-	return tmdb.New(tmdb.Options{Key: string(c.Key), Language: c.Language})
-}
-
-// writer gives the writer of NFO files in library folders, or nil.
-func writer(c config.Library) library.NFOWriter {
-	if !c.WriteNFO {
-		return nil
-	}
-	return nfo.Writer{}
-}
 
 // matching implements api.Matching with the library.
 type matching struct{ catalogue *catalogue }
