@@ -72,8 +72,6 @@ type CollectionStore interface {
 	// SaveMembers adds titles to a collection or changes their positions, and removes others. A title that is not a
 	// movie or series gives ErrNotCollectable.
 	SaveMembers(ctx context.Context, c id.Collection, in []Member, out []id.Title) error
-	// CollectionsOf returns the collections that a title is in, in their order.
-	CollectionsOf(ctx context.Context, t id.Title) ([]Collection, error)
 	// ChannelsOf returns the channel list of an account.
 	ChannelsOf(ctx context.Context, a id.Account) ([]id.Collection, error)
 	// RuleInputs returns the inputs of rules for titles or their topmost parents or, without titles, for up to limit
@@ -146,15 +144,6 @@ func (s *Service) Collection(ctx context.Context, a Audience, c id.Collection) (
 		}
 	}
 	return CountedCollection{}, ErrCollectionNotFound
-}
-
-// CollectionsOf returns the collections of a title visible to a.
-func (s *Service) CollectionsOf(ctx context.Context, a Audience, t id.Title) ([]Collection, error) {
-	all, err := s.o.Store.CollectionsOf(ctx, t)
-	if err != nil {
-		return nil, err
-	}
-	return s.visibleCollections(ctx, a, all)
 }
 
 // maxNameLength is the largest number of characters in the name of a collection.

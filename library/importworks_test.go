@@ -160,11 +160,11 @@ func TestWorksAreOneByTheirNumbers(t *testing.T) {
 
 func (h *harness) extras(of id.Title) (names []string) {
 	h.t.Helper()
-	cards, err := h.Extras(h.t.Context(), library.Unrestricted(), of)
+	d, err := h.Detail(h.t.Context(), library.Unrestricted(), of)
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	for _, c := range cards {
+	for _, c := range d.Extras {
 		names = append(names, string(c.Extra)+": "+c.Name)
 	}
 	slices.Sort(names)

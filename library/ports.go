@@ -83,9 +83,10 @@ type Store interface {
 	// Children lists the cards below a series or season by season and episode; titles without a present file are left
 	// out.
 	Children(ctx context.Context, a Audience, parent id.Title) ([]Card, error)
-	// Episodes lists the cards of the episodes of a series by season and episode; titles without a present file are left
-	// out.
-	Episodes(ctx context.Context, a Audience, series id.Title) ([]Card, error)
+	// TitleTree returns the card of a title and those below it: the seasons and episodes of a series by season and
+	// episode, and the extras of a movie, series or season, of a series those of its seasons too. Titles below it
+	// without a present file are left out.
+	TitleTree(ctx context.Context, a Audience, t id.Title) ([]Card, error)
 	// NextEpisode returns the episode after the given position in a series; found is false after the last.
 	NextEpisode(ctx context.Context, a Audience, series id.Title, season, episode int) (c Card, found bool, err error)
 	// BestFile returns the file to play for a movie, episode or extra, with its probe, or ErrNoFile.

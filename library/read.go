@@ -32,32 +32,51 @@ func (s *Service) Cards(ctx context.Context, a Audience, titles []id.Title) ([]C
 // Seasons returns the seasons of a series in order, specials last, with their visible episodes that have a present
 // file.
 func (s *Service) Seasons(ctx context.Context, a Audience, series id.Title) ([]SeasonOf, error) {
-	seasons, err := s.o.Store.Children(ctx, a, series)
-	if err != nil {
-		return nil, err
-	}
-	episodes, err := s.o.Store.Episodes(ctx, a, series)
-	if err != nil {
-		return nil, err
-	}
-	bySeason := make(map[id.Title][]Card, len(seasons))
-	for _, e := range episodes {
-		bySeason[e.Parent] = append(bySeason[e.Parent], e)
-	}
-	var out, specials []SeasonOf
-	for _, c := range seasons {
-		if c.Season == 0 {
-			specials = append(specials, SeasonOf{c.Title, bySeason[c.ID]})
-			continue
-		}
-		out = append(out, SeasonOf{c.Title, bySeason[c.ID]})
-	}
-	return append(out, specials...), nil
+	tree, err := s.titleTree(ctx, a, series)
+	return tree.seasons, err
 }
 
-// Extras returns the extras of a movie, series or season, of a series those of its seasons too.
-func (s *Service) Extras(ctx context.Context, a Audience, t id.Title) ([]Card, error) {
-	return s.o.Store.Extras(ctx, a, t)
+// titleTree is a title with those below it.
+type titleTree struct {
+	top     Card
+	seasons []SeasonOf // in order, specials last
+	extras  []Card
+}
+
+// titleTree reads a title with those below it that are visible and have a present file.
+func (s *Service) titleTree(ctx context.Context, a Audience, t id.Title) (titleTree, error) {
+	cards, err := s.o.Store.TitleTree(ctx, a, t)
+	if err != nil {
+		return titleTree{}, err
+	}
+	var out titleTree
+	var seasons []Card
+	episodes := make(map[id.Title][]Card)
+	for _, c := range cards {
+		switch {
+		case c.ID == t:
+			out.top = c
+		case c.Kind == Extra:
+			out.extras = append(out.extras, c)
+		case c.Kind == Episode:
+			episodes[c.Parent] = append(episodes[c.Parent], c)
+		default:
+			seasons = append(seasons, c)
+		}
+	}
+	if out.top.ID == "" {
+		return titleTree{}, ErrTitleNotFound
+	}
+	var specials []SeasonOf
+	for _, c := range seasons {
+		if c.Season == 0 {
+			specials = append(specials, SeasonOf{c.Title, episodes[c.ID]})
+			continue
+		}
+		out.seasons = append(out.seasons, SeasonOf{c.Title, episodes[c.ID]})
+	}
+	out.seasons = append(out.seasons, specials...)
+	return out, nil
 }
 
 // NextEpisode returns the visible episode after the given one; found is false after the last, and for other kinds of

@@ -19,23 +19,35 @@ type TitleStore interface {
 	Orphans(ctx context.Context, begin, homes []string) ([]Orphan, error)
 	// FilesByPath returns the files known at those paths, in any root and state, with their probes, by path.
 	FilesByPath(ctx context.Context, paths []string) (map[string]File, error)
-	// Extras returns the cards of the visible extras with a file of a movie, series or season; of a series those of its
-	// seasons too.
-	Extras(ctx context.Context, a Audience, parent id.Title) ([]Card, error)
 	// Versions returns the visible files of a title that are present or unreachable, with their probes, the best file
 	// first.
 	Versions(ctx context.Context, a Audience, t id.Title) ([]File, error)
-	// LabelsOf returns the genres and studios of a title in the order of its source.
-	LabelsOf(ctx context.Context, t id.Title) (genres, studios []Label, err error)
-	// Cast returns the credits of a title in the order of its source.
-	Cast(ctx context.Context, t id.Title) ([]CastMember, error)
-	// LatestOf returns up to limit visible titles of a kind with a label and a file, latest release first.
-	LatestOf(ctx context.Context, a Audience, word id.Label, k Kind, limit int) ([]id.Title, error)
+	// TitleLinks returns the labels and credits of a title, and the collections that its movie or series is in.
+	TitleLinks(ctx context.Context, t, topTitle id.Title) (TitleLinks, error)
+	// Similar returns the cards of titles with the same labels, those that share most of them first, then the latest.
+	Similar(ctx context.Context, a Audience, q SimilarQuery) ([]Card, error)
 	// Unmatched returns up to limit movies, series and extras with a file, a low certainty and no description but those
 	// of names and tags, latest first; total counts all.
 	Unmatched(ctx context.Context, limit int) (titles []id.Title, total int, err error)
 	// Descriptions returns the descriptions of titles, weakest source first. A title without any is left out.
 	Descriptions(ctx context.Context, titles []id.Title) (map[id.Title][]Description, error)
+}
+
+// TitleLinks are the labels and people of a title, in the order of their source, and its collections in their order.
+type TitleLinks struct {
+	Genres      []Label
+	Studios     []Label
+	Cast        []CastMember
+	Collections []Collection // ID, kind and name only
+}
+
+// SimilarQuery asks for other titles with the labels of a title.
+type SimilarQuery struct {
+	Title  id.Title
+	Kind   Kind       // of the titles that are returned
+	Labels []id.Label // at most CardGenres
+	Each   int        // candidates per label, latest first
+	Limit  int
 }
 
 // Orphan is an extra without a known owner.

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 
 	"movify/pkg/id"
@@ -18,7 +17,9 @@ type Detail struct {
 	Genres       []Label
 	Studios      []Label
 	Cast         []CastMember
-	Versions     []File // present or unreachable, with probes: parts of one version in order
+	Versions     []File       // present or unreachable, with probes: parts of one version in order
+	Collections  []Collection // of its movie or series: ID, kind and name only
+	Seasons      []SeasonOf   // of a series
 	Extras       []Card
 	More         []Card // other movies or series of the same genres
 }
@@ -45,28 +46,33 @@ const (
 
 // Detail returns the page of a title visible to a.
 func (s *Service) Detail(ctx context.Context, a Audience, t id.Title) (Detail, error) {
-	card, err := s.Title(ctx, a, t)
+	tree, err := s.titleTree(ctx, a, t)
 	if err != nil {
 		return Detail{}, err
 	}
-	d := Detail{Card: card}
+	d := Detail{Card: tree.top}
 	if d.Descriptions, err = s.Descriptions(ctx, t); err != nil {
 		return d, err
 	}
 	d.Facts = mergedFacts(d.Descriptions)
-	if d.Genres, d.Studios, err = s.o.Store.LabelsOf(ctx, t); err != nil {
-		return d, fmt.Errorf("read the words of a title: %w", err)
+	links, err := s.o.Store.TitleLinks(ctx, t, cmp.Or(d.SeriesID, t))
+	if err != nil {
+		return d, fmt.Errorf("read the labels, people and collections of a title: %w", err)
 	}
-	if d.Cast, err = s.o.Store.Cast(ctx, t); err != nil {
-		return d, fmt.Errorf("read the cast of a title: %w", err)
-	}
-	if d.Versions, err = s.Versions(ctx, a, t); err != nil {
+	d.Genres, d.Studios, d.Cast = links.Genres, links.Studios, links.Cast
+	if d.Collections, err = s.visibleCollections(ctx, a, links.Collections); err != nil {
 		return d, err
 	}
-	if card.Kind == Movie || card.Kind == Series {
-		if d.Extras, err = s.Extras(ctx, a, t); err != nil {
+	if d.Kind != Series && d.Kind != Season { // their files belong to episodes
+		if d.Versions, err = s.Versions(ctx, a, t); err != nil {
 			return d, err
 		}
+	}
+	if d.Kind == Series {
+		d.Seasons = tree.seasons
+	}
+	if d.Kind == Movie || d.Kind == Series {
+		d.Extras = tree.extras
 		d.More, err = s.moreLikeThis(ctx, a, d)
 	}
 	return d, err
@@ -125,19 +131,16 @@ func (f File) PartsWith(files []File) []File {
 
 // moreLikeThis returns titles with the same genres, those that share most of them first.
 func (s *Service) moreLikeThis(ctx context.Context, a Audience, d Detail) ([]Card, error) {
-	shared := make(map[id.Title]int)
-	for _, g := range d.Genres[:min(CardGenres, len(d.Genres))] {
-		titles, err := s.o.Store.LatestOf(ctx, a, g.ID, d.Kind, moreOfEach)
-		if err != nil {
-			return nil, fmt.Errorf("look for titles of a genre: %w", err)
-		}
-		for _, t := range titles {
-			shared[t]++
-		}
+	if len(d.Genres) == 0 {
+		return nil, nil
 	}
-	delete(shared, d.ID)
-	titles := slices.SortedFunc(maps.Keys(shared), func(x, y id.Title) int {
-		return cmp.Or(cmp.Compare(shared[y], shared[x]), cmp.Compare(y, x))
-	})
-	return s.Cards(ctx, a, titles[:min(moreTitles, len(titles))])
+	q := SimilarQuery{Title: d.ID, Kind: d.Kind, Each: moreOfEach, Limit: moreTitles}
+	for _, g := range d.Genres[:min(CardGenres, len(d.Genres))] {
+		q.Labels = append(q.Labels, g.ID)
+	}
+	more, err := s.o.Store.Similar(ctx, a, q)
+	if err != nil {
+		return nil, fmt.Errorf("look for titles of the same genres: %w", err)
+	}
+	return more, nil
 }

@@ -50,7 +50,13 @@ func (m *memory) SaveMarks(_ context.Context, ms []player.Mark) error {
 	return nil
 }
 
-func (m *memory) Marks(_ context.Context, p id.Profile, titles []id.Title) ([]player.Mark, error) {
+func (m *memory) Standings(
+	ctx context.Context, p id.Profile, titles []id.Title,
+) (map[id.Title]player.Progress, []player.Mark, error) {
+	at, err := m.Progress(ctx, p, titles)
+	if err != nil {
+		return nil, nil, err
+	}
 	defer m.called()()
 	out := []player.Mark{}
 	for _, x := range m.marks {
@@ -58,7 +64,7 @@ func (m *memory) Marks(_ context.Context, p id.Profile, titles []id.Title) ([]pl
 			out = append(out, x)
 		}
 	}
-	return out, nil
+	return at, out, nil
 }
 
 // beyond reports whether an entry comes after a place in an order of the newest first.

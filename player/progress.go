@@ -183,14 +183,19 @@ func (s *Service) Progress(ctx context.Context, p id.Profile, titles []id.Title)
 	if err != nil {
 		return nil, fmt.Errorf("read positions: %w", err)
 	}
+	s.replaceStored(p, titles, out)
+	return out, nil
+}
+
+// replaceStored replaces stored positions by later ones in memory.
+func (s *Service) replaceStored(p id.Profile, titles []id.Title, at map[id.Title]Progress) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	for _, t := range titles {
-		if newer, ok := s.pending[progressKey{p, t}]; ok && !newer.progress.At.Before(out[t].At) {
-			out[t] = newer.progress
+		if newer, ok := s.pending[progressKey{p, t}]; ok && !newer.progress.At.Before(at[t].At) {
+			at[t] = newer.progress
 		}
 	}
-	return out, nil
 }
 
 // resumeAt is the position at which a profile resumes a title, in milliseconds.

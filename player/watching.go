@@ -86,8 +86,9 @@ func (s Standing) Finished() bool {
 type WatchingStore interface {
 	// SaveMarks stores each Mark unless a later one of its kind is stored for the profile and title. All or nothing.
 	SaveMarks(ctx context.Context, ms []Mark) error
-	// Marks gives the marks of the titles for a profile that are not 0, in no order.
-	Marks(ctx context.Context, p id.Profile, titles []id.Title) ([]Mark, error)
+	// Standings gives the stored positions of a profile in the titles, as Store.Progress does, and its marks on them that
+	// are not 0, in no order.
+	Standings(ctx context.Context, p id.Profile, titles []id.Title) (map[id.Title]Progress, []Mark, error)
 	// Marked lists up to limit marks of a kind that are not 0, newest first, then by title downwards; those of after
 	// and before it in that order are left out unless after is zero.
 	Marked(ctx context.Context, p id.Profile, k MarkKind, after Cursor, limit int) ([]Mark, error)
@@ -108,14 +109,11 @@ type WatchingStore interface {
 
 // Standings gives the progress and the marks of a profile on each of the titles; titles without any are left out.
 func (s *Service) Standings(ctx context.Context, p id.Profile, titles []id.Title) (map[id.Title]Standing, error) {
-	at, err := s.Progress(ctx, p, titles)
+	at, marks, err := s.opts.Store.Standings(ctx, p, titles)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("read positions and marks: %w", err)
 	}
-	marks, err := s.opts.Store.Marks(ctx, p, titles)
-	if err != nil {
-		return nil, fmt.Errorf("read marks: %w", err)
-	}
+	s.replaceStored(p, titles, at)
 	out := make(map[id.Title]Standing, len(at))
 	for t, progress := range at {
 		out[t] = Standing{Progress: progress}

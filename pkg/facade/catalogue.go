@@ -123,51 +123,28 @@ func (c *catalogue) Title(ctx context.Context, p api.Principal, t id.Title) (api
 	if err != nil {
 		return api.TitleDetail{}, err
 	}
-	card := d.Card
-	out, err := c.detail(ctx, p, who, d)
-	if err != nil {
-		return api.TitleDetail{}, err
-	}
-	if card.Kind == library.Series {
-		return out, c.addEpisodes(ctx, p, who, &out, t)
+	out, err := c.detail(ctx, p, d)
+	if err != nil || d.Kind == library.Series {
+		return out, err
 	}
 	if next, found, err := c.library.NextEpisode(ctx, who, t); err != nil {
 		return out, err
 	} else if found {
 		out.NextEpisodeID = string(next.ID)
 	}
-	if card.File.ID == "" || card.Kind == library.Season { // a season has only the files of its episodes
+	if d.File.ID == "" || d.Kind == library.Season { // a season has only the files of its episodes
 		return out, nil
 	}
 	return out, c.addFile(ctx, who, &out, t)
 }
 
-// addEpisodes fills in the seasons of a series and the episode that its play button starts.
-func (c *catalogue) addEpisodes(
-	ctx context.Context, p api.Principal, who library.Audience, out *api.TitleDetail, series id.Title,
-) error {
-	seasons, err := c.library.Seasons(ctx, who, series)
-	if err != nil {
-		return err
-	}
-	// Read at once for all seasons: first their cards, then those of their episodes.
-	var all []library.Card
-	var episodes []player.Episode
-	for _, s := range seasons {
-		s.Title.Parent = "" // so that the poster of the series does not stand for a season without one
-		all = append(all, library.Card{Title: s.Title})
-	}
-	for _, s := range seasons {
-		all = append(all, s.Episodes...)
-		for _, e := range s.Episodes {
-			episodes = append(episodes, player.Episode{Title: e.ID, Season: e.Season, Episode: e.Episode, Last: e.EpisodeLast})
-		}
-	}
-	standings, cards, err := c.standingsAndCards(ctx, p, all)
-	if err != nil {
-		return err
-	}
+// addSeasons fills in the seasons of a series, from the cards of the seasons followed by those of all their episodes, and
+// the episode that its play button starts.
+func addSeasons(
+	out *api.TitleDetail, seasons []library.SeasonOf, cards []api.TitleCard, standings map[id.Title]player.Standing,
+) {
 	covers, cards := cards[:len(seasons)], cards[len(seasons):]
+	var episodes []player.Episode
 	for i, s := range seasons {
 		season := api.Season{
 			ID: string(s.Title.ID), Number: s.Title.Season, Name: s.Title.Name, Poster: covers[i].Poster,
@@ -178,13 +155,13 @@ func (c *catalogue) addEpisodes(
 		}
 		for n, e := range s.Episodes {
 			season.Episodes[n].Overview = e.Overview
+			episodes = append(episodes, player.Episode{Title: e.ID, Season: e.Season, Episode: e.Episode, Last: e.EpisodeLast})
 		}
 		out.Seasons, cards = append(out.Seasons, season), cards[len(s.Episodes):]
 	}
 	out.Watched = len(episodes) > 0 && !slices.ContainsFunc(episodes,
 		func(e player.Episode) bool { return !standings[e.Title].Watched })
 	out.NextEpisodeID = string(player.NextUp(episodes, standings))
-	return nil
 }
 
 // addFile fills in the file of a movie or episode and the encoding progress of its ladder.

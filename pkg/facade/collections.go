@@ -53,25 +53,6 @@ func (c *collections) Logo(ctx context.Context, p api.Principal, x id.Collection
 	return api.Picture{Type: "image/png", ETag: `"` + pictureVersion(key) + `"`, Data: data}, err
 }
 
-// collectionsOf gives the collections that hold a title, or the series it is part of, and that the audience may see.
-func (c *catalogue) collectionsOf(
-	ctx context.Context, who library.Audience, card library.Card,
-) ([]api.TitleCollection, error) {
-	whole := card.ID
-	if card.SeriesID != "" {
-		whole = card.SeriesID
-	}
-	all, err := c.library.CollectionsOf(ctx, who, whole)
-	if err != nil {
-		return nil, err
-	}
-	var out []api.TitleCollection
-	for _, x := range all {
-		out = append(out, api.TitleCollection{ID: string(x.ID), Kind: string(x.Kind), Name: x.Name})
-	}
-	return out, nil
-}
-
 // AddCollection makes a collection.
 func (c *collections) AddCollection(ctx context.Context, p api.Principal, w api.NewCollection) (api.Collection, error) {
 	made, err := c.catalogue.library.SaveCollection(ctx, library.Collection{

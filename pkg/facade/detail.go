@@ -12,13 +12,19 @@ import (
 	"movify/pkg/api"
 )
 
-// detail converts a title for its own page, without episodes and ladders.
-func (c *catalogue) detail(
-	ctx context.Context, p api.Principal, who library.Audience, d library.Detail,
-) (api.TitleDetail, error) {
+// detail converts a title for its own page, without the ladder of its file.
+func (c *catalogue) detail(ctx context.Context, p api.Principal, d library.Detail) (api.TitleDetail, error) {
 	// Standings and pictures are read once for all cards of the page.
 	shown := slices.Concat([]library.Card{d.Card}, d.Extras, d.More)
-	cards, err := c.cards(ctx, p, shown)
+	others := len(shown)
+	for _, s := range d.Seasons {
+		s.Title.Parent = "" // so that the poster of the series does not stand for a season without one
+		shown = append(shown, library.Card{Title: s.Title})
+	}
+	for _, s := range d.Seasons {
+		shown = append(shown, s.Episodes...)
+	}
+	standings, cards, err := c.standingsAndCards(ctx, p, shown)
 	if err != nil {
 		return api.TitleDetail{}, err
 	}
@@ -26,7 +32,7 @@ func (c *catalogue) detail(
 		TitleCard: cards[0], OriginalName: d.OriginalName, Tagline: d.Tagline, Overview: d.Overview, Status: d.Facts.Status,
 		AddedMs: d.AddedMS,
 		Genres:  named(d.Genres), Studios: named(d.Studios), Countries: d.Facts.Countries, IDs: d.Facts.IDs,
-		Extras: cards[1 : 1+len(d.Extras)], More: cards[1+len(d.Extras):],
+		Extras: cards[1 : 1+len(d.Extras)], More: cards[1+len(d.Extras) : others],
 	}
 	for _, m := range d.Cast {
 		out.People = append(out.People, api.TitlePerson{ID: string(m.ID), Name: m.Name, Kind: string(m.Kind), Role: m.Role,
@@ -35,8 +41,11 @@ func (c *catalogue) detail(
 	for _, r := range d.Facts.Ratings {
 		out.Ratings = append(out.Ratings, api.TitleRating{By: r.By, Value: r.Value, Votes: r.Votes})
 	}
-	if out.Collections, err = c.collectionsOf(ctx, who, d.Card); err != nil {
-		return api.TitleDetail{}, err
+	for _, x := range d.Collections {
+		out.Collections = append(out.Collections, api.TitleCollection{ID: string(x.ID), Kind: string(x.Kind), Name: x.Name})
+	}
+	if d.Kind == library.Series {
+		addSeasons(&out, d.Seasons, cards[others:], standings)
 	}
 	if p.Admin {
 		out.Admin = adminOf(d)

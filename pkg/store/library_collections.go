@@ -17,9 +17,7 @@ const (
 
 	selectCollections statement = `SELECT ` + collectionColumns + ` FROM collections c WHERE (? = '' OR c.kind = ?)
 ORDER BY c.kind, c.place, c.name_key`
-	selectCollection    statement = `SELECT ` + collectionColumns + ` FROM collections c WHERE c.id = ?`
-	selectCollectionsOf statement = `SELECT ` + collectionColumns + ` FROM collection_titles x JOIN collections c ON c.id = x.collection_id
-WHERE x.title_id = ? ORDER BY c.kind, c.place, c.name_key`
+	selectCollection statement = `SELECT ` + collectionColumns + ` FROM collections c WHERE c.id = ?`
 	countNamedAlike  statement = `SELECT COUNT(*) FROM collections WHERE kind = ? AND name_key = ? AND id <> ?`
 	updateCollection statement = `UPDATE collections SET kind = ?, name = ?, name_key = ?, overview = ?, logo = ?, how = ?, rule = ? WHERE id = ?`
 	insertCollection statement = `INSERT INTO collections (kind, name, name_key, overview, logo, how, rule, id, added_ms, place)
@@ -72,11 +70,6 @@ func (r collectionRow) collection() (library.Collection, error) {
 // Collections gives the collections of a kind, "" of all, in their order.
 func (l *Library) Collections(ctx context.Context, kind library.CollectionKind) ([]library.Collection, error) {
 	return l.collections(ctx, selectCollections, kind, kind)
-}
-
-// CollectionsOf gives the collections that a title is in.
-func (l *Library) CollectionsOf(ctx context.Context, t id.Title) ([]library.Collection, error) {
-	return l.collections(ctx, selectCollectionsOf, t)
 }
 
 func (l *Library) collections(ctx context.Context, s statement, args ...any) ([]library.Collection, error) {

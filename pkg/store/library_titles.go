@@ -42,8 +42,13 @@ const selectCards statement = `SELECT ` + cardColumns + cardTables + ` WHERE ` +
 const selectChildren statement = `SELECT ` + cardColumns + cardTables + `
 WHERE ` + visible + ` AND t.parent_id = ? AND t.lead_file_id IS NOT NULL AND t.kind <> 'extra' ORDER BY t.season, t.episode, t.id`
 
-const selectEpisodes statement = `SELECT ` + cardColumns + cardTables + `
-WHERE ` + visible + ` AND p.parent_id = ? AND t.kind = 'episode' AND t.lead_file_id IS NOT NULL ORDER BY t.season, t.episode, t.id`
+// Extras are ordered by kind and name in their season, episodes by number.
+const selectTitleTree statement = `SELECT ` + cardColumns + cardTables + `
+WHERE ` + visible + ` AND (t.id = ? OR t.lead_file_id IS NOT NULL) AND t.id IN (
+  SELECT ? AS id UNION ALL SELECT c.id FROM titles c WHERE c.parent_id = ?
+  UNION ALL SELECT e.id FROM titles c JOIN titles e ON e.parent_id = c.id WHERE c.parent_id = ? AND c.kind = 'season')
+ORDER BY t.season, CASE t.kind WHEN 'extra' THEN 0 ELSE t.episode END, t.extra,
+  CASE t.kind WHEN 'extra' THEN t.name ELSE '' END, t.id`
 
 // The episode after (season, episode); specials are no successors of anything but specials.
 const selectNextEpisode statement = `SELECT ` + cardColumns + cardTables + `
@@ -88,9 +93,9 @@ func (l *Library) Children(ctx context.Context, a library.Audience, parent id.Ti
 	return l.cards(ctx, a, string(selectChildren), append(seen(a), parent)...)
 }
 
-// Episodes lists the shown episodes of a series.
-func (l *Library) Episodes(ctx context.Context, a library.Audience, series id.Title) ([]library.Card, error) {
-	return l.cards(ctx, a, string(selectEpisodes), append(seen(a), series)...)
+// TitleTree gives a title and the shown ones below it.
+func (l *Library) TitleTree(ctx context.Context, a library.Audience, t id.Title) ([]library.Card, error) {
+	return l.cards(ctx, a, string(selectTitleTree), append(seen(a), t, t, t, t)...)
 }
 
 // NextEpisode gives the shown episode after a place in a series.

@@ -24,12 +24,6 @@ LEFT JOIN titles p ON p.id = t.parent_id
 LEFT JOIN titles s ON s.id = p.parent_id
 WHERE f.home IN (?) AND t.kind IN ('movie', 'episode')`
 
-// What belongs to a series also belongs to one of its seasons.
-const selectExtras statement = `SELECT ` + cardColumns + cardTables + `
-WHERE ` + visible + ` AND t.kind = 'extra' AND t.lead_file_id IS NOT NULL
-  AND t.parent_id IN (SELECT ? AS id UNION ALL SELECT t.id FROM titles t WHERE t.parent_id = ? AND t.kind = 'season')
-ORDER BY t.season, t.extra, t.name, t.id`
-
 // An extra that is part of nothing is one that little is known of.
 const (
 	selectAnyOrphan statement = `SELECT t.id FROM titles t WHERE t.matched = 'little' AND t.kind = 'extra' LIMIT 1`
@@ -88,11 +82,6 @@ func (l *Library) WorksByFolder(ctx context.Context, homes []string) (map[string
 		}
 	}
 	return out, nil
-}
-
-// Extras gives the shown extras of a movie, series or season.
-func (l *Library) Extras(ctx context.Context, a library.Audience, parent id.Title) ([]library.Card, error) {
-	return l.cards(ctx, a, string(selectExtras), append(seen(a), parent, parent)...)
 }
 
 // Orphans gives extras that are part of nothing.

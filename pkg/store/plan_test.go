@@ -31,7 +31,7 @@ func TestWhatPeopleWaitForUsesIndexes(t *testing.T) {
 	for _, name := range []string{
 		"selectCards", "selectChildren", "selectNextEpisode", "selectFile", "selectFilesWithin", "selectRootsOfAccount",
 		"selectTitlesLabelled", "selectTitlesOfPerson", "selectWatchedBy", "selectBegun", "selectPersonFor", "selectParts",
-		"selectCollectionMembers", "selectCollectionsOf", "selectChannelsOf", "selectCollection", "selectProfile",
+		"selectCollectionMembers", "selectTitleTree", "selectTitleLinks", "selectSimilar", "selectChannelsOf", "selectCollection", "selectProfile",
 		"selectSubjects", "selectSubjectsAfter", "selectSubjectFiles", "selectSubjectEpisodes", "selectWallOf",
 		"addRootsOfWorks", "dropRootsOfWorks", "addRootsOfWholes", "dropRootsOfWholes", "addChannelsOfParts",
 		"dropChannelsOfParts",

@@ -17,7 +17,9 @@ const (
 	upsertMark statement = `INSERT INTO marks (profile_id, title_id, kind, value, at_ms) VALUES (?, ?, ?, ?, ?)
 		ON CONFLICT (profile_id, title_id, kind) DO UPDATE SET value = excluded.value, at_ms = excluded.at_ms
 		WHERE excluded.at_ms >= marks.at_ms`
-	selectMarks statement = `SELECT title_id, kind, value, at_ms FROM marks
+	selectStandings statement = `SELECT ` + progressColumns + `, '' AS kind, 0 AS value FROM progress
+		WHERE profile_id = ? AND duration_ms > 0 AND title_id IN (?)
+		UNION ALL SELECT profile_id, title_id, '', 0, 0, at_ms, kind, value FROM marks
 		WHERE profile_id = ? AND value <> 0 AND title_id IN (?)`
 	// The arguments of a page: the profile, …, whether it is the first page, and the place it comes after.
 	selectMarked statement = `SELECT title_id, kind, value, at_ms FROM marks
@@ -90,21 +92,33 @@ func saveMark(ctx context.Context, tx *sqlx.Tx, m player.Mark) error {
 	return nil
 }
 
-// Marks gives what a profile says of the titles.
-func (p Player) Marks(ctx context.Context, x id.Profile, titles []id.Title) ([]player.Mark, error) {
-	out := []player.Mark{}
+// Standings gives the positions and marks of a profile.
+func (p Player) Standings(
+	ctx context.Context, x id.Profile, titles []id.Title,
+) (map[id.Title]player.Progress, []player.Mark, error) {
+	at, marks := make(map[id.Title]player.Progress), []player.Mark{}
 	for part := range chunks(titles) {
-		query, args, err := sqlx.In(string(selectMarks), x, part)
+		query, args, err := sqlx.In(string(selectStandings), x, part, x, part)
 		if err != nil {
-			return nil, fmt.Errorf("widen a list: %w", err)
+			return nil, nil, fmt.Errorf("widen a list: %w", err)
 		}
-		marks, err := p.marks(ctx, x, query, args...)
-		if err != nil {
-			return nil, err
+		var rows []struct {
+			progressRow
+			Kind  player.MarkKind `db:"kind"` // "" = a position
+			Value int             `db:"value"`
 		}
-		out = append(out, marks...)
+		if err := p.db.read.SelectContext(ctx, &rows, query, args...); err != nil {
+			return nil, nil, fmt.Errorf("read progress and marks: %w", err)
+		}
+		for _, r := range rows {
+			if r.Kind == "" {
+				at[r.Title] = r.value()
+				continue
+			}
+			marks = append(marks, player.Mark{Profile: x, Title: r.Title, Kind: r.Kind, Value: r.Value, At: momentOf(r.AtMS)})
+		}
 	}
-	return out, nil
+	return at, marks, nil
 }
 
 // Marked lists the marks of a kind, newest first.

@@ -150,9 +150,11 @@ func collectionMembers(t *testing.T, s scoped) {
 	if got, err := s.Members(t.Context(), c); err != nil || len(got) != 1 {
 		t.Errorf("half of a change was kept: %v (%v)", got, err)
 	}
-	in, err := s.CollectionsOf(t.Context(), first.ID)
-	if err != nil || len(in) != 1 || in[0].ID != c {
-		t.Errorf("the title is in %v (%v)", in, err)
+	links, err := s.TitleLinks(t.Context(), episode.ID, first.ID)
+	s.must(err)
+	in := links.Collections
+	if len(in) != 1 || in[0].ID != c || in[0].Kind != library.Channel || in[0].Name == "" {
+		t.Errorf("the title is in %v", in)
 	}
 }
 

@@ -360,9 +360,9 @@ func extrasApart(t *testing.T, s libraryStore) {
 				t.Errorf("a trailer is among the parts of its %s", kind)
 			}
 		}
-		extras, err := s.Extras(s.ctx(), library.Unrestricted(), parent)
+		tree, err := s.TitleTree(s.ctx(), library.Unrestricted(), parent)
 		s.must(err)
-		if !slices.ContainsFunc(extras, func(c library.Card) bool { return c.ID == x.ID }) {
+		if !slices.ContainsFunc(tree, func(c library.Card) bool { return c.ID == x.ID }) {
 			t.Errorf("a %s does not know its trailer", kind)
 		}
 	}
@@ -372,8 +372,9 @@ func extrasApart(t *testing.T, s libraryStore) {
 	if _, err := s.BestFile(s.ctx(), library.Unrestricted(), known["Lost:1"].ID); !errors.Is(err, library.ErrNoFile) {
 		t.Errorf("a season has a file: %v", err)
 	}
-	all, err := s.Extras(s.ctx(), library.Unrestricted(), known["Lost"].ID)
+	all, err := s.TitleTree(s.ctx(), library.Unrestricted(), known["Lost"].ID)
 	s.must(err)
+	all = slices.DeleteFunc(all, func(c library.Card) bool { return c.Kind != library.Extra })
 	if len(all) != 2 {
 		t.Errorf("a series has %d extras, want its own and that of its season", len(all))
 	}
@@ -413,7 +414,8 @@ func detailReads(t *testing.T, s libraryStore) {
 	heat, _ := s.movie("Heat", 1995, 1)
 	ronin, _ := s.movie("Ronin", 1998, 2)
 	gone, lost := s.movie("Gone", 1998, 3)
-	adult, _ := s.movie("Adult", 1998, 4)
+	sleuth, _ := s.movie("Sleuth", 1998, 4)
+	adult, _ := s.movie("Adult", 1998, 5)
 	age := 18
 	tell := func(title library.Title, f library.Facts) {
 		f.Name = title.Name
@@ -425,17 +427,17 @@ func detailReads(t *testing.T, s libraryStore) {
 		}})
 	tell(ronin, library.Facts{Genres: []string{"CRIME"}})
 	tell(gone, library.Facts{Genres: []string{"Crime"}})
+	tell(sleuth, library.Facts{Genres: []string{"Crime", "Drama"}})
 	tell(adult, library.Facts{Genres: []string{"Crime"}, Age: &age})
 	s.apply(library.Change{Moves: []library.Move{{Files: []id.File{lost.ID}, State: library.Missing}}})
 
-	genres, studios, err := s.LabelsOf(s.ctx(), heat.ID)
+	links, err := s.TitleLinks(s.ctx(), heat.ID, heat.ID)
 	s.must(err)
+	genres, studios, cast := links.Genres, links.Studios, links.Cast
 	if len(genres) != 2 || genres[0].Name != "Crime" || genres[1].Name != "Drama" || len(studios) != 1 ||
 		studios[0].Name != "Warner" {
 		t.Errorf("got %v and %v", genres, studios)
 	}
-	cast, err := s.Cast(s.ctx(), heat.ID)
-	s.must(err)
 	for i := range cast {
 		if cast[i].ID == "" {
 			t.Error("somebody has no ID")
@@ -448,24 +450,35 @@ func detailReads(t *testing.T, s libraryStore) {
 	if diff := cmp.Diff(want, cast); diff != "" {
 		t.Error(diff)
 	}
-	for _, c := range []struct {
-		a     library.Audience
-		limit int
-		want  []id.Title
-	}{
-		{library.Unrestricted(), 10, []id.Title{adult.ID, ronin.ID, heat.ID}},
-		{library.Audience{MaxAge: 12, Unrated: true}, 10, []id.Title{ronin.ID, heat.ID}},
-		{library.Unrestricted(), 1, []id.Title{adult.ID}},
-	} {
-		latest, err := s.LatestOf(s.ctx(), c.a, genres[0].ID, library.Movie, c.limit)
-		s.must(err)
-		if diff := cmp.Diff(c.want, latest); diff != "" {
-			t.Errorf("%+v: %s", c, diff)
-		}
+	query := library.SimilarQuery{
+		Title: heat.ID, Kind: library.Movie, Labels: []id.Label{genres[0].ID, genres[1].ID}, Each: 10, Limit: 10,
 	}
-	if none, err := s.LatestOf(s.ctx(), library.Unrestricted(), genres[0].ID, library.Series, 10); err != nil ||
-		len(none) != 0 {
-		t.Errorf("there are series %v (%v)", none, err)
+	for name, c := range map[string]struct {
+		a      library.Audience
+		change func(*library.SimilarQuery)
+		want   []id.Title
+	}{
+		"the most labels first":    {library.Unrestricted(), nil, []id.Title{sleuth.ID, adult.ID, ronin.ID}},
+		"of no others":             {library.Audience{MaxAge: 12, Unrated: true}, nil, []id.Title{sleuth.ID, ronin.ID}},
+		"so many":                  {library.Unrestricted(), func(q *library.SimilarQuery) { q.Limit = 2 }, []id.Title{sleuth.ID, adult.ID}},
+		"the latest of each label": {library.Unrestricted(), func(q *library.SimilarQuery) { q.Each = 1 }, []id.Title{adult.ID, sleuth.ID}},
+		"of no title":              {library.Unrestricted(), func(q *library.SimilarQuery) { q.Title = "" }, []id.Title{sleuth.ID, heat.ID, adult.ID, ronin.ID}},
+		"without labels":           {library.Unrestricted(), func(q *library.SimilarQuery) { q.Labels = nil }, nil},
+		"of another kind":          {library.Unrestricted(), func(q *library.SimilarQuery) { q.Kind = library.Series }, nil},
+	} {
+		q := query
+		if c.change != nil {
+			c.change(&q)
+		}
+		similar, err := s.Similar(s.ctx(), c.a, q)
+		s.must(err)
+		var got []id.Title
+		for _, card := range similar {
+			got = append(got, card.ID)
+		}
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
 	}
 }
 

@@ -211,13 +211,15 @@ func episodes(t *testing.T, s libraryStore) {
 	s.apply(library.Change{Moves: []library.Move{{Files: []id.File{gone.ID}, State: library.Missing}}})
 	cards, err := s.Cards(s.ctx(), library.Unrestricted(), []id.Title{e.ID})
 	s.must(err)
-	all, err := s.Episodes(s.ctx(), library.Unrestricted(), cards[0].SeriesID)
+	all, err := s.TitleTree(s.ctx(), library.Unrestricted(), cards[0].SeriesID)
 	s.must(err)
-	var got [][2]int
+	got := make(map[library.Kind][][2]int)
 	for _, c := range all {
-		got = append(got, [2]int{c.Season, c.Episode})
+		got[c.Kind] = append(got[c.Kind], [2]int{c.Season, c.Episode})
 	}
-	if diff := cmp.Diff([][2]int{{0, 1}, {1, 1}, {1, 2}, {2, 1}}, got); diff != "" {
+	if diff := cmp.Diff(map[library.Kind][][2]int{
+		library.Series: {{0, 0}}, library.Season: {{0, 0}, {1, 0}, {2, 0}}, library.Episode: {{0, 1}, {1, 1}, {1, 2}, {2, 1}},
+	}, got); diff != "" {
 		t.Error(diff)
 	}
 }

@@ -181,7 +181,7 @@ func testForgetProfile(t *testing.T, s player.Store) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		marks, err := s.Marks(t.Context(), p, []id.Title{"film", "other"})
+		_, marks, err := s.Standings(t.Context(), p, []id.Title{"film", "other"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -209,9 +209,17 @@ func saveMarks(t *testing.T, s player.Store, ms ...player.Mark) {
 
 func wantMarks(t *testing.T, s player.Store, p id.Profile, want ...player.Mark) {
 	t.Helper()
-	got, err := s.Marks(t.Context(), p, []id.Title{"film", "other", "unknown"})
+	titles := []id.Title{"film", "other", "unknown"}
+	at, got, err := s.Standings(t.Context(), p, titles)
 	if err != nil {
 		t.Fatal(err)
+	}
+	alone, err := s.Progress(t.Context(), p, titles)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(alone, at); diff != "" {
+		t.Errorf("positions of %s without and with marks (-without +with):\n%s", p, diff)
 	}
 	byName := cmpopts.SortSlices(
 		func(a, b player.Mark) bool { return string(a.Title)+string(a.Kind) < string(b.Title)+string(b.Kind) },
