@@ -148,7 +148,14 @@ func ofCallerByID[K ~string, X any](
 	return func(ctx context.Context, c Caller, in *byID) (X, error) { return f(ctx, c.Principal, K(in.ID)) }
 }
 
-// body is a request or response that is a JSON body alone.
+// commandOfCaller is the handler of a command that needs the principal and the ID in the path.
+func commandOfCaller[K ~string](
+	f func(context.Context, Principal, K) error,
+) func(context.Context, Caller, *byID) error {
+	return func(ctx context.Context, c Caller, in *byID) error { return f(ctx, c.Principal, K(in.ID)) }
+}
+
+// body is a request or response that is a JSON body alone. The name of T is that of its schema in the document.
 type body[T any] struct{ Body T }
 
 // list is the body of operations that answer with a whole list.

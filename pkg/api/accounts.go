@@ -45,11 +45,9 @@ func (a *API) registerAccounts() {
 		return a.o.OwnAccount.ChangeDetails(ctx, c.Principal, in.Body)
 	})
 
-	type newEmailInput struct {
-		Body struct {
-			Email    string `json:"email" maxLength:"254"`
-			Password string `json:"password" maxLength:"512"`
-		}
+	type newEmailInputBody struct {
+		Email    string `json:"email" maxLength:"254"`
+		Password string `json:"password" maxLength:"512"`
 	}
 	type emailOutput struct {
 		Status int
@@ -58,7 +56,7 @@ func (a *API) registerAccounts() {
 	register(a, operation{
 		access: AccessAccount, person: true, route: "POST /account/email", name: "changeEmail",
 		summary: "Change the e-mail address: 200 when it is changed, 202 when a letter went to the new one",
-	}, func(ctx context.Context, c Caller, in *newEmailInput) (*emailOutput, error) {
+	}, func(ctx context.Context, c Caller, in *body[newEmailInputBody]) (*emailOutput, error) {
 		x, done, err := a.o.OwnAccount.ChangeEmail(ctx, c.Principal, in.Body.Email, in.Body.Password, c.Client)
 		if done {
 			return &emailOutput{Status: http.StatusOK, Body: x}, err
@@ -66,16 +64,14 @@ func (a *API) registerAccounts() {
 		return &emailOutput{Status: http.StatusAccepted, Body: x}, err
 	})
 
-	type changePasswordInput struct {
-		Body struct {
-			Current string `json:"current" maxLength:"512"`
-			Next    string `json:"next" maxLength:"512"`
-		}
+	type changePasswordInputBody struct {
+		Current string `json:"current" maxLength:"512"`
+		Next    string `json:"next" maxLength:"512"`
 	}
 	command(a, operation{
 		access: AccessAccount, person: true, route: "POST /account/password", name: "changePassword",
 		summary: "Change the password and end all other sign-ins",
-	}, func(ctx context.Context, c Caller, in *changePasswordInput) error {
+	}, func(ctx context.Context, c Caller, in *body[changePasswordInputBody]) error {
 		return a.o.OwnAccount.ChangePassword(ctx, c.Principal, in.Body.Current, in.Body.Next, c.Client)
 	})
 
@@ -92,16 +88,14 @@ func (a *API) registerAccounts() {
 		return &exportOutput{Disposition: `attachment; filename="account.json"`, Body: e}, err
 	})
 
-	type deleteAccountInput struct {
-		Body struct {
-			Password string `json:"password" maxLength:"512"`
-			Email    string `json:"email" maxLength:"254" doc:"The account's address, as a check that this is meant."`
-		}
+	type deleteAccountInputBody struct {
+		Password string `json:"password" maxLength:"512"`
+		Email    string `json:"email" maxLength:"254" doc:"The account's address, as a check that this is meant."`
 	}
 	register(a, operation{
 		access: AccessAccount, person: true, route: "DELETE /account", name: "deleteAccount",
 		summary: "Delete the account and everything that is kept about it", status: http.StatusNoContent,
-	}, func(ctx context.Context, c Caller, in *deleteAccountInput) (*cookieOutput, error) {
+	}, func(ctx context.Context, c Caller, in *body[deleteAccountInputBody]) (*cookieOutput, error) {
 		if err := a.o.OwnAccount.Delete(ctx, c.Principal, in.Body.Email, in.Body.Password, c.Client); err != nil {
 			return nil, err
 		}

@@ -70,14 +70,12 @@ func (a *API) registerBrowsing() {
 	}, func(ctx context.Context, c Caller, in *FacetQuery) (Facets, error) {
 		return a.o.Browsing.Facets(ctx, c.Principal, *in)
 	})
-
-	type genresInput struct {
-		Kind string `query:"kind" enum:"movie,series" doc:"Only this kind."`
-	}
 	items(a, operation{
 		access: AccessAccount, kids: true, route: "GET /genres", name: "listGenres",
 		summary: "The genres, those of most titles first",
-	}, func(ctx context.Context, c Caller, in *genresInput) ([]Facet, error) {
+	}, func(ctx context.Context, c Caller, in *struct {
+		Kind string `query:"kind" enum:"movie,series" doc:"Only this kind."`
+	}) ([]Facet, error) {
 		return a.o.Browsing.Genres(ctx, c.Principal, in.Kind)
 	})
 	answer(a, operation{

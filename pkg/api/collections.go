@@ -75,13 +75,12 @@ type CollectionPatch struct {
 }
 
 func (a *API) registerCollections() {
-	type collectionsInput struct {
-		Kind string `query:"kind" enum:"collection,channel" doc:"Only these."`
-	}
 	items(a, operation{
 		access: AccessAccount, kids: true, route: "GET /collections", name: "listCollections",
 		summary: "Collections and channels, in their order",
-	}, func(ctx context.Context, c Caller, in *collectionsInput) ([]Collection, error) {
+	}, func(ctx context.Context, c Caller, in *struct {
+		Kind string `query:"kind" enum:"collection,channel" doc:"Only these."`
+	}) ([]Collection, error) {
 		return a.o.Collections.Collections(ctx, c.Principal, in.Kind)
 	})
 	answer(a, operation{
@@ -107,15 +106,13 @@ func (a *API) registerCollections() {
 		return a.o.Collections.RemoveCollection(ctx, id.Collection(in.ID))
 	})
 
-	type orderCollectionsInput struct {
-		Body struct {
-			Collections []id.Collection `json:"collections" maxItems:"1000" doc:"These come first, in this order."`
-		}
+	type orderCollectionsInputBody struct {
+		Collections []id.Collection `json:"collections" maxItems:"1000" doc:"These come first, in this order."`
 	}
 	command(a, operation{
 		access: AccessAdmin, route: "PUT /collections/order", name: "orderCollections",
 		summary: "Put collections and channels in order",
-	}, func(ctx context.Context, _ Caller, in *orderCollectionsInput) error {
+	}, func(ctx context.Context, _ Caller, in *body[orderCollectionsInputBody]) error {
 		return a.o.Collections.OrderCollections(ctx, in.Body.Collections)
 	})
 
@@ -124,29 +121,23 @@ func (a *API) registerCollections() {
 }
 
 func (a *API) registerCollectionTitles() {
-	type collectionTitlesInput struct {
-		ID   string `path:"id" maxLength:"64"`
-		Body struct {
-			Titles []id.Title `json:"titles" maxItems:"5000" doc:"Movies and series, in this order."`
-		}
+	type collectionTitlesInputBody struct {
+		Titles []id.Title `json:"titles" maxItems:"5000" doc:"Movies and series, in this order."`
 	}
 	answer(a, operation{
 		access: AccessAdmin, route: "PUT /collections/{id}/titles", name: "setCollectionTitles",
 		summary: "Replace the titles that were put there by hand", maxBody: 1 << 20,
-	}, func(ctx context.Context, c Caller, in *collectionTitlesInput) (Collection, error) {
+	}, func(ctx context.Context, c Caller, in *bodyByID[collectionTitlesInputBody]) (Collection, error) {
 		return a.o.Collections.SetCollectionTitles(ctx, c.Principal, id.Collection(in.ID), in.Body.Titles)
 	})
 
-	type orderTitlesInput struct {
-		ID   string `path:"id" maxLength:"64"`
-		Body struct {
-			Titles []id.Title `json:"titles" maxItems:"5000" doc:"These take each other's places, in this order; all others stay where they are."`
-		}
+	type orderTitlesInputBody struct {
+		Titles []id.Title `json:"titles" maxItems:"5000" doc:"These take each other's places, in this order; all others stay where they are."`
 	}
 	command(a, operation{
 		access: AccessAdmin, route: "PUT /collections/{id}/titles/order", name: "orderCollectionTitles",
 		summary: "Put the titles that were put there by hand in order", maxBody: 1 << 20,
-	}, func(ctx context.Context, _ Caller, in *orderTitlesInput) error {
+	}, func(ctx context.Context, _ Caller, in *bodyByID[orderTitlesInputBody]) error {
 		return a.o.Collections.OrderCollectionTitles(ctx, id.Collection(in.ID), in.Body.Titles)
 	})
 

@@ -86,13 +86,12 @@ type Folder struct {
 
 func (a *API) registerLibrary() {
 	a.registerLibraryAdmin()
-	type browseInput struct {
-		Path string `query:"path" maxLength:"4096"`
-	}
 	answer(a, operation{
 		access: AccessPublic, route: "GET /setup/folders", name: "browseFolders",
 		summary: "Folders of the server; for anybody at home while no account exists, then for administrators",
-	}, func(ctx context.Context, c Caller, in *browseInput) (FolderListing, error) {
+	}, func(ctx context.Context, c Caller, in *struct {
+		Path string `query:"path" maxLength:"4096"`
+	}) (FolderListing, error) {
 		if err := a.mayBrowse(ctx, c); err != nil {
 			return FolderListing{}, err
 		}
@@ -102,15 +101,13 @@ func (a *API) registerLibrary() {
 		access: AccessAdmin, route: "GET /library", name: "getLibrary", summary: "Folders, scan and counts",
 	}, withoutInput(a.o.Library.Status))
 
-	type addInput struct {
-		Body struct {
-			Path string `json:"path" minLength:"1" maxLength:"4096"`
-		}
+	type addInputBody struct {
+		Path string `json:"path" minLength:"1" maxLength:"4096"`
 	}
 	answer(a, operation{
 		access: AccessAdmin, route: "POST /library/roots", name: "addRoot", summary: "Watch a folder",
 		status: http.StatusCreated,
-	}, func(ctx context.Context, _ Caller, in *addInput) (Root, error) {
+	}, func(ctx context.Context, _ Caller, in *body[addInputBody]) (Root, error) {
 		return a.o.Library.AddRoot(ctx, in.Body.Path)
 	})
 	command(a, operation{
@@ -123,16 +120,14 @@ func (a *API) registerLibrary() {
 }
 
 func (a *API) registerScan() {
-	type scanInput struct {
-		Body *struct {
-			Paths []string `json:"paths,omitempty" maxItems:"200" doc:"Only these files and folders, by their whole paths; absent = everything."`
-		}
+	type scanInputBody struct {
+		Paths []string `json:"paths,omitempty" maxItems:"200" doc:"Only these files and folders, by their whole paths; absent = everything."`
 	}
 	answer(a, operation{
 		access: AccessAdmin, route: "POST /library/scan", name: "scanLibrary",
 		summary: "Look through all folders now, or only through what has changed", status: http.StatusAccepted,
 		maxBody: 1 << 20,
-	}, func(ctx context.Context, _ Caller, in *scanInput) (ScanState, error) {
+	}, func(ctx context.Context, _ Caller, in *body[*scanInputBody]) (ScanState, error) {
 		var paths []string
 		if in.Body != nil {
 			paths = in.Body.Paths

@@ -120,13 +120,13 @@ func (a *API) registerLibraryAdmin() {
 	answer(a, operation{
 		access: AccessAdmin, route: "GET /library/preview", name: "previewScan", summary: "What a scan would change",
 	}, withoutInput(a.o.Library.Preview))
-
-	type binInput struct {
-		Limit int `query:"limit" minimum:"1" maximum:"1000" default:"200"`
-	}
 	answer(a, operation{
 		access: AccessAdmin, route: "GET /library/bin", name: "listBin", summary: "Files that are gone and still remembered",
-	}, func(ctx context.Context, _ Caller, in *binInput) (Bin, error) { return a.o.Library.Bin(ctx, in.Limit) })
+	}, func(ctx context.Context, _ Caller, in *struct {
+		Limit int `query:"limit" minimum:"1" maximum:"1000" default:"200"`
+	}) (Bin, error) {
+		return a.o.Library.Bin(ctx, in.Limit)
+	})
 	command(a, operation{
 		access: AccessAdmin, route: "DELETE /library/bin/{fileId}", name: "forgetFile", summary: "Forget a file that is gone",
 	}, func(ctx context.Context, _ Caller, in *byFileID) error {

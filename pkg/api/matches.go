@@ -41,29 +41,25 @@ var errNoChoice = fault.New(fault.Invalid, "no_choice",
 	"Give the provider and the id of the work, or say that the title is right with checked.")
 
 func (a *API) registerMatches() {
-	type matchesInput struct {
-		ID   string `path:"id" maxLength:"64"`
-		Name string `query:"q" maxLength:"200" doc:"What to look for; without it the title's own name and year."`
-		Year int    `query:"year" minimum:"0" maximum:"2200"`
-	}
 	answer(a, operation{
 		access: AccessAdmin, route: "GET /titles/{id}/matches", name: "listMatches",
 		summary: "The works that a movie or series may be",
-	}, func(ctx context.Context, _ Caller, in *matchesInput) (Matches, error) {
+	}, func(ctx context.Context, _ Caller, in *struct {
+		ID   string `path:"id" maxLength:"64"`
+		Name string `query:"q" maxLength:"200" doc:"What to look for; without it the title's own name and year."`
+		Year int    `query:"year" minimum:"0" maximum:"2200"`
+	}) (Matches, error) {
 		return a.o.Matching.Matches(ctx, id.Title(in.ID), in.Name, in.Year)
 	})
 
-	type chooseInput struct {
-		ID   string `path:"id" maxLength:"64"`
-		Body struct {
-			Provider string `json:"provider,omitempty" maxLength:"20"`
-			ID       string `json:"id,omitempty" maxLength:"20"`
-			Checked  bool   `json:"checked,omitempty" doc:"It is what it is taken for."`
-		}
+	type chooseInputBody struct {
+		Provider string `json:"provider,omitempty" maxLength:"20"`
+		ID       string `json:"id,omitempty" maxLength:"20"`
+		Checked  bool   `json:"checked,omitempty" doc:"It is what it is taken for."`
 	}
 	answer(a, operation{
 		access: AccessAdmin, route: "PUT /titles/{id}/match", name: "setMatch", summary: "Say which work a title is",
-	}, func(ctx context.Context, c Caller, in *chooseInput) (TitleDetail, error) {
+	}, func(ctx context.Context, c Caller, in *bodyByID[chooseInputBody]) (TitleDetail, error) {
 		var d TitleDetail
 		err := error(errNoChoice)
 		switch chosen := in.Body.Provider != "" && in.Body.ID != ""; {

@@ -19,26 +19,23 @@ type Pictures interface {
 const maxTitlePicture = 20 << 20
 
 func (a *API) registerPictures() {
-	type uploadInput struct {
-		ID      string `path:"id" maxLength:"64"`
-		Kind    string `path:"kind" enum:"poster,backdrop,landscape,logo,banner,thumb"`
-		RawBody []byte `contentType:"image/*"`
-	}
 	answer(a, operation{
 		access: AccessAdmin, route: "PUT /titles/{id}/pictures/{kind}", name: "setTitlePicture",
 		summary: "Give a title a JPEG, PNG or WebP picture", maxBody: maxTitlePicture,
-	}, func(ctx context.Context, c Caller, in *uploadInput) (TitleDetail, error) {
+	}, func(ctx context.Context, c Caller, in *struct {
+		ID      string `path:"id" maxLength:"64"`
+		Kind    string `path:"kind" enum:"poster,backdrop,landscape,logo,banner,thumb"`
+		RawBody []byte `contentType:"image/*"`
+	}) (TitleDetail, error) {
 		return a.o.Pictures.SetPicture(ctx, c.Principal, id.Title(in.ID), PictureKind(in.Kind), in.RawBody)
 	})
-
-	type dropInput struct {
-		ID   string `path:"id" maxLength:"64"`
-		Kind string `path:"kind" enum:"poster,backdrop,landscape,logo,banner,thumb"`
-	}
 	answer(a, operation{
 		access: AccessAdmin, route: "DELETE /titles/{id}/pictures/{kind}", name: "dropTitlePicture",
 		summary: "Take an uploaded picture of a title away: the one found beside its film is shown again",
-	}, func(ctx context.Context, c Caller, in *dropInput) (TitleDetail, error) {
+	}, func(ctx context.Context, c Caller, in *struct {
+		ID   string `path:"id" maxLength:"64"`
+		Kind string `path:"kind" enum:"poster,backdrop,landscape,logo,banner,thumb"`
+	}) (TitleDetail, error) {
 		return a.o.Pictures.DropPicture(ctx, c.Principal, id.Title(in.ID), PictureKind(in.Kind))
 	})
 }

@@ -51,17 +51,15 @@ type Report struct {
 }
 
 func (a *API) registerPlaying() {
-	type startInput struct {
-		Body struct {
-			TitleID string `json:"titleId" maxLength:"64"`
-			FileID  string `json:"fileId,omitempty" maxLength:"64" doc:"One of the title's versions; absent = the best, or the part where this viewer stopped."`
-			StartMs *int64 `json:"startMs,omitempty" minimum:"0" doc:"In that file. Absent = where this viewer stopped."`
-		}
+	type startInputBody struct {
+		TitleID string `json:"titleId" maxLength:"64"`
+		FileID  string `json:"fileId,omitempty" maxLength:"64" doc:"One of the title's versions; absent = the best, or the part where this viewer stopped."`
+		StartMs *int64 `json:"startMs,omitempty" minimum:"0" doc:"In that file. Absent = where this viewer stopped."`
 	}
 	answer(a, operation{
 		access: AccessAccount, kids: true, plays: true, route: "POST /sessions", name: "startSession", summary: "Press play",
 		status: http.StatusCreated,
-	}, func(ctx context.Context, c Caller, in *startInput) (PlaySession, error) {
+	}, func(ctx context.Context, c Caller, in *body[startInputBody]) (PlaySession, error) {
 		return a.o.Playing.Start(ctx, c.Principal, c.Client, id.Title(in.Body.TitleID), id.File(in.Body.FileID),
 			in.Body.StartMs)
 	})
@@ -76,16 +74,13 @@ func (a *API) registerPlaying() {
 		return a.o.Playing.Report(ctx, c.Principal, id.Session(in.ID), in.Body)
 	})
 
-	type stopInput struct {
-		ID   string `path:"id" maxLength:"64"`
-		Body *struct {
-			PositionMs *int64 `json:"positionMs,omitempty" minimum:"0"`
-		}
+	type stopInputBody struct {
+		PositionMs *int64 `json:"positionMs,omitempty" minimum:"0"`
 	}
 	command(a, operation{
 		access: AccessAccount, kids: true, plays: true, route: "POST /sessions/{id}/stop", name: "stopSession",
 		summary: "End a playback", before: huma.Middlewares{beaconBody},
-	}, func(ctx context.Context, c Caller, in *stopInput) error {
+	}, func(ctx context.Context, c Caller, in *bodyByID[*stopInputBody]) error {
 		var at *int64
 		if in.Body != nil {
 			at = in.Body.PositionMs

@@ -99,9 +99,8 @@ type NewProfile struct {
 func (n NewProfile) Patch() ProfilePatch {
 	return ProfilePatch{
 		Name: &n.Name, Avatar: n.Avatar, Kids: n.Kids, Maturity: n.Maturity, Unrated: n.Unrated, PIN: n.PIN,
-		Language:      n.Language,
-		AudioLanguage: n.AudioLanguage, SubtitleLanguage: n.SubtitleLanguage, AutoplayNext: n.AutoplayNext,
-		Password: n.Password,
+		Language: n.Language, AudioLanguage: n.AudioLanguage, SubtitleLanguage: n.SubtitleLanguage,
+		AutoplayNext: n.AutoplayNext, Password: n.Password,
 	}
 }
 
@@ -117,15 +116,13 @@ func (a *API) registerProfiles() {
 		summary: "Who watches with this account",
 	}, ofCaller(a.o.Profiles.ListProfiles))
 
-	type settingsInput struct {
-		Body struct {
-			AlwaysAsk bool `json:"alwaysAsk"`
-		}
+	type settingsInputBody struct {
+		AlwaysAsk bool `json:"alwaysAsk"`
 	}
 	command(a, operation{
 		access: AccessAccount, route: "PATCH /profiles-settings", name: "changeProfilesSettings",
 		summary: "Whether to ask who is watching at every start",
-	}, func(ctx context.Context, c Caller, in *settingsInput) error {
+	}, func(ctx context.Context, c Caller, in *body[settingsInputBody]) error {
 		return a.o.Profiles.SetAlwaysAsk(ctx, c.Principal, in.Body.AlwaysAsk)
 	})
 	answer(a, operation{
@@ -141,16 +138,13 @@ func (a *API) registerProfiles() {
 		return a.o.Profiles.ChangeProfile(ctx, c.Principal, c.Client, id.Profile(in.ID), in.Body)
 	})
 
-	type removeInput struct {
-		ID   string `path:"id" maxLength:"64"`
-		Body struct {
-			Password string `json:"password" maxLength:"512" doc:"Of the account."`
-		}
+	type removeInputBody struct {
+		Password string `json:"password" maxLength:"512" doc:"Of the account."`
 	}
 	command(a, operation{
 		access: AccessAccount, limited: true, route: "DELETE /profiles/{id}", name: "removeProfile",
 		summary: "Remove a profile and all it watched",
-	}, func(ctx context.Context, c Caller, in *removeInput) error {
+	}, func(ctx context.Context, c Caller, in *bodyByID[removeInputBody]) error {
 		return a.o.Profiles.RemoveProfile(ctx, c.Principal, c.Client, id.Profile(in.ID), in.Body.Password)
 	})
 
@@ -200,17 +194,14 @@ func (a *API) registerProfileSwitch() {
 		return questionOutputBody{question}, err
 	})
 
-	type resetInput struct {
-		ID   string `path:"id" maxLength:"64"`
-		Body struct {
-			Password string `json:"password" maxLength:"512" doc:"Of the account."`
-			PIN      string `json:"pin,omitempty" pattern:"^([0-9]{4})?$" doc:"The new one; absent = none."`
-		}
+	type resetInputBody struct {
+		Password string `json:"password" maxLength:"512" doc:"Of the account."`
+		PIN      string `json:"pin,omitempty" pattern:"^([0-9]{4})?$" doc:"The new one; absent = none."`
 	}
 	command(a, operation{
 		access: AccessAccount, kids: true, route: "POST /profiles/{id}/pin/reset", name: "resetPin",
 		summary: "Change or remove a forgotten PIN",
-	}, func(ctx context.Context, c Caller, in *resetInput) error {
+	}, func(ctx context.Context, c Caller, in *bodyByID[resetInputBody]) error {
 		return a.o.Profiles.ResetPIN(ctx, c.Principal, c.Client, id.Profile(in.ID), in.Body.Password, in.Body.PIN)
 	})
 }

@@ -90,16 +90,14 @@ func (a *API) registerRegistration() {
 		return PasswordRules{MinLength: a.o.Registrations.Terms().MinPassword}, nil
 	})
 
-	type passwordCheckInput struct {
-		Body struct {
-			Password string `json:"password" maxLength:"512"`
-			Email    string `json:"email,omitempty" maxLength:"254"`
-		}
+	type passwordCheckInputBody struct {
+		Password string `json:"password" maxLength:"512"`
+		Email    string `json:"email,omitempty" maxLength:"254"`
 	}
 	answer(a, operation{
 		access: AccessPublic, route: "POST /auth/password-strength", name: "checkPassword",
 		summary: "Whether a password would do",
-	}, func(ctx context.Context, c Caller, in *passwordCheckInput) (PasswordCheck, error) {
+	}, func(ctx context.Context, c Caller, in *body[passwordCheckInputBody]) (PasswordCheck, error) {
 		err := a.o.Registrations.CheckPassword(ctx, in.Body.Password, in.Body.Email, c.Client)
 		if err == nil {
 			return PasswordCheck{OK: true}, nil
@@ -110,16 +108,14 @@ func (a *API) registerRegistration() {
 		return PasswordCheck{}, err
 	})
 
-	type askResetInput struct {
-		Body struct {
-			Email string `json:"email" maxLength:"254"`
-		}
+	type askResetInputBody struct {
+		Email string `json:"email" maxLength:"254"`
 	}
 	command(a, operation{
 		access: AccessPublic, route: "POST /auth/reset", name: "askReset",
 		summary: "Have a letter sent with a link to choose a new password; the answer is the same for every address",
 		status:  http.StatusAccepted,
-	}, func(ctx context.Context, c Caller, in *askResetInput) error {
+	}, func(ctx context.Context, c Caller, in *body[askResetInputBody]) error {
 		return a.o.Registrations.AskReset(ctx, in.Body.Email, c.Client)
 	})
 

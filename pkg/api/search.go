@@ -63,14 +63,12 @@ func (a *API) registerSearch() {
 	}, func(ctx context.Context, c Caller, in *SearchQuery) (SearchResult, error) {
 		return a.o.Searching.Search(ctx, c.Principal, *in)
 	})
-
-	type typed struct {
-		Q string `query:"q" minLength:"1" maxLength:"200" required:"true" doc:"What is typed so far."`
-	}
 	items(a, operation{
 		access: AccessAccount, kids: true, route: "GET /search/suggest", name: "suggest",
 		summary: "What the words that are being typed may become",
-	}, func(ctx context.Context, c Caller, in *typed) ([]SearchSuggestion, error) {
+	}, func(ctx context.Context, c Caller, in *struct {
+		Q string `query:"q" minLength:"1" maxLength:"200" required:"true" doc:"What is typed so far."`
+	}) ([]SearchSuggestion, error) {
 		return a.o.Searching.Suggest(ctx, c.Principal, in.Q)
 	})
 }

@@ -57,35 +57,31 @@ type logInput struct {
 	Cursor id.Event `query:"cursor" maxLength:"64"`
 }
 
-type logOutput struct {
-	Body struct {
-		Items []SecurityEvent `json:"items"`
-		Next  string          `json:"next,omitempty"`
-	}
+type logOutputBody struct {
+	Items []SecurityEvent `json:"items"`
+	Next  string          `json:"next,omitempty"`
 }
 
 func (a *API) registerSecurity() {
-	page := func(ctx context.Context, c Caller, in *logInput, all bool) (*logOutput, error) {
-		lines, err := a.o.Security.Log(ctx, c.Principal, all, in.Cursor, logPage+1)
-		if err != nil {
-			return nil, err
+	// page is a handler for the log of the account, or that of all accounts.
+	page := func(all bool) func(context.Context, Caller, *logInput) (logOutputBody, error) {
+		return func(ctx context.Context, c Caller, in *logInput) (out logOutputBody, err error) {
+			out.Items, err = a.o.Security.Log(ctx, c.Principal, all, in.Cursor, logPage+1)
+			if len(out.Items) > logPage {
+				out.Items = out.Items[:logPage]
+				out.Next = out.Items[logPage-1].ID
+			}
+			return out, err
 		}
-		var out logOutput
-		if len(lines) > logPage {
-			lines = lines[:logPage]
-			out.Body.Next = lines[logPage-1].ID
-		}
-		out.Body.Items = lines
-		return &out, nil
 	}
-	register(a, operation{
+	answer(a, operation{
 		access: AccessAdmin, route: "GET /security-log", name: "securityLog",
 		summary: "What happened to everybody's sign-ins, newest first",
-	}, func(ctx context.Context, c Caller, in *logInput) (*logOutput, error) { return page(ctx, c, in, true) })
-	register(a, operation{
+	}, page(true))
+	answer(a, operation{
 		access: AccessAccount, person: true, route: "GET /account/security", name: "ownSecurityLog",
 		summary: "What happened to this account's sign-ins, newest first",
-	}, func(ctx context.Context, c Caller, in *logInput) (*logOutput, error) { return page(ctx, c, in, false) })
+	}, page(false))
 	items(a, operation{
 		access: AccessAccount, person: true, route: "GET /api-keys", name: "apiKeys", summary: "Keys of programs",
 	}, ofCaller(a.o.Security.APIKeys))
@@ -102,11 +98,7 @@ func (a *API) registerSecurity() {
 	})
 	command(a, operation{
 		access: AccessAccount, person: true, route: "DELETE /api-keys/{id}", name: "endApiKey", summary: "End a key",
-	}, func(ctx context.Context, c Caller, in *struct {
-		ID id.SignIn `path:"id" maxLength:"64"`
-	}) error {
-		return a.o.Security.EndAPIKey(ctx, c.Principal, in.ID)
-	})
+	}, commandOfCaller(a.o.Security.EndAPIKey))
 	command(a, operation{
 		access: AccessAdmin, person: true, route: "POST /keys/rotate", name: "rotateKeys", summary: "Make a new signing key",
 	}, func(ctx context.Context, c Caller, in *struct {

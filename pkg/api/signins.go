@@ -86,11 +86,7 @@ func (a *API) registerSignIns() {
 	command(a, operation{
 		access: AccessAccount, person: true, route: "DELETE /auth/sign-ins/{id}", name: "endSignIn",
 		summary: "Sign one device out",
-	}, func(ctx context.Context, c Caller, in *struct {
-		ID id.SignIn `path:"id" maxLength:"64"`
-	}) error {
-		return a.o.SignIns.EndSignIn(ctx, c.Principal, in.ID)
-	})
+	}, commandOfCaller(a.o.SignIns.EndSignIn))
 	register(a, operation{
 		access: AccessAccount, person: true, route: "POST /auth/sign-out-everywhere", name: "signOutEverywhere",
 		summary: "Sign all devices out", status: http.StatusNoContent,

@@ -128,37 +128,29 @@ func (r *StorageRefusal) Error() string { return r.Err.Error() }
 // Unwrap gives the fault.
 func (r *StorageRefusal) Unwrap() error { return r.Err }
 
-// storageOutput is the answer of an operation that tells the state.
-
-// taskOutput is the answer of an operation that begins a task.
-
 func (a *API) registerStorage() {
 	answer(a, operation{
 		access: AccessAdmin, route: "GET /storage", name: "getStorage", summary: "Where segments and pictures live",
 	}, withoutInput(a.o.Storage.Storage))
 	a.registerS3()
 
-	type moveInput struct {
-		Body struct {
-			To string `json:"to" enum:"disk,s3"`
-		}
+	type moveInputBody struct {
+		To string `json:"to" enum:"disk,s3"`
 	}
 	answer(a, operation{
 		access: AccessAdmin, route: "POST /storage/move", name: "moveStorage",
 		summary: "Bring everything to another home, while people watch", status: http.StatusAccepted,
-	}, func(ctx context.Context, _ Caller, in *moveInput) (StorageTask, error) {
+	}, func(ctx context.Context, _ Caller, in *body[moveInputBody]) (StorageTask, error) {
 		return a.o.Storage.MoveStorage(ctx, in.Body.To)
 	})
 
-	type cleanInput struct {
-		Body struct {
-			DryRun bool `json:"dryRun" doc:"Only find."`
-		}
+	type cleanInputBody struct {
+		DryRun bool `json:"dryRun" doc:"Only find."`
 	}
 	answer(a, operation{
 		access: AccessAdmin, route: "POST /storage/gc", name: "cleanStorage", summary: "Remove what nobody needs",
 		status: http.StatusAccepted,
-	}, func(ctx context.Context, _ Caller, in *cleanInput) (StorageTask, error) {
+	}, func(ctx context.Context, _ Caller, in *body[cleanInputBody]) (StorageTask, error) {
 		return a.o.Storage.CleanStorage(ctx, in.Body.DryRun)
 	})
 	command(a, operation{
@@ -169,14 +161,12 @@ func (a *API) registerStorage() {
 
 // registerS3 registers the operations on the settings of the bucket.
 func (a *API) registerS3() {
-	type checkInput struct {
-		Body struct {
-			S3 *S3Settings `json:"s3,omitempty" doc:"Absent = the one in use."`
-		}
+	type checkInputBody struct {
+		S3 *S3Settings `json:"s3,omitempty" doc:"Absent = the one in use."`
 	}
 	answer(a, operation{
 		access: AccessAdmin, route: "POST /storage/check", name: "checkStorage", summary: "Try an S3 storage",
-	}, func(ctx context.Context, _ Caller, in *checkInput) (StorageCheck, error) {
+	}, func(ctx context.Context, _ Caller, in *body[checkInputBody]) (StorageCheck, error) {
 		return a.o.Storage.CheckStorage(ctx, in.Body.S3)
 	})
 	answer(a, operation{

@@ -54,7 +54,5 @@ func (a *API) registerStreams() {
 	command(a, operation{
 		access: AccessAccount, limited: true, plays: true, route: "POST /streams/{id}/stop", name: "stopStream",
 		summary: "End a playback of this account",
-	}, func(ctx context.Context, c Caller, in *byID) error {
-		return a.o.Streams.StopStream(ctx, c.Principal, id.Session(in.ID))
-	})
+	}, commandOfCaller(a.o.Streams.StopStream))
 }

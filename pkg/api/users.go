@@ -82,9 +82,7 @@ func (a *API) registerUsers() {
 	command(a, operation{
 		access: AccessAdmin, person: true, route: "DELETE /users/{id}", name: "deleteUser",
 		summary: "Delete an account and everything that is kept about it",
-	}, func(ctx context.Context, c Caller, in *byID) error {
-		return a.o.Users.RemoveUser(ctx, c.Principal, id.Account(in.ID))
-	})
+	}, commandOfCaller(a.o.Users.RemoveUser))
 	answer(a, operation{
 		access: AccessAdmin, person: true, route: "POST /users/{id}/reset-link", name: "makeResetLink",
 		summary: "Make a link to choose a new password",

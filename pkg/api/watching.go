@@ -74,15 +74,13 @@ func (a *API) registerWatching() {
 	a.registerMarks()
 	a.registerSearches()
 
-	type beatsInput struct {
-		Body struct {
-			Items []Beat `json:"items" maxItems:"500"`
-		}
+	type beatsInputBody struct {
+		Items []Beat `json:"items" maxItems:"500"`
 	}
 	command(a, operation{
 		access: AccessAccount, kids: true, plays: true, route: "POST /progress", name: "reportLate",
 		summary: "Say where playbacks were while there was no connection",
-	}, func(ctx context.Context, c Caller, in *beatsInput) error {
+	}, func(ctx context.Context, c Caller, in *body[beatsInputBody]) error {
 		return a.o.Watching.ReportOffline(ctx, c.Principal, in.Body.Items)
 	})
 }
@@ -108,11 +106,8 @@ func (a *API) registerHistory() {
 }
 
 func (a *API) registerMarks() {
-	type watchedInput struct {
-		ID   string `path:"id" maxLength:"64"`
-		Body *struct {
-			AtMs int64 `json:"atMs,omitempty" minimum:"0" doc:"When that was so, Unix milliseconds; absent = now."`
-		}
+	type watchedInputBody struct {
+		AtMs int64 `json:"atMs,omitempty" minimum:"0" doc:"When that was so, Unix milliseconds; absent = now."`
 	}
 	for method, watched := range map[string]bool{http.MethodPut: true, http.MethodDelete: false} {
 		name, summary := "markWatched", "Say that a title, or every episode of a series, was watched"
@@ -122,7 +117,7 @@ func (a *API) registerMarks() {
 		command(a, operation{
 			access: AccessAccount, kids: true, plays: true, route: method + " /titles/{id}/watched", name: name,
 			summary: summary,
-		}, func(ctx context.Context, c Caller, in *watchedInput) error {
+		}, func(ctx context.Context, c Caller, in *bodyByID[*watchedInputBody]) error {
 			var at time.Time
 			if in.Body != nil && in.Body.AtMs > 0 {
 				at = time.UnixMilli(in.Body.AtMs).UTC()
@@ -148,16 +143,13 @@ func (a *API) registerMarks() {
 		})
 	}
 
-	type ratingInput struct {
-		ID   string `path:"id" maxLength:"64"`
-		Body struct {
-			Value int `json:"value" minimum:"-1" maximum:"1" doc:"-1, 1, or 0 for none."`
-		}
+	type ratingInputBody struct {
+		Value int `json:"value" minimum:"-1" maximum:"1" doc:"-1, 1, or 0 for none."`
 	}
 	command(a, operation{
 		access: AccessAccount, kids: true, plays: true, route: "PUT /titles/{id}/rating", name: "rateTitle",
 		summary: "Say what this profile thinks of a title",
-	}, func(ctx context.Context, c Caller, in *ratingInput) error {
+	}, func(ctx context.Context, c Caller, in *bodyByID[ratingInputBody]) error {
 		return a.o.Watching.Rate(ctx, c.Principal, id.Title(in.ID), in.Body.Value)
 	})
 }
@@ -168,22 +160,18 @@ func (a *API) registerSearches() {
 		summary: "What this profile looked for last",
 	}, ofCaller(a.o.Watching.Searches))
 
-	type searchInput struct {
-		Body struct {
-			Text string `json:"text" minLength:"1" maxLength:"100"`
-		}
+	type searchInputBody struct {
+		Text string `json:"text" minLength:"1" maxLength:"100"`
 	}
 	command(a, operation{
 		access: AccessAccount, kids: true, plays: true, route: "POST /searches", name: "noteSearch",
 		summary: "Remember a search",
-	}, func(ctx context.Context, c Caller, in *searchInput) error {
+	}, func(ctx context.Context, c Caller, in *body[searchInputBody]) error {
 		return a.o.Watching.NoteSearch(ctx, c.Principal, in.Body.Text)
 	})
 	command(a, operation{
 		access: AccessAccount, kids: true, route: "DELETE /searches/{id}", name: "forgetSearch", summary: "Forget a search",
-	}, func(ctx context.Context, c Caller, in *byID) error {
-		return a.o.Watching.ForgetSearch(ctx, c.Principal, in.ID)
-	})
+	}, commandOfCaller(a.o.Watching.ForgetSearch))
 	command(a, operation{
 		access: AccessAccount, kids: true, route: "DELETE /searches", name: "forgetSearches", summary: "Forget all searches",
 	}, func(ctx context.Context, c Caller, _ *struct{}) error {
