@@ -11,10 +11,10 @@ import (
 )
 
 func (h *harness) assign(file string, as library.Assignment) id.Title {
-	h.t.Helper()
-	t, err := h.Assign(h.t.Context(), h.file(file).ID, as)
+	h.T.Helper()
+	t, err := h.Assign(h.T.Context(), h.FileAt(file).ID, as)
 	if err != nil {
-		h.t.Fatal(err)
+		h.T.Fatal(err)
 	}
 	return t
 }
@@ -23,8 +23,8 @@ func (h *harness) assign(file string, as library.Assignment) id.Title {
 func TestAnAssignedFileStaysWhatItIs(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, map[string]string{"clip.mkv": "film ronin", "Dark S01E01.mkv": "film dark one"})
-	h.run()
-	title := h.file("clip.mkv").Title
+	h.Start()
+	title := h.FileAt("clip.mkv").Title
 	if got := h.assign("clip.mkv", library.Assignment{Kind: library.Movie, Title: "Ronin", Year: 1998}); got != title {
 		t.Errorf("title %s became %s", title, got)
 	}
@@ -36,24 +36,24 @@ func TestAnAssignedFileStaysWhatItIs(t *testing.T) {
 		}
 	}
 	expect("assigned", "clip.mkv")
-	h.write("clip.mkv", "film ronin, again")
-	h.scan()
+	h.Write("clip.mkv", "film ronin, again")
+	h.ScanAll()
 	expect("changed", "clip.mkv")
-	h.rename("clip.mkv", "Elsewhere (2001).mkv")
-	h.scan()
+	h.Rename("clip.mkv", "Elsewhere (2001).mkv")
+	h.ScanAll()
 	expect("renamed", "Elsewhere (2001).mkv")
 	// Another version finds it by the name it has now.
-	h.write("Ronin (1998).mkv", "film ronin in better")
-	h.scan()
+	h.Write("Ronin (1998).mkv", "film ronin in better")
+	h.ScanAll()
 	h.oneTitle("Elsewhere (2001).mkv", "Ronin (1998).mkv")
 
-	if _, err := h.Release(t.Context(), h.file("Elsewhere (2001).mkv").ID); err != nil {
+	if _, err := h.Release(t.Context(), h.FileAt("Elsewhere (2001).mkv").ID); err != nil {
 		t.Fatal(err)
 	}
 	if got := h.titleAt("Elsewhere (2001).mkv"); got.ID == title || got.Name != "Elsewhere" || got.Year != 2001 {
 		t.Errorf("released it is %+v", got.Title)
 	}
-	if diff := cmp.Diff([]string{"Dark", "Elsewhere", "Ronin"}, h.names()); diff != "" {
+	if diff := cmp.Diff([]string{"Dark", "Elsewhere", "Ronin"}, h.Names()); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -67,8 +67,8 @@ func TestAFileIsAssignedToWhatThereIs(t *testing.T) {
 		"Dark (2017)/Dark S01E01.mkv": "film dark one",
 		"second.mkv":                  "film dark two",
 	})
-	h.run()
-	heat := h.file("Heat (1995)/Heat (1995).mkv").Title
+	h.Start()
+	heat := h.FileAt("Heat (1995)/Heat (1995).mkv").Title
 	if got := h.assign("another cut.mkv", library.Assignment{Kind: library.Movie, Work: heat}); got != heat {
 		t.Errorf("the cut is of %s, want %s", got, heat)
 	}
@@ -78,7 +78,7 @@ func TestAFileIsAssignedToWhatThereIs(t *testing.T) {
 	if diff := cmp.Diff([]string{"featurette: Making of"}, h.extras(heat)); diff != "" {
 		t.Error(diff)
 	}
-	if got := h.file("bonus.mkv").Title; got != bonus {
+	if got := h.FileAt("bonus.mkv").Title; got != bonus {
 		t.Errorf("the bonus is %s, want %s", got, bonus)
 	}
 	dark := h.titleAt("Dark (2017)/Dark S01E01.mkv")
@@ -90,7 +90,7 @@ func TestAFileIsAssignedToWhatThereIs(t *testing.T) {
 		next.ID != second || next.Name != "Lies" {
 		t.Errorf("after the first comes %q (%v)", next.Name, err)
 	}
-	if diff := cmp.Diff([]string{"Dark", "Heat"}, h.names()); diff != "" {
+	if diff := cmp.Diff([]string{"Dark", "Heat"}, h.Names()); diff != "" {
 		t.Errorf("what files were taken from is still shown: %s", diff)
 	}
 	for name, as := range map[string]library.Assignment{
@@ -101,7 +101,7 @@ func TestAFileIsAssignedToWhatThereIs(t *testing.T) {
 		"a film that is none":  {Kind: library.Movie, Work: dark.ID},
 		"an extra of no kind":  {Kind: library.Extra, Work: heat},
 	} {
-		if _, err := h.Assign(t.Context(), h.file("second.mkv").ID, as); !errors.Is(err, library.ErrBadAssignment) {
+		if _, err := h.Assign(t.Context(), h.FileAt("second.mkv").ID, as); !errors.Is(err, library.ErrBadAssignment) {
 			t.Errorf("%s: got %v, want ErrBadAssignment", name, err)
 		}
 	}
@@ -111,7 +111,7 @@ func TestAFileIsAssignedToWhatThereIs(t *testing.T) {
 		t.Errorf("got %v, want ErrFileNotFound", err)
 	}
 	if _, err := h.Assign(
-		t.Context(), h.file("second.mkv").ID, library.Assignment{Kind: library.Movie, Work: "none"},
+		t.Context(), h.FileAt("second.mkv").ID, library.Assignment{Kind: library.Movie, Work: "none"},
 	); !errors.Is(err, library.ErrTitleNotFound) {
 		t.Errorf("got %v, want ErrTitleNotFound", err)
 	}
@@ -126,7 +126,7 @@ func TestUnmatchedIsWhatSomebodyShouldLookAt(t *testing.T) {
 		"Gone (2000)-trailer.mkv":     "film trailer of what is gone",
 		"Dark (2017)/Dark S01E01.mkv": "film dark",
 	})
-	h.run()
+	h.Start()
 	names := func() map[string]int {
 		t.Helper()
 		list, total, err := h.Unmatched(t.Context())
@@ -145,12 +145,12 @@ func TestUnmatchedIsWhatSomebodyShouldLookAt(t *testing.T) {
 	if diff := cmp.Diff(map[string]int{"beach": 1, "sunset": 1, "Trailer": 1}, names()); diff != "" {
 		t.Error(diff)
 	}
-	if err := h.Confirm(t.Context(), h.file("beach.mkv").Title); err != nil {
+	if err := h.Confirm(t.Context(), h.FileAt("beach.mkv").Title); err != nil {
 		t.Fatal(err)
 	}
-	h.edit(h.file("sunset.mkv").Title, func(f *library.Facts) { f.Name = "Sunset Boulevard" })
-	h.write("Gone (2000).mkv", "film what is gone")
-	h.scan()
+	h.edit(h.FileAt("sunset.mkv").Title, func(f *library.Facts) { f.Name = "Sunset Boulevard" })
+	h.Write("Gone (2000).mkv", "film what is gone")
+	h.ScanAll()
 	if diff := cmp.Diff(map[string]int{}, names()); diff != "" {
 		t.Error(diff)
 	}
@@ -166,8 +166,8 @@ func TestDetail(t *testing.T) {
 		"Ronin (1998).mkv":                    "film ronin",
 		"Amelie (2001).mkv":                   "film amelie",
 	})
-	h.run()
-	heat, ronin, amelie := h.file("Heat (1995)/Heat (1995) cd1.mkv").Title, h.file("Ronin (1998).mkv").Title, h.file("Amelie (2001).mkv").Title
+	h.Start()
+	heat, ronin, amelie := h.FileAt("Heat (1995)/Heat (1995) cd1.mkv").Title, h.FileAt("Ronin (1998).mkv").Title, h.FileAt("Amelie (2001).mkv").Title
 	h.edit(heat, func(f *library.Facts) {
 		f.Genres, f.Studios, f.Status = []string{"Crime", "Drama"}, []string{"Warner"}, "ended"
 		f.Credits = []library.Credit{
@@ -212,7 +212,7 @@ func TestDetail(t *testing.T) {
 	if d.Facts.Status != "ended" || len(d.Descriptions) != 2 {
 		t.Errorf("there is known %+v, said %+v", d.Facts, d.Descriptions)
 	}
-	one, two, whole := h.file("Heat (1995)/Heat (1995) cd1.mkv"), h.file("Heat (1995)/Heat (1995) cd2.mkv"), h.file(
+	one, two, whole := h.FileAt("Heat (1995)/Heat (1995) cd1.mkv"), h.FileAt("Heat (1995)/Heat (1995) cd2.mkv"), h.FileAt(
 		"Heat (1995)/Heat (1995) 1080p.mkv",
 	)
 	for _, c := range []struct {

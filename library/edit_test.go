@@ -12,10 +12,10 @@ import (
 )
 
 func (h *harness) edit(t id.Title, change func(*library.Facts)) library.Facts {
-	h.t.Helper()
-	facts, err := h.Edit(h.t.Context(), t, change)
+	h.T.Helper()
+	facts, err := h.Edit(h.T.Context(), t, change)
 	if err != nil {
-		h.t.Fatal(err)
+		h.T.Fatal(err)
 	}
 	return facts
 }
@@ -24,8 +24,8 @@ func (h *harness) edit(t id.Title, change func(*library.Facts)) library.Facts {
 func TestNoScanChangesWhatIsEdited(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, map[string]string{"Haet (1994).mkv": "film heat"})
-	stop := h.run()
-	title := h.file("Haet (1994).mkv").Title
+	stop := h.Start()
+	title := h.FileAt("Haet (1994).mkv").Title
 	age := 16
 	h.edit(title, func(f *library.Facts) {
 		f.Name, f.Overview, f.SortName = "  Heat ", "Cops and robbers.", "aaa"
@@ -45,19 +45,19 @@ func TestNoScanChangesWhatIsEdited(t *testing.T) {
 	if got := h.titleAt("Haet (1994).mkv").Evidence; got["name"] != "owner" || got["year"] != "file name" {
 		t.Errorf("the evidence is %v", got)
 	}
-	h.write("Haet (1994).mkv", "film heat, longer than before")
-	h.scan()
+	h.Write("Haet (1994).mkv", "film heat, longer than before")
+	h.ScanAll()
 	expect("after its file changed", "Haet (1994).mkv", "Heat", 1994)
-	h.write("Haet (1994) 2160p.mkv", "film heat, better")
-	h.scan()
+	h.Write("Haet (1994) 2160p.mkv", "film heat, better")
+	h.ScanAll()
 	expect("after a version came", "Haet (1994) 2160p.mkv", "Heat", 1994)
-	h.remove("Haet (1994) 2160p.mkv")
-	h.rename("Haet (1994).mkv", "Heat 1995/Heat (1995).mkv")
-	h.scan()
+	h.Remove("Haet (1994) 2160p.mkv")
+	h.Rename("Haet (1994).mkv", "Heat 1995/Heat (1995).mkv")
+	h.ScanAll()
 	expect("after its file was renamed", "Heat 1995/Heat (1995).mkv", "Heat", 1995)
 	stop()
-	h.build()
-	h.run()
+	h.Build()
+	h.Start()
 	expect("after a restart", "Heat 1995/Heat (1995).mkv", "Heat", 1995)
 
 	shown := h.edit(title, func(f *library.Facts) { *f = library.Facts{Tagline: "A saga."} })
@@ -79,8 +79,8 @@ func TestNoScanChangesWhatIsEdited(t *testing.T) {
 func TestEditRefusesWhatNobodyMeans(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, map[string]string{"Heat (1995).mkv": "film heat"})
-	h.run()
-	title := h.file("Heat (1995).mkv").Title
+	h.Start()
+	title := h.FileAt("Heat (1995).mkv").Title
 	old := -1
 	for name, c := range map[string]struct {
 		change func(*library.Facts)
@@ -113,7 +113,7 @@ func TestAnEpisodeMovesToAnotherSeason(t *testing.T) {
 		"Naruto (2002)/Season 01/Naruto - S01E01.mkv":     "film naruto one",
 		"Naruto (2002)/Season 01/Naruto - S01E30-E31.mkv": "film naruto thirty",
 	})
-	h.run()
+	h.Start()
 	const file = "Naruto (2002)/Season 01/Naruto - S01E30-E31.mkv"
 	was := h.titleAt(file)
 	two := 2
@@ -132,11 +132,11 @@ func TestAnEpisodeMovesToAnotherSeason(t *testing.T) {
 		t.Errorf("the seasons are %+v", seasons)
 	}
 	if next, found, err := h.NextEpisode(
-		t.Context(), library.Unrestricted(), h.file("Naruto (2002)/Season 01/Naruto - S01E01.mkv").Title,
+		t.Context(), library.Unrestricted(), h.FileAt("Naruto (2002)/Season 01/Naruto - S01E01.mkv").Title,
 	); err != nil || !found || next.ID != was.ID {
 		t.Errorf("after the first comes %q (%v)", next.Name, err)
 	}
-	h.scan()
+	h.ScanAll()
 	h.edit(was.ID, func(f *library.Facts) { *f = library.Facts{} })
 	if got := h.titleAt(file); got.Season != 1 || got.Episode != 30 || got.EpisodeLast != 31 ||
 		got.Parent != was.Parent {
@@ -147,7 +147,7 @@ func TestAnEpisodeMovesToAnotherSeason(t *testing.T) {
 func TestConfirmIsRemembered(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, map[string]string{"beach.mkv": "film beach"})
-	h.run()
+	h.Start()
 	title := h.titleAt("beach.mkv")
 	if title.Matched != library.SureLittle {
 		t.Errorf("of a clip %q is known", title.Matched)
@@ -155,8 +155,8 @@ func TestConfirmIsRemembered(t *testing.T) {
 	if err := h.Confirm(t.Context(), title.ID); err != nil {
 		t.Fatal(err)
 	}
-	h.rename("beach.mkv", "at the beach.mkv")
-	h.scan()
+	h.Rename("beach.mkv", "at the beach.mkv")
+	h.ScanAll()
 	if got := h.titleAt("at the beach.mkv"); got.ID != title.ID || got.Matched != library.SureChecked ||
 		got.Name != "at the beach" {
 		t.Errorf("it is %+v", got.Title)

@@ -64,7 +64,7 @@ type parsedPath struct {
 
 // parsePath reads a path below a root.
 func parsePath(r Root, file string) parsedPath {
-	rel := r.rel(file)
+	rel := r.Rel(file)
 	out := parsedPath{Identity: naming.Identify(rel), folder: naming.Display(path.Dir(rel))}
 	if dirs := strings.Split(rel, "/"); out.FolderDepth > 0 && out.FolderDepth < len(dirs) {
 		home := strings.Join(dirs[:out.FolderDepth], "/")

@@ -12,21 +12,21 @@ import (
 
 // titleAt gives the title of the file at a path below the root.
 func (h *harness) titleAt(name string) library.Card {
-	h.t.Helper()
-	c, err := h.Title(h.t.Context(), library.Unrestricted(), h.file(name).Title)
+	h.T.Helper()
+	c, err := h.Title(h.T.Context(), library.Unrestricted(), h.FileAt(name).Title)
 	if err != nil {
-		h.t.Fatalf("%s: %v", name, err)
+		h.T.Fatalf("%s: %v", name, err)
 	}
 	return c
 }
 
 // oneTitle checks that the files are those of one title and gives it.
 func (h *harness) oneTitle(names ...string) id.Title {
-	h.t.Helper()
-	first := h.file(names[0]).Title
+	h.T.Helper()
+	first := h.FileAt(names[0]).Title
 	for _, name := range names[1:] {
-		if got := h.file(name).Title; got != first || got == "" {
-			h.t.Errorf("%s is title %q, and %s is %q", name, got, names[0], first)
+		if got := h.FileAt(name).Title; got != first || got == "" {
+			h.T.Errorf("%s is title %q, and %s is %q", name, got, names[0], first)
 		}
 	}
 	return first
@@ -44,16 +44,16 @@ func TestVersionsAndPartsAreOneTitle(t *testing.T) {
 		"Holiday/Holiday part2.mp4":                            "film holiday two",
 		"Other/Holiday.mp4":                                    "film another holiday",
 	})
-	h.run()
+	h.Start()
 	h.oneTitle(
 		"Heat (1995)/Heat (1995) 1080p.mkv", "Heat (1995)/Heat (1995) 2160p.mkv",
 		"Heat (1995)/Heat (1995) {edition-Director's Cut}.mkv",
 	)
-	if got := h.file("Heat (1995)/Heat (1995) {edition-Director's Cut}.mkv").Edition; got != "Director's Cut" {
+	if got := h.FileAt("Heat (1995)/Heat (1995) {edition-Director's Cut}.mkv").Edition; got != "Director's Cut" {
 		t.Errorf("the edition is %q", got)
 	}
 	h.oneTitle("Ben Hur (1959)/Ben Hur (1959) cd1.avi", "Ben Hur (1959)/Ben Hur (1959) cd2.avi")
-	if one, two := h.file("Ben Hur (1959)/Ben Hur (1959) cd1.avi"), h.file(
+	if one, two := h.FileAt("Ben Hur (1959)/Ben Hur (1959) cd1.avi"), h.FileAt(
 		"Ben Hur (1959)/Ben Hur (1959) cd2.avi",
 	); one.Part != 1 || two.Part != 2 {
 		t.Errorf("the parts are %d and %d", one.Part, two.Part)
@@ -62,7 +62,7 @@ func TestVersionsAndPartsAreOneTitle(t *testing.T) {
 		t.Errorf("it begins with %s and takes %d ms", got.File.Path, got.DurationMS)
 	}
 	h.oneTitle("Holiday/Holiday part1.mp4", "Holiday/Holiday part2.mp4")
-	if diff := cmp.Diff([]string{"Ben Hur", "Heat", "Holiday", "Holiday"}, h.names()); diff != "" {
+	if diff := cmp.Diff([]string{"Ben Hur", "Heat", "Holiday", "Holiday"}, h.Names()); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -71,16 +71,16 @@ func TestVersionsAndPartsAreOneTitle(t *testing.T) {
 func TestABetterVersionKeepsTheTitle(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, map[string]string{"Heat (1995)/Heat.1995.720p.mkv": "film heat"})
-	h.run()
-	before := h.file("Heat (1995)/Heat.1995.720p.mkv")
-	h.remove("Heat (1995)/Heat.1995.720p.mkv")
-	h.write("Heat (1995)/Heat.1995.2160p.HEVC.mkv", "film heat, better")
-	h.scan()
-	after := h.file("Heat (1995)/Heat.1995.2160p.HEVC.mkv")
+	h.Start()
+	before := h.FileAt("Heat (1995)/Heat.1995.720p.mkv")
+	h.Remove("Heat (1995)/Heat.1995.720p.mkv")
+	h.Write("Heat (1995)/Heat.1995.2160p.HEVC.mkv", "film heat, better")
+	h.ScanAll()
+	after := h.FileAt("Heat (1995)/Heat.1995.2160p.HEVC.mkv")
 	if after.Title != before.Title || after.ID == before.ID {
 		t.Errorf("title %s became %s", before.Title, after.Title)
 	}
-	if got := h.file("Heat (1995)/Heat.1995.720p.mkv"); got.State != library.Missing || got.Title != before.Title {
+	if got := h.FileAt("Heat (1995)/Heat.1995.720p.mkv"); got.State != library.Missing || got.Title != before.Title {
 		t.Errorf("the old file is %s of %s", got.State, got.Title)
 	}
 }
@@ -91,16 +91,16 @@ func TestARenamedFolderRenamesTheFilmWithAllItsVersions(t *testing.T) {
 		"Haet (1995)/Haet (1995) 1080p.mkv": "film heat in 1080p",
 		"Haet (1995)/Haet (1995) 720p.mkv":  "film heat in 720p",
 	})
-	h.run()
+	h.Start()
 	title := h.oneTitle("Haet (1995)/Haet (1995) 1080p.mkv", "Haet (1995)/Haet (1995) 720p.mkv")
-	h.rename("Haet (1995)", "Heat (1995)")
-	h.rename("Heat (1995)/Haet (1995) 1080p.mkv", "Heat (1995)/Heat (1995) 1080p.mkv")
-	h.rename("Heat (1995)/Haet (1995) 720p.mkv", "Heat (1995)/Heat (1995) 720p.mkv")
-	h.scan()
+	h.Rename("Haet (1995)", "Heat (1995)")
+	h.Rename("Heat (1995)/Haet (1995) 1080p.mkv", "Heat (1995)/Heat (1995) 1080p.mkv")
+	h.Rename("Heat (1995)/Haet (1995) 720p.mkv", "Heat (1995)/Heat (1995) 720p.mkv")
+	h.ScanAll()
 	if got := h.oneTitle("Heat (1995)/Heat (1995) 1080p.mkv", "Heat (1995)/Heat (1995) 720p.mkv"); got != title {
 		t.Errorf("title %s became %s", title, got)
 	}
-	if diff := cmp.Diff([]string{"Heat"}, h.names()); diff != "" {
+	if diff := cmp.Diff([]string{"Heat"}, h.Names()); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -112,13 +112,13 @@ func TestARenamedVersionLeavesTheFilmItsName(t *testing.T) {
 		t,
 		map[string]string{"Heat (1995) 1080p.mkv": "film heat in 1080p", "Heat (1995) 720p.mkv": "film heat in 720p"},
 	)
-	h.run()
+	h.Start()
 	title := h.oneTitle("Heat (1995) 1080p.mkv", "Heat (1995) 720p.mkv")
-	h.rename("Heat (1995) 720p.mkv", "Ronin (1998).mkv")
-	h.scan()
+	h.Rename("Heat (1995) 720p.mkv", "Ronin (1998).mkv")
+	h.ScanAll()
 	if got := h.oneTitle("Heat (1995) 1080p.mkv", "Ronin (1998).mkv"); got != title ||
-		!slices.Equal(h.names(), []string{"Heat"}) {
-		t.Errorf("there are %v", h.names())
+		!slices.Equal(h.Names(), []string{"Heat"}) {
+		t.Errorf("there are %v", h.Names())
 	}
 }
 
@@ -132,11 +132,11 @@ func TestWorksAreOneByTheirNumbers(t *testing.T) {
 		"Dark (2017) [tvdbid-334824]/Season 01/Dark S01E01.mkv":       "film dark one",
 		"Dark de (2017) [tvdbid-334824]/Season 01/Dark de S01E02.mkv": "film dark two",
 	})
-	h.run()
+	h.Start()
 	h.oneTitle("Das Boot (1981) [tmdbid-387]/film.mkv", "The Boat (1981) [tmdbid-387]/film.mkv")
-	if a, b := h.file(
+	if a, b := h.FileAt(
 		"Crash (2004) [tmdbid-1640]/Crash (2004) [tmdbid-1640].mkv",
-	).Title, h.file("Crash2/Crash (2004) [tmdbid-9999].mkv").Title; a == b {
+	).Title, h.FileAt("Crash2/Crash (2004) [tmdbid-9999].mkv").Title; a == b {
 		t.Error("two films of one name and year are one")
 	}
 	one, two := h.titleAt("Dark (2017) [tvdbid-334824]/Season 01/Dark S01E01.mkv"), h.titleAt(
@@ -149,20 +149,20 @@ func TestWorksAreOneByTheirNumbers(t *testing.T) {
 		)
 	}
 	// A film that is known by name only learns its number of the next version, and is known by it from then on.
-	h.write("Ronin (1998).mkv", "film ronin")
-	h.scan()
-	h.write("Ronin (1998) {tmdb-8195}.mkv", "film ronin, better")
-	h.scan()
-	h.write("Ронин {tmdb-8195}.mkv", "film ronin in Russian")
-	h.scan()
+	h.Write("Ronin (1998).mkv", "film ronin")
+	h.ScanAll()
+	h.Write("Ronin (1998) {tmdb-8195}.mkv", "film ronin, better")
+	h.ScanAll()
+	h.Write("Ронин {tmdb-8195}.mkv", "film ronin in Russian")
+	h.ScanAll()
 	h.oneTitle("Ronin (1998).mkv", "Ronin (1998) {tmdb-8195}.mkv", "Ронин {tmdb-8195}.mkv")
 }
 
 func (h *harness) extras(of id.Title) (names []string) {
-	h.t.Helper()
-	d, err := h.Detail(h.t.Context(), library.Unrestricted(), of)
+	h.T.Helper()
+	d, err := h.Detail(h.T.Context(), library.Unrestricted(), of)
 	if err != nil {
-		h.t.Fatal(err)
+		h.T.Fatal(err)
 	}
 	for _, c := range d.Extras {
 		names = append(names, string(c.Extra)+": "+c.Name)
@@ -186,8 +186,8 @@ func TestExtrasBelongToTheirWork(t *testing.T) {
 		"Waiting (2020)/Waiting (2020)-trailer.mkv":          "film waiting trailer",
 		"Waiting (2021)-trailer.mkv":                         "film waiting trailer of the next",
 	})
-	h.run()
-	if diff := cmp.Diff([]string{"Dark", "Dark Matter", "Heat", "Ronin"}, h.names()); diff != "" {
+	h.Start()
+	if diff := cmp.Diff([]string{"Dark", "Dark Matter", "Heat", "Ronin"}, h.Names()); diff != "" {
 		t.Fatal(diff)
 	}
 	// The name of the folder alone would not do: the year is in the file's.
@@ -199,7 +199,7 @@ func TestExtrasBelongToTheirWork(t *testing.T) {
 		"Heat (1995)/Heat.1995.1080p.mkv": {"other: Making of", "trailer: Trailer"},
 		"Ronin (1998).mkv":                {"trailer: Trailer"},
 	} {
-		if diff := cmp.Diff(want, h.extras(h.file(file).Title)); diff != "" {
+		if diff := cmp.Diff(want, h.extras(h.FileAt(file).Title)); diff != "" {
 			t.Errorf("%s: %s", file, diff)
 		}
 	}
@@ -217,14 +217,14 @@ func TestExtrasBelongToTheirWork(t *testing.T) {
 			t.Errorf("%s is part of %q, and %q is known of it", name, got.Parent, got.Matched)
 		}
 	}
-	h.write("Waiting (2020)/Waiting.2020.1080p.mkv", "film waiting")
-	h.write("Waiting (2021).mkv", "film waiting, the next")
-	h.scan()
+	h.Write("Waiting (2020)/Waiting.2020.1080p.mkv", "film waiting")
+	h.Write("Waiting (2021).mkv", "film waiting, the next")
+	h.ScanAll()
 	for film, extra := range map[string]string{
 		"Waiting (2020)/Waiting.2020.1080p.mkv": "Waiting (2020)/Waiting (2020)-trailer.mkv",
 		"Waiting (2021).mkv":                    "Waiting (2021)-trailer.mkv",
 	} {
-		if got := h.titleAt(extra); got.Parent != h.file(film).Title || got.Matched == library.SureLittle {
+		if got := h.titleAt(extra); got.Parent != h.FileAt(film).Title || got.Matched == library.SureLittle {
 			t.Errorf("%s is part of %q, and %q is known of it", extra, got.Parent, got.Matched)
 		}
 	}

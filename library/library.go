@@ -19,8 +19,6 @@ import (
 	"time"
 
 	"golang.org/x/sync/errgroup"
-	"golang.org/x/sync/semaphore"
-	"golang.org/x/sync/singleflight"
 
 	"movify/pkg/blob"
 	"movify/pkg/event"
@@ -31,8 +29,8 @@ import (
 type Options struct {
 	Store    Store
 	Prober   Prober
-	Stills   Stills     // nil = no stills
-	Blobs    blob.Store // stores stills and artwork; nil = neither is made
+	Artwork  Artwork    // nil = no pictures
+	Blobs    blob.Store // stores logos of collections; nil = there are none
 	NFO      NFOReader  // nil = NFO files are not read
 	WriteNFO NFOWriter  // nil = nothing is written into library folders
 	Provider Provider   // nil = no online metadata
@@ -45,7 +43,6 @@ type Options struct {
 	// OnMetadata is called after the resolved metadata of a title changed, which may change its age rating; must not
 	// block.
 	OnMetadata func()
-	Busy       func() bool // reports that viewers need the machine, so stills wait; nil = never busy
 
 	FS           FileSystem              // nil = SystemFS
 	WatchOptions map[string]WatchOptions // set by the configuration, by root path; other roots are set by SetWatch
@@ -68,33 +65,26 @@ type Options struct {
 type Service struct {
 	o Options
 
-	scanRequests chan chan struct{}  // callers of Scan, each with the channel to close when the scan is done
-	rescanWake   chan struct{}       // a full scan was requested
-	hintWake     chan struct{}       // hints is not empty
-	scheduleWake chan struct{}       // the watch options of a root changed
-	indexWake    chan struct{}       // the search index has changes to read
-	indexReady   atomic.Bool         // the search index held every change when it was last compared
-	sidecarWake  chan struct{}       // sidecarQueue is not empty
-	matchWake    chan struct{}       // titles may need a match
-	providerLock chan struct{}       // capacity 1: held while the provider's answers are written
-	nfoWake      chan struct{}       // nfoQueue is not empty
-	artworkWake  chan struct{}       // stills or artwork are queued
-	decoding     *semaphore.Weighted // one original at a time is decoded: each may take 100 MB
-	resizing     *semaphore.Weighted // bounds how many sizes are made in parallel
-	resizes      singleflight.Group  // by blob key: sizes that are being made
+	scanRequests chan chan struct{} // callers of Scan, each with the channel to close when the scan is done
+	rescanWake   chan struct{}      // a full scan was requested
+	hintWake     chan struct{}      // hints is not empty
+	scheduleWake chan struct{}      // the watch options of a root changed
+	indexWake    chan struct{}      // the search index has changes to read
+	indexReady   atomic.Bool        // the search index held every change when it was last compared
+	sidecarWake  chan struct{}      // sidecarQueue is not empty
+	matchWake    chan struct{}      // titles may need a match
+	providerLock chan struct{}      // capacity 1: held while the provider's answers are written
+	nfoWake      chan struct{}      // nfoQueue is not empty
 
-	mu           sync.Mutex // guards the fields below, up to artworkWaiters
-	hints        Hint
-	scan         ScanState
-	artworkQueue []walkedFolder // walked folders whose artwork is to be compared
-	lostArtwork  []artworkJob   // artwork whose blobs are lost, to be stored again
+	mu    sync.Mutex // guards the fields below, up to sidecarWaiters
+	hints Hint
+	scan  ScanState
 
 	acceptedLosses map[id.Root]bool     // roots whose loss was accepted since their last scan
 	scanPlans      map[id.Root]scanPlan // next scheduled scan of each root
 	nfoQueue       []id.Title           // edited titles whose NFO files are to be written
-	sidecarQueue   []walkedFolder       // walked folders whose NFO files and subtitles are to be read
+	sidecarQueue   []WalkedFolder       // walked folders whose NFO files and subtitles are to be read
 	sidecarWaiters []chan<- struct{}    // closed when sidecarQueue has been worked off
-	artworkWaiters []chan<- struct{}    // closed when artworkQueue has been worked off
 
 	fileChanges  atomic.Int64             // number of file changes since the start
 	sidecarsRead map[id.Root]sidecarState // state of each root at its last complete read; used by sidecarWorker only
@@ -130,8 +120,8 @@ func New(o Options) *Service {
 	if o.Bus == nil {
 		o.Bus = new(event.Bus)
 	}
-	if o.Busy == nil {
-		o.Busy = func() bool { return false }
+	if o.Artwork == nil {
+		o.Artwork = noArtwork{}
 	}
 	if o.OnMetadata == nil {
 		o.OnMetadata = func() {}
@@ -167,7 +157,6 @@ func New(o Options) *Service {
 		scanRequests:   make(chan chan struct{}),
 		rescanWake:     make(chan struct{}, 1),
 		hintWake:       make(chan struct{}, 1),
-		artworkWake:    make(chan struct{}, 1),
 		indexWake:      make(chan struct{}, 1),
 		sidecarWake:    make(chan struct{}, 1),
 		matchWake:      make(chan struct{}, 1),
@@ -175,8 +164,6 @@ func New(o Options) *Service {
 		nfoWake:        make(chan struct{}, 1),
 
 		sidecarsRead:  make(map[id.Root]sidecarState),
-		decoding:      semaphore.NewWeighted(1),
-		resizing:      semaphore.NewWeighted(int64(max(1, runtime.NumCPU()/2))),
 		catalogueWake: make(chan struct{}, 1),
 		ruleWake:      make(chan struct{}, 1),
 	}
@@ -207,7 +194,6 @@ func (s *Service) Run(ctx context.Context) error {
 		group.Go(func() error { return s.o.Watcher.Run(ctx, s.enqueueHint) })
 	}
 	group.Go(func() error { return newScanner(s).run(ctx) })
-	group.Go(func() error { return s.artworkWorker(ctx) })
 	if s.o.Index != nil {
 		group.Go(func() error { return (&indexFeeder{Service: s}).run(ctx) })
 	}

@@ -36,16 +36,16 @@ func TestFirstScan(t *testing.T) {
 		"broken/text.mkv":                  "shopping list",
 		"broken/folder.mkv/inside/Big.mkv": "film big",
 	})
-	h.run()
+	h.Start()
 	want := map[string]library.State{
 		"Heat (1995)/Heat (1995).mkv": "present", "Up.2009.mkv": "present", "Lost/Season 1/Lost S01E01.mkv": "present",
 		"Lost/Season 1/Lost S01E02.mkv": "present", "Lost/Season 2/Lost S02E01.mkv": "present",
 		"broken/folder.mkv/inside/Big.mkv": "present", "broken/empty.mkv": "attention", "broken/text.mkv": "attention",
 	}
-	if diff := cmp.Diff(want, h.files()); diff != "" {
+	if diff := cmp.Diff(want, h.States()); diff != "" {
 		t.Error(diff)
 	}
-	if diff := cmp.Diff([]string{"Big", "Heat", "Lost", "Up"}, h.names()); diff != "" {
+	if diff := cmp.Diff([]string{"Big", "Heat", "Lost", "Up"}, h.Names()); diff != "" {
 		t.Error(diff)
 	}
 	bad, err := h.NeedAttention(t.Context())
@@ -83,7 +83,7 @@ func TestSeriesReads(t *testing.T) {
 		"Lost (2004)/Season 2/Lost S02E01.mkv":       "film 3",
 		"Lost (2004)/Specials/Lost S00E01.mkv":       "film 4",
 	})
-	h.run()
+	h.Start()
 	page, err := h.Titles(
 		t.Context(), library.Unrestricted(), library.Query{Filter: library.Filter{Kind: library.Series, Text: "LÓST"}},
 	)
@@ -92,7 +92,7 @@ func TestSeriesReads(t *testing.T) {
 	}
 	series := page.Cards[0]
 	if series.Name != "Lost" || series.Year != 2004 ||
-		series.File.Path != h.path("Lost (2004)/Season 1/Lost S01E01 Pilot.mkv") {
+		series.File.Path != h.Path("Lost (2004)/Season 1/Lost S01E01 Pilot.mkv") {
 		t.Errorf("got %+v", series)
 	}
 	seasons, err := h.Seasons(t.Context(), library.Unrestricted(), series.ID)
@@ -139,19 +139,19 @@ func TestSeriesReads(t *testing.T) {
 func TestAFileInANestedNewFolderIsHeard(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, map[string]string{"Heat (1995).mkv": "film heat"})
-	h.run()
+	h.Start()
 	for i := range 5 {
 		// The whole tree appears at once: the watch on its top comes after its bottom.
-		h.write(fmt.Sprintf("new %d/a/b/c/Film %d (200%d).mkv", i, i, i), fmt.Sprint("film ", i))
+		h.Write(fmt.Sprintf("new %d/a/b/c/Film %d (200%d).mkv", i, i, i), fmt.Sprint("film ", i))
 	}
-	h.until("five new films", func() bool { return len(h.names()) == 6 })
+	h.Until("five new films", func() bool { return len(h.Names()) == 6 })
 }
 
 func TestAGrowingFileIsOneFileInTheEnd(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, map[string]string{"Heat (1995).mkv": "film heat"})
-	h.run()
-	f, err := os.Create(h.path("Up (2009).mkv"))
+	h.Start()
+	f, err := os.Create(h.Path("Up (2009).mkv"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -164,11 +164,11 @@ func TestAGrowingFileIsOneFileInTheEnd(t *testing.T) {
 		t.Fatal(err)
 	}
 	const size = 200 * (5 + 4096)
-	h.until("the whole film", func() bool {
-		up, err := h.store.FileAt(t.Context(), h.path("Up (2009).mkv"))
+	h.Until("the whole film", func() bool {
+		up, err := h.Store.FileAt(t.Context(), h.Path("Up (2009).mkv"))
 		return err == nil && up.State == library.Present && up.Size == size && up.Probe.Size == size
 	})
-	if diff := cmp.Diff([]string{"Heat", "Up"}, h.names()); diff != "" {
+	if diff := cmp.Diff([]string{"Heat", "Up"}, h.Names()); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -178,39 +178,39 @@ func TestARenamedFileKeepsItsIDAndTitle(t *testing.T) {
 	h := newHarness(
 		t, map[string]string{"heat.mkv": "film heat", "show.s01e01.mkv": "film show", "Up (2009).mkv": "film up"},
 	)
-	h.run()
-	probes := h.prober.count()
-	heat, show := h.file("heat.mkv"), h.file("show.s01e01.mkv")
-	h.rename("heat.mkv", "Heat (1995)/Heat (1995).mkv")
-	h.rename("show.s01e01.mkv", "The Show/Season 2/S02E03.mkv")
-	h.until("both files in their new places", func() bool {
-		files := h.files()
+	h.Start()
+	probes := h.Prober.Count()
+	heat, show := h.FileAt("heat.mkv"), h.FileAt("show.s01e01.mkv")
+	h.Rename("heat.mkv", "Heat (1995)/Heat (1995).mkv")
+	h.Rename("show.s01e01.mkv", "The Show/Season 2/S02E03.mkv")
+	h.Until("both files in their new places", func() bool {
+		files := h.States()
 		return len(files) == 3 && files["Heat (1995)/Heat (1995).mkv"] == library.Present &&
 			files["The Show/Season 2/S02E03.mkv"] == library.Present
 	})
 	for name, old := range map[string]library.File{
 		"Heat (1995)/Heat (1995).mkv": heat, "The Show/Season 2/S02E03.mkv": show,
 	} {
-		if f := h.file(name); f.ID != old.ID || f.Title != old.Title || f.AddedMS != old.AddedMS {
+		if f := h.FileAt(name); f.ID != old.ID || f.Title != old.Title || f.AddedMS != old.AddedMS {
 			t.Errorf("%s: %s of title %s, was %s of %s", name, f.ID, f.Title, old.ID, old.Title)
 		}
 	}
-	if h.prober.count() != probes {
-		t.Errorf("a moved file was probed again: %v", h.prober.asked)
+	if h.Prober.Count() != probes {
+		t.Errorf("a moved file was probed again: %v", h.Prober.Asked)
 	}
 	c, err := h.Title(t.Context(), library.Unrestricted(), heat.Title)
 	if err != nil || c.Name != "Heat" || c.Year != 1995 {
 		t.Errorf("the title is %q (%d), %v", c.Name, c.Year, err)
 	}
-	if diff := cmp.Diff([]string{"Heat", "The Show", "Up"}, h.names()); diff != "" {
+	if diff := cmp.Diff([]string{"Heat", "The Show", "Up"}, h.Names()); diff != "" {
 		t.Error(diff)
 	}
 	// A folder is renamed.
-	h.rename("Heat (1995)", "films/Heat (1995)")
-	h.until("the film in its new folder", func() bool {
-		return h.files()["films/Heat (1995)/Heat (1995).mkv"] == library.Present
+	h.Rename("Heat (1995)", "films/Heat (1995)")
+	h.Until("the film in its new folder", func() bool {
+		return h.States()["films/Heat (1995)/Heat (1995).mkv"] == library.Present
 	})
-	if f := h.file("films/Heat (1995)/Heat (1995).mkv"); f.ID != heat.ID {
+	if f := h.FileAt("films/Heat (1995)/Heat (1995).mkv"); f.ID != heat.ID {
 		t.Errorf("the film is now %s, was %s", f.ID, heat.ID)
 	}
 }
@@ -218,8 +218,8 @@ func TestARenamedFileKeepsItsIDAndTitle(t *testing.T) {
 func TestACopyIsAFileOfItsOwn(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, map[string]string{"Heat (1995).mkv": "film heat", "copy/Heat (1995).mkv": "film heat"})
-	h.run()
-	a, b := h.file("Heat (1995).mkv"), h.file("copy/Heat (1995).mkv")
+	h.Start()
+	a, b := h.FileAt("Heat (1995).mkv"), h.FileAt("copy/Heat (1995).mkv")
 	if a.ID == b.ID || a.Title != b.Title || a.Fingerprint != b.Fingerprint {
 		t.Errorf("got %+v and %+v", a, b)
 	}
@@ -228,27 +228,27 @@ func TestACopyIsAFileOfItsOwn(t *testing.T) {
 func TestADeletedFileIsRememberedAndComesBack(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, map[string]string{"Heat (1995).mkv": "film heat", "Up (2009).mkv": "film up", "bad.mkv": "junk"})
-	h.run()
-	heat, probes := h.file("Heat (1995).mkv"), h.prober.count()
+	h.Start()
+	heat, probes := h.FileAt("Heat (1995).mkv"), h.Prober.Count()
 	for _, name := range []string{"Heat (1995).mkv", "bad.mkv"} {
-		if err := os.Remove(h.path(name)); err != nil {
+		if err := os.Remove(h.Path(name)); err != nil {
 			t.Fatal(err)
 		}
 	}
-	h.until("both missing", func() bool {
-		files := h.files()
+	h.Until("both missing", func() bool {
+		files := h.States()
 		return files["Heat (1995).mkv"] == library.Missing && files["bad.mkv"] == library.Missing
 	})
-	if diff := cmp.Diff([]string{"Up"}, h.names()); diff != "" {
+	if diff := cmp.Diff([]string{"Up"}, h.Names()); diff != "" {
 		t.Error(diff)
 	}
 	if _, err := h.Title(t.Context(), library.Unrestricted(), heat.Title); err != nil {
 		t.Errorf("the title is forgotten: %v", err)
 	}
-	h.write("Heat (1995).mkv", "film heat")
-	h.until("the film back", func() bool { return h.files()["Heat (1995).mkv"] == library.Present })
-	if f := h.file("Heat (1995).mkv"); f.ID != heat.ID || f.Title != heat.Title || h.prober.count() != probes {
-		t.Errorf("it came back as %s, was %s; %d probes, were %d", f.ID, heat.ID, h.prober.count(), probes)
+	h.Write("Heat (1995).mkv", "film heat")
+	h.Until("the film back", func() bool { return h.States()["Heat (1995).mkv"] == library.Present })
+	if f := h.FileAt("Heat (1995).mkv"); f.ID != heat.ID || f.Title != heat.Title || h.Prober.Count() != probes {
+		t.Errorf("it came back as %s, was %s; %d probes, were %d", f.ID, heat.ID, h.Prober.Count(), probes)
 	}
 }
 
@@ -257,50 +257,50 @@ func TestARootThatVanishesLosesNothing(t *testing.T) {
 	h := newHarness(
 		t, map[string]string{"Heat (1995).mkv": "film heat", "Lost/Lost S01E01.mkv": "film lost", "bad.mkv": "junk"},
 	)
-	h.run()
-	before, probes := h.all(), h.prober.count()
-	away := h.dir + " away"
+	h.Start()
+	before, probes := h.AllFiles(), h.Prober.Count()
+	away := h.Dir + " away"
 	for _, vanish := range []struct {
 		how  string
 		gone func() error
 		back func() error
 	}{
-		{"moved away", func() error { return os.Rename(h.dir, away) }, func() error { return os.Rename(away, h.dir) }},
+		{"moved away", func() error { return os.Rename(h.Dir, away) }, func() error { return os.Rename(away, h.Dir) }},
 		{"unmounted", func() error {
-			if err := os.Rename(h.dir, away); err != nil {
+			if err := os.Rename(h.Dir, away); err != nil {
 				return err
 			}
-			return os.Mkdir(h.dir, 0o755) // an empty mount point
+			return os.Mkdir(h.Dir, 0o755) // an empty mount point
 		}, func() error {
-			if err := os.Remove(h.dir); err != nil {
+			if err := os.Remove(h.Dir); err != nil {
 				return err
 			}
-			return os.Rename(away, h.dir)
+			return os.Rename(away, h.Dir)
 		}},
 	} {
 		if err := vanish.gone(); err != nil {
 			t.Fatal(err)
 		}
-		h.scan()
+		h.ScanAll()
 		want := map[string]library.State{
 			"Heat (1995).mkv": library.Unreachable, "Lost/Lost S01E01.mkv": library.Unreachable,
 			"bad.mkv": library.Attention,
 		}
-		if diff := cmp.Diff(want, h.files()); diff != "" {
+		if diff := cmp.Diff(want, h.States()); diff != "" {
 			t.Errorf("%s: %s", vanish.how, diff)
 		}
 		roots, err := h.Roots(t.Context())
 		if err != nil || roots[0].State != library.Unreachable || roots[0].Files != 3 {
 			t.Errorf("%s: the root is %+v (%v)", vanish.how, roots, err)
 		}
-		if got := h.names(); len(got) != 2 {
+		if got := h.Names(); len(got) != 2 {
 			t.Errorf("%s: the wall shows %v", vanish.how, got)
 		}
 		if err := vanish.back(); err != nil {
 			t.Fatal(err)
 		}
-		h.scan()
-		after := h.all()
+		h.ScanAll()
+		after := h.AllFiles()
 		if len(after) != len(before) {
 			t.Errorf("%s: %d files are known, were %d", vanish.how, len(after), len(before))
 		}
@@ -311,8 +311,8 @@ func TestARootThatVanishesLosesNothing(t *testing.T) {
 			}
 		}
 	}
-	if h.prober.count() != probes {
-		t.Errorf("files were probed again: %v", h.prober.asked)
+	if h.Prober.Count() != probes {
+		t.Errorf("files were probed again: %v", h.Prober.Asked)
 	}
 }
 
@@ -322,12 +322,12 @@ func TestHostileNames(t *testing.T) {
 		"$(touch x).mkv", " spaces .mkv", strings.Repeat("long", 60) + ".mkv", "a;b|c&d.mkv", "file:x.mkv", "七人の侍.mkv"}
 	h := newHarness(t, nil)
 	for _, name := range names {
-		h.write(name, "film "+name)
+		h.Write(name, "film "+name)
 	}
-	h.run()
+	h.Start()
 	for _, name := range names {
-		f := h.file(name)
-		if f.State != library.Present || f.Path != h.path(name) {
+		f := h.FileAt(name)
+		if f.State != library.Present || f.Path != h.Path(name) {
 			t.Errorf("%q is %s at %q", name, f.State, f.Path)
 		}
 		c, err := h.Title(t.Context(), library.Unrestricted(), f.Title)
@@ -335,7 +335,7 @@ func TestHostileNames(t *testing.T) {
 			t.Errorf("%q is titled %q (%v)", name, c.Name, err)
 		}
 	}
-	if got := len(h.names()); got != len(names) {
+	if got := len(h.Names()); got != len(names) {
 		t.Errorf("%d titles are shown, want %d", got, len(names))
 	}
 }
@@ -344,22 +344,22 @@ func TestAnUnreadableFileNeedsAttention(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, map[string]string{"Heat (1995).mkv": "film heat"})
 	// Reading the start of this file is an I/O error, for root as well.
-	if err := os.Symlink("/proc/self/mem", h.path("broken disk.mkv")); err != nil {
+	if err := os.Symlink("/proc/self/mem", h.Path("broken disk.mkv")); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Symlink("/nowhere", h.path("dangling.mkv")); err != nil {
+	if err := os.Symlink("/nowhere", h.Path("dangling.mkv")); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Symlink(h.dir, h.path("loop")); err != nil {
+	if err := os.Symlink(h.Dir, h.Path("loop")); err != nil {
 		t.Fatal(err)
 	}
-	h.run()
+	h.Start()
 	if diff := cmp.Diff(
-		map[string]library.State{"Heat (1995).mkv": "present", "broken disk.mkv": "attention"}, h.files(),
+		map[string]library.State{"Heat (1995).mkv": "present", "broken disk.mkv": "attention"}, h.States(),
 	); diff != "" {
 		t.Error(diff)
 	}
-	if f := h.file("broken disk.mkv"); f.Code != "file_unreadable" || f.Reason == "" {
+	if f := h.FileAt("broken disk.mkv"); f.Code != "file_unreadable" || f.Reason == "" {
 		t.Errorf("the reason is %q %q", f.Code, f.Reason)
 	}
 }
@@ -367,31 +367,31 @@ func TestAnUnreadableFileNeedsAttention(t *testing.T) {
 func TestAnUnchangedRescanProbesNothing(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, map[string]string{"Heat (1995).mkv": "film heat", "bad.mkv": "junk"})
-	stop := h.run()
-	probes := h.prober.count()
-	if state := h.scan(); state.Probed != 0 || state.Added != 0 || state.Seen != 2 || state.Running ||
+	stop := h.Start()
+	probes := h.Prober.Count()
+	if state := h.ScanAll(); state.Probed != 0 || state.Added != 0 || state.Seen != 2 || state.Running ||
 		state.FinishedMS == 0 {
 		t.Errorf("got %+v", state)
 	}
 	stop()
-	h.build()
-	h.run()
-	if h.prober.count() != probes {
-		t.Errorf("a restart probed again: %v", h.prober.asked)
+	h.Build()
+	h.Start()
+	if h.Prober.Count() != probes {
+		t.Errorf("a restart probed again: %v", h.Prober.Asked)
 	}
 }
 
 func TestAChangedFileIsLookedAtAgain(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, map[string]string{"Heat (1995).mkv": "junk"})
-	h.run()
-	old := h.file("Heat (1995).mkv")
+	h.Start()
+	old := h.FileAt("Heat (1995).mkv")
 	if old.State != library.Attention {
 		t.Fatalf("it is %s", old.State)
 	}
-	h.write("Heat (1995).mkv", "film heat")
-	h.until("the film whole", func() bool { return h.files()["Heat (1995).mkv"] == library.Present })
-	now := h.file("Heat (1995).mkv")
+	h.Write("Heat (1995).mkv", "film heat")
+	h.Until("the film whole", func() bool { return h.States()["Heat (1995).mkv"] == library.Present })
+	now := h.FileAt("Heat (1995).mkv")
 	if now.ID != old.ID || now.Fingerprint == old.Fingerprint || now.Code != "" || now.Reason != "" {
 		t.Errorf("got %+v", now)
 	}
@@ -400,19 +400,19 @@ func TestAChangedFileIsLookedAtAgain(t *testing.T) {
 func TestRetryLooksAgain(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, map[string]string{"bad.mkv": "junk", "Heat (1995).mkv": "film heat"})
-	h.run()
-	probes := h.prober.count()
-	if err := h.Retry(t.Context(), h.file("bad.mkv").ID); err != nil {
+	h.Start()
+	probes := h.Prober.Count()
+	if err := h.Retry(t.Context(), h.FileAt("bad.mkv").ID); err != nil {
 		t.Fatal(err)
 	}
-	h.until("another try", func() bool {
-		return h.prober.count() == probes+1 && h.files()["bad.mkv"] == library.Attention
+	h.Until("another try", func() bool {
+		return h.Prober.Count() == probes+1 && h.States()["bad.mkv"] == library.Attention
 	})
 	if err := h.Retry(t.Context(), "none"); !errors.Is(err, library.ErrFileNotFound) {
 		t.Errorf("got %v, want ErrFileNotFound", err)
 	}
-	if err := h.Retry(t.Context(), h.file("Heat (1995).mkv").ID); err != nil ||
-		h.file("Heat (1995).mkv").State != library.Present {
+	if err := h.Retry(t.Context(), h.FileAt("Heat (1995).mkv").ID); err != nil ||
+		h.FileAt("Heat (1995).mkv").State != library.Present {
 		t.Errorf("a good file was disturbed: %v", err)
 	}
 }
@@ -420,7 +420,7 @@ func TestRetryLooksAgain(t *testing.T) {
 func TestRootsComeAndGo(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, map[string]string{"Heat (1995).mkv": "film heat"})
-	h.run()
+	h.Start()
 	more := filepath.Join(t.TempDir(), "more")
 	if err := os.MkdirAll(filepath.Join(more, "inner"), 0o755); err != nil {
 		t.Fatal(err)
@@ -433,8 +433,8 @@ func TestRootsComeAndGo(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.until("the film of the new root", func() bool { return len(h.names()) == 2 })
-	before, err := h.store.FileAt(t.Context(), film)
+	h.Until("the film of the new root", func() bool { return len(h.Names()) == 2 })
+	before, err := h.Store.FileAt(t.Context(), film)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -443,7 +443,7 @@ func TestRootsComeAndGo(t *testing.T) {
 		more:                           library.ErrRootExists,
 		filepath.Join(more, "inner"):   library.ErrRootOverlaps,
 		filepath.Dir(more):             library.ErrRootOverlaps,
-		filepath.Join(h.dir, "none"):   library.ErrRootOverlaps,
+		filepath.Join(h.Dir, "none"):   library.ErrRootOverlaps,
 		filepath.Join(more, "../none"): library.ErrFolderNotFound,
 	} {
 		if _, err := h.AddRoot(t.Context(), path); !errors.Is(err, want) {
@@ -456,7 +456,7 @@ func TestRootsComeAndGo(t *testing.T) {
 	if err := h.RemoveRoot(t.Context(), root.ID); !errors.Is(err, library.ErrRootNotFound) {
 		t.Errorf("got %v, want ErrRootNotFound", err)
 	}
-	if diff := cmp.Diff([]string{"Heat"}, h.names()); diff != "" {
+	if diff := cmp.Diff([]string{"Heat"}, h.Names()); diff != "" {
 		t.Error(diff)
 	}
 	if _, err := os.Stat(film); err != nil {
@@ -465,8 +465,8 @@ func TestRootsComeAndGo(t *testing.T) {
 	if _, err := h.AddRoot(t.Context(), more); err != nil {
 		t.Fatal(err)
 	}
-	h.until("the film back", func() bool { return len(h.names()) == 2 })
-	if after, err := h.store.FileAt(t.Context(), film); err != nil || after.ID != before.ID ||
+	h.Until("the film back", func() bool { return len(h.Names()) == 2 })
+	if after, err := h.Store.FileAt(t.Context(), film); err != nil || after.ID != before.ID ||
 		after.Title != before.Title {
 		t.Errorf("it came back as %+v (%v), was %s", after, err, before.ID)
 	}
@@ -485,23 +485,23 @@ func TestPreviewChangesNothing(t *testing.T) {
 	if roots, err := h.Roots(t.Context()); err != nil || len(roots) != 0 {
 		t.Errorf("the preview added a root: %v %v", roots, err)
 	}
-	stop := h.run()
+	stop := h.Start()
 	stop()
-	h.write("Up (2009).mkv", "film up, longer")
-	h.write("New (2002).mkv", "film new")
-	if err := os.Remove(h.path("Gone (2001).mkv")); err != nil {
+	h.Write("Up (2009).mkv", "film up, longer")
+	h.Write("New (2002).mkv", "film new")
+	if err := os.Remove(h.Path("Gone (2001).mkv")); err != nil {
 		t.Fatal(err)
 	}
 	got, err := h.Preview(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := library.Diff{Added: []string{h.path("New (2002).mkv")}, Changed: []string{h.path("Up (2009).mkv")},
-		Missing: []string{h.path("Gone (2001).mkv")}, Unchanged: 1}
+	want := library.Diff{Added: []string{h.Path("New (2002).mkv")}, Changed: []string{h.Path("Up (2009).mkv")},
+		Missing: []string{h.Path("Gone (2001).mkv")}, Unchanged: 1}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
-	if state := h.files()["Gone (2001).mkv"]; state != library.Present {
+	if state := h.States()["Gone (2001).mkv"]; state != library.Present {
 		t.Errorf("the preview changed a file to %s", state)
 	}
 }
@@ -509,7 +509,7 @@ func TestPreviewChangesNothing(t *testing.T) {
 func TestManyCallersShareAScan(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, map[string]string{"Heat (1995).mkv": "film heat"})
-	h.run()
+	h.Start()
 	var wg sync.WaitGroup
 	for range 10 {
 		wg.Go(func() {
@@ -546,20 +546,20 @@ func TestTitlesRefusesAnUnknownOrder(t *testing.T) {
 func TestWhatLiesApartIsNeverLookedInto(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, map[string]string{"Heat (1995).mkv": "film heat", "made/v1/init.mp4": "film segment"})
-	if err := os.Symlink("made", h.path("link")); err != nil {
+	if err := os.Symlink("made", h.Path("link")); err != nil {
 		t.Fatal(err)
 	}
 	diff, err := h.Preview(t.Context())
 	if err != nil || len(diff.Added) != 1 {
 		t.Errorf("a scan would add %v, %v", diff.Added, err)
 	}
-	h.run()
-	h.write("made/v2/init.mp4", "film another") // the watch tells of it
-	h.write("Ronin (1998).mkv", "film ronin")
-	h.until("Ronin is there", func() bool { return slices.Contains(h.names(), "Ronin") })
-	h.scan()
+	h.Start()
+	h.Write("made/v2/init.mp4", "film another") // the watch tells of it
+	h.Write("Ronin (1998).mkv", "film ronin")
+	h.Until("Ronin is there", func() bool { return slices.Contains(h.Names(), "Ronin") })
+	h.ScanAll()
 	want := map[string]library.State{"Heat (1995).mkv": library.Present, "Ronin (1998).mkv": library.Present}
-	if diff := cmp.Diff(want, h.files()); diff != "" {
+	if diff := cmp.Diff(want, h.States()); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }

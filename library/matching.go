@@ -240,25 +240,12 @@ func (s *Service) matchSeason(ctx context.Context, q SeasonToMatch) error {
 
 // fetchPictures stores the provider's pictures of a title. A picture that cannot be downloaded is skipped.
 func (s *Service) fetchPictures(ctx context.Context, t id.Title, wanted map[PictureKind]string) {
-	if s.o.Blobs == nil {
-		return
-	}
 	for _, kind := range PictureKinds() {
 		address := wanted[kind]
 		if address == "" {
 			continue
 		}
-		old, err := s.findPicture(ctx, t, kind, ProviderPicture)
-		if err == nil && old != nil && old.Revision == address {
-			continue
-		}
-		var data []byte
-		if err == nil {
-			data, err = s.o.Provider.Picture(ctx, address)
-		}
-		if err == nil {
-			err = s.savePicture(ctx, Picture{Title: t, Kind: kind, Source: ProviderPicture, Revision: address}, data)
-		}
+		err := s.o.Artwork.SaveProviderPicture(ctx, t, kind, address, s.o.Provider.Picture)
 		if err != nil && ctx.Err() == nil {
 			s.o.Logger.Info("a picture of the provider could not be stored", "title", t, "kind", kind, "error", err)
 		}

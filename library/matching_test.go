@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"movify/library"
+	"movify/library/librarytest"
 	"movify/pkg/id"
 )
 
@@ -116,10 +117,10 @@ func (p *provider) Picture(_ context.Context, address string) ([]byte, error) {
 
 // notes gives the notes about what the provider said.
 func (h *harness) providerNotes(t id.Title) string {
-	h.t.Helper()
-	all, err := h.store.Descriptions(h.t.Context(), []id.Title{t})
+	h.T.Helper()
+	all, err := h.Store.Descriptions(h.T.Context(), []id.Title{t})
 	if err != nil {
-		h.t.Fatal(err)
+		h.T.Fatal(err)
 	}
 	for _, d := range all[t] {
 		if d.Source == library.FromProvider {
@@ -146,37 +147,37 @@ func TestTheProviderIsAskedAndNeverGuessed(t *testing.T) {
 		"Thief (1995) {imdb-tt0113277}/thief-cut.mkv": "film thief",
 	})
 	p := &provider{asked: make(map[string]int)}
-	h.provider = p
-	h.build()
-	h.run()
+	h.Provider = p
+	h.Build()
+	h.Start()
 	is := func(name, overview string, matched library.Certainty) {
 		t.Helper()
-		h.until(name+" is looked up", func() bool {
-			got := h.title(h.file(name).Title)
+		h.Until(name+" is looked up", func() bool {
+			got := h.title(h.FileAt(name).Title)
 			return got.Overview == overview && (matched == "" || got.Matched == matched)
 		})
 	}
 	is("Heat (1995)/Heat (1995).mkv", "Work 1.", library.SureName)
 	is("Twins B (2000) [tmdbid-3]/Twins B.mkv", "Work 3.", library.SureID)
 	is("Else (2012)/Else (2012).mkv", "Work 4.", "")
-	h.until("what cannot be understood is left", func() bool {
+	h.Until("what cannot be understood is left", func() bool {
 		return strings.Contains(
-			h.providerNotes(h.file("Unclear (1999) [tmdbid-666]/Unclear.mkv").Title), "does not understand",
+			h.providerNotes(h.FileAt("Unclear (1999) [tmdbid-666]/Unclear.mkv").Title), "does not understand",
 		)
 	})
 	for _, name := range []string{"Twins (2000)/Twins (2000).mkv", "Heat.mkv", "Nowhere (2011)/Nowhere (2011).mkv"} {
 		is(name, "", library.SureLittle)
-		if h.providerNotes(h.file(name).Title) == "" {
+		if h.providerNotes(h.FileAt(name).Title) == "" {
 			t.Errorf("%s: no note says why", name)
 		}
 	}
-	if got := h.title(h.file("Else (2012)/Else (2012).mkv").Title); got.Name != "Mine" {
+	if got := h.title(h.FileAt("Else (2012)/Else (2012).mkv").Title); got.Name != "Mine" {
 		t.Errorf("the provider's name %q goes before that of the NFO", got.Name)
 	}
-	one, two, nine := h.file("Lost/Season 1/Lost.S01E01.mkv"), h.file(
+	one, two, nine := h.FileAt("Lost/Season 1/Lost.S01E01.mkv"), h.FileAt(
 		"Lost/Season 1/Lost.S01E02-E03.mkv",
-	), h.file("Lost/Season 1/Lost.S01E09.mkv")
-	h.until("the episodes are looked up", func() bool { return h.providerNotes(nine.Title) != "" })
+	), h.FileAt("Lost/Season 1/Lost.S01E09.mkv")
+	h.Until("the episodes are looked up", func() bool { return h.providerNotes(nine.Title) != "" })
 	if got := []string{
 		h.title(one.Title).Name, h.title(two.Title).Name, h.title(nine.Title).Name,
 	}; got[0] != "10 episode 1" || got[1] != "10 episode 2" || got[2] != "Episode 9" {
@@ -188,10 +189,10 @@ func TestTheProviderIsAskedAndNeverGuessed(t *testing.T) {
 		t.Errorf("the season and the series say %q", got)
 	}
 	// The provider is not asked twice.
-	h.write("New (1999)/New (1999).mkv", "film new")
-	h.scan()
-	h.until("the new film is looked up", func() bool {
-		return h.providerNotes(h.file("New (1999)/New (1999).mkv").Title) != ""
+	h.Write("New (1999)/New (1999).mkv", "film new")
+	h.ScanAll()
+	h.Until("the new film is looked up", func() bool {
+		return h.providerNotes(h.FileAt("New (1999)/New (1999).mkv").Title) != ""
 	})
 	if n, m := p.count("search Nowhere"), p.count("season 10/1"); n != 1 || m != 1 {
 		t.Errorf("asked %d times for a film, %d times for a season", n, m)
@@ -206,8 +207,8 @@ func TestAMatchIsFixedByHand(t *testing.T) {
 		"Anything (1990)/Anything 90.mkv": "film anything",
 	})
 	ctx := t.Context()
-	film := func() id.Title { return h.file("Twins (2000)/Twins (2000).mkv").Title }
-	h.run()()
+	film := func() id.Title { return h.FileAt("Twins (2000)/Twins (2000).mkv").Title }
+	h.Start()()
 	if _, searched, err := h.Matches(ctx, film(), "", 0); searched || err != nil {
 		t.Errorf("without a provider: searched %v, %v", searched, err)
 	}
@@ -216,21 +217,21 @@ func TestAMatchIsFixedByHand(t *testing.T) {
 	}
 
 	p := &provider{asked: make(map[string]int), away: true, first: make(chan struct{})}
-	h.provider = p
-	h.build()
-	h.run()
+	h.Provider = p
+	h.Build()
+	h.Start()
 	select {
 	case <-p.first:
-	case <-time.After(testTimeout):
+	case <-time.After(librarytest.Timeout):
 		t.Fatal("it was never asked")
 	}
 	if got := h.title(film()); got.Overview != "" || got.Matched == library.SureLittle {
 		t.Errorf("a provider that is away leaves %q, %s", got.Overview, got.Matched)
 	}
 	p.leave(false)
-	h.scan()
+	h.ScanAll()
 	_, series := h.parents("Lost/Season 1/Lost.S01E01.mkv")
-	h.until("all are looked up", func() bool {
+	h.Until("all are looked up", func() bool {
 		return h.providerNotes(film()) != "" && h.title(series).Overview == "Work 10."
 	})
 
@@ -251,8 +252,8 @@ func TestAMatchIsFixedByHand(t *testing.T) {
 	if err := h.SetMatch(ctx, series, "tmdb", "11"); err != nil {
 		t.Fatal(err)
 	}
-	episode := h.file("Lost/Season 1/Lost.S01E01.mkv").Title
-	h.until("the episode is that of the other series", func() bool { return h.title(episode).Name == "11 episode 1" })
+	episode := h.FileAt("Lost/Season 1/Lost.S01E01.mkv").Title
+	h.Until("the episode is that of the other series", func() bool { return h.title(episode).Name == "11 episode 1" })
 	for name, err := range map[string]error{
 		"another provider": h.SetMatch(ctx, film(), "imdb", "2"), "no such work": h.SetMatch(ctx, film(), "tmdb", "99"),
 		"a work of another kind": h.SetMatch(ctx, film(), "tmdb", "10"),
@@ -264,7 +265,7 @@ func TestAMatchIsFixedByHand(t *testing.T) {
 	if err := h.SetMatch(ctx, episode, "tmdb", "2"); !errors.Is(err, library.ErrNotMatchable) {
 		t.Errorf("an episode: %v", err)
 	}
-	other := h.file("Anything (1990)/Anything 90.mkv").Title
+	other := h.FileAt("Anything (1990)/Anything 90.mkv").Title
 	if err := h.Confirm(ctx, other); err != nil || h.title(other).Matched != library.SureChecked {
 		t.Errorf("checked: %v, %s", err, h.title(other).Matched)
 	}
@@ -276,7 +277,7 @@ func TestAMatchIsFixedByHand(t *testing.T) {
 	if err := h.Refresh(ctx, film()); err != nil {
 		t.Fatal(err)
 	}
-	h.scan()
+	h.ScanAll()
 	if got := h.title(film()); got.Overview != "Work 2." || got.Matched != library.SureChecked ||
 		p.count("work 2") != works+1 {
 		t.Errorf("it says %q, %s", got.Overview, got.Matched)
@@ -284,7 +285,7 @@ func TestAMatchIsFixedByHand(t *testing.T) {
 	if err := h.Refresh(ctx, series); err != nil {
 		t.Fatal(err)
 	}
-	h.until("the episode is looked up again", func() bool {
+	h.Until("the episode is looked up again", func() bool {
 		return h.title(episode).Name == "11 episode 1" && p.count("season 11/1") > 1
 	})
 }
@@ -294,17 +295,17 @@ func TestTheProvidersPosterGivesWayToThatBesideTheFilm(t *testing.T) {
 	h := newHarness(t, map[string]string{
 		"Heat (1995)/Heat (1995).mkv":              "film heat",
 		"Twins B (2000) [tmdbid-3]/Twins B.mkv":    "film twins b",
-		"Twins B (2000) [tmdbid-3]/poster.jpg":     picture(t, "jpg", 20, 30, color.White),
+		"Twins B (2000) [tmdbid-3]/poster.jpg":     librarytest.Picture(t, "jpg", 20, 30, color.White),
 		"Nowhere (2011)/Nowhere (2011) remake.mkv": "film nowhere",
 	})
-	p := &provider{asked: make(map[string]int), photo: []byte(picture(t, "jpg", 40, 60, color.Black))}
-	h.provider = p
-	h.build()
-	h.run()
+	p := &provider{asked: make(map[string]int), photo: []byte(librarytest.Picture(t, "jpg", 40, 60, color.Black))}
+	h.Provider = p
+	h.Build()
+	h.Start()
 	posters := func(name string) map[library.PictureSource]int {
 		t.Helper()
-		title := h.file(name).Title
-		all, err := h.store.Pictures(t.Context(), []id.Title{title})
+		title := h.FileAt(name).Title
+		all, err := h.Store.Pictures(t.Context(), []id.Title{title})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -320,9 +321,9 @@ func TestTheProvidersPosterGivesWayToThatBesideTheFilm(t *testing.T) {
 		"Heat (1995)/Heat (1995).mkv":           {library.ProviderPicture: 40},
 		"Twins B (2000) [tmdbid-3]/Twins B.mkv": {library.ProviderPicture: 40, library.SidecarPicture: 20},
 	} {
-		h.until(name+" has its posters", func() bool { return maps.Equal(posters(name), want) })
+		h.Until(name+" has its posters", func() bool { return maps.Equal(posters(name), want) })
 	}
-	if err := h.Refresh(t.Context(), h.file("Heat (1995)/Heat (1995).mkv").Title); err != nil {
+	if err := h.Refresh(t.Context(), h.FileAt("Heat (1995)/Heat (1995).mkv").Title); err != nil {
 		t.Fatal(err)
 	}
 	if n := p.count("poster of 1"); n != 1 {
@@ -337,15 +338,15 @@ func TestARefreshReadsTheNFOAgain(t *testing.T) {
 		"Heat (1995)/Heat (1995).mkv": "film heat",
 		"Heat (1995)/movie.nfo":       "<movie><title>First</title></movie>",
 	})
-	h.run()
-	film := h.file("Heat (1995)/Heat (1995).mkv").Title
-	h.until("the name", func() bool { return h.title(film).Name == "First" })
-	before := h.nfo.count()
+	h.Start()
+	film := h.FileAt("Heat (1995)/Heat (1995).mkv").Title
+	h.Until("the name", func() bool { return h.title(film).Name == "First" })
+	before := h.NFO.Count()
 	if err := h.Refresh(t.Context(), film); err != nil {
 		t.Fatal(err)
 	}
 	if got := h.title(film).Name; got != "First" {
 		t.Errorf("it is called %q in between", got)
 	}
-	h.until("it is read again", func() bool { return h.nfo.count() > before })
+	h.Until("it is read again", func() bool { return h.NFO.Count() > before })
 }

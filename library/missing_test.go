@@ -76,8 +76,8 @@ func newOnFaultyFS(t *testing.T, files map[string]string) (*harness, *faultyFS) 
 	t.Helper()
 	g := &faultyFS{FileSystem: library.SystemFS(), errs: make(map[string]error)}
 	h := newHarness(t, files)
-	h.adjust = func(o *library.Options) { o.FS, o.Watcher, o.BinDays = g, nil, 30 }
-	h.build()
+	h.Adjust = func(o *library.Options) { o.FS, o.Watcher, o.BinDays = g, nil, 30 }
+	h.Build()
 	return h, g
 }
 
@@ -91,10 +91,10 @@ func filmsIn(n int) map[string]string {
 }
 
 func (h *harness) root() library.Root {
-	h.t.Helper()
-	roots, err := h.Roots(h.t.Context())
+	h.T.Helper()
+	roots, err := h.Roots(h.T.Context())
 	if err != nil || len(roots) == 0 {
-		h.t.Fatalf("there is no root: %v", err)
+		h.T.Fatalf("there is no root: %v", err)
 	}
 	return roots[0]
 }
@@ -102,24 +102,24 @@ func (h *harness) root() library.Root {
 // countStates counts the files in each state.
 func (h *harness) countStates() map[library.State]int {
 	out := make(map[library.State]int)
-	for _, s := range h.files() {
+	for _, s := range h.States() {
 		out[s]++
 	}
 	return out
 }
 
 func (h *harness) expectStates(what string, want map[library.State]int) {
-	h.t.Helper()
+	h.T.Helper()
 	if diff := cmp.Diff(want, h.countStates()); diff != "" {
-		h.t.Errorf("%s: files (-want +got)\n%s", what, diff)
+		h.T.Errorf("%s: files (-want +got)\n%s", what, diff)
 	}
 }
 
 func (h *harness) drop(names ...string) {
-	h.t.Helper()
+	h.T.Helper()
 	for _, n := range names {
-		if err := os.RemoveAll(h.path(n)); err != nil {
-			h.t.Fatal(err)
+		if err := os.RemoveAll(h.Path(n)); err != nil {
+			h.T.Fatal(err)
 		}
 	}
 }
@@ -127,32 +127,32 @@ func (h *harness) drop(names ...string) {
 func TestAMassLossIsHeldUntilItIsBackOrAccepted(t *testing.T) {
 	t.Parallel()
 	h, _ := newOnFaultyFS(t, filmsIn(20))
-	h.run()
-	before := h.names()
+	h.Start()
+	before := h.Names()
 	for i := range 6 {
-		h.rename(fmt.Sprintf("Film %d (1990)", i), fmt.Sprintf("../aside/Film %d (1990)", i))
+		h.Rename(fmt.Sprintf("Film %d (1990)", i), fmt.Sprintf("../aside/Film %d (1990)", i))
 	}
 	preview, err := h.Preview(t.Context())
 	if err != nil || len(preview.Held) != 6 || len(preview.Missing) != 0 {
 		t.Errorf("the preview says %d held, %d missing (%v)", len(preview.Held), len(preview.Missing), err)
 	}
-	h.scan()
+	h.ScanAll()
 	h.expectStates("held", map[library.State]int{library.Present: 14, library.Unreachable: 6})
 	if r := h.root(); r.State != library.Present || r.Held.Missing != 6 || r.Held.Of != 20 || r.Held.SinceMS == 0 ||
 		!r.Acceptable() {
 		t.Errorf("the root is %+v", r)
 	}
-	if f := h.file("Film 3 (1990)/Film 3 (1990).mkv"); f.Code != "root_held" || f.Reason == "" {
+	if f := h.FileAt("Film 3 (1990)/Film 3 (1990).mkv"); f.Code != "root_held" || f.Reason == "" {
 		t.Errorf("the file says %q %q", f.Code, f.Reason)
 	}
-	if diff := cmp.Diff(before, h.names()); diff != "" {
+	if diff := cmp.Diff(before, h.Names()); diff != "" {
 		t.Errorf("the wall changed: %s", diff)
 	}
 	// Two come back, and one more goes while the others are held.
-	h.rename("../aside/Film 0 (1990)", "Film 0 (1990)")
-	h.rename("../aside/Film 1 (1990)", "moved/Film 1 (1990)")
+	h.Rename("../aside/Film 0 (1990)", "Film 0 (1990)")
+	h.Rename("../aside/Film 1 (1990)", "moved/Film 1 (1990)")
 	h.drop("Film 19 (1990)")
-	h.scan()
+	h.ScanAll()
 	h.expectStates("two back, one more gone", map[library.State]int{library.Present: 15, library.Unreachable: 5})
 	if r := h.root(); r.Held.Missing != 5 {
 		t.Errorf("%d are held, want 5", r.Held.Missing)
@@ -160,7 +160,7 @@ func TestAMassLossIsHeldUntilItIsBackOrAccepted(t *testing.T) {
 	if _, err := h.AcceptLoss(t.Context(), h.root().ID); err != nil {
 		t.Fatal(err)
 	}
-	h.scan()
+	h.ScanAll()
 	h.expectStates("accepted", map[library.State]int{library.Present: 15, library.Missing: 5})
 	if r := h.root(); r.Held != (library.Held{}) {
 		t.Errorf("still held: %+v", r.Held)
@@ -170,10 +170,10 @@ func TestAMassLossIsHeldUntilItIsBackOrAccepted(t *testing.T) {
 	}
 	// An accepted loss does not count towards the next one.
 	h.drop("Film 18 (1990)")
-	h.scan()
+	h.ScanAll()
 	h.expectStates("one more", map[library.State]int{library.Present: 14, library.Missing: 6})
-	h.rename("../aside/Film 4 (1990)", "Film 4 (1990)")
-	h.scan()
+	h.Rename("../aside/Film 4 (1990)", "Film 4 (1990)")
+	h.ScanAll()
 	h.expectStates("back from the bin", map[library.State]int{library.Present: 15, library.Missing: 5})
 }
 
@@ -184,20 +184,20 @@ func TestARenamedTopFolderIsNoLoss(t *testing.T) {
 		files["Movies/"+name] = content
 	}
 	h, _ := newOnFaultyFS(t, files)
-	h.run()
+	h.Start()
 	ids := make(map[string]library.File)
-	for _, f := range h.all() {
+	for _, f := range h.AllFiles() {
 		ids[f.Fingerprint] = f
 	}
-	h.rename("Movies", "Filme")
+	h.Rename("Movies", "Filme")
 	preview, err := h.Preview(t.Context())
 	if err != nil || len(preview.Moved) != 70 || len(preview.Added)+len(preview.Missing)+len(preview.Held) != 0 {
 		t.Errorf("the preview says %d moved, %d added, %d missing, %d held (%v)", len(preview.Moved), len(preview.Added),
 			len(preview.Missing), len(preview.Held), err)
 	}
-	h.scan()
+	h.ScanAll()
 	h.expectStates("renamed", map[library.State]int{library.Present: 70})
-	for _, f := range h.all() {
+	for _, f := range h.AllFiles() {
 		if old := ids[f.Fingerprint]; f.ID != old.ID || f.Title != old.Title {
 			t.Errorf("%s is %s of %s, was %s of %s", f.Path, f.ID, f.Title, old.ID, old.Title)
 		}
@@ -214,34 +214,34 @@ func TestAnAccidentOfTheDiskLosesNothing(t *testing.T) {
 		away   int // files
 	}{
 		{"the root gives errors", func(h *harness, g *faultyFS) {
-			g.set(func(g *faultyFS) { g.errs[h.dir] = &fs.PathError{Op: "open", Path: h.dir, Err: syscall.EIO} })
+			g.set(func(g *faultyFS) { g.errs[h.Dir] = &fs.PathError{Op: "open", Path: h.Dir, Err: syscall.EIO} })
 		}, library.Unreachable, "disk_trouble", 3},
 		{"the root may not be read", func(h *harness, g *faultyFS) {
-			g.set(func(g *faultyFS) { g.errs[h.dir] = &fs.PathError{Op: "open", Path: h.dir, Err: syscall.EACCES} })
+			g.set(func(g *faultyFS) { g.errs[h.Dir] = &fs.PathError{Op: "open", Path: h.Dir, Err: syscall.EACCES} })
 		}, library.Unreachable, "root_denied", 3},
 		{"a folder gives errors", func(h *harness, g *faultyFS) {
-			dir := h.path("Film 1 (1990)")
+			dir := h.Path("Film 1 (1990)")
 			g.set(func(g *faultyFS) { g.errs[dir] = &fs.PathError{Op: "open", Path: dir, Err: syscall.EIO} })
 		}, library.Present, "", 1},
 		{"a file gives errors", func(h *harness, g *faultyFS) {
-			file := h.path("Film 1 (1990)/Film 1 (1990).mkv")
+			file := h.Path("Film 1 (1990)/Film 1 (1990).mkv")
 			g.set(func(g *faultyFS) { g.errs[file] = &fs.PathError{Op: "stat", Path: file, Err: syscall.EIO} })
 		}, library.Present, "", 1},
 		{"another disk", func(h *harness, g *faultyFS) {
 			g.set(func(g *faultyFS) { g.disk = "another" })
-			if err := os.Rename(h.dir, h.dir+" kept"); err != nil {
-				h.t.Fatal(err)
+			if err := os.Rename(h.Dir, h.Dir+" kept"); err != nil {
+				h.T.Fatal(err)
 			}
-			h.write("Other (2001).mkv", "film other")
+			h.Write("Other (2001).mkv", "film other")
 		}, library.Unreachable, "root_other_disk", 3},
 		{"unmounted in the middle of a walk", func(h *harness, g *faultyFS) {
 			var once sync.Once
 			g.set(func(g *faultyFS) {
 				g.before = func(path string) {
-					if path != h.dir { // the root has been listed, its folders not
+					if path != h.Dir { // the root has been listed, its folders not
 						once.Do(func() {
-							if err := errors.Join(os.Rename(h.dir, h.dir+" kept"), os.Mkdir(h.dir, 0o755)); err != nil {
-								h.t.Error(err)
+							if err := errors.Join(os.Rename(h.Dir, h.Dir+" kept"), os.Mkdir(h.Dir, 0o755)); err != nil {
+								h.T.Error(err)
 							}
 						})
 					}
@@ -252,12 +252,12 @@ func TestAnAccidentOfTheDiskLosesNothing(t *testing.T) {
 			var once sync.Once
 			g.set(func(g *faultyFS) {
 				g.before = func(path string) {
-					if path != h.dir {
+					if path != h.Dir {
 						once.Do(func() {
 							if err := errors.Join(
-								os.Rename(h.dir, h.dir+" kept"), os.MkdirAll(h.path("x"), 0o755),
+								os.Rename(h.Dir, h.Dir+" kept"), os.MkdirAll(h.Path("x"), 0o755),
 							); err != nil {
-								h.t.Error(err)
+								h.T.Error(err)
 							}
 							g.set(func(g *faultyFS) { g.disk = "another" })
 						})
@@ -269,10 +269,10 @@ func TestAnAccidentOfTheDiskLosesNothing(t *testing.T) {
 		t.Run(c.what, func(t *testing.T) {
 			t.Parallel()
 			h, g := newOnFaultyFS(t, filmsIn(3))
-			h.run()
-			before := h.all()
+			h.Start()
+			before := h.AllFiles()
 			c.happen(h, g)
-			h.scan()
+			h.ScanAll()
 			if r := h.root(); r.State != c.state || r.Code != c.code || (r.Reason == "") != (c.code == "") ||
 				r.SinceMS == 0 {
 				t.Errorf("the root is %s, %s: %s", r.State, r.Code, r.Reason)
@@ -283,12 +283,12 @@ func TestAnAccidentOfTheDiskLosesNothing(t *testing.T) {
 			}
 			h.expectStates(c.what, want)
 			g.set(func(g *faultyFS) { clear(g.errs); g.disk, g.before = "", nil })
-			if _, err := os.Stat(h.dir + " kept"); err == nil {
-				if err := errors.Join(os.RemoveAll(h.dir), os.Rename(h.dir+" kept", h.dir)); err != nil {
+			if _, err := os.Stat(h.Dir + " kept"); err == nil {
+				if err := errors.Join(os.RemoveAll(h.Dir), os.Rename(h.Dir+" kept", h.Dir)); err != nil {
 					t.Fatal(err)
 				}
 			}
-			h.scan()
+			h.ScanAll()
 			h.expectStates("afterwards", map[library.State]int{library.Present: 3})
 			for _, old := range before {
 				if f, err := h.File(t.Context(), old.ID); err != nil || f.Title != old.Title || f.Path != old.Path {
@@ -302,27 +302,27 @@ func TestAnAccidentOfTheDiskLosesNothing(t *testing.T) {
 func TestAnotherDiskMayTakeThePlace(t *testing.T) {
 	t.Parallel()
 	h, g := newOnFaultyFS(t, filmsIn(3))
-	h.run()
-	old := h.file("Film 1 (1990)/Film 1 (1990).mkv")
+	h.Start()
+	old := h.FileAt("Film 1 (1990)/Film 1 (1990).mkv")
 	g.set(func(g *faultyFS) { g.disk = "new" })
-	h.rename("Film 1 (1990)", "../kept")
+	h.Rename("Film 1 (1990)", "../kept")
 	h.drop("Film 0 (1990)", "Film 2 (1990)")
-	h.rename("../kept/Film 1 (1990).mkv", "all/Film 1 (1990).mkv")
-	h.scan()
+	h.Rename("../kept/Film 1 (1990).mkv", "all/Film 1 (1990).mkv")
+	h.ScanAll()
 	if r := h.root(); r.Code != "root_other_disk" || !r.Acceptable() {
 		t.Fatalf("the root is %+v", r)
 	}
 	if _, err := h.AcceptLoss(t.Context(), h.root().ID); err != nil {
 		t.Fatal(err)
 	}
-	h.scan()
+	h.ScanAll()
 	h.expectStates("accepted", map[library.State]int{library.Present: 1, library.Missing: 2})
-	if f := h.file("all/Film 1 (1990).mkv"); f.ID != old.ID || f.Title != old.Title {
+	if f := h.FileAt("all/Film 1 (1990).mkv"); f.ID != old.ID || f.Title != old.Title {
 		t.Errorf("the film is %s of %s, was %s of %s", f.ID, f.Title, old.ID, old.Title)
 	}
 	// A disk with another number, after a restart say, that has the films is the disk.
 	g.set(func(g *faultyFS) { g.disk = "renumbered" })
-	h.scan()
+	h.ScanAll()
 	if r := h.root(); r.State != library.Present || r.Disk.ID != "renumbered" {
 		t.Errorf("the root is %+v", r)
 	}
@@ -331,26 +331,26 @@ func TestAnotherDiskMayTakeThePlace(t *testing.T) {
 func TestARenamedRootKeepsItsFiles(t *testing.T) {
 	t.Parallel()
 	h, _ := newOnFaultyFS(t, filmsIn(12))
-	stop := h.run()
-	before := h.all()
+	stop := h.Start()
+	before := h.AllFiles()
 	stop()
-	renamed := h.dir + " elsewhere"
-	if err := os.Rename(h.dir, renamed); err != nil {
+	renamed := h.Dir + " elsewhere"
+	if err := os.Rename(h.Dir, renamed); err != nil {
 		t.Fatal(err)
 	}
-	old := h.dir
-	h.dir = renamed
-	h.build()
-	h.run()
+	old := h.Dir
+	h.Dir = renamed
+	h.Build()
+	h.Start()
 	for _, f := range before {
 		now, err := h.File(t.Context(), f.ID)
 		rel, _ := filepath.Rel(old, f.Path)
-		if err != nil || now.Path != h.path(rel) || now.Title != f.Title || now.State != library.Present ||
+		if err != nil || now.Path != h.Path(rel) || now.Title != f.Title || now.State != library.Present ||
 			now.Root == f.Root {
 			t.Errorf("%s is now %+v (%v)", f.Path, now, err)
 		}
 	}
-	if n := len(h.all()); n != len(before) {
+	if n := len(h.AllFiles()); n != len(before) {
 		t.Errorf("%d files are known, were %d", n, len(before))
 	}
 }
@@ -359,35 +359,35 @@ func TestTheBinForgetsWhatNobodyMisses(t *testing.T) {
 	t.Parallel()
 	var ahead atomic.Int64
 	h, _ := newOnFaultyFS(t, filmsIn(12))
-	ground := h.adjust
-	h.adjust = func(o *library.Options) {
+	ground := h.Adjust
+	h.Adjust = func(o *library.Options) {
 		ground(o)
 		o.Clock = func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) }
 	}
-	h.build()
-	h.run()
-	f := h.file("Film 1 (1990)/Film 1 (1990).mkv")
+	h.Build()
+	h.Start()
+	f := h.FileAt("Film 1 (1990)/Film 1 (1990).mkv")
 	h.drop("Film 1 (1990)")
-	h.scan()
+	h.ScanAll()
 	files, total, err := h.Bin(t.Context(), 10)
 	if err != nil || total != 1 || files[0].ID != f.ID || files[0].PurgeMS != files[0].SinceMS+30*24*3_600_000 {
 		t.Fatalf("the bin holds %+v of %d (%v)", files, total, err)
 	}
 	ahead.Store(int64(29 * 24 * time.Hour))
-	h.scan()
+	h.ScanAll()
 	h.expectStates("after 29 days", map[library.State]int{library.Present: 11, library.Missing: 1})
 	ahead.Store(int64(30*24*time.Hour + time.Hour))
-	h.scan()
+	h.ScanAll()
 	h.expectStates("after 30 days", map[library.State]int{library.Present: 11})
 	if _, err := h.Title(t.Context(), library.Unrestricted(), f.Title); !errors.Is(err, library.ErrTitleNotFound) {
 		t.Errorf("its title: %v", err)
 	}
 	h.drop("Film 2 (1990)")
-	two := h.file("Film 2 (1990)/Film 2 (1990).mkv")
+	two := h.FileAt("Film 2 (1990)/Film 2 (1990).mkv")
 	if err := h.Forget(t.Context(), two.ID); !errors.Is(err, library.ErrNotMissing) {
 		t.Errorf("got %v, want ErrNotMissing", err)
 	}
-	h.scan()
+	h.ScanAll()
 	if err := h.Forget(t.Context(), two.ID); err != nil {
 		t.Error(err)
 	}

@@ -21,13 +21,13 @@ type nfoChoice struct {
 // films lists all files there. The NFO file of a film has the film's name, or is the only one in a folder with one
 // film; that of a series is the nearest tvshow.nfo above its episodes. A file that the walk did not see is gone only
 // when absent confirms it: an I/O error hides files.
-func chooseNFOs(films []DescribedFile, sc walkedFolder, absent func(path string) bool) []nfoChoice {
+func chooseNFOs(films []DescribedFile, sc WalkedFolder, absent func(path string) bool) []nfoChoice {
 	ch := nfoChooser{
-		walkedFolder: sc, absent: absent, folders: make(map[string]*nfoFolder), done: make(map[id.Title]bool),
+		WalkedFolder: sc, absent: absent, folders: make(map[string]*nfoFolder), done: make(map[id.Title]bool),
 	}
-	for dir, files := range sc.sidecars {
+	for dir, files := range sc.Sidecars {
 		for _, f := range files {
-			if stem, ext := splitName(strings.ToLower(f.name)); ext == ".nfo" {
+			if stem, ext := SplitName(strings.ToLower(f.Name)); ext == ".nfo" {
 				ch.folder(dir).nfos[stem] = f
 			}
 		}
@@ -54,7 +54,7 @@ func chooseNFOs(films []DescribedFile, sc walkedFolder, absent func(path string)
 		}
 	}
 	for _, w := range around {
-		if old := revisionPath(w.Revision); !ch.done[w.ID] && old != "" && ch.isGone(old) {
+		if old := RevisionPath(w.Revision); !ch.done[w.ID] && old != "" && ch.IsGone(old) {
 			ch.done[w.ID] = true
 			ch.out = append(ch.out, nfoChoice{work: w})
 		}
@@ -64,12 +64,12 @@ func chooseNFOs(films []DescribedFile, sc walkedFolder, absent func(path string)
 
 // nfoFolder is a folder with its NFO files and titles.
 type nfoFolder struct {
-	nfos   map[string]sidecar // by name without extension, in lower case
+	nfos   map[string]Sidecar // by name without extension, in lower case
 	titles []id.Title         // of the films in it
 }
 
 type nfoChooser struct {
-	walkedFolder
+	WalkedFolder
 	absent  func(path string) bool
 	folders map[string]*nfoFolder
 	done    map[id.Title]bool
@@ -79,19 +79,19 @@ type nfoChooser struct {
 func (ch *nfoChooser) folder(dir string) *nfoFolder {
 	f := ch.folders[dir]
 	if f == nil {
-		f = &nfoFolder{nfos: make(map[string]sidecar)}
+		f = &nfoFolder{nfos: make(map[string]Sidecar)}
 		ch.folders[dir] = f
 	}
 	return f
 }
 
-// isGone reports whether a file at path, where the walk would have seen it, no longer exists.
-func (ch *nfoChooser) isGone(path string) bool {
-	if !within(ch.path, path) {
+// IsGone reports whether a file at path, where the walk would have seen it, no longer exists.
+func (ch *nfoChooser) IsGone(path string) bool {
+	if !Within(ch.Path, path) {
 		return false
 	}
-	stem, _ := splitName(strings.ToLower(filepath.Base(path)))
-	if folder := ch.folders[filepath.Dir(path)]; folder != nil && folder.nfos[stem].name == filepath.Base(path) {
+	stem, _ := SplitName(strings.ToLower(filepath.Base(path)))
+	if folder := ch.folders[filepath.Dir(path)]; folder != nil && folder.nfos[stem].Name == filepath.Base(path) {
 		return false
 	}
 	return ch.absent(path)
@@ -101,16 +101,16 @@ func (ch *nfoChooser) isGone(path string) bool {
 var discEnd = regexp.MustCompile(`(?i)[ ._-]+[(\[]?(?:cd|dvd|disc|disk|part|pt)[ ._-]?[0-9a-d][)\]]?$`)
 
 // fileNFO finds the NFO file of a film.
-func (ch *nfoChooser) fileNFO(f DescribedFile, dir string) sidecar {
+func (ch *nfoChooser) fileNFO(f DescribedFile, dir string) Sidecar {
 	folder := ch.folders[dir]
-	stem, _ := splitName(strings.ToLower(filepath.Base(f.Path)))
+	stem, _ := SplitName(strings.ToLower(filepath.Base(f.Path)))
 	if n, ok := folder.nfos[stem]; ok {
 		return n
 	}
 	var names []string
 	if f.Works[0].Kind == Movie {
 		names = append(names, discEnd.ReplaceAllString(stem, ""))
-		if len(folder.titles) == 1 && dir != ch.root.Path {
+		if len(folder.titles) == 1 && dir != ch.Root.Path {
 			names = append(names, "movie", strings.ToLower(filepath.Base(dir)))
 		}
 	}
@@ -127,22 +127,22 @@ func (ch *nfoChooser) fileNFO(f DescribedFile, dir string) sidecar {
 			}
 		}
 	}
-	return sidecar{}
+	return Sidecar{}
 }
 
 // chooseFileNFO compares the NFO file found for a work in dir with the one it was described by.
-func (ch *nfoChooser) chooseFileNFO(w DescribedWork, dir string, found sidecar) {
-	old := revisionPath(w.Revision)
+func (ch *nfoChooser) chooseFileNFO(w DescribedWork, dir string, found Sidecar) {
+	old := RevisionPath(w.Revision)
 	switch {
 	case ch.done[w.ID]:
-	case found.revision != "" && found.revision == w.Revision:
+	case found.Revision != "" && found.Revision == w.Revision:
 		ch.done[w.ID] = true
-	case old != "" && filepath.Dir(old) != dir && !ch.isGone(old):
+	case old != "" && filepath.Dir(old) != dir && !ch.IsGone(old):
 		// The NFO file beside another version of the film still exists.
-	case found.revision != "":
+	case found.Revision != "":
 		ch.done[w.ID] = true
-		ch.out = append(ch.out, nfoChoice{w, filepath.Join(dir, found.name), found.revision})
-	case old != "" && ch.isGone(old):
+		ch.out = append(ch.out, nfoChoice{w, filepath.Join(dir, found.Name), found.Revision})
+	case old != "" && ch.IsGone(old):
 		ch.out = append(ch.out, nfoChoice{work: w})
 		ch.done[w.ID] = true
 	}
@@ -156,15 +156,15 @@ const parentNFODepth = 3
 // listed, so descriptions from there stay.
 func (ch *nfoChooser) findParentNFO(w DescribedWork, dir string) {
 	for range parentNFODepth {
-		if dir == ch.root.Path || !within(ch.root.Path, dir) {
+		if dir == ch.Root.Path || !Within(ch.Root.Path, dir) {
 			return
 		}
 		if folder := ch.folders[dir]; folder != nil {
 			for _, name := range parentNFONames(w, len(folder.titles) > 0) {
 				if n, ok := folder.nfos[name]; ok {
 					ch.done[w.ID] = true
-					if n.revision != w.Revision {
-						ch.out = append(ch.out, nfoChoice{w, filepath.Join(dir, n.name), n.revision})
+					if n.Revision != w.Revision {
+						ch.out = append(ch.out, nfoChoice{w, filepath.Join(dir, n.Name), n.Revision})
 					}
 					return
 				}

@@ -61,7 +61,7 @@ func (s *Service) writeNFO(ctx context.Context, t id.Title) error {
 		return fmt.Errorf("read what is descriptions of a title: %w", err)
 	}
 	for _, d := range descriptions {
-		if old := revisionPath(d.Revision); d.Source == FromNFO && old != "" && old != path && !s.notExist(old) {
+		if old := RevisionPath(d.Revision); d.Source == FromNFO && old != "" && old != path && !s.notExist(old) {
 			return ErrNFOForeign
 		}
 	}
@@ -92,9 +92,9 @@ func (s *Service) nfoPath(ctx context.Context, card Card) (string, error) {
 			return "", fmt.Errorf("list the library folders: %w", err)
 		}
 		for _, r := range roots {
-			home := naming.Identify(r.rel(film)).FolderDepth
-			dirs := strings.Split(r.rel(film), "/")
-			if !r.contains(film) || home == 0 || home >= len(dirs) {
+			home := naming.Identify(r.Rel(film)).FolderDepth
+			dirs := strings.Split(r.Rel(film), "/")
+			if !r.Contains(film) || home == 0 || home >= len(dirs) {
 				continue
 			}
 			folder := filepath.Join(r.Path, filepath.FromSlash(strings.Join(dirs[:home], "/")))

@@ -66,33 +66,5 @@ var (
 	)
 )
 
-const (
-	// UploadBytes is the largest picture that is accepted as an upload.
-	UploadBytes = 20 << 20
-	fileBytes   = 64 << 20 // the largest picture file that is read from a library folder
-)
-
-// maxWidth is the width in pixels to which originals of a kind are reduced.
-func (k PictureKind) maxWidth() int {
-	switch k {
-	case Poster, Logo:
-		return 960
-	case Thumb, Banner:
-		return 1280
-	}
-	return 1920
-}
-
-// pictureWidths are the widths in pixels that pictures are served in, smallest first.
-func pictureWidths() []int { return []int{160, 320, 480, 640, 960, 1280, 1920} }
-
-// widthAtLeast returns the smallest served width that is not below the one asked for, or the largest.
-func widthAtLeast(width int) int {
-	all := pictureWidths()
-	for _, s := range all {
-		if s >= width {
-			return s
-		}
-	}
-	return all[len(all)-1]
-}
+// UploadBytes is the largest picture that is accepted as an upload.
+const UploadBytes = 20 << 20

@@ -15,26 +15,12 @@ type Prober interface {
 	Probe(ctx context.Context, path string) (media.Probe, error)
 }
 
-// Stills extracts frames of films.
-type Stills interface {
-	// Stills returns a representative frame of the film at path, whose probe is p.
-	Stills(ctx context.Context, path string, p media.Probe) (Still, error)
-}
-
-// Still is one frame of a film in two sizes.
-type Still struct {
-	WebP1280 []byte // at most 1280 pixels wide
-	WebP480  []byte // at most 480 pixels wide
-	Color    string // dominant colour, "#rrggbb"
-}
-
 // Publisher sends notices to connected clients.
 type Publisher interface{ Publish(event.Notice) }
 
 // Store persists the library. Reads see every write that returned before. A missing row is reported by the package's
 // own fault: ErrTitleNotFound, ErrFileNotFound, ErrRootNotFound.
 type Store interface {
-	PictureStore
 	SidecarStore
 	CatalogueStore
 	RootStore
@@ -61,8 +47,6 @@ type Store interface {
 	FileAt(ctx context.Context, path string) (File, error)
 	// Contents lists the present files with a fingerprint, newest first.
 	Contents(ctx context.Context) ([]Content, error)
-	// FilesWithoutArt lists up to limit present files with ArtWanted, with probes, newest first.
-	FilesWithoutArt(ctx context.Context, limit int) ([]File, error)
 	// InState lists the files in a state without probes, latest change first.
 	InState(ctx context.Context, s State) ([]File, error)
 
@@ -72,8 +56,6 @@ type Store interface {
 	FilesOfTitle(ctx context.Context, t id.Title) ([]File, error)
 	// Apply writes the whole change or nothing. It updates the best file of each title concerned.
 	Apply(ctx context.Context, c Change) error
-	// SaveArt stores the still state of a file, unless its fingerprint has changed.
-	SaveArt(ctx context.Context, f id.File, fingerprint string, art Art, color string) error
 
 	// The methods below return only titles that the audience may see; others count as not found. A title is visible
 	// when its rating, or without one its parent's, is within the limit, and its parent is visible.

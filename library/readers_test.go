@@ -37,7 +37,7 @@ func TestReadersNeverWaitForAScan(t *testing.T) {
 			}
 		})
 	}
-	h.run()
+	h.Start()
 	wg.Wait()
 	counts, err := h.Counts(t.Context(), library.Unrestricted())
 	if err != nil || counts.Files != films || counts.Titles != films {

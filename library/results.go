@@ -144,7 +144,7 @@ func (sc *scanner) publishFiles(files []File) {
 	}
 	sc.publish("scan", nil)
 	sc.o.OnChange()
-	wake(sc.artworkWake)
+	sc.o.Artwork.Wake()
 }
 
 // setState changes the state of known files, a batch per transaction.

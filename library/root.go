@@ -51,11 +51,11 @@ func (r Root) Acceptable() bool {
 	return r.Held.Missing > 0 || r.State == Unreachable && (r.Code == ErrRootEmpty.Code || r.Code == ErrOtherDisk.Code)
 }
 
-// contains reports whether path is the root's folder or lies below it.
-func (r Root) contains(path string) bool { return within(r.Path, path) }
+// Contains reports whether path is the root's folder or lies below it.
+func (r Root) Contains(path string) bool { return Within(r.Path, path) }
 
-// within reports whether path is dir or lies below it. Both are clean.
-func within(dir, path string) bool {
+// Within reports whether path is dir or lies below it. Both are clean.
+func Within(dir, path string) bool {
 	if dir == path || dir == string(filepath.Separator) {
 		return true
 	}
@@ -63,8 +63,8 @@ func within(dir, path string) bool {
 	return found && strings.HasPrefix(rest, string(filepath.Separator))
 }
 
-// rel returns the slash-separated path below the root, for naming.Identify.
-func (r Root) rel(path string) string {
+// Rel returns the slash-separated path below the root, for naming.Identify.
+func (r Root) Rel(path string) string {
 	return relative(r.Path, path)
 }
 
@@ -79,7 +79,7 @@ func checkRoot(path string, others []Root) (string, error) {
 		switch {
 		case r.Path == path:
 			return "", ErrRootExists
-		case r.contains(path) || within(path, r.Path):
+		case r.Contains(path) || Within(path, r.Path):
 			return "", ErrRootOverlaps.Saying(
 				"This folder and the library folder " + naming.Display(r.Path) + " lie one inside the other.",
 			)

@@ -101,7 +101,7 @@ func (s *Service) NotifyPaths(ctx context.Context, paths []string) error {
 		p = filepath.Clean(p)
 		inside := false
 		for _, r := range roots {
-			if inside = filepath.IsAbs(p) && r.contains(p); !inside {
+			if inside = filepath.IsAbs(p) && r.Contains(p); !inside {
 				continue
 			}
 			if err := s.checkNotified(ctx, r, p, known); err != nil {
@@ -135,7 +135,7 @@ func (s *Service) checkNotified(ctx context.Context, r Root, path string, known 
 		}
 		known[r.ID] = all
 	}
-	if never || !slices.ContainsFunc(known[r.ID], func(k KnownFile) bool { return within(path, k.Path) }) {
+	if never || !slices.ContainsFunc(known[r.ID], func(k KnownFile) bool { return Within(path, k.Path) }) {
 		return ErrPathNotFound.Saying("There is nothing at " + naming.Display(path) + ", and nothing was.")
 	}
 	return nil

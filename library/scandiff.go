@@ -68,11 +68,11 @@ func compare(known []KnownFile, s walkResult) scanDiff {
 			continue
 		}
 		switch {
-		case failed.covers(k.Path):
+		case failed.Covers(k.Path):
 			if k.State == Present || k.State == Incoming {
 				d.unreachable = append(d.unreachable, k)
 			}
-		case passed.covers(k.Path):
+		case passed.Covers(k.Path):
 			d.ignored = append(d.ignored, k)
 		case k.State == Unreachable && k.Code == ErrHeld.Code:
 			d.held = append(d.held, k)
@@ -97,8 +97,8 @@ func newPathSet(paths []string) pathSet {
 	return out
 }
 
-// covers reports whether path is in the set or lies below a folder of the set.
-func (c pathSet) covers(path string) bool {
+// Covers reports whether path is in the set or lies below a folder of the set.
+func (c pathSet) Covers(path string) bool {
 	if len(c) == 0 {
 		return false
 	}

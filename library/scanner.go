@@ -29,7 +29,7 @@ type scanner struct {
 	disappeared   map[id.File]missingFile // become Missing unless they turn out to have moved
 	acceptedRoots map[id.Root]bool        // scanned after their loss was accepted
 	dirty         bool                    // files were written since held roots were counted
-	walked        []walkedFolder          // folders handed to artwork and sidecars once all their films are known
+	walked        []WalkedFolder          // folders handed to artwork and sidecars once all their films are known
 	waiters       []chan<- struct{}       // closed when the scanner is idle
 	schedule      map[id.Root]nextScan    // next scheduled scan of each root
 	stableTimer   *time.Timer             // fires when a pending file may be stable
@@ -138,7 +138,7 @@ func (sc *scanner) whenIdle(ctx context.Context) {
 		sc.updateScan(func(s *ScanState) { s.Running, s.FinishedMS = false, sc.now() })
 		sc.inProgress = make(map[string]videoFile) // empty, but a map keeps its largest size
 		sc.publish("scan", nil)
-		wake(sc.artworkWake) // stills wait for the end of the scan
+		sc.o.Artwork.Wake() // stills wait for the end of the scan
 	}
 	sc.purgeBin(ctx)
 	sc.dispatchWalked()
@@ -151,19 +151,19 @@ func (sc *scanner) whenIdle(ctx context.Context) {
 }
 
 // addWalked records a walked folder, replacing an earlier walk of the same path.
-func (sc *scanner) addWalked(place walkedFolder) {
-	sc.walked = slices.DeleteFunc(sc.walked, func(old walkedFolder) bool { return old.path == place.path })
+func (sc *scanner) addWalked(place WalkedFolder) {
+	sc.walked = slices.DeleteFunc(sc.walked, func(old WalkedFolder) bool { return old.Path == place.Path })
 	sc.walked = append(sc.walked, place)
 }
 
 // dispatchWalked queues artwork and sidecars of the walked folders that hold no pending file. Which film a picture
 // belongs to depends on the other films beside it.
 func (sc *scanner) dispatchWalked() {
-	var ready, held []walkedFolder
+	var ready, held []WalkedFolder
 	for _, place := range sc.walked {
 		waits := false
 		for path := range sc.pendingFiles {
-			waits = waits || within(place.path, path)
+			waits = waits || Within(place.Path, path)
 		}
 		if waits {
 			held = append(held, place)
@@ -173,7 +173,7 @@ func (sc *scanner) dispatchWalked() {
 	}
 	sc.walked = held
 	if len(ready) > 0 {
-		sc.queueArtwork(ready)
+		sc.o.Artwork.QueueFolders(ready)
 		sc.queueSidecars(ready)
 	}
 }
@@ -240,7 +240,7 @@ func (sc *scanner) scanRoot(ctx context.Context, r Root) {
 		}
 	})
 	sc.applyDiff(ctx, r, d, false)
-	sc.addWalked(walkedFolder{r, r.Path, seen.sidecars})
+	sc.addWalked(WalkedFolder{r, r.Path, seen.sidecars})
 	sc.planNextScan(r, !d.empty())
 }
 
@@ -283,9 +283,9 @@ func (sc *scanner) handleHints(ctx context.Context) {
 		whole := false
 		for _, path := range paths {
 			switch {
-			case path == r.Path || within(path, r.Path):
+			case path == r.Path || Within(path, r.Path):
 				whole = true
-			case r.contains(path) && !isIgnoredPath(r.rel(path)):
+			case r.Contains(path) && !isIgnoredPath(r.Rel(path)):
 				below = append(below, path)
 			}
 		}
@@ -330,7 +330,7 @@ func (sc *scanner) scanPaths(ctx context.Context, r Root, below []string) {
 			}
 		}
 		for _, k := range all {
-			if within(path, k.Path) {
+			if Within(path, k.Path) {
 				known = append(known, k)
 			}
 		}
@@ -339,7 +339,7 @@ func (sc *scanner) scanPaths(ctx context.Context, r Root, below []string) {
 			r = sc.updateRoot(ctx, r, func(r *Root) { r.ChangedMS = sc.now() })
 		}
 		sc.applyDiff(ctx, r, d, true)
-		sc.addWalked(walkedFolder{r, path, seen.sidecars})
+		sc.addWalked(WalkedFolder{r, path, seen.sidecars})
 	}
 }
 
@@ -408,6 +408,15 @@ func (s *Service) publish(kind string, ids map[string]string) {
 	wake(s.indexWake)
 }
 
+// NotifyPictures sends the notice that the pictures of a title changed, with the file of a new still or "".
+func (s *Service) NotifyPictures(t id.Title, f id.File) {
+	ids := map[string]string{"title": string(t)}
+	if f != "" {
+		ids["file"] = string(f)
+	}
+	s.publish("title", ids)
+}
+
 // isIgnoredPath reports whether a path below a root lies in an ignored folder, or is ignored itself.
 func isIgnoredPath(rel string) bool {
 	return slices.ContainsFunc(strings.Split(rel, "/"), Ignored)
@@ -425,7 +434,7 @@ func outermostPaths(paths []string) []string {
 	slices.Sort(places)
 	var out []string
 	for _, p := range slices.Compact(places) {
-		if !slices.ContainsFunc(out, func(o string) bool { return within(o, p) }) {
+		if !slices.ContainsFunc(out, func(o string) bool { return Within(o, p) }) {
 			out = append(out, p)
 		}
 	}

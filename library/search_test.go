@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"movify/library"
+	"movify/library/librarytest"
 	"movify/library/search"
 	"movify/pkg/id"
 	"movify/pkg/store"
@@ -54,7 +55,7 @@ func (r *searchHarness) run() (stop func()) {
 	index := search.New(search.Options{Dir: filepath.Join(r.dir, "index")})
 	r.index = index
 	r.Service = library.New(
-		library.Options{Store: r.store, Prober: new(prober), Index: index, IndexDelay: time.Millisecond},
+		library.Options{Store: r.store, Prober: new(librarytest.Prober), Index: index, IndexDelay: time.Millisecond},
 	)
 	ended := make(chan error, 2)
 	go func() { ended <- index.Run(ctx) }()
@@ -77,7 +78,7 @@ func (r *searchHarness) run() (stop func()) {
 
 func (r *searchHarness) until(what string, ok func() bool) {
 	r.t.Helper()
-	deadline, tick := time.After(testTimeout), time.NewTicker(5*time.Millisecond)
+	deadline, tick := time.After(librarytest.Timeout), time.NewTicker(5*time.Millisecond)
 	defer tick.Stop()
 	for !ok() {
 		select {
@@ -249,7 +250,7 @@ func TestSearchWithoutAnIndex(t *testing.T) {
 	t.Parallel()
 	r := newSearchHarness(t)
 	addFilms(r)
-	r.Service = library.New(library.Options{Store: r.store, Prober: new(prober)})
+	r.Service = library.New(library.Options{Store: r.store, Prober: new(librarytest.Prober)})
 	r.expect(library.Unrestricted(), "COEUR", found{Titles: []string{"Le Cœur à ses raisons"}})
 	if _, known, err := r.SearchTitles(t.Context(), "heat", 5); known || err != nil {
 		t.Errorf("there is an index: %v, %v", known, err)
@@ -277,7 +278,7 @@ func TestSearchGoesOnWhenTheIndexCannotBeWritten(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	index := search.New(search.Options{})
 	r.Service = library.New(
-		library.Options{Store: r.store, Prober: new(prober), Index: brokenIndex{index}, IndexDelay: time.Millisecond},
+		library.Options{Store: r.store, Prober: new(librarytest.Prober), Index: brokenIndex{index}, IndexDelay: time.Millisecond},
 	)
 	ended := make(chan error, 2)
 	go func() { ended <- index.Run(ctx) }()

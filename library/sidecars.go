@@ -14,7 +14,7 @@ import (
 )
 
 // queueSidecars queues the NFO files and subtitles of walked folders to be read where they changed.
-func (s *Service) queueSidecars(places []walkedFolder) {
+func (s *Service) queueSidecars(places []WalkedFolder) {
 	s.mu.Lock()
 	s.sidecarQueue = append(s.sidecarQueue, places...)
 	s.mu.Unlock()
@@ -32,7 +32,7 @@ func (s *Service) sidecarWorker(ctx context.Context) error {
 		s.mu.Unlock()
 		for _, sc := range places {
 			if err := s.readSidecars(ctx, sc); err != nil && ctx.Err() == nil {
-				s.o.Logger.Error("sidecars could not be stored", "root", sc.root.ID, "error", err)
+				s.o.Logger.Error("sidecars could not be stored", "root", sc.Root.ID, "error", err)
 			}
 		}
 		if ctx.Err() == nil {
@@ -55,12 +55,12 @@ type sidecarState struct {
 }
 
 // sidecarStateOf returns the state of a walked folder.
-func (s *Service) sidecarStateOf(sc walkedFolder) sidecarState {
+func (s *Service) sidecarStateOf(sc WalkedFolder) sidecarState {
 	now := sidecarState{changes: s.fileChanges.Load()}
-	for _, files := range sc.sidecars {
+	for _, files := range sc.Sidecars {
 		for _, f := range files {
 			h := fnv.New64a()
-			_, _ = io.WriteString(h, f.revision) // a hash takes everything
+			_, _ = io.WriteString(h, f.Revision) // a hash takes everything
 			now.sidecars += h.Sum64()
 		}
 	}
@@ -68,24 +68,24 @@ func (s *Service) sidecarStateOf(sc walkedFolder) sidecarState {
 }
 
 // readSidecars updates the descriptions and subtitles of a walked folder.
-func (s *Service) readSidecars(ctx context.Context, sc walkedFolder) error {
-	whole, now := sc.path == sc.root.Path, s.sidecarStateOf(sc)
-	if whole && s.sidecarsRead[sc.root.ID] == now {
+func (s *Service) readSidecars(ctx context.Context, sc WalkedFolder) error {
+	whole, now := sc.Path == sc.Root.Path, s.sidecarStateOf(sc)
+	if whole && s.sidecarsRead[sc.Root.ID] == now {
 		return nil
 	}
-	delete(s.sidecarsRead, sc.root.ID)
-	films, err := s.o.Store.DescribedFiles(ctx, sc.root.ID, sc.path)
+	delete(s.sidecarsRead, sc.Root.ID)
+	films, err := s.o.Store.DescribedFiles(ctx, sc.Root.ID, sc.Path)
 	if err != nil {
 		return err
 	}
-	if dir := filepath.Dir(sc.path); len(films) == 1 && films[0].Path == sc.path && dir != sc.root.Path {
+	if dir := filepath.Dir(sc.Path); len(films) == 1 && films[0].Path == sc.Path && dir != sc.Root.Path {
 		// A single new film: its sidecars may be older than it, so its whole folder is walked.
-		seen, err := s.walk(ctx, sc.root.Path, dir)
+		seen, err := s.walk(ctx, sc.Root.Path, dir)
 		if err != nil {
 			return err
 		}
-		sc = walkedFolder{sc.root, dir, seen.sidecars}
-		if films, err = s.o.Store.DescribedFiles(ctx, sc.root.ID, dir); err != nil {
+		sc = WalkedFolder{sc.Root, dir, seen.sidecars}
+		if films, err = s.o.Store.DescribedFiles(ctx, sc.Root.ID, dir); err != nil {
 			return err
 		}
 	}
@@ -106,7 +106,7 @@ func (s *Service) readSidecars(ctx context.Context, sc walkedFolder) error {
 		return err
 	}
 	if whole && all {
-		s.sidecarsRead[sc.root.ID] = now
+		s.sidecarsRead[sc.Root.ID] = now
 	}
 	return nil
 }
@@ -220,8 +220,8 @@ func joinEpisodes(a, b Facts) Facts {
 }
 
 // saveSubtitles stores which subtitle files are beside films, where that changed.
-func (s *Service) saveSubtitles(ctx context.Context, sc walkedFolder, films []DescribedFile) error {
-	kept, err := s.o.Store.SubtitlesBelow(ctx, sc.root.ID, sc.path)
+func (s *Service) saveSubtitles(ctx context.Context, sc WalkedFolder, films []DescribedFile) error {
+	kept, err := s.o.Store.SubtitlesBelow(ctx, sc.Root.ID, sc.Path)
 	if err != nil {
 		return err
 	}

@@ -14,10 +14,10 @@ import (
 
 // facts gives what the NFO of a title says, and the notes about it.
 func (h *harness) facts(t id.Title) (library.Facts, []string) {
-	h.t.Helper()
-	all, err := h.store.Descriptions(h.t.Context(), []id.Title{t})
+	h.T.Helper()
+	all, err := h.Store.Descriptions(h.T.Context(), []id.Title{t})
 	if err != nil {
-		h.t.Fatal(err)
+		h.T.Fatal(err)
 	}
 	for _, d := range all[t] {
 		if d.Source == library.FromNFO {
@@ -29,19 +29,19 @@ func (h *harness) facts(t id.Title) (library.Facts, []string) {
 
 // parents gives the season and the series of a file.
 func (h *harness) parents(name string) (season, series id.Title) {
-	h.t.Helper()
-	card, err := h.Title(h.t.Context(), library.Unrestricted(), h.file(name).Title)
+	h.T.Helper()
+	card, err := h.Title(h.T.Context(), library.Unrestricted(), h.FileAt(name).Title)
 	if err != nil {
-		h.t.Fatal(err)
+		h.T.Fatal(err)
 	}
 	return card.Parent, card.SeriesID
 }
 
 func (h *harness) title(t id.Title) library.Card {
-	h.t.Helper()
-	card, err := h.Title(h.t.Context(), library.Unrestricted(), t)
+	h.T.Helper()
+	card, err := h.Title(h.T.Context(), library.Unrestricted(), t)
 	if err != nil {
-		h.t.Fatal(err)
+		h.T.Fatal(err)
 	}
 	return card
 }
@@ -90,7 +90,7 @@ func TestFilmsAreDescribedByWhatStandsBesideThem(t *testing.T) {
 		"Twice (2008)/b/Twice (2008).mkv":     "film twice",
 		"Twice (2008)/b/Twice (2008).nfo":     "<movie><title>Twice!</title></movie>",
 	})
-	h.run()
+	h.Start()
 	names := map[string]string{
 		"Heat (1995)/Heat (1995).mkv": "Heat!", "Up (2009)/up.mkv": "Up & Away", "flat/Big (1988).mkv": "Big, very",
 		"flat/Jaws (1975).mkv":            "Jaws",
@@ -103,23 +103,23 @@ func TestFilmsAreDescribedByWhatStandsBesideThem(t *testing.T) {
 		"Twice (2008)/b/Twice (2008).mkv": "Twice!",
 	}
 	for name, want := range names {
-		h.until(name+" is called "+want, func() bool { return h.title(h.file(name).Title).Name == want })
+		h.Until(name+" is called "+want, func() bool { return h.title(h.FileAt(name).Title).Name == want })
 	}
-	if got := h.title(h.file("Heat (1995)/Heat (1995).mkv").Title); got.Overview != "Los Angeles." ||
+	if got := h.title(h.FileAt("Heat (1995)/Heat (1995).mkv").Title); got.Overview != "Los Angeles." ||
 		got.Evidence["name"] != "nfo" {
 		t.Errorf("overview %q, evidence %v", got.Overview, got.Evidence)
 	}
 	season, series := h.parents("Lost/Season 1/Lost.S01E03.mkv")
 	second, _ := h.parents("Lost/Season 2/Lost.S02E01.mkv")
-	h.until("the series and seasons are described", func() bool {
+	h.Until("the series and seasons are described", func() bool {
 		return h.title(series).Name == "Lost!" && h.title(season).Overview == "The crash." &&
 			h.title(second).Overview == "The hatch."
 	})
-	h.until("what only has an address is known by it", func() bool {
-		f, _ := h.facts(h.file("Alien.1979.1080p-GRP/alien.mkv").Title)
+	h.Until("what only has an address is known by it", func() bool {
+		f, _ := h.facts(h.FileAt("Alien.1979.1080p-GRP/alien.mkv").Title)
 		return f.IDs["imdb"] == "tt0078748"
 	})
-	if f, _ := h.facts(h.file("Lost/Season 1/Lost.S01E03.mkv").Title); f.IDs != nil {
+	if f, _ := h.facts(h.FileAt("Lost/Season 1/Lost.S01E03.mkv").Title); f.IDs != nil {
 		t.Errorf("an episode has the ID of a film: %v", f.IDs)
 	}
 	for name, note := range map[string]string{
@@ -129,8 +129,8 @@ func TestFilmsAreDescribedByWhatStandsBesideThem(t *testing.T) {
 		"Lost/Season 1/Lost.S01E03.mkv": "describes a movie",
 		"Lost/Season 2/Lost.S02E01.mkv": "",
 	} {
-		h.until(name+" has a note", func() bool {
-			_, notes := h.facts(h.file(name).Title)
+		h.Until(name+" has a note", func() bool {
+			_, notes := h.facts(h.FileAt(name).Title)
 			return len(notes) > 0 && strings.Contains(strings.Join(notes, " "), note)
 		})
 	}
@@ -144,37 +144,37 @@ func TestADescriptionIsReadAgainWhenItChangesAndGoesWhenItIsGone(t *testing.T) {
 		"Lost/Season 1/S01E01.mkv":    "film lost",
 		"Lost/tvshow.nfo":             "<tvshow><title>Found</title></tvshow>",
 	})
-	h.run()
-	film := h.file("Heat (1995)/Heat (1995).mkv").Title
+	h.Start()
+	film := h.FileAt("Heat (1995)/Heat (1995).mkv").Title
 	_, series := h.parents("Lost/Season 1/S01E01.mkv")
 	called := func(t id.Title, want string) func() bool {
 		return func() bool { return h.title(t).Name == want }
 	}
-	h.until("the first name", called(film, "First"))
-	h.until("the name of the series", called(series, "Found"))
+	h.Until("the first name", called(film, "First"))
+	h.Until("the name of the series", called(series, "Found"))
 
-	told := h.metadataChanges.Load()
-	h.write("Heat (1995)/movie.nfo", "<movie><title>Second</title><plot>more</plot></movie>")
-	h.until("the second name", called(film, "Second"))
-	h.until("whoever watches it is thought of", func() bool { return h.metadataChanges.Load() > told })
+	told := h.MetadataChanges.Load()
+	h.Write("Heat (1995)/movie.nfo", "<movie><title>Second</title><plot>more</plot></movie>")
+	h.Until("the second name", called(film, "Second"))
+	h.Until("whoever watches it is thought of", func() bool { return h.MetadataChanges.Load() > told })
 	// A look at one season does not see what describes the series, and does not take it for gone.
-	h.write("Lost/Season 1/S01E02.mkv", "film lost two")
-	h.until("the second episode", func() bool { return h.files()["Lost/Season 1/S01E02.mkv"] == library.Present })
-	h.write("Lost/Season 1/S01E02.nfo", "<episodedetails><title>Two</title></episodedetails>")
-	h.until("the name of the episode", func() bool {
-		return h.title(h.file("Lost/Season 1/S01E02.mkv").Title).Name == "Two"
+	h.Write("Lost/Season 1/S01E02.mkv", "film lost two")
+	h.Until("the second episode", func() bool { return h.States()["Lost/Season 1/S01E02.mkv"] == library.Present })
+	h.Write("Lost/Season 1/S01E02.nfo", "<episodedetails><title>Two</title></episodedetails>")
+	h.Until("the name of the episode", func() bool {
+		return h.title(h.FileAt("Lost/Season 1/S01E02.mkv").Title).Name == "Two"
 	})
 	if got := h.title(series).Name; got != "Found" {
 		t.Errorf("the series is called %q after a look at one season", got)
 	}
 	for _, name := range []string{"Heat (1995)/movie.nfo", "Lost/tvshow.nfo"} {
-		if err := os.Remove(h.path(name)); err != nil {
+		if err := os.Remove(h.Path(name)); err != nil {
 			t.Fatal(err)
 		}
 	}
-	h.scan()
-	h.until("the name of the file", called(film, "Heat"))
-	h.until("the name of the folder", called(series, "Lost"))
+	h.ScanAll()
+	h.Until("the name of the file", called(film, "Heat"))
+	h.Until("the name of the folder", called(series, "Lost"))
 	if got := h.title(film); got.Overview != "" {
 		t.Errorf("the overview outlived its file: %q", got.Overview)
 	}
@@ -189,24 +189,24 @@ func TestADescriptionThatCannotBeReadLeavesWhatIsKnown(t *testing.T) {
 		"Up (2009)/Up (2009).mkv":     "film up",
 		"Up (2009)/movie.nfo":         "<movie><title>Upwards</title></movie>",
 	})
-	h.run()
-	film, other := h.file("Heat (1995)/Heat (1995).mkv").Title, h.file("Up (2009)/Up (2009).mkv").Title
-	h.until("both names", func() bool { return h.title(film).Name == "First" && h.title(other).Name == "Upwards" })
-	h.nfo.refuse(h.path("Heat (1995)/movie.nfo"))
-	h.write("Heat (1995)/movie.nfo", "<movie><title>Second, and longer</title></movie>")
-	h.write("Up (2009)/movie.nfo", "<movie><title>Downwards</title></movie>")
-	h.until("the other film is described anew", func() bool { return h.title(other).Name == "Downwards" })
+	h.Start()
+	film, other := h.FileAt("Heat (1995)/Heat (1995).mkv").Title, h.FileAt("Up (2009)/Up (2009).mkv").Title
+	h.Until("both names", func() bool { return h.title(film).Name == "First" && h.title(other).Name == "Upwards" })
+	h.NFO.Refuse(h.Path("Heat (1995)/movie.nfo"))
+	h.Write("Heat (1995)/movie.nfo", "<movie><title>Second, and longer</title></movie>")
+	h.Write("Up (2009)/movie.nfo", "<movie><title>Downwards</title></movie>")
+	h.Until("the other film is described anew", func() bool { return h.title(other).Name == "Downwards" })
 	if got := h.title(film).Name; got != "First" {
 		t.Errorf("it is called %q", got)
 	}
-	h.nfo.refuse("")
-	h.scan()
-	h.until("the second name", func() bool { return h.title(film).Name == "Second, and longer" })
+	h.NFO.Refuse("")
+	h.ScanAll()
+	h.Until("the second name", func() bool { return h.title(film).Name == "Second, and longer" })
 
-	h.disk.breakPath(h.path("Heat (1995)/movie.nfo"))
-	h.write("Up (2009)/movie.nfo", "<movie><title>Sideways, perhaps</title></movie>")
-	h.scan()
-	h.until("the other film is described once more", func() bool { return h.title(other).Name == "Sideways, perhaps" })
+	h.Disk.BreakPath(h.Path("Heat (1995)/movie.nfo"))
+	h.Write("Up (2009)/movie.nfo", "<movie><title>Sideways, perhaps</title></movie>")
+	h.ScanAll()
+	h.Until("the other film is described once more", func() bool { return h.title(other).Name == "Sideways, perhaps" })
 	if got := h.title(film).Name; got != "Second, and longer" {
 		t.Errorf("it is called %q while its description cannot be looked at", got)
 	}
@@ -232,10 +232,10 @@ func TestSubtitlesBesideFilms(t *testing.T) {
 		"Lost/S01/Subs/Lost.S01E02/3_German.srt": "10",
 		"Lost/S01/Subs/Lost.S01E01.es.srt":       "11",
 	})
-	h.run()
+	h.Start()
 	of := func(name string) map[string]string {
 		t.Helper()
-		f := h.file(name)
+		f := h.FileAt(name)
 		all, err := h.SubtitlesOf(t.Context(), []library.File{f})
 		if err != nil {
 			t.Fatal(err)
@@ -257,12 +257,12 @@ func TestSubtitlesBesideFilms(t *testing.T) {
 		"Lost/S01/Lost.S01E01.mkv":         {"Lost.S01E01.es.srt": "Spanish srt"},
 		"Lost/S01/Lost.S01E02.mkv":         {"3_German.srt": "German srt"},
 	} {
-		h.until(name+" has its subtitles", func() bool { return cmp.Equal(of(name), want) })
+		h.Until(name+" has its subtitles", func() bool { return cmp.Equal(of(name), want) })
 	}
-	if err := os.Remove(h.path("Heat (1995)/Heat (1995) - 4k.en.srt")); err != nil {
+	if err := os.Remove(h.Path("Heat (1995)/Heat (1995) - 4k.en.srt")); err != nil {
 		t.Fatal(err)
 	}
-	h.until("they are gone", func() bool { return len(of("Heat (1995)/Heat (1995) - 4k.mkv")) == 0 })
+	h.Until("they are gone", func() bool { return len(of("Heat (1995)/Heat (1995) - 4k.mkv")) == 0 })
 }
 
 func TestLanguageName(t *testing.T) {
@@ -283,19 +283,19 @@ func TestFilmsTellOfThemselves(t *testing.T) {
 		"Amelie (2001)/Amelie (2001).mkv": "film amelie; title=Amélie; genre=Comedy; synopsis=A waitress helps whom she can.",
 		"Heat (1995)/Heat (1995).mkv":     "film heat; title=Encoded by somebody",
 	})
-	h.run()
-	film := h.file("Amelie (2001)/Amelie (2001).mkv").Title
+	h.Start()
+	film := h.FileAt("Amelie (2001)/Amelie (2001).mkv").Title
 	if got := h.title(film); got.Name != "Amélie" || got.Overview != "A waitress helps whom she can." ||
 		got.Evidence["name"] != "tags" {
 		t.Errorf("%q: %q, read in %v", got.Name, got.Overview, got.Evidence)
 	}
-	if got := h.title(h.file("Heat (1995)/Heat (1995).mkv").Title); got.Name != "Heat" {
+	if got := h.title(h.FileAt("Heat (1995)/Heat (1995).mkv").Title); got.Name != "Heat" {
 		t.Errorf("it is called %q", got.Name)
 	}
-	h.write("Amelie (2001)/movie.nfo", "<movie><title>Le Destin</title></movie>")
-	h.until("the NFO goes before", func() bool { return h.title(film).Name == "Le Destin" })
-	h.write("Amelie (2001)/Amelie (2001).mkv", "film amelie, cut anew")
-	h.until("the tags are gone", func() bool { return h.title(film).Overview == "" })
+	h.Write("Amelie (2001)/movie.nfo", "<movie><title>Le Destin</title></movie>")
+	h.Until("the NFO goes before", func() bool { return h.title(film).Name == "Le Destin" })
+	h.Write("Amelie (2001)/Amelie (2001).mkv", "film amelie, cut anew")
+	h.Until("the tags are gone", func() bool { return h.title(film).Overview == "" })
 	if got := h.title(film).Name; got != "Le Destin" {
 		t.Errorf("it is called %q", got)
 	}

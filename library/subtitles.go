@@ -99,28 +99,28 @@ func tagOf(code string) string {
 
 // chooseSubtitles assigns the subtitle files of a walked folder to films. They are beside the film and begin with its
 // name, the longest match of several; or in a folder "Subs" beside it, which may have a folder of the film's name.
-func chooseSubtitles(films []DescribedFile, sc walkedFolder) map[id.File][]Subtitle {
+func chooseSubtitles(films []DescribedFile, sc WalkedFolder) map[id.File][]Subtitle {
 	byStem := make(map[string]map[string]DescribedFile) // folder → name without extension, in lower case → film
 	for _, f := range films {
 		dir := filepath.Dir(f.Path)
 		if byStem[dir] == nil {
 			byStem[dir] = make(map[string]DescribedFile)
 		}
-		stem, _ := splitName(strings.ToLower(filepath.Base(f.Path)))
+		stem, _ := SplitName(strings.ToLower(filepath.Base(f.Path)))
 		byStem[dir][stem] = f
 	}
 	out := make(map[id.File][]Subtitle)
-	for dir, files := range sc.sidecars {
+	for dir, files := range sc.Sidecars {
 		for _, f := range files {
-			if !naming.IsSubtitle(f.name) {
+			if !naming.IsSubtitle(f.Name) {
 				continue
 			}
-			film, name, ok := subtitleFilm(byStem, dir, f.name)
-			if !ok || name.Format == "sub" && hasIndex(files, f.name) {
+			film, name, ok := subtitleFilm(byStem, dir, f.Name)
+			if !ok || name.Format == "sub" && hasIndex(files, f.Name) {
 				continue
 			}
 			out[film.File] = append(out[film.File], Subtitle{
-				Path: filepath.Join(dir, f.name), Revision: f.revision, Format: name.Format,
+				Path: filepath.Join(dir, f.Name), Revision: f.Revision, Format: name.Format,
 				Language: name.Language, Title: name.Title, Forced: name.Forced, SDH: name.SDH, Default: name.Default,
 			})
 		}
@@ -135,7 +135,7 @@ func chooseSubtitles(films []DescribedFile, sc walkedFolder) map[id.File][]Subti
 func subtitleFilm(
 	byStem map[string]map[string]DescribedFile, dir, file string,
 ) (film DescribedFile, name naming.SubtitleName, ok bool) {
-	stem, _ := splitName(file)
+	stem, _ := SplitName(file)
 	if here := byStem[dir]; here != nil {
 		for cut := strings.ToLower(stem); cut != ""; {
 			if film, ok = here[cut]; ok {
@@ -186,7 +186,7 @@ func numberless(name string) string {
 }
 
 // hasIndex reports whether a .sub file has an .idx file beside it, which stands for both.
-func hasIndex(files []sidecar, sub string) bool {
-	stem, _ := splitName(sub)
-	return slices.ContainsFunc(files, func(f sidecar) bool { return strings.EqualFold(f.name, stem+".idx") })
+func hasIndex(files []Sidecar, sub string) bool {
+	stem, _ := SplitName(sub)
+	return slices.ContainsFunc(files, func(f Sidecar) bool { return strings.EqualFold(f.Name, stem+".idx") })
 }

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"movify/library"
+	"movify/library/artwork"
+	"movify/library/librarytest"
 	"movify/library/nfo"
 )
 
@@ -27,11 +29,11 @@ func TestDescribedWaits(t *testing.T) {
 		"Heat (1995)/Heat (1995).nfo":    "<movie><title>Heat!</title></movie>",
 		"Heat (1995)/Heat (1995).en.srt": "1\n00:00:01,000 --> 00:00:02,000\nHi.\n",
 	})
-	h.write("Heat (1995)/poster.jpg", picture(t, "jpeg", 40, 60, color.White))
+	h.Write("Heat (1995)/poster.jpg", librarytest.Picture(t, "jpeg", 40, 60, color.White))
 	slow := slowNFO{make(chan struct{}), make(chan struct{})}
-	h.adjust = func(o *library.Options) { o.NFO = slow }
-	h.build()
-	h.run()
+	h.Adjust = func(o *library.Options) { o.NFO = slow }
+	h.Build()
+	h.Start()
 	<-slow.asked // it is being read, and the scan is over
 	waited := make(chan error, 1)
 	go func() { waited <- h.WaitForSidecars(t.Context()) }()
@@ -49,16 +51,16 @@ func TestDescribedWaits(t *testing.T) {
 	if err := <-waited; err != nil {
 		t.Fatal(err)
 	}
-	title := h.file("Heat (1995)/Heat (1995).mkv").Title
+	title := h.FileAt("Heat (1995)/Heat (1995).mkv").Title
 	card := h.title(title)
 	if card.Name != "Heat!" {
 		t.Errorf("it is called %q", card.Name)
 	}
-	kept, err := h.store.SubtitlesBelow(t.Context(), h.root().ID, h.dir)
+	kept, err := h.Store.SubtitlesBelow(t.Context(), h.root().ID, h.Dir)
 	if err != nil || len(kept) != 1 {
 		t.Errorf("subtitles: %v (%v)", kept, err)
 	}
-	if !h.showsPicture("Heat (1995)/Heat (1995).mkv", library.Poster) {
+	if !h.ShowsPicture("Heat (1995)/Heat (1995).mkv", library.Poster) {
 		t.Error("its poster is not kept")
 	}
 	if err := h.WaitForSidecars(t.Context()); err != nil { // nothing is left to do
@@ -70,9 +72,11 @@ func TestDescribedWaits(t *testing.T) {
 func TestDescribedWithoutPictures(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, map[string]string{"Heat (1995).mkv": "film heat"})
-	h.adjust = func(o *library.Options) { o.Blobs, o.NFO = nil, nil }
-	h.build()
-	h.run()
+	h.Adjust = func(o *library.Options) {
+		o.Artwork, o.Blobs, o.NFO = artwork.New(artwork.Options{Store: h.Store}), nil, nil
+	}
+	h.Build()
+	h.Start()
 	if err := h.WaitForSidecars(t.Context()); err != nil {
 		t.Error(err)
 	}

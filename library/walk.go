@@ -19,18 +19,12 @@ type videoFile struct {
 	modTimeNS int64
 }
 
-// sidecar is a file beside a film that belongs to it: artwork, an NFO file, subtitles.
-type sidecar struct {
-	name     string
-	revision string // path, size and modification time, see fileRevision
-}
-
 // walkResult lists the files that a walk found.
 type walkResult struct {
 	videos   []videoFile
 	failed   []string             // folders and files that could not be read
 	ignored  []string             // folders and files excluded by ignore rules, and samples
-	sidecars map[string][]sidecar // by folder; only folders that have one
+	sidecars map[string][]Sidecar // by folder; only folders that have one
 }
 
 // walker collects the files below a folder.
@@ -54,7 +48,7 @@ type ignoreFile struct {
 // does not exist or is excluded gives an empty result. The only error is ctx's.
 func (s *Service) walk(ctx context.Context, root, path string) (walkResult, error) {
 	w := walker{
-		fs: s.o.FS, root: root, ignore: s.o.Ignore, walkResult: walkResult{sidecars: make(map[string][]sidecar)},
+		fs: s.o.FS, root: root, ignore: s.o.Ignore, walkResult: walkResult{sidecars: make(map[string][]Sidecar)},
 	}
 	for _, folder := range s.o.Exclude {
 		if info, err := w.fs.Stat(folder); err == nil { // one that is not there holds nothing
@@ -189,7 +183,7 @@ func (w *walker) walkFolder(ctx context.Context, dir string, trail []string) err
 		switch {
 		case info.IsDir():
 			target := realPath(path)
-			if w.isExcluded(info) || slices.ContainsFunc(trail, func(t string) bool { return within(target, t) }) {
+			if w.isExcluded(info) || slices.ContainsFunc(trail, func(t string) bool { return Within(target, t) }) {
 				continue
 			}
 			if err := w.walkFolder(ctx, path, append(slices.Clip(trail), target)); err != nil {
@@ -199,7 +193,7 @@ func (w *walker) walkFolder(ctx context.Context, dir string, trail []string) err
 		case IsVideo(name):
 			w.addVideo(path, info)
 		case isSidecar(name):
-			w.sidecars[dir] = append(w.sidecars[dir], sidecar{name, fileRevision(path, info)})
+			w.sidecars[dir] = append(w.sidecars[dir], Sidecar{name, FileRevision(path, info)})
 		}
 	}
 	return nil
@@ -286,7 +280,7 @@ func isSample(path string, size int64) bool {
 	if size >= sampleBytes {
 		return false
 	}
-	stem, _ := splitName(strings.ToLower(filepath.Base(path)))
+	stem, _ := SplitName(strings.ToLower(filepath.Base(path)))
 	folder := strings.ToLower(filepath.Base(filepath.Dir(path)))
 	rest, named := strings.CutSuffix(stem, "sample")
 	return folder == "sample" || folder == "samples" || named && (rest == "" ||

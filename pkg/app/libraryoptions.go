@@ -7,9 +7,11 @@ import (
 	"time"
 
 	"movify/library"
+	"movify/library/artwork"
 	"movify/library/nfo"
 	"movify/library/tmdb"
 	"movify/pkg/config"
+	"movify/pkg/id"
 	"movify/pkg/media"
 	"movify/pkg/queue"
 	"movify/transcoder"
@@ -52,15 +54,26 @@ func writer(c config.Library) library.NFOWriter {
 	return nfo.Writer{}
 }
 
-// stillMaker adapts the encoder to the library.
+// newLibrary connects a library with its artwork.
+func newLibrary(o library.Options, of artwork.Options) (*library.Service, *artwork.Service) {
+	var l *library.Service
+	of.Scanning = func() bool { return l.ScanState().Running }
+	of.OnChange = func(t id.Title, f id.File) { l.NotifyPictures(t, f) }
+	pictures := artwork.New(of)
+	o.Artwork = pictures
+	l = library.New(o)
+	return l, pictures
+}
+
+// stillMaker adapts the encoder to the artwork.
 type stillMaker struct{ encoder *ffmpeg.Encoder }
 
-var _ library.Stills = stillMaker{}
+var _ artwork.Stills = stillMaker{}
 
 // Stills extracts a frame of a film.
-func (s stillMaker) Stills(ctx context.Context, path string, p media.Probe) (library.Still, error) {
+func (s stillMaker) Stills(ctx context.Context, path string, p media.Probe) (artwork.Still, error) {
 	still, err := s.encoder.Stills(ctx, path, p)
-	return library.Still(still), err
+	return artwork.Still(still), err
 }
 
 // encodesForViewers reports whether a viewer waits for one of the runs.

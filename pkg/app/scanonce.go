@@ -5,7 +5,10 @@ import (
 	"errors"
 	"log/slog"
 
+	"golang.org/x/sync/errgroup"
+
 	"movify/library"
+	"movify/library/artwork"
 	"movify/library/nfo"
 	"movify/pkg/config"
 )
@@ -20,17 +23,16 @@ func Scan(ctx context.Context, c config.Config, logger *slog.Logger) (library.Sc
 	if err := f.tools.present(ctx); err != nil {
 		return library.ScanState{}, errors.Join(err, f.Close())
 	}
-	l := library.New(withRootSettings(c.Library, library.Options{
-		Store: f.db.Library(), Prober: f.tools.headers, Stills: stillMaker{f.tools.encoder}, Blobs: f.blobs,
-		NFO: nfo.Reader{}, Logger: logger,
-		Exclude: f.ownDirs(),
-	}))
-	state, err := scanOnce(ctx, l)
+	known := f.db.Library()
+	l, pictures := newLibrary(withRootSettings(c.Library, library.Options{
+		Store: known, Prober: f.tools.headers, Blobs: f.blobs, NFO: nfo.Reader{}, Logger: logger, Exclude: f.ownDirs(),
+	}), artwork.Options{Store: known, Stills: stillMaker{f.tools.encoder}, Blobs: f.blobs, Logger: logger})
+	state, err := scanOnce(ctx, l, pictures)
 	return state, errors.Join(err, f.Close())
 }
 
-// scanOnce runs l for one scan. A library that stops running ends the wait for the scan.
-func scanOnce(ctx context.Context, l *library.Service) (library.ScanState, error) {
+// scanOnce runs l and its artwork for one scan. A library that stops running ends the wait for the scan.
+func scanOnce(ctx context.Context, l *library.Service, pictures *artwork.Service) (library.ScanState, error) {
 	running, stop := context.WithCancel(ctx)
 	defer stop()
 	scanning, stopWaiting := context.WithCancel(ctx)
@@ -38,7 +40,10 @@ func scanOnce(ctx context.Context, l *library.Service) (library.ScanState, error
 	ended := make(chan error, 1)
 	go func() {
 		defer stopWaiting()
-		ended <- l.Run(running)
+		group, running := errgroup.WithContext(running)
+		group.Go(func() error { return l.Run(running) })
+		group.Go(func() error { return pictures.Run(running) })
+		ended <- group.Wait()
 	}()
 	state, err := l.Scan(scanning)
 	if err == nil {

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"movify/library"
+	"movify/library/artwork"
 	"movify/library/fswatch"
 	"movify/library/nfo"
 	"movify/library/search"
@@ -46,6 +47,7 @@ type server struct {
 	queue *natsqueue.Queue
 
 	library    *library.Service
+	artwork    *artwork.Service
 	index      *search.Index
 	transcoder *transcoder.Service
 	player     *player.Service
@@ -99,6 +101,7 @@ func Serve(ctx context.Context, o ServeOptions) (err error) {
 		{"transcoder", s.transcoder.Run},
 		{"search", s.index.Run},
 		{"reviews", s.entitlementChecks.run},
+		{"artwork", s.artwork.Run},
 		{"library", s.library.Run},
 	}
 	components = append(components, listeners...)
@@ -112,14 +115,16 @@ func (s *server) wire(ctx context.Context) error {
 	known := s.db.Library()
 	s.entitlementChecks = newEntitlementChecks(func(ctx context.Context) error { return s.player.EndHidden(ctx) }, logger)
 	s.index = search.New(search.Options{Dir: s.path(indexName), Logger: logger})
-	s.library = library.New(withRootSettings(c.Library, library.Options{
-		Store: known, Prober: s.tools.headers, Stills: stillMaker{s.tools.encoder}, Blobs: s.blobs, NFO: nfo.Reader{},
+	s.library, s.artwork = newLibrary(withRootSettings(c.Library, library.Options{
+		Store: known, Prober: s.tools.headers, Blobs: s.blobs, NFO: nfo.Reader{},
 		Provider: provider(c.Library.TMDB), WriteNFO: writer(c.Library), Index: s.index,
 		Watcher: fswatch.New(fswatch.Options{Logger: logger}), Bus: s.bus, Logger: logger,
 		OnChange: func() { s.transcoder.Poke() }, OnMetadata: s.entitlementChecks.request,
-		Busy:    func() bool { return encodesForViewers(s.transcoder.Running()) },
 		Exclude: s.ownDirs(),
-	}))
+	}), artwork.Options{
+		Store: known, Stills: stillMaker{s.tools.encoder}, Blobs: s.blobs, Logger: logger,
+		Busy: func() bool { return encodesForViewers(s.transcoder.Running()) },
+	})
 	from := facade.NewSources(s.library, known)
 	s.transcoder = transcoder.New(transcoder.Options{
 		Stage: s.stage, Blobs: s.blobs, Queue: s.queue, Encoder: s.tools.encoder, Prober: s.tools.prober, Sources: from,
@@ -169,8 +174,8 @@ func (s *server) wire(ctx context.Context) error {
 		return err
 	}
 	s.facade = facade.New(facade.Options{
-		Library: s.library, Transcoder: s.transcoder, Player: s.player, Accounts: s.accounts, Auth: s.auth,
-		Sources: from, Playables: playables, Queue: s.queue, EncodeLog: store.NewEncodeLog(s.db),
+		Library: s.library, Artwork: s.artwork, Transcoder: s.transcoder, Player: s.player, Accounts: s.accounts,
+		Auth: s.auth, Sources: from, Playables: playables, Queue: s.queue, EncodeLog: store.NewEncodeLog(s.db),
 		Tokens: tokens, Keyrings: keyrings, OIDC: newProvider(c.Accounts.OIDC), System: s.system, Logger: logger,
 	})
 	return s.newAPI()

@@ -54,6 +54,7 @@ func House() Rules {
 			"pkg/facade":      6,
 			"pkg/api":         5,
 			"library/fswatch": 4, "library/nfo": 4, "library/tmdb": 4, "library/search": 4,
+			"library/artwork": 4, "library/librarytest": 4,
 			"transcoder/ffmpeg": 4, "player/hls": 4,
 			"pkg/store": 4, "pkg/queue/natsqueue": 4,
 			"pkg/blob/disk": 4, "pkg/blob/s3": 4, "pkg/blob/cache": 4, "pkg/blob/migrate": 4,
@@ -76,6 +77,7 @@ func House() Rules {
 		Suites: []string{
 			"pkg/blob/blobtest", "pkg/blob/s3/s3test", "pkg/queue/queuetest", "pkg/store/storetest",
 			"pkg/testkit", "pkg/mp4/mp4test", "pkg/picture/picturetest", "transcoder/encodertest",
+			"library/librarytest",
 		},
 		Doors: map[string][]string{
 			"github.com/gin-gonic/gin":           {"pkg/api"},
@@ -108,9 +110,11 @@ func House() Rules {
 			"github.com/golang-jwt/jwt":          {"pkg/auth"},
 			"golang.org/x/crypto":                {"pkg/auth"},
 			"github.com/google/uuid":             {"pkg/id"},
-			"golang.org/x/sync":                  {"pkg/facade", "library", "pkg/account", "transcoder"},
-			"golang.org/x/sys":                   {"pkg/app", "library", "pkg/store", "pkg/blob/disk", "transcoder/ffmpeg", "cmd/movify"},
-			"github.com/google/go-cmp":           {},
+			"golang.org/x/sync": {
+				"pkg/app", "pkg/facade", "library", "library/artwork", "library/librarytest", "pkg/account", "transcoder",
+			},
+			"golang.org/x/sys":         {"pkg/app", "library", "pkg/store", "pkg/blob/disk", "transcoder/ffmpeg", "cmd/movify"},
+			"github.com/google/go-cmp": {},
 		},
 		Forbidden:  []string{"util", "utils", "common", "helper", "helpers", "misc", "types", "models", "manager", "base"},
 		MaxLines:   600,
@@ -121,7 +125,7 @@ func House() Rules {
 		LogKeys:    map[string]string{"err": "error"},
 		Retired:    retiredNames,
 		Successors: map[string][]string{
-			"library":    {"library/naming", "pkg/picture"},
+			"library":    {"library/naming", "library/artwork", "pkg/picture"},
 			"pkg/app":    {"pkg/facade"},
 			"transcoder": {"transcoder/index"},
 		},

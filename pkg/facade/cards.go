@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"movify/library"
+	"movify/library/artwork"
 	"movify/library/naming"
 	"movify/pkg/api"
 	"movify/pkg/id"
@@ -19,6 +20,7 @@ import (
 // catalogue implements the API's reading of titles with library, player and transcoder.
 type catalogue struct {
 	library    *library.Service
+	artwork    *artwork.Service
 	player     *player.Service
 	transcoder *transcoder.Service
 	art        *art
@@ -49,7 +51,7 @@ func (c *catalogue) standingsAndCards(
 	if err != nil {
 		return nil, nil, err
 	}
-	pictures, err := c.library.Pictures(ctx, in)
+	pictures, err := c.artwork.Pictures(ctx, in)
 	if err != nil {
 		return nil, nil, err
 	}

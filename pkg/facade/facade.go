@@ -9,6 +9,7 @@ import (
 	"net/http"
 
 	"movify/library"
+	"movify/library/artwork"
 	"movify/pkg/account"
 	"movify/pkg/api"
 	"movify/pkg/auth"
@@ -22,6 +23,7 @@ import (
 // Options are the services that the API calls.
 type Options struct {
 	Library    *library.Service
+	Artwork    *artwork.Service
 	Transcoder *transcoder.Service
 	Player     *player.Service
 	Accounts   *account.Service
@@ -47,7 +49,7 @@ type Facade struct {
 // New connects the services. It starts nothing.
 func New(o Options) *Facade {
 	c := &catalogue{
-		library: o.Library, player: o.Player, transcoder: o.Transcoder, art: &art{o.Tokens, o.Auth},
+		library: o.Library, artwork: o.Artwork, player: o.Player, transcoder: o.Transcoder, art: &art{o.Tokens, o.Auth},
 		audiences: o.Playables.audiences,
 	}
 	return &Facade{o, c, &streams{c, o.Player, o.Accounts, o.Logger}}

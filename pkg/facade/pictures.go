@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 
 	"movify/library"
+	"movify/library/artwork"
 	"movify/pkg/api"
 	"movify/pkg/id"
 )
@@ -14,7 +15,7 @@ import (
 type titlePictures struct {
 	title    id.Title
 	token    string
-	pictures map[library.PictureKind]library.ShownPicture
+	pictures map[library.PictureKind]artwork.ShownPicture
 }
 
 // addTo sets the URLs of the pictures on a card, with colour and thumbhash for the time before they are loaded.
@@ -51,7 +52,7 @@ func (c *catalogue) Picture(
 	if err != nil {
 		return api.Picture{}, err
 	}
-	got, err := c.library.Picture(ctx, who, t, library.PictureKind(kind), width)
+	got, err := c.artwork.Picture(ctx, who, t, library.PictureKind(kind), width)
 	if err != nil {
 		return api.Picture{}, err
 	}
@@ -63,7 +64,7 @@ func (c *catalogue) Picture(
 func (c *catalogue) SetPicture(
 	ctx context.Context, p api.Principal, t id.Title, kind api.PictureKind, data []byte,
 ) (api.TitleDetail, error) {
-	if err := c.library.SetPicture(ctx, t, library.PictureKind(kind), data); err != nil {
+	if err := c.artwork.SetPicture(ctx, t, library.PictureKind(kind), data); err != nil {
 		return api.TitleDetail{}, err
 	}
 	return c.Title(ctx, p, t)
@@ -73,7 +74,7 @@ func (c *catalogue) SetPicture(
 func (c *catalogue) DropPicture(
 	ctx context.Context, p api.Principal, t id.Title, kind api.PictureKind,
 ) (api.TitleDetail, error) {
-	if err := c.library.DropPicture(ctx, t, library.PictureKind(kind)); err != nil {
+	if err := c.artwork.DropPicture(ctx, t, library.PictureKind(kind)); err != nil {
 		return api.TitleDetail{}, err
 	}
 	return c.Title(ctx, p, t)

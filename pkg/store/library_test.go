@@ -3,13 +3,12 @@ package store
 import (
 	"testing"
 
-	"movify/library"
 	"movify/pkg/store/storetest"
 )
 
 func TestLibraryConforms(t *testing.T) {
 	t.Parallel()
-	storetest.Library(t, func(t *testing.T) library.Store { return newDB(t).Library() })
+	storetest.Library(t, func(t *testing.T) storetest.LibraryStore { return newDB(t).Library() })
 }
 
 func FuzzPathsSurvive(f *testing.F) {

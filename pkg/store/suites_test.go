@@ -4,7 +4,6 @@ import (
 	"path/filepath"
 	"testing"
 
-	"movify/library"
 	"movify/pkg/account"
 	"movify/pkg/auth"
 	"movify/pkg/store"
@@ -61,7 +60,7 @@ func TestChoices(t *testing.T) {
 
 func TestScopes(t *testing.T) {
 	t.Parallel()
-	storetest.Scopes(t, func(t *testing.T) (library.Store, account.Store) {
+	storetest.Scopes(t, func(t *testing.T) (storetest.LibraryStore, account.Store) {
 		db := fresh(t)
 		return db.Library(), db.Accounts()
 	})
@@ -69,7 +68,7 @@ func TestScopes(t *testing.T) {
 
 func TestCollections(t *testing.T) {
 	t.Parallel()
-	storetest.Collections(t, func(t *testing.T) (library.Store, account.Store) {
+	storetest.Collections(t, func(t *testing.T) (storetest.LibraryStore, account.Store) {
 		db := fresh(t)
 		return db.Library(), db.Accounts()
 	})

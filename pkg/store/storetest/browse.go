@@ -35,7 +35,7 @@ func (s libraryStore) browsing() *library.Service {
 				{Name: "Al Pacino", Kind: library.Director}}}}},
 		},
 	)
-	return library.New(library.Options{Store: s.Store})
+	return library.New(library.Options{Store: s.LibraryStore})
 }
 
 func filters(t *testing.T, s libraryStore) {

@@ -13,7 +13,7 @@ import (
 
 // Collections proves that a library.Store keeps collections and channels as its port says, and that an account limited
 // to channels sees only their titles. open returns it with the account.Store over the same data.
-func Collections(t *testing.T, open func(*testing.T) (library.Store, account.Store)) {
+func Collections(t *testing.T, open func(*testing.T) (LibraryStore, account.Store)) {
 	for name, test := range map[string]func(*testing.T, scoped){
 		"a collection comes back as it went in":              collectionRoundTrip,
 		"collections stand in their order":                   collectionOrder,
@@ -100,7 +100,7 @@ func collectionRoundTrip(t *testing.T, s scoped) {
 
 func collectionOrder(t *testing.T, s scoped) {
 	names := func() (out []string) {
-		all, err := s.Store.Collections(t.Context(), library.Channel)
+		all, err := s.LibraryStore.Collections(t.Context(), library.Channel)
 		s.must(err)
 		for _, c := range all {
 			out = append(out, c.Name)
@@ -264,7 +264,7 @@ func subjects(t *testing.T, s scoped) {
 // channelByFolder fills a channel with a folder, and only a title of another folder leaves it.
 func channelByFolder(t *testing.T, s scoped) {
 	s.must(s.SaveRoot(t.Context(), library.Root{ID: "root", Path: "/films", State: library.Present, AddedMS: 1}))
-	svc := library.New(library.Options{Store: s.Store})
+	svc := library.New(library.Options{Store: s.LibraryStore})
 	film, file := s.movie("Heat", 1995, 1)
 	byHand, _ := s.movie("Alien", 1979, 2)
 	file.Path = "/films/Crime/Heat.mkv"

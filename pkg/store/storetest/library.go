@@ -11,12 +11,19 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"movify/library"
+	"movify/library/artwork"
 	"movify/pkg/id"
 	"movify/pkg/media"
 )
 
-// Library runs the conformance suite of library.Store. open gives an empty store for each test.
-func Library(t *testing.T, open func(*testing.T) library.Store) {
+// LibraryStore is the store of the library and of the packages below it.
+type LibraryStore interface {
+	library.Store
+	artwork.Store
+}
+
+// Library runs the conformance suite of LibraryStore. open gives an empty store for each test.
+func Library(t *testing.T, open func(*testing.T) LibraryStore) {
 	t.Helper()
 	all := map[string]func(*testing.T, libraryStore){
 		"a root is saved, replaced and listed oldest first":    roots,
@@ -61,7 +68,7 @@ func Library(t *testing.T, open func(*testing.T) library.Store) {
 // libraryStore is a store with short words for the steps of tests.
 type libraryStore struct {
 	t *testing.T
-	library.Store
+	LibraryStore
 }
 
 func (s libraryStore) ctx() context.Context { return s.t.Context() }
@@ -341,5 +348,5 @@ func titleRoundTrip(t *testing.T, s libraryStore) {
 
 // Page gives a page of the walls, as a service over the store does.
 func (s libraryStore) Page(ctx context.Context, a library.Audience, q library.Query) (library.Page, error) {
-	return library.New(library.Options{Store: s.Store}).Titles(ctx, a, q)
+	return library.New(library.Options{Store: s.LibraryStore}).Titles(ctx, a, q)
 }

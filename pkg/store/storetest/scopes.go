@@ -13,7 +13,7 @@ import (
 
 // Scopes proves that a library.Store shows an account what its roots and channels hold. open gives it with the
 // account.Store over the same data.
-func Scopes(t *testing.T, open func(*testing.T) (library.Store, account.Store)) {
+func Scopes(t *testing.T, open func(*testing.T) (LibraryStore, account.Store)) {
 	for name, test := range map[string]func(*testing.T, scoped){
 		"an account's reach comes back as it went in":          reachRoundTrip,
 		"an account sees what lies in its roots":               rootScopes,

@@ -1,4 +1,4 @@
-package library
+package artwork
 
 import (
 	"context"
@@ -6,21 +6,22 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"movify/library"
 	"movify/pkg/id"
 )
 
 // fileStore answers with the films of a root, and counts.
 type fileStore struct {
 	Store
-	films []TitledFile
+	films []library.TitledFile
 	asked int
 }
 
-func (f *fileStore) TitledFiles(_ context.Context, _ id.Root, path string) ([]TitledFile, error) {
+func (f *fileStore) TitledFiles(_ context.Context, _ id.Root, path string) ([]library.TitledFile, error) {
 	f.asked++
-	var out []TitledFile
+	var out []library.TitledFile
 	for _, p := range f.films {
-		if within(path, p.Path) {
+		if library.Within(path, p.Path) {
 			out = append(out, p)
 		}
 	}
@@ -30,12 +31,12 @@ func (f *fileStore) TitledFiles(_ context.Context, _ id.Root, path string) ([]Ti
 // Many places of one root are looked up in one read of it, and give what they give alone.
 func TestManyPlacesAreReadOnce(t *testing.T) {
 	t.Parallel()
-	shelf := &fileStore{films: []TitledFile{{Path: "/m/a/1.mkv"}, {Path: "/m/a/2.mkv"}, {Path: "/m/ab/3.mkv"}}}
+	shelf := &fileStore{films: []library.TitledFile{{Path: "/m/a/1.mkv"}, {Path: "/m/a/2.mkv"}, {Path: "/m/ab/3.mkv"}}}
 	s := New(Options{Store: shelf})
-	root := Root{ID: "r", Path: "/m"}
-	few, many := make([]walkedFolder, 2), make([]walkedFolder, 20)
+	root := library.Root{ID: "r", Path: "/m"}
+	few, many := make([]library.WalkedFolder, 2), make([]library.WalkedFolder, 20)
 	for i := range many {
-		many[i] = walkedFolder{root: root, path: "/m/a"}
+		many[i] = library.WalkedFolder{Root: root, Path: "/m/a"}
 	}
 	copy(few, many)
 	for path, want := range map[string]int{"/m/a": 2, "/m/a/1.mkv": 1, "/m": 3, "/m/c": 0} {

@@ -1,4 +1,4 @@
-package library
+package artwork
 
 import (
 	"context"
@@ -9,6 +9,7 @@ import (
 	"os"
 	"slices"
 
+	"movify/library"
 	"movify/pkg/id"
 	"movify/pkg/media"
 	"movify/pkg/picture"
@@ -16,41 +17,43 @@ import (
 
 // SetPicture sets an uploaded picture of a title, which overrides those of other sources. data is a JPEG, PNG or WebP
 // of at most UploadBytes; anything else is ErrPictureInvalid.
-func (s *Service) SetPicture(ctx context.Context, t id.Title, kind PictureKind, data []byte) error {
-	if !slices.Contains(PictureKinds(), kind) {
-		return ErrPictureKind
+func (s *Service) SetPicture(ctx context.Context, t id.Title, kind library.PictureKind, data []byte) error {
+	if !slices.Contains(library.PictureKinds(), kind) {
+		return library.ErrPictureKind
 	}
-	if s.o.Blobs == nil || len(data) == 0 || len(data) > UploadBytes {
-		return ErrPictureInvalid
+	if s.o.Blobs == nil || len(data) == 0 || len(data) > library.UploadBytes {
+		return library.ErrPictureInvalid
 	}
-	if _, err := s.Title(ctx, Unrestricted(), t); err != nil {
+	if _, err := s.title(ctx, library.Unrestricted(), t); err != nil {
 		return err
 	}
 	sum := sha256.Sum256(data)
 	return s.savePicture(
-		ctx, Picture{Title: t, Kind: kind, Source: UploadedPicture, Revision: hex.EncodeToString(sum[:])}, data,
+		ctx,
+		library.Picture{Title: t, Kind: kind, Source: library.UploadedPicture, Revision: hex.EncodeToString(sum[:])},
+		data,
 	)
 }
 
 // DropPicture removes an uploaded picture, so that the one of another source is shown again. Without an upload it
 // returns ErrPictureNotFound.
-func (s *Service) DropPicture(ctx context.Context, t id.Title, kind PictureKind) error {
-	if !slices.Contains(PictureKinds(), kind) {
-		return ErrPictureKind
+func (s *Service) DropPicture(ctx context.Context, t id.Title, kind library.PictureKind) error {
+	if !slices.Contains(library.PictureKinds(), kind) {
+		return library.ErrPictureKind
 	}
-	old, err := s.findPicture(ctx, t, kind, UploadedPicture)
+	old, err := s.findPicture(ctx, t, kind, library.UploadedPicture)
 	if err != nil {
 		return err
 	}
 	if old == nil {
-		return ErrPictureNotFound
+		return library.ErrPictureNotFound
 	}
 	return s.removePicture(ctx, *old)
 }
 
-// runArtworkJob stores or removes one picture.
-func (s *Service) runArtworkJob(ctx context.Context, e artworkJob) error {
-	old, err := s.findPicture(ctx, e.title, e.kind, SidecarPicture)
+// runJob stores or removes one picture.
+func (s *Service) runJob(ctx context.Context, e job) error {
+	old, err := s.findPicture(ctx, e.title, e.kind, library.SidecarPicture)
 	switch {
 	case err != nil:
 		return err
@@ -61,12 +64,16 @@ func (s *Service) runArtworkJob(ctx context.Context, e artworkJob) error {
 	case old != nil && old.Revision == e.revision && s.blobExists(ctx, old.Key):
 		return nil // up to date
 	}
-	data, err := readPicture(revisionPath(e.revision))
+	data, err := readPicture(library.RevisionPath(e.revision))
 	if err != nil { // the next scan tries again
 		s.o.Logger.Info("a picture could not be read", "title", e.title, "kind", e.kind, "error", err)
 		return nil
 	}
-	return s.savePicture(ctx, Picture{Title: e.title, Kind: e.kind, Source: SidecarPicture, Revision: e.revision}, data)
+	return s.savePicture(
+		ctx,
+		library.Picture{Title: e.title, Kind: e.kind, Source: library.SidecarPicture, Revision: e.revision},
+		data,
+	)
 }
 
 // blobExists reports whether the blob of a picture exists. It is true without a key, because the picture could not be
@@ -99,7 +106,7 @@ func readPicture(path string) ([]byte, error) {
 // savePicture normalizes and stores a picture of a title, replacing the one of the same kind and source. Data that
 // cannot be decoded is recorded without a key, so that it is not tried again until it changes; such an upload is
 // refused.
-func (s *Service) savePicture(ctx context.Context, p Picture, data []byte) error {
+func (s *Service) savePicture(ctx context.Context, p library.Picture, data []byte) error {
 	old, err := s.findPicture(ctx, p.Title, p.Kind, p.Source)
 	if err != nil {
 		return err
@@ -108,15 +115,15 @@ func (s *Service) savePicture(ctx context.Context, p Picture, data []byte) error
 	switch {
 	case ctx.Err() != nil:
 		return ctx.Err()
-	case err != nil && p.Source == UploadedPicture:
-		return ErrPictureInvalid.Because(err)
+	case err != nil && p.Source == library.UploadedPicture:
+		return library.ErrPictureInvalid.Because(err)
 	case err != nil:
 		s.o.Logger.Info(
 			"a picture could not be decoded", "title", p.Title, "kind", p.Kind, "revision", p.Revision, "error", err,
 		)
 	default:
 		// Keys are never written twice, so each picture has its own.
-		revision := hash(string(p.Source) + "|" + p.Revision)[:12]
+		revision := version(string(p.Source) + "|" + p.Revision)
 		p.Key = media.PictureKey(p.Title, string(p.Kind), revision, o.Ext)
 		p.Width, p.Height, p.Color, p.Hash = o.Width, o.Height, o.Color, o.Hash
 		if err := s.putBlob(ctx, p.Key, o.Data); err != nil {
@@ -136,23 +143,23 @@ func (s *Service) savePicture(ctx context.Context, p Picture, data []byte) error
 			return err
 		}
 	}
-	s.publish("title", map[string]string{"title": string(p.Title)})
+	s.o.OnChange(p.Title, "")
 	return nil
 }
 
 // normalize decodes one original at a time: each may take a hundred megabytes. Logos keep their alpha channel.
-func (s *Service) normalize(ctx context.Context, data []byte, kind PictureKind) (picture.Normalized, error) {
+func (s *Service) normalize(ctx context.Context, data []byte, kind library.PictureKind) (picture.Normalized, error) {
 	if err := s.decoding.Acquire(ctx, 1); err != nil {
 		return picture.Normalized{}, err
 	}
 	defer s.decoding.Release(1)
-	return picture.Normalize(data, kind.maxWidth(), kind == Logo)
+	return picture.Normalize(data, maxWidth(kind), kind == library.Logo)
 }
 
 // findPicture returns the picture of a title from one source, nil when there is none.
 func (s *Service) findPicture(
-	ctx context.Context, t id.Title, kind PictureKind, source PictureSource,
-) (*Picture, error) {
+	ctx context.Context, t id.Title, kind library.PictureKind, source library.PictureSource,
+) (*library.Picture, error) {
 	pictures, err := s.o.Store.Pictures(ctx, []id.Title{t})
 	if err != nil {
 		return nil, fmt.Errorf("read the pictures of a title: %w", err)
@@ -165,14 +172,14 @@ func (s *Service) findPicture(
 	return nil, nil
 }
 
-func (s *Service) removePicture(ctx context.Context, p Picture) error {
+func (s *Service) removePicture(ctx context.Context, p library.Picture) error {
 	if err := s.o.Store.RemovePicture(ctx, p.Title, p.Kind, p.Source); err != nil {
 		return fmt.Errorf("forget a picture: %w", err)
 	}
 	if err := s.deleteSizes(ctx, p.Key); err != nil {
 		return err
 	}
-	s.publish("title", map[string]string{"title": string(p.Title)})
+	s.o.OnChange(p.Title, "")
 	return nil
 }
 

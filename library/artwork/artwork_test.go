@@ -1,15 +1,13 @@
-package library_test
+package artwork_test
 
 import (
 	"bytes"
-	"context"
 	"encoding/binary"
 	"fmt"
 	"hash/crc32"
 	"image"
 	"image/color"
 	"image/jpeg"
-	"image/png"
 	"os"
 	"path/filepath"
 	"slices"
@@ -17,6 +15,7 @@ import (
 	"testing"
 
 	"movify/library"
+	"movify/library/librarytest"
 	"movify/pkg/blob"
 	"movify/pkg/fault"
 	"movify/pkg/id"
@@ -24,21 +23,21 @@ import (
 
 func TestStillsAreMadeOnce(t *testing.T) {
 	t.Parallel()
-	h := newHarness(
+	h := librarytest.New(
 		t,
 		map[string]string{
 			"Heat (1995).mkv": "film heat", "copy.mkv": "film heat", "dark.mkv": "film dark", "bad.mkv": "junk",
 		},
 	)
-	h.run()
-	h.until("a still of every film", func() bool {
-		left, err := h.store.FilesWithoutArt(t.Context(), 10)
+	h.Start()
+	h.Until("a still of every film", func() bool {
+		left, err := h.Store.FilesWithoutArt(t.Context(), 10)
 		return err == nil && len(left) == 0
 	})
 	for name, want := range map[string]library.Art{
 		"Heat (1995).mkv": library.ArtStill, "copy.mkv": library.ArtStill, "dark.mkv": library.ArtNone,
 	} {
-		f := h.file(name)
+		f := h.FileAt(name)
 		if f.Art != want {
 			t.Errorf("%s: art is %q, want %q", name, f.Art, want)
 		}
@@ -48,83 +47,50 @@ func TestStillsAreMadeOnce(t *testing.T) {
 			}
 			continue
 		}
-		wide, err := blob.ReadAll(t.Context(), h.blobs, f.StillKey(library.StillWide))
+		wide, err := blob.ReadAll(t.Context(), h.Blobs, f.StillKey(library.StillWide))
 		if err != nil || string(wide) != "wide film heat" {
 			t.Errorf("%s: got %q (%v)", name, wide, err)
 		}
-		small, err := blob.ReadAll(t.Context(), h.blobs, f.StillKey(library.StillSmall))
+		small, err := blob.ReadAll(t.Context(), h.Blobs, f.StillKey(library.StillSmall))
 		if err != nil || string(small) != "small film heat" || f.Color != "#405060" {
 			t.Errorf("%s: got %q, colour %q (%v)", name, small, f.Color, err)
 		}
 	}
 	// Other content wants another still.
-	before := h.file("Heat (1995).mkv").StillKey(library.StillWide)
-	h.write("Heat (1995).mkv", "film heat, restored")
-	h.until("a new still", func() bool {
-		f := h.file("Heat (1995).mkv")
+	before := h.FileAt("Heat (1995).mkv").StillKey(library.StillWide)
+	h.Write("Heat (1995).mkv", "film heat, restored")
+	h.Until("a new still", func() bool {
+		f := h.FileAt("Heat (1995).mkv")
 		return f.Art == library.ArtStill && f.StillKey(library.StillWide) != before
 	})
-}
-
-// picture is a PNG or JPEG of one colour.
-func picture(t *testing.T, format string, width, height int, c color.Color) string {
-	t.Helper()
-	img := image.NewRGBA(image.Rect(0, 0, width, height))
-	for y := range height {
-		for x := range width {
-			img.Set(x, y, c)
-		}
-	}
-	var out bytes.Buffer
-	var err error
-	if format == "png" {
-		err = png.Encode(&out, img)
-	} else {
-		err = jpeg.Encode(&out, img, nil)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	return out.String()
-}
-
-// shown asks for a picture of a file's title.
-func (h *harness) shown(name string, kind library.PictureKind, width int) (library.PictureData, error) {
-	return h.Picture(context.Background(), library.Unrestricted(), h.file(name).Title, kind, width)
-}
-
-// showsPicture reports whether the title of a file has a picture of its own of that kind.
-func (h *harness) showsPicture(name string, kind library.PictureKind) bool {
-	p, err := h.shown(name, kind, 1920)
-	return err == nil && strings.Contains(p.Key, string(kind)+"-")
 }
 
 func TestPicturesComeFromTheOwnersFolders(t *testing.T) {
 	t.Parallel()
 	red := color.RGBA{200, 0, 0, 255}
-	h := newHarness(t, map[string]string{
+	h := librarytest.New(t, map[string]string{
 		"Heat (1995)/Heat (1995).mkv":         "film heat",
-		"Heat (1995)/folder.jpg":              picture(t, "jpg", 10, 15, color.Black),
-		"Heat (1995)/poster.jpg":              picture(t, "jpg", 1200, 1800, red),
-		"Heat (1995)/fanart.jpg":              picture(t, "jpg", 640, 360, color.White),
-		"Heat (1995)/clearlogo.png":           picture(t, "png", 1000, 200, color.NRGBA{200, 0, 0, 100}),
+		"Heat (1995)/folder.jpg":              librarytest.Picture(t, "jpg", 10, 15, color.Black),
+		"Heat (1995)/poster.jpg":              librarytest.Picture(t, "jpg", 1200, 1800, red),
+		"Heat (1995)/fanart.jpg":              librarytest.Picture(t, "jpg", 640, 360, color.White),
+		"Heat (1995)/clearlogo.png":           librarytest.Picture(t, "png", 1000, 200, color.NRGBA{200, 0, 0, 100}),
 		"flat/Up (2009).mkv":                  "film up",
-		"flat/Up (2009)-poster.png":           picture(t, "png", 300, 450, red),
+		"flat/Up (2009)-poster.png":           librarytest.Picture(t, "png", 300, 450, red),
 		"flat/Alien (1979).mkv":               "film alien",
-		"flat/poster.jpg":                     picture(t, "jpg", 10, 15, color.Black),
+		"flat/poster.jpg":                     librarytest.Picture(t, "jpg", 10, 15, color.Black),
 		"Broken (2000)/Broken.mkv":            "film broken",
 		"Broken (2000)/poster.jpg":            "no picture",
 		"Lost/Season 1/Lost.S01E01.ts":        "film lost",
-		"Lost/Season 1/Lost.S01E01-thumb.jpg": picture(t, "jpg", 160, 90, red),
-		"Lost/poster.jpg":                     picture(t, "jpg", 20, 30, red),
-		"Lost/fanart.jpg":                     picture(t, "jpg", 160, 90, color.White),
+		"Lost/Season 1/Lost.S01E01-thumb.jpg": librarytest.Picture(t, "jpg", 160, 90, red),
+		"Lost/poster.jpg":                     librarytest.Picture(t, "jpg", 20, 30, red),
+		"Lost/fanart.jpg":                     librarytest.Picture(t, "jpg", 160, 90, color.White),
 	})
-	h.run()
+	h.Start()
 	const heat, up, lost = "Heat (1995)/Heat (1995).mkv", "flat/Up (2009).mkv", "Lost/Season 1/Lost.S01E01.ts"
-	h.until("pictures of all", func() bool {
-		return h.showsPicture(heat, library.Poster) && h.showsPicture(heat, library.Backdrop) &&
-			h.showsPicture(heat, library.Logo) && h.showsPicture(up, library.Poster) &&
-			h.showsPicture(lost, library.Thumb) && h.showsPicture(lost, library.Backdrop)
+	h.Until("pictures of all", func() bool {
+		return h.ShowsPicture(heat, library.Poster) && h.ShowsPicture(heat, library.Backdrop) &&
+			h.ShowsPicture(heat, library.Logo) && h.ShowsPicture(up, library.Poster) &&
+			h.ShowsPicture(lost, library.Thumb) && h.ShowsPicture(lost, library.Backdrop)
 	})
 	for _, c := range []struct {
 		name  string
@@ -144,7 +110,7 @@ func TestPicturesComeFromTheOwnersFolders(t *testing.T) {
 		{lost, library.StillArt, 480, "image/jpeg", image.Pt(160, 90)},
 	} {
 		for range 2 { // made, and then kept
-			got, err := h.shown(c.name, c.kind, c.width)
+			got, err := h.Shown(c.name, c.kind, c.width)
 			if err != nil {
 				t.Fatalf("%s of %s at %d: %v", c.kind, c.name, c.width, err)
 			}
@@ -166,63 +132,63 @@ func TestPicturesComeFromTheOwnersFolders(t *testing.T) {
 		}
 	}
 	for _, name := range []string{"flat/Alien (1979).mkv", "Broken (2000)/Broken.mkv"} {
-		if h.showsPicture(name, library.Poster) {
+		if h.ShowsPicture(name, library.Poster) {
 			t.Errorf("%s has a poster", name)
 		}
 	}
-	series, err := h.Title(t.Context(), library.Unrestricted(), h.file(lost).Title)
+	series, err := h.Title(t.Context(), library.Unrestricted(), h.FileAt(lost).Title)
 	if err != nil {
 		t.Fatal(err)
 	}
-	all, err := h.Pictures(t.Context(), []library.Card{series})
+	all, err := h.Artwork.Pictures(t.Context(), []library.Card{series})
 	if p := all[series.ID][library.Thumb]; err != nil || p.Color != "#c80000" && p.Color != "#c90000" || p.Hash == "" {
 		t.Errorf("what is painted first: %+v, %v", p, err)
 	}
 
 	// The owner draws another one, and then takes it away.
-	first, err := h.shown(heat, library.Poster, 1920)
+	first, err := h.Shown(heat, library.Poster, 1920)
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.write("Heat (1995)/poster.jpg", picture(t, "jpg", 500, 500, color.White))
-	h.until("the new poster", func() bool {
-		p, err := h.shown(heat, library.Poster, 1920)
+	h.Write("Heat (1995)/poster.jpg", librarytest.Picture(t, "jpg", 500, 500, color.White))
+	h.Until("the new poster", func() bool {
+		p, err := h.Shown(heat, library.Poster, 1920)
 		return err == nil && p.Version != first.Version
 	})
-	for info, err := range h.blobs.List(t.Context(), strings.TrimSuffix(first.Key, ".jpg")) {
+	for info, err := range h.Blobs.List(t.Context(), strings.TrimSuffix(first.Key, ".jpg")) {
 		t.Errorf("%s is still stored (%v)", info.Key, err)
 	}
 	for _, name := range []string{"poster.jpg", "folder.jpg"} {
-		if err := os.Remove(filepath.Join(h.dir, "Heat (1995)", name)); err != nil {
+		if err := os.Remove(filepath.Join(h.Dir, "Heat (1995)", name)); err != nil {
 			t.Fatal(err)
 		}
 	}
-	h.until("no poster", func() bool { return !h.showsPicture(heat, library.Poster) })
+	h.Until("no poster", func() bool { return !h.ShowsPicture(heat, library.Poster) })
 }
 
 // A film that comes into a folder whose poster was there before gets it, as does the series of a season that comes.
 func TestAPosterThatWasThereBeforeItsFilm(t *testing.T) {
 	t.Parallel()
-	poster := picture(t, "jpg", 20, 30, color.White)
-	h := newHarness(
+	poster := librarytest.Picture(t, "jpg", 20, 30, color.White)
+	h := librarytest.New(
 		t, map[string]string{"Heat (1995)/poster.jpg": poster, "Lost/poster.jpg": poster, "other/x.mkv": "film x"},
 	)
-	h.run()
-	h.write("Heat (1995)/Heat.mkv", "film heat")
-	h.write("Lost/Season 1/Lost.S01E01.mkv", "film lost")
-	known := func(name string) bool { _, err := h.store.FileAt(t.Context(), h.path(name)); return err == nil }
-	h.until("the film's poster", func() bool {
-		return known("Heat (1995)/Heat.mkv") && h.showsPicture("Heat (1995)/Heat.mkv", library.Poster)
+	h.Start()
+	h.Write("Heat (1995)/Heat.mkv", "film heat")
+	h.Write("Lost/Season 1/Lost.S01E01.mkv", "film lost")
+	known := func(name string) bool { _, err := h.Store.FileAt(t.Context(), h.Path(name)); return err == nil }
+	h.Until("the film's poster", func() bool {
+		return known("Heat (1995)/Heat.mkv") && h.ShowsPicture("Heat (1995)/Heat.mkv", library.Poster)
 	})
-	h.until("the series' poster", func() bool {
+	h.Until("the series' poster", func() bool {
 		if !known("Lost/Season 1/Lost.S01E01.mkv") {
 			return false
 		}
-		c, err := h.Title(t.Context(), library.Unrestricted(), h.file("Lost/Season 1/Lost.S01E01.mkv").Title)
+		c, err := h.Title(t.Context(), library.Unrestricted(), h.FileAt("Lost/Season 1/Lost.S01E01.mkv").Title)
 		if err != nil {
 			return false
 		}
-		p, err := h.Picture(t.Context(), library.Unrestricted(), c.SeriesID, library.Poster, 480)
+		p, err := h.Artwork.Picture(t.Context(), library.Unrestricted(), c.SeriesID, library.Poster, 480)
 		return err == nil && strings.Contains(p.Key, "/poster-")
 	})
 }
@@ -230,31 +196,31 @@ func TestAPosterThatWasThereBeforeItsFilm(t *testing.T) {
 // Many films that come at once each get their picture, and their series its own, read and drawn once.
 func TestASeasonThatIsCopiedFileByFile(t *testing.T) {
 	t.Parallel()
-	h := newHarness(
+	h := librarytest.New(
 		t,
 		map[string]string{
-			"Lost/Season 1/Lost.S01E01.mkv": "film 1", "Lost/poster.jpg": picture(t, "jpg", 20, 30, color.White),
+			"Lost/Season 1/Lost.S01E01.mkv": "film 1", "Lost/poster.jpg": librarytest.Picture(t, "jpg", 20, 30, color.White),
 		},
 	)
-	h.run()
+	h.Start()
 	const first = "Lost/Season 1/Lost.S01E01.mkv"
-	thumb := picture(t, "jpg", 32, 18, color.White)
+	thumb := librarytest.Picture(t, "jpg", 32, 18, color.White)
 	var names []string
 	for i := range 12 {
 		name := fmt.Sprintf("Lost/Season 1/Lost.S01E%02d", i+2)
-		h.write(name+"-thumb.jpg", thumb)
-		h.write(name+".mkv", fmt.Sprint("film ", i+2))
+		h.Write(name+"-thumb.jpg", thumb)
+		h.Write(name+".mkv", fmt.Sprint("film ", i+2))
 		names = append(names, name+".mkv")
 	}
-	h.scan()
-	h.until("all thumbs", func() bool {
-		return !slices.ContainsFunc(names, func(n string) bool { return !h.showsPicture(n, library.Thumb) })
+	h.ScanAll()
+	h.Until("all thumbs", func() bool {
+		return !slices.ContainsFunc(names, func(n string) bool { return !h.ShowsPicture(n, library.Thumb) })
 	})
-	c, err := h.Title(t.Context(), library.Unrestricted(), h.file(first).Title)
+	c, err := h.Title(t.Context(), library.Unrestricted(), h.FileAt(first).Title)
 	if err != nil {
 		t.Fatal(err)
 	}
-	kept, err := h.store.Pictures(t.Context(), []id.Title{c.SeriesID})
+	kept, err := h.Store.Pictures(t.Context(), []id.Title{c.SeriesID})
 	if err != nil || len(kept[c.SeriesID]) != 1 {
 		t.Errorf("the series has %v (%v)", kept, err)
 	}
@@ -262,50 +228,50 @@ func TestASeasonThatIsCopiedFileByFile(t *testing.T) {
 
 func TestAnUploadOutlivesScans(t *testing.T) {
 	t.Parallel()
-	h := newHarness(
+	h := librarytest.New(
 		t,
 		map[string]string{
-			"Heat (1995)/Heat.mkv": "film heat", "Heat (1995)/poster.jpg": picture(t, "jpg", 20, 30, color.White),
+			"Heat (1995)/Heat.mkv": "film heat", "Heat (1995)/poster.jpg": librarytest.Picture(t, "jpg", 20, 30, color.White),
 		},
 	)
-	h.run()
+	h.Start()
 	const film = "Heat (1995)/Heat.mkv"
-	h.until("a poster", func() bool { return h.showsPicture(film, library.Poster) })
-	ctx, heat := t.Context(), h.file(film).Title
-	found, err := h.shown(film, library.Poster, 480)
+	h.Until("a poster", func() bool { return h.ShowsPicture(film, library.Poster) })
+	ctx, heat := t.Context(), h.FileAt(film).Title
+	found, err := h.Shown(film, library.Poster, 480)
 	if err != nil {
 		t.Fatal(err)
 	}
-	given := picture(t, "png", 40, 60, color.Black)
+	given := librarytest.Picture(t, "png", 40, 60, color.Black)
 	for range 2 { // the same again is no mistake
-		if err := h.SetPicture(ctx, heat, library.Poster, []byte(given)); err != nil {
+		if err := h.Artwork.SetPicture(ctx, heat, library.Poster, []byte(given)); err != nil {
 			t.Fatal(err)
 		}
 	}
-	shown, err := h.shown(film, library.Poster, 480)
+	shown, err := h.Shown(film, library.Poster, 480)
 	if err != nil || shown.Version == found.Version {
 		t.Errorf("the upload is not shown: %v", err)
 	}
-	h.write("Heat (1995)/poster.jpg", picture(t, "jpg", 30, 30, color.White))
-	h.until("the file's poster was renewed", func() bool {
-		kept, err := h.store.Pictures(ctx, []id.Title{heat})
+	h.Write("Heat (1995)/poster.jpg", librarytest.Picture(t, "jpg", 30, 30, color.White))
+	h.Until("the file's poster was renewed", func() bool {
+		kept, err := h.Store.Pictures(ctx, []id.Title{heat})
 		return err == nil && len(kept[heat]) == 2 && kept[heat][1].Width == 30
 	})
-	if now, err := h.shown(film, library.Poster, 480); err != nil || now.Version != shown.Version {
+	if now, err := h.Shown(film, library.Poster, 480); err != nil || now.Version != shown.Version {
 		t.Errorf("a scan took the upload's place: %v", err)
 	}
-	if err := h.DropPicture(ctx, heat, library.Poster); err != nil {
+	if err := h.Artwork.DropPicture(ctx, heat, library.Poster); err != nil {
 		t.Fatal(err)
 	}
-	if now, err := h.shown(film, library.Poster, 480); err != nil || now.Version == shown.Version ||
+	if now, err := h.Shown(film, library.Poster, 480); err != nil || now.Version == shown.Version ||
 		now.Version == found.Version {
 		t.Errorf("the file's poster is not back: %v", err)
 	}
 	for what, err := range map[string]error{
-		"picture_not_found": h.DropPicture(ctx, heat, library.Poster),
-		"picture_invalid":   h.SetPicture(ctx, heat, library.Logo, []byte("GIF89a")),
-		"picture_kind":      h.SetPicture(ctx, heat, library.StillArt, []byte(given)),
-		"title_not_found":   h.SetPicture(ctx, "none", library.Poster, []byte(given)),
+		"picture_not_found": h.Artwork.DropPicture(ctx, heat, library.Poster),
+		"picture_invalid":   h.Artwork.SetPicture(ctx, heat, library.Logo, []byte("GIF89a")),
+		"picture_kind":      h.Artwork.SetPicture(ctx, heat, library.StillArt, []byte(given)),
+		"title_not_found":   h.Artwork.SetPicture(ctx, "none", library.Poster, []byte(given)),
 	} {
 		if got := fault.Of(err).Code; got != what {
 			t.Errorf("got %s, want %s", got, what)
@@ -316,19 +282,19 @@ func TestAnUploadOutlivesScans(t *testing.T) {
 // Pictures whose blobs are lost are made again when they are requested.
 func TestLostPicturesAreMadeAgain(t *testing.T) {
 	t.Parallel()
-	h := newHarness(
+	h := librarytest.New(
 		t,
 		map[string]string{
-			"Heat (1995)/Heat.mkv": "film heat", "Heat (1995)/poster.jpg": picture(t, "jpg", 600, 900, color.White),
+			"Heat (1995)/Heat.mkv": "film heat", "Heat (1995)/poster.jpg": librarytest.Picture(t, "jpg", 600, 900, color.White),
 		},
 	)
-	h.run()
+	h.Start()
 	const film = "Heat (1995)/Heat.mkv"
-	h.until("poster and still", func() bool {
-		return h.showsPicture(film, library.Poster) && h.file(film).Art == library.ArtStill
+	h.Until("poster and still", func() bool {
+		return h.ShowsPicture(film, library.Poster) && h.FileAt(film).Art == library.ArtStill
 	})
 	var keys []string
-	for info, err := range h.blobs.List(t.Context(), "") {
+	for info, err := range h.Blobs.List(t.Context(), "") {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -338,18 +304,18 @@ func TestLostPicturesAreMadeAgain(t *testing.T) {
 		t.Errorf("there are %v", keys)
 	}
 	for _, key := range keys {
-		if err := h.blobs.Delete(t.Context(), key); err != nil {
+		if err := h.Blobs.Delete(t.Context(), key); err != nil {
 			t.Fatal(err)
 		}
 	}
 	for _, kind := range []library.PictureKind{library.Poster, library.StillArt} {
-		if _, err := h.shown(film, kind, 1920); fault.Of(err).Code != library.ErrPictureNotFound.Code {
+		if _, err := h.Shown(film, kind, 1920); fault.Of(err).Code != library.ErrPictureNotFound.Code {
 			t.Errorf("%s: %v", kind, err)
 		}
 	}
-	h.until("both are back", func() bool {
-		_, one := h.shown(film, library.Poster, 1920)
-		_, other := h.shown(film, library.StillArt, 1920)
+	h.Until("both are back", func() bool {
+		_, one := h.Shown(film, library.Poster, 1920)
+		_, other := h.Shown(film, library.StillArt, 1920)
 		return one == nil && other == nil
 	})
 }
@@ -357,14 +323,14 @@ func TestLostPicturesAreMadeAgain(t *testing.T) {
 // A picture of a hundred million pixels is refused by its first bytes; one of sixteen bits a channel takes twice the room.
 func TestAPictureIsJudgedBeforeItIsDecoded(t *testing.T) {
 	t.Parallel()
-	h := newHarness(t, map[string]string{"Heat (1995).mkv": "film heat"})
-	h.run()
+	h := librarytest.New(t, map[string]string{"Heat (1995).mkv": "film heat"})
+	h.Start()
 	for name, size := range map[string]image.Point{"wide": {X: 50_000, Y: 2_000}, "high": {X: 10, Y: 1 << 30}} {
-		data := []byte(picture(t, "png", 1, 1, color.White))
+		data := []byte(librarytest.Picture(t, "png", 1, 1, color.White))
 		binary.BigEndian.PutUint32(data[16:], uint32(size.X))
 		binary.BigEndian.PutUint32(data[20:], uint32(size.Y))
 		binary.BigEndian.PutUint32(data[29:], crc32.ChecksumIEEE(data[12:29]))
-		err := h.SetPicture(t.Context(), h.file("Heat (1995).mkv").Title, library.Poster, data)
+		err := h.Artwork.SetPicture(t.Context(), h.FileAt("Heat (1995).mkv").Title, library.Poster, data)
 		if fault.Of(err).Code != library.ErrPictureInvalid.Code || !strings.Contains(err.Error(), "too many") {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -374,10 +340,10 @@ func TestAPictureIsJudgedBeforeItIsDecoded(t *testing.T) {
 // Without a poster the middle of the film's still is one.
 func TestAFrameIsAPosterWhenThereIsNoOther(t *testing.T) {
 	t.Parallel()
-	h := newHarness(t, map[string]string{"Heat (1995).mkv": "film heat"})
-	h.run()
-	f := h.file("Heat (1995).mkv")
-	h.until("a still", func() bool { f = h.file("Heat (1995).mkv"); return f.Art == library.ArtStill })
+	h := librarytest.New(t, map[string]string{"Heat (1995).mkv": "film heat"})
+	h.Start()
+	f := h.FileAt("Heat (1995).mkv")
+	h.Until("a still", func() bool { f = h.FileAt("Heat (1995).mkv"); return f.Art == library.ArtStill })
 	// The still is red at both ends and white in the middle.
 	img := image.NewRGBA(image.Rect(0, 0, 1280, 720))
 	for y := range 720 {
@@ -393,14 +359,14 @@ func TestAFrameIsAPosterWhenThereIsNoOther(t *testing.T) {
 		t.Fatal(err)
 	}
 	key := f.StillKey(library.StillWide)
-	if err := h.blobs.Delete(t.Context(), key); err != nil {
+	if err := h.Blobs.Delete(t.Context(), key); err != nil {
 		t.Fatal(err)
 	}
-	if err := h.blobs.Put(t.Context(), key, frame.Bytes()); err != nil {
+	if err := h.Blobs.Put(t.Context(), key, frame.Bytes()); err != nil {
 		t.Fatal(err)
 	}
 	for width, want := range map[int]image.Point{160: {X: 160, Y: 240}, 480: {X: 480, Y: 720}, 1920: {X: 480, Y: 720}} {
-		got, err := h.shown("Heat (1995).mkv", library.Poster, width)
+		got, err := h.Shown("Heat (1995).mkv", library.Poster, width)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -412,7 +378,7 @@ func TestAFrameIsAPosterWhenThereIsNoOther(t *testing.T) {
 			t.Errorf("%d: the edge of the film is on the poster", width)
 		}
 	}
-	still, err := h.shown("Heat (1995).mkv", library.StillArt, 640)
+	still, err := h.Shown("Heat (1995).mkv", library.StillArt, 640)
 	if err != nil || still.Type != "image/jpeg" {
 		t.Fatalf("%s, %v", still.Type, err)
 	}

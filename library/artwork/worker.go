@@ -1,4 +1,4 @@
-package library
+package artwork
 
 import (
 	"context"
@@ -6,31 +6,35 @@ import (
 	"fmt"
 	"time"
 
+	"movify/library"
 	"movify/pkg/blob"
 	"movify/pkg/media"
 )
 
-// artworkWorker stores artwork and makes stills, one at a time, until ctx is done. Its work is derived from disk and
-// store, so a missed wake-up loses nothing. Artwork comes first; stills are made while no scan runs and no viewer waits
+// Run stores artwork and makes stills, one at a time, until ctx is done. Its work is derived from disk and store, so a
+// missed wake-up loses nothing. Artwork comes first; stills are made while no scan runs and no viewer waits
 // for an encoder, because all compete for disk and processor.
-func (s *Service) artworkWorker(ctx context.Context) error {
+func (s *Service) Run(ctx context.Context) error {
 	if s.o.Blobs == nil {
+		<-ctx.Done()
 		return nil
 	}
-	var todo []artworkJob // worked off from the end
+	var todo []job // worked off from the end
 	var waiting []chan<- struct{}
 	looked := make(map[string]uint64)
 	for {
-		waiting = append(waiting, s.takeWaiters(&s.artworkWaiters)...)
-		todo = append(todo, s.artworkJobs(ctx, looked)...)
+		waiting = append(waiting, s.takeWaiters()...)
+		todo = append(todo, s.takeJobs(ctx, looked)...)
 		if len(todo) == 0 && ctx.Err() == nil {
-			closeAll(waiting)
+			for _, done := range waiting {
+				close(done)
+			}
 			waiting = nil
 		}
 		more, later := false, false
 		if n := len(todo); n > 0 {
-			if err := s.runArtworkJob(ctx, todo[n-1]); err != nil {
-				s.logArtworkError(ctx, "keep a picture", err)
+			if err := s.runJob(ctx, todo[n-1]); err != nil {
+				s.logError(ctx, "keep a picture", err)
 				clear(looked) // the next scan tries again
 			}
 			todo, more = todo[:n-1], true
@@ -38,7 +42,7 @@ func (s *Service) artworkWorker(ctx context.Context) error {
 			more, later = s.nextStill(ctx)
 		}
 		if ctx.Err() != nil {
-			return ctx.Err()
+			return nil
 		}
 		if more {
 			continue
@@ -49,8 +53,8 @@ func (s *Service) artworkWorker(ctx context.Context) error {
 		}
 		select {
 		case <-ctx.Done():
-			return ctx.Err()
-		case <-s.artworkWake:
+			return nil
+		case <-s.wakeup:
 		case <-again:
 		}
 	}
@@ -63,21 +67,21 @@ const busyInterval = 5 * time.Second
 // have to wait. The end of a scan wakes the worker.
 func (s *Service) nextStill(ctx context.Context) (more, later bool) {
 	switch {
-	case s.o.Stills == nil, s.ScanState().Running:
+	case s.o.Stills == nil, s.o.Scanning():
 		return false, false
 	case s.o.Busy():
 		return false, true
 	}
 	files, err := s.o.Store.FilesWithoutArt(ctx, 1) // read each time: a newer film may have been added
 	if err != nil {
-		s.logArtworkError(ctx, "list the files without a still", err)
+		s.logError(ctx, "list the files without a still", err)
 		return false, false
 	}
 	if len(files) == 0 {
 		return false, false
 	}
 	if err := s.makeStill(ctx, files[0]); err != nil {
-		s.logArtworkError(ctx, "keep a still", err)
+		s.logError(ctx, "keep a still", err)
 		return false, false
 	}
 	return true, false
@@ -85,18 +89,18 @@ func (s *Service) nextStill(ctx context.Context) (more, later bool) {
 
 // makeStill makes and stores the stills of one file. A film without a usable frame is not tried again while it is
 // unchanged; the error is one of storing.
-func (s *Service) makeStill(ctx context.Context, f File) error {
-	art, color := ArtStill, ""
+func (s *Service) makeStill(ctx context.Context, f library.File) error {
+	art, color := library.ArtStill, ""
 	got, err := s.o.Stills.Stills(ctx, f.Path, f.Probe)
 	switch {
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case err != nil:
 		s.o.Logger.Info("no still could be extracted", "file", f.ID, "error", err)
-		art = ArtNone
+		art = library.ArtNone
 	default:
 		color = got.Color
-		for width, picture := range map[int][]byte{StillWide: got.WebP1280, StillSmall: got.WebP480} {
+		for width, picture := range map[int][]byte{library.StillWide: got.WebP1280, library.StillSmall: got.WebP480} {
 			if err := s.putBlob(ctx, media.StillKey(f.Fingerprint, width), picture); err != nil {
 				return err
 			}
@@ -105,7 +109,7 @@ func (s *Service) makeStill(ctx context.Context, f File) error {
 	if err := s.o.Store.SaveArt(ctx, f.ID, f.Fingerprint, art, color); err != nil {
 		return fmt.Errorf("note the still: %w", err)
 	}
-	s.publish("title", map[string]string{"title": string(f.Title), "file": string(f.ID)})
+	s.o.OnChange(f.Title, f.ID)
 	return nil
 }
 
@@ -117,7 +121,7 @@ func (s *Service) putBlob(ctx context.Context, key string, data []byte) error {
 	return nil
 }
 
-func (s *Service) logArtworkError(ctx context.Context, doing string, err error) {
+func (s *Service) logError(ctx context.Context, doing string, err error) {
 	if ctx.Err() == nil {
 		s.o.Logger.Error("artwork step failed", "step", doing, "error", err)
 	}

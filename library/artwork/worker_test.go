@@ -1,4 +1,4 @@
-package library
+package artwork
 
 import (
 	"context"
@@ -22,8 +22,7 @@ func TestStillsWaitForScansAndViewers(t *testing.T) {
 	if more, later := busy.nextStill(t.Context()); more || !later {
 		t.Errorf("while a viewer waits: more %v, later %v", more, later)
 	}
-	scanning := New(Options{Stills: noStills{t}})
-	scanning.updateScan(func(s *ScanState) { s.Running = true })
+	scanning := New(Options{Stills: noStills{t}, Scanning: func() bool { return true }})
 	if more, later := scanning.nextStill(t.Context()); more || later {
 		t.Errorf("while a scan runs, which tells when it ends: more %v, later %v", more, later)
 	}

@@ -1,4 +1,4 @@
-package library
+package artwork
 
 import (
 	"cmp"
@@ -7,37 +7,38 @@ import (
 	"strconv"
 	"strings"
 
+	"movify/library"
 	"movify/library/naming"
 	"movify/pkg/id"
 )
 
-// artworkSlot is one kind of picture of one title.
-type artworkSlot struct {
+// pictureSlot is one kind of picture of one title.
+type pictureSlot struct {
 	title id.Title
-	kind  PictureKind
+	kind  library.PictureKind
 }
 
 // pictureNames are the names of a kind of picture of a movie, series or season in its folder and, prefixed by the name
 // of a film and a dash, beside that film; strongest first. They are those documented by Kodi, Jellyfin and Plex.
-func pictureNames(kind PictureKind) []string {
+func pictureNames(kind library.PictureKind) []string {
 	switch kind {
-	case Poster:
+	case library.Poster:
 		return []string{"poster", "folder", "cover", "movie", "show", "default"}
-	case Backdrop:
+	case library.Backdrop:
 		return []string{"fanart", "backdrop", "background"}
-	case Landscape:
+	case library.Landscape:
 		return []string{"landscape", "thumb"}
-	case Logo:
+	case library.Logo:
 		return []string{"clearlogo", "logo"}
-	case Banner:
+	case library.Banner:
 		return []string{"banner"}
 	}
 	return nil
 }
 
 // folderPictureKinds are the kinds that the work of a folder may have.
-func folderPictureKinds() []PictureKind {
-	return []PictureKind{Poster, Backdrop, Landscape, Logo, Banner}
+func folderPictureKinds() []library.PictureKind {
+	return []library.PictureKind{library.Poster, library.Backdrop, library.Landscape, library.Logo, library.Banner}
 }
 
 // pictureFormats are the file extensions of pictures, preferred ones first.
@@ -47,57 +48,52 @@ func isPicture(name string) bool {
 	return slices.Contains(pictureFormats(), strings.ToLower(filepath.Ext(name)))
 }
 
-func splitName(name string) (stem, ext string) {
-	ext = filepath.Ext(name)
-	return strings.TrimSuffix(name, ext), ext
-}
-
 // filmsInFolder are the films of one work in one folder. They all have the same work folder.
 type filmsInFolder struct {
 	work id.Title
 	dir  string
 }
 
-// artworkMatcher assigns picture files to titles.
-type artworkMatcher struct {
+// matcher assigns picture files to titles.
+type matcher struct {
 	pictures     map[string]map[string]string // folder → stem in lower case → revision
 	folderWork   map[string]id.Title          // folder → the only movie or series below it, "" = several
 	folderSeason map[string]id.Title          // folder → the only season with films in it, "" = several
 	workFolders  map[filmsInFolder]string
-	chosen       map[artworkSlot]string // revisions
+	chosen       map[pictureSlot]string // revisions
 }
 
-// matchArtwork assigns the picture files of a walked folder to titles by name and returns their revisions. A picture
+// matchPictures assigns the picture files of a walked folder to titles by name and returns their revisions. A picture
 // with the name of a film belongs to that film. One with a generic name ("poster.jpg") belongs to the movie or series
 // that alone has files in and below the folder. Pictures of a season are in its folder, or in that of the series with
 // its number.
-func matchArtwork(sc walkedFolder, files []TitledFile) map[artworkSlot]string {
-	g := artworkMatcher{
-		pictures: picturesByStem(sc.sidecars), folderWork: make(map[string]id.Title),
+func matchPictures(sc library.WalkedFolder, files []library.TitledFile) map[pictureSlot]string {
+	g := matcher{
+		pictures: picturesByStem(sc.Sidecars), folderWork: make(map[string]id.Title),
 		folderSeason: make(map[string]id.Title),
-		workFolders:  make(map[filmsInFolder]string), chosen: make(map[artworkSlot]string),
+		workFolders:  make(map[filmsInFolder]string), chosen: make(map[pictureSlot]string),
 	}
 	if len(g.pictures) == 0 {
 		return g.chosen
 	}
 	files = slices.Clone(files)
-	slices.SortFunc(files, func(a, b TitledFile) int { return cmp.Compare(a.Path, b.Path) })
+	slices.SortFunc(files, func(a, b library.TitledFile) int { return cmp.Compare(a.Path, b.Path) })
 	for _, p := range files {
-		g.indexFolder(sc.root, p)
+		g.indexFolder(sc.Root, p)
 	}
 	for _, p := range files {
-		g.assign(sc.root, p)
+		g.assign(sc.Root, p)
 	}
 	return g.chosen
 }
 
 // picturesByStem returns the pictures by folder and stem. Of several formats the first of pictureFormats wins.
-func picturesByStem(sidecars map[string][]sidecar) map[string]map[string]string {
+func picturesByStem(sidecars map[string][]library.Sidecar) map[string]map[string]string {
 	out := make(map[string]map[string]string)
 	for dir, list := range sidecars {
 		for _, format := range pictureFormats() {
 			for _, p := range list {
-				stem, ext := splitName(strings.ToLower(p.name))
+				stem, ext := library.SplitName(strings.ToLower(p.Name))
 				if ext != format {
 					continue
 				}
@@ -105,7 +101,7 @@ func picturesByStem(sidecars map[string][]sidecar) map[string]map[string]string 
 					out[dir] = make(map[string]string)
 				}
 				if _, taken := out[dir][stem]; !taken {
-					out[dir][stem] = p.revision
+					out[dir][stem] = p.Revision
 				}
 			}
 		}
@@ -114,21 +110,21 @@ func picturesByStem(sidecars map[string][]sidecar) map[string]map[string]string 
 }
 
 // indexFolder records the work of a film for its folder and those above.
-func (g artworkMatcher) indexFolder(root Root, p TitledFile) {
+func (g matcher) indexFolder(root library.Root, p library.TitledFile) {
 	dir := filepath.Dir(p.Path)
-	if p.Kind == Episode {
+	if p.Kind == library.Episode {
 		if season, ok := g.folderSeason[dir]; !ok {
 			g.folderSeason[dir] = p.Parent
 		} else if season != p.Parent {
 			g.folderSeason[dir] = ""
 		}
 	}
-	for ; root.contains(dir) && dir != root.Path; dir = filepath.Dir(dir) {
+	for ; root.Contains(dir) && dir != root.Path; dir = filepath.Dir(dir) {
 		was, ok := g.folderWork[dir]
 		switch {
 		case !ok:
-			g.folderWork[dir] = p.topTitle()
-		case was == p.topTitle():
+			g.folderWork[dir] = topTitle(p)
+		case was == topTitle(p):
 			return // recorded for the folders above as well
 		default:
 			g.folderWork[dir] = ""
@@ -137,23 +133,23 @@ func (g artworkMatcher) indexFolder(root Root, p TitledFile) {
 }
 
 // assign assigns pictures to the title of a film and its parents.
-func (g artworkMatcher) assign(root Root, p TitledFile) {
+func (g matcher) assign(root library.Root, p library.TitledFile) {
 	dir := filepath.Dir(p.Path)
 	if !g.hasPicture(root, dir) {
 		return
 	}
 	home := g.workFolder(root, p)
-	stem, _ := splitName(strings.ToLower(filepath.Base(p.Path)))
+	stem, _ := library.SplitName(strings.ToLower(filepath.Base(p.Path)))
 	switch p.Kind {
-	case Movie:
+	case library.Movie:
 		for _, kind := range folderPictureKinds() {
 			g.assignFirst(p.Title, kind, dir, stem+"-", pictureNames(kind))
-			g.assignGeneric(p.Title, kind, home, p.topTitle())
-			g.assignGeneric(p.Title, kind, dir, p.topTitle())
+			g.assignGeneric(p.Title, kind, home, topTitle(p))
+			g.assignGeneric(p.Title, kind, dir, topTitle(p))
 		}
-		g.assignFirst(p.Title, Poster, dir, "", []string{stem})
-	case Episode:
-		g.assignFirst(p.Title, Thumb, dir, "", []string{stem + "-thumb", stem, stem + "-landscape"})
+		g.assignFirst(p.Title, library.Poster, dir, "", []string{stem})
+	case library.Episode:
+		g.assignFirst(p.Title, library.Thumb, dir, "", []string{stem + "-thumb", stem, stem + "-landscape"})
 		for _, kind := range folderPictureKinds() {
 			g.assignGeneric(p.Grandparent, kind, home, p.Grandparent)
 			for _, number := range seasonPictureNames(p.Season) {
@@ -164,19 +160,19 @@ func (g artworkMatcher) assign(root Root, p TitledFile) {
 				g.assignFirst(p.Parent, kind, dir, "", pictureNames(kind))
 			}
 		}
-	case Extra:
-		g.assignFirst(p.Title, Thumb, dir, "", []string{stem + "-thumb", stem, stem + "-landscape"})
-		g.assignFirst(p.Title, Poster, dir, stem+"-", pictureNames(Poster))
+	case library.Extra:
+		g.assignFirst(p.Title, library.Thumb, dir, "", []string{stem + "-thumb", stem, stem + "-landscape"})
+		g.assignFirst(p.Title, library.Poster, dir, stem+"-", pictureNames(library.Poster))
 	}
 }
 
 // workFolder is workFolderOf, parsing as few paths as possible: parsing dominates the cost of matching.
-func (g artworkMatcher) workFolder(root Root, p TitledFile) string {
+func (g matcher) workFolder(root library.Root, p library.TitledFile) string {
 	dir := filepath.Dir(p.Path)
-	if p.Kind == Movie && g.folderWork[filepath.Dir(dir)] != p.topTitle() {
+	if p.Kind == library.Movie && g.folderWork[filepath.Dir(dir)] != topTitle(p) {
 		return dir // a folder above is not the film's own, whatever its name says
 	}
-	at := filmsInFolder{p.topTitle(), dir}
+	at := filmsInFolder{topTitle(p), dir}
 	home, known := g.workFolders[at]
 	if !known {
 		home = workFolderOf(root, p)
@@ -186,9 +182,9 @@ func (g artworkMatcher) workFolder(root Root, p TitledFile) string {
 }
 
 // hasPicture reports whether there is a picture in a folder or in one above it.
-func (g artworkMatcher) hasPicture(root Root, dir string) bool {
+func (g matcher) hasPicture(root library.Root, dir string) bool {
 	for len(g.pictures[dir]) == 0 {
-		if dir = filepath.Dir(dir); dir == root.Path || !root.contains(dir) {
+		if dir = filepath.Dir(dir); dir == root.Path || !root.Contains(dir) {
 			return false // a picture in the root can only belong to a film beside it
 		}
 	}
@@ -196,16 +192,16 @@ func (g artworkMatcher) hasPicture(root Root, dir string) bool {
 }
 
 // assignGeneric assigns a picture with a generic name from a folder that belongs to one work.
-func (g artworkMatcher) assignGeneric(t id.Title, kind PictureKind, dir string, whole id.Title) {
+func (g matcher) assignGeneric(t id.Title, kind library.PictureKind, dir string, whole id.Title) {
 	if dir != "" && g.folderWork[dir] == whole {
 		g.assignFirst(t, kind, dir, "", pictureNames(kind))
 	}
 }
 
 // assignFirst assigns the first picture with one of the names to a title that has none of the kind yet.
-func (g artworkMatcher) assignFirst(t id.Title, kind PictureKind, dir, prefix string, names []string) {
+func (g matcher) assignFirst(t id.Title, kind library.PictureKind, dir, prefix string, names []string) {
 	pictures := g.pictures[dir]
-	at := artworkSlot{t, kind}
+	at := pictureSlot{t, kind}
 	if _, done := g.chosen[at]; done || len(pictures) == 0 || t == "" {
 		return
 	}
@@ -235,14 +231,14 @@ func twoDigits(n int) string {
 
 // workFolderOf returns the folder of the movie or series that a file belongs to, by its path; "" = it has none of its
 // own.
-func workFolderOf(root Root, p TitledFile) string {
-	rel := root.rel(p.Path)
+func workFolderOf(root library.Root, p library.TitledFile) string {
+	rel := root.Rel(p.Path)
 	dirs := strings.Split(rel, "/")
 	dirs = dirs[:len(dirs)-1]
 	n := naming.Identify(rel).FolderDepth
 	if n == 0 { // not in the path: the folder around the film, or around its season
 		n = len(dirs)
-		if _, at := naming.SeasonFolder(dirs); p.Kind == Episode && at == len(dirs)-1 {
+		if _, at := naming.SeasonFolder(dirs); p.Kind == library.Episode && at == len(dirs)-1 {
 			n = at
 		}
 	}
@@ -254,4 +250,15 @@ func workFolderOf(root Root, p TitledFile) string {
 		home = filepath.Join(home, d)
 	}
 	return home
+}
+
+// topTitle is the movie or series that a file belongs to.
+func topTitle(p library.TitledFile) id.Title {
+	switch {
+	case p.Grandparent != "":
+		return p.Grandparent
+	case p.Parent != "":
+		return p.Parent
+	}
+	return p.Title
 }

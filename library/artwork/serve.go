@@ -1,4 +1,4 @@
-package library
+package artwork
 
 import (
 	"context"
@@ -8,6 +8,7 @@ import (
 	"path"
 	"slices"
 
+	"movify/library"
 	"movify/pkg/blob"
 	"movify/pkg/id"
 	"movify/pkg/media"
@@ -26,7 +27,7 @@ type ShownPicture struct {
 	width   int    // of the original; 0 = unknown
 	cropped bool   // cut from the middle of the original, 2:3
 
-	rebuild artworkJob // stores the original again, for artwork from a library folder
+	rebuild job // stores the original again, for artwork from a library folder
 }
 
 // PictureData is a picture as it is sent.
@@ -39,7 +40,9 @@ type PictureData struct {
 
 // Pictures returns the pictures that represent titles, by title and kind. The cards are those of an audience; pictures
 // of titles hidden from it are not included.
-func (s *Service) Pictures(ctx context.Context, cards []Card) (map[id.Title]map[PictureKind]ShownPicture, error) {
+func (s *Service) Pictures(
+	ctx context.Context, cards []library.Card,
+) (map[id.Title]map[library.PictureKind]ShownPicture, error) {
 	var titles []id.Title
 	seen := make(map[id.Title]bool)
 	for _, c := range cards {
@@ -54,7 +57,7 @@ func (s *Service) Pictures(ctx context.Context, cards []Card) (map[id.Title]map[
 	if err != nil {
 		return nil, fmt.Errorf("read the pictures of titles: %w", err)
 	}
-	out := make(map[id.Title]map[PictureKind]ShownPicture, len(cards))
+	out := make(map[id.Title]map[library.PictureKind]ShownPicture, len(cards))
 	for _, c := range cards {
 		out[c.ID] = choosePictures(c, kept)
 	}
@@ -63,9 +66,9 @@ func (s *Service) Pictures(ctx context.Context, cards []Card) (map[id.Title]map[
 
 // choosePictures chooses the pictures of a title. A season without a poster has that of its series; backdrop and logo
 // are inherited; the still is the title's thumb or a frame; without a poster the middle of that frame is cut out.
-func choosePictures(c Card, kept map[id.Title][]Picture) map[PictureKind]ShownPicture {
-	out := make(map[PictureKind]ShownPicture)
-	inherit := func(kinds []PictureKind, from ...id.Title) {
+func choosePictures(c library.Card, kept map[id.Title][]library.Picture) map[library.PictureKind]ShownPicture {
+	out := make(map[library.PictureKind]ShownPicture)
+	inherit := func(kinds []library.PictureKind, from ...id.Title) {
 		for _, t := range from {
 			for _, p := range kept[t] {
 				for _, kind := range kinds {
@@ -76,27 +79,27 @@ func choosePictures(c Card, kept map[id.Title][]Picture) map[PictureKind]ShownPi
 			}
 		}
 	}
-	inherit([]PictureKind{Poster, Landscape, Banner, Thumb}, c.ID)
-	inherit([]PictureKind{Backdrop, Logo}, c.ID, c.Parent, c.SeriesID)
-	if c.Kind == Season {
-		inherit([]PictureKind{Poster}, c.SeriesID)
+	inherit([]library.PictureKind{library.Poster, library.Landscape, library.Banner, library.Thumb}, c.ID)
+	inherit([]library.PictureKind{library.Backdrop, library.Logo}, c.ID, c.Parent, c.SeriesID)
+	if c.Kind == library.Season {
+		inherit([]library.PictureKind{library.Poster}, c.SeriesID)
 	}
 	frame, filmed := frameOf(c.File)
-	if thumb, ok := out[Thumb]; ok {
-		out[StillArt] = thumb
+	if thumb, ok := out[library.Thumb]; ok {
+		out[library.StillArt] = thumb
 	} else if filmed {
-		out[StillArt] = frame
-	} else if wide, ok := firstOf(out, Backdrop, Landscape); ok {
-		out[StillArt] = wide
+		out[library.StillArt] = frame
+	} else if wide, ok := firstOf(out, library.Backdrop, library.Landscape); ok {
+		out[library.StillArt] = wide
 	}
-	if _, ok := out[Poster]; !ok && filmed {
-		frame.cropped, frame.Version = true, hash("cut|" + frame.key)[:12]
-		out[Poster] = frame
+	if _, ok := out[library.Poster]; !ok && filmed {
+		frame.cropped, frame.Version = true, version("cut|"+frame.key)
+		out[library.Poster] = frame
 	}
 	return out
 }
 
-func firstOf(shown map[PictureKind]ShownPicture, kinds ...PictureKind) (ShownPicture, bool) {
+func firstOf(shown map[library.PictureKind]ShownPicture, kinds ...library.PictureKind) (ShownPicture, bool) {
 	for _, k := range kinds {
 		if p, ok := shown[k]; ok {
 			return p, true
@@ -105,44 +108,45 @@ func firstOf(shown map[PictureKind]ShownPicture, kinds ...PictureKind) (ShownPic
 	return ShownPicture{}, false
 }
 
-func shownPicture(p Picture) ShownPicture {
-	s := ShownPicture{Version: hash(p.Key)[:12], Color: p.Color, Hash: p.Hash, key: p.Key, width: p.Width}
+func shownPicture(p library.Picture) ShownPicture {
+	s := ShownPicture{Version: version(p.Key), Color: p.Color, Hash: p.Hash, key: p.Key, width: p.Width}
 	if p.Width > picture.SmallWidth {
 		s.small = media.SizedKey(p.Key, picture.SmallWidth)
 	}
-	if p.Source == SidecarPicture && p.Revision != "" {
-		s.rebuild = artworkJob{p.Title, p.Kind, p.Revision}
+	if p.Source == library.SidecarPicture && p.Revision != "" {
+		s.rebuild = job{p.Title, p.Kind, p.Revision}
 	}
 	return s
 }
 
 // frameOf returns the still of a file.
-func frameOf(f File) (ShownPicture, bool) {
-	key := f.StillKey(StillWide)
+func frameOf(f library.File) (ShownPicture, bool) {
+	key := f.StillKey(library.StillWide)
 	return ShownPicture{
-		Version: hash(key)[:12], Color: f.Color, Frame: true, key: key, small: f.StillKey(StillSmall), width: StillWide,
+		Version: version(key), Color: f.Color, Frame: true, key: key, small: f.StillKey(library.StillSmall),
+		width: library.StillWide,
 	}, key != ""
 }
 
 // Picture returns a picture of a title visible to a, at the smallest served width that is not below the one asked for.
 // A size is made when it is first requested.
 func (s *Service) Picture(
-	ctx context.Context, a Audience, t id.Title, kind PictureKind, width int,
+	ctx context.Context, a library.Audience, t id.Title, kind library.PictureKind, width int,
 ) (PictureData, error) {
 	if s.o.Blobs == nil {
-		return PictureData{}, ErrPictureNotFound
+		return PictureData{}, library.ErrPictureNotFound
 	}
-	c, err := s.Title(ctx, a, t)
+	c, err := s.title(ctx, a, t)
 	if err != nil {
 		return PictureData{}, err
 	}
-	all, err := s.Pictures(ctx, []Card{c})
+	all, err := s.Pictures(ctx, []library.Card{c})
 	if err != nil {
 		return PictureData{}, err
 	}
 	shown, ok := all[t][kind]
 	if !ok {
-		return PictureData{}, ErrPictureNotFound
+		return PictureData{}, library.ErrPictureNotFound
 	}
 	key, data, err := s.readSize(ctx, shown, widthAtLeast(width))
 	if errors.Is(err, blob.ErrNotFound) {
@@ -153,21 +157,21 @@ func (s *Service) Picture(
 
 // requestRebuild queues a picture whose blobs are lost to be made again, and returns ErrPictureNotFound. An upload
 // cannot be made again.
-func (s *Service) requestRebuild(ctx context.Context, p ShownPicture, f File) error {
+func (s *Service) requestRebuild(ctx context.Context, p ShownPicture, f library.File) error {
 	switch {
-	case p.Frame && f.StillKey(StillWide) == p.key:
-		if err := s.o.Store.SaveArt(ctx, f.ID, f.Fingerprint, ArtWanted, f.Color); err != nil {
+	case p.Frame && f.StillKey(library.StillWide) == p.key:
+		if err := s.o.Store.SaveArt(ctx, f.ID, f.Fingerprint, library.ArtWanted, f.Color); err != nil {
 			return fmt.Errorf("ask for a still again: %w", err)
 		}
 	case p.rebuild.revision != "":
 		s.mu.Lock()
-		if !slices.Contains(s.lostArtwork, p.rebuild) {
-			s.lostArtwork = append(s.lostArtwork, p.rebuild)
+		if !slices.Contains(s.lost, p.rebuild) {
+			s.lost = append(s.lost, p.rebuild)
 		}
 		s.mu.Unlock()
 	}
-	wake(s.artworkWake)
-	return ErrPictureNotFound
+	s.Wake()
+	return library.ErrPictureNotFound
 }
 
 // readSize returns a picture at one of pictureWidths, making and storing that size when it does not exist.

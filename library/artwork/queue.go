@@ -1,0 +1,239 @@
+package artwork
+
+import (
+	"cmp"
+	"context"
+	"encoding/binary"
+	"hash/fnv"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"movify/library"
+	"movify/pkg/id"
+)
+
+// job is a picture to be read from disk and stored, or, without a revision, one to be removed.
+type job struct {
+	title    id.Title
+	kind     library.PictureKind
+	revision string
+}
+
+// takeJobs returns the jobs for the queued folders, the first one last: a poster of the newest title.
+func (s *Service) takeJobs(ctx context.Context, looked map[string]uint64) []job {
+	s.mu.Lock()
+	scopes, out := s.folders, s.lost
+	s.folders, s.lost = nil, nil
+	s.mu.Unlock()
+	films := s.fileLister(ctx, scopes)
+	for _, sc := range scopes {
+		found, err := s.diffFolder(ctx, sc, films, looked)
+		if err != nil {
+			s.logError(ctx, "compare the pictures of a folder", err)
+			delete(looked, sc.Path)
+		}
+		out = append(out, found...)
+	}
+	rank := func(k library.PictureKind) int { return slices.Index(library.PictureKinds(), k) }
+	slices.SortFunc(out, func(a, b job) int {
+		return cmp.Or(
+			cmp.Compare(rank(b.kind), rank(a.kind)), cmp.Compare(a.title, b.title), cmp.Compare(a.revision, b.revision),
+		)
+	})
+	return slices.Compact(out) // two seasons have one series
+}
+
+// fileLister lists the titled files at or below a path of a root.
+type fileLister func(r id.Root, path string) ([]library.TitledFile, error)
+
+// fileLister returns a fileLister. For many paths of one root, as when a season is copied file by file, the files of
+// the root are read once and filtered.
+func (s *Service) fileLister(ctx context.Context, scopes []library.WalkedFolder) fileLister {
+	const many = 8
+	places := make(map[id.Root]int)
+	for _, sc := range scopes {
+		places[sc.Root.ID]++
+	}
+	whole := make(map[id.Root][]library.TitledFile)
+	return func(r id.Root, path string) ([]library.TitledFile, error) {
+		if places[r] <= many {
+			return s.o.Store.TitledFiles(ctx, r, path)
+		}
+		if _, read := whole[r]; !read {
+			all, err := s.o.Store.TitledFiles(ctx, r, string(filepath.Separator))
+			if err != nil {
+				return nil, err
+			}
+			whole[r] = all
+		}
+		var out []library.TitledFile
+		for _, p := range whole[r] {
+			if library.Within(path, p.Path) {
+				out = append(out, p)
+			}
+		}
+		return out, nil
+	}
+}
+
+// diffFolder compares the picture files of a walked folder with the stored pictures. looked holds, by root, a checksum
+// of everything the result depends on: an unchanged root is not compared again.
+func (s *Service) diffFolder(
+	ctx context.Context, sc library.WalkedFolder, films fileLister, looked map[string]uint64,
+) ([]job, error) {
+	files, err := films(sc.Root.ID, sc.Path)
+	if err != nil {
+		return nil, err
+	}
+	whole := sc.Path == sc.Root.Path
+	if !whole {
+		if sc, files, err = addParentFolders(sc, files, films); err != nil {
+			return nil, err
+		}
+	}
+	sum := checksum(sc, files)
+	if old, ok := looked[sc.Path]; whole && ok && old == sum {
+		return nil, nil
+	}
+	kept, err := s.o.Store.Pictures(ctx, titlesOf(files))
+	if err != nil {
+		return nil, err
+	}
+	if whole {
+		looked[sc.Path] = sum
+	}
+	return pictureChanges(sc, matchPictures(sc, files), kept), nil
+}
+
+// addParentFolders extends a walked folder by the folders of its works above it and their pictures, because the poster
+// of a series is above the season that was walked. Those folders are few: they lie on the way up to the root.
+func addParentFolders(
+	sc library.WalkedFolder, files []library.TitledFile, films fileLister,
+) (library.WalkedFolder, []library.TitledFile, error) {
+	top := sc.Path
+	missing := make(map[string]bool)
+	for _, p := range files {
+		home := workFolderOf(sc.Root, p)
+		own := filepath.Dir(p.Path)
+		for dir := own; dir == own || home != "" && library.Within(home, dir); dir = filepath.Dir(dir) {
+			if !sc.Covers(dir) {
+				missing[dir] = true
+				if len(dir) < len(top) && dir != sc.Root.Path { // films in the root do not share a work folder
+					top = dir
+				}
+			}
+		}
+	}
+	if len(missing) == 0 {
+		return sc, files, nil
+	}
+	wide := library.WalkedFolder{
+		Root: sc.Root, Path: sc.Path, Sidecars: make(map[string][]library.Sidecar, len(sc.Sidecars)+len(missing)),
+	}
+	for dir, list := range sc.Sidecars {
+		wide.Sidecars[dir] = list
+	}
+	for dir := range missing {
+		list, err := listPictures(dir)
+		if err != nil {
+			continue // it was removed since; another scan will notice
+		}
+		wide.Sidecars[dir] = list
+	}
+	if top == sc.Path {
+		return wide, files, nil
+	}
+	files, err := films(sc.Root.ID, top)
+	return wide, files, err
+}
+
+// listPictures lists the pictures in one folder.
+func listPictures(dir string) ([]library.Sidecar, error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, err
+	}
+	out := []library.Sidecar{}
+	for _, entry := range entries {
+		name := entry.Name()
+		if library.Ignored(name) || !isPicture(name) {
+			continue
+		}
+		path := filepath.Join(dir, name)
+		if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() {
+			out = append(out, library.Sidecar{Name: name, Revision: library.FileRevision(path, info)})
+		}
+	}
+	return out, nil
+}
+
+// checksum sums up the pictures of a walked folder and the files there.
+func checksum(sc library.WalkedFolder, files []library.TitledFile) uint64 {
+	var total uint64
+	add := func(words ...string) { // independent of order: a sum of hashes
+		h := fnv.New64a()
+		for _, w := range words {
+			_, _ = h.Write([]byte(w)) // a hash never fails
+			_, _ = h.Write([]byte{0})
+		}
+		total += h.Sum64()
+	}
+	for _, p := range files {
+		var season [8]byte
+		binary.LittleEndian.PutUint64(season[:], uint64(p.Season))
+		add(p.Path, string(p.Title), string(p.Parent), string(p.Grandparent), string(p.Kind), string(season[:]))
+	}
+	for _, list := range sc.Sidecars {
+		for _, p := range list {
+			if isPicture(p.Name) {
+				add(p.Revision)
+			}
+		}
+	}
+	return total
+}
+
+// titlesOf lists the titles of files and their parents, without duplicates.
+func titlesOf(files []library.TitledFile) []id.Title {
+	seen := make(map[id.Title]bool)
+	var out []id.Title
+	for _, p := range files {
+		for _, t := range []id.Title{p.Title, p.Parent, p.Grandparent} {
+			if t != "" && !seen[t] {
+				seen[t] = true
+				out = append(out, t)
+			}
+		}
+	}
+	return out
+}
+
+// pictureChanges returns the jobs that turn the stored pictures into the chosen ones.
+func pictureChanges(sc library.WalkedFolder, chosen map[pictureSlot]string, kept map[id.Title][]library.Picture) []job {
+	var out []job
+	old := make(map[pictureSlot]bool)
+	for _, pictures := range kept {
+		for _, p := range pictures {
+			if p.Source != library.SidecarPicture {
+				continue
+			}
+			at := pictureSlot{p.Title, p.Kind}
+			old[at] = true
+			best, path := chosen[at], library.RevisionPath(p.Revision)
+			switch {
+			case best == p.Revision && best != "":
+			case path != "" && !sc.Covers(filepath.Dir(path)) && !sc.IsGone(path):
+				// The picture beside another version of the title still exists.
+			case best != "" || path == "" || sc.IsGone(path):
+				out = append(out, job{p.Title, p.Kind, best})
+			}
+		}
+	}
+	for at, best := range chosen {
+		if !old[at] {
+			out = append(out, job{at.title, at.kind, best})
+		}
+	}
+	return out
+}
