@@ -1,6 +1,7 @@
 // Package library owns the catalogue: the library folders (roots), the files found in them and the titles those files
 // belong to. It scans and watches the roots, probes files once they are stable, identifies titles from paths, merges
-// descriptions of several sources, and answers the queries of the home page, the title pages and the admin pages.
+// descriptions of several sources, and answers the queries of the home page, the title pages and the admin pages. Pictures
+// are kept by library/artwork, which is given the folders that were walked.
 //
 // It never writes, renames or deletes anything in a library folder, except NFO files of edited titles when
 // Options.WriteNFO is set, and never replaces an NFO file of another program. It never forgets a file because it is
