@@ -64,7 +64,7 @@ func (s *Service) execute(ctx context.Context, r *run, path string, careful bool
 	}
 	enc, err := s.opts.Encoder.Start(ctx, order)
 	if err != nil {
-		return err
+		return reasonOfEnd(ctx, err)
 	}
 	broken := s.packageOutputs(ctx, enc, r, order, stop)
 	if broken {
@@ -74,11 +74,18 @@ func (s *Service) execute(ctx context.Context, r *run, path string, careful bool
 	if usage.Warnings > 0 {
 		s.opts.Logger.Warn("the decoder reported damaged input", "run", r.id, "asset", r.asset().ID, "lines", usage.Warnings)
 	}
+	if cause := context.Cause(ctx); broken && err != nil && !errors.Is(cause, index.ErrClaimEnded) {
+		return fmt.Errorf("%w (%w)", cause, err) // the end of the encoder's log says why
+	}
+	return reasonOfEnd(ctx, err)
+}
+
+// reasonOfEnd returns why a run whose encoder returned err has ended: of one that was stopped, also before its encoder
+// had started, the encoder knows only that its context is over.
+func reasonOfEnd(ctx context.Context, err error) error {
 	switch cause := context.Cause(ctx); {
 	case errors.Is(cause, index.ErrClaimEnded):
 		return nil
-	case broken && err != nil: // the end of the encoder's log says why
-		return fmt.Errorf("%w (%w)", cause, err)
 	case cause != nil:
 		return cause
 	}
