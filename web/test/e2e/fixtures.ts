@@ -216,7 +216,7 @@ export async function ready(page: Page): Promise<void> {
 
 /** No serious or critical accessibility problem on the page as it is now. */
 export async function expectAccessible(page: Page): Promise<void> {
-  // What is stale is drawn faintly until its successor comes, and what moves has another contrast on its way.
+  // Stale lists are drawn at half opacity until the next answer, and an animation passes through weaker contrasts.
   await expect(page.locator('[data-stale]'), 'nothing stale is shown').toHaveCount(0);
   await page.evaluate(() => {
     const ending = document
