@@ -32,11 +32,15 @@ func gateway() (string, error) {
 	if path, err := exec.LookPath("versitygw"); err == nil {
 		return path, nil
 	}
-	path, err := exec.LookPath(filepath.Join(".cache", "bin", "versitygw"))
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		return "", err
+	}
+	path, err := exec.LookPath(filepath.Join(cache, "movify", "bin", "versitygw"))
 	if err != nil {
 		return "", fmt.Errorf("versitygw is not installed, run make setup: %w", err)
 	}
-	return filepath.Abs(path)
+	return path, nil
 }
 
 // openBucket starts the S3 server on a folder.

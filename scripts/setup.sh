@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Usage: setup.sh run|test|bench
 # Installs the missing programs for running, testing or measuring Movify, and says which: Debian or Ubuntu packages and, for
-# tests and measurements, S3 servers in .cache/bin. Programs that are there are left alone, and where all are there nothing is
-# printed. Go, Node and make have to be there already.
+# tests and measurements, S3 servers in the user's cache folder, where all work copies find them. Programs that are there are
+# left alone, and where all are there nothing is printed. Go, Node and make have to be there already.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 purpose=${1:?usage: setup.sh run|test|bench}
@@ -38,13 +38,14 @@ test | bench)
 *) fail "unknown purpose $purpose: run, test or bench" ;;
 esac
 
-gobin=$(go env GOBIN)
+programs=${XDG_CACHE_HOME:-$HOME/.cache}/movify/bin
 for server in "${servers[@]}"; do
-	program=${server##*/}
-	program=${program%@*}
-	if ! PATH="$PATH:$PWD/.cache/bin:${gobin:-$(go env GOPATH)/bin}" command -v "$program" >/dev/null; then
-		mkdir -p .cache/bin
-		scripts/quietly.sh "build $program for the tests" env GOBIN="$PWD/.cache/bin" go install "$server"
+	program=$(basename "${server%@*}")
+	command -v "$program" >/dev/null && continue
+	# One of an earlier version is replaced.
+	if ! go version -m "$programs/$program" 2>/dev/null | grep -qw "${server#*@}"; then
+		mkdir -p "$programs"
+		scripts/quietly.sh "build $program for the tests" env GOBIN="$programs" go install "$server"
 	fi
 done
 

@@ -8,7 +8,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -66,32 +65,22 @@ func await(t testing.TB, url string, died <-chan struct{}, said *output) {
 	}
 }
 
-// find looks in the path, where go install puts programs, and where setup does: in the work copy's .cache/bin.
+// find looks in the path and where setup puts programs: below the user's cache folder, for all work copies.
 func find(t testing.TB, program string) string {
 	t.Helper()
 	if path, err := exec.LookPath(program); err == nil {
 		return path
 	}
-	home, err := os.UserHomeDir()
+	cache, err := os.UserCacheDir()
 	if err != nil {
 		t.Fatal(err)
 	}
-	dirs := []string{os.Getenv("GOBIN"), filepath.Join(home, "go", "bin")}
-	if gopath := os.Getenv("GOPATH"); gopath != "" {
-		dirs = append(dirs, filepath.Join(gopath, "bin"))
+	dir := filepath.Join(cache, "movify", "bin")
+	path, err := exec.LookPath(filepath.Join(dir, program))
+	if err != nil {
+		t.Fatalf("%s is not installed: run make setup (looked in the path and in %s)", program, dir)
 	}
-	if wd, err := os.Getwd(); err == nil {
-		for ; filepath.Dir(wd) != wd; wd = filepath.Dir(wd) {
-			dirs = append(dirs, filepath.Join(wd, ".cache", "bin"))
-		}
-	}
-	for _, dir := range dirs {
-		if path, err := exec.LookPath(filepath.Join(dir, program)); dir != "" && err == nil {
-			return path
-		}
-	}
-	t.Fatalf("%s is not installed: run make setup (looked in the path and in %s)", program, strings.Join(dirs, ", "))
-	return ""
+	return path
 }
 
 // output keeps what a program says.
