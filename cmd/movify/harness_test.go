@@ -93,6 +93,7 @@ func serveBehind(t testing.TB, program []string, data, films string, settings ..
 		t.Fatal(err)
 	}
 	s.cmd.Stdout, s.cmd.Stderr = w, w
+	keep := speeds.share(t, data)
 	if err := s.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -107,7 +108,45 @@ func serveBehind(t testing.TB, program []string, data, films string, settings ..
 		t.Fatalf("the server did not say where it listens:\n%s", s.log)
 	}
 	t.Cleanup(s.stop)
+	keep()
 	return s
+}
+
+// speeds is what the first server measured of this machine. Others are given it, because measuring takes most of the
+// processor time of a start.
+var speeds measurement
+
+type measurement struct {
+	mu   sync.Mutex
+	text []byte
+}
+
+// share puts the measurement into a data folder. Where there is none yet it holds back other servers until keep, which reads
+// it after the start, or the test ends.
+func (m *measurement) share(t testing.TB, data string) (keep func()) {
+	t.Helper()
+	path := filepath.Join(data, "speeds.json")
+	m.mu.Lock()
+	if m.text == nil {
+		release := sync.OnceFunc(m.mu.Unlock)
+		t.Cleanup(release)
+		return func() {
+			defer release()
+			text, err := os.ReadFile(path)
+			if err != nil {
+				t.Error(err)
+			}
+			m.text = text
+		}
+	}
+	defer m.mu.Unlock()
+	if err := os.MkdirAll(data, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, m.text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return func() {}
 }
 
 var printedAddress = regexp.MustCompile(`http://127\.0\.0\.1:\d+`)

@@ -16,12 +16,14 @@ export interface Place {
 /** The workers' servers. The global setup starts them in another process, so their places travel in the environment. */
 export const servers = {
   tell(places: Place[]): void {
-    process.env.MOVIFY_E2E = JSON.stringify(places);
+    process.env.MOVIFY_E2E = JSON.stringify(places.map(({ base, library, log }) => ({ base, library, log })));
+  },
+  all(): Place[] {
+    return JSON.parse(process.env.MOVIFY_E2E ?? '[]') as Place[];
   },
   /** The one of this worker. A worker that follows another after a failure or for another project has the same. */
   own(): Place {
-    const places = JSON.parse(process.env.MOVIFY_E2E ?? '[]') as Place[];
-    const place = places[Number(process.env.TEST_PARALLEL_INDEX)];
+    const place = servers.all()[Number(process.env.TEST_PARALLEL_INDEX)];
     if (!place) throw new Error('the global setup did not run');
     return place;
   },
