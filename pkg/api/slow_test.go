@@ -86,7 +86,7 @@ func TestNoticesToNobodyEnd(t *testing.T) {
 	house := &fakeServer{setUp: true}
 	gone := make(chan struct{})
 	bus := &watchedBus{Bus: &house.bus, gone: gone}
-	a := newAPI(t, house, func(o *api.Options) { o.Heartbeat, o.Notices = 50*time.Millisecond, bus })
+	a := newAPI(t, house, func(o *api.Options) { o.Heartbeat, o.Notices = time.Second, bus })
 	srv := httptest.NewServer(a.Handler())
 	defer srv.Close()
 	c := dial(t, srv, "GET /api/v1/events HTTP/1.1\r\nHost: movify\r\nAuthorization: Bearer kid\r\n\r\n")
