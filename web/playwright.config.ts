@@ -1,16 +1,12 @@
 import { defineConfig } from '@playwright/test';
 import { chromiumPath } from './test/browser.mjs';
-
-const tv = 'Mozilla/5.0 (SMART-TV; LINUX; Tizen 7.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/94.0 TV Safari/537.36';
-
-const desktop = { viewport: { width: 1440, height: 900 } };
-const pages = 'pages.spec.ts';
-const remote = 'remote.spec.ts';
+import { sizes } from './test/e2e/sizes';
 
 /**
  * The pages in a real Chromium. With MOVIFY_BIN (and MOVIFY_CLIP, a real clip) every spec runs against the real server;
  * without it the contract's mock stands in. Each worker has a server of its own, which its tests use one after the other in
- * any order and any number of times: `--shuffle SEED --repeat-each N`. PLAYWRIGHT_WORKERS says how many there are.
+ * any order and any number of times: `--shuffle SEED --repeat-each N`. PLAYWRIGHT_WORKERS says how many there are. There is
+ * one project, and a spec takes its screen from sizes.ts: each further project would start all workers and browsers anew.
  */
 export default defineConfig({
   testDir: 'test/e2e',
@@ -27,6 +23,7 @@ export default defineConfig({
   use: {
     browserName: 'chromium',
     locale: 'en-US',
+    ...sizes.desktop,
     // Shorter than a test's own time, so that what fails names the control or the page it waited for.
     actionTimeout: 60_000,
     navigationTimeout: 60_000,
@@ -37,23 +34,7 @@ export default defineConfig({
     // The page as it was at each step, and without a film of it: that takes as much processor time as the page itself.
     trace: { mode: 'retain-on-failure', screenshots: false, snapshots: true },
   },
-  // The longest tests begin first, so that no worker ends long after the others.
-  projects: [
-    // What needs real files read by the real server; the mock knows names only.
-    ...(process.env.MOVIFY_BIN
-      ? [{ name: 'library', testIgnore: ['first-run.spec.ts', 'player.spec.ts', pages, remote], use: desktop }]
-      : []),
-    { name: 'desktop', testMatch: ['first-run.spec.ts', 'player.spec.ts', pages], use: desktop },
-    {
-      name: 'tv',
-      testMatch: [pages, remote],
-      use: { viewport: { width: 1920, height: 1080 }, userAgent: tv },
-    },
-    {
-      name: 'phone',
-      testMatch: pages,
-      use: { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true },
-    },
-  ],
+  // What is not listed needs real files read by the real server; the mock knows names only.
+  testMatch: process.env.MOVIFY_BIN ? undefined : ['first-run.spec.ts', 'pages.spec.ts', 'player.spec.ts', 'remote.spec.ts'],
   globalSetup: './test/e2e/server.ts',
 });

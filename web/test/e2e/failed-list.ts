@@ -25,11 +25,11 @@ export default class FailedList implements Reporter {
   }
 
   private line(test: TestCase): string {
-    const [, project, ...title] = test.titlePath();
+    const [, , ...title] = test.titlePath();
     const round = test.repeatEachIndex > 0 ? `, round ${test.repeatEachIndex + 1}` : '';
     const traces = test.results
       .flatMap(({ attachments }) => attachments)
       .flatMap(({ name, path }) => (name === 'trace' && path ? [relative(this.repository, path)] : []));
-    return `browser: [${project}] ${title.join(' › ')}${round}  (trace: ${traces.join(', ') || 'none'})`;
+    return `browser: ${title.join(' › ')}${round}  (trace: ${traces.join(', ') || 'none'})`;
   }
 }

@@ -1,7 +1,8 @@
 import type { Page } from '@playwright/test';
 import { expect, expectMoving, expectPlaying, film, fromStart, onTitlePage, openTitle, player, ready, test, wallOf } from './fixtures';
+import { sizes } from './sizes';
 
-test.use({ account: 'member' });
+test.use({ account: 'member', ...sizes.tv });
 
 /** The focus rests on a control that is in sight. */
 async function expectFocusVisible(page: Page): Promise<void> {

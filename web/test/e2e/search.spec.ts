@@ -42,6 +42,7 @@ test('an accented film is found without accents, with a typing error and by any 
   }
   for (const words of ['spiderman', 'spider man', 'SPIDER-MAN']) {
     await box.fill(words);
+    await expect(page).toHaveURL(new RegExp(`q=${words.split(' ')[0]}`));
     await expect(first).toContainText('Spider-Man');
   }
   await expectAccessible(page);
