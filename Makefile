@@ -15,6 +15,8 @@ GO_SOURCES := $(shell find cmd library pkg player transcoder web \( -name '*.go'
 WEB_SOURCES := $(shell find web -type f -not -path 'web/node_modules/*' -not -path 'web/dist/*' -not -path 'web/test*' -not -path 'web/lint/*' 2>/dev/null)
 BUILD_MODULES := web/node_modules/.for-build
 TEST_MODULES  := web/node_modules/.for-tests
+# Both lie in one folder, so that only one of them may be installed at a time: where tests are made, theirs serve the build too.
+WEB_MODULES   := $(if $(filter-out help run build web bench setup%,$(MAKECMDGOALS)),$(TEST_MODULES),$(BUILD_MODULES))
 CLIP       := /usr/share/doc/opencv-doc/examples/data/vtest.avi
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
@@ -44,7 +46,7 @@ $(BIN): web/dist/index.html $(GO_SOURCES)
 
 web: web/dist/index.html ## The web app: web/dist
 
-web/dist/index.html: $(BUILD_MODULES) $(WEB_SOURCES)
+web/dist/index.html: $(WEB_MODULES) $(WEB_SOURCES)
 	@cd web && ../scripts/quietly.sh "build the web app" npm run build
 
 # The packages that the web app is built with, and those that testing and checking need besides.
@@ -66,7 +68,7 @@ format: $(TEST_MODULES) ## Format Go and TypeScript
 	cd web && node scripts/biome.mjs check --write .
 
 ##@ Prove
-.PHONY: setup setup-run setup-bench test test-go test-web test-e2e check check-go check-web old flaky bench
+.PHONY: setup setup-run setup-bench test test-go test-parts test-whole test-web test-e2e check check-go check-web old flaky bench
 setup: ## Install what testing needs and this machine lacks (Debian, Ubuntu)
 	@scripts/setup.sh test
 
@@ -78,8 +80,13 @@ setup-bench:
 
 test: test-go test-web test-e2e ## All tests, with real ffmpeg and real Chromium
 
-test-go: $(TEST_MODULES) $(BIN) | setup
-	@REQUIRE_ALL=1 MOVIFY_BIN="$(abspath $(BIN))" scripts/test-go.sh
+test-go: test-parts test-whole
+
+test-parts: | setup
+	@REQUIRE_ALL=1 scripts/test-go.sh parts
+
+test-whole: $(TEST_MODULES) $(BIN) | setup
+	@REQUIRE_ALL=1 MOVIFY_BIN="$(abspath $(BIN))" scripts/test-go.sh whole
 
 test-web: $(TEST_MODULES)
 	@cd web && npm --silent test
@@ -88,6 +95,9 @@ test-e2e: $(TEST_MODULES) $(BIN) | setup
 	@cd web && REQUIRE_ALL=1 MOVIFY_BIN="$(abspath $(BIN))" MOVIFY_CLIP="$(CLIP)" npm --silent run e2e
 
 check: check-go check-web ## Format, vet, staticcheck, architecture, web checks, changelog
+
+# After the program, which many tests wait for, where all is made at once.
+check-go check-web: | $(BIN)
 
 check-go: $(TEST_MODULES) web/dist/index.html
 	@scripts/quietly.sh "gofmt" scripts/check-format.sh

@@ -27,22 +27,23 @@ idle() {
 	[ ${#busy[@]} -eq 0 ] || kill "${busy[@]}" 2>/dev/null
 	busy=()
 }
-trap idle EXIT
+suites=()
+trap 'idle; kill "${suites[@]}" 2>/dev/null' EXIT
 trap 'exit 130' INT TERM
 
-# part SUITE COMMAND…: one suite of one run. What failed is noted in the run's list with the seed and the log.
+# part SUITE WHICH COMMAND…: a part of one suite in one run. What failed is noted in the run's list with the seed and the log.
 part() {
-	local suite=$1 log="$out/$run-$1.log" began=$SECONDS
-	shift
+	local suite=$1 which=$2 log="$out/$run-$2.log" began=$SECONDS
+	shift 2
 	[[ " $only " == *" $suite "* ]] || return 0
-	export CI_FAILURES="$out/$run-$suite.failures" TEST_LOG=$log.full
+	export CI_FAILURES="$out/$run-$which.failures" TEST_LOG=$log.full
 	: >"$CI_FAILURES"
 	if "$@" >"$log" 2>&1; then
-		printf '  %-4s ok, %d s\n' "$suite" $((SECONDS - began))
+		printf '  %-3s %-5s ok, %d s\n' "$suite" "$which" $((SECONDS - began))
 		return 0
 	fi
 	[ -s "$CI_FAILURES" ] || echo "$suite: the suite failed and named no test" >"$CI_FAILURES"
-	printf '  %-4s FAILED after %d s\n' "$suite" $((SECONDS - began))
+	printf '  %-3s %-5s FAILED after %d s\n' "$suite" "$which" $((SECONDS - began))
 	sed "s|^|    |" "$CI_FAILURES"
 	sed "s|\$|  (run $run, seed $seed, log $log)|" "$CI_FAILURES" >>"$out/failures"
 }
@@ -60,10 +61,17 @@ for ((run = 1; run <= runs; run++, seed++)); do
 		how="busy loops on all processors, GOMAXPROCS=1"
 	fi
 	printf 'run %d of %d, seed %d, %s\n' "$run" "$runs" "$seed" "$how"
-	part go "${alone[@]}" REQUIRE_ALL=1 MOVIFY_BIN="$out/movify-race" CGO_ENABLED=1 scripts/test-go.sh "${race[@]}" -shuffle="$seed"
-	part web npm --prefix web --silent test -- --sequence.shuffle --sequence.seed="$seed"
-	part e2e "${alone[@]}" REQUIRE_ALL=1 npm --prefix web --silent run e2e -- \
+	# Beside one another, as in .ci/run.
+	suites=()
+	for which in whole parts; do
+		part go $which "${alone[@]}" REQUIRE_ALL=1 MOVIFY_BIN="$out/movify-race" CGO_ENABLED=1 \
+			scripts/test-go.sh $which "${race[@]}" -shuffle="$seed" &
+		suites+=($!)
+	done
+	part web units npm --prefix web --silent test -- --sequence.shuffle --sequence.seed="$seed"
+	part e2e pages "${alone[@]}" REQUIRE_ALL=1 npm --prefix web --silent run e2e -- \
 		--shuffle "$seed" --repeat-each=$((run % 5 ? 1 : 2)) --output "$out/$run-traces"
+	wait "${suites[@]}"
 	idle
 done
 if [ -s "$out/failures" ]; then
