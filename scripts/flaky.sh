@@ -4,6 +4,7 @@
 # twice. Every second run happens beside a busy loop on each processor and with GOMAXPROCS=1. SEED=n begins with another seed;
 # ONLY="go web e2e" names the suites.
 #
+# -short makes one test smaller that would take as long as all others of its package with the detector, and skips none.
 # Two modules that only compute are compiled without the detector, which would spend most of the time of all Go tests in
 # them: SQLite and password hashing. Modules that hand memory over by atomic operations, as the search engine does, have to be
 # compiled with it, or the detector takes what they do for a race.
@@ -65,7 +66,7 @@ for ((run = 1; run <= runs; run++, seed++)); do
 	suites=()
 	for which in whole parts; do
 		part go $which "${alone[@]}" REQUIRE_ALL=1 MOVIFY_BIN="$out/movify-race" CGO_ENABLED=1 \
-			scripts/test-go.sh $which "${race[@]}" -shuffle="$seed" &
+			scripts/test-go.sh $which "${race[@]}" -short -shuffle="$seed" &
 		suites+=($!)
 	done
 	part web units npm --prefix web --silent test -- --sequence.shuffle --sequence.seed="$seed"

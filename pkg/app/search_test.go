@@ -44,7 +44,7 @@ func TestSearchGivesNoForbiddenTitle(t *testing.T) {
 	found, refused := 0, 0
 	for _, v := range viewers {
 		for n, k := range g.titles {
-			if k.kind == library.Season {
+			if k.kind == library.Season || testing.Short() && n%3 != 0 {
 				continue
 			}
 			var one api.SearchResult
@@ -59,8 +59,8 @@ func TestSearchGivesNoForbiddenTitle(t *testing.T) {
 			} else {
 				refused++
 			}
-			// The eight other requests of a title are made for every third one.
-			if n%3 != 0 {
+			// The eight other requests of a title are made for every third of those.
+			if n%3 != 0 || testing.Short() && n%9 != 0 {
 				continue
 			}
 			for _, target := range []string{"/search?q=", "/search/suggest?q="} {
