@@ -43,7 +43,7 @@ for server in "${servers[@]}"; do
 	program=$(basename "${server%@*}")
 	command -v "$program" >/dev/null && continue
 	# One of an earlier version is replaced.
-	if ! go version -m "$programs/$program" 2>/dev/null | grep -qw "${server#*@}"; then
+	if ! go version -m "$programs/$program" 2>/dev/null | grep -w "${server#*@}" >/dev/null; then
 		mkdir -p "$programs"
 		scripts/quietly.sh "build $program for the tests" env GOBIN="$programs" go install "$server"
 	fi
