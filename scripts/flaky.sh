@@ -73,6 +73,7 @@ for ((run = 1; run <= runs; run++, seed++)); do
 	part e2e pages "${alone[@]}" REQUIRE_ALL=1 npm --prefix web --silent run e2e -- \
 		--shuffle "$seed" --repeat-each=$((run % 5 ? 1 : 2)) --output "$out/$run-traces"
 	wait "${suites[@]}"
+	suites=()
 	idle
 done
 if [ -s "$out/failures" ]; then

@@ -34,7 +34,7 @@ export default defineConfig({
     // The page as it was at each step, and without a film of it: that takes as much processor time as the page itself.
     trace: { mode: 'retain-on-failure', screenshots: false, snapshots: true },
   },
-  // What is not listed needs real files read by the real server; the mock knows names only.
+  // The mock knows names of films only: a spec that is not listed needs the real server, which reads their files.
   testMatch: process.env.MOVIFY_BIN ? undefined : ['first-run.spec.ts', 'pages.spec.ts', 'player.spec.ts', 'remote.spec.ts'],
   globalSetup: './test/e2e/server.ts',
 });

@@ -18,19 +18,23 @@ const sharedSettings = { MOVIFY_LIBRARY_SETTLE: '200ms', MOVIFY_TRANSCODE_BACKLO
 /** Starts one server for each worker, set up and with the shared film in it; the returned function stops them. */
 export default async function start({ workers }: FullConfig): Promise<() => Promise<void>> {
   const home = mkdtempSync(join(tmpdir(), 'movify-e2e-'));
-  const first = await shared(join(home, '0'));
-  servers.tell([first]);
-  const others = Array.from({ length: workers - 1 }, (_, index) => shared(join(home, String(index + 1))));
-  const begun = await Promise.allSettled([first, ...others]);
-  const running = begun.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  const running: Server[] = [];
   const end = async () => {
     await Promise.all(running.map(({ stop }) => stop()));
     rmSync(home, { recursive: true, force: true });
   };
-  const failed = begun.find((one) => one.status === 'rejected');
-  if (failed) {
+  const begin = async (index: number) => {
+    running.push(await shared(join(home, String(index))));
+  };
+  try {
+    await begin(0);
+    servers.tell(running);
+    const others = await Promise.allSettled(Array.from({ length: workers - 1 }, (_, index) => begin(index + 1)));
+    const failed = others.find((one) => one.status === 'rejected');
+    if (failed) throw failed.reason;
+  } catch (error) {
     await end();
-    throw failed.reason;
+    throw error;
   }
   servers.tell(running);
   return end;
