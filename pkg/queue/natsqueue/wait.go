@@ -12,10 +12,14 @@ import (
 	"movify/pkg/queue"
 )
 
-// fetchWait is how long the server may take to find a job of one class. It cannot be 0: the server gives a stored
-// message to its consumers a moment after it has answered the publisher, and a request that does not wait may come
-// between.
-const fetchWait = 20 * time.Millisecond
+const (
+	// fetchWait is how long the server may take to find a job of one class. It cannot be 0: the server gives a stored
+	// message to its consumers a moment after it has answered the publisher, and a request that does not wait may come
+	// between.
+	fetchWait = 20 * time.Millisecond
+	// maxFetchWait bounds the wait of a request that is made again because the answer to the last one came late.
+	maxFetchWait = 8 * fetchWait
+)
 
 // Lease fetches from the classes in order and, when all are empty, waits for the notifier.
 //
@@ -62,20 +66,13 @@ func (q *Queue) take(ctx context.Context, class queue.Class) (*lease, error) {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		// Before the request, so that the lease ends here no later than at the server.
-		since := time.Now()
-		batch, err := consumer.Fetch(1, jetstream.FetchMaxWait(fetchWait))
-		if err != nil {
+		var since time.Time // before the request, so that the lease ends here no later than at the server
+		m, err := untilInTime(func(wait time.Duration) (jetstream.Msg, error) {
+			since = time.Now()
+			return q.fetch(consumer, wait)
+		})
+		if m == nil || err != nil {
 			return nil, err
-		}
-		var m jetstream.Msg
-		select {
-		case m = <-batch.Messages():
-		case <-q.closed:
-			return nil, queue.ErrClosed // the closed connection answers only after its own timeout
-		}
-		if m == nil {
-			return nil, batch.Error()
 		}
 		meta, err := m.Metadata()
 		if err != nil {
@@ -90,6 +87,37 @@ func (q *Queue) take(ctx context.Context, class queue.Class) (*lease, error) {
 			return nil, err
 		}
 		q.log.Warn("job is dead", "class", class, "key", l.job.Key, "attempts", q.maxAttempts)
+	}
+}
+
+// untilInTime calls fetch again, with a longer wait, while it finds nothing and its answer comes late. A busy server
+// lets a request expire before it has looked for a message, so a late answer does not mean that there is none, and
+// taking it for one hands out a job of a less urgent class.
+func untilInTime(fetch func(wait time.Duration) (jetstream.Msg, error)) (jetstream.Msg, error) {
+	for wait := fetchWait; ; wait *= 2 {
+		asked := time.Now()
+		m, err := fetch(wait)
+		late := time.Since(asked) > wait+wait/4
+		if m != nil || err != nil || !late || wait == maxFetchWait {
+			return m, err
+		}
+	}
+}
+
+// fetch asks the server once for the next message; nil when it found none within wait.
+func (q *Queue) fetch(consumer jetstream.Consumer, wait time.Duration) (jetstream.Msg, error) {
+	batch, err := consumer.Fetch(1, jetstream.FetchMaxWait(wait))
+	if err != nil {
+		return nil, err
+	}
+	select {
+	case m := <-batch.Messages():
+		if m == nil {
+			return nil, batch.Error()
+		}
+		return m, nil
+	case <-q.closed:
+		return nil, queue.ErrClosed // the closed connection answers only after its own timeout
 	}
 }
 
