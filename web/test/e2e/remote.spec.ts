@@ -21,7 +21,8 @@ async function expectFocusVisible(page: Page): Promise<void> {
 test('the arrows reach everything and Back comes back', async ({ page }) => {
   await page.goto('/');
   await ready(page);
-  await expect(page.getByRole('link', { name: /^(Play|Resume)$/ })).toBeFocused();
+  // The title at the top is the newest, which is a series without a link that plays it when another spec has added one.
+  await expect(page.getByRole('link', { name: /^(Play|Resume|More info)$/ }).first()).toBeFocused();
   for (const key of ['ArrowRight', 'ArrowDown', 'ArrowDown', 'ArrowUp', 'ArrowLeft', 'ArrowLeft', 'ArrowLeft']) {
     await page.keyboard.press(key);
     await expectFocusVisible(page);
