@@ -41,9 +41,9 @@ func (s *Service) Edit(ctx context.Context, t id.Title, change func(*Facts)) (Fa
 	if err := s.saveDescriptions(ctx, []Description{owner}); err != nil {
 		return Facts{}, err
 	}
-	s.catalogue.invalidate() // its age rating may have changed
+	s.o.Changes.VisibilityChanged() // its age rating may have changed
 	s.queueNFO(t)
-	return mergedFacts(append(others, owner)), nil
+	return MergeDescriptions(append(others, owner)), nil
 }
 
 // check rejects impossible values.
@@ -83,16 +83,7 @@ func (s *Service) MergedFacts(ctx context.Context, t id.Title) (Facts, error) {
 	if err != nil {
 		return Facts{}, err
 	}
-	return mergedFacts(descriptions), nil
-}
-
-func mergedFacts(descriptions []Description) Facts {
-	by := make(map[Source]Facts, len(descriptions))
-	for _, d := range descriptions {
-		by[d.Source] = d.Facts
-	}
-	facts, _ := Merge(by)
-	return facts
+	return MergeDescriptions(descriptions), nil
 }
 
 // SetAge rates a title with an age in years; nil removes the rating set by hand. The rating of a series applies to its

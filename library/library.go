@@ -1,7 +1,7 @@
-// Package library owns the catalogue: the library folders (roots), the files found in them and the titles those files
-// belong to. It scans and watches the roots, probes files once they are stable, identifies titles from paths, merges
-// descriptions of several sources, and answers the queries of the home page, the title pages and the admin pages. Pictures
-// are kept by library/artwork, which is given the folders that were walked.
+// Package library owns the library folders (roots), the files found in them and the titles those files belong to. It scans
+// and watches the roots, probes files once they are stable, identifies titles from paths and merges descriptions of
+// several sources. Pictures are kept by library/artwork, which is given the folders that were walked; library/catalogue
+// answers queries, and is told of every change.
 //
 // It never writes, renames or deletes anything in a library folder, except NFO files of edited titles when
 // Options.WriteNFO is set, and never replaces an NFO file of another program. It never forgets a file because it is
@@ -21,7 +21,6 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"movify/pkg/blob"
 	"movify/pkg/event"
 	"movify/pkg/id"
 )
@@ -30,13 +29,12 @@ import (
 type Options struct {
 	Store    Store
 	Prober   Prober
-	Artwork  Artwork    // nil = no pictures
-	Blobs    blob.Store // stores logos of collections; nil = there are none
-	NFO      NFOReader  // nil = NFO files are not read
-	WriteNFO NFOWriter  // nil = nothing is written into library folders
-	Provider Provider   // nil = no online metadata
-	Index    Index      // nil = search by substring of the name
-	Watcher  Watcher    // nil = only rescans notice changes
+	Artwork  Artwork        // nil = no pictures
+	Changes  ChangeListener // nil = changes are not reported
+	NFO      NFOReader      // nil = NFO files are not read
+	WriteNFO NFOWriter      // nil = nothing is written into library folders
+	Provider Provider       // nil = no online metadata
+	Watcher  Watcher        // nil = only rescans notice changes
 	Bus      Publisher
 	Clock    func() time.Time
 	Logger   *slog.Logger
@@ -54,12 +52,11 @@ type Options struct {
 	BinDays    int      // days until missing files are purged; 0 = never
 	Ignore     Ignores  // ignore rules for every root
 
-	Exclude    []string      // folders that are never scanned, in any root: the data folder holds segments, not films
-	Roots      []string      // configured library folders, present or not; absolute
-	Rescan     time.Duration // interval of full scans; 0 = 15 minutes
-	StableFor  time.Duration // how long size and time must stay equal before a file is probed; 0 = 2 seconds
-	Workers    int           // files examined in parallel; 0 = half the processors
-	IndexDelay time.Duration // how long changes are collected before the search index is updated; 0 = 2 seconds
+	Exclude   []string      // folders that are never scanned, in any root: the data folder holds segments, not films
+	Roots     []string      // configured library folders, present or not; absolute
+	Rescan    time.Duration // interval of full scans; 0 = 15 minutes
+	StableFor time.Duration // how long size and time must stay equal before a file is probed; 0 = 2 seconds
+	Workers   int           // files examined in parallel; 0 = half the processors
 }
 
 // Service is the library. Its methods are safe for concurrent use; those that only read work whether or not Run does.
@@ -70,8 +67,6 @@ type Service struct {
 	rescanWake   chan struct{}      // a full scan was requested
 	hintWake     chan struct{}      // hints is not empty
 	scheduleWake chan struct{}      // the watch options of a root changed
-	indexWake    chan struct{}      // the search index has changes to read
-	indexReady   atomic.Bool        // the search index held every change when it was last compared
 	sidecarWake  chan struct{}      // sidecarQueue is not empty
 	matchWake    chan struct{}      // titles may need a match
 	providerLock chan struct{}      // capacity 1: held while the provider's answers are written
@@ -89,12 +84,6 @@ type Service struct {
 
 	fileChanges  atomic.Int64             // number of file changes since the start
 	sidecarsRead map[id.Root]sidecarState // state of each root at its last complete read; used by sidecarWorker only
-
-	catalogueWake chan struct{} // a stale catalogue index was returned
-	ruleWake      chan struct{} // rulesPending is not empty
-	rulesPending  ruleQueue     // titles whose collection rules are to be applied; guarded by mu
-	collectionMu  sync.Mutex    // held while the titles of a collection are changed by hand
-	catalogue     catalogueCache
 
 	writeMu sync.Mutex // held while files or descriptions are written and while a root is removed
 }
@@ -124,6 +113,9 @@ func New(o Options) *Service {
 	if o.Artwork == nil {
 		o.Artwork = noArtwork{}
 	}
+	if o.Changes == nil {
+		o.Changes = noListener{}
+	}
 	if o.OnMetadata == nil {
 		o.OnMetadata = func() {}
 	}
@@ -135,9 +127,6 @@ func New(o Options) *Service {
 	}
 	if o.StableFor <= 0 {
 		o.StableFor = 2 * time.Second
-	}
-	if o.IndexDelay <= 0 {
-		o.IndexDelay = 2 * time.Second
 	}
 	if o.Workers <= 0 {
 		o.Workers = max(1, runtime.NumCPU()/2)
@@ -158,15 +147,12 @@ func New(o Options) *Service {
 		scanRequests:   make(chan chan struct{}),
 		rescanWake:     make(chan struct{}, 1),
 		hintWake:       make(chan struct{}, 1),
-		indexWake:      make(chan struct{}, 1),
 		sidecarWake:    make(chan struct{}, 1),
 		matchWake:      make(chan struct{}, 1),
 		providerLock:   make(chan struct{}, 1),
 		nfoWake:        make(chan struct{}, 1),
 
-		sidecarsRead:  make(map[id.Root]sidecarState),
-		catalogueWake: make(chan struct{}, 1),
-		ruleWake:      make(chan struct{}, 1),
+		sidecarsRead: make(map[id.Root]sidecarState),
 	}
 }
 
@@ -195,12 +181,7 @@ func (s *Service) Run(ctx context.Context) error {
 		group.Go(func() error { return s.o.Watcher.Run(ctx, s.enqueueHint) })
 	}
 	group.Go(func() error { return newScanner(s).run(ctx) })
-	if s.o.Index != nil {
-		group.Go(func() error { return (&indexFeeder{Service: s}).run(ctx) })
-	}
 	group.Go(func() error { return s.sidecarWorker(ctx) })
-	group.Go(func() error { return s.ruleWorker(ctx) })
-	group.Go(func() error { return s.catalogueWorker(ctx) })
 	if s.o.WriteNFO != nil {
 		group.Go(func() error { return s.nfoWorker(ctx) })
 	}

@@ -11,6 +11,8 @@ import (
 	"sync"
 	"testing"
 
+	"movify/library/catalogue"
+
 	"github.com/google/go-cmp/cmp"
 
 	"movify/library"
@@ -85,7 +87,7 @@ func TestSeriesReads(t *testing.T) {
 	})
 	h.Start()
 	page, err := h.Titles(
-		t.Context(), library.Unrestricted(), library.Query{Filter: library.Filter{Kind: library.Series, Text: "LÓST"}},
+		t.Context(), library.Unrestricted(), catalogue.Query{Filter: catalogue.Filter{Kind: library.Series, Text: "LÓST"}},
 	)
 	if err != nil || len(page.Cards) != 1 {
 		t.Fatalf("got %+v (%v)", page, err)
@@ -531,7 +533,7 @@ func TestTitlesRefusesAnUnknownOrder(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, nil)
 	if _, err := h.Titles(
-		t.Context(), library.Unrestricted(), library.Query{Sort: "size"},
+		t.Context(), library.Unrestricted(), catalogue.Query{Sort: "size"},
 	); !errors.Is(err, library.ErrBadSort) {
 		t.Errorf("got %v, want ErrBadSort", err)
 	}

@@ -53,7 +53,7 @@ func (s *Service) SetMatch(ctx context.Context, t id.Title, provider, work strin
 
 // Refresh reads the sidecars of a title and its provider's metadata again. It does not wait for either.
 func (s *Service) Refresh(ctx context.Context, t id.Title) error {
-	card, err := s.Title(ctx, Unrestricted(), t)
+	card, err := s.title(ctx, t)
 	if err != nil {
 		return err
 	}
@@ -131,7 +131,7 @@ func (s *Service) rematchChildren(ctx context.Context, title Title) error {
 
 // matchableTitle returns a movie or series.
 func (s *Service) matchableTitle(ctx context.Context, t id.Title) (Title, error) {
-	card, err := s.Title(ctx, Unrestricted(), t)
+	card, err := s.title(ctx, t)
 	if err != nil {
 		return Title{}, err
 	}
@@ -139,4 +139,16 @@ func (s *Service) matchableTitle(ctx context.Context, t id.Title) (Title, error)
 		return Title{}, ErrNotMatchable
 	}
 	return card.Title, nil
+}
+
+// title returns the card of a title of any kind, or ErrTitleNotFound.
+func (s *Service) title(ctx context.Context, t id.Title) (Card, error) {
+	cards, err := s.o.Store.Cards(ctx, Unrestricted(), []id.Title{t})
+	if err != nil {
+		return Card{}, err
+	}
+	if len(cards) == 0 {
+		return Card{}, ErrTitleNotFound
+	}
+	return cards[0], nil
 }

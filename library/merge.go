@@ -107,3 +107,13 @@ func BestRating(all []Rating) (tenths, votes int) {
 	best := slices.MaxFunc(all, func(a, b Rating) int { return cmp.Compare(a.Votes, b.Votes) })
 	return int(math.Round(min(max(best.Value, 0), 10) * 10)), best.Votes
 }
+
+// MergeDescriptions returns the facts of all descriptions of one title, merged.
+func MergeDescriptions(descriptions []Description) Facts {
+	by := make(map[Source]Facts, len(descriptions))
+	for _, d := range descriptions {
+		by[d.Source] = d.Facts
+	}
+	facts, _ := Merge(by)
+	return facts
+}

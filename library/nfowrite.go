@@ -48,7 +48,7 @@ func (s *Service) nfoWorker(ctx context.Context) error {
 
 // writeNFO writes the merged facts of a title beside its film. A title that another NFO file describes is skipped.
 func (s *Service) writeNFO(ctx context.Context, t id.Title) error {
-	card, err := s.Title(ctx, Unrestricted(), t)
+	card, err := s.title(ctx, t)
 	if err != nil {
 		return err
 	}
@@ -65,7 +65,7 @@ func (s *Service) writeNFO(ctx context.Context, t id.Title) error {
 			return ErrNFOForeign
 		}
 	}
-	f := mergedFacts(descriptions)
+	f := MergeDescriptions(descriptions)
 	switch card.Kind {
 	case Episode:
 		f.SeriesName, f.Season, f.Episode = card.SeriesName, &card.Season, card.Episode

@@ -22,9 +22,7 @@ type Publisher interface{ Publish(event.Notice) }
 // own fault: ErrTitleNotFound, ErrFileNotFound, ErrRootNotFound.
 type Store interface {
 	SidecarStore
-	CatalogueStore
 	RootStore
-	SearchStore
 	TitleStore
 
 	// Roots lists the roots, oldest first.
@@ -45,8 +43,6 @@ type Store interface {
 	File(ctx context.Context, f id.File) (File, error)
 	// FileAt returns the file known at a path, in any root and state, with its probe, or ErrFileNotFound.
 	FileAt(ctx context.Context, path string) (File, error)
-	// Contents lists the present files with a fingerprint, newest first.
-	Contents(ctx context.Context) ([]Content, error)
 	// InState lists the files in a state without probes, latest change first.
 	InState(ctx context.Context, s State) ([]File, error)
 
@@ -65,16 +61,6 @@ type Store interface {
 	// Children lists the cards below a series or season by season and episode; titles without a present file are left
 	// out.
 	Children(ctx context.Context, a Audience, parent id.Title) ([]Card, error)
-	// TitleTree returns the card of a title and those below it: the seasons and episodes of a series by season and
-	// episode, and the extras of a movie, series or season, of a series those of its seasons too. Titles below it
-	// without a present file are left out.
-	TitleTree(ctx context.Context, a Audience, t id.Title) ([]Card, error)
-	// NextEpisode returns the episode after the given position in a series; found is false after the last.
-	NextEpisode(ctx context.Context, a Audience, series id.Title, season, episode int) (c Card, found bool, err error)
-	// BestFile returns the file to play for a movie, episode or extra, with its probe, or ErrNoFile.
-	BestFile(ctx context.Context, a Audience, t id.Title) (File, error)
-	// Counts returns the size of the library.
-	Counts(ctx context.Context, a Audience) (Counts, error)
 }
 
 // Content is a file with the fingerprint of its content.

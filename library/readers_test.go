@@ -5,6 +5,8 @@ import (
 	"sync"
 	"testing"
 
+	"movify/library/catalogue"
+
 	"movify/library"
 )
 
@@ -22,7 +24,7 @@ func TestReadersNeverWaitForAScan(t *testing.T) {
 	for range 4 {
 		wg.Go(func() {
 			for range 100 {
-				page, err := h.Titles(t.Context(), library.Unrestricted(), library.Query{Sort: library.SortName})
+				page, err := h.Titles(t.Context(), library.Unrestricted(), catalogue.Query{Sort: catalogue.SortName})
 				if err != nil {
 					t.Errorf("read: %v", err)
 					return

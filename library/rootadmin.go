@@ -268,3 +268,75 @@ func (s *Service) applyWatchOptions(ctx context.Context) ([]Root, error) {
 	}
 	return roots, nil
 }
+
+// Roots lists the library folders, oldest first.
+func (s *Service) Roots(ctx context.Context) ([]Root, error) {
+	roots, err := s.o.Store.Roots(ctx)
+	if err != nil {
+		return nil, err
+	}
+	sizes, err := s.o.Store.RootSizes(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for i, r := range roots {
+		roots[i].Files = sizes[r.ID]
+		roots[i].Watch = s.watchState(r)
+		_, roots[i].WatchConfigured = s.o.WatchOptions[r.Path]
+		s.mu.Lock()
+		if p, ok := s.scanPlans[r.ID]; ok {
+			roots[i].ScanInterval, roots[i].NextMS = p.interval, p.due.UnixMilli()
+		}
+		s.mu.Unlock()
+	}
+	return roots, nil
+}
+
+// AddRoot adds a folder to the library and scans it.
+func (s *Service) AddRoot(ctx context.Context, path string) (Root, error) {
+	s.writeMu.Lock()
+	defer s.writeMu.Unlock()
+	roots, err := s.o.Store.Roots(ctx)
+	if err != nil {
+		return Root{}, err
+	}
+	if path, err = checkRoot(path, roots); err != nil {
+		return Root{}, err
+	}
+	r := Root{ID: id.New[id.Root](), Path: path, State: Present, SinceMS: s.now(), AddedMS: s.now()}
+	if err := s.o.Store.SaveRoot(ctx, r); err != nil {
+		return Root{}, err
+	}
+	if s.o.Watcher != nil {
+		s.o.Watcher.Add(path, r.WatchMethod)
+	}
+	s.enqueueHint(Hint{Paths: []string{path}})
+	return r, nil
+}
+
+// RemoveRoot removes a folder from the library. Nothing on disk changes, and its files stay in the store as Missing, in
+// case the folder is added again.
+func (s *Service) RemoveRoot(ctx context.Context, root id.Root) error {
+	s.writeMu.Lock()
+	defer s.writeMu.Unlock()
+	roots, err := s.o.Store.Roots(ctx)
+	if err != nil {
+		return err
+	}
+	for _, r := range roots {
+		if r.ID != root {
+			continue
+		}
+		if err := s.o.Store.RemoveRoot(ctx, root, ErrRootRemoved.Code, ErrRootRemoved.Message, s.now()); err != nil {
+			return err
+		}
+		if s.o.Watcher != nil {
+			s.o.Watcher.Remove(r.Path)
+		}
+		wake(s.scheduleWake)
+		s.publish("scan", nil)
+		s.o.OnChange()
+		return nil
+	}
+	return ErrRootNotFound
+}

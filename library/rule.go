@@ -44,8 +44,8 @@ func (r Rule) empty() bool {
 		!slices.ContainsFunc(r.lists(), func(l []string) bool { return len(l) > 0 })
 }
 
-// check validates kind, fill method and rule.
-func (c Collection) check() error {
+// CheckRule validates kind, fill method and rule.
+func (c Collection) CheckRule() error {
 	r := c.Rule
 	if c.Kind != CollectionPlain && c.Kind != Channel {
 		return ErrBadRule.Saying("Please say whether it is a collection or a channel.")
@@ -137,7 +137,7 @@ func (r Rule) Holds(s RuleInput) bool {
 	if r.empty() || r.Kind != "" && s.Kind != r.Kind {
 		return false
 	}
-	if years, _ := ParseSpan(r.Years); years != (Span{}) && (s.Year == 0 || !years.holds(s.Year)) {
+	if years, _ := ParseSpan(r.Years); years != (Span{}) && (s.Year == 0 || !years.Holds(s.Year)) {
 		return false
 	}
 	if r.Age != nil && (s.Age == nil || *s.Age > *r.Age) {

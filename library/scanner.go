@@ -399,13 +399,10 @@ func (sc *scanner) logError(ctx context.Context, doing string, err error) {
 	}
 }
 
-// publish sends a notice of the library, queues collection rules for the title in it and wakes the search indexer.
+// publish sends a notice of the library and reports the change to the catalogue.
 func (s *Service) publish(kind string, ids map[string]string) {
-	if t := id.Title(ids["title"]); t != "" {
-		s.queueRules(t)
-	}
+	s.o.Changes.Changed(id.Title(ids["title"]))
 	s.o.Bus.Publish(event.Notice{Topic: event.Library, Kind: kind, IDs: ids})
-	wake(s.indexWake)
 }
 
 // NotifyPictures sends the notice that the pictures of a title changed, with the file of a new still or "".

@@ -1,6 +1,10 @@
 package library
 
-import "context"
+import (
+	"context"
+
+	"movify/pkg/id"
+)
 
 // Index is the full-text search index of titles, people, genres and collections. It is a copy of the store, and
 // tolerates accents, typing errors and word order. It does not know audiences.
@@ -74,4 +78,25 @@ type Hit struct {
 	Name  string // the best matching of its names
 	Match MatchQuality
 	Score float64 // meaningful in its order only
+}
+
+// SearchChange is a title whose search document changed.
+type SearchChange struct {
+	Title    id.Title
+	Revision int // distinguishes one change of a title from the next
+}
+
+// PersonResult is a person found by a search.
+type PersonResult struct {
+	ID      id.Person
+	Name    string
+	Picture string // address of a portrait at the source, "" = none
+	Titles  int    // visible movies and series with a credit of the person
+}
+
+// GroupResult is a genre, collection or channel found by a search.
+type GroupResult struct {
+	ID   string
+	Kind FindKind
+	Name string
 }

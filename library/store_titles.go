@@ -19,13 +19,6 @@ type TitleStore interface {
 	Orphans(ctx context.Context, begin, homes []string) ([]Orphan, error)
 	// FilesByPath returns the files known at those paths, in any root and state, with their probes, by path.
 	FilesByPath(ctx context.Context, paths []string) (map[string]File, error)
-	// Versions returns the visible files of a title that are present or unreachable, with their probes, the best file
-	// first.
-	Versions(ctx context.Context, a Audience, t id.Title) ([]File, error)
-	// TitleLinks returns the labels and credits of a title, and the collections that its movie or series is in.
-	TitleLinks(ctx context.Context, t, topTitle id.Title) (TitleLinks, error)
-	// Similar returns the cards of titles with the same labels, those that share most of them first, then the latest.
-	Similar(ctx context.Context, a Audience, q SimilarQuery) ([]Card, error)
 	// Unmatched returns up to limit movies, series and extras with a file, a low certainty and no description but those
 	// of names and tags, latest first; total counts all.
 	Unmatched(ctx context.Context, limit int) (titles []id.Title, total int, err error)
@@ -54,4 +47,19 @@ type SimilarQuery struct {
 type Orphan struct {
 	Title
 	WorkFolder string // of its file
+}
+
+// Label is a genre or studio that titles share.
+type Label struct {
+	ID   id.Label
+	Name string
+}
+
+// CastMember is a credit of a title with the person.
+type CastMember struct {
+	ID      id.Person
+	Name    string
+	Picture string // address of a portrait at the source, "" = none
+	Kind    CreditKind
+	Role    string
 }

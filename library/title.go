@@ -92,12 +92,6 @@ type Card struct {
 	File File
 }
 
-// SeasonOf is a season with its episodes in order.
-type SeasonOf struct {
-	Title    Title
-	Episodes []Card
-}
-
 // work is a title as read from a path: without ID and parent.
 type work struct {
 	Title

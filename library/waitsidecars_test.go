@@ -73,7 +73,7 @@ func TestDescribedWithoutPictures(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, map[string]string{"Heat (1995).mkv": "film heat"})
 	h.Adjust = func(o *library.Options) {
-		o.Artwork, o.Blobs, o.NFO = artwork.New(artwork.Options{Store: h.Store}), nil, nil
+		o.Artwork, o.NFO = artwork.New(artwork.Options{Store: h.Store}), nil
 	}
 	h.Build()
 	h.Start()

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"movify/library/catalogue"
+
 	"github.com/google/go-cmp/cmp"
 
 	"movify/library"
@@ -25,7 +27,7 @@ func scanned(t *testing.T, data string) []string {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	page, err := library.New(library.Options{Store: db.Library()}).Titles(t.Context(), library.Unrestricted(), library.Query{Limit: 100})
+	page, err := catalogue.New(catalogue.Options{Store: db.Library()}).Titles(t.Context(), library.Unrestricted(), catalogue.Query{Limit: 100})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -22,6 +22,8 @@ import (
 	"testing"
 	"time"
 
+	"movify/library/catalogue"
+
 	"golang.org/x/sync/errgroup"
 
 	"movify/library"
@@ -166,11 +168,16 @@ const Timeout = 5 * time.Minute
 type Store interface {
 	library.Store
 	artwork.Store
+	catalogue.Store
 }
+
+// Catalogue is the catalogue of a harness.
+type Catalogue = catalogue.Service
 
 // Harness is a library over a folder on disk, with a real database and real watches.
 type Harness struct {
 	*library.Service
+	*Catalogue
 	Artwork         *artwork.Service
 	T               *testing.T
 	Dir             string // the root
@@ -225,8 +232,9 @@ func (h *Harness) Build() {
 		Scanning: func() bool { return h.ScanState().Running },
 		OnChange: func(t id.Title, f id.File) { h.NotifyPictures(t, f) },
 	})
+	h.Catalogue = catalogue.New(catalogue.Options{Store: h.Store, Blobs: h.Blobs, Bus: h.Bus})
 	o := library.Options{
-		Store: h.Store, Prober: h.Prober, Artwork: h.Artwork, Blobs: h.Blobs, Bus: h.Bus,
+		Store: h.Store, Prober: h.Prober, Artwork: h.Artwork, Changes: h.Catalogue, Bus: h.Bus,
 		Watcher: fswatch.New(fswatch.Options{Gather: 5 * time.Millisecond}),
 		NFO:     &h.NFO, FS: &h.Disk, Provider: h.Provider, WriteNFO: writer,
 		OnMetadata: func() { h.MetadataChanges.Add(1) },
@@ -246,7 +254,8 @@ func (h *Harness) Start() (stop func()) {
 	h.Notices = notices
 	ctx, cancel := context.WithCancel(context.Background())
 	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error { return h.Run(ctx) })
+	group.Go(func() error { return h.Service.Run(ctx) })
+	group.Go(func() error { return h.Catalogue.Run(ctx) })
 	group.Go(func() error { return h.Artwork.Run(ctx) })
 	stop = sync.OnceFunc(func() {
 		cancel()
@@ -367,7 +376,7 @@ func (h *Harness) FileAt(name string) library.File {
 // Names returns the names of the titles with files, sorted.
 func (h *Harness) Names() []string {
 	h.T.Helper()
-	page, err := h.Titles(context.Background(), library.Unrestricted(), library.Query{Limit: 200})
+	page, err := h.Titles(context.Background(), library.Unrestricted(), catalogue.Query{Limit: 200})
 	if err != nil {
 		h.T.Fatal(err)
 	}

@@ -8,6 +8,7 @@ import (
 
 	"movify/library"
 	"movify/library/artwork"
+	"movify/library/catalogue"
 	"movify/library/nfo"
 	"movify/library/tmdb"
 	"movify/pkg/config"
@@ -54,15 +55,18 @@ func writer(c config.Library) library.NFOWriter {
 	return nfo.Writer{}
 }
 
-// newLibrary connects a library with its artwork.
-func newLibrary(o library.Options, of artwork.Options) (*library.Service, *artwork.Service) {
+// newLibrary connects a library with its artwork and its catalogue.
+func newLibrary(
+	o library.Options, of artwork.Options, catalogued catalogue.Options,
+) (*library.Service, *artwork.Service, *catalogue.Service) {
 	var l *library.Service
 	of.Scanning = func() bool { return l.ScanState().Running }
 	of.OnChange = func(t id.Title, f id.File) { l.NotifyPictures(t, f) }
 	pictures := artwork.New(of)
-	o.Artwork = pictures
+	titles := catalogue.New(catalogued)
+	o.Artwork, o.Changes = pictures, titles
 	l = library.New(o)
-	return l, pictures
+	return l, pictures, titles
 }
 
 // stillMaker adapts the encoder to the artwork.

@@ -9,6 +9,7 @@ import (
 
 	"movify/library"
 	"movify/library/artwork"
+	"movify/library/catalogue"
 	"movify/library/nfo"
 	"movify/pkg/config"
 )
@@ -24,15 +25,18 @@ func Scan(ctx context.Context, c config.Config, logger *slog.Logger) (library.Sc
 		return library.ScanState{}, errors.Join(err, f.Close())
 	}
 	known := f.db.Library()
-	l, pictures := newLibrary(withRootSettings(c.Library, library.Options{
-		Store: known, Prober: f.tools.headers, Blobs: f.blobs, NFO: nfo.Reader{}, Logger: logger, Exclude: f.ownDirs(),
-	}), artwork.Options{Store: known, Stills: stillMaker{f.tools.encoder}, Blobs: f.blobs, Logger: logger})
-	state, err := scanOnce(ctx, l, pictures)
+	l, pictures, titles := newLibrary(withRootSettings(c.Library, library.Options{
+		Store: known, Prober: f.tools.headers, NFO: nfo.Reader{}, Logger: logger, Exclude: f.ownDirs(),
+	}), artwork.Options{Store: known, Stills: stillMaker{f.tools.encoder}, Blobs: f.blobs, Logger: logger},
+		catalogue.Options{Store: known, Blobs: f.blobs, Logger: logger})
+	state, err := scanOnce(ctx, l, pictures.Run, titles.Run)
 	return state, errors.Join(err, f.Close())
 }
 
-// scanOnce runs l and its artwork for one scan. A library that stops running ends the wait for the scan.
-func scanOnce(ctx context.Context, l *library.Service, pictures *artwork.Service) (library.ScanState, error) {
+// scanOnce runs l and what belongs to it for one scan. A library that stops running ends the wait for the scan.
+func scanOnce(
+	ctx context.Context, l *library.Service, others ...func(context.Context) error,
+) (library.ScanState, error) {
 	running, stop := context.WithCancel(ctx)
 	defer stop()
 	scanning, stopWaiting := context.WithCancel(ctx)
@@ -42,7 +46,9 @@ func scanOnce(ctx context.Context, l *library.Service, pictures *artwork.Service
 		defer stopWaiting()
 		group, running := errgroup.WithContext(running)
 		group.Go(func() error { return l.Run(running) })
-		group.Go(func() error { return pictures.Run(running) })
+		for _, run := range others {
+			group.Go(func() error { return run(running) })
+		}
 		ended <- group.Wait()
 	}()
 	state, err := l.Scan(scanning)

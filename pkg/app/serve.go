@@ -13,6 +13,7 @@ import (
 
 	"movify/library"
 	"movify/library/artwork"
+	"movify/library/catalogue"
 	"movify/library/fswatch"
 	"movify/library/nfo"
 	"movify/library/search"
@@ -47,6 +48,7 @@ type server struct {
 	queue *natsqueue.Queue
 
 	library    *library.Service
+	catalogue  *catalogue.Service
 	artwork    *artwork.Service
 	index      *search.Index
 	transcoder *transcoder.Service
@@ -102,6 +104,7 @@ func Serve(ctx context.Context, o ServeOptions) (err error) {
 		{"search", s.index.Run},
 		{"reviews", s.entitlementChecks.run},
 		{"artwork", s.artwork.Run},
+		{"catalogue", s.catalogue.Run},
 		{"library", s.library.Run},
 	}
 	components = append(components, listeners...)
@@ -115,17 +118,17 @@ func (s *server) wire(ctx context.Context) error {
 	known := s.db.Library()
 	s.entitlementChecks = newEntitlementChecks(func(ctx context.Context) error { return s.player.EndHidden(ctx) }, logger)
 	s.index = search.New(search.Options{Dir: s.path(indexName), Logger: logger})
-	s.library, s.artwork = newLibrary(withRootSettings(c.Library, library.Options{
-		Store: known, Prober: s.tools.headers, Blobs: s.blobs, NFO: nfo.Reader{},
-		Provider: provider(c.Library.TMDB), WriteNFO: writer(c.Library), Index: s.index,
+	s.library, s.artwork, s.catalogue = newLibrary(withRootSettings(c.Library, library.Options{
+		Store: known, Prober: s.tools.headers, NFO: nfo.Reader{},
+		Provider: provider(c.Library.TMDB), WriteNFO: writer(c.Library),
 		Watcher: fswatch.New(fswatch.Options{Logger: logger}), Bus: s.bus, Logger: logger,
 		OnChange: func() { s.transcoder.Poke() }, OnMetadata: s.entitlementChecks.request,
 		Exclude: s.ownDirs(),
 	}), artwork.Options{
 		Store: known, Stills: stillMaker{s.tools.encoder}, Blobs: s.blobs, Logger: logger,
 		Busy: func() bool { return encodesForViewers(s.transcoder.Running()) },
-	})
-	from := facade.NewSources(s.library, known)
+	}, catalogue.Options{Store: known, Index: s.index, Blobs: s.blobs, Bus: s.bus, Logger: logger})
+	from := facade.NewSources(s.catalogue, known)
 	s.transcoder = transcoder.New(transcoder.Options{
 		Stage: s.stage, Blobs: s.blobs, Queue: s.queue, Encoder: s.tools.encoder, Prober: s.tools.prober, Sources: from,
 		Log: store.NewEncodeLog(s.db), Policy: transcoder.DefaultPolicy(), Bus: s.bus, Speeds: s.speeds,
@@ -148,7 +151,7 @@ func (s *server) wire(ctx context.Context) error {
 	keyrings := map[string]*auth.Keyring{auth.Access: accessKeys, auth.Media: mediaKeys}
 	incidents := &facade.SecurityEvents{Bus: s.bus}
 	tokens := auth.NewMediaTokens(mediaKeys)
-	playables := facade.NewPlayables(s.library, s.transcoder, s.db.Accounts())
+	playables := facade.NewPlayables(s.catalogue, s.transcoder, s.db.Accounts())
 	s.player = player.New(player.Options{
 		Store: s.db.Player(), Catalogue: playables,
 		Segments: s.transcoder, Tokens: tokens, Links: s.backends.links(),
@@ -174,7 +177,8 @@ func (s *server) wire(ctx context.Context) error {
 		return err
 	}
 	s.facade = facade.New(facade.Options{
-		Library: s.library, Artwork: s.artwork, Transcoder: s.transcoder, Player: s.player, Accounts: s.accounts,
+		Library: s.library, Catalogue: s.catalogue, Artwork: s.artwork,
+		Transcoder: s.transcoder, Player: s.player, Accounts: s.accounts,
 		Auth: s.auth, Sources: from, Playables: playables, Queue: s.queue, EncodeLog: store.NewEncodeLog(s.db),
 		Tokens: tokens, Keyrings: keyrings, OIDC: newProvider(c.Accounts.OIDC), System: s.system, Logger: logger,
 	})

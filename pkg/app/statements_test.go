@@ -52,10 +52,10 @@ func (g *generatedServer) describedSeries(seasons int) id.Title {
 		f.Credits = []library.Credit{{Name: "Star of " + series.name, Kind: library.Actor, Role: "Hero"}}
 	})
 	g.must(err)
-	c, err := g.library.SaveCollection(g.t.Context(), library.Collection{
+	c, err := g.catalogue.SaveCollection(g.t.Context(), library.Collection{
 		Kind: library.Channel, Name: "Channel of " + series.name, FilledBy: library.ByHand,
 	})
 	g.must(err)
-	g.must(g.library.AddToCollection(g.t.Context(), c.ID, series.id))
+	g.must(g.catalogue.AddToCollection(g.t.Context(), c.ID, series.id))
 	return series.id
 }

@@ -165,7 +165,7 @@ func (g *generatedServer) gather() {
 	g.t.Helper()
 	g.channels = make(map[id.Collection][]*known)
 	for i := range 3 {
-		c, err := g.library.SaveCollection(g.t.Context(), library.Collection{
+		c, err := g.catalogue.SaveCollection(g.t.Context(), library.Collection{
 			Kind: library.Channel, Name: fmt.Sprintf("Vj%dwq", i), FilledBy: library.ByHand})
 		g.must(err)
 		g.channels[c.ID] = nil
@@ -176,7 +176,7 @@ func (g *generatedServer) gather() {
 				g.channels[c.ID] = append(g.channels[c.ID], k)
 			}
 		}
-		g.must(g.library.SetMembers(g.t.Context(), c.ID, in))
+		g.must(g.catalogue.SetMembers(g.t.Context(), c.ID, in))
 	}
 }
 

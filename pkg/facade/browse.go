@@ -3,22 +3,24 @@ package facade
 import (
 	"context"
 
+	"movify/library/catalogue"
+
 	"movify/library"
 	"movify/pkg/api"
 	"movify/pkg/fault"
 	"movify/pkg/id"
 )
 
-var _ api.Browsing = (*catalogue)(nil)
+var _ api.Browsing = (*catalogueFacade)(nil)
 
 // errRange is returned for a range that ends before it begins.
 var errRange = fault.New(fault.Invalid, "bad_range", "Please give a number, or a range as 1990-1999.")
 
 // filterOf converts the filters of a request. Watched titles are only looked up when the request filters by them.
-func filterOf(p api.Principal, q api.FacetQuery) (library.Filter, error) {
-	f := library.Filter{
+func filterOf(p api.Principal, q api.FacetQuery) (catalogue.Filter, error) {
+	f := catalogue.Filter{
 		Kind: library.Kind(q.Kind), Genre: id.Label(q.Genre), Studio: id.Label(q.Studio), Person: id.Person(q.Person),
-		Collection: id.Collection(q.Collection), Seen: library.Seen(q.Watched), Text: q.Q,
+		Collection: id.Collection(q.Collection), Seen: catalogue.Seen(q.Watched), Text: q.Q,
 	}
 	if f.Seen != "" {
 		f.Profile = p.Profile
@@ -34,7 +36,7 @@ func filterOf(p api.Principal, q api.FacetQuery) (library.Filter, error) {
 }
 
 // Facets counts the titles for each value of each filter.
-func (c *catalogue) Facets(ctx context.Context, p api.Principal, q api.FacetQuery) (api.Facets, error) {
+func (c *catalogueFacade) Facets(ctx context.Context, p api.Principal, q api.FacetQuery) (api.Facets, error) {
 	who, err := c.audiences.of(ctx, p.Profile)
 	if err != nil {
 		return api.Facets{}, err
@@ -44,7 +46,7 @@ func (c *catalogue) Facets(ctx context.Context, p api.Principal, q api.FacetQuer
 		return api.Facets{}, err
 	}
 	filter.Profile = p.Profile
-	f, err := c.library.Facets(ctx, who, filter)
+	f, err := c.titles.Facets(ctx, who, filter)
 	if err != nil {
 		return api.Facets{}, err
 	}
@@ -56,16 +58,16 @@ func (c *catalogue) Facets(ctx context.Context, p api.Principal, q api.FacetQuer
 }
 
 // Genres gives the genres of a kind, the largest first.
-func (c *catalogue) Genres(ctx context.Context, p api.Principal, kind string) ([]api.Facet, error) {
+func (c *catalogueFacade) Genres(ctx context.Context, p api.Principal, kind string) ([]api.Facet, error) {
 	who, err := c.audiences.of(ctx, p.Profile)
 	if err != nil {
 		return nil, err
 	}
-	f, err := c.library.Facets(ctx, who, library.Filter{Kind: library.Kind(kind)})
+	f, err := c.titles.Facets(ctx, who, catalogue.Filter{Kind: library.Kind(kind)})
 	return facets(f.Genres), err
 }
 
-func facets(in []library.Facet) []api.Facet {
+func facets(in []catalogue.Facet) []api.Facet {
 	out := make([]api.Facet, 0, len(in))
 	for _, f := range in {
 		out = append(out, api.Facet(f))
@@ -74,12 +76,12 @@ func facets(in []library.Facet) []api.Facet {
 }
 
 // Person gives a person with their credits in titles that the viewer may see.
-func (c *catalogue) Person(ctx context.Context, p api.Principal, x id.Person) (api.PersonPage, error) {
+func (c *catalogueFacade) Person(ctx context.Context, p api.Principal, x id.Person) (api.PersonPage, error) {
 	who, err := c.audiences.of(ctx, p.Profile)
 	if err != nil {
 		return api.PersonPage{}, err
 	}
-	found, err := c.library.Person(ctx, who, x)
+	found, err := c.titles.Person(ctx, who, x)
 	if err != nil {
 		return api.PersonPage{}, err
 	}

@@ -9,6 +9,7 @@ import (
 
 	"movify/library"
 	"movify/library/artwork"
+	"movify/library/catalogue"
 	"movify/library/naming"
 	"movify/pkg/api"
 	"movify/pkg/id"
@@ -17,9 +18,10 @@ import (
 	"movify/transcoder"
 )
 
-// catalogue implements the API's reading of titles with library, player and transcoder.
-type catalogue struct {
+// catalogueFacade implements the API's reading of titles with library, player and transcoder.
+type catalogueFacade struct {
 	library    *library.Service
+	titles     *catalogue.Service
 	artwork    *artwork.Service
 	player     *player.Service
 	transcoder *transcoder.Service
@@ -27,16 +29,16 @@ type catalogue struct {
 	audiences  audiences
 }
 
-var _ api.Catalogue = (*catalogue)(nil)
+var _ api.Catalogue = (*catalogueFacade)(nil)
 
 // cards converts cards for one viewer, each with the viewer's progress, marks and rating.
-func (c *catalogue) cards(ctx context.Context, p api.Principal, in []library.Card) ([]api.TitleCard, error) {
+func (c *catalogueFacade) cards(ctx context.Context, p api.Principal, in []library.Card) ([]api.TitleCard, error) {
 	_, out, err := c.standingsAndCards(ctx, p, in)
 	return out, err
 }
 
 // standingsAndCards is cards with the standings they were made of.
-func (c *catalogue) standingsAndCards(
+func (c *catalogueFacade) standingsAndCards(
 	ctx context.Context, p api.Principal, in []library.Card,
 ) (map[id.Title]player.Standing, []api.TitleCard, error) {
 	ids := make([]id.Title, 0, len(in))
@@ -63,7 +65,7 @@ func (c *catalogue) standingsAndCards(
 }
 
 // card converts a card with its viewer's standing and its pictures.
-func (c *catalogue) card(in library.Card, at player.Standing, pictures titlePictures) api.TitleCard {
+func (c *catalogueFacade) card(in library.Card, at player.Standing, pictures titlePictures) api.TitleCard {
 	out := api.TitleCard{
 		ID: string(in.ID), Kind: string(in.Kind), Name: in.Name, Year: in.Year, SeriesID: string(in.SeriesID),
 		Color: colorOf(in), Height: in.File.Height, Age: in.AgeRating,

@@ -5,6 +5,8 @@ import (
 	"runtime"
 	"slices"
 
+	"movify/library/catalogue"
+
 	"golang.org/x/sync/errgroup"
 
 	"movify/library"
@@ -14,7 +16,7 @@ import (
 )
 
 // Home gives the rows of the home page: Continue watching, then library.HomeRows. Empty rows are left out.
-func (c *catalogue) Home(ctx context.Context, p api.Principal) (api.Home, error) {
+func (c *catalogueFacade) Home(ctx context.Context, p api.Principal) (api.Home, error) {
 	var home api.Home
 	who, err := c.audiences.of(ctx, p.Profile)
 	if err != nil {
@@ -35,7 +37,7 @@ func (c *catalogue) Home(ctx context.Context, p api.Principal) (api.Home, error)
 	})
 	for i, row := range rows {
 		group.Go(func() error {
-			page, err := c.library.Titles(within, who, row.Query)
+			page, err := c.titles.Titles(within, who, row.Query)
 			if err != nil {
 				return err
 			}
@@ -60,8 +62,8 @@ func (c *catalogue) Home(ctx context.Context, p api.Principal) (api.Home, error)
 }
 
 // homeRows lists the rows below Continue watching.
-func (c *catalogue) homeRows(ctx context.Context, who library.Audience) ([]library.HomeRow, error) {
-	shown, err := c.library.Collections(ctx, who, library.Channel)
+func (c *catalogueFacade) homeRows(ctx context.Context, who library.Audience) ([]catalogue.HomeRow, error) {
+	shown, err := c.titles.Collections(ctx, who, library.Channel)
 	if err != nil {
 		return nil, err
 	}
@@ -69,13 +71,15 @@ func (c *catalogue) homeRows(ctx context.Context, who library.Audience) ([]libra
 	for _, x := range shown {
 		channels = append(channels, x.Collection)
 	}
-	facets, err := c.library.Facets(ctx, who, library.Filter{})
-	return library.HomeRows(channels, facets.Genres), err
+	facets, err := c.titles.Facets(ctx, who, catalogue.Filter{})
+	return catalogue.HomeRows(channels, facets.Genres), err
 }
 
 // inProgress lists the titles that a viewer began and did not finish, without removed ones.
-func (c *catalogue) inProgress(ctx context.Context, p api.Principal, who library.Audience) ([]api.TitleCard, error) {
-	progress, err := c.player.ContinueWatching(ctx, p.Profile, library.HomeRowLength)
+func (c *catalogueFacade) inProgress(
+	ctx context.Context, p api.Principal, who library.Audience,
+) ([]api.TitleCard, error) {
+	progress, err := c.player.ContinueWatching(ctx, p.Profile, catalogue.HomeRowLength)
 	if err != nil {
 		return nil, err
 	}
@@ -83,15 +87,15 @@ func (c *catalogue) inProgress(ctx context.Context, p api.Principal, who library
 	for _, at := range progress {
 		ids = append(ids, at.Title)
 	}
-	cards, err := c.library.Cards(ctx, who, ids)
+	cards, err := c.titles.Cards(ctx, who, ids)
 	if err != nil {
 		return nil, err
 	}
-	return c.cards(ctx, p, library.Resumable(cards))
+	return c.cards(ctx, p, catalogue.Resumable(cards))
 }
 
 // Titles gives one page of movies and series.
-func (c *catalogue) Titles(ctx context.Context, p api.Principal, q api.TitleQuery) (api.TitlePage, error) {
+func (c *catalogueFacade) Titles(ctx context.Context, p api.Principal, q api.TitleQuery) (api.TitlePage, error) {
 	who, err := c.audiences.of(ctx, p.Profile)
 	if err != nil {
 		return api.TitlePage{}, err
@@ -104,7 +108,7 @@ func (c *catalogue) Titles(ctx context.Context, p api.Principal, q api.TitleQuer
 	if err != nil {
 		return api.TitlePage{}, err
 	}
-	page, err := c.library.Titles(ctx, who, library.Query{Filter: filter, Sort: library.Sort(q.Sort), Cursor: q.Cursor,
+	page, err := c.titles.Titles(ctx, who, catalogue.Query{Filter: filter, Sort: catalogue.Sort(q.Sort), Cursor: q.Cursor,
 		Limit: q.Limit})
 	if err != nil {
 		return api.TitlePage{}, err
@@ -114,12 +118,12 @@ func (c *catalogue) Titles(ctx context.Context, p api.Principal, q api.TitleQuer
 }
 
 // Title gives a title's own page.
-func (c *catalogue) Title(ctx context.Context, p api.Principal, t id.Title) (api.TitleDetail, error) {
+func (c *catalogueFacade) Title(ctx context.Context, p api.Principal, t id.Title) (api.TitleDetail, error) {
 	who, err := c.audiences.of(ctx, p.Profile)
 	if err != nil {
 		return api.TitleDetail{}, err
 	}
-	d, err := c.library.Detail(ctx, who, t)
+	d, err := c.titles.Detail(ctx, who, t)
 	if err != nil {
 		return api.TitleDetail{}, err
 	}
@@ -127,7 +131,7 @@ func (c *catalogue) Title(ctx context.Context, p api.Principal, t id.Title) (api
 	if err != nil || d.Kind == library.Series {
 		return out, err
 	}
-	if next, found, err := c.library.NextEpisode(ctx, who, t); err != nil {
+	if next, found, err := c.titles.NextEpisode(ctx, who, t); err != nil {
 		return out, err
 	} else if found {
 		out.NextEpisodeID = string(next.ID)
@@ -141,7 +145,7 @@ func (c *catalogue) Title(ctx context.Context, p api.Principal, t id.Title) (api
 // addSeasons fills in the seasons of a series, from the cards of the seasons followed by those of all their episodes, and
 // the episode that its play button starts.
 func addSeasons(
-	out *api.TitleDetail, seasons []library.SeasonOf, cards []api.TitleCard, standings map[id.Title]player.Standing,
+	out *api.TitleDetail, seasons []catalogue.SeasonOf, cards []api.TitleCard, standings map[id.Title]player.Standing,
 ) {
 	covers, cards := cards[:len(seasons)], cards[len(seasons):]
 	var episodes []player.Episode
@@ -165,8 +169,8 @@ func addSeasons(
 }
 
 // addFile fills in the file of a movie or episode and the encoding progress of its ladder.
-func (c *catalogue) addFile(ctx context.Context, who library.Audience, out *api.TitleDetail, t id.Title) error {
-	f, err := c.library.FileOf(ctx, who, t)
+func (c *catalogueFacade) addFile(ctx context.Context, who library.Audience, out *api.TitleDetail, t id.Title) error {
+	f, err := c.titles.FileOf(ctx, who, t)
 	if err != nil {
 		return err
 	}

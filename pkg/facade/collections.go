@@ -3,13 +3,15 @@ package facade
 import (
 	"context"
 
+	"movify/library/catalogue"
+
 	"movify/library"
 	"movify/pkg/api"
 	"movify/pkg/id"
 )
 
 // collections implements api.Collections with the library.
-type collections struct{ catalogue *catalogue }
+type collections struct{ catalogue *catalogueFacade }
 
 var _ api.Collections = (*collections)(nil)
 
@@ -19,7 +21,7 @@ func (c *collections) Collections(ctx context.Context, p api.Principal, kind str
 	if err != nil {
 		return nil, err
 	}
-	all, err := c.catalogue.library.Collections(ctx, who, library.CollectionKind(kind))
+	all, err := c.catalogue.titles.Collections(ctx, who, library.CollectionKind(kind))
 	if err != nil {
 		return nil, err
 	}
@@ -36,7 +38,7 @@ func (c *collections) Collection(ctx context.Context, p api.Principal, x id.Coll
 	if err != nil {
 		return api.Collection{}, err
 	}
-	found, err := c.catalogue.library.Collection(ctx, who, x)
+	found, err := c.catalogue.titles.Collection(ctx, who, x)
 	if err != nil {
 		return api.Collection{}, err
 	}
@@ -49,13 +51,13 @@ func (c *collections) Logo(ctx context.Context, p api.Principal, x id.Collection
 	if err != nil {
 		return api.Picture{}, err
 	}
-	key, data, err := c.catalogue.library.Logo(ctx, who, x)
+	key, data, err := c.catalogue.titles.Logo(ctx, who, x)
 	return api.Picture{Type: "image/png", ETag: `"` + pictureVersion(key) + `"`, Data: data}, err
 }
 
 // AddCollection makes a collection.
 func (c *collections) AddCollection(ctx context.Context, p api.Principal, w api.NewCollection) (api.Collection, error) {
-	made, err := c.catalogue.library.SaveCollection(ctx, library.Collection{
+	made, err := c.catalogue.titles.SaveCollection(ctx, library.Collection{
 		Kind: library.CollectionKind(w.Kind), Name: w.Name, Overview: w.Overview, FilledBy: library.FillMethod(w.How),
 		Rule: ruleOf(w.Rule),
 	})
@@ -69,7 +71,7 @@ func (c *collections) AddCollection(ctx context.Context, p api.Principal, w api.
 func (c *collections) ChangeCollection(
 	ctx context.Context, p api.Principal, x id.Collection, w api.CollectionPatch,
 ) (api.Collection, error) {
-	err := c.catalogue.library.ChangeCollection(ctx, x, func(to *library.Collection) {
+	err := c.catalogue.titles.ChangeCollection(ctx, x, func(to *library.Collection) {
 		if w.Kind != nil {
 			to.Kind = library.CollectionKind(*w.Kind)
 		}
@@ -105,7 +107,7 @@ func (c *collections) reviewed(ctx context.Context, p api.Principal, x id.Collec
 
 // RemoveCollection forgets a collection.
 func (c *collections) RemoveCollection(ctx context.Context, x id.Collection) error {
-	if err := c.catalogue.library.RemoveCollection(ctx, x); err != nil {
+	if err := c.catalogue.titles.RemoveCollection(ctx, x); err != nil {
 		return err
 	}
 	return c.catalogue.player.EndHidden(ctx)
@@ -113,14 +115,14 @@ func (c *collections) RemoveCollection(ctx context.Context, x id.Collection) err
 
 // OrderCollections puts collections in order.
 func (c *collections) OrderCollections(ctx context.Context, order []id.Collection) error {
-	return c.catalogue.library.OrderCollections(ctx, order)
+	return c.catalogue.titles.OrderCollections(ctx, order)
 }
 
 // SetCollectionTitles replaces the titles that were added by hand.
 func (c *collections) SetCollectionTitles(
 	ctx context.Context, p api.Principal, x id.Collection, titles []id.Title,
 ) (api.Collection, error) {
-	if err := c.catalogue.library.SetMembers(ctx, x, titles); err != nil {
+	if err := c.catalogue.titles.SetMembers(ctx, x, titles); err != nil {
 		return api.Collection{}, err
 	}
 	return c.reviewed(ctx, p, x)
@@ -128,17 +130,17 @@ func (c *collections) SetCollectionTitles(
 
 // OrderCollectionTitles puts titles of a collection in order.
 func (c *collections) OrderCollectionTitles(ctx context.Context, x id.Collection, titles []id.Title) error {
-	return c.catalogue.library.OrderMembers(ctx, x, titles)
+	return c.catalogue.titles.OrderMembers(ctx, x, titles)
 }
 
 // Collect puts a title into a collection.
 func (c *collections) Collect(ctx context.Context, x id.Collection, t id.Title) error {
-	return c.catalogue.library.AddToCollection(ctx, x, t)
+	return c.catalogue.titles.AddToCollection(ctx, x, t)
 }
 
 // Uncollect takes a title out of a collection.
 func (c *collections) Uncollect(ctx context.Context, x id.Collection, t id.Title) error {
-	if err := c.catalogue.library.RemoveFromCollection(ctx, x, t); err != nil {
+	if err := c.catalogue.titles.RemoveFromCollection(ctx, x, t); err != nil {
 		return err
 	}
 	return c.catalogue.player.EndHidden(ctx)
@@ -148,7 +150,7 @@ func (c *collections) Uncollect(ctx context.Context, x id.Collection, t id.Title
 func (c *collections) SetLogo(
 	ctx context.Context, p api.Principal, x id.Collection, data []byte,
 ) (api.Collection, error) {
-	if _, err := c.catalogue.library.SetLogo(ctx, x, data); err != nil {
+	if _, err := c.catalogue.titles.SetLogo(ctx, x, data); err != nil {
 		return api.Collection{}, err
 	}
 	return c.Collection(ctx, p, x)
@@ -156,13 +158,13 @@ func (c *collections) SetLogo(
 
 // RemoveLogo takes the picture away.
 func (c *collections) RemoveLogo(ctx context.Context, p api.Principal, x id.Collection) (api.Collection, error) {
-	if _, err := c.catalogue.library.RemoveLogo(ctx, x); err != nil {
+	if _, err := c.catalogue.titles.RemoveLogo(ctx, x); err != nil {
 		return api.Collection{}, err
 	}
 	return c.Collection(ctx, p, x)
 }
 
-func shownCollection(p api.Principal, x library.CountedCollection) api.Collection {
+func shownCollection(p api.Principal, x catalogue.CountedCollection) api.Collection {
 	out := api.Collection{
 		ID: string(x.ID), Kind: string(x.Kind), Name: x.Name, Overview: x.Overview, Count: x.Count, How: string(x.FilledBy),
 	}

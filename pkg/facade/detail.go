@@ -7,13 +7,15 @@ import (
 	"slices"
 	"strings"
 
+	"movify/library/catalogue"
+
 	"movify/library"
 	"movify/library/naming"
 	"movify/pkg/api"
 )
 
 // detail converts a title for its own page, without the ladder of its file.
-func (c *catalogue) detail(ctx context.Context, p api.Principal, d library.Detail) (api.TitleDetail, error) {
+func (c *catalogueFacade) detail(ctx context.Context, p api.Principal, d catalogue.Detail) (api.TitleDetail, error) {
 	// Standings and pictures are read once for all cards of the page.
 	shown := slices.Concat([]library.Card{d.Card}, d.Extras, d.More)
 	others := len(shown)
@@ -54,7 +56,7 @@ func (c *catalogue) detail(ctx context.Context, p api.Principal, d library.Detai
 }
 
 // addVersions fills in the files of a title, and subtitles and chapters of its default file.
-func (c *catalogue) addVersions(ctx context.Context, out *api.TitleDetail, d library.Detail) error {
+func (c *catalogueFacade) addVersions(ctx context.Context, out *api.TitleDetail, d catalogue.Detail) error {
 	if len(d.Versions) == 0 {
 		return nil
 	}
@@ -121,7 +123,7 @@ func flagWord(flag string) string {
 }
 
 // adminOf gives the sources of a title's metadata.
-func adminOf(d library.Detail) *api.TitleAdmin {
+func adminOf(d catalogue.Detail) *api.TitleAdmin {
 	out := &api.TitleAdmin{
 		Evidence: d.Evidence, Edited: []string{}, Notes: []string{}, Matched: string(d.Matched), SortName: d.Facts.SortName,
 		Tags: d.Facts.Tags,

@@ -10,7 +10,7 @@ import (
 )
 
 // editing implements api.Editing with the library.
-type editing struct{ catalogue *catalogue }
+type editing struct{ catalogue *catalogueFacade }
 
 var _ api.Editing = editing{}
 
@@ -97,7 +97,7 @@ func (e editing) card(ctx context.Context, p api.Principal, t id.Title) (api.Tit
 	if err := e.catalogue.player.EndHidden(ctx); err != nil {
 		return api.TitleCard{}, err
 	}
-	card, err := e.catalogue.library.Title(ctx, library.Unrestricted(), t)
+	card, err := e.catalogue.titles.Title(ctx, library.Unrestricted(), t)
 	if err != nil {
 		return api.TitleCard{}, err
 	}

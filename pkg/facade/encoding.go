@@ -16,7 +16,7 @@ import (
 )
 
 // encodeState is the progress of the ladder of an asset.
-func (c *catalogue) encodeState(a media.Asset, fingerprint string) *api.EncodeState {
+func (c *catalogueFacade) encodeState(a media.Asset, fingerprint string) *api.EncodeState {
 	out := &api.EncodeState{
 		Error:      cmp.Or(c.transcoder.Failure(fingerprint), c.transcoder.StorageError(fingerprint)),
 		Renditions: renditions(a, c.transcoder),

@@ -10,6 +10,7 @@ import (
 
 	"movify/library"
 	"movify/library/artwork"
+	"movify/library/catalogue"
 	"movify/pkg/account"
 	"movify/pkg/api"
 	"movify/pkg/auth"
@@ -23,6 +24,7 @@ import (
 // Options are the services that the API calls.
 type Options struct {
 	Library    *library.Service
+	Catalogue  *catalogue.Service
 	Artwork    *artwork.Service
 	Transcoder *transcoder.Service
 	Player     *player.Service
@@ -42,15 +44,15 @@ type Options struct {
 // Facade implements the ports of the API.
 type Facade struct {
 	o         Options
-	catalogue *catalogue
+	catalogue *catalogueFacade
 	streams   *streams
 }
 
 // New connects the services. It starts nothing.
 func New(o Options) *Facade {
-	c := &catalogue{
-		library: o.Library, artwork: o.Artwork, player: o.Player, transcoder: o.Transcoder, art: &art{o.Tokens, o.Auth},
-		audiences: o.Playables.audiences,
+	c := &catalogueFacade{
+		library: o.Library, titles: o.Catalogue, artwork: o.Artwork, player: o.Player, transcoder: o.Transcoder,
+		art: &art{o.Tokens, o.Auth}, audiences: o.Playables.audiences,
 	}
 	return &Facade{o, c, &streams{c, o.Player, o.Accounts, o.Logger}}
 }
@@ -79,7 +81,7 @@ func (f *Facade) Ports() api.Options {
 		Playing:       &playing{shown, o.Player, f.streams},
 		Watching:      &watching{shown, o.Player},
 		Streams:       f.streams,
-		Library:       &libraryFacade{o.Library, o.Transcoder.RetryFailed},
+		Library:       &libraryFacade{o.Library, o.Catalogue, o.Transcoder.RetryFailed},
 		Work:          &work{o.Sources, o.Transcoder, o.Queue, o.Playables, o.EncodeLog, o.System},
 		Art:           shown.art,
 		Current:       shown.art.current,

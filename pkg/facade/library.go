@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"movify/library"
+	"movify/library/catalogue"
 	"movify/library/naming"
 	"movify/pkg/api"
 	"movify/pkg/id"
@@ -12,6 +13,7 @@ import (
 // libraryFacade implements api.Library: folders, scans and the bin, for administrators.
 type libraryFacade struct {
 	library *library.Service
+	titles  *catalogue.Service
 	forgive func(fingerprint string) // permits another try of a failed ladder
 }
 
@@ -23,7 +25,7 @@ func (f *libraryFacade) Status(ctx context.Context) (api.LibraryStatus, error) {
 	if err != nil {
 		return api.LibraryStatus{}, err
 	}
-	counts, err := f.library.Counts(ctx, library.Unrestricted())
+	counts, err := f.titles.Counts(ctx, library.Unrestricted())
 	if err != nil {
 		return api.LibraryStatus{}, err
 	}
@@ -70,7 +72,7 @@ func (f *libraryFacade) Attention(ctx context.Context) ([]api.AttentionItem, err
 
 // Retry probes a file again and permits another try of its ladder.
 func (f *libraryFacade) Retry(ctx context.Context, file id.File) error {
-	x, err := f.library.File(ctx, file)
+	x, err := f.titles.File(ctx, file)
 	if err != nil {
 		return err
 	}

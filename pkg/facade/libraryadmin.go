@@ -78,7 +78,7 @@ func (f *libraryFacade) Bin(ctx context.Context, limit int) (api.Bin, error) {
 	for _, x := range files {
 		titles = append(titles, x.Title)
 	}
-	cards, err := f.library.Cards(ctx, library.Unrestricted(), titles)
+	cards, err := f.titles.Cards(ctx, library.Unrestricted(), titles)
 	if err != nil {
 		return api.Bin{}, err
 	}

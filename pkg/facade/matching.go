@@ -8,7 +8,7 @@ import (
 )
 
 // matching implements api.Matching with the library.
-type matching struct{ catalogue *catalogue }
+type matching struct{ catalogue *catalogueFacade }
 
 var _ api.Matching = matching{}
 

@@ -45,7 +45,7 @@ func (h titlePictures) addTo(card *api.TitleCard) {
 }
 
 // Picture gives a picture of a title.
-func (c *catalogue) Picture(
+func (c *catalogueFacade) Picture(
 	ctx context.Context, p api.Principal, t id.Title, kind api.PictureKind, width int,
 ) (api.Picture, error) {
 	who, err := c.audiences.of(ctx, p.Profile)
@@ -61,7 +61,7 @@ func (c *catalogue) Picture(
 }
 
 // SetPicture gives a title an uploaded picture and shows the title with it.
-func (c *catalogue) SetPicture(
+func (c *catalogueFacade) SetPicture(
 	ctx context.Context, p api.Principal, t id.Title, kind api.PictureKind, data []byte,
 ) (api.TitleDetail, error) {
 	if err := c.artwork.SetPicture(ctx, t, library.PictureKind(kind), data); err != nil {
@@ -71,7 +71,7 @@ func (c *catalogue) SetPicture(
 }
 
 // DropPicture removes an uploaded picture of a title.
-func (c *catalogue) DropPicture(
+func (c *catalogueFacade) DropPicture(
 	ctx context.Context, p api.Principal, t id.Title, kind api.PictureKind,
 ) (api.TitleDetail, error) {
 	if err := c.artwork.DropPicture(ctx, t, library.PictureKind(kind)); err != nil {

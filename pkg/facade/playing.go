@@ -11,7 +11,7 @@ import (
 
 // playing implements api.Playing with the player.
 type playing struct {
-	catalogue *catalogue
+	catalogue *catalogueFacade
 	player    *player.Service
 	streams   *streams
 }
@@ -58,12 +58,12 @@ func (p *playing) describe(ctx context.Context, who api.Principal, pb player.Pla
 	if err != nil {
 		return api.PlaySession{}, err
 	}
-	card, err := p.catalogue.library.Title(ctx, audience, pb.Session.Title)
+	card, err := p.catalogue.titles.Title(ctx, audience, pb.Session.Title)
 	if err != nil {
 		return api.PlaySession{}, err
 	}
 	shown := []library.Card{card}
-	next, found, err := p.catalogue.library.NextEpisode(ctx, audience, pb.Session.Title)
+	next, found, err := p.catalogue.titles.NextEpisode(ctx, audience, pb.Session.Title)
 	if err != nil {
 		return api.PlaySession{}, err
 	}

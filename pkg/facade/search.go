@@ -8,7 +8,7 @@ import (
 )
 
 // searchFacade implements api.Searching with the library.
-type searchFacade struct{ catalogue *catalogue }
+type searchFacade struct{ catalogue *catalogueFacade }
 
 var _ api.Searching = searchFacade{}
 
@@ -22,7 +22,7 @@ func (f searchFacade) Search(ctx context.Context, p api.Principal, q api.SearchQ
 	if err != nil {
 		return out, err
 	}
-	found, err := f.catalogue.library.Search(ctx, audience, q.Q, q.Limit)
+	found, err := f.catalogue.titles.Search(ctx, audience, q.Q, q.Limit)
 	if err != nil {
 		return out, err
 	}
@@ -50,7 +50,7 @@ func (f searchFacade) Suggest(ctx context.Context, p api.Principal, text string)
 	if err != nil {
 		return out, err
 	}
-	all, err := f.catalogue.library.Suggest(ctx, audience, text, suggested)
+	all, err := f.catalogue.titles.Suggest(ctx, audience, text, suggested)
 	for _, x := range all {
 		out = append(out, api.SearchSuggestion{Text: x.Text, Kind: string(x.Kind), ID: x.ID})
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"movify/library"
+	"movify/library/catalogue"
 	"movify/pkg/account"
 	"movify/pkg/id"
 	"movify/pkg/media"
@@ -13,21 +14,21 @@ import (
 	"movify/transcoder"
 )
 
-// Sources adapts the library to the transcoder.
+// Sources adapts the library and its catalogue to the transcoder.
 type Sources struct {
-	library *library.Service
-	store   library.Store
+	titles *catalogue.Service
+	store  library.Store
 }
 
-// NewSources adapts a library and its store.
-func NewSources(l *library.Service, s library.Store) Sources { return Sources{l, s} }
+// NewSources adapts a catalogue and the store of the library.
+func NewSources(c *catalogue.Service, s library.Store) Sources { return Sources{c, s} }
 
 var _ transcoder.Sources = Sources{}
 
 // Sources yields the files that are present, newest first.
 func (s Sources) Sources(ctx context.Context) iter.Seq2[transcoder.Source, error] {
 	return func(yield func(transcoder.Source, error) bool) {
-		contents, err := s.library.Contents(ctx)
+		contents, err := s.titles.Contents(ctx)
 		if err != nil {
 			yield(transcoder.Source{}, err)
 			return
@@ -56,7 +57,7 @@ func (s Sources) file(ctx context.Context, fingerprint string) (library.File, er
 	}
 	for _, f := range files {
 		if f.State == library.Present {
-			return s.library.File(ctx, f.ID) // with its Probe
+			return s.titles.File(ctx, f.ID) // with its Probe
 		}
 	}
 	return library.File{}, transcoder.ErrSourceAway
@@ -69,7 +70,7 @@ func (s Sources) titleOf(ctx context.Context, a id.Asset) (title id.Title, name 
 	if err != nil {
 		return "", ""
 	}
-	c, err := s.library.Title(ctx, library.Unrestricted(), f.Title)
+	c, err := s.titles.Title(ctx, library.Unrestricted(), f.Title)
 	if err != nil {
 		return f.Title, f.Name()
 	}
@@ -86,16 +87,16 @@ func sourceOf(f library.File) transcoder.Source {
 	return transcoder.Source{File: f.ID, Path: f.Path, Fingerprint: f.Fingerprint, Probe: f.Probe}
 }
 
-// Playables adapts the library and the transcoder to the player.
+// Playables adapts the catalogue and the transcoder to the player.
 type Playables struct {
-	library    *library.Service
+	titles     *catalogue.Service
 	transcoder *transcoder.Service
 	audiences  audiences
 }
 
-// NewPlayables adapts a library and a transcoder. The audience of a viewer follows from its profile in the store.
-func NewPlayables(l *library.Service, t *transcoder.Service, profiles account.Store) Playables {
-	return Playables{l, t, audiences{profiles}}
+// NewPlayables adapts a catalogue and a transcoder. The audience of a viewer follows from its profile in the store.
+func NewPlayables(c *catalogue.Service, t *transcoder.Service, profiles account.Store) Playables {
+	return Playables{c, t, audiences{profiles}}
 }
 
 var _ player.Catalogue = Playables{}
@@ -112,7 +113,7 @@ func (p Playables) Playable(ctx context.Context, v id.Viewer, t id.Title, f id.F
 // to returns a file of a title that an audience may see ("" = the best), the parts before and after it, and its
 // packaging.
 func (p Playables) to(ctx context.Context, who library.Audience, t id.Title, wanted id.File) (player.Playable, error) {
-	c, err := p.library.Title(ctx, who, t)
+	c, err := p.titles.Title(ctx, who, t)
 	if err != nil {
 		return player.Playable{}, err
 	}
@@ -128,7 +129,7 @@ func (p Playables) to(ctx context.Context, who library.Audience, t id.Title, wan
 	if f.Part == 0 {
 		return out, nil
 	}
-	files, err := p.library.Versions(ctx, who, t)
+	files, err := p.titles.Versions(ctx, who, t)
 	if err != nil {
 		return player.Playable{}, err
 	}
@@ -141,9 +142,9 @@ func (p Playables) to(ctx context.Context, who library.Audience, t id.Title, wan
 // file returns the requested file of a title, or its best.
 func (p Playables) file(ctx context.Context, who library.Audience, t id.Title, wanted id.File) (library.File, error) {
 	if wanted == "" {
-		return p.library.FileOf(ctx, who, t)
+		return p.titles.FileOf(ctx, who, t)
 	}
-	files, err := p.library.Versions(ctx, who, t)
+	files, err := p.titles.Versions(ctx, who, t)
 	if err != nil {
 		return library.File{}, err
 	}
@@ -152,7 +153,7 @@ func (p Playables) file(ctx context.Context, who library.Audience, t id.Title, w
 			return f, nil
 		}
 	}
-	if f, err := p.library.File(ctx, wanted); err == nil && f.Title == t && f.State != library.Present &&
+	if f, err := p.titles.File(ctx, wanted); err == nil && f.Title == t && f.State != library.Present &&
 		f.State != library.Unreachable {
 		return library.File{}, library.ErrNoFile
 	}

@@ -14,7 +14,7 @@ import (
 
 // streams implements api.Streams with the player.
 type streams struct {
-	catalogue *catalogue
+	catalogue *catalogueFacade
 	player    *player.Service
 	accounts  *account.Service
 	logger    *slog.Logger
@@ -71,7 +71,7 @@ func (s *streams) describe(ctx context.Context, v id.Viewer, all []player.Stream
 	if err != nil {
 		return nil, err
 	}
-	cards, err := s.catalogue.library.Cards(ctx, audienceOf(asker), ids)
+	cards, err := s.catalogue.titles.Cards(ctx, audienceOf(asker), ids)
 	if err != nil {
 		return nil, err
 	}

@@ -15,7 +15,7 @@ const pageLength = 60
 
 // watching implements api.Watching with the player.
 type watching struct {
-	catalogue *catalogue
+	catalogue *catalogueFacade
 	player    *player.Service
 }
 
@@ -60,14 +60,14 @@ func (w *watching) MarkWatched(ctx context.Context, who api.Principal, t id.Titl
 	if err != nil {
 		return err
 	}
-	card, err := w.catalogue.library.Title(ctx, audience, t)
+	card, err := w.catalogue.titles.Title(ctx, audience, t)
 	if err != nil {
 		return err
 	}
 	titles := []id.Title{t}
 	if card.Kind == library.Series {
 		titles = nil
-		seasons, err := w.catalogue.library.Seasons(ctx, audience, t)
+		seasons, err := w.catalogue.titles.Seasons(ctx, audience, t)
 		if err != nil {
 			return err
 		}
@@ -169,7 +169,7 @@ func (w *watching) known(ctx context.Context, who api.Principal, titles []id.Tit
 	if err != nil {
 		return nil, err
 	}
-	return w.catalogue.library.Cards(ctx, audience, titles)
+	return w.catalogue.titles.Cards(ctx, audience, titles)
 }
 
 // sees gives the library's error for a title that this viewer may not see.
@@ -178,6 +178,6 @@ func (w *watching) sees(ctx context.Context, who api.Principal, t id.Title) erro
 	if err != nil {
 		return err
 	}
-	_, err = w.catalogue.library.Title(ctx, audience, t)
+	_, err = w.catalogue.titles.Title(ctx, audience, t)
 	return err
 }

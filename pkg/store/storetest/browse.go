@@ -5,6 +5,8 @@ import (
 	"slices"
 	"testing"
 
+	"movify/library/catalogue"
+
 	"github.com/google/go-cmp/cmp"
 
 	"movify/library"
@@ -12,7 +14,7 @@ import (
 )
 
 // browsing fills a store with ten films and a series and returns a service over it.
-func (s libraryStore) browsing() *library.Service {
+func (s libraryStore) browsing() *catalogue.Service {
 	s.t.Helper()
 	for i := range 10 {
 		film, _ := s.movie(fmt.Sprint("Film ", i), 1990+2*i, int64(i))
@@ -35,7 +37,7 @@ func (s libraryStore) browsing() *library.Service {
 				{Name: "Al Pacino", Kind: library.Director}}}}},
 		},
 	)
-	return library.New(library.Options{Store: s.LibraryStore})
+	return catalogue.New(catalogue.Options{Store: s.LibraryStore})
 }
 
 func filters(t *testing.T, s libraryStore) {
@@ -50,21 +52,22 @@ func filters(t *testing.T, s libraryStore) {
 	s.must(err)
 	pacino := id.Person(docs[0].ID)
 	for name, c := range map[string]struct {
-		filter library.Filter
-		sort   library.Sort
+		filter catalogue.Filter
+		sort   catalogue.Sort
 		want   []string
 	}{
-		"a genre":           {library.Filter{Genre: genres["Crime"]}, library.SortName, []string{"Film 0", "Film 2", "Film 4", "Film 6", "Film 8"}},
-		"best first":        {library.Filter{Genre: genres["Crime"]}, library.SortRating, []string{"Film 8", "Film 6", "Film 4", "Film 2", "Film 0"}},
-		"years":             {library.Filter{Years: library.Span{From: 1994, To: 1998}}, library.SortYear, []string{"Film 4", "Film 3", "Film 2"}},
-		"years and a genre": {library.Filter{Years: library.Span{From: 1994, To: 1998}, Genre: genres["Crime"]}, library.SortReleased, []string{"Film 4", "Film 2"}},
-		"a person":          {library.Filter{Person: pacino}, library.SortName, []string{"Film 3", "Lost"}},
-		"a kind":            {library.Filter{Kind: library.Series}, library.SortName, []string{"Lost"}},
-		"too short":         {library.Filter{Minutes: library.Span{To: 89}}, library.SortName, []string{}},
-		"long enough":       {library.Filter{Minutes: library.Span{From: 90}, Genre: genres["Crime"], Years: library.Span{From: 2000}}, library.SortName, []string{"Film 6", "Film 8"}},
-		"no such genre":     {library.Filter{Genre: "none"}, library.SortName, []string{}},
+		"a genre":           {catalogue.Filter{Genre: genres["Crime"]}, catalogue.SortName, []string{"Film 0", "Film 2", "Film 4", "Film 6", "Film 8"}},
+		"best first":        {catalogue.Filter{Genre: genres["Crime"]}, catalogue.SortRating, []string{"Film 8", "Film 6", "Film 4", "Film 2", "Film 0"}},
+		"years":             {catalogue.Filter{Years: library.Span{From: 1994, To: 1998}}, catalogue.SortYear, []string{"Film 4", "Film 3", "Film 2"}},
+		"years and a genre": {catalogue.Filter{Years: library.Span{From: 1994, To: 1998}, Genre: genres["Crime"]}, catalogue.SortReleased, []string{"Film 4", "Film 2"}},
+		"a person":          {catalogue.Filter{Person: pacino}, catalogue.SortName, []string{"Film 3", "Lost"}},
+		"a kind":            {catalogue.Filter{Kind: library.Series}, catalogue.SortName, []string{"Lost"}},
+		"too short":         {catalogue.Filter{Minutes: library.Span{To: 89}}, catalogue.SortName, []string{}},
+		"long enough":       {catalogue.Filter{Minutes: library.Span{From: 90}, Genre: genres["Crime"], Years: library.Span{From: 2000}}, catalogue.SortName, []string{"Film 6", "Film 8"}},
+		"no such genre":     {catalogue.Filter{Genre: "none"}, catalogue.SortName, []string{}},
 	} {
-		page, err := svc.Titles(t.Context(), library.Unrestricted(), library.Query{Filter: c.filter, Sort: c.sort, Limit: 20})
+		q := catalogue.Query{Filter: c.filter, Sort: c.sort, Limit: 20}
+		page, err := svc.Titles(t.Context(), library.Unrestricted(), q)
 		s.must(err)
 		got := []string{}
 		for _, card := range page.Cards {
@@ -76,17 +79,17 @@ func filters(t *testing.T, s libraryStore) {
 	}
 	facets, err := svc.Facets(
 		t.Context(), library.Unrestricted(),
-		library.Filter{Genre: genres["Crime"], Years: library.Span{From: 1990, To: 1999}},
+		catalogue.Filter{Genre: genres["Crime"], Years: library.Span{From: 1990, To: 1999}},
 	)
 	s.must(err)
-	want := library.Facets{
-		Total: 3, Kinds: []library.Facet{{ID: "movie", Name: "movie", Count: 3}},
-		Genres: []library.Facet{
+	want := catalogue.Facets{
+		Total: 3, Kinds: []catalogue.Facet{{ID: "movie", Name: "movie", Count: 3}},
+		Genres: []catalogue.Facet{
 			{ID: string(genres["Drama"]), Name: "Drama", Count: 5}, {ID: string(genres["Crime"]), Name: "Crime", Count: 3},
 		},
-		Years:   []library.Facet{{ID: "2000-2009", Name: "2000s", Count: 2}, {ID: "1990-1999", Name: "1990s", Count: 3}},
-		Ages:    []library.Facet{{ID: "none", Name: "none", Count: 3}},
-		Minutes: []library.Facet{{ID: "90-119", Name: "90-119", Count: 3}},
+		Years:   []catalogue.Facet{{ID: "2000-2009", Name: "2000s", Count: 2}, {ID: "1990-1999", Name: "1990s", Count: 3}},
+		Ages:    []catalogue.Facet{{ID: "none", Name: "none", Count: 3}},
+		Minutes: []catalogue.Facet{{ID: "90-119", Name: "90-119", Count: 3}},
 	}
 	if diff := cmp.Diff(want, facets); diff != "" {
 		t.Errorf("facets (-want +got):\n%s", diff)
@@ -95,10 +98,10 @@ func filters(t *testing.T, s libraryStore) {
 
 func orders(t *testing.T, s libraryStore) {
 	svc := s.browsing()
-	walk := func(sort library.Sort) (out []id.Title) {
+	walk := func(sort catalogue.Sort) (out []id.Title) {
 		t.Helper()
 		for cursor := ""; ; {
-			page, err := svc.Titles(t.Context(), library.Unrestricted(), library.Query{Sort: sort, Cursor: cursor, Limit: 2})
+			page, err := svc.Titles(t.Context(), library.Unrestricted(), catalogue.Query{Sort: sort, Cursor: cursor, Limit: 2})
 			s.must(err)
 			for _, c := range page.Cards {
 				out = append(out, c.ID)
@@ -108,9 +111,9 @@ func orders(t *testing.T, s libraryStore) {
 			}
 		}
 	}
-	first, others := walk(library.SortRandom), 0
+	first, others := walk(catalogue.SortRandom), 0
 	for range 5 {
-		next := walk(library.SortRandom)
+		next := walk(catalogue.SortRandom)
 		if !slices.Equal(first, next) {
 			others++
 		}
@@ -123,7 +126,7 @@ func orders(t *testing.T, s libraryStore) {
 		t.Error("chance always gives the same order")
 	}
 	film, _ := s.movie("Aaa", 2020, 99)
-	if got := walk(library.SortName); got[0] != film.ID || len(got) != 12 {
+	if got := walk(catalogue.SortName); got[0] != film.ID || len(got) != 12 {
 		t.Errorf("a new film is not seen at once: %v", got)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"movify/library"
+	"movify/library/catalogue"
 	"movify/pkg/account"
 	"movify/pkg/id"
 )
@@ -264,7 +265,7 @@ func subjects(t *testing.T, s scoped) {
 // channelByFolder fills a channel with a folder, and only a title of another folder leaves it.
 func channelByFolder(t *testing.T, s scoped) {
 	s.must(s.SaveRoot(t.Context(), library.Root{ID: "root", Path: "/films", State: library.Present, AddedMS: 1}))
-	svc := library.New(library.Options{Store: s.LibraryStore})
+	svc := catalogue.New(catalogue.Options{Store: s.LibraryStore})
 	film, file := s.movie("Heat", 1995, 1)
 	byHand, _ := s.movie("Alien", 1979, 2)
 	file.Path = "/films/Crime/Heat.mkv"

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"testing"
 
+	"movify/library/catalogue"
+
 	"github.com/google/go-cmp/cmp"
 
 	"movify/library"
@@ -378,7 +380,7 @@ func extrasApart(t *testing.T, s libraryStore) {
 	if len(all) != 2 {
 		t.Errorf("a series has %d extras, want its own and that of its season", len(all))
 	}
-	page, err := s.Page(s.ctx(), library.Unrestricted(), library.Query{Sort: library.SortName, Limit: 10})
+	page, err := s.Page(s.ctx(), library.Unrestricted(), catalogue.Query{Sort: catalogue.SortName, Limit: 10})
 	s.must(err)
 	if page.Total != 2 {
 		t.Errorf("%d titles are on the wall, want 2", page.Total)

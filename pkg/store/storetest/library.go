@@ -8,6 +8,8 @@ import (
 	"slices"
 	"testing"
 
+	"movify/library/catalogue"
+
 	"github.com/google/go-cmp/cmp"
 
 	"movify/library"
@@ -20,6 +22,7 @@ import (
 type LibraryStore interface {
 	library.Store
 	artwork.Store
+	catalogue.Store
 }
 
 // Library runs the conformance suite of LibraryStore. open gives an empty store for each test.
@@ -347,6 +350,6 @@ func titleRoundTrip(t *testing.T, s libraryStore) {
 }
 
 // Page gives a page of the walls, as a service over the store does.
-func (s libraryStore) Page(ctx context.Context, a library.Audience, q library.Query) (library.Page, error) {
-	return library.New(library.Options{Store: s.LibraryStore}).Titles(ctx, a, q)
+func (s libraryStore) Page(ctx context.Context, a library.Audience, q catalogue.Query) (catalogue.Page, error) {
+	return catalogue.New(catalogue.Options{Store: s.LibraryStore}).Titles(ctx, a, q)
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"testing"
 
+	"movify/library/catalogue"
+
 	"github.com/google/go-cmp/cmp"
 
 	"movify/library"
@@ -43,7 +45,7 @@ func leads(t *testing.T, s libraryStore) {
 	if err != nil || len(files) != 2 || files[0].ID != low.ID || files[1].ID != high.ID {
 		t.Errorf("got %+v (%v), want the low and the high one", files, err)
 	}
-	page, err := s.Page(s.ctx(), library.Unrestricted(), library.Query{Sort: library.SortAdded, Limit: 10})
+	page, err := s.Page(s.ctx(), library.Unrestricted(), catalogue.Query{Sort: catalogue.SortAdded, Limit: 10})
 	s.must(err)
 	if page.Total != 0 || len(page.Cards) != 0 {
 		t.Errorf("a title without a file is shown: %+v", page)
@@ -57,8 +59,8 @@ func seriesLead(t *testing.T, s libraryStore) {
 	episode, file := s.episode("Lost", 1, 1)
 	series := func() library.Card {
 		t.Helper()
-		page, err := s.Page(s.ctx(), library.Unrestricted(), library.Query{
-			Filter: library.Filter{Kind: library.Series}, Sort: library.SortName, Limit: 10,
+		page, err := s.Page(s.ctx(), library.Unrestricted(), catalogue.Query{
+			Filter: catalogue.Filter{Kind: library.Series}, Sort: catalogue.SortName, Limit: 10,
 		})
 		s.must(err)
 		if len(page.Cards) != 1 {
@@ -102,7 +104,7 @@ func regroup(t *testing.T, s libraryStore) {
 	file, err := s.BestFile(s.ctx(), library.Unrestricted(), episode.ID)
 	s.must(err)
 	s.apply(library.Change{Titles: []library.Title{episode}, Files: []library.File{file}})
-	page, err := s.Page(s.ctx(), library.Unrestricted(), library.Query{Sort: library.SortName, Limit: 10})
+	page, err := s.Page(s.ctx(), library.Unrestricted(), catalogue.Query{Sort: catalogue.SortName, Limit: 10})
 	s.must(err)
 	if len(page.Cards) != 1 || page.Cards[0].Name != "Right" || page.Cards[0].File.ID != file.ID {
 		t.Errorf("got %+v", page.Cards)
@@ -117,14 +119,14 @@ func pages(t *testing.T, s libraryStore) {
 		file := present(title.ID, fmt.Sprint("/films/", i))
 		s.apply(library.Change{Titles: []library.Title{title}, Files: []library.File{file}})
 	}
-	for _, sort := range []library.Sort{library.SortAdded, library.SortName, library.SortYear} {
-		whole, err := s.Page(s.ctx(), library.Unrestricted(), library.Query{Sort: sort, Limit: 100})
+	for _, sort := range []catalogue.Sort{catalogue.SortAdded, catalogue.SortName, catalogue.SortYear} {
+		whole, err := s.Page(s.ctx(), library.Unrestricted(), catalogue.Query{Sort: sort, Limit: 100})
 		s.must(err)
 		if whole.Next != "" || whole.Total != len(whole.Cards) {
 			t.Errorf("by %s: %d of %d, then %q", sort, len(whole.Cards), whole.Total, whole.Next)
 		}
 		var walked []library.Card
-		q := library.Query{Sort: sort, Limit: 3}
+		q := catalogue.Query{Sort: sort, Limit: 3}
 		for {
 			page, err := s.Page(s.ctx(), library.Unrestricted(), q)
 			s.must(err)
@@ -141,11 +143,11 @@ func pages(t *testing.T, s libraryStore) {
 			t.Errorf("by %s: %s", sort, diff)
 		}
 	}
-	first, err := s.Page(s.ctx(), library.Unrestricted(), library.Query{Sort: library.SortName, Limit: 1})
+	first, err := s.Page(s.ctx(), library.Unrestricted(), catalogue.Query{Sort: catalogue.SortName, Limit: 1})
 	s.must(err)
-	for name, q := range map[string]library.Query{
-		"rubbish":       {Sort: library.SortName, Cursor: "%%%", Limit: 1},
-		"another order": {Sort: library.SortAdded, Cursor: first.Next, Limit: 1},
+	for name, q := range map[string]catalogue.Query{
+		"rubbish":       {Sort: catalogue.SortName, Cursor: "%%%", Limit: 1},
+		"another order": {Sort: catalogue.SortAdded, Cursor: first.Next, Limit: 1},
 	} {
 		if _, err := s.Page(s.ctx(), library.Unrestricted(), q); !errors.Is(err, library.ErrBadCursor) {
 			t.Errorf("%s: got %v, want ErrBadCursor", name, err)
@@ -159,16 +161,16 @@ func search(t *testing.T, s libraryStore) {
 	}
 	s.episode("Heated Rivalry", 1, 1)
 	for text, want := range map[string]int{"": 6, "ame": 1, "heat": 2, "100": 1, "%": 0, "_": 0, "!": 0, "nothing": 0} {
-		page, err := s.Page(s.ctx(), library.Unrestricted(), library.Query{
-			Filter: library.Filter{Text: text}, Sort: library.SortName, Limit: 10,
+		page, err := s.Page(s.ctx(), library.Unrestricted(), catalogue.Query{
+			Filter: catalogue.Filter{Text: text}, Sort: catalogue.SortName, Limit: 10,
 		})
 		s.must(err)
 		if page.Total != want || len(page.Cards) != want {
 			t.Errorf("%q finds %d of %d, want %d", text, len(page.Cards), page.Total, want)
 		}
 	}
-	page, err := s.Page(s.ctx(), library.Unrestricted(), library.Query{
-		Filter: library.Filter{Kind: library.Movie, Text: "heat"}, Sort: library.SortName, Limit: 10,
+	page, err := s.Page(s.ctx(), library.Unrestricted(), catalogue.Query{
+		Filter: catalogue.Filter{Kind: library.Movie, Text: "heat"}, Sort: catalogue.SortName, Limit: 10,
 	})
 	s.must(err)
 	if page.Total != 1 || page.Cards[0].Name != "Heat" {

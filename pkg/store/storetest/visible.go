@@ -5,6 +5,8 @@ import (
 	"slices"
 	"testing"
 
+	"movify/library/catalogue"
+
 	"github.com/google/go-cmp/cmp"
 
 	"movify/library"
@@ -19,7 +21,7 @@ func upTo(age int) library.Audience { return library.Audience{MaxAge: age} }
 // names gives the names of what the walls show to an audience, sorted, after checking the total.
 func (s libraryStore) names(a library.Audience) []string {
 	s.t.Helper()
-	page, err := s.Page(s.ctx(), a, library.Query{Sort: library.SortName, Limit: 100})
+	page, err := s.Page(s.ctx(), a, catalogue.Query{Sort: catalogue.SortName, Limit: 100})
 	s.must(err)
 	names := []string{}
 	for _, c := range page.Cards {
@@ -140,7 +142,7 @@ func hiddenLead(t *testing.T, s libraryStore) {
 	s.must(s.SetAge(s.ctx(), first.ID, years(16)))
 	s.must(s.SaveArt(s.ctx(), file.ID, file.Fingerprint, library.ArtStill, "#101010"))
 	for age, want := range map[int]library.Art{16: library.ArtStill, 6: ""} {
-		page, err := s.Page(s.ctx(), upTo(age), library.Query{Sort: library.SortName, Limit: 10})
+		page, err := s.Page(s.ctx(), upTo(age), catalogue.Query{Sort: catalogue.SortName, Limit: 10})
 		s.must(err)
 		if len(page.Cards) != 1 || page.Cards[0].File.Art != want || page.Cards[0].File.ID != file.ID {
 			t.Errorf("at %d: %+v", age, page.Cards)

@@ -1,4 +1,4 @@
-package library
+package catalogue
 
 import (
 	"context"
@@ -6,6 +6,8 @@ import (
 	"iter"
 	"maps"
 	"slices"
+
+	"movify/library"
 
 	"movify/pkg/id"
 )
@@ -21,20 +23,20 @@ type ruleQueue struct {
 
 // queueAllRules queues every title.
 func (s *Service) queueAllRules() {
-	s.mu.Lock()
+	s.rulesMu.Lock()
 	s.rulesPending.all = true
-	s.mu.Unlock()
+	s.rulesMu.Unlock()
 	wake(s.ruleWake)
 }
 
 // queueRules queues a title; the rules are applied to its movie or series.
 func (s *Service) queueRules(t id.Title) {
-	s.mu.Lock()
+	s.rulesMu.Lock()
 	if s.rulesPending.titles == nil {
 		s.rulesPending.titles = make(map[id.Title]bool)
 	}
 	s.rulesPending.titles[t] = true
-	s.mu.Unlock()
+	s.rulesMu.Unlock()
 	wake(s.ruleWake)
 }
 
@@ -55,14 +57,14 @@ func (s *Service) ruleWorker(ctx context.Context) error {
 
 // ApplyRules applies the rules of all collections to the queued titles.
 func (s *Service) ApplyRules(ctx context.Context) error {
-	s.mu.Lock()
+	s.rulesMu.Lock()
 	todo := s.rulesPending
 	s.rulesPending = ruleQueue{}
-	s.mu.Unlock()
+	s.rulesMu.Unlock()
 	if err := s.applyRules(ctx, todo); err != nil {
-		s.mu.Lock() // the next wake-up tries everything again
+		s.rulesMu.Lock() // the next wake-up tries everything again
 		s.rulesPending.all = true
-		s.mu.Unlock()
+		s.rulesMu.Unlock()
 		return err
 	}
 	return nil
@@ -73,16 +75,16 @@ func (s *Service) applyRules(ctx context.Context, todo ruleQueue) error {
 	if err != nil {
 		return fmt.Errorf("list the collections: %w", err)
 	}
-	if !todo.all && !slices.ContainsFunc(all, func(c Collection) bool { return c.FilledBy != ByHand }) {
+	if !todo.all && !slices.ContainsFunc(all, func(c library.Collection) bool { return c.FilledBy != library.ByHand }) {
 		return nil
 	}
 	members, err := s.o.Store.Members(ctx, "")
 	if err != nil {
 		return fmt.Errorf("list the titles of collections: %w", err)
 	}
-	now := make(map[id.Collection]map[id.Title]Member, len(all))
+	now := make(map[id.Collection]map[id.Title]library.Member, len(all))
 	for _, c := range all {
-		now[c.ID] = make(map[id.Title]Member)
+		now[c.ID] = make(map[id.Title]library.Member)
 	}
 	for _, m := range members {
 		if in, ok := now[m.Collection]; ok {
@@ -101,8 +103,8 @@ func (s *Service) applyRules(ctx context.Context, todo ruleQueue) error {
 }
 
 // ruleInputs yields the inputs of the queued titles, a batch at a time.
-func (s *Service) ruleInputs(ctx context.Context, todo ruleQueue) iter.Seq2[[]RuleInput, error] {
-	return func(yield func([]RuleInput, error) bool) {
+func (s *Service) ruleInputs(ctx context.Context, todo ruleQueue) iter.Seq2[[]library.RuleInput, error] {
+	return func(yield func([]library.RuleInput, error) bool) {
 		if !todo.all {
 			for part := range slices.Chunk(slices.Collect(maps.Keys(todo.titles)), ruleBatch) {
 				if !yield(s.o.Store.RuleInputs(ctx, part, "", 0)) {
@@ -124,17 +126,18 @@ func (s *Service) ruleInputs(ctx context.Context, todo ruleQueue) iter.Seq2[[]Ru
 // applyRulesTo adds titles to the collections whose rules hold, and removes them from those whose rules do not. A title
 // without files stays where it is: it may only be unavailable.
 func (s *Service) applyRulesTo(
-	ctx context.Context, all []Collection, now map[id.Collection]map[id.Title]Member, some []RuleInput,
+	ctx context.Context, all []library.Collection, now map[id.Collection]map[id.Title]library.Member,
+	some []library.RuleInput,
 ) error {
 	for _, c := range all {
-		var in []Member
+		var in []library.Member
 		var out []id.Title
 		for _, x := range some {
 			m, there := now[c.ID][x.ID]
-			holds := c.FilledBy != ByHand && c.Rule.Holds(x)
+			holds := c.FilledBy != library.ByHand && c.Rule.Holds(x)
 			switch {
 			case holds && !there:
-				in = append(in, Member{Collection: c.ID, Title: x.ID, ByRule: true, AddedMS: s.now()})
+				in = append(in, library.Member{Collection: c.ID, Title: x.ID, ByRule: true, AddedMS: s.now()})
 			case !holds && there && m.ByRule && x.HasFiles:
 				out = append(out, x.ID)
 			}
@@ -145,7 +148,7 @@ func (s *Service) applyRulesTo(
 		if err := s.o.Store.SaveMembers(ctx, c.ID, in, out); err != nil {
 			return fmt.Errorf("apply the rule of a collection: %w", err)
 		}
-		s.publish("collection", map[string]string{"collection": string(c.ID)})
+		s.publish(c.ID)
 	}
 	return nil
 }

@@ -1,9 +1,12 @@
-package library
+package catalogue
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
+
+	"movify/library"
 
 	"golang.org/x/sync/errgroup"
 
@@ -13,17 +16,17 @@ import (
 
 // SearchResult is the answer to a search, best hits first.
 type SearchResult struct {
-	Titles     []Card
+	Titles     []library.Card
 	Total      int // titles found, at most maxHits
-	People     []PersonResult
-	Groups     []GroupResult // genres, collections and channels
-	DidYouMean string        // name that was probably meant, when nothing has the name as typed; "" = none
+	People     []library.PersonResult
+	Groups     []library.GroupResult // genres, collections and channels
+	DidYouMean string                // name that was probably meant, when nothing has the name as typed; "" = none
 }
 
 // Suggestion is a completion of the words being typed.
 type Suggestion struct {
 	Text string
-	Kind FindKind
+	Kind library.FindKind
 	ID   string
 }
 
@@ -35,8 +38,8 @@ const (
 
 // Search finds titles, people, genres and collections by name; hidden titles have no influence on the answer. While the
 // index is missing or being built, titles are found by a part of their name.
-func (s *Service) Search(ctx context.Context, a Audience, text string, limit int) (SearchResult, error) {
-	if !s.indexReady.Load() {
+func (s *Service) Search(ctx context.Context, a library.Audience, text string, limit int) (SearchResult, error) {
+	if !s.searchReady.Load() {
 		page, err := s.Titles(ctx, a, Query{Filter: Filter{Text: text}, Sort: SortName, Limit: limit})
 		return SearchResult{Titles: page.Cards, Total: page.Total}, err
 	}
@@ -46,8 +49,8 @@ func (s *Service) Search(ctx context.Context, a Audience, text string, limit int
 		return SearchResult{}, err
 	}
 	// After an exact match of a title people with similar names are not meant, and finding them is the most expensive part.
-	strict := slices.ContainsFunc(titles, func(h Hit) bool { return h.Match < MatchNear })
-	var people, groups []Hit
+	strict := slices.ContainsFunc(titles, func(h library.Hit) bool { return h.Match < library.MatchNear })
+	var people, groups []library.Hit
 	sorts, within := errgroup.WithContext(ctx) // a person waits for the slower
 	sorts.Go(func() (err error) {
 		people, err = s.searchPeople(within, a, text, strict, &f)
@@ -66,10 +69,10 @@ func (s *Service) Search(ctx context.Context, a Audience, text string, limit int
 
 // searchTitles adds the titles that a search finds.
 func (s *Service) searchTitles(
-	ctx context.Context, a Audience, text string, limit int, f *SearchResult,
-) ([]Hit, error) {
+	ctx context.Context, a library.Audience, text string, limit int, f *SearchResult,
+) ([]library.Hit, error) {
 	hits, err := s.searchVisible(
-		ctx, SearchQuery{Text: text, Kinds: titleKinds(), Limit: firstHits}, limit, s.visibleTitles(a),
+		ctx, library.SearchQuery{Text: text, Kinds: titleKinds(), Limit: firstHits}, limit, s.visibleTitles(a),
 	)
 	if err != nil {
 		return nil, err
@@ -85,11 +88,13 @@ func (s *Service) searchTitles(
 
 // searchPeople adds the people that a search finds.
 func (s *Service) searchPeople(
-	ctx context.Context, a Audience, text string, strict bool, f *SearchResult,
-) ([]Hit, error) {
-	seen := make(map[string]PersonResult)
+	ctx context.Context, a library.Audience, text string, strict bool, f *SearchResult,
+) ([]library.Hit, error) {
+	seen := make(map[string]library.PersonResult)
 	hits, err := s.searchVisible(
-		ctx, SearchQuery{Text: text, Kinds: []FindKind{FindPerson}, Limit: maxOtherHits, Strict: strict},
+		ctx, library.SearchQuery{
+			Text: text, Kinds: []library.FindKind{library.FindPerson}, Limit: maxOtherHits, Strict: strict,
+		},
 		maxOtherHits, s.visiblePeople(a, seen),
 	)
 	for _, h := range hits[:min(len(hits), maxOtherHits)] {
@@ -100,12 +105,12 @@ func (s *Service) searchPeople(
 
 // searchGroups adds the genres, collections and channels that a search finds.
 func (s *Service) searchGroups(
-	ctx context.Context, a Audience, text string, strict bool, f *SearchResult,
-) ([]Hit, error) {
-	seen := make(map[string]GroupResult)
-	kinds := []FindKind{FindGenre, FindCollection, FindChannel}
+	ctx context.Context, a library.Audience, text string, strict bool, f *SearchResult,
+) ([]library.Hit, error) {
+	seen := make(map[string]library.GroupResult)
+	kinds := []library.FindKind{library.FindGenre, library.FindCollection, library.FindChannel}
 	hits, err := s.searchVisible(
-		ctx, SearchQuery{Text: text, Kinds: kinds, Limit: maxOtherHits, Strict: strict}, maxOtherHits,
+		ctx, library.SearchQuery{Text: text, Kinds: kinds, Limit: maxOtherHits, Strict: strict}, maxOtherHits,
 		s.visibleGroups(a, seen),
 	)
 	for _, h := range hits[:min(len(hits), maxOtherHits)] {
@@ -115,48 +120,42 @@ func (s *Service) searchGroups(
 }
 
 // didYouMean returns the name that was probably meant when no hit has the name as typed.
-func (s *Service) didYouMean(ctx context.Context, a Audience, text string, hits []Hit) (string, error) {
+func (s *Service) didYouMean(ctx context.Context, a library.Audience, text string, hits []library.Hit) (string, error) {
 	if len(hits) == 0 {
 		loose, err := s.searchVisible(
-			ctx, SearchQuery{Text: text, Kinds: titleKinds(), Limit: firstHits, Loose: true}, 1, s.visibleTitles(a),
+			ctx, library.SearchQuery{Text: text, Kinds: titleKinds(), Limit: firstHits, Loose: true}, 1, s.visibleTitles(a),
 		)
 		if err != nil || len(loose) == 0 {
 			return "", err
 		}
 		return loose[0].Name, nil
 	}
-	best := slices.MaxFunc(hits, func(a, b Hit) int { return b.Match.compare(a.Match, a.Score-b.Score) })
-	if best.Match < MatchNear {
+	best := slices.MaxFunc(hits, compareHits)
+	if best.Match < library.MatchNear {
 		return "", nil
 	}
 	return best.Name, nil
 }
 
-// compare compares two match qualities, and by the difference of their scores when they are equal.
-func (m MatchQuality) compare(n MatchQuality, scores float64) int {
-	switch {
-	case m != n:
-		return int(m - n)
-	case scores > 0:
-		return 1
-	case scores < 0:
-		return -1
-	}
-	return 0
+// compareHits is positive when a is the better hit: it matches better or, equally well, has the higher score.
+func compareHits(a, b library.Hit) int {
+	return cmp.Or(cmp.Compare(b.Match, a.Match), cmp.Compare(a.Score, b.Score))
 }
 
 // Suggest completes the words being typed, best first.
-func (s *Service) Suggest(ctx context.Context, a Audience, text string, limit int) ([]Suggestion, error) {
-	if !s.indexReady.Load() {
+func (s *Service) Suggest(ctx context.Context, a library.Audience, text string, limit int) ([]Suggestion, error) {
+	if !s.searchReady.Load() {
 		page, err := s.Titles(ctx, a, Query{Filter: Filter{Text: text}, Sort: SortName, Limit: limit})
 		out := make([]Suggestion, 0, len(page.Cards))
 		for _, c := range page.Cards {
-			out = append(out, Suggestion{Text: c.Name, Kind: FindKind(c.Kind), ID: string(c.ID)})
+			out = append(out, Suggestion{Text: c.Name, Kind: library.FindKind(c.Kind), ID: string(c.ID)})
 		}
 		return out, err
 	}
 	titles, err := s.searchVisible(
-		ctx, SearchQuery{Text: text, Kinds: []FindKind{FindMovie, FindSeries}, Limit: firstHits}, limit,
+		ctx, library.SearchQuery{
+			Text: text, Kinds: []library.FindKind{library.FindMovie, library.FindSeries}, Limit: firstHits,
+		}, limit,
 		s.visibleTitles(a),
 	)
 	if err != nil {
@@ -167,7 +166,7 @@ func (s *Service) Suggest(ctx context.Context, a Audience, text string, limit in
 		return nil, err
 	}
 	hits := slices.Concat(titles, people)
-	slices.SortStableFunc(hits, func(a, b Hit) int {
+	slices.SortStableFunc(hits, func(a, b library.Hit) int {
 		switch {
 		case a.Score > b.Score:
 			return -1
@@ -190,10 +189,12 @@ func (s *Service) Suggest(ctx context.Context, a Audience, text string, limit in
 // SearchTitles returns the movies and series that match a text, best first, for any audience. known is false when there
 // is no index.
 func (s *Service) SearchTitles(ctx context.Context, text string, limit int) (titles []id.Title, known bool, err error) {
-	if !s.indexReady.Load() {
+	if !s.searchReady.Load() {
 		return nil, false, nil
 	}
-	hits, err := s.o.Index.Search(ctx, SearchQuery{Text: text, Kinds: []FindKind{FindMovie, FindSeries}, Limit: limit})
+	hits, err := s.o.Index.Search(ctx, library.SearchQuery{
+		Text: text, Kinds: []library.FindKind{library.FindMovie, library.FindSeries}, Limit: limit,
+	})
 	if err != nil {
 		return nil, true, fmt.Errorf("search: %w", err)
 	}
@@ -206,8 +207,8 @@ func (s *Service) SearchTitles(ctx context.Context, text string, limit int) (tit
 
 // searchVisible queries the index until enough hits are visible or none is hidden.
 func (s *Service) searchVisible(
-	ctx context.Context, q SearchQuery, enough int, seen func(context.Context, []string) (map[string]bool, error),
-) ([]Hit, error) {
+	ctx context.Context, q library.SearchQuery, enough int, seen func(context.Context, []string) (map[string]bool, error),
+) ([]library.Hit, error) {
 	for {
 		hits, err := s.o.Index.Search(ctx, q)
 		if err != nil {
@@ -222,7 +223,7 @@ func (s *Service) searchVisible(
 			return nil, err
 		}
 		found := len(hits)
-		hits = slices.DeleteFunc(hits, func(h Hit) bool { return !may[h.ID] })
+		hits = slices.DeleteFunc(hits, func(h library.Hit) bool { return !may[h.ID] })
 		if len(hits) == found || len(hits) >= enough || q.Limit >= maxHits {
 			return hits, nil
 		}
@@ -230,9 +231,11 @@ func (s *Service) searchVisible(
 	}
 }
 
-func titleKinds() []FindKind { return []FindKind{FindMovie, FindSeries, FindEpisode} }
+func titleKinds() []library.FindKind {
+	return []library.FindKind{library.FindMovie, library.FindSeries, library.FindEpisode}
+}
 
-func (s *Service) visibleTitles(a Audience) func(context.Context, []string) (map[string]bool, error) {
+func (s *Service) visibleTitles(a library.Audience) func(context.Context, []string) (map[string]bool, error) {
 	return func(ctx context.Context, ids []string) (map[string]bool, error) {
 		titles := make([]id.Title, 0, len(ids))
 		for _, t := range ids {
@@ -248,7 +251,7 @@ func (s *Service) visibleTitles(a Audience) func(context.Context, []string) (map
 }
 
 func (s *Service) visiblePeople(
-	a Audience, into map[string]PersonResult,
+	a library.Audience, into map[string]library.PersonResult,
 ) func(context.Context, []string) (map[string]bool, error) {
 	return func(ctx context.Context, ids []string) (map[string]bool, error) {
 		people := make([]id.Person, 0, len(ids))
@@ -265,7 +268,7 @@ func (s *Service) visiblePeople(
 }
 
 func (s *Service) visibleGroups(
-	a Audience, into map[string]GroupResult,
+	a library.Audience, into map[string]library.GroupResult,
 ) func(context.Context, []string) (map[string]bool, error) {
 	return func(ctx context.Context, ids []string) (map[string]bool, error) {
 		seen, err := s.o.Store.FilterVisibleGroups(ctx, a, ids)

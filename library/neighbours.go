@@ -33,3 +33,17 @@ func (noArtwork) SaveProviderPicture(
 	return nil
 }
 func (noArtwork) Wait(context.Context) error { return nil }
+
+// ChangeListener is told of the changes of titles.
+type ChangeListener interface {
+	// Changed reports that a title changed or, with "", something else that searches find. It returns at once.
+	Changed(t id.Title)
+	// VisibilityChanged reports that titles may have become visible to other audiences.
+	VisibilityChanged()
+}
+
+// noListener ignores changes.
+type noListener struct{}
+
+func (noListener) Changed(id.Title)   {}
+func (noListener) VisibilityChanged() {}

@@ -1,4 +1,4 @@
-package library_test
+package catalogue_test
 
 import (
 	"context"
@@ -11,15 +11,16 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"movify/library"
+	"movify/library/catalogue"
 	"movify/library/librarytest"
 	"movify/library/search"
 	"movify/pkg/id"
 	"movify/pkg/store"
 )
 
-// searchHarness is a library that is searched and not scanned.
+// searchHarness is a catalogue over a store without a library.
 type searchHarness struct {
-	*library.Service
+	*catalogue.Service
 	t     *testing.T
 	dir   string
 	store *store.Library
@@ -54,9 +55,7 @@ func (r *searchHarness) run() (stop func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	index := search.New(search.Options{Dir: filepath.Join(r.dir, "index")})
 	r.index = index
-	r.Service = library.New(
-		library.Options{Store: r.store, Prober: new(librarytest.Prober), Index: index, IndexDelay: time.Millisecond},
-	)
+	r.Service = catalogue.New(catalogue.Options{Store: r.store, Index: index, IndexDelay: time.Millisecond})
 	ended := make(chan error, 2)
 	go func() { ended <- index.Run(ctx) }()
 	go func() { ended <- r.Service.Run(ctx) }()
@@ -224,10 +223,8 @@ func TestSearchFollowsWhatChanges(t *testing.T) {
 	addFilms(r)
 	stop := r.run()
 	all := library.Unrestricted()
-	heat := r.add(library.Facts{Name: "Ronin"})                    // by another process, without a notice here
-	if err := r.SetAge(t.Context(), heat, years(16)); err != nil { // now it looks
-		t.Fatal(err)
-	}
+	ronin := r.add(library.Facts{Name: "Ronin"})
+	r.Changed(ronin)
 	r.until("the new film is found", func() bool { return len(r.find(all, "ronin").Titles) == 1 })
 	stop()
 	r.expect(all, "ron", found{Titles: []string{"Ronin"}}) // without an index, as names are written
@@ -250,7 +247,7 @@ func TestSearchWithoutAnIndex(t *testing.T) {
 	t.Parallel()
 	r := newSearchHarness(t)
 	addFilms(r)
-	r.Service = library.New(library.Options{Store: r.store, Prober: new(librarytest.Prober)})
+	r.Service = catalogue.New(catalogue.Options{Store: r.store})
 	r.expect(library.Unrestricted(), "COEUR", found{Titles: []string{"Le Cœur à ses raisons"}})
 	if _, known, err := r.SearchTitles(t.Context(), "heat", 5); known || err != nil {
 		t.Errorf("there is an index: %v, %v", known, err)
@@ -264,12 +261,18 @@ func TestSearchWithoutAnIndex(t *testing.T) {
 // indexes is library.Index under a name that its method has not.
 type indexes = library.Index
 
-// brokenIndex loses what it is given.
-type brokenIndex struct{ indexes }
+// brokenIndex loses what it is given; it calls tried each time.
+type brokenIndex struct {
+	indexes
+	tried func()
+}
 
 var errDiskFull = errors.New("no space left on device")
 
-func (brokenIndex) Index(context.Context, []library.SearchDoc) error { return errDiskFull }
+func (x brokenIndex) Index(context.Context, []library.SearchDoc) error {
+	x.tried()
+	return errDiskFull
+}
 
 func TestSearchGoesOnWhenTheIndexCannotBeWritten(t *testing.T) {
 	t.Parallel()
@@ -277,15 +280,13 @@ func TestSearchGoesOnWhenTheIndexCannotBeWritten(t *testing.T) {
 	addFilms(r)
 	ctx, cancel := context.WithCancel(context.Background())
 	index := search.New(search.Options{})
-	r.Service = library.New(
-		library.Options{Store: r.store, Prober: new(librarytest.Prober), Index: brokenIndex{index}, IndexDelay: time.Millisecond},
-	)
+	tried := make(chan struct{})
+	broken := brokenIndex{index, sync.OnceFunc(func() { close(tried) })}
+	r.Service = catalogue.New(catalogue.Options{Store: r.store, Index: broken, IndexDelay: time.Millisecond})
 	ended := make(chan error, 2)
 	go func() { ended <- index.Run(ctx) }()
 	go func() { ended <- r.Run(ctx) }()
-	if _, err := r.Scan(ctx); err != nil {
-		t.Error(err)
-	}
+	<-tried
 	r.expect(library.Unrestricted(), "heat", found{Titles: []string{"Heat"}})
 	cancel()
 	for range 2 {

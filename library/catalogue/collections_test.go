@@ -1,8 +1,10 @@
-package library
+package catalogue
 
 import (
 	"strings"
 	"testing"
+
+	"movify/library"
 
 	"movify/pkg/id"
 )
@@ -22,10 +24,10 @@ func TestReordered(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			var now []Member
+			var now []library.Member
 			for i, x := range strings.Fields(c.now) {
 				now = append(
-					now, Member{Collection: "c", Title: id.Title(x), Position: 3 * i, ByRule: x == "R", AddedMS: 7},
+					now, library.Member{Collection: "c", Title: id.Title(x), Position: 3 * i, ByRule: x == "R", AddedMS: 7},
 				)
 			}
 			var order []id.Title

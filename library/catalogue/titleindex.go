@@ -1,4 +1,4 @@
-package library
+package catalogue
 
 import (
 	"context"
@@ -6,39 +6,41 @@ import (
 	"sync"
 	"time"
 
+	"movify/library"
+
 	"movify/pkg/id"
 )
 
 const (
-	// catalogueTTL is how long an index is used when this process wrote nothing: another process may have written.
-	catalogueTTL = time.Minute
-	// catalogueSmall is the number of titles up to which the index is read again right after a write. A larger one may
-	// be stale during a scan, so that no request waits: it is read in the background, at most once per catalogueRest
+	// indexTTL is how long an index is used when this process wrote nothing: another process may have written.
+	indexTTL = time.Minute
+	// indexSmall is the number of titles up to which the index is read again right after a write. A larger one may
+	// be stale during a scan, so that no request waits: it is read in the background, at most once per indexRest
 	// times the duration of a read.
-	catalogueSmall = 5000
-	catalogueRest  = 20
-	// catalogueMaxAge is when a request waits even for a large index: before Run nothing reads it in the background.
-	catalogueMaxAge = 10 * time.Minute
+	indexSmall = 5000
+	indexRest  = 20
+	// indexMaxAge is when a request waits even for a large index: before Run nothing reads it in the background.
+	indexMaxAge = 10 * time.Minute
 	// maxCachedAudiences is the number of audiences whose visible titles are cached.
 	maxCachedAudiences = 16
 )
 
-// catalogueCache holds the in-memory index that filters and facets are computed from: one TitleSummary per movie and
+// titleIndexCache holds the in-memory index that filters and facets are computed from: one TitleSummary per movie and
 // series. Counting the titles per genre of a hundred thousand takes a database a second and the index milliseconds.
 // Visibility is asked of the store, and the cards of a page are read from it.
-type catalogueCache struct {
+type titleIndexCache struct {
 	mu      sync.Mutex
-	current *catalogueIndex
+	current *titleIndex
 }
 
-// catalogueIndex is a snapshot of the catalogue. It is immutable but for visibleTo and facetCache.
-type catalogueIndex struct {
-	titles      []TitleSummary
+// titleIndex is a snapshot of the catalogue. It is immutable but for visibleTo and facetCache.
+type titleIndex struct {
+	titles      []library.TitleSummary
 	position    map[id.Title]int
 	genres      perTitle[id.Label]
 	channels    perTitle[id.Collection]
 	genreNames  map[id.Label]string
-	collections []Collection            // in their order
+	collections []library.Collection    // in their order
 	members     map[id.Collection][]int // indices of titles, in order
 
 	edition  int64
@@ -46,13 +48,13 @@ type catalogueIndex struct {
 	readTime time.Duration
 
 	mu         sync.Mutex
-	visibleTo  map[Audience][]bool
+	visibleTo  map[library.Audience][]bool
 	facetCache map[facetQuery]Facets // without a profile: the home page asks at every visit
 }
 
 // facetQuery is the key of facetCache.
 type facetQuery struct {
-	audience Audience
+	audience library.Audience
 	filter   Filter
 }
 
@@ -84,29 +86,29 @@ func groupByTitle[T comparable](n int, pairs func(yield func(title int, value T)
 }
 
 // invalidate drops the index, because visibility changed.
-func (o *catalogueCache) invalidate() {
+func (o *titleIndexCache) invalidate() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.current = nil
 }
 
-// currentCatalogue returns the index, current or for a while stale. Concurrent callers share one read.
-func (s *Service) currentCatalogue(ctx context.Context) (*catalogueIndex, error) {
-	o := &s.catalogue
+// currentIndex returns the index, current or for a while stale. Concurrent callers share one read.
+func (s *Service) currentIndex(ctx context.Context) (*titleIndex, error) {
+	o := &s.titleIndex
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	edition, now := s.o.Store.Edition(), time.Now()
 	if c := o.current; c != nil {
 		age := now.Sub(c.readAt)
-		if age < catalogueTTL && c.edition == edition {
+		if age < indexTTL && c.edition == edition {
 			return c, nil
 		}
-		if len(c.titles) > catalogueSmall && age < catalogueMaxAge {
-			wake(s.catalogueWake)
+		if len(c.titles) > indexSmall && age < indexMaxAge {
+			wake(s.staleWake)
 			return c, nil
 		}
 	}
-	next, err := s.loadCatalogue(ctx)
+	next, err := s.loadIndex(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -114,46 +116,46 @@ func (s *Service) currentCatalogue(ctx context.Context) (*catalogueIndex, error)
 	return next, nil
 }
 
-// catalogueWorker reads the first index, and large ones again after a stale one was returned, until ctx is done.
-func (s *Service) catalogueWorker(ctx context.Context) error {
-	if _, err := s.currentCatalogue(ctx); err != nil && ctx.Err() == nil {
+// titleIndexWorker reads the first index, and large ones again after a stale one was returned, until ctx is done.
+func (s *Service) titleIndexWorker(ctx context.Context) error {
+	if _, err := s.currentIndex(ctx); err != nil && ctx.Err() == nil {
 		s.o.Logger.Warn("the catalogue index could not be read", "error", err)
 	}
 	for {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
-		case <-s.catalogueWake:
+		case <-s.staleWake:
 		}
-		s.catalogue.mu.Lock()
-		old := s.catalogue.current
-		s.catalogue.mu.Unlock()
+		s.titleIndex.mu.Lock()
+		old := s.titleIndex.current
+		s.titleIndex.mu.Unlock()
 		if old == nil {
 			continue // the next request reads it
 		}
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
-		case <-time.After(time.Until(old.readAt.Add(catalogueRest * old.readTime))):
+		case <-time.After(time.Until(old.readAt.Add(indexRest * old.readTime))):
 		}
-		next, err := s.loadCatalogue(ctx)
+		next, err := s.loadIndex(ctx)
 		if err != nil {
 			if ctx.Err() == nil {
 				s.o.Logger.Warn("the catalogue index could not be read", "error", err)
 			}
 			continue
 		}
-		s.catalogue.mu.Lock()
-		if s.catalogue.current == old { // else it was invalidated meanwhile, and next may be stale
-			s.catalogue.current = next
+		s.titleIndex.mu.Lock()
+		if s.titleIndex.current == old { // else it was invalidated meanwhile, and next may be stale
+			s.titleIndex.current = next
 		}
-		s.catalogue.mu.Unlock()
+		s.titleIndex.mu.Unlock()
 	}
 }
 
-func (s *Service) loadCatalogue(ctx context.Context) (*catalogueIndex, error) {
+func (s *Service) loadIndex(ctx context.Context) (*titleIndex, error) {
 	edition, now := s.o.Store.Edition(), time.Now()
-	next, err := s.buildCatalogue(ctx)
+	next, err := s.buildIndex(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read the catalogue index: %w", err)
 	}
@@ -161,22 +163,22 @@ func (s *Service) loadCatalogue(ctx context.Context) (*catalogueIndex, error) {
 	return next, nil
 }
 
-func (s *Service) buildCatalogue(ctx context.Context) (*catalogueIndex, error) {
+func (s *Service) buildIndex(ctx context.Context) (*titleIndex, error) {
 	summaries, err := s.o.Store.TitleSummaries(ctx)
 	if err != nil {
 		return nil, err
 	}
-	o := &catalogueIndex{
-		titles: summaries, position: make(map[id.Title]int, len(summaries)), visibleTo: make(map[Audience][]bool),
+	o := &titleIndex{
+		titles: summaries, position: make(map[id.Title]int, len(summaries)), visibleTo: make(map[library.Audience][]bool),
 		facetCache: make(map[facetQuery]Facets),
 	}
 	for i := range summaries {
 		o.position[summaries[i].ID] = i
 	}
-	if o.genreNames, err = s.o.Store.Labels(ctx, Genre); err != nil {
+	if o.genreNames, err = s.o.Store.Labels(ctx, library.Genre); err != nil {
 		return nil, err
 	}
-	labelled, err := s.o.Store.Labelled(ctx, Genre)
+	labelled, err := s.o.Store.Labelled(ctx, library.Genre)
 	if err != nil {
 		return nil, err
 	}
@@ -202,7 +204,7 @@ func (s *Service) buildCatalogue(ctx context.Context) (*catalogueIndex, error) {
 	}
 	o.channels = groupByTitle(len(summaries), func(yield func(int, id.Collection)) {
 		for _, c := range o.collections {
-			if c.Kind != Channel {
+			if c.Kind != library.Channel {
 				continue
 			}
 			for _, i := range o.members[c.ID] {
@@ -214,7 +216,7 @@ func (s *Service) buildCatalogue(ctx context.Context) (*catalogueIndex, error) {
 }
 
 // visible returns which titles an audience may see; nil means all.
-func (o *catalogueIndex) visible(ctx context.Context, store Store, a Audience) ([]bool, error) {
+func (o *titleIndex) visible(ctx context.Context, store Store, a library.Audience) ([]bool, error) {
 	if !a.Restricted() {
 		return nil, nil
 	}

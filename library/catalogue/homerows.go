@@ -1,6 +1,9 @@
-package library
+package catalogue
 
-import "movify/pkg/id"
+import (
+	"movify/library"
+	"movify/pkg/id"
+)
 
 // HomeRow is a row of the home page and the titles in it.
 type HomeRow struct {
@@ -20,16 +23,16 @@ const (
 
 // HomeRows lists the rows of the home page below those that were begun: new titles, all movies, all series, the first
 // channels and the largest genres. Both arguments come in the order of the page.
-func HomeRows(channels []Collection, genres []Facet) []HomeRow {
+func HomeRows(channels []library.Collection, genres []Facet) []HomeRow {
 	rows := []HomeRow{
 		{ID: "new", Query: Query{Sort: SortAdded, Limit: HomeRowLength}},
-		{ID: "movies", Query: Query{Filter: Filter{Kind: Movie}, Sort: SortName, Limit: HomeRowLength}},
-		{ID: "series", Query: Query{Filter: Filter{Kind: Series}, Sort: SortName, Limit: HomeRowLength}},
+		{ID: "movies", Query: Query{Filter: Filter{Kind: library.Movie}, Sort: SortName, Limit: HomeRowLength}},
+		{ID: "series", Query: Query{Filter: Filter{Kind: library.Series}, Sort: SortName, Limit: HomeRowLength}},
 	}
 	for _, c := range channels[:min(homeChannels, len(channels))] {
 		rows = append(rows, HomeRow{
 			"channel:" + string(c.ID), c.Name,
-			Query{Filter: Filter{Collection: c.ID}, Sort: c.Order(), Limit: HomeRowLength},
+			Query{Filter: Filter{Collection: c.ID}, Sort: OrderOf(c), Limit: HomeRowLength},
 		})
 	}
 	for _, g := range genres[:min(homeGenres, len(genres))] {
@@ -43,20 +46,20 @@ func HomeRows(channels []Collection, genres []Facet) []HomeRow {
 	return rows
 }
 
-// Order is the order in which the titles of a collection are shown: its own when they were added by hand, otherwise by
+// OrderOf is the order in which the titles of a collection are shown: its own when they were added by hand, otherwise by
 // name.
-func (c Collection) Order() Sort {
-	if c.FilledBy == ByHand {
+func OrderOf(c library.Collection) Sort {
+	if c.FilledBy == library.ByHand {
 		return SortPosition
 	}
 	return SortName
 }
 
 // Resumable returns the cards for "Continue watching": those that can be played, without trailers and other extras.
-func Resumable(cards []Card) []Card {
-	var out []Card
+func Resumable(cards []library.Card) []library.Card {
+	var out []library.Card
 	for _, c := range cards {
-		if c.File.ID != "" && c.Kind != Extra {
+		if c.File.ID != "" && c.Kind != library.Extra {
 			out = append(out, c)
 		}
 	}

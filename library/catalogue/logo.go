@@ -1,4 +1,4 @@
-package library
+package catalogue
 
 import (
 	"context"
@@ -6,6 +6,8 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+
+	"movify/library"
 
 	"movify/pkg/blob"
 	"movify/pkg/fault"
@@ -31,44 +33,44 @@ const (
 )
 
 // SetLogo sets the logo of a collection; it may have an alpha channel.
-func (s *Service) SetLogo(ctx context.Context, c id.Collection, data []byte) (Collection, error) {
+func (s *Service) SetLogo(ctx context.Context, c id.Collection, data []byte) (library.Collection, error) {
 	if s.o.Blobs == nil {
-		return Collection{}, ErrNoLogo
+		return library.Collection{}, ErrNoLogo
 	}
 	s.collectionMu.Lock() // one at a time is decoded
 	defer s.collectionMu.Unlock()
 	old, err := s.o.Store.Collection(ctx, c)
 	if err != nil {
-		return Collection{}, err
+		return library.Collection{}, err
 	}
 	small, err := fitLogo(data)
 	if err != nil {
-		return Collection{}, err
+		return library.Collection{}, err
 	}
 	sum := sha256.Sum256(small)
 	key := media.CollectionLogoKey(c, hex.EncodeToString(sum[:8]))
 	if err := s.o.Blobs.Put(ctx, key, small); err != nil && !errors.Is(err, blob.ErrExists) { // the same again
-		return Collection{}, fmt.Errorf("keep a logo: %w", err)
+		return library.Collection{}, fmt.Errorf("keep a logo: %w", err)
 	}
 	return s.replaceLogo(ctx, old, key)
 }
 
 // RemoveLogo removes the logo of a collection.
-func (s *Service) RemoveLogo(ctx context.Context, c id.Collection) (Collection, error) {
+func (s *Service) RemoveLogo(ctx context.Context, c id.Collection) (library.Collection, error) {
 	s.collectionMu.Lock()
 	defer s.collectionMu.Unlock()
 	old, err := s.o.Store.Collection(ctx, c)
 	if err != nil {
-		return Collection{}, err
+		return library.Collection{}, err
 	}
 	return s.replaceLogo(ctx, old, "")
 }
 
-func (s *Service) replaceLogo(ctx context.Context, c Collection, key string) (Collection, error) {
+func (s *Service) replaceLogo(ctx context.Context, c library.Collection, key string) (library.Collection, error) {
 	was := c.Logo
 	c.Logo = key
 	if err := s.o.Store.SaveCollection(ctx, c); err != nil {
-		return Collection{}, err
+		return library.Collection{}, err
 	}
 	s.collectionChanged(c.ID)
 	if was == key {
@@ -88,7 +90,7 @@ func (s *Service) dropLogo(ctx context.Context, key string) error {
 }
 
 // Logo returns the logo, a PNG, of a collection visible to a, or ErrNoLogo.
-func (s *Service) Logo(ctx context.Context, a Audience, c id.Collection) (key string, data []byte, err error) {
+func (s *Service) Logo(ctx context.Context, a library.Audience, c id.Collection) (key string, data []byte, err error) {
 	found, err := s.Collection(ctx, a, c)
 	if err != nil {
 		return "", nil, err

@@ -1,7 +1,9 @@
-package library
+package catalogue
 
 import (
 	"context"
+
+	"movify/library"
 
 	"movify/pkg/id"
 )
@@ -11,19 +13,19 @@ const maxCredits = 200
 
 // Filmography is a person with the credits in titles visible to an audience.
 type Filmography struct {
-	Person
+	library.Person
 	Credits []PersonCredit
 }
 
 // PersonCredit is a credit with the card of its title.
 type PersonCredit struct {
-	Card Card
-	Kind CreditKind
+	Card library.Card
+	Kind library.CreditKind
 	Role string
 }
 
 // Person returns a person with a credit in a title visible to a, or ErrPersonNotFound; latest titles first.
-func (s *Service) Person(ctx context.Context, a Audience, p id.Person) (Filmography, error) {
+func (s *Service) Person(ctx context.Context, a library.Audience, p id.Person) (Filmography, error) {
 	who, err := s.o.Store.Person(ctx, a, p)
 	if err != nil {
 		return Filmography{}, err
@@ -40,7 +42,7 @@ func (s *Service) Person(ctx context.Context, a Audience, p id.Person) (Filmogra
 	if err != nil {
 		return Filmography{}, err
 	}
-	byID := make(map[id.Title]Card, len(cards))
+	byID := make(map[id.Title]library.Card, len(cards))
 	for _, c := range cards {
 		byID[c.ID] = c
 	}

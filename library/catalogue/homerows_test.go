@@ -1,8 +1,10 @@
-package library
+package catalogue
 
 import (
 	"fmt"
 	"testing"
+
+	"movify/library"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -11,9 +13,9 @@ import (
 
 func TestHomeRows(t *testing.T) {
 	t.Parallel()
-	channels := func(n int) (out []Collection) {
+	channels := func(n int) (out []library.Collection) {
 		for i := range n {
-			out = append(out, Collection{ID: id.Collection(fmt.Sprint("c", i)), Name: fmt.Sprint("Channel ", i), FilledBy: ByRule})
+			out = append(out, library.Collection{ID: id.Collection(fmt.Sprint("c", i)), Name: fmt.Sprint("Channel ", i), FilledBy: library.ByRule})
 		}
 		return out
 	}
@@ -26,7 +28,7 @@ func TestHomeRows(t *testing.T) {
 	walls := []string{"new", "movies", "series"}
 	for _, c := range []struct {
 		name     string
-		channels []Collection
+		channels []library.Collection
 		genres   []Facet
 		want     []string // below the walls
 	}{
@@ -51,7 +53,7 @@ func TestHomeRows(t *testing.T) {
 
 func TestHomeRowOfAChannelHasItsOrder(t *testing.T) {
 	t.Parallel()
-	rows := HomeRows([]Collection{{ID: "hand", FilledBy: ByHand}, {ID: "rule", FilledBy: ByRule}}, nil)
+	rows := HomeRows([]library.Collection{{ID: "hand", FilledBy: library.ByHand}, {ID: "rule", FilledBy: library.ByRule}}, nil)
 	if a, b := rows[3].Query.Sort, rows[4].Query.Sort; a != SortPosition || b != SortName {
 		t.Errorf("by hand %s, by rule %s", a, b)
 	}
@@ -59,10 +61,10 @@ func TestHomeRowOfAChannelHasItsOrder(t *testing.T) {
 
 func TestResumableLeavesOutWhatCannotGoOn(t *testing.T) {
 	t.Parallel()
-	film := Card{Title: Title{ID: "film", Kind: Movie}, File: File{ID: "f"}}
-	trailer := Card{Title: Title{ID: "trailer", Kind: Extra}, File: File{ID: "f"}}
-	gone := Card{Title: Title{ID: "gone", Kind: Movie}}
-	if diff := cmp.Diff([]Card{film}, Resumable([]Card{gone, film, trailer})); diff != "" {
+	film := library.Card{Title: library.Title{ID: "film", Kind: library.Movie}, File: library.File{ID: "f"}}
+	trailer := library.Card{Title: library.Title{ID: "trailer", Kind: library.Extra}, File: library.File{ID: "f"}}
+	gone := library.Card{Title: library.Title{ID: "gone", Kind: library.Movie}}
+	if diff := cmp.Diff([]library.Card{film}, Resumable([]library.Card{gone, film, trailer})); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }

@@ -1,4 +1,4 @@
-package library
+package catalogue
 
 import (
 	"cmp"
@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"movify/library"
 
 	"movify/library/naming"
 	"movify/pkg/id"
@@ -27,21 +29,21 @@ const (
 
 // preparedFilter is a filter with everything it reads from the store.
 type preparedFilter struct {
-	*catalogueIndex
+	*titleIndex
 	Filter
 	visible      []bool // nil = all
 	restrictedTo []map[id.Title]int
 	positionOf   map[id.Title]int // position in the collection of the filter
-	progress     map[id.Title]ProfileProgress
+	progress     map[id.Title]library.ProfileProgress
 }
 
 // prepareFilter reads everything the filter needs besides the catalogue index.
-func (s *Service) prepareFilter(ctx context.Context, a Audience, f Filter) (*preparedFilter, error) {
-	o, err := s.currentCatalogue(ctx)
+func (s *Service) prepareFilter(ctx context.Context, a library.Audience, f Filter) (*preparedFilter, error) {
+	o, err := s.currentIndex(ctx)
 	if err != nil {
 		return nil, err
 	}
-	v := &preparedFilter{catalogueIndex: o, Filter: f}
+	v := &preparedFilter{titleIndex: o, Filter: f}
 	v.Text = naming.Fold(f.Text)
 	if v.visible, err = o.visible(ctx, s.o.Store, a); err != nil {
 		return nil, err
@@ -78,11 +80,11 @@ func (s *Service) prepareFilter(ctx context.Context, a Audience, f Filter) (*pre
 
 // memberPositions returns the positions of the titles of a collection; of a collection hidden from a, none.
 func (s *Service) memberPositions(
-	ctx context.Context, a Audience, o *catalogueIndex, c id.Collection,
+	ctx context.Context, a library.Audience, o *titleIndex, c id.Collection,
 ) (map[id.Title]int, error) {
 	out := make(map[id.Title]int)
 	entered, err := s.visibleCollections(ctx, a, o.collections)
-	if err != nil || !slices.ContainsFunc(entered, func(x Collection) bool { return x.ID == c }) {
+	if err != nil || !slices.ContainsFunc(entered, func(x library.Collection) bool { return x.ID == c }) {
 		return out, err
 	}
 	for place, i := range o.members[c] {
@@ -111,10 +113,10 @@ func (v *preparedFilter) failing(i int) (which int, ok bool) {
 	if v.Genre != "" && !slices.Contains(v.genres.of(i), v.Genre) {
 		which |= byGenre
 	}
-	if v.Years != (Span{}) && (g.Year == 0 || !v.Years.holds(g.Year)) {
+	if v.Years != (library.Span{}) && (g.Year == 0 || !v.Years.Holds(g.Year)) {
 		which |= byYear
 	}
-	if v.Minutes != (Span{}) && (g.DurationMS == 0 || !v.Minutes.holds(minutes(g))) {
+	if v.Minutes != (library.Span{}) && (g.DurationMS == 0 || !v.Minutes.Holds(minutes(g))) {
 		which |= byMinutes
 	}
 	if v.positionOf != nil {
@@ -136,7 +138,7 @@ func (v *preparedFilter) failing(i int) (which int, ok bool) {
 	return which, true
 }
 
-func (v *preparedFilter) seenOf(g *TitleSummary) Seen {
+func (v *preparedFilter) seenOf(g *library.TitleSummary) Seen {
 	w, ok := v.progress[g.ID]
 	switch {
 	case !ok:
@@ -147,15 +149,15 @@ func (v *preparedFilter) seenOf(g *TitleSummary) Seen {
 	return SeenBegun
 }
 
-func minutes(g *TitleSummary) int { return int((g.DurationMS + 30_000) / 60_000) }
+func minutes(g *library.TitleSummary) int { return int((g.DurationMS + 30_000) / 60_000) }
 
 // Titles returns a page of the movies and series visible to a.
-func (s *Service) Titles(ctx context.Context, a Audience, q Query) (Page, error) {
+func (s *Service) Titles(ctx context.Context, a library.Audience, q Query) (Page, error) {
 	if q.Sort == "" {
 		q.Sort = SortAdded
 	}
 	if !q.Sort.known() || q.Sort == SortPosition && q.Collection == "" {
-		return Page{}, ErrBadSort
+		return Page{}, library.ErrBadSort
 	}
 	if q.Limit <= 0 {
 		q.Limit = defaultPage
@@ -201,7 +203,7 @@ func (v *preparedFilter) pageAfter(q Query, at cursor) (found []orderKey, total 
 		}
 		total++
 		g := &v.titles[i]
-		x := g.orderKey(q.Sort, at.Seed, v.positionOf[g.ID])
+		x := orderKeyOf(g, q.Sort, at.Seed, v.positionOf[g.ID])
 		if at.ID != "" && order(x, from) <= 0 || worst != nil && order(x, *worst) >= 0 {
 			continue
 		}
@@ -217,7 +219,7 @@ func (v *preparedFilter) pageAfter(q Query, at cursor) (found []orderKey, total 
 }
 
 // Facets counts the filter values among the movies and series visible to a, under a filter.
-func (s *Service) Facets(ctx context.Context, a Audience, f Filter) (Facets, error) {
+func (s *Service) Facets(ctx context.Context, a library.Audience, f Filter) (Facets, error) {
 	v, err := s.prepareFilter(ctx, a, f)
 	if err != nil {
 		return Facets{}, err
@@ -247,8 +249,8 @@ func (s *Service) Facets(ctx context.Context, a Audience, f Filter) (Facets, err
 func minuteBounds() []int { return []int{0, 30, 60, 90, 120, 150} }
 
 // facets counts in one pass: a title that passes counts everywhere, one that fails a single filter counts for that one.
-func (v *preparedFilter) facets(channels []Collection) Facets {
-	kinds, genres, in := make(map[Kind]int), make(map[id.Label]int), make(map[id.Collection]int)
+func (v *preparedFilter) facets(channels []library.Collection) Facets {
+	kinds, genres, in := make(map[library.Kind]int), make(map[id.Label]int), make(map[id.Collection]int)
 	decades, ages, long, seen := make(map[int]int), make(map[int]int), make(map[int]int), make(map[Seen]int)
 	var out Facets
 	for i := range v.titles {
@@ -288,7 +290,7 @@ func (v *preparedFilter) facets(channels []Collection) Facets {
 			long[bucket]++
 		}
 	}
-	for _, k := range []Kind{Movie, Series} {
+	for _, k := range []library.Kind{library.Movie, library.Series} {
 		out.Kinds = appendFacet(out.Kinds, string(k), string(k), kinds[k])
 	}
 	for l, n := range genres {
@@ -301,7 +303,7 @@ func (v *preparedFilter) facets(channels []Collection) Facets {
 		out.Years = appendFacet(out.Years, fmt.Sprintf("%d-%d", d, d+9), strconv.Itoa(d)+"s", decades[d])
 	}
 	for _, c := range channels {
-		if c.Kind != Channel {
+		if c.Kind != library.Channel {
 			continue
 		}
 		out.Collections = appendFacet(out.Collections, string(c.ID), c.Name, in[c.ID])

@@ -1,4 +1,4 @@
-package library
+package catalogue
 
 import (
 	"context"
@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"movify/library"
+
 	"movify/pkg/id"
 )
 
@@ -16,27 +18,27 @@ const (
 	feedBatch = 500  // documents indexed at once
 )
 
-// indexFeeder copies changes of the store into the search index.
-type indexFeeder struct {
+// searchFeeder copies changes of the store into the search index.
+type searchFeeder struct {
 	*Service
-	groups []SearchDoc // genres and collections in the index: they are few, so all are compared each time
+	groups []library.SearchDoc // genres and collections in the index: they are few, so all are compared each time
 }
 
-// run keeps the search index up to date until ctx is done; then indexReady is false. The store records its changes, so
-// no change is missed: indexWake only tells when to read them.
-func (s *indexFeeder) run(ctx context.Context) error {
-	defer s.indexReady.Store(false)
+// run keeps the search index up to date until ctx is done; then searchReady is false. The store records its changes, so
+// no change is missed: searchWake only tells when to read them.
+func (s *searchFeeder) run(ctx context.Context) error {
+	defer s.searchReady.Store(false)
 	for {
 		switch err := s.catchUp(ctx); {
 		case err == nil:
-			s.indexReady.Store(true)
+			s.searchReady.Store(true)
 		case ctx.Err() == nil:
 			s.o.Logger.Error("the search index could not be updated", "error", err)
 		}
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
-		case <-s.indexWake:
+		case <-s.searchWake:
 		}
 		timer := time.NewTimer(s.o.IndexDelay) // a scan changes many titles in a row
 		select {
@@ -49,7 +51,7 @@ func (s *indexFeeder) run(ctx context.Context) error {
 }
 
 // catchUp brings the index up to date, rebuilding it when its checkpoint is not that of the store.
-func (s *indexFeeder) catchUp(ctx context.Context) error {
+func (s *searchFeeder) catchUp(ctx context.Context) error {
 	ours, err := s.o.Index.Checkpoint(ctx)
 	if err != nil {
 		return fmt.Errorf("read the mark of the index: %w", err)
@@ -59,7 +61,7 @@ func (s *indexFeeder) catchUp(ctx context.Context) error {
 		return err
 	}
 	if !slices.Contains(strings.Fields(ours), theirs) {
-		s.indexReady.Store(false)
+		s.searchReady.Store(false)
 		if err := s.rebuild(ctx); err != nil {
 			return err
 		}
@@ -90,7 +92,7 @@ func (s *indexFeeder) catchUp(ctx context.Context) error {
 }
 
 // rebuild makes the index from scratch.
-func (s *indexFeeder) rebuild(ctx context.Context) error {
+func (s *searchFeeder) rebuild(ctx context.Context) error {
 	began := s.o.Clock()
 	if err := s.o.Index.Clear(ctx); err != nil {
 		return fmt.Errorf("empty the search index: %w", err)
@@ -129,7 +131,7 @@ func (s *indexFeeder) rebuild(ctx context.Context) error {
 }
 
 // index adds documents in batches.
-func (s *indexFeeder) index(ctx context.Context, docs []SearchDoc) error {
+func (s *searchFeeder) index(ctx context.Context, docs []library.SearchDoc) error {
 	for part := range slices.Chunk(docs, feedBatch) {
 		if err := s.o.Index.Index(ctx, part); err != nil {
 			return fmt.Errorf("index titles: %w", err)
@@ -140,7 +142,7 @@ func (s *indexFeeder) index(ctx context.Context, docs []SearchDoc) error {
 
 // acknowledge sets a new checkpoint in the index and in the store. The index keeps the previous one as well: when the
 // process ends between the two writes, the store still has that one, and the changes too.
-func (s *indexFeeder) acknowledge(ctx context.Context, changes []SearchChange) error {
+func (s *searchFeeder) acknowledge(ctx context.Context, changes []library.SearchChange) error {
 	before, err := s.o.Store.SearchCheckpoint(ctx)
 	if err != nil {
 		return err

@@ -1,4 +1,4 @@
-package library
+package catalogue
 
 import (
 	"encoding/base64"
@@ -6,6 +6,8 @@ import (
 	"hash/fnv"
 	"strconv"
 	"strings"
+
+	"movify/library"
 
 	"movify/pkg/id"
 )
@@ -32,37 +34,6 @@ func (s Sort) known() bool {
 	return false
 }
 
-// Span is a range of numbers, both ends included; the zero Span holds every number. A To of 0 is open.
-type Span struct{ From, To int }
-
-func (s Span) holds(n int) bool { return s == Span{} || n >= s.From && (s.To == 0 || n <= s.To) }
-
-// ParseSpan reads "1999", "1990-1999", "-45" or "90-"; "" is the zero Span.
-func ParseSpan(text string) (Span, bool) {
-	if text == "" {
-		return Span{}, true
-	}
-	from, to, is := strings.Cut(text, "-")
-	if !is {
-		to = from
-	}
-	var s Span
-	for part, n := range map[string]*int{from: &s.From, to: &s.To} {
-		if part == "" {
-			continue
-		}
-		x, err := strconv.Atoi(part)
-		if err != nil || x < 0 {
-			return Span{}, false
-		}
-		*n = x
-	}
-	if from == to {
-		s.From = s.To
-	}
-	return s, s.To == 0 && s.From > 0 || s.To > 0 && s.From <= s.To
-}
-
 // Seen is how much of a title a profile watched.
 type Seen string
 
@@ -75,14 +46,14 @@ const (
 
 // Filter selects movies and series. A zero field filters nothing.
 type Filter struct {
-	Kind       Kind // Movie or Series
+	Kind       library.Kind // Movie or Series
 	Genre      id.Label
 	Studio     id.Label
 	Person     id.Person
 	Collection id.Collection
-	Years      Span
-	Minutes    Span // running time of movies
-	Seen       Seen // by Profile
+	Years      library.Span
+	Minutes    library.Span // running time of movies
+	Seen       Seen         // by Profile
 	Profile    id.Profile
 	Text       string // part of the name, compared folded
 }
@@ -97,7 +68,7 @@ type Query struct {
 
 // Page is one page of titles.
 type Page struct {
-	Cards []Card
+	Cards []library.Card
 	Next  string // "" = the last page
 	Total int    // titles that match, on all pages
 }
@@ -145,7 +116,7 @@ func parseCursor(s string, sort Sort) (c cursor, err error) {
 		err = json.Unmarshal(text, &c)
 	}
 	if err != nil || c.Sort != sort || c.ID == "" {
-		return cursor{}, ErrBadCursor
+		return cursor{}, library.ErrBadCursor
 	}
 	return c, nil
 }
@@ -173,8 +144,8 @@ func (s orderKey) compare(t orderKey, newest bool) int {
 	return strings.Compare(string(s.id), string(t.id))
 }
 
-// orderKey returns the sort key of a title. place is its position in the collection.
-func (g *TitleSummary) orderKey(s Sort, seed uint64, place int) orderKey {
+// orderKeyOf returns the sort key of a title. place is its position in the collection.
+func orderKeyOf(g *library.TitleSummary, s Sort, seed uint64, place int) orderKey {
 	out := orderKey{id: g.ID}
 	switch s {
 	case SortName:
