@@ -208,6 +208,38 @@ func TestNothingHalfWritten(t *testing.T) {
 	}
 }
 
+// TestPartsEndBeforeTheUploadIsAborted has one of two parts fail while the other is on its way. A server that has it
+// whole would keep it for ever, if it came after the upload was aborted.
+func TestPartsEndBeforeTheUploadIsAborted(t *testing.T) {
+	t.Parallel()
+	server := s3test.Start(t)
+	var bucket string
+	s, proxy := behind(t, server, func(o *s3.Options) { bucket = o.Bucket })
+	seen := 0
+	var atAbort []string
+	proxy.Inject(func(r s3test.Request) s3test.Fault {
+		if r.Kind != s3test.Multipart {
+			return s3test.None
+		}
+		switch seen++; seen { // begin, the two parts, and the end
+		case 2:
+			return s3test.Delayed
+		case 3:
+			return s3test.Full
+		case 4:
+			atAbort = server.Files(t, bucket)
+		}
+		return s3test.None
+	})
+	data := bytesOf(1, 6<<20)
+	if err := s.PutFrom(t.Context(), "k", bytes.NewReader(data), int64(len(data))); !errors.Is(err, s3.ErrFull) {
+		t.Errorf("a put into a full storage = %v, want ErrFull", err)
+	}
+	if seen != 4 || len(atAbort) != 1 {
+		t.Errorf("after %d requests the upload was aborted with the parts %q, want one after 4", seen, atAbort)
+	}
+}
+
 func TestAReplacedBlobIsNeverMixed(t *testing.T) {
 	t.Parallel()
 	server := s3test.Start(t)

@@ -77,19 +77,21 @@ func (s *Store) finish(
 	})
 }
 
-// sendParts sends the parts, a few in parallel, and stops at the first failure.
+// sendParts sends the parts, a few in parallel, and begins none after the first failure. Those on their way are not cut
+// off: a server that has read one whole may store it after the upload was aborted, where no list shows it and it is paid
+// for.
 func (s *Store) sendParts(
 	ctx context.Context, name, id string, src io.ReaderAt, size, part int64,
 ) ([]minio.CompletePart, error) {
 	length := max(part, (size+maxParts-1)/maxParts)
 	parts := make([]minio.CompletePart, (size+length-1)/length)
-	ctx, stop := context.WithCancelCause(ctx)
+	begin, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	var wg sync.WaitGroup
 	slots := make(chan struct{}, atOnce)
 	for i := range parts {
 		slots <- struct{}{}
-		if ctx.Err() != nil {
+		if begin.Err() != nil {
 			break
 		}
 		wg.Go(func() {
@@ -103,7 +105,7 @@ func (s *Store) sendParts(
 		})
 	}
 	wg.Wait()
-	return parts, context.Cause(ctx)
+	return parts, context.Cause(begin)
 }
 
 func (s *Store) sendPart(
