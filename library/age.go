@@ -44,7 +44,7 @@ func ageOf(text string) (age int, ok bool) {
 		return age, true
 	}
 	if m := years.FindStringSubmatch(text); m != nil {
-		if age, err := strconv.Atoi(m[1]); err == nil && age <= maxAge {
+		if age, err := strconv.Atoi(m[1]); err == nil && age <= MaxAge {
 			return age, true
 		}
 	}

@@ -53,10 +53,10 @@ type Facts struct {
 }
 
 // Empty reports whether no field is set.
-func (f Facts) Empty() bool { return f.text() == "{}" }
+func (f Facts) Empty() bool { return f.Text() == "{}" }
 
-// text returns the facts as JSON, the form in which they are stored and compared.
-func (f Facts) text() string {
+// Text returns the facts as JSON, the form in which they are stored and compared.
+func (f Facts) Text() string {
 	text, err := json.Marshal(f)
 	if err != nil {
 		return err.Error() // a rating that is NaN: equal to nothing
@@ -72,8 +72,8 @@ const (
 	mostCast = 300
 )
 
-// tidy returns the facts with trimmed words, without empty ones, and cut to the limits.
-func (f Facts) tidy() Facts {
+// Tidy returns the facts with trimmed words, without empty ones, and cut to the limits.
+func (f Facts) Tidy() Facts {
 	for _, name := range []*string{&f.Name, &f.OriginalName, &f.SortName, &f.SeriesName, &f.Certification, &f.Status} {
 		*name = cut(*name, mostName)
 	}
@@ -115,7 +115,7 @@ func (f Facts) tidy() Facts {
 	if _, err := time.Parse(time.DateOnly, f.Released); err != nil {
 		f.Released = ""
 	}
-	if f.Age != nil && (*f.Age < 0 || *f.Age > maxAge) {
+	if f.Age != nil && (*f.Age < 0 || *f.Age > MaxAge) {
 		f.Age = nil
 	}
 	return f

@@ -1,12 +1,6 @@
 package library
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"errors"
-	"fmt"
-	"io"
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -83,57 +77,8 @@ func (f File) StillKey(width int) string {
 	return media.StillKey(f.Fingerprint, width)
 }
 
-// fingerprintPart is how many bytes of each end of a file its fingerprint covers.
-const fingerprintPart = 1 << 20
-
-// fingerprint hashes the size and both ends of a file. It recognizes a moved file by two reads of any film; a rewritten
-// middle shows in the modification time.
-func fingerprint(path string) (string, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return "", unreadable(err)
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return "", unreadable(err)
-	}
-	h := sha256.New()
-	fmt.Fprintf(h, "%d\n", info.Size())
-	if _, err := io.Copy(h, io.NewSectionReader(f, 0, fingerprintPart)); err != nil {
-		return "", unreadable(err)
-	}
-	if _, err := io.Copy(h, io.NewSectionReader(f, max(0, info.Size()-fingerprintPart), fingerprintPart)); err != nil {
-		return "", unreadable(err)
-	}
-	return hex.EncodeToString(h.Sum(nil)), nil
-}
-
-// unreadable returns the fault for a file that cannot be read. fs.ErrNotExist is returned as it is.
-func unreadable(err error) error {
-	switch {
-	case errors.Is(err, os.ErrNotExist):
-		return err
-	case errors.Is(err, os.ErrPermission):
-		return ErrUnreadable.Saying(
-			"Movify is not allowed to read this file. Check its owner and permissions.",
-		).Because(err)
-	default:
-		return ErrUnreadable.Because(err)
-	}
-}
-
-// readable reports whether the file can be opened.
-func readable(path string) bool {
-	f, err := os.Open(path)
-	if err != nil {
-		return false
-	}
-	return f.Close() == nil
-}
-
-// fail sets the state Attention with the fault in err.
-func (f *File) fail(err error) {
+// SetFault sets the state Attention with the fault in err.
+func (f *File) SetFault(err error) {
 	why := fault.Of(err)
 	if why.Kind == fault.Internal {
 		why = ErrNotExamined.Because(err)
@@ -142,8 +87,8 @@ func (f *File) fail(err error) {
 	f.Probe, f.DurationMS, f.Height = media.Probe{}, 0, 0
 }
 
-// accept stores the probe and sets the state Present.
-func (f *File) accept(p media.Probe) {
+// SetProbe stores the probe and sets the state Present.
+func (f *File) SetProbe(p media.Probe) {
 	f.State, f.Code, f.Reason = Present, "", ""
 	f.Probe, f.DurationMS = p, p.DurationUS/1000
 	f.Height = 0
@@ -155,13 +100,8 @@ func (f *File) accept(p media.Probe) {
 	}
 }
 
-// examined reports whether the file has been probed successfully.
-func (f File) examined() bool { return len(f.Probe.Video) > 0 }
-
-func hash(s string) string {
-	sum := sha256.Sum256([]byte(s))
-	return hex.EncodeToString(sum[:])
-}
+// Examined reports whether the file has been probed successfully.
+func (f File) Examined() bool { return len(f.Probe.Video) > 0 }
 
 // extensions are the file extensions of video containers. The probe decides what a file really holds.
 const extensions = " 3g2 3gp asf avi divx dv f4v flv m2t m2ts m2v m4v mjpeg mk3d mkv mov mp4 " +
@@ -188,3 +128,6 @@ func Ignored(name string) bool {
 	return strings.HasPrefix(name, ".") || ext != "" && !strings.Contains(ext, " ") &&
 		strings.Contains(partial, " "+ext+" ")
 }
+
+// IgnoreFile is the name of a file with ignore rules for its folder and everything below.
+const IgnoreFile = ".ignore"

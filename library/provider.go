@@ -2,9 +2,7 @@ package library
 
 import (
 	"context"
-	"strconv"
 
-	"movify/library/naming"
 	"movify/pkg/fault"
 )
 
@@ -72,49 +70,3 @@ var (
 		fault.Invalid, "not_matchable", "Only movies and series are matched; seasons and episodes follow their series.",
 	)
 )
-
-// rate returns the certainty that a candidate is the work of that name, year and external IDs. Only the same name of
-// the same year counts; series are often named without a year.
-func rate(kind Kind, name string, year int, ids map[string]string, m Candidate) Certainty {
-	if own := ids[m.Provider]; own != "" {
-		if own == m.ID {
-			return SureID
-		}
-		return SureLittle
-	}
-	if want := naming.Fold(name); want == "" || want != naming.Fold(m.Name) && want != naming.Fold(m.OriginalName) {
-		return SureLittle
-	}
-	if year == m.Year && year > 0 || year == 0 && kind == Series {
-		return SureName
-	}
-	return SureLittle
-}
-
-// sure returns the one candidate of the highest certainty. Among several of that certainty none is certain.
-func sure(matches []Candidate) (Candidate, bool) {
-	for _, c := range []Certainty{SureID, SureName} {
-		var found []Candidate
-		for _, m := range matches {
-			if m.Certainty == c {
-				found = append(found, m)
-			}
-		}
-		if len(found) > 0 {
-			return found[0], len(found) == 1
-		}
-	}
-	return Candidate{}, false
-}
-
-// unsureNote returns the reason why a title was not matched.
-func unsureNote(provider string, matches []Candidate) string {
-	switch n := len(matches); {
-	case n == 0:
-		return "The service " + provider + " knows no title of this name."
-	case n == 1:
-		return "The service " + provider + " knows one title that may be meant, and it is not certain."
-	default:
-		return "The service " + provider + " knows " + strconv.Itoa(n) + " titles that may be meant."
-	}
-}

@@ -1,14 +1,10 @@
 package library
 
 import (
-	"errors"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"strings"
 	"time"
 
-	"movify/library/naming"
 	"movify/pkg/id"
 )
 
@@ -30,7 +26,7 @@ type Root struct {
 	WatchMethod WatchMethod // "" = MethodAuto
 	PollS       int         // fixed poll interval in seconds; 0 = adaptive
 
-	// Filled in by Service.Roots.
+	// Filled in by scan.Service.Roots; not stored.
 	Files           int // files that are not missing
 	Watch           WatchState
 	WatchConfigured bool          // its watch options come from the configuration file
@@ -65,42 +61,10 @@ func Within(dir, path string) bool {
 
 // Rel returns the slash-separated path below the root, for naming.Identify.
 func (r Root) Rel(path string) string {
-	return relative(r.Path, path)
+	return Relative(r.Path, path)
 }
 
-// checkRoot returns path absolute and clean and checks that it does not overlap other roots and is a readable folder.
-// The clean path is returned with an error about the folder as well, because its disk may not be mounted yet.
-func checkRoot(path string, others []Root) (string, error) {
-	if !filepath.IsAbs(path) {
-		return "", ErrRootNotAbsolute
-	}
-	path = filepath.Clean(path)
-	for _, r := range others {
-		switch {
-		case r.Path == path:
-			return "", ErrRootExists
-		case r.Contains(path) || Within(path, r.Path):
-			return "", ErrRootOverlaps.Saying(
-				"This folder and the library folder " + naming.Display(r.Path) + " lie one inside the other.",
-			)
-		}
-	}
-	return path, checkFolder(path)
-}
-
-// checkFolder checks that path is a readable folder.
-func checkFolder(path string) error {
-	info, err := os.Stat(path)
-	switch {
-	case errors.Is(err, fs.ErrPermission):
-		return ErrFolderUnreadable.Because(err)
-	case err != nil:
-		return ErrFolderNotFound.Because(err)
-	case !info.IsDir():
-		return ErrNotAFolder
-	}
-	if _, err := listNames(path, 1); err != nil {
-		return ErrFolderUnreadable.Because(err)
-	}
-	return nil
+// Relative returns the slash-separated path of path below dir.
+func Relative(dir, path string) string {
+	return filepath.ToSlash(strings.TrimPrefix(strings.TrimPrefix(path, dir), string(filepath.Separator)))
 }

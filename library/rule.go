@@ -56,8 +56,8 @@ func (c Collection) CheckRule() error {
 	if _, ok := ParseSpan(r.Years); !ok {
 		return ErrBadRule.Saying("Please give the years as 1999 or 1990-1999.")
 	}
-	if r.Age != nil && (*r.Age < 0 || *r.Age > maxAge) {
-		return ErrBadRule.Saying(fmt.Sprintf("An age is between 0 and %d years.", maxAge))
+	if r.Age != nil && (*r.Age < 0 || *r.Age > MaxAge) {
+		return ErrBadRule.Saying(fmt.Sprintf("An age is between 0 and %d years.", MaxAge))
 	}
 	for _, list := range r.lists() {
 		if len(list) > maxRuleValues || slices.ContainsFunc(list, func(s string) bool {

@@ -6,7 +6,7 @@ import "movify/pkg/id"
 const NoLimit = -1
 
 // maxAge is the highest age rating, in years.
-const maxAge = 21
+const MaxAge = 21
 
 // Audience is the visibility of the reader: every read of titles takes one and returns only titles visible to it. The
 // zero Audience sees only titles rated for all ages.

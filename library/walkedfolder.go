@@ -21,6 +21,7 @@ type WalkedFolder struct {
 	Root     Root
 	Path     string
 	Sidecars map[string][]Sidecar // by folder; only folders that have one
+	Changes  int64                // how often files of the library had changed when it was walked; differs after a change
 }
 
 // Covers reports whether the pictures in a folder are listed.

@@ -32,8 +32,8 @@ const (
 	MethodHook    WatchMethod = "hook" // only paths reported to the server are scanned
 )
 
-// known reports whether s is one of the methods.
-func (s WatchMethod) known() bool {
+// Known reports whether s is one of the methods.
+func (s WatchMethod) Known() bool {
 	return s == MethodAuto || s == MethodInotify || s == MethodPoll || s == MethodHook
 }
 

@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 
+	"movify/library/scan"
+
 	"movify/library"
 	"movify/library/naming"
 	"movify/pkg/app"
@@ -46,7 +48,7 @@ func (c *scanCommand) Run(ctx context.Context, t terminal) error {
 	return err
 }
 
-func (c *scanCommand) tell(t terminal, d library.Diff) error {
+func (c *scanCommand) tell(t terminal, d scan.Diff) error {
 	groups := []struct {
 		name  string
 		paths []string
@@ -81,7 +83,7 @@ func (c *scanCommand) tell(t terminal, d library.Diff) error {
 }
 
 // moves gives the files that a scan would find moved, as text.
-func moves(d library.Diff) []map[string]string {
+func moves(d scan.Diff) []map[string]string {
 	out := make([]map[string]string, 0, len(d.Moved))
 	for _, m := range d.Moved {
 		out = append(out, map[string]string{"from": naming.Display(m.From), "to": naming.Display(m.To)})
@@ -90,7 +92,7 @@ func moves(d library.Diff) []map[string]string {
 }
 
 // awayRoots gives the library folders that a scan could not reach, as text.
-func awayRoots(d library.Diff) []map[string]string {
+func awayRoots(d scan.Diff) []map[string]string {
 	out := make([]map[string]string, 0, len(d.Away))
 	for _, a := range d.Away {
 		out = append(out, map[string]string{"path": naming.Display(a.Path), "code": a.Code, "reason": a.Reason})

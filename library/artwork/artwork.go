@@ -18,6 +18,7 @@ import (
 
 	"movify/library"
 	"movify/pkg/blob"
+	"movify/pkg/event"
 	"movify/pkg/id"
 	"movify/pkg/media"
 )
@@ -74,7 +75,7 @@ type Options struct {
 // Run does.
 type Service struct {
 	o        Options
-	wakeup   chan struct{}       // stills or artwork are queued
+	wakeup   event.Signal        // stills or artwork are queued
 	decoding *semaphore.Weighted // one original at a time is decoded: each may take 100 MB
 	resizing *semaphore.Weighted // bounds how many sizes are made in parallel
 	resizes  singleflight.Group  // by blob key: sizes that are being made
@@ -84,8 +85,6 @@ type Service struct {
 	lost    []job                  // artwork whose blobs are lost, to be stored again
 	waiters []chan<- struct{}      // closed when folders has been worked off
 }
-
-var _ library.Artwork = (*Service)(nil)
 
 // New returns a service. Nothing runs before Run.
 func New(o Options) *Service {
@@ -103,7 +102,7 @@ func New(o Options) *Service {
 	}
 	return &Service{
 		o:        o,
-		wakeup:   make(chan struct{}, 1),
+		wakeup:   event.NewSignal(),
 		decoding: semaphore.NewWeighted(1),
 		resizing: semaphore.NewWeighted(int64(max(1, runtime.NumCPU()/2))),
 	}
@@ -118,12 +117,7 @@ func (s *Service) QueueFolders(folders []library.WalkedFolder) {
 }
 
 // Wake makes Run look for work: files without a still, or the end of a scan that stills waited for.
-func (s *Service) Wake() {
-	select {
-	case s.wakeup <- struct{}{}:
-	default:
-	}
-}
+func (s *Service) Wake() { s.wakeup.Set() }
 
 // Wait waits until the artwork of every folder queued so far is stored, but not for stills. Run must be running; the
 // error is ctx's.

@@ -176,7 +176,7 @@ func TestAPosterThatWasThereBeforeItsFilm(t *testing.T) {
 	h.Start()
 	h.Write("Heat (1995)/Heat.mkv", "film heat")
 	h.Write("Lost/Season 1/Lost.S01E01.mkv", "film lost")
-	known := func(name string) bool { _, err := h.Store.FileAt(t.Context(), h.Path(name)); return err == nil }
+	known := func(name string) bool { _, known := h.KnownAt(h.Path(name)); return known }
 	h.Until("the film's poster", func() bool {
 		return known("Heat (1995)/Heat.mkv") && h.ShowsPicture("Heat (1995)/Heat.mkv", library.Poster)
 	})

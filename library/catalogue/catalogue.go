@@ -39,11 +39,11 @@ type Service struct {
 	o Options
 
 	titleIndex  titleIndexCache
-	staleWake   chan struct{} // a stale title index was returned
-	searchWake  chan struct{} // the search index has changes to read
-	searchReady atomic.Bool   // the search index held every change when it was last compared
+	staleWake   event.Signal // a stale title index was returned
+	searchWake  event.Signal // the search index has changes to read
+	searchReady atomic.Bool  // the search index held every change when it was last compared
 
-	ruleWake     chan struct{} // rulesPending is not empty
+	ruleWake     event.Signal // rulesPending is not empty
 	rulesMu      sync.Mutex
 	rulesPending ruleQueue  // titles whose collection rules are to be applied; guarded by rulesMu
 	collectionMu sync.Mutex // held while the titles of a collection are changed by hand
@@ -67,9 +67,9 @@ func New(o Options) *Service {
 	}
 	return &Service{
 		o:          o,
-		staleWake:  make(chan struct{}, 1),
-		searchWake: make(chan struct{}, 1),
-		ruleWake:   make(chan struct{}, 1),
+		staleWake:  event.NewSignal(),
+		searchWake: event.NewSignal(),
+		ruleWake:   event.NewSignal(),
 	}
 }
 
@@ -93,7 +93,7 @@ func (s *Service) Changed(t id.Title) {
 	if t != "" {
 		s.queueRules(t)
 	}
-	wake(s.searchWake)
+	s.searchWake.Set()
 }
 
 // VisibilityChanged reports that titles may have become visible to other audiences. The next query reads them again.
@@ -108,11 +108,3 @@ func (s *Service) publish(c id.Collection) {
 }
 
 func (s *Service) now() int64 { return s.o.Clock().UnixMilli() }
-
-// wake puts a token into a channel of capacity 1, unless one is there.
-func wake(c chan<- struct{}) {
-	select {
-	case c <- struct{}{}:
-	default:
-	}
-}

@@ -26,7 +26,7 @@ func (s *Service) queueAllRules() {
 	s.rulesMu.Lock()
 	s.rulesPending.all = true
 	s.rulesMu.Unlock()
-	wake(s.ruleWake)
+	s.ruleWake.Set()
 }
 
 // queueRules queues a title; the rules are applied to its movie or series.
@@ -37,7 +37,7 @@ func (s *Service) queueRules(t id.Title) {
 	}
 	s.rulesPending.titles[t] = true
 	s.rulesMu.Unlock()
-	wake(s.ruleWake)
+	s.ruleWake.Set()
 }
 
 // ruleWorker applies the rules of collections until ctx is done.

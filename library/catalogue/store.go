@@ -22,6 +22,8 @@ type TitleReader interface {
 	File(ctx context.Context, f id.File) (library.File, error)
 	// Contents lists the present files with a fingerprint, newest first.
 	Contents(ctx context.Context) ([]library.Content, error)
+	// SubtitlesOf returns the stored subtitles of files, sorted by path.
+	SubtitlesOf(ctx context.Context, files []id.File) (map[id.File][]library.Subtitle, error)
 	// TitleLinks returns the labels and credits of a title, and the collections that its movie or series is in.
 	TitleLinks(ctx context.Context, t, topTitle id.Title) (library.TitleLinks, error)
 	// Descriptions returns the descriptions of titles, weakest source first. A title without any is left out.

@@ -104,7 +104,7 @@ func (s *Service) currentIndex(ctx context.Context) (*titleIndex, error) {
 			return c, nil
 		}
 		if len(c.titles) > indexSmall && age < indexMaxAge {
-			wake(s.staleWake)
+			s.staleWake.Set()
 			return c, nil
 		}
 	}

@@ -1,5 +1,5 @@
 // Package fswatch watches folders by inotify, and reports for folders without events that they must be polled, with the
-// reason. Its events are hints for library.Service, which scans by itself; it reads no file, keeps no state of the
+// reason. Its events are hints for library/scan, which scans by itself; it reads no file, keeps no state of the
 // folders' content and decides nothing.
 package fswatch
 

@@ -22,14 +22,15 @@ import (
 	"testing"
 	"time"
 
-	"movify/library/catalogue"
-
 	"golang.org/x/sync/errgroup"
 
 	"movify/library"
 	"movify/library/artwork"
+	"movify/library/catalogue"
 	"movify/library/fswatch"
+	"movify/library/metadata"
 	"movify/library/nfo"
+	"movify/library/scan"
 	"movify/pkg/blob/blobtest"
 	"movify/pkg/event"
 	"movify/pkg/fault"
@@ -166,17 +167,23 @@ const Timeout = 5 * time.Minute
 
 // Store is the store of the library and its pictures.
 type Store interface {
-	library.Store
+	scan.Store
+	metadata.Store
 	artwork.Store
 	catalogue.Store
 }
 
-// Catalogue is the catalogue of a harness.
-type Catalogue = catalogue.Service
+// The services of a harness.
+type (
+	Scanner   = scan.Service
+	Metadata  = metadata.Service
+	Catalogue = catalogue.Service
+)
 
 // Harness is a library over a folder on disk, with a real database and real watches.
 type Harness struct {
-	*library.Service
+	*Scanner
+	*Metadata
 	*Catalogue
 	Artwork         *artwork.Service
 	T               *testing.T
@@ -191,7 +198,8 @@ type Harness struct {
 	Bus             *event.Bus
 	Store           Store
 	Notices         <-chan event.Notice
-	Adjust          func(*library.Options) // called by Build, to change the options
+	Adjust          func(*scan.Options)     // called by Build, to change the options
+	AdjustMetadata  func(*metadata.Options) // called by Build, to change the options
 }
 
 // New makes a library over a new folder that holds the given files; Start runs it.
@@ -229,22 +237,39 @@ func (h *Harness) Build() {
 	}
 	h.Artwork = artwork.New(artwork.Options{
 		Store: h.Store, Stills: stills{}, Blobs: h.Blobs,
-		Scanning: func() bool { return h.ScanState().Running },
+		Scanning: func() bool { return h.Status().Running },
 		OnChange: func(t id.Title, f id.File) { h.NotifyPictures(t, f) },
 	})
 	h.Catalogue = catalogue.New(catalogue.Options{Store: h.Store, Blobs: h.Blobs, Bus: h.Bus})
-	o := library.Options{
-		Store: h.Store, Prober: h.Prober, Artwork: h.Artwork, Changes: h.Catalogue, Bus: h.Bus,
-		Watcher: fswatch.New(fswatch.Options{Gather: 5 * time.Millisecond}),
-		NFO:     &h.NFO, FS: &h.Disk, Provider: h.Provider, WriteNFO: writer,
-		OnMetadata: func() { h.MetadataChanges.Add(1) },
-		Exclude:    []string{h.Path("made")},
-		Roots:      []string{h.Dir}, StableFor: 30 * time.Millisecond, Rescan: time.Hour, Workers: 2,
+	scanning := scan.Options{
+		Store: h.Store, Prober: h.Prober, Changes: h.Catalogue, Bus: h.Bus, FS: &h.Disk,
+		Watcher:  fswatch.New(fswatch.Options{Gather: 5 * time.Millisecond}),
+		OnChange: h.Artwork.Wake,
+		Walked: func(folders []library.WalkedFolder) {
+			h.Artwork.QueueFolders(folders)
+			h.QueueFolders(folders)
+		},
+		Exclude: []string{h.Path("made")},
+		Roots:   []string{h.Dir}, StableFor: 30 * time.Millisecond, Rescan: time.Hour, Workers: 2,
 	}
 	if h.Adjust != nil {
-		h.Adjust(&o)
+		h.Adjust(&scanning)
 	}
-	h.Service = library.New(o)
+	describing := metadata.Options{
+		Store: h.Store, Artwork: h.Artwork, Changes: h.Catalogue, Bus: h.Bus, FS: scanning.FS, Clock: scanning.Clock,
+		NFO: &h.NFO, Provider: h.Provider, WriteNFO: writer,
+		OnMetadata: func() { h.MetadataChanges.Add(1) },
+		Rescan:     func(dir string) { h.Scanner.Rescan(dir) },
+		Sidecars: func(ctx context.Context, root library.Root, dir string) (map[string][]library.Sidecar, error) {
+			return h.Scanner.Sidecars(ctx, root, dir)
+		},
+	}
+	if h.AdjustMetadata != nil {
+		h.AdjustMetadata(&describing)
+	}
+	h.Metadata = metadata.New(describing)
+	scanning.Importer = h.Metadata
+	h.Scanner = scan.New(scanning)
 }
 
 // Start runs the library, waits for its first scan and returns what stops it.
@@ -254,7 +279,8 @@ func (h *Harness) Start() (stop func()) {
 	h.Notices = notices
 	ctx, cancel := context.WithCancel(context.Background())
 	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error { return h.Service.Run(ctx) })
+	group.Go(func() error { return h.Scanner.Run(ctx) })
+	group.Go(func() error { return h.Metadata.Run(ctx) })
 	group.Go(func() error { return h.Catalogue.Run(ctx) })
 	group.Go(func() error { return h.Artwork.Run(ctx) })
 	stop = sync.OnceFunc(func() {
@@ -270,7 +296,7 @@ func (h *Harness) Start() (stop func()) {
 }
 
 // ScanAll scans the library and waits for the end.
-func (h *Harness) ScanAll() library.ScanState {
+func (h *Harness) ScanAll() scan.Status {
 	h.T.Helper()
 	ctx, cancel := context.WithTimeout(h.T.Context(), Timeout)
 	defer cancel()
@@ -366,11 +392,22 @@ func (h *Harness) AllFiles() []library.File {
 // FileAt returns the file known at a path below the root.
 func (h *Harness) FileAt(name string) library.File {
 	h.T.Helper()
-	f, err := h.Store.FileAt(context.Background(), h.Path(name))
-	if err != nil {
-		h.T.Fatalf("%s: %v", name, err)
+	f, known := h.KnownAt(h.Path(name))
+	if !known {
+		h.T.Fatalf("%s is not known", name)
 	}
 	return f
+}
+
+// KnownAt returns the file known at a path, in any root and state.
+func (h *Harness) KnownAt(path string) (f library.File, known bool) {
+	h.T.Helper()
+	files, err := h.Store.FilesByPath(context.Background(), []string{path})
+	if err != nil {
+		h.T.Fatal(err)
+	}
+	f, known = files[path]
+	return f, known
 }
 
 // Names returns the names of the titles with files, sorted.

@@ -9,7 +9,9 @@ import (
 	"movify/library"
 	"movify/library/artwork"
 	"movify/library/catalogue"
+	"movify/library/metadata"
 	"movify/library/nfo"
+	"movify/library/scan"
 	"movify/library/tmdb"
 	"movify/pkg/config"
 	"movify/pkg/id"
@@ -19,22 +21,22 @@ import (
 	"movify/transcoder/ffmpeg"
 )
 
-// withRootSettings adds the folder settings of the configuration to the options of a library.
-func withRootSettings(c config.Library, o library.Options) library.Options {
+// withRootSettings adds the folder settings of the configuration to the options of a scan.
+func withRootSettings(c config.Library, o scan.Options) scan.Options {
 	o.Rescan, o.StableFor, o.PollMin, o.PollMax, o.BinDays = c.Rescan, c.Settle, c.PollMin, c.PollMax, c.BinDays
-	o.WatchOptions = make(map[string]library.WatchOptions)
+	o.WatchOptions = make(map[string]scan.WatchOptions)
 	for _, r := range c.Roots {
 		o.Roots = append(o.Roots, r.Path)
 		if r.Watch != "" || r.Poll > 0 {
-			o.WatchOptions[r.Path] = library.WatchOptions{Method: library.WatchMethod(r.Watch), Poll: r.Poll}
+			o.WatchOptions[r.Path] = scan.WatchOptions{Method: library.WatchMethod(r.Watch), Poll: r.Poll}
 		}
 	}
 	for _, w := range c.QuietWindows() {
-		o.QuietHours = append(o.QuietHours, library.Window{From: time.Duration(w.From) * time.Minute,
+		o.QuietHours = append(o.QuietHours, scan.Window{From: time.Duration(w.From) * time.Minute,
 			To: time.Duration(w.To) * time.Minute})
 	}
 	if len(c.Ignore) > 0 {
-		o.Ignore = library.ParseIgnore(strings.Join(c.Ignore, "\n"))
+		o.Ignore = scan.ParseIgnore(strings.Join(c.Ignore, "\n"))
 	}
 	return o
 }
@@ -55,18 +57,64 @@ func writer(c config.Library) library.NFOWriter {
 	return nfo.Writer{}
 }
 
-// newLibrary connects a library with its artwork and its catalogue.
-func newLibrary(
-	o library.Options, of artwork.Options, catalogued catalogue.Options,
-) (*library.Service, *artwork.Service, *catalogue.Service) {
-	var l *library.Service
-	of.Scanning = func() bool { return l.ScanState().Running }
-	of.OnChange = func(t id.Title, f id.File) { l.NotifyPictures(t, f) }
-	pictures := artwork.New(of)
-	titles := catalogue.New(catalogued)
-	o.Artwork, o.Changes = pictures, titles
-	l = library.New(o)
-	return l, pictures, titles
+// libraryServices are the services of the library, connected with one another.
+type libraryServices struct {
+	scan      *scan.Service
+	metadata  *metadata.Service
+	artwork   *artwork.Service
+	catalogue *catalogue.Service
+}
+
+// libraryOptions are the options of libraryServices without what connects them.
+type libraryOptions struct {
+	scan      scan.Options
+	metadata  metadata.Options
+	artwork   artwork.Options
+	catalogue catalogue.Options
+}
+
+// newLibrary makes the services of the library: a scan hands walked folders to artwork and metadata and has files imported
+// by metadata, and both report changes of titles to the catalogue.
+func newLibrary(o libraryOptions) *libraryServices {
+	l := new(libraryServices)
+	o.artwork.Scanning = func() bool { return l.scan.Status().Running }
+	o.artwork.OnChange = func(t id.Title, f id.File) { l.metadata.NotifyPictures(t, f) }
+	l.artwork = artwork.New(o.artwork)
+	l.catalogue = catalogue.New(o.catalogue)
+
+	o.metadata.Artwork, o.metadata.Changes = l.artwork, l.catalogue
+	o.metadata.Rescan = func(dir string) { l.scan.Rescan(dir) }
+	o.metadata.Sidecars = func(
+		ctx context.Context, root library.Root, dir string,
+	) (map[string][]library.Sidecar, error) {
+		return l.scan.Sidecars(ctx, root, dir)
+	}
+	l.metadata = metadata.New(o.metadata)
+
+	changed := o.scan.OnChange
+	o.scan.OnChange = func() {
+		l.artwork.Wake()
+		if changed != nil {
+			changed()
+		}
+	}
+	o.scan.Walked = func(folders []library.WalkedFolder) {
+		l.artwork.QueueFolders(folders)
+		l.metadata.QueueFolders(folders)
+	}
+	o.scan.Importer, o.scan.Changes = l.metadata, l.catalogue
+	l.scan = scan.New(o.scan)
+	return l
+}
+
+// components are the services in the order in which they start; a scan needs the others.
+func (l *libraryServices) components() []component {
+	return []component{
+		{"artwork", l.artwork.Run},
+		{"catalogue", l.catalogue.Run},
+		{"metadata", l.metadata.Run},
+		{"scan", l.scan.Run},
+	}
 }
 
 // stillMaker adapts the encoder to the artwork.

@@ -147,7 +147,7 @@ func TestAKidsProfileIsHardToLeave(t *testing.T) {
 	v := g.arrive()
 	grown := *v.bootstrap().Profile
 	age := 18
-	g.must(g.library.SetAge(t.Context(), g.titles[0].id, &age))
+	g.must(g.library.metadata.SetAge(t.Context(), g.titles[0].id, &age))
 	var mia api.Profile
 	v.expect(http.StatusCreated, "", http.MethodPost, "/profiles", `{"name":"Mia","kids":true}`, &mia)
 	if mia.Maturity == nil || *mia.Maturity != 7 || mia.Unrated {

@@ -7,36 +7,40 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"movify/library"
 	"movify/library/artwork"
 	"movify/library/catalogue"
+	"movify/library/metadata"
 	"movify/library/nfo"
+	"movify/library/scan"
 	"movify/pkg/config"
 )
 
 // Scan scans the library once, without a server, and returns when all found files were examined and all sidecar files
 // were read.
-func Scan(ctx context.Context, c config.Config, logger *slog.Logger) (library.ScanState, error) {
+func Scan(ctx context.Context, c config.Config, logger *slog.Logger) (scan.Status, error) {
 	f, err := openDataDir(ctx, c, logger)
 	if err != nil {
-		return library.ScanState{}, err
+		return scan.Status{}, err
 	}
 	if err := f.tools.present(ctx); err != nil {
-		return library.ScanState{}, errors.Join(err, f.Close())
+		return scan.Status{}, errors.Join(err, f.Close())
 	}
 	known := f.db.Library()
-	l, pictures, titles := newLibrary(withRootSettings(c.Library, library.Options{
-		Store: known, Prober: f.tools.headers, NFO: nfo.Reader{}, Logger: logger, Exclude: f.ownDirs(),
-	}), artwork.Options{Store: known, Stills: stillMaker{f.tools.encoder}, Blobs: f.blobs, Logger: logger},
-		catalogue.Options{Store: known, Blobs: f.blobs, Logger: logger})
-	state, err := scanOnce(ctx, l, pictures.Run, titles.Run)
+	state, err := scanOnce(ctx, newLibrary(libraryOptions{
+		scan: withRootSettings(c.Library, scan.Options{
+			Store: known, Prober: f.tools.headers, Logger: logger, Exclude: f.ownDirs(),
+		}),
+		metadata: metadata.Options{Store: known, NFO: nfo.Reader{}, Logger: logger},
+		artwork: artwork.Options{
+			Store: known, Stills: stillMaker{f.tools.encoder}, Blobs: f.blobs, Logger: logger,
+		},
+		catalogue: catalogue.Options{Store: known, Blobs: f.blobs, Logger: logger},
+	}))
 	return state, errors.Join(err, f.Close())
 }
 
-// scanOnce runs l and what belongs to it for one scan. A library that stops running ends the wait for the scan.
-func scanOnce(
-	ctx context.Context, l *library.Service, others ...func(context.Context) error,
-) (library.ScanState, error) {
+// scanOnce runs l for one scan. A service of it that stops running ends the wait for the scan.
+func scanOnce(ctx context.Context, l *libraryServices) (scan.Status, error) {
 	running, stop := context.WithCancel(ctx)
 	defer stop()
 	scanning, stopWaiting := context.WithCancel(ctx)
@@ -45,15 +49,14 @@ func scanOnce(
 	go func() {
 		defer stopWaiting()
 		group, running := errgroup.WithContext(running)
-		group.Go(func() error { return l.Run(running) })
-		for _, run := range others {
-			group.Go(func() error { return run(running) })
+		for _, c := range l.components() {
+			group.Go(func() error { return c.run(running) })
 		}
 		ended <- group.Wait()
 	}()
-	state, err := l.Scan(scanning)
+	state, err := l.scan.Scan(scanning)
 	if err == nil {
-		err = l.WaitForSidecars(scanning)
+		err = l.metadata.WaitForSidecars(scanning)
 	}
 	stop()
 	if failed := <-ended; failed != nil {
@@ -63,12 +66,12 @@ func scanOnce(
 }
 
 // Preview returns the changes that a scan would make, and makes none.
-func Preview(ctx context.Context, c config.Config, logger *slog.Logger) (library.Diff, error) {
+func Preview(ctx context.Context, c config.Config, logger *slog.Logger) (scan.Diff, error) {
 	f, err := openDataDir(ctx, c, logger)
 	if err != nil {
-		return library.Diff{}, err
+		return scan.Diff{}, err
 	}
-	l := library.New(withRootSettings(c.Library, library.Options{
+	l := scan.New(withRootSettings(c.Library, scan.Options{
 		Store: f.db.Library(), Prober: f.tools.headers, Logger: logger, Exclude: f.ownDirs(),
 	}))
 	diff, err := l.Preview(ctx)

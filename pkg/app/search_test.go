@@ -20,7 +20,7 @@ func TestSearchGivesNoForbiddenTitle(t *testing.T) {
 	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan error, 2)
 	go func() { ended <- g.index.Run(ctx) }()
-	go func() { ended <- g.catalogue.Run(ctx) }()
+	go func() { ended <- g.library.catalogue.Run(ctx) }()
 	defer func() {
 		stop()
 		for range 2 {
@@ -37,7 +37,7 @@ func TestSearchGivesNoForbiddenTitle(t *testing.T) {
 			t.Fatal("the index is never made")
 		case <-tick.C:
 			var err error
-			_, known, err = g.catalogue.SearchTitles(ctx, "x", 1)
+			_, known, err = g.library.catalogue.SearchTitles(ctx, "x", 1)
 			g.must(err)
 		}
 	}

@@ -11,10 +11,12 @@ import (
 	"sync/atomic"
 	"time"
 
-	"movify/library"
+	"movify/library/scan"
+
 	"movify/library/artwork"
 	"movify/library/catalogue"
 	"movify/library/fswatch"
+	"movify/library/metadata"
 	"movify/library/nfo"
 	"movify/library/search"
 	"movify/pkg/account"
@@ -47,9 +49,7 @@ type server struct {
 	bus   *event.Bus
 	queue *natsqueue.Queue
 
-	library    *library.Service
-	catalogue  *catalogue.Service
-	artwork    *artwork.Service
+	library    *libraryServices
 	index      *search.Index
 	transcoder *transcoder.Service
 	player     *player.Service
@@ -103,10 +103,8 @@ func Serve(ctx context.Context, o ServeOptions) (err error) {
 		{"transcoder", s.transcoder.Run},
 		{"search", s.index.Run},
 		{"reviews", s.entitlementChecks.run},
-		{"artwork", s.artwork.Run},
-		{"catalogue", s.catalogue.Run},
-		{"library", s.library.Run},
 	}
+	components = append(components, s.library.components()...)
 	components = append(components, listeners...)
 	s.ready.Store(true)
 	return runComponents(ctx, o.Logger, components)
@@ -118,17 +116,23 @@ func (s *server) wire(ctx context.Context) error {
 	known := s.db.Library()
 	s.entitlementChecks = newEntitlementChecks(func(ctx context.Context) error { return s.player.EndHidden(ctx) }, logger)
 	s.index = search.New(search.Options{Dir: s.path(indexName), Logger: logger})
-	s.library, s.artwork, s.catalogue = newLibrary(withRootSettings(c.Library, library.Options{
-		Store: known, Prober: s.tools.headers, NFO: nfo.Reader{},
-		Provider: provider(c.Library.TMDB), WriteNFO: writer(c.Library),
-		Watcher: fswatch.New(fswatch.Options{Logger: logger}), Bus: s.bus, Logger: logger,
-		OnChange: func() { s.transcoder.Poke() }, OnMetadata: s.entitlementChecks.request,
-		Exclude: s.ownDirs(),
-	}), artwork.Options{
-		Store: known, Stills: stillMaker{s.tools.encoder}, Blobs: s.blobs, Logger: logger,
-		Busy: func() bool { return encodesForViewers(s.transcoder.Running()) },
-	}, catalogue.Options{Store: known, Index: s.index, Blobs: s.blobs, Bus: s.bus, Logger: logger})
-	from := facade.NewSources(s.catalogue, known)
+	filesChanged := func() { s.transcoder.Poke() }
+	s.library = newLibrary(libraryOptions{
+		scan: withRootSettings(c.Library, scan.Options{
+			Store: known, Prober: s.tools.headers, Watcher: fswatch.New(fswatch.Options{Logger: logger}), Bus: s.bus,
+			Logger: logger, OnChange: filesChanged, Exclude: s.ownDirs(),
+		}),
+		metadata: metadata.Options{
+			Store: known, NFO: nfo.Reader{}, WriteNFO: writer(c.Library), Provider: provider(c.Library.TMDB), Bus: s.bus,
+			Logger: logger, OnChange: filesChanged, OnMetadata: s.entitlementChecks.request,
+		},
+		artwork: artwork.Options{
+			Store: known, Stills: stillMaker{s.tools.encoder}, Blobs: s.blobs, Logger: logger,
+			Busy: func() bool { return encodesForViewers(s.transcoder.Running()) },
+		},
+		catalogue: catalogue.Options{Store: known, Index: s.index, Blobs: s.blobs, Bus: s.bus, Logger: logger},
+	})
+	from := facade.NewSources(s.library.catalogue, known)
 	s.transcoder = transcoder.New(transcoder.Options{
 		Stage: s.stage, Blobs: s.blobs, Queue: s.queue, Encoder: s.tools.encoder, Prober: s.tools.prober, Sources: from,
 		Log: store.NewEncodeLog(s.db), Policy: transcoder.DefaultPolicy(), Bus: s.bus, Speeds: s.speeds,
@@ -151,7 +155,7 @@ func (s *server) wire(ctx context.Context) error {
 	keyrings := map[string]*auth.Keyring{auth.Access: accessKeys, auth.Media: mediaKeys}
 	incidents := &facade.SecurityEvents{Bus: s.bus}
 	tokens := auth.NewMediaTokens(mediaKeys)
-	playables := facade.NewPlayables(s.catalogue, s.transcoder, s.db.Accounts())
+	playables := facade.NewPlayables(s.library.catalogue, s.transcoder, s.db.Accounts())
 	s.player = player.New(player.Options{
 		Store: s.db.Player(), Catalogue: playables,
 		Segments: s.transcoder, Tokens: tokens, Links: s.backends.links(),
@@ -177,7 +181,7 @@ func (s *server) wire(ctx context.Context) error {
 		return err
 	}
 	s.facade = facade.New(facade.Options{
-		Library: s.library, Catalogue: s.catalogue, Artwork: s.artwork,
+		Scan: s.library.scan, Metadata: s.library.metadata, Catalogue: s.library.catalogue, Artwork: s.library.artwork,
 		Transcoder: s.transcoder, Player: s.player, Accounts: s.accounts,
 		Auth: s.auth, Sources: from, Playables: playables, Queue: s.queue, EncodeLog: store.NewEncodeLog(s.db),
 		Tokens: tokens, Keyrings: keyrings, OIDC: newProvider(c.Accounts.OIDC), System: s.system, Logger: logger,

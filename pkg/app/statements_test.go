@@ -47,15 +47,15 @@ func (g *generatedServer) describedSeries(seasons int) id.Title {
 		}
 	}
 	g.title(library.Extra, series, 0, 0)
-	_, err := g.library.Edit(g.t.Context(), series.id, func(f *library.Facts) {
+	_, err := g.library.metadata.Edit(g.t.Context(), series.id, func(f *library.Facts) {
 		f.Genres = []string{"Shared", "Drama", "Crime", "War"}
 		f.Credits = []library.Credit{{Name: "Star of " + series.name, Kind: library.Actor, Role: "Hero"}}
 	})
 	g.must(err)
-	c, err := g.catalogue.SaveCollection(g.t.Context(), library.Collection{
+	c, err := g.library.catalogue.SaveCollection(g.t.Context(), library.Collection{
 		Kind: library.Channel, Name: "Channel of " + series.name, FilledBy: library.ByHand,
 	})
 	g.must(err)
-	g.must(g.catalogue.AddToCollection(g.t.Context(), c.ID, series.id))
+	g.must(g.library.catalogue.AddToCollection(g.t.Context(), c.ID, series.id))
 	return series.id
 }

@@ -147,7 +147,7 @@ func (g *generatedServer) describe() {
 	g.t.Helper()
 	g.people = make(map[string]id.Person)
 	for _, k := range g.titles {
-		_, err := g.library.Edit(g.t.Context(), k.id, func(f *library.Facts) {
+		_, err := g.library.metadata.Edit(g.t.Context(), k.id, func(f *library.Facts) {
 			f.Genres = []string{"Shared", "Genre of " + k.name}
 			f.Credits = []library.Credit{{Name: "Star of " + k.name, Kind: library.Actor, Role: "Hero of " + k.name}}
 		})
@@ -165,7 +165,7 @@ func (g *generatedServer) gather() {
 	g.t.Helper()
 	g.channels = make(map[id.Collection][]*known)
 	for i := range 3 {
-		c, err := g.catalogue.SaveCollection(g.t.Context(), library.Collection{
+		c, err := g.library.catalogue.SaveCollection(g.t.Context(), library.Collection{
 			Kind: library.Channel, Name: fmt.Sprintf("Vj%dwq", i), FilledBy: library.ByHand})
 		g.must(err)
 		g.channels[c.ID] = nil
@@ -176,7 +176,7 @@ func (g *generatedServer) gather() {
 				g.channels[c.ID] = append(g.channels[c.ID], k)
 			}
 		}
-		g.must(g.catalogue.SetMembers(g.t.Context(), c.ID, in))
+		g.must(g.library.catalogue.SetMembers(g.t.Context(), c.ID, in))
 	}
 }
 
@@ -219,7 +219,7 @@ func (g *generatedServer) title(kind library.Kind, whole *known, season, episode
 	}
 	known := g.db.Library()
 	g.must(known.Apply(g.t.Context(), c))
-	g.must(g.library.SetAge(g.t.Context(), k.id, k.age))
+	g.must(g.library.metadata.SetAge(g.t.Context(), k.id, k.age))
 	if len(c.Files) > 0 {
 		k.file.Art = library.ArtStill
 		for _, f := range c.Files {

@@ -239,7 +239,7 @@ func TestATightenedLimitHoldsAtOnce(t *testing.T) {
 	v := viewers[0]
 	film := g.titles[0]
 	age := 18
-	g.must(g.library.SetAge(t.Context(), film.id, &age))
+	g.must(g.library.metadata.SetAge(t.Context(), film.id, &age))
 	target := "/api/v1/titles/" + string(film.id)
 	if status, body := v.ask(http.MethodGet, target, ""); status != http.StatusOK {
 		t.Fatalf("before: %d %s", status, body)

@@ -54,7 +54,7 @@ func House() Rules {
 			"pkg/facade":      6,
 			"pkg/api":         5,
 			"library/fswatch": 4, "library/nfo": 4, "library/tmdb": 4, "library/search": 4,
-			"library/artwork": 4, "library/catalogue": 4, "library/librarytest": 4,
+			"library/artwork": 4, "library/catalogue": 4, "library/metadata": 4, "library/scan": 4, "library/librarytest": 4,
 			"transcoder/ffmpeg": 4, "player/hls": 4,
 			"pkg/store": 4, "pkg/queue/natsqueue": 4,
 			"pkg/blob/disk": 4, "pkg/blob/s3": 4, "pkg/blob/cache": 4, "pkg/blob/migrate": 4,
@@ -111,8 +111,8 @@ func House() Rules {
 			"golang.org/x/crypto":                {"pkg/auth"},
 			"github.com/google/uuid":             {"pkg/id"},
 			"golang.org/x/sync": {
-				"pkg/app", "pkg/facade", "library", "library/artwork", "library/catalogue", "library/librarytest", "pkg/account",
-				"transcoder",
+				"pkg/app", "pkg/facade", "library/artwork", "library/catalogue", "library/metadata", "library/scan",
+				"library/librarytest", "pkg/account", "transcoder",
 			},
 			"golang.org/x/sys":         {"pkg/app", "library", "pkg/store", "pkg/blob/disk", "transcoder/ffmpeg", "cmd/movify"},
 			"github.com/google/go-cmp": {},
@@ -126,7 +126,9 @@ func House() Rules {
 		LogKeys:    map[string]string{"err": "error"},
 		Retired:    retiredNames,
 		Successors: map[string][]string{
-			"library":    {"library/naming", "library/artwork", "library/catalogue", "pkg/picture"},
+			"library": {
+				"library/naming", "library/artwork", "library/catalogue", "library/metadata", "library/scan", "pkg/picture",
+			},
 			"pkg/app":    {"pkg/facade"},
 			"transcoder": {"transcoder/index"},
 		},

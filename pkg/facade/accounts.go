@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 
+	"movify/library/scan"
+
 	"movify/library"
 	"movify/pkg/account"
 	"movify/pkg/api"
@@ -14,7 +16,7 @@ import (
 type accountFacade struct {
 	accounts *account.Service
 	auth     *auth.Service
-	library  *library.Service
+	scan     *scan.Service
 	review   func(context.Context) error // ends playbacks of titles that their viewers may no longer see
 }
 
@@ -29,7 +31,7 @@ func (p *accountFacade) SetupNeeded(ctx context.Context) (bool, error) {
 // the setup can be repeated after a mistake in one.
 func (p *accountFacade) Setup(ctx context.Context, s api.Setup, c api.Client) (api.Grant, error) {
 	for _, folder := range s.Folders {
-		if _, err := library.Browse(ctx, folder); err != nil {
+		if _, err := scan.Browse(ctx, folder); err != nil {
 			return api.Grant{}, err
 		}
 	}
@@ -50,7 +52,7 @@ func (p *accountFacade) Setup(ctx context.Context, s api.Setup, c api.Client) (a
 
 // addFolder adds a folder unless it is watched already, itself or as part of another.
 func (p *accountFacade) addFolder(ctx context.Context, folder string) error {
-	_, err := p.library.AddRoot(ctx, folder)
+	_, err := p.scan.AddRoot(ctx, folder)
 	if errors.Is(err, library.ErrRootExists) || errors.Is(err, library.ErrRootOverlaps) {
 		return nil
 	}

@@ -10,6 +10,7 @@ import (
 	"movify/library"
 	"movify/library/artwork"
 	"movify/library/catalogue"
+	"movify/library/metadata"
 	"movify/library/naming"
 	"movify/pkg/api"
 	"movify/pkg/id"
@@ -18,9 +19,9 @@ import (
 	"movify/transcoder"
 )
 
-// catalogueFacade implements the API's reading of titles with library, player and transcoder.
+// catalogueFacade implements the API's reading of titles with the catalogue, player and transcoder.
 type catalogueFacade struct {
-	library    *library.Service
+	metadata   *metadata.Service
 	titles     *catalogue.Service
 	artwork    *artwork.Service
 	player     *player.Service

@@ -15,7 +15,7 @@ import (
 	"movify/player"
 )
 
-// Home gives the rows of the home page: Continue watching, then library.HomeRows. Empty rows are left out.
+// Home gives the rows of the home page: Continue watching, then catalogue.HomeRows. Empty rows are left out.
 func (c *catalogueFacade) Home(ctx context.Context, p api.Principal) (api.Home, error) {
 	var home api.Home
 	who, err := c.audiences.of(ctx, p.Profile)

@@ -60,7 +60,7 @@ func (c *catalogueFacade) addVersions(ctx context.Context, out *api.TitleDetail,
 	if len(d.Versions) == 0 {
 		return nil
 	}
-	subtitles, err := c.library.SubtitlesOf(ctx, d.Versions)
+	subtitles, err := c.titles.SubtitlesOf(ctx, d.Versions)
 	if err != nil {
 		return err
 	}

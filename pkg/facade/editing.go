@@ -3,6 +3,8 @@ package facade
 import (
 	"context"
 
+	"movify/library/metadata"
+
 	"movify/library"
 	"movify/library/naming"
 	"movify/pkg/api"
@@ -18,7 +20,7 @@ var _ api.Editing = editing{}
 func (e editing) EditTitle(
 	ctx context.Context, p api.Principal, t id.Title, in api.TitlePatch,
 ) (api.TitleDetail, error) {
-	if _, err := e.catalogue.library.Edit(ctx, t, func(f *library.Facts) { patch(f, in) }); err != nil {
+	if _, err := e.catalogue.metadata.Edit(ctx, t, func(f *library.Facts) { patch(f, in) }); err != nil {
 		return api.TitleDetail{}, err
 	}
 	if in.Age.Set || in.Certification.Set {
@@ -72,7 +74,7 @@ func setField[T any](field *T, in api.Optional[T]) {
 func (e editing) AssignFile(
 	ctx context.Context, p api.Principal, f id.File, in api.FileIdentity,
 ) (api.TitleCard, error) {
-	t, err := e.catalogue.library.Assign(ctx, f, library.Assignment{
+	t, err := e.catalogue.metadata.Assign(ctx, f, metadata.Assignment{
 		Kind: library.Kind(in.Kind), Work: id.Title(in.TitleID), Title: in.Title, Year: in.Year, Season: in.Season,
 		Episode: in.Episode,
 		Extra:   library.ExtraKind(in.Extra), Name: in.Name,
@@ -85,7 +87,7 @@ func (e editing) AssignFile(
 
 // ReleaseFile undoes AssignFile: the file's name decides again.
 func (e editing) ReleaseFile(ctx context.Context, p api.Principal, f id.File) (api.TitleCard, error) {
-	t, err := e.catalogue.library.Release(ctx, f)
+	t, err := e.catalogue.metadata.Release(ctx, f)
 	if err != nil {
 		return api.TitleCard{}, err
 	}
@@ -110,7 +112,7 @@ func (e editing) card(ctx context.Context, p api.Principal, t id.Title) (api.Tit
 
 // Unmatched lists the titles without a match.
 func (e editing) Unmatched(ctx context.Context, p api.Principal) (api.UnmatchedList, error) {
-	list, total, err := e.catalogue.library.Unmatched(ctx)
+	list, total, err := e.catalogue.metadata.Unmatched(ctx)
 	if err != nil {
 		return api.UnmatchedList{}, err
 	}

@@ -8,7 +8,9 @@ import (
 	"log/slog"
 	"net/http"
 
-	"movify/library"
+	"movify/library/metadata"
+	"movify/library/scan"
+
 	"movify/library/artwork"
 	"movify/library/catalogue"
 	"movify/pkg/account"
@@ -23,7 +25,8 @@ import (
 
 // Options are the services that the API calls.
 type Options struct {
-	Library    *library.Service
+	Scan       *scan.Service
+	Metadata   *metadata.Service
 	Catalogue  *catalogue.Service
 	Artwork    *artwork.Service
 	Transcoder *transcoder.Service
@@ -51,7 +54,7 @@ type Facade struct {
 // New connects the services. It starts nothing.
 func New(o Options) *Facade {
 	c := &catalogueFacade{
-		library: o.Library, titles: o.Catalogue, artwork: o.Artwork, player: o.Player, transcoder: o.Transcoder,
+		metadata: o.Metadata, titles: o.Catalogue, artwork: o.Artwork, player: o.Player, transcoder: o.Transcoder,
 		art: &art{o.Tokens, o.Auth}, audiences: o.Playables.audiences,
 	}
 	return &Facade{o, c, &streams{c, o.Player, o.Accounts, o.Logger}}
@@ -60,7 +63,7 @@ func New(o Options) *Facade {
 // Ports gives the options of an API with every port that the services implement.
 func (f *Facade) Ports() api.Options {
 	o, shown := f.o, f.catalogue
-	accounts := &accountFacade{o.Accounts, o.Auth, o.Library, o.Player.EndHidden}
+	accounts := &accountFacade{o.Accounts, o.Auth, o.Scan, o.Player.EndHidden}
 	devices := &signIns{o.Auth, o.Accounts, o.Keyrings}
 	return api.Options{
 		Accounts:      accounts,
@@ -81,7 +84,7 @@ func (f *Facade) Ports() api.Options {
 		Playing:       &playing{shown, o.Player, f.streams},
 		Watching:      &watching{shown, o.Player},
 		Streams:       f.streams,
-		Library:       &libraryFacade{o.Library, o.Catalogue, o.Transcoder.RetryFailed},
+		Library:       &libraryFacade{o.Scan, o.Catalogue, o.Transcoder.RetryFailed},
 		Work:          &work{o.Sources, o.Transcoder, o.Queue, o.Playables, o.EncodeLog, o.System},
 		Art:           shown.art,
 		Current:       shown.art.current,

@@ -3,6 +3,8 @@ package facade
 import (
 	"context"
 
+	"movify/library/scan"
+
 	"movify/library"
 	"movify/library/catalogue"
 	"movify/library/naming"
@@ -12,7 +14,7 @@ import (
 
 // libraryFacade implements api.Library: folders, scans and the bin, for administrators.
 type libraryFacade struct {
-	library *library.Service
+	scan    *scan.Service
 	titles  *catalogue.Service
 	forgive func(fingerprint string) // permits another try of a failed ladder
 }
@@ -21,7 +23,7 @@ var _ api.Library = (*libraryFacade)(nil)
 
 // Status gives folders, scan and counts.
 func (f *libraryFacade) Status(ctx context.Context) (api.LibraryStatus, error) {
-	roots, err := f.library.Roots(ctx)
+	roots, err := f.scan.Roots(ctx)
 	if err != nil {
 		return api.LibraryStatus{}, err
 	}
@@ -29,7 +31,7 @@ func (f *libraryFacade) Status(ctx context.Context) (api.LibraryStatus, error) {
 	if err != nil {
 		return api.LibraryStatus{}, err
 	}
-	out := api.LibraryStatus{Scan: scanState(f.library.ScanState()), Counts: api.LibraryCounts(counts)}
+	out := api.LibraryStatus{Scan: scanState(f.scan.Status()), Counts: api.LibraryCounts(counts)}
 	for _, r := range roots {
 		out.Roots = append(out.Roots, root(r))
 	}
@@ -38,28 +40,28 @@ func (f *libraryFacade) Status(ctx context.Context) (api.LibraryStatus, error) {
 
 // AddRoot adds a folder.
 func (f *libraryFacade) AddRoot(ctx context.Context, path string) (api.Root, error) {
-	r, err := f.library.AddRoot(ctx, path)
+	r, err := f.scan.AddRoot(ctx, path)
 	return root(r), err
 }
 
 // RemoveRoot stops watching a folder.
 func (f *libraryFacade) RemoveRoot(ctx context.Context, r id.Root) error {
-	return f.library.RemoveRoot(ctx, r)
+	return f.scan.RemoveRoot(ctx, r)
 }
 
 // Scan starts a scan of everything or of the given paths, and does not wait for its end.
 func (f *libraryFacade) Scan(ctx context.Context, paths []string) (api.ScanState, error) {
 	if len(paths) == 0 {
-		f.library.RequestScan()
-	} else if err := f.library.NotifyPaths(ctx, paths); err != nil {
+		f.scan.RequestScan()
+	} else if err := f.scan.NotifyPaths(ctx, paths); err != nil {
 		return api.ScanState{}, err
 	}
-	return scanState(f.library.ScanState()), nil
+	return scanState(f.scan.Status()), nil
 }
 
 // Attention lists the files that cannot be played.
 func (f *libraryFacade) Attention(ctx context.Context) ([]api.AttentionItem, error) {
-	files, err := f.library.NeedAttention(ctx)
+	files, err := f.scan.NeedAttention(ctx)
 	out := make([]api.AttentionItem, 0, len(files))
 	for _, x := range files {
 		out = append(out, api.AttentionItem{
@@ -77,12 +79,12 @@ func (f *libraryFacade) Retry(ctx context.Context, file id.File) error {
 		return err
 	}
 	f.forgive(x.Fingerprint)
-	return f.library.Retry(ctx, file)
+	return f.scan.Retry(ctx, file)
 }
 
 // Browse lists folders of the server.
 func (f *libraryFacade) Browse(ctx context.Context, path string) (api.FolderListing, error) {
-	l, err := library.Browse(ctx, path)
+	l, err := scan.Browse(ctx, path)
 	out := api.FolderListing{Path: l.Path, Videos: l.Videos}
 	if l.Parent != "" {
 		out.Parent = &l.Parent
@@ -100,7 +102,7 @@ func root(r library.Root) api.Root {
 	}
 }
 
-func scanState(s library.ScanState) api.ScanState {
+func scanState(s scan.Status) api.ScanState {
 	return api.ScanState{
 		Running: s.Running, Seen: s.Seen, Added: s.Added, Probed: s.Probed,
 		StartedMs: s.StartedMS, FinishedMs: s.FinishedMS, Path: s.Path,

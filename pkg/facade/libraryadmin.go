@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"movify/library/scan"
+
 	"movify/library"
 	"movify/library/naming"
 	"movify/pkg/api"
@@ -12,11 +14,11 @@ import (
 
 // SetRootWatch sets how a folder is watched.
 func (f *libraryFacade) SetRootWatch(ctx context.Context, r id.Root, t api.RootTuning) (api.Root, error) {
-	now, err := f.library.Root(ctx, r)
+	now, err := f.scan.Root(ctx, r)
 	if err != nil {
 		return api.Root{}, err
 	}
-	wish := library.WatchOptions{Method: now.WatchMethod, Poll: time.Duration(now.PollS) * time.Second}
+	wish := scan.WatchOptions{Method: now.WatchMethod, Poll: time.Duration(now.PollS) * time.Second}
 	if t.Watch.Set {
 		if wish.Method = library.MethodAuto; t.Watch.Value != nil {
 			wish.Method = library.WatchMethod(*t.Watch.Value)
@@ -27,13 +29,13 @@ func (f *libraryFacade) SetRootWatch(ctx context.Context, r id.Root, t api.RootT
 			wish.Poll = time.Duration(*t.PollSeconds.Value) * time.Second
 		}
 	}
-	now, err = f.library.SetWatch(ctx, r, wish)
+	now, err = f.scan.SetWatch(ctx, r, wish)
 	return root(now), err
 }
 
 // AcceptLosses confirms that the held losses of a folder were deleted.
 func (f *libraryFacade) AcceptLosses(ctx context.Context, r id.Root) (api.Root, error) {
-	now, err := f.library.AcceptLoss(ctx, r)
+	now, err := f.scan.AcceptLoss(ctx, r)
 	return root(now), err
 }
 
@@ -42,7 +44,7 @@ const shownPaths = 200
 
 // Preview is a dry run of a scan.
 func (f *libraryFacade) Preview(ctx context.Context) (api.Preview, error) {
-	d, err := f.library.Preview(ctx)
+	d, err := f.scan.Preview(ctx)
 	if err != nil {
 		return api.Preview{}, err
 	}
@@ -70,7 +72,7 @@ func (f *libraryFacade) Preview(ctx context.Context) (api.Preview, error) {
 
 // Bin lists missing files with the names of their titles.
 func (f *libraryFacade) Bin(ctx context.Context, limit int) (api.Bin, error) {
-	files, total, err := f.library.Bin(ctx, limit)
+	files, total, err := f.scan.Bin(ctx, limit)
 	if err != nil {
 		return api.Bin{}, err
 	}
@@ -102,7 +104,7 @@ func (f *libraryFacade) Bin(ctx context.Context, limit int) (api.Bin, error) {
 
 // ForgetFile purges a file of the bin.
 func (f *libraryFacade) ForgetFile(ctx context.Context, file id.File) error {
-	return f.library.Forget(ctx, file)
+	return f.scan.Forget(ctx, file)
 }
 
 // rootWatch converts the watch settings and the state of a folder.

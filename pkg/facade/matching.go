@@ -14,7 +14,7 @@ var _ api.Matching = matching{}
 
 // Matches lists the candidates for a title.
 func (m matching) Matches(ctx context.Context, t id.Title, name string, year int) (api.Matches, error) {
-	found, searched, err := m.catalogue.library.Matches(ctx, t, name, year)
+	found, searched, err := m.catalogue.metadata.Matches(ctx, t, name, year)
 	out := api.Matches{Items: make([]api.Match, 0, len(found)), Searched: searched}
 	for _, f := range found {
 		out.Items = append(out.Items, api.Match{
@@ -29,17 +29,17 @@ func (m matching) Matches(ctx context.Context, t id.Title, name string, year int
 func (m matching) SetMatch(
 	ctx context.Context, p api.Principal, t id.Title, provider, work string,
 ) (api.TitleDetail, error) {
-	return m.reread(ctx, p, t, m.catalogue.library.SetMatch(ctx, t, provider, work))
+	return m.reread(ctx, p, t, m.catalogue.metadata.SetMatch(ctx, t, provider, work))
 }
 
 // CheckMatch confirms the match of a title.
 func (m matching) CheckMatch(ctx context.Context, p api.Principal, t id.Title) (api.TitleDetail, error) {
-	return m.reread(ctx, p, t, m.catalogue.library.Confirm(ctx, t))
+	return m.reread(ctx, p, t, m.catalogue.metadata.Confirm(ctx, t))
 }
 
 // RefreshTitle queues a refresh of a title's metadata.
 func (m matching) RefreshTitle(ctx context.Context, p api.Principal, t id.Title) (api.TitleDetail, error) {
-	return m.reread(ctx, p, t, m.catalogue.library.Refresh(ctx, t))
+	return m.reread(ctx, p, t, m.catalogue.metadata.Refresh(ctx, t))
 }
 
 // reread gives the title after a change. Another work may have another age rating, so playbacks of viewers who may no longer

@@ -7,6 +7,7 @@ import (
 
 	"movify/library"
 	"movify/library/catalogue"
+	"movify/library/scan"
 	"movify/pkg/account"
 	"movify/pkg/id"
 	"movify/pkg/media"
@@ -17,11 +18,11 @@ import (
 // Sources adapts the library and its catalogue to the transcoder.
 type Sources struct {
 	titles *catalogue.Service
-	store  library.Store
+	store  scan.Store
 }
 
 // NewSources adapts a catalogue and the store of the library.
-func NewSources(c *catalogue.Service, s library.Store) Sources { return Sources{c, s} }
+func NewSources(c *catalogue.Service, s scan.Store) Sources { return Sources{c, s} }
 
 var _ transcoder.Sources = Sources{}
 

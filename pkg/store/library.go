@@ -14,8 +14,6 @@ import (
 // Library keeps what package library knows.
 type Library struct{ db *DB }
 
-var _ library.Store = (*Library)(nil)
-
 // Library gives the part of the database that belongs to the library.
 func (db *DB) Library() *Library { return &Library{db} }
 

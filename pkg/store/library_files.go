@@ -65,11 +65,6 @@ func (l *Library) File(ctx context.Context, f id.File) (library.File, error) {
 	return l.file(ctx, selectFile, library.ErrFileNotFound, f)
 }
 
-// FileAt gives the file known at a path.
-func (l *Library) FileAt(ctx context.Context, path string) (library.File, error) {
-	return l.file(ctx, selectFileAt, library.ErrFileNotFound, pathHash(path))
-}
-
 // Contents lists the present files that have been read, newest first.
 func (l *Library) Contents(ctx context.Context) ([]library.Content, error) {
 	var rows []contentRow
@@ -139,8 +134,6 @@ SELECT f.id, f.title_id, f.path, f.size, f.mtime_ns, f.state, f.code,
 FROM files f WHERE f.root_id = ? AND (f.path_hash = ? OR SUBSTR(f.path, 1, ?) = ?)`
 
 const selectFile statement = `SELECT ` + fileColumns + `, f.probe FROM files f WHERE f.id = ?`
-
-const selectFileAt statement = `SELECT ` + fileColumns + `, f.probe FROM files f WHERE f.path_hash = ?`
 
 const selectFilesAt statement = `SELECT ` + fileColumns + `, f.probe FROM files f WHERE f.path_hash IN (?)`
 

@@ -18,6 +18,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"movify/library"
+	"movify/library/metadata"
+	"movify/library/scan"
 	"movify/pkg/media"
 )
 
@@ -234,8 +236,11 @@ func (v *removableLibrary) unmount() {
 // scan runs the library for one scan, as a server that was just started.
 func (v *removableLibrary) scan() {
 	v.t.Helper()
-	l := library.New(library.Options{Store: v.db.Library(), Prober: filmProber{}, FS: v.disk, Roots: []string{v.films},
-		StableFor: time.Millisecond, Rescan: time.Hour, BinDays: 30})
+	l := scan.New(scan.Options{
+		Store: v.db.Library(), Prober: filmProber{}, FS: v.disk, Roots: []string{v.films},
+		Importer:  metadata.New(metadata.Options{Store: v.db.Library(), FS: v.disk}),
+		StableFor: time.Millisecond, Rescan: time.Hour, BinDays: 30,
+	})
 	ctx, stop := context.WithCancel(v.t.Context())
 	ended := make(chan error, 1)
 	go func() { ended <- l.Run(ctx) }()

@@ -244,7 +244,7 @@ func atomic(t *testing.T, s libraryStore) {
 	if cards, err := s.Cards(s.ctx(), library.Unrestricted(), []id.Title{"x"}); err != nil || len(cards) != 0 {
 		t.Errorf("half of a change was kept: %v %v", cards, err)
 	}
-	if _, err := s.FileAt(s.ctx(), "/new.mkv"); !errors.Is(err, library.ErrFileNotFound) {
+	if _, err := s.fileAt("/new.mkv"); !errors.Is(err, library.ErrFileNotFound) {
 		t.Errorf("half of a change was kept: %v", err)
 	}
 }

@@ -1,0 +1,70 @@
+package metadata
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"movify/library"
+)
+
+// examinedFile is an examined file with what its path says.
+type examinedFile struct {
+	library.Examined
+	parsedPath
+}
+
+// Import writes examined files in one transaction: each becomes a file of a title, new or known. Files of a root that was
+// removed in the meantime are left out.
+func (s *Service) Import(ctx context.Context, examined []library.Examined) (library.Imported, error) {
+	s.writeMu.Lock()
+	defer s.writeMu.Unlock()
+	roots, err := s.o.Store.Roots(ctx)
+	if err != nil {
+		return library.Imported{}, fmt.Errorf("list the library folders: %w", err)
+	}
+	var found []examinedFile
+	var parsed []parsedPath
+	var paths []string
+	for _, x := range examined {
+		if slices.ContainsFunc(roots, func(root library.Root) bool { return root.ID == x.Root.ID }) {
+			to := parsePath(x.Root, x.Video.Path)
+			found = append(found, examinedFile{x, to})
+			parsed, paths = append(parsed, to), append(paths, x.Video.Path)
+		}
+	}
+	if len(found) == 0 {
+		return library.Imported{}, nil
+	}
+	b := newImportBatch(s)
+	if err := b.preload(ctx, parsed, paths); err != nil {
+		return library.Imported{}, err
+	}
+	slices.SortStableFunc(found, func(x, y examinedFile) int { return x.importOrder() - y.importOrder() })
+	added := 0
+	for _, x := range found {
+		isNew, err := b.addFile(ctx, x)
+		if err != nil {
+			return library.Imported{}, err
+		}
+		if isNew {
+			added++
+		}
+	}
+	c, err := b.change(ctx)
+	if err != nil {
+		return library.Imported{}, err
+	}
+	if err := s.o.Store.Apply(ctx, c); err != nil {
+		return library.Imported{}, fmt.Errorf("write the files: %w", err)
+	}
+	return library.Imported{Files: c.Files, Added: added, Claimed: b.claimed}, nil
+}
+
+// importOrder sorts extras last, because the title they belong to must exist first.
+func (x examinedFile) importOrder() int {
+	if x.Kind == library.Extra {
+		return 1
+	}
+	return 0
+}

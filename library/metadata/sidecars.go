@@ -1,0 +1,261 @@
+package metadata
+
+import (
+	"context"
+	"errors"
+	"hash/fnv"
+	"io"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"movify/library"
+
+	"movify/pkg/id"
+)
+
+// QueueFolders queues the NFO files and subtitles of walked folders to be read where they changed.
+func (s *Service) QueueFolders(places []library.WalkedFolder) {
+	s.mu.Lock()
+	s.sidecarQueue = append(s.sidecarQueue, places...)
+	s.mu.Unlock()
+	s.sidecarWake.Set()
+}
+
+// sidecarWorker reads sidecars, one walked folder at a time, until ctx is done. Folders that were not read are read
+// after the next walk.
+func (s *Service) sidecarWorker(ctx context.Context) error {
+	for {
+		waiting := s.takeWaiters(&s.sidecarWaiters)
+		s.mu.Lock()
+		places := s.sidecarQueue
+		s.sidecarQueue = nil
+		s.mu.Unlock()
+		for _, sc := range places {
+			if err := s.readSidecars(ctx, sc); err != nil && ctx.Err() == nil {
+				s.o.Logger.Error("sidecars could not be stored", "root", sc.Root.ID, "error", err)
+			}
+		}
+		if ctx.Err() == nil {
+			closeAll(waiting)
+		}
+		s.matchWake.Set() // NFO files hold external IDs
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-s.sidecarWake:
+		}
+	}
+}
+
+// sidecarState is the state of a root at its last complete read. While it is unchanged there is nothing to read, which
+// saves most rescans a query over all films.
+type sidecarState struct {
+	sidecars  uint64 // sum of the hashes of all revisions
+	changes   int64  // WalkedFolder.Changes
+	refreshes int64  // Service.refreshes
+}
+
+// sidecarStateOf returns the state of a walked folder.
+func (s *Service) sidecarStateOf(sc library.WalkedFolder) sidecarState {
+	now := sidecarState{changes: sc.Changes, refreshes: s.refreshes.Load()}
+	for _, files := range sc.Sidecars {
+		for _, f := range files {
+			h := fnv.New64a()
+			_, _ = io.WriteString(h, f.Revision) // a hash takes everything
+			now.sidecars += h.Sum64()
+		}
+	}
+	return now
+}
+
+// readSidecars updates the descriptions and subtitles of a walked folder.
+func (s *Service) readSidecars(ctx context.Context, sc library.WalkedFolder) error {
+	whole, now := sc.Path == sc.Root.Path, s.sidecarStateOf(sc)
+	if whole && s.sidecarsRead[sc.Root.ID] == now {
+		return nil
+	}
+	delete(s.sidecarsRead, sc.Root.ID)
+	films, err := s.o.Store.DescribedFiles(ctx, sc.Root.ID, sc.Path)
+	if err != nil {
+		return err
+	}
+	if dir := filepath.Dir(sc.Path); len(films) == 1 && films[0].Path == sc.Path && dir != sc.Root.Path {
+		// A single new film: its sidecars may be older than it, so its whole folder is walked.
+		sidecars, err := s.o.Sidecars(ctx, sc.Root, dir)
+		if err != nil {
+			return err
+		}
+		sc = library.WalkedFolder{Root: sc.Root, Path: dir, Sidecars: sidecars}
+		if films, err = s.o.Store.DescribedFiles(ctx, sc.Root.ID, dir); err != nil {
+			return err
+		}
+	}
+	all := true
+	if s.o.NFO != nil {
+		for part := range slices.Chunk(chooseNFOs(films, sc, s.notExist), batchSize) {
+			updates, complete := s.readNFOs(ctx, part)
+			if err := s.updateMetadata(ctx, updates); err != nil {
+				return err
+			}
+			if err := s.resetStaleMatches(ctx, updates); err != nil {
+				return err
+			}
+			all = all && complete
+		}
+	}
+	if err := s.saveSubtitles(ctx, sc, films); err != nil {
+		return err
+	}
+	if whole && all {
+		s.sidecarsRead[sc.Root.ID] = now
+	}
+	return nil
+}
+
+// notExist reports whether path does not exist, rather than being unreachable.
+func (s *Service) notExist(path string) bool {
+	_, err := s.o.FS.Stat(path)
+	return library.IsNotExist(err)
+}
+
+// readNFOs reads NFO files; complete reports that all could be read. One that cannot be read leaves the stored
+// description and is tried again.
+func (s *Service) readNFOs(ctx context.Context, choices []nfoChoice) (updates []MetadataUpdate, complete bool) {
+	complete = true
+	for _, c := range choices {
+		d := MetadataUpdate{Title: c.work.ID, Source: library.FromNFO, Revision: c.revision}
+		if c.path == "" {
+			updates = append(updates, d)
+			continue
+		}
+		doc, err := s.o.NFO.ReadNFO(c.path)
+		switch {
+		case ctx.Err() != nil:
+			return nil, false
+		case err == nil:
+			d.Facts, d.Notes = nfoFacts(c.work, doc)
+			updates = append(updates, d)
+		case errors.Is(err, fs.ErrNotExist): // the next walk notices
+			complete = false
+		default:
+			complete = false
+			s.o.Logger.Info("an NFO file could not be read", "title", c.work.ID, "error", err)
+			if c.work.Revision == "" {
+				d.Revision, d.Notes = "", []string{"The file that describes it cannot be read from the disk."}
+				updates = append(updates, d)
+			}
+		}
+	}
+	return updates, complete
+}
+
+// nfoFacts returns the facts in an NFO file about a work. A file that describes a work of another kind is a mistake of
+// its owner or of a program: its texts are taken, its IDs and numbers are not.
+func nfoFacts(w library.DescribedWork, doc library.NFODocument) (*library.Facts, []string) {
+	notes := slices.Clone(doc.Notes)
+	if doc.Ours || len(doc.Works) == 0 {
+		return nil, notes
+	}
+	works := doc.Works
+	if len(works) > 1 && w.Kind == library.Episode && w.Episode > 0 {
+		if own := ownEpisodes(w, works); len(own) > 0 {
+			works = own
+		}
+	}
+	f := works[0].Facts
+	if w.Kind == library.Episode {
+		for _, more := range works[1:] {
+			f = joinEpisodes(f, more.Facts)
+		}
+	} else if len(works) > 1 {
+		notes = append(notes, "It describes several works; the first was taken.")
+	}
+	switch kind := works[0].Kind; {
+	case kind == "" && (w.Kind == library.Movie || w.Kind == library.Series), kind == w.Kind:
+	case kind == "":
+		f.IDs = nil // an address beside an episode may be that of its series
+	default:
+		notes = append(notes, "It describes a "+string(kind)+", and this is a "+string(w.Kind)+".")
+		f.IDs, f.Season, f.Episode, f.SeriesName = nil, nil, 0, ""
+	}
+	if w.Kind == library.Extra {
+		f.IDs = nil
+	}
+	if f.Empty() {
+		return nil, notes
+	}
+	return &f, notes
+}
+
+// ownEpisodes returns those of several episodes that a file holds.
+func ownEpisodes(w library.DescribedWork, works []library.NFOWork) []library.NFOWork {
+	last := max(w.Episode, w.EpisodeLast)
+	return slices.DeleteFunc(slices.Clone(works), func(x library.NFOWork) bool {
+		return x.Facts.Episode < w.Episode || x.Facts.Episode > last || x.Facts.Season != nil &&
+			*x.Facts.Season != w.Season
+	})
+}
+
+// joinEpisodes joins the facts of two episodes in one file.
+func joinEpisodes(a, b library.Facts) library.Facts {
+	link := func(x, y, between string) string {
+		switch {
+		case x == "":
+			return y
+		case y == "" || x == y:
+			return x
+		}
+		return x + between + y
+	}
+	a.Name = link(a.Name, b.Name, " / ")
+	a.Overview = link(a.Overview, b.Overview, "\n\n")
+	for _, c := range b.Credits {
+		if !slices.ContainsFunc(a.Credits, func(have library.Credit) bool {
+			return have.Kind == c.Kind && strings.EqualFold(have.Name, c.Name)
+		}) {
+			a.Credits = append(slices.Clip(a.Credits), c)
+		}
+	}
+	a.RuntimeMS = 0
+	return a
+}
+
+// saveSubtitles stores which subtitle files are beside films, where that changed.
+func (s *Service) saveSubtitles(ctx context.Context, sc library.WalkedFolder, films []library.DescribedFile) error {
+	kept, err := s.o.Store.SubtitlesBelow(ctx, sc.Root.ID, sc.Path)
+	if err != nil {
+		return err
+	}
+	there := chooseSubtitles(films, sc)
+	changed := make(map[id.File][]library.Subtitle)
+	titles := make(map[id.Title]bool)
+	flush := func() error {
+		if len(changed) == 0 {
+			return nil
+		}
+		if err := s.o.Store.SaveSubtitles(ctx, changed); err != nil {
+			return err
+		}
+		for t := range titles {
+			s.publish(t, "")
+		}
+		clear(changed)
+		clear(titles)
+		return nil
+	}
+	for _, f := range films {
+		if slices.Equal(kept[f.File], there[f.File]) {
+			continue
+		}
+		changed[f.File] = there[f.File]
+		titles[f.Works[0].ID] = true
+		if len(changed) == batchSize {
+			if err := flush(); err != nil {
+				return err
+			}
+		}
+	}
+	return flush()
+}

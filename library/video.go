@@ -1,0 +1,40 @@
+package library
+
+import (
+	"errors"
+	"io/fs"
+	"syscall"
+)
+
+// VideoFile is a video file found on disk.
+type VideoFile struct {
+	Path      string
+	Size      int64 // bytes
+	ModTimeNS int64 // Unix nanoseconds
+}
+
+// VideoFileOf returns a video file by what the disk says of it.
+func VideoFileOf(path string, info fs.FileInfo) VideoFile {
+	return VideoFile{path, info.Size(), info.ModTime().UnixNano()}
+}
+
+// StatVideo stats one video file again. there is false when it no longer exists; err says why it could not be
+// determined.
+func StatVideo(disk FileSystem, path string) (v VideoFile, there bool, err error) {
+	info, err := disk.Stat(path)
+	switch {
+	case IsNotExist(err):
+		return VideoFile{}, false, nil
+	case err != nil:
+		return VideoFile{}, false, err
+	}
+	if !info.Mode().IsRegular() {
+		return VideoFile{}, false, nil
+	}
+	return VideoFileOf(path, info), true, nil
+}
+
+// IsNotExist reports whether an error says that a path does not exist, rather than that it could not be reached.
+func IsNotExist(err error) bool {
+	return errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR)
+}
