@@ -373,13 +373,13 @@ func (plainTokens) Open(token string) (id.Session, func(id.Asset) bool, time.Tim
 // harness is a Service with its fakes and a clock that is set by hand.
 type harness struct {
 	*player.Service
-	store    *memory
-	segments *folderSegments
-	bus      *noticeLog
-	alarm    *alarmLog
-	limit    int
-	links    player.Links
-	now      time.Time
+	store     *memory
+	segments  *folderSegments
+	bus       *noticeLog
+	incidents *incidentLog
+	limit     int
+	links     player.Links
+	now       time.Time
 }
 
 // limits is a player.Limits that is set in the harness.
@@ -404,19 +404,19 @@ func (n *noticeLog) Publish(x event.Notice) {
 	)
 }
 
-// bell is a player.Alarm that remembers.
-type alarmLog struct {
+// incidentLog is a player.IncidentReporter that remembers.
+type incidentLog struct {
 	mu     sync.Mutex
 	raised []string
 }
 
-func (b *alarmLog) Raise(_ context.Context, i player.Incident) {
+func (b *incidentLog) Report(_ context.Context, i player.Incident) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.raised = append(b.raised, fmt.Sprintf("%s %s %s %s", i.Kind, i.Session.Viewer.Profile, i.Name, i.Device))
 }
 
-func (b *alarmLog) take() []string {
+func (b *incidentLog) take() []string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	out := b.raised
@@ -447,7 +447,7 @@ var anna = id.Viewer{Account: "family", Profile: "anna"}
 func newHarness(t *testing.T) *harness {
 	t.Helper()
 	h := &harness{
-		store: newMemory(), segments: newFolderSegments(t), bus: &noticeLog{}, alarm: &alarmLog{},
+		store: newMemory(), segments: newFolderSegments(t), bus: &noticeLog{}, incidents: &incidentLog{},
 		limit: 99, now: time.UnixMilli(1_800_000_000_000),
 	}
 	h.Service = h.restart("asset")
@@ -457,7 +457,7 @@ func newHarness(t *testing.T) *harness {
 // restart gives a new Service over the same store, as after a new start of the server.
 func (h *harness) restart(asset id.Asset) *player.Service {
 	return player.New(player.Options{
-		Store: h.store, Catalogue: fakeCatalogue{asset}, Segments: h.segments, Tokens: plainTokens{}, Bus: h.bus, Limits: limits{h}, Alarm: h.alarm,
+		Store: h.store, Catalogue: fakeCatalogue{asset}, Segments: h.segments, Tokens: plainTokens{}, Bus: h.bus, Limits: limits{h}, Incidents: h.incidents,
 		Links: h.links, Clock: func() time.Time { return h.now },
 		Playlists: player.Playlists{
 			Multivariant: func(a media.Asset, _ map[id.Rendition]media.Measure, start id.Rendition) (string, error) {

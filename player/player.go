@@ -129,7 +129,7 @@ type Options struct {
 	Links     Links
 	LinkLife  time.Duration // how long an address of Links works
 	Bus       Bus
-	Alarm     Alarm // nil = incidents are not reported
+	Incidents IncidentReporter // nil = incidents are not reported
 	// Address gives the IP address a request came from, beyond trusted proxies; nil = the peer's.
 	Address func(r *http.Request) string
 	// Full answers a media request for which there is no stream slot; nil = text only.

@@ -63,7 +63,7 @@ type activeSession struct {
 	active   bool      // Segments.Leave has not been called since the last request
 	next     int       // the segment the player will request next
 	bindings tokenBindings
-	warned   time.Time // when a refused request was reported to the Alarm
+	warned   time.Time // when a refused request was last reported as an incident
 }
 
 // enter records a request or report, and keeps the session active until the returned function is called. It fails once

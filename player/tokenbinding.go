@@ -39,10 +39,10 @@ const (
 	MediaRefused   IncidentKind = "media_refused"   // a genuine token was presented that does not work any more
 )
 
-// Alarm receives incidents: tokens that may be stolen. Raise is called while a request is refused, at most once for a
-// token that is revoked and once in ten minutes for a session that is refused.
-type Alarm interface {
-	Raise(ctx context.Context, i Incident)
+// IncidentReporter receives incidents: tokens that may be stolen. Report is called while a request is refused, at most
+// once for a token that is revoked and once in ten minutes for a session that is refused.
+type IncidentReporter interface {
+	Report(ctx context.Context, i Incident)
 }
 
 // errElsewhere is ErrToken for a token that is bound to another device.
@@ -117,9 +117,9 @@ func (ts *tokenBindings) rotate(key int64, now time.Time) {
 	}
 }
 
-// refused reports a genuine token that does not work to the Alarm, and gives the error back.
+// refused reports a genuine token that does not work to Options.Incidents, and gives the error back.
 func (h mediaHandler) refused(r *http.Request, l *activeSession, err error) error {
-	if h.opts.Alarm == nil {
+	if h.opts.Incidents == nil {
 		return err
 	}
 	kind, now := TokenElsewhere, h.opts.Clock()
@@ -129,7 +129,7 @@ func (h mediaHandler) refused(r *http.Request, l *activeSession, err error) erro
 		}
 		kind = MediaRefused
 	}
-	h.opts.Alarm.Raise(r.Context(), Incident{Kind: kind, Session: l.snapshot(), Name: l.name, Device: h.device(r)})
+	h.opts.Incidents.Report(r.Context(), Incident{Kind: kind, Session: l.snapshot(), Name: l.name, Device: h.device(r)})
 	return err
 }
 

@@ -151,10 +151,10 @@ func TestATokenInTwoHandsDies(t *testing.T) {
 			if got := h.from(t, p.Manifest, tablet, "app"); got != 403 {
 				t.Errorf("the token sessions on: %d", got)
 			}
-			heard := h.alarm.take()
+			heard := h.incidents.take()
 			if len(heard) != 2 || !strings.HasPrefix(heard[0], "token_elsewhere anna Film {") ||
 				!strings.HasPrefix(heard[1], "media_refused anna Film {") {
-				t.Errorf("the alarm heard %q", heard)
+				t.Errorf("reported incidents: %q", heard)
 			}
 			if got := h.from(t, h.renew(t, p).Manifest, tablet, "app"); got != 200 {
 				t.Errorf("its owner with a new token: %d", got)
@@ -220,11 +220,11 @@ func TestRefusedMediaIsToldOnceInAWhile(t *testing.T) {
 	h.now = h.now.Add(9 * time.Minute)
 	h.from(t, p.Manifest, thief, "curl")
 	want := []string{"media_refused anna Film {203.0.113.9 curl}"}
-	if diff := cmp.Diff(want, h.alarm.take()); diff != "" {
-		t.Errorf("the alarm (-want +got):\n%s", diff)
+	if diff := cmp.Diff(want, h.incidents.take()); diff != "" {
+		t.Errorf("incidents (-want +got):\n%s", diff)
 	}
 	h.from(t, "/media/nobody~asset~9999999999999/multivariant.m3u8", thief, "curl")
-	if got := h.alarm.take(); got != nil {
+	if got := h.incidents.take(); got != nil {
 		t.Errorf("a forged token rings: %q", got)
 	}
 }

@@ -46,8 +46,8 @@ func inBucket(t *testing.T) (gateway *s3test.Server, bucket string, settings []s
 	}
 }
 
-// furnish stores blobs in the disk backend as of films that were packed before.
-func furnish(t *testing.T, data string, blobs int) {
+// storeBlobs stores blobs in the disk backend, as of films that were packed before.
+func storeBlobs(t *testing.T, data string, blobs int) {
 	t.Helper()
 	random := rand.New(rand.NewPCG(4, 4))
 	for n := range blobs {
@@ -84,8 +84,8 @@ func blobs(t *testing.T, data string) map[string]string {
 	return out
 }
 
-// inhabited is a server with a running playback that is killed and started again.
-type inhabited struct {
+// watchedServer is a server with a running playback that is killed and started again.
+type watchedServer struct {
 	t        *testing.T
 	data     string
 	films    string
@@ -100,7 +100,7 @@ type inhabited struct {
 }
 
 // watch plays segment after segment until ctx ends; each must come, and with the bytes that it has always had.
-func (h *inhabited) watch(ctx context.Context) {
+func (h *watchedServer) watch(ctx context.Context) {
 	pace := time.NewTicker(15 * time.Millisecond)
 	defer pace.Stop()
 	for n := 0; ctx.Err() == nil; n++ {
@@ -128,7 +128,7 @@ func get(client *http.Client, address string) (int, []byte, error) {
 }
 
 // restart kills the server and starts it again.
-func (h *inhabited) restart() {
+func (h *watchedServer) restart() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.now.kill()
@@ -146,7 +146,7 @@ type storageState struct {
 	}
 }
 
-func (h *inhabited) state() (s storageState) {
+func (h *watchedServer) state() (s storageState) {
 	h.t.Helper()
 	h.mu.RLock()
 	defer h.mu.RUnlock()
@@ -155,7 +155,7 @@ func (h *inhabited) state() (s storageState) {
 }
 
 // move requests a move and kills the server that many times at random moments until it is done.
-func (h *inhabited) move(to string, kills int, random *rand.Rand) {
+func (h *watchedServer) move(to string, kills int, random *rand.Rand) {
 	h.t.Helper()
 	var begun struct{ ID string }
 	h.now.call("POST", "/api/v1/storage/move", map[string]any{"to": to}, &begun, 202)
@@ -190,8 +190,8 @@ func (h *inhabited) move(to string, kills int, random *rand.Rand) {
 func TestMoveHouseWhilePeopleWatch(t *testing.T) {
 	t.Parallel()
 	gateway, bucket, settings := inBucket(t)
-	h := &inhabited{t: t, data: t.TempDir(), films: t.TempDir(), settings: settings, sums: map[string]string{}}
-	furnish(t, h.data, 160)
+	h := &watchedServer{t: t, data: t.TempDir(), films: t.TempDir(), settings: settings, sums: map[string]string{}}
+	storeBlobs(t, h.data, 160)
 	h.now = serve(t, h.data, h.films, settings...)
 	h.now.setUp()
 	drop(t, testkit.Film(t, 320, 180, 20), filepath.Join(h.films, "Moving Day (2020).mkv"))
@@ -249,7 +249,7 @@ func TestMoveHouseFromTheCommandLine(t *testing.T) {
 	t.Parallel()
 	gateway, bucket, settings := inBucket(t)
 	data := t.TempDir()
-	furnish(t, data, 40)
+	storeBlobs(t, data, 40)
 	before := blobs(t, data)
 
 	if out := tool(t, settings, "storage", "check", "--data", data); !strings.Contains(out, "ok    put") {

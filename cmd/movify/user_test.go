@@ -16,8 +16,8 @@ import (
 	"movify/pkg/store"
 )
 
-// house makes a data folder with an owner and a member.
-func house(t *testing.T) (data string) {
+// dataWithMember makes a data folder with an owner and a member.
+func dataWithMember(t *testing.T) (data string) {
 	t.Helper()
 	data = t.TempDir()
 	db, err := store.Open(t.Context(), store.Options{Path: filepath.Join(data, "movify.db")})
@@ -44,7 +44,7 @@ func house(t *testing.T) (data string) {
 // TestUserCommands compares the output of the commands with one golden file. Links and passwords are random and left out.
 func TestUserCommands(t *testing.T) {
 	t.Parallel()
-	data := house(t)
+	data := dataWithMember(t)
 	var said strings.Builder
 	for _, args := range [][]string{
 		{"user", "list"},
@@ -85,7 +85,7 @@ func TestUserCommands(t *testing.T) {
 
 func TestUserSecrets(t *testing.T) {
 	t.Parallel()
-	data := house(t)
+	data := dataWithMember(t)
 	env := map[string]string{"MOVIFY_SERVER_PUBLIC_URL": "https://movies.example.org/"}
 	for name, c := range map[string]struct {
 		args   []string

@@ -188,8 +188,8 @@ func TestAccountOperations(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			house := &fakeServer{setUp: true}
-			res := ask(newAPI(t, house, nil).Handler(), c.method, "/api/v1"+c.target, c.body, c.headers...)
+			fake := &fakeServer{setUp: true}
+			res := ask(newAPI(t, fake, nil).Handler(), c.method, "/api/v1"+c.target, c.body, c.headers...)
 			if res.StatusCode != c.want {
 				t.Errorf("%d, want %d", res.StatusCode, c.want)
 			}
@@ -210,7 +210,7 @@ func TestAccountOperations(t *testing.T) {
 				}
 				out += string(pretty) + "\n"
 			}
-			for _, call := range house.calls {
+			for _, call := range fake.calls {
 				out += "> " + call + "\n"
 			}
 			golden(t, "account-"+name+".txt", out)

@@ -11,8 +11,8 @@ import (
 
 func TestPictures(t *testing.T) {
 	t.Parallel()
-	house := &fakeServer{setUp: true}
-	h := newAPI(t, house, nil).Handler()
+	fake := &fakeServer{setUp: true}
+	h := newAPI(t, fake, nil).Handler()
 	path := api.ArtPath("art-of-kid", "t1", api.Still, "v1")
 	first := ask(h, "GET", path+"?w=1280", "")
 	if got := text(t, first); got != "RIFFpicture" || first.Header.Get("Content-Type") != "image/webp" || first.Header.Get("Cache-Control") != "private, max-age=31536000, immutable" {
@@ -30,7 +30,7 @@ func TestPictures(t *testing.T) {
 	if head := ask(h, "HEAD", path+"?w=-1", ""); head.StatusCode != 200 || head.ContentLength != 11 || text(t, head) != "" {
 		t.Errorf("HEAD: %d, %d bytes", head.StatusCode, head.ContentLength)
 	}
-	if diff := cmp.Diff([]string{"picture for p-kid of 1280", "picture for p-kid of 480", "picture for p-kid of 480", "picture for p-kid of 480", "picture for p-kid of 480"}, house.calls); diff != "" {
+	if diff := cmp.Diff([]string{"picture for p-kid of 1280", "picture for p-kid of 480", "picture for p-kid of 480", "picture for p-kid of 480", "picture for p-kid of 480"}, fake.calls); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	for _, c := range []struct {
@@ -60,8 +60,8 @@ func TestPictures(t *testing.T) {
 
 func TestPicturesAreGivenAndTaken(t *testing.T) {
 	t.Parallel()
-	house := &fakeServer{setUp: true}
-	h := newAPI(t, house, nil).Handler()
+	fake := &fakeServer{setUp: true}
+	h := newAPI(t, fake, nil).Handler()
 	path := "/api/v1/titles/t1/pictures/"
 	large := strings.Repeat("x", 3<<20) // more than other operations take
 	for _, c := range []struct {
@@ -75,7 +75,7 @@ func TestPicturesAreGivenAndTaken(t *testing.T) {
 			t.Errorf("%s %s: %d %s, want %d", c.method, c.kind, res.StatusCode, text(t, res), c.want)
 		}
 	}
-	if diff := cmp.Diff([]string{"picture poster of t1: " + large, "no picture logo of t1"}, house.calls); diff != "" {
+	if diff := cmp.Diff([]string{"picture poster of t1: " + large, "no picture logo of t1"}, fake.calls); diff != "" {
 		t.Errorf("(-want +got):\n%.500s", diff)
 	}
 }

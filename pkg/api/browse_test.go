@@ -128,14 +128,14 @@ func TestBrowsing(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			house := &fakeServer{}
-			res := ask(newAPI(t, house, nil).Handler(), c.method, "/api/v1"+c.target, c.body, c.who)
-			got := text(t, res) + strings.Join(house.calls, "\n")
+			fake := &fakeServer{}
+			res := ask(newAPI(t, fake, nil).Handler(), c.method, "/api/v1"+c.target, c.body, c.who)
+			got := text(t, res) + strings.Join(fake.calls, "\n")
 			if res.StatusCode != c.status || !strings.Contains(got, c.want) {
 				t.Errorf("%d %s, want %d with %q", res.StatusCode, got, c.status, c.want)
 			}
-			if c.status == http.StatusForbidden && len(house.calls) > 0 {
-				t.Errorf("it was done: %v", house.calls)
+			if c.status == http.StatusForbidden && len(fake.calls) > 0 {
+				t.Errorf("it was done: %v", fake.calls)
 			}
 		})
 	}

@@ -170,9 +170,9 @@ func TestJSONIsCompressed(t *testing.T) {
 
 func TestNoticesStream(t *testing.T) {
 	t.Parallel()
-	house := &fakeServer{setUp: true}
+	fake := &fakeServer{setUp: true}
 	// Also how long a write may take, so that a short one ends the stream on a busy machine.
-	a := newAPI(t, house, func(o *api.Options) { o.Heartbeat = time.Second })
+	a := newAPI(t, fake, func(o *api.Options) { o.Heartbeat = time.Second })
 	srv := httptest.NewServer(a.Handler())
 	defer srv.Close()
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
@@ -203,16 +203,16 @@ func TestNoticesStream(t *testing.T) {
 	}
 	next("event: hello") // written after the subscription
 	for _, foreign := range []event.Addressee{{Account: "a-boss"}, {Account: "a-boss", Profile: "p-boss"}, {Account: "a-kid", Profile: "p-other"}} {
-		house.bus.Publish(event.Notice{Topic: event.Viewer, Kind: "progress", For: foreign})
+		fake.bus.Publish(event.Notice{Topic: event.Viewer, Kind: "progress", For: foreign})
 	}
 	for _, own := range []event.Addressee{{Account: "a-kid", Profile: "p-kid"}, {Account: "a-kid"}} {
-		house.bus.Publish(event.Notice{Topic: event.Viewer, Kind: "list", For: own})
+		fake.bus.Publish(event.Notice{Topic: event.Viewer, Kind: "list", For: own})
 		next("event: ")
 		if got := next("data:"); got != `data: {"v":1,"kind":"list","ids":{}}` {
 			t.Errorf("got %s", got)
 		}
 	}
-	house.bus.Publish(event.Notice{Topic: event.Library, Kind: "title", IDs: map[string]string{"title": "t1"}})
+	fake.bus.Publish(event.Notice{Topic: event.Library, Kind: "title", IDs: map[string]string{"title": "t1"}})
 	next("event: library")
 	if got := next("data:"); got != `data: {"v":1,"kind":"title","ids":{"title":"t1"}}` {
 		t.Errorf("got %s", got)
@@ -228,9 +228,9 @@ func TestNoticesStream(t *testing.T) {
 // Who has signed out or changed the profile hears nothing any more, though the connection stands.
 func TestNoticesEndWithTheSignIn(t *testing.T) {
 	t.Parallel()
-	house := &fakeServer{setUp: true}
+	fake := &fakeServer{setUp: true}
 	var over atomic.Bool
-	a := newAPI(t, house, func(o *api.Options) {
+	a := newAPI(t, fake, func(o *api.Options) {
 		o.Current = func(p api.Principal) bool { return p.SignIn == "s-kid" && !over.Load() }
 	})
 	srv := httptest.NewServer(a.Handler())
@@ -251,10 +251,10 @@ func TestNoticesEndWithTheSignIn(t *testing.T) {
 		heard += lines.Text() + "\n"
 		switch {
 		case strings.HasPrefix(lines.Text(), "event: hello"):
-			house.bus.Publish(event.Notice{Topic: event.Library, Kind: "first"})
+			fake.bus.Publish(event.Notice{Topic: event.Library, Kind: "first"})
 		case strings.HasPrefix(lines.Text(), "event: library"):
 			over.Store(true)
-			house.bus.Publish(event.Notice{Topic: event.Library, Kind: "second"})
+			fake.bus.Publish(event.Notice{Topic: event.Library, Kind: "second"})
 		}
 	}
 	if lines.Err() != nil || !strings.Contains(heard, "first") || strings.Contains(heard, "second") {
@@ -267,8 +267,8 @@ func TestHandlerEndsWithItsClient(t *testing.T) {
 	t.Parallel()
 	ended := make(chan error, 1)
 	entered := make(chan struct{})
-	house := &waitingHouse{fakeServer: fakeServer{setUp: true}, entered: entered, ended: ended}
-	srv := httptest.NewServer(newAPI(t, &house.fakeServer, func(o *api.Options) { o.Catalogue = house }).Handler())
+	fake := &waitingHouse{fakeServer: fakeServer{setUp: true}, entered: entered, ended: ended}
+	srv := httptest.NewServer(newAPI(t, &fake.fakeServer, func(o *api.Options) { o.Catalogue = fake }).Handler())
 	defer srv.Close()
 	ctx, cancel := context.WithCancel(t.Context())
 	r, err := http.NewRequestWithContext(ctx, "GET", srv.URL+"/api/v1/home", nil)
@@ -304,8 +304,8 @@ func (w *waitingHouse) Home(ctx context.Context, _ api.Principal) (api.Home, err
 
 func TestPanicIsAProblem(t *testing.T) {
 	t.Parallel()
-	house := &panickingHouse{fakeServer: fakeServer{setUp: true}}
-	h := newAPI(t, &house.fakeServer, func(o *api.Options) { o.Catalogue = house }).Handler()
+	fake := &panickingHouse{fakeServer: fakeServer{setUp: true}}
+	h := newAPI(t, &fake.fakeServer, func(o *api.Options) { o.Catalogue = fake }).Handler()
 	res := ask(h, "GET", "/api/v1/home", "", boss)
 	if got := text(t, res); res.StatusCode != 500 || !strings.Contains(got, `"code":"internal"`) || strings.Contains(got, "boom") {
 		t.Errorf("%d %s", res.StatusCode, got)

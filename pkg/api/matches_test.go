@@ -37,8 +37,8 @@ func (f *fakeServer) RefreshTitle(ctx context.Context, p api.Principal, t id.Tit
 
 func TestMatches(t *testing.T) {
 	t.Parallel()
-	house := &fakeServer{}
-	h := newAPI(t, house, nil).Handler()
+	fake := &fakeServer{}
+	h := newAPI(t, fake, nil).Handler()
 	res := ask(h, "GET", "/api/v1/titles/t1/matches?q=The+Film&year=1999", "", boss)
 	var got api.Matches
 	if err := json.NewDecoder(res.Body).Decode(&got); err != nil {
@@ -64,7 +64,7 @@ func TestMatches(t *testing.T) {
 			t.Errorf("%s %s %s: %s", c.method, c.target, c.body, res.Status)
 		}
 	}
-	calls := strings.Join(house.calls, "; ")
+	calls := strings.Join(fake.calls, "; ")
 	if diff := cmp.Diff("match t1 tmdb 603; checked t1; refresh t1", calls); diff != "" {
 		t.Errorf("-want +got\n%s", diff)
 	}

@@ -43,13 +43,13 @@ func TestProblems(t *testing.T) {
 	for name, c := range map[string]struct {
 		method, target, body string
 		headers              []string
-		house                *fakeServer
+		fake                 *fakeServer
 	}{
 		"not-signed-in":   {method: "GET", target: "/home"},
 		"expired":         {method: "GET", target: "/home", headers: []string{"Authorization: Bearer stale"}},
 		"not-found":       {method: "GET", target: "/titles/t2", headers: []string{boss}},
 		"not-admin":       {method: "GET", target: "/jobs", headers: []string{"Authorization: Bearer kid"}},
-		"conflict":        {method: "POST", target: "/setup", body: `{"email":"a@b.c","name":"A","password":"p","folders":[]}`, house: &fakeServer{setUp: true}},
+		"conflict":        {method: "POST", target: "/setup", body: `{"email":"a@b.c","name":"A","password":"p","folders":[]}`, fake: &fakeServer{setUp: true}},
 		"wrong-password":  {method: "POST", target: "/auth/sign-in", body: `{"email":"a@b.c","password":"wrong"}`},
 		"too-many":        {method: "POST", target: "/auth/sign-in", body: `{"email":"storm@example.org","password":"x"}`},
 		"bad-json":        {method: "POST", target: "/auth/sign-in", body: `{"email":`},
@@ -58,19 +58,19 @@ func TestProblems(t *testing.T) {
 		"too-large":       {method: "POST", target: "/auth/sign-in", body: `{"email":"` + strings.Repeat("x", 70_000) + `"}`},
 		"no-operation":    {method: "GET", target: "/nothing"},
 		"no-method":       {method: "DELETE", target: "/home"},
-		"internal":        {method: "GET", target: "/home", headers: []string{boss}, house: &fakeServer{failure: errors.New("pq: password=hunter2")}},
-		"unavailable":     {method: "GET", target: "/home", headers: []string{boss}, house: &fakeServer{failure: errNotReady}},
+		"internal":        {method: "GET", target: "/home", headers: []string{boss}, fake: &fakeServer{failure: errors.New("pq: password=hunter2")}},
+		"unavailable":     {method: "GET", target: "/home", headers: []string{boss}, fake: &fakeServer{failure: errNotReady}},
 		"foreign-origin":  {method: "POST", target: "/auth/sign-out", headers: []string{boss, "Origin: https://evil.example", "Sec-Fetch-Site: cross-site"}},
 		"stream-limit":    {method: "POST", target: "/sessions", body: `{"titleId":"crowded"}`, headers: []string{boss}},
 		"setup-elsewhere": {method: "POST", target: "/setup", body: `{"email":"a@b.c","name":"A","password":"p","folders":[]}`, headers: []string{"Remote: 203.0.113.9:1"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			house := c.house
-			if house == nil {
-				house = &fakeServer{}
+			fake := c.fake
+			if fake == nil {
+				fake = &fakeServer{}
 			}
-			a := newAPI(t, house, nil)
+			a := newAPI(t, fake, nil)
 			res := ask(a.Handler(), c.method, "/api/v1"+c.target, c.body, c.headers...)
 			var out strings.Builder
 			out.WriteString(res.Status + "\n")
@@ -94,8 +94,8 @@ func TestProblems(t *testing.T) {
 
 func TestSignInSetsCookies(t *testing.T) {
 	t.Parallel()
-	house := &fakeServer{}
-	a := newAPI(t, house, func(o *api.Options) { o.Proxies = proxies("10.0.0.0/8") })
+	fake := &fakeServer{}
+	a := newAPI(t, fake, func(o *api.Options) { o.Proxies = proxies("10.0.0.0/8") })
 	body := `{"email":"a@b.c","password":"right","remember":true}`
 	cookies := func(res *http.Response) string { return strings.Join(res.Header.Values("Set-Cookie"), "\n") }
 
@@ -133,7 +133,7 @@ func TestSignInSetsCookies(t *testing.T) {
 	if out.StatusCode != 204 || strings.Count(cookies(out), "Max-Age=0") != 2 {
 		t.Errorf("sign out: %d %s", out.StatusCode, cookies(out))
 	}
-	if diff := cmp.Diff([]string{"sign out s-boss"}, house.calls); diff != "" {
+	if diff := cmp.Diff([]string{"sign out s-boss"}, fake.calls); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
@@ -201,8 +201,8 @@ func TestPathsOfFilesAreForAdmins(t *testing.T) {
 
 func TestPlayback(t *testing.T) {
 	t.Parallel()
-	house := &fakeServer{setUp: true}
-	h := newAPI(t, house, nil).Handler()
+	fake := &fakeServer{setUp: true}
+	h := newAPI(t, fake, nil).Handler()
 	for _, c := range []struct {
 		target, body string
 		header       string
@@ -225,10 +225,10 @@ func TestPlayback(t *testing.T) {
 			t.Errorf("%s %s: %d, want %d: %s", c.target, c.body, res.StatusCode, c.want, text(t, res))
 		}
 	}
-	if diff := cmp.Diff([]api.Report{{PositionMs: 1, State: "playing"}, {PositionMs: 2, State: "paused"}}, house.reports); diff != "" {
+	if diff := cmp.Diff([]api.Report{{PositionMs: 1, State: "playing"}, {PositionMs: 2, State: "paused"}}, fake.reports); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff([]string{"stop ses with position", "stop ses"}, house.calls); diff != "" {
+	if diff := cmp.Diff([]string{"stop ses with position", "stop ses"}, fake.calls); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }

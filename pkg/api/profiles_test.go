@@ -182,15 +182,15 @@ func TestProfileFieldsAreAbsentNullOrThere(t *testing.T) {
 		`{"maturity":"7"}`:                          "",
 		`{"limits":"none"}`:                         "",
 	} {
-		house := &fakeServer{setUp: true}
-		res := ask(newAPI(t, house, nil).Handler(), "PATCH", "/api/v1/profiles/p1", body, boss)
+		fake := &fakeServer{setUp: true}
+		res := ask(newAPI(t, fake, nil).Handler(), "PATCH", "/api/v1/profiles/p1", body, boss)
 		if want == "" {
-			if res.StatusCode != 422 || len(house.calls) != 0 {
-				t.Errorf("%s: %d %v", body, res.StatusCode, house.calls)
+			if res.StatusCode != 422 || len(fake.calls) != 0 {
+				t.Errorf("%s: %d %v", body, res.StatusCode, fake.calls)
 			}
 			continue
 		}
-		if diff := cmp.Diff([]string{"p1 " + want}, house.calls); res.StatusCode != 200 || diff != "" {
+		if diff := cmp.Diff([]string{"p1 " + want}, fake.calls); res.StatusCode != 200 || diff != "" {
 			t.Errorf("%s: %d (-want +got):\n%s", body, res.StatusCode, diff)
 		}
 	}
@@ -198,8 +198,8 @@ func TestProfileFieldsAreAbsentNullOrThere(t *testing.T) {
 
 func TestProfileOperations(t *testing.T) {
 	t.Parallel()
-	house := &fakeServer{setUp: true}
-	h := newAPI(t, house, nil).Handler()
+	fake := &fakeServer{setUp: true}
+	h := newAPI(t, fake, nil).Handler()
 	for _, c := range []struct {
 		method, target, body string
 		header               string
@@ -230,7 +230,7 @@ func TestProfileOperations(t *testing.T) {
 		`new {"name":"Mia","kids":true,"maturity":{"Set":false,"Value":null},"pin":{"Set":false,"Value":null}}`,
 		"remove p1 with right", "picture of p1 PNG", "PIN of p1 right 1234", "PIN of p1 right ",
 	}
-	if diff := cmp.Diff(want, house.calls); diff != "" {
+	if diff := cmp.Diff(want, fake.calls); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
@@ -272,9 +272,9 @@ func TestProfilePictureIsAskedForOnce(t *testing.T) {
 func TestNoticesTellALimitedProfileNoIDs(t *testing.T) {
 	t.Parallel()
 	for who, want := range map[string]string{"boss": `"title":"t-hidden"`, "teen": `"kind":"title","ids":{}`, "child": `"kind":"title","ids":{}`} {
-		house := &fakeServer{setUp: true}
-		lines := listen(t, newAPI(t, house, nil).Handler(), who, func() {
-			house.bus.Publish(event.Notice{Topic: event.Library, Kind: "title", IDs: map[string]string{"title": "t-hidden"}})
+		fake := &fakeServer{setUp: true}
+		lines := listen(t, newAPI(t, fake, nil).Handler(), who, func() {
+			fake.bus.Publish(event.Notice{Topic: event.Library, Kind: "title", IDs: map[string]string{"title": "t-hidden"}})
 		})
 		if !strings.Contains(lines, want) || who != "boss" && strings.Contains(lines, "t-hidden") {
 			t.Errorf("%s hears %s", who, lines)

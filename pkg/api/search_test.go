@@ -29,8 +29,8 @@ func (f *fakeServer) Suggest(_ context.Context, p api.Principal, text string) ([
 
 func TestSearch(t *testing.T) {
 	t.Parallel()
-	house := &fakeServer{}
-	a := newAPI(t, house, nil)
+	fake := &fakeServer{}
+	a := newAPI(t, fake, nil)
 	for _, c := range []struct {
 		target string
 		status int
@@ -51,7 +51,7 @@ func TestSearch(t *testing.T) {
 		}
 	}
 	want := []string{`p-boss looks for "coeur raison", 40 at most`, `p-boss looks for "one", 5 at most`, `p-boss types "on"`}
-	if diff := cmp.Diff(want, house.calls); diff != "" {
+	if diff := cmp.Diff(want, fake.calls); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }

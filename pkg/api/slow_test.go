@@ -66,11 +66,11 @@ func (h *lateServer) SignIn(ctx context.Context, s api.SignIn, c api.Client) (ap
 func TestAnswerMayTakeLongerThanTheBody(t *testing.T) {
 	t.Parallel()
 	const within = 100 * time.Millisecond
-	house := &lateServer{&fakeServer{setUp: true}, make(chan struct{})}
-	a := newAPI(t, house.fakeServer, func(o *api.Options) { o.Accounts, o.BodyWithin = house, within })
+	fake := &lateServer{&fakeServer{setUp: true}, make(chan struct{})}
+	a := newAPI(t, fake.fakeServer, func(o *api.Options) { o.Accounts, o.BodyWithin = fake, within })
 	srv := httptest.NewServer(a.Handler())
 	defer srv.Close()
-	time.AfterFunc(5*within, func() { close(house.release) })
+	time.AfterFunc(5*within, func() { close(fake.release) })
 	res, err := http.Post(srv.URL+"/api/v1/auth/sign-in", "application/json", strings.NewReader(`{"email":"a@example.org","password":"right"}`))
 	if err != nil {
 		t.Fatal(err)
@@ -83,10 +83,10 @@ func TestAnswerMayTakeLongerThanTheBody(t *testing.T) {
 // A client that never reads is disconnected once its buffers are full.
 func TestNoticesToNobodyEnd(t *testing.T) {
 	t.Parallel()
-	house := &fakeServer{setUp: true}
+	fake := &fakeServer{setUp: true}
 	gone := make(chan struct{})
-	bus := &watchedBus{Bus: &house.bus, gone: gone}
-	a := newAPI(t, house, func(o *api.Options) { o.Heartbeat, o.Notices = time.Second, bus })
+	bus := &watchedBus{Bus: &fake.bus, gone: gone}
+	a := newAPI(t, fake, func(o *api.Options) { o.Heartbeat, o.Notices = time.Second, bus })
 	srv := httptest.NewServer(a.Handler())
 	defer srv.Close()
 	c := dial(t, srv, "GET /api/v1/events HTTP/1.1\r\nHost: movify\r\nAuthorization: Bearer kid\r\n\r\n")
@@ -95,7 +95,7 @@ func TestNoticesToNobodyEnd(t *testing.T) {
 	}
 	long := strings.Repeat("x", 64<<10)
 	for {
-		house.bus.Publish(event.Notice{Topic: event.Library, Kind: "title", IDs: map[string]string{"title": long}})
+		fake.bus.Publish(event.Notice{Topic: event.Library, Kind: "title", IDs: map[string]string{"title": long}})
 		select {
 		case <-gone:
 			return

@@ -65,8 +65,8 @@ func TestStorageOperations(t *testing.T) {
 	settings := func(bucket string) string {
 		return `{"endpoint":"https://s3.example.org","region":"","bucket":"` + bucket + `","prefix":"","pathStyle":"auto","accessKey":"key","secretKey":"hunter2"}`
 	}
-	house := &fakeServer{}
-	h := newAPI(t, house, nil).Handler()
+	fake := &fakeServer{}
+	h := newAPI(t, fake, nil).Handler()
 	for name, c := range map[string]struct{ method, path, body string }{
 		"state":     {"GET", "/storage", ""},
 		"check":     {"POST", "/storage/check", `{"s3":` + settings("films") + `}`},
@@ -98,11 +98,11 @@ func TestStorageOperations(t *testing.T) {
 		}
 	}
 	for _, want := range []string{"save films hunter2", "forget s3", "move s3", "cancel", "check films"} {
-		if !strings.Contains(strings.Join(house.calls, "\n"), want) {
-			t.Errorf("the house did not hear %q: %q", want, house.calls)
+		if !strings.Contains(strings.Join(fake.calls, "\n"), want) {
+			t.Errorf("the fake did not hear %q: %q", want, fake.calls)
 		}
 	}
-	if diff := cmp.Diff(5, len(house.calls)); diff != "" {
-		t.Errorf("calls %q", house.calls)
+	if diff := cmp.Diff(5, len(fake.calls)); diff != "" {
+		t.Errorf("calls %q", fake.calls)
 	}
 }

@@ -69,8 +69,8 @@ func (f *fakeServer) ReportOffline(_ context.Context, p api.Principal, beats []a
 
 func TestWatching(t *testing.T) {
 	t.Parallel()
-	house := &fakeServer{setUp: true}
-	h := newAPI(t, house, nil).Handler()
+	fake := &fakeServer{setUp: true}
+	h := newAPI(t, fake, nil).Handler()
 	for _, c := range []struct {
 		method, target, body string
 		want                 int
@@ -110,7 +110,7 @@ func TestWatching(t *testing.T) {
 		"p-boss lists t1 true", "p-boss lists t2 false", "p-boss rates t1 -1", "p-boss looks for heat",
 		`p-boss forgets search "s1"`, `p-boss forgets search ""`, "a-boss stops s1", "p-boss beats [{t1 1 2}]",
 	}
-	if diff := cmp.Diff(want, house.calls); diff != "" {
+	if diff := cmp.Diff(want, fake.calls); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }

@@ -160,7 +160,7 @@ func (s *server) wire(ctx context.Context) error {
 		Store: s.db.Player(), Catalogue: playables,
 		Segments: s.transcoder, Tokens: tokens, Links: s.backends.links(),
 		Playlists: player.Playlists{Multivariant: hls.Multivariant, Media: hls.Media},
-		Address:   api.ClientAddress(c.Server.Proxies()), Alarm: incidents, TokenLife: c.Playback.TokenLife,
+		Address:   api.ClientAddress(c.Server.Proxies()), Incidents: incidents, TokenLife: c.Playback.TokenLife,
 		Limits: streamLimits{s.db.Accounts()},
 		Full:   func(w http.ResponseWriter, r *http.Request, l player.StreamLimit) { s.facade.StreamsFull(w, r, l) },
 		Bus:    s.bus, Logger: logger,

@@ -14,10 +14,10 @@ type SecurityEvents struct {
 	Bus *event.Bus
 }
 
-var _ player.Alarm = (*SecurityEvents)(nil)
+var _ player.IncidentReporter = (*SecurityEvents)(nil)
 
 // Raise logs an incident with the address of the device that asked.
-func (s *SecurityEvents) Raise(ctx context.Context, i player.Incident) {
+func (s *SecurityEvents) Report(ctx context.Context, i player.Incident) {
 	kind := auth.MediaRefused
 	if i.Kind == player.TokenElsewhere {
 		kind = auth.TokenElsewhere

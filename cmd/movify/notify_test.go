@@ -78,8 +78,8 @@ func (s *server) known() (unchanged int, fresh []string) {
 	return preview.Unchanged, fresh
 }
 
-// TestToldByADownloadTool names paths to a server that neither watches nor polls the folder.
-func TestToldByADownloadTool(t *testing.T) {
+// TestADownloadToolNotifies names paths to a server that neither watches nor polls the folder.
+func TestADownloadToolNotifies(t *testing.T) {
 	t.Parallel()
 	film, err := os.ReadFile(testkit.Film(t, 320, 180, 2))
 	if err != nil {

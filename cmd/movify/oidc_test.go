@@ -97,8 +97,8 @@ func (s *server) elsewhere(who string) (to string, browser *server) {
 	return res.Header.Get("Location"), &other
 }
 
-// TestSignInElsewhere signs in at a real OpenID provider: a person without an account, and then the same person again.
-func TestSignInElsewhere(t *testing.T) {
+// TestSignInByOpenID signs in at a real OpenID provider: a person without an account, and then the same person again.
+func TestSignInByOpenID(t *testing.T) {
 	t.Parallel()
 	s := serve(t, t.TempDir(), t.TempDir(), "MOVIFY_SERVER_PUBLIC_URL=http://movify.test", "MOVIFY_ACCOUNTS_REGISTRATION=closed",
 		"MOVIFY_ACCOUNTS_OIDC_NAME=Home", "MOVIFY_ACCOUNTS_OIDC_ISSUER="+provider(t), "MOVIFY_ACCOUNTS_OIDC_CLIENT_ID=movify",
