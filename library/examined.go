@@ -10,7 +10,7 @@ type Examined struct {
 	Root        Root
 	Video       VideoFile
 	Fingerprint string
-	SameContent []File // known files with this fingerprint, with their probes
+	SameContent []File // known files with this fingerprint, with their probes: duplicates, or the file before it moved
 	Probe       media.Probe
 	Err         error // why it cannot be played; nil = it can
 }

@@ -39,7 +39,7 @@ type File struct {
 	Reason      string // the fault's message
 	SinceMS     int64  // when it entered its state
 	Art         Art
-	Color       string // "#rrggbb", dominant colour of its still; "" = none
+	Color       string // "#rrggbb", average colour of its still; "" = none
 	AddedMS     int64
 
 	Edition    string   // "Director's Cut"

@@ -36,7 +36,7 @@ type KnownFile struct {
 	Examined  bool // a probe is stored
 }
 
-// Change is one transaction of the scanner. Titles and Files are added, or replace those with their IDs; of a known
+// Change is one transaction of scan or metadata. Titles and Files are added, or replace those with their IDs; of a known
 // title only its identity and its place in the tree are replaced, while its metadata changes by Resolved alone.
 type Change struct {
 	Titles       []Title

@@ -1,12 +1,9 @@
 package library
 
 import (
-	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 )
 
@@ -21,24 +18,13 @@ type WalkedFolder struct {
 	Root     Root
 	Path     string
 	Sidecars map[string][]Sidecar // by folder; only folders that have one
-	Changes  int64                // how often files of the library had changed when it was walked; differs after a change
+	Changes  int64                // how often files of the library had changed by then
 }
 
 // Covers reports whether the pictures in a folder are listed.
-func (sc WalkedFolder) Covers(dir string) bool {
-	_, listed := sc.Sidecars[dir]
-	return listed || Within(sc.Path, dir)
-}
-
-// IsGone reports whether a picture at path no longer exists. In a folder that was not listed it counts as gone only
-// when it does not exist on disk.
-func (sc WalkedFolder) IsGone(path string) bool {
-	dir := filepath.Dir(path)
-	if !sc.Covers(dir) {
-		_, err := os.Lstat(path)
-		return errors.Is(err, fs.ErrNotExist)
-	}
-	return !slices.ContainsFunc(sc.Sidecars[dir], func(p Sidecar) bool { return p.Name == filepath.Base(path) })
+func (w WalkedFolder) Covers(dir string) bool {
+	_, listed := w.Sidecars[dir]
+	return listed || Within(w.Path, dir)
 }
 
 // FileRevision distinguishes the states of a file: size, modification time and path. The path is last because it may
@@ -48,8 +34,8 @@ func FileRevision(path string, info fs.FileInfo) string {
 }
 
 // RevisionPath returns the path in a file revision, or "".
-func RevisionPath(mark string) string {
-	parts := strings.SplitN(mark, "|", 3)
+func RevisionPath(revision string) string {
+	parts := strings.SplitN(revision, "|", 3)
 	if len(parts) < 3 {
 		return ""
 	}

@@ -59,7 +59,7 @@ func (h mediaHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.serve(w, r, l, name)
 }
 
-// admit opens a token and enters its session.
+// admit checks the media token of a request and enters its session.
 func (h mediaHandler) admit(r *http.Request, token string) (*activeSession, func(time.Time), error) {
 	now := h.opts.Clock()
 	x, bound, expires, err := h.opts.Tokens.Open(token)

@@ -29,11 +29,11 @@ type Stills interface {
 	Stills(ctx context.Context, path string, p media.Probe) (Still, error)
 }
 
-// Still is one frame of a film in two sizes.
+// Still is the thumbnail of a film: one frame of it in two sizes.
 type Still struct {
 	WebP1280 []byte // at most 1280 pixels wide
 	WebP480  []byte // at most 480 pixels wide
-	Color    string // dominant colour, "#rrggbb"
+	Color    string // average colour, "#rrggbb"
 }
 
 // Store persists pictures. Reads see every write that returned before.
@@ -64,7 +64,7 @@ type Options struct {
 	Blobs  blob.Store  // stores stills and artwork; nil = neither is made
 	Stills Stills      // nil = no stills
 	Busy   func() bool // reports that viewers need the machine, so stills wait; nil = never busy
-	// Scanning reports that a scan runs, so stills wait; its end is told by Wake. nil = never.
+	// Scanning reports that a scan runs, so stills wait; Wake is called at its end. nil = never.
 	Scanning func() bool
 	// OnChange is called after the pictures of a title changed, with the file of a new still or ""; must not block.
 	OnChange func(t id.Title, f id.File)

@@ -67,9 +67,9 @@ type matcher struct {
 // with the name of a film belongs to that film. One with a generic name ("poster.jpg") belongs to the movie or series
 // that alone has files in and below the folder. Pictures of a season are in its folder, or in that of the series with
 // its number.
-func matchPictures(sc library.WalkedFolder, files []library.TitledFile) map[pictureSlot]string {
+func matchPictures(walked library.WalkedFolder, files []library.TitledFile) map[pictureSlot]string {
 	g := matcher{
-		pictures: picturesByStem(sc.Sidecars), folderWork: make(map[string]id.Title),
+		pictures: picturesByStem(walked.Sidecars), folderWork: make(map[string]id.Title),
 		folderSeason: make(map[string]id.Title),
 		workFolders:  make(map[filmsInFolder]string), chosen: make(map[pictureSlot]string),
 	}
@@ -79,10 +79,10 @@ func matchPictures(sc library.WalkedFolder, files []library.TitledFile) map[pict
 	files = slices.Clone(files)
 	slices.SortFunc(files, func(a, b library.TitledFile) int { return cmp.Compare(a.Path, b.Path) })
 	for _, p := range files {
-		g.indexFolder(sc.Root, p)
+		g.indexFolder(walked.Root, p)
 	}
 	for _, p := range files {
-		g.assign(sc.Root, p)
+		g.assign(walked.Root, p)
 	}
 	return g.chosen
 }

@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"context"
 	"encoding/binary"
+	"errors"
 	"hash/fnv"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -27,11 +29,11 @@ func (s *Service) takeJobs(ctx context.Context, looked map[string]uint64) []job 
 	s.folders, s.lost = nil, nil
 	s.mu.Unlock()
 	films := s.fileLister(ctx, scopes)
-	for _, sc := range scopes {
-		found, err := s.diffFolder(ctx, sc, films, looked)
+	for _, walked := range scopes {
+		found, err := s.diffFolder(ctx, walked, films, looked)
 		if err != nil {
 			s.logError(ctx, "compare the pictures of a folder", err)
-			delete(looked, sc.Path)
+			delete(looked, walked.Path)
 		}
 		out = append(out, found...)
 	}
@@ -52,8 +54,8 @@ type fileLister func(r id.Root, path string) ([]library.TitledFile, error)
 func (s *Service) fileLister(ctx context.Context, scopes []library.WalkedFolder) fileLister {
 	const many = 8
 	places := make(map[id.Root]int)
-	for _, sc := range scopes {
-		places[sc.Root.ID]++
+	for _, walked := range scopes {
+		places[walked.Root.ID]++
 	}
 	whole := make(map[id.Root][]library.TitledFile)
 	return func(r id.Root, path string) ([]library.TitledFile, error) {
@@ -80,20 +82,20 @@ func (s *Service) fileLister(ctx context.Context, scopes []library.WalkedFolder)
 // diffFolder compares the picture files of a walked folder with the stored pictures. looked holds, by root, a checksum
 // of everything the result depends on: an unchanged root is not compared again.
 func (s *Service) diffFolder(
-	ctx context.Context, sc library.WalkedFolder, films fileLister, looked map[string]uint64,
+	ctx context.Context, walked library.WalkedFolder, films fileLister, looked map[string]uint64,
 ) ([]job, error) {
-	files, err := films(sc.Root.ID, sc.Path)
+	files, err := films(walked.Root.ID, walked.Path)
 	if err != nil {
 		return nil, err
 	}
-	whole := sc.Path == sc.Root.Path
+	whole := walked.Path == walked.Root.Path
 	if !whole {
-		if sc, files, err = addParentFolders(sc, files, films); err != nil {
+		if walked, files, err = addParentFolders(walked, files, films); err != nil {
 			return nil, err
 		}
 	}
-	sum := checksum(sc, files)
-	if old, ok := looked[sc.Path]; whole && ok && old == sum {
+	sum := checksum(walked, files)
+	if old, ok := looked[walked.Path]; whole && ok && old == sum {
 		return nil, nil
 	}
 	kept, err := s.o.Store.Pictures(ctx, titlesOf(files))
@@ -101,37 +103,37 @@ func (s *Service) diffFolder(
 		return nil, err
 	}
 	if whole {
-		looked[sc.Path] = sum
+		looked[walked.Path] = sum
 	}
-	return pictureChanges(sc, matchPictures(sc, files), kept), nil
+	return pictureChanges(walked, matchPictures(walked, files), kept), nil
 }
 
 // addParentFolders extends a walked folder by the folders of its works above it and their pictures, because the poster
 // of a series is above the season that was walked. Those folders are few: they lie on the way up to the root.
 func addParentFolders(
-	sc library.WalkedFolder, files []library.TitledFile, films fileLister,
+	walked library.WalkedFolder, files []library.TitledFile, films fileLister,
 ) (library.WalkedFolder, []library.TitledFile, error) {
-	top := sc.Path
+	top := walked.Path
 	missing := make(map[string]bool)
 	for _, p := range files {
-		home := workFolderOf(sc.Root, p)
+		home := workFolderOf(walked.Root, p)
 		own := filepath.Dir(p.Path)
 		for dir := own; dir == own || home != "" && library.Within(home, dir); dir = filepath.Dir(dir) {
-			if !sc.Covers(dir) {
+			if !walked.Covers(dir) {
 				missing[dir] = true
-				if len(dir) < len(top) && dir != sc.Root.Path { // films in the root do not share a work folder
+				if len(dir) < len(top) && dir != walked.Root.Path { // films in the root do not share a work folder
 					top = dir
 				}
 			}
 		}
 	}
 	if len(missing) == 0 {
-		return sc, files, nil
+		return walked, files, nil
 	}
 	wide := library.WalkedFolder{
-		Root: sc.Root, Path: sc.Path, Sidecars: make(map[string][]library.Sidecar, len(sc.Sidecars)+len(missing)),
+		Root: walked.Root, Path: walked.Path, Sidecars: make(map[string][]library.Sidecar, len(walked.Sidecars)+len(missing)),
 	}
-	for dir, list := range sc.Sidecars {
+	for dir, list := range walked.Sidecars {
 		wide.Sidecars[dir] = list
 	}
 	for dir := range missing {
@@ -141,10 +143,10 @@ func addParentFolders(
 		}
 		wide.Sidecars[dir] = list
 	}
-	if top == sc.Path {
+	if top == walked.Path {
 		return wide, files, nil
 	}
-	files, err := films(sc.Root.ID, top)
+	files, err := films(walked.Root.ID, top)
 	return wide, files, err
 }
 
@@ -169,7 +171,7 @@ func listPictures(dir string) ([]library.Sidecar, error) {
 }
 
 // checksum sums up the pictures of a walked folder and the files there.
-func checksum(sc library.WalkedFolder, files []library.TitledFile) uint64 {
+func checksum(walked library.WalkedFolder, files []library.TitledFile) uint64 {
 	var total uint64
 	add := func(words ...string) { // independent of order: a sum of hashes
 		h := fnv.New64a()
@@ -184,7 +186,7 @@ func checksum(sc library.WalkedFolder, files []library.TitledFile) uint64 {
 		binary.LittleEndian.PutUint64(season[:], uint64(p.Season))
 		add(p.Path, string(p.Title), string(p.Parent), string(p.Grandparent), string(p.Kind), string(season[:]))
 	}
-	for _, list := range sc.Sidecars {
+	for _, list := range walked.Sidecars {
 		for _, p := range list {
 			if isPicture(p.Name) {
 				add(p.Revision)
@@ -210,7 +212,9 @@ func titlesOf(files []library.TitledFile) []id.Title {
 }
 
 // pictureChanges returns the jobs that turn the stored pictures into the chosen ones.
-func pictureChanges(sc library.WalkedFolder, chosen map[pictureSlot]string, kept map[id.Title][]library.Picture) []job {
+func pictureChanges(
+	walked library.WalkedFolder, chosen map[pictureSlot]string, kept map[id.Title][]library.Picture,
+) []job {
 	var out []job
 	old := make(map[pictureSlot]bool)
 	for _, pictures := range kept {
@@ -223,9 +227,9 @@ func pictureChanges(sc library.WalkedFolder, chosen map[pictureSlot]string, kept
 			best, path := chosen[at], library.RevisionPath(p.Revision)
 			switch {
 			case best == p.Revision && best != "":
-			case path != "" && !sc.Covers(filepath.Dir(path)) && !sc.IsGone(path):
+			case path != "" && !walked.Covers(filepath.Dir(path)) && !isGone(walked, path):
 				// The picture beside another version of the title still exists.
-			case best != "" || path == "" || sc.IsGone(path):
+			case best != "" || path == "" || isGone(walked, path):
 				out = append(out, job{p.Title, p.Kind, best})
 			}
 		}
@@ -236,4 +240,15 @@ func pictureChanges(sc library.WalkedFolder, chosen map[pictureSlot]string, kept
 		}
 	}
 	return out
+}
+
+// isGone reports whether a picture at path, in or beside a walked folder, no longer exists. In a folder that was not
+// listed it counts as gone only when it does not exist on disk.
+func isGone(w library.WalkedFolder, path string) bool {
+	dir := filepath.Dir(path)
+	if !w.Covers(dir) {
+		_, err := os.Lstat(path)
+		return errors.Is(err, fs.ErrNotExist)
+	}
+	return !slices.ContainsFunc(w.Sidecars[dir], func(p library.Sidecar) bool { return p.Name == filepath.Base(path) })
 }

@@ -87,7 +87,7 @@ func (s *Service) nextStill(ctx context.Context) (more, later bool) {
 	return true, false
 }
 
-// makeStill makes and stores the stills of one file. A film without a usable frame is not tried again while it is
+// makeStill makes and stores the still (thumbnail) of one file. A film without a usable frame is not tried again while it is
 // unchanged; the error is one of storing.
 func (s *Service) makeStill(ctx context.Context, f library.File) error {
 	art, color := library.ArtStill, ""

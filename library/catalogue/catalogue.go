@@ -3,7 +3,7 @@
 // keeps the search index and the index that filters read up to date.
 //
 // Every method that takes an Audience returns only what that audience may see. The package never reads a library folder
-// and never changes a title: library does, and reports each change here.
+// and never changes a title: library/scan and library/metadata do, and report each change here.
 package catalogue
 
 import (

@@ -87,7 +87,8 @@ func (s *Service) titleTree(ctx context.Context, a library.Audience, t id.Title)
 	return out, nil
 }
 
-// NextEpisode returns the visible episode after the given one; found is false after the last, and for other kinds of
+// NextEpisode returns the visible episode that follows the given one by number, whatever was watched (see player.NextUp
+// for that); found is false after the last, and for other kinds of
 // title. Of a series it returns the first.
 func (s *Service) NextEpisode(
 	ctx context.Context, a library.Audience, t id.Title,

@@ -15,7 +15,7 @@ import (
 	"movify/pkg/id"
 )
 
-// importBatch builds the Change for a batch of results. It reads the store once for the whole batch; only rare cases
+// importBatch builds the Change for a batch of examined files. It reads the store once for the whole batch; only rare cases
 // read for a single file.
 type importBatch struct {
 	*Service
@@ -120,7 +120,7 @@ func nameOnly(descriptions []library.Description) bool {
 	return f.Empty()
 }
 
-// addFile adds the result of one file; isNew reports that the file was not known at any path.
+// addFile adds an examined file; isNew reports that the file was not known at any path.
 func (b *importBatch) addFile(ctx context.Context, r examinedFile) (isNew bool, err error) {
 	f, moved, err := b.findFile(ctx, r)
 	if err != nil {

@@ -8,7 +8,8 @@ import (
 	"movify/library"
 )
 
-// detectMove returns the known file that moved to r's path. The file is empty when none did.
+// detectMove returns the known file that was moved or renamed to r's path: one with the same content that is no longer at
+// its own. The file is empty when there is none, and r is new or a duplicate.
 func (b *importBatch) detectMove(ctx context.Context, r examinedFile) (library.File, error) {
 	// Of several candidates, one with the same base name comes first.
 	seen := slices.Clone(r.SameContent)
@@ -18,7 +19,7 @@ func (b *importBatch) detectMove(ctx context.Context, r examinedFile) (library.F
 		if _, there, err := library.StatVideo(b.o.FS, t.Path); there || err != nil || b.claimed[t.ID] {
 			continue
 		}
-		// The worker read it earlier: in the meantime the file may have been matched to another path.
+		// The scan read it earlier: in the meantime the file may have been matched to another path.
 		now, err := b.o.Store.File(ctx, t.ID)
 		if err != nil {
 			return library.File{}, fmt.Errorf("read a known file: %w", err)

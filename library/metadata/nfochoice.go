@@ -23,11 +23,11 @@ type nfoChoice struct {
 // films lists all files there. The NFO file of a film has the film's name, or is the only one in a folder with one
 // film; that of a series is the nearest tvshow.nfo above its episodes. A file that the walk did not see is gone only
 // when absent confirms it: an I/O error hides files.
-func chooseNFOs(films []library.DescribedFile, sc library.WalkedFolder, absent func(path string) bool) []nfoChoice {
+func chooseNFOs(films []library.DescribedFile, walked library.WalkedFolder, absent func(path string) bool) []nfoChoice {
 	ch := nfoChooser{
-		WalkedFolder: sc, absent: absent, folders: make(map[string]*nfoFolder), done: make(map[id.Title]bool),
+		WalkedFolder: walked, absent: absent, folders: make(map[string]*nfoFolder), done: make(map[id.Title]bool),
 	}
-	for dir, files := range sc.Sidecars {
+	for dir, files := range walked.Sidecars {
 		for _, f := range files {
 			if stem, ext := library.SplitName(strings.ToLower(f.Name)); ext == ".nfo" {
 				ch.folder(dir).nfos[stem] = f

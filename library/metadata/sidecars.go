@@ -32,9 +32,9 @@ func (s *Service) sidecarWorker(ctx context.Context) error {
 		places := s.sidecarQueue
 		s.sidecarQueue = nil
 		s.mu.Unlock()
-		for _, sc := range places {
-			if err := s.readSidecars(ctx, sc); err != nil && ctx.Err() == nil {
-				s.o.Logger.Error("sidecars could not be stored", "root", sc.Root.ID, "error", err)
+		for _, walked := range places {
+			if err := s.readSidecars(ctx, walked); err != nil && ctx.Err() == nil {
+				s.o.Logger.Error("sidecars could not be stored", "root", walked.Root.ID, "error", err)
 			}
 		}
 		if ctx.Err() == nil {
@@ -58,9 +58,9 @@ type sidecarState struct {
 }
 
 // sidecarStateOf returns the state of a walked folder.
-func (s *Service) sidecarStateOf(sc library.WalkedFolder) sidecarState {
-	now := sidecarState{changes: sc.Changes, refreshes: s.refreshes.Load()}
-	for _, files := range sc.Sidecars {
+func (s *Service) sidecarStateOf(walked library.WalkedFolder) sidecarState {
+	now := sidecarState{changes: walked.Changes, refreshes: s.refreshes.Load()}
+	for _, files := range walked.Sidecars {
 		for _, f := range files {
 			h := fnv.New64a()
 			_, _ = io.WriteString(h, f.Revision) // a hash takes everything
@@ -71,30 +71,30 @@ func (s *Service) sidecarStateOf(sc library.WalkedFolder) sidecarState {
 }
 
 // readSidecars updates the descriptions and subtitles of a walked folder.
-func (s *Service) readSidecars(ctx context.Context, sc library.WalkedFolder) error {
-	whole, now := sc.Path == sc.Root.Path, s.sidecarStateOf(sc)
-	if whole && s.sidecarsRead[sc.Root.ID] == now {
+func (s *Service) readSidecars(ctx context.Context, walked library.WalkedFolder) error {
+	whole, now := walked.Path == walked.Root.Path, s.sidecarStateOf(walked)
+	if whole && s.sidecarsRead[walked.Root.ID] == now {
 		return nil
 	}
-	delete(s.sidecarsRead, sc.Root.ID)
-	films, err := s.o.Store.DescribedFiles(ctx, sc.Root.ID, sc.Path)
+	delete(s.sidecarsRead, walked.Root.ID)
+	films, err := s.o.Store.DescribedFiles(ctx, walked.Root.ID, walked.Path)
 	if err != nil {
 		return err
 	}
-	if dir := filepath.Dir(sc.Path); len(films) == 1 && films[0].Path == sc.Path && dir != sc.Root.Path {
+	if dir := filepath.Dir(walked.Path); len(films) == 1 && films[0].Path == walked.Path && dir != walked.Root.Path {
 		// A single new film: its sidecars may be older than it, so its whole folder is walked.
-		sidecars, err := s.o.Sidecars(ctx, sc.Root, dir)
+		sidecars, err := s.o.Sidecars(ctx, walked.Root, dir)
 		if err != nil {
 			return err
 		}
-		sc = library.WalkedFolder{Root: sc.Root, Path: dir, Sidecars: sidecars}
-		if films, err = s.o.Store.DescribedFiles(ctx, sc.Root.ID, dir); err != nil {
+		walked = library.WalkedFolder{Root: walked.Root, Path: dir, Sidecars: sidecars}
+		if films, err = s.o.Store.DescribedFiles(ctx, walked.Root.ID, dir); err != nil {
 			return err
 		}
 	}
 	all := true
 	if s.o.NFO != nil {
-		for part := range slices.Chunk(chooseNFOs(films, sc, s.notExist), batchSize) {
+		for part := range slices.Chunk(chooseNFOs(films, walked, s.notExist), batchSize) {
 			updates, complete := s.readNFOs(ctx, part)
 			if err := s.updateMetadata(ctx, updates); err != nil {
 				return err
@@ -105,11 +105,11 @@ func (s *Service) readSidecars(ctx context.Context, sc library.WalkedFolder) err
 			all = all && complete
 		}
 	}
-	if err := s.saveSubtitles(ctx, sc, films); err != nil {
+	if err := s.saveSubtitles(ctx, walked, films); err != nil {
 		return err
 	}
 	if whole && all {
-		s.sidecarsRead[sc.Root.ID] = now
+		s.sidecarsRead[walked.Root.ID] = now
 	}
 	return nil
 }
@@ -223,12 +223,12 @@ func joinEpisodes(a, b library.Facts) library.Facts {
 }
 
 // saveSubtitles stores which subtitle files are beside films, where that changed.
-func (s *Service) saveSubtitles(ctx context.Context, sc library.WalkedFolder, films []library.DescribedFile) error {
-	kept, err := s.o.Store.SubtitlesBelow(ctx, sc.Root.ID, sc.Path)
+func (s *Service) saveSubtitles(ctx context.Context, walked library.WalkedFolder, films []library.DescribedFile) error {
+	kept, err := s.o.Store.SubtitlesBelow(ctx, walked.Root.ID, walked.Path)
 	if err != nil {
 		return err
 	}
-	there := chooseSubtitles(films, sc)
+	there := chooseSubtitles(films, walked)
 	changed := make(map[id.File][]library.Subtitle)
 	titles := make(map[id.Title]bool)
 	flush := func() error {

@@ -13,7 +13,7 @@ import (
 
 // chooseSubtitles assigns the subtitle files of a walked folder to films. They are beside the film and begin with its
 // name, the longest match of several; or in a folder "Subs" beside it, which may have a folder of the film's name.
-func chooseSubtitles(films []library.DescribedFile, sc library.WalkedFolder) map[id.File][]library.Subtitle {
+func chooseSubtitles(films []library.DescribedFile, walked library.WalkedFolder) map[id.File][]library.Subtitle {
 	byStem := make(map[string]map[string]library.DescribedFile) // folder → name without extension, in lower case → film
 	for _, f := range films {
 		dir := filepath.Dir(f.Path)
@@ -24,7 +24,7 @@ func chooseSubtitles(films []library.DescribedFile, sc library.WalkedFolder) map
 		byStem[dir][stem] = f
 	}
 	out := make(map[id.File][]library.Subtitle)
-	for dir, files := range sc.Sidecars {
+	for dir, files := range walked.Sidecars {
 		for _, f := range files {
 			if !naming.IsSubtitle(f.Name) {
 				continue

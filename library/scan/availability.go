@@ -69,7 +69,7 @@ const (
 	massDeletionMax   = 50 // more losses always are
 	massDeletionShare = 10 // in between, more than 1/10 of the root's files
 
-	// massDeletionWindow is how long losses are added up: a tool that deletes file by file is heard file by file.
+	// massDeletionWindow is how long losses are added up: a tool that deletes file by file has a hint for each.
 	massDeletionWindow = time.Hour
 )
 

@@ -1,5 +1,5 @@
 // Package scan keeps the store true to the disk. It walks the library folders (roots), compares what is there with the known
-// files, examines new and changed ones once they are stable, has them imported, and notices what went. It watches the
+// files, examines new and changed ones once they are stable, has them imported, and notices files that are gone. It watches the
 // roots, plans their scans, and administers them.
 //
 // It never forgets a file because it is missing (an unmounted disk looks like a deleted folder), and never writes into a
@@ -40,10 +40,10 @@ type Options struct {
 	// OnChange is called after files were added or changed, and at the end of a scan; it must not block.
 	OnChange func()
 
-	FS           library.FileSystem      // nil = SystemFS
+	FS           library.FileSystem      // nil = library.SystemFS
 	WatchOptions map[string]WatchOptions // set by the configuration, by root path; other roots are set by SetWatch
 	PollMin      time.Duration           // shortest interval of a polled root, used after a change; 0 = 30 seconds
-	// longest interval of a polled root, reached when nothing changes; 0 = 10 minutes
+	// PollMax is the longest interval of a polled root, reached when nothing changes; 0 = 10 minutes.
 	PollMax    time.Duration
 	QuietHours []Window // no scheduled scan begins in them, so that disks may sleep
 	BinDays    int      // days until missing files are purged; 0 = never
@@ -92,7 +92,7 @@ type Status struct {
 	Path       string // of the file written last, as displayable text
 }
 
-// New returns a scanner of the library. Nothing runs before Run.
+// New returns a scan service. Nothing runs before Run.
 func New(o Options) *Service {
 	if o.Clock == nil {
 		o.Clock = time.Now
@@ -225,7 +225,7 @@ func (s *Service) Scan(ctx context.Context) (Status, error) {
 	}
 }
 
-// Status returns the progress of the scanner.
+// Status returns the progress of the current scan, or the result of the last one.
 func (s *Service) Status() Status {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -12,7 +12,7 @@ import (
 	"movify/pkg/auth"
 )
 
-// accountFacade implements the API's account operations with account and auth.
+// accountFacade implements the API's account operations with account, auth and scan.
 type accountFacade struct {
 	accounts *account.Service
 	auth     *auth.Service

@@ -19,7 +19,8 @@ import (
 	"movify/transcoder"
 )
 
-// catalogueFacade implements the API's reading of titles with the catalogue, player and transcoder.
+// catalogueFacade implements the API's reading of titles with catalogue, metadata, artwork,
+// player and transcoder.
 type catalogueFacade struct {
 	metadata   *metadata.Service
 	titles     *catalogue.Service
@@ -95,7 +96,7 @@ func fullName(c library.Card) string {
 	return fmt.Sprintf("%s S%02dE%02d %s", c.SeriesName, c.Season, c.Episode, c.Name)
 }
 
-// colorOf is the dominant colour of a title's picture; without one, a dark colour derived from its name.
+// colorOf is the average colour of a title's picture; without one, a dark colour derived from its name.
 func colorOf(c library.Card) string {
 	if c.File.Color != "" {
 		return c.File.Color

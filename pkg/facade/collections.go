@@ -10,7 +10,7 @@ import (
 	"movify/pkg/id"
 )
 
-// collections implements api.Collections with the library.
+// collections implements api.Collections with the catalogue.
 type collections struct{ catalogue *catalogueFacade }
 
 var _ api.Collections = (*collections)(nil)

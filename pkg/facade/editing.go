@@ -11,7 +11,7 @@ import (
 	"movify/pkg/id"
 )
 
-// editing implements api.Editing with the library.
+// editing implements api.Editing with metadata and the catalogue.
 type editing struct{ catalogue *catalogueFacade }
 
 var _ api.Editing = editing{}

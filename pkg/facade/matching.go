@@ -7,7 +7,7 @@ import (
 	"movify/pkg/id"
 )
 
-// matching implements api.Matching with the library.
+// matching implements api.Matching with metadata.
 type matching struct{ catalogue *catalogueFacade }
 
 var _ api.Matching = matching{}

@@ -7,7 +7,7 @@ import (
 	"movify/pkg/api"
 )
 
-// searchFacade implements api.Searching with the library.
+// searchFacade implements api.Searching with the catalogue.
 type searchFacade struct{ catalogue *catalogueFacade }
 
 var _ api.Searching = searchFacade{}

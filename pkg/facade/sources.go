@@ -15,13 +15,13 @@ import (
 	"movify/transcoder"
 )
 
-// Sources adapts the library and its catalogue to the transcoder.
+// Sources adapts the catalogue and the store of files to the transcoder.
 type Sources struct {
 	titles *catalogue.Service
 	store  scan.Store
 }
 
-// NewSources adapts a catalogue and the store of the library.
+// NewSources adapts a catalogue and a store of files.
 func NewSources(c *catalogue.Service, s scan.Store) Sources { return Sources{c, s} }
 
 var _ transcoder.Sources = Sources{}

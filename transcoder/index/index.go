@@ -1,6 +1,6 @@
-// Package index is the index of one asset: which segments, Init Sections and packed renditions exist, and which run
-// owns each missing segment. It reads and writes no storage: the transcoder builds an Index from a listing of Stage,
-// and reports every later change to it.
+// Package index is the segment index of one asset (not the sidx box of a file): which segments, Init Sections and packed
+// renditions exist, and which run owns each missing segment. It reads and writes no storage: the transcoder builds an
+// Index from a listing of Stage, and reports every later change to it.
 //
 // Invariants: every method takes the index's own mutex, so any goroutine may call any of them; a segment has at most
 // one owner; a segment that is being written, or is stored, is never claimed. Unexported methods of Index, Claim and

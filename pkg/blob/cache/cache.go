@@ -1,5 +1,5 @@
-// Package cache keeps blobs that were read from a remote store as local files, within a limit of bytes. It is a blob
-// store itself and returns the results and errors of the store behind it. It owns its folder, which may be deleted at
+// Package cache is the read cache in front of S3: it keeps blobs that were read from a remote store as local files, within
+// a limit of bytes. It is a blob store itself and returns the results and errors of the store behind it. It owns its folder, which may be deleted at
 // any time.
 //
 // Invariants: concurrent reads of one range that is not cached share one request; a file is served only when it is

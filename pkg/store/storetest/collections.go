@@ -12,7 +12,7 @@ import (
 	"movify/pkg/id"
 )
 
-// Collections proves that a library.Store keeps collections and channels as its port says, and that an account limited
+// Collections proves that a LibraryStore keeps collections and channels as its port says, and that an account limited
 // to channels sees only their titles. open returns it with the account.Store over the same data.
 func Collections(t *testing.T, open func(*testing.T) (LibraryStore, account.Store)) {
 	for name, test := range map[string]func(*testing.T, scoped){

@@ -11,7 +11,7 @@ import (
 	"movify/pkg/id"
 )
 
-// Scopes proves that a library.Store shows an account what its roots and channels hold. open gives it with the
+// Scopes proves that a LibraryStore shows an account what its roots and channels hold. open gives it with the
 // account.Store over the same data.
 func Scopes(t *testing.T, open func(*testing.T) (LibraryStore, account.Store)) {
 	for name, test := range map[string]func(*testing.T, scoped){
