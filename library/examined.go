@@ -1,6 +1,7 @@
 package library
 
 import (
+	"movify/library/naming"
 	"movify/pkg/id"
 	"movify/pkg/media"
 )
@@ -9,6 +10,7 @@ import (
 type Examined struct {
 	Root        Root
 	Video       VideoFile
+	Named       naming.Identity // what its path says
 	Fingerprint string
 	SameContent []File // known files with this fingerprint, with their probes: duplicates, or the file before it moved
 	Probe       media.Probe

@@ -66,8 +66,13 @@ type parsedPath struct {
 
 // parsePath reads a path below a root.
 func parsePath(r library.Root, file string) parsedPath {
+	return identified(r, file, naming.Identify(r.Rel(file)))
+}
+
+// identified gives what follows from the identity that was read from a path below a root.
+func identified(r library.Root, file string, id naming.Identity) parsedPath {
 	rel := r.Rel(file)
-	out := parsedPath{Identity: naming.Identify(rel), folder: naming.Display(path.Dir(rel))}
+	out := parsedPath{Identity: id, folder: naming.Display(path.Dir(rel))}
 	if dirs := strings.Split(rel, "/"); out.FolderDepth > 0 && out.FolderDepth < len(dirs) {
 		home := strings.Join(dirs[:out.FolderDepth], "/")
 		out.folder = naming.Display(home)

@@ -28,7 +28,7 @@ func (s *Service) Import(ctx context.Context, examined []library.Examined) (libr
 	var paths []string
 	for _, x := range examined {
 		if slices.ContainsFunc(roots, func(root library.Root) bool { return root.ID == x.Root.ID }) {
-			to := parsePath(x.Root, x.Video.Path)
+			to := identified(x.Root, x.Video.Path, x.Named)
 			found = append(found, examinedFile{x, to})
 			parsed, paths = append(parsed, to), append(paths, x.Video.Path)
 		}
