@@ -86,7 +86,7 @@ func (s *Service) Failure(fingerprint string) string {
 func (s *Service) RetryFailed(fingerprint string) {
 	s.mu.Lock()
 	delete(s.failed, fingerprint)
-	delete(s.checkedAt, fingerprint)
+	s.checked.forget(fingerprint)
 	s.mu.Unlock()
 	s.finishQueue.prioritize(fingerprint)
 	s.Poke()

@@ -121,21 +121,20 @@ func (s *Service) findPlan(ctx context.Context, fingerprint string) (a media.Ass
 func (s *Service) checkedLately(fingerprint string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	at, checked := s.checkedAt[fingerprint]
-	return s.finished[fingerprint] || checked && s.opts.Now().Sub(at) < recheckAfter
+	return s.finished[fingerprint] || s.checked.within(fingerprint, recheckAfter, s.opts.Now())
 }
 
 func (s *Service) markChecked(fingerprint string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.checkedAt[fingerprint] = s.opts.Now()
+	s.checked.set(fingerprint, s.opts.Now())
 }
 
 // recheck lets the next pass check a file again.
 func (s *Service) recheck(fingerprint string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	delete(s.checkedAt, fingerprint)
+	s.checked.forget(fingerprint)
 }
 
 // neededJob gives the class of job that an asset needs: New for its beginning, Backlog for the rest, "" when it is
@@ -210,7 +209,7 @@ func (s *Service) markUnfinished(a id.Asset) {
 	defer s.mu.Unlock()
 	delete(s.percent, fingerprintOf(a))
 	delete(s.finished, fingerprintOf(a))
-	delete(s.checkedAt, fingerprintOf(a))
+	s.checked.forget(fingerprintOf(a))
 }
 
 func (s *Service) isFinished(fingerprint string) bool {

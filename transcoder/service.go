@@ -114,10 +114,10 @@ type Service struct {
 	publishedAt map[id.Asset]time.Time // when the asset's progress was published last
 
 	// By fingerprint.
-	percent   map[string]int       // how much of the ladder is stored
-	finished  map[string]bool      // every rendition is packed and marked complete
-	failed    map[string]string    // why the ladder is not tried again
-	checkedAt map[string]time.Time // when it was checked last whether a job is needed
+	percent  map[string]int    // how much of the ladder is stored
+	finished map[string]bool   // every rendition is packed and marked complete
+	failed   map[string]string // why the ladder is not tried again
+	checked  checkTimes        // when it was checked last whether a job is needed
 }
 
 // New makes a Service that does nothing yet.
@@ -130,7 +130,7 @@ func New(o Options) *Service {
 		finishQueue: newFinishQueue(), uploads: make(chan upload, maxUploads), quota: newStageQuota(), viewers: newViewers(),
 		indexes: map[id.Asset]*index.Index{}, loading: map[id.Asset]chan struct{}{}, runs: map[*run]struct{}{},
 		publishedAt: map[id.Asset]time.Time{}, percent: map[string]int{}, finished: map[string]bool{},
-		failed: map[string]string{}, checkedAt: map[string]time.Time{},
+		failed: map[string]string{}, checked: newCheckTimes(),
 	}
 }
 
