@@ -35,7 +35,7 @@ func (q *Queue) Lease(ctx context.Context, classes ...queue.Class) (queue.Lease,
 		// Subscribe first: a job that is published during the fetches closes the channel.
 		notified := q.notifier.next()
 		for _, class := range classes {
-			l, err := q.take(ctx, class)
+			l, err := q.take(ctx, class, notified)
 			if err != nil {
 				return nil, fmt.Errorf("lease a job of %s: %w", class, q.kind(err))
 			}
@@ -56,8 +56,8 @@ func (q *Queue) Lease(ctx context.Context, classes ...queue.Class) (queue.Lease,
 }
 
 // take leases the next job of one class; nil when there is none. A job that is out of attempts is declared dead here,
-// because the worker that should have done so may have crashed on it.
-func (q *Queue) take(ctx context.Context, class queue.Class) (*lease, error) {
+// because the worker that should have done so may have crashed on it. notified is closed when another job is published.
+func (q *Queue) take(ctx context.Context, class queue.Class, notified <-chan struct{}) (*lease, error) {
 	consumer, known := q.jobs[class]
 	if !known {
 		return nil, fmt.Errorf("unknown class %q", class)
@@ -67,7 +67,7 @@ func (q *Queue) take(ctx context.Context, class queue.Class) (*lease, error) {
 			return nil, err
 		}
 		var since time.Time // before the request, so that the lease ends here no later than at the server
-		m, err := untilInTime(func(wait time.Duration) (jetstream.Msg, error) {
+		m, err := untilInTime(notified, func(wait time.Duration) (jetstream.Msg, error) {
 			since = time.Now()
 			return q.fetch(consumer, wait)
 		})
@@ -92,14 +92,22 @@ func (q *Queue) take(ctx context.Context, class queue.Class) (*lease, error) {
 
 // untilInTime calls fetch again, with a longer wait, while it finds nothing and its answer comes late. A busy server
 // lets a request expire before it has looked for a message, so a late answer does not mean that there is none, and
-// taking it for one hands out a job of a less urgent class.
-func untilInTime(fetch func(wait time.Duration) (jetstream.Msg, error)) (jetstream.Msg, error) {
+// taking it for one hands out a job of a less urgent class. It stops when notified is closed: the job just published may
+// be of the most urgent class, which a viewer waits for.
+func untilInTime(
+	notified <-chan struct{}, fetch func(wait time.Duration) (jetstream.Msg, error),
+) (jetstream.Msg, error) {
 	for wait := fetchWait; ; wait *= 2 {
 		asked := time.Now()
 		m, err := fetch(wait)
 		late := time.Since(asked) > wait+wait/4
 		if m != nil || err != nil || !late || wait == maxFetchWait {
 			return m, err
+		}
+		select {
+		case <-notified:
+			return nil, nil
+		default:
 		}
 	}
 }

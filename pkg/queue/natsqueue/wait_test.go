@@ -17,6 +17,7 @@ func TestLateAnswerIsAskedAgain(t *testing.T) {
 		late  time.Duration // after the end of the wait
 		found bool
 		err   error
+		news  bool // another job was published meanwhile
 	}
 	const late = maxFetchWait / 2
 	down := errors.New("down")
@@ -33,16 +34,21 @@ func TestLateAnswerIsAskedAgain(t *testing.T) {
 		{"fails late", []answer{{late: late, err: down}}, []time.Duration{1}, false, down},
 		{"late, then found", []answer{{late: late}, {found: true}}, []time.Duration{1, 2}, true, nil},
 		{"late, then nothing", []answer{{late: late}, {late: late}, {}}, []time.Duration{1, 2, 4}, false, nil},
+		{"late, and another job is published", []answer{{late: late, news: true}}, []time.Duration{1}, false, nil},
 		{"always late", slices.Repeat([]answer{{late: late}}, 4), []time.Duration{1, 2, 4, 8}, false, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				var waits []time.Duration
-				m, err := untilInTime(func(wait time.Duration) (jetstream.Msg, error) {
+				notified := make(chan struct{})
+				m, err := untilInTime(notified, func(wait time.Duration) (jetstream.Msg, error) {
 					a := c.answers[len(waits)]
 					waits = append(waits, wait/fetchWait)
 					time.Sleep(wait + a.late)
+					if a.news {
+						close(notified)
+					}
 					if a.found {
 						return foundMsg{}, nil
 					}
