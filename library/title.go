@@ -2,9 +2,9 @@
 // they lie in, who may see them, and the rules that need nothing else: merging descriptions, age ratings, rules of
 // collections. It also names the ports that several of its packages need.
 //
-// What is done with them is elsewhere: library/scan keeps the store true to the disk, library/metadata decides which title
-// a file is and what is known of it, library/artwork stores pictures, and library/catalogue answers queries. Those four
-// never import one another; pkg/app connects them.
+// The operations on them are in four packages: library/scan brings the store up to date with the disk, library/metadata
+// identifies and describes titles, library/artwork stores pictures, and library/catalogue answers queries. Those four never
+// import one another; pkg/app connects them.
 package library
 
 import (

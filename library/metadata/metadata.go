@@ -1,6 +1,6 @@
-// Package metadata decides which title a file belongs to and what is known of it. It imports the files that a scan
-// examined, reads the NFO files and subtitles beside films, asks the provider, takes what people set by hand, and merges
-// the descriptions of all sources. Pictures are stored by artwork, to which the provider's are handed.
+// Package metadata identifies the title of each file and merges the descriptions of titles from all sources. It imports the
+// files that a scan examined, reads the NFO files and subtitles beside films, asks the provider, and takes the facts and
+// matches that people set by hand. The provider's pictures are handed to artwork, which stores them.
 //
 // It never writes into a library folder, except NFO files of edited titles when Options.WriteNFO is set, and never
 // replaces an NFO file of another program. A title keeps its ID, and a description stays when its source cannot be read.

@@ -1,6 +1,6 @@
-// Package scan keeps the store true to the disk. It walks the library folders (roots), compares what is there with the known
-// files, examines new and changed ones once they are stable, has them imported, and notices files that are gone. It watches the
-// roots, plans their scans, and administers them.
+// Package scan brings the store up to date with the disk. It walks the library folders (roots), compares the files there
+// with the known ones, examines new and changed ones once they are stable, has them imported, and notices files that are
+// gone. It watches the roots, plans their scans, and administers them.
 //
 // It never forgets a file because it is missing (an unmounted disk looks like a deleted folder), and never writes into a
 // library folder. Notices of the watcher are hints; the scan decides. Which title a file belongs to is the importer's to
