@@ -70,6 +70,13 @@ var (
 	ErrHeld = fault.New(fault.Unavailable, "root_held",
 		"So many files of this folder went at once that it may be an accident. "+
 			"Nothing is forgotten: they wait until they are back or the loss is accepted.")
+	ErrLinkOut = fault.New(fault.Unavailable, "link_out",
+		"This link leads out of the library. Nothing is forgotten. If what it leads to belongs to the library, name the "+
+			"folder it lies in under library.links_into in the configuration file.")
+	ErrTooDeep = fault.New(fault.Unavailable, "too_deep",
+		"These folders lie so deep in one another that they are not looked into.")
+	ErrTooMany = fault.New(fault.Unavailable, "too_many_entries",
+		"This folder holds so many files and folders that the scan gave up. Choose the folders that hold films instead.")
 	ErrPassedBy        = fault.New(fault.NotFound, "passed_by", "An ignore rule of the library excludes this file.")
 	ErrNothingLost     = fault.New(fault.Conflict, "nothing_lost", "There is no loss to accept in this folder.")
 	ErrOutside         = fault.New(fault.Invalid, "path_outside", "This path is in none of the library folders.")

@@ -2,6 +2,7 @@ package library
 
 import (
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"movify/library/naming"
@@ -128,6 +129,9 @@ func Ignored(name string) bool {
 	return strings.HasPrefix(name, ".") || ext != "" && !strings.Contains(ext, " ") &&
 		strings.Contains(partial, " "+ext+" ")
 }
+
+// IgnoredPath reports whether a slash-separated path below a root is ignored, or lies in an ignored folder.
+func IgnoredPath(rel string) bool { return slices.ContainsFunc(strings.Split(rel, "/"), Ignored) }
 
 // IgnoreFile is the name of a file with ignore rules for its folder and everything below.
 const IgnoreFile = ".ignore"

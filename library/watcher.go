@@ -7,8 +7,8 @@ type Watcher interface {
 	// Run reports changes until ctx is done. It calls hear, which must not block, from one goroutine at a time.
 	Run(ctx context.Context, hear func(Hint)) error
 	// Add watches the folder and everything below it by the given method, and returns how. It may be called before and
-	// during Run; for a watched folder it starts over.
-	Add(folder string, wish WatchMethod) WatchState
+	// during Run; for a watched folder it starts over. It walks the folder and ends with ctx.
+	Add(ctx context.Context, folder string, wish WatchMethod) WatchState
 	// State returns how an added folder is watched at the moment. It does not access the disk.
 	State(folder string) WatchState
 	// Remove stops watching the folder.
@@ -53,4 +53,5 @@ type WatchState struct {
 	Reason  string // why it is not WatchEvents, for people; "" otherwise
 	Watches int    // inotify watches of the root
 	Limit   int    // inotify watches of the user at most; 0 = unknown
+	Pending bool   // the folder is still to be added
 }

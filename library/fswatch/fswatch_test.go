@@ -26,7 +26,7 @@ func listen(t *testing.T, o Options, folders ...string) *hintRecorder {
 	o.Gather = time.Millisecond
 	e := &hintRecorder{Watcher: New(o), t: t, hints: make(chan library.Hint, 1000), heard: make(map[string]bool)}
 	for _, f := range folders {
-		e.Add(f, library.MethodAuto)
+		e.Add(t.Context(), f, library.MethodAuto)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
@@ -142,7 +142,7 @@ func TestAFolderThatIsAwayIsPolled(t *testing.T) {
 	if err := os.Mkdir(dir, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if s := e.Add(dir, library.MethodAuto); s.Mode != library.WatchEvents {
+	if s := e.Add(t.Context(), dir, library.MethodAuto); s.Mode != library.WatchEvents {
 		t.Errorf("it is back and is heard by %+v", s)
 	}
 	write(t, filepath.Join(dir, "film.mkv"))
@@ -161,13 +161,13 @@ func TestWishesAreFollowed(t *testing.T) {
 	for wish, mode := range map[library.WatchMethod]library.WatchMode{
 		library.MethodPoll: library.WatchPoll, library.MethodHook: library.WatchHook,
 	} {
-		e.Add(dir, wish)
+		e.Add(t.Context(), dir, wish)
 		if s := e.State(dir); s.Mode != mode || s.Reason == "" || s.Watches != 0 {
 			t.Errorf("set to %s it is heard by %+v", wish, s)
 		}
 	}
 	write(t, filepath.Join(dir, "a/silent.mkv"))
-	e.Add(dir, library.MethodInotify)
+	e.Add(t.Context(), dir, library.MethodInotify)
 	write(t, filepath.Join(dir, "a/b/new.mkv"))
 	e.until(filepath.Join(dir, "a/b/new.mkv"))
 	for path := range e.heard {

@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -18,17 +20,7 @@ import (
 // Run collects events and calls hear with them until ctx is done; then all watches end, and the Watcher cannot be used
 // again.
 func (w *Watcher) Run(ctx context.Context, hear func(library.Hint)) error {
-	w.mu.Lock()
-	if !w.opened {
-		// No folder was added yet.
-		w.opened = true
-		var err error
-		if w.system, err = fsnotify.NewBufferedWatcher(1024); err != nil {
-			w.o.Logger.Warn("inotify is not available", "error", err)
-		}
-	}
-	system := w.system
-	w.mu.Unlock()
+	system := w.open()
 
 	// Without inotify both channels are nil and never receive.
 	var events <-chan fsnotify.Event
@@ -49,7 +41,7 @@ func (w *Watcher) Run(ctx context.Context, hear func(library.Hint)) error {
 		case <-ctx.Done():
 			return w.close()
 		case e := <-events:
-			for _, path := range w.event(e) {
+			for _, path := range w.event(ctx, e) {
 				note(path)
 			}
 		case err := <-errs:
@@ -58,7 +50,7 @@ func (w *Watcher) Run(ctx context.Context, hear func(library.Hint)) error {
 			} else {
 				w.o.Logger.Warn("watching failed", "error", err)
 			}
-			w.restoreWatches()
+			w.restoreWatches(ctx)
 			hear(library.Hint{All: true})
 		case <-flush:
 			hint := library.Hint{}
@@ -74,46 +66,61 @@ func (w *Watcher) Run(ctx context.Context, hear func(library.Hint)) error {
 
 // event returns the paths to scan. A new folder is watched before its path is returned, so that nothing added in
 // between is missed. A root that can no longer be watched is returned as a whole.
-func (w *Watcher) event(e fsnotify.Event) (paths []string) {
+func (w *Watcher) event(ctx context.Context, e fsnotify.Event) (paths []string) {
 	name := filepath.Base(e.Name)
 	if e.Name == "" || library.Ignored(name) && name != library.IgnoreFile {
 		return nil
 	}
 	paths = []string{e.Name}
-	if e.Has(fsnotify.Create) {
-		w.mu.Lock()
-		defer w.mu.Unlock()
-		if w.system != nil && w.isWatched(e.Name) {
-			if info, err := os.Stat(e.Name); err == nil && info.IsDir() {
-				if err := w.watchTree(e.Name); err != nil {
-					paths = append(paths, w.fallBackToPolling(e.Name, watchFailure(err, watchLimit()))...)
-				}
-			}
-		}
+	if !e.Has(fsnotify.Create) {
+		return paths
+	}
+	system, links := w.watching(e.Name)
+	if system == nil {
+		return paths
+	}
+	if err := watchTree(ctx, system, links, e.Name); err != nil && ctx.Err() == nil {
+		paths = append(paths, w.fallBackToPolling(e.Name, watchFailure(err, watchLimit()))...)
 	}
 	return paths
 }
 
-// restoreWatches adds watches that may be missing after events were lost.
-func (w *Watcher) restoreWatches() {
+// watching returns the system's watcher and the links of the root that path lies in, or nil when none is watched there.
+func (w *Watcher) watching(path string) (*fsnotify.Watcher, *library.FollowedLinks) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	for root, state := range w.roots {
-		if state.Mode != library.WatchEvents || w.system == nil {
+	for root, r := range w.roots {
+		if r.state.Mode == library.WatchEvents && within(root, path) {
+			return w.system, r.links
+		}
+	}
+	return nil, nil
+}
+
+// restoreWatches adds watches that may be missing after events were lost.
+func (w *Watcher) restoreWatches(ctx context.Context) {
+	w.mu.Lock()
+	roots := slices.Collect(maps.Keys(w.roots))
+	w.mu.Unlock()
+	for _, root := range roots {
+		system, links := w.watching(root)
+		if system == nil {
 			continue
 		}
-		if err := w.watchTree(root); err != nil {
+		if err := watchTree(ctx, system, links, root); err != nil && ctx.Err() == nil {
 			w.fallBackToPolling(root, watchFailure(err, watchLimit()))
 		}
 	}
 }
 
 // fallBackToPolling changes the root around path to polling, because a folder below cannot be watched, and returns the
-// root. The caller holds mu.
+// root.
 func (w *Watcher) fallBackToPolling(path, reason string) (roots []string) {
-	for root := range w.roots {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for root, r := range w.roots {
 		if within(root, path) {
-			w.roots[root] = polled(reason)
+			r.state = polled(reason)
 			w.o.Logger.Warn("folder is polled from now on", "reason", reason)
 			roots = append(roots, root)
 		}
@@ -126,10 +133,11 @@ func (w *Watcher) State(folder string) library.WatchState {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	folder = filepath.Clean(folder)
-	state, ok := w.roots[folder]
+	r, ok := w.roots[folder]
 	if !ok {
-		return polled("This folder is not watched yet.")
+		return notWatchedYet
 	}
+	state := r.state
 	state.Limit = watchLimit()
 	if w.system != nil {
 		for _, watched := range w.system.WatchList() {
@@ -152,16 +160,6 @@ func watchLimit() int {
 		return 0
 	}
 	return n
-}
-
-// isWatched reports whether path lies in a root that is watched. The caller holds mu.
-func (w *Watcher) isWatched(path string) bool {
-	for root, state := range w.roots {
-		if state.Mode == library.WatchEvents && within(root, path) {
-			return true
-		}
-	}
-	return false
 }
 
 func (w *Watcher) close() error {

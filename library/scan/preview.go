@@ -3,6 +3,7 @@ package scan
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"movify/library"
 
@@ -48,6 +49,7 @@ func (s *Service) Preview(ctx context.Context) (Diff, error) {
 	if err != nil {
 		return out, err
 	}
+	s.setRootPaths(append(roots, added...))
 	var all []rootPreview
 	sizes := make(map[int64]bool)
 	for _, r := range append(roots, added...) {
@@ -163,6 +165,10 @@ func (s *Service) addPreview(ctx context.Context, out *Diff, v rootPreview, clai
 	}
 	out.Returned = append(out.Returned, paths(v.returned)...)
 	out.Unreachable = append(out.Unreachable, unclaimed(v.unreachable)...)
+	for _, known := range v.leftOut {
+		out.Unreachable = append(out.Unreachable, unclaimed(known)...)
+	}
+	slices.Sort(out.Unreachable)
 	out.Unchanged += len(v.unchanged) + len(v.unreadable)
 	out.Held = append(out.Held, unclaimed(v.held)...)
 	if gone := unclaimed(v.gone); len(gone) > 0 {

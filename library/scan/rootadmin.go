@@ -54,7 +54,7 @@ func (s *Service) SetWatch(ctx context.Context, root id.Root, w WatchOptions) (l
 		return library.Root{}, err
 	}
 	if s.o.Watcher != nil {
-		s.o.Watcher.Add(r.Path, r.WatchMethod)
+		s.o.Watcher.Add(ctx, r.Path, r.WatchMethod)
 	}
 	s.scheduleWake.Set()
 	return s.Root(ctx, root)
@@ -259,28 +259,28 @@ func (o Options) pollSchedule() pollSchedule {
 	return pollSchedule{shortest: o.PollMin, longest: o.PollMax, rescan: o.Rescan, quietHours: o.QuietHours}
 }
 
-// applyWatchOptions saves the watch options of the configuration and returns all roots.
-func (s *Service) applyWatchOptions(ctx context.Context) ([]library.Root, error) {
+// applyWatchOptions saves the watch options of the configuration.
+func (s *Service) applyWatchOptions(ctx context.Context) error {
 	roots, err := s.o.Store.Roots(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("list the library folders: %w", err)
+		return fmt.Errorf("list the library folders: %w", err)
 	}
-	for i, r := range roots {
+	for _, r := range roots {
 		w, fixed := s.o.WatchOptions[r.Path]
 		if !fixed {
 			continue
 		}
 		if err := w.check(); err != nil {
-			return nil, err
+			return err
 		}
-		if roots[i], err = s.changeRoot(ctx, r.ID, func(r *library.Root) error {
+		if _, err = s.changeRoot(ctx, r.ID, func(r *library.Root) error {
 			r.WatchMethod, r.PollS = w.Method, int(w.Poll/time.Second)
 			return nil
 		}); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return roots, nil
+	return nil
 }
 
 // Roots lists the library folders, oldest first.
@@ -326,9 +326,6 @@ func (s *Service) addRoot(ctx context.Context, path string) (library.Root, error
 	r := library.Root{ID: id.New[id.Root](), Path: path, State: library.Present, SinceMS: s.now(), AddedMS: s.now()}
 	if err := s.o.Store.SaveRoot(ctx, r); err != nil {
 		return library.Root{}, err
-	}
-	if s.o.Watcher != nil {
-		s.o.Watcher.Add(path, r.WatchMethod)
 	}
 	s.enqueueHint(library.Hint{Paths: []string{path}})
 	return r, nil

@@ -49,6 +49,8 @@ type Options struct {
 	BinDays    int      // days until missing files are purged; 0 = never
 	Ignore     Ignores  // ignore rules for every root
 
+	// LinksInto are folders outside of the roots that symbolic links may lead into. Links to other roots are followed too.
+	LinksInto []string
 	Exclude   []string      // folders that are never scanned, in any root: the data folder holds segments, not films
 	Roots     []string      // configured library folders, present or not; absolute
 	Rescan    time.Duration // interval of full scans; 0 = 15 minutes
@@ -79,6 +81,11 @@ type Service struct {
 	scan           Status
 	acceptedLosses map[id.Root]bool     // roots whose loss was accepted since their last scan
 	scanPlans      map[id.Root]scanPlan // next scheduled scan of each root
+	rootPaths      []string
+	links          map[string]*library.FollowedLinks // by the path of the root, since its last full walk
+	leftOut        map[id.Root][]LeftOut
+
+	maxEntries int // of a walk; changed by tests only
 }
 
 // Status is the progress of the current scan, or the result of the last one.
@@ -137,6 +144,9 @@ func New(o Options) *Service {
 		hintWake:       event.NewSignal(),
 		scheduleWake:   event.NewSignal(),
 		acceptedLosses: make(map[id.Root]bool),
+		links:          make(map[string]*library.FollowedLinks),
+		leftOut:        make(map[id.Root][]LeftOut),
+		maxEntries:     maxEntries,
 	}
 }
 
@@ -153,15 +163,11 @@ func (s *Service) Run(ctx context.Context) error {
 			return fmt.Errorf("add a library folder: %w", err)
 		}
 	}
-	if roots, err = s.applyWatchOptions(ctx); err != nil {
+	if err := s.applyWatchOptions(ctx); err != nil {
 		return err
 	}
 	group, ctx := errgroup.WithContext(ctx)
 	if s.o.Watcher != nil {
-		// Watches are set before the first scan: a file that appears in between is seen twice and never missed.
-		for _, r := range roots {
-			s.o.Watcher.Add(r.Path, r.WatchMethod)
-		}
 		group.Go(func() error { return s.o.Watcher.Run(ctx, s.enqueueHint) })
 	}
 	group.Go(func() error { return newScanner(s).run(ctx) })

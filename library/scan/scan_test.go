@@ -357,6 +357,8 @@ func TestAnUnreadableFileNeedsAttention(t *testing.T) {
 	if err := os.Symlink(h.Dir, h.Path("loop")); err != nil {
 		t.Fatal(err)
 	}
+	h.Adjust = func(o *scan.Options) { o.LinksInto = []string{"/proc"} }
+	h.Build()
 	h.Start()
 	if diff := cmp.Diff(
 		map[string]library.State{"Heat (1995).mkv": "present", "broken disk.mkv": "attention"}, h.States(),
@@ -365,6 +367,57 @@ func TestAnUnreadableFileNeedsAttention(t *testing.T) {
 	}
 	if f := h.FileAt("broken disk.mkv"); f.Code != "file_unreadable" || f.Reason == "" {
 		t.Errorf("the reason is %q %q", f.Code, f.Reason)
+	}
+}
+
+// TestALinkOutNeedsAttention: what lies outside of the library is not played because somebody made a link to it, and a film
+// that was played before is not forgotten.
+func TestALinkOutNeedsAttention(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, map[string]string{"Heat (1995).mkv": "film heat", "../elsewhere/Up (2009).mkv": "film up"})
+	for link, target := range map[string]string{
+		"folder": "../elsewhere", "Link (2001).mkv": "../elsewhere/Up (2009).mkv", "poster.jpg": "../elsewhere/Up (2009).mkv",
+	} {
+		if err := os.Symlink(filepath.Join(h.Dir, target), h.Path(link)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	leftOut := func() (out []string) {
+		found, err := h.LeftOut(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, l := range found {
+			out = append(out, filepath.Base(l.Path)+" "+l.Why.Code)
+			if l.SinceMS == 0 {
+				t.Errorf("%s is left out since never", l.Path)
+			}
+		}
+		return out
+	}
+	stop := h.Start()
+	if diff := cmp.Diff(map[string]library.State{"Heat (1995).mkv": library.Present}, h.States()); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	want := []string{"Link (2001).mkv link_out", "folder link_out", "poster.jpg link_out"}
+	if diff := cmp.Diff(want, leftOut()); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	stop()
+
+	h.Adjust = func(o *scan.Options) { o.LinksInto = []string{h.Path("../elsewhere")} }
+	h.Build()
+	stop = h.Start()
+	if h.States()["Link (2001).mkv"] != library.Present || len(h.States()) != 2 || len(leftOut()) > 0 {
+		t.Errorf("of a folder that was named there is %v, left out is %v", h.States(), leftOut())
+	}
+	stop()
+
+	h.Adjust = nil
+	h.Build()
+	h.Start()
+	if f := h.FileAt("Link (2001).mkv"); f.State != library.Unreachable || f.Code != "link_out" || f.Reason == "" {
+		t.Errorf("now that it leads out it is %s: %s %s", f.State, f.Code, f.Reason)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 
 	"movify/library"
 
+	"movify/pkg/fault"
 	"movify/pkg/id"
 )
 
@@ -23,14 +24,15 @@ type scanDiff struct {
 	gone        []library.KnownFile
 	held        []library.KnownFile // missing before and held back
 	unreachable []library.KnownFile
-	ignored     []library.KnownFile // known files that ignore rules exclude now
+	leftOut     map[*fault.Fault][]library.KnownFile // by the reason
+	ignored     []library.KnownFile                  // known files that ignore rules exclude now
 	unchanged   []id.File
 	atPath      int // number of known files found at their paths
 }
 
 // empty reports whether nothing was added, changed or lost.
 func (d scanDiff) empty() bool {
-	return len(d.added)+len(d.changed)+len(d.returned)+len(d.gone)+len(d.unreachable)+len(d.ignored) == 0
+	return len(d.added)+len(d.changed)+len(d.returned)+len(d.gone)+len(d.unreachable)+len(d.ignored)+len(d.leftOut) == 0
 }
 
 // compare computes the difference between the known files of a path and a walk of it.
@@ -65,16 +67,25 @@ func compare(known []library.KnownFile, s walkResult) scanDiff {
 		}
 	}
 	failed, passed := newPathSet(s.failed), newPathSet(s.ignored)
+	for _, l := range s.leftOut {
+		failed[l.Path] = l.Why
+	}
 	for i, k := range known {
 		if there[i] || k.State == library.Missing {
 			continue
 		}
+		why, isFailed := failed.find(k.Path)
+		_, isPassed := passed.find(k.Path)
 		switch {
-		case failed.Covers(k.Path):
-			if k.State == library.Present || k.State == library.Incoming {
-				d.unreachable = append(d.unreachable, k)
+		case isFailed && k.State != library.Present && k.State != library.Incoming:
+		case isFailed && why != nil:
+			if d.leftOut == nil {
+				d.leftOut = make(map[*fault.Fault][]library.KnownFile)
 			}
-		case passed.Covers(k.Path):
+			d.leftOut[why] = append(d.leftOut[why], k)
+		case isFailed:
+			d.unreachable = append(d.unreachable, k)
+		case isPassed:
 			d.ignored = append(d.ignored, k)
 		case k.State == library.Unreachable && k.Code == library.ErrHeld.Code:
 			d.held = append(d.held, k)
@@ -85,32 +96,29 @@ func compare(known []library.KnownFile, s walkResult) scanDiff {
 	return d
 }
 
-// pathSet is a set of files and folders.
-type pathSet map[string]struct{}
+// pathSet is a set of files and folders, each with the reason why it was left out, or nil.
+type pathSet map[string]*fault.Fault
 
 func newPathSet(paths []string) pathSet {
-	if len(paths) == 0 {
-		return nil
-	}
 	out := make(pathSet, len(paths))
 	for _, p := range paths {
-		out[p] = struct{}{}
+		out[p] = nil
 	}
 	return out
 }
 
-// Covers reports whether path is in the set or lies below a folder of the set.
-func (c pathSet) Covers(path string) bool {
+// find returns the reason of path if it is in the set or lies below a folder of the set.
+func (c pathSet) find(path string) (why *fault.Fault, found bool) {
 	if len(c) == 0 {
-		return false
+		return nil, false
 	}
 	for {
-		if _, ok := c[path]; ok {
-			return true
+		if why, found = c[path]; found {
+			return why, true
 		}
 		above := filepath.Dir(path)
 		if above == path {
-			return false
+			return nil, false
 		}
 		path = above
 	}

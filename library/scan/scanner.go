@@ -4,7 +4,6 @@ import (
 	"context"
 	"path/filepath"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -211,6 +210,10 @@ func (sc *scanner) scanRoot(ctx context.Context, r library.Root) {
 	measured := startCPUTimer()
 	disk, why := sc.checkAvailability(r.Path, hasFiles)
 	var seen walkResult
+	if sc.o.Watcher != nil && (sc.o.Watcher.State(r.Path).Pending || why == nil && r.State != library.Present) {
+		// Before the walk: a file that appears in between is seen twice and never missed. Watches end with a mount.
+		sc.o.Watcher.Add(ctx, r.Path, r.WatchMethod)
+	}
 	if why == nil {
 		seen, err = sc.walk(ctx, r.Path, r.Path)
 	}
@@ -226,7 +229,6 @@ func (sc *scanner) scanRoot(ctx context.Context, r library.Root) {
 		sc.markUnreachable(ctx, r, known, why)
 		return
 	}
-	was := r
 	r = sc.updateRoot(ctx, r, func(r *library.Root) {
 		if r.State != library.Present {
 			r.State, r.Code, r.Reason, r.SinceMS = library.Present, "", "", sc.now()
@@ -236,14 +238,12 @@ func (sc *scanner) scanRoot(ctx context.Context, r library.Root) {
 			r.ChangedMS = sc.now()
 		}
 	})
-	if was.State != library.Present && sc.o.Watcher != nil {
-		sc.o.Watcher.Add(r.Path, r.WatchMethod) // inotify watches end with the mount
-	}
 	sc.updateScan(func(s *Status) {
 		if s.Running {
 			s.Seen += len(seen.videos)
 		}
 	})
+	sc.noteLeftOut(r, r.Path, seen.leftOut)
 	sc.applyDiff(ctx, r, d, false)
 	sc.addWalked(library.WalkedFolder{Root: r, Path: r.Path, Sidecars: seen.sidecars})
 	sc.planNextScan(r, !d.empty())
@@ -290,7 +290,7 @@ func (sc *scanner) handleHints(ctx context.Context) {
 			switch {
 			case path == r.Path || library.Within(path, r.Path):
 				whole = true
-			case r.Contains(path) && !isIgnoredPath(r.Rel(path)):
+			case r.Contains(path) && !library.IgnoredPath(r.Rel(path)):
 				below = append(below, path)
 			}
 		}
@@ -343,6 +343,7 @@ func (sc *scanner) scanPaths(ctx context.Context, r library.Root, below []string
 		if !d.empty() {
 			r = sc.updateRoot(ctx, r, func(r *library.Root) { r.ChangedMS = sc.now() })
 		}
+		sc.noteLeftOut(r, path, seen.leftOut)
 		sc.applyDiff(ctx, r, d, true)
 		sc.addWalked(library.WalkedFolder{Root: r, Path: path, Sidecars: seen.sidecars})
 	}
@@ -365,6 +366,12 @@ func (sc *scanner) applyDiff(ctx context.Context, r library.Root, d scanDiff, ur
 	}
 	for _, k := range slices.Concat(d.returned, d.unreachable, d.ignored) {
 		delete(sc.disappeared, k.ID)
+	}
+	for why, known := range d.leftOut {
+		for _, k := range known {
+			delete(sc.disappeared, k.ID)
+		}
+		sc.setState(ctx, known, library.Unreachable, why)
 	}
 	sc.setState(ctx, d.returned, library.Present, nil)
 	sc.setState(ctx, d.unreachable, library.Unreachable, library.ErrDiskTrouble)
@@ -393,7 +400,9 @@ func (sc *scanner) listRoots(ctx context.Context) []library.Root {
 	roots, err := sc.o.Store.Roots(ctx)
 	if err != nil {
 		sc.logError(ctx, "list the library folders", err)
+		return nil
 	}
+	sc.setRootPaths(roots)
 	return roots
 }
 
@@ -408,11 +417,6 @@ func (sc *scanner) logError(ctx context.Context, doing string, err error) {
 func (s *Service) publish(kind string, ids map[string]string) {
 	s.o.Changes.Changed(id.Title(ids["title"]))
 	s.o.Bus.Publish(event.Notice{Topic: event.Library, Kind: kind, IDs: ids})
-}
-
-// isIgnoredPath reports whether a path below a root lies in an ignored folder, or is ignored itself.
-func isIgnoredPath(rel string) bool {
-	return slices.ContainsFunc(strings.Split(rel, "/"), library.Ignored)
 }
 
 // outermostPaths drops paths below another path of the list. A sidecar stands for its folder, because sidecars are read

@@ -162,8 +162,8 @@ func TestIsVideo(t *testing.T) {
 			t.Errorf("IsVideo(%q) = %v", name, got)
 		}
 	}
-	if isIgnoredPath("a/b.mkv") || !isIgnoredPath(".a/b.mkv") || !isIgnoredPath("a/@eaDir/b.mkv") ||
-		!isIgnoredPath("a/b.mkv.part") {
+	if library.IgnoredPath("a/b.mkv") || !library.IgnoredPath(".a/b.mkv") || !library.IgnoredPath("a/@eaDir/b.mkv") ||
+		!library.IgnoredPath("a/b.mkv.part") {
 		t.Error("hidden is wrong")
 	}
 }

@@ -2,6 +2,7 @@ package scan
 
 import (
 	"context"
+	"errors"
 	"io"
 	"io/fs"
 	"os"
@@ -10,6 +11,8 @@ import (
 	"strings"
 
 	"movify/library"
+
+	"movify/pkg/fault"
 )
 
 // walkResult lists the files that a walk found.
@@ -17,14 +20,33 @@ type walkResult struct {
 	videos   []library.VideoFile
 	failed   []string                     // folders and files that could not be read
 	ignored  []string                     // folders and files excluded by ignore rules, and samples
+	leftOut  []LeftOut                    // what is not walked although no rule says so
 	sidecars map[string][]library.Sidecar // by folder; only folders that have one
 }
+
+// LeftOut is a path that is not walked, with the reason.
+type LeftOut struct {
+	Path    string
+	Why     *fault.Fault
+	SinceMS int64
+}
+
+// Bounds of a walk, far beyond what libraries have: a folder that holds a copy of itself over and over, or the root of a
+// file server, is to end in a word to the owner.
+const (
+	maxDepth   = 100        // folders in one another
+	maxEntries = 10_000_000 // files and folders of a root
+)
 
 // walker collects the files below a folder.
 type walker struct {
 	walkResult
 	fs          library.FileSystem
 	root        string
+	links       *library.FollowedLinks
+	linked      []string // links to folders, followed once everything under its own name is walked
+	entries     int      // seen so far
+	maxEntries  int
 	ignore      Ignores       // rules of the configuration, for every root
 	excluded    []fs.FileInfo // Options.Exclude, as found on disk
 	ignoreFiles []ignoreFile  // of the folders around the current one, outermost first
@@ -41,7 +63,8 @@ type ignoreFile struct {
 // does not exist or is excluded gives an empty result. The only error is ctx's.
 func (s *Service) walk(ctx context.Context, root, path string) (walkResult, error) {
 	w := walker{
-		fs: s.o.FS, root: root, ignore: s.o.Ignore, walkResult: walkResult{sidecars: make(map[string][]library.Sidecar)},
+		fs: s.o.FS, root: root, ignore: s.o.Ignore, links: s.linksOf(root, root == path), maxEntries: s.maxEntries,
+		walkResult: walkResult{sidecars: make(map[string][]library.Sidecar)},
 	}
 	for _, folder := range s.o.Exclude {
 		if info, err := w.fs.Stat(folder); err == nil { // one that is not there holds nothing
@@ -58,13 +81,75 @@ func (s *Service) walk(ctx context.Context, root, path string) (walkResult, erro
 	case err != nil:
 		w.failed = append(w.failed, path)
 	case !w.included(path, info.IsDir()):
+	case path != root && w.follow(path) == "":
 	case info.IsDir():
-		err := w.walkFolder(ctx, path, []string{realPath(path)})
+		target := ""
+		if real := library.RealPath(path); real != filepath.Join(library.RealPath(root), library.Relative(root, path)) {
+			target = real
+		}
+		err := w.walkFolders(ctx, path, target)
 		return w.walkResult, err
 	case info.Mode().IsRegular() && library.IsVideo(info.Name()):
 		w.addVideo(path, info)
 	}
 	return w.walkResult, ctx.Err()
+}
+
+// linksOf returns the decisions about links in a root: those of before, or new ones for a walk of the whole root.
+func (s *Service) linksOf(root string, anew bool) *library.FollowedLinks {
+	s.mu.Lock()
+	links, ok := s.links[root]
+	into := slices.Concat(s.o.LinksInto, s.rootPaths)
+	s.mu.Unlock()
+	if ok && !anew {
+		return links
+	}
+	links = library.NewFollowedLinks(root, into)
+	s.mu.Lock()
+	s.links[root] = links
+	s.mu.Unlock()
+	return links
+}
+
+// setRootPaths says which roots there are: links may lead from one to another.
+func (s *Service) setRootPaths(roots []library.Root) {
+	paths := make([]string, len(roots))
+	for i, r := range roots {
+		paths[i] = r.Path
+	}
+	s.mu.Lock()
+	s.rootPaths = paths
+	s.mu.Unlock()
+}
+
+// follow decides about the link at path. target is its real path, "" when it is not followed.
+func (w *walker) follow(path string) (target string) {
+	target, follow, err := w.links.Follow(path, w.reaches)
+	if err != nil {
+		w.leaveOut(path, err)
+	}
+	if !follow {
+		return ""
+	}
+	return target
+}
+
+// leaveOut records a path that is not walked. Its known files are kept.
+func (w *walker) leaveOut(path string, err error) {
+	w.failed = append(w.failed, path)
+	if why := fault.Of(err); errors.Is(err, why) {
+		w.leftOut = append(w.leftOut, LeftOut{Path: path, Why: why})
+	}
+}
+
+// reaches reports whether a walk of the root comes to a file or folder of that name, at which it lies and is no link.
+func (w *walker) reaches(name string) bool {
+	info, err := w.fs.Stat(name)
+	if err != nil || !info.IsDir() && !library.IsVideo(name) || library.IgnoredPath(library.Relative(w.root, name)) {
+		return false
+	}
+	probe := walker{fs: w.fs, root: w.root, ignore: w.ignore}
+	return probe.included(name, info.IsDir())
 }
 
 // included reads the ignore files of the folders around path and reports whether path is to be walked.
@@ -116,11 +201,36 @@ func (w *walker) isIgnored(path string, isFolder bool) bool {
 	return passed
 }
 
-// walkFolder adds the files in dir and below. trail holds the real paths of the folders entered through symbolic links,
-// so that a link to an ancestor is not followed.
-func (w *walker) walkFolder(ctx context.Context, dir string, trail []string) error {
+// walkFolders adds the files in dir and below, and then those that links there lead to. target is the real path of dir
+// when it is reached through a link, else "". The only error is ctx's.
+func (w *walker) walkFolders(ctx context.Context, dir, target string) error {
+	err := w.walkFolder(ctx, dir, target)
+	for err == nil && len(w.linked) > 0 {
+		next := w.linked[0]
+		w.linked, w.ignoreFiles = w.linked[1:], nil
+		if !w.included(next, true) {
+			continue
+		}
+		if target := w.follow(next); target != "" {
+			err = w.walkFolder(ctx, next, target)
+		}
+	}
+	if errors.Is(err, library.ErrTooMany) {
+		w.leaveOut(w.root, err)
+		return nil
+	}
+	return err
+}
+
+// walkFolder adds the files in dir and in the folders that lie in it, and notes links to other folders. target is as in
+// walkFolders.
+func (w *walker) walkFolder(ctx context.Context, dir, target string) error {
 	if err := ctx.Err(); err != nil {
 		return err
+	}
+	if strings.Count(library.Relative(w.root, dir), "/") >= maxDepth {
+		w.leaveOut(dir, library.ErrTooDeep)
+		return nil
 	}
 	items, err := w.fs.ReadDir(dir)
 	if err != nil {
@@ -128,6 +238,9 @@ func (w *walker) walkFolder(ctx context.Context, dir string, trail []string) err
 			w.failed = append(w.failed, dir)
 		}
 		return nil
+	}
+	if w.entries += len(items); w.entries > w.maxEntries {
+		return library.ErrTooMany
 	}
 	before := len(w.ignoreFiles)
 	defer func() { w.ignoreFiles = w.ignoreFiles[:before] }()
@@ -149,42 +262,59 @@ func (w *walker) walkFolder(ctx context.Context, dir string, trail []string) err
 		if ruled && w.isIgnored(path, item.IsDir()) {
 			continue
 		}
+		real := ""
+		if target != "" {
+			if real = filepath.Join(target, name); !link && !w.links.Enters(real, path) {
+				continue
+			}
+		}
 		if item.IsDir() {
 			if len(w.excluded) > 0 {
 				if info, err := w.fs.Stat(path); err == nil && w.isExcluded(info) {
 					continue
 				}
 			}
-			if err := w.walkFolder(ctx, path, trail); err != nil {
+			if err := w.walkFolder(ctx, path, real); err != nil {
 				return err
 			}
 			continue
 		}
-		info, err := w.fs.Stat(path)
-		if err != nil {
-			// The target of a link may be on an unmounted disk; a plain file may just have been deleted.
-			if link || !library.IsNotExist(err) {
-				w.failed = append(w.failed, path)
-			}
-			continue
+		if err := ctx.Err(); err != nil {
+			return err
 		}
-		switch {
-		case info.IsDir():
-			target := realPath(path)
-			if w.isExcluded(info) || slices.ContainsFunc(trail, func(t string) bool { return library.Within(target, t) }) {
-				continue
-			}
-			if err := w.walkFolder(ctx, path, append(slices.Clip(trail), target)); err != nil {
-				return err
-			}
-		case !info.Mode().IsRegular():
-		case library.IsVideo(name):
-			w.addVideo(path, info)
-		case isSidecar(name):
-			w.sidecars[dir] = append(w.sidecars[dir], library.Sidecar{Name: name, Revision: library.FileRevision(path, info)})
-		}
+		w.addFile(dir, path, link)
 	}
 	return nil
+}
+
+// addFile adds the file at path in dir if it is a video or a sidecar, or notes that it is a link to a folder.
+func (w *walker) addFile(dir, path string, link bool) {
+	info, err := w.fs.Stat(path)
+	if err != nil {
+		// The target of a link may be on an unmounted disk; a plain file may just have been deleted.
+		if link || !library.IsNotExist(err) {
+			w.failed = append(w.failed, path)
+		}
+		return
+	}
+	name := filepath.Base(path)
+	switch {
+	case info.IsDir():
+		if !w.isExcluded(info) {
+			w.linked = append(w.linked, path)
+		}
+	case !info.Mode().IsRegular():
+	case library.IsVideo(name):
+		if !link || w.follow(path) != "" {
+			w.addVideo(path, info)
+		}
+	case isSidecar(name):
+		if link && !w.links.Allows(path) {
+			w.leaveOut(path, library.ErrLinkOut)
+			return
+		}
+		w.sidecars[dir] = append(w.sidecars[dir], library.Sidecar{Name: name, Revision: library.FileRevision(path, info)})
+	}
 }
 
 // addVideo adds a video file that is not a sample.
@@ -214,14 +344,6 @@ func (w *walker) insideExcluded(path string) bool {
 			return false
 		}
 	}
-}
-
-// realPath resolves symbolic links, or returns path unchanged when that fails.
-func realPath(path string) string {
-	if r, err := filepath.EvalSymlinks(path); err == nil {
-		return r
-	}
-	return path
 }
 
 // sampleBytes is the size in bytes below which a file named like a sample is one. A longer file is a film of that name.

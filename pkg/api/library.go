@@ -60,9 +60,9 @@ type ScanState struct {
 	Path       string `json:"path,omitempty" doc:"Where the walk is."`
 }
 
-// AttentionItem is a file that cannot be played, with the reason.
+// AttentionItem is a file that cannot be played, or a path that scans leave out, with the reason.
 type AttentionItem struct {
-	FileID  string `json:"fileId"`
+	FileID  string `json:"fileId" doc:"Empty for a path that scans leave out, such as a link that leads out of the library."`
 	Name    string `json:"name"`
 	Path    string `json:"path"`
 	Reason  string `json:"reason" doc:"In plain words."`

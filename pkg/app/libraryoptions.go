@@ -24,6 +24,7 @@ import (
 // withRootSettings adds the folder settings of the configuration to the options of a scan.
 func withRootSettings(c config.Library, o scan.Options) scan.Options {
 	o.Rescan, o.StableFor, o.PollMin, o.PollMax, o.BinDays = c.Rescan, c.Settle, c.PollMin, c.PollMax, c.BinDays
+	o.LinksInto = c.LinksInto
 	o.WatchOptions = make(map[string]scan.WatchOptions)
 	for _, r := range c.Roots {
 		o.Roots = append(o.Roots, r.Path)

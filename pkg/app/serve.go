@@ -120,8 +120,9 @@ func (s *server) wire(ctx context.Context) error {
 	filesChanged := func() { s.transcoder.Poke() }
 	s.library = newLibrary(libraryOptions{
 		scan: withRootSettings(c.Library, scan.Options{
-			Store: known, Prober: s.tools.headers, Watcher: fswatch.New(fswatch.Options{Logger: logger}), Bus: s.bus,
-			Logger: logger, OnChange: filesChanged, Exclude: s.ownDirs(),
+			Store: known, Prober: s.tools.headers, Bus: s.bus, Logger: logger,
+			Watcher:  fswatch.New(fswatch.Options{Logger: logger, LinksInto: c.Library.LinksInto}),
+			OnChange: filesChanged, Exclude: s.ownDirs(),
 		}),
 		metadata: metadata.Options{
 			Store: known, NFO: nfo.Reader{}, WriteNFO: writer(c.Library), Provider: provider(c.Library.TMDB), Bus: s.bus,

@@ -37,16 +37,18 @@ type Data struct {
 
 // Library configures the library folders and their scans.
 type Library struct {
-	Roots    []Root        `yaml:"roots" env:"ROOTS" validate:"unique=Path,dive"`
-	Rescan   time.Duration `yaml:"rescan" env:"RESCAN" validate:"min=10s"`
-	Settle   time.Duration `yaml:"settle" env:"SETTLE" validate:"min=100ms,max=10m"`
-	PollMin  time.Duration `yaml:"poll_min" env:"POLL_MIN" validate:"min=5s,ltefield=PollMax"`
-	PollMax  time.Duration `yaml:"poll_max" env:"POLL_MAX" validate:"max=24h"`
-	Quiet    []string      `yaml:"quiet" env:"QUIET" validate:"dive,window"`
-	Ignore   []string      `yaml:"ignore" env:"IGNORE" validate:"dive,required"`
-	BinDays  int           `yaml:"bin_days" env:"BIN_DAYS" validate:"min=0,max=3650"`
-	WriteNFO bool          `yaml:"write_nfo" env:"WRITE_NFO"`
-	TMDB     TMDB          `yaml:"tmdb" envPrefix:"TMDB_"`
+	Roots   []Root        `yaml:"roots" env:"ROOTS" validate:"unique=Path,dive"`
+	Rescan  time.Duration `yaml:"rescan" env:"RESCAN" validate:"min=10s"`
+	Settle  time.Duration `yaml:"settle" env:"SETTLE" validate:"min=100ms,max=10m"`
+	PollMin time.Duration `yaml:"poll_min" env:"POLL_MIN" validate:"min=5s,ltefield=PollMax"`
+	PollMax time.Duration `yaml:"poll_max" env:"POLL_MAX" validate:"max=24h"`
+	Quiet   []string      `yaml:"quiet" env:"QUIET" validate:"dive,window"`
+	Ignore  []string      `yaml:"ignore" env:"IGNORE" validate:"dive,required"`
+	// LinksInto are folders outside of Roots that symbolic links may lead into.
+	LinksInto []string `yaml:"links_into" env:"LINKS_INTO" validate:"unique,dive,folder"`
+	BinDays   int      `yaml:"bin_days" env:"BIN_DAYS" validate:"min=0,max=3650"`
+	WriteNFO  bool     `yaml:"write_nfo" env:"WRITE_NFO"`
+	TMDB      TMDB     `yaml:"tmdb" envPrefix:"TMDB_"`
 }
 
 // TMDB configures The Movie Database, which is asked only when the owner enables it.
@@ -114,7 +116,8 @@ func Default() Config {
 		Data:   Data{Dir: "movify-data"},
 		Library: Library{
 			Roots: []Root{}, Rescan: 15 * time.Minute, Settle: 2 * time.Second, PollMin: 30 * time.Second,
-			PollMax: 10 * time.Minute, Quiet: []string{}, Ignore: []string{}, BinDays: 30, TMDB: TMDB{Language: "en-US"},
+			PollMax: 10 * time.Minute, Quiet: []string{}, Ignore: []string{}, LinksInto: []string{},
+			BinDays: 30, TMDB: TMDB{Language: "en-US"},
 		},
 		Accounts:  Accounts{Registration: "invite", MinPassword: 10},
 		Mail:      Mail{Port: 587, Security: "starttls"},

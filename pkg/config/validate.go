@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/mail"
+	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -17,6 +18,7 @@ func (l *Loaded) validate() error {
 	v := validator.New(validator.WithRequiredStructEnabled())
 	v.RegisterTagNameFunc(yamlName)
 	for tag, holds := range map[string]func(string) bool{
+		"folder":  filepath.IsAbs,
 		"listen":  isListen,
 		"mailbox": isMailbox,
 		"window":  func(text string) bool { _, err := parseWindow(text); return err == nil },
@@ -98,6 +100,8 @@ func rule(e validator.FieldError) string {
 		return "must be an e-mail address, such as Movify <movify@example.org>"
 	case "required_with":
 		return "must not be empty when " + strings.ToLower(e.Param()) + " is set"
+	case "folder":
+		return "must be the whole path of a folder, from the root of the disk"
 	case "window":
 		return "must be a part of the day such as 01:00-07:00"
 	case "ltefield":

@@ -2,6 +2,7 @@ package facade
 
 import (
 	"context"
+	"path/filepath"
 
 	"movify/library/scan"
 
@@ -31,7 +32,12 @@ func (f *libraryFacade) Status(ctx context.Context) (api.LibraryStatus, error) {
 	if err != nil {
 		return api.LibraryStatus{}, err
 	}
+	leftOut, err := f.scan.LeftOut(ctx)
+	if err != nil {
+		return api.LibraryStatus{}, err
+	}
 	out := api.LibraryStatus{Scan: scanState(f.scan.Status()), Counts: api.LibraryCounts(counts)}
+	out.Counts.Attention += len(leftOut)
 	for _, r := range roots {
 		out.Roots = append(out.Roots, root(r))
 	}
@@ -59,14 +65,24 @@ func (f *libraryFacade) Scan(ctx context.Context, paths []string) (api.ScanState
 	return scanState(f.scan.Status()), nil
 }
 
-// Attention lists the files that cannot be played.
+// Attention lists the files that cannot be played, and then what scans leave out.
 func (f *libraryFacade) Attention(ctx context.Context) ([]api.AttentionItem, error) {
 	files, err := f.scan.NeedAttention(ctx)
+	if err != nil {
+		return nil, err
+	}
+	leftOut, err := f.scan.LeftOut(ctx)
 	out := make([]api.AttentionItem, 0, len(files))
 	for _, x := range files {
 		out = append(out, api.AttentionItem{
 			FileID: string(x.ID), Name: x.Name(), Path: naming.Display(x.Path), Reason: x.Reason, Code: x.Code,
 			SinceMs: x.SinceMS,
+		})
+	}
+	for _, x := range leftOut {
+		out = append(out, api.AttentionItem{
+			Name: naming.Display(filepath.Base(x.Path)), Path: naming.Display(x.Path), Reason: x.Why.Message,
+			Code: x.Why.Code, SinceMs: x.SinceMS,
 		})
 	}
 	return out, err

@@ -7,7 +7,7 @@ import { useAdminWords } from '../i18n/namespaces';
 import { Button } from '../ui/Button';
 import { Line, Note, Panel } from '../ui/Panel';
 
-/** Files that cannot be played, each with its reason. */
+/** Files that cannot be played and paths that scans leave out, each with its reason. */
 export function Attention({ count }: { count: number }) {
   const { t } = useAdminWords();
   const { data } = useQuery(queries.attention);
@@ -16,7 +16,7 @@ export function Attention({ count }: { count: number }) {
     <Panel title={count > 0 ? t('attentionCount', { count }) : t('attention')}>
       {items.length === 0 && <Note>{t('attentionNone')}</Note>}
       {items.map((item) => (
-        <Item key={item.fileId} item={item} />
+        <Item key={item.fileId || item.path} item={item} />
       ))}
     </Panel>
   );
@@ -35,9 +35,11 @@ function Item({ item }: { item: AttentionItem }) {
   );
   return (
     <Line title={item.name} facts={facts} tone="warn">
-      <Button small icon={<RefreshCw />} busy={retry.isPending} onClick={() => retry.mutate()}>
-        {t('retry')}
-      </Button>
+      {item.fileId !== '' && (
+        <Button small icon={<RefreshCw />} busy={retry.isPending} onClick={() => retry.mutate()}>
+          {t('retry')}
+        </Button>
+      )}
     </Line>
   );
 }

@@ -1763,6 +1763,7 @@ export interface components {
         };
         AttentionItem: {
             code: string;
+            /** @description Empty for a path that scans leave out, such as a link that leads out of the library. */
             fileId: string;
             name: string;
             path: string;
