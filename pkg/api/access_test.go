@@ -98,7 +98,7 @@ func TestDocumentIsCurrent(t *testing.T) {
 
 func TestCredentialFromCookieOrHeader(t *testing.T) {
 	t.Parallel()
-	a := newAPI(t, &fakeServer{setUp: true}, func(o *api.Options) { o.Proxies = proxies("10.0.0.0/8") })
+	a := newAPI(t, &fakeServer{setUp: true}, func(o *api.Options) { o.Addresses = behind("10.0.0.0/8") })
 	for name, c := range map[string]struct {
 		headers []string
 		want    int

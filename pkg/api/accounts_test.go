@@ -229,7 +229,7 @@ func TestLinksBeginWithThePublicAddress(t *testing.T) {
 		"https://movies.example.org/reset/good": {
 			func(o *api.Options) { o.Public = mustURL(t, "https://movies.example.org/") }, []string{"Host: evil.example"}},
 		"https://tv.example.org/reset/good": {
-			func(o *api.Options) { o.Proxies = proxies("10.0.0.0/8") },
+			func(o *api.Options) { o.Addresses = behind("10.0.0.0/8") },
 			[]string{"Host: tv.example.org", "Remote: 10.0.0.1:1", "X-Forwarded-Proto: https"}},
 	} {
 		a := newAPI(t, &fakeServer{setUp: true}, c.change)

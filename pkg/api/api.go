@@ -11,7 +11,6 @@ import (
 	"log/slog"
 	"maps"
 	"net/http"
-	"net/netip"
 	"net/url"
 	"strings"
 	"sync"
@@ -64,8 +63,8 @@ type Options struct {
 	App          fs.FS       // the built web app
 	Ready        func() bool // reports whether the server accepts requests
 	Logger       *slog.Logger
-	Public       *url.URL       // base URL behind a reverse proxy; nil = that of each request
-	Proxies      []netip.Prefix // trusted reverse proxies
+	Public       *url.URL // base URL behind a reverse proxy; nil = that of each request
+	Addresses    Addresses
 
 	BodyWithin time.Duration // timeout for the start of a request body and for pauses in it; 0 = 10 s
 	Heartbeat  time.Duration // interval of comments on an idle stream of notices; 0 = 15 s
@@ -107,7 +106,7 @@ func New(o Options) (*API, error) {
 	// Without this a handler's context would not end when the client disconnects.
 	a.engine.ContextWithFallback = true
 	a.engine.HandleMethodNotAllowed = true
-	if err := a.engine.SetTrustedProxies(prefixStrings(o.Proxies)); err != nil {
+	if err := a.engine.SetTrustedProxies(nil); err != nil {
 		return nil, err
 	}
 	a.engine.Use(a.recover, a.log, a.limit)
@@ -155,14 +154,6 @@ func (a *API) Handler() http.Handler { return withBodyDeadline(a.mux, a.o.BodyWi
 
 // Drain ends the streams of notices, so that a shutdown does not wait for them. It is idempotent.
 func (a *API) Drain() { a.drained.Do(func() { close(a.drain) }) }
-
-func prefixStrings(prefixes []netip.Prefix) []string {
-	out := make([]string, 0, len(prefixes))
-	for _, p := range prefixes {
-		out = append(out, p.String())
-	}
-	return out
-}
 
 // Routes lists all routes as "METHOD path" with parameters in braces.
 func (a *API) Routes() []string {

@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"net/http"
-	"net/netip"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -29,11 +28,11 @@ func (p Principal) Viewer() id.Viewer { return id.Viewer{Account: p.Account, Pro
 
 // Client is the origin of a request.
 type Client struct {
-	Address string // IP, as seen through trusted proxies
+	Address string // IP, as seen through trusted proxies, or "unknown"
 	Agent   string // User-Agent
 	Host    string // the Host header
 	HTTPS   bool   // the browser's connection is encrypted
-	Local   bool   // it comes from this machine or a private network
+	Local   bool   // it certainly comes from this machine or a private network
 	Base    string // base URL of the server: "https://movies.example.org"
 }
 
@@ -59,13 +58,13 @@ func callerOf(ctx context.Context) Caller {
 func (a *API) identify(ctx huma.Context) (Caller, error) {
 	g := humagin.Unwrap(ctx)
 	c := Caller{Client: Client{
-		Address: g.ClientIP(),
+		Address: a.o.Addresses.Text(g.Request),
 		Agent:   g.Request.UserAgent(),
 		Host:    g.Request.Host,
 		HTTPS:   a.encrypted(g.Request),
 	}}
 	c.Base = a.base(g.Request, c.HTTPS)
-	c.Local = isLocal(c.Address) && !a.untrustedProxy(g.Request)
+	c.Local = a.o.Addresses.Local(g.Request)
 	token := credential(g.Request, c.HTTPS)
 	if token == "" {
 		return c, nil
@@ -106,39 +105,5 @@ func (a *API) encrypted(r *http.Request) bool {
 	if r.TLS != nil {
 		return true
 	}
-	return a.trusts(r.RemoteAddr) && strings.EqualFold(r.Header.Get("X-Forwarded-Proto"), "https")
-}
-
-// untrustedProxy reports whether a proxy that is not trusted forwarded the request: behind a reverse proxy on this machine
-// every client of the internet would look local.
-func (a *API) untrustedProxy(r *http.Request) bool {
-	for _, name := range []string{"X-Forwarded-For", "Forwarded", "X-Real-Ip"} {
-		if r.Header.Get(name) != "" {
-			return !a.trusts(r.RemoteAddr)
-		}
-	}
-	return false
-}
-
-func (a *API) trusts(remote string) bool {
-	peer, err := netip.ParseAddrPort(remote)
-	if err != nil {
-		return false
-	}
-	for _, p := range a.o.Proxies {
-		if p.Contains(peer.Addr().Unmap()) {
-			return true
-		}
-	}
-	return false
-}
-
-// isLocal reports whether an address belongs to this machine or a private network.
-func isLocal(address string) bool {
-	addr, err := netip.ParseAddr(address)
-	if err != nil {
-		return false
-	}
-	addr = addr.Unmap()
-	return addr.IsLoopback() || addr.IsPrivate() || addr.IsLinkLocalUnicast()
+	return a.o.Addresses.Trusts(r) && strings.EqualFold(r.Header.Get("X-Forwarded-Proto"), "https")
 }

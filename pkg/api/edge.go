@@ -93,7 +93,7 @@ func (a *API) log(c *gin.Context) {
 		route = "app"
 	}
 	a.o.Logger.Debug("request", "method", c.Request.Method, "route", route, "status", c.Writer.Status(),
-		"ms", time.Since(began).Milliseconds(), "bytes", max(0, c.Writer.Size()), "client", c.ClientIP())
+		"ms", time.Since(began).Milliseconds(), "bytes", max(0, c.Writer.Size()), "client", a.o.Addresses.Text(c.Request))
 }
 
 // limit sets the write deadline of a request, which is extended while its body arrives.

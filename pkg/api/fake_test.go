@@ -36,7 +36,8 @@ type fakeServer struct {
 	calls   []string
 	bus     event.Bus
 	reports []api.Report
-	failure error // the error of Home
+	failure error  // the error of Home
+	from    string // address of the last sign-in
 }
 
 func (f *fakeServer) note(call string) { f.calls = append(f.calls, call) }
@@ -51,7 +52,8 @@ func (f *fakeServer) Setup(_ context.Context, s api.Setup, _ api.Client) (api.Gr
 	return f.grant("boss"), nil
 }
 
-func (f *fakeServer) SignIn(_ context.Context, s api.SignIn, _ api.Client) (api.Grant, error) {
+func (f *fakeServer) SignIn(_ context.Context, s api.SignIn, c api.Client) (api.Grant, error) {
+	f.from = c.Address
 	switch {
 	case s.Email == "storm@example.org":
 		return api.Grant{}, errTooMany

@@ -18,7 +18,15 @@ import (
 
 const boss = "Authorization: Bearer boss"
 
-func proxies(text string) []netip.Prefix { return []netip.Prefix{netip.MustParsePrefix(text)} }
+func proxies(texts ...string) (out []netip.Prefix) {
+	for _, text := range texts {
+		out = append(out, netip.MustParsePrefix(text))
+	}
+	return out
+}
+
+// behind are the addresses of requests behind the given trusted proxies.
+func behind(texts ...string) api.Addresses { return api.Addresses{Proxies: proxies(texts...)} }
 
 // golden compares with testdata/<name>, or writes it under -update.
 func golden(t *testing.T, name, got string) {
@@ -95,7 +103,7 @@ func TestProblems(t *testing.T) {
 func TestSignInSetsCookies(t *testing.T) {
 	t.Parallel()
 	fake := &fakeServer{}
-	a := newAPI(t, fake, func(o *api.Options) { o.Proxies = proxies("10.0.0.0/8") })
+	a := newAPI(t, fake, func(o *api.Options) { o.Addresses = behind("10.0.0.0/8") })
 	body := `{"email":"a@b.c","password":"right","remember":true}`
 	cookies := func(res *http.Response) string { return strings.Join(res.Header.Values("Set-Cookie"), "\n") }
 

@@ -162,7 +162,7 @@ func (s *server) wire(ctx context.Context) error {
 		Store: s.db.Player(), Catalogue: playables,
 		Segments: s.transcoder, Tokens: tokens, Links: s.backends.links(),
 		Playlists: player.Playlists{Multivariant: hls.Multivariant, Media: hls.Media},
-		Address:   api.ClientAddress(c.Server.Proxies()), Incidents: incidents, TokenLife: c.Playback.TokenLife,
+		Address:   s.addresses().Text, Incidents: incidents, TokenLife: c.Playback.TokenLife,
 		Limits: streamLimits{s.db.Accounts()},
 		Full:   func(w http.ResponseWriter, r *http.Request, l player.StreamLimit) { s.facade.StreamsFull(w, r, l) },
 		Bus:    s.bus, Logger: logger,
@@ -191,6 +191,11 @@ func (s *server) wire(ctx context.Context) error {
 	return s.newAPI()
 }
 
+// addresses tells where requests come from, for both planes.
+func (s *server) addresses() api.Addresses {
+	return api.Addresses{Proxies: s.config.Server.Proxies(), Header: s.config.Server.ProxyHeader}
+}
+
 // newAPI constructs the API.
 func (s *server) newAPI() error {
 	public, err := publicURL(s.config.Server.PublicURL)
@@ -201,7 +206,7 @@ func (s *server) newAPI() error {
 	o.Brand, o.Version, o.Languages = "Movify", s.o.Version, []string{"en", "fr"}
 	o.Notices, o.Storage, o.MediaOrigins = s.bus, s.storage, s.backends.origins
 	o.Media, o.App = player.NewMediaHandler(s.player), web.App()
-	o.Ready, o.Logger, o.Public, o.Proxies = s.ready.Load, s.logger, public, s.config.Server.Proxies()
+	o.Ready, o.Logger, o.Public, o.Addresses = s.ready.Load, s.logger, public, s.addresses()
 	if s.api, err = api.New(o); err != nil {
 		return fmt.Errorf("build the API: %w", err)
 	}

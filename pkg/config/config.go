@@ -27,6 +27,7 @@ type Server struct {
 	Listen         string   `yaml:"listen" env:"LISTEN" validate:"listen"`
 	PublicURL      string   `yaml:"public_url" env:"PUBLIC_URL" validate:"omitempty,http_url"`
 	TrustedProxies []string `yaml:"trusted_proxies" env:"TRUSTED_PROXIES" validate:"dive,ip|cidr"`
+	ProxyHeader    string   `yaml:"proxy_header" env:"PROXY_HEADER" validate:"oneof=X-Forwarded-For Forwarded X-Real-IP"`
 	AdminListen    string   `yaml:"admin_listen" env:"ADMIN_LISTEN" validate:"omitempty,listen"`
 }
 
@@ -112,7 +113,7 @@ type Log struct {
 // Default is the configuration without any setting.
 func Default() Config {
 	return Config{
-		Server: Server{Listen: ":8484", TrustedProxies: []string{}},
+		Server: Server{Listen: ":8484", TrustedProxies: []string{}, ProxyHeader: "X-Forwarded-For"},
 		Data:   Data{Dir: "movify-data"},
 		Library: Library{
 			Roots: []Root{}, Rescan: 15 * time.Minute, Settle: 2 * time.Second, PollMin: 30 * time.Second,
@@ -138,6 +139,7 @@ func (s Server) Proxies() []netip.Prefix {
 		if p, err := netip.ParsePrefix(text); err == nil {
 			out = append(out, p.Masked())
 		} else if a, err := netip.ParseAddr(text); err == nil {
+			a = a.Unmap()
 			out = append(out, netip.PrefixFrom(a, a.BitLen()))
 		}
 	}
