@@ -202,8 +202,19 @@ func TestEveryRouteRefusesStrangers(t *testing.T) {
 	s.call("POST", "/api/v1/profiles", map[string]any{"name": "Mia", "kids": true}, &mia, 201)
 	kid.call("POST", "/api/v1/profiles/"+mia.ID+"/choose", map[string]any{}, nil, 200)
 
+	undecided, limited := s.guestWithPIN("pinned"), s.guest("limited")
+	var who struct{ Account struct{ ID string } }
+	limited.call("GET", "/api/v1/bootstrap", nil, &who, 200)
+	s.call("PATCH", "/api/v1/users/"+who.Account.ID, map[string]any{"channels": []string{}}, nil, 200)
+	changed := s.guest("changed")
+	var key struct{ Key string }
+	changed.call("POST", "/api/v1/api-keys", map[string]any{"name": "script", "scopes": []string{"read", "play"}}, &key, 201)
+	changed.call("GET", "/api/v1/home", nil, nil, 200)
+	changed.call("POST", "/api/v1/account/password", map[string]any{"current": password, "next": "another battery staple"}, nil, 204)
+
 	strangers := map[string]string{
 		"nobody": "", "garbage": "garbage", "an expired token": expired, "a signed-out device": leftToken, "a deleted account": goneToken, "a media token": media,
+		"an API key of before a change of password": key.Key,
 	}
 	for n, token := range altered(s.bearer()) {
 		if n%16 == 0 {
@@ -214,7 +225,6 @@ func TestEveryRouteRefusesStrangers(t *testing.T) {
 		home := route{http.MethodGet, "/api/v1/home", "account"}
 		s.refused("an altered token", home, s.knock(home, token, ""), 401)
 	}
-	const nobody = "0190aaaa-0000-7000-8000-000000000000"
 	for _, r := range s.routes() {
 		if r.access == "public" || r.access == "webhook" {
 			if a := s.knock(r, "", nobody); a.status >= 500 || bytes.Contains(a.body, []byte("Cellar")) {
@@ -225,23 +235,21 @@ func TestEveryRouteRefusesStrangers(t *testing.T) {
 		for who, token := range strangers {
 			s.refused(who, r, s.knock(r, token, cellar.ID), 401)
 		}
+		if !choosing[r.method+" "+r.path] {
+			a := s.knock(r, undecided.bearer(), cellar.ID)
+			s.refused("a sign-in without a profile", r, a, 403)
+			if !bytes.Contains(a.body, []byte("profile_choice_due")) {
+				t.Errorf("a sign-in without a profile: %s %s answers %.200s", r.method, r.path, a.body)
+			}
+		}
 		if r.access == "admin" {
 			s.refused("a member", r, s.knock(r, member.bearer(), cellar.ID), 403)
 		}
 		if r.path == "/api/v1/events" {
 			continue // the stream never ends for a permitted caller
 		}
-		// A child learns nothing of a film that is not for children, not even that it is there.
-		if strings.Contains(r.path, "{") && r.method != http.MethodDelete {
-			hidden, absent := s.knock(r, kid.bearer(), cellar.ID), s.knock(r, kid.bearer(), nobody)
-			if hidden.status != absent.status || !bytes.Equal(hidden.body, absent.body) || hidden.status >= 500 {
-				t.Errorf("a child: %s %s answers %d %.200s, and of what is not there %d %.200s", r.method, r.path, hidden.status, hidden.body, absent.status, absent.body)
-			}
-		} else if r.method == http.MethodGet {
-			if a := s.knock(r, kid.bearer(), ""); a.status >= 500 || bytes.Contains(a.body, []byte(cellar.ID)) || bytes.Contains(a.body, []byte("Cellar")) {
-				t.Errorf("a child: GET %s answers %d: %.300s", r.path, a.status, a.body)
-			}
-		}
+		s.hides("a child", r, kid.bearer(), cellar.ID)
+		s.hides("a limited account", r, limited.bearer(), cellar.ID)
 		// An object of another account gets the same answer as an unknown ID.
 		if mine, ok := owned[strings.TrimSuffix(parameter.ReplaceAllString(r.path, ""), "/")]; ok {
 			foreign, absent := s.knock(r, member.bearer(), mine), s.knock(r, member.bearer(), nobody)
@@ -252,6 +260,48 @@ func TestEveryRouteRefusesStrangers(t *testing.T) {
 	}
 	s.mediaRefusesStrangers(p, meadow.ID, media, expiredMedia)
 	s.call("GET", "/api/v1/sessions/"+p.ID, nil, nil, 200) // after all that, the owner's are as they were
+}
+
+// nobody is an ID that nothing has.
+const nobody = "0190aaaa-0000-7000-8000-000000000000"
+
+// hides insists that a viewer learns nothing of the film Cellar with the given ID, not even that it is there.
+func (s *server) hides(who string, r route, token, cellar string) {
+	s.t.Helper()
+	if strings.Contains(r.path, "{") && r.method != http.MethodDelete {
+		hidden, absent := s.knock(r, token, cellar), s.knock(r, token, nobody)
+		if hidden.status != absent.status || !bytes.Equal(hidden.body, absent.body) || hidden.status >= 500 {
+			s.t.Errorf("%s: %s %s answers %d %.200s, and of what is not there %d %.200s", who, r.method, r.path, hidden.status, hidden.body, absent.status, absent.body)
+		}
+	} else if r.method == http.MethodGet {
+		if a := s.knock(r, token, ""); a.status >= 500 || bytes.Contains(a.body, []byte(cellar)) || bytes.Contains(a.body, []byte("Cellar")) {
+			s.t.Errorf("%s: GET %s answers %d: %.300s", who, r.path, a.status, a.body)
+		}
+	}
+}
+
+// choosing are the operations that a sign-in without a profile may call: those for choosing one, and to sign out.
+var choosing = map[string]bool{
+	"GET /api/v1/profiles": true, "GET /api/v1/profiles/{id}/avatar": true, "GET /api/v1/profiles/exit-challenge": true,
+	"POST /api/v1/profiles/{id}/choose": true, "POST /api/v1/profiles/{id}/pin/reset": true, "POST /api/v1/auth/sign-out": true,
+}
+
+// guestWithPIN is a new sign-in of a guest whose only profile has a PIN, which was not typed on it.
+func (s *server) guestWithPIN(name string) *server {
+	s.t.Helper()
+	g := s.guest(name)
+	var own struct{ Items []struct{ ID string } }
+	g.call("GET", "/api/v1/profiles", nil, &own, 200)
+	g.call("PATCH", "/api/v1/profiles/"+own.Items[0].ID, map[string]any{"pin": "2468"}, nil, 200)
+	g.call("GET", "/api/v1/home", nil, nil, 200) // the person who set the PIN knows it
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	other := *g
+	other.client = &http.Client{Jar: jar, Timeout: patience}
+	other.call("POST", "/api/v1/auth/sign-in", map[string]any{"email": name + "@example.org", "password": password, "remember": true}, nil, 200)
+	return &other
 }
 
 // belongings makes one of each thing that belongs to an account and gives their IDs by the beginning of their routes.

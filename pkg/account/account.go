@@ -153,7 +153,7 @@ type Hasher interface {
 // these sign-ins are refused.
 type SignIns interface {
 	SignOutAll(ctx context.Context, a id.Account) error
-	// SignOutOthers leaves one sign-in as it is.
+	// SignOutOthers ends the API keys and all sign-ins but one.
 	SignOutOthers(ctx context.Context, a id.Account, keep id.SignIn) error
 }
 

@@ -8,7 +8,7 @@ import (
 	"movify/pkg/id"
 )
 
-// SetPassword gives an account a new password and ends its sign-ins except keep, which may be empty. Checking the current
+// SetPassword gives an account a new password and ends its API keys and its sign-ins except keep, which may be empty. Checking the current
 // password is up to the caller.
 func (s *Service) SetPassword(ctx context.Context, x id.Account, password string, keep id.SignIn) error {
 	a, err := s.opts.Store.Account(ctx, x)

@@ -38,17 +38,19 @@ var (
 // operation is one entry of the API.
 type operation struct {
 	access  Access
-	kids    bool   // every profile may call it
-	limited bool   // every profile that is not for kids may; without either only a profile without limits
-	route   string // "GET /titles/{id}": the method and the path below Prefix
-	name    string // operation ID
-	summary string
-	status  int // of success; 0 = 200, or 204 without a body
-	maxBody int64
-	before  huma.Middlewares
-	produce map[string]*huma.MediaType // of success, when it is not JSON
-	plays   bool                       // part of watching: an API key may call it with the scope play
-	person  bool                       // no API key may call it, whatever its scopes
+	kids    bool // every profile may call it
+	limited bool // every profile that is not for kids may; without either only a profile without limits
+	// choosing: it is part of choosing a profile, so it may be called before one with a PIN was chosen.
+	choosing bool
+	route    string // "GET /titles/{id}": the method and the path below Prefix
+	name     string // operation ID
+	summary  string
+	status   int // of success; 0 = 200, or 204 without a body
+	maxBody  int64
+	before   huma.Middlewares
+	produce  map[string]*huma.MediaType // of success, when it is not JSON
+	plays    bool                       // part of watching: an API key may call it with the scope play
+	person   bool                       // no API key may call it, whatever its scopes
 }
 
 // scope is the scope of an API key that permits the operation; "" = no key may call it.
@@ -227,6 +229,8 @@ func (a *API) admit(op operation) func(huma.Context, func(huma.Context)) {
 			c.expired, err = err, nil
 		case err == nil && !c.Signed:
 			err = ErrSignInRequired
+		case err == nil && c.Undecided && !op.choosing:
+			err = ErrChooseProfile
 		case err == nil && c.Kids && !op.kids:
 			err = ErrKidsProfile
 		case err == nil && c.Restricted && !op.kids && !op.limited:

@@ -29,7 +29,8 @@ type Accounts interface {
 // ErrSetupNotLocal prevents strangers from claiming a new server that the internet can reach.
 var ErrSetupNotLocal = fault.New(fault.Forbidden, "setup_from_home_only",
 	"A new server can be set up from its own machine or home network only. "+
-		"If you are at home, a proxy stands between that server.trusted_proxies does not name.")
+		"If you are at home, a proxy stands between that server.trusted_proxies does not name, "+
+		"or that does not hand your address on.")
 
 // Bootstrap is the first response that the web app reads, before it renders anything.
 type Bootstrap struct {
@@ -104,6 +105,11 @@ func (a *API) registerAccount() {
 		if c.expired != nil { // the web app refreshes its sign-in and repeats the request
 			return Bootstrap{}, c.expired
 		}
+		if c.Signed {
+			if err := a.o.Profiles.Started(ctx, c.Principal); err != nil {
+				return Bootstrap{}, err
+			}
+		}
 		return a.bootstrap(ctx, c)
 	})
 	register(a, operation{
@@ -158,7 +164,7 @@ func (a *API) registerAccount() {
 		return &refreshOutput{Status: http.StatusNoContent, SetCookie: g.cookies(c.HTTPS)}, nil
 	})
 	register(a, operation{
-		access: AccessAccount, kids: true, person: true, route: "POST /auth/sign-out", name: "signOut",
+		access: AccessAccount, kids: true, choosing: true, person: true, route: "POST /auth/sign-out", name: "signOut",
 		summary: "End this sign-in", status: http.StatusNoContent,
 	}, func(ctx context.Context, c Caller, _ *struct{}) (*cookieOutput, error) {
 		if err := a.o.Accounts.SignOut(ctx, c.Principal); err != nil {

@@ -21,6 +21,7 @@ type Principal struct {
 
 	Restricted bool // there may be titles that the profile does not see
 	Kids       bool // it may call only operations for kids
+	Undecided  bool // its profile has a PIN and was not chosen on this sign-in: it may only choose one
 }
 
 // Viewer is the account and profile of the principal.

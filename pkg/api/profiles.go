@@ -14,6 +14,9 @@ type Profiles interface {
 	ListProfiles(ctx context.Context, p Principal) (ProfileList, error)
 	// Choosing gives the number of profiles of the account, and whether to show the profile picker.
 	Choosing(ctx context.Context, p Principal) (profiles int, ask bool, err error)
+	// Started notes that the app was started: an account that always asks for the profile is asked again, where the profile
+	// has a PIN by the server too.
+	Started(ctx context.Context, p Principal) error
 	// SetAlwaysAsk changes whether the account asks who is watching at every start.
 	SetAlwaysAsk(ctx context.Context, p Principal, ask bool) error
 	AddProfile(ctx context.Context, p Principal, c Client, in NewProfile) (Profile, error)
@@ -35,6 +38,7 @@ type Profiles interface {
 // Faults of restricted profiles.
 var (
 	ErrKidsProfile    = fault.New(fault.Forbidden, "kids_profile", "That is not for kids. Leave the kids profile first.")
+	ErrChooseProfile  = fault.New(fault.Forbidden, "profile_choice_due", "Please choose who is watching first.")
 	ErrLimitedProfile = fault.New(fault.Forbidden, "profile_limited",
 		"This profile has limits. Choose another one for that.")
 )
@@ -112,7 +116,7 @@ type ProfileKeys struct {
 
 func (a *API) registerProfiles() {
 	answer(a, operation{
-		access: AccessAccount, kids: true, route: "GET /profiles", name: "listProfiles",
+		access: AccessAccount, kids: true, choosing: true, route: "GET /profiles", name: "listProfiles",
 		summary: "Who watches with this account",
 	}, ofCaller(a.o.Profiles.ListProfiles))
 
@@ -163,14 +167,14 @@ func (a *API) registerProfilePictures() {
 		return a.o.Profiles.SetProfilePicture(ctx, c.Principal, id.Profile(in.ID), in.RawBody)
 	})
 	imageByID(a, operation{
-		access: AccessAccount, kids: true, route: "GET /profiles/{id}/avatar", name: "getProfileAvatar",
+		access: AccessAccount, kids: true, choosing: true, route: "GET /profiles/{id}/avatar", name: "getProfileAvatar",
 		summary: "The uploaded picture of a profile",
 	}, a.o.Profiles.ProfilePicture)
 }
 
 func (a *API) registerProfileSwitch() {
 	register(a, operation{
-		access: AccessAccount, kids: true, route: "POST /profiles/{id}/choose", name: "chooseProfile",
+		access: AccessAccount, kids: true, choosing: true, route: "POST /profiles/{id}/choose", name: "chooseProfile",
 		summary: "Say who is watching",
 	}, func(ctx context.Context, c Caller, in *bodyByID[ProfileKeys]) (*signedInOutput, error) {
 		g, err := a.o.Profiles.ChooseProfile(ctx, c.Principal, c.Client, id.Profile(in.ID), in.Body)
@@ -187,7 +191,7 @@ func (a *API) registerProfileSwitch() {
 		Question string `json:"question" doc:"A small multiplication: 17 × 8"`
 	}
 	answer(a, operation{
-		access: AccessAccount, kids: true, route: "GET /profiles/exit-challenge", name: "exitChallenge",
+		access: AccessAccount, kids: true, choosing: true, route: "GET /profiles/exit-challenge", name: "exitChallenge",
 		summary: "What a grown-up answers to leave a kids profile",
 	}, func(ctx context.Context, c Caller, _ *struct{}) (questionOutputBody, error) {
 		question, err := a.o.Profiles.ExitQuestion(ctx, c.Principal)
@@ -199,7 +203,7 @@ func (a *API) registerProfileSwitch() {
 		PIN      string `json:"pin,omitempty" pattern:"^([0-9]{4})?$" doc:"The new one; absent = none."`
 	}
 	command(a, operation{
-		access: AccessAccount, kids: true, route: "POST /profiles/{id}/pin/reset", name: "resetPin",
+		access: AccessAccount, kids: true, choosing: true, route: "POST /profiles/{id}/pin/reset", name: "resetPin",
 		summary: "Change or remove a forgotten PIN",
 	}, func(ctx context.Context, c Caller, in *bodyByID[resetInputBody]) error {
 		return a.o.Profiles.ResetPIN(ctx, c.Principal, c.Client, id.Profile(in.ID), in.Body.Password, in.Body.PIN)

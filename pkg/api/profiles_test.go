@@ -43,6 +43,8 @@ func (f *fakeServer) ListProfiles(context.Context, api.Principal) (api.ProfileLi
 
 func (f *fakeServer) Choosing(context.Context, api.Principal) (int, bool, error) { return 2, true, nil }
 
+func (f *fakeServer) Started(context.Context, api.Principal) error { return nil }
+
 func (f *fakeServer) SetAlwaysAsk(context.Context, api.Principal, bool) error { return nil }
 
 func (f *fakeServer) AddProfile(_ context.Context, _ api.Principal, _ api.Client, in api.NewProfile) (api.Profile, error) {

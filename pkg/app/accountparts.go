@@ -74,7 +74,7 @@ func (e signInEnder) SignOutAll(ctx context.Context, a id.Account) error {
 	return errors.Join(e.auth.SignOutAll(ctx, a), e.flush(ctx))
 }
 
-// SignOutOthers ends every sign-in of an account except one.
+// SignOutOthers ends every sign-in of an account except one, and its API keys.
 func (e signInEnder) SignOutOthers(ctx context.Context, a id.Account, keep id.SignIn) error {
 	return errors.Join(e.auth.SignOutEverywhere(ctx, a, keep), e.flush(ctx))
 }

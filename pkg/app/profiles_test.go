@@ -141,6 +141,62 @@ func TestWhoIsWatchingIsAskedUntilItIsSaid(t *testing.T) {
 	}
 }
 
+// TestNothingIsOpenBeforeThePIN: a sign-in whose profile has a PIN speaks for nobody until it is typed, after a sign-in, a
+// refresh and on a paired television, and at each start of an account that is always asked.
+func TestNothingIsOpenBeforeThePIN(t *testing.T) {
+	t.Parallel()
+	g := generate(t, 4)
+	v := g.arrive()
+	own := *v.bootstrap().Profile
+	v.expect(http.StatusOK, "", http.MethodPatch, "/profiles/"+own.ID, `{"pin":"2468"}`, nil)
+	v.expect(http.StatusOK, "", http.MethodGet, "/home", "", nil) // the person who set it knows it
+
+	grant, err := g.auth.SignIn(t.Context(), "anna@example.org", annasPassword, auth.Device{Address: "127.0.0.1"}, true)
+	g.must(err)
+	tablet := &viewer{generatedServer: g, profile: v.profile, token: grant.Access}
+	due := func(what string) {
+		t.Helper()
+		tablet.expect(http.StatusForbidden, "profile_choice_due", http.MethodGet, "/home", "", nil)
+		tablet.expect(http.StatusForbidden, "profile_choice_due", http.MethodGet, "/events", "", nil)
+		tablet.expect(http.StatusForbidden, "profile_choice_due", http.MethodPatch, "/profiles/"+own.ID, `{"pin":null}`, nil)
+		if b := tablet.bootstrap(); !b.ChooseProfile {
+			t.Errorf("%s: nobody is asked", what)
+		}
+	}
+	due("after a sign-in")
+	grant, err = g.auth.Refresh(t.Context(), grant.Refresh, auth.Device{Address: "127.0.0.1"})
+	g.must(err)
+	tablet.token = grant.Access
+	due("after a refresh")
+	tablet.expect(http.StatusForbidden, "pin_wrong", http.MethodPost, "/profiles/"+own.ID+"/choose", `{"pin":"1111"}`, nil)
+	due("after a wrong PIN")
+	tablet.choose(own, `{"pin":"2468"}`)
+	tablet.expect(http.StatusOK, "", http.MethodGet, "/home", "", nil)
+	tablet.bootstrap()
+	tablet.expect(http.StatusOK, "", http.MethodGet, "/home", "", nil) // a start asks only accounts that want to be asked
+
+	tablet.expect(http.StatusNoContent, "", http.MethodPatch, "/profiles-settings", `{"alwaysAsk":true}`, nil)
+	tablet.expect(http.StatusOK, "", http.MethodGet, "/home", "", nil)
+	tablet.bootstrap()
+	due("after a start")
+	tablet.choose(own, `{"pin":"2468"}`)
+	tablet.expect(http.StatusOK, "", http.MethodGet, "/home", "", nil)
+
+	var codes struct {
+		Device string `json:"device_code"`
+		User   string `json:"user_code"`
+	}
+	nobody := &viewer{generatedServer: g}
+	nobody.expect(http.StatusOK, "", http.MethodPost, "/auth/device", `{"client":"Living room TV"}`, &codes)
+	tablet.expect(http.StatusNoContent, "", http.MethodPost, "/auth/device/"+codes.User, `{"approve":true}`, nil)
+	var paired struct {
+		Access string `json:"access_token"`
+	}
+	nobody.expect(http.StatusOK, "", http.MethodPost, "/auth/device/token", `{"bearer":true,"device_code":"`+codes.Device+`"}`, &paired)
+	tablet.token = paired.Access
+	due("on a paired television")
+}
+
 func TestAKidsProfileIsHardToLeave(t *testing.T) {
 	t.Parallel()
 	g := generate(t, 4)

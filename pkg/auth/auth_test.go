@@ -249,6 +249,37 @@ func TestTwoTabsStaySignedIn(t *testing.T) {
 	}
 }
 
+// TestATokenHasOneSuccessor: a thief who uses a copied token at the same moment as its owner gets no lasting line of his own.
+func TestATokenHasOneSuccessor(t *testing.T) {
+	t.Parallel()
+	s := newHarness(t)
+	first := s.signIn(t)
+	owner := s.refresh(t, first.Refresh)
+	if err := s.keys.Rotate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	s.now = s.now.Add(10 * time.Second)
+	thief := s.refresh(t, first.Refresh)
+	s.restart(t)
+	again := s.refresh(t, first.Refresh)
+	if owner.Refresh != thief.Refresh || owner.Refresh != again.Refresh || owner.Refresh == first.Refresh {
+		t.Error("one token has several successors")
+	}
+	s.now = s.now.Add(10 * time.Minute)
+	owner = s.refresh(t, owner.Refresh)
+	s.now = s.now.Add(10 * time.Minute)
+	if _, err := s.Refresh(t.Context(), thief.Refresh, laptop); !errors.Is(err, auth.ErrExpired) {
+		t.Errorf("the thief's copy: %v", err)
+	}
+	if s.admits(t, owner) {
+		t.Error("the sign-in goes on although its token was stolen")
+	}
+	events, err := s.Events(t.Context(), s.anna.ID, "", 10)
+	if err != nil || !slices.ContainsFunc(events, func(e auth.Event) bool { return e.Kind == auth.RefreshReused }) {
+		t.Errorf("the owner is not told: %v, %v", events, err)
+	}
+}
+
 func TestReuseEndsTheSignIn(t *testing.T) {
 	t.Parallel()
 	s := newHarness(t)

@@ -19,7 +19,9 @@ type ChoiceStore interface {
 	// without such a sign-in.
 	ChooseProfile(ctx context.Context, x id.SignIn, p id.Profile, at time.Time) (s SignIn, before id.Profile, ok bool,
 		err error)
-	// Chosen reports whether a profile was ever chosen on a sign-in.
+	// Unchoose keeps the profile of a sign-in and forgets that it was chosen.
+	Unchoose(ctx context.Context, x id.SignIn) error
+	// Chosen reports whether a profile was chosen on a sign-in.
 	Chosen(ctx context.Context, x id.SignIn) (bool, error)
 	// ChosenSince gives the profiles of the sign-ins that chose one at a time or later.
 	ChosenSince(ctx context.Context, at time.Time) (map[id.SignIn]id.Profile, error)
@@ -54,7 +56,15 @@ func (s *Service) ChooseProfile(ctx context.Context, x id.SignIn, p id.Profile) 
 	return s.grant(chosen, "", now)
 }
 
-// Chosen reports whether a profile was ever chosen on a sign-in; before that it has the account's default profile.
+// AskAgain makes the choice of a profile due again on a sign-in, as on a new one.
+func (s *Service) AskAgain(ctx context.Context, x id.SignIn) error {
+	if err := s.opts.Store.Unchoose(ctx, x); err != nil {
+		return fmt.Errorf("forget the choice of a profile: %w", err)
+	}
+	return nil
+}
+
+// Chosen reports whether a profile was chosen on a sign-in; a new one has the account's default profile.
 func (s *Service) Chosen(ctx context.Context, x id.SignIn) (bool, error) {
 	ok, err := s.opts.Store.Chosen(ctx, x)
 	if err != nil {

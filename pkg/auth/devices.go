@@ -35,7 +35,8 @@ func (s *Service) EndOwnSignIn(ctx context.Context, a id.Account, x id.SignIn) e
 	return ErrNoSignIn
 }
 
-// SignOutEverywhere ends every sign-in of an account except keep; when keep is empty it revokes its API keys as well.
+// SignOutEverywhere ends every sign-in of an account except keep, which may be empty, and its API keys: whoever had the
+// password could have made one.
 func (s *Service) SignOutEverywhere(ctx context.Context, a id.Account, keep id.SignIn) error {
 	all, err := s.SignIns(ctx, a)
 	if err != nil {
@@ -50,8 +51,5 @@ func (s *Service) SignOutEverywhere(ctx context.Context, a id.Account, keep id.S
 		}
 	}
 	s.Note(ctx, Event{Kind: SignedOut, Account: a, Detail: "on all other devices"})
-	if keep == "" {
-		return s.endKeys(ctx, a)
-	}
-	return nil
+	return s.endKeys(ctx, a)
 }

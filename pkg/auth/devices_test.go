@@ -142,11 +142,21 @@ func TestEndingDevices(t *testing.T) {
 	if err := s.EndOwnSignIn(t.Context(), s.anna.ID, there.Principal.SignIn); !errors.Is(err, auth.ErrNoSignIn) {
 		t.Errorf("twice: %v", err)
 	}
+	secret, _, err := s.MakeKey(t.Context(), here.Principal, true, "script", []auth.Scope{auth.ScopeRead})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Authenticate(t.Context(), secret); err != nil {
+		t.Fatal(err)
+	}
 	if err := s.SignOutEverywhere(t.Context(), s.anna.ID, here.Principal.SignIn); err != nil {
 		t.Fatal(err)
 	}
 	if !s.admits(t, here) || s.admits(t, third) {
 		t.Error("all but this device must be signed out")
+	}
+	if _, err := s.Authenticate(t.Context(), secret); !errors.Is(err, auth.ErrExpired) {
+		t.Errorf("an API key outlives the sign-ins: %v", err)
 	}
 }
 

@@ -82,6 +82,18 @@ func (k *Keyring) current() Key {
 	return k.keys[0]
 }
 
+// at is the key that signed at a time: another one may sign since.
+func (k *Keyring) at(t time.Time) Key {
+	k.mu.RLock()
+	defer k.mu.RUnlock()
+	for _, key := range k.keys {
+		if !key.Created.After(t) {
+			return key
+		}
+	}
+	return k.keys[len(k.keys)-1]
+}
+
 // find gives the key with that ID.
 func (k *Keyring) find(x uint32) (Key, bool) {
 	k.mu.RLock()

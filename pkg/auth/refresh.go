@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"crypto/hkdf"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
@@ -31,6 +32,18 @@ func newRefresh(now time.Time) (secret string, kept RefreshToken, err error) {
 	return secret, RefreshToken{Hash: hashToken(secret), Issued: now}, nil
 }
 
+// successor makes the refresh token that follows a secret used at a time. It is the same for each use within the grace
+// period, so that a sign-in goes on in one line: two lines would both last, and the theft of one would never show.
+func (s *Service) successor(secret string, used, now time.Time) (next string, kept RefreshToken, err error) {
+	key := s.opts.Keys.at(used)
+	derived, err := hkdf.Key(sha256.New, key.Secret, []byte(secret), "successor of a refresh token", refreshLength)
+	if err != nil {
+		return "", RefreshToken{}, fmt.Errorf("derive a refresh token: %w", err)
+	}
+	next = base64.RawURLEncoding.EncodeToString(derived)
+	return next, RefreshToken{Hash: hashToken(next), Issued: now}, nil
+}
+
 // hashToken is the hash that is stored for a token. Tokens are random and long, so neither salt nor a slow hash is needed.
 func hashToken(secret string) string {
 	sum := sha256.Sum256([]byte(secret))
@@ -52,14 +65,11 @@ func checkRefresh(x SignIn, t RefreshToken, now time.Time) error {
 	return nil
 }
 
-// Refresh gives new tokens for a refresh token, or ErrExpired. Each token works once, with a grace period; later reuse ends its
-// sign-in, also for a thief.
+// Refresh gives new tokens for a refresh token, or ErrExpired. Each token works once. Within a grace period it gives the same
+// successor again; later reuse ends its sign-in, also for a thief, who has to use the successor like its owner.
 func (s *Service) Refresh(ctx context.Context, token string, d Device) (Grant, error) {
 	now := s.opts.Clock()
-	secret, next, err := newRefresh(now)
-	if err != nil {
-		return Grant{}, err
-	}
+	var secret string
 	var after SignIn
 	use := func(x *SignIn, t *RefreshToken) (*RefreshToken, error) {
 		err := checkRefresh(*x, *t, now)
@@ -70,11 +80,19 @@ func (s *Service) Refresh(ctx context.Context, token string, d Device) (Grant, e
 		if err != nil {
 			return nil, err
 		}
-		if t.Used.IsZero() {
-			t.Used = now
+		first := t.Used.IsZero()
+		if first {
+			t.Used = now.Truncate(time.Millisecond) // as it is stored: the successor depends on it
+		}
+		var next RefreshToken
+		if secret, next, err = s.successor(token, t.Used, now); err != nil {
+			return nil, err
 		}
 		x.Seen, x.Expires, x.Device = now, now.Add(x.life()), shorten(d)
 		after = *x
+		if !first {
+			return nil, nil
+		}
 		return &next, nil
 	}
 	known, err := s.opts.Store.ChangeSignIn(ctx, hashToken(token), use)

@@ -48,6 +48,13 @@ func (p *accountFacade) watching(ctx context.Context, who api.Principal) (api.Pr
 	if err != nil {
 		return api.Principal{}, err
 	}
+	if x.HasPIN && who.Scopes == nil { // an API key was made by the person who knew it
+		chosen, err := p.auth.Chosen(ctx, who.SignIn)
+		if err != nil {
+			return api.Principal{}, err
+		}
+		who.Undecided = !chosen
+	}
 	who.Restricted, who.Kids = x.Restricted(), x.Kids
 	who.Admin = who.Admin && !who.Restricted
 	return who, nil
@@ -94,6 +101,21 @@ func (p *profiles) Choosing(ctx context.Context, who api.Principal) (int, bool, 
 	return len(all), !chosen && (len(all) > 1 || len(all) == 1 && all[0].HasPIN), err
 }
 
+// Started makes the choice of a profile due again when the account is asked at every start and the profile has a PIN.
+func (p *profiles) Started(ctx context.Context, who api.Principal) error {
+	if who.Scopes != nil || who.Undecided {
+		return nil
+	}
+	x, err := p.accounts.OwnProfile(ctx, who.Account, who.Profile)
+	if err != nil || !x.HasPIN {
+		return err
+	}
+	if always, err := p.accounts.AlwaysAsk(ctx, who.Account); err != nil || !always {
+		return err
+	}
+	return p.auth.AskAgain(ctx, who.SignIn)
+}
+
 // SetAlwaysAsk changes whether to ask at every start.
 func (p *profiles) SetAlwaysAsk(ctx context.Context, who api.Principal, ask bool) error {
 	return p.accounts.SetAlwaysAsk(ctx, who.Account, ask)
@@ -114,6 +136,12 @@ func (p *profiles) ChangeProfile(
 	after, err := p.accounts.ChangeProfile(ctx, who.Viewer(), x, changeOf(in), proof(in.Password, c))
 	if err != nil {
 		return api.Profile{}, err
+	}
+	if in.PIN.Value != nil && x == who.Profile && who.Scopes == nil {
+		// The PIN of the profile that is watching is known to the person who watches.
+		if _, err := p.auth.ChooseProfile(ctx, who.SignIn, x); err != nil {
+			return api.Profile{}, err
+		}
 	}
 	return profileOf(after), p.player.EndHidden(ctx)
 }

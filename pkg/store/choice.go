@@ -15,6 +15,7 @@ import (
 
 const (
 	updateChoice  statement = `UPDATE sign_ins SET profile_id = ?, chosen_ms = ? WHERE id = ? AND ended_ms = 0`
+	clearChoice   statement = `UPDATE sign_ins SET chosen_ms = 0 WHERE id = ? AND chosen_ms > 0`
 	selectChosen  statement = `SELECT chosen_ms FROM sign_ins WHERE id = ?`
 	selectChoices statement = `SELECT id, profile_id FROM sign_ins WHERE chosen_ms >= ? AND chosen_ms > 0 AND ended_ms = 0`
 )
@@ -39,7 +40,15 @@ func (a Auth) ChooseProfile(
 	return s, before, ok, err
 }
 
-// Chosen reports whether a profile was ever chosen on a sign-in.
+// Unchoose keeps the profile of a sign-in and forgets that it was chosen.
+func (a Auth) Unchoose(ctx context.Context, x id.SignIn) error {
+	return a.db.write(ctx, func(tx *sqlx.Tx) error {
+		_, err := tx.ExecContext(ctx, string(clearChoice), x)
+		return err
+	})
+}
+
+// Chosen reports whether a profile was chosen on a sign-in.
 func (a Auth) Chosen(ctx context.Context, x id.SignIn) (bool, error) {
 	var at int64
 	err := a.db.read.GetContext(ctx, &at, string(selectChosen), x)

@@ -4,6 +4,7 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { createRoot } from 'react-dom/client';
 import { queryClient } from './api/queries';
+import { askWhenChoiceIsDue } from './app/choice-due';
 import { followFocus } from './app/follow-focus';
 import { router } from './app/routes';
 import { leaveWhenSignInIsOver } from './app/sign-in-over';
@@ -16,6 +17,7 @@ async function main(): Promise<void> {
   installKeys({ move, back: () => router.history.back() });
   followFocus(router);
   leaveWhenSignInIsOver(router);
+  askWhenChoiceIsDue(router);
   const root = document.getElementById('root');
   if (!root) throw new Error('the page has no #root');
   createRoot(root).render(

@@ -56,6 +56,17 @@ func Choices(t *testing.T, open func(*testing.T) (auth.Store, account.Store)) {
 	if kept, _ := readSignIn(t, s, "second"); kept.Profile != p.ID {
 		t.Errorf("another sign-in speaks for %s", kept.Profile)
 	}
+	if err := s.Unchoose(ctx, "one"); err != nil {
+		t.Fatal(err)
+	}
+	expect("when it is to be asked again", false)
+	if kept, _ := readSignIn(t, s, "first"); kept.Profile != ben.ID {
+		t.Errorf("when it is to be asked again, the sign-in speaks for %s", kept.Profile)
+	}
+	if _, _, _, err := s.ChooseProfile(ctx, "one", ben.ID, moment(5)); err != nil {
+		t.Fatal(err)
+	}
+	expect("chosen again", true)
 
 	if err := accounts.RemoveProfile(ctx, ben.ID, func([]account.Profile) error { return nil }); err != nil {
 		t.Fatal(err)

@@ -17,6 +17,14 @@ export function onSignInOver(run: () => void): () => void {
   return () => signInOverListeners.delete(run);
 }
 
+const choiceDueListeners = new Set<() => void>();
+
+/** Calls `run` when the server answers nothing before a profile is chosen. Returns a function that removes the listener. */
+export function onChoiceDue(run: () => void): () => void {
+  choiceDueListeners.add(run);
+  return () => choiceDueListeners.delete(run);
+}
+
 /** Renews the access cookie. Concurrent failures share one renewal, because the refresh cookie rotates. */
 export function renewSignIn(): Promise<boolean> {
   renewal ??= fetch(`${base}/auth/refresh`, { method: 'POST', credentials })
@@ -67,7 +75,11 @@ export const call = async <M extends Method, P extends Path<M>>(method: M, path:
   const run = () => send(method.toUpperCase(), addressOf(path, values, query), body, signal);
   let response = await run();
   if (response.status === 401 && !unsigned.includes(path) && (await renewSignIn())) response = await run();
-  if (!response.ok) throw await problemOf(response);
+  if (!response.ok) {
+    const problem = await problemOf(response);
+    if (problem.code === 'profile_choice_due') for (const run of choiceDueListeners) run();
+    throw problem;
+  }
   const text = await response.text();
   return (text ? JSON.parse(text) : undefined) as Result<M, P>;
 };

@@ -98,5 +98,27 @@ test('who is watching: up to seven, a PIN, and kids who find nothing that is not
     await expect(page).toHaveURL(/\/home$/);
   });
 
+  await test.step('an account that is asked at each start is closed until the PIN is typed', async () => {
+    const settings = await page.request.patch(`${api}/profiles-settings`, { data: { alwaysAsk: true } });
+    expect(settings.status()).toBe(204);
+    await page.goto('/home');
+    await expect(page).toHaveURL(/\/profiles\?/);
+    const closed = await page.request.get(`${api}/home`);
+    expect([closed.status(), (await closed.json()).code]).toEqual([403, 'profile_choice_due']);
+    await page.getByRole('button', { name: /Ines/ }).click();
+    await type(page, /Ines/, '1357');
+    await expect(page).toHaveURL(/\/home$/);
+    await ready(page);
+
+    const other = await context.newPage();
+    await other.goto('/home');
+    await expect(other).toHaveURL(/\/profiles\?/);
+    await page.getByRole('link', { name: 'My list' }).click(); // this tab is asked too, and comes back
+    await expect(page).toHaveURL(/\/profiles\?/);
+    await page.getByRole('button', { name: /Ines/ }).click();
+    await type(page, /Ines/, '1357');
+    await expect(page).toHaveURL(/\/list$/);
+  });
+
   await context.close();
 });

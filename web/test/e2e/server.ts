@@ -43,7 +43,7 @@ export default async function start({ workers }: FullConfig): Promise<() => Prom
 async function shared(home: string): Promise<Server> {
   const server = await launch(home, sharedSettings);
   try {
-    const api = await request.newContext({ baseURL: server.base });
+    const api = await request.newContext({ baseURL: server.base, extraHTTPHeaders: { 'X-Forwarded-For': '10.0.0.1' } });
     const made = await api.post('/api/v1/setup', { data: { ...owner, folders: [] } });
     if (!made.ok()) throw new Error(`the set-up was refused: ${await made.text()}`);
     drop(server.library, `${film} (2010).avi`);
