@@ -118,10 +118,15 @@ func (c *mediaBody) sent(n int64) {
 	c.read += n
 }
 
-// sender is the ResponseWriter that http.ServeContent gets for a mediaBody.
+// stretch is how many bytes are sent between two moves of the write deadline. A connection of 4 KiB/s sends them in time.
+const stretch = 256 << 10
+
+// sender is the ResponseWriter that http.ServeContent gets for a mediaBody. A viewer who does not read for stall loses the
+// connection, which would otherwise be held for ever; a player that was paused asks again for the rest.
 type sender struct {
 	http.ResponseWriter
 	*mediaBody
+	stall time.Duration
 }
 
 // ReadFrom sends the next bytes of the body: http.ServeContent wraps it in a LimitedReader and passes that. The
@@ -131,12 +136,15 @@ func (s sender) ReadFrom(src io.Reader) (total int64, err error) {
 	if !ok || limit.R != io.Reader(s.mediaBody) {
 		return io.Copy(s.ResponseWriter, src)
 	}
+	connection := http.NewResponseController(s.ResponseWriter)
 	for limit.N > 0 {
 		from, left, err := s.next()
 		if err != nil {
 			return total, err
 		}
-		want := min(left, limit.N)
+		// A writer without deadlines (in a test) has no slow client either.
+		_ = connection.SetWriteDeadline(time.Now().Add(s.stall))
+		want := min(left, limit.N, stretch)
 		n, err := io.Copy(s.ResponseWriter, &io.LimitedReader{R: from, N: want})
 		s.sent(n)
 		total, limit.N = total+n, limit.N-n
@@ -170,7 +178,7 @@ func (h mediaHandler) send(w http.ResponseWriter, r *http.Request, c *mediaBody)
 		r = r.Clone(r.Context())
 		r.Header.Del("Range")
 	}
-	http.ServeContent(sender{w, c}, r, "", time.Time{}, c)
+	http.ServeContent(sender{w, c, h.opts.Stall}, r, "", time.Time{}, c)
 	if c.err == nil {
 		return
 	}

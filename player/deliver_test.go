@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -24,7 +26,13 @@ import (
 // file inside a limit (net.sendFile).
 type sink struct {
 	*httptest.ResponseRecorder
-	sent []string
+	sent      []string
+	deadlines []time.Time
+}
+
+func (s *sink) SetWriteDeadline(at time.Time) error {
+	s.deadlines = append(s.deadlines, at)
+	return nil
 }
 
 func (s *sink) ReadFrom(r io.Reader) (int64, error) {
@@ -212,6 +220,79 @@ func TestAShortBodyBreaksTheConnection(t *testing.T) {
 }
 
 // A slow viewer may read longer than a request may wait for a segment.
+// TestAViewerWhoDoesNotReadIsLeft: a response ends when its connection takes nothing for a while.
+func TestAViewerWhoDoesNotReadIsLeft(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t)
+	h.Service = player.New(
+		player.Options{
+			Store: h.store, Catalogue: fakeCatalogue{"asset"}, Segments: h.segments, Tokens: plainTokens{},
+			Stall: 50 * time.Millisecond,
+		},
+	)
+	h.segments.lengthen(t, 7, 64<<20) // more than all buffers of a connection
+	path := base(h.start(t)) + "v1/00007.m4s"
+	left := make(chan struct{})
+	inside := player.NewMediaHandler(h.Service)
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer close(left)
+		inside.ServeHTTP(w, r)
+	}))
+	defer srv.Close()
+	connection, err := new(net.Dialer).DialContext(t.Context(), "tcp", srv.Listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer connection.Close()
+	if _, err := fmt.Fprintf(connection, "GET %s HTTP/1.1\r\nHost: movify\r\n\r\n", path); err != nil {
+		t.Fatal(err)
+	}
+	<-left
+}
+
+// TestTheWriteDeadlineMovesWithTheBytes: a long response to a slow viewer goes on as long as it is read.
+func TestTheWriteDeadlineMovesWithTheBytes(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t)
+	h.segments.lengthen(t, 7, 2<<20)
+	w := &sink{ResponseRecorder: httptest.NewRecorder()}
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, base(h.start(t))+"v1/00007.m4s", nil)
+	player.NewMediaHandler(h.Service).ServeHTTP(w, r)
+	if len(w.sent) != 8 || len(w.deadlines) != 8 || w.Body.Len() != 2<<20 {
+		t.Errorf("sent %v by %v", w.sent, w.deadlines)
+	}
+	for n, at := range w.deadlines {
+		if left := time.Until(at); left > time.Minute || n > 0 && at.Before(w.deadlines[n-1]) {
+			t.Errorf("deadline %d is %v from now", n, left)
+		}
+	}
+}
+
+// TestASessionHasABoundOfRequests: a token opens some connections at once and not any number.
+func TestASessionHasABoundOfRequests(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t)
+	h.segments.slow, h.segments.entered = 9, make(chan struct{})
+	path := base(h.start(t))
+	ctx, end := context.WithCancel(t.Context())
+	var waiting sync.WaitGroup
+	for range 64 {
+		waiting.Go(func() {
+			r := httptest.NewRequestWithContext(ctx, http.MethodGet, path+"v1/00009.m4s", nil)
+			player.NewMediaHandler(h.Service).ServeHTTP(httptest.NewRecorder(), r)
+		})
+		<-h.segments.entered
+	}
+	if r := get(t, h.Service, http.MethodGet, path+"v1/00007.m4s"); r.StatusCode != http.StatusServiceUnavailable {
+		t.Errorf("beyond the bound: %s", r.Status)
+	}
+	end()
+	waiting.Wait()
+	if r := get(t, h.Service, http.MethodGet, path+"v1/00007.m4s"); r.StatusCode != http.StatusOK {
+		t.Errorf("afterwards: %s", r.Status)
+	}
+}
+
 func TestTheWaitEndsWhenTheBlobIsThere(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)

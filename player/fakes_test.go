@@ -301,6 +301,14 @@ func (b *folderSegments) part(name string, offset, length int64) (blob.Object, e
 	return o, nil
 }
 
+// lengthen makes a stored segment that long.
+func (b *folderSegments) lengthen(t *testing.T, n int, size int64) {
+	t.Helper()
+	if err := os.Truncate(filepath.Join(b.folder, media.SegmentName(n)), size); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func (b *folderSegments) Packing(media.Asset, id.Rendition) (media.Packing, bool) {
 	if b.packing == nil {
 		return media.Packing{}, false

@@ -25,6 +25,7 @@ import (
 var (
 	ErrNoSession = fault.New(fault.NotFound, "session_not_found", "That playback does not exist.")
 	ErrEnded     = fault.New(fault.Forbidden, "session_ended", "This playback has ended. Press play again.")
+	ErrBusy      = fault.New(fault.Limited, "too_many_requests", "Too many requests at once. Please wait a little.")
 	ErrToken     = fault.New(fault.Forbidden, "media_link_invalid", "This link is not valid any more.")
 )
 
@@ -136,6 +137,7 @@ type Options struct {
 	Full      func(w http.ResponseWriter, r *http.Request, l StreamLimit)
 	Clock     func() time.Time
 	Wait      time.Duration // how long a request waits for a segment that is being made
+	Stall     time.Duration // how long a viewer may read nothing of a response; 0 = a minute
 	TokenLife time.Duration // how long the URLs of a playback work by themselves
 	Logger    *slog.Logger
 }
@@ -165,6 +167,9 @@ func New(o Options) *Service {
 	}
 	if o.Wait == 0 {
 		o.Wait = time.Minute
+	}
+	if o.Stall == 0 {
+		o.Stall = time.Minute
 	}
 	if o.TokenLife == 0 {
 		o.TokenLife = 10 * time.Minute

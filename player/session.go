@@ -66,13 +66,19 @@ type activeSession struct {
 	warned   time.Time // when a refused request was last reported as an incident
 }
 
+// maxInflight is up to how many requests of a session are answered at once. Players make six at most, as browsers do.
+const maxInflight = 64
+
 // enter records a request or report, and keeps the session active until the returned function is called. It fails once
-// the session has ended.
+// the session has ended, and with ErrBusy for too many at once.
 func (l *activeSession) enter(now time.Time) (leave func(now time.Time), err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if !l.session.Ended.IsZero() || !now.Before(l.session.Expires) {
 		return nil, ErrEnded
+	}
+	if l.inflight >= maxInflight {
+		return nil, ErrBusy
 	}
 	l.inflight++
 	l.active, l.seen = true, now

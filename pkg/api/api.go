@@ -77,6 +77,7 @@ type API struct {
 	engine  *gin.Engine
 	mux     *http.ServeMux
 	classes map[string]Access // "GET /api/v1/home" → its class
+	streams streamCounts
 	drain   chan struct{}
 	drained sync.Once
 }

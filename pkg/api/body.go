@@ -11,12 +11,17 @@ import (
 // may take twenty minutes on a slow connection.
 const minBodyRate = 16 << 10
 
+// beginWithin is the write deadline of a request whose handler sets none: longer than a media request waits for a segment.
+const beginWithin = 2 * time.Minute
+
 // withBodyDeadline limits the time for the body of every request, also when its handler does not read it: net/http reads it to
 // the end before it answers, and a client that never sends it would hold a connection for ever.
 func withBodyDeadline(next http.Handler, within time.Duration) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		c, now := http.NewResponseController(w), time.Now()
+		// That of the request before on this connection would end this one. Handlers that take longer move it.
+		_ = c.SetWriteDeadline(now.Add(beginWithin))
 		if r.Body != nil && r.Body != http.NoBody {
-			c, now := http.NewResponseController(w), time.Now()
 			// A writer without deadlines (in a test) has no slow client either.
 			if c.SetReadDeadline(now.Add(within)) == nil {
 				r.Body = &deadlineBody{ReadCloser: r.Body, connection: c, within: within, since: now}

@@ -20,6 +20,7 @@ type Principal struct {
 	Scopes  []string // of an API key; nil for a person
 
 	Restricted bool // there may be titles that the profile does not see
+	Limited    bool // there may be titles that the profile or the account does not see
 	Kids       bool // it may call only operations for kids
 	Undecided  bool // its profile has a PIN and was not chosen on this sign-in: it may only choose one
 }

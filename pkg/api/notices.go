@@ -6,12 +6,15 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
 
 	"movify/pkg/event"
+	"movify/pkg/fault"
+	"movify/pkg/id"
 )
 
 // Notices is the event bus.
@@ -37,18 +40,73 @@ func (a *API) registerNotices() {
 		summary: "Hints that something changed, as server-sent events",
 		produce: map[string]*huma.MediaType{"text/event-stream": {Schema: &huma.Schema{Type: huma.TypeString}}},
 	}, func(_ context.Context, c Caller, _ *struct{}) (*huma.StreamResponse, error) {
-		return &huma.StreamResponse{Body: func(ctx huma.Context) { a.stream(ctx, c) }}, nil
+		leave, err := a.streams.enter(c.SignIn)
+		if err != nil {
+			return nil, err
+		}
+		return &huma.StreamResponse{Body: func(ctx huma.Context) {
+			defer leave()
+			a.stream(ctx, c)
+		}}, nil
 	})
 }
 
-// stream sends the notices for c until the client disconnects, its sign-in ends or the server stops. A restricted profile gets
-// them without IDs: an ID may be that of a hidden title.
+// maxStreams is how many streams a sign-in may have: each open tab has one.
+const maxStreams = 16
+
+// maxStreamLife is how long a stream lasts before the client has to open it again, which browsers do by themselves. Of a client
+// that reads nothing the server learns only when all buffers in between are full, which takes small notices a day.
+const maxStreamLife = time.Hour
+
+// ErrStreams is returned for too many streams of notices.
+var ErrStreams = fault.New(fault.Limited, "too_many_streams", "This sign-in listens too often. Close some pages.")
+
+// streamCounts counts the open streams of each sign-in.
+type streamCounts struct {
+	mu   sync.Mutex
+	open map[id.SignIn]int
+}
+
+// enter counts a stream, unless there are maxStreams, until the returned function is called.
+func (s *streamCounts) enter(x id.SignIn) (leave func(), err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.open[x] >= maxStreams {
+		return nil, ErrStreams
+	}
+	if s.open == nil {
+		s.open = make(map[id.SignIn]int)
+	}
+	s.open[x]++
+	return func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if s.open[x]--; s.open[x] == 0 {
+			delete(s.open, x)
+		}
+	}, nil
+}
+
+// idsFor gives the IDs of a notice that c may know. What is for everybody names titles that the viewer may not see, now or
+// soon, so its IDs go to administrators without limits only; so do those of a profile's own notices unless it is restricted.
+func idsFor(n event.Notice, c Caller) map[string]string {
+	everybody := n.For == event.Addressee{}
+	if n.IDs == nil || c.Restricted || everybody && (!c.Admin || c.Limited) {
+		return map[string]string{}
+	}
+	return n.IDs
+}
+
+// stream sends the notices for c until the client disconnects, its sign-in ends, the stream has lasted long or the server
+// stops.
 func (a *API) stream(ctx huma.Context, c Caller) {
 	ctx.SetHeader("Content-Type", "text/event-stream")
 	ctx.SetHeader("X-Accel-Buffering", "no") // nginx would buffer the stream
 	w := humagin.Unwrap(ctx).Writer
 	notices, end := a.o.Notices.Subscribe()
 	defer end()
+	over := time.NewTimer(maxStreamLife)
+	defer over.Stop()
 	beat := time.NewTicker(a.o.Heartbeat)
 	defer beat.Stop()
 
@@ -66,6 +124,8 @@ func (a *API) stream(ctx huma.Context, c Caller) {
 			return
 		case <-a.drain:
 			return
+		case <-over.C:
+			return
 		case n, ok := <-notices:
 			if !ok {
 				return
@@ -77,11 +137,7 @@ func (a *API) stream(ctx huma.Context, c Caller) {
 				continue
 			}
 			patience()
-			ids := n.IDs
-			if ids == nil || c.Restricted {
-				ids = map[string]string{}
-			}
-			err = send(w, string(n.Topic), notice{V: 1, Kind: n.Kind, IDs: ids})
+			err = send(w, string(n.Topic), notice{V: 1, Kind: n.Kind, IDs: idsFor(n, c)})
 		case <-beat.C:
 			if !a.o.Current(c.Principal) {
 				return

@@ -31,6 +31,8 @@ func limited(token string) (api.Principal, bool) {
 	switch token {
 	case "child":
 		return api.Principal{Account: "a-boss", Profile: "p-child", SignIn: "s-child", Restricted: true, Kids: true}, true
+	case "limited boss":
+		return api.Principal{Account: "a-boss", Profile: "p-boss", SignIn: "s-boss", Admin: true, Limited: true}, true
 	case "teen":
 		return api.Principal{Account: "a-boss", Profile: "p-teen", SignIn: "s-teen", Restricted: true}, true
 	}
@@ -271,9 +273,10 @@ func TestProfilePictureIsAskedForOnce(t *testing.T) {
 	}
 }
 
-func TestNoticesTellALimitedProfileNoIDs(t *testing.T) {
+// TestNoticesNameTitlesToAdministratorsOnly: of a member the limits may be set while its stream is open.
+func TestNoticesNameTitlesToAdministratorsOnly(t *testing.T) {
 	t.Parallel()
-	for who, want := range map[string]string{"boss": `"title":"t-hidden"`, "teen": `"kind":"title","ids":{}`, "child": `"kind":"title","ids":{}`} {
+	for who, want := range map[string]string{"boss": `"title":"t-hidden"`, "kid": `"kind":"title","ids":{}`, "limited boss": `"kind":"title","ids":{}`, "teen": `"kind":"title","ids":{}`, "child": `"kind":"title","ids":{}`} {
 		fake := &fakeServer{setUp: true}
 		lines := listen(t, newAPI(t, fake, nil).Handler(), who, func() {
 			fake.bus.Publish(event.Notice{Topic: event.Library, Kind: "title", IDs: map[string]string{"title": "t-hidden"}})

@@ -89,7 +89,7 @@ func TestNoticesToNobodyEnd(t *testing.T) {
 	a := newAPI(t, fake, func(o *api.Options) { o.Heartbeat, o.Notices = time.Second, bus })
 	srv := httptest.NewServer(a.Handler())
 	defer srv.Close()
-	c := dial(t, srv, "GET /api/v1/events HTTP/1.1\r\nHost: movify\r\nAuthorization: Bearer kid\r\n\r\n")
+	c := dial(t, srv, "GET /api/v1/events HTTP/1.1\r\nHost: movify\r\nAuthorization: Bearer boss\r\n\r\n")
 	if line, err := bufio.NewReaderSize(c, 16).ReadString('\n'); err != nil || !strings.Contains(line, "200") {
 		t.Fatalf("%q, %v", line, err)
 	}
@@ -102,6 +102,46 @@ func TestNoticesToNobodyEnd(t *testing.T) {
 		case <-time.After(time.Millisecond): // its buffer of notices is full
 		case <-t.Context().Done():
 			t.Fatal("the stream goes on")
+		}
+	}
+}
+
+// TestStreamsOfOneSignInAreCounted: a sign-in has as many streams as a person has tabs, and a closed one makes room.
+func TestStreamsOfOneSignInAreCounted(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t, &fakeServer{setUp: true}, func(o *api.Options) { o.Heartbeat = time.Minute })
+	srv := httptest.NewServer(a.Handler())
+	t.Cleanup(srv.Close) // after the streams
+	listen := func(who string) *http.Response {
+		t.Helper()
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, srv.URL+"/api/v1/events", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Authorization", "Bearer "+who)
+		res, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { res.Body.Close() })
+		return res
+	}
+	var open []*http.Response
+	for range 16 {
+		if open = append(open, listen("kid")); open[len(open)-1].StatusCode != http.StatusOK {
+			t.Fatalf("stream %d: %d", len(open), open[len(open)-1].StatusCode)
+		}
+	}
+	if res := listen("kid"); res.StatusCode != http.StatusTooManyRequests || !strings.Contains(text(t, res), "too_many_streams") {
+		t.Errorf("one more: %d", res.StatusCode)
+	}
+	if res := listen("boss"); res.StatusCode != http.StatusOK {
+		t.Errorf("somebody else: %d", res.StatusCode)
+	}
+	open[0].Body.Close()
+	for listen("kid").StatusCode != http.StatusOK {
+		if t.Context().Err() != nil {
+			t.Fatal("a closed stream makes no room")
 		}
 	}
 }

@@ -55,7 +55,7 @@ func (p *accountFacade) watching(ctx context.Context, who api.Principal) (api.Pr
 		}
 		who.Undecided = !chosen
 	}
-	who.Restricted, who.Kids = x.Restricted(), x.Kids
+	who.Restricted, who.Kids, who.Limited = x.Restricted(), x.Kids, audienceOf(x).Restricted()
 	who.Admin = who.Admin && !who.Restricted
 	return who, nil
 }

@@ -65,11 +65,12 @@ const browser = await chromium.launch({
 try {
   const tab = await browser.newPage();
   await tab.goto(`http://127.0.0.1:${server.address().port}/`);
-  const seen = { ...(await tab.evaluate(play, { manifest, rate, patient })), redirects };
+  const { log, ...played } = await tab.evaluate(play, { manifest, rate, patient });
+  const seen = { ...played, redirects };
   console.log(JSON.stringify(seen));
   const wrong = complaints(seen);
   if (wrong.length > 0) {
-    console.error(wrong.join('\n'));
+    console.error([...wrong, 'hls.js:', ...log].join('\n'));
     process.exitCode = 1;
   }
 } finally {
@@ -99,12 +100,18 @@ function play({ manifest, rate, patient }) {
         }
       };
     }
+    // What hls.js did last, for when it stands still and says no more.
+    const log = [];
+    const note = (...words) => {
+      if (log.push(`${Math.round(performance.now())} ${words.join(' ')}`) > 120) log.shift();
+    };
+    config.debug = { trace: note, debug: note, log: note, info: note, warn: note, error: note };
     const player = new window.Hls(config);
     const finish = () => {
       const ranges = [];
       for (let n = 0; n < video.buffered.length; n++) ranges.push([video.buffered.start(n), video.buffered.end(n)]);
       const quality = video.getVideoPlaybackQuality();
-      resolve({ ...seen, ranges, duration: video.duration, at: video.currentTime, frames: quality.totalVideoFrames });
+      resolve({ ...seen, ranges, duration: video.duration, at: video.currentTime, frames: quality.totalVideoFrames, log });
     };
     player.on(window.Hls.Events.ERROR, (_, data) => {
       const switching = data.details === 'bufferAppendNoProgress' && seen.switched >= 0;
