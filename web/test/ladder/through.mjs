@@ -1,7 +1,8 @@
 // Plays a ladder from its first second to its last with hls.js in Chromium, changing the rung on the way.
 // Usage: node through.mjs [--patient] [--rate=4] FOLDER|URL   (prints what it saw as JSON; exits 1 when something went wrong)
 // URL is that of a Multivariant Playlist on a server, which stands behind the page's own origin as it does behind the web
-// app's; where it redirects, the browser follows by itself. --patient forgives what the player recovered from.
+// app's; where it redirects, the browser follows by itself. --patient forgives what the player recovered from, and loads again at a
+// standstill as the web app does (src/player/core/standstill.ts).
 import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
@@ -82,7 +83,7 @@ try {
 function play({ manifest, rate, patient }) {
   return new Promise((resolve) => {
     const video = document.querySelector('video');
-    const seen = { errors: [], short: 0, levels: [], ended: false, switched: -1 };
+    const seen = { errors: [], short: 0, again: 0, levels: [], ended: false, switched: -1 };
     const config = { maxBufferLength: 4, maxMaxBufferLength: 4, backBufferLength: Number.POSITIVE_INFINITY };
     if (patient) {
       // By itself hls.js gives up at once on a connection that breaks, and Chromium takes a range that breaks off for whole.
@@ -113,6 +114,20 @@ function play({ manifest, rate, patient }) {
       const quality = video.getVideoPlaybackQuality();
       resolve({ ...seen, ranges, duration: video.duration, at: video.currentTime, frames: quality.totalVideoFrames, log });
     };
+    if (patient) {
+      let [last, loading] = [-1, new Set()];
+      player.on(window.Hls.Events.FRAG_LOADING, (_, { frag }) => loading.add(frag.type));
+      player.on(window.Hls.Events.FRAG_LOADED, (_, { frag }) => loading.delete(frag.type));
+      player.on(window.Hls.Events.ERROR, (_, { frag }) => frag && loading.delete(frag.type));
+      setInterval(() => {
+        if (video.currentTime === last && !video.ended && video.readyState < 3 && loading.size === 0) {
+          seen.again += 1;
+          player.stopLoad();
+          player.startLoad(last);
+        }
+        last = video.currentTime;
+      }, 5_000);
+    }
     player.on(window.Hls.Events.ERROR, (_, data) => {
       const switching = data.details === 'bufferAppendNoProgress' && seen.switched >= 0;
       seen.errors.push(data.details + (switching ? ' after the switch' : '') + (data.fatal ? ' (fatal)' : ''));

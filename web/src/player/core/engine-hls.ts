@@ -6,13 +6,17 @@ import { load, save } from '../../lib/storage';
 import { completeFragmentLoader } from './complete-fragment-loader';
 import type { AutoRange, Engine, EngineFault, EngineListener, EngineStats } from './engine';
 import { hlsConfig } from './options';
+import { loadAgainAtStandstill } from './standstill';
 import { withToken } from './token';
 
 /** hls.js as an Engine. `Hls` is passed in, because it is loaded as a chunk of its own. */
 export class HlsEngine implements Engine {
   readonly name = 'hls.js';
   private readonly hls: HlsModule;
+  private readonly endWatch: () => void;
   private healed = 0;
+  private startMs = 0;
+  private stopped = false;
   private url = '';
   private codecs: Partial<Record<'video' | 'audio', string>> = {};
 
@@ -26,11 +30,14 @@ export class HlsEngine implements Engine {
     const xhrSetup = (xhr: XMLHttpRequest, url: string) => xhr.open('GET', withToken(url, this.url), true);
     this.hls = new Hls({ ...config, xhrSetup, fLoader: completeFragmentLoader(Hls) });
     this.hls.attachMedia(video);
+    const position = () => (this.stopped ? undefined : video.currentTime || this.startMs / 1000);
+    this.endWatch = loadAgainAtStandstill(this.hls, Hls.Events, video, position);
   }
 
   load(url: string, startMs: number): void {
     const { hls, Hls } = this;
     this.url = url;
+    this.startMs = startMs;
     hls.on(Hls.Events.MANIFEST_PARSED, (_, { firstLevel }) => {
       hls.startLevel = firstLevel;
       // Until it is known which rungs are complete, stay on the one that encodes fast enough.
@@ -82,10 +89,12 @@ export class HlsEngine implements Engine {
 
   resume(): void {
     this.healed = 0;
+    this.stopped = false;
     this.hls.startLoad();
   }
 
   destroy(): void {
+    this.endWatch();
     if (Number.isFinite(this.hls.bandwidthEstimate)) save('bandwidth', String(Math.round(this.hls.bandwidthEstimate)));
     this.hls.destroy();
   }
@@ -113,6 +122,7 @@ export class HlsEngine implements Engine {
       this.hls.recoverMediaError();
       return;
     }
+    this.stopped = true;
     this.hls.stopLoad();
     this.listener.onFault(faultOf(data, ErrorTypes.NETWORK_ERROR));
   }
