@@ -76,6 +76,8 @@ type Account struct {
 	HasPassword  bool // false for an account that signs in with OpenID Connect only
 	Created      time.Time
 	Disabled     time.Time // since when it may not sign in; zero while it may
+	// EmailProven is when it was shown that the person receives letters at Email; zero = it was not.
+	EmailProven time.Time
 }
 
 // Name is both names.

@@ -24,7 +24,7 @@ type Code struct {
 	Hash    string // hex SHA-256 of the code
 	Purpose Purpose
 	Account id.Account
-	Email   string // the new address of ToReceive
+	Email   string // the address it was sent to; "" when a person handed it on
 	Created time.Time
 	Expires time.Time
 }

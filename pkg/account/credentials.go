@@ -58,7 +58,7 @@ func (s *Service) sendReset(ctx context.Context, email string) error {
 	if !a.Disabled.IsZero() {
 		return ErrNoAccount
 	}
-	code, c := s.newCode(ToReset, a.ID, "")
+	code, c := s.newCode(ToReset, a.ID, a.Email) // so its use proves the address
 	ok, err := s.opts.Store.AddCode(ctx, c, maxOpenCodes)
 	if err != nil {
 		return fmt.Errorf("keep a code: %w", err)
@@ -114,8 +114,14 @@ func (s *Service) Reset(ctx context.Context, code, password string) (id.Account,
 		return "", err
 	}
 	// The code is used first: of two concurrent calls with it one must fail.
-	unchanged := func(*Account, Code) error { return nil }
-	if _, err := s.opts.Store.UseCode(ctx, ToReset, key, s.opts.Clock(), unchanged); err != nil {
+	now := s.opts.Clock()
+	prove := func(a *Account, c Code) error {
+		if c.Email == a.Email {
+			a.EmailProven = now
+		}
+		return nil
+	}
+	if _, err := s.opts.Store.UseCode(ctx, ToReset, key, now, prove); err != nil {
 		return "", err
 	}
 	if err := s.opts.Store.SetHash(ctx, a.ID, hash); err != nil {
@@ -137,7 +143,9 @@ func (s *Service) ChangeEmail(ctx context.Context, x id.Account, email string) (
 	}
 	if s.opts.Mailer == nil {
 		a, err = s.opts.Store.ChangeAccount(ctx, x, func(a *Account) error {
-			a.Email = email
+			if a.Email != email {
+				a.Email, a.EmailProven = email, time.Time{}
+			}
 			return nil
 		})
 		return a, err == nil, err
@@ -145,31 +153,37 @@ func (s *Service) ChangeEmail(ctx context.Context, x id.Account, email string) (
 	if a, err = s.opts.Store.Account(ctx, x); err != nil {
 		return Account{}, false, err
 	}
-	code, c := s.newCode(ToReceive, x, email)
-	ok, err := s.opts.Store.AddCode(ctx, c, maxOpenCodes)
-	if err != nil {
-		return Account{}, false, fmt.Errorf("keep a code: %w", err)
-	}
-	if !ok {
-		return Account{}, false, ErrTooManyCodes
-	}
-	s.write(ctx, aboutAddress, a.Language, facts{to: email, name: a.FirstName, link: s.opts.Public + addressPath(code)})
-	return a, false, nil
+	return a, false, s.askToConfirm(ctx, a, email)
 }
 
-// ConfirmEmail gives the account of a code the address that the code was sent to and returns its ID, or gives ErrReset. The
-// old address gets a letter about it.
+// askToConfirm sends a letter with a link that gives an account an address and proves it.
+func (s *Service) askToConfirm(ctx context.Context, a Account, email string) error {
+	code, c := s.newCode(ToReceive, a.ID, email)
+	ok, err := s.opts.Store.AddCode(ctx, c, maxOpenCodes)
+	if err != nil {
+		return fmt.Errorf("keep a code: %w", err)
+	}
+	if !ok {
+		return ErrTooManyCodes
+	}
+	s.write(ctx, aboutAddress, a.Language, facts{to: email, name: a.FirstName, link: s.opts.Public + addressPath(code)})
+	return nil
+}
+
+// ConfirmEmail gives the account of a code the address that the code was sent to, which is proven by that, and returns its
+// ID, or gives ErrReset. Another address that it had before gets a letter about it.
 func (s *Service) ConfirmEmail(ctx context.Context, code string) (id.Account, error) {
 	var old string
-	a, err := s.opts.Store.UseCode(ctx, ToReceive, hashCode(code), s.opts.Clock(), func(a *Account, c Code) error {
+	now := s.opts.Clock()
+	a, err := s.opts.Store.UseCode(ctx, ToReceive, hashCode(code), now, func(a *Account, c Code) error {
 		if !a.Disabled.IsZero() {
 			return ErrReset
 		}
-		old, a.Email = a.Email, c.Email
+		old, a.Email, a.EmailProven = a.Email, c.Email, now
 		return nil
 	})
-	if err != nil {
-		return "", err
+	if err != nil || old == a.Email {
+		return a.ID, err
 	}
 	s.write(ctx, aboutMoved, a.Language, facts{to: old, name: a.FirstName, email: a.Email})
 	return a.ID, nil

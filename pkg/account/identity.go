@@ -8,7 +8,7 @@ import (
 )
 
 // AddFromIdentity makes a member's account for an identity that an OpenID provider has verified, whatever Registration says:
-// the operator permits it by configuration. The account has no usable password until a reset sets one. An address that has an
+// the operator permits it by configuration. Its address counts as proven. The account has no usable password until a reset sets one. An address that has an
 // account gives ErrEmailTaken.
 func (s *Service) AddFromIdentity(ctx context.Context, p NewAccount) (Account, error) {
 	p.Password = rand.Text() + rand.Text()
@@ -19,7 +19,7 @@ func (s *Service) AddFromIdentity(ctx context.Context, p NewAccount) (Account, e
 	if err := found.orNil(); err != nil {
 		return Account{}, err
 	}
-	a.Role = Member
+	a.Role, a.EmailProven = Member, a.Created
 	hash, profile, err := s.prepare(ctx, p, a)
 	if err != nil {
 		return Account{}, err

@@ -29,7 +29,8 @@ type SignUpForm struct {
 }
 
 // Register makes an account with a profile. It gives ErrClosed or ErrInvite when the policy does not permit it, a
-// *ValidationError with every invalid field, or ErrEmailTaken. Registration is closed until there is an owner.
+// *ValidationError with every invalid field, or ErrEmailTaken. Registration is closed until there is an owner. An address
+// that no invitation came to gets a letter to confirm it.
 func (s *Service) Register(ctx context.Context, n SignUpForm) (Account, error) {
 	invite, err := s.invitationFor(ctx, n.Invite)
 	if err != nil {
@@ -60,8 +61,16 @@ func (s *Service) Register(ctx context.Context, n SignUpForm) (Account, error) {
 	if n.Invite != "" {
 		key = hashCode(n.Invite)
 	}
+	if invite.Email != "" && s.opts.Mailer != nil {
+		a.EmailProven = a.Created // the invitation came to that address
+	}
 	if err := s.opts.Store.Add(ctx, a, profile, hash, key); err != nil {
 		return Account{}, fmt.Errorf("keep an account: %w", err)
+	}
+	if s.opts.Mailer != nil && a.EmailProven.IsZero() {
+		if err := s.askToConfirm(ctx, a, a.Email); err != nil { // the account page asks for another one
+			s.log.Warn("the letter to confirm an address could not be written", "account", a.ID, "error", err)
+		}
 	}
 	return a, nil
 }

@@ -63,6 +63,7 @@ type Account struct {
 	Streams        int    `json:"streams" doc:"Playbacks at once."`
 	ProfileLimit   int    `json:"profileLimit"`
 	HasPassword    bool   `json:"hasPassword"`
+	EmailConfirmed bool   `json:"emailConfirmed" doc:"It was shown that the person receives letters at the address."`
 }
 
 // Setup makes the first account.
@@ -123,10 +124,22 @@ func (a *API) registerAccount() {
 	})
 	register(a, operation{
 		access: AccessPublic, route: "POST /auth/sign-in", name: "signIn", summary: "Sign in with a password",
-	}, func(ctx context.Context, c Caller, in *body[SignIn]) (*signedInOutput, error) {
+	}, func(ctx context.Context, c Caller, in *struct {
+		Plain  string `cookie:"movify_link" maxLength:"2048"`
+		Secure string `cookie:"__Host-movify_link" maxLength:"2048"`
+		Body   SignIn
+	}) (*signedInOutput, error) {
 		g, err := a.o.Accounts.SignIn(ctx, in.Body, c.Client)
 		g.Remember = in.Body.Remember
-		return a.signedIn(ctx, c, g, err)
+		link := byProtocol(c.HTTPS, in.Secure, in.Plain)
+		if err == nil && link != "" {
+			err = a.o.OIDC.Link(ctx, link, g.Principal, c.Client)
+		}
+		out, err := a.signedIn(ctx, c, g, err)
+		if err == nil && link != "" {
+			out.SetCookie = append(out.SetCookie, shortCookie(linkCookie, "", c.HTTPS))
+		}
+		return out, err
 	})
 
 	type refreshInput struct {

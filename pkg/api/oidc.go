@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/url"
 	"time"
@@ -18,9 +19,22 @@ type OIDC interface {
 	// StartSignIn gives the authorization URL of a provider and the state that the browser keeps meanwhile. back is the
 	// redirect_uri. An unknown provider is a NotFound fault.
 	StartSignIn(ctx context.Context, provider, back string) (to string, kept LoginState, err error)
-	// FinishSignIn exchanges the code of the redirect for a sign-in.
+	// FinishSignIn exchanges the code of the redirect for a sign-in. A LinkFirst asks for the password of the account once.
 	FinishSignIn(ctx context.Context, provider, back, code, state string, kept LoginState, c Client) (Grant, error)
+	// Link connects the identity of a LinkFirst with the account that signed in with its password.
+	Link(ctx context.Context, token string, p Principal, c Client) error
 }
+
+// LinkFirst is the error of a FinishSignIn that leads to an account whose address was never proven.
+type LinkFirst struct {
+	Reason error
+	Token  string // for the browser, until it signs in with the password
+}
+
+func (l LinkFirst) Error() string { return l.Reason.Error() }
+
+// Unwrap gives the fault.
+func (l LinkFirst) Unwrap() error { return l.Reason }
 
 // Provider is an OpenID provider.
 type Provider struct {
@@ -35,10 +49,26 @@ type LoginState struct {
 	Verifier string `json:"v"`
 }
 
-// loginStateCookie keeps a LoginState; it is sent to refreshPath only and expires soon.
+// loginStateLife is the life of the cookies of a sign-in elsewhere.
+const loginStateLife = 10 * time.Minute
+
+// shortCookie is a cookie for the middle of a sign-in. With https only this host can set it (RFC 6265bis section 4.1.3): on a
+// shared domain a neighbour could otherwise begin a sign-in for this browser. A value "" deletes it.
+func shortCookie(name, value string, https bool) http.Cookie {
+	if https {
+		name = hostPrefix + name
+	}
+	c := cookie(name, value, "/", https, time.Now().Add(loginStateLife))
+	if value == "" {
+		c.Expires, c.MaxAge = time.Time{}, -1
+	}
+	return c
+}
+
 const (
-	loginStateCookie = "movify_errand"
-	loginStateLife   = 10 * time.Minute
+	hostPrefix       = "__Host-"
+	loginStateCookie = "movify_errand" // keeps a LoginState
+	linkCookie       = "movify_link"   // keeps the token of a LinkFirst
 )
 
 // ErrLoginState is returned when the redirect comes without the cookie of its start.
@@ -68,23 +98,22 @@ func (a *API) registerOIDC() {
 		if err != nil {
 			return nil, err
 		}
-		errand := cookie(loginStateCookie, base64.RawURLEncoding.EncodeToString(text), refreshPath, c.HTTPS,
-			time.Now().Add(loginStateLife))
+		errand := shortCookie(loginStateCookie, base64.RawURLEncoding.EncodeToString(text), c.HTTPS)
 		return &redirectOutput{Status: http.StatusFound, Location: to, SetCookie: []http.Cookie{errand}}, nil
 	})
 	register(a, operation{
 		access: AccessPublic, route: "GET /auth/oidc/{id}/callback", name: "returnFromElsewhere",
 		summary: "Come back from another service", status: http.StatusFound,
 	}, func(ctx context.Context, c Caller, in *struct {
-		ID    string `path:"id" maxLength:"64"`
-		Code  string `query:"code" maxLength:"4096"`
-		State string `query:"state" maxLength:"512"`
-		Kept  string `cookie:"movify_errand" maxLength:"1024"`
+		ID     string `path:"id" maxLength:"64"`
+		Code   string `query:"code" maxLength:"4096"`
+		State  string `query:"state" maxLength:"512"`
+		Plain  string `cookie:"movify_errand" maxLength:"1024"`
+		Secure string `cookie:"__Host-movify_errand" maxLength:"1024"`
 	}) (*redirectOutput, error) {
-		done := cookie(loginStateCookie, "", refreshPath, c.HTTPS, time.Time{})
-		done.MaxAge = -1
+		done := shortCookie(loginStateCookie, "", c.HTTPS)
 		var kept LoginState
-		text, err := base64.RawURLEncoding.DecodeString(in.Kept)
+		text, err := base64.RawURLEncoding.DecodeString(byProtocol(c.HTTPS, in.Secure, in.Plain))
 		if err == nil {
 			err = json.Unmarshal(text, &kept)
 		}
@@ -97,9 +126,22 @@ func (a *API) registerOIDC() {
 		}
 		if err != nil { // a person sees this page, not a program
 			p := a.problem(ctx, err)
+			set := []http.Cookie{done}
+			var link LinkFirst
+			if errors.As(err, &link) && link.Token != "" {
+				set = append(set, shortCookie(linkCookie, link.Token, c.HTTPS))
+			}
 			return &redirectOutput{Status: http.StatusFound, Location: "/login?problem=" + url.QueryEscape(p.Code),
-				SetCookie: []http.Cookie{done}}, nil
+				SetCookie: set}, nil
 		}
 		return &redirectOutput{Status: http.StatusFound, Location: "/", SetCookie: append(g.cookies(c.HTTPS), done)}, nil
 	})
+}
+
+// byProtocol chooses the value that was sent by https or by http.
+func byProtocol(https bool, secure, plain string) string {
+	if https {
+		return secure
+	}
+	return plain
 }

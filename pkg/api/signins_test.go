@@ -189,6 +189,11 @@ func (f *fakeServer) StartSignIn(_ context.Context, provider, back string) (stri
 	return "https://id.example.org/authorize?back=" + back, api.LoginState{State: "s", Nonce: "n", Verifier: "v"}, nil
 }
 
+func (f *fakeServer) Link(_ context.Context, token string, p api.Principal, _ api.Client) error {
+	f.note("link " + token + " to " + string(p.Account))
+	return nil
+}
+
 func (f *fakeServer) FinishSignIn(_ context.Context, provider, back, code, state string, kept api.LoginState, _ api.Client) (api.Grant, error) {
 	f.note(strings.Join([]string{provider, back, code, state, kept.State, kept.Nonce, kept.Verifier}, " "))
 	if code != "good" {

@@ -254,6 +254,7 @@ func TestATokenHasOneSuccessor(t *testing.T) {
 	t.Parallel()
 	s := newHarness(t)
 	first := s.signIn(t)
+	s.now = s.now.Add(time.Minute)
 	owner := s.refresh(t, first.Refresh)
 	if err := s.keys.Rotate(t.Context()); err != nil {
 		t.Fatal(err)

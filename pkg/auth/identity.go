@@ -2,8 +2,12 @@ package auth
 
 import (
 	"context"
+	"crypto/ed25519"
 	"fmt"
+	"strconv"
 	"time"
+
+	"github.com/golang-jwt/jwt/v5"
 
 	"movify/pkg/id"
 )
@@ -26,6 +30,55 @@ func (s *Service) AccountOfIdentity(ctx context.Context, issuer, subject string)
 		return "", false, fmt.Errorf("read an identity: %w", err)
 	}
 	return a, ok, nil
+}
+
+// linkIssuer is the iss claim of link tokens: none is an access token, and the other way round.
+const linkIssuer = "movify link"
+
+// linkLife is how long a person has to sign in with the password of the account to be linked.
+const linkLife = 10 * time.Minute
+
+// linkClaims are the claims of a link token; sub is the subject at the provider.
+type linkClaims struct {
+	jwt.RegisteredClaims
+	Provider string `json:"pid"` // issuer of the identity
+	Email    string `json:"eml"` // the address it proved
+}
+
+// LinkToken gives a token for the browser of a person who proved an identity whose address belongs to an account that was
+// never shown to be theirs. Signing in with that account's password links both.
+func (s *Service) LinkToken(issuer, subject, email string) (string, error) {
+	key := s.opts.Keys.current()
+	t := jwt.NewWithClaims(jwt.SigningMethodEdDSA, linkClaims{
+		RegisteredClaims: jwt.RegisteredClaims{
+			Issuer: linkIssuer, Subject: subject, ExpiresAt: jwt.NewNumericDate(s.opts.Clock().Add(linkLife)),
+		},
+		Provider: issuer, Email: email,
+	})
+	t.Header["kid"] = strconv.FormatUint(uint64(key.ID), 16)
+	token, err := t.SignedString(ed25519.NewKeyFromSeed(key.Secret))
+	if err != nil {
+		return "", fmt.Errorf("sign a link token: %w", err)
+	}
+	return token, nil
+}
+
+// LinkByToken links the identity of a link token to an account, if the account has the address that the identity proved. A
+// token that is not valid gives ErrExpired.
+func (s *Service) LinkByToken(ctx context.Context, token string, a id.Account, email string, d Device) error {
+	var claims linkClaims
+	if _, err := jwt.ParseWithClaims(token, &claims, s.verifyingKey,
+		jwt.WithValidMethods([]string{jwt.SigningMethodEdDSA.Alg()}), jwt.WithIssuer(linkIssuer),
+		jwt.WithExpirationRequired(), jwt.WithTimeFunc(s.opts.Clock)); err != nil {
+		return ErrExpired.Because(err)
+	}
+	if s.opts.Normalise(claims.Email) != email {
+		return nil
+	}
+	if _, linked, err := s.AccountOfIdentity(ctx, claims.Provider, claims.Subject); err != nil || linked {
+		return err
+	}
+	return s.LinkIdentity(ctx, claims.Provider, claims.Subject, a, d)
 }
 
 // LinkIdentity links an identity to an account.

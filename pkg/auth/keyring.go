@@ -82,12 +82,12 @@ func (k *Keyring) current() Key {
 	return k.keys[0]
 }
 
-// at is the key that signed at a time: another one may sign since.
+// at is the key that signed before a time: another one may sign since.
 func (k *Keyring) at(t time.Time) Key {
 	k.mu.RLock()
 	defer k.mu.RUnlock()
 	for _, key := range k.keys {
-		if !key.Created.After(t) {
+		if key.Created.Before(t) {
 			return key
 		}
 	}

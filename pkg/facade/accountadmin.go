@@ -195,6 +195,6 @@ func shownAccount(a account.Account) api.Account {
 	return api.Account{
 		ID: string(a.ID), Email: a.Email, FirstName: a.FirstName, LastName: a.LastName, Name: a.Name(), Role: string(a.Role),
 		Language: a.Language, CreatedMs: a.Created.UnixMilli(), ConsentVersion: a.Consent.Version, Streams: a.Streams,
-		ProfileLimit: a.ProfileLimit, HasPassword: a.HasPassword,
+		ProfileLimit: a.ProfileLimit, HasPassword: a.HasPassword, EmailConfirmed: !a.EmailProven.IsZero(),
 	}
 }

@@ -17,6 +17,8 @@ var (
 	ErrNoProvider    = fault.New(fault.NotFound, "oidc_not_found", "There is no such sign-in service.")
 	ErrNoOIDCAccount = fault.New(fault.Forbidden, "oidc_no_account",
 		"You have no account on this server. Please ask its administrator.")
+	ErrOIDCPassword = fault.New(fault.Forbidden, "oidc_password",
+		"There is an account with your address that was never confirmed. Sign in with its password once to connect both.")
 )
 
 // oidcFacade implements api.OIDC; provider is nil when none is configured.
@@ -46,7 +48,8 @@ func (e *oidcFacade) StartSignIn(ctx context.Context, provider, back string) (st
 }
 
 // FinishSignIn signs in the account that the identity is linked to; else the one with its verified address, which is linked
-// from then on; else a new account, when the configuration permits it.
+// from then on; else a new account, when the configuration permits it. An account whose address was never proven may have
+// been made by somebody else in advance: it gives an api.LinkFirst.
 func (e *oidcFacade) FinishSignIn(
 	ctx context.Context, provider, back, code, state string, kept api.LoginState, c api.Client,
 ) (api.Grant, error) {
@@ -62,7 +65,12 @@ func (e *oidcFacade) FinishSignIn(
 		return api.Grant{}, err
 	}
 	if !ok {
-		if known, err = e.account(ctx, who); err != nil {
+		known, err = e.account(ctx, who)
+		if errors.Is(err, ErrOIDCPassword) {
+			token, tokenErr := e.auth.LinkToken(who.Issuer, who.Subject, who.Email)
+			return api.Grant{}, errors.Join(tokenErr, api.LinkFirst{Reason: ErrOIDCPassword, Token: token})
+		}
+		if err != nil {
 			return api.Grant{}, err
 		}
 		if err := e.auth.LinkIdentity(ctx, who.Issuer, who.Subject, known, device(c)); err != nil {
@@ -79,7 +87,10 @@ func (e *oidcFacade) FinishSignIn(
 // account finds or makes the account of a new identity.
 func (e *oidcFacade) account(ctx context.Context, who oidc.Identity) (id.Account, error) {
 	a, err := e.accounts.AccountByEmail(ctx, who.Email)
-	if err == nil {
+	switch {
+	case err == nil && a.EmailProven.IsZero():
+		return "", ErrOIDCPassword
+	case err == nil:
 		return a.ID, nil
 	}
 	if !errors.Is(err, account.ErrNoAccount) {
@@ -96,4 +107,17 @@ func (e *oidcFacade) account(ctx context.Context, who oidc.Identity) (id.Account
 		Email: who.Email, FirstName: who.First, LastName: who.Last,
 	})
 	return a.ID, err
+}
+
+// Link links the identity of a link token to the account that signed in with its password.
+func (e *oidcFacade) Link(ctx context.Context, token string, who api.Principal, c api.Client) error {
+	a, err := e.accounts.Account(ctx, who.Account)
+	if err != nil {
+		return err
+	}
+	err = e.auth.LinkByToken(ctx, token, a.ID, a.Email, device(c))
+	if errors.Is(err, auth.ErrExpired) {
+		return nil // it took too long: the next sign-in at the provider asks again
+	}
+	return err
 }

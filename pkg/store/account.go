@@ -16,9 +16,10 @@ import (
 const (
 	countAccounts statement = `SELECT COUNT(*) FROM accounts`
 	insertAccount statement = `INSERT INTO accounts (id, email, first_name, last_name, role, owner_slot, password_hash, language,
-		consent_version, consent_ms, streams, profile_limit, created_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+		consent_version, consent_ms, streams, profile_limit, created_ms, email_proven_ms)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 	accountColumns = `id, email, first_name, last_name, role, language, consent_version, consent_ms, streams, profile_limit,
-		CASE WHEN password_hash = '' THEN 0 ELSE 1 END AS has_password, created_ms, disabled_ms`
+		CASE WHEN password_hash = '' THEN 0 ELSE 1 END AS has_password, created_ms, disabled_ms, email_proven_ms`
 	selectAccount        statement = `SELECT ` + accountColumns + ` FROM accounts WHERE id = ?`
 	selectAccountByEmail statement = `SELECT ` + accountColumns + ` FROM accounts WHERE email = ?`
 	selectRows           statement = `SELECT ` + accountColumns + `,
@@ -28,7 +29,7 @@ const (
 		FROM accounts ORDER BY created_ms, id`
 	countOthersByEmail statement = `SELECT COUNT(*) FROM accounts WHERE email = ? AND id <> ?`
 	updateAccount      statement = `UPDATE accounts SET email = ?, first_name = ?, last_name = ?, role = ?, owner_slot = ?, language = ?,
-		consent_version = ?, consent_ms = ?, streams = ?, profile_limit = ?, disabled_ms = ? WHERE id = ?`
+		consent_version = ?, consent_ms = ?, streams = ?, profile_limit = ?, disabled_ms = ?, email_proven_ms = ? WHERE id = ?`
 	dethroneOwner statement = `UPDATE accounts SET role = 'admin', owner_slot = NULL WHERE owner_slot = 1`
 	enthroneOwner statement = `UPDATE accounts SET role = 'owner', owner_slot = 1 WHERE id = ?`
 	updateHash    statement = `UPDATE accounts SET password_hash = ? WHERE id = ?`
@@ -48,6 +49,7 @@ type accountRow struct {
 	HasPassword  bool         `db:"has_password"`
 	CreatedMS    int64        `db:"created_ms"`
 	DisabledMS   int64        `db:"disabled_ms"`
+	ProvenMS     int64        `db:"email_proven_ms"`
 }
 
 func (r accountRow) value() account.Account {
@@ -56,6 +58,7 @@ func (r accountRow) value() account.Account {
 		Consent: account.Consent{Version: r.Consent, At: momentOf(r.ConsentMS)}, Streams: r.Streams,
 		ProfileLimit: r.ProfileLimit,
 		HasPassword:  r.HasPassword, Created: momentOf(r.CreatedMS), Disabled: momentOf(r.DisabledMS),
+		EmailProven: momentOf(r.ProvenMS),
 	}
 }
 
@@ -116,7 +119,7 @@ func (a Accounts) Add(ctx context.Context, x account.Account, p account.Profile,
 func addAccount(ctx context.Context, tx *sqlx.Tx, x account.Account, p account.Profile, hash string) error {
 	if _, err := tx.ExecContext(ctx, string(insertAccount), x.ID, x.Email, x.FirstName, x.LastName, x.Role,
 		ownerSlot(x.Role), hash, x.Language, x.Consent.Version, milliseconds(x.Consent.At), x.Streams, x.ProfileLimit,
-		milliseconds(x.Created)); err != nil {
+		milliseconds(x.Created), milliseconds(x.EmailProven)); err != nil {
 		return fmt.Errorf("keep account: %w", err)
 	}
 	return addProfile(ctx, tx, p, "")
@@ -239,7 +242,7 @@ func changeAccount(
 	}
 	if _, err := tx.ExecContext(ctx, string(updateAccount), after.Email, after.FirstName, after.LastName, after.Role,
 		ownerSlot(after.Role), after.Language, after.Consent.Version, milliseconds(after.Consent.At), after.Streams,
-		after.ProfileLimit, milliseconds(after.Disabled), x); err != nil {
+		after.ProfileLimit, milliseconds(after.Disabled), milliseconds(after.EmailProven), x); err != nil {
 		return account.Account{}, fmt.Errorf("change account: %w", err)
 	}
 	return after, nil

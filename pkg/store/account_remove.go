@@ -38,7 +38,7 @@ const (
 	removeAccount  statement = `DELETE FROM accounts WHERE id = ?`
 
 	exportAccount statement = `SELECT id, email, first_name, last_name, role, language, consent_version, consent_ms, streams,
-		profile_limit, always_ask, created_ms, disabled_ms FROM accounts WHERE id = ?`
+		profile_limit, always_ask, created_ms, disabled_ms, email_proven_ms FROM accounts WHERE id = ?`
 	exportProfiles statement = `SELECT id, name, color, avatar, picture, kids, max_age, unrated, language, audio_language,
 		subtitle_language, autoplay_next, is_default, created_ms FROM profiles WHERE account_id = ? ORDER BY created_ms, id`
 	exportSignIns statement = `SELECT id, profile_id, kind, address, agent, remember, chosen_ms, created_ms, seen_ms, expires_ms, ended_ms

@@ -99,7 +99,7 @@ func owner(name string) (account.Account, account.Profile) {
 		ID: id.Account("account-" + name), Email: name + "@example.org", FirstName: name, LastName: "Berg",
 		Role: account.Owner, Language: "fr",
 		Consent: account.Consent{Version: "2", At: moment(0)}, Streams: 4, ProfileLimit: 7, HasPassword: true,
-		Created: moment(0),
+		Created: moment(0), EmailProven: moment(3),
 	}
 	p := account.Profile{
 		ID: id.Profile("profile-" + name), Account: a.ID, Name: name, Color: "#7c5cff", Default: true, Created: moment(0),

@@ -1734,6 +1734,8 @@ export interface components {
             /** Format: int64 */
             createdMs: number;
             email: string;
+            /** @description It was shown that the person receives letters at the address. */
+            emailConfirmed: boolean;
             firstName: string;
             hasPassword: boolean;
             id: string;
@@ -3928,6 +3930,7 @@ export interface operations {
             };
             cookie?: {
                 movify_errand?: string;
+                "__Host-movify_errand"?: string;
             };
         };
         requestBody?: never;
@@ -4185,7 +4188,10 @@ export interface operations {
             query?: never;
             header?: never;
             path?: never;
-            cookie?: never;
+            cookie?: {
+                movify_link?: string;
+                "__Host-movify_link"?: string;
+            };
         };
         requestBody: {
             content: {

@@ -1,6 +1,7 @@
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import type { FormEvent } from 'react';
 import { ownAccount } from '../../api/account';
+import { queries } from '../../api/queries';
 import { useAccountWords } from '../../i18n/namespaces';
 import { Notice } from '../../ui/AuthLayout';
 import { Button } from '../../ui/Button';
@@ -18,9 +19,11 @@ export function ChangeEmail({ onClose }: { onClose: () => void }) {
     mutationFn: ownAccount.changeEmail,
     onSuccess: (account, { email }) => {
       cacheAccount(account);
-      if (account.email === email.toLowerCase()) onClose();
+      if (account.email === email.toLowerCase() && !data?.mail) onClose();
     },
   });
+  const { data } = useQuery(queries.bootstrap);
+  const unconfirmed = data?.mail && !data.account?.emailConfirmed && data.account?.email;
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
@@ -44,6 +47,7 @@ export function ChangeEmail({ onClose }: { onClose: () => void }) {
         {change.error && !isFieldError(change.error, ['email', 'password'], ['email_taken', 'password_wrong']) ? (
           <Notice>{failureWords(words, change.error)}</Notice>
         ) : null}
+        {unconfirmed && <p>{t('emailUnconfirmed', { email: unconfirmed })}</p>}
         <Field
           label={t('newEmail')}
           name="email"

@@ -35,6 +35,7 @@ const refusals: Record<string, AccountKey> = {
   oidc_unavailable: 'elsewhereUnavailable',
   oidc_email_unverified: 'elsewhereUnverified',
   oidc_no_account: 'elsewhereUnknown',
+  oidc_password: 'elsewherePassword',
 };
 
 /** The reason of a failed sign-in with a provider, from the URL that the server redirects to. */
