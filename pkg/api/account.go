@@ -99,6 +99,18 @@ type refreshOutput struct {
 	Body      *Tokens
 }
 
+// mayClaim gives the fault of a caller who may not set up a new server: one that is not at home, or a web page of a
+// stranger whose name was made to resolve to it.
+func (a *API) mayClaim(c Caller) error {
+	switch {
+	case !c.Local:
+		return ErrSetupNotLocal
+	case !a.hosts.Known(c.Host):
+		return ErrSetupHost
+	}
+	return nil
+}
+
 func (a *API) registerAccount() {
 	answer(a, operation{
 		access: AccessPublic, route: "GET /bootstrap", name: "bootstrap", summary: "What the app needs before it draws",
@@ -116,8 +128,8 @@ func (a *API) registerAccount() {
 	register(a, operation{
 		access: AccessPublic, route: "POST /setup", name: "setup", summary: "Make the first account and sign it in",
 	}, func(ctx context.Context, c Caller, in *body[Setup]) (*signedInOutput, error) {
-		if !c.Local {
-			return nil, ErrSetupNotLocal
+		if err := a.mayClaim(c); err != nil {
+			return nil, err
 		}
 		g, err := a.o.Accounts.Setup(ctx, in.Body, c.Client)
 		return a.signedIn(ctx, c, g, err)

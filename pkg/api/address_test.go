@@ -163,7 +163,7 @@ func TestAddresses(t *testing.T) {
 		for _, c := range cases {
 			ask := func(method, target, body string) (*http.Request, *httptest.ResponseRecorder) {
 				r := httptest.NewRequest(method, target, strings.NewReader(body))
-				r.RemoteAddr = c.peer
+				r.RemoteAddr, r.Host = c.peer, "localhost"
 				r.Header.Set("Content-Type", "application/json")
 				for _, h := range c.headers {
 					r.Header.Add(h[0], h[1])

@@ -64,6 +64,7 @@ type Options struct {
 	Ready        func() bool // reports whether the server accepts requests
 	Logger       *slog.Logger
 	Public       *url.URL // base URL behind a reverse proxy; nil = that of each request
+	Hosts        []string // further names of the server, besides Public and those of a home network
 	Addresses    Addresses
 
 	BodyWithin time.Duration // timeout for the start of a request body and for pauses in it; 0 = 10 s
@@ -77,6 +78,7 @@ type API struct {
 	engine  *gin.Engine
 	mux     *http.ServeMux
 	classes map[string]Access // "GET /api/v1/home" → its class
+	hosts   Hosts
 	streams streamCounts
 	drain   chan struct{}
 	drained sync.Once
@@ -101,6 +103,7 @@ func New(o Options) (*API, error) {
 		o:       o,
 		engine:  gin.New(),
 		mux:     http.NewServeMux(),
+		hosts:   Hosts{Public: o.Public, More: o.Hosts},
 		classes: make(map[string]Access),
 		drain:   make(chan struct{}),
 	}

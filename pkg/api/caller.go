@@ -67,9 +67,12 @@ func (a *API) identify(ctx huma.Context) (Caller, error) {
 	}}
 	c.Base = a.base(g.Request, c.HTTPS)
 	c.Local = a.o.Addresses.Local(g.Request)
-	token := credential(g.Request, c.HTTPS)
+	token, byCookie := credential(g.Request, c.HTTPS)
 	if token == "" {
 		return c, nil
+	}
+	if byCookie && a.hosts.Configured() && !a.hosts.Known(c.Host) {
+		return c, ErrHost
 	}
 	p, err := a.o.Accounts.Authenticate(g.Request.Context(), token)
 	if err != nil {
@@ -79,15 +82,16 @@ func (a *API) identify(ctx huma.Context) (Caller, error) {
 	return c, nil
 }
 
-// credential is the access token of a request: the Authorization header (RFC 6750) before the cookie.
-func credential(r *http.Request, https bool) string {
+// credential is the access token of a request, and whether it came by cookie: the Authorization header (RFC 6750) is before
+// that.
+func credential(r *http.Request, https bool) (token string, byCookie bool) {
 	if scheme, token, ok := strings.Cut(r.Header.Get("Authorization"), " "); ok && strings.EqualFold(scheme, "Bearer") {
-		return strings.TrimSpace(token)
+		return strings.TrimSpace(token), false
 	}
 	if c, err := r.Cookie(accessCookie(https)); err == nil {
-		return c.Value
+		return c.Value, true
 	}
-	return ""
+	return "", false
 }
 
 // base is the base URL of the server: as configured, else from the Host header of the request. It is for links in the

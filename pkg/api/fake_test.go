@@ -264,14 +264,20 @@ func newAPI(t testing.TB, f *fakeServer, change func(*api.Options)) *api.API {
 func ask(h http.Handler, method, target, body string, headers ...string) *http.Response {
 	r := httptest.NewRequest(method, target, strings.NewReader(body))
 	r.RemoteAddr = "192.168.1.20:5000"
+	if strings.HasPrefix(target, "/api/v1/setup") {
+		r.Host = "localhost" // as it has to be there
+	}
 	if body != "" {
 		r.Header.Set("Content-Type", "application/json")
 	}
 	for _, line := range headers {
 		name, value, _ := strings.Cut(line, ": ")
 		r.Header.Set(name, value)
-		if name == "Remote" {
+		switch name {
+		case "Remote":
 			r.RemoteAddr = value
+		case "Host":
+			r.Host = value
 		}
 	}
 	w := httptest.NewRecorder()

@@ -159,8 +159,6 @@ func (a *API) mayBrowse(ctx context.Context, c Caller) error {
 		return c.expired
 	case !needed:
 		return ErrAdminOnly
-	case !c.Local:
-		return ErrSetupNotLocal
 	}
-	return nil
+	return a.mayClaim(c)
 }

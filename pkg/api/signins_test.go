@@ -196,6 +196,9 @@ func (f *fakeServer) Link(_ context.Context, token string, p api.Principal, _ ap
 
 func (f *fakeServer) FinishSignIn(_ context.Context, provider, back, code, state string, kept api.LoginState, _ api.Client) (api.Grant, error) {
 	f.note(strings.Join([]string{provider, back, code, state, kept.State, kept.Nonce, kept.Verifier}, " "))
+	if code == "unproven" {
+		return api.Grant{}, api.LinkFirst{Reason: fault.New(fault.Forbidden, "oidc_password", "Sign in once."), Token: "link-token"}
+	}
 	if code != "good" {
 		return api.Grant{}, errFailed
 	}
@@ -212,8 +215,13 @@ func TestSigningInElsewhere(t *testing.T) {
 		t.Fatalf("start: %d to %q with %v", gone.StatusCode, gone.Header.Get("Location"), gone.Cookies())
 	}
 	kept := gone.Cookies()[0]
-	if !kept.HttpOnly || kept.SameSite != http.SameSiteLaxMode || kept.Path != "/api/v1/auth" {
+	if !kept.HttpOnly || kept.SameSite != http.SameSiteLaxMode || kept.Path != "/" || kept.Name != "movify_errand" {
 		t.Errorf("the errand's cookie is %+v", kept)
+	}
+	public := newAPI(t, f, func(o *api.Options) { o.Addresses = behind("10.0.0.0/8") }).Handler()
+	by := ask(public, "GET", at+"start", "", "Remote: 10.0.0.1:1", "X-Forwarded-Proto: https").Cookies()
+	if len(by) != 1 || by[0].Name != "__Host-movify_errand" || !by[0].Secure || by[0].Path != "/" || by[0].Domain != "" {
+		t.Errorf("with https it is %+v", by)
 	}
 	errand := "Cookie: " + kept.Name + "=" + kept.Value
 	for name, c := range map[string]struct {
@@ -225,6 +233,7 @@ func TestSigningInElsewhere(t *testing.T) {
 		"good":                 {"code=good&state=s", []string{errand}, "/", 3},
 		"refused":              {"code=bad&state=s", []string{errand}, "/login?problem=sign_in_failed", 1},
 		"in another browser":   {"code=good&state=s", nil, "/login?problem=oidc_refused", 1},
+		"of an unproven one":   {"code=unproven&state=s", []string{errand}, "/login?problem=oidc_password", 2},
 		"with a broken cookie": {"code=good&state=s", []string{"Cookie: movify_errand=e30"}, "/login?problem=oidc_refused", 1},
 		"turned away there":    {"error=access_denied&state=s", []string{errand}, "/login?problem=sign_in_failed", 1},
 	} {
@@ -235,6 +244,10 @@ func TestSigningInElsewhere(t *testing.T) {
 	}
 	if !slices.Contains(f.calls, "home "+at+"callback good s s n v") {
 		t.Errorf("calls %q", f.calls)
+	}
+	signedIn := ask(h, "POST", "/api/v1/auth/sign-in", `{"email":"boss@example.org","password":"right"}`, "Cookie: movify_link=link-token")
+	if signedIn.StatusCode != http.StatusOK || len(signedIn.Cookies()) != 3 || !slices.Contains(f.calls, "link link-token to a-boss") {
+		t.Errorf("linking by password: %d, %v, calls %q", signedIn.StatusCode, signedIn.Cookies(), f.calls)
 	}
 	if res := ask(h, "GET", "/api/v1/auth/oidc/other/start", ""); res.StatusCode != http.StatusNotFound {
 		t.Errorf("an unknown service: %d", res.StatusCode)

@@ -207,6 +207,7 @@ func (s *server) newAPI() error {
 	o.Notices, o.Storage, o.MediaOrigins = s.bus, s.storage, s.backends.origins
 	o.Media, o.App = player.NewMediaHandler(s.player), web.App()
 	o.Ready, o.Logger, o.Public, o.Addresses = s.ready.Load, s.logger, public, s.addresses()
+	o.Hosts = s.config.Server.Hosts
 	if s.api, err = api.New(o); err != nil {
 		return fmt.Errorf("build the API: %w", err)
 	}

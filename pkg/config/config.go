@@ -26,6 +26,7 @@ type Config struct {
 type Server struct {
 	Listen         string   `yaml:"listen" env:"LISTEN" validate:"listen"`
 	PublicURL      string   `yaml:"public_url" env:"PUBLIC_URL" validate:"omitempty,http_url"`
+	Hosts          []string `yaml:"hosts" env:"HOSTS" validate:"unique,dive,hostname_rfc1123"`
 	TrustedProxies []string `yaml:"trusted_proxies" env:"TRUSTED_PROXIES" validate:"dive,ip|cidr"`
 	ProxyHeader    string   `yaml:"proxy_header" env:"PROXY_HEADER" validate:"oneof=X-Forwarded-For Forwarded X-Real-IP"`
 	AdminListen    string   `yaml:"admin_listen" env:"ADMIN_LISTEN" validate:"omitempty,listen"`
@@ -113,7 +114,7 @@ type Log struct {
 // Default is the configuration without any setting.
 func Default() Config {
 	return Config{
-		Server: Server{Listen: ":8484", TrustedProxies: []string{}, ProxyHeader: "X-Forwarded-For"},
+		Server: Server{Listen: ":8484", Hosts: []string{}, TrustedProxies: []string{}, ProxyHeader: "X-Forwarded-For"},
 		Data:   Data{Dir: "movify-data"},
 		Library: Library{
 			Roots: []Root{}, Rescan: 15 * time.Minute, Settle: 2 * time.Second, PollMin: 30 * time.Second,

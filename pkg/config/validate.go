@@ -94,6 +94,8 @@ func rule(e validator.FieldError) string {
 		return "must be at least " + e.Param()
 	case "max":
 		return "must be at most " + e.Param()
+	case "hostname_rfc1123":
+		return "must be a name such as films.example.org"
 	case "hostname|ip":
 		return "must be the name or address of a machine"
 	case "mailbox":
