@@ -48,6 +48,13 @@ var (
 	ErrNFOForeign     = fault.New(
 		fault.Conflict, "nfo_foreign", "There is a description beside this title that Movify did not write.",
 	)
+	ErrSystemFolder = fault.New(
+		fault.Invalid, "folder_of_the_system", "This folder belongs to the system. Choose the folder that holds your films.",
+	)
+	ErrOwnFolder = fault.New(
+		fault.Invalid, "folder_of_movify",
+		"Movify keeps its own data in this folder or below it. Choose the folder that holds your films.",
+	)
 	ErrFolderUnreadable = fault.New(fault.Forbidden, "folder_unreadable", "Movify is not allowed to read this folder.")
 )
 

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"movify/library"
@@ -109,7 +108,7 @@ func (s *Service) ChangeCollection(ctx context.Context, c id.Collection, change 
 func (s *Service) saveCollection(ctx context.Context, c *library.Collection) error {
 	c.Name = strings.TrimSpace(c.Name)
 	if n := utf8.RuneCountInString(c.Name); n == 0 || n > maxNameLength || naming.Fold(c.Name) == "" ||
-		strings.ContainsFunc(c.Name, unicode.IsControl) {
+		strings.ContainsFunc(c.Name, naming.Unprintable) {
 		return library.ErrCollectionName
 	}
 	if err := c.CheckRule(); err != nil {

@@ -61,13 +61,20 @@ func SortKey(name string) string {
 	})
 }
 
-// Display returns a path or name as valid UTF-8 text: control characters and invalid bytes are escaped as
+// Unprintable reports whether a character has no place in a name that people read: a control character, or one that changes
+// the direction of the text after it, with which "Movie exe.mkv" can be written to look like another name (Unicode
+// Technical Report 36). Marks that stand for themselves, as Hebrew and Arabic names have them, do not count.
+func Unprintable(r rune) bool {
+	return unicode.IsControl(r) || r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069'
+}
+
+// Display returns a path or name as valid UTF-8 text: unprintable characters and invalid bytes are escaped as
 //
 //	or \xff.
 func Display(name string) string {
 	clean := true
 	for _, r := range name {
-		if r == utf8.RuneError || unicode.IsControl(r) {
+		if r == utf8.RuneError || Unprintable(r) {
 			clean = false
 			break
 		}
@@ -87,7 +94,7 @@ func Display(name string) string {
 			b.WriteString(`\t`)
 		case r == '\r':
 			b.WriteString(`\r`)
-		case unicode.IsControl(r):
+		case Unprintable(r):
 			fmt.Fprintf(&b, `\u%04x`, r)
 		default:
 			b.WriteString(name[i : i+size])

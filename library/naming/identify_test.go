@@ -221,11 +221,14 @@ func TestFoldAndSortKey(t *testing.T) {
 func TestDisplay(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]string{
-		"plain ünï 七": "plain ünï 七",
-		"a\nb\tc\r":   `a\nb\tc\r`,
-		"bad\xffutf8": `bad\xffutf8`,
-		"\x00\x7f":    `\u0000\u007f`,
-		"\uFFFD":      "\uFFFD",
+		"plain ünï 七":       "plain ünï 七",
+		"a\nb\tc\r":         `a\nb\tc\r`,
+		"bad\xffutf8":       `bad\xffutf8`,
+		"\x00\x7f":          `\u0000\u007f`,
+		"\uFFFD":            "\uFFFD",
+		"a\u202evkm.exe":    `a\u202evkm.exe`, // would be read as "aexe.mkv"
+		"\u2066a\u2069":     `\u2066a\u2069`,
+		"\u200fשלום (2001)": "\u200fשלום (2001)",
 	} {
 		if got := naming.Display(name); got != want {
 			t.Errorf("Display(%q) = %q, want %q", name, got, want)

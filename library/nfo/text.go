@@ -2,9 +2,9 @@ package nfo
 
 import (
 	"bytes"
+	"movify/library/naming"
 	"regexp"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding"
@@ -108,8 +108,7 @@ func printable(text string) string {
 		switch {
 		case r == '\n', r == '\t':
 			return r
-		case r == '\r', r == '\ufeff', r == utf8.RuneError, unicode.IsControl(r), r >= '\u202a' &&
-			r <= '\u202e', r >= '\u2066' && r <= '\u2069':
+		case r == '\r', r == '\ufeff', r == utf8.RuneError, naming.Unprintable(r):
 			return -1
 		}
 		return r

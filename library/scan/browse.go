@@ -111,6 +111,30 @@ func checkRoot(path string, others []library.Root) (string, error) {
 	return path, checkFolder(path)
 }
 
+// systemFolders hold no films, and in parts secrets of the machine or files without end. Those of the first list are refused
+// with all that is in them, those of the second by themselves.
+var (
+	systemTrees   = []string{"/proc", "/sys", "/dev", "/etc", "/boot"}
+	systemFolders = []string{"/", "/run", "/usr", "/var"}
+)
+
+// checkPlace gives a fault for a folder of the system, or one that overlaps own, the folders in which the server keeps its
+// data. Symbolic links are resolved.
+func checkPlace(path string, own []string) error {
+	path = library.RealPath(path)
+	if slices.Contains(systemFolders, path) ||
+		slices.ContainsFunc(systemTrees, func(tree string) bool { return library.Within(tree, path) }) {
+		return library.ErrSystemFolder
+	}
+	if slices.ContainsFunc(own, func(folder string) bool {
+		folder = library.RealPath(folder)
+		return library.Within(folder, path) || library.Within(path, folder)
+	}) {
+		return library.ErrOwnFolder
+	}
+	return nil
+}
+
 // checkFolder checks that path is a readable folder.
 func checkFolder(path string) error {
 	info, err := os.Stat(path)

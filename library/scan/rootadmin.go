@@ -323,6 +323,11 @@ func (s *Service) addRoot(ctx context.Context, path string) (library.Root, error
 	if path, err = checkRoot(path, roots); err != nil {
 		return library.Root{}, err
 	}
+	// What the configuration names is not checked like this: who writes it may want the folder around both, and scans never
+	// enter the server's own.
+	if err := checkPlace(path, s.o.Exclude); err != nil {
+		return library.Root{}, err
+	}
 	r := library.Root{ID: id.New[id.Root](), Path: path, State: library.Present, SinceMS: s.now(), AddedMS: s.now()}
 	if err := s.o.Store.SaveRoot(ctx, r); err != nil {
 		return library.Root{}, err

@@ -477,6 +477,17 @@ func TestRetryLooksAgain(t *testing.T) {
 func TestRootsComeAndGo(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, map[string]string{"Heat (1995).mkv": "film heat"})
+	own, system := filepath.Join(t.TempDir(), "own"), filepath.Join(t.TempDir(), "system")
+	for _, folder := range []string{own, filepath.Join(own, "blobs")} {
+		if err := os.MkdirAll(folder, 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Symlink("/etc", system); err != nil {
+		t.Fatal(err)
+	}
+	h.Adjust = func(o *scan.Options) { o.Exclude = append(o.Exclude, own) }
+	h.Build()
 	h.Start()
 	more := filepath.Join(t.TempDir(), "more")
 	if err := os.MkdirAll(filepath.Join(more, "inner"), 0o755); err != nil {
@@ -502,6 +513,14 @@ func TestRootsComeAndGo(t *testing.T) {
 		filepath.Dir(more):             library.ErrRootOverlaps,
 		filepath.Join(h.Dir, "none"):   library.ErrRootOverlaps,
 		filepath.Join(more, "../none"): library.ErrFolderNotFound,
+		"/":                            library.ErrRootOverlaps,
+		"/proc":                        library.ErrSystemFolder,
+		"/sys/kernel":                  library.ErrSystemFolder,
+		"/etc":                         library.ErrSystemFolder,
+		system:                         library.ErrSystemFolder,
+		own:                            library.ErrOwnFolder,
+		filepath.Join(own, "blobs"):    library.ErrOwnFolder,
+		filepath.Dir(own):              library.ErrOwnFolder,
 	} {
 		if _, err := h.AddRoot(t.Context(), path); !errors.Is(err, want) {
 			t.Errorf("AddRoot(%s): got %v, want %v", path, err, want)

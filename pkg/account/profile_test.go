@@ -146,6 +146,7 @@ func TestRulesOfProfiles(t *testing.T) {
 		"no name":           {named(" \t"), account.ErrProfileName},
 		"21 characters":     {named(strings.Repeat("é", 21)), account.ErrProfileName},
 		"a control letter":  {named("a\x00b"), account.ErrProfileName},
+		"turned text":       {named("a\u202eb"), account.ErrProfileName},
 		"not UTF-8":         {named("a\xff"), account.ErrProfileName},
 		"nothing to see":    {named("\u200b\u200d"), account.ErrProfileName},
 		"a taken name":      {named("ANNA"), account.ErrProfileTaken},

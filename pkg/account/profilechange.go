@@ -11,6 +11,7 @@ import (
 	"golang.org/x/text/language"
 	"golang.org/x/text/unicode/norm"
 
+	"movify/library/naming"
 	"movify/pkg/id"
 )
 
@@ -174,7 +175,7 @@ func (s *Service) ChangeProfile(
 
 // checkProfileName gives a name with its spaces collapsed, or ErrProfileName.
 func checkProfileName(name string) (string, error) {
-	if !utf8.ValidString(name) || strings.ContainsFunc(name, unicode.IsControl) {
+	if !utf8.ValidString(name) || strings.ContainsFunc(name, naming.Unprintable) {
 		return "", ErrProfileName
 	}
 	name = strings.Join(strings.Fields(name), " ")

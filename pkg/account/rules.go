@@ -9,6 +9,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"movify/library/naming"
 	"movify/pkg/fault"
 )
 
@@ -87,7 +88,7 @@ func checkEmail(email string) (string, error) {
 func checkName(name string) (string, error) {
 	name = strings.TrimSpace(name)
 	n := utf8.RuneCountInString(name)
-	if n == 0 || n > maxName || !utf8.ValidString(name) || strings.ContainsFunc(name, unicode.IsControl) {
+	if n == 0 || n > maxName || !utf8.ValidString(name) || strings.ContainsFunc(name, naming.Unprintable) {
 		return "", ErrName
 	}
 	return name, nil

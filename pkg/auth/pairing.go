@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"movify/library/naming"
 	"movify/pkg/fault"
 	"movify/pkg/id"
 )
@@ -76,7 +77,7 @@ func (s *Service) Pair(ctx context.Context, client string, d Device) (PairingCod
 		return PairingCodes{}, err
 	}
 	p := Pairing{
-		DeviceHash: hashToken(device), UserHash: hashToken(user), Client: client[:min(80, len(client))], Device: shorten(d),
+		DeviceHash: hashToken(device), UserHash: hashToken(user), Client: shownClient(client), Device: shorten(d),
 		Created: now, Expires: now.Add(pairingLife), Interval: pollEvery,
 	}
 	if err := s.opts.Store.AddPairing(ctx, p); err != nil {
@@ -210,4 +211,15 @@ func (s *Service) limitAddress(ctx context.Context, heading, address string, now
 		a.fail(now, freeByAddress)
 		return nil
 	})
+}
+
+// shownClient is the name that a device gives itself, as the person who is asked to approve it may see it.
+func shownClient(name string) string {
+	name = strings.Map(func(r rune) rune {
+		if naming.Unprintable(r) {
+			return -1
+		}
+		return r
+	}, name)
+	return strings.TrimSpace(strings.ToValidUTF8(name[:min(80, len(name))], ""))
 }

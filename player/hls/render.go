@@ -8,6 +8,7 @@ import (
 
 	"github.com/grafov/m3u8"
 
+	"movify/library/naming"
 	"movify/pkg/media"
 )
 
@@ -131,7 +132,7 @@ func sanitise(s string) string {
 		switch {
 		case r == '"':
 			return '\''
-		case unicode.IsControl(r), r == '\u2028', r == '\u2029':
+		case naming.Unprintable(r), r == '\u2028', r == '\u2029':
 			return ' '
 		case r == '\ufeff', r == unicode.ReplacementChar:
 			return -1
