@@ -68,7 +68,7 @@ format: $(TEST_MODULES) ## Format Go and TypeScript
 	cd web && node scripts/biome.mjs check --write .
 
 ##@ Prove
-.PHONY: setup setup-run setup-bench test test-go test-parts test-whole test-web test-e2e check check-go check-web old flaky bench
+.PHONY: setup setup-run setup-bench test test-go test-parts test-whole test-web test-e2e check check-go check-web old flaky fuzz bench
 setup: ## Install what testing needs and this machine lacks (Debian, Ubuntu)
 	@scripts/setup.sh test
 
@@ -102,6 +102,7 @@ check-go check-web: | $(BIN)
 check-go: $(TEST_MODULES) web/dist/index.html
 	@scripts/quietly.sh "gofmt" scripts/check-format.sh
 	scripts/quietly.sh "go.mod" scripts/check-modules.sh
+	scripts/quietly.sh "list of dependencies" scripts/list-dependencies.sh --check
 	scripts/quietly.sh "go vet" go vet ./...
 	scripts/quietly.sh "staticcheck" go run $(STATICCHECK) ./...
 	scripts/quietly.sh "dead code" scripts/check-deadcode.sh
@@ -116,6 +117,9 @@ old: $(TEST_MODULES) $(BIN) | setup ## The web app on the oldest browsers that a
 
 flaky: $(TEST_MODULES) $(BIN) | setup ## All tests N times, half of them on a busy machine, in random order: make flaky [N=10]
 	@N="$(N)" MOVIFY_BIN="$(abspath $(BIN))" MOVIFY_CLIP="$(CLIP)" scripts/flaky.sh
+
+fuzz: | setup ## Random input for each parser of what strangers send: make fuzz [FUZZTIME=30s] [ONLY=pattern]
+	@scripts/fuzz.sh
 
 bench: setup-bench build ## Ratios against plain ffmpeg and nginx, side by side
 	@go run ./bench -movify "$(abspath $(BIN))"

@@ -1,6 +1,7 @@
 package naming_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -70,4 +71,23 @@ func TestSubtitleNames(t *testing.T) {
 			t.Errorf("%s: stem %q, want %q", name, got, want)
 		}
 	}
+}
+
+// FuzzSubtitleName: any name is parsed, and what belongs to a film begins with its name.
+func FuzzSubtitleName(f *testing.F) {
+	f.Add("Heat (1995).en.forced.srt", "Heat (1995).mkv")
+	f.Add("Heat.[de].[(sdh).ass", "heat.mkv")
+	f.Add(".srt", "")
+	f.Fuzz(func(t *testing.T, name, film string) {
+		stem, parsed := naming.ParseSubtitle(name)
+		if !strings.HasPrefix(name, stem) {
+			t.Errorf("the stem of %q is %q", name, stem)
+		}
+		if (parsed.Format != "") != naming.IsSubtitle(name) {
+			t.Errorf("%q has the format %q", name, parsed.Format)
+		}
+		if s, ok := naming.SubtitleOf(name, film); ok && s.Format == "" {
+			t.Errorf("%q belongs to %q without a format", name, film)
+		}
+	})
 }

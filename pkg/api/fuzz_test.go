@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -46,6 +47,57 @@ func FuzzRequest(f *testing.F) {
 		}
 		if !signed && w.Code < 300 && strings.HasPrefix(u.Path, "/api/v1/home") {
 			t.Errorf("%q with %q is answered: %s", target, cookies, w.Body)
+		}
+	})
+}
+
+// FuzzAddresses: whatever a client and its proxies write, one function tells the address, a trusted proxy is never taken for
+// the client where another hop is named, and what is unknown is not at home.
+func FuzzAddresses(f *testing.F) {
+	for header, cases := range addressCases {
+		for _, c := range cases {
+			value := ""
+			if len(c.headers) > 0 {
+				value = c.headers[0][1]
+			}
+			f.Add(c.peer, header, value)
+		}
+	}
+	trusted := proxies("10.0.0.0/8", "127.0.0.1/32", "fd00::/8")
+	f.Fuzz(func(t *testing.T, peer, header, value string) {
+		a := api.Addresses{Proxies: trusted, Header: header}
+		name := header
+		if !slices.Contains(api.ClientHeaders, name) {
+			name = "X-Forwarded-For"
+		}
+		r := httptest.NewRequest(http.MethodGet, "/", nil)
+		r.RemoteAddr = peer
+		r.Header[http.CanonicalHeaderKey(name)] = []string{value}
+		address, text := a.Of(r), a.Text(r)
+		if address.IsValid() != (text != "unknown") || address.Is4In6() || address.Zone() != "" {
+			t.Errorf("%q of %q behind %q: %v, %q", value, name, peer, address, text)
+		}
+		if a.Local(r) && !address.IsValid() {
+			t.Errorf("%q of %q behind %q is unknown and at home", value, name, peer)
+		}
+	})
+}
+
+// FuzzHosts: whether a name is known does not depend on its case, its port or a dot at its end.
+func FuzzHosts(f *testing.F) {
+	for _, host := range []string{"nas.local:8484", "[::1]:80", "evil.example", "192.168.1.5", "", ":", "[", "nas.lan."} {
+		f.Add(host)
+	}
+	f.Fuzz(func(t *testing.T, host string) {
+		h := api.Hosts{More: []string{"films.example"}}
+		known := h.Known(host)
+		if strings.ContainsAny(host, ":[]") || strings.HasSuffix(host, ".") {
+			return
+		}
+		for _, other := range []string{strings.ToUpper(host), host + ":8484"} {
+			if strings.ToLower(strings.ToUpper(host)) == strings.ToLower(host) && h.Known(other) != known {
+				t.Errorf("%q is known: %v, and %q: %v", host, known, other, !known)
+			}
 		}
 	})
 }
