@@ -217,6 +217,11 @@ func TestWhatTakesThePassword(t *testing.T) {
 	f.expect(account.ErrPasswordNeeded, change(ben, ben, account.ProfileChange{PIN: account.To("")}, none), "no PIN")
 	f.expect(nil, change(ben, ben, account.ProfileChange{PIN: account.To("")}, proven), "no PIN with the password")
 
+	begin := account.ProfileChange{Default: account.To(true)}
+	f.expect(account.ErrPasswordNeeded, change(teen, teen, begin, none), "to be the one that sign-ins begin with")
+	f.expect(nil, change(teen, teen, begin, proven), "the same with the password")
+	f.expect(nil, change(ben, ben, begin, none), "the same of a profile without limits")
+
 	_, err := f.AddProfile(t.Context(), f.as(teen), named("Free"), none)
 	f.expect(account.ErrPasswordNeeded, err, "a way around one's own limits")
 	_, err = f.AddProfile(t.Context(), f.as(teen), kids("Mia"), none)

@@ -120,7 +120,7 @@ func (s *Service) AddProfile(ctx context.Context, v id.Viewer, c ProfileChange, 
 }
 
 // ChangeProfile changes a profile of v's account. It requires the password to let a profile see more than before, to change
-// or remove a PIN, and for a restricted profile to change another one.
+// or remove a PIN, and for a restricted profile to change another one or to become the one that sign-ins begin with.
 func (s *Service) ChangeProfile(
 	ctx context.Context, v id.Viewer, x id.Profile, c ProfileChange, proof Proof,
 ) (Profile, error) {
@@ -137,7 +137,8 @@ func (s *Service) ChangeProfile(
 		return Profile{}, err
 	}
 	proven := false
-	if after.lessRestricted(old) || c.PIN.Set && old.HasPIN || by.Restricted() && by.ID != x {
+	if after.lessRestricted(old) || c.PIN.Set && old.HasPIN ||
+		by.Restricted() && (by.ID != x || after.Default && !old.Default) {
 		if err := s.prove(ctx, v.Account, proof); err != nil {
 			return Profile{}, err
 		}

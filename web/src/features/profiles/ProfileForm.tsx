@@ -93,7 +93,7 @@ export function ProfileForm({ profile, onDone }: { profile?: Profile; onDone: ()
           />
         </div>
       </div>
-      <AgePanel draft={draft} onChange={setDraft} />
+      <AgePanel draft={draft} onChange={setDraft} id={profile?.id} />
       <PlayPanel draft={draft} onChange={setDraft} />
       <PinPanel draft={draft} onChange={setDraft} hasPin={profile?.hasPin ?? false} />
       <Actions>

@@ -1,4 +1,6 @@
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { profileQueries } from '../../api/profiles';
 import { languages } from '../../i18n';
 import { useViewerWords } from '../../i18n/namespaces';
 import { Button } from '../../ui/Button';
@@ -18,7 +20,7 @@ interface Props {
 const ages = [6, 7, 10, 12, 14, 16, 18];
 
 /** Age limit and kids settings of a profile. */
-export function AgePanel({ draft, onChange }: Props) {
+export function AgePanel({ draft, onChange, id }: Props & { id?: string }) {
   const { t } = useViewerWords();
   const { maturity } = draft;
   const known = maturity === undefined || ages.includes(maturity) ? ages : [...ages, maturity].sort((a, b) => a - b);
@@ -38,7 +40,22 @@ export function AgePanel({ draft, onChange }: Props) {
         onChange={(age) => onChange({ ...draft, maturity: age === '' ? undefined : Number(age) })}
       />
       <Check label={t('unratedToo')} checked={draft.unrated} onChange={(event) => onChange({ ...draft, unrated: event.target.checked })} />
+      {maturity !== undefined && <OpenProfiles except={id} />}
     </Panel>
+  );
+}
+
+/** Names the profiles without a limit that anybody can change to, because they have no PIN. */
+function OpenProfiles({ except }: { except?: string }) {
+  const { t } = useViewerWords();
+  const { data } = useQuery(profileQueries.list);
+  const open = (data?.items ?? []).filter((one) => one.id !== except && one.maturity === undefined && !one.hasPin);
+  if (open.length === 0) return null;
+  const names = open.map((one) => one.name).join(', ');
+  return (
+    <p className={s.note} data-testid="open-profiles">
+      {t('openWithoutPin', { names, count: open.length })}
+    </p>
   );
 }
 
