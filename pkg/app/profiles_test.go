@@ -141,6 +141,23 @@ func TestWhoIsWatchingIsAskedUntilItIsSaid(t *testing.T) {
 	}
 }
 
+// TestPicturesAreCounted: decoding a picture costs much more than sending it.
+func TestPicturesAreCounted(t *testing.T) {
+	t.Parallel()
+	v := generate(t, 4).arrive()
+	own := *v.bootstrap().Profile
+	for n := range 21 {
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodPut, "/api/v1/profiles/"+own.ID+"/avatar", strings.NewReader("no picture"))
+		r.Header.Set("Authorization", "Bearer "+v.token)
+		r.Header.Set("Content-Type", "image/png")
+		w := httptest.NewRecorder()
+		v.api.Handler().ServeHTTP(w, r)
+		if want := map[bool]string{true: "too_many_attempts", false: "picture_invalid"}[n == 20]; !strings.Contains(w.Body.String(), want) {
+			t.Fatalf("picture %d: %d %s", n+1, w.Code, w.Body)
+		}
+	}
+}
+
 // TestNothingIsOpenBeforeThePIN: a sign-in whose profile has a PIN speaks for nobody until it is typed, after a sign-in, a
 // refresh and on a paired television, and at each start of an account that is always asked.
 func TestNothingIsOpenBeforeThePIN(t *testing.T) {

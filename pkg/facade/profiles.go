@@ -157,10 +157,17 @@ func (p *profiles) RemoveProfile(
 	return p.player.ForgetProfile(ctx, x)
 }
 
+// freePictures is how many pictures an account may upload in an hour before it has to wait: one small file can take a second of
+// a processor, and one is decoded at a time.
+const freePictures = 20
+
 // SetProfilePicture stores an uploaded picture.
 func (p *profiles) SetProfilePicture(
 	ctx context.Context, who api.Principal, x id.Profile, data []byte,
 ) (api.Profile, error) {
+	if err := p.auth.LimitUse(ctx, "picture", string(who.Account), "", freePictures); err != nil {
+		return api.Profile{}, err
+	}
 	after, err := p.accounts.SetPicture(ctx, who.Viewer(), x, data)
 	return profileOf(after), err
 }
