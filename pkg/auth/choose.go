@@ -113,8 +113,8 @@ func (s *Service) loadChoices(ctx context.Context, now time.Time) error {
 // too many give a TooMany.
 func (s *Service) Confirm(ctx context.Context, a id.Account, password, address string) error {
 	now := s.opts.Clock()
-	key := "account " + string(a)
-	if err := s.admit(ctx, key, address, now); err != nil {
+	try, err := s.admitPassword(ctx, accountSubject(a), address, now)
+	if err != nil {
 		return err
 	}
 	c, known, err := s.opts.Store.CredentialOf(ctx, a)
@@ -137,8 +137,11 @@ func (s *Service) Confirm(ctx context.Context, a id.Account, password, address s
 		}
 		return ErrPassword
 	}
-	if err := s.resetFailures(ctx, key, address); err != nil {
+	if err := s.succeeded(ctx, try); err != nil {
 		return fmt.Errorf("forget failed sign-ins: %w", err)
+	}
+	if err := s.learn(ctx, accountSubject(a), address, now); err != nil {
+		return fmt.Errorf("remember the network of a sign-in: %w", err)
 	}
 	return nil
 }

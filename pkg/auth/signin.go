@@ -13,7 +13,8 @@ import (
 func (s *Service) SignIn(ctx context.Context, email, password string, d Device, remember bool) (Grant, error) {
 	now := s.opts.Clock()
 	email = s.opts.Normalise(email)
-	if err := s.admit(ctx, email, d.Address, now); err != nil {
+	try, err := s.admitPassword(ctx, emailSubject(email), d.Address, now)
+	if err != nil {
 		return Grant{}, err
 	}
 	c, known, err := s.opts.Store.Credential(ctx, email)
@@ -34,12 +35,24 @@ func (s *Service) SignIn(ctx context.Context, email, password string, d Device, 
 		s.Note(ctx, Event{Kind: SignInFailed, Account: c.Account, Address: d.Address, Detail: email})
 		return Grant{}, ErrSignIn
 	}
-	if err := s.resetFailures(ctx, email, d.Address); err != nil {
+	if err := s.succeeded(ctx, try); err != nil {
 		return Grant{}, fmt.Errorf("forget failed sign-ins: %w", err)
+	}
+	for _, subject := range []string{emailSubject(email), accountSubject(c.Account)} {
+		if err := s.learn(ctx, subject, d.Address, now); err != nil {
+			return Grant{}, fmt.Errorf("remember the network of a sign-in: %w", err)
+		}
 	}
 	s.Note(ctx, Event{Kind: SignedIn, Account: c.Account, Address: d.Address})
 	return s.begin(ctx, c, d, Browser, remember, now)
 }
+
+// emailSubject is what failed sign-ins with an address are counted by: it need not belong to an account.
+func emailSubject(email string) string { return "email " + email }
+
+// accountSubject is what wrong passwords of a signed-in account are counted by. It is not the emailSubject, so that a guest
+// at a signed-in device cannot make the owner wait who signs in elsewhere.
+func accountSubject(a id.Account) string { return "account " + string(a) }
 
 // Begin begins a sign-in for an account that was authenticated in another way: it was just made, or by OpenID Connect.
 func (s *Service) Begin(ctx context.Context, a id.Account, d Device, remember bool) (Grant, error) {

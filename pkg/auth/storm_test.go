@@ -105,6 +105,7 @@ func TestKnownAndUnknownTakeTheSameTime(t *testing.T) {
 	longer := 0
 	for n := range pairs {
 		var known, unknown time.Duration
+		s.now = s.now.Add(2 * time.Hour) // the ceiling of wrong passwords on one account is not the subject here
 		if n%2 == 0 {
 			known = try(email, 2*n)
 			unknown = try("nobody@example.org", 2*n+1)
