@@ -110,7 +110,7 @@ func (s *Service) loadChoices(ctx context.Context, now time.Time) error {
 }
 
 // Confirm gives ErrPassword unless the password is that of a signed-in account. Wrong passwords count like failed sign-ins;
-// too many give a TooMany.
+// too many give a TooMany. Too many people at once give ErrBusy.
 func (s *Service) Confirm(ctx context.Context, a id.Account, password, address string) error {
 	now := s.opts.Clock()
 	try, err := s.admitPassword(ctx, accountSubject(a), address, now)
@@ -127,9 +127,9 @@ func (s *Service) Confirm(ctx context.Context, a id.Account, password, address s
 	if c.Hash == "" { // an account that signs in with OpenID Connect only has none
 		return ErrPassword
 	}
-	good, err := s.opts.Hasher.Verify(ctx, password, c.Hash)
+	good, err := s.verify(ctx, try, password, c.Hash)
 	if err != nil {
-		return fmt.Errorf("check a password: %w", err)
+		return err
 	}
 	if !good {
 		if err := s.recordFailure(ctx, address, now); err != nil {

@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -9,7 +10,7 @@ import (
 )
 
 // SignIn checks a password and begins a sign-in. email need not be normalised. remember keeps the sign-in after the browser is
-// closed. Wrong credentials give ErrSignIn, too many of them a TooMany.
+// closed. Wrong credentials give ErrSignIn, too many of them a TooMany, too many people at once ErrBusy.
 func (s *Service) SignIn(ctx context.Context, email, password string, d Device, remember bool) (Grant, error) {
 	now := s.opts.Clock()
 	email = s.opts.Normalise(email)
@@ -24,9 +25,9 @@ func (s *Service) SignIn(ctx context.Context, email, password string, d Device, 
 	if !known {
 		c.Hash = dummyHash()
 	}
-	good, err := s.opts.Hasher.Verify(ctx, password, c.Hash)
+	good, err := s.verify(ctx, try, password, c.Hash)
 	if err != nil {
-		return Grant{}, fmt.Errorf("check a password: %w", err)
+		return Grant{}, err
 	}
 	if !known || !good {
 		if err := s.recordFailure(ctx, d.Address, now); err != nil {
@@ -45,6 +46,20 @@ func (s *Service) SignIn(ctx context.Context, email, password string, d Device, 
 	}
 	s.Note(ctx, Event{Kind: SignedIn, Account: c.Account, Address: d.Address})
 	return s.begin(ctx, c, d, Browser, remember, now)
+}
+
+// verify reports whether the password of an attempt is right. One that was not looked at, because the server is busy or the
+// request ended, does not count as wrong.
+func (s *Service) verify(ctx context.Context, try attempt, password, hash string) (bool, error) {
+	good, err := s.opts.Hasher.verifyFrom(ctx, prefix(try.address, siteBits), password, hash)
+	if err == nil {
+		return good, nil
+	}
+	err = fmt.Errorf("check a password: %w", err)
+	if undo := s.takeBack(context.WithoutCancel(ctx), try.tallies); undo != nil {
+		return false, errors.Join(err, fmt.Errorf("forget an attempt: %w", undo))
+	}
+	return false, err
 }
 
 // emailSubject is what failed sign-ins with an address are counted by: it need not belong to an account.

@@ -20,6 +20,12 @@ const (
 	knownFor       = 30 * 24 * time.Hour // how long a network is known after a sign-in from it
 )
 
+// Lengths of IPv6 prefixes that are counted: one network, and the largest site that a provider gives a customer (RFC 6177).
+const (
+	networkBits = 64
+	siteBits    = 48
+)
+
 // TooMany is ErrTooMany with the time to wait.
 type TooMany struct {
 	*fault.Fault
@@ -78,8 +84,8 @@ func (a *Attempts) blocked(now time.Time) error {
 	return TooMany{ErrTooMany, min(after, longestWait)}
 }
 
-// networkPrefix is the network that an address is counted by: one customer has 2^64 addresses of IPv6 (RFC 6177).
-func networkPrefix(address string) string { return prefix(address, 64) }
+// networkPrefix is the network that an address is counted by: in IPv6 it has 2^64 addresses.
+func networkPrefix(address string) string { return prefix(address, networkBits) }
 
 // prefix is the network of an IPv6 address with a number of bits; any other address is its own network.
 func prefix(address string, bits int) string {
@@ -101,9 +107,9 @@ type tally struct {
 }
 
 // byNetwork gives the tallies of attempts from an address, the narrowest first: its network, and of IPv6 also the site,
-// because a customer may have a /48 with 65536 networks (RFC 6177). parts say what is attempted.
+// which may have 65536 networks. parts say what is attempted.
 func byNetwork(address string, free int, parts ...string) []tally {
-	network, site := networkPrefix(address), prefix(address, 48)
+	network, site := networkPrefix(address), prefix(address, siteBits)
 	out := []tally{{throttleKey(append(parts, network)...), free}}
 	if site != network {
 		out = append(out, tally{throttleKey(append(parts, site)...), siteFactor * free})
@@ -150,7 +156,7 @@ type attempt struct {
 }
 
 // admit permits an attempt on a subject from an address or gives a TooMany. The attempt counts as a failure until succeeded
-// or unchecked is called, so that concurrent attempts cannot exceed the free ones.
+// or takeBack is called, so that concurrent attempts cannot exceed the free ones.
 func (s *Service) admit(ctx context.Context, subject, address string, now time.Time) (attempt, error) {
 	a := attempt{subject, address, byNetwork(address, freeFailures, subject)}
 	return a, s.start(ctx, a, now)
