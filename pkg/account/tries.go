@@ -2,6 +2,9 @@ package account
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
 	"math/rand/v2"
 	"strconv"
 	"strings"
@@ -13,10 +16,11 @@ import (
 
 // Faults of switching between profiles.
 var (
-	ErrPIN        = fault.New(fault.Invalid, "pin_invalid", "A PIN is four digits.")
-	ErrPINNeeded  = fault.New(fault.Forbidden, "pin_needed", "Please enter the PIN of this profile.")
-	ErrPINWrong   = fault.New(fault.Forbidden, "pin_wrong", "That is not the PIN of this profile.")
-	ErrPINLocked  = fault.New(fault.Limited, "pin_locked", "Too many wrong PINs. Please wait a minute.")
+	ErrPIN       = fault.New(fault.Invalid, "pin_invalid", "A PIN is four digits.")
+	ErrPINNeeded = fault.New(fault.Forbidden, "pin_needed", "Please enter the PIN of this profile.")
+	ErrPINWrong  = fault.New(fault.Forbidden, "pin_wrong", "That is not the PIN of this profile.")
+	ErrPINLocked = fault.New(fault.Limited, "pin_locked",
+		"Too many wrong PINs. Please wait, or use the password of the account.")
 	ErrExitNeeded = fault.New(fault.Forbidden, "exit_needed",
 		"Please answer the question for grown-ups to leave the kids profile.")
 	ErrExitWrong  = fault.New(fault.Forbidden, "exit_wrong", "That is not the answer.")
@@ -24,12 +28,16 @@ var (
 )
 
 const (
-	freeTries   = 5
-	lockedFor   = time.Minute
-	questionFor = 10 * time.Minute
+	deviceTries  = 5                // wrong PINs or answers of one device before each pause
+	profileTries = 20               // wrong PINs of all devices for one profile before each pause
+	firstPause   = time.Minute      // doubled with each further one
+	longestPause = time.Hour        // of a device
+	profilePause = 15 * time.Minute // the longest of a profile: one device must not keep the others out for long
+	forgetTries  = 24 * time.Hour   // after the last wrong one
+	questionFor  = 10 * time.Minute
 )
 
-// Tries counts wrong PINs or wrong answers of one key.
+// Tries counts wrong PINs or wrong answers of one key since the last right one.
 type Tries struct {
 	Failures int
 	Question int // the question that was asked last, 0 = none
@@ -37,21 +45,49 @@ type Tries struct {
 	Until    time.Time // no further try before
 }
 
+// tryLimit is where tries are counted and how often they pause: after each block of wrong ones, for longer each time.
+type tryLimit struct {
+	key     string
+	block   int
+	longest time.Duration // pause
+}
+
+// pause is how long there is no try after a number of wrong ones.
+func (l tryLimit) pause(failures int) time.Duration {
+	if failures == 0 || failures%l.block != 0 {
+		return 0
+	}
+	return min(l.longest, firstPause<<min(failures/l.block-1, 10))
+}
+
+// wait is how long there is no try from now on; a longer one than any pause means that the clock was set back.
+func (t *Tries) wait(now time.Time, l tryLimit) time.Duration {
+	if wait := t.Until.Sub(now); wait > 0 && wait <= l.longest {
+		return wait
+	}
+	return 0
+}
+
 // begin counts a try at now as a failure before it is checked, so that concurrent tries cannot exceed the free ones; a success
-// resets the count. left is the number of remaining tries; wait is the time to wait when there is none.
-func (t *Tries) begin(now time.Time) (left int, wait time.Duration) {
-	if wait := t.Until.Sub(now); wait > 0 && wait <= lockedFor { // a longer wait means that the clock was set back
+// resets the count. left is the number of tries before the next pause; wait is the time to wait during one.
+func (t *Tries) begin(now time.Time, l tryLimit) (left int, wait time.Duration) {
+	if wait := t.wait(now, l); wait > 0 {
 		return 0, wait
 	}
-	if !t.Until.IsZero() {
-		t.Failures, t.Until = 0, time.Time{}
+	if now.Sub(t.Last).Abs() > forgetTries {
+		t.Failures = 0
 	}
 	t.Failures++
-	t.Last = now
-	if t.Failures >= freeTries {
-		t.Until = now.Add(lockedFor)
+	t.Last, t.Until = now, now.Add(l.pause(t.Failures))
+	return (l.block - t.Failures%l.block) % l.block, 0
+}
+
+// takeBack undoes one begin.
+func (t *Tries) takeBack(l tryLimit) {
+	if t.Failures > 0 { // else a success has reset the count meanwhile
+		t.Failures--
+		t.Until = t.Last.Add(l.pause(t.Failures))
 	}
-	return freeTries - t.Failures, 0
 }
 
 // WrongPIN is ErrPINWrong with the number of remaining tries.
@@ -90,51 +126,87 @@ func (s *Service) hashPIN(ctx context.Context, pin string) (string, error) {
 	return hash, wrapUnlessFault("hash a PIN", err)
 }
 
-func pinKey(p id.Profile) string { return "pin:" + string(p) }
-func exitKey(x id.SignIn) string { return "exit:" + string(x) }
+// pinLimits gives where tries of a profile's PIN on a sign-in are counted: for the device, and for all devices together. The
+// keys are hashes with the hash of the PIN in them, so that a new PIN starts anew on every device.
+func pinLimits(p id.Profile, hash string, x id.SignIn) []tryLimit {
+	key := func(of string) string {
+		sum := sha256.Sum256([]byte("pin\x00" + string(p) + "\x00" + hash + "\x00" + of))
+		return hex.EncodeToString(sum[:])
+	}
+	return []tryLimit{{key(string(x)), deviceTries, longestPause}, {key(""), profileTries, profilePause}}
+}
 
-// checkPIN gives nil for the right PIN of a profile, else a fault.
-func (s *Service) checkPIN(ctx context.Context, p id.Profile, pin string) error {
+// exitLimit does not pause for longer each time: many a grown-up has no other way out, and the question is no secret.
+func exitLimit(x id.SignIn) tryLimit { return tryLimit{"exit:" + string(x), deviceTries, firstPause} }
+
+// checkPIN gives nil for the right PIN of a profile on a sign-in, else a fault. The counts are in the store: a restart of the
+// server brings no tries.
+func (s *Service) checkPIN(ctx context.Context, p id.Profile, x id.SignIn, pin string) error {
 	if pin == "" {
 		return ErrPINNeeded
-	}
-	now, left := s.opts.Clock(), 0
-	err := s.opts.Store.ChangeTries(ctx, pinKey(p), now, func(t *Tries) error {
-		var wait time.Duration
-		if left, wait = t.begin(now); wait > 0 {
-			return Locked{ErrPINLocked, wait}
-		}
-		return nil
-	})
-	if err != nil {
-		return wrapUnlessFault("count a try", err)
 	}
 	hash, err := s.opts.Store.PINHash(ctx, p)
 	if err != nil {
 		return wrapUnlessFault("read a PIN", err)
 	}
-	good := hash == ""
-	if !good {
-		if good, err = s.opts.Hasher.Verify(ctx, pin, hash); err != nil {
-			return wrapUnlessFault("check a PIN", err)
+	if hash == "" {
+		return nil
+	}
+	limits := pinLimits(p, hash, x)
+	left, err := s.countPIN(ctx, limits)
+	if err != nil {
+		return err
+	}
+	good, err := s.opts.Hasher.Verify(ctx, pin, hash)
+	if err != nil { // the PIN was not looked at, so it was not wrong
+		if undo := s.changeTries(context.WithoutCancel(ctx), limits, (*Tries).takeBack); undo != nil {
+			err = errors.Join(err, undo)
 		}
+		return wrapUnlessFault("check a PIN", err)
 	}
 	if !good {
 		return WrongPIN{ErrPINWrong, left}
 	}
-	return s.resetTries(ctx, pinKey(p))
+	return s.changeTries(ctx, limits, func(t *Tries, _ tryLimit) { *t = Tries{} })
 }
 
-// resetTries clears the count of a key.
-func (s *Service) resetTries(ctx context.Context, key string) error {
-	err := s.opts.Store.ChangeTries(ctx, key, s.opts.Clock(), func(t *Tries) error {
-		*t = Tries{}
-		return nil
-	})
-	return wrapUnlessFault("forget failed tries", err)
+// countPIN counts a try in each limit, or in none and gives a Locked. left is the number of tries before the next pause.
+func (s *Service) countPIN(ctx context.Context, limits []tryLimit) (left int, err error) {
+	now := s.opts.Clock()
+	left = profileTries
+	for i, l := range limits {
+		err := s.opts.Store.ChangeTries(ctx, l.key, now, func(t *Tries) error {
+			more, wait := t.begin(now, l)
+			if wait > 0 {
+				return Locked{ErrPINLocked, wait}
+			}
+			left = min(left, more)
+			return nil
+		})
+		if err == nil {
+			continue
+		}
+		if undo := s.changeTries(ctx, limits[:i], (*Tries).takeBack); undo != nil {
+			return 0, undo
+		}
+		return 0, wrapUnlessFault("count a try", err)
+	}
+	return left, nil
 }
 
-// ResetPIN sets the PIN of a profile, "" = none. It requires the password of the account.
+// changeTries changes the Tries of each limit.
+func (s *Service) changeTries(ctx context.Context, limits []tryLimit, change func(*Tries, tryLimit)) error {
+	for _, l := range limits {
+		err := s.opts.Store.ChangeTries(ctx, l.key, s.opts.Clock(), func(t *Tries) error { change(t, l); return nil })
+		if err != nil {
+			return wrapUnlessFault("change a count of tries", err)
+		}
+	}
+	return nil
+}
+
+// ResetPIN sets the PIN of a profile, "" = none. It requires the password of the account, and ends the pauses after wrong
+// tries of the PIN before.
 func (s *Service) ResetPIN(ctx context.Context, a id.Account, p id.Profile, pin string, proof Proof) error {
 	if _, err := s.OwnProfile(ctx, a, p); err != nil {
 		return err
@@ -147,18 +219,16 @@ func (s *Service) ResetPIN(ctx context.Context, a id.Account, p id.Profile, pin 
 		return err
 	}
 	_, err = s.opts.Store.ChangeProfile(ctx, p, &hash, func(*Profile, []Profile) error { return nil })
-	if err != nil {
-		return wrapUnlessFault("change a PIN", err)
-	}
-	return s.resetTries(ctx, pinKey(p))
+	return wrapUnlessFault("change a PIN", err)
 }
 
 // ExitQuestion gives the question that must be answered to leave a kids profile on a sign-in. Each question permits one answer.
 func (s *Service) ExitQuestion(ctx context.Context, x id.SignIn) (string, error) {
 	now := s.opts.Clock()
 	first, second := 12+rand.IntN(8), 6+rand.IntN(4)
-	err := s.opts.Store.ChangeTries(ctx, exitKey(x), now, func(t *Tries) error {
-		if wait := t.Until.Sub(now); wait > 0 && wait <= lockedFor {
+	l := exitLimit(x)
+	err := s.opts.Store.ChangeTries(ctx, l.key, now, func(t *Tries) error {
+		if wait := t.wait(now, l); wait > 0 {
 			return Locked{ErrExitLocked, wait}
 		}
 		t.Question, t.Last = first*second, now
@@ -172,10 +242,10 @@ func (s *Service) checkExit(ctx context.Context, x id.SignIn, answer string) err
 	if answer == "" {
 		return ErrExitNeeded
 	}
-	now, good := s.opts.Clock(), false
-	err := s.opts.Store.ChangeTries(ctx, exitKey(x), now, func(t *Tries) error {
+	now, good, l := s.opts.Clock(), false, exitLimit(x)
+	err := s.opts.Store.ChangeTries(ctx, l.key, now, func(t *Tries) error {
 		asked, at := t.Question, t.Last
-		if _, wait := t.begin(now); wait > 0 {
+		if _, wait := t.begin(now, l); wait > 0 {
 			return Locked{ErrExitLocked, wait}
 		}
 		t.Question = 0
@@ -213,7 +283,7 @@ func (s *Service) Enter(ctx context.Context, v id.Viewer, x id.SignIn, to id.Pro
 	}
 	switch {
 	case target.HasPIN:
-		err = s.checkPIN(ctx, to, k.PIN)
+		err = s.checkPIN(ctx, to, x, k.PIN)
 	case from.Kids && from.ID != to:
 		err = s.checkExit(ctx, x, k.Exit)
 	}

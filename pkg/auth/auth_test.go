@@ -34,6 +34,7 @@ type harness struct {
 	*auth.Service
 	db    *store.DB
 	keys  *auth.Keyring
+	hash  *auth.Hasher
 	now   time.Time
 	mu    sync.Mutex
 	ended []id.SignIn // sign-ins whose playbacks were ended
@@ -75,9 +76,9 @@ func (s *harness) restart(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.keys = keys
+	s.keys, s.hash = keys, auth.NewHasher()
 	s.Service, err = auth.New(t.Context(), auth.Options{
-		Store: s.db.Auth(), Hasher: auth.NewHasher(), Keys: keys, Playbacks: s, Clock: clock, Normalise: account.NormaliseEmail})
+		Store: s.db.Auth(), Hasher: s.hash, Keys: keys, Playbacks: s, Clock: clock, Normalise: account.NormaliseEmail})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -109,12 +109,13 @@ func (s *Service) loadChoices(ctx context.Context, now time.Time) error {
 	return nil
 }
 
-// Confirm gives ErrPassword unless the password is that of a signed-in account. Wrong passwords count like failed sign-ins;
-// too many give a TooMany.
+// Confirm gives ErrPassword unless the password is that of a signed-in account. Too many wrong ones give a TooMany, as failed
+// sign-ins do, but they are counted apart: a guest at a signed-in device must not make others wait who sign in, neither
+// elsewhere nor at the same address. Too many people at once give ErrBusy.
 func (s *Service) Confirm(ctx context.Context, a id.Account, password, address string) error {
 	now := s.opts.Clock()
-	key := "account " + string(a)
-	if err := s.admit(ctx, key, address, now); err != nil {
+	try, err := s.admitPassword(ctx, accountSubject(a), address, now)
+	if err != nil {
 		return err
 	}
 	c, known, err := s.opts.Store.CredentialOf(ctx, a)
@@ -127,18 +128,18 @@ func (s *Service) Confirm(ctx context.Context, a id.Account, password, address s
 	if c.Hash == "" { // an account that signs in with OpenID Connect only has none
 		return ErrPassword
 	}
-	good, err := s.opts.Hasher.Verify(ctx, password, c.Hash)
+	good, err := s.verify(ctx, try, password, c.Hash)
 	if err != nil {
-		return fmt.Errorf("check a password: %w", err)
+		return err
 	}
-	if !good {
-		if err := s.recordFailure(ctx, address, now); err != nil {
-			return fmt.Errorf("count a failed sign-in: %w", err)
-		}
+	if !good { // no recordFailure: a signed-in device can try one account only, and others at the address sign in as well
 		return ErrPassword
 	}
-	if err := s.resetFailures(ctx, key, address); err != nil {
+	if err := s.succeeded(ctx, try); err != nil {
 		return fmt.Errorf("forget failed sign-ins: %w", err)
+	}
+	if err := s.learn(ctx, accountSubject(a), address, now); err != nil {
+		return fmt.Errorf("remember the network of a sign-in: %w", err)
 	}
 	return nil
 }

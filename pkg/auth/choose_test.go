@@ -2,6 +2,7 @@ package auth_test
 
 import (
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
@@ -174,5 +175,61 @@ func TestConfirmIsThrottled(t *testing.T) {
 	}
 	if err := s.Confirm(t.Context(), s.anna.ID, password, "10.0.0.1"); err != nil {
 		t.Errorf("from elsewhere: %v", err)
+	}
+}
+
+// TestAGuestLocksNoOwnerOut: wrong passwords on a signed-in device do not make the owner wait who signs in, nor who gives the
+// password on a device in a network that the account signed in from.
+func TestAGuestLocksNoOwnerOut(t *testing.T) {
+	t.Parallel()
+	s := newHarness(t)
+	s.signIn(t) // at laptop.Address
+	confirm := func(password, address string) error { return s.Confirm(t.Context(), s.anna.ID, password, address) }
+	looked := 0
+	for i := range 60 {
+		err := confirm("a guess", fmt.Sprintf("10.4.0.%d", i))
+		if errors.Is(err, auth.ErrPassword) {
+			looked++
+		} else if !errors.Is(err, auth.ErrTooMany) {
+			t.Fatal(err)
+		}
+	}
+	if looked != 30 {
+		t.Errorf("%d of 60 guesses from as many addresses were looked at, want 30", looked)
+	}
+	for range 8 {
+		if err := confirm("a guess", "10.4.0.1"); err == nil {
+			t.Fatal("a wrong password was taken")
+		}
+	}
+	for _, address := range []string{"10.4.0.1", "198.51.100.7", laptop.Address} {
+		if err := s.enter(t, address); err != nil {
+			t.Errorf("the owner signs in at %s: %v", address, err)
+		}
+	}
+	if err := confirm(password, laptop.Address); err != nil {
+		t.Errorf("the owner gives the password at home: %v", err)
+	}
+}
+
+// TestAGuestDoesNotUseUpTheTriesOfANetwork: one guest who types wrong passwords all day must not make the others at home
+// wait, who sign in to accounts of their own.
+func TestAGuestDoesNotUseUpTheTriesOfANetwork(t *testing.T) {
+	t.Parallel()
+	s := newHarness(t)
+	for range 24 * 4 {
+		if err := s.Confirm(t.Context(), s.anna.ID, "a guess", laptop.Address); !errors.Is(err, auth.ErrPassword) {
+			t.Fatal(err)
+		}
+		s.now = s.now.Add(15 * time.Minute)
+	}
+	if err := s.enter(t, laptop.Address); err != nil {
+		t.Errorf("the owner: %v", err)
+	}
+	for range 4 {
+		_, err := s.SignIn(t.Context(), "ben@example.org", "wrong", laptop, false)
+		if !errors.Is(err, auth.ErrSignIn) {
+			t.Errorf("another account: %v", err)
+		}
 	}
 }

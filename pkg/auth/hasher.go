@@ -9,8 +9,11 @@ import (
 	"fmt"
 	"runtime"
 	"strings"
+	"sync"
 
 	"golang.org/x/crypto/argon2"
+
+	"movify/pkg/fault"
 )
 
 // Parameters of argon2id: the smallest that the OWASP cheat sheet recommends, as a NAS has little memory.
@@ -28,21 +31,47 @@ const (
 	maxTime   = 16
 )
 
+// Bounds on the calls that a Hasher holds, under way and waiting. A hash may take 300 ms on a small board, so that eight a
+// core are done in under three seconds. With one core there are still places for a family that comes home.
+const (
+	placesPerSlot = 8
+	fewestPlaces  = 16
+)
+
+// ErrBusy is returned at once when too many passwords wait to be hashed.
+var ErrBusy = fault.New(fault.Unavailable, "sign_in_busy",
+	"The server is checking many passwords at the moment. Please try again in a few seconds.")
+
 // Hasher hashes and verifies passwords with argon2id. A hash takes 19 MiB and tens of milliseconds, so a semaphore limits
-// concurrent ones to the number of cores.
-type Hasher struct{ slots chan struct{} }
+// concurrent ones to the number of cores. Further calls wait in the order in which they came, up to a number of places in
+// all; a source (a network, or "" for calls without one) has at most half of the places, so that a flood of wrong
+// passwords from one network leaves places to everyone else. Calls without a place give ErrBusy.
+type Hasher struct {
+	slots  chan struct{}
+	places int
+
+	mu    sync.Mutex
+	taken int            // sum of held
+	held  map[string]int // places by source; none is 0
+}
 
 // NewHasher builds a Hasher.
-func NewHasher() *Hasher { return &Hasher{slots: make(chan struct{}, max(1, runtime.NumCPU()))} }
+func NewHasher() *Hasher {
+	slots := max(1, runtime.NumCPU())
+	return &Hasher{
+		slots: make(chan struct{}, slots), places: max(fewestPlaces, placesPerSlot*slots), held: make(map[string]int),
+	}
+}
 
-// Hash gives the PHC string of a password, "$argon2id$v=19$m=…,t=…,p=…$salt$hash". It ends early with ctx.
+// Hash gives the PHC string of a password, "$argon2id$v=19$m=…,t=…,p=…$salt$hash". It ends early with ctx. With too many
+// calls under way it gives ErrBusy.
 func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
 	salt := make([]byte, saltLength)
 	if _, err := rand.Read(salt); err != nil {
 		return "", fmt.Errorf("read random bytes: %w", err)
 	}
 	p := phc{memory: hashMemory, time: hashTime, threads: hashThreads, salt: salt}
-	sum, err := h.derive(ctx, password, p, hashLength)
+	sum, err := h.derive(ctx, "", password, p, hashLength)
 	if err != nil {
 		return "", err
 	}
@@ -50,13 +79,19 @@ func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
 	return p.String(), nil
 }
 
-// Verify reports whether a password matches a PHC string. It ends early with ctx.
+// Verify reports whether a password matches a PHC string. It ends early with ctx. With too many calls under way it gives
+// ErrBusy. After an error the password was not looked at.
 func (h *Hasher) Verify(ctx context.Context, password, stored string) (bool, error) {
+	return h.verifyFrom(ctx, "", password, stored)
+}
+
+// verifyFrom is Verify for a source.
+func (h *Hasher) verifyFrom(ctx context.Context, source, password, stored string) (bool, error) {
 	p, err := parsePHC(stored)
 	if err != nil {
 		return false, err
 	}
-	sum, err := h.derive(ctx, password, p, len(p.hash))
+	sum, err := h.derive(ctx, source, password, p, len(p.hash))
 	if err != nil {
 		return false, err
 	}
@@ -69,7 +104,11 @@ func dummyHash() string {
 		salt: make([]byte, saltLength), hash: make([]byte, hashLength)}.String()
 }
 
-func (h *Hasher) derive(ctx context.Context, password string, p phc, length int) ([]byte, error) {
+func (h *Hasher) derive(ctx context.Context, source, password string, p phc, length int) ([]byte, error) {
+	if !h.take(source) {
+		return nil, ErrBusy
+	}
+	defer h.giveBack(source)
 	select {
 	case h.slots <- struct{}{}:
 		defer func() { <-h.slots }()
@@ -77,6 +116,28 @@ func (h *Hasher) derive(ctx context.Context, password string, p phc, length int)
 		return nil, ctx.Err()
 	}
 	return argon2.IDKey([]byte(password), p.salt, p.time, p.memory, p.threads, uint32(length)), nil
+}
+
+// take gives a place to a call of a source, or false.
+func (h *Hasher) take(source string) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.taken >= h.places || h.held[source] >= h.places/2 {
+		return false
+	}
+	h.taken++
+	h.held[source]++
+	return true
+}
+
+func (h *Hasher) giveBack(source string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.taken--
+	h.held[source]--
+	if h.held[source] == 0 {
+		delete(h.held, source)
+	}
 }
 
 // phc is a password hash in the string format of the Password Hashing Competition.

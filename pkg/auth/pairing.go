@@ -112,7 +112,8 @@ func normalizeUserCode(typed string) string {
 // Waiting gives the pairing of a user code, or ErrNoPairing. Wrong codes are rate-limited by account.
 func (s *Service) Waiting(ctx context.Context, typed string, by Principal, address string) (Pairing, error) {
 	now := s.opts.Clock()
-	if err := s.admit(ctx, guessKey(by), address, now); err != nil {
+	try, err := s.admit(ctx, "code of "+string(by.Account), address, now)
+	if err != nil {
 		return Pairing{}, err
 	}
 	p, ok, err := s.opts.Store.PairingByUser(ctx, hashToken(normalizeUserCode(typed)))
@@ -122,11 +123,8 @@ func (s *Service) Waiting(ctx context.Context, typed string, by Principal, addre
 	if !ok || p.Status != "" || !now.Before(p.Expires) {
 		return Pairing{}, ErrNoPairing
 	}
-	return p, s.resetFailures(ctx, guessKey(by), address)
+	return p, s.succeeded(ctx, try)
 }
-
-// guessKey is the key that wrong codes of an account are counted by.
-func guessKey(by Principal) string { return "code of " + string(by.Account) }
 
 // Answer approves or denies the pairing of a user code, for the account of by. A pairing can be answered once.
 func (s *Service) Answer(ctx context.Context, typed string, by Principal, address string, approve bool) error {
@@ -204,13 +202,7 @@ func (s *Service) Fetch(ctx context.Context, deviceCode string, d Device) (Grant
 
 // limitAddress rate-limits an unauthenticated operation by the network of the address.
 func (s *Service) limitAddress(ctx context.Context, heading, address string, now time.Time) error {
-	return s.opts.Store.ChangeAttempts(ctx, throttleKey(heading, networkPrefix(address)), func(a *Attempts) error {
-		if err := a.blocked(now); err != nil {
-			return err
-		}
-		a.fail(now, freeByAddress)
-		return nil
-	})
+	return s.count(ctx, byNetwork(address, freeByAddress, heading), now)
 }
 
 // shownClient is the name that a device gives itself, as the person who is asked to approve it may see it.

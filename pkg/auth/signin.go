@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -9,11 +10,12 @@ import (
 )
 
 // SignIn checks a password and begins a sign-in. email need not be normalised. remember keeps the sign-in after the browser is
-// closed. Wrong credentials give ErrSignIn, too many of them a TooMany.
+// closed. Wrong credentials give ErrSignIn, too many of them a TooMany, too many people at once ErrBusy.
 func (s *Service) SignIn(ctx context.Context, email, password string, d Device, remember bool) (Grant, error) {
 	now := s.opts.Clock()
 	email = s.opts.Normalise(email)
-	if err := s.admit(ctx, email, d.Address, now); err != nil {
+	try, err := s.admitPassword(ctx, emailSubject(email), d.Address, now)
+	if err != nil {
 		return Grant{}, err
 	}
 	c, known, err := s.opts.Store.Credential(ctx, email)
@@ -23,9 +25,9 @@ func (s *Service) SignIn(ctx context.Context, email, password string, d Device, 
 	if !known {
 		c.Hash = dummyHash()
 	}
-	good, err := s.opts.Hasher.Verify(ctx, password, c.Hash)
+	good, err := s.verify(ctx, try, password, c.Hash)
 	if err != nil {
-		return Grant{}, fmt.Errorf("check a password: %w", err)
+		return Grant{}, err
 	}
 	if !known || !good {
 		if err := s.recordFailure(ctx, d.Address, now); err != nil {
@@ -34,12 +36,38 @@ func (s *Service) SignIn(ctx context.Context, email, password string, d Device, 
 		s.Note(ctx, Event{Kind: SignInFailed, Account: c.Account, Address: d.Address, Detail: email})
 		return Grant{}, ErrSignIn
 	}
-	if err := s.resetFailures(ctx, email, d.Address); err != nil {
+	if err := s.succeeded(ctx, try); err != nil {
 		return Grant{}, fmt.Errorf("forget failed sign-ins: %w", err)
+	}
+	for _, subject := range []string{emailSubject(email), accountSubject(c.Account)} {
+		if err := s.learn(ctx, subject, d.Address, now); err != nil {
+			return Grant{}, fmt.Errorf("remember the network of a sign-in: %w", err)
+		}
 	}
 	s.Note(ctx, Event{Kind: SignedIn, Account: c.Account, Address: d.Address})
 	return s.begin(ctx, c, d, Browser, remember, now)
 }
+
+// verify reports whether the password of an attempt is right. One that was not looked at, because the server is busy or the
+// request ended, does not count as wrong.
+func (s *Service) verify(ctx context.Context, try attempt, password, hash string) (bool, error) {
+	good, err := s.opts.Hasher.verifyFrom(ctx, prefix(try.address, siteBits), password, hash)
+	if err == nil {
+		return good, nil
+	}
+	err = fmt.Errorf("check a password: %w", err)
+	if undo := s.takeBack(context.WithoutCancel(ctx), try.tallies); undo != nil {
+		return false, errors.Join(err, fmt.Errorf("forget an attempt: %w", undo))
+	}
+	return false, err
+}
+
+// emailSubject is what failed sign-ins with an address are counted by: it need not belong to an account.
+func emailSubject(email string) string { return "email " + email }
+
+// accountSubject is what wrong passwords of a signed-in account are counted by. It is not the emailSubject, so that a guest
+// at a signed-in device cannot make the owner wait who signs in elsewhere.
+func accountSubject(a id.Account) string { return "account " + string(a) }
 
 // Begin begins a sign-in for an account that was authenticated in another way: it was just made, or by OpenID Connect.
 func (s *Service) Begin(ctx context.Context, a id.Account, d Device, remember bool) (Grant, error) {

@@ -38,7 +38,7 @@ func TestAStormFromOneAddress(t *testing.T) {
 		}
 	}()
 
-	var looked, throttled, other atomic.Int32
+	var looked, throttled, busy, other atomic.Int32
 	var wg sync.WaitGroup
 	next := make(chan int)
 	for range workers {
@@ -50,6 +50,8 @@ func TestAStormFromOneAddress(t *testing.T) {
 					throttled.Add(1)
 				case errors.Is(err, auth.ErrSignIn):
 					looked.Add(1)
+				case errors.Is(err, auth.ErrBusy):
+					busy.Add(1)
 				default:
 					t.Errorf("a try of the storm: %v", err)
 				}
@@ -73,11 +75,12 @@ func TestAStormFromOneAddress(t *testing.T) {
 	close(done)
 	<-watched
 
-	// 50 are free; those that were let in before the fiftieth had been counted are looked at as well.
-	if got := looked.Load(); got < 50 || got > 50+workers {
-		t.Errorf("%d of %d tries were looked at, want 50 and those under way then", got, tries)
+	// 50 are free; those that were let in before the fiftieth had been counted are looked at as well. Fewer are when the
+	// machine is so slow that the rest was turned away at once.
+	if got := looked.Load(); got == 0 || got > 50+workers {
+		t.Errorf("%d of %d tries were looked at, want at most 50 and those under way then", got, tries)
 	}
-	if got := looked.Load() + throttled.Load(); got != tries || other.Load() != 3 {
+	if got := looked.Load() + throttled.Load() + busy.Load(); got != tries || other.Load() != 3 {
 		t.Errorf("%d of %d tries were answered, and %d of 3 of somebody else", got, tries, other.Load())
 	}
 	// Each check takes 19 MiB and only as many run at once as there are cores; the collector may keep as much again twice.
@@ -105,6 +108,7 @@ func TestKnownAndUnknownTakeTheSameTime(t *testing.T) {
 	longer := 0
 	for n := range pairs {
 		var known, unknown time.Duration
+		s.now = s.now.Add(2 * time.Hour) // the ceiling of wrong passwords on one account is not the subject here
 		if n%2 == 0 {
 			known = try(email, 2*n)
 			unknown = try("nobody@example.org", 2*n+1)

@@ -33,6 +33,11 @@ export function failureWords({ t, reason }: Translation, error: unknown): string
   return code === 'offline' ? t('offlineText') : reason(code, message) || t('failedText');
 }
 
+/** A wait in seconds, or from two minutes on in whole minutes, rounded up. Both keys take a `count`. */
+export function waitWords<K extends string>(t: T<K>, seconds: number, inSeconds: K, inMinutes: K): string {
+  return seconds < 120 ? t(inSeconds, { count: seconds }) : t(inMinutes, { count: Math.ceil(seconds / 60) });
+}
+
 /** Decimal sizes, as disks are sold: 1536000000 → "1.5 GB", in French "1,5 Go". */
 export function bytes(t: T, language: string, count: number): string {
   const units = t('byteUnits').split(' ');

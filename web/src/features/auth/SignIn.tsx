@@ -12,6 +12,7 @@ import { Button } from '../../ui/Button';
 import { Check } from '../../ui/Check';
 import { Field } from '../../ui/Field';
 import { useCountdown } from '../../ui/use-countdown';
+import { waitWords } from '../../ui/words';
 import { TvCode } from '../tv/TvCode';
 import { AuthLinks, OidcProviders, ProviderError } from './SignInLinks';
 
@@ -19,7 +20,7 @@ const route = getRouteApi('/login');
 
 function words({ t, reason }: Translation<AccountKey>, problem: Problem, wait: number): string {
   if (problem.code === 'sign_in_failed') return t('signInFailed');
-  if (problem.status === 429) return t('tooMany', { count: wait });
+  if (problem.status === 429) return waitWords(t, wait, 'tooMany', 'tooManyMinutes');
   return problem.code === 'offline' ? t('offlineText') : reason(problem.code, problem.message) || t('failedText');
 }
 

@@ -33,8 +33,9 @@ export function ExitDialog({ profile, onClose, onDone }: { profile: Profile; onC
     },
   });
   const error = leave.error ?? question.error;
-  const wait = useCountdown(error ? asProblem(error) : undefined);
-  const said = wait > 0 ? t('exitLocked', { count: wait }) : error && failureWords(words, error);
+  const problem = error ? asProblem(error) : undefined;
+  const wait = useCountdown(problem);
+  const said = problem?.code === 'exit_locked' && wait > 0 ? t('exitLocked', { count: wait }) : error && failureWords(words, error);
   return (
     <Dialog title={t('forGrownUps')} onClose={onClose}>
       <p>{t('exitText')}</p>

@@ -7,7 +7,7 @@ import { useViewerWords } from '../../i18n/namespaces';
 import { Button } from '../../ui/Button';
 import { Actions, Dialog } from '../../ui/Dialog';
 import { useCountdown } from '../../ui/use-countdown';
-import { failureWords } from '../../ui/words';
+import { failureWords, waitWords } from '../../ui/words';
 import { ForgotPin } from './ForgotPin';
 import { PinEntry } from './PinEntry';
 
@@ -33,8 +33,10 @@ export function PinDialog({ profile, onClose, onDone }: Props) {
   });
   const problem = open.error ? asProblem(open.error) : undefined;
   const wait = useCountdown(problem);
+  const locked = problem?.code === 'pin_locked' && wait > 0;
   const triesLeft = problem?.code === 'pin_wrong' ? Number(problem.more.triesLeft) : Number.NaN;
-  const said = wait > 0 ? t('pinLocked', { count: wait }) : triesLeft >= 0 ? t('pinWrong', { count: triesLeft }) : undefined;
+  const wrong = triesLeft >= 0 ? t('pinWrong', { count: triesLeft }) : undefined;
+  const said = locked ? waitWords(t, wait, 'pinLocked', 'pinLockedMinutes') : wrong;
 
   if (forgotten) return <ForgotPin profile={profile} onClose={() => setForgotten(false)} onDone={onDone} />;
   return (
