@@ -44,22 +44,29 @@ var ErrBusy = fault.New(fault.Unavailable, "sign_in_busy",
 
 // Hasher hashes and verifies passwords with argon2id. A hash takes 19 MiB and tens of milliseconds, so a semaphore limits
 // concurrent ones to the number of cores. Further calls wait in the order in which they came, up to a number of places in
-// all; a source (a network, or "" for calls without one) has at most half of the places, so that a flood of wrong
-// passwords from one network leaves places to everyone else. Calls without a place give ErrBusy.
+// all. A source (a network, or "" for calls without one) has at most half of the places and of the cores, so that a flood
+// of wrong passwords from one network makes nobody else wait for long. Calls without a place give ErrBusy.
 type Hasher struct {
 	slots  chan struct{}
 	places int
 
-	mu    sync.Mutex
-	taken int            // sum of held
-	held  map[string]int // places by source; none is 0
+	mu      sync.Mutex
+	taken   int // places of all sources
+	sources map[string]*hashSource
+}
+
+// hashSource is the calls of one source.
+type hashSource struct {
+	places int
+	slots  chan struct{}
 }
 
 // NewHasher builds a Hasher.
 func NewHasher() *Hasher {
 	slots := max(1, runtime.NumCPU())
 	return &Hasher{
-		slots: make(chan struct{}, slots), places: max(fewestPlaces, placesPerSlot*slots), held: make(map[string]int),
+		slots: make(chan struct{}, slots), places: max(fewestPlaces, placesPerSlot*slots),
+		sources: make(map[string]*hashSource),
 	}
 }
 
@@ -105,38 +112,46 @@ func dummyHash() string {
 }
 
 func (h *Hasher) derive(ctx context.Context, source, password string, p phc, length int) ([]byte, error) {
-	if !h.take(source) {
+	own := h.take(source)
+	if own == nil {
 		return nil, ErrBusy
 	}
 	defer h.giveBack(source)
-	select {
-	case h.slots <- struct{}{}:
-		defer func() { <-h.slots }()
-	case <-ctx.Done():
-		return nil, ctx.Err()
+	for _, slots := range []chan struct{}{own.slots, h.slots} { // its own first: who waits for that waits in nobody's way
+		select {
+		case slots <- struct{}{}:
+			defer func() { <-slots }()
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
 	}
 	return argon2.IDKey([]byte(password), p.salt, p.time, p.memory, p.threads, uint32(length)), nil
 }
 
-// take gives a place to a call of a source, or false.
-func (h *Hasher) take(source string) bool {
+// take gives a place to a call of a source, or nil.
+func (h *Hasher) take(source string) *hashSource {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.taken >= h.places || h.held[source] >= h.places/2 {
-		return false
+	own := h.sources[source]
+	if own == nil {
+		own = &hashSource{slots: make(chan struct{}, max(1, cap(h.slots)/2))}
 	}
+	if h.taken >= h.places || own.places >= h.places/2 {
+		return nil
+	}
+	h.sources[source] = own
 	h.taken++
-	h.held[source]++
-	return true
+	own.places++
+	return own
 }
 
+// giveBack ends what take began.
 func (h *Hasher) giveBack(source string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.taken--
-	h.held[source]--
-	if h.held[source] == 0 {
-		delete(h.held, source)
+	if h.sources[source].places--; h.sources[source].places == 0 {
+		delete(h.sources, source)
 	}
 }
 
