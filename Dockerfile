@@ -21,7 +21,8 @@ RUN CGO_ENABLED=0 go build -trimpath -ldflags="-s -w" -o /movify ./cmd/movify
 FROM debian:bookworm-slim
 RUN apt-get update && apt-get install -y --no-install-recommends ffmpeg ca-certificates && rm -rf /var/lib/apt/lists/* \
 	&& useradd --system --uid 8484 --home-dir /data movify \
-	&& install -d -o movify -g movify /data /media
+	&& install -d -o movify -g movify /media \
+	&& install -d -m 0750 -o movify -g movify /data
 COPY --from=build /movify /usr/local/bin/movify
 USER movify
 ENV MOVIFY_DATA_DIR=/data MOVIFY_LIBRARY_ROOTS=/media MOVIFY_SERVER_LISTEN=:8484

@@ -178,7 +178,7 @@ func (h mediaHandler) send(w http.ResponseWriter, r *http.Request, c *mediaBody)
 		r = r.Clone(r.Context())
 		r.Header.Del("Range")
 	}
-	http.ServeContent(sender{w, c, h.opts.Stall}, r, "", time.Time{}, c)
+	http.ServeContent(sender{w, c, h.opts.Stall}, withRange(r, c.size), "", time.Time{}, c)
 	if c.err == nil {
 		return
 	}
@@ -243,7 +243,7 @@ func (h mediaHandler) packed(
 	size := p.Offsets[p.Segments()]
 	first, ranged := firstByte(r.Header.Get("Range"), size)
 	n := l.upcoming()
-	if first >= p.Head() {
+	if first >= p.Head() && first < size {
 		n = p.At(first)
 		l.reach(n)
 	}

@@ -146,6 +146,13 @@ func TestRangesAndConditions(t *testing.T) {
 				{[]string{"Range", "bytes=9-"}, 206, "bytes 9-17/18", "00007.m4s"},
 				{[]string{"Range", "bytes=-3"}, 206, "bytes 15-17/18", "m4s"},
 				{[]string{"Range", "bytes=18-"}, 416, "bytes */18", "invalid range: failed to overlap\n"},
+				{[]string{"Range", "bytes=-0"}, 416, "bytes */18", "invalid range: failed to overlap\n"},
+				{[]string{"Range", "bytes= - 00 "}, 416, "bytes */18", "invalid range: failed to overlap\n"},
+				{[]string{"Range", "bytes=-0", "If-Range", etag}, 416, "bytes */18", "invalid range: failed to overlap\n"},
+				{[]string{"Range", "bytes=-0", "If-Range", `"other"`}, 200, "", "bytes of 00007.m4s"},
+				{[]string{"Range", "bytes=-0", "If-None-Match", etag}, 304, "", ""},
+				{[]string{"Range", "bytes=-0,0-1"}, 200, "", "bytes of 00007.m4s"},
+				{[]string{"Range", "bytes=-"}, 416, "", "invalid range\n"},
 				{[]string{"Range", "bytes=0-1,4-5"}, 200, "", "bytes of 00007.m4s"},
 				{[]string{"Range", "bytes=0-4", "If-Range", etag}, 206, "bytes 0-4/18", "bytes"},
 				{[]string{"Range", "bytes=0-4", "If-Range", `"other"`}, 200, "", "bytes of 00007.m4s"},
@@ -164,6 +171,31 @@ func TestRangesAndConditions(t *testing.T) {
 					)
 				}
 			}
+		}
+	}
+}
+
+// A range that no byte is in begins at no segment: the store is not asked, and the session stays where it is.
+func TestTheLastNoBytesAreNoRange(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t)
+	h.segments.pack(t)
+	at := base(h.start(t))
+	for _, c := range []struct{ method, file, ranged, want, body string }{
+		{"GET", "v1/all.mp4", "bytes=-0", "bytes */922", "invalid range: failed to overlap\n"},
+		{"HEAD", "v1/all.mp4", "bytes=-0", "bytes */922", "invalid range: failed to overlap\n"}, // net/http drops it
+		{"GET", "v1/all.mp4", "bytes=922-", "bytes */922", "invalid range: failed to overlap\n"},
+		{"GET", "v1/media.m3u8", "bytes=-0", "bytes */8", "invalid range: failed to overlap\n"},
+		{"GET", "multivariant.m3u8", "bytes=-0", "bytes */21", "invalid range: failed to overlap\n"},
+	} {
+		h.segments.takeCalls("")
+		r := get(t, h.Service, c.method, at+c.file, "Range", c.ranged)
+		text, got := body(t, r), r.Header.Get("Content-Range")
+		if r.StatusCode != http.StatusRequestedRangeNotSatisfiable || got != c.want || text != c.body {
+			t.Errorf("%s %s, %s: %s, %q, %q", c.method, c.file, c.ranged, r.Status, got, text)
+		}
+		if calls := h.segments.takeCalls(""); len(calls) != 0 {
+			t.Errorf("%s %s, %s: the store was asked: %v", c.method, c.file, c.ranged, calls)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package player
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -56,9 +57,35 @@ func (h mediaHandler) redirected(
 	return true
 }
 
+// noBytes reports whether a Range header asks for the last 0 bytes: "bytes=-0".
+func noBytes(header string) bool {
+	set, ok := strings.CutPrefix(header, "bytes=")
+	from, to, dash := strings.Cut(set, "-")
+	if !ok || !dash || strings.TrimSpace(from) != "" {
+		return false
+	}
+	n, err := strconv.ParseUint(strings.TrimSpace(to), 10, 64)
+	return err == nil && n == 0
+}
+
+// withRange gives the request as http.ServeContent has to see it for a body of size bytes. The last 0 bytes cannot be
+// given (RFC 9110 section 14.1.2); net/http would answer them with 206 and a Content-Range that ends before it begins.
+// A range behind the end has the status that is due, 416, after the request's conditions were looked at.
+func withRange(r *http.Request, size int64) *http.Request {
+	if !noBytes(r.Header.Get("Range")) {
+		return r
+	}
+	r = r.Clone(r.Context())
+	r.Header.Set("Range", fmt.Sprintf("bytes=%d-", size))
+	return r
+}
+
 // firstByte is where the one range of a Range header begins in a file of that size (RFC 9110 section 14.1.2). ranged is
-// false without exactly one range that can be read.
+// false without exactly one range that can be read. A range that no byte of the file is in begins at size or behind it.
 func firstByte(header string, size int64) (first int64, ranged bool) {
+	if noBytes(header) {
+		return size, true
+	}
 	set, ok := strings.CutPrefix(header, "bytes=")
 	from, to, dash := strings.Cut(set, "-")
 	if !ok || !dash {

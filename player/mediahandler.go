@@ -176,7 +176,7 @@ func (h mediaHandler) playlist(w http.ResponseWriter, r *http.Request, text, cac
 	w.Header().Set("Cache-Control", cache)
 	sum := sha256.Sum256([]byte(text))
 	w.Header().Set("ETag", fmt.Sprintf(`"%x"`, sum[:16]))
-	http.ServeContent(w, r, "", time.Time{}, strings.NewReader(text))
+	http.ServeContent(w, withRange(r, int64(len(text))), "", time.Time{}, strings.NewReader(text))
 }
 
 // fail answers with a status and one line of text. A token never appears in the log.

@@ -11,7 +11,7 @@ import (
 )
 
 // Plan says which renditions a file gets: video from the tallest rung that does not enlarge the picture down, and one
-// stereo audio rendition per audio track. It is pure: equal arguments give equal ladders.
+// stereo audio rendition per audio track, up to maxAudio. It is pure: equal arguments give equal ladders.
 func Plan(p media.Probe, policy Policy) (media.Ladder, error) {
 	v, ok := p.Picture()
 	if !ok {

@@ -191,6 +191,75 @@ func TestPlanAudio(t *testing.T) {
 	}
 }
 
+// A file may hold hundreds of tracks of sound. Each rendition is an output of the encoder, with memory of its own.
+func TestPlanBoundsTheAudio(t *testing.T) {
+	t.Parallel()
+	many := func(n int, change ...func([]media.AudioTrack)) []media.AudioTrack {
+		tracks := make([]media.AudioTrack, n)
+		for i := range tracks {
+			tracks[i] = media.AudioTrack{Index: i + 1, Language: "eng"}
+		}
+		for _, c := range change {
+			c(tracks)
+		}
+		return tracks
+	}
+	upTo := func(n int) (streams []int) {
+		for i := range n {
+			streams = append(streams, i+1)
+		}
+		return streams
+	}
+	tests := map[string]struct {
+		in       []media.AudioTrack
+		want     []int // stream indexes of the renditions
+		standard int   // stream index of the default
+	}{
+		"as many as allowed": {many(32), upTo(32), 1},
+		"one more":           {many(33), upTo(32), 1},
+		"300":                {many(300), upTo(32), 1},
+		"the default is late": {
+			many(300, func(a []media.AudioTrack) { a[250].Default = true }), append(upTo(31), 251), 251,
+		},
+		"other languages are late": {
+			many(300, func(a []media.AudioTrack) { a[100].Language, a[200].Language, a[201].Language = "fra", "jpn", "jpn" }),
+			append(upTo(30), 101, 201), 1,
+		},
+		"a language by two names": {
+			many(300, func(a []media.AudioTrack) { a[100].Language, a[200].Language = "fra", "fre" }),
+			append(upTo(31), 101), 1,
+		},
+		"more languages than that": {
+			many(300, func(a []media.AudioTrack) {
+				codes := "am ar az be bg bn bs ca cs cy da de el es et eu fa fi fr ga gl gu he hi hr hu hy id is it ja ka kk km kn ko"
+				for i, code := range strings.Fields(codes) {
+					a[10+i].Language = code
+				}
+			}), append([]int{1}, upTo(41)[10:]...), 1,
+		},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l, err := Plan(picture(320, 180, spoken(test.in...)), DefaultPolicy())
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []int
+			standard := 0
+			for _, r := range l.Audios() {
+				got = append(got, r.Stream)
+				if r.Default {
+					standard = r.Stream
+				}
+			}
+			if diff := cmp.Diff(test.want, got); diff != "" || standard != test.standard {
+				t.Errorf("the default is stream %d, want %d; streams (-want +got):\n%s", standard, test.standard, diff)
+			}
+		})
+	}
+}
+
 // The stored plan is a promise to every segment that is already there: a change of these files orphans libraries.
 func TestPlanAssetGolden(t *testing.T) {
 	t.Parallel()

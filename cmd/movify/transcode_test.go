@@ -2,6 +2,7 @@ package main_test
 
 import (
 	"encoding/json"
+	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -43,6 +44,14 @@ func TestTranscodeMakesALadderThatOthersAccept(t *testing.T) {
 	})
 	t.Run("hls.js in Chromium, with a switch of rung", func(t *testing.T) {
 		t.Log(run(t, testkit.Need(t, "node"), "../../web/test/ladder/through.mjs", out))
+	})
+	t.Run("it may be published", func(t *testing.T) {
+		for _, name := range []string{"plan.json", "multivariant.m3u8"} {
+			info, err := os.Stat(filepath.Join(out, name))
+			if err != nil || info.Mode().Perm()&0o004 == 0 {
+				t.Errorf("%s: other users cannot read it: %v, %v", name, info, err)
+			}
+		}
 	})
 	t.Run("made again it is left as it is", func(t *testing.T) {
 		before := segments(t, out)

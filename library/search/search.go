@@ -24,6 +24,7 @@ import (
 
 	"movify/library"
 	"movify/pkg/fault"
+	"movify/pkg/perm"
 )
 
 // ErrClosed is returned while the index is not open.
@@ -125,13 +126,19 @@ func (x *Index) create() (bleve.Index, error) {
 		if err := os.RemoveAll(x.o.Dir); err != nil {
 			return nil, fmt.Errorf("remove the old search index: %w", err)
 		}
-		if err := os.MkdirAll(filepath.Dir(x.o.Dir), 0o750); err != nil {
+		if err := os.MkdirAll(filepath.Dir(x.o.Dir), perm.Folder); err != nil {
 			return nil, fmt.Errorf("make the folder of the search index: %w", err)
 		}
 	}
 	engine, err := bleve.NewUsing(x.o.Dir, m, scorch.Name, scorch.Name, nil) // without a folder it is in memory
 	if err != nil {
 		return nil, fmt.Errorf("make a search index: %w", err)
+	}
+	if x.o.Dir != "" {
+		// bleve lets the umask alone decide who may read this file.
+		if err := os.Chmod(filepath.Join(x.o.Dir, "index_meta.json"), perm.OwnFile); err != nil {
+			return nil, errors.Join(fmt.Errorf("protect the search index: %w", err), engine.Close())
+		}
 	}
 	if err := engine.SetInternal([]byte(keyVersion), []byte(version)); err != nil {
 		return nil, errors.Join(fmt.Errorf("make a search index: %w", err), engine.Close())

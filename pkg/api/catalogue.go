@@ -129,8 +129,10 @@ type TitleFile struct {
 	Size      int64    `json:"size" doc:"Bytes."`
 	Container string   `json:"container"`
 	Video     string   `json:"video,omitempty" doc:"H.264 1920×1080 23.976"`
-	Audio     []string `json:"audio"`
-	Path      string   `json:"path,omitempty" doc:"Administrators only."`
+	Audio     []string `json:"audio" doc:"All audio tracks, in file order."`
+	// AudioLeftOut counts the tracks of Audio that have no rendition, so that a viewer cannot choose them.
+	AudioLeftOut int    `json:"audioLeftOut,omitempty" doc:"Audio tracks that cannot be chosen, as a file has too many."`
+	Path         string `json:"path,omitempty" doc:"Administrators only."`
 }
 
 // EncodeState is the encoding progress of a title's ladder.

@@ -16,6 +16,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"movify/pkg/config"
+	"movify/pkg/perm"
 	"movify/transcoder/ffmpeg"
 	"movify/web"
 )
@@ -39,7 +40,10 @@ type Finding struct {
 
 // Doctor examines everything on this machine that a server needs, and changes nothing.
 func Doctor(ctx context.Context, c config.Config, t *Tools) []Finding {
-	out := []Finding{t.examineEncoder(ctx), t.examineProber(ctx), examineData(c.Data.Dir), examineStorage(ctx, c)}
+	out := []Finding{
+		t.examineEncoder(ctx), t.examineProber(ctx), examineUser(os.Geteuid()), examineData(c.Data.Dir),
+		examinePermissions(c.Data.Dir), examineStorage(ctx, c),
+	}
 	for _, root := range c.Library.Roots {
 		out = append(out, examineRoot(root.Path))
 	}
@@ -91,6 +95,41 @@ func examineData(dir string) Finding {
 			"%s: only %.1f GB free; ladders take about as much room as the films.", dir, float64(free)/1e9)}
 	}
 	return Finding{"data folder", Fine, fmt.Sprintf("%s: %.1f GB free.", dir, float64(free)/1e9)}
+}
+
+// examinePermissions warns of a data folder that other users of the machine may read. Earlier versions, container images
+// and administrators made such folders, and the server leaves the permissions of an existing one alone.
+func examinePermissions(dir string) Finding {
+	const name = "permissions"
+	folder, err := os.Stat(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return Finding{name, Fine, dir + ": will be made so that other users cannot read it."}
+	}
+	if err != nil {
+		return Finding{name, Warn, fmt.Sprintf("%s: %v.", dir, err)}
+	}
+	if folder.Mode()&perm.Others != 0 {
+		return Finding{name, Warn, fmt.Sprintf("%s: every user of this machine may read it. Run: chmod o-rwx %s", dir, dir)}
+	}
+	database := filepath.Join(dir, databaseName)
+	file, err := os.Stat(database)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return Finding{name, Warn, fmt.Sprintf("%s: %v.", database, err)}
+	}
+	if err == nil && file.Mode()&perm.Others != 0 && folder.Mode()&perm.OthersEnter != 0 {
+		return Finding{name, Warn, fmt.Sprintf(
+			"%s: every user of this machine may read it. Run: chmod o-rwx %s*", database, database)}
+	}
+	return Finding{name, Fine, dir + ": other users cannot read it."}
+}
+
+// examineUser warns of a server with all rights: one that reads files from anywhere needs none but to read them.
+func examineUser(uid int) Finding {
+	const name, root = "user", 0
+	if uid == root {
+		return Finding{name, Warn, "This is root, who may change everything. Run the server as a user of its own."}
+	}
+	return Finding{name, Fine, fmt.Sprintf("number %d, not root.", uid)}
 }
 
 func freeBytes(dir string) (int64, error) {

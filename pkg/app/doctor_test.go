@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -53,8 +54,52 @@ func TestDoctorSeesWhatIsMissing(t *testing.T) {
 			t.Errorf("%s: %q, want %q", key, got[key], want)
 		}
 	}
+	for _, key := range []string{"permissions", "user"} {
+		if got[key] == "" {
+			t.Errorf("nothing is said of %s", key)
+		}
+	}
 	if got["data folder"] == Broken {
 		t.Error("a data folder that can be made is called broken")
+	}
+}
+
+func TestDoctorSeesWhoMayRead(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		folder, database os.FileMode // 0 = there is none
+		want             Verdict
+		words            string
+	}{
+		"none yet":                         {0, 0, Fine, "other users"},
+		"the server alone":                 {0o700, 0o600, Fine, "other users"},
+		"its group too":                    {0o750, 0o640, Fine, "other users"},
+		"all users list the folder":        {0o755, 0o600, Warn, "chmod o-rwx"},
+		"all users read the database":      {0o711, 0o644, Warn, "movify.db"},
+		"a database in a folder of no one": {0o750, 0o644, Fine, "other users"},
+	} {
+		dir := filepath.Join(t.TempDir(), "data")
+		if test.folder != 0 {
+			if err := errors.Join(
+				os.Mkdir(dir, 0o700), os.WriteFile(filepath.Join(dir, "movify.db"), nil, 0o600),
+				os.Chmod(filepath.Join(dir, "movify.db"), test.database), os.Chmod(dir, test.folder),
+			); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if f := examinePermissions(dir); f.Verdict != test.want || !strings.Contains(f.Words, test.words) {
+			t.Errorf("%s: %+v, want %s: …%s…", name, f, test.want, test.words)
+		}
+	}
+}
+
+func TestDoctorWarnsOfRoot(t *testing.T) {
+	t.Parallel()
+	if f := examineUser(0); f.Verdict != Warn || !strings.Contains(f.Words, "root") {
+		t.Errorf("root: %+v", f)
+	}
+	if f := examineUser(8484); f.Verdict != Fine {
+		t.Errorf("another user: %+v", f)
 	}
 }
 

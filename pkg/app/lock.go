@@ -11,6 +11,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"movify/pkg/fault"
+	"movify/pkg/perm"
 )
 
 // ErrInUse is returned when another process works on the data folder.
@@ -31,10 +32,10 @@ func (l *dataLock) Close() error {
 
 // lockData makes the data folder and locks it against other processes.
 func lockData(dir string) (*dataLock, error) {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	if err := os.MkdirAll(dir, perm.OwnFolder); err != nil {
 		return nil, ErrDataFolder.Saying(fmt.Sprintf("The data folder %s cannot be made.", dir)).Because(err)
 	}
-	f, err := os.OpenFile(filepath.Join(dir, "movify.lock"), os.O_RDWR|os.O_CREATE, 0o600)
+	f, err := os.OpenFile(filepath.Join(dir, "movify.lock"), os.O_RDWR|os.O_CREATE, perm.OwnFile)
 	if err != nil {
 		return nil, ErrDataFolder.Saying(fmt.Sprintf("The data folder %s cannot be written to.", dir)).Because(err)
 	}

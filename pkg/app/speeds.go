@@ -7,6 +7,7 @@ import (
 	"os"
 	"runtime"
 
+	"movify/pkg/perm"
 	"movify/transcoder"
 )
 
@@ -46,7 +47,7 @@ func (s *server) measure(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("write down the measurement: %w", err)
 	}
-	if err := os.WriteFile(path, append(text, '\n'), 0o600); err != nil {
+	if err := os.WriteFile(path, append(text, '\n'), perm.OwnFile); err != nil {
 		return fmt.Errorf("write down the measurement: %w", err)
 	}
 	return nil

@@ -101,7 +101,7 @@ func (t *Tools) Transcode(ctx context.Context, path, out string) (Converted, err
 	if err != nil {
 		return Converted{}, err
 	}
-	blobs, err := disk.Open(disk.Options{Dir: out, Sync: disk.SyncNone})
+	blobs, err := disk.Open(disk.Options{Dir: out, Sync: disk.SyncNone, Public: true})
 	if err != nil {
 		return Converted{}, err
 	}

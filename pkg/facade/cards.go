@@ -121,7 +121,10 @@ func fileOf(f library.File, ladder media.Ladder) *api.TitleFile {
 		names[r.Stream] = r.Name
 	}
 	for _, a := range f.Probe.Audio {
-		words := []string{names[a.Index], codec(a.Codec), strings.TrimSuffix(a.Layout, "(side)")}
+		if names[a.Index] == "" && len(names) > 0 {
+			out.AudioLeftOut++
+		}
+		words := []string{cmp.Or(names[a.Index], a.Language), codec(a.Codec), strings.TrimSuffix(a.Layout, "(side)")}
 		out.Audio = append(out.Audio, strings.Join(strings.Fields(strings.Join(words, " ")), " "))
 	}
 	return out

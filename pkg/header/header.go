@@ -72,7 +72,7 @@ func Read(r io.ReaderAt, size int64) (media.Probe, error) {
 	probe.Size, probe.Quick = size, true
 	// As libavformat reckons it, in floating point.
 	probe.BitRate = int64(float64(size) * 8 * 1e6 / float64(probe.DurationUS))
-	return probe, nil
+	return probe.Bounded(), nil
 }
 
 func read(r io.ReaderAt, size int64) (media.Probe, error) {

@@ -1,6 +1,9 @@
 package media
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Ratio is an exact fraction Num/Den. The zero value means unknown.
 type Ratio struct {
@@ -49,6 +52,29 @@ func (p Probe) Picture() (track VideoTrack, ok bool) {
 		}
 	}
 	return VideoTrack{}, false
+}
+
+// Bounds of a probe: a file may hold any number of these, and a probe is kept for every file of a library. Audio tracks
+// are all listed; the transcoder bounds how many of them it encodes.
+const (
+	maxSubtitles = 100
+	maxChapters  = 1000
+	maxCovers    = 100
+)
+
+// Bounded returns the probe with the first 100 of its subtitle tracks and of its attached pictures, and the first 1000
+// of its chapters. Everything that probes a file ends with it.
+func (p Probe) Bounded() Probe {
+	p.Subtitles = p.Subtitles[:min(len(p.Subtitles), maxSubtitles)]
+	p.Chapters = p.Chapters[:min(len(p.Chapters), maxChapters)]
+	covers := 0
+	p.Video = slices.DeleteFunc(slices.Clone(p.Video), func(v VideoTrack) bool {
+		if v.AttachedPicture {
+			covers++
+		}
+		return v.AttachedPicture && covers > maxCovers
+	})
+	return p
 }
 
 // VideoTrack describes one video stream. Width and Height are coded samples, before SAR and rotation.

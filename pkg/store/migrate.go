@@ -14,6 +14,7 @@ import (
 	"github.com/pressly/goose/v3"
 
 	"movify/pkg/fault"
+	"movify/pkg/perm"
 )
 
 //go:embed migrations/*.sql
@@ -73,7 +74,7 @@ func (db *DB) snapshot(ctx context.Context, path string, version int64) error {
 	if _, err := db.writer.ExecContext(ctx, string(snapshotInto), name); err != nil {
 		return fmt.Errorf("copy the database before changing it: %w", err)
 	}
-	if err := os.Chmod(name, 0o600); err != nil {
+	if err := os.Chmod(name, perm.OwnFile); err != nil {
 		return fmt.Errorf("protect the copy of the database: %w", err)
 	}
 	db.log.Info("database copied before an update", "copy", name)

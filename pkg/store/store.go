@@ -23,6 +23,8 @@ import (
 
 	"github.com/jmoiron/sqlx"
 	"modernc.org/sqlite"
+
+	"movify/pkg/perm"
 )
 
 // Options configure Open.
@@ -60,7 +62,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("find the database: %w", err)
 	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
+	if err := os.MkdirAll(filepath.Dir(path), perm.Folder); err != nil {
 		return nil, fmt.Errorf("make the database folder: %w", err)
 	}
 	if err := checkDisk(filepath.Dir(path)); err != nil {
@@ -115,7 +117,7 @@ func (db *DB) write(ctx context.Context, f func(tx *sqlx.Tx) error) error {
 // createPrivate makes the file readable for its owner alone: SQLite would make it readable to all, and its log files
 // copy its mode.
 func createPrivate(path string) error {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, perm.OwnFile)
 	if errors.Is(err, fs.ErrExist) {
 		return nil
 	}

@@ -86,9 +86,13 @@ func inputArgs(o transcoder.Order) ffgo.KwArgs {
 	return a
 }
 
-// readOnlyMedia forbids everything a hostile file could make the demuxer open beside itself.
+// readOnlyMedia forbids everything a hostile file could make the demuxer open beside itself, and decoders of formats
+// that no film is in.
 func readOnlyMedia() ffgo.KwArgs {
-	return ffgo.KwArgs{"protocol_whitelist": "file", "format_whitelist": strings.Join(containers, ",")}
+	return ffgo.KwArgs{
+		"protocol_whitelist": "file", "format_whitelist": strings.Join(containers, ","),
+		"codec_whitelist": strings.Join(decoders[:], ","),
+	}
 }
 
 // runStart is the time of a run's first frame on the grid's timeline, seconds.

@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"movify/pkg/fault"
@@ -124,8 +126,9 @@ func (p *Prober) ask(ctx context.Context, path string) ([]byte, error) {
 	limited, cancel := context.WithTimeout(ctx, probeTimeout)
 	defer cancel()
 	args := []string{"-v", "error"}
-	for _, name := range []string{"protocol_whitelist", "format_whitelist"} {
-		args = append(args, "-"+name, fmt.Sprint(readOnlyMedia()[name]))
+	allowed := readOnlyMedia()
+	for _, name := range slices.Sorted(maps.Keys(allowed)) {
+		args = append(args, "-"+name, fmt.Sprint(allowed[name]))
 	}
 	args = append(args, "-show_format", "-show_streams", "-show_chapters", "-of", "json", "-i", inputURL(path))
 	text, err := run(limited, child{program: p.program, args: args, limits: limits{memory: probeMemory}}, probeOutput)

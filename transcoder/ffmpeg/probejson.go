@@ -92,7 +92,7 @@ func parseProbe(text []byte) (media.Probe, error) {
 			media.Chapter{StartUS: microseconds(c.Start), EndUS: microseconds(c.End), Title: c.Tags["title"]},
 		)
 	}
-	return p, nil
+	return p.Bounded(), nil
 }
 
 func (s streamJSON) video(p media.Probe) media.VideoTrack {

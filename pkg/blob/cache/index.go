@@ -15,6 +15,8 @@ import (
 	"slices"
 	"sync/atomic"
 	"time"
+
+	"movify/pkg/perm"
 )
 
 // whole, as a length, means the whole blob.
@@ -72,7 +74,7 @@ func openIndex(dir string, bound int64) (*index, error) {
 	}
 	s := &index{dir: dir, bound: bound, keys: make(map[string]map[byteRange]*entry), order: list.New()}
 	if err := errors.Join(
-		os.RemoveAll(filepath.Join(dir, tempDir)), os.MkdirAll(filepath.Join(dir, tempDir), 0o700),
+		os.RemoveAll(filepath.Join(dir, tempDir)), os.MkdirAll(filepath.Join(dir, tempDir), perm.OwnFolder),
 	); err != nil {
 		return nil, err
 	}
@@ -183,7 +185,7 @@ func (s *index) add(e *entry) (*entry, error) {
 		return old, os.Remove(e.path)
 	}
 	path := filepath.Join(s.dir, e.id, e.name())
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+	if err := os.MkdirAll(filepath.Dir(path), perm.OwnFolder); err != nil {
 		return nil, err
 	}
 	if err := os.Rename(e.path, path); err != nil {

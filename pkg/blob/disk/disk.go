@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"movify/pkg/blob"
+	"movify/pkg/perm"
 )
 
 // Sync says which writes are flushed to the device before a key appears.
@@ -39,6 +40,9 @@ type Options struct {
 	Dir string
 	// Sync is SyncData unless said otherwise.
 	Sync Sync
+	// Public lets every user of the machine read what is written, as a folder that a web server publishes needs.
+	// Otherwise the group of this process may.
+	Public bool
 }
 
 // Store is the engine. It meets blob.Store, and its objects have a File.
@@ -46,6 +50,9 @@ type Store struct {
 	root *os.Root
 	top  *os.File // the same folder, as a descriptor to open below
 	mode Sync
+
+	// The permissions of new folders and files.
+	folder, file fs.FileMode
 
 	// folders is read-locked while a key gets its folder and its name, locked while empty folders are removed.
 	folders sync.RWMutex
@@ -63,7 +70,11 @@ func Open(o Options) (*Store, error) {
 	if o.Dir == "" {
 		return nil, errors.New("open blob folder: no folder given")
 	}
-	if err := os.MkdirAll(o.Dir, 0o755); err != nil {
+	folder, file := perm.Folder, perm.File
+	if o.Public {
+		folder, file = perm.PublicFolder, perm.PublicFile
+	}
+	if err := os.MkdirAll(o.Dir, folder); err != nil {
 		return nil, fmt.Errorf("make blob folder: %w", err)
 	}
 	root, err := os.OpenRoot(o.Dir)
@@ -74,7 +85,9 @@ func Open(o Options) (*Store, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open blob folder: %w", err), root.Close())
 	}
-	s := &Store{root: root, top: top, mode: o.Sync, open: openBelow, write: writeAll, place: place}
+	s := &Store{
+		root: root, top: top, mode: o.Sync, folder: folder, file: file, open: openBelow, write: writeAll, place: place,
+	}
 	if err := s.sweep(time.Now()); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}

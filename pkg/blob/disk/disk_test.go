@@ -2,6 +2,7 @@ package disk
 
 import (
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -247,4 +248,42 @@ func names(t *testing.T, dir string) []string {
 		out = append(out, e.Name())
 	}
 	return out
+}
+
+func TestWhoMayReadTheFiles(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		public       bool
+		folder, file fs.FileMode
+	}{
+		"the server's group": {false, 0o750, 0o640},
+		"all users":          {true, 0o755, 0o644},
+	} {
+		dir := filepath.Join(t.TempDir(), "blobs")
+		s := open(t, Options{Dir: dir, Public: test.public})
+		if err := s.Put(t.Context(), "a/b", []byte("x")); err != nil {
+			t.Fatal(err)
+		}
+		for at, want := range map[string]fs.FileMode{".": test.folder, ".tmp": test.folder, "a": test.folder, "a/b": test.file} {
+			info, err := os.Stat(filepath.Join(dir, at))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := info.Mode().Perm(); got != want {
+				t.Errorf("%s: %s has %s, want %s", name, at, got, want)
+			}
+		}
+	}
+}
+
+func TestAFolderThatExistsKeepsItsMode(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	if err := os.Chmod(dir, 0o711); err != nil {
+		t.Fatal(err)
+	}
+	open(t, Options{Dir: dir})
+	if info, err := os.Stat(dir); err != nil || info.Mode().Perm() != 0o711 {
+		t.Errorf("mode is %s, %v", info.Mode(), err)
+	}
 }

@@ -69,10 +69,10 @@ func (s *Store) put(ctx context.Context, key string, fill func(*os.File) error) 
 // writeTemp fills a file with a fresh name in tempDir and gives that name; on error nothing is left.
 func (s *Store) writeTemp(fill func(*os.File) error) (temp string, err error) {
 	temp = path.Join(tempDir, rand.Text())
-	f, err := s.root.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	f, err := s.root.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, s.file)
 	if errors.Is(err, fs.ErrNotExist) {
-		if err = s.root.MkdirAll(tempDir, 0o755); err == nil {
-			f, err = s.root.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+		if err = s.root.MkdirAll(tempDir, s.folder); err == nil {
+			f, err = s.root.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, s.file)
 		}
 	}
 	if err != nil {
@@ -100,7 +100,7 @@ func (s *Store) publish(temp, key string) error {
 		case !errors.Is(err, fs.ErrNotExist) || try == attempts:
 			return err
 		}
-		if err := s.root.MkdirAll(path.Dir(key), 0o755); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if err := s.root.MkdirAll(path.Dir(key), s.folder); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return fmt.Errorf("make the key's folder: %w", err)
 		}
 	}

@@ -7,6 +7,8 @@ import (
 	"os"
 
 	"github.com/nats-io/nats-server/v2/server"
+
+	"movify/pkg/perm"
 )
 
 // startServer runs a NATS server that nothing outside the process can reach.
@@ -18,7 +20,7 @@ func startServer(dir string, log *slog.Logger) (_ *server.Server, stop func() er
 			return nil, nil, fmt.Errorf("make a folder for the server: %w", err)
 		}
 		remove = func() error { return os.RemoveAll(dir) }
-	} else if err = os.MkdirAll(dir, 0o750); err != nil {
+	} else if err = os.MkdirAll(dir, perm.OwnFolder); err != nil {
 		// The server would report this in its log only.
 		return nil, nil, fmt.Errorf("make a folder for the server: %w", err)
 	}

@@ -3236,7 +3236,13 @@ export interface components {
             year?: number;
         };
         TitleFile: {
+            /** @description All audio tracks, in file order. */
             audio: string[];
+            /**
+             * Format: int64
+             * @description Audio tracks that cannot be chosen, as a file has too many.
+             */
+            audioLeftOut?: number;
             container: string;
             name: string;
             /** @description Administrators only. */

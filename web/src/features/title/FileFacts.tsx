@@ -2,7 +2,7 @@ import type { TitleFile } from '../../api/types';
 import { useLanguage } from '../../i18n';
 import { bytes } from '../../ui/words';
 import s from './FileFacts.module.css';
-import { codecWords, videoWords } from './file-words';
+import { audioWords, videoWords } from './file-words';
 
 /** Facts of the file on disk. The server sends its path to administrators only. */
 export function FileFacts({ file }: { file: TitleFile }) {
@@ -11,7 +11,7 @@ export function FileFacts({ file }: { file: TitleFile }) {
     [t('fileName'), file.name],
     [t('filePath'), file.path?.slice(0, -file.name.length - 1) ?? ''],
     [t('fileVideo'), videoWords(t, file.video ?? '')],
-    [t('fileAudio'), file.audio.map(codecWords).join(' · ')],
+    [t('fileAudio'), audioWords(t, file)],
     [t('fileSize'), `${bytes(t, language, file.size)} · ${file.container}`],
   ];
   return (

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { type Params, translate } from '../../i18n';
 import en from '../../i18n/en.json';
 import fr from '../../i18n/fr.json';
-import { codecWords, videoWords } from './file-words';
+import { audioWords, codecWords, videoWords } from './file-words';
 
 const english = (key: Parameters<typeof translate>[2], params?: Params) => translate(en, 'en', key, params);
 const french = (key: Parameters<typeof translate>[2], params?: Params) => translate(fr, 'fr', key, params);
@@ -23,3 +23,10 @@ it.each([
   ['Audio 1 ADPCM_MS stereo', 'Audio 1 ADPCM stereo'],
   ['Audio 1 WMAV2 stereo', 'Audio 1 Windows Media Audio 2 stereo'],
 ])('calls %s %s', (text, words) => expect(codecWords(text)).toBe(words));
+
+it('tells how many tracks are not encoded', () => {
+  const file = { name: 'heat.mkv', size: 1, container: 'Matroska', audio: ['English AAC stereo', 'fre AAC stereo'] };
+  expect(audioWords(english, file)).toBe('English AAC stereo · fre AAC stereo');
+  expect(audioWords(english, { ...file, audioLeftOut: 1 })).toBe('English AAC stereo · fre AAC stereo · 1 of them is not encoded');
+  expect(audioWords(english, { ...file, audioLeftOut: 268 })).toMatch(/ · 268 of them are not encoded$/);
+});

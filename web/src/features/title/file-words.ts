@@ -1,3 +1,4 @@
+import type { TitleFile } from '../../api/types';
 import type { T } from '../../i18n';
 
 /** ffmpeg codec names of old formats and their common names. The server translates the usual ones. */
@@ -43,4 +44,11 @@ export function videoWords(t: T, text: string): string {
   if (!parts) return codecWords(text);
   const [, codec = '', size, rate] = parts;
   return [codecWords(codec), size, t('framesPerSecond', { rate: Number(rate) })].join(' · ');
+}
+
+/** All tracks, then how many of them a viewer cannot choose. */
+export function audioWords(t: T, file: TitleFile): string {
+  const words = file.audio.map(codecWords);
+  const count = file.audioLeftOut ?? 0;
+  return (count > 0 ? [...words, t('audioLeftOut', { count })] : words).join(' · ');
 }
