@@ -102,7 +102,7 @@ export class HlsEngine implements Engine {
   private tellLevels(): void {
     const { hls } = this;
     const all = hls.levels.map(({ height, bitrate }, index) => ({ index, height, bitrate }));
-    this.listener.onLevels({ all, current: hls.currentLevel, chosen: hls.autoLevelEnabled ? -1 : hls.nextLevel });
+    this.listener.onLevels({ all, current: hls.currentLevel, chosen: hls.manualLevel });
   }
 
   private tellAudio(): void {
