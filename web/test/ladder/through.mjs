@@ -116,11 +116,17 @@ function play({ manifest, rate, patient }) {
     };
     if (patient) {
       let [last, loading] = [-1, new Set()];
-      player.on(window.Hls.Events.FRAG_LOADING, (_, { frag }) => loading.add(frag.type));
+      let stirred = false;
+      player.on(window.Hls.Events.FRAG_LOADING, (_, { frag }) => {
+        stirred = true;
+        loading.add(frag.type);
+      });
       player.on(window.Hls.Events.FRAG_LOADED, (_, { frag }) => loading.delete(frag.type));
       player.on(window.Hls.Events.ERROR, (_, { frag }) => frag && loading.delete(frag.type));
       setInterval(() => {
-        if (video.currentTime === last && !video.ended && video.readyState < 3 && loading.size === 0) {
+        const idle = !stirred && loading.size === 0;
+        stirred = false;
+        if (video.currentTime === last && !video.ended && video.readyState < 3 && idle) {
           seen.again += 1;
           player.stopLoad();
           player.startLoad(last);

@@ -30,7 +30,10 @@ const codecs: Record<string, string> = {
   COOK: 'RealAudio',
 };
 
-/** "English PCM_S16LE stereo" → "English PCM stereo". */
+/**
+ * "English PCM_S16LE stereo" → "English PCM stereo".
+ * @internal
+ */
 export function codecWords(text: string): string {
   return text
     .split(' ')

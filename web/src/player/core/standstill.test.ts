@@ -63,6 +63,16 @@ it('counts a load that failed as over', () => {
   tell('loading', 'audio');
   tell('error', 'audio');
   tell('error');
-  vi.advanceTimersByTime(10_000);
+  vi.advanceTimersByTime(12_000);
   expect(done).toEqual(['stop', 'start 600']);
+});
+
+it('lets hls.js try again by itself, until it gives up', () => {
+  const { tell, done } = standing();
+  for (let tries = 0; tries < 10; tries++) {
+    tell('loading', 'audio');
+    tell('error', 'audio');
+    vi.advanceTimersByTime(6_000); // the longest pause between two tries
+  }
+  expect(done).toEqual([]);
 });
