@@ -41,8 +41,8 @@ type Finding struct {
 // Doctor examines everything on this machine that a server needs, and changes nothing.
 func Doctor(ctx context.Context, c config.Config, t *Tools) []Finding {
 	out := []Finding{
-		t.examineEncoder(ctx), t.examineProber(ctx), examineUser(os.Geteuid()), examineData(c.Data.Dir),
-		examinePermissions(c.Data.Dir), examineStorage(ctx, c),
+		t.examineEncoder(ctx), t.examineProber(ctx), examineConfinement(ctx, c.Transcode),
+		examineUser(os.Geteuid()), examineData(c.Data.Dir), examinePermissions(c.Data.Dir), examineStorage(ctx, c),
 	}
 	for _, root := range c.Library.Roots {
 		out = append(out, examineRoot(root.Path))
@@ -62,6 +62,18 @@ func (t *Tools) examineEncoder(ctx context.Context) Finding {
 
 func (t *Tools) examineProber(ctx context.Context) Finding {
 	return examineProgram("ffprobe", func() (string, error) { return t.prober.Version(ctx) })
+}
+
+// examineConfinement warns when ffmpeg and ffprobe may reach more than their input.
+func examineConfinement(ctx context.Context, c config.Transcode) Finding {
+	const name = "confinement"
+	for _, program := range []string{c.FFmpeg, c.FFprobe} {
+		if !ffmpeg.Confined(ctx, program) {
+			return Finding{name, Warn, program + " can reach all files that this user can. It is confined to its input " +
+				"on Linux 5.13 or later with landlock, when its libraries lie where the system has them."}
+		}
+	}
+	return Finding{name, Fine, "ffmpeg and ffprobe reach the film they read and nothing else."}
 }
 
 func examineProgram(name string, version func() (string, error)) Finding {

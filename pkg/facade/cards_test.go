@@ -74,3 +74,14 @@ func TestFullName(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
+
+func TestPortraitsAreAskedForByHTTPSOnly(t *testing.T) {
+	t.Parallel()
+	for address, want := range map[string]string{
+		"https://example.org/a.jpg": "https://example.org/a.jpg", "http://example.org/a.jpg": "", "": "", "javascript:alert(1)": "",
+	} {
+		if got := portrait(address); got != want {
+			t.Errorf("%q: %q, want %q", address, got, want)
+		}
+	}
+}

@@ -38,7 +38,7 @@ func (c *catalogueFacade) detail(ctx context.Context, p api.Principal, d catalog
 	}
 	for _, m := range d.Cast {
 		out.People = append(out.People, api.TitlePerson{ID: string(m.ID), Name: m.Name, Kind: string(m.Kind), Role: m.Role,
-			Picture: m.Picture})
+			Picture: portrait(m.Picture)})
 	}
 	for _, r := range d.Facts.Ratings {
 		out.Ratings = append(out.Ratings, api.TitleRating{By: r.By, Value: r.Value, Votes: r.Votes})
@@ -159,4 +159,13 @@ func named(words []library.Label) []api.Named {
 		out = append(out, api.Named{ID: string(w.ID), Name: w.Name})
 	}
 	return out
+}
+
+// portrait is the address of a portrait as clients may get it: whoever shows it asks a server that a description file named,
+// so at least nobody in between may see or change the answer.
+func portrait(address string) string {
+	if !strings.HasPrefix(address, "https://") {
+		return ""
+	}
+	return address
 }

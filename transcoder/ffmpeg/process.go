@@ -45,8 +45,12 @@ type child struct {
 }
 
 // start runs a program in its own process group with an empty standard input. It dies with ctx, and with this process
-// however that ends.
+// however that ends. Where it can be, it is confined to its input.
 func start(ctx context.Context, c child) (*process, error) {
+	return startChild(ctx, c, Confined(ctx, c.program))
+}
+
+func startChild(ctx context.Context, c child, confined bool) (*process, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -68,7 +72,7 @@ func start(ctx context.Context, c child) (*process, error) {
 		}
 		p.outputs, p.cmd.ExtraFiles = append(p.outputs, r), append(p.cmd.ExtraFiles, w)
 	}
-	if err := p.launch(c.limits); err != nil {
+	if err := p.launch(c.limits, confined); err != nil {
 		p.closeOutputs()
 		if errors.Is(err, exec.ErrNotFound) || errors.Is(err, fs.ErrNotExist) {
 			err = ErrNoProgram.Because(err)
@@ -86,13 +90,20 @@ func start(ctx context.Context, c child) (*process, error) {
 }
 
 // launch starts the child and waits for it on one locked thread: the kernel delivers the parent-death signal when the
-// thread that started the child ends, not the process.
-func (p *process) launch(l limits) error {
+// thread that started the child ends, not the process. A thread that confined itself stays locked: it ends with the child.
+func (p *process) launch(l limits, confined bool) error {
 	started := make(chan error)
 	go func() {
 		runtime.LockOSThread()
-		defer runtime.UnlockOSThread()
-		err := p.cmd.Start()
+		var err error
+		if confined {
+			err = confine(p.cmd.Path, p.cmd.Args)
+		} else {
+			defer runtime.UnlockOSThread()
+		}
+		if err == nil {
+			err = p.cmd.Start()
+		}
 		if err == nil {
 			l.apply(p.cmd.Process.Pid)
 		}
