@@ -54,7 +54,11 @@ func (a Addresses) Local(r *http.Request) bool {
 	} else if slices.ContainsFunc(ClientHeaders, func(name string) bool { return len(r.Header.Values(name)) > 0 }) {
 		return false
 	}
-	address := a.Of(r)
+	return isHome(a.Of(r))
+}
+
+// isHome reports whether an address belongs to this machine or a private network.
+func isHome(address netip.Addr) bool {
 	return address.IsLoopback() || address.IsPrivate() || address.IsLinkLocalUnicast()
 }
 

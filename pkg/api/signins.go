@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"time"
 
@@ -75,6 +76,7 @@ func tokensOf(g Grant) *Tokens {
 type WaitingDevice struct {
 	Client    string `json:"client" doc:"What it calls itself."`
 	Address   string `json:"address"`
+	Home      bool   `json:"home" doc:"The address is one of a home network."`
 	ExpiresMs int64  `json:"expiresMs"`
 }
 
@@ -152,7 +154,10 @@ func (a *API) registerPairing() {
 	}, func(ctx context.Context, c Caller, in *struct {
 		Code string `path:"code" maxLength:"32"`
 	}) (WaitingDevice, error) {
-		return a.o.SignIns.Waiting(ctx, c.Principal, in.Code, c.Client)
+		d, err := a.o.SignIns.Waiting(ctx, c.Principal, in.Code, c.Client)
+		address, known := netip.ParseAddr(d.Address)
+		d.Home = known == nil && isHome(address)
+		return d, err
 	})
 	command(a, operation{
 		access: AccessAccount, person: true, route: "POST /auth/device/{code}", name: "answerDevice",

@@ -50,7 +50,11 @@ func (f *fakeServer) Paired(_ context.Context, code string, _ api.Client) (api.G
 }
 
 func (f *fakeServer) Waiting(_ context.Context, _ api.Principal, code string, _ api.Client) (api.WaitingDevice, error) {
-	return api.WaitingDevice{Client: "TV with " + code, Address: "10.0.0.9", ExpiresMs: 3}, nil
+	address := "10.0.0.9"
+	if code == "FARA-WAYY" {
+		address = "203.0.113.9"
+	}
+	return api.WaitingDevice{Client: "TV with " + code, Address: address, ExpiresMs: 3}, nil
 }
 
 func (f *fakeServer) Answer(_ context.Context, _ api.Principal, code string, approve bool, _ api.Client) error {
@@ -119,6 +123,11 @@ func TestPairingSpeaksRFC8628(t *testing.T) {
 		t.Errorf("a program refreshes: %d, %d cookies, %s", res.StatusCode, len(res.Cookies()), body)
 	}
 
+	for code, home := range map[string]string{"bcdf-ghjk": `"home":true`, "FARA-WAYY": `"home":false`} {
+		if body := text(t, ask(h, "GET", "/api/v1/auth/device/"+code, "", boss)); !strings.Contains(body, home) {
+			t.Errorf("%s: %s", code, body)
+		}
+	}
 	if body := text(t, ask(h, "GET", "/api/v1/auth/device/bcdf-ghjk", "", boss)); !strings.Contains(body, `"client":"TV with bcdf-ghjk"`) {
 		t.Errorf("waiting: %s", body)
 	}

@@ -3435,6 +3435,8 @@ export interface components {
             client: string;
             /** Format: int64 */
             expiresMs: number;
+            /** @description The address is one of a home network. */
+            home: boolean;
         };
         WatchedInputBody: {
             /**

@@ -42,7 +42,8 @@ export function TvPage() {
         <div>
           {notice}
           <p className={s.device}>{look.data.client}</p>
-          <p className={s.place}>{look.data.address}</p>
+          <p className={s.place}>{t(look.data.home ? 'tvAtHome' : 'tvElsewhere', { address: look.data.address })}</p>
+          <p className={s.typed}>{code.trim()}</p>
           <div className={s.answers} data-nav="row">
             <Button busy={answer.isPending && !answer.variables} onClick={() => answer.mutate(false)}>
               {t('tvNotMe')}
