@@ -114,6 +114,11 @@ func (s *Service) loadChoices(ctx context.Context, now time.Time) error {
 // elsewhere nor at the same address. Too many people at once give ErrBusy.
 func (s *Service) Confirm(ctx context.Context, a id.Account, password, address string) error {
 	now := s.opts.Clock()
+	place, err := s.opts.Hasher.enter(prefix(address, siteBits))
+	if err != nil {
+		return fmt.Errorf("check a password: %w", err)
+	}
+	defer place.leave()
 	try, err := s.admitPassword(ctx, accountSubject(a), address, now)
 	if err != nil {
 		return err
@@ -128,7 +133,7 @@ func (s *Service) Confirm(ctx context.Context, a id.Account, password, address s
 	if c.Hash == "" { // an account that signs in with OpenID Connect only has none
 		return ErrPassword
 	}
-	good, err := s.verify(ctx, try, password, c.Hash)
+	good, err := s.verify(ctx, place, try, password, c.Hash)
 	if err != nil {
 		return err
 	}

@@ -78,7 +78,12 @@ func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
 		return "", fmt.Errorf("read random bytes: %w", err)
 	}
 	p := phc{memory: hashMemory, time: hashTime, threads: hashThreads, salt: salt}
-	sum, err := h.derive(ctx, "", password, p, hashLength)
+	place, err := h.enter("")
+	if err != nil {
+		return "", err
+	}
+	defer place.leave()
+	sum, err := place.derive(ctx, password, p, hashLength)
 	if err != nil {
 		return "", err
 	}
@@ -89,20 +94,43 @@ func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
 // Verify reports whether a password matches a PHC string. It ends early with ctx. With too many calls under way it gives
 // ErrBusy. After an error the password was not looked at.
 func (h *Hasher) Verify(ctx context.Context, password, stored string) (bool, error) {
-	return h.verifyFrom(ctx, "", password, stored)
+	place, err := h.enter("")
+	if err != nil {
+		return false, err
+	}
+	defer place.leave()
+	return place.verify(ctx, password, stored)
 }
 
-// verifyFrom is Verify for a source.
-func (h *Hasher) verifyFrom(ctx context.Context, source, password, stored string) (bool, error) {
-	p, err := parsePHC(stored)
+// hashPlace is the right of a source to one hash at a time.
+type hashPlace struct {
+	hasher *Hasher
+	source string
+	own    *hashSource
+}
+
+// enter takes a place for a source until it leaves, or gives ErrBusy.
+func (h *Hasher) enter(source string) (*hashPlace, error) {
+	own := h.take(source)
+	if own == nil {
+		return nil, ErrBusy
+	}
+	return &hashPlace{h, source, own}, nil
+}
+
+func (p *hashPlace) leave() { p.hasher.giveBack(p.source) }
+
+// verify is Hasher.Verify for the holder of a place.
+func (p *hashPlace) verify(ctx context.Context, password, stored string) (bool, error) {
+	h, err := parsePHC(stored)
 	if err != nil {
 		return false, err
 	}
-	sum, err := h.derive(ctx, source, password, p, len(p.hash))
+	sum, err := p.derive(ctx, password, h, len(h.hash))
 	if err != nil {
 		return false, err
 	}
-	return subtle.ConstantTimeCompare(sum, p.hash) == 1, nil
+	return subtle.ConstantTimeCompare(sum, h.hash) == 1, nil
 }
 
 // dummyHash is a hash that no password matches: verifying it takes the time of a real one, when there is no account.
@@ -111,13 +139,9 @@ func dummyHash() string {
 		salt: make([]byte, saltLength), hash: make([]byte, hashLength)}.String()
 }
 
-func (h *Hasher) derive(ctx context.Context, source, password string, p phc, length int) ([]byte, error) {
-	own := h.take(source)
-	if own == nil {
-		return nil, ErrBusy
-	}
-	defer h.giveBack(source)
-	for _, slots := range []chan struct{}{own.slots, h.slots} { // its own first: who waits for that waits in nobody's way
+func (p *hashPlace) derive(ctx context.Context, password string, h phc, length int) ([]byte, error) {
+	// Its own first: who waits for that waits in nobody's way.
+	for _, slots := range []chan struct{}{p.own.slots, p.hasher.slots} {
 		select {
 		case slots <- struct{}{}:
 			defer func() { <-slots }()
@@ -125,7 +149,7 @@ func (h *Hasher) derive(ctx context.Context, source, password string, p phc, len
 			return nil, ctx.Err()
 		}
 	}
-	return argon2.IDKey([]byte(password), p.salt, p.time, p.memory, p.threads, uint32(length)), nil
+	return argon2.IDKey([]byte(password), h.salt, h.time, h.memory, h.threads, uint32(length)), nil
 }
 
 // take gives a place to a call of a source, or nil.

@@ -14,6 +14,12 @@ import (
 func (s *Service) SignIn(ctx context.Context, email, password string, d Device, remember bool) (Grant, error) {
 	now := s.opts.Clock()
 	email = s.opts.Normalise(email)
+	// Before anything is read or counted: a flood from one network must not make others wait at the database either.
+	place, err := s.opts.Hasher.enter(prefix(d.Address, siteBits))
+	if err != nil {
+		return Grant{}, fmt.Errorf("check a password: %w", err)
+	}
+	defer place.leave()
 	try, err := s.admitPassword(ctx, emailSubject(email), d.Address, now)
 	if err != nil {
 		return Grant{}, err
@@ -25,7 +31,7 @@ func (s *Service) SignIn(ctx context.Context, email, password string, d Device, 
 	if !known {
 		c.Hash = dummyHash()
 	}
-	good, err := s.verify(ctx, try, password, c.Hash)
+	good, err := s.verify(ctx, place, try, password, c.Hash)
 	if err != nil {
 		return Grant{}, err
 	}
@@ -48,10 +54,10 @@ func (s *Service) SignIn(ctx context.Context, email, password string, d Device, 
 	return s.begin(ctx, c, d, Browser, remember, now)
 }
 
-// verify reports whether the password of an attempt is right. One that was not looked at, because the server is busy or the
-// request ended, does not count as wrong.
-func (s *Service) verify(ctx context.Context, try attempt, password, hash string) (bool, error) {
-	good, err := s.opts.Hasher.verifyFrom(ctx, prefix(try.address, siteBits), password, hash)
+// verify reports whether the password of an attempt is right. One that was not looked at, because the request ended, does not
+// count as wrong.
+func (s *Service) verify(ctx context.Context, place *hashPlace, try attempt, password, hash string) (bool, error) {
+	good, err := place.verify(ctx, password, hash)
 	if err == nil {
 		return good, nil
 	}
