@@ -82,11 +82,11 @@ func (t *Tries) begin(now time.Time, l tryLimit) (left int, wait time.Duration) 
 	return (l.block - t.Failures%l.block) % l.block, 0
 }
 
-// takeBack undoes one begin.
-func (t *Tries) takeBack(l tryLimit) {
+// takeBack undoes one begin. The try was permitted, so the pause before it was over and does not begin again.
+func (t *Tries) takeBack(tryLimit) {
 	if t.Failures > 0 { // else a success has reset the count meanwhile
 		t.Failures--
-		t.Until = t.Last.Add(l.pause(t.Failures))
+		t.Until = t.Last
 	}
 }
 

@@ -145,7 +145,9 @@ func (a *API) registerAccount() {
 		g.Remember = in.Body.Remember
 		link := byProtocol(c.HTTPS, in.Secure, in.Plain)
 		if err == nil && link != "" {
-			err = a.o.OIDC.Link(ctx, link, g.Principal, c.Client)
+			if err := a.o.OIDC.Link(ctx, link, g.Principal, c.Client); err != nil { // the next sign-in there asks again
+				a.o.Logger.Warn("an identity could not be linked", "account", g.Account, "error", err)
+			}
 		}
 		out, err := a.signedIn(ctx, c, g, err)
 		if err == nil && link != "" {

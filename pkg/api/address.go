@@ -89,8 +89,13 @@ func (a Addresses) hops(r *http.Request) []string {
 	return strings.Split(strings.Join(values, ","), ",")
 }
 
-// forwardedFor gives the "for" parameters of Forwarded headers (RFC 7239, section 4), "" for an element without one.
+// forwardedFor gives the "for" parameters of Forwarded headers (RFC 7239, section 4), "" for an element without one. A header
+// that ends within a quoted string is unreadable as a whole: a client could have opened the quote, so that it holds what the
+// proxy wrote after it.
 func forwardedFor(values []string) (hops []string) {
+	if slices.ContainsFunc(values, endsInQuote) {
+		return []string{""}
+	}
 	for _, element := range splitQuoted(values, ',') {
 		hop := ""
 		for _, pair := range splitQuoted([]string{element}, ';') {
@@ -102,6 +107,20 @@ func forwardedFor(values []string) (hops []string) {
 		hops = append(hops, hop)
 	}
 	return hops
+}
+
+// endsInQuote reports whether a text ends within a quoted string.
+func endsInQuote(text string) bool {
+	quoted := false
+	for i := 0; i < len(text); i++ {
+		switch {
+		case quoted && text[i] == '\\':
+			i++
+		case text[i] == '"':
+			quoted = !quoted
+		}
+	}
+	return quoted
 }
 
 // splitQuoted splits each text at a separator outside of quoted strings (RFC 9110, section 5.6.4).

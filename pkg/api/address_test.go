@@ -132,6 +132,11 @@ var addressCases = map[string][]addressCase{
 		{"10.0.0.1:80", forwarded("for="), "unknown", false},
 		{"10.0.0.1:80", forwarded("192.168.1.7"), "unknown", false},
 		{"10.0.0.1:80", forwarded(`for="192.168.1.7`), "unknown", false},
+		// A client that leaves a quote open, before what the proxy appends.
+		{"10.0.0.1:80", forwarded(`for=192.168.1.7;x=", for=203.0.113.9`), "unknown", false},
+		{"10.0.0.1:80", forwarded(`for=192.168.1.7;x="\", for=203.0.113.9`), "unknown", false},
+		{"10.0.0.1:80", forwarded(`for=192.168.1.7;x=", for="[2001:db8::7]:1"`), "unknown", false},
+		{"10.0.0.1:80", forwarded(`for=192.168.1.7;x="`, "for=203.0.113.9"), "unknown", false},
 		{"10.0.0.1:80", xff("192.168.1.7"), "10.0.0.1", false},
 	},
 	"X-Real-IP": {

@@ -65,13 +65,14 @@ func (a *Attempts) fail(now time.Time, free int) {
 	a.Last, a.Until = now, now.Add(wait(a.Failures, free))
 }
 
-// takeBack undoes one fail.
-func (a *Attempts) takeBack(free int) {
+// takeBack undoes one fail. The attempt was permitted, so the wait before it was over, and while there is one no other is
+// permitted beside it: nothing is left to wait for.
+func (a *Attempts) takeBack() {
 	if a.Failures == 0 { // a success has cleared the count meanwhile
 		return
 	}
 	a.Failures--
-	a.Until = a.Last.Add(wait(a.Failures, free))
+	a.Until = a.Last
 }
 
 // blocked gives a TooMany while no attempt is permitted. A failure in the future was counted before the clock was set back; it
@@ -141,7 +142,7 @@ func (s *Service) count(ctx context.Context, tallies []tally, now time.Time) err
 // takeBack undoes count.
 func (s *Service) takeBack(ctx context.Context, tallies []tally) error {
 	for _, c := range tallies {
-		err := s.opts.Store.ChangeAttempts(ctx, c.key, func(a *Attempts) error { a.takeBack(c.free); return nil })
+		err := s.opts.Store.ChangeAttempts(ctx, c.key, func(a *Attempts) error { a.takeBack(); return nil })
 		if err != nil {
 			return err
 		}

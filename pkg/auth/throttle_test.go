@@ -184,3 +184,22 @@ func TestManyGoodSignIns(t *testing.T) {
 		}
 	}
 }
+
+// TestASuccessMakesNobodyWait: the owner who signs in from a new network during an attack does not make the next new device
+// wait, and neither does an attempt that was taken back.
+func TestASuccessMakesNobodyWait(t *testing.T) {
+	t.Parallel()
+	s := newHarness(t)
+	for n := range 31 {
+		d := auth.Device{Address: fmt.Sprintf("203.0.%d.1", n)}
+		if _, err := s.SignIn(t.Context(), email, "wrong", d, false); !errors.Is(err, auth.ErrSignIn) {
+			t.Fatalf("guess %d: %v", n, err)
+		}
+	}
+	s.now = s.now.Add(16 * time.Minute)
+	for _, address := range []string{"198.51.100.1", "192.0.2.1"} {
+		if _, err := s.SignIn(t.Context(), email, password, auth.Device{Address: address}, false); err != nil {
+			t.Errorf("the owner from %s: %v", address, err)
+		}
+	}
+}

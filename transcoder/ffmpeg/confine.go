@@ -2,9 +2,9 @@ package ffmpeg
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"unsafe"
@@ -55,10 +55,7 @@ func confine(program string, args []string) error {
 		return fmt.Errorf("make rules for a program: %w", errno)
 	}
 	defer unix.Close(int(set))
-	paths := append([]string{program, filepath.Dir(program)}, readable...)
-	if real, err := filepath.EvalSymlinks(program); err == nil {
-		paths = append(paths, real, filepath.Dir(real))
-	}
+	paths := append([]string{program}, readable...) // not its folder, which may be anything, the root included
 	for _, a := range args {
 		if path, ok := strings.CutPrefix(a, "file:"); ok {
 			paths = append(paths, path)
@@ -132,8 +129,9 @@ func Confined(ctx context.Context, program string) bool {
 	if err == nil {
 		_, err = p.Wait()
 	}
-	if ctx.Err() != nil {
-		return false // not known yet
+	var refused *exitError
+	if err != nil && !errors.As(err, &refused) || ctx.Err() != nil {
+		return false // it did not run at all: not known yet
 	}
 	if confinement.works == nil {
 		confinement.works = make(map[string]bool)

@@ -44,6 +44,7 @@ const pause = 1000;
 export function listen(client: QueryClient): () => void {
   let source: EventSource | undefined;
   let again: ReturnType<typeof setTimeout> | undefined;
+  let refusals = 0;
   const due = new Map<string, ReturnType<typeof setTimeout>>();
 
   const refresh = (keys: Keys) => {
@@ -65,6 +66,7 @@ export function listen(client: QueryClient): () => void {
     }
     let greeted = false;
     source.addEventListener('hello', () => {
+      refusals = 0;
       // A second greeting means notices were missed in between.
       if (greeted) for (const topic of Object.keys(stale)) refresh(staleAfter(topic));
       greeted = true;
@@ -72,7 +74,11 @@ export function listen(client: QueryClient): () => void {
     source.onerror = () => {
       // The browser reconnects by itself unless it was refused: then the sign-in is renewed first.
       if (source?.readyState !== EventSource.CLOSED) return;
-      again = setTimeout(() => void renewSignIn().then(open), 2000 + Math.random() * 8000);
+      // Not every refusal is about the sign-in (there may be too many streams): it is renewed once, and the pauses grow.
+      const first = refusals === 0;
+      const pause = (2000 + Math.random() * 8000) * Math.min(2 ** refusals, 60);
+      refusals += 1;
+      again = setTimeout(() => (first ? void renewSignIn().then(open) : open()), pause);
     };
   };
 
