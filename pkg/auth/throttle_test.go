@@ -190,13 +190,15 @@ func TestManyGoodSignIns(t *testing.T) {
 func TestASuccessMakesNobodyWait(t *testing.T) {
 	t.Parallel()
 	s := newHarness(t)
-	for n := range 31 {
+	for n := range 36 {
 		d := auth.Device{Address: fmt.Sprintf("203.0.%d.1", n)}
 		if _, err := s.SignIn(t.Context(), email, "wrong", d, false); !errors.Is(err, auth.ErrSignIn) {
 			t.Fatalf("guess %d: %v", n, err)
 		}
+		if n >= 29 { // from here on one at a time
+			s.now = s.now.Add(16 * time.Minute)
+		}
 	}
-	s.now = s.now.Add(16 * time.Minute)
 	for _, address := range []string{"198.51.100.1", "192.0.2.1"} {
 		if _, err := s.SignIn(t.Context(), email, password, auth.Device{Address: address}, false); err != nil {
 			t.Errorf("the owner from %s: %v", address, err)
