@@ -12,7 +12,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -178,7 +177,7 @@ func (w *Watcher) unwatch(folder string) {
 		return
 	}
 	for _, watched := range w.system.WatchList() {
-		if within(folder, watched) {
+		if library.Within(folder, watched) {
 			// The watch of a deleted folder is already gone.
 			if err := w.system.Remove(watched); err != nil && !errors.Is(err, fsnotify.ErrNonExistentWatch) &&
 				!errors.Is(err, fsnotify.ErrClosed) {
@@ -270,10 +269,4 @@ func watchFailure(err error, limit int) string {
 
 func polled(reason string) library.WatchState {
 	return library.WatchState{Mode: library.WatchPoll, Reason: reason}
-}
-
-// within reports whether path is dir or lies below it. Both are clean.
-func within(dir, path string) bool {
-	rest, found := strings.CutPrefix(path, dir)
-	return found && (rest == "" || dir == string(filepath.Separator) || rest[0] == filepath.Separator)
 }

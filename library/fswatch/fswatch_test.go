@@ -46,7 +46,7 @@ func (e *hintRecorder) until(path string) {
 	deadline := time.After(time.Minute)
 	for {
 		for heard := range e.heard {
-			if within(heard, path) {
+			if library.Within(heard, path) {
 				return
 			}
 		}

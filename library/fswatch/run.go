@@ -90,7 +90,7 @@ func (w *Watcher) watching(path string) (*fsnotify.Watcher, *library.FollowedLin
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for root, r := range w.roots {
-		if r.state.Mode == library.WatchEvents && within(root, path) {
+		if r.state.Mode == library.WatchEvents && library.Within(root, path) {
 			return w.system, r.links
 		}
 	}
@@ -119,7 +119,7 @@ func (w *Watcher) fallBackToPolling(path, reason string) (roots []string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for root, r := range w.roots {
-		if within(root, path) {
+		if library.Within(root, path) {
 			r.state = polled(reason)
 			w.o.Logger.Warn("folder is polled from now on", "reason", reason)
 			roots = append(roots, root)
@@ -141,7 +141,7 @@ func (w *Watcher) State(folder string) library.WatchState {
 	state.Limit = watchLimit()
 	if w.system != nil {
 		for _, watched := range w.system.WatchList() {
-			if within(folder, watched) {
+			if library.Within(folder, watched) {
 				state.Watches++
 			}
 		}

@@ -167,10 +167,7 @@ func (a *API) registerAccount() {
 		access: AccessPublic, route: "POST /auth/refresh", name: "refresh",
 		summary: "Change the refresh token for new tokens",
 	}, func(ctx context.Context, c Caller, in *refreshInput) (*refreshOutput, error) {
-		token, bearer := in.Plain, in.Body != nil && in.Body.RefreshToken != ""
-		if c.HTTPS {
-			token = in.Secure
-		}
+		token, bearer := byProtocol(c.HTTPS, in.Secure, in.Plain), in.Body != nil && in.Body.RefreshToken != ""
 		if bearer {
 			token = in.Body.RefreshToken
 		}

@@ -30,7 +30,7 @@ func shell(t *testing.T, input, words string, confined bool) (string, error) {
 func TestAChildReachesItsInputAlone(t *testing.T) {
 	t.Parallel()
 	if landlockABI() < 1 {
-		t.Skip("this kernel has no landlock")
+		testkit.Lacks(t, "this kernel has no landlock")
 	}
 	dir := t.TempDir()
 	film, secret, made := filepath.Join(dir, "film.mkv"), filepath.Join(dir, "movify.db"), filepath.Join(dir, "made")
@@ -61,7 +61,7 @@ func TestAChildReachesItsInputAlone(t *testing.T) {
 func TestTheToolsOfThisMachineAreConfined(t *testing.T) {
 	t.Parallel()
 	if landlockABI() < 1 {
-		t.Skip("this kernel has no landlock")
+		testkit.Lacks(t, "this kernel has no landlock")
 	}
 	for _, program := range []string{testkit.Need(t, "ffmpeg"), testkit.Need(t, "ffprobe")} {
 		if !Confined(t.Context(), program) {
