@@ -26,6 +26,7 @@ func (sc *scanner) confirmMissing(ctx context.Context) {
 	allowed := sc.acceptedRoots
 	if len(sc.disappeared) == 0 {
 		clear(allowed)
+		clear(sc.secondLook)
 		return
 	}
 	if len(sc.pendingFiles) > 0 {
@@ -35,6 +36,8 @@ func (sc *scanner) confirmMissing(ctx context.Context) {
 			}
 		}
 	}
+	second := sc.secondLook
+	sc.secondLook = make(map[id.Root]bool)
 	lost := make(map[id.Root][]library.KnownFile)
 	for _, l := range sc.disappeared {
 		lost[l.root] = append(lost[l.root], l.KnownFile)
@@ -44,13 +47,18 @@ func (sc *scanner) confirmMissing(ctx context.Context) {
 	for _, r := range sc.listRoots(ctx) {
 		if files := lost[r.ID]; len(files) > 0 {
 			slices.SortFunc(files, func(a, b library.KnownFile) int { return strings.Compare(a.Path, b.Path) })
-			sc.confirmMissingIn(ctx, r, files, allowed[r.ID])
+			sc.confirmMissingIn(ctx, r, files, allowed[r.ID], second[r.ID])
 		}
+	}
+	if len(sc.secondLook) > 0 && !sc.busy() { // else once the files of the second walk are examined
+		sc.confirmMissing(ctx)
 	}
 }
 
-// confirmMissingIn marks missing files of one root Missing, or holds them back.
-func (sc *scanner) confirmMissingIn(ctx context.Context, r library.Root, lost []library.KnownFile, allowed bool) {
+// confirmMissingIn marks missing files of one root Missing, or holds them back after a second look.
+func (sc *scanner) confirmMissingIn(
+	ctx context.Context, r library.Root, lost []library.KnownFile, allowed, second bool,
+) {
 	var dead, away []library.KnownFile
 	for _, k := range lost {
 		switch _, there, err := library.StatVideo(sc.o.FS, k.Path); {
@@ -75,6 +83,12 @@ func (sc *scanner) confirmMissingIn(ctx context.Context, r library.Root, lost []
 		held, of, err := sc.checkMassDeletion(ctx, r, len(dead))
 		if err != nil {
 			sc.logError(ctx, "count what is lost", err)
+			return
+		}
+		if held && !second && r.Held.Missing == 0 {
+			// A file that was renamed while the walk was under way is nowhere in it: another walk finds it.
+			sc.secondLook[r.ID] = true
+			sc.scanRoot(ctx, r)
 			return
 		}
 		if held {

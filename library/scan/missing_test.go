@@ -206,6 +206,37 @@ func TestARenamedTopFolderIsNoLoss(t *testing.T) {
 	}
 }
 
+// Films that are renamed while a walk is under way, into a folder it has read already, are nowhere in that walk.
+func TestFilmsRenamedDuringAWalkAreNoLoss(t *testing.T) {
+	t.Parallel()
+	h, disk := newOnFaultyFS(t, map[string]string{
+		"new/Alien (1979).mkv": "film alien", "new/Heat (1995).mkv": "film heat", "read/notes.txt": "",
+	})
+	h.Start()
+	moveOnce := sync.OnceFunc(func() {
+		h.Rename("new/Alien (1979).mkv", "a/Alien (1979).mkv")
+		h.Rename("new/Heat (1995).mkv", "a/Heat (1995).mkv")
+	})
+	disk.set(func(d *faultyFS) {
+		d.before = func(path string) {
+			if path == h.Path("new") {
+				moveOnce()
+			}
+		}
+	})
+	h.ScanAll()
+	h.expectStates("after the renames", map[library.State]int{library.Present: 2})
+	if r := h.root(); r.Held != (library.Held{}) {
+		t.Errorf("held: %+v", r.Held)
+	}
+	h.FileAt("a/Heat (1995).mkv")
+
+	h.Remove("a/Alien (1979).mkv")
+	h.Remove("a/Heat (1995).mkv")
+	h.ScanAll()
+	h.expectStates("after a real loss", map[library.State]int{library.Unreachable: 2})
+}
+
 func TestAnAccidentOfTheDiskLosesNothing(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {

@@ -29,6 +29,7 @@ type scanner struct {
 	pendingFiles  map[string]pendingFile       // by path: not yet stable, perhaps still being written
 	disappeared   map[id.File]missingFile      // become Missing unless they turn out to have moved
 	acceptedRoots map[id.Root]bool             // scanned after their loss was accepted
+	secondLook    map[id.Root]bool             // walked again before a mass deletion is held back
 	dirty         bool                         // files were written since held roots were counted
 	fileChanges   int64                        // number of file changes since the start
 	walked        []library.WalkedFolder       // folders handed to artwork and sidecars once all their films are known
@@ -127,14 +128,20 @@ func (sc *scanner) taskSent() {
 	sc.backlog.pop()
 }
 
+// busy reports whether files wait to be examined, or are being examined.
+func (sc *scanner) busy() bool { return sc.activeTasks > 0 || sc.urgent.len() > 0 || sc.backlog.len() > 0 }
+
 // whenIdle runs once all queues are empty: it marks files Missing that did not move, ends the scan state, purges the
 // bin and closes the channels of waiting callers.
 func (sc *scanner) whenIdle(ctx context.Context) {
-	if sc.activeTasks > 0 || sc.urgent.len() > 0 || sc.backlog.len() > 0 {
+	if sc.busy() {
 		return
 	}
 	sc.flushResults(ctx)
 	sc.confirmMissing(ctx)
+	if sc.busy() { // a root was walked again
+		return
+	}
 	sc.recountHeld(ctx)
 	if sc.Status().Running {
 		sc.updateScan(func(s *Status) { s.Running, s.FinishedMS = false, sc.now() })
