@@ -247,13 +247,13 @@ func TestPlaces(t *testing.T) {
 	}
 }
 
-// The two parts about large libraries, small: everything they ask of the server works. What they measure is not judged.
+// The parts about large libraries, small, and about sign-ins: everything they ask of the server works. What they measure is not judged.
 func TestLargeLibrariesSmall(t *testing.T) {
 	var out bytes.Buffer
 	err := run(
 		t.Context(),
 		[]string{
-			"-movify", os.Getenv("MOVIFY_BIN"), "-work", t.TempDir(), "-only", "library,catalogue",
+			"-movify", os.Getenv("MOVIFY_BIN"), "-work", t.TempDir(), "-only", "library,catalogue,signin",
 			"-files", "60", "-works", "300", "-reps", "1", "-requests", "15",
 		},
 		&out,
@@ -261,7 +261,7 @@ func TestLargeLibrariesSmall(t *testing.T) {
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out.String())
 	}
-	for _, want := range []string{"first scan against", "home while scanning", "scan with nothing new", "in the log: 0 times", "browse by rating", "a series", "search"} {
+	for _, want := range []string{"first scan against", "home while scanning", "scan with nothing new", "in the log: 0 times", "browse by rating", "a series", "search", "an honest sign-in"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("the report does not say %q:\n%s", want, out.String())
 		}

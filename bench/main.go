@@ -1,5 +1,5 @@
 // Command bench measures Movify against baselines: ffmpeg for a ladder and for the first segment, nginx for delivery,
-// ffprobe for a scan, and its own idle state for memory and open files. Each pair is measured side by side in one run,
+// ffprobe for a scan, and its own idle state for memory, open files and a sign-in. Each pair is measured side by side in one run,
 // in turns, and the ratio counts: figures of another machine or another minute mean nothing. It is started by `make
 // bench`, owns no rule of the product and is imported by no package.
 package main
@@ -57,6 +57,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		{"idle", "ffmpeg", idle},
 		{"library", "ffprobe", scan},
 		{"catalogue", "ffmpeg", catalogue},
+		{"signin", "ffmpeg", signIn},
 	}
 	o := options{out: out}
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
@@ -69,7 +70,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	flags.IntVar(&o.works, "works", 100_000, "titles in the catalogue of the catalogue part")
 	flags.IntVar(&o.asks, "requests", 200, "how often the catalogue part requests each kind of page")
 	flags.BoolVar(&o.strict, "strict", false, "fail when a ratio is over its limit")
-	only := flags.String("only", "ladder,start,deliver,storage,idle,library,catalogue", "parts to run")
+	only := flags.String("only", "ladder,start,deliver,storage,idle,library,catalogue,signin", "parts to run")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}

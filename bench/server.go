@@ -29,6 +29,12 @@ type server struct {
 	client *http.Client
 }
 
+// The owner's credentials.
+const (
+	ownerEmail    = "owner@example.org"
+	ownerPassword = "a long enough passphrase"
+)
+
 var printedAddress = regexp.MustCompile(`http://127\.0\.0\.1:\d+`)
 
 // stage starts a server on a library of count films made of source, in a scratch folder of its own. clean stops it and
@@ -86,7 +92,7 @@ func serve(ctx context.Context, o options, data, library string, settings ...str
 		return nil, errors.Join(ctx.Err(), d.stop())
 	}
 	err = s.call(ctx, http.MethodPost, "/api/v1/setup", map[string]any{
-		"email": "owner@example.org", "name": "Owner", "password": "a long enough passphrase", "folders": []string{},
+		"email": ownerEmail, "name": "Owner", "password": ownerPassword, "folders": []string{},
 	}, nil)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("%w\n%s", err, lastOf(said.String(), 2000)), d.stop())

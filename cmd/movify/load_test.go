@@ -7,54 +7,35 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"movify/pkg/testkit"
 )
 
-// signInFrom signs the owner in, or tries to, from an address beyond the trusted proxy, and gives the status and how long it
-// took.
-func (s *server) signInFrom(address, email, secret string) (status int, took time.Duration) {
+// signInFrom signs the owner in, or tries to, from an address beyond the trusted proxy, and gives the status.
+func (s *server) signInFrom(address, email, secret string) (status int) {
 	s.t.Helper()
 	body := fmt.Sprintf(`{"email":%q,"password":%q}`, email, secret)
 	r, err := http.NewRequestWithContext(s.t.Context(), http.MethodPost, s.url+"/api/v1/auth/sign-in", strings.NewReader(body))
 	if err != nil {
 		s.t.Error(err)
-		return 0, 0
+		return 0
 	}
 	r.Header.Set("Content-Type", "application/json")
 	r.Header.Set("X-Forwarded-For", address)
-	began := time.Now()
 	res, err := (&http.Client{Timeout: patience, Transport: &http.Transport{DisableKeepAlives: true}}).Do(r)
 	if err != nil {
 		s.t.Error(err)
-		return 0, 0
+		return 0
 	}
 	defer res.Body.Close()
 	_, err = io.Copy(io.Discard, res.Body)
 	if err != nil {
 		s.t.Error(err)
 	}
-	return res.StatusCode, time.Since(began)
-}
-
-// median of five honest sign-ins.
-func (s *server) medianSignIn(address string) time.Duration {
-	s.t.Helper()
-	var all []time.Duration
-	for range 5 {
-		status, took := s.signInFrom(address, owner, password)
-		if status != http.StatusOK {
-			s.t.Errorf("an honest sign-in from %s: %d", address, status)
-		}
-		all = append(all, took)
-	}
-	slices.Sort(all)
-	return all[2]
+	return res.StatusCode
 }
 
 // descriptors is how many files and connections the server holds.
@@ -82,9 +63,10 @@ func (s *server) residentKiB() (n int) {
 }
 
 // TestAStormHoldsNobodyUp: 80 wrong sign-ins at once, 600 streams of notices and 50 viewers who read nothing. An honest sign-in
-// from elsewhere takes at most three times as long as before the storm, and what the storm took comes back.
+// from elsewhere is not refused, and what the storm took comes back. How long it takes is measured by make bench.
 func TestAStormHoldsNobodyUp(t *testing.T) {
-	films, data := t.TempDir(), t.TempDir() // not parallel: it compares times
+	t.Parallel()
+	films, data := t.TempDir(), t.TempDir()
 	drop(t, testkit.Film(t, 640, 360, 40), filepath.Join(films, "Meadow (1942).mkv"))
 	first := serve(t, data, films)
 	first.setUp()
@@ -97,7 +79,6 @@ func TestAStormHoldsNobodyUp(t *testing.T) {
 	_, segments := s.playlist(videos[0])
 	s.must(segments[0])
 	token := s.bearer()
-	quiet := s.medianSignIn("10.1.0.1")
 	held, resident := s.descriptors(), s.residentKiB()
 
 	var readers []net.Conn
@@ -138,30 +119,21 @@ func TestAStormHoldsNobodyUp(t *testing.T) {
 	if open != 16 || refused != 584 {
 		t.Errorf("%d streams are open, %d refused", open, refused)
 	}
-	var storms []time.Duration
 	for round := range 5 {
 		var storm sync.WaitGroup
 		for n := range 80 {
 			storm.Go(func() {
 				from := fmt.Sprint("203.0.113.", round+1)
-				status, _ := s.signInFrom(from, fmt.Sprintf("guess%d@example.org", n), "wrong")
+				status := s.signInFrom(from, fmt.Sprintf("guess%d@example.org", n), "wrong")
 				if status != http.StatusUnauthorized && status != http.StatusTooManyRequests && status != http.StatusServiceUnavailable {
 					t.Errorf("a wrong sign-in: %d", status)
 				}
 			})
 		}
-		status, took := s.signInFrom("10.1.0.1", owner, password)
-		if status != http.StatusOK {
+		if status := s.signInFrom("10.1.0.1", owner, password); status != http.StatusOK {
 			t.Errorf("an honest sign-in in the storm: %d", status)
 		}
-		storms = append(storms, took)
 		storm.Wait()
-	}
-	// The best of five: this machine may be busy with other things too. Behind 80 others each of them would take many times
-	// as long.
-	busy := slices.Min(storms)
-	if busy > 3*quiet {
-		t.Errorf("an honest sign-in takes %v in the storm, and %v without", busy, quiet)
 	}
 	for _, c := range readers {
 		c.Close()
@@ -172,5 +144,4 @@ func TestAStormHoldsNobodyUp(t *testing.T) {
 	transport.CloseIdleConnections()
 	s.until("the descriptors are back", func() bool { return s.descriptors() <= held+8 })
 	s.until("the memory is back", func() bool { return s.residentKiB() <= resident+64<<10 })
-	t.Logf("an honest sign-in: %v in the storm, %v without", busy, quiet)
 }
