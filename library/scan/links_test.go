@@ -166,6 +166,7 @@ func TestAnyLinksEndInEachFileOnce(t *testing.T) {
 			s := New(Options{FS: counted, LinksInto: []string{g.allowed}})
 			seen, err := s.walk(t.Context(), g.root, g.root)
 			must(t, err)
+			s.keepLinks(g.root, seen)
 			if diff := cmp.Diff(g.want, realNames(seen.videos)); diff != "" {
 				t.Errorf("real files (-want +got):\n%s", diff)
 			}
@@ -217,6 +218,30 @@ func (g *linkGraph) walkInParts(t *testing.T, s *Service, whole walkResult) {
 				t.Fatalf("a walk of the link %s finds %s, which the walk of the root does not", link, p.Path)
 			}
 		}
+	}
+}
+
+// TestAPreviewDecidesNothing: a second name of a folder, which a walk of everything would come to first, does not take the
+// films away that are known by the first.
+func TestAPreviewDecidesNothing(t *testing.T) {
+	t.Parallel()
+	root, outside := t.TempDir(), t.TempDir()
+	must(t, os.WriteFile(filepath.Join(outside, "Heat (1995).mkv"), nil, 0o644))
+	must(t, os.Symlink(outside, filepath.Join(root, "m")))
+	s := New(Options{LinksInto: []string{outside}})
+	seen, err := s.walk(t.Context(), root, root)
+	must(t, err)
+	s.keepLinks(root, seen)
+	must(t, os.Symlink(outside, filepath.Join(root, "a")))
+	preview, err := s.walk(t.Context(), root, root)
+	must(t, err)
+	if len(preview.videos) != 1 || preview.videos[0].Path != filepath.Join(root, "a", "Heat (1995).mkv") {
+		t.Fatalf("the preview finds %+v", preview.videos)
+	}
+	part, err := s.walk(t.Context(), root, filepath.Join(root, "m", "Heat (1995).mkv"))
+	must(t, err)
+	if len(part.videos) != 1 {
+		t.Errorf("after a preview the film is not found by its name: %+v", part)
 	}
 }
 

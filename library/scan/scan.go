@@ -82,7 +82,7 @@ type Service struct {
 	acceptedLosses map[id.Root]bool     // roots whose loss was accepted since their last scan
 	scanPlans      map[id.Root]scanPlan // next scheduled scan of each root
 	rootPaths      []string
-	links          map[string]*library.FollowedLinks // by the path of the root, since its last full walk
+	links          map[string]*library.FollowedLinks // by the path of the root, since its last full scan
 	leftOut        map[id.Root][]LeftOut
 
 	maxEntries int // of a walk; changed by tests only

@@ -236,6 +236,7 @@ func (sc *scanner) scanRoot(ctx context.Context, r library.Root) {
 		sc.markUnreachable(ctx, r, known, why)
 		return
 	}
+	sc.keepLinks(r.Path, seen)
 	r = sc.updateRoot(ctx, r, func(r *library.Root) {
 		if r.State != library.Present {
 			r.State, r.Code, r.Reason, r.SinceMS = library.Present, "", "", sc.now()

@@ -22,6 +22,7 @@ type walkResult struct {
 	ignored  []string                     // folders and files excluded by ignore rules, and samples
 	leftOut  []LeftOut                    // what is not walked although no rule says so
 	sidecars map[string][]library.Sidecar // by folder; only folders that have one
+	links    *library.FollowedLinks       // the decisions about links that it followed
 }
 
 // LeftOut is a path that is not walked, with the reason.
@@ -43,7 +44,6 @@ type walker struct {
 	walkResult
 	fs          library.FileSystem
 	root        string
-	links       *library.FollowedLinks
 	linked      []string // links to folders, followed once everything under its own name is walked
 	entries     int      // seen so far
 	maxEntries  int
@@ -63,8 +63,10 @@ type ignoreFile struct {
 // does not exist or is excluded gives an empty result. The only error is ctx's.
 func (s *Service) walk(ctx context.Context, root, path string) (walkResult, error) {
 	w := walker{
-		fs: s.o.FS, root: root, ignore: s.o.Ignore, links: s.linksOf(root, root == path), maxEntries: s.maxEntries,
-		walkResult: walkResult{sidecars: make(map[string][]library.Sidecar)},
+		fs: s.o.FS, root: root, ignore: s.o.Ignore, maxEntries: s.maxEntries,
+		walkResult: walkResult{
+			sidecars: make(map[string][]library.Sidecar), links: s.linksOf(root, root == path),
+		},
 	}
 	for _, folder := range s.o.Exclude {
 		if info, err := w.fs.Stat(folder); err == nil { // one that is not there holds nothing
@@ -95,20 +97,25 @@ func (s *Service) walk(ctx context.Context, root, path string) (walkResult, erro
 	return w.walkResult, ctx.Err()
 }
 
-// linksOf returns the decisions about links in a root: those of before, or new ones for a walk of the whole root.
+// linksOf returns the decisions about links in a root: those of the last scan of all of it, or new ones when there was
+// none or anew is set.
 func (s *Service) linksOf(root string, anew bool) *library.FollowedLinks {
 	s.mu.Lock()
-	links, ok := s.links[root]
+	links := s.links[root]
 	into := slices.Concat(s.o.LinksInto, s.rootPaths)
 	s.mu.Unlock()
-	if ok && !anew {
-		return links
+	if links == nil || anew {
+		return library.NewFollowedLinks(root, into)
 	}
-	links = library.NewFollowedLinks(root, into)
-	s.mu.Lock()
-	s.links[root] = links
-	s.mu.Unlock()
 	return links
+}
+
+// keepLinks makes the decisions of a walk of a whole root those of later walks of its parts. Only a scan keeps them: a
+// preview or a walk that ended early may have given a folder another name than its files are known by.
+func (s *Service) keepLinks(root string, seen walkResult) {
+	s.mu.Lock()
+	s.links[root] = seen.links
+	s.mu.Unlock()
 }
 
 // setRootPaths says which roots there are: links may lead from one to another.
