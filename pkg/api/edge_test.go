@@ -3,7 +3,9 @@ package api_test
 import (
 	"bufio"
 	"context"
+	"errors"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -53,6 +55,12 @@ func TestWebApp(t *testing.T) {
 	if res := ask(h, "GET", "/boot.js", "", "If-None-Match: "+tag); res.StatusCode != 304 {
 		t.Errorf("same ETag: %d, want 304", res.StatusCode)
 	}
+	for _, ranged := range []string{"bytes=-0", "bytes=0-1", "bytes=9-"} {
+		res := ask(h, "GET", "/boot.js", "", "Range: "+ranged)
+		if got := text(t, res); res.StatusCode != 200 || got != "boot" || res.Header.Get("Content-Range") != "" {
+			t.Errorf("%s: %d %q, want all of the file", ranged, res.StatusCode, got)
+		}
+	}
 }
 
 func TestBinaryWithoutWebAppSaysSo(t *testing.T) {
@@ -69,6 +77,27 @@ func TestBinaryWithoutWebAppSaysSo(t *testing.T) {
 	res := ask(h, "GET", "/", "")
 	if got := text(t, res); res.StatusCode != 503 || !strings.Contains(got, "make build") {
 		t.Errorf("%d %s", res.StatusCode, got)
+	}
+}
+
+// A refusal for now is not an error of the server: strangers can cause as many as they like.
+func TestWhatIsLoggedAsAnError(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		err   error
+		level string
+	}{
+		"no fault":    {errors.New("the disk is on fire"), "ERROR"},
+		"unavailable": {errNotReady, "WARN"},
+	} {
+		var log strings.Builder
+		h := newAPI(t, &fakeServer{setUp: true, failure: c.err}, func(o *api.Options) {
+			o.Logger = slog.New(slog.NewTextHandler(&log, nil))
+		}).Handler()
+		ask(h, "GET", "/api/v1/home", "", boss)
+		if !strings.Contains(log.String(), "level="+c.level+` msg="request failed"`) {
+			t.Errorf("%s: the log is %s", name, log.String())
+		}
 	}
 }
 

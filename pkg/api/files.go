@@ -121,7 +121,10 @@ func (w *webApp) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 		writeText(rw, http.StatusInternalServerError, "not readable\n")
 		return
 	}
-	http.ServeContent(rw, r, "", time.Time{}, body)
+	// Small files are sent whole, as RFC 9110 section 14.2 permits: net/http answers "bytes=-0" with a part of no bytes.
+	whole := r.Clone(r.Context())
+	whole.Header.Del("Range")
+	http.ServeContent(rw, whole, "", time.Time{}, body)
 }
 
 // accepts reports whether the browser takes an encoding (RFC 9110 section 12.5.3, with q=0 as a refusal).

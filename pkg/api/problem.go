@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"maps"
 	"math"
 	"net/http"
@@ -133,11 +134,16 @@ func problemOf(err error) *Problem {
 	return p
 }
 
-// problem is problemOf with a log line for errors of the server itself.
+// problem is problemOf with a log line for errors of the server itself. What is unavailable for now is no error: a flood of
+// sign-ins is refused that way.
 func (a *API) problem(ctx context.Context, err error) *Problem {
 	p := problemOf(err)
 	if p.Status >= http.StatusInternalServerError && ctx.Err() == nil {
-		a.o.Logger.Error("request failed", "code", p.Code, "error", err)
+		level := slog.LevelError
+		if p.Status == http.StatusServiceUnavailable {
+			level = slog.LevelWarn
+		}
+		a.o.Logger.Log(ctx, level, "request failed", "code", p.Code, "error", err)
 	}
 	return p
 }
