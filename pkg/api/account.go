@@ -114,16 +114,18 @@ func (a *API) mayClaim(c Caller) error {
 func (a *API) registerAccount() {
 	answer(a, operation{
 		access: AccessPublic, route: "GET /bootstrap", name: "bootstrap", summary: "What the app needs before it draws",
-	}, func(ctx context.Context, c Caller, _ *struct{}) (Bootstrap, error) {
+	}, func(ctx context.Context, c Caller, in *struct {
+		Start bool `query:"start" doc:"The app was started just now; an account may ask who is watching at every start."`
+	}) (Bootstrap, error) {
 		if c.expired != nil { // the web app refreshes its sign-in and repeats the request
 			return Bootstrap{}, c.expired
 		}
-		if c.Signed {
+		if c.Signed && in.Start {
 			if err := a.o.Profiles.Started(ctx, c.Principal); err != nil {
 				return Bootstrap{}, err
 			}
 		}
-		return a.bootstrap(ctx, c)
+		return a.bootstrap(ctx, c, in.Start)
 	})
 	register(a, operation{
 		access: AccessPublic, route: "POST /setup", name: "setup", summary: "Make the first account and sign it in",
@@ -198,7 +200,8 @@ func (a *API) registerAccount() {
 	})
 }
 
-func (a *API) bootstrap(ctx context.Context, c Caller) (Bootstrap, error) {
+// bootstrap gives what the app needs; start reports that it was started, or signed in, just now.
+func (a *API) bootstrap(ctx context.Context, c Caller, start bool) (Bootstrap, error) {
 	terms := a.o.Registrations.Terms()
 	b := Bootstrap{
 		Brand: a.o.Brand, Version: a.o.Version, Languages: a.o.Languages, Registration: terms.Registration, Mail: terms.Mail,
@@ -216,7 +219,7 @@ func (a *API) bootstrap(ctx context.Context, c Caller) (Bootstrap, error) {
 		return b, err
 	}
 	b.Account, b.Profile = &account, &profile
-	b.Profiles, b.ChooseProfile, err = a.o.Profiles.Choosing(ctx, c.Principal)
+	b.Profiles, b.ChooseProfile, err = a.o.Profiles.Choosing(ctx, c.Principal, start)
 	return b, err
 }
 
@@ -225,6 +228,6 @@ func (a *API) signedIn(ctx context.Context, c Caller, g Grant, err error) (*sign
 		return nil, err
 	}
 	c.Principal, c.Signed = g.Principal, true
-	b, err := a.bootstrap(ctx, c)
+	b, err := a.bootstrap(ctx, c, true)
 	return &signedInOutput{SetCookie: g.cookies(c.HTTPS), Body: b}, err
 }

@@ -12,10 +12,11 @@ import (
 type Profiles interface {
 	// ListProfiles gives the account's profiles, the default one first.
 	ListProfiles(ctx context.Context, p Principal) (ProfileList, error)
-	// Choosing gives the number of profiles of the account, and whether to show the profile picker.
-	Choosing(ctx context.Context, p Principal) (profiles int, ask bool, err error)
-	// Started notes that the app was started: an account that always asks for the profile is asked again, where the profile
-	// has a PIN by the server too.
+	// Choosing gives the number of profiles of the account, and whether to show the profile picker. At a start an account
+	// that always asks for the profile shows it again.
+	Choosing(ctx context.Context, p Principal, start bool) (profiles int, ask bool, err error)
+	// Started notes a start of the app: where the account always asks and the profile has a PIN, the sign-in speaks for no
+	// profile until one is chosen again.
 	Started(ctx context.Context, p Principal) error
 	// SetAlwaysAsk changes whether the account asks who is watching at every start.
 	SetAlwaysAsk(ctx context.Context, p Principal, ask bool) error
@@ -182,8 +183,7 @@ func (a *API) registerProfileSwitch() {
 			return nil, err
 		}
 		c.Principal = g.Principal
-		b, err := a.bootstrap(ctx, c)
-		b.ChooseProfile = false // it was chosen just now
+		b, err := a.bootstrap(ctx, c, false)
 		return &signedInOutput{SetCookie: []http.Cookie{g.accessCookie(c.HTTPS)}, Body: b}, err
 	})
 

@@ -43,7 +43,7 @@ func (f *fakeServer) ListProfiles(context.Context, api.Principal) (api.ProfileLi
 	return api.ProfileList{Limit: 7}, nil
 }
 
-func (f *fakeServer) Choosing(context.Context, api.Principal) (int, bool, error) { return 2, true, nil }
+func (f *fakeServer) Choosing(_ context.Context, _ api.Principal, start bool) (int, bool, error) { return 2, start, nil }
 
 func (f *fakeServer) Started(context.Context, api.Principal) error { return nil }
 
@@ -251,7 +251,7 @@ func TestChoosingAProfileChangesTheAccessCookieOnly(t *testing.T) {
 	if !strings.Contains(body, `"chooseProfile":false`) || !strings.Contains(body, `"profiles":2`) {
 		t.Errorf("body %s", body)
 	}
-	if got := text(t, ask(h, "GET", "/api/v1/bootstrap", "", boss)); !strings.Contains(got, `"chooseProfile":true`) {
+	if got := text(t, ask(h, "GET", "/api/v1/bootstrap?start=true", "", boss)); !strings.Contains(got, `"chooseProfile":true`) {
 		t.Errorf("bootstrap %s", got)
 	}
 	wrong := ask(h, "POST", "/api/v1/profiles/p1/choose", `{"pin":"0000"}`, boss)

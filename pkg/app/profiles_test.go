@@ -69,7 +69,15 @@ func (v *viewer) choose(p api.Profile, keys string) (b api.Bootstrap) {
 	return b
 }
 
+// bootstrap is what the app asks for when it starts.
 func (v *viewer) bootstrap() (b api.Bootstrap) {
+	v.t.Helper()
+	v.expect(http.StatusOK, "", http.MethodGet, "/bootstrap?start=true", "", &b)
+	return b
+}
+
+// again is what the app asks for when it wants to know whether something has changed.
+func (v *viewer) again() (b api.Bootstrap) {
 	v.t.Helper()
 	v.expect(http.StatusOK, "", http.MethodGet, "/bootstrap", "", &b)
 	return b
@@ -135,6 +143,9 @@ func TestWhoIsWatchingIsAskedUntilItIsSaid(t *testing.T) {
 	}
 	if b := v.choose(ben, `{}`); b.ChooseProfile {
 		t.Error("asked again the moment it was said")
+	}
+	if b := v.again(); b.ChooseProfile || b.Profile.ID != ben.ID {
+		t.Errorf("asked again without a start: %+v", b)
 	}
 	if b := g.signIn(v.profile).bootstrap(); !b.ChooseProfile || b.Profile.Name != "Anna" {
 		t.Errorf("another device: %+v", b)

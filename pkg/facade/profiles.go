@@ -86,16 +86,18 @@ func (p *profiles) ListProfiles(ctx context.Context, who api.Principal) (api.Pro
 	return out, err
 }
 
-// Choosing gives the number of profiles and whether to show the profile picker: always, or until a profile was chosen when
-// there are several or one has a PIN.
-func (p *profiles) Choosing(ctx context.Context, who api.Principal) (int, bool, error) {
+// Choosing gives the number of profiles and whether to show the profile picker: until a profile was chosen when there are
+// several or one has a PIN, and at every start of an account that always asks.
+func (p *profiles) Choosing(ctx context.Context, who api.Principal, start bool) (int, bool, error) {
 	all, err := p.accounts.Profiles(ctx, who.Account)
 	if err != nil {
 		return 0, false, err
 	}
-	always, err := p.accounts.AlwaysAsk(ctx, who.Account)
-	if err != nil || always {
-		return len(all), always, err
+	if start {
+		always, err := p.accounts.AlwaysAsk(ctx, who.Account)
+		if err != nil || always {
+			return len(all), always, err
+		}
 	}
 	chosen, err := p.auth.Chosen(ctx, who.SignIn)
 	return len(all), !chosen && (len(all) > 1 || len(all) == 1 && all[0].HasPIN), err

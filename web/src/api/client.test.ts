@@ -42,6 +42,12 @@ it('fetches bootstrap again after a sign-in that was ended elsewhere', async () 
   ]);
 });
 
+it('says when the app was started', async () => {
+  const fake = answers(json(200, { account: null, setupNeeded: true }));
+  await server.bootstrap(undefined, true);
+  expect(fake.mock.calls[0]?.[0]).toBe('/api/v1/bootstrap?start=true');
+});
+
 it('asks nothing more of a server that waits for its setup', async () => {
   const fake = answers(json(200, { account: null, setupNeeded: true }));
   await server.bootstrap();

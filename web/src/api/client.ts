@@ -88,9 +88,10 @@ export const call = async <M extends Method, P extends Path<M>>(method: M, path:
  * Fetches the signed-in account and profile. An expired access cookie gets an answer without an account, and the HttpOnly
  * refresh cookie is invisible to scripts: so an anonymous answer triggers one renewal and a second request. The access
  * cookie of an ended sign-in is refused with 401; the renewal that follows clears it, and the repeated request succeeds.
+ * At the `start` of the app an account may ask who is watching.
  */
-async function bootstrap(signal?: AbortSignal): Promise<api.Bootstrap> {
-  const ask = () => call('get', '/bootstrap', { signal });
+async function bootstrap(signal?: AbortSignal, start = false): Promise<api.Bootstrap> {
+  const ask = () => call('get', '/bootstrap', { query: { start: start || undefined }, signal });
   const found = await ask().catch((error: unknown) => {
     if (error instanceof Problem && error.status === 401) return ask();
     throw error;

@@ -20,7 +20,8 @@ const unfinished = 5_000;
 export const queries = {
   bootstrap: queryOptions({
     queryKey: ['bootstrap'],
-    queryFn: ({ signal }) => server.bootstrap(signal),
+    // The first answer of a page is that of its start.
+    queryFn: ({ signal, client, queryKey }) => server.bootstrap(signal, client.getQueryData(queryKey) === undefined),
     staleTime: Number.POSITIVE_INFINITY,
   }),
   home: queryOptions({ queryKey: ['home'], queryFn: ({ signal }) => server.home(signal), staleTime: 60_000 }),

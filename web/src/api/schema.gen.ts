@@ -4348,7 +4348,10 @@ export interface operations {
     };
     bootstrap: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The app was started just now; an account may ask who is watching at every start. */
+                start?: boolean;
+            };
             header?: never;
             path?: never;
             cookie?: never;
