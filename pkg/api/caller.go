@@ -71,7 +71,7 @@ func (a *API) identify(ctx huma.Context) (Caller, error) {
 	if token == "" {
 		return c, nil
 	}
-	if byCookie && a.hosts.Configured() && !a.hosts.Known(c.Host) {
+	if byCookie && a.hosts.refuses(c.Host) {
 		return c, ErrHost
 	}
 	p, err := a.o.Accounts.Authenticate(g.Request.Context(), token)

@@ -53,8 +53,8 @@ func (h Hosts) Known(host string) bool {
 		slices.ContainsFunc(h.More, func(more string) bool { return strings.EqualFold(more, name) })
 }
 
-// Configured reports whether the owner said by which names the server is called.
-func (h Hosts) Configured() bool { return h.Public != nil || len(h.More) > 0 }
+// refuses reports whether the owner said by which names the server is called, and this is none of them.
+func (h Hosts) refuses(host string) bool { return (h.Public != nil || len(h.More) > 0) && !h.Known(host) }
 
 // hostname is the name or address in a Host header, without port and brackets.
 func hostname(host string) string {

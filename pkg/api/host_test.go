@@ -42,6 +42,13 @@ func TestAWebPageCannotClaimTheServer(t *testing.T) {
 		}
 	}
 	public := &url.URL{Scheme: "http", Host: "movies.example.org"}
+	for host, want := range map[string]int{"evil.example": http.StatusForbidden, "tv.example.net": http.StatusOK} {
+		h := newAPI(t, &fakeServer{setUp: true}, func(o *api.Options) { o.Hosts = []string{"tv.example.net"} }).Handler()
+		res := ask(h, "POST", "/api/v1/auth/device", `{"client":"Living room"}`, "Host: "+host)
+		if res.StatusCode != want {
+			t.Errorf("a television is sent to %s: %d", host, res.StatusCode)
+		}
+	}
 	for _, c := range []struct {
 		public *url.URL
 		host   string

@@ -119,6 +119,9 @@ func (a *API) registerPairing() {
 			Client string `json:"client" minLength:"1" maxLength:"80" doc:"A name a person recognises: Living room TV."`
 		}
 	}) (deviceAuthorization, error) {
+		if a.o.Public == nil && a.hosts.refuses(c.Host) { // a person is sent to the address below
+			return deviceAuthorization{}, ErrHost
+		}
 		p, err := a.o.SignIns.Pair(ctx, in.Body.Client, c.Client)
 		if err != nil {
 			return deviceAuthorization{}, err
