@@ -2,42 +2,52 @@ package app
 
 import (
 	"context"
+	"log/slog"
 	"runtime/debug"
 	"runtime/metrics"
 	"time"
 )
 
 const (
-	// returnInterval is how often memory that a burst of work has left behind is looked for. A scan and a new search
-	// index leave more than all that lives; the runtime gives it back as well, over many minutes (ADR 27).
+	// returnInterval is how often memory that a burst of work has left behind is looked for. A scan, a new search index and
+	// the start leave more than all that lives; the runtime gives it back as well, over many minutes (ADR 27).
 	returnInterval = 30 * time.Second
-	// returnAbove is the free memory in bytes that is worth a collection, beyond what the runtime keeps until the heap
-	// has doubled.
+	// returnAbove is the memory in bytes that is worth a collection.
 	returnAbove = 16 << 20
 )
 
 // returnMemory gives memory that is not needed any more back to the system until ctx is done.
-func returnMemory(ctx context.Context) error {
+func returnMemory(ctx context.Context, log *slog.Logger) error {
 	tick := time.NewTicker(returnInterval)
 	defer tick.Stop()
-	for {
+	for started := true; ; started = false {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
 		case <-tick.C:
-			if wasted(heap()) {
-				debug.FreeOSMemory()
-			}
+		}
+		if !started && !wasted(heap()) {
+			continue
+		}
+		debug.FreeOSMemory()
+		if err := returnProgramPages(); err != nil {
+			log.Debug("pages of the program stay in memory", "error", err)
 		}
 	}
 }
 
-// heap gives how much of the Go heap is free and held, and how much lived at the last collection, in bytes.
-func heap() (free, live uint64) {
-	samples := []metrics.Sample{{Name: "/memory/classes/heap/free:bytes"}, {Name: "/gc/heap/live:bytes"}}
+// heap gives how much memory the Go heap holds, and how much of it lived at the last collection, in bytes.
+func heap() (held, live uint64) {
+	samples := []metrics.Sample{
+		{Name: "/memory/classes/heap/objects:bytes"}, {Name: "/memory/classes/heap/unused:bytes"},
+		{Name: "/memory/classes/heap/free:bytes"}, {Name: "/gc/heap/live:bytes"},
+	}
 	metrics.Read(samples)
-	return samples[0].Value.Uint64(), samples[1].Value.Uint64()
+	for _, s := range samples[:3] {
+		held += s.Value.Uint64()
+	}
+	return held, samples[3].Value.Uint64()
 }
 
-// wasted reports whether so much of the heap is free that it should be given back.
-func wasted(free, live uint64) bool { return free > returnAbove+live }
+// wasted reports whether the heap holds so much more than lives that it should be given back.
+func wasted(held, live uint64) bool { return held > live+live/2+returnAbove }

@@ -103,7 +103,7 @@ func Serve(ctx context.Context, o ServeOptions) (err error) {
 		{"transcoder", s.transcoder.Run},
 		{"search", s.index.Run},
 		{"reviews", s.entitlementChecks.run},
-		{"memory", returnMemory},
+		{"memory", func(ctx context.Context) error { return returnMemory(ctx, s.logger) }},
 	}
 	components = append(components, s.library.components()...)
 	components = append(components, listeners...)
