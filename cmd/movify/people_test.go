@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -78,7 +79,7 @@ func TestPeopleComeAndGo(t *testing.T) {
 	anna.call("POST", "/api/v1/auth/reset", map[string]any{"email": "nobody@example.org"}, nil, 202)
 	anna.call("POST", "/api/v1/auth/reset", map[string]any{"email": "anna@example.org"}, nil, 202)
 	signIn["password"] = "a passphrase by letter"
-	anna.call("POST", "/api/v1/auth/reset/"+code(post.link(t, s)), map[string]any{"password": signIn["password"]}, nil, 204)
+	anna.call("POST", "/api/v1/auth/reset/"+code(post.link(t, s, "http://movies.example.org/reset/")), map[string]any{"password": signIn["password"]}, nil, 204)
 	anna.call("POST", "/api/v1/auth/sign-in", signIn, nil, 200)
 
 	for want, role := range map[string]string{"anna@example.org is admin now.": "admin"} {
@@ -109,6 +110,47 @@ func TestPeopleComeAndGo(t *testing.T) {
 
 	s.stop()
 	for _, secret := range append(secrets, password, "the operator's passphrase", "a passphrase by letter", bearer) {
+		if strings.Contains(s.log.String(), secret) {
+			t.Errorf("the log tells %q", secret)
+		}
+	}
+}
+
+// TestRegistrationByLetter registers on the real program, with a letter for an address that is free and for one that is taken.
+func TestRegistrationByLetter(t *testing.T) {
+	t.Parallel()
+	post := openPost(t)
+	s := serve(t, filepath.Join(t.TempDir(), "data"), t.TempDir(), "MOVIFY_SERVER_PUBLIC_URL=http://movies.example.org",
+		"MOVIFY_MAIL_HOST=127.0.0.1", "MOVIFY_MAIL_SECURITY=none", "MOVIFY_MAIL_FROM=Movify <movify@example.org>",
+		fmt.Sprint("MOVIFY_MAIL_PORT=", post.port), "MOVIFY_ACCOUNTS_REGISTRATION=open")
+	s.setUp()
+	anna := s.stranger()
+	form := map[string]any{"email": "anna@example.org", "firstName": "Anna", "lastName": "Berg", "password": password}
+	signIn := map[string]any{"email": "anna@example.org", "password": password}
+	anna.call("POST", "/api/v1/auth/register", form, nil, 202)
+	anna.call("POST", "/api/v1/auth/sign-in", signIn, nil, 401)
+	finish := "/api/v1/auth/register/" + path.Base(post.link(t, s, "http://movies.example.org/signup/confirm/"))
+	phone := s.stranger()
+	phone.call("POST", finish, map[string]any{"password": "another passphrase"}, nil, 403)
+	var me struct {
+		Account struct {
+			Email          string
+			EmailConfirmed bool
+		}
+	}
+	phone.call("POST", finish, map[string]any{"password": password}, &me, 200)
+	if me.Account.Email != "anna@example.org" || !me.Account.EmailConfirmed {
+		t.Errorf("signed in as %+v", me)
+	}
+	phone.call("GET", "/api/v1/home", nil, nil, 200)
+	s.stranger().call("POST", finish, map[string]any{"password": password}, nil, 403)
+	anna.call("POST", "/api/v1/auth/sign-in", signIn, nil, 200)
+
+	s.stranger().call("POST", "/api/v1/auth/register", form, nil, 202)
+	reset := "/api/v1/auth/reset/" + path.Base(post.link(t, s, "http://movies.example.org/reset/"))
+	anna.call("POST", reset, map[string]any{"password": "a passphrase by letter"}, nil, 204)
+	s.stop()
+	for _, secret := range []string{path.Base(finish), path.Base(reset), password} {
 		if strings.Contains(s.log.String(), secret) {
 			t.Errorf("the log tells %q", secret)
 		}
@@ -213,10 +255,9 @@ func (b *letterBox) serve(c net.Conn) {
 	}
 }
 
-// link waits for a letter with a link to choose a password and gives the link.
-func (b *letterBox) link(t *testing.T, s *server) string {
+// link waits for a letter with a link that begins so and gives the first such link.
+func (b *letterBox) link(t *testing.T, s *server, begin string) string {
 	t.Helper()
-	const begin = "http://movies.example.org/reset/"
 	var found string
 	s.until("a letter comes", func() bool {
 		b.mu.Lock()

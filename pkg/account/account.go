@@ -1,10 +1,11 @@
 // Package account owns accounts, which sign in, and profiles, which watch. It makes the first account, the owner's, exactly
 // once, and further ones by registration and invitation. It holds the rules for addresses, names and passwords, the rights
-// between roles, and the codes in letters. It never sees a password on the wire, never compares one with a hash, and has no
-// tokens.
+// between roles, and the codes in letters. It never sees a password on the wire and has no tokens; of accounts it never
+// compares a password with its hash.
 //
 // Invariants. There is exactly one owner, who can be neither disabled nor deleted. Of a code only the hash is stored; a code
-// works once and expires. No answer to an unauthenticated request reveals whether an address has an account.
+// works once and expires. Where letters can be sent, no answer to an unauthenticated request reveals whether an address has
+// an account: a registration is not an account before its letter was answered.
 package account
 
 import (
@@ -34,6 +35,10 @@ var (
 	ErrConsent    = fault.New(fault.Invalid, "consent_needed", "Please agree to the terms of this server.")
 	ErrReset      = fault.New(fault.Forbidden, "reset_invalid",
 		"That link is not valid any more. Please ask for a new one.")
+	ErrRegistration = fault.New(fault.Forbidden, "registration_invalid",
+		"That link is not valid any more. Please register again.")
+	ErrWrongPassword = fault.New(fault.Forbidden, "password_wrong",
+		"That is not the password that was chosen with the registration.")
 	ErrOwnerStays = fault.New(fault.Conflict, "owner_stays",
 		"The owner of the server stays. Hand the server over to another account first.")
 	ErrOwnerOnly    = fault.New(fault.Forbidden, "owner_only", "Only the owner of this server may do that.")
@@ -125,6 +130,17 @@ type Store interface {
 	Export(ctx context.Context, a id.Account) ([]ExportTable, error)
 
 	ProfileStore
+
+	// AddRegistration stores a registration unless its address has most open ones already; ok reports whether it did. It
+	// deletes the registrations that had expired when this one was made.
+	AddRegistration(ctx context.Context, r PendingRegistration, most int) (ok bool, err error)
+	// RegistrationOf gives the registration of a code's hash if it is open at a time, else ErrRegistration.
+	RegistrationOf(ctx context.Context, hash string, at time.Time) (PendingRegistration, error)
+	// UseRegistration makes the account of a registration that RegistrationOf would give at the account's Created, with the
+	// stored password hash, as Add does with the stored invitation, and deletes every registration of the address, in one
+	// transaction. Of many calls with one code exactly one succeeds; the others give ErrRegistration. ErrEmailTaken deletes
+	// them too.
+	UseRegistration(ctx context.Context, hash string, a Account, p Profile) error
 
 	// AddInvite stores an invitation under the hash of its code, and deletes those that had expired at forget.
 	AddInvite(ctx context.Context, i Invite, hash string, forget time.Time) error
@@ -281,10 +297,7 @@ func (s *Service) Setup(ctx context.Context, p NewAccount) (Account, Profile, er
 // check applies every rule to the data of a new account. It gives the account to store and the fields that are not valid.
 func (s *Service) check(p NewAccount) (Account, *ValidationError) {
 	found := &ValidationError{}
-	a := Account{
-		ID: id.New[id.Account](), Streams: DefaultStreams, ProfileLimit: DefaultProfiles, HasPassword: true,
-		Created: s.opts.Clock(),
-	}
+	a := newAccount(s.opts.Clock())
 	var err error
 	a.Email, err = checkEmail(p.Email)
 	found.add("email", err)

@@ -43,6 +43,12 @@ func ResetPath(code string) string { return "/reset/" + code }
 // addressPath is the page for the code that confirms an address.
 func addressPath(code string) string { return "/account/email/" + code }
 
+// registrationPath is the page for the code that finishes a registration.
+func registrationPath(code string) string { return "/signup/confirm/" + code }
+
+// signInPath is the page to sign in.
+const signInPath = "/login"
+
 // newCode makes a code of 130 bits that can stand in a URL.
 func newCode() string { return strings.ToLower(rand.Text()) }
 

@@ -55,6 +55,11 @@ func (s *Service) sendReset(ctx context.Context, email string) error {
 	if err != nil {
 		return err
 	}
+	return s.sendResetLink(ctx, aboutReset, a)
+}
+
+// sendResetLink writes a letter with a link to choose a new password, or gives ErrNoAccount for a disabled account.
+func (s *Service) sendResetLink(ctx context.Context, about subject, a Account) error {
 	if !a.Disabled.IsZero() {
 		return ErrNoAccount
 	}
@@ -64,7 +69,8 @@ func (s *Service) sendReset(ctx context.Context, email string) error {
 		return fmt.Errorf("keep a code: %w", err)
 	}
 	if ok {
-		s.write(ctx, aboutReset, a.Language, facts{to: a.Email, name: a.FirstName, link: s.opts.Public + ResetPath(code)})
+		s.write(ctx, about, a.Language, facts{to: a.Email, name: a.FirstName, link: s.opts.Public + ResetPath(code),
+			signIn: s.opts.Public + signInPath})
 	}
 	return nil
 }

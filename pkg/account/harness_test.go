@@ -94,14 +94,14 @@ func (m *mailbox) fail(errs ...error) {
 	m.errors = append(m.errors, errs...)
 }
 
-// next waits for a letter and gives it with the code in it, if there is one.
+// next waits for a letter and gives it with the code in its last link, if there is one.
 func (m *mailbox) next(t *testing.T) (account.Letter, string) {
 	t.Helper()
 	select {
 	case l := <-m.arrived:
 		code := ""
-		if _, rest, ok := strings.Cut(l.Text, "https://movies.example.org/"); ok {
-			line, _, _ := strings.Cut(rest, "\n")
+		if at := strings.LastIndex(l.Text, "https://movies.example.org/"); at >= 0 {
+			line, _, _ := strings.Cut(l.Text[at:], "\n")
 			code = line[strings.LastIndex(line, "/")+1:]
 		}
 		return l, code
@@ -173,6 +173,17 @@ func (s *harness) add(t *testing.T, name string, r account.Role) account.Account
 		t.Fatal(err)
 	}
 	return a
+}
+
+// join registers, and answers the letter where one is due.
+func (s *harness) join(t *testing.T, n account.SignUpForm) (account.Account, error) {
+	t.Helper()
+	a, done, err := s.Register(t.Context(), n)
+	if done || err != nil {
+		return a, err
+	}
+	_, code := s.mail.next(t)
+	return s.FinishRegistration(t.Context(), code, n.Password)
 }
 
 // hash gives the password hash of an account.

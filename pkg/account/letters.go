@@ -25,6 +25,8 @@ const (
 	aboutAddress                 // a link to confirm an address
 	aboutMoved                   // the address was changed; goes to the old one
 	aboutInvite                  // an invitation
+	aboutFinish                  // a link to finish a registration
+	aboutTaken                   // a registration with the address of an account; goes to that
 )
 
 // facts are the variables of a letter.
@@ -35,6 +37,8 @@ type facts struct {
 	link  string
 	email string // the new address
 	until time.Time
+
+	signIn string // a link
 }
 
 // wording is the template of a letter, with {name} and the like for its facts.
@@ -60,6 +64,16 @@ func english(about subject) wording {
 		return wording{"Your {brand} address was changed",
 			"Hello {name},\n\nyour account has another e-mail address now: {email}. No more letters come here.\n\n" +
 				"If it was not you, ask whoever runs this server for help.\n"}
+	case aboutFinish: // without a name: the person who registered wrote it, and that may be a stranger
+		return wording{"Finish your {brand} account",
+			"Hello,\n\nsomebody, probably you, registered with this address. Finish the account here within an hour, with the " +
+				"password that was chosen:\n\n{link}\n\n" +
+				"If it was not you, do nothing: there will be no account.\n"}
+	case aboutTaken:
+		return wording{"You have a {brand} account already",
+			"Hello {name},\n\nsomebody, probably you, wanted to make an account with this address. You have one already. " +
+				"Sign in here:\n\n{signIn}\n\nIf you forgot the password, choose a new one within an hour:\n\n{link}\n\n" +
+				"If it was not you, do nothing: your account stays as it is.\n"}
 	}
 	return wording{"{who} invites you to {brand}",
 		"Hello,\n\n{who} invites you to watch films and series with {brand}. Make your account here by {until}:\n\n{link}\n"}
@@ -88,6 +102,17 @@ func french(about subject) wording {
 			"Bonjour {name},\n\nvotre compte a désormais une autre adresse e-mail : {email}. Plus aucun message " +
 				"n’arrivera ici.\n\n" +
 				"Si ce n’était pas vous, demandez de l’aide à la personne qui gère ce serveur.\n"}
+	case aboutFinish:
+		return wording{"Terminez la création de votre compte {brand}",
+			"Bonjour,\n\nquelqu’un, sans doute vous, s’est inscrit avec cette adresse. Terminez la création du compte ici " +
+				"dans l’heure, avec le mot de passe choisi :\n\n{link}\n\n" +
+				"Si ce n’était pas vous, ne faites rien : il n’y aura pas de compte.\n"}
+	case aboutTaken:
+		return wording{"Vous avez déjà un compte {brand}",
+			"Bonjour {name},\n\nquelqu’un, sans doute vous, a voulu créer un compte avec cette adresse. Vous en avez déjà un. " +
+				"Connectez-vous ici :\n\n{signIn}\n\nSi vous avez oublié le mot de passe, choisissez-en un nouveau dans " +
+				"l’heure :\n\n{link}\n\n" +
+				"Si ce n’était pas vous, ne faites rien : votre compte reste le même.\n"}
 	}
 	return wording{"{who} vous invite sur {brand}",
 		"Bonjour,\n\n{who} vous invite à regarder films et séries avec {brand}. Créez votre compte ici jusqu’au " +
@@ -101,7 +126,7 @@ func letter(brand string, about subject, tag string, f facts) Letter {
 		w, day = french(about), "02/01/2006"
 	}
 	fill := strings.NewReplacer("{brand}", brand, "{name}", f.name, "{who}", f.who, "{link}", f.link, "{email}", f.email,
-		"{until}", f.until.UTC().Format(day))
+		"{signIn}", f.signIn, "{until}", f.until.UTC().Format(day))
 	return Letter{To: f.to, Subject: fill.Replace(w.subject), Text: fill.Replace(w.text)}
 }
 

@@ -11,10 +11,11 @@ import (
 // maxMailJobs bounds the mail jobs that wait for Run.
 const maxMailJobs = 256
 
-// mailJob is a letter to send, or an address for which a password reset was requested.
+// mailJob is a letter to send, an address for which a password reset was requested, or a registration.
 type mailJob struct {
-	letter Letter
-	reset  string
+	letter       Letter
+	reset        string
+	registration PendingRegistration
 }
 
 // sendLater queues a letter for Run. When the mail server is unreachable, Run retries, then gives up with a line in the log.
@@ -56,6 +57,10 @@ func (s *Service) Run(ctx context.Context) error {
 			pause = nil
 		case e := <-s.mailJobs:
 			switch {
+			case e.registration.Email != "":
+				if err := s.sendRegistration(ctx, e.registration); err != nil && !errors.Is(err, ErrNoAccount) {
+					s.log.Warn("cannot send a link to finish a registration", "error", err)
+				}
 			case e.reset != "":
 				if err := s.sendReset(ctx, e.reset); err != nil && !errors.Is(err, ErrNoAccount) {
 					s.log.Warn("cannot send a password reset link", "error", err)

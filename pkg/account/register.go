@@ -28,13 +28,21 @@ type SignUpForm struct {
 	Consent string // the version agreed to
 }
 
-// Register makes an account with a profile. It gives ErrClosed or ErrInvite when the policy does not permit it, a
-// *ValidationError with every invalid field, or ErrEmailTaken. Registration is closed until there is an owner. An address
-// that no invitation came to gets a letter to confirm it.
-func (s *Service) Register(ctx context.Context, n SignUpForm) (Account, error) {
-	invite, err := s.invitationFor(ctx, n.Invite)
+// Register makes an account with a profile, and done is true; or it queues a letter to the address, and FinishRegistration
+// makes the account. It gives ErrClosed or ErrInvite when the policy does not permit it, or a *ValidationError with every
+// invalid field. Registration is closed until there is an owner.
+//
+// A letter is sent where there is a mail server and no invitation came to the address by letter. Then neither result nor
+// response time tells whether the address has an account: the password is hashed for every address, and the address is
+// looked up by Run. Without a letter an address with an account gives ErrEmailTaken.
+func (s *Service) Register(ctx context.Context, n SignUpForm) (a Account, done bool, err error) {
+	key := ""
+	if n.Invite != "" {
+		key = hashCode(n.Invite)
+	}
+	invite, err := s.invitationFor(ctx, key)
 	if err != nil {
-		return Account{}, err
+		return Account{}, false, err
 	}
 	a, found := s.check(n.NewAccount)
 	if n.LastName == "" {
@@ -47,7 +55,7 @@ func (s *Service) Register(ctx context.Context, n SignUpForm) (Account, error) {
 		found.add("email", ErrEmail.Saying("This invitation is for another e-mail address."))
 	}
 	if err := found.orNil(); err != nil {
-		return Account{}, err
+		return Account{}, false, err
 	}
 	a.Role = invite.Role
 	if s.opts.Consent != "" {
@@ -55,28 +63,27 @@ func (s *Service) Register(ctx context.Context, n SignUpForm) (Account, error) {
 	}
 	hash, profile, err := s.prepare(ctx, n.NewAccount, a)
 	if err != nil {
-		return Account{}, err
+		return Account{}, false, err
 	}
-	key := ""
-	if n.Invite != "" {
-		key = hashCode(n.Invite)
-	}
-	if invite.Email != "" && s.opts.Mailer != nil {
+	switch {
+	case s.opts.Mailer == nil: // no letter could prove the address
+	case invite.Email != "":
 		a.EmailProven = a.Created // the invitation came to that address
+	default:
+		s.enqueueMail(ctx, mailJob{registration: PendingRegistration{
+			Email: a.Email, FirstName: a.FirstName, LastName: a.LastName, Language: a.Language, Password: hash, Invite: key,
+			Consent: a.Consent,
+		}})
+		return Account{}, false, nil
 	}
 	if err := s.opts.Store.Add(ctx, a, profile, hash, key); err != nil {
-		return Account{}, fmt.Errorf("keep an account: %w", err)
+		return Account{}, false, fmt.Errorf("keep an account: %w", err)
 	}
-	if s.opts.Mailer != nil && a.EmailProven.IsZero() {
-		if err := s.askToConfirm(ctx, a, a.Email); err != nil { // the account page asks for another one
-			s.log.Warn("the letter to confirm an address could not be written", "account", a.ID, "error", err)
-		}
-	}
-	return a, nil
+	return a, true, nil
 }
 
-// invitationFor gives the invitation of a code, or one for a member when registration is open.
-func (s *Service) invitationFor(ctx context.Context, code string) (Invite, error) {
+// invitationFor gives the invitation of a code's hash, or one for a member when registration is open.
+func (s *Service) invitationFor(ctx context.Context, hash string) (Invite, error) {
 	if s.opts.Registration == Closed {
 		return Invite{}, ErrClosed
 	}
@@ -87,8 +94,8 @@ func (s *Service) invitationFor(ctx context.Context, code string) (Invite, error
 	if needed {
 		return Invite{}, ErrClosed.Saying("This server is not set up yet.")
 	}
-	if code != "" {
-		return s.opts.Store.InviteOf(ctx, hashCode(code), s.opts.Clock())
+	if hash != "" {
+		return s.opts.Store.InviteOf(ctx, hash, s.opts.Clock())
 	}
 	if s.opts.Registration != Open {
 		return Invite{}, ErrInvite.Saying("You need an invitation to make an account here.")

@@ -24,6 +24,7 @@ func TestWhoMayRegister(t *testing.T) {
 		{account.Open, true, nil},
 	} {
 		s := newHarness(t, func(o *account.Options) { o.Registration = c.mode })
+		s.run(t)
 		n := account.SignUpForm{NewAccount: person("Anna")}
 		want := account.Member
 		if c.invite {
@@ -33,7 +34,7 @@ func TestWhoMayRegister(t *testing.T) {
 			}
 			n.Invite, want = code, account.Admin
 		}
-		a, err := s.Register(t.Context(), n)
+		a, err := s.join(t, n)
 		if !errors.Is(err, c.want) || (c.want == nil && (err != nil || a.Role != want)) {
 			t.Errorf("%s, invited %v: %s, %v", c.mode, c.invite, a.Role, err)
 		}
@@ -44,7 +45,7 @@ func TestNobodyRegistersBeforeTheOwner(t *testing.T) {
 	t.Parallel()
 	s, db := open(t)
 	early := account.New(account.Options{Store: db.Accounts(), Hasher: quick{}, Registration: account.Open})
-	if _, err := early.Register(t.Context(), account.SignUpForm{NewAccount: person("Anna")}); !errors.Is(err, account.ErrClosed) {
+	if _, _, err := early.Register(t.Context(), account.SignUpForm{NewAccount: person("Anna")}); !errors.Is(err, account.ErrClosed) {
 		t.Errorf("got %v", err)
 	}
 	if needed, err := s.SetupNeeded(t.Context()); !needed || err != nil {
@@ -54,12 +55,12 @@ func TestNobodyRegistersBeforeTheOwner(t *testing.T) {
 
 func TestRegister(t *testing.T) {
 	t.Parallel()
-	s := newHarness(t, func(o *account.Options) { o.Registration, o.Consent = account.Open, "2" })
+	s := newHarness(t, func(o *account.Options) { o.Registration, o.Consent, o.Mailer = account.Open, "2", nil })
 	n := account.SignUpForm{NewAccount: person("Anna"), Consent: "2"}
 	n.Language = "fr"
-	got, err := s.Register(t.Context(), n)
-	if err != nil {
-		t.Fatal(err)
+	got, done, err := s.Register(t.Context(), n)
+	if err != nil || !done {
+		t.Fatal(done, err)
 	}
 	want := account.Account{
 		ID: got.ID, Email: "anna@example.org", FirstName: "Anna", LastName: "Berg", Role: account.Member, Language: "fr",
@@ -76,7 +77,7 @@ func TestRegister(t *testing.T) {
 	if err != nil || len(profiles) != 1 || profiles[0].Name != "Anna" || !profiles[0].Default {
 		t.Errorf("profiles %+v, %v", profiles, err)
 	}
-	if _, err := s.Register(t.Context(), n); !errors.Is(err, account.ErrEmailTaken) {
+	if _, _, err := s.Register(t.Context(), n); !errors.Is(err, account.ErrEmailTaken) {
 		t.Errorf("the same address again: %v", err)
 	}
 }
@@ -91,7 +92,7 @@ func TestARefusalNamesEveryField(t *testing.T) {
 	}
 	fields := func(n account.SignUpForm) []string {
 		t.Helper()
-		_, err := s.Register(t.Context(), n)
+		_, _, err := s.Register(t.Context(), n)
 		var form interface{ Fields() map[string]string }
 		if !errors.As(err, &form) {
 			t.Fatalf("got %v", err)
@@ -112,10 +113,10 @@ func TestARefusalNamesEveryField(t *testing.T) {
 	other := account.SignUpForm{NewAccount: person("Ben"), Invite: code, Consent: "2"}
 	same(t, "somebody else's invitation", []string{"email"}, fields(other))
 	good := account.SignUpForm{NewAccount: person("Anna"), Invite: code, Consent: "2"}
-	if _, err := s.Register(t.Context(), good); err != nil {
+	if _, done, err := s.Register(t.Context(), good); err != nil || !done {
 		t.Errorf("the invitation is used up by forms that were refused: %v", err)
 	}
-	if _, err := s.Register(t.Context(), good); !errors.Is(err, account.ErrInvite) {
+	if _, _, err := s.Register(t.Context(), good); !errors.Is(err, account.ErrInvite) {
 		t.Errorf("the invitation again: %v", err)
 	}
 }

@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -49,6 +51,7 @@ type operation struct {
 	maxBody  int64
 	before   huma.Middlewares
 	produce  map[string]*huma.MediaType // of success, when it is not JSON
+	bodies   map[int]reflect.Type       // of success by status, when there are several
 	plays    bool                       // part of watching: an API key may call it with the scope play
 	person   bool                       // no API key may call it, whatever its scopes
 }
@@ -89,6 +92,12 @@ func register[I, O any](a *API, op operation, h handler[I, O]) {
 	}}
 	if op.produce != nil {
 		responses["200"] = &huma.Response{Description: "OK", Content: op.produce}
+	}
+	for status, body := range op.bodies {
+		responses[strconv.Itoa(status)] = &huma.Response{
+			Description: http.StatusText(status),
+			Content:     map[string]*huma.MediaType{"application/json": {Schema: a.schemaOf(body)}},
+		}
 	}
 	huma.Register(a.huma, huma.Operation{
 		OperationID:     op.name,

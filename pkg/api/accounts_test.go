@@ -15,8 +15,10 @@ import (
 )
 
 var (
-	errInvite = fault.New(fault.Forbidden, "invite_invalid", "That invitation is not valid.")
-	errReset  = fault.New(fault.Forbidden, "reset_invalid", "That link is not valid any more.")
+	errInvite       = fault.New(fault.Forbidden, "invite_invalid", "That invitation is not valid.")
+	errReset        = fault.New(fault.Forbidden, "reset_invalid", "That link is not valid any more.")
+	errRegistration = fault.New(fault.Forbidden, "registration_invalid", "That link is not valid any more.")
+
 	errWeak   = fault.New(fault.Invalid, "password_weak", "Please choose a longer password.")
 	errOwner  = fault.New(fault.Conflict, "owner_stays", "The owner stays.")
 	errNobody = fault.New(fault.NotFound, "account_not_found", "That account does not exist.")
@@ -37,12 +39,21 @@ func (f fakeAccounts) Terms() api.Terms {
 	return api.Terms{Registration: "invite", MinPassword: 10, Consent: "2", Mail: true}
 }
 
-func (f fakeAccounts) Register(_ context.Context, r api.Register, _ api.Client) (api.Grant, error) {
+func (f fakeAccounts) Register(_ context.Context, r api.Register, _ api.Client) (api.Grant, bool, error) {
 	switch {
+	case r.Invite == "":
+		return api.Grant{}, false, nil
 	case r.Invite != "good":
-		return api.Grant{}, errInvite
+		return api.Grant{}, false, errInvite
 	case len(r.Password) < 10:
-		return api.Grant{}, badForm{errWeak}
+		return api.Grant{}, false, badForm{errWeak}
+	}
+	return f.grant("kid"), true, nil
+}
+
+func (f fakeAccounts) FinishRegistration(_ context.Context, code, _ string, _ api.Client) (api.Grant, error) {
+	if code != "good" {
+		return api.Grant{}, errRegistration
 	}
 	return f.grant("kid"), nil
 }
@@ -158,6 +169,9 @@ func TestAccountOperations(t *testing.T) {
 		"register":            {want: 200, method: "POST", target: "/auth/register", body: form},
 		"register-uninvited":  {want: 403, method: "POST", target: "/auth/register", body: strings.Replace(form, "good", "bad", 1)},
 		"register-bad-form":   {want: 422, method: "POST", target: "/auth/register", body: strings.Replace(form, "long enough", "short", 1)},
+		"register-letter":     {want: 202, method: "POST", target: "/auth/register", body: strings.Replace(form, "good", "", 1)},
+		"register-finished":   {want: 200, method: "POST", target: "/auth/register/good", body: `{"password":"long enough"}`},
+		"register-over":       {want: 403, method: "POST", target: "/auth/register/bad", body: `{"password":"long enough"}`},
 		"invite-open":         {want: 200, method: "GET", target: "/auth/invites/good"},
 		"invite-over":         {want: 200, method: "GET", target: "/auth/invites/bad"},
 		"password-rules":      {want: 200, method: "GET", target: "/auth/password-rules"},

@@ -191,8 +191,11 @@ func sendProblem(w http.ResponseWriter, p *Problem) {
 	_ = json.NewEncoder(w).Encode(p) // as above
 }
 
-func (a *API) problemSchema() *huma.Schema {
-	return a.huma.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[Problem](), true, "Problem")
+func (a *API) problemSchema() *huma.Schema { return a.schemaOf(reflect.TypeFor[Problem]()) }
+
+// schemaOf gives a reference to the schema of a named type.
+func (a *API) schemaOf(t reflect.Type) *huma.Schema {
+	return a.huma.OpenAPI().Components.Schemas.Schema(t, true, t.Name())
 }
 
 // recovered converts a panic to an error for the log.

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"reflect"
 )
 
 // Registrations is registration, password reset and confirmation of addresses. These operations need no sign-in and are
@@ -10,9 +11,13 @@ import (
 type Registrations interface {
 	// Terms gives the conditions for a new account.
 	Terms() Terms
-	// Register makes an account and signs it in. A closed registration is a Forbidden fault, invalid fields are one Invalid
-	// fault that names each, an address with an account is a Conflict.
-	Register(ctx context.Context, r Register, c Client) (Grant, error)
+	// Register makes an account and signs it in, and done is true; or a letter goes to its address. A closed registration is
+	// a Forbidden fault, invalid fields are one Invalid fault that names each. Where a letter is sent, neither result nor time
+	// reveals whether the address has an account; elsewhere that is a Conflict.
+	Register(ctx context.Context, r Register, c Client) (g Grant, done bool, err error)
+	// FinishRegistration makes the account of a letter's code and signs it in. A code that is not valid and a password that
+	// is not the registration's are a Forbidden fault, an address that was given an account meanwhile is a Conflict.
+	FinishRegistration(ctx context.Context, code, password string, c Client) (Grant, error)
 	// Invited checks the code of an invitation.
 	Invited(ctx context.Context, code string) (InviteCheck, error)
 	// CheckPassword gives an Invalid fault with the reason when a password does not satisfy the policy. email may be empty.
@@ -49,6 +54,11 @@ type Register struct {
 	Language  string `json:"language,omitempty" maxLength:"35" doc:"BCP 47."`
 }
 
+// LetterSent is the answer to a registration that its letter will finish.
+type LetterSent struct {
+	Letter bool `json:"letter" doc:"true alike for an address with an account and one without."`
+}
+
 // InviteCheck tells whether an invitation is open.
 type InviteCheck struct {
 	Valid bool   `json:"valid" doc:"false alike for a code that is unknown, used or over."`
@@ -72,10 +82,39 @@ type codeInput struct {
 }
 
 func (a *API) registerRegistration() {
+	type registerOutput struct {
+		Status    int
+		SetCookie []http.Cookie `header:"Set-Cookie"`
+		Body      any
+	}
 	register(a, operation{
-		access: AccessPublic, route: "POST /auth/register", name: "register", summary: "Make an account and sign it in",
-	}, func(ctx context.Context, c Caller, in *body[Register]) (*signedInOutput, error) {
-		g, err := a.o.Registrations.Register(ctx, in.Body, c.Client)
+		access: AccessPublic, route: "POST /auth/register", name: "register",
+		summary: "Make an account: 200 when it is made and signed in, 202 when the letter to its address is to finish it",
+		bodies: map[int]reflect.Type{
+			http.StatusOK: reflect.TypeFor[Bootstrap](), http.StatusAccepted: reflect.TypeFor[LetterSent](),
+		},
+	}, func(ctx context.Context, c Caller, in *body[Register]) (*registerOutput, error) {
+		g, done, err := a.o.Registrations.Register(ctx, in.Body, c.Client)
+		if err == nil && !done {
+			return &registerOutput{Status: http.StatusAccepted, Body: LetterSent{Letter: true}}, nil
+		}
+		out, err := a.signedIn(ctx, c, g, err)
+		if err != nil {
+			return nil, err
+		}
+		return &registerOutput{Status: http.StatusOK, SetCookie: out.SetCookie, Body: out.Body}, nil
+	})
+	type finishRegistrationInput struct {
+		Code string `path:"code" maxLength:"64"` // the router does not look into an embedded struct
+		Body struct {
+			Password string `json:"password" maxLength:"512" doc:"The one of the registration."`
+		}
+	}
+	register(a, operation{
+		access: AccessPublic, route: "POST /auth/register/{code}", name: "finishRegistration",
+		summary: "Make the account of a registration by the code in its letter, and sign it in",
+	}, func(ctx context.Context, c Caller, in *finishRegistrationInput) (*signedInOutput, error) {
+		g, err := a.o.Registrations.FinishRegistration(ctx, in.Code, in.Body.Password, c.Client)
 		return a.signedIn(ctx, c, g, err)
 	})
 	answer(a, operation{

@@ -103,10 +103,11 @@ type generatedServer struct {
 	people   map[string]id.Person // by the name of the title they had a part in
 }
 
-// generate makes the server and its library. The same seed makes the same ratings.
-func generate(t *testing.T, seed uint64) *generatedServer {
+// empty makes a server without a library; change may alter its configuration.
+func empty(t *testing.T, seed uint64, change func(*config.Config)) *generatedServer {
 	t.Helper()
 	c := config.Default()
+	change(&c)
 	c.Data.Dir = filepath.Join(t.TempDir(), "data")
 	logger := slog.New(slog.DiscardHandler)
 	f, err := openDataDir(t.Context(), c, logger)
@@ -126,6 +127,13 @@ func generate(t *testing.T, seed uint64) *generatedServer {
 	if err := g.wire(t.Context()); err != nil {
 		t.Fatal(err)
 	}
+	return g
+}
+
+// generate makes a server with a library. The same seed makes the same ratings.
+func generate(t *testing.T, seed uint64) *generatedServer {
+	t.Helper()
+	g := empty(t, seed, func(*config.Config) {})
 	for range 10 {
 		g.movie()
 	}

@@ -26,22 +26,45 @@ func (p *accountFacade) Terms() api.Terms {
 	return api.Terms{Registration: string(t.Registration), MinPassword: t.MinPassword, Consent: t.Consent, Mail: t.Letters}
 }
 
-// Register makes an account and signs it in.
-func (p *accountFacade) Register(ctx context.Context, r api.Register, c api.Client) (api.Grant, error) {
+// Register makes an account and signs it in, or has a letter sent to its address.
+func (p *accountFacade) Register(ctx context.Context, r api.Register, c api.Client) (api.Grant, bool, error) {
 	if err := p.auth.LimitUse(ctx, "register", "", c.Address, freeRegistrations); err != nil {
-		return api.Grant{}, err
+		return api.Grant{}, false, err
 	}
-	a, err := p.accounts.Register(ctx, account.SignUpForm{
+	if err := p.limitLetters(ctx, r.Email, c); err != nil {
+		return api.Grant{}, false, err
+	}
+	a, done, err := p.accounts.Register(ctx, account.SignUpForm{
 		NewAccount: account.NewAccount{
 			Email: r.Email, FirstName: r.FirstName, LastName: r.LastName, Password: r.Password, Language: r.Language,
 		},
 		Invite: r.Invite, Consent: r.Consent,
 	})
+	if err != nil || !done {
+		return api.Grant{}, false, err
+	}
+	g, err := p.auth.Begin(ctx, a.ID, device(c), true)
+	return grant(g), true, err
+}
+
+// FinishRegistration makes the account of a letter's code and signs it in.
+func (p *accountFacade) FinishRegistration(
+	ctx context.Context, code, password string, c api.Client,
+) (api.Grant, error) {
+	if err := p.auth.LimitUse(ctx, "code", "", c.Address, freeCodes); err != nil {
+		return api.Grant{}, err
+	}
+	a, err := p.accounts.FinishRegistration(ctx, code, password)
 	if err != nil {
 		return api.Grant{}, err
 	}
 	g, err := p.auth.Begin(ctx, a.ID, device(c), true)
 	return grant(g), err
+}
+
+// limitLetters is a rate limit on letters to one mailbox that a network asks for.
+func (p *accountFacade) limitLetters(ctx context.Context, email string, c api.Client) error {
+	return p.auth.LimitUse(ctx, "letter", account.NormaliseEmail(email), c.Address, freeLetters)
 }
 
 // Invited checks the code of an invitation.
@@ -66,7 +89,7 @@ func (p *accountFacade) AskReset(ctx context.Context, email string, c api.Client
 	if err := p.auth.LimitUse(ctx, "ask", "", c.Address, freeAsking); err != nil {
 		return err
 	}
-	if err := p.auth.LimitUse(ctx, "letter", account.NormaliseEmail(email), c.Address, freeLetters); err != nil {
+	if err := p.limitLetters(ctx, email, c); err != nil {
 		return err
 	}
 	p.accounts.AskReset(ctx, email)

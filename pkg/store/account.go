@@ -101,19 +101,22 @@ func (a Accounts) AddFirst(ctx context.Context, x account.Account, p account.Pro
 
 // Add keeps a further account, or gives account.ErrEmailTaken or account.ErrInvite.
 func (a Accounts) Add(ctx context.Context, x account.Account, p account.Profile, hash, invite string) error {
-	return a.db.write(ctx, func(tx *sqlx.Tx) error {
-		if invite != "" {
-			at := milliseconds(x.Created)
-			done, err := tx.ExecContext(ctx, string(useInvite), at, x.ID, invite, at)
-			if err := mustChange(done, err, account.ErrInvite); err != nil {
-				return fmt.Errorf("use an invitation: %w", err)
-			}
+	return a.db.write(ctx, func(tx *sqlx.Tx) error { return addInvited(ctx, tx, x, p, hash, invite) })
+}
+
+// addInvited is Add inside a transaction.
+func addInvited(ctx context.Context, tx *sqlx.Tx, x account.Account, p account.Profile, hash, invite string) error {
+	if invite != "" {
+		at := milliseconds(x.Created)
+		done, err := tx.ExecContext(ctx, string(useInvite), at, x.ID, invite, at)
+		if err := mustChange(done, err, account.ErrInvite); err != nil {
+			return fmt.Errorf("use an invitation: %w", err)
 		}
-		if err := freeAddress(ctx, tx, x); err != nil {
-			return err
-		}
-		return addAccount(ctx, tx, x, p, hash)
-	})
+	}
+	if err := freeAddress(ctx, tx, x); err != nil {
+		return err
+	}
+	return addAccount(ctx, tx, x, p, hash)
 }
 
 func addAccount(ctx context.Context, tx *sqlx.Tx, x account.Account, p account.Profile, hash string) error {
@@ -130,17 +133,23 @@ func ownerSlot(r account.Role) sql.NullInt64 {
 	return sql.NullInt64{Int64: 1, Valid: r == account.Owner}
 }
 
-// freeAddress gives account.ErrEmailTaken when another account has the address of this one. The transaction holds the
-// write lock: no other transaction can take the address before it commits.
+// freeAddress gives account.ErrEmailTaken when another account has the address of this one.
 func freeAddress(ctx context.Context, tx *sqlx.Tx, x account.Account) error {
-	var n int
-	if err := tx.GetContext(ctx, &n, string(countOthersByEmail), x.Email, x.ID); err != nil {
-		return fmt.Errorf("look for an address: %w", err)
-	}
-	if n > 0 {
+	taken, err := isTaken(ctx, tx, x)
+	if taken {
 		return account.ErrEmailTaken
 	}
-	return nil
+	return err
+}
+
+// isTaken reports whether another account has the address of this one. The transaction holds the write lock: no other
+// transaction can take the address before it commits.
+func isTaken(ctx context.Context, tx *sqlx.Tx, x account.Account) (bool, error) {
+	var n int
+	if err := tx.GetContext(ctx, &n, string(countOthersByEmail), x.Email, x.ID); err != nil {
+		return false, fmt.Errorf("look for an address: %w", err)
+	}
+	return n > 0, nil
 }
 
 // mustChange gives an error of a statement, or missing when it changed nothing.

@@ -30,6 +30,7 @@ const (
 	removeMarks    statement = `DELETE FROM marks WHERE profile_id IN ` + profilesOf
 	removeSearches statement = `DELETE FROM searches WHERE profile_id IN ` + profilesOf
 	removeInvites  statement = `DELETE FROM invites WHERE made_by = ? OR used_by = ? OR email = (SELECT email FROM accounts WHERE id = ?)`
+	removePending  statement = `DELETE FROM registrations WHERE email = (SELECT email FROM accounts WHERE id = ?)`
 	removeAPIKeys  statement = `DELETE FROM api_keys WHERE account_id = ?`
 	removePairings statement = `DELETE FROM pairings WHERE account_id = ?`
 	removeIdentity statement = `DELETE FROM identities WHERE account_id = ?`
@@ -67,7 +68,7 @@ const (
 func removals() []statement {
 	return []statement{
 		removeRefresh, removeSignIns, removeProgress, removeHistory, removeMarks, removeSearches, removeSessions,
-		removeInvites,
+		removeInvites, removePending,
 		deleteCodesOf, removeReach, removeAPIKeys, removePairings, removeIdentity, removeEvents, removeProfiles,
 		removeAccount,
 	}

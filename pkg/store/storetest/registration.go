@@ -22,6 +22,9 @@ func Registration(t *testing.T, open func(*testing.T) account.Store) {
 		{"a code works once and for a while", testCodeWorksOnce},
 		{"a code whose change fails stays", testCodeOfFailedChangeStays},
 		{"codes are few and go with what they were for", testCodesAreLimited},
+		{"one registration, one account", testOneRegistrationOneAccount},
+		{"registrations of one address are few, short and apart", testRegistrationsAreLimited},
+		{"a registration that cannot be finished", testRegistrationRefused},
 		{"a change is kept whole or not at all", testAccountChangeIsAtomic},
 		{"there is one owner", testOneOwner},
 	})

@@ -4,7 +4,9 @@ import type * as api from './types';
 
 /** The own account: registration, credentials, sign-ins, streams, API keys. */
 export const ownAccount = {
+  /** Returns what the app needs of the account that was made, or that a letter is on its way to finish it. */
   register: (body: api.Registration) => call('post', '/auth/register', { body }),
+  finishRegistration: (code: string, password: string) => call('post', '/auth/register/{code}', { path: { code }, body: { password } }),
   invitation: (code: string, signal?: AbortSignal) => call('get', '/auth/invites/{code}', { path: { code }, signal }),
   passwordRules: (signal?: AbortSignal) => call('get', '/auth/password-rules', { signal }),
   passwordStrength: (password: string, email: string | undefined, signal?: AbortSignal) =>

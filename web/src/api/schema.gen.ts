@@ -305,8 +305,25 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Make an account and sign it in */
+        /** Make an account: 200 when it is made and signed in, 202 when the letter to its address is to finish it */
         post: operations["register"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/register/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make the account of a registration by the code in its letter, and sign it in */
+        post: operations["finishRegistration"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2079,6 +2096,10 @@ export interface components {
             /** Format: int64 */
             year?: number;
         };
+        FinishRegistrationInputBody: {
+            /** @description The one of the registration. */
+            password: string;
+        };
         Folder: {
             name: string;
             path: string;
@@ -2205,6 +2226,10 @@ export interface components {
         };
         KeysOutputBody: {
             items: components["schemas"]["APIKey"][];
+        };
+        LetterSent: {
+            /** @description true alike for an address with an account and one without. */
+            letter: boolean;
         };
         LibraryCounts: {
             /** Format: int64 */
@@ -4103,6 +4128,51 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["Register"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bootstrap"];
+                };
+            };
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LetterSent"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    finishRegistration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FinishRegistrationInputBody"];
             };
         };
         responses: {

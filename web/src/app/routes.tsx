@@ -73,7 +73,8 @@ const login = createRoute({
 
 const signUp = {
   getParentRoute: () => root,
-  validateSearch: ({ step }: Record<string, unknown>): { step?: 'password' } => (step === 'password' ? { step } : {}),
+  validateSearch: ({ step }: Record<string, unknown>): { step?: 'password' | 'letter' } =>
+    step === 'password' || step === 'letter' ? { step } : {},
   beforeLoad: needStranger,
   component: withWords(forAccount, () => import('../features/auth/SignUp'), 'SignUp'),
 };
@@ -92,6 +93,11 @@ const strangerPages = [
     getParentRoute: () => root,
     path: '/reset/$code',
     component: withWords(forAccount, () => import('../features/auth/Reset'), 'NewPassword'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/signup/confirm/$code',
+    component: withWords(forAccount, () => import('../features/auth/ConfirmSignUp'), 'ConfirmSignUp'),
   }),
   createRoute({
     getParentRoute: () => root,

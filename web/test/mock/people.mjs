@@ -106,15 +106,24 @@ export function peopleRoutes({ Refusal, world, bootstrap }) {
     ...lists.others,
   ];
 
+  const enter = (body) => {
+    Object.assign(world.account, body, { password: undefined, name: `${body.firstName} ${body.lastName}`, role: 'member' });
+    world.password = body.password;
+    world.signedIn = true;
+    return bootstrap();
+  };
+  let pending;
+
   const routes = {
     'POST /auth/register': (body) => {
+      checkPassword(body.password, 'password');
+      if (!body.invite) {
+        pending = body; // any code but "bad" finishes it
+        return { letter: true };
+      }
       if (everybody().some(({ account }) => account.email === body.email))
         throw new Refusal(409, 'email_taken', 'There is an account with that e-mail address already.');
-      checkPassword(body.password, 'password');
-      Object.assign(world.account, body, { password: undefined, name: `${body.firstName} ${body.lastName}`, role: 'member' });
-      world.password = body.password;
-      world.signedIn = true;
-      return bootstrap();
+      return enter(body);
     },
     'GET /auth/password-rules': () => ({ minLength }),
     'POST /auth/password-strength': ({ password, email }) =>
@@ -164,6 +173,17 @@ export function peopleRoutes({ Refusal, world, bootstrap }) {
   const drop = (list, id) => list.filter((one) => (one.account ?? one).id !== id);
   const patterns = [
     ['GET', /^\/auth\/invites\/(.+)$/, (code) => (code === 'bad' ? { valid: false } : { valid: true, email: 'guest@example.org' })],
+    [
+      'POST',
+      /^\/auth\/register\/(.+)$/,
+      (code, { password }) => {
+        if (code === 'bad' || !pending)
+          throw new Refusal(403, 'registration_invalid', 'That link is not valid any more. Please register again.');
+        if (password !== pending.password)
+          throw new Refusal(403, 'password_wrong', 'That is not the password that was chosen with the registration.');
+        return enter(pending);
+      },
+    ],
     [
       'POST',
       /^\/auth\/reset\/(.+)$/,

@@ -11,6 +11,7 @@ import { isFieldError } from '../../ui/field-error';
 import { Skeleton } from '../../ui/Skeleton';
 import { Failure } from '../../ui/State';
 import { type Draft, dropDraft, loadDraft, type Step, saveDraft, steps } from './draft';
+import { LetterStep } from './LetterStep';
 import { NameStep } from './NameStep';
 import { PasswordStep } from './PasswordStep';
 
@@ -56,9 +57,11 @@ function Form({ invite, email }: { invite?: string; email?: string }) {
   const go = (next: Step, replace = false) => void navigate({ to: '.', search: next === 'who' ? {} : { step: next }, replace });
   const register = useMutation({
     mutationFn: ownAccount.register,
-    onSuccess: (bootstrap) => {
+    onSuccess: (answer) => {
+      // The draft stays: its address is shown, and may be the wrong one.
+      if ('letter' in answer) return go('letter', true);
       dropDraft();
-      queryClient.setQueryData(queries.bootstrap.queryKey, bootstrap);
+      queryClient.setQueryData(queries.bootstrap.queryKey, answer);
       router.history.replace('/home');
     },
     onError: (error) => {
@@ -68,8 +71,9 @@ function Form({ invite, email }: { invite?: string; email?: string }) {
     },
   });
 
-  // The second step without input of the first, as after a link, starts with the first.
+  // A later step without input of the first, as after a link, starts with the first.
   const at = draft.email && draft.firstName ? step : 'who';
+  if (at === 'letter') return <LetterStep email={draft.email} onBack={() => go('who', true)} />;
   const numbered = { step: t('stepOf', { step: steps.indexOf(at) + 1, steps: steps.length }) };
   const signIn = (
     <AuthFooter>

@@ -1,6 +1,7 @@
-/** Every registration step has its own URL, so that Back and a reload work. */
+/** The steps with a form. */
 export const steps = ['who', 'password'] as const;
-export type Step = (typeof steps)[number];
+/** Every registration step has its own URL, so that Back and a reload work. A letter is the last where the server sends one. */
+export type Step = (typeof steps)[number] | 'letter';
 
 /** The input of a registration without the password, kept in session storage across reloads. */
 export interface Draft {

@@ -1,0 +1,35 @@
+import { Link } from '@tanstack/react-router';
+import { MailCheck } from 'lucide-react';
+import { useAccountWords } from '../../i18n/namespaces';
+import { AuthFooter, AuthLayout } from '../../ui/AuthLayout';
+import { Button } from '../../ui/Button';
+import { Actions } from '../../ui/Dialog';
+import s from './Reset.module.css';
+
+interface Props {
+  email: string;
+  onBack: () => void;
+}
+
+/** The end of a registration that a letter finishes. The letter alone tells whether the address has an account already. */
+export function LetterStep({ email, onBack }: Props) {
+  const { t } = useAccountWords();
+  return (
+    <AuthLayout title={t('letterSent')} lead={t('signUpSentText', { email })}>
+      <div className={s.sent}>
+        <MailCheck aria-hidden="true" />
+      </div>
+      <p className={s.note}>{t('letterMissing')}</p>
+      <Actions>
+        <Button data-nav-default="" onClick={onBack}>
+          {t('wrongAddress')}
+        </Button>
+      </Actions>
+      <AuthFooter>
+        <p>
+          {t('haveAccount')} <Link to="/login">{t('signIn')}</Link>
+        </p>
+      </AuthFooter>
+    </AuthLayout>
+  );
+}
