@@ -49,36 +49,46 @@ func chooseSubtitles(films []library.DescribedFile, walked library.WalkedFolder)
 func subtitleFilm(
 	byStem map[string]map[string]library.DescribedFile, dir, file string,
 ) (film library.DescribedFile, name naming.SubtitleName, ok bool) {
-	stem, _ := library.SplitName(file)
-	if here := byStem[dir]; here != nil {
-		for cut := strings.ToLower(stem); cut != ""; {
-			if film, ok = here[cut]; ok {
-				name, ok = naming.SubtitleOf(file, filepath.Base(film.Path))
-				return film, name, ok
-			}
-			i := strings.LastIndexAny(cut, "._- [(")
-			if i < 0 {
-				break
-			}
-			cut = cut[:i]
-		}
+	if film, ok = filmByName(byStem[dir], file); ok {
+		name, ok = naming.SubtitleOf(file, filepath.Base(film.Path))
+		return film, name, ok
 	}
-	above, around := filepath.Dir(dir), byStem[filepath.Dir(dir)]
-	if !subtitleFolder(filepath.Base(dir)) {
+	above := filepath.Dir(dir)
+	around := byStem[above]
+	switch {
+	case !subtitleFolder(filepath.Base(dir)):
 		if !subtitleFolder(filepath.Base(above)) {
 			return library.DescribedFile{}, naming.SubtitleName{}, false
 		}
 		film, ok = byStem[filepath.Dir(above)][strings.ToLower(filepath.Base(dir))]
-		_, name = naming.ParseSubtitle(numberless(file))
+	case len(around) == 1:
+		for _, film = range around {
+			ok = true
+		}
+	default:
+		if film, ok = filmByName(around, file); ok {
+			name, ok = naming.SubtitleOf(file, filepath.Base(film.Path))
+		}
 		return film, name, ok
 	}
-	if len(around) == 1 {
-		for _, film = range around {
-			_, name = naming.ParseSubtitle(numberless(file))
-			return film, name, true
+	_, name = naming.ParseSubtitle(numberless(file))
+	return film, name, ok
+}
+
+// filmByName finds the film with the longest name that a subtitle's name begins with, among films by their names.
+func filmByName(films map[string]library.DescribedFile, file string) (film library.DescribedFile, ok bool) {
+	stem, _ := library.SplitName(file)
+	for cut := strings.ToLower(stem); len(films) > 0 && cut != ""; {
+		if film, ok = films[cut]; ok {
+			return film, true
 		}
+		i := strings.LastIndexAny(cut, "._- [(")
+		if i < 0 {
+			break
+		}
+		cut = cut[:i]
 	}
-	return subtitleFilm(map[string]map[string]library.DescribedFile{dir: around}, dir, file)
+	return library.DescribedFile{}, false
 }
 
 // subtitleFolder reports whether a folder of that name holds subtitles.
