@@ -9,6 +9,7 @@ package artwork
 import (
 	"context"
 	"fmt"
+	"iter"
 	"log/slog"
 	"runtime"
 	"sync"
@@ -41,7 +42,7 @@ type Store interface {
 	// Cards returns the cards of those titles that are known and visible to the audience, in the order asked for.
 	Cards(ctx context.Context, a library.Audience, titles []id.Title) ([]library.Card, error)
 	// TitledFiles lists the present files of a root at or below path that have a title.
-	TitledFiles(ctx context.Context, r id.Root, path string) ([]library.TitledFile, error)
+	TitledFiles(ctx context.Context, r id.Root, path string) iter.Seq2[library.TitledFile, error]
 
 	// Pictures returns the pictures of titles, by title, strongest source first, including those that could not be
 	// read. A title without any is left out.

@@ -54,35 +54,50 @@ type filmsInFolder struct {
 	dir  string
 }
 
-// matcher assigns picture files to titles.
+// matcher assigns the picture files of a walked folder to titles by name, and gives their revisions. A picture with the
+// name of a film belongs to that film. One with a generic name ("poster.jpg") belongs to the movie or series that alone has
+// files in and below the folder. Pictures of a season are in its folder, or in that of the series with its number.
+//
+// It keeps the films near a picture only; most libraries have many others.
 type matcher struct {
+	root         library.Root
 	pictures     map[string]map[string]string // folder → stem in lower case → revision
+	above        map[string]bool              // the folders around those with pictures
 	folderWork   map[string]id.Title          // folder → the only movie or series below it, "" = several
 	folderSeason map[string]id.Title          // folder → the only season with films in it, "" = several
 	workFolders  map[filmsInFolder]string
+	films        []library.TitledFile
 	chosen       map[pictureSlot]string // revisions
 }
 
-// matchPictures assigns the picture files of a walked folder to titles by name and returns their revisions. A picture
-// with the name of a film belongs to that film. One with a generic name ("poster.jpg") belongs to the movie or series
-// that alone has files in and below the folder. Pictures of a season are in its folder, or in that of the series with
-// its number.
-func matchPictures(walked library.WalkedFolder, files []library.TitledFile) map[pictureSlot]string {
-	g := matcher{
-		pictures: picturesByStem(walked.Sidecars), folderWork: make(map[string]id.Title),
-		folderSeason: make(map[string]id.Title),
-		workFolders:  make(map[filmsInFolder]string), chosen: make(map[pictureSlot]string),
+func newMatcher(walked library.WalkedFolder) *matcher {
+	g := &matcher{
+		root: walked.Root, pictures: picturesByStem(walked.Sidecars), above: make(map[string]bool),
+		folderWork: make(map[string]id.Title), folderSeason: make(map[string]id.Title),
+		workFolders: make(map[filmsInFolder]string), chosen: make(map[pictureSlot]string),
 	}
+	for dir := range g.pictures {
+		g.above[filepath.Dir(dir)] = true
+	}
+	return g
+}
+
+// add adds a film of the folder. All of them are added before choose.
+func (g *matcher) add(p library.TitledFile) {
 	if len(g.pictures) == 0 {
-		return g.chosen
+		return
 	}
-	files = slices.Clone(files)
-	slices.SortFunc(files, func(a, b library.TitledFile) int { return cmp.Compare(a.Path, b.Path) })
-	for _, p := range files {
-		g.indexFolder(walked.Root, p)
+	g.indexFolder(p)
+	if g.hasPicture(filepath.Dir(p.Path)) {
+		g.films = append(g.films, p)
 	}
-	for _, p := range files {
-		g.assign(walked.Root, p)
+}
+
+// choose assigns the pictures.
+func (g *matcher) choose() map[pictureSlot]string {
+	slices.SortFunc(g.films, func(a, b library.TitledFile) int { return cmp.Compare(a.Path, b.Path) })
+	for _, p := range g.films {
+		g.assign(p)
 	}
 	return g.chosen
 }
@@ -109,17 +124,20 @@ func picturesByStem(sidecars map[string][]library.Sidecar) map[string]map[string
 	return out
 }
 
-// indexFolder records the work of a film for its folder and those above.
-func (g matcher) indexFolder(root library.Root, p library.TitledFile) {
+// indexFolder records the work of a film for its folder and those above, where pictures are in, above or just below them.
+func (g *matcher) indexFolder(p library.TitledFile) {
 	dir := filepath.Dir(p.Path)
-	if p.Kind == library.Episode {
+	if p.Kind == library.Episode && g.hasPicture(dir) {
 		if season, ok := g.folderSeason[dir]; !ok {
 			g.folderSeason[dir] = p.Parent
 		} else if season != p.Parent {
 			g.folderSeason[dir] = ""
 		}
 	}
-	for ; root.Contains(dir) && dir != root.Path; dir = filepath.Dir(dir) {
+	for ; g.root.Contains(dir) && dir != g.root.Path; dir = filepath.Dir(dir) {
+		if !g.above[dir] && !g.hasPicture(dir) {
+			continue
+		}
 		was, ok := g.folderWork[dir]
 		switch {
 		case !ok:
@@ -133,12 +151,9 @@ func (g matcher) indexFolder(root library.Root, p library.TitledFile) {
 }
 
 // assign assigns pictures to the title of a film and its parents.
-func (g matcher) assign(root library.Root, p library.TitledFile) {
+func (g *matcher) assign(p library.TitledFile) {
 	dir := filepath.Dir(p.Path)
-	if !g.hasPicture(root, dir) {
-		return
-	}
-	home := g.workFolder(root, p)
+	home := g.workFolder(p)
 	stem, _ := library.SplitName(strings.ToLower(filepath.Base(p.Path)))
 	switch p.Kind {
 	case library.Movie:
@@ -167,7 +182,7 @@ func (g matcher) assign(root library.Root, p library.TitledFile) {
 }
 
 // workFolder is workFolderOf, parsing as few paths as possible: parsing dominates the cost of matching.
-func (g matcher) workFolder(root library.Root, p library.TitledFile) string {
+func (g *matcher) workFolder(p library.TitledFile) string {
 	dir := filepath.Dir(p.Path)
 	if p.Kind == library.Movie && g.folderWork[filepath.Dir(dir)] != topTitle(p) {
 		return dir // a folder above is not the film's own, whatever its name says
@@ -175,16 +190,16 @@ func (g matcher) workFolder(root library.Root, p library.TitledFile) string {
 	at := filmsInFolder{topTitle(p), dir}
 	home, known := g.workFolders[at]
 	if !known {
-		home = workFolderOf(root, p)
+		home = workFolderOf(g.root, p)
 		g.workFolders[at] = home
 	}
 	return home
 }
 
 // hasPicture reports whether there is a picture in a folder or in one above it.
-func (g matcher) hasPicture(root library.Root, dir string) bool {
+func (g *matcher) hasPicture(dir string) bool {
 	for len(g.pictures[dir]) == 0 {
-		if dir = filepath.Dir(dir); dir == root.Path || !root.Contains(dir) {
+		if dir = filepath.Dir(dir); dir == g.root.Path || !g.root.Contains(dir) {
 			return false // a picture in the root can only belong to a film beside it
 		}
 	}
@@ -192,14 +207,14 @@ func (g matcher) hasPicture(root library.Root, dir string) bool {
 }
 
 // assignGeneric assigns a picture with a generic name from a folder that belongs to one work.
-func (g matcher) assignGeneric(t id.Title, kind library.PictureKind, dir string, whole id.Title) {
+func (g *matcher) assignGeneric(t id.Title, kind library.PictureKind, dir string, whole id.Title) {
 	if dir != "" && g.folderWork[dir] == whole {
 		g.assignFirst(t, kind, dir, "", pictureNames(kind))
 	}
 }
 
 // assignFirst assigns the first picture with one of the names to a title that has none of the kind yet.
-func (g matcher) assignFirst(t id.Title, kind library.PictureKind, dir, prefix string, names []string) {
+func (g *matcher) assignFirst(t id.Title, kind library.PictureKind, dir, prefix string, names []string) {
 	pictures := g.pictures[dir]
 	at := pictureSlot{t, kind}
 	if _, done := g.chosen[at]; done || len(pictures) == 0 || t == "" {

@@ -117,8 +117,12 @@ func TestPicturesAreFoundByName(t *testing.T) {
 			[]string{"lost poster Lost/poster.jpg", "lost-01 poster Lost/season1-poster.jpg"}},
 	} {
 		sc, files := layOut(c.films, c.pictures...)
+		m := newMatcher(sc)
+		for _, f := range files {
+			m.add(f)
+		}
 		var got []string
-		for at, mark := range matchPictures(sc, files) {
+		for at, mark := range m.choose() {
 			got = append(got, string(at.title)+" "+string(at.kind)+" "+strings.TrimPrefix(library.RevisionPath(mark), "/m/"))
 		}
 		slices.Sort(got)
@@ -186,7 +190,11 @@ func TestTheSumTellsWhatChanged(t *testing.T) {
 	films := map[string]library.TitledFile{"a/x.mkv": {Title: "x", Kind: library.Movie}, "b/y.mkv": {Title: "y", Kind: library.Movie}}
 	sum := func(films map[string]library.TitledFile, pictures ...string) uint64 {
 		sc, files := layOut(films, pictures...)
-		return checksum(sc, files)
+		c := newChecksum(sc)
+		for _, f := range files {
+			c.addFile(f)
+		}
+		return c.total
 	}
 	first := sum(films, "a/poster.jpg", "b/poster.jpg")
 	if again := sum(films, "b/poster.jpg", "a/poster.jpg", "a/x.nfo"); again != first {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"hash/fnv"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -30,7 +31,13 @@ func (s *Service) takeJobs(ctx context.Context, looked map[string]uint64) []job 
 	s.mu.Unlock()
 	films := s.fileLister(ctx, scopes)
 	for _, walked := range scopes {
-		found, err := s.diffFolder(ctx, walked, films, looked)
+		var found []job
+		var err error
+		if walked.Path == walked.Root.Path {
+			found, err = s.diffRoot(ctx, walked, looked)
+		} else {
+			found, err = s.diffFolder(ctx, walked, films)
+		}
 		if err != nil {
 			s.logError(ctx, "compare the pictures of a folder", err)
 			delete(looked, walked.Path)
@@ -60,10 +67,10 @@ func (s *Service) fileLister(ctx context.Context, scopes []library.WalkedFolder)
 	whole := make(map[id.Root][]library.TitledFile)
 	return func(r id.Root, path string) ([]library.TitledFile, error) {
 		if places[r] <= many {
-			return s.o.Store.TitledFiles(ctx, r, path)
+			return library.SliceOf(s.o.Store.TitledFiles(ctx, r, path))
 		}
 		if _, read := whole[r]; !read {
-			all, err := s.o.Store.TitledFiles(ctx, r, string(filepath.Separator))
+			all, err := library.SliceOf(s.o.Store.TitledFiles(ctx, r, string(filepath.Separator)))
 			if err != nil {
 				return nil, err
 			}
@@ -79,33 +86,49 @@ func (s *Service) fileLister(ctx context.Context, scopes []library.WalkedFolder)
 	}
 }
 
-// diffFolder compares the picture files of a walked folder with the stored pictures. looked holds, by root, a checksum
-// of everything the result depends on: an unchanged root is not compared again.
-func (s *Service) diffFolder(
-	ctx context.Context, walked library.WalkedFolder, films fileLister, looked map[string]uint64,
-) ([]job, error) {
+// diffRoot compares the picture files of a root with the stored pictures. looked holds, by root, a checksum of everything
+// the result depends on: an unchanged root is not compared again.
+func (s *Service) diffRoot(ctx context.Context, walked library.WalkedFolder, looked map[string]uint64) ([]job, error) {
+	m, sum := newMatcher(walked), newChecksum(walked)
+	titles := make(titleSet)
+	for f, err := range s.o.Store.TitledFiles(ctx, walked.Root.ID, walked.Path) {
+		if err != nil {
+			return nil, err
+		}
+		sum.addFile(f)
+		m.add(f)
+		titles.add(f)
+	}
+	if old, ok := looked[walked.Path]; ok && old == sum.total {
+		return nil, nil
+	}
+	kept, err := s.o.Store.Pictures(ctx, titles.list())
+	if err != nil {
+		return nil, err
+	}
+	looked[walked.Path] = sum.total
+	return pictureChanges(walked, m.choose(), kept), nil
+}
+
+// diffFolder compares the picture files of a walked folder below its root with the stored pictures.
+func (s *Service) diffFolder(ctx context.Context, walked library.WalkedFolder, films fileLister) ([]job, error) {
 	files, err := films(walked.Root.ID, walked.Path)
 	if err != nil {
 		return nil, err
 	}
-	whole := walked.Path == walked.Root.Path
-	if !whole {
-		if walked, files, err = addParentFolders(walked, files, films); err != nil {
-			return nil, err
-		}
+	if walked, files, err = addParentFolders(walked, files, films); err != nil {
+		return nil, err
 	}
-	sum := checksum(walked, files)
-	if old, ok := looked[walked.Path]; whole && ok && old == sum {
-		return nil, nil
+	m, titles := newMatcher(walked), make(titleSet)
+	for _, f := range files {
+		m.add(f)
+		titles.add(f)
 	}
-	kept, err := s.o.Store.Pictures(ctx, titlesOf(files))
+	kept, err := s.o.Store.Pictures(ctx, titles.list())
 	if err != nil {
 		return nil, err
 	}
-	if whole {
-		looked[walked.Path] = sum
-	}
-	return pictureChanges(walked, matchPictures(walked, files), kept), nil
+	return pictureChanges(walked, m.choose(), kept), nil
 }
 
 // addParentFolders extends a walked folder by the folders of its works above it and their pictures, because the poster
@@ -170,46 +193,49 @@ func listPictures(dir string) ([]library.Sidecar, error) {
 	return out, nil
 }
 
-// checksum sums up the pictures of a walked folder and the files there.
-func checksum(walked library.WalkedFolder, files []library.TitledFile) uint64 {
-	var total uint64
-	add := func(words ...string) { // independent of order: a sum of hashes
-		h := fnv.New64a()
-		for _, w := range words {
-			_, _ = h.Write([]byte(w)) // a hash never fails
-			_, _ = h.Write([]byte{0})
-		}
-		total += h.Sum64()
-	}
-	for _, p := range files {
-		var season [8]byte
-		binary.LittleEndian.PutUint64(season[:], uint64(p.Season))
-		add(p.Path, string(p.Title), string(p.Parent), string(p.Grandparent), string(p.Kind), string(season[:]))
-	}
+// checksum sums up the pictures of a walked folder and the files there, in any order.
+type checksum struct{ total uint64 }
+
+func newChecksum(walked library.WalkedFolder) *checksum {
+	c := new(checksum)
 	for _, list := range walked.Sidecars {
 		for _, p := range list {
 			if isPicture(p.Name) {
-				add(p.Revision)
+				c.add(p.Revision)
 			}
 		}
 	}
-	return total
+	return c
 }
 
-// titlesOf lists the titles of files and their parents, without duplicates.
-func titlesOf(files []library.TitledFile) []id.Title {
-	seen := make(map[id.Title]bool)
-	var out []id.Title
-	for _, p := range files {
-		for _, t := range []id.Title{p.Title, p.Parent, p.Grandparent} {
-			if t != "" && !seen[t] {
-				seen[t] = true
-				out = append(out, t)
-			}
+// add adds the hash of words, so that their order within the sum does not matter.
+func (c *checksum) add(words ...string) {
+	h := fnv.New64a()
+	for _, w := range words {
+		_, _ = h.Write([]byte(w)) // a hash never fails
+		_, _ = h.Write([]byte{0})
+	}
+	c.total += h.Sum64()
+}
+
+func (c *checksum) addFile(p library.TitledFile) {
+	var season [8]byte
+	binary.LittleEndian.PutUint64(season[:], uint64(p.Season))
+	c.add(p.Path, string(p.Title), string(p.Parent), string(p.Grandparent), string(p.Kind), string(season[:]))
+}
+
+// titleSet is the titles of files and their parents.
+type titleSet map[id.Title]struct{}
+
+func (s titleSet) add(p library.TitledFile) {
+	for _, t := range []id.Title{p.Title, p.Parent, p.Grandparent} {
+		if t != "" {
+			s[t] = struct{}{}
 		}
 	}
-	return out
 }
+
+func (s titleSet) list() []id.Title { return slices.Collect(maps.Keys(s)) }
 
 // pictureChanges returns the jobs that turn the stored pictures into the chosen ones.
 func pictureChanges(

@@ -2,6 +2,7 @@ package artwork
 
 import (
 	"context"
+	"iter"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -17,15 +18,15 @@ type fileStore struct {
 	asked int
 }
 
-func (f *fileStore) TitledFiles(_ context.Context, _ id.Root, path string) ([]library.TitledFile, error) {
+func (f *fileStore) TitledFiles(_ context.Context, _ id.Root, path string) iter.Seq2[library.TitledFile, error] {
 	f.asked++
-	var out []library.TitledFile
-	for _, p := range f.films {
-		if library.Within(path, p.Path) {
-			out = append(out, p)
+	return func(yield func(library.TitledFile, error) bool) {
+		for _, p := range f.films {
+			if library.Within(path, p.Path) && !yield(p, nil) {
+				return
+			}
 		}
 	}
-	return out, nil
 }
 
 // Many places of one root are looked up in one read of it, and give what they give alone.

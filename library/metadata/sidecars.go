@@ -12,6 +12,7 @@ import (
 
 	"movify/library"
 
+	"movify/library/naming"
 	"movify/pkg/id"
 )
 
@@ -77,7 +78,11 @@ func (s *Service) readSidecars(ctx context.Context, walked library.WalkedFolder)
 		return nil
 	}
 	delete(s.sidecarsRead, walked.Root.ID)
-	films, err := s.o.Store.DescribedFiles(ctx, walked.Root.ID, walked.Path)
+	kept, err := s.o.Store.SubtitlesBelow(ctx, walked.Root.ID, walked.Path)
+	if err != nil {
+		return err
+	}
+	films, err := s.filmsToDescribe(ctx, walked, kept)
 	if err != nil {
 		return err
 	}
@@ -88,7 +93,10 @@ func (s *Service) readSidecars(ctx context.Context, walked library.WalkedFolder)
 			return err
 		}
 		walked = library.WalkedFolder{Root: walked.Root, Path: dir, Sidecars: sidecars}
-		if films, err = s.o.Store.DescribedFiles(ctx, walked.Root.ID, dir); err != nil {
+		if films, err = library.SliceOf(s.o.Store.DescribedFiles(ctx, walked.Root.ID, dir)); err != nil {
+			return err
+		}
+		if kept, err = s.o.Store.SubtitlesBelow(ctx, walked.Root.ID, dir); err != nil {
 			return err
 		}
 	}
@@ -105,13 +113,70 @@ func (s *Service) readSidecars(ctx context.Context, walked library.WalkedFolder)
 			all = all && complete
 		}
 	}
-	if err := s.saveSubtitles(ctx, walked, films); err != nil {
+	if err := s.saveSubtitles(ctx, kept, chooseSubtitles(films, walked), films); err != nil {
 		return err
 	}
 	if whole && all {
 		s.sidecarsRead[walked.Root.ID] = now
 	}
 	return nil
+}
+
+// filmsToDescribe lists the films of a walked folder; of a whole root only those that have, or had, sidecars. Large libraries
+// have many others.
+func (s *Service) filmsToDescribe(
+	ctx context.Context, walked library.WalkedFolder, kept map[id.File][]library.Subtitle,
+) (films []library.DescribedFile, err error) {
+	whole, near := walked.Path == walked.Root.Path, newSidecarFolders(walked)
+	for f, err := range s.o.Store.DescribedFiles(ctx, walked.Root.ID, walked.Path) {
+		if err != nil {
+			return nil, err
+		}
+		if !whole || len(kept[f.File]) > 0 || near.concern(f) {
+			films = append(films, f)
+		}
+	}
+	return films, nil
+}
+
+// sidecarFolders are folders with NFO files or subtitles, and those whose films the subtitles may belong to.
+type sidecarFolders struct {
+	root    string
+	folders map[string]bool
+}
+
+func newSidecarFolders(walked library.WalkedFolder) sidecarFolders {
+	s := sidecarFolders{walked.Root.Path, make(map[string]bool)}
+	for dir, files := range walked.Sidecars {
+		for _, f := range files {
+			subtitle := naming.IsSubtitle(f.Name)
+			if !subtitle && !strings.EqualFold(filepath.Ext(f.Name), ".nfo") {
+				continue
+			}
+			s.folders[dir] = true
+			if above := filepath.Dir(dir); subtitle { // "Subs", or a folder of the film's name in it
+				s.folders[above], s.folders[filepath.Dir(above)] = true, true
+			}
+		}
+	}
+	return s
+}
+
+// concern reports whether a sidecar may belong to a film or its series, or describes one of them already.
+func (s sidecarFolders) concern(f library.DescribedFile) bool {
+	dir := filepath.Dir(f.Path)
+	if s.folders[dir] || slices.ContainsFunc(f.Works, func(w library.DescribedWork) bool { return w.Revision != "" }) {
+		return true
+	}
+	for range parentNFODepth - 1 {
+		if dir = filepath.Dir(dir); dir == s.root || !library.Within(s.root, dir) {
+			return false
+		}
+		if s.folders[dir] {
+			return true
+		}
+	}
+	return false
 }
 
 // notExist reports whether path does not exist, rather than being unreachable.
@@ -223,12 +288,9 @@ func joinEpisodes(a, b library.Facts) library.Facts {
 }
 
 // saveSubtitles stores which subtitle files are beside films, where that changed.
-func (s *Service) saveSubtitles(ctx context.Context, walked library.WalkedFolder, films []library.DescribedFile) error {
-	kept, err := s.o.Store.SubtitlesBelow(ctx, walked.Root.ID, walked.Path)
-	if err != nil {
-		return err
-	}
-	there := chooseSubtitles(films, walked)
+func (s *Service) saveSubtitles(
+	ctx context.Context, kept, there map[id.File][]library.Subtitle, films []library.DescribedFile,
+) error {
 	changed := make(map[id.File][]library.Subtitle)
 	titles := make(map[id.Title]bool)
 	flush := func() error {

@@ -2,6 +2,7 @@ package metadata
 
 import (
 	"context"
+	"iter"
 
 	"movify/library"
 	"movify/pkg/id"
@@ -53,7 +54,7 @@ type TitleStore interface {
 // SidecarStore stores the subtitles of files, and which NFO files and works of the provider were read.
 type SidecarStore interface {
 	// DescribedFiles lists the present files of a root at or below path that have a title, with their works.
-	DescribedFiles(ctx context.Context, r id.Root, path string) ([]library.DescribedFile, error)
+	DescribedFiles(ctx context.Context, r id.Root, path string) iter.Seq2[library.DescribedFile, error]
 	// SubtitlesBelow returns the stored subtitles of the files of a root at or below path.
 	SubtitlesBelow(ctx context.Context, r id.Root, path string) (map[id.File][]library.Subtitle, error)
 	// SaveSubtitles replaces the stored subtitles of each of the files in one transaction. An unknown file is left out.

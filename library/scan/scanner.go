@@ -129,7 +129,9 @@ func (sc *scanner) taskSent() {
 }
 
 // busy reports whether files wait to be examined, or are being examined.
-func (sc *scanner) busy() bool { return sc.activeTasks > 0 || sc.urgent.len() > 0 || sc.backlog.len() > 0 }
+func (sc *scanner) busy() bool {
+	return sc.activeTasks > 0 || sc.urgent.len() > 0 || sc.backlog.len() > 0
+}
 
 // whenIdle runs once all queues are empty: it marks files Missing that did not move, ends the scan state, purges the
 // bin and closes the channels of waiting callers.

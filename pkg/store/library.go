@@ -1,10 +1,14 @@
 package store
 
 import (
+	"context"
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"iter"
 	"strings"
+
+	"github.com/jmoiron/sqlx"
 
 	"movify/library"
 	"movify/pkg/id"
@@ -81,6 +85,39 @@ func convert[R, V any](rows []R, value func(R) (V, error)) ([]V, error) {
 		out = append(out, v)
 	}
 	return out, nil
+}
+
+// each gives the rows of a query one by one, so that not all of them are in memory. After an error it gives no more.
+func each[R, V any](
+	ctx context.Context, db *sqlx.DB, value func(R) (V, error), query statement, args ...any,
+) iter.Seq2[V, error] {
+	return func(yield func(V, error) bool) {
+		err := func() error {
+			rows, err := db.QueryxContext(ctx, string(query), args...)
+			if err != nil {
+				return err
+			}
+			defer rows.Close()
+			for rows.Next() {
+				var r R
+				if err := rows.StructScan(&r); err != nil {
+					return err
+				}
+				v, err := value(r)
+				if err != nil {
+					return err
+				}
+				if !yield(v, nil) {
+					return nil
+				}
+			}
+			return rows.Err()
+		}()
+		if err != nil {
+			var none V
+			yield(none, fmt.Errorf("list the films of a folder: %w", err))
+		}
+	}
 }
 
 // orNull gives "" as NULL.

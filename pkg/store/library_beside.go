@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"iter"
 	"path/filepath"
 
 	"github.com/jmoiron/sqlx"
@@ -13,12 +14,10 @@ import (
 )
 
 // DescribedFiles lists the present files of a root at or below path that have a title, with the works around them.
-func (l *Library) DescribedFiles(ctx context.Context, r id.Root, path string) ([]library.DescribedFile, error) {
-	var rows []besideRow
-	if err := l.db.read.SelectContext(ctx, &rows, string(selectBeside), below(r, path)...); err != nil {
-		return nil, fmt.Errorf("list films with what describes them: %w", err)
-	}
-	return convert(rows, besideRow.beside)
+func (l *Library) DescribedFiles(
+	ctx context.Context, r id.Root, path string,
+) iter.Seq2[library.DescribedFile, error] {
+	return each(ctx, l.db.read, besideRow.beside, selectBeside, below(r, path)...)
 }
 
 // below returns the arguments for paths at or below a path of a root.

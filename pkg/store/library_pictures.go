@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"path/filepath"
+	"iter"
 	"slices"
 
 	"github.com/jmoiron/sqlx"
@@ -90,19 +90,8 @@ func (l *Library) RemovePicture(
 }
 
 // TitledFiles lists the present files of a root at or below path with their titles.
-func (l *Library) TitledFiles(ctx context.Context, r id.Root, path string) ([]library.TitledFile, error) {
-	below := path
-	if below != string(filepath.Separator) {
-		below += string(filepath.Separator)
-	}
-	text := escapePath(below)
-	var rows []placedRow
-	if err := l.db.read.SelectContext(
-		ctx, &rows, string(selectPlaced), r, pathHash(path), len([]rune(text)), text,
-	); err != nil {
-		return nil, fmt.Errorf("list the films of a folder: %w", err)
-	}
-	return convert(rows, placedRow.placed)
+func (l *Library) TitledFiles(ctx context.Context, r id.Root, path string) iter.Seq2[library.TitledFile, error] {
+	return each(ctx, l.db.read, placedRow.placed, selectPlaced, below(r, path)...)
 }
 
 type pictureRow struct {

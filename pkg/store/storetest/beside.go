@@ -31,7 +31,7 @@ func besides(t *testing.T, s libraryStore) {
 		},
 	}
 	for path, files := range map[string][]library.File{"/": {file, part}, file.Path: {file}, "/films/nowhere": nil} {
-		got, err := s.DescribedFiles(s.ctx(), "root", path)
+		got, err := library.SliceOf(s.DescribedFiles(s.ctx(), "root", path))
 		s.must(err)
 		have := make(map[id.File][]library.DescribedWork)
 		for _, b := range got {
@@ -45,7 +45,7 @@ func besides(t *testing.T, s libraryStore) {
 			t.Errorf("%s: -want +got\n%s", path, diff)
 		}
 	}
-	if got, err := s.DescribedFiles(s.ctx(), "another root", "/"); err != nil || len(got) != 0 {
+	if got, err := library.SliceOf(s.DescribedFiles(s.ctx(), "another root", "/")); err != nil || len(got) != 0 {
 		t.Errorf("another root has %v (%v)", got, err)
 	}
 }

@@ -119,14 +119,14 @@ func placed(t *testing.T, s libraryStore) {
 	for path, want := range map[string][]library.TitledFile{
 		"/r": {movie, extra, episode}, "/r/a": {movie, extra}, "/r/a/m.mkv": {movie}, "/r/nothing": {},
 	} {
-		got, err := s.TitledFiles(s.ctx(), "r", path)
+		got, err := library.SliceOf(s.TitledFiles(s.ctx(), "r", path))
 		s.must(err)
 		slices.SortFunc(got, func(a, b library.TitledFile) int { return strings.Compare(a.Path, b.Path) })
 		if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", path, diff)
 		}
 	}
-	if got, err := s.TitledFiles(s.ctx(), "other", "/r"); err != nil || len(got) != 0 {
+	if got, err := library.SliceOf(s.TitledFiles(s.ctx(), "other", "/r")); err != nil || len(got) != 0 {
 		t.Errorf("another root: %v, %v", got, err)
 	}
 }
