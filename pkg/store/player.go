@@ -37,9 +37,6 @@ const (
 		WHERE profile_id = ? AND resume_ms > 0 ORDER BY at_ms DESC, title_id LIMIT ?`
 )
 
-// listStep is how many arguments one list in a statement is extended to at most: engines limit their number.
-const listStep = 500
-
 type sessionRow struct {
 	ID        id.Session `db:"id"`
 	Account   id.Account `db:"account_id"`
@@ -164,9 +161,8 @@ func saveProgress(ctx context.Context, tx *sqlx.Tx, x player.Progress) error {
 // Progress returns the positions of a profile in titles.
 func (p Player) Progress(ctx context.Context, x id.Profile, titles []id.Title) (map[id.Title]player.Progress, error) {
 	out := make(map[id.Title]player.Progress)
-	for len(titles) > 0 {
-		n := min(listStep, len(titles))
-		query, args, err := sqlx.In(string(selectProgress), x, titles[:n])
+	for part := range chunks(titles) {
+		query, args, err := sqlx.In(string(selectProgress), x, part)
 		if err != nil {
 			return nil, fmt.Errorf("widen a list: %w", err)
 		}
@@ -177,7 +173,6 @@ func (p Player) Progress(ctx context.Context, x id.Profile, titles []id.Title) (
 		for _, r := range rows {
 			out[r.Title] = r.value()
 		}
-		titles = titles[n:]
 	}
 	return out, nil
 }

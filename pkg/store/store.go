@@ -14,7 +14,9 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"iter"
 	"log/slog"
+	"math/bits"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -177,16 +179,21 @@ func noRowsAs(err, fault error) error {
 	return err
 }
 
-// chunks splits a list for IN (?): engines limit the number of arguments.
-func chunks[T any](list []T) func(yield func([]T) bool) {
-	const most = 500
+// chunks splits a list for IN (?): engines limit the number of arguments. A shorter part is filled up to a power of two with
+// its last value: each length is a statement of its own, and connections cache hundreds of statements.
+func chunks[T any](list []T) iter.Seq[[]T] {
+	const most = 512
 	return func(yield func([]T) bool) {
 		for len(list) > 0 {
 			n := min(most, len(list))
-			if !yield(list[:n:n]) {
+			part := list[:n:n]
+			list = list[n:]
+			for size := 1 << bits.Len(uint(n-1)); len(part) < size; {
+				part = append(part, part[n-1])
+			}
+			if !yield(part) {
 				return
 			}
-			list = list[n:]
 		}
 	}
 }
