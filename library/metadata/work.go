@@ -1,6 +1,7 @@
 package metadata
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"maps"
@@ -42,7 +43,8 @@ func worksOf(id naming.Identity, place string) []work {
 }
 
 // episodeWorks returns a series, a season and an episode. An episode known by its date is in the season of its year;
-// one with an absolute number is in the first season until another source knows better.
+// one with an absolute number is in the first season until another source knows better; those without a number are told
+// apart by their names.
 func episodeWorks(id naming.Identity) []work {
 	switch {
 	case id.Date != "" && id.Episode == 0:
@@ -53,6 +55,10 @@ func episodeWorks(id naming.Identity) []work {
 	id.EpisodeLast = max(id.Episode, id.EpisodeLast)
 	series := "series:" + naming.Fold(id.Title) + ":" + strconv.Itoa(id.Year)
 	season := series + ":" + strconv.Itoa(id.Season)
+	episode := season + ":" + strconv.Itoa(id.Episode)
+	if id.Unnumbered() {
+		episode += ":" + cmp.Or(naming.Fold(id.EpisodeName), id.EpisodeName)
+	}
 	return []work{
 		{
 			Title: library.Title{
@@ -68,10 +74,10 @@ func episodeWorks(id naming.Identity) []work {
 			facts: library.Facts{Name: seasonName(id.Season), Season: &id.Season},
 		},
 		{
-			Title: library.Title{Kind: library.Episode, Identity: boundedIdentity(
-				season + ":" + strconv.Itoa(id.Episode),
-			), Name: episodeName(id), Season: id.Season, Episode: id.Episode,
-				EpisodeLast: id.EpisodeLast, Evidence: evidenceOf(id, "episodeName")},
+			Title: library.Title{
+				Kind: library.Episode, Identity: boundedIdentity(episode), Name: episodeName(id), Season: id.Season,
+				Episode: id.Episode, EpisodeLast: id.EpisodeLast, Evidence: evidenceOf(id, "episodeName"),
+			},
 			facts: library.Facts{Name: episodeName(id), Season: &id.Season, Episode: id.Episode, Released: id.Date},
 		},
 	}

@@ -2,6 +2,7 @@ package naming
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -14,6 +15,9 @@ import (
 var articles = [...]string{
 	"the ", "a ", "an ", "der ", "die ", "das ", "le ", "la ", "les ", "el ", "los ", "las ", "il ",
 }
+
+// isArticle reports whether a text is only an article.
+func isArticle(text string) bool { return slices.Contains(articles[:], strings.ToLower(text)+" ") }
 
 // transliterations replaces letters that Unicode does not decompose by the usual ASCII spelling.
 var transliterations = strings.NewReplacer(
@@ -47,8 +51,10 @@ func Fold(s string) string {
 // SortKey returns the form by which titles are sorted: folded, without a leading article, numbers by value.
 func SortKey(name string) string {
 	key := Fold(name)
+	name = strings.TrimLeftFunc(name, func(r rune) bool { return !isWordRune(r) })
 	for _, a := range articles {
-		if rest, found := strings.CutPrefix(key, a); found && rest != "" {
+		if rest, found := strings.CutPrefix(key, a); found && rest != "" && len(name) > len(a) &&
+			strings.EqualFold(name[:len(a)], a) { // the "A" of "A.I." is no article
 			key = rest
 			break
 		}

@@ -41,6 +41,13 @@ type Identity struct {
 	Sure Certainty
 }
 
+// Unnumbered reports whether an episode has a name and no number: a special of a folder of specials, an episode between
+// two others, a whole disc of a season.
+func (id Identity) Unnumbered() bool {
+	return id.Kind == Episode && id.Episode == 0 && id.Date == "" && id.EpisodeName != "" &&
+		id.Evidence["episode"] == "" && id.Evidence["episodeName"] == fromFile
+}
+
 // Certainty is how certain it is which work a path or title is.
 type Certainty string
 
@@ -69,8 +76,10 @@ const (
 
 // Identify parses a slash-separated path below a library folder. It is an extra by its name or folder, an episode by a
 // code in the file name or by a season folder, and otherwise a film. Only the text counts. The rules are those of
-// docs/naming.md.
-func Identify(relPath string) Identity {
+// docs/naming.md. Siblings.Identify knows the other files of the folder too.
+func Identify(relPath string) Identity { return identifyBeside(relPath, nil) }
+
+func identifyBeside(relPath string, siblings *Siblings) Identity {
 	relPath = Display(relPath)
 	dir, base := path.Split(relPath)
 	var dirs []string
@@ -80,25 +89,27 @@ func Identify(relPath string) Identity {
 		}
 	}
 	stem := strings.TrimSuffix(base, path.Ext(base))
-	var beside SubtitleName
+	var subtitle SubtitleName
 	if IsSubtitle(base) {
-		stem, beside = ParseSubtitle(base)
+		stem, subtitle = ParseSubtitle(base)
 	}
-	id := identify(dirs, stem)
-	id.addSubtitle(beside)
+	id := identify(dirs, stem, siblings)
+	id.addSubtitle(subtitle)
 	id.finish()
 	return id
 }
 
-func identify(dirs []string, stem string) Identity {
-	dirs, stem = stripDiscFolders(dirs, stem)
+func identify(dirs []string, stem string, siblings *Siblings) Identity {
+	if outside, name := stripDiscFolders(dirs, stem); len(outside) < len(dirs) {
+		dirs, stem, siblings = outside, name, nil // the files of a disc have no names of their own
+	}
 	if id, ok := extra(dirs, stem); ok {
 		return id
 	}
-	if id, ok := episode(dirs, stem); ok {
+	if id, ok := episode(dirs, stem, siblings); ok {
 		return id
 	}
-	return movie(dirs, stem)
+	return movie(dirs, stem, siblings)
 }
 
 // addSubtitle adds the language and flags in the name of a subtitle file.
@@ -166,15 +177,6 @@ func Number(digits string) int {
 		return 0
 	}
 	return n
-}
-
-// lastNumber returns the largest number in text, or first when that is larger.
-func lastNumber(text string, first int) int {
-	last := first
-	for _, digits := range numbers.FindAllString(text, -1) {
-		last = max(last, Number(digits))
-	}
-	return last
 }
 
 // orUntitled returns the title, or a substitute for an empty one.

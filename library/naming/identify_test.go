@@ -1,7 +1,6 @@
 package naming_test
 
 import (
-	"bufio"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -14,7 +13,7 @@ import (
 )
 
 // TestIdentify reads testdata/cases: a file for each rule, in it a path, an arrow and what it holds, one case a line. Each
-// rule has its section in docs/naming.md.
+// rule has its section in docs/naming.md. In the cases of neighbours the lines between two empty ones are one tree.
 func TestIdentify(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob("testdata/cases/*.txt")
@@ -33,7 +32,7 @@ func TestIdentify(t *testing.T) {
 		}
 		t.Run(rule, func(t *testing.T) { cases += checkNames(t, file) })
 	}
-	if cases < 600 {
+	if cases < 1000 {
 		t.Errorf("only %d cases were read", cases)
 	}
 	for _, m := range regexp.MustCompile("(?m)^## .*`([a-z-]+)`$").FindAllStringSubmatch(string(manual), -1) {
@@ -50,18 +49,33 @@ func ruleOf(file string) string {
 }
 
 func checkNames(t *testing.T, file string) (cases int) {
-	f, err := os.Open(file)
+	text, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close()
-	for lines := bufio.NewScanner(f); lines.Scan(); cases++ {
-		path, want, ok := strings.Cut(lines.Text(), " => ")
-		if !ok {
-			t.Fatalf("no arrow in %q", lines.Text())
+	trees := strings.SplitAfter(string(text), "\n")
+	if ruleOf(file) == "neighbours" {
+		trees = strings.Split(string(text), "\n\n")
+	}
+	for _, tree := range trees {
+		var paths, wants []string
+		folders := make(map[string][]string)
+		for line := range strings.Lines(tree) {
+			path, want, ok := strings.Cut(strings.TrimSuffix(line, "\n"), " => ")
+			if !ok {
+				t.Fatalf("no arrow in %q", line)
+			}
+			paths, wants = append(paths, path), append(wants, want)
+			if dir, name := filepath.Split(path); !naming.IsSubtitle(name) {
+				folders[dir] = append(folders[dir], name)
+			}
 		}
-		if got := format(naming.Identify(path)); got != want {
-			t.Errorf("%s\n got %s\nwant %s", path, got, want)
+		for i, path := range paths {
+			siblings := naming.NewSiblings(folders[path[:strings.LastIndex(path, "/")+1]])
+			if got := format(siblings.Identify(path)); got != wants[i] {
+				t.Errorf("%s\n got %s\nwant %s", path, got, wants[i])
+			}
+			cases++
 		}
 	}
 	return cases
@@ -192,6 +206,24 @@ func FuzzIdentify(f *testing.F) {
 	})
 }
 
+// FuzzSiblings: the order of the names does not matter, the same names give the same work, and each file is a film, an
+// episode or an extra.
+func FuzzSiblings(f *testing.F) {
+	f.Add("A (2000)", "1.mkv", "2.mkv", "03.mkv")
+	f.Add("A/Season 1 Part 2", "A - 01.mkv", "A - 02.mkv", "A - 02.5.mkv")
+	f.Add("[G] A [x]", "title00.mkv", "title01.mkv", "A 720.mkv")
+	f.Fuzz(func(t *testing.T, dir, a, b, c string) {
+		x := naming.NewSiblings([]string{a, b, c}).Identify(dir + "/" + a)
+		y := naming.NewSiblings([]string{c, b, a}).Identify(dir + "/" + a)
+		if format(x) != format(y) {
+			t.Errorf("%s, or in another order %s", format(x), format(y))
+		}
+		if x.Title == "" && x.Kind != naming.Extra || x.EpisodeLast < x.Episode || x.Evidence == nil {
+			t.Errorf("%+v", x)
+		}
+	})
+}
+
 func TestFoldAndSortKey(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]string{
@@ -207,7 +239,7 @@ func TestFoldAndSortKey(t *testing.T) {
 			t.Errorf("Fold(%q) = %q, want %q", name, got, want)
 		}
 	}
-	sorted := []string{"10 Things I Hate About You", "The Abyss", "Amélie", "Rocky", "Rocky 2", "Rocky 10", "Zodiac"}
+	sorted := []string{"10 Things I Hate About You", "A-Ha", "A.I. Artificial Intelligence", "The A-Team", "The Abyss", "Amélie", "Rocky", "Rocky 2", "Rocky 10", "Zodiac"}
 	for i := 1; i < len(sorted); i++ {
 		if a, b := naming.SortKey(sorted[i-1]), naming.SortKey(sorted[i]); a >= b {
 			t.Errorf("%q (%s) does not come before %q (%s)", sorted[i-1], a, sorted[i], b)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"regexp"
 	"slices"
+	"strings"
 )
 
 var (
@@ -25,7 +26,11 @@ func stripDiscFolders(dirs []string, stem string) ([]string, string) {
 	}
 	stem = dirs[inside-1]
 	if discCount.MatchString(stem) && inside > 1 {
-		stem = dirs[inside-2] // movie reads the number of the disc
+		if _, season := SeasonFolder(dirs[:inside-1]); season == inside-2 {
+			inside-- // a disc of a season
+		} else {
+			stem = dirs[inside-2] // movie reads the number of the disc
+		}
 	}
 	if m[1] != "" && m[1] != "0" {
 		stem += " cd" + m[1]
@@ -35,7 +40,7 @@ func stripDiscFolders(dirs []string, stem string) ([]string, string) {
 
 // movie parses dirs and stem as a film. The folder name wins over the file name when the file name has no year and is a
 // name of the same work, a meaningless name, or the short form of a release folder.
-func movie(dirs []string, stem string) Identity {
+func movie(dirs []string, stem string, siblings *Siblings) Identity {
 	id := Identity{Kind: Movie, Evidence: make(map[string]string)}
 	place := len(dirs) // of the folder around the film, counted from one
 	if place > 0 && discCount.MatchString(dirs[place-1]) {
@@ -51,12 +56,17 @@ func movie(dirs []string, stem string) Identity {
 			around.title = dirs[place-1]
 		}
 	}
+	if m := listNumber.FindStringSubmatch(rest); m != nil && file.year == 0 && around.title != "" &&
+		Fold(parseRelease(m[1]).title) == Fold(around.title) {
+		rest, file = m[1], parseRelease(m[1]) // "01 - Heat" in the folder of Heat
+	}
 	best, from := file, fromFile
 	switch {
 	case around.title == "":
-	case file.year == 0 && (around.year > 0 || len(around.ids) > 0) && (around.tagged || Meaningless(file.title) ||
-		Related(file.title, around.title)),
-		Meaningless(file.title) && place > 0:
+	case file.year > 0: // it goes before that of the folder
+	case Meaningless(file.title),
+		(around.year > 0 || len(around.ids) > 0) && (around.tagged || Related(file.title, around.title)) &&
+			!isNumbered(rest, around.title):
 		best, from = around, fromFolder
 	}
 	id.Title, id.Year = orUntitled(best.title, stem), best.year
@@ -66,14 +76,27 @@ func movie(dirs []string, stem string) Identity {
 		id.Part, id.Evidence["part"] = part, fromFile
 	}
 	if from == fromFolder || file.year == around.year && Related(file.title, around.title) &&
-		!yearFolder.MatchString(around.title) {
+		(around.year > 0 || !isYear(around.title)) {
 		id.FolderDepth = place
 	}
 	id.take(file, fromFile)
 	if id.FolderDepth > 0 || from == fromFolder {
 		id.take(around, fromFolder)
 	}
+	id.separate(siblings, stem, file)
 	return id
+}
+
+// isNumbered reports whether a number follows the title of the folder: "Rocky 2" is not the film of "Rocky (1976)".
+func isNumbered(stem, title string) bool {
+	at := agreedLen(stem, title)
+	if at == 0 {
+		return false
+	}
+	tail := strings.TrimLeft(stem[at:], " ._-–#")
+	count := digitsAt(tail, 0)
+	return count > 0 && count < 4 && endsWord(tail, count) && !isDecimal(tail, count) &&
+		!isResolution(Number(tail[:count]))
 }
 
 // take fills in the fields of a name besides title and year that are not set yet.

@@ -3,6 +3,8 @@ package naming
 import (
 	"regexp"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // release is a parsed file or folder name.
@@ -15,6 +17,8 @@ type release struct {
 	ids      map[string]string
 	flags    []string
 	tagged   bool // release tags were found
+	// boxedYear says that the year stands in brackets.
+	boxedYear bool
 }
 
 // A number outside these is part of a title. The first film is of 1888.
@@ -68,6 +72,22 @@ var fullwidthBrackets = strings.NewReplacer(
 	"（", " (", "）", ") ", "［", " [", "］", "] ", "【", " [", "】", "] ", "「", " ", "」", " ", "『", " ", "』", " ", "　", " ",
 )
 
+// withoutSite removes the address of a web site before a name.
+func withoutSite(name string) string {
+	if strings.IndexByte(name, '.') < 0 {
+		return name
+	}
+	return site.ReplaceAllString(name, "")
+}
+
+// withoutGroup removes the names of groups in brackets before a name.
+func withoutGroup(name string) string {
+	if !strings.HasPrefix(strings.TrimLeft(name, " "), "[") {
+		return name
+	}
+	return groupBox.ReplaceAllString(name, "")
+}
+
 // parseRelease parses a release name: tags in brackets, the year, and release tags, which are removed; the text before
 // them is the title, the text after them holds edition, language and the like.
 func parseRelease(name string) release { return parseReleaseFrom(name, 1) }
@@ -82,24 +102,33 @@ func IsYear(text string) bool { return yearWord.MatchString(text) && plausibleYe
 func parseReleaseFrom(name string, safe int) release {
 	var c release
 	name = fullwidthBrackets.Replace(name)
-	if bare := site.ReplaceAllString(name, ""); tidy(bare) != "" {
+	if bare := withoutSite(name); bare != name && tidy(bare) != "" {
 		name = bare
 	}
 	name = c.takeIDs(name)
-	if m := editionTag.FindStringSubmatchIndex(name); m != nil {
+	if m := editionTag.FindStringSubmatchIndex(name); m != nil && strings.Contains(name, "{") {
 		c.edition = strings.TrimSpace(name[m[2]:m[3]])
 		name = name[:m[0]] + " " + name[m[1]:]
 	}
-	name = releasedBy.ReplaceAllString(name, "$1")
-	if rest := groupBox.ReplaceAllString(name, ""); rest != name && tidy(yearTag.ReplaceAllString(rest, "")) != "" &&
+	if strings.Contains(name, "]-") || strings.Contains(name, ")-") {
+		name = releasedBy.ReplaceAllString(name, "$1")
+	}
+	lead := "" // of the title
+	if strings.HasPrefix(strings.TrimLeft(name, " "), "...") {
+		lead = "..."
+	}
+	if rest := withoutGroup(name); rest != name && tidy(yearTag.ReplaceAllString(rest, "")) != "" &&
 		!yearTag.MatchString(name[:len(name)-len(rest)]) {
+		if isPartOfTitle(rest) {
+			lead = strings.TrimLeft(name[:len(name)-len(rest)], " ")
+		}
 		name = rest
 	}
 	if sampleName.MatchString(name) {
 		c.flags = append(c.flags, flagSample)
 	}
 	head, tail, year := tagYear(name)
-	c.year = year
+	c.year, c.boxedYear = year, year > 0
 	boxedHead := head
 	head, tail = moveBrackets(head, tail)
 	words := split(head)
@@ -118,12 +147,45 @@ func parseReleaseFrom(name string, safe int) release {
 	}
 	c.title = stripTitleNoise(tidy(strings.Join(words, " ")))
 	if c.title == "" && safe > 0 { // "[REC]"
-		c.title = tidy(strings.Trim(strings.TrimSpace(boxedHead), "[]{}"))
+		c.title = tidy(boxedHead)
+	}
+	if safe > 0 && c.title != "" {
+		c.title = lead + c.title
+		c.editionAtEnd(tail)
+	}
+	if strings.TrimSpace(tail) == "" {
+		return c
 	}
 	tail = unbracket.Replace(tail)
 	c.tagged = c.tagged || hasReleaseTag(dotsToSpaces(tail))
 	c.parseTail(tail)
 	return c
+}
+
+// isPartOfTitle reports whether the brackets before a text belong to its title: "[REC]² (2009)", "[REC] 2 (2009)".
+func isPartOfTitle(rest string) bool {
+	first, _ := utf8.DecodeRuneInString(rest)
+	return unicode.IsNumber(first) && !unicode.IsDigit(first) ||
+		strings.IndexFunc(rest, unicode.IsLetter) < 0 && yearTag.MatchString(rest)
+}
+
+// editionAtEnd takes the edition from the end of a title without a year. One word is an edition only behind a dash.
+func (c *release) editionAtEnd(tail string) {
+	if c.year > 0 || c.edition != "" || !mayHaveEdition(c.title) && !mayHaveEdition(tail) {
+		return
+	}
+	title := c.title
+	if word, _, _ := strings.Cut(strings.TrimSpace(tail), " "); strings.EqualFold(word, "cut") ||
+		strings.EqualFold(word, "edition") {
+		title += " " + word
+	}
+	m := editionEnd.FindStringSubmatch(title)
+	if m == nil || isArticle(m[1]) {
+		return
+	}
+	if c.edition = editionIn(m[2] + m[3]); c.edition != "" {
+		c.title = tidy(m[1])
+	}
 }
 
 // takeIDs records external IDs in brackets, or a bare IMDb ID, and returns the name without them.
@@ -134,10 +196,15 @@ func (c *release) takeIDs(name string) string {
 		}
 		c.ids[source] = id
 	}
-	for _, m := range idTag.FindAllStringSubmatch(name, -1) {
-		note(strings.ToLower(m[1]), strings.ToLower(m[2]))
+	if strings.ContainsAny(name, "[{(") && idTag.MatchString(name) {
+		for _, m := range idTag.FindAllStringSubmatch(name, -1) {
+			note(strings.ToLower(m[1]), strings.ToLower(m[2]))
+		}
+		name = idTag.ReplaceAllString(name, " ")
 	}
-	name = idTag.ReplaceAllString(name, " ")
+	if !strings.Contains(name, "tt") {
+		return name
+	}
 	if m := imdbWord.FindStringSubmatchIndex(name); m != nil {
 		note("imdb", name[m[2]:m[3]])
 		name = name[:m[2]] + name[m[3]:]
@@ -147,6 +214,9 @@ func (c *release) takeIDs(name string) string {
 
 // moveBrackets moves bracketed text from the head to the tail; round brackets only with release tags inside.
 func moveBrackets(head, tail string) (string, string) {
+	if !strings.ContainsAny(head, "[{(") {
+		return head, tail
+	}
 	for _, m := range boxed.FindAllStringSubmatch(head, -1) {
 		tail += " [" + m[1] + m[2] + "]"
 	}
@@ -165,6 +235,9 @@ func moveBrackets(head, tail string) (string, string) {
 
 // tagYear finds the last year in brackets after a title, and returns the text before and after it.
 func tagYear(name string) (before, behind string, year int) {
+	if !strings.ContainsAny(name, "[{(") {
+		return name, "", 0
+	}
 	all := yearTag.FindAllStringSubmatchIndex(name, -1)
 	for i := len(all) - 1; i >= 0; i-- {
 		m := all[i]
@@ -196,12 +269,12 @@ func plausibleYear(year int) bool { return year >= firstYear && year <= lastYear
 
 // split returns the words of a name. Dots count as spaces in a name without spaces, and in the tail of a mixed one.
 func split(name string) []string {
-	name = strings.ReplaceAll(name, "_", " ")
-	if hyphens := strings.ReplaceAll(name, "-", " "); !strings.ContainsAny(strings.TrimSpace(name), " .") &&
+	name = strings.TrimSpace(strings.ReplaceAll(name, "_", " "))
+	if hyphens := strings.ReplaceAll(name, "-", " "); !strings.ContainsAny(name, " .") &&
 		strings.Count(name, "-") > 1 && dated(hyphens) {
 		name = hyphens // "a-film-1999-1080p"
 	}
-	if !strings.Contains(strings.TrimSpace(name), " ") {
+	if !strings.Contains(name, " ") {
 		return strings.Fields(dotsToSpaces(name))
 	}
 	// "Mr. Robot" keeps its dot; "A Film.1080p.x264" has a tail of dots.
@@ -229,7 +302,8 @@ func dotsToSpaces(s string) string {
 		}
 		next := parts[i+1]
 		switch {
-		case single(p) && single(next) && letter(p) && letter(next):
+		case single(p) && letter(p) && (single(next) && letter(next) ||
+			next == "" && i == len(parts)-2 && i > 0 && single(parts[i-1]) && letter(parts[i-1])):
 			b.WriteByte('.')
 		case (strings.EqualFold(p, "h") || strings.EqualFold(p, "x")) && (next == "264" || next == "265"),
 			len(p) > 0 && len(p) <= 5 && digit(p[len(p)-1]) && (next == "0" || next == "1") && (single(p) ||
@@ -265,7 +339,9 @@ func firstReleaseTag(words []string, from int) int {
 
 // tidy trims separators and collapses spaces.
 func tidy(s string) string {
-	s = spaces.ReplaceAllString(s, " ")
+	if strings.ContainsAny(s, "\t\n\v\f\r") || strings.Contains(s, "  ") {
+		s = spaces.ReplaceAllString(s, " ")
+	}
 	s = strings.TrimRight(s, " -–—_,:([{")
 	return strings.TrimLeft(s, " -–—_.,:)]}")
 }
@@ -281,8 +357,13 @@ func stripTitleNoise(title string) string {
 	return title
 }
 
+var partWords = []string{"cd", "dis", "dvd", "part", "pt"}
+
 // parts removes "- cd2" or "-part2" from the end of a name. "Part 2" stays, because films have such names.
 func parts(stem string) (rest string, part int) {
+	if !containsAny(strings.ToLower(stem), partWords) {
+		return stem, 0
+	}
 	m := partAtEnd.FindStringSubmatchIndex(stem)
 	if m == nil || m[0] == 0 {
 		return stem, 0

@@ -58,8 +58,30 @@ func edition(words string) *regexp.Regexp {
 	return regexp.MustCompile(`(?i)(?:^|[^a-z0-9'])(?:` + words + `)(?:$|[^a-z0-9'])`)
 }
 
+// editionEnd is an edition at the end of a title: several words, or one behind a dash.
+var editionEnd = regexp.MustCompile(`(?i)^(.+?)(?:[ ._]+[-–][ ._]+(?:the )?(` + editionPhrase +
+	`|extended|unrated|uncut|uncensored|theatrical|remastered|imax|criterion|redux|despecialized|workprint)|[ ._]+(?:the )?(` +
+	editionPhrase + `))$`)
+
+const editionPhrase = `director'?s?'? (?:cut|edition)|(?:final|assembly|rogue) cut|(?:extended|unrated|ultimate) (?:cut|edition|version)|` +
+	`(?:uncut|uncensored) (?:edition|version)|theatrical (?:cut|edition|version|release)|(?:special|collector'?s?'?|despecialized|remastered|imax) edition|` +
+	`criterion (?:collection|edition)|(?:\d+th )?anniversary edition|fan ?edit|work ?print|open matte`
+
+// mayHaveEdition is a quick look for words of editions.
+func mayHaveEdition(text string) bool {
+	return containsAny(strings.ToLower(text), editionSyllables)
+}
+
+var editionSyllables = []string{
+	"cut", "edit", "unrated", "uncens", "extended", "theatr", "criter", "annivers", "remaster", "redux", "despec", "work",
+	"imax", "matte",
+}
+
 // editionIn returns the edition in a text, or "".
 func editionIn(text string) string {
+	if !mayHaveEdition(text) {
+		return ""
+	}
 	for _, e := range editions {
 		if e.pattern.MatchString(text) {
 			return e.name
