@@ -4,6 +4,8 @@ import (
 	"io/fs"
 	"os"
 	"slices"
+
+	"movify/library/naming"
 )
 
 // FileSystem is the disk as the library accesses it. Its errors are those of package os.
@@ -37,3 +39,27 @@ func SystemFS() FileSystem { return systemFS{} }
 func (systemFS) Stat(path string) (fs.FileInfo, error)      { return os.Stat(path) }
 func (systemFS) ReadDir(path string) ([]fs.DirEntry, error) { return os.ReadDir(path) }
 func (systemFS) Disk(path string) (Disk, error)             { return diskOf(path) }
+
+// SiblingsIn reads the names of the video files in a folder, for naming. They are nil when it cannot be read.
+func SiblingsIn(disk FileSystem, dir string) *naming.Siblings {
+	items, err := disk.ReadDir(dir)
+	if err != nil {
+		return nil
+	}
+	return SiblingsOf(items)
+}
+
+// SiblingsOf are the video files among the entries of a folder; nil when there are fewer than two. Files that only an
+// ignore rule excludes count, too: a rule does not change what the others are.
+func SiblingsOf(items []fs.DirEntry) *naming.Siblings {
+	var names []string
+	for _, item := range items {
+		if !item.IsDir() && IsVideo(item.Name()) {
+			names = append(names, item.Name())
+		}
+	}
+	if len(names) < 2 {
+		return nil
+	}
+	return naming.NewSiblings(names)
+}

@@ -85,6 +85,12 @@ var (
 	ErrTooMany = fault.New(fault.Unavailable, "too_many_entries",
 		"This folder holds so many files and folders that the scan gave up. Choose the folders that hold films instead.")
 	ErrPassedBy        = fault.New(fault.NotFound, "passed_by", "An ignore rule of the library excludes this file.")
+	ErrSystemName      = fault.New(fault.NotFound, "system_name", "This is a bin or a system folder of a disk.")
+	ErrSnapshot        = fault.New(fault.NotFound, "snapshot", "This is a snapshot, which holds the same files again.")
+	ErrUnpacking       = fault.New(fault.NotFound, "unpacking", "A download is unpacked here, or failed.")
+	ErrUnfinished      = fault.New(fault.NotFound, "unfinished", "A program still writes this file.")
+	ErrHidden          = fault.New(fault.NotFound, "hidden", "This file or folder is hidden.")
+	ErrSample          = fault.New(fault.NotFound, "sample", "This is the sample of a release.")
 	ErrNothingLost     = fault.New(fault.Conflict, "nothing_lost", "There is no loss to accept in this folder.")
 	ErrOutside         = fault.New(fault.Invalid, "path_outside", "This path is in none of the library folders.")
 	ErrPathNotFound    = fault.New(fault.NotFound, "path_not_found", "There is nothing at this path, and nothing was.")

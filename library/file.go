@@ -2,7 +2,6 @@ package library
 
 import (
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"movify/library/naming"
@@ -108,30 +107,12 @@ func (f File) Examined() bool { return len(f.Probe.Video) > 0 }
 const extensions = " 3g2 3gp asf avi divx dv f4v flv m2t m2ts m2v m4v mjpeg mk3d mkv mov mp4 " +
 	"mpe mpeg mpg mts mxf nsv ogm ogv rm rmvb ts vob webm wmv wtv y4m "
 
-// partial are the extensions of unfinished downloads.
-const partial = " part !qb crdownload tmp partial download aria2 "
-
-// IsVideo reports whether a file of that name may be a video: it has a known extension, is not hidden and not an
-// unfinished download.
+// IsVideo reports whether a file of that name may be a video: it has a known extension and is not ignored.
 func IsVideo(name string) bool {
-	ext := strings.ToLower(strings.TrimPrefix(filepath.Ext(name), "."))
-	return !Ignored(name) && ext != "" && strings.Contains(extensions, " "+ext+" ")
+	return isVideoExtension(strings.ToLower(strings.TrimPrefix(filepath.Ext(name), "."))) && !Ignored(name)
 }
 
-// Ignored reports whether scans ignore a file or folder of that name: hidden ones, unfinished downloads, and system
-// folders of disks and network storage.
-func Ignored(name string) bool {
-	switch name {
-	case "@eaDir", "#recycle", "$RECYCLE.BIN", "lost+found", "System Volume Information":
-		return true
-	}
-	ext := strings.ToLower(strings.TrimPrefix(filepath.Ext(name), "."))
-	return strings.HasPrefix(name, ".") || ext != "" && !strings.Contains(ext, " ") &&
-		strings.Contains(partial, " "+ext+" ")
+// isVideoExtension reports whether an extension in lower case is one of a video container.
+func isVideoExtension(ext string) bool {
+	return ext != "" && !strings.Contains(ext, " ") && strings.Contains(extensions, " "+ext+" ")
 }
-
-// IgnoredPath reports whether a slash-separated path below a root is ignored, or lies in an ignored folder.
-func IgnoredPath(rel string) bool { return slices.ContainsFunc(strings.Split(rel, "/"), Ignored) }
-
-// IgnoreFile is the name of a file with ignore rules for its folder and everything below.
-const IgnoreFile = ".ignore"

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -57,7 +58,7 @@ func (c *scanCommand) tell(t terminal, d scan.Diff) error {
 		{"unreachable", d.Unreachable},
 	}
 	if c.JSON {
-		out := map[string]any{"unchanged": d.Unchanged, "moved": moves(d), "away": awayRoots(d)}
+		out := map[string]any{"unchanged": d.Unchanged, "moved": moves(d), "away": awayRoots(d), "ignored": ignored(d)}
 		for _, g := range groups {
 			shown := make([]string, 0, len(g.paths))
 			for _, p := range g.paths {
@@ -74,6 +75,9 @@ func (c *scanCommand) tell(t terminal, d scan.Diff) error {
 	}
 	for _, m := range moves(d) {
 		fmt.Fprintf(t.out, "%-11s %s → %s\n", "moved", m["from"], m["to"])
+	}
+	for _, i := range ignored(d) {
+		fmt.Fprintf(t.out, "%-11s %s: %s\n", "ignored", i["path"], i["reason"])
 	}
 	for _, a := range awayRoots(d) {
 		fmt.Fprintf(t.out, "%-11s %s: %s\n", "away", a["path"], a["reason"])
@@ -100,8 +104,17 @@ func awayRoots(d scan.Diff) []map[string]string {
 	return out
 }
 
+// ignored gives what a scan would ignore, as text.
+func ignored(d scan.Diff) []map[string]string {
+	out := make([]map[string]string, 0, len(d.Ignored))
+	for _, i := range d.Ignored {
+		out = append(out, map[string]string{"path": naming.Display(i.Path), "code": i.Code, "reason": i.Reason})
+	}
+	return out
+}
+
 type identifyCommand struct {
-	Paths []string `arg:"" optional:"" help:"Paths below a library folder; without any, one per line from standard input."`
+	Paths []string `arg:"" optional:"" help:"Paths below a library folder, as one tree; without any, one per line from standard input."`
 	JSON  bool     `name:"json" help:"For a machine: one object per line."`
 }
 
@@ -127,17 +140,37 @@ type identified struct {
 	Evidence    map[string]string `json:"evidence"`
 }
 
-func identify(path string) identified {
-	i := naming.Identify(strings.TrimPrefix(filepath.ToSlash(path), "/"))
+// belowRoot gives the path of an argument below a library folder.
+func belowRoot(arg string) string { return strings.TrimPrefix(filepath.ToSlash(arg), "/") }
+
+// siblingsOf gives the video files of each folder of a tree.
+func siblingsOf(paths []string) map[string]*naming.Siblings {
+	names := make(map[string][]string)
+	for _, p := range paths {
+		if dir, name := path.Split(belowRoot(p)); library.IsVideo(name) {
+			names[dir] = append(names[dir], name)
+		}
+	}
+	out := make(map[string]*naming.Siblings, len(names))
+	for dir, list := range names {
+		out[dir] = naming.NewSiblings(list)
+	}
+	return out
+}
+
+func identify(arg string, siblings map[string]*naming.Siblings) identified {
+	rel := belowRoot(arg)
+	dir, _ := path.Split(rel)
+	i := siblings[dir].Identify(rel)
 	out := identified{
-		Path: naming.Display(path), Kind: i.Kind, Title: i.Title, Year: i.Year, EpisodeName: i.EpisodeName, Date: i.Date,
+		Path: naming.Display(arg), Kind: i.Kind, Title: i.Title, Year: i.Year, EpisodeName: i.EpisodeName, Date: i.Date,
 		Absolute: i.Absolute, Part: i.Part, Edition: i.Edition, Extra: i.Extra, ExtraName: i.ExtraName, IDs: i.IDs,
 		Language: i.Language, Flags: i.Flags, Certainty: i.Sure, Evidence: i.Evidence,
 	}
 	if i.Evidence["season"] != "" || i.Kind == library.Episode {
 		out.Season = &i.Season
 	}
-	if i.Kind == library.Episode && i.Date == "" { // an episode of a date has no number
+	if i.Kind == library.Episode && i.Date == "" && !i.Unnumbered() { // an episode of a date has no number
 		for n := i.Episode; n <= i.EpisodeLast; n++ {
 			out.Episodes = append(out.Episodes, n)
 		}
@@ -145,32 +178,31 @@ func identify(path string) identified {
 	return out
 }
 
-// Run reads the paths only; the files need not exist.
+// Run reads the paths only; the files need not exist. All paths are one tree: what one name leaves open, those beside it
+// may tell.
 func (c *identifyCommand) Run(t terminal) error {
-	if len(c.Paths) > 0 {
-		for _, p := range c.Paths {
-			if err := c.tell(t, p); err != nil {
-				return err
+	paths := c.Paths
+	if len(paths) == 0 {
+		lines := bufio.NewScanner(t.in)
+		for lines.Scan() {
+			if line := strings.TrimRight(lines.Text(), "\r"); line != "" {
+				paths = append(paths, line)
 			}
 		}
-		return nil
-	}
-	lines := bufio.NewScanner(t.in)
-	for lines.Scan() {
-		if line := strings.TrimRight(lines.Text(), "\r"); line != "" {
-			if err := c.tell(t, line); err != nil {
-				return err
-			}
+		if err := lines.Err(); err != nil {
+			return fmt.Errorf("read standard input: %w", err)
 		}
 	}
-	if err := lines.Err(); err != nil {
-		return fmt.Errorf("read standard input: %w", err)
+	siblings := siblingsOf(paths)
+	for _, p := range paths {
+		if err := c.tell(t, identify(p, siblings)); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
-func (c *identifyCommand) tell(t terminal, path string) error {
-	i := identify(path)
+func (c *identifyCommand) tell(t terminal, i identified) error {
 	if c.JSON {
 		return t.line(i)
 	}
@@ -193,6 +225,8 @@ func (i identified) oneLine() string {
 	add("(%d)", i.Year, i.Year > 0)
 	if i.Date != "" {
 		words = append(words, i.Date)
+	} else if i.Kind == library.Episode && len(i.Episodes) == 0 {
+		words = append(words, fmt.Sprintf("S%02d", *i.Season))
 	} else if i.Kind == library.Episode {
 		code := fmt.Sprintf("S%02dE%02d", *i.Season, i.Episodes[0])
 		if last := i.Episodes[len(i.Episodes)-1]; last > i.Episodes[0] {

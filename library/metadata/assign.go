@@ -3,6 +3,7 @@ package metadata
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 	"strings"
 
 	"movify/library"
@@ -34,7 +35,7 @@ func (s *Service) Assign(ctx context.Context, f id.File, as Assignment) (id.Titl
 		ctx context.Context, b *importBatch, f *library.File, r library.Root,
 	) (parsedPath, error) {
 		f.Pinned = true
-		to := parsePath(r, f.Path)
+		to := parsePath(r, f.Path, s.siblings(f.Path))
 		to.Identity = naming.Identity{
 			Kind: as.Kind, Title: strings.TrimSpace(as.Title), Year: as.Year, Season: as.Season, Episode: as.Episode,
 			EpisodeName: as.Name,
@@ -72,8 +73,13 @@ func (s *Service) Assign(ctx context.Context, f id.File, as Assignment) (id.Titl
 func (s *Service) Release(ctx context.Context, f id.File) (id.Title, error) {
 	return s.relink(ctx, f, func(_ context.Context, _ *importBatch, f *library.File, r library.Root) (parsedPath, error) {
 		f.Pinned = false
-		return parsePath(r, f.Path), nil
+		return parsePath(r, f.Path, s.siblings(f.Path)), nil
 	})
+}
+
+// siblings are the video files in the folder of a file, as a scan sees them.
+func (s *Service) siblings(file string) *naming.Siblings {
+	return library.SiblingsIn(s.o.FS, filepath.Dir(file))
 }
 
 // relink moves a file to the title that choose returns.

@@ -64,9 +64,9 @@ type parsedPath struct {
 	assignedOwner id.Title // owner of an extra, assigned by hand; "" = not assigned
 }
 
-// parsePath reads a path below a root.
-func parsePath(r library.Root, file string) parsedPath {
-	return identified(r, file, naming.Identify(r.Rel(file)))
+// parsePath reads a path below a root; siblings are the video files in its folder.
+func parsePath(r library.Root, file string, siblings *naming.Siblings) parsedPath {
+	return identified(r, file, siblings.Identify(r.Rel(file)))
 }
 
 // identified gives what follows from the identity that was read from a path below a root.

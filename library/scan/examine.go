@@ -6,7 +6,6 @@ import (
 	"io/fs"
 
 	"movify/library"
-	"movify/library/naming"
 )
 
 // result is what a worker read from a file.
@@ -39,7 +38,7 @@ func (sc *scanner) runWorker(ctx context.Context) {
 // examine fingerprints and probes one file. A file whose content is known is not probed again.
 func (s *Service) examine(ctx context.Context, t task) result {
 	r := result{task: t, Examined: library.Examined{
-		Root: *t.root, Video: t.video, Named: naming.Identify(t.root.Rel(t.video.Path)),
+		Root: *t.root, Video: t.video, Named: t.siblings.Identify(t.root.Rel(t.video.Path)),
 	}}
 	r.Fingerprint, r.Err = fingerprint(t.video.Path)
 	if errors.Is(r.Err, fs.ErrNotExist) {

@@ -20,6 +20,7 @@ type Diff struct {
 	Missing     []string // known and no longer there
 	Held        []string // missing, but so many of one root that they would be held back
 	Unreachable []string // known, in a folder that cannot be read
+	Ignored     []Left   // folders and videos that are no part of the library, with the reason
 	Unchanged   int
 	Away        []Away // roots that would be unavailable
 }
@@ -30,11 +31,15 @@ type Moved struct{ From, To string }
 // Away is a root that is unavailable.
 type Away struct{ Path, Code, Reason string }
 
+// Left is a path that a scan ignores.
+type Left struct{ Path, Code, Reason string }
+
 // rootPreview is the difference of one root.
 type rootPreview struct {
 	root  library.Root
 	known []library.KnownFile
 	scanDiff
+	passed []Ignored
 }
 
 // Preview computes the changes that a scan would make, without making them. It does not need Run. It reads only those
@@ -98,7 +103,7 @@ func (s *Service) previewRoot(ctx context.Context, r library.Root) (v rootPrevie
 		if err != nil {
 			return v, nil, err
 		}
-		v.scanDiff = compare(v.known, seen)
+		v.scanDiff, v.passed = compare(v.known, seen), seen.ignored
 		if hasFiles {
 			why = s.suspectUnmount(r, disk, v.scanDiff)
 		}
@@ -169,6 +174,9 @@ func (s *Service) addPreview(ctx context.Context, out *Diff, v rootPreview, clai
 		out.Unreachable = append(out.Unreachable, unclaimed(known)...)
 	}
 	slices.Sort(out.Unreachable)
+	for _, p := range v.passed {
+		out.Ignored = append(out.Ignored, Left{p.Path, p.Why.Code, p.Why.Message})
+	}
 	out.Unchanged += len(v.unchanged) + len(v.unreadable)
 	out.Held = append(out.Held, unclaimed(v.held)...)
 	if gone := unclaimed(v.gone); len(gone) > 0 {

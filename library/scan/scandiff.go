@@ -66,7 +66,10 @@ func compare(known []library.KnownFile, s walkResult) scanDiff {
 			d.changed = append(d.changed, changedFile{k, v})
 		}
 	}
-	failed, passed := newPathSet(s.failed), newPathSet(s.ignored)
+	failed, passed := newPathSet(s.failed), newPathSet(nil)
+	for _, i := range s.ignored {
+		passed[i.Path] = i.Why
+	}
 	for _, l := range s.leftOut {
 		failed[l.Path] = l.Why
 	}

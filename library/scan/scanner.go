@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"movify/library"
+	"movify/library/naming"
 
 	"movify/pkg/event"
 	"movify/pkg/fault"
@@ -46,6 +47,8 @@ type task struct {
 	root  *library.Root // shared by the tasks of one scan and never changed
 	video library.VideoFile
 	known id.File // "" when its path is new
+	// siblings are the video files in its folder; nil when it is alone.
+	siblings *naming.Siblings
 }
 
 func newScanner(s *Service) *scanner {
@@ -254,7 +257,9 @@ func (sc *scanner) scanRoot(ctx context.Context, r library.Root) {
 		}
 	})
 	sc.noteLeftOut(r, r.Path, seen.leftOut)
-	sc.applyDiff(ctx, r, d, false)
+	in := folders{fs: sc.o.FS}
+	in.add(r.Path, seen)
+	sc.applyDiff(ctx, r, d, &in, false)
 	sc.addWalked(library.WalkedFolder{Root: r, Path: r.Path, Sidecars: seen.sidecars})
 	sc.planNextScan(r, !d.empty())
 }
@@ -332,6 +337,7 @@ func (sc *scanner) scanPaths(ctx context.Context, r library.Root, below []string
 			return
 		}
 	}
+	in := folders{fs: sc.o.FS}
 	for _, path := range below {
 		seen, err := sc.walk(ctx, r.Path, path)
 		if err != nil {
@@ -354,13 +360,14 @@ func (sc *scanner) scanPaths(ctx context.Context, r library.Root, below []string
 			r = sc.updateRoot(ctx, r, func(r *library.Root) { r.ChangedMS = sc.now() })
 		}
 		sc.noteLeftOut(r, path, seen.leftOut)
-		sc.applyDiff(ctx, r, d, true)
+		in.add(path, seen)
+		sc.applyDiff(ctx, r, d, &in, true)
 		sc.addWalked(library.WalkedFolder{Root: r, Path: path, Sidecars: seen.sidecars})
 	}
 }
 
-// applyDiff writes the state changes that need no look into the file and queues the rest.
-func (sc *scanner) applyDiff(ctx context.Context, r library.Root, d scanDiff, urgent bool) {
+// applyDiff writes the state changes that need no look into the file and queues the rest. in knows the files beside.
+func (sc *scanner) applyDiff(ctx context.Context, r library.Root, d scanDiff, in *folders, urgent bool) {
 	for _, k := range d.gone {
 		sc.disappeared[k.ID] = missingFile{k, r.ID, sc.o.Clock()}
 	}
@@ -392,16 +399,16 @@ func (sc *scanner) applyDiff(ctx context.Context, r library.Root, d scanDiff, ur
 		if p.known.State == library.Present {
 			again = append(again, p.known)
 		}
-		sc.enqueueWhenStable(task{&r, p.video, p.known.ID}, urgent)
+		sc.enqueueWhenStable(task{&r, p.video, p.known.ID, in.siblings(p.video.Path)}, urgent)
 	}
 	sc.setState(ctx, again, library.Incoming, nil)
 	for _, p := range d.unreadable {
 		if readable(p.video.Path) {
-			sc.enqueueWhenStable(task{&r, p.video, p.known.ID}, urgent)
+			sc.enqueueWhenStable(task{&r, p.video, p.known.ID, in.siblings(p.video.Path)}, urgent)
 		}
 	}
 	for _, v := range d.added {
-		sc.enqueueWhenStable(task{&r, v, ""}, urgent)
+		sc.enqueueWhenStable(task{&r, v, "", in.siblings(v.Path)}, urgent)
 	}
 }
 

@@ -36,6 +36,7 @@ func (sc *scanner) enqueueWhenStable(t task, urgent bool) {
 func (sc *scanner) checkPending() {
 	now := sc.o.Clock()
 	next := time.Duration(-1)
+	in := folders{fs: sc.o.FS} // what came beside a file meanwhile tells about its name
 	for path, w := range sc.pendingFiles {
 		v, there, err := library.StatVideo(sc.o.FS, path)
 		switch {
@@ -47,6 +48,7 @@ func (sc *scanner) checkPending() {
 			sc.pendingFiles[path] = w
 		case now.Sub(w.since) >= sc.o.StableFor:
 			delete(sc.pendingFiles, path)
+			w.siblings = in.siblings(path)
 			sc.enqueue(w.task, w.urgent)
 			continue
 		}

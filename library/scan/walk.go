@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"movify/library"
+	"movify/library/naming"
 
 	"movify/pkg/fault"
 )
@@ -19,10 +20,18 @@ import (
 type walkResult struct {
 	videos   []library.VideoFile
 	failed   []string                     // folders and files that could not be read
-	ignored  []string                     // folders and files excluded by ignore rules, and samples
+	ignored  []Ignored                    // folders and videos that rules exclude, or their names
 	leftOut  []LeftOut                    // what is not walked although no rule says so
 	sidecars map[string][]library.Sidecar // by folder; only folders that have one
 	links    *library.FollowedLinks       // the decisions about links that it followed
+	// siblings are the video files of each folder that has several; nil when no folder was read.
+	siblings map[string]*naming.Siblings
+}
+
+// Ignored is a folder or video file that is no part of the library, with the reason.
+type Ignored struct {
+	Path string
+	Why  *fault.Fault
 }
 
 // LeftOut is a path that is not walked, with the reason.
@@ -89,6 +98,7 @@ func (s *Service) walk(ctx context.Context, root, path string) (walkResult, erro
 		if real := library.RealPath(path); real != filepath.Join(library.RealPath(root), library.Relative(root, path)) {
 			target = real
 		}
+		w.siblings = make(map[string]*naming.Siblings)
 		err := w.walkFolders(ctx, path, target)
 		return w.walkResult, err
 	case info.Mode().IsRegular() && library.IsVideo(info.Name()):
@@ -203,7 +213,7 @@ func (w *walker) isIgnored(path string, isFolder bool) bool {
 		passed = passed || i.Match(library.Relative(i.dir, path), isFolder)
 	}
 	if passed {
-		w.ignored = append(w.ignored, path)
+		w.ignored = append(w.ignored, Ignored{path, library.ErrPassedBy})
 	}
 	return passed
 }
@@ -249,6 +259,9 @@ func (w *walker) walkFolder(ctx context.Context, dir, target string) error {
 	if w.entries += len(items); w.entries > w.maxEntries {
 		return library.ErrTooMany
 	}
+	if siblings := library.SiblingsOf(items); siblings != nil {
+		w.siblings[dir] = siblings
+	}
 	before := len(w.ignoreFiles)
 	defer func() { w.ignoreFiles = w.ignoreFiles[:before] }()
 	if slices.ContainsFunc(items, func(i fs.DirEntry) bool { return i.Name() == library.IgnoreFile }) &&
@@ -258,7 +271,10 @@ func (w *walker) walkFolder(ctx context.Context, dir, target string) error {
 	ruled := len(w.ignoreFiles) > 0 || w.ignore.rules != nil
 	for _, item := range items {
 		name := item.Name()
-		if library.Ignored(name) {
+		if why := library.IgnoreReason(name); why != nil {
+			if item.IsDir() || library.WouldBeVideo(name) {
+				w.ignored = append(w.ignored, Ignored{filepath.Join(dir, name), why})
+			}
 			continue
 		}
 		link := item.Type()&fs.ModeSymlink != 0
@@ -327,7 +343,7 @@ func (w *walker) addFile(dir, path string, link bool) {
 // addVideo adds a video file that is not a sample.
 func (w *walker) addVideo(path string, info fs.FileInfo) {
 	if isSample(path, info.Size()) {
-		w.ignored = append(w.ignored, path)
+		w.ignored = append(w.ignored, Ignored{path, library.ErrSample})
 		return
 	}
 	w.videos = append(w.videos, library.VideoFileOf(path, info))
