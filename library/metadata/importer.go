@@ -3,9 +3,12 @@ package metadata
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 	"slices"
+	"strings"
 
 	"movify/library"
+	"movify/library/naming"
 )
 
 // examinedFile is an examined file with what its path says.
@@ -28,7 +31,7 @@ func (s *Service) Import(ctx context.Context, examined []library.Examined) (libr
 	var paths []string
 	for _, x := range examined {
 		if slices.ContainsFunc(roots, func(root library.Root) bool { return root.ID == x.Root.ID }) {
-			to := identified(x.Root, x.Video.Path, x.Named)
+			to := identified(x.Root, x.Video.Path, s.described(x))
 			found = append(found, examinedFile{x, to})
 			parsed, paths = append(parsed, to), append(paths, x.Video.Path)
 		}
@@ -67,4 +70,25 @@ func (x examinedFile) importOrder() int {
 		return 1
 	}
 	return 0
+}
+
+// described is the identity of a file with what an NFO file beside it says of its kind: a number without a season may be
+// the title's, and a description of a movie decides that.
+func (s *Service) described(x library.Examined) naming.Identity {
+	if s.o.NFO == nil || x.Named.Kind != library.Episode || x.Named.Evidence["season"] != "" {
+		return x.Named
+	}
+	film := x.Video.Path
+	for _, path := range []string{
+		strings.TrimSuffix(film, filepath.Ext(film)) + ".nfo", filepath.Join(filepath.Dir(film), "movie.nfo"),
+	} {
+		if s.notExist(path) {
+			continue
+		}
+		doc, err := s.o.NFO.ReadNFO(path)
+		if err == nil && len(doc.Works) == 1 && doc.Works[0].Kind == library.Movie {
+			return s.siblings(film).IdentifyFilm(x.Root.Rel(film))
+		}
+	}
+	return x.Named
 }

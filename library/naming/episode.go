@@ -132,6 +132,10 @@ func episode(dirs []string, stem string, siblings *Siblings) (id Identity, ok bo
 	if id.Part = max(p.part, f.part); id.Part > 0 {
 		id.Evidence["part"] = fromFile
 	}
+	if m := countBefore.FindStringSubmatchIndex(f.prefix); m != nil && p.group && !f.absolute && f.date == "" {
+		id.Absolute, f.prefix = Number(f.prefix[m[2]:m[3]]), f.prefix[:m[0]] // "[Group] Bleach - 12 (S01E12)"
+		setEvidence(&id, "absolute", id.Absolute, fromFile)
+	}
 	id.series(&p, f.prefix)
 	name := parseReleaseFrom(leadingVersion.ReplaceAllString(f.rest, " "), 0)
 	id.EpisodeName = name.title
@@ -187,6 +191,9 @@ func (p *episodePath) afterTitle() (lead, rest string) {
 	}
 	return rest[:len(rest)-len(tail)], tail
 }
+
+// countBefore is another number before the code of an episode.
+var countBefore = regexp.MustCompile(`[ ._]+-[ ._]+(\d{2,4})(?:\.5)?(?:v\d)?[ ._([-]*$`)
 
 // leadingVersion is the version of a release behind the number: "E07.V2".
 var leadingVersion = regexp.MustCompile(`(?i)^[ ._]+v\d(?:$|[ ._\[(])|^[ ._]+(?:end|fin)(?:$|[ ._\[(])`)

@@ -10,6 +10,8 @@ var (
 	episodeCode = regexp.MustCompile(`(?i)(?:^|[^a-z0-9])s(\d{1,4})(?:[ ._x-]*ep?[ ._-]?|x)(\d{1,6})`)
 	// Season 1 Episode 2, Saison 1 Épisode 2, Staffel 1 Folge 2.
 	episodeWords = regexp.MustCompile(`(?i)(?:^|[^\p{L}0-9])(?:` + seasonWords + `)[ ._-]*(\d{1,4})[ ._,-]*(?:episodes?|épisode|episodio|episódio|folge|aflevering|avsnitt|afsnit|bölüm|odcinek|серия|ep|e)[ ._-]*(\d{1,4})`)
+	// [Cap.201] of Spanish releases: the second season's first.
+	episodeCap = regexp.MustCompile(`(?i)(?:[ ._-]+tem(?:p|porada)?[ ._-]*\d{1,2}.*?)?[\[( ._]cap\.?[ ._]?(\d{1,2})(\d{2})(?:_\d{1,2}(\d{2}))?(?:$|[^0-9a-z])`)
 	// 1x02, 2016x03; two digits of episode at least, so that 16x9 is a shape and not an episode.
 	episodeCross = regexp.MustCompile(`(?i)(?:^|[^a-z0-9])(\d{1,2}|(?:19|20)\d{2})x(\d{1,4})`)
 )
@@ -27,6 +29,16 @@ func byCode(p *episodePath) (f episodeNumbers, ok bool) {
 	}
 	if p.contains("season", "series", "staffel", "saison", "temporada", "stagione", "seizoen", "son", "sezon", "сезон") {
 		if f, ok = findCode(episodeWords, p.stem, nil); ok {
+			return f, true
+		}
+	}
+	if strings.Contains(p.lower, "cap") {
+		if m := episodeCap.FindStringSubmatchIndex(p.stem); m != nil && m[0] > 0 {
+			f.season, f.first = Number(p.stem[m[2]:m[3]]), Number(p.stem[m[4]:m[5]])
+			if m[6] >= 0 {
+				f.last = Number(p.stem[m[6]:m[7]])
+			}
+			f.prefix, f.rest = p.stem[:m[0]], p.stem[m[1]:]
 			return f, true
 		}
 	}
@@ -177,7 +189,7 @@ func nextInRange(s string, at, season, last int) (n, next int) {
 		}
 	}
 	count := digitsAt(s, i)
-	if count == 0 || count > 4 {
+	if count == 0 || count > 4 && mark != 'e' || count > 6 {
 		return 0, 0
 	}
 	n, next = Number(s[i:i+count]), i+count

@@ -8,9 +8,11 @@ import (
 var (
 	// 2024-03-15 and 15.03.2024, with the same separator twice, and 20240315.
 	dateFirst = regexp.MustCompile(`(?:^|[^0-9])((?:19|20)\d{2})([ ._-])(\d{2})([ ._-])(\d{2})(?:$|[^0-9])`)
-	dateLast  = regexp.MustCompile(`(?:^|[^0-9])(\d{2})([ ._-])(\d{2})([ ._-])((?:19|20)\d{2})(?:$|[^0-9])`)
+	dateLast  = regexp.MustCompile(`(?:^|[^\p{L}0-9])(\d{2})([ ._-])(\d{2})([ ._-])((?:19|20)\d{2})(?:$|[^0-9])`)
 	dateWord  = regexp.MustCompile(`(?:^|[^\p{L}0-9])((?:19|20)\d{2})(\d{2})(\d{2})(?:$|[^\p{L}0-9])`)
-	clockTime = regexp.MustCompile(`^[ ._-]\d{2}[ ._-]\d{2}(?:[ ._-]\d{2})?(?:$|[ ._-])`)
+	// The number of an episode that is known by its date: "Show E76 2024 08 08".
+	codeBefore = regexp.MustCompile(`(?i)[ ._-]+ep?\d{1,5}[ ._-]*$`)
+	clockTime  = regexp.MustCompile(`^[ ._-]\d{2}[ ._-]\d{2}(?:[ ._-]\d{2})?(?:$|[ ._-])`)
 )
 
 // day is a date in a name: its text, and where it stands.
@@ -49,7 +51,7 @@ func byDate(p *episodePath) (f episodeNumbers, ok bool) {
 	if !ok {
 		return episodeNumbers{}, false
 	}
-	f.prefix, f.rest = p.stem[:d.from], p.stem[d.to:]
+	f.prefix, f.rest = codeBefore.ReplaceAllString(p.stem[:d.from], ""), p.stem[d.to:]
 	first := parseRelease(f.prefix).title == ""
 	dash := strings.HasPrefix(f.rest, " - ") || strings.HasPrefix(f.rest, "- ")
 	switch {

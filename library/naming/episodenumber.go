@@ -13,15 +13,18 @@ var (
 	numberAtEnd = regexp.MustCompile(`(?i)^(.*?)(?:[ ._]+-[ ._]+|[ ._]+#?|-)(?:ep?\.?[ ._]?)?(\d{1,4})(?:[-~](\d{1,4}))?(?:v\d)?(?:[ ._]*(?:end|fin))?[ ._]*((?:[ ._]*(?:\[[^\]]*\]|\([^)]*\)))*)$`)
 	// An absolute number with a title behind it: "[Group] Bleach - 012 - The Letter [720p]".
 	numberNamed = regexp.MustCompile(`(?i)^(.*?)[ ._]+-[ ._]+(?:ep?\.?[ ._]?)?(\d{2,4})(?:v\d)?[ ._]+-[ ._]+(.*)$`)
+	// A number behind a dash in the name of a group, with anything behind it.
+	numberDashed = regexp.MustCompile(`(?i)^(.*?)[ ._]+-[ ._]+(?:ep?\.?[ ._]?)?(\d{2,4})(?:v\d)?([ ._\[(~].*)$`)
 	// A number in brackets of its own: "[Group] Bleach [012][720p]".
 	numberBoxed = regexp.MustCompile(`(?i)^(.*?)[ ._-]*[\[{](\d{1,4})(?:[-~](\d{1,4}))?(?:v\d)?(?:[ ._]*(?:end|fin))?[\]}](.*)$`)
 	// Episode 5, Ep05, E05, 第12話, 1of11 without a season.
 	episodeAlone = regexp.MustCompile(`(?i)(?:^|[^\p{L}0-9])(?:(episode|épisode|episodio|folge|ep)[ ._-]{0,3}|e)(\d{1,4})|第\s?(\d{1,4})\s?[话話集回]|(?:^|[ ._])(\d{1,2})[ ._]?of[ ._]?\d{1,2}(?:$|[^a-z0-9])`)
 	// An episode between two others: "05.5".
-	halfNumber  = regexp.MustCompile(`(?:^|[ _-])(\d{1,4}\.5)(?:$|[^0-9A-Za-z])`)
-	halfEpisode = regexp.MustCompile(`[ _]\d{1,4}\.\d(?:$|[^0-9])`)
-	episodeNoun = regexp.MustCompile(`(?i)(?:episode|épisode|episodio|folge|aflevering|avsnitt|afsnit|chapter|capitulo|ep|e)[ ._-]*$`)
-	numbers     = regexp.MustCompile(`\d+`)
+	halfNumber    = regexp.MustCompile(`(?:^|[ _-])(\d{1,4}\.5)(?:$|[^0-9A-Za-z])`)
+	halfEpisode   = regexp.MustCompile(`[ _]\d{1,4}\.\d(?:$|[^0-9])`)
+	episodeNoun   = regexp.MustCompile(`(?i)(?:episode|épisode|episodio|folge|aflevering|avsnitt|afsnit|chapter|capitulo|ep|e)[ ._-]*$`)
+	wordOfEpisode = regexp.MustCompile(`(?i)[ ._-](?:episode|épisode|episodio|folge)$`)
+	numbers       = regexp.MustCompile(`\d+`)
 )
 
 // bySeason finds the number of an episode in a season folder. Three digits that begin with the season's number are
@@ -72,6 +75,9 @@ func bySeason(p *episodePath) (f episodeNumbers, ok bool) {
 			if at = m[4]; m[6] >= 0 {
 				f.last = Number(name[m[6]:m[7]])
 			}
+		} else if m := numberBoxed.FindStringSubmatchIndex(name); m != nil && !plausibleYear(Number(name[m[4]:m[5]])) {
+			f.prefix, f.first, f.rest = p.prefixOf(name, m[3]), Number(name[m[4]:m[5]]), name[m[8]:m[9]]
+			at = m[4]
 		} else {
 			return episodeNumbers{}, false
 		}
@@ -109,7 +115,7 @@ func (p *episodePath) after(prefix string) run {
 // byAbsolute finds a number counted from the beginning of a series, after the name of a release group or of the folder.
 // A number that the folder's title has too belongs to the title.
 func byAbsolute(p *episodePath) (f episodeNumbers, ok bool) {
-	if p.digits == 0 || !p.group && (len(p.dirs) == 0 || isCollection(p.dirs[len(p.dirs)-1])) {
+	if p.digits == 0 || !p.group && len(p.dirs) > 0 && isCollection(p.dirs[len(p.dirs)-1]) {
 		return episodeNumbers{}, false
 	}
 	if f, ok := p.boxedNumber(); ok {
@@ -131,6 +137,14 @@ func byAbsolute(p *episodePath) (f episodeNumbers, ok bool) {
 		f.prefix, digits, f.first, f.rest = m[1], m[2], Number(m[2]), m[3]
 	} else if m := numberAtEnd.FindStringSubmatch(p.bare); m != nil {
 		f.prefix, digits, f.first, f.last, f.rest = m[1], m[2], Number(m[2]), Number(m[3]), m[4]
+	} else if m := numberDashed.FindStringSubmatch(p.bare); m != nil {
+		f.prefix, digits, f.first, f.rest = m[1], m[2], Number(m[2]), m[3]
+	} else if tagged := parseRelease(p.bare); p.group && tagged.tagged && tagged.year == 0 {
+		m := numberAtEnd.FindStringSubmatch(tagged.title) // "[Group] Bleach 012 720p"
+		if m == nil || episodeAlone.MatchString(p.bare) {
+			return episodeNumbers{}, false
+		}
+		f.prefix, digits, f.first, f.last = m[1], m[2], Number(m[2]), Number(m[3])
 	} else {
 		return episodeNumbers{}, false
 	}
@@ -139,12 +153,20 @@ func byAbsolute(p *episodePath) (f episodeNumbers, ok bool) {
 		halfEpisode.MatchString(p.bare) {
 		return episodeNumbers{}, false
 	}
+	if p.group && wordOfEpisode.MatchString(f.prefix) {
+		return episodeNumbers{}, false // left to byWord
+	}
 	if p.group && len(digits) == 1 && !strings.Contains(p.bare[len(f.prefix):], "-") {
 		return episodeNumbers{}, false
 	}
 	if !p.group && (episodeAlone.MatchString(p.bare) || yearTag.MatchString(f.rest) ||
 		agreedLen(p.around.title, own.title+" "+digits) > 0) {
 		return episodeNumbers{}, false // left to byWord; a film; the folder's title has the number too
+	}
+	if !p.group && p.isCounted(f.prefix, digits, f.rest) {
+		f.season, f.absolute = 1, true
+		f.inSeason()
+		return f, true
 	}
 	// Without a group, "Rocky 2" is a film: two digits are needed, and a folder of that name.
 	if !p.group && (len(digits) < 2 || !p.beneath(f.prefix) || p.around.year > 0 && len(digits) < 3) {
@@ -155,8 +177,21 @@ func byAbsolute(p *episodePath) (f episodeNumbers, ok bool) {
 	return f, true
 }
 
+// isCounted reports whether a number behind a dash is an episode in any folder: behind a season ("Show S3 - 01"), with
+// three digits and a name behind it, or with technical words behind it.
+func (p *episodePath) isCounted(prefix, digits, rest string) bool {
+	before, behind, _ := strings.Cut(p.bare[len(prefix):], digits)
+	if !strings.Contains(before, "-") || isResolution(Number(digits)) {
+		return false
+	}
+	named := strings.HasPrefix(strings.TrimLeft(behind, " ._"), "-")
+	return seasonInName.MatchString(prefix) || len(digits) > 2 && named ||
+		len(digits) > 1 && parseReleaseFrom(rest, 0).tagged
+}
+
 // inSeason takes the season from the end of the prefix: "Title S2 - 05" is counted from the season's beginning.
 func (f *episodeNumbers) inSeason() {
+	f.prefix = strings.TrimRight(f.prefix, " ._-([")
 	if m := seasonInName.FindStringSubmatchIndex(f.prefix); m != nil {
 		g := 2
 		if m[2] < 0 {
@@ -220,7 +255,7 @@ func hasYear(text string) bool {
 
 // boxedNumber reads a number in brackets of its own behind the name, or a name and a number in brackets each.
 func (p *episodePath) boxedNumber() (f episodeNumbers, ok bool) {
-	if !p.group && p.agreed == 0 || !strings.ContainsAny(p.stem, "[{") {
+	if !strings.ContainsAny(p.stem, "[{") {
 		return episodeNumbers{}, false
 	}
 	name := p.bare
@@ -232,9 +267,14 @@ func (p *episodePath) boxedNumber() (f episodeNumbers, ok bool) {
 		}
 	}
 	m := numberBoxed.FindStringSubmatch(name)
-	if m == nil || len(m[2]) == 4 && plausibleYear(Number(m[2])) || parseRelease(m[1]).title == "" ||
-		!p.group && len(tidy(m[1])) > len(tidy(p.bare[:p.agreed])) {
+	if m == nil || len(m[2]) == 4 && plausibleYear(Number(m[2])) || parseRelease(m[1]).title == "" {
 		return episodeNumbers{}, false
+	}
+	if !p.group { // two digits, and a folder of that name or technical words behind
+		named := len(tidy(m[1])) <= len(tidy(p.bare[:p.agreed]))
+		if len(m[2]) < 2 || !named && !parseReleaseFrom(strings.ReplaceAll(m[4], "_", " "), 0).tagged {
+			return episodeNumbers{}, false
+		}
 	}
 	f = episodeNumbers{season: 1, first: Number(m[2]), last: Number(m[3]), absolute: true, prefix: m[1], rest: m[4]}
 	f.inSeason()
@@ -262,8 +302,9 @@ func byWord(p *episodePath) (f episodeNumbers, ok bool) {
 		digits := name[m[4]:m[5]]
 		f.first = Number(digits)
 		end, clean := f.readTail(name, m[5], strings.TrimLeft(name[m[0]:m[5]], " ._-([#"))
-		if !clean || len(digits) == 4 && plausibleYear(f.first) && m[2] < 0 || hasYear(name[end:]) ||
-			yearTag.MatchString(f.prefix) && p.agreed == 0 && m[2] >= 0 && m[3]-m[2] > 2 {
+		word := m[2] >= 0 && m[3]-m[2] > 2 // "Episode 4" may be the title of a film, "E04" is none
+		if !clean || len(digits) == 4 && plausibleYear(f.first) && m[2] < 0 ||
+			word && (hasYear(name[end:]) || yearTag.MatchString(f.prefix) && p.agreed == 0) {
 			return episodeNumbers{}, false
 		}
 		f.rest = name[end:]
@@ -274,6 +315,7 @@ func byWord(p *episodePath) (f episodeNumbers, ok bool) {
 	default:
 		f.first, f.rest = Number(name[m[8]:m[9]]), name[m[1]:]
 	}
+	f.inSeason()
 	return f, parseRelease(f.prefix).title != "" || p.around.title != ""
 }
 

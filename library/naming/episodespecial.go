@@ -12,11 +12,17 @@ var (
 		`(?i)(?:^|[ ._\]-])(?:sp|special|ova|oad|ona)[ ._-]?(\d{1,3})(?:v\d)?(?:$|[ ._\[(-])`,
 	)
 	specialWord = regexp.MustCompile(`(?i)(?:^|[ ._\]-])(?:special|ova|oad|ona)(?:$|[ ._\[(-])`)
+	// The word ends the name, or a dash follows it: "Special Naming" is none.
+	specialAlone = regexp.MustCompile(`(?i)(?:^|[ ._-])(?:special|ova|oad|ona)(?:$| - )`)
 	// A special among the episodes of a season: "S03 Special".
 	seasonSpecial = regexp.MustCompile(`(?i)[ ._-]+s\d{1,2}[ ._-]+(special[ ._-].*)$`)
 	// "Part 3 - Name" of a series without seasons.
 	chapterMark = regexp.MustCompile(`(?i)^(?:part|pt|chapter|teil|partie|parte|capitulo|chapitre|kapitel)[ ._-]*(\d{1,2}|[ivx]{1,4}|one|two|three|four|five|six|seven|eight|nine|ten)[ ._]*[-–:][ ._]*([^ ._-].*)$`)
 	chapterOnTV = regexp.MustCompile(`(?i)^(.+?)[ ._-]+(?:part|pt)[ ._-]?(\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten)[ ._-](.*[ ._-]|)(?:hdtv|pdtv|dsr|hdtvrip|dvb-?rip)(?:$|[ ._-].*$)`)
+	// A number of three digits in a recording from television is a season and an episode: "Show.117.HDTV".
+	numberOnTV = regexp.MustCompile(`(?i)^(.+?)[ ._-]+([1-9])(\d{2})[ ._-]+((?:\d{3,4}[ip][ ._-]+)?(?:hdtv|pdtv|dsr)(?:$|[ ._\[-].*))$`)
+	// A whole season in one file: "Show.S01.1080p".
+	seasonWhole = regexp.MustCompile(`(?i)^(.+?)[ ._-]+(?:s|season[ ._]|staffel[ ._]|saison[ ._]|temporada[ ._])(\d{1,2})(?:$|[ ._-]+([^ ._-]+(?:-?dl|-?rip|-?ray)?).*$)`)
 	// A disc or part of a season in one file: "S01D02", "Season 1 Disc 2".
 	seasonDisc = regexp.MustCompile(`(?i)(?:^|[ ._(\[-])(?:s|season[ ._-]?)(\d{1,2})[ ._-]*(?:(d|disc|disk|dvd|cd)|(part|pt|vol(?:ume)?))[ ._-]?(\d{1,2})(?:$|[^a-z0-9])`)
 )
@@ -37,7 +43,8 @@ func bySpecial(p *episodePath) (f episodeNumbers, ok bool) {
 		return f, f.unnumbered != ""
 	}
 	m := specialWord.FindStringIndex(p.bare)
-	if m == nil || !p.group && (p.agreed == 0 || p.around.year > 0 && p.folder < 0) {
+	if m == nil || !p.group && (p.agreed == 0 || p.around.year > 0 && p.folder < 0) ||
+		numberDashed.MatchString(p.bare) {
 		return episodeNumbers{}, false
 	}
 	prefix := p.bare[:m[0]]
@@ -45,8 +52,8 @@ func bySpecial(p *episodePath) (f episodeNumbers, ok bool) {
 		prefix = p.bare[:p.agreed]
 	}
 	name := parseReleaseFrom(p.bare[len(prefix):], 0)
-	if words := strings.ToLower(name.title); name.title == "" || parseRelease(prefix).title == "" ||
-		strings.HasPrefix(words, "special edition") || name.edition != "" || hasSeparateNumber(p.bare[len(prefix):m[0]]) {
+	if name.title == "" || parseRelease(prefix).title == "" || name.edition != "" ||
+		!specialAlone.MatchString(name.title) || hasSeparateNumber(p.bare[len(prefix):m[0]]) {
 		return episodeNumbers{}, false
 	}
 	return episodeNumbers{unnumbered: name.title, prefix: prefix, rest: p.bare[len(prefix):]}, true
@@ -63,7 +70,7 @@ func isSeparator(r rune) bool { return strings.ContainsRune(" ._-–#", r) }
 
 // byChapter finds "Part 3 - Name" in the folder of a series. A film of several parts has a year.
 func byChapter(p *episodePath) (f episodeNumbers, ok bool) {
-	if !p.contains("part", "pt", "chap", "teil", "capitulo", "kapitel") {
+	if !p.contains("part", "pt", "chap", "teil", "capitulo", "kapitel", "hdtv", "pdtv", "dsr") {
 		return episodeNumbers{}, false
 	}
 	name := p.bare
@@ -80,12 +87,18 @@ func byChapter(p *episodePath) (f episodeNumbers, ok bool) {
 		f.prefix = p.bare[:len(p.bare)-len(name)]
 		return f, f.first > 0
 	}
+	if m := numberOnTV.FindStringSubmatch(p.bare); m != nil && !p.isTitle(m[1]+" "+m[2]+m[3]) {
+		return episodeNumbers{season: Number(m[2]), first: Number(m[3]), prefix: m[1], rest: m[4]}, true
+	}
 	if m := chapterOnTV.FindStringSubmatch(p.bare); m != nil {
 		f.prefix, f.first, f.rest = m[1], countWord(m[2]), m[3]
 		return f, f.first > 0
 	}
 	return episodeNumbers{}, false
 }
+
+// isTitle reports whether a name is the title of the folder around the file.
+func (p *episodePath) isTitle(name string) bool { return agreedLen(p.around.title, name) > 0 }
 
 // countWord returns the number that a word or a Roman numeral is.
 func countWord(word string) int {
@@ -148,7 +161,28 @@ func byDisc(p *episodePath) (f episodeNumbers, ok bool) {
 		}, true
 	}
 	p.part = part
+	if m := seasonWhole.FindStringSubmatchIndex(p.bare); m != nil && p.isWholeSeason(m) {
+		season := Number(p.bare[m[4]:m[5]])
+		return episodeNumbers{
+			season: season, seasonFrom: fromFile, prefix: p.bare[:m[3]], unnumbered: "Season " + strconv.Itoa(season),
+		}, true
+	}
 	return episodeNumbers{}, false
+}
+
+// isWholeSeason reports whether a match of seasonWhole is one: "Open Season 2" is a film, so a season is written "S02" or
+// has technical words behind it. "S01-S04" are several.
+func (p *episodePath) isWholeSeason(m []int) bool {
+	word := ""
+	if m[6] >= 0 {
+		word = strings.ToLower(p.bare[m[6]:m[7]])
+	}
+	letter := p.bare[m[4]-1] | 0x20
+	if letter == 's' && (word == "" || word[0] == '[' || word[0] == '(' ||
+		!hasSeasonCode(word) && parseRelease(p.bare).tagged) {
+		return true
+	}
+	return strings.HasPrefix(word, "complet") || hasReleaseTag(word)
 }
 
 // byFolderOfSpecials takes any file in a folder of specials for one of the series around it.

@@ -80,23 +80,35 @@ const (
 func Identify(relPath string) Identity { return identifyBeside(relPath, nil) }
 
 func identifyBeside(relPath string, siblings *Siblings) Identity {
-	relPath = Display(relPath)
-	dir, base := path.Split(relPath)
-	var dirs []string
+	dirs, stem, subtitle := splitPath(relPath)
+	id := identify(dirs, stem, siblings)
+	id.addSubtitle(subtitle)
+	id.finish()
+	return id
+}
+
+// IdentifyFilm is Identify for a file that is known to be a film, whatever the numbers in its name are.
+func (s *Siblings) IdentifyFilm(relPath string) Identity {
+	dirs, stem, _ := splitPath(relPath)
+	id := movie(dirs, stem, s)
+	id.finish()
+	return id
+}
+
+// splitPath returns the folders of a path, the file's name without extension, and what a name of subtitles says at its
+// end.
+func splitPath(relPath string) (dirs []string, stem string, subtitle SubtitleName) {
+	dir, base := path.Split(Display(relPath))
 	for _, d := range strings.Split(dir, "/") {
 		if d != "" {
 			dirs = append(dirs, d)
 		}
 	}
-	stem := strings.TrimSuffix(base, path.Ext(base))
-	var subtitle SubtitleName
 	if IsSubtitle(base) {
 		stem, subtitle = ParseSubtitle(base)
+		return dirs, stem, subtitle
 	}
-	id := identify(dirs, stem, siblings)
-	id.addSubtitle(subtitle)
-	id.finish()
-	return id
+	return dirs, strings.TrimSuffix(base, path.Ext(base)), subtitle
 }
 
 func identify(dirs []string, stem string, siblings *Siblings) Identity {

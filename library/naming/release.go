@@ -169,9 +169,9 @@ func isPartOfTitle(rest string) bool {
 		strings.IndexFunc(rest, unicode.IsLetter) < 0 && yearTag.MatchString(rest)
 }
 
-// editionAtEnd takes the edition from the end of a title without a year. One word is an edition only behind a dash.
+// editionAtEnd takes the edition from the end of a title. One word is an edition only behind a dash, and without a year.
 func (c *release) editionAtEnd(tail string) {
-	if c.year > 0 || c.edition != "" || !mayHaveEdition(c.title) && !mayHaveEdition(tail) {
+	if c.edition != "" || !mayHaveEdition(c.title) && !mayHaveEdition(tail) {
 		return
 	}
 	title := c.title
@@ -180,8 +180,8 @@ func (c *release) editionAtEnd(tail string) {
 		title += " " + word
 	}
 	m := editionEnd.FindStringSubmatch(title)
-	if m == nil || isArticle(m[1]) {
-		return
+	if m == nil || isArticle(m[1]) || c.year > 0 && m[3] == "" {
+		return // one word before the year is the title's: "Apocalypse Now Redux (1979)"
 	}
 	if c.edition = editionIn(m[2] + m[3]); c.edition != "" {
 		c.title = tidy(m[1])

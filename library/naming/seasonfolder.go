@@ -16,7 +16,7 @@ var (
 	specialsFolder = regexp.MustCompile(`(?i)^(?:specials?|extras? episodes|ovas?|oads?|onas?|season[ ._-]*0+|s0+)$`)
 	seasonAtEnd    = regexp.MustCompile(`(?i)^(.*\S)[ ._-]+(?:season|staffel|saison|temporada|stagione|seizoen|säsong|sæson|sesong|sezon|сезон|s)[ ._-]?(\d{1,4})(?:[ ._-]*(` + volumeWords + `)[ ._-]?(\d{1,2}))?(?:$|[ ._\[(-].*$)`)
 	seasonMark     = regexp.MustCompile(`(?i)(?:^|[ ._(\[-])(?:s\d{1,4}(?:-?e\d.*|-s?\d{1,4})?|(?:season|staffel|saison|temporada|stagione)s?[ ._-]*\d{1,4}(?:-\d{1,4})?|\d(?:st|nd|rd|th)[ ._]season|complete)(?:$|[ ._)\]-])`)
-	seasonInName   = regexp.MustCompile(`(?i)[ ._-]+[(\[]?(?:s|season[ ._])(\d{1,2})[)\]]?$|[ ._-]+(\d)(?:st|nd|rd|th)[ ._]season$`)
+	seasonInName   = regexp.MustCompile(`(?i)[ ._-]+[(\[]?(?:s|(?:season|staffel|saison|temporada|stagione|seizoen)[ ._])(\d{1,2})[)\]]?$|[ ._-]+(\d)(?:st|nd|rd|th)[ ._]season$`)
 )
 
 // SeasonFolder returns the number and the index in dirs of the season folder nearest to the file. The index is -1 when
