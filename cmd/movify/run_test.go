@@ -48,6 +48,7 @@ func TestOutput(t *testing.T) {
 		"config-check-bad":  {args: []string{"config", "check"}, env: map[string]string{"MOVIFY_LIBRARY_RESCAN": "1s"}},
 		"config-no-file":    {args: []string{"config", "check", "--config", "/does/not/exist.yaml"}},
 		"identify":          {args: []string{"identify", "Heat (1995)/Heat.mkv", "Rule Book/Season 01/Rule Book S01E02 One Hundred.mkv", "Heat (1995) {tmdb-949}/Trailers/One.mkv", "The Daily Show 2024-03-15.mkv", "Heat (1995) - Extended cd2 [German].3d.mkv"}},
+		"identify-tree":     {args: []string{"identify"}, stdin: "Lyon/1.mkv\nLyon/2.mkv\nShow (2018)/01.mkv\nShow (2018)/02.mkv\nLost/Specials/Beach.mkv\nLost/Season 1/Lost S01E11.5.mkv\n"},
 		"identify-json":     {args: []string{"identify", "--json"}, stdin: "Heat (1995).mkv\n\n/films/Show/S01E01-E02.mkv\r\n"},
 		"probe-missing":     {args: []string{"probe", "/does/not/exist.mkv"}},
 		"check-missing":     {args: []string{"check", "/does/not/exist"}},
