@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -11,6 +12,7 @@ var (
 	// The folders and files of a copied DVD or Blu-ray.
 	discFolder = regexp.MustCompile(`(?i)^(?:video_ts|audio_ts|bdmv|stream|certificate|hvdvd_ts)$`)
 	discFile   = regexp.MustCompile(`(?i)^(?:video_ts|vts_\d+_(\d+)|\d{5})$`)
+	partAlone  = regexp.MustCompile(`(?i)^(?:cd|disc|disk|dvd|part|pt)[ ._-]?(\d{1,2})$`)
 	discCount  = regexp.MustCompile(`(?i)^(?:cd|disc|disk|dvd)[ ._-]?(\d{1,2})$`)
 )
 
@@ -49,6 +51,9 @@ func movie(dirs []string, stem string, siblings *Siblings) Identity {
 		place--
 	}
 	rest, part := parts(stem)
+	if m := partAlone.FindStringSubmatch(stem); m != nil && place > 0 && !isGenericFolder(dirs[place-1]) {
+		rest, part = "", Number(m[1])
+	}
 	file, around := parseRelease(stripListNumber(rest)), release{}
 	if place > 0 && !isGenericFolder(dirs[place-1]) {
 		around = parseRelease(stripListNumber(dirs[place-1]))
@@ -59,6 +64,10 @@ func movie(dirs []string, stem string, siblings *Siblings) Identity {
 	if m := listNumber.FindStringSubmatch(rest); m != nil && file.year == 0 && around.title != "" &&
 		Fold(parseRelease(m[1]).title) == Fold(around.title) {
 		rest, file = m[1], parseRelease(m[1]) // "01 - Heat" in the folder of Heat
+	}
+	if at := agreedLen(rest, around.title); at > 0 && around.year > 0 && file.year > 0 && !file.boxedYear &&
+		hasNumber(around.title, strconv.Itoa(file.year)) && !hasYear(rest[at:]) {
+		file.title, file.year = around.title, 0 // "Death Race 2000" in the folder "Death Race 2000 (1975)"
 	}
 	best, from := file, fromFile
 	switch {

@@ -282,7 +282,8 @@ func split(name string) []string {
 	var words []string
 	for _, w := range strings.Fields(kept) {
 		w = strings.ReplaceAll(w, "\x00", ".")
-		if strings.Count(strings.Trim(w, "."), ".") > 0 && hasReleaseTag(dotsToSpaces(w)) {
+		if strings.Count(strings.Trim(w, "."), ".") > 0 && (hasReleaseTag(dotsToSpaces(w)) ||
+			IsYear(w[strings.LastIndexByte(w, '.')+1:])) {
 			words = append(words, strings.Fields(dotsToSpaces(w))...)
 			continue
 		}

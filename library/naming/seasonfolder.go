@@ -9,12 +9,12 @@ import (
 const seasonWords = `season|series|staffel|saison|temporada|stagione|seizoen|säsong|sæson|sesong|sezon|сезон`
 
 // volumeWords are the words for a part of a season.
-const volumeWords = `part|pt|vol(?:ume)?|cour|disc|disk|dvd|cd`
+const volumeWords = `part|pt|vol(?:ume)?|cour|disc|disk|dvd|cd|d`
 
 var (
-	seasonFolder   = regexp.MustCompile(`(?i)^(?:(?:` + seasonWords + `|book|s)[ ._-]*(\d{1,4})|(\d{1,2})\.?[ ._-]?(?:staffel|season|sezon|сезон|évad|série)|(\d{1,2})(?:st|nd|rd|th)[ ._-]season|第(\d{1,2})[季期])(?:[ ._-]*(` + volumeWords + `)[ ._-]?(\d{1,2}))?(?:$|[ ._]*[(\[].*$|[ ._]+-[ ._]+.*$)`)
+	seasonFolder   = regexp.MustCompile(`(?i)^(?:(?:` + seasonWords + `|book|s)[ ._-]*(\d{1,4})|(\d{1,2})\.?[ ._-]?(?:staffel|season|sezon|сезон|évad|série)|(\d{1,2})(?:st|nd|rd|th)[ ._-]season|第(\d{1,2})[季期])(?:[ ._-]*[(\[]?(` + volumeWords + `)[ ._-]?(\d{1,2})[)\]]?)?(?:$|[ ._]*[(\[].*$|[ ._]+-[ ._]+.*$)`)
 	specialsFolder = regexp.MustCompile(`(?i)^(?:specials?|extras? episodes|ovas?|oads?|onas?|season[ ._-]*0+|s0+)$`)
-	seasonAtEnd    = regexp.MustCompile(`(?i)^(.*\S)[ ._-]+(?:season|staffel|saison|temporada|stagione|seizoen|säsong|sæson|sesong|sezon|сезон|s)[ ._-]?(\d{1,4})(?:[ ._-]*(` + volumeWords + `)[ ._-]?(\d{1,2}))?(?:$|[ ._\[(-].*$)`)
+	seasonAtEnd    = regexp.MustCompile(`(?i)^(.*\S)[ ._-]+(?:season|staffel|saison|temporada|stagione|seizoen|säsong|sæson|sesong|sezon|сезон|s)[ ._-]?(\d{1,4})(?:[ ._-]*[(\[]?(` + volumeWords + `)[ ._-]?(\d{1,2})[)\]]?)?(?:$|[ ._\[(-].*$)`)
 	seasonMark     = regexp.MustCompile(`(?i)(?:^|[ ._(\[-])(?:s\d{1,4}(?:-?e\d.*|-s?\d{1,4})?|(?:season|staffel|saison|temporada|stagione)s?[ ._-]*\d{1,4}(?:-\d{1,4})?|\d(?:st|nd|rd|th)[ ._]season|complete)(?:$|[ ._)\]-])`)
 	seasonInName   = regexp.MustCompile(`(?i)[ ._-]+[(\[]?(?:s|(?:season|staffel|saison|temporada|stagione|seizoen)[ ._])(\d{1,2})[)\]]?$|[ ._-]+(\d)(?:st|nd|rd|th)[ ._]season$`)
 )

@@ -14,6 +14,7 @@ type Siblings struct {
 	names []string
 	once  sync.Once
 	runs  map[string]run // by the text before the number; for names that differ in nothing else by sameBut
+	whole map[string]bool
 }
 
 // run is a group of names that differ in a number.
@@ -39,13 +40,16 @@ func (s *Siblings) after(prefix string) run {
 	return s.runs[strings.ToLower(prefix)]
 }
 
-// differOnly reports whether other names differ from a name only in the number between two positions.
+// differOnly reports whether other names differ from a name only in the number between two positions, or lack it at the
+// end.
 func (s *Siblings) differOnly(stem string, from, to int) bool {
 	if s == nil || len(s.names) < 2 {
 		return false
 	}
 	s.once.Do(s.read)
-	return s.runs[sameBut(strings.ToLower(stem), from, to)].distinct > 1
+	stem = strings.ToLower(stem)
+	end := strings.Trim(stem[to:], ")]") == ""
+	return s.runs[sameBut(stem, from, to)].distinct > 1 || end && s.whole[strings.TrimRight(stem[:from], " ._-([#")]
 }
 
 // count reports whether most names of the folder begin with a number, and count from the beginning.
@@ -65,7 +69,9 @@ func (s *Siblings) read() {
 		stems[i] = strings.ToLower(strings.TrimSuffix(Display(name), path.Ext(Display(name))))
 	}
 	slices.Sort(stems)
+	s.whole = make(map[string]bool, len(stems))
 	for _, stem := range stems {
+		s.whole[stem] = true
 		for from, to := range numbersIn(stem) {
 			s.add(stem[:from], stem[from:to])
 			s.add(sameBut(stem, from, to), stem[from:to])
