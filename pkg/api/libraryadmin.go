@@ -66,6 +66,9 @@ type Preview struct {
 	MovedTotal  int           `json:"movedTotal"`
 	Unchanged   int           `json:"unchanged"`
 	Away        []PreviewAway `json:"away" doc:"Folders of the library that would be found away."`
+	// Ignored is not a change: it answers why a file is not in the library.
+	Ignored      []PreviewIgnored `json:"ignored" doc:"Up to 200 folders and videos that are no part of the library."`
+	IgnoredTotal int              `json:"ignoredTotal"`
 }
 
 // PreviewPaths is a number of files and the first of them.
@@ -82,6 +85,13 @@ type PreviewMove struct {
 
 // PreviewAway is an unreachable folder with the reason.
 type PreviewAway struct {
+	Path   string `json:"path"`
+	Code   string `json:"code"`
+	Reason string `json:"reason"`
+}
+
+// PreviewIgnored is a folder or video that a scan ignores, with the reason.
+type PreviewIgnored struct {
 	Path   string `json:"path"`
 	Code   string `json:"code"`
 	Reason string `json:"reason"`

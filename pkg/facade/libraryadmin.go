@@ -59,13 +59,16 @@ func (f *libraryFacade) Preview(ctx context.Context) (api.Preview, error) {
 		Added: shown(d.Added), Changed: shown(d.Changed), Returned: shown(d.Returned), Missing: shown(d.Missing),
 		Held:        shown(d.Held),
 		Unreachable: shown(d.Unreachable), MovedTotal: len(d.Moved), Unchanged: d.Unchanged,
-		Moved: []api.PreviewMove{}, Away: []api.PreviewAway{},
+		Moved: []api.PreviewMove{}, Away: []api.PreviewAway{}, Ignored: []api.PreviewIgnored{}, IgnoredTotal: len(d.Ignored),
 	}
 	for _, m := range d.Moved[:min(shownPaths, len(d.Moved))] {
 		out.Moved = append(out.Moved, api.PreviewMove{From: naming.Display(m.From), To: naming.Display(m.To)})
 	}
 	for _, a := range d.Away {
 		out.Away = append(out.Away, api.PreviewAway{Path: naming.Display(a.Path), Code: a.Code, Reason: a.Reason})
+	}
+	for _, i := range d.Ignored[:min(shownPaths, len(d.Ignored))] {
+		out.Ignored = append(out.Ignored, api.PreviewIgnored{Path: naming.Display(i.Path), Code: i.Code, Reason: i.Reason})
 	}
 	return out, nil
 }

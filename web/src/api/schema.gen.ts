@@ -2424,6 +2424,10 @@ export interface components {
             changed: components["schemas"]["PreviewPaths"];
             /** @description The same, but so many that they would wait for somebody's word. */
             held: components["schemas"]["PreviewPaths"];
+            /** @description Up to 200 folders and videos that are no part of the library. */
+            ignored: components["schemas"]["PreviewIgnored"][];
+            /** Format: int64 */
+            ignoredTotal: number;
             /** @description Known and gone: they would be in the bin. */
             missing: components["schemas"]["PreviewPaths"];
             /** @description Up to 200 files that are at another place. */
@@ -2438,6 +2442,11 @@ export interface components {
             unreachable: components["schemas"]["PreviewPaths"];
         };
         PreviewAway: {
+            code: string;
+            path: string;
+            reason: string;
+        };
+        PreviewIgnored: {
             code: string;
             path: string;
             reason: string;

@@ -58,6 +58,8 @@ export function keepingRoutes({ Refusal, find, detail, listed, withPosition, cha
         movedTotal: 1,
         unchanged: 55,
         away: [{ path: '/mnt/nas/series', code: 'root_empty', reason: 'The folder is empty: the disk is probably not mounted.' }],
+        ignored: [{ path: '/media/films/@Recycle', code: 'system_name', reason: 'This is a bin or a system folder of a disk.' }],
+        ignoredTotal: 1,
       }),
       'GET /library/bin': () => ({ items: bin, total: bin.length }),
       'GET /library/unmatched': () => ({

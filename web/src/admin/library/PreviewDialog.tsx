@@ -46,6 +46,10 @@ function Found({ preview }: { preview: Preview }) {
   const moves: PreviewPaths = { total: preview.movedTotal, paths: preview.moved.map(({ from, to }) => `${from} → ${to}`) };
   const groups = [...kinds.map(([key, words]) => ({ words, found: preview[key] })), { words: 'previewMoved' as AdminKey, found: moves }];
   const some = groups.filter(({ found }) => found.total > 0);
+  const ignored: PreviewPaths = {
+    total: preview.ignoredTotal,
+    paths: preview.ignored.map(({ path, code, reason: why }) => `${path}: ${reason(code, why)}`),
+  };
   return (
     <div data-testid="preview">
       {preview.away.map(({ path, code, reason: why }) => (
@@ -55,19 +59,27 @@ function Found({ preview }: { preview: Preview }) {
       ))}
       {some.length === 0 && <p>{t('previewNothing')}</p>}
       {some.map(({ words, found }) => (
-        <details key={words} className={s.group}>
-          <summary className={s.head}>
-            {t(words)} <span className={s.count}>{t('files', { count: found.total })}</span>
-          </summary>
-          <ul className={s.paths}>
-            {found.paths.map((path) => (
-              <li key={path}>{path}</li>
-            ))}
-            {found.total > found.paths.length && <li>{t('cleanMore', { count: found.total - found.paths.length })}</li>}
-          </ul>
-        </details>
+        <Group key={words} title={t(words)} found={found} />
       ))}
+      {ignored.total > 0 && <Group title={t('previewIgnored')} found={ignored} />}
       <p className={s.same}>{t('previewSame', { count: preview.unchanged })}</p>
     </div>
+  );
+}
+
+function Group({ title, found }: { title: string; found: PreviewPaths }) {
+  const { t } = useAdminWords();
+  return (
+    <details className={s.group}>
+      <summary className={s.head}>
+        {title} <span className={s.count}>{t('files', { count: found.total })}</span>
+      </summary>
+      <ul className={s.paths}>
+        {found.paths.map((path) => (
+          <li key={path}>{path}</li>
+        ))}
+        {found.total > found.paths.length && <li>{t('cleanMore', { count: found.total - found.paths.length })}</li>}
+      </ul>
+    </details>
   );
 }
