@@ -89,6 +89,12 @@ func (p *episodePath) findSeries() {
 			dateFirst.MatchString(p.bare)) {
 			p.home = last // a series kept by years
 		}
+		if last > 0 && digitsAt(p.dirs[last], 0) == len(p.dirs[last]) && len(p.dirs[last]) < 3 &&
+			!isGenericFolder(p.dirs[last-1]) && hasSeasonCode(p.stem) {
+			if f, ok := findCode(episodeCode, p.stem, nil); ok && f.season == Number(p.dirs[last]) {
+				p.home = last // a season's folder with only its number
+			}
+		}
 		name := p.dirs[p.home-1]
 		if m := seasonMark.FindStringIndex(name); m != nil && m[0] > 0 {
 			name = name[:m[0]]

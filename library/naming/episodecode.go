@@ -150,19 +150,17 @@ func isHalf(s string, at int) bool {
 }
 
 // nextInRange reads the next number of a range: "-E03", "E03", " S01E03", "x03", "-1x03", "-03", "+03". A number
-// without a letter must be glued, and not too far away. next is 0 when there is none.
+// without a letter must be glued, and not too far away, or the next one: "01 & 02". next is 0 when there is none.
 func nextInRange(s string, at, season, last int) (n, next int) {
 	i := skipSeparators(s, at)
 	glue := byte(0)
-	if i < len(s) && strings.IndexByte("-+&~", s[i]) >= 0 {
+	if i < len(s) && strings.IndexByte("-+&~,", s[i]) >= 0 {
 		glue = s[i]
 		i++
 	}
+	spaced := false
 	if j := skipSeparators(s, i); j > i || i > at+1 {
-		i = j
-		if glue != 0 {
-			glue = ' '
-		}
+		i, spaced = j, true
 	}
 	if i >= len(s) {
 		return 0, 0
@@ -203,7 +201,8 @@ func nextInRange(s string, at, season, last int) (n, next int) {
 			return n, next
 		}
 	case n <= last || n-last > maxGap || !endsWord(s, next) || isDecimal(s, next):
-	case glue != 0 && glue != ' ', s[at] == '_' && i == at+1 && count == 2 && n == last+1:
+	case glue != 0 && !spaced, (glue == '&' || glue == '+') && n == last+1,
+		s[at] == '_' && i == at+1 && count == 2 && n == last+1:
 		return n, next
 	}
 	return 0, 0

@@ -57,7 +57,7 @@ func byDate(p *episodePath) (f episodeNumbers, ok bool) {
 	switch {
 	case p.folder > 0, p.folder == 0 && !first:
 	case first:
-		if !dash || p.around.title == "" || p.around.year > 0 {
+		if !dash && !parseReleaseFrom(f.rest, 0).tagged || p.around.title == "" || p.around.year > 0 {
 			return episodeNumbers{}, false
 		}
 	case d.word && p.agreed == 0 && !(dash && strings.HasSuffix(f.prefix, "- ")):

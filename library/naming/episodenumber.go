@@ -20,9 +20,12 @@ var (
 	// Episode 5, Ep05, E05, 第12話, 1of11 without a season.
 	episodeAlone = regexp.MustCompile(`(?i)(?:^|[^\p{L}0-9])(?:(episode|épisode|episodio|folge|ep)[ ._-]{0,3}|e)(\d{1,4})|第\s?(\d{1,4})\s?[话話集回]|(?:^|[ ._])(\d{1,2})[ ._]?of[ ._]?\d{1,2}(?:$|[^a-z0-9])`)
 	// An episode between two others: "05.5".
-	halfNumber    = regexp.MustCompile(`(?:^|[ _-])(\d{1,4}\.5)(?:$|[^0-9A-Za-z])`)
-	halfEpisode   = regexp.MustCompile(`[ _]\d{1,4}\.\d(?:$|[^0-9])`)
-	episodeNoun   = regexp.MustCompile(`(?i)(?:episode|épisode|episodio|folge|aflevering|avsnitt|afsnit|chapter|capitulo|ep|e)[ ._-]*$`)
+	halfNumber  = regexp.MustCompile(`(?:^|[ _-])(\d{1,4}\.5)(?:$|[^0-9A-Za-z])`)
+	halfEpisode = regexp.MustCompile(`[ _]\d{1,4}\.\d(?:$|[^0-9])`)
+	episodeNoun = regexp.MustCompile(`(?i)(?:episode|épisode|episodio|folge|aflevering|avsnitt|afsnit|chapter|capitulo|ep|e)[ ._-]*$`)
+	wordOfPart  = regexp.MustCompile(`(?i)(?:^|[ ._-]+)part[ ._-]*$`)
+	// A number in front that only a folder of a season explains: "[02] Name", "#02", "No. 02".
+	numberMarked  = regexp.MustCompile(`(?i)^(?:[\[(#]|n[or]\.? ?)(\d{1,3})[\])]?(?:$|[ ._-]+)`)
 	wordOfEpisode = regexp.MustCompile(`(?i)[ ._-](?:episode|épisode|episodio|folge)$`)
 	numbers       = regexp.MustCompile(`\d+`)
 )
@@ -57,6 +60,9 @@ func bySeason(p *episodePath) (f episodeNumbers, ok bool) {
 		}
 		f.first = Number(name[m[group]:m[group+1]])
 		end, clean := f.readTail(name, m[group+1], "")
+		if group == 4 && m[5]-m[4] == 4 && plausibleYear(f.first) && p.season == 0 {
+			clean = false // a special of a year
+		}
 		if clean && f.unnumbered == "" && (group == 2 || end == len(name) || strings.IndexByte(" ._])-[(", name[end]) >= 0) {
 			at, f.rest = m[group], name[end:]
 			if group == 2 {
@@ -67,6 +73,10 @@ func bySeason(p *episodePath) (f episodeNumbers, ok bool) {
 		}
 	}
 	if at < 0 {
+		if m := numberMarked.FindStringSubmatchIndex(p.stem); m != nil {
+			f.first, f.last, f.rest = Number(p.stem[m[2]:m[3]]), 0, p.stem[m[1]:]
+			return f, true
+		}
 		if m := numberNamed.FindStringSubmatchIndex(name); m != nil {
 			f.prefix, f.first, f.rest = p.prefixOf(name, m[3]), Number(name[m[4]:m[5]]), name[m[6]:m[7]]
 			at = m[4]
@@ -314,6 +324,7 @@ func byWord(p *episodePath) (f episodeNumbers, ok bool) {
 		f.first, f.rest = Number(name[m[6]:m[7]]), name[m[1]:]
 	default:
 		f.first, f.rest = Number(name[m[8]:m[9]]), name[m[1]:]
+		f.prefix = wordOfPart.ReplaceAllString(f.prefix, "")
 	}
 	f.inSeason()
 	return f, parseRelease(f.prefix).title != "" || p.around.title != ""

@@ -43,17 +43,21 @@ func bySpecial(p *episodePath) (f episodeNumbers, ok bool) {
 		return f, f.unnumbered != ""
 	}
 	m := specialWord.FindStringIndex(p.bare)
-	if m == nil || !p.group && (p.agreed == 0 || p.around.year > 0 && p.folder < 0) ||
-		numberDashed.MatchString(p.bare) {
+	if m == nil || !p.group && p.agreed == 0 || numberDashed.MatchString(p.bare) {
 		return episodeNumbers{}, false
 	}
+	dated := p.around.year > 0 && p.folder < 0 // perhaps a film: "Christmas Special" is none of its versions
 	prefix := p.bare[:m[0]]
 	if p.agreed > 0 && p.agreed <= m[0] {
 		prefix = p.bare[:p.agreed]
 	}
+	if _, rest := p.afterTitle(); rest != "" {
+		prefix = p.bare[:len(p.bare)-len(rest)]
+	}
 	name := parseReleaseFrom(p.bare[len(prefix):], 0)
-	if name.title == "" || parseRelease(prefix).title == "" || name.edition != "" ||
-		!specialAlone.MatchString(name.title) || hasSeparateNumber(p.bare[len(prefix):m[0]]) {
+	counted := hasSeparateNumber(p.bare[len(prefix):max(m[0], len(prefix))])
+	if name.title == "" || name.edition != "" || counted || dated && !strings.Contains(name.title, " ") ||
+		parseRelease(prefix).title == "" || !specialAlone.MatchString(name.title) {
 		return episodeNumbers{}, false
 	}
 	return episodeNumbers{unnumbered: name.title, prefix: prefix, rest: p.bare[len(prefix):]}, true

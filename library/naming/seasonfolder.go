@@ -13,8 +13,9 @@ const volumeWords = `part|pt|vol(?:ume)?|cour|disc|disk|dvd|cd|d`
 
 var (
 	seasonFolder   = regexp.MustCompile(`(?i)^(?:(?:` + seasonWords + `|book|s)[ ._-]*(\d{1,4})|(\d{1,2})\.?[ ._-]?(?:staffel|season|sezon|сезон|évad|série)|(\d{1,2})(?:st|nd|rd|th)[ ._-]season|第(\d{1,2})[季期])(?:[ ._-]*[(\[]?(` + volumeWords + `)[ ._-]?(\d{1,2})[)\]]?)?(?:$|[ ._]*[(\[].*$|[ ._]+-[ ._]+.*$)`)
-	specialsFolder = regexp.MustCompile(`(?i)^(?:specials?|extras? episodes|ovas?|oads?|onas?|season[ ._-]*0+|s0+)$`)
-	seasonAtEnd    = regexp.MustCompile(`(?i)^(.*\S)[ ._-]+(?:season|staffel|saison|temporada|stagione|seizoen|säsong|sæson|sesong|sezon|сезон|s)[ ._-]?(\d{1,4})(?:[ ._-]*[(\[]?(` + volumeWords + `)[ ._-]?(\d{1,2})[)\]]?)?(?:$|[ ._\[(-].*$)`)
+	specialsFolder = regexp.MustCompile(`(?i)^(?:specials?|extras? episodes|ovas?|oads?|onas?|sp|season[ ._-]*0+|s0+)$`)
+	seasonAtEnd    = regexp.MustCompile(`(?i)^(.*[^ (\[])[ ._-]+[(\[]?(?:season|staffel|saison|temporada|stagione|seizoen|säsong|sæson|sesong|sezon|сезон|s)[ ._-]?(\d{1,4})[)\]]?(?:[ ._-]*[(\[]?(` + volumeWords + `)[ ._-]?(\d{1,2})[)\]]?)?(?:$|[ ._\[(-].*$)`)
+	seasonInWords  = regexp.MustCompile(`(?i)^(?:season|series|book)[ ._-]+([a-z]+)$`)
 	seasonMark     = regexp.MustCompile(`(?i)(?:^|[ ._(\[-])(?:s\d{1,4}(?:-?e\d.*|-s?\d{1,4})?|(?:season|staffel|saison|temporada|stagione)s?[ ._-]*\d{1,4}(?:-\d{1,4})?|\d(?:st|nd|rd|th)[ ._]season|complete)(?:$|[ ._)\]-])`)
 	seasonInName   = regexp.MustCompile(`(?i)[ ._-]+[(\[]?(?:s|(?:season|staffel|saison|temporada|stagione|seizoen)[ ._])(\d{1,2})[)\]]?$|[ ._-]+(\d)(?:st|nd|rd|th)[ ._]season$`)
 )
@@ -34,6 +35,9 @@ func seasonOf(dirs []string) (season, place int, volume string) {
 			return 0, i, ""
 		}
 		if !hasDigit(dirs[i]) {
+			if m := seasonInWords.FindStringSubmatch(dirs[i]); m != nil && countWord(m[1]) > 0 {
+				return countWord(m[1]), i, ""
+			}
 			continue
 		}
 		if m := seasonFolder.FindStringSubmatch(dirs[i]); m != nil {
