@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -83,9 +84,8 @@ func newLinkGraph(t *testing.T, seed uint64) linkGraph {
 			to = filepath.Join(to, fmt.Sprintf("Film %d (2000).mkv", slices.Index(g.folders, to)))
 			at += ".mkv"
 		case 4:
-			for link := range g.links {
-				to = link // in any order: what is found does not depend on it
-				break
+			if links := slices.Sorted(maps.Keys(g.links)); len(links) > 0 {
+				to = links[random.IntN(len(links))]
 			}
 		}
 		if random.IntN(2) == 0 {
@@ -127,7 +127,7 @@ func (g *linkGraph) search(t *testing.T) {
 			}
 			if info, err := os.Stat(real); err == nil && info.IsDir() {
 				queue = append(queue, real)
-			} else {
+			} else if library.IsVideo(item.Name()) { // a link to a film without a film's extension is none
 				films[real] = true
 			}
 		}
