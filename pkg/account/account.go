@@ -161,11 +161,15 @@ type Store interface {
 	UseCode(ctx context.Context, p Purpose, hash string, at time.Time, change func(*Account, Code) error) (Account, error)
 }
 
-// Hasher hashes passwords and PINs slowly, and checks them against a hash.
+// Hasher hashes passwords and PINs slowly, and checks them against a hash. Calls of one source, as an account, wait for each
+// other and not for long for those of others.
 type Hasher interface {
-	Hash(ctx context.Context, password string) (string, error)
-	Verify(ctx context.Context, password, hash string) (bool, error)
+	Hash(ctx context.Context, source, password string) (string, error)
+	Verify(ctx context.Context, source, password, hash string) (bool, error)
 }
+
+// fromRegistration is the source of what strangers have hashed.
+const fromRegistration = "registration"
 
 // SignIns ends the sign-ins of an account and the playbacks begun with them. After a method returns, the access tokens of
 // these sign-ins are refused.
@@ -315,7 +319,7 @@ func (s *Service) check(p NewAccount) (Account, *ValidationError) {
 
 // prepare makes the password hash and the first profile of a new account.
 func (s *Service) prepare(ctx context.Context, p NewAccount, a Account) (string, Profile, error) {
-	hash, err := s.opts.Hasher.Hash(ctx, p.Password)
+	hash, err := s.opts.Hasher.Hash(ctx, fromRegistration, p.Password)
 	if err != nil {
 		return "", Profile{}, fmt.Errorf("hash a password: %w", err)
 	}

@@ -19,11 +19,11 @@ import (
 // quick is a Hasher whose hashes are readable.
 type quick struct{}
 
-func (quick) Hash(_ context.Context, password string) (string, error) {
+func (quick) Hash(_ context.Context, _, password string) (string, error) {
 	return "hash of " + password, nil
 }
 
-func (quick) Verify(_ context.Context, password, hash string) (bool, error) {
+func (quick) Verify(_ context.Context, _, password, hash string) (bool, error) {
 	return hash == "hash of "+password, nil
 }
 

@@ -34,7 +34,7 @@ func (s *Service) hash(ctx context.Context, a Account, field, password string) (
 	if err := s.passwordPolicy(password, a.Email, a.Name()); err != nil {
 		return "", invalidField(field, err)
 	}
-	hash, err := s.opts.Hasher.Hash(ctx, password)
+	hash, err := s.opts.Hasher.Hash(ctx, string(a.ID), password)
 	if err != nil {
 		return "", fmt.Errorf("hash a password: %w", err)
 	}

@@ -62,7 +62,7 @@ func (s *Service) FinishRegistration(ctx context.Context, code, password string)
 	if err != nil {
 		return Account{}, err
 	}
-	switch right, err := s.opts.Hasher.Verify(ctx, password, r.Password); {
+	switch right, err := s.opts.Hasher.Verify(ctx, fromRegistration, password, r.Password); {
 	case err != nil:
 		return Account{}, fmt.Errorf("check a password: %w", err)
 	case !right:

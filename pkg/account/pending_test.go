@@ -20,9 +20,9 @@ type counted struct {
 	hashes *atomic.Int32
 }
 
-func (c counted) Hash(ctx context.Context, password string) (string, error) {
+func (c counted) Hash(ctx context.Context, source, password string) (string, error) {
 	c.hashes.Add(1)
-	return c.quick.Hash(ctx, password)
+	return c.quick.Hash(ctx, source, password)
 }
 
 // seen is a Store that notes who looks an address up.

@@ -104,7 +104,7 @@ func (s *Service) AddProfile(ctx context.Context, v id.Viewer, c ProfileChange, 
 			return Profile{}, err
 		}
 	}
-	hash, err := s.hashPIN(ctx, c.PIN.Value)
+	hash, err := s.hashPIN(ctx, v.Account, c.PIN.Value)
 	if err != nil {
 		return Profile{}, err
 	}
@@ -146,7 +146,7 @@ func (s *Service) ChangeProfile(
 	}
 	var pin *string
 	if c.PIN.Set {
-		hash, err := s.hashPIN(ctx, c.PIN.Value)
+		hash, err := s.hashPIN(ctx, v.Account, c.PIN.Value)
 		if err != nil {
 			return Profile{}, err
 		}

@@ -115,14 +115,14 @@ func (l Locked) RetryAfter() time.Duration { return l.After }
 func (l Locked) Unwrap() error { return l.Fault }
 
 // hashPIN gives the hash of a PIN; "" for no PIN.
-func (s *Service) hashPIN(ctx context.Context, pin string) (string, error) {
+func (s *Service) hashPIN(ctx context.Context, a id.Account, pin string) (string, error) {
 	if pin == "" {
 		return "", nil
 	}
 	if len(pin) != 4 || strings.Trim(pin, "0123456789") != "" {
 		return "", ErrPIN
 	}
-	hash, err := s.opts.Hasher.Hash(ctx, pin)
+	hash, err := s.opts.Hasher.Hash(ctx, string(a), pin)
 	return hash, wrapUnlessFault("hash a PIN", err)
 }
 
@@ -157,7 +157,7 @@ func (s *Service) checkPIN(ctx context.Context, p id.Profile, x id.SignIn, pin s
 	if err != nil {
 		return err
 	}
-	good, err := s.opts.Hasher.Verify(ctx, pin, hash)
+	good, err := s.opts.Hasher.Verify(ctx, string(p), pin, hash)
 	if err != nil { // the PIN was not looked at, so it was not wrong
 		if undo := s.changeTries(context.WithoutCancel(ctx), limits, (*Tries).takeBack); undo != nil {
 			err = errors.Join(err, undo)
@@ -214,7 +214,7 @@ func (s *Service) ResetPIN(ctx context.Context, a id.Account, p id.Profile, pin 
 	if err := s.prove(ctx, a, proof); err != nil {
 		return err
 	}
-	hash, err := s.hashPIN(ctx, pin)
+	hash, err := s.hashPIN(ctx, a, pin)
 	if err != nil {
 		return err
 	}

@@ -132,11 +132,11 @@ type busy struct {
 
 var errBusy = fault.New(fault.Unavailable, "sign_in_busy", "The server is busy.")
 
-func (b busy) Verify(ctx context.Context, password, hash string) (bool, error) {
+func (b busy) Verify(ctx context.Context, source, password, hash string) (bool, error) {
 	if *b.set {
 		return false, errBusy
 	}
-	return b.quick.Verify(ctx, password, hash)
+	return b.quick.Verify(ctx, source, password, hash)
 }
 
 // TestPINsAfterARestart: the counts outlive the service, and a busy server counts none.

@@ -96,3 +96,44 @@ func TestABusyServerCountsNoFailure(t *testing.T) {
 		t.Errorf("confirmed: %v", err)
 	}
 }
+
+// TestAFloodOfRegistrationsLeavesPlacesToPINs: what one source has hashed takes half of the places at most.
+func TestAFloodOfRegistrationsLeavesPlacesToPINs(t *testing.T) {
+	t.Parallel()
+	h := auth.NewHasher()
+	stored, err := h.Hash(t.Context(), "anna", "2468")
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, _ := h.Places()
+	release := h.Block()
+	flood := make(chan error, 2*all)
+	for range cap(flood) {
+		go func() {
+			_, err := h.Hash(t.Context(), "registration", "a password")
+			flood <- err
+		}()
+	}
+	for range cap(flood) - all/2 {
+		if err := <-flood; !errors.Is(err, auth.ErrBusy) {
+			t.Errorf("without a place: %v", err)
+		}
+	}
+	pin := make(chan error, 1)
+	go func() {
+		right, err := h.Verify(t.Context(), "anna", "2468", stored)
+		if err == nil && !right {
+			err = errors.New("the PIN is refused")
+		}
+		pin <- err
+	}()
+	release()
+	if err := <-pin; err != nil {
+		t.Errorf("a PIN: %v", err)
+	}
+	for range all / 2 {
+		if err := <-flood; err != nil {
+			t.Errorf("with a place: %v", err)
+		}
+	}
+}

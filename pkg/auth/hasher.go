@@ -44,8 +44,9 @@ var ErrBusy = fault.New(fault.Unavailable, "sign_in_busy",
 
 // Hasher hashes and verifies passwords with argon2id. A hash takes 19 MiB and tens of milliseconds, so a semaphore limits
 // concurrent ones to the number of cores. Further calls wait in the order in which they came, up to a number of places in
-// all. A source (a network, or "" for calls without one) has at most half of the places and of the cores, so that a flood
-// of wrong passwords from one network makes nobody else wait for long. Calls without a place give ErrBusy.
+// all. A source (the network of a sign-in, the account of a PIN, all registrations) has at most half of the places and of
+// the cores, so that a flood of wrong passwords from one network makes nobody else wait for long. Calls without a place
+// give ErrBusy.
 type Hasher struct {
 	slots  chan struct{}
 	places int
@@ -71,14 +72,14 @@ func NewHasher() *Hasher {
 }
 
 // Hash gives the PHC string of a password, "$argon2id$v=19$m=…,t=…,p=…$salt$hash". It ends early with ctx. With too many
-// calls under way it gives ErrBusy.
-func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
+// calls of the source under way it gives ErrBusy.
+func (h *Hasher) Hash(ctx context.Context, source, password string) (string, error) {
 	salt := make([]byte, saltLength)
 	if _, err := rand.Read(salt); err != nil {
 		return "", fmt.Errorf("read random bytes: %w", err)
 	}
 	p := phc{memory: hashMemory, time: hashTime, threads: hashThreads, salt: salt}
-	place, err := h.enter("")
+	place, err := h.enter(source)
 	if err != nil {
 		return "", err
 	}
@@ -91,10 +92,10 @@ func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
 	return p.String(), nil
 }
 
-// Verify reports whether a password matches a PHC string. It ends early with ctx. With too many calls under way it gives
-// ErrBusy. After an error the password was not looked at.
-func (h *Hasher) Verify(ctx context.Context, password, stored string) (bool, error) {
-	place, err := h.enter("")
+// Verify reports whether a password matches a PHC string. It ends early with ctx. With too many calls of the
+// source under way it gives ErrBusy. After an error the password was not looked at.
+func (h *Hasher) Verify(ctx context.Context, source, password, stored string) (bool, error) {
+	place, err := h.enter(source)
 	if err != nil {
 		return false, err
 	}

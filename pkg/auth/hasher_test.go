@@ -10,19 +10,19 @@ import (
 func TestHashAndVerify(t *testing.T) {
 	t.Parallel()
 	h := NewHasher()
-	stored, err := h.Hash(t.Context(), "correct horse")
+	stored, err := h.Hash(t.Context(), "", "correct horse")
 	if err != nil {
 		t.Fatal(err)
 	}
 	if !strings.HasPrefix(stored, "$argon2id$v=19$m=19456,t=2,p=1$") {
 		t.Errorf("stored as %s", stored)
 	}
-	again, err := h.Hash(t.Context(), "correct horse")
+	again, err := h.Hash(t.Context(), "", "correct horse")
 	if err != nil || again == stored {
 		t.Errorf("two hashes of one password are equal: %v", err)
 	}
 	for password, want := range map[string]bool{"correct horse": true, "correct horse ": false, "": false} {
-		if got, err := h.Verify(t.Context(), password, stored); err != nil || got != want {
+		if got, err := h.Verify(t.Context(), "", password, stored); err != nil || got != want {
 			t.Errorf("%q: %v, %v", password, got, err)
 		}
 	}
@@ -32,7 +32,7 @@ func TestHashAndVerify(t *testing.T) {
 func TestNobodyCostsTheSame(t *testing.T) {
 	t.Parallel()
 	h := NewHasher()
-	stored, err := h.Hash(t.Context(), "x")
+	stored, err := h.Hash(t.Context(), "", "x")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -48,7 +48,7 @@ func TestNobodyCostsTheSame(t *testing.T) {
 		len(fake.salt) != len(genuine.salt) || len(fake.hash) != len(genuine.hash) {
 		t.Errorf("the hash of nobody is %v, a real one %v", fake, genuine)
 	}
-	if good, err := h.Verify(t.Context(), "", dummyHash()); good || err != nil {
+	if good, err := h.Verify(t.Context(), "", "", dummyHash()); good || err != nil {
 		t.Errorf("nobody has the empty password: %v", err)
 	}
 }
@@ -68,7 +68,7 @@ func TestDamagedHashes(t *testing.T) {
 		"short":       good[:len(good)-40],
 		"more fields": good + "$",
 	} {
-		if _, err := NewHasher().Verify(t.Context(), "x", s); !errors.Is(err, errHash) {
+		if _, err := NewHasher().Verify(t.Context(), "", "x", s); !errors.Is(err, errHash) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -82,7 +82,7 @@ func TestWaitingForASlotEndsWithTheContext(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := h.Hash(ctx, "x"); !errors.Is(err, context.Canceled) {
+	if _, err := h.Hash(ctx, "", "x"); !errors.Is(err, context.Canceled) {
 		t.Errorf("want the end of the context, got %v", err)
 	}
 }
