@@ -90,4 +90,4 @@ func isYear(dir string) bool {
 	return len(dir) == 4 && digitsAt(dir, 0) == 4 && (dir[:2] == "19" || dir[:2] == "20")
 }
 
-func hasDigit(s string) bool { return strings.IndexAny(s, "0123456789") >= 0 }
+func hasDigit(s string) bool { return strings.ContainsAny(s, "0123456789") }

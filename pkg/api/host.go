@@ -54,7 +54,9 @@ func (h Hosts) Known(host string) bool {
 }
 
 // refuses reports whether the owner said by which names the server is called, and this is none of them.
-func (h Hosts) refuses(host string) bool { return (h.Public != nil || len(h.More) > 0) && !h.Known(host) }
+func (h Hosts) refuses(host string) bool {
+	return (h.Public != nil || len(h.More) > 0) && !h.Known(host)
+}
 
 // hostname is the name or address in a Host header, without port and brackets.
 func hostname(host string) string {

@@ -43,7 +43,9 @@ func (f *fakeServer) ListProfiles(context.Context, api.Principal) (api.ProfileLi
 	return api.ProfileList{Limit: 7}, nil
 }
 
-func (f *fakeServer) Choosing(_ context.Context, _ api.Principal, start bool) (int, bool, error) { return 2, start, nil }
+func (f *fakeServer) Choosing(_ context.Context, _ api.Principal, start bool) (int, bool, error) {
+	return 2, start, nil
+}
 
 func (f *fakeServer) Started(context.Context, api.Principal) error { return nil }
 

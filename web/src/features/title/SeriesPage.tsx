@@ -122,9 +122,7 @@ function Episode({ episode }: { episode: Season['episodes'][number] }) {
           )}
         </div>
         <div className={s.text}>
-          <h3 className={s.name}>
-            {episode.episode ? `${episode.episode}. ${episode.name}` : episode.name}
-          </h3>
+          <h3 className={s.name}>{episode.episode ? `${episode.episode}. ${episode.name}` : episode.name}</h3>
           <p className={s.meta}>{facts.filter(Boolean).join(' · ')}</p>
           {episode.overview && <p className={s.overview}>{episode.overview}</p>}
         </div>
