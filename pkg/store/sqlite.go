@@ -31,6 +31,7 @@ func source(path string, m mode) string {
 		q.Set("_txlock", "immediate")           // upgrading a read lock later is what fails with "database is locked"
 	case reading:
 		q.Add("_pragma", "query_only(1)")
+		q.Add("_pragma", "cache_size(-1000)") // KiB, half of the default: the system caches the file for all readers
 	}
 	u := url.URL{Scheme: "file", Path: path, RawQuery: q.Encode()}
 	return u.String()
