@@ -54,12 +54,12 @@ func SiblingsIn(disk FileSystem, dir string) *naming.Siblings {
 func SiblingsOf(items []fs.DirEntry) *naming.Siblings {
 	var names []string
 	for _, item := range items {
-		if !item.IsDir() && IsVideo(item.Name()) {
+		if !item.IsDir() && HasVideoExtension(item.Name()) {
 			names = append(names, item.Name())
 		}
 	}
 	if len(names) < 2 {
 		return nil
 	}
-	return naming.NewSiblings(names)
+	return naming.NewSiblings(names, Ignored)
 }

@@ -109,7 +109,12 @@ const extensions = " 3g2 3gp asf avi divx dv f4v flv m2t m2ts m2v m4v mjpeg mk3d
 
 // IsVideo reports whether a file of that name may be a video: it has a known extension and is not ignored.
 func IsVideo(name string) bool {
-	return isVideoExtension(strings.ToLower(strings.TrimPrefix(filepath.Ext(name), "."))) && !Ignored(name)
+	return HasVideoExtension(name) && !Ignored(name)
+}
+
+// HasVideoExtension reports whether a name has the extension of a video container.
+func HasVideoExtension(name string) bool {
+	return isVideoExtension(strings.ToLower(strings.TrimPrefix(filepath.Ext(name), ".")))
 }
 
 // isVideoExtension reports whether an extension in lower case is one of a video container.

@@ -56,18 +56,20 @@ func IgnoredPath(rel string) bool { return slices.ContainsFunc(strings.Split(rel
 // IgnoreReason says why scans ignore a file or folder of that name: it is a bin or another system folder, a snapshot, a
 // folder in which a download is unpacked, an unfinished file, or hidden. It is nil when they do not.
 func IgnoreReason(name string) *fault.Fault {
-	lower := strings.ToLower(name)
-	switch {
-	case name == "":
+	if name == "" {
 		return nil
+	}
+	lower := strings.ToLower(name)
+	ext := filepath.Ext(lower)
+	switch {
 	case systemNames[lower], strings.HasPrefix(lower, ".trash-"), strings.HasPrefix(lower, "found.0") && len(lower) == 9:
 		return ErrSystemName
 	case snapshotNames[lower], strings.HasPrefix(lower, "@gmt-2"):
 		return ErrSnapshot
 	case strings.HasPrefix(lower, "_unpack_"), strings.HasPrefix(lower, "_failed_"), lower == "_unpack",
-		lower == "__admin__", strings.HasSuffix(lower, "_unpackerred"), isNumberedDownload(lower):
+		lower == "__admin__", strings.HasSuffix(lower, "_unpackerred"), isNumber(ext, ".#"): // "Film.#12"
 		return ErrUnpacking
-	case isPartial(lower):
+	case isPartial(lower, strings.TrimPrefix(ext, ".")):
 		return ErrUnfinished
 	case name[0] == '.' && !strings.HasPrefix(name, "..."): // "...And Justice for All" is a title
 		return ErrHidden
@@ -75,9 +77,8 @@ func IgnoreReason(name string) *fault.Fault {
 	return nil
 }
 
-// isPartial reports whether a name in lower case is that of an unfinished or temporary file.
-func isPartial(lower string) bool {
-	ext := strings.TrimPrefix(filepath.Ext(lower), ".")
+// isPartial reports whether a name in lower case with that extension is that of an unfinished or temporary file.
+func isPartial(lower, ext string) bool {
 	if partialExtensions[ext] || strings.HasPrefix(lower, "~utorrent") || strings.HasPrefix(lower, "~syncthing~") ||
 		strings.HasPrefix(lower, ".syncthing.") || strings.HasPrefix(ext, "part-frag") || strings.HasPrefix(ext, "sb-") {
 		return true
@@ -96,10 +97,10 @@ func isPartial(lower string) bool {
 	return lower[0] == '.' && len(ext) == 6 && isVideoExtension(before)
 }
 
-// isNumberedDownload reports whether a folder is one of a download that goes on: "Film.#12".
-func isNumberedDownload(lower string) bool {
-	_, number, found := strings.Cut(filepath.Ext(lower), "#")
-	return found && isDigits(number) && strings.HasPrefix(filepath.Ext(lower), ".#")
+// isNumber reports whether text is a number behind a prefix.
+func isNumber(text, prefix string) bool {
+	number, found := strings.CutPrefix(text, prefix)
+	return found && isDigits(number)
 }
 
 func isDigits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }

@@ -153,7 +153,7 @@ func siblingsOf(paths []string) map[string]*naming.Siblings {
 	}
 	out := make(map[string]*naming.Siblings, len(names))
 	for dir, list := range names {
-		out[dir] = naming.NewSiblings(list)
+		out[dir] = naming.NewSiblings(list, nil)
 	}
 	return out
 }

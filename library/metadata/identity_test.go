@@ -82,7 +82,7 @@ func TestNeighboursAreWorksOfTheirOwn(t *testing.T) {
 		}
 		seen := make(map[string]string)
 		for _, file := range folder {
-			beside := naming.NewSiblings(names[path.Dir(file)])
+			beside := naming.NewSiblings(names[path.Dir(file)], nil)
 			to := parsePath(library.Root{ID: "r", Path: "/films"}, "/films/"+file, beside)
 			identity := to.works[len(to.works)-1].Identity
 			if other := seen[identity]; other != "" || len(to.IDs) > 0 {

@@ -71,7 +71,7 @@ func checkNames(t *testing.T, file string) (cases int) {
 			}
 		}
 		for i, path := range paths {
-			siblings := naming.NewSiblings(folders[path[:strings.LastIndex(path, "/")+1]])
+			siblings := naming.NewSiblings(folders[path[:strings.LastIndex(path, "/")+1]], nil)
 			if got := format(siblings.Identify(path)); got != wants[i] {
 				t.Errorf("%s\n got %s\nwant %s", path, got, wants[i])
 			}
@@ -213,8 +213,8 @@ func FuzzSiblings(f *testing.F) {
 	f.Add("A/Season 1 Part 2", "A - 01.mkv", "A - 02.mkv", "A - 02.5.mkv")
 	f.Add("[G] A [x]", "title00.mkv", "title01.mkv", "A 720.mkv")
 	f.Fuzz(func(t *testing.T, dir, a, b, c string) {
-		x := naming.NewSiblings([]string{a, b, c}).Identify(dir + "/" + a)
-		y := naming.NewSiblings([]string{c, b, a}).Identify(dir + "/" + a)
+		x := naming.NewSiblings([]string{a, b, c}, nil).Identify(dir + "/" + a)
+		y := naming.NewSiblings([]string{c, b, a}, nil).Identify(dir + "/" + a)
 		if format(x) != format(y) {
 			t.Errorf("%s, or in another order %s", format(x), format(y))
 		}

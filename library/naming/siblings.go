@@ -11,10 +11,12 @@ import (
 // differ only in a number are episodes, parts or clips, and never versions of one film. The nil *Siblings are those of a
 // file about whose folder nothing is known. It is safe for concurrent use.
 type Siblings struct {
-	names []string
-	once  sync.Once
-	runs  map[string]run // by the text before the number; for names that differ in nothing else by sameBut
-	whole map[string]bool
+	names    []string
+	leaveOut func(name string) bool
+	once     sync.Once
+	runs     map[string]run // by the text before the number; for names that differ in nothing else by sameBut
+	whole    map[string]bool
+	total    int // names that are not left out
 }
 
 // run is a group of names that differ in a number.
@@ -24,9 +26,11 @@ type run struct {
 	last            string // the number that was added last
 }
 
-// NewSiblings returns the siblings for the names of the video files in a folder. It keeps the list, and reads it when
-// a name needs it.
-func NewSiblings(names []string) *Siblings { return &Siblings{names: names} }
+// NewSiblings returns the siblings for the names of the video files in a folder, without those to leave out (nil = none).
+// It keeps the list, and reads it when a name needs it: most scans change nothing.
+func NewSiblings(names []string, leaveOut func(name string) bool) *Siblings {
+	return &Siblings{names: names, leaveOut: leaveOut}
+}
 
 // Identify is the function of that name for a file in the folder.
 func (s *Siblings) Identify(relPath string) Identity { return identifyBeside(relPath, s) }
@@ -55,7 +59,7 @@ func (s *Siblings) differOnly(stem string, from, to int) bool {
 // count reports whether most names of the folder begin with a number, and count from the beginning.
 func (s *Siblings) count() bool {
 	r := s.after("")
-	return r.distinct > 1 && r.low <= 1 && 2*r.names > len(s.names)
+	return r.distinct > 1 && r.low <= 1 && 2*r.names > s.total
 }
 
 // sameBut is the key of names that differ only between two positions.
@@ -64,10 +68,14 @@ func sameBut(stem string, from, to int) string { return stem[:from] + "\x00" + s
 // read finds the runs. In order of the names equal numbers of a run follow each other.
 func (s *Siblings) read() {
 	s.runs = make(map[string]run)
-	stems := make([]string, len(s.names))
-	for i, name := range s.names {
-		stems[i] = strings.ToLower(strings.TrimSuffix(Display(name), path.Ext(Display(name))))
+	var stems []string
+	for _, name := range s.names {
+		if s.leaveOut != nil && s.leaveOut(name) {
+			continue
+		}
+		stems = append(stems, strings.ToLower(strings.TrimSuffix(Display(name), path.Ext(Display(name)))))
 	}
+	s.total = len(stems)
 	slices.Sort(stems)
 	s.whole = make(map[string]bool, len(stems))
 	for _, stem := range stems {

@@ -278,7 +278,7 @@ func (w *walker) walkFolder(ctx context.Context, dir, target string) error {
 			continue
 		}
 		link := item.Type()&fs.ModeSymlink != 0
-		if !link && !item.IsDir() && (!item.Type().IsRegular() || !library.IsVideo(name) && !isSidecar(name)) {
+		if !link && !item.IsDir() && (!item.Type().IsRegular() || !library.HasVideoExtension(name) && !isSidecar(name)) {
 			continue
 		}
 		path := filepath.Join(dir, name)
@@ -327,7 +327,7 @@ func (w *walker) addFile(dir, path string, link bool) {
 			w.linked = append(w.linked, path)
 		}
 	case !info.Mode().IsRegular():
-	case library.IsVideo(name):
+	case library.HasVideoExtension(name): // it is not ignored, or would not be here
 		if !link || w.follow(path) != "" {
 			w.addVideo(path, info)
 		}
