@@ -32,11 +32,10 @@ var (
 	partialExtensions = newNames(
 		"part", "partial", "partial~", "backup~", "filepart", "download", "downloading", "crdownload",
 		"opdownload", "fdmdownload", "drivedownload", "tmp", "~tmp", "!qb", "!ut", "!bt", "bc!", "az!", "ob!", "jc!",
-		"xltd", "!sync", "synctmp", "dctmp", "antifrag", "aria2", "ytdl", "ffs_tmp", "gstmp", "grab", "lftp-pget-status",
-		"$$$",
+		"xltd", "!sync", "synctmp", "dctmp", "antifrag", "aria2", "ytdl", "ffs_tmp", "gstmp", "lftp-pget-status",
 	)
-	// Words that end names of folders too count only behind the extension of a video: "Film.mkv.incomplete".
-	partialWords = newNames("incomplete", "unfinished", "temp", "td")
+	// What ends titles too counts only behind the extension of a video: "Film.mkv.incomplete", not the folder "Smash.and.Grab".
+	partialWords = newNames("incomplete", "unfinished", "temp", "td", "grab", "$$$")
 )
 
 func newNames(names ...string) map[string]bool {
@@ -67,7 +66,7 @@ func IgnoreReason(name string) *fault.Fault {
 	case snapshotNames[lower], strings.HasPrefix(lower, "@gmt-2"):
 		return ErrSnapshot
 	case strings.HasPrefix(lower, "_unpack_"), strings.HasPrefix(lower, "_failed_"), lower == "_unpack",
-		lower == "__admin__", strings.HasSuffix(lower, "_unpackerred"), isNumber(ext, ".#"): // "Film.#12"
+		lower == "__admin__", strings.HasSuffix(lower, "_unpackerred"):
 		return ErrUnpacking
 	case isPartial(lower, strings.TrimPrefix(ext, ".")):
 		return ErrUnfinished
@@ -80,30 +79,18 @@ func IgnoreReason(name string) *fault.Fault {
 // isPartial reports whether a name in lower case with that extension is that of an unfinished or temporary file.
 func isPartial(lower, ext string) bool {
 	if partialExtensions[ext] || strings.HasPrefix(lower, "~utorrent") || strings.HasPrefix(lower, "~syncthing~") ||
-		strings.HasPrefix(lower, ".syncthing.") || strings.HasPrefix(ext, "part-frag") || strings.HasPrefix(ext, "sb-") {
+		strings.HasPrefix(lower, ".syncthing.") || strings.HasPrefix(ext, "part-frag") {
 		return true
 	}
 	stem := strings.TrimSuffix(lower, "."+ext)
 	before := strings.TrimPrefix(filepath.Ext(stem), ".")
-	switch {
-	case partialWords[ext] && isVideoExtension(before):
+	if (partialWords[ext] || strings.HasPrefix(ext, "sb-")) && isVideoExtension(before) ||
+		strings.Contains(lower, "-tdarrcachefile-") {
 		return true
-	case strings.Contains(lower, "-tdarrcachefile-"), before == "temp" && isVideoExtension(ext):
-		return true // what a program makes of a film: "Film.temp.mp4"
-	case len(before) > 2 && len(before) < 5 && before[0] == 'f' && isDigits(before[1:]) && isVideoExtension(ext):
-		return true // the picture of a download without its sound: "Film.f137.mp4"
 	}
 	// rsync writes ".Film.mkv.a1B2c3" until it is done.
 	return lower[0] == '.' && len(ext) == 6 && isVideoExtension(before)
 }
-
-// isNumber reports whether text is a number behind a prefix.
-func isNumber(text, prefix string) bool {
-	number, found := strings.CutPrefix(text, prefix)
-	return found && isDigits(number)
-}
-
-func isDigits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
 
 // WouldBeVideo reports whether an ignored file would be a video, were it not unfinished or hidden: that is worth telling.
 func WouldBeVideo(name string) bool {

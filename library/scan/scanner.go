@@ -252,7 +252,7 @@ func (sc *scanner) scanRoot(ctx context.Context, r library.Root) {
 		}
 	})
 	sc.updateScan(func(s *Status) {
-		if s.Running {
+		if s.Running && !sc.secondLook[r.ID] { // else they are counted
 			s.Seen += len(seen.videos)
 		}
 	})

@@ -131,9 +131,11 @@ type Store interface {
 
 	ProfileStore
 
-	// AddRegistration stores a registration unless its address has most open ones already; ok reports whether it did. It
-	// deletes the registrations that had expired when this one was made.
+	// AddRegistration stores a registration unless its address, or its invitation, has most open ones already; ok reports
+	// whether it did. It deletes the registrations that had expired when this one was made.
 	AddRegistration(ctx context.Context, r PendingRegistration, most int) (ok bool, err error)
+	// DropRegistrations deletes the registrations that have expired at a time.
+	DropRegistrations(ctx context.Context, at time.Time) error
 	// RegistrationOf gives the registration of a code's hash if it is open at a time, else ErrRegistration.
 	RegistrationOf(ctx context.Context, hash string, at time.Time) (PendingRegistration, error)
 	// UseRegistration makes the account of a registration that RegistrationOf would give at the account's Created, with the
@@ -179,7 +181,8 @@ type SignIns interface {
 	SignOutOthers(ctx context.Context, a id.Account, keep id.SignIn) error
 }
 
-// Mailer sends letters. A fault of kind Invalid is about the letter itself: a retry will not help.
+// Mailer sends letters. A fault of kind Invalid is about the letter itself: a retry will not help. One of kind Limited is about
+// its address for now: letters to others may arrive.
 type Mailer interface {
 	Send(ctx context.Context, l Letter) error
 }

@@ -67,12 +67,16 @@ type mailbox struct {
 	mu      sync.Mutex
 	errors  []error
 	look    func() // called before a letter is taken
+	defers  string // the address whose letters are not taken
 	arrived chan account.Letter
 }
 
 func (m *mailbox) Send(_ context.Context, l account.Letter) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if l.To == m.defers {
+		return errDeferred
+	}
 	if len(m.errors) > 0 {
 		err := m.errors[0]
 		m.errors = m.errors[1:]

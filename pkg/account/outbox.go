@@ -33,21 +33,54 @@ func (s *Service) enqueueMail(ctx context.Context, e mailJob) {
 	}
 }
 
-// Run sends letters until ctx is done. Letters that are queued then are lost; their readers can request them again.
+// maxAside bounds the letters that wait because the mail server does not take them for their address at the moment.
+const maxAside = 32
+
+// dropEvery is how often registrations that nobody finished are deleted.
+const dropEvery = time.Hour
+
+// queuedLetter is a letter with the number of times it was tried.
+type queuedLetter struct {
+	Letter
+	tries int
+}
+
+// Run sends letters until ctx is done. Letters that are queued then are lost; their readers can request them again. When the
+// mail server fails, all wait; a letter that it does not take for its address at the moment waits aside, or a stranger could
+// hold up the others with addresses of his own. It deletes registrations that were not finished.
 func (s *Service) Run(ctx context.Context) error {
 	var (
-		queue []Letter
-		tries int              // of the first in the queue
+		queue []queuedLetter
 		pause <-chan time.Time // after a failure; nil = none
+		aside int
 	)
+	again := make(chan queuedLetter)
+	drop := time.NewTicker(dropEvery)
+	defer drop.Stop()
+	s.dropRegistrations(ctx)
 	for {
 		if len(queue) > 0 && pause == nil {
-			if err := s.deliver(ctx, queue[0], tries); err != nil && tries < len(s.opts.Retry) {
-				pause = time.After(s.opts.Retry[tries])
-				tries++
+			first := queue[0]
+			err := s.deliver(ctx, first.Letter, first.tries)
+			mayHelp := err != nil && first.tries < len(s.opts.Retry)
+			switch {
+			case mayHelp && fault.Of(err).Kind != fault.Limited:
+				pause = time.After(s.opts.Retry[first.tries])
+				queue[0].tries++
 				continue
+			case mayHelp && aside < maxAside:
+				aside++
+				first.tries++
+				time.AfterFunc(s.opts.Retry[first.tries-1], func() {
+					select {
+					case again <- first:
+					case <-ctx.Done():
+					}
+				})
+			case mayHelp:
+				s.log.Warn("a letter was dropped: too many wait for their addresses", "about", first.Subject)
 			}
-			queue, tries = queue[1:], 0
+			queue = queue[1:]
 			continue
 		}
 		select {
@@ -55,6 +88,11 @@ func (s *Service) Run(ctx context.Context) error {
 			return nil
 		case <-pause:
 			pause = nil
+		case <-drop.C:
+			s.dropRegistrations(ctx)
+		case l := <-again:
+			aside--
+			queue = append(queue, l)
 		case e := <-s.mailJobs:
 			switch {
 			case e.registration.Email != "":
@@ -66,11 +104,18 @@ func (s *Service) Run(ctx context.Context) error {
 					s.log.Warn("cannot send a password reset link", "error", err)
 				}
 			case len(queue) < maxMailJobs:
-				queue = append(queue, e.letter)
+				queue = append(queue, queuedLetter{Letter: e.letter})
 			default:
 				s.log.Warn("a letter was dropped: the queue is full")
 			}
 		}
+	}
+}
+
+// dropRegistrations deletes the registrations that were not finished in time.
+func (s *Service) dropRegistrations(ctx context.Context) {
+	if err := s.opts.Store.DropRegistrations(ctx, s.opts.Clock()); err != nil && ctx.Err() == nil {
+		s.log.Warn("registrations that are over could not be deleted", "error", err)
 	}
 }
 
@@ -88,7 +133,9 @@ func (s *Service) deliver(ctx context.Context, l Letter, tries int) error {
 		s.log.Warn("the mail server rejected a letter", "about", l.Subject, "error", err)
 		return nil
 	}
-	s.down.Store(true)
+	if fault.Of(err).Kind != fault.Limited { // else it is about one address, which a stranger may have named
+		s.down.Store(true)
+	}
 	if tries < len(s.opts.Retry) {
 		s.log.Warn("cannot deliver a letter; retrying", "about", l.Subject, "error", err)
 	} else {

@@ -6,14 +6,16 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"movify/pkg/account"
 	"movify/pkg/fault"
 )
 
 var (
-	errAway    = fault.New(fault.Unavailable, "mail_away", "The mail server is away.")
-	errRefused = fault.New(fault.Invalid, "mail_refused", "Nobody there.")
+	errAway     = fault.New(fault.Unavailable, "mail_away", "The mail server is away.")
+	errDeferred = fault.New(fault.Limited, "mail_deferred", "Not now.")
+	errRefused  = fault.New(fault.Invalid, "mail_refused", "Nobody there.")
 )
 
 func TestALetterIsTriedAgain(t *testing.T) {
@@ -58,6 +60,22 @@ func TestGivenUpTakenAndRefused(t *testing.T) {
 	for range 2 {
 		if l, _ := s.mail.next(t); l.To != "boss@example.org" {
 			t.Errorf("letter %+v", l)
+		}
+	}
+	s.mail.empty(t)
+}
+
+// A letter that is not taken for its address at the moment holds nobody up, and says nothing about the mail server.
+func TestADeferredLetterWaitsAside(t *testing.T) {
+	t.Parallel()
+	s := newHarness(t, func(o *account.Options) { o.Retry = []time.Duration{time.Hour} })
+	s.mail.defers = "member@example.org"
+	s.run(t)
+	for range 3 {
+		s.AskReset(t.Context(), "member@example.org")
+		s.AskReset(t.Context(), "boss@example.org")
+		if l, _ := s.mail.next(t); l.To != "boss@example.org" || !s.Terms().Letters {
+			t.Errorf("a letter to %s, letters are promised: %v", l.To, s.Terms().Letters)
 		}
 	}
 	s.mail.empty(t)

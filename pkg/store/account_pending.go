@@ -15,7 +15,7 @@ import (
 const (
 	insertRegistration statement = `INSERT INTO registrations (code_hash, email, first_name, last_name, language, password_hash,
 		invite_hash, consent_version, consent_ms, created_ms, expires_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
-	countRegistrations statement = `SELECT COUNT(*) FROM registrations WHERE email = ?`
+	countRegistrations statement = `SELECT COUNT(*) FROM registrations WHERE email = ? OR invite_hash = ? AND invite_hash <> ''`
 	selectRegistration statement = `SELECT code_hash, email, first_name, last_name, language, password_hash, invite_hash,
 		consent_version, consent_ms, created_ms, expires_ms FROM registrations WHERE code_hash = ? AND expires_ms > ?`
 	deleteRegistrationsOf statement = `DELETE FROM registrations WHERE email = ?`
@@ -44,14 +44,15 @@ func (r registrationRow) value() account.PendingRegistration {
 	}
 }
 
-// AddRegistration keeps a registration unless its address has enough of them, and forgets those that are over.
+// AddRegistration keeps a registration unless its address or its invitation has enough of them, and forgets those that are
+// over.
 func (a Accounts) AddRegistration(ctx context.Context, r account.PendingRegistration, most int) (ok bool, err error) {
 	err = a.db.write(ctx, func(tx *sqlx.Tx) error {
 		if _, err := tx.ExecContext(ctx, string(dropRegistrationsOver), milliseconds(r.Created)); err != nil {
 			return fmt.Errorf("drop registrations: %w", err)
 		}
 		var n int
-		if err := tx.GetContext(ctx, &n, string(countRegistrations), r.Email); err != nil {
+		if err := tx.GetContext(ctx, &n, string(countRegistrations), r.Email, r.Invite); err != nil {
 			return fmt.Errorf("count registrations: %w", err)
 		}
 		if ok = n < most; !ok {
@@ -65,6 +66,16 @@ func (a Accounts) AddRegistration(ctx context.Context, r account.PendingRegistra
 		return nil
 	})
 	return ok && err == nil, err
+}
+
+// DropRegistrations deletes the registrations that are over at a time.
+func (a Accounts) DropRegistrations(ctx context.Context, at time.Time) error {
+	return a.db.write(ctx, func(tx *sqlx.Tx) error {
+		if _, err := tx.ExecContext(ctx, string(dropRegistrationsOver), milliseconds(at)); err != nil {
+			return fmt.Errorf("drop registrations: %w", err)
+		}
+		return nil
+	})
 }
 
 // RegistrationOf gives the open registration of a code's hash, or account.ErrRegistration.

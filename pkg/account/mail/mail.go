@@ -22,6 +22,8 @@ import (
 var (
 	ErrAway     = fault.New(fault.Unavailable, "mail_away", "The mail server does not take letters at the moment.")
 	ErrRefused  = fault.New(fault.Invalid, "mail_refused", "The mail server does not take letters for that address.")
+	ErrDeferred = fault.New(fault.Limited, "mail_deferred",
+		"The mail server does not take letters for that address at the moment.")
 	ErrInsecure = fault.New(fault.Invalid, "mail_insecure",
 		"The password for the mail server would travel in the clear. Set mail.security to starttls or tls.")
 )
@@ -163,13 +165,22 @@ func (s *Server) message(l account.Letter) (*gomail.Msg, error) {
 	return m, nil
 }
 
-// classify tells a permanent rejection of the letter from a temporary failure of the server.
+// classify tells a rejection of the letter, for good or for now, from a failure of the server.
 func classify(err error) error {
 	var refused *gomail.SendError
-	if errors.As(err, &refused) && !refused.IsTemp() && refused.ErrorCode() >= 500 &&
-		(refused.Reason == gomail.ErrSMTPRcptTo || refused.Reason == gomail.ErrSMTPDataClose ||
-			refused.Reason == gomail.ErrSMTPData) {
+	if !errors.As(err, &refused) {
+		return ErrAway.Because(err)
+	}
+	ofLetter := refused.Reason == gomail.ErrSMTPRcptTo || refused.Reason == gomail.ErrSMTPDataClose ||
+		refused.Reason == gomail.ErrSMTPData
+	switch code := refused.ErrorCode(); {
+	case ofLetter && !refused.IsTemp() && code >= 500:
 		return ErrRefused.Because(err)
+	case refused.Reason == gomail.ErrSMTPRcptTo && code >= 400 && code < 500 && code != serviceNotAvailable:
+		return ErrDeferred.Because(err)
 	}
 	return ErrAway.Because(err)
 }
+
+// serviceNotAvailable is the reply of a server that closes the connection, at any command (RFC 5321 section 4.2.3).
+const serviceNotAvailable = 421

@@ -47,11 +47,18 @@ func testOneRegistrationOneAccount(t *testing.T, s account.Store) {
 func testRegistrationsAreLimited(t *testing.T, s account.Store) {
 	one, two := pending("one", "anna@example.org"), pending("two", "anna@example.org")
 	other := pending("other", "ben@example.org")
+	other.Invite = "another invitation"
 	two.FirstName, two.Password = "Another", "another hash"
 	addPending(t, s, one, 2, true)
 	addPending(t, s, two, 2, true)
 	addPending(t, s, pending("three", "anna@example.org"), 2, false)
 	addPending(t, s, other, 2, true)
+	addPending(t, s, pending("four", "cleo@example.org"), 2, false) // by the invitation of the first two
+	for _, name := range []string{"open-1", "open-2", "open-3"} {
+		open := pending(name, name+"@example.org")
+		open.Invite = ""
+		addPending(t, s, open, 2, true)
+	}
 	for _, want := range []account.PendingRegistration{one, two, other} {
 		got, err := s.RegistrationOf(t.Context(), want.Code, moment(1))
 		if diff := cmp.Diff(want, got); err != nil || diff != "" {
@@ -69,6 +76,18 @@ func testRegistrationsAreLimited(t *testing.T, s account.Store) {
 		if !errors.Is(err, account.ErrRegistration) {
 			t.Errorf("%s: %v", what, err)
 		}
+	}
+	if err := s.DropRegistrations(t.Context(), moment(1)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.RegistrationOf(t.Context(), one.Code, moment(1)); err != nil {
+		t.Errorf("an open one was dropped: %v", err)
+	}
+	if err := s.DropRegistrations(t.Context(), one.Expires); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.RegistrationOf(t.Context(), one.Code, moment(1)); !errors.Is(err, account.ErrRegistration) {
+		t.Errorf("one that is over was not dropped: %v", err)
 	}
 	late := pending("late", "anna@example.org")
 	late.Created, late.Expires = one.Expires, one.Expires.Add(time.Hour)
