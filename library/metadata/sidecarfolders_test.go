@@ -66,7 +66,7 @@ func randomTree(random *rand.Rand) (library.WalkedFolder, []library.DescribedFil
 	return walked, films
 }
 
-// TestOnlyFilmsNearSidecarsAreNeeded: what is chosen among them is what is chosen among all films.
+// TestOnlyFilmsNearSidecarsAreNeeded: NFO files and subtitles are assigned to the same films as when all films are given.
 func TestOnlyFilmsNearSidecarsAreNeeded(t *testing.T) {
 	t.Parallel()
 	left, chosen := 0, 0

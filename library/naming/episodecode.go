@@ -109,7 +109,7 @@ func HasEpisodeCode(text string) bool {
 	return ok
 }
 
-// readTail reads what is glued to an episode's number: the letter of a part, the half of an episode between two others,
+// readTail reads the suffix of an episode's number: the letter of a part, the half of an episode between two others,
 // the further numbers of a range, the version of a release. clean is false when it is something else, such as "1080p".
 func (f *episodeNumbers) readTail(s string, at int, code string) (end int, clean bool) {
 	f.last = f.first

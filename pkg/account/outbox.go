@@ -36,7 +36,7 @@ func (s *Service) enqueueMail(ctx context.Context, e mailJob) {
 // maxAside bounds the letters that wait because the mail server does not take them for their address at the moment.
 const maxAside = 32
 
-// dropEvery is how often registrations that nobody finished are deleted.
+// dropEvery is the interval at which expired registrations are deleted.
 const dropEvery = time.Hour
 
 // queuedLetter is a letter with the number of times it was tried.
@@ -47,7 +47,7 @@ type queuedLetter struct {
 
 // Run sends letters until ctx is done. Letters that are queued then are lost; their readers can request them again. When the
 // mail server fails, all wait; a letter that it does not take for its address at the moment waits aside, or a stranger could
-// hold up the others with addresses of his own. It deletes registrations that were not finished.
+// hold up the others with addresses of his own. It deletes expired registrations.
 func (s *Service) Run(ctx context.Context) error {
 	var (
 		queue []queuedLetter
@@ -112,7 +112,7 @@ func (s *Service) Run(ctx context.Context) error {
 	}
 }
 
-// dropRegistrations deletes the registrations that were not finished in time.
+// dropRegistrations deletes the expired registrations.
 func (s *Service) dropRegistrations(ctx context.Context) {
 	if err := s.opts.Store.DropRegistrations(ctx, s.opts.Clock()); err != nil && ctx.Err() == nil {
 		s.log.Warn("registrations that are over could not be deleted", "error", err)

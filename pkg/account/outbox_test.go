@@ -65,7 +65,7 @@ func TestGivenUpTakenAndRefused(t *testing.T) {
 	s.mail.empty(t)
 }
 
-// A letter that is not taken for its address at the moment holds nobody up, and says nothing about the mail server.
+// A temporary refusal of one recipient delays no other letter, and does not count as an outage of the mail server.
 func TestADeferredLetterWaitsAside(t *testing.T) {
 	t.Parallel()
 	s := newHarness(t, func(o *account.Options) { o.Retry = []time.Duration{time.Hour} })

@@ -134,8 +134,8 @@ func problemOf(err error) *Problem {
 	return p
 }
 
-// problem is problemOf with a log line for errors of the server itself. What is unavailable for now is no error: a flood of
-// sign-ins is refused that way.
+// problem is problemOf with a log line for errors of the server itself. A 503 is a warning: the
+// hashing places refuse a flood of sign-ins that way.
 func (a *API) problem(ctx context.Context, err error) *Problem {
 	p := problemOf(err)
 	if p.Status >= http.StatusInternalServerError && ctx.Err() == nil {
