@@ -39,6 +39,7 @@ type Service struct {
 	o Options
 
 	titleIndex  titleIndexCache
+	counted     countsCache
 	staleWake   event.Signal // a stale title index was returned
 	searchWake  event.Signal // the search index has changes to read
 	searchReady atomic.Bool  // the search index held every change when it was last compared

@@ -123,8 +123,3 @@ func (s *Service) File(ctx context.Context, f id.File) (library.File, error) {
 func (s *Service) Contents(ctx context.Context) ([]library.Content, error) {
 	return s.o.Store.Contents(ctx)
 }
-
-// Counts returns the size of the library as visible to a.
-func (s *Service) Counts(ctx context.Context, a library.Audience) (library.Counts, error) {
-	return s.o.Store.Counts(ctx, a)
-}
