@@ -254,7 +254,7 @@ func TestLargeLibrariesSmall(t *testing.T) {
 		t.Context(),
 		[]string{
 			"-movify", os.Getenv("MOVIFY_BIN"), "-work", t.TempDir(), "-only", "library,catalogue,signin",
-			"-files", "60", "-works", "300", "-reps", "1", "-requests", "15",
+			"-files", "60", "-works", "300", "-reps", "1", "-requests", "15", "-rest", "0",
 		},
 		&out,
 	)

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"path/filepath"
@@ -56,6 +57,14 @@ func catalogue(ctx context.Context, o options) (err error) {
 	}
 	over := reportAll(o, all)
 	if err := s.reportIdle(o, "after all pages"); err != nil {
+		return err
+	}
+	select {
+	case <-time.After(o.rest):
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	if err := s.reportIdle(o, fmt.Sprintf("%s after the last page", o.rest)); err != nil {
 		return err
 	}
 	return over

@@ -17,18 +17,20 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+	"time"
 )
 
 // options are the flags of all parts.
 type options struct {
-	movify string // the program under test
-	work   string // folder for films, which stay between runs, and for the files of one run
-	reps   int    // how often each side of a pair is measured
-	titles int    // size of the library of the idle part
-	files  int    // size of the library of the library part
-	works  int    // size of the catalogue of the catalogue part
-	asks   int    // how often the catalogue part requests each kind of page
-	strict bool   // a ratio over its limit is an error
+	movify string        // the program under test
+	work   string        // folder for films, which stay between runs, and for the files of one run
+	reps   int           // how often each side of a pair is measured
+	titles int           // size of the library of the idle part
+	files  int           // size of the library of the library part
+	works  int           // size of the catalogue of the catalogue part
+	asks   int           // how often the catalogue part requests each kind of page
+	rest   time.Duration // of the server before its memory is read again
+	strict bool          // a ratio over its limit is an error
 	out    io.Writer
 }
 
@@ -69,6 +71,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	flags.IntVar(&o.files, "files", 50_000, "files in the library of the library part")
 	flags.IntVar(&o.works, "works", 100_000, "titles in the catalogue of the catalogue part")
 	flags.IntVar(&o.asks, "requests", 200, "how often the catalogue part requests each kind of page")
+	flags.DurationVar(&o.rest, "rest", time.Minute, "rest of the catalogue part's server before its memory is read again")
 	flags.BoolVar(&o.strict, "strict", false, "fail when a ratio is over its limit")
 	only := flags.String("only", "ladder,start,deliver,storage,idle,library,catalogue,signin", "parts to run")
 	if err := flags.Parse(args); err != nil {
