@@ -1,21 +1,26 @@
 package search
 
 import (
+	"context"
 	"slices"
 	"unicode/utf8"
 
 	"github.com/blevesearch/bleve/v2"
+	"github.com/blevesearch/bleve/v2/mapping"
+	"github.com/blevesearch/bleve/v2/search"
 	"github.com/blevesearch/bleve/v2/search/query"
+	"github.com/blevesearch/bleve/v2/search/searcher"
+	index "github.com/blevesearch/bleve_index_api"
 
 	"movify/library"
 )
 
-// Boosts of the kinds of match, for the engine's choice of candidates.
+// Scores of the kinds of match, for the engine's choice of candidates.
 const (
-	boostSame  = 6
-	boostBegin = 2
-	boostTypo  = 1
-	boostWhole = 20
+	scoreSame  = 6
+	scoreBegin = 2
+	scoreTypo  = 1
+	scoreWhole = 20
 )
 
 // plan returns the engine's query for the candidates: a superset of the hits.
@@ -42,7 +47,7 @@ func (q question) plan(kinds []library.FindKind) query.Query {
 func (q question) of(own sort, kinds []library.FindKind) query.Query {
 	ways := bleve.NewDisjunctionQuery()
 	if q.short() {
-		ways.AddQuery(term(own.of(fieldOpens), q.joined, boostSame), term(own.of(fieldWords), q.joined, boostWhole))
+		ways.AddQuery(term(own.of(fieldOpens), q.joined, scoreSame), term(own.of(fieldWords), q.joined, scoreWhole))
 	} else {
 		ways.AddQuery(q.whole(own)...)
 		ways.AddQuery(q.wordByWord(own, slices.Contains(kinds, library.FindEpisode)))
@@ -69,7 +74,7 @@ func (q question) wordByWord(own sort, named bool) query.Query {
 	all, some, mine := bleve.NewBooleanQuery(), bleve.NewDisjunctionQuery(), bleve.NewDisjunctionQuery()
 	for i, w := range words {
 		last := i == len(words)-1
-		names := append(q.inNames(own, w.text, last), q.misspelt(own.of(fieldWords), w.text, boostTypo)...)
+		names := append(q.inNames(own, w.text, last), q.misspelt(own.of(fieldWords), w.text, scoreTypo)...)
 		names = append(names, aside(own.of(fieldPeople), w.text)...)
 		if i > 0 {
 			names = append(names, q.inNames(own, words[i-1].text+w.text, last)...)
@@ -105,21 +110,21 @@ func (q question) wordByWord(own sort, named bool) query.Query {
 
 // inNames returns the queries for a word in the names.
 func (q question) inNames(own sort, w string, last bool) []query.Query {
-	out := []query.Query{term(own.of(fieldWords), w, boostSame)}
+	out := []query.Query{term(own.of(fieldWords), w, scoreSame)}
 	switch n := utf8.RuneCountInString(w); {
 	case n > longestStart:
-		out = append(out, begins(own.of(fieldWords), w, boostBegin))
+		out = append(out, begins(own.of(fieldWords), w, scoreBegin))
 	case last || n >= leastBeginning:
-		out = append(out, term(own.of(fieldStarts), w, boostBegin))
+		out = append(out, term(own.of(fieldStarts), w, scoreBegin))
 	}
 	return out
 }
 
 // aside returns the queries for a word in a field beside the names.
 func aside(field, w string) []query.Query {
-	out := []query.Query{term(field, w, boostTypo)}
+	out := []query.Query{term(field, w, scoreTypo)}
 	if utf8.RuneCountInString(w) > leastBeginning {
-		out = append(out, begins(field, w, boostTypo))
+		out = append(out, begins(field, w, scoreTypo))
 	}
 	return out
 }
@@ -130,35 +135,33 @@ const fewWords = 2
 // whole returns the queries for the whole text as a name or prefix of one, wherever its words are separated.
 func (q question) whole(own sort) []query.Query {
 	joined := q.joined
-	out := []query.Query{term(own.of(fieldWhole), joined, boostWhole)}
+	out := []query.Query{term(own.of(fieldWhole), joined, scoreWhole)}
 	if utf8.RuneCountInString(joined) > longestOpen {
-		out = append(out, begins(own.of(fieldWhole), joined, boostSame))
+		out = append(out, begins(own.of(fieldWhole), joined, scoreSame))
 	} else {
-		out = append(out, term(own.of(fieldOpens), joined, boostSame))
+		out = append(out, term(own.of(fieldOpens), joined, scoreSame))
 	}
 	if len(q.words) > fewWords {
 		return out
 	}
-	return append(out, q.misspelt(own.of(fieldWhole), joined, boostBegin)...)
+	return append(out, q.misspelt(own.of(fieldWhole), joined, scoreBegin)...)
 }
 
-func term(field, w string, boost float64) query.Query {
+func term(field, w string, score float64) query.Query {
 	t := bleve.NewTermQuery(w)
 	t.SetField(field)
-	t.SetBoost(boost)
-	return t
+	return scored{t, score}
 }
 
-func begins(field, w string, boost float64) query.Query {
+func begins(field, w string, score float64) query.Query {
 	p := bleve.NewPrefixQuery(w)
 	p.SetField(field)
-	p.SetBoost(boost)
-	return p
+	return scored{p, score}
 }
 
 // misspelt returns the query for words within the allowed number of typing errors of w; none in strict queries, or for
 // a word too short for errors.
-func (q question) misspelt(field, w string, boost float64) []query.Query {
+func (q question) misspelt(field, w string, score float64) []query.Query {
 	n := typos(utf8.RuneCountInString(w))
 	if !q.near || n == 0 || len(w) > longestWord {
 		return nil
@@ -166,9 +169,30 @@ func (q question) misspelt(field, w string, boost float64) []query.Query {
 	f := bleve.NewFuzzyQuery(w)
 	f.SetField(field)
 	f.SetFuzziness(n)
-	f.SetBoost(boost)
-	return []query.Query{f}
+	return []query.Query{scored{f, score}}
 }
 
 // longestWord is the longest word in bytes that is searched with typing errors; longer ones were pasted.
 const longestWord = 48
+
+// scored is a query whose matches all have one score. How often a word occurs in a document and how long its field is,
+// from which the engine would score them, tells nothing about names, and takes long to read for all words with a prefix.
+type scored struct {
+	query.Query
+	score float64
+}
+
+// Searcher implements query.Query.
+func (s scored) Searcher(
+	ctx context.Context, r index.IndexReader, m mapping.IndexMapping, o search.SearcherOptions,
+) (search.Searcher, error) {
+	o.Score = "none"
+	matches, err := s.Query.Searcher(ctx, r, m, o)
+	if err != nil {
+		return nil, err
+	}
+	return searcher.NewFilteringSearcher(ctx, matches, func(_ *search.SearchContext, d *search.DocumentMatch) bool {
+		d.Score = s.score
+		return true
+	}), nil
+}

@@ -18,6 +18,8 @@ import (
 	"path/filepath"
 	"slices"
 	"sync"
+	"sync/atomic"
+	"time"
 
 	"github.com/blevesearch/bleve/v2"
 	"github.com/blevesearch/bleve/v2/index/scorch"
@@ -32,14 +34,16 @@ var ErrClosed = fault.New(fault.Unavailable, "search_closed", "The search is not
 
 // Options configure an Index.
 type Options struct {
-	Dir    string       // the folder of the index; "" = in memory
-	Logger *slog.Logger // nil = no log
+	Dir    string        // the folder of the index; "" = in memory
+	Rest   time.Duration // time without a search after which pages of the index leave memory; 0 = 10 s
+	Logger *slog.Logger  // nil = no log
 }
 
 // Index is the search index. Its methods are safe for concurrent use; they wait until Run has opened the index.
 type Index struct {
 	o      Options
 	opened chan struct{} // closed when Run has opened it
+	used   atomic.Bool   // since the last look
 
 	mu     sync.RWMutex // held while the engine is used; for writing while it is replaced
 	engine bleve.Index  // nil after Run
@@ -51,6 +55,9 @@ var _ library.Index = (*Index)(nil)
 func New(o Options) *Index {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.Rest <= 0 {
+		o.Rest = 10 * time.Second
 	}
 	return &Index{o: o, opened: make(chan struct{})}
 }
@@ -69,7 +76,7 @@ func (x *Index) Run(ctx context.Context) error {
 	x.engine = engine
 	x.mu.Unlock()
 	close(x.opened)
-	<-ctx.Done()
+	x.rest(ctx)
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	engine, x.engine = x.engine, nil
@@ -80,6 +87,31 @@ func (x *Index) Run(ctx context.Context) error {
 		return fmt.Errorf("close the search index: %w", err)
 	}
 	return nil
+}
+
+// rest gives back the memory that searches took once no more come, until ctx is done. A search reads documents all over
+// the index, so that most of its files are soon in memory, and the system alone takes them out only when it is short.
+func (x *Index) rest(ctx context.Context) {
+	tick := time.NewTicker(x.o.Rest)
+	defer tick.Stop()
+	for resident := true; ; { // opening reads it too
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		if x.used.Swap(false) {
+			resident = true
+			continue
+		}
+		if !resident {
+			continue
+		}
+		if err := x.with(ctx, returnPages); err != nil && ctx.Err() == nil {
+			x.o.Logger.Debug("the search index stays in memory", "error", err)
+		}
+		resident = false
+	}
 }
 
 // Internal keys of the index.
@@ -177,6 +209,7 @@ func (x *Index) Index(ctx context.Context, docs []library.SearchDoc) error {
 				return fmt.Errorf("index %s: %w", d.ID, err)
 			}
 		}
+		x.used.Store(true)
 		if err := engine.Batch(b); err != nil {
 			return fmt.Errorf("write the search index: %w", err)
 		}
@@ -254,6 +287,7 @@ func (x *Index) find(ctx context.Context, asked question, q library.SearchQuery)
 	if asked.short() {
 		request.SortBy([]string{"-" + fieldWeight, "_id"})
 	}
+	x.used.Store(true)
 	err = x.with(ctx, func(engine bleve.Index) error {
 		found, err := engine.SearchInContext(ctx, request)
 		if err != nil {
