@@ -40,6 +40,23 @@ type ProfileProgress struct {
 	Begun bool // one of them is in progress, or some of several are watched
 }
 
+// RecentEpisode is an episode that a profile watched, marked, or removed from Continue watching.
+type RecentEpisode struct {
+	Series  id.Title
+	Episode id.Title
+	AtMS    int64
+	Removed bool // the profile removed its position last
+}
+
+// EpisodeNumber is the place of an episode in its series.
+type EpisodeNumber struct {
+	Series      id.Title
+	ID          id.Title
+	Season      int // 0 = specials
+	Episode     int
+	EpisodeLast int // the number of the last one in its file
+}
+
 // Person is a person with credits.
 type Person struct {
 	ID      id.Person

@@ -2,6 +2,7 @@ package player
 
 import (
 	"cmp"
+	"slices"
 
 	"movify/pkg/id"
 )
@@ -18,12 +19,7 @@ type Episode struct {
 // after the last that was finished, else the first. When all is watched it is the first again. Specials are never first,
 // and only a special comes before them. "" = there is none.
 func NextUp(episodes []Episode, standings map[id.Title]Standing) id.Title {
-	var last Episode
-	for _, e := range episodes {
-		if standings[e.Title].Last().After(standings[last.Title].Last()) {
-			last = e
-		}
-	}
+	last := lastWatched(episodes, standings)
 	switch {
 	case last.Title == "":
 		return firstEpisode(episodes)
@@ -31,6 +27,37 @@ func NextUp(episodes []Episode, standings map[id.Title]Standing) id.Title {
 		return last.Title
 	}
 	return cmp.Or(episodeAfter(episodes, last.Season, max(last.Episode, last.Last)), firstEpisode(episodes))
+}
+
+// Continued is the episode of a series that stands in Continue watching: the one that was watched last unless it was
+// finished, otherwise the first one after it that was not watched. "" = the series was not begun, or nothing follows.
+func Continued(episodes []Episode, standings map[id.Title]Standing) id.Title {
+	last := lastWatched(episodes, standings)
+	if last.Title == "" || !standings[last.Title].Finished() {
+		return last.Title
+	}
+	unwatched := slices.DeleteFunc(slices.Clone(episodes), func(e Episode) bool { return standings[e.Title].Watched })
+	return episodeAfter(unwatched, last.Season, max(last.Episode, last.Last))
+}
+
+// lastWatched is the episode that was watched or marked last; of several that were marked at once, as those of a season
+// are, the highest number. Its Title is "" when none was.
+func lastWatched(episodes []Episode, standings map[id.Title]Standing) (last Episode) {
+	for _, e := range episodes {
+		at := standings[e.Title].Last()
+		if at.IsZero() {
+			continue
+		}
+		if cmp.Or(at.Compare(standings[last.Title].Last()), e.compare(last)) > 0 {
+			last = e
+		}
+	}
+	return last
+}
+
+// compare orders episodes by season and number.
+func (e Episode) compare(other Episode) int {
+	return cmp.Or(cmp.Compare(e.Season, other.Season), cmp.Compare(e.Episode, other.Episode))
 }
 
 // firstEpisode is the first that is no special.
@@ -46,7 +73,7 @@ func episodeAfter(episodes []Episode, season, episode int) id.Title {
 		if e.Season < season || e.Season == season && e.Episode <= episode {
 			continue
 		}
-		if next.Title == "" || cmp.Or(cmp.Compare(e.Season, next.Season), cmp.Compare(e.Episode, next.Episode)) < 0 {
+		if next.Title == "" || e.compare(next) < 0 {
 			next = e
 		}
 	}

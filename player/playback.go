@@ -20,30 +20,15 @@ type Caller struct {
 	Agent  string // User-Agent of the device
 }
 
-// Start begins a playback of title t by c. f is the file to play, a version or a part; "" is the best, or the part
-// where the viewer stopped. startMS is where to begin in it, in milliseconds; nil is where the viewer stopped. When
-// other sessions hold every stream slot of the account it gives a StreamLimit. The first missing segments are encoded
+// Start begins a playback of title t by c. f is the file to play, a version or a part; "" is the version and part where
+// the viewer stopped, otherwise the best. startMS is where to begin in it, in milliseconds; nil is where the viewer
+// stopped, and without f it begins in the best version. When other sessions hold every stream slot of the account it gives a StreamLimit. The first missing segments are encoded
 // at once.
 func (s *Service) Start(ctx context.Context, c Caller, t id.Title, f id.File, startMS *int64) (Playback, error) {
 	v := c.Viewer
-	p, err := s.opts.Catalogue.Playable(ctx, v, t, f)
+	p, start, err := s.choose(ctx, v, t, f, startMS)
 	if err != nil {
 		return Playback{}, err
-	}
-	var start int64
-	if startMS != nil {
-		start = clamp(*startMS, p.Asset.Grid.DurationMS())
-	} else {
-		at, err := s.resumeAt(ctx, v.Profile, t)
-		if err != nil {
-			return Playback{}, err
-		}
-		if part := p.partAt(at); f == "" && part != p.File {
-			if p, err = s.opts.Catalogue.Playable(ctx, v, t, part); err != nil {
-				return Playback{}, err
-			}
-		}
-		start = p.span().inside(at)
 	}
 	now := s.opts.Clock()
 	session := Session{
@@ -71,6 +56,52 @@ func (s *Service) Start(ctx context.Context, c Caller, t id.Title, f id.File, st
 	s.opts.Segments.Warm(session.ID, p.Asset, start)
 	s.publish("started", session)
 	return s.playback(l, start)
+}
+
+// choose gives the file that a playback begins with and the position in it, in milliseconds; the arguments are those of
+// Start.
+func (s *Service) choose(
+	ctx context.Context, v id.Viewer, t id.Title, f id.File, startMS *int64,
+) (p Playable, start int64, err error) {
+	if startMS != nil {
+		if p, err = s.opts.Catalogue.Playable(ctx, v, t, f); err != nil {
+			return p, 0, err
+		}
+		return p, clamp(*startMS, p.Asset.Grid.DurationMS()), nil
+	}
+	all, err := s.Progress(ctx, v.Profile, []id.Title{t})
+	if err != nil {
+		return p, 0, err
+	}
+	at := all[t].ResumeMS()
+	if f != "" || at == 0 {
+		p, err = s.opts.Catalogue.Playable(ctx, v, t, f)
+	} else {
+		p, err = s.watchedVersion(ctx, v, t, all[t].File)
+	}
+	if err != nil {
+		return p, 0, err
+	}
+	if part := p.partAt(at); f == "" && part != p.File {
+		if p, err = s.opts.Catalogue.Playable(ctx, v, t, part); err != nil {
+			return p, 0, err
+		}
+	}
+	return p, p.span().inside(at), nil
+}
+
+// watchedVersion gives the version of a title that its viewer watched last, which f is of. One that cannot be played, or
+// whose disk is away, gives way to the best.
+func (s *Service) watchedVersion(ctx context.Context, v id.Viewer, t id.Title, f id.File) (Playable, error) {
+	watched, err := s.opts.Catalogue.Playable(ctx, v, t, f)
+	if err == nil && !watched.Away {
+		return watched, nil
+	}
+	best, bestErr := s.opts.Catalogue.Playable(ctx, v, t, "")
+	if err == nil && (bestErr != nil || best.Away) {
+		return watched, nil
+	}
+	return best, bestErr
 }
 
 // add stores a new session. EndSignIn finds it either in the Store or in memory.

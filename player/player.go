@@ -35,6 +35,7 @@ type Playable struct {
 	Name  string
 	File  id.File
 	Asset media.Asset
+	Away  bool   // its disk or folder is away; what was encoded before can be played
 	Parts []Part // the files that are played one after the other, File among them; none = File is the whole title
 }
 

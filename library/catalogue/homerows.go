@@ -1,6 +1,9 @@
 package catalogue
 
 import (
+	"cmp"
+	"slices"
+
 	"movify/library"
 	"movify/pkg/id"
 )
@@ -53,6 +56,26 @@ func OrderOf(c library.Collection) Sort {
 		return SortPosition
 	}
 	return SortName
+}
+
+// ContinueEntry is a title that stands in "Continue watching", and when it or its series was watched last.
+type ContinueEntry struct {
+	Title id.Title
+	AtMS  int64
+}
+
+// ContinueRow orders the titles of "Continue watching", the latest first: those that were begun, and the episodes that
+// come next. Each title stands there once.
+func ContinueRow(begun, next []ContinueEntry) []id.Title {
+	all := slices.Concat(begun, next)
+	slices.SortStableFunc(all, func(x, y ContinueEntry) int { return cmp.Compare(y.AtMS, x.AtMS) })
+	var out []id.Title
+	for _, e := range all {
+		if !slices.Contains(out, e.Title) {
+			out = append(out, e.Title)
+		}
+	}
+	return out
 }
 
 // Resumable returns the cards for "Continue watching": those that can be played, without trailers and other extras.

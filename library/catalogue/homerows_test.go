@@ -68,3 +68,33 @@ func TestResumableLeavesOutWhatCannotGoOn(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
+
+func TestContinueRowShowsTheLatestFirstAndEachOnce(t *testing.T) {
+	t.Parallel()
+	begun := []ContinueEntry{{"film", 9}, {"half", 5}, {"old", 1}}
+	next := []ContinueEntry{{"next", 7}, {"half", 5}}
+	if diff := cmp.Diff([]id.Title{"film", "next", "half", "old"}, ContinueRow(begun, next)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestSeriesAreFoundByTheirLatestEpisode(t *testing.T) {
+	t.Parallel()
+	got := seriesOf([]library.RecentEpisode{
+		{Series: "a", Episode: "a2", AtMS: 9, Removed: true}, {Series: "b", Episode: "b1", AtMS: 8}, {Series: "a", Episode: "a1", AtMS: 7},
+		{Series: "c", Episode: "c1", AtMS: 6, Removed: true}, {Series: "b", Episode: "b3", AtMS: 5, Removed: true}, {Series: "d", Episode: "d1", AtMS: 4},
+	}, 2)
+	if diff := cmp.Diff([]RecentSeries{
+		{Series: "b", AtMS: 8, Removed: map[id.Title]int64{"b3": 5}}, {Series: "a", AtMS: 7, Removed: map[id.Title]int64{"a2": 9}},
+	}, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	for episode, want := range map[id.Title]bool{"a1": true, "a2": false, "": false} {
+		if got[1].Offers(episode) != want {
+			t.Errorf("series a offers %q: %v", episode, !want)
+		}
+	}
+	if !got[0].Offers("b3") {
+		t.Error("an episode that was removed before the series went on is not offered")
+	}
+}

@@ -72,6 +72,11 @@ type FilterStore interface {
 	// ProfileProgress returns the movies and series that a profile began or watched.
 	ProfileProgress(ctx context.Context, a library.Audience, p id.Profile) (map[id.Title]library.ProfileProgress, error)
 
+	// RecentEpisodes returns the episodes with a position among the limit latest of a profile, the latest first.
+	RecentEpisodes(ctx context.Context, a library.Audience, p id.Profile, limit int) ([]library.RecentEpisode, error)
+	// EpisodeNumbers returns the episodes of series that have a file, each series in order, specials first.
+	EpisodeNumbers(ctx context.Context, a library.Audience, series []id.Title) ([]library.EpisodeNumber, error)
+
 	// Person returns a person with a credit in a title visible to a, or ErrPersonNotFound.
 	Person(ctx context.Context, a library.Audience, p id.Person) (library.Person, error)
 	// CreditsOf returns up to limit credits of a person, latest titles first.

@@ -78,7 +78,7 @@ type TitleCard struct {
 
 // Row is one row of the home page.
 type Row struct {
-	ID    string      `json:"id" doc:"continue, new, movies, series, channel:<id> or genre:<id>"`
+	ID    string      `json:"id" doc:"continue (titles that were begun, and the next episodes of series), new, movies, series, channel:<id> or genre:<id>"`
 	Name  string      `json:"name,omitempty" doc:"Of a channel or genre."`
 	Items []TitleCard `json:"items"`
 }

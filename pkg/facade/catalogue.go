@@ -75,25 +75,6 @@ func (c *catalogueFacade) homeRows(ctx context.Context, who library.Audience) ([
 	return catalogue.HomeRows(channels, facets.Genres), err
 }
 
-// inProgress lists the titles that a viewer began and did not finish, without removed ones.
-func (c *catalogueFacade) inProgress(
-	ctx context.Context, p api.Principal, who library.Audience,
-) ([]api.TitleCard, error) {
-	progress, err := c.player.ContinueWatching(ctx, p.Profile, catalogue.HomeRowLength)
-	if err != nil {
-		return nil, err
-	}
-	ids := make([]id.Title, 0, len(progress))
-	for _, at := range progress {
-		ids = append(ids, at.Title)
-	}
-	cards, err := c.titles.Cards(ctx, who, ids)
-	if err != nil {
-		return nil, err
-	}
-	return c.cards(ctx, p, catalogue.Resumable(cards))
-}
-
 // Titles gives one page of movies and series.
 func (c *catalogueFacade) Titles(ctx context.Context, p api.Principal, q api.TitleQuery) (api.TitlePage, error) {
 	who, err := c.audiences.of(ctx, p.Profile)

@@ -126,7 +126,9 @@ func (p Playables) to(ctx context.Context, who library.Audience, t id.Title, wan
 	if err != nil {
 		return player.Playable{}, err
 	}
-	out := player.Playable{Title: t, Name: fullName(c), File: f.ID, Asset: a}
+	out := player.Playable{
+		Title: t, Name: fullName(c), File: f.ID, Asset: a, Away: f.State == library.Unreachable,
+	}
 	if f.Part == 0 {
 		return out, nil
 	}

@@ -29,7 +29,7 @@ func TestWhatPeopleWaitForUsesIndexes(t *testing.T) {
 		`^SCAN (t|p|s|l|e|f|titles|files|credits|title_labels|collection_titles|title_scopes|x|c|m)\b`,
 	)
 	for _, name := range []string{
-		"selectCards", "selectChildren", "selectNextEpisode", "selectFile", "selectFilesWithin", "selectRootsOfAccount",
+		"selectCards", "selectChildren", "selectNextEpisode", "selectRecentEpisodes", "selectEpisodeNumbers", "selectFile", "selectFilesWithin", "selectRootsOfAccount",
 		"selectTitlesLabelled", "selectTitlesOfPerson", "selectWatchedBy", "selectBegun", "selectPersonFor", "selectParts",
 		"selectCollectionMembers", "selectTitleTree", "selectTitleLinks", "selectSimilar", "selectChannelsOf", "selectCollection", "selectProfile",
 		"selectSubjects", "selectSubjectsAfter", "selectSubjectFiles", "selectSubjectEpisodes", "selectWallOf",

@@ -215,6 +215,18 @@ func episodes(t *testing.T, s libraryStore) {
 	s.must(err)
 	all, err := s.TitleTree(s.ctx(), library.Unrestricted(), cards[0].SeriesID)
 	s.must(err)
+	numbers, err := s.EpisodeNumbers(s.ctx(), library.Unrestricted(), []id.Title{cards[0].SeriesID, "no such series"})
+	s.must(err)
+	var places [][2]int
+	for _, n := range numbers {
+		places = append(places, [2]int{n.Season, n.Episode})
+		if n.Series != cards[0].SeriesID || n.ID == "" || n.EpisodeLast != n.Episode {
+			t.Errorf("an episode of the series is %+v", n)
+		}
+	}
+	if diff := cmp.Diff([][2]int{{0, 1}, {1, 1}, {1, 2}, {2, 1}}, places); diff != "" {
+		t.Error(diff)
+	}
 	got := make(map[library.Kind][][2]int)
 	for _, c := range all {
 		got[c.Kind] = append(got[c.Kind], [2]int{c.Season, c.Episode})

@@ -2736,7 +2736,7 @@ export interface components {
             purpose: "access" | "media";
         };
         Row: {
-            /** @description continue, new, movies, series, channel:<id> or genre:<id> */
+            /** @description continue (titles that were begun, and the next episodes of series), new, movies, series, channel:<id> or genre:<id> */
             id: string;
             items: components["schemas"]["TitleCard"][];
             /** @description Of a channel or genre. */
