@@ -4,6 +4,8 @@ import (
 	"errors"
 	"io/fs"
 	"syscall"
+
+	"movify/pkg/disc"
 )
 
 // VideoFile is a video file found on disk.
@@ -31,7 +33,32 @@ func StatVideo(disk FileSystem, path string) (v VideoFile, there bool, err error
 	if !info.Mode().IsRegular() {
 		return VideoFile{}, false, nil
 	}
-	return VideoFileOf(path, info), true, nil
+	v = VideoFileOf(path, info)
+	if disc.IsIndex(path) {
+		err = v.addParts(disk)
+	}
+	return v, err == nil, err
+}
+
+// addParts gives a title of a disc the size of its files and the latest of their times, so that a disc that is still being
+// copied is seen to change. One whose index is broken remains the index file; the probe says why it cannot be played.
+func (v *VideoFile) addParts(disk FileSystem) error {
+	title, err := disc.Open(v.Path)
+	if err != nil {
+		return nil
+	}
+	for n, path := range title.Paths() {
+		info, err := disk.Stat(path)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			v.Size = 0
+		}
+		v.Size += info.Size()
+		v.ModTimeNS = max(v.ModTimeNS, info.ModTime().UnixNano())
+	}
+	return nil
 }
 
 // IsNotExist reports whether an error says that a path does not exist, rather than that it could not be reached.

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Fuzzes every parser of what strangers send, one after the other, FUZZTIME (30s) each: paths, tokens, cookies, headers, NFO,
-# MP4, Matroska, playlists, subtitle names, pictures. ONLY=pattern chooses targets by name. What fails is kept by go in
+# MP4, Matroska, indexes of discs, playlists, subtitle names, pictures. ONLY=pattern chooses targets by name. What fails is kept by go in
 # testdata/fuzz of its package, and is a test from then on.
 set -uo pipefail
 cd "$(dirname "$0")/.."

@@ -32,6 +32,7 @@ import (
 	"movify/library/nfo"
 	"movify/library/scan"
 	"movify/pkg/blob/blobtest"
+	"movify/pkg/disc"
 	"movify/pkg/event"
 	"movify/pkg/fault"
 	"movify/pkg/id"
@@ -56,6 +57,11 @@ func (p *Prober) Probe(ctx context.Context, path string) (media.Probe, error) {
 	p.mu.Lock()
 	p.Asked = append(p.Asked, filepath.Base(path))
 	p.mu.Unlock()
+	if disc.IsIndex(path) { // its first file says it
+		if title, err := disc.Open(path); err == nil {
+			path = title.Paths()[0]
+		}
+	}
 	text, err := os.ReadFile(path)
 	switch {
 	case err != nil:

@@ -112,7 +112,7 @@ func splitPath(relPath string) (dirs []string, stem string, subtitle SubtitleNam
 }
 
 func identify(dirs []string, stem string, siblings *Siblings) Identity {
-	if outside, name := stripDiscFolders(dirs, stem); len(outside) < len(dirs) {
+	if outside, name, ok := stripDiscFolders(dirs, stem); ok {
 		dirs, stem, siblings = outside, name, nil // the files of a disc have no names of their own
 	}
 	if id, ok := extra(dirs, stem); ok {

@@ -10,21 +10,22 @@ import (
 
 var (
 	// The folders and files of a copied DVD or Blu-ray.
-	discFolder = regexp.MustCompile(`(?i)^(?:video_ts|audio_ts|bdmv|stream|certificate|hvdvd_ts)$`)
+	discFolder = regexp.MustCompile(`(?i)^(?:video_ts|audio_ts|bdmv|stream|playlist|certificate|hvdvd_ts)$`)
 	discFile   = regexp.MustCompile(`(?i)^(?:video_ts|vts_\d+_(\d+)|\d{5})$`)
 	partAlone  = regexp.MustCompile(`(?i)^(?:cd|disc|disk|dvd|part|pt)[ ._-]?(\d{1,2})$`)
 	discCount  = regexp.MustCompile(`(?i)^(?:cd|disc|disk|dvd)[ ._-]?(\d{1,2})$`)
 )
 
 // stripDiscFolders removes the folders of a copied disc from a path: the folder around them has the name of the work.
-func stripDiscFolders(dirs []string, stem string) ([]string, string) {
+// ok is false for a path that is none of a disc.
+func stripDiscFolders(dirs []string, stem string) (outside []string, name string, ok bool) {
 	inside := len(dirs)
 	for inside > 0 && discFolder.MatchString(dirs[inside-1]) {
 		inside--
 	}
 	m := discFile.FindStringSubmatch(stem)
-	if inside == len(dirs) || inside == 0 || m == nil {
-		return dirs, stem
+	if inside == 0 || m == nil || inside == len(dirs) && digitsAt(stem, 0) > 0 {
+		return dirs, stem, false // a number is the name of a clip in the folders of a disc only
 	}
 	stem = dirs[inside-1]
 	if discCount.MatchString(stem) && inside > 1 {
@@ -37,7 +38,7 @@ func stripDiscFolders(dirs []string, stem string) ([]string, string) {
 	if m[1] != "" && m[1] != "0" {
 		stem += " cd" + m[1]
 	}
-	return dirs[:inside], stem
+	return dirs[:inside], stem, true
 }
 
 // movie parses dirs and stem as a film. The folder name wins over the file name when the file name has no year and is a

@@ -68,7 +68,7 @@ func compare(known []library.KnownFile, s walkResult) scanDiff {
 	}
 	failed, passed := newPathSet(s.failed), newPathSet(nil)
 	for _, i := range s.ignored {
-		if i.Why != library.ErrPassedBy && i.Why != library.ErrSample {
+		if i.Why != library.ErrPassedBy && i.Why != library.ErrSample && i.Why != library.ErrDiscRest {
 			continue // by its name alone: a known file stays until it is gone, and is held like others
 		}
 		passed[i.Path] = i.Why

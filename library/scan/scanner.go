@@ -10,6 +10,7 @@ import (
 	"movify/library"
 	"movify/library/naming"
 
+	"movify/pkg/disc"
 	"movify/pkg/event"
 	"movify/pkg/fault"
 	"movify/pkg/id"
@@ -443,6 +444,9 @@ func outermostPaths(paths []string) []string {
 	for i, p := range paths {
 		if places[i] = filepath.Clean(p); isSidecar(filepath.Base(p)) || filepath.Base(p) == library.IgnoreFile {
 			places[i] = filepath.Dir(p)
+		}
+		if dir, ok := disc.Folder(places[i]); ok {
+			places[i] = dir // its files are one title
 		}
 	}
 	slices.Sort(places)

@@ -13,6 +13,7 @@ import (
 	"movify/library"
 	"movify/library/naming"
 
+	"movify/pkg/disc"
 	"movify/pkg/fault"
 )
 
@@ -261,6 +262,11 @@ func (w *walker) walkFolder(ctx context.Context, dir, target string) error {
 	}
 	if siblings := library.SiblingsOf(items); siblings != nil {
 		w.siblings[dir] = siblings
+	}
+	if disc.IsFolder(dir, entryNames(items)) {
+		if items = w.walkDisc(dir, target, items); len(items) == 0 {
+			return nil
+		}
 	}
 	before := len(w.ignoreFiles)
 	defer func() { w.ignoreFiles = w.ignoreFiles[:before] }()

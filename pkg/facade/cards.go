@@ -150,7 +150,8 @@ func codec(name string) string {
 // container gives the common name for the first of ffprobe's format names.
 func container(format string) string {
 	first, _, _ := strings.Cut(format, ",")
-	known := map[string]string{"matroska": "Matroska", "mov": "MP4", "avi": "AVI", "mpegts": "MPEG-TS", "mpeg": "MPEG",
+	known := map[string]string{
+		"matroska": "Matroska", "mov": "MP4", "avi": "AVI", "mpegts": "MPEG-TS", "mpeg": "MPEG", "concat": "Blu-ray",
 		"asf": "Windows Media", "flv": "Flash Video", "ogg": "Ogg"}
 	if words, ok := known[first]; ok {
 		return words

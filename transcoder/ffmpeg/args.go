@@ -19,13 +19,13 @@ const firstPipe = 3
 
 // encodeArgs builds the arguments of one run: one reading and decoding of the file feeds every rendition, each written
 // as fragmented MP4 to its own pipe, from descriptor 3 on.
-func encodeArgs(o transcoder.Order, preset Preset) (args []string, err error) {
+func encodeArgs(o transcoder.Order, preset Preset, from input) (args []string, err error) {
 	defer func() {
 		if r := recover(); r != nil { // ffmpeg-go panics on a graph it dislikes
 			args, err = nil, fmt.Errorf("build ffmpeg arguments: %v", r)
 		}
 	}()
-	in := ffgo.Input(inputURL(o.Path), inputArgs(o))
+	in := ffgo.Input(from.url, inputArgs(o, from))
 	var outputs []*ffgo.Stream
 	pictures := pictureChains(in, o)
 	for n, r := range o.Renditions {
@@ -66,8 +66,8 @@ func inputURL(path string) string { return "file:" + path }
 
 // inputArgs place the reading: the container's clock from zero, from a little before the first boundary, for as long as
 // the run needs.
-func inputArgs(o transcoder.Order) ffgo.KwArgs {
-	a := readOnlyMedia()
+func inputArgs(o transcoder.Order, from input) ffgo.KwArgs {
+	a := from.whitelisted()
 	a["copyts"] = ""
 	a["start_at_zero"] = "" // takes the container's offset from packets and from the accurate seek alike
 	begin := 0.0
@@ -128,7 +128,7 @@ func picturePreroll(o transcoder.Order) float64 {
 	const coarse, longestGroup = 0.5, 10.5
 	v, _ := o.Asset.Probe.Picture()
 	switch format := o.Asset.Probe.Format; {
-	case format == "mpegts" || format == "mpeg":
+	case format == "mpegts" || format == "mpeg" || format == "concat":
 		return longestGroup
 	case v.Interlaced(), !strings.Contains(format, "mov") && !strings.Contains(format, "matroska"):
 		return coarse

@@ -95,12 +95,12 @@ func TestEncodeArgs(t *testing.T) {
 				o.Renditions = named(t, o.Asset, "480p")
 			}
 			o.Path = `/films/a "film" 100%d.mkv`
-			args, err := encodeArgs(o, preset)
+			args, err := encodeArgs(o, preset, input{url: inputURL(o.Path)})
 			if err != nil {
 				t.Fatal(err)
 			}
 			golden(t, name, args)
-			again, err := encodeArgs(o, preset)
+			again, err := encodeArgs(o, preset, input{url: inputURL(o.Path)})
 			if diff := cmp.Diff(args, again); diff != "" || err != nil {
 				t.Errorf("built twice, differs: %v\n%s", err, diff)
 			}
@@ -133,6 +133,7 @@ func TestEncodeArgsHoldThePathOnce(t *testing.T) {
 	build := func(path string) []string {
 		args, err := encodeArgs(
 			transcoder.Order{Path: path, Asset: a, Renditions: a.Ladder.Renditions, From: 3, To: 5}, preset,
+			input{url: inputURL(path)},
 		)
 		if err != nil {
 			t.Fatal(err)

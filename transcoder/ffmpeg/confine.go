@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"unsafe"
@@ -31,9 +32,9 @@ const (
 )
 
 // confine takes from the calling thread, and so from the program that it starts next, what reading one film does not need:
-// every file but those of the system and the input, all writing, TCP, and new privileges. A fault in a decoder, which strangers'
+// every file but those of the system and the input (named by an argument, or in reads), all writing, TCP, and new privileges. A fault in a decoder, which strangers'
 // files may use, then reaches neither the database nor the keys. The thread must not do anything else afterwards.
-func confine(program string, args []string) error {
+func confine(program string, args, reads []string) error {
 	if err := unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); err != nil {
 		return fmt.Errorf("give up new privileges: %w", err)
 	}
@@ -55,7 +56,7 @@ func confine(program string, args []string) error {
 		return fmt.Errorf("make rules for a program: %w", errno)
 	}
 	defer unix.Close(int(set))
-	paths := append([]string{program}, readable...) // not its folder, which may be anything, the root included
+	paths := slices.Concat([]string{program}, readable, reads) // not its folder, which may be anything, the root included
 	for _, a := range args {
 		if path, ok := strings.CutPrefix(a, "file:"); ok {
 			paths = append(paths, path)

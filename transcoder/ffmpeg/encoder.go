@@ -33,11 +33,17 @@ func (e *Encoder) Start(ctx context.Context, o transcoder.Order) (transcoder.Enc
 		preset, _ = PresetNamed("veryfast")
 		l = limits{}
 	}
-	args, err := encodeArgs(o, preset)
+	in, err := openInput(o.Path)
 	if err != nil {
 		return nil, err
 	}
-	p, err := start(ctx, child{program: e.opts.Program, args: args, pipes: len(o.Renditions), limits: l})
+	args, err := encodeArgs(o, preset, in)
+	if err != nil {
+		return nil, err
+	}
+	p, err := start(ctx, child{
+		program: e.opts.Program, args: args, dir: in.dir, reads: in.reads, pipes: len(o.Renditions), limits: l,
+	})
 	if err != nil {
 		return nil, fmt.Errorf("encode %s: %w", o.Asset.ID, err)
 	}

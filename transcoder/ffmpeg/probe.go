@@ -25,6 +25,10 @@ var (
 	ErrPlaylist = fault.New(
 		fault.Unsupported, "playlist", "This is a playlist, not a film. Nothing it names was opened.",
 	)
+	ErrDisc = fault.New(
+		fault.Unsupported, "disc_broken",
+		"The disc cannot be read: its index is damaged, or files that it names are missing. Copy the disc again.",
+	)
 	ErrNotMedia = fault.New(
 		fault.Unsupported, "not_media",
 		"The contents are not a video format that Movify reads, whatever the name says.",
@@ -75,7 +79,14 @@ func (p *Prober) Probe(ctx context.Context, path string) (media.Probe, error) {
 	if err != nil {
 		return media.Probe{}, err
 	}
-	text, err := p.ask(ctx, path)
+	in, err := openInput(path)
+	if err != nil {
+		return media.Probe{}, err
+	}
+	if in.bytes > 0 {
+		size = in.bytes
+	}
+	text, err := p.ask(ctx, path, in)
 	if err != nil {
 		return media.Probe{}, err
 	}
@@ -122,16 +133,18 @@ func precheck(path string) (int64, error) {
 	return info.Size(), nil
 }
 
-func (p *Prober) ask(ctx context.Context, path string) ([]byte, error) {
+func (p *Prober) ask(ctx context.Context, path string, in input) ([]byte, error) {
 	limited, cancel := context.WithTimeout(ctx, probeTimeout)
 	defer cancel()
 	args := []string{"-v", "error"}
-	allowed := readOnlyMedia()
+	allowed := in.whitelisted()
 	for _, name := range slices.Sorted(maps.Keys(allowed)) {
 		args = append(args, "-"+name, fmt.Sprint(allowed[name]))
 	}
-	args = append(args, "-show_format", "-show_streams", "-show_chapters", "-of", "json", "-i", inputURL(path))
-	text, err := run(limited, child{program: p.program, args: args, limits: limits{memory: probeMemory}}, probeOutput)
+	args = append(args, "-show_format", "-show_streams", "-show_chapters", "-of", "json", "-i", in.url)
+	text, err := run(limited, child{
+		program: p.program, args: args, dir: in.dir, reads: in.reads, limits: limits{memory: probeMemory},
+	}, probeOutput)
 	var exit *exitError
 	switch {
 	case err == nil:

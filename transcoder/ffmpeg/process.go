@@ -39,6 +39,8 @@ type limits struct {
 type child struct {
 	program string
 	args    []string
+	dir     string    // the working folder; "" = that of this process
+	reads   []string  // files to read beside those that args name
 	pipes   int       // extra outputs, from descriptor 3 on
 	stdout  io.Writer // nil: nowhere
 	limits  limits
@@ -55,7 +57,7 @@ func startChild(ctx context.Context, c child, confined bool) (*process, error) {
 		return nil, err
 	}
 	p := &process{cmd: exec.Command(c.program, c.args...), stderr: &tail{limit: 4 << 10}, exited: make(chan struct{})}
-	p.cmd.Stdout, p.cmd.Stderr = c.stdout, p.stderr
+	p.cmd.Stdout, p.cmd.Stderr, p.cmd.Dir = c.stdout, p.stderr, c.dir
 	// Pdeathsig: not even kill -9 of the server leaves an encoder behind.
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
 	p.cmd.WaitDelay = 5 * time.Second
@@ -72,7 +74,7 @@ func startChild(ctx context.Context, c child, confined bool) (*process, error) {
 		}
 		p.outputs, p.cmd.ExtraFiles = append(p.outputs, r), append(p.cmd.ExtraFiles, w)
 	}
-	if err := p.launch(c.limits, confined); err != nil {
+	if err := p.launch(c, confined); err != nil {
 		p.closeOutputs()
 		if errors.Is(err, exec.ErrNotFound) || errors.Is(err, fs.ErrNotExist) {
 			err = ErrNoProgram.Because(err)
@@ -91,13 +93,13 @@ func startChild(ctx context.Context, c child, confined bool) (*process, error) {
 
 // launch starts the child and waits for it on one locked thread: the kernel delivers the parent-death signal when the
 // thread that started the child ends, not the process. A thread that confined itself stays locked: it ends with the child.
-func (p *process) launch(l limits, confined bool) error {
+func (p *process) launch(c child, confined bool) error {
 	started := make(chan error)
 	go func() {
 		runtime.LockOSThread()
 		var err error
 		if confined {
-			err = confine(p.cmd.Path, p.cmd.Args)
+			err = confine(p.cmd.Path, p.cmd.Args, c.reads)
 		} else {
 			defer runtime.UnlockOSThread()
 		}
@@ -105,7 +107,7 @@ func (p *process) launch(l limits, confined bool) error {
 			err = p.cmd.Start()
 		}
 		if err == nil {
-			l.apply(p.cmd.Process.Pid)
+			c.limits.apply(p.cmd.Process.Pid)
 		}
 		started <- err
 		if err == nil {

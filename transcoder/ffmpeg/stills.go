@@ -39,11 +39,17 @@ func (e *Encoder) Stills(ctx context.Context, path string, p media.Probe) (Still
 	}
 	ctx, cancel := context.WithTimeout(ctx, stillTimeout)
 	defer cancel()
-	args, err := stillArgs(path, p, v)
+	from, err := openInput(path)
 	if err != nil {
 		return Still{}, err
 	}
-	proc, err := start(ctx, child{program: e.opts.Program, args: args, pipes: 3, limits: limits{nice: niceness}})
+	args, err := stillArgs(from, p, v)
+	if err != nil {
+		return Still{}, err
+	}
+	proc, err := start(ctx, child{
+		program: e.opts.Program, args: args, dir: from.dir, reads: from.reads, pipes: 3, limits: limits{nice: niceness},
+	})
 	if err != nil {
 		return Still{}, fmt.Errorf("take a still: %w", err)
 	}
@@ -65,17 +71,17 @@ func (e *Encoder) Stills(ctx context.Context, path string, p media.Probe) (Still
 	}, nil
 }
 
-func stillArgs(path string, p media.Probe, v media.VideoTrack) (args []string, err error) {
+func stillArgs(from input, p media.Probe, v media.VideoTrack) (args []string, err error) {
 	defer func() {
 		if r := recover(); r != nil { // ffmpeg-go panics on a graph it dislikes
 			args, err = nil, fmt.Errorf("build ffmpeg arguments: %v", r)
 		}
 	}()
-	in := readOnlyMedia()
+	in := from.whitelisted()
 	in["ss"] = fmt.Sprintf("%.3f", float64(p.DurationUS)/1e6/5)
 	in["t"] = "10"
 	typical := max(1, int(cmp.Or(v.FrameRate.Float(), v.AverageRate.Float(), usualRate)))
-	s := ffgo.Input(inputURL(path), in).Get(strconv.Itoa(v.Index)).Filter("thumbnail", ffgo.Args{strconv.Itoa(typical)})
+	s := ffgo.Input(from.url, in).Get(strconv.Itoa(v.Index)).Filter("thumbnail", ffgo.Args{strconv.Itoa(typical)})
 	if v.HDR() {
 		s = toneMapped(s, even(v.Width), even(v.Height))
 	}
