@@ -17,9 +17,10 @@ const (
 	pgcCellTable = 0xE8 // where their playback information is
 	cellSize     = 24
 	cellTime     = 4
-	cellFirst    = 8  // sector
-	cellLast     = 20 // sector
-	maxChains    = 999
+	cellFirst    = 8      // sector
+	cellLast     = 20     // sector
+	maxChains    = 999    // of a title set
+	maxCells     = 25_000 // of all its chains together: real ones have hundreds
 )
 
 // cell is a piece of a program chain.
@@ -46,6 +47,7 @@ func parseIFO(data []byte) ([]chain, error) {
 		return nil, fmt.Errorf("%w: no program chains", ErrBroken)
 	}
 	var out []chain
+	cells := 0
 	for n := range count {
 		entry := table + 8 + 8*n
 		begins := b.at(entry, 1)&0x80 != 0
@@ -53,7 +55,14 @@ func parseIFO(data []byte) ([]chain, error) {
 		if b.bad {
 			break
 		}
-		if c, ok := parseChain(data, table+offset); ok && begins {
+		if !begins {
+			continue
+		}
+		c, ok := parseChain(data, table+offset)
+		if cells += len(c.cells); cells > maxCells {
+			return nil, fmt.Errorf("%w: too many cells", ErrBroken)
+		}
+		if ok {
 			out = append(out, c)
 		}
 	}
