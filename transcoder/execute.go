@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 
 	"movify/pkg/blob"
+	"movify/pkg/fault"
 	"movify/pkg/id"
 	"movify/pkg/media"
 	"movify/pkg/mp4"
@@ -37,6 +38,12 @@ type Log interface {
 	// Committed is called after the segment is stored. An error is reported and stops nothing.
 	Committed(ctx context.Context, e Entry) error
 }
+
+// ErrDamaged is returned when less of a file can be decoded than its headers and packets say.
+var ErrDamaged = fault.New(
+	fault.Unsupported, "file_damaged",
+	"The file is damaged: less of it can be decoded than it says. Copy or download it again.",
+)
 
 // errHeaders says that a run's Init Section differs from the stored one: its segments would decode to garbage.
 var errHeaders = errors.New("the encoder's headers differ from the stored Init Section")
@@ -66,7 +73,7 @@ func (s *Service) execute(ctx context.Context, r *run, path string, careful bool
 	if err != nil {
 		return reasonOfEnd(ctx, err)
 	}
-	broken := s.packageOutputs(ctx, enc, r, order, stop)
+	broken, short := s.packageOutputs(ctx, enc, r, order, stop)
 	if broken {
 		enc.Kill()
 	}
@@ -77,7 +84,13 @@ func (s *Service) execute(ctx context.Context, r *run, path string, careful bool
 	if cause := context.Cause(ctx); broken && err != nil && !errors.Is(cause, index.ErrClaimEnded) {
 		return fmt.Errorf("%w (%w)", cause, err) // the end of the encoder's log says why
 	}
-	return reasonOfEnd(ctx, err)
+	switch {
+	case short == nil || ctx.Err() != nil:
+		return reasonOfEnd(ctx, err)
+	case err == nil: // the encoder has read all there is
+		return ErrDamaged.Because(short)
+	}
+	return fmt.Errorf("%w (%w)", short, err)
 }
 
 // reasonOfEnd returns why a run whose encoder returned err has ended: of one that was stopped, also before its encoder
@@ -93,12 +106,14 @@ func reasonOfEnd(ctx context.Context, err error) error {
 }
 
 // packageOutputs reads all outputs at once and returns when all have ended. The first failure to package or to store
-// ends the run with that as its cause; broken tells whether there was one.
+// ends the run with that as its cause; broken tells whether there was one. An output that ends too early, short, ends no
+// other: only the encoder's exit status tells whether it broke or the file has no more.
 func (s *Service) packageOutputs(
 	ctx context.Context, enc Encode, r *run, o Order, stop context.CancelCauseFunc,
-) (broken bool) {
+) (broken bool, short error) {
 	var wg sync.WaitGroup
 	var failures atomic.Int32
+	var early atomic.Pointer[error]
 	for n, rendition := range o.Renditions {
 		wg.Go(func() {
 			in := enc.Output(n)
@@ -115,14 +130,19 @@ func (s *Service) packageOutputs(
 				// Other outputs of this process may not have reached the new end: go on reading its pipe.
 				_, err = io.Copy(io.Discard, in)
 			}
-			if err != nil && ctx.Err() == nil { // a stopped run's outputs end anyhow
+			if errors.Is(err, errShort) {
+				early.Store(&err)
+			} else if err != nil && ctx.Err() == nil { // a stopped run's outputs end anyhow
 				failures.Add(1)
 				stop(err)
 			}
 		})
 	}
 	wg.Wait()
-	return failures.Load() > 0
+	if e := early.Load(); e != nil {
+		short = *e
+	}
+	return failures.Load() > 0, short
 }
 
 // stageWriter is the sink that stores the packager's segments in Stage and commits them to the index.

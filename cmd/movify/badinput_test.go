@@ -29,7 +29,6 @@ func TestBadFilesNeedAttentionAndHarmNobody(t *testing.T) {
 		words   string
 	}{
 		"Zero (2001).mkv":               {nil, "empty"},
-		"Truncated (2002).mkv":          {whole[:len(whole)*6/10], "cut off"},
 		"Truncated (2003).mp4":          {moovLast[:len(moovLast)*6/10], "cut off"},
 		"Text (2004).mkv":               {[]byte("this is a shopping list\n"), "not a video format"},
 		"Playlist (2005).mkv":           {[]byte("#EXTM3U\n#EXT-X-TARGETDURATION:4\n#EXTINF:4,\nfile://" + secret + "\n#EXT-X-ENDLIST\n"), "playlist"},
@@ -42,12 +41,14 @@ func TestBadFilesNeedAttentionAndHarmNobody(t *testing.T) {
 		write(t, filepath.Join(films, name), b.content)
 	}
 	write(t, filepath.Join(films, "Good (2010).mkv"), whole)
+	write(t, filepath.Join(films, "Shortened (2002).mkv"), whole[:len(whole)*6/10])
 	write(t, filepath.Join(films, "Odd %d 'name' \"here\" (2011).mkv"), append(whole[:len(whole):len(whole)], void(16)...))
 	before := contents(t, films)
 
 	s := serve(t, t.TempDir(), films)
 	s.setUp()
 	s.ready(s.title("Good").ID)
+	s.ready(s.title("Shortened").ID)
 	s.ready(s.title("Odd %d 'name' \"here\"").ID)
 	var page struct {
 		Items []struct{ Name, Path, Reason, Code string }

@@ -51,6 +51,7 @@ func (c *probeCommand) Run(ctx context.Context, t terminal) error {
 func probeText(p media.Probe) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s, %s, %.1f MB\n", p.Format, clock(p.DurationUS), float64(p.Size)/1e6)
+	b.WriteString(damageText(p.Damage))
 	for _, v := range p.Video {
 		what := "video"
 		if v.AttachedPicture {
@@ -67,6 +68,17 @@ func probeText(p media.Probe) string {
 		fmt.Fprintf(&b, "  %d subtitles  %s %s %s\n", s.Index, s.Codec, cmp.Or(s.Language, "und"), s.Title)
 	}
 	return b.String()
+}
+
+// damageText is a line that says what is wrong with a file that plays; nothing of a whole one.
+func damageText(d media.Damage) string {
+	switch d {
+	case media.Cut:
+		return "  the file is cut off: it plays up to where it ends\n"
+	case media.Unreadable:
+		return "  the end of the file cannot be read: it plays up to there\n"
+	}
+	return ""
 }
 
 // clock writes microseconds as 1:02:03.
@@ -90,6 +102,7 @@ type converted struct {
 	Frames     int                  `json:"frames"`
 	Segments   int                  `json:"segments"`
 	TookMs     int64                `json:"tookMs"`
+	Damage     string               `json:"damage,omitempty"`
 	Renditions []convertedRendition `json:"renditions"`
 }
 
@@ -117,6 +130,7 @@ func (c *transcodeCommand) Run(ctx context.Context, t terminal) error {
 	out := converted{
 		Asset: string(done.Asset.ID), Playlist: media.MultivariantName, DurationMs: done.Asset.Grid.DurationMS(),
 		Frames: done.Asset.Grid.Total(), Segments: done.Asset.Grid.Segments(), TookMs: done.Took.Milliseconds(),
+		Damage: string(done.Asset.Probe.Damage),
 	}
 	for _, r := range done.Asset.Ladder.Renditions {
 		m := done.Measures[r.ID]
@@ -130,6 +144,7 @@ func (c *transcodeCommand) Run(ctx context.Context, t terminal) error {
 	}
 	fmt.Fprintf(t.out, "%s of film in %s, %d segments each\n", clock(out.DurationMs*1000),
 		done.Took.Round(100*time.Millisecond), out.Segments)
+	fmt.Fprint(t.out, damageText(done.Asset.Probe.Damage))
 	for _, r := range out.Renditions {
 		fmt.Fprintf(t.out, "  %-6s %-14s %6.0f kbit/s  %7.1f MB\n", r.Kind, r.Name, float64(r.Average)/1e3,
 			float64(r.Bytes)/1e6)

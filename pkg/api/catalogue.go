@@ -132,6 +132,7 @@ type TitleFile struct {
 	Audio     []string `json:"audio" doc:"All audio tracks, in file order."`
 	// AudioLeftOut counts the tracks of Audio that have no rendition, so that a viewer cannot choose them.
 	AudioLeftOut int    `json:"audioLeftOut,omitempty" doc:"Audio tracks that cannot be chosen, as a file has too many."`
+	Damage       string `json:"damage,omitempty" enum:"cut,unreadable" doc:"It plays up to where its contents end: it is cut off there, or its end cannot be read."`
 	Path         string `json:"path,omitempty" doc:"Administrators only."`
 }
 

@@ -33,6 +33,7 @@ type TitleVersion struct {
 	DurationMs int64            `json:"durationMs"`
 	Size       int64            `json:"size" doc:"Bytes."`
 	Flags      []string         `json:"flags" doc:"3d-sbs, hdr, and the like."`
+	Damage     string           `json:"damage,omitempty" enum:"cut,unreadable" doc:"It plays up to where its contents end."`
 	State      string           `json:"state" enum:"present,unreachable"`
 	Subtitles  []TitleSubtitles `json:"subtitles,omitempty"`
 	Pinned     bool             `json:"pinned,omitempty" doc:"A person said which title it is. Administrators only."`

@@ -109,7 +109,10 @@ func colorOf(c library.Card) string {
 
 // fileOf describes the file of a title.
 func fileOf(f library.File, ladder media.Ladder) *api.TitleFile {
-	out := &api.TitleFile{Name: f.Name(), Size: f.Size, Container: container(f.Probe.Format), Path: naming.Display(f.Path)}
+	out := &api.TitleFile{
+		Name: f.Name(), Size: f.Size, Container: container(f.Probe.Format), Damage: string(f.Probe.Damage),
+		Path: naming.Display(f.Path),
+	}
 	if v, ok := f.Probe.Picture(); ok {
 		out.Video = fmt.Sprintf("%s %d×%d", codec(v.Codec), v.Width, v.Height)
 		if often := cmp.Or(v.FrameRate, v.AverageRate); often.Known() {

@@ -16,15 +16,16 @@ import (
 func TestFileInWords(t *testing.T) {
 	t.Parallel()
 	f := library.File{Path: "/films/Heat \xff.mkv", Size: 12, Probe: media.Probe{
-		Format: "matroska,webm",
-		Video:  []media.VideoTrack{{Codec: "hevc", Width: 1920, Height: 800, FrameRate: media.Ratio{Num: 24000, Den: 1001}}},
-		Audio:  []media.AudioTrack{{Index: 1, Codec: "eac3", Layout: "5.1(side)"}, {Index: 2, Codec: "pcm_s16le", Layout: "mono", Language: "fre"}},
+		Format: "matroska,webm", Damage: media.Cut,
+		Video: []media.VideoTrack{{Codec: "hevc", Width: 1920, Height: 800, FrameRate: media.Ratio{Num: 24000, Den: 1001}}},
+		Audio: []media.AudioTrack{{Index: 1, Codec: "eac3", Layout: "5.1(side)"}, {Index: 2, Codec: "pcm_s16le", Layout: "mono", Language: "fre"}},
 	}}
 	ladder := media.Ladder{Renditions: []media.Rendition{{Kind: media.Audio, Stream: 1, Name: "English"}}}
 	got := fileOf(f, ladder)
 	want := &api.TitleFile{
 		Name: naming.Display("Heat \xff.mkv"), Path: naming.Display("/films/Heat \xff.mkv"), Size: 12, Container: "Matroska",
-		Video: "HEVC 1920×800 23.976", Audio: []string{"English Dolby Digital Plus 5.1", "fre PCM_S16LE mono"},
+		Damage: "cut",
+		Video:  "HEVC 1920×800 23.976", Audio: []string{"English Dolby Digital Plus 5.1", "fre PCM_S16LE mono"},
 		AudioLeftOut: 1,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -64,6 +64,9 @@ func Read(r io.ReaderAt, size int64) (media.Probe, error) {
 	in := &pages{r: r, size: size}
 	probe, err := read(in, size)
 	if err == nil {
+		err = filled(in, size)
+	}
+	if err == nil {
 		err = judge(probe)
 	}
 	if err != nil {
@@ -87,6 +90,21 @@ func read(r io.ReaderAt, size int64) (media.Probe, error) {
 		return readMP4(r, size)
 	}
 	return media.Probe{}, errors.New("another container")
+}
+
+// filled is an error for a file that ends in zeros: space that was reserved and perhaps never filled.
+func filled(r io.ReaderAt, size int64) error {
+	var end [4 << 10]byte
+	if size < int64(len(end)) {
+		return nil
+	}
+	if _, err := r.ReadAt(end[:], size-int64(len(end))); err != nil && !errors.Is(err, io.EOF) {
+		return err
+	}
+	if end == [len(end)]byte{} {
+		return errors.New("zeros at the end")
+	}
+	return nil
 }
 
 // judge accepts a probe that is certainly of a film.

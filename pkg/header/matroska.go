@@ -35,6 +35,9 @@ func readMatroska(r io.ReaderAt, size int64) (media.Probe, error) {
 	if err != nil {
 		return media.Probe{}, err
 	}
+	if last := h.LastCueNS; last > 0 && (last > h.DurationNS || h.DurationNS-last > max(cueSlack, h.DurationNS/20)) {
+		return media.Probe{}, errors.New("a length that its index contradicts")
+	}
 	p := media.Probe{Format: "matroska,webm", DurationUS: h.DurationNS / 1000, Tags: media.CleanTags(matroskaTags(h))}
 	for n, t := range h.Tracks {
 		if err := addTrack(&p, n, t); err != nil {
@@ -47,6 +50,10 @@ func readMatroska(r io.ReaderAt, size int64) (media.Probe, error) {
 	p.Chapters = matroskaChapters(h, p.DurationUS)
 	return p, nil
 }
+
+// cueSlack is how far behind the last of its Cues a film may end without doubt, nanoseconds: the longest groups of
+// pictures, and sound that goes on behind them.
+const cueSlack = int64(30 * time.Second)
 
 func addTrack(p *media.Probe, index int, t matroska.Track) error {
 	if t.Sealed {

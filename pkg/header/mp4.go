@@ -30,6 +30,9 @@ func readMP4(r io.ReaderAt, size int64) (media.Probe, error) {
 		Format: "mov,mp4,m4a,3gp,3g2,mj2", DurationUS: rescale(h.Duration, 1_000_000, uint64(h.Timescale)),
 		Tags: media.CleanTags(mp4Tags(h)),
 	}
+	if apart := p.DurationUS - longestTrack(h); apart > trackSlack || -apart > trackSlack {
+		return media.Probe{}, errors.New("a length that its tracks contradict")
+	}
 	chapters, err := mp4Chapters(r, h)
 	if err != nil {
 		return media.Probe{}, err
@@ -53,6 +56,34 @@ func readMP4(r io.ReaderAt, size int64) (media.Probe, error) {
 		p.Video = append(p.Video, v)
 	}
 	return p, nil
+}
+
+// trackSlack is how far the length of a movie may be from that of its longest track without doubt, microseconds.
+const trackSlack = 500_000
+
+// longestTrack is the length of the longest track by its sample times, microseconds. Where an edit list shows less, or
+// shows it later, it says so (ISO/IEC 14496-12 section 8.6.6).
+func longestTrack(h mp4.Header) int64 {
+	var longest int64
+	for _, t := range h.Tracks {
+		if t.Timescale == 0 || t.Handler == "tmcd" || t.Times.Ticks == 0 {
+			continue
+		}
+		ticks, empty, edited := rescale(t.Times.Ticks, 1_000_000, uint64(t.Timescale)), int64(0), int64(0)
+		for _, e := range t.Edits {
+			length := rescale(e.Duration, 1_000_000, uint64(h.Timescale))
+			if e.Media < 0 {
+				empty += length
+			} else {
+				edited += length
+			}
+		}
+		if edited > 0 && (edited < ticks || len(t.Edits) > 2) {
+			ticks = edited
+		}
+		longest = max(longest, empty+ticks)
+	}
+	return longest
 }
 
 // rescale is n×times/by to the nearest, halves up.

@@ -35,6 +35,12 @@ const (
 	idChapters   = 0x1043A770
 	idTags       = 0x1254C367
 	idAttachment = 0x1941A469
+	idCues       = 0x1C53BB6B
+
+	idCuePoint = 0xBB
+	idCueTime  = 0xB3
+	idVoid     = 0xEC
+	idCRC32    = 0xBF
 
 	idCodecID          = 0x86
 	idCodecPrivate     = 0x63A2

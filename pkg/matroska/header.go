@@ -1,6 +1,7 @@
 package matroska
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -12,8 +13,10 @@ import (
 type Header struct {
 	DocType    string // "matroska" or "webm"
 	DurationNS int64  // 0 = it does not say
-	Title      string
-	MuxingApp  string
+	// LastCueNS is the time of the last place that the Cues point to, nanoseconds; 0 = there are none.
+	LastCueNS int64
+	Title     string
+	MuxingApp string
 	// DateNS is when it was made, nanoseconds since the first moment of 2001 in UTC; HasDate says that it is known.
 	DateNS      int64
 	HasDate     bool
@@ -137,6 +140,7 @@ func readFileHeader(r io.ReaderAt, size int64) (Header, error) {
 		idChapters:   b.once(idChapters, s.part(b.chapters)),
 		idTags:       s.part(b.tags), // there may be several
 		idAttachment: b.once(idAttachment, b.attachments),
+		idCues:       b.once(idCues, b.lastCue),
 	}
 	if err := s.scan(); err != nil {
 		return Header{}, err
@@ -147,6 +151,9 @@ func readFileHeader(r io.ReaderAt, size int64) (Header, error) {
 	if ns := b.ticks * float64(s.scale); ns > 0 && ns < math.MaxInt64 {
 		b.h.DurationNS = int64(math.Round(ns))
 	}
+	if ns := float64(b.cue) * float64(s.scale); ns < math.MaxInt64 {
+		b.h.LastCueNS = int64(ns)
+	}
 	return b.h, nil
 }
 
@@ -155,6 +162,7 @@ type headerReader struct {
 	*segment
 	h     Header
 	ticks float64 // the duration
+	cue   uint64  // ticks of the last cue
 	met   map[uint32]bool
 }
 
@@ -267,6 +275,59 @@ func readChapter(data []byte) (Chapter, error) {
 		}
 	}
 	return c, nil
+}
+
+const (
+	// cuesEnd is how many bytes of the end of the Cues are read: some hundred of them.
+	cuesEnd = 16 << 10
+	// maxCueStarts bounds the search for the first whole CuePoint in those: one has some 20 bytes.
+	maxCueStarts = 32
+)
+
+// lastCue reads the time of the last of the Cues, which stand in the order of their times (RFC 9559 section 5.1.5.1).
+// Of large ones only the end is read. It begins inside a CuePoint: the first byte from which whole CuePoints fill the
+// rest is where the next one begins.
+func (b *headerReader) lastCue(off, size int64) error {
+	tail := min(size, cuesEnd)
+	data, err := b.load(off+size-tail, tail)
+	if err != nil {
+		return err
+	}
+	if tail == size {
+		b.cue, _ = lastCueIn(data)
+		return nil
+	}
+	for range maxCueStarts {
+		n := bytes.IndexByte(data, idCuePoint)
+		if n < 0 {
+			return nil
+		}
+		data = data[n:]
+		if cue, ok := lastCueIn(data); ok {
+			b.cue = cue
+			return nil
+		}
+		data = data[1:]
+	}
+	return nil
+}
+
+// lastCueIn gives the latest time of CuePoints that fill data; ok is false for bytes that are something else.
+func lastCueIn(data []byte) (ticks uint64, ok bool) {
+	for e, err := range children(data) {
+		if err != nil || e.id != idCuePoint && e.id != idVoid && e.id != idCRC32 {
+			return 0, false
+		}
+		if e.id != idCuePoint {
+			continue
+		}
+		var at uint64
+		if fields(e.data, map[uint32]*uint64{idCueTime: &at}) != nil {
+			return 0, false
+		}
+		ticks, ok = max(ticks, at), true
+	}
+	return ticks, ok
 }
 
 // attachments lists the attached files without reading them: there may be fonts of many megabytes.

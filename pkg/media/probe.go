@@ -39,10 +39,22 @@ type Probe struct {
 	// Tags are the metadata tags of the file, by ffprobe's names in lower case: "title", "date", "show",
 	// "season_number", "episode_sort", "genre", "description", … A value is at most 4 KiB.
 	Tags map[string]string `json:"tags,omitempty"`
+	// Damage is what is wrong with the file's bytes; its length is that of what can be played.
+	Damage Damage `json:"damage,omitempty"`
 	// Quick says that it was read from headers in process: its fields have the values of a full probe, or none where
 	// only the frames have them. An encode is planned from a full probe.
 	Quick bool `json:"quick,omitempty"`
 }
+
+// Damage is a defect of a file that plays nevertheless, up to where its contents end.
+type Damage string
+
+// The kinds of damage. Cut is a file that ends before its container does: a copy that was broken off. Unreadable is one
+// whose end is there and holds no pictures: space that was reserved and never filled.
+const (
+	Cut        Damage = "cut"
+	Unreadable Damage = "unreadable"
+)
 
 // Picture is the main video track: the first that is not an attached picture. ok is false without one.
 func (p Probe) Picture() (track VideoTrack, ok bool) {

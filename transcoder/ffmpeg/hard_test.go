@@ -106,10 +106,10 @@ func convertTo(
 	t *testing.T, src transcoder.Source, policy transcoder.Policy, by transcoder.Encoder,
 ) (media.Asset, blob.Store) {
 	t.Helper()
+	o := convertOptions(t, src, policy)
 	store := blobtest.NewMemory()
-	asset, measures, err := transcoder.Convert(t.Context(), transcoder.ConvertOptions{
-		Source: src, Blobs: store, Encoder: by, Policy: policy, Log: &encodeLog{}, Logger: slog.New(slog.DiscardHandler), Now: time.Now,
-	})
+	o.Blobs, o.Encoder = store, by
+	asset, measures, err := transcoder.Convert(t.Context(), o)
 	if err != nil {
 		t.Fatalf("convert: %v", err)
 	}
@@ -119,6 +119,14 @@ func convertTo(
 		}
 	}
 	return asset, store
+}
+
+func convertOptions(t *testing.T, src transcoder.Source, policy transcoder.Policy) transcoder.ConvertOptions {
+	t.Helper()
+	return transcoder.ConvertOptions{
+		Source: src, Blobs: blobtest.NewMemory(), Encoder: encoder(t), Policy: policy, Log: &encodeLog{},
+		Logger: slog.New(slog.DiscardHandler), Now: time.Now,
+	}
 }
 
 // Segments of all presets stand in one rendition: one Init Section must fit them all.

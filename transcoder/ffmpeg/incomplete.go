@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"errors"
+	"io"
 	"os"
 
 	"movify/pkg/matroska"
@@ -41,6 +42,18 @@ func cutOff(f *os.File, size int64, head []byte) (bool, error) {
 		return info.Truncated, err
 	}
 	return false, nil
+}
+
+// endsInZeros reports whether the last 4 KiB of a file are zeros.
+func endsInZeros(f io.ReaderAt, size int64) (bool, error) {
+	var end [4 << 10]byte
+	if size < int64(len(end)) {
+		return false, nil
+	}
+	if _, err := f.ReadAt(end[:], size-int64(len(end))); err != nil && !errors.Is(err, io.EOF) {
+		return false, err
+	}
+	return end == [len(end)]byte{}, nil
 }
 
 func mp4First(kind string) bool {

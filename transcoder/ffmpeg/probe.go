@@ -69,13 +69,15 @@ func NewProber(program string) *Prober { return &Prober{program: program} }
 // Version is ffprobe's own name and version. It proves that the program is there and starts.
 func (p *Prober) Version(ctx context.Context) (string, error) { return version(ctx, p.program) }
 
-// Probe reads the file's headers. Every failure is one of this package's faults, or ctx's error.
+// Probe reads the file's headers, and measures the file where they do not say enough or do not agree with its packets:
+// its length, its fields, and where the readable part of a damaged file ends. Every failure is one of this package's
+// faults, or ctx's error.
 func (p *Prober) Probe(ctx context.Context, path string) (media.Probe, error) {
 	path, err := filepath.Abs(path)
 	if err != nil {
 		return media.Probe{}, ErrUnreadable.Because(err)
 	}
-	size, err := precheck(path)
+	found, err := precheck(path)
 	if err != nil {
 		return media.Probe{}, err
 	}
@@ -83,65 +85,90 @@ func (p *Prober) Probe(ctx context.Context, path string) (media.Probe, error) {
 	if err != nil {
 		return media.Probe{}, err
 	}
-	if in.bytes > 0 {
-		size = in.bytes
-	}
 	text, err := p.ask(ctx, path, in)
 	if err != nil {
-		return media.Probe{}, err
+		return media.Probe{}, found.explain(err)
 	}
 	probe, err := parseProbe(text)
 	if err != nil {
 		return media.Probe{}, ErrNotMedia.Because(err)
 	}
-	probe.Size = size
-	return probe, playable(probe)
+	if in.bytes > 0 { // the index of a disc says what belongs to its title, and ffprobe how long that is
+		probe.Size = in.bytes
+		return probe, playable(probe)
+	}
+	probe.Size = found.size
+	if probe, err = p.measure(ctx, path, probe, found); err != nil {
+		return media.Probe{}, err
+	}
+	return probe, found.explain(playable(probe))
 }
 
-// precheck refuses a file that needs no ffprobe to be refused, and gives the size in bytes.
-func precheck(path string) (int64, error) {
+// findings are what a few reads tell of a file before ffprobe is started.
+type findings struct {
+	size    int64 // bytes
+	cut     bool  // its container's own sizes reach beyond its end
+	zeroEnd bool  // it ends in zeros: space that was reserved and never filled
+}
+
+// explain makes the fault of a file that is cut off say so: nothing else is wrong with it.
+func (f findings) explain(err error) error {
+	var why *fault.Fault
+	if f.cut && errors.As(err, &why) && why.Kind == fault.Unsupported {
+		return ErrIncomplete.Because(err)
+	}
+	return err
+}
+
+// precheck refuses a file that needs no ffprobe to be refused.
+func precheck(path string) (findings, error) {
 	info, err := os.Stat(path)
 	if err != nil {
-		return 0, ErrUnreadable.Because(err)
+		return findings{}, ErrUnreadable.Because(err)
 	}
 	if !info.Mode().IsRegular() {
-		return 0, ErrNotFile
+		return findings{}, ErrNotFile
 	}
 	if info.Size() == 0 {
-		return 0, ErrEmpty
+		return findings{}, ErrEmpty
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return 0, ErrUnreadable.Because(err)
+		return findings{}, ErrUnreadable.Because(err)
 	}
 	defer f.Close()
 	var head [64]byte
 	n, err := f.ReadAt(head[:], 0)
 	if err != nil && !errors.Is(err, io.EOF) {
-		return 0, ErrUnreadable.Because(err)
+		return findings{}, ErrUnreadable.Because(err)
 	}
 	if isPlaylist(head[:n]) {
-		return 0, ErrPlaylist
+		return findings{}, ErrPlaylist
 	}
-	cut, err := cutOff(f, info.Size(), head[:n])
+	out := findings{size: info.Size()}
+	if out.cut, err = cutOff(f, info.Size(), head[:n]); err == nil {
+		out.zeroEnd, err = endsInZeros(f, info.Size())
+	}
 	if err != nil {
-		return 0, ErrUnreadable.Because(err)
+		return findings{}, ErrUnreadable.Because(err)
 	}
-	if cut {
-		return 0, ErrIncomplete
-	}
-	return info.Size(), nil
+	return out, nil
 }
 
-func (p *Prober) ask(ctx context.Context, path string, in input) ([]byte, error) {
-	limited, cancel := context.WithTimeout(ctx, probeTimeout)
-	defer cancel()
+// args are ffprobe's arguments for one question about a source.
+func (p *Prober) args(in input, question ...string) []string {
 	args := []string{"-v", "error"}
 	allowed := in.whitelisted()
 	for _, name := range slices.Sorted(maps.Keys(allowed)) {
 		args = append(args, "-"+name, fmt.Sprint(allowed[name]))
 	}
-	args = append(args, "-show_format", "-show_streams", "-show_chapters", "-of", "json", "-i", in.url)
+	return append(append(args, question...), "-i", in.url)
+}
+
+func (p *Prober) ask(ctx context.Context, path string, in input) ([]byte, error) {
+	limited, cancel := context.WithTimeout(ctx, probeTimeout)
+	defer cancel()
+	args := p.args(in, "-show_format", "-show_streams", "-show_chapters", "-of", "json")
 	text, err := run(limited, child{
 		program: p.program, args: args, dir: in.dir, reads: in.reads, limits: limits{memory: probeMemory},
 	}, probeOutput)

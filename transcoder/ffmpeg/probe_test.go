@@ -48,14 +48,7 @@ func TestProbeRefuses(t *testing.T) {
 		t.Fatal(err)
 	}
 	jpeg := read(t, testkit.Clip(t, "still.jpg", "-f", "lavfi", "-i", "testsrc2=s=160x90:d=0.04", "-frames:v", "1"))
-	atEnd, atStart := read(t, small(t, "plain.mp4")), read(t, small(t, "start.mp4", "-movflags", "+faststart"))
-	mkv, avi, ts := read(
-		t, small(t, "plain.mkv"),
-	), read(
-		t, small(t, "plain.avi", "-c:a", "mp3"),
-	), read(
-		t, small(t, "plain.ts"),
-	)
+	atEnd, mkv, ts := read(t, small(t, "plain.mp4")), read(t, small(t, "plain.mkv")), read(t, small(t, "plain.ts"))
 	first := func(data []byte, tenths int) []byte { return data[:len(data)*tenths/10] }
 	// Opening the FIFO for reading would wait for a writer for ever, and the test with it.
 	list := "#EXTM3U\n#EXT-X-TARGETDURATION:4\n#EXTINF:4,\n" + fifo + "\n#EXT-X-ENDLIST\n"
@@ -63,33 +56,28 @@ func TestProbeRefuses(t *testing.T) {
 		data []byte
 		want *fault.Fault
 	}{
-		"empty.mkv":             {nil, ffmpeg.ErrEmpty},
-		"text.mkv":              {[]byte(strings.Repeat("This is a letter, not a film.\n", 200)), ffmpeg.ErrNotMedia},
-		"onebyte.mkv":           {[]byte{0}, ffmpeg.ErrNotMedia},
-		"garbage.mkv":           {bytes.Repeat([]byte("\x8f\x12\xa7\x00\x31\xfe\x5c"), 20_000), ffmpeg.ErrNotMedia},
-		"zeros.mp4":             {make([]byte, 100_000), ffmpeg.ErrNotMedia},
-		"jpeg.mkv":              {jpeg, ffmpeg.ErrNotMedia},
-		"moov at end.mp4":       {first(atEnd, 6), ffmpeg.ErrIncomplete},
-		"moov at end, last.mp4": {atEnd[:len(atEnd)-1], ffmpeg.ErrIncomplete},
-		"faststart.mp4":         {first(atStart, 6), ffmpeg.ErrIncomplete},
-		"faststart, last.mp4":   {atStart[:len(atStart)-1], ffmpeg.ErrIncomplete},
-		"only ftyp.mp4":         {atEnd[:32], ffmpeg.ErrIncomplete},
-		"cut.mkv":               {first(mkv, 6), ffmpeg.ErrIncomplete},
-		"cut early.mkv":         {mkv[:60], ffmpeg.ErrIncomplete},
-		"cut.avi":               {first(avi, 6), ffmpeg.ErrIncomplete},
-		"cut very early.ts":     {ts[:188], ffmpeg.ErrNotMedia},
-		"hls.mkv":               {[]byte(list), ffmpeg.ErrPlaylist},
-		"hls with mark.mp4":     {[]byte("\ufeff" + list), ffmpeg.ErrPlaylist},
-		"hls, late.mkv":         {[]byte(strings.Repeat(" \n", 200) + list), ffmpeg.ErrNotMedia},
-		"concat.mkv":            {[]byte("ffconcat version 1.0\nfile '" + fifo + "'\n"), ffmpeg.ErrPlaylist},
-		"pls.mkv":               {[]byte("[playlist]\nFile1=" + fifo + "\n"), ffmpeg.ErrPlaylist},
-		"dash.mkv":              {[]byte("<?xml version=\"1.0\"?><MPD><BaseURL>" + fifo + "</BaseURL></MPD>"), ffmpeg.ErrPlaylist},
-		"m3u by name.m3u8":      {[]byte(list), ffmpeg.ErrPlaylist},
-		"song with cover.mp3":   {read(t, sound(t, "cover.mp3")), ffmpeg.ErrNotMedia},
-		"song with cover.m4a":   {read(t, sound(t, "cover.m4a")), ffmpeg.ErrNoPicture},
-		"subtitles.mkv":         {[]byte("1\n00:00:01,000 --> 00:00:02,000\nHello\n"), ffmpeg.ErrNotMedia},
-		"one frame.mp4":         {read(t, testkit.Clip(t, "one.mp4", "-f", "lavfi", "-i", "testsrc2=s=160x90:r=25:d=0.04", "-pix_fmt", "yuv420p")), ffmpeg.ErrStill},
-		"half a second.mp4":     {read(t, testkit.Clip(t, "half.mp4", "-f", "lavfi", "-i", "testsrc2=s=160x90:r=25:d=0.5", "-pix_fmt", "yuv420p")), ffmpeg.ErrTooShort},
+		"empty.mkv":           {nil, ffmpeg.ErrEmpty},
+		"text.mkv":            {[]byte(strings.Repeat("This is a letter, not a film.\n", 200)), ffmpeg.ErrNotMedia},
+		"onebyte.mkv":         {[]byte{0}, ffmpeg.ErrNotMedia},
+		"garbage.mkv":         {bytes.Repeat([]byte("\x8f\x12\xa7\x00\x31\xfe\x5c"), 20_000), ffmpeg.ErrNotMedia},
+		"zeros.mp4":           {make([]byte, 100_000), ffmpeg.ErrNotMedia},
+		"jpeg.mkv":            {jpeg, ffmpeg.ErrNotMedia},
+		"moov at end.mp4":     {first(atEnd, 6), ffmpeg.ErrIncomplete},
+		"only ftyp.mp4":       {atEnd[:32], ffmpeg.ErrIncomplete},
+		"cut early.mkv":       {mkv[:60], ffmpeg.ErrIncomplete},
+		"cut very early.ts":   {ts[:188], ffmpeg.ErrNotMedia},
+		"hls.mkv":             {[]byte(list), ffmpeg.ErrPlaylist},
+		"hls with mark.mp4":   {[]byte("\ufeff" + list), ffmpeg.ErrPlaylist},
+		"hls, late.mkv":       {[]byte(strings.Repeat(" \n", 200) + list), ffmpeg.ErrNotMedia},
+		"concat.mkv":          {[]byte("ffconcat version 1.0\nfile '" + fifo + "'\n"), ffmpeg.ErrPlaylist},
+		"pls.mkv":             {[]byte("[playlist]\nFile1=" + fifo + "\n"), ffmpeg.ErrPlaylist},
+		"dash.mkv":            {[]byte("<?xml version=\"1.0\"?><MPD><BaseURL>" + fifo + "</BaseURL></MPD>"), ffmpeg.ErrPlaylist},
+		"m3u by name.m3u8":    {[]byte(list), ffmpeg.ErrPlaylist},
+		"song with cover.mp3": {read(t, sound(t, "cover.mp3")), ffmpeg.ErrNotMedia},
+		"song with cover.m4a": {read(t, sound(t, "cover.m4a")), ffmpeg.ErrNoPicture},
+		"subtitles.mkv":       {[]byte("1\n00:00:01,000 --> 00:00:02,000\nHello\n"), ffmpeg.ErrNotMedia},
+		"one frame.mp4":       {read(t, testkit.Clip(t, "one.mp4", "-f", "lavfi", "-i", "testsrc2=s=160x90:r=25:d=0.04", "-pix_fmt", "yuv420p")), ffmpeg.ErrStill},
+		"half a second.mp4":   {read(t, testkit.Clip(t, "half.mp4", "-f", "lavfi", "-i", "testsrc2=s=160x90:r=25:d=0.5", "-pix_fmt", "yuv420p")), ffmpeg.ErrTooShort},
 	}
 	dir := t.TempDir()
 	for name, test := range tests {

@@ -148,11 +148,18 @@ func (p *process) Wait() (transcoder.Usage, error) {
 	if s := p.cmd.ProcessState; s != nil {
 		usage.CPU = s.UserTime() + s.SystemTime()
 	}
-	if p.err != nil {
-		return usage, &exitError{program: p.cmd.Path, err: p.err, words: p.stderr.String()}
+	if p.err == nil {
+		return usage, nil
 	}
-	return usage, nil
+	err := &exitError{program: p.cmd.Path, err: p.err, words: p.stderr.String()}
+	if p.cmd.ProcessState.Exited() && strings.Contains(err.words, invalidData) {
+		return usage, transcoder.ErrDamaged.Because(err)
+	}
+	return usage, err
 }
+
+// invalidData is ffmpeg's message of AVERROR_INVALIDDATA: a demuxer or decoder cannot read the file.
+const invalidData = "Invalid data found when processing input"
 
 func (p *process) closeOutputs() {
 	for _, f := range p.outputs {

@@ -3278,6 +3278,11 @@ export interface components {
              */
             audioLeftOut?: number;
             container: string;
+            /**
+             * @description It plays up to where its contents end: it is cut off there, or its end cannot be read.
+             * @enum {string}
+             */
+            damage?: "cut" | "unreadable";
             name: string;
             /** @description Administrators only. */
             path?: string;
@@ -3356,6 +3361,11 @@ export interface components {
             sdh: boolean;
         };
         TitleVersion: {
+            /**
+             * @description It plays up to where its contents end.
+             * @enum {string}
+             */
+            damage?: "cut" | "unreadable";
             /** Format: int64 */
             durationMs: number;
             edition?: string;

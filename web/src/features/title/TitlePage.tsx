@@ -1,9 +1,9 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, Navigate } from '@tanstack/react-router';
-import { Clapperboard, Play, RotateCcw, Unplug, X } from 'lucide-react';
+import { Clapperboard, FileWarning, Play, RotateCcw, Unplug, X } from 'lucide-react';
 import { server } from '../../api/client';
 import { queries, queryClient } from '../../api/queries';
-import type { TitleDetail } from '../../api/types';
+import type { TitleDetail, TitleFile } from '../../api/types';
 import { useViewerWords } from '../../i18n/namespaces';
 import { clock } from '../../lib/time';
 import { Button, ButtonLink } from '../../ui/Button';
@@ -47,6 +47,7 @@ function Title({ title }: { title: TitleDetail }) {
       </Hero>
       <div className={s.below} data-nav="col">
         {title.unreachable && <Unreachable />}
+        {title.file?.damage && <Damaged damage={title.file.damage} />}
         <About title={title} />
         {title.encode && <Preparing encode={title.encode} />}
         <Versions title={title} />
@@ -66,6 +67,17 @@ export function Unreachable() {
     <p className={s.away} role="status">
       <Unplug aria-hidden="true" />
       {t('unreachable')}
+    </p>
+  );
+}
+
+/** Says that the file of the title plays up to where its contents end, and not to the film's end. */
+function Damaged({ damage }: { damage: NonNullable<TitleFile['damage']> }) {
+  const { t } = useViewerWords();
+  return (
+    <p className={s.away} role="status">
+      <FileWarning aria-hidden="true" />
+      {t(`damaged_${damage}`)}
     </p>
   );
 }

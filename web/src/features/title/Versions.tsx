@@ -21,6 +21,7 @@ export function Versions({ title: { id, versions = [] } }: { title: TitleDetail 
             part && parts > 1 ? t('partOf', { part, parts }) : '',
             version.durationMs ? duration(t, version.durationMs) : '',
             bytes(t, language, version.size),
+            version.damage ? t(`damage_${version.damage}`) : '',
           ];
           const inner = (
             <>
