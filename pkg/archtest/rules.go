@@ -65,8 +65,9 @@ func House() Rules {
 			"library":                3, "transcoder": 3, "player": 3, "pkg/account": 3, "pkg/auth": 3, "pkg/storage": 3,
 			"pkg/blob": 2, "pkg/queue": 2, "pkg/event": 2, "pkg/hlscheck": 2, "pkg/header": 2,
 			"transcoder/index": 2, "library/naming": 2,
-			"pkg/media": 1, "pkg/mp4": 1, "pkg/matroska": 1, "pkg/config": 1, "pkg/picture": 1, "pkg/disc": 1,
-			"pkg/id": 0, "pkg/fault": 0, "pkg/perm": 0, "pkg/archtest": 0, "web": 0,
+			"pkg/media": 1, "pkg/mp4": 1, "pkg/mpegts": 1, "pkg/matroska": 1, "pkg/config": 1, "pkg/picture": 1,
+			"pkg/disc": 1,
+			"pkg/id":   0, "pkg/fault": 0, "pkg/perm": 0, "pkg/archtest": 0, "web": 0,
 		},
 		Reserved: map[string][]string{
 			"pkg/config":   {"pkg/app", "cmd/movify"},
