@@ -38,14 +38,17 @@ const (
 func planGrid(p media.Probe, v media.VideoTrack, full int) (media.Grid, error) {
 	rate := outputRate(v)
 	zero := max(0, v.StartUS-p.StartUS)
-	total := totalFrames(p, v, rate, zero)
+	total, joints := totalFrames(p, v, rate, zero), []int(nil)
+	if len(p.Recordings) > 0 {
+		total, joints = joinedFrames(p.Recordings, rate)
+	}
 	if total < 1 {
 		return media.Grid{}, ErrNoDuration
 	}
 	if float64(total) > longest*rate.Float() {
 		return media.Grid{}, ErrTooLong
 	}
-	g := media.Grid{Rate: rate, ZeroUS: zero, Full: int(math.Round(float64(full) * rate.Float()))}
+	g := media.Grid{Rate: rate, ZeroUS: zero, Full: int(math.Round(float64(full) * rate.Float())), Joints: joints}
 	g.Frames = frameBounds(g.Full, total, int(math.Ceil(rate.Float()/4)))
 	g.Audio = audioBounds(g)
 	return g, nil
@@ -145,6 +148,18 @@ func totalFrames(p media.Probe, v media.VideoTrack, rate media.Ratio, zeroUS int
 		return v.Frames // the container counted them: more exact than its rounded duration
 	}
 	return max(1, total)
+}
+
+// joinedFrames counts the frames of recordings one after another, and those before each but the first.
+func joinedFrames(recordings []media.Recording, rate media.Ratio) (total int, joints []int) {
+	for n, r := range recordings {
+		if n > 0 {
+			joints = append(joints, total)
+		}
+		v, _ := r.Probe.Picture()
+		total += totalFrames(r.Probe, v, rate, max(0, v.StartUS-r.Probe.StartUS))
+	}
+	return total, joints
 }
 
 func abs(n int) int { return max(n, -n) }

@@ -68,7 +68,8 @@ func (c *catalogueFacade) addVersions(ctx context.Context, out *api.TitleDetail,
 		v := api.TitleVersion{
 			FileID: string(f.ID), Name: versionName(f), Edition: f.Edition, Height: f.Height, Part: f.Part,
 			DurationMs: f.DurationMS, Size: f.Size,
-			Flags: f.Flags, Damage: string(f.Probe.Damage), State: string(f.State), Pinned: f.Pinned, Path: naming.Display(f.Path),
+			Flags: f.Flags, Damage: string(f.Probe.Damage), State: string(f.State),
+			Pinned: f.Pinned, Path: naming.Display(f.Path),
 		}
 		if v.Flags == nil {
 			v.Flags = []string{}

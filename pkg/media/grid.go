@@ -17,6 +17,8 @@ type Grid struct {
 	Full   int   `json:"full"`   // frames in a full segment
 	Frames []int `json:"frames"` // frame index of each boundary; the last is the total
 	Audio  []int `json:"audio"`  // AAC frame index of each boundary: ceil(t * 48000 / 1024)
+	// Joints are the frame indices at which the recordings of a joined file begin, but for the first.
+	Joints []int `json:"joints,omitempty"`
 }
 
 // Segments is the number of segments in every rendition on the grid.

@@ -41,6 +41,9 @@ type Probe struct {
 	Tags map[string]string `json:"tags,omitempty"`
 	// Damage is what is wrong with the file's bytes; its length is that of what can be played.
 	Damage Damage `json:"damage,omitempty"`
+	// Recordings are the transport streams that were joined to this file, in order; none of a file that is one stream.
+	// The other fields are then those of the first, but for sizes and durations, which are of all.
+	Recordings []Recording `json:"recordings,omitempty"`
 	// Quick says that it was read from headers in process: its fields have the values of a full probe, or none where
 	// only the frames have them. An encode is planned from a full probe.
 	Quick bool `json:"quick,omitempty"`
@@ -55,6 +58,13 @@ const (
 	Cut        Damage = "cut"
 	Unreadable Damage = "unreadable"
 )
+
+// Recording is one of the streams that were joined to a file, with a clock and streams of its own.
+type Recording struct {
+	Offset int64 `json:"offset"` // of its first byte in the file
+	Size   int64 `json:"size"`   // bytes
+	Probe  Probe `json:"probe"`  // without Recordings
+}
 
 // Picture is the main video track: the first that is not an attached picture. ok is false without one.
 func (p Probe) Picture() (track VideoTrack, ok bool) {

@@ -25,16 +25,19 @@ func encodeArgs(o transcoder.Order, preset Preset, from input) (args []string, e
 			args, err = nil, fmt.Errorf("build ffmpeg arguments: %v", r)
 		}
 	}()
-	in := ffgo.Input(from.url, inputArgs(o, from))
+	var streams []*ffgo.Stream
+	if len(o.Asset.Probe.Recordings) > 0 {
+		streams = joinedOutputs(o)
+	} else {
+		streams = wholeOutputs(o, from)
+	}
 	var outputs []*ffgo.Stream
-	pictures := pictureChains(in, o)
-	for n, r := range o.Renditions {
-		pipe := pipeURL(n)
-		if r.Kind == media.Video {
-			outputs = append(outputs, pictures[r.ID].Output(pipe, videoArgs(o, r, preset)))
-			continue
+	for n, s := range streams {
+		if r := o.Renditions[n]; r.Kind == media.Video {
+			outputs = append(outputs, s.Output(pipeURL(n), videoArgs(o, r, preset)))
+		} else {
+			outputs = append(outputs, s.Output(pipeURL(n), audioArgs(r)))
 		}
-		outputs = append(outputs, soundChain(in, o, r).Output(pipe, audioArgs(r)))
 	}
 	graph := outputs[0]
 	if len(outputs) > 1 {
@@ -47,6 +50,21 @@ func encodeArgs(o transcoder.Order, preset Preset, from input) (args []string, e
 		}
 	}
 	return args, nil
+}
+
+// wholeOutputs are the streams of a run, one for each rendition, of a file that is one stream.
+func wholeOutputs(o transcoder.Order, from input) []*ffgo.Stream {
+	in := ffgo.Input(from.url, inputArgs(o, from))
+	pictures := pictureChains(in, o)
+	out := make([]*ffgo.Stream, len(o.Renditions))
+	for n, r := range o.Renditions {
+		if r.Kind == media.Video {
+			out[n] = pictures[r.ID]
+		} else {
+			out[n] = soundChain(in, o, r)
+		}
+	}
+	return out
 }
 
 // pipeURL names a child's nth extra file. ffmpeg-go takes two nodes whose sums of hashes agree for one and drops the
@@ -104,6 +122,10 @@ func runStart(o transcoder.Order) *big.Rat {
 // settled and the joint cannot be heard.
 const soundPreroll = 4
 
+// soundLead is how long before its first sample sound is read, seconds: the decoder's own delay, and a packet that
+// straddles.
+const soundLead = 0.3
+
 // seekTime is where reading begins, seconds on the container's clock from zero: early enough for the first picture and
 // for the audio's preroll.
 func seekTime(o transcoder.Order) float64 {
@@ -113,7 +135,7 @@ func seekTime(o transcoder.Order) float64 {
 		at := seconds(runStart(o)) + zero - picturePreroll(o)
 		if r.Kind == media.Audio {
 			first := float64(o.Asset.Grid.Audio[o.From]-soundPreroll) * media.AACFrame / media.AudioRate
-			at = first + zero - 0.3 // the decoder's own delay, and a packet that straddles
+			at = first + zero - soundLead
 		}
 		begin = min(begin, at)
 	}
@@ -234,9 +256,12 @@ func toneMapped(s *ffgo.Stream, width, height int) *ffgo.Stream {
 // silence, gaps are filled, and it ends with the run. aformat brings it to our rate beforehand, because aresample
 // counts first_pts in samples of its input: of 44100 a second, a run in the middle would begin seconds too late.
 func soundChain(in *ffgo.Stream, o transcoder.Order, r media.Rendition) *ffgo.Stream {
-	first, last := firstSample(o), lastSample(o)
-	return in.Get(strconv.Itoa(r.Stream)).
-		Filter("asetpts", ffgo.Args{zeroAt(o)}).
+	return samples(in.Get(strconv.Itoa(r.Stream)), zeroAt(o), firstSample(o), lastSample(o))
+}
+
+// samples are the samples [first, last) of decoded audio, on the timeline that zero, an expression, moves it to.
+func samples(s *ffgo.Stream, zero string, first, last int) *ffgo.Stream {
+	return s.Filter("asetpts", ffgo.Args{zero}).
 		Filter("aformat", nil, ffgo.KwArgs{"channel_layouts": "stereo", "sample_rates": strconv.Itoa(media.AudioRate)}).
 		Filter("aresample", ffgo.Args{strconv.Itoa(media.AudioRate)}, ffgo.KwArgs{
 			"async": "1", "first_pts": strconv.Itoa(first),

@@ -76,16 +76,20 @@ func TestEncodeArgs(t *testing.T) {
 	}
 	hdr := func(p *media.Probe) { p.Video[0].ColorTransfer = "smpte2084" }
 	late := func(p *media.Probe) { p.Video[0].StartUS = 5_005_000 }
-	film := plan(t)
+	film, dvr := plan(t), plan(t, joinedTwice)
+	sound := append(named(t, dvr, "480p"), named(t, dvr, "English")...)
 	tests := map[string]transcoder.Order{
-		"batch.args":      {Asset: film, Renditions: film.Ladder.Renditions, From: 0, To: film.Grid.Segments(), Class: queue.Backlog},
-		"jit480.args":     {Asset: film, Renditions: named(t, film, "480p"), From: 5, To: 7, Class: queue.JIT},
-		"jitsound.args":   {Asset: film, Renditions: named(t, film, "English"), From: 5, To: 7, Class: queue.JIT},
-		"jitramp.args":    {Asset: film, Renditions: named(t, film, "480p"), From: 1, To: 5, Class: queue.JIT},
-		"interlaced.args": {Asset: plan(t, interlaced), From: 5, To: 7, Class: queue.JIT},
-		"hdr.args":        {Asset: plan(t, hdr), From: 0, To: 2, Class: queue.New},
-		"late.args":       {Asset: plan(t, late), From: 0, To: 1, Class: queue.JIT},
-		"careful.args":    {Asset: film, Renditions: named(t, film, "480p"), From: 5, To: 7, Class: queue.JIT, Careful: true},
+		"batch.args":       {Asset: film, Renditions: film.Ladder.Renditions, From: 0, To: film.Grid.Segments(), Class: queue.Backlog},
+		"jit480.args":      {Asset: film, Renditions: named(t, film, "480p"), From: 5, To: 7, Class: queue.JIT},
+		"jitsound.args":    {Asset: film, Renditions: named(t, film, "English"), From: 5, To: 7, Class: queue.JIT},
+		"jitramp.args":     {Asset: film, Renditions: named(t, film, "480p"), From: 1, To: 5, Class: queue.JIT},
+		"interlaced.args":  {Asset: plan(t, interlaced), From: 5, To: 7, Class: queue.JIT},
+		"hdr.args":         {Asset: plan(t, hdr), From: 0, To: 2, Class: queue.New},
+		"late.args":        {Asset: plan(t, late), From: 0, To: 1, Class: queue.JIT},
+		"joined.args":      {Asset: dvr, Renditions: sound, From: 0, To: dvr.Grid.Segments(), Class: queue.Backlog},
+		"joinedpart.args":  {Asset: dvr, Renditions: sound[:1], From: 7, To: 8, Class: queue.JIT},
+		"joinedsound.args": {Asset: dvr, Renditions: sound[1:], From: 4, To: 6, Class: queue.JIT},
+		"careful.args":     {Asset: film, Renditions: named(t, film, "480p"), From: 5, To: 7, Class: queue.JIT, Careful: true},
 	}
 	preset, _ := PresetNamed("veryfast")
 	for name, o := range tests {
@@ -105,6 +109,17 @@ func TestEncodeArgs(t *testing.T) {
 				t.Errorf("built twice, differs: %v\n%s", err, diff)
 			}
 		})
+	}
+}
+
+// joinedTwice makes a film of recordings of 15 s and 20 s, the second without French.
+func joinedTwice(p *media.Probe) {
+	p.Format, p.StartUS, p.Video[0].StartUS = "mpegts", 1_400_000, 1_421_000
+	for _, seconds := range []int64{15, 20} {
+		r := media.Recording{Offset: int64(len(p.Recordings)) * 1880, Size: 1880, Probe: *p}
+		r.Probe.Recordings, r.Probe.DurationUS = nil, seconds*1_001_000+21_000
+		r.Probe.Audio = p.Audio[:2-len(p.Recordings)]
+		p.Recordings = append(p.Recordings, r)
 	}
 }
 

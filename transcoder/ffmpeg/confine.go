@@ -58,6 +58,9 @@ func confine(program string, args, reads []string) error {
 	defer unix.Close(int(set))
 	paths := slices.Concat([]string{program}, readable, reads) // not its folder, which may be anything, the root included
 	for _, a := range args {
+		if strings.HasPrefix(a, "subfile,") { // a range of a file
+			_, a, _ = strings.Cut(a, ",,:")
+		}
 		if path, ok := strings.CutPrefix(a, "file:"); ok {
 			paths = append(paths, path)
 		}

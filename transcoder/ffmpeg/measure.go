@@ -15,12 +15,12 @@ const measureTimeout = 10 * time.Minute
 const lostUS = 1_000_000
 
 // measure completes a probe of headers with what only packets and pictures know.
-func (p *Prober) measure(ctx context.Context, path string, probe media.Probe, found findings) (media.Probe, error) {
+func (p *Prober) measure(ctx context.Context, in input, probe media.Probe, found findings) (media.Probe, error) {
 	v, ok := probe.Picture()
 	if !ok {
 		return probe, nil
 	}
-	ends, err := p.lastPackets(ctx, path, v.Index)
+	ends, err := p.lastPackets(ctx, in, v.Index)
 	if err != nil {
 		return probe, err
 	}
@@ -32,11 +32,11 @@ func (p *Prober) measure(ctx context.Context, path string, probe media.Probe, fo
 	case found.zeroEnd && said-probe.DurationUS > lostUS:
 		probe.Damage = media.Unreadable
 	case found.zeroEnd:
-		if probe, err = p.withoutDeadEnd(ctx, path, probe); err != nil {
+		if probe, err = p.withoutDeadEnd(ctx, in, probe); err != nil {
 			return probe, err
 		}
 	}
-	return p.withFields(ctx, path, probe)
+	return p.withFields(ctx, in, probe)
 }
 
 // farBeyond is a time, seconds, that no film reaches: a demuxer that is sent there goes to the last key frame.
@@ -44,9 +44,9 @@ const farBeyond = "10000000"
 
 // lastPackets gives where each stream ends, from the packets behind the last key frame. A file whose index leads beyond
 // its end, or that has none, is read from the beginning.
-func (p *Prober) lastPackets(ctx context.Context, path string, picture int) (map[int]streamEnd, error) {
+func (p *Prober) lastPackets(ctx context.Context, in input, picture int) (map[int]streamEnd, error) {
 	for _, interval := range [...]string{farBeyond + "%", "%"} {
-		ends, err := p.packets(ctx, path, interval)
+		ends, err := p.packets(ctx, in, interval)
 		if err != nil {
 			return nil, err
 		}
@@ -58,9 +58,9 @@ func (p *Prober) lastPackets(ctx context.Context, path string, picture int) (map
 }
 
 // packets reads the packets of an interval, in ffprobe's notation, and sums up each stream.
-func (p *Prober) packets(ctx context.Context, path, interval string) (map[int]streamEnd, error) {
+func (p *Prober) packets(ctx context.Context, in input, interval string) (map[int]streamEnd, error) {
 	ends := map[int]streamEnd{}
-	err := p.lines(ctx, path, func(fields []string) {
+	err := p.lines(ctx, in, func(fields []string) {
 		if index, e, ok := readPacket(fields); ok {
 			ends[index] = ends[index].later(e)
 		}
@@ -70,12 +70,14 @@ func (p *Prober) packets(ctx context.Context, path, interval string) (map[int]st
 
 // lines runs ffprobe and passes on each line of its output, split at commas. A child that fails has said what it could:
 // a damaged file is the case this is for.
-func (p *Prober) lines(ctx context.Context, path string, each func(fields []string), question ...string) error {
+func (p *Prober) lines(ctx context.Context, in input, each func(fields []string), question ...string) error {
 	limited, cancel := context.WithTimeout(ctx, measureTimeout)
 	defer cancel()
-	args := p.args(input{url: inputURL(path)}, append(question, "-of", "csv=p=0")...)
+	args := p.args(in, append(question, "-of", "csv=p=0")...)
 	out := &lineWriter{each: each}
-	proc, err := start(limited, child{program: p.program, args: args, stdout: out, limits: limits{memory: probeMemory}})
+	proc, err := start(limited, child{
+		program: p.program, args: args, dir: in.dir, reads: in.reads, stdout: out, limits: limits{memory: probeMemory},
+	})
 	if err != nil {
 		return err
 	}

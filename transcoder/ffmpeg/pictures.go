@@ -16,9 +16,11 @@ type frameFacts struct {
 }
 
 // decode decodes the frames of an interval of a stream, in ffprobe's notation.
-func (p *Prober) decode(ctx context.Context, path string, stream int, interval string, more ...string) ([]frameFacts, error) {
+func (p *Prober) decode(
+	ctx context.Context, in input, stream int, interval string, more ...string,
+) ([]frameFacts, error) {
 	var out []frameFacts
-	err := p.lines(ctx, path, func(fields []string) {
+	err := p.lines(ctx, in, func(fields []string) {
 		if len(fields) >= 3 && len(out) < maxFrames {
 			out = append(out, frameFacts{
 				atUS: microseconds(fields[0]), interlaced: fields[1] == "1", topFirst: fields[2] == "1",
@@ -35,12 +37,12 @@ const (
 )
 
 // withFields asks the first frames whether they are interlaced, when the stream does not say or is known to say wrong.
-func (p *Prober) withFields(ctx context.Context, path string, probe media.Probe) (media.Probe, error) {
+func (p *Prober) withFields(ctx context.Context, in input, probe media.Probe) (media.Probe, error) {
 	v, _ := probe.Picture()
 	if !fieldsInDoubt(v) {
 		return probe, nil
 	}
-	frames, err := p.decode(ctx, path, v.Index, fmt.Sprintf("%%+#%d", firstAsked))
+	frames, err := p.decode(ctx, in, v.Index, fmt.Sprintf("%%+#%d", firstAsked))
 	if err != nil {
 		return probe, err
 	}
@@ -93,10 +95,10 @@ const (
 
 // withoutDeadEnd shortens a film whose end has packets, by its header, and no pictures. It looks for the last second
 // that can be decoded by halving, and decodes what follows.
-func (p *Prober) withoutDeadEnd(ctx context.Context, path string, probe media.Probe) (media.Probe, error) {
+func (p *Prober) withoutDeadEnd(ctx context.Context, in input, probe media.Probe) (media.Probe, error) {
 	v, _ := probe.Picture()
 	readable := func(us int64) (bool, error) {
-		frames, err := p.decode(ctx, path, v.Index, at(us)+"%+#10", "-skip_frame", "nokey")
+		frames, err := p.decode(ctx, in, v.Index, at(us)+"%+#10", "-skip_frame", "nokey")
 		return len(frames) > 0, err
 	}
 	good, bad := v.StartUS, v.StartUS+v.DurationUS
@@ -115,7 +117,7 @@ func (p *Prober) withoutDeadEnd(ctx context.Context, path string, probe media.Pr
 			bad = middle
 		}
 	}
-	frames, err := p.decode(ctx, path, v.Index, fmt.Sprintf("%s%%+%d", at(good), groupSeconds))
+	frames, err := p.decode(ctx, in, v.Index, fmt.Sprintf("%s%%+%d", at(good), groupSeconds))
 	if err != nil || len(frames) == 0 {
 		return probe, err
 	}

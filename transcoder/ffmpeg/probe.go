@@ -85,7 +85,15 @@ func (p *Prober) Probe(ctx context.Context, path string) (media.Probe, error) {
 	if err != nil {
 		return media.Probe{}, err
 	}
-	text, err := p.ask(ctx, path, in)
+	if len(found.joints) > 0 {
+		return p.probeJoined(ctx, path, found)
+	}
+	return p.probe(ctx, in, found)
+}
+
+// probe probes one input.
+func (p *Prober) probe(ctx context.Context, in input, found findings) (media.Probe, error) {
+	text, err := p.ask(ctx, in)
 	if err != nil {
 		return media.Probe{}, found.explain(err)
 	}
@@ -98,7 +106,7 @@ func (p *Prober) Probe(ctx context.Context, path string) (media.Probe, error) {
 		return probe, playable(probe)
 	}
 	probe.Size = found.size
-	if probe, err = p.measure(ctx, path, probe, found); err != nil {
+	if probe, err = p.measure(ctx, in, probe, found); err != nil {
 		return media.Probe{}, err
 	}
 	return probe, found.explain(playable(probe))
@@ -106,9 +114,10 @@ func (p *Prober) Probe(ctx context.Context, path string) (media.Probe, error) {
 
 // findings are what a few reads tell of a file before ffprobe is started.
 type findings struct {
-	size    int64 // bytes
-	cut     bool  // its container's own sizes reach beyond its end
-	zeroEnd bool  // it ends in zeros: space that was reserved and never filled
+	size    int64   // bytes
+	cut     bool    // its container's own sizes reach beyond its end
+	zeroEnd bool    // it ends in zeros: space that was reserved and never filled
+	joints  []int64 // offsets at which another transport stream begins
 }
 
 // explain makes the fault of a file that is cut off say so: nothing else is wrong with it.
@@ -149,13 +158,16 @@ func precheck(path string) (findings, error) {
 	if out.cut, err = cutOff(f, info.Size(), head[:n]); err == nil {
 		out.zeroEnd, err = endsInZeros(f, info.Size())
 	}
+	if err == nil {
+		out.joints, err = findJoints(f, info.Size())
+	}
 	if err != nil {
 		return findings{}, ErrUnreadable.Because(err)
 	}
 	return out, nil
 }
 
-// args are ffprobe's arguments for one question about a source.
+// args are ffprobe's arguments for one question about an input.
 func (p *Prober) args(in input, question ...string) []string {
 	args := []string{"-v", "error"}
 	allowed := in.whitelisted()
@@ -165,7 +177,7 @@ func (p *Prober) args(in input, question ...string) []string {
 	return append(append(args, question...), "-i", in.url)
 }
 
-func (p *Prober) ask(ctx context.Context, path string, in input) ([]byte, error) {
+func (p *Prober) ask(ctx context.Context, in input) ([]byte, error) {
 	limited, cancel := context.WithTimeout(ctx, probeTimeout)
 	defer cancel()
 	args := p.args(in, "-show_format", "-show_streams", "-show_chapters", "-of", "json")
@@ -183,7 +195,7 @@ func (p *Prober) ask(ctx context.Context, path string, in input) ([]byte, error)
 	case errors.As(err, &exit):
 		return nil, ErrNotMedia.Because(err)
 	}
-	return nil, fmt.Errorf("probe %q: %w", path, err)
+	return nil, fmt.Errorf("probe %q: %w", in.url, err)
 }
 
 // playable refuses a file that ffprobe reads and that is no film.

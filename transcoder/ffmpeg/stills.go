@@ -43,6 +43,10 @@ func (e *Encoder) Stills(ctx context.Context, path string, p media.Probe) (Still
 	if err != nil {
 		return Still{}, err
 	}
+	if len(p.Recordings) > 0 {
+		r := p.Recordings[0]
+		from, p = rangeInput(path, r.Offset, r.Size), r.Probe
+	}
 	args, err := stillArgs(from, p, v)
 	if err != nil {
 		return Still{}, err
