@@ -158,8 +158,8 @@ func TestALargeFileIsSampled(t *testing.T) {
 }
 
 func FuzzJoints(f *testing.F) {
-	f.Add(slices.Concat(transport(3, 0x100, 0), transport(2, 0x100, 0)))
-	f.Add(arrivals(transport(2, 0x1011, 5)))
+	f.Add(slices.Concat(transport(1, 0x100, 0)[:20*packetSize], transport(1, 0x100, 0)[:20*packetSize]))
+	f.Add(arrivals(transport(1, 0x1011, 5)[:30*packetSize]))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		joints, err := Joints(bytes.NewReader(b), int64(len(b)))
 		if err != nil {
