@@ -107,11 +107,11 @@ func colorOf(c library.Card) string {
 	return fmt.Sprintf("#%02x%02x%02x", 0x20+n&0x3f, 0x20+n>>8&0x3f, 0x28+n>>16&0x3f)
 }
 
-// fileOf describes the file of a title.
-func fileOf(f library.File, ladder media.Ladder) *api.TitleFile {
+// fileOf describes the file of a title, with what planning its asset has found out.
+func fileOf(f library.File, a media.Asset) *api.TitleFile {
 	out := &api.TitleFile{
-		Name: f.Name(), Size: f.Size, Container: container(f.Probe.Format), Damage: string(f.Probe.Damage),
-		Path: naming.Display(f.Path),
+		Name: f.Name(), Size: f.Size, Container: container(f.Probe.Format), Path: naming.Display(f.Path),
+		Damage: string(cmp.Or(a.Probe.Damage, f.Probe.Damage)),
 	}
 	if v, ok := f.Probe.Picture(); ok {
 		out.Video = fmt.Sprintf("%s %d×%d", codec(v.Codec), v.Width, v.Height)
@@ -120,7 +120,7 @@ func fileOf(f library.File, ladder media.Ladder) *api.TitleFile {
 		}
 	}
 	names := make(map[int]string)
-	for _, r := range ladder.Audios() {
+	for _, r := range a.Ladder.Audios() {
 		names[r.Stream] = r.Name
 	}
 	for _, a := range f.Probe.Audio {

@@ -21,7 +21,7 @@ func TestFileInWords(t *testing.T) {
 		Audio: []media.AudioTrack{{Index: 1, Codec: "eac3", Layout: "5.1(side)"}, {Index: 2, Codec: "pcm_s16le", Layout: "mono", Language: "fre"}},
 	}}
 	ladder := media.Ladder{Renditions: []media.Rendition{{Kind: media.Audio, Stream: 1, Name: "English"}}}
-	got := fileOf(f, ladder)
+	got := fileOf(f, media.Asset{Ladder: ladder})
 	want := &api.TitleFile{
 		Name: naming.Display("Heat \xff.mkv"), Path: naming.Display("/films/Heat \xff.mkv"), Size: 12, Container: "Matroska",
 		Damage: "cut",
@@ -31,8 +31,8 @@ func TestFileInWords(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	if got := fileOf(f, media.Ladder{}); got.AudioLeftOut != 0 {
-		t.Errorf("of a file that has no ladder %d tracks are left out of it", got.AudioLeftOut)
+	if got := fileOf(f, media.Asset{Probe: media.Probe{Damage: media.Unreadable}}); got.AudioLeftOut != 0 || got.Damage != "unreadable" {
+		t.Errorf("of a file that has no ladder %d tracks are left out of it, damage %q", got.AudioLeftOut, got.Damage)
 	}
 }
 

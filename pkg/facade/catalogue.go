@@ -159,7 +159,7 @@ func (c *catalogueFacade) addFile(ctx context.Context, who library.Audience, out
 	if err != nil {
 		return err
 	}
-	out.File = fileOf(f, a.Ladder)
+	out.File = fileOf(f, a)
 	out.Encode = c.encodeState(a, f.Fingerprint)
 	return nil
 }

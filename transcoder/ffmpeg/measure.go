@@ -20,7 +20,7 @@ func (p *Prober) measure(ctx context.Context, in input, probe media.Probe, found
 	if !ok {
 		return probe, nil
 	}
-	ends, err := p.lastPackets(ctx, in, v.Index)
+	ends, complaints, err := p.lastPackets(ctx, in, v.Index)
 	if err != nil {
 		return probe, err
 	}
@@ -31,7 +31,7 @@ func (p *Prober) measure(ctx context.Context, in input, probe media.Probe, found
 		probe.Damage = media.Cut
 	case found.zeroEnd && said-probe.DurationUS > lostUS:
 		probe.Damage = media.Unreadable
-	case found.zeroEnd:
+	case found.zeroEnd || complaints > 0:
 		if probe, err = p.withoutDeadEnd(ctx, in, probe); err != nil {
 			return probe, err
 		}
@@ -43,34 +43,37 @@ func (p *Prober) measure(ctx context.Context, in input, probe media.Probe, found
 const farBeyond = "10000000"
 
 // lastPackets gives where each stream ends, from the packets behind the last key frame. A file whose index leads beyond
-// its end, or that has none, is read from the beginning.
-func (p *Prober) lastPackets(ctx context.Context, in input, picture int) (map[int]streamEnd, error) {
+// its end, or that has none, is read from the beginning. complaints counts ffprobe's messages about them.
+func (p *Prober) lastPackets(
+	ctx context.Context, in input, picture int,
+) (ends map[int]streamEnd, complaints int, err error) {
 	for _, interval := range [...]string{farBeyond + "%", "%"} {
-		ends, err := p.packets(ctx, in, interval)
-		if err != nil {
-			return nil, err
-		}
-		if _, ok := ends[picture]; ok {
-			return ends, nil
+		ends, complaints, err = p.packets(ctx, in, interval)
+		if _, ok := ends[picture]; ok || err != nil {
+			break
 		}
 	}
-	return nil, nil
+	return ends, complaints, err
 }
 
 // packets reads the packets of an interval, in ffprobe's notation, and sums up each stream.
-func (p *Prober) packets(ctx context.Context, in input, interval string) (map[int]streamEnd, error) {
-	ends := map[int]streamEnd{}
-	err := p.lines(ctx, in, func(fields []string) {
+func (p *Prober) packets(
+	ctx context.Context, in input, interval string,
+) (ends map[int]streamEnd, complaints int, err error) {
+	ends = map[int]streamEnd{}
+	complaints, err = p.lines(ctx, in, func(fields []string) {
 		if index, e, ok := readPacket(fields); ok {
 			ends[index] = ends[index].later(e)
 		}
 	}, "-read_intervals", interval, "-show_entries", "packet=stream_index,pts_time,dts_time,duration_time,flags")
-	return ends, err
+	return ends, complaints, err
 }
 
-// lines runs ffprobe and passes on each line of its output, split at commas. A child that fails has said what it could:
-// a damaged file is the case this is for.
-func (p *Prober) lines(ctx context.Context, in input, each func(fields []string), question ...string) error {
+// lines runs ffprobe and passes on each line of its output, split at commas; complaints counts those of its standard
+// error. A child that fails has said what it could: a damaged file is the case this is for.
+func (p *Prober) lines(
+	ctx context.Context, in input, each func(fields []string), question ...string,
+) (complaints int, err error) {
 	limited, cancel := context.WithTimeout(ctx, measureTimeout)
 	defer cancel()
 	args := p.args(in, append(question, "-of", "csv=p=0")...)
@@ -79,17 +82,17 @@ func (p *Prober) lines(ctx context.Context, in input, each func(fields []string)
 		program: p.program, args: args, dir: in.dir, reads: in.reads, stdout: out, limits: limits{memory: probeMemory},
 	})
 	if err != nil {
-		return err
+		return 0, err
 	}
-	_, err = proc.Wait()
+	usage, err := proc.Wait()
 	var exit *exitError
 	switch {
 	case ctx.Err() != nil:
-		return ctx.Err()
+		return 0, ctx.Err()
 	case limited.Err() != nil:
-		return ErrTimeout.Because(limited.Err())
+		return 0, ErrTimeout.Because(limited.Err())
 	case errors.As(err, &exit):
-		return nil
+		return usage.Warnings, nil
 	}
-	return err
+	return usage.Warnings, err
 }

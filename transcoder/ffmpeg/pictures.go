@@ -20,7 +20,7 @@ func (p *Prober) decode(
 	ctx context.Context, in input, stream int, interval string, more ...string,
 ) ([]frameFacts, error) {
 	var out []frameFacts
-	err := p.lines(ctx, in, func(fields []string) {
+	_, err := p.lines(ctx, in, func(fields []string) {
 		if len(fields) >= 3 && len(out) < maxFrames {
 			out = append(out, frameFacts{
 				atUS: microseconds(fields[0]), interlaced: fields[1] == "1", topFirst: fields[2] == "1",
