@@ -44,6 +44,7 @@ type Change struct {
 	Moves        []Move
 	Descriptions []Description // replace those of the same title and source; an empty one is deleted
 	Resolved     []Resolved    // replace all metadata of their titles
+	Handovers    []Handover    // after all of the above
 	AtMS         int64
 }
 

@@ -25,6 +25,7 @@ type Root struct {
 	Held        Held
 	WatchMethod WatchMethod // "" = MethodAuto
 	PollS       int         // fixed poll interval in seconds; 0 = adaptive
+	NamingRules int         // naming.Rules with which the names of all its files were read; 0 = older than this field
 
 	// Filled in by scan.Service.Roots; not stored.
 	Files           int // files that are not missing

@@ -38,6 +38,7 @@ import (
 	"movify/pkg/id"
 	"movify/pkg/media"
 	"movify/pkg/store"
+	"movify/player"
 )
 
 // Prober returns probes by the text of a file, as ffprobe does by its streams: "film …" is a film, nothing is an empty
@@ -203,6 +204,7 @@ type Harness struct {
 	Blobs           *blobtest.Memory // nil = no pictures
 	Bus             *event.Bus
 	Store           Store
+	Watching        player.Store // what profiles leave on titles
 	Notices         <-chan event.Notice
 	Adjust          func(*scan.Options)     // called by Build, to change the options
 	AdjustMetadata  func(*metadata.Options) // called by Build, to change the options
@@ -230,7 +232,7 @@ func New(t *testing.T, files map[string]string) *Harness {
 			t.Errorf("close: %v", err)
 		}
 	})
-	h.Store = db.Library()
+	h.Store, h.Watching = db.Library(), db.Player()
 	h.Build()
 	return h
 }

@@ -31,7 +31,7 @@ func (s *Service) Import(ctx context.Context, examined []library.Examined) (libr
 	var paths []string
 	for _, x := range examined {
 		if slices.ContainsFunc(roots, func(root library.Root) bool { return root.ID == x.Root.ID }) {
-			to := identified(x.Root, x.Video.Path, s.described(x))
+			to := identified(x.Root, x.Video.Path, s.described(x.Root, x.Video.Path, x.Named))
 			found = append(found, examinedFile{x, to})
 			parsed, paths = append(parsed, to), append(paths, x.Video.Path)
 		}
@@ -73,12 +73,11 @@ func (x examinedFile) importOrder() int {
 }
 
 // described is the identity of a file with what an NFO file beside it says of its kind: a number without a season may be
-// the title's, and a description of a movie decides that.
-func (s *Service) described(x library.Examined) naming.Identity {
-	if s.o.NFO == nil || x.Named.Kind != library.Episode || x.Named.Evidence["season"] != "" {
-		return x.Named
+// the title's, and a description of a movie decides that. named is what its path says.
+func (s *Service) described(root library.Root, film string, named naming.Identity) naming.Identity {
+	if s.o.NFO == nil || named.Kind != library.Episode || named.Evidence["season"] != "" {
+		return named
 	}
-	film := x.Video.Path
 	for _, path := range []string{
 		strings.TrimSuffix(film, filepath.Ext(film)) + ".nfo", filepath.Join(filepath.Dir(film), "movie.nfo"),
 	} {
@@ -86,9 +85,14 @@ func (s *Service) described(x library.Examined) naming.Identity {
 			continue
 		}
 		doc, err := s.o.NFO.ReadNFO(path)
-		if err == nil && len(doc.Works) == 1 && doc.Works[0].Kind == library.Movie {
-			return s.siblings(film).IdentifyFilm(x.Root.Rel(film))
+		if err == nil && ofFilm(doc) {
+			return s.siblings(film).IdentifyFilm(root.Rel(film))
 		}
 	}
-	return x.Named
+	return named
+}
+
+// ofFilm reports whether an NFO file describes one movie.
+func ofFilm(doc library.NFODocument) bool {
+	return len(doc.Works) == 1 && doc.Works[0].Kind == library.Movie
 }

@@ -254,6 +254,7 @@ func (b *importBatch) renameTitle(
 		return library.ErrTitleNotFound
 	}
 	leaf := works[len(works)-1]
+	other := t.Kind != leaf.Kind // a provider's description of another kind does not fit
 	parent := b.ensureWorks(r, works[:len(works)-1], addedMS)
 	delete(b.byIdentity, t.Identity)
 	b.byIdentity[leaf.Identity] = t.ID
@@ -264,7 +265,7 @@ func (b *importBatch) renameTitle(
 	}
 	b.setParent(t, parent)
 	b.addDescription(t, leaf)
-	if b.o.Provider != nil && t.Matched != library.SureChecked { // so that it is asked again, with the new name
+	if (b.o.Provider != nil || other) && t.Matched != library.SureChecked { // so that it is asked again, with the new name
 		b.descriptions[t.ID] = append(b.descriptions[t.ID], library.Description{Title: t.ID, Source: library.FromProvider})
 	}
 	return nil

@@ -71,55 +71,70 @@ func (s *Service) sidecarStateOf(walked library.WalkedFolder) sidecarState {
 	return now
 }
 
-// readSidecars updates the descriptions and subtitles of a walked folder.
+// readSidecars updates the descriptions and subtitles of a walked folder. Files whose NFO file says that they are a film, or
+// no longer says so, are identified again, and then it reads once more.
 func (s *Service) readSidecars(ctx context.Context, walked library.WalkedFolder) error {
+	changed, err := s.readSidecarsOnce(ctx, walked)
+	if err == nil && changed {
+		_, err = s.readSidecarsOnce(ctx, walked)
+	}
+	return err
+}
+
+// readSidecarsOnce is readSidecars; kindChanged reports that files are of titles of another kind now.
+func (s *Service) readSidecarsOnce(ctx context.Context, walked library.WalkedFolder) (kindChanged bool, err error) {
 	whole, now := walked.Path == walked.Root.Path, s.sidecarStateOf(walked)
 	if whole && s.sidecarsRead[walked.Root.ID] == now {
-		return nil
+		return false, nil
 	}
 	delete(s.sidecarsRead, walked.Root.ID)
 	kept, err := s.o.Store.SubtitlesBelow(ctx, walked.Root.ID, walked.Path)
 	if err != nil {
-		return err
+		return false, err
 	}
 	films, err := s.filmsToDescribe(ctx, walked, kept)
 	if err != nil {
-		return err
+		return false, err
 	}
 	if dir := filepath.Dir(walked.Path); len(films) == 1 && films[0].Path == walked.Path && dir != walked.Root.Path {
 		// A single new film: its sidecars may be older than it, so its whole folder is walked.
 		sidecars, err := s.o.Sidecars(ctx, walked.Root, dir)
 		if err != nil {
-			return err
+			return false, err
 		}
 		walked = library.WalkedFolder{Root: walked.Root, Path: dir, Sidecars: sidecars}
 		if films, err = library.SliceOf(s.o.Store.DescribedFiles(ctx, walked.Root.ID, dir)); err != nil {
-			return err
+			return false, err
 		}
 		if kept, err = s.o.Store.SubtitlesBelow(ctx, walked.Root.ID, dir); err != nil {
-			return err
+			return false, err
 		}
 	}
 	all := true
+	mistaken := episodesBesideMovieNFO(films, walked)
 	if s.o.NFO != nil {
 		for part := range slices.Chunk(chooseNFOs(films, walked, s.notExist), batchSize) {
-			updates, complete := s.readNFOs(ctx, part)
+			updates, others, complete := s.readNFOs(ctx, part)
+			mistaken = append(mistaken, others...)
 			if err := s.updateMetadata(ctx, updates); err != nil {
-				return err
+				return false, err
 			}
 			if err := s.resetStaleMatches(ctx, updates); err != nil {
-				return err
+				return false, err
 			}
 			all = all && complete
 		}
+		if kindChanged, err = s.reidentifyKinds(ctx, walked.Root, mistaken, films); kindChanged || err != nil {
+			return kindChanged, err
+		}
 	}
 	if err := s.saveSubtitles(ctx, kept, chooseSubtitles(films, walked), films); err != nil {
-		return err
+		return false, err
 	}
 	if whole && all {
 		s.sidecarsRead[walked.Root.ID] = now
 	}
-	return nil
+	return false, nil
 }
 
 // filmsToDescribe lists the films of a walked folder; of a whole root only those that have, or had, sidecars. Large libraries
@@ -186,20 +201,29 @@ func (s *Service) notExist(path string) bool {
 }
 
 // readNFOs reads NFO files; complete reports that all could be read. One that cannot be read leaves the stored
-// description and is tried again.
-func (s *Service) readNFOs(ctx context.Context, choices []nfoChoice) (updates []MetadataUpdate, complete bool) {
+// description and is tried again. others are the works that may be of another kind: an NFO file says so, or said so.
+func (s *Service) readNFOs(
+	ctx context.Context, choices []nfoChoice,
+) (updates []MetadataUpdate, others []library.DescribedWork, complete bool) {
 	complete = true
 	for _, c := range choices {
 		d := MetadataUpdate{Title: c.work.ID, Source: library.FromNFO, Revision: c.revision}
 		if c.path == "" {
 			updates = append(updates, d)
+			if c.work.Kind == library.Movie {
+				others = append(others, c.work)
+			}
 			continue
 		}
 		doc, err := s.o.NFO.ReadNFO(c.path)
 		switch {
 		case ctx.Err() != nil:
-			return nil, false
+			return nil, nil, false
 		case err == nil:
+			if film := ofFilm(doc); film && c.work.Kind == library.Episode ||
+				!film && c.work.Kind == library.Movie && c.work.Revision != "" {
+				others = append(others, c.work)
+			}
 			d.Facts, d.Notes = nfoFacts(c.work, doc)
 			updates = append(updates, d)
 		case errors.Is(err, fs.ErrNotExist): // the next walk notices
@@ -213,7 +237,7 @@ func (s *Service) readNFOs(ctx context.Context, choices []nfoChoice) (updates []
 			}
 		}
 	}
-	return updates, complete
+	return updates, others, complete
 }
 
 // nfoFacts returns the facts in an NFO file about a work. A file that describes a work of another kind is a mistake of

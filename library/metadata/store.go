@@ -46,6 +46,15 @@ type TitleStore interface {
 	TitlesByIdentity(ctx context.Context, identities []string) (map[string]library.Title, error)
 	// FilesOfTitle returns the files of a title in any state, without probes, oldest first.
 	FilesOfTitle(ctx context.Context, t id.Title) ([]library.File, error)
+	// FilesByWork lists the files of a root that have a title, in any state and without probes. Those of one work follow
+	// each other.
+	FilesByWork(ctx context.Context, r id.Root) iter.Seq2[library.FileOfWork, error]
+	// FilesOfWork returns the files of a movie or series, of its parts and of its extras, in any root and state, with their
+	// probes, oldest first. Of an extra without an owner they are its own.
+	FilesOfWork(ctx context.Context, work id.Title) ([]library.File, error)
+	// RefreshKeys updates the keys by which titles are sorted and searched to the present rules. It returns the number of
+	// titles that had others.
+	RefreshKeys(ctx context.Context) (int, error)
 	// Children lists the cards below a series or season that are visible to a, by season and episode; titles without a
 	// present file are left out.
 	Children(ctx context.Context, a library.Audience, parent id.Title) ([]library.Card, error)

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"movify/library"
+	"movify/library/naming"
 
 	"golang.org/x/sync/errgroup"
 
@@ -63,6 +64,9 @@ type Importer interface {
 	// Import writes examined files in one transaction, all or none, and publishes nothing. Files of a root that was
 	// removed in the meantime are left out.
 	Import(ctx context.Context, examined []library.Examined) (library.Imported, error)
+	// Reidentify reads the names of all known files of a root anew and returns how many works changed; siblings gives the
+	// video files in the folder of a file, nil when it is alone. A second run finds nothing to do.
+	Reidentify(ctx context.Context, root library.Root, siblings func(path string) *naming.Siblings) (int, error)
 	// Exclusively runs f while nothing is imported or edited, and returns its error.
 	Exclusively(f func() error) error
 }

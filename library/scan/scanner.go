@@ -261,6 +261,7 @@ func (sc *scanner) scanRoot(ctx context.Context, r library.Root) {
 	in := folders{fs: sc.o.FS}
 	in.add(r.Path, seen)
 	sc.applyDiff(ctx, r, d, &in, false)
+	r = sc.reidentifyFiles(ctx, r, known, seen, &in)
 	sc.addWalked(library.WalkedFolder{Root: r, Path: r.Path, Sidecars: seen.sidecars})
 	sc.planNextScan(r, !d.empty())
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"movify/library"
+	"movify/library/naming"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -127,6 +128,9 @@ type nothingImported struct{}
 
 func (nothingImported) Import(context.Context, []library.Examined) (library.Imported, error) {
 	return library.Imported{}, nil
+}
+func (nothingImported) Reidentify(context.Context, library.Root, func(string) *naming.Siblings) (int, error) {
+	return 0, nil
 }
 func (nothingImported) Exclusively(f func() error) error { return f() }
 

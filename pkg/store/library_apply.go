@@ -90,6 +90,9 @@ func (l *Library) Apply(ctx context.Context, c library.Change) error {
 				concerned = append(concerned, id.Title(title.String))
 			}
 		}
+		if err := handOver(ctx, tx, c.Handovers); err != nil {
+			return err
+		}
 		return choose(ctx, tx, concerned, left)
 	})
 }

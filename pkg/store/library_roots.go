@@ -24,7 +24,7 @@ func (l *Library) SaveRoot(ctx context.Context, r library.Root) error {
 	values := []any{
 		escapePath(r.Path), pathHash(r.Path), r.State, r.Code, r.Reason, r.SinceMS, r.AddedMS, r.ScannedMS, r.ChangedMS,
 		r.CostMS, r.AcceptedMS, r.Disk.Kind, r.Disk.ID, r.WatchMethod, r.PollS, r.Held.Missing, r.Held.Of, r.Held.SinceMS,
-		r.ID,
+		r.NamingRules, r.ID,
 	}
 	return l.write(ctx, func(tx *sqlx.Tx) error {
 		done, err := changed(tx.ExecContext(ctx, string(updateRoot), values...))
@@ -92,7 +92,7 @@ func (l *Library) InRoot(ctx context.Context, r id.Root, s library.State, code s
 }
 
 const rootColumns = `path, path_hash, state, code, reason, since_ms, added_ms, scanned_ms, changed_ms, cost_ms, accepted_ms,
-       disk_kind, disk_id, wish, poll_s, held_missing, held_of, held_ms`
+       disk_kind, disk_id, wish, poll_s, held_missing, held_of, held_ms, naming_rules`
 
 const selectRoots statement = `SELECT ` + rootColumns + `, id FROM roots ORDER BY added_ms, id`
 
@@ -105,11 +105,11 @@ const countInRoot statement = `SELECT COUNT(*) FROM files WHERE root_id = ? AND 
 
 const updateRoot statement = `
 UPDATE roots SET path = ?, path_hash = ?, state = ?, code = ?, reason = ?, since_ms = ?, added_ms = ?, scanned_ms = ?, changed_ms = ?,
-       cost_ms = ?, accepted_ms = ?, disk_kind = ?, disk_id = ?, wish = ?, poll_s = ?, held_missing = ?, held_of = ?, held_ms = ?
+       cost_ms = ?, accepted_ms = ?, disk_kind = ?, disk_id = ?, wish = ?, poll_s = ?, held_missing = ?, held_of = ?, held_ms = ?, naming_rules = ?
 WHERE id = ?`
 
 const insertRoot statement = `INSERT INTO roots (` + rootColumns + `, id)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
 const deleteRoot statement = `DELETE FROM roots WHERE id = ?`
 
@@ -138,6 +138,7 @@ type rootRow struct {
 	HeldMissing int                 `db:"held_missing"`
 	HeldOf      int                 `db:"held_of"`
 	HeldMS      int64               `db:"held_ms"`
+	NamingRules int                 `db:"naming_rules"`
 }
 
 func (r rootRow) root() (library.Root, error) {
@@ -146,6 +147,7 @@ func (r rootRow) root() (library.Root, error) {
 		ID: r.ID, Path: path, State: r.State, Code: r.Code, Reason: r.Reason, SinceMS: r.SinceMS, AddedMS: r.AddedMS,
 		ScannedMS: r.ScannedMS, ChangedMS: r.ChangedMS, CostMS: r.CostMS, AcceptedMS: r.AcceptedMS,
 		Disk: library.Disk{Kind: r.DiskKind, ID: r.DiskID}, WatchMethod: r.Wish, PollS: r.PollS,
-		Held: library.Held{Missing: r.HeldMissing, Of: r.HeldOf, SinceMS: r.HeldMS},
+		Held:        library.Held{Missing: r.HeldMissing, Of: r.HeldOf, SinceMS: r.HeldMS},
+		NamingRules: r.NamingRules,
 	}, err
 }

@@ -26,6 +26,14 @@ func fresh(t *testing.T) *store.DB {
 	return db
 }
 
+func TestHandovers(t *testing.T) {
+	t.Parallel()
+	storetest.Handovers(t, func(t *testing.T) (storetest.LibraryStore, player.Store) {
+		db := fresh(t)
+		return db.Library(), db.Player()
+	})
+}
+
 func TestPlayer(t *testing.T) {
 	t.Parallel()
 	storetest.Player(t, func(t *testing.T) player.Store { return fresh(t).Player() })

@@ -48,6 +48,10 @@ func TestEveryReadOfTitlesIsForAnAudience(t *testing.T) {
 		"selectTitleDocs":        "the search index is fed; what it finds is asked for with Seen",
 		"selectDocsOfTitles":     "likewise",
 		"selectAllParts":         "likewise",
+		"selectFilesByWork":      "the scanner reads names anew",
+		"selectFilesOfWork":      "likewise",
+		"selectWorkOf":           "likewise, and hands over marks and positions",
+		"selectTitleKeys":        "titles are sorted anew, and their order is told to those who may see them",
 		"selectPlaced":           "the painter asks which titles live in a folder",
 	}
 	reads := regexp.MustCompile(`(?i)\b(FROM|JOIN|,)\s+titles\b`)
