@@ -2,6 +2,7 @@ package artwork
 
 import (
 	"cmp"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -41,8 +42,8 @@ func folderPictureKinds() []library.PictureKind {
 	return []library.PictureKind{library.Poster, library.Backdrop, library.Landscape, library.Logo, library.Banner}
 }
 
-// pictureFormats are the file extensions of pictures, preferred ones first.
-func pictureFormats() []string { return []string{".jpg", ".jpeg", ".png", ".webp"} }
+// pictureFormats are the file extensions of pictures, preferred ones first. A ".tbn" of Kodi is a JPEG or PNG.
+func pictureFormats() []string { return []string{".jpg", ".jpeg", ".png", ".webp", ".tbn"} }
 
 func isPicture(name string) bool {
 	return slices.Contains(pictureFormats(), strings.ToLower(filepath.Ext(name)))
@@ -157,12 +158,16 @@ func (g *matcher) assign(p library.TitledFile) {
 	stem, _ := library.SplitName(strings.ToLower(filepath.Base(p.Path)))
 	switch p.Kind {
 	case library.Movie:
+		whole := naming.WithoutPart(stem)
 		for _, kind := range folderPictureKinds() {
 			g.assignFirst(p.Title, kind, dir, stem+"-", pictureNames(kind))
+			g.assignFirst(p.Title, kind, dir, whole+"-", pictureNames(kind))
 			g.assignGeneric(p.Title, kind, home, topTitle(p))
 			g.assignGeneric(p.Title, kind, dir, topTitle(p))
 		}
-		g.assignFirst(p.Title, library.Poster, dir, "", []string{stem})
+		g.assignFirst(p.Title, library.Poster, dir, "", []string{stem, whole})
+		g.assignExtraFanart(p.Title, home, p.Title)
+		g.assignExtraFanart(p.Title, dir, p.Title)
 	case library.Episode:
 		g.assignFirst(p.Title, library.Thumb, dir, "", []string{stem + "-thumb", stem, stem + "-landscape"})
 		for _, kind := range folderPictureKinds() {
@@ -171,10 +176,12 @@ func (g *matcher) assign(p library.TitledFile) {
 				g.assignFirst(p.Parent, kind, home, number+"-", pictureNames(kind))
 				g.assignFirst(p.Parent, kind, dir, number+"-", pictureNames(kind))
 			}
+			g.assignFirst(p.Parent, library.Poster, home, "", seasonPictureNames(p.Season))
 			if dir != home && g.folderSeason[dir] == p.Parent {
 				g.assignFirst(p.Parent, kind, dir, "", pictureNames(kind))
 			}
 		}
+		g.assignExtraFanart(p.Grandparent, home, p.Grandparent)
 	case library.Extra:
 		g.assignFirst(p.Title, library.Thumb, dir, "", []string{stem + "-thumb", stem, stem + "-landscape"})
 		g.assignFirst(p.Title, library.Poster, dir, stem+"-", pictureNames(library.Poster))
@@ -198,7 +205,7 @@ func (g *matcher) workFolder(p library.TitledFile) string {
 
 // hasPicture reports whether there is a picture in a folder or in one above it.
 func (g *matcher) hasPicture(dir string) bool {
-	for len(g.pictures[dir]) == 0 {
+	for len(g.pictures[dir]) == 0 && len(g.pictures[filepath.Join(dir, extraFanart)]) == 0 {
 		if dir = filepath.Dir(dir); dir == g.root.Path || !g.root.Contains(dir) {
 			return false // a picture in the root can only belong to a film beside it
 		}
@@ -211,6 +218,21 @@ func (g *matcher) assignGeneric(t id.Title, kind library.PictureKind, dir string
 	if dir != "" && g.folderWork[dir] == whole {
 		g.assignFirst(t, kind, dir, "", pictureNames(kind))
 	}
+}
+
+// extraFanart is a folder of further backdrops of a movie or series, beside its other pictures.
+const extraFanart = "extrafanart"
+
+// assignExtraFanart assigns the first further backdrop of a folder that belongs to one work, when it has no backdrop.
+func (g *matcher) assignExtraFanart(t id.Title, dir string, whole id.Title) {
+	if dir == "" || g.folderWork[dir] != whole {
+		return
+	}
+	more := filepath.Join(dir, extraFanart)
+	names := slices.SortedFunc(maps.Keys(g.pictures[more]), func(a, b string) int {
+		return cmp.Or(cmp.Compare(naming.SortKey(a), naming.SortKey(b)), cmp.Compare(a, b))
+	})
+	g.assignFirst(t, library.Backdrop, more, "", names)
 }
 
 // assignFirst assigns the first picture with one of the names to a title that has none of the kind yet.

@@ -115,6 +115,44 @@ func TestPicturesAreFoundByName(t *testing.T) {
 		},
 			[]string{"Lost/poster.jpg", "Lost/season1-poster.jpg"},
 			[]string{"lost poster Lost/poster.jpg", "lost-01 poster Lost/season1-poster.jpg"}},
+		{"thumbnails of Kodi, after all other formats", map[string]library.TitledFile{
+			"Heat (1995)/Heat.mkv": heat, "Lost/Lost S01E01.mkv": lost(1, "e1"), "Up (2009)/Up.mkv": up,
+		},
+			[]string{
+				"Heat (1995)/Heat.tbn", "Lost/Lost S01E01.tbn", "Lost/season01.tbn", "Lost/folder.tbn", "Up (2009)/poster.tbn",
+				"Up (2009)/poster.png",
+			},
+			[]string{
+				"e1 thumb Lost/Lost S01E01.tbn", "heat poster Heat (1995)/Heat.tbn", "lost poster Lost/folder.tbn",
+				"lost-01 poster Lost/season01.tbn", "up poster Up (2009)/poster.png",
+			}},
+		{"a film in parts has those of its first part, and those without a part", map[string]library.TitledFile{
+			"flat/Heat-cd1.mkv": heat, "flat/Heat-cd2.mkv": heat, "flat/Up part1.mkv": up, "flat/Up part2.mkv": up,
+		},
+			[]string{
+				"flat/Heat-cd1-poster.jpg", "flat/Heat-cd2-poster.jpg", "flat/Heat-fanart.jpg", "flat/Up-poster.jpg",
+				"flat/Up part2-fanart.jpg", "flat/folder.jpg",
+			},
+			[]string{
+				"heat backdrop flat/Heat-fanart.jpg", "heat poster flat/Heat-cd1-poster.jpg",
+				"up backdrop flat/Up part2-fanart.jpg", "up poster flat/Up-poster.jpg",
+			}},
+		{"a film in parts in its folder", map[string]library.TitledFile{
+			"Heat (1995)/Heat-cd1.mkv": heat, "Heat (1995)/Heat-cd2.mkv": heat,
+		},
+			[]string{"Heat (1995)/folder.jpg", "Heat (1995)/fanart.jpg", "Heat (1995)/Heat-fanart.jpg"},
+			[]string{"heat backdrop Heat (1995)/Heat-fanart.jpg", "heat poster Heat (1995)/folder.jpg"}},
+		{"further backdrops, where there is none", map[string]library.TitledFile{
+			"Heat (1995)/Heat.mkv": heat, "Up (2009)/Up.mkv": up, "Lost/Season 1/Lost S01E01.mkv": lost(1, "e1"),
+		},
+			[]string{
+				"Heat (1995)/extrafanart/fanart10.jpg", "Heat (1995)/extrafanart/fanart2.jpg", "Up (2009)/extrafanart/a.jpg",
+				"Up (2009)/fanart.jpg", "Lost/extrafanart/1.png", "Lost/poster.jpg",
+			},
+			[]string{
+				"heat backdrop Heat (1995)/extrafanart/fanart2.jpg", "lost backdrop Lost/extrafanart/1.png",
+				"lost poster Lost/poster.jpg", "up backdrop Up (2009)/fanart.jpg",
+			}},
 	} {
 		sc, files := layOut(c.films, c.pictures...)
 		m := newMatcher(sc)

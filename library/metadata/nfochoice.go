@@ -3,13 +3,12 @@ package metadata
 import (
 	"cmp"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"movify/library"
-
+	"movify/library/naming"
 	"movify/pkg/id"
 )
 
@@ -99,9 +98,6 @@ func (ch *nfoChooser) IsGone(path string) bool {
 	return ch.absent(path)
 }
 
-// discEnd matches the part number at the end of a name.
-var discEnd = regexp.MustCompile(`(?i)[ ._-]+[(\[]?(?:cd|dvd|disc|disk|part|pt)[ ._-]?[0-9a-d][)\]]?$`)
-
 // fileNFO finds the NFO file of a film.
 func (ch *nfoChooser) fileNFO(f library.DescribedFile, dir string) library.Sidecar {
 	folder := ch.folders[dir]
@@ -111,7 +107,7 @@ func (ch *nfoChooser) fileNFO(f library.DescribedFile, dir string) library.Sidec
 	}
 	var names []string
 	if f.Works[0].Kind == library.Movie {
-		names = append(names, discEnd.ReplaceAllString(stem, ""))
+		names = append(names, naming.WithoutPart(stem))
 		if len(folder.titles) == 1 && dir != ch.Root.Path {
 			names = append(names, "movie", strings.ToLower(filepath.Base(dir)))
 		}

@@ -145,3 +145,9 @@ func sorted(flags []string) []string {
 	slices.Sort(flags)
 	return slices.Compact(flags)
 }
+
+// partEnd matches the part number at the end of a name.
+var partEnd = regexp.MustCompile(`(?i)[ ._-]+[(\[]?(?:cd|dvd|disc|disk|part|pt)[ ._-]?[0-9a-d][)\]]?$`)
+
+// WithoutPart returns a name without the number of a part at its end: a sidecar of a film in several files may have either.
+func WithoutPart(stem string) string { return partEnd.ReplaceAllString(stem, "") }

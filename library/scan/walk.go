@@ -406,7 +406,7 @@ func readIgnore(path string) (string, error) {
 }
 
 // sidecarFormats are the file extensions of sidecars.
-const sidecarFormats = " jpg jpeg png webp nfo srt ass ssa vtt sub idx sup "
+const sidecarFormats = " jpg jpeg png webp tbn nfo srt ass ssa vtt sub idx sup "
 
 func isSidecar(name string) bool {
 	ext := strings.ToLower(strings.TrimPrefix(filepath.Ext(name), "."))
