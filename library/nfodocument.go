@@ -24,6 +24,7 @@ type NFODocument struct {
 
 // NFOWork is the description of one work in an NFO file.
 type NFOWork struct {
-	Kind  Kind // "" when the file holds only addresses of the work
-	Facts Facts
+	Kind        Kind // "" when the file holds only addresses of the work
+	Facts       Facts
+	SeasonNames map[int]string `json:",omitempty"` // of a series: names of its seasons, by number
 }

@@ -188,5 +188,5 @@ func parentNFONames(w library.DescribedWork, episodes bool) []string {
 	if episodes {
 		names = append(names, "season")
 	}
-	return names
+	return append(names, "tvshow") // it may name the seasons of the series
 }

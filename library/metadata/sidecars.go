@@ -206,6 +206,7 @@ func (s *Service) readNFOs(
 	ctx context.Context, choices []nfoChoice,
 ) (updates []MetadataUpdate, others []library.DescribedWork, complete bool) {
 	complete = true
+	series := make(map[string]library.NFODocument) // by path: those of series are read for their seasons too
 	for _, c := range choices {
 		d := MetadataUpdate{Title: c.work.ID, Source: library.FromNFO, Revision: c.revision}
 		if c.path == "" {
@@ -215,7 +216,14 @@ func (s *Service) readNFOs(
 			}
 			continue
 		}
-		doc, err := s.o.NFO.ReadNFO(c.path)
+		doc, have := series[c.path]
+		var err error
+		if !have {
+			doc, err = s.o.NFO.ReadNFO(c.path)
+		}
+		if err == nil && (c.work.Kind == library.Season || c.work.Kind == library.Series) {
+			series[c.path] = doc
+		}
 		switch {
 		case ctx.Err() != nil:
 			return nil, nil, false
@@ -248,6 +256,12 @@ func nfoFacts(w library.DescribedWork, doc library.NFODocument) (*library.Facts,
 		return nil, notes
 	}
 	works := doc.Works
+	if w.Kind == library.Season && works[0].Kind == library.Series {
+		if name := works[0].SeasonNames[w.Season]; name != "" {
+			return &library.Facts{Name: name}, nil
+		}
+		return nil, nil
+	}
 	if len(works) > 1 && w.Kind == library.Episode && w.Episode > 0 {
 		if own := ownEpisodes(w, works); len(own) > 0 {
 			works = own

@@ -300,3 +300,38 @@ func TestFilmsTellOfThemselves(t *testing.T) {
 		t.Errorf("it is called %q", got)
 	}
 }
+
+// A description of a series may name its seasons; one of the season itself goes before it.
+func TestASeriesNamesItsSeasons(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, map[string]string{
+		"Avatar/tvshow.nfo": `<tvshow><title>Avatar!</title><namedseason number="1">Water</namedseason>` +
+			`<namedseason number="2">Earth</namedseason><namedseason number="x">No</namedseason><namedseason>No</namedseason></tvshow>`,
+		"Avatar/Season 1/Avatar S01E01.mkv": "film water", "Avatar/Season 2/Avatar S02E01.mkv": "film earth",
+		"Avatar/Season 2/season.nfo":        "<season><title>Ground</title></season>",
+		"Avatar/Season 3/Avatar S03E01.mkv": "film fire",
+	})
+	h.Start()
+	h.must(h.WaitForSidecars(t.Context()))
+	want := func(names ...string) {
+		t.Helper()
+		for i, name := range names {
+			n := string(rune('1' + i))
+			if season, _ := h.parents("Avatar/Season " + n + "/Avatar S0" + n + "E01.mkv"); h.title(season).Name != name {
+				t.Errorf("season %s is called %s, want %s", n, h.title(season).Name, name)
+			}
+		}
+	}
+	want("Water", "Ground", "Season 3")
+	reads := h.NFO.Count()
+	h.ScanAll()
+	h.must(h.WaitForSidecars(t.Context()))
+	if h.NFO.Count() != reads {
+		t.Error("what has not changed was read again")
+	}
+	h.Write("Avatar/tvshow.nfo", `<tvshow><title>Avatar</title><namedseason number="3">Fire</namedseason></tvshow>`)
+	h.Remove("Avatar/Season 2/season.nfo")
+	h.ScanAll()
+	h.must(h.WaitForSidecars(t.Context()))
+	want("Season 1", "Season 2", "Fire")
+}

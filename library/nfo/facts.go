@@ -3,6 +3,7 @@ package nfo
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"movify/library"
@@ -26,7 +27,7 @@ func parse(text string, n *notes) []library.NFOWork {
 			n.add("It describes more than %d works: the rest was left out.", worksLimit)
 			break
 		}
-		w := library.NFOWork{Kind: kindOf(tree), Facts: factsOf(tree, n)}
+		w := library.NFOWork{Kind: kindOf(tree), Facts: factsOf(tree, n), SeasonNames: seasonNames(tree)}
 		if w.Facts.Name == "" && len(tree.in) > 0 && tree.name != "season" {
 			n.add("It does not say what the title is called.")
 		}
@@ -64,6 +65,25 @@ func kindOf(e *node) library.Kind {
 		return library.Movie
 	}
 	return ""
+}
+
+// seasonNames returns the names of the seasons of a series: <namedseason number="1">Name</namedseason>.
+func seasonNames(e *node) map[int]string {
+	if e.name != "tvshow" {
+		return nil
+	}
+	out := make(map[int]string)
+	for _, season := range (reader{node: e}).all("namedseason") {
+		number, err := strconv.Atoi(strings.TrimSpace(season.attr("number")))
+		name := cut(line(season.text.String()), nameLimit)
+		if err == nil && number >= 0 && name != "" && len(out) < listLimit && out[number] == "" {
+			out[number] = name
+		}
+	}
+	if len(out) == 0 {
+		return nil
+	}
+	return out
 }
 
 // factsOf reads one work.

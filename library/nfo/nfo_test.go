@@ -375,3 +375,20 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+func TestSeasonsHaveNames(t *testing.T) {
+	t.Parallel()
+	doc, err := nfo.Read(strings.NewReader(`<tvshow><title>Avatar</title><namedseason number=" 1 ">Water
+		</namedseason><namedseason number="0">More</namedseason><namedseason number="-1">All</namedseason>
+		<namedseason number="1">Again</namedseason><namedseason number="2"></namedseason></tvshow>`))
+	if err != nil || len(doc.Works) != 1 {
+		t.Fatal(doc, err)
+	}
+	if diff := cmp.Diff(map[int]string{0: "More", 1: "Water"}, doc.Works[0].SeasonNames); diff != "" {
+		t.Error(diff)
+	}
+	if doc, err = nfo.Read(strings.NewReader(`<movie><title>A</title><namedseason number="1">B</namedseason></movie>`)); err != nil ||
+		doc.Works[0].SeasonNames != nil {
+		t.Error(doc, err)
+	}
+}
