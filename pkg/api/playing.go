@@ -53,7 +53,7 @@ type Report struct {
 func (a *API) registerPlaying() {
 	type startInputBody struct {
 		TitleID string `json:"titleId" maxLength:"64"`
-		FileID  string `json:"fileId,omitempty" maxLength:"64" doc:"One of the title's versions; absent = the best, or the part where this viewer stopped."`
+		FileID  string `json:"fileId,omitempty" maxLength:"64" doc:"One of the title's versions; absent = the version and part where this viewer stopped, otherwise the best."`
 		StartMs *int64 `json:"startMs,omitempty" minimum:"0" doc:"In that file. Absent = where this viewer stopped."`
 	}
 	answer(a, operation{

@@ -2898,7 +2898,7 @@ export interface components {
             speed: number;
         };
         StartInputBody: {
-            /** @description One of the title's versions; absent = the best, or the part where this viewer stopped. */
+            /** @description One of the title's versions; absent = the version and part where this viewer stopped, otherwise the best. */
             fileId?: string;
             /**
              * Format: int64
