@@ -10,12 +10,12 @@ func PlanAsset(fingerprint string, p media.Probe, policy Policy) (media.Asset, e
 		return media.Asset{}, err
 	}
 	v, _ := p.Picture()
-	grid, err := planGrid(p, v, policy.SegmentSeconds)
+	grid, err := planGrid(p, v, heard(p, ladder), policy.SegmentSeconds)
 	if err != nil {
 		return media.Asset{}, err
 	}
 	a := nameAsset(fingerprint, policy)
-	a.Probe, a.Grid, a.Ladder = p, grid, ladder
+	a.Probe, a.Grid, a.Ladder, a.Recipe = p, grid, ladder, media.LatestRecipe
 	return a, nil
 }
 
@@ -24,4 +24,16 @@ func PlanAsset(fingerprint string, p media.Probe, policy Policy) (media.Asset, e
 func nameAsset(fingerprint string, policy Policy) media.Asset {
 	digest := policy.digest()
 	return media.Asset{ID: media.NewAssetID(fingerprint, digest), Prefix: media.AssetPrefix(fingerprint, digest)}
+}
+
+// heard gives the audio tracks that the ladder has renditions of.
+func heard(p media.Probe, l media.Ladder) (tracks []media.AudioTrack) {
+	for _, r := range l.Audios() {
+		for _, t := range p.Audio {
+			if t.Index == r.Stream {
+				tracks = append(tracks, t)
+			}
+		}
+	}
+	return tracks
 }

@@ -23,8 +23,9 @@ const maxAudio = 32
 func audioRenditions(tracks []media.AudioTrack, rate int) []media.Rendition {
 	var out []media.Rendition
 	names := map[string]int{}
-	standard := defaultTrack(tracks)
-	chosen := chosenAudio(tracks, standard)
+	usable := usableAudio(tracks)
+	standard := defaultTrack(tracks, usable)
+	chosen := chosenAudio(tracks, usable, standard)
 	for n, t := range tracks {
 		if !chosen[n] {
 			continue
@@ -33,7 +34,8 @@ func audioRenditions(tracks []media.AudioTrack, rate int) []media.Rendition {
 		r := media.Rendition{
 			Kind: media.Audio, Stream: t.Index, Codecs: "mp4a.40.2", MaxRate: rate,
 			Channels: stereo, Language: tag, Default: n == standard,
-			Name: unique(audioName(t, tag, n), names),
+			Name:       unique(audioName(t, tag, n), names),
+			Commentary: isCommentary(t), VisualImpaired: describesPicture(t),
 		}
 		recipe := fmt.Sprintf("aac-lc %d Hz %d channels %d bit/s stream %d", media.AudioRate, r.Channels, rate, t.Index)
 		r.ID = renditionID(fmt.Sprintf("a%d", t.Index), recipe)
@@ -42,9 +44,28 @@ func audioRenditions(tracks []media.AudioTrack, rate int) []media.Rendition {
 	return out
 }
 
-// chosenAudio gives the positions of the tracks that become renditions: the default, then the first of each language,
-// then the others in file order, up to maxAudio.
-func chosenAudio(tracks []media.AudioTrack, standard int) map[int]bool {
+// usableAudio gives the positions of the tracks that can be played: there is a decoder, and the file does not say that
+// they are not to be used. When it says so of all of them, it is not believed.
+func usableAudio(tracks []media.AudioTrack) (usable []int) {
+	var disabled []int
+	for n, t := range tracks {
+		switch {
+		case t.Undecodable:
+		case t.Disabled:
+			disabled = append(disabled, n)
+		default:
+			usable = append(usable, n)
+		}
+	}
+	if len(usable) == 0 {
+		return disabled
+	}
+	return usable
+}
+
+// chosenAudio gives the positions of the usable tracks that become renditions: the default, then the first of each
+// language, then the others in file order, up to maxAudio.
+func chosenAudio(tracks []media.AudioTrack, usable []int, standard int) map[int]bool {
 	chosen := map[int]bool{}
 	choose := func(n int) {
 		if len(chosen) < maxAudio {
@@ -52,29 +73,39 @@ func chosenAudio(tracks []media.AudioTrack, standard int) map[int]bool {
 		}
 	}
 	languages := map[string]bool{}
-	if len(tracks) > maxAudio {
+	if len(usable) > maxAudio {
 		choose(standard)
 		languages[languageTag(tracks[standard].Language)] = true
-		for n, t := range tracks {
-			if tag := languageTag(t.Language); !languages[tag] {
+		for _, n := range usable {
+			if tag := languageTag(tracks[n].Language); !languages[tag] {
 				languages[tag] = true
 				choose(n)
 			}
 		}
 	}
-	for n := range tracks {
+	for _, n := range usable {
 		choose(n)
 	}
 	return chosen
 }
 
-func defaultTrack(tracks []media.AudioTrack) int {
-	for n, t := range tracks {
-		if t.Default {
-			return n
+// defaultTrack gives the position of the track that starts by itself, −1 without any: the first that the file marks as
+// default, else the first; but a commentary or a description of the picture only when there is nothing else.
+func defaultTrack(tracks []media.AudioTrack, usable []int) int {
+	best, found := -1, -1
+	for _, n := range usable {
+		rank := 0
+		if t := tracks[n]; !isCommentary(t) && !describesPicture(t) {
+			rank = 2
+		}
+		if tracks[n].Default {
+			rank++
+		}
+		if rank > best {
+			best, found = rank, n
 		}
 	}
-	return 0
+	return found
 }
 
 // languageTag turns a file's language code, usually ISO 639-2, into BCP 47; "und" when there is none.
@@ -86,17 +117,27 @@ func languageTag(code string) string {
 	return tag.String()
 }
 
-// audioName is what a viewer reads in the menu: the track's own title, else its language, else its number.
+// audioName is what a viewer reads in the menu: the track's own title, else its language and what it is for, else its
+// number.
 func audioName(t media.AudioTrack, tag string, n int) string {
 	if title := strings.TrimSpace(t.Title); title != "" {
 		return title
 	}
+	name := fmt.Sprintf("Audio %d", n+1)
 	if tag != "und" {
-		if name := display.Self.Name(language.Make(tag)); name != "" {
-			return cases.Title(language.Make(tag), cases.NoLower).String(name)
+		if own := display.Self.Name(language.Make(tag)); own != "" {
+			name = cases.Title(language.Make(tag), cases.NoLower).String(own)
 		}
 	}
-	return fmt.Sprintf("Audio %d", n+1)
+	switch {
+	case t.VisualImpaired:
+		return name + ", audio description"
+	case t.Commentary:
+		return name + ", commentary"
+	case t.HearingImpaired:
+		return name + ", hearing impaired"
+	}
+	return name
 }
 
 // unique appends a number to a name that was given before: NAME is unique in a group (RFC 8216bis section 4.4.6.1.1).

@@ -34,8 +34,9 @@ const (
 )
 
 // planGrid fixes every boundary of a file. full is the length of a full segment in seconds; a start ramp of one, one
-// and two quarters of that lets the first picture come early.
-func planGrid(p media.Probe, v media.VideoTrack, full int) (media.Grid, error) {
+// and two quarters of that lets the first picture come early. Sound before the first picture and behind the last one is
+// on the grid too.
+func planGrid(p media.Probe, v media.VideoTrack, sound []media.AudioTrack, full int) (media.Grid, error) {
 	rate := outputRate(v)
 	zero := max(0, v.StartUS-p.StartUS)
 	total, joints := totalFrames(p, v, rate, zero), []int(nil)
@@ -45,6 +46,10 @@ func planGrid(p media.Probe, v media.VideoTrack, full int) (media.Grid, error) {
 	if total < 1 {
 		return media.Grid{}, ErrNoDuration
 	}
+	before, behind := held(p, v, sound, int64(float64(total)/rate.Float()*1e6))
+	lead := int(math.Ceil(float64(before)/1e6*rate.Float() - 0.001)) // whole frames: every picture stays at its time
+	zero -= int64(math.Round(float64(lead) / rate.Float() * 1e6))
+	total += lead + int(math.Round(float64(behind)/1e6*rate.Float()))
 	if float64(total) > longest*rate.Float() {
 		return media.Grid{}, ErrTooLong
 	}
@@ -52,6 +57,34 @@ func planGrid(p media.Probe, v media.VideoTrack, full int) (media.Grid, error) {
 	g.Frames = frameBounds(g.Full, total, int(math.Ceil(rate.Float()/4)))
 	g.Audio = audioBounds(g)
 	return g, nil
+}
+
+// heldFrom is how long sound must last before the first picture, or behind the last, for the picture to be held there,
+// microseconds: an encoder's priming and its last frame are shorter.
+const heldFrom = 100_000
+
+// held gives how long sound lasts before the first picture and behind the last one, microseconds, of a picture that lasts
+// lengthUS. Where a track does not say how long it is, its end is not known to be behind the picture's.
+func held(p media.Probe, v media.VideoTrack, sound []media.AudioTrack, lengthUS int64) (before, behind int64) {
+	if len(p.Recordings) > 0 {
+		return 0, 0 // each recording begins and ends with its picture
+	}
+	first := max(v.StartUS, p.StartUS)
+	last := first + lengthUS
+	for _, t := range sound {
+		start := max(t.StartUS, p.StartUS)
+		before = max(before, first-start)
+		if t.DurationUS > 0 {
+			behind = max(behind, start+t.DurationUS-last)
+		}
+	}
+	if before < heldFrom {
+		before = 0
+	}
+	if behind < heldFrom {
+		behind = 0
+	}
+	return before, behind
 }
 
 // frameBounds gives 0, a quarter, a half and one full segment, then full segments, then the total. A rest shorter than

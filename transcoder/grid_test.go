@@ -104,7 +104,7 @@ func TestPlanGrid(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			g, err := planGrid(test.probe, test.probe.Video[0], 4)
+			g, err := planGrid(test.probe, test.probe.Video[0], nil, 4)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -126,7 +126,7 @@ func TestPlanGridCountsThePicturesNotTheSound(t *testing.T) {
 	v := steady(24000, 1001)
 	v.DurationUS = 12_012_000
 	p := lasting(12.5, v) // the sound goes on
-	g, err := planGrid(p, v, 4)
+	g, err := planGrid(p, v, nil, 4)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -141,7 +141,7 @@ func TestPlanGridStartsAtTheContainersStart(t *testing.T) {
 	v.StartUS = 36_001_500_000
 	p := lasting(10, v)
 	p.StartUS = 36_000_000_000
-	g, err := planGrid(p, v, 4)
+	g, err := planGrid(p, v, nil, 4)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -167,7 +167,7 @@ func TestPlanGridRefuses(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			g, err := planGrid(test.probe, test.probe.Video[0], 4)
+			g, err := planGrid(test.probe, test.probe.Video[0], nil, 4)
 			if !errors.Is(err, test.want) {
 				t.Errorf("%d segments, error %v, want %v", g.Segments(), err, test.want)
 			}
@@ -184,7 +184,7 @@ func TestGridProperties(t *testing.T) {
 		rate := rates[random.IntN(len(rates))]
 		seconds := 0.02 + random.Float64()*400
 		full := 2 + random.IntN(9)
-		g, err := planGrid(lasting(seconds, steady(rate.Num, rate.Den)), steady(rate.Num, rate.Den), full)
+		g, err := planGrid(lasting(seconds, steady(rate.Num, rate.Den)), steady(rate.Num, rate.Den), nil, full)
 		if err != nil {
 			t.Fatalf("%s, %f s: %v", rate, seconds, err)
 		}
@@ -206,7 +206,7 @@ func TestGridProperties(t *testing.T) {
 				t.Fatalf("%s: boundary %d at frame %d has audio frame %d", rate, i, g.Frames[i], n)
 			}
 		}
-		shorter, err := planGrid(lasting(seconds*0.7, steady(rate.Num, rate.Den)), steady(rate.Num, rate.Den), full)
+		shorter, err := planGrid(lasting(seconds*0.7, steady(rate.Num, rate.Den)), steady(rate.Num, rate.Den), nil, full)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -215,5 +215,41 @@ func TestGridProperties(t *testing.T) {
 		if len(kept) > len(g.Frames) || !slices.Equal(kept, g.Frames[:len(kept)]) {
 			t.Fatalf("%s: shortening moved a boundary:\n%v\n%v", rate, g.Frames, shorter.Frames)
 		}
+	}
+}
+
+// Sound before the first picture and behind the last is on the grid, in whole frames.
+func TestSoundOutsideThePicture(t *testing.T) {
+	t.Parallel()
+	sound := func(start, length int64) media.AudioTrack {
+		return media.AudioTrack{StartUS: start, DurationUS: length}
+	}
+	tests := map[string]struct {
+		start  int64 // of the picture, which lasts 4 s
+		sound  []media.AudioTrack
+		zero   int64
+		frames int
+	}{
+		"none":                          {0, nil, 0, 100},
+		"as long":                       {0, []media.AudioTrack{sound(0, 4_021_000)}, 0, 100},
+		"longer":                        {0, []media.AudioTrack{sound(0, 6_000_000)}, 0, 150},
+		"the longest counts":            {0, []media.AudioTrack{sound(0, 5_000_000), sound(1_000_000, 5_000_000)}, 0, 150},
+		"does not say how long":         {0, []media.AudioTrack{sound(0, 0)}, 0, 100},
+		"earlier":                       {2_000_000, []media.AudioTrack{sound(0, 6_000_000)}, 0, 150},
+		"earlier by a part of a frame":  {2_010_000, []media.AudioTrack{sound(0, 6_000_000)}, -30_000, 151},
+		"earlier than the other":        {2_000_000, []media.AudioTrack{sound(1_000_000, 5_000_000), sound(2_000_000, 4_000_000)}, 1_000_000, 125},
+		"earlier by an encoder's delay": {50_000, []media.AudioTrack{sound(0, 4_050_000)}, 50_000, 100},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			v := steady(25, 1)
+			v.StartUS, v.DurationUS = test.start, 4_000_000
+			p := lasting(10, v)
+			g, err := planGrid(p, v, test.sound, 4)
+			if err != nil || g.ZeroUS != test.zero || g.Total() != test.frames {
+				t.Errorf("zero at %d with %d frames, want %d with %d; %v", g.ZeroUS, g.Total(), test.zero, test.frames, err)
+			}
+		})
 	}
 }

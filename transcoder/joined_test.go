@@ -18,7 +18,7 @@ func TestGridOfAJoinedFile(t *testing.T) {
 	}
 	p := recording(3_000_000, 21_000).Probe
 	p.Recordings = []media.Recording{recording(3_000_000, 21_000), recording(10_000, 0), recording(4_020_000, 500_000)}
-	g, err := planGrid(p, p.Video[0], 4)
+	g, err := planGrid(p, p.Video[0], nil, 4)
 	if err != nil {
 		t.Fatal(err)
 	}

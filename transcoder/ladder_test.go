@@ -159,15 +159,27 @@ func TestPlanAudio(t *testing.T) {
 		in   []media.AudioTrack
 		want string
 	}{
-		"none":                   {nil, ""},
-		"one":                    {[]media.AudioTrack{{Index: 1, Language: "eng"}}, "English en *"},
-		"languages":              {[]media.AudioTrack{{Index: 1, Language: "eng"}, {Index: 2, Language: "fra", Default: true}}, "English en, Français fr *"},
-		"the default comes last": {[]media.AudioTrack{{Index: 1, Language: "deu"}, {Index: 2, Language: "jpn"}}, "Deutsch de *, 日本語 ja"},
-		"its own title":          {[]media.AudioTrack{{Index: 1, Language: "eng", Title: " Commentary "}}, "Commentary en *"},
-		"twice the same":         {[]media.AudioTrack{{Index: 1, Language: "eng"}, {Index: 2, Language: "eng"}}, "English en *, English (2) en"},
-		"a title like a number":  {[]media.AudioTrack{{Index: 1, Title: "A"}, {Index: 2, Title: "A (2)"}, {Index: 3, Title: "A"}}, "A und *, A (2) und, A (2) (2) und"},
-		"no language":            {[]media.AudioTrack{{Index: 1}, {Index: 2, Language: "und"}}, "Audio 1 und *, Audio 2 und"},
-		"not a language":         {[]media.AudioTrack{{Index: 1, Language: "\"\n#EXT"}}, "Audio 1 und *"},
+		"none":                             {nil, ""},
+		"one":                              {[]media.AudioTrack{{Index: 1, Language: "eng"}}, "English en *"},
+		"languages":                        {[]media.AudioTrack{{Index: 1, Language: "eng"}, {Index: 2, Language: "fra", Default: true}}, "English en, Français fr *"},
+		"the default comes last":           {[]media.AudioTrack{{Index: 1, Language: "deu"}, {Index: 2, Language: "jpn"}}, "Deutsch de *, 日本語 ja"},
+		"its own title":                    {[]media.AudioTrack{{Index: 1, Language: "eng", Title: " Commentary "}}, "Commentary en *"},
+		"twice the same":                   {[]media.AudioTrack{{Index: 1, Language: "eng"}, {Index: 2, Language: "eng"}}, "English en *, English (2) en"},
+		"a title like a number":            {[]media.AudioTrack{{Index: 1, Title: "A"}, {Index: 2, Title: "A (2)"}, {Index: 3, Title: "A"}}, "A und *, A (2) und, A (2) (2) und"},
+		"no language":                      {[]media.AudioTrack{{Index: 1}, {Index: 2, Language: "und"}}, "Audio 1 und *, Audio 2 und"},
+		"the default is a commentary":      {[]media.AudioTrack{{Index: 1, Language: "eng", Title: "Stereo"}, {Index: 2, Language: "eng", Default: true, Commentary: true}}, "Stereo en *, English, commentary en"},
+		"a commentary comes first":         {[]media.AudioTrack{{Index: 1, Language: "eng", Title: "Director's Commentary", Default: true}, {Index: 2, Language: "eng", Default: true}}, "Director's Commentary en, English en *"},
+		"commentary in its own language":   {[]media.AudioTrack{{Index: 1, Language: "ger", Title: "Audiokommentar"}, {Index: 2, Language: "ger"}}, "Audiokommentar de, Deutsch de *"},
+		"a description comes first":        {[]media.AudioTrack{{Index: 1, Language: "eng", VisualImpaired: true, Default: true}, {Index: 2, Language: "eng"}}, "English, audio description en, English en *"},
+		"described by initials":            {[]media.AudioTrack{{Index: 1, Language: "eng", Title: "English (AD)"}, {Index: 2, Language: "eng", Title: "Adam"}}, "English (AD) en, Adam en *"},
+		"commentary and description alone": {[]media.AudioTrack{{Index: 1, Commentary: true}, {Index: 2, VisualImpaired: true, Default: true}}, "Audio 1, commentary und, Audio 2, audio description und *"},
+		"clear voices":                     {[]media.AudioTrack{{Index: 1, Language: "eng"}, {Index: 2, Language: "eng", HearingImpaired: true}}, "English en *, English, hearing impaired en"},
+		"no decoder":                       {[]media.AudioTrack{{Index: 1, Language: "eng", Undecodable: true, Default: true}, {Index: 2, Language: "fra"}}, "Français fr *"},
+		"no decoder for any":               {[]media.AudioTrack{{Index: 1, Undecodable: true}}, ""},
+		"a disabled track":                 {[]media.AudioTrack{{Index: 1, Language: "eng", Disabled: true, Default: true}, {Index: 2, Language: "fra"}}, "Français fr *"},
+		"all disabled":                     {[]media.AudioTrack{{Index: 1, Language: "eng", Disabled: true}, {Index: 2, Language: "fra", Disabled: true, Default: true}}, "English en, Français fr *"},
+		"BCP 47":                           {[]media.AudioTrack{{Index: 1, Language: "pt-BR"}, {Index: 2, Language: "cmn-Hans"}, {Index: 3, Language: "yue"}}, "Português pt-BR *, 简体中文 cmn-Hans, 粵語 yue"},
+		"not a language":                   {[]media.AudioTrack{{Index: 1, Language: "\"\n#EXT"}}, "Audio 1 und *"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

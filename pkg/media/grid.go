@@ -10,10 +10,11 @@ const AudioRate = 48000
 
 // Grid is the immutable segment plan of a file: every boundary, fixed before the first encode. Segment i of a video
 // rendition is the frames [Frames[i], Frames[i+1]); segment i of an audio rendition is the AAC frames
-// [Audio[i], Audio[i+1]). The timeline's zero is the first video frame.
+// [Audio[i], Audio[i+1]). The timeline's zero is the first picture, or the first sound when that is a tenth of a second
+// earlier or more: the first picture is shown from zero on then, and the last one as long as there is sound behind it.
 type Grid struct {
 	Rate   Ratio `json:"rate"`   // output frames per second, constant
-	ZeroUS int64 `json:"zeroUs"` // first video frame minus container start, microseconds
+	ZeroUS int64 `json:"zeroUs"` // the timeline's zero minus container start, microseconds; may be below 0
 	Full   int   `json:"full"`   // frames in a full segment
 	Frames []int `json:"frames"` // frame index of each boundary; the last is the total
 	Audio  []int `json:"audio"`  // AAC frame index of each boundary: ceil(t * 48000 / 1024)

@@ -34,6 +34,9 @@ type Rendition struct {
 	Channels int    `json:"channels,omitempty"`
 	Language string `json:"language,omitempty"` // BCP 47, "und" when the file does not say
 	Default  bool   `json:"default,omitempty"`
+	// Commentary and VisualImpaired are those of the AudioTrack: such a rendition never starts by itself beside others.
+	Commentary     bool `json:"commentary,omitempty"`
+	VisualImpaired bool `json:"visualImpaired,omitempty"`
 }
 
 // Ladder is the set of renditions of one file: video from the tallest down, then audio in file order.
@@ -82,6 +85,31 @@ type Asset struct {
 	Probe  Probe    `json:"probe"` // the facts the grid was planned from
 	Grid   Grid     `json:"grid"`
 	Ladder Ladder   `json:"ladder"`
+	// Recipe says with which arguments its segments are encoded: see Recipe. A plan that says nothing is from before there was
+	// more than one.
+	Recipe Recipe `json:"recipe,omitempty"`
+}
+
+// Recipe is a version of how a file becomes segments. All segments of an asset are made by one: a segment of another would
+// not fit its neighbours. New plans have LatestRecipe.
+type Recipe int
+
+// The recipes.
+const (
+	// FirstRecipe fills holes in the sound once they add up to a tenth of a second.
+	FirstRecipe Recipe = 0
+	// SteadySound fills each hole of the sound, and drops each overlap, at its place.
+	SteadySound Recipe = 1
+
+	LatestRecipe = SteadySound
+)
+
+// Picture is the video track that the asset's video renditions are made of.
+func (a Asset) Picture() (VideoTrack, bool) {
+	if videos := a.Ladder.Videos(); len(videos) > 0 {
+		return a.Probe.VideoTrack(videos[0].Stream)
+	}
+	return a.Probe.Picture()
 }
 
 // Measure is the number, the bytes and the bit rates of the stored segments of one rendition.

@@ -35,7 +35,10 @@ type Probe struct {
 	Video      []VideoTrack    `json:"video"`
 	Audio      []AudioTrack    `json:"audio"`
 	Subtitles  []SubtitleTrack `json:"subtitles,omitempty"`
-	Chapters   []Chapter       `json:"chapters,omitempty"`
+	Chapters   []Chapter       `json:"chapters,omitempty"` // by their starts
+	// OrderedChapters says that the file's chapters are an ordered edition (RFC 9559 section 20.1.3): a list of what to play in
+	// which order, from other files too. The file is played from its beginning to its end.
+	OrderedChapters bool `json:"orderedChapters,omitempty"`
 	// Tags are the metadata tags of the file, by ffprobe's names in lower case: "title", "date", "show",
 	// "season_number", "episode_sort", "genre", "description", … A value is at most 4 KiB.
 	Tags map[string]string `json:"tags,omitempty"`
@@ -66,14 +69,11 @@ type Recording struct {
 	Probe  Probe `json:"probe"`  // without Recordings
 }
 
-// Picture is the main video track: the first that is not an attached picture. ok is false without one.
-func (p Probe) Picture() (track VideoTrack, ok bool) {
-	for _, v := range p.Video {
-		if !v.AttachedPicture {
-			return v, true
-		}
-	}
-	return VideoTrack{}, false
+// Clone is a copy whose tracks can be changed.
+func (p Probe) Clone() Probe {
+	p.Video, p.Audio, p.Subtitles = slices.Clone(p.Video), slices.Clone(p.Audio), slices.Clone(p.Subtitles)
+	p.Chapters = slices.Clone(p.Chapters)
+	return p
 }
 
 // Bounds of a probe: a file may hold any number of these, and a probe is kept for every file of a library. Audio tracks
@@ -123,6 +123,10 @@ type VideoTrack struct {
 	DolbyVision     int    `json:"dolbyVision,omitempty"` // profile number, 0 = none
 	BFrames         int    `json:"bFrames,omitempty"`
 	AttachedPicture bool   `json:"attachedPicture,omitempty"`
+	Still           bool   `json:"still,omitempty"` // the file calls it a still image, or thumbnails
+	Default         bool   `json:"default,omitempty"`
+	Disabled        bool   `json:"disabled,omitempty"`    // Matroska's FlagEnabled is 0
+	Undecodable     bool   `json:"undecodable,omitempty"` // there is no decoder, or none that may be used
 }
 
 // Interlaced reports whether the stream's field order says two fields a frame.
@@ -149,19 +153,29 @@ type AudioTrack struct {
 	BitRate    int64  `json:"bitRate,omitempty"`
 	StartUS    int64  `json:"startUs"`
 	DurationUS int64  `json:"durationUs,omitempty"`
-	Language   string `json:"language,omitempty"` // as the file says it, usually ISO 639-2
+	Language   string `json:"language,omitempty"` // as the file says it: BCP 47, or ISO 639-2
 	Title      string `json:"title,omitempty"`
 	Default    bool   `json:"default,omitempty"`
+	// What the sound is for: RFC 9559 sections 5.1.4.1.8 to 5.1.4.1.12, and the roles of an MP4 track.
+	Original        bool `json:"original,omitempty"`        // in the language the film was made in
+	Commentary      bool `json:"commentary,omitempty"`      // of people who talk about the film
+	VisualImpaired  bool `json:"visualImpaired,omitempty"`  // a voice describes the picture
+	HearingImpaired bool `json:"hearingImpaired,omitempty"` // voices are clearer
+	Disabled        bool `json:"disabled,omitempty"`        // Matroska's FlagEnabled is 0: it is not to be used
+	Undecodable     bool `json:"undecodable,omitempty"`     // there is no decoder, or none that may be used
 }
 
 // SubtitleTrack describes one subtitle stream.
 type SubtitleTrack struct {
 	Index    int    `json:"index"`
 	Codec    string `json:"codec"`
-	Language string `json:"language,omitempty"`
+	Language string `json:"language,omitempty"` // as the file says it: BCP 47, or ISO 639-2
 	Title    string `json:"title,omitempty"`
 	Default  bool   `json:"default,omitempty"`
 	Forced   bool   `json:"forced,omitempty"`
+	// Original and Commentary are those of AudioTrack.
+	Original   bool `json:"original,omitempty"`
+	Commentary bool `json:"commentary,omitempty"`
 	// HearingImpaired says that sounds are described, as for people who cannot hear them (SDH).
 	HearingImpaired bool `json:"hearingImpaired,omitempty"`
 }

@@ -3,6 +3,7 @@ package hls
 import (
 	"errors"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -64,6 +65,20 @@ func TestMultivariantGolden(t *testing.T) {
 	t.Parallel()
 	silent := film()
 	silent.Ladder.Renditions = silent.Ladder.Renditions[:2]
+	roles := film()
+	roles.Ladder.Renditions = roles.Ladder.Videos()[2:]
+	for n, r := range []media.Rendition{
+		{Name: "Commentary", Language: "en", Commentary: true},
+		{Name: "English", Language: "en", Default: true},
+		{Name: "English, audio description", Language: "en", VisualImpaired: true},
+		{Name: "English, described again", Language: "en", VisualImpaired: true},
+		{Name: "Français, description", Language: "fr", VisualImpaired: true},
+		{Name: "Deutsch, Kommentar", Language: "de", Commentary: true},
+		{Name: "Deutsch", Language: "de"},
+	} {
+		r.ID, r.Kind, r.Codecs, r.MaxRate, r.Channels = id.Rendition(fmt.Sprintf("r%d", n)), media.Audio, "mp4a.40.2", 160_000, 2
+		roles.Ladder.Renditions = append(roles.Ladder.Renditions, r)
+	}
 	hostile := film()
 	hostile.Ladder.Renditions = append(
 		hostile.Ladder.Videos()[2:],
@@ -102,6 +117,7 @@ func TestMultivariantGolden(t *testing.T) {
 		{"partial.m3u8", film(), part, "v720"},
 		{"complete.m3u8", film(), done, "v1080"},
 		{"silent.m3u8", silent, nil, "unknown"},
+		{"roles.m3u8", roles, nil, "unknown"},
 		{"hostile.m3u8", hostile, nil, "v480"},
 	} {
 		t.Run(c.file, func(t *testing.T) {

@@ -90,6 +90,9 @@ func (t mediaTags) String() string {
 	return strings.Join(lines, "\n")
 }
 
+// describesVideo is the media characteristic tag of sound that describes the picture (RFC 8216bis section 4.4.6.1).
+const describesVideo = "public.accessibility.describes-video"
+
 // tag writes the attributes in a fixed order.
 func (a alternative) tag() string {
 	attributes := []string{
@@ -101,6 +104,9 @@ func (a alternative) tag() string {
 		attributes = append(attributes, "LANGUAGE="+quoted(a.language))
 	}
 	attributes = append(attributes, "DEFAULT="+yesNo(a.isDefault), "AUTOSELECT="+yesNo(a.autoselect))
+	if a.describes {
+		attributes = append(attributes, "CHARACTERISTICS="+quoted(describesVideo))
+	}
 	if a.channels > 0 {
 		attributes = append(attributes, fmt.Sprintf("CHANNELS=\"%d\"", a.channels))
 	}

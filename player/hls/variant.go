@@ -27,6 +27,7 @@ type alternative struct {
 	channels   int
 	isDefault  bool
 	autoselect bool
+	describes  bool // the picture, for viewers who do not see it
 	uri        string
 }
 
@@ -63,27 +64,39 @@ func variants(g media.Grid, videos, audios []media.Rendition, m map[id.Rendition
 }
 
 // alternatives describes the audio renditions in file order. Names are made unique; exactly one is the default: the
-// first that the file marks, else the first. A player may choose by itself among renditions that differ in language, so
-// of two in the same language only one is offered for that.
+// first that the plan marks, else the first. A player may choose by itself among renditions that differ in language, so
+// of two in the same language only one is offered for that; never a commentary, and a description of the picture only
+// beside plain sound in its language: a player takes it then for viewers who have asked their device for descriptions
+// (RFC 8216bis section 4.4.6.1), and the other for all others.
 func alternatives(audios []media.Rendition) []alternative {
 	standard := max(0, slices.IndexFunc(audios, func(a media.Rendition) bool { return a.Default }))
 	names := make(map[string]bool, len(audios))
-	languages := make(map[string]bool, len(audios))
+	offered := make(map[string]bool, len(audios)) // languages of plain sound
+	described := make(map[string]bool, len(audios))
 	if len(audios) > 0 {
-		languages[language(audios[standard].Language)] = true
+		offered[language(audios[standard].Language)] = true
 	}
 	out := make([]alternative, 0, len(audios))
 	for i, a := range audios {
 		lang := language(a.Language)
-		out = append(out, alternative{
-			name:       unique(names, displayName(a.Name, i)),
-			language:   lang,
-			channels:   a.Channels,
-			isDefault:  i == standard,
-			autoselect: i == standard || !languages[lang],
-			uri:        playlistURI(a),
-		})
-		languages[lang] = true
+		one := alternative{
+			name:      unique(names, displayName(a.Name, i)),
+			language:  lang,
+			channels:  a.Channels,
+			isDefault: i == standard,
+			describes: a.VisualImpaired,
+			uri:       playlistURI(a),
+		}
+		if plain := !a.Commentary && !a.VisualImpaired; plain || i == standard {
+			one.autoselect = i == standard || !offered[lang]
+			offered[lang] = true
+		}
+		out = append(out, one)
+	}
+	for i, a := range audios {
+		if lang := language(a.Language); a.VisualImpaired && !a.Commentary && offered[lang] && !described[lang] {
+			out[i].autoselect, described[lang] = true, true
+		}
 	}
 	return out
 }

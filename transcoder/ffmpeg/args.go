@@ -88,16 +88,18 @@ func inputArgs(o transcoder.Order, from input) ffgo.KwArgs {
 	a := from.whitelisted()
 	a["copyts"] = ""
 	a["start_at_zero"] = "" // takes the container's offset from packets and from the accurate seek alike
+	// "-ss 0" would lose the first AC-3 frame, and seeking goes to key frames: sound before the first is read from the
+	// beginning.
 	begin := 0.0
-	if o.From > 0 { // "-ss 0" would lose the first AC-3 frame
-		begin = seekTime(o)
+	if at := seekTime(o); o.From > 0 && at > firstPicture(o) {
+		begin = at
 		a["ss"] = fmt.Sprintf("%.6f", begin)
 	}
 	lead := seconds(runStart(o)) + zero(o) - begin
 	const slack = 2 // seconds: audio's last frames and the decoder's delay
 	rate := o.Asset.Grid.Rate
 	length, _ := new(big.Rat).SetFrac64(int64(o.Frames())*int64(rate.Den), int64(rate.Num)).Float64()
-	a["t"] = fmt.Sprintf("%.3f", length+lead+slack)
+	a["t"] = fmt.Sprintf("%.3f", max(length+lead, readUntil(o)-begin)+slack)
 	if o.Careful {
 		a["threads"] = "1"
 	}
@@ -132,7 +134,7 @@ func seekTime(o transcoder.Order) float64 {
 	zero := zero(o)
 	begin := seconds(runStart(o)) + zero
 	for _, r := range o.Renditions {
-		at := seconds(runStart(o)) + zero - picturePreroll(o)
+		at := seconds(o.Asset.Grid.FrameTime(firstDecoded(o))) + zero - picturePreroll(o)
 		if r.Kind == media.Audio {
 			first := float64(o.Asset.Grid.Audio[o.From]-soundPreroll) * media.AACFrame / media.AudioRate
 			at = first + zero - soundLead
@@ -148,7 +150,7 @@ func seekTime(o transcoder.Order) float64 {
 // puts one every 250 frames.
 func picturePreroll(o transcoder.Order) float64 {
 	const coarse, longestGroup = 0.5, 10.5
-	v, _ := o.Asset.Probe.Picture()
+	v, _ := o.Asset.Picture()
 	switch format := o.Asset.Probe.Format; {
 	case format == "mpegts" || format == "mpeg" || format == "concat":
 		return longestGroup
@@ -170,7 +172,7 @@ func pictureChains(in *ffgo.Stream, o transcoder.Order) map[id]*ffgo.Stream {
 	if len(videos) == 0 {
 		return chains
 	}
-	v, _ := o.Asset.Probe.Picture()
+	v, _ := o.Asset.Picture()
 	s := onGrid(in.Get(strconv.Itoa(videos[0].Stream)), o, v)
 	if len(videos) == 1 {
 		chains[videos[0].ID] = sized(s, v, videos[0])
@@ -181,21 +183,6 @@ func pictureChains(in *ffgo.Stream, o transcoder.Order) map[id]*ffgo.Stream {
 		chains[r.ID] = sized(split.Get(strconv.Itoa(n)), v, r)
 	}
 	return chains
-}
-
-// onGrid turns decoded pictures into exactly the run's frames: zero at the first picture, constant rate from the run's
-// first frame, the last picture held where the file ends a little early. tpad is finite on purpose: an endless one
-// spins for ever when the process has other outputs.
-func onGrid(s *ffgo.Stream, o transcoder.Order, v media.VideoTrack) *ffgo.Stream {
-	if v.Interlaced() {
-		s = s.Filter("bwdif", nil, ffgo.KwArgs{"mode": "send_field", "parity": "auto", "deint": "all"})
-	}
-	hold := min(o.Frames(), o.Asset.Grid.Full)
-	return s.Filter("setpts", ffgo.Args{zeroAt(o)}).
-		Filter("fps", ffgo.Args{o.Asset.Grid.Rate.String()}, ffgo.KwArgs{
-			"start_time": fmt.Sprintf("%.6f", seconds(runStart(o))),
-		}).
-		Filter("tpad", nil, ffgo.KwArgs{"stop": strconv.Itoa(hold), "stop_mode": "clone"})
 }
 
 // zeroAt is the expression that moves the timeline's zero to the first picture.
@@ -256,18 +243,23 @@ func toneMapped(s *ffgo.Stream, width, height int) *ffgo.Stream {
 // silence, gaps are filled, and it ends with the run. aformat brings it to our rate beforehand, because aresample
 // counts first_pts in samples of its input: of 44100 a second, a run in the middle would begin seconds too late.
 func soundChain(in *ffgo.Stream, o transcoder.Order, r media.Rendition) *ffgo.Stream {
-	return samples(in.Get(strconv.Itoa(r.Stream)), zeroAt(o), firstSample(o), lastSample(o))
+	return samples(in.Get(strconv.Itoa(r.Stream)), o, firstSample(o), lastSample(o))
 }
 
-// samples are the samples [first, last) of decoded audio, on the timeline that zero, an expression, moves it to.
-func samples(s *ffgo.Stream, zero string, first, last int) *ffgo.Stream {
-	return s.Filter("asetpts", ffgo.Args{zero}).
+// samples are the samples [first, last) of decoded audio, on the timeline of an order.
+func samples(s *ffgo.Stream, o transcoder.Order, first, last int) *ffgo.Stream {
+	onTime := ffgo.KwArgs{"async": "1", "first_pts": strconv.Itoa(first)}
+	if o.Asset.Recipe >= media.SteadySound {
+		// Without it aresample lets holes and overlaps below a tenth of a second move the sound behind them.
+		onTime["min_hard_comp"] = "0.005"
+	}
+	return s.Filter("asetpts", ffgo.Args{zeroAt(o)}).
 		Filter("aformat", nil, ffgo.KwArgs{"channel_layouts": "stereo", "sample_rates": strconv.Itoa(media.AudioRate)}).
-		Filter("aresample", ffgo.Args{strconv.Itoa(media.AudioRate)}, ffgo.KwArgs{
-			"async": "1", "first_pts": strconv.Itoa(first),
-		}).
+		Filter("aresample", ffgo.Args{strconv.Itoa(media.AudioRate)}, onTime).
 		Filter("apad", nil, ffgo.KwArgs{"whole_len": strconv.Itoa(last - first)}).
-		Filter("atrim", nil, ffgo.KwArgs{"end_sample": strconv.Itoa(last - first)})
+		Filter("atrim", nil, ffgo.KwArgs{"end_sample": strconv.Itoa(last - first)}).
+		// A run without any sound, behind the end of the track, would begin at 0.
+		Filter("asetpts", ffgo.Args{fmt.Sprintf("N+%d", first)})
 }
 
 // firstSample is the sample index at which a run's audio begins, preroll included.

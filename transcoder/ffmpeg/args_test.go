@@ -78,6 +78,13 @@ func TestEncodeArgs(t *testing.T) {
 	late := func(p *media.Probe) { p.Video[0].StartUS = 5_005_000 }
 	film, dvr := plan(t), plan(t, joinedTwice)
 	sound := append(named(t, dvr, "480p"), named(t, dvr, "English")...)
+	before := plan(t)
+	before.Recipe = media.FirstRecipe
+	// Sound from 0 to 40 s, pictures from 6 to 30 s.
+	beside := plan(t, func(p *media.Probe) {
+		p.DurationUS, p.Video[0].StartUS, p.Video[0].DurationUS = 40_000_000, 6_006_000, 24_024_000
+		p.Audio[0].DurationUS = 40_000_000
+	})
 	tests := map[string]transcoder.Order{
 		"batch.args":       {Asset: film, Renditions: film.Ladder.Renditions, From: 0, To: film.Grid.Segments(), Class: queue.Backlog},
 		"jit480.args":      {Asset: film, Renditions: named(t, film, "480p"), From: 5, To: 7, Class: queue.JIT},
@@ -89,6 +96,9 @@ func TestEncodeArgs(t *testing.T) {
 		"joined.args":      {Asset: dvr, Renditions: sound, From: 0, To: dvr.Grid.Segments(), Class: queue.Backlog},
 		"joinedpart.args":  {Asset: dvr, Renditions: sound[:1], From: 7, To: 8, Class: queue.JIT},
 		"joinedsound.args": {Asset: dvr, Renditions: sound[1:], From: 4, To: 6, Class: queue.JIT},
+		"firstrecipe.args": {Asset: before, Renditions: named(t, before, "English"), From: 5, To: 7, Class: queue.JIT},
+		"lead.args":        {Asset: beside, Renditions: named(t, beside, "480p"), From: 1, To: 2, Class: queue.JIT},
+		"tail.args":        {Asset: beside, Renditions: named(t, beside, "480p"), From: 11, To: 12, Class: queue.JIT},
 		"careful.args":     {Asset: film, Renditions: named(t, film, "480p"), From: 5, To: 7, Class: queue.JIT, Careful: true},
 	}
 	preset, _ := PresetNamed("veryfast")

@@ -71,6 +71,7 @@ func pieceOrder(o transcoder.Order, p media.Probe, base, from, to int) transcode
 	}
 	out := o
 	out.Asset.Probe, out.Renditions, out.From, out.To = p, renditions, 0, 1
+	out.Asset.Ladder = media.Ladder{Renditions: renditions} // of this recording's streams
 	out.Asset.Grid.Frames, out.Asset.Grid.Joints = []int{from, to}, nil
 	out.Asset.Grid.ZeroUS = max(0, v.StartUS-p.StartUS) - int64(begins)
 	return out
@@ -174,7 +175,7 @@ func (p piece) inputArgs() ffgo.KwArgs {
 func (p piece) soundChain(in *ffgo.Stream, r id) *ffgo.Stream {
 	at := slices.IndexFunc(p.order.Renditions, func(x media.Rendition) bool { return x.ID == r })
 	if stream := p.order.Renditions[at].Stream; stream != noStream {
-		return samples(in.Get(strconv.Itoa(stream)), zeroAt(p.order), p.first, p.last)
+		return samples(in.Get(strconv.Itoa(stream)), p.order, p.first, p.last)
 	}
 	silence := ffgo.Input("anullsrc=r=48000:cl=stereo", ffgo.KwArgs{"f": "lavfi"})
 	return silence.Get("0").Filter("atrim", nil, ffgo.KwArgs{"end_sample": strconv.Itoa(p.last - p.first)})
