@@ -69,6 +69,9 @@ func held(p media.Probe, v media.VideoTrack, sound []media.AudioTrack, lengthUS 
 	if len(p.Recordings) > 0 {
 		return 0, 0 // each recording begins and ends with its picture
 	}
+	if p.Format == "concat" {
+		return 0, 0 // clips of a disc are entered some time before their first picture
+	}
 	first := max(v.StartUS, p.StartUS)
 	last := first + lengthUS
 	for _, t := range sound {

@@ -60,9 +60,9 @@ func House() Rules {
 			"pkg/blob/disk": 4, "pkg/blob/s3": 4, "pkg/blob/cache": 4, "pkg/blob/migrate": 4,
 			"pkg/auth/oidc": 4, "pkg/account/mail": 4,
 			"pkg/blob/blobtest": 4, "pkg/blob/s3/s3test": 4, "pkg/queue/queuetest": 4, "pkg/store/storetest": 4,
-			"pkg/testkit": 4, "pkg/mp4/mp4test": 4, "pkg/picture/picturetest": 4, "pkg/disc/disctest": 4,
-			"transcoder/encodertest": 4,
-			"library":                3, "transcoder": 3, "player": 3, "pkg/account": 3, "pkg/auth": 3, "pkg/storage": 3,
+			"pkg/testkit": 4, "pkg/mp4/mp4test": 4, "pkg/matroska/matroskatest": 4, "pkg/disc/disctest": 4,
+			"pkg/picture/picturetest": 4, "transcoder/encodertest": 4,
+			"library": 3, "transcoder": 3, "player": 3, "pkg/account": 3, "pkg/auth": 3, "pkg/storage": 3,
 			"pkg/blob": 2, "pkg/queue": 2, "pkg/event": 2, "pkg/hlscheck": 2, "pkg/header": 2,
 			"transcoder/index": 2, "library/naming": 2,
 			"pkg/media": 1, "pkg/mp4": 1, "pkg/mpegts": 1, "pkg/matroska": 1, "pkg/config": 1, "pkg/picture": 1,
@@ -78,7 +78,8 @@ func House() Rules {
 		Glossary:   "docs/glossary.md",
 		Suites: []string{
 			"pkg/blob/blobtest", "pkg/blob/s3/s3test", "pkg/queue/queuetest", "pkg/store/storetest",
-			"pkg/testkit", "pkg/mp4/mp4test", "pkg/disc/disctest", "pkg/picture/picturetest", "transcoder/encodertest",
+			"pkg/testkit", "pkg/mp4/mp4test", "pkg/matroska/matroskatest", "pkg/disc/disctest",
+			"pkg/picture/picturetest", "transcoder/encodertest",
 			"library/librarytest",
 		},
 		Doors: map[string][]string{

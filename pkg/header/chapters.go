@@ -1,14 +1,50 @@
 package header
 
 import (
+	"cmp"
 	"encoding/binary"
 	"errors"
 	"io"
+	"slices"
 	"unicode/utf16"
 
+	"movify/pkg/matroska"
 	"movify/pkg/media"
 	"movify/pkg/mp4"
 )
+
+// matroskaChapters gives the chapters of the edition that is played (RFC 9559 section 5.1.7): the default one, else the
+// first, never a hidden one. Hidden and disabled chapters are left out, and those of other files. ordered says that the
+// edition is a list of what to play.
+func matroskaChapters(h matroska.Header, endUS int64) (out []media.Chapter, ordered bool) {
+	var edition *matroska.Edition
+	for n := range h.Editions {
+		e := &h.Editions[n]
+		if !e.Hidden && (edition == nil || e.Default && !edition.Default) {
+			edition = e
+		}
+	}
+	if edition == nil {
+		return nil, false
+	}
+	for _, c := range edition.Chapters {
+		if c.Hidden || c.Disabled || c.Elsewhere || c.StartNS < 0 {
+			continue
+		}
+		end := int64(-1)
+		if c.HasEnd {
+			end = microseconds(c.EndNS)
+		}
+		out = append(out, media.Chapter{StartUS: microseconds(c.StartNS), EndUS: end, Title: c.Title})
+	}
+	return closed(sorted(out), endUS), edition.Ordered
+}
+
+// sorted sorts chapters by their starts.
+func sorted(chapters []media.Chapter) []media.Chapter {
+	slices.SortStableFunc(chapters, func(a, b media.Chapter) int { return cmp.Compare(a.StartUS, b.StartUS) })
+	return chapters
+}
 
 // mp4Chapters gives the chapters of a chpl box and of a chapter track. Where both have one of a number libavformat
 // takes the track's.

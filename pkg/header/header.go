@@ -117,6 +117,18 @@ func judge(p media.Probe) error {
 		return errors.New("no length, or a short one")
 	case v.Width < 2 || v.Height < 2:
 		return errors.New("no size")
+	case films(p) > 1:
+		return errors.New("several films: which one is the longest only the frames tell")
 	}
 	return nil
+}
+
+// films counts the video tracks that are no attached pictures.
+func films(p media.Probe) (count int) {
+	for _, v := range p.Video {
+		if !v.AttachedPicture {
+			count++
+		}
+	}
+	return count
 }

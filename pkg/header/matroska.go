@@ -47,7 +47,7 @@ func readMatroska(r io.ReaderAt, size int64) (media.Probe, error) {
 	if err := addAttachments(&p, r, h); err != nil {
 		return media.Probe{}, err
 	}
-	p.Chapters = matroskaChapters(h, p.DurationUS)
+	layMatroska(&p, h)
 	return p, nil
 }
 
@@ -59,14 +59,11 @@ func addTrack(p *media.Probe, index int, t matroska.Track) error {
 	if t.Sealed {
 		return errors.New("encrypted or compressed")
 	}
-	language := t.Language
-	if language == "und" {
-		language = ""
-	}
+	language := languageOf(t)
 	switch t.Type {
 	case typeVideo:
 		v, err := matroskaVideo(t)
-		v.Index = index
+		v.Index, v.Default = index, t.Default
 		p.Video = append(p.Video, v)
 		return err
 	case typeAudio:
@@ -227,24 +224,6 @@ func cover(r io.ReaderAt, codec string, off, size int64) (media.VideoTrack, erro
 
 // maxCover is how many bytes of a cover are read for its size.
 const maxCover = 1 << 20
-
-// matroskaChapters gives the chapters as libavformat takes them: only those that begin later than all before.
-func matroskaChapters(h matroska.Header, endUS int64) []media.Chapter {
-	var out []media.Chapter
-	var last int64
-	for _, c := range h.Chapters {
-		if c.UID == 0 || c.StartNS < 0 || last != 0 && c.StartNS <= last {
-			continue
-		}
-		last = c.StartNS
-		end := int64(-1)
-		if c.HasEnd {
-			end = microseconds(c.EndNS)
-		}
-		out = append(out, media.Chapter{StartUS: microseconds(c.StartNS), EndUS: end, Title: c.Title})
-	}
-	return closed(out, endUS)
-}
 
 // closed ends chapters without an end, −1, where the next one begins, and the last with the film.
 func closed(chapters []media.Chapter, endUS int64) []media.Chapter {

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"math/bits"
-	"strings"
 
 	"movify/pkg/media"
 	"movify/pkg/mp4"
@@ -33,11 +32,6 @@ func readMP4(r io.ReaderAt, size int64) (media.Probe, error) {
 	if apart := p.DurationUS - longestTrack(h); apart > trackSlack || -apart > trackSlack {
 		return media.Probe{}, errors.New("a length that its tracks contradict")
 	}
-	chapters, err := mp4Chapters(r, h)
-	if err != nil {
-		return media.Probe{}, err
-	}
-	p.Chapters = closed(chapters, p.DurationUS)
 	for n, t := range h.Tracks {
 		if err := addMP4Track(&p, n, t, h); err != nil {
 			return media.Probe{}, fmt.Errorf("track %d: %w", n, err)
@@ -55,7 +49,7 @@ func readMP4(r io.ReaderAt, size int64) (media.Probe, error) {
 		v.Index = len(h.Tracks) + n
 		p.Video = append(p.Video, v)
 	}
-	return p, nil
+	return p, layMP4(&p, r, h)
 }
 
 // trackSlack is how far the length of a movie may be from that of its longest track without doubt, microseconds.
@@ -105,7 +99,7 @@ func addMP4Track(p *media.Probe, index int, t mp4.Track, h mp4.Header) error {
 	switch t.Handler {
 	case "vide":
 		v, err := mp4Video(t)
-		v.Index = index
+		v.Index, v.Default = index, t.Enabled
 		p.Video = append(p.Video, v)
 		return err
 	case "soun":
@@ -268,12 +262,6 @@ func addMP4Subtitles(p *media.Probe, index int, t mp4.Track) error {
 	}
 	language, err := mp4Language(t.Language)
 	s := media.SubtitleTrack{Index: index, Codec: codec, Language: language, Default: t.Enabled}
-	for _, k := range t.Kinds {
-		if k.Scheme == "urn:mpeg:dash:role:2011" {
-			s.HearingImpaired = s.HearingImpaired || k.Value == "caption"
-			s.Forced = s.Forced || strings.HasPrefix(k.Value, "forced")
-		}
-	}
 	p.Subtitles = append(p.Subtitles, s)
 	return err
 }

@@ -49,6 +49,11 @@ const (
 	idFlagDefault      = 0x88
 	idFlagForced       = 0x55AA
 	idFlagHearing      = 0x55AB
+	idFlagVisual       = 0x55AC
+	idFlagOriginal     = 0x55AE
+	idFlagCommentary   = 0x55AF
+	idFlagEnabled      = 0xB9
+	idLanguageBCP47    = 0x22B59D
 	idDefaultDuration  = 0x23E383
 	idContentEncodings = 0x6D80
 	idContentEncoding  = 0x6240
@@ -80,13 +85,19 @@ const (
 	idChannels           = 0x9F
 	idBitDepth           = 0x6264
 
-	idEditionEntry = 0x45B9
-	idChapterAtom  = 0xB6
-	idChapterUID   = 0x73C4
-	idChapterStart = 0x91
-	idChapterEnd   = 0x92
-	idChapterShow  = 0x80
-	idChapterText  = 0x85
+	idEditionEntry   = 0x45B9
+	idEditionHidden  = 0x45BD
+	idEditionDefault = 0x45DB
+	idEditionOrdered = 0x45DD
+	idChapterAtom    = 0xB6
+	idChapterHidden  = 0x98
+	idChapterEnabled = 0x4598
+	idChapterSegment = 0x6E67
+	idChapterUID     = 0x73C4
+	idChapterStart   = 0x91
+	idChapterEnd     = 0x92
+	idChapterShow    = 0x80
+	idChapterText    = 0x85
 
 	idTag           = 0x7373
 	idTargets       = 0x63C0

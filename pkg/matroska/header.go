@@ -20,29 +20,35 @@ type Header struct {
 	// DateNS is when it was made, nanoseconds since the first moment of 2001 in UTC; HasDate says that it is known.
 	DateNS      int64
 	HasDate     bool
-	Tracks      []Track // in file order
-	Chapters    []Chapter
+	Tracks      []Track   // in file order
+	Editions    []Edition // of chapters, in file order
 	Tags        []Tag
 	Attachments []Attachment
 }
 
 // Track is one TrackEntry. What the entry does not say has the default of the specification.
 type Track struct {
-	Number    uint64
-	UID       uint64
-	Type      uint64 // 1 video, 2 audio, 17 subtitles, … (RFC 9559 section 5.1.4.1.3)
-	Codec     string // "V_MPEG4/ISO/AVC"
-	Private   []byte
-	Name      string
-	Language  string // ISO 639-2, "und" when it is not determined
-	Default   bool
-	Forced    bool
-	Hearing   bool   // made for people who cannot hear
-	FrameNS   uint64 // how long a frame lasts; 0 = it does not say
-	Sealed    bool   // encrypted, or its Private is compressed
-	Video     Video
-	Audio     Audio
-	Additions []Addition
+	Number   uint64
+	UID      uint64
+	Type     uint64 // 1 video, 2 audio, 17 subtitles, … (RFC 9559 section 5.1.4.1.3)
+	Codec    string // "V_MPEG4/ISO/AVC"
+	Private  []byte
+	Name     string
+	Language string // ISO 639-2, "und" when it is not determined
+	// LanguageBCP47 goes before Language; "" when it does not say.
+	LanguageBCP47 string
+	Default       bool
+	Forced        bool
+	Disabled      bool // it is not to be used (section 5.1.4.1.4)
+	Hearing       bool // made for people who cannot hear
+	Visual        bool // made for people who cannot see
+	Original      bool // in the language of the film
+	Commentary    bool
+	FrameNS       uint64 // how long a frame lasts; 0 = it does not say
+	Sealed        bool   // encrypted, or its Private is compressed
+	Video         Video
+	Audio         Audio
+	Additions     []Addition
 }
 
 // Video is what a track says of its picture. Widths and heights are pixels.
@@ -72,13 +78,25 @@ type Addition struct {
 	Extra []byte
 }
 
-// Chapter is a chapter of an edition, in file order. Times are nanoseconds.
+// Edition is one list of chapters (section 5.1.7.1).
+type Edition struct {
+	Hidden  bool
+	Default bool
+	// Ordered says that it is a list of what to play and in which order.
+	Ordered  bool
+	Chapters []Chapter // in file order, of the first level
+}
+
+// Chapter is a chapter of an edition. Times are nanoseconds.
 type Chapter struct {
-	UID     uint64
-	StartNS int64
-	EndNS   int64 // HasEnd says whether it is given
-	HasEnd  bool
-	Title   string
+	UID       uint64
+	StartNS   int64
+	EndNS     int64 // HasEnd says whether it is given
+	HasEnd    bool
+	Title     string
+	Hidden    bool
+	Disabled  bool
+	Elsewhere bool // it is a part of another file
 }
 
 // Tag is one name and value. Track, Edition, Chapter and Attachment are the UIDs it is about; with all of them 0 it is
@@ -105,6 +123,7 @@ type Attachment struct {
 const (
 	maxTracks      = 256
 	maxChapters    = 2_000
+	maxEditions    = 200
 	maxTags        = 4_000
 	maxTagDepth    = 4
 	maxAttachments = 256
@@ -214,67 +233,6 @@ func (b *headerReader) info(data []byte) error {
 		return fmt.Errorf("%w: a tick of no time", ErrMalformed)
 	}
 	return nil
-}
-
-func (b *headerReader) chapters(data []byte) error {
-	for edition, err := range children(data) {
-		if err != nil {
-			return err
-		}
-		if edition.id != idEditionEntry {
-			continue
-		}
-		for e, err := range children(edition.data) {
-			if err != nil {
-				return err
-			}
-			if e.id != idChapterAtom {
-				continue
-			}
-			if len(b.h.Chapters) == maxChapters {
-				return fmt.Errorf("%w: more than %d chapters", ErrTooMuch, maxChapters)
-			}
-			c, err := readChapter(e.data)
-			if err != nil {
-				return err
-			}
-			b.h.Chapters = append(b.h.Chapters, c)
-		}
-	}
-	return nil
-}
-
-func readChapter(data []byte) (Chapter, error) {
-	var c Chapter
-	for e, err := range children(data) {
-		if err != nil {
-			return c, err
-		}
-		var n uint64
-		switch e.id {
-		case idChapterUID:
-			c.UID, err = e.uint()
-		case idChapterStart:
-			n, err = e.uint()
-			c.StartNS = int64(n)
-		case idChapterEnd:
-			n, err = e.uint()
-			c.EndNS, c.HasEnd = int64(n), true
-		case idChapterShow:
-			for show, err := range children(e.data) {
-				if err != nil {
-					return c, err
-				}
-				if show.id == idChapterText {
-					c.Title = show.text()
-				}
-			}
-		}
-		if err != nil {
-			return c, err
-		}
-	}
-	return c, nil
 }
 
 const (

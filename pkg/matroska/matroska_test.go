@@ -271,7 +271,9 @@ func TestReadHeaderOfMadeUpFiles(t *testing.T) {
 		Tracks: []Track{{
 			Number: 1, Type: 17, Codec: "S_TEXT/UTF8", Name: "Signs", Language: "fre", Forced: true, Hearing: true,
 		}},
-		Chapters: []Chapter{{UID: 7, StartNS: 5, EndNS: 9, HasEnd: true, Title: "One"}, {UID: 8, StartNS: 9}},
+		Editions: []Edition{{
+			Chapters: []Chapter{{UID: 7, StartNS: 5, EndNS: 9, HasEnd: true, Title: "One"}, {UID: 8, StartNS: 9}},
+		}},
 		Tags: []Tag{
 			{Track: 3, TargetType: "EPISODE", Name: "OUTER", Value: "x", Language: "und", Default: true},
 			{Track: 3, TargetType: "EPISODE", Name: "OUTER/INNER", Value: "y", Language: "ger"},
@@ -301,6 +303,7 @@ func TestReadHeaderRefuses(t *testing.T) {
 		"too many tracks":   {[][]byte{info, el(idTracks, bytes.Repeat(el(idTrackEntry), 300))}, ErrTooMuch},
 		"too many chapters": {[][]byte{info, tracks, el(idChapters, el(idEditionEntry, bytes.Repeat(el(idChapterAtom), 2001)))}, ErrTooMuch},
 		"too much in one":   {[][]byte{info, tracks, el(idTags, make([]byte, maxPart+1))}, ErrTooMuch},
+		"too many editions": {[][]byte{info, tracks, el(idChapters, bytes.Repeat(el(idEditionEntry), 201))}, ErrTooMuch},
 		"a broken tag":      {[][]byte{info, tracks, el(idTags, []byte{0x73, 0x73, 0x8f})}, ErrMalformed},
 		"a broken file":     {[][]byte{info, tracks, el(idAttachment, []byte{0x61, 0xA7, 0x8f})}, ErrMalformed},
 		"an odd float":      {[][]byte{el(idInfo, el(idDuration, make([]byte, 3))), tracks}, ErrMalformed},

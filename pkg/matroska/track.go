@@ -27,15 +27,18 @@ func (b *headerReader) tracks(data []byte) error {
 
 func readTrack(data []byte) (Track, error) {
 	t := Track{Language: "eng"}
-	standard, forced, hearing := uint64(1), uint64(0), uint64(0)
+	standard, enabled := uint64(1), uint64(1)
+	var forced, hearing, visual, original, commentary uint64
 	err := fields(data, map[uint32]*uint64{
 		idTrackNumber: &t.Number, idTrackUID: &t.UID, idTrackType: &t.Type, idDefaultDuration: &t.FrameNS,
-		idFlagDefault: &standard, idFlagForced: &forced, idFlagHearing: &hearing,
+		idFlagDefault: &standard, idFlagForced: &forced, idFlagHearing: &hearing, idFlagVisual: &visual,
+		idFlagOriginal: &original, idFlagCommentary: &commentary, idFlagEnabled: &enabled,
 	})
 	if err != nil {
 		return t, err
 	}
-	t.Default, t.Forced, t.Hearing = standard != 0, forced != 0, hearing != 0
+	t.Default, t.Forced, t.Disabled = standard != 0, forced != 0, enabled == 0
+	t.Hearing, t.Visual, t.Original, t.Commentary = hearing != 0, visual != 0, original != 0, commentary != 0
 	for e, err := range children(data) {
 		if err != nil {
 			return t, err
@@ -49,6 +52,8 @@ func readTrack(data []byte) (Track, error) {
 			t.Name = e.text()
 		case idLanguage:
 			t.Language = e.text()
+		case idLanguageBCP47:
+			t.LanguageBCP47 = e.text()
 		case idVideo:
 			t.Video, err = readVideo(e.data)
 		case idAudio:

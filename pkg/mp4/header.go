@@ -44,6 +44,10 @@ type Track struct {
 	Bytes       uint64  // of all samples
 	Refers      []Refer // to other tracks
 	Kinds       []Kind
+	// ExtendedLanguage is a BCP 47 tag that goes before Language (section 8.4.6); "" without one.
+	ExtendedLanguage string
+	Title            string   // of the track's own user data
+	Characteristics  []string // media characteristics that QuickTime tags a track with
 
 	tables tables
 }

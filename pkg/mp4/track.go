@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"math"
+	"unicode/utf8"
 )
 
 // tables are the byte ranges of a track's sample tables, for Texts.
@@ -24,6 +25,8 @@ func (m *headerReader) track(t *Track, kind string, p extent) error {
 		return m.read(p, t.tkhd)
 	case "mdhd":
 		return m.read(p, t.mdhd)
+	case "elng":
+		return m.read(p, t.elng)
 	case "hdlr":
 		if t.Handler != "" { // QuickTime has another, of data, in the minf
 			return nil
@@ -86,6 +89,14 @@ func (t *Track) mdhd(c *cursor) error {
 		t.Timescale, t.Duration = c.u32(), uint64(c.u32())
 	}
 	t.Language = uint16(c.u32() >> 16)
+	return nil
+}
+
+// elng reads the extended language tag (section 8.4.6.2).
+func (t *Track) elng(c *cursor) error {
+	c.skip(4)
+	tag, _, _ := bytes.Cut(c.b, []byte{0})
+	t.ExtendedLanguage = string(tag)
 	return nil
 }
 
@@ -195,17 +206,35 @@ func (t *Track) stsz(c *cursor) error {
 
 // trackData reads a track's own udta.
 func (m *headerReader) trackData(t *Track, kind string, p extent) error {
-	if kind != "kind" {
+	if kind != "kind" && kind != "name" && kind != "tagc" {
 		return nil
 	}
 	b, err := m.load(p)
-	if err != nil || len(b) < 4 {
+	if err != nil {
 		return err
+	}
+	switch text := bytes.TrimRight(b, "\x00"); kind {
+	case "name": // QuickTime's, and what ffmpeg writes: letters and nothing else
+		if utf8.Valid(text) {
+			t.Title = string(text)
+		}
+	case "tagc":
+		if len(t.Characteristics) < maxTracks {
+			t.Characteristics = append(t.Characteristics, string(text))
+		}
+	case "kind":
+		t.kind(b)
+	}
+	return nil
+}
+
+func (t *Track) kind(b []byte) {
+	if len(b) < 4 || len(t.Kinds) == maxTracks {
+		return
 	}
 	scheme, rest, _ := bytes.Cut(b[4:], []byte{0})
 	value, _, _ := bytes.Cut(rest, []byte{0})
 	t.Kinds = append(t.Kinds, Kind{string(scheme), string(value)})
-	return nil
 }
 
 // Part gives the payload of a box inside the sample entry, such as "avcC", by its path.

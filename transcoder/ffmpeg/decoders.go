@@ -5,7 +5,7 @@ package ffmpeg
 // pictures and of formats that nothing writes any more, are code that a hostile file would otherwise choose to run.
 //
 // ffprobe opens a decoder for each track and refuses the whole file when one of them is not listed, so the list has to
-// have what any track of a film may be in. A name that the installed ffmpeg does not know does no harm.
+// have what any track of a film may be in; opened has more of sound. A name that the installed ffmpeg does not know does no harm.
 var decoders = [...]string{
 	// Video of today.
 	"h264", "hevc", "vvc", "av1", "libdav1d", "libaom-av1", "libgav1", "vp8", "libvpx", "vp9", "libvpx-vp9",
@@ -39,4 +39,13 @@ var decoders = [...]string{
 	"ass", "ssa", "srt", "subrip", "mov_text", "text", "webvtt", "pgssub", "dvdsub", "dvbsub", "xsub", "cc_dec",
 	"libzvbi_teletextdec", "libaribb24", "libaribcaption", "realtext", "sami", "microdvd", "stl", "subviewer",
 	"subviewer1",
+}
+
+// opened are decoders of sound that ffprobe may open beside those, and that are given no data: their tracks are left out, where
+// otherwise the whole file would be refused. They read nothing of the file when they are opened.
+var opened = [...]string{
+	"adpcm_4xm", "adpcm_adx", "adpcm_afc", "adpcm_aica", "adpcm_argo", "adpcm_ct", "adpcm_dtk", "adpcm_ima_alp",
+	"adpcm_ima_apc", "adpcm_ima_apm", "adpcm_ima_dk3", "adpcm_ima_dk4", "adpcm_ima_oki", "adpcm_ima_rad", "adpcm_ima_ssi",
+	"adpcm_ima_ws", "adpcm_sbpro_2", "adpcm_sbpro_3", "adpcm_sbpro_4", "aptx", "aptx_hd", "comfortnoise", "dfpwm",
+	"pcm_lxf", "pcm_sga", "pcm_vidc", "roq_dpcm", "sbc", "sdx2_dpcm",
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -73,7 +74,24 @@ func withLength(p media.Probe, ends map[int]streamEnd) media.Probe {
 	if apart(said, whole) > tolerance || said < end-frame/4 { // the picture is not held to less than its own end
 		p.DurationUS = max(0, whole-p.StartUS)
 	}
+	p.Audio = withSoundLengths(p.Audio, ends, whole, tolerance)
 	return withPicture(p, v)
+}
+
+// withSoundLengths corrects the lengths of audio tracks: one without a packet ends before the others, and in any case with
+// the file.
+func withSoundLengths(
+	tracks []media.AudioTrack, ends map[int]streamEnd, whole, tolerance int64,
+) []media.AudioTrack {
+	tracks = slices.Clone(tracks)
+	for n := range tracks {
+		a := &tracks[n]
+		if e, ok := ends[a.Index]; ok && apart(a.StartUS+a.DurationUS, e.atUS+e.durationUS) > tolerance {
+			a.DurationUS = max(0, e.atUS+e.durationUS-a.StartUS)
+		}
+		a.DurationUS = max(0, min(a.DurationUS, whole-a.StartUS))
+	}
+	return tracks
 }
 
 // withPicture replaces a probe's main video track.

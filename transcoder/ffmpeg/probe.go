@@ -9,9 +9,11 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"movify/pkg/fault"
+	"movify/pkg/header"
 	"movify/pkg/media"
 )
 
@@ -39,6 +41,9 @@ var (
 	ErrNoPicture = fault.New(fault.Unsupported, "no_picture", "There is no video in this file.")
 	ErrStill     = fault.New(fault.Unsupported, "still_image", "This is a picture, not a film.")
 	ErrTooShort  = fault.New(fault.Unsupported, "too_short", "The video is shorter than one second.")
+	ErrNoDecoder = fault.New(
+		fault.Unsupported, "no_decoder", "The video is in a format that the server's ffmpeg cannot decode.",
+	)
 	ErrNoProgram = fault.New(
 		fault.Unavailable, "no_ffmpeg",
 		"ffmpeg and ffprobe are not installed, or not where transcode.ffmpeg and transcode.ffprobe say.",
@@ -61,10 +66,13 @@ const (
 )
 
 // Prober probes files with ffprobe.
-type Prober struct{ program string }
+type Prober struct {
+	program string
+	codecs  *codecList
+}
 
 // NewProber takes the program's name or path.
-func NewProber(program string) *Prober { return &Prober{program: program} }
+func NewProber(program string) *Prober { return &Prober{program: program, codecs: &codecList{}} }
 
 // Version is ffprobe's own name and version. It proves that the program is there and starts.
 func (p *Prober) Version(ctx context.Context) (string, error) { return version(ctx, p.program) }
@@ -103,9 +111,15 @@ func (p *Prober) probe(ctx context.Context, in input, found findings) (media.Pro
 	}
 	if in.bytes > 0 { // the index of a disc says what belongs to its title, and ffprobe how long that is
 		probe.Size = in.bytes
+		p.codecs.markUndecodable(ctx, p.program, &probe)
 		return probe, playable(probe)
 	}
 	probe.Size = found.size
+	if f, err := os.Open(found.header); err == nil {
+		probe = header.Overlay(f, found.size, probe)
+		f.Close()
+	}
+	p.codecs.markUndecodable(ctx, p.program, &probe)
 	if probe, err = p.measure(ctx, in, probe, found); err != nil {
 		return media.Probe{}, err
 	}
@@ -118,6 +132,7 @@ type findings struct {
 	cut     bool    // its container's own sizes reach beyond its end
 	zeroEnd bool    // it ends in zeros: space that was reserved and never filled
 	joints  []int64 // offsets at which another transport stream begins
+	header  string  // path of the file whose header says more than ffprobe does; "" = none
 }
 
 // explain makes the fault of a file that is cut off say so: nothing else is wrong with it.
@@ -154,7 +169,7 @@ func precheck(path string) (findings, error) {
 	if isPlaylist(head[:n]) {
 		return findings{}, ErrPlaylist
 	}
-	out := findings{size: info.Size()}
+	out := findings{size: info.Size(), header: path}
 	if out.cut, err = cutOff(f, info.Size(), head[:n]); err == nil {
 		out.zeroEnd, err = endsInZeros(f, info.Size())
 	}
@@ -174,6 +189,8 @@ func (p *Prober) args(in input, question ...string) []string {
 	for _, name := range slices.Sorted(maps.Keys(allowed)) {
 		args = append(args, "-"+name, fmt.Sprint(allowed[name]))
 	}
+	// Of the two users of that list, the one that decodes a little of each track does not know the form with a kind.
+	args = append(args, "-codec_whitelist:a", strings.Join(slices.Concat(decoders[:], opened[:]), ","))
 	return append(append(args, question...), "-i", in.url)
 }
 
@@ -204,6 +221,8 @@ func playable(p media.Probe) error {
 	switch {
 	case !ok:
 		return ErrNoPicture
+	case v.Undecodable:
+		return ErrNoDecoder
 	case v.Frames == 1 || v.Codec == "mjpeg" && p.DurationUS < 1_000_000:
 		return ErrStill
 	case p.DurationUS > 0 && p.DurationUS < 1_000_000:

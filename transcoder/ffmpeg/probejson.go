@@ -1,9 +1,11 @@
 package ffmpeg
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -82,6 +84,7 @@ func parseProbe(text []byte) (media.Probe, error) {
 			p.Subtitles = append(p.Subtitles, media.SubtitleTrack{
 				Index: s.Index, Codec: s.Codec, Language: s.Tags["language"], Title: s.Tags["title"],
 				Default: s.Disposition["default"] == 1, Forced: s.Disposition["forced"] == 1,
+				Original: s.Disposition["original"] == 1, Commentary: s.Disposition["comment"] == 1,
 				HearingImpaired: s.Disposition["hearing_impaired"] == 1,
 			})
 		}
@@ -92,6 +95,7 @@ func parseProbe(text []byte) (media.Probe, error) {
 			media.Chapter{StartUS: microseconds(c.Start), EndUS: microseconds(c.End), Title: c.Tags["title"]},
 		)
 	}
+	slices.SortStableFunc(p.Chapters, func(a, b media.Chapter) int { return cmp.Compare(a.StartUS, b.StartUS) })
 	return p.Bounded(), nil
 }
 
@@ -104,6 +108,8 @@ func (s streamJSON) video(p media.Probe) media.VideoTrack {
 		PixelFormat: s.PixelFormat, FieldOrder: s.FieldOrder,
 		ColorTransfer: s.ColorTransfer, ColorPrimaries: s.ColorPrimaries, ColorSpace: s.ColorSpace,
 		BFrames: s.BFrames, AttachedPicture: s.Disposition["attached_pic"] == 1,
+		Still:   s.Disposition["still_image"] == 1 || s.Disposition["timed_thumbnails"] == 1,
+		Default: s.Disposition["default"] == 1,
 	}
 	v.DurationUS = s.durationUS(p)
 	for _, d := range s.SideData {
@@ -123,6 +129,9 @@ func (s streamJSON) audio(p media.Probe) media.AudioTrack {
 		SampleRate: int(number(s.SampleRate)), BitRate: number(s.BitRate),
 		StartUS: s.startUS(p), DurationUS: s.durationUS(p),
 		Language: s.Tags["language"], Title: s.Tags["title"], Default: s.Disposition["default"] == 1,
+		Original: s.Disposition["original"] == 1, Commentary: s.Disposition["comment"] == 1,
+		VisualImpaired:  s.Disposition["visual_impaired"] == 1 || s.Disposition["descriptions"] == 1,
+		HearingImpaired: s.Disposition["hearing_impaired"] == 1,
 	}
 }
 

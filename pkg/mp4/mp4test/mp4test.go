@@ -5,6 +5,7 @@ package mp4test
 import (
 	"encoding/binary"
 	"encoding/hex"
+	"strconv"
 	"strings"
 
 	"movify/pkg/mp4"
@@ -97,4 +98,30 @@ func Words(values ...uint32) []byte {
 		out = binary.BigEndian.AppendUint32(out, v)
 	}
 	return out
+}
+
+// Insert gives a file with boxes added at the end of a box of it. The path counts boxes of one type: "moov", "trak 1", "mdia" is
+// the mdia of the second track. The moov has to be behind the samples, as their offsets stay.
+func Insert(file []byte, boxes []byte, path ...string) []byte {
+	if len(path) == 0 {
+		return append(append([]byte(nil), file...), boxes...)
+	}
+	kind, number, _ := strings.Cut(path[0], " ")
+	nth, _ := strconv.Atoi(number)
+	var out []byte
+	for len(file) >= 8 {
+		size := int(binary.BigEndian.Uint32(file))
+		if size < 8 || size > len(file) {
+			break
+		}
+		box := file[:size]
+		if string(box[4:8]) == kind {
+			if nth == 0 {
+				box = Box(kind, Insert(box[8:], boxes, path[1:]...))
+			}
+			nth--
+		}
+		out, file = append(out, box...), file[size:]
+	}
+	return append(out, file...)
 }
