@@ -131,9 +131,11 @@ type TitleFile struct {
 	Video     string   `json:"video,omitempty" doc:"H.264 1920×1080 23.976"`
 	Audio     []string `json:"audio" doc:"All audio tracks, in file order."`
 	// AudioLeftOut counts the tracks of Audio that have no rendition, so that a viewer cannot choose them.
-	AudioLeftOut int    `json:"audioLeftOut,omitempty" doc:"Audio tracks that cannot be chosen, as a file has too many."`
-	Damage       string `json:"damage,omitempty" enum:"cut,unreadable" doc:"It plays up to where its contents end: it is cut off there, or its end cannot be read."`
-	Path         string `json:"path,omitempty" doc:"Administrators only."`
+	AudioLeftOut int `json:"audioLeftOut,omitempty" doc:"Audio tracks that cannot be chosen: a file has too many, or see notes."`
+	// Notes say what of the file is not played, or not as it says.
+	Notes  []string `json:"notes,omitempty" enum:"audio-undecodable,audio-disabled,ordered-chapters" doc:"Audio tracks without a decoder, or that the file says are not to be used, are left out; a file with a list of chapters to play in an order of their own is played from its beginning to its end."`
+	Damage string   `json:"damage,omitempty" enum:"cut,unreadable" doc:"It plays up to where its contents end: it is cut off there, or its end cannot be read."`
+	Path   string   `json:"path,omitempty" doc:"Administrators only."`
 }
 
 // EncodeState is the encoding progress of a title's ladder.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"hash/fnv"
+	"slices"
 	"strings"
 
 	"movify/library"
@@ -123,14 +124,34 @@ func fileOf(f library.File, a media.Asset) *api.TitleFile {
 	for _, r := range a.Ladder.Audios() {
 		names[r.Stream] = r.Name
 	}
-	for _, a := range f.Probe.Audio {
-		if names[a.Index] == "" && len(names) > 0 {
+	for _, t := range f.Probe.Audio {
+		if names[t.Index] == "" && len(a.Ladder.Renditions) > 0 {
 			out.AudioLeftOut++
 		}
-		words := []string{cmp.Or(names[a.Index], a.Language), codec(a.Codec), strings.TrimSuffix(a.Layout, "(side)")}
+		words := []string{cmp.Or(names[t.Index], t.Language), codec(t.Codec), strings.TrimSuffix(t.Layout, "(side)")}
 		out.Audio = append(out.Audio, strings.Join(strings.Fields(strings.Join(words, " ")), " "))
 	}
+	planned := f.Probe
+	if len(a.Probe.Video) > 0 {
+		planned = a.Probe // a full one
+	}
+	out.Notes = fileNotes(planned, names)
 	return out
+}
+
+// fileNotes says what of a file is not played, or not as it says. played are the streams with a rendition.
+func fileNotes(p media.Probe, played map[int]string) (notes []string) {
+	note := func(code string, holds bool) {
+		if holds && !slices.Contains(notes, code) {
+			notes = append(notes, code)
+		}
+	}
+	for _, a := range p.Audio {
+		note("audio-undecodable", a.Undecodable)
+		note("audio-disabled", a.Disabled && !a.Undecodable && played[a.Index] == "")
+	}
+	note("ordered-chapters", p.OrderedChapters)
+	return notes
 }
 
 func rate(r media.Ratio) string {

@@ -36,6 +36,27 @@ func TestFileInWords(t *testing.T) {
 	}
 }
 
+func TestNotesOnAFile(t *testing.T) {
+	t.Parallel()
+	f := library.File{Probe: media.Probe{OrderedChapters: true, Audio: []media.AudioTrack{
+		{Index: 1, Codec: "aac"}, {Index: 2, Codec: "unknown", Undecodable: true}, {Index: 3, Codec: "ac4", Undecodable: true},
+		{Index: 4, Codec: "aac", Disabled: true},
+	}}}
+	ladder := media.Ladder{Renditions: []media.Rendition{{Kind: media.Audio, Stream: 1, Name: "English"}}}
+	got := fileOf(f, media.Asset{Ladder: ladder})
+	want := []string{"audio-undecodable", "audio-disabled", "ordered-chapters"}
+	if diff := cmp.Diff(want, got.Notes); diff != "" || got.AudioLeftOut != 3 {
+		t.Errorf("%d are left out; notes (-want +got):\n%s", got.AudioLeftOut, diff)
+	}
+	if got := fileOf(library.File{}, media.Asset{Ladder: ladder}).Notes; got != nil {
+		t.Errorf("notes on a plain file are %q", got)
+	}
+	old := library.File{Probe: media.Probe{Quick: true, Audio: []media.AudioTrack{{Index: 1}}}}
+	if got := fileOf(old, media.Asset{Probe: media.Probe{OrderedChapters: true, Video: []media.VideoTrack{{}}}}).Notes; len(got) != 1 {
+		t.Errorf("notes on a file that was planned are %q", got)
+	}
+}
+
 func TestColorBeforeAPictureIsDarkAndSteady(t *testing.T) {
 	t.Parallel()
 	card := library.Card{Title: library.Title{Name: "Heat"}}

@@ -3274,7 +3274,7 @@ export interface components {
             audio: string[];
             /**
              * Format: int64
-             * @description Audio tracks that cannot be chosen, as a file has too many.
+             * @description Audio tracks that cannot be chosen: a file has too many, or see notes.
              */
             audioLeftOut?: number;
             container: string;
@@ -3284,6 +3284,8 @@ export interface components {
              */
             damage?: "cut" | "unreadable";
             name: string;
+            /** @description Audio tracks without a decoder, or that the file says are not to be used, are left out; a file with a list of chapters to play in an order of their own is played from its beginning to its end. */
+            notes?: ("audio-undecodable" | "audio-disabled" | "ordered-chapters")[];
             /** @description Administrators only. */
             path?: string;
             /**

@@ -2,7 +2,7 @@ import type { TitleFile } from '../../api/types';
 import { useLanguage } from '../../i18n';
 import { bytes } from '../../ui/words';
 import s from './FileFacts.module.css';
-import { audioWords, videoWords } from './file-words';
+import { audioWords, noteWords, videoWords } from './file-words';
 
 /** Facts of the file on disk. The server sends its path to administrators only. */
 export function FileFacts({ file }: { file: TitleFile }) {
@@ -12,6 +12,7 @@ export function FileFacts({ file }: { file: TitleFile }) {
     [t('filePath'), file.path?.slice(0, -file.name.length - 1) ?? ''],
     [t('fileVideo'), videoWords(t, file.video ?? '')],
     [t('fileAudio'), audioWords(t, file)],
+    [t('fileNotes'), noteWords(t, file)],
     [t('fileSize'), `${bytes(t, language, file.size)} · ${file.container}`],
   ];
   return (

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { type Params, translate } from '../../i18n';
 import en from '../../i18n/en.json';
 import fr from '../../i18n/fr.json';
-import { audioWords, codecWords, videoWords } from './file-words';
+import { audioWords, codecWords, noteWords, videoWords } from './file-words';
 
 const english = (key: Parameters<typeof translate>[2], params?: Params) => translate(en, 'en', key, params);
 const french = (key: Parameters<typeof translate>[2], params?: Params) => translate(fr, 'fr', key, params);
@@ -29,4 +29,12 @@ it('tells how many tracks are not encoded', () => {
   expect(audioWords(english, file)).toBe('English AAC stereo · fre AAC stereo');
   expect(audioWords(english, { ...file, audioLeftOut: 1 })).toBe('English AAC stereo · fre AAC stereo · 1 of them is not encoded');
   expect(audioWords(english, { ...file, audioLeftOut: 268 })).toMatch(/ · 268 of them are not encoded$/);
+});
+
+it('tells what is not played', () => {
+  const file = { name: 'heat.mkv', size: 1, container: 'Matroska', audio: [] };
+  expect(noteWords(english, file)).toBe('');
+  expect(noteWords(english, { ...file, notes: ['audio-undecodable', 'ordered-chapters'] })).toBe(
+    'Sound in a format that the server cannot decode is left out. Its chapters are a list of parts to play; it is played from beginning to end.',
+  );
 });

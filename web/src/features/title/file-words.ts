@@ -49,6 +49,17 @@ export function videoWords(t: T, text: string): string {
   return [codecWords(codec), size, t('framesPerSecond', { rate: Number(rate) })].join(' · ');
 }
 
+const notes = {
+  'audio-undecodable': 'noteAudioUndecodable',
+  'audio-disabled': 'noteAudioDisabled',
+  'ordered-chapters': 'noteOrderedChapters',
+} as const;
+
+/** What of the file is not played, or not as it says. */
+export function noteWords(t: T, file: TitleFile): string {
+  return (file.notes ?? []).map((note) => t(notes[note])).join(' ');
+}
+
 /** All tracks, then how many of them a viewer cannot choose. */
 export function audioWords(t: T, file: TitleFile): string {
   const words = file.audio.map(codecWords);

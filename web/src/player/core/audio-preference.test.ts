@@ -37,6 +37,19 @@ describe('the track that comes nearest to a wish', () => {
   });
 });
 
+describe('commentaries and descriptions', () => {
+  const audio: Audio = {
+    all: [
+      { index: 0, language: 'en', name: 'English' },
+      { index: 1, language: 'fr', name: 'Commentaire', aside: true },
+      { index: 2, language: 'fr-CA', name: 'Français' },
+    ],
+    current: 0,
+  };
+  it('do not start because of their language', () => expect(bestTrack(audio, { language: 'fr' })).toBe(2));
+  it('start when they were chosen', () => expect(bestTrack(audio, { language: 'fr', name: 'Commentaire' })).toBe(1));
+});
+
 describe('the voices of a profile', () => {
   const audio = heard(0, 'en', 'fr', 'de');
   const anna = { id: 'anna', audioLanguage: 'fr' };

@@ -16,7 +16,8 @@ export interface AudioPreferenceStore {
 
 /**
  * The track that matches the preference best: the exact language tag, then the language without a region, then the language
- * with another region. Among equals the current track wins, then the first. Without a match the current track.
+ * with another region. Among equals the current track wins, then the first. Without a match the current track. A commentary or a
+ * description of the picture only when it is wished by its name.
  * @internal
  */
 export function bestTrack({ all, current }: Audio, wish: AudioPreference): number {
@@ -25,6 +26,7 @@ export function bestTrack({ all, current }: Audio, wish: AudioPreference): numbe
   for (const track of all) {
     const likeness = languageMatch(track.language, wish.language);
     if (likeness === 0) continue;
+    if (track.aside && track.index !== current && track.name !== wish.name) continue;
     const score = likeness * 4 + (wish.name === track.name ? 2 : 0) + (track.index === current ? 1 : 0);
     if (score > most) {
       most = score;

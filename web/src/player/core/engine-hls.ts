@@ -107,7 +107,12 @@ export class HlsEngine implements Engine {
 
   private tellAudio(): void {
     const { hls } = this;
-    const all = hls.audioTracks.map(({ name, lang }, index) => ({ index, name, language: lang ?? '' }));
+    const all = hls.audioTracks.map(({ name, lang, default: standard, autoselect, characteristics }, index) => ({
+      index,
+      name,
+      language: lang ?? '',
+      aside: !standard && (!autoselect || (characteristics ?? '').includes('describes-video')),
+    }));
     this.listener.onAudio({ all, current: hls.audioTrack });
   }
 

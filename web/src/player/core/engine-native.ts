@@ -75,7 +75,12 @@ export class NativeEngine implements Engine {
   private tellAudio(): void {
     const tracks = this.tracks();
     this.listener.onAudio({
-      all: tracks.map((track, index) => ({ index, name: track.label, language: track.language })),
+      all: tracks.map((track, index) => ({
+        index,
+        name: track.label,
+        language: track.language,
+        aside: /desc|commentary/.test(track.kind ?? ''),
+      })),
       current: tracks.findIndex((track) => track.enabled),
     });
   }
@@ -88,6 +93,7 @@ export class NativeEngine implements Engine {
 
 interface NativeAudioTrack {
   enabled: boolean;
+  kind?: string;
   label: string;
   language: string;
 }

@@ -9,6 +9,7 @@ export interface AudioTrack {
   index: number;
   name: string;
   language: string;
+  /** a commentary or a description of the picture: only a viewer chooses it */ aside?: boolean;
 }
 
 export interface Levels {
