@@ -61,8 +61,12 @@ func probeText(p media.Probe) string {
 			v.PixelFormat)
 	}
 	for _, a := range p.Audio {
-		fmt.Fprintf(&b, "  %d audio  %s %s %d Hz %s %s\n", a.Index, a.Codec, cmp.Or(a.Layout, fmt.Sprint(a.Channels)),
-			a.SampleRate, cmp.Or(a.Language, "und"), a.Title)
+		leftOut := ""
+		if a.Undecodable {
+			leftOut = " (no decoder: left out)"
+		}
+		fmt.Fprintf(&b, "  %d audio  %s %s %d Hz %s %s%s\n", a.Index, a.Codec, cmp.Or(a.Layout, fmt.Sprint(a.Channels)),
+			a.SampleRate, cmp.Or(a.Language, "und"), a.Title, leftOut)
 	}
 	for _, s := range p.Subtitles {
 		fmt.Fprintf(&b, "  %d subtitles  %s %s %s\n", s.Index, s.Codec, cmp.Or(s.Language, "und"), s.Title)
