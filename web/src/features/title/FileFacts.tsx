@@ -1,12 +1,12 @@
 import type { TitleFile } from '../../api/types';
-import { useLanguage } from '../../i18n';
+import { useViewerWords } from '../../i18n/namespaces';
 import { bytes } from '../../ui/words';
 import s from './FileFacts.module.css';
 import { audioWords, noteWords, videoWords } from './file-words';
 
 /** Facts of the file on disk. The server sends its path to administrators only. */
 export function FileFacts({ file }: { file: TitleFile }) {
-  const { t, language } = useLanguage();
+  const { t, language } = useViewerWords();
   const facts: [string, string][] = [
     [t('fileName'), file.name],
     [t('filePath'), file.path?.slice(0, -file.name.length - 1) ?? ''],

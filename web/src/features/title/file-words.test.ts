@@ -1,11 +1,12 @@
 import { expect, it } from 'vitest';
 import { type Params, translate } from '../../i18n';
-import en from '../../i18n/en.json';
-import fr from '../../i18n/fr.json';
+import type { ViewerKey } from '../../i18n/namespaces';
+import en from '../../i18n/viewer.en.json';
+import fr from '../../i18n/viewer.fr.json';
 import { audioWords, codecWords, noteWords, videoWords } from './file-words';
 
-const english = (key: Parameters<typeof translate>[2], params?: Params) => translate(en, 'en', key, params);
-const french = (key: Parameters<typeof translate>[2], params?: Params) => translate(fr, 'fr', key, params);
+const english = (key: ViewerKey, params?: Params) => translate(en, 'en', key, params);
+const french = (key: ViewerKey, params?: Params) => translate(fr, 'fr', key, params);
 
 it.each([
   ['MSMPEG4V3 768×576 10', 'MS-MPEG-4 v3 · 768×576 · 10 fps'],

@@ -1,5 +1,5 @@
 import type { TitleFile } from '../../api/types';
-import type { T } from '../../i18n';
+import type { ViewerT } from '../../i18n/namespaces';
 
 /** ffmpeg codec names of old formats and their common names. The server translates the usual ones. */
 const codecs: Record<string, string> = {
@@ -42,7 +42,7 @@ export function codecWords(text: string): string {
 }
 
 /** "MSMPEG4V3 768×576 10" → "MS-MPEG-4 v3 · 768×576 · 10 fps"; other forms stay unchanged. */
-export function videoWords(t: T, text: string): string {
+export function videoWords(t: ViewerT, text: string): string {
   const parts = /^(.+) (\d+×\d+) ([\d.]+)$/.exec(text);
   if (!parts) return codecWords(text);
   const [, codec = '', size, rate] = parts;
@@ -56,12 +56,12 @@ const notes = {
 } as const;
 
 /** What of the file is not played, or not as it says. */
-export function noteWords(t: T, file: TitleFile): string {
+export function noteWords(t: ViewerT, file: TitleFile): string {
   return (file.notes ?? []).map((note) => t(notes[note])).join(' ');
 }
 
 /** All tracks, then how many of them a viewer cannot choose. */
-export function audioWords(t: T, file: TitleFile): string {
+export function audioWords(t: ViewerT, file: TitleFile): string {
   const words = file.audio.map(codecWords);
   const count = file.audioLeftOut ?? 0;
   return (count > 0 ? [...words, t('audioLeftOut', { count })] : words).join(' · ');
