@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"movify/library"
+	"movify/library/naming"
 	"movify/pkg/id"
 	"movify/pkg/media"
 	"movify/pkg/store"
@@ -51,7 +52,9 @@ func seed(ctx context.Context, data, films string, n int) (err error) {
 	at := time.Now().Add(-time.Hour).Truncate(time.Second)
 	s := &seeder{
 		db: db, films: films, at: at,
-		root: library.Root{ID: id.New[id.Root](), Path: films, State: library.Present, AddedMS: at.UnixMilli()},
+		root: library.Root{
+			ID: id.New[id.Root](), Path: films, State: library.Present, AddedMS: at.UnixMilli(), NamingRules: naming.Rules,
+		},
 	}
 	if err := db.Library().SaveRoot(ctx, s.root); err != nil {
 		return err
