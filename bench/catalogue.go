@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
 	"path/filepath"
@@ -56,18 +55,7 @@ func catalogue(ctx context.Context, o options) (err error) {
 		}
 	}
 	over := reportAll(o, all)
-	if err := s.reportIdle(o, "after all pages"); err != nil {
-		return err
-	}
-	select {
-	case <-time.After(o.rest):
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-	if err := s.reportIdle(o, fmt.Sprintf("%s after the last page", o.rest)); err != nil {
-		return err
-	}
-	return over
+	return errors.Join(over, s.reportIdle(ctx, o, "after all pages"))
 }
 
 // settled waits until the server has finished its work on the catalogue.

@@ -37,7 +37,7 @@ func idle(ctx context.Context, o options) (err error) {
 	if err := s.calm(ctx); err != nil {
 		return err
 	}
-	if err := s.reportIdle(o, "after the scan"); err != nil {
+	if err := s.reportIdle(ctx, o, "after the scan"); err != nil {
 		return err
 	}
 	return s.abandonMany(ctx, o, titles)
@@ -71,7 +71,7 @@ func (s *server) abandonMany(ctx context.Context, o options, titles map[string]s
 	if err != nil {
 		return err
 	}
-	return s.reportIdle(o, "after the playbacks")
+	return s.reportIdle(ctx, o, "after the playbacks")
 }
 
 // abandonRound breaks off playbacks of one title after the other, round and round.
@@ -154,11 +154,21 @@ func (s *server) calm(ctx context.Context) error {
 	})
 }
 
-func (s *server) reportIdle(o options, when string) error {
-	resident, err := residentOf(s.pid())
+// reportIdle tells the resident memory at once, and after a rest: memory that a burst of work took goes back in between.
+func (s *server) reportIdle(ctx context.Context, o options, when string) error {
+	first, err := residentOf(s.pid())
 	if err != nil {
 		return err
 	}
-	o.line("resident memory %s: %.1f MiB", when, float64(resident)/(1<<20))
+	select {
+	case <-time.After(o.rest):
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	later, err := residentOf(s.pid())
+	if err != nil {
+		return err
+	}
+	o.line("resident memory %s: %.1f MiB, %s later %.1f MiB", when, float64(first)/(1<<20), o.rest, float64(later)/(1<<20))
 	return nil
 }

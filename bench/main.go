@@ -71,7 +71,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	flags.IntVar(&o.files, "files", 50_000, "files in the library of the library part")
 	flags.IntVar(&o.works, "works", 100_000, "titles in the catalogue of the catalogue part")
 	flags.IntVar(&o.asks, "requests", 200, "how often the catalogue part requests each kind of page")
-	flags.DurationVar(&o.rest, "rest", time.Minute, "rest of the catalogue part's server before its memory is read again")
+	flags.DurationVar(&o.rest, "rest", time.Minute, "rest of a server before its memory is read again")
 	flags.BoolVar(&o.strict, "strict", false, "fail when a ratio is over its limit")
 	only := flags.String("only", "ladder,start,deliver,storage,idle,library,catalogue,signin", "parts to run")
 	if err := flags.Parse(args); err != nil {

@@ -11,7 +11,7 @@ import (
 const (
 	// returnInterval is how often memory that a burst of work has left behind is looked for. A scan, a new search index and
 	// the start leave more than all that lives; the runtime gives it back as well, over many minutes (ADR 27, ADR 30).
-	returnInterval = 30 * time.Second
+	returnInterval = 10 * time.Second
 	// returnAbove is the memory in bytes that is worth a collection.
 	returnAbove = 16 << 20
 )
