@@ -36,6 +36,7 @@ type Facts struct {
 	Status       string      `json:"status,omitempty"` // of a series: "continuing", "ended"
 	Season       *int        `json:"season,omitempty"` // of an episode, where the source differs from the file name
 	Episode      int         `json:"episode,omitempty"`
+	Airs         *Airing     `json:"airs,omitempty"` // of a special
 	Genres       []string    `json:"genres,omitempty"`
 	Studios      []string    `json:"studios,omitempty"` // networks too
 	Countries    []string    `json:"countries,omitempty"`
@@ -112,6 +113,9 @@ func (f Facts) Tidy() Facts {
 		}
 	}
 	f.IDs = ids
+	if f.Airs != nil && f.Airs.Season <= 0 {
+		f.Airs = nil
+	}
 	if _, err := time.Parse(time.DateOnly, f.Released); err != nil {
 		f.Released = ""
 	}

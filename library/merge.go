@@ -31,6 +31,7 @@ func Merge(by map[Source]Facts) (merged Facts, evidence map[string]Source) {
 		value(m, "status", &merged.Status, f.Status)
 		value(m, "season", &merged.Season, f.Season)
 		value(m, "episode", &merged.Episode, f.Episode)
+		value(m, "airs", &merged.Airs, f.Airs)
 		value(m, "runtimeMs", &merged.RuntimeMS, f.RuntimeMS)
 		list(m, "genres", &merged.Genres, f.Genres)
 		list(m, "studios", &merged.Studios, f.Studios)

@@ -118,7 +118,7 @@ func TestMergeTakesEveryField(t *testing.T) {
 	all := library.Facts{
 		Name: "a", OriginalName: "b", SortName: "c", OtherNames: []library.OtherName{{Name: "d"}}, SeriesName: "e",
 		Year: 1, Released: "f",
-		Overview: "g", Tagline: "h", Status: "i", Season: &one, Episode: 1, Genres: []string{"j"},
+		Overview: "g", Tagline: "h", Status: "i", Season: &one, Episode: 1, Airs: &library.Airing{Season: 1}, Genres: []string{"j"},
 		Studios:   []string{"k"},
 		Countries: []string{"l"}, Tags: []string{"m"}, Sets: []string{"n"}, Credits: []library.Credit{{Name: "o"}},
 		Ratings: []library.Rating{{By: "p"}}, Certification: "q", Age: &one, RuntimeMS: 1,

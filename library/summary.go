@@ -48,15 +48,6 @@ type RecentEpisode struct {
 	Removed bool // the profile removed its position last
 }
 
-// EpisodeNumber is the place of an episode in its series.
-type EpisodeNumber struct {
-	Series      id.Title
-	ID          id.Title
-	Season      int // 0 = specials
-	Episode     int
-	EpisodeLast int // the number of the last one in its file
-}
-
 // Person is a person with credits.
 type Person struct {
 	ID      id.Person

@@ -61,7 +61,8 @@ type Title struct {
 	Year        int // 0 = unknown
 	Season      int // of a season or episode; 0 is the season of specials
 	Episode     int
-	EpisodeLast int // more than Episode when the file holds several episodes
+	EpisodeLast int     // more than Episode when the file holds several episodes
+	Airs        *Airing // of a special; nil = it has no place among the other seasons
 	Overview    string
 	Age         *int              // own age rating in years, nil = none
 	Evidence    map[string]string // field → source it was read from

@@ -7,17 +7,20 @@ import (
 	"movify/pkg/id"
 )
 
-// Episode is an episode of a series by its number. A file may hold several: Last is the number of the last one in it.
+// Episode is an episode of a series by its number. A file may hold several: Last is the number of the last one in it. A
+// special with a place airs in AirsSeason before episode AirsBefore of it, a number above all when it airs after the season.
 type Episode struct {
-	Title   id.Title
-	Season  int // 0 is the season of specials
-	Episode int
-	Last    int
+	Title      id.Title
+	Season     int // 0 is the season of specials
+	Episode    int
+	Last       int
+	AirsSeason int // 0 = it is no special, or one without a place
+	AirsBefore int
 }
 
 // NextUp is the episode that the play button of a series starts: the one that was begun last and not finished, else the one
-// after the last that was finished, else the first. When all is watched it is the first again. Specials are never first,
-// and only a special comes before them. "" = there is none.
+// after the last that was finished, else the first. When all is watched it is the first again. A special with a place comes
+// there; the others are never first, and only one of them comes before them. "" = there is none.
 func NextUp(episodes []Episode, standings map[id.Title]Standing) id.Title {
 	last := lastWatched(episodes, standings)
 	switch {
@@ -26,7 +29,7 @@ func NextUp(episodes []Episode, standings map[id.Title]Standing) id.Title {
 	case !standings[last.Title].Finished():
 		return last.Title
 	}
-	return cmp.Or(episodeAfter(episodes, last.Season, max(last.Episode, last.Last)), firstEpisode(episodes))
+	return cmp.Or(episodeAfter(episodes, last), firstEpisode(episodes))
 }
 
 // Continued is the episode of a series that stands in Continue watching: the one that was watched last unless it was
@@ -37,7 +40,7 @@ func Continued(episodes []Episode, standings map[id.Title]Standing) id.Title {
 		return last.Title
 	}
 	unwatched := slices.DeleteFunc(slices.Clone(episodes), func(e Episode) bool { return standings[e.Title].Watched })
-	return episodeAfter(unwatched, last.Season, max(last.Episode, last.Last))
+	return episodeAfter(unwatched, last)
 }
 
 // lastWatched is the episode that was watched or marked last; of several that were marked at once, as those of a season
@@ -55,25 +58,52 @@ func lastWatched(episodes []Episode, standings map[id.Title]Standing) (last Epis
 	return last
 }
 
-// compare orders episodes by season and number.
-func (e Episode) compare(other Episode) int {
-	return cmp.Or(cmp.Compare(e.Season, other.Season), cmp.Compare(e.Episode, other.Episode))
+// placed reports whether the episode is a special with a place among the other seasons.
+func (e Episode) placed() bool { return e.Season == 0 && e.AirsSeason > 0 }
+
+// at returns the season in which the episode is watched, and the number that it has or precedes there.
+func (e Episode) at() (season, number int) {
+	if e.placed() {
+		return e.AirsSeason, e.AirsBefore
+	}
+	return e.Season, e.Episode
 }
 
-// firstEpisode is the first that is no special.
+// compare orders episodes as they are watched: by season and number, a special before the episode that it precedes.
+func (e Episode) compare(other Episode) int {
+	season, number := e.at()
+	otherSeason, otherNumber := other.at()
+	order := cmp.Or(cmp.Compare(season, otherSeason), cmp.Compare(number, otherNumber))
+	switch {
+	case order != 0 || !e.placed() && !other.placed():
+		return order
+	case !other.placed():
+		return -1
+	case !e.placed():
+		return 1
+	}
+	return cmp.Or(cmp.Compare(e.Episode, other.Episode), cmp.Compare(e.Title, other.Title))
+}
+
+// follows reports whether the episode comes after another one. One in the same file does not.
+func (e Episode) follows(other Episode) bool {
+	if !e.placed() && !other.placed() && e.Season == other.Season {
+		return e.Episode > max(other.Episode, other.Last)
+	}
+	return e.compare(other) > 0
+}
+
+// firstEpisode is the first that is no special without a place.
 func firstEpisode(episodes []Episode) id.Title {
 	const afterSpecials = 1 << 30
-	return episodeAfter(episodes, 0, afterSpecials)
+	return episodeAfter(episodes, Episode{Episode: afterSpecials})
 }
 
-// episodeAfter is the episode that follows a number in a series; "" = none.
-func episodeAfter(episodes []Episode, season, episode int) id.Title {
+// episodeAfter is the episode that follows one of a series; "" = none.
+func episodeAfter(episodes []Episode, last Episode) id.Title {
 	var next Episode
 	for _, e := range episodes {
-		if e.Season < season || e.Season == season && e.Episode <= episode {
-			continue
-		}
-		if next.Title == "" || e.compare(next) < 0 {
+		if e.follows(last) && (next.Title == "" || e.compare(next) < 0) {
 			next = e
 		}
 	}

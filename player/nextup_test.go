@@ -1,6 +1,7 @@
 package player
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -59,6 +60,67 @@ func TestNextUp(t *testing.T) {
 		if got := NextUp(c.episodes, c.standings); got != c.want {
 			t.Errorf("%s: got %q, want %q", c.name, got, c.want)
 		}
+	}
+}
+
+// placed gives a series with specials: one before the second episode, two before the second season and one behind all,
+// one before the second of the two episodes of a file, and one without a place.
+func placed() []Episode {
+	const after = 1 << 30
+	return []Episode{
+		{Title: "s1e1", Season: 1, Episode: 1}, {Title: "s1e2", Season: 1, Episode: 2},
+		{Title: "s2e1-2", Season: 2, Episode: 1, Last: 2}, {Title: "s2e3", Season: 2, Episode: 3},
+		{Title: "loose", Episode: 1}, {Title: "loose2", Episode: 9},
+		{Title: "early", Episode: 5, AirsSeason: 1, AirsBefore: 2},
+		{Title: "christmas", Episode: 3, AirsSeason: 2}, {Title: "newyear", Episode: 4, AirsSeason: 2},
+		{Title: "between", Episode: 6, AirsSeason: 2, AirsBefore: 2},
+		{Title: "film", Episode: 2, AirsSeason: 2, AirsBefore: after},
+	}
+}
+
+func TestSpecialsComeAtTheirPlace(t *testing.T) {
+	t.Parallel()
+	series := placed()
+	// From nothing to the end, each watched after the other.
+	standings := make(map[id.Title]Standing)
+	var got []id.Title
+	for i := range series {
+		next := NextUp(series, standings)
+		continued := Continued(series, standings)
+		if i > 0 && i < 9 && next != continued || i >= 9 && continued != "" { // nine have a place
+			t.Errorf("after %v: next up is %q, continued %q", got, next, continued)
+		}
+		got = append(got, next)
+		standings[next] = seen(i)
+	}
+	want := []id.Title{"s1e1", "early", "s1e2", "christmas", "newyear", "s2e1-2", "between", "s2e3", "film", "s1e1", "early"}
+	if !slices.Equal(got, want) {
+		t.Errorf("watched %v, want %v", got, want)
+	}
+	for _, c := range []struct {
+		name            string
+		standings       map[id.Title]Standing
+		next, continued id.Title
+	}{
+		{"a special at its place, begun", map[id.Title]Standing{"s1e1": seen(1), "early": begun(2)}, "early", "early"},
+		{"a special watched before its place", map[id.Title]Standing{"early": seen(1), "s1e1": seen(2)}, "early", "s1e2"},
+		{"after the special", map[id.Title]Standing{"early": seen(1)}, "s1e2", "s1e2"},
+		{"after the last of all", map[id.Title]Standing{"film": seen(1)}, "s1e1", ""},
+		{"a special without a place", map[id.Title]Standing{"loose": seen(1)}, "loose2", "loose2"},
+		{"the last special without a place", map[id.Title]Standing{"loose2": seen(1)}, "s1e1", "s1e1"},
+		{"all were marked at once", map[id.Title]Standing{"loose": seen(1), "s1e1": seen(1), "early": seen(1), "s1e2": seen(1)},
+			"christmas", "christmas"},
+	} {
+		if got := NextUp(series, c.standings); got != c.next {
+			t.Errorf("%s: next up is %q, want %q", c.name, got, c.next)
+		}
+		if got := Continued(series, c.standings); got != c.continued {
+			t.Errorf("%s: continued is %q, want %q", c.name, got, c.continued)
+		}
+	}
+	first := append(placed(), Episode{Title: "pilot", Episode: 8, AirsSeason: 1, AirsBefore: 1})
+	if got := NextUp(first, nil); got != "pilot" {
+		t.Errorf("the series begins with %q, want its pilot", got)
 	}
 }
 

@@ -38,10 +38,11 @@ type TitleReader interface {
 	// episode, and the extras of a movie, series or season, of a series those of its seasons too. Titles below it
 	// without a present file are left out.
 	TitleTree(ctx context.Context, a library.Audience, t id.Title) ([]library.Card, error)
-	// NextEpisode returns the episode after the given position in a series; found is false after the last.
-	NextEpisode(
-		ctx context.Context, a library.Audience, series id.Title, season, episode int,
-	) (c library.Card, found bool, err error)
+	// NextEpisode returns the episode after the given one in its series, in the order of player.NextUp; found is false
+	// after the last.
+	NextEpisode(ctx context.Context, a library.Audience, after library.EpisodeNumber) (
+		c library.Card, found bool, err error,
+	)
 	// BestFile returns the file to play for a movie, episode or extra, with its probe, or ErrNoFile.
 	BestFile(ctx context.Context, a library.Audience, t id.Title) (library.File, error)
 	// Counts returns the size of the library.

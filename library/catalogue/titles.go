@@ -87,9 +87,8 @@ func (s *Service) titleTree(ctx context.Context, a library.Audience, t id.Title)
 	return out, nil
 }
 
-// NextEpisode returns the visible episode that follows the given one by number, whatever was watched (see player.NextUp
-// for that); found is false after the last, and for other kinds of
-// title. Of a series it returns the first.
+// NextEpisode returns the visible episode that follows the given one by number or place, whatever was watched (see
+// player.NextUp for that); found is false after the last, and for other kinds of title. Of a series it returns the first.
 func (s *Service) NextEpisode(
 	ctx context.Context, a library.Audience, t id.Title,
 ) (next library.Card, found bool, err error) {
@@ -99,15 +98,12 @@ func (s *Service) NextEpisode(
 	}
 	switch c.Kind {
 	case library.Series:
-		return s.o.Store.NextEpisode(ctx, a, c.ID, 0, maxEpisode)
+		return s.o.Store.NextEpisode(ctx, a, library.BeforeAll(c.ID))
 	case library.Episode:
-		return s.o.Store.NextEpisode(ctx, a, c.SeriesID, c.Season, max(c.Episode, c.EpisodeLast))
+		return s.o.Store.NextEpisode(ctx, a, c.Number(c.SeriesID))
 	}
 	return library.Card{}, false, nil
 }
-
-// maxEpisode is above every episode number, so that the next season follows.
-const maxEpisode = 1 << 30
 
 // FileOf returns the file to play for a movie, episode or extra visible to a, with its probe.
 func (s *Service) FileOf(ctx context.Context, a library.Audience, t id.Title) (library.File, error) {

@@ -281,7 +281,7 @@ func nfoFacts(w library.DescribedWork, doc library.NFODocument) (*library.Facts,
 		f.IDs = nil // an address beside an episode may be that of its series
 	default:
 		notes = append(notes, "It describes a "+string(kind)+", and this is a "+string(w.Kind)+".")
-		f.IDs, f.Season, f.Episode, f.SeriesName = nil, nil, 0, ""
+		f.IDs, f.Season, f.Episode, f.SeriesName, f.Airs = nil, nil, 0, "", nil
 	}
 	if w.Kind == library.Extra {
 		f.IDs = nil

@@ -335,3 +335,47 @@ func TestASeriesNamesItsSeasons(t *testing.T) {
 	h.must(h.WaitForSidecars(t.Context()))
 	want("Season 1", "Season 2", "Fire")
 }
+
+// The place of a special comes, changes and goes with its description.
+func TestASpecialAirsWhereItsDescriptionSays(t *testing.T) {
+	t.Parallel()
+	const special = "Lost/Specials/Lost S00E01"
+	h := newHarness(t, map[string]string{
+		"Lost/Season 1/Lost S01E01.mkv": "film one", "Lost/Season 1/Lost S01E02.mkv": "film two",
+		"Lost/Season 2/Lost S02E01.mkv": "film three", special + ".mkv": "film special",
+	})
+	h.Start()
+	nextOf := func(name string) string {
+		next, found, err := h.NextEpisode(h.T.Context(), library.Unrestricted(), h.FileAt(name).Title)
+		h.must(err)
+		if !found {
+			return ""
+		}
+		return next.Name
+	}
+	for _, c := range []struct{ nfo, first, second string }{
+		{"", "E2", "E1 of 2"},
+		{"<airsbefore_season>1</airsbefore_season><airsbefore_episode>2</airsbefore_episode>", "The special", "E1 of 2"},
+		{"<airsafter_season>1</airsafter_season>", "E2", "The special"},
+		{"<displayseason>2</displayseason><displayepisode>1</displayepisode>", "E2", "The special"},
+		{"", "E2", "E1 of 2"},
+	} {
+		if c.nfo == "" {
+			_ = os.Remove(filepath.Join(h.Dir, special+".nfo")) // at first there is none
+		} else {
+			h.Write(special+".nfo", "<episodedetails><title>The special</title>"+c.nfo+"</episodedetails>")
+		}
+		h.ScanAll()
+		h.must(h.WaitForSidecars(t.Context()))
+		words := map[string]string{
+			"E2":      h.title(h.FileAt("Lost/Season 1/Lost S01E02.mkv").Title).Name,
+			"E1 of 2": h.title(h.FileAt("Lost/Season 2/Lost S02E01.mkv").Title).Name, "The special": "The special",
+		}
+		if got := nextOf("Lost/Season 1/Lost S01E01.mkv"); got != words[c.first] {
+			t.Errorf("%q: after the first episode comes %q, want %q", c.nfo, got, words[c.first])
+		}
+		if got := nextOf("Lost/Season 1/Lost S01E02.mkv"); got != words[c.second] {
+			t.Errorf("%q: after the second episode comes %q, want %q", c.nfo, got, words[c.second])
+		}
+	}
+}

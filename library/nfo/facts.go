@@ -128,8 +128,38 @@ func factsOf(e *node, n *notes) library.Facts {
 		if episode := r.whole("episode"); episode != nil {
 			f.Episode = *episode
 		}
+		f.Airs = r.airs()
 	}
 	return f
+}
+
+// kodiAfterSeason is the <displayepisode> that Kodi writes for a special after its season (VideoInfoTag.cpp, m_iSpecialSortEpisode).
+const kodiAfterSeason = 0x1000
+
+// airs returns the place of a special: <airsafter_season>, else <airsbefore_season> with <airsbefore_episode>, as TheTVDB
+// names them and Jellyfin writes them, or Kodi's <displayafterseason>, <displayseason> and <displayepisode>. Kodi writes -1
+// for none.
+func (r reader) airs() *library.Airing {
+	first := func(names ...string) int {
+		for _, name := range names {
+			if n := r.whole(name); n != nil && *n > 0 {
+				return *n
+			}
+		}
+		return 0
+	}
+	if season := first("airsafter_season", "displayafterseason"); season > 0 {
+		return &library.Airing{Season: season, After: true}
+	}
+	season := first("airsbefore_season", "displayseason")
+	if season == 0 {
+		return nil
+	}
+	episode := first("airsbefore_episode", "displayepisode")
+	if episode >= kodiAfterSeason {
+		return &library.Airing{Season: season, After: true}
+	}
+	return &library.Airing{Season: season, Episode: episode}
 }
 
 // reader reads values from the elements of a work.

@@ -392,3 +392,43 @@ func TestSeasonsHaveNames(t *testing.T) {
 		t.Error(doc, err)
 	}
 }
+
+// Specials say where they air in the words of TheTVDB, which Jellyfin and others write, or of Kodi.
+func TestSpecialsAirSomewhere(t *testing.T) {
+	t.Parallel()
+	before := func(season, episode int) *library.Airing { return &library.Airing{Season: season, Episode: episode} }
+	after := func(season int) *library.Airing { return &library.Airing{Season: season, After: true} }
+	for name, c := range map[string]struct {
+		text string
+		want *library.Airing
+	}{
+		"nowhere":             {"", nil},
+		"before an episode":   {"<airsbefore_season>2</airsbefore_season><airsbefore_episode>5</airsbefore_episode>", before(2, 5)},
+		"in the other order":  {"<airsbefore_episode> 5 </airsbefore_episode><airsbefore_season>02</airsbefore_season>", before(2, 5)},
+		"before a season":     {"<airsbefore_season>2</airsbefore_season>", before(2, 0)},
+		"after a season":      {"<airsafter_season>1</airsafter_season>", after(1)},
+		"empty":               {"<airsbefore_season/><airsbefore_episode></airsbefore_episode><airsafter_season/>", nil},
+		"an episode alone":    {"<airsbefore_episode>5</airsbefore_episode>", nil},
+		"in words":            {"<airsbefore_season>two</airsbefore_season>", nil},
+		"season 0":            {"<airsbefore_season>0</airsbefore_season><airsbefore_episode>5</airsbefore_episode>", nil},
+		"Kodi":                {"<displayseason>3</displayseason><displayepisode>4</displayepisode>", before(3, 4)},
+		"Kodi without":        {"<displayseason>-1</displayseason><displayepisode>-1</displayepisode>", nil},
+		"Kodi without number": {"<displayseason>3</displayseason><displayepisode>-1</displayepisode>", before(3, 0)},
+		"Kodi after":          {"<displayafterseason>2</displayafterseason>", after(2)},
+		"Kodi after, written": {"<displayseason>2</displayseason><displayepisode>4096</displayepisode>", after(2)},
+		"both, and after wins": {"<airsafter_season>1</airsafter_season><displayseason>1</displayseason>" +
+			"<airsbefore_season>2</airsbefore_season>", after(1)},
+		"Kodi has none, the other one does": {"<displayseason>-1</displayseason><displayepisode>-1</displayepisode>" +
+			"<airsbefore_season>2</airsbefore_season><airsbefore_episode>1</airsbefore_episode>", before(2, 1)},
+		"the other one has none, Kodi does": {"<airsbefore_season>-1</airsbefore_season><displayseason>2</displayseason>" +
+			"<displayepisode>7</displayepisode>", before(2, 7)},
+	} {
+		doc := read(t, "<episodedetails><title>X</title><season>0</season><episode>1</episode>"+c.text+"</episodedetails>")
+		if diff := cmp.Diff(c.want, doc.Works[0].Facts.Airs); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+	if doc := read(t, "<movie><title>X</title><displayseason>1</displayseason></movie>"); doc.Works[0].Facts.Airs != nil {
+		t.Error("a film airs in a season")
+	}
+}

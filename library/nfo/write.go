@@ -138,6 +138,9 @@ type xmlWork struct {
 	Season        *int        `xml:"season,omitempty"`
 	SeasonNumber  *int        `xml:"seasonnumber,omitempty"`
 	Episode       int         `xml:"episode,omitempty"`
+	AirsAfter     int         `xml:"airsafter_season,omitempty"`
+	AirsBefore    int         `xml:"airsbefore_season,omitempty"`
+	AirsEpisode   int         `xml:"airsbefore_episode,omitempty"`
 	Year          int         `xml:"year,omitempty"`
 	Premiered     string      `xml:"premiered,omitempty"`
 	Aired         string      `xml:"aired,omitempty"`
@@ -181,6 +184,11 @@ func render(w library.NFOWork) ([]byte, error) {
 	switch w.Kind {
 	case library.Episode:
 		x.ShowTitle, x.Season, x.Episode, x.Aired = f.SeriesName, f.Season, f.Episode, f.Released
+		if f.Airs != nil && f.Airs.After {
+			x.AirsAfter = f.Airs.Season
+		} else if f.Airs != nil {
+			x.AirsBefore, x.AirsEpisode = f.Airs.Season, f.Airs.Episode
+		}
 	case library.Season:
 		x.SeasonNumber, x.Premiered = f.Season, f.Released
 	default:

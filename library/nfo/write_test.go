@@ -17,7 +17,7 @@ import (
 // A written file reads back unchanged, and is well-formed for stricter parsers.
 func TestWriteAndRead(t *testing.T) {
 	t.Parallel()
-	one, age := 1, 13
+	one, none, age := 1, 0, 13
 	for _, w := range []library.NFOWork{
 		{Kind: library.Movie, Facts: library.Facts{
 			Name: `Fast & <Loose> "2"`, OriginalName: "Снег", SortName: "fast 2", Year: 1999, Released: "1999-03-31",
@@ -41,6 +41,15 @@ func TestWriteAndRead(t *testing.T) {
 				Name: "Pilot", SeriesName: "Lost", Season: &one, Episode: 2, Released: "2004-09-22", Year: 2004,
 			},
 		},
+		{Kind: library.Episode, Facts: library.Facts{
+			Name: "Special", Season: &none, Episode: 2, Airs: &library.Airing{Season: 2, Episode: 5},
+		}},
+		{Kind: library.Episode, Facts: library.Facts{
+			Name: "Special", Season: &none, Episode: 3, Airs: &library.Airing{Season: 2},
+		}},
+		{Kind: library.Episode, Facts: library.Facts{
+			Name: "Special", Season: &none, Episode: 4, Airs: &library.Airing{Season: 2, After: true},
+		}},
 	} {
 		path := filepath.Join(t.TempDir(), "x.nfo")
 		if err := (nfo.Writer{}).WriteNFO(path, w); err != nil {

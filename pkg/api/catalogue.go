@@ -74,6 +74,14 @@ type TitleCard struct {
 	SeriesName    string   `json:"seriesName,omitempty"`
 	Season        *int     `json:"season,omitempty"`
 	Episode       *int     `json:"episode,omitempty"`
+	Airs          *Airing  `json:"airs,omitempty" doc:"Of a special: where it belongs among the other seasons. nextEpisodeId and the next title of a session follow it."`
+}
+
+// Airing is the place of a special in the order of broadcast.
+type Airing struct {
+	Season  int  `json:"season" minimum:"1"`
+	Episode int  `json:"episode,omitempty" doc:"It airs before this episode; absent = before the first of the season."`
+	After   bool `json:"after,omitempty" doc:"It airs after the last episode of the season."`
 }
 
 // Row is one row of the home page.

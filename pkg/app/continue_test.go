@@ -167,3 +167,51 @@ func (s *showServer) state(episode string, state library.State) {
 		Moves: []library.Move{{Files: []id.File{s.episodes[episode].file.ID}, State: state}},
 	}))
 }
+
+// A special with a place is offered there: in Continue watching, on the page of its series and after an episode.
+func TestASpecialIsOfferedAtItsPlace(t *testing.T) {
+	t.Parallel()
+	s := newShowServer(t)
+	airs := func(episode string, at *library.Airing) {
+		s.must(s.db.Library().Apply(t.Context(), library.Change{Resolved: []library.Resolved{
+			{Title: s.episodes[episode].id, Facts: library.Facts{Name: "Special", Airs: at}},
+		}}))
+	}
+	airs("0x1", &library.Airing{Season: 1, Episode: 2})
+	airs("0x2", &library.Airing{Season: 1, After: true})
+	detail := func(title id.Title) (out api.TitleDetail) {
+		s.read("/api/v1/titles/"+string(title), &out)
+		return out
+	}
+	first := detail(s.episodes["1x1"].id)
+	for _, c := range []struct{ watched, next string }{
+		{"1x1", "0x1"}, {"0x1", "1x2"}, {"1x2", "1x3"}, {"1x3", "0x2"}, {"0x2", "2x1"},
+	} {
+		if got := detail(s.episodes[c.watched].id).NextEpisodeID; got != string(s.episodes[c.next].id) {
+			t.Errorf("after %s plays %s, want %s", c.watched, got, c.next)
+		}
+		s.finish(c.watched)
+		if diff := cmp.Diff([]string{c.next}, s.row()); diff != "" {
+			t.Errorf("Continue watching after %s (-want +got):\n%s", c.watched, diff)
+		}
+		if got := detail(id.Title(first.SeriesID)).NextEpisodeID; got != string(s.episodes[c.next].id) {
+			t.Errorf("the page of the series offers %s after %s, want %s", got, c.watched, c.next)
+		}
+	}
+	shown := make(map[string]*api.Airing)
+	for _, season := range detail(id.Title(first.SeriesID)).Seasons {
+		for _, e := range season.Episodes {
+			if e.Airs != nil {
+				shown[fmt.Sprint(*e.Season, "x", *e.Episode)] = e.Airs
+			}
+		}
+	}
+	want := map[string]*api.Airing{"0x1": {Season: 1, Episode: 2}, "0x2": {Season: 1, After: true}}
+	if diff := cmp.Diff(want, shown); diff != "" {
+		t.Errorf("places on the page of the series (-want +got):\n%s", diff)
+	}
+	s.age("0x1", 16)
+	if got := detail(s.episodes["1x1"].id).NextEpisodeID; got != string(s.episodes["1x2"].id) {
+		t.Errorf("a special above the age is offered: %s", got)
+	}
+}

@@ -85,6 +85,9 @@ func (c *catalogueFacade) card(in library.Card, at player.Standing, pictures tit
 	if in.Kind == library.Episode {
 		season, episode := in.Season, in.Episode
 		out.SeriesName, out.Season, out.Episode = in.SeriesName, &season, &episode
+		if in.Airs != nil {
+			out.Airs = &api.Airing{Season: in.Airs.Season, Episode: in.Airs.Episode, After: in.Airs.After}
+		}
 	}
 	return out
 }

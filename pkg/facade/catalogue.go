@@ -140,7 +140,7 @@ func addSeasons(
 		}
 		for n, e := range s.Episodes {
 			season.Episodes[n].Overview = e.Overview
-			episodes = append(episodes, player.Episode{Title: e.ID, Season: e.Season, Episode: e.Episode, Last: e.EpisodeLast})
+			episodes = append(episodes, episodeOf(e.Number(e.SeriesID)))
 		}
 		out.Seasons, cards = append(out.Seasons, season), cards[len(s.Episodes):]
 	}

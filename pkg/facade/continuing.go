@@ -61,11 +61,19 @@ func (c *catalogueFacade) nextEpisodes(
 	for _, series := range recent {
 		var episodes []player.Episode
 		for _, e := range series.Episodes {
-			episodes = append(episodes, player.Episode{Title: e.ID, Season: e.Season, Episode: e.Episode, Last: e.EpisodeLast})
+			episodes = append(episodes, episodeOf(e))
 		}
 		if next := player.Continued(episodes, standings); series.Offers(next) {
 			out = append(out, catalogue.ContinueEntry{Title: next, AtMS: series.AtMS})
 		}
 	}
 	return out, nil
+}
+
+// episodeOf converts the place of an episode.
+func episodeOf(n library.EpisodeNumber) player.Episode {
+	return player.Episode{
+		Title: n.ID, Season: n.Season, Episode: n.Episode, Last: n.EpisodeLast, AirsSeason: n.AirsSeason,
+		AirsBefore: n.AirsBefore,
+	}
 }

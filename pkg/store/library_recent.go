@@ -19,7 +19,8 @@ FROM (SELECT profile_id, title_id, duration_ms, at_ms FROM progress WHERE profil
 JOIN titles t ON t.id = latest.title_id JOIN titles p ON p.id = t.parent_id
 WHERE t.kind = 'episode' AND p.parent_id IS NOT NULL AND ` + visible + ` ORDER BY latest.at_ms DESC, t.id`
 
-	selectEpisodeNumbers statement = `SELECT p.parent_id AS series, t.id, t.season, t.episode, t.episode_last
+	selectEpisodeNumbers statement = `SELECT p.parent_id AS series, t.id, t.season, t.episode, t.episode_last,
+  CASE WHEN t.season = 0 THEN t.airs_season ELSE 0 END AS airs_season, CASE WHEN t.season = 0 THEN t.airs_before ELSE 0 END AS airs_before
 FROM titles p JOIN titles t ON t.parent_id = p.id
 WHERE ` + visible + ` AND t.kind = 'episode' AND t.lead_file_id IS NOT NULL AND p.parent_id IN (?)
 ORDER BY t.season, t.episode, t.id`
@@ -62,6 +63,8 @@ func (l *Library) EpisodeNumbers(
 			Season      int
 			Episode     int
 			EpisodeLast int `db:"episode_last"`
+			AirsSeason  int `db:"airs_season"`
+			AirsBefore  int `db:"airs_before"`
 		}
 		if err := l.db.read.SelectContext(ctx, &rows, query, args...); err != nil {
 			return nil, fmt.Errorf("read the numbers of episodes: %w", err)

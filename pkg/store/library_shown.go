@@ -13,7 +13,8 @@ import (
 
 const updateShown statement = `
 UPDATE titles SET name = ?, sort_key = ?, search_key = ?, year = ?, overview = ?, evidence = ?, original_name = ?, tagline = ?,
-       released = ?, certification = ?, age = ?, rating_x10 = ?, votes = ?, genres = ?, edited = ?
+       released = ?, certification = ?, age = ?, rating_x10 = ?, votes = ?, genres = ?, edited = ?,
+       airs_season = ?, airs_before = ?
 WHERE id = ?`
 
 const (
@@ -59,8 +60,10 @@ func saveShown(ctx context.Context, p preparedTx, s library.Resolved) error {
 		filed = f.Name
 	}
 	rating, votes := library.BestRating(f.Ratings)
+	airsSeason, airsBefore := f.Airs.Before()
 	done, err := changed(p.run(ctx, updateShown, f.Name, naming.SortKey(filed), naming.Fold(f.Name), f.Year, f.Overview,
-		evidence, f.OriginalName, f.Tagline, f.Released, f.Certification, f.Age, rating, votes, genres, s.Edited, s.Title))
+		evidence, f.OriginalName, f.Tagline, f.Released, f.Certification, f.Age, rating, votes, genres, s.Edited,
+		airsSeason, airsBefore, s.Title))
 	if err != nil {
 		return err
 	}

@@ -18,7 +18,7 @@ type nullID = sql.NullString
 // titleColumns are the columns of a titleRow, of titles t.
 const titleColumns = `t.id, t.kind, t.parent_id, t.identity, t.name, t.year, t.season, t.episode, t.episode_last, t.overview,
        t.evidence, t.added_ms, t.age, t.original_name, t.tagline, t.released, t.certification,
-       t.rating_x10, t.votes, t.genres, t.extra, t.edited, t.matched, t.duration_ms AS own_duration_ms`
+       t.rating_x10, t.votes, t.genres, t.extra, t.edited, t.matched, t.duration_ms AS own_duration_ms, t.airs_season, t.airs_before`
 
 // cardColumns are the columns of a cardRow, from cardTables.
 const cardColumns = titleColumns + `, t.sort_key, COALESCE(t.age, p.age, s.age) AS age_rating,
@@ -50,11 +50,21 @@ WHERE ` + visible + ` AND (t.id = ? OR t.lead_file_id IS NOT NULL) AND t.id IN (
 ORDER BY t.season, CASE t.kind WHEN 'extra' THEN 0 ELSE t.episode END, t.extra,
   CASE t.kind WHEN 'extra' THEN t.name ELSE '' END, t.id`
 
-// The episode after (season, episode); specials are no successors of anything but specials.
+// A special with a place among the other seasons, and the season in which an episode is watched.
+const (
+	placed    = `(t.season = 0 AND t.airs_season > 0)`
+	watchedIn = `(CASE WHEN ` + placed + ` THEN t.airs_season ELSE t.season END)`
+)
+
+// The episode after one, as player.Episode orders them: a special with a place stands before the episode that it precedes;
+// the others are no successors of anything but specials.
 const selectNextEpisode statement = `SELECT ` + cardColumns + cardTables + `
 WHERE ` + visible + ` AND p.parent_id = ? AND t.kind = 'episode' AND t.lead_file_id IS NOT NULL
-  AND (t.season > ? OR (t.season = ? AND t.episode > ?))
-ORDER BY t.season, t.episode, t.id LIMIT 1`
+  AND (` + watchedIn + ` > ? OR (` + watchedIn + ` = ? AND (
+    (NOT ` + placed + ` AND t.episode > ?)
+    OR (` + placed + ` AND (t.airs_before > ? OR (t.airs_before = ? AND (t.episode > ? OR (t.episode = ? AND t.id > ?))))))))
+ORDER BY ` + watchedIn + `, CASE WHEN ` + placed + ` THEN t.airs_before ELSE t.episode END,
+  CASE WHEN ` + placed + ` THEN 0 ELSE 1 END, t.episode, t.id LIMIT 1`
 
 const selectTitlesByIdentity statement = `SELECT ` + titleColumns + ` FROM titles t WHERE t.identity IN (?)`
 
@@ -98,11 +108,17 @@ func (l *Library) TitleTree(ctx context.Context, a library.Audience, t id.Title)
 	return l.cards(ctx, a, string(selectTitleTree), append(seen(a), t, t, t, t)...)
 }
 
-// NextEpisode gives the shown episode after a place in a series.
+// NextEpisode gives the shown episode after one of a series.
 func (l *Library) NextEpisode(
-	ctx context.Context, a library.Audience, series id.Title, season, episode int,
+	ctx context.Context, a library.Audience, after library.EpisodeNumber,
 ) (library.Card, bool, error) {
-	cards, err := l.cards(ctx, a, string(selectNextEpisode), append(seen(a), series, season, season, episode)...)
+	season, number := after.Season, after.Episode
+	last, special := max(after.Episode, after.EpisodeLast), 1<<30 // specials before the episode itself do not follow
+	if after.AirsSeason > 0 {
+		season, number, last, special = after.AirsSeason, after.AirsBefore, after.AirsBefore-1, after.Episode
+	}
+	args := append(seen(a), after.Series, season, season, last, number, number, special, special, after.ID)
+	cards, err := l.cards(ctx, a, string(selectNextEpisode), args...)
 	if err != nil || len(cards) == 0 {
 		return library.Card{}, false, err
 	}
@@ -183,6 +199,8 @@ type titleRow struct {
 	Edited        bool              `db:"edited"`
 	Matched       library.Certainty `db:"matched"`
 	OwnDurationMS int64             `db:"own_duration_ms"`
+	AirsSeason    int               `db:"airs_season"`
+	AirsBefore    int               `db:"airs_before"`
 }
 
 func (r titleRow) title() (library.Title, error) {
@@ -191,6 +209,9 @@ func (r titleRow) title() (library.Title, error) {
 		Season: r.Season, Episode: r.Episode, EpisodeLast: r.EpisodeLast, Overview: r.Overview, AddedMS: r.AddedMS,
 		Age: r.Age, OriginalName: r.OriginalName, Tagline: r.Tagline, Released: r.Released, Certification: r.Certification,
 		Rating: r.Rating, Votes: r.Votes, Extra: r.Extra, Edited: r.Edited, Matched: r.Matched, DurationMS: r.OwnDurationMS,
+	}
+	if t.Season == 0 {
+		t.Airs = library.AiringAt(r.AirsSeason, r.AirsBefore)
 	}
 	if err := fromJSON(r.Evidence, &t.Evidence); err != nil {
 		return t, fmt.Errorf("read the evidence of title %s: %w", r.ID, err)

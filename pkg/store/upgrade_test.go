@@ -143,3 +143,48 @@ func TestAnOlderDatabaseKeepsWhatItSaysOfTitles(t *testing.T) {
 		t.Errorf("it is known as %+v (%v)", known, err)
 	}
 }
+
+// Where specials air was not read before: the next scan takes their NFO files for changed ones, and no others.
+func TestAnOlderDatabaseReadsItsSpecialsAgain(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "movify.db")
+	old := &DB{log: slog.New(slog.DiscardHandler)}
+	var err error
+	if old.writer, err = open(t.Context(), path, writing, 1, new(atomic.Int64)); err != nil {
+		t.Fatal(err)
+	}
+	if err := old.migrate(t.Context(), path, before(t, "00100")); err != nil {
+		t.Fatal(err)
+	}
+	for name, values := range map[string]string{
+		"special": "'episode', 0", "episode": "'episode', 1", "film": "'movie', 0", "bare": "'episode', 0",
+	} {
+		for _, text := range []string{
+			`INSERT INTO titles (kind, season, id, wall, identity, name, sort_key, search_key, overview, evidence, added_ms)
+				VALUES (` + values + `, '` + name + `', 0, '` + name + `', 'n', 'n', 'n', '', '', 1)`,
+			`INSERT INTO descriptions (title_id, source, mark, facts, evidence, notes, at_ms)
+				VALUES ('` + name + `', 'nfo', '12|34|/films/' || '` + name + `.nfo', '{}', '', '', 1)`,
+		} {
+			if _, err := old.writer.ExecContext(t.Context(), text); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if _, err := old.writer.ExecContext(t.Context(), `UPDATE descriptions SET mark = '' WHERE title_id = 'bare'`); err != nil {
+		t.Fatal(err)
+	}
+	if err := old.writer.Close(); err != nil {
+		t.Fatal(err)
+	}
+	all, err := openAt(t, path).Library().Descriptions(t.Context(), []id.Title{"special", "episode", "film", "bare"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[id.Title]string{
+		"special": "012|34|/films/special.nfo", "episode": "12|34|/films/episode.nfo", "film": "12|34|/films/film.nfo", "bare": "",
+	} {
+		if got := all[name][0].Revision; got != want || want != "" && library.RevisionPath(got) != "/films/"+string(name)+".nfo" {
+			t.Errorf("%s was read from %q, want %q", name, got, want)
+		}
+	}
+}

@@ -48,6 +48,8 @@ func Library(t *testing.T, open func(*testing.T) LibraryStore) {
 		"pages follow each other without gap or repeat":        pages,
 		"a search is for text and not for a pattern":           search,
 		"the next episode crosses seasons":                     nextEpisode,
+		"a special comes at its place":                         nextSpecial,
+		"specials without a number share a place":              unnumberedSpecials,
 		"the episodes of a series are read at once":            episodes,
 		"a change is all or nothing":                           atomic,
 		"an audience sees what is rated for it":                audiences,

@@ -157,7 +157,7 @@ func seriesScopes(t *testing.T, s scoped) {
 	s.apply(library.Change{Files: []library.File{file}})
 	s.expect("the first season", s.roots("kids"), all, series, first.Parent, first.ID)
 	s.expect("the second", s.roots("root"), all, series, second.Parent, second.ID)
-	next, found, err := s.NextEpisode(t.Context(), s.roots("root"), series, 0, 1<<30)
+	next, found, err := s.NextEpisode(t.Context(), s.roots("root"), library.BeforeAll(series))
 	s.must(err)
 	if !found || next.ID != second.ID {
 		t.Errorf("the first episode to see is %+v", next.Title)

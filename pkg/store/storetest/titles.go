@@ -3,6 +3,7 @@ package storetest
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 
 	"movify/library/catalogue"
@@ -187,19 +188,108 @@ func nextEpisode(t *testing.T, s libraryStore) {
 	s.apply(library.Change{Moves: []library.Move{{Files: []id.File{gone.ID}, State: library.Missing}}})
 	cards, err := s.Cards(s.ctx(), library.Unrestricted(), []id.Title{e1.ID})
 	s.must(err)
-	at := [2]int{0, 1 << 30}
-	var got [][2]int
+	if diff := cmp.Diff([]string{"1x1", "1x3", "3x1"}, s.following(library.BeforeAll(cards[0].SeriesID))); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// following gives the episodes that follow one of a series, one after the other: "1x3".
+func (s libraryStore) following(at library.EpisodeNumber) (out []string) {
+	s.t.Helper()
 	for {
-		c, found, err := s.NextEpisode(s.ctx(), library.Unrestricted(), cards[0].SeriesID, at[0], at[1])
+		c, found, err := s.NextEpisode(s.ctx(), library.Unrestricted(), at)
 		s.must(err)
 		if !found {
-			break
+			return out
 		}
-		at = [2]int{c.Season, c.Episode}
-		got = append(got, at)
+		if out = append(out, fmt.Sprintf("%dx%d", c.Season, c.Episode)); len(out) > 30 {
+			s.t.Fatalf("the episodes have no end: %v", out)
+		}
+		at = c.Number(at.Series)
 	}
-	if diff := cmp.Diff([][2]int{{1, 1}, {1, 3}, {3, 1}}, got); diff != "" {
-		t.Error(diff)
+}
+
+// nextSpecial follows the places of specials, which come, change and go with what is told of them.
+func nextSpecial(t *testing.T, s libraryStore) {
+	first, _ := s.episode("Lost", 1, 1)
+	series := s.seriesOf(first.ID).ID
+	double, _ := s.episode("Lost", 1, 2)
+	double.EpisodeLast = 3
+	s.apply(library.Change{Titles: []library.Title{double}})
+	s.episode("Lost", 1, 4)
+	s.episode("Lost", 2, 1)
+	s.episode("Lost", 2, 2)
+	specials := make(map[int]library.Title)
+	for n := 1; n <= 5; n++ {
+		specials[n], _ = s.episode("Lost", 0, n)
+	}
+	airs := func(t library.Title, at *library.Airing) {
+		s.apply(library.Change{Resolved: []library.Resolved{{Title: t.ID, Facts: library.Facts{Name: "Special", Airs: at}}}})
+	}
+	before := func(season, episode int) *library.Airing { return &library.Airing{Season: season, Episode: episode} }
+	for name, c := range map[string]struct {
+		airs map[int]*library.Airing
+		want string
+	}{
+		"none has a place":             {nil, "1x1 1x2 1x4 2x1 2x2"},
+		"before an episode":            {map[int]*library.Airing{2: before(2, 2)}, "1x1 1x2 1x4 2x1 0x2 2x2"},
+		"before a season":              {map[int]*library.Airing{2: before(2, 0)}, "1x1 1x2 1x4 0x2 2x1 2x2"},
+		"before the series":            {map[int]*library.Airing{2: before(1, 1)}, "0x2 1x1 1x2 1x4 2x1 2x2"},
+		"after a season":               {map[int]*library.Airing{2: {Season: 1, After: true}}, "1x1 1x2 1x4 0x2 2x1 2x2"},
+		"after the last season":        {map[int]*library.Airing{2: {Season: 2, After: true}}, "1x1 1x2 1x4 2x1 2x2 0x2"},
+		"before an episode not there":  {map[int]*library.Airing{2: before(1, 9), 3: before(7, 1)}, "1x1 1x2 1x4 0x2 2x1 2x2 0x3"},
+		"between two of one file":      {map[int]*library.Airing{2: before(1, 3)}, "1x1 1x2 0x2 1x4 2x1 2x2"},
+		"several at one place":         {map[int]*library.Airing{5: before(2, 1), 2: before(2, 1), 3: before(2, 1)}, "1x1 1x2 1x4 0x2 0x3 0x5 2x1 2x2"},
+		"one before and one after all": {map[int]*library.Airing{1: before(1, 0), 4: {Season: 9, After: true}}, "0x1 1x1 1x2 1x4 2x1 2x2 0x4"},
+	} {
+		for n, special := range specials {
+			airs(special, c.airs[n])
+		}
+		if got := strings.Join(s.following(library.BeforeAll(series)), " "); got != c.want {
+			t.Errorf("%s: %s, want %s", name, got, c.want)
+		}
+		// The page of the series and Continue watching read the same places.
+		numbers, err := s.EpisodeNumbers(s.ctx(), library.Unrestricted(), []id.Title{series})
+		s.must(err)
+		for _, n := range numbers {
+			card, err := s.Cards(s.ctx(), library.Unrestricted(), []id.Title{n.ID})
+			s.must(err)
+			if diff := cmp.Diff(n, card[0].Number(series)); diff != "" {
+				t.Errorf("%s (-number +card):\n%s", name, diff)
+			}
+			if n.Season == 0 && !cmp.Equal(card[0].Airs, c.airs[n.Episode]) {
+				t.Errorf("%s: special %d airs %+v, want %+v", name, n.Episode, card[0].Airs, c.airs[n.Episode])
+			}
+		}
+	}
+	for _, special := range specials {
+		airs(special, nil)
+	}
+	airs(specials[4], &library.Airing{Season: 9, After: true})
+	if got := strings.Join(s.following(specials[1].Number(series)), " "); got != "0x2 0x3 0x5 1x1 1x2 1x4 2x1 2x2 0x4" {
+		t.Errorf("after a special without a place: %s", got)
+	}
+	// An episode that is no special has no place but its number, whatever its description says.
+	airs(first, before(2, 2))
+	if got := s.following(library.BeforeAll(series)); got[0] != "1x1" {
+		t.Errorf("an episode went elsewhere: %v", got)
+	}
+}
+
+// unnumberedSpecials have the same number: those of one place follow each other all the same.
+func unnumberedSpecials(t *testing.T, s libraryStore) {
+	first, _ := s.episode("Lost", 1, 1)
+	series := s.seriesOf(first.ID).ID
+	s.episode("Lost", 1, 2)
+	for n := 1; n <= 3; n++ {
+		special, _ := s.episode("Lost", 0, n)
+		special.Episode, special.EpisodeLast = 0, 0
+		s.apply(library.Change{Titles: []library.Title{special}, Resolved: []library.Resolved{
+			{Title: special.ID, Facts: library.Facts{Name: "Special", Airs: &library.Airing{Season: 1, Episode: 2}}},
+		}})
+	}
+	if got := strings.Join(s.following(library.BeforeAll(series)), " "); got != "1x1 0x0 0x0 0x0 1x2" {
+		t.Errorf("got %s", got)
 	}
 }
 

@@ -116,12 +116,12 @@ func seriesAges(t *testing.T, s libraryStore) {
 	s.must(s.SetAge(s.ctx(), first.ID, years(16)))
 	expect("one episode is for older ones", upTo(12), series.ID, second.ID, third.ID)
 
-	next, found, err := s.NextEpisode(s.ctx(), upTo(12), series.ID, 0, 1<<30)
+	next, found, err := s.NextEpisode(s.ctx(), upTo(12), library.BeforeAll(series.ID))
 	s.must(err)
 	if !found || next.ID != second.ID {
 		t.Errorf("the first episode to see is %+v", next.Title)
 	}
-	if _, found, err := s.NextEpisode(s.ctx(), upTo(6), series.ID, 0, 1<<30); err != nil || found {
+	if _, found, err := s.NextEpisode(s.ctx(), upTo(6), library.BeforeAll(series.ID)); err != nil || found {
 		t.Errorf("an episode of a hidden series comes next (%v)", err)
 	}
 	seasons, err := s.Children(s.ctx(), upTo(12), series.ID)

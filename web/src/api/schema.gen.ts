@@ -1774,6 +1774,17 @@ export interface components {
         AddInputBody: {
             path: string;
         };
+        Airing: {
+            /** @description It airs after the last episode of the season. */
+            after?: boolean;
+            /**
+             * Format: int64
+             * @description It airs before this episode; absent = before the first of the season.
+             */
+            episode?: number;
+            /** Format: int64 */
+            season: number;
+        };
         AnswerDeviceRequest: {
             approve: boolean;
         };
@@ -3058,6 +3069,8 @@ export interface components {
              * @description From which age on, in years; absent without a rating.
              */
             age?: number;
+            /** @description Of a special: where it belongs among the other seasons. nextEpisodeId and the next title of a session follow it. */
+            airs?: components["schemas"]["Airing"];
             /** @description URL of a 16:9 picture without words; of an episode, that of its series. */
             backdrop?: string;
             /** @description URL of a very wide picture with the name on it. */
@@ -3162,6 +3175,8 @@ export interface components {
              * @description From which age on, in years; absent without a rating.
              */
             age?: number;
+            /** @description Of a special: where it belongs among the other seasons. nextEpisodeId and the next title of a session follow it. */
+            airs?: components["schemas"]["Airing"];
             /** @description URL of a 16:9 picture without words; of an episode, that of its series. */
             backdrop?: string;
             /** @description URL of a very wide picture with the name on it. */

@@ -22,6 +22,7 @@ import { Marks } from './Marks';
 import { RelatedRows } from './RelatedRows';
 import { SeasonChoice } from './SeasonChoice';
 import s from './SeriesPage.module.css';
+import { airsWords, shownIn, withSpecials } from './specials';
 import { Trailer, Unreachable } from './TitlePage';
 
 const route = getRouteApi('/shell/series/$id');
@@ -39,7 +40,7 @@ export function SeriesPage() {
 
 /** The selected season: that of the URL, else that of the next episode, else the first. */
 function seasonOf(seasons: Season[], wanted: number | undefined, next: TitleCard | undefined): Season | undefined {
-  const number = wanted ?? next?.season;
+  const number = wanted ?? (next && shownIn(seasons, next));
   return seasons.find((season) => season.number === number) ?? seasons[0];
 }
 
@@ -87,9 +88,7 @@ function Series({ title }: { title: TitleDetail }) {
           />
         )}
         <ol className={s.episodes} data-nav="col" data-nav-remember="">
-          {season?.episodes.map((episode) => (
-            <Episode key={episode.id} episode={episode} />
-          ))}
+          {season && withSpecials(seasons, season).map((episode) => <Episode key={episode.id} episode={episode} within={season.number} />)}
         </ol>
       </div>
       <RelatedRows title={title} />
@@ -100,12 +99,15 @@ function Series({ title }: { title: TitleDetail }) {
 /** An episode past this share of its duration counts as watched. */
 const seen = 0.95;
 
-function Episode({ episode }: { episode: Season['episodes'][number] }) {
+/** An episode in the list of a season; a special that airs in another one is shown there without its number. */
+function Episode({ episode, within }: { episode: Season['episodes'][number]; within: number }) {
   const { t, language } = useLanguage();
+  const words = useViewerWords();
   const { tint, deep } = palette(episode.color);
   const share = episode.positionMs && episode.durationMs ? episode.positionMs / episode.durationMs : 0;
   const ready = Math.floor(episode.readyPercent);
   const facts = [
+    airsWords(words.t, episode),
     episode.durationMs ? duration(t, episode.durationMs) : '',
     episode.released ? day(language, Date.parse(`${episode.released}T12:00`)) : '',
     episode.unreachable ? t('diskAway') : ready < 100 ? t('preparing', { percent: ready }) : '',
@@ -122,7 +124,7 @@ function Episode({ episode }: { episode: Season['episodes'][number] }) {
           )}
         </div>
         <div className={s.text}>
-          <h3 className={s.name}>{episode.episode ? `${episode.episode}. ${episode.name}` : episode.name}</h3>
+          <h3 className={s.name}>{episode.episode && episode.season === within ? `${episode.episode}. ${episode.name}` : episode.name}</h3>
           <p className={s.meta}>{facts.filter(Boolean).join(' · ')}</p>
           {episode.overview && <p className={s.overview}>{episode.overview}</p>}
         </div>

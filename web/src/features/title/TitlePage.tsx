@@ -19,6 +19,7 @@ import { FileFacts } from './FileFacts';
 import { Marks } from './Marks';
 import { Preparing } from './Preparing';
 import { RelatedRows } from './RelatedRows';
+import { airsWords } from './specials';
 import s from './TitlePage.module.css';
 import { Versions } from './Versions';
 
@@ -86,7 +87,7 @@ function Kicker({ title }: { title: TitleDetail }) {
   const { t } = useViewerWords();
   if (title.kind === 'extra') return extraWords(t, title);
   if (title.kind !== 'episode' || !title.seriesName) return null;
-  const tag = episodeTag(title);
+  const tag = [episodeTag(title), airsWords(t, title)].filter(Boolean).join(' · ');
   if (!title.seriesId) return `${title.seriesName} · ${tag}`;
   return (
     <>
