@@ -42,8 +42,10 @@ type Facts struct {
 	Countries    []string    `json:"countries,omitempty"`
 	Tags         []string    `json:"tags,omitempty"`
 	Sets         []string    `json:"sets,omitempty"` // collections it is part of: "Alien Collection"
-	Credits      []Credit    `json:"credits,omitempty"`
-	Ratings      []Rating    `json:"ratings,omitempty"`
+	// SetOverviews describes those of Sets that have a description, by their names.
+	SetOverviews map[string]string `json:"setOverviews,omitempty"`
+	Credits      []Credit          `json:"credits,omitempty"`
+	Ratings      []Rating          `json:"ratings,omitempty"`
 	// Certification is the rating of a board as the source writes it: "PG-13", "FSK 16", "DE:12". Age is the same in
 	// years.
 	Certification string            `json:"certification,omitempty"`
@@ -88,6 +90,7 @@ func (f Facts) Tidy() Facts {
 		}
 		*words = kept
 	}
+	f.SetOverviews = f.tidySetOverviews()
 	var names []OtherName
 	for _, n := range f.OtherNames {
 		// BCP 47: 35 holds all
@@ -123,6 +126,20 @@ func (f Facts) Tidy() Facts {
 		f.Age = nil
 	}
 	return f
+}
+
+// tidySetOverviews returns the overviews of those sets that are kept.
+func (f Facts) tidySetOverviews() map[string]string {
+	var out map[string]string
+	for set, overview := range f.SetOverviews {
+		if overview = cut(overview, mostText); overview != "" && slices.Contains(f.Sets, set) {
+			if out == nil {
+				out = make(map[string]string)
+			}
+			out[set] = overview
+		}
+	}
+	return out
 }
 
 // cut returns the text as valid UTF-8, trimmed and at most most characters long.

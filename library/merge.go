@@ -38,6 +38,13 @@ func Merge(by map[Source]Facts) (merged Facts, evidence map[string]Source) {
 		list(m, "countries", &merged.Countries, f.Countries)
 		list(m, "tags", &merged.Tags, f.Tags)
 		list(m, "sets", &merged.Sets, f.Sets)
+		if len(f.Sets) > 0 { // the overviews of one source are not combined with the sets of another
+			delete(evidence, "setOverviews")
+			merged.SetOverviews = f.SetOverviews
+			if len(f.SetOverviews) > 0 {
+				evidence["setOverviews"] = m.source
+			}
+		}
 		list(m, "credits", &merged.Credits, f.Credits)
 		list(m, "trailers", &merged.Trailers, f.Trailers)
 		united(m, "otherNames", &merged.OtherNames, f.OtherNames, func(n OtherName) string {

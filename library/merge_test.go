@@ -120,7 +120,7 @@ func TestMergeTakesEveryField(t *testing.T) {
 		Year: 1, Released: "f",
 		Overview: "g", Tagline: "h", Status: "i", Season: &one, Episode: 1, Airs: &library.Airing{Season: 1}, Genres: []string{"j"},
 		Studios:   []string{"k"},
-		Countries: []string{"l"}, Tags: []string{"m"}, Sets: []string{"n"}, Credits: []library.Credit{{Name: "o"}},
+		Countries: []string{"l"}, Tags: []string{"m"}, Sets: []string{"n"}, SetOverviews: map[string]string{"n": "u"}, Credits: []library.Credit{{Name: "o"}},
 		Ratings: []library.Rating{{By: "p"}}, Certification: "q", Age: &one, RuntimeMS: 1,
 		IDs:      map[string]string{"r": "s"},
 		Trailers: []string{"t"},

@@ -24,13 +24,15 @@ import (
 
 // Options configure a Service. Store is required; every other field may be left out.
 type Options struct {
-	Store      Store
-	Index      library.Index // nil = search by substring of the name
-	Blobs      blob.Store    // stores logos of collections; nil = there are none
-	Bus        library.Publisher
-	Clock      func() time.Time
-	Logger     *slog.Logger
-	IndexDelay time.Duration // how long changes are collected before the search index is updated; 0 = 2 seconds
+	Store  Store
+	Index  library.Index // nil = search by substring of the name
+	Blobs  blob.Store    // stores logos of collections; nil = there are none
+	Bus    library.Publisher
+	Clock  func() time.Time
+	Logger *slog.Logger
+	// CollectSets makes a collection for each set that two films name. Without it those that were made are removed.
+	CollectSets bool
+	IndexDelay  time.Duration // how long changes are collected before the search index is updated; 0 = 2 seconds
 }
 
 // Service is the catalogue. Its methods are safe for concurrent use and work whether or not Run does; without it rules
@@ -47,6 +49,8 @@ type Service struct {
 	ruleWake     event.Signal // rulesPending is not empty
 	rulesMu      sync.Mutex
 	rulesPending ruleQueue  // titles whose collection rules are to be applied; guarded by rulesMu
+	setsMu       sync.Mutex // held while the collections of sets are brought up to date
+	sets         filmSets   // guarded by setsMu
 	collectionMu sync.Mutex // held while the titles of a collection are changed by hand
 }
 

@@ -55,13 +55,17 @@ func (s *Service) ruleWorker(ctx context.Context) error {
 	}
 }
 
-// ApplyRules applies the rules of all collections to the queued titles.
+// ApplyRules applies the rules of all collections to the queued titles, after it made the collections of their sets.
 func (s *Service) ApplyRules(ctx context.Context) error {
 	s.rulesMu.Lock()
 	todo := s.rulesPending
 	s.rulesPending = ruleQueue{}
 	s.rulesMu.Unlock()
-	if err := s.applyRules(ctx, todo); err != nil {
+	err := s.followSets(ctx, todo)
+	if err == nil {
+		err = s.applyRules(ctx, todo)
+	}
+	if err != nil {
 		s.rulesMu.Lock() // the next wake-up tries everything again
 		s.rulesPending.all = true
 		s.rulesMu.Unlock()
@@ -75,6 +79,15 @@ func (s *Service) applyRules(ctx context.Context, todo ruleQueue) error {
 	if err != nil {
 		return fmt.Errorf("list the collections: %w", err)
 	}
+	sets, err := s.o.Store.CollectedSets(ctx)
+	if err != nil {
+		return fmt.Errorf("list the collections of sets: %w", err)
+	}
+	automatic := make(map[id.Collection]bool, len(sets)) // they follow their sets
+	for _, c := range sets {
+		automatic[c.Collection] = c.Automatic
+	}
+	all = slices.DeleteFunc(all, func(c library.Collection) bool { return automatic[c.ID] })
 	if !todo.all && !slices.ContainsFunc(all, func(c library.Collection) bool { return c.FilledBy != library.ByHand }) {
 		return nil
 	}

@@ -107,6 +107,15 @@ type CollectionStore interface {
 	// RuleInputs returns the inputs of rules for titles or their topmost parents or, without titles, for up to limit
 	// movies and series with an ID above after, by ID.
 	RuleInputs(ctx context.Context, titles []id.Title, after id.Title, limit int) ([]library.RuleInput, error)
+
+	// FilmSets returns the sets that the descriptions of films name, the strongest source's: of the films among titles or,
+	// without titles, of all. A film without one is left out.
+	FilmSets(ctx context.Context, titles []id.Title) ([]library.FilmSet, error)
+	// CollectedSets returns the sets that have a collection, or had one that a person deleted. SaveCollection of a known
+	// collection and SaveMembers by hand make it not automatic, RemoveCollection leaves an entry without a collection.
+	CollectedSets(ctx context.Context) ([]library.CollectedSet, error)
+	// ChangeSets carries out changes in one transaction; those that a person's change came before are left out.
+	ChangeSets(ctx context.Context, changes []library.SetChange) error
 }
 
 // SearchStore provides the documents of the search index, and filters its hits by audience.

@@ -201,6 +201,7 @@ type Harness struct {
 	Provider        library.Provider // nil = none
 	MetadataChanges atomic.Int64     // number of calls of OnMetadata
 	WriteNFO        bool             // edits are written to NFO files
+	NoSets          bool             // no collections are made for sets
 	Blobs           *blobtest.Memory // nil = no pictures
 	Bus             *event.Bus
 	Store           Store
@@ -248,7 +249,7 @@ func (h *Harness) Build() {
 		Scanning: func() bool { return h.Status().Running },
 		OnChange: func(t id.Title, f id.File) { h.NotifyPictures(t, f) },
 	})
-	h.Catalogue = catalogue.New(catalogue.Options{Store: h.Store, Blobs: h.Blobs, Bus: h.Bus})
+	h.Catalogue = catalogue.New(catalogue.Options{Store: h.Store, Blobs: h.Blobs, Bus: h.Bus, CollectSets: !h.NoSets})
 	scanning := scan.Options{
 		Store: h.Store, Prober: h.Prober, Changes: h.Catalogue, Bus: h.Bus, FS: &h.Disk,
 		Watcher:  fswatch.New(fswatch.Options{Gather: 5 * time.Millisecond}),

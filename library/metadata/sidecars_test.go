@@ -1,8 +1,10 @@
 package metadata_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -378,4 +380,45 @@ func TestASpecialAirsWhereItsDescriptionSays(t *testing.T) {
 			t.Errorf("%q: after the second episode comes %q, want %q", c.nfo, got, words[c.second])
 		}
 	}
+}
+
+// The collection of a set comes, changes and goes with the NFO files and the films that name it.
+func TestASetOfFilmsIsACollection(t *testing.T) {
+	t.Parallel()
+	film := func(set string) string { return "<movie>" + set + "</movie>" }
+	saga := "<set><name>Alien Saga</name><overview>In space.</overview></set>"
+	h := newHarness(t, map[string]string{
+		"Alien (1979).mkv": "film one", "Alien (1979).nfo": film("<title>Alien</title><set>Alien Saga</set>"),
+		"Aliens (1986).mkv": "film two", "Aliens (1986).nfo": film("<title>Aliens</title>" + saga),
+		"Heat (1995).mkv": "film three", "Heat (1995).nfo": film("<title>Heat</title><set>Mann</set>"),
+	})
+	h.Start()
+	is := func(why string, want ...string) {
+		t.Helper()
+		h.Until(why, func() bool {
+			all, err := h.Collections(t.Context(), library.Unrestricted(), "")
+			h.must(err)
+			got := []string{}
+			for _, c := range all {
+				got = append(got, fmt.Sprintf("%s (%d) %s", c.Name, c.Count, c.Overview))
+			}
+			return slices.Equal(got, want)
+		})
+	}
+	is("two films of a set", "Alien Saga (2) In space.")
+	h.Write("Heat (1995).nfo", film("<title>Heat</title><set>alien saga</set>"))
+	h.ScanAll()
+	is("another one", "Alien Saga (3) In space.")
+	h.Remove("Aliens (1986).nfo")
+	h.ScanAll()
+	is("a description goes", "Alien Saga (2) ")
+	h.Write("Aliens (1986).nfo", film("<title>Aliens</title>"+saga))
+	h.ScanAll()
+	is("it comes back", "Alien Saga (3) In space.")
+	h.Remove("Heat (1995).mkv")
+	h.ScanAll()
+	is("a film goes", "Alien Saga (2) In space.")
+	h.Write("Alien (1979).nfo", film("<title>Alien</title>"))
+	h.ScanAll()
+	is("the last but one leaves it")
 }

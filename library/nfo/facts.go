@@ -104,6 +104,7 @@ func factsOf(e *node, n *notes) library.Facts {
 		Countries:    r.list("country"),
 		Tags:         r.list("tag"),
 		Sets:         r.sets(),
+		SetOverviews: r.setOverviews(),
 		Credits:      r.credits(),
 		Ratings:      r.ratings(),
 		RuntimeMS:    r.runtime(),
@@ -225,6 +226,22 @@ func (r reader) sets() []string {
 		name := cmp.Or(reader{node: e}.name("name"), cut(line(e.text.String()), nameLimit))
 		if name != "" && len(out) < listLimit && !slices.Contains(out, name) {
 			out = append(out, name)
+		}
+	}
+	return out
+}
+
+// setOverviews returns the overviews of collections by their names.
+func (r reader) setOverviews() map[string]string {
+	var out map[string]string
+	for _, e := range r.all("set") {
+		in := reader{node: e}
+		name, overview := in.name("name"), in.long("overview")
+		if name != "" && overview != "" && len(out) < listLimit && out[name] == "" {
+			if out == nil {
+				out = make(map[string]string)
+			}
+			out[name] = overview
 		}
 	}
 	return out

@@ -432,3 +432,31 @@ func TestSpecialsAirSomewhere(t *testing.T) {
 		t.Error("a film airs in a season")
 	}
 }
+
+// Sets come as a text or with a name and an overview; a set without a name is none.
+func TestSetsOfFilms(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		text      string
+		sets      []string
+		overviews map[string]string
+	}{
+		"none":          {"", nil, nil},
+		"text":          {"<set> Alien  Collection </set>", []string{"Alien Collection"}, nil},
+		"name":          {"<set><name>Alien</name></set>", []string{"Alien"}, nil},
+		"overview":      {"<set><name>Alien</name><overview>In\n space.</overview></set>", []string{"Alien"}, map[string]string{"Alien": "In\nspace."}},
+		"no name":       {"<set><overview>In space.</overview></set>", nil, nil},
+		"empty":         {"<set/><set></set><set><name/><overview/></set>", nil, nil},
+		"several":       {"<set>Alien</set><set><name>Scott</name><overview>His.</overview></set>", []string{"Alien", "Scott"}, map[string]string{"Scott": "His."}},
+		"with a number": {`<set tmdbcolid="8091">Alien</set>`, []string{"Alien"}, nil},
+		"twice":         {"<set>Alien</set><set>Alien</set>", []string{"Alien"}, nil},
+	} {
+		facts := read(t, "<movie><title>X</title>"+c.text+"</movie>").Works[0].Facts
+		if diff := cmp.Diff(c.sets, facts.Sets); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+		if diff := cmp.Diff(c.overviews, facts.SetOverviews); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+}

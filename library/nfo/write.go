@@ -126,7 +126,8 @@ type xmlActor struct {
 }
 
 type xmlSet struct {
-	Name string `xml:"name"`
+	Name     string `xml:"name"`
+	Overview string `xml:"overview,omitempty"`
 }
 
 type xmlWork struct {
@@ -201,7 +202,7 @@ func render(w library.NFOWork) ([]byte, error) {
 		x.Status = "Ended"
 	}
 	for _, name := range f.Sets {
-		x.Sets = append(x.Sets, xmlSet{name})
+		x.Sets = append(x.Sets, xmlSet{name, f.SetOverviews[name]})
 	}
 	for _, r := range f.Ratings {
 		x.Ratings = append(x.Ratings, xmlRating{r.By, 10, strconv.FormatFloat(r.Value, 'f', -1, 64), r.Votes})

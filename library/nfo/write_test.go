@@ -24,7 +24,8 @@ func TestWriteAndRead(t *testing.T) {
 			Overview: "One.\n\nTwo & three.",
 			Tagline:  "Go.", Genres: []string{"Drama", "Crime"}, Studios: []string{"A & B"},
 			Countries: []string{"Chile"}, Tags: []string{"slow"},
-			Sets: []string{"Fast Collection"}, Certification: "PG-13", Age: &age, RuntimeMS: 5_400_000,
+			Sets: []string{"Fast Collection", "B"}, SetOverviews: map[string]string{"Fast Collection": "All.\n\nOf them & more."},
+			Certification: "PG-13", Age: &age, RuntimeMS: 5_400_000,
 			IDs:     map[string]string{"imdb": "tt0000001", "tmdb": "1"},
 			Ratings: []library.Rating{{By: "imdb", Value: 7.4, Votes: 9}, {By: "metacritic", Value: 6}},
 			Credits: []library.Credit{{Name: "B", Kind: library.Actor, Role: "She"}, {

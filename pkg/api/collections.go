@@ -107,11 +107,11 @@ func (a *API) registerCollections() {
 	})
 
 	type orderCollectionsInputBody struct {
-		Collections []id.Collection `json:"collections" maxItems:"1000" doc:"These come first, in this order."`
+		Collections []id.Collection `json:"collections" maxItems:"5000" doc:"These come first, in this order."`
 	}
 	command(a, operation{
 		access: AccessAdmin, route: "PUT /collections/order", name: "orderCollections",
-		summary: "Put collections and channels in order",
+		summary: "Put collections and channels in order", maxBody: 1 << 20,
 	}, func(ctx context.Context, _ Caller, in *body[orderCollectionsInputBody]) error {
 		return a.o.Collections.OrderCollections(ctx, in.Body.Collections)
 	})

@@ -132,7 +132,9 @@ func (s *server) wire(ctx context.Context) error {
 			Store: known, Stills: stillMaker{s.tools.encoder}, Blobs: s.blobs, Logger: logger,
 			Busy: func() bool { return encodesForViewers(s.transcoder.Running()) },
 		},
-		catalogue: catalogue.Options{Store: known, Index: s.index, Blobs: s.blobs, Bus: s.bus, Logger: logger},
+		catalogue: catalogue.Options{
+			Store: known, Index: s.index, Blobs: s.blobs, Bus: s.bus, Logger: logger, CollectSets: c.Library.CollectSets,
+		},
 	})
 	from := facade.NewSources(s.library.catalogue, known)
 	s.transcoder = transcoder.New(transcoder.Options{

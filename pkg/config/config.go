@@ -50,7 +50,9 @@ type Library struct {
 	LinksInto []string `yaml:"links_into" env:"LINKS_INTO" validate:"unique,dive,folder"`
 	BinDays   int      `yaml:"bin_days" env:"BIN_DAYS" validate:"min=0,max=3650"`
 	WriteNFO  bool     `yaml:"write_nfo" env:"WRITE_NFO"`
-	TMDB      TMDB     `yaml:"tmdb" envPrefix:"TMDB_"`
+	// CollectSets makes a collection for each set of films that descriptions name.
+	CollectSets bool `yaml:"collect_sets" env:"COLLECT_SETS"`
+	TMDB        TMDB `yaml:"tmdb" envPrefix:"TMDB_"`
 }
 
 // TMDB configures The Movie Database, which is asked only when the owner enables it.
@@ -119,7 +121,7 @@ func Default() Config {
 		Library: Library{
 			Roots: []Root{}, Rescan: 15 * time.Minute, Settle: 2 * time.Second, PollMin: 30 * time.Second,
 			PollMax: 10 * time.Minute, Quiet: []string{}, Ignore: []string{}, LinksInto: []string{},
-			BinDays: 30, TMDB: TMDB{Language: "en-US"},
+			BinDays: 30, CollectSets: true, TMDB: TMDB{Language: "en-US"},
 		},
 		Accounts:  Accounts{Registration: "invite", MinPassword: 10},
 		Mail:      Mail{Port: 587, Security: "starttls"},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"github.com/jmoiron/sqlx"
 
@@ -91,23 +92,24 @@ func (l *Library) Collection(ctx context.Context, c id.Collection) (library.Coll
 
 // SaveCollection adds a collection or replaces the one with its ID.
 func (l *Library) SaveCollection(ctx context.Context, c library.Collection) error {
-	rule, err := json.Marshal(c.Rule)
+	values, err := collectionValues(c)
 	if err != nil {
 		return fmt.Errorf("save a collection: %w", err)
 	}
-	key := naming.Fold(c.Name)
 	return l.write(ctx, func(tx *sqlx.Tx) error {
 		var alike int
-		if err := tx.GetContext(ctx, &alike, string(countNamedAlike), c.Kind, key, c.ID); err != nil {
+		if err := tx.GetContext(ctx, &alike, string(countNamedAlike), c.Kind, naming.Fold(c.Name), c.ID); err != nil {
 			return fmt.Errorf("save a collection: %w", err)
 		}
 		if alike > 0 {
 			return library.ErrCollectionExists
 		}
-		values := []any{c.Kind, c.Name, key, c.Overview, c.Logo, c.FilledBy, string(rule), c.ID}
 		done, err := changed(tx.ExecContext(ctx, string(updateCollection), values...))
 		if err == nil && !done {
 			_, err = tx.ExecContext(ctx, string(insertCollection), append(values, c.AddedMS)...)
+		}
+		if err == nil {
+			_, err = tx.ExecContext(ctx, string(keepSetCollection), c.ID)
 		}
 		if err != nil {
 			return fmt.Errorf("save a collection: %w", err)
@@ -117,6 +119,12 @@ func (l *Library) SaveCollection(ctx context.Context, c library.Collection) erro
 		}
 		return nil
 	})
+}
+
+// collectionValues returns the arguments of updateCollection, and of insertCollection but for the time.
+func collectionValues(c library.Collection) ([]any, error) {
+	rule, err := json.Marshal(c.Rule)
+	return []any{c.Kind, c.Name, naming.Fold(c.Name), c.Overview, c.Logo, c.FilledBy, string(rule), c.ID}, err
 }
 
 // updateChannels updates the channels of all titles in a collection, and of their parts.
@@ -134,15 +142,22 @@ func updateChannels(ctx context.Context, tx *sqlx.Tx, c id.Collection) error {
 // RemoveCollection deletes a collection and its members.
 func (l *Library) RemoveCollection(ctx context.Context, c id.Collection) error {
 	return l.write(ctx, func(tx *sqlx.Tx) error {
-		for _, s := range []statement{
-			deleteCollectionScopes, deleteCollectionReach, deleteCollectionTitles, deleteCollection,
-		} {
-			if _, err := tx.ExecContext(ctx, string(s), c); err != nil {
-				return fmt.Errorf("remove a collection: %w", err)
-			}
+		if _, err := tx.ExecContext(ctx, string(forgetSetCollection), c); err != nil {
+			return fmt.Errorf("remove a collection: %w", err)
 		}
-		return nil
+		return removeCollection(ctx, tx, c)
 	})
+}
+
+func removeCollection(ctx context.Context, tx *sqlx.Tx, c id.Collection) error {
+	for _, s := range []statement{
+		deleteCollectionScopes, deleteCollectionReach, deleteCollectionTitles, deleteCollection,
+	} {
+		if _, err := tx.ExecContext(ctx, string(s), c); err != nil {
+			return fmt.Errorf("remove a collection: %w", err)
+		}
+	}
+	return nil
 }
 
 // OrderCollections puts collections into an order, before all others.
@@ -197,6 +212,11 @@ func (l *Library) SaveMembers(ctx context.Context, c id.Collection, in []library
 				return fmt.Errorf("add to a collection: %w", err)
 			}
 			titles = append(titles, m.Title)
+		}
+		if slices.ContainsFunc(in, func(m library.Member) bool { return !m.ByRule }) {
+			if _, err := tx.ExecContext(ctx, string(keepSetCollection), c); err != nil {
+				return fmt.Errorf("add to a collection: %w", err)
+			}
 		}
 		for _, t := range out {
 			if _, err := tx.ExecContext(ctx, string(deleteMember), c, t); err != nil {

@@ -25,7 +25,7 @@ LEFT JOIN titles p ON p.id = t.parent_id LEFT JOIN titles s ON s.id = p.parent_i
 	selectSubjectLabels statement = `SELECT x.title_id, l.kind, l.name FROM title_labels x JOIN labels l ON l.id = x.label_id
 WHERE x.title_id IN (?) ORDER BY x.title_id, x.place`
 
-	selectSubjectFacts statement = `SELECT title_id, facts FROM descriptions WHERE facts LIKE '%"sets"%' AND title_id IN (?)`
+	selectSubjectFacts statement = `SELECT title_id, source, facts FROM descriptions WHERE facts LIKE '%"sets"%' AND title_id IN (?)`
 
 	selectSubjectFiles statement = `SELECT f.title_id AS title, f.root_id, f.path, COALESCE(r.path, '') AS top
 FROM files f LEFT JOIN roots r ON r.id = f.root_id WHERE f.title_id IN (?)`
@@ -93,22 +93,30 @@ func (l *Library) RuleInputs(
 	return out, l.addFiles(ctx, out, at, ids)
 }
 
-// addSets adds the sets of the titles by their descriptions.
+// addSets adds the sets of the titles by their merged descriptions.
 func (l *Library) addSets(ctx context.Context, out []library.RuleInput, at map[id.Title]int, ids []id.Title) error {
 	said, err := many[struct {
-		Title id.Title `db:"title_id"`
-		Facts string   `db:"facts"`
+		Title  id.Title       `db:"title_id"`
+		Source library.Source `db:"source"`
+		Facts  string         `db:"facts"`
 	}](ctx, l.db.read, selectSubjectFacts, ids)
 	if err != nil {
 		return err
 	}
+	of := make(map[id.Title]map[library.Source]library.Facts)
 	for _, d := range said {
 		var facts library.Facts
 		if err := json.Unmarshal([]byte(d.Facts), &facts); err != nil {
 			return fmt.Errorf("read what is said of title %s: %w", d.Title, err)
 		}
-		s := &out[at[d.Title]]
-		s.Sets = append(s.Sets, facts.Sets...)
+		if of[d.Title] == nil {
+			of[d.Title] = make(map[library.Source]library.Facts)
+		}
+		of[d.Title][d.Source] = facts
+	}
+	for t, by := range of {
+		facts, _ := library.Merge(by)
+		out[at[t]].Sets = facts.Sets
 	}
 	return nil
 }

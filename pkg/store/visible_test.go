@@ -41,6 +41,8 @@ func TestEveryReadOfTitlesIsForAnAudience(t *testing.T) {
 		"selectWallOf":           "likewise",
 		"selectSubjectEpisodes":  "likewise",
 		"selectExtrasOf":         "likewise",
+		"selectAllFilmSets":      "collections of sets are for everybody; who sees which film in one is asked when it is shown",
+		"selectFilmSets":         "likewise",
 		"addChannelsOfParts":     "likewise",
 		"dropChannelsOfParts":    "likewise",
 		"dropChannelsOfWalls":    "likewise",

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"errors"
+	"maps"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -15,7 +16,7 @@ import (
 // Collections proves that a LibraryStore keeps collections and channels as its port says, and that an account limited
 // to channels sees only their titles. open returns it with the account.Store over the same data.
 func Collections(t *testing.T, open func(*testing.T) (LibraryStore, account.Store)) {
-	for name, test := range map[string]func(*testing.T, scoped){
+	all := map[string]func(*testing.T, scoped){
 		"a collection comes back as it went in":              collectionRoundTrip,
 		"collections stand in their order":                   collectionOrder,
 		"what a person put there no rule takes over":         collectionMembers,
@@ -25,7 +26,9 @@ func Collections(t *testing.T, open func(*testing.T) (LibraryStore, account.Stor
 		"what is gone stays in its channels":                 channelOfMissing,
 		"rules fill a channel, and what is away stays in it": channelByFolder,
 		"rules are asked of what titles are":                 subjects,
-	} {
+	}
+	maps.Copy(all, collectedSets())
+	for name, test := range all {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			l, a := open(t)
