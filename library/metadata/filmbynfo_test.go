@@ -75,7 +75,7 @@ func TestAnNFOFileThatComesLaterDecidesThatAFileIsAFilm(t *testing.T) {
 	if now := h.FileAt("Level/Level 42.mkv").Title; now != level {
 		t.Errorf("the title was %s and is %s", level, now)
 	}
+	h.NFO.Refuse(h.Path("Level/Level 42.nfo")) // before the watcher sees it
 	h.Write("Level/Level 42.nfo", "<movie><title>Level Forty-Two, again</title></movie>")
-	h.NFO.Refuse(h.Path("Level/Level 42.nfo"))
 	want("with one that cannot be read", "Level/Level 42.mkv", library.Episode, "The Forty-Second")
 }
