@@ -22,7 +22,7 @@ import { Marks } from './Marks';
 import { RelatedRows } from './RelatedRows';
 import { SeasonChoice } from './SeasonChoice';
 import s from './SeriesPage.module.css';
-import { airsWords, shownIn, withSpecials } from './specials';
+import { airsWords, shownIn, sizeWords, withSpecials } from './specials';
 import { Trailer, Unreachable } from './TitlePage';
 
 const route = getRouteApi('/shell/series/$id');
@@ -57,7 +57,7 @@ function Series({ title }: { title: TitleDetail }) {
   const episodes = seasons.flatMap((season) => season.episodes);
   const next = episodes.find((episode) => episode.id === title.nextEpisodeId) ?? episodes[0];
   const season = seasonOf(seasons, wanted, next);
-  const facts = [t('seasons', { count: seasons.length }), t('episodes', { count: episodes.length })];
+  const facts = sizeWords(t, seasons);
   return (
     <>
       <Hero title={title} isHeading low facts={facts}>

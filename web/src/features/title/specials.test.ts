@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest';
 import type { Season } from '../../api/types';
 import { type Params, translate } from '../../i18n';
+import base from '../../i18n/en.json';
 import en from '../../i18n/viewer.en.json';
 import fr from '../../i18n/viewer.fr.json';
-import { airsWords, shownIn, withSpecials } from './specials';
+import { airsWords, shownIn, sizeWords, withSpecials } from './specials';
 
 const english = (key: Parameters<typeof translate>[2], params?: Params) => translate(en, 'en', key, params);
 const french = (key: Parameters<typeof translate>[2], params?: Params) => translate(fr, 'fr', key, params);
@@ -64,4 +65,11 @@ it.each<[Airs, string, string]>([
 ])('says where %o airs', (airs, inEnglish, inFrench) => {
   expect(airsWords(english, { airs })).toBe(inEnglish);
   expect(airsWords(french, { airs })).toBe(inFrench);
+});
+
+it('counts specials apart', () => {
+  const words = (key: Parameters<typeof translate>[2], params?: Params) => translate({ ...base, ...en }, 'en', key, params);
+  expect(sizeWords(words, [season(1, [1], [2]), season(2, [1]), season(0, [1])])).toEqual(['2 seasons', '3 episodes', '1 special']);
+  expect(sizeWords(words, [season(1, [1])])).toEqual(['1 season', '1 episode']);
+  expect(sizeWords(words, [season(0, [1], [2])])).toEqual(['2 specials']);
 });

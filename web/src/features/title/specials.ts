@@ -32,3 +32,14 @@ export function withSpecials(seasons: Season[], season: Season): Season['episode
   }
   return out;
 }
+
+/** How much of a series there is: "2 seasons", "6 episodes", "1 special". */
+export function sizeWords(t: ViewerT, seasons: Season[]): string[] {
+  const regular = seasons.filter(({ number }) => number !== 0);
+  const count = (some: Season[]) => some.reduce((sum, { episodes }) => sum + episodes.length, 0);
+  const specials = count(seasons) - count(regular);
+  return [
+    ...(regular.length > 0 ? [t('seasons', { count: regular.length }), t('episodes', { count: count(regular) })] : []),
+    ...(specials > 0 ? [t('specialsCount', { count: specials })] : []),
+  ];
+}
