@@ -1,7 +1,10 @@
 package scan_test
 
 import (
+	"errors"
 	"maps"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -10,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"movify/library"
+	"movify/library/scan"
 	"movify/pkg/disc/disctest"
 )
 
@@ -119,6 +123,61 @@ func TestADiscReplacesItsFiles(t *testing.T) {
 	}
 	if got := h.FileAt("Heat (1995)/VIDEO_TS/VTS_01_0.IFO").Title; got != title {
 		t.Errorf("it became another title: %s, was %s", got, title)
+	}
+}
+
+// The rules of an ignore file in the folder of a disc hold for its main title too.
+func TestADiscIsIgnoredLikeOtherFiles(t *testing.T) {
+	t.Parallel()
+	files := blurayFiles()
+	maps.Copy(files, dvdFiles("Heat (1995)/VIDEO_TS/"))
+	maps.Copy(files, dvdFiles("Ronin (1998)/"))
+	maps.Copy(files, dvdFiles("Up (2009)/VIDEO_TS/"))
+	files["Blade (1998)/BDMV/"+library.IgnoreFile] = ""
+	files["Heat (1995)/VIDEO_TS/"+library.IgnoreFile] = ""
+	files["Ronin (1998)/"+library.IgnoreFile] = "VTS_*"
+	h := newHarness(t, files)
+	h.Start()
+	h.ScanAll()
+	if diff := cmp.Diff([]string{"Up (2009)/VIDEO_TS/VTS_01_0.IFO"}, present(h)); diff != "" {
+		t.Errorf("files (-want +got):\n%s", diff)
+	}
+}
+
+// A disc of which a file, or the folder of its files, is a link is played only when the link leads to where links may.
+func TestTheFilesOfADiscDoNotLeadOut(t *testing.T) {
+	t.Parallel()
+	files := blurayFiles()
+	maps.Copy(files, dvdFiles("Heat (1995)/VIDEO_TS/"))
+	maps.Copy(files, dvdFiles("Up (2009)/VIDEO_TS/"))
+	h := newHarness(t, files)
+	for _, name := range []string{"Blade (1998)/BDMV/STREAM", "Heat (1995)/VIDEO_TS/VTS_01_2.VOB"} {
+		outside := h.Path("../elsewhere/" + filepath.Base(name))
+		if err := errors.Join(
+			os.MkdirAll(filepath.Dir(outside), 0o750), os.Rename(h.Path(name), outside), os.Symlink(outside, h.Path(name)),
+		); err != nil {
+			t.Fatal(err)
+		}
+	}
+	stop := h.Start()
+	h.ScanAll()
+	if diff := cmp.Diff([]string{"Up (2009)/VIDEO_TS/VTS_01_0.IFO"}, present(h)); diff != "" {
+		t.Errorf("files (-want +got):\n%s", diff)
+	}
+	var out []string
+	found, err := h.LeftOut(t.Context())
+	for _, l := range found {
+		out = append(out, filepath.Base(l.Path)+" "+l.Why.Code)
+	}
+	if diff := cmp.Diff([]string{"BDMV link_out", "VIDEO_TS link_out"}, out); diff != "" || err != nil {
+		t.Errorf("left out (-want +got):\n%s; %v", diff, err)
+	}
+	stop()
+	h.Adjust = func(o *scan.Options) { o.LinksInto = []string{h.Path("../elsewhere")} }
+	h.Build()
+	h.Start()
+	if got := present(h); len(got) != 3 {
+		t.Errorf("with links allowed there are %q", got)
 	}
 }
 

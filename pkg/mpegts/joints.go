@@ -18,6 +18,9 @@ const (
 	MaxJoints = 15
 	// readWhole is the distance of two clocks, bytes, from which on the packets between them are read one by one.
 	readWhole = 512 << 10
+	// refined is how many bytes are read to find the places of the joints between the clocks of the steps. A joint takes
+	// some MiB; a file that never has a clock where one is looked for must not be read from end to end.
+	refined   = 256 << 20
 	clockHz   = 90_000
 	clockBits = 33
 )
@@ -25,7 +28,7 @@ const (
 // Joints finds where a file of size bytes begins again: the offset of the first packet of every stream but the first,
 // ascending. A clock that goes back is a joint, and so are one that jumps ahead by more than a minute, and eight times as
 // far as the bytes between account for, and one that comes in packets of another PID. Of a file of more than 16 MiB a stream
-// shorter than a 256th may be missed. A file that is no transport stream is ErrNotTS.
+// shorter than a 256th may be missed. At most 400 MiB are read. A file that is no transport stream is ErrNotTS.
 func Joints(r io.ReaderAt, size int64) ([]int64, error) {
 	s, err := open(r, size)
 	if err != nil {
@@ -55,6 +58,7 @@ func (s *stream) joints() ([]int64, error) {
 		return nil, err
 	}
 	rate := usualRate(moments)
+	s.left = refined
 	var out []int64
 	for n := 1; n < len(moments); n++ {
 		from, to := moments[n-1], moments[n]
@@ -177,7 +181,10 @@ func broken(a, b moment, rate float64) bool {
 func (s *stream) between(from, to moment, rate float64) (joint int64, next moment, err error) {
 	for to.off-from.off > readWhole {
 		half := from.off + (to.off-from.off)/2
-		m, ok, err := s.clockAfter(half, to.off, []moment{from})
+		m, ok, err := s.clockAfter(half, min(to.off, half+searched), []moment{from})
+		if err == nil && !ok { // a hole
+			m, ok, err = s.clockAfter(half, to.off, []moment{from})
+		}
 		if err != nil {
 			return 0, next, err
 		}

@@ -157,6 +157,49 @@ func TestALargeFileIsSampled(t *testing.T) {
 	}
 }
 
+// sparse is a file of zeros with a few packets in it, as a file system without the rest of a file gives it.
+type sparse struct {
+	packets map[int64][]byte // by offset
+	read    int64
+}
+
+func (s *sparse) ReadAt(b []byte, off int64) (int, error) {
+	s.read += int64(len(b))
+	clear(b)
+	for at, p := range s.packets {
+		if from := at - off; from > -int64(len(p)) && from < int64(len(b)) {
+			copy(b[max(0, from):], p[max(0, -from):])
+		}
+	}
+	return len(b), nil
+}
+
+// However few clocks a file has, and whichever way they contradict each other, the gaps between them are not read.
+func TestAFileWithoutClocksIsSampled(t *testing.T) {
+	t.Parallel()
+	const size = 64 << 30
+	for name, clock := range map[string]func(n int) (pid uint16, clock int64){
+		"back and forth": func(n int) (uint16, int64) { return 0x100, int64(n%2) * clockHz },
+		"other PIDs":     func(n int) (uint16, int64) { return 0x100 + uint16(n), 0 },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := &sparse{packets: map[int64][]byte{}}
+			for n := range samples {
+				pid, at := clock(n)
+				s.packets[int64(n)*(size/samples)] = transport(1, pid, at)
+			}
+			joints, err := Joints(s, size)
+			if err != nil || len(joints) > MaxJoints {
+				t.Errorf("joints at %d: %v", joints, err)
+			}
+			if s.read > 512<<20 {
+				t.Errorf("%d MiB are read", s.read>>20)
+			}
+		})
+	}
+}
+
 func FuzzJoints(f *testing.F) {
 	f.Add(slices.Concat(transport(1, 0x100, 0)[:20*packetSize], transport(1, 0x100, 0)[:20*packetSize]))
 	f.Add(arrivals(transport(1, 0x1011, 5)[:30*packetSize]))

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 )
 
 // ErrNotTS is returned, wrapped, for a file that does not begin with packets of a transport stream.
@@ -52,7 +53,8 @@ func parse(b []byte, off int64) packet {
 type stream struct {
 	r     io.ReaderAt
 	size  int64
-	shape int // index of strides
+	shape int   // index of strides
+	left  int64 // bytes that may still be read; the file seems to end where they do
 	buf   []byte
 }
 
@@ -61,7 +63,7 @@ const chunk = 64 << 10
 
 // open recognises a transport stream by its first packets.
 func open(r io.ReaderAt, size int64) (*stream, error) {
-	s := &stream{r: r, size: size, buf: make([]byte, chunk)}
+	s := &stream{r: r, size: size, left: math.MaxInt64, buf: make([]byte, chunk)}
 	head, err := s.load(0)
 	if err != nil {
 		return nil, err
@@ -76,7 +78,8 @@ func open(r io.ReaderAt, size int64) (*stream, error) {
 
 // load reads up to a chunk at off.
 func (s *stream) load(off int64) ([]byte, error) {
-	n, err := s.r.ReadAt(s.buf[:max(0, min(chunk, s.size-off))], off)
+	n, err := s.r.ReadAt(s.buf[:max(0, min(chunk, s.size-off, s.left))], off)
+	s.left -= int64(n)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("read %d bytes at %d: %w", len(s.buf), off, err)
 	}
