@@ -134,6 +134,10 @@ func TestADiscIsIgnoredLikeOtherFiles(t *testing.T) {
 	maps.Copy(files, dvdFiles("Ronin (1998)/"))
 	maps.Copy(files, dvdFiles("Up (2009)/VIDEO_TS/"))
 	files["Blade (1998)/BDMV/"+library.IgnoreFile] = ""
+	for name, content := range blurayFiles() {
+		files[strings.Replace(name, "Blade (1998)", "Blade II (2002)", 1)] = content
+	}
+	files["Blade II (2002)/BDMV/PLAYLIST/"+library.IgnoreFile] = ""
 	files["Heat (1995)/VIDEO_TS/"+library.IgnoreFile] = ""
 	files["Ronin (1998)/"+library.IgnoreFile] = "VTS_*"
 	h := newHarness(t, files)
@@ -169,7 +173,7 @@ func TestTheFilesOfADiscDoNotLeadOut(t *testing.T) {
 	for _, l := range found {
 		out = append(out, filepath.Base(l.Path)+" "+l.Why.Code)
 	}
-	if diff := cmp.Diff([]string{"BDMV link_out", "VIDEO_TS link_out"}, out); diff != "" || err != nil {
+	if diff := cmp.Diff([]string{"00001.mpls link_out", "VTS_01_0.IFO link_out"}, out); diff != "" || err != nil {
 		t.Errorf("left out (-want +got):\n%s; %v", diff, err)
 	}
 	stop()

@@ -263,16 +263,14 @@ func (w *walker) walkFolder(ctx context.Context, dir, target string) error {
 	if siblings := library.SiblingsOf(items); siblings != nil {
 		w.siblings[dir] = siblings
 	}
-	if disc.IsFolder(dir, entryNames(items)) {
-		if items = w.walkDisc(dir, target, items); len(items) == 0 {
-			return nil
-		}
-	}
 	before := len(w.ignoreFiles)
 	defer func() { w.ignoreFiles = w.ignoreFiles[:before] }()
 	if slices.ContainsFunc(items, func(i fs.DirEntry) bool { return i.Name() == library.IgnoreFile }) &&
 		!w.readIgnoreFile(dir) {
 		return nil
+	}
+	if disc.IsFolder(dir, entryNames(items)) {
+		items = w.walkDisc(dir, target, items)
 	}
 	ruled := len(w.ignoreFiles) > 0 || w.ignore.rules != nil
 	for _, item := range items {

@@ -43,10 +43,14 @@ func (w *walker) walkDisc(dir, target string, items []fs.DirEntry) (rest []fs.Di
 
 // addTitle adds one of the files that the main title of a disc in dir stands under.
 func (w *walker) addTitle(dir, target, path string) {
-	if w.isIgnored(path, false) {
+	if below := filepath.Dir(path); below != dir && !w.readIgnoreFile(below) || w.isIgnored(path, false) {
 		return
 	}
 	if target != "" && !w.links.Enters(filepath.Join(target, library.Relative(dir, path)), path) {
+		return
+	}
+	if !w.staysIn(path) {
+		w.leaveOut(path, library.ErrLinkOut)
 		return
 	}
 	switch v, there, err := library.StatVideo(w.fs, path); {
@@ -55,6 +59,18 @@ func (w *walker) addTitle(dir, target, path string) {
 	case there:
 		w.videos = append(w.videos, v)
 	}
+}
+
+// staysIn reports whether the files that a title of a disc stands under and consists of lie where links may lead: each of
+// them, and the folder that they are in, may be a link.
+func (w *walker) staysIn(path string) bool {
+	files := []string{path}
+	if disc.IsIndex(path) {
+		if title, err := disc.Open(path); err == nil {
+			files = append(files, title.Paths()...)
+		}
+	}
+	return !slices.ContainsFunc(files, func(f string) bool { return !w.links.Allows(f) })
 }
 
 // entryNames gives the names of the entries of a folder.
