@@ -32,9 +32,11 @@ func openInput(path string) (input, error) {
 		return input{}, ErrDisc.Because(err)
 	}
 	for _, file := range title.Paths() {
-		if _, err := precheck(file); err != nil {
+		f, _, _, err := openFile(file) // and no more: it is done for each run of segments
+		if err != nil {
 			return input{}, err
 		}
+		f.Close()
 	}
 	in := titleInput(title)
 	if in.dir, err = filepath.Abs(title.Dir); err != nil {

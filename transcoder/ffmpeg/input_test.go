@@ -1,12 +1,18 @@
 package ffmpeg
 
 import (
+	"bytes"
 	"encoding/base64"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"movify/pkg/disc"
+	"movify/pkg/disc/disctest"
 )
 
 func TestInputOfADisc(t *testing.T) {
@@ -41,4 +47,48 @@ duration 29.750000
 			t.Errorf("it is opened with %v", a)
 		}
 	}
+}
+
+// A disc is opened for each run of segments: its clips are looked at then, and not searched for joints. It is not
+// parallel, because it counts what this process reads.
+func TestOpeningADiscReadsLittle(t *testing.T) {
+	const clips = 20
+	dir := t.TempDir()
+	packet := append([]byte{0, 0, 0, 0, 0x47, 0x1f, 0xff, 0x10}, make([]byte, 184)...)
+	var items []disctest.Item
+	for n := range clips {
+		name := fmt.Sprintf("%05d", n)
+		items = append(items, disctest.Item{Clip: name, Out: time.Minute})
+		path := filepath.Join(dir, "STREAM", name+".m2ts")
+		if err := errors.Join(
+			os.MkdirAll(filepath.Dir(path), 0o750), os.WriteFile(path, bytes.Repeat(packet, 50), 0o600), os.Truncate(path, 64<<20),
+		); err != nil {
+			t.Fatal(err)
+		}
+	}
+	index := filepath.Join(dir, "PLAYLIST", "00800.mpls")
+	if err := errors.Join(os.MkdirAll(filepath.Dir(index), 0o750), os.WriteFile(index, disctest.MPLS(items...), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	before := bytesRead(t)
+	in, err := openInput(index)
+	if err != nil || len(in.reads) != clips {
+		t.Fatalf("it is opened as %+v: %v", in, err)
+	}
+	if n := bytesRead(t) - before; n > 1<<20 {
+		t.Errorf("%d KiB are read", n>>10)
+	}
+}
+
+// bytesRead is how many bytes this process has read so far.
+func bytesRead(t *testing.T) (n int64) {
+	t.Helper()
+	text, err := os.ReadFile("/proc/self/io")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := fmt.Sscanf(string(text), "rchar: %d", &n); err != nil {
+		t.Fatal(err)
+	}
+	return n
 }

@@ -146,40 +146,52 @@ func (f findings) explain(err error) error {
 
 // precheck refuses a file that needs no ffprobe to be refused.
 func precheck(path string) (findings, error) {
-	info, err := os.Stat(path)
+	f, size, head, err := openFile(path)
 	if err != nil {
-		return findings{}, ErrUnreadable.Because(err)
-	}
-	if !info.Mode().IsRegular() {
-		return findings{}, ErrNotFile
-	}
-	if info.Size() == 0 {
-		return findings{}, ErrEmpty
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return findings{}, ErrUnreadable.Because(err)
+		return findings{}, err
 	}
 	defer f.Close()
-	var head [64]byte
-	n, err := f.ReadAt(head[:], 0)
-	if err != nil && !errors.Is(err, io.EOF) {
-		return findings{}, ErrUnreadable.Because(err)
-	}
-	if isPlaylist(head[:n]) {
-		return findings{}, ErrPlaylist
-	}
-	out := findings{size: info.Size(), header: path}
-	if out.cut, err = cutOff(f, info.Size(), head[:n]); err == nil {
-		out.zeroEnd, err = endsInZeros(f, info.Size())
+	out := findings{size: size, header: path}
+	if out.cut, err = cutOff(f, size, head); err == nil {
+		out.zeroEnd, err = endsInZeros(f, size)
 	}
 	if err == nil {
-		out.joints, err = findJoints(f, info.Size())
+		out.joints, err = findJoints(f, size)
 	}
 	if err != nil {
 		return findings{}, ErrUnreadable.Because(err)
 	}
 	return out, nil
+}
+
+// openFile opens a file and reads its size and first bytes. What is no file, or a list of others, is refused.
+func openFile(path string) (f *os.File, size int64, head []byte, err error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, 0, nil, ErrUnreadable.Because(err)
+	}
+	if !info.Mode().IsRegular() {
+		return nil, 0, nil, ErrNotFile
+	}
+	if info.Size() == 0 {
+		return nil, 0, nil, ErrEmpty
+	}
+	if f, err = os.Open(path); err != nil {
+		return nil, 0, nil, ErrUnreadable.Because(err)
+	}
+	head = make([]byte, 64)
+	n, err := f.ReadAt(head, 0)
+	head = head[:n]
+	switch {
+	case err != nil && !errors.Is(err, io.EOF):
+		err = ErrUnreadable.Because(err)
+	case isPlaylist(head):
+		err = ErrPlaylist
+	default:
+		return f, info.Size(), head, nil
+	}
+	f.Close()
+	return nil, 0, nil, err
 }
 
 // args are ffprobe's arguments for one question about an input.
