@@ -91,7 +91,7 @@ var (
 	ErrUnfinished      = fault.New(fault.NotFound, "unfinished", "A program still writes this file.")
 	ErrHidden          = fault.New(fault.NotFound, "hidden", "This file or folder is hidden.")
 	ErrSample          = fault.New(fault.NotFound, "sample", "This is the sample of a release.")
-	ErrDiscRest        = fault.New(fault.NotFound, "disc_rest", "This is not the main title of the disc that it is on.")
+	ErrDiscRest        = fault.New(fault.NotFound, "disc_rest", "The library has only the main title of the disc that this is on.")
 	ErrNothingLost     = fault.New(fault.Conflict, "nothing_lost", "There is no loss to accept in this folder.")
 	ErrOutside         = fault.New(fault.Invalid, "path_outside", "This path is in none of the library folders.")
 	ErrPathNotFound    = fault.New(fault.NotFound, "path_not_found", "There is nothing at this path, and nothing was.")
