@@ -36,6 +36,8 @@ type Part struct {
 	Size     int64         // of the whole file, bytes
 	From, To int64         // the range that is played, bytes
 	In, Out  time.Duration // of a clip: what is played on its own clock
+	Anew     bool          // of a DVD: its clock begins again, or jumps
+	Lasts    time.Duration // of a DVD: how long it is played, with the parts behind it up to the next Anew
 }
 
 // Whole reports whether a part is all bytes of its file.

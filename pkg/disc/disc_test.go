@@ -61,6 +61,12 @@ func described(t disc.Title) (out []string) {
 		case !p.Whole():
 			text += " " + itoa(p.From/2048) + "-" + itoa(p.To/2048)
 		}
+		if p.Anew {
+			text += " anew"
+		}
+		if slices.ContainsFunc(t.Parts, func(p disc.Part) bool { return p.Anew }) && p.Lasts > 0 {
+			text += " for " + p.Lasts.String()
+		}
 		out = append(out, text)
 	}
 	return out
@@ -115,8 +121,16 @@ func TestMainTitle(t *testing.T) {
 			"VIDEO_TS", []string{"VTS_01_0.IFO"}, []string{"VTS_01_1.VOB 40ns-512ns", "VTS_01_2.VOB 0s-188ns"},
 		},
 		{
+			"a clock that begins again", with(film("VTS_01_1.VOB", "VTS_01_2.VOB"), "VIDEO_TS/VTS_01_0.IFO", ifo([]disctest.Cell{
+				{First: 0, Last: 99, Duration: 10 * second, Anew: true}, {First: 100, Last: 199, Duration: 20 * second},
+				{First: 200, Last: 599, Duration: 30 * second, Anew: true}, {First: 600, Last: 699, Duration: 5 * second},
+				{First: 700, Last: 799, Duration: 1000 * second, Anew: true},
+			})),
+			"VIDEO_TS", []string{"VTS_01_0.IFO"}, []string{"VTS_01_1.VOB 0s-200ns for 30s", "VTS_01_1.VOB 200ns-512ns anew for 35s", "VTS_01_2.VOB 0s-188ns", "VTS_01_2.VOB 188ns-288ns anew for 16s"},
+		},
+		{
 			"the first of two angles", with(film("VTS_01_1.VOB"), "VIDEO_TS/VTS_01_0.IFO", ifo(angles)),
-			"VIDEO_TS", []string{"VTS_01_0.IFO"}, []string{"VTS_01_1.VOB 0s-200ns", "VTS_01_1.VOB 300ns-512ns"},
+			"VIDEO_TS", []string{"VTS_01_0.IFO"}, []string{"VTS_01_1.VOB 0s-200ns for 30s", "VTS_01_1.VOB 300ns-512ns anew for 10s"},
 		},
 		{
 			"cells that are repeated are played once", with(film("VTS_01_1.VOB"), "VIDEO_TS/VTS_01_0.IFO",

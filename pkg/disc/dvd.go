@@ -27,6 +27,7 @@ const (
 type cell struct {
 	from, to int64 // bytes from the beginning of VTS_nn_1.VOB
 	duration time.Duration
+	anew     bool // its clock does not go on from the cell before
 }
 
 // chain is a program chain: the cells that are played one after the other.
@@ -86,7 +87,8 @@ func parseChain(data []byte, at int) (c chain, ok bool) {
 		if b.bad {
 			return chain{}, false
 		}
-		const angleBlock, first = 1, 1
+		const angleBlock, first, clockFlag = 1, 1, 1 << 1
+		x.anew = kind&clockFlag != 0
 		if kind>>4&3 == angleBlock {
 			if c.angles = true; kind>>6 != first {
 				continue
@@ -125,20 +127,43 @@ func (c chain) titleOf(dir string, vobs []Part) Title {
 		whole += v.Size
 	}
 	seen := make(map[cell]bool)
+	run := 0      // index of the part at which the clock began last
+	var end int64 // of the cell before
 	for _, x := range c.cells {
 		if seen[x] || x.from >= whole {
 			continue
 		}
 		seen[x] = true
 		t.Duration += x.duration
-		t.add(vobs, x.from, min(x.to, whole))
+		if len(t.Parts) == 0 || x.anew || x.from != end {
+			run = len(t.Parts)
+		}
+		t.add(vobs, x.from, min(x.to, whole), run)
+		t.Parts[run].Lasts += x.duration
+		end = x.to
 	}
 	t.Duration = sensible(t.Duration, t.Bytes())
+	t.boundRuns()
 	return t
 }
 
-// add appends a range of the joined files, as one part with the last when it follows it.
-func (t *Title) add(vobs []Part, from, to int64) {
+// boundRuns bounds how long the parts of each clock last by their bytes.
+func (t *Title) boundRuns() {
+	run, bytes := 0, make(map[int]int64)
+	for n, p := range t.Parts {
+		if p.Anew {
+			run = n
+		}
+		bytes[run] += p.To - p.From
+	}
+	for n, size := range bytes {
+		t.Parts[n].Lasts = sensible(t.Parts[n].Lasts, size)
+	}
+}
+
+// add appends a range of the joined files to those from run on, whose clock goes on: as one part with the last of them when
+// it follows it.
+func (t *Title) add(vobs []Part, from, to int64, run int) {
 	for _, v := range vobs {
 		p := v
 		p.From, p.To = max(0, from), min(to, v.Size)
@@ -146,10 +171,12 @@ func (t *Title) add(vobs []Part, from, to int64) {
 		if p.From >= p.To {
 			continue
 		}
-		if last := len(t.Parts) - 1; last >= 0 && t.Parts[last].Name == p.Name && t.Parts[last].To == p.From {
+		last := len(t.Parts) - 1
+		if last >= run && t.Parts[last].Name == p.Name && t.Parts[last].To == p.From {
 			t.Parts[last].To = p.To
 			continue
 		}
+		p.Anew = last >= 0 && last < run
 		t.Parts = append(t.Parts, p)
 	}
 }

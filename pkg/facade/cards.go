@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"hash/fnv"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -14,6 +15,7 @@ import (
 	"movify/library/metadata"
 	"movify/library/naming"
 	"movify/pkg/api"
+	"movify/pkg/disc"
 	"movify/pkg/id"
 	"movify/pkg/media"
 	"movify/player"
@@ -114,7 +116,7 @@ func colorOf(c library.Card) string {
 // fileOf describes the file of a title, with what planning its asset has found out.
 func fileOf(f library.File, a media.Asset) *api.TitleFile {
 	out := &api.TitleFile{
-		Name: f.Name(), Size: f.Size, Container: container(f.Probe.Format), Path: naming.Display(f.Path),
+		Name: f.Name(), Size: f.Size, Container: container(f), Path: naming.Display(f.Path),
 		Damage: string(cmp.Or(a.Probe.Damage, f.Probe.Damage)),
 	}
 	if v, ok := f.Probe.Picture(); ok {
@@ -174,11 +176,15 @@ func codec(name string) string {
 	return strings.ToUpper(name)
 }
 
-// container gives the common name for the first of ffprobe's format names.
-func container(format string) string {
-	first, _, _ := strings.Cut(format, ",")
+// container gives the common name for the first of ffprobe's format names, and that of the disc for a title of one.
+func container(f library.File) string {
+	first, _, _ := strings.Cut(f.Probe.Format, ",")
+	if disc.IsIndex(f.Path) {
+		first = strings.ToLower(filepath.Ext(f.Path))
+	}
 	known := map[string]string{
-		"matroska": "Matroska", "mov": "MP4", "avi": "AVI", "mpegts": "MPEG-TS", "mpeg": "MPEG", "concat": "Blu-ray",
+		"matroska": "Matroska", "mov": "MP4", "avi": "AVI", "mpegts": "MPEG-TS", "mpeg": "MPEG",
+		".ifo": "DVD", ".mpls": "Blu-ray",
 		"asf": "Windows Media", "flv": "Flash Video", "ogg": "Ogg"}
 	if words, ok := known[first]; ok {
 		return words

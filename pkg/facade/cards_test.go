@@ -36,6 +36,17 @@ func TestFileInWords(t *testing.T) {
 	}
 }
 
+func TestADiscIsNamedByItsKind(t *testing.T) {
+	t.Parallel()
+	for path, want := range map[string]string{
+		"/Heat/VIDEO_TS/VTS_01_0.IFO": "DVD", "/Heat/BDMV/PLAYLIST/00800.mpls": "Blu-ray", "/Heat/VIDEO_TS/VTS_01_1.VOB": "CONCAT",
+	} {
+		if got := fileOf(library.File{Path: path, Probe: media.Probe{Format: "concat"}}, media.Asset{}).Container; got != want {
+			t.Errorf("%s is a %s, want %s", path, got, want)
+		}
+	}
+}
+
 func TestNotesOnAFile(t *testing.T) {
 	t.Parallel()
 	f := library.File{Probe: media.Probe{OrderedChapters: true, Audio: []media.AudioTrack{

@@ -59,6 +59,29 @@ func dvd(t *testing.T) string {
 	))
 }
 
+// resetDVD makes a DVD of two recordings of six and four seconds, each with a clock of its own, and gives the path of its index.
+func resetDVD(t *testing.T) string {
+	t.Helper()
+	const sector = 2048
+	var all []byte
+	var cells []disctest.Cell
+	for n, seconds := range []int{6, 4} {
+		film := read(t, testkit.Clip(t, fmt.Sprintf("%d.vob", n), "-f", "lavfi", "-i",
+			fmt.Sprintf("testsrc2=s=352x288:r=25:d=%d,hue=h=%d", seconds, 90*n), "-f", "lavfi", "-i", fmt.Sprintf("sine=d=%d:r=48000", seconds),
+			"-c:v", "mpeg2video", "-g", "12", "-bf", "2", "-b:v", "1M", "-c:a", "ac3"))
+		film = film[:len(film)/sector*sector]
+		first := uint32(len(all) / sector)
+		all = append(all, film...)
+		cells = append(cells, disctest.Cell{
+			First: first, Last: uint32(len(all)/sector) - 1, Duration: time.Duration(seconds) * time.Second, Anew: true,
+		})
+	}
+	folder, half := filepath.Join(t.TempDir(), hostileFolder, "VIDEO_TS"), len(all)/sector/2*sector
+	put(t, filepath.Join(folder, "VTS_01_1.VOB"), all[:half])
+	put(t, filepath.Join(folder, "VTS_01_2.VOB"), all[half:])
+	return put(t, filepath.Join(folder, "VTS_01_0.IFO"), disctest.IFO(cells))
+}
+
 // bluray makes a disc of three clips, whose clocks all begin anew, and gives the path of the playlist that joins them.
 func bluray(t *testing.T) string {
 	t.Helper()
@@ -80,7 +103,9 @@ func bluray(t *testing.T) string {
 // same as one from the start.
 func TestADiscIsOneTimeline(t *testing.T) {
 	t.Parallel()
-	for name, make := range map[string]func(*testing.T) string{"DVD": dvd, "Blu-ray": bluray} {
+	for name, make := range map[string]func(*testing.T) string{
+		"DVD": dvd, "DVD whose clock begins again": resetDVD, "Blu-ray": bluray,
+	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			src := source(t, make(t), "feed")

@@ -4,7 +4,6 @@ import (
 	"encoding/base64"
 	"fmt"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"time"
 
@@ -51,25 +50,58 @@ func openInput(path string) (input, error) {
 // titleInput is a title as one input of ffmpeg, run in the title's folder: names of files on a disc are letters and digits, so
 // that nothing in the path of the folder has to be written for ffmpeg's lists.
 func titleInput(t disc.Title) input {
-	if t.Clips {
-		return input{
-			url: "data:text/plain;base64," + base64.StdEncoding.EncodeToString([]byte(clipList(t))),
-			args: ffgo.KwArgs{
-				"f": "concat", "safe": "0", "format_whitelist": "concat,mpegts", "protocol_whitelist": "file,data",
-			},
-			reads: t.Paths(), bytes: t.Bytes(),
+	in := input{reads: t.Paths(), bytes: t.Bytes()}
+	switch runs := clockRuns(t); {
+	case t.Clips:
+		in.url, in.args = listed(clipList(t), "mpegts", "file,data")
+	case len(runs) > 1:
+		in.url, in.args = listed(runList(runs), "mpeg", "file,data,concat,subfile")
+	default:
+		in.url = "concat:" + ranges(t.Parts)
+		in.args = ffgo.KwArgs{"format_whitelist": "mpeg", "protocol_whitelist": "concat,subfile,file"}
+	}
+	return in
+}
+
+// listed gives a list for ffmpeg's concat demuxer, of files of a format, as an input.
+func listed(list, format, protocols string) (url string, args ffgo.KwArgs) {
+	return "data:text/plain;base64," + base64.StdEncoding.EncodeToString([]byte(list)), ffgo.KwArgs{
+		"f": "concat", "safe": "0", "format_whitelist": "concat," + format, "protocol_whitelist": protocols,
+	}
+}
+
+// ranges are parts of a DVD one behind another, as one stream, in the language of ffmpeg's concat protocol.
+func ranges(parts []disc.Part) string {
+	var out []string
+	for _, p := range parts {
+		out = append(out, fmt.Sprintf("subfile,,start,%d,end,%d,,:file:%s", p.From, p.To, p.Name))
+	}
+	return strings.Join(out, "|")
+}
+
+// clockRuns divides the parts of a DVD where the clock begins again.
+func clockRuns(t disc.Title) (runs [][]disc.Part) {
+	for _, p := range t.Parts {
+		if len(runs) == 0 || p.Anew {
+			runs = append(runs, nil)
+		}
+		runs[len(runs)-1] = append(runs[len(runs)-1], p)
+	}
+	return runs
+}
+
+// runList is the list of a DVD's runs in the language of ffmpeg's concat demuxer, which lays their clocks one behind the other.
+// A run is as long as the index says; ffmpeg finds out what it does not say.
+func runList(runs [][]disc.Part) string {
+	var b strings.Builder
+	b.WriteString("ffconcat version 1.0\n")
+	for _, parts := range runs {
+		fmt.Fprintf(&b, "file 'concat:%s'\n", ranges(parts))
+		if lasts := parts[0].Lasts; lasts > 0 {
+			fmt.Fprintf(&b, "duration %.6f\n", lasts.Seconds())
 		}
 	}
-	var ranges []string
-	for _, p := range t.Parts {
-		ranges = append(ranges, "subfile,,start,"+strconv.FormatInt(p.From, 10)+",end,"+strconv.FormatInt(p.To, 10)+
-			",,:file:"+p.Name)
-	}
-	return input{
-		url:   "concat:" + strings.Join(ranges, "|"),
-		args:  ffgo.KwArgs{"format_whitelist": "mpeg", "protocol_whitelist": "concat,subfile,file"},
-		reads: t.Paths(), bytes: t.Bytes(),
-	}
+	return b.String()
 }
 
 // clipLead is how long before its first picture each clip is entered. ffmpeg would enter it behind its first pictures: it

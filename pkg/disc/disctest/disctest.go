@@ -11,6 +11,7 @@ type Cell struct {
 	First, Last uint32
 	Duration    time.Duration // in whole seconds
 	Angle       int           // 0 = recorded from one angle only; 1 is the first
+	Anew        bool          // the clock begins again
 }
 
 // IFO writes VTS_nn_0.IFO with these program chains, of which each begins a title.
@@ -32,6 +33,9 @@ func IFO(chains ...[]Cell) []byte {
 				if at[0] |= 2 << 6; c.Angle == 1 {
 					at[0] = 1<<4 | 1<<6
 				}
+			}
+			if c.Anew {
+				at[0] |= 1 << 1
 			}
 			binary.BigEndian.PutUint32(at[4:], bcd(c.Duration))
 			binary.BigEndian.PutUint32(at[8:], c.First)
