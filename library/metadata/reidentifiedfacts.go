@@ -29,6 +29,45 @@ func (w *reidentifiedWork) followEdits() {
 	}
 }
 
+// keepAges gives the age that a person set of a title, or of what it is part of, to all titles that its files have now. It is
+// there to hide them from children, so that no file may lose it by being read better. A title with an age of its own keeps that.
+func (w *reidentifiedWork) keepAges() {
+	for _, f := range w.files {
+		if f.fixed || f.Title == f.was && w.workOf(f.Title) == w.top.ID {
+			continue
+		}
+		age := firstAge(w.before, f.was, f.season, w.top.ID)
+		if age == nil || w.ownerAge(f.Title) != nil || w.ownerAge(w.titles[f.Title].Parent) != nil ||
+			w.ownerAge(w.workOf(f.Title)) != nil {
+			continue
+		}
+		owner := w.ownerFacts(f.Title)
+		owner.Title, owner.Source, owner.Facts.Age = f.Title, library.FromOwner, age
+		w.replaceDescription(owner)
+	}
+}
+
+// firstAge returns the first age that a person set of some titles, nil for none.
+func firstAge(all map[id.Title][]library.Description, titles ...id.Title) *int {
+	for _, t := range titles {
+		if d, ok := fromSource(all[t], library.FromOwner); ok && d.Facts.Age != nil {
+			return d.Facts.Age
+		}
+	}
+	return nil
+}
+
+// ownerFacts returns what a person set of a title, as it will be written.
+func (w *reidentifiedWork) ownerFacts(t id.Title) library.Description {
+	if d, ok := fromSource(w.descriptions[t], library.FromOwner); ok {
+		return d
+	}
+	d, _ := fromSource(w.before[t], library.FromOwner)
+	return d
+}
+
+func (w *reidentifiedWork) ownerAge(t id.Title) *int { return w.ownerFacts(t).Facts.Age }
+
 // replaceDescription adds a description to those that are written, in place of one of its source.
 func (w *reidentifiedWork) replaceDescription(d library.Description) {
 	w.descriptions[d.Title] = append(slices.DeleteFunc(w.descriptions[d.Title], func(x library.Description) bool {

@@ -69,6 +69,7 @@ func (w *reidentifiedWork) run(ctx context.Context) error {
 	}
 	w.leaveEmpty(kind)
 	w.followEdits()
+	w.keepAges()
 	w.refreshNames()
 	w.refitSources()
 	w.writeFiles()

@@ -334,6 +334,44 @@ func TestTitlesThatWereLumpedComeApart(t *testing.T) {
 	}
 }
 
+// An age that a person gave a title hides all of its files from children, whatever they turn out to be.
+func TestAnAgeStaysWithEveryFile(t *testing.T) {
+	t.Parallel()
+	o := newOldLibrary(t, map[string]string{
+		"Lyon/1.mkv": "film 1", "Lyon/2.mkv": "film 2", "Lyon/3.mkv": "film 3",
+		"Blade Runner 2049 (2017)/Blade Runner 2049 (2017).mkv": "film 2049",
+		"Numbered Show (2018)/Numbered Show - 01.mkv":           "film 01", "Numbered Show (2018)/Numbered Show - 02.mkv": "film 02",
+		"Heat (1995)/Heat (1995).mkv": "film heat", "Heat (1995)/Ronin (1998).mkv": "film ronin",
+	})
+	var lyon id.Title
+	for _, n := range []string{"1", "2", "3"} {
+		lyon = o.knew("Lyon/"+n+".mkv", nil, film("movie:lyon:0:Lyon:Lyon", "Lyon", 0)...)
+	}
+	o.knew("Blade Runner 2049 (2017)/Blade Runner 2049 (2017).mkv", nil, episodeOf("series:blade runner:0", "Blade Runner", 1, 2049)...)
+	var show, heat id.Title
+	for _, n := range []string{"01", "02"} {
+		show = o.knew("Numbered Show (2018)/Numbered Show - "+n+".mkv", nil, film("movie:numbered show:2018", "Numbered Show", 2018)...)
+	}
+	for _, n := range []string{"Heat (1995)", "Ronin (1998)"} {
+		heat = o.knew("Heat (1995)/"+n+".mkv", nil, film("movie:heat:1995", "Heat", 1995)...)
+	}
+	age := 18
+	for _, x := range []id.Title{lyon, o.byID["series:blade runner:0"], show, heat} {
+		o.must(o.SetAge(t.Context(), x, &age))
+	}
+	o.Start()
+	o.must(o.WaitForSidecars(t.Context()))
+	for path := range o.rows() {
+		shown, err := o.Store.Cards(t.Context(), library.Audience{MaxAge: 12, Unrated: true}, []id.Title{o.FileAt(path).Title})
+		if err != nil || len(shown) > 0 {
+			t.Errorf("%s is shown to children: %v", path, err)
+		}
+	}
+	if n := len(o.rows()); n != 8 {
+		t.Errorf("there are %d files", n)
+	}
+}
+
 // A title that exists already takes over from the one that was read wrongly, and of two positions the later one stays.
 func TestATitleThatExistsTakesOver(t *testing.T) {
 	t.Parallel()
