@@ -35,6 +35,9 @@ func (p *Prober) measure(ctx context.Context, in input, probe media.Probe, found
 		if probe, err = p.withoutDeadEnd(ctx, in, probe); err != nil {
 			return probe, err
 		}
+		if complaints > 0 && said-probe.DurationUS > lostUS { // the header promises more
+			probe.Damage = media.Unreadable
+		}
 	}
 	return p.withFields(ctx, in, probe)
 }
