@@ -145,4 +145,11 @@ func TestABrokenDiscIsRefused(t *testing.T) {
 	}
 	refused(t, index, ffmpeg.ErrDisc)
 	refused(t, put(t, filepath.Join(t.TempDir(), "VTS_01_0.IFO"), []byte("DVDVIDEO-VTS")), ffmpeg.ErrDisc)
+	dir := t.TempDir()
+	hidden := make([]byte, 200*2048)
+	copy(hidden[100*2048:], "ffconcat version 1.0\nfile secret.vob\n")
+	put(t, filepath.Join(dir, "VTS_01_1.VOB"), hidden)
+	refused(t, put(t, filepath.Join(dir, "VTS_01_0.IFO"), disctest.IFO([]disctest.Cell{
+		{First: 0, Last: 99, Duration: 8 * time.Second}, {First: 100, Last: 199, Duration: 8 * time.Second, Anew: true},
+	})), ffmpeg.ErrPlaylist)
 }

@@ -2,7 +2,9 @@ package ffmpeg
 
 import (
 	"encoding/base64"
+	"errors"
 	"fmt"
+	"io"
 	"path/filepath"
 	"strings"
 	"time"
@@ -30,12 +32,10 @@ func openInput(path string) (input, error) {
 	if err != nil {
 		return input{}, ErrDisc.Because(err)
 	}
-	for _, file := range title.Paths() {
-		f, _, _, err := openFile(file) // and no more: it is done for each run of segments
-		if err != nil {
+	for _, p := range title.Parts {
+		if err := checkPart(title, p); err != nil {
 			return input{}, err
 		}
-		f.Close()
 	}
 	in := titleInput(title)
 	if in.dir, err = filepath.Abs(title.Dir); err != nil {
@@ -45,6 +45,25 @@ func openInput(path string) (input, error) {
 		in.reads[n] = filepath.Join(in.dir, filepath.Base(file))
 	}
 	return in, nil
+}
+
+// checkPart refuses a part of a disc that is no file, or whose bytes are a list of others. It reads no more: it is done for each
+// run of segments.
+func checkPart(t disc.Title, p disc.Part) error {
+	f, _, _, err := openFile(filepath.Join(t.Dir, p.Name))
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	head := make([]byte, headSize)
+	n, err := f.ReadAt(head, p.From)
+	switch {
+	case err != nil && !errors.Is(err, io.EOF):
+		return ErrUnreadable.Because(err)
+	case isPlaylist(head[:n]):
+		return ErrPlaylist
+	}
+	return nil
 }
 
 // titleInput is a title as one input of ffmpeg, run in the title's folder: names of files on a disc are letters and digits, so

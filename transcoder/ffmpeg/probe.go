@@ -164,6 +164,8 @@ func precheck(path string) (findings, error) {
 	return out, nil
 }
 
+const headSize = 64 // bytes by which a list of files is recognised
+
 // openFile opens a file and reads its size and first bytes. What is no file, or a list of others, is refused.
 func openFile(path string) (f *os.File, size int64, head []byte, err error) {
 	info, err := os.Stat(path)
@@ -179,7 +181,7 @@ func openFile(path string) (f *os.File, size int64, head []byte, err error) {
 	if f, err = os.Open(path); err != nil {
 		return nil, 0, nil, ErrUnreadable.Because(err)
 	}
-	head = make([]byte, 64)
+	head = make([]byte, headSize)
 	n, err := f.ReadAt(head, 0)
 	head = head[:n]
 	switch {
