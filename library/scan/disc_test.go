@@ -198,3 +198,28 @@ func TestADiscThatIsCopiedIsFound(t *testing.T) {
 	want := []string{"Blade (1998)/BDMV/PLAYLIST/00001.mpls", "Heat (1995)/VIDEO_TS/VTS_01_0.IFO", "Ronin (1998)/Ronin.mkv"}
 	h.Until("the discs are there", func() bool { return slices.Equal(present(h), want) })
 }
+
+// A file that waits for its copy to end when its disc is found is no version of the film.
+func TestAFileThatWaitedIsNotAddedBesideItsDisc(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, nil)
+	h.Adjust = func(o *scan.Options) { o.StableFor = 500 * time.Millisecond }
+	h.Build()
+	h.Start()
+	files := dvdFiles("Heat (1995)/VIDEO_TS/")
+	const menu, rule = "Heat (1995)/VIDEO_TS/VIDEO_TS.VOB", "Ronin (1998)/" + library.IgnoreFile
+	h.Write(menu, files[menu])
+	h.Write("Ronin (1998)/Ronin.mkv", "film ronin")
+	h.ScanAll()
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		h.Write(name, files[name])
+	}
+	h.Write(rule, "")
+	h.ScanAll()
+	const index = "Heat (1995)/VIDEO_TS/VTS_01_0.IFO"
+	h.Until("the disc is there", func() bool { return h.States()[index] == library.Present })
+	time.Sleep(time.Second)
+	if diff := cmp.Diff([]string{index}, present(h)); diff != "" {
+		t.Errorf("files (-want +got):\n%s", diff)
+	}
+}

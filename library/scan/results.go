@@ -23,8 +23,10 @@ const writeDelay = 200 * time.Millisecond
 func (sc *scanner) handleResult(ctx context.Context, r result) {
 	sc.activeTasks--
 	delete(sc.inProgress, r.video.Path)
+	passed := sc.passedBy[r.video.Path]
+	delete(sc.passedBy, r.video.Path)
 	switch {
-	case ctx.Err() != nil:
+	case ctx.Err() != nil || passed:
 	case r.storeErr != nil:
 		sc.logError(ctx, "look for files of the same content", r.storeErr)
 	case r.gone && r.known == "":

@@ -66,13 +66,7 @@ func compare(known []library.KnownFile, s walkResult) scanDiff {
 			d.changed = append(d.changed, changedFile{k, v})
 		}
 	}
-	failed, passed := newPathSet(s.failed), newPathSet(nil)
-	for _, i := range s.ignored {
-		if i.Why != library.ErrPassedBy && i.Why != library.ErrSample && i.Why != library.ErrDiscRest {
-			continue // by its name alone: a known file stays until it is gone, and is held like others
-		}
-		passed[i.Path] = i.Why
-	}
+	failed, passed := newPathSet(s.failed), s.passedBy()
 	for _, l := range s.leftOut {
 		failed[l.Path] = l.Why
 	}
@@ -100,6 +94,17 @@ func compare(known []library.KnownFile, s walkResult) scanDiff {
 		}
 	}
 	return d
+}
+
+// passedBy gives the files and folders that are no part of the library although their names are those of films.
+func (s walkResult) passedBy() pathSet {
+	out := newPathSet(nil)
+	for _, i := range s.ignored {
+		if i.Why == library.ErrPassedBy || i.Why == library.ErrSample || i.Why == library.ErrDiscRest {
+			out[i.Path] = i.Why // the others by their names alone: a known file stays until it is gone, and is held like others
+		}
+	}
+	return out
 }
 
 // pathSet is a set of files and folders, each with the reason why it was left out, or nil.

@@ -29,6 +29,7 @@ type scanner struct {
 	activeTasks   int                          // tasks that workers hold
 	pendingWrites []result                     // results to be written in one transaction
 	pendingFiles  map[string]pendingFile       // by path: not yet stable, perhaps still being written
+	passedBy      map[string]bool              // by path: in progress, and no part of the library any more
 	disappeared   map[id.File]missingFile      // become Missing unless they turn out to have moved
 	acceptedRoots map[id.Root]bool             // scanned after their loss was accepted
 	secondLook    map[id.Root]bool             // walked again before a mass deletion is held back
@@ -59,6 +60,7 @@ func newScanner(s *Service) *scanner {
 		results:       make(chan result, batchSize),
 		inProgress:    make(map[string]library.VideoFile),
 		pendingFiles:  make(map[string]pendingFile),
+		passedBy:      make(map[string]bool),
 		disappeared:   make(map[id.File]missingFile),
 		acceptedRoots: make(map[id.Root]bool),
 		schedule:      make(map[id.Root]nextScan),
@@ -260,6 +262,7 @@ func (sc *scanner) scanRoot(ctx context.Context, r library.Root) {
 	sc.noteLeftOut(r, r.Path, seen.leftOut)
 	in := folders{fs: sc.o.FS}
 	in.add(r.Path, seen)
+	sc.passBy(seen)
 	sc.applyDiff(ctx, r, d, &in, false)
 	r = sc.reidentifyFiles(ctx, r, known, seen, &in)
 	sc.addWalked(library.WalkedFolder{Root: r, Path: r.Path, Sidecars: seen.sidecars})
@@ -363,6 +366,7 @@ func (sc *scanner) scanPaths(ctx context.Context, r library.Root, below []string
 		}
 		sc.noteLeftOut(r, path, seen.leftOut)
 		in.add(path, seen)
+		sc.passBy(seen)
 		sc.applyDiff(ctx, r, d, &in, true)
 		sc.addWalked(library.WalkedFolder{Root: r, Path: path, Sidecars: seen.sidecars})
 	}

@@ -1,6 +1,8 @@
 package scan
 
 import (
+	"maps"
+	"slices"
 	"time"
 
 	"movify/library"
@@ -15,6 +17,7 @@ type pendingFile struct {
 
 // enqueueWhenStable queues a file that has not changed for Options.StableFor; a younger file is checked again later.
 func (sc *scanner) enqueueWhenStable(t task, urgent bool) {
+	delete(sc.passedBy, t.video.Path)
 	if v, ok := sc.inProgress[t.video.Path]; ok && v == t.video {
 		return
 	}
@@ -30,6 +33,30 @@ func (sc *scanner) enqueueWhenStable(t task, urgent bool) {
 		sc.stableTimer.Reset(sc.o.StableFor)
 	}
 	sc.pendingFiles[t.video.Path] = pendingFile{t, sc.o.Clock(), urgent}
+}
+
+// passBy forgets files that wait, are examined or are about to be written, and that a walk has found to be no part of the
+// library meanwhile: an ignore file came, or the index of the disc that they are on.
+func (sc *scanner) passBy(seen walkResult) {
+	passed := seen.passedBy()
+	if len(passed) == 0 || len(sc.pendingFiles)+len(sc.inProgress)+len(sc.pendingWrites) == 0 {
+		return
+	}
+	there := make(map[string]bool, len(seen.videos))
+	for _, v := range seen.videos {
+		there[v.Path] = true
+	}
+	isPassed := func(path string) bool {
+		_, found := passed.find(path)
+		return found && !there[path]
+	}
+	maps.DeleteFunc(sc.pendingFiles, func(path string, _ pendingFile) bool { return isPassed(path) })
+	for path := range sc.inProgress {
+		if isPassed(path) {
+			sc.passedBy[path] = true
+		}
+	}
+	sc.pendingWrites = slices.DeleteFunc(sc.pendingWrites, func(r result) bool { return isPassed(r.video.Path) })
 }
 
 // checkPending stats the pending files again. A file whose size and time stayed equal for Options.StableFor is queued.
