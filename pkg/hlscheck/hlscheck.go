@@ -36,6 +36,8 @@ type Finding struct {
 	Where   string `json:"where"`   // path below the stream's root: "v720/00003.m4s"
 	What    string `json:"what"`
 	Times   int    `json:"times"`
+	// Seconds is the place on the stream's timeline, where a finding is about one.
+	Seconds *float64 `json:"seconds,omitempty"`
 }
 
 // String is one line for a terminal.
