@@ -42,11 +42,12 @@ type child struct {
 	dir     string    // the working folder; "" = that of this process
 	reads   []string  // files to read beside those that args name
 	pipes   int       // extra outputs, from descriptor 3 on
+	stdin   io.Reader // nil: empty
 	stdout  io.Writer // nil: nowhere
 	limits  limits
 }
 
-// start runs a program in its own process group with an empty standard input. It dies with ctx, and with this process
+// start runs a program in its own process group. It dies with ctx, and with this process
 // however that ends. Where it can be, it is confined to its input.
 func start(ctx context.Context, c child) (*process, error) {
 	return startChild(ctx, c, Confined(ctx, c.program))
@@ -57,7 +58,7 @@ func startChild(ctx context.Context, c child, confined bool) (*process, error) {
 		return nil, err
 	}
 	p := &process{cmd: exec.Command(c.program, c.args...), stderr: &tail{limit: 4 << 10}, exited: make(chan struct{})}
-	p.cmd.Stdout, p.cmd.Stderr, p.cmd.Dir = c.stdout, p.stderr, c.dir
+	p.cmd.Stdin, p.cmd.Stdout, p.cmd.Stderr, p.cmd.Dir = c.stdin, c.stdout, p.stderr, c.dir
 	// Pdeathsig: not even kill -9 of the server leaves an encoder behind.
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
 	p.cmd.WaitDelay = 5 * time.Second
