@@ -159,8 +159,9 @@ func (c *transcodeCommand) Run(ctx context.Context, t terminal) error {
 
 type checkCommand struct {
 	settings
-	Where string `arg:"" help:"Folder or http address of a stream."`
-	JSON  bool   `name:"json" help:"For a machine."`
+	Where  string `arg:"" help:"Folder or http address of a stream."`
+	Source string `help:"The film that it was made of: decode both and compare them." placeholder:"FILE"`
+	JSON   bool   `name:"json" help:"For a machine."`
 }
 
 // Run ends with exit code 6 when the stream breaks a rule.
@@ -169,7 +170,12 @@ func (c *checkCommand) Run(ctx context.Context, t terminal) error {
 	if err != nil {
 		return err
 	}
-	report, err := tools.Check(ctx, c.Where)
+	var report app.Checked
+	if c.Source == "" {
+		report, err = tools.Check(ctx, c.Where)
+	} else {
+		report, err = tools.CheckSource(ctx, c.Where, c.Source)
+	}
 	if err != nil {
 		return err
 	}
@@ -178,16 +184,34 @@ func (c *checkCommand) Run(ctx context.Context, t terminal) error {
 			return err
 		}
 	} else {
-		for _, f := range report.Findings {
-			fmt.Fprintln(t.out, f)
-		}
-		for _, r := range report.Renditions {
-			fmt.Fprintf(t.out, "%s: %d segments, %d frames, %s, %.0f kbit/s\n", r.Path, r.Segments, r.Frames,
-				clock(r.DurationMS*1000), float64(r.Average)/1e3)
-		}
+		fmt.Fprint(t.out, checkText(report))
 	}
 	if !report.OK() {
 		return ErrBadStream.Saying(fmt.Sprintf("The stream breaks %d rules.", len(report.Findings)))
 	}
 	return nil
+}
+
+// checkText is a judgement as text.
+func checkText(r app.Checked) string {
+	var b strings.Builder
+	for _, f := range r.Findings {
+		fmt.Fprintln(&b, f)
+	}
+	for _, r := range r.Renditions {
+		fmt.Fprintf(&b, "%s: %d segments, %d frames, %s, %.0f kbit/s\n", r.Path, r.Segments, r.Frames,
+			clock(r.DurationMS*1000), float64(r.Average)/1e3)
+	}
+	if r.Source == nil {
+		return b.String()
+	}
+	fmt.Fprintf(&b, "compared with the %d pictures of %s\n", r.Source.Frames, r.Source.File)
+	for _, o := range r.Source.Offsets {
+		if o.StartMS == nil || o.EndMS == nil {
+			fmt.Fprintf(&b, "  %s: sound against picture cannot be measured\n", o.Path)
+			continue
+		}
+		fmt.Fprintf(&b, "  %s: sound against picture %+d ms at the start, %+d ms at the end\n", o.Path, *o.StartMS, *o.EndMS)
+	}
+	return b.String()
 }

@@ -37,10 +37,11 @@ var (
 
 // Tools are the components that a command uses without a server.
 type Tools struct {
-	prober  *ffmpeg.Prober
-	headers *header.Prober // falls back to prober
-	encoder *ffmpeg.Encoder
-	logger  *slog.Logger
+	prober   *ffmpeg.Prober
+	headers  *header.Prober // falls back to prober
+	encoder  *ffmpeg.Encoder
+	measurer *ffmpeg.Measurer
+	logger   *slog.Logger
 }
 
 // NewTools makes the tools. It starts nothing.
@@ -54,10 +55,11 @@ func NewTools(c config.Transcode, logger *slog.Logger) (*Tools, error) {
 	}
 	prober := ffmpeg.NewProber(c.FFprobe)
 	return &Tools{
-		prober:  prober,
-		headers: header.NewProber(prober),
-		encoder: ffmpeg.NewEncoder(ffmpeg.EncoderOptions{Program: c.FFmpeg, Background: preset}),
-		logger:  logger,
+		prober:   prober,
+		headers:  header.NewProber(prober),
+		encoder:  ffmpeg.NewEncoder(ffmpeg.EncoderOptions{Program: c.FFmpeg, Background: preset}),
+		measurer: ffmpeg.NewMeasurer(c.FFmpeg, c.FFprobe),
+		logger:   logger,
 	}, nil
 }
 
@@ -150,18 +152,24 @@ func writePlaylists(ctx context.Context, blobs blob.Store, a media.Asset, m map[
 }
 
 // Check checks a packaged stream in a folder or at an http URL.
-func (t *Tools) Check(ctx context.Context, where string) (hlscheck.Report, error) {
+func (t *Tools) Check(ctx context.Context, where string) (Checked, error) {
+	src, err := streamAt(where)
+	if err != nil {
+		return Checked{}, err
+	}
+	report, err := judged(hlscheck.Check(ctx, src))
+	return Checked{Report: report}, err
+}
+
+// streamAt gives the stream in a folder or at an http URL.
+func streamAt(where string) (hlscheck.Source, error) {
 	if strings.HasPrefix(where, "http://") || strings.HasPrefix(where, "https://") {
-		src, err := hlscheck.URL(where, nil)
-		if err != nil {
-			return hlscheck.Report{}, err
-		}
-		return judged(hlscheck.Check(ctx, src))
+		return hlscheck.URL(where, nil)
 	}
 	if info, err := os.Stat(where); err != nil || !info.IsDir() {
-		return hlscheck.Report{}, ErrNoFile.Saying("There is no folder " + where + ".")
+		return nil, ErrNoFile.Saying("There is no folder " + where + ".")
 	}
-	return judged(hlscheck.Check(ctx, hlscheck.Dir(where)))
+	return hlscheck.Dir(where), nil
 }
 
 // judged turns a missing playlist into a fault.

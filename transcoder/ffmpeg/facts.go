@@ -26,11 +26,11 @@ func NewMeasurer(ffmpeg, ffprobe string) *Measurer {
 	return &Measurer{ffmpeg: ffmpeg, ffprobe: ffprobe}
 }
 
-// Film decodes a file by its full probe: its picture and every sound track. The recordings of a joined file are laid one
+// Film decodes a file by its full probe: its picture and every sound track that can be decoded. The recordings of a joined file are laid one
 // behind another, each as long as its picture.
 func (m *Measurer) Film(ctx context.Context, path string, p media.Probe) (sourcecheck.Film, error) {
 	v, _ := p.Picture()
-	film := sourcecheck.Film{Interlaced: v.Interlaced(), Sounds: make([]sourcecheck.Sound, len(p.Audio))}
+	film := sourcecheck.Film{Interlaced: v.Interlaced(), Sounds: make([]sourcecheck.Sound, len(audioIndexes(p)))}
 	path, err := filepath.Abs(path)
 	if err != nil {
 		return film, ErrUnreadable.Because(err)
@@ -67,10 +67,13 @@ func (m *Measurer) Film(ctx context.Context, path string, p media.Probe) (source
 	return film, nil
 }
 
+// audioIndexes are the sound tracks that can be decoded.
 func audioIndexes(p media.Probe) []int {
 	var out []int
 	for _, a := range p.Audio {
-		out = append(out, a.Index)
+		if !a.Undecodable {
+			out = append(out, a.Index)
+		}
 	}
 	return out
 }
