@@ -41,19 +41,25 @@ func TestASearchedIndexLeavesMemory(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "index")
 	once(t, dir, func(x *search.Index) { fill(t, x) })
-	once(t, dir, func(x *search.Index) {
+	t.Run("while it is searched", func(t *testing.T) {
+		x := running(t, search.Options{Dir: dir, Rest: time.Hour})
 		holds(t, x, true, "all of it")
 		if residentKiB(t, dir) == 0 {
 			t.Error("a search needs nothing in memory: are the files of the index mapped?")
 		}
 	})
 	x := running(t, search.Options{Dir: dir, Rest: 10 * time.Millisecond})
-	for range 2 {
+	for began := time.Now(); ; {
 		holds(t, x, true, "all of it")
-		for began := time.Now(); residentKiB(t, dir) > 0; time.Sleep(10 * time.Millisecond) {
-			if time.Since(began) > time.Minute {
-				t.Fatalf("%d KiB of the index are still in memory a minute after the last search", residentKiB(t, dir))
+		// The engine tidies its files in the background, which brings pages back without a search.
+		for looked := time.Now(); time.Since(looked) < time.Second; time.Sleep(10 * time.Millisecond) {
+			if residentKiB(t, dir) == 0 {
+				holds(t, x, true, "all of it")
+				return
 			}
+		}
+		if time.Since(began) > time.Minute {
+			t.Fatalf("%d KiB of the index are still in memory a minute after the first search", residentKiB(t, dir))
 		}
 	}
 }
