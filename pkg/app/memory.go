@@ -11,14 +11,16 @@ import (
 const (
 	// returnInterval is how often memory that a burst of work has left behind is looked for. A scan, a new search index and
 	// the start leave more than all that lives; the runtime gives it back as well, over many minutes (ADR 27, ADR 30).
-	returnInterval = 10 * time.Second
+	returnInterval = 30 * time.Second
+	// returnFirst is when that is done for the first time, which a small library is scanned by.
+	returnFirst = 10 * time.Second
 	// returnAbove is the memory in bytes that is worth a collection.
 	returnAbove = 16 << 20
 )
 
 // returnMemory gives memory that is not needed any more back to the system until ctx is done.
 func returnMemory(ctx context.Context, log *slog.Logger) error {
-	tick := time.NewTicker(returnInterval)
+	tick := time.NewTimer(returnFirst)
 	defer tick.Stop()
 	for started := true; ; started = false {
 		select {
@@ -26,6 +28,7 @@ func returnMemory(ctx context.Context, log *slog.Logger) error {
 			return ctx.Err()
 		case <-tick.C:
 		}
+		tick.Reset(returnInterval)
 		if !started && !wasted(heap()) {
 			continue
 		}
