@@ -115,10 +115,12 @@ func videoRendition(v media.VideoTrack, s sized, rate media.Ratio) media.Renditi
 		Kind: media.Video, Name: s.name, Stream: v.Index, MaxRate: s.maxRate,
 		Width: s.width, Height: s.height, Level: level.name,
 		Codecs: fmt.Sprintf("avc1.6400%02X", level.idc),
+		Color:  outputColor(v),
 	}
 	// Everything that decides the Init Section, and nothing else.
 	recipe := fmt.Sprintf(
-		"h264 high %s %dx%d %s stream %d hdr %t bf3 ref3", r.Level, r.Width, r.Height, rate, v.Index, v.HDR(),
+		"h264 high %s %dx%d %s stream %d hdr %t bf3 ref3 color %s", r.Level, r.Width, r.Height, rate, v.Index,
+		v.HDR(), *r.Color,
 	)
 	r.ID = renditionID("v"+s.name, recipe)
 	return r

@@ -29,6 +29,8 @@ type Rendition struct {
 	Width  int    `json:"width,omitempty"`  // even, after SAR and rotation
 	Height int    `json:"height,omitempty"` // even
 	Level  string `json:"level,omitempty"`  // "4.0"
+	// Color is what the segments are labelled with, in studio range; without it they are labelled as the source is.
+	Color *Color `json:"color,omitempty"`
 
 	// Audio only.
 	Channels int    `json:"channels,omitempty"`
@@ -100,8 +102,11 @@ const (
 	FirstRecipe Recipe = 0
 	// SteadySound fills each hole of the sound, and drops each overlap, at its place.
 	SteadySound Recipe = 1
+	// TruePicture labels every rung with its colour, crops and keeps what the file says, maps HDR to the brightness of SDR, and
+	// shows the same in a hole of the picture wherever a run begins.
+	TruePicture Recipe = 2
 
-	LatestRecipe = SteadySound
+	LatestRecipe = TruePicture
 )
 
 // Picture is the video track that the asset's video renditions are made of.

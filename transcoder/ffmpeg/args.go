@@ -220,25 +220,6 @@ func firstUsed(p media.Probe, renditions []media.Rendition) int64 {
 	return first
 }
 
-func sized(s *ffgo.Stream, v media.VideoTrack, r media.Rendition) *ffgo.Stream {
-	if v.HDR() {
-		s = toneMapped(s, r.Width, r.Height)
-	} else {
-		s = s.Filter("scale", ffgo.Args{strconv.Itoa(r.Width), strconv.Itoa(r.Height)}, ffgo.KwArgs{"flags": "bicubic"})
-	}
-	return s.Filter("setsar", ffgo.Args{"1"}).Filter("format", ffgo.Args{"yuv420p"})
-}
-
-// toneMapped turns PQ or HLG into BT.709, at the target's size: mapping after scaling costs 0.63 of mapping before it.
-func toneMapped(s *ffgo.Stream, width, height int) *ffgo.Stream {
-	linear := ffgo.KwArgs{"w": strconv.Itoa(width), "h": strconv.Itoa(height), "t": "linear", "npl": "100"}
-	return s.Filter("zscale", nil, linear).
-		Filter("format", ffgo.Args{"gbrpf32le"}).
-		Filter("zscale", nil, ffgo.KwArgs{"p": "bt709"}).
-		Filter("tonemap", nil, ffgo.KwArgs{"tonemap": "hable", "desat": "0"}).
-		Filter("zscale", nil, ffgo.KwArgs{"t": "bt709", "m": "bt709", "r": "tv"})
-}
-
 // soundChain turns decoded audio into exactly the run's samples on the AAC frame grid: late audio is preceded by
 // silence, gaps are filled, and it ends with the run. aformat brings it to our rate beforehand, because aresample
 // counts first_pts in samples of its input: of 44100 a second, a run in the middle would begin seconds too late.

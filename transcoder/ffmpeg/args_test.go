@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -67,6 +68,16 @@ func named(t testing.TB, a media.Asset, name string) []media.Rendition {
 	return nil
 }
 
+// withoutColor is a plan as it was before TruePicture.
+func withoutColor(a media.Asset) media.Asset {
+	a.Recipe = min(a.Recipe, media.SteadySound)
+	a.Ladder.Renditions = slices.Clone(a.Ladder.Renditions)
+	for n := range a.Ladder.Renditions {
+		a.Ladder.Renditions[n].Color = nil
+	}
+	return a
+}
+
 func TestEncodeArgs(t *testing.T) {
 	t.Parallel()
 	interlaced := func(p *media.Probe) {
@@ -80,6 +91,7 @@ func TestEncodeArgs(t *testing.T) {
 	sound := append(named(t, dvr, "480p"), named(t, dvr, "English")...)
 	before := plan(t)
 	before.Recipe = media.FirstRecipe
+	unlabelled, unmapped := withoutColor(before), withoutColor(plan(t, hdr))
 	// Sound from 0 to 40 s, pictures from 6 to 30 s.
 	beside := plan(t, func(p *media.Probe) {
 		p.DurationUS, p.Video[0].StartUS, p.Video[0].DurationUS = 40_000_000, 6_006_000, 24_024_000
@@ -97,6 +109,8 @@ func TestEncodeArgs(t *testing.T) {
 		"joinedpart.args":  {Asset: dvr, Renditions: sound[:1], From: 7, To: 8, Class: queue.JIT},
 		"joinedsound.args": {Asset: dvr, Renditions: sound[1:], From: 4, To: 6, Class: queue.JIT},
 		"firstrecipe.args": {Asset: before, Renditions: named(t, before, "English"), From: 5, To: 7, Class: queue.JIT},
+		"unlabelled.args":  {Asset: unlabelled, Renditions: named(t, unlabelled, "480p"), From: 5, To: 7, Class: queue.JIT},
+		"unmapped.args":    {Asset: unmapped, Renditions: named(t, unmapped, "480p"), From: 0, To: 2, Class: queue.New},
 		"lead.args":        {Asset: beside, Renditions: named(t, beside, "480p"), From: 1, To: 2, Class: queue.JIT},
 		"tail.args":        {Asset: beside, Renditions: named(t, beside, "480p"), From: 11, To: 12, Class: queue.JIT},
 		"careful.args":     {Asset: film, Renditions: named(t, film, "480p"), From: 5, To: 7, Class: queue.JIT, Careful: true},

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -86,22 +87,31 @@ func stillArgs(from input, p media.Probe, v media.VideoTrack) (args []string, er
 	in["t"] = "10"
 	typical := max(1, int(cmp.Or(v.FrameRate.Float(), v.AverageRate.Float(), usualRate)))
 	s := ffgo.Input(from.url, in).Get(strconv.Itoa(v.Index)).Filter("thumbnail", ffgo.Args{strconv.Itoa(typical)})
+	matrix := swscaleName(v.Color().Matrix)
 	if v.HDR() {
-		s = toneMapped(s, even(v.Width), even(v.Height))
+		s, matrix = toneMapped(s, v, even(v.Width), even(v.Height)), "bt709"
+	} else if !slices.Contains(scaled, v.Color().Matrix) {
+		matrix = "auto"
 	}
+	// What a WebP is in (RFC 9649 section 2.5): the matrix of BT.601, in studio range.
+	colors := ffgo.KwArgs{"in_color_matrix": matrix, "out_color_matrix": "bt601", "out_range": "tv"}
 	split := s.Split()
 	// image2pipe, not webp: that muxer goes back to fill in the file's size, which a pipe cannot, and browsers refuse
 	// the rest.
 	picture := func(n, width int) *ffgo.Stream {
 		// Square pixels first; a picture narrower than the page's size keeps its own.
 		return split.Get(strconv.Itoa(n)).
-			Filter("scale", ffgo.Args{"trunc(iw*sar/2)*2", "ih"}).
+			Filter("scale", ffgo.Args{"trunc(iw*sar/2)*2", "ih"}, colors).
+			Filter("format", ffgo.Args{"yuv420p"}).
 			Filter("scale", ffgo.Args{fmt.Sprintf("min(%d\\,iw)", width), "-2"}, ffgo.KwArgs{"flags": "bicubic"}).
 			Filter("setsar", ffgo.Args{"1"}).
 			Output(pipeURL(n), ffgo.KwArgs{"c:v": "libwebp", "quality": "80", "format": "image2pipe", "frames:v": "1"})
 	}
 	large, small := picture(0, 1280), picture(1, 480)
-	colour := split.Get("2").Filter("scale", ffgo.Args{"1", "1"}, ffgo.KwArgs{"flags": "area"}).
+	// RGB first: shrinking to nothing and converting in one step makes the colour darker.
+	colour := split.Get("2").Filter("scale", nil, ffgo.KwArgs{"in_color_matrix": matrix}).
+		Filter("format", ffgo.Args{"rgb24"}).
+		Filter("scale", ffgo.Args{"1", "1"}, ffgo.KwArgs{"flags": "area"}).
 		Output(pipeURL(2), ffgo.KwArgs{"c:v": "rawvideo", "pix_fmt": "rgb24", "format": "rawvideo", "frames:v": "1"})
 	return append(quiet("error"), ffgo.MergeOutputs(large, small, colour).GetArgs()...), nil
 }

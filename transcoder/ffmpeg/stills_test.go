@@ -3,6 +3,10 @@ package ffmpeg_test
 import (
 	"bytes"
 	"encoding/binary"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"regexp"
 	"testing"
 
@@ -48,4 +52,43 @@ func noise(t testing.TB) string {
 	t.Helper()
 	return testkit.Clip(t, "noise.mkv", "-f", "lavfi", "-i", "testsrc2=s=1280x720:r=24:d=4,noise=alls=60:allf=t",
 		"-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p")
+}
+
+// A still has the colours of the film: a WebP is in BT.601, and an HD film is not.
+func TestAStillHasTheColoursOfTheFilm(t *testing.T) {
+	t.Parallel()
+	const to709 = "scale=out_color_matrix=bt709:out_range=tv,format=yuv420p"
+	for name, path := range map[string]string{
+		"HD, says nothing": colored(t, "hd.mkv", "1280x534", to709, plain264...),
+		"SD, says BT.709":  colored(t, "sd709.mkv", "160x120", to709, x264As("bt709", "bt709", "bt709")...),
+		"SD, says nothing": colored(t, "divx.avi", "160x120", "scale=out_color_matrix=bt601:out_range=tv,format=yuv420p", "-c:v", "mpeg4", "-q:v", "2"),
+		"full range":       colored(t, "full.mp4", "160x120", "scale=out_color_matrix=bt601:out_range=pc,format=yuvj420p", plain264...),
+		"RGB":              colored(t, "rgb.mkv", "160x120", "format=gbrp", "-c:v", "libx264rgb", "-preset", "ultrafast", "-qp", "4"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			still, err := encoder(t).Stills(t.Context(), path, source(t, path, "feed").Probe)
+			if err != nil {
+				t.Fatal(err)
+			}
+			file := filepath.Join(t.TempDir(), "still.webp")
+			if err := os.WriteFile(file, still.WebP1280, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			rgb, err := exec.Command(testkit.Need(t, "ffmpeg"), "-v", "error", "-i", file, "-vf", "scale=1:1:in_color_matrix=bt601:in_range=tv",
+				"-pix_fmt", "rgb24", "-f", "rawvideo", "-").Output()
+			if err != nil {
+				t.Fatal(err)
+			}
+			for n, want := range []int{0xc0, 0x40, 0x20} {
+				if d := int(rgb[n]) - want; d < -8 || d > 8 {
+					t.Fatalf("the colour is %x, want c04020", rgb)
+				}
+			}
+			var r, g, b int
+			if _, err := fmt.Sscanf(still.Color, "#%02x%02x%02x", &r, &g, &b); err != nil || max(r-0xc0, 0xc0-r, g-0x40, 0x40-g, b-0x20, 0x20-b) > 8 {
+				t.Errorf("the average colour is %s, %v, want #c04020", still.Color, err)
+			}
+		})
+	}
 }
