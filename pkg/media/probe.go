@@ -101,19 +101,22 @@ func (p Probe) Bounded() Probe {
 
 // VideoTrack describes one video stream. Width and Height are coded samples, before SAR and rotation.
 type VideoTrack struct {
-	Index           int    `json:"index"` // stream index in the file
-	Codec           string `json:"codec"`
-	Profile         string `json:"profile,omitempty"`
-	Level           int    `json:"level,omitempty"`
-	Width           int    `json:"width"`
-	Height          int    `json:"height"`
-	SAR             Ratio  `json:"sar"`
-	Rotation        int    `json:"rotation,omitempty"` // degrees of the display matrix
-	FrameRate       Ratio  `json:"frameRate"`          // r_frame_rate
-	AverageRate     Ratio  `json:"averageRate"`
-	StartUS         int64  `json:"startUs"`
-	DurationUS      int64  `json:"durationUs,omitempty"` // 0 = the stream does not say
-	Frames          int    `json:"frames,omitempty"`     // 0 = the stream does not say
+	Index       int    `json:"index"` // stream index in the file
+	Codec       string `json:"codec"`
+	Profile     string `json:"profile,omitempty"`
+	Level       int    `json:"level,omitempty"`
+	Width       int    `json:"width"`
+	Height      int    `json:"height"`
+	SAR         Ratio  `json:"sar"`
+	Rotation    int    `json:"rotation,omitempty"` // degrees of the display matrix
+	FrameRate   Ratio  `json:"frameRate"`          // r_frame_rate
+	AverageRate Ratio  `json:"averageRate"`
+	StartUS     int64  `json:"startUs"`
+	DurationUS  int64  `json:"durationUs,omitempty"` // 0 = the stream does not say
+	// DelayUS is how much later than it is to be shown each picture comes out of the decoder, microseconds. AVI has no times
+	// of presentation: ffmpeg makes them of the order of the packets, and pictures that wait for later ones move all others.
+	DelayUS         int64  `json:"delayUs,omitempty"`
+	Frames          int    `json:"frames,omitempty"` // 0 = the stream does not say
 	BitRate         int64  `json:"bitRate,omitempty"`
 	PixelFormat     string `json:"pixelFormat,omitempty"`
 	FieldOrder      string `json:"fieldOrder,omitempty"`

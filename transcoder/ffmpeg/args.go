@@ -90,20 +90,40 @@ func inputArgs(o transcoder.Order, from input) ffgo.KwArgs {
 	a["start_at_zero"] = "" // takes the container's offset from packets and from the accurate seek alike
 	// "-ss 0" would lose the first AC-3 frame, and seeking goes to key frames: sound before the first is read from the
 	// beginning.
-	begin := 0.0
-	if at := seekTime(o); o.From > 0 && at > firstPicture(o) {
-		begin = at
+	begin := readFrom(o)
+	if begin > 0 {
 		a["ss"] = fmt.Sprintf("%.6f", begin)
+	}
+	if o.Careful {
+		a["threads"] = "1"
+	}
+	if keepsEarlier(o) {
+		a["noaccurate_seek"] = ""
+		return a
 	}
 	lead := seconds(runStart(o)) + zero(o) - begin
 	const slack = 2 // seconds: audio's last frames and the decoder's delay
 	rate := o.Asset.Grid.Rate
 	length, _ := new(big.Rat).SetFrac64(int64(o.Frames())*int64(rate.Den), int64(rate.Num)).Float64()
 	a["t"] = fmt.Sprintf("%.3f", max(length+lead, readUntil(o)-begin)+slack)
-	if o.Careful {
-		a["threads"] = "1"
-	}
 	return a
+}
+
+// readFrom is where reading begins, seconds on the container's clock from zero; 0 = the file's beginning.
+func readFrom(o transcoder.Order) float64 {
+	if at := seekTime(o); o.From > 0 && at > firstPicture(o) {
+		return at
+	}
+	return 0
+}
+
+// keepsEarlier reports whether a run makes frames of all pictures from the key frame that reading begins with, up to the first
+// that is behind its last frame. Where the picture has a hole, or lasts long, the one that a run begins with is from long before
+// its place. An exact seek would drop it, and a limit to the reading would not meet the next.
+func keepsEarlier(o transcoder.Order) bool {
+	return o.Asset.Recipe >= media.TruePicture && slices.ContainsFunc(o.Renditions, func(r media.Rendition) bool {
+		return r.Kind == media.Video
+	})
 }
 
 // readOnlyMedia forbids everything a hostile file could make the demuxer open beside itself, and decoders of formats
@@ -224,7 +244,17 @@ func firstUsed(p media.Probe, renditions []media.Rendition) int64 {
 // silence, gaps are filled, and it ends with the run. aformat brings it to our rate beforehand, because aresample
 // counts first_pts in samples of its input: of 44100 a second, a run in the middle would begin seconds too late.
 func soundChain(in *ffgo.Stream, o transcoder.Order, r media.Rendition) *ffgo.Stream {
-	return samples(in.Get(strconv.Itoa(r.Stream)), o, firstSample(o), lastSample(o))
+	s, first, last := in.Get(strconv.Itoa(r.Stream)), firstSample(o), lastSample(o)
+	if keepsEarlier(o) {
+		s = heard(s, readFrom(o), float64(last)/media.AudioRate+zero(o))
+	}
+	return samples(s, o, first, last)
+}
+
+// heard is the sound between two times of an input that is read from earlier and on: what an exact seek would leave.
+func heard(s *ffgo.Stream, from, to float64) *ffgo.Stream {
+	const slack = 2 // seconds: what the last frames are decoded from
+	return s.Filter("atrim", nil, ffgo.KwArgs{"start": fmt.Sprintf("%.6f", from), "end": fmt.Sprintf("%.6f", to+slack)})
 }
 
 // samples are the samples [first, last) of decoded audio, on the timeline of an order.

@@ -23,7 +23,7 @@ func onGrid(s *ffgo.Stream, o transcoder.Order, v media.VideoTrack) *ffgo.Stream
 	grid := o.Asset.Grid
 	first := firstDecoded(o)
 	early := grid.Frames[o.From] - first
-	s = s.Filter("setpts", ffgo.Args{zeroAt(o)}).
+	s = s.Filter("setpts", ffgo.Args{fmt.Sprintf("PTS-%.6f/TB", zero(o)+float64(v.DelayUS)/1e6)}).
 		Filter("fps", ffgo.Args{grid.Rate.String()}, ffgo.KwArgs{
 			"start_time": fmt.Sprintf("%.6f", seconds(grid.FrameTime(first))),
 		}).

@@ -146,6 +146,26 @@ func oneBehindAnother(o transcoder.Order, kind media.Kind, chains []*ffgo.Stream
 // inputArgs place the reading of a recording as those of a whole file do.
 func (p piece) inputArgs() ffgo.KwArgs {
 	const slack = 2 // seconds: audio's last frames and the decoder's delay
+	from, end := p.interval()
+	a := p.from.whitelisted()
+	a["copyts"] = ""
+	a["start_at_zero"] = ""
+	if from > 0 {
+		a["ss"] = fmt.Sprintf("%.6f", from)
+	}
+	if p.order.Careful {
+		a["threads"] = "1"
+	}
+	if keepsEarlier(p.order) {
+		a["noaccurate_seek"] = ""
+		return a
+	}
+	a["t"] = fmt.Sprintf("%.3f", end-from+slack)
+	return a
+}
+
+// interval is what is needed of a recording, seconds on its clock from zero.
+func (p piece) interval() (from, to float64) {
 	o := p.order
 	early, end := math.Inf(1), 0.0
 	for _, r := range o.Renditions {
@@ -157,25 +177,19 @@ func (p piece) inputArgs() ffgo.KwArgs {
 			end = max(end, float64(p.last)/media.AudioRate)
 		}
 	}
-	a := p.from.whitelisted()
-	a["copyts"] = ""
-	a["start_at_zero"] = ""
-	from := max(0, early+zero(o))
-	if from > 0 {
-		a["ss"] = fmt.Sprintf("%.6f", from)
-	}
-	a["t"] = fmt.Sprintf("%.3f", end+zero(o)-from+slack)
-	if o.Careful {
-		a["threads"] = "1"
-	}
-	return a
+	return max(0, early+zero(o)), end + zero(o)
 }
 
 // soundChain is the sound of a recording, silence where it has none.
 func (p piece) soundChain(in *ffgo.Stream, r id) *ffgo.Stream {
+	from, to := p.interval()
 	at := slices.IndexFunc(p.order.Renditions, func(x media.Rendition) bool { return x.ID == r })
 	if stream := p.order.Renditions[at].Stream; stream != noStream {
-		return samples(in.Get(strconv.Itoa(stream)), p.order, p.first, p.last)
+		s := in.Get(strconv.Itoa(stream))
+		if keepsEarlier(p.order) {
+			s = heard(s, from, to)
+		}
+		return samples(s, p.order, p.first, p.last)
 	}
 	silence := ffgo.Input("anullsrc=r=48000:cl=stereo", ffgo.KwArgs{"f": "lavfi"})
 	return silence.Get("0").Filter("atrim", nil, ffgo.KwArgs{"end_sample": strconv.Itoa(p.last - p.first)})

@@ -39,6 +39,9 @@ func (p *Prober) measure(ctx context.Context, in input, probe media.Probe, found
 			probe.Damage = media.Unreadable
 		}
 	}
+	if probe, err = p.withDelay(ctx, in, probe); err != nil {
+		return probe, err
+	}
 	return p.withFields(ctx, in, probe)
 }
 

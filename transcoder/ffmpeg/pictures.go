@@ -50,6 +50,23 @@ func (p *Prober) withFields(ctx context.Context, in input, probe media.Probe) (m
 	return withPicture(probe, v), nil
 }
 
+// withDelay asks the first picture of an AVI file with B-frames when it comes.
+func (p *Prober) withDelay(ctx context.Context, in input, probe media.Probe) (media.Probe, error) {
+	v, _ := probe.Picture()
+	if probe.Format != "avi" || v.BFrames == 0 {
+		return probe, nil
+	}
+	frames, err := p.decode(ctx, in, v.Index, fmt.Sprintf("%%+#%d", firstAsked))
+	if err != nil || len(frames) == 0 {
+		return probe, err
+	}
+	const mostFrames = 16 // that a decoder of H.264 reorders
+	if delay := frames[0].atUS - v.StartUS; delay > 0 && delay <= mostFrames*frameUS(v) {
+		v.DelayUS = delay
+	}
+	return withPicture(probe, v), nil
+}
+
 // fieldsInDoubt reports whether the field order of a stream has to be looked up in its frames. DV in AVI and MPEG-4
 // ASP have theirs in the frames only. Motion JPEG in QuickTime has it in the header, where it stays when frames were
 // made progressive.
