@@ -35,7 +35,7 @@ func Plan(p media.Probe, policy Policy) (media.Ladder, error) {
 
 // displaySize is the picture's size in square pixels, upright.
 func displaySize(v media.VideoTrack) (width, height float64) {
-	width, height = float64(v.Width), float64(v.Height)
+	width, height = float64(v.Width-v.Crop.Left-v.Crop.Right), float64(v.Height-v.Crop.Top-v.Crop.Bottom)
 	if v.SAR.Known() {
 		width *= v.SAR.Float()
 	}
@@ -122,6 +122,9 @@ func videoRendition(v media.VideoTrack, s sized, rate media.Ratio) media.Renditi
 		"h264 high %s %dx%d %s stream %d hdr %t bf3 ref3 color %s", r.Level, r.Width, r.Height, rate, v.Index,
 		v.HDR(), *r.Color,
 	)
+	if v.Crop != (media.Crop{}) {
+		recipe += fmt.Sprintf(" crop %v", v.Crop)
+	}
 	r.ID = renditionID("v"+s.name, recipe)
 	return r
 }

@@ -45,7 +45,9 @@ func layMatroska(p *media.Probe, h matroska.Header) bool {
 	}
 	for n := range p.Video {
 		if v := &p.Video[n]; !v.AttachedPicture {
-			v.Disabled = at(v.Index, typeVideo).Disabled
+			t := at(v.Index, typeVideo)
+			v.Disabled = t.Disabled
+			cropMatroska(v, t.Video)
 		}
 	}
 	for n := range p.Audio {
@@ -84,6 +86,11 @@ func languageOf(t matroska.Track) string {
 
 // layMP4 lays a header over a probe of the same file. An error says that it does not fit, or cannot be read.
 func layMP4(p *media.Probe, r io.ReaderAt, h mp4.Header) error {
+	for n := range p.Video {
+		if v := &p.Video[n]; v.Index < len(h.Tracks) && h.Tracks[v.Index].Handler == "vide" {
+			cropMP4(v, h.Tracks[v.Index])
+		}
+	}
 	for n := range p.Audio {
 		a := &p.Audio[n]
 		if a.Index >= len(h.Tracks) || h.Tracks[a.Index].Handler != "soun" {

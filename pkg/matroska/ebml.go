@@ -74,6 +74,10 @@ const (
 	idInterlaced    = 0x9A
 	idFieldOrder    = 0x9D
 	idStereoMode    = 0x53B8
+	idCropBottom    = 0x54AA
+	idCropTop       = 0x54BB
+	idCropLeft      = 0x54CC
+	idCropRight     = 0x54DD
 	idProjection    = 0x7670
 	idColour        = 0x55B0
 	idMatrix        = 0x55B1

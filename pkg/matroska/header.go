@@ -58,8 +58,10 @@ type Video struct {
 	DisplayUnit                 uint64 // 0 pixels, 1 cm, 2 inches, 3 aspect ratio, 4 unknown
 	Interlaced                  uint64 // 0 unknown, 1 interlaced, 2 progressive
 	FieldOrder                  uint64 // 2 = unknown
-	StereoMode                  uint64
-	Projected                   bool // a projection or a pose is given
+	StereoMode                  uint64 // section 5.1.4.1.28.3; 0 = one view
+	// What is not to be shown of each side (sections 5.1.4.1.28.8 to 11).
+	CropLeft, CropTop, CropRight, CropBottom uint64
+	Projected                                bool // a projection or a pose is given
 	// Matrix, Transfer and Primaries are code points of ITU-T H.273; 2 = unspecified. Coloured says that there is a
 	// Colour.
 	Matrix, Transfer, Primaries uint64

@@ -75,6 +75,7 @@ func readVideo(data []byte) (Video, error) {
 	err := fields(data, map[uint32]*uint64{
 		idPixelWidth: &v.Width, idPixelHeight: &v.Height, idDisplayWidth: &v.DisplayWidth, idDisplayHeight: &v.DisplayHeight,
 		idDisplayUnit: &v.DisplayUnit, idInterlaced: &v.Interlaced, idFieldOrder: &v.FieldOrder, idStereoMode: &v.StereoMode,
+		idCropLeft: &v.CropLeft, idCropTop: &v.CropTop, idCropRight: &v.CropRight, idCropBottom: &v.CropBottom,
 	})
 	if err != nil {
 		return v, err

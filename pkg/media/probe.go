@@ -108,6 +108,7 @@ type VideoTrack struct {
 	Width       int    `json:"width"`
 	Height      int    `json:"height"`
 	SAR         Ratio  `json:"sar"`
+	Crop        Crop   `json:"crop,omitzero"`
 	Rotation    int    `json:"rotation,omitempty"` // degrees of the display matrix
 	FrameRate   Ratio  `json:"frameRate"`          // r_frame_rate
 	AverageRate Ratio  `json:"averageRate"`
@@ -130,6 +131,27 @@ type VideoTrack struct {
 	Default         bool   `json:"default,omitempty"`
 	Disabled        bool   `json:"disabled,omitempty"`    // Matroska's FlagEnabled is 0
 	Undecodable     bool   `json:"undecodable,omitempty"` // there is no decoder, or none that may be used
+}
+
+// Crop is what is not to be shown of each side of a picture, samples before rotation.
+type Crop struct {
+	Left   int `json:"left,omitempty"`
+	Top    int `json:"top,omitempty"`
+	Right  int `json:"right,omitempty"`
+	Bottom int `json:"bottom,omitempty"`
+}
+
+// Upright is the crop of the picture as it is shown, of a track turned by a display matrix: degrees, counterclockwise.
+func (c Crop) Upright(degrees int) Crop {
+	switch ((degrees % 360) + 360) % 360 {
+	case 90:
+		return Crop{Left: c.Top, Top: c.Right, Right: c.Bottom, Bottom: c.Left}
+	case 180:
+		return Crop{Left: c.Right, Top: c.Bottom, Right: c.Left, Bottom: c.Top}
+	case 270:
+		return Crop{Left: c.Bottom, Top: c.Left, Right: c.Top, Bottom: c.Right}
+	}
+	return c
 }
 
 // Interlaced reports whether the stream's field order says two fields a frame.

@@ -1,6 +1,7 @@
 package ffmpeg
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 
@@ -26,6 +27,18 @@ func sized(s *ffgo.Stream, v media.VideoTrack, r media.Rendition) *ffgo.Stream {
 	}
 	return plain(s).Filter("setparams", nil, ffgo.KwArgs{
 		"range": "tv", "color_primaries": r.Color.Primaries, "color_trc": r.Color.Transfer, "colorspace": r.Color.Matrix,
+	})
+}
+
+// cropped takes off what is not to be shown. ffmpeg has turned the picture upright by then.
+func cropped(s *ffgo.Stream, v media.VideoTrack) *ffgo.Stream {
+	c := v.Crop.Upright(v.Rotation)
+	if c == (media.Crop{}) {
+		return s
+	}
+	return s.Filter("crop", nil, ffgo.KwArgs{
+		"w": fmt.Sprintf("iw-%d", c.Left+c.Right), "h": fmt.Sprintf("ih-%d", c.Top+c.Bottom), "x": strconv.Itoa(c.Left),
+		"y": strconv.Itoa(c.Top),
 	})
 }
 

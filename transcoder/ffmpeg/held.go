@@ -31,7 +31,7 @@ func onGrid(s *ffgo.Stream, o transcoder.Order, v media.VideoTrack) *ffgo.Stream
 	if early > 0 {
 		s = s.Filter("trim", nil, ffgo.KwArgs{"start_frame": strconv.Itoa(early)})
 	}
-	return s
+	return cropped(s, v)
 }
 
 // framesHeld is for how many frames a run may repeat its last picture: a full segment where the file ends a little early,

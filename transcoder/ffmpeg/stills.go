@@ -87,9 +87,10 @@ func stillArgs(from input, p media.Probe, v media.VideoTrack) (args []string, er
 	in["t"] = "10"
 	typical := max(1, int(cmp.Or(v.FrameRate.Float(), v.AverageRate.Float(), usualRate)))
 	s := ffgo.Input(from.url, in).Get(strconv.Itoa(v.Index)).Filter("thumbnail", ffgo.Args{strconv.Itoa(typical)})
+	s = cropped(s, v)
 	matrix := swscaleName(v.Color().Matrix)
 	if v.HDR() {
-		s, matrix = toneMapped(s, v, even(v.Width), even(v.Height)), "bt709"
+		s, matrix = toneMapped(s, v, even(v.Width-v.Crop.Left-v.Crop.Right), even(v.Height-v.Crop.Top-v.Crop.Bottom)), "bt709"
 	} else if !slices.Contains(scaled, v.Color().Matrix) {
 		matrix = "auto"
 	}
