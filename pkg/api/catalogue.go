@@ -141,7 +141,7 @@ type TitleFile struct {
 	// AudioLeftOut counts the tracks of Audio that have no rendition, so that a viewer cannot choose them.
 	AudioLeftOut int `json:"audioLeftOut,omitempty" doc:"Audio tracks that cannot be chosen: a file has too many, or see notes."`
 	// Notes say what of the file is not played, or not as it says.
-	Notes  []string `json:"notes,omitempty" enum:"audio-undecodable,audio-disabled,ordered-chapters" doc:"Audio tracks without a decoder, or that the file says are not to be used, are left out; a file with a list of chapters to play in an order of their own is played from its beginning to its end."`
+	Notes  []string `json:"notes,omitempty" enum:"audio-undecodable,audio-disabled,ordered-chapters,stereo" doc:"Audio tracks without a decoder, or that the file says are not to be used, are left out; a file with a list of chapters to play in an order of their own is played from its beginning to its end; of a 3D film both pictures are shown."`
 	Damage string   `json:"damage,omitempty" enum:"cut,unreadable" doc:"It plays up to where its contents end: it is cut off there, or its end cannot be read."`
 	Path   string   `json:"path,omitempty" doc:"Administrators only."`
 }

@@ -156,6 +156,8 @@ func fileNotes(p media.Probe, played map[int]string) (notes []string) {
 		note("audio-disabled", a.Disabled && !a.Undecodable && played[a.Index] == "")
 	}
 	note("ordered-chapters", p.OrderedChapters)
+	picture, _ := p.Picture()
+	note("stereo", picture.Stereo)
 	return notes
 }
 

@@ -49,13 +49,13 @@ func TestADiscIsNamedByItsKind(t *testing.T) {
 
 func TestNotesOnAFile(t *testing.T) {
 	t.Parallel()
-	f := library.File{Probe: media.Probe{OrderedChapters: true, Audio: []media.AudioTrack{
+	f := library.File{Probe: media.Probe{OrderedChapters: true, Video: []media.VideoTrack{{Stereo: true}}, Audio: []media.AudioTrack{
 		{Index: 1, Codec: "aac"}, {Index: 2, Codec: "unknown", Undecodable: true}, {Index: 3, Codec: "ac4", Undecodable: true},
 		{Index: 4, Codec: "aac", Disabled: true},
 	}}}
 	ladder := media.Ladder{Renditions: []media.Rendition{{Kind: media.Audio, Stream: 1, Name: "English"}}}
 	got := fileOf(f, media.Asset{Ladder: ladder})
-	want := []string{"audio-undecodable", "audio-disabled", "ordered-chapters"}
+	want := []string{"audio-undecodable", "audio-disabled", "ordered-chapters", "stereo"}
 	if diff := cmp.Diff(want, got.Notes); diff != "" || got.AudioLeftOut != 3 {
 		t.Errorf("%d are left out; notes (-want +got):\n%s", got.AudioLeftOut, diff)
 	}

@@ -30,6 +30,31 @@ func cropMatroska(v *media.VideoTrack, of matroska.Video) {
 	}
 }
 
+// stereoMatroska marks a film that has a picture for each eye in every frame, and gives the frame its shape. RFC 9559 section
+// 5.1.4.1.28.3 has the display size of one of the two, as ffmpeg writes and libavformat reads it; mkvmerge writes that of the
+// frame. Of both meanings that one is taken whose pixels are nearer to squares.
+func stereoMatroska(v *media.VideoTrack, of matroska.Video) {
+	beside := of.StereoMode == 1 || of.StereoMode == 11
+	if above := of.StereoMode == 2 || of.StereoMode == 3; !beside && !above {
+		return
+	}
+	v.Stereo = true
+	of.Width -= min(of.Width, of.CropLeft+of.CropRight)
+	of.Height -= min(of.Height, of.CropTop+of.CropBottom)
+	frame := matroskaAspect(of)
+	if !frame.Known() {
+		return
+	}
+	double := media.Ratio{Num: 2 * frame.Num, Den: frame.Den}
+	if !beside {
+		double = media.Ratio{Num: frame.Num, Den: 2 * frame.Den}
+	}
+	unlike := func(r media.Ratio) float64 { return math.Abs(math.Log(r.Float())) }
+	if v.SAR = frame; unlike(double) < unlike(frame) {
+		v.SAR = reduce(int64(double.Num), int64(double.Den), 255)
+	}
+}
+
 // croppable reports whether a crop takes something off a picture and leaves some of it, and is of the size that the decoder
 // gives.
 func croppable(v media.VideoTrack, c media.Crop, width, height int) bool {

@@ -38,6 +38,9 @@ func readMatroska(r io.ReaderAt, size int64) (media.Probe, error) {
 	if last := h.LastCueNS; last > 0 && (last > h.DurationNS || h.DurationNS-last > max(cueSlack, h.DurationNS/20)) {
 		return media.Probe{}, errors.New("a length that its index contradicts")
 	}
+	if h.FirstCueNS > farFrom {
+		return media.Probe{}, errors.New("it does not begin at zero")
+	}
 	p := media.Probe{Format: "matroska,webm", DurationUS: h.DurationNS / 1000, Tags: media.CleanTags(matroskaTags(h))}
 	for n, t := range h.Tracks {
 		if err := addTrack(&p, n, t); err != nil {
@@ -54,6 +57,9 @@ func readMatroska(r io.ReaderAt, size int64) (media.Probe, error) {
 // cueSlack is how far behind the last of its Cues a film may end without doubt, nanoseconds: the longest groups of
 // pictures, and sound that goes on behind them.
 const cueSlack = int64(30 * time.Second)
+
+// farFrom is how late a film may begin, nanoseconds, for its length to be that of its header, which counts from zero.
+const farFrom = int64(10 * time.Second)
 
 func addTrack(p *media.Probe, index int, t matroska.Track) error {
 	if t.Sealed {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"math/bits"
 
 	"movify/pkg/media"
@@ -31,6 +32,9 @@ func readMP4(r io.ReaderAt, size int64) (media.Probe, error) {
 	}
 	if apart := p.DurationUS - longestTrack(h); apart > trackSlack || -apart > trackSlack {
 		return media.Probe{}, errors.New("a length that its tracks contradict")
+	}
+	if beginsAt(h) > farFrom/1000 {
+		return media.Probe{}, errors.New("it does not begin at zero")
 	}
 	for n, t := range h.Tracks {
 		if err := addMP4Track(&p, n, t, h); err != nil {
@@ -78,6 +82,25 @@ func longestTrack(h mp4.Header) int64 {
 		longest = max(longest, empty+ticks)
 	}
 	return longest
+}
+
+// beginsAt is the time of the first sample by the edit lists, microseconds.
+func beginsAt(h mp4.Header) int64 {
+	first := int64(math.MaxInt64)
+	for _, t := range h.Tracks {
+		if t.Handler != "vide" && t.Handler != "soun" {
+			continue
+		}
+		var empty int64
+		for _, e := range t.Edits {
+			if e.Media >= 0 {
+				break
+			}
+			empty += rescale(e.Duration, 1_000_000, uint64(h.Timescale))
+		}
+		first = min(first, empty)
+	}
+	return first
 }
 
 // rescale is n×times/by to the nearest, halves up.
@@ -145,6 +168,9 @@ func mp4Video(t mp4.Track) (media.VideoTrack, error) {
 	v.AverageRate = reduce(int64(t.Timescale)*int64(t.Times.Samples), int64(t.Times.Ticks), 1<<31-1)
 	if t.Times.Runs == 1 || t.Times.Runs == 2 && t.Times.LastCount == 1 {
 		v.FrameRate = reduce(int64(t.Timescale), int64(t.Times.First), 1<<31-1)
+	}
+	if b, ok := t.Part("st3d"); ok && len(b) > 4 { // Spherical Video V2: 1 is top and bottom, 2 left and right
+		v.Stereo = b[4] == 1 || b[4] == 2
 	}
 	for _, box := range [...]string{"dvcC", "dvvC", "dvwC"} {
 		if b, ok := t.Part(box); ok {

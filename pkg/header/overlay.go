@@ -48,6 +48,7 @@ func layMatroska(p *media.Probe, h matroska.Header) bool {
 			t := at(v.Index, typeVideo)
 			v.Disabled = t.Disabled
 			cropMatroska(v, t.Video)
+			stereoMatroska(v, t.Video)
 		}
 	}
 	for n := range p.Audio {

@@ -15,8 +15,10 @@ type Header struct {
 	DurationNS int64  // 0 = it does not say
 	// LastCueNS is the time of the last place that the Cues point to, nanoseconds; 0 = there are none.
 	LastCueNS int64
-	Title     string
-	MuxingApp string
+	// FirstCueNS is that of the first one.
+	FirstCueNS int64
+	Title      string
+	MuxingApp  string
 	// DateNS is when it was made, nanoseconds since the first moment of 2001 in UTC; HasDate says that it is known.
 	DateNS      int64
 	HasDate     bool
@@ -175,6 +177,9 @@ func readFileHeader(r io.ReaderAt, size int64) (Header, error) {
 	if ns := float64(b.cue) * float64(s.scale); ns < math.MaxInt64 {
 		b.h.LastCueNS = int64(ns)
 	}
+	if ns := float64(b.firstCue) * float64(s.scale); ns < math.MaxInt64 {
+		b.h.FirstCueNS = int64(ns)
+	}
 	return b.h, nil
 }
 
@@ -184,7 +189,9 @@ type headerReader struct {
 	h     Header
 	ticks float64 // the duration
 	cue   uint64  // ticks of the last cue
-	met   map[uint32]bool
+	// firstCue is that of the first one.
+	firstCue uint64
+	met      map[uint32]bool
 }
 
 // once reads the first of several, which are copies (RFC 9559 section 4.4).
@@ -244,10 +251,18 @@ const (
 	maxCueStarts = 32
 )
 
+// cueSize is more than a CuePoint has, bytes.
+const cueSize = 1 << 10
+
 // lastCue reads the time of the last of the Cues, which stand in the order of their times (RFC 9559 section 5.1.5.1).
 // Of large ones only the end is read. It begins inside a CuePoint: the first byte from which whole CuePoints fill the
 // rest is where the next one begins.
 func (b *headerReader) lastCue(off, size int64) error {
+	head, err := b.load(off, min(size, cueSize))
+	if err != nil {
+		return err
+	}
+	b.firstCue = firstCueIn(head)
 	tail := min(size, cuesEnd)
 	data, err := b.load(off+size-tail, tail)
 	if err != nil {
@@ -270,6 +285,22 @@ func (b *headerReader) lastCue(off, size int64) error {
 		data = data[1:]
 	}
 	return nil
+}
+
+// firstCueIn gives the time of the first CuePoint of data, which may be cut behind it; 0 where there is none.
+func firstCueIn(data []byte) (ticks uint64) {
+	for e, err := range children(data) {
+		if err != nil {
+			return 0
+		}
+		if e.id == idCuePoint {
+			if fields(e.data, map[uint32]*uint64{idCueTime: &ticks}) != nil {
+				return 0
+			}
+			return ticks
+		}
+	}
+	return 0
 }
 
 // lastCueIn gives the latest time of CuePoints that fill data; ok is false for bytes that are something else.

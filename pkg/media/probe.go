@@ -124,6 +124,7 @@ type VideoTrack struct {
 	ColorTransfer   string `json:"colorTransfer,omitempty"`
 	ColorPrimaries  string `json:"colorPrimaries,omitempty"`
 	ColorSpace      string `json:"colorSpace,omitempty"`
+	Stereo          bool   `json:"stereo,omitempty"`      // a picture for each eye, side by side or one above the other
 	DolbyVision     int    `json:"dolbyVision,omitempty"` // profile number, 0 = none
 	BFrames         int    `json:"bFrames,omitempty"`
 	AttachedPicture bool   `json:"attachedPicture,omitempty"`

@@ -1,11 +1,14 @@
 package ffmpeg_test
 
 import (
+	"encoding/binary"
+	"slices"
 	"testing"
 
 	mkv "movify/pkg/matroska/matroskatest"
 	"movify/pkg/media"
 	"movify/pkg/testkit"
+	"movify/transcoder"
 )
 
 // framed is a white picture of 120×80 in a black frame: 160×120, with 24 samples on its left, 16 on its right and 20 on top and
@@ -89,9 +92,72 @@ func TestCropsAreHonoured(t *testing.T) {
 			if black := darkest < 128; black != c.black {
 				t.Errorf("the darkest sample has luma %d", darkest)
 			}
-			if _, err := encoder(t).Stills(t.Context(), c.path, src.Probe); err != nil {
-				t.Error(err)
+			still, err := encoder(t).Stills(t.Context(), c.path, src.Probe)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if width, height := sizeOfWebP(still.WebP1280); width != c.width || height != c.height {
+				t.Errorf("the still is %d×%d", width, height)
 			}
 		})
 	}
+}
+
+// A 3D film is shown in the shape of its frame, whichever of the two display sizes it has, and said to be one.
+func TestStereoKeepsItsShape(t *testing.T) {
+	t.Parallel()
+	h264 := framed(t, "framed.mkv", plain264...)
+	spoken := framed(t, "stereo.mkv", append(slices.Clone(plain264), "-metadata:s:v:0", "stereo_mode=left_right")...)
+	size := func(width, height uint64) [][]byte {
+		return [][]byte{mkv.Number(displayWidth, width), mkv.Number(displayHeight, height)}
+	}
+	said := func(mode uint64, more ...[]byte) string {
+		return saying(t, h264, append([][]byte{mkv.Number(stereoMode, mode)}, more...)...)
+	}
+	for name, c := range map[string]struct {
+		path          string
+		width, height int
+		stereo        bool
+	}{
+		"side by side":                        {said(1), 160, 120, true},
+		"side by side, the size of the frame": {said(1, size(160, 120)...), 160, 120, true},
+		"side by side, right eye first":       {said(11), 160, 120, true},
+		"side by side, squeezed":              {said(1, size(160, 240)...), 160, 120, true},
+		"top and bottom":                      {said(3), 160, 120, true},
+		"top and bottom, right eye first":     {said(2, size(160, 120)...), 160, 120, true},
+		"by ffmpeg":                           {spoken, 160, 120, true},
+		"MP4":                                 {testkit.Clip(t, "stereo.mp4", "-i", spoken, "-c", "copy", "-strict", "unofficial"), 160, 120, true},
+		"one view":                            {said(0), 160, 120, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			src := source(t, c.path, "feed")
+			if got := src.Probe.Video[0].Stereo; got != c.stereo {
+				t.Errorf("stereo is %t", got)
+			}
+			if _, quick := both(t, c.path); quick.Quick && quick.Video[0].Stereo != c.stereo {
+				t.Errorf("stereo is %t by the header", quick.Video[0].Stereo)
+			}
+			a, err := transcoder.PlanAsset("feed", src.Probe, lowest())
+			if err != nil {
+				t.Fatal(err)
+			}
+			still, err := encoder(t).Stills(t.Context(), c.path, src.Probe)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if width, height := sizeOfWebP(still.WebP1280); width != c.width || height != c.height {
+				t.Errorf("the still is %d×%d", width, height)
+			}
+			if r := a.Ladder.Videos()[0]; r.Width != c.width || r.Height != c.height {
+				t.Errorf("%d×%d, want %d×%d", r.Width, r.Height, c.width, c.height)
+			}
+		})
+	}
+}
+
+// sizeOfWebP reads the size of a lossy WebP (RFC 6386 section 9.1).
+func sizeOfWebP(b []byte) (width, height int) {
+	const at = 12 + 8 + 3 + 3 // behind RIFF and chunk headers, the frame's tag and its start code
+	return int(binary.LittleEndian.Uint16(b[at:])) & 0x3fff, int(binary.LittleEndian.Uint16(b[at+2:])) & 0x3fff
 }

@@ -57,6 +57,8 @@ type streamJSON struct {
 	Disposition    map[string]int    `json:"disposition"`
 	Tags           map[string]string `json:"tags"`
 	SideData       []struct {
+		Kind     string  `json:"side_data_type"`
+		Layout   string  `json:"type"`
 		Rotation float64 `json:"rotation"`
 		Dolby    int     `json:"dv_profile"`
 	} `json:"side_data_list"`
@@ -113,6 +115,9 @@ func (s streamJSON) video(p media.Probe) media.VideoTrack {
 	}
 	v.DurationUS = s.durationUS(p)
 	for _, d := range s.SideData {
+		if d.Kind == "Stereo 3D" && (strings.HasPrefix(d.Layout, "side by side") || d.Layout == "top and bottom") {
+			v.Stereo = true
+		}
 		if d.Rotation != 0 {
 			v.Rotation = int(math.Round(d.Rotation))
 		}

@@ -87,7 +87,7 @@ func stillArgs(from input, p media.Probe, v media.VideoTrack) (args []string, er
 	in["t"] = "10"
 	typical := max(1, int(cmp.Or(v.FrameRate.Float(), v.AverageRate.Float(), usualRate)))
 	s := ffgo.Input(from.url, in).Get(strconv.Itoa(v.Index)).Filter("thumbnail", ffgo.Args{strconv.Itoa(typical)})
-	s = cropped(s, v)
+	s = shaped(cropped(s, v), v)
 	matrix := swscaleName(v.Color().Matrix)
 	if v.HDR() {
 		s, matrix = toneMapped(s, v, even(v.Width-v.Crop.Left-v.Crop.Right), even(v.Height-v.Crop.Top-v.Crop.Bottom)), "bt709"
@@ -115,6 +115,18 @@ func stillArgs(from input, p media.Probe, v media.VideoTrack) (args []string, er
 		Filter("scale", ffgo.Args{"1", "1"}, ffgo.KwArgs{"flags": "area"}).
 		Output(pipeURL(2), ffgo.KwArgs{"c:v": "rawvideo", "pix_fmt": "rgb24", "format": "rawvideo", "frames:v": "1"})
 	return append(quiet("error"), ffgo.MergeOutputs(large, small, colour).GetArgs()...), nil
+}
+
+// shaped gives pictures the shape of a pixel that the header has, where ffmpeg takes it to be another.
+func shaped(s *ffgo.Stream, v media.VideoTrack) *ffgo.Stream {
+	if !v.SAR.Known() || !v.Stereo && v.Crop == (media.Crop{}) {
+		return s
+	}
+	sar := v.SAR
+	if v.Rotation%180 != 0 {
+		sar = media.Ratio{Num: sar.Den, Den: sar.Num}
+	}
+	return s.Filter("setsar", ffgo.Args{sar.String()})
 }
 
 func even(n int) int { return n &^ 1 }

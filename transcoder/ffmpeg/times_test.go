@@ -108,3 +108,28 @@ func TestEveryPictureIsAtItsTime(t *testing.T) {
 		})
 	}
 }
+
+// A film that begins far from zero is as long as its pictures, in the catalogue too, and has a still.
+func TestAFarBeginningIsNotLength(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"far.mkv", "far.mp4", "far.ts"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			path := counting(t, name, "", append(slices.Clone(withB), "-output_ts_offset", "93600")...)
+			full, quick := both(t, path)
+			if quick.Quick {
+				t.Errorf("the header is believed: %d µs", quick.DurationUS)
+			}
+			if d := full.DurationUS - 3_000_000; d < -50_000 || d > 50_000 {
+				t.Errorf("%d µs long", full.DurationUS)
+			}
+			still, err := encoder(t).Stills(t.Context(), path, full)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if width, height := sizeOfWebP(still.WebP1280); width != 160 || height != 120 {
+				t.Errorf("the still is %d×%d", width, height)
+			}
+		})
+	}
+}

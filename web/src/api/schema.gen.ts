@@ -3299,8 +3299,8 @@ export interface components {
              */
             damage?: "cut" | "unreadable";
             name: string;
-            /** @description Audio tracks without a decoder, or that the file says are not to be used, are left out; a file with a list of chapters to play in an order of their own is played from its beginning to its end. */
-            notes?: ("audio-undecodable" | "audio-disabled" | "ordered-chapters")[];
+            /** @description Audio tracks without a decoder, or that the file says are not to be used, are left out; a file with a list of chapters to play in an order of their own is played from its beginning to its end; of a 3D film both pictures are shown. */
+            notes?: ("audio-undecodable" | "audio-disabled" | "ordered-chapters" | "stereo")[];
             /** @description Administrators only. */
             path?: string;
             /**

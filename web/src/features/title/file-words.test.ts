@@ -35,7 +35,7 @@ it('tells how many tracks are not encoded', () => {
 it('tells what is not played', () => {
   const file = { name: 'heat.mkv', size: 1, container: 'Matroska', audio: [] };
   expect(noteWords(english, file)).toBe('');
-  expect(noteWords(english, { ...file, notes: ['audio-undecodable', 'ordered-chapters'] })).toBe(
-    'Sound in a format that the server cannot decode is left out. Its chapters are a list of parts to play; it is played from beginning to end.',
+  expect(noteWords(english, { ...file, notes: ['audio-undecodable', 'ordered-chapters', 'stereo'] })).toBe(
+    'Sound in a format that the server cannot decode is left out. Its chapters are a list of parts to play; it is played from beginning to end. It is a 3D film: the pictures for both eyes are shown, next to each other or one above the other.',
   );
 });

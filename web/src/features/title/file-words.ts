@@ -53,6 +53,7 @@ const notes = {
   'audio-undecodable': 'noteAudioUndecodable',
   'audio-disabled': 'noteAudioDisabled',
   'ordered-chapters': 'noteOrderedChapters',
+  stereo: 'noteStereo',
 } as const;
 
 /** What of the file is not played, or not as it says. */
