@@ -74,6 +74,9 @@ func videoArgs(o transcoder.Order, r media.Rendition, p Preset) ffgo.KwArgs {
 	a["force_key_frames"] = keyFrames(o.Asset.Grid, o.From, o.To)
 	a["frames:v"] = strconv.Itoa(o.Frames()) // exact: no look-ahead into a segment outside the order
 	a["video_track_timescale"] = strconv.Itoa(o.Asset.Grid.Timescale())
+	if c := r.Color; c != nil { // a run that meets no picture has no frame to take its headers from
+		a["color_range"], a["color_primaries"], a["color_trc"], a["colorspace"] = "tv", c.Primaries, c.Transfer, c.Matrix
+	}
 	a["flags"] = "+cgop+bitexact"
 	a["movflags"] = "+frag_keyframe+empty_moov+default_base_moof+negative_cts_offsets+skip_trailer+frag_discont"
 	return a
