@@ -11,7 +11,7 @@ type Handover struct {
 	From  id.Title
 	Kind  Kind                 // of From before
 	Files map[id.File]id.Title // its files, with their titles now; one that stays with From may be left out
-	Rest  id.Title             // takes over what is of no known file; "" = it stays
+	Rest  id.Title             // takes over the rest, of no known file; "" = it stays
 }
 
 // FileOfWork is a file with its movie or series, of an extra the one it belongs to; an extra without one is its own.

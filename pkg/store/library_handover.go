@@ -169,7 +169,7 @@ func destinations(h library.Handover) []id.Title {
 	return distinct(out)
 }
 
-// to returns the title that takes over what is of a file, "" for an unknown one.
+// to returns the title that takes over the traces of a file, "" for an unknown one.
 func to(h library.Handover, f id.File) id.Title {
 	if t, ok := h.Files[f]; ok {
 		return t

@@ -1,9 +1,6 @@
 package store
 
 import (
-	"log/slog"
-	"path/filepath"
-	"sync/atomic"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -15,15 +12,7 @@ import (
 // The posters that titles had stay, without a mark, so that the next scan makes them anew.
 func TestAnOlderDatabaseKeepsItsPosters(t *testing.T) {
 	t.Parallel()
-	path := filepath.Join(t.TempDir(), "movify.db")
-	old := &DB{log: slog.New(slog.DiscardHandler)}
-	var err error
-	if old.writer, err = open(t.Context(), path, writing, 1, new(atomic.Int64)); err != nil {
-		t.Fatal(err)
-	}
-	if err := old.migrate(t.Context(), path, before(t, "00090")); err != nil {
-		t.Fatal(err)
-	}
+	old, path := olderDatabase(t, "00090")
 	const title = `INSERT INTO titles (id, kind, wall, identity, name, sort_key, search_key, overview, evidence, poster, poster_mark, added_ms)
 		VALUES (?, 'movie', 1, ?, 'Heat', 'heat', 'heat', '', '{}', ?, ?, 1)`
 	for _, row := range [][]any{

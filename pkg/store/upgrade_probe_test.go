@@ -2,9 +2,6 @@ package store
 
 import (
 	"encoding/json"
-	"log/slog"
-	"path/filepath"
-	"sync/atomic"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -15,15 +12,7 @@ import (
 // A full probe of an older version is kept and counts as a quick one: the file is probed again before it is planned.
 func TestOlderProbesCountAsQuick(t *testing.T) {
 	t.Parallel()
-	path := filepath.Join(t.TempDir(), "movify.db")
-	old := &DB{log: slog.New(slog.DiscardHandler)}
-	var err error
-	if old.writer, err = open(t.Context(), path, writing, 1, new(atomic.Int64)); err != nil {
-		t.Fatal(err)
-	}
-	if err := old.migrate(t.Context(), path, before(t, "00099")); err != nil {
-		t.Fatal(err)
-	}
+	old, path := olderDatabase(t, "00099")
 	full := media.Probe{
 		Format: "avi", DurationUS: 2_000_000, Tags: map[string]string{"comment": `"quick":true`},
 		Video: []media.VideoTrack{{Codec: "mpeg4"}}, Audio: []media.AudioTrack{{Index: 1, Language: "eng"}},

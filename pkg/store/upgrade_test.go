@@ -36,18 +36,25 @@ func before(t *testing.T, number string) fs.FS {
 	return out
 }
 
-// Before limits existed every profile saw every title: existing profiles and titles keep that.
-func TestAnOlderDatabaseKeepsItsProfilesWithoutLimits(t *testing.T) {
-	t.Parallel()
-	path := filepath.Join(t.TempDir(), "movify.db")
-	old := &DB{log: slog.New(slog.DiscardHandler)}
+// olderDatabase makes a database with the migrations below a number only. Its writer is to be closed.
+func olderDatabase(t *testing.T, number string) (old *DB, path string) {
+	t.Helper()
+	path = filepath.Join(t.TempDir(), "movify.db")
+	old = &DB{log: slog.New(slog.DiscardHandler)}
 	var err error
 	if old.writer, err = open(t.Context(), path, writing, 1, new(atomic.Int64)); err != nil {
 		t.Fatal(err)
 	}
-	if err := old.migrate(t.Context(), path, before(t, "00050")); err != nil {
+	if err := old.migrate(t.Context(), path, before(t, number)); err != nil {
 		t.Fatal(err)
 	}
+	return old, path
+}
+
+// Before limits existed every profile saw every title: existing profiles and titles keep that.
+func TestAnOlderDatabaseKeepsItsProfilesWithoutLimits(t *testing.T) {
+	t.Parallel()
+	old, path := olderDatabase(t, "00050")
 	for _, text := range []string{
 		`INSERT INTO accounts (id, email, name, role, owner_slot, password_hash, created_ms) VALUES ('a', 'a@b.c', 'Anna Zoe', 'owner', 1, 'h', 1)`,
 		`INSERT INTO profiles (id, account_id, name, color, is_default, created_ms) VALUES ('p', 'a', 'Anna Zoe', '#102030', 1, 1)`,
@@ -87,15 +94,7 @@ func TestAnOlderDatabaseKeepsItsProfilesWithoutLimits(t *testing.T) {
 // Titles had names only, and ages were set by hand: both are descriptions now, and a scan finds its titles.
 func TestAnOlderDatabaseKeepsWhatItSaysOfTitles(t *testing.T) {
 	t.Parallel()
-	path := filepath.Join(t.TempDir(), "movify.db")
-	old := &DB{log: slog.New(slog.DiscardHandler)}
-	var err error
-	if old.writer, err = open(t.Context(), path, writing, 1, new(atomic.Int64)); err != nil {
-		t.Fatal(err)
-	}
-	if err := old.migrate(t.Context(), path, before(t, "00090")); err != nil {
-		t.Fatal(err)
-	}
+	old, path := olderDatabase(t, "00090")
 	for _, text := range []string{
 		`INSERT INTO files (id, root_id, title_id, path, path_hash, size, mtime_ns, fingerprint, probe, state, code, reason, since_ms, art, color, added_ms, duration_ms)
 			VALUES ('f', 'r', NULL, 'p', 'p', 1, 1, 'p', '', 'present', '', '', 1, '', '', 1, 5400000)`,
@@ -147,15 +146,7 @@ func TestAnOlderDatabaseKeepsWhatItSaysOfTitles(t *testing.T) {
 // Where specials air was not read before: the next scan takes their NFO files for changed ones, and no others.
 func TestAnOlderDatabaseReadsItsSpecialsAgain(t *testing.T) {
 	t.Parallel()
-	path := filepath.Join(t.TempDir(), "movify.db")
-	old := &DB{log: slog.New(slog.DiscardHandler)}
-	var err error
-	if old.writer, err = open(t.Context(), path, writing, 1, new(atomic.Int64)); err != nil {
-		t.Fatal(err)
-	}
-	if err := old.migrate(t.Context(), path, before(t, "00100")); err != nil {
-		t.Fatal(err)
-	}
+	old, path := olderDatabase(t, "00100")
 	for name, values := range map[string]string{
 		"special": "'episode', 0", "episode": "'episode', 1", "film": "'movie', 0", "bare": "'episode', 0",
 	} {

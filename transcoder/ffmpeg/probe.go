@@ -115,7 +115,11 @@ func (p *Prober) probe(ctx context.Context, in input, found findings) (media.Pro
 		return probe, playable(probe)
 	}
 	probe.Size = found.size
-	if f, err := os.Open(found.header); err == nil {
+	if found.header != "" {
+		f, err := os.Open(found.header)
+		if err != nil {
+			return media.Probe{}, ErrUnreadable.Because(err)
+		}
 		probe = header.Overlay(f, found.size, probe)
 		f.Close()
 	}
