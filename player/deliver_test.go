@@ -19,6 +19,7 @@ import (
 	"movify/pkg/blob"
 	"movify/pkg/id"
 	"movify/pkg/media"
+	"movify/pkg/testkit"
 	"movify/player"
 )
 
@@ -97,10 +98,9 @@ func TestWhatIsInAFileGoesOutAsOne(t *testing.T) {
 }
 
 // serve runs the handler of s behind a real server.
-func serve(t *testing.T, s *player.Service) *httptest.Server {
+func serve(t *testing.T, s *player.Service) testkit.Server {
 	t.Helper()
-	server := httptest.NewServer(player.NewMediaHandler(s))
-	t.Cleanup(server.Close)
+	server := testkit.Serve(t, player.NewMediaHandler(s))
 	return server
 }
 
@@ -108,14 +108,13 @@ func TestTheServersWriterTakesFiles(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)
 	path := base(h.start(t)) + "v1/00007.m4s"
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	server := testkit.Serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if _, ok := w.(io.ReaderFrom); !ok {
 			t.Error("the server's writer cannot take a file")
 		}
 		player.NewMediaHandler(h.Service).ServeHTTP(w, r)
 	}))
-	t.Cleanup(server.Close)
-	r, err := server.Client().Get(server.URL + path)
+	r, err := http.Get(server.URL + path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -239,7 +238,7 @@ func TestAShortBodyBreaksTheConnection(t *testing.T) {
 				h.segments.pack(t)
 			}
 			server := serve(t, h.Service)
-			r, err := server.Client().Get(server.URL + base(h.start(t)) + c.file)
+			r, err := http.Get(server.URL + base(h.start(t)) + c.file)
 			if err != nil {
 				return // so short that not even the headers were sent
 			}
@@ -266,11 +265,10 @@ func TestAViewerWhoDoesNotReadIsLeft(t *testing.T) {
 	path := base(h.start(t)) + "v1/00007.m4s"
 	left := make(chan struct{})
 	inside := player.NewMediaHandler(h.Service)
-	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	srv := testkit.Serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer close(left)
 		inside.ServeHTTP(w, r)
 	}))
-	defer srv.Close()
 	connection, err := new(net.Dialer).DialContext(t.Context(), "tcp", srv.Listener.Addr().String())
 	if err != nil {
 		t.Fatal(err)

@@ -22,6 +22,15 @@ rm -rf "$out"
 mkdir -p "$out"
 command -v gcc >/dev/null || { echo "flaky: the race detector needs gcc, which is not installed" >&2; exit 1; }
 scripts/quietly.sh "build with the race detector" env CGO_ENABLED=1 go build "${race[@]}" -o "$out/movify-race" ./cmd/movify || exit 1
+# Each test binary is linked once, not once a run.
+build_tests() {
+	mkdir "$out/tests"
+	go list -f '{{if or .TestGoFiles .XTestGoFiles}}{{.ImportPath}}{{end}}' ./... | while read -r package; do
+		folder=${package#movify/}
+		CGO_ENABLED=1 go test -c "${race[@]}" -o "$out/tests/${folder//\//-}.test" "$package" || exit
+	done
+}
+build_tests >"$out/build.log" 2>&1 || { cat "$out/build.log" >&2; exit 1; }
 
 busy=()
 idle() {
@@ -65,8 +74,8 @@ for ((run = 1; run <= runs; run++, seed++)); do
 	# Beside one another, as in .ci/run.
 	suites=()
 	for which in whole parts; do
-		part go $which "${alone[@]}" REQUIRE_ALL=1 MOVIFY_BIN="$out/movify-race" CGO_ENABLED=1 \
-			scripts/test-go.sh $which "${race[@]}" -short -shuffle="$seed" &
+		part go $which "${alone[@]}" REQUIRE_ALL=1 MOVIFY_BIN="$out/movify-race" TEST_BINARIES="$out/tests" \
+			scripts/test-go.sh $which -short -shuffle="$seed" &
 		suites+=($!)
 	done
 	part web units npm --prefix web --silent test -- --sequence.shuffle --sequence.seed="$seed"

@@ -84,7 +84,7 @@ func serveBehind(t testing.TB, program []string, data, films string, settings ..
 		t.Fatal(err)
 	}
 	s := &server{t: t, data: data, films: films, log: &bytes.Buffer{}, exited: make(chan struct{})}
-	s.client = &http.Client{Jar: jar, Timeout: patience}
+	s.client = &http.Client{Jar: jar, Timeout: patience, Transport: &http.Transport{}}
 	command := append(slices.Clone(program), binary(t), "serve", "--data", data, "--library", films, "--listen", "127.0.0.1:0")
 	s.cmd = exec.Command(command[0], command[1:]...)
 	s.cmd.Env = append(append(os.Environ(), "MOVIFY_LIBRARY_SETTLE=200ms", "MOVIFY_LOG_LEVEL=debug"), settings...)

@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"path"
 	"path/filepath"
@@ -22,6 +21,7 @@ import (
 	"movify/pkg/blob"
 	"movify/pkg/blob/s3"
 	"movify/pkg/blob/s3/s3test"
+	"movify/pkg/testkit"
 )
 
 // bucket is a private bucket on a real S3 server, behind a proxy that counts and does harm when it is told to.
@@ -73,10 +73,10 @@ func (b *bucket) keys(t testing.TB) []string {
 
 // origin is a CDN in front of the bucket: it reads with credentials of its own, and accepts requests with a valid signature
 // that has not expired.
-func (b *bucket) origin(t testing.TB, secret string) *httptest.Server {
+func (b *bucket) origin(t testing.TB, secret string) testkit.Server {
 	t.Helper()
 	from := b.engine(t)
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	server := testkit.Serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Access-Control-Allow-Origin", "*")
 		q := r.URL.Query()
 		mac := hmac.New(sha256.New, []byte(secret))
@@ -94,7 +94,6 @@ func (b *bucket) origin(t testing.TB, secret string) *httptest.Server {
 		defer o.Body.Close()
 		http.ServeContent(w, r, path.Base(r.URL.Path), o.ModTime, o.Body)
 	}))
-	t.Cleanup(server.Close)
 	return server
 }
 

@@ -7,7 +7,6 @@ import (
 	"flag"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -19,6 +18,7 @@ import (
 
 	"movify/library"
 	"movify/library/tmdb"
+	"movify/pkg/testkit"
 )
 
 var update = flag.Bool("update", false, "write the golden files")
@@ -27,7 +27,7 @@ const key = "a-secret-key"
 
 // server plays answers back that have the shape of TMDB's, and notes what it was asked.
 type server struct {
-	*httptest.Server
+	testkit.Server
 	t *testing.T
 
 	mu    sync.Mutex
@@ -43,8 +43,7 @@ var tape = map[string]string{
 
 func play(t *testing.T, bad ...func(http.ResponseWriter)) *server {
 	s := &server{t: t, bad: bad}
-	s.Server = httptest.NewServer(s)
-	t.Cleanup(s.Close)
+	s.Server = testkit.Serve(t, s)
 	return s
 }
 
@@ -226,8 +225,8 @@ func TestTriesAgainWhenThatMayHelp(t *testing.T) {
 func TestTheKeyIsInNoError(t *testing.T) {
 	t.Parallel()
 	s := play(t)
+	s.URL = "http://" + testkit.FreeAddress(t) // without a server
 	c, _ := s.client(tmdb.Options{})
-	s.Close()
 	_, err := c.Work(t.Context(), library.Movie, "990001")
 	if !errors.Is(err, library.ErrProviderAway) || strings.Contains(err.Error(), key) {
 		t.Errorf("got %v", err)

@@ -7,7 +7,6 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -17,6 +16,7 @@ import (
 
 	"movify/pkg/api"
 	"movify/pkg/event"
+	"movify/pkg/testkit"
 )
 
 func TestWebApp(t *testing.T) {
@@ -172,14 +172,13 @@ func TestHealth(t *testing.T) {
 // The writer that reaches the media plane is the server's own: through any wrapper, sendfile would be lost.
 func TestMediaWriterIsReaderFrom(t *testing.T) {
 	t.Parallel()
-	srv := httptest.NewServer(newAPI(t, &fakeServer{}, nil).Handler())
-	defer srv.Close()
+	srv := testkit.Serve(t, newAPI(t, &fakeServer{}, nil).Handler())
 	r, err := http.NewRequestWithContext(t.Context(), "GET", srv.URL+"/media/token/x/00000.m4s", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	r.Header.Set("Accept-Encoding", "gzip")
-	res, err := srv.Client().Do(r)
+	res, err := http.DefaultClient.Do(r)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -202,8 +201,7 @@ func TestNoticesStream(t *testing.T) {
 	fake := &fakeServer{setUp: true}
 	// Also how long a write may take, so that a short one ends the stream on a busy machine.
 	a := newAPI(t, fake, func(o *api.Options) { o.Heartbeat = time.Second })
-	srv := httptest.NewServer(a.Handler())
-	defer srv.Close()
+	srv := testkit.Serve(t, a.Handler())
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
 	r, err := http.NewRequestWithContext(ctx, "GET", srv.URL+"/api/v1/events", nil)
@@ -212,7 +210,7 @@ func TestNoticesStream(t *testing.T) {
 	}
 	r.Header.Set("Authorization", "Bearer kid")
 	r.Header.Set("Accept-Encoding", "gzip")
-	res, err := srv.Client().Do(r)
+	res, err := http.DefaultClient.Do(r)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -262,14 +260,13 @@ func TestNoticesEndWithTheSignIn(t *testing.T) {
 	a := newAPI(t, fake, func(o *api.Options) {
 		o.Current = func(p api.Principal) bool { return p.SignIn == "s-kid" && !over.Load() }
 	})
-	srv := httptest.NewServer(a.Handler())
-	defer srv.Close()
+	srv := testkit.Serve(t, a.Handler())
 	r, err := http.NewRequestWithContext(t.Context(), "GET", srv.URL+"/api/v1/events", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	r.Header.Set("Authorization", "Bearer kid")
-	res, err := srv.Client().Do(r)
+	res, err := http.DefaultClient.Do(r)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -297,8 +294,7 @@ func TestHandlerEndsWithItsClient(t *testing.T) {
 	ended := make(chan error, 1)
 	entered := make(chan struct{})
 	fake := &waitingHouse{fakeServer: fakeServer{setUp: true}, entered: entered, ended: ended}
-	srv := httptest.NewServer(newAPI(t, &fake.fakeServer, func(o *api.Options) { o.Catalogue = fake }).Handler())
-	defer srv.Close()
+	srv := testkit.Serve(t, newAPI(t, &fake.fakeServer, func(o *api.Options) { o.Catalogue = fake }).Handler())
 	ctx, cancel := context.WithCancel(t.Context())
 	r, err := http.NewRequestWithContext(ctx, "GET", srv.URL+"/api/v1/home", nil)
 	if err != nil {
@@ -309,7 +305,7 @@ func TestHandlerEndsWithItsClient(t *testing.T) {
 		<-entered
 		cancel()
 	}()
-	if res, err := srv.Client().Do(r); err == nil {
+	if res, err := http.DefaultClient.Do(r); err == nil {
 		res.Body.Close()
 		t.Error("the request was answered")
 	}

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -16,6 +15,7 @@ import (
 	"movify/pkg/event"
 	"movify/pkg/fault"
 	"movify/pkg/id"
+	"movify/pkg/testkit"
 )
 
 var errPIN = fault.New(fault.Forbidden, "pin_wrong", "That is not the PIN of this profile.")
@@ -292,8 +292,7 @@ func TestNoticesNameTitlesToAdministratorsOnly(t *testing.T) {
 // listen follows the stream of notices until one of the library came, which publish sends once the stream has begun.
 func listen(t *testing.T, h http.Handler, who string, publish func()) string {
 	t.Helper()
-	server := httptest.NewServer(h)
-	defer server.Close()
+	server := testkit.Serve(t, h)
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, server.URL+"/api/v1/events", nil)

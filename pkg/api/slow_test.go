@@ -6,17 +6,17 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
 
 	"movify/pkg/api"
 	"movify/pkg/event"
+	"movify/pkg/testkit"
 )
 
 // dial opens a TCP connection to a server and sends text.
-func dial(t *testing.T, srv *httptest.Server, text string) net.Conn {
+func dial(t *testing.T, srv testkit.Server, text string) net.Conn {
 	t.Helper()
 	c, err := new(net.Dialer).DialContext(t.Context(), "tcp", srv.Listener.Addr().String())
 	if err != nil {
@@ -32,8 +32,7 @@ func dial(t *testing.T, srv *httptest.Server, text string) net.Conn {
 func TestBodyThatNeverComes(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t, &fakeServer{setUp: true}, func(o *api.Options) { o.BodyWithin = 20 * time.Millisecond })
-	srv := httptest.NewServer(a.Handler())
-	t.Cleanup(srv.Close)
+	srv := testkit.Serve(t, a.Handler())
 	for _, line := range []string{"POST /nothing", "GET /", "GET /healthz", "GET /api/v1/bootstrap", "POST /media/x/y", "GET /media/x/y"} {
 		t.Run(line, func(t *testing.T) {
 			t.Parallel()
@@ -68,8 +67,7 @@ func TestAnswerMayTakeLongerThanTheBody(t *testing.T) {
 	const within = 100 * time.Millisecond
 	fake := &lateServer{&fakeServer{setUp: true}, make(chan struct{})}
 	a := newAPI(t, fake.fakeServer, func(o *api.Options) { o.Accounts, o.BodyWithin = fake, within })
-	srv := httptest.NewServer(a.Handler())
-	defer srv.Close()
+	srv := testkit.Serve(t, a.Handler())
 	time.AfterFunc(5*within, func() { close(fake.release) })
 	res, err := http.Post(srv.URL+"/api/v1/auth/sign-in", "application/json", strings.NewReader(`{"email":"a@example.org","password":"right"}`))
 	if err != nil {
@@ -87,8 +85,7 @@ func TestNoticesToNobodyEnd(t *testing.T) {
 	gone := make(chan struct{})
 	bus := &watchedBus{Bus: &fake.bus, gone: gone}
 	a := newAPI(t, fake, func(o *api.Options) { o.Heartbeat, o.Notices = time.Second, bus })
-	srv := httptest.NewServer(a.Handler())
-	defer srv.Close()
+	srv := testkit.Serve(t, a.Handler())
 	c := dial(t, srv, "GET /api/v1/events HTTP/1.1\r\nHost: movify\r\nAuthorization: Bearer boss\r\n\r\n")
 	if line, err := bufio.NewReaderSize(c, 16).ReadString('\n'); err != nil || !strings.Contains(line, "200") {
 		t.Fatalf("%q, %v", line, err)
@@ -110,8 +107,7 @@ func TestNoticesToNobodyEnd(t *testing.T) {
 func TestStreamsOfOneSignInAreCounted(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t, &fakeServer{setUp: true}, func(o *api.Options) { o.Heartbeat = time.Minute })
-	srv := httptest.NewServer(a.Handler())
-	t.Cleanup(srv.Close) // after the streams
+	srv := testkit.Serve(t, a.Handler())
 	listen := func(who string) *http.Response {
 		t.Helper()
 		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, srv.URL+"/api/v1/events", nil)

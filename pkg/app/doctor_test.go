@@ -3,25 +3,24 @@ package app
 import (
 	"errors"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"movify/pkg/config"
+	"movify/pkg/testkit"
 )
 
 func TestHealth(t *testing.T) {
 	t.Parallel()
 	status := http.StatusOK
-	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	srv := testkit.Serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path != "/readyz" {
 			t.Errorf("asked for %s", r.URL.Path)
 		}
 		w.WriteHeader(status)
 	}))
-	defer srv.Close()
 	if err := Health(t.Context(), srv.URL+"/"); err != nil {
 		t.Errorf("ready: %v", err)
 	}

@@ -4,12 +4,13 @@ import (
 	"errors"
 	"io/fs"
 	"net/http"
-	"net/http/httptest"
 	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"movify/pkg/testkit"
 )
 
 func TestPackedIsTheSameStream(t *testing.T) {
@@ -66,7 +67,7 @@ func TestRangesFollowARedirect(t *testing.T) {
 	t.Parallel()
 	files := http.FileServerFS(good{packed: true}.fs())
 	ignore := false
-	store := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	store := testkit.Serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if ignore {
 			r.Header.Del("Range")
 		} else if !strings.HasPrefix(r.Header.Get("Range"), "bytes=") || r.URL.Query().Get("right") != "secret" {
@@ -75,15 +76,13 @@ func TestRangesFollowARedirect(t *testing.T) {
 		}
 		files.ServeHTTP(w, r)
 	}))
-	t.Cleanup(store.Close)
-	origin := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	origin := testkit.Serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasSuffix(r.URL.Path, "/all.mp4") {
 			http.Redirect(w, r, store.URL+r.URL.Path+"?right=secret", http.StatusTemporaryRedirect)
 			return
 		}
 		files.ServeHTTP(w, r)
 	}))
-	t.Cleanup(origin.Close)
 	src, err := URL(origin.URL, nil)
 	if err != nil {
 		t.Fatal(err)

@@ -5,12 +5,13 @@ import (
 	"errors"
 	"io/fs"
 	"net/http"
-	"net/http/httptest"
 	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"movify/pkg/testkit"
 )
 
 func check(t *testing.T, src Source) Report {
@@ -222,7 +223,7 @@ func TestURLSource(t *testing.T) {
 	t.Parallel()
 	tries := 0
 	files := http.FileServerFS(good{}.fs())
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	server := testkit.Serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/media/secret/v1/00003.m4s" {
 			if tries++; tries == 1 { // it is being made
 				w.Header().Set("Retry-After", "1")
@@ -232,9 +233,8 @@ func TestURLSource(t *testing.T) {
 		}
 		http.StripPrefix("/media/secret", files).ServeHTTP(w, r)
 	}))
-	t.Cleanup(server.Close)
 	for _, address := range []string{"/media/secret", "/media/secret/", "/media/secret/multivariant.m3u8"} {
-		src, err := URL(server.URL+address, server.Client())
+		src, err := URL(server.URL+address, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -6,7 +6,6 @@ import (
 	"io"
 	"net/http"
 	"net/http/cookiejar"
-	"net/http/httptest"
 	"net/url"
 	"os"
 	"os/exec"
@@ -162,7 +161,7 @@ func TestSignInAtARealProvider(t *testing.T) {
 func TestAProviderThatIsAwayComesBack(t *testing.T) {
 	t.Parallel()
 	var away bool
-	gate := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	gate := testkit.Serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if away {
 			http.Error(w, "away", http.StatusServiceUnavailable)
 			return
@@ -171,7 +170,6 @@ func TestAProviderThatIsAwayComesBack(t *testing.T) {
 		w.Header().Set("Content-Type", "application/json")
 		_, _ = io.WriteString(w, `{"issuer":"`+at+`","authorization_endpoint":"`+at+`/a","token_endpoint":"`+at+`/t","jwks_uri":"`+at+`/k"}`)
 	}))
-	t.Cleanup(gate.Close)
 	p := provider(gate.URL)
 	away = true
 	if _, _, err := p.Begin(t.Context(), redirect); !errors.Is(err, oidc.ErrAway) {

@@ -16,7 +16,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"os"
 	"os/exec"
@@ -197,8 +196,7 @@ func TestHMACOrigin(t *testing.T) {
 	t.Parallel()
 	now := int64(1_800_000_000)
 	clock := func() time.Time { return time.Unix(now, 0) }
-	origin := httptest.NewServer(hmacOrigin("shared", clock))
-	t.Cleanup(origin.Close)
+	origin := testkit.Serve(t, hmacOrigin("shared", clock))
 	link := func(secret s3.Secret) string {
 		cdn, err := s3.NewCDN(
 			s3.CDNOptions{URL: origin.URL + "/films/", Prefix: "of the house", Sign: s3.HMAC, Secret: secret, Clock: clock},

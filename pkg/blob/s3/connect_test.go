@@ -16,6 +16,7 @@ import (
 	"movify/pkg/blob"
 	"movify/pkg/blob/s3"
 	"movify/pkg/blob/s3/s3test"
+	"movify/pkg/testkit"
 )
 
 func TestAnAuthorityOfOnesOwn(t *testing.T) {
@@ -49,14 +50,13 @@ func TestAnAuthorityOfOnesOwn(t *testing.T) {
 func TestInstanceRole(t *testing.T) {
 	server := s3test.Start(t)
 	asked := 0
-	role := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	role := testkit.Serve(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		asked++
 		fmt.Fprintf(
 			w, `{"AccessKeyId": %q, "SecretAccessKey": %q, "Expiration": %q}`, server.AccessKey, server.SecretKey,
 			time.Now().Add(time.Hour).UTC().Format(time.RFC3339),
 		)
 	}))
-	t.Cleanup(role.Close)
 	t.Setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", role.URL)
 	o := options(t, server)
 	o.AccessKey, o.Secret, o.InstanceRole, o.Dial = "", "", true, nil
@@ -77,8 +77,7 @@ func TestInstanceRole(t *testing.T) {
 // A router's error page must not look like a blob that is gone.
 func TestWhatIsNotS3(t *testing.T) {
 	t.Parallel()
-	page := httptest.NewServer(http.NotFoundHandler())
-	t.Cleanup(page.Close)
+	page := testkit.Serve(t, http.NotFoundHandler())
 	s := open(t, s3.Options{Endpoint: page.URL, Bucket: "films", AccessKey: "k", Secret: "s"})
 	_, openErr := s.Open(t.Context(), "k")
 	_, rangeErr := s.OpenRange(t.Context(), "k", 0, 1)
