@@ -4,7 +4,11 @@
 # twice. Every second run happens beside a busy loop on each processor and with GOMAXPROCS=1. SEED=n begins with another seed;
 # ONLY="go web e2e" names the suites.
 #
-# -short makes one test smaller that would take as long as all others of its package with the detector, and skips none.
+# A command that is broken off goes on with the run it was in when it is given again for the same commit; failures of the runs
+# before are kept. FRESH=1 begins anew.
+#
+# -short makes one test smaller that would take as long as all others of its package with the detector, takes a third of the
+# rows of the largest tables of media files, another third each run, and skips no test.
 # Two modules that only compute are compiled without the detector, which would spend most of the time of all Go tests in
 # them: SQLite and password hashing. Modules that hand memory over by atomic operations, as the search engine does, have to be
 # compiled with it, or the detector takes what they do for a race.
@@ -18,13 +22,23 @@ race=(-race)
 for module in modernc.org golang.org/x/crypto; do
 	race+=("-gcflags=$module/...=-race=false")
 done
-rm -rf "$out"
-mkdir -p "$out"
+wanted="$(git rev-parse HEAD) $runs ${SEED:-} $only"
+first=1
+# Files that git does not have may be of any build: only a clean checkout is gone on with.
+if [ -z "${FRESH:-}" ] && [ -z "$(git status --porcelain)" ] && [ "$(cat "$out/wanted" 2>/dev/null)" = "$wanted" ]; then
+	read -r first seed <"$out/next"
+	sed -i "/(run $first, seed /d" "$out/failures" # of tests that were broken off
+else
+	rm -rf "$out"
+	mkdir -p "$out"
+	: >"$out/failures"
+	echo "$first $seed" >"$out/next"
+fi
 command -v gcc >/dev/null || { echo "flaky: the race detector needs gcc, which is not installed" >&2; exit 1; }
 scripts/quietly.sh "build with the race detector" env CGO_ENABLED=1 go build "${race[@]}" -o "$out/movify-race" ./cmd/movify || exit 1
 # Each test binary is linked once, not once a run.
 build_tests() {
-	mkdir "$out/tests"
+	mkdir -p "$out/tests"
 	go list -f '{{if or .TestGoFiles .XTestGoFiles}}{{.ImportPath}}{{end}}' ./... | while read -r package; do
 		folder=${package#movify/}
 		CGO_ENABLED=1 go test -c "${race[@]}" -o "$out/tests/${folder//\//-}.test" "$package" || exit
@@ -58,8 +72,9 @@ part() {
 	sed "s|\$|  (run $run, seed $seed, log $log)|" "$CI_FAILURES" >>"$out/failures"
 }
 
-: >"$out/failures"
-for ((run = 1; run <= runs; run++, seed++)); do
+echo "$wanted" >"$out/wanted"
+for ((run = first; run <= runs; run++, seed++)); do
+	echo "$run $seed" >"$out/next"
 	alone=(env -u GOMAXPROCS)
 	how="the machine as it is"
 	if ((run % 2 == 0)); then
@@ -85,6 +100,7 @@ for ((run = 1; run <= runs; run++, seed++)); do
 	suites=()
 	idle
 done
+rm "$out/wanted"
 if [ -s "$out/failures" ]; then
 	printf '\nfailed at least once in %d runs:\n' "$runs"
 	sort "$out/failures" | sed 's/^/  /'

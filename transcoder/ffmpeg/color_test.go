@@ -72,7 +72,7 @@ func TestEveryRungIsLabelledWithItsColour(t *testing.T) {
 		"greys alone":                    {colored(t, "grey.mkv", "160x120", "hue=s=0,format=gray", "-c:v", "ffv1"), media.BT601625},
 		"Theora, which labels itself":    {colored(t, "theora.ogv", "160x120", to601, "-c:v", "libtheora", "-q:v", "10"), media.BT601525},
 	}
-	for name, c := range tests {
+	for name, c := range testkit.Rows(tests) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			a, store := convertTo(t, source(t, c.path, "feed"), lowest(), encoder(t))

@@ -58,7 +58,7 @@ func damagedFiles(t *testing.T) map[string]struct {
 // What is there of a damaged file becomes a ladder that ends with it.
 func TestDamagedFilesPlayToTheirEnd(t *testing.T) {
 	t.Parallel()
-	for name, file := range damagedFiles(t) {
+	for name, file := range testkit.Rows(damagedFiles(t)) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			src := source(t, file.path, "feed")

@@ -80,7 +80,7 @@ func hardSources(t *testing.T) map[string]string {
 // every one at its place.
 func TestJustInTimeIsTheSameAsWhole(t *testing.T) {
 	t.Parallel()
-	for name, path := range hardSources(t) {
+	for name, path := range testkit.Rows(hardSources(t)) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			src := source(t, path, "feed")

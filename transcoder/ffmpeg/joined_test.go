@@ -57,7 +57,7 @@ func joinedFiles(t *testing.T) map[string]string {
 // batch.
 func TestJoinedTransportStreamsPlayThrough(t *testing.T) {
 	t.Parallel()
-	for name, path := range joinedFiles(t) {
+	for name, path := range testkit.Rows(joinedFiles(t)) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			src := source(t, path, "feed")

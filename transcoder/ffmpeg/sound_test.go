@@ -97,7 +97,7 @@ func soundCases(t *testing.T) map[string]soundCase {
 // segments were made in one run or each by itself.
 func TestSoundStaysAtItsTime(t *testing.T) {
 	t.Parallel()
-	for name, c := range soundCases(t) {
+	for name, c := range testkit.Rows(soundCases(t)) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			src := source(t, c.path, "feed")

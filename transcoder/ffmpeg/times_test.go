@@ -82,7 +82,7 @@ func timesCases(t *testing.T) map[string]struct {
 // each by itself.
 func TestEveryPictureIsAtItsTime(t *testing.T) {
 	t.Parallel()
-	for name, c := range timesCases(t) {
+	for name, c := range testkit.Rows(timesCases(t)) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			src := source(t, c.path, "feed")
