@@ -74,17 +74,29 @@ func extra(dirs []string, stem string) (id Identity, ok bool) {
 	return Identity{}, false
 }
 
-// suffixCounts reports whether the word at the end marks an extra. After a hyphen without spaces it does; a trailer
-// also after a dot or a space when a year precedes it, because films are named "The Trailer".
+// suffixCounts reports whether the word at the end marks an extra. After a hyphen without spaces it does; a trailer also
+// after a dash, after a dot or underline in small letters, and after a space when a year precedes it, because films are
+// named "The Trailer".
 func suffixCounts(stem string, m []string) bool {
 	if m[1] == "" {
 		return false
 	}
 	if strings.HasSuffix(strings.TrimRight(stem, "0123456789"), "-"+m[2]) && !strings.HasSuffix(m[1], " ") {
-		return true
+		return m[2] != strings.ToUpper(m[2]) || !endsTechnically(m[1])
 	}
 	word := strings.ToLower(m[2])
-	return (word == "trailer" || word == "teaser") && parseRelease(m[1]).year > 0
+	if word != "trailer" && word != "teaser" || isArticle(m[1]) {
+		return false
+	}
+	between := strings.TrimSuffix(strings.TrimPrefix(stem, m[1]), m[2]+m[3])
+	glued := m[2] == word && strings.Trim(between, "._") == ""
+	return glued || strings.Contains(between, "-") || parseRelease(m[1]).year > 0
+}
+
+// endsTechnically reports whether a text ends with a technical word: what follows is the name of a group, "x264-SCENE".
+func endsTechnically(text string) bool {
+	words := split(text)
+	return len(words) > 0 && releaseTags.MatchString(words[len(words)-1])
 }
 
 // setSeries sets the owner of the extra: the film or series whose folder is the last of dirs, or the film or episode
@@ -100,7 +112,8 @@ func (id *Identity) setSeries(dirs []string, prefix string) {
 	own := parseRelease(stripListNumber(prefix))
 	if len(dirs) > 0 {
 		around := parseRelease(stripListNumber(dirs[len(dirs)-1]))
-		if !isGenericFolder(dirs[len(dirs)-1]) && (prefix == "" || Related(own.title, around.title) ||
+		ofAnother := own.year > 0 && around.year > 0 && own.year != around.year
+		if !isGenericFolder(dirs[len(dirs)-1]) && !ofAnother && (prefix == "" || Related(own.title, around.title) ||
 			around.year > 0 && own.year == 0) {
 			id.setOwner(around, fromFolder, len(dirs))
 			if prefix != "" && !Related(own.title, around.title) {

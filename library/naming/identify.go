@@ -16,7 +16,7 @@ import (
 
 // Rules is the version of the rules by which names are read. It is raised by every change that reads a name differently: the
 // next scan of a library folder then reads the names of all known files once more.
-const Rules = 1
+const Rules = 2
 
 // Identity is the work that a path names. Fields that are not in the path are zero.
 type Identity struct {

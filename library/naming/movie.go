@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 var (
@@ -13,6 +14,7 @@ var (
 	discFolder = regexp.MustCompile(`(?i)^(?:video_ts|audio_ts|bdmv|stream|playlist|certificate|hvdvd_ts)$`)
 	discFile   = regexp.MustCompile(`(?i)^(?:video_ts|vts_\d+_(\d+)|\d{5})$`)
 	partAlone  = regexp.MustCompile(`(?i)^(?:cd|disc|disk|dvd|part|pt)[ ._-]?(\d{1,2})$`)
+	partLetter = regexp.MustCompile(`[)\]][ ._-]*-[ ._]*([A-Da-d])$`) // "Heat (1995)-a"
 	discCount  = regexp.MustCompile(`(?i)^(?:cd|disc|disk|dvd)[ ._-]?(\d{1,2})$`)
 )
 
@@ -73,6 +75,9 @@ func movie(dirs []string, stem string, siblings *Siblings) Identity {
 	best, from := file, fromFile
 	switch {
 	case around.title == "":
+	case file.year > 0 && file.year == around.year && isPrefixed(file.title, around),
+		file.year == 0 && siblings.alone() && isReleaseFolder(dirs[place-1], around.title):
+		best, from = around, fromFolder // "grp-heat.1995", or any name that a release's only file has
 	case file.year > 0: // it goes before that of the folder
 	case Meaningless(file.title),
 		(around.year > 0 || len(around.ids) > 0) && (around.tagged || Related(file.title, around.title)) &&
@@ -82,6 +87,11 @@ func movie(dirs []string, stem string, siblings *Siblings) Identity {
 	id.Title, id.Year = orUntitled(best.title, stem), best.year
 	id.Evidence["title"] = from
 	setEvidence(&id, "year", id.Year, from)
+	if part == 0 && file.part == 0 {
+		if m := partLetter.FindStringSubmatch(rest); m != nil {
+			part = int(m[1][0]|0x20-'a') + 1
+		}
+	}
 	if part = cmp.Or(part, file.part); part > 0 {
 		id.Part, id.Evidence["part"] = part, fromFile
 	}
@@ -95,6 +105,26 @@ func movie(dirs []string, stem string, siblings *Siblings) Identity {
 	}
 	id.separate(siblings, stem, file)
 	return id
+}
+
+// isReleaseFolder reports whether a folder is that of a release, with two technical words at least: "Action 1080p" is a
+// category.
+func isReleaseFolder(dir, title string) bool {
+	technical := 0
+	for _, w := range split(boxed.ReplaceAllString(dir, " $1$2 ")) {
+		if firstReleaseTag([]string{w}, 0) == 0 {
+			technical++
+		}
+	}
+	return technical > 1 && !Meaningless(title) && !isGenericFolder(title) && !hasReleaseTag(title)
+}
+
+// isPrefixed reports whether a file's title is that of its folder with the name of a group or a date before it:
+// "grp-heat" in a release's folder, "09.03.08.Heat".
+func isPrefixed(title string, around release) bool {
+	before, found := strings.CutSuffix(Fold(title), " "+Fold(around.title))
+	return found && (around.tagged && !strings.Contains(before, " ") && strings.Contains(title, "-") ||
+		strings.Contains(before, " ") && strings.IndexFunc(before, unicode.IsLetter) < 0)
 }
 
 // isNumbered reports whether a number follows the title of the folder: "Rocky 2" is not the film of "Rocky (1976)".
@@ -135,7 +165,8 @@ func (id *Identity) take(c release, from string) {
 // stripListNumber removes the number of a list from a name with a year: "03. Alien (1979)".
 func stripListNumber(name string) string {
 	m := listNumber.FindStringSubmatch(name)
-	if m == nil || !yearTag.MatchString(m[1]) || tidy(yearTag.ReplaceAllString(m[1], "")) == "" {
+	if m == nil || !yearTag.MatchString(m[1]) ||
+		strings.IndexFunc(yearTag.ReplaceAllString(m[1], ""), unicode.IsLetter) < 0 {
 		return name
 	}
 	return m[1]

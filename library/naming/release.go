@@ -37,31 +37,32 @@ var (
 	boxed      = regexp.MustCompile(`\[([^\]]*)\]|\{([^}]*)\}`)
 	rounded    = regexp.MustCompile(`\(([^()]*)\)`)
 	yearTag    = regexp.MustCompile(`[(\[{](\d{4})(?:[-–]\d{0,4})?[)\]}]`)
+	boxedSize  = regexp.MustCompile(`\[[^\]]*\d{3,4}x\d{3,4}`)
 	yearWord   = regexp.MustCompile(`^\d{4}$`)
 	releasedBy = regexp.MustCompile(`([\])])-[A-Za-z0-9]+$`)
 	groupTag   = regexp.MustCompile(`(?i)^(.+)-[a-z0-9]+$`)
 	spaces     = regexp.MustCompile(`\s+`)
 	doctorDot  = regexp.MustCompile(`(?i)\b(mr|mrs|ms|dr|st|vs|vol|jr|sr|no)\. `)
 	site       = regexp.MustCompile(`(?i)^\W*(?:www\.[a-z0-9-]+|[a-z0-9-]+\.(?:com|org|net|to|cc|info))(?:\.[a-z]{2,4})?\W*[-–_\s\])]\s*`)
-	listNumber = regexp.MustCompile(`^\d{1,3}(?:\s*[-–]\s+|\.\s+|\)\s+)(.*\D.*)$`)
+	listNumber = regexp.MustCompile(`^(?:\d{1,3}(?:\s*[-–]\s+|\.\s+|\)\s+)|\(\d{1,2}\)\s*)(.*\D.*)$`)
 	lastWord   = regexp.MustCompile(`(?i)^(.+), (the|a|an|der|die|das|le|la|les|el|los|las|il|lo|de|het|een)$`)
 	alsoKnown  = regexp.MustCompile(`(?i)^(\S.*?) a\.?k\.?a\.? \S`)
 
 	// Parts of a film. A word that titles have too ("Part 2") counts only with the number directly after it, or
 	// after the year.
 	partAtEnd  = regexp.MustCompile(`(?i)[ ._-]+[(\[]?(?:(?:cd|disc|disk)[ ._-]?(\d{1,2})|dvd[ ._-]?([1-4])|(?:part|pt)(\d{1,2})|(?:cd|part|pt)[ ._-]?([a-d]))[)\]]?$`)
-	partInTail = regexp.MustCompile(`(?i)(?:^|[^a-z0-9])(?:(?:cd|disc|disk|part|pt)[ ._-]?(\d{1,2})|dvd[ ._-]?([1-4]))(?:$|[^a-z0-9])`)
+	partInTail = regexp.MustCompile(`(?i)(?:^|[^a-z0-9])(?:(?:cd|disc|disk|part|pt)[ ._-]?(\d{1,2})|dvd[ ._-]?([1-4]))(?:of\d{1,2})?(?:$|[^a-z0-9])`)
 
 	// Words that only release names have.
-	releaseTags = regexp.MustCompile(`(?i)^(?:\d{3,4}[pi](?:\d{2})?|4k|8k|uhd|f?hd-?rip|blu-?ray\d*|bd-?rip|br-?rip|bd-?remux|bdmv|bd25|bd50|remux|web-?dl(?:rip)?|web-?rip|web-?cap|hdtv(?:rip)?|pdtv|dsr|dvd-?rip|dvd[59]?|dvd-?r|dvdscr|screener|` +
+	releaseTags = regexp.MustCompile(`(?i)^(?:\d{3,4}[pi](?:\d{2})?|4k|8k|uhd|ultra-?hd|hdlight|f?hd-?rip|blu-?ray\d*|bd-?rip|br-?rip|bd-?remux|(?:bd|br|dvd)(?:rip)?-?mux|bdmv|bd25|bd50|remux|web-?dl(?:rip)?|web-?rip|web-?cap|hdtv(?:rip)?|pdtv|dsr|dvd-?rip|dvd[59]?|dvd-?r|dvdscr|screener|` +
 		`tv-?rip|sat-?rip|dvb-?rip|vhs-?rip|vod-?rip|ppv-?rip|hdcam|hdts|telesync|telecine|r5|` +
-		`[xh]\.?26[456]|hevc|avc|vvc|xvid|divx|av1|vp9|vc-?1|mpeg-?[24]|(?:8|10|12)-?bits?|hi10p?|hdr|hdr10(?:plus|\+|p)?|hlg|dovi|sdr|aac(?:[\d.].*)?|e?ac-?3|ddp?a?\+?\d.*|dts(?:-?(?:hd|x|es|ma).*)?|truehd(?:\d.*)?|atmos|flac(?:\d.*)?|opus|l?pcm|[268]ch|` +
-		`repack\d?|rerip|nf|amzn|dsnp|hmax|atvp|pcok|pmtp|yify|yts|rarbg|\d+fps|h-?sbs|half-?sbs|h-?ou|half-?ou|h-?tab|vostfr|truefrench|nfofix|readnfo)$`)
+		`[xh]\.?26[456]|hevc|avc|vvc|xvid|divx|av1|vp9|vc-?1|mpeg-?[24]|(?:8|10|12)-?bits?|hi10p?|hdr|hdr10(?:plus|\+|p)?|hlg|dovi|sdr|aac(?:[\d.].*)?|e?ac-?3d?|ddp?a?\+?\d.*|dts(?:-?(?:hd|x|es|ma).*)?|truehd(?:\d.*)?|atmos|flac(?:\d.*)?|opus|l?pcm|[268]ch|` +
+		`repack\d?|rerip|nf|amzn|dsnp|hmax|atvp|pcok|pmtp|yify|yts|rarbg|(?:\d+(?:\.\d+)?)?fps|[hf]-?sbs|half-?sbs|sbs3d|[hf]-?ou|half-?ou|[hf]-?tab|half-?tab|tab3d|mvc|vostfr|truefrench|nfofix|readnfo)$`)
 	// Words that titles have too: removed only at the end, next to a release tag.
-	ambiguousTags = regexp.MustCompile(`(?i)^(?:web|cam|ts|tc|dv|proper|internal|limited|extended|unrated|uncut|uncensored|remastered|theatrical|directors?|director's|cut|edition|multi\d?|dual|audio|dubbed|subbed|subs?|complete|hybrid|imax|criterion|redux|german|french|italian|spanish|english|russian|polish|dutch|swedish|danish|norwegian|finnish|czech|hungarian|portuguese|turkish|hindi|japanese|korean|chinese|latino|castellano|ita|eng|ger|fre|fra|spa|rus|jpn|kor|dl|ml|ma|hd|retail|3d|sbs|ou|tab|\d\.\d)$`)
+	ambiguousTags = regexp.MustCompile(`(?i)^(?:web|cam|ts|tc|dv|proper|internal|limited|extended|unrated|uncut|uncensored|remastered|theatrical|directors?|director's|cut|edition|multi\d?|dual|audio|dubbed|subbed|subs?|complete|hybrid|imax|criterion|redux|german|french|italian|spanish|english|russian|polish|dutch|swedish|danish|norwegian|finnish|czech|hungarian|portuguese|turkish|hindi|japanese|korean|chinese|latino|castellano|ita|eng|ger|fre|fra|spa|rus|jpn|kor|dl|ml|ma|hd|retail|\d{3,4}[x*]\d{3,4}|3d|sbs|ou|tab|\d\.\d|\d{2,3}\.\d{2,3}|(?-i:PAL|STV|CONVERT|XXX|HQ|HFR|WS|FS|LD|DOKU)|ntsc|vhs|swissgerman|flemish|nordic|\d?cds?|(?:vo|vf|vff|vfq|vfi|vost)(?:\+(?:vo|vf|vff|vfq|vfi|vost))*)$`)
 
 	meaninglessName = regexp.MustCompile(`(?i)^(?:movie|film|video|main|feature|main feature|index|title[ _]?t?\d*|vts[ _]\d+(?:[ _]\d+)?|video_ts|\d{1,5}|stream|playlist|full movie)?$`)
-	sampleName      = regexp.MustCompile(`(?i)(?:^|[ ._-])sample$|^sample(?:[ ._-]|$)`)
+	sampleName      = regexp.MustCompile(`(?i)(?:^|[._-]|- )sample$|^sample(?:[ ._-]|$)`)
 )
 
 // unbracket separates the words of adjacent brackets.
@@ -101,51 +102,20 @@ func IsYear(text string) bool { return yearWord.MatchString(text) && plausibleYe
 // parseReleaseFrom is parseRelease for a name whose first safe words are always part of the title.
 func parseReleaseFrom(name string, safe int) release {
 	var c release
-	name = fullwidthBrackets.Replace(name)
-	if bare := withoutSite(name); bare != name && tidy(bare) != "" {
-		name = bare
-	}
-	name = c.takeIDs(name)
-	if m := editionTag.FindStringSubmatchIndex(name); m != nil && strings.Contains(name, "{") {
-		c.edition = strings.TrimSpace(name[m[2]:m[3]])
-		name = name[:m[0]] + " " + name[m[1]:]
-	}
-	if strings.Contains(name, "]-") || strings.Contains(name, ")-") {
-		name = releasedBy.ReplaceAllString(name, "$1")
-	}
-	lead := "" // of the title
-	if strings.HasPrefix(strings.TrimLeft(name, " "), "...") {
-		lead = "..."
-	}
-	if rest := withoutGroup(name); rest != name && tidy(yearTag.ReplaceAllString(rest, "")) != "" &&
-		!yearTag.MatchString(name[:len(name)-len(rest)]) {
-		if isPartOfTitle(rest) {
-			lead = strings.TrimLeft(name[:len(name)-len(rest)], " ")
-		}
-		name = rest
-	}
-	if sampleName.MatchString(name) {
-		c.flags = append(c.flags, flagSample)
-	}
+	name, lead, grouped := c.takeAround(name)
 	head, tail, year := tagYear(name)
+	if year == 0 {
+		head, tail, year = yearAmongWords(name)
+	}
 	c.year, c.boxedYear = year, year > 0
 	boxedHead := head
 	head, tail = moveBrackets(head, tail)
-	words := split(head)
-	if cut := firstReleaseTag(words, safe); cut >= 0 {
-		c.tagged = true
-		for cut > safe && ambiguousTags.MatchString(strings.Trim(words[cut-1], "()[],-")) {
-			cut--
-		}
-		tail = strings.Join(words[cut:], " ") + " " + tail
-		words = words[:cut]
-	}
-	if c.year == 0 && safe > 0 {
-		var behind []string
-		words, behind, c.year = wordYear(words)
-		tail = strings.Join(behind, " ") + " " + tail
-	}
+	head, tail = cutRecording(latinName(head), tail)
+	words, tail := c.cutTitle(split(head), tail, safe)
 	c.title = stripTitleNoise(tidy(strings.Join(words, " ")))
+	if grouped {
+		c.title = tidy(versionEnd.ReplaceAllString(c.title, "")) // of the release: "v2"
+	}
 	if c.title == "" && safe > 0 { // "[REC]"
 		c.title = tidy(boxedHead)
 	}
@@ -157,9 +127,73 @@ func parseReleaseFrom(name string, safe int) release {
 		return c
 	}
 	tail = unbracket.Replace(tail)
-	c.tagged = c.tagged || hasReleaseTag(dotsToSpaces(tail))
+	c.tagged = c.tagged || boxedSize.MatchString(tail) ||
+		hasReleaseTag(dotsToSpaces(strings.ReplaceAll(tail, "_", " ")))
 	c.parseTail(tail)
 	return c
+}
+
+// takeAround takes what stands around a title: IDs, an edition in braces, a web site, a group. It returns the rest, what the
+// title begins with besides letters, and whether a group stood before it.
+func (c *release) takeAround(name string) (rest, lead string, grouped bool) {
+	name = latinName(fullwidth(name))
+	if bare := withoutSite(name); bare != name && tidy(bare) != "" {
+		name = bare
+	}
+	name = c.takeIDs(name)
+	if m := editionTag.FindStringSubmatchIndex(name); m != nil && strings.Contains(name, "{") {
+		c.edition = strings.TrimSpace(name[m[2]:m[3]])
+		name = name[:m[0]] + " " + name[m[1]:]
+	}
+	if strings.Contains(name, "]-") || strings.Contains(name, ")-") {
+		name = releasedBy.ReplaceAllString(name, "$1")
+	}
+	if strings.HasPrefix(strings.TrimLeft(name, " "), "...") {
+		lead = "..."
+	}
+	if rest := withoutGroup(name); rest != name && tidy(yearTag.ReplaceAllString(rest, "")) != "" &&
+		!yearTag.MatchString(name[:len(name)-len(rest)]) {
+		if isPartOfTitle(rest) {
+			lead = strings.TrimLeft(name[:len(name)-len(rest)], " ")
+		}
+		name, grouped = rest, true
+	}
+	if sampleName.MatchString(name) {
+		c.flags = append(c.flags, flagSample)
+	}
+	return name, lead, grouped
+}
+
+// cutTitle separates the words of a title from what stands behind it: technical words and a bare year.
+func (c *release) cutTitle(words []string, tail string, safe int) (title []string, rest string) {
+	if cut := firstReleaseTag(words, safe); cut >= 0 {
+		c.tagged = true
+		for cut > safe && isAmbiguous(words[cut-1]) {
+			cut--
+		}
+		tail = strings.Join(words[cut:], " ") + " " + tail
+		words = words[:cut]
+	}
+	if last := len(words) - 1; !c.tagged && last > 0 && isSceneCase(words[last]) {
+		words, tail = words[:last], words[last]+" "+tail
+	}
+	if safe == 0 {
+		return words, tail
+	}
+	if c.year == 0 {
+		var behind []string
+		words, behind, c.year = wordYear(words)
+		tail = strings.Join(behind, " ") + " " + tail
+	}
+	if c.year > 0 {
+		var technical []string
+		words, technical = c.beforeYear(words)
+		tail = strings.Join(technical, " ") + " " + tail
+	}
+	if c.year == 0 && c.tagged { // "A Film 1080p 1999"
+		_, _, c.year = wordYear(append([]string{""}, strings.Fields(dotsToSpaces(tail))...))
+	}
+	return words, tail
 }
 
 // isPartOfTitle reports whether the brackets before a text belong to its title: "[REC]² (2009)", "[REC] 2 (2009)".
@@ -220,11 +254,15 @@ func moveBrackets(head, tail string) (string, string) {
 	for _, m := range boxed.FindAllStringSubmatch(head, -1) {
 		tail += " [" + m[1] + m[2] + "]"
 	}
-	head = boxed.ReplaceAllString(head, " ")
+	between := " "
+	if bare := strings.TrimSpace(head); strings.Contains(bare, ".") && !strings.ContainsAny(bare, " _") {
+		between = "." // "A.Film.2014.[1920x800].1080p" stays a name of dots
+	}
+	head = strings.TrimRight(boxed.ReplaceAllString(head, between), ".")
 	head = rounded.ReplaceAllStringFunc(head, func(box string) string {
 		inside := box[1 : len(box)-1]
 		if !hasReleaseTag(dotsToSpaces(inside)) && firstLanguage(inside, 4) == "" && editionIn(inside) == "" &&
-			!threeD.MatchString(inside) {
+			!threeD.MatchString(inside) && !(isAmbiguous(inside) && inside == strings.ToUpper(inside)) {
 			return box
 		}
 		tail += " [" + inside + "]"
@@ -275,19 +313,18 @@ func split(name string) []string {
 		name = hyphens // "a-film-1999-1080p"
 	}
 	if !strings.Contains(name, " ") {
-		return strings.Fields(dotsToSpaces(name))
+		words := strings.Fields(dotsToSpaces(name))
+		if last := len(words) - 1; last >= 0 && strings.Contains(words[last], "-") {
+			words = append(words[:last], splitHyphens(words[last])...)
+		}
+		return words
 	}
 	// "Mr. Robot" keeps its dot; "A Film.1080p.x264" has a tail of dots.
 	kept := doctorDot.ReplaceAllString(name, "$1\x00 ")
 	var words []string
 	for _, w := range strings.Fields(kept) {
 		w = strings.ReplaceAll(w, "\x00", ".")
-		if strings.Count(strings.Trim(w, "."), ".") > 0 && (hasReleaseTag(dotsToSpaces(w)) ||
-			IsYear(w[strings.LastIndexByte(w, '.')+1:])) {
-			words = append(words, strings.Fields(dotsToSpaces(w))...)
-			continue
-		}
-		words = append(words, w)
+		words = append(words, splitMixed(w)...)
 	}
 	return words
 }
@@ -307,6 +344,7 @@ func dotsToSpaces(s string) string {
 			next == "" && i == len(parts)-2 && i > 0 && single(parts[i-1]) && letter(parts[i-1])):
 			b.WriteByte('.')
 		case (strings.EqualFold(p, "h") || strings.EqualFold(p, "x")) && (next == "264" || next == "265"),
+			len(p) > 1 && len(p) < 4 && digitsAt(p, 0) == len(p) && frameRate.MatchString(next),
 			len(p) > 0 && len(p) <= 5 && digit(p[len(p)-1]) && (next == "0" || next == "1") && (single(p) ||
 				strings.ContainsAny(p, "dDaA")):
 			b.WriteByte('.')

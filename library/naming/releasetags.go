@@ -18,9 +18,9 @@ const (
 )
 
 var (
-	threeD = regexp.MustCompile(`(?i)(?:^|[^a-z0-9])(?:3d|h-?sbs|half-?sbs|h-?ou|half-?ou|h-?tab|half-?tab)(?:$|[^a-z0-9])`)
-	sbs    = regexp.MustCompile(`(?i)(?:^|[^a-z0-9])(?:f|full-?|h|h-|half-?)?sbs(?:$|[^a-z0-9])`)
-	tab    = regexp.MustCompile(`(?i)(?:^|[^a-z0-9])(?:f|full-?|h|h-|half-?)?(?:tab|ou)(?:$|[^a-z0-9])`)
+	threeD = regexp.MustCompile(`(?i)(?:^|[^a-z0-9])(?:3d|[hf]-?sbs|half-?sbs|sbs3d|[hf]-?ou|half-?ou|[hf]-?tab|half-?tab|tab3d)(?:$|[^a-z0-9])`)
+	sbs    = regexp.MustCompile(`(?i)(?:^|[^a-z0-9])(?:f|full-?|h|h-|half-?)?sbs(?:3d)?(?:$|[^a-z0-9])`)
+	tab    = regexp.MustCompile(`(?i)(?:^|[^a-z0-9])(?:f|full-?|h|h-|half-?)?(?:tab|ou)(?:3d)?(?:$|[^a-z0-9])`)
 	mvc    = regexp.MustCompile(`(?i)(?:^|[^a-z0-9])mvc(?:$|[^a-z0-9])`)
 	hdr    = regexp.MustCompile(`(?i)(?:^|[^a-z0-9])(?:hdr|hdr10(?:plus|\+|p)?|hlg)(?:$|[^a-z0-9])`)
 	dovi   = regexp.MustCompile(`(?i)(?:^|[^a-z0-9])(?:dv|dovi|dolby[ ._-]?vision)(?:$|[^a-z0-9])`)
@@ -31,7 +31,7 @@ var (
 		pattern *regexp.Regexp
 		name    string
 	}{
-		{edition(`director'?s?'?[ ._-]+(?:cut|edition)|dc[ ._-]cut`), "Director's Cut"},
+		{edition(`director'?s?'?[ ._-]+(?:cut|edition)|dc[ ._-]cut|directors[ ._-]*$`), "Director's Cut"},
 		{edition(`final[ ._-]+cut`), "Final Cut"},
 		{edition(`assembly[ ._-]+cut`), "Assembly Cut"},
 		{edition(`ultimate[ ._-]+(?:cut|edition)`), "Ultimate Edition"},
@@ -41,10 +41,12 @@ var (
 		{edition(`extended(?:[ ._-]+(?:cut|edition|version))?`), "Extended"},
 		{edition(`theatrical(?:[ ._-]+(?:cut|edition|version|release))?`), "Theatrical"},
 		{edition(`special[ ._-]+edition`), "Special Edition"},
-		{edition(`collector'?s?'?[ ._-]+edition`), "Collector's Edition"},
+		{edition(`collector'?s?'?[ ._-]+edition|edition[ ._-]+collector`), "Collector's Edition"},
+		{edition(`alternat(?:e|ive)[ ._-]+(?:cut|version)`), "Alternate Cut"},
 		{edition(`criterion(?:[ ._-]+(?:collection|edition))?`), "Criterion"},
 		{edition(`(?:\d+th[ ._-]+)?anniversary(?:[ ._-]+edition)?`), "Anniversary Edition"},
 		{edition(`remastered|(?:4k[ ._-]+)?remaster`), "Remastered"},
+		{edition(`restored`), "Restored"},
 		{edition(`redux`), "Redux"},
 		{edition(`despecialized(?:[ ._-]+edition)?`), "Despecialized"},
 		{edition(`fan[ ._-]?edit`), "Fan Edit"},
@@ -64,7 +66,7 @@ var editionEnd = regexp.MustCompile(`(?i)^(.+?)(?:[ ._]+[-–][ ._]+(?:the )?(` 
 	editionPhrase + `))$`)
 
 const editionPhrase = `director'?s?'? (?:cut|edition)|(?:final|assembly|rogue) cut|(?:extended|unrated|ultimate) (?:cut|edition|version)|` +
-	`(?:uncut|uncensored) (?:edition|version)|theatrical (?:cut|edition|version|release)|(?:special|collector'?s?'?|despecialized|remastered|imax) edition|` +
+	`(?:uncut|uncensored) (?:edition|version)|alternat(?:e|ive) cut|edition collector|theatrical (?:cut|edition|version|release)|(?:special|collector'?s?'?|despecialized|remastered|imax) edition|` +
 	`criterion (?:collection|edition)|(?:\d+th )?anniversary edition|fan ?edit|work ?print|open matte`
 
 // mayHaveEdition is a quick look for words of editions.
@@ -74,7 +76,7 @@ func mayHaveEdition(text string) bool {
 
 var editionSyllables = []string{
 	"cut", "edit", "unrated", "uncens", "extended", "theatr", "criter", "annivers", "remaster", "redux", "despec", "work",
-	"imax", "matte",
+	"imax", "matte", "alternat", "restored", "director",
 }
 
 // editionIn returns the edition in a text, or "".
@@ -94,6 +96,9 @@ func editionIn(text string) string {
 func (c *release) parseTail(tail string) {
 	if c.edition == "" {
 		c.edition = editionIn(tail)
+	}
+	if c.edition == "" && c.year > 0 {
+		c.edition = namedEdition(tail)
 	}
 	if m := partInTail.FindStringSubmatch(tail); m != nil {
 		c.part = Number(m[1] + m[2])

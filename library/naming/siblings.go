@@ -56,6 +56,15 @@ func (s *Siblings) differOnly(stem string, from, to int) bool {
 	return s.runs[sameBut(stem, from, to)].distinct > 1 || end && s.whole[strings.TrimRight(stem[:from], " ._-([#")]
 }
 
+// alone reports whether a file is the only one in its folder, as far as is known.
+func (s *Siblings) alone() bool {
+	if s == nil || len(s.names) < 2 {
+		return true
+	}
+	s.once.Do(s.read)
+	return s.total < 2
+}
+
 // count reports whether most names of the folder begin with a number, and count from the beginning.
 func (s *Siblings) count() bool {
 	r := s.after("")
