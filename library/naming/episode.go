@@ -13,6 +13,7 @@ type episodeNumbers struct {
 	part                int
 	date                string
 	absolute            bool
+	coded               bool // season and episode stand in one code
 	seasonFrom          string
 	prefix, rest        string
 	// unnumbered names an episode that has no number of its own: a special, an episode between two others ("S01E11.5"),
@@ -46,15 +47,18 @@ type episodePath struct {
 func newEpisodePath(dirs []string, stem string, siblings *Siblings) episodePath {
 	p := episodePath{dirs: dirs, raw: stem, siblings: siblings}
 	p.stem, p.part = parts(stem)
-	p.stem = fullwidthBrackets.Replace(p.stem)
+	p.stem = fullwidth(p.stem)
 	if bare := withoutSite(p.stem); bare != p.stem && tidy(bare) != "" {
 		p.stem = bare
 	}
 	p.season, p.folder, p.volume = seasonOf(dirs)
-	if last := len(dirs) - 1; last >= 0 && !HasEpisodeCode(p.stem) && HasEpisodeCode(dirs[last]) &&
-		parseRelease(dirs[last]).tagged {
+	if last := len(dirs) - 1; last >= 0 && !HasEpisodeCode(p.stem) && (HasEpisodeCode(dirs[last]) &&
+		parseRelease(dirs[last]).tagged || siblings.alone() && namesEpisode(dirs[last]) && !hasCross(p.stem)) {
 		p.stem, p.dirs = dirs[last], dirs[:last] // a release's folder around a file of any name
 		p.season, p.folder, p.volume = seasonOf(p.dirs)
+	}
+	if strings.HasPrefix(p.stem, "[") {
+		p.stem = boxVersion.ReplaceAllString(p.stem, "]")
 	}
 	p.bare = withoutGroup(p.stem)
 	p.group = p.bare != p.stem
@@ -69,6 +73,29 @@ func newEpisodePath(dirs []string, stem string, siblings *Siblings) episodePath 
 	return p
 }
 
+// namesEpisode reports whether a folder's name is that of one episode, so that it names the only file in it.
+func namesEpisode(dir string) bool {
+	if f, ok := findCode(episodeCode, dir, nil); ok {
+		return parseRelease(f.prefix).title != ""
+	}
+	if f, ok := findCode(episodeCross, dir, isWideCross); ok {
+		return parseRelease(f.prefix).title != ""
+	}
+	if m := episodeCap.FindStringIndex(dir); m != nil {
+		return m[0] > 0
+	}
+	d, ok := findDay(dir)
+	return ok && !d.word && d.from > 0 && parseRelease(dir).tagged
+}
+
+// hasCross reports whether a code such as 1x02 stands in a text.
+func hasCross(s string) bool {
+	_, ok := findCode(episodeCross, s, isWideCross)
+	return ok
+}
+
+func isWideCross(_ string, m []int, _ int) bool { return m[5]-m[4] == 2 && m[3]-m[2] < 4 }
+
 // findSeries finds the folder that names the series: the one above the season folder, the one with the season at its
 // end, or the one around the file.
 func (p *episodePath) findSeries() {
@@ -76,34 +103,53 @@ func (p *episodePath) findSeries() {
 	switch last := len(p.dirs) - 1; {
 	case p.folder >= 0 && isSeasonAtEnd(p.dirs[p.folder]):
 		title, _, _ := cutSeason(p.dirs[p.folder])
-		p.around, p.home = parseRelease(title), p.folder+1
-		if p.folder > 0 && Related(p.around.title, parseRelease(p.dirs[p.folder-1]).title) {
-			p.around, p.home = parseRelease(p.dirs[p.folder-1]), p.folder
+		p.around, p.home = seriesFolder(title), p.folder+1
+		if p.folder > 0 && Related(p.around.title, seriesFolder(p.dirs[p.folder-1]).title) {
+			p.around, p.home = seriesFolder(p.dirs[p.folder-1]), p.folder
 		}
 	case p.folder > 0:
 		p.home = p.folder
-		p.around = parseRelease(p.dirs[p.folder-1])
+		p.around = seriesFolder(p.dirs[p.folder-1])
 	case p.folder < 0 && last >= 0:
 		p.from, p.home = fromFolder, len(p.dirs)
 		if last > 0 && isYear(p.dirs[last]) && !isGenericFolder(p.dirs[last-1]) && (agreedLen(p.bare, p.dirs[last]) == 0 ||
 			dateFirst.MatchString(p.bare)) {
 			p.home = last // a series kept by years
 		}
-		if last > 0 && digitsAt(p.dirs[last], 0) == len(p.dirs[last]) && len(p.dirs[last]) < 3 &&
-			!isGenericFolder(p.dirs[last-1]) && hasSeasonCode(p.stem) {
-			if f, ok := findCode(episodeCode, p.stem, nil); ok && f.season == Number(p.dirs[last]) {
-				p.home = last // a season's folder with only its number
-			}
+		if last > 0 && len(p.dirs[last]) < 3 && digitsAt(p.dirs[last], 0) == len(p.dirs[last]) {
+			p.findNumberedSeason(last)
 		}
-		name := p.dirs[p.home-1]
-		if m := seasonMark.FindStringIndex(name); m != nil && m[0] > 0 {
-			name = name[:m[0]]
-		}
-		p.around = parseRelease(name)
+		p.around = seriesFolder(p.dirs[p.home-1])
 	}
 	if p.home > 0 && isGenericFolder(p.dirs[p.home-1]) {
 		p.around = release{}
 	}
+}
+
+// findNumberedSeason takes a folder that is called by a number alone for that of a season, when a code in the file's name
+// has that season, or an episode's number stands before a name.
+func (p *episodePath) findNumberedSeason(last int) {
+	series, season := p.dirs[last-1], Number(p.dirs[last])
+	if isGenericFolder(series) {
+		return
+	}
+	switch f, ok := findCode(episodeCode, p.stem, nil); {
+	case ok && f.season == season:
+		p.home = last
+	case !ok && numberDashFirst.MatchString(p.bare) && !isCollection(series) && seriesFolder(series).year == 0:
+		p.season, p.folder, p.home, p.from = season, last, last, fromSeries
+	}
+}
+
+// seriesFolder reads the name of a folder as that of a series, without the seasons and episodes that it holds.
+func seriesFolder(name string) release {
+	if bare := withoutSite(name); tidy(bare) != "" {
+		name = bare
+	}
+	if m := seasonMark.FindStringIndex(name); m != nil && m[0] > 0 {
+		name = name[:m[0]]
+	}
+	return parseRelease(withoutBatch(name))
 }
 
 // readers find the numbers of an episode, the surest first.
@@ -138,11 +184,14 @@ func episode(dirs []string, stem string, siblings *Siblings) (id Identity, ok bo
 	if id.Part = max(p.part, f.part); id.Part > 0 {
 		id.Evidence["part"] = fromFile
 	}
-	if m := countBefore.FindStringSubmatchIndex(f.prefix); m != nil && p.group && !f.absolute && f.date == "" {
-		id.Absolute, f.prefix = Number(f.prefix[m[2]:m[3]]), f.prefix[:m[0]] // "[Group] Bleach - 12 (S01E12)"
+	if !f.absolute && f.date == "" && f.unnumbered == "" {
+		id.Absolute = f.takeAbsolute(p.group)
 		setEvidence(&id, "absolute", id.Absolute, fromFile)
 	}
-	id.series(&p, f.prefix)
+	if m := leadingYear.FindStringIndex(f.rest); m != nil && f.absolute && !hasYear(f.prefix) {
+		f.prefix, f.rest = f.prefix+f.rest[:m[1]], f.rest[m[1]:] // "Show - 10 (2016) [720p]"
+	}
+	id.series(&p, withoutDay(f.prefix))
 	name := parseReleaseFrom(leadingVersion.ReplaceAllString(f.rest, " "), 0)
 	id.EpisodeName = name.title
 	if f.unnumbered != "" && !strings.EqualFold(f.unnumbered, name.title) {
@@ -198,11 +247,43 @@ func (p *episodePath) afterTitle() (lead, rest string) {
 	return rest[:len(rest)-len(tail)], tail
 }
 
-// countBefore is another number before the code of an episode.
-var countBefore = regexp.MustCompile(`[ ._]+-[ ._]+(\d{2,4})(?:\.5)?(?:v\d)?[ ._([-]*$`)
+var (
+	// Another number before or behind the code of an episode, or a range of them.
+	countBefore = regexp.MustCompile(`([ ._]+-)?[ ._]+(\d{2,4})(-\d{2,4})?(\.5)?(?:v\d)?[ ._([-]*$`)
+	countBehind = regexp.MustCompile(`^[ ._]+(\d{3,4})(?:$|[ ._]*[\[(])`)
+)
+
+// takeAbsolute takes the number counted from the beginning of the series that stands beside the code in a group's name:
+// "[Group] Bleach - 12 (S01E12)", "[Group] Bleach S10E14 214". A range of them is only removed.
+func (f *episodeNumbers) takeAbsolute(group bool) int {
+	if m := countBefore.FindStringSubmatchIndex(f.prefix); m != nil && parseRelease(f.prefix[:m[0]]).title != "" {
+		dash, ranged, half := m[2] >= 0, m[6] >= 0, m[8] >= 0
+		digits := f.prefix[m[4]:m[5]]
+		if ranged && f.last > f.first || group && (dash || f.coded && !ranged && !half && len(digits) == 3) {
+			f.prefix = f.prefix[:m[0]]
+			if ranged && !group {
+				return 0
+			}
+			return Number(digits)
+		}
+	}
+	if m := countBehind.FindStringSubmatchIndex(f.rest); m != nil && group && f.coded {
+		if n := Number(f.rest[m[2]:m[3]]); !plausibleYear(n) && !isResolution(n) {
+			f.rest = f.rest[m[3]:]
+			return n
+		}
+	}
+	return 0
+}
 
 // leadingVersion is the version of a release behind the number: "E07.V2".
 var leadingVersion = regexp.MustCompile(`(?i)^[ ._]+v\d(?:$|[ ._\[(])|^[ ._]+(?:end|fin)(?:$|[ ._\[(])`)
+
+// numberDashFirst is the number of an episode in front of its name, as few films have it: "05 - Name".
+var numberDashFirst = regexp.MustCompile(`^\d{2} - \pL`)
+
+// boxVersion is the version of a group's release at the end of its name: "[Group] Show 05 [720p]_V2".
+var boxVersion = regexp.MustCompile(`(?i)\][ ._-]v\d$`)
 
 var leadingYear = regexp.MustCompile(`^[ ._-]*[(\[{](?:18|19|20)\d{2}[)\]}]`)
 

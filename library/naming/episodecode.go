@@ -7,14 +7,20 @@ import (
 
 var (
 	// S01E02, s1.e2, S01EP02, S01xE02, S01x02, s2024.e082201. What follows is read by readTail.
-	episodeCode = regexp.MustCompile(`(?i)(?:^|[^a-z0-9])s(\d{1,4})(?:[ ._x-]*ep?[ ._-]?|x)(\d{1,6})`)
+	episodeCode = regexp.MustCompile(`(?i)(?:^|[^a-z0-9])s(\d{1,4})(?:[ ._x-]*ep?[ ._-]?|-?x)(\d{1,6})`)
 	// Season 1 Episode 2, Saison 1 Épisode 2, Staffel 1 Folge 2.
-	episodeWords = regexp.MustCompile(`(?i)(?:^|[^\p{L}0-9])(?:` + seasonWords + `)[ ._-]*(\d{1,4})[ ._,-]*(?:episodes?|épisode|episodio|episódio|folge|aflevering|avsnitt|afsnit|bölüm|odcinek|серия|ep|e)[ ._-]*(\d{1,4})`)
+	episodeWords = regexp.MustCompile(`(?i)(?:^|[^\p{L}0-9])(?:` + seasonWords + `|se)[ ._-]*(\d{1,4})[ ._,-]*(?:episodes?|afl|épisode|episodio|episódio|folge|aflevering|avsnitt|afsnit|bölüm|odcinek|серия|ep|e)[ ._-]*(\d{1,4})`)
 	// [Cap.201] of Spanish releases: the second season's first.
 	episodeCap = regexp.MustCompile(`(?i)(?:[ ._-]+tem(?:p|porada)?[ ._-]*\d{1,2}.*?)?[\[( ._]cap\.?[ ._]?(\d{1,2})(\d{2})(?:_\d{1,2}(\d{2}))?(?:$|[^0-9a-z])`)
+	codecEnd   = regexp.MustCompile(`(?i)x26[45]$`) // "S01-x264"
 	// 1x02, 2016x03; two digits of episode at least, so that 16x9 is a shape and not an episode.
 	episodeCross = regexp.MustCompile(`(?i)(?:^|[^a-z0-9])(\d{1,2}|(?:19|20)\d{2})x(\d{1,4})`)
 )
+
+// wordsOfSeasons are a quick look for episodeWords.
+var wordsOfSeasons = []string{
+	"season", "series", "staffel", "saison", "temporada", "stagione", "seizoen", "son", "sezon", "сезон", "afl",
+}
 
 // byCode finds a season and an episode number in the file name.
 func byCode(p *episodePath) (f episodeNumbers, ok bool) {
@@ -24,10 +30,11 @@ func byCode(p *episodePath) (f episodeNumbers, ok bool) {
 	}
 	if hasSeasonCode(p.stem) {
 		if f, ok = findCode(episodeCode, p.stem, nil); ok {
+			f.takeNextCode(episodeCode)
 			return f, true
 		}
 	}
-	if p.contains("season", "series", "staffel", "saison", "temporada", "stagione", "seizoen", "son", "sezon", "сезон") {
+	if p.contains(wordsOfSeasons...) {
 		if f, ok = findCode(episodeWords, p.stem, nil); ok {
 			return f, true
 		}
@@ -43,9 +50,12 @@ func byCode(p *episodePath) (f episodeNumbers, ok bool) {
 		}
 	}
 	if strings.Contains(p.lower, "x") {
-		return findCode(episodeCross, p.stem, p.isCross)
+		if f, ok = findCode(episodeCross, p.stem, p.isCross); ok {
+			f.prefix = wordEp.ReplaceAllString(f.prefix, "")
+			return f, true
+		}
 	}
-	return f, false
+	return p.rareCode()
 }
 
 // findCode finds the first match of a pattern of season and episode that nothing is glued to.
@@ -60,9 +70,10 @@ func findCode(
 		for i := range m {
 			m[i] += from
 		}
-		f = episodeNumbers{season: Number(stem[m[2]:m[3]]), first: Number(stem[m[4]:m[5]]), seasonFrom: fromFile}
+		f = episodeNumbers{season: Number(stem[m[2]:m[3]]), first: Number(stem[m[4]:m[5]]), seasonFrom: fromFile, coded: true}
 		code := strings.TrimLeft(stem[m[0]:m[5]], " ._-([")
-		if end, clean := f.readTail(stem, m[5], code); clean && (is == nil || is(stem, m, end)) {
+		end, clean := f.readTail(stem, m[5], code)
+		if clean && !codecEnd.MatchString(code) && (is == nil || is(stem, m, end)) {
 			f.prefix, f.rest = stem[:m[0]], stem[end:]
 			return f, true
 		}
@@ -86,6 +97,9 @@ func (p *episodePath) isCross(stem string, m []int, end int) bool {
 		return false
 	}
 	before, behind := stem[:m[2]], stem[end:]
+	if tidy(behind) == "" || tidy(behind)[0] == '[' {
+		return parseRelease(before).title != "" || tidy(before) == "" && p.around.title != ""
+	}
 	return known || p.agreed > 0 || strings.HasSuffix(before, "- ") && strings.HasPrefix(behind, " -") ||
 		strings.HasSuffix(before, "-_") && strings.HasPrefix(behind, "_-")
 }
@@ -153,6 +167,9 @@ func isHalf(s string, at int) bool {
 // without a letter must be glued, and not too far away, or the next one: "01 & 02". next is 0 when there is none.
 func nextInRange(s string, at, season, last int) (n, next int) {
 	i := skipSeparators(s, at)
+	if and := joining.FindString(s[i:]); and != "" && i > at {
+		return nextJoined(s, i+len(and), season, last)
+	}
 	glue := byte(0)
 	if i < len(s) && strings.IndexByte("-+&~,", s[i]) >= 0 {
 		glue = s[i]

@@ -10,7 +10,7 @@ var (
 	// Names of an episode in a season folder. What follows the number is read by readTail.
 	episodeInSeason = regexp.MustCompile(`(?i)^(?:.*?[^\p{L}0-9])??(?:episode|épisode|episodio|folge|aflevering|avsnitt|afsnit|chapter|capitulo|ep|e)[ ._-]*(\d{1,4})|^(\d{1,4})`)
 	// The number after the name of the series, at the end or before brackets: "Bleach - 012", "Bleach 012 [720p]".
-	numberAtEnd = regexp.MustCompile(`(?i)^(.*?)(?:[ ._]+-[ ._]+|[ ._]+#?|-)(?:ep?\.?[ ._]?)?(\d{1,4})(?:[-~](\d{1,4}))?(?:v\d)?(?:[ ._]*(?:end|fin))?[ ._]*((?:[ ._]*(?:\[[^\]]*\]|\([^)]*\)))*)$`)
+	numberAtEnd = regexp.MustCompile(`(?i)^(.*?)(?:[ ._]+-[ ._]+|:?[ ._]+#?|-)(?:ep?\.?[ ._]?)?(\d{1,4})(?:[-~](\d{1,4}))?(?:v\d)?(?:[ ._]*(?:end|fin))?[ ._]*((?:[ ._]*(?:\[[^\]]*\]|\([^)]*\)))*)$`)
 	// An absolute number with a title behind it: "[Group] Bleach - 012 - The Letter [720p]".
 	numberNamed = regexp.MustCompile(`(?i)^(.*?)[ ._]+-[ ._]+(?:ep?\.?[ ._]?)?(\d{2,4})(?:v\d)?[ ._]+-[ ._]+(.*)$`)
 	// A number behind a dash in the name of a group, with anything behind it.
@@ -21,7 +21,7 @@ var (
 	episodeAlone = regexp.MustCompile(`(?i)(?:^|[^\p{L}0-9])(?:(episode|épisode|episodio|folge|ep)[ ._-]{0,3}|e)(\d{1,4})|第\s?(\d{1,4})\s?[话話集回]|(?:^|[ ._])(\d{1,2})[ ._]?of[ ._]?\d{1,2}(?:$|[^a-z0-9])`)
 	// An episode between two others: "05.5".
 	halfNumber  = regexp.MustCompile(`(?:^|[ _-])(\d{1,4}\.5)(?:$|[^0-9A-Za-z])`)
-	halfEpisode = regexp.MustCompile(`[ _]\d{1,4}\.\d(?:$|[^0-9])`)
+	halfEpisode = regexp.MustCompile(`[ _]\d{1,4}\.\d(?:$|[^0-9A-Za-z])`)
 	episodeNoun = regexp.MustCompile(`(?i)(?:episode|épisode|episodio|folge|aflevering|avsnitt|afsnit|chapter|capitulo|ep|e)[ ._-]*$`)
 	wordOfPart  = regexp.MustCompile(`(?i)(?:^|[ ._-]+)part[ ._-]*$`)
 	// A number in front that only a folder of a season explains: "[02] Name", "#02", "No. 02".
@@ -142,6 +142,12 @@ func byAbsolute(p *episodePath) (f episodeNumbers, ok bool) {
 			return episodeNumbers{unnumbered: p.bare[m[2]:m[3]], prefix: p.bare[:m[2]], rest: p.bare[m[3]:]}, true
 		}
 	}
+	if f, ok := p.batch(); ok {
+		return f, true
+	}
+	if f, ok := p.markedNumber(); ok {
+		return f, true
+	}
 	digits := ""
 	if m := numberNamed.FindStringSubmatch(p.bare); m != nil {
 		f.prefix, digits, f.first, f.rest = m[1], m[2], Number(m[2]), m[3]
@@ -160,7 +166,7 @@ func byAbsolute(p *episodePath) (f episodeNumbers, ok bool) {
 	}
 	own := parseRelease(f.prefix)
 	if own.title == "" || own.tagged || len(digits) == 4 && isTitleNumber(f.first, p.bare[len(f.prefix):]) ||
-		halfEpisode.MatchString(p.bare) {
+		halfEpisode.MatchString(boxed.ReplaceAllString(p.bare, "")) {
 		return episodeNumbers{}, false
 	}
 	if p.group && wordOfEpisode.MatchString(f.prefix) {
@@ -169,7 +175,8 @@ func byAbsolute(p *episodePath) (f episodeNumbers, ok bool) {
 	if p.group && len(digits) == 1 && !strings.Contains(p.bare[len(f.prefix):], "-") {
 		return episodeNumbers{}, false
 	}
-	if !p.group && (episodeAlone.MatchString(p.bare) || yearTag.MatchString(f.rest) ||
+	dashed := strings.Contains(p.bare[len(f.prefix):], "-") && len(digits) > 1 && parseReleaseFrom(f.rest, 0).tagged
+	if !p.group && (episodeAlone.MatchString(p.bare) || yearTag.MatchString(f.rest) && !dashed ||
 		agreedLen(p.around.title, own.title+" "+digits) > 0) {
 		return episodeNumbers{}, false // left to byWord; a film; the folder's title has the number too
 	}
@@ -191,6 +198,9 @@ func byAbsolute(p *episodePath) (f episodeNumbers, ok bool) {
 // three digits and a name behind it, or with technical words behind it.
 func (p *episodePath) isCounted(prefix, digits, rest string) bool {
 	before, behind, _ := strings.Cut(p.bare[len(prefix):], digits)
+	if seasonInName.MatchString(prefix) && len(digits) > 2 {
+		return true // "Show S21 999"
+	}
 	if !strings.Contains(before, "-") || isResolution(Number(digits)) {
 		return false
 	}
@@ -201,14 +211,18 @@ func (p *episodePath) isCounted(prefix, digits, rest string) bool {
 
 // inSeason takes the season from the end of the prefix: "Title S2 - 05" is counted from the season's beginning.
 func (f *episodeNumbers) inSeason() {
+	behind := ""
 	f.prefix = strings.TrimRight(f.prefix, " ._-([")
+	if own := parseRelease(f.prefix); own.tagged && own.year > 0 && seasonInName.MatchString(own.title) {
+		f.prefix, behind = own.title, " ("+strconv.Itoa(own.year)+")" // "Show - Season 6 (2016) 720p ep13"
+	}
 	if m := seasonInName.FindStringSubmatchIndex(f.prefix); m != nil {
 		g := 2
 		if m[2] < 0 {
 			g = 4
 		}
 		f.season, f.seasonFrom, f.absolute = Number(f.prefix[m[g]:m[g+1]]), fromFile, false
-		f.prefix = f.prefix[:m[0]]
+		f.prefix = f.prefix[:m[0]] + behind
 	}
 }
 
@@ -247,7 +261,7 @@ func (p *episodePath) numberAfterTitle(lead, rest string) (f episodeNumbers, ok 
 	case dash && count > 1, dash && run && ends && p.around.year > 0 && strings.Contains(lead, " "):
 		return f, true
 	case !ends:
-		return f, strings.HasPrefix(behind, "-") && (padded || count > 2)
+		return f, strings.HasPrefix(behind, "-") && (padded || count > 2) || padded && p.around.year == 0
 	case p.around.year > 0:
 		return f, padded || count > 2 || run && count > 1
 	}
@@ -268,14 +282,12 @@ func (p *episodePath) boxedNumber() (f episodeNumbers, ok bool) {
 	if !strings.ContainsAny(p.stem, "[{") {
 		return episodeNumbers{}, false
 	}
-	name := p.bare
-	if tidy(name) == "" { // "[Group][Bleach][012][720p]"
-		_, rest, _ := strings.Cut(p.stem, "]")
-		title, behind, _ := strings.Cut(strings.TrimLeft(rest, " ._["), "]")
-		if name = title + behind; digitsAt(title, 0) == len(title) {
-			return episodeNumbers{}, false
+	if tidy(boxed.ReplaceAllString(p.bare, "")) == "" || hasWideCharacter(p.stem) {
+		if f, ok := numberInBoxes(p.stem); ok {
+			return f, true
 		}
 	}
+	name := p.bare
 	m := numberBoxed.FindStringSubmatch(name)
 	if m == nil || len(m[2]) == 4 && plausibleYear(Number(m[2])) || parseRelease(m[1]).title == "" {
 		return episodeNumbers{}, false
@@ -314,7 +326,7 @@ func byWord(p *episodePath) (f episodeNumbers, ok bool) {
 		end, clean := f.readTail(name, m[5], strings.TrimLeft(name[m[0]:m[5]], " ._-([#"))
 		word := m[2] >= 0 && m[3]-m[2] > 2 // "Episode 4" may be the title of a film, "E04" is none
 		if !clean || len(digits) == 4 && plausibleYear(f.first) && m[2] < 0 ||
-			word && (hasYear(name[end:]) || yearTag.MatchString(f.prefix) && p.agreed == 0) {
+			word && (hasYear(name[end:]) || yearTag.MatchString(f.prefix) && p.agreed == 0 && len(digits) < 2) {
 			return episodeNumbers{}, false
 		}
 		f.rest = name[end:]

@@ -13,16 +13,20 @@ var (
 	)
 	specialWord = regexp.MustCompile(`(?i)(?:^|[ ._\]-])(?:special|ova|oad|ona)(?:$|[ ._\[(-])`)
 	// The word ends the name, or a dash follows it: "Special Naming" is none.
-	specialAlone = regexp.MustCompile(`(?i)(?:^|[ ._-])(?:special|ova|oad|ona)(?:$| - )`)
+	specialAlone = regexp.MustCompile(`(?i)(?:^|[ ._-])(?:special|ova|oad|ona)(?: v\d)?(?:$| - )`)
 	// A special among the episodes of a season: "S03 Special".
 	seasonSpecial = regexp.MustCompile(`(?i)[ ._-]+s\d{1,2}[ ._-]+(special[ ._-].*)$`)
+	// Two episodes of a recording in five digits: "Show.10708.HDTV".
+	pairOnTV = regexp.MustCompile(`(?i)^(.+?)[ ._-]+([1-9])(\d{2})(\d{2})[ ._-]+((?:hdtv|pdtv|dsr)(?:$|[ ._\[-].*))$`)
+	// "4-12 - Name" in the folder of a series: a season and an episode, because as a range it would be wide or backwards.
+	seasonDash = regexp.MustCompile(`^([1-9]\d?)-(\d{2})( - .*)$`)
 	// "Part 3 - Name" of a series without seasons.
 	chapterMark = regexp.MustCompile(`(?i)^(?:part|pt|chapter|teil|partie|parte|capitulo|chapitre|kapitel)[ ._-]*(\d{1,2}|[ivx]{1,4}|one|two|three|four|five|six|seven|eight|nine|ten)[ ._]*[-–:][ ._]*([^ ._-].*)$`)
 	chapterOnTV = regexp.MustCompile(`(?i)^(.+?)[ ._-]+(?:part|pt)[ ._-]?(\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten)[ ._-](.*[ ._-]|)(?:hdtv|pdtv|dsr|hdtvrip|dvb-?rip)(?:$|[ ._-].*$)`)
 	// A number of three digits in a recording from television is a season and an episode: "Show.117.HDTV".
-	numberOnTV = regexp.MustCompile(`(?i)^(.+?)[ ._-]+([1-9])(\d{2})[ ._-]+((?:\d{3,4}[ip][ ._-]+)?(?:hdtv|pdtv|dsr)(?:$|[ ._\[-].*))$`)
-	// A whole season in one file: "Show.S01.1080p".
-	seasonWhole = regexp.MustCompile(`(?i)^(.+?)[ ._-]+(?:s|season[ ._]|staffel[ ._]|saison[ ._]|temporada[ ._])(\d{1,2})(?:$|[ ._-]+([^ ._-]+(?:-?dl|-?rip|-?ray)?).*$)`)
+	numberOnTV = regexp.MustCompile(`(?i)^(.+?)[ ._-]+(?:0?([1-9])|(1[0-7]))(\d{2})(?:[ ._-]+(\d{1,2})(\d{2}))?[ ._-]+((?:\d{3,4}[ip][ ._-]+)?(?:hdtv|pdtv|dsr)(?:$|[ ._\[-].*))$`)
+	// A whole season in one file: "Show.S01.1080p", "Show (Season 1) [BD]", "Show Saison VII FRENCH".
+	seasonWhole = regexp.MustCompile(`(?i)^(.+?)[ ._-]+([(\[])?(?:(s)|s[ ._]|(?:season|staffel|saison|temporada|stagione|seizoen|säsong|sæson|sesong|sezon|сезон)[ ._]*)(\d{1,2}|(?:19|20)\d{2}|[ivx]{1,4})(?:extras?|[ +]+extras?)?[)\]]?($|[ ._\[(-].*$)`)
 	// A disc or part of a season in one file: "S01D02", "Season 1 Disc 2".
 	seasonDisc = regexp.MustCompile(`(?i)(?:^|[ ._(\[-])(?:s|season[ ._-]?)(\d{1,2})[ ._-]*(?:(d|disc|disk|dvd|cd)|(part|pt|vol(?:ume)?))[ ._-]?(\d{1,2})(?:$|[^a-z0-9])`)
 )
@@ -91,8 +95,19 @@ func byChapter(p *episodePath) (f episodeNumbers, ok bool) {
 		f.prefix = p.bare[:len(p.bare)-len(name)]
 		return f, f.first > 0
 	}
-	if m := numberOnTV.FindStringSubmatch(p.bare); m != nil && !p.isTitle(m[1]+" "+m[2]+m[3]) {
-		return episodeNumbers{season: Number(m[2]), first: Number(m[3]), prefix: m[1], rest: m[4]}, true
+	if m := numberOnTV.FindStringSubmatch(p.bare); m != nil && !p.isTitle(m[1]+" "+m[2]+m[3]+m[4]) {
+		f = episodeNumbers{season: Number(m[2] + m[3]), first: Number(m[4]), prefix: m[1], rest: m[7]}
+		switch last := Number(m[6]); {
+		case m[6] == "":
+		case Number(m[5]) == f.season && last == f.first+1:
+			f.last = last
+		default: // "the.100.109.hdtv"
+			f.season, f.first, f.prefix = Number(m[5]), last, m[1]+" "+m[2]+m[3]+m[4]
+		}
+		return f, true
+	}
+	if m := pairOnTV.FindStringSubmatch(p.bare); m != nil && Number(m[4]) == Number(m[3])+1 {
+		return episodeNumbers{season: Number(m[2]), first: Number(m[3]), last: Number(m[4]), prefix: m[1], rest: m[5]}, true
 	}
 	if m := chapterOnTV.FindStringSubmatch(p.bare); m != nil {
 		f.prefix, f.first, f.rest = m[1], countWord(m[2]), m[3]
@@ -120,14 +135,18 @@ func countWord(word string) int {
 // may be a title ("12 Monkeys") counts only when the files beside it are numbered too.
 func byFirstNumber(p *episodePath) (f episodeNumbers, ok bool) {
 	count := digitsAt(p.bare, 0)
-	if count == 0 || count > 3 || p.folder >= 0 || p.around.title == "" || p.around.tagged ||
-		isCollection(p.dirs[len(p.dirs)-1]) {
+	if count == 0 || count > 3 || p.folder >= 0 || p.around.title == "" ||
+		p.around.tagged && !p.inBatch(Number(p.bare[:count])) || isCollection(p.dirs[len(p.dirs)-1]) {
 		return episodeNumbers{}, false
 	}
 	f = episodeNumbers{season: 1, first: Number(p.bare[:count])}
 	end, clean := f.readTail(p.bare, count, p.bare[:count])
 	if f.rest = p.bare[end:]; !clean || hasYear(f.rest) {
 		return episodeNumbers{}, false
+	}
+	if m := seasonDash.FindStringSubmatch(p.bare); m != nil && p.around.year == 0 &&
+		(len(m[1]) == 1 || Number(m[2]) < Number(m[1])) {
+		return episodeNumbers{season: Number(m[1]), seasonFrom: fromFile, first: Number(m[2]), rest: m[3]}, true
 	}
 	f.absolute = f.unnumbered == ""
 	text := parseReleaseFrom(f.rest, 0).title
@@ -165,28 +184,43 @@ func byDisc(p *episodePath) (f episodeNumbers, ok bool) {
 		}, true
 	}
 	p.part = part
-	if m := seasonWhole.FindStringSubmatchIndex(p.bare); m != nil && p.isWholeSeason(m) {
-		season := Number(p.bare[m[4]:m[5]])
-		return episodeNumbers{
-			season: season, seasonFrom: fromFile, prefix: p.bare[:m[3]], unnumbered: "Season " + strconv.Itoa(season),
-		}, true
+	if m := seasonWhole.FindStringSubmatch(p.bare); m != nil && isWholeSeason(m) {
+		season := countWord(m[4])
+		f = episodeNumbers{
+			season: season, seasonFrom: fromFile, prefix: m[1], unnumbered: "Season " + strconv.Itoa(season),
+		}
+		if parseReleaseFrom(m[5], 0).title == "" {
+			f.rest = m[5]
+		}
+		return f, true
 	}
 	return episodeNumbers{}, false
 }
 
-// isWholeSeason reports whether a match of seasonWhole is one: "Open Season 2" is a film, so a season is written "S02" or
-// has technical words behind it. "S01-S04" are several.
-func (p *episodePath) isWholeSeason(m []int) bool {
-	word := ""
-	if m[6] >= 0 {
-		word = strings.ToLower(p.bare[m[6]:m[7]])
+// isWholeSeason reports whether a match of seasonWhole is one: "Open Season 2" is a film, so a season is written "S02", stands
+// in brackets or behind a year, or has technical words behind it. "S01-S04" are several.
+func isWholeSeason(m []string) bool {
+	prefix, box, letter, number, rest := m[1], m[2], m[3], m[4], strings.TrimLeft(m[5], " ._-")
+	if !hasDigit(number) && (letter != "" || countWord(number) == 0) || parseRelease(prefix).title == "" {
+		return false // the "i" of "Show Si"
 	}
-	letter := p.bare[m[4]-1] | 0x20
-	if letter == 's' && (word == "" || word[0] == '[' || word[0] == '(' ||
-		!hasSeasonCode(word) && parseRelease(p.bare).tagged) {
+	word, _, _ := strings.Cut(dotsToSpaces(strings.ReplaceAll(rest, "_", " ")), " ")
+	boxes := rest == "" || rest[0] == '[' || rest[0] == '('
+	tagged := parseReleaseFrom(rest, 0).tagged
+	if letter == "" && IsYear(strings.Trim(word, "()[]")) {
+		return false // "Open Season 2 (2008)"
+	}
+	switch {
+	case letter != "" && len(number) == 4:
+		return tagged
+	case letter != "":
+		return boxes || !hasSeasonCode(word) && parseRelease(prefix+" "+rest).tagged
+	case box != "", strings.HasPrefix(strings.ToLower(word), "complet"):
 		return true
+	case yearTag.MatchString(prefix):
+		return boxes || tagged
 	}
-	return strings.HasPrefix(word, "complet") || hasReleaseTag(word)
+	return tagged && (boxes || firstReleaseTag([]string{word}, 0) == 0 || isAmbiguous(word) || languageWord(word))
 }
 
 // byFolderOfSpecials takes any file in a folder of specials for one of the series around it.

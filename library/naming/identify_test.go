@@ -167,7 +167,7 @@ func FuzzIdentify(f *testing.F) {
 	for _, path := range []string{
 		"", "/", "a/b/c.mkv", "S01E01.mkv", "Season 1/1.mkv", "\xff (1999)/\n.mkv", "[x].mkv", "1x02", ".mkv",
 		"2012 (2009).mkv",
-		"[G] B - 01-02 [x].mkv", "A/BDMV/STREAM/00001.m2ts", "A (2000)/Extras/b-trailer.mkv", "A - 2020-01-02.mkv",
+		"[G] B - 01-02 [x].mkv", "A/BDMV/STREAM/00001.m2ts", "A (2000)/Extras/b-trailer.mkv", "A - 2020-01-02.mkv", "{港}00", "[組][港][01-02]", "A.2001.Écran.Edition.mkv",
 		"A.S01E01-S01E03.srt", "A, The (1999) cd1.en.hi.srt",
 	} {
 		f.Add(path)

@@ -16,7 +16,7 @@ var (
 	specialsFolder = regexp.MustCompile(`(?i)^(?:specials?|extras? episodes|ovas?|oads?|onas?|sp|season[ ._-]*0+|s0+)$`)
 	seasonAtEnd    = regexp.MustCompile(`(?i)^(.*[^ (\[])[ ._-]+[(\[]?(?:season|staffel|saison|temporada|stagione|seizoen|säsong|sæson|sesong|sezon|сезон|s)[ ._-]?(\d{1,4})[)\]]?(?:[ ._-]*[(\[]?(` + volumeWords + `)[ ._-]?(\d{1,2})[)\]]?)?(?:$|[ ._\[(-].*$)`)
 	seasonInWords  = regexp.MustCompile(`(?i)^(?:season|series|book)[ ._-]+([a-z]+)$`)
-	seasonMark     = regexp.MustCompile(`(?i)(?:^|[ ._(\[-])(?:s\d{1,4}(?:-?e\d.*|-s?\d{1,4})?|(?:season|staffel|saison|temporada|stagione)s?[ ._-]*\d{1,4}(?:-\d{1,4})?|\d(?:st|nd|rd|th)[ ._]season|complete)(?:$|[ ._)\]-])`)
+	seasonMark     = regexp.MustCompile(`(?i)(?:^|[ ._(\[-])(?:s\d{1,4}(?:-?e\d.*|-s?\d{1,4})?|(?:season|staffel|saison|temporada|stagione)s?[ ._-]*\d{1,4}(?:[ ._]*-[ ._]*\d{1,4})?|\d(?:st|nd|rd|th)[ ._]season|complete)(?:$|[ ._)\]-])`)
 	seasonInName   = regexp.MustCompile(`(?i)[ ._-]+[(\[]?(?:s|(?:season|staffel|saison|temporada|stagione|seizoen)[ ._])(\d{1,2})[)\]]?$|[ ._-]+(\d)(?:st|nd|rd|th)[ ._]season$`)
 )
 
