@@ -75,6 +75,9 @@ func newEpisodePath(dirs []string, stem string, siblings *Siblings) episodePath 
 
 // namesEpisode reports whether a folder's name is that of one episode, so that it names the only file in it.
 func namesEpisode(dir string) bool {
+	if !mayHaveCode(dir) {
+		return false
+	}
 	if f, ok := findCode(episodeCode, dir, nil); ok {
 		return parseRelease(f.prefix).title != ""
 	}
@@ -84,8 +87,28 @@ func namesEpisode(dir string) bool {
 	if m := episodeCap.FindStringIndex(dir); m != nil {
 		return m[0] > 0
 	}
+	pairs := 0 // of digits: a month and a day
+	for from, to := range digitRuns(dir) {
+		if to-from == 2 {
+			pairs++
+		}
+	}
+	if pairs < 2 {
+		return false
+	}
 	d, ok := findDay(dir)
 	return ok && !d.word && d.from > 0 && parseRelease(dir).tagged
+}
+
+// mayHaveCode is a quick look for a code or a date: a number with a letter of a code, a dot or a hyphen before it, or an "x"
+// behind it.
+func mayHaveCode(s string) bool {
+	for from, to := range digitRuns(s) {
+		if from > 0 && strings.IndexByte("esx.-", s[from-1]|0x20) >= 0 || to < len(s) && s[to]|0x20 == 'x' {
+			return true
+		}
+	}
+	return false
 }
 
 // hasCross reports whether a code such as 1x02 stands in a text.

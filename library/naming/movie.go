@@ -76,7 +76,8 @@ func movie(dirs []string, stem string, siblings *Siblings) Identity {
 	switch {
 	case around.title == "":
 	case file.year > 0 && file.year == around.year && isPrefixed(file.title, around),
-		file.year == 0 && siblings.alone() && isReleaseFolder(dirs[place-1], around.title):
+		file.year == 0 && around.tagged && around.year == 0 && siblings.alone() &&
+			isReleaseFolder(dirs[place-1], around.title):
 		best, from = around, fromFolder // "grp-heat.1995", or any name that a release's only file has
 	case file.year > 0: // it goes before that of the folder
 	case Meaningless(file.title),

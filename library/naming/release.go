@@ -366,14 +366,26 @@ func hasReleaseTag(s string) bool { return firstReleaseTag(strings.Fields(s), 0)
 func firstReleaseTag(words []string, from int) int {
 	for i := from; i < len(words); i++ {
 		w := strings.Trim(words[i], "()[],-")
-		if releaseTags.MatchString(w) {
+		if mayBeTag(w) && releaseTags.MatchString(w) {
 			return i
+		}
+		if strings.IndexByte(w, '-') < 0 {
+			continue
 		}
 		if m := groupTag.FindStringSubmatch(w); m != nil && releaseTags.MatchString(m[1]) {
 			return i
 		}
 	}
 	return -1
+}
+
+// mayBeTag is a quick look for releaseTags, none of which begins with one of the letters left out here, except with a number
+// or hyphen in it.
+func mayBeTag(w string) bool {
+	if len(w) < 2 {
+		return false
+	}
+	return strings.IndexByte("abdfhlmnoprstuvwxy", w[0]|0x20) >= 0 || strings.ContainsAny(w, "0123456789-")
 }
 
 // tidy trims separators and collapses spaces.

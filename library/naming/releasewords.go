@@ -36,6 +36,9 @@ var editionLetters = map[string]string{"DC": "Director's Cut", "SE": "Special Ed
 
 // yearAmongWords finds a year in brackets with other words, or before the title.
 func yearAmongWords(name string) (before, behind string, year int) {
+	if !strings.ContainsAny(name, "[(") || !hasDigits(name, 4) {
+		return name, "", 0
+	}
 	if m := yearFirst.FindStringSubmatch(name); m != nil && IsYear(m[1]) {
 		return m[2], "", Number(m[1])
 	}
