@@ -340,11 +340,16 @@ func (h *Harness) Write(name, content string) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		h.T.Fatal(err)
 	}
-	if err := os.WriteFile(path, []byte(content), 0o644); err != nil {
+	// The watcher must not meet a file that is empty yet, or new: both are probed, and the file that was meant later.
+	made := filepath.Join(h.T.TempDir(), filepath.Base(path))
+	if err := os.WriteFile(made, []byte(content), 0o644); err != nil {
 		h.T.Fatal(err)
 	}
 	old := time.Now().Add(-time.Hour)
-	if err := os.Chtimes(path, old, old); err != nil {
+	if err := os.Chtimes(made, old, old); err != nil {
+		h.T.Fatal(err)
+	}
+	if err := os.Rename(made, path); err != nil {
 		h.T.Fatal(err)
 	}
 }

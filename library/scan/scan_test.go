@@ -252,7 +252,7 @@ func TestADeletedFileIsRememberedAndComesBack(t *testing.T) {
 	h.Write("Heat (1995).mkv", "film heat")
 	h.Until("the film back", func() bool { return h.States()["Heat (1995).mkv"] == library.Present })
 	if f := h.FileAt("Heat (1995).mkv"); f.ID != heat.ID || f.Title != heat.Title || h.Prober.Count() != probes {
-		t.Errorf("it came back as %s, was %s; %d probes, were %d", f.ID, heat.ID, h.Prober.Count(), probes)
+		t.Errorf("it came back as %s, was %s; probed since: %v", f.ID, heat.ID, h.Prober.Asked[probes:])
 	}
 }
 
