@@ -38,12 +38,14 @@ type Track struct {
 	Format      string // type of its first sample entry: "avc1"
 	Entry       []byte // the payload of that
 	Entries     int    // how many sample entries there are
-	Edits       []Edit
-	Times       Times
-	Samples     uint32  // count of the stsz
-	Bytes       uint64  // of all samples
-	Refers      []Refer // to other tracks
-	Kinds       []Kind
+	// EntriesDiffer says that a sample entry is not equal to the first.
+	EntriesDiffer bool
+	Edits         []Edit
+	Times         Times
+	Samples       uint32  // count of the stsz
+	Bytes         uint64  // of all samples
+	Refers        []Refer // to other tracks
+	Kinds         []Kind
 	// ExtendedLanguage is a BCP 47 tag that goes before Language (section 8.4.6); "" without one.
 	ExtendedLanguage string
 	Title            string   // of the track's own user data
@@ -61,10 +63,12 @@ type Times struct {
 	Ticks     uint64
 }
 
-// Edit is one entry of an elst: Duration in the movie's ticks, Media in the track's, −1 for an empty edit.
+// Edit is one entry of an elst: Duration in the movie's ticks, Media in the track's, −1 for an empty edit. Rate is 16.16 fixed
+// point: 1<<16 plays as it is, 0 holds a picture.
 type Edit struct {
 	Duration uint64
 	Media    int64
+	Rate     int32
 }
 
 // Refer is one reference of a tref.

@@ -102,7 +102,7 @@ func TestHeaderOfMadeUpFiles(t *testing.T) {
 		Brand: "isom", Timescale: 1000, Duration: 10_000, CreatedS: 2082844801, Matrix: unit, Fragmented: true,
 		Tracks: []mp4.Track{{
 			ID: 7, Enabled: true, Handler: "text", HandlerName: "Words", Language: 0x15c7, Timescale: 600, Duration: 6_000, Matrix: unit,
-			Width: 64 << 16, Height: 48 << 16, Format: "text", Entry: []byte("entry"), Entries: 1, Edits: []mp4.Edit{{Duration: 10_000, Media: 5}},
+			Width: 64 << 16, Height: 48 << 16, Format: "text", Entry: []byte("entry"), Entries: 1, Edits: []mp4.Edit{{Duration: 10_000, Media: 5, Rate: 1 << 16}},
 			Times: mp4.Times{Runs: 2, First: 3_600, LastCount: 1, Samples: 2, Ticks: 6_000}, Samples: 2, Bytes: 9,
 			Refers: []mp4.Refer{{Type: "chap", Tracks: []uint32{8, 9}}},
 			Kinds:  []mp4.Kind{{Scheme: "urn:x", Value: "caption"}},

@@ -7,10 +7,10 @@ import (
 	"unicode/utf8"
 )
 
-// tables are the byte ranges of a track's sample tables, for Texts.
+// tables are the byte ranges of a track's sample tables, for Texts and SampleTable; empty without such a box.
 type tables struct {
-	sizes, chunks, toChunk, times extent
-	wide                          bool
+	sizes, chunks, toChunk, times, shifts, syncs extent
+	wide                                         bool
 }
 
 // tkhdEnabled is a flag of tkhd (ISO/IEC 14496-12 section 8.3.2.3).
@@ -54,6 +54,10 @@ func (m *headerReader) track(t *Track, kind string, p extent) error {
 		t.tables.chunks, t.tables.wide = p, kind == "co64"
 	case "stsc":
 		t.tables.toChunk = p
+	case "ctts":
+		t.tables.shifts = p
+	case "stss":
+		t.tables.syncs = p
 	case "udta":
 		return m.walk(p.off, p.end, func(kind string, p extent) error { return m.trackData(t, kind, p) })
 	}
@@ -127,7 +131,7 @@ func (t *Track) elst(c *cursor) error {
 		} else {
 			e.Duration, e.Media = uint64(c.u32()), int64(int32(c.u32()))
 		}
-		c.skip(4) // rate
+		e.Rate = int32(c.u32())
 		if c.short {
 			return nil
 		}
@@ -165,6 +169,7 @@ func (t *Track) stsd(c *cursor) error {
 		if t.Entries++; t.Entries == 1 {
 			t.Format, t.Entry = kind, payload
 		}
+		t.EntriesDiffer = t.EntriesDiffer || kind != t.Format || !bytes.Equal(payload, t.Entry)
 	}
 	return nil
 }
@@ -267,6 +272,12 @@ func (t Track) PictureSize() (width, height int) {
 func (t Track) Sound() (channels, bits, rate int) {
 	if t.Handler != "soun" || len(t.Entry) < audioEntry {
 		return 0, 0, 0
+	}
+	if version := be.Uint16(t.Entry[8:]); version == 2 && len(t.Entry) >= audioEntry+36 { // QuickTime's: the rate is a double
+		hz := math.Float64frombits(be.Uint64(t.Entry[32:]))
+		if hz >= 1 && hz < 1<<20 {
+			return int(be.Uint32(t.Entry[40:]) & 0xffff), int(be.Uint32(t.Entry[48:]) & 0xffff), int(hz)
+		}
 	}
 	return int(be.Uint16(t.Entry[16:])), int(be.Uint16(t.Entry[18:])), int(be.Uint32(t.Entry[24:]) >> 16)
 }
