@@ -1,5 +1,5 @@
-// Package hls writes the playlists of an Asset (RFC 8216bis): one Multivariant Playlist and one Media Playlist for each
-// rendition, complete before a single frame is encoded. It is the only door to the m3u8 library and sets right what
+// Package hls writes the playlists of an Asset, and of the Original stream of a file (RFC 8216bis): one Multivariant Playlist
+// and one Media Playlist for each rendition, complete before a single frame is encoded. It is the only door to the m3u8 library and sets right what
 // that library gets wrong. Its functions are pure: they read no clock, no disk and no store, and equal arguments give
 // equal bytes. It never decides who may watch, and it never adds a token: URIs are relative, so they inherit the path
 // they are read under.
@@ -15,7 +15,7 @@ import (
 )
 
 // ErrUnplayable is returned, wrapped, for an Asset from which no valid playlist can be made.
-var ErrUnplayable = errors.New("asset cannot be written as a playlist")
+var ErrUnplayable = errors.New("stream cannot be written as a playlist")
 
 // audioGroup is the GROUP-ID of the one group of audio renditions.
 const audioGroup = "audio"
@@ -33,7 +33,7 @@ func Multivariant(a media.Asset, m map[id.Rendition]media.Measure, start id.Rend
 		return "", fmt.Errorf("multivariant playlist of asset %s: no video rendition: %w", a.ID, ErrUnplayable)
 	}
 	audios := a.Ladder.Audios()
-	return renderMultivariant(variants(a.Grid, videos, audios, m), alternatives(audios)), nil
+	return renderMultivariant(variants(a.Grid, videos, audios, m), alternatives(audios), ""), nil
 }
 
 // Media writes the Media Playlist of rendition r of a: every segment of the grid, closed by EXT-X-ENDLIST. With p,

@@ -15,14 +15,15 @@ import (
 // version is what fragmented MP4 with an EXT-X-MAP and the tags we write ask for (RFC 8216bis section 8).
 const version = 7
 
-// renderMultivariant hands the variants to m3u8 and corrects four things: it writes PROGRAM-ID, which RFC 8216 removed;
-// it has no CHANNELS; it escapes nothing; and it writes Custom tags in map order, hence one tag that holds all lines.
-func renderMultivariant(vs []variant, as []alternative) string {
+// renderMultivariant hands the variants to m3u8 and corrects five things: it writes PROGRAM-ID, which RFC 8216 removed;
+// it has no CHANNELS and no SUPPLEMENTAL-CODECS; it escapes nothing; and it writes Custom tags in map order, hence one tag
+// that holds all lines. session is the EXT-X-SESSION-DATA of the stream, empty for none.
+func renderMultivariant(vs []variant, as []alternative, session string) string {
 	p := m3u8.NewMasterPlaylist()
 	p.SetVersion(version)
 	p.SetIndependentSegments(true)
-	if len(as) > 0 {
-		p.SetCustomTag(mediaTags(as))
+	if len(as) > 0 || session != "" {
+		p.SetCustomTag(mediaTags{as, session})
 	}
 	for _, v := range vs {
 		p.Append(v.uri, nil, m3u8.VariantParams{
@@ -33,10 +34,17 @@ func renderMultivariant(vs []variant, as []alternative) string {
 			Audio:            v.audio,
 			Captions:         "NONE",
 			FrameRate:        v.frameRate,
-			VideoRange:       "SDR",
+			VideoRange:       v.videoRange,
 		})
 	}
-	return strings.ReplaceAll(p.Encode().String(), ":PROGRAM-ID=0,", ":")
+	text := strings.ReplaceAll(p.Encode().String(), ":PROGRAM-ID=0,", ":")
+	for _, v := range vs {
+		if v.supplemental != "" {
+			codecs := ",CODECS=" + quoted(v.codecs)
+			text = strings.Replace(text, codecs+",", codecs+",SUPPLEMENTAL-CODECS="+quoted(v.supplemental)+",", 1)
+		}
+	}
+	return text
 }
 
 // renderMedia hands the durations, in milliseconds, to m3u8 and corrects four things: it rounds the target duration up
@@ -75,17 +83,23 @@ func renderMedia(durations []int64, target int, packing *media.Packing) (string,
 	return text, nil
 }
 
-// mediaTags is all EXT-X-MEDIA lines as the one custom tag of a Multivariant Playlist.
-type mediaTags []alternative
+// mediaTags is all EXT-X-MEDIA lines, and a line of EXT-X-SESSION-DATA, as the one custom tag of a Multivariant Playlist.
+type mediaTags struct {
+	alternatives []alternative
+	session      string
+}
 
 func (mediaTags) TagName() string { return "#EXT-X-MEDIA:" }
 
 func (t mediaTags) Encode() *bytes.Buffer { return bytes.NewBufferString(t.String()) }
 
 func (t mediaTags) String() string {
-	lines := make([]string, len(t))
-	for i, a := range t {
-		lines[i] = a.tag()
+	var lines []string
+	if t.session != "" {
+		lines = append(lines, t.session)
+	}
+	for _, a := range t.alternatives {
+		lines = append(lines, a.tag())
 	}
 	return strings.Join(lines, "\n")
 }

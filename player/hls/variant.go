@@ -18,6 +18,9 @@ type variant struct {
 	resolution string
 	frameRate  float64
 	audio      string // GROUP-ID, empty when the file is silent
+
+	videoRange   string // "SDR", "HLG" or "PQ"
+	supplemental string // SUPPLEMENTAL-CODECS, empty for none
 }
 
 // alternative is one EXT-X-MEDIA of TYPE=AUDIO (RFC 8216bis section 4.4.6.1).
@@ -58,6 +61,7 @@ func variants(g media.Grid, videos, audios []media.Rendition, m map[id.Rendition
 			resolution: strconv.Itoa(v.Width) + "x" + strconv.Itoa(v.Height),
 			frameRate:  g.Rate.Float(),
 			audio:      group,
+			videoRange: "SDR",
 		})
 	}
 	return out

@@ -125,3 +125,24 @@ func Insert(file []byte, boxes []byte, path ...string) []byte {
 	}
 	return append(out, file...)
 }
+
+// Change gives a file with each box of a kind replaced by what change makes of its payload; nothing leaves it out. The moov has
+// to be behind the samples, as their offsets stay.
+func Change(file []byte, kind string, change func(kind string, payload []byte) []byte) []byte {
+	var out []byte
+	for len(file) >= 8 {
+		size := int(binary.BigEndian.Uint32(file))
+		if size < 8 || size > len(file) {
+			break
+		}
+		box, name := file[:size], string(file[4:8])
+		switch name {
+		case kind:
+			box = change(name, append([]byte(nil), box[8:]...))
+		case "moov", "trak", "mdia", "minf", "stbl", "edts":
+			box = Box(name, Change(box[8:], kind, change))
+		}
+		out, file = append(out, box...), file[size:]
+	}
+	return append(out, file...)
+}

@@ -1,0 +1,56 @@
+package media
+
+// Original is the Original stream of a file: its picture, and those of its sounds that can be, as they are in the file, in
+// segments that begin at the picture's own key frames. Its timeline is that of the file's Grid.
+type Original struct {
+	Picture Copy
+	Sounds  []Copy // in file order
+	// Left are the sounds that are not copied, in file order: the ladder's renditions of them can be played with the picture.
+	Left []LeftSound
+}
+
+// Copies are all copied tracks, the picture first.
+func (o Original) Copies() []Copy { return append([]Copy{o.Picture}, o.Sounds...) }
+
+// Copy is one copied track. Its Rendition has no MaxRate and no Level.
+type Copy struct {
+	Rendition
+	// Bounds are the times of the segments in milliseconds, each rounded by itself: where each begins and the last ends. Those
+	// of a sound are the times of its own samples, at or after those of the picture's segments; a sound that ends before
+	// the picture has fewer segments, one that goes on after it more.
+	Bounds  []int64
+	Samples int   // in all segments
+	Bytes   int64 // of all segments
+	Peak    int   // peak segment bit rate of RFC 8216bis section 4.1, bit/s
+	Average int   // bit/s
+
+	// Picture only.
+	FrameRate    float64 // pictures a second, on average
+	Range        string  // VIDEO-RANGE of RFC 8216bis section 4.4.6.2: "SDR", "HLG" or "PQ"
+	Supplemental string  // SUPPLEMENTAL-CODECS of the same section: "dvh1.08.06/db1p"; "" for none
+}
+
+// Segments is the number of segments.
+func (c Copy) Segments() int { return max(0, len(c.Bounds)-1) }
+
+// LeftSound is a sound that is not copied.
+type LeftSound struct {
+	Stream int    // stream index in the file
+	Codec  string // as the container names it
+	Reason LeftReason
+}
+
+// LeftReason is why a sound is not copied.
+type LeftReason string
+
+// The reasons. LeftCodec is a codec that no browser plays, LeftLate sound that begins after the picture, LeftHole sound that
+// pauses for a whole segment, LeftEdited sound that its edit list puts together from parts, LeftIndex sound whose index
+// is wrong, LeftTooMany one of more sounds than a stream has.
+const (
+	LeftCodec   LeftReason = "codec"
+	LeftLate    LeftReason = "late"
+	LeftHole    LeftReason = "hole"
+	LeftEdited  LeftReason = "edited"
+	LeftIndex   LeftReason = "index"
+	LeftTooMany LeftReason = "too_many"
+)

@@ -1,0 +1,209 @@
+package original_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"math"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"movify/pkg/media"
+	"movify/pkg/testkit"
+	"movify/transcoder/original"
+	"movify/transcoder/original/originaltest"
+)
+
+// open opens a film.
+func open(t testing.TB, path string) (*original.Stream, *os.File, error) {
+	t.Helper()
+	f, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { f.Close() })
+	info, err := f.Stat()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := original.Open(f, info.Size())
+	return s, f, err
+}
+
+// segment gives the bytes of a segment.
+func segment(t testing.TB, s *original.Stream, f *os.File, c media.Copy, n int) []byte {
+	t.Helper()
+	b, err := s.Segment(c.ID, n)
+	if err != nil {
+		t.Fatalf("segment %d of %s: %v", n, c.ID, err)
+	}
+	var out bytes.Buffer
+	if written, err := b.WriteTo(&out, f); err != nil || written != b.Size || int64(out.Len()) != b.Size {
+		t.Fatalf("segment %d of %s: %d of %d bytes, %v", n, c.ID, written, b.Size, err)
+	}
+	return out.Bytes()
+}
+
+// joined writes a rendition as one file.
+func joined(t testing.TB, s *original.Stream, f *os.File, c media.Copy) string {
+	t.Helper()
+	data, err := s.Init(c.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n := range c.Segments() {
+		data = append(data, segment(t, s, f, c, n)...)
+	}
+	path := filepath.Join(t.TempDir(), string(c.ID)+".mp4")
+	if err := os.WriteFile(path, data, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// packet is one of ffprobe's.
+type packet struct {
+	Stream int    `json:"stream_index"`
+	PTS    int64  `json:"pts"`
+	Hash   string `json:"data_hash"`
+	Flags  string `json:"flags"`
+}
+
+type streamFacts struct {
+	Index    int    `json:"index"`
+	TimeBase string `json:"time_base"`
+	Kind     string `json:"codec_type"`
+	Frames   string `json:"nb_read_frames"`
+	Side     []struct {
+		Rotation int `json:"rotation"`
+	} `json:"side_data_list"`
+	SAR      string `json:"sample_aspect_ratio"`
+	Transfer string `json:"color_transfer"`
+}
+
+// scale is the ticks per second.
+func (s streamFacts) scale() int64 {
+	_, den, _ := strings.Cut(s.TimeBase, "/")
+	n, _ := strconv.ParseInt(den, 10, 64)
+	return n
+}
+
+type probed struct {
+	Packets []packet      `json:"packets"`
+	Streams []streamFacts `json:"streams"`
+}
+
+// of gives the packets of a stream.
+func (p probed) of(stream int) (out []packet) {
+	for _, one := range p.Packets {
+		if one.Stream == stream {
+			out = append(out, one)
+		}
+	}
+	return out
+}
+
+func probe(t testing.TB, path string) (out probed) {
+	t.Helper()
+	text, err := exec.Command(testkit.Need(t, "ffprobe"), "-v", "error", "-count_frames", "-show_packets", "-show_streams",
+		"-show_data_hash", "sha256", "-of", "json", path).Output()
+	if err == nil {
+		err = json.Unmarshal(text, &out)
+	}
+	if err != nil {
+		t.Fatalf("ffprobe %s: %v", path, err)
+	}
+	return out
+}
+
+// Each film: every sample is the source's byte for byte, at its time, and as many pictures are decoded.
+func TestCopiesAreTheSource(t *testing.T) {
+	t.Parallel()
+	for _, c := range originaltest.Clips() {
+		t.Run(c.Name, func(t *testing.T) {
+			t.Parallel()
+			path := c.Make(t)
+			s, f, err := open(t, path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			m := s.Media()
+			var codecs, left []string
+			for _, one := range m.Copies() {
+				codecs = append(codecs, one.Codecs)
+			}
+			for _, one := range m.Left {
+				left = append(left, fmt.Sprintf("%s %s", one.Codec, one.Reason))
+			}
+			if diff := cmp.Diff([]any{c.Codecs, c.Left, c.Segments}, []any{codecs, left, m.Picture.Segments()}); diff != "" {
+				t.Errorf("stream (-want +got):\n%s", diff)
+			}
+			source := probe(t, path)
+			zero := comparePicture(t, c, source, probe(t, joined(t, s, f, m.Picture)), m.Picture)
+			for _, one := range m.Sounds {
+				compareSound(t, source, probe(t, joined(t, s, f, one)), one, zero)
+			}
+		})
+	}
+}
+
+// comparePicture gives the zero of the stream, in seconds of the source.
+func comparePicture(t *testing.T, c originaltest.Clip, source, copied probed, m media.Copy) float64 {
+	t.Helper()
+	want, got := source.of(m.Stream), copied.of(0)
+	in, out := source.Streams[m.Stream], copied.Streams[0]
+	if len(want) != len(got) || len(got) != m.Samples || in.Frames != out.Frames || in.TimeBase != out.TimeBase {
+		t.Fatalf("%d packets and %s frames of %s, the source has %d and %s of %s",
+			len(got), out.Frames, out.TimeBase, len(want), in.Frames, in.TimeBase)
+	}
+	first := want[0].PTS
+	for _, p := range want {
+		first = min(first, p.PTS)
+	}
+	held := c.HeldMS * in.scale() / 1000
+	for n := range want {
+		at := want[n].PTS - first + held
+		if want[n].PTS == first {
+			at = 0
+		}
+		if want[n].Hash != got[n].Hash || at != got[n].PTS {
+			t.Fatalf("picture %d is %s at %d, the source's %s at %d", n, got[n].Hash, got[n].PTS, want[n].Hash, at)
+		}
+	}
+	if diff := cmp.Diff(in.Side, out.Side); diff != "" || in.SAR != out.SAR || in.Transfer != out.Transfer {
+		t.Errorf("shape %s %s %s %s", diff, in.SAR, out.SAR, out.Transfer)
+	}
+	return float64(first-held) / float64(in.scale())
+}
+
+func compareSound(t *testing.T, source, copied probed, m media.Copy, zero float64) {
+	t.Helper()
+	want, got := source.of(m.Stream), copied.of(0)
+	in, out := source.Streams[m.Stream], copied.Streams[0]
+	if in.TimeBase != out.TimeBase || len(got) == 0 || len(got) != m.Samples {
+		t.Fatalf("%d packets of %s, the source has %d of %s", len(got), out.TimeBase, len(want), in.TimeBase)
+	}
+	skipped := slices.IndexFunc(want, func(p packet) bool { return p.Hash == got[0].Hash })
+	for skipped >= 0 && skipped+len(got) <= len(want) && want[skipped].PTS < int64(math.Floor(zero*float64(in.scale()))) {
+		skipped++ // a tone repeats itself
+	}
+	if skipped < 0 || skipped+len(got) != len(want) {
+		t.Fatalf("%d packets from number %d of the source's %d", len(got), skipped, len(want))
+	}
+	for n, p := range got {
+		at := float64(want[skipped+n].PTS) - zero*float64(in.scale())
+		if p.Hash != want[skipped+n].Hash || math.Abs(at-float64(p.PTS)) > 1 {
+			t.Fatalf("sound %d is %s at %d, the source's %s at %.1f", n, p.Hash, p.PTS, want[skipped+n].Hash, at)
+		}
+	}
+	if first := float64(want[skipped].PTS) - zero*float64(in.scale()); skipped > 0 && first >= float64(in.scale())/10 {
+		t.Errorf("%d sounds before %f are left out", skipped, first)
+	}
+}

@@ -1,0 +1,46 @@
+package original
+
+import "movify/pkg/fault"
+
+// The films that have no Original stream. The ladder plays them.
+var (
+	ErrContainer = fault.New(
+		fault.Unsupported, "original_container", "The picture cannot be copied out of a file of this kind.",
+	)
+	ErrFragments = fault.New(
+		fault.Unsupported, "original_fragments", "The file is in fragments, which are not copied yet.",
+	)
+	ErrIndex = fault.New(
+		fault.Unsupported, "original_index", "The file's index is wrong: it names samples that cannot be where it says.",
+	)
+	ErrNoPicture = fault.New(fault.Unsupported, "original_no_picture", "There is no video in this file.")
+	ErrCodec     = fault.New(fault.Unsupported, "original_codec", "The video's format is one that no browser plays.")
+	ErrEdited    = fault.New(
+		fault.Unsupported, "original_edited",
+		"The file shows parts of its video by an edit list, and players would show all of it.",
+	)
+	ErrChanging = fault.New(
+		fault.Unsupported, "original_changing", "The video changes its format in the middle of the film.",
+	)
+	ErrSparse = fault.New(
+		fault.Unsupported, "original_sparse",
+		"The video can only be entered at places that are more than ten seconds apart.",
+	)
+	ErrDense = fault.New(
+		fault.Unsupported, "original_dense",
+		"The video needs more than 16 MiB from one place where it can be entered to the next.",
+	)
+	ErrBeginning = fault.New(
+		fault.Unsupported, "original_beginning", "The video begins with pictures that need others from before its beginning.",
+	)
+	ErrTimes = fault.New(
+		fault.Unsupported, "original_times", "The times of the video's pictures cannot be right.",
+	)
+	// ErrChanged is returned for a file that is another one than when it was opened, or whose pictures are not as its index
+	// says.
+	ErrChanged = fault.New(
+		fault.Unsupported, "original_changed", "The file is not as its index says, or was changed while it played.",
+	)
+	// ErrNoSegment is returned for a segment or rendition that the stream does not have.
+	ErrNoSegment = fault.New(fault.NotFound, "original_no_segment", "The stream has no such segment.")
+)

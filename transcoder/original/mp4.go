@@ -1,0 +1,164 @@
+package original
+
+import (
+	"errors"
+	"fmt"
+	"io"
+
+	"movify/pkg/media"
+	"movify/pkg/mp4"
+)
+
+// mp4Source is an MP4 or QuickTime file whose samples are in a moov.
+type mp4Source struct {
+	r       io.ReaderAt
+	header  mp4.Header
+	picture mp4Picture
+	sounds  []*mp4Sound
+	left    []media.LeftSound
+}
+
+// openMP4 reads the header and the whole index of the picture. Of the index it keeps the points.
+func openMP4(r io.ReaderAt, size int64) (*mp4Source, error) {
+	h, err := mp4.ReadHeader(r, size)
+	switch {
+	case errors.Is(err, mp4.ErrNotMP4):
+		return nil, ErrContainer.Because(err)
+	case err != nil:
+		return nil, indexFault(err)
+	case h.Fragmented:
+		return nil, ErrFragments
+	case h.Matrix != [9]int32{0: 1 << 16, 4: 1 << 16, 8: 1 << 30}:
+		return nil, ErrEdited.Because(errors.New("the movie is turned as a whole"))
+	}
+	s := &mp4Source{r: r, header: h}
+	n, err := pictureTrack(h)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.picture.open(r, size, h, n); err != nil {
+		return nil, err
+	}
+	s.openSounds(size)
+	s.hold()
+	return s, nil
+}
+
+// indexFault tells an index that is wrong from a file that cannot be read.
+func indexFault(err error) error {
+	if errors.Is(err, mp4.ErrMalformed) || errors.Is(err, mp4.ErrTooMuch) || errors.Is(err, io.EOF) ||
+		errors.Is(err, io.ErrUnexpectedEOF) {
+		return ErrIndex.Because(err)
+	}
+	return fmt.Errorf("read the index: %w", err)
+}
+
+// pictureTrack chooses the video track: one that is enabled before others, then the longest, then the first. Covers, and
+// the pictures of chapters that another track refers to, are no films.
+func pictureTrack(h mp4.Header) (int, error) {
+	best, length := -1, float64(0)
+	for n, t := range h.Tracks {
+		if t.Handler != "vide" || t.Samples < 2 || t.Timescale == 0 || referredTo(h, t.ID) {
+			continue
+		}
+		seconds := float64(t.Times.Ticks) / float64(t.Timescale)
+		better := best < 0 || t.Enabled && !h.Tracks[best].Enabled ||
+			t.Enabled == h.Tracks[best].Enabled && seconds > length
+		if better {
+			best, length = n, seconds
+		}
+	}
+	if best < 0 {
+		return 0, ErrNoPicture
+	}
+	return best, nil
+}
+
+// referredTo reports whether a track is the chapters of another.
+func referredTo(h mp4.Header, id uint32) bool {
+	for _, t := range h.Tracks {
+		for _, r := range t.Refers {
+			for _, other := range r.Tracks {
+				if r.Type == "chap" && other == id {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+func (s *mp4Source) Tracks() ([]Track, []media.LeftSound) {
+	out := []Track{s.picture.track}
+	for _, sound := range s.sounds {
+		out = append(out, sound.track)
+	}
+	return out, s.left
+}
+
+func (s *mp4Source) Points() ([]Point, int64) {
+	out := make([]Point, len(s.picture.points))
+	for n, p := range s.picture.points {
+		out[n] = p.Point
+	}
+	return out, s.picture.end
+}
+
+func (s *mp4Source) Cut(starts []int) ([]Layout, error) {
+	layout := s.picture.cut(starts)
+	out := []Layout{layout}
+	for _, sound := range s.sounds {
+		one, err := sound.cut(layout, int64(s.picture.track.Init.Timescale))
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, one)
+	}
+	return out, nil
+}
+
+func (s *mp4Source) Samples(track, segment int) ([]Sample, error) {
+	if track == 0 {
+		return s.picture.samples(segment)
+	}
+	return s.sounds[track-1].samples(segment)
+}
+
+// shown is the part of a track that its edit list shows: samples with times of composition in [from, until) ticks of the
+// track, after a pause of empty ticks of the movie.
+type shown struct {
+	empty, from, until int64
+}
+
+// forever is later than any sample.
+const forever = 1 << 62
+
+// shownBy reads an edit list (ISO/IEC 14496-12 section 8.6.6). One that puts several parts together, or plays one at another
+// rate, is not the track as it is; ok is false.
+func shownBy(t mp4.Track, movie uint32) (out shown, ok bool) {
+	out.until = forever
+	seen := false
+	for n, e := range t.Edits {
+		length, fits := rescale(e.Duration, 1, 1)
+		switch {
+		case !fits:
+			return out, false
+		case e.Media == -1 && !seen:
+			out.empty += length
+		case e.Media == -1 && n == len(t.Edits)-1: // a pause behind the end
+		case e.Media < 0 || seen || e.Rate != 1<<16 || e.Media > 1<<60:
+			return out, false
+		default:
+			seen = true
+			out.from = e.Media
+			if e.Duration > 0 {
+				ticks, fits := rescale(e.Duration, uint64(t.Timescale), uint64(max(1, movie)))
+				if !fits || movie == 0 {
+					return out, false
+				}
+				out.until = e.Media + ticks + int64(t.Timescale)/int64(movie) + 1 // durations are rounded
+			}
+		}
+	}
+	return out, (seen || len(t.Edits) == 0) && out.empty < 1<<40
+}

@@ -1,0 +1,161 @@
+package original
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+
+	"movify/pkg/mp4"
+)
+
+// pointReader finds the points of a picture: the sync samples before which all pictures are shown that come before them in
+// decoding order, and after which all others. A segment that begins at one has all of its pictures.
+type pointReader struct {
+	picture *mp4Picture
+	cursor  *mp4.Cursor
+	closest int64 // ticks that points are apart at least; some codecs have nothing but key frames
+
+	block, group group // what was read up to the last sync sample, and from it on
+	before       int64 // the latest time of composition before the block
+	latest       mp4.Entry
+	ended        bool // a sample behind the last shown one was met
+}
+
+// group is a run of samples from a sync sample on.
+type group struct {
+	point mp4Point // without Time and Open
+	key   int64    // time of composition of its sync sample
+	pts   []int64  // of all samples
+}
+
+func (g *group) add(e mp4.Entry) {
+	g.pts = append(g.pts, e.PTS())
+	g.point.Bytes += int64(e.Size)
+	g.point.Samples++
+}
+
+func (b *pointReader) read() error {
+	for {
+		place := b.cursor.Place()
+		e, err := b.cursor.Next()
+		if errors.Is(err, io.EOF) {
+			return b.close()
+		}
+		if err != nil {
+			return indexFault(err)
+		}
+		if err := b.sample(place, e); err != nil {
+			return err
+		}
+	}
+}
+
+func (b *pointReader) sample(place mp4.Place, e mp4.Entry) error {
+	if e.PTS() >= b.picture.shown.until {
+		b.ended = true
+		return nil
+	}
+	if b.ended {
+		return ErrEdited.Because(fmt.Errorf("sample %d is shown, one before it is behind the end", e.Number))
+	}
+	if e.Key {
+		if err := b.finishGroup(); err != nil {
+			return err
+		}
+		b.group = group{
+			point: mp4Point{place: place, offset: e.Offset, size: int64(e.Size)}, key: e.PTS(), pts: b.group.pts[:0],
+		}
+	}
+	if b.group.point.size == 0 {
+		return ErrBeginning
+	}
+	if len(b.block.pts)+len(b.group.pts) >= maxBetween {
+		return ErrSparse.Because(fmt.Errorf("more than %d pictures after a key frame", maxBetween))
+	}
+	if b.group.add(e); b.latest.Size == 0 || e.PTS() > b.latest.PTS() {
+		b.latest = e
+	}
+	b.picture.last = int64(e.Number) + 1
+	return nil
+}
+
+// finishGroup lets the group begin a block when all of its pictures are shown after the block, and joins it to that
+// otherwise. H.264 has no entry where pictures before the key frame are shown after it: players that look at the picture
+// take nothing but an IDR picture for one (ITU-T H.264 section 7.4.1.2.4).
+func (b *pointReader) finishGroup() error {
+	if len(b.group.pts) == 0 {
+		return nil
+	}
+	if len(b.block.pts) == 0 {
+		b.block, b.group = b.group, b.block
+		return nil
+	}
+	first := slices.Min(b.group.pts)
+	open := first != b.group.key
+	if first <= slices.Max(b.block.pts) || open && b.picture.track.Units.Codec == "h264" {
+		b.block.pts = append(b.block.pts, b.group.pts...)
+		b.block.point.join(b.group.point.Point)
+		return nil
+	}
+	if err := b.finishBlock(); err != nil {
+		return err
+	}
+	b.block, b.group = b.group, b.block
+	return nil
+}
+
+// finishBlock makes a point of the block.
+func (b *pointReader) finishBlock() error {
+	p, pts := b.picture, b.block.pts
+	first, last := slices.Min(pts), slices.Max(pts)
+	switch {
+	case last < p.shown.from && len(p.points) == 0: // not shown at all
+		return nil
+	case first < p.shown.from:
+		return ErrEdited.Because(errors.New("the film begins between two places where it can be entered"))
+	case first <= b.before:
+		return ErrTimes.Because(fmt.Errorf("a picture at %d after one at %d", first, b.before))
+	case len(p.points) == maxPoints:
+		return ErrTimes.Because(fmt.Errorf("more than %d points", maxPoints))
+	}
+	point := b.block.point
+	point.Open = first != b.block.key
+	if len(p.points) == 0 {
+		if point.Open {
+			return ErrBeginning
+		}
+		p.first = first
+	}
+	point.Time = p.time(first)
+	p.track.Delay = max(p.track.Delay, delayOf(pts))
+	b.before = last
+	if n := len(p.points); n > 0 && point.Time-p.points[n-1].Time < b.closest && (point.Open || !p.points[n-1].Open) {
+		p.points[n-1].join(point.Point)
+		return nil
+	}
+	p.points = append(p.points, point)
+	return nil
+}
+
+// close finishes what was read, and finds where the last picture ends.
+func (b *pointReader) close() error {
+	if err := b.finishGroup(); err != nil {
+		return err
+	}
+	if len(b.block.pts) > 0 {
+		if err := b.finishBlock(); err != nil {
+			return err
+		}
+	}
+	p := b.picture
+	if len(p.points) == 0 {
+		return ErrEdited.Because(errors.New("it shows no picture"))
+	}
+	duration := int64(b.latest.Duration)
+	if count := p.last - int64(p.points[0].place.Number()); duration == 0 && count > 1 {
+		duration = max(1, (b.latest.PTS()-p.first)/(count-1))
+	}
+	p.end = min(p.time(b.latest.PTS())+duration, p.shown.until-p.first)
+	return nil
+}

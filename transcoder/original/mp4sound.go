@@ -1,0 +1,212 @@
+package original
+
+import (
+	"errors"
+	"io"
+
+	"movify/pkg/media"
+	"movify/pkg/mp4"
+)
+
+// mp4Sound is a sound track of an MP4 file that is copied.
+type mp4Sound struct {
+	track  Track
+	table  *mp4.SampleTable
+	shown  shown
+	offset int64       // from decoding times to those of the stream, ticks
+	length int64       // of all samples, ticks
+	places []mp4.Place // of the first sample of each segment
+	last   int64       // number of the sample behind the last one of the last segment
+}
+
+// maxSounds is how many sounds a stream has, as the ladder does: a Blu-ray film has at most 32.
+const maxSounds = 32
+
+// heldFrom is how long, in milliseconds, sound must be heard before the first picture for that to be held, and how long it
+// may be missing after it: hls.js plays over holes of this length.
+const heldFrom = 100
+
+// openSounds opens the sounds that are copied and says which are not.
+func (s *mp4Source) openSounds(size int64) {
+	for n, t := range s.header.Tracks {
+		if t.Handler != "soun" {
+			continue
+		}
+		sound, reason := s.openSound(n, t, size)
+		if reason == "" && len(s.sounds) == maxSounds {
+			reason = media.LeftTooMany
+		}
+		if reason != "" {
+			s.left = append(s.left, media.LeftSound{Stream: n, Codec: t.Format, Reason: reason})
+			continue
+		}
+		s.sounds = append(s.sounds, sound)
+	}
+}
+
+func (s *mp4Source) openSound(n int, t mp4.Track, size int64) (*mp4Sound, media.LeftReason) {
+	track, ok := mp4SoundTrack(n, t)
+	if !ok || t.EntriesDiffer || t.Timescale == 0 {
+		return nil, media.LeftCodec
+	}
+	part, ok := shownBy(t, s.header.Timescale)
+	if !ok {
+		return nil, media.LeftEdited
+	}
+	table, err := mp4.NewSampleTable(s.r, size, t)
+	if err != nil || table.Count() == 0 {
+		return nil, media.LeftIndex
+	}
+	return &mp4Sound{track: track, table: table, shown: part, length: int64(t.Times.Ticks)}, ""
+}
+
+// hold finds how long the first picture is held before its time, and lays the sounds on the timeline of the stream: as in
+// the ladder, zero is the first picture, or as many whole pictures before it as there is sound, where that is a tenth of a
+// second or more.
+func (s *mp4Source) hold() {
+	p, scale := &s.picture, int64(s.picture.track.Init.Timescale)
+	movie := max(1, int64(s.header.Timescale))
+	delay := func(part shown) int64 {
+		return convert(part.empty-p.shown.empty, movie, scale) - (p.first - p.shown.from)
+	}
+	before := int64(0)
+	for _, t := range s.header.Tracks {
+		if part, ok := shownBy(t, s.header.Timescale); ok && t.Handler == "soun" && t.Samples > 0 {
+			before = max(before, -delay(part))
+		}
+	}
+	if before*1000 >= heldFrom*scale {
+		frame := max(1, (p.end+int64(p.shownSamples())/2)/int64(p.shownSamples()))
+		p.lead = (before + frame - 1 - frame/1000) / frame * frame
+		for n := range p.points[1:] {
+			p.points[n+1].Time += p.lead
+		}
+		p.end += p.lead
+	}
+	for _, sound := range s.sounds {
+		own := int64(sound.track.Init.Timescale)
+		sound.offset = convert(sound.shown.empty-p.shown.empty, movie, own) - sound.shown.from -
+			convert(p.first-p.shown.from-p.lead, scale, own)
+	}
+}
+
+// shownSamples is how many pictures are shown.
+func (p *mp4Picture) shownSamples() int { return int(p.last) - p.points[0].place.Number() }
+
+// soundCutter walks over a sound and notes where its segments begin.
+type soundCutter struct {
+	sound  *mp4Sound
+	bounds []int64 // times at which segments begin, in ticks of the sound
+	layout Layout
+}
+
+// cut cuts the sound at the boundaries of the picture, at the first frame at or after each. Sound behind the last picture
+// has segments of its own.
+func (s *mp4Sound) cut(picture Layout, scale int64) (Layout, error) {
+	c := soundCutter{sound: s, bounds: s.bounds(picture, scale)}
+	reason, err := c.walk()
+	if err != nil {
+		return Layout{}, err
+	}
+	if reason != "" {
+		return Layout{Left: reason}, nil
+	}
+	return c.layout, nil
+}
+
+// Lengths of segments behind the picture, in seconds: each but the last, and at most.
+const (
+	behindEach = 4
+	behindMost = 8
+)
+
+func (s *mp4Sound) bounds(picture Layout, scale int64) []int64 {
+	own := int64(s.track.Init.Timescale)
+	var out []int64
+	for _, segment := range picture.Segments {
+		out = append(out, convert(segment.Time, scale, own))
+	}
+	end := min(s.length, s.shown.until) + s.offset
+	next := max(convert(picture.End, scale, own), out[len(out)-1]+behindEach*own)
+	for ; end-out[len(out)-1] > behindMost*own && len(out) < maxPoints; next += behindEach * own {
+		out = append(out, next)
+	}
+	return out
+}
+
+// walk goes over all samples.
+func (c *soundCutter) walk() (media.LeftReason, error) {
+	cursor := c.sound.table.Cursor(mp4.Place{}, mp4.Planning)
+	for {
+		place := cursor.Place()
+		e, err := cursor.Next()
+		switch {
+		case errors.Is(err, io.EOF):
+			return c.whole(), nil
+		case err != nil && errors.Is(indexFault(err), ErrIndex):
+			return media.LeftIndex, nil
+		case err != nil:
+			return "", err
+		case e.CTO != 0:
+			return media.LeftEdited, nil
+		}
+		if reason := c.sample(place, e); reason != "" {
+			return reason, nil
+		}
+	}
+}
+
+func (c *soundCutter) sample(place mp4.Place, e mp4.Entry) media.LeftReason {
+	time, own := e.DTS+c.sound.offset, int64(c.sound.track.Init.Timescale)
+	if e.DTS < c.sound.shown.from || e.DTS >= c.sound.shown.until || time < 0 {
+		return ""
+	}
+	segments := &c.layout.Segments
+	n := len(*segments)
+	if n == 0 && time*1000 > heldFrom*own {
+		return media.LeftLate
+	}
+	if n == 0 || n < len(c.bounds) && time >= c.bounds[n] {
+		if n+1 < len(c.bounds) && time >= c.bounds[n+1] {
+			return media.LeftHole
+		}
+		*segments = append(*segments, Segment{Time: time})
+		c.sound.places = append(c.sound.places, place)
+		n++
+	}
+	last := &(*segments)[n-1]
+	last.Bytes += int64(e.Size)
+	if last.Samples++; last.Bytes > maxBytes || time+int64(e.Duration)-last.Time > maxSeconds*own+own {
+		return media.LeftHole
+	}
+	c.layout.End = time + int64(e.Duration)
+	c.sound.last = int64(e.Number) + 1
+	return ""
+}
+
+// whole is why there is no sound although all samples were seen.
+func (c *soundCutter) whole() media.LeftReason {
+	if len(c.layout.Segments) == 0 {
+		return media.LeftLate
+	}
+	return ""
+}
+
+func (s *mp4Sound) samples(segment int) ([]Sample, error) {
+	last := s.last
+	if segment+1 < len(s.places) {
+		last = int64(s.places[segment+1].Number())
+	}
+	c := s.table.Cursor(s.places[segment], mp4.Serving)
+	var out []Sample
+	for int64(c.Place().Number()) < last {
+		e, err := c.Next()
+		if err != nil {
+			return nil, indexFault(err)
+		}
+		out = append(out, Sample{
+			PTS: e.DTS + s.offset, Duration: int64(e.Duration), Key: true, Offset: e.Offset, Size: int64(e.Size),
+		})
+	}
+	return out, nil
+}

@@ -1,0 +1,86 @@
+package original
+
+import (
+	"fmt"
+	"io"
+)
+
+// Types of NAL units: ITU-T H.264 table 7-1 and ITU-T H.265 table 7-1.
+const (
+	avcSlice, avcIDR            = 1, 5
+	hevcLastSlice               = 31
+	hevcFirstIRAP, hevcLastIRAP = 16, 21
+	hevcVPS, hevcPPS            = 32, 34
+)
+
+// maxUnits is how many NAL units are looked at before the first slice of a picture.
+const maxUnits = 64
+
+// entrance says what the first bytes of a picture show.
+type entrance struct {
+	entry bool // decoding can begin here: an IDR picture in H.264, an IRAP picture in HEVC
+	sets  bool // there is a parameter set before its first slice
+}
+
+// look reads the headers of the NAL units of a picture of size bytes at an offset of r, up to its first slice.
+func (u Units) look(size int64, r io.ReaderAt, offset int64) (e entrance, err error) {
+	if u.Codec == "" {
+		return entrance{entry: true}, nil
+	}
+	page := picturePage{r: r, offset: offset, size: size}
+	for at, n := int64(0), 0; at+int64(u.Length) < size && n < maxUnits; n++ {
+		head, err := page.bytes(at, u.Length+1)
+		if err != nil {
+			return e, err
+		}
+		length := int64(0)
+		for _, b := range head[:u.Length] {
+			length = length<<8 | int64(b)
+		}
+		at += int64(u.Length) + length
+		if at > size {
+			return e, ErrChanged.Because(fmt.Errorf("a NAL unit of %d bytes in a picture of %d", length, size))
+		}
+		if length == 0 {
+			continue
+		}
+		slice, entry, set := u.kind(head[u.Length])
+		if slice {
+			e.entry = entry
+			return e, nil
+		}
+		e.sets = e.sets || set
+	}
+	return e, ErrChanged.Because(fmt.Errorf("a picture of %d bytes has no slice", size))
+}
+
+// picturePage reads a picture a page at a time.
+type picturePage struct {
+	r            io.ReaderAt
+	offset, size int64 // of the picture
+	buf          []byte
+	from         int64 // of buf in the picture
+}
+
+// bytes gives n bytes at an offset in the picture, which must be inside it.
+func (p *picturePage) bytes(at int64, n int) ([]byte, error) {
+	const page = 256
+	if at < p.from || at+int64(n) > p.from+int64(len(p.buf)) {
+		p.buf, p.from = make([]byte, min(page, p.size-at)), at
+		if _, err := p.r.ReadAt(p.buf, p.offset+at); err != nil {
+			return nil, ErrChanged.Because(fmt.Errorf("read a picture: %w", err))
+		}
+	}
+	return p.buf[at-p.from:][:n], nil
+}
+
+// kind says of a NAL unit by its first byte whether it is of a picture, of one at which decoding can begin, or a parameter
+// set.
+func (u Units) kind(head byte) (slice, entry, set bool) {
+	if u.Codec == "hevc" {
+		kind := head >> 1 & 0x3f
+		return kind <= hevcLastSlice, kind >= hevcFirstIRAP && kind <= hevcLastIRAP, kind >= hevcVPS && kind <= hevcPPS
+	}
+	kind := head & 0x1f
+	return kind >= avcSlice && kind <= avcIDR, kind == avcIDR, kind == 7 || kind == 8
+}

@@ -1,0 +1,224 @@
+package original
+
+import (
+	"fmt"
+	"io"
+	"math"
+
+	"movify/pkg/id"
+	"movify/pkg/media"
+	"movify/pkg/mp4"
+)
+
+// Stream is the Original stream of an open file. It is safe for concurrent use.
+type Stream struct {
+	r      io.ReaderAt
+	source Source
+	tracks []*track
+	media  media.Original
+}
+
+// track is a track with its segments.
+type track struct {
+	Track
+	Layout
+}
+
+// Open reads the index of a film of size bytes and fixes its segments. The fault of a film that is unfit says why. The stream
+// goes on reading from r.
+func Open(r io.ReaderAt, size int64) (*Stream, error) {
+	source, err := openMP4(r, size)
+	if err != nil {
+		return nil, err
+	}
+	return newStream(r, source)
+}
+
+func newStream(r io.ReaderAt, source Source) (*Stream, error) {
+	s := &Stream{r: r, source: source}
+	tracks, left := source.Tracks()
+	points, end := source.Points()
+	scale := int64(tracks[0].Init.Timescale)
+	starts, unfit := plan(points, end, scale)
+	if unfit != nil {
+		return nil, unfit
+	}
+	if tracks[0].Delay > math.MaxInt32/2 {
+		return nil, ErrTimes.Because(fmt.Errorf("pictures are decoded %d ticks late", tracks[0].Delay))
+	}
+	layouts, err := source.Cut(starts)
+	if err != nil {
+		return nil, err
+	}
+	for n, layout := range layouts {
+		if layout.Left != "" {
+			left = append(left, media.LeftSound{
+				Stream: tracks[n].Copy.Stream, Codec: tracks[n].Copy.Codecs, Reason: layout.Left,
+			})
+		}
+		s.tracks = append(s.tracks, &track{tracks[n], layout})
+	}
+	s.describe(left)
+	return s, nil
+}
+
+// describe fills in what the playlists say.
+func (s *Stream) describe(left []media.LeftSound) {
+	s.media.Left = left
+	target := int64(1)
+	for _, t := range s.tracks {
+		t.bound()
+		for n := range t.Segments {
+			target = max(target, (t.Copy.Bounds[n+1]-t.Copy.Bounds[n]+500)/1000)
+		}
+	}
+	for n, t := range s.tracks {
+		if t.Left != "" {
+			continue
+		}
+		t.measure(target)
+		if n == 0 {
+			scale := float64(t.Init.Timescale)
+			t.Copy.FrameRate = float64(t.Copy.Samples) * scale / float64(t.End)
+			s.media.Picture = t.Copy
+			continue
+		}
+		s.media.Sounds = append(s.media.Sounds, t.Copy)
+	}
+}
+
+// bound gives the boundaries in milliseconds.
+func (t *track) bound() {
+	if t.Left != "" {
+		return
+	}
+	scale := int64(t.Init.Timescale)
+	for _, segment := range t.Segments {
+		t.Copy.Bounds = append(t.Copy.Bounds, milliseconds(segment.Time, scale))
+	}
+	t.Copy.Bounds = append(t.Copy.Bounds, milliseconds(t.End, scale))
+}
+
+// measure gives sizes and bit rates, the heads of the segments with them.
+func (t *track) measure(target int64) {
+	sizes := make([]int64, len(t.Segments))
+	for n, segment := range t.Segments {
+		sizes[n] = segment.Bytes + mp4.SegmentHeadSize(segment.Samples, t.Init.Video)
+		t.Copy.Bytes += sizes[n]
+		t.Copy.Samples += segment.Samples
+	}
+	t.Copy.Peak, t.Copy.Average = rates(sizes, t.Copy.Bounds, target)
+}
+
+// Media describes the stream.
+func (s *Stream) Media() media.Original { return s.media }
+
+// find gives the track of a rendition.
+func (s *Stream) find(r id.Rendition) (int, *track, error) {
+	for n, t := range s.tracks {
+		if t.Copy.ID == r && t.Left == "" {
+			return n, t, nil
+		}
+	}
+	return 0, nil, ErrNoSegment
+}
+
+// Init gives the Init Section of a rendition.
+func (s *Stream) Init(r id.Rendition) ([]byte, error) {
+	_, t, err := s.find(r)
+	if err != nil {
+		return nil, err
+	}
+	in := t.Track.Init
+	in.MediaTime = uint32(t.Delay)
+	return mp4.WriteInit(in), nil
+}
+
+// Bytes is a Media Segment: a head, and the parts of the file that follow it.
+type Bytes struct {
+	Head  []byte
+	Parts []Part // in order
+	Size  int64  // of all
+}
+
+// Part is a range of the file.
+type Part struct{ Offset, Size int64 }
+
+// Segment gives segment n of a rendition, from 0. Its samples are not read but for the beginning of the first picture, at
+// which decoding has to begin.
+func (s *Stream) Segment(r id.Rendition, n int) (Bytes, error) {
+	number, t, err := s.find(r)
+	if err != nil {
+		return Bytes{}, err
+	}
+	if n < 0 || n >= len(t.Segments) {
+		return Bytes{}, ErrNoSegment
+	}
+	samples, err := s.source.Samples(number, n)
+	if err != nil {
+		return Bytes{}, fmt.Errorf("segment %d of %s: %w", n, r, err)
+	}
+	out, err := s.pack(t, n, samples)
+	if err != nil {
+		return Bytes{}, fmt.Errorf("segment %d of %s: %w", n, r, err)
+	}
+	return out, nil
+}
+
+func (s *Stream) pack(t *track, n int, samples []Sample) (out Bytes, err error) {
+	end := t.End
+	if n+1 < len(t.Segments) {
+		end = t.Segments[n+1].Time
+	}
+	var timed []mp4.Sample
+	var sizes []uint32
+	if t.Init.Video {
+		timed, sizes, err = pictures(samples, t.Segments[n].Time, end, t.Delay)
+	} else {
+		timed, sizes, err = sounds(samples)
+	}
+	if err != nil {
+		return Bytes{}, err
+	}
+	if err := s.check(t, samples[0]); err != nil {
+		return Bytes{}, err
+	}
+	out.Head = mp4.SegmentHead(uint32(n+1), timed, sizes, int32(t.Delay), t.Init.Video)
+	out.Size = int64(len(out.Head))
+	for _, sample := range samples {
+		out.Size += sample.Size
+		if last := len(out.Parts) - 1; last >= 0 && out.Parts[last].Offset+out.Parts[last].Size == sample.Offset {
+			out.Parts[last].Size += sample.Size
+			continue
+		}
+		out.Parts = append(out.Parts, Part{Offset: sample.Offset, Size: sample.Size})
+	}
+	return out, nil
+}
+
+// check looks at the first sample of a segment: what its index calls a key frame has to be one.
+func (s *Stream) check(t *track, first Sample) error {
+	e, err := t.Units.look(first.Size, s.r, first.Offset)
+	if err == nil && !e.entry {
+		err = ErrChanged.Because(fmt.Errorf("the picture at %d is no key frame", first.Offset))
+	}
+	return err
+}
+
+// WriteTo writes a segment whose parts are read from r.
+func (b Bytes) WriteTo(w io.Writer, r io.ReaderAt) (int64, error) {
+	n, err := w.Write(b.Head)
+	written := int64(n)
+	for _, p := range b.Parts {
+		if err != nil {
+			break
+		}
+		var copied int64
+		copied, err = io.Copy(w, io.NewSectionReader(r, p.Offset, p.Size))
+		written += copied
+		if err == nil && copied < p.Size {
+			err = ErrChanged.Because(io.ErrUnexpectedEOF)
+		}
+	}
+	return written, err
+}
