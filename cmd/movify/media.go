@@ -93,9 +93,10 @@ func clock(us int64) string {
 
 type transcodeCommand struct {
 	settings
-	File string `arg:"" help:"Media file."`
-	Out  string `required:"" help:"Folder for the ladder. What is there already is kept." placeholder:"DIR"`
-	JSON bool   `name:"json" help:"For a machine."`
+	File     string `arg:"" help:"Media file."`
+	Out      string `required:"" help:"Folder for the ladder. What is there already is kept." placeholder:"DIR"`
+	Original bool   `help:"Copy picture and sound as they are, at once and without encoding, instead of making the ladder."`
+	JSON     bool   `name:"json" help:"For a machine."`
 }
 
 // converted is the ladder as JSON.
@@ -126,6 +127,9 @@ func (c *transcodeCommand) Run(ctx context.Context, t terminal) error {
 	tools, err := c.tools(t)
 	if err != nil {
 		return err
+	}
+	if c.Original {
+		return c.copyOriginal(ctx, t, tools)
 	}
 	done, err := tools.Transcode(ctx, c.File, c.Out)
 	if err != nil {

@@ -61,11 +61,11 @@ func House() Rules {
 			"pkg/auth/oidc": 4, "pkg/account/mail": 4,
 			"pkg/blob/blobtest": 4, "pkg/blob/s3/s3test": 4, "pkg/queue/queuetest": 4, "pkg/store/storetest": 4,
 			"pkg/testkit": 4, "pkg/mp4/mp4test": 4, "pkg/matroska/matroskatest": 4, "pkg/disc/disctest": 4,
-			"pkg/picture/picturetest": 4, "transcoder/encodertest": 4,
+			"pkg/picture/picturetest": 4, "transcoder/encodertest": 4, "transcoder/original/originaltest": 4,
 			"library": 3, "transcoder": 3, "player": 3, "pkg/account": 3, "pkg/auth": 3, "pkg/storage": 3,
 			"pkg/sourcecheck": 3,
 			"pkg/blob":        2, "pkg/queue": 2, "pkg/event": 2, "pkg/hlscheck": 2, "pkg/header": 2,
-			"transcoder/index": 2, "library/naming": 2,
+			"transcoder/index": 2, "transcoder/original": 2, "library/naming": 2,
 			"pkg/media": 1, "pkg/mp4": 1, "pkg/mpegts": 1, "pkg/matroska": 1, "pkg/config": 1, "pkg/picture": 1,
 			"pkg/disc": 1,
 			"pkg/id":   0, "pkg/fault": 0, "pkg/perm": 0, "pkg/archtest": 0, "web": 0,
@@ -80,7 +80,7 @@ func House() Rules {
 		Suites: []string{
 			"pkg/blob/blobtest", "pkg/blob/s3/s3test", "pkg/queue/queuetest", "pkg/store/storetest",
 			"pkg/testkit", "pkg/mp4/mp4test", "pkg/matroska/matroskatest", "pkg/disc/disctest",
-			"pkg/picture/picturetest", "transcoder/encodertest",
+			"pkg/picture/picturetest", "transcoder/encodertest", "transcoder/original/originaltest",
 			"library/librarytest",
 		},
 		Doors: map[string][]string{

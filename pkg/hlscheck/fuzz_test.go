@@ -25,7 +25,7 @@ func FuzzFragment(f *testing.F) {
 		if err == nil && fr.samples > len(data) {
 			t.Errorf("%d samples in %d bytes", fr.samples, len(data))
 		}
-		beginsWithIDR(fr.first, n&3+1)
+		track{entry: "avc1", nalLength: n&3+1}.entered(fr.first)
 	})
 }
 

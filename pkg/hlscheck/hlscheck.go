@@ -1,5 +1,6 @@
 // Package hlscheck judges a packaged HLS stream against RFC 8216bis, ISO/IEC 14496-12 (ISO BMFF) and the house's own
-// rules for segments on a grid. It reads playlists and boxes with parsers of its own and shares no code with what
+// rules for segments on a grid. A stream that says that it is an Original one is held against those of its own instead: any
+// codec that its playlist names, and sounds that are cut where the picture is, but begin and end where their samples do. It reads playlists and boxes with parsers of its own and shares no code with what
 // writes them, so that it cannot share their mistakes. It never repairs, never writes, and believes nothing it reads:
 // hostile input ends in findings or an error.
 package hlscheck
@@ -74,6 +75,7 @@ func Check(ctx context.Context, src Source) (Report, error) {
 		return Report{}, fmt.Errorf("read %s: %w", root, err)
 	}
 	mv := j.multivariant(root, text)
+	j.original = mv.original
 	var streams []*stream
 	for _, ref := range mv.references() {
 		s, err := j.stream(ref)
@@ -98,6 +100,7 @@ type judge struct {
 	src      Source
 	findings []Finding
 	known    map[string]int // rule and rendition → index in findings
+	original bool           // as the Multivariant Playlist says
 }
 
 func (j *judge) find(rule Rule, where, format string, args ...any) {

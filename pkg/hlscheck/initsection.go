@@ -12,16 +12,20 @@ type track struct {
 	editStart int64  // media_time of the first edit: the composition time that is shown first, ticks
 	defaults  sampleDefaults
 
-	// Video, from the sample entry and avcC.
+	entry string // type of the sample entry
+	name  string // RFC 6381, of another codec than H.264 and AAC
+
+	// Video, from the sample entry and the configuration of the codec.
 	width, height  int
 	profile, level int
-	constraints    int // profile_compatibility
-	nalLength      int // bytes of a NAL unit's length field
+	constraints    int    // profile_compatibility
+	nalLength      int    // bytes of a NAL unit's length field
+	shown          [2]int // width and height on the screen
 
-	// Audio, from esds.
+	// Audio, from the configuration of the codec.
 	objectType int // MPEG-4 audio object type: 2 is AAC-LC
 	sampleRate int
-	channels   int
+	channels   int // 0 where it is not read
 }
 
 // sampleDefaults are the values of a sample without its own (trex, then tfhd).
@@ -31,8 +35,11 @@ type sampleDefaults struct {
 
 // codecs gives the track's RFC 6381 name.
 func (t track) codecs() string {
+	if t.name != "" {
+		return t.name
+	}
 	if t.handler == "vide" {
-		return fmt.Sprintf("avc1.%02x%02x%02x", t.profile, t.constraints, t.level)
+		return fmt.Sprintf("%s.%02x%02x%02x", t.entry, t.profile, t.constraints, t.level)
 	}
 	return fmt.Sprintf("mp4a.40.%d", t.objectType)
 }
@@ -148,7 +155,7 @@ func readEdit(t *track, trak []byte) error {
 	return nil
 }
 
-// readSampleEntry reads the one sample description: avc1 or avc3 with avcC, or mp4a with esds.
+// readSampleEntry reads the one sample description.
 func readSampleEntry(t *track, trak []byte) error {
 	stsd, ok := find(trak, "mdia", "minf", "stbl", "stsd")
 	if !ok || len(stsd.body) < 8 {
@@ -162,54 +169,34 @@ func readSampleEntry(t *track, trak []byte) error {
 		return fmt.Errorf("it has %d sample descriptions, not one", len(entries))
 	}
 	e := entries[0]
-	switch {
-	case t.handler == "vide" && e.kind == "avc1":
-		return t.readAVC(e.body)
-	case t.handler == "soun" && e.kind == "mp4a":
-		return t.readAAC(e.body)
+	t.entry = e.kind
+	switch t.handler {
+	case "vide":
+		return t.readPicture(e, trak)
+	case "soun":
+		return t.readSound(e)
 	}
-	return fmt.Errorf("a sample description %q of handler %q is neither H.264 video nor AAC audio", e.kind, t.handler)
+	return fmt.Errorf("handler %q is neither of video nor of audio", t.handler)
 }
 
-// readAVC reads a VisualSampleEntry (ISO/IEC 14496-12 section 12.1.3) and its AVCDecoderConfigurationRecord
-// (ISO/IEC 14496-15 section 5.3.3.1).
-func (t *track) readAVC(entry []byte) error {
-	f := fields{b: entry}
-	f.take(24)
-	t.width, t.height = int(f.uint(2)), int(f.uint(2))
-	f.take(50)
-	if f.err != nil {
-		return fmt.Errorf("avc1: %w", f.err)
-	}
-	avcC, ok := find(f.b, "avcC")
-	if !ok {
-		return errors.New("its avc1 has no avcC")
-	}
-	c := fields{b: avcC.body}
+// readAVC reads an AVCDecoderConfigurationRecord (ISO/IEC 14496-15 section 5.3.3.1). In avc3 the parameter sets may all be with
+// the pictures.
+func (t *track) readAVC(avcC []byte) error {
+	c := fields{b: avcC}
 	c.take(1)
 	t.profile = int(c.uint(1))
 	t.constraints = int(c.uint(1))
 	t.level = int(c.uint(1))
 	t.nalLength = int(c.uint(1)&3) + 1
-	if sets := c.uint(1) & 31; c.err != nil || sets == 0 {
+	if sets := c.uint(1) & 31; c.err != nil || sets == 0 && t.entry == "avc1" {
 		return errors.New("its avcC has no parameter set")
 	}
 	return nil
 }
 
-// readAAC reads an AudioSampleEntry (ISO/IEC 14496-12 section 12.2.3) and the AudioSpecificConfig in its esds
-// (ISO/IEC 14496-14 section 5.6, ISO/IEC 14496-3 section 1.6.2.1).
-func (t *track) readAAC(entry []byte) error {
-	f := fields{b: entry}
-	f.take(28)
-	if f.err != nil {
-		return fmt.Errorf("mp4a: %w", f.err)
-	}
-	esds, ok := find(f.b, "esds")
-	if !ok {
-		return errors.New("its mp4a has no esds")
-	}
-	d := fields{b: esds.body}
+// readMPEG reads an esds and the AudioSpecificConfig in it (ISO/IEC 14496-14 section 5.6, ISO/IEC 14496-3 section 1.6.2.1).
+func (t *track) readMPEG(esds []byte) error {
+	d := fields{b: esds}
 	d.full()
 	d.descriptor(3)
 	d.take(2) // ES_ID
@@ -224,8 +211,13 @@ func (t *track) readAAC(entry []byte) error {
 		d.take(2)
 	}
 	d.descriptor(4)
-	if kind := d.uint(1); d.err == nil && kind != 0x40 {
-		return fmt.Errorf("its esds says object type %#x, not MPEG-4 audio", kind)
+	switch kind := d.uint(1); {
+	case d.err != nil || kind == 0x40:
+	case kind == 0x69 || kind == 0x6b: // MP3
+		t.name = fmt.Sprintf("mp4a.%02x", kind)
+		return nil
+	default:
+		return fmt.Errorf("its esds says object type %#x, neither MPEG-4 audio nor MP3", kind)
 	}
 	d.take(12)
 	config := d.descriptor(5)

@@ -12,6 +12,8 @@ type multivariant struct {
 	where    string
 	variants []variant
 	audios   []audio
+	// original says that the segments follow a source that was not encoded, as EXT-X-SESSION-DATA of Movify has it.
+	original bool
 }
 
 // variant is one EXT-X-STREAM-INF with its URI; numbers are 0 when absent.
@@ -39,6 +41,7 @@ type reference struct {
 	path    string
 	variant *variant // for a video rendition
 	audio   *audio   // for an audio rendition
+	codecs  []string // of an audio rendition: those of all variants that offer it
 }
 
 // form is how an attribute's value is written.
@@ -75,6 +78,9 @@ func (j *judge) multivariant(where string, content []byte) multivariant {
 		switch l.tag {
 		case "EXT-X-MEDIA":
 			j.audio(&mv, l)
+		case "EXT-X-SESSION-DATA":
+			a := j.attributesOf(where, l)
+			mv.original = mv.original || a["DATA-ID"].text == "org.movify.stream" && a["VALUE"].text == "original"
 		case "EXT-X-STREAM-INF":
 			if i+1 == len(lines) || lines[i+1].uri == "" {
 				j.find(PlaylistSyntax, where, "line %d: no URI follows EXT-X-STREAM-INF", l.number)
@@ -209,10 +215,17 @@ func (mv multivariant) references() []reference {
 		}
 	}
 	for i, a := range mv.audios {
-		if a.path != "" && !seen[a.path] {
-			seen[a.path] = true
-			out = append(out, reference{path: a.path, audio: &mv.audios[i]})
+		if a.path == "" || seen[a.path] {
+			continue
 		}
+		seen[a.path] = true
+		ref := reference{path: a.path, audio: &mv.audios[i]}
+		for _, v := range mv.variants {
+			if v.audio == a.group {
+				ref.codecs = append(ref.codecs, v.codecs...)
+			}
+		}
+		out = append(out, ref)
 	}
 	return out
 }

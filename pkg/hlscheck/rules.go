@@ -40,6 +40,7 @@ const (
 	SegmentCount   Rule = "segment-count"
 	SameDuration   Rule = "same-duration"
 	SameTarget     Rule = "same-target-duration"
+	CutTogether    Rule = "cut-together"
 	FrameRate      Rule = "frame-rate"
 	PeakBandwidth  Rule = "peak-bandwidth"
 	AverageBitrate Rule = "average-bandwidth"
@@ -80,12 +81,12 @@ func (r Rule) Section() string {
 		return "RFC 8216bis 4.4.4.3; one encode on one grid has none"
 	case Missing:
 		return "RFC 8216bis 6.2.1"
-	case SegmentCount, SameDuration, SameTarget:
+	case SegmentCount, SameDuration, SameTarget, CutTogether:
 		return "RFC 8216bis 6.2.4"
 	case InitBoxes:
 		return "RFC 8216bis 3.1.2; ISO/IEC 14496-12 8.2.1, 8.8.1"
 	case CodecsMatch:
-		return "RFC 6381 3.3; ISO/IEC 14496-15 5.3.3; ISO/IEC 14496-14 5.6"
+		return "RFC 6381 3.3; ISO/IEC 14496-15 5.3.3, 8.3.3, E.3; ISO/IEC 14496-14 5.6"
 	case SegmentBoxes:
 		return "RFC 8216bis 3.1.2; ISO/IEC 14496-12 8.8.4, 8.16"
 	case Samples, DataSize, SyncFlag:

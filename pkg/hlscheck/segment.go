@@ -196,20 +196,17 @@ func (f *fragment) readRun(b, data []byte, moofStart, at int64, d sampleDefaults
 	return at, r.err
 }
 
-// beginsWithIDR reports whether the first slice of an H.264 access unit is an IDR slice (nal_unit_type 5, ITU-T H.264
-// section 7.4.1). NAL units stand behind a length of n bytes (ISO/IEC 14496-15 section 5.3.2).
-func beginsWithIDR(sample []byte, n int) bool {
+// beginsWith reports whether the first slice of a picture is one at which decoding can begin, as kind says of the first byte of a
+// NAL unit. NAL units stand behind a length of n bytes (ISO/IEC 14496-15 section 5.3.2).
+func beginsWith(sample []byte, n int, kind func(head byte) (slice, entry bool)) bool {
 	f := fields{b: sample}
 	for len(f.b) > 0 {
 		unit := f.take(int(f.uint(n)))
 		if f.err != nil || len(unit) == 0 {
 			return false
 		}
-		switch unit[0] & 31 {
-		case 5:
-			return true
-		case 1, 2:
-			return false
+		if slice, entry := kind(unit[0]); slice {
+			return entry
 		}
 	}
 	return false

@@ -18,6 +18,7 @@ type stream struct {
 	playlist mediaPlaylist
 	track    track
 	segments []measured
+	begins   []uint64 // of the segments, ticks
 	frames   int
 	ticks    uint64
 }
@@ -58,31 +59,41 @@ func (j *judge) track(s *stream) {
 			j.find(CodecsMatch, where, "a variant's own playlist holds no video but %q", t.handler)
 			return
 		}
-		if !slices.ContainsFunc(v.codecs, t.within) {
-			j.find(CodecsMatch, where, "holds H.264 profile %d level %.1f, CODECS says %s",
-				t.profile, float64(t.level)/10, strings.Join(v.codecs, ","))
+		if !slices.ContainsFunc(v.codecs, t.within) || !j.original && t.entry != "avc1" {
+			j.find(CodecsMatch, where, "holds %s, CODECS says %s", t.codecs(), strings.Join(v.codecs, ","))
+		}
+		if j.original && t.shown == [2]int{v.width, v.height} {
+			return
 		}
 		if t.width != v.width || t.height != v.height {
 			j.find(Resolution, where, "is %dx%d, RESOLUTION says %dx%d", t.width, t.height, v.width, v.height)
 		}
 		return
 	}
-	if t.handler != "soun" || t.objectType != 2 || t.sampleRate != 48000 {
+	if t.handler != "soun" || !j.original && (t.objectType != 2 || t.sampleRate != 48000) {
 		j.find(CodecsMatch, where, "holds %s at %d Hz, not AAC-LC at 48000 Hz", t.codecs(), t.sampleRate)
 		return
 	}
-	if t.channels != s.ref.audio.channels {
+	if named := s.ref.codecs; !slices.ContainsFunc(named, t.within) && len(named) > 0 {
+		j.find(CodecsMatch, where, "holds %s, CODECS says %s", t.codecs(), strings.Join(named, ","))
+	}
+	if t.channels > 0 && t.channels != s.ref.audio.channels {
 		j.find(Channels, where, "has %d channels, CHANNELS says %d", t.channels, s.ref.audio.channels)
 	}
 }
 
-// within reports whether the declared codec, "avc1.PPCCLL" in hex, has the track's profile and at least its level.
+// within reports whether the declared codec is the track's: for H.264, "avc1.PPCCLL" in hex, one of its profile and at least
+// its level. The letters of hexadecimal digits may be large or small.
 func (t track) within(declared string) bool {
+	if t.handler == "soun" || t.name != "" {
+		return strings.EqualFold(declared, t.codecs())
+	}
+	kind, digits, _ := strings.Cut(declared, ".")
 	var profile, constraints, level int
-	if n, _ := fmt.Sscanf(strings.ToLower(declared), "avc1.%02x%02x%02x", &profile, &constraints, &level); n != 3 {
+	if n, _ := fmt.Sscanf(strings.ToLower(digits), "%02x%02x%02x", &profile, &constraints, &level); n != 3 {
 		return false
 	}
-	return t.profile == profile && t.level <= level
+	return kind == t.entry && t.profile == profile && t.level <= level
 }
 
 // segments reads every segment in order and judges it by itself and by its place.
@@ -98,6 +109,10 @@ func (j *judge) segments(s *stream) error {
 		if ok {
 			var f fragment
 			if f, ok = j.fragment(e.String(), data, s.track); ok {
+				if late := float64(f.time) / float64(s.track.timescale); i == 0 && j.mayBeginLate(s, late) {
+					boundary, next = late, f.time
+				}
+				s.begins = append(s.begins, f.time)
 				j.place(s, i, f, boundary, next, broken)
 				next = f.time + f.ticks
 				s.frames += f.samples
@@ -112,6 +127,14 @@ func (j *judge) segments(s *stream) error {
 		j.find(Boundary, s.ref.path, "the last segment ends at %.3f s, the playlist at %.3f s", end, boundary)
 	}
 	return nil
+}
+
+// lateSound is how much later than the picture a copied sound may begin, in seconds: hls.js plays over a hole of that length.
+const lateSound = 0.1
+
+// mayBeginLate reports whether the first segment of a rendition may begin that many seconds after zero.
+func (j *judge) mayBeginLate(s *stream, late float64) bool {
+	return j.original && s.ref.audio != nil && late <= lateSound
 }
 
 // fragment reads one segment and checks it by itself; ok is false when it cannot be read.
@@ -136,7 +159,7 @@ func (j *judge) fragment(where string, data []byte, t track) (f fragment, ok boo
 	if f.gap != 0 {
 		j.find(DataSize, where, "its samples and its mdat differ by %d bytes", f.gap)
 	}
-	if t.handler == "vide" && !beginsWithIDR(f.first, t.nalLength) {
+	if t.handler == "vide" && !t.entered(f.first) {
 		j.find(IDR, where, "its first picture is not an IDR picture")
 	}
 	if !f.firstSync {

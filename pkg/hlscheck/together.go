@@ -10,14 +10,30 @@ func (j *judge) consistent(streams []*stream) {
 	first := streams[0]
 	slack := slackOf(streams)
 	for _, s := range streams[1:] {
-		if a, b := len(first.playlist.segments), len(s.playlist.segments); a != b {
-			j.find(SegmentCount, s.ref.path, "has %d segments, %s has %d", b, first.ref.path, a)
-		}
 		if a, b := first.playlist.target, s.playlist.target; a != b && a > 0 && b > 0 {
 			j.find(SameTarget, s.ref.path, "has the target duration %d, %s has %d", b, first.ref.path, a)
 		}
+		if j.original && s.ref.audio != nil {
+			j.cutTogether(first, s)
+			continue
+		}
+		if a, b := len(first.playlist.segments), len(s.playlist.segments); a != b {
+			j.find(SegmentCount, s.ref.path, "has %d segments, %s has %d", b, first.ref.path, a)
+		}
 		if a, b := first.playlist.duration(), s.playlist.duration(); math.Abs(a-b) > slack {
 			j.find(SameDuration, s.ref.path, "lasts %.3f s, %s lasts %.3f s", b, first.ref.path, a)
+		}
+	}
+}
+
+// cutTogether judges a copied sound: each of its segments begins with the picture's of the same number or a little later, so that
+// a player that seeks loads the same numbers.
+func (j *judge) cutTogether(picture, sound *stream) {
+	for n := range min(len(picture.begins), len(sound.begins)) {
+		at := float64(picture.begins[n]) / float64(picture.track.timescale)
+		own := float64(sound.begins[n]) / float64(sound.track.timescale)
+		if own < at-tolerance || own > at+lateSound+tolerance {
+			j.find(CutTogether, sound.playlist.segments[n].String(), "begins at %.3f s, the picture's at %.3f s", own, at)
 		}
 	}
 }

@@ -273,7 +273,8 @@ func (t Track) Sound() (channels, bits, rate int) {
 	if t.Handler != "soun" || len(t.Entry) < audioEntry {
 		return 0, 0, 0
 	}
-	if version := be.Uint16(t.Entry[8:]); version == 2 && len(t.Entry) >= audioEntry+36 { // QuickTime's: the rate is a double
+	const quickTime2 = 2 // its rate is a double
+	if version := be.Uint16(t.Entry[8:]); version == quickTime2 && len(t.Entry) >= audioEntry+36 {
 		hz := math.Float64frombits(be.Uint64(t.Entry[32:]))
 		if hz >= 1 && hz < 1<<20 {
 			return int(be.Uint32(t.Entry[40:]) & 0xffff), int(be.Uint32(t.Entry[48:]) & 0xffff), int(hz)

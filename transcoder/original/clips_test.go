@@ -142,7 +142,7 @@ func TestCopiesAreTheSource(t *testing.T) {
 			for _, one := range m.Left {
 				left = append(left, fmt.Sprintf("%s %s", one.Codec, one.Reason))
 			}
-			if diff := cmp.Diff([]any{c.Codecs, c.Left, c.Segments}, []any{codecs, left, m.Picture.Segments()}); diff != "" {
+			if diff := cmp.Diff([]any{c.Codecs, c.More.Left, c.Segments}, []any{codecs, left, m.Picture.Segments()}); diff != "" {
 				t.Errorf("stream (-want +got):\n%s", diff)
 			}
 			source := probe(t, path)
@@ -167,7 +167,7 @@ func comparePicture(t *testing.T, c originaltest.Clip, source, copied probed, m 
 	for _, p := range want {
 		first = min(first, p.PTS)
 	}
-	held := c.HeldMS * in.scale() / 1000
+	held := c.More.HeldMS * in.scale() / 1000
 	for n := range want {
 		at := want[n].PTS - first + held
 		if want[n].PTS == first {

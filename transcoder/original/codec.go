@@ -164,7 +164,8 @@ func av1(t mp4.Track) (codec, bool) {
 		tier = "H"
 	}
 	return codec{
-		entry: "av01", config: mp4.MakeBox("av1C", b), name: fmt.Sprintf("av01.%d.%02d%s.%02d", b[1]>>5, b[1]&0x1f, tier, depth),
+		entry: "av01", config: mp4.MakeBox("av1C", b),
+		name: fmt.Sprintf("av01.%d.%02d%s.%02d", b[1]>>5, b[1]&0x1f, tier, depth),
 	}, true
 }
 
@@ -176,8 +177,8 @@ func vp9(t mp4.Track) (codec, bool) {
 	}
 	profile, level, depth, transfer := b[4], b[5], b[6]>>4, int(b[8])
 	return codec{
-		entry: "vp09", config: mp4.MakeBox("vpcC", b), name: fmt.Sprintf("vp09.%02d.%02d.%02d", profile, max(10, level), depth),
-		transfer: transfer,
+		entry: "vp09", config: mp4.MakeBox("vpcC", b), transfer: transfer,
+		name: fmt.Sprintf("vp09.%02d.%02d.%02d", profile, max(10, level), depth),
 	}, true
 }
 

@@ -20,7 +20,9 @@ func pictures(samples []Sample, start, end, delay int64) ([]mp4.Sample, []uint32
 	shown[len(samples)] = end
 	slices.Sort(shown[:len(samples)])
 	if len(samples) == 0 || shown[0] != start || shown[len(samples)-1] > end {
-		return nil, nil, ErrChanged.Because(fmt.Errorf("%d pictures from %v are no segment of [%d, %d)", len(samples), shown[:1], start, end))
+		return nil, nil, ErrChanged.Because(
+			fmt.Errorf("%d pictures from %v are no segment of [%d, %d)", len(samples), shown[:1], start, end),
+		)
 	}
 	out, sizes := make([]mp4.Sample, len(samples)), make([]uint32, len(samples))
 	for n, s := range samples {

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"movify/pkg/mp4/mp4test"
@@ -14,158 +15,89 @@ import (
 
 // Clip is a film and what its Original stream must be.
 type Clip struct {
-	Name     string // of the file
-	Args     []string
-	Edit     func(file []byte) []byte // what is changed by hand; nil for nothing
-	Segments int                      // of the picture
-	Codecs   []string                 // of the picture and the sounds that are copied
-	Left     []string                 // sounds that are not, and why: "lpcm codec"
-	HeldMS   int64                    // for how long the first picture is held before its time
+	Name     string   // of the file
+	Args     string   // of ffmpeg, parted by spaces
+	Segments int      // of the picture
+	Codecs   []string // of the picture and the sounds that are copied
+	More     More
 }
 
+// More is what few clips have.
+type More struct {
+	Edit   func(file []byte) []byte // what is changed by hand
+	Left   []string                 // sounds that are not copied, and why: "sowt codec"
+	HeldMS int64                    // for how long the first picture is held before its time
+}
+
+// Parts of the arguments. A key frame comes every ten pictures.
 const (
-	picture = "testsrc2=s=320x180:r=25:d=3"
-	tone    = "sine=440:r=48000:d=3"
+	picture = "-f lavfi -i testsrc2=s=320x180:r=25:d=3 "
+	tone    = "-f lavfi -i sine=440:r=48000:d=3 "
+	both    = picture + tone
+	h264    = "-c:v libx264 -preset ultrafast -pix_fmt yuv420p -g 10 "
+	bframes = h264 + "-bf 2 "
+	h265    = "-c:v libx265 -preset ultrafast -pix_fmt yuv420p -tag:v hvc1 -x265-params log-level=error:"
+	aac     = "-c:a aac "
+	pq      = "colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc:hdr10=1:max-cll=1000,400:" +
+		"master-display=G(13250,34500)B(7500,3000)R(34000,16000)WP(15635,16450)L(10000000,50) " +
+		"-color_primaries bt2020 -color_trc smpte2084 -colorspace bt2020nc "
+	bt709 = "-color_primaries bt709 -color_trc bt709 -colorspace bt709 -movflags +write_colr "
 )
 
-// with is an encode of the picture and a tone.
-func with(args ...string) []string {
-	return append([]string{"-f", "lavfi", "-i", picture, "-f", "lavfi", "-i", tone}, args...)
-}
-
-// silent is an encode of the picture alone.
-func silent(args ...string) []string {
-	return append([]string{"-f", "lavfi", "-i", picture}, args...)
-}
-
-// h264 are the arguments of an H.264 encode with a key frame every half second, and more.
-func h264(more ...string) []string {
-	return append([]string{"-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-g", "10"}, more...)
-}
-
-func h265(params string, more ...string) []string {
-	return append([]string{"-c:v", "libx265", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-x265-params", "log-level=error:" + params}, more...)
-}
-
-func aac(video []string) []string { return with(append(video, "-c:a", "aac")...) }
-
-const avc, lc = "avc1.42C00C", "mp4a.40.2"
+// Codecs of most clips: H.264 with and without B-pictures, HEVC, and AAC-LC.
+const (
+	base = "avc1.42C00C"
+	main = "avc1.4D400C"
+	hvc1 = "hvc1.1.6.L60.90"
+	lc   = "mp4a.40.2"
+)
 
 // Clips are films that have an Original stream.
 func Clips() []Clip {
+	is := func(codecs ...string) []string { return codecs }
 	return []Clip{
-		{Name: "plain.mp4", Args: aac(h264()), Segments: 3, Codecs: []string{avc, lc}},
-		{Name: "b.mp4", Args: aac(h264("-bf", "2")), Segments: 3, Codecs: []string{"avc1.4D400C", lc}},
-		{
-			Name: "pyramid.mp4", Args: aac(h264("-bf", "5", "-x264-params", "b-pyramid=normal:b-adapt=0:ref=4", "-g", "25")),
-			Segments: 3, Codecs: []string{"avc1.4D400C", lc},
-		},
-		{
-			Name: "open.mp4", Args: aac(h264("-bf", "2", "-x264-params", "open-gop=1:b-adapt=0:keyint=10:min-keyint=10")),
-			Segments: 1, Codecs: []string{"avc1.4D400C", lc},
-		},
-		{
-			Name: "high10.mp4", Args: aac(h264("-pix_fmt", "yuv420p10le", "-bf", "2")),
-			Segments: 3, Codecs: []string{"avc1.6E000C", lc},
-		},
-		{
-			Name: "interlaced.mp4", Args: aac(h264("-flags", "+ilme+ildct", "-bf", "2")),
-			Segments: 3, Codecs: []string{"avc1.4D4015", lc},
-		},
-		{Name: "silent.mp4", Args: silent(h264("-bf", "2")...), Segments: 3, Codecs: []string{"avc1.4D400C"}},
-		{
-			Name: "anamorphic.mp4", Args: aac(h264("-vf", "scale=240:180,setsar=4/3")),
-			Segments: 3, Codecs: []string{"avc1.42C00C", lc},
-		},
-		{Name: "rotated.mp4", Args: aac(h264("-bf", "2")), Edit: turned, Segments: 3, Codecs: []string{"avc1.4D400C", lc}},
-		{Name: "faststart.mp4", Args: aac(h264("-movflags", "+faststart")), Segments: 3, Codecs: []string{avc, lc}},
-		{Name: "co64.mp4", Args: aac(h264("-bf", "2")), Edit: wide, Segments: 3, Codecs: []string{"avc1.4D400C", lc}},
-		{
-			Name: "negative.mp4", Args: aac(h264("-bf", "2", "-movflags", "negative_cts_offsets")),
-			Segments: 3, Codecs: []string{"avc1.4D400C", lc},
-		},
-		{Name: "noedits.mp4", Args: aac(h264("-bf", "2", "-use_editlist", "0")), Segments: 3, Codecs: []string{"avc1.4D400C", lc}},
-		{
-			Name: "film.mp4", Args: aac(h264("-bf", "2", "-vf", "fps=24000/1001", "-video_track_timescale", "90000")),
-			Segments: 3, Codecs: []string{"avc1.4D400C", lc},
-		},
-		{
-			Name: "vfr.mp4", Args: aac(h264("-bf", "2", "-vf", "select='not(eq(mod(n,5),1))',setpts=PTS+0.01*mod(N\\,3)/TB", "-vsync", "vfr",
-				"-video_track_timescale", "90000")), Segments: 3, Codecs: []string{"avc1.4D400C", lc},
-		},
-		{Name: "intra.mp4", Args: aac(h264("-g", "1")), Segments: 3, Codecs: []string{avc, lc}},
-		{
-			Name: "quicktime.mov", Args: aac(h264("-bf", "2", "-movflags", "+write_colr", "-color_primaries", "bt709", "-color_trc", "bt709",
-				"-colorspace", "bt709")), Segments: 3, Codecs: []string{"avc1.4D400C", lc},
-		},
-		{
-			Name: "hvc1.mp4", Args: with(h265("open-gop=0:keyint=10:bframes=3", "-tag:v", "hvc1", "-c:a", "aac")...),
-			Segments: 3, Codecs: []string{"hvc1.1.6.L60.90", lc},
-		},
-		{
-			Name: "hev1.mp4", Args: with(h265("open-gop=0:keyint=10", "-tag:v", "hev1", "-c:a", "aac")...),
-			Segments: 3, Codecs: []string{"hvc1.1.6.L60.90", lc},
-		},
-		{
-			Name: "repeated.mp4", Args: with(h265("open-gop=0:keyint=10:repeat-headers=1", "-tag:v", "hev1", "-c:a", "aac")...),
-			Segments: 3, Codecs: []string{"hev1.1.6.L60.90", lc},
-		},
-		{
-			Name: "cra.mp4", Args: append([]string{"-f", "lavfi", "-i", "testsrc2=s=320x180:r=5:d=12"}, h265("open-gop=1:keyint=10:min-keyint=10:bframes=3:b-adapt=0",
-				"-tag:v", "hvc1")...), Segments: 5, Codecs: []string{"hvc1.1.6.L60.90"},
-		},
-		{
-			Name: "hdr.mp4", Args: silent(h265("open-gop=0:keyint=10:hdr10=1:colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc:"+
-				"master-display=G(13250,34500)B(7500,3000)R(34000,16000)WP(15635,16450)L(10000000,50):max-cll=1000,400", "-tag:v", "hvc1", "-pix_fmt", "yuv420p10le",
-				"-color_primaries", "bt2020", "-color_trc", "smpte2084", "-colorspace", "bt2020nc")...), Segments: 3, Codecs: []string{"hvc1.2.4.L60.90"},
-		},
-		{
-			Name: "av1.mp4", Args: with("-c:v", "libsvtav1", "-preset", "12", "-g", "10", "-pix_fmt", "yuv420p", "-c:a", "libopus"),
-			Segments: 3, Codecs: []string{"av01.0.00M.08", "Opus"},
-		},
-		{
-			Name: "vp9.mp4", Args: with("-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-g", "10", "-pix_fmt", "yuv420p", "-c:a", "flac", "-strict", "-2"),
-			Segments: 3, Codecs: []string{"vp09.00.11.08", "fLaC"},
-		},
-		{
-			Name: "dolby.mp4", Args: with(h264("-map", "0:v", "-map", "1:a", "-map", "1:a", "-ac", "6", "-c:a:0", "ac3", "-c:a:1", "eac3",
-				"-metadata:s:a:0", "language=ger", "-metadata:s:a:1", "language=fre")...), Segments: 3, Codecs: []string{avc, "ac-3", "ec-3"},
-		},
-		{Name: "mp3.mp4", Args: with(h264("-c:a", "libmp3lame")...), Segments: 3, Codecs: []string{avc, "mp4a.6B"}},
-		{Name: "mp3low.mp4", Args: with(h264("-c:a", "libmp3lame", "-ar", "22050")...), Segments: 3, Codecs: []string{avc, "mp4a.69"}},
-		{Name: "mp3.mov", Args: with(h264("-c:a", "libmp3lame")...), Segments: 3, Codecs: []string{avc, "mp4a.6B"}},
-		{
-			Name: "pcm.mov", Args: with(h264("-map", "0:v", "-map", "1:a", "-map", "1:a", "-c:a:0", "pcm_s16le", "-c:a:1", "aac", "-ar", "44100")...),
-			Segments: 3, Codecs: []string{avc, lc}, Left: []string{"sowt codec"},
-		},
-		{
-			Name: "early.mp4", Args: append([]string{"-itsoffset", "0.5"}, with(h264("-bf", "2", "-c:a", "aac", "-vsync", "vfr")...)...),
-			Segments: 3, Codecs: []string{"avc1.4D400C", lc}, HeldMS: 520,
-		},
-		{
-			Name: "justlate.mp4", Args: append([]string{"-f", "lavfi", "-i", picture, "-itsoffset", "0.04", "-f", "lavfi", "-i", tone}, h264("-c:a", "aac")...),
-			Segments: 3, Codecs: []string{avc, lc},
-		},
-		{
-			Name: "late.mp4", Args: append([]string{"-f", "lavfi", "-i", picture, "-itsoffset", "1.5", "-f", "lavfi", "-i", tone}, h264("-c:a", "aac")...),
-			Segments: 3, Codecs: []string{avc}, Left: []string{lc + " late"},
-		},
-		{
-			Name: "longsound.mp4", Args: append([]string{"-f", "lavfi", "-i", picture, "-f", "lavfi", "-i", "sine=440:r=48000:d=14"}, h264("-c:a", "aac")...),
-			Segments: 3, Codecs: []string{avc, lc},
-		},
-		{
-			Name: "shortsound.mp4", Args: append([]string{"-f", "lavfi", "-i", picture, "-f", "lavfi", "-i", "sine=440:r=48000:d=1.7"}, h264("-c:a", "aac")...),
-			Segments: 3, Codecs: []string{avc, lc},
-		},
+		{"plain.mp4", both + h264 + aac, 3, is(base, lc), More{}},
+		{"b.mp4", both + bframes + aac, 3, is(main, lc), More{}},
+		{"pyramid.mp4", both + h264 + "-bf 5 -g 25 -x264-params b-pyramid=normal:b-adapt=0:ref=4 " + aac, 3, is(main, lc), More{}},
+		{"open.mp4", both + bframes + "-x264-params open-gop=1:b-adapt=0:keyint=12:min-keyint=12 " + aac, 1, is(main, lc), More{}},
+		{"high10.mp4", both + bframes + "-pix_fmt yuv420p10le " + aac, 3, is("avc1.6E000C", lc), More{}},
+		{"interlaced.mp4", both + bframes + "-flags +ilme+ildct " + aac, 3, is("avc1.4D4015", lc), More{}},
+		{"silent.mp4", picture + bframes, 3, is(main), More{}},
+		{"anamorphic.mp4", both + h264 + "-vf scale=240:180,setsar=4/3 " + aac, 3, is(base, lc), More{}},
+		{"rotated.mp4", both + bframes + aac, 3, is(main, lc), More{Edit: turned}},
+		{"faststart.mp4", both + h264 + "-movflags +faststart " + aac, 3, is(base, lc), More{}},
+		{"co64.mp4", both + bframes + aac, 3, is(main, lc), More{Edit: wide}},
+		{"negative.mp4", both + bframes + "-movflags negative_cts_offsets " + aac, 3, is(main, lc), More{}},
+		{"noedits.mp4", both + bframes + "-use_editlist 0 " + aac, 3, is(main, lc), More{}},
+		{"film.mp4", both + bframes + "-vf fps=24000/1001 -video_track_timescale 90000 " + aac, 3, is(main, lc), More{}},
+		{"vfr.mp4", both + bframes + `-vf select='not(eq(mod(n,5),1))',setpts=PTS+0.01*mod(N\,3)/TB -vsync vfr -video_track_timescale 90000 ` + aac, 3, is(main, lc), More{}},
+		{"intra.mp4", both + h264 + "-g 1 " + aac, 3, is(base, lc), More{}},
+		{"quicktime.mov", both + bframes + bt709 + aac, 3, is(main, lc), More{}},
+		{"hvc1.mp4", both + h265 + "open-gop=0:keyint=10:bframes=3 " + aac, 3, is(hvc1, lc), More{}},
+		{"hev1.mp4", both + h265 + "open-gop=0:keyint=10 -tag:v hev1 " + aac, 3, is(hvc1, lc), More{}},
+		{"repeated.mp4", both + h265 + "open-gop=0:keyint=10:repeat-headers=1 -tag:v hev1 " + aac, 3, is("hev1.1.6.L60.90", lc), More{}},
+		{"cra.mp4", "-f lavfi -i testsrc2=s=320x180:r=5:d=12 " + h265 + "open-gop=1:keyint=10:min-keyint=10:bframes=3:b-adapt=0", 5, is(hvc1), More{}},
+		{"hdr.mp4", picture + strings.ReplaceAll(h265, "yuv420p ", "yuv420p10le ") + "open-gop=0:keyint=10:" + pq, 3, is("hvc1.2.4.L60.90"), More{}},
+		{"av1.mp4", both + "-c:v libsvtav1 -preset 12 -g 10 -pix_fmt yuv420p -c:a libopus", 3, is("av01.0.00M.08", "Opus"), More{}},
+		{"vp9.mp4", both + "-c:v libvpx-vp9 -deadline realtime -cpu-used 8 -g 10 -pix_fmt yuv420p -c:a flac -strict -2", 3, is("vp09.00.11.08", "fLaC"), More{}},
+		{"dolby.mp4", both + h264 + "-map 0:v -map 1:a -map 1:a -ac 6 -c:a:0 ac3 -c:a:1 eac3 -metadata:s:a:0 language=ger -metadata:s:a:1 language=fre", 3, is(base, "ac-3", "ec-3"), More{}},
+		{"mp3.mp4", both + h264 + "-c:a libmp3lame", 3, is(base, "mp4a.6B"), More{}},
+		{"mp3low.mp4", both + h264 + "-c:a libmp3lame -ar 22050", 3, is(base, "mp4a.69"), More{}},
+		{"mp3.mov", both + h264 + "-c:a libmp3lame", 3, is(base, "mp4a.6B"), More{}},
+		{"pcm.mov", both + h264 + "-map 0:v -map 1:a -map 1:a -c:a:0 pcm_s16le -c:a:1 aac -ar 44100", 3, is(base, lc), More{Left: is("sowt codec")}},
+		{"early.mp4", "-itsoffset 0.5 " + both + bframes + "-vsync vfr " + aac, 3, is(main, lc), More{HeldMS: 520}},
+		{"justlate.mp4", picture + "-itsoffset 0.04 " + tone + h264 + aac, 3, is(base, lc), More{}},
+		{"late.mp4", picture + "-itsoffset 1.5 " + tone + h264 + aac, 3, is(base), More{Left: is(lc + " late")}},
+		{"longsound.mp4", picture + "-f lavfi -i sine=440:r=48000:d=14 " + h264 + aac, 3, is(base, lc), More{}},
+		{"shortsound.mp4", picture + "-f lavfi -i sine=440:r=48000:d=1.7 " + h264 + aac, 3, is(base, lc), More{}},
 	}
 }
 
 // Make makes the file of a clip.
 func (c Clip) Make(t testing.TB) string {
 	t.Helper()
-	path := testkit.Clip(t, c.Name, c.Args...)
-	if c.Edit == nil {
+	path := testkit.Clip(t, c.Name, strings.Fields(c.Args)...)
+	if c.More.Edit == nil {
 		return path
 	}
 	data, err := os.ReadFile(path)
@@ -173,7 +105,7 @@ func (c Clip) Make(t testing.TB) string {
 		t.Fatal(err)
 	}
 	path = filepath.Join(t.TempDir(), c.Name)
-	if err := os.WriteFile(path, c.Edit(data), 0o644); err != nil {
+	if err := os.WriteFile(path, c.More.Edit(data), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	return path
