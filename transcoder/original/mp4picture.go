@@ -108,7 +108,6 @@ func (p *mp4Picture) samples(segment int) ([]Sample, error) {
 		}
 		out = append(out, Sample{PTS: p.time(e.PTS()), Key: e.Key, Offset: e.Offset, Size: int64(e.Size)})
 	}
-	out[0].Key = true
 	return out, nil
 }
 

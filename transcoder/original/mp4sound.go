@@ -75,7 +75,7 @@ func (s *mp4Source) hold() {
 			before = max(before, -delay(part))
 		}
 	}
-	if before*1000 >= heldFrom*scale {
+	if before >= heldFrom*scale/1000 && before > 0 {
 		frame := max(1, (p.end+int64(p.shownSamples())/2)/int64(p.shownSamples()))
 		p.lead = (before + frame - 1 - frame/1000) / frame * frame
 		for n := range p.points[1:] {
@@ -114,10 +114,11 @@ func (s *mp4Sound) cut(picture Layout, scale int64) (Layout, error) {
 	return c.layout, nil
 }
 
-// Lengths of segments behind the picture, in seconds: each but the last, and at most.
+// Segments behind the picture: seconds of each but the last, seconds at most, and how many there are at most.
 const (
-	behindEach = 4
-	behindMost = 8
+	behindEach  = 4
+	behindMost  = 8
+	behindCount = 1 << 14
 )
 
 func (s *mp4Sound) bounds(picture Layout, scale int64) []int64 {
@@ -128,7 +129,7 @@ func (s *mp4Sound) bounds(picture Layout, scale int64) []int64 {
 	}
 	end := min(s.length, s.shown.until) + s.offset
 	next := max(convert(picture.End, scale, own), out[len(out)-1]+behindEach*own)
-	for ; end-out[len(out)-1] > behindMost*own && len(out) < maxPoints; next += behindEach * own {
+	for ; end-out[len(out)-1] > behindMost*own && len(out) < len(picture.Segments)+behindCount; next += behindEach * own {
 		out = append(out, next)
 	}
 	return out
@@ -163,7 +164,7 @@ func (c *soundCutter) sample(place mp4.Place, e mp4.Entry) media.LeftReason {
 	}
 	segments := &c.layout.Segments
 	n := len(*segments)
-	if n == 0 && time*1000 > heldFrom*own {
+	if n == 0 && time > heldFrom*own/1000 {
 		return media.LeftLate
 	}
 	if n == 0 || n < len(c.bounds) && time >= c.bounds[n] {
