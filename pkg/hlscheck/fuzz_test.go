@@ -25,7 +25,9 @@ func FuzzFragment(f *testing.F) {
 		if err == nil && fr.samples > len(data) {
 			t.Errorf("%d samples in %d bytes", fr.samples, len(data))
 		}
-		track{entry: "avc1", nalLength: n&3+1}.entered(fr.first)
+		for _, entry := range []string{"avc1", "hvc1", "vp09", "av01"} {
+			track{entry: entry, nalLength: n&3 + 1}.entered(fr.first)
+		}
 	})
 }
 
