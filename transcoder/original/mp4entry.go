@@ -36,7 +36,7 @@ func mp4PictureTrack(n int, t mp4.Track, sets bool) (Track, error) {
 		return Track{}, ErrCodec.Saying("The file does not say how large the picture is.")
 	}
 	return Track{
-		Units: codec.units,
+		Format: t.Format, Units: codec.units,
 		Copy: media.Copy{
 			Rendition: media.Rendition{
 				ID: id.Rendition(trackID("v", n)), Kind: media.Video, Stream: n, Codecs: codec.name, Width: width, Height: height,
@@ -104,6 +104,7 @@ func mp4SoundTrack(n int, t mp4.Track) (Track, bool) {
 		return Track{}, false
 	}
 	return Track{
+		Format: t.Format,
 		Copy: media.Copy{Rendition: media.Rendition{
 			ID: id.Rendition(trackID("a", n)), Kind: media.Audio, Name: t.Title, Stream: n, Codecs: codec.name,
 			Channels: codec.channels, Language: language(t), Default: t.Enabled,

@@ -26,8 +26,9 @@ type Source interface {
 
 // Track is what the Init Section and the playlists need of a track.
 type Track struct {
-	Copy media.Copy    // without Bounds, sizes and rates
-	Init mp4.TrackInit // without MediaTime
+	Format string        // as the container names the codec
+	Copy   media.Copy    // without Bounds, sizes and rates
+	Init   mp4.TrackInit // without MediaTime
 	// Delay is by how much the times of decoding would have to be earlier than those of presentation for all pictures to
 	// be decoded in time; an upper bound of it will do.
 	Delay int64

@@ -1,9 +1,11 @@
 package original
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"math"
+	"slices"
 
 	"movify/pkg/id"
 	"movify/pkg/media"
@@ -53,11 +55,12 @@ func newStream(r io.ReaderAt, source Source) (*Stream, error) {
 	for n, layout := range layouts {
 		if layout.Left != "" {
 			left = append(left, media.LeftSound{
-				Stream: tracks[n].Copy.Stream, Codec: tracks[n].Copy.Codecs, Reason: layout.Left,
+				Stream: tracks[n].Copy.Stream, Codec: tracks[n].Format, Reason: layout.Left,
 			})
 		}
 		s.tracks = append(s.tracks, &track{tracks[n], layout})
 	}
+	slices.SortFunc(left, func(a, b media.LeftSound) int { return cmp.Compare(a.Stream, b.Stream) })
 	s.describe(left)
 	return s, nil
 }

@@ -87,7 +87,7 @@ func Clips() []Clip {
 		{"pcm.mov", both + h264 + "-map 0:v -map 1:a -map 1:a -c:a:0 pcm_s16le -c:a:1 aac -ar 44100", 3, is(base, lc), More{Left: is("sowt codec")}},
 		{"early.mp4", "-itsoffset 0.5 " + both + bframes + "-vsync vfr " + aac, 3, is(main, lc), More{HeldMS: 520}},
 		{"justlate.mp4", picture + "-itsoffset 0.04 " + tone + h264 + aac, 3, is(base, lc), More{}},
-		{"late.mp4", picture + "-itsoffset 1.5 " + tone + h264 + aac, 3, is(base), More{Left: is(lc + " late")}},
+		{"late.mp4", picture + "-itsoffset 1.5 " + tone + h264 + aac, 3, is(base), More{Left: is("mp4a late")}},
 		{"longsound.mp4", picture + "-f lavfi -i sine=440:r=48000:d=14 " + h264 + aac, 3, is(base, lc), More{}},
 		{"shortsound.mp4", picture + "-f lavfi -i sine=440:r=48000:d=1.7 " + h264 + aac, 3, is(base, lc), More{}},
 	}
