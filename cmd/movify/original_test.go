@@ -18,7 +18,7 @@ var nowhere = map[string]string{"MOVIFY_TRANSCODE_FFMPEG": "/nowhere/ffmpeg", "M
 // Every film that can be copied is, without a program, and the stream that is written breaks no rule.
 func TestOriginalOfEveryFilmIsRight(t *testing.T) {
 	t.Parallel()
-	for _, c := range originaltest.Clips() {
+	for _, c := range testkit.Rows(originaltest.Table()) {
 		t.Run(c.Name, func(t *testing.T) {
 			t.Parallel()
 			film, out := c.Make(t), filepath.Join(t.TempDir(), "original")

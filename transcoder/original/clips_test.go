@@ -126,7 +126,7 @@ func probe(t testing.TB, path string) (out probed) {
 // Each film: every sample is the source's byte for byte, at its time, and as many pictures are decoded.
 func TestCopiesAreTheSource(t *testing.T) {
 	t.Parallel()
-	for _, c := range originaltest.Clips() {
+	for _, c := range testkit.Rows(originaltest.Table()) {
 		t.Run(c.Name, func(t *testing.T) {
 			t.Parallel()
 			path := c.Make(t)

@@ -98,6 +98,7 @@ func TestAFilmByHand(t *testing.T) {
 		"a pause behind the end":            {func(f *mp4test.FilmTrack) { f.Edits = edits([3]uint32{5000, 0, normal}, [3]uint32{500, empty, normal}) }, 4, 25},
 		"an edit without end":               {func(f *mp4test.FilmTrack) { f.Edits = edits([3]uint32{0, 0, normal}) }, 4, 25},
 		"a last picture that lasts no time": {func(f *mp4test.FilmTrack) { f.Tables.Times = [][2]uint32{{24, 200}, {1, 0}} }, 4, 25},
+		"two equal sample entries":          {func(f *mp4test.FilmTrack) { f.Entry = append(f.Entry, f.Entry...) }, 4, 25},
 		"nothing but key frames":            {func(f *mp4test.FilmTrack) { f.Tables.Syncs = []uint32{1, 2, 6, 11, 16, 21} }, 4, 25},
 	} {
 		data := film(c.change)
@@ -150,6 +151,7 @@ func TestRefusedFilms(t *testing.T) {
 		"nothing but an empty edit":      {func(f track) { f.Edits = edits([3]uint32{4000, empty, normal}) }, original.ErrEdited},
 		"an edit before the beginning":   {func(f track) { f.Edits = edits([3]uint32{4000, empty - 1, normal}) }, original.ErrEdited},
 		"a picture that lasts for hours": {func(f track) { f.Tables.Times = [][2]uint32{{24, 200}, {1, 1<<32 - 1}} }, original.ErrSparse},
+		"two sizes in one track":         {func(f track) { f.Entry = append(f.Entry, f.Entry...); f.Entry[8+25]++ }, original.ErrChanging},
 		"no ticks":                       {func(f track) { f.Timescale = 0 }, original.ErrNoPicture},
 		"pictures of no size":            {func(f track) { clear(f.Entry[8+24:][:4]) }, original.ErrCodec},
 		"groups that interleave": {func(f track) {

@@ -93,6 +93,15 @@ func Clips() []Clip {
 	}
 }
 
+// Table gives the clips by their names, for testkit.Rows.
+func Table() map[string]Clip {
+	out := map[string]Clip{}
+	for _, c := range Clips() {
+		out[c.Name] = c
+	}
+	return out
+}
+
 // Make makes the file of a clip.
 func (c Clip) Make(t testing.TB) string {
 	t.Helper()
