@@ -1,6 +1,6 @@
-// Package mp4 reads and writes the boxes of ISO/IEC 14496-12 that packaging and quick probing need: the fragments of an
-// encoder's pipe, Init Sections, canonical media segments, their index, the top level of a file and its sync sample
-// table. It holds no policy: what a segment must look like is decided by its callers.
+// Package mp4 reads and writes the boxes of ISO/IEC 14496-12 that packaging, copying and quick probing need: the fragments of an
+// encoder's pipe, Init Sections, canonical media segments, their index, the top level of a file, and its samples by tables
+// or by fragments. It holds no policy: what a segment must look like is decided by its callers.
 package mp4
 
 import (

@@ -13,7 +13,7 @@ type Header struct {
 	Duration   uint64 // ticks; 0 = it does not say
 	CreatedS   uint64 // seconds since the first moment of 1904 in UTC; 0 = it does not say
 	Matrix     [9]int32
-	Fragmented bool // there is an mvex: samples are in fragments, which are not read
+	Fragmented bool // there is an mvex: samples are in fragments, which a FragmentTable reads
 	Tracks     []Track
 	Chapters   []Chapter // of a chpl box
 	Tags       []Tag

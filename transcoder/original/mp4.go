@@ -9,7 +9,7 @@ import (
 	"movify/pkg/mp4"
 )
 
-// mp4Source is an MP4 or QuickTime file whose samples are in a moov.
+// mp4Source is an MP4 or QuickTime file, whose samples are in the tables of its moov or in fragments.
 type mp4Source struct {
 	r       io.ReaderAt
 	header  mp4.Header
@@ -26,8 +26,6 @@ func openMP4(r io.ReaderAt, size int64) (*mp4Source, error) {
 		return nil, ErrContainer.Because(err)
 	case err != nil:
 		return nil, indexFault(err)
-	case h.Fragmented:
-		return nil, ErrFragments
 	case h.Matrix != [9]int32{0: 1 << 16, 4: 1 << 16, 8: 1 << 30}:
 		return nil, ErrEdited.Because(errors.New("the movie is turned as a whole"))
 	}
@@ -35,6 +33,9 @@ func openMP4(r io.ReaderAt, size int64) (*mp4Source, error) {
 	n, err := pictureTrack(h)
 	if err != nil {
 		return nil, err
+	}
+	if h.Fragmented && h.Tracks[n].Samples > 0 {
+		return nil, ErrFragments
 	}
 	if err := s.picture.open(r, size, h, n); err != nil {
 		return nil, err
@@ -58,7 +59,7 @@ func indexFault(err error) error {
 func pictureTrack(h mp4.Header) (int, error) {
 	best, length := -1, float64(0)
 	for n, t := range h.Tracks {
-		if t.Handler != "vide" || t.Samples < 2 || t.Timescale == 0 || referredTo(h, t.ID) {
+		if t.Handler != "vide" || t.Samples < 2 && !h.Fragmented || t.Timescale == 0 || referredTo(h, t.ID) {
 			continue
 		}
 		seconds := float64(t.Times.Ticks) / float64(t.Timescale)
@@ -161,4 +162,33 @@ func shownBy(t mp4.Track, movie uint32) (out shown, ok bool) {
 		}
 	}
 	return out, (seen || len(t.Edits) == 0) && out.empty < 1<<40
+}
+
+// mp4Table is where the samples of a track stand: an mp4.SampleTable, or an mp4.FragmentTable.
+type mp4Table interface {
+	cursor(at mp4.Place, page int) mp4Cursor
+}
+
+// mp4Cursor gives the samples of a track from a place on.
+type mp4Cursor interface {
+	Next() (mp4.Entry, error)
+	Place() mp4.Place
+}
+
+type sampleTable struct{ *mp4.SampleTable }
+
+func (t sampleTable) cursor(at mp4.Place, page int) mp4Cursor { return t.Cursor(at, page) }
+
+type fragmentTable struct{ *mp4.FragmentTable }
+
+func (t fragmentTable) cursor(at mp4.Place, _ int) mp4Cursor { return t.Cursor(at) }
+
+// openTable opens the samples of a track.
+func openTable(r io.ReaderAt, size int64, h mp4.Header, t mp4.Track) (mp4Table, error) {
+	if h.Fragmented {
+		f, err := mp4.NewFragmentTable(r, size, t)
+		return fragmentTable{f}, err
+	}
+	s, err := mp4.NewSampleTable(r, size, t)
+	return sampleTable{s}, err
 }

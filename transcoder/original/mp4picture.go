@@ -10,7 +10,7 @@ import (
 type mp4Picture struct {
 	track  Track
 	r      io.ReaderAt
-	table  *mp4.SampleTable
+	table  mp4Table
 	points []mp4Point
 	starts []int // of the segments: numbers of points, once they are cut
 	shown  shown
@@ -52,13 +52,13 @@ func (p *mp4Picture) open(r io.ReaderAt, size int64, h mp4.Header, n int) (err e
 	if p.shown, ok = shownBy(t, h.Timescale); !ok {
 		return ErrEdited
 	}
-	table, err := mp4.NewSampleTable(r, size, t)
+	table, err := openTable(r, size, h, t)
 	if err != nil {
 		return indexFault(err)
 	}
 	p.r, p.table = r, table
 	reader := pointReader{
-		picture: p, cursor: table.Cursor(mp4.Place{}, mp4.Planning), before: -forever, closest: int64(t.Timescale) * 2 / 5,
+		picture: p, cursor: table.cursor(mp4.Place{}, mp4.Planning), before: -forever, closest: int64(t.Timescale) * 2 / 5,
 	}
 	if err := reader.read(); err != nil {
 		return err
@@ -99,7 +99,7 @@ func (p *mp4Picture) samples(segment int) ([]Sample, error) {
 	if segment+1 < len(p.points) {
 		last = int64(p.points[segment+1].place.Number())
 	}
-	c := p.table.Cursor(p.points[segment].place, mp4.Serving)
+	c := p.table.cursor(p.points[segment].place, mp4.Serving)
 	out := make([]Sample, 0, min(maxBetween, last-int64(c.Place().Number())))
 	for int64(c.Place().Number()) < last {
 		e, err := c.Next()

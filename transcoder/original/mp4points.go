@@ -13,7 +13,7 @@ import (
 // decoding order, and after which all others. A segment that begins at one has all of its pictures.
 type pointReader struct {
 	picture *mp4Picture
-	cursor  *mp4.Cursor
+	cursor  mp4Cursor
 	closest int64 // ticks that points are apart at least; some codecs have nothing but key frames
 
 	block, group group // what was read up to the last sync sample, and from it on

@@ -11,10 +11,9 @@ import (
 // mp4Sound is a sound track of an MP4 file that is copied.
 type mp4Sound struct {
 	track  Track
-	table  *mp4.SampleTable
+	table  mp4Table
 	shown  shown
 	offset int64       // from decoding times to those of the stream, ticks
-	length int64       // of all samples, ticks
 	places []mp4.Place // of the first sample of each segment
 	last   int64       // number of the sample behind the last one of the last segment
 }
@@ -53,11 +52,11 @@ func (s *mp4Source) openSound(n int, t mp4.Track, size int64) (*mp4Sound, media.
 	if !ok {
 		return nil, media.LeftEdited
 	}
-	table, err := mp4.NewSampleTable(s.r, size, t)
-	if err != nil || table.Count() == 0 {
+	table, err := openTable(s.r, size, s.header, t)
+	if err != nil {
 		return nil, media.LeftIndex
 	}
-	return &mp4Sound{track: track, table: table, shown: part, length: int64(t.Times.Ticks)}, ""
+	return &mp4Sound{track: track, table: table, shown: part}, ""
 }
 
 // hold finds how long the first picture is held before its time, and lays the sounds on the timeline of the stream: as in
@@ -71,7 +70,7 @@ func (s *mp4Source) hold() {
 	}
 	before := int64(0)
 	for _, t := range s.header.Tracks {
-		if part, ok := shownBy(t, s.header.Timescale); ok && t.Handler == "soun" && t.Samples > 0 {
+		if part, ok := shownBy(t, s.header.Timescale); ok && t.Handler == "soun" && (t.Samples > 0 || s.header.Fragmented) {
 			before = max(before, -delay(part))
 		}
 	}
@@ -97,13 +96,15 @@ func (p *mp4Picture) shownSamples() int { return int(p.last) - p.points[0].place
 type soundCutter struct {
 	sound  *mp4Sound
 	bounds []int64 // times at which segments begin, in ticks of the sound
+	end    int64   // of the picture
 	layout Layout
 }
 
 // cut cuts the sound at the boundaries of the picture, at the first frame at or after each. Sound behind the last picture
 // has segments of its own.
 func (s *mp4Sound) cut(picture Layout, scale int64) (Layout, error) {
-	c := soundCutter{sound: s, bounds: s.bounds(picture, scale)}
+	end := convert(picture.End, scale, int64(s.track.Init.Timescale))
+	c := soundCutter{sound: s, bounds: s.bounds(picture, scale), end: end}
 	reason, err := c.walk()
 	if err != nil {
 		return Layout{}, err
@@ -114,30 +115,30 @@ func (s *mp4Sound) cut(picture Layout, scale int64) (Layout, error) {
 	return c.layout, nil
 }
 
-// Segments behind the picture: seconds of each but the last, seconds at most, and how many there are at most.
-const (
-	behindEach  = 4
-	behindMost  = 8
-	behindCount = 1 << 14
-)
-
+// bounds are where the segments of the picture begin, in ticks of the sound.
 func (s *mp4Sound) bounds(picture Layout, scale int64) []int64 {
-	own := int64(s.track.Init.Timescale)
 	var out []int64
 	for _, segment := range picture.Segments {
-		out = append(out, convert(segment.Time, scale, own))
-	}
-	end := min(s.length, s.shown.until) + s.offset
-	next := max(convert(picture.End, scale, own), out[len(out)-1]+behindEach*own)
-	for ; end-out[len(out)-1] > behindMost*own && len(out) < len(picture.Segments)+behindCount; next += behindEach * own {
-		out = append(out, next)
+		out = append(out, convert(segment.Time, scale, int64(s.track.Init.Timescale)))
 	}
 	return out
 }
 
+// Segments of sound behind the picture: seconds of each, and for how many seconds the last one of the picture goes on first.
+const (
+	behindEach = 4
+	behindRest = 2
+)
+
+// behind adds the boundary after the last: sound that goes on behind the picture has segments of its own.
+func (c *soundCutter) behind(own int64) {
+	last := c.bounds[len(c.bounds)-1]
+	c.bounds = append(c.bounds, max(min(c.end+behindRest*own, last+maxSeconds*own), last+behindEach*own))
+}
+
 // walk goes over all samples.
 func (c *soundCutter) walk() (media.LeftReason, error) {
-	cursor := c.sound.table.Cursor(mp4.Place{}, mp4.Planning)
+	cursor := c.sound.table.cursor(mp4.Place{}, mp4.Planning)
 	for {
 		place := cursor.Place()
 		e, err := cursor.Next()
@@ -167,8 +168,14 @@ func (c *soundCutter) sample(place mp4.Place, e mp4.Entry) media.LeftReason {
 	if n == 0 && time > heldFrom*own/1000 {
 		return media.LeftLate
 	}
-	if n == 0 || n < len(c.bounds) && time >= c.bounds[n] {
+	if n == len(c.bounds) {
+		c.behind(own)
+	}
+	if n == 0 || time >= c.bounds[n] {
 		if n+1 < len(c.bounds) && time >= c.bounds[n+1] {
+			return media.LeftHole
+		}
+		if n > 0 && time-(*segments)[n-1].Time > (maxSeconds+1)*own {
 			return media.LeftHole
 		}
 		*segments = append(*segments, Segment{Time: time})
@@ -177,7 +184,7 @@ func (c *soundCutter) sample(place mp4.Place, e mp4.Entry) media.LeftReason {
 	}
 	last := &(*segments)[n-1]
 	last.Bytes += int64(e.Size)
-	if last.Samples++; last.Bytes > maxBytes || time+int64(e.Duration)-last.Time > maxSeconds*own+own {
+	if last.Samples++; last.Bytes > maxBytes || time+int64(e.Duration)-last.Time > (maxSeconds+1)*own {
 		return media.LeftHole
 	}
 	c.layout.End = time + int64(e.Duration)
@@ -198,16 +205,14 @@ func (s *mp4Sound) samples(segment int) ([]Sample, error) {
 	if segment+1 < len(s.places) {
 		last = int64(s.places[segment+1].Number())
 	}
-	c := s.table.Cursor(s.places[segment], mp4.Serving)
+	c := s.table.cursor(s.places[segment], mp4.Serving)
 	var out []Sample
 	for int64(c.Place().Number()) < last {
 		e, err := c.Next()
 		if err != nil {
 			return nil, indexFault(err)
 		}
-		out = append(out, Sample{
-			PTS: e.DTS + s.offset, Duration: int64(e.Duration), Key: true, Offset: e.Offset, Size: int64(e.Size),
-		})
+		out = append(out, Sample{PTS: e.DTS + s.offset, Key: true, Offset: e.Offset, Size: int64(e.Size)})
 	}
 	return out, nil
 }

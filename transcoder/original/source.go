@@ -66,9 +66,8 @@ type Segment struct {
 
 // Sample is one coded picture or sound frame in the file.
 type Sample struct {
-	PTS      int64
-	Duration int64 // of a sound; that of the picture follows from the next picture's time, but for the last
-	Key      bool
-	Offset   int64 // in the file
-	Size     int64 // bytes
+	PTS    int64
+	Key    bool
+	Offset int64 // in the file
+	Size   int64 // bytes
 }

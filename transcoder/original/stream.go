@@ -178,7 +178,7 @@ func (s *Stream) pack(t *track, n int, samples []Sample) (out Bytes, err error) 
 	if t.Init.Video {
 		timed, sizes, err = pictures(samples, t.Segments[n].Time, end, t.Delay)
 	} else {
-		timed, sizes, err = sounds(samples)
+		timed, sizes, err = sounds(samples, end)
 	}
 	if err != nil {
 		return Bytes{}, err

@@ -22,7 +22,7 @@ import (
 func TestSegmentsDoNotDependOnTheirOrder(t *testing.T) {
 	t.Parallel()
 	for _, c := range originaltest.Clips() {
-		if !slices.Contains([]string{"b.mp4", "dolby.mp4", "early.mp4", "cra.mp4", "longsound.mp4"}, c.Name) {
+		if !slices.Contains([]string{"b.mp4", "dolby.mp4", "early.mp4", "cra.mp4", "longsound.mp4", "pieces.mp4"}, c.Name) {
 			continue
 		}
 		path := c.Make(t)
@@ -133,13 +133,13 @@ func TestUnfitFilms(t *testing.T) {
 		args []string
 		want error
 	}{
-		"fragments.mp4": {with("-movflags", "frag_keyframe+empty_moov"), original.ErrFragments},
-		"mpeg4.mp4":     {[]string{"-f", "lavfi", "-i", seconds, "-c:v", "mpeg4"}, original.ErrCodec},
-		"mjpeg.mov":     {[]string{"-f", "lavfi", "-i", seconds, "-c:v", "mjpeg"}, original.ErrCodec},
-		"film.mkv":      {h264, original.ErrContainer},
-		"film.ts":       {h264, original.ErrContainer},
-		"sound.m4a":     {[]string{"-f", "lavfi", "-i", "sine=d=3"}, original.ErrNoPicture},
-		"cut.mp4":       {[]string{"-ss", "0.5", "-i", plain, "-c", "copy"}, original.ErrEdited},
+		"hybrid.mp4": {with("-movflags", "frag_keyframe"), original.ErrFragments},
+		"mpeg4.mp4":  {[]string{"-f", "lavfi", "-i", seconds, "-c:v", "mpeg4"}, original.ErrCodec},
+		"mjpeg.mov":  {[]string{"-f", "lavfi", "-i", seconds, "-c:v", "mjpeg"}, original.ErrCodec},
+		"film.mkv":   {h264, original.ErrContainer},
+		"film.ts":    {h264, original.ErrContainer},
+		"sound.m4a":  {[]string{"-f", "lavfi", "-i", "sine=d=3"}, original.ErrNoPicture},
+		"cut.mp4":    {[]string{"-ss", "0.5", "-i", plain, "-c", "copy"}, original.ErrEdited},
 		"sparse.mp4": {[]string{
 			"-f", "lavfi", "-i", "testsrc2=s=64x64:r=5:d=12", "-c:v", "libx264", "-preset", "ultrafast", "-g", "100", "-sc_threshold", "0",
 		}, original.ErrSparse},

@@ -36,14 +36,19 @@ func pictures(samples []Sample, start, end, delay int64) ([]mp4.Sample, []uint32
 	return out, sizes, nil
 }
 
-// sounds does the same for a segment of sound, whose frames are shown in the order in which they are decoded.
-func sounds(samples []Sample) ([]mp4.Sample, []uint32, error) {
+// sounds does the same for a segment of sound, whose frames are heard in the order in which they are decoded: each lasts until the
+// next one, the last until the end.
+func sounds(samples []Sample, end int64) ([]mp4.Sample, []uint32, error) {
 	out, sizes := make([]mp4.Sample, len(samples)), make([]uint32, len(samples))
 	for n, s := range samples {
-		if s.Duration < 0 || s.Duration > math.MaxUint32 {
-			return nil, nil, ErrTimes.Because(fmt.Errorf("a sound frame lasts %d ticks", s.Duration))
+		duration := end - s.PTS
+		if n+1 < len(samples) {
+			duration = samples[n+1].PTS - s.PTS
 		}
-		out[n] = mp4.Sample{DTS: s.PTS, Duration: uint32(s.Duration), Key: true}
+		if duration < 0 || duration > math.MaxUint32 {
+			return nil, nil, ErrTimes.Because(fmt.Errorf("a sound frame lasts %d ticks", duration))
+		}
+		out[n] = mp4.Sample{DTS: s.PTS, Duration: uint32(duration), Key: true}
 		sizes[n] = uint32(s.Size)
 	}
 	if len(samples) == 0 {
