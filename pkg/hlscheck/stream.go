@@ -27,6 +27,8 @@ type stream struct {
 type measured struct {
 	bytes    int64
 	duration float64 // EXTINF, seconds
+	frames   int
+	ticks    uint64
 }
 
 // stream reads and judges one rendition. It is nil when its playlist is not there.
@@ -117,7 +119,7 @@ func (j *judge) segments(s *stream) error {
 				next = f.time + f.ticks
 				s.frames += f.samples
 				s.ticks += f.ticks
-				s.segments = append(s.segments, measured{bytes: int64(len(data)), duration: e.duration})
+				s.segments = append(s.segments, measured{int64(len(data)), e.duration, f.samples, f.ticks})
 			}
 		}
 		broken = !ok

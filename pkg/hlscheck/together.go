@@ -49,6 +49,21 @@ func slackOf(streams []*stream) float64 {
 	return longest + tolerance
 }
 
+// frameRate is the number of frames a second: on average or, in an Original stream, of the segment that has the most of those that last
+// half a second or more, as FRAME-RATE is the maximum.
+func (s *stream) frameRate(original bool) (largest float64) {
+	scale := s.track.timescale
+	for _, m := range s.segments {
+		if original && m.ticks > 0 && (2*m.ticks >= scale || len(s.segments) == 1) {
+			largest = max(largest, float64(m.frames)*float64(scale)/float64(m.ticks))
+		}
+	}
+	if original {
+		return largest
+	}
+	return float64(s.frames) * float64(scale) / float64(s.ticks)
+}
+
 // variants checks the numbers of a Multivariant Playlist against the segments. Only a variant whose every segment, and
 // whose every audio segment, was read can be checked.
 func (j *judge) variants(mv multivariant, streams []*stream) {
@@ -76,7 +91,7 @@ func (j *judge) variants(mv multivariant, streams []*stream) {
 			if off := math.Abs(float64(average)/float64(max(1, v.average)) - 1); v.average > 0 && off > 0.1 {
 				j.find(AverageBitrate, where, "has %d bit/s on average, AVERAGE-BANDWIDTH says %d", average, v.average)
 			}
-			rate := float64(s.frames) * float64(s.track.timescale) / float64(s.ticks)
+			rate := s.frameRate(j.original)
 			if v.frameRate > 0 && math.Abs(rate/v.frameRate-1) > 0.001 {
 				j.find(FrameRate, where, "has %.3f frames/s, FRAME-RATE says %.3f", rate, v.frameRate)
 			}

@@ -25,7 +25,7 @@ type Copy struct {
 	Average int   // bit/s
 
 	// Picture only.
-	FrameRate    float64 // pictures a second, on average
+	FrameRate    float64 // pictures a second, in the segment that has the most
 	Range        string  // VIDEO-RANGE of RFC 8216bis section 4.4.6.2: "SDR", "HLG" or "PQ"
 	Supplemental string  // SUPPLEMENTAL-CODECS of the same section: "dvh1.08.06/db1p"; "" for none
 }

@@ -180,6 +180,9 @@ func comparePicture(t *testing.T, c originaltest.Clip, source, copied probed, m 
 	if diff := cmp.Diff(in.Side, out.Side); diff != "" || in.SAR != out.SAR || in.Transfer != out.Transfer {
 		t.Errorf("shape %s %s %s %s", diff, in.SAR, out.SAR, out.Transfer)
 	}
+	if held > 0 && m.FrameRate != 25 {
+		t.Errorf("%f pictures a second", m.FrameRate)
+	}
 	return float64(first-held) / float64(in.scale())
 }
 

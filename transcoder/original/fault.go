@@ -8,7 +8,8 @@ var (
 		fault.Unsupported, "original_container", "The picture cannot be copied out of a file of this kind.",
 	)
 	ErrFragments = fault.New(
-		fault.Unsupported, "original_fragments", "The film begins in the file's header and goes on in fragments, which is not copied.",
+		fault.Unsupported, "original_fragments",
+		"The film begins in the file's header and goes on in fragments, which is not copied.",
 	)
 	ErrIndex = fault.New(
 		fault.Unsupported, "original_index", "The file's index is wrong: it names samples that cannot be where it says.",

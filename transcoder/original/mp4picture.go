@@ -12,7 +12,6 @@ type mp4Picture struct {
 	r      io.ReaderAt
 	table  mp4Table
 	points []mp4Point
-	starts []int // of the segments: numbers of points, once they are cut
 	shown  shown
 	first  int64 // time of composition of the first picture that is shown
 	lead   int64 // for how long the first picture is held before it, ticks

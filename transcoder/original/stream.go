@@ -81,8 +81,7 @@ func (s *Stream) describe(left []media.LeftSound) {
 		}
 		t.measure(target)
 		if n == 0 {
-			scale := float64(t.Init.Timescale)
-			t.Copy.FrameRate = float64(t.Copy.Samples) * scale / float64(t.End)
+			t.Copy.FrameRate = t.frameRate()
 			s.media.Picture = t.Copy
 			continue
 		}
@@ -111,6 +110,22 @@ func (t *track) measure(target int64) {
 		t.Copy.Samples += segment.Samples
 	}
 	t.Copy.Peak, t.Copy.Average = rates(sizes, t.Copy.Bounds, target)
+}
+
+// frameRate is the largest of any segment that lasts half a second or more: FRAME-RATE is the maximum (RFC 8216bis section
+// 4.4.6.2), and while the first picture is held there are fewer.
+func (t *track) frameRate() (largest float64) {
+	scale := int64(t.Init.Timescale)
+	for n, segment := range t.Segments {
+		end := t.End
+		if n+1 < len(t.Segments) {
+			end = t.Segments[n+1].Time
+		}
+		if length := end - segment.Time; length > 0 && (2*length >= scale || len(t.Segments) == 1) {
+			largest = max(largest, float64(segment.Samples)*float64(scale)/float64(length))
+		}
+	}
+	return largest
 }
 
 // Media describes the stream.
