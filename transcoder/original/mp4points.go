@@ -81,8 +81,8 @@ func (b *pointReader) sample(place mp4.Place, e mp4.Entry) error {
 }
 
 // finishGroup lets the group begin a block when all of its pictures are shown after the block, and joins it to that
-// otherwise. H.264 has no entry where pictures before the key frame are shown after it: players that look at the picture
-// take nothing but an IDR picture for one (ITU-T H.264 section 7.4.1.2.4).
+// otherwise. An H.264 key frame after which pictures are decoded that are shown before it is no IDR picture (ITU-T H.264 section
+// 7.4.1.2.4), and nothing else is taken for an entry by every player that looks at the slices.
 func (b *pointReader) finishGroup() error {
 	if len(b.group.pts) == 0 {
 		return nil
