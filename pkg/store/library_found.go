@@ -20,9 +20,9 @@ WHERE ` + visible + ` AND t.lead_file_id IS NOT NULL AND c.person_id IN (?) GROU
 
 const (
 	selectSeenGenres statement = `
-SELECT b.id, b.kind, b.name FROM labels b WHERE b.kind = 'genre' AND EXISTS (
+SELECT b.id, b.kind, b.name FROM labels b WHERE +b.kind = 'genre' AND EXISTS (
   SELECT 1 FROM title_labels x JOIN titles t ON t.id = x.title_id
-  WHERE x.label_id = b.id AND t.wall = 1 AND t.lead_file_id IS NOT NULL AND ` + visible + `) AND b.id IN (?)`
+  WHERE x.label_id = b.id AND +t.wall = 1 AND t.lead_file_id IS NOT NULL AND ` + visible + `) AND b.id IN (?)`
 	selectSeenCollections statement = `
 SELECT b.id, b.kind, b.name FROM collections b
 WHERE (b.kind <> 'channel' OR ? = '' OR EXISTS (

@@ -18,7 +18,7 @@ const (
 	addRootsOfWorks statement = `
 INSERT INTO title_scopes (scope_id, title_id, kind)
 SELECT DISTINCT f.root_id, f.title_id, 'root' FROM files f JOIN titles t ON t.id = f.title_id
-WHERE f.state IN ('present', 'unreachable')
+WHERE +f.state IN ('present', 'unreachable')
   AND (t.kind <> 'extra' OR t.parent_id IS NULL OR EXISTS (SELECT 1 FROM title_scopes p WHERE p.title_id = t.parent_id AND p.scope_id = f.root_id))
   AND NOT EXISTS (SELECT 1 FROM title_scopes s WHERE s.title_id = f.title_id AND s.scope_id = f.root_id) AND f.title_id IN (?)`
 
@@ -74,18 +74,18 @@ WHERE NOT EXISTS (SELECT 1 FROM title_scopes s WHERE s.title_id = t.id AND s.sco
 DELETE FROM title_scopes WHERE kind = 'channel'
   AND NOT EXISTS (SELECT 1 FROM titles t JOIN title_scopes w ON w.title_id = t.parent_id AND w.scope_id = title_scopes.scope_id
     WHERE t.id = title_scopes.title_id)
-  AND title_id IN (SELECT t.id FROM titles t WHERE t.wall = 0 AND t.id IN (?))`
+  AND title_id IN (SELECT t.id FROM titles t WHERE +t.wall = 0 AND t.id IN (?))`
 
 	addChannelsOfWalls statement = `
 INSERT INTO title_scopes (scope_id, title_id, kind)
 SELECT ct.collection_id, ct.title_id, 'channel' FROM collection_titles ct JOIN collections c ON c.id = ct.collection_id
-WHERE c.kind = 'channel' AND NOT EXISTS (SELECT 1 FROM title_scopes s WHERE s.title_id = ct.title_id AND s.scope_id = ct.collection_id)
+WHERE +c.kind = 'channel' AND NOT EXISTS (SELECT 1 FROM title_scopes s WHERE s.title_id = ct.title_id AND s.scope_id = ct.collection_id)
   AND ct.title_id IN (?)`
 
 	dropChannelsOfWalls statement = `
 DELETE FROM title_scopes WHERE kind = 'channel'
   AND NOT EXISTS (SELECT 1 FROM collection_titles ct WHERE ct.collection_id = title_scopes.scope_id AND ct.title_id = title_scopes.title_id)
-  AND title_id IN (SELECT t.id FROM titles t WHERE t.wall = 1 AND t.id IN (?))`
+  AND title_id IN (SELECT t.id FROM titles t WHERE +t.wall = 1 AND t.id IN (?))`
 
 	selectPartsOfAll statement = `SELECT t.id FROM titles t WHERE t.parent_id IN (?)`
 )
@@ -143,7 +143,7 @@ const selectRootsOfAccount statement = `SELECT scope_id FROM account_scopes WHER
 
 // The files of movies, episodes and extras within roots, the best first.
 const selectFilesWithin statement = `SELECT ` + fileColumns + `, '' AS probe FROM files f
-WHERE f.state IN ('present', 'unreachable') AND ` + within + ` AND f.title_id IN (?)
+WHERE +f.state IN ('present', 'unreachable') AND ` + within + ` AND f.title_id IN (?)
 ORDER BY f.title_id, CASE f.state WHEN 'present' THEN 0 ELSE 1 END, CASE WHEN f.part > 1 THEN 1 ELSE 0 END, f.height DESC, f.added_ms DESC, f.id DESC`
 
 // keepWithin makes sure that no card for an audience limited to roots has a file of another root: a movie has its best

@@ -20,7 +20,7 @@ const (
 	selectWallOf statement = `SELECT DISTINCT COALESCE(s.id, p.id, t.id) FROM titles t
 LEFT JOIN titles p ON p.id = t.parent_id LEFT JOIN titles s ON s.id = p.parent_id WHERE t.id IN (?)`
 
-	selectSubjects statement = `SELECT ` + subjectColumns + ` FROM titles t WHERE t.wall = 1 AND t.id IN (?) ORDER BY t.id`
+	selectSubjects statement = `SELECT ` + subjectColumns + ` FROM titles t WHERE +t.wall = 1 AND t.id IN (?) ORDER BY t.id`
 
 	selectSubjectLabels statement = `SELECT x.title_id, l.kind, l.name FROM title_labels x JOIN labels l ON l.id = x.label_id
 WHERE x.title_id IN (?) ORDER BY x.title_id, x.place`
