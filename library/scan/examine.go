@@ -20,12 +20,13 @@ type result struct {
 
 // runWorker examines files until ctx is done.
 func (sc *scanner) runWorker(ctx context.Context) {
+	var fp fingerprinter
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case t := <-sc.tasks:
-			r := sc.examine(ctx, t)
+			r := sc.examine(ctx, t, &fp)
 			select {
 			case <-ctx.Done():
 				return
@@ -36,11 +37,11 @@ func (sc *scanner) runWorker(ctx context.Context) {
 }
 
 // examine fingerprints and probes one file. A file whose content is known is not probed again.
-func (s *Service) examine(ctx context.Context, t task) result {
+func (s *Service) examine(ctx context.Context, t task, fp *fingerprinter) result {
 	r := result{task: t, Examined: library.Examined{
 		Root: *t.root, Video: t.video, Named: t.siblings.Identify(t.root.Rel(t.video.Path)),
 	}}
-	r.Fingerprint, r.Err = fingerprint(t.video.Path)
+	r.Fingerprint, r.Err = fp.fingerprint(t.video.Path)
 	if errors.Is(r.Err, fs.ErrNotExist) {
 		r.gone = true
 		return r

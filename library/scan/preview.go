@@ -140,7 +140,7 @@ func (s *Service) previousPath(
 	if !sizes[v.Size] || v.Size == 0 {
 		return "", nil
 	}
-	print, err := fingerprint(v.Path)
+	print, err := new(fingerprinter).fingerprint(v.Path)
 	if err != nil {
 		return "", nil // the scan would report the error
 	}

@@ -1,7 +1,10 @@
 package scan
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -171,13 +174,14 @@ func TestIsVideo(t *testing.T) {
 func TestFingerprint(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
+	var reader fingerprinter
 	print := func(content []byte) string {
 		t.Helper()
 		path := filepath.Join(dir, "f")
 		if err := os.WriteFile(path, content, 0o644); err != nil {
 			t.Fatal(err)
 		}
-		fp, err := fingerprint(path)
+		fp, err := reader.fingerprint(path)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -204,8 +208,34 @@ func TestFingerprint(t *testing.T) {
 		}
 		seen[what] = fp
 	}
-	if _, err := fingerprint(filepath.Join(dir, "none")); !errors.Is(err, fs.ErrNotExist) {
+	if _, err := reader.fingerprint(filepath.Join(dir, "none")); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("got %v, want fs.ErrNotExist", err)
+	}
+}
+
+// TestFingerprintsStay computes the fingerprint by its definition: known files are found by it after an upgrade.
+func TestFingerprintsStay(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "f")
+	var reader fingerprinter // one for all: nothing of a longer file is left in its buffer
+	for _, size := range []int{
+		0, 3*fingerprintPart + 5, 1, fingerprintPart / 4, fingerprintPart/4 - 1, fingerprintPart/4 + 1, fingerprintPart,
+		fingerprintPart + 1, 2 * fingerprintPart, 77,
+	} {
+		content := make([]byte, size)
+		for i := range content {
+			content[i] = byte(i * i >> 3)
+		}
+		if err := os.WriteFile(path, content, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		h := sha256.New()
+		fmt.Fprintf(h, "%d\n", size)
+		h.Write(content[:min(size, fingerprintPart)])
+		h.Write(content[max(0, size-fingerprintPart):])
+		if got, err := reader.fingerprint(path); err != nil || got != hex.EncodeToString(h.Sum(nil)) {
+			t.Errorf("%d bytes: %s, %v", size, got, err)
+		}
 	}
 }
 
