@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"sync"
 
 	"movify/pkg/media"
 )
@@ -23,22 +24,26 @@ type Full interface {
 	Probe(ctx context.Context, path string) (media.Probe, error)
 }
 
-// Prober probes a file from its header, or with the fallback when that is not enough.
-type Prober struct{ full Full }
+// Prober probes a file from its header, or with the fallback when that is not enough. Its methods are safe for concurrent
+// use.
+type Prober struct {
+	full Full
+	free sync.Pool // of *reader: a scan reads one header after the other
+}
 
 // NewProber takes the fallback.
 func NewProber(full Full) *Prober { return &Prober{full: full} }
 
 // Probe probes the file at path. Its faults are those of the fallback.
 func (p *Prober) Probe(ctx context.Context, path string) (media.Probe, error) {
-	if probe, ok := quick(path); ok {
+	if probe, ok := p.quick(path); ok {
 		return probe, ctx.Err()
 	}
 	return p.full.Probe(ctx, path)
 }
 
 // quick reads a file's header; ok is false for a file that the fallback has to probe.
-func quick(path string) (probe media.Probe, ok bool) {
+func (p *Prober) quick(path string) (probe media.Probe, ok bool) {
 	info, err := os.Stat(path) // before opening: that of a FIFO would wait for a writer
 	if err != nil || !info.Mode().IsRegular() || info.Size() == 0 {
 		return media.Probe{}, false
@@ -48,7 +53,12 @@ func quick(path string) (probe media.Probe, ok bool) {
 		return media.Probe{}, false
 	}
 	defer f.Close()
-	probe, err = Read(f, info.Size())
+	in, _ := p.free.Get().(*reader)
+	if in == nil {
+		in = new(reader)
+	}
+	probe, err = in.header(f, info.Size())
+	p.free.Put(in)
 	return probe, err == nil
 }
 
@@ -60,11 +70,19 @@ const shortest = 1_000_000
 
 // Read reads the header of a film of size bytes: some KiB of most files, never more than some 16 MiB. Every error means
 // ErrAsk; that of r is wrapped too.
-func Read(r io.ReaderAt, size int64) (media.Probe, error) {
-	in := &pages{r: r, size: size}
+func Read(r io.ReaderAt, size int64) (media.Probe, error) { return new(reader).header(r, size) }
+
+// reader reads headers, with the same buffers from file to file. The zero value is ready; one goroutine at a time may use
+// it.
+type reader struct{ pages pages }
+
+// header is Read.
+func (h *reader) header(r io.ReaderAt, size int64) (media.Probe, error) {
+	in := h.pages.of(r, size)
+	defer func() { in.r = nil }() // a closed file is not to be kept
 	probe, err := read(in, size)
 	if err == nil {
-		err = filled(in, size)
+		err = in.filled()
 	}
 	if err == nil {
 		err = judge(probe)
@@ -90,21 +108,6 @@ func read(r io.ReaderAt, size int64) (media.Probe, error) {
 		return readMP4(r, size)
 	}
 	return media.Probe{}, errors.New("another container")
-}
-
-// filled is an error for a file that ends in zeros: space that was reserved and perhaps never filled.
-func filled(r io.ReaderAt, size int64) error {
-	var end [4 << 10]byte
-	if size < int64(len(end)) {
-		return nil
-	}
-	if _, err := r.ReadAt(end[:], size-int64(len(end))); err != nil && !errors.Is(err, io.EOF) {
-		return err
-	}
-	if end == [len(end)]byte{} {
-		return errors.New("zeros at the end")
-	}
-	return nil
 }
 
 // judge accepts a probe that is certainly of a film.
