@@ -1,6 +1,7 @@
 package search
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -9,8 +10,10 @@ import (
 	"unicode/utf8"
 
 	"github.com/blevesearch/bleve/v2"
+	"github.com/blevesearch/bleve/v2/analysis"
 	"github.com/blevesearch/bleve/v2/analysis/analyzer/custom"
 	"github.com/blevesearch/bleve/v2/analysis/tokenizer/whitespace"
+	"github.com/blevesearch/bleve/v2/document"
 	"github.com/blevesearch/bleve/v2/mapping"
 
 	"movify/library"
@@ -69,8 +72,48 @@ const (
 	longestOpen  = 12
 )
 
-// fields builds the document that is indexed.
-func fields(d library.SearchDoc) (map[string]any, error) {
+// document builds the document that is indexed. The engine's own way from a map to a document analyzes all texts by a
+// tokenizer that allocates 8 KiB for each field.
+func (m mappings) document(d library.SearchDoc) (*document.Document, error) {
+	texts, err := fields(d)
+	if err != nil {
+		return nil, err
+	}
+	doc := document.NewDocument(d.ID)
+	for name, text := range texts {
+		if text != "" {
+			doc.AddField(document.NewTextFieldCustom(name, nil, []byte(text), m[name].Options(), splitter{}))
+		}
+	}
+	doc.SetIndexed()
+	return doc, nil
+}
+
+// splitter splits the text of a field at its spaces.
+type splitter struct{}
+
+// Analyze implements analysis.Analyzer.
+func (splitter) Analyze(text []byte) analysis.TokenStream {
+	n := bytes.Count(text, []byte{' '}) + 1
+	tokens, out := make([]analysis.Token, 0, n), make(analysis.TokenStream, 0, n)
+	for start, end := 0, 0; start <= len(text); start = end + 1 {
+		if end = bytes.IndexByte(text[start:], ' '); end < 0 {
+			end = len(text)
+		} else {
+			end += start
+		}
+		if start < end {
+			tokens = append(tokens, analysis.Token{
+				Term: text[start:end], Start: start, End: end, Position: len(out) + 1, Type: analysis.AlphaNumeric,
+			})
+			out = append(out, &tokens[len(tokens)-1])
+		}
+	}
+	return out
+}
+
+// fields gives the text of each field of a document.
+func fields(d library.SearchDoc) (map[string]string, error) {
 	kept, err := json.Marshal(d)
 	if err != nil {
 		return nil, fmt.Errorf("keep the document %s: %w", d.ID, err)
@@ -112,7 +155,7 @@ func fields(d library.SearchDoc) (map[string]any, error) {
 		people.text(read(p))
 	}
 	own := sortOf(d.Kind)
-	return map[string]any{
+	return map[string]string{
 		fieldKind: string(d.Kind), fieldWeight: fmt.Sprintf("%04d", min(d.Weight, mostWeight)), fieldDoc: string(kept),
 		own.of(fieldWords): words.String(), own.of(fieldStarts): starts.String(), own.of(fieldWhole): whole.String(),
 		own.of(fieldOpens): opens.String(), own.of(fieldAround): around.String(), own.of(fieldPeople): people.String(),
@@ -164,9 +207,11 @@ func (b *bag) starts(w string, some, most int) {
 
 func (b *bag) String() string { return strings.Join(b.all, " ") }
 
+// spaces is the analyzer that splits at spaces, by the name under which indexes on disk have it.
+const spaces = "spaces"
+
 // layout returns the mapping of the fields.
 func layout() (mapping.IndexMapping, error) {
-	const spaces = "spaces"
 	m := bleve.NewIndexMapping()
 	if err := m.AddCustomAnalyzer(
 		spaces, map[string]any{"type": custom.Name, "tokenizer": whitespace.Name},
@@ -174,18 +219,27 @@ func layout() (mapping.IndexMapping, error) {
 		return nil, fmt.Errorf("lay out the search index: %w", err)
 	}
 	doc := bleve.NewDocumentStaticMapping()
-	doc.AddFieldMappingsAt(
-		fieldKind, &mapping.FieldMapping{Type: "text", Analyzer: spaces, Index: true, SkipFreqNorm: true},
-	)
-	doc.AddFieldMappingsAt(
-		fieldWeight, &mapping.FieldMapping{Type: "text", Analyzer: spaces, Index: true, DocValues: true},
-	)
-	doc.AddFieldMappingsAt(fieldDoc, &mapping.FieldMapping{Type: "text", Analyzer: spaces, Store: true})
-	for own := range kindsOf {
-		for _, name := range []string{fieldWords, fieldStarts, fieldWhole, fieldOpens, fieldAround, fieldPeople} {
-			doc.AddFieldMappingsAt(own.of(name), &mapping.FieldMapping{Type: "text", Analyzer: spaces, Index: true})
-		}
+	for name, field := range mapFields(spaces) {
+		doc.AddFieldMappingsAt(name, field)
 	}
 	m.DefaultMapping = doc
 	return m, nil
+}
+
+// mappings are the mappings of the fields, by name.
+type mappings map[string]*mapping.FieldMapping
+
+// mapFields returns the mappings of all fields; analyzer is that of the words of a query.
+func mapFields(analyzer string) mappings {
+	m := mappings{
+		fieldKind:   {Type: "text", Analyzer: analyzer, Index: true, SkipFreqNorm: true},
+		fieldWeight: {Type: "text", Analyzer: analyzer, Index: true, DocValues: true},
+		fieldDoc:    {Type: "text", Analyzer: analyzer, Store: true},
+	}
+	for own := range kindsOf {
+		for _, name := range []string{fieldWords, fieldStarts, fieldWhole, fieldOpens, fieldAround, fieldPeople} {
+			m[own.of(name)] = &mapping.FieldMapping{Type: "text", Analyzer: analyzer, Index: true}
+		}
+	}
+	return m
 }

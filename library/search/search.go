@@ -41,9 +41,10 @@ type Options struct {
 
 // Index is the search index. Its methods are safe for concurrent use; they wait until Run has opened the index.
 type Index struct {
-	o      Options
-	opened chan struct{} // closed when Run has opened it
-	used   atomic.Bool   // since the last look
+	o        Options
+	mappings mappings
+	opened   chan struct{} // closed when Run has opened it
+	used     atomic.Bool   // since the last look
 
 	mu     sync.RWMutex // held while the engine is used; for writing while it is replaced
 	engine bleve.Index  // nil after Run
@@ -59,7 +60,7 @@ func New(o Options) *Index {
 	if o.Rest <= 0 {
 		o.Rest = 10 * time.Second
 	}
-	return &Index{o: o, opened: make(chan struct{})}
+	return &Index{o: o, mappings: mapFields(spaces), opened: make(chan struct{})}
 }
 
 // Run opens the index, keeps it open until ctx is done and closes it. It can be called once. An index that cannot be
@@ -201,11 +202,11 @@ func (x *Index) Index(ctx context.Context, docs []library.SearchDoc) error {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			f, err := fields(d)
+			doc, err := x.mappings.document(d)
 			if err != nil {
 				return err
 			}
-			if err := b.Index(d.ID, f); err != nil {
+			if err := b.IndexAdvanced(doc); err != nil {
 				return fmt.Errorf("index %s: %w", d.ID, err)
 			}
 		}
