@@ -14,7 +14,7 @@ import (
 
 // batchSize is the largest number of files per transaction, so that readers and other writers get their turn in
 // between.
-const batchSize = 64
+const batchSize = 128
 
 // writeDelay is how long results wait for more of them: one transaction per file would cost more than examining it.
 const writeDelay = 200 * time.Millisecond

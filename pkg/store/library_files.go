@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 	"path/filepath"
 
@@ -29,6 +31,13 @@ func (l *Library) KnownFiles(ctx context.Context, r id.Root, path string) ([]lib
 
 // FilesByFingerprint lists a few files of that content, those that are Missing first and then those that are Present.
 func (l *Library) FilesByFingerprint(ctx context.Context, fingerprint string) ([]library.File, error) {
+	var any int
+	switch err := l.db.read.GetContext(ctx, &any, string(selectAnyOfFingerprint), fingerprint); {
+	case errors.Is(err, sql.ErrNoRows):
+		return nil, nil // so it is for nearly every file of a first scan
+	case err != nil:
+		return nil, fmt.Errorf("look for files of a fingerprint: %w", err)
+	}
 	return l.files(ctx, selectFilesByFingerprint, fingerprint, fingerprint, fingerprint)
 }
 
@@ -139,6 +148,8 @@ const selectFilesAt statement = `SELECT ` + fileColumns + `, f.probe FROM files 
 
 const selectFilesOfTitle statement = `
 SELECT ` + fileColumns + `, '' AS probe FROM files f WHERE f.title_id = ? ORDER BY f.added_ms, f.id`
+
+const selectAnyOfFingerprint statement = `SELECT 1 FROM files f WHERE f.fingerprint = ? LIMIT 1`
 
 // Of thousands of one content a few are enough; each of the three lists ends after its first rows in the index.
 const selectFilesByFingerprint statement = `
