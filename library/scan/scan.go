@@ -40,6 +40,8 @@ type Options struct {
 	Walked func([]library.WalkedFolder)
 	// OnChange is called after files were added or changed, and at the end of a scan; it must not block.
 	OnChange func()
+	// OnScan is called when a scan begins (true) and when it has ended; it must not block. nil = it is not told.
+	OnScan func(running bool)
 
 	FS           library.FileSystem      // nil = library.SystemFS
 	WatchOptions map[string]WatchOptions // set by the configuration, by root path; other roots are set by SetWatch
@@ -122,6 +124,9 @@ func New(o Options) *Service {
 	}
 	if o.OnChange == nil {
 		o.OnChange = func() {}
+	}
+	if o.OnScan == nil {
+		o.OnScan = func(bool) {}
 	}
 	if o.Rescan <= 0 {
 		o.Rescan = 15 * time.Minute

@@ -79,6 +79,27 @@ func TestFirstScan(t *testing.T) {
 	}
 }
 
+// TestScansAreTold tells the beginning of scans and their end once.
+func TestScansAreTold(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, map[string]string{"Heat (1995).mkv": "film heat", "Up (2009).mkv": "film up"})
+	told := make(chan bool, 100)
+	h.Adjust = func(o *scan.Options) { o.OnScan = func(running bool) { told <- running } }
+	h.Start()
+	h.ScanAll()
+	running := false
+	for len(told) > 0 {
+		now := <-told
+		if !running && !now {
+			t.Errorf("the end of a scan is told that had not begun")
+		}
+		running = now
+	}
+	if running {
+		t.Error("the end of the last scan was not told")
+	}
+}
+
 func TestSeriesReads(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, map[string]string{

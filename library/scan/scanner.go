@@ -155,6 +155,7 @@ func (sc *scanner) whenIdle(ctx context.Context) {
 		sc.updateScan(func(s *Status) { s.Running, s.FinishedMS = false, sc.now() })
 		sc.inProgress = make(map[string]library.VideoFile) // empty, but a map keeps its largest size
 		sc.publish("scan", nil)
+		sc.o.OnScan(false)
 		sc.o.OnChange() // stills wait for the end of the scan
 	}
 	sc.purgeBin(ctx)
@@ -207,6 +208,7 @@ func (sc *scanner) scanAll(ctx context.Context) {
 
 // beginScan resets the scan state.
 func (sc *scanner) beginScan() {
+	sc.o.OnScan(true)
 	sc.updateScan(func(s *Status) { *s = Status{Running: true, StartedMS: sc.now(), FinishedMS: s.FinishedMS} })
 	sc.publish("scan", nil)
 }

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"runtime/debug"
 	"runtime/metrics"
+	"sync"
 	"time"
 )
 
@@ -12,30 +13,67 @@ const (
 	// returnInterval is how often memory that a burst of work has left behind is looked for. A scan, a new search index and
 	// the start leave more than all that lives; the runtime gives it back as well, over many minutes (ADR 27, ADR 30).
 	returnInterval = 30 * time.Second
-	// returnFirst is when that is done for the first time, which a small library is scanned by.
-	returnFirst = 10 * time.Second
+	// returnFirst is when that is done for the first time: a large library has been walked by then, and its scan needs most
+	// memory of all, at which the pages of the start do not count.
+	returnFirst = 3 * time.Second
+	// returnSecond is how much later it is done again, which a small library is scanned by.
+	returnSecond = 7 * time.Second
 	// returnAbove is the memory in bytes that is worth a collection.
 	returnAbove = 16 << 20
 )
 
 // returnMemory gives memory that is not needed any more back to the system until ctx is done.
 func returnMemory(ctx context.Context, log *slog.Logger) error {
-	tick := time.NewTimer(returnFirst)
+	pauses := []time.Duration{returnFirst, returnSecond, returnInterval}
+	tick := time.NewTimer(pauses[0])
 	defer tick.Stop()
-	for started := true; ; started = false {
+	for {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
 		case <-tick.C:
 		}
-		tick.Reset(returnInterval)
-		if !started && !wasted(heap()) {
+		starting := len(pauses) > 1
+		if starting {
+			pauses = pauses[1:]
+		}
+		tick.Reset(pauses[0])
+		if !starting && !wasted(heap()) {
 			continue
 		}
 		debug.FreeOSMemory()
 		if err := returnProgramPages(); err != nil {
 			log.Debug("pages of the program stay in memory", "error", err)
 		}
+	}
+}
+
+// scanGrowth is the heap's growth between two collections, in percent of what lives, while a scan runs.
+const scanGrowth = 50
+
+// heapGrowth lets the heap grow less while a scan runs. The first scan of a large library needs more memory than anything
+// else, and most of it is garbage: collecting it twice as often costs little of a scan, and keeps the machine's memory
+// for its other work (ADR 35).
+type heapGrowth struct {
+	mu       sync.Mutex
+	scanning bool
+	usual    int // the percentage outside of scans, by GOGC or Go's own
+}
+
+// set is told when a scan begins and when it has ended.
+func (h *heapGrowth) set(scanning bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if scanning == h.scanning {
+		return
+	}
+	h.scanning = scanning
+	if !scanning {
+		debug.SetGCPercent(h.usual)
+		return
+	}
+	if h.usual = debug.SetGCPercent(scanGrowth); h.usual < scanGrowth { // GOGC asks for less still, or for none
+		debug.SetGCPercent(h.usual)
 	}
 }
 

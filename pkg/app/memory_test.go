@@ -2,6 +2,7 @@ package app
 
 import (
 	"runtime"
+	"runtime/debug"
 	"testing"
 )
 
@@ -24,5 +25,28 @@ func TestMemoryIsGivenBackWhenMuchIsFree(t *testing.T) {
 	runtime.GC()
 	if held, live := heap(); live == 0 || held < live {
 		t.Errorf("the heap holds %d, of which %d live: are the runtime's metrics still called so?", held, live)
+	}
+}
+
+// TestTheHeapGrowsLessDuringScans is not parallel: the growth is the process's.
+func TestTheHeapGrowsLessDuringScans(t *testing.T) {
+	growth := func() int {
+		usual := debug.SetGCPercent(100)
+		debug.SetGCPercent(usual)
+		return usual
+	}
+	defer debug.SetGCPercent(growth())
+	for _, usual := range []int{100, 400, 25, -1} {
+		debug.SetGCPercent(usual)
+		var h heapGrowth
+		want := min(usual, scanGrowth)
+		for _, step := range []struct {
+			scanning bool
+			want     int
+		}{{false, usual}, {true, want}, {true, want}, {false, usual}, {false, usual}, {true, want}, {false, usual}} {
+			if h.set(step.scanning); growth() != step.want {
+				t.Errorf("GOGC=%d, scanning %v: %d percent, want %d", usual, step.scanning, growth(), step.want)
+			}
+		}
 	}
 }

@@ -122,7 +122,7 @@ func (s *server) wire(ctx context.Context) error {
 		scan: withRootSettings(c.Library, scan.Options{
 			Store: known, Prober: s.tools.headers, Bus: s.bus, Logger: logger,
 			Watcher:  fswatch.New(fswatch.Options{Logger: logger, LinksInto: c.Library.LinksInto}),
-			OnChange: filesChanged, Exclude: s.ownDirs(),
+			OnChange: filesChanged, OnScan: new(heapGrowth).set, Exclude: s.ownDirs(),
 		}),
 		metadata: metadata.Options{
 			Store: known, NFO: nfo.Reader{}, WriteNFO: writer(c.Library), Provider: provider(c.Library.TMDB), Bus: s.bus,
