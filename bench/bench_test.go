@@ -68,11 +68,15 @@ func TestInTurns(t *testing.T) {
 
 func TestParseStat(t *testing.T) {
 	t.Parallel()
-	got, err := parseStat("42 (odd) name) (x) S 1 42 42 0 -1 4194560 100 0 0 0 150 25 7 9 20 0 5 0 100 1000 200")
+	const stat = "42 (odd) name) (x) S 1 42 42 0 -1 4194560 100 0 0 0 150 25 7 9 20 0 5 0 100 1000 200"
+	if got, err := parseStat(stat, childrenTime); err != nil || got != 160*time.Millisecond {
+		t.Errorf("parseStat of children = %v, %v; want 0.16s", got, err)
+	}
+	got, err := parseStat(stat, ownTime)
 	if err != nil || got != 1750*time.Millisecond {
 		t.Errorf("parseStat = %v, %v; want 1.75s", got, err)
 	}
-	if got, err := parseStat("42 (x) S 1"); err == nil {
+	if got, err := parseStat("42 (x) S 1", ownTime); err == nil {
 		t.Errorf("parseStat of too little = %v", got)
 	}
 	if own, err := cpuOf(os.Getpid()); err != nil || own < 0 {
@@ -261,7 +265,7 @@ func TestLargeLibrariesSmall(t *testing.T) {
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out.String())
 	}
-	for _, want := range []string{"first scan against", "home while scanning", "scan with nothing new", "in the log: 0 times", "browse by rating", "a series", "search", "an honest sign-in"} {
+	for _, want := range []string{"first scan against", "home while scanning", "scan with nothing new", "processor time of the first scan", "minidlna", "in the log: 0 times", "browse by rating", "a series", "search", "an honest sign-in"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("the report does not say %q:\n%s", want, out.String())
 		}

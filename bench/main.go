@@ -1,5 +1,5 @@
 // Command bench measures Movify against baselines: ffmpeg for a ladder and for the first segment, nginx for delivery,
-// ffprobe for a scan, and its own idle state for memory, open files and a sign-in. Each pair is measured side by side in one run,
+// ffprobe and minidlna for a scan, and its own idle state for memory, open files and a sign-in. Each pair is measured side by side in one run,
 // in turns, and the ratio counts: figures of another machine or another minute mean nothing. It is started by `make
 // bench`, owns no rule of the product and is imported by no package.
 package main

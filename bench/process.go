@@ -82,18 +82,33 @@ func cpuOf(pid int) (time.Duration, error) {
 	if err != nil {
 		return 0, err
 	}
-	return parseStat(string(text))
+	return parseStat(string(text), ownTime)
 }
 
-// parseStat reads utime and stime, the 14th and 15th field (proc(5)). The second field is a name in brackets that may
-// hold anything.
-func parseStat(text string) (time.Duration, error) {
+// cpuOfEnded is the user and system time of the children of a running process that have ended.
+func cpuOfEnded(pid int) (time.Duration, error) {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		return 0, err
+	}
+	return parseStat(string(text), childrenTime)
+}
+
+// The fields of /proc/pid/stat with a user time, behind the name; the system time follows. Of the process it is the 14th
+// field of all, of its children that it has waited for the 16th (proc(5)).
+const (
+	ownTime      = 11
+	childrenTime = 13
+)
+
+// parseStat reads the two times from a field on. The second field of all is a name in brackets that may hold anything.
+func parseStat(text string, at int) (time.Duration, error) {
 	fields := strings.Fields(text[strings.LastIndexByte(text, ')')+1:])
-	if len(fields) < 13 {
+	if len(fields) < at+2 {
 		return 0, fmt.Errorf("strange process state %q", text)
 	}
-	user, userErr := strconv.ParseInt(fields[11], 10, 64)
-	system, systemErr := strconv.ParseInt(fields[12], 10, 64)
+	user, userErr := strconv.ParseInt(fields[at], 10, 64)
+	system, systemErr := strconv.ParseInt(fields[at+1], 10, 64)
 	if err := errors.Join(userErr, systemErr); err != nil {
 		return 0, fmt.Errorf("strange process state: %w", err)
 	}
