@@ -22,6 +22,7 @@ type Publisher interface{ Publish(event.Notice) }
 type Content struct {
 	File        id.File
 	Fingerprint string
+	AddedMS     int64
 }
 
 // KnownFile is the stored state of a file that a scan compares with the disk.

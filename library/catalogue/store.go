@@ -20,8 +20,9 @@ type Store interface {
 type TitleReader interface {
 	// File returns a file with its probe.
 	File(ctx context.Context, f id.File) (library.File, error)
-	// Contents lists the present files with a fingerprint, newest first.
-	Contents(ctx context.Context) ([]library.Content, error)
+	// Contents lists up to limit of the present files with a fingerprint, newest first, from the one behind after on; the zero
+	// Content begins with the newest.
+	Contents(ctx context.Context, after library.Content, limit int) ([]library.Content, error)
 	// SubtitlesOf returns the stored subtitles of files, sorted by path.
 	SubtitlesOf(ctx context.Context, files []id.File) (map[id.File][]library.Subtitle, error)
 	// TitleLinks returns the labels and credits of a title, and the collections that its movie or series is in.

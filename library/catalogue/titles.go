@@ -115,7 +115,8 @@ func (s *Service) File(ctx context.Context, f id.File) (library.File, error) {
 	return s.o.Store.File(ctx, f)
 }
 
-// Contents lists the present files, newest first, for the encoder.
-func (s *Service) Contents(ctx context.Context) ([]library.Content, error) {
-	return s.o.Store.Contents(ctx)
+// Contents lists up to limit of the present files, newest first, for the encoder: those behind after, or the newest ones
+// after the zero Content.
+func (s *Service) Contents(ctx context.Context, after library.Content, limit int) ([]library.Content, error) {
+	return s.o.Store.Contents(ctx, after, limit)
 }

@@ -26,18 +26,27 @@ func NewSources(c *catalogue.Service, s scan.Store) Sources { return Sources{c, 
 
 var _ transcoder.Sources = Sources{}
 
+// sourcesPage is how many files are read at once: while a large library is scanned they are walked again and again.
+const sourcesPage = 1000
+
 // Sources yields the files that are present, newest first.
 func (s Sources) Sources(ctx context.Context) iter.Seq2[transcoder.Source, error] {
 	return func(yield func(transcoder.Source, error) bool) {
-		contents, err := s.titles.Contents(ctx)
-		if err != nil {
-			yield(transcoder.Source{}, err)
-			return
-		}
-		for _, c := range contents {
-			if !yield(transcoder.Source{File: c.File, Fingerprint: c.Fingerprint}, nil) {
+		for after := (library.Content{}); ; {
+			contents, err := s.titles.Contents(ctx, after, sourcesPage)
+			if err != nil {
+				yield(transcoder.Source{}, err)
 				return
 			}
+			for _, c := range contents {
+				if !yield(transcoder.Source{File: c.File, Fingerprint: c.Fingerprint}, nil) {
+					return
+				}
+			}
+			if len(contents) < sourcesPage {
+				return
+			}
+			after = contents[len(contents)-1]
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"math"
 	"path/filepath"
 
 	"github.com/jmoiron/sqlx"
@@ -74,10 +75,15 @@ func (l *Library) File(ctx context.Context, f id.File) (library.File, error) {
 	return l.file(ctx, selectFile, library.ErrFileNotFound, f)
 }
 
-// Contents lists the present files that have been read, newest first.
-func (l *Library) Contents(ctx context.Context) ([]library.Content, error) {
+// Contents lists up to limit of the present files that have been read, newest first, from the one behind after on.
+func (l *Library) Contents(ctx context.Context, after library.Content, limit int) ([]library.Content, error) {
+	if after.File == "" {
+		after.AddedMS = math.MaxInt64
+	}
 	var rows []contentRow
-	if err := l.db.read.SelectContext(ctx, &rows, string(selectContents)); err != nil {
+	if err := l.db.read.SelectContext(
+		ctx, &rows, string(selectContents), after.AddedMS, after.AddedMS, after.File, limit,
+	); err != nil {
 		return nil, fmt.Errorf("list contents: %w", err)
 	}
 	return convert(rows, func(r contentRow) (library.Content, error) { return library.Content(r), nil })
@@ -161,11 +167,14 @@ UNION ALL SELECT * FROM (SELECT ` + fileColumns + `, f.probe FROM files f
   WHERE f.fingerprint = ? AND f.state IN ('incoming', 'attention', 'unreachable') LIMIT 4) others`
 
 const selectContents statement = `
-SELECT f.id, f.fingerprint FROM files f WHERE f.state = 'present' AND f.fingerprint <> '' ORDER BY f.added_ms DESC`
+SELECT f.id, f.fingerprint, f.added_ms FROM files f
+WHERE f.state = 'present' AND f.fingerprint <> '' AND f.added_ms <= ? AND (f.added_ms < ? OR f.id < ?)
+ORDER BY f.added_ms DESC, f.id DESC LIMIT ?`
 
 type contentRow struct {
 	File        id.File `db:"id"`
 	Fingerprint string  `db:"fingerprint"`
+	AddedMS     int64   `db:"added_ms"`
 }
 
 const selectFilesWithoutArt statement = `

@@ -38,6 +38,7 @@ func Library(t *testing.T, open func(*testing.T) LibraryStore) {
 		"a path of any bytes is found again":                   hostilePaths,
 		"known files are those at or below a path":             knownBelow,
 		"files are listed newest first and by state":           fileLists,
+		"contents are read page by page":                       contentPages,
 		"a still is kept for the content it was made of":       stills,
 		"a title comes back as it went in":                     titleRoundTrip,
 		"the best file stands for a title":                     leads,
@@ -299,11 +300,11 @@ func fileLists(t *testing.T, s libraryStore) {
 		return out
 	}
 	all := []id.File{young.ID, old.ID}
-	contents, err := s.Contents(s.ctx())
+	contents, err := s.Contents(s.ctx(), library.Content{}, 10)
 	s.must(err)
 	want := []library.Content{
-		{File: young.ID, Fingerprint: young.Fingerprint},
-		{File: old.ID, Fingerprint: old.Fingerprint},
+		{File: young.ID, Fingerprint: young.Fingerprint, AddedMS: young.AddedMS},
+		{File: old.ID, Fingerprint: old.Fingerprint, AddedMS: old.AddedMS},
 	}
 	if diff := cmp.Diff(want, contents); diff != "" {
 		t.Error(diff)
@@ -364,4 +365,34 @@ func titleRoundTrip(t *testing.T, s libraryStore) {
 // Page gives a page of the walls, as a service over the store does.
 func (s libraryStore) Page(ctx context.Context, a library.Audience, q catalogue.Query) (catalogue.Page, error) {
 	return catalogue.New(catalogue.Options{Store: s.LibraryStore}).Titles(ctx, a, q)
+}
+
+// contentPages reads the contents page by page, with files of one moment in different pages.
+func contentPages(t *testing.T, s libraryStore) {
+	_, old := s.movie("Old", 1990, 1)
+	var change library.Change
+	for i := range 5 {
+		f := present("", fmt.Sprintf("/films/same moment %d.mkv", i))
+		f.AddedMS = 1000
+		change.Files = append(change.Files, f)
+	}
+	s.apply(change)
+	whole, err := s.Contents(s.ctx(), library.Content{}, 10)
+	s.must(err)
+	if len(whole) != 6 || whole[4].AddedMS != 1000 || whole[5].File != old.ID {
+		t.Errorf("all contents are %+v", whole)
+	}
+	var paged []library.Content
+	for after := (library.Content{}); ; {
+		page, err := s.Contents(s.ctx(), after, 2)
+		s.must(err)
+		if len(page) == 0 {
+			break
+		}
+		paged = append(paged, page...)
+		after = page[len(page)-1]
+	}
+	if diff := cmp.Diff(whole, paged); diff != "" {
+		t.Error(diff)
+	}
 }
