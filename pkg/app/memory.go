@@ -13,11 +13,11 @@ const (
 	// returnInterval is how often memory that a burst of work has left behind is looked for. A scan, a new search index and
 	// the start leave more than all that lives; the runtime gives it back as well, over many minutes (ADR 27, ADR 30).
 	returnInterval = 30 * time.Second
-	// returnFirst is when that is done for the first time: a large library has been walked by then, and its scan needs most
-	// memory of all, at which the pages of the start do not count.
-	returnFirst = 3 * time.Second
+	// returnFirst is when that is done for the first time: the walk of a large library goes on then, and its scan needs most
+	// memory of all soon after, at which the pages of the start do not count.
+	returnFirst = time.Second
 	// returnSecond is how much later it is done again, which a small library is scanned by.
-	returnSecond = 7 * time.Second
+	returnSecond = 9 * time.Second
 	// returnAbove is the memory in bytes that is worth a collection.
 	returnAbove = 16 << 20
 )
