@@ -143,17 +143,20 @@ func (f *fakeServer) Picture(_ context.Context, p api.Principal, t id.Title, k a
 	return api.Picture{Type: "image/webp", ETag: `"e1"`, Version: "v1", Data: []byte("RIFFpicture")}, nil
 }
 
-func (f *fakeServer) Start(_ context.Context, p api.Principal, _ api.Client, t id.Title, _ id.File, startMs *int64) (api.PlaySession, error) {
-	if t == "crowded" {
+func (f *fakeServer) Start(_ context.Context, p api.Principal, _ api.Client, in api.StartPlayback) (api.PlaySession, error) {
+	if in.TitleID == "crowded" {
 		return api.PlaySession{}, &api.TooManyStreams{Cause: errFull, StreamList: api.StreamList{Limit: 1, Items: []api.Stream{
 			{ID: "s1", Title: "Heat", Profile: "Anna", Device: "Firefox on Linux", SinceMs: 5, Own: true}}}}
 	}
-	if t != "t1" {
+	if in.TitleID != "t1" {
 		return api.PlaySession{}, errNoTitle
 	}
-	s := api.PlaySession{ID: "ses", Manifest: "/media/token/multivariant.m3u8"}
-	if startMs != nil {
-		s.StartMs = *startMs
+	s := api.PlaySession{ID: "ses", Manifest: "/media/token/multivariant.m3u8", Way: api.Way{Kind: "ladder", Code: "device_unknown"}}
+	if in.StartMs != nil {
+		s.StartMs = *in.StartMs
+	}
+	if in.Device != nil {
+		s.Way = api.Way{Kind: "original", Code: "original_fits", Message: fmt.Sprint(*in.Device, in.Quality)}
 	}
 	return s, nil
 }

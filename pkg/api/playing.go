@@ -13,9 +13,8 @@ import (
 
 // Playing is playback sessions and progress. A session of another viewer is a NotFound fault.
 type Playing interface {
-	// Start begins a playback on a device, of the file f of the title, "" = the best. startMs nil = where this viewer stopped.
-	// When all streams of the account are in use it gives a TooManyStreams.
-	Start(ctx context.Context, p Principal, c Client, t id.Title, f id.File, startMs *int64) (PlaySession, error)
+	// Start begins a playback on a device. When all streams of the account are in use it gives a TooManyStreams.
+	Start(ctx context.Context, p Principal, c Client, in StartPlayback) (PlaySession, error)
 	// Session gives a playback with the current state of its ladder.
 	Session(ctx context.Context, p Principal, s id.Session) (PlaySession, error)
 	// Report stores the position.
@@ -42,6 +41,8 @@ type PlaySession struct {
 	WholeMs        int64            `json:"wholeMs" doc:"How long all parts are."`
 	Renditions     []RenditionState `json:"renditions"`
 	Next           *TitleCard       `json:"next,omitempty" doc:"What to offer at the end."`
+	Way            Way              `json:"way" doc:"Which stream to begin with, and why."`
+	Original       *OriginalStream  `json:"original,omitempty" doc:"The Original stream, when the file has one that this device can decode: also when the way is the ladder for another reason."`
 }
 
 // Report is the position and state of a playback.
@@ -51,17 +52,11 @@ type Report struct {
 }
 
 func (a *API) registerPlaying() {
-	type startInputBody struct {
-		TitleID string `json:"titleId" maxLength:"64"`
-		FileID  string `json:"fileId,omitempty" maxLength:"64" doc:"One of the title's versions; absent = the version and part where this viewer stopped, otherwise the best."`
-		StartMs *int64 `json:"startMs,omitempty" minimum:"0" doc:"In that file. Absent = where this viewer stopped."`
-	}
 	answer(a, operation{
 		access: AccessAccount, kids: true, plays: true, route: "POST /sessions", name: "startSession", summary: "Press play",
 		status: http.StatusCreated,
-	}, func(ctx context.Context, c Caller, in *body[startInputBody]) (PlaySession, error) {
-		return a.o.Playing.Start(ctx, c.Principal, c.Client, id.Title(in.Body.TitleID), id.File(in.Body.FileID),
-			in.Body.StartMs)
+	}, func(ctx context.Context, c Caller, in *body[StartPlayback]) (PlaySession, error) {
+		return a.o.Playing.Start(ctx, c.Principal, c.Client, in.Body)
 	})
 	answer(a, operation{
 		access: AccessAccount, kids: true, plays: true, route: "GET /sessions/{id}", name: "getSession",

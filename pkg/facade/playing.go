@@ -20,9 +20,10 @@ var _ api.Playing = (*playing)(nil)
 
 // Start begins a playback.
 func (p *playing) Start(
-	ctx context.Context, who api.Principal, c api.Client, t id.Title, f id.File, startMs *int64,
+	ctx context.Context, who api.Principal, c api.Client, in api.StartPlayback,
 ) (api.PlaySession, error) {
-	pb, err := p.player.Start(ctx, player.Caller{Viewer: who.Viewer(), SignIn: who.SignIn, Agent: c.Agent}, t, f, startMs)
+	caller := player.Caller{Viewer: who.Viewer(), SignIn: who.SignIn, Agent: c.Agent}
+	pb, err := p.player.Start(ctx, caller, id.Title(in.TitleID), id.File(in.FileID), in.StartMs)
 	if err != nil {
 		return api.PlaySession{}, p.streams.refused(ctx, err)
 	}
@@ -80,6 +81,7 @@ func (p *playing) describe(ctx context.Context, who api.Principal, pb player.Pla
 		FileID:  string(pb.Session.File), Part: pb.Part, Parts: pb.Parts, NextFileID: string(pb.NextPart),
 		BeforeMs: pb.BeforeMS, WholeMs: pb.WholeMS,
 		DurationMs: pb.Asset.Grid.DurationMS(), Renditions: renditions(pb.Asset, p.catalogue.transcoder),
+		Way: api.Way{Kind: "ladder", Code: "device_unknown", Message: "ladder: the device did not say what it plays"},
 	}
 	if found {
 		out.Next = &cards[1]

@@ -1998,6 +1998,34 @@ export interface components {
             verification_uri: string;
             verification_uri_complete: string;
         };
+        DeviceCapabilities: {
+            /**
+             * Format: int64
+             * @description Throughput that the connection carried last time, bit/s; absent = unknown.
+             */
+            carriedBps?: number;
+            /** @description CODECS strings (RFC 6381) that this device plays in fragmented MP4. A film is covered by a string of the same codec whose profile includes that of the film and whose level is at least as high. */
+            codecs: string[];
+            /**
+             * @description Media Source Extensions, or the browser's own HLS.
+             * @enum {string}
+             */
+            engine: "mse" | "native";
+            /** @description CODECS strings of Original streams whose decoding failed on this device. */
+            failed?: string[];
+            /**
+             * Format: int64
+             * @description Of the screen, in device pixels; 0 = unknown.
+             */
+            height: number;
+            /** @description The VIDEO-RANGE (RFC 8216bis section 4.4.6.2) that the screen shows. */
+            ranges: ("SDR" | "HLG" | "PQ")[];
+            /**
+             * Format: int64
+             * @description Of the screen, in device pixels; 0 = unknown.
+             */
+            width: number;
+        };
         EditedCredit: {
             /** @enum {string} */
             kind: "actor" | "director" | "writer" | "creator" | "composer" | "producer";
@@ -2355,6 +2383,31 @@ export interface components {
             /** @description These take each other's places, in this order; all others stay where they are. */
             titles: string[];
         };
+        OriginalStream: {
+            /**
+             * Format: int64
+             * @description AVERAGE-BANDWIDTH of the playlist, bit/s.
+             */
+            averageBps: number;
+            /** @description CODECS (RFC 6381) of the picture and its sounds, as in the playlist. */
+            codecs: string;
+            /** Format: int64 */
+            height: number;
+            /** @description Path of its Multivariant Playlist; it carries the token that manifest carries. */
+            manifest: string;
+            /** @description As a rung would be called: 1080p. */
+            name: string;
+            /**
+             * Format: int64
+             * @description BANDWIDTH of the playlist, bit/s.
+             */
+            peakBps: number;
+            /**
+             * Format: int64
+             * @description Of the picture as it is shown, in pixels.
+             */
+            width: number;
+        };
         PasswordCheck: {
             ok: boolean;
             /** @description In plain words. */
@@ -2398,6 +2451,8 @@ export interface components {
             next?: components["schemas"]["TitleCard"];
             /** @description The part to play right after this one, by startSession with startMs 0. */
             nextFileId?: string;
+            /** @description The Original stream, when the file has one that this device can decode: also when the way is the ladder for another reason. */
+            original?: components["schemas"]["OriginalStream"];
             /**
              * Format: int64
              * @description Of a film in several files: which part this is, from 1.
@@ -2420,6 +2475,8 @@ export interface components {
              * @description When the token stops working by itself, Unix milliseconds: ask for the session again before, and go on with the new manifest.
              */
             tokenExpiresMs: number;
+            /** @description Which stream to begin with, and why. */
+            way: components["schemas"]["Way"];
             /**
              * Format: int64
              * @description How long all parts are.
@@ -2908,9 +2965,16 @@ export interface components {
              */
             speed: number;
         };
-        StartInputBody: {
+        StartPlayback: {
+            /** @description What this device can do. Absent = the way is the ladder. */
+            device?: components["schemas"]["DeviceCapabilities"];
             /** @description One of the title's versions; absent = the version and part where this viewer stopped, otherwise the best. */
             fileId?: string;
+            /**
+             * @description What the viewer chose; absent = auto.
+             * @enum {string}
+             */
+            quality?: "auto" | "original" | "ladder";
             /**
              * Format: int64
              * @description In that file. Absent = where this viewer stopped.
@@ -3505,6 +3569,18 @@ export interface components {
              * @description When that was so, Unix milliseconds; absent = now.
              */
             atMs?: number;
+        };
+        Way: {
+            /** @description Stable name of the reason: original_fits, ladder_codec, … */
+            code: string;
+            /** @enum {string} */
+            kind: "original" | "ladder";
+            /** @description The reason in words: original: H.264 High 4.1, 1080p, 8.2 Mb/s fits this device. */
+            message: string;
+            /** @description The facts in the message, by name, for its translation: picture, rate, carried, limit, cause. */
+            params?: {
+                [key: string]: string;
+            };
         };
     };
     responses: never;
@@ -6399,7 +6475,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["StartInputBody"];
+                "application/json": components["schemas"]["StartPlayback"];
             };
         };
         responses: {

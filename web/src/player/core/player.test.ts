@@ -14,6 +14,7 @@ const session: PlaySession = {
   beforeMs: 0,
   fileId: 'f',
   title: { id: 't', kind: 'movie', name: 'Film', color: '#000000', readyPercent: 0, playable: true, listed: false, watched: false },
+  way: { kind: 'ladder', code: 'device_unknown', message: 'ladder: the device did not say what it plays' },
   renditions: [{ id: 'v', kind: 'video', name: '540p', height: 540, percent: 10, complete: false }],
 };
 
