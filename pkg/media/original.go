@@ -54,3 +54,18 @@ const (
 	LeftIndex   LeftReason = "index"
 	LeftTooMany LeftReason = "too_many"
 )
+
+// SourceFile is a file of the library as a scan found it.
+type SourceFile struct {
+	Path      string // absolute
+	Size      int64  // bytes
+	ModTimeNS int64  // Unix nanoseconds
+}
+
+// OriginalPlaylist is the Multivariant Playlist of an Original stream, and what it says of its one variant.
+type OriginalPlaylist struct {
+	Text    string
+	Codecs  string // CODECS
+	Peak    int    // BANDWIDTH, bit/s
+	Average int    // AVERAGE-BANDWIDTH, bit/s
+}

@@ -1,0 +1,92 @@
+package transcoder
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"os"
+	"sort"
+
+	"movify/pkg/blob"
+	"movify/transcoder/original"
+)
+
+const (
+	// ownPart is from how many bytes on a range of the file is a part of its own, which the kernel sends. Shorter ones, as
+	// picture and sound take turns in a file, cost less when they are read into memory and sent together.
+	ownPart = 32 << 10
+	// gathered is how many bytes are sent together at most.
+	gathered = 256 << 10
+)
+
+// copiedParts gives out the bytes of one segment: its head, and the ranges of the file that follow.
+type copiedParts struct {
+	stream *OriginalStream
+	file   *os.File
+	bytes  original.Bytes
+	starts []int64 // offsets in the segment: of the head, and of each range
+	buffer []byte  // of the part that is open
+}
+
+func newCopiedParts(s *OriginalStream, f *os.File, b original.Bytes) *copiedParts {
+	c := &copiedParts{stream: s, file: f, bytes: b, starts: make([]int64, 1, len(b.Parts)+1)}
+	at := int64(len(b.Head))
+	for _, p := range b.Parts {
+		c.starts = append(c.starts, at)
+		at += p.Size
+	}
+	return c
+}
+
+// open is blob.Parts.Open. The file is looked at again for each part: bytes of one that has changed are not sent.
+func (c *copiedParts) open(at int64) (blob.Object, int64, error) {
+	if at < 0 || at >= c.bytes.Size {
+		return blob.Object{}, 0, io.EOF
+	}
+	if err := c.stream.same(c.file); err != nil {
+		return blob.Object{}, 0, err
+	}
+	n := sort.Search(len(c.starts), func(n int) bool { return c.starts[n] > at }) - 1
+	if n > 0 && c.bytes.Parts[n-1].Size >= ownPart {
+		p := c.bytes.Parts[n-1]
+		return blob.Object{
+			Info: blob.Info{Size: p.Size}, File: c.file, Offset: p.Offset,
+			Body: unowned{io.NewSectionReader(c.file, p.Offset, p.Size)},
+		}, c.starts[n], nil
+	}
+	start := c.starts[n]
+	if err := c.gather(n); err != nil {
+		return blob.Object{}, 0, err
+	}
+	return blob.Object{
+		Info: blob.Info{Size: int64(len(c.buffer))}, Body: unowned{bytes.NewReader(c.buffer)},
+	}, start, nil
+}
+
+// gather reads the head or a short range, and those that follow it up to one that is a part of its own. They fit, as a head
+// has some bytes for each picture.
+func (c *copiedParts) gather(n int) error {
+	c.buffer = c.buffer[:0]
+	if n == 0 {
+		c.buffer = append(c.buffer, c.bytes.Head...)
+		n = 1
+	}
+	for _, p := range c.bytes.Parts[n-1:] {
+		if p.Size >= ownPart || len(c.buffer) > 0 && len(c.buffer)+int(p.Size) > gathered {
+			return nil
+		}
+		from := len(c.buffer)
+		c.buffer = append(c.buffer, make([]byte, p.Size)...)
+		if _, err := c.file.ReadAt(c.buffer[from:], p.Offset); errors.Is(err, io.EOF) {
+			return original.ErrChanged.Because(io.ErrUnexpectedEOF)
+		} else if err != nil {
+			return ErrSourceAway.Because(err)
+		}
+	}
+	return nil
+}
+
+// unowned is a body whose file is closed by another.
+type unowned struct{ io.ReadSeeker }
+
+func (unowned) Close() error { return nil }
