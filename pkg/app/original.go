@@ -110,7 +110,7 @@ func (w originalWriter) rendition(c media.Copy) error {
 			return err
 		}
 	}
-	text, err := hls.OriginalMedia(w.media, c)
+	text, err := hls.OriginalMedia(w.media, media.Asset{}, c)
 	if err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"movify/pkg/id"
 	"movify/pkg/media"
 )
 
@@ -13,11 +14,27 @@ import (
 // sound begins and ends where its own samples do (EXT-X-SESSION-DATA, RFC 8216bis section 4.4.6.4).
 const originalStream = `#EXT-X-SESSION-DATA:DATA-ID="org.movify.stream",VALUE="original"`
 
-// Original writes the Multivariant Playlist of the Original stream of a file: one variant, and the sounds that are copied, of
+// Original writes the Multivariant Playlist of the Original stream of a file: one variant, and all sounds that are copied, of
 // which the first that is marked is the default.
 func Original(o media.Original) (string, error) {
+	copies := make([]id.Rendition, len(o.Sounds))
+	for n, c := range o.Sounds {
+		copies[n] = c.ID
+	}
+	p, err := OriginalBesideLadder(o, copies, media.Asset{}, nil)
+	return p.Text, err
+}
+
+// OriginalBesideLadder writes the Multivariant Playlist of the Original stream of a file as one device plays it. The sounds in
+// copies are as they are in the file; all others are renditions of the ladder of a, under its names for them. m has
+// the measured bit rates of those. Sounds are in file order, and the default is that of the ladder.
+func OriginalBesideLadder(
+	o media.Original, copies []id.Rendition, a media.Asset, m map[id.Rendition]media.Measure,
+) (media.OriginalPlaylist, error) {
 	if o.Picture.Segments() == 0 {
-		return "", fmt.Errorf("multivariant playlist of an Original stream: no segment: %w", ErrUnplayable)
+		return media.OriginalPlaylist{}, fmt.Errorf(
+			"multivariant playlist of an Original stream: no segment: %w", ErrUnplayable,
+		)
 	}
 	v := variant{
 		uri: playlistURI(o.Picture.Rendition), peak: o.Picture.Peak, average: o.Picture.Average,
@@ -27,7 +44,7 @@ func Original(o media.Original) (string, error) {
 	codecs := []string{o.Picture.Codecs}
 	var audios []media.Rendition
 	var peak, average int
-	for _, sound := range o.Sounds {
+	for _, sound := range soundsOf(o, copies, a, m) {
 		audios = append(audios, sound.Rendition)
 		peak, average = max(peak, sound.Peak), max(average, sound.Average)
 		if !slices.Contains(codecs, sound.Codecs) {
@@ -36,24 +53,91 @@ func Original(o media.Original) (string, error) {
 		v.audio = audioGroup
 	}
 	v.peak, v.average, v.codecs = v.peak+peak, v.average+average, strings.Join(codecs, ",")
-	return renderMultivariant([]variant{v}, alternatives(audios), originalStream), nil
+	return media.OriginalPlaylist{
+		Text:   renderMultivariant([]variant{v}, alternatives(audios), originalStream),
+		Codecs: v.codecs, Peak: v.peak, Average: v.average,
+	}, nil
 }
 
-// OriginalMedia writes the Media Playlist of a copied track of o: every segment, closed by EXT-X-ENDLIST.
-func OriginalMedia(o media.Original, c media.Copy) (string, error) {
+// soundsOf lists the sounds of a device in file order. The ladder's words for a track are taken for its copy too, so that a
+// player finds the same sound in both streams.
+func soundsOf(
+	o media.Original, copies []id.Rendition, a media.Asset, m map[id.Rendition]media.Measure,
+) (out []media.Copy) {
+	ladder := a.Ladder.Audios()
+	for _, c := range o.Sounds {
+		if !slices.Contains(copies, c.ID) {
+			continue
+		}
+		n := slices.IndexFunc(ladder, func(r media.Rendition) bool { return r.Stream == c.Stream })
+		switch {
+		case n >= 0:
+			r := ladder[n]
+			c.Name, c.Language, c.Default = r.Name, r.Language, r.Default
+			c.Commentary, c.VisualImpaired = r.Commentary, r.VisualImpaired
+		case len(ladder) > 0:
+			c.Default = false
+		}
+		out = append(out, c)
+	}
+	for _, r := range ladder {
+		if slices.ContainsFunc(out, func(c media.Copy) bool { return c.Stream == r.Stream }) {
+			continue
+		}
+		peak, average := rates(r, m[r.ID])
+		out = append(out, media.Copy{Rendition: r, Peak: peak, Average: average})
+	}
+	slices.SortStableFunc(out, func(x, y media.Copy) int { return x.Stream - y.Stream })
+	return out
+}
+
+// OriginalMedia writes the Media Playlist of a copied track of o: every segment, closed by EXT-X-ENDLIST. With a, the asset of
+// the same file, the ladder's sounds stand beside the copies.
+func OriginalMedia(o media.Original, a media.Asset, c media.Copy) (string, error) {
 	durations, err := copyDurations(c)
 	if err != nil {
 		return "", err
 	}
+	target, err := originalTarget(o, a)
+	if err != nil {
+		return "", err
+	}
+	return renderMedia(durations, target, nil)
+}
+
+// OriginalSound writes the Media Playlist of a sound of the ladder of a that is heard with the picture of o: that of Media,
+// but for EXT-X-TARGETDURATION.
+func OriginalSound(o media.Original, a media.Asset, r media.Rendition) (string, error) {
+	durations, err := differences(boundsOf(a.Grid, r.Kind))
+	if err != nil {
+		return "", fmt.Errorf("media playlist of rendition %s beside an Original stream: %w", r.ID, err)
+	}
+	target, err := originalTarget(o, a)
+	if err != nil {
+		return "", err
+	}
+	return renderMedia(durations, target, nil)
+}
+
+// originalTarget is EXT-X-TARGETDURATION of everything that may stand in a Multivariant Playlist of o: it is the same in all
+// Media Playlists of one (RFC 8216bis section 6.2.4), whichever sounds a device plays as they are.
+func originalTarget(o media.Original, a media.Asset) (int, error) {
 	longest := int64(0)
-	for _, other := range o.Copies() {
-		all, err := copyDurations(other)
+	for _, c := range o.Copies() {
+		all, err := copyDurations(c)
 		if err != nil {
-			return "", err
+			return 0, err
 		}
 		longest = max(longest, slices.Max(all))
 	}
-	return renderMedia(durations, max(1, int((longest+500)/1000)), nil)
+	if len(a.Ladder.Audios()) > 0 {
+		all, err := differences(boundsOf(a.Grid, media.Audio))
+		if err != nil {
+			return 0, fmt.Errorf("sounds beside an Original stream: %w", err)
+		}
+		longest = max(longest, slices.Max(append(all, 0)))
+	}
+	return max(1, int((longest+500)/1000)), nil
 }
 
 func copyDurations(c media.Copy) ([]int64, error) {
