@@ -112,6 +112,17 @@ func (c *mediaBody) next() (src io.Reader, left int64, err error) {
 	return src, c.now.Size - in, err
 }
 
+// prepare opens the part that the response to a GET begins in, before the header is written: so a failure has its status.
+func (c *mediaBody) prepare(r *http.Request, first int64) error {
+	if r.Method != http.MethodGet || first >= c.size {
+		return nil
+	}
+	c.at = first
+	_, _, err := c.next()
+	c.at = 0
+	return err
+}
+
 // sent records that n bytes of the reader of next were sent.
 func (c *mediaBody) sent(n int64) {
 	c.at += n
@@ -258,13 +269,9 @@ func (h mediaHandler) packed(
 		return o, from, err
 	}}
 	defer c.close()
-	if r.Method == http.MethodGet && first < size {
-		c.at = first
-		if _, _, err := c.next(); err != nil { // before the header is written: a failure has its status
-			h.fail(w, r, err)
-			return
-		}
-		c.at = 0
+	if err := c.prepare(r, first); err != nil {
+		h.fail(w, r, err)
+		return
 	}
 	w.Header().Set("Content-Type", typeSegment)
 	w.Header().Set("Cache-Control", forever)

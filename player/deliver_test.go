@@ -257,7 +257,7 @@ func TestAViewerWhoDoesNotReadIsLeft(t *testing.T) {
 	h := newHarness(t)
 	h.Service = player.New(
 		player.Options{
-			Store: h.store, Catalogue: fakeCatalogue{"asset"}, Segments: h.segments, Tokens: plainTokens{},
+			Store: h.store, Catalogue: fakeCatalogue{asset: "asset"}, Segments: h.segments, Tokens: plainTokens{},
 			Stall: 50 * time.Millisecond,
 		},
 	)
@@ -330,7 +330,7 @@ func TestTheWaitEndsWhenTheBlobIsThere(t *testing.T) {
 	spy := spying{h.segments, func(ctx context.Context) { open = ctx }}
 	h.Service = player.New(
 		player.Options{
-			Store: h.store, Catalogue: fakeCatalogue{"asset"}, Segments: spy, Tokens: plainTokens{},
+			Store: h.store, Catalogue: fakeCatalogue{asset: "asset"}, Segments: spy, Tokens: plainTokens{},
 			Wait: time.Hour,
 		},
 	)

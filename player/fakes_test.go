@@ -170,7 +170,10 @@ func (m *memory) ForgetProgress(_ context.Context, p id.Profile, t id.Title, at 
 }
 
 // fakeCatalogue is a player.Catalogue with one film of 250 s in segments of 5 s.
-type fakeCatalogue struct{ asset id.Asset }
+type fakeCatalogue struct {
+	asset id.Asset
+	away  bool
+}
 
 func (s fakeCatalogue) Playable(_ context.Context, _ id.Viewer, t id.Title, f id.File) (player.Playable, error) {
 	switch {
@@ -183,7 +186,9 @@ func (s fakeCatalogue) Playable(_ context.Context, _ id.Viewer, t id.Title, f id
 	case t != "film":
 		return player.Playable{}, errNoTitle
 	}
-	return player.Playable{Title: t, Name: "Film", File: "file", Asset: film(s.asset)}, nil
+	return player.Playable{
+		Title: t, Name: "Film", File: "file", Asset: film(s.asset), Away: s.away, Source: media.SourceFile{Path: "/film.mp4"},
+	}, nil
 }
 
 var errNoTitle = errors.New("no such title")
@@ -387,6 +392,8 @@ type harness struct {
 	incidents *incidentLog
 	limit     int
 	links     player.Links
+	originals *fakeOriginals // nil = no file has an Original stream
+	away      bool           // the film's disk is away
 	now       time.Time
 }
 
@@ -464,8 +471,8 @@ func newHarness(t *testing.T) *harness {
 
 // restart gives a new Service over the same store, as after a new start of the server.
 func (h *harness) restart(asset id.Asset) *player.Service {
-	return player.New(player.Options{
-		Store: h.store, Catalogue: fakeCatalogue{asset}, Segments: h.segments, Tokens: plainTokens{}, Bus: h.bus, Limits: limits{h}, Incidents: h.incidents,
+	o := player.Options{
+		Store: h.store, Catalogue: fakeCatalogue{asset, h.away}, Segments: h.segments, Tokens: plainTokens{}, Bus: h.bus, Limits: limits{h}, Incidents: h.incidents,
 		Links: h.links, Clock: func() time.Time { return h.now },
 		Playlists: player.Playlists{
 			Multivariant: func(a media.Asset, _ map[id.Rendition]media.Measure, start id.Rendition) (string, error) {
@@ -477,8 +484,19 @@ func (h *harness) restart(asset id.Asset) *player.Service {
 				}
 				return "media " + string(r.ID), nil
 			},
+			Original: originalPlaylist,
+			OriginalMedia: func(_ media.Original, a media.Asset, c media.Copy) (string, error) {
+				return fmt.Sprint("copy ", a.ID, c.ID), nil
+			},
+			OriginalSound: func(_ media.Original, a media.Asset, r media.Rendition) (string, error) {
+				return fmt.Sprint("sound ", a.ID, r.ID), nil
+			},
 		},
-	})
+	}
+	if h.originals != nil {
+		o.Originals = h.originals.open
+	}
+	return player.New(o)
 }
 
 func (h *harness) start(t *testing.T) player.Playback {

@@ -14,6 +14,7 @@ import (
 	"movify/pkg/fault"
 	"movify/pkg/id"
 	"movify/pkg/media"
+	"movify/player/way"
 )
 
 const (
@@ -37,6 +38,9 @@ const retryAfter = "2"
 //	/media/{token}/{rendition}/init.mp4
 //	/media/{token}/{rendition}/00042.m4s
 //	/media/{token}/{rendition}/all.mp4      once the rendition is packed
+//	/media/{token}/original/multivariant.m3u8?copies=a1,a2
+//	/media/{token}/original/{copy}/…        media.m3u8, init.mp4, 00042.m4s
+//	/media/{token}/original/{rendition}/…   the same of a sound of the ladder
 func NewMediaHandler(s *Service) http.Handler { return mediaHandler{s} }
 
 type mediaHandler struct{ *Service }
@@ -122,31 +126,48 @@ func (h mediaHandler) serve(w http.ResponseWriter, r *http.Request, l *activeSes
 		return
 	}
 	folder, file, _ := strings.Cut(name, "/")
+	if folder == originalFolder {
+		h.serveOriginal(w, r, l, file)
+		return
+	}
 	rendition, ok := l.asset.Ladder.Find(id.Rendition(folder))
 	if !ok {
 		notFound(w)
 		return
 	}
-	n, isSegment := media.ParseSegmentName(file)
-	switch {
-	case file == media.PlaylistName:
+	switch file {
+	case media.PlaylistName:
 		h.mediaPlaylist(w, r, l, rendition)
-	case file == media.InitName:
-		h.object(w, r, l, rendition.ID, file, func(ctx context.Context) (blob.Object, error) {
-			return h.opts.Segments.Init(ctx, l.session.ID, l.asset, rendition.ID, l.upcoming())
-		})
-	case isSegment && n < l.asset.Grid.Segments():
-		l.reach(n)
-		h.object(w, r, l, rendition.ID, file, func(ctx context.Context) (blob.Object, error) {
-			return h.opts.Segments.Segment(ctx, l.session.ID, l.asset, rendition.ID, n)
-		})
-	case file == media.PackedName:
+	case media.PackedName:
 		p, ok := h.opts.Segments.Packing(l.asset, rendition.ID)
 		if !ok {
 			notFound(w)
 			return
 		}
 		h.packed(w, r, l, rendition.ID, p)
+	default:
+		h.loose(w, r, l, rendition, file)
+	}
+}
+
+// loose gives an Init Section or a single segment of a rendition.
+func (h mediaHandler) loose(
+	w http.ResponseWriter, r *http.Request, l *activeSession, rendition media.Rendition, file string,
+) {
+	n, isSegment := media.ParseSegmentName(file)
+	switch {
+	case file == media.InitName:
+		h.object(w, r, l, rendition.ID, file, func(ctx context.Context) (blob.Object, error) {
+			return h.opts.Segments.Init(ctx, l.session.ID, l.asset, rendition.ID, l.upcoming())
+		})
+	case isSegment && n < l.asset.Grid.Segments():
+		if rendition.Kind == media.Video {
+			l.watch(way.Ladder, way.Lines(rendition.Width, rendition.Height))
+		}
+		l.reach(n)
+		h.object(w, r, l, rendition.ID, file, func(ctx context.Context) (blob.Object, error) {
+			return h.opts.Segments.Segment(ctx, l.session.ID, l.asset, rendition.ID, n)
+		})
 	default:
 		notFound(w)
 	}

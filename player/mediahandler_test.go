@@ -214,7 +214,7 @@ func TestASegmentThatTakesTooLong(t *testing.T) {
 	h.segments.slow = 9
 	h.Service = player.New(
 		player.Options{
-			Store: h.store, Catalogue: fakeCatalogue{"asset"}, Segments: h.segments, Tokens: plainTokens{},
+			Store: h.store, Catalogue: fakeCatalogue{asset: "asset"}, Segments: h.segments, Tokens: plainTokens{},
 			Wait: time.Millisecond,
 		},
 	)

@@ -8,6 +8,7 @@ import (
 	"movify/pkg/fault"
 	"movify/pkg/id"
 	"movify/pkg/media"
+	"movify/player/way"
 )
 
 // MediaPrefix is the path of the media handler.
@@ -18,12 +19,17 @@ type Caller struct {
 	Viewer id.Viewer
 	SignIn id.SignIn
 	Agent  string // User-Agent of the device
+	Local  bool   // the device is on this machine or in a private network
+
+	Device     *way.Device // what it can do; nil = unknown, the ladder is played
+	CarriedBPS int64       // throughput that its connection carried last time, bit/s; 0 = unknown
+	Quality    way.Quality
 }
 
 // Start begins a playback of title t by c. f is the file to play, a version or a part; "" is the version and part where
 // the viewer stopped, otherwise the best. startMS is where to begin in it, in milliseconds; nil is where the viewer
 // stopped, and without f it begins in the best version. When other sessions hold every stream slot of the account it gives a StreamLimit. The first missing segments are encoded
-// at once.
+// at once, unless the playback begins with the Original stream.
 func (s *Service) Start(ctx context.Context, c Caller, t id.Title, f id.File, startMS *int64) (Playback, error) {
 	v := c.Viewer
 	p, start, err := s.choose(ctx, v, t, f, startMS)
@@ -36,13 +42,14 @@ func (s *Service) Start(ctx context.Context, c Caller, t id.Title, f id.File, st
 		Agent: c.Agent[:min(agentLength, len(c.Agent))], Started: now, Expires: now.Add(sessionLife),
 	}
 	l := &activeSession{
-		session: session, name: p.Name, asset: p.Asset, span: p.span(), seen: now, active: true,
+		session: session, name: p.Name, asset: p.Asset, span: p.span(), source: p.Source, seen: now, active: true,
 		next: p.Asset.Grid.SegmentAt(start),
 	}
 	limit, err := s.limit(ctx, v.Account)
 	if err != nil {
 		return Playback{}, err
 	}
+	s.chooseWay(ctx, l, c, p.Away)
 	s.slots.allow(v.Account, limit)
 	leave, _, err := s.slots.take(l.stream(), now)
 	if err != nil {
@@ -53,7 +60,9 @@ func (s *Service) Start(ctx context.Context, c Caller, t id.Title, f id.File, st
 		s.slots.drop(session)
 		return Playback{}, err
 	}
-	s.opts.Segments.Warm(session.ID, p.Asset, start)
+	if l.way.Kind == way.Ladder {
+		s.opts.Segments.Warm(session.ID, p.Asset, start)
+	}
 	s.publish("started", session)
 	return s.playback(l, start)
 }
@@ -142,7 +151,12 @@ func (s *Service) playback(l *activeSession, start int64) (Playback, error) {
 	if err != nil {
 		return Playback{}, fmt.Errorf("seal a media token: %w", err)
 	}
+	original, err := s.originalPlayback(l, token)
+	if err != nil {
+		return Playback{}, fmt.Errorf("describe the Original stream: %w", err)
+	}
 	return Playback{
+		Way: l.way, Original: original,
 		Session: session, Name: l.name, Asset: l.asset, StartMS: start, TokenExpires: expires,
 		Part: l.span.number, Parts: l.span.parts, NextPart: l.span.next, BeforeMS: l.span.beforeMS, WholeMS: l.span.wholeMS,
 		Manifest: MediaPrefix + token + "/" + media.MultivariantName,

@@ -35,8 +35,10 @@ type Playable struct {
 	Name  string
 	File  id.File
 	Asset media.Asset
-	Away  bool   // its disk or folder is away; what was encoded before can be played
-	Parts []Part // the files that are played one after the other, File among them; none = File is the whole title
+	// Source is the file on disk; zero when it is no single file, as of a copied disc.
+	Source media.SourceFile
+	Away   bool   // its disk or folder is away; what was encoded before can be played
+	Parts  []Part // the files that are played one after the other, File among them; none = File is the whole title
 }
 
 // Catalogue finds the titles that may be played. A title that does not exist, or not for this viewer, is a NotFound
@@ -84,6 +86,13 @@ type Playlists struct {
 	Multivariant func(a media.Asset, m map[id.Rendition]media.Measure, start id.Rendition) (string, error)
 	// Media names ranges of the packed rendition when p is not nil, else single segments.
 	Media func(a media.Asset, r media.Rendition, p *media.Packing) (string, error)
+	// Original is of the Original stream of a's file: with the sounds in copies as they are, and the ladder's for all others.
+	Original func(
+		o media.Original, copies []id.Rendition, a media.Asset, m map[id.Rendition]media.Measure,
+	) (media.OriginalPlaylist, error)
+	// OriginalMedia is of a copied track, OriginalSound of a sound of the ladder beside the copied picture.
+	OriginalMedia func(o media.Original, a media.Asset, c media.Copy) (string, error)
+	OriginalSound func(o media.Original, a media.Asset, r media.Rendition) (string, error)
 }
 
 // Store stores sessions, progress, marks, visits and searches.
@@ -127,6 +136,9 @@ type Options struct {
 	Segments  Segments
 	Tokens    Tokens
 	Playlists Playlists
+	// Originals opens the Original stream of the file that an asset was planned for; nil = no file has one. It gives a fault with
+	// the reason for a file that has none, and ctx's error when that is done before the index was read.
+	Originals func(ctx context.Context, a media.Asset, f media.SourceFile) (CopiedStream, error)
 	Limits    Limits
 	Links     Links
 	LinkLife  time.Duration // how long an address of Links works

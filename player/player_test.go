@@ -198,7 +198,7 @@ func TestRun(t *testing.T) {
 		h := newHarness(t)
 		h.Service = player.New(
 			player.Options{
-				Store: h.store, Catalogue: fakeCatalogue{"asset"}, Segments: h.segments, Tokens: plainTokens{},
+				Store: h.store, Catalogue: fakeCatalogue{asset: "asset"}, Segments: h.segments, Tokens: plainTokens{},
 			},
 		)
 		ctx, cancel := context.WithCancel(t.Context())

@@ -7,6 +7,7 @@ import (
 
 	"movify/pkg/id"
 	"movify/pkg/media"
+	"movify/player/way"
 )
 
 const (
@@ -39,24 +40,34 @@ type Playback struct {
 	Session  Session
 	Name     string
 	Asset    media.Asset
-	Manifest string // path of the Multivariant Playlist; it holds the token
+	Manifest string // path of the ladder's Multivariant Playlist; it holds the token
 	StartMS  int64  // where to begin
 	// For a film in several files: which of how many parts this is, and the part after it. BeforeMS and WholeMS are how
 	// long the parts before it and all of them are; for a file that is the whole title they are 0 and its length.
 	Part, Parts       int
 	NextPart          id.File
 	BeforeMS, WholeMS int64
+	// Way is the stream to begin with, Original the Original stream when the device plays that; nil when it does not.
+	Way      way.Way
+	Original *OriginalPlayback
 	// TokenExpires is when the token of Manifest stops working by itself. Session gives another.
 	TokenExpires time.Time
 }
 
 // activeSession is a session in memory.
 type activeSession struct {
-	name  string
-	asset media.Asset
-	span  span
+	name   string
+	asset  media.Asset
+	span   span
+	source media.SourceFile
+
+	// The way of the playback, and the sounds that its device plays as they are. After a restart the device is unknown.
+	way    way.Way
+	copies []id.Rendition
 
 	mu       sync.Mutex
+	original CopiedStream // once it is open
+	picture  watchedPicture
 	session  Session
 	inflight int       // requests under way
 	seen     time.Time // the last request or report
@@ -104,6 +115,19 @@ func (l *activeSession) upcoming() int {
 	return l.next
 }
 
+// watchedPicture is the picture that the device asked for last.
+type watchedPicture struct {
+	Kind  way.Kind
+	Lines int // its height, as way.Lines counts it; 0 = none was asked for yet
+}
+
+// watch records that a segment of a picture was requested.
+func (l *activeSession) watch(k way.Kind, lines int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.picture = watchedPicture{k, lines}
+}
+
 // end marks the session as over; was is false when it was over already.
 func (l *activeSession) end(now time.Time) (was bool) {
 	l.mu.Lock()
@@ -118,8 +142,13 @@ func (l *activeSession) end(now time.Time) (was bool) {
 
 // stream is the session as the account lists it.
 func (l *activeSession) stream() Stream {
-	x := l.snapshot()
-	return Stream{Session: x.ID, Viewer: x.Viewer, Title: x.Title, Name: l.name, Agent: x.Agent, Since: x.Started}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	x := l.session
+	return Stream{
+		Session: x.ID, Viewer: x.Viewer, Title: x.Title, Name: l.name, Agent: x.Agent, Since: x.Started,
+		Way: l.picture.Kind, Lines: l.picture.Lines,
+	}
 }
 
 // snapshot copies the session as it is now.
@@ -144,6 +173,8 @@ func (s *Service) session(ctx context.Context, x id.Session) (*activeSession, er
 		return nil, err
 	}
 	l := &activeSession{session: session, seen: s.opts.Clock()}
+	l.way = way.Choose(nil, way.File{}, way.Network{}, way.Limits{}, way.Auto)
+	l.picture.Kind = way.Ladder
 	if session.Ended.IsZero() {
 		p, err := s.opts.Catalogue.Playable(ctx, session.Viewer, session.Title, session.File)
 		if err != nil { // its file is gone; the title may have another
@@ -155,7 +186,7 @@ func (s *Service) session(ctx context.Context, x id.Session) (*activeSession, er
 			// The file was replaced or is packaged in another way now: its old URLs would mix two grids.
 			l.session.Ended = s.opts.Clock()
 		}
-		l.name, l.asset, l.span = p.Name, p.Asset, p.span()
+		l.name, l.asset, l.span, l.source = p.Name, p.Asset, p.span(), p.Source
 		limit, err := s.limit(ctx, session.Viewer.Account)
 		if err != nil {
 			return nil, err

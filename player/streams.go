@@ -11,6 +11,7 @@ import (
 	"movify/pkg/event"
 	"movify/pkg/fault"
 	"movify/pkg/id"
+	"movify/player/way"
 )
 
 // DefaultStreams is how many playbacks of an account may run at once without Options.Limits.
@@ -36,6 +37,8 @@ type Stream struct {
 	Name    string // of the title
 	Agent   string // User-Agent of the device it was begun on
 	Since   time.Time
+	Way     way.Kind // of the picture that it asked for last
+	Lines   int      // height of that, as way.Lines counts it; 0 = none was asked for yet
 }
 
 // StreamLimit refuses a playback of Viewer, because other sessions hold every stream slot of the account.
@@ -111,9 +114,10 @@ func (s *streamSlots) take(x Stream, now time.Time) (leave func(now time.Time), 
 				ErrStreamLimit.Saying(fmt.Sprintf(text, len(others), p.limit)), x.Viewer, p.limit, others,
 			}
 		}
-		l, fresh = &slot{stream: x}, true
+		l, fresh = &slot{}, true
 		p.held[x.Session] = l
 	}
+	l.stream = x
 	l.inflight++
 	// A request that hangs on a dead connection must not hold the slot for ever.
 	l.until = now.Add(s.wait + slotLife)

@@ -17,6 +17,7 @@ import (
 	"movify/pkg/event"
 	"movify/pkg/id"
 	"movify/player"
+	"movify/player/way"
 )
 
 const segment = "v1/00007.m4s"
@@ -57,7 +58,7 @@ func TestStreamLimit(t *testing.T) {
 			want,
 			player.Stream{
 				Session: p.Session.ID, Viewer: p.Session.Viewer, Title: "film", Name: "Film", Agent: "browser",
-				Since: p.Session.Started,
+				Since: p.Session.Started, Way: way.Ladder,
 			},
 		)
 	}
@@ -203,7 +204,7 @@ func TestSilenceIsTold(t *testing.T) {
 		h := newHarness(t)
 		h.Service = player.New(
 			player.Options{
-				Store: h.store, Catalogue: fakeCatalogue{"asset"}, Segments: h.segments, Tokens: plainTokens{},
+				Store: h.store, Catalogue: fakeCatalogue{asset: "asset"}, Segments: h.segments, Tokens: plainTokens{},
 				Bus: h.bus,
 			},
 		)
@@ -239,7 +240,7 @@ func TestFullIsAnsweredByWhoKnowsHow(t *testing.T) {
 		t.Errorf("%s, Retry-After %q: %s", r.Status, r.Header.Get("Retry-After"), text)
 	}
 	h.Service = player.New(player.Options{
-		Store: h.store, Catalogue: fakeCatalogue{"asset"}, Segments: h.segments, Tokens: plainTokens{}, Limits: limits{h}, Clock: func() time.Time { return h.now },
+		Store: h.store, Catalogue: fakeCatalogue{asset: "asset"}, Segments: h.segments, Tokens: plainTokens{}, Limits: limits{h}, Clock: func() time.Time { return h.now },
 		Full: func(w http.ResponseWriter, _ *http.Request, l player.StreamLimit) {
 			w.WriteHeader(429)
 			fmt.Fprint(w, l.Viewer.Profile, " of ", l.Limit, " ", len(l.Streams))

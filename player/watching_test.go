@@ -185,7 +185,7 @@ func TestReview(t *testing.T) {
 	var hidden id.Profile
 	h.Service = player.New(
 		player.Options{
-			Store: h.store, Catalogue: hidingCatalogue{fakeCatalogue{"asset"}, &hidden}, Segments: h.segments,
+			Store: h.store, Catalogue: hidingCatalogue{fakeCatalogue{asset: "asset"}, &hidden}, Segments: h.segments,
 			Tokens: plainTokens{}, Clock: func() time.Time { return h.now },
 		},
 	)

@@ -146,7 +146,7 @@ func (f *fakeServer) Picture(_ context.Context, p api.Principal, t id.Title, k a
 func (f *fakeServer) Start(_ context.Context, p api.Principal, _ api.Client, in api.StartPlayback) (api.PlaySession, error) {
 	if in.TitleID == "crowded" {
 		return api.PlaySession{}, &api.TooManyStreams{Cause: errFull, StreamList: api.StreamList{Limit: 1, Items: []api.Stream{
-			{ID: "s1", Title: "Heat", Profile: "Anna", Device: "Firefox on Linux", SinceMs: 5, Own: true}}}}
+			{ID: "s1", Title: "Heat", Profile: "Anna", Device: "Firefox on Linux", SinceMs: 5, Own: true, Way: "original", Height: 1080}}}}
 	}
 	if in.TitleID != "t1" {
 		return api.PlaySession{}, errNoTitle

@@ -23,6 +23,8 @@ type Stream struct {
 	Device  string `json:"device" doc:"What it plays on, in words."`
 	SinceMs int64  `json:"sinceMs" doc:"When it began, Unix milliseconds."`
 	Own     bool   `json:"own" doc:"This viewer may stop it."`
+	Way     string `json:"way" enum:"original,ladder" doc:"Which stream of the file it plays."`
+	Height  int    `json:"height,omitempty" doc:"Of the picture that it asked for last, as a rung is named: 1080. Absent before the first."`
 }
 
 // StreamList is the running playbacks and their limit.

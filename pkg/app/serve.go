@@ -163,8 +163,12 @@ func (s *server) wire(ctx context.Context) error {
 	s.player = player.New(player.Options{
 		Store: s.db.Player(), Catalogue: playables,
 		Segments: s.transcoder, Tokens: tokens, Links: s.backends.links(),
-		Playlists: player.Playlists{Multivariant: hls.Multivariant, Media: hls.Media},
-		Address:   s.addresses().Text, Incidents: incidents, TokenLife: c.Playback.TokenLife,
+		Originals: facade.OriginalsOf(transcoder.NewOriginals()),
+		Playlists: player.Playlists{
+			Multivariant: hls.Multivariant, Media: hls.Media,
+			Original: hls.OriginalBesideLadder, OriginalMedia: hls.OriginalMedia, OriginalSound: hls.OriginalSound,
+		},
+		Address: s.addresses().Text, Incidents: incidents, TokenLife: c.Playback.TokenLife,
 		Limits: streamLimits{s.db.Accounts()},
 		Full:   func(w http.ResponseWriter, r *http.Request, l player.StreamLimit) { s.facade.StreamsFull(w, r, l) },
 		Bus:    s.bus, Logger: logger,

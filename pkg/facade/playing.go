@@ -7,6 +7,7 @@ import (
 	"movify/pkg/api"
 	"movify/pkg/id"
 	"movify/player"
+	"movify/player/way"
 )
 
 // playing implements api.Playing with the player.
@@ -22,7 +23,15 @@ var _ api.Playing = (*playing)(nil)
 func (p *playing) Start(
 	ctx context.Context, who api.Principal, c api.Client, in api.StartPlayback,
 ) (api.PlaySession, error) {
-	caller := player.Caller{Viewer: who.Viewer(), SignIn: who.SignIn, Agent: c.Agent}
+	caller := player.Caller{
+		Viewer: who.Viewer(), SignIn: who.SignIn, Agent: c.Agent, Local: c.Local, Quality: way.Quality(in.Quality),
+	}
+	if d := in.Device; d != nil {
+		caller.CarriedBPS = d.CarriedBps
+		caller.Device = &way.Device{
+			Codecs: d.Codecs, Ranges: d.Ranges, Width: d.Width, Height: d.Height, Engine: way.Engine(d.Engine), Failed: d.Failed,
+		}
+	}
 	pb, err := p.player.Start(ctx, caller, id.Title(in.TitleID), id.File(in.FileID), in.StartMs)
 	if err != nil {
 		return api.PlaySession{}, p.streams.refused(ctx, err)
@@ -81,7 +90,15 @@ func (p *playing) describe(ctx context.Context, who api.Principal, pb player.Pla
 		FileID:  string(pb.Session.File), Part: pb.Part, Parts: pb.Parts, NextFileID: string(pb.NextPart),
 		BeforeMs: pb.BeforeMS, WholeMs: pb.WholeMS,
 		DurationMs: pb.Asset.Grid.DurationMS(), Renditions: renditions(pb.Asset, p.catalogue.transcoder),
-		Way: api.Way{Kind: "ladder", Code: "device_unknown", Message: "ladder: the device did not say what it plays"},
+		Way: api.Way{
+			Kind: string(pb.Way.Kind), Code: string(pb.Way.Code), Message: pb.Way.Message, Params: pb.Way.Params,
+		},
+	}
+	if o := pb.Original; o != nil {
+		out.Original = &api.OriginalStream{
+			Manifest: o.Manifest, Name: o.Name, Width: o.Width, Height: o.Height, Codecs: o.Codecs,
+			AverageBps: o.Average, PeakBps: o.Peak,
+		}
 	}
 	if found {
 		out.Next = &cards[1]

@@ -137,6 +137,7 @@ func (p Playables) to(ctx context.Context, who library.Audience, t id.Title, wan
 	}
 	out := player.Playable{
 		Title: t, Name: fullName(c), File: f.ID, Asset: a, Away: f.State == library.Unreachable,
+		Source: media.SourceFile{Path: f.Path, Size: f.Size, ModTimeNS: f.ModTimeNS},
 	}
 	if f.Part == 0 {
 		return out, nil
@@ -149,6 +150,19 @@ func (p Playables) to(ctx context.Context, who library.Audience, t id.Title, wan
 		out.Parts = append(out.Parts, player.Part{File: x.ID, DurationMS: x.DurationMS})
 	}
 	return out, nil
+}
+
+// OriginalsOf adapts the Original streams of files to the player.
+func OriginalsOf(
+	o *transcoder.Originals,
+) func(context.Context, media.Asset, media.SourceFile) (player.CopiedStream, error) {
+	return func(ctx context.Context, a media.Asset, f media.SourceFile) (player.CopiedStream, error) {
+		s, err := o.Open(ctx, a, f)
+		if err != nil {
+			return nil, err
+		}
+		return s, nil
+	}
 }
 
 // file returns the requested file of a title, or its best.

@@ -87,7 +87,7 @@ func (s *streams) describe(ctx context.Context, v id.Viewer, all []player.Stream
 		}
 		out = append(out, api.Stream{ID: string(x.Session), Title: names[x.Title], Profile: profile.Name,
 			Device:  deviceName(x.Agent),
-			SinceMs: x.Since.UnixMilli(), Own: !asker.Kids})
+			SinceMs: x.Since.UnixMilli(), Own: !asker.Kids, Way: string(x.Way), Height: x.Lines})
 	}
 	return out, nil
 }

@@ -1,5 +1,7 @@
 package media
 
+import "movify/pkg/id"
+
 // Original is the Original stream of a file: its picture, and those of its sounds that can be, as they are in the file, in
 // segments that begin at the picture's own key frames. Its timeline is that of the file's Grid.
 type Original struct {
@@ -11,6 +13,16 @@ type Original struct {
 
 // Copies are all copied tracks, the picture first.
 func (o Original) Copies() []Copy { return append([]Copy{o.Picture}, o.Sounds...) }
+
+// Find gives the copied track of a rendition.
+func (o Original) Find(r id.Rendition) (Copy, bool) {
+	for _, c := range o.Copies() {
+		if c.ID == r {
+			return c, true
+		}
+	}
+	return Copy{}, false
+}
 
 // Copy is one copied track. Its Rendition has no MaxRate and no Level.
 type Copy struct {

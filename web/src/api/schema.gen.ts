@@ -3067,6 +3067,11 @@ export interface components {
         Stream: {
             /** @description What it plays on, in words. */
             device: string;
+            /**
+             * Format: int64
+             * @description Of the picture that it asked for last, as a rung is named: 1080. Absent before the first.
+             */
+            height?: number;
             id: string;
             /** @description This viewer may stop it. */
             own: boolean;
@@ -3079,6 +3084,11 @@ export interface components {
             sinceMs: number;
             /** @description Absent when this viewer may not see the title. */
             title?: string;
+            /**
+             * @description Which stream of the file it plays.
+             * @enum {string}
+             */
+            way: "original" | "ladder";
         };
         StreamList: {
             items: components["schemas"]["Stream"][];
