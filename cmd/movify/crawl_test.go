@@ -180,13 +180,17 @@ func altered(token string) (out []string) {
 func TestEveryRouteRefusesStrangers(t *testing.T) {
 	t.Parallel()
 	films := t.TempDir()
-	drop(t, testkit.Film(t, 426, 240, 20), filepath.Join(films, "Meadow (1942).mkv")) // its renditions are not the other's
-	drop(t, testkit.Film(t, 640, 360, 40), filepath.Join(films, "Cellar (2004).mkv"))
+	drop(t, testkit.Film(t, 426, 240, 20), filepath.Join(films, "Meadow (1942).mkv"))            // its renditions are not the other's
+	cellarFilm := testkit.Clip(t, "copy.mp4", "-i", testkit.Film(t, 640, 360, 40), "-c", "copy") // has an Original stream
+	drop(t, cellarFilm, filepath.Join(films, "Cellar (2004).mp4"))
 	s := serve(t, t.TempDir(), films)
 	s.setUp()
 	meadow, cellar := s.title("Meadow"), s.title("Cellar")
 	s.call("PATCH", "/api/v1/titles/"+cellar.ID, map[string]any{"age": 18}, nil, 200)
-	p := s.play(cellar.ID)
+	p := s.playOn(cellar.ID, television)
+	if p.Original.Manifest == "" {
+		t.Fatalf("the film has no Original stream: %+v", p.Way)
+	}
 	owned := s.belongings(p)
 	var me struct{ Account struct{ ID string } }
 	s.call("GET", "/api/v1/bootstrap", nil, &me, 200)
@@ -324,8 +328,12 @@ func (s *server) belongings(p playSession) map[string]string {
 func (s *server) doors(p playSession) []string {
 	s.t.Helper()
 	videos, audios := s.variants(p.Manifest)
-	out := []string{p.Manifest}
-	for _, list := range []string{videos[0], audios[0]} {
+	out, lists := []string{p.Manifest}, []string{videos[0], audios[0]}
+	if p.Original.Manifest != "" {
+		copied, heard := s.variants(p.Original.Manifest)
+		out, lists = append(out, p.Original.Manifest), append(lists, copied[0], heard[0])
+	}
+	for _, list := range lists {
 		init, segments := s.playlist(list)
 		out = append(out, list, init, segments[0])
 	}
