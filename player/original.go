@@ -143,6 +143,9 @@ func (h mediaHandler) serveOriginal(w http.ResponseWriter, r *http.Request, l *a
 	ctx, cancel := context.WithTimeout(r.Context(), h.opts.Wait)
 	stream, err := h.copied(ctx, l)
 	cancel()
+	if err != nil && fault.Of(err).Kind == fault.Unsupported { // of a file that is unfit there is nothing here
+		err = ErrNoOriginal.Because(err)
+	}
 	if err != nil {
 		h.fail(w, r, err)
 		return

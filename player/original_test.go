@@ -321,6 +321,24 @@ func TestOriginalThatBreaks(t *testing.T) {
 	}
 }
 
+// Of a file without an Original stream there is nothing to be had; one whose disk is away may come back.
+func TestNoOriginal(t *testing.T) {
+	t.Parallel()
+	for want, err := range map[int]error{
+		404: fault.New(fault.Unsupported, "original_sparse", "Too far apart."),
+		503: fault.New(fault.Unavailable, "source_away", "The disk is away."),
+	} {
+		h := withOriginal(t)
+		h.originals.err = err
+		p := h.startOn(t, browser, way.Auto)
+		for _, path := range []string{"original/multivariant.m3u8", "original/v0/00000.m4s", "original/a1/media.m3u8"} {
+			if r := get(t, h.Service, http.MethodGet, base(p)+path); r.StatusCode != want {
+				t.Errorf("%s: %s, want %d", path, r.Status, want)
+			}
+		}
+	}
+}
+
 // A file that is shortened while a segment is sent closes the connection before the segment is whole.
 func TestOriginalThatEndsEarly(t *testing.T) {
 	t.Parallel()

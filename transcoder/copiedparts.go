@@ -13,8 +13,9 @@ import (
 
 const (
 	// ownPart is from how many bytes on a range of the file is a part of its own, which the kernel sends. Shorter ones, as
-	// picture and sound take turns in a file, cost less when they are read into memory and sent together.
-	ownPart = 32 << 10
+	// picture and sound take turns in a file, cost less when they are read into memory and sent together. With 8 KiB a film of
+	// 8 Mb/s took half the processor time that it took with 32 KiB.
+	ownPart = 8 << 10
 	// gathered is how many bytes are sent together at most.
 	gathered = 256 << 10
 )

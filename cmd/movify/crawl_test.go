@@ -343,7 +343,7 @@ func (s *server) doors(p playSession) []string {
 // mediaRefusesStrangers requests all URLs of a playback with tokens of others.
 func (s *server) mediaRefusesStrangers(p playSession, other, token, expired string) {
 	s.t.Helper()
-	paths, another := s.doors(p), s.play(other)
+	paths, another := s.doors(p), s.playOn(other, television)
 	theirs := s.doors(another) // whose sound may have the same name
 	strangers := append(altered(token), expired, "", "x", strings.Split(another.Manifest, "/")[2], s.bearer())
 	for n, path := range paths {

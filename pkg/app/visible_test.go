@@ -69,7 +69,8 @@ func (c call) target(title string) string {
 func (c call) body(title string) string {
 	switch c.name {
 	case "startSession":
-		return fmt.Sprintf(`{"titleId":%q}`, title)
+		device := `{"codecs":["avc1.640028"],"ranges":["SDR"],"width":0,"height":0,"engine":"mse"}`
+		return fmt.Sprintf(`{"titleId":%q,"device":%s}`, title, device)
 	case "rateTitle":
 		return `{"value":1}`
 	case "reportLate":
