@@ -9,6 +9,7 @@ PORT  ?= 8484
 MEDIA ?=
 DATA  ?= .cache/run
 N     ?= 10
+ROWS  ?= .
 
 BIN        := bin/movify
 GO_SOURCES := $(shell find cmd library pkg player transcoder web \( -name '*.go' -o -name '*.sql' -o -name '*.txt' \) -not -path '*/node_modules/*' -not -path '*/testdata/*' 2>/dev/null) go.mod go.sum
@@ -68,7 +69,7 @@ format: $(TEST_MODULES) ## Format Go and TypeScript
 	cd web && node scripts/biome.mjs check --write .
 
 ##@ Prove
-.PHONY: setup setup-run setup-bench test test-go test-parts test-whole test-web test-e2e check check-go check-web old flaky fuzz bench
+.PHONY: setup setup-run setup-bench test test-go test-parts test-whole test-web test-e2e check check-go check-web old flaky fuzz media bench
 setup: ## Install what testing needs and this machine lacks (Debian, Ubuntu)
 	@scripts/setup.sh test
 
@@ -120,6 +121,9 @@ flaky: $(TEST_MODULES) $(BIN) | setup ## All tests N times, half of them on a bu
 
 fuzz: | setup ## Random input for each parser of what strangers send: make fuzz [FUZZTIME=30s] [ONLY=pattern]
 	@scripts/fuzz.sh
+
+media: $(BIN) | setup ## Every kind of file in docs/media.md, measured: make media [ROWS=pattern]
+	@MOVIFY_BIN="$(abspath $(BIN))" go test ./bench -count=1 -timeout 2h -parallel 1 -run '^TestMediaRows$$' -rows "$(ROWS)"
 
 bench: setup-bench build ## Ratios against plain ffmpeg and nginx, side by side
 	@go run ./bench -movify "$(abspath $(BIN))"
