@@ -117,12 +117,13 @@ func readFrom(o transcoder.Order) float64 {
 	return 0
 }
 
-// keepsEarlier reports whether a run makes frames of all pictures from the key frame that reading begins with, up to the first
-// that is behind its last frame. Where the picture has a hole, or lasts long, the one that a run begins with is from long before
-// its place. An exact seek would drop it, and a limit to the reading would not meet the next.
+// keepsEarlier reports whether a run decodes from the key frame that reading begins with, up to the first picture that is
+// behind its last frame. Where the picture has a hole, or lasts long, the one that a run begins with is from long before
+// its place. An exact seek would drop it, and a limit to the reading would not meet the next. Of sound whose times are rounded
+// an exact seek would cut the first frame, by which its exact time is found.
 func keepsEarlier(o transcoder.Order) bool {
 	return o.Asset.Recipe >= media.TruePicture && slices.ContainsFunc(o.Renditions, func(r media.Rendition) bool {
-		return r.Kind == media.Video
+		return r.Kind == media.Video || roundsTimes(o.Asset.Probe.Format)
 	})
 }
 
@@ -238,52 +239,6 @@ func firstUsed(p media.Probe, renditions []media.Rendition) int64 {
 		}
 	}
 	return first
-}
-
-// soundChain turns decoded audio into exactly the run's samples on the AAC frame grid: late audio is preceded by
-// silence, gaps are filled, and it ends with the run. aformat brings it to our rate beforehand, because aresample
-// counts first_pts in samples of its input: of 44100 a second, a run in the middle would begin seconds too late.
-func soundChain(in *ffgo.Stream, o transcoder.Order, r media.Rendition) *ffgo.Stream {
-	s, first, last := in.Get(strconv.Itoa(r.Stream)), firstSample(o), lastSample(o)
-	if keepsEarlier(o) {
-		s = heard(s, readFrom(o), float64(last)/media.AudioRate+zero(o))
-	}
-	return samples(s, o, first, last)
-}
-
-// heard is the sound between two times of an input that is read from earlier and on: what an exact seek would leave.
-func heard(s *ffgo.Stream, from, to float64) *ffgo.Stream {
-	const slack = 2 // seconds: what the last frames are decoded from
-	return s.Filter("atrim", nil, ffgo.KwArgs{"start": fmt.Sprintf("%.6f", from), "end": fmt.Sprintf("%.6f", to+slack)})
-}
-
-// samples are the samples [first, last) of decoded audio, on the timeline of an order.
-func samples(s *ffgo.Stream, o transcoder.Order, first, last int) *ffgo.Stream {
-	onTime := ffgo.KwArgs{"async": "1", "first_pts": strconv.Itoa(first)}
-	if o.Asset.Recipe >= media.SteadySound {
-		// Without it aresample lets holes and overlaps below a tenth of a second move the sound behind them.
-		onTime["min_hard_comp"] = "0.005"
-	}
-	return s.Filter("asetpts", ffgo.Args{zeroAt(o)}).
-		Filter("aformat", nil, ffgo.KwArgs{"channel_layouts": "stereo", "sample_rates": strconv.Itoa(media.AudioRate)}).
-		Filter("aresample", ffgo.Args{strconv.Itoa(media.AudioRate)}, onTime).
-		Filter("apad", nil, ffgo.KwArgs{"whole_len": strconv.Itoa(last - first)}).
-		Filter("atrim", nil, ffgo.KwArgs{"end_sample": strconv.Itoa(last - first)}).
-		// A run without any sound, behind the end of the track, would begin at 0.
-		Filter("asetpts", ffgo.Args{fmt.Sprintf("N+%d", first)})
-}
-
-// firstSample is the sample index at which a run's audio begins, preroll included.
-func firstSample(o transcoder.Order) int {
-	if o.From == 0 {
-		return 0
-	}
-	return (o.Asset.Grid.Audio[o.From] - soundPreroll) * media.AACFrame
-}
-
-// lastSample is the sample index at which a run's audio ends, with a few frames to flush the encoder.
-func lastSample(o transcoder.Order) int {
-	return (o.Asset.Grid.Audio[o.To] + soundPreroll) * media.AACFrame
 }
 
 func seconds(r *big.Rat) float64 {
