@@ -41,7 +41,8 @@ func (m *Measurer) Film(ctx context.Context, path string, p media.Probe) (source
 			return film, err
 		}
 		f, err := m.facts(ctx, reading{in: in, picture: v.Index, sounds: audioIndexes(p)})
-		film.Pictures, film.Sounds = f.pictures, f.sounds
+		film.Pictures.Append(f.pictures, -v.DelayUS)
+		film.Sounds = f.sounds
 		return film, err
 	}
 	for n, r := range p.Recordings {

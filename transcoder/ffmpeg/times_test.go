@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"movify/pkg/testkit"
+	"movify/transcoder/ffmpeg"
 )
 
 // counting is a clip whose pictures tell their number by their brightness: 75 in three seconds, changed by a filter.
@@ -131,5 +132,19 @@ func TestAFarBeginningIsNotLength(t *testing.T) {
 				t.Errorf("the still is %d×%d", width, height)
 			}
 		})
+	}
+}
+
+// The pictures of an AVI come out of the decoder late; a film is compared at the times at which they are to be shown.
+func TestFactsOfPicturesWithoutTimes(t *testing.T) {
+	t.Parallel()
+	path := counting(t, "b264.avi", "", withB...)
+	probe := source(t, path, "feed").Probe
+	film, err := ffmpeg.NewMeasurer(testkit.Need(t, "ffmpeg"), testkit.Need(t, "ffprobe")).Film(t.Context(), path, probe)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if times := film.Pictures.TimesUS; len(times) != 75 || times[0] != 0 || times[74] != 2_960_000 {
+		t.Errorf("%d pictures from %d to %d µs", len(times), times[0], times[len(times)-1])
 	}
 }
