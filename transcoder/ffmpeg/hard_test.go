@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/binary"
+	"fmt"
 	"io"
 	"iter"
 	"log/slog"
@@ -297,15 +298,38 @@ func distance(a, b [][]byte) (mean, worst float64) {
 	return mean, worst
 }
 
-// Flash and beep at every full second stay together, whatever order the segments were made in.
+// flashing is a clip with a flash and a beep together ten times, so many seconds apart.
+func flashing(t *testing.T, name string, rate, apart int, args ...string) string {
+	t.Helper()
+	picture := fmt.Sprintf("color=black:s=160x90:r=%d:d=%d,drawbox=c=white:t=fill:enable='lt(mod(n,%d),1)'", rate, 10*apart, rate*apart)
+	sound := fmt.Sprintf("aevalsrc='if(lt(mod(t,%d),0.04),sin(2*PI*1000*t),0)':s=48000:d=%d", apart, 10*apart)
+	return testkit.Clip(t, name, join([]string{"-f", "lavfi", "-i", picture, "-f", "lavfi", "-i", sound}, x264, args)...)
+}
+
+// Flash and beep stay together, whatever order the segments were made in. In the second clip the second picture is more than
+// a frame behind the first, and the pictures of the third begin later than ffprobe says.
 func TestPictureAndSoundStayTogether(t *testing.T) {
 	t.Parallel()
-	path := testkit.Clip(t, "beep.mkv", "-f", "lavfi", "-i", "color=black:s=160x90:r=25:d=10,drawbox=c=white:t=fill:enable='lt(mod(n,25),1)'",
-		"-f", "lavfi", "-i", "aevalsrc='if(lt(mod(t,1),0.04),sin(2*PI*1000*t),0)':s=48000:d=10", "-c:v", "libx264", "-preset", "ultrafast", "-g", "70",
-		"-pix_fmt", "yuv420p", "-c:a", "pcm_s16le")
+	for _, c := range []struct {
+		path        string
+		rate, apart int
+	}{
+		{flashing(t, "beep.mkv", 25, 1, "-g", "70", "-c:a", "pcm_s16le"), 25, 1},
+		{flashing(t, "beep.mp4", 25, 1, "-g", "70", "-c:a", "aac", "-movflags", "+frag_keyframe+empty_moov"), 25, 1},
+		{flashing(t, "few.mkv", 1, 2, "-g", "20", "-c:a", "aac"), 1, 2},
+	} {
+		t.Run(filepath.Base(c.path), func(t *testing.T) {
+			t.Parallel()
+			stayTogether(t, c.path, c.rate, c.apart)
+		})
+	}
+}
+
+func stayTogether(t *testing.T, path string, rate, apart int) {
+	t.Helper()
 	s := watch(t, source(t, filepath.Clean(path), "feed"), lowest())
 	picture, sound := s.asset.Ladder.Videos()[0].ID, s.asset.Ladder.Audios()[0].ID
-	for _, n := range []int{3, 0, 4, 2, 1} {
+	for n := s.asset.Grid.Segments() - 1; n >= 0; n-- {
 		s.get(picture, n)
 		s.get(sound, n)
 		s.leave()
@@ -320,16 +344,16 @@ func TestPictureAndSoundStayTogether(t *testing.T) {
 	grey := decode(
 		t, all(picture), "-vf", "scale=1:1:flags=area,format=gray", "-fps_mode", "passthrough", "-f", "rawvideo", "-",
 	)
-	if len(grey) != 250 {
-		t.Fatalf("%d frames, want 250", len(grey))
+	if len(grey) != 10*rate*apart {
+		t.Fatalf("%d frames, want %d", len(grey), 10*rate*apart)
 	}
 	for n, level := range grey {
-		if flash := n%25 == 0; flash != (level > 128) {
+		if flash := n%(rate*apart) == 0; flash != (level > 128) {
 			t.Errorf("frame %d has grey level %d", n, level)
 		}
 	}
 	pcm := decode(t, all(sound), "-ac", "1", "-f", "s16le", "-")
-	for second := 1; second < 10; second++ { // the first beep meets the encoder's start
+	for second := apart; second < 10*apart; second += apart { // the first beep meets the encoder's start
 		if offset := beepAt(pcm, second); math.Abs(offset) > 0.001 {
 			t.Errorf("the beep at %d s is %.2f ms off", second, offset*1000)
 		}

@@ -20,8 +20,11 @@ func (p *Prober) measure(ctx context.Context, in input, probe media.Probe, found
 	if !ok {
 		return probe, nil
 	}
-	ends, complaints, err := p.lastPackets(ctx, in, v.Index)
+	ends, complaints, err := p.lastPackets(ctx, in, v.Index, probe.Format != "ogg")
 	if err != nil {
+		return probe, err
+	}
+	if probe, err = p.withBeginning(ctx, in, probe); err != nil {
 		return probe, err
 	}
 	said := probe.DurationUS
@@ -49,11 +52,16 @@ func (p *Prober) measure(ctx context.Context, in input, probe media.Probe, found
 const farBeyond = "10000000"
 
 // lastPackets gives where each stream ends, from the packets behind the last key frame. A file whose index leads beyond
-// its end, or that has none, is read from the beginning. complaints counts ffprobe's messages about them.
+// its end, or that has none, is read from the beginning, and so is one that is not to be entered: the times that ffmpeg makes
+// up in the middle of Ogg are those of the end of a page. complaints counts ffprobe's messages about them.
 func (p *Prober) lastPackets(
-	ctx context.Context, in input, picture int,
+	ctx context.Context, in input, picture int, enter bool,
 ) (ends map[int]streamEnd, complaints int, err error) {
-	for _, interval := range [...]string{farBeyond + "%", "%"} {
+	intervals := []string{farBeyond + "%", "%"}
+	if !enter {
+		intervals = intervals[1:]
+	}
+	for _, interval := range intervals {
 		ends, complaints, err = p.packets(ctx, in, interval)
 		if _, ok := ends[picture]; ok || err != nil {
 			break

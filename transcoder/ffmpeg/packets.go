@@ -17,6 +17,17 @@ type streamEnd struct {
 	durationUS int64 // 0 = it does not say
 }
 
+// longestSound is more than a packet of sound lasts, microseconds: ffmpeg gives the last one of an Ogg stream 2³² samples.
+const longestSound = 10_000_000
+
+// soundEndUS is where a packet of sound ends.
+func (e streamEnd) soundEndUS() int64 {
+	if e.durationUS > longestSound {
+		return e.atUS
+	}
+	return e.atUS + e.durationUS
+}
+
 func (e streamEnd) later(other streamEnd) streamEnd {
 	if other.atUS >= e.atUS || e == (streamEnd{}) {
 		return other
@@ -60,7 +71,7 @@ func withLength(p media.Probe, ends map[int]streamEnd) media.Probe {
 	soundEnd := p.StartUS
 	for _, a := range p.Audio {
 		if e, ok := ends[a.Index]; ok {
-			soundEnd = max(soundEnd, e.atUS+e.durationUS)
+			soundEnd = max(soundEnd, e.soundEndUS())
 		}
 	}
 	frame := frameUS(v)
@@ -86,8 +97,8 @@ func withSoundLengths(
 	tracks = slices.Clone(tracks)
 	for n := range tracks {
 		a := &tracks[n]
-		if e, ok := ends[a.Index]; ok && apart(a.StartUS+a.DurationUS, e.atUS+e.durationUS) > tolerance {
-			a.DurationUS = max(0, e.atUS+e.durationUS-a.StartUS)
+		if e, ok := ends[a.Index]; ok && apart(a.StartUS+a.DurationUS, e.soundEndUS()) > tolerance {
+			a.DurationUS = max(0, e.soundEndUS()-a.StartUS)
 		}
 		a.DurationUS = max(0, min(a.DurationUS, whole-a.StartUS))
 	}

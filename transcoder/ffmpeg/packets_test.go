@@ -41,6 +41,7 @@ func TestWithLength(t *testing.T) {
 		"one picture a second":             {film(0, 60*s, 60*s, media.Ratio{Num: 1, Den: 1}), last(9*s, s, 0), 10 * s, 10 * s, 0},
 		"sound goes on behind the picture": {film(0, 3*s, 3*s, rate), last(2_960_000, 40_000, 5_980_000), 6 * s, 3 * s, 7},
 		"no rate":                          {film(0, 0, 0, media.Ratio{}), last(2_960_000, 0, 0), 3 * s, 3 * s, 0},
+		"sound that never ends":            {film(0, 3*s, 3*s, rate), map[int]streamEnd{0: {2_960_000, 40_000}, 1: {2_980_000, 89_478 * s}}, 3 * s, 3 * s, 7},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
