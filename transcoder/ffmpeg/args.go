@@ -158,11 +158,21 @@ func seekTime(o transcoder.Order) float64 {
 		at := seconds(o.Asset.Grid.FrameTime(firstDecoded(o))) + zero - picturePreroll(o)
 		if r.Kind == media.Audio {
 			first := float64(o.Asset.Grid.Audio[o.From]-soundPreroll) * media.AACFrame / media.AudioRate
-			at = first + zero - soundLead
+			at = first + zero - soundLead - roundedSeek(o)
 		}
 		begin = min(begin, at)
 	}
 	return max(0, begin)
+}
+
+// roundedSeek is how much later than asked reading may begin, seconds: the index of an AVI counts pictures, and ffmpeg rounds to
+// the nearest.
+func roundedSeek(o transcoder.Order) float64 {
+	v, _ := o.Asset.Picture()
+	if rate := v.FrameRate.Float(); o.Asset.Probe.Format == "avi" && rate > 0 {
+		return 0.5 / rate
+	}
+	return 0
 }
 
 // picturePreroll is how long before its first frame a run must decode, seconds: half a frame where timestamps are exact

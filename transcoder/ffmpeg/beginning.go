@@ -17,12 +17,17 @@ const (
 	stillMissing = 8
 )
 
-// withBeginning corrects where the picture begins by its first packets. Of a picture of few frames ffmpeg may say zero
-// although the first one comes later. And muxers that learn of the sound's delay late move all pictures but the first: ffmpeg
-// does so in fragmented MP4 without a moov of its own.
+// withBeginning corrects where the picture begins by its first packets. Of a picture of few frames, and of parts of a disc one
+// behind another, ffmpeg may say zero although the first one comes later. And muxers that learn of the sound's delay late
+// move all pictures but the first: ffmpeg does so in fragmented MP4 whose moov is written first.
 func (p *Prober) withBeginning(ctx context.Context, in input, probe media.Probe) (media.Probe, error) {
-	v, _ := probe.Picture()
-	if !strings.Contains(probe.Format, "mp4") && !strings.Contains(probe.Format, "matroska") {
+	v, ok := probe.Picture()
+	switch {
+	case !ok:
+		return probe, nil
+	case strings.Contains(probe.Format, "mp4"), strings.Contains(probe.Format, "matroska"):
+	case probe.Format == "concat" && !in.clips:
+	default:
 		return probe, nil // other containers have a clock that all streams share from the start
 	}
 	var times []int64

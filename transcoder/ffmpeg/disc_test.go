@@ -115,6 +115,10 @@ func TestADiscIsOneTimeline(t *testing.T) {
 			if v, ok := src.Probe.Picture(); !ok || len(src.Probe.Audio) != 1 || v.FrameRate.Float() != 25 || src.Probe.Size == 0 {
 				t.Errorf("it is %+v", src.Probe)
 			}
+			// ffmpeg's encoder of AC-3 begins 256 samples before the picture.
+			if v, _ := src.Probe.Picture(); name == "DVD whose clock begins again" && v.StartUS != 5333 {
+				t.Errorf("the picture begins at %d µs", v.StartUS)
+			}
 			asset, whole := convertTo(t, src, lowest(), encoder(t))
 			if n := asset.Grid.Frames[len(asset.Grid.Frames)-1]; n < 249 || n > 252 {
 				t.Errorf("it has %d frames, want 250", n)

@@ -21,6 +21,7 @@ type input struct {
 	dir   string      // the working folder; "" = any
 	reads []string    // files that are opened beside those that arguments name
 	bytes int64       // of a title of a disc
+	clips bool        // of a Blu-ray: entered some time before their first pictures
 }
 
 // openInput gives the input for a path. The index file of a disc stands for its title.
@@ -73,6 +74,7 @@ func titleInput(t disc.Title) input {
 	switch runs := clockRuns(t); {
 	case t.Clips:
 		in.url, in.args = listed(clipList(t), "mpegts", "file,data")
+		in.clips = true
 	case len(runs) > 1:
 		in.url, in.args = listed(runList(runs), "mpeg", "file,data,concat,subfile")
 	default:

@@ -112,6 +112,9 @@ func (p *Prober) probe(ctx context.Context, in input, found findings) (media.Pro
 	if in.bytes > 0 { // the index of a disc says what belongs to its title, and ffprobe how long that is
 		probe.Size = in.bytes
 		p.codecs.markUndecodable(ctx, p.program, &probe)
+		if probe, err = p.withBeginning(ctx, in, probe); err != nil {
+			return media.Probe{}, err
+		}
 		return probe, playable(probe)
 	}
 	probe.Size = found.size

@@ -33,7 +33,8 @@ func roundsTimes(format string) bool {
 // atExactTimes gives frames of sound whose times were rounded to milliseconds the exact ones. Frames of one length follow each
 // other from the beginning of the track, so that each ends a whole number of lengths behind it. A run in the middle would
 // otherwise begin up to a millisecond beside the run of the whole, which counts samples: a click at the joint. A frame that is
-// further away lies behind a hole, and keeps its time.
+// further away lies behind a hole, and keeps its time. Those of Vorbis have two lengths (Vorbis I specification section 4.3.8)
+// and keep theirs.
 func atExactTimes(s *ffgo.Stream, o transcoder.Order, r media.Rendition) *ffgo.Stream {
 	const rounding = 0.0016 // seconds: a packet's time cut off to milliseconds, the decoder's delay and its own rounding
 	at := slices.IndexFunc(o.Asset.Probe.Audio, func(a media.AudioTrack) bool { return a.Index == r.Stream })
@@ -41,6 +42,9 @@ func atExactTimes(s *ffgo.Stream, o transcoder.Order, r media.Rendition) *ffgo.S
 		return s
 	}
 	track := o.Asset.Probe.Audio[at]
+	if track.Codec == "vorbis" {
+		return s
+	}
 	return s.Filter("asetpts", ffgo.Args{fmt.Sprintf(
 		"st(0,PTS+NB_SAMPLES-round(%.6f*SR));st(1,%s);st(2,round(ld(0)/ld(1))*ld(1)-ld(0));"+
 			"PTS+if(lt(abs(ld(2)),%.4f*SR),ld(2),0)",
@@ -48,16 +52,13 @@ func atExactTimes(s *ffgo.Stream, o transcoder.Order, r media.Rendition) *ffgo.S
 }
 
 // frameLength is the length of a codec's frames in samples, as an expression: that of the frame itself, but where decoders drop
-// their delay from the first one they make, also after a seek (Opus, RFC 7845 section 4.2). Vorbis has frames of two lengths,
-// mostly 128, 576 and 1024 samples (Vorbis I specification section 4.3.8).
+// their delay from the first one they make, also after a seek (Opus, RFC 7845 section 4.2).
 func frameLength(codec string) string {
 	switch codec {
 	case "opus":
 		return "max(NB_SAMPLES,960)"
 	case "aac":
 		return "max(NB_SAMPLES,1024)"
-	case "vorbis":
-		return "64"
 	}
 	return "NB_SAMPLES"
 }
