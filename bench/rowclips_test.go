@@ -188,13 +188,15 @@ func aviFrames(n uint32) func(*testing.T, []byte) []byte {
 	return inTurn(replace("avih", 4+16, little...), replace("vids", 28, little...))
 }
 
-// lastPictureLasts gives the last of 225 pictures a length in seconds of its own (ISO/IEC 14496-12 section 8.6.1.2).
+// lastPictureLasts gives the last of 225 pictures a length in seconds of its own (ISO/IEC 14496-12 section 8.6.1.2), and the
+// track the length of all.
 func lastPictureLasts(seconds uint32) func(*testing.T, []byte) []byte {
 	return func(_ *testing.T, b []byte) []byte {
-		const picture, scale = 512, 12800
-		for _, box := range []string{"edts", "stts"} { // of the first track
+		const picture, scale, behind = 512, 12800, 4 + 16 // of the name of mdhd: its duration
+		for _, box := range []string{"edts", "stts"} {    // of the first track
 			b = bytes.Replace(b, []byte(box), []byte("free"), 1)
 		}
+		binary.BigEndian.PutUint32(b[bytes.Index(b, []byte("mdhd"))+behind:], 224*picture+seconds*scale)
 		times := mp4test.Box("stts", mp4test.Words(0, 2, 224, picture, 1, seconds*scale))
 		return mp4test.Insert(b, times, "moov", "trak 0", "mdia", "minf", "stbl")
 	}

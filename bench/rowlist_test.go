@@ -44,7 +44,8 @@ func lengthRows() []row {
 		{name: "too short: mvhd", make: look{}.edited("a.mp4", ticks("mvhd", 1500), rowAAC...)},
 		{name: "too short: mdhd", make: look{}.edited("a.mp4", ticks("mdhd", 13_000), rowAAC...)},
 		{name: "too short: AVI", make: look{}.edited("a.avi", aviFrames(30), avi...), within: 1},
-		{name: "a last picture that never ends", make: look{}.edited("endless.mp4", lastPictureLasts(3), rowAAC...), frames: 249, within: 1},
+		{name: "a last picture that never ends", make: look{}.edited("endless.mp4", lastPictureLasts(3), rowAAC...), frames: 249, within: 1,
+			known: "check does not know how long a last picture lasts"},
 	}
 }
 
@@ -96,7 +97,7 @@ func interlacedRows() []row {
 		{name: "interlaced: MPEG-2 in TS", make: look{woven: true}.film("i.ts", and(rowMPEG, "-flags", "+ildct+ilme", "-top", "1")...), fields: true, within: 2},
 		{name: "interlaced: MPEG-2 of 29.97 in Matroska", make: look{woven: true, rate: "30000/1001"}.film("i.mkv", and(rowMPEG, "-flags", "+ildct+ilme", "-top", "1")...), fields: true},
 		{name: "interlaced: H.264 in MP4", make: look{woven: true}.film("i.mp4", and(rowAAC, "-flags", "+ildct+ilme", "-x264opts", "tff=1")...), fields: true},
-		{name: "interlaced: ASP in AVI", make: look{woven: true}.film("i.avi", asp...), fields: true},
+		{name: "interlaced: ASP in AVI", make: look{woven: true}.film("i.avi", asp...), fields: true, within: 2},
 		{name: "interlaced: ASP in MP4", make: look{woven: true}.film("asp.mp4", asp...), fields: true},
 		{name: "interlaced: ASP in Matroska", make: look{woven: true}.film("asp.mkv", asp...), fields: true},
 		{name: "interlaced: DV in AVI", make: dv.film("dv.avi", "-c:v", "dvvideo", "-pix_fmt", "yuv420p", "-c:a", "pcm_s16le", "-ac", "2"), fields: true},
@@ -138,7 +139,7 @@ func soundRows() []row {
 		{name: "sound before the picture: Matroska", make: look{late: [2]string{"1.4"}}.film("before.mkv", pcm...), frames: 260},
 		{name: "sound before the picture: MP4", make: look{late: [2]string{"1.24", "0.03"}}.film("before.mp4", rowAAC...), frames: 256, within: 1},
 		{name: "sound before the picture: TS", make: look{late: [2]string{"1.4"}}.film("before.ts", and(rowH264, "-c:a", "mp2")...), frames: 260, within: 1},
-		{name: "sound before the picture: AVI", make: look{late: [2]string{"1.4"}}.film("before.avi", and(rowASP, "-bf", "0")...), frames: 260, within: 36},
+		{name: "sound before the picture: AVI", make: look{late: [2]string{"1.4"}}.film("before.avi", and(rowASP, "-bf", "0")...), frames: 260, within: 1},
 		{name: "sound behind the picture: Matroska", make: look{picture: ",trim=end=5"}.film("behind.mkv", pcm...), frames: 225, within: 1},
 		{name: "sound behind the picture: MP4", make: look{picture: ",trim=end=5"}.film("behind.mp4", rowAAC...), frames: 225, within: 1},
 		{name: "sound behind the picture: AVI", make: look{picture: ",trim=end=5"}.film("behind.avi", and(rowH264, "-c:a", "mp3")...), frames: 226, within: 1},
@@ -147,8 +148,8 @@ func soundRows() []row {
 		{name: "sound ends early", make: ends.film("early.mkv", pcm...)},
 		{name: "sound ends early: TS", make: ends.film("early.ts", rowAAC...)},
 		{name: "sound begins late: Matroska", make: look{late: [2]string{"", "3"}}.film("late.mkv", and(rowAAC, "-t", "9")...)},
-		{name: "sound begins late: TS", make: look{late: [2]string{"", "2.3"}}.film("late.ts", and(rowAAC, "-t", "9")...)},
-		{name: "sound begins late: MP4", make: look{late: [2]string{"", "2.3"}}.film("late.mp4", and(rowAAC, "-t", "9")...)},
+		{name: "sound begins late: TS", make: look{late: [2]string{"", "2.2"}}.film("late.ts", and(rowAAC, "-t", "9")...)},
+		{name: "sound begins late: MP4", make: look{late: [2]string{"", "2.2"}}.film("late.mp4", and(rowAAC, "-t", "9")...)},
 		{name: "a track without a decoder", make: boxed("unknown.mkv", two("two.mkv"), map[int][]byte{1: unknown})},
 		{name: "all tracks without a decoder", make: deaf(boxed("deaf.mkv", look{}.film("one.mkv", rowAAC...), map[int][]byte{1: unknown}))},
 		{name: "video without a decoder", make: boxed("blind.mkv", look{}.film("one.mkv", rowAAC...), map[int][]byte{0: mkv.Text(0x86, "V_NEVERSEEN")}), refused: 6},
@@ -165,6 +166,10 @@ func codecRows() []row {
 			name: "sound: " + args[0] + " in " + filepath.Ext(file)[1:] + l.hz, make: l.film(file, slices.Concat(rowH264, []string{"-strict", "-2", "-c:a"}, args)...),
 		}
 	}
+	vorbis := func(r row) row {
+		r.known = "times of two lengths of frames, rounded to milliseconds"
+		return r
+	}
 	avi := func(r row) row { // ffmpeg's muxer may add an empty picture
 		r.within = 1
 		return r
@@ -175,7 +180,7 @@ func codecRows() []row {
 		sound("b.mkv", look{}, "dca", "-ac", "6"),
 		sound("c.mkv", look{}, "truehd"),
 		sound("d.mkv", look{}, "libopus"),
-		sound("e.mkv", look{}, "libvorbis"),
+		vorbis(sound("e.mkv", look{}, "libvorbis")),
 		sound("f.mp4", look{}, "libmp3lame"),
 		avi(sound("g.avi", look{}, "libmp3lame")),
 		sound("h.mkv", look{}, "mp2"),
@@ -197,7 +202,8 @@ func pictureRows() []row {
 	x265 := func(args ...string) []string {
 		return slices.Concat([]string{"-c:v", "libx265", "-preset", "ultrafast", "-pix_fmt", "yuv420p10le", "-x265-params"}, args, []string{"-c:a", "ac3"})
 	}
-	none := look{}.film("none.avi", and(rowASP, "-bf", "0")...)
+	pcm := []string{"-c:a", "pcm_s16le"} // MP3 has a delay, which AVI does not tell
+	plain := look{}.film("plain.mkv", and(rowB, pcm...)...)
 	negative := and(rowBAAC, "-output_ts_offset", "-1", "-avoid_negative_ts", "disabled")
 	return []row{
 		{name: "a hole in the picture: Matroska", make: look{picture: hole}.film("hole.mkv", variable(rowAAC)...), frames: 225},
@@ -208,8 +214,8 @@ func pictureRows() []row {
 		{name: "one picture a second: MP4", make: look{rate: "1", seconds: "20"}.film("slow.mp4", rowAAC...)},
 		{name: "one picture a second: Matroska", make: look{rate: "1", seconds: "20"}.film("slow.mkv", rowAAC...)},
 		{name: "one picture a second: AVI", make: look{rate: "1", seconds: "20"}.film("slow.avi", and(rowASP, "-bf", "0")...), within: 1},
-		{name: "B-frames in AVI", make: meant(look{}.film("b.avi", rowASP...), none), frames: 225},
-		{name: "B-frames in AVI, H.264", make: meant(look{}.film("b264.avi", and(rowB, "-c:a", "mp3")...), none), frames: 225},
+		{name: "B-frames in AVI", make: meant(look{}.film("b.avi", and(rowASP, pcm...)...), plain), frames: 225},
+		{name: "B-frames in AVI, H.264", make: meant(look{}.film("b264.avi", and(rowB, pcm...)...), plain), frames: 225},
 		{name: "B-frames in VOB", make: look{picture: ",noise=c1s=20:c1f=t"}.film("b.vob", rowMPEG...), frames: 225},
 		{name: "B-frames in MPEG", make: look{picture: ",noise=c1s=20:c1f=t"}.film("b.mpg", and(rowMPEG, "-c:a", "mp2")...), frames: 225},
 		{name: "B-frames in TS", make: look{}.film("b.ts", rowMPEG...), frames: 225},
@@ -220,8 +226,8 @@ func pictureRows() []row {
 		{name: "from 26 hours: Matroska", make: look{}.film("far.mkv", far(rowBAAC)...)},
 		{name: "from 26 hours: TS", make: look{}.film("far.ts", far(rowBAAC)...)},
 		{name: "pictures before zero: MP4", make: look{}.film("negative.mp4", negative...), frames: 200},
-		{name: "an edit list of two", make: cutByEdits("edits.mp4", rowAAC, 0), frames: 175, flashes: 7},
-		{name: "an edit list of two, B-frames", make: cutByEdits("editsb.mp4", rowBAAC, 1024), frames: 175, flashes: 7},
+		{name: "an edit list of two", make: cutByEdits("edits.mp4", rowAAC, 0), frames: 175, flashes: 7, known: "as ffmpeg gives it"},
+		{name: "an edit list of two, B-frames", make: cutByEdits("editsb.mp4", rowBAAC, 1024), frames: 175, flashes: 7, known: "as ffmpeg gives it"},
 		{name: "a copy from the middle: MP4", make: func(t *testing.T) rowFile {
 			plain := look{}.clip(t, "plain.mp4", rowBAAC...)
 			return rowFile{path: testkit.Clip(t, "copy.mp4", "-ss", "1.3", "-i", plain, "-c", "copy")}
@@ -237,7 +243,7 @@ func pictureRows() []row {
 		{name: "10 a second in AVI", make: look{rate: "10"}.film("ten.avi", and(rowASP, "-bf", "0")...), within: 1},
 		{name: "VP9 in WebM", make: look{}.film("vp9.webm", "-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-c:a", "libopus")},
 		{name: "Theora in Ogg", make: look{}.film("theora.ogv", "-c:v", "libtheora", "-q:v", "6", "-c:a", "libvorbis")},
-		{name: "WMV", make: look{}.film("a.wmv", "-c:v", "wmv2", "-q:v", "3", "-c:a", "wmav2")},
+		{name: "WMV", make: look{}.film("a.wmv", "-c:v", "wmv2", "-q:v", "3", "-c:a", "wmav2"), within: 1},
 		{name: "3GP", make: look{size: "176x144"}.film("a.3gp", "-c:v", "h263", "-q:v", "3", "-c:a", "aac")},
 		{name: "MXF", make: look{}.film("a.mxf", "-c:v", "mpeg2video", "-q:v", "3", "-c:a", "pcm_s16le"), within: 1},
 	}
@@ -260,7 +266,7 @@ func trackRows() []row {
 	cover := []string{"-f", "lavfi", "-i", "color=red:s=64x64:d=0.04"}
 	attached := func(name string, more ...string) func(*testing.T) rowFile {
 		return look{}.film(name, slices.Concat(cover, []string{"-map", "2:v", "-map", "0:v", "-map", "1:a",
-			"-c:v:0", "mjpeg", "-frames:v:0", "1", "-c:v:1", "libx264", "-preset", "ultrafast", "-pix_fmt:v:1", "yuv420p", "-c:a", "aac"}, more)...)
+			"-c:v:0", "mjpeg", "-c:v:1", "libx264", "-preset", "ultrafast", "-pix_fmt:v:1", "yuv420p", "-c:a", "aac"}, more)...)
 	}
 	angles := func(name string, more ...string) func(*testing.T) rowFile {
 		return look{}.film(name, slices.Concat([]string{"-f", "lavfi", "-i", "testsrc2=s=160x120:r=25:d=9", "-map", "2:v", "-map", "0:v", "-map", "1:a"}, rowAAC, more)...)

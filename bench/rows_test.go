@@ -53,6 +53,8 @@ type row struct {
 	refused int
 	// broken is the exit code of `movify check --source`.
 	broken int
+	// known is why it fails, of a kind that docs/media.md names as not mended: it is measured all the same.
+	known string
 	// flashes is how many flashes play; 0 = as many as in the source.
 	flashes int
 }
@@ -90,7 +92,7 @@ func TestMediaRows(t *testing.T) {
 	}
 	bin := rowProgram(t)
 	began, before := time.Now(), cpuSoFar()
-	passed, failed := 0, 0
+	passed, failed, known := 0, 0, 0
 	t.Run("rows", func(t *testing.T) {
 		for _, r := range mediaRows() {
 			if !pattern.MatchString(r.name) {
@@ -99,24 +101,31 @@ func TestMediaRows(t *testing.T) {
 			t.Run(strings.ReplaceAll(r.name, "/", " "), func(t *testing.T) {
 				v := measureRow(t, bin, r)
 				printRow(r, v)
-				if len(v.faults) == 0 {
+				switch {
+				case len(v.faults) == 0:
 					passed++
-					return
+				case r.known != "":
+					known++
+				default:
+					failed++
+					t.Fail()
 				}
-				failed++
-				t.Fail()
 			})
 		}
 	})
-	fmt.Printf("%d rows hold, %d fail; %.0f s of CPU in %.0f s\n", passed, failed, (cpuSoFar() - before).Seconds(), time.Since(began).Seconds())
-	if passed+failed == 0 {
+	fmt.Printf("%d rows hold, %d fail, %d are known to; %.0f s of CPU in %.0f s\n", passed, failed, known,
+		(cpuSoFar() - before).Seconds(), time.Since(began).Seconds())
+	if passed+failed+known == 0 {
 		t.Errorf("no row matches %q", *rowPattern)
 	}
 }
 
 func printRow(r row, v verdict) {
 	word := "holds"
-	if len(v.faults) > 0 {
+	switch {
+	case len(v.faults) > 0 && r.known != "":
+		word = "is known to fail, " + r.known + ": " + v.faults[0]
+	case len(v.faults) > 0:
 		word = "FAILS: " + strings.Join(v.faults, "; ")
 	}
 	fmt.Printf("%-36s exit %d %d  frames %3d of %3d  A/V ms %5.1f %5.1f %5.1f  alone: picture %4.2f, joints %6.1f dB  %s\n",
