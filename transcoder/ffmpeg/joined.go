@@ -192,5 +192,6 @@ func (p piece) soundChain(in *ffgo.Stream, r id) *ffgo.Stream {
 		return samples(s, p.order, p.first, p.last)
 	}
 	silence := ffgo.Input("anullsrc=r=48000:cl=stereo", ffgo.KwArgs{"f": "lavfi"})
-	return silence.Get("0").Filter("atrim", nil, ffgo.KwArgs{"end_sample": strconv.Itoa(p.last - p.first)})
+	return silence.Get("0").Filter("atrim", nil, ffgo.KwArgs{"end_sample": strconv.Itoa(p.last - p.first)}).
+		Filter("asetpts", ffgo.Args{fmt.Sprintf("N+%d", p.first)}) // it may be all of a run
 }

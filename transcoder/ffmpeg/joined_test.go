@@ -78,6 +78,7 @@ func TestJoinedTransportStreamsPlayThrough(t *testing.T) {
 			for n := a.Grid.Segments() - 1; n >= 0; n-- {
 				from, to := a.Grid.Frames[n], a.Grid.Frames[n+1]
 				made := frames(t, append(s.begin(picture), s.get(picture, n)...))
+				s.get(a.Ladder.Audios()[0].ID, n)
 				s.leave()
 				if len(made) != to-from {
 					t.Fatalf("segment %d has %d frames just in time, want %d", n, len(made), to-from)
