@@ -37,10 +37,23 @@ const (
 	idAttachment = 0x1941A469
 	idCues       = 0x1C53BB6B
 
-	idCuePoint = 0xBB
-	idCueTime  = 0xB3
-	idVoid     = 0xEC
-	idCRC32    = 0xBF
+	idCuePoint            = 0xBB
+	idCueTime             = 0xB3
+	idCueTrackPositions   = 0xB7
+	idCueTrack            = 0xF7
+	idCueClusterPosition  = 0xF1
+	idCueRelativePosition = 0xF0
+	idCueBlockNumber      = 0x5378
+	idVoid                = 0xEC
+	idCRC32               = 0xBF
+
+	idClusterTimestamp = 0xE7
+	idSimpleBlock      = 0xA3
+	idBlockGroup       = 0xA0
+	idBlock            = 0xA1
+	idBlockDuration    = 0x9B
+	idReferenceBlock   = 0xFB
+	idDiscardPadding   = 0x75A2
 
 	idCodecID          = 0x86
 	idCodecPrivate     = 0x63A2
@@ -57,6 +70,13 @@ const (
 	idDefaultDuration  = 0x23E383
 	idContentEncodings = 0x6D80
 	idContentEncoding  = 0x6240
+	idCompression      = 0x5034
+	idCompAlgo         = 0x4254
+	idCompSettings     = 0x4255
+	idFlagLacing       = 0x9C
+	idMaxAdditionID    = 0x55EE
+	idCodecDelay       = 0x56AA
+	idSeekPreRoll      = 0x56BB
 	idTrackUID         = 0x73C5
 	idEncodingScope    = 0x5032
 	idEncodingType     = 0x5033
@@ -83,6 +103,21 @@ const (
 	idMatrix        = 0x55B1
 	idTransfer      = 0x55BA
 	idPrimaries     = 0x55BB
+	idColourBits    = 0x55B2
+	idSitingAcross  = 0x55B7
+	idSitingDown    = 0x55B8
+	idColourRange   = 0x55B9
+	idMaxCLL        = 0x55BC
+	idMaxFALL       = 0x55BD
+	idMastering     = 0x55D0
+	idMasteringRedX = 0x55D1 // RedY, GreenX, GreenY, BlueX, BlueY, WhiteX, WhiteY follow
+	idLuminanceMax  = 0x55D9
+	idLuminanceMin  = 0x55DA
+
+	idProjectionType = 0x7671
+	idPoseYaw        = 0x7673
+	idPosePitch      = 0x7674
+	idPoseRoll       = 0x7675
 
 	idSamplingRate       = 0xB5
 	idOutputSamplingRate = 0x78B5

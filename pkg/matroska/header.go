@@ -47,10 +47,20 @@ type Track struct {
 	Original      bool // in the language of the film
 	Commentary    bool
 	FrameNS       uint64 // how long a frame lasts; 0 = it does not say
+	// DelayNS is the CodecDelay: how much earlier than its Block says the sound of a Block is (section 5.1.4.1.25).
+	DelayNS uint64
+	// PreRollNS is the SeekPreRoll: how long a decoder runs behind a seek before its output is right.
+	PreRollNS     uint64
+	Unlaced       bool   // no Block holds several frames
+	MaxAdditionID uint64 // the largest number of a BlockAddition; 0 = there are none
 	Sealed        bool   // encrypted, or its Private is compressed
-	Video         Video
-	Audio         Audio
-	Additions     []Addition
+	// Compressed says that frames are stored otherwise than as their codec made them, and not only by header stripping.
+	Compressed bool
+	// Stripped is the beginning that every frame lacks in the file (header stripping, section 5.1.4.1.31.7).
+	Stripped  []byte
+	Video     Video
+	Audio     Audio
+	Additions []Addition
 }
 
 // Video is what a track says of its picture. Widths and heights are pixels.
@@ -64,10 +74,31 @@ type Video struct {
 	// What is not to be shown of each side (sections 5.1.4.1.28.8 to 11).
 	CropLeft, CropTop, CropRight, CropBottom uint64
 	Projected                                bool // a projection or a pose is given
+	Projection                               Projection
 	// Matrix, Transfer and Primaries are code points of ITU-T H.273; 2 = unspecified. Coloured says that there is a
 	// Colour.
 	Matrix, Transfer, Primaries uint64
 	Coloured                    bool
+	Range                       uint64 // 0 unspecified, 1 broadcast, 2 full, 3 as Matrix and Transfer say
+	ColourBits                  uint64 // of a channel; 0 = it does not say
+	// SitingAcross and SitingDown are where chroma samples lie: 0 unspecified, 1 on the left or top, 2 half way.
+	SitingAcross, SitingDown uint64
+	MaxCLL, MaxFALL          uint64 // candelas per square metre; 0 = it does not say
+	Mastering                *Mastering
+}
+
+// Mastering is the display that a film was mastered on (section 5.1.4.1.28.30): CIE 1931 chromaticities, and luminances
+// in candelas per square metre. A value that is not given is 0.
+type Mastering struct {
+	RedX, RedY, GreenX, GreenY, BlueX, BlueY, WhiteX, WhiteY float64
+	LuminanceMax, LuminanceMin                               float64
+}
+
+// Projection is how the picture lies in space (section 5.1.4.1.28.41). Angles are degrees, counter-clockwise; one that
+// is no finite number is 0.
+type Projection struct {
+	Type             uint64 // 0 rectangular, 1 equirectangular, 2 cubemap, 3 mesh
+	Yaw, Pitch, Roll float64
 }
 
 // Audio is what a track says of its sound. Rates are Hz.

@@ -27,17 +27,18 @@ func (b *headerReader) tracks(data []byte) error {
 
 func readTrack(data []byte) (Track, error) {
 	t := Track{Language: "eng"}
-	standard, enabled := uint64(1), uint64(1)
+	standard, enabled, lacing := uint64(1), uint64(1), uint64(1)
 	var forced, hearing, visual, original, commentary uint64
 	err := fields(data, map[uint32]*uint64{
 		idTrackNumber: &t.Number, idTrackUID: &t.UID, idTrackType: &t.Type, idDefaultDuration: &t.FrameNS,
 		idFlagDefault: &standard, idFlagForced: &forced, idFlagHearing: &hearing, idFlagVisual: &visual,
-		idFlagOriginal: &original, idFlagCommentary: &commentary, idFlagEnabled: &enabled,
+		idFlagOriginal: &original, idFlagCommentary: &commentary, idFlagEnabled: &enabled, idFlagLacing: &lacing,
+		idMaxAdditionID: &t.MaxAdditionID, idCodecDelay: &t.DelayNS, idSeekPreRoll: &t.PreRollNS,
 	})
 	if err != nil {
 		return t, err
 	}
-	t.Default, t.Forced, t.Disabled = standard != 0, forced != 0, enabled == 0
+	t.Default, t.Forced, t.Disabled, t.Unlaced = standard != 0, forced != 0, enabled == 0, lacing == 0
 	t.Hearing, t.Visual, t.Original, t.Commentary = hearing != 0, visual != 0, original != 0, commentary != 0
 	for e, err := range children(data) {
 		if err != nil {
@@ -59,7 +60,7 @@ func readTrack(data []byte) (Track, error) {
 		case idAudio:
 			t.Audio, err = readAudio(e.data)
 		case idContentEncodings:
-			t.Sealed, err = sealed(e.data)
+			err = t.encodings(e.data)
 		case idAdditionMapping:
 			err = t.addition(e.data)
 		}
@@ -87,11 +88,10 @@ func readVideo(data []byte) (Video, error) {
 		switch e.id {
 		case idProjection:
 			v.Projected = true
+			v.Projection, err = readProjection(e.data)
 		case idColour:
 			v.Coloured = true
-			err = fields(
-				e.data, map[uint32]*uint64{idMatrix: &v.Matrix, idTransfer: &v.Transfer, idPrimaries: &v.Primaries},
-			)
+			err = v.colour(e.data)
 		}
 		if err != nil {
 			return v, err
@@ -120,29 +120,6 @@ func readAudio(data []byte) (Audio, error) {
 		}
 	}
 	return a, nil
-}
-
-// scopePrivate is the bit of a ContentEncodingScope that says: CodecPrivate too (RFC 9559 section 5.1.4.1.31.3).
-const scopePrivate = 2
-
-// sealed reports whether a ContentEncodings holds an encryption, or a compression of the CodecPrivate.
-func sealed(data []byte) (bool, error) {
-	for encoding, err := range children(data) {
-		if err != nil {
-			return false, err
-		}
-		if encoding.id != idContentEncoding {
-			continue
-		}
-		scope, kind := uint64(1), uint64(0)
-		if err := fields(encoding.data, map[uint32]*uint64{idEncodingScope: &scope, idEncodingType: &kind}); err != nil {
-			return false, err
-		}
-		if kind != 0 || scope&scopePrivate != 0 {
-			return true, nil
-		}
-	}
-	return false, nil
 }
 
 func (t *Track) addition(data []byte) error {
