@@ -1,6 +1,6 @@
-// Package matroska reads the header of a Matroska or WebM file, and whether the file is complete. It reads EBML (RFC
-// 8794) and Matroska (RFC 9559) from an io.ReaderAt, touches few bytes of large files, and bounds time and memory
-// whatever the bytes say. It never writes, and holds no policy.
+// Package matroska reads the header of a Matroska or WebM file, whether the file is complete, its index (Cues) and the
+// Blocks of its Clusters. It reads EBML (RFC 8794) and Matroska (RFC 9559) from an io.ReaderAt, touches few bytes of
+// large files, and bounds time and memory whatever the bytes say. It never writes, and holds no policy.
 package matroska
 
 import (
