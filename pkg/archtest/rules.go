@@ -67,8 +67,8 @@ func House() Rules {
 			"pkg/blob":        2, "pkg/queue": 2, "pkg/event": 2, "pkg/hlscheck": 2, "pkg/header": 2,
 			"transcoder/index": 2, "transcoder/original": 2, "library/naming": 2, "player/way": 2,
 			"pkg/media": 1, "pkg/mp4": 1, "pkg/mpegts": 1, "pkg/matroska": 1, "pkg/config": 1, "pkg/picture": 1,
-			"pkg/disc": 1,
-			"pkg/id":   0, "pkg/fault": 0, "pkg/perm": 0, "pkg/archtest": 0, "web": 0,
+			"pkg/disc": 1, "pkg/sampleentry": 1,
+			"pkg/id": 0, "pkg/fault": 0, "pkg/perm": 0, "pkg/archtest": 0, "web": 0,
 		},
 		Reserved: map[string][]string{
 			"pkg/config":   {"pkg/app", "cmd/movify"},

@@ -1,0 +1,39 @@
+package sampleentry
+
+// reader reads fields bit by bit, most significant first, and remembers that it ran out, so that a parser checks once at
+// its end.
+type reader struct {
+	b     []byte
+	at    int // bits read
+	short bool
+}
+
+func (r *reader) bits(n int) (v uint64) {
+	for range n {
+		if r.at >= 8*len(r.b) {
+			r.short = true
+			return 0
+		}
+		v = v<<1 | uint64(r.b[r.at/8]>>(7-r.at%8)&1)
+		r.at++
+	}
+	return v
+}
+
+func (r *reader) flag() bool { return r.bits(1) == 1 }
+
+// writer writes fields bit by bit, most significant first.
+type writer struct {
+	b  []byte
+	at int // bits written
+}
+
+func (w *writer) bits(n int, v uint64) {
+	for n--; n >= 0; n-- {
+		if w.at%8 == 0 {
+			w.b = append(w.b, 0)
+		}
+		w.b[w.at/8] |= byte(v>>n&1) << (7 - w.at%8)
+		w.at++
+	}
+}
