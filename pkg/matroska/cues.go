@@ -199,18 +199,24 @@ func (x *Index) read(r io.ReaderAt, cues extent) error {
 		}
 		off += h.size
 	}
-	if count == 0 {
+	if len(x.points) == 0 {
 		return ErrNoCues
 	}
 	x.sort()
 	return nil
 }
 
-// cuePoint reads a CuePoint: one time, and a place for each of some tracks.
+// cuePoint reads a CuePoint: one time, and a place for each of some tracks. A film has thousands, so it makes no map of
+// its fields.
 func (x *Index) cuePoint(data []byte, count *int) error {
 	var at uint64
-	if err := fields(data, map[uint32]*uint64{idCueTime: &at}); err != nil {
-		return err
+	for e, err := range children(data) {
+		if err == nil && e.id == idCueTime {
+			at, err = e.uint()
+		}
+		if err != nil {
+			return err
+		}
 	}
 	if at > math.MaxInt64/x.TickNS {
 		return fmt.Errorf("%w: a Cue at tick %d", ErrMalformed, at)
@@ -222,29 +228,48 @@ func (x *Index) cuePoint(data []byte, count *int) error {
 		if e.id != idCueTrackPositions {
 			continue
 		}
-		const none = math.MaxUint64
-		track, cluster, relative, number := uint64(0), uint64(none), uint64(none), uint64(0)
-		err := fields(e.data, map[uint32]*uint64{
-			idCueTrack: &track, idCueClusterPosition: &cluster, idCueRelativePosition: &relative, idCueBlockNumber: &number,
-		})
-		if err != nil {
-			return err
-		}
-		if cluster >= uint64(x.End-x.SegmentOffset) {
-			if x.Truncated && cluster != none {
-				continue
-			}
-			return fmt.Errorf("%w: a Cue of track %d that points out of the Segment", ErrMalformed, track)
-		}
-		c := Cue{Ticks: int64(at), Cluster: x.SegmentOffset + int64(cluster), Relative: -1, Number: number}
-		if relative < math.MaxInt64 {
-			c.Relative = int64(relative)
-		}
 		if *count++; *count > maxCues {
 			return fmt.Errorf("%w: more than %d Cues", ErrTooMuch, maxCues)
 		}
-		x.points[track] = append(x.points[track], c)
+		if err := x.place(e.data, int64(at)); err != nil {
+			return err
+		}
 	}
+	return nil
+}
+
+// place reads a CueTrackPositions.
+func (x *Index) place(data []byte, ticks int64) error {
+	const none = math.MaxUint64
+	track, cluster, relative, number := uint64(0), uint64(none), uint64(none), uint64(0)
+	for e, err := range children(data) {
+		if err == nil {
+			switch e.id {
+			case idCueTrack:
+				track, err = e.uint()
+			case idCueClusterPosition:
+				cluster, err = e.uint()
+			case idCueRelativePosition:
+				relative, err = e.uint()
+			case idCueBlockNumber:
+				number, err = e.uint()
+			}
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if cluster >= uint64(x.End-x.SegmentOffset) {
+		if x.Truncated && cluster != none {
+			return nil
+		}
+		return fmt.Errorf("%w: a Cue of track %d that points out of the Segment", ErrMalformed, track)
+	}
+	c := Cue{Ticks: ticks, Cluster: x.SegmentOffset + int64(cluster), Relative: -1, Number: number}
+	if relative < math.MaxInt64 {
+		c.Relative = int64(relative)
+	}
+	x.points[track] = append(x.points[track], c)
 	return nil
 }
 
