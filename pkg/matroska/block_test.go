@@ -325,3 +325,42 @@ func TestReadsAreFewOrSmall(t *testing.T) {
 		}
 	}
 }
+
+// A reader begins with the Block of a Cue, and with its Cluster where the Cue does not say more or is wrong.
+func TestBlocksFromACue(t *testing.T) {
+	t.Parallel()
+	first, second := simple(1, 0, 0x80, "first"), simple(1, 40, 0x80, "second")
+	time := num(idClusterTimestamp, 7)
+	file := matroskaFile(el(idInfo), el(idCluster, el(idVoid, make([]byte, 3)), time, first, el(idCRC32, make([]byte, 4)), second))
+	untimed := matroskaFile(el(idInfo), el(idCluster, first, time, second))
+	before := int64(len(el(idVoid, make([]byte, 3))) + len(time))
+	for name, c := range map[string]struct {
+		file     []byte
+		relative int64
+		want     int64 // ticks of the first Block
+		err      error
+	}{
+		"the first":                 {file, before, 7, nil},
+		"the second":                {file, before + int64(len(first)), 47, nil},
+		"one that does not say":     {file, -1, 7, nil},
+		"before the time":           {file, 2, 7, nil},
+		"behind the Cluster":        {file, 1 << 40, 7, nil},
+		"inside a Block":            {file, before + 2, 0, ErrMalformed},
+		"a Block before the time":   {untimed, 2, 0, ErrMalformed},
+		"a Cluster that is cut off": {file[:len(file)-40], before + int64(len(first)), 0, io.ErrUnexpectedEOF},
+	} {
+		x, _ := ReadCues(bytes.NewReader(c.file), int64(len(c.file)))
+		r, err := x.BlocksFrom(bytes.NewReader(c.file), []Track{pictures}, Cue{Cluster: x.First, Relative: c.relative})
+		var b Block
+		if err == nil {
+			b, err = r.Next()
+		}
+		if b.Ticks != c.want || !errors.Is(err, c.err) {
+			t.Errorf("%s: %+v, %v", name, b, err)
+		}
+	}
+	x, _ := ReadCues(bytes.NewReader(file), int64(len(file)))
+	if _, err := x.BlocksFrom(bytes.NewReader(file), nil, Cue{Cluster: 3, Relative: 9}); !errors.Is(err, ErrMalformed) {
+		t.Errorf("no Cluster: %v", err)
+	}
+}

@@ -61,6 +61,54 @@ func (x Index) Blocks(r io.ReaderAt, tracks []Track, offset int64) (*BlockReader
 	return b, nil
 }
 
+// BlocksFrom makes a reader that begins with the Block of a Cue, where that says its place in the Cluster; otherwise, and
+// where the Cluster does not say its time before it, with the Cluster.
+func (x Index) BlocksFrom(r io.ReaderAt, tracks []Track, c Cue) (*BlockReader, error) {
+	b, err := x.Blocks(r, tracks, c.Cluster)
+	if err == nil && c.Relative > 0 {
+		err = b.jump(c.Relative)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read matroska block: %w", err)
+	}
+	return b, nil
+}
+
+// maxBefore is how many elements of a Cluster are looked at for its time, which stands first (RFC 9559 section 5.1.3.1).
+const maxBefore = 8
+
+// jump goes to an offset in the data of the Cluster at which the reader stands, once the Cluster has said its time.
+func (b *BlockReader) jump(relative int64) error {
+	if err := b.enter(); err != nil {
+		return err
+	}
+	to := b.cluster.data + relative
+	for range maxBefore {
+		if b.off >= to || b.off >= b.cluster.end {
+			return nil
+		}
+		h, err := b.clusterHeader(b.off)
+		if err != nil {
+			return err
+		}
+		data := b.off + int64(h.len)
+		switch {
+		case h.id == idSimpleBlock, h.id == idBlockGroup, endsCluster(h.id):
+			return nil
+		case h.id == idClusterTimestamp:
+			if err := b.timestamp(h, data); err != nil {
+				return err
+			}
+			if to < b.cluster.end {
+				b.off = to
+			}
+			return nil
+		}
+		b.off = data + h.size
+	}
+	return nil
+}
+
 // Next gives the next Block. io.EOF is the end of the Segment, io.ErrUnexpectedEOF, wrapped, that of a file that ends
 // before its Segment does or may do so. After an error the reader is of no more use.
 func (b *BlockReader) Next() (Block, error) {
