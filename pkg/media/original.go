@@ -31,8 +31,8 @@ type Copy struct {
 	// of a sound are the times of its own samples, at or after those of the picture's segments; a sound that ends before
 	// the picture has fewer segments, one that goes on after it more.
 	Bounds  []int64
-	Samples int   // in all segments
-	Bytes   int64 // of all segments
+	Samples int   // in all segments; where a container counts them nowhere, about
+	Bytes   int64 // of all segments; the same
 	Peak    int   // peak segment bit rate of RFC 8216bis section 4.1, bit/s
 	Average int   // bit/s
 
@@ -57,7 +57,8 @@ type LeftReason string
 
 // The reasons. LeftCodec is a codec that no browser plays, LeftLate sound that begins after the picture, LeftHole sound that
 // pauses for a whole segment, LeftEdited sound that its edit list puts together from parts, LeftIndex sound whose index
-// is wrong, LeftTooMany one of more sounds than a stream has.
+// is wrong, LeftTooMany one of more sounds than a stream has, LeftPacked sound that is encrypted or compressed once more,
+// LeftApart sound that lies far from the picture in the file.
 const (
 	LeftCodec   LeftReason = "codec"
 	LeftLate    LeftReason = "late"
@@ -65,6 +66,8 @@ const (
 	LeftEdited  LeftReason = "edited"
 	LeftIndex   LeftReason = "index"
 	LeftTooMany LeftReason = "too_many"
+	LeftPacked  LeftReason = "packed"
+	LeftApart   LeftReason = "apart"
 )
 
 // SourceFile is a file of the library as a scan found it.

@@ -95,6 +95,17 @@ func (s streamFacts) scale() int64 {
 	return n
 }
 
+// rounds reports whether the times of a file are rounded ones of the stream, as in Matroska, and slack is by how many ticks they may
+// be off.
+func (s streamFacts) rounds() bool { return s.TimeBase == "1/1000" }
+
+func (s streamFacts) slack() float64 {
+	if s.rounds() {
+		return 1
+	}
+	return 0
+}
+
 type probed struct {
 	Packets []packet      `json:"packets"`
 	Streams []streamFacts `json:"streams"`
@@ -159,7 +170,7 @@ func comparePicture(t *testing.T, c originaltest.Clip, source, copied probed, m 
 	t.Helper()
 	want, got := source.of(m.Stream), copied.of(0)
 	in, out := source.Streams[m.Stream], copied.Streams[0]
-	if len(want) != len(got) || len(got) != m.Samples || in.Frames != out.Frames || in.TimeBase != out.TimeBase {
+	if len(want) != len(got) || len(got) != m.Samples || in.Frames != out.Frames || !in.rounds() && in.TimeBase != out.TimeBase {
 		t.Fatalf("%d packets and %s frames of %s, the source has %d and %s of %s",
 			len(got), out.Frames, out.TimeBase, len(want), in.Frames, in.TimeBase)
 	}
@@ -173,11 +184,13 @@ func comparePicture(t *testing.T, c originaltest.Clip, source, copied probed, m 
 		if want[n].PTS == first {
 			at = 0
 		}
-		if want[n].Hash != got[n].Hash || at != got[n].PTS {
+		off := float64(got[n].PTS)*float64(in.scale())/float64(out.scale()) - float64(at)
+		if want[n].Hash != got[n].Hash || math.Abs(off) > in.slack() {
 			t.Fatalf("picture %d is %s at %d, the source's %s at %d", n, got[n].Hash, got[n].PTS, want[n].Hash, at)
 		}
 	}
-	if diff := cmp.Diff(in.Side, out.Side); diff != "" || in.SAR != out.SAR || in.Transfer != out.Transfer {
+	square := func(shape string) bool { return shape == "" || shape == "1:1" }
+	if diff := cmp.Diff(in.Side, out.Side); diff != "" || in.SAR != out.SAR && !(square(in.SAR) && square(out.SAR)) || in.Transfer != out.Transfer {
 		t.Errorf("shape %s %s %s %s", diff, in.SAR, out.SAR, out.Transfer)
 	}
 	if held > 0 && m.FrameRate != 25 {
@@ -190,7 +203,7 @@ func compareSound(t *testing.T, source, copied probed, m media.Copy, zero float6
 	t.Helper()
 	want, got := source.of(m.Stream), copied.of(0)
 	in, out := source.Streams[m.Stream], copied.Streams[0]
-	if in.TimeBase != out.TimeBase || len(got) == 0 || len(got) != m.Samples {
+	if !in.rounds() && (in.TimeBase != out.TimeBase || len(got) != m.Samples) || len(got) == 0 {
 		t.Fatalf("%d packets of %s, the source has %d of %s", len(got), out.TimeBase, len(want), in.TimeBase)
 	}
 	skipped := slices.IndexFunc(want, func(p packet) bool { return p.Hash == got[0].Hash })
@@ -202,7 +215,8 @@ func compareSound(t *testing.T, source, copied probed, m media.Copy, zero float6
 	}
 	for n, p := range got {
 		at := float64(want[skipped+n].PTS) - zero*float64(in.scale())
-		if p.Hash != want[skipped+n].Hash || math.Abs(at-float64(p.PTS)) > 1 {
+		own := float64(p.PTS) * float64(in.scale()) / float64(out.scale())
+		if p.Hash != want[skipped+n].Hash || math.Abs(at-own) > 1 {
 			t.Fatalf("sound %d is %s at %d, the source's %s at %.1f", n, p.Hash, p.PTS, want[skipped+n].Hash, at)
 		}
 	}

@@ -14,6 +14,15 @@ var (
 	ErrIndex = fault.New(
 		fault.Unsupported, "original_index", "The file's index is wrong: it names samples that cannot be where it says.",
 	)
+	ErrNoIndex = fault.New(
+		fault.Unsupported, "original_no_index", "The file has no index that says where its video can be entered.",
+	)
+	ErrPacked = fault.New(
+		fault.Unsupported, "original_packed", "The file's video is encrypted, or compressed once more.",
+	)
+	ErrCropped = fault.New(
+		fault.Unsupported, "original_cropped", "The file's header crops the video, and players would show all of it.",
+	)
 	ErrNoPicture = fault.New(fault.Unsupported, "original_no_picture", "There is no video in this file.")
 	ErrCodec     = fault.New(fault.Unsupported, "original_codec", "The video's format is one that no browser plays.")
 	ErrEdited    = fault.New(

@@ -210,28 +210,30 @@ func FuzzOpen(f *testing.F) {
 		t.Tables.Shifts = [][2]uint32{{1, 200}, {1, 600}, {2, 0}, {21, 200}}
 		t.Tables.Wide = true
 	}, sound(func(t *mp4test.FilmTrack) { t.Tables.Times = [][2]uint32{{10, 4000}} })))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		r := bytes.NewReader(data)
-		s, err := original.Open(r, r.Size())
-		if err != nil {
-			return
+	f.Fuzz(fuzz)
+}
+
+func fuzz(t *testing.T, data []byte) {
+	r := bytes.NewReader(data)
+	s, err := original.Open(r, r.Size())
+	if err != nil {
+		return
+	}
+	for _, c := range s.Media().Copies() {
+		if _, err := s.Init(c.ID); err != nil {
+			t.Fatalf("Init Section of %s: %v", c.ID, err)
 		}
-		for _, c := range s.Media().Copies() {
-			if _, err := s.Init(c.ID); err != nil {
-				t.Fatalf("Init Section of %s: %v", c.ID, err)
+		for n := range min(100, c.Segments()) {
+			b, err := s.Segment(c.ID, n)
+			if err != nil {
+				continue
 			}
-			for n := range min(100, c.Segments()) {
-				b, err := s.Segment(c.ID, n)
-				if err != nil {
-					continue
-				}
-				if written, err := b.WriteTo(io.Discard, r); err != nil || written != b.Size {
-					t.Fatalf("segment %d of %s: %d of %d bytes, %v", n, c.ID, written, b.Size, err)
-				}
-				if c.Kind == "video" && (c.Bounds[n+1]-c.Bounds[n] > 10_001 || b.Size > 17<<20) {
-					t.Fatalf("segment %d of %s lasts %d ms, %d bytes", n, c.ID, c.Bounds[n+1]-c.Bounds[n], b.Size)
-				}
+			if written, err := b.WriteTo(io.Discard, r); err != nil || written != b.Size {
+				t.Fatalf("segment %d of %s: %d of %d bytes, %v", n, c.ID, written, b.Size, err)
+			}
+			if c.Kind == "video" && (c.Bounds[n+1]-c.Bounds[n] > 10_001 || b.Size > 17<<20) {
+				t.Fatalf("segment %d of %s lasts %d ms, %d bytes", n, c.ID, c.Bounds[n+1]-c.Bounds[n], b.Size)
 			}
 		}
-	})
+	}
 }

@@ -118,11 +118,13 @@ func (s *mp4Source) Cut(starts []int) ([]Layout, error) {
 	return out, nil
 }
 
-func (s *mp4Source) Samples(track, segment int) ([]Sample, error) {
+func (s *mp4Source) Samples(track, segment int) (samples []Sample, end int64, err error) {
 	if track == 0 {
-		return s.picture.samples(segment)
+		samples, err = s.picture.samples(segment)
+	} else {
+		samples, err = s.sounds[track-1].samples(segment)
 	}
-	return s.sounds[track-1].samples(segment)
+	return samples, 0, err
 }
 
 // shown is the part of a track that its edit list shows: samples with times of composition in [from, until) ticks of the

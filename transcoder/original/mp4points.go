@@ -128,7 +128,11 @@ func (b *pointReader) finishBlock() error {
 		p.first = first
 	}
 	point.Time = p.time(first)
-	p.track.Delay = max(p.track.Delay, delayOf(pts))
+	delay, err := delayOf(pts)
+	if err != nil {
+		return err
+	}
+	p.track.Delay = max(p.track.Delay, delay)
 	b.before = last
 	if n := len(p.points); n > 0 && point.Time-p.points[n-1].Time < b.closest && (point.Open || !p.points[n-1].Open) {
 		p.points[n-1].join(point.Point)

@@ -1,6 +1,7 @@
 package original
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 )
@@ -19,7 +20,7 @@ const maxUnits = 64
 // entrance says what the first bytes of a picture show.
 type entrance struct {
 	entry bool // decoding can begin here: an IDR picture in H.264, an IRAP picture in HEVC
-	sets  bool // there is a parameter set before its first slice
+	sets  bool // there is a parameter set before its first slice that is not known from the record
 }
 
 // look reads the headers of the NAL units of a picture of size bytes at an offset of r, up to its first slice.
@@ -49,9 +50,25 @@ func (u Units) look(size int64, r io.ReaderAt, offset int64) (e entrance, err er
 			e.entry = entry
 			return e, nil
 		}
-		e.sets = e.sets || set
+		if set && !e.sets {
+			if e.sets, err = u.foreign(&page, at-length, length); err != nil {
+				return e, err
+			}
+		}
 	}
 	return e, ErrChanged.Because(fmt.Errorf("a picture of %d bytes has no slice", size))
+}
+
+// maxSet is the largest parameter set that is compared, bytes: one has some hundred.
+const maxSet = 4 << 10
+
+// foreign reports whether a parameter set is none of the record.
+func (u Units) foreign(page *picturePage, at, length int64) (bool, error) {
+	if length > maxSet || len(u.Record) == 0 {
+		return true, nil
+	}
+	set, err := page.bytes(at, int(length))
+	return !bytes.Contains(u.Record, set), err
 }
 
 // picturePage reads a picture a page at a time.
@@ -66,7 +83,7 @@ type picturePage struct {
 func (p *picturePage) bytes(at int64, n int) ([]byte, error) {
 	const page = 256
 	if at < p.from || at+int64(n) > p.from+int64(len(p.buf)) {
-		p.buf, p.from = make([]byte, min(page, p.size-at)), at
+		p.buf, p.from = make([]byte, min(max(page, int64(n)), p.size-at)), at
 		if _, err := p.r.ReadAt(p.buf, p.offset+at); err != nil {
 			return nil, ErrChanged.Because(fmt.Errorf("read a picture: %w", err))
 		}
@@ -83,4 +100,28 @@ func (u Units) kind(head byte) (slice, entry, set bool) {
 	}
 	kind := head & 0x1f
 	return kind >= avcSlice && kind <= avcIDR, kind == avcIDR, kind == 7 || kind == 8
+}
+
+// look looks at a sample of size bytes at an offset of r, behind the prefix of its track.
+func (t Track) look(r io.ReaderAt, offset, size int64) (entrance, error) {
+	if len(t.Prefix) > 0 {
+		r, offset, size = prefixed{r, t.Prefix, offset}, 0, size+int64(len(t.Prefix))
+	}
+	return t.Units.look(size, r, offset)
+}
+
+// prefixed is a sample with the beginning that it lacks in the file.
+type prefixed struct {
+	r      io.ReaderAt
+	prefix []byte
+	offset int64 // of the rest in the file
+}
+
+func (p prefixed) ReadAt(b []byte, off int64) (int, error) {
+	n := copy(b, p.prefix[min(off, int64(len(p.prefix))):])
+	if n == len(b) {
+		return n, nil
+	}
+	rest, err := p.r.ReadAt(b[n:], p.offset+off+int64(n)-int64(len(p.prefix)))
+	return n + rest, err
 }

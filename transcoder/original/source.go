@@ -20,8 +20,9 @@ type Source interface {
 	// Cut fixes the segments, by the points that begin them, and gives for each track how it is cut by them. A track without
 	// segments is left, for its reason.
 	Cut(starts []int) ([]Layout, error)
-	// Samples gives the samples of a segment of a track in decoding order.
-	Samples(track, segment int) ([]Sample, error)
+	// Samples gives the samples of a segment of a track in decoding order, and where the last one ends; 0 says that it is
+	// where the Layout has it.
+	Samples(track, segment int) (samples []Sample, end int64, err error)
 }
 
 // Track is what the Init Section and the playlists need of a track.
@@ -34,12 +35,15 @@ type Track struct {
 	Delay int64
 	// Units says how the bytes of a sample are checked.
 	Units Units
+	// Prefix is the beginning that each sample lacks in the file (header stripping of Matroska).
+	Prefix []byte
 }
 
 // Units is how the pictures of a codec are divided.
 type Units struct {
 	Codec  string // "h264", "hevc"; "" for those that are not looked at
 	Length int    // bytes of the length before each NAL unit (ISO/IEC 14496-15 section 5.3.2)
+	Record []byte // parameter sets that may stand before pictures too; nil for none
 }
 
 // Point is a place where the picture can be entered.
@@ -55,6 +59,8 @@ type Layout struct {
 	Segments []Segment
 	End      int64            // of the last segment
 	Left     media.LeftReason // why there is none
+	// Estimated says that bytes and numbers of samples, and of a sound the times, are not known before they are read.
+	Estimated bool
 }
 
 // Segment is a part of a track.
@@ -69,5 +75,5 @@ type Sample struct {
 	PTS    int64
 	Key    bool
 	Offset int64 // in the file
-	Size   int64 // bytes
+	Size   int64 // bytes in the file
 }

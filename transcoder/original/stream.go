@@ -2,6 +2,7 @@ package original
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -29,11 +30,19 @@ type track struct {
 // Open reads the index of a film of size bytes and fixes its segments. The fault of a film that is unfit says why. The stream
 // goes on reading from r.
 func Open(r io.ReaderAt, size int64) (*Stream, error) {
-	source, err := openMP4(r, size)
+	source, err := openSource(r, size)
 	if err != nil {
 		return nil, err
 	}
 	return newStream(r, source)
+}
+
+func openSource(r io.ReaderAt, size int64) (Source, error) {
+	film, err := openMP4(r, size)
+	if errors.Is(err, ErrContainer) {
+		return openMatroska(r, size)
+	}
+	return film, err
 }
 
 func newStream(r io.ReaderAt, source Source) (*Stream, error) {
@@ -110,6 +119,9 @@ func (t *track) measure(target int64) {
 		t.Copy.Samples += segment.Samples
 	}
 	t.Copy.Peak, t.Copy.Average = rates(sizes, t.Copy.Bounds, target)
+	if t.Estimated { // no segment may need more
+		t.Copy.Peak += t.Copy.Peak / 8
+	}
 }
 
 // frameRate is the largest of any segment that lasts half a second or more: FRAME-RATE is the maximum (RFC 8216bis section
@@ -159,8 +171,11 @@ type Bytes struct {
 	Size  int64  // of all
 }
 
-// Part is a range of the file.
-type Part struct{ Offset, Size int64 }
+// Part is a range of the file, or Data where that is not empty; Size is that of either.
+type Part struct {
+	Offset, Size int64
+	Data         []byte
+}
 
 // Segment gives segment n of a rendition, from 0. Its samples are not read but for the beginning of the first picture, at
 // which decoding has to begin.
@@ -172,21 +187,23 @@ func (s *Stream) Segment(r id.Rendition, n int) (Bytes, error) {
 	if n < 0 || n >= len(t.Segments) {
 		return Bytes{}, ErrNoSegment
 	}
-	samples, err := s.source.Samples(number, n)
+	samples, end, err := s.source.Samples(number, n)
 	if err != nil {
 		return Bytes{}, fmt.Errorf("segment %d of %s: %w", n, r, err)
 	}
-	out, err := s.pack(t, n, samples)
+	out, err := s.pack(t, n, samples, end)
 	if err != nil {
 		return Bytes{}, fmt.Errorf("segment %d of %s: %w", n, r, err)
 	}
 	return out, nil
 }
 
-func (s *Stream) pack(t *track, n int, samples []Sample) (out Bytes, err error) {
-	end := t.End
-	if n+1 < len(t.Segments) {
-		end = t.Segments[n+1].Time
+func (s *Stream) pack(t *track, n int, samples []Sample, end int64) (out Bytes, err error) {
+	if end == 0 {
+		end = t.End
+		if n+1 < len(t.Segments) {
+			end = t.Segments[n+1].Time
+		}
 	}
 	var timed []mp4.Sample
 	var sizes []uint32
@@ -201,23 +218,33 @@ func (s *Stream) pack(t *track, n int, samples []Sample) (out Bytes, err error) 
 	if err := s.check(t, samples[0]); err != nil {
 		return Bytes{}, err
 	}
+	for n := range sizes {
+		sizes[n] += uint32(len(t.Prefix))
+	}
 	out.Head = mp4.SegmentHead(uint32(n+1), timed, sizes, int32(t.Delay), t.Init.Video)
 	out.Size = int64(len(out.Head))
 	for _, sample := range samples {
-		out.Size += sample.Size
-		if last := len(out.Parts) - 1; last >= 0 && out.Parts[last].Offset+out.Parts[last].Size == sample.Offset {
-			out.Parts[last].Size += sample.Size
-			continue
-		}
-		out.Parts = append(out.Parts, Part{Offset: sample.Offset, Size: sample.Size})
+		out.add(t.Prefix, sample)
 	}
 	return out, nil
 }
 
+// add adds a sample; those that are neighbours in the file are one part.
+func (b *Bytes) add(prefix []byte, s Sample) {
+	b.Size += int64(len(prefix)) + s.Size
+	if len(prefix) > 0 {
+		b.Parts = append(b.Parts, Part{Size: int64(len(prefix)), Data: prefix})
+	} else if last := len(b.Parts) - 1; last >= 0 && b.Parts[last].Offset+b.Parts[last].Size == s.Offset {
+		b.Parts[last].Size += s.Size
+		return
+	}
+	b.Parts = append(b.Parts, Part{Offset: s.Offset, Size: s.Size})
+}
+
 // check looks at the first sample of a segment: what its index calls a key frame has to be one.
 func (s *Stream) check(t *track, first Sample) error {
-	e, err := t.Units.look(first.Size, s.r, first.Offset)
-	if err == nil && !e.entry {
+	e, err := t.look(s.r, first.Offset, first.Size)
+	if err == nil && !(e.entry && first.Key) {
 		err = ErrChanged.Because(fmt.Errorf("the picture at %d is no key frame", first.Offset))
 	}
 	return err
@@ -232,6 +259,11 @@ func (b Bytes) WriteTo(w io.Writer, r io.ReaderAt) (int64, error) {
 			break
 		}
 		var copied int64
+		if len(p.Data) > 0 {
+			n, err = w.Write(p.Data)
+			written += int64(n)
+			continue
+		}
 		copied, err = io.Copy(w, io.NewSectionReader(r, p.Offset, p.Size))
 		written += copied
 		if err == nil && copied < p.Size {

@@ -3,34 +3,37 @@ package original
 import (
 	"fmt"
 	"math"
-	"slices"
 
+	"movify/pkg/media"
 	"movify/pkg/mp4"
 )
 
-// pictures turns the samples of a segment of the picture that lasts from start to end into those of a Media Segment: each
-// picture is decoded at the time at which the picture of its number in order of presentation is shown, so that the
-// first is decoded when the segment begins and the last lasts until it ends, whatever the container says of times of
-// decoding. delay is added to every offset of composition by the writer: none may be below −delay.
+// pictures turns the samples of a segment of the picture that lasts from start to end into those of a Media Segment, with times
+// of decoding that follow from those of presentation, whatever the container says of them. delay is added to every offset
+// of composition by the writer: none may be below −delay.
 func pictures(samples []Sample, start, end, delay int64) ([]mp4.Sample, []uint32, error) {
-	shown := make([]int64, len(samples)+1)
+	frames := make([]media.CodedFrame, len(samples))
+	earliest, latest := int64(math.MaxInt64), int64(math.MinInt64)
 	for n, s := range samples {
-		shown[n] = s.PTS
+		frames[n].PTS = s.PTS
+		earliest, latest = min(earliest, s.PTS), max(latest, s.PTS)
 	}
-	shown[len(samples)] = end
-	slices.Sort(shown[:len(samples)])
-	if len(samples) == 0 || shown[0] != start || shown[len(samples)-1] > end {
+	if len(samples) == 0 || earliest != start || latest >= end {
 		return nil, nil, ErrChanged.Because(
-			fmt.Errorf("%d pictures from %v are no segment of [%d, %d)", len(samples), shown[:1], start, end),
+			fmt.Errorf("%d pictures from %d to %d are no segment of [%d, %d)", len(samples), earliest, latest, start, end),
 		)
+	}
+	times, err := media.NewDecodeTimes(frames, media.RunEnd{Next: end, HasNext: true})
+	if err != nil {
+		return nil, nil, ErrTimes.Because(err)
 	}
 	out, sizes := make([]mp4.Sample, len(samples)), make([]uint32, len(samples))
 	for n, s := range samples {
-		duration, offset := shown[n+1]-shown[n], s.PTS-shown[n]
+		duration, offset := times.Durations[n], s.PTS-times.DTS[n]
 		if duration > math.MaxUint32 || offset < -delay || offset > math.MaxInt32-delay {
 			return nil, nil, ErrTimes.Because(fmt.Errorf("picture %d lasts %d ticks, offset %d", n, duration, offset))
 		}
-		out[n] = mp4.Sample{DTS: shown[n], Duration: uint32(duration), CTO: int32(offset), Key: s.Key}
+		out[n] = mp4.Sample{DTS: times.DTS[n], Duration: uint32(duration), CTO: int32(offset), Key: s.Key}
 		sizes[n] = uint32(s.Size)
 	}
 	return out, sizes, nil
@@ -57,16 +60,19 @@ func sounds(samples []Sample, end int64) ([]mp4.Sample, []uint32, error) {
 	return out, sizes, nil
 }
 
-// delayOf is by how much the decoding of pictures lags behind the order in which they are shown: the largest time by which
-// a picture would be shown before it is decoded.
-func delayOf(pts []int64) (delay int64) {
-	if slices.IsSorted(pts) {
-		return 0
+// delayOf is by how much the decoding of pictures lags behind the order in which they are shown.
+func delayOf(pts []int64) (int64, error) {
+	frames, ascending := make([]media.CodedFrame, len(pts)), true
+	for n, t := range pts {
+		frames[n].PTS = t
+		ascending = ascending && (n == 0 || pts[n-1] < t)
 	}
-	sorted := slices.Clone(pts)
-	slices.Sort(sorted)
-	for n, shown := range sorted {
-		delay = max(delay, shown-pts[n])
+	if ascending {
+		return 0, nil
 	}
-	return delay
+	times, err := media.NewDecodeTimes(frames, media.RunEnd{})
+	if err != nil {
+		return 0, ErrTimes.Because(err)
+	}
+	return times.Delay, nil
 }

@@ -59,9 +59,12 @@ func TestDelay(t *testing.T) {
 	}{
 		{nil, 0}, {[]int64{0, 1, 2}, 0}, {[]int64{0, 30, 10, 20}, 10}, {[]int64{0, 40, 20, 10, 30}, 20}, {[]int64{20, 0, 10, 30}, 10},
 	} {
-		if got := delayOf(c.pts); got != c.want {
+		if got, err := delayOf(c.pts); got != c.want || err != nil {
 			t.Errorf("%v: %d, want %d", c.pts, got, c.want)
 		}
+	}
+	if _, err := delayOf([]int64{0, 20, 20}); !errors.Is(err, ErrTimes) {
+		t.Errorf("two pictures at one time: %v", err)
 	}
 }
 

@@ -1,5 +1,5 @@
-// Package originaltest makes the films that tests of the Original stream share: each codec, and each oddity of an MP4 file,
-// as ffmpeg writes it. They are a few seconds long and 320 × 180 pixels small. It is imported by tests only.
+// Package originaltest makes the films that tests of the Original stream share: each codec, and each oddity of an MP4 or a Matroska
+// file, as ffmpeg writes it. They are a few seconds long and 320 × 180 pixels small. It is imported by tests only.
 package originaltest
 
 import (
@@ -53,7 +53,9 @@ const (
 )
 
 // Clips are films that have an Original stream.
-func Clips() []Clip {
+func Clips() []Clip { return append(mp4Clips(), matroskaClips()...) }
+
+func mp4Clips() []Clip {
 	is := func(codecs ...string) []string { return codecs }
 	return []Clip{
 		{"plain.mp4", both + h264 + aac, 3, is(base, lc), More{}},
