@@ -29,6 +29,37 @@ func late(ticks uint64) good {
 	}}
 }
 
+// moved moves the end of the first segment of sound.
+func moved(playlist, first, second string) func(map[string]string) {
+	return func(m map[string]string) {
+		m[playlist] = strings.NewReplacer("#EXTINF:1.003,", "#EXTINF:"+first+",", "#EXTINF:1.002,", "#EXTINF:"+second+",").Replace(m[playlist])
+	}
+}
+
+// The rate of a film whose pictures differ in length may be off by half.
+func TestRateOfPicturesOfDifferentLengths(t *testing.T) {
+	t.Parallel()
+	at := func(frames ...int) *stream {
+		s := &stream{track: track{timescale: 1000}}
+		for _, n := range frames {
+			s.segments = append(s.segments, measured{frames: n, ticks: 1000})
+		}
+		return s
+	}
+	for _, c := range []struct {
+		s        *stream
+		original bool
+		want     float64
+	}{
+		{at(), true, constantSlack}, {at(13, 25, 25), true, constantSlack}, {at(25, 20, 25), true, variableSlack},
+		{at(25, 20, 25), false, constantSlack},
+	} {
+		if got := c.s.rateSlack(c.original); got != c.want {
+			t.Errorf("%+v: %f", c.s.segments, got)
+		}
+	}
+}
+
 func TestOriginalStreamsAreJudgedByTheirOwnRules(t *testing.T) {
 	t.Parallel()
 	in := func(name, old, new string) func(map[string]string) {
@@ -50,6 +81,9 @@ func TestOriginalStreamsAreJudgedByTheirOwnRules(t *testing.T) {
 		{"sound from 150 ms on", asOriginal(late(7200), nil), []Rule{Boundary, CutTogether}},
 		{"sound that ends early", asOriginal(good{}, in(a1, "#EXTINF:2.411,\n00004.m4s\n", "")), nil},
 		{"sound without its beginning", asOriginal(good{}, in(a1, "00000.m4s", "00001.m4s")), []Rule{Boundary, CutTogether}},
+		{"a boundary of sound 12 ms off", asOriginal(good{}, moved(a1, "1.015", "0.990")), nil},
+		{"a boundary of sound 40 ms off", asOriginal(good{}, moved(a1, "1.043", "0.962")), []Rule{Boundary}},
+		{"another rate", asOriginal(good{}, in(root, "FRAME-RATE=25.000", "FRAME-RATE=24.000")), []Rule{FrameRate}},
 		{"mono", asOriginal(inInit("a1", func(s *initSpec) { s.channels = 1 }), nil), []Rule{Channels}},
 		{"P picture first", asOriginal(inSegment("v1", 2, func(s *fragmentSpec) { s.nal = 0x41 }), nil), []Rule{IDR}},
 		{"another size", asOriginal(inInit("v2", func(s *initSpec) { s.width = 322 }), nil), []Rule{Resolution}},

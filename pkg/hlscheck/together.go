@@ -64,6 +64,29 @@ func (s *stream) frameRate(original bool) (largest float64) {
 	return float64(s.frames) * float64(scale) / float64(s.ticks)
 }
 
+// Bounds of the difference between FRAME-RATE and the rate. That of a film whose pictures differ in length is not known before all
+// are read.
+const (
+	constantSlack = 0.001
+	variableSlack = 0.5
+	variableFrom  = 0.01 // by how much the rates of segments differ in such a film
+)
+
+// rateSlack is how far the rate may be from FRAME-RATE. The first segment is not looked at: its first picture may be held.
+func (s *stream) rateSlack(original bool) float64 {
+	least, largest := math.Inf(1), 0.0
+	for _, m := range s.segments[min(1, len(s.segments)):] {
+		if 2*m.ticks >= s.track.timescale {
+			rate := float64(m.frames) / float64(m.ticks)
+			least, largest = min(least, rate), max(largest, rate)
+		}
+	}
+	if original && largest > least*(1+variableFrom) {
+		return variableSlack
+	}
+	return constantSlack
+}
+
 // variants checks the numbers of a Multivariant Playlist against the segments. Only a variant whose every segment, and
 // whose every audio segment, was read can be checked.
 func (j *judge) variants(mv multivariant, streams []*stream) {
@@ -92,7 +115,7 @@ func (j *judge) variants(mv multivariant, streams []*stream) {
 				j.find(AverageBitrate, where, "has %d bit/s on average, AVERAGE-BANDWIDTH says %d", average, v.average)
 			}
 			rate := s.frameRate(j.original)
-			if v.frameRate > 0 && math.Abs(rate/v.frameRate-1) > 0.001 {
+			if v.frameRate > 0 && math.Abs(rate/v.frameRate-1) > s.rateSlack(j.original) {
 				j.find(FrameRate, where, "has %.3f frames/s, FRAME-RATE says %.3f", rate, v.frameRate)
 			}
 		}
