@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -81,11 +82,11 @@ func changedFault(err error) error {
 }
 
 // matroskaPictureTrack chooses the video track as the ladder does: a default one, then the longest by its Cues, then the
-// largest, then the first. One that is not to be used is none.
+// largest, then the first. One that is not to be used is none, unless all are.
 func matroskaPictureTrack(h matroska.Header, x matroska.Index) (int, error) {
 	best, longest := -1, int64(0)
 	for n, t := range h.Tracks {
-		if t.Type != typeVideo || t.Disabled {
+		if !used(h.Tracks, t, typeVideo) {
 			continue
 		}
 		points, err := x.Points(t.Number)
@@ -107,6 +108,12 @@ func matroskaPictureTrack(h matroska.Header, x matroska.Index) (int, error) {
 		return 0, ErrNoIndex.Because(errors.New("no Cues of the video"))
 	}
 	return best, nil
+}
+
+// used reports whether a track of a type is to be used: it is enabled, or none is.
+func used(all []matroska.Track, t matroska.Track, of uint64) bool {
+	enabled := slices.ContainsFunc(all, func(t matroska.Track) bool { return t.Type == of && !t.Disabled })
+	return t.Type == of && !(t.Disabled && enabled)
 }
 
 // better reports whether a video track is to be shown rather than another that is longer ticks shorter.

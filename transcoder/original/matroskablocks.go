@@ -59,7 +59,6 @@ type seen struct {
 	frames      int
 	bytes       int64  // of all Blocks but the last one
 	lastBytes   int64  // of that
-	lace        int    // frames of the last one
 	frame       []byte // the first one
 }
 
@@ -73,8 +72,12 @@ const (
 func (s *matroskaSource) read(r *matroska.BlockReader, first matroska.Block, picture uint64, deep bool) (stretch, error) {
 	out := stretch{tracks: map[uint64]*seen{}}
 	for b := first; ; {
-		if err := s.add(&out, r, b, picture, deep); err != nil {
-			return out, err
+		frame := out.add(b, picture)
+		if deep && frame != nil && len(b.Frames) > 0 && b.Frames[0].Size <= maxFirst {
+			var err error
+			if *frame, err = r.Append(nil, b, 0); err != nil {
+				return out, matroskaFault(err)
+			}
 		}
 		enough := len(out.pictures) >= stretchPictures && out.heardAll(s.tracks)
 		if enough || b.Cluster+b.Relative-first.Cluster-first.Relative > stretchBytes && len(out.pictures) > 0 {
@@ -89,38 +92,40 @@ func (s *matroskaSource) read(r *matroska.BlockReader, first matroska.Block, pic
 	}
 }
 
-func (s *matroskaSource) add(out *stretch, r *matroska.BlockReader, b matroska.Block, picture uint64, deep bool) (err error) {
+// maxFirst is the largest first frame whose bytes are read: its codec is described by its beginning.
+const maxFirst = 8 << 20
+
+// add adds a Block. It gives where the bytes of its first frame belong when it is the first one of its track.
+func (s *stretch) add(b matroska.Block, picture uint64) *[]byte {
 	if b.Track == picture {
-		if len(out.pictures) == 0 {
-			out.at = b
-			if deep {
-				if out.first, err = r.Append(nil, b, 0); err != nil {
-					return matroskaFault(err)
-				}
-			}
+		if len(s.pictures) < stretchPictures {
+			s.pictures = append(s.pictures, b.Ticks)
 		}
-		if len(out.pictures) < stretchPictures {
-			out.pictures = append(out.pictures, b.Ticks)
+		if len(s.pictures) == 1 {
+			s.at = b
+			return &s.first
 		}
 		return nil
 	}
-	t := out.tracks[b.Track]
-	if t == nil {
+	t, known := s.tracks[b.Track]
+	if !known {
 		t = &seen{first: b.Ticks}
-		out.tracks[b.Track] = t
-		if deep && len(b.Frames) > 0 {
-			if t.frame, err = r.Append(nil, b, 0); err != nil {
-				return matroskaFault(err)
-			}
-		}
+		s.tracks[b.Track] = t
 	}
+	t.add(b)
+	if !known {
+		return &t.frame
+	}
+	return nil
+}
+
+func (t *seen) add(b matroska.Block) {
 	t.bytes, t.lastBytes = t.bytes+t.lastBytes, 0
 	for _, f := range b.Frames {
 		t.lastBytes += f.Size
 	}
-	t.last, t.lace, t.frames = b.Ticks, len(b.Frames), t.frames+len(b.Frames)
+	t.last, t.frames = b.Ticks, t.frames+len(b.Frames)
 	t.ticks = append(t.ticks, b.Ticks)
-	return nil
 }
 
 // heardAll reports whether two Blocks of each sound were met.

@@ -109,13 +109,17 @@ func TestAMatroskaFilmByHand(t *testing.T) {
 		change   func(*handMade)
 		segments int
 	}{
-		"plain":                      {func(*handMade) {}, 4},
-		"no sound":                   {func(f *handMade) { f.sound = nil; f.clusters = withoutSound(f.clusters) }, 4},
-		"ticks of 1/90000 s":         {func(f *handMade) { f.scale = 11_111 }, 1},
-		"a Cue too few":              {func(f *handMade) { f.clusters[2].none = true }, 3},
-		"no Cue of the first second": {func(f *handMade) { f.clusters[0].none = true }, 4},
-		"a length that is wrong":     {func(f *handMade) { f.video = append(f.video, matroskatest.Number(idFrameNS, 41_708_333)) }, 4},
-		"a length that is right":     {func(f *handMade) { f.video = append(f.video, matroskatest.Number(idFrameNS, 200_000_000)) }, 4},
+		"plain":                          {func(*handMade) {}, 4},
+		"no sound":                       {func(f *handMade) { f.sound = nil; f.clusters = withoutSound(f.clusters) }, 4},
+		"ticks of 1/90000 s":             {func(f *handMade) { f.scale = 11_111 }, 1},
+		"a Cue too few":                  {func(f *handMade) { f.clusters[2].none = true }, 3},
+		"no Cue of the first second":     {func(f *handMade) { f.clusters[0].none = true }, 4},
+		"a length that is wrong":         {func(f *handMade) { f.video = append(f.video, matroskatest.Number(idFrameNS, 41_708_333)) }, 4},
+		"a length that is right":         {func(f *handMade) { f.video = append(f.video, matroskatest.Number(idFrameNS, 200_000_000)) }, 4},
+		"key frames that are not marked": {func(f *handMade) { f.clusters[2].blocks[0] = frameOf(1, 0, 0x65, 0) }, 4},
+		"all tracks disabled": {func(f *handMade) {
+			f.video, f.sound = append(f.video, matroskatest.Number(0xB9, 0)), append(f.sound, matroskatest.Number(0xB9, 0))
+		}, 4},
 		"begins after nine hours": {func(f *handMade) {
 			for n := range f.clusters {
 				f.clusters[n].time += 32_400_000
@@ -285,4 +289,46 @@ func FuzzOpenMatroska(f *testing.F) {
 		}
 	}))
 	f.Fuzz(fuzz)
+}
+
+// Sound that lies before or behind the picture in the file is found; each frame is in one segment.
+func TestSoundApartFromThePicture(t *testing.T) {
+	t.Parallel()
+	const length, each, size = 40, 10, 9 // seconds, frames in one, bytes
+	for lag := -5000; lag <= 5000; lag += 625 {
+		film := func(f *handMade) {
+			f.clusters = nil
+			for n := range length {
+				s := seconds{time: uint64(n) * 1000, at: uint64(n) * 1000, blocks: [][]byte{frameOf(1, 0, 0x65, 0x80)}}
+				for k := 1; k < 5; k++ {
+					s.blocks = append(s.blocks, frameOf(1, int16(k)*200, 0x41, 0))
+				}
+				f.clusters = append(f.clusters, s)
+			}
+			for i := range length * each {
+				at := i * 1000 / each
+				c := &f.clusters[min(length-1, max(0, at+lag)/1000)]
+				c.blocks = append(c.blocks, matroskatest.BlockData(2, int16(at-int(c.time)), 0x80, make([]byte, size)))
+			}
+		}
+		s, err := openBytes(matroskaFilm(film))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(s.Media().Sounds) != 1 {
+			t.Errorf("%d ms apart: left %v", lag, s.Media().Left)
+			continue
+		}
+		sound, frames := s.Media().Sounds[0], int64(0)
+		for n := range sound.Segments() {
+			b, err := s.Segment(sound.ID, n)
+			if err != nil {
+				t.Errorf("%d ms apart: segment %d: %v", lag, n, err)
+			}
+			frames += (b.Size - int64(len(b.Head))) / size
+		}
+		if frames != length*each || sound.Segments() != s.Media().Picture.Segments() {
+			t.Errorf("%d ms apart: %d frames in %d segments", lag, frames, sound.Segments())
+		}
+	}
 }

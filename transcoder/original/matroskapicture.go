@@ -338,7 +338,9 @@ func (p *matroskaPicture) samples(segment int) ([]Sample, error) {
 			if bytes += size; bytes > maxBytes || len(out) >= maxBetween {
 				return nil, ErrDense.Because(fmt.Errorf("%d bytes of pictures", bytes))
 			}
-			out = append(out, Sample{PTS: p.time(b.Ticks), Key: b.Key, Offset: b.Frames[0].Offset, Size: size})
+			// Some writers do not mark key frames: of the first picture its slices say it, which are looked at then.
+			key := b.Key || len(out) == 0 && p.track.Units.Codec != ""
+			out = append(out, Sample{PTS: p.time(b.Ticks), Key: key, Offset: b.Frames[0].Offset, Size: size})
 			if ends {
 				return out, nil
 			}

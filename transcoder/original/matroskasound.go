@@ -33,7 +33,7 @@ const longestDelay = second
 // openSounds opens the sounds that are copied and says which are not.
 func (s *matroskaSource) openSounds(start stretch) {
 	for n, t := range s.tracks {
-		if t.Type != typeAudio || t.Disabled {
+		if !used(s.tracks, t, typeAudio) {
 			continue
 		}
 		sound, reason := s.openSound(n, t, start.tracks[t.Number])
@@ -232,48 +232,59 @@ func (s *matroskaSound) blocks(from, to int64, most int) (out []heard, err error
 // samples gives the frames from one boundary to the next. A frame before the boundary, or less than a frame behind it, shows
 // that the Cluster with which reading began has the first of them; otherwise an earlier one is read from.
 func (s *matroskaSound) samples(segment int) ([]Sample, int64, error) {
-	slack := 1 + convert(2*int64(s.source.index.TickNS), second, s.scale())
-	w := soundWalk{sound: s, from: s.bounds[segment], until: math.MaxInt64, slack: slack}
+	w := soundWalk{
+		sound: s, from: s.bounds[segment], until: math.MaxInt64, limit: s.limitOf(segment),
+		slack: 1 + convert(2*int64(s.source.index.TickNS), second, s.scale()),
+	}
 	if segment+1 < len(s.bounds) {
 		w.until = s.bounds[segment+1]
 	}
 	if segment == 0 {
 		w.from = 0
 	}
-	points := s.source.picture.points
-	w.limit = math.MaxInt64
-	if n := segment + 1 + around; n < len(points) {
-		w.limit = points[n].Cluster
-	}
 	for _, cluster := range s.startsOf(segment) {
-		w.out, w.before, w.end = nil, segment == 0, 0
+		w.out, w.bytes, w.before = nil, 0, cluster == s.source.index.First
 		if err := w.walk(cluster); err != nil {
 			return nil, 0, err
 		}
 		if w.before {
-			break
+			return w.out, w.end, nil
 		}
 	}
-	return w.out, w.end, nil
+	return nil, 0, ErrChanged.Because(fmt.Errorf("no sound before tick %d", w.from))
 }
 
-// around is for how many segments before and behind its own the Blocks of a sound are looked for.
-const around = 2
+// around is for how many seconds before and behind a segment the Blocks of a sound are looked for.
+const around = apart + 1
 
 // startsOf are the Clusters from which a segment is read, the best first.
 func (s *matroskaSound) startsOf(segment int) (out []int64) {
 	points := s.source.picture.points
-	switch behind := segment - len(points); {
-	case segment == 0:
-		return []int64{s.source.index.First}
-	case behind >= 0:
-		return []int64{s.behind[behind]}
+	from := min(segment, len(points)-1)
+	if behind := segment - len(points); behind >= 0 {
+		out = append(out, s.behind[behind])
+	} else if segment > 0 {
+		out = append(out, points[segment].Cluster, points[segment].back)
+		from--
 	}
-	out = []int64{points[segment].Cluster, points[segment].back}
-	for n := segment - 1; n >= 0 && n >= segment-around; n-- {
-		out = append(out, points[n].Cluster)
+	earliest := points[min(segment, len(points)-1)].time - around*int64(s.source.picture.track.Init.Timescale)
+	for n := from; n > 0; n-- {
+		if out = append(out, points[n].Cluster); points[n].time <= earliest {
+			return out
+		}
 	}
-	return out
+	return append(out, s.source.index.First)
+}
+
+// limitOf is the Cluster before which all of a segment is.
+func (s *matroskaSound) limitOf(segment int) int64 {
+	points := s.source.picture.points
+	for n := segment + 1; n < len(points); n++ {
+		if points[n].time >= points[segment+1].time+around*int64(s.source.picture.track.Init.Timescale) {
+			return points[n].Cluster
+		}
+	}
+	return math.MaxInt64
 }
 
 // soundWalk collects the frames of a sound in [from, until).
@@ -290,7 +301,6 @@ type soundWalk struct {
 
 func (w *soundWalk) walk(cluster int64) error {
 	s := w.sound
-	w.bytes = 0
 	r, err := s.source.index.Blocks(s.source.r, s.source.tracks, cluster)
 	for err == nil {
 		var b matroska.Block
@@ -309,7 +319,10 @@ func (w *soundWalk) walk(cluster int64) error {
 		return changedFault(err)
 	}
 	if n := len(w.out); n > 0 {
-		w.end = w.out[n-1].PTS + w.sound.last(w.out)
+		w.end = w.out[n-1].PTS + s.last(w.out)
+	}
+	if w.before && s.frame > 0 && w.end != s.end {
+		return ErrChanged.Because(fmt.Errorf("sound ends at tick %d, not at %d", w.end, s.end))
 	}
 	return nil
 }
