@@ -75,7 +75,9 @@ func TestOriginalOfUnfitFilms(t *testing.T) {
 	t.Parallel()
 	out := filepath.Join(t.TempDir(), "original")
 	for film, code := range map[string]string{
-		testkit.Film(t, 640, 360, 6): "original_container",
+		testkit.Clip(t, "film.ts", "-f", "lavfi", "-i", "testsrc2=s=160x90:r=5:d=3", "-c:v", "libx264", "-preset", "ultrafast"): "original_container",
+		testkit.Clip(t, "live.mkv", "-f", "lavfi", "-i", "testsrc2=s=160x90:r=5:d=3", "-c:v", "libx264", "-preset", "ultrafast", "-live", "1",
+			"-f", "matroska"): "original_no_index",
 		testkit.Clip(t, "sparse.mp4", "-f", "lavfi", "-i", "testsrc2=s=160x90:r=5:d=13", "-c:v", "libx264", "-preset", "ultrafast",
 			"-g", "1000", "-sc_threshold", "0"): "original_sparse",
 	} {

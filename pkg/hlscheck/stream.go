@@ -177,7 +177,7 @@ func (j *judge) place(s *stream, i int, f fragment, boundary float64, next uint6
 		j.find(Contiguous, where, "begins at tick %d, the one before ends at %d", f.time, next)
 	}
 	slack := tolerance
-	if j.original && s.ref.audio != nil { // where a sound lacks frames, which its container lists nowhere, by a part of one
+	if j.original && s.ref.audio != nil { // by a part of a frame, where a sound lacks some that are listed nowhere
 		slack += float64(f.ticks) / float64(f.samples) / scale
 	}
 	if start := float64(f.time) / scale; math.Abs(start-boundary) > slack {

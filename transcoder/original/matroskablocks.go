@@ -69,7 +69,9 @@ const (
 )
 
 // read reads Blocks until there are enough of all tracks. deep says that the bytes of the first frames are wanted.
-func (s *matroskaSource) read(r *matroska.BlockReader, first matroska.Block, picture uint64, deep bool) (stretch, error) {
+func (s *matroskaSource) read(
+	r *matroska.BlockReader, first matroska.Block, picture uint64, deep bool,
+) (stretch, error) {
 	out := stretch{tracks: map[uint64]*seen{}}
 	for b := first; ; {
 		frame := out.add(b, picture)

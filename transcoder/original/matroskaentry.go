@@ -20,7 +20,8 @@ func matroskaPictureEntry(n int, t matroska.Track, first []byte, sets bool) (Tra
 		AspectAcross: across, AspectDown: down, Colour: colourOf(v), Additions: additions(t),
 	})
 	if err != nil {
-		return Track{}, ErrCodec.Saying("The video is in " + printable(t.Codec) + ", which no browser plays as it is.").Because(err)
+		words := "The video is in " + printable(t.Codec) + ", which no browser plays as it is."
+		return Track{}, ErrCodec.Saying(words).Because(err)
 	}
 	entered := enter("vide", t, entry)
 	entered.Width, entered.Height = uint32(v.Width)<<16, uint32(v.Height)<<16
@@ -70,7 +71,8 @@ func pixelShape(v matroska.Video) (across, down uint32) {
 	if height == 0 {
 		height = v.Height
 	}
-	if v.DisplayUnit >= unknownUnit || max(width, height, v.Width, v.Height) >= most || min(width, height, v.Width, v.Height) == 0 {
+	largest, least := max(width, height, v.Width, v.Height), min(width, height, v.Width, v.Height)
+	if v.DisplayUnit >= unknownUnit || largest >= most || least == 0 {
 		return 0, 0
 	}
 	a, b := width*v.Height, height*v.Width
