@@ -48,7 +48,7 @@ func (c *copiedParts) open(at int64) (blob.Object, int64, error) {
 		return blob.Object{}, 0, err
 	}
 	n := sort.Search(len(c.starts), func(n int) bool { return c.starts[n] > at }) - 1
-	if n > 0 && c.bytes.Parts[n-1].Size >= ownPart {
+	if n > 0 && own(c.bytes.Parts[n-1]) {
 		p := c.bytes.Parts[n-1]
 		return blob.Object{
 			Info: blob.Info{Size: p.Size}, File: c.file, Offset: p.Offset,
@@ -73,8 +73,12 @@ func (c *copiedParts) gather(n int) error {
 		n = 1
 	}
 	for _, p := range c.bytes.Parts[n-1:] {
-		if p.Size >= ownPart || len(c.buffer) > 0 && len(c.buffer)+int(p.Size) > gathered {
+		if own(p) || len(c.buffer) > 0 && len(c.buffer)+int(p.Size) > gathered {
 			return nil
+		}
+		if len(p.Data) > 0 {
+			c.buffer = append(c.buffer, p.Data...)
+			continue
 		}
 		from := len(c.buffer)
 		c.buffer = append(c.buffer, make([]byte, p.Size)...)
@@ -86,6 +90,9 @@ func (c *copiedParts) gather(n int) error {
 	}
 	return nil
 }
+
+// own reports whether a part is sent by itself. Bytes that are not in the file are a few.
+func own(p original.Part) bool { return p.Size >= ownPart && len(p.Data) == 0 }
 
 // unowned is a body whose file is closed by another.
 type unowned struct{ io.ReadSeeker }
