@@ -111,6 +111,10 @@ func leftText(r media.LeftReason) string {
 		return "its index is wrong"
 	case media.LeftTooMany:
 		return "there are too many"
+	case media.LeftPacked:
+		return "it is encrypted, or compressed once more"
+	case media.LeftApart:
+		return "it lies far from the picture in the file"
 	}
 	return string(r)
 }
