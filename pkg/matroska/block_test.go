@@ -312,6 +312,9 @@ func TestReadsAreFewOrSmall(t *testing.T) {
 	} {
 		r := &reads{ReaderAt: bytes.NewReader(file)}
 		b, err := x.Blocks(r, []Track{pictures, sounds}, x.First)
+		if err != nil {
+			t.Fatal(err)
+		}
 		var block Block
 		for block, err = b.Next(); err == nil; block, err = b.Next() {
 			if test.data {
