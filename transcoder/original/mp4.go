@@ -41,7 +41,7 @@ func openMP4(r io.ReaderAt, size int64) (*mp4Source, error) {
 		return nil, err
 	}
 	s.openSounds(size)
-	s.hold()
+	s.hold(size)
 	return s, nil
 }
 

@@ -62,16 +62,16 @@ func (s *mp4Source) openSound(n int, t mp4.Track, size int64) (*mp4Sound, media.
 // hold finds how long the first picture is held before its time, and lays the sounds on the timeline of the stream: as in
 // the ladder, zero is the first picture, or as many whole pictures before it as there is sound, where that is a tenth of a
 // second or more.
-func (s *mp4Source) hold() {
+func (s *mp4Source) hold(size int64) {
 	p, scale := &s.picture, int64(s.picture.track.Init.Timescale)
 	movie := max(1, int64(s.header.Timescale))
-	delay := func(part shown) int64 {
-		return convert(part.empty-p.shown.empty, movie, scale) - (p.first - p.shown.from)
-	}
 	before := int64(0)
 	for _, t := range s.header.Tracks {
-		if part, ok := shownBy(t, s.header.Timescale); ok && t.Handler == "soun" && (t.Samples > 0 || s.header.Fragmented) {
-			before = max(before, -delay(part))
+		part, ok := shownBy(t, s.header.Timescale)
+		late, heard := s.heardLate(t, part, size)
+		if ok && heard {
+			before = max(before, p.first-p.shown.from-convert(part.empty-p.shown.empty, movie, scale)-
+				convert(late, int64(t.Timescale), scale))
 		}
 	}
 	if before >= heldFrom*scale/1000 && before > 0 {
@@ -87,6 +87,21 @@ func (s *mp4Source) hold() {
 		sound.offset = convert(sound.shown.empty-p.shown.empty, movie, own) - sound.shown.from -
 			convert(p.first-p.shown.from-p.lead, scale, own)
 	}
+}
+
+// heardLate is how long after the beginning of its shown part the first sample of a sound is heard, ticks of the sound: the
+// times of fragments begin anywhere (tfdt, ISO/IEC 14496-12 section 8.8.12), as in a piece of a broadcast. ok is false for a
+// track that is no sound or has no sample.
+func (s *mp4Source) heardLate(t mp4.Track, part shown, size int64) (late int64, ok bool) {
+	if t.Handler != "soun" || t.Timescale == 0 || !s.header.Fragmented {
+		return 0, t.Handler == "soun" && t.Timescale > 0 && t.Samples > 0
+	}
+	table, err := openTable(s.r, size, s.header, t)
+	if err != nil {
+		return 0, false
+	}
+	e, err := table.cursor(mp4.Place{}, mp4.Serving).Next()
+	return max(0, e.DTS-part.from), err == nil
 }
 
 // shownSamples is how many pictures are shown.

@@ -4,6 +4,7 @@ package originaltest
 
 import (
 	"bytes"
+	"encoding/binary"
 	"os"
 	"path/filepath"
 	"strings"
@@ -75,6 +76,7 @@ func mp4Clips() []Clip {
 		{"vfr.mp4", both + bframes + `-vf select='not(eq(mod(n,5),1))',setpts=PTS+0.01*mod(N\,3)/TB -vsync vfr -video_track_timescale 90000 ` + aac, 3, is(main, lc), More{}},
 		{"fragments.mp4", both + bframes + "-movflags frag_keyframe+empty_moov+default_base_moof " + aac, 3, is(main, lc), More{}},
 		{"pieces.mp4", both + bframes + "-movflags empty_moov -frag_duration 150000 " + aac, 3, is(main, lc), More{}},
+		{"broadcast.mp4", both + bframes + "-movflags frag_keyframe+empty_moov+default_base_moof " + aac, 3, is(main, lc), More{Edit: later}},
 		{"cmaf.mp4", both + h264 + "-movflags dash+cmaf+delay_moov+global_sidx " + aac, 3, is(base, lc), More{}},
 		{"intra.mp4", both + h264 + "-g 1 " + aac, 3, is(base, lc), More{}},
 		{"quicktime.mov", both + bframes + bt709 + aac, 3, is(main, lc), More{}},
@@ -135,6 +137,29 @@ func turned(file []byte) []byte {
 		}
 		return mp4test.Box(kind, payload)
 	})
+}
+
+// later lets the times of fragments begin at five seconds, as in a piece of a broadcast.
+func later(file []byte) []byte {
+	const seconds, pictureScale, soundScale = 5, 12_800, 48_000
+	out := bytes.Clone(file)
+	for at := bytes.Index(out, []byte("tfdt")); at >= 0; {
+		add := uint64(seconds * pictureScale)
+		if header := bytes.LastIndex(out[:at], []byte("tfhd")); binary.BigEndian.Uint32(out[header+8:]) == 2 {
+			add = seconds * soundScale
+		}
+		if time := out[at+8:]; out[at+4] == 1 {
+			binary.BigEndian.PutUint64(time, binary.BigEndian.Uint64(time)+add)
+		} else {
+			binary.BigEndian.PutUint32(time, binary.BigEndian.Uint32(time)+uint32(add))
+		}
+		next := bytes.Index(out[at+4:], []byte("tfdt"))
+		if next < 0 {
+			break
+		}
+		at += 4 + next
+	}
+	return out
 }
 
 // wide writes the offsets of chunks in eight bytes.
