@@ -357,8 +357,8 @@ func (w *soundWalk) block(b matroska.Block) (done bool, err error) {
 		if last := len(w.out) - 1; last >= 0 && time <= w.out[last].PTS {
 			return false, ErrTimes.Because(fmt.Errorf("sound at tick %d behind tick %d", time, w.out[last].PTS))
 		}
-		if w.bytes += f.Size; w.bytes > maxBytes {
-			return false, ErrDense.Because(fmt.Errorf("%d bytes of sound", w.bytes))
+		if w.bytes += f.Size; w.bytes > maxBytes || len(w.out) >= maxSamples {
+			return false, ErrDense.Because(fmt.Errorf("%d bytes of sound in %d frames", w.bytes, len(w.out)))
 		}
 		w.out = append(w.out, Sample{PTS: time, Key: true, Offset: f.Offset, Size: f.Size})
 	}

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 
 	"movify/pkg/mp4"
 )
@@ -27,9 +26,15 @@ type group struct {
 	point mp4Point // without Time and Open
 	key   int64    // time of composition of its sync sample
 	pts   []int64  // of all samples
+	// The earliest and the latest of pts: a block may have thousands of groups.
+	first, last int64
 }
 
 func (g *group) add(e mp4.Entry) {
+	if len(g.pts) == 0 {
+		g.first, g.last = e.PTS(), e.PTS()
+	}
+	g.first, g.last = min(g.first, e.PTS()), max(g.last, e.PTS())
 	g.pts = append(g.pts, e.PTS())
 	g.point.Bytes += int64(e.Size)
 	g.point.Samples++
@@ -91,10 +96,10 @@ func (b *pointReader) finishGroup() error {
 		b.block, b.group = b.group, b.block
 		return nil
 	}
-	first := slices.Min(b.group.pts)
-	open := first != b.group.key
-	if first <= slices.Max(b.block.pts) || open && b.picture.track.Units.Codec == "h264" {
+	open := b.group.first != b.group.key
+	if b.group.first <= b.block.last || open && b.picture.track.Units.Codec == "h264" {
 		b.block.pts = append(b.block.pts, b.group.pts...)
+		b.block.first, b.block.last = min(b.block.first, b.group.first), max(b.block.last, b.group.last)
 		b.block.point.join(b.group.point.Point)
 		return nil
 	}
@@ -107,8 +112,7 @@ func (b *pointReader) finishGroup() error {
 
 // finishBlock makes a point of the block.
 func (b *pointReader) finishBlock() error {
-	p, pts := b.picture, b.block.pts
-	first, last := slices.Min(pts), slices.Max(pts)
+	p, first, last := b.picture, b.block.first, b.block.last
 	switch {
 	case last < p.shown.from && len(p.points) == 0: // not shown at all
 		return nil
@@ -128,7 +132,7 @@ func (b *pointReader) finishBlock() error {
 		p.first = first
 	}
 	point.Time = p.time(first)
-	delay, err := delayOf(pts)
+	delay, err := delayOf(b.block.pts)
 	if err != nil {
 		return err
 	}

@@ -112,6 +112,7 @@ type soundCutter struct {
 	sound  *mp4Sound
 	bounds []int64 // times at which segments begin, in ticks of the sound
 	end    int64   // of the picture
+	latest int64   // time of the last frame
 	layout Layout
 }
 
@@ -180,6 +181,10 @@ func (c *soundCutter) sample(place mp4.Place, e mp4.Entry) media.LeftReason {
 	}
 	segments := &c.layout.Segments
 	n := len(*segments)
+	if n > 0 && time < c.latest {
+		return media.LeftIndex // fragments that go back
+	}
+	c.latest = time
 	if n == 0 && time > heldFrom*own/1000 {
 		return media.LeftLate
 	}
@@ -193,13 +198,19 @@ func (c *soundCutter) sample(place mp4.Place, e mp4.Entry) media.LeftReason {
 		if n > 0 && time-(*segments)[n-1].Time > (maxSeconds+1)*own {
 			return media.LeftHole
 		}
+		if n == maxPoints {
+			return media.LeftIndex
+		}
 		*segments = append(*segments, Segment{Time: time})
 		c.sound.places = append(c.sound.places, place)
 		n++
 	}
 	last := &(*segments)[n-1]
 	last.Bytes += int64(e.Size)
-	if last.Samples++; last.Bytes > maxBytes || time+int64(e.Duration)-last.Time > (maxSeconds+1)*own {
+	if last.Samples++; last.Samples > maxSamples {
+		return media.LeftIndex
+	}
+	if last.Bytes > maxBytes || time+int64(e.Duration)-last.Time > (maxSeconds+1)*own {
 		return media.LeftHole
 	}
 	c.layout.End = time + int64(e.Duration)
@@ -207,10 +218,19 @@ func (c *soundCutter) sample(place mp4.Place, e mp4.Entry) media.LeftReason {
 	return ""
 }
 
-// whole is why there is no sound although all samples were seen.
+// whole is why there is no sound although all samples were seen. A last segment that lasts no time, of a frame that does not,
+// is part of the one before.
 func (c *soundCutter) whole() media.LeftReason {
-	if len(c.layout.Segments) == 0 {
+	last := len(c.layout.Segments) - 1
+	if last < 0 {
 		return media.LeftLate
+	}
+	scale := int64(c.sound.track.Init.Timescale)
+	rest := c.layout.Segments[last]
+	if last > 0 && milliseconds(rest.Time, scale) == milliseconds(c.layout.End, scale) {
+		before := &c.layout.Segments[last-1]
+		before.Bytes, before.Samples = before.Bytes+rest.Bytes, before.Samples+rest.Samples
+		c.layout.Segments, c.sound.places = c.layout.Segments[:last], c.sound.places[:last]
 	}
 	return ""
 }

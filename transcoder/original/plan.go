@@ -2,10 +2,12 @@ package original
 
 import "movify/pkg/fault"
 
-// Bounds of a segment of the picture.
+// Bounds of a segment. Some hundred bytes of memory are needed for each sample of one; a camera takes a thousand pictures a
+// second at most, and the shortest frames of sound are some thousandths of a second long.
 const (
 	maxSeconds = 10
 	maxBytes   = 16 << 20
+	maxSamples = 1 << 14
 )
 
 // least is how long a segment lasts at least before the next one begins, in quarters of a second: the first ones are short,
@@ -88,14 +90,15 @@ func (p planner) within(from, to int) *fault.Fault {
 	if p.time(to)-p.time(from) > maxSeconds*p.timescale {
 		return ErrSparse
 	}
-	last, bytes := len(p.points), int64(0)
+	last, bytes, samples := len(p.points), int64(0), 0
 	if to < len(p.usable) {
 		last = p.usable[to]
 	}
 	for _, point := range p.points[p.usable[from]:last] {
 		bytes += point.Bytes
+		samples += point.Samples
 	}
-	if bytes > maxBytes {
+	if bytes > maxBytes || samples > maxSamples {
 		return ErrDense
 	}
 	return nil
