@@ -52,7 +52,8 @@ type Originals struct {
 func NewOriginals() *Originals { return &Originals{opening: make(chan struct{}, maxOpening)} }
 
 // Open gives the Original stream of a file that asset a was planned for. A file without one is a fault that says why. When
-// ctx is done before the index is read, Open gives its error and the reading goes on for the next call.
+// ctx is done before the index is read, Open gives its error and the reading goes on for the next call. A stream that is kept is
+// given only while its file is the one that was read.
 func (o *Originals) Open(ctx context.Context, a media.Asset, f media.SourceFile) (*OriginalStream, error) {
 	if disc.IsIndex(f.Path) {
 		return nil, ErrOriginalDisc
@@ -60,19 +61,33 @@ func (o *Originals) Open(ctx context.Context, a media.Asset, f media.SourceFile)
 	if len(a.Probe.Recordings) > 0 {
 		return nil, ErrOriginalJoined
 	}
+	s, err := o.opened(ctx, a, f)
+	if err != nil {
+		return nil, err
+	}
+	err = s.check(ctx)
+	if errors.Is(err, original.ErrChanged) { // its disk was mounted anew, or a copy took its place: that is read
+		o.drop(s)
+		s, err = o.opened(ctx, a, f)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// opened waits for the stream of a file to be open.
+func (o *Originals) opened(ctx context.Context, a media.Asset, f media.SourceFile) (*OriginalStream, error) {
 	s := o.find(a, f)
 	select {
 	case <-s.opened:
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	if s.err != nil {
-		if !staysUnfit(s.err) {
-			o.drop(s)
-		}
-		return nil, s.err
+	if s.err != nil && !staysUnfit(s.err) {
+		o.drop(s)
 	}
-	return s, nil
+	return s, s.err
 }
 
 // staysUnfit reports whether a file that could not be opened will not be opened the next time either.
@@ -178,6 +193,24 @@ func (s *OriginalStream) same(f *os.File) error {
 		return original.ErrChanged.Because(fmt.Errorf("%d bytes of %v", info.Size(), info.ModTime()))
 	}
 	return nil
+}
+
+// check looks whether the file is still the one whose index was read. A disk that does not answer is not waited for longer than ctx.
+func (s *OriginalStream) check(ctx context.Context) error {
+	checked := make(chan error, 1)
+	go func() {
+		f, err := s.open()
+		if err == nil {
+			f.Close()
+		}
+		checked <- err
+	}()
+	select {
+	case err := <-checked:
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // Media describes the stream, with the names that the ladder's renditions have.

@@ -216,6 +216,31 @@ func replaced(t *testing.T, path string) {
 	}
 }
 
+// A stream that is kept is of a file that another one replaced, of the same size and time, as after a copy or a new mount.
+func TestOriginalOfAFileThatWasReplacedIsOpenedAnew(t *testing.T) {
+	t.Parallel()
+	path := copyable(t)
+	a, source := scanned(t, path)
+	originals := transcoder.NewOriginals()
+	if _, err := originals.Open(t.Context(), a, source); err != nil {
+		t.Fatal(err)
+	}
+	replaced(t, path)
+	s, err := originals.Open(t.Context(), a, source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Init(s.Media().Picture.ID); err != nil {
+		t.Errorf("a playback that begins now: %v", err)
+	}
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := originals.Open(t.Context(), a, source); !errors.Is(err, original.ErrChanged) {
+		t.Errorf("a playback of a file that is gone: %v", err)
+	}
+}
+
 func TestOriginalOfAFileThatChanges(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
