@@ -183,6 +183,9 @@ var readers = []func(*episodePath) (episodeNumbers, bool){
 // episode parses dirs and stem as an episode; ok is false when nothing marks it as one.
 func episode(dirs []string, stem string, siblings *Siblings) (id Identity, ok bool) {
 	p := newEpisodePath(dirs, stem, siblings)
+	if p.digits >= 8 && clipTime.MatchString(stem) {
+		return Identity{}, false
+	}
 	var f episodeNumbers
 	for _, read := range readers {
 		if f, ok = read(&p); ok {

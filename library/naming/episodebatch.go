@@ -21,6 +21,8 @@ var (
 	listedFirst = regexp.MustCompile(`^(0\d{2})(?:-(0\d{2}))?\. (\pL.*?) - (.+)$`)
 	// Three digits at the end of a name, which count when those of the files beside it differ.
 	hundredsAtEnd = regexp.MustCompile(`^(.*\pL.*?)(?:[ ._]+)([1-9])(\d{2})$`)
+	// A word that cameras, scanners and people count their clips by: "Tape 203", "IMG 203".
+	clipWord = regexp.MustCompile(`(?i)^(?:img|image|dsc[fn]?|mvi|mov|vid|video|clip|scan|tape|cassette|kassette|vhs|hi-?8|(?:mini ?)?dv|super ?8|reel|track|title|scene|szene|file|cam|camera|capture|recording|aufnahme|home ?(?:video|movie))$`)
 	// A word that says what the number behind it counts.
 	countedWord  = regexp.MustCompile(`(?i)[ ._-](?:part|pt|episode|ep|season|series|staffel|saison|s|extras?|folge|chapter|vol|cd|dis[ck])\.?$`)
 	subbedBehind = regexp.MustCompile(`(?i)^(.*?\pL.*?)[ ._]+(\d{3,4})[ ._]+(vostfr(?:$|[^\pL]).*)$`)
@@ -113,7 +115,8 @@ func (p *episodePath) markedNumber() (f episodeNumbers, ok bool) {
 	if m := p.when(!p.group && p.agreed == 0 && !p.siblings.alone(), hundredsAtEnd); m != nil && mayCount(m[2]+m[3]) &&
 		p.after(p.bare[:len(p.bare)-3]).distinct > 1 && m[3] != "00" {
 		f = episodeNumbers{season: Number(m[2]), seasonFrom: fromFile, first: Number(m[3]), prefix: m[1]}
-		return f, parseRelease(m[1]).title != "" && !countedWord.MatchString(m[1])
+		title := parseRelease(m[1]).title
+		return f, title != "" && !countedWord.MatchString(m[1]) && !clipWord.MatchString(title)
 	}
 	return p.pairNumber()
 }

@@ -21,7 +21,9 @@ var (
 	// The number of an episode that is known by its date: "Show E76 2024 08 08".
 	codeBefore = regexp.MustCompile(`(?i)[ ._-]+ep?\d{1,5}[ ._-]*$`)
 	codeBehind = regexp.MustCompile(`(?i)^[ ._-]+ep?\d{1,5}(?:$|[ ._\[(-])`)
-	clockTime  = regexp.MustCompile(`^[ ._-]\d{2}[ ._-]\d{2}(?:[ ._-]\d{2})?(?:$|[ ._-])`)
+	// A telephone or a computer says when it recorded: "Screen Recording 2024-03-15 at 10.11.12".
+	clipTime  = regexp.MustCompile(`(?i)[ _-](?:19|20)\d{2}-\d{2}-\d{2} (?:at|um) \d{1,2}[.:]\d{2}[.:]\d{2}`)
+	clockTime = regexp.MustCompile(`^[ ._-]\d{2}[ ._-]\d{2}(?:[ ._-]\d{2})?(?:$|[ ._-])`)
 )
 
 // day is a date in a name: its text, and where it stands.
