@@ -112,7 +112,7 @@ export const server = {
   title: (id: string, signal?: AbortSignal) => call('get', '/titles/{id}', { path: { id }, signal }),
   forget: (titleId: string) => call('delete', '/progress/{titleId}', { path: { titleId } }),
 
-  play: (titleId: string, startMs?: number, fileId?: string) => call('post', '/sessions', { body: { titleId, startMs, fileId } }),
+  play: (body: api.StartPlayback) => call('post', '/sessions', { body }),
   session: (id: string) => call('get', '/sessions/{id}', { path: { id } }),
   progress: (id: string, positionMs: number, state: api.PlayState) =>
     call('post', '/sessions/{id}/progress', { path: { id }, body: { positionMs, state } }),

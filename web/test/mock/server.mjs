@@ -9,7 +9,7 @@ import { catalogueRoutes, channels, crowd, describe, detailOf } from './catalogu
 import { keepingRoutes, rootOf } from './keeping.mjs';
 import { peopleRoutes } from './people.mjs';
 import { storageRoutes } from './storage.mjs';
-import { lengthMs, makeStream, multivariant, rungs, voices } from './stream.mjs';
+import { lengthMs, makeStream, multivariant, original, originalMultivariant, rungs, voices } from './stream.mjs';
 import { card, everything, library, still } from './titles.mjs';
 import { viewerRoutes } from './viewer.mjs';
 
@@ -126,6 +126,29 @@ const renditions = () => [
   })),
   ...voices.map(({ id, name, language }) => ({ id, kind: 'audio', name, language, complete: true, percent: 100 })),
 ];
+/** What the device that plays a title told at the start. */
+const devices = {};
+/** A film in H.264 that every device plays as it is, unless it failed there or says that its connection carried less. */
+const wayOf = (device, quality) => {
+  const ladder = (code, message) => ({ way: { kind: 'ladder', code, message: `ladder: ${message}` } });
+  if (!device) return ladder('device_unknown', 'this device did not say what it plays');
+  const [video] = original.codecs.split(',');
+  if (!device.codecs.some((codec) => codec.startsWith('avc1.64'))) return ladder('ladder_codec', 'H.264 High, this browser has none');
+  if (device.failed?.includes(video)) return ladder('ladder_failed_before', `${video} could not be decoded on this device`);
+  const stream = {
+    manifest: '/media/token/original/multivariant.m3u8',
+    name: `${original.height}p`,
+    width: original.width,
+    height: original.height,
+    codecs: original.codecs,
+    averageBps: original.bitrate,
+    peakBps: Math.round(original.bitrate * 1.3),
+  };
+  if (quality === 'ladder') return { ...ladder('ladder_chosen', 'chosen'), original: stream };
+  if (quality !== 'original' && device.carriedBps < original.bitrate)
+    return { ...ladder('ladder_network', '1.5 Mb/s is more than this connection carried last time'), original: stream };
+  return { way: { kind: 'original', code: 'original_fits', message: 'original: H.264 High 3.1 fits this device' }, original: stream };
+};
 const bootstrap = () => ({
   brand: 'Movify',
   version: '0.1.0',
@@ -343,12 +366,13 @@ const routes = {
     world.chosen = false;
   },
   'GET /home': () => home(),
-  'POST /sessions': ({ titleId, startMs }) => {
+  'POST /sessions': ({ titleId, startMs, device, quality }) => {
     const title = find(titleId);
     if (!title) throw new Refusal(404, 'title_not_found', 'That title is not in the library.');
     const { items, limit } = people.routes['GET /streams']();
     if (items.length >= limit)
       throw Object.assign(new Refusal(429, 'stream_limit', `${limit} of ${limit} in use.`), { more: { streams: items, limit } });
+    if (device) devices[titleId] = device;
     const resume = Math.round((positions[titleId] ?? 0) * lengthMs);
     const next = title.kind === 'episode' ? find(titleId.replace(/\d$/, (n) => String(+n + 1))) : undefined;
     return {
@@ -361,6 +385,7 @@ const routes = {
       beforeMs: 0,
       fileId: `file-${titleId}`,
       renditions: renditions(),
+      ...wayOf(device ?? devices[titleId], quality),
       next: next && withPosition(next),
     };
   },
@@ -448,8 +473,9 @@ function sendFile(response, path) {
 
 function media(path, response) {
   const name = path.replace(/^\/media\/[^/]+\//, '');
-  if (name === 'multivariant.m3u8') return response.writeHead(200, { 'Content-Type': mime['.m3u8'] }).end(multivariant());
-  const file = join(cache, normalize(name));
+  const playlists = { 'multivariant.m3u8': multivariant, 'original/multivariant.m3u8': originalMultivariant };
+  if (playlists[name]) return response.writeHead(200, { 'Content-Type': mime['.m3u8'] }).end(playlists[name]());
+  const file = join(cache, normalize(name.replace(/^original\/copy\//, `${original.id}/`).replace(/^original\/(?=a-)/, '')));
   if (!file.startsWith(cache) || !existsSync(file)) return response.writeHead(404).end();
   // Beyond the first seconds of the upper rung a segment is "made" while the request waits.
   const wait = /v540\/000(0[4-9]|1)/.test(name) && prepared < 100 ? 900 : 0;

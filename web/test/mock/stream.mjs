@@ -7,6 +7,9 @@ export const rungs = [
   { id: 'v540', height: 540, width: 960, bitrate: 900_000 },
   { id: 'v270', height: 270, width: 480, bitrate: 300_000 },
 ];
+/** The film as it is: key frames where its own encoder put them, 4 to 7 s apart. */
+export const original = { id: 'original', height: 720, width: 1280, bitrate: 1_500_000, codecs: 'avc1.64001f,mp4a.40.2' };
+const originalKeys = '0,5,12,16,23,28,35,39,46,51,58';
 export const voices = [
   { id: 'a-en', language: 'en', name: 'English', pitch: 220 },
   { id: 'a-fr', language: 'fr', name: 'Français', pitch: 330 },
@@ -27,7 +30,7 @@ const hls = [
 ];
 
 export function makeStream(dir) {
-  if (existsSync(`${dir}/${voices.at(-1).id}/media.m3u8`)) return;
+  if ([original, ...voices].every(({ id }) => existsSync(`${dir}/${id}/media.m3u8`))) return;
   const run = (id, args) => {
     mkdirSync(`${dir}/${id}`, { recursive: true });
     execFileSync('ffmpeg', [
@@ -63,21 +66,36 @@ export function makeStream(dir) {
       'yuv420p',
     ]);
   }
+  const { id, width, height } = original;
+  const picture = `testsrc2=s=${width}x${height}:r=25:d=${seconds}`;
+  const high = ['-c:v', 'libx264', '-preset', 'ultrafast', '-profile:v', 'high', '-b:v', '1500k', '-pix_fmt', 'yuv420p'];
+  run(id, ['-f', 'lavfi', '-i', picture, ...high, '-g', '999', '-sc_threshold', '0', '-force_key_frames', originalKeys]);
   for (const { id, pitch } of voices) run(id, ['-f', 'lavfi', '-i', `sine=f=${pitch}:d=${seconds}`, '-c:a', 'aac', '-ac', '2']);
 }
 
 /** The lower rung is listed first: it is the one "this machine makes fast". */
 export function multivariant() {
+  return playlist(
+    rungs
+      .slice()
+      .reverse()
+      .map((rung) => ({ ...rung, codecs: 'avc1.42c01f,mp4a.40.2' })),
+  );
+}
+
+/** The playlist of the film as it is, in the folder `original`, with the ladder's sounds. */
+export function originalMultivariant() {
+  return playlist([{ ...original, id: 'copy' }]);
+}
+
+function playlist(variants) {
   const audio = voices.map(
     ({ id, language, name }, at) =>
       `#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="a",LANGUAGE="${language}",NAME="${name}",DEFAULT=${at === 0 ? 'YES' : 'NO'},AUTOSELECT=YES,CHANNELS="2",URI="${id}/media.m3u8"`,
   );
-  const video = rungs
-    .slice()
-    .reverse()
-    .flatMap(({ id, width, height, bitrate }) => [
-      `#EXT-X-STREAM-INF:BANDWIDTH=${bitrate + 128_000},RESOLUTION=${width}x${height},CODECS="avc1.42c01f,mp4a.40.2",FRAME-RATE=25,AUDIO="a"`,
-      `${id}/media.m3u8`,
-    ]);
+  const video = variants.flatMap(({ id, width, height, bitrate, codecs }) => [
+    `#EXT-X-STREAM-INF:BANDWIDTH=${bitrate + 128_000},RESOLUTION=${width}x${height},CODECS="${codecs}",FRAME-RATE=25,AUDIO="a"`,
+    `${id}/media.m3u8`,
+  ]);
   return ['#EXTM3U', '#EXT-X-VERSION:7', '#EXT-X-INDEPENDENT-SEGMENTS', ...audio, ...video, ''].join('\n');
 }

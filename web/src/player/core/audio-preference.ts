@@ -36,6 +36,13 @@ export function bestTrack({ all, current }: Audio, wish: AudioPreference): numbe
   return best;
 }
 
+/** The track of another stream of the film that is the same as one that was heard. */
+export function sameTrack(audio: Audio, heard: AudioTrack): number {
+  const { name, language } = heard;
+  const same = audio.all.find((track) => track.name === name && track.language === language);
+  return same?.index ?? bestTrack(audio, heard);
+}
+
 /** 3 = same tag, 2 = same language without a region, 1 = other region, 0 = other language. */
 function languageMatch(has = '', wanted = ''): 0 | 1 | 2 | 3 {
   const [tag, wish] = [has.toLowerCase(), wanted.toLowerCase()];

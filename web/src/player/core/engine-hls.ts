@@ -1,62 +1,61 @@
 import type HlsModule from 'hls.js';
-import type { ErrorData } from 'hls.js';
+import type { ErrorData, Fragment, HlsConfig, MediaAttachingData } from 'hls.js';
 import workerPath from 'hls.js/dist/hls.worker.js?url';
 import { device } from '../../lib/device';
 import { load, save } from '../../lib/storage';
 import { completeFragmentLoader } from './complete-fragment-loader';
-import type { AutoRange, Engine, EngineFault, EngineListener, EngineStats } from './engine';
+import type { AutoRange, Engine, EngineFault, EngineListener, EngineStats, Handover, Source } from './engine';
 import { hlsConfig } from './options';
 import { loadAgainAtStandstill } from './standstill';
+import { switchPoint } from './switch-point';
+import { Throughput } from './throughput';
 import { withToken } from './token';
+
+/** Seconds from a viewer's choice in which the other stream begins: later than it takes to load, sooner than is noticed as a wait. */
+const soonest = 1;
+const latest = 4;
+
+/** A media error this soon after a recovery, in milliseconds, is the same one again: what is appended is not yet decoded. */
+const recoveryMs = 10_000;
 
 /** hls.js as an Engine. `Hls` is passed in, because it is loaded as a chunk of its own. */
 export class HlsEngine implements Engine {
   readonly name = 'hls.js';
-  private readonly hls: HlsModule;
-  private readonly endWatch: () => void;
+  private hls: HlsModule;
+  private endWatch: () => void = () => undefined;
   private healed = 0;
-  private startMs = 0;
+  private healedAt = Number.NEGATIVE_INFINITY;
   private stopped = false;
-  private url = '';
+  private source: Source = { url: '', startMs: 0, original: false };
   private codecs: Partial<Record<'video' | 'audio', string>> = {};
+  private readonly throughput = new Throughput();
+  private running: Fragment | undefined;
+  /** counts the calls of replace, so that one that still reads playlists gives way to the next */ private replacement = 0;
 
   constructor(
     private readonly Hls: typeof HlsModule,
-    video: HTMLVideoElement,
+    private readonly video: HTMLVideoElement,
     private readonly listener: EngineListener,
   ) {
-    const config = hlsConfig(device(), workerPath, Number(load('bandwidth')) || undefined);
-    // Playlists in memory contain the token they were fetched with.
-    const xhrSetup = (xhr: XMLHttpRequest, url: string) => xhr.open('GET', withToken(url, this.url), true);
-    this.hls = new Hls({ ...config, xhrSetup, fLoader: completeFragmentLoader(Hls) });
-    this.hls.attachMedia(video);
-    const position = () => (this.stopped ? undefined : video.currentTime || this.startMs / 1000);
-    this.endWatch = loadAgainAtStandstill(this.hls, Hls.Events, video, position);
+    this.hls = this.make();
   }
 
-  load(url: string, startMs: number): void {
-    const { hls, Hls } = this;
-    this.url = url;
-    this.startMs = startMs;
-    hls.on(Hls.Events.MANIFEST_PARSED, (_, { firstLevel }) => {
-      hls.startLevel = firstLevel;
-      // Until it is known which rungs are complete, stay on the one that encodes fast enough.
-      this.setAutoRange({ min: firstLevel, max: firstLevel });
-      this.tellLevels();
-      hls.startLoad(startMs / 1000);
+  load(source: Source): void {
+    this.begin(source, { media: this.video });
+  }
+
+  replace(source: Source, handover: Handover): void {
+    this.replacement += 1;
+    if (handover !== 'now' || !this.canHandOver()) {
+      this.swap(source, handover !== 'anew');
+      return;
+    }
+    const { replacement, video } = this;
+    const now = video.currentTime;
+    const to = Math.min(now + latest, now + bufferedAhead(video));
+    void switchPoint(source.url, { height: source.height, from: now + soonest, to }).then((begin) => {
+      if (replacement === this.replacement) this.swap(source, true, begin ?? video.currentTime);
     });
-    hls.on(Hls.Events.LEVEL_SWITCHED, () => this.tellLevels());
-    hls.on(Hls.Events.BUFFER_CODECS, (_, tracks) => {
-      // With a separate audio rendition, each track type is reported with its first segment.
-      for (const kind of ['video', 'audio'] as const) this.codecs[kind] = tracks[kind]?.codec ?? this.codecs[kind];
-    });
-    hls.on(Hls.Events.AUDIO_TRACKS_UPDATED, () => this.tellAudio());
-    hls.on(Hls.Events.AUDIO_TRACK_SWITCHED, () => this.tellAudio());
-    hls.on(Hls.Events.FRAG_BUFFERED, () => {
-      this.healed = 0;
-    });
-    hls.on(Hls.Events.ERROR, (_, data) => this.onError(data));
-    hls.loadSource(url);
   }
 
   /** The level the server listed first, -1 before the playlist is read. */
@@ -65,7 +64,7 @@ export class HlsEngine implements Engine {
   }
 
   renew(url: string): void {
-    this.url = url;
+    this.source.url = url;
   }
 
   setLevel(index: number): void {
@@ -84,7 +83,8 @@ export class HlsEngine implements Engine {
 
   stats(): EngineStats {
     const codecs = [this.codecs.video, this.codecs.audio].filter(Boolean).join(', ');
-    return { codecs, bandwidth: this.hls.bandwidthEstimate };
+    const throughput = this.throughput.value(this.runningTransfer());
+    return { codecs, bandwidth: throughput ?? this.hls.bandwidthEstimate, throughput };
   }
 
   resume(): void {
@@ -94,9 +94,142 @@ export class HlsEngine implements Engine {
   }
 
   destroy(): void {
+    this.replacement += 1;
     this.endWatch();
-    if (Number.isFinite(this.hls.bandwidthEstimate)) save('bandwidth', String(Math.round(this.hls.bandwidthEstimate)));
     this.hls.destroy();
+  }
+
+  private canHandOver(): boolean {
+    return !this.video.error && canChangeType();
+  }
+
+  /**
+   * The old hls.js hands the media source with all that is loaded to a new one, which changes the type of its buffers where the codecs
+   * differ: the old picture stays until the new one is there. `begin` is where the new one begins in place of what is loaded, in
+   * seconds; absent = behind it.
+   */
+  private swap(source: Source, handsOver: boolean, begin?: number): void {
+    const { hls: old, video } = this;
+    this.endWatch();
+    old.stopLoad();
+    const given = handsOver && this.canHandOver() ? old.transferMedia() : null;
+    old.destroy();
+    const state = given?.mediaSource?.readyState;
+    const kept = state === 'open' || state === 'ended';
+    this.hls = this.make(source.original, kept);
+    this.listener.onReplaced(!kept);
+    if (!given || !kept) {
+      this.begin(source, { media: video });
+      return;
+    }
+    if (begin !== undefined) this.dropWhatFollows();
+    this.goOnInside();
+    // A little more than where the segment begins, so that rounding does not find the one before it.
+    const from = begin === undefined ? video.currentTime + bufferedAhead(video) : begin + 0.01;
+    this.begin({ ...source, startMs: from * 1000 }, given);
+  }
+
+  private make(original = false, kept = false): HlsModule {
+    const config = hlsConfig(device(), workerPath, Number(load('bandwidth')) || undefined, original);
+    // Playlists in memory contain the token they were fetched with.
+    const xhrSetup = (xhr: XMLHttpRequest, url: string) => xhr.open('GET', withToken(url, this.source.url), true);
+    const streamController = kept ? withoutSeek(this.Hls) : this.Hls.DefaultConfig.streamController;
+    return new this.Hls({ ...config, xhrSetup, streamController, fLoader: completeFragmentLoader(this.Hls) });
+  }
+
+  private begin(source: Source, media: MediaAttachingData): void {
+    const { hls, Hls, video } = this;
+    this.source = source;
+    this.healed = 0;
+    this.stopped = false;
+    this.running = undefined;
+    const kept = media.mediaSource !== undefined;
+    const position = () => (this.stopped ? undefined : video.currentTime || source.startMs / 1000);
+    this.endWatch = loadAgainAtStandstill(hls, Hls.Events, video, position);
+    hls.on(Hls.Events.MANIFEST_PARSED, (_, { firstLevel }) => {
+      hls.startLevel = firstLevel;
+      // Until it is known which rungs are complete, stay on the one that encodes fast enough.
+      this.setAutoRange({ min: firstLevel, max: firstLevel });
+      this.tellLevels();
+      // A rung that is chosen while another stream plays is waited for; the start of a film is not.
+      if (kept && hls.manualLevel >= 0) hls.startLevel = hls.manualLevel;
+      hls.startLoad(source.startMs / 1000);
+    });
+    this.listen(hls);
+    hls.attachMedia(media);
+    hls.loadSource(source.url);
+  }
+
+  private listen(hls: HlsModule): void {
+    const { Events } = this.Hls;
+    hls.on(Events.LEVEL_SWITCHED, () => this.tellLevels());
+    hls.on(Events.BUFFER_CODECS, (_, tracks) => {
+      // With a separate audio rendition, each track type is reported with its first segment.
+      for (const kind of ['video', 'audio'] as const) this.codecs[kind] = tracks[kind]?.codec ?? this.codecs[kind];
+    });
+    hls.on(Events.AUDIO_TRACKS_UPDATED, () => this.tellAudio());
+    hls.on(Events.AUDIO_TRACK_SWITCHED, () => this.tellAudio());
+    hls.on(Events.FRAG_LOADING, (_, { frag }) => {
+      if (frag.type === 'main') this.running = frag as Fragment;
+    });
+    hls.on(Events.FRAG_LOADED, (_, { frag }) => this.measure(frag));
+    hls.on(Events.FRAG_BUFFERED, () => {
+      if (performance.now() - this.healedAt > recoveryMs) this.healed = 0;
+    });
+    hls.on(Events.ERROR, (_, data) => this.onError(data));
+  }
+
+  private measure(frag: Fragment): void {
+    if (frag === this.running) this.running = undefined;
+    const { loaded, loading } = frag.stats;
+    this.throughput.note({ bytes: loaded, ms: loading.end - loading.first });
+    const now = this.throughput.value();
+    if (now !== undefined) save('bandwidth', String(Math.round(now)));
+  }
+
+  /** The download of a segment that is not finished. Before its first byte it counts for Original only: a rung is being encoded then. */
+  private runningTransfer() {
+    if (!this.running) return undefined;
+    const { loaded, loading } = this.running.stats;
+    const now = performance.now();
+    if (loaded > 0) return { bytes: loaded, ms: now - loading.first };
+    return this.source.original && loading.start > 0 ? { bytes: 0, ms: now - loading.start - 3000 } : undefined;
+  }
+
+  /**
+   * Removes the old picture behind the first segment of the new one, once the buffers are handed over. The old sound stays: it is the
+   * same film, and a hole in it would be heard.
+   */
+  private dropWhatFollows(): void {
+    const { hls, video, Hls } = this;
+    let end = 0;
+    hls.on(Hls.Events.FRAG_LOADING, (_, { frag }) => {
+      if (frag.type === 'main' && frag.sn !== 'initSegment') end ||= frag.end;
+    });
+    const drop = () => {
+      const startOffset = Math.max(end, video.currentTime + soonest);
+      hls.trigger(Hls.Events.BUFFER_FLUSHING, { startOffset, endOffset: Number.POSITIVE_INFINITY, type: 'video' });
+    };
+    // Until then nothing is loaded behind what is removed. The event comes before what waits for the buffers is carried out.
+    const goOn = () => hls.resumeBuffering();
+    hls.once(Hls.Events.BUFFER_CREATED, () => {
+      hls.pauseBuffering();
+      hls.once(Hls.Events.BUFFER_FLUSHED, goOn);
+      setTimeout(goOn, 1000);
+      void Promise.resolve().then(drop);
+    });
+  }
+
+  /** A first segment that begins before the position replaced what the decoder is at: it starts again from the segment's key frame. */
+  private goOnInside(): void {
+    const { hls, video, Hls } = this;
+    let first = true;
+    hls.on(Hls.Events.FRAG_BUFFERED, (_, { frag }) => {
+      if (!first || frag.type !== 'main' || frag.sn === 'initSegment') return;
+      first = false;
+      const at = video.currentTime;
+      if (frag.start < at && at < frag.end) video.currentTime = at;
+    });
   }
 
   private tellLevels(): void {
@@ -117,12 +250,15 @@ export class HlsEngine implements Engine {
   }
 
   private onError(data: ErrorData): void {
+    if (data.frag && data.frag === this.running) this.running = undefined;
     if (!data.fatal) return;
     const { ErrorTypes, ErrorDetails } = this.Hls;
     // No level can be decoded: recovering would loop for ever.
     const hopeless = data.details === ErrorDetails.MANIFEST_INCOMPATIBLE_CODECS_ERROR;
-    if (data.type === ErrorTypes.MEDIA_ERROR && !hopeless && this.healed < 2) {
+    const tries = this.source.original ? 1 : 2;
+    if (data.type === ErrorTypes.MEDIA_ERROR && !hopeless && this.healed < tries) {
       this.healed += 1;
+      this.healedAt = performance.now();
       if (this.healed === 2) this.hls.swapAudioCodec();
       this.hls.recoverMediaError();
       return;
@@ -131,6 +267,28 @@ export class HlsEngine implements Engine {
     this.hls.stopLoad();
     this.listener.onFault(faultOf(data, ErrorTypes.NETWORK_ERROR));
   }
+}
+
+/** hls.js seeks to where it begins to load. The picture of the other stream that is still there goes on without. */
+function withoutSeek(Hls: typeof HlsModule): HlsConfig['streamController'] {
+  return class extends Hls.DefaultConfig.streamController {
+    protected override seekToStartPos(): void {
+      // The position stays where it is.
+    }
+  };
+}
+
+/** Chromium below 70 cannot change the codec of a buffer. */
+function canChangeType(): boolean {
+  return typeof SourceBuffer !== 'undefined' && 'changeType' in SourceBuffer.prototype;
+}
+
+/** Seconds that are loaded from the position on. */
+function bufferedAhead({ buffered, currentTime }: HTMLVideoElement): number {
+  for (let at = 0; at < buffered.length; at += 1) {
+    if (buffered.start(at) <= currentTime + 0.1 && currentTime <= buffered.end(at)) return buffered.end(at) - currentTime;
+  }
+  return 0;
 }
 
 function faultOf(data: ErrorData, network: string): EngineFault {

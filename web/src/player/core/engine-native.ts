@@ -1,20 +1,19 @@
-import type { Engine, EngineListener, EngineStats } from './engine';
+import type { Engine, EngineListener, EngineStats, Source } from './engine';
 
 /** The browser's own HLS: iPhones without Media Source. It chooses the rung by itself, so there is one level: automatic. */
 export class NativeEngine implements Engine {
   readonly name = 'native';
   private readonly detach: (() => void)[] = [];
-  private url = '';
+  private source: Source = { url: '', startMs: 0, original: false };
 
   constructor(
     private readonly video: HTMLVideoElement,
     private readonly listener: EngineListener,
   ) {}
 
-  load(url: string, startMs: number): void {
-    this.url = url;
+  load(source: Source): void {
     this.on('loadedmetadata', () => {
-      if (startMs > 0) this.video.currentTime = startMs / 1000;
+      if (this.source.startMs > 0) this.video.currentTime = this.source.startMs / 1000;
       this.tellAudio();
     });
     this.on('resize', () => this.tellLevel());
@@ -22,12 +21,17 @@ export class NativeEngine implements Engine {
       const code = this.video.error?.code ?? 0;
       this.listener.onFault({ kind: code === MediaError.MEDIA_ERR_NETWORK ? 'network' : 'media', code: `E-NATIVE-${code}` });
     });
-    this.video.src = url;
+    this.show(source);
+  }
+
+  replace(source: Source): void {
+    this.listener.onReplaced(true);
+    this.show(source);
   }
 
   /** The running playback keeps its token; a new token is used when the source is loaded again. */
   renew(url: string): void {
-    this.url = url;
+    this.source.url = url;
   }
 
   setLevel(): void {
@@ -51,15 +55,18 @@ export class NativeEngine implements Engine {
   }
 
   resume(): void {
-    const at = this.video.currentTime;
-    this.video.src = this.url;
-    this.video.currentTime = at;
+    this.show({ ...this.source, startMs: this.video.currentTime * 1000 });
   }
 
   destroy(): void {
     for (const off of this.detach) off();
     this.video.removeAttribute('src');
     this.video.load();
+  }
+
+  private show(source: Source): void {
+    this.source = source;
+    this.video.src = source.url;
   }
 
   private on(event: string, run: () => void): void {

@@ -31,8 +31,23 @@ export interface EngineFault {
 
 export interface EngineStats {
   codecs: string;
-  /** bits per second, as estimated from the last downloads */ bandwidth: number;
+  /** bits per second of the connection; 0 before anything was measured */ bandwidth: number;
+  /** the same for decisions: measured here, also while a download runs, and undefined before */ throughput?: number;
 }
+
+/** One of the two streams of a film, and where it begins. */
+export interface Source {
+  url: string;
+  startMs: number;
+  /** the Original stream: its faults are told soon, because the ladder plays instead */ original: boolean;
+  /** of the rung to go to, when the viewer chose one */ height?: number;
+}
+
+/**
+ * How a stream gives way to another one. now: as soon as the other is loaded, in place of what is loaded of the first; soon: after what is
+ * loaded of the first; anew: the video element begins again.
+ */
+export type Handover = 'now' | 'soon' | 'anew';
 
 /** The automatic choice stays between these levels (inclusive). */
 export interface AutoRange {
@@ -44,12 +59,16 @@ export interface EngineListener {
   onLevels(levels: Levels): void;
   onAudio(audio: Audio): void;
   onFault(fault: EngineFault): void;
+  /** Another stream begins. `emptied`: the video element was, so that it is paused, and at its start until there is data. */
+  onReplaced(emptied: boolean): void;
 }
 
 export interface Engine {
   readonly name: 'hls.js' | 'native';
-  /** Starts at `startMs`. Recoverable media errors are handled inside, fatal ones reach `onFault` once. */
-  load(url: string, startMs: number): void;
+  /** Starts to play. Recoverable media errors are handled inside, fatal ones reach `onFault` once. */
+  load(source: Source): void;
+  /** Plays another stream of the film from the present position on. */
+  replace(source: Source, handover: Handover): void;
   /** Uses the token of this newer manifest URL from now on. */
   renew(url: string): void;
   /** -1 lets the engine choose. Takes effect with the next segment. */

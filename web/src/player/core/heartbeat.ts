@@ -32,7 +32,8 @@ export function heartbeat(player: Player, reporter: Reporter, expiresMs?: number
   };
   const beat = setInterval(() => {
     report();
-    const unfinished = player.snapshot().renditions.some((one) => !one.complete);
+    const { way, renditions } = player.snapshot();
+    const unfinished = way.kind === 'ladder' && renditions.some((one) => !one.complete);
     if (unfinished || Date.now() >= renewAt) refresh().catch(ignore);
   }, every);
 

@@ -34,3 +34,11 @@ it('holds an error until a retry, which forgets it', () => {
   expect(step(broken, { type: 'playing' })).toBe(broken);
   expect(step(broken, { type: 'retry' })).toEqual({ phase: 'buffering', wantsPlay: true });
 });
+
+it('loads again when the video element was emptied, and keeps the wish', () => {
+  expect(run({ type: 'playing' }, { type: 'emptied' })).toEqual({ phase: 'loading', wantsPlay: true });
+  expect(run({ type: 'playing' }, { type: 'pause' }, { type: 'emptied' }, { type: 'canplay' })).toEqual({
+    phase: 'paused',
+    wantsPlay: false,
+  });
+});

@@ -15,7 +15,7 @@ export interface Machine {
 }
 
 export type Event =
-  | { type: 'play' | 'pause' | 'playing' | 'waiting' | 'canplay' | 'ended' | 'retry' }
+  | { type: 'play' | 'pause' | 'playing' | 'waiting' | 'canplay' | 'ended' | 'retry' | 'emptied' }
   | { type: 'seeking'; buffered: boolean }
   | { type: 'fault'; fault: PlayerFault };
 
@@ -40,6 +40,8 @@ function nextPhase({ phase, wantsPlay }: Machine, event: Event): Phase {
       return event.type;
     case 'canplay':
       return settled;
+    case 'emptied':
+      return 'loading';
     case 'play':
       // The intent to play shows at once; playback follows when there is data.
       return phase === 'paused' || phase === 'ended' ? 'playing' : phase;

@@ -10,7 +10,8 @@ import type { Player } from './player';
 export async function makeEngine(video: HTMLVideoElement, player: Player): Promise<Engine | undefined> {
   const listener = {
     onAudio: player.setAudioTracks.bind(player),
-    onFault: (fault: EngineFault) => player.dispatch({ type: 'fault', fault }),
+    onReplaced: player.replaced.bind(player),
+    onFault: (fault: EngineFault) => player.fault(fault),
   };
   const { default: Hls } = await import('hls.js');
   if (Hls.isSupported()) {

@@ -22,6 +22,8 @@ function fakeEngine() {
   return {
     name: 'hls.js',
     load: vi.fn(),
+    replace: vi.fn(),
+    renew: vi.fn(),
     setLevel: vi.fn(),
     setAutoRange: vi.fn(),
     setAudio: vi.fn(),
@@ -66,7 +68,7 @@ it('widens the automatic range when a rung is finished', async () => {
   const { player } = make();
   const engine = fakeEngine();
   await player.open(session, () => Promise.resolve(engine as unknown as Engine));
-  expect(engine.load).toHaveBeenCalledWith(session.manifest, 0);
+  expect(engine.load).toHaveBeenCalledWith({ url: session.manifest, startMs: 0, original: false });
   player.setLevels(
     {
       all: [
@@ -135,4 +137,83 @@ it('leaves a picked voice alone when the tracks are only known afterwards', asyn
   player.setAudio(0);
   player.setAudioTracks({ all: [{ index: 0, name: 'English', language: 'en' }], current: 0 });
   expect(engine.setAudio.mock.calls).toEqual([[0]]);
+});
+
+const manifest = '/media/t/original/multivariant.m3u8';
+const withOriginal: PlaySession = {
+  ...session,
+  way: { kind: 'original', code: 'original_fits', message: '' },
+  original: { manifest, name: '1080p', width: 1920, height: 1080, codecs: 'avc1.640028,mp4a.40.2', averageBps: 8e6, peakBps: 12e6 },
+};
+const tracks = [
+  { index: 0, name: 'English', language: 'en' },
+  { index: 1, name: 'Français', language: 'fr' },
+];
+
+async function onOriginal() {
+  const engine = fakeEngine();
+  const video = document.createElement('video');
+  video.play = vi.fn(() => Promise.resolve());
+  const player = new Player(video, withOriginal, { pick: () => 0, keep: vi.fn() });
+  await player.open(withOriginal, async () => engine as unknown as Engine);
+  player.dispatch({ type: 'playing' });
+  return { engine, video, player };
+}
+
+it('begins with the stream that the server chose', async () => {
+  const { engine, player } = await onOriginal();
+  expect(engine.load).toHaveBeenCalledWith({ url: manifest, startMs: 0, original: true });
+  expect(player.snapshot()).toMatchObject({ way: { kind: 'original' }, quality: { kind: 'auto' } });
+  player.destroy();
+});
+
+it('hears the same track in the other stream, in whatever order it lists them', async () => {
+  const { engine, player } = await onOriginal();
+  player.setAudioTracks({ all: tracks, current: 0 });
+  player.setAudio(1);
+  player.setAudioTracks({ all: tracks, current: 1 });
+  player.setQuality({ kind: 'rung', height: 540 });
+  expect(engine.replace).toHaveBeenCalledWith({ url: session.manifest, startMs: 0, original: false, height: 540 }, 'now');
+  player.replaced(false);
+  engine.setAudio.mockClear();
+  player.setAudioTracks({ all: [tracks[1], tracks[0]].map((track, index) => ({ name: '', language: '', ...track, index })), current: 1 });
+  expect(engine.setAudio.mock.calls).toEqual([[0]]);
+  player.destroy();
+});
+
+it('applies a chosen rung when the levels are known, once', async () => {
+  const { engine, player } = await onOriginal();
+  player.setLevels({ all: [{ index: 0, height: 1080, bitrate: 1 }], current: 0, chosen: -1 }, 0);
+  player.setQuality({ kind: 'rung', height: 540 });
+  player.replaced(false);
+  expect(engine.setLevel).not.toHaveBeenCalled();
+  const levels = { all: [270, 540].map((height, index) => ({ index, height, bitrate: 1 })), current: -1, chosen: -1 };
+  player.setLevels(levels, 0);
+  player.setLevels(levels, 0);
+  expect(engine.setLevel.mock.calls).toEqual([[1]]);
+  player.destroy();
+});
+
+it('plays on at the same position and speed when the element was emptied', async () => {
+  const { video, player } = await onOriginal();
+  player.setRate(1.5);
+  player.seek(40_000);
+  player.fault({ kind: 'media', code: 'E-MEDIA-x' });
+  player.replaced(true);
+  expect(player.snapshot()).toMatchObject({ phase: 'loading', wantsPlay: true, positionMs: 40_000, way: { code: 'ladder_failed' } });
+  expect(video.defaultPlaybackRate).toBe(1.5);
+  expect(video.play).not.toHaveBeenCalled();
+  player.setLevels({ all: [{ index: 0, height: 540, bitrate: 1 }], current: -1, chosen: -1 }, 0);
+  expect(video.play).toHaveBeenCalledOnce();
+  player.destroy();
+});
+
+it('stays paused when the element was emptied', async () => {
+  const { video, player } = await onOriginal();
+  player.pause();
+  player.fault({ kind: 'media', code: 'E-MEDIA-x' });
+  player.replaced(true);
+  player.setLevels({ all: [{ index: 0, height: 540, bitrate: 1 }], current: -1, chosen: -1 }, 0);
+  expect(video.play).not.toHaveBeenCalled();
+  player.destroy();
 });

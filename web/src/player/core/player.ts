@@ -1,11 +1,13 @@
 import type { PlaySession, RenditionState } from '../../api/types';
-import type { AudioPreferenceStore } from './audio-preference';
-import type { Audio, Engine, Levels } from './engine';
+import { type AudioPreferenceStore, sameTrack } from './audio-preference';
+import type { Audio, AudioTrack, Engine, EngineFault, Levels } from './engine';
 import { type Event, type Machine, start, step } from './machine';
 import { autoRange } from './options';
+import type { Quality } from './quality';
+import { WayControl, type WayView } from './way-control';
 
 /** Everything the controls show, replaced as a whole whenever something changes. */
-export interface View extends Machine {
+export interface View extends Machine, WayView {
   positionMs: number;
   /** target of a pending seek; the video is still at positionMs */ pendingMs?: number;
   durationMs: number;
@@ -30,13 +32,26 @@ export class Player {
   private settling: ReturnType<typeof setTimeout> | undefined;
   private first = -1;
   private voiced = false;
+  /** the track of the stream that played before */ private heard: AudioTrack | undefined;
+  private readonly ways: WayControl;
 
   constructor(
     readonly video: HTMLVideoElement,
     session: PlaySession,
     private readonly voices?: AudioPreferenceStore,
+    quality?: Quality,
   ) {
+    this.ways = new WayControl(
+      {
+        engine: () => this.engine,
+        look: () => this.look(),
+        show: (ways) => this.set(ways),
+      },
+      session,
+      quality,
+    );
     this.view = {
+      ...this.ways.snapshot(),
       ...start,
       positionMs: session.startMs,
       durationMs: session.durationMs,
@@ -56,7 +71,7 @@ export class Player {
     if (this.destroyed) return engine?.destroy();
     if (!engine) return this.dispatch({ type: 'fault', fault: { code: 'E-MEDIA-unsupported', kind: 'media' } });
     this.engine = engine;
-    engine.load(session.manifest, session.startMs);
+    engine.load(this.ways.first(session.startMs));
   }
 
   get engineName(): string {
@@ -76,6 +91,11 @@ export class Player {
 
   dispatch(event: Event): void {
     this.set(step(this.view, event));
+  }
+
+  /** A fatal fault of the engine: shown, unless the other stream of the film can play instead. */
+  fault(fault: EngineFault): void {
+    if (!this.ways.fault(fault)) this.dispatch({ type: 'fault', fault });
   }
 
   play(): void {
@@ -137,11 +157,14 @@ export class Player {
   }
 
   setRate(rate: number): void {
+    // The default rate is what a video element has after it was emptied for another stream.
+    this.video.defaultPlaybackRate = rate;
     this.video.playbackRate = rate;
   }
 
-  setLevel(index: number): void {
-    this.engine?.setLevel(index);
+  setQuality(quality: Quality): void {
+    this.ways.choose(quality);
+    this.applyRung();
   }
 
   /** Selects an audio track and stores it as the preference. */
@@ -158,9 +181,9 @@ export class Player {
     this.play();
   }
 
-  /** Replaces the manifest URL by one with a newer token. */
-  renew(manifest: string): void {
-    this.engine?.renew(manifest);
+  /** Replaces the manifest URLs by those with a newer token. */
+  renew(session: Pick<PlaySession, 'manifest' | 'original'>): void {
+    this.engine?.renew(this.ways.renew(session));
   }
 
   /** Updates the encoding progress of the renditions. */
@@ -173,24 +196,54 @@ export class Player {
     this.first = first;
     this.set({ levels });
     this.limitAuto();
+    this.applyRung();
     if (this.view.phase === 'loading' && this.view.wantsPlay && this.video.paused) this.play();
   }
 
   setAudioTracks(audio: Audio): void {
     this.set({ audio });
     if (this.voiced || audio.all.length === 0) return;
-    // Applied once: later the engine keeps the track across groups, and the viewer's choice holds.
+    // Applied once per stream: later the engine keeps the track across groups, and the viewer's choice holds.
     this.voiced = true;
-    const wanted = this.voices?.pick(audio) ?? audio.current;
+    const wanted = this.heard ? sameTrack(audio, this.heard) : (this.voices?.pick(audio) ?? audio.current);
     if (wanted !== audio.current) this.engine?.setAudio(wanted);
+  }
+
+  /** The engine plays another stream: what was heard goes on, and an emptied element starts again when there is data. */
+  replaced(emptied: boolean): void {
+    const { all, current } = this.view.audio;
+    this.heard = all.find(({ index }) => index === current) ?? this.heard;
+    this.voiced = false;
+    this.first = -1;
+    this.ways.replaced();
+    this.set({ levels: { all: [], current: -1, chosen: -1 }, audio: { all: [], current: -1 } });
+    if (emptied) this.dispatch({ type: 'emptied' });
   }
 
   destroy(): void {
     this.destroyed = true;
     clearTimeout(this.settling);
+    this.ways.destroy();
     for (const off of this.detach) off();
     this.engine?.destroy();
     this.watchers.clear();
+  }
+
+  private applyRung(): void {
+    const level = this.ways.levelDue(this.view.levels);
+    if (level !== undefined) this.engine?.setLevel(level);
+  }
+
+  private look() {
+    const { phase, wantsPlay, positionMs, bufferedMs, durationMs } = this.view;
+    const positionS = positionMs / 1000;
+    const bufferedS = phase === 'loading' ? this.bufferedFrom(positionS) : Math.max(0, (bufferedMs - positionMs) / 1000);
+    const playing = wantsPlay && !document.hidden && !this.video.seeking && phase !== 'error' && phase !== 'ended';
+    return { playing, loading: phase === 'loading', positionS, bufferedS, restS: Math.max(0, (durationMs - positionMs) / 1000) };
+  }
+
+  private bufferedFrom(seconds: number): number {
+    return (this.rangeAt(seconds)?.[1] ?? seconds) - seconds;
   }
 
   private limitAuto(): void {

@@ -7,7 +7,7 @@ import s from './BufferingIndicator.module.css';
 export function BufferingIndicator({ view }: { view: View }) {
   const t = usePlayerT();
   if (view.phase !== 'loading' && view.phase !== 'buffering') return null;
-  const making = view.renditions.some((one) => !one.complete);
+  const making = view.way.kind === 'ladder' && view.renditions.some((one) => !one.complete);
   return (
     <div className={s.sign} data-testid="waiting">
       <Spinner large />

@@ -9,6 +9,7 @@ import { heartbeat } from '../core/heartbeat';
 import { makeEngine } from '../core/make-engine';
 import { mediaSession } from '../core/media-session';
 import { Player } from '../core/player';
+import { storedQuality } from '../core/quality';
 import { refreshRefusedToken } from '../core/token-refresh';
 import { BufferingIndicator } from './BufferingIndicator';
 import { Controls } from './Controls';
@@ -44,16 +45,16 @@ export function PlayerView({ session, onClose, onNext, onPart, onRefused }: Prop
 
   useEffect(() => {
     if (!video.current) return;
-    const made = new Player(video.current, session, audioPreference(currentProfile(), session.title));
+    const made = new Player(video.current, session, audioPreference(currentProfile(), session.title), storedQuality());
     setPlayer(made);
     made.open(session, makeEngine).catch(() => made.dispatch({ type: 'fault', fault: { kind: 'network', code: 'E-NET-engine' } }));
     const retry = () => made.snapshot().fault?.kind === 'network' && made.retry();
     window.addEventListener('online', retry);
     const refresh = async () => {
-      const { renditions, manifest, tokenExpiresMs } = await server.session(session.id);
-      made.renew(manifest);
-      made.setRenditions(renditions);
-      return tokenExpiresMs;
+      const now = await server.session(session.id);
+      made.renew(now);
+      made.setRenditions(now.renditions);
+      return now.tokenExpiresMs;
     };
     const endings = [
       () => window.removeEventListener('online', retry),
@@ -114,6 +115,7 @@ function PlayerOverlay({ player, session, onClose, onNext, onPart }: Props & { p
       data-testid="player"
       data-state={view.phase}
       data-level={level?.height ?? ''}
+      data-way={view.way.kind}
       data-time={(view.positionMs / 1000).toFixed(1)}
       data-controls={visibility.shown ? 'shown' : 'hidden'}
       data-nav="col"

@@ -1,11 +1,11 @@
 import { Check } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { RenditionState } from '../../api/types';
-import { usePlayerT } from '../../i18n/namespaces';
+import { usePlayerT, usePlayerWords } from '../../i18n/namespaces';
 import { sharpness } from '../../ui/words';
-import type { Level } from '../core/engine';
 import type { Player, View } from '../core/player';
 import { rates } from '../core/shortcuts';
+import { megabits } from './bit-rate';
 import s from './SettingsPanel.module.css';
 import { Sheet } from './Sheet';
 
@@ -15,29 +15,13 @@ interface Props {
   onClose: () => void;
 }
 
-/** Quality levels, audio tracks if there are several, playback speed. */
+/** Quality, audio tracks if there are several, playback speed. */
 export function SettingsPanel({ player, view, onClose }: Props) {
   const t = usePlayerT();
-  const { levels, audio, renditions } = view;
-  const current = levels.all[levels.current];
-  const highestFirst = levels.all.slice().reverse();
+  const { audio } = view;
   return (
     <Sheet title={t('settings')} onClose={onClose}>
-      <Group label={t('quality')}>
-        <Option checked={levels.chosen < 0} onPick={() => player.setLevel(-1)} start>
-          {current?.height ? t('autoNow', { quality: `${current.height}p` }) : t('auto')}
-        </Option>
-        {highestFirst.map((level) => (
-          <Option
-            key={level.index}
-            checked={levels.chosen === level.index}
-            onPick={() => player.setLevel(level.index)}
-            note={readiness(level, renditions)}
-          >
-            {level.height}p {sharpness(level.height) && <small>{sharpness(level.height)}</small>}
-          </Option>
-        ))}
-      </Group>
+      <QualityGroup player={player} view={view} />
       {audio.all.length > 1 && (
         <Group label={t('audio')}>
           {audio.all.map((track) => (
@@ -58,9 +42,61 @@ export function SettingsPanel({ player, view, onClose }: Props) {
   );
 }
 
+/** Auto, the film as it is, and the rungs. */
+function QualityGroup({ player, view }: Pick<Props, 'player' | 'view'>) {
+  const { t, language } = usePlayerWords();
+  const { way, original, quality, renditions } = view;
+  const heights = heightsOf(view);
+  const height = quality.kind === 'rung' ? nearest(heights, quality.height) : undefined;
+  const now = way.kind === 'original' ? t('original') : currentHeight(view);
+  return (
+    <Group label={t('quality')}>
+      <Option checked={quality.kind === 'auto'} onPick={() => player.setQuality({ kind: 'auto' })} start>
+        {now ? t('autoNow', { quality: now }) : t('auto')}
+      </Option>
+      {original && (
+        <Option
+          checked={quality.kind === 'original'}
+          onPick={() => player.setQuality({ kind: 'original' })}
+          note={`${original.name} · ${megabits(language, original.averageBps, 1)}`}
+        >
+          {t('original')}
+        </Option>
+      )}
+      {heights.map((one) => (
+        <Option
+          key={one}
+          checked={height === one}
+          onPick={() => player.setQuality({ kind: 'rung', height: one })}
+          note={readiness(one, renditions)}
+        >
+          {one}p {sharpness(one) && <small>{sharpness(one)}</small>}
+        </Option>
+      ))}
+    </Group>
+  );
+}
+
+function currentHeight({ levels }: View): string {
+  const height = levels.all[levels.current]?.height;
+  return height ? `${height}p` : '';
+}
+
+/** Heights of the rungs, the highest first. While Original plays the ladder's playlist is unknown, and the session names them. */
+function heightsOf({ way, levels, renditions }: View): number[] {
+  const listed = way.kind === 'ladder' && levels.all.length > 0;
+  const heights = listed ? levels.all.map(({ height }) => height) : renditions.map(({ kind, height }) => (kind === 'video' ? height : 0));
+  return Array.from(new Set(heights.filter((height): height is number => (height ?? 0) > 0))).sort((a, b) => b - a);
+}
+
+/** The rung that stands for a height chosen with another film. */
+function nearest(heights: number[], wanted: number): number | undefined {
+  return heights.find((height) => height <= wanted) ?? heights[heights.length - 1];
+}
+
 /** "62 %" for a rung that is still being encoded. */
-function readiness(level: Level, renditions: RenditionState[]): string | undefined {
-  const rendition = renditions.find((one) => one.kind === 'video' && one.height === level.height);
+function readiness(height: number, renditions: RenditionState[]): string | undefined {
+  const rendition = renditions.find((one) => one.kind === 'video' && one.height === height);
   return rendition && !rendition.complete ? `${Math.floor(rendition.percent)} %` : undefined;
 }
 

@@ -4,8 +4,10 @@ import type { PlaySession } from '../../api/types';
 import { usePlayerWords } from '../../i18n/namespaces';
 import { Button } from '../../ui/Button';
 import type { Player, View } from '../core/player';
+import { megabits } from './bit-rate';
 import { Sheet } from './Sheet';
 import s from './StatsPanel.module.css';
+import { wayWords } from './way-words';
 
 interface Props {
   player: Player;
@@ -14,27 +16,34 @@ interface Props {
   onClose: () => void;
 }
 
+/** "Original · 1080p · 8.2 Mb/s", or the rung that is shown. */
+function streamOf({ way, original, levels }: View, word: string, language: string): string {
+  if (way.kind === 'original' && original) return `${word} · ${original.name} · ${megabits(language, original.averageBps)}`;
+  const level = levels.all[levels.current];
+  return level ? `${level.height}p · ${megabits(language, level.bitrate)}` : '–';
+}
+
 /** Playback statistics for bug reports. */
 export function StatsPanel({ player, view, session, onClose }: Props) {
-  const { t, language } = usePlayerWords();
+  const words = usePlayerWords();
+  const { t, language } = words;
   const [, setTick] = useState(0);
   useEffect(() => {
     const timer = setInterval(() => setTick((tick) => tick + 1), 1000);
     return () => clearInterval(timer);
   }, []);
 
-  const level = view.levels.all[view.levels.current];
   const { codecs, bandwidth } = player.engineStats();
   const frames = player.video.getVideoPlaybackQuality?.();
-  const megabits = (bits: number) => `${new Intl.NumberFormat(language, { maximumFractionDigits: 2 }).format(bits / 1e6)} Mb/s`;
   const rows: [string, string][] = [
     [t('statEngine'), player.engineName],
-    [t('quality'), level ? `${level.height}p · ${megabits(level.bitrate)}` : '–'],
+    [t('statStream'), streamOf(view, t('original'), language)],
+    [t('statWay'), wayWords(words, view.way)],
     [t('statPicture'), `${player.video.videoWidth} × ${player.video.videoHeight}`],
     [t('statCodecs'), codecs || '–'],
     [t('statFrames'), frames ? t('statFramesOf', { dropped: frames.droppedVideoFrames, total: frames.totalVideoFrames }) : '–'],
     [t('statBuffer'), `${((view.bufferedMs - view.positionMs) / 1000).toFixed(1)} s`],
-    [t('statBandwidth'), bandwidth ? megabits(bandwidth) : '–'],
+    [t('statBandwidth'), bandwidth ? megabits(language, bandwidth) : '–'],
     [t('statSession'), session.id],
   ];
   const text = rows.map(([name, value]) => `${name}: ${value}`).join('\n');

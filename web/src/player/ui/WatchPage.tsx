@@ -7,6 +7,8 @@ import type { PlaySession } from '../../api/types';
 import { loadNamespace } from '../../i18n';
 import { usePlayerT, viewerNamespace } from '../../i18n/namespaces';
 import { Spinner } from '../../ui/Spinner';
+import { capabilities } from '../core/capabilities';
+import { qualityWish, storedQuality } from '../core/quality';
 import { FaultPanel } from './FaultPanel';
 import { PlayerView } from './PlayerView';
 import s from './PlayerView.module.css';
@@ -34,7 +36,8 @@ export function WatchPage() {
     let left = false;
     setSession(undefined);
     setError(undefined);
-    server.play(id, attempt.atMs ?? start, attempt.fileId ?? file).then(
+    const quality = qualityWish(storedQuality());
+    server.play({ titleId: id, startMs: attempt.atMs ?? start, fileId: attempt.fileId ?? file, device: capabilities(), quality }).then(
       (made) => (left ? server.stop(made.id, made.startMs) : setSession(made)),
       (reason: unknown) => left || setError(reason),
     );
