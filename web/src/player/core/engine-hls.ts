@@ -25,6 +25,7 @@ export class HlsEngine implements Engine {
   private endWatch: () => void = () => undefined;
   private healed = 0;
   private healedAt = Number.NEGATIVE_INFINITY;
+  /** of the server or the file, since the last segment that was good */ private failures = 0;
   private stopped = false;
   private source: Source = { url: '', startMs: 0, original: false };
   private codecs: Partial<Record<'video' | 'audio', string>> = {};
@@ -116,7 +117,7 @@ export class HlsEngine implements Engine {
     old.destroy();
     const state = given?.mediaSource?.readyState;
     const kept = state === 'open' || state === 'ended';
-    this.hls = this.make(source.original, kept);
+    this.hls = this.make(kept);
     this.listener.onReplaced(!kept);
     if (!given || !kept) {
       this.begin(source, { media: video });
@@ -129,8 +130,8 @@ export class HlsEngine implements Engine {
     this.begin({ ...source, startMs: from * 1000 }, given);
   }
 
-  private make(original = false, kept = false): HlsModule {
-    const config = hlsConfig(device(), workerPath, Number(load('bandwidth')) || undefined, original);
+  private make(kept = false): HlsModule {
+    const config = hlsConfig(device(), workerPath, Number(load('bandwidth')) || undefined);
     // Playlists in memory contain the token they were fetched with.
     const xhrSetup = (xhr: XMLHttpRequest, url: string) => xhr.open('GET', withToken(url, this.source.url), true);
     const streamController = kept ? withoutSeek(this.Hls) : this.Hls.DefaultConfig.streamController;
@@ -141,6 +142,7 @@ export class HlsEngine implements Engine {
     const { hls, Hls, video } = this;
     this.source = source;
     this.healed = 0;
+    this.failures = 0;
     this.stopped = false;
     this.running = undefined;
     const kept = media.mediaSource !== undefined;
@@ -173,7 +175,8 @@ export class HlsEngine implements Engine {
       if (frag.type === 'main') this.running = frag as Fragment;
     });
     hls.on(Events.FRAG_LOADED, (_, { frag }) => this.measure(frag));
-    hls.on(Events.FRAG_BUFFERED, () => {
+    hls.on(Events.FRAG_BUFFERED, (_, { frag }) => {
+      if (frag.type === 'main' && frag.sn !== 'initSegment') this.failures = 0;
       if (performance.now() - this.healedAt > recoveryMs) this.healed = 0;
     });
     hls.on(Events.ERROR, (_, data) => this.onError(data));
@@ -251,21 +254,52 @@ export class HlsEngine implements Engine {
 
   private onError(data: ErrorData): void {
     if (data.frag && data.frag === this.running) this.running = undefined;
-    if (!data.fatal) return;
     const { ErrorTypes, ErrorDetails } = this.Hls;
+    if (this.source.original && this.isOver(data)) {
+      this.giveUp(data);
+      return;
+    }
+    if (!data.fatal) return;
     // No level can be decoded: recovering would loop for ever.
     const hopeless = data.details === ErrorDetails.MANIFEST_INCOMPATIBLE_CODECS_ERROR;
     const tries = this.source.original ? 1 : 2;
     if (data.type === ErrorTypes.MEDIA_ERROR && !hopeless && this.healed < tries) {
-      this.healed += 1;
-      this.healedAt = performance.now();
+      this.countHealed();
       if (this.healed === 2) this.hls.swapAudioCodec();
       this.hls.recoverMediaError();
       return;
     }
+    this.giveUp(data);
+  }
+
+  private giveUp(data: ErrorData): void {
     this.stopped = true;
     this.hls.stopLoad();
-    this.listener.onFault(faultOf(data, ErrorTypes.NETWORK_ERROR));
+    this.listener.onFault(faultOf(data, this.Hls.ErrorTypes.NETWORK_ERROR));
+  }
+
+  /**
+   * Whether an error ends Original, which hls.js would try to get over for longer than its buffer lasts: a refusal, a server that fails
+   * twice, two segments that are none, a decoder that fails again after it was recovered.
+   */
+  private isOver({ details, response, frag, fatal }: ErrorData): boolean {
+    const { FRAG_LOAD_ERROR, FRAG_PARSING_ERROR, MEDIA_SOURCE_REQUIRES_RESET } = this.Hls.ErrorDetails;
+    const status = response?.code ?? 0;
+    if (details === MEDIA_SOURCE_REQUIRES_RESET) {
+      const again = this.healed > 0;
+      if (!fatal) this.countHealed();
+      return again;
+    }
+    if (frag?.type !== 'main') return false;
+    if (details === FRAG_LOAD_ERROR && status >= 400 && status < 500) return true;
+    if (details !== FRAG_PARSING_ERROR && !(details === FRAG_LOAD_ERROR && status >= 500)) return false;
+    this.failures += 1;
+    return this.failures > 1;
+  }
+
+  private countHealed(): void {
+    this.healed += 1;
+    this.healedAt = performance.now();
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Engine, EngineFault } from './engine';
+import type { Engine, EngineFault, Levels } from './engine';
 import { HlsEngine } from './engine-hls';
 import { NativeEngine } from './engine-native';
 import type { Player } from './player';
@@ -15,7 +15,8 @@ export async function makeEngine(video: HTMLVideoElement, player: Player): Promi
   };
   const { default: Hls } = await import('hls.js');
   if (Hls.isSupported()) {
-    const engine: HlsEngine = new HlsEngine(Hls, video, { ...listener, onLevels: (levels) => player.setLevels(levels, engine.firstLevel) });
+    const onLevels = (levels: Levels) => player.setLevels(levels, engine.firstLevel);
+    const engine: HlsEngine = new HlsEngine(Hls, video, { ...listener, onLevels });
     return engine;
   }
   if (video.canPlayType('application/vnd.apple.mpegurl') === '') return undefined;

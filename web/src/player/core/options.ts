@@ -7,9 +7,8 @@ import type { AutoRange, Level } from './engine';
  * The hls.js configuration. A missing segment is encoded while its request waits, so waiting is normal here: the first byte
  * may take a minute, and a 503 means "retry".
  */
-export function hlsConfig(device: Device, workerPath: string, bandwidth: number | undefined, original = false): Partial<HlsConfig> {
+export function hlsConfig(device: Device, workerPath: string, bandwidth: number | undefined): Partial<HlsConfig> {
   const tv = device === 'tv';
-  const segments = original ? brisk : patient(70_000, 180_000);
   return {
     autoStartLoad: false,
     enableWorker: true,
@@ -23,7 +22,7 @@ export function hlsConfig(device: Device, workerPath: string, bandwidth: number 
     capLevelToPlayerSize: device === 'phone', // on a TV, CSS pixels do not match the panel
     abrEwmaDefaultEstimate: bandwidth ?? 5_000_000,
     abrBandWidthUpFactor: 0.6, // switch up late: the next rung may not be encoded yet
-    fragLoadPolicy: { default: segments },
+    fragLoadPolicy: { default: patient(70_000, 180_000) },
     playlistLoadPolicy: { default: patient(70_000, 90_000) },
     manifestLoadPolicy: { default: patient(70_000, 90_000) },
   };
@@ -42,22 +41,6 @@ function patient(maxTimeToFirstByteMs: number, maxLoadTimeMs: number): LoadPolic
 /** A broken connection has no status; hls.js takes that for a CORS failure and would give up at once. */
 const retryBroken: NonNullable<RetryConfig['shouldRetry']> = (policy, count, _, response, retry) =>
   retry || (response?.code === 0 && count < (policy?.maxNumRetry ?? 0));
-
-/**
- * For segments of the Original stream, which nothing has to be encoded for: a server that fails twice cannot read the file, and the ladder
- * plays instead. A broken connection is waited for as long as ever.
- */
-const brisk: LoadPolicy['default'] = {
-  ...patient(20_000, 180_000),
-  errorRetry: {
-    maxNumRetry: 6,
-    retryDelayMs: 800,
-    maxRetryDelayMs: 6000,
-    backoff: 'exponential',
-    shouldRetry: (policy, count, isTimeout, response, retry) =>
-      (response?.code ?? 0) < 400 ? retryBroken(policy, count, isTimeout, response, retry) : retry && count < 1,
-  },
-};
 
 /**
  * The bounds of automatic level selection during an encode. The rung the server lists first is the one this

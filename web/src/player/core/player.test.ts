@@ -102,6 +102,7 @@ it('reports every ten seconds, on a pause, and once more at the end', () => {
   vi.advanceTimersByTime(10_000);
   expect(reporter.progress).toHaveBeenLastCalledWith(0, 'playing');
   expect(reporter.refresh).toHaveBeenCalledOnce();
+  Object.defineProperty(video, 'readyState', { value: video.HAVE_ENOUGH_DATA });
   video.dispatchEvent(new Event('pause'));
   expect(reporter.progress).toHaveBeenLastCalledWith(0, 'paused');
   end();
@@ -215,5 +216,15 @@ it('stays paused when the element was emptied', async () => {
   player.replaced(true);
   player.setLevels({ all: [{ index: 0, height: 540, bitrate: 1 }], current: -1, chosen: -1 }, 0);
   expect(video.play).not.toHaveBeenCalled();
+  player.destroy();
+});
+
+it('goes on after a media error emptied the element, which pauses it', async () => {
+  const { video, player } = await onOriginal();
+  video.dispatchEvent(new Event('pause'));
+  video.dispatchEvent(new Event('emptied'));
+  expect(player.snapshot()).toMatchObject({ phase: 'loading', wantsPlay: true });
+  video.dispatchEvent(new Event('canplay'));
+  expect(video.play).toHaveBeenCalledOnce();
   player.destroy();
 });

@@ -264,9 +264,14 @@ export class Player {
       this.detach.push(() => video.removeEventListener(name, run));
     };
     on('playing', () => this.dispatch({ type: 'playing' }));
-    on('pause', () => video.ended || this.dispatch({ type: 'pause' }));
+    // A media error pauses the element too, and so does emptying it: that is no wish.
+    on('pause', () => video.ended || video.error || video.readyState === 0 || this.dispatch({ type: 'pause' }));
+    on('emptied', () => this.dispatch({ type: 'emptied' }));
     on('waiting', () => this.dispatch({ type: 'waiting' }));
-    on('canplay', () => this.dispatch({ type: 'canplay' }));
+    on('canplay', () => {
+      this.dispatch({ type: 'canplay' });
+      if (this.view.wantsPlay && video.paused && !video.ended) this.play();
+    });
     on('ended', () => this.dispatch({ type: 'ended' }));
     on('seeking', () => this.dispatch({ type: 'seeking', buffered: this.isBuffered(video.currentTime) }));
     on('volumechange', () => this.set({ volume: video.volume, muted: video.muted }));

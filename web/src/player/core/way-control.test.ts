@@ -109,6 +109,13 @@ describe('a fault of Original', () => {
     expect(capabilities().failed).toBeUndefined();
   });
 
+  it('of a segment that is none is not remembered', () => {
+    const { ways, done } = control(fits);
+    expect(ways.fault({ kind: 'media', code: 'E-MEDIA-fragParsingError' })).toBe(true);
+    expect(done).toEqual([toLadder('soon')]);
+    expect(capabilities().failed).toBeUndefined();
+  });
+
   it.each([401, 403, 429, 0, undefined])('that says nothing of the file (%s) is told', (status) => {
     const { ways, done } = control(fits);
     expect(ways.fault(answer(status))).toBe(false);

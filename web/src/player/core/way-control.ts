@@ -26,6 +26,9 @@ const slowCodes = ['ladder_network', 'ladder_remote', 'ladder_slow'];
 /** Statuses that say nothing about the file: the token is too old, or others watch. */
 const refused = [401, 403, 429];
 
+/** A segment that is no fragmented MP4: nothing of it reached the decoder. */
+const notMedia = 'E-MEDIA-fragParsingError';
+
 const every = 1000;
 
 /** Which of a film's two streams plays: the server's choice, then the viewer's, the connection's and the decoder's. */
@@ -93,9 +96,10 @@ export class WayControl {
   }
 
   /** Goes to the ladder after a fault of Original. False when the fault is none of the stream: the player tells it. */
-  fault({ kind, status = 0 }: EngineFault): boolean {
+  fault({ kind, code, status = 0 }: EngineFault): boolean {
     if (this.view.way.kind !== 'original') return false;
-    if (kind === 'media') this.giveUp();
+    if (code === notMedia) this.leave('ladder_unavailable', 'soon');
+    else if (kind === 'media') this.giveUp();
     else if (status < 400 || refused.includes(status)) return false;
     else this.leave('ladder_unavailable', 'soon');
     return true;
