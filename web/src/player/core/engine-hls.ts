@@ -5,7 +5,7 @@ import { device } from '../../lib/device';
 import { load, save } from '../../lib/storage';
 import { completeFragmentLoader } from './complete-fragment-loader';
 import type { AutoRange, Engine, EngineFault, EngineListener, EngineStats, Handover, Source } from './engine';
-import { hlsConfig } from './options';
+import { carriedLevel, hlsConfig } from './options';
 import { loadAgainAtStandstill } from './standstill';
 import { switchPoint } from './switch-point';
 import { Throughput } from './throughput';
@@ -14,6 +14,21 @@ import { withToken } from './token';
 /** Seconds from a viewer's choice in which the other stream begins: later than it takes to load, sooner than is noticed as a wait. */
 const soonest = 1;
 const latest = 4;
+
+/**
+ * Seconds behind a border of segments at which the segment after it is found, in the picture and in the sound. hls.js takes segments with
+ * B-frames for two or three frames later than they are, because it does not read the edit list.
+ */
+const nudge = 0.1;
+
+/**
+ * Seconds that may be missing where two streams meet: the B-frames before the joint need a frame behind it (docs/adr/0011). It is jumped
+ * over, and nothing is loaded for it.
+ */
+const jointHole = 0.5;
+
+/** Milliseconds after which loading goes on in any case. */
+const longestSettleMs = 2000;
 
 /** A media error this soon after a recovery, in milliseconds, is the same one again: what is appended is not yet decoded. */
 const recoveryMs = 10_000;
@@ -59,9 +74,10 @@ export class HlsEngine implements Engine {
     });
   }
 
-  /** The level the server listed first, -1 before the playlist is read. */
+  /** The level to begin with: the one that the server listed first, or a lower one that the connection carries. -1 = unknown. */
   get firstLevel(): number {
-    return this.hls.firstLevel;
+    const { levels, firstLevel } = this.hls;
+    return firstLevel < 0 ? firstLevel : carriedLevel(levels, firstLevel, this.source.carriedBps);
   }
 
   renew(url: string): void {
@@ -123,19 +139,19 @@ export class HlsEngine implements Engine {
       this.begin(source, { media: video });
       return;
     }
-    if (begin !== undefined) this.dropWhatFollows();
+    this.settle(begin !== undefined);
     this.goOnInside();
-    // A little more than where the segment begins, so that rounding does not find the one before it.
-    const from = begin === undefined ? video.currentTime + bufferedAhead(video) : begin + 0.01;
-    this.begin({ ...source, startMs: from * 1000 }, given);
+    const from = begin ?? video.currentTime + bufferedAhead(video);
+    this.begin({ ...source, startMs: (from + nudge) * 1000 }, given);
   }
 
   private make(kept = false): HlsModule {
     const config = hlsConfig(device(), workerPath, Number(load('bandwidth')) || undefined);
     // Playlists in memory contain the token they were fetched with.
     const xhrSetup = (xhr: XMLHttpRequest, url: string) => xhr.open('GET', withToken(url, this.source.url), true);
-    const streamController = kept ? withoutSeek(this.Hls) : this.Hls.DefaultConfig.streamController;
-    return new this.Hls({ ...config, xhrSetup, streamController, fLoader: completeFragmentLoader(this.Hls) });
+    const fLoader = completeFragmentLoader(this.Hls);
+    if (!kept) return new this.Hls({ ...config, xhrSetup, fLoader });
+    return new this.Hls({ ...config, xhrSetup, fLoader, streamController: withoutSeek(this.Hls), maxBufferHole: jointHole });
   }
 
   private begin(source: Source, media: MediaAttachingData): void {
@@ -148,7 +164,8 @@ export class HlsEngine implements Engine {
     const kept = media.mediaSource !== undefined;
     const position = () => (this.stopped ? undefined : video.currentTime || source.startMs / 1000);
     this.endWatch = loadAgainAtStandstill(hls, Hls.Events, video, position);
-    hls.on(Hls.Events.MANIFEST_PARSED, (_, { firstLevel }) => {
+    hls.on(Hls.Events.MANIFEST_PARSED, () => {
+      const { firstLevel } = this;
       hls.startLevel = firstLevel;
       // Until it is known which rungs are complete, stay on the one that encodes fast enough.
       this.setAutoRange({ min: firstLevel, max: firstLevel });
@@ -200,36 +217,49 @@ export class HlsEngine implements Engine {
   }
 
   /**
-   * Removes the old picture behind the first segment of the new one, once the buffers are handed over. The old sound stays: it is the
-   * same film, and a hole in it would be heard.
+   * Loads nothing more from when the buffers are handed over until the first segments of the new stream are in them: of picture or sound
+   * alone, hls.js would go on at the wrong place. `drops`: the old picture behind the first segment is removed too. The old sound stays:
+   * it is the same film, and a hole in it would be heard.
    */
-  private dropWhatFollows(): void {
+  private settle(drops: boolean): void {
     const { hls, video, Hls } = this;
+    const { Events } = Hls;
+    const waits = new Set<string>();
+    const done = (what: string) => {
+      if (waits.delete(what) && waits.size === 0) hls.resumeBuffering();
+    };
     let end = 0;
-    hls.on(Hls.Events.FRAG_LOADING, (_, { frag }) => {
+    hls.on(Events.FRAG_LOADING, (_, { frag }) => {
       if (frag.type === 'main' && frag.sn !== 'initSegment') end ||= frag.end;
     });
     const drop = () => {
       const startOffset = Math.max(end, video.currentTime + soonest);
-      hls.trigger(Hls.Events.BUFFER_FLUSHING, { startOffset, endOffset: Number.POSITIVE_INFINITY, type: 'video' });
+      hls.trigger(Events.BUFFER_FLUSHING, { startOffset, endOffset: Number.POSITIVE_INFINITY, type: 'video' });
     };
-    // Until then nothing is loaded behind what is removed. The event comes before what waits for the buffers is carried out.
-    const goOn = () => hls.resumeBuffering();
-    hls.once(Hls.Events.BUFFER_CREATED, () => {
+    hls.once(Events.BUFFER_CREATED, (_, { tracks }) => {
       hls.pauseBuffering();
-      hls.once(Hls.Events.BUFFER_FLUSHED, goOn);
-      setTimeout(goOn, 1000);
+      waits.add('main');
+      if (tracks.audio) waits.add('audio');
+      hls.on(Events.FRAG_BUFFERED, (__, { frag }) => done(frag.sn === 'initSegment' ? '' : frag.type));
+      setTimeout(() => hls.resumeBuffering(), longestSettleMs);
+      if (!drops) return;
+      waits.add('dropped');
+      hls.once(Events.BUFFER_FLUSHED, () => done('dropped'));
+      // Later than this event, which comes before what waits for the buffers is carried out.
       void Promise.resolve().then(drop);
     });
   }
 
-  /** A first segment that begins before the position replaced what the decoder is at: it starts again from the segment's key frame. */
+  /**
+   * A segment that begins before the position replaces what the decoder is at, which then shows nothing before the next key frame: it
+   * starts again from the segment's own one. Only the first segments of the new stream can lie so.
+   */
   private goOnInside(): void {
     const { hls, video, Hls } = this;
-    let first = true;
+    let left = 3;
     hls.on(Hls.Events.FRAG_BUFFERED, (_, { frag }) => {
-      if (!first || frag.type !== 'main' || frag.sn === 'initSegment') return;
-      first = false;
+      if (left === 0 || frag.type !== 'main' || frag.sn === 'initSegment') return;
+      left -= 1;
       const at = video.currentTime;
       if (frag.start < at && at < frag.end) video.currentTime = at;
     });

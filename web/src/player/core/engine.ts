@@ -41,6 +41,7 @@ export interface Source {
   startMs: number;
   /** the Original stream: its faults are told soon, because the ladder plays instead */ original: boolean;
   /** of the rung to go to, when the viewer chose one */ height?: number;
+  /** bits per second that the connection carries, when it does not carry more */ carriedBps?: number;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RenditionState } from '../../api/types';
-import { autoRange, hlsConfig } from './options';
+import { autoRange, carriedLevel, hlsConfig } from './options';
 
 const levels = [270, 540, 720, 1080].map((height, index) => ({ index, height, bitrate: height * 1000 }));
 const ladder = (...complete: number[]): RenditionState[] =>
@@ -57,5 +57,18 @@ describe('the configuration of hls.js', () => {
 
   it('begins with the last bandwidth seen', () => {
     expect(hlsConfig('desktop', '/w.js', 1_234_567).abrEwmaDefaultEstimate).toBe(1_234_567);
+  });
+});
+
+describe('the level to begin with', () => {
+  it.each([
+    [2, undefined, 2],
+    [2, 10_000_000, 2],
+    [2, 720_000 * 1.2, 2],
+    [2, 720_000, 1],
+    [2, 400_000, 0],
+    [0, 1, 0],
+  ])('below %i with %s bit/s is %i', (first, carried, expected) => {
+    expect(carriedLevel(levels, first, carried)).toBe(expected);
   });
 });

@@ -55,3 +55,12 @@ export function autoRange(levels: Level[], first: number, renditions: RenditionS
   for (let at = first + 1; at < levels.length && complete(levels[at] as Level); at += 1) max = at;
   return { min, max };
 }
+
+/**
+ * The level to begin with on a connection that carries no more than so many bits per second: the first one or the highest below it
+ * that fits with a fifth to spare, else the lowest. Encoding a lower rung costs less than waiting for a higher one.
+ */
+export function carriedLevel(levels: { bitrate: number }[], first: number, carriedBps = Number.POSITIVE_INFINITY): number {
+  for (let at = first; at > 0; at -= 1) if ((levels[at]?.bitrate ?? 0) * 1.2 <= carriedBps) return at;
+  return 0;
+}

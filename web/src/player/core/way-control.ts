@@ -152,7 +152,9 @@ export class WayControl {
     this.show({ way: { kind, code, message: '' } });
     const { quality } = this.view;
     const height = kind === 'ladder' && quality.kind === 'rung' ? quality.height : undefined;
-    this.host.engine()?.replace({ ...this.source(kind, positionS * 1000), height }, loading ? 'anew' : handover);
+    const engine = this.host.engine();
+    const carriedBps = code === 'ladder_slow' ? engine?.stats().throughput : undefined;
+    engine?.replace({ ...this.source(kind, positionS * 1000), height, carriedBps }, loading ? 'anew' : handover);
   }
 
   private source(kind: WayKind, startMs: number): Source {
