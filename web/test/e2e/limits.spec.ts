@@ -4,7 +4,7 @@ import { join } from './members';
 
 /** The address of the playlist that a page plays. */
 function playlist(page: Page): Promise<string> {
-  return page.evaluate(() => performance.getEntriesByType('resource').find(({ name }) => name.endsWith('multivariant.m3u8'))?.name ?? '');
+  return page.evaluate(() => performance.getEntriesByType('resource').find(({ name }) => name.includes('/multivariant.m3u8'))?.name ?? '');
 }
 
 test('a full account names who plays, and what was copied from it opens nothing', async ({

@@ -52,8 +52,8 @@ test('the quality menu lists what exists and switches to it', async ({ page }) =
   const rungs = menu.getByRole('radio').filter({ hasText: /^\d+p/ });
   const heights = (await rungs.allInnerTexts()).map((text) => Number.parseInt(text, 10));
   const playlist = await page.evaluate(async () => {
-    const address = performance.getEntriesByType('resource').find(({ name }) => name.endsWith('multivariant.m3u8'))?.name ?? '';
-    return (await fetch(address)).text();
+    const address = performance.getEntriesByType('resource').find(({ name }) => name.includes('/multivariant.m3u8'))?.name ?? '';
+    return (await fetch(address.replace(/original\/multivariant.*/, 'multivariant.m3u8'))).text();
   });
   const listed = [...playlist.matchAll(/RESOLUTION=\d+x(\d+)/g)].map(([, height]) => Number(height));
   expect(heights).toEqual([...new Set(listed)].sort((a, b) => b - a));

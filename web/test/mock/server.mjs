@@ -147,7 +147,11 @@ const wayOf = (device, quality) => {
   if (quality === 'ladder') return { ...ladder('ladder_chosen', 'chosen'), original: stream };
   if (quality !== 'original' && device.carriedBps < original.bitrate)
     return { ...ladder('ladder_network', '1.5 Mb/s is more than this connection carried last time'), original: stream };
-  return { way: { kind: 'original', code: 'original_fits', message: 'original: H.264 High 3.1 fits this device' }, original: stream };
+  const params = { picture: 'H.264 High 3.1, 720p, 1.5 Mb/s' };
+  return {
+    way: { kind: 'original', code: 'original_fits', message: 'original: H.264 High 3.1 fits this device', params },
+    original: stream,
+  };
 };
 const bootstrap = () => ({
   brand: 'Movify',
