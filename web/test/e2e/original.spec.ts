@@ -116,7 +116,7 @@ test('a film that the browser plays starts as it is, without an encoder, and the
 
 test('a slow connection leads to the ladder before the film stalls, and a fast one back', async ({ page, place, ownerApi }) => {
   const name = `${newWord()} Narrows`;
-  film(place.library, name, 170, 1600);
+  film(place.library, name, 170, 3000);
   const { id } = await titleOf(ownerApi, name);
   const network = await page.context().newCDPSession(page);
   const limit = (kilobits: number) => {
@@ -127,14 +127,14 @@ test('a slow connection leads to the ladder before the film stalls, and a fast o
   await page.goto('/');
   await network.send('Network.enable');
   // So fast that it plays, and so slow that its end is not loaded before the test goes on.
-  await limit(3200);
+  await limit(9000);
   await page.goto(`/watch/${id}`);
   await expectPlaying(page);
   await expectMoving(page);
   await expect(player(page)).toHaveAttribute('data-way', 'original');
   await expect.poll(async () => page.locator('video').evaluate((video: HTMLVideoElement) => video.currentTime)).toBeGreaterThan(6);
   const still = await watchPicture(page);
-  await limit(850);
+  await limit(1550);
   await expect(player(page)).toHaveAttribute('data-way', 'ladder', { timeout: 60_000 });
   await page.keyboard.press('i');
   await expect(page.getByTestId('stats')).toContainText('too slow for the original');

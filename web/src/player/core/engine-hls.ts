@@ -3,7 +3,7 @@ import type { ErrorData, Fragment, HlsConfig, MediaAttachingData } from 'hls.js'
 import workerPath from 'hls.js/dist/hls.worker.js?url';
 import { device } from '../../lib/device';
 import { load, save } from '../../lib/storage';
-import { completeFragmentLoader } from './complete-fragment-loader';
+import { completeFragmentLoader, FirstResponses } from './complete-fragment-loader';
 import type { AutoRange, Engine, EngineFault, EngineListener, EngineStats, Handover, Source } from './engine';
 import { carriedLevel, hlsConfig } from './options';
 import { loadAgainAtStandstill } from './standstill';
@@ -27,6 +27,9 @@ const nudge = 0.1;
  */
 const jointHole = 0.5;
 
+/** Seconds that a decoder may have read ahead of the position. */
+const readAhead = 0.3;
+
 /** Milliseconds after which loading goes on in any case. */
 const longestSettleMs = 2000;
 
@@ -46,6 +49,7 @@ export class HlsEngine implements Engine {
   private codecs: Partial<Record<'video' | 'audio', string>> = {};
   private readonly throughput = new Throughput();
   private running: Fragment | undefined;
+  /** of a stream that took over from another one */ private firstResponses: FirstResponses | undefined;
   /** counts the calls of replace, so that one that still reads playlists gives way to the next */ private replacement = 0;
 
   constructor(
@@ -140,7 +144,6 @@ export class HlsEngine implements Engine {
       return;
     }
     this.settle(begin !== undefined);
-    this.goOnInside();
     const from = begin ?? video.currentTime + bufferedAhead(video);
     this.begin({ ...source, startMs: (from + nudge) * 1000 }, given);
   }
@@ -149,8 +152,9 @@ export class HlsEngine implements Engine {
     const config = hlsConfig(device(), workerPath, Number(load('bandwidth')) || undefined);
     // Playlists in memory contain the token they were fetched with.
     const xhrSetup = (xhr: XMLHttpRequest, url: string) => xhr.open('GET', withToken(url, this.source.url), true);
-    const fLoader = completeFragmentLoader(this.Hls);
-    if (!kept) return new this.Hls({ ...config, xhrSetup, fLoader });
+    if (!kept) return new this.Hls({ ...config, xhrSetup, fLoader: completeFragmentLoader(this.Hls) });
+    this.firstResponses = new FirstResponses();
+    const fLoader = completeFragmentLoader(this.Hls, this.firstResponses);
     return new this.Hls({ ...config, xhrSetup, fLoader, streamController: withoutSeek(this.Hls), maxBufferHole: jointHole });
   }
 
@@ -225,12 +229,23 @@ export class HlsEngine implements Engine {
     const { hls, video, Hls } = this;
     const { Events } = Hls;
     const waits = new Set<string>();
-    const done = (what: string) => {
-      if (waits.delete(what) && waits.size === 0) hls.resumeBuffering();
-    };
+    let start = 0;
     let end = 0;
+    const done = (what: string) => {
+      if (!waits.delete(what) || waits.size > 0) return;
+      this.goOnInside(start, end);
+      // The first segment comes a second time, from firstResponses.
+      let second = true;
+      hls.on(Events.FRAG_BUFFERED, (_, { frag }) => {
+        if (!second || frag.type !== 'main' || frag.sn === 'initSegment') return;
+        second = false;
+        this.goOnInside(frag.start, frag.end);
+      });
+      hls.resumeBuffering();
+      this.firstResponses?.end();
+    };
     hls.on(Events.FRAG_LOADING, (_, { frag }) => {
-      if (frag.type === 'main' && frag.sn !== 'initSegment') end ||= frag.end;
+      if (end === 0 && frag.type === 'main' && frag.sn !== 'initSegment') ({ start, end } = frag);
     });
     const drop = () => {
       const startOffset = Math.max(end, video.currentTime + soonest);
@@ -251,18 +266,12 @@ export class HlsEngine implements Engine {
   }
 
   /**
-   * A segment that begins before the position replaces what the decoder is at, which then shows nothing before the next key frame: it
-   * starts again from the segment's own one. Only the first segments of the new stream can lie so.
+   * A segment that begins before the position, or just behind it, replaces what the decoder is at, which then shows nothing before the
+   * next key frame: it starts again from the segment's own one.
    */
-  private goOnInside(): void {
-    const { hls, video, Hls } = this;
-    let left = 3;
-    hls.on(Hls.Events.FRAG_BUFFERED, (_, { frag }) => {
-      if (left === 0 || frag.type !== 'main' || frag.sn === 'initSegment') return;
-      left -= 1;
-      const at = video.currentTime;
-      if (frag.start < at && at < frag.end) video.currentTime = at;
-    });
+  private goOnInside(start: number, end: number): void {
+    const at = this.video.currentTime;
+    if (start - readAhead < at && at < end) this.video.currentTime = at;
   }
 
   private tellLevels(): void {
