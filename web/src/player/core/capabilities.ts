@@ -1,9 +1,6 @@
 import type { DeviceCapabilities } from '../../api/types';
 import { load, save } from '../../lib/storage';
 
-/** How this browser plays: Media Source Extensions (hls.js), or HLS of its own. */
-export type EngineKind = DeviceCapabilities['engine'];
-
 /**
  * CODECS strings (RFC 6381) that the browser is asked about: the levels and profiles that films have. The server reads an answer
  * for `hvc1.1.6.L120.B0` as all of Main up to level 4. AVC: ISO/IEC 14496-15 annex E, AV1 and VP9: their ISOBMFF bindings.

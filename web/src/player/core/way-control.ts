@@ -18,6 +18,7 @@ export interface WayHost {
   show(view: WayView): void;
 }
 
+/** @internal */
 export type Look = Pick<WaySample, 'playing' | 'positionS' | 'bufferedS' | 'restS'> & { /** nothing was shown yet */ loading: boolean };
 
 /** Reasons for the ladder that a better connection ends. */
