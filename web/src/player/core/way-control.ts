@@ -19,13 +19,14 @@ export interface WayHost {
 }
 
 /** @internal */
+/** What a WayControl is told of the playback. @internal */
 export type Look = Pick<WaySample, 'playing' | 'positionS' | 'bufferedS' | 'restS'> & { /** nothing was shown yet */ loading: boolean };
 
 /** Reasons for the ladder that a better connection ends. */
 const slowCodes = ['ladder_network', 'ladder_remote', 'ladder_slow'];
 
 /** Statuses that say nothing about the file: the token is too old, or others watch. */
-const refused = [401, 403, 429];
+const passingStatuses = [401, 403, 429];
 
 /** A segment that is no fragmented MP4: nothing of it reached the decoder. */
 const notMedia = 'E-MEDIA-fragParsingError';
@@ -101,7 +102,7 @@ export class WayControl {
     if (this.view.way.kind !== 'original') return false;
     if (code === notMedia) this.leave('ladder_unavailable', 'soon');
     else if (kind === 'media') this.giveUp();
-    else if (status < 400 || refused.includes(status)) return false;
+    else if (status < 400 || passingStatuses.includes(status)) return false;
     else this.leave('ladder_unavailable', 'soon');
     return true;
   }

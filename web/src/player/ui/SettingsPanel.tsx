@@ -47,7 +47,7 @@ function QualityGroup({ player, view }: Pick<Props, 'player' | 'view'>) {
   const { t, language } = usePlayerWords();
   const { way, original, quality, renditions } = view;
   const heights = heightsOf(view);
-  const height = quality.kind === 'rung' ? nearest(heights, quality.height) : undefined;
+  const height = quality.kind === 'rung' ? rungFor(heights, quality.height) : undefined;
   const now = way.kind === 'original' ? t('original') : currentHeight(view);
   return (
     <Group label={t('quality')}>
@@ -90,7 +90,7 @@ function heightsOf({ way, levels, renditions }: View): number[] {
 }
 
 /** The rung that stands for a height chosen with another film. */
-function nearest(heights: number[], wanted: number): number | undefined {
+function rungFor(heights: number[], wanted: number): number | undefined {
   return heights.find((height) => height <= wanted) ?? heights[heights.length - 1];
 }
 
