@@ -123,7 +123,7 @@ fuzz: | setup ## Random input for each parser of what strangers send: make fuzz 
 	@scripts/fuzz.sh
 
 media: $(BIN) | setup ## Every kind of file in docs/media.md, measured: make media [ROWS=pattern]
-	@MOVIFY_BIN="$(abspath $(BIN))" go test ./bench -count=1 -timeout 2h -parallel 1 -run '^TestMediaRows$$' -rows "$(ROWS)"
+	@MOVIFY_BIN="$(abspath $(BIN))" go test ./bench -v -count=1 -timeout 2h -parallel 1 -run '^TestMediaRows$$' -rows "$(ROWS)"
 
 bench: setup-bench build ## Ratios against plain ffmpeg and nginx, side by side
 	@go run ./bench -movify "$(abspath $(BIN))"
