@@ -37,6 +37,26 @@ func body(t *testing.T, r *http.Response) string {
 	return string(b)
 }
 
+// served asks for a file by GET, again with its ETag, and by HEAD, and gives the first response.
+func served(t *testing.T, s *player.Service, path, kind, cache, text string) *http.Response {
+	t.Helper()
+	r := get(t, s, http.MethodGet, path)
+	got := []string{r.Status, r.Header.Get("Content-Type"), r.Header.Get("Cache-Control"), body(t, r)}
+	if diff := cmp.Diff([]string{"200 OK", kind, cache, text}, got); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", path, diff)
+	}
+	etag := r.Header.Get("ETag")
+	if again := get(t, s, http.MethodGet, path, "If-None-Match", etag); etag == "" ||
+		again.StatusCode != http.StatusNotModified {
+		t.Errorf("%s: asked again with %q: %s", path, etag, again.Status)
+	}
+	if head := get(t, s, http.MethodHead, path); head.StatusCode != 200 ||
+		head.ContentLength != int64(len(text)) || body(t, head) != "" {
+		t.Errorf("%s: HEAD gives %s, %d bytes", path, head.Status, head.ContentLength)
+	}
+	return r
+}
+
 func base(p player.Playback) string { return strings.TrimSuffix(p.Manifest, "multivariant.m3u8") }
 
 func TestMediaFiles(t *testing.T) {
@@ -50,20 +70,7 @@ func TestMediaFiles(t *testing.T) {
 		{"a1/init.mp4", segment, "private, max-age=31536000, immutable", "bytes of init.mp4"},
 		{"v1/00007.m4s", segment, "private, max-age=31536000, immutable", "bytes of 00007.m4s"},
 	} {
-		r := get(t, h.Service, http.MethodGet, at+c.path)
-		got := []string{r.Status, r.Header.Get("Content-Type"), r.Header.Get("Cache-Control"), body(t, r)}
-		if diff := cmp.Diff([]string{"200 OK", c.kind, c.cache, c.body}, got); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", c.path, diff)
-		}
-		etag := r.Header.Get("ETag")
-		if again := get(t, h.Service, http.MethodGet, at+c.path, "If-None-Match", etag); etag == "" ||
-			again.StatusCode != http.StatusNotModified {
-			t.Errorf("%s: asked again with %q: %s", c.path, etag, again.Status)
-		}
-		if head := get(t, h.Service, http.MethodHead, at+c.path); head.StatusCode != 200 ||
-			head.ContentLength != int64(len(c.body)) || body(t, head) != "" {
-			t.Errorf("%s: HEAD gives %s, %d bytes", c.path, head.Status, head.ContentLength)
-		}
+		r := served(t, h.Service, at+c.path, c.kind, c.cache, c.body)
 		for _, name := range []string{"Access-Control-Allow-Origin", "Set-Cookie"} {
 			if v := r.Header.Get(name); v != "" {
 				t.Errorf("%s: %s is %q", c.path, name, v)

@@ -248,20 +248,7 @@ func TestOriginalFiles(t *testing.T) {
 		{"original/a1/init.mp4", segment, always, "bytes of init.mp4"},
 		{"original/a1/00007.m4s", segment, always, "bytes of 00007.m4s"},
 	} {
-		r := get(t, h.Service, http.MethodGet, at+c.path)
-		got := []string{r.Status, r.Header.Get("Content-Type"), r.Header.Get("Cache-Control"), body(t, r)}
-		if diff := cmp.Diff([]string{"200 OK", c.kind, c.cache, c.body}, got); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", c.path, diff)
-		}
-		etag := r.Header.Get("ETag")
-		if again := get(t, h.Service, http.MethodGet, at+c.path, "If-None-Match", etag); etag == "" ||
-			again.StatusCode != http.StatusNotModified {
-			t.Errorf("%s: asked again with %q: %s", c.path, etag, again.Status)
-		}
-		if head := get(t, h.Service, http.MethodHead, at+c.path); head.StatusCode != 200 ||
-			head.ContentLength != int64(len(c.body)) || body(t, head) != "" {
-			t.Errorf("%s: HEAD gives %s, %d bytes", c.path, head.Status, head.ContentLength)
-		}
+		served(t, h.Service, at+c.path, c.kind, c.cache, c.body)
 		for from := range len(c.body) {
 			r := get(t, h.Service, http.MethodGet, at+c.path, "Range", fmt.Sprintf("bytes=%d-", from))
 			if got := body(t, r); r.StatusCode != http.StatusPartialContent || got != c.body[from:] {

@@ -66,7 +66,7 @@ func TestOriginalInWords(t *testing.T) {
 		for _, changes := range changing {
 			text = changes.ReplaceAllString(text, "${1}N")
 		}
-		goldenText(t, "original-"+strings.TrimSuffix(c.Name, filepath.Ext(c.Name)), text)
+		golden(t, "original-"+strings.TrimSuffix(c.Name, filepath.Ext(c.Name)), text)
 	}
 }
 

@@ -64,26 +64,8 @@ func TestOutput(t *testing.T) {
 				got += "--- stderr\n" + err
 			}
 			got += fmt.Sprintf("--- exit %d\n", code)
-			goldenText(t, name, got)
+			golden(t, name, got)
 		})
-	}
-}
-
-// goldenText compares a text with the golden file of that name.
-func goldenText(t *testing.T, name, got string) {
-	t.Helper()
-	path := filepath.Join("testdata", name+".txt")
-	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
 

@@ -36,7 +36,7 @@ func newFilmSets() filmSets {
 	}
 }
 
-// put replaces what is known of the asked films, and returns the folded names of the sets in which something changed.
+// put replaces the sets that are known of the asked films, and returns the folded names of the sets in which something changed.
 func (f *filmSets) put(asked []id.Title, found []library.FilmSet) (affected []string) {
 	now := make(map[id.Title]library.FilmSet, len(found))
 	for _, film := range found {
@@ -137,7 +137,7 @@ func shorten(text string, limit int) string {
 	return strings.TrimSpace(string([]rune(text)[:limit-1])) + "…"
 }
 
-// setsState is what is stored of the collections of sets.
+// setsState holds the stored collections of sets.
 type setsState struct {
 	known       map[string]library.CollectedSet // by folded name of the set
 	collections []library.Collection

@@ -54,7 +54,7 @@ func yearAmongWords(name string) (before, behind string, year int) {
 	return name, "", 0
 }
 
-// beforeYear removes from the end of a title what is no part of it: before any year words in capitals when the title has
+// beforeYear removes words of the release from the end of a title: before any year words in capitals when the title has
 // small letters, before a bare year also the edition in one word.
 func (c *release) beforeYear(words []string) (title, technical []string) {
 	keep := len(words)

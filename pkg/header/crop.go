@@ -9,7 +9,7 @@ import (
 	"movify/pkg/mp4"
 )
 
-// cropMatroska takes from PixelCrop what is to be shown of a picture, and in which shape (RFC 9559 section 5.1.4.1.28). The
+// cropMatroska takes the visible rectangle of a picture and its shape from PixelCrop (RFC 9559 section 5.1.4.1.28). The
 // display size is that of the rest, which libavformat does not know of.
 func cropMatroska(v *media.VideoTrack, of matroska.Video) {
 	const bound = 1 << 16
@@ -63,7 +63,7 @@ func croppable(v media.VideoTrack, c media.Crop, width, height int) bool {
 		width-c.Left-c.Right >= least && height-c.Top-c.Bottom >= least
 }
 
-// cropMP4 takes what is to be shown of a picture from a CleanApertureBox (ISO/IEC 14496-12 section 12.1.4.2).
+// cropMP4 takes the visible rectangle of a picture from a CleanApertureBox (ISO/IEC 14496-12 section 12.1.4.2).
 func cropMP4(v *media.VideoTrack, t mp4.Track) {
 	b, ok := t.Part("clap")
 	if !ok || len(b) < 32 || t.Entries != 1 {

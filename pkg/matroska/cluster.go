@@ -194,7 +194,7 @@ func (b *BlockReader) end() error {
 // section 6.2).
 func endsCluster(id uint32) bool { return topLevel(id) || id == idEBML || id == idSegment }
 
-// clusterHeader reads the header of a child of the Cluster, or of what is behind one of unknown size.
+// clusterHeader reads the header of a child of the Cluster, or of the element behind a Cluster of unknown size.
 func (b *BlockReader) clusterHeader(off int64) (header, error) {
 	if !b.cluster.endless {
 		return b.header(off, b.cluster.end)

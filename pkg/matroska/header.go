@@ -71,7 +71,7 @@ type Video struct {
 	Interlaced                  uint64 // 0 unknown, 1 interlaced, 2 progressive
 	FieldOrder                  uint64 // 2 = unknown
 	StereoMode                  uint64 // section 5.1.4.1.28.3; 0 = one view
-	// What is not to be shown of each side (sections 5.1.4.1.28.8 to 11).
+	// Pixels of each side that are hidden (sections 5.1.4.1.28.8 to 11).
 	CropLeft, CropTop, CropRight, CropBottom uint64
 	Projected                                bool // a projection or a pose is given
 	Projection                               Projection

@@ -54,7 +54,7 @@ func (w *window) fill(off int64, n int) error {
 	return nil
 }
 
-// copy fills dst with the bytes at off. What is not in the window and large is read past it.
+// copy fills dst with the bytes at off. Large payloads outside the window are read past it.
 func (w *window) copy(dst []byte, off int64) error {
 	for len(dst) > 0 {
 		if held := w.off + int64(len(w.buf)); off >= w.off && off < held {

@@ -83,7 +83,7 @@ func (v VideoTrack) european() bool {
 	return r.Known() && (r.Num == 25*r.Den || r.Num == 50*r.Den)
 }
 
-// known is what a stream says; where it says nothing, a number that is not in use, or that it is RGB without being so, it is what is assumed.
+// known is the code point of a stream; where it has none, one that is not in use, or RGB without being so, the assumed one.
 func known(said, assumed string) string {
 	switch said {
 	case "", "unknown", "reserved", "unspecified", "gbr":

@@ -48,7 +48,7 @@ type Device struct {
 	Failed        []string // CODECS strings of Original streams whose decoding failed on it
 }
 
-// File is what is known of a file.
+// File holds the facts of a file that the choice needs.
 type File struct {
 	Original media.Original   // without a segment of the picture when Unfit is set
 	Unfit    *fault.Fault     // why it has no Original stream; nil when it has one
@@ -56,7 +56,7 @@ type File struct {
 	Track    media.VideoTrack // the picture, as the probe has it
 }
 
-// Network is what is known of the connection.
+// Network holds the facts of the connection.
 type Network struct {
 	CarriedBPS int64 // throughput that it carried last time, bit/s; 0 = unknown
 	Local      bool  // the device is on this machine or in a private network
