@@ -21,6 +21,8 @@ type mediaBody struct {
 	size int64
 	// open opens the part that holds the byte at, and gives the offset of the part's first byte.
 	open func(at int64) (p blobPart, start int64, err error)
+	// check is blob.Parts.Check; the last bytes of a response wait for it.
+	check func() error
 
 	at    int64 // the next byte to send
 	now   blobPart
@@ -70,8 +72,11 @@ func (c *mediaBody) Read(b []byte) (int, error) {
 		return 0, err
 	}
 	n, err := src.Read(b[:min(int64(len(b)), left)])
-	c.sent(int64(n))
 	if n > 0 {
+		if err := c.checked(); err != nil {
+			return 0, err
+		}
+		c.sent(int64(n))
 		return n, nil
 	}
 	if err == io.EOF {
@@ -123,6 +128,18 @@ func (c *mediaBody) prepare(r *http.Request, first int64) error {
 	return err
 }
 
+// checked is the error of check, which it records.
+func (c *mediaBody) checked() error {
+	if c.check == nil {
+		return nil
+	}
+	err := c.check()
+	if err != nil {
+		c.err = err
+	}
+	return err
+}
+
 // sent records that n bytes of the reader of next were sent.
 func (c *mediaBody) sent(n int64) {
 	c.at += n
@@ -156,7 +173,7 @@ func (s sender) ReadFrom(src io.Reader) (total int64, err error) {
 		// A writer without deadlines (in a test) has no slow client either.
 		_ = connection.SetWriteDeadline(time.Now().Add(s.stall))
 		want := min(left, limit.N, stretch)
-		n, err := io.Copy(s.ResponseWriter, &io.LimitedReader{R: from, N: want})
+		n, err := s.pass(from, want, want == limit.N)
 		s.sent(n)
 		total, limit.N = total+n, limit.N-n
 		if err == nil && n < want {
@@ -168,6 +185,38 @@ func (s sender) ReadFrom(src io.Reader) (total int64, err error) {
 		}
 	}
 	return total, nil
+}
+
+// withheld is how many bytes at the end of a response are read before the file they come from is checked, and sent after.
+const withheld = 4 << 10
+
+// pass sends n bytes to the connection. When they are the last ones of a response, the end of them is sent only after all
+// were read and nothing had changed: a response with bytes of two files is never finished.
+func (s sender) pass(from io.Reader, n int64, last bool) (sent int64, err error) {
+	if s.check == nil {
+		return io.Copy(s.ResponseWriter, &io.LimitedReader{R: from, N: n})
+	}
+	var end []byte
+	if last {
+		end = make([]byte, min(n, withheld))
+	}
+	if rest := n - int64(len(end)); rest > 0 {
+		sent, err = io.Copy(s.ResponseWriter, &io.LimitedReader{R: from, N: rest})
+		if err != nil || sent < rest {
+			return sent, err
+		}
+	}
+	if _, err := io.ReadFull(from, end); errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return sent, nil // the caller sees that bytes are missing
+	} else if err != nil {
+		s.err = err
+		return sent, err
+	}
+	if err := s.checked(); err != nil {
+		return sent, err
+	}
+	written, err := s.ResponseWriter.Write(end)
+	return sent + int64(written), err
 }
 
 // stream is a body that is no file. It records an error of the store, to tell it from a viewer who closed the

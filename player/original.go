@@ -215,7 +215,7 @@ func (h mediaHandler) copiedSegment(
 		return
 	}
 	defer p.Close()
-	body := &mediaBody{size: p.Size, open: func(at int64) (blobPart, int64, error) {
+	body := &mediaBody{size: p.Size, check: p.Check, open: func(at int64) (blobPart, int64, error) {
 		o, start, err := p.Open(at)
 		return blobPart{o, func() {}}, start, err
 	}}

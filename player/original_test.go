@@ -88,7 +88,18 @@ func (f fakeStream) Segment(r id.Rendition, n int) (blob.Parts, error) {
 	}
 	head := fmt.Sprintf("head %d of %s ", n, r)
 	at := int64(len(head))
-	return blob.Parts{Size: at + 14, Close: file.Close, Open: func(from int64) (blob.Object, int64, error) {
+	before, err := file.Stat()
+	if err != nil {
+		return blob.Parts{}, err
+	}
+	check := func() error {
+		now, err := file.Stat()
+		if err == nil && !now.ModTime().Equal(before.ModTime()) {
+			err = errChanged
+		}
+		return err
+	}
+	return blob.Parts{Size: at + 14, Close: file.Close, Check: check, Open: func(from int64) (blob.Object, int64, error) {
 		kept := func(r io.ReadSeeker) io.ReadSeekCloser {
 			return struct {
 				io.ReadSeeker
@@ -105,6 +116,8 @@ func (f fakeStream) Segment(r id.Rendition, n int) (blob.Parts, error) {
 		return blob.Object{Info: blob.Info{Size: 7}, Body: kept(strings.NewReader("picture"))}, at + 7, nil
 	}}, nil
 }
+
+var errChanged = errors.New("the file is another one")
 
 func originalPlaylist(
 	o media.Original, copies []id.Rendition, a media.Asset, _ map[id.Rendition]media.Measure,
@@ -281,7 +294,7 @@ func TestOriginalGoesOutAsAFile(t *testing.T) {
 	w := &sink{ResponseRecorder: httptest.NewRecorder()}
 	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, at+"original/v0/00001.m4s", nil)
 	player.NewMediaHandler(h.Service).ServeHTTP(w, r)
-	want := []string{"13 bytes of a body", "7 bytes of a file from 10", "7 bytes of a body"}
+	want := []string{"13 bytes of a body", "7 bytes of a file from 10"} // the last ones are read and checked before they are sent
 	if diff := cmp.Diff(want, w.sent); diff != "" {
 		t.Errorf("what the connection was offered (-want +got):\n%s", diff)
 	}
@@ -343,6 +356,48 @@ func TestOriginalThatEndsEarly(t *testing.T) {
 	got, err := io.ReadAll(r.Body)
 	if err == nil || bytes.Contains(got, []byte("picture")) {
 		t.Errorf("%d bytes, %v", len(got), err)
+	}
+}
+
+// meddler is a connection on which some bytes were sent when the file they come from is written to.
+type meddler struct {
+	*sink
+	path string
+}
+
+func (m meddler) ReadFrom(r io.Reader) (int64, error) {
+	n, err := m.sink.ReadFrom(r)
+	// The size stays the same. The time is set: a clock with coarse ticks would do it only most of the times.
+	return n, errors.Join(err, os.WriteFile(m.path, []byte("0123456789PICTURE-SOUND-PICTURE"), 0o600),
+		os.Chtimes(m.path, time.Time{}, time.Now().Add(time.Hour)))
+}
+
+// A file that is written to while a segment is sent ends the response before its last byte, wherever it began: no player
+// takes bytes of two files for one segment.
+func TestOriginalThatIsWrittenTo(t *testing.T) {
+	t.Parallel()
+	for name, ranged := range map[string]string{
+		"all of it": "", "from the head on": "bytes=5-", "a part of the head and of the file": "bytes=8-14", "to the last byte": "bytes=14-26",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := withOriginal(t)
+			at := base(h.startOn(t, browser, way.Auto))
+			w := meddler{&sink{ResponseRecorder: httptest.NewRecorder()}, h.originals.path}
+			r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, at+"original/v0/00001.m4s", nil)
+			if ranged != "" {
+				r.Header.Set("Range", ranged)
+			}
+			defer func() {
+				if recover() != http.ErrAbortHandler {
+					t.Error("the connection was not closed")
+				}
+				if got := w.Body.Len(); fmt.Sprint(got) == w.Header().Get("Content-Length") {
+					t.Errorf("all of %d bytes were sent", got)
+				}
+			}()
+			player.NewMediaHandler(h.Service).ServeHTTP(w, r)
+		})
 	}
 }
 

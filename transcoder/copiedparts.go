@@ -39,12 +39,15 @@ func newCopiedParts(s *OriginalStream, f *os.File, b original.Bytes) *copiedPart
 	return c
 }
 
+// check is blob.Parts.Check: a file that is the one whose index was read has had the same bytes until now.
+func (c *copiedParts) check() error { return c.stream.same(c.file) }
+
 // open is blob.Parts.Open. The file is looked at again for each part: bytes of one that has changed are not sent.
 func (c *copiedParts) open(at int64) (blob.Object, int64, error) {
 	if at < 0 || at >= c.bytes.Size {
 		return blob.Object{}, 0, io.EOF
 	}
-	if err := c.stream.same(c.file); err != nil {
+	if err := c.check(); err != nil {
 		return blob.Object{}, 0, err
 	}
 	n := sort.Search(len(c.starts), func(n int) bool { return c.starts[n] > at }) - 1
@@ -57,6 +60,9 @@ func (c *copiedParts) open(at int64) (blob.Object, int64, error) {
 	}
 	start := c.starts[n]
 	if err := c.gather(n); err != nil {
+		return blob.Object{}, 0, err
+	}
+	if err := c.check(); err != nil {
 		return blob.Object{}, 0, err
 	}
 	return blob.Object{

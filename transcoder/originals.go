@@ -149,6 +149,9 @@ func (s *OriginalStream) load(a media.Asset) error {
 	if err != nil {
 		return asSourceFault(err)
 	}
+	if err := s.same(f); err != nil { // it was written to while it was read
+		return err
+	}
 	s.media = DescribeCopies(s.stream.Media(), a.Probe)
 	if v, ok := a.Picture(); ok && v.Index != s.media.Picture.Stream {
 		return ErrOriginalOther
@@ -239,7 +242,7 @@ func (s *OriginalStream) Segment(r id.Rendition, n int) (blob.Parts, error) {
 		return blob.Parts{}, asSourceFault(err)
 	}
 	c := newCopiedParts(s, f, b)
-	return blob.Parts{Size: b.Size, Open: c.open, Close: f.Close}, nil
+	return blob.Parts{Size: b.Size, Open: c.open, Check: c.check, Close: f.Close}, nil
 }
 
 // openFiles reads a file through any of the descriptors of it that are open.

@@ -334,6 +334,46 @@ func TestOriginalOfAFileThatChangesWhileItIsSent(t *testing.T) {
 	}
 }
 
+// A part that was read when the file is written to, without getting longer or shorter, is not taken for whole.
+func TestOriginalOfAFileThatIsWrittenToWhileItIsSent(t *testing.T) {
+	t.Parallel()
+	path := copyable(t)
+	a, source := scanned(t, path)
+	s, err := transcoder.NewOriginals().Open(t.Context(), a, source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range s.Media().Copies() {
+		p, err := s.Segment(c.ID, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer p.Close()
+		if _, _, err := p.Open(0); err != nil {
+			t.Fatal(err)
+		}
+		if err := p.Check(); err != nil {
+			t.Errorf("%s of a file that is the same: %v", c.ID, err)
+		}
+		defer func() {
+			if err := p.Check(); !errors.Is(err, original.ErrChanged) {
+				t.Errorf("%s: %v", c.ID, err)
+			}
+			if _, _, err := p.Open(p.Size - 1); !errors.Is(err, original.ErrChanged) {
+				t.Errorf("the next part of %s: %v", c.ID, err)
+			}
+		}()
+	}
+	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if _, err := f.WriteAt([]byte("other bytes"), source.Size/2); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestFilesWithoutOriginal(t *testing.T) {
 	t.Parallel()
 	path := copyable(t)

@@ -40,6 +40,9 @@ func (t *Tools) Original(ctx context.Context, path, out string) (Copied, error) 
 		return Copied{}, fmt.Errorf("read the film: %w", err)
 	}
 	defer f.Close()
+	if info, err = f.Stat(); err != nil {
+		return Copied{}, fmt.Errorf("read the film: %w", err)
+	}
 	stream, err := original.Open(f, info.Size())
 	if err != nil {
 		return Copied{}, err
@@ -54,7 +57,7 @@ func (t *Tools) Original(ctx context.Context, path, out string) (Copied, error) 
 	}
 	defer blobs.Close()
 	described := transcoder.DescribeCopies(stream.Media(), probe)
-	w := originalWriter{ctx: ctx, film: f, stream: stream, media: described, blobs: blobs}
+	w := originalWriter{ctx: ctx, film: f, info: info, stream: stream, media: described, blobs: blobs}
 	if err := w.write(); err != nil {
 		return Copied{}, err
 	}
@@ -65,6 +68,7 @@ func (t *Tools) Original(ctx context.Context, path, out string) (Copied, error) 
 type originalWriter struct {
 	ctx    context.Context
 	film   *os.File
+	info   fs.FileInfo // of film, before its index was read
 	stream *original.Stream
 	media  media.Original
 	blobs  blob.Store
@@ -80,11 +84,26 @@ func (w originalWriter) write() error {
 			return err
 		}
 	}
+	if err := w.unchanged(); err != nil {
+		return err
+	}
 	text, err := hls.Original(w.media)
 	if err != nil {
 		return err
 	}
 	return w.put(media.MultivariantName, []byte(text))
+}
+
+// unchanged insists that all that was written is of one film.
+func (w originalWriter) unchanged() error {
+	now, err := w.film.Stat()
+	if err != nil {
+		return fmt.Errorf("read the film: %w", err)
+	}
+	if now.Size() != w.info.Size() || !now.ModTime().Equal(w.info.ModTime()) {
+		return original.ErrChanged
+	}
+	return nil
 }
 
 func (w originalWriter) rendition(c media.Copy) error {
