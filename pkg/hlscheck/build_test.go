@@ -15,7 +15,8 @@ type good struct {
 	init     func(rendition string, s *initSpec)
 	fragment func(rendition string, n int, s *fragmentSpec)
 	files    func(m map[string]string)
-	packed   bool // each rendition is one file, all.mp4
+	packed   bool  // each rendition is one file, all.mp4
+	sound    []int // boundaries of the sound, frames; nil for those of aacFrames
 }
 
 type initSpec struct {
@@ -130,9 +131,12 @@ func ms(ticks, scale int) int { return int(math.Round(float64(ticks) * 1000 / fl
 func (g good) fs() fstest.MapFS {
 	m := make(map[string]string)
 	var variants strings.Builder
+	if g.sound == nil {
+		g.sound = aacFrames()
+	}
 	_, audioPeak := g.rendition(
 		m, "a1", initSpec{objectType: 2, rateIndex: 3, channels: 2, tracks: 1, movieExtends: true, timescale: 48000},
-		aacFrames(), 1024, 60,
+		g.sound, 1024, 60,
 	)
 	for _, v := range []struct {
 		name          string

@@ -75,7 +75,7 @@ func Check(ctx context.Context, src Source) (Report, error) {
 		return Report{}, fmt.Errorf("read %s: %w", root, err)
 	}
 	mv := j.multivariant(root, text)
-	j.original = mv.original
+	j.original, j.encoded = mv.original, mv.encoded
 	var streams []*stream
 	for _, ref := range mv.references() {
 		s, err := j.stream(ref)
@@ -101,6 +101,7 @@ type judge struct {
 	findings []Finding
 	known    map[string]int // rule and rendition → index in findings
 	original bool           // as the Multivariant Playlist says
+	encoded  []string       // the same
 }
 
 func (j *judge) find(rule Rule, where, format string, args ...any) {

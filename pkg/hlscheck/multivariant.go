@@ -14,6 +14,8 @@ type multivariant struct {
 	audios   []audio
 	// original says that the segments follow a source that was not encoded, as EXT-X-SESSION-DATA of Movify has it.
 	original bool
+	// encoded are the Media Playlists of its sounds that are encoded all the same, on a grid of their own.
+	encoded []string
 }
 
 // variant is one EXT-X-STREAM-INF with its URI; numbers are 0 when absent.
@@ -79,8 +81,7 @@ func (j *judge) multivariant(where string, content []byte) multivariant {
 		case "EXT-X-MEDIA":
 			j.audio(&mv, l)
 		case "EXT-X-SESSION-DATA":
-			a := j.attributesOf(where, l)
-			mv.original = mv.original || a["DATA-ID"].text == "org.movify.stream" && a["VALUE"].text == "original"
+			j.sessionData(&mv, l)
 		case "EXT-X-STREAM-INF":
 			if i+1 == len(lines) || lines[i+1].uri == "" {
 				j.find(PlaylistSyntax, where, "line %d: no URI follows EXT-X-STREAM-INF", l.number)
@@ -96,6 +97,21 @@ func (j *judge) multivariant(where string, content []byte) multivariant {
 	}
 	j.groups(mv)
 	return mv
+}
+
+// sessionData reads what Movify says of a stream.
+func (j *judge) sessionData(mv *multivariant, l line) {
+	a := j.attributesOf(mv.where, l)
+	switch a["DATA-ID"].text {
+	case "org.movify.stream":
+		mv.original = mv.original || a["VALUE"].text == "original"
+	case "org.movify.encoded":
+		for uri := range strings.SplitSeq(a["VALUE"].text, ",") {
+			if name, ok := j.resolve(mv.where, uri); ok {
+				mv.encoded = append(mv.encoded, name)
+			}
+		}
+	}
 }
 
 func (j *judge) variant(mv *multivariant, l line, uri string) {

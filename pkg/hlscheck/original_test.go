@@ -8,10 +8,20 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
+// tag says that a stream is an Original one.
+const tag = "#EXT-X-SESSION-DATA:DATA-ID=\"org.movify.stream\",VALUE=\"original\"\n"
+
+// encoded names the sounds of it that are the ladder's.
+func encoded(playlists string) string {
+	return "#EXT-X-SESSION-DATA:DATA-ID=\"org.movify.encoded\",VALUE=\"" + playlists + "\"\n"
+}
+
+// apart has a sound that is not cut where the picture is.
+func apart() good { return good{sound: []int{0, 60, 130, 300, 488}} }
+
 // asOriginal says in the Multivariant Playlist that the stream is an Original one, and makes more changes.
 func asOriginal(g good, change func(m map[string]string)) good {
 	g.files = func(m map[string]string) {
-		const tag = "#EXT-X-SESSION-DATA:DATA-ID=\"org.movify.stream\",VALUE=\"original\"\n"
 		m["multivariant.m3u8"] = strings.Replace(m["multivariant.m3u8"], "#EXT-X-MEDIA:", tag+"#EXT-X-MEDIA:", 1)
 		if change != nil {
 			change(m)
@@ -79,6 +89,9 @@ func TestOriginalStreamsAreJudgedByTheirOwnRules(t *testing.T) {
 		{"HE-AAC that CODECS does not say", asOriginal(heAAC, nil), []Rule{CodecsMatch}},
 		{"sound from 50 ms on", asOriginal(late(2400), nil), nil},
 		{"sound from 150 ms on", asOriginal(late(7200), nil), []Rule{Boundary, CutTogether}},
+		{"sound of the ladder on its grid", asOriginal(apart(), in(root, tag, tag+encoded("a1/media.m3u8"))), nil},
+		{"sound on another grid", asOriginal(apart(), nil), []Rule{CutTogether}},
+		{"sound on another grid beside one of the ladder", asOriginal(apart(), in(root, tag, tag+encoded("a9/media.m3u8"))), []Rule{CutTogether}},
 		{"sound that ends early", asOriginal(good{}, in(a1, "#EXTINF:2.411,\n00004.m4s\n", "")), nil},
 		{"sound without its beginning", asOriginal(good{}, in(a1, "00000.m4s", "00001.m4s")), []Rule{Boundary, CutTogether}},
 		{"a boundary of sound 12 ms off", asOriginal(good{}, moved(a1, "1.015", "0.990")), nil},

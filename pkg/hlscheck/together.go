@@ -1,6 +1,9 @@
 package hlscheck
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // consistent judges the renditions beside each other: a player changes between them at any segment.
 func (j *judge) consistent(streams []*stream) {
@@ -14,7 +17,9 @@ func (j *judge) consistent(streams []*stream) {
 			j.find(SameTarget, s.ref.path, "has the target duration %d, %s has %d", b, first.ref.path, a)
 		}
 		if j.original && s.ref.audio != nil {
-			j.cutTogether(first, s)
+			if !slices.Contains(j.encoded, s.ref.path) {
+				j.cutTogether(first, s)
+			}
 			continue
 		}
 		if a, b := len(first.playlist.segments), len(s.playlist.segments); a != b {

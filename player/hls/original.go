@@ -14,6 +14,14 @@ import (
 // sound begins and ends where its own samples do (EXT-X-SESSION-DATA, RFC 8216bis section 4.4.6.4).
 const originalStream = `#EXT-X-SESSION-DATA:DATA-ID="org.movify.stream",VALUE="original"`
 
+// encodedSounds names the sounds of a stream that are the ladder's, by their Media Playlists: their segments are those of its grid.
+func encodedSounds(uris []string) string {
+	if len(uris) == 0 {
+		return ""
+	}
+	return "\n" + `#EXT-X-SESSION-DATA:DATA-ID="org.movify.encoded",VALUE=` + quoted(strings.Join(uris, ","))
+}
+
 // Original writes the Multivariant Playlist of the Original stream of a file: one variant, and all sounds that are copied, of
 // which the first that is marked is the default.
 func Original(o media.Original) (string, error) {
@@ -43,6 +51,7 @@ func OriginalBesideLadder(
 	}
 	codecs := []string{o.Picture.Codecs}
 	var audios []media.Rendition
+	var encoded []string
 	var peak, average int
 	for _, sound := range soundsOf(o, copies, a, m) {
 		audios = append(audios, sound.Rendition)
@@ -50,11 +59,14 @@ func OriginalBesideLadder(
 		if !slices.Contains(codecs, sound.Codecs) {
 			codecs = append(codecs, sound.Codecs)
 		}
+		if _, copied := o.Find(sound.ID); !copied {
+			encoded = append(encoded, playlistURI(sound.Rendition))
+		}
 		v.audio = audioGroup
 	}
 	v.peak, v.average, v.codecs = v.peak+peak, v.average+average, strings.Join(codecs, ",")
 	return media.OriginalPlaylist{
-		Text:   renderMultivariant([]variant{v}, alternatives(audios), originalStream),
+		Text:   renderMultivariant([]variant{v}, alternatives(audios), originalStream+encodedSounds(encoded)),
 		Codecs: v.codecs, Peak: v.peak, Average: v.average,
 	}, nil
 }
