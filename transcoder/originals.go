@@ -65,6 +65,9 @@ func (o *Originals) Open(ctx context.Context, a media.Asset, f media.SourceFile)
 	if err != nil {
 		return nil, err
 	}
+	if err := s.stream.Unfit(); err != nil {
+		return nil, err
+	}
 	err = s.check(ctx)
 	if errors.Is(err, original.ErrChanged) { // its disk was mounted anew, or a copy took its place: that is read
 		o.drop(s)

@@ -39,6 +39,7 @@ type Copy struct {
 	// Picture only.
 	FrameRate    float64 // pictures a second, in the segment that has the most
 	Range        string  // VIDEO-RANGE of RFC 8216bis section 4.4.6.2: "SDR", "HLG" or "PQ"
+	Turned       bool    // the matrix of its Init Section turns or mirrors it
 	Supplemental string  // SUPPLEMENTAL-CODECS of the same section: "dvh1.08.06/db1p"; "" for none
 }
 

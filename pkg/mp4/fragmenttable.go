@@ -12,12 +12,13 @@ type FragmentTable struct {
 	size     int64 // of the file, bytes
 	track    uint32
 	defaults map[uint32]defaults // of each track, from its trex
+	entries  entries
 }
 
 // NewFragmentTable opens a track of a fragmented file of size bytes. A file without the track's trex is ErrMalformed, and so is
 // one whose moov has samples too.
 func NewFragmentTable(r io.ReaderAt, size int64, t Track) (*FragmentTable, error) {
-	f := &FragmentTable{r: r, size: size, track: t.ID, defaults: map[uint32]defaults{}}
+	f := &FragmentTable{r: r, size: size, track: t.ID, defaults: map[uint32]defaults{}, entries: entriesOf(t)}
 	layout, err := Inspect(r, size)
 	if err != nil {
 		return nil, fmt.Errorf("fragments of track %d: %w", t.ID, err)
@@ -157,7 +158,9 @@ func (c *FragmentCursor) moof(size int64) error {
 		if kind != "traf" {
 			continue
 		}
-		run := trackRun{moof: c.next, data: data, track: c.t.track, trex: c.t.defaults, dts: dts, left: &left}
+		run := trackRun{
+			moof: c.next, data: data, track: c.t.track, trex: c.t.defaults, known: c.t.entries, dts: dts, left: &left,
+		}
 		if err := run.traf(traf); err != nil {
 			return err
 		}
@@ -176,6 +179,7 @@ type trackRun struct {
 	track   uint32
 	ours    bool
 	trex    map[uint32]defaults
+	known   entries
 	def     defaults
 	dts     int64
 	left    *int // samples that the moof may still have
@@ -212,8 +216,10 @@ func (t *trackRun) tfhd(p []byte) (err error) {
 		t.base = int64(c.u64())
 	}
 	if index := uint32(1); bits&tfhdDescription != 0 {
-		if index = c.u32(); t.ours && index != 1 {
-			return fmt.Errorf("%w: a fragment of sample entry %d", ErrMalformed, index)
+		if index = c.u32(); t.ours {
+			if err := t.known.check(index); err != nil {
+				return err
+			}
 		}
 	}
 	if c.short || t.base < 0 || t.base > 1<<56 {

@@ -114,6 +114,9 @@ const (
 // ErrTooMuch is returned, wrapped, for a header beyond the bounds.
 var ErrTooMuch = errors.New("mp4 header too large")
 
+// ErrEntries is returned, wrapped, for samples that are described by another sample entry than the first, which differs.
+var ErrEntries = errors.New("mp4 samples of several sample entries")
+
 // ReadHeader reads the moov of a file of size bytes. A file without one, or that is cut off, is ErrMalformed.
 func ReadHeader(r io.ReaderAt, size int64) (Header, error) {
 	layout, err := Inspect(r, size)

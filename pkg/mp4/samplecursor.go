@@ -197,9 +197,13 @@ func (c *Cursor) chunkRun(chunk uint32) error {
 		}
 		first := be.Uint32(b)
 		c.perChunk, c.until = be.Uint32(b[4:]), c.chunks.count
-		if first == 0 || first-1 > chunk || c.perChunk == 0 || be.Uint32(b[8:]) != 1 {
-			return fmt.Errorf("%w: run %d of the stsc begins at chunk %d with %d samples of entry %d",
-				ErrMalformed, c.at.run, first, c.perChunk, be.Uint32(b[8:]))
+		if first == 0 || first-1 > chunk || c.perChunk == 0 {
+			return fmt.Errorf(
+				"%w: run %d of the stsc begins at chunk %d with %d samples", ErrMalformed, c.at.run, first, c.perChunk,
+			)
+		}
+		if err := c.t.entries.check(be.Uint32(b[8:])); err != nil {
+			return err
 		}
 		if c.at.run+1 < c.runs.count {
 			if b, err = c.runs.entry(c.at.run + 1); err != nil {

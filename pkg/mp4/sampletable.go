@@ -15,6 +15,7 @@ type SampleTable struct {
 
 	sizes, times, shifts, syncs, runs, chunks array
 	shifted, marked                           bool // there is a ctts, an stss
+	entries                                   entries
 }
 
 // Entry is one sample as the tables have it. Times are ticks of the track's timescale.
@@ -31,6 +32,25 @@ type Entry struct {
 // PTS is the composition time.
 func (e Entry) PTS() int64 { return e.DTS + int64(e.CTO) }
 
+// entries are the sample entries of a track.
+type entries struct {
+	count  uint32
+	differ bool
+}
+
+func entriesOf(t Track) entries { return entries{uint32(t.Entries), t.EntriesDiffer} }
+
+// check is the error of samples that a sample_description_index, from 1, describes otherwise than the first entry.
+func (e entries) check(index uint32) error {
+	if index == 0 || index > max(1, e.count) {
+		return fmt.Errorf("%w: samples of entry %d of %d", ErrMalformed, index, e.count)
+	}
+	if index > 1 && e.differ {
+		return fmt.Errorf("%w: entry %d", ErrEntries, index)
+	}
+	return nil
+}
+
 // maxSamples is how many samples a track may have: some more than a week of pictures at 25 a second.
 const maxSamples = 1 << 24
 
@@ -42,9 +62,12 @@ type array struct {
 }
 
 // NewSampleTable opens the tables of a track of a file of size bytes. Tables that are missing or do not hold what they
-// say, and samples that are in another file or in fragments, are ErrMalformed.
+// say, and samples that are in another file or in fragments, are ErrMalformed. Its Cursors give ErrEntries at samples that are
+// not described by Track.Entry.
 func NewSampleTable(r io.ReaderAt, size int64, t Track) (*SampleTable, error) {
-	s := &SampleTable{r: r, size: size, shifted: t.tables.shifts.end > 0, marked: t.tables.syncs.end > 0}
+	s := &SampleTable{
+		r: r, size: size, shifted: t.tables.shifts.end > 0, marked: t.tables.syncs.end > 0, entries: entriesOf(t),
+	}
 	if err := s.open(t.tables); err != nil {
 		return nil, fmt.Errorf("sample tables of track %d: %w", t.ID, err)
 	}

@@ -29,7 +29,7 @@ type codec struct {
 func pictureCodec(t mp4.Track, sets bool) (codec, bool) {
 	switch t.Format {
 	case "avc1", "avc3":
-		return avc(t)
+		return avc(t, sets)
 	case "hvc1", "hev1":
 		return hevc(t, sets)
 	case "av01":
@@ -40,15 +40,21 @@ func pictureCodec(t mp4.Track, sets bool) (codec, bool) {
 	return codec{}, false
 }
 
-// avc reads an AVCDecoderConfigurationRecord (ISO/IEC 14496-15 section 5.3.3.1).
-func avc(t mp4.Track) (codec, bool) {
+// avc reads an AVCDecoderConfigurationRecord (ISO/IEC 14496-15 section 5.3.3.1). In avc1 all parameter sets are in the record;
+// sets says that others stand before pictures, which makes it avc3, whatever the file calls it (section 5.4.2.1).
+func avc(t mp4.Track, sets bool) (codec, bool) {
+	const counted = 5 // bytes before the number of sequence parameter sets
 	b, ok := t.Part("avcC")
 	if !ok || len(b) < 7 || b[0] != 1 {
 		return codec{}, false
 	}
+	entry := "avc1"
+	if sets || t.Format == "avc3" && b[counted]&0x1f == 0 {
+		entry = "avc3"
+	}
 	return codec{
-		entry: t.Format, config: mp4.MakeBox("avcC", b), name: fmt.Sprintf("%s.%02X%02X%02X", t.Format, b[1], b[2], b[3]),
-		units: Units{Codec: "h264", Length: int(b[4]&3) + 1},
+		entry: entry, config: mp4.MakeBox("avcC", b), name: fmt.Sprintf("%s.%02X%02X%02X", entry, b[1], b[2], b[3]),
+		units: Units{Codec: "h264", Length: int(b[4]&3) + 1, Record: b, InBand: entry == "avc3"},
 	}, true
 }
 
@@ -61,10 +67,14 @@ func hevc(t mp4.Track, sets bool) (codec, bool) {
 		return codec{}, false
 	}
 	b = append([]byte(nil), b...)
-	c := codec{entry: t.Format, units: Units{Codec: "hevc", Length: int(b[21]&3) + 1}}
-	if t.Format == "hev1" && !sets && completeArrays(b[fixed-1:]) {
+	c := codec{entry: t.Format, units: Units{Codec: "hevc", Length: int(b[21]&3) + 1, Record: b}}
+	switch {
+	case sets:
+		c.entry = "hev1"
+	case t.Format == "hev1" && completeArrays(b[fixed-1:]):
 		c.entry = "hvc1"
 	}
+	c.units.InBand = c.entry == "hev1"
 	c.config, c.name = mp4.MakeBox("hvcC", b), c.entry+"."+hevcName(b)
 	if !c.dolbyVision(t) {
 		return codec{}, false

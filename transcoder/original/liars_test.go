@@ -79,6 +79,12 @@ func edits(entries ...[3]uint32) []byte {
 	return mp4test.Box("edts", mp4test.Box("elst", out))
 }
 
+// twoEntries lets the second chunk, from the third group on, be of the second sample entry.
+func twoEntries(f *mp4test.FilmTrack) {
+	f.Tables.Runs = [][3]uint32{{1, 10, 1}, {2, filmPictures - 10, 2}}
+	f.Tables.Chunks = []uint64{mp4test.DataOffset, mp4test.DataOffset + 10*pictureSize}
+}
+
 const (
 	empty  = 1<<32 - 1
 	normal = 1 << 16
@@ -99,7 +105,20 @@ func TestAFilmByHand(t *testing.T) {
 		"an edit without end":               {func(f *mp4test.FilmTrack) { f.Edits = edits([3]uint32{0, 0, normal}) }, 4, 25},
 		"a last picture that lasts no time": {func(f *mp4test.FilmTrack) { f.Tables.Times = [][2]uint32{{24, 200}, {1, 0}} }, 4, 25},
 		"two equal sample entries":          {func(f *mp4test.FilmTrack) { f.Entry = append(f.Entry, f.Entry...) }, 4, 25},
-		"nothing but key frames":            {func(f *mp4test.FilmTrack) { f.Tables.Syncs = []uint32{1, 2, 6, 11, 16, 21} }, 4, 25},
+		"several edits":                     {func(f *mp4test.FilmTrack) { f.Edits = edits([3]uint32{1000, 0, normal}, [3]uint32{1000, 3000, normal}) }, 2, 10},
+		"edits that follow each other":      {func(f *mp4test.FilmTrack) { f.Edits = edits([3]uint32{1500, 0, normal}, [3]uint32{3500, 1500, normal}) }, 4, 25},
+		"a pause between two edits": {func(f *mp4test.FilmTrack) {
+			f.Edits = edits([3]uint32{1000, 0, normal}, [3]uint32{500, empty, normal}, [3]uint32{4000, 1000, normal})
+		}, 4, 25},
+		"a part that ends inside a group": {func(f *mp4test.FilmTrack) {
+			f.Edits = edits([3]uint32{1400, 0, normal}, [3]uint32{800, 2000, normal}, [3]uint32{0, 4000, normal})
+		}, 3, 7 + 4 + 5},
+		"a sample entry that is not used": {func(f *mp4test.FilmTrack) { f.Entry = append(f.Entry, f.Entry...); f.Entry[8+25]++ }, 4, 25},
+		"the second of two equal sample entries": {func(f *mp4test.FilmTrack) {
+			f.Entry = append(f.Entry, f.Entry...)
+			twoEntries(f)
+		}, 4, 25},
+		"nothing but key frames": {func(f *mp4test.FilmTrack) { f.Tables.Syncs = []uint32{1, 2, 6, 11, 16, 21} }, 4, 25},
 	} {
 		data := film(c.change)
 		s, err := original.Open(bytes.NewReader(data), int64(len(data)))
@@ -143,7 +162,13 @@ func TestRefusedFilms(t *testing.T) {
 			f.Tables.Runs[0][1]--
 		}, original.ErrBeginning},
 		"samples that are no pictures":   {func(f track) { f.Tables.Chunks[0]++ }, original.ErrChanged},
-		"several edits":                  {func(f track) { f.Edits = edits([3]uint32{1000, 0, normal}, [3]uint32{1000, 3000, normal}) }, original.ErrEdited},
+		"a part at half the rate":        {func(f track) { f.Edits = edits([3]uint32{1000, 0, normal}, [3]uint32{4000, 1000, normal / 2}) }, original.ErrEdited},
+		"a part in the middle":           {func(f track) { f.Edits = edits([3]uint32{1000, 0, normal}, [3]uint32{1000, 3200, normal}) }, original.ErrEdited},
+		"a part within a group":          {func(f track) { f.Edits = edits([3]uint32{1000, 0, normal}, [3]uint32{400, 3200, normal}) }, original.ErrEdited},
+		"parts in another order":         {func(f track) { f.Edits = edits([3]uint32{1000, 3000, normal}, [3]uint32{1000, 0, normal}) }, original.ErrEdited},
+		"a part that is shown twice":     {func(f track) { f.Edits = edits([3]uint32{1000, 0, normal}, [3]uint32{1000, 0, normal}) }, original.ErrEdited},
+		"a part behind the end":          {func(f track) { f.Edits = edits([3]uint32{1000, 0, normal}, [3]uint32{1000, 9000, normal}) }, original.ErrEdited},
+		"a part of no length":            {func(f track) { f.Edits = edits([3]uint32{0, 0, normal}, [3]uint32{1000, 3000, normal}) }, original.ErrEdited},
 		"an edit at half the rate":       {func(f track) { f.Edits = edits([3]uint32{5000, 0, normal / 2}) }, original.ErrEdited},
 		"an edit that holds a picture":   {func(f track) { f.Edits = edits([3]uint32{5000, 0, 0}) }, original.ErrEdited},
 		"an edit in the middle":          {func(f track) { f.Edits = edits([3]uint32{4000, 1200, normal}) }, original.ErrEdited},
@@ -151,7 +176,7 @@ func TestRefusedFilms(t *testing.T) {
 		"nothing but an empty edit":      {func(f track) { f.Edits = edits([3]uint32{4000, empty, normal}) }, original.ErrEdited},
 		"an edit before the beginning":   {func(f track) { f.Edits = edits([3]uint32{4000, empty - 1, normal}) }, original.ErrEdited},
 		"a picture that lasts for hours": {func(f track) { f.Tables.Times = [][2]uint32{{24, 200}, {1, 1<<32 - 1}} }, original.ErrSparse},
-		"two sizes in one track":         {func(f track) { f.Entry = append(f.Entry, f.Entry...); f.Entry[8+25]++ }, original.ErrChanging},
+		"two sizes in one track":         {func(f track) { f.Entry = append(f.Entry, f.Entry...); f.Entry[8+25]++; twoEntries(f) }, original.ErrChanging},
 		"no ticks":                       {func(f track) { f.Timescale = 0 }, original.ErrNoPicture},
 		"pictures of no size":            {func(f track) { clear(f.Entry[8+24:][:4]) }, original.ErrCodec},
 		"groups that interleave": {func(f track) {
@@ -174,7 +199,7 @@ func TestLeftSounds(t *testing.T) {
 		"":           func(track) {},
 		"index":      func(f track) { f.Tables.Times[0][0] = 9 },
 		"index ":     func(f track) { f.Tables.Each = 400 },
-		"edited":     func(f track) { f.Edits = edits([3]uint32{1000, 0, normal}, [3]uint32{1000, 3000, normal}) },
+		"edited":     func(f track) { f.Edits = edits([3]uint32{1000, 0, normal}, [3]uint32{1000, 3000, normal / 2}) },
 		"edited ":    func(f track) { f.Tables.Shifts = [][2]uint32{{10, 5}} },
 		"late":       func(f track) { f.Edits = edits([3]uint32{101, empty, normal}, [3]uint32{4800, 0, normal}) },
 		"late ":      func(f track) { f.Edits = edits([3]uint32{60_000, empty, normal}, [3]uint32{4800, 0, normal}) },

@@ -31,7 +31,7 @@ func (p *matroskaPicture) setClock(t matroska.Track, tick uint64, views []stretc
 
 // meanFrame is how long pictures last on average.
 func (p *matroskaPicture) meanFrame(views []stretch) int64 {
-	const held = 16 // pictures at the end of a view between which others are missing that are decoded later
+	const held = mostHeld // at the end of a view others are missing between pictures, which are decoded later
 	length, count := int64(0), int64(0)
 	for _, v := range views {
 		shown := slices.Sorted(slices.Values(v.pictures))

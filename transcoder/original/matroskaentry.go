@@ -28,9 +28,27 @@ func matroskaPictureEntry(n int, t matroska.Track, first []byte, sets bool) (Tra
 	if across > 0 && v.Width*uint64(across)/uint64(down) < 1<<16 {
 		entered.Width = uint32(v.Width * uint64(across) << 16 / uint64(down))
 	}
+	entered.Matrix = rolled(v.Projection, int32(entered.Width), int32(entered.Height))
 	out, err := mp4PictureTrack(n, entered, sets)
-	out.Format, out.Prefix, out.Units.Record = t.Codec, t.Stripped, t.Private
+	out.Format, out.Prefix = t.Codec, t.Stripped
 	return out, err
+}
+
+// rolled is the matrix (ISO/IEC 14496-12 section 8.3.2) of a flat picture that is rolled counter-clockwise by whole quarters (RFC
+// 9559 section 5.1.4.1.28.46), moved so that its corner stays where it is. Other projections are not shown by browsers.
+func rolled(p matroska.Projection, width, height int32) [9]int32 {
+	const one, last = 1 << 16, 1 << 30
+	if p.Type == 0 && p.Yaw == 0 && p.Pitch == 0 {
+		switch p.Roll {
+		case 90:
+			return [9]int32{1: -one, 3: one, 7: width, 8: last}
+		case -90:
+			return [9]int32{1: one, 3: -one, 6: height, 8: last}
+		case 180, -180:
+			return [9]int32{0: -one, 4: -one, 6: width, 7: height, 8: last}
+		}
+	}
+	return [9]int32{0: one, 4: one, 8: last}
 }
 
 // enter makes a track of an MP4 file of a sample entry.

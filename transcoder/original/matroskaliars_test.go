@@ -2,12 +2,15 @@ package original_test
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
+	"math"
 	"slices"
 	"testing"
 
 	"movify/pkg/matroska/matroskatest"
 	"movify/pkg/media"
+	"movify/pkg/mp4/mp4test"
 	"movify/transcoder/original"
 )
 
@@ -142,6 +145,43 @@ func TestAMatroskaFilmByHand(t *testing.T) {
 					t.Errorf("%s: segment %d of %s: %v", name, n, one.ID, err)
 				}
 			}
+		}
+	}
+}
+
+// A picture that is rolled is turned by the Init Section.
+func TestARolledMatroskaFilm(t *testing.T) {
+	t.Parallel()
+	const idProjection, idYaw, idRoll, one = 0x7670, 0x7673, 0x7675, 1 << 16
+	number := func(id uint32, v float32) []byte {
+		return matroskatest.Element(id, binary.BigEndian.AppendUint32(nil, math.Float32bits(v)))
+	}
+	for name, c := range map[string]struct {
+		pose          []byte
+		matrix        []uint32
+		width, height int
+		turned        bool
+	}{
+		"counter-clockwise": {number(idRoll, 90), []uint32{0, -one & empty, 0, one, 0, 0, 0, 320 << 16, 1 << 30}, 180, 320, true},
+		"clockwise":         {number(idRoll, -90), []uint32{0, one, 0, -one & empty, 0, 0, 180 << 16, 0, 1 << 30}, 180, 320, true},
+		"upside down":       {number(idRoll, 180), []uint32{-one & empty, 0, 0, 0, -one & empty, 0, 320 << 16, 180 << 16, 1 << 30}, 320, 180, true},
+		"not at all":        {number(idRoll, 0), []uint32{one, 0, 0, 0, one, 0, 0, 0, 1 << 30}, 320, 180, false},
+		"by some degrees":   {number(idRoll, 30), []uint32{one, 0, 0, 0, one, 0, 0, 0, 1 << 30}, 320, 180, false},
+		"in space":          {append(number(idYaw, 90), number(idRoll, 90)...), []uint32{one, 0, 0, 0, one, 0, 0, 0, 1 << 30}, 320, 180, false},
+	} {
+		s, err := openBytes(matroskaFilm(func(f *handMade) {
+			f.shape = append(f.shape, matroskatest.Element(idProjection, c.pose))
+		}))
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		m := s.Media().Picture
+		in, err := s.Init(m.ID)
+		if err != nil || !bytes.Contains(in, mp4test.Words(append(c.matrix, 320<<16, 180<<16)...)) {
+			t.Errorf("%s: %v, no such matrix in %x", name, err, in)
+		}
+		if m.Width != c.width || m.Height != c.height || m.Turned != c.turned {
+			t.Errorf("%s: %d × %d, turned %t", name, m.Width, m.Height, m.Turned)
 		}
 	}
 }

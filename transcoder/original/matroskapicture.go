@@ -134,6 +134,7 @@ func (p *matroskaPicture) judge(n int, t matroska.Track, first []byte) error {
 			return err
 		}
 	}
+	p.holdBack(sets)
 	if !all {
 		if err := p.keepEntrances(); err != nil {
 			return err
@@ -156,6 +157,15 @@ func (p *matroskaPicture) entrance(b matroska.Block) (entrance, error) {
 	return p.track.look(p.source.r, b.Frames[0].Offset, b.Frames[0].Size)
 }
 
+// lookAt looks at the key frame of a point.
+func (p *matroskaPicture) lookAt(point int) (entrance, error) {
+	b, _, err := p.source.blocksFrom(p.points[point].Cue, p.number)
+	if err != nil {
+		return entrance{}, err
+	}
+	return p.entrance(b)
+}
+
 // leading gives the earliest time of a key frame and of the pictures behind it that are shown before it: in decoding order
 // they come before all that are shown after it (ITU-T H.265 section 3, "leading picture").
 func leading(pictures []int64) int64 {
@@ -169,8 +179,8 @@ func leading(pictures []int64) int64 {
 	return earliest
 }
 
-// lag raises the delay to that of some pictures. What other pictures need is not known before they are read: encoders
-// hold back up to four pictures, and where pictures differ in length it is twice as long.
+// lag raises the delay to that of some pictures. The last ones of them are not looked at: others that are missing behind them may be
+// shown before.
 func (p *matroskaPicture) lag(pictures []int64) error {
 	if p.track.Units.Codec == "" {
 		return nil
@@ -179,16 +189,34 @@ func (p *matroskaPicture) lag(pictures []int64) error {
 	for n, t := range pictures {
 		pts[n], _ = p.clock.Time(t)
 	}
-	delay, err := delayOf(pts)
-	if err != nil {
+	if _, err := delayOf(pts); err != nil {
 		return err
 	}
-	usual := int64(4)
-	if p.clock.Frame == 0 {
-		usual *= 2
+	shown := slices.Sorted(slices.Values(pts))
+	for n := range max(0, len(pts)-mostHeld) {
+		p.track.Delay = max(p.track.Delay, shown[n]-pts[n])
 	}
-	p.track.Delay = max(p.track.Delay, delay, usual*p.frame)
 	return nil
+}
+
+// mostHeld is how many pictures a decoder holds back at most (ITU-T H.264 section A.3.1, ITU-T H.265 section A.4.2).
+const mostHeld = 16
+
+// holdBack raises the delay to what other pictures may need, which are not known before they are read: the sequence parameter set
+// says how many come late, where the Init Section has all of them. Otherwise encoders hold back up to four. Where
+// pictures differ in length it is twice as long.
+func (p *matroskaPicture) holdBack(sets bool) {
+	if p.track.Units.Codec == "" {
+		return
+	}
+	held := int64(4)
+	if said, ok := p.track.Units.reorderOf(); ok && !sets {
+		held = int64(said)
+	}
+	if p.clock.Frame == 0 {
+		held *= 2
+	}
+	p.track.Delay = max(p.track.Delay, held*p.frame)
 }
 
 // keepEntrances leaves out the points at which decoding cannot begin. A film whose entrances are too far apart is refused
@@ -246,6 +274,11 @@ func (p *matroskaPicture) finish(latest matroska.Block, shown []int64) {
 
 // cut keeps the points that begin segments. Where groups are open a segment begins with the first picture of its group.
 func (p *matroskaPicture) cut(starts []int) (Layout, error) {
+	if p.track.Units.InBand {
+		if err := setsStand(starts, len(p.points), p.lookAt); err != nil {
+			return Layout{}, err
+		}
+	}
 	kept := make([]matroskaPoint, len(starts))
 	for n, from := range starts {
 		kept[n] = p.points[from]

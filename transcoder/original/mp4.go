@@ -47,6 +47,9 @@ func openMP4(r io.ReaderAt, size int64) (*mp4Source, error) {
 
 // indexFault tells an index that is wrong from a file that cannot be read.
 func indexFault(err error) error {
+	if errors.Is(err, mp4.ErrEntries) {
+		return ErrChanging.Because(err)
+	}
 	if errors.Is(err, mp4.ErrMalformed) || errors.Is(err, mp4.ErrTooMuch) || errors.Is(err, io.EOF) ||
 		errors.Is(err, io.ErrUnexpectedEOF) {
 		return ErrIndex.Because(err)
@@ -106,7 +109,10 @@ func (s *mp4Source) Points() ([]Point, int64) {
 }
 
 func (s *mp4Source) Cut(starts []int) ([]Layout, error) {
-	layout := s.picture.cut(starts)
+	layout, err := s.picture.cut(starts)
+	if err != nil {
+		return nil, err
+	}
 	out := []Layout{layout}
 	for _, sound := range s.sounds {
 		one, err := sound.cut(layout, int64(s.picture.track.Init.Timescale))
@@ -125,45 +131,6 @@ func (s *mp4Source) Samples(track, segment int) (samples []Sample, end int64, er
 		samples, err = s.sounds[track-1].samples(segment)
 	}
 	return samples, 0, err
-}
-
-// shown is the part of a track that its edit list shows: samples with times of composition in [from, until) ticks of the
-// track, after a pause of empty ticks of the movie.
-type shown struct {
-	empty, from, until int64
-}
-
-// forever is later than any sample.
-const forever = 1 << 62
-
-// shownBy reads an edit list (ISO/IEC 14496-12 section 8.6.6). One that puts several parts together, or plays one at another
-// rate, is not the track as it is; ok is false.
-func shownBy(t mp4.Track, movie uint32) (out shown, ok bool) {
-	out.until = forever
-	seen := false
-	for n, e := range t.Edits {
-		length, fits := rescale(e.Duration, 1, 1)
-		switch {
-		case !fits:
-			return out, false
-		case e.Media == -1 && !seen:
-			out.empty += length
-		case e.Media == -1 && n == len(t.Edits)-1: // a pause behind the end
-		case e.Media < 0 || seen || e.Rate != 1<<16 || e.Media > 1<<60:
-			return out, false
-		default:
-			seen = true
-			out.from = e.Media
-			if e.Duration > 0 {
-				ticks, fits := rescale(e.Duration, uint64(t.Timescale), uint64(max(1, movie)))
-				if !fits || movie == 0 {
-					return out, false
-				}
-				out.until = e.Media + ticks + int64(t.Timescale)/int64(movie) + 1 // durations are rounded
-			}
-		}
-	}
-	return out, (seen || len(t.Edits) == 0) && out.empty < 1<<40
 }
 
 // mp4Table is where the samples of a track stand: an mp4.SampleTable, or an mp4.FragmentTable.

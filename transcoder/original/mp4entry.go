@@ -14,9 +14,6 @@ var pictureBoxes = [...]string{"colr", "pasp", "clap", "mdcv", "clli", "dvcC", "
 
 // mp4PictureTrack describes a video track by its sample entry. sets says that parameter sets stand before pictures too.
 func mp4PictureTrack(n int, t mp4.Track, sets bool) (Track, error) {
-	if t.EntriesDiffer {
-		return Track{}, ErrChanging
-	}
 	codec, ok := pictureCodec(t, sets)
 	if !ok {
 		return Track{}, ErrCodec.Saying("The video is in " + printable(t.Format) + ", which no browser plays as it is.")
@@ -41,7 +38,7 @@ func mp4PictureTrack(n int, t mp4.Track, sets bool) (Track, error) {
 			Rendition: media.Rendition{
 				ID: id.Rendition(trackID("v", n)), Kind: media.Video, Stream: n, Codecs: codec.name, Width: width, Height: height,
 			},
-			Range: codec.videoRange(t), Supplemental: codec.supplemental,
+			Range: codec.videoRange(t), Supplemental: codec.supplemental, Turned: turned(t.Matrix),
 		},
 		Init: mp4.TrackInit{
 			Video: true, Timescale: t.Timescale, Language: t.Language, Matrix: t.Matrix,
@@ -68,6 +65,9 @@ func printable(code string) string {
 	}
 	return string(out)
 }
+
+// turned reports whether a matrix does more than move and scale.
+func turned(m [9]int32) bool { return m[0] <= 0 || m[4] <= 0 || m[1] != 0 || m[3] != 0 }
 
 // displaySize is how large the picture is shown: pixels of its own, made square by pasp, cropped by clap and turned by the
 // matrix (ISO/IEC 14496-12 sections 12.1.4 and 8.3.2).

@@ -3,6 +3,7 @@ package original
 import (
 	"io"
 
+	"movify/pkg/fault"
 	"movify/pkg/mp4"
 )
 
@@ -38,7 +39,8 @@ func (p *mp4Picture) time(pts int64) int64 {
 	if pts == p.first {
 		return 0
 	}
-	return pts - p.first + p.lead
+	part, _ := p.shown.at(pts)
+	return pts - part.shift - p.first + p.lead
 }
 
 // open reads the index.
@@ -47,9 +49,9 @@ func (p *mp4Picture) open(r io.ReaderAt, size int64, h mp4.Header, n int) (err e
 	if p.track, err = mp4PictureTrack(n, t, false); err != nil {
 		return err
 	}
-	var ok bool
-	if p.shown, ok = shownBy(t, h.Timescale); !ok {
-		return ErrEdited
+	var unfit *fault.Fault
+	if p.shown, unfit = shownBy(t, h.Timescale); unfit != nil {
+		return unfit
 	}
 	table, err := openTable(r, size, h, t)
 	if err != nil {
@@ -73,7 +75,13 @@ func (p *mp4Picture) open(r io.ReaderAt, size int64, h mp4.Header, n int) (err e
 }
 
 // cut keeps the points that begin segments.
-func (p *mp4Picture) cut(starts []int) Layout {
+func (p *mp4Picture) cut(starts []int) (Layout, error) {
+	if p.track.Units.InBand {
+		err := setsStand(starts, len(p.points), func(n int) (entrance, error) { return p.look(p.points[n]) })
+		if err != nil {
+			return Layout{}, err
+		}
+	}
 	out := Layout{End: p.end, Segments: make([]Segment, len(starts))}
 	kept := make([]mp4Point, len(starts))
 	for n, from := range starts {
@@ -89,7 +97,7 @@ func (p *mp4Picture) cut(starts []int) Layout {
 		}
 	}
 	p.points = kept
-	return out
+	return out, nil
 }
 
 // samples reads those of a segment.
@@ -104,6 +112,9 @@ func (p *mp4Picture) samples(segment int) ([]Sample, error) {
 		e, err := c.Next()
 		if err != nil {
 			return nil, indexFault(err)
+		}
+		if _, ok := p.shown.at(e.PTS()); !ok { // between two parts
+			continue
 		}
 		out = append(out, Sample{PTS: p.time(e.PTS()), Key: e.Key, Offset: e.Offset, Size: int64(e.Size)})
 	}

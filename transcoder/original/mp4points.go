@@ -18,7 +18,9 @@ type pointReader struct {
 	block, group group // what was read up to the last sync sample, and from it on
 	before       int64 // the latest time of composition before the block
 	latest       mp4.Entry
-	ended        bool // a sample behind the last shown one was met
+	part         int  // of the edit list, the present one
+	ended        bool // a sample behind the last shown one of it was met
+	entered      bool // a point of it was found
 }
 
 // group is a run of samples from a sync sample on.
@@ -57,9 +59,8 @@ func (b *pointReader) read() error {
 }
 
 func (b *pointReader) sample(place mp4.Place, e mp4.Entry) error {
-	if e.PTS() >= b.picture.shown.until {
-		b.ended = true
-		return nil
+	if show, err := b.follow(e); !show {
+		return err
 	}
 	if b.ended {
 		return ErrEdited.Because(fmt.Errorf("sample %d is shown, one before it is behind the end", e.Number))
@@ -84,6 +85,32 @@ func (b *pointReader) sample(place mp4.Place, e mp4.Entry) error {
 	b.picture.last = int64(e.Number) + 1
 	return nil
 }
+
+// follow goes on to the next part of the edit list at the first key frame behind the present one. Samples that are behind it and
+// before that are not shown.
+func (b *pointReader) follow(e mp4.Entry) (show bool, err error) {
+	parts := b.picture.shown.parts
+	if e.PTS() < parts[b.part].until {
+		return true, nil
+	}
+	b.ended = true
+	if _, later := b.picture.shown.at(e.PTS()); later && !e.Key {
+		return false, ErrEdited.Because(errors.New("a part begins between two places where it can be entered"))
+	}
+	if b.part+1 == len(parts) || !e.Key {
+		return false, nil
+	}
+	if err := b.flush(); err != nil {
+		return false, err
+	}
+	if !b.entered {
+		return false, errNothingShown
+	}
+	b.part, b.ended, b.entered = b.part+1, false, false
+	return b.follow(e)
+}
+
+var errNothingShown = ErrEdited.Because(errors.New("a part of the edit list shows no picture"))
 
 // finishGroup lets the group begin a block when all of its pictures are shown after the block, and joins it to that
 // otherwise. An H.264 key frame after which pictures are decoded that are shown before it is no IDR picture (ITU-T H.264 section
@@ -113,10 +140,11 @@ func (b *pointReader) finishGroup() error {
 // finishBlock makes a point of the block.
 func (b *pointReader) finishBlock() error {
 	p, first, last := b.picture, b.block.first, b.block.last
+	from := p.shown.parts[b.part].from
 	switch {
-	case last < p.shown.from && len(p.points) == 0: // not shown at all
+	case last < from && !b.entered: // not shown at all
 		return nil
-	case first < p.shown.from:
+	case first < from:
 		return ErrEdited.Because(errors.New("the film begins between two places where it can be entered"))
 	case first <= b.before:
 		return ErrTimes.Because(fmt.Errorf("a picture at %d after one at %d", first, b.before))
@@ -132,6 +160,7 @@ func (b *pointReader) finishBlock() error {
 		p.first = first
 	}
 	point.Time = p.time(first)
+	b.entered = true
 	delay, err := delayOf(b.block.pts)
 	if err != nil {
 		return err
@@ -146,8 +175,8 @@ func (b *pointReader) finishBlock() error {
 	return nil
 }
 
-// close finishes what was read, and finds where the last picture ends.
-func (b *pointReader) close() error {
+// flush finishes what was read.
+func (b *pointReader) flush() error {
 	if err := b.finishGroup(); err != nil {
 		return err
 	}
@@ -156,14 +185,26 @@ func (b *pointReader) close() error {
 			return err
 		}
 	}
+	b.block.pts, b.group.pts = b.block.pts[:0], b.group.pts[:0]
+	return nil
+}
+
+// close finishes what was read, and finds where the last picture ends.
+func (b *pointReader) close() error {
+	if err := b.flush(); err != nil {
+		return err
+	}
 	p := b.picture
 	if len(p.points) == 0 {
 		return ErrEdited.Because(errors.New("it shows no picture"))
 	}
+	if b.part+1 < len(p.shown.parts) || !b.entered {
+		return errNothingShown
+	}
 	duration := int64(b.latest.Duration)
-	if count := p.last - int64(p.points[0].place.Number()); duration == 0 && count > 1 {
+	if count := int64(p.shownSamples()); duration == 0 && count > 1 {
 		duration = max(1, (b.latest.PTS()-p.first)/(count-1))
 	}
-	p.end = min(p.time(b.latest.PTS())+duration, p.shown.until-p.first)
+	p.end = min(p.time(b.latest.PTS())+duration, p.shown.last().end-p.shown.last().shift-p.first)
 	return nil
 }

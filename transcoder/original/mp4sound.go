@@ -48,8 +48,8 @@ func (s *mp4Source) openSound(n int, t mp4.Track, size int64) (*mp4Sound, media.
 	if !ok || t.EntriesDiffer || t.Timescale == 0 {
 		return nil, media.LeftCodec
 	}
-	part, ok := shownBy(t, s.header.Timescale)
-	if !ok {
+	part, unfit := shownBy(t, s.header.Timescale)
+	if unfit != nil {
 		return nil, media.LeftEdited
 	}
 	table, err := openTable(s.r, size, s.header, t)
@@ -67,10 +67,12 @@ func (s *mp4Source) hold(size int64) {
 	movie := max(1, int64(s.header.Timescale))
 	before := int64(0)
 	for _, t := range s.header.Tracks {
-		part, ok := shownBy(t, s.header.Timescale)
-		late, heard := s.heardLate(t, part, size)
-		if ok && heard {
-			before = max(before, p.first-p.shown.from-convert(part.empty-p.shown.empty, movie, scale)-
+		part, unfit := shownBy(t, s.header.Timescale)
+		if unfit != nil {
+			continue
+		}
+		if late, heard := s.heardLate(t, part, size); heard {
+			before = max(before, p.first-p.shown.first().from-convert(part.empty-p.shown.empty, movie, scale)-
 				convert(late, int64(t.Timescale), scale))
 		}
 	}
@@ -84,8 +86,8 @@ func (s *mp4Source) hold(size int64) {
 	}
 	for _, sound := range s.sounds {
 		own := int64(sound.track.Init.Timescale)
-		sound.offset = convert(sound.shown.empty-p.shown.empty, movie, own) - sound.shown.from -
-			convert(p.first-p.shown.from-p.lead, scale, own)
+		sound.offset = convert(sound.shown.empty-p.shown.empty, movie, own) - sound.shown.first().from -
+			convert(p.first-p.shown.first().from-p.lead, scale, own)
 	}
 }
 
@@ -101,11 +103,16 @@ func (s *mp4Source) heardLate(t mp4.Track, part shown, size int64) (late int64, 
 		return 0, false
 	}
 	e, err := table.cursor(mp4.Place{}, mp4.Serving).Next()
-	return max(0, e.DTS-part.from), err == nil
+	return max(0, e.DTS-part.first().from), err == nil
 }
 
 // shownSamples is how many pictures are shown.
-func (p *mp4Picture) shownSamples() int { return int(p.last) - p.points[0].place.Number() }
+func (p *mp4Picture) shownSamples() (sum int) {
+	for _, point := range p.points {
+		sum += point.Samples
+	}
+	return sum
+}
 
 // soundCutter walks over a sound and notes where its segments begin.
 type soundCutter struct {
@@ -175,8 +182,9 @@ func (c *soundCutter) walk() (media.LeftReason, error) {
 }
 
 func (c *soundCutter) sample(place mp4.Place, e mp4.Entry) media.LeftReason {
-	time, own := e.DTS+c.sound.offset, int64(c.sound.track.Init.Timescale)
-	if e.DTS < c.sound.shown.from || e.DTS >= c.sound.shown.until || time < 0 {
+	time, heard := c.sound.time(e)
+	own := int64(c.sound.track.Init.Timescale)
+	if !heard {
 		return ""
 	}
 	segments := &c.layout.Segments
@@ -235,6 +243,13 @@ func (c *soundCutter) whole() media.LeftReason {
 	return ""
 }
 
+// time is when a frame is heard in the stream; ok is false for one that is not.
+func (s *mp4Sound) time(e mp4.Entry) (at int64, ok bool) {
+	part, ok := s.shown.at(e.DTS)
+	at = e.DTS - part.shift + s.offset
+	return at, ok && at >= 0
+}
+
 func (s *mp4Sound) samples(segment int) ([]Sample, error) {
 	last := s.last
 	if segment+1 < len(s.places) {
@@ -247,7 +262,9 @@ func (s *mp4Sound) samples(segment int) ([]Sample, error) {
 		if err != nil {
 			return nil, indexFault(err)
 		}
-		out = append(out, Sample{PTS: e.DTS + s.offset, Key: true, Offset: e.Offset, Size: int64(e.Size)})
+		if at, heard := s.time(e); heard {
+			out = append(out, Sample{PTS: at, Key: true, Offset: e.Offset, Size: int64(e.Size)})
+		}
 	}
 	return out, nil
 }

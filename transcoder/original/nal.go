@@ -12,6 +12,7 @@ const (
 	hevcLastSlice               = 31
 	hevcFirstIRAP, hevcLastIRAP = 16, 21
 	hevcVPS, hevcPPS            = 32, 34
+	avcSPS, avcPPS              = 7, 8
 )
 
 // maxUnits is how many NAL units are looked at before the first slice of a picture.
@@ -21,6 +22,7 @@ const maxUnits = 64
 type entrance struct {
 	entry bool // decoding can begin here: an IDR picture in H.264, an IRAP picture in HEVC
 	sets  bool // there is a parameter set before its first slice that is not known from the record
+	whole bool // there are parameter sets of all kinds before its first slice: it needs none from elsewhere
 }
 
 // look reads the headers of the NAL units of a picture of size bytes at an offset of r, up to its first slice.
@@ -29,6 +31,7 @@ func (u Units) look(size int64, r io.ReaderAt, offset int64) (e entrance, err er
 		return entrance{entry: true}, nil
 	}
 	page := picturePage{r: r, offset: offset, size: size}
+	kinds := uint8(0) // of parameter sets that were met
 	for at, n := int64(0), 0; at+int64(u.Length) < size && n < maxUnits; n++ {
 		head, err := page.bytes(at, u.Length+1)
 		if err != nil {
@@ -47,10 +50,10 @@ func (u Units) look(size int64, r io.ReaderAt, offset int64) (e entrance, err er
 		}
 		slice, entry, set := u.kind(head[u.Length])
 		if slice {
-			e.entry = entry
+			e.entry, e.whole = entry, kinds == u.allSets()
 			return e, nil
 		}
-		if set && !e.sets {
+		if kinds |= set; set != 0 && !e.sets {
 			if e.sets, err = u.foreign(&page, at-length, length); err != nil {
 				return e, err
 			}
@@ -91,15 +94,27 @@ func (p *picturePage) bytes(at int64, n int) ([]byte, error) {
 	return p.buf[at-p.from:][:n], nil
 }
 
-// kind says of a NAL unit by its first byte whether it is of a picture, of one at which decoding can begin, or a parameter
-// set.
-func (u Units) kind(head byte) (slice, entry, set bool) {
+// kind says of a NAL unit by its first byte whether it is of a picture, and of one at which decoding can begin; set is the bit of
+// the kind of parameter set that it is, 0 for none.
+func (u Units) kind(head byte) (slice, entry bool, set uint8) {
+	kind, first, last := int(head&0x1f), avcSPS, avcPPS
+	slice, entry = kind >= avcSlice && kind <= avcIDR, kind == avcIDR
 	if u.Codec == "hevc" {
-		kind := head >> 1 & 0x3f
-		return kind <= hevcLastSlice, kind >= hevcFirstIRAP && kind <= hevcLastIRAP, kind >= hevcVPS && kind <= hevcPPS
+		kind, first, last = int(head>>1&0x3f), hevcVPS, hevcPPS
+		slice, entry = kind <= hevcLastSlice, kind >= hevcFirstIRAP && kind <= hevcLastIRAP
 	}
-	kind := head & 0x1f
-	return kind >= avcSlice && kind <= avcIDR, kind == avcIDR, kind == 7 || kind == 8
+	if kind >= first && kind <= last {
+		set = 1 << (kind - first)
+	}
+	return slice, entry, set
+}
+
+// allSets are the bits of all kinds of parameter sets.
+func (u Units) allSets() uint8 {
+	if u.Codec == "hevc" {
+		return 1<<(hevcPPS-hevcVPS+1) - 1
+	}
+	return 1<<(avcPPS-avcSPS+1) - 1
 }
 
 // look looks at a sample of size bytes at an offset of r, behind the prefix of its track.

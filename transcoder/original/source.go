@@ -44,6 +44,8 @@ type Units struct {
 	Codec  string // "h264", "hevc"; "" for those that are not looked at
 	Length int    // bytes of the length before each NAL unit (ISO/IEC 14496-15 section 5.3.2)
 	Record []byte // parameter sets that may stand before pictures too; nil for none
+	// InBand says that others may stand there: the sample entry is one of those that allow it (avc3, hev1).
+	InBand bool
 }
 
 // Point is a place where the picture can be entered.

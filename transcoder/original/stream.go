@@ -7,6 +7,7 @@ import (
 	"io"
 	"math"
 	"slices"
+	"sync/atomic"
 
 	"movify/pkg/id"
 	"movify/pkg/media"
@@ -19,6 +20,9 @@ type Stream struct {
 	source Source
 	tracks []*track
 	media  media.Original
+	// changing is set when a picture had parameter sets that the Init Section lacks, at a place that was not looked at when the film
+	// was opened: pictures behind it may need them, and none of those tells.
+	changing atomic.Bool
 }
 
 // track is a track with its segments.
@@ -177,6 +181,14 @@ type Part struct {
 	Data         []byte
 }
 
+// Unfit is why the film turned out to have no Original stream while segments were made; nil as long as it has.
+func (s *Stream) Unfit() error {
+	if s.changing.Load() {
+		return ErrChanging
+	}
+	return nil
+}
+
 // Segment gives segment n of a rendition, from 0. Its samples are not read but for the beginning of the first picture, at
 // which decoding has to begin.
 func (s *Stream) Segment(r id.Rendition, n int) (Bytes, error) {
@@ -186,6 +198,9 @@ func (s *Stream) Segment(r id.Rendition, n int) (Bytes, error) {
 	}
 	if n < 0 || n >= len(t.Segments) {
 		return Bytes{}, ErrNoSegment
+	}
+	if err := s.Unfit(); err != nil {
+		return Bytes{}, err
 	}
 	samples, end, err := s.source.Samples(number, n)
 	if err != nil {
@@ -215,7 +230,7 @@ func (s *Stream) pack(t *track, n int, samples []Sample, end int64) (out Bytes, 
 	if err != nil {
 		return Bytes{}, err
 	}
-	if err := s.check(t, samples[0]); err != nil {
+	if err := s.check(t, samples); err != nil {
 		return Bytes{}, err
 	}
 	for n := range sizes {
@@ -241,13 +256,25 @@ func (b *Bytes) add(prefix []byte, s Sample) {
 	b.Parts = append(b.Parts, Part{Offset: s.Offset, Size: s.Size})
 }
 
-// check looks at the first sample of a segment: what its index calls a key frame has to be one.
-func (s *Stream) check(t *track, first Sample) error {
-	e, err := t.look(s.r, first.Offset, first.Size)
-	if err == nil && !(e.entry && first.Key) {
-		err = ErrChanged.Because(fmt.Errorf("the picture at %d is no key frame", first.Offset))
+// check looks at the key frames of a segment: the first has to be one, and none may need parameter sets that the Init Section
+// does not have. In other pictures they do not change (ITU-T H.264 section 7.4.1.2.1, ITU-T H.265 section 7.4.2.4.2).
+func (s *Stream) check(t *track, samples []Sample) error {
+	for n, sample := range samples {
+		if n > 0 && (t.Units.Codec == "" || t.Units.InBand || !sample.Key) {
+			continue
+		}
+		e, err := t.look(s.r, sample.Offset, sample.Size)
+		switch {
+		case err != nil:
+			return err
+		case n == 0 && !(e.entry && sample.Key):
+			return ErrChanged.Because(fmt.Errorf("the picture at %d is no key frame", sample.Offset))
+		case e.sets && !t.Units.InBand:
+			s.changing.Store(true)
+			return ErrChanging.Because(fmt.Errorf("the picture at %d has parameter sets of its own", sample.Offset))
+		}
 	}
-	return err
+	return nil
 }
 
 // WriteTo writes a segment whose parts are read from r.

@@ -27,16 +27,30 @@ func pictures(samples []Sample, start, end, delay int64) ([]mp4.Sample, []uint32
 	if err != nil {
 		return nil, nil, ErrTimes.Because(err)
 	}
+	decodedInTime(samples, times.DTS, delay)
 	out, sizes := make([]mp4.Sample, len(samples)), make([]uint32, len(samples))
 	for n, s := range samples {
-		duration, offset := times.Durations[n], s.PTS-times.DTS[n]
-		if duration > math.MaxUint32 || offset < -delay || offset > math.MaxInt32-delay {
+		duration, offset := end-times.DTS[n], s.PTS-times.DTS[n]
+		if n+1 < len(samples) {
+			duration = times.DTS[n+1] - times.DTS[n]
+		}
+		if duration <= 0 || duration > math.MaxUint32 || offset < -delay || offset > math.MaxInt32-delay {
 			return nil, nil, ErrTimes.Because(fmt.Errorf("picture %d lasts %d ticks, offset %d", n, duration, offset))
 		}
 		out[n] = mp4.Sample{DTS: times.DTS[n], Duration: uint32(duration), CTO: int32(offset), Key: s.Key}
 		sizes[n] = uint32(s.Size)
 	}
 	return out, sizes, nil
+}
+
+// decodedInTime lets pictures be decoded earlier where others would be decoded later than delay after they are shown: where some
+// are missing between them.
+func decodedInTime(samples []Sample, dts []int64, delay int64) {
+	latest := int64(math.MaxInt64)
+	for n := len(samples) - 1; n >= 0; n-- {
+		latest = min(latest, samples[n].PTS+delay)
+		dts[n] = min(dts[n], latest)
+	}
 }
 
 // sounds does the same for a segment of sound, whose frames are heard in the order in which they are decoded: each lasts until the
