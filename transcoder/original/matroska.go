@@ -145,7 +145,7 @@ func (s *matroskaSource) Points() ([]Point, int64) {
 	p := &s.picture
 	out := make([]Point, len(p.points))
 	for n, at := range p.points {
-		out[n] = Point{Time: at.time, Bytes: s.index.End - place(at.Cue)}
+		out[n] = Point{Time: at.time, Open: p.open && n > 0, Bytes: s.index.End - place(at.Cue)}
 		if n+1 < len(p.points) {
 			out[n].Bytes = place(p.points[n+1].Cue) - place(at.Cue)
 		}

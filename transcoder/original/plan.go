@@ -11,13 +11,16 @@ const (
 )
 
 // least is how long a segment lasts at least before the next one begins, in quarters of a second: the first ones are short,
-// so that little has to be loaded before the first picture.
-func least(n int) int64 {
-	switch n {
-	case 0, 1:
+// so that little has to be loaded before the first picture. Where all begin at open points they are longer: in a Matroska file
+// each point is looked at when the film is opened.
+func least(n int, open bool) int64 {
+	switch {
+	case n < 2:
 		return 4
-	case 2:
+	case n == 2:
 		return 8
+	case open:
+		return 28
 	}
 	return 14
 }
@@ -34,7 +37,7 @@ func plan(points []Point, end, timescale int64) ([]int, *fault.Fault) {
 }
 
 func planWith(points []Point, end, timescale int64, open bool) ([]int, *fault.Fault) {
-	p := planner{points: points, end: end, timescale: timescale}
+	p := planner{points: points, end: end, timescale: timescale, open: open}
 	for n := range points {
 		if n == 0 || open || !points[n].Open {
 			p.usable = append(p.usable, n)
@@ -47,6 +50,7 @@ type planner struct {
 	points         []Point
 	usable         []int // numbers of points
 	end, timescale int64
+	open           bool // usable are open points too
 }
 
 func (p planner) choose() (starts []int, unfit *fault.Fault) {
@@ -56,7 +60,7 @@ func (p planner) choose() (starts []int, unfit *fault.Fault) {
 		if unfit := p.within(at, next); unfit != nil {
 			return nil, unfit
 		}
-		for next < len(p.usable) && p.quarters(at, next) < least(len(starts)-1) && p.within(at, next+1) == nil {
+		for next < len(p.usable) && p.quarters(at, next) < least(len(starts)-1, p.open) && p.within(at, next+1) == nil {
 			next++
 		}
 		at = next
