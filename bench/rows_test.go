@@ -268,12 +268,18 @@ func (m made) folder(r id.Rendition, n int) []byte {
 	return data
 }
 
-// decode decodes the segments [from, to) of picture and sound behind their Init Sections.
+// decode decodes the segments [from, to) of picture and sound.
 func (m made) decode(t *testing.T, get segmentOf, from, to int) decoding {
+	t.Helper()
+	return decodeSegments(t, get, m.picture(), m.sound(), from, to)
+}
+
+// decodeSegments decodes the segments [from, to) of a picture and of a sound ("" = none) behind their Init Sections.
+func decodeSegments(t *testing.T, get segmentOf, picture, sound id.Rendition, from, to int) decoding {
 	t.Helper()
 	var input []string
 	maps := map[bool]string{}
-	for _, r := range []id.Rendition{m.picture(), m.sound()} {
+	for _, r := range []id.Rendition{picture, sound} {
 		if r == "" {
 			continue
 		}
@@ -285,7 +291,7 @@ func (m made) decode(t *testing.T, get segmentOf, from, to int) decoding {
 		if err := os.WriteFile(path, stream, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		maps[r == m.picture()] = fmt.Sprintf("%d:0", len(input)/2)
+		maps[r == picture] = fmt.Sprintf("%d:0", len(input)/2)
 		input = append(input, "-i", path)
 	}
 	return decodeTracks(t, input, maps[true], maps[false])
