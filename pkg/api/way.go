@@ -16,6 +16,7 @@ type DeviceCapabilities struct {
 	Width      int      `json:"width" minimum:"0" maximum:"65535" doc:"Of the screen, in device pixels; 0 = unknown."`
 	Height     int      `json:"height" minimum:"0" maximum:"65535" doc:"Of the screen, in device pixels; 0 = unknown."`
 	Engine     string   `json:"engine" enum:"mse,native" doc:"Media Source Extensions, or the browser's own HLS."`
+	Turns      bool     `json:"turns,omitempty" doc:"It turns a picture by the matrix of its track header (ISO/IEC 14496-12 section 8.3.2). Absent = a film that is turned begins with the ladder."`
 	CarriedBps int64    `json:"carriedBps,omitempty" minimum:"0" doc:"Throughput that the connection carried last time, bit/s; absent = unknown."`
 	Failed     []string `json:"failed,omitempty" maxItems:"100" doc:"CODECS strings of Original streams whose decoding failed on this device."`
 }

@@ -30,6 +30,7 @@ func (p *playing) Start(
 		caller.CarriedBPS = d.CarriedBps
 		caller.Device = &way.Device{
 			Codecs: d.Codecs, Ranges: d.Ranges, Width: d.Width, Height: d.Height, Engine: way.Engine(d.Engine), Failed: d.Failed,
+			Turns: d.Turns,
 		}
 	}
 	pb, err := p.player.Start(ctx, caller, id.Title(in.TitleID), id.File(in.FileID), in.StartMs)

@@ -45,6 +45,7 @@ type Device struct {
 	Ranges        []string // "SDR", "HLG", "PQ": what its screen shows
 	Width, Height int      // of the screen in device pixels; 0 = unknown
 	Engine        Engine
+	Turns         bool     // it turns a picture by the matrix of its Init Section
 	Failed        []string // CODECS strings of Original streams whose decoding failed on it
 }
 
@@ -93,7 +94,7 @@ const (
 	Chosen        Code = "original_chosen"      // the viewer chose it
 	LadderFields  Code = "ladder_interlaced"    // browsers show both fields of a picture at once
 	LadderCrop    Code = "ladder_cropped"       // the file hides its edges, and not all browsers do
-	LadderTurned  Code = "ladder_turned"        // the file is turned, and not all browsers turn it
+	LadderTurned  Code = "ladder_turned"        // the file is turned, and the device does not turn it
 	LadderRange   Code = "ladder_range"         // HDR that the screen does not show; the ladder is mapped to SDR
 	LadderNetwork Code = "ladder_network"       // more than the connection carried last time
 	LadderRemote  Code = "ladder_remote"        // more than a connection of unknown throughput is trusted with
@@ -156,7 +157,7 @@ func prefer(d Device, f File, n Network, q Quality, about map[string]string) Way
 		return ladder(LadderFields, "the picture is interlaced", about)
 	case f.Track.Crop != (media.Crop{}):
 		return ladder(LadderCrop, "the file hides the edges of its picture", about)
-	case f.Track.Rotation%360 != 0:
+	case (f.Track.Rotation%360 != 0 || picture.Turned) && !d.Turns:
 		return ladder(LadderTurned, "the picture is turned", about)
 	case !shows(d, picture.Range):
 		about[ParamRange] = picture.Range

@@ -35,6 +35,7 @@ var devices = map[string]*Device{
 	"unknown": nil,
 	"none":    {Engine: MSE},
 	"chrome":  {Codecs: all(h264, open, sounds), Ranges: []string{"SDR"}, Width: 1920, Height: 1080, Engine: MSE},
+	"turning": {Codecs: all(h264, open, sounds), Ranges: []string{"SDR"}, Width: 1920, Height: 1080, Engine: MSE, Turns: true},
 	"hdr":     {Codecs: all(h264, hevc, open, sounds), Ranges: []string{"SDR", "HLG", "PQ"}, Width: 3840, Height: 2160, Engine: MSE},
 	"hlg":     {Codecs: all(h264, hevc, sounds), Ranges: []string{"SDR", "HLG"}, Engine: MSE},
 	"firefox": {Codecs: all(h264, hevc, open, sounds, []string{"avc1.6E0033"}), Ranges: []string{"SDR"}, Engine: MSE},
@@ -103,6 +104,7 @@ var files = func() map[string]File {
 	out["progressive"] = full.but(func(f *File) { f.Track.FieldOrder = "progressive" })
 	out["cropped"] = full.but(func(f *File) { f.Track.Crop = media.Crop{Top: 20} })
 	out["turned"] = full.but(func(f *File) { f.Track.Rotation = -90 })
+	out["mirror"] = full.but(func(f *File) { f.Original.Picture.Turned = true })
 	out["round"] = full.but(func(f *File) { f.Track.Rotation = 360 })
 	out["anamorphic"] = full.but(func(f *File) { f.Track.SAR = media.Ratio{Num: 64, Den: 45} })
 	out["away"] = full.but(func(f *File) { f.Away = true })

@@ -2020,6 +2020,8 @@ export interface components {
             height: number;
             /** @description The VIDEO-RANGE (RFC 8216bis section 4.4.6.2) that the screen shows. */
             ranges: ("SDR" | "HLG" | "PQ")[];
+            /** @description It turns a picture by the matrix of its track header (ISO/IEC 14496-12 section 8.3.2). Absent = a film that is turned begins with the ladder. */
+            turns?: boolean;
             /**
              * Format: int64
              * @description Of the screen, in device pixels; 0 = unknown.

@@ -1,5 +1,6 @@
 import type { DeviceCapabilities } from '../../api/types';
 import { load, save } from '../../lib/storage';
+import { type Source, turnsPictures } from './turning';
 
 /**
  * CODECS strings (RFC 6381) that the browser is asked about: the levels and profiles that films have. The server reads an answer
@@ -45,14 +46,16 @@ function pixels({ screen, pixelRatio }: Browser): { width: number; height: numbe
   return { width, height };
 }
 
-interface MediaSourceClass {
-  isTypeSupported?: (type: string) => boolean;
+type MediaSourceClass = Source & { isTypeSupported?: (type: string) => boolean };
+
+function mediaSource(): MediaSourceClass | undefined {
+  // Browser globals that the DOM types do not have everywhere: ManagedMediaSource is all that iPhones have.
+  const { ManagedMediaSource, MediaSource } = window as { ManagedMediaSource?: MediaSourceClass; MediaSource?: MediaSourceClass };
+  return MediaSource ?? ManagedMediaSource;
 }
 
 function thisBrowser(): Browser {
-  // Browser globals that the DOM types do not have everywhere: ManagedMediaSource is all that iPhones have.
-  const { ManagedMediaSource, MediaSource } = window as { ManagedMediaSource?: MediaSourceClass; MediaSource?: MediaSourceClass };
-  const source = MediaSource ?? ManagedMediaSource;
+  const source = mediaSource();
   return {
     plays: source?.isTypeSupported && ((type) => source.isTypeSupported?.(type) ?? false),
     native: (type) => document.createElement('video').canPlayType(type),
@@ -66,10 +69,27 @@ let known: Facts | undefined;
 
 /** What this device can do, for the start of a playback: asked once per page load, joined with what earlier playbacks left. */
 export function capabilities(): DeviceCapabilities {
-  known ??= factsOf(thisBrowser());
+  if (!known) {
+    known = factsOf(thisBrowser());
+    if (known.engine === 'mse' && known.codecs.length > 0) learnTurning();
+  }
   const carriedBps = Number(load('bandwidth')) || undefined;
   const failed = failedCodecs();
-  return { ...known, carriedBps, failed: failed.length > 0 ? failed : undefined };
+  return { ...known, carriedBps, failed: failed.length > 0 ? failed : undefined, turns: turns() };
+}
+
+/** Whether this version of the browser turns pictures; undefined until it was asked. */
+function turns(): boolean | undefined {
+  const known = load('turns');
+  if (known === `yes ${navigator.userAgent}`) return true;
+  return known === `no ${navigator.userAgent}` ? false : undefined;
+}
+
+/** Asks the browser once for each of its versions. The next start has the answer: a film that is turned is rare. */
+function learnTurning(): void {
+  const source = mediaSource();
+  if (!source || turns() !== undefined) return;
+  void turnsPictures(source).then((yes) => save('turns', `${yes ? 'yes' : 'no'} ${navigator.userAgent}`));
 }
 
 interface Failure {
