@@ -7,7 +7,9 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -411,6 +413,48 @@ func TestFilesWithoutOriginal(t *testing.T) {
 			a.ID += "-" // an asset of its own, as another packaging of the file
 			c.asset.ID = a.ID
 		}
+	}
+}
+
+// A film of which a segment turned out to have parameter sets of its own has no Original stream any more.
+func TestOriginalOfAFilmThatTurnsOutToChange(t *testing.T) {
+	t.Parallel()
+	take := func(name, seconds, more string) []byte {
+		path := testkit.Clip(t, name, "-f", "lavfi", "-i", "testsrc2=r=25:s=160x96:d="+seconds, "-pix_fmt", "yuv420p", "-preset", "ultrafast",
+			"-c:v", "libx264", "-x264-params", "repeat-headers=1:keyint=10:min-keyint=10:scenecut=0:bframes=0"+more)
+		data, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return data
+	}
+	two, short, other := take("two.h264", "2", ""), take("short.h264", "0.4", ""), take("other.h264", "0.4", ":ref=3")
+	dir := t.TempDir()
+	raw, path := filepath.Join(dir, "raw.h264"), filepath.Join(dir, "film.mp4")
+	if err := os.WriteFile(raw, slices.Concat(two, short, other, two), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(testkit.Need(t, "ffmpeg"), "-v", "error", "-framerate", "25", "-f", "h264", "-i", raw, "-c", "copy", path)
+	if words, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, words)
+	}
+	a, source := scanned(t, path)
+	originals := transcoder.NewOriginals()
+	s, err := originals.Open(t.Context(), a, source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n := 0; err == nil && n < s.Media().Picture.Segments(); n++ {
+		var p blob.Parts
+		if p, err = s.Segment(s.Media().Picture.ID, n); err == nil {
+			p.Close()
+		}
+	}
+	if !errors.Is(err, original.ErrChanging) {
+		t.Fatalf("its segments: %v", err)
+	}
+	if _, err := originals.Open(t.Context(), a, source); !errors.Is(err, original.ErrChanging) {
+		t.Errorf("a playback that begins now: %v", err)
 	}
 }
 

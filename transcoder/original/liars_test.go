@@ -235,6 +235,9 @@ func FuzzOpen(f *testing.F) {
 		t.Tables.Shifts = [][2]uint32{{1, 200}, {1, 600}, {2, 0}, {21, 200}}
 		t.Tables.Wide = true
 	}, sound(func(t *mp4test.FilmTrack) { t.Tables.Times = [][2]uint32{{10, 4000}} })))
+	f.Add(film(func(t *mp4test.FilmTrack) {
+		t.Edits = edits([3]uint32{1000, 0, normal}, [3]uint32{500, empty, normal}, [3]uint32{800, 2000, normal}, [3]uint32{0, 4000, normal})
+	}, sound(func(t *mp4test.FilmTrack) { t.Edits = edits([3]uint32{960, 0, normal}, [3]uint32{0, 1920, normal}) })))
 	f.Fuzz(fuzz)
 }
 
