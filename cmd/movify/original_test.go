@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -15,13 +16,25 @@ import (
 // nowhere is a configuration without ffmpeg and ffprobe: an Original stream is made, and judged, without them.
 var nowhere = map[string]string{"MOVIFY_TRANSCODE_FFMPEG": "/nowhere/ffmpeg", "MOVIFY_TRANSCODE_FFPROBE": "/nowhere/ffprobe"}
 
-// Every film that can be copied is, without a program, and the stream that is written breaks no rule.
+// Every film that can be copied is, without a program; the stream that is written breaks no rule and plays in Chromium.
 func TestOriginalOfEveryFilmIsRight(t *testing.T) {
 	t.Parallel()
+	streams := t.TempDir()
+	t.Run("each", func(t *testing.T) { writeOriginals(t, streams) })
+	t.Run("hls-parser and hls.js in Chromium", func(t *testing.T) {
+		text, err := exec.Command(testkit.Need(t, "node"), "../../web/test/ladder/copies.mjs", streams).CombinedOutput()
+		if t.Logf("%s", text); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// writeOriginals writes the Original stream of each film into a folder of its name.
+func writeOriginals(t *testing.T, streams string) {
 	for _, c := range testkit.Rows(originaltest.Table()) {
 		t.Run(c.Name, func(t *testing.T) {
 			t.Parallel()
-			film, out := c.Make(t), filepath.Join(t.TempDir(), "original")
+			film, out := c.Make(t), filepath.Join(streams, c.Name)
 			code, text, stderr := do(t, "", nowhere, "transcode", film, "--original", "--out", out, "--json")
 			var made copied
 			if err := json.Unmarshal([]byte(text), &made); code != exitOK || err != nil || len(made.Renditions) != len(c.Codecs) {
@@ -32,6 +45,11 @@ func TestOriginalOfEveryFilmIsRight(t *testing.T) {
 			}
 			if code, _, stderr := do(t, "", nowhere, "transcode", film, "--original", "--out", out); code != exitOK {
 				t.Errorf("made again: exit %d\n%s", code, stderr)
+			}
+			if c.More.Open { // Chromium is not given it: way.LadderOpen
+				if err := os.RemoveAll(out); err != nil {
+					t.Error(err)
+				}
 			}
 		})
 	}

@@ -41,6 +41,9 @@ type Copy struct {
 	Range        string  // VIDEO-RANGE of RFC 8216bis section 4.4.6.2: "SDR", "HLG" or "PQ"
 	Turned       bool    // the matrix of its Init Section turns or mirrors it
 	Supplemental string  // SUPPLEMENTAL-CODECS of the same section: "dvh1.08.06/db1p"; "" for none
+	// OpenGroups says that some of its key frames are no IDR pictures but recovery points (ITU-T H.264 section D.2.8), before which
+	// pictures stand that need others. No segment begins at one.
+	OpenGroups bool
 }
 
 // Segments is the number of segments.

@@ -92,6 +92,7 @@ const (
 	LadderChosen  Code = "ladder_chosen"        // the viewer chose it
 	LadderFailed  Code = "ladder_failed_before" // the device failed to decode such a picture
 	Chosen        Code = "original_chosen"      // the viewer chose it
+	LadderOpen    Code = "ladder_open_groups"   // Chromium fails to decode behind a recovery point that it was sent to
 	LadderFields  Code = "ladder_interlaced"    // browsers show both fields of a picture at once
 	LadderCrop    Code = "ladder_cropped"       // the file hides its edges, and not all browsers do
 	LadderTurned  Code = "ladder_turned"        // the file is turned, and the device does not turn it
@@ -136,6 +137,9 @@ func Choose(d *Device, f File, n Network, l Limits, q Quality) Way {
 	if limit := l.broken(f.Original); limit != "" {
 		about[ParamLimit] = limit
 		return ladder(LadderLimit, describe(f.Original)+" is more than the limit of "+limit, about)
+	}
+	if picture.OpenGroups && d.Engine == MSE {
+		return ladder(LadderOpen, "some key frames need pictures before them, which browsers fail to do without", nil)
 	}
 	w := prefer(*d, f, n, q, about)
 	w.Offered = true

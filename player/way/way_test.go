@@ -103,6 +103,7 @@ var files = func() map[string]File {
 	out["fields"] = full.but(func(f *File) { f.Track.FieldOrder = "tt" })
 	out["progressive"] = full.but(func(f *File) { f.Track.FieldOrder = "progressive" })
 	out["cropped"] = full.but(func(f *File) { f.Track.Crop = media.Crop{Top: 20} })
+	out["open"] = full.but(func(f *File) { f.Original.Picture.OpenGroups = true })
 	out["turned"] = full.but(func(f *File) { f.Track.Rotation = -90 })
 	out["mirror"] = full.but(func(f *File) { f.Original.Picture.Turned = true })
 	out["round"] = full.but(func(f *File) { f.Track.Rotation = 360 })
@@ -188,7 +189,7 @@ func TestChoose(t *testing.T) {
 	}
 	for _, code := range []Code{
 		DeviceUnknown, LadderAway, LadderUnfit, LadderCodec, LadderLimit, LadderChosen, LadderFailed, Chosen, LadderFields,
-		LadderCrop, LadderTurned, LadderRange, LadderNetwork, LadderRemote, Fits,
+		LadderOpen, LadderCrop, LadderTurned, LadderRange, LadderNetwork, LadderRemote, Fits,
 	} {
 		if !seen[code] {
 			t.Errorf("no case ends with %s", code)

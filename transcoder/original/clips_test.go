@@ -153,7 +153,7 @@ func TestCopiesAreTheSource(t *testing.T) {
 			for _, one := range m.Left {
 				left = append(left, fmt.Sprintf("%s %s", one.Codec, one.Reason))
 			}
-			if diff := cmp.Diff([]any{c.Codecs, c.More.Left, c.Segments}, []any{codecs, left, m.Picture.Segments()}); diff != "" {
+			if diff := cmp.Diff([]any{c.Codecs, c.More.Left, c.Segments, c.More.Open}, []any{codecs, left, m.Picture.Segments(), m.Picture.OpenGroups}); diff != "" {
 				t.Errorf("stream (-want +got):\n%s", diff)
 			}
 			source := probe(t, path)

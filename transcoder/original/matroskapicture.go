@@ -135,6 +135,7 @@ func (p *matroskaPicture) judge(n int, t matroska.Track, first []byte) error {
 		}
 	}
 	p.holdBack(sets)
+	p.track.Copy.OpenGroups = !all && p.track.Units.Codec == "h264"
 	if !all {
 		if err := p.keepEntrances(); err != nil {
 			return err
@@ -145,6 +146,7 @@ func (p *matroskaPicture) judge(n int, t matroska.Track, first []byte) error {
 	}
 	inBand, err := matroskaPictureEntry(n, t, first, true)
 	inBand.Init.Timescale, inBand.Delay = p.track.Init.Timescale, p.track.Delay
+	inBand.Copy.OpenGroups = p.track.Copy.OpenGroups
 	p.track = inBand
 	return err
 }

@@ -68,9 +68,9 @@ func (p *mp4Picture) open(r io.ReaderAt, size int64, h mp4.Header, n int) (err e
 	if err != nil || !sets {
 		return err
 	}
-	delay := p.track.Delay
+	before := p.track
 	p.track, err = mp4PictureTrack(n, t, true)
-	p.track.Delay = delay
+	p.track.Delay, p.track.Copy.OpenGroups = before.Delay, before.Copy.OpenGroups
 	return err
 }
 
@@ -142,6 +142,7 @@ func (p *mp4Picture) checkEntrances() (sets bool, err error) {
 	if all {
 		return sets, nil
 	}
+	p.track.Copy.OpenGroups = p.track.Units.Codec == "h264"
 	kept := p.points[:0]
 	for n, point := range p.points {
 		e, err := p.look(point)

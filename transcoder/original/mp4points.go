@@ -124,7 +124,9 @@ func (b *pointReader) finishGroup() error {
 		return nil
 	}
 	open := b.group.first != b.group.key
-	if b.group.first <= b.block.last || open && b.picture.track.Units.Codec == "h264" {
+	openAVC := open && b.picture.track.Units.Codec == "h264"
+	b.picture.track.Copy.OpenGroups = b.picture.track.Copy.OpenGroups || openAVC
+	if b.group.first <= b.block.last || openAVC {
 		b.block.pts = append(b.block.pts, b.group.pts...)
 		b.block.first, b.block.last = min(b.block.first, b.group.first), max(b.block.last, b.group.last)
 		b.block.point.join(b.group.point.Point)

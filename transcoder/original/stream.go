@@ -220,6 +220,9 @@ func (s *Stream) pack(t *track, n int, samples []Sample, end int64) (out Bytes, 
 			end = t.Segments[n+1].Time
 		}
 	}
+	if err := s.check(t, samples); err != nil {
+		return Bytes{}, err
+	}
 	var timed []mp4.Sample
 	var sizes []uint32
 	if t.Init.Video {
@@ -228,9 +231,6 @@ func (s *Stream) pack(t *track, n int, samples []Sample, end int64) (out Bytes, 
 		timed, sizes, err = sounds(samples, end)
 	}
 	if err != nil {
-		return Bytes{}, err
-	}
-	if err := s.check(t, samples); err != nil {
 		return Bytes{}, err
 	}
 	for n := range sizes {
@@ -257,10 +257,12 @@ func (b *Bytes) add(prefix []byte, s Sample) {
 }
 
 // check looks at the key frames of a segment: the first has to be one, and none may need parameter sets that the Init Section
-// does not have. In other pictures they do not change (ITU-T H.264 section 7.4.1.2.1, ITU-T H.265 section 7.4.2.4.2).
+// does not have. In other pictures they do not change (ITU-T H.264 section 7.4.1.2.1, ITU-T H.265 section 7.4.2.4.2). Containers
+// mark the first picture of an open group of H.264 as well (a recovery point), at which not every decoder can begin: in ISO/IEC
+// 14496-15 it is no sync sample, and is marked as none.
 func (s *Stream) check(t *track, samples []Sample) error {
 	for n, sample := range samples {
-		if n > 0 && (t.Units.Codec == "" || t.Units.InBand || !sample.Key) {
+		if n > 0 && (t.Units.Codec == "" || !sample.Key) {
 			continue
 		}
 		e, err := t.look(s.r, sample.Offset, sample.Size)
@@ -273,6 +275,7 @@ func (s *Stream) check(t *track, samples []Sample) error {
 			s.changing.Store(true)
 			return ErrChanging.Because(fmt.Errorf("the picture at %d has parameter sets of its own", sample.Offset))
 		}
+		samples[n].Key = e.entry
 	}
 	return nil
 }

@@ -25,7 +25,7 @@ func matroskaClips() []Clip {
 		{"plain.mkv", both + h264 + aac, 3, is(base, lc), More{}},
 		{"b.mkv", both + bframes + aac, 3, is(main, lc), More{}},
 		{"pyramid.mkv", both + h264 + "-bf 5 -g 25 -x264-params b-pyramid=normal:b-adapt=0:ref=4 " + aac, 3, is(main, lc), More{}},
-		{"open.mkv", both + bframes + "-x264-params open-gop=1:b-adapt=0:keyint=12:min-keyint=12 " + aac, 1, is(main, lc), More{}},
+		{"open.mkv", both + bframes + "-x264-params open-gop=1:b-adapt=0:keyint=12:min-keyint=12 " + aac, 1, is(main, lc), More{Open: true}},
 		{"high10.mkv", both + bframes + "-pix_fmt yuv420p10le " + aac, 3, is("avc1.6E000C", lc), More{}},
 		{"interlaced.mkv", both + bframes + "-flags +ilme+ildct " + aac, 3, is("avc1.4D4015", lc), More{}},
 		{"silent.mkv", picture + bframes, 3, is(main), More{}},

@@ -27,6 +27,7 @@ type Clip struct {
 type More struct {
 	Edit   func(file []byte) []byte // what is changed by hand
 	Left   []string                 // sounds that are not copied, and why: "sowt codec"
+	Open   bool                     // H.264 with open groups: media.Copy.OpenGroups
 	HeldMS int64                    // for how long the first picture is held before its time
 }
 
@@ -62,7 +63,8 @@ func mp4Clips() []Clip {
 		{"plain.mp4", both + h264 + aac, 3, is(base, lc), More{}},
 		{"b.mp4", both + bframes + aac, 3, is(main, lc), More{}},
 		{"pyramid.mp4", both + h264 + "-bf 5 -g 25 -x264-params b-pyramid=normal:b-adapt=0:ref=4 " + aac, 3, is(main, lc), More{}},
-		{"open.mp4", both + bframes + "-x264-params open-gop=1:b-adapt=0:keyint=12:min-keyint=12 " + aac, 1, is(main, lc), More{}},
+		{"open.mp4", both + bframes + "-x264-params open-gop=1:b-adapt=0:keyint=12:min-keyint=12 " + aac, 1, is(main, lc), More{Open: true}},
+		{"recovery.mp4", both + bframes + "-x264-params open-gop=1:b-adapt=0:keyint=10:min-keyint=10 " + aac, 1, is(main, lc), More{Open: true}},
 		{"high10.mp4", both + bframes + "-pix_fmt yuv420p10le " + aac, 3, is("avc1.6E000C", lc), More{}},
 		{"interlaced.mp4", both + bframes + "-flags +ilme+ildct " + aac, 3, is("avc1.4D4015", lc), More{}},
 		{"silent.mp4", picture + bframes, 3, is(main), More{}},
