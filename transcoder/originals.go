@@ -30,6 +30,10 @@ var (
 		fault.Unsupported, "original_other_picture",
 		"There are several videos in this file, and another one would be copied.",
 	)
+	// ErrOriginalAway is returned for a file that was deleted or moved since it was scanned, also while it plays.
+	ErrOriginalAway = fault.New(
+		fault.Unsupported, "original_away", "The file is not where it was any more.",
+	)
 )
 
 const (
@@ -95,7 +99,7 @@ func (o *Originals) opened(ctx context.Context, a media.Asset, f media.SourceFil
 
 // staysUnfit reports whether a file that could not be opened will not be opened the next time either.
 func staysUnfit(err error) bool {
-	return fault.Of(err).Kind == fault.Unsupported && !errors.Is(err, original.ErrChanged)
+	return fault.Of(err).Kind == fault.Unsupported && !errors.Is(err, original.ErrChanged) && !errors.Is(err, ErrOriginalAway)
 }
 
 // find gives the stream of a file, which is opened in the background when it is not kept.
@@ -176,7 +180,7 @@ func (s *OriginalStream) open() (*os.File, error) {
 	// O_NONBLOCK: what stands in the file's place may be a FIFO, whose opening would wait for a writer.
 	f, err := os.OpenFile(s.file.Path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, original.ErrChanged.Because(err)
+		return nil, ErrOriginalAway.Because(err)
 	}
 	if err != nil {
 		return nil, ErrSourceAway.Because(err)

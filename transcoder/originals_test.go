@@ -238,7 +238,7 @@ func TestOriginalOfAFileThatWasReplacedIsOpenedAnew(t *testing.T) {
 	if err := os.Remove(path); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := originals.Open(t.Context(), a, source); !errors.Is(err, original.ErrChanged) {
+	if _, err := originals.Open(t.Context(), a, source); !errors.Is(err, transcoder.ErrOriginalAway) {
 		t.Errorf("a playback of a file that is gone: %v", err)
 	}
 }
@@ -274,7 +274,17 @@ func TestOriginalOfAFileThatChanges(t *testing.T) {
 			if err := os.Remove(path); err != nil {
 				t.Fatal(err)
 			}
-		}, original.ErrChanged},
+		}, transcoder.ErrOriginalAway},
+		"is moved": {func(t *testing.T, path string) {
+			if err := os.Rename(path, path+".old"); err != nil {
+				t.Fatal(err)
+			}
+		}, transcoder.ErrOriginalAway},
+		"loses its folder": {func(t *testing.T, path string) {
+			if err := os.Rename(filepath.Dir(path), filepath.Dir(path)+".old"); err != nil {
+				t.Fatal(err)
+			}
+		}, transcoder.ErrOriginalAway},
 		"is a FIFO": {func(t *testing.T, path string) {
 			if err := errors.Join(os.Remove(path), syscall.Mkfifo(path, 0o600)); err != nil {
 				t.Fatal(err)
