@@ -99,7 +99,8 @@ func (o *Originals) opened(ctx context.Context, a media.Asset, f media.SourceFil
 
 // staysUnfit reports whether a file that could not be opened will not be opened the next time either.
 func staysUnfit(err error) bool {
-	return fault.Of(err).Kind == fault.Unsupported && !errors.Is(err, original.ErrChanged) && !errors.Is(err, ErrOriginalAway)
+	return fault.Of(err).Kind == fault.Unsupported && !errors.Is(err, original.ErrChanged) &&
+		!errors.Is(err, ErrOriginalAway)
 }
 
 // find gives the stream of a file, which is opened in the background when it is not kept.

@@ -50,6 +50,7 @@ func Doctor(ctx context.Context, c config.Config, t *Tools) []Finding {
 	if w, ok := examineWatches(); ok {
 		out = append(out, w)
 	}
+	out = append(out, examineOriginals(ctx, c.Data.Dir))
 	if m, ok := checkMail(ctx, c.Mail); ok {
 		out = append(out, m)
 	}

@@ -53,7 +53,7 @@ func TestDoctorSeesWhatIsMissing(t *testing.T) {
 			t.Errorf("%s: %q, want %q", key, got[key], want)
 		}
 	}
-	for _, key := range []string{"permissions", "user"} {
+	for _, key := range []string{"permissions", "user", "original"} {
 		if got[key] == "" {
 			t.Errorf("nothing is said of %s", key)
 		}
