@@ -82,6 +82,7 @@ func (s *Service) chooseWay(ctx context.Context, l *activeSession, c Caller, awa
 		l.copies = way.Copies(*c.Device, f.Original)
 	}
 	l.way = way.Choose(c.Device, f, n, way.Limits{}, c.Quality)
+	l.session.Way, l.session.Copies = l.way, l.copies
 	l.picture.Kind = l.way.Kind
 	if l.way.Kind == way.Original {
 		l.picture.Lines = way.Lines(f.Original.Picture.Width, f.Original.Picture.Height)
@@ -105,6 +106,14 @@ func (s *Service) fitness(ctx context.Context, l *activeSession) (media.Original
 		f = ErrOriginalBroken
 	}
 	return media.Original{}, f
+}
+
+// reopen opens the Original stream of a session that was read from the Store after a restart. A file that is unfit by now has none:
+// its player learns that from its next segment.
+func (s *Service) reopen(ctx context.Context, l *activeSession) {
+	if l.way.Offered {
+		s.fitness(ctx, l)
+	}
 }
 
 // originalPlayback describes the Original stream of a session for its device; nil when it has none that the device plays.

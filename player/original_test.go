@@ -413,8 +413,63 @@ func TestOriginalAfterARestart(t *testing.T) {
 	if r := get(t, h.Service, http.MethodGet, base(p)+"original/v0/00000.m4s"); r.StatusCode != 200 {
 		t.Errorf("a segment: %s", r.Status)
 	}
-	again, err := h.Session(t.Context(), anna, p.Session.ID)
-	if err != nil || again.Way.Code != way.DeviceUnknown || again.Original != nil {
+	for range 2 {
+		again, err := h.Session(t.Context(), anna, p.Session.ID)
+		if diff := cmp.Diff(p.Way, again.Way); err != nil || diff != "" {
+			t.Errorf("asked again: %v, the way (-want +got):\n%s", err, diff)
+		}
+		if again.Original == nil || strings.TrimPrefix(again.Original.Manifest, base(again)) != "original/multivariant.m3u8?copies=a2" {
+			t.Errorf("asked again it has the Original stream %+v", again.Original)
+		}
+		get(t, h.Service, http.MethodGet, base(p)+"original/a2/00000.m4s")
+		if streams, _, err := h.Streams(t.Context(), anna.Account); err != nil || len(streams) != 1 || streams[0].Way != way.Original {
+			t.Errorf("streams: %+v, %v", streams, err)
+		}
+		h.Service = h.restart("asset") // the player asks before it has requested anything
+	}
+	h.originals.err = fault.New(fault.Unsupported, "original_away", "It is gone.")
+	h.Service = h.restart("asset")
+	if again, err := h.Session(t.Context(), anna, p.Session.ID); err != nil || again.Original != nil || again.Way.Code != way.Fits {
+		t.Errorf("of a file that vanished meanwhile: %+v, %v", again, err)
+	}
+}
+
+// Whatever a playback began with is said again after a restart, and a ladder that was chosen leaves Original in the menu.
+func TestTheWayOutlivesARestart(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		device  *way.Device
+		quality way.Quality
+	}{
+		"Original":                   {browser, way.Auto},
+		"Original that was chosen":   {browser, way.OriginalWanted},
+		"the ladder that was chosen": {browser, way.LadderWanted},
+		"no decoder":                 {&way.Device{Engine: way.MSE}, way.Auto},
+		"a device that says nothing": {nil, way.Auto},
+	} {
+		h := withOriginal(t)
+		p := h.startOn(t, c.device, c.quality)
+		h.Service = h.restart("asset")
+		again, err := h.Session(t.Context(), anna, p.Session.ID)
+		if diff := cmp.Diff(p.Way, again.Way); err != nil || diff != "" {
+			t.Errorf("%s: %v, the way (-want +got):\n%s", name, err, diff)
+		}
+		if (p.Original == nil) != (again.Original == nil) {
+			t.Errorf("%s: Original %+v, then %+v", name, p.Original, again.Original)
+		}
+	}
+}
+
+// A playback that began before the way was stored goes on as one whose device is unknown.
+func TestASessionWithoutAWay(t *testing.T) {
+	t.Parallel()
+	h := withOriginal(t)
+	p := h.startOn(t, browser, way.Auto)
+	session := h.store.sessions[p.Session.ID]
+	session.Way, session.Copies = way.Way{}, nil
+	h.store.sessions[p.Session.ID] = session
+	h.Service = h.restart("asset")
+	if again, err := h.Session(t.Context(), anna, p.Session.ID); err != nil || again.Way.Code != way.DeviceUnknown || again.Original != nil {
 		t.Errorf("asked again: %+v, %v", again.Way, err)
 	}
 }

@@ -137,6 +137,7 @@ func (s *Service) Session(ctx context.Context, v id.Viewer, x id.Session) (Playb
 	if !session.Ended.IsZero() {
 		return Playback{}, ErrEnded
 	}
+	s.reopen(ctx, l)
 	at, err := s.resumeAt(ctx, v.Profile, session.Title)
 	if err != nil {
 		return Playback{}, err

@@ -185,7 +185,7 @@ func TestSessionOfSomebodyElse(t *testing.T) {
 	if err := h.Report(t.Context(), ben, p.Session.ID, 1, player.Playing); !errors.Is(err, player.ErrNoSession) {
 		t.Errorf("report: %v", err)
 	}
-	if got, err := h.Session(t.Context(), anna, p.Session.ID); err != nil || got.Session != p.Session ||
+	if got, err := h.Session(t.Context(), anna, p.Session.ID); err != nil || !cmp.Equal(got.Session, p.Session) ||
 		got.Manifest == p.Manifest {
 		t.Errorf("own session: %+v, %v", got, err)
 	}

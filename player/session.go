@@ -23,13 +23,17 @@ const (
 
 // Session is one playback of a title by a viewer, as it is stored.
 type Session struct {
-	ID      id.Session
-	Viewer  id.Viewer
-	SignIn  id.SignIn // the login it was begun with; it dies with it
-	Title   id.Title
-	File    id.File
-	Asset   id.Asset
-	Agent   string // User-Agent of the device it was begun on, at most 512 bytes
+	ID     id.Session
+	Viewer id.Viewer
+	SignIn id.SignIn // the login it was begun with; it dies with it
+	Title  id.Title
+	File   id.File
+	Asset  id.Asset
+	Agent  string // User-Agent of the device it was begun on, at most 512 bytes
+	// Way is the stream that it began with, and why; Copies are the sounds that its device plays as they are. A session from
+	// before they were stored has no Way.
+	Way     way.Way
+	Copies  []id.Rendition
 	Started time.Time
 	Expires time.Time // its tokens are refused from here on
 	Ended   time.Time // zero until it ends
@@ -61,7 +65,7 @@ type activeSession struct {
 	span   span
 	source media.SourceFile
 
-	// The way of the playback, and the sounds that its device plays as they are. After a restart the device is unknown.
+	// The way of the playback, and the sounds that its device plays as they are.
 	way    way.Way
 	copies []id.Rendition
 
@@ -173,8 +177,11 @@ func (s *Service) session(ctx context.Context, x id.Session) (*activeSession, er
 		return nil, err
 	}
 	l := &activeSession{session: session, seen: s.opts.Clock()}
-	l.way = way.Choose(nil, way.File{}, way.Network{}, way.Limits{}, way.Auto)
-	l.picture.Kind = way.Ladder
+	l.way, l.copies = session.Way, session.Copies
+	if l.way.Kind == "" {
+		l.way = way.Choose(nil, way.File{}, way.Network{}, way.Limits{}, way.Auto)
+	}
+	l.picture.Kind = l.way.Kind
 	if session.Ended.IsZero() {
 		p, err := s.opts.Catalogue.Playable(ctx, session.Viewer, session.Title, session.File)
 		if err != nil { // its file is gone; the title may have another

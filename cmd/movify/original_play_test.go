@@ -13,6 +13,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"movify/pkg/testkit"
 )
 
@@ -174,6 +176,48 @@ func TestOriginalWithTheLaddersSound(t *testing.T) {
 	p = s.playOn(title.ID, television)
 	if p.Original.Codecs != "avc1.4D400C,ac-3" {
 		t.Errorf("on a television it is %+v", p.Original)
+	}
+}
+
+// A playback on Original goes on with it after kill -9 and a new start of the server: under its old address and under the one that
+// asking for it again gives.
+func TestOriginalGoesOnAfterAKill(t *testing.T) {
+	t.Parallel()
+	films, data := t.TempDir(), t.TempDir()
+	s := serve(t, data, films, onDemand...)
+	s.setUp()
+	drop(t, copyable(t, "-c:a", "ac3"), filepath.Join(films, "Long Walk (2019).mp4"))
+	title := s.title("Long Walk")
+	begun := s.playOn(title.ID, television)
+	if begun.Way.Code != "original_fits" {
+		t.Fatalf("the way is %+v", begun.Way)
+	}
+	videos, _ := s.variants(begun.Original.Manifest)
+	_, segments := s.playlist(videos[0])
+	first := digest(s.must(segments[0]))
+	s.kill()
+
+	s = serve(t, data, films, onDemand...)
+	s.signIn()
+	if again := digest(s.must(segments[0])); again != first {
+		t.Error("after the restart the first segment has other bytes")
+	}
+	s.must(segments[1])
+	var asked playSession
+	s.call("GET", "/api/v1/sessions/"+begun.ID, nil, &asked, 200)
+	if diff := cmp.Diff(begun.Way, asked.Way); diff != "" {
+		t.Errorf("the way (-before +after):\n%s", diff)
+	}
+	if asked.Original.Codecs != "avc1.4D400C,ac-3" || path.Base(asked.Original.Manifest) != path.Base(begun.Original.Manifest) {
+		t.Fatalf("Original is %+v, before %+v", asked.Original, begun.Original)
+	}
+	out := t.TempDir()
+	s.save(asked.Original.Manifest, out)
+	judge(t, out)
+	var log struct{ Items []logEntry }
+	s.call("GET", "/api/v1/titles/"+title.ID+"/encode-log", nil, &log, 200)
+	if len(log.Items) > 0 {
+		t.Errorf("%d segments were encoded", len(log.Items))
 	}
 }
 

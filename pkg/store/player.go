@@ -3,8 +3,10 @@ package store
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -15,9 +17,9 @@ import (
 
 const (
 	insertSession statement = `INSERT INTO sessions
-		(id, account_id, profile_id, sign_in_id, title_id, file_id, asset_id, agent, started_ms, expires_ms, ended_ms)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
-	selectSession statement = `SELECT id, account_id, profile_id, sign_in_id, title_id, file_id, asset_id, agent, started_ms, expires_ms, ended_ms
+		(id, account_id, profile_id, sign_in_id, title_id, file_id, asset_id, agent, way, copies, started_ms, expires_ms, ended_ms)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+	selectSession statement = `SELECT id, account_id, profile_id, sign_in_id, title_id, file_id, asset_id, agent, way, copies, started_ms, expires_ms, ended_ms
 		FROM sessions WHERE id = ?`
 	endSession         statement = `UPDATE sessions SET ended_ms = ? WHERE id = ? AND ended_ms = 0`
 	endSignInSessions  statement = `UPDATE sessions SET ended_ms = ? WHERE sign_in_id = ? AND ended_ms = 0`
@@ -46,6 +48,8 @@ type sessionRow struct {
 	File      id.File    `db:"file_id"`
 	Asset     id.Asset   `db:"asset_id"`
 	Agent     string     `db:"agent"`
+	Way       string     `db:"way"`
+	Copies    string     `db:"copies"`
 	StartedMS int64      `db:"started_ms"`
 	ExpiresMS int64      `db:"expires_ms"`
 	EndedMS   int64      `db:"ended_ms"`
@@ -75,9 +79,21 @@ func (db *DB) Player() Player { return Player{db} }
 
 // AddSession stores a new session.
 func (p Player) AddSession(ctx context.Context, s player.Session) error {
+	chosen, copies := "", make([]string, 0, len(s.Copies))
+	if s.Way.Kind != "" {
+		text, err := json.Marshal(s.Way)
+		if err != nil {
+			return fmt.Errorf("write the way of a session: %w", err)
+		}
+		chosen = string(text)
+	}
+	for _, r := range s.Copies {
+		copies = append(copies, string(r))
+	}
 	return p.db.exec(
-		ctx, insertSession, s.ID, s.Viewer.Account, s.Viewer.Profile, s.SignIn, s.Title, s.File, s.Asset, s.Agent,
-		milliseconds(s.Started), milliseconds(s.Expires), milliseconds(s.Ended),
+		ctx, insertSession, s.ID, s.Viewer.Account, s.Viewer.Profile, s.SignIn, s.Title, s.File, s.Asset, s.Agent, chosen,
+		strings.Join(copies, ","), milliseconds(s.Started), milliseconds(s.Expires),
+		milliseconds(s.Ended),
 	)
 }
 
@@ -91,11 +107,23 @@ func (p Player) Session(ctx context.Context, x id.Session) (player.Session, erro
 	if err != nil {
 		return player.Session{}, fmt.Errorf("read session: %w", err)
 	}
-	return player.Session{
+	out := player.Session{
 		ID: r.ID, Viewer: id.Viewer{Account: r.Account, Profile: r.Profile}, SignIn: r.SignIn, Title: r.Title, File: r.File,
 		Asset: r.Asset, Agent: r.Agent, Started: momentOf(r.StartedMS), Expires: momentOf(r.ExpiresMS),
 		Ended: momentOf(r.EndedMS),
-	}, nil
+	}
+	if r.Copies != "" {
+		for word := range strings.SplitSeq(r.Copies, ",") {
+			out.Copies = append(out.Copies, id.Rendition(word))
+		}
+	}
+	if r.Way == "" {
+		return out, nil
+	}
+	if err := json.Unmarshal([]byte(r.Way), &out.Way); err != nil {
+		return player.Session{}, fmt.Errorf("read the way of a session: %w", err)
+	}
+	return out, nil
 }
 
 // EndSession notes the end of a session that has none.

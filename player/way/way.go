@@ -69,14 +69,14 @@ type Limits struct {
 	BPS   int64 // average bit rate, bit/s
 }
 
-// Way is the stream to begin with, and the reason.
+// Way is the stream to begin with, and the reason. It is stored in JSON with its playback.
 type Way struct {
-	Kind    Kind
-	Code    Code
-	Message string            // the reason in words, in English
-	Params  map[string]string // the facts in Message, by the names of the constants below
+	Kind    Kind              `json:"kind"`
+	Code    Code              `json:"code"`
+	Message string            `json:"message,omitempty"` // the reason in words, in English
+	Params  map[string]string `json:"params,omitempty"`  // the facts in Message, by the names of the constants below
 	// Offered says that the device can play the Original stream, whether or not it is the one to begin with.
-	Offered bool
+	Offered bool `json:"offered,omitempty"`
 }
 
 // Code is the stable name of a reason.

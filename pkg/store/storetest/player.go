@@ -10,6 +10,7 @@ import (
 
 	"movify/pkg/id"
 	"movify/player"
+	"movify/player/way"
 )
 
 // moment is a time with the precision that is kept: milliseconds, UTC.
@@ -19,6 +20,7 @@ func moment(ms int64) time.Time { return time.UnixMilli(1_800_000_000_000 + ms).
 func Player(t *testing.T, open func(*testing.T) player.Store) {
 	run(t, open, []testCase[player.Store]{
 		{"session", testSession},
+		{"the way of a session", testWayOfSession},
 		{"a session ends once", testSessionEndsOnce},
 		{"a sign-in ends its sessions only", testSignInEndsItsSessions},
 		{"expired sessions are dropped", testExpiredSessionsAreDropped},
@@ -45,6 +47,32 @@ func testSession(t *testing.T, s player.Store) {
 	}
 	if _, err := s.Session(t.Context(), "other"); !errors.Is(err, player.ErrNoSession) {
 		t.Errorf("a session that is not there: %v", err)
+	}
+}
+
+func testWayOfSession(t *testing.T, s player.Store) {
+	for name, c := range map[id.Session]struct {
+		way    way.Way
+		copies []id.Rendition
+	}{
+		"original": {way.Way{
+			Kind: way.Original, Code: way.Fits, Message: "original: H.264 High 4.1 fits this device", Offered: true,
+			Params: map[string]string{way.ParamPicture: "H.264 High 4.1, 1080p, 8.2 Mb/s"},
+		}, []id.Rendition{"a1", "a3"}},
+		"no sound": {way.Way{Kind: way.Original, Code: way.Chosen, Offered: true}, nil},
+		"ladder": {way.Way{
+			Kind: way.Ladder, Code: way.LadderChosen, Message: "ladder: it was chosen", Offered: true,
+		}, []id.Rendition{"a1"}},
+		"unknown": {way.Way{Kind: way.Ladder, Code: way.DeviceUnknown}, nil},
+		"none":    {way.Way{}, nil},
+	} {
+		want := session(name, "in")
+		want.Way, want.Copies = c.way, c.copies
+		addSessions(t, s, want)
+		got, err := s.Session(t.Context(), name)
+		if diff := cmp.Diff(want, got); err != nil || diff != "" {
+			t.Errorf("%s: %v (-want +got):\n%s", name, err, diff)
+		}
 	}
 }
 
