@@ -12,6 +12,8 @@ import player from './player.en.json';
 import playerFr from './player.fr.json';
 import viewer from './viewer.en.json';
 import viewerFr from './viewer.fr.json';
+import way from './way.en.json';
+import wayFr from './way.fr.json';
 
 const places = (text: string) => (text.match(/\{\{\w+\}\}/g) ?? []).sort();
 
@@ -21,6 +23,7 @@ const pairs: [string, Record<string, string>, Record<string, string>][] = [
   ['admin', admin, adminFr],
   ['player', player, playerFr],
   ['viewer', viewer, viewerFr],
+  ['way', way, wayFr],
 ];
 
 describe.each(pairs)('the words of %s', (name, english, french) => {

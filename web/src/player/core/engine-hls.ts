@@ -5,6 +5,7 @@ import { device } from '../../lib/device';
 import { load, save } from '../../lib/storage';
 import { completeFragmentLoader, FirstResponses } from './complete-fragment-loader';
 import type { AutoRange, Engine, EngineFault, EngineListener, EngineStats, Handover, Source } from './engine';
+import { failedTrack } from './failed-track';
 import { carriedLevel, hlsConfig } from './options';
 import { loadAgainAtStandstill } from './standstill';
 import { switchPoint } from './switch-point';
@@ -314,7 +315,7 @@ export class HlsEngine implements Engine {
   private giveUp(data: ErrorData): void {
     this.stopped = true;
     this.hls.stopLoad();
-    this.listener.onFault(faultOf(data, this.Hls.ErrorTypes.NETWORK_ERROR));
+    this.listener.onFault(faultOf(data, this.Hls.ErrorTypes.NETWORK_ERROR, this.video.error?.message));
   }
 
   /**
@@ -364,7 +365,7 @@ function bufferedAhead({ buffered, currentTime }: HTMLVideoElement): number {
   return 0;
 }
 
-function faultOf(data: ErrorData, network: string): EngineFault {
+function faultOf(data: ErrorData, network: string, decoder?: string): EngineFault {
   if (data.type === network) return { kind: 'network', code: `E-NET-${data.response?.code || 0}`, status: data.response?.code };
-  return { kind: 'media', code: `E-MEDIA-${data.details}` };
+  return { kind: 'media', code: `E-MEDIA-${data.details}`, track: failedTrack(data, decoder) };
 }

@@ -1,4 +1,5 @@
 import type { Engine, EngineListener, EngineStats, Source } from './engine';
+import { failedTrack } from './failed-track';
 
 /** The browser's own HLS: iPhones without Media Source. It chooses the rung by itself, so there is one level: automatic. */
 export class NativeEngine implements Engine {
@@ -18,8 +19,9 @@ export class NativeEngine implements Engine {
     });
     this.on('resize', () => this.tellLevel());
     this.on('error', () => {
-      const code = this.video.error?.code ?? 0;
-      this.listener.onFault({ kind: code === MediaError.MEDIA_ERR_NETWORK ? 'network' : 'media', code: `E-NATIVE-${code}` });
+      const { code = 0, message } = this.video.error ?? {};
+      const kind = code === MediaError.MEDIA_ERR_NETWORK ? 'network' : 'media';
+      this.listener.onFault({ kind, code: `E-NATIVE-${code}`, track: failedTrack({}, message) });
     });
     this.show(source);
   }

@@ -23,10 +23,13 @@ export interface Audio {
   current: number;
 }
 
+export type Track = 'audio' | 'video';
+
 export interface EngineFault {
   /** stable, shown to the viewer: E-NET-…, E-MEDIA-… */ code: string;
   kind: 'network' | 'media';
   /** HTTP status, when there was a response */ status?: number;
+  /** what of the stream could not be decoded, when it is known */ track?: Track;
 }
 
 export interface EngineStats {

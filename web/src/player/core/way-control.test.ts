@@ -21,7 +21,7 @@ afterEach(() => vi.useRealTimers());
 function control(way: Way, quality?: Quality, offered: PlaySession['original'] | null = original) {
   const done: string[] = [];
   const look: Look = { playing: true, loading: false, positionS: 100, bufferedS: 30, restS: 3000 };
-  const stats = { throughput: 20e6 };
+  const stats = { throughput: 20e6, codecs: 'avc1.640028, mp4a.40.2' };
   const engine = {
     replace: ({ url, startMs }: Source, handover: Handover) => done.push(`${handover} ${url} ${startMs}`),
     setLevel: (index: number) => done.push(`level ${index}`),
@@ -101,6 +101,22 @@ describe('a fault of Original', () => {
     expect(capabilities().failed).toEqual(['avc1.640028']);
   });
 
+  it.each<[string, string, string, string[] | undefined]>([
+    ['AAC', 'avc1.640028,mp4a.40.2', 'avc1.640028, mp4a.40.2', ['mp4a.40.2']],
+    ['AC-3 beside AAC', 'avc1.640028,ac-3,mp4a.40.2', 'avc1.640028, ac-3', ['ac-3']],
+    ['FLAC, as hls.js writes it', 'avc1.640028,flac,mp4a.40.2', 'avc1.640028, fLaC', ['flac']],
+    ['the only one, while the engine knows none', 'hvc1.1.6.L120.B0,ec-3', '', ['ec-3']],
+    ['one of several that is not known', 'avc1.640028,ac-3,mp4a.40.2', '', undefined],
+    ['none', 'avc1.640028', '', undefined],
+  ])('in the decoder of its sound (%s) leaves the picture alone', (_, offered, plays, failed) => {
+    const { ways, done, stats } = control(fits, undefined, { ...original, codecs: offered });
+    stats.codecs = plays;
+    expect(ways.fault({ ...media, track: 'audio' })).toBe(true);
+    expect(done).toEqual([toLadder('anew')]);
+    expect(ways.snapshot()).toMatchObject({ way: { kind: 'ladder', code: 'ladder_failed_sound' }, original: undefined });
+    expect(capabilities().failed).toEqual(failed);
+  });
+
   it.each([404, 410, 422, 500, 502, 503])('of its file (%d) leads to the ladder, and is not remembered', (status) => {
     const { ways, done } = control(fits, { kind: 'original' });
     expect(ways.fault(answer(status))).toBe(true);
@@ -173,4 +189,12 @@ it('takes the newer address of the stream that plays', () => {
   const renewed = { manifest: '/media/n/m.m3u8', original: { ...original, manifest: '/media/n/original/m.m3u8' } };
   expect(control(fits).ways.renew(renewed)).toBe('/media/n/original/m.m3u8');
   expect(control(because('ladder_codec')).ways.renew(renewed)).toBe('/media/n/m.m3u8');
+});
+
+it.each([
+  ['its new address', { ...original, manifest: '/media/n/original/m.m3u8?copies=a1' }, '/media/n/original/m.m3u8?copies=a1'],
+  ['its old address with the new token, when the server has not opened the file yet', undefined, '/media/n/original/m.m3u8'],
+])('a newer token gives Original %s', (_, newer, expected) => {
+  expect(control(fits).ways.renew({ manifest: '/media/n/m.m3u8', original: newer })).toBe(expected);
+  expect(control(because('ladder_slow')).ways.renew({ manifest: '/media/n/m.m3u8', original: newer })).toBe('/media/n/m.m3u8');
 });

@@ -1,8 +1,9 @@
 import type { OriginalStream, PlaySession, Way } from '../../api/types';
 import { autoWay, type WayKind, type WaySample, wayStart } from './auto-way';
 import { rememberFailed } from './capabilities';
-import type { Engine, EngineFault, Handover, Levels, Source } from './engine';
+import type { Engine, EngineFault, Handover, Levels, Source, Track } from './engine';
 import { automatic, levelOf, type Quality, storeQuality } from './quality';
+import { withToken } from './token';
 
 /** What the controls show of the two streams. */
 export interface WayView {
@@ -65,7 +66,9 @@ export class WayControl {
 
   /** The addresses with a newer token; returns the one of the stream that plays. */
   renew(session: Pick<PlaySession, 'manifest' | 'original'>): string {
-    this.streams = streamsOf(session);
+    // A server that has just started may not have read the index of the file again: the address of Original stays, with the new token.
+    const original = session.original?.manifest ?? withToken(this.streams.original, session.manifest);
+    this.streams = { ladder: session.manifest, original };
     return this.streams[this.view.way.kind];
   }
 
@@ -98,10 +101,10 @@ export class WayControl {
   }
 
   /** Goes to the ladder after a fault of Original. False when the fault is none of the stream: the player tells it. */
-  fault({ kind, code, status = 0 }: EngineFault): boolean {
+  fault({ kind, code, status = 0, track }: EngineFault): boolean {
     if (this.view.way.kind !== 'original') return false;
     if (code === notMedia) this.leave('ladder_unavailable', 'soon');
-    else if (kind === 'media') this.giveUp();
+    else if (kind === 'media') this.giveUp(track);
     else if (status < 400 || passingStatuses.includes(status)) return false;
     else this.leave('ladder_unavailable', 'soon');
     return true;
@@ -133,13 +136,14 @@ export class WayControl {
     else if (move === 'back') this.go('original', 'soon', 'original_back');
   }
 
-  /** Original cannot be decoded here: this device is not offered a stream of these codecs again. */
-  private giveUp(): void {
-    // The picture's, which its playlist lists first: the server compares that one.
-    const [codec] = this.view.original?.codecs.split(',') ?? [];
+  /** Original cannot be decoded here: this device is not offered a stream, or a sound, of these codecs again. */
+  private giveUp(track: Track = 'video'): void {
+    // The picture is the first one in the playlist.
+    const [picture, ...sounds] = this.view.original?.codecs.split(',') ?? [];
+    const codec = track === 'audio' ? playing(sounds, this.host.engine()?.stats().codecs) : picture;
     if (codec) rememberFailed(codec);
     this.show({ original: undefined });
-    this.leave('ladder_failed', 'anew');
+    this.leave(track === 'audio' ? 'ladder_failed_sound' : 'ladder_failed', 'anew');
   }
 
   /** To the ladder for a reason that the viewer's choice of Original cannot outlive. */
@@ -167,6 +171,12 @@ export class WayControl {
     this.view = { ...this.view, ...change };
     this.host.show(this.view);
   }
+}
+
+/** The sound of a stream that plays: that of the engine's codecs, or the only one. */
+function playing(sounds: string[], codecs = ''): string | undefined {
+  const plays = codecs.split(', ').map((codec) => codec.toLowerCase());
+  return sounds.find((sound) => plays.includes(sound.toLowerCase())) ?? (sounds.length === 1 ? sounds[0] : undefined);
 }
 
 function streamsOf({ manifest, original }: Pick<PlaySession, 'manifest' | 'original'>) {

@@ -3,11 +3,11 @@ import { useEffect, useState } from 'react';
 import type { PlaySession } from '../../api/types';
 import { usePlayerWords } from '../../i18n/namespaces';
 import { Button } from '../../ui/Button';
+import { useWayWords } from '../../ui/way-words';
 import type { Player, View } from '../core/player';
 import { megabits } from './bit-rate';
 import { Sheet } from './Sheet';
 import s from './StatsPanel.module.css';
-import { wayWords } from './way-words';
 
 interface Props {
   player: Player;
@@ -25,8 +25,8 @@ function streamOf({ way, original, levels }: View, word: string, language: strin
 
 /** Playback statistics for bug reports. */
 export function StatsPanel({ player, view, session, onClose }: Props) {
-  const words = usePlayerWords();
-  const { t, language } = words;
+  const { t, language } = usePlayerWords();
+  const ways = useWayWords();
   const [, setTick] = useState(0);
   useEffect(() => {
     const timer = setInterval(() => setTick((tick) => tick + 1), 1000);
@@ -38,7 +38,7 @@ export function StatsPanel({ player, view, session, onClose }: Props) {
   const rows: [string, string][] = [
     [t('statEngine'), player.engineName],
     [t('statStream'), streamOf(view, t('original'), language)],
-    [t('statWay'), wayWords(words, view.way)],
+    [t('statWay'), ways?.why(view.way) ?? '–'],
     [t('statPicture'), `${player.video.videoWidth} × ${player.video.videoHeight}`],
     [t('statCodecs'), codecs || '–'],
     [t('statFrames'), frames ? t('statFramesOf', { dropped: frames.droppedVideoFrames, total: frames.totalVideoFrames }) : '–'],
